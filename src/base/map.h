@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* map: a dictionary that numbers distinct byte strings 0, 1, 2 ... */
+#ifndef BASE_MAP_H
+#define BASE_MAP_H
+
+#include "base/scope.h"
+#include "base/str.h"
+
+struct err;
+struct map;
+
+#define MAP_NONE UINT32_MAX
+
+/* Open addressing; about 9 bytes per key beside the key's own bytes. */
+struct map *map_create(void);
+void map_destroy(struct map *m);
+SCOPED_DEFINE(map)
+
+/* The number of key, which is added (a copy) when it is new. MAP_NONE with
+ * ERR_NOMEM when memory or numbers are out. */
+uint32_t map_intern(struct map *m, struct str key, struct err *err);
+/* The number of key or MAP_NONE. */
+uint32_t map_find(const struct map *m, struct str key);
+uint32_t map_count(const struct map *m);
+/* The key with that number; valid as long as the map. */
+struct str map_key(const struct map *m, uint32_t number);
+/* Bytes of memory in use. */
+size_t map_memory(const struct map *m);
+
+#endif

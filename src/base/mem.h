@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* mem: small allocations that can't fail, big ones that fail with an error. */
+#ifndef BASE_MEM_H
+#define BASE_MEM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct err;
+
+/* Small things: a message on stderr and abort() when memory is out. Sizes are
+ * checked for overflow. Released by free(). A size of 0 gives a valid pointer. */
+void *mem_alloc(size_t size) __attribute__((malloc, returns_nonnull));
+void *mem_zalloc(size_t size) __attribute__((malloc, returns_nonnull));
+void *mem_resize(void *p, size_t n, size_t size) __attribute__((returns_nonnull));
+char *mem_strdup(const char *s) __attribute__((malloc, returns_nonnull));
+void *mem_dup(const void *p, size_t size) __attribute__((malloc, returns_nonnull));
+
+/* Make room for at least `need` elements in a growing array. */
+#define MEM_GROW(ptr, cap, need)					\
+	do {								\
+		if ((size_t)(need) > (size_t)(cap)) {			\
+			size_t mem_n_ = (size_t)(cap) * 3 / 2 + 16;	\
+			if (mem_n_ < (size_t)(need))			\
+				mem_n_ = (size_t)(need);		\
+			(ptr) = mem_resize((ptr), mem_n_, sizeof *(ptr)); \
+			(cap) = mem_n_;					\
+		}							\
+	} while (0)
+
+/* Big things (arrays, matrices, indexes): NULL and ERR_NOMEM naming `what`
+ * when memory is out. Zeroed. Released by free(). n = 0 gives a valid pointer. */
+void *mem_big(size_t n, size_t size, const char *what, struct err *err);
+/* Resize one of them (contents kept, the new part is not zeroed); on failure
+ * the old block stays valid and false is returned. */
+bool mem_big_resize(void **p, size_t n, size_t size, const char *what,
+		    struct err *err);
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* num: numbers by our own grammar, in and out, whatever the locale. */
+#ifndef BASE_NUM_H
+#define BASE_NUM_H
+
+#include "base/str.h"
+
+/* Digits only: no sign, no space, no exponent; false when empty, malformed or
+ * out of range. num_i64 takes one leading '-'. */
+bool num_u64(struct str s, uint64_t *value);
+bool num_i64(struct str s, int64_t *value);
+/* [-]digits[.digits][e[+-]digits] for options; no inf, nan, hex. */
+bool num_real(struct str s, double *value);
+/* 64K, 8M, 2G (powers of 1024), or bytes. */
+bool num_size(struct str s, uint64_t *bytes);
+
+/* An exact decimal: units / 10^scale. */
+#define NUM_SCALE_MAX 18
+struct decimal {
+	int64_t units;
+	unsigned scale;
+};
+/* [-]digits[.digits]; trailing zeros count in the scale ("33.20" -> 3320, 2);
+ * no thousands separators, no exponent; false when it overflows 64 bits. */
+bool num_decimal(struct str s, struct decimal *d);
+/* To another scale; false on overflow or when digits would be lost. */
+bool num_rescale(struct decimal d, unsigned scale, int64_t *units);
+
+/* 4,812 - for people. */
+void num_add_grouped(struct strbuf *b, int64_t n);
+/* At most 5 cells: 999, 4.8k, 61k, 1.2M, 13G - for people. */
+void num_add_short(struct strbuf *b, uint64_t n);
+/* 561.51 from 56151 and scale 2; `grouped` adds thousands separators. */
+void num_add_decimal(struct strbuf *b, int64_t units, unsigned scale, bool grouped);
+/* Shortest text that reads back as the same double; nan and inf as "". */
+void num_add_exact(struct strbuf *b, double x);
+/* 1.5 GiB, 320 KiB, 17 B. */
+void num_add_bytes(struct strbuf *b, uint64_t bytes);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* pool: the program's one set of worker threads. */
+#ifndef BASE_POOL_H
+#define BASE_POOL_H
+
+#include <stddef.h>
+
+#include "base/scope.h"
+
+struct pool;
+
+/* threads = 0: one per processor that this process may use. The caller's own
+ * thread works too, so threads = 1 starts none. */
+struct pool *pool_create(unsigned threads);
+void pool_destroy(struct pool *p);
+SCOPED_DEFINE(pool)
+unsigned pool_threads(const struct pool *p);
+
+/*
+ * Call work(ctx, task, worker) for every task in [0, tasks), handed out in
+ * order, and return when all are done. worker is in [0, pool_threads): use it
+ * for per-worker scratch memory. Which worker gets which task is not fixed, so
+ * results must not depend on it. Not reentrant. Signals are blocked in the
+ * workers.
+ */
+void pool_run(struct pool *p, size_t tasks,
+	      void (*work)(void *ctx, size_t task, unsigned worker), void *ctx);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sort: stable radix and string sorts on all cores. */
+#ifndef BASE_SORT_H
+#define BASE_SORT_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdbool.h>
+
+#include "base/str.h"
+
+struct err;
+struct pool;
+
+/* Sort n items by key, stable; the top bits that are equal everywhere cost
+ * nothing. Uses a second array of the same size. Same result for any number
+ * of threads. */
+struct sort_item {
+	uint64_t key, value;
+};
+bool sort_items(struct sort_item *items, size_t n, struct pool *pool,
+		struct err *err);
+/* order (n): the numbers 0..n-1 so that text(ctx, order[i]) ascends in byte
+ * order; equal texts keep their order. */
+bool sort_texts(uint32_t *order, size_t n,
+		struct str (*text)(const void *ctx, uint32_t i), const void *ctx,
+		struct pool *pool, struct err *err);
+
+#endif
