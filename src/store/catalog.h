@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* catalog: the arrays of one generation under typed names, read in place. */
+#ifndef STORE_CATALOG_H
+#define STORE_CATALOG_H
+
+#include "base/err.h"
+#include "store/array.h"
+
+#define CATALOG_NONE UINT32_MAX	/* no category, no brand, no user */
+
+enum event_kind {
+	EVENT_VIEW,
+	EVENT_CART,
+	EVENT_REMOVE,	/* taken out of the cart */
+	EVENT_PURCHASE,
+	EVENT_RATING,
+	EVENT_KINDS,
+};
+const char *event_kind_name(enum event_kind kind);	/* "view", "cart" ... */
+
+/* What a data set can say; stored in meta as names, here as bits. */
+enum capability {
+	CAP_VIEWS = 1 << 0,
+	CAP_CARTS = 1 << 1,
+	CAP_PURCHASES = 1 << 2,
+	CAP_USERS = 1 << 3,
+	CAP_PRICES = 1 << 4,
+	CAP_HOURS = 1 << 5,	/* times within the day are real */
+	CAP_NAMES = 1 << 6,	/* products have names of their own */
+	CAP_BRANDS = 1 << 7,
+	CAP_QUANTITIES = 1 << 8,
+};
+
+/* The five relations (METHODS: their exact meaning is in stats/relation.h). */
+enum relation {
+	REL_CO_VIEW,
+	REL_ADJACENT_VIEW,	/* directed; occurrences */
+	REL_VIEW_PURCHASE,	/* directed */
+	REL_CO_CART,
+	REL_CO_PURCHASE,
+	RELATIONS,
+};
+const char *relation_name(enum relation r);	/* "co-view" ... */
+bool relation_parse(struct str s, enum relation *r);
+bool relation_directed(enum relation r);
+
+/*
+ * Counts of one relation, files "pairs/NAME/...". out: row a, columns b
+ * ascending, value n(a -> b); for an unordered relation each pair stands in
+ * both rows and in == out. from[a] and to[b] are the marginals and total the
+ * population, all counted over the same sessions (see stats/relation.h). NULL
+ * and 0 where the relation has no pairs. q is the step table of
+ * Benjamini-Hochberg values, Q_STEPS long (see stats/assoc.h).
+ */
+struct relation_counts {
+	struct csr out, in;
+	const uint32_t *from, *to;	/* (P) */
+	uint64_t total;			/* N */
+	uint64_t pairs, instances;	/* distinct; sum of counts (unordered: once) */
+	const double *q;
+};
+
+/*
+ * Category transitions counted in baskets of one kind of event, files
+ * "transition/KIND/...". Level d maps a product to its category's ancestor at
+ * depth min(d, own depth). from[c]: baskets that hold a product of c's subtree;
+ * multi[c]: the same over baskets of two or more distinct products.
+ */
+enum basket_kind {
+	BASKET_VIEW,
+	BASKET_CART,
+	BASKET_PURCHASE,
+	BASKET_KINDS,
+};
+const char *basket_kind_name(enum basket_kind k);
+#define CATALOG_LEVELS 8
+struct transition_counts {
+	const uint32_t *from, *multi;	/* (C) */
+	uint64_t baskets, multi_baskets;	/* N over all; with two or more products */
+	/* per level: row a, columns b ascending (b = a: two distinct products),
+	 * value n_ab in baskets; pairs runs beside it: product pairs a-b, each
+	 * basket's pairs counted (share of a's pairs that go to b). */
+	struct csr level[CATALOG_LEVELS];
+	const uint32_t *pairs[CATALOG_LEVELS];
+	unsigned levels;		/* 0: not counted */
+};
+
+struct catalog {
+	uint32_t n_products, n_categories, n_brands, n_users, n_sessions, n_attributes;
+	uint64_t n_events;
+	unsigned caps;			/* enum capability */
+	unsigned price_scale;		/* prices are units / 10^scale */
+	char currency[8];		/* ISO code or "" */
+	int64_t first_time, last_time;	/* ms of the first and last event */
+	uint32_t max_session;		/* cap: sessions with more products are not counted */
+
+#define CATALOG_TYPE_U8 const uint8_t *
+#define CATALOG_TYPE_U32 const uint32_t *
+#define CATALOG_TYPE_U64 const uint64_t *
+#define CATALOG_TYPE_I64 const int64_t *
+#define CATALOG_ARRAY(field, name, type, rows, need) CATALOG_TYPE_##type field;
+#define CATALOG_TEXT(field, name, rows, need) struct text field;
+#include "store/catalog.def"
+#undef CATALOG_ARRAY
+#undef CATALOG_TEXT
+
+	struct relation_counts relation[RELATIONS];
+	struct transition_counts transition[BASKET_KINDS];
+};
+
+/*
+ * Bind names to arrays found by `find` and check row counts against each
+ * other. With complete false, arrays that are missing stay NULL (a file that is
+ * being built). meta gives capabilities, scale, currency and counts.
+ */
+bool catalog_bind(struct catalog *c,
+		  bool (*find)(void *ctx, const char *name, struct array *a), void *ctx,
+		  const void *meta /* json_t */, bool complete, struct err *err);
+
+/* Products of the category's subtree: [*first, *end). */
+void catalog_products(const struct catalog *c, uint32_t category, uint32_t *first,
+		      uint32_t *end);
+/* Ancestor at that depth, or the category itself if it is not that deep. */
+uint32_t catalog_ancestor(const struct catalog *c, uint32_t category, unsigned depth);
+/* Category by path ("electronics.smartphone") or by id; CATALOG_NONE. */
+uint32_t catalog_category(const struct catalog *c, struct str text);
+/* Both are known and in the same variant group (or the same product). */
+bool catalog_variants(const struct catalog *c, uint32_t a, uint32_t b);
+/* Both categories are known and equal. */
+bool catalog_same_category(const struct catalog *c, uint32_t a, uint32_t b);
+
+#endif

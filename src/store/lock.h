@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* lock: one writer at a time, and its name for the one who has to wait. */
+#ifndef STORE_LOCK_H
+#define STORE_LOCK_H
+
+#include "base/err.h"
+#include "base/scope.h"
+
+struct lock;
+
+/* Lock the file `path` (made if missing), which then holds pid, user, command
+ * and time of the holder. flock(2): a killed holder frees it. ERR_LOCKED after
+ * `wait` seconds: "locked by pid 12 (ana: aisle import ...) since 10:02:11". */
+bool lock_take(struct lock **l, const char *path, const char *command, double wait,
+	       struct err *err);
+void lock_destroy(struct lock *l);
+SCOPED_DEFINE(lock)
+
+#endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* watch: learns of a new generation without polling (inotify). */
+#ifndef STORE_WATCH_H
+#define STORE_WATCH_H
+
+#include "base/err.h"
+#include "base/scope.h"
+
+struct watch;
+
+bool watch_open(struct watch **w, const char *store_path, struct err *err);
+void watch_destroy(struct watch *w);
+SCOPED_DEFINE(watch)
+/* To poll() on for reading. */
+int watch_fd(const struct watch *w);
+/* Drain events; true when CURRENT was replaced since the last call. */
+bool watch_changed(struct watch *w);
+
+#endif
