@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* import: reads the files of a data set into a store that is being built. */
+#ifndef DATA_IMPORT_H
+#define DATA_IMPORT_H
+
+#include "base/err.h"
+#include "data/dataset.h"
+
+struct build;
+struct job;
+struct pool;
+
+struct import_options {
+	const struct dataset *set;
+	const char *const *files;
+	unsigned n_files;
+	const char *products;	/* CSV: product_id,name[,product_code], or NULL */
+	const char *rejects;	/* where to write rejected records, or NULL */
+	bool strict;		/* stop at the first rejected record */
+	double max_rejects;	/* share of the records, default 0.1 */
+	uint32_t max_session;	/* distinct products, default 500; kept in meta */
+	const char *currency;	/* NULL: the data set's */
+	const char *time_zone;	/* NULL: "UTC"; kept in meta */
+};
+
+struct import_summary {
+	uint64_t records, events, rejected, skipped;
+	uint64_t rejected_by[REJECT_REASONS];
+	uint64_t bytes;
+	uint64_t by_kind[EVENT_KINDS];
+	uint32_t products, categories, brands, users, sessions;
+	uint64_t long_sessions;	/* over max_session */
+	int64_t first_time, last_time;
+	char first_reject[512];	/* "FILE:LINE: reason" of the first one, or "" */
+	double seconds_read, seconds_build;
+};
+
+/*
+ * Files are split at record ends (quote-aware) and parsed on all cores by
+ * libcsv; the result does not depend on the number of threads nor on the size
+ * of the pieces. Rejected records are counted by reason and written to
+ * `rejects` as CSV: file,line,reason,column,value,record. More than
+ * max_rejects of the records, or the first one when strict, is ERR_FORMAT, and
+ * the message names file, line, column and reason.
+ *
+ * Order: products by category number (unknown last) and id text; categories
+ * depth-first, siblings by path and then id; sessions by start and then id
+ * text; events by session, time, and their order in the files. Writes the
+ * arrays of catalog.def up to the events, the indexes product, category, brand
+ * and user, and the meta keys dataset, sources, options, counts, rejected,
+ * capabilities, price_scale, currency, time_zone, first_time, last_time,
+ * max_session. Memory: about 40 bytes per event and the ids.
+ */
+bool import_run(struct build *b, const struct import_options *o, struct pool *pool,
+		struct job *job, struct import_summary *sum, struct err *err);
+
+#endif

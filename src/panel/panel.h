@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* panel: one ranked list for one product, with evidence and source per row. */
+#ifndef PANEL_PANEL_H
+#define PANEL_PANEL_H
+
+#include "base/err.h"
+#include "base/scope.h"
+#include "stats/assoc.h"
+#include "store/catalog.h"
+
+struct job;
+
+enum panel_kind {
+	PANEL_SIMILAR,		/* could be bought instead */
+	PANEL_COMPLEMENTARY,	/* is bought along with it */
+	PANEL_KINDS,
+};
+
+/* Where a row's score comes from; also the order of falling back. */
+enum panel_source {
+	SOURCE_CO_VIEW,
+	SOURCE_CO_PURCHASE,
+	SOURCE_CO_CART,
+	SOURCE_VIEW_PURCHASE,
+	SOURCE_ATTRIBUTES,	/* same category, shared attributes, near in price */
+	SOURCE_TRANSITION,	/* category transition x popularity in the category */
+	SOURCE_POPULAR,		/* popular in the category */
+	PANEL_SOURCES,
+};
+const char *panel_source_name(enum panel_source s);	/* "co-view" ... */
+const char *panel_source_text(enum panel_source s);	/* a sentence for people */
+
+enum same_category {
+	SAME_WEIGH,		/* weighted down, not excluded (the default) */
+	SAME_INCLUDE,
+	SAME_EXCLUDE,
+	SAME_ONLY,
+};
+const char *same_category_name(enum same_category s);
+bool same_category_parse(struct str s, enum same_category *value);
+
+enum panel_flag {
+	PANEL_ONE_WAY = 1 << 0,	/* b's panel does not hold a */
+	PANEL_SMALL = 1 << 1,	/* n < 20: a small sample */
+	PANEL_PENALISED = 1 << 2,	/* bought together more than chance: not a substitute */
+	PANEL_SAME_CATEGORY = 1 << 3,
+};
+
+struct panel_row {
+	uint32_t product;
+	double score;		/* comparable within one source only */
+	enum panel_source source;
+	unsigned flags;
+	/* evidence of the source's relation; n_all = 0 where it has none */
+	struct assoc_counts counts;
+	struct assoc assoc;
+	double q;		/* Benjamini-Hochberg over the relation's pairs */
+	uint32_t reverse_rank;	/* of the product asked for in b's panel; 0: not in it */
+};
+
+struct panel_request {
+	const struct catalog *catalog;
+	enum panel_kind kind;
+	uint32_t product;
+	unsigned limit;		/* rows wanted, >= 1 */
+	enum same_category same;
+	bool reverse;		/* compute reverse_rank and PANEL_ONE_WAY */
+};
+
+struct panel {
+	struct panel_row *rows;
+	unsigned n_rows;
+	char note[256];		/* why it is empty or what it fell back to; "" */
+};
+
+/*
+ * Candidates never are the product itself, its variants or repeats. Rows come
+ * by source in the order of falling back and by score within it; ties by
+ * product number. Fails with ERR_CANCELLED only. Pure but for the job's flag:
+ * safe in any thread.
+ */
+bool panel_compute(const struct panel_request *r, struct panel *p, struct job *job,
+		   struct err *err);
+void panel_finish(struct panel *p);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* assoc: association of two events from their four counts. Pure arithmetic. */
+#ifndef STATS_ASSOC_H
+#define STATS_ASSOC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* n: baskets with both, n_a, n_b: with a, with b, n_all: all of them.
+ * n <= min(n_a, n_b), n_a + n_b - n <= n_all. */
+struct assoc_counts {
+	uint64_t n, n_a, n_b, n_all;
+};
+
+/* NAN where a measure is not defined (no baskets, the diagonal). */
+struct assoc {
+	double support;			/* n / N */
+	double confidence;		/* n / n_a */
+	double confidence_low, confidence_high;	/* Wilson 95% */
+	double lift;			/* n N / (n_a n_b) */
+	double lift_low, lift_high;	/* 95%, normal on the log ratio */
+	double pmi;			/* log2 lift, bits */
+	double leverage;		/* n/N - n_a n_b / N^2 */
+	double conviction;		/* (1 - n_b/N) / (1 - confidence) */
+	double g2;			/* Dunning 1993, signed: < 0 when rarer than chance */
+	double p;			/* two-sided: chi-squared of |g2|, or mid-p of the
+					   hypergeometric tails doubled where an expected
+					   count is below 5 */
+};
+
+void assoc_compute(const struct assoc_counts *c, struct assoc *a);
+/* p alone, the same value (for the many pairs of a whole family). */
+double assoc_p(const struct assoc_counts *c);
+
+/* Wilson score interval of k of n at 95%. n = 0 gives [0, 1]. */
+void assoc_wilson(uint64_t k, uint64_t n, double *low, double *high);
+
+/*
+ * Benjamini-Hochberg over a family of `family` tests of which n were computed
+ * (the unseen ones have p = 1): p (n) in, q (n) out, any order, may alias.
+ */
+bool assoc_bh(const double *p, double *q, size_t n, double family);
+
+/*
+ * The same for families too large to keep: a histogram of p on a log scale and
+ * the q at each step's upper end, so q is rounded up, by less than 1.2%. Values
+ * below 1e-300 share a step.
+ */
+#define Q_STEPS 65536
+unsigned assoc_q_step(double p);
+void assoc_q_table(const uint64_t *histogram, double family, double *q /* (Q_STEPS) */);
+static inline double assoc_q(const double *q, double p)
+{
+	return q ? q[assoc_q_step(p)] : 1.0;
+}
+
+#endif

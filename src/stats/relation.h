@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * relation: how often two products go together, in five senses.
+ *
+ * Over sessions of at most max_session distinct products:
+ *   co-view	   both viewed in the session; unordered; once per session.
+ *		   from = sessions that view a, total = sessions with a view.
+ *   adjacent-view consecutive views of different products, after consecutive
+ *		   duplicates are removed (other events in between don't part
+ *		   them); directed a -> b; every occurrence counts.
+ *		   from/to = occurrences that leave a / reach b; total = all.
+ *   view-purchase a viewed, b != a purchased later in the session (later in the
+ *		   order of events); directed; once per session. from = sessions that
+ *		   view a, to = sessions that purchase b, total = sessions with a
+ *		   view or a purchase.
+ *   co-cart, co-purchase  both put in the cart / purchased; unordered; once
+ *		   per session. from = sessions that cart / purchase a, total =
+ *		   sessions with a cart / purchase event.
+ * No product is paired with itself.
+ */
+#ifndef STATS_RELATION_H
+#define STATS_RELATION_H
+
+#include "base/err.h"
+#include "store/catalog.h"
+
+struct build;
+struct job;
+struct pool;
+
+/* Count one relation over the catalog being built and write its arrays. The
+ * counting is done per product: the sessions of a fill a dense accumulator, so
+ * no pair is ever materialised; workers take ranges of products. */
+bool relation_count(struct build *b, enum relation r, struct pool *pool,
+		    struct job *job, struct err *err);
+
+/* n(a -> b) or 0, by binary search in a's row. */
+uint32_t relation_pair(const struct relation_counts *r, uint32_t a, uint32_t b);
+
+#endif

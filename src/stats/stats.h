@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* stats: counts everything that the panels need, after an import. */
+#ifndef STATS_STATS_H
+#define STATS_STATS_H
+
+#include "base/err.h"
+
+struct build;
+struct job;
+struct pool;
+
+/* Totals, product -> sessions, the relations that the data set has, category
+ * transitions, sort orders; then meta "steps" (seconds of each). The numbers
+ * don't depend on the number of threads. */
+bool stats_run(struct build *b, struct pool *pool, struct job *job, struct err *err);
+
+#endif
