@@ -45,8 +45,10 @@ bool relation_parse(struct str s, enum relation *r);
 bool relation_directed(enum relation r);
 
 /*
- * Counts of one relation, files "pairs/NAME/...". out: row a, columns b
- * ascending, value n(a -> b); for an unordered relation each pair stands in
+ * Counts of one relation. Arrays "pairs/NAME/": offsets U64 (P + 1), column U32,
+ * value U32 (out); of a directed one in-offsets, in-column, in-value (in) and to;
+ * from U32 (P), to U32 (P); totals U64 (total, pairs, instances); q F64 (Q_STEPS).
+ * The relation exists where offsets does. out: row a, columns b ascending, value n(a -> b); for an unordered relation each pair stands in
  * both rows and in == out. from[a] and to[b] are the marginals and total the
  * population, all counted over the same sessions (see stats/relation.h). NULL
  * and 0 where the relation has no pairs. q is the step table of
@@ -61,8 +63,10 @@ struct relation_counts {
 };
 
 /*
- * Category transitions counted in baskets of one kind of event, files
- * "transition/KIND/...". Level d maps a product to its category's ancestor at
+ * Category transitions counted in baskets of one kind of event. Arrays
+ * "transition/KIND/": from U32 (C), multi U32 (C), baskets U64 (baskets,
+ * multi_baskets) and for level d "transition/KIND/d/": offsets U64 (C + 1),
+ * column U32, value U32, pairs U64. The kind exists where baskets does. Level d maps a product to its category's ancestor at
  * depth min(d, own depth). from[c]: baskets that hold a product of c's subtree;
  * multi[c]: the same over baskets of two or more distinct products.
  */
@@ -81,7 +85,7 @@ struct transition_counts {
 	 * value n_ab in baskets; pairs runs beside it: product pairs a-b, each
 	 * basket's pairs counted (share of a's pairs that go to b). */
 	struct csr level[CATALOG_LEVELS];
-	const uint32_t *pairs[CATALOG_LEVELS];
+	const uint64_t *pairs[CATALOG_LEVELS];
 	unsigned levels;		/* 0: not counted */
 };
 
