@@ -46,13 +46,14 @@ bool relation_directed(enum relation r);
 
 /*
  * Counts of one relation. Arrays "pairs/NAME/": offsets U64 (P + 1), column U32,
- * value U32 (out); of a directed one in-offsets, in-column, in-value (in) and to;
- * from U32 (P), to U32 (P); totals U64 (total, pairs, instances); q F64 (Q_STEPS).
- * The relation exists where offsets does. out: row a, columns b ascending, value n(a -> b); for an unordered relation each pair stands in
- * both rows and in == out. from[a] and to[b] are the marginals and total the
- * population, all counted over the same sessions (see stats/relation.h). NULL
- * and 0 where the relation has no pairs. q is the step table of
- * Benjamini-Hochberg values, Q_STEPS long (see stats/assoc.h).
+ * value U32 (out); of a directed one in-offsets, in-column, in-value (in); from
+ * U32 (P), to U32 (P); totals U64 (total, pairs, instances); q F64 (Q_STEPS).
+ * The relation exists where its offsets do. out: row a, columns b ascending,
+ * value n(a -> b); for an unordered relation each pair stands in both rows and
+ * in == out. from[a] and to[b] are the marginals and total the population, all
+ * counted over the same sessions (see stats/relation.h). NULL and 0 where the
+ * relation does not exist. q is the step table of Benjamini-Hochberg values (see
+ * stats/assoc.h).
  */
 struct relation_counts {
 	struct csr out, in;
@@ -64,11 +65,13 @@ struct relation_counts {
 
 /*
  * Category transitions counted in baskets of one kind of event. Arrays
- * "transition/KIND/": from U32 (C), multi U32 (C), baskets U64 (baskets,
- * multi_baskets) and for level d "transition/KIND/d/": offsets U64 (C + 1),
- * column U32, value U32, pairs U64. The kind exists where baskets does. Level d maps a product to its category's ancestor at
- * depth min(d, own depth). from[c]: baskets that hold a product of c's subtree;
- * multi[c]: the same over baskets of two or more distinct products.
+ * "transition/KIND/": from, multi, own, own-multi U32 (C), baskets U64 (baskets,
+ * multi_baskets), and for level d "transition/KIND/d/": offsets U64 (C + 1),
+ * column U32, value U32, pairs U64. The kind exists where its baskets do.
+ * Level d maps a product to its category's ancestor at depth min(d, own depth).
+ * from[c]: baskets that hold a product of c's subtree; own[c]: a product of c
+ * itself (what c stands for at levels below its depth); multi, own_multi: the
+ * same over baskets of two or more distinct products.
  */
 enum basket_kind {
 	BASKET_VIEW,
@@ -79,7 +82,7 @@ enum basket_kind {
 const char *basket_kind_name(enum basket_kind k);
 #define CATALOG_LEVELS 8
 struct transition_counts {
-	const uint32_t *from, *multi;	/* (C) */
+	const uint32_t *from, *multi, *own, *own_multi;	/* (C) */
 	uint64_t baskets, multi_baskets;	/* N over all; with two or more products */
 	/* per level: row a, columns b ascending (b = a: two distinct products),
 	 * value n_ab in baskets; pairs runs beside it: product pairs a-b, each
