@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cmd: the one command table that serves argv, the shell and the ':' line. */
+#ifndef CMD_CMD_H
+#define CMD_CMD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/scope.h"
+#include "base/str.h"
+
+struct job;
+struct out;
+struct store;
+
+enum opt_type {
+	OPT_FLAG,	/* --strict */
+	OPT_TEXT,
+	OPT_COUNT,	/* integer within [min, max] */
+	OPT_REAL,
+	OPT_SHARE,	/* 0..1 or per cent: 0.1, 10% */
+	OPT_CHOICE,	/* one of `choices`, separated by | */
+	OPT_FILE,	/* text completed as a file name */
+	OPT_PRODUCT,	/* text completed as a product id */
+	OPT_CATEGORY,	/* text completed as a category path */
+};
+
+/* A row of opts.def: OPT(identifier, name, letter, type, min, max, default,
+ * metavar, choices, help). */
+enum opt_id {
+#define OPT(ident, ...) OPT_ID_##ident,
+#include "cmd/opts.def"
+#undef OPT
+	OPT_IDS
+};
+
+struct opt {
+	const char *name;	/* without -- */
+	char letter;		/* 0: none */
+	enum opt_type type;
+	double min, max;
+	const char *dflt;	/* as text, NULL: none */
+	const char *metavar;
+	const char *choices;
+	const char *help;	/* one sentence; prints in help and the manual */
+};
+extern const struct opt opt_table[OPT_IDS];
+
+enum cmd_flag {
+	CMD_STORE = 1 << 0,	/* first operand is a store: left out on the ':' line */
+	CMD_WRITES = 1 << 1,	/* changes a store: refused when read-only */
+	CMD_FILES = 1 << 2,	/* reads or writes other files: not in a kiosk */
+	CMD_LIVE = 1 << 3,	/* makes sense on the ':' line and in the shell */
+};
+
+struct args;
+struct cmd_env;
+
+/* A command is a file cmd_NAME.c that defines `const struct command cmd_NAME`
+ * and a row CMD(NAME) in cmds.def. */
+struct command {
+	const char *name;
+	const char *alias;	/* or NULL */
+	const char *operands;	/* "VIEW STORE", "DATASET FILE..." for usage */
+	unsigned min_operands, max_operands;	/* UINT_MAX: any number */
+	unsigned flags;
+	const enum opt_id *options;	/* ends with OPT_IDS */
+	const char *summary;	/* one sentence */
+	const char *help;	/* paragraphs for `help NAME` and the manual */
+	bool (*run)(struct cmd_env *env, const struct args *a, struct err *err);
+	/* Candidates for operand n with that prefix, or NULL. */
+	void (*complete)(struct cmd_env *env, unsigned n, struct str prefix,
+			 void (*add)(void *ctx, struct str word), void *ctx);
+};
+
+extern const struct command *const command_table[];	/* cmds.def, then NULL */
+const struct command *command_find(struct str name);
+
+/* What a front end lends to a command. */
+struct cmd_env {
+	struct out *out;	/* data; stdout in the CLI, a text pane in the explorer */
+	struct job *job;	/* progress and cancel */
+	struct store *store;	/* the open one (shell, ':' line), or NULL */
+	bool read_only, quiet, verbose, colour;
+	unsigned threads;	/* 0: all */
+	/* Messages for people that are not data (stderr, message line). */
+	void (*say)(void *front, const char *text);
+	/* Show progress of env->job until finish is called (may be NULL). */
+	void (*progress_start)(void *front);
+	void (*progress_finish)(void *front);
+	/* Layer 9's own work, so that its commands can stand in the table. */
+	bool (*explore)(void *front, const char *store, const struct args *a,
+			struct err *err);
+	bool (*shell)(void *front, const char *store, const struct args *a,
+		      struct err *err);
+	void *front;
+};
+
+/* Parsed operands and options. */
+void args_destroy(struct args *a);
+SCOPED_DEFINE(args)
+unsigned args_operands(const struct args *a);
+struct str args_operand(const struct args *a, unsigned i);	/* NUL-terminated */
+bool args_given(const struct args *a, enum opt_id o);	/* typed by the person */
+bool args_flag(const struct args *a, enum opt_id o);
+struct str args_text(const struct args *a, enum opt_id o);	/* default if not given;
+								   NUL-terminated */
+double args_real(const struct args *a, enum opt_id o);
+uint64_t args_count(const struct args *a, enum opt_id o);
+
+/*
+ * argv without the program's name. No words: `help`; a first word that is no
+ * command but names a store: `explore`. Everywhere: --help, -q, -v, --threads,
+ * --color, --version. Errors are ERR_USAGE, name the word and propose the
+ * nearest name.
+ */
+bool cmd_parse(int argc, const char *const *argv, const struct command **c,
+	       struct args **a, struct err *err);
+/* A line as typed: words, '...' and "..." quotes, \ escapes; errors name the
+ * column. `store` stands in for the operand of CMD_STORE commands. */
+bool cmd_parse_line(struct str line, const char *store, const struct command **c,
+		    struct args **a, struct err *err);
+bool cmd_run(struct cmd_env *env, const struct command *c, const struct args *a,
+	     struct err *err);
+/* Words that may stand at byte `cursor` of the line: commands, options, their
+ * choices, products, category paths. *start gets the byte where they begin. */
+void cmd_complete(struct cmd_env *env, struct str line, size_t cursor, size_t *start,
+		  void (*add)(void *ctx, struct str word), void *ctx);
+
+/* Help from the tables: the overview (topic NULL), a command, or the manual
+ * page in roff ("man"). */
+bool cmd_help(struct out *out, const char *topic, struct err *err);
+
+#endif

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* view: rows of typed cells for every screen and for `aisle show`. */
+#ifndef VIEW_VIEW_H
+#define VIEW_VIEW_H
+
+#include "base/err.h"
+#include "base/scope.h"
+#include "base/str.h"
+#include "panel/panel.h"
+#include "store/catalog.h"
+
+struct job;
+struct out;
+struct store;
+
+enum cell_type {
+	CELL_TEXT,
+	CELL_ID,	/* text, never shortened in data formats, never a number */
+	CELL_COUNT,	/* integer */
+	CELL_REAL,	/* column.digits after the point for people */
+	CELL_SHARE,	/* 0..1; people see per cent */
+	CELL_MONEY,	/* units of catalog.price_scale */
+	CELL_TIME,	/* ms; RFC 3339 in data formats */
+};
+
+struct cell {
+	bool empty;	/* undefined: "" in tsv and csv, null in json, "-" for people */
+	union {
+		struct str text;	/* borrowed from the view or the store */
+		int64_t count;		/* CELL_COUNT, CELL_MONEY, CELL_TIME */
+		double real;
+	};
+};
+
+enum column_flag {
+	COLUMN_DATA = 1 << 0,	/* in data formats only */
+	COLUMN_SORT = 1 << 1,	/* the view can sort by it */
+	COLUMN_MAIN = 1 << 2,	/* the identifying column: frozen, gets spare width */
+	COLUMN_ASCENDING = 1 << 3,	/* sorts A to Z first; others: the largest first */
+};
+
+struct column {
+	const char *key;	/* in tsv, csv, json: a contract */
+	const char *title;	/* heading for people */
+	enum cell_type type;
+	unsigned width;		/* cells it wants */
+	unsigned digits;
+	unsigned flags;
+	const char *help;	/* a sentence with the unit, for help and the manual */
+};
+
+enum view_need {
+	NEED_PRODUCT = 1 << 0,	/* request.product must be set */
+	NEED_CATEGORY = 1 << 1,
+};
+
+/* What to show. Zero it, set store, then product and category to CATALOG_NONE. */
+struct view_request {
+	const struct store *store;
+	const struct catalog *catalog;
+	uint32_t product, category;
+	bool has_relation;
+	enum relation relation;
+	enum same_category same;
+	unsigned level;			/* of transitions; UINT_MAX: the deepest */
+	bool multi;			/* baskets of two or more products only */
+	const char *sort;		/* column key, NULL: the view's own order */
+	bool reverse;			/* the other way round than the column's default */
+	unsigned top;			/* rows of a panel; 0: its default */
+};
+
+struct view;
+
+/*
+ * A view is a file vw_NAME.c that defines `const struct view_class vw_NAME` and
+ * a row VIEW(NAME) in views.def. Rows are made when asked for; an instance may
+ * be opened in one thread and read in another (not both at once).
+ */
+struct view_class {
+	const char *name;
+	const char *summary;	/* for help: one sentence */
+	unsigned needs;
+	unsigned n_columns;
+	const struct column *columns;
+	size_t size;		/* of the instance's own state, zeroed */
+	bool (*open)(struct view *v, void *state, struct job *job, struct err *err);
+	void (*close)(void *state);	/* NULL: nothing to release */
+	uint64_t (*count)(const void *state);
+	/* cells (n_columns); texts may be put in the view's arena. */
+	void (*row)(struct view *v, void *state, uint64_t i, struct cell *cells);
+	/* What Enter follows: a product or a category, or CATALOG_NONE. */
+	uint32_t (*product)(const void *state, uint64_t i);
+	uint32_t (*category)(const void *state, uint64_t i);
+};
+
+extern const struct view_class *const view_classes[];	/* views.def, then NULL */
+const struct view_class *view_find(struct str name);
+
+/* Copies the request. Errors: ERR_USAGE for a sort column that it hasn't or a
+ * need that isn't met, ERR_CANCELLED, ERR_NOMEM. */
+bool view_open(struct view **v, const struct view_class *c,
+	       const struct view_request *r, struct job *job, struct err *err);
+void view_destroy(struct view *v);
+SCOPED_DEFINE(view)
+
+const struct view_class *view_class_of(const struct view *v);
+const struct view_request *view_request_of(const struct view *v);
+uint64_t view_count(const struct view *v);
+/* Fill cells; texts stay valid until the next call of view_row on v. */
+void view_row(struct view *v, uint64_t i, struct cell *cells);
+uint32_t view_product(const struct view *v, uint64_t i);
+uint32_t view_category(const struct view *v, uint64_t i);
+/* Why it is empty, what it fell back to, what was counted; "" if nothing. */
+const char *view_note(const struct view *v);
+/* For implementations: set the note; memory that dies with the next row. */
+void view_set_note(struct view *v, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+struct arena *view_arena(struct view *v);
+
+enum format {
+	FORMAT_TEXT,
+	FORMAT_TSV,
+	FORMAT_CSV,
+	FORMAT_JSON,
+	FORMAT_JSONL,
+};
+const char *format_name(enum format f);
+bool format_parse(struct str s, enum format *f);
+
+/* Append one cell as people read it, without padding: 4,812, 33.20, 12.3%. */
+void view_add_cell(struct strbuf *b, const struct column *c, const struct cell *cell,
+		   const struct catalog *cat);
+/* Print rows [offset, offset + limit). text fits the terminal's width. */
+bool view_write(struct view *v, enum format f, uint64_t offset, uint64_t limit,
+		struct out *out, struct err *err);
+
+#endif
