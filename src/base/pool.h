@@ -10,10 +10,12 @@
 struct pool;
 
 /* threads = 0: one per processor that this process may use. The caller's own
- * thread works too, so threads = 1 starts none. */
+ * thread works too, so threads = 1 starts none. If a
+ * thread can't be started the pool has fewer. */
 struct pool *pool_create(unsigned threads);
 void pool_destroy(struct pool *p);
 SCOPED_DEFINE(pool)
+/* A NULL pool is one thread, here and in pool_run. */
 unsigned pool_threads(const struct pool *p);
 
 /*

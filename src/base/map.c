@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "base/map.h"
+
+#include <stdlib.h>
+#include <sys/random.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+
+#define FIRST_SLOTS 64u
+#define FIRST_BLOCK ((size_t)4 << 10)
+#define BLOCK_MAX ((size_t)4 << 20)
+#define LONG_KEY 255u	/* this length byte: 4 bytes of length follow */
+
+/* Eight slots share a cache line; the tag is the low half of the hash, so a
+ * wrong key is almost never looked at and growing reads no key at all. */
+struct slot {
+	uint32_t tag, number;
+};
+
+struct block {
+	struct block *next;
+	size_t size, used;
+	unsigned char data[];	/* length byte, (length,) bytes of a key */
+};
+
+struct map {
+	struct slot *slots;	/* (mask + 1), linear probing */
+	const unsigned char **keys;	/* (count): into a block */
+	struct block *blocks;	/* the newest first */
+	size_t cap_keys, memory;
+	uint64_t seed;
+	uint32_t mask, count;
+};
+
+static struct slot *slots_create(size_t n, struct err *err)
+{
+	struct slot *slots = mem_big(n, sizeof *slots, "a dictionary", err);
+
+	for (size_t i = 0; slots && i < n; i++)
+		slots[i].number = MAP_NONE;
+	return slots;
+}
+
+struct map *map_create(void)
+{
+	struct map *m = mem_zalloc(sizeof *m);
+
+	m->slots = mem_alloc(FIRST_SLOTS * sizeof *m->slots);
+	for (size_t i = 0; i < FIRST_SLOTS; i++)
+		m->slots[i] = (struct slot){0, MAP_NONE};
+	m->mask = FIRST_SLOTS - 1;
+	/* The seed moves slots about, never the numbers. */
+	if (getrandom(&m->seed, sizeof m->seed, GRND_NONBLOCK) < 0)
+		m->seed = (uintptr_t)m;
+	return m;
+}
+
+void map_destroy(struct map *m)
+{
+	struct block *next;
+
+	if (!m)
+		return;
+	for (struct block *b = m->blocks; b; b = next) {
+		next = b->next;
+		free(b);
+	}
+	free(m->keys);
+	free(m->slots);
+	free(m);
+}
+
+static struct str key_at(const unsigned char *p)
+{
+	uint32_t len = p[0];
+
+	if (len < LONG_KEY)
+		return str_span((const char *)p + 1, len);
+	memcpy(&len, p + 1, sizeof len);
+	return str_span((const char *)p + 1 + sizeof len, len);
+}
+
+/* The slot that holds key or the empty one where it belongs. */
+static struct slot *find_slot(const struct map *m, struct str key, uint32_t tag)
+{
+	uint32_t i = tag & m->mask;
+
+	for (;; i = (i + 1) & m->mask) {
+		struct slot *s = &m->slots[i];
+
+		if (s->number == MAP_NONE)
+			return s;
+		if (s->tag == tag && str_eq(key_at(m->keys[s->number]), key))
+			return s;
+	}
+}
+
+static bool grow_slots(struct map *m, struct err *err)
+{
+	size_t n = ((size_t)m->mask + 1) * 2;
+	uint32_t mask = (uint32_t)(n - 1);
+	struct slot *slots;
+
+	if (n > UINT64_C(1) << 32)
+		return err_fail(err, ERR_NOMEM, "too many different ids: more than "
+				"%u", m->count);
+	slots = slots_create(n, err);
+	if (!slots)
+		return false;
+	for (size_t i = 0; i <= m->mask; i++) {
+		uint32_t to = m->slots[i].tag & mask;
+
+		if (m->slots[i].number == MAP_NONE)
+			continue;
+		while (slots[to].number != MAP_NONE)
+			to = (to + 1) & mask;
+		slots[to] = m->slots[i];
+	}
+	free(m->slots);
+	m->slots = slots;
+	m->mask = mask;
+	return true;
+}
+
+static bool add_block(struct map *m, size_t need, struct err *err)
+{
+	size_t size = m->blocks ? m->blocks->size * 2 : FIRST_BLOCK;
+	struct block *b;
+
+	if (size > BLOCK_MAX)
+		size = BLOCK_MAX;
+	if (size < need)
+		size = need;
+	b = malloc(sizeof *b + size);
+	if (!b)
+		return err_fail(err, ERR_NOMEM, "out of memory: %u ids are held",
+				m->count);
+	*b = (struct block){.next = m->blocks, .size = size};
+	m->blocks = b;
+	m->memory += sizeof *b + size;
+	return true;
+}
+
+static bool copy_key(struct map *m, struct str key, struct err *err)
+{
+	uint32_t len = (uint32_t)key.len;
+	size_t head = len < LONG_KEY ? 1 : 1 + sizeof len, need = head + key.len;
+	unsigned char *p;
+
+	if (key.len > UINT32_MAX / 2)
+		return err_fail(err, ERR_NOMEM, "an id of %zu bytes", key.len);
+	if (!m->blocks || need > m->blocks->size - m->blocks->used)
+		if (!add_block(m, need, err))
+			return false;
+	p = m->blocks->data + m->blocks->used;
+	p[0] = (unsigned char)(len < LONG_KEY ? len : LONG_KEY);
+	if (len >= LONG_KEY)
+		memcpy(p + 1, &len, sizeof len);
+	if (len)
+		memcpy(p + head, key.ptr, len);
+	m->blocks->used += need;
+	m->keys[m->count] = p;
+	return true;
+}
+
+static bool make_room(struct map *m, struct err *err)
+{
+	/* load <= 0.7 */
+	if ((uint64_t)m->count * 10 >= ((uint64_t)m->mask + 1) * 7)
+		if (!grow_slots(m, err))
+			return false;
+	if (m->count == m->cap_keys) {
+		size_t cap = m->cap_keys + m->cap_keys / 2 + FIRST_SLOTS;
+		void *keys = m->keys;
+
+		if (!mem_big_resize(&keys, cap, sizeof *m->keys, "a dictionary", err))
+			return false;
+		m->keys = keys;
+		m->cap_keys = cap;
+	}
+	return true;
+}
+
+uint32_t map_intern(struct map *m, struct str key, struct err *err)
+{
+	uint32_t tag = (uint32_t)str_hash(key, m->seed), mask = m->mask;
+	struct slot *s = find_slot(m, key, tag);
+
+	if (s->number != MAP_NONE)
+		return s->number;
+	if (!make_room(m, err) || !copy_key(m, key, err))
+		return MAP_NONE;
+	if (m->mask != mask)
+		s = find_slot(m, key, tag);
+	*s = (struct slot){tag, m->count};
+	return m->count++;
+}
+
+uint32_t map_find(const struct map *m, struct str key)
+{
+	return find_slot(m, key, (uint32_t)str_hash(key, m->seed))->number;
+}
+
+uint32_t map_count(const struct map *m)
+{
+	return m->count;
+}
+
+struct str map_key(const struct map *m, uint32_t number)
+{
+	return key_at(m->keys[number]);
+}
+
+size_t map_memory(const struct map *m)
+{
+	return sizeof *m + ((size_t)m->mask + 1) * sizeof *m->slots +
+	       m->cap_keys * sizeof *m->keys + m->memory;
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "base/mem.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/num.h"
+
+/* The one place that ends the process: nothing can be allocated for a better
+ * message, and small things are too many to check. */
+static void out_of_memory(void) __attribute__((noreturn, cold));
+static void out_of_memory(void)
+{
+	static const char text[] = "aisle: out of memory\n";
+
+	if (write(STDERR_FILENO, text, sizeof text - 1) < 0)
+		abort();
+	abort();
+}
+
+void *mem_alloc(size_t size)
+{
+	void *p = malloc(size ? size : 1);
+
+	if (!p)
+		out_of_memory();
+	return p;
+}
+
+void *mem_zalloc(size_t size)
+{
+	void *p = calloc(1, size ? size : 1);
+
+	if (!p)
+		out_of_memory();
+	return p;
+}
+
+void *mem_resize(void *p, size_t n, size_t size)
+{
+	size_t bytes;
+
+	if (__builtin_mul_overflow(n, size, &bytes))
+		out_of_memory();
+	p = realloc(p, bytes ? bytes : 1);
+	if (!p)
+		out_of_memory();
+	return p;
+}
+
+void *mem_dup(const void *p, size_t size)
+{
+	void *copy = mem_alloc(size);
+
+	if (size)
+		memcpy(copy, p, size);
+	return copy;
+}
+
+char *mem_strdup(const char *s)
+{
+	return mem_dup(s, strlen(s) + 1);
+}
+
+static bool big_fails(size_t n, size_t size, const char *what, struct err *err)
+{
+	size_t bytes;
+	STRBUF(text);
+
+	if (__builtin_mul_overflow(n, size, &bytes))
+		return err_fail(err, ERR_NOMEM, "out of memory: %s has too many items",
+				what);
+	num_add_bytes(&text, bytes);
+	return err_fail(err, ERR_NOMEM, "out of memory: %s needs %s", what,
+			strbuf_c(&text));
+}
+
+void *mem_big(size_t n, size_t size, const char *what, struct err *err)
+{
+	void *p = calloc(n && size ? n : 1, size ? size : 1);
+
+	if (!p)
+		big_fails(n, size, what, err);
+	return p;
+}
+
+bool mem_big_resize(void **p, size_t n, size_t size, const char *what,
+		    struct err *err)
+{
+	size_t bytes;
+	void *q;
+
+	if (__builtin_mul_overflow(n, size, &bytes))
+		return big_fails(n, size, what, err);
+	q = realloc(*p, bytes ? bytes : 1);
+	if (!q)
+		return big_fails(n, size, what, err);
+	*p = q;
+	return true;
+}

@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "base/num.h"
+
+#include <endian.h>
+#include <inttypes.h>
+#include <locale.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static const uint64_t pow10_u64[] = {
+	UINT64_C(1), UINT64_C(10), UINT64_C(100), UINT64_C(1000), UINT64_C(10000),
+	UINT64_C(100000), UINT64_C(1000000), UINT64_C(10000000),
+	UINT64_C(100000000), UINT64_C(1000000000), UINT64_C(10000000000),
+	UINT64_C(100000000000), UINT64_C(1000000000000),
+	UINT64_C(10000000000000), UINT64_C(100000000000000),
+	UINT64_C(1000000000000000), UINT64_C(10000000000000000),
+	UINT64_C(100000000000000000), UINT64_C(1000000000000000000),
+	UINT64_C(10000000000000000000),
+};
+
+static bool is_digit(char c)
+{
+	return (unsigned char)(c - '0') <= 9;
+}
+
+static size_t digits_at(const char *p, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && is_digit(p[i]))
+		i++;
+	return i;
+}
+
+/* Eight digits at once (Lemire 2018): ids and prices are the importer's
+ * innermost loop. */
+static bool eight_digits(const char *p, uint64_t *value)
+{
+	uint64_t x;
+
+	memcpy(&x, p, sizeof x);
+	x = le64toh(x);
+	if (((x & UINT64_C(0xf0f0f0f0f0f0f0f0)) |
+	     (((x + UINT64_C(0x0606060606060606)) &
+	       UINT64_C(0xf0f0f0f0f0f0f0f0)) >> 4)) != UINT64_C(0x3333333333333333))
+		return false;
+	x = (x & UINT64_C(0x0f0f0f0f0f0f0f0f)) * 2561 >> 8;
+	x = (x & UINT64_C(0x00ff00ff00ff00ff)) * 6553601 >> 16;
+	*value = (x & UINT64_C(0x0000ffff0000ffff)) * UINT64_C(42949672960001) >> 32;
+	return true;
+}
+
+/* All of n digits into *value; n is 1 to 19, so nothing can overflow. */
+static bool plain_digits(const char *p, size_t n, uint64_t *value)
+{
+	uint64_t v = 0, eight;
+
+	for (; n >= 8; n -= 8, p += 8) {
+		if (!eight_digits(p, &eight))
+			return false;
+		v = v * 100000000 + eight;
+	}
+	for (; n > 0; n--, p++) {
+		if (!is_digit(*p))
+			return false;
+		v = v * 10 + (uint64_t)(*p - '0');
+	}
+	*value = v;
+	return true;
+}
+
+bool num_u64(struct str s, uint64_t *value)
+{
+	uint64_t v;
+
+	if (s.len == 0 || s.len > 20 || (s.len > 1 && s.ptr[0] == '0'))
+		return false;
+	if (!plain_digits(s.ptr, s.len < 20 ? s.len : 19, &v))
+		return false;
+	if (s.len == 20) {
+		if (!is_digit(s.ptr[19]) || __builtin_mul_overflow(v, 10, &v) ||
+		    __builtin_add_overflow(v, (uint64_t)(s.ptr[19] - '0'), &v))
+			return false;
+	}
+	*value = v;
+	return true;
+}
+
+bool num_i64(struct str s, int64_t *value)
+{
+	bool negative = s.len > 0 && s.ptr[0] == '-';
+	uint64_t v;
+
+	if (negative)
+		s = str_span(s.ptr + 1, s.len - 1);
+	if (!num_u64(s, &v) || v > (uint64_t)INT64_MAX + negative)
+		return false;
+	if (negative && v == 0)
+		return false;
+	*value = negative ? (int64_t)(0 - v) : (int64_t)v;
+	return true;
+}
+
+/* [-]digits[.digits][e[+-]digits]: how long is what we would accept? */
+static bool is_real(struct str s)
+{
+	size_t i = s.len > 0 && s.ptr[0] == '-', n;
+
+	n = digits_at(s.ptr + i, s.len - i);
+	if (n == 0 || (n > 1 && s.ptr[i] == '0'))
+		return false;
+	i += n;
+	if (i < s.len && s.ptr[i] == '.') {
+		n = digits_at(s.ptr + i + 1, s.len - i - 1);
+		if (n == 0)
+			return false;
+		i += 1 + n;
+	}
+	if (i < s.len && (s.ptr[i] == 'e' || s.ptr[i] == 'E')) {
+		i++;
+		if (i < s.len && (s.ptr[i] == '+' || s.ptr[i] == '-'))
+			i++;
+		n = digits_at(s.ptr + i, s.len - i);
+		if (n == 0)
+			return false;
+		i += n;
+	}
+	return i == s.len;
+}
+
+/* glibc's "C" locale object is static: nothing is allocated or released. */
+static locale_t c_locale(void)
+{
+	return newlocale(LC_ALL_MASK, "C", (locale_t)0);
+}
+
+bool num_real(struct str s, double *value)
+{
+	char text[512];
+	double x;
+
+	if (s.len >= sizeof text || !is_real(s))
+		return false;
+	memcpy(text, s.ptr, s.len);
+	text[s.len] = '\0';
+	x = strtod_l(text, NULL, c_locale());
+	if (!isfinite(x))
+		return false;
+	*value = x;
+	return true;
+}
+
+bool num_size(struct str s, uint64_t *bytes)
+{
+	static const char units[] = "KMGT";
+	unsigned shift = 0;
+	uint64_t v;
+
+	if (s.len > 0 && !is_digit(s.ptr[s.len - 1])) {
+		const char *unit = memchr(units, s.ptr[s.len - 1], 4);
+
+		if (!unit)
+			return false;
+		shift = 10 * (unsigned)(unit - units + 1);
+		s.len--;
+	}
+	if (!num_u64(s, &v) || v > UINT64_MAX >> shift)
+		return false;
+	*bytes = v << shift;
+	return true;
+}
+
+bool num_decimal(struct str s, struct decimal *d)
+{
+	bool negative = s.len > 0 && s.ptr[0] == '-';
+	const char *p = s.ptr + negative;
+	size_t n = s.len - negative, whole, scale = 0;
+	uint64_t v = 0, tail = 0;
+
+	whole = digits_at(p, n);
+	if (whole == 0 || whole > 19 || (whole > 1 && *p == '0'))
+		return false;
+	if (!plain_digits(p, whole, &v))
+		return false;
+	if (whole < n) {
+		scale = n - whole - 1;
+		if (p[whole] != '.' || scale == 0 || scale > NUM_SCALE_MAX ||
+		    !plain_digits(p + whole + 1, scale, &tail))
+			return false;
+	}
+	if (__builtin_mul_overflow(v, pow10_u64[scale], &v) ||
+	    __builtin_add_overflow(v, tail, &v) ||
+	    v > (uint64_t)INT64_MAX + negative || (negative && v == 0))
+		return false;
+	d->units = negative ? (int64_t)(0 - v) : (int64_t)v;
+	d->scale = (unsigned)scale;
+	return true;
+}
+
+bool num_rescale(struct decimal d, unsigned scale, int64_t *units)
+{
+	int64_t factor, v;
+
+	if (scale > NUM_SCALE_MAX || d.scale > NUM_SCALE_MAX)
+		return false;
+	if (scale >= d.scale) {
+		factor = (int64_t)pow10_u64[scale - d.scale];
+		if (__builtin_mul_overflow(d.units, factor, &v))
+			return false;
+	} else {
+		factor = (int64_t)pow10_u64[d.scale - scale];
+		if (d.units % factor != 0)
+			return false;
+		v = d.units / factor;
+	}
+	*units = v;
+	return true;
+}
+
+static uint64_t magnitude(int64_t n)
+{
+	return n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+}
+
+static void add_grouped_u64(struct strbuf *b, uint64_t n)
+{
+	char text[24];
+	int len = snprintf(text, sizeof text, "%" PRIu64, n);
+
+	for (int i = 0; i < len; i++) {
+		if (i > 0 && (len - i) % 3 == 0)
+			strbuf_addc(b, ',');
+		strbuf_addc(b, text[i]);
+	}
+}
+
+void num_add_grouped(struct strbuf *b, int64_t n)
+{
+	if (n < 0)
+		strbuf_addc(b, '-');
+	add_grouped_u64(b, magnitude(n));
+}
+
+void num_add_short(struct strbuf *b, uint64_t n)
+{
+	static const char suffix[] = "kMGTPE";
+	uint64_t unit = 1000;
+	int i = 0;
+
+	if (n < 1000) {
+		strbuf_addf(b, "%" PRIu64, n);
+		return;
+	}
+	/* The next suffix is due where rounding would give four digits. */
+	while (i < 5 && (n / (unit / 2) + 1) / 2 >= 1000) {
+		unit *= 1000;
+		i++;
+	}
+	if ((n / (unit / 20) + 1) / 2 < 100) {
+		uint64_t tenths = (n / (unit / 20) + 1) / 2;
+
+		strbuf_addf(b, "%" PRIu64 ".%" PRIu64 "%c", tenths / 10, tenths % 10,
+			    suffix[i]);
+	} else {
+		strbuf_addf(b, "%" PRIu64 "%c", (n / (unit / 2) + 1) / 2, suffix[i]);
+	}
+}
+
+void num_add_decimal(struct strbuf *b, int64_t units, unsigned scale, bool grouped)
+{
+	uint64_t v = magnitude(units), unit;
+
+	if (scale > NUM_SCALE_MAX)
+		scale = NUM_SCALE_MAX;
+	unit = pow10_u64[scale];
+	if (units < 0)
+		strbuf_addc(b, '-');
+	if (grouped)
+		add_grouped_u64(b, v / unit);
+	else
+		strbuf_addf(b, "%" PRIu64, v / unit);
+	if (scale)
+		strbuf_addf(b, ".%0*" PRIu64, (int)scale, v % unit);
+}
+
+void num_add_exact(struct strbuf *b, double x)
+{
+	locale_t c = c_locale(), saved;
+	char text[40];
+
+	if (!isfinite(x))
+		return;
+	saved = uselocale(c);
+	/* 15 digits hold every short decimal of a normal double, 17 any double;
+	 * subnormals have fewer. */
+	for (int digits = fabs(x) < 0x1p-1022 ? 1 : 15; digits <= 17; digits++) {
+		snprintf(text, sizeof text, "%.*g", digits, x);
+		if (strtod_l(text, NULL, c) == x)
+			break;
+	}
+	uselocale(saved);
+	strbuf_adds(b, text);
+}
+
+void num_add_bytes(struct strbuf *b, uint64_t bytes)
+{
+	static const char *const unit[] = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+	unsigned i = 0;
+	uint64_t tenths;
+
+	if (bytes < 1024) {
+		strbuf_addf(b, "%" PRIu64 " B", bytes);
+		return;
+	}
+	/* Below 2^60 * 10 in tenths would overflow for EiB: shift down first. */
+	while (bytes >= UINT64_C(1024) * 1024 - 512 && i < 5) {
+		bytes = (bytes >> 10) + (bytes >> 9 & 1 && bytes >= UINT64_C(1) << 40);
+		i++;
+	}
+	tenths = (bytes * 10 + 512) >> 10;
+	if (tenths < 100)
+		strbuf_addf(b, "%" PRIu64 ".%" PRIu64 " %s", tenths / 10, tenths % 10,
+			    unit[i]);
+	else
+		strbuf_addf(b, "%" PRIu64 " %s", (bytes + 512) >> 10, unit[i]);
+}
