@@ -46,12 +46,21 @@ struct opt {
 	const char *help;	/* one sentence; prints in help and the manual */
 };
 extern const struct opt opt_table[OPT_IDS];
+/* The option of that name among a list that ends with OPT_IDS, or OPT_IDS. */
+enum opt_id opt_find(const enum opt_id *list, struct str name);
+/* Would `text` do as its value? ERR_USAGE names the option and the bounds. */
+bool opt_check(enum opt_id o, struct str text, struct err *err);
+/* What every command takes: help, quiet, verbose, threads, color. */
+extern const enum opt_id opt_common[];
+/* What `set` can change: defaults of the views' options. */
+extern const enum opt_id opt_settable[];
 
 enum cmd_flag {
 	CMD_STORE = 1 << 0,	/* first operand is a store: left out on the ':' line */
 	CMD_WRITES = 1 << 1,	/* changes a store: refused when read-only */
 	CMD_FILES = 1 << 2,	/* reads or writes other files: not in a kiosk */
 	CMD_LIVE = 1 << 3,	/* makes sense on the ':' line and in the shell */
+	CMD_FRONT = 1 << 4,	/* only there: run is NULL, cmd_env.live does it */
 };
 
 struct args;
@@ -68,6 +77,10 @@ struct command {
 	const enum opt_id *options;	/* ends with OPT_IDS */
 	const char *summary;	/* one sentence */
 	const char *help;	/* paragraphs for `help NAME` and the manual */
+	/* A table for the help: names of views, of data sets ... (or NULL). */
+	const char *topics_title;
+	void (*topics)(void (*add)(void *ctx, const char *name, const char *text),
+		       void *ctx);
 	bool (*run)(struct cmd_env *env, const struct args *a, struct err *err);
 	/* Candidates for operand n with that prefix, or NULL. */
 	void (*complete)(struct cmd_env *env, unsigned n, struct str prefix,
@@ -94,6 +107,11 @@ struct cmd_env {
 			struct err *err);
 	bool (*shell)(void *front, const char *store, const struct args *a,
 		      struct err *err);
+	/* Commands with CMD_FRONT, and a new default for an option that was checked
+	 * (NULL: not here). */
+	bool (*live)(void *front, const struct command *c, const struct args *a,
+		     struct err *err);
+	bool (*set)(void *front, enum opt_id o, struct str value, struct err *err);
 	void *front;
 };
 
@@ -108,6 +126,9 @@ struct str args_text(const struct args *a, enum opt_id o);	/* default if not giv
 								   NUL-terminated */
 double args_real(const struct args *a, enum opt_id o);
 uint64_t args_count(const struct args *a, enum opt_id o);
+/* Another default for this run: used unless the option was given (or the
+ * command doesn't take it). `text` must have passed opt_check. */
+void args_default(struct args *a, enum opt_id o, struct str text);
 
 /*
  * argv without the program's name. No words: `help`; a first word that is no
@@ -127,6 +148,17 @@ bool cmd_run(struct cmd_env *env, const struct command *c, const struct args *a,
  * choices, products, category paths. *start gets the byte where they begin. */
 void cmd_complete(struct cmd_env *env, struct str line, size_t cursor, size_t *start,
 		  void (*add)(void *ctx, struct str word), void *ctx);
+
+/* Finds the nearest of many names: the one
+ * with the least edits (at most a third of the word's length, two at least). */
+struct nearest {
+	struct str word, best;
+	unsigned edits;
+};
+void nearest_init(struct nearest *n, struct str word);
+void nearest_try(struct nearest *n, struct str candidate);
+/* ": did you mean X?" or "" - in err's text. */
+void nearest_hint(const struct nearest *n, struct strbuf *b);
 
 /* Help from the tables: the overview (topic NULL), a command, or the manual
  * page in roff ("man"). */

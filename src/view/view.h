@@ -37,6 +37,7 @@ enum column_flag {
 	COLUMN_SORT = 1 << 1,	/* the view can sort by it */
 	COLUMN_MAIN = 1 << 2,	/* the identifying column: frozen, gets spare width */
 	COLUMN_ASCENDING = 1 << 3,	/* sorts A to Z first; others: the largest first */
+	COLUMN_PEOPLE = 1 << 4,	/* not in data formats: another form of their columns */
 };
 
 struct column {
@@ -67,6 +68,8 @@ struct view_request {
 	const char *sort;		/* column key, NULL: the view's own order */
 	bool reverse;			/* the other way round than the column's default */
 	unsigned top;			/* rows of a panel; 0: its default */
+	uint64_t columns;		/* bit i: column i is wanted; 0: all. Others may be
+					   left empty, which makes long tables quick */
 };
 
 struct view;
