@@ -12,6 +12,7 @@
 #define FIRST_SLOTS 64u
 #define FIRST_BLOCK ((size_t)4 << 10)
 #define BLOCK_MAX ((size_t)4 << 20)
+#define BATCH 32
 #define LONG_KEY 255u	/* this length byte: 4 bytes of length follow */
 
 /* Eight slots share a cache line; the tag is the low half of the hash, so a
@@ -184,9 +185,9 @@ static bool make_room(struct map *m, struct err *err)
 	return true;
 }
 
-uint32_t map_intern(struct map *m, struct str key, struct err *err)
+static uint32_t intern(struct map *m, struct str key, uint32_t tag, struct err *err)
 {
-	uint32_t tag = (uint32_t)str_hash(key, m->seed), mask = m->mask;
+	uint32_t mask = m->mask;
 	struct slot *s = find_slot(m, key, tag);
 
 	if (s->number != MAP_NONE)
@@ -197,6 +198,54 @@ uint32_t map_intern(struct map *m, struct str key, struct err *err)
 		s = find_slot(m, key, tag);
 	*s = (struct slot){tag, m->count};
 	return m->count++;
+}
+
+uint32_t map_intern(struct map *m, struct str key, struct err *err)
+{
+	return intern(m, key, (uint32_t)str_hash(key, m->seed), err);
+}
+
+/* Slots first, then the keys that they point at: each lookup's cache misses are
+ * under way while the others' are waited for. */
+static bool intern_batch(struct map *m, const struct str *keys, size_t n,
+			 uint32_t *numbers, struct err *err)
+{
+	uint32_t tags[BATCH];
+
+	for (size_t i = 0; i < n; i++) {
+		tags[i] = (uint32_t)str_hash(keys[i], m->seed);
+		__builtin_prefetch(&m->slots[tags[i] & m->mask]);
+	}
+	for (size_t i = 0; i < n; i++) {
+		const struct slot *s = &m->slots[tags[i] & m->mask];
+
+		if (s->tag == tags[i] && s->number != MAP_NONE)
+			__builtin_prefetch(&m->keys[s->number]);
+	}
+	for (size_t i = 0; i < n; i++) {
+		const struct slot *s = &m->slots[tags[i] & m->mask];
+
+		if (s->tag == tags[i] && s->number != MAP_NONE)
+			__builtin_prefetch(m->keys[s->number]);
+	}
+	for (size_t i = 0; i < n; i++) {
+		numbers[i] = intern(m, keys[i], tags[i], err);
+		if (numbers[i] == MAP_NONE)
+			return false;
+	}
+	return true;
+}
+
+bool map_intern_many(struct map *m, const struct str *keys, size_t n,
+		     uint32_t *numbers, struct err *err)
+{
+	for (size_t i = 0; i < n; i += BATCH) {
+		size_t some = n - i < BATCH ? n - i : BATCH;
+
+		if (!intern_batch(m, keys + i, some, numbers + i, err))
+			return false;
+	}
+	return true;
 }
 
 uint32_t map_find(const struct map *m, struct str key)

@@ -307,23 +307,17 @@ void num_add_exact(struct strbuf *b, double x)
 
 void num_add_bytes(struct strbuf *b, uint64_t bytes)
 {
-	static const char *const unit[] = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+	static const char *const unit[] = {"B",   "KiB", "MiB", "GiB",
+					   "TiB", "PiB", "EiB"};
+	double x = (double)bytes;
 	unsigned i = 0;
-	uint64_t tenths;
 
-	if (bytes < 1024) {
-		strbuf_addf(b, "%" PRIu64 " B", bytes);
-		return;
-	}
-	/* Below 2^60 * 10 in tenths would overflow for EiB: shift down first. */
-	while (bytes >= UINT64_C(1024) * 1024 - 512 && i < 5) {
-		bytes = (bytes >> 10) + (bytes >> 9 & 1 && bytes >= UINT64_C(1) << 40);
-		i++;
-	}
-	tenths = (bytes * 10 + 512) >> 10;
-	if (tenths < 100)
-		strbuf_addf(b, "%" PRIu64 ".%" PRIu64 " %s", tenths / 10, tenths % 10,
-			    unit[i]);
+	/* The next unit is due where rounding would give 1024. */
+	for (; x >= 1023.5; i++)
+		x /= 1024;
+	if (i == 0 || x >= 9.95)
+		strbuf_addf(b, "%ld %s", lround(x), unit[i]);
 	else
-		strbuf_addf(b, "%" PRIu64 " %s", (bytes + 512) >> 10, unit[i]);
+		strbuf_addf(b, "%ld.%ld %s", lround(x * 10) / 10, lround(x * 10) % 10,
+			    unit[i]);
 }

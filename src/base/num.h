@@ -5,13 +5,15 @@
 
 #include "base/str.h"
 
-/* Digits only: no sign, no space, no exponent; false when empty, malformed or
- * out of range. num_i64 takes one leading '-'. */
+/* Digits only: no sign, no space, no exponent, no leading zeros ("010"); false
+ * when empty, malformed or out of range. num_i64 takes one leading '-', but no
+ * "-0". */
 bool num_u64(struct str s, uint64_t *value);
 bool num_i64(struct str s, int64_t *value);
-/* [-]digits[.digits][e[+-]digits] for options; no inf, nan, hex. */
+/* [-]digits[.digits][e[+-]digits] for options; no inf, nan, hex, no leading
+ * zeros; false when it is too big for a double. */
 bool num_real(struct str s, double *value);
-/* 64K, 8M, 2G (powers of 1024), or bytes. */
+/* 64K, 8M, 2G, 1T (powers of 1024), or bytes. */
 bool num_size(struct str s, uint64_t *bytes);
 
 /* An exact decimal: units / 10^scale. */
@@ -21,7 +23,8 @@ struct decimal {
 	unsigned scale;
 };
 /* [-]digits[.digits]; trailing zeros count in the scale ("33.20" -> 3320, 2);
- * no thousands separators, no exponent; false when it overflows 64 bits. */
+ * no thousands separators, no exponent, no leading zeros, no negative zero;
+ * false when it overflows 64 bits or has more than NUM_SCALE_MAX decimals. */
 bool num_decimal(struct str s, struct decimal *d);
 /* To another scale; false on overflow or when digits would be lost. */
 bool num_rescale(struct decimal d, unsigned scale, int64_t *units);
@@ -32,9 +35,10 @@ void num_add_grouped(struct strbuf *b, int64_t n);
 void num_add_short(struct strbuf *b, uint64_t n);
 /* 561.51 from 56151 and scale 2; `grouped` adds thousands separators. */
 void num_add_decimal(struct strbuf *b, int64_t units, unsigned scale, bool grouped);
-/* Shortest text that reads back as the same double; nan and inf as "". */
+/* The shortest of %.15g, %.16g and %.17g that reads back as the same double;
+ * nan and inf as "". */
 void num_add_exact(struct strbuf *b, double x);
-/* 1.5 GiB, 320 KiB, 17 B. */
+/* 1.5 GiB, 320 KiB, 17 B: a decimal below ten. */
 void num_add_bytes(struct strbuf *b, uint64_t bytes);
 
 #endif

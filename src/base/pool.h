@@ -10,8 +10,8 @@
 struct pool;
 
 /* threads = 0: one per processor that this process may use. The caller's own
- * thread works too, so threads = 1 starts none. If a
- * thread can't be started the pool has fewer. */
+ * thread works too, so threads = 1 starts none. Where a thread can't be had the
+ * pool has fewer. */
 struct pool *pool_create(unsigned threads);
 void pool_destroy(struct pool *p);
 SCOPED_DEFINE(pool)
