@@ -23,6 +23,8 @@ static void drop_cut_character(char *text, size_t len)
 
 /* Formats to a copy first: the arguments may point into err->text. */
 static void set_text(struct err *err, const char *fmt, va_list ap, const char *tail)
+	__attribute__((format(printf, 2, 0)));
+static void set_text(struct err *err, const char *fmt, va_list ap, const char *tail)
 {
 	char text[TEXT_MAX];
 	int n = vsnprintf(text, sizeof text, fmt, ap);

@@ -1,0 +1,343 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The house rules that a compiler does not know: layers, completeness of the lists,
+# banned functions, what the core library may reach for, and how sources look.
+# Each rule is a function that prints what breaks it, one per line. At the end every rule
+# is shown a small tree that breaks it, since a rule that can't fail is worth nothing.
+set -u
+LC_ALL=C
+export LC_ALL
+root=${top_srcdir:-.}
+build=${top_builddir:-.}
+awk=${AWK:-awk}
+objdump=${OBJDUMP:-objdump}
+lib=$build/libaisle.a
+
+# Folder and layer, as in ARCHITECTURE.md. A file of src/ itself is over all of them.
+layers='base 0 math 1 store 2 near 2 query 3 data 4 stats 4 model 5 panel 6 chart 6
+view 7 eval 7 export 7 cmd 8 cli 9 tui 9'
+
+# What the core library may reach for all the same, as object:symbol.
+# - mem.o: small allocations can't fail.
+symbols_allowed='
+mem.o:abort
+'
+# What may be written at file scope below the front ends, as object:symbol, with a reason.
+mutable_allowed='
+'
+
+sources() {	# sources ROOT: every .c and .h of the program, as src/...
+	(cd "$1" && find src -name '*.[ch]' | sort)
+}
+
+# A folder includes its own files and those of lower layers.
+rule_layers() {
+	(cd "$1" && sources . | xargs -r "$awk" -v table="$layers" '
+	BEGIN {
+		n = split(table, word, /[ \n]+/)
+		for (i = 1; i < n; i += 2)
+			level[word[i]] = word[i + 1]
+	}
+	FNR == 1 {
+		n = split(FILENAME, part, "/")
+		folder = n > 2 ? part[2] : ""
+		if (folder != "" && !(folder in level))
+			print FILENAME ": the folder " folder " has no layer"
+	}
+	/^[ \t]*#[ \t]*include[ \t]*"/ {
+		split($0, quoted, "\"")
+		if (quoted[2] == "config.h")
+			next
+		n = split(quoted[2], part, "/")
+		if (n == 1)
+			print FILENAME ":" FNR ": includes " quoted[2] " without its folder"
+		else if (!(part[1] in level))
+			print FILENAME ":" FNR ": includes " quoted[2] " of no layer"
+		else if (folder != "" && part[1] != folder && level[part[1]] >= level[folder])
+			print FILENAME ":" FNR ": " folder " includes " quoted[2]
+	}')
+}
+
+# Every source is a word of Makefile.am and every such word is a file.
+rule_listed() {
+	(
+		cd "$1" || exit
+		sed 's/#.*//' Makefile.am | tr -s ' \t\\=' '\n\n\n\n' |
+			sed -n 's/^\$(srcdir)\///; /^\(src\|tests\)\/.*\.\(c\|h\|def\)$/p' |
+			sort -u >"$scratch/listed"
+		find src -name '*.[ch]' -o -name '*.def' | sort >"$scratch/there"
+		comm -13 "$scratch/listed" "$scratch/there" |
+			sed 's/$/: is not listed in Makefile.am/'
+		while read -r file; do
+			[ -f "$file" ] || echo "$file: is listed in Makefile.am but not there"
+		done <"$scratch/listed"
+		for test in tests/unit/test_*.c; do
+			[ -f "$test" ] || continue
+			grep -q "[[:space:]]${test%.c}\([[:space:]]\|\$\)" Makefile.am ||
+				echo "$test: is not in unit_tests of Makefile.am"
+		done
+	)
+}
+
+# rows ROOT TABLE MACRO PREFIX: every row has its file, every such file its row.
+rows() {
+	[ -f "$1/src/$2" ] || return 0
+	folder=$1/src/${2%/*}
+	names=$(sed -n "s/^$3(\([a-z0-9_]*\).*/\1/p" "$1/src/$2")
+	[ -n "$names" ] || echo "src/$2: has no row $3(...)"
+	for name in $names; do
+		[ -f "$folder/$4_$name.c" ] ||
+			echo "src/$2: the row $name has no file $4_$name.c"
+	done
+	for file in "$folder/$4"_*.c; do
+		[ -f "$file" ] || continue
+		name=${file##*/$4_}
+		echo "$names" | grep -qx "${name%.c}" ||
+			echo "src/$2: has no row for ${file##*/}"
+	done
+}
+
+rule_tables() {
+	rows "$1" data/datasets.def DATASET ds
+	rows "$1" model/models.def MODEL md
+	rows "$1" view/views.def VIEW vw
+	rows "$1" cmd/cmds.def CMD cmd
+	rows "$1" export/exports.def EXPORT ex
+}
+
+# Calls of what src/base/banned.h poisons: the compiler sees only what it compiles.
+rule_banned() {
+	names=$(sed -n 's/^#pragma GCC poison//p' "$root/src/base/banned.h")
+	(cd "$1" && sources . | grep -v '^src/base/banned\.h$' |
+		xargs -r "$awk" -v names="$names" '
+	BEGIN {
+		n = split(names, word, /[ \n]+/)
+		for (i = 1; i <= n; i++)
+			if (word[i] != "")
+				banned[word[i]]
+	}
+	FNR == 1 { comment = 0 }
+	{
+		line = $0
+		gsub(/\\./, "", line)
+		gsub(/"[^"]*"/, "\"\"", line)
+		if (comment && !sub(/^.*\*\//, "", line))
+			next
+		comment = 0
+		gsub(/\/\*([^*]|\*+[^*\/])*\*+\//, "", line)
+		comment = sub(/\/\*.*/, "", line)
+		while (match(line, /[A-Za-z_][A-Za-z_0-9]*[ \t]*\(/)) {
+			name = substr(line, RSTART, RLENGTH - 1)
+			sub(/[ \t]+$/, "", name)
+			if (name in banned)
+				print FILENAME ":" FNR ": calls " name
+			line = substr(line, RSTART + RLENGTH)
+		}
+	}')
+}
+
+# The core library knows no terminal, ends no process and prints nothing. What the
+# compiler adds (checks of assert and of the stack) is its own.
+rule_symbols() {
+	"${NM:-nm}" -u "$1" 2>/dev/null | "$awk" -v allowed="$symbols_allowed" '
+	BEGIN {
+		n = split(allowed, word, /[ \t\n]+/)
+		for (i = 1; i <= n; i++)
+			ok[word[i]]
+	}
+	/\.o:$/ { object = $1; sub(/:$/, "", object); sub(/.*\//, "", object); next }
+	$1 == "U" {
+		name = $2
+		sub(/@.*/, "", name)
+		if ((object ":" name) in ok)
+			next
+		if (name ~ /^(_?exit|_Exit|quick_exit|abort|errx?|error|warnx?|verrx?)$/ ||
+		    name ~ /^(stdin|stdout|stderr|printf|vprintf|puts|putchar|perror|psignal)$/ ||
+		    name ~ /^(__printf_chk|__vprintf_chk|putc_unlocked|putchar_unlocked)$/ ||
+		    name ~ /^(stdscr|curscr|newscr|LINES|COLS|acs_map|COLOR_PAIRS?)$/ ||
+		    name ~ /^(initscr|newterm|endwin|set_term|delscreen|setupterm|tigetstr|tputs|use_env)$/ ||
+		    name ~ /^(_nc_|wadd|wins|wget_wch|wgetch|wrefresh|wnoutrefresh|doupdate|wmove|wattr|wclr|werase|newwin|newpad|mvw|keypad|curs_set|start_color|init_pair)/ ||
+		    name ~ /^(rl_|_rl_|readline|add_history|using_history)/)
+			print object ": reaches for " name
+	}'
+}
+
+# No file-scope state that can change. Constant tables of pointers lie in .data.rel.ro.
+rule_mutable() {
+	"$objdump" -t "$1" 2>/dev/null | "$awk" -v allowed="$mutable_allowed" '
+	BEGIN {
+		n = split(allowed, word, /[ \t\n]+/)
+		for (i = 1; i <= n; i++)
+			ok[word[i]]
+	}
+	/:[ \t]+file format/ { object = $1; sub(/:$/, "", object); next }
+	{
+		section = ""
+		for (i = 2; i <= NF; i++)
+			if ($i ~ /^(\.t?(data|bss)|\*COM\*)/) {
+				section = $i
+				break
+			}
+		if (section == "" || section ~ /^\.data\.rel\.ro/ || $NF == section)
+			next
+		if (!((object ":" $NF) in ok))
+			print object ": " $NF " can change (" section ")"
+	}'
+}
+
+rule_licence() {
+	(
+		cd "$1" || exit
+		# never the build folders: what is made there is not ours
+		{
+			find src tests bench data -type f \( -name '*.[ch]' -o -name '*.def' \
+				-o -name '*.sh' -o -name '*.py' \) 2>/dev/null
+			find Makefile.am configure.ac quickstart .ci/run tests/unit/run \
+				2>/dev/null
+		} |
+			sort | while read -r file; do
+			head -n 3 "$file" |
+				grep -q 'SPDX-License-Identifier: GPL-3.0-or-later' ||
+				echo "$file: has no SPDX line"
+		done
+	)
+}
+
+# At most 100 columns, tabs of 8; a byte that continues a character takes none.
+rule_columns() {
+	(cd "$1" && find src tests -name '*.[ch]' | sort | xargs -r "$awk" '
+	{
+		line = $0
+		gsub(/[\200-\277]/, "", line)
+		columns = 0
+		n = split(line, part, "\t")
+		for (i = 1; i <= n; i++) {
+			columns += length(part[i])
+			if (i < n)
+				columns += 8 - columns % 8
+		}
+		if (columns > 100)
+			print FILENAME ":" FNR ": " columns " columns"
+	}')
+}
+
+count=0
+report() {	# report NAME VIOLATIONS
+	count=$((count + 1))
+	if [ -z "$2" ]; then
+		echo "ok $count - $1"
+	else
+		echo "$2" | sed 's/^/# /'
+		echo "not ok $count - $1"
+	fi
+}
+
+# bites NAME WHAT VIOLATIONS: the rule must have said WHAT.
+bites() {
+	count=$((count + 1))
+	if echo "$3" | grep -q "$2"; then
+		echo "ok $count - the rule on $1 bites"
+	else
+		printf '%s\n' "# wanted: $2" "# got: $3" | sed '2,$s/^[^#]/# &/'
+		echo "not ok $count - the rule on $1 bites"
+	fi
+}
+
+scratch=$(mktemp -d) || exit 99
+trap 'rm -rf "$scratch"' EXIT
+echo 1..25
+
+if [ -f "$root/src/base/banned.h" ] && [ -f "$lib" ]; then
+	report "includes go down the layers" "$(rule_layers "$root")"
+	report "Makefile.am lists what is there" "$(rule_listed "$root")"
+	report "rows of tables have their files" "$(rule_tables "$root")"
+	report "no banned functions" "$(rule_banned "$root")"
+	report "the core neither prints, exits nor draws" "$(rule_symbols "$lib")"
+	if "${NM:-nm}" "$lib" 2>/dev/null | grep -q __asan_; then
+		count=$((count + 1))
+		echo "ok $count - nothing at file scope can change # SKIP sanitizers add state"
+	else
+		report "nothing at file scope can change" "$(rule_mutable "$lib")"
+	fi
+	report "every source has its SPDX line" "$(rule_licence "$root")"
+	report "no line is longer than 100 columns" "$(rule_columns "$root")"
+else
+	echo "Bail out! no $root/src or no $lib"
+	exit 1
+fi
+
+# A tree that breaks every rule once ...
+bad=$scratch/bad
+mkdir -p "$bad/src/base" "$bad/src/store" "$bad/src/stats" "$bad/src/data" "$bad/src/odd" \
+	"$bad/src/view" "$bad/tests/unit"
+spdx='/* SPDX-License-Identifier: GPL-3.0-or-later */'
+{
+	echo "$spdx"
+	echo '#include "config.h"'
+	echo '#include "store/store.h"'
+	echo '#include "loose.h"'
+	echo '/* strcat(a, b) and'
+	echo ' * sprintf() in a comment, */ char *f(void) { return "strtok("; }'
+	echo 'int g(char *a, char *b) { return atoi (strcpy(a, b)); }'
+} >"$bad/src/base/up.c"
+echo '#include "data/other.h"' >"$bad/src/stats/side.c"
+echo "$spdx" >"$bad/src/store/store.h"
+echo "$spdx" >"$bad/src/odd/odd.c"
+printf '%s\n%0101d\n' "$spdx" 0 >"$bad/src/data/ds_extra.c"
+printf '%s\nDATASET(one)\n' "$spdx" >"$bad/src/data/datasets.def"
+printf '%s\nVIEW(two)\n' "$spdx" >"$bad/src/view/views.def"
+printf '%s\n' "$spdx" >"$bad/src/view/vw_two.c"
+echo "$spdx" >"$bad/tests/unit/test_lost.c"
+cat >"$bad/Makefile.am" <<'END'
+# SPDX-License-Identifier: GPL-3.0-or-later
+base_files = src/base/up.c src/base/gone.c \
+	src/stats/side.c
+END
+said=$(rule_layers "$bad")
+bites "layers: upwards" 'src/base/up.c:3: base includes store/store.h' "$said"
+bites "layers: no folder" 'src/base/up.c:4: includes loose.h' "$said"
+bites "layers: sideways" 'src/stats/side.c:1: stats includes data/other.h' "$said"
+bites "layers: unknown folder" 'the folder odd has no layer' "$said"
+said=$(rule_listed "$bad")
+bites "lists: missing word" 'src/odd/odd.c: is not listed' "$said"
+bites "lists: missing file" 'src/base/gone.c: is listed' "$said"
+bites "lists: missing test" 'test_lost.c: is not in unit_tests' "$said"
+said=$(rule_tables "$bad")
+bites "tables: missing file" 'the row one has no file ds_one.c' "$said"
+bites "tables: missing row" 'has no row for ds_extra.c' "$said"
+said=$(rule_banned "$bad")
+bites "banned functions" 'src/base/up.c:7: calls atoi' "$said"
+bites "banned functions, nested" 'src/base/up.c:7: calls strcpy' "$said"
+report "comments and strings are not calls" "$(echo "$said" | grep -v ':7: calls')"
+bites "SPDX lines" 'src/stats/side.c: has no SPDX line' "$(rule_licence "$bad")"
+bites "columns" 'src/data/ds_extra.c:2: 101 columns' "$(rule_columns "$bad")"
+
+# ... and a library that does what the core must not.
+cat >"$bad/bad.c" <<'END'
+#include <stdio.h>
+#include <stdlib.h>
+int counter;
+static const char *const fixed[] = {"a", "b"};
+const char *bad(int i)
+{
+	static int calls = 1;
+	printf("%d\n", calls++ + counter);
+	if (i > 1)
+		exit(1);
+	return fixed[i];
+}
+END
+if ${CC:-cc} -fPIE -O1 -c "$bad/bad.c" -o "$bad/bad.o" 2>"$bad/log" &&
+   ${AR:-ar} cr "$bad/libbad.a" "$bad/bad.o" 2>>"$bad/log"; then
+	said=$(rule_symbols "$bad/libbad.a")
+	bites "symbols" 'bad.o: reaches for exit' "$said"
+	said=$said$(rule_mutable "$bad/libbad.a")
+	bites "mutable state" 'bad.o: counter can change' "$said"
+	report "constant tables are no state" "$(echo "$said" | grep fixed)"
+else
+	for name in "symbols" "mutable state" "constant tables"; do
+		count=$((count + 1))
+		sed 's/^/# /' "$bad/log"
+		echo "not ok $count - $name: the compiler failed"
+	done
+fi
