@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Sessions are read twice, in ranges: first to count the entries of every row
+ * (and to write the lists that the entries point into), then to place them. See
+ * stats/rows.h for the counting itself. An unordered relation keeps each
+ * session's products ascending; product a's entry is the tail after a, so a pair
+ * is counted once, as a < b, and mirrored when the rows are written.
+ */
+#include "config.h"
+
+#include "stats/relation.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/job.h"
+#include "base/mem.h"
+#include "base/pool.h"
+#include "stats/assoc.h"
+#include "stats/rows.h"
+#include "store/build.h"
+
+/* One range of sessions; owned by one task at a time. */
+struct part {
+	struct range sessions;
+	struct marks marks;
+	uint32_t *entries;	/* (P) first counts, then where the next one goes */
+	uint32_t *from, *to;	/* (P) */
+	uint64_t total;
+	uint64_t items;		/* next free place; starts at the range's first event */
+	uint32_t *bought;	/* view-purchase: places of last purchases, scratch */
+	size_t cap;
+};
+
+struct gather {
+	const struct catalog *c;
+	enum relation relation;
+	unsigned kinds;
+	struct part *part;
+	size_t n_parts;
+	struct row_lists lists;
+	uint32_t *from, *to;	/* (P) sums over the parts */
+	uint64_t total;
+	bool place;		/* second reading: entries are placed */
+	struct job *job;
+};
+
+static inline void add_entry(struct gather *g, struct part *p, uint32_t a, uint64_t entry)
+{
+	if (g->place)
+		g->lists.entry[p->entries[a]] = (uint32_t)entry;
+	p->entries[a]++;
+}
+
+/* co-view, co-cart, co-purchase */
+static void gather_unordered(struct gather *g, struct part *p, uint32_t s)
+{
+	uint32_t *list = g->lists.items + p->items;
+	uint32_t n = scan_distinct(g->c, s, g->kinds, &p->marks, list);
+
+	for (uint32_t i = 0; i < n; i++)
+		p->from[list[i]]++;
+	p->total += n > 0;
+	/* Alone it makes no pair: leave the place to the next session. */
+	if (n < 2)
+		return;
+	for (uint32_t i = 0; i + 1 < n; i++)
+		p->entries[list[i]]++;
+	list[n - 1] |= ROW_LAST;
+	p->items += n;
+}
+
+/* The second reading needs the lists alone. */
+static void place_unordered(struct gather *g, struct part *p)
+{
+	uint64_t i = g->c->session_offsets[p->sessions.first];
+
+	for (; i < p->items; i++)
+		if (!(g->lists.items[i] & ROW_LAST))
+			add_entry(g, p, g->lists.items[i], i + 1);
+}
+
+/* adjacent-view: an entry is the product that comes next. */
+static void gather_adjacent(struct gather *g, struct part *p, uint32_t s)
+{
+	uint32_t before = CATALOG_NONE;
+
+	for (uint64_t i = g->c->session_offsets[s]; i < g->c->session_offsets[s + 1]; i++) {
+		uint32_t now = g->c->event_product[i];
+
+		if (g->c->event_kind[i] != EVENT_VIEW || now == before)
+			continue;
+		if (before != CATALOG_NONE) {
+			add_entry(g, p, before, now);
+			p->from[before]++;
+			p->to[now]++;
+			p->total++;
+		}
+		before = now;
+	}
+}
+
+/* The session's purchased products by their last purchase, ascending, to the
+ * free items; their places to p->bought. Returns how many. */
+static uint32_t last_purchases(struct gather *g, struct part *p, uint32_t s)
+{
+	uint64_t first = g->c->session_offsets[s], end = g->c->session_offsets[s + 1];
+	uint32_t *list = g->lists.items + p->items;
+	uint32_t n = 0;
+
+	MEM_GROW(p->bought, p->cap, end - first);
+	marks_next(&p->marks);
+	for (uint64_t i = end; i-- > first;) {
+		if (g->c->event_kind[i] != EVENT_PURCHASE ||
+		    !marks_add(&p->marks, g->c->event_product[i]))
+			continue;
+		p->bought[n] = (uint32_t)(i - first);
+		list[n++] = g->c->event_product[i];
+	}
+	for (uint32_t i = 0; i < n / 2; i++) {
+		uint32_t product = list[i], place = p->bought[i];
+
+		list[i] = list[n - 1 - i];
+		list[n - 1 - i] = product;
+		p->bought[i] = p->bought[n - 1 - i];
+		p->bought[n - 1 - i] = place;
+	}
+	return n;
+}
+
+/* view-purchase: a's entry is the tail of purchases that come after its first
+ * view; a itself may be among them and is dropped by rows_count. */
+static void gather_view_purchase(struct gather *g, struct part *p, uint32_t s)
+{
+	uint64_t first = g->c->session_offsets[s], end = g->c->session_offsets[s + 1];
+	uint32_t n = last_purchases(g, p, s), k = 0;
+	bool viewed = false;
+
+	for (uint32_t i = 0; i < n; i++)
+		p->to[g->lists.items[p->items + i]]++;
+	marks_next(&p->marks);
+	for (uint64_t i = first; i < end; i++) {
+		uint32_t a = g->c->event_product[i];
+
+		if (g->c->event_kind[i] != EVENT_VIEW || !marks_add(&p->marks, a))
+			continue;
+		viewed = true;
+		p->from[a]++;
+		while (k < n && p->bought[k] < i - first)
+			k++;
+		if (k < n)
+			add_entry(g, p, a, p->items + k);
+	}
+	p->total += viewed || n > 0;
+	if (n > 0)
+		g->lists.items[p->items + n - 1] |= ROW_LAST;
+	p->items += n;
+}
+
+static void gather_part(void *ctx, size_t task, unsigned worker)
+{
+	struct gather *g = ctx;
+	struct part *p = &g->part[task];
+
+	(void)worker;
+	if (g->place && !relation_directed(g->relation)) {
+		place_unordered(g, p);
+		return;
+	}
+	p->items = g->c->session_offsets[p->sessions.first];
+	for (uint32_t s = p->sessions.first; s < p->sessions.end; s++) {
+		if ((s & 0xffff) == 0 && job_cancelled(g->job))
+			return;
+		if (!scan_counted(g->c, s, &p->marks))
+			continue;
+		if (g->relation == REL_ADJACENT_VIEW)
+			gather_adjacent(g, p, s);
+		else if (g->relation == REL_VIEW_PURCHASE)
+			gather_view_purchase(g, p, s);
+		else
+			gather_unordered(g, p, s);
+	}
+}
+
+static void gather_finish(struct gather *g)
+{
+	for (size_t i = 0; g->part && i < g->n_parts; i++) {
+		marks_finish(&g->part[i].marks);
+		free(g->part[i].entries);
+		free(g->part[i].from);
+		free(g->part[i].to);
+		free(g->part[i].bought);
+	}
+	free(g->part);
+	free(g->lists.offsets);
+	free(g->lists.entry);
+	free(g->lists.items);
+	free(g->from);
+	free(g->to);
+	*g = (struct gather){0};
+}
+
+static bool part_init(struct part *p, struct range sessions, size_t products,
+		      struct err *err)
+{
+	const char *what = "counting pairs";
+
+	*p = (struct part){.sessions = sessions};
+	p->entries = mem_big(products, sizeof *p->entries, what, err);
+	p->from = mem_big(products, sizeof *p->from, what, err);
+	p->to = mem_big(products, sizeof *p->to, what, err);
+	return p->entries && p->from && p->to && marks_init(&p->marks, products, err);
+}
+
+static bool gather_init(struct gather *g, unsigned threads, struct err *err)
+{
+	const struct catalog *c = g->c;
+	/* A part takes 16 bytes per product: keep that below the events' own. */
+	size_t fair = c->n_products ? c->n_events / c->n_products + 1 : 1;
+	size_t want = threads < fair ? threads : fair;
+	SCOPED_FREE struct range *r = mem_resize(NULL, want, sizeof *r);
+
+	if (c->n_events >= UINT32_MAX)
+		return err_fail(err, ERR_FORMAT, "%llu events are too many to count "
+				"pairs in: the limit is 4,294,967,294",
+				(unsigned long long)c->n_events);
+	g->n_parts = range_split(c->session_offsets, c->n_sessions, want, r);
+	g->part = mem_zalloc((g->n_parts + 1) * sizeof *g->part);
+	for (size_t i = 0; i < g->n_parts; i++)
+		if (!part_init(&g->part[i], r[i], c->n_products, err))
+			return false;
+	g->from = mem_big(c->n_products, sizeof *g->from, "marginals", err);
+	g->to = mem_big(c->n_products, sizeof *g->to, "marginals", err);
+	g->lists.offsets = mem_big((size_t)c->n_products + 1, sizeof *g->lists.offsets,
+				   "row offsets", err);
+	/* Zero pages that are never written take no memory. */
+	if (g->relation != REL_ADJACENT_VIEW) {
+		g->lists.items = mem_big(c->n_events + 1, sizeof *g->lists.items,
+					 "products of sessions", err);
+		if (!g->lists.items)
+			return false;
+	}
+	return g->from && g->to && g->lists.offsets;
+}
+
+/* After the first reading: marginals, where rows start, where parts go on. */
+static void gather_sum(struct gather *g)
+{
+	uint64_t at = 0;
+
+	for (size_t i = 0; i < g->n_parts; i++)
+		g->total += g->part[i].total;
+	for (uint32_t a = 0; a < g->c->n_products; a++) {
+		g->lists.offsets[a] = at;
+		for (size_t i = 0; i < g->n_parts; i++) {
+			struct part *p = &g->part[i];
+			uint32_t n = p->entries[a];
+
+			p->entries[a] = (uint32_t)at;
+			at += n;
+			g->from[a] += p->from[a];
+			g->to[a] += p->to[a];
+		}
+		if (!relation_directed(g->relation))
+			g->to[a] = g->from[a];
+	}
+	g->lists.offsets[g->c->n_products] = at;
+}
+
+static unsigned relation_kinds(enum relation r)
+{
+	static const unsigned kinds[RELATIONS] = {
+		[REL_CO_VIEW] = KIND_BIT(EVENT_VIEW),
+		[REL_ADJACENT_VIEW] = KIND_BIT(EVENT_VIEW),
+		[REL_VIEW_PURCHASE] = KIND_BIT(EVENT_VIEW) | KIND_BIT(EVENT_PURCHASE),
+		[REL_CO_CART] = KIND_BIT(EVENT_CART),
+		[REL_CO_PURCHASE] = KIND_BIT(EVENT_PURCHASE),
+	};
+
+	return kinds[r];
+}
+
+/* Everything of the relation in memory; the lists are gone afterwards. */
+static bool gather_count(struct gather *g, struct pair_rows *rows, struct pool *pool,
+			 struct err *err)
+{
+	uint64_t n;
+
+	if (!gather_init(g, pool_threads(pool), err))
+		return false;
+	pool_run(pool, g->n_parts, gather_part, g);
+	gather_sum(g);
+	n = g->lists.offsets[g->c->n_products];
+	g->lists.entry = mem_big(n, sizeof *g->lists.entry, "row entries", err);
+	if (!g->lists.entry)
+		return false;
+	g->place = true;
+	pool_run(pool, g->n_parts, gather_part, g);
+	job_step(g->job, relation_name(g->relation), n);
+	if (!job_check(g->job, err) ||
+	    !rows_count(rows, g->c->n_products, &g->lists, pool, g->job, err))
+		return false;
+	free(g->lists.items);
+	free(g->lists.entry);
+	g->lists.items = g->lists.entry = NULL;
+	return true;
+}
+
+struct tests {
+	const struct gather *g;
+	uint64_t *histogram;	/* (threads, Q_STEPS) */
+};
+
+static void test_pair(void *ctx, uint32_t a, uint32_t b, uint32_t n, unsigned worker)
+{
+	struct tests *t = ctx;
+	struct assoc_counts c = {n, t->g->from[a], t->g->to[b], t->g->total};
+
+	t->histogram[(size_t)worker * Q_STEPS + assoc_q_step(assoc_p(&c))]++;
+}
+
+/* Pairs that could have been seen: they are all tested, seen or not. */
+static double family(const struct gather *g)
+{
+	double from = 0, to = 0, both = 0;
+
+	for (uint32_t a = 0; a < g->c->n_products; a++) {
+		from += g->from[a] > 0;
+		to += g->to[a] > 0;
+		both += g->from[a] > 0 && g->to[a] > 0;
+	}
+	if (!relation_directed(g->relation))
+		return from * (from - 1) / 2;
+	return from * to - both;
+}
+
+static bool q_table(const struct gather *g, const struct pair_rows *rows, double *q,
+		    struct pool *pool, struct err *err)
+{
+	unsigned threads = pool_threads(pool);
+	SCOPED_FREE uint64_t *h = mem_big((size_t)threads * Q_STEPS, sizeof *h,
+					  "p-values", err);
+	struct tests t = {g, h};
+
+	if (!h)
+		return false;
+	rows_each(rows, pool, test_pair, &t);
+	for (size_t i = Q_STEPS; i < (size_t)threads * Q_STEPS; i++)
+		h[i % Q_STEPS] += h[i];
+	assoc_q_table(h, family(g), q);
+	return true;
+}
+
+struct writer {
+	struct build *b;
+	enum relation relation;
+	struct pool *pool;
+	struct err *err;
+	char name[64];
+};
+
+static const char *array_name(struct writer *w, const char *part)
+{
+	snprintf(w->name, sizeof w->name, "pairs/%s/%s", relation_name(w->relation),
+		 part);
+	return w->name;
+}
+
+static bool write_side(struct writer *w, const struct pair_rows *rows,
+		       enum rows_side side, const char *const part[3])
+{
+	SCOPED_FREE uint64_t *offsets = mem_big((size_t)rows->n + 1, sizeof *offsets,
+						"row offsets", w->err);
+	void *data;
+
+	if (!offsets)
+		return false;
+	rows_offsets(rows, side, offsets);
+	for (unsigned i = 1; i < 3; i++)
+		if (!build_reserve(w->b, array_name(w, part[i]), ARRAY_U32,
+				   offsets[rows->n], 1, &data, w->err) ||
+		    !rows_fill(rows, side, offsets, i == 2, data, w->pool, w->err))
+			return false;
+	/* Last: the relation exists where its offsets do. */
+	return build_array(w->b, array_name(w, part[0]), ARRAY_U64,
+			   (uint64_t)rows->n + 1, 1, offsets, w->err);
+}
+
+static bool write_relation(struct writer *w, const struct gather *g,
+			   const struct pair_rows *rows, const double *q, uint32_t n)
+{
+	static const char *const out[3] = {"offsets", "column", "value"};
+	static const char *const in[3] = {"in-offsets", "in-column", "in-value"};
+	uint64_t totals[3] = {g->total, rows->pairs, rows->instances};
+	bool directed = relation_directed(w->relation);
+
+	return build_array(w->b, array_name(w, "from"), ARRAY_U32, n, 1, g->from, w->err) &&
+	       build_array(w->b, array_name(w, "to"), ARRAY_U32, n, 1, g->to, w->err) &&
+	       build_array(w->b, array_name(w, "totals"), ARRAY_U64, 3, 1, totals, w->err) &&
+	       build_array(w->b, array_name(w, "q"), ARRAY_F64, Q_STEPS, 1, q, w->err) &&
+	       (!directed || write_side(w, rows, ROWS_IN, in)) &&
+	       write_side(w, rows, directed ? ROWS_OUT : ROWS_BOTH, out);
+}
+
+bool relation_count(struct build *b, enum relation r, struct pool *pool,
+		    struct job *job, struct err *err)
+{
+	SCOPED_FREE double *q = mem_big(Q_STEPS, sizeof *q, "q-values", err);
+	struct gather g = {.relation = r, .kinds = relation_kinds(r), .job = job};
+	struct writer w = {.b = b, .relation = r, .pool = pool, .err = err};
+	struct pair_rows rows = {0};
+	bool ok;
+
+	/* The catalog is valid until the first array is written. */
+	ok = q && build_catalog(b, &g.c, err) && gather_count(&g, &rows, pool, err) &&
+	     q_table(&g, &rows, q, pool, err) &&
+	     write_relation(&w, &g, &rows, q, g.c->n_products);
+	rows_finish(&rows);
+	gather_finish(&g);
+	return ok;
+}
+
+uint32_t relation_pair(const struct relation_counts *r, uint32_t a, uint32_t b)
+{
+	uint64_t low, high;
+
+	if (!r->out.offsets || a >= r->out.rows)
+		return 0;
+	low = r->out.offsets[a];
+	high = r->out.offsets[a + 1];
+	while (low < high) {
+		uint64_t mid = low + (high - low) / 2;
+
+		if (r->out.column[mid] < b)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < r->out.offsets[a + 1] && r->out.column[low] == b ?
+	       r->out.value[low] : 0;
+}

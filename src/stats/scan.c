@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "stats/scan.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/pool.h"
+
+bool marks_init(struct marks *m, size_t n, struct err *err)
+{
+	uint32_t *seen = mem_big(n, sizeof *seen, "marks", err);
+
+	if (!seen)
+		return false;
+	*m = (struct marks){.seen = seen, .n = n};
+	return true;
+}
+
+void marks_finish(struct marks *m)
+{
+	free(m->seen);
+	*m = (struct marks){0};
+}
+
+size_t range_split(const uint64_t *offsets, uint32_t n, size_t want, struct range *r)
+{
+	uint32_t at = 0;
+	size_t k = 0;
+
+	for (size_t i = 0; i < want && at < n; i++) {
+		uint64_t weight = offsets[n] - offsets[at];
+		uint64_t goal = offsets[at] + weight / (want - i);
+		uint32_t low = at + 1, high = n;
+
+		/* The first end at which the goal is reached. */
+		while (low < high) {
+			uint32_t mid = low + (high - low) / 2;
+
+			if (offsets[mid] < goal)
+				low = mid + 1;
+			else
+				high = mid;
+		}
+		if (i + 1 == want)
+			low = n;
+		r[k++] = (struct range){at, low};
+		at = low;
+	}
+	return k;
+}
+
+bool scan_counted(const struct catalog *c, uint32_t session, struct marks *m)
+{
+	uint64_t first = c->session_offsets[session], end = c->session_offsets[session + 1];
+	uint64_t distinct = 0;
+
+	if (c->max_session == 0 || end - first <= c->max_session)
+		return true;
+	marks_next(m);
+	for (uint64_t i = first; i < end; i++)
+		distinct += marks_add(m, c->event_product[i]);
+	return distinct <= c->max_session;
+}
+
+static int by_number(const void *x, const void *y)
+{
+	uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
+
+	return a < b ? -1 : a > b;
+}
+
+void scan_sort(uint32_t *x, uint32_t n)
+{
+	if (n > 32) {
+		qsort(x, n, sizeof *x, by_number);
+		return;
+	}
+	for (uint32_t i = 1; i < n; i++) {
+		uint32_t v = x[i], j = i;
+
+		for (; j > 0 && x[j - 1] > v; j--)
+			x[j] = x[j - 1];
+		x[j] = v;
+	}
+}
+
+uint32_t scan_distinct(const struct catalog *c, uint32_t session, unsigned kinds,
+		       struct marks *m, uint32_t *out)
+{
+	uint64_t end = c->session_offsets[session + 1];
+	uint32_t n = 0;
+
+	marks_next(m);
+	for (uint64_t i = c->session_offsets[session]; i < end; i++) {
+		uint32_t p = c->event_product[i];
+
+		if ((kinds >> c->event_kind[i] & 1) && marks_add(m, p))
+			out[n++] = p;
+	}
+	scan_sort(out, n);
+	return n;
+}
+
+#define KIND_BLOCK (UINT64_C(1) << 20)
+
+struct kinds {
+	const struct catalog *c;
+	atomic_uint seen;
+};
+
+static void see_kinds(void *ctx, size_t task, unsigned worker)
+{
+	struct kinds *k = ctx;
+	uint64_t end = (task + 1) * KIND_BLOCK;
+	unsigned seen = 0;
+
+	(void)worker;
+	end = end < k->c->n_events ? end : k->c->n_events;
+	for (uint64_t i = task * KIND_BLOCK; i < end; i++)
+		seen |= KIND_BIT(k->c->event_kind[i]);
+	atomic_fetch_or(&k->seen, seen);
+}
+
+unsigned scan_kinds(const struct catalog *c, struct pool *pool)
+{
+	struct kinds k = {.c = c};
+
+	pool_run(pool, (c->n_events + KIND_BLOCK - 1) / KIND_BLOCK, see_kinds, &k);
+	return atomic_load(&k.seen);
+}

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "stats/totals.h"
+
+#include <stdlib.h>
+
+#include "base/job.h"
+#include "base/mem.h"
+#include "base/pool.h"
+#include "stats/scan.h"
+#include "store/build.h"
+
+/* Totals of one range of sessions, and of all. */
+struct totals {
+	uint32_t *views, *carts, *purchases;	/* (P) */
+	int64_t *revenue;			/* (P) */
+};
+
+struct totalling {
+	const struct catalog *c;
+	struct range *range;
+	struct totals *part;	/* (n_parts); the first is the sum afterwards */
+	size_t n_parts;
+};
+
+static bool totals_init(struct totals *t, size_t products, struct err *err)
+{
+	const char *what = "product totals";
+
+	t->views = mem_big(products, sizeof *t->views, what, err);
+	t->carts = mem_big(products, sizeof *t->carts, what, err);
+	t->purchases = mem_big(products, sizeof *t->purchases, what, err);
+	t->revenue = mem_big(products, sizeof *t->revenue, what, err);
+	return t->views && t->carts && t->purchases && t->revenue;
+}
+
+static void totals_finish(struct totals *t)
+{
+	free(t->views);
+	free(t->carts);
+	free(t->purchases);
+	free(t->revenue);
+}
+
+static void add_purchase(const struct catalog *c, struct totals *t, uint64_t event)
+{
+	uint32_t product = c->event_product[event];
+	uint32_t pieces = c->event_quantity ? c->event_quantity[event] : 1;
+	int64_t sum;
+
+	if (__builtin_add_overflow(t->purchases[product], pieces, &t->purchases[product]))
+		t->purchases[product] = UINT32_MAX;
+	if (!c->event_price || c->event_price[event] == PRICE_NONE)
+		return;
+	/* A sum that leaves 64 bits stays where it was. */
+	if (!__builtin_mul_overflow(c->event_price[event], (int64_t)pieces, &sum) &&
+	    !__builtin_add_overflow(t->revenue[product], sum, &sum))
+		t->revenue[product] = sum;
+}
+
+static void total_part(void *ctx, size_t task, unsigned worker)
+{
+	struct totalling *g = ctx;
+	const struct catalog *c = g->c;
+	struct totals *t = &g->part[task];
+	uint64_t end = c->session_offsets[g->range[task].end];
+
+	(void)worker;
+	for (uint64_t i = c->session_offsets[g->range[task].first]; i < end; i++) {
+		if (c->event_kind[i] == EVENT_VIEW)
+			t->views[c->event_product[i]]++;
+		else if (c->event_kind[i] == EVENT_CART)
+			t->carts[c->event_product[i]]++;
+		else if (c->event_kind[i] == EVENT_PURCHASE)
+			add_purchase(c, t, i);
+	}
+}
+
+static void total_sum(struct totalling *g)
+{
+	struct totals *all = &g->part[0];
+
+	for (size_t i = 1; i < g->n_parts; i++)
+		for (uint32_t p = 0; p < g->c->n_products; p++) {
+			struct totals *t = &g->part[i];
+
+			all->views[p] += t->views[p];
+			all->carts[p] += t->carts[p];
+			if (__builtin_add_overflow(all->purchases[p], t->purchases[p],
+						   &all->purchases[p]))
+				all->purchases[p] = UINT32_MAX;
+			all->revenue[p] += t->revenue[p];
+		}
+}
+
+static bool write_products(struct build *b, const struct totals *t, uint32_t n,
+			   bool prices, struct err *err)
+{
+	return build_array(b, "product/views", ARRAY_U32, n, 1, t->views, err) &&
+	       build_array(b, "product/carts", ARRAY_U32, n, 1, t->carts, err) &&
+	       build_array(b, "product/purchases", ARRAY_U32, n, 1, t->purchases, err) &&
+	       (!prices ||
+		build_array(b, "product/revenue", ARRAY_I64, n, 1, t->revenue, err));
+}
+
+/* A subtree is one range of products, so its total is the difference of two
+ * running sums. in is (P) of 32 bits, or of 64 where wide. */
+static bool write_category(struct build *b, const char *name, const void *in, bool wide,
+			   struct err *err)
+{
+	const struct catalog *c;
+	SCOPED_FREE int64_t *sum = NULL, *out = NULL;
+
+	if (!build_catalog(b, &c, err))
+		return false;
+	sum = mem_big((size_t)c->n_products + 1, sizeof *sum, "category totals", err);
+	out = mem_big(c->n_categories, sizeof *out, "category totals", err);
+	if (!sum || !out)
+		return false;
+	for (uint32_t p = 0; p < c->n_products; p++)
+		sum[p + 1] = sum[p] + (wide ? ((const int64_t *)in)[p] :
+				       ((const uint32_t *)in)[p]);
+	for (uint32_t i = 0; i < c->n_categories; i++) {
+		uint32_t first, end;
+
+		catalog_products(c, i, &first, &end);
+		out[i] = sum[end] - sum[first];
+	}
+	return build_array(b, name, wide ? ARRAY_I64 : ARRAY_U64, c->n_categories, 1, out,
+			   err);
+}
+
+static bool total_run(struct totalling *g, struct build *b, struct pool *pool,
+		      struct err *err)
+{
+	uint32_t n = g->c->n_products;
+	bool prices = g->c->event_price;
+	struct totals *all = &g->part[0];
+
+	for (size_t i = 0; i < g->n_parts; i++)
+		if (!totals_init(&g->part[i], n, err))
+			return false;
+	pool_run(pool, g->n_parts, total_part, g);
+	total_sum(g);
+	return write_products(b, all, n, prices, err) &&
+	       write_category(b, "category/views", all->views, false, err) &&
+	       write_category(b, "category/carts", all->carts, false, err) &&
+	       write_category(b, "category/purchases", all->purchases, false, err) &&
+	       (!prices ||
+		write_category(b, "category/revenue", all->revenue, true, err));
+}
+
+/* Ranges of sessions, so few that their arrays per product stay small. */
+static size_t few_parts(const struct catalog *c, struct pool *pool)
+{
+	size_t fair = c->n_products ? c->n_events / c->n_products + 1 : 1;
+	size_t threads = pool_threads(pool);
+
+	return threads < fair ? threads : fair;
+}
+
+bool totals_count(struct build *b, struct pool *pool, struct job *job, struct err *err)
+{
+	struct totalling g = {0};
+	size_t want;
+	bool ok;
+
+	job_step(job, "adding up products", 0);
+	if (!build_catalog(b, &g.c, err))
+		return false;
+	want = few_parts(g.c, pool);
+	g.range = mem_zalloc(want * sizeof *g.range);
+	g.part = mem_zalloc(want * sizeof *g.part);
+	g.n_parts = range_split(g.c->session_offsets, g.c->n_sessions, want, g.range);
+	if (g.n_parts == 0)
+		g.n_parts = 1;	/* no session: an empty range */
+	ok = total_run(&g, b, pool, err);
+	for (size_t i = 0; i < g.n_parts; i++)
+		totals_finish(&g.part[i]);
+	free(g.part);
+	free(g.range);
+	return ok && job_check(job, err);
+}
+
+/* product -> sessions: counted per range, then placed; ranges are in the order of
+ * sessions, so rows ascend. */
+struct holding {
+	const struct catalog *c;
+	struct range *range;
+	uint32_t **next;	/* (n_parts)(P) counts, then places from the row's start */
+	struct marks *marks;	/* (n_parts) */
+	uint64_t *offsets;
+	uint32_t *session;	/* NULL while counting */
+};
+
+static void hold_part(void *ctx, size_t task, unsigned worker)
+{
+	struct holding *h = ctx;
+	struct marks *m = &h->marks[task];
+	uint32_t *next = h->next[task];
+
+	(void)worker;
+	for (uint32_t s = h->range[task].first; s < h->range[task].end; s++) {
+		marks_next(m);
+		for (uint64_t i = h->c->session_offsets[s];
+		     i < h->c->session_offsets[s + 1]; i++) {
+			uint32_t p = h->c->event_product[i];
+
+			if (!marks_add(m, p))
+				continue;
+			if (h->session)
+				h->session[h->offsets[p] + next[p]] = s;
+			next[p]++;
+		}
+	}
+}
+
+static void hold_offsets(struct holding *h, size_t n_parts)
+{
+	for (uint32_t p = 0; p < h->c->n_products; p++) {
+		uint32_t at = 0;
+
+		for (size_t i = 0; i < n_parts; i++) {
+			uint32_t n = h->next[i][p];
+
+			h->next[i][p] = at;
+			at += n;
+		}
+		h->offsets[p + 1] = h->offsets[p] + at;
+	}
+}
+
+static bool hold_run(struct holding *h, size_t n_parts, struct build *b,
+		     struct pool *pool, struct err *err)
+{
+	uint32_t n = h->c->n_products;
+
+	h->offsets = mem_big((size_t)n + 1, sizeof *h->offsets, "row offsets", err);
+	if (!h->offsets)
+		return false;
+	for (size_t i = 0; i < n_parts; i++) {
+		h->next[i] = mem_big(n, sizeof **h->next, "sessions of products", err);
+		if (!h->next[i] || !marks_init(&h->marks[i], n, err))
+			return false;
+	}
+	pool_run(pool, n_parts, hold_part, h);
+	hold_offsets(h, n_parts);
+	h->session = mem_big(h->offsets[n], sizeof *h->session, "sessions of products",
+			     err);
+	if (!h->session)
+		return false;
+	pool_run(pool, n_parts, hold_part, h);
+	return build_array(b, "product/session-offsets", ARRAY_U64, (uint64_t)n + 1, 1,
+			   h->offsets, err) &&
+	       build_array(b, "product/session", ARRAY_U32, h->offsets[n], 1, h->session,
+			   err);
+}
+
+bool totals_sessions(struct build *b, struct pool *pool, struct job *job,
+		     struct err *err)
+{
+	struct holding h = {0};
+	size_t want, n_parts;
+	bool ok;
+
+	job_step(job, "listing sessions of products", 0);
+	if (!build_catalog(b, &h.c, err))
+		return false;
+	want = few_parts(h.c, pool);
+	h.range = mem_zalloc(want * sizeof *h.range);
+	h.next = mem_zalloc(want * sizeof *h.next);
+	h.marks = mem_zalloc(want * sizeof *h.marks);
+	n_parts = range_split(h.c->session_offsets, h.c->n_sessions, want, h.range);
+	ok = hold_run(&h, n_parts, b, pool, err);
+	for (size_t i = 0; i < n_parts; i++) {
+		free(h.next[i]);
+		marks_finish(&h.marks[i]);
+	}
+	free(h.range);
+	free(h.next);
+	free(h.marks);
+	free(h.offsets);
+	free(h.session);
+	return ok && job_check(job, err);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* totals: what every product and category was viewed, carted, bought for. */
+#ifndef STATS_TOTALS_H
+#define STATS_TOTALS_H
+
+#include "base/err.h"
+
+struct build;
+struct job;
+struct pool;
+
+/* An unknown price, per event and per product. */
+#define PRICE_NONE INT64_MIN
+
+/* Writes product/views, carts, purchases (pieces), revenue (pieces x price, where
+ * events have prices) and the same per category, its subtree included. */
+bool totals_count(struct build *b, struct pool *pool, struct job *job, struct err *err);
+/* Writes product/session-offsets and product/session. */
+bool totals_sessions(struct build *b, struct pool *pool, struct job *job,
+		     struct err *err);
+/* Writes order/...: the largest first, ties and unknown values (last) by product
+ * number. Conversion is pieces bought per view. */
+bool order_write(struct build *b, struct pool *pool, struct job *job, struct err *err);
+
+#endif

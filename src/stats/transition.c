@@ -1,0 +1,438 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Every worker adds to its own hash tables, one per level, keyed (a, b) with
+ * a <= b; they are merged by sorting on the key. Baskets are counted, so the sums
+ * are the same in any order. Categories are numbered depth-first and products by
+ * category: the ascending products of a basket give ascending ancestors at every
+ * level, and runs of equal ones are the multiplicities.
+ */
+#include "config.h"
+
+#include "stats/transition.h"
+
+#include <stdlib.h>
+
+#include "base/job.h"
+#include "base/mem.h"
+#include "base/pool.h"
+#include "base/sort.h"
+#include "stats/scan.h"
+#include "store/build.h"
+
+#define CELL_FREE UINT64_MAX
+#define BLOCK 16384u	/* sessions per task */
+
+struct cell {
+	uint64_t key;		/* a << 32 | b, a <= b */
+	uint64_t pairs;
+	uint32_t n;
+};
+
+/* Open addressing, a power of two of cells, at most half full. */
+struct cells {
+	struct cell *cell;
+	size_t size, used;
+};
+
+static bool cells_grow(struct cells *t)
+{
+	struct cells big = {.size = t->size ? t->size * 2 : 1024, .used = t->used};
+
+	big.cell = mem_big(big.size, sizeof *big.cell, "transitions", NULL);
+	if (!big.cell)
+		return false;
+	for (size_t i = 0; i < big.size; i++)
+		big.cell[i].key = CELL_FREE;
+	for (size_t i = 0; i < t->size; i++) {
+		size_t at = t->cell[i].key * UINT64_C(0x9e3779b97f4a7c15) >> 20;
+
+		if (t->cell[i].key == CELL_FREE)
+			continue;
+		while (big.cell[at & (big.size - 1)].key != CELL_FREE)
+			at++;
+		big.cell[at & (big.size - 1)] = t->cell[i];
+	}
+	free(t->cell);
+	*t = big;
+	return true;
+}
+
+static bool cells_add(struct cells *t, uint32_t a, uint32_t b, uint32_t n, uint64_t pairs)
+{
+	uint64_t key = (uint64_t)a << 32 | b;
+	size_t at = key * UINT64_C(0x9e3779b97f4a7c15) >> 20;
+	struct cell *c;
+
+	if (t->used * 2 >= t->size && !cells_grow(t))
+		return false;
+	for (;; at++) {
+		c = &t->cell[at & (t->size - 1)];
+		if (c->key == key)
+			break;
+		if (c->key == CELL_FREE) {
+			c->key = key;
+			t->used++;
+			break;
+		}
+	}
+	c->n += n;
+	c->pairs += pairs;
+	return true;
+}
+
+struct worker {
+	struct marks products, categories;
+	struct cells level[CATALOG_LEVELS];
+	uint32_t *from, *multi, *own, *own_multi;	/* (C) */
+	uint64_t baskets, multi_baskets;
+	uint32_t *basket;	/* the distinct products, then runs of a level */
+	uint32_t *category, *times;
+	size_t cap;
+	bool failed;
+};
+
+struct transiting {
+	const struct catalog *c;
+	unsigned kinds, levels;
+	struct worker *w;	/* (threads); the first is the sum afterwards */
+	struct job *job;
+};
+
+static unsigned basket_kinds(enum basket_kind kind)
+{
+	static const enum event_kind event[BASKET_KINDS] = {
+		[BASKET_VIEW] = EVENT_VIEW,
+		[BASKET_CART] = EVENT_CART,
+		[BASKET_PURCHASE] = EVENT_PURCHASE,
+	};
+
+	return KIND_BIT(event[kind]);
+}
+
+/* Runs of the basket's k products by category at a level to w->category and
+ * w->times; level CATALOG_LEVELS: their own category. */
+static uint32_t runs(const struct catalog *c, struct worker *w, uint32_t k, unsigned level)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < k; i++) {
+		uint32_t at = c->product_category[w->basket[i]];
+
+		if (level < CATALOG_LEVELS)
+			at = catalog_ancestor(c, at, level);
+		if (n > 0 && w->category[n - 1] == at) {
+			w->times[n - 1]++;
+			continue;
+		}
+		w->category[n] = at;
+		w->times[n++] = 1;
+	}
+	return n;
+}
+
+static void add_marginals(const struct catalog *c, struct worker *w, uint32_t k)
+{
+	uint32_t n = runs(c, w, k, CATALOG_LEVELS);
+
+	w->baskets++;
+	w->multi_baskets += k > 1;
+	marks_next(&w->categories);
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t at = w->category[i];
+
+		w->own[at]++;
+		w->own_multi[at] += k > 1;
+		for (; at != CATALOG_NONE && marks_add(&w->categories, at);
+		     at = c->category_parent[at]) {
+			w->from[at]++;
+			w->multi[at] += k > 1;
+		}
+	}
+}
+
+static bool add_pairs(struct worker *w, struct cells *t, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		uint64_t m = w->times[i];
+
+		if (m > 1 && !cells_add(t, w->category[i], w->category[i], 1,
+					m * (m - 1) / 2))
+			return false;
+		for (uint32_t j = i + 1; j < n; j++)
+			if (!cells_add(t, w->category[i], w->category[j], 1,
+				       m * w->times[j]))
+				return false;
+	}
+	return true;
+}
+
+static bool add_basket(const struct transiting *g, struct worker *w, uint32_t s)
+{
+	const struct catalog *c = g->c;
+	uint64_t events = c->session_offsets[s + 1] - c->session_offsets[s];
+	uint32_t k;
+
+	if (events > w->cap) {
+		w->cap = events * 2;
+		w->basket = mem_resize(w->basket, w->cap, sizeof *w->basket);
+		w->category = mem_resize(w->category, w->cap, sizeof *w->category);
+		w->times = mem_resize(w->times, w->cap, sizeof *w->times);
+	}
+	k = scan_distinct(c, s, g->kinds, &w->products, w->basket);
+	/* Products of unknown category have the highest numbers. */
+	while (k > 0 && c->product_category[w->basket[k - 1]] == CATALOG_NONE)
+		k--;
+	if (k == 0)
+		return true;
+	add_marginals(c, w, k);
+	for (unsigned d = 0; d < g->levels && k > 1; d++)
+		if (!add_pairs(w, &w->level[d], runs(c, w, k, d)))
+			return false;
+	return true;
+}
+
+static void transit_block(void *ctx, size_t task, unsigned worker)
+{
+	struct transiting *g = ctx;
+	struct worker *w = &g->w[worker];
+	uint64_t end = ((uint64_t)task + 1) * BLOCK;
+
+	if (job_cancelled(g->job) || w->failed)
+		return;
+	end = end < g->c->n_sessions ? end : g->c->n_sessions;
+	for (uint32_t s = (uint32_t)task * BLOCK; s < end; s++) {
+		if (!scan_counted(g->c, s, &w->products))
+			continue;
+		if (!add_basket(g, w, s)) {
+			w->failed = true;
+			return;
+		}
+	}
+	job_advance(g->job, end - (uint64_t)task * BLOCK);
+}
+
+static bool worker_init(struct worker *w, const struct catalog *c, struct err *err)
+{
+	size_t n = c->n_categories;
+	const char *what = "transitions";
+
+	w->from = mem_big(n, sizeof *w->from, what, err);
+	w->multi = mem_big(n, sizeof *w->multi, what, err);
+	w->own = mem_big(n, sizeof *w->own, what, err);
+	w->own_multi = mem_big(n, sizeof *w->own_multi, what, err);
+	return w->from && w->multi && w->own && w->own_multi &&
+	       marks_init(&w->products, c->n_products, err) &&
+	       marks_init(&w->categories, n, err);
+}
+
+static void worker_finish(struct worker *w)
+{
+	marks_finish(&w->products);
+	marks_finish(&w->categories);
+	for (unsigned d = 0; d < CATALOG_LEVELS; d++)
+		free(w->level[d].cell);
+	free(w->from);
+	free(w->multi);
+	free(w->own);
+	free(w->own_multi);
+	free(w->basket);
+	free(w->category);
+	free(w->times);
+}
+
+/* Everything to the first worker. */
+static bool merge(struct transiting *g, unsigned threads)
+{
+	struct worker *all = &g->w[0];
+	bool ok = !all->failed;
+
+	for (unsigned t = 1; t < threads && ok; t++) {
+		struct worker *w = &g->w[t];
+
+		ok = !w->failed;
+		all->baskets += w->baskets;
+		all->multi_baskets += w->multi_baskets;
+		for (uint32_t i = 0; i < g->c->n_categories; i++) {
+			all->from[i] += w->from[i];
+			all->multi[i] += w->multi[i];
+			all->own[i] += w->own[i];
+			all->own_multi[i] += w->own_multi[i];
+		}
+		for (unsigned d = 0; d < g->levels; d++)
+			for (size_t i = 0; ok && i < w->level[d].size; i++) {
+				const struct cell *c = &w->level[d].cell[i];
+
+				ok = c->key == CELL_FREE ||
+				     cells_add(&all->level[d], (uint32_t)(c->key >> 32),
+					       (uint32_t)c->key, c->n, c->pairs);
+			}
+	}
+	return ok;
+}
+
+/* One level as a CSR with both directions. */
+struct csr_level {
+	uint64_t *offsets, *pairs;
+	uint32_t *column, *value;
+	uint64_t entries;
+};
+
+static void csr_level_finish(struct csr_level *l)
+{
+	free(l->offsets);
+	free(l->pairs);
+	free(l->column);
+	free(l->value);
+}
+
+static bool csr_level_init(struct csr_level *l, size_t rows, uint64_t entries,
+			   struct err *err)
+{
+	const char *what = "transitions";
+
+	l->entries = entries;
+	l->offsets = mem_big(rows + 1, sizeof *l->offsets, what, err);
+	l->pairs = mem_big(entries, sizeof *l->pairs, what, err);
+	l->column = mem_big(entries, sizeof *l->column, what, err);
+	l->value = mem_big(entries, sizeof *l->value, what, err);
+	return l->offsets && l->pairs && l->column && l->value;
+}
+
+/* (a, b) and (b, a) of every cell, sorted by key. */
+static bool both_ways(const struct cells *t, struct sort_item **items, size_t *n,
+		      struct pool *pool, struct err *err)
+{
+	SCOPED_FREE struct sort_item *item = mem_big(t->used * 2, sizeof *item,
+						     "transitions", err);
+	size_t k = 0;
+
+	if (!item)
+		return false;
+	for (size_t i = 0; i < t->size; i++) {
+		uint64_t key = t->cell[i].key;
+
+		if (key == CELL_FREE)
+			continue;
+		item[k++] = (struct sort_item){key, i};
+		if (key >> 32 != (key & UINT32_MAX))
+			item[k++] = (struct sort_item){key << 32 | key >> 32, i};
+	}
+	if (!sort_items(item, k, pool, err))
+		return false;
+	*n = k;
+	*items = item;
+	item = NULL;
+	return true;
+}
+
+static bool level_csr(struct csr_level *l, const struct cells *t, size_t rows,
+		      struct pool *pool, struct err *err)
+{
+	SCOPED_FREE struct sort_item *item = NULL;
+	size_t n;
+
+	if (!both_ways(t, &item, &n, pool, err) || !csr_level_init(l, rows, n, err))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		const struct cell *c = &t->cell[item[i].value];
+
+		l->offsets[(item[i].key >> 32) + 1]++;
+		l->column[i] = (uint32_t)item[i].key;
+		l->value[i] = c->n;
+		l->pairs[i] = c->pairs;
+	}
+	for (size_t i = 0; i < rows; i++)
+		l->offsets[i + 1] += l->offsets[i];
+	return true;
+}
+
+struct writer {
+	struct build *b;
+	enum basket_kind kind;
+	uint64_t rows;
+	struct pool *pool;
+	struct err *err;
+};
+
+static bool put(struct writer *w, const char *part, enum array_type type, uint64_t n,
+		const void *data)
+{
+	char name[96];
+
+	snprintf(name, sizeof name, "transition/%s/%s", basket_kind_name(w->kind), part);
+	return build_array(w->b, name, type, n, 1, data, w->err);
+}
+
+static bool put_level(struct writer *w, unsigned d, const struct cells *t)
+{
+	struct csr_level l = {0};
+	char part[4][16];
+	static const char *const names[4] = {"offsets", "column", "value", "pairs"};
+	bool ok;
+
+	for (unsigned i = 0; i < 4; i++)
+		snprintf(part[i], sizeof part[i], "%u/%s", d % CATALOG_LEVELS, names[i]);
+	ok = level_csr(&l, t, w->rows, w->pool, w->err) &&
+	     put(w, part[1], ARRAY_U32, l.entries, l.column) &&
+	     put(w, part[2], ARRAY_U32, l.entries, l.value) &&
+	     put(w, part[3], ARRAY_U64, l.entries, l.pairs) &&
+	     put(w, part[0], ARRAY_U64, w->rows + 1, l.offsets);
+	csr_level_finish(&l);
+	return ok;
+}
+
+static bool put_all(struct writer *w, const struct worker *all, unsigned levels)
+{
+	uint64_t baskets[2] = {all->baskets, all->multi_baskets};
+
+	for (unsigned d = 0; d < levels; d++)
+		if (!put_level(w, d, &all->level[d]))
+			return false;
+	return put(w, "from", ARRAY_U32, w->rows, all->from) &&
+	       put(w, "multi", ARRAY_U32, w->rows, all->multi) &&
+	       put(w, "own", ARRAY_U32, w->rows, all->own) &&
+	       put(w, "own-multi", ARRAY_U32, w->rows, all->own_multi) &&
+	       put(w, "baskets", ARRAY_U64, 2, baskets);
+}
+
+static unsigned count_levels(const struct catalog *c)
+{
+	unsigned deepest = 0;
+
+	for (uint32_t i = 0; i < c->n_categories; i++)
+		if (c->category_depth[i] > deepest)
+			deepest = c->category_depth[i];
+	return deepest + 1 < CATALOG_LEVELS ? deepest + 1 : CATALOG_LEVELS;
+}
+
+bool transition_count(struct build *b, enum basket_kind kind, struct pool *pool,
+		      struct job *job, struct err *err)
+{
+	struct transiting g = {.kinds = basket_kinds(kind), .job = job};
+	struct writer w = {b, kind, 0, pool, err};
+	unsigned threads = pool_threads(pool);
+	bool ok = true;
+
+	if (!build_catalog(b, &g.c, err))
+		return false;
+	if (g.c->n_categories == 0)
+		return true;
+	job_step(job, "counting transitions", g.c->n_sessions);
+	g.levels = count_levels(g.c);
+	w.rows = g.c->n_categories;
+	g.w = mem_zalloc(threads * sizeof *g.w);
+	for (unsigned t = 0; ok && t < threads; t++)
+		ok = worker_init(&g.w[t], g.c, err);
+	if (ok) {
+		pool_run(pool, ((size_t)g.c->n_sessions + BLOCK - 1) / BLOCK,
+			 transit_block, &g);
+		ok = job_check(job, err);
+	}
+	if (ok && !merge(&g, threads))
+		ok = err_fail(err, ERR_NOMEM, "out of memory while counting transitions");
+	ok = ok && put_all(&w, &g.w[0], g.levels);
+	for (unsigned t = 0; t < threads; t++)
+		worker_finish(&g.w[t]);
+	free(g.w);
+	return ok;
+}
