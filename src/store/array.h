@@ -27,11 +27,12 @@ const char *array_type_name(enum array_type type);
  * array longer than ARRAY_PART can be mapped side by side, which gives kernels
  * one span however long the array is. Little-endian (checked when building).
  */
+#define ARRAY_MAGIC "aislear1"
 #define ARRAY_HEAD 4080u
 #define ARRAY_PART (UINT64_C(1) << 29)	/* bytes of data in one value */
 
 struct array_head {
-	char magic[8];		/* "aislear1" */
+	char magic[8];		/* ARRAY_MAGIC, without its NUL */
 	uint32_t type;		/* enum array_type */
 	uint32_t columns;	/* elements per row, >= 1 */
 	uint64_t rows;		/* of the whole array, all parts */
@@ -41,6 +42,13 @@ struct array_head {
 	uint32_t head_crc;	/* CRC-32C of the bytes above */
 };
 _Static_assert(sizeof(struct array_head) == 48, "array head is 48 bytes");
+
+/* Set both checksums of a head that is filled otherwise; crc is of its data. */
+void array_head_seal(struct array_head *h, uint32_t crc);
+/* The value (head and data) is what its head says; ERR_STORE names the array. */
+struct err;
+bool array_head_check(const struct array_head *h, size_t value_size, const char *name,
+		      struct err *err);
 
 /* A borrowed view of one array: data (rows, columns), row-major. */
 struct array {

@@ -49,6 +49,9 @@ json_t *build_meta(struct build *b);
 /* The arrays written so far as a catalog (those that are missing are empty):
  * what stats reads. Valid until the next call on b; bind again after it. */
 bool build_catalog(struct build *b, const struct catalog **c, struct err *err);
+/* Split arrays into parts of at most this many bytes instead of ARRAY_PART: for
+ * tests. Before the first array. */
+void build_part_bytes(struct build *b, uint64_t bytes);
 /* Arrays written so far, by name; false (no error) when there is none. */
 bool build_find(struct build *b, const char *name, struct array *a);
 /* Sync, truncate, rename, sync the folder, switch CURRENT, sync again. Old

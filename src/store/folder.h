@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* folder: what a store's folder holds, file by file, and who may remove what. */
+#ifndef STORE_FOLDER_H
+#define STORE_FOLDER_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/str.h"
+
+#define FOLDER_CURRENT "CURRENT"	/* one line: "catalog-7.mdb" */
+#define FOLDER_LOCK "writer.lock"
+
+/* PATH/catalog-N.mdb; free() it. */
+char *folder_catalog(const char *path, uint64_t generation);
+/* PATH/name; free() it. */
+char *folder_file(const char *path, const char *name);
+
+/* ERR_STORE for file systems whose mappings and locks can't be relied upon
+ * (NFS, SMB, sshfs and their like). `path` must exist. */
+bool folder_is_local(const char *path, struct err *err);
+/* Read CURRENT. Strict: one line, exactly as folder_switch writes it. A folder
+ * without it is ERR_STORE "... is not a store". */
+bool folder_current(const char *path, uint64_t *generation, struct err *err);
+/* Point CURRENT at a generation: new file, synced, renamed, folder synced. */
+bool folder_switch(const char *path, uint64_t generation, struct err *err);
+bool folder_sync(const char *path, struct err *err);
+
+/* Make the folder if it is missing (*made); refuse one that holds other things. */
+bool folder_prepare(const char *path, bool *made, struct err *err);
+/* The highest generation that has a file, or 0. */
+uint64_t folder_highest(const char *path);
+/* Remove files of builds that were killed. Only under the writer lock. */
+void folder_sweep(const char *path);
+/* Remove a generation's file and lock file unless someone has it open (holds
+ * a shared flock on it). False when it is still there. */
+bool folder_remove(const char *path, uint64_t generation);
+/* Remove every generation but `keep` that no one has open. */
+void folder_remove_others(const char *path, uint64_t keep);
+
+#endif

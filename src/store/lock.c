@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "store/lock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "base/str.h"
+#include "base/time.h"
+
+#define POLL_US 20000
+
+struct lock {
+	int fd;
+};
+
+void lock_destroy(struct lock *l)
+{
+	if (!l)
+		return;
+	/* Nothing stale for the next one who looks; it is freed by close. */
+	(void)!ftruncate(l->fd, 0);
+	close(l->fd);
+	free(l);
+}
+
+/* One line, whatever the text holds. */
+static void add_field(struct strbuf *b, const char *text)
+{
+	for (; *text; text++)
+		strbuf_addc(b, (unsigned char)*text < ' ' ? ' ' : *text);
+	strbuf_addc(b, '\n');
+}
+
+static void add_user(struct strbuf *b)
+{
+	struct passwd pw, *found = NULL;
+	char room[4096];
+
+	if (getpwuid_r(geteuid(), &pw, room, sizeof room, &found) == 0 && found)
+		add_field(b, found->pw_name);
+	else
+		strbuf_addf(b, "uid %u\n", (unsigned)geteuid());
+}
+
+/* Who holds the lock, for the one who meets it: best effort, as the lock itself
+ * is flock's and not the text. */
+static void write_holder(int fd, const char *command)
+{
+	STRBUF(b);
+
+	strbuf_addf(&b, "%ld\n", (long)getpid());
+	add_user(&b);
+	add_field(&b, command);
+	time_add_rfc3339(&b, time_now() / 1000 * 1000);
+	strbuf_addc(&b, '\n');
+	if (ftruncate(fd, 0) == 0)
+		(void)!pwrite(fd, b.ptr, b.len, 0);
+}
+
+static bool locked(int fd, struct err *err)
+{
+	char text[1024];
+	ssize_t n = pread(fd, text, sizeof text, 0);
+	struct str rest = str_span(text, n > 0 ? (size_t)n : 0), pid, user, command, since;
+	uint64_t number;
+
+	if (!str_next(&rest, '\n', &pid) || !str_next(&rest, '\n', &user) ||
+	    !str_next(&rest, '\n', &command) || !str_next(&rest, '\n', &since) ||
+	    !num_u64(pid, &number))
+		return err_fail(err, ERR_LOCKED, "locked by another process");
+	return err_fail(err, ERR_LOCKED, "locked by pid %.*s (%.*s: %.*s) since %.*s",
+			STR_ARG(pid), STR_ARG(user), STR_ARG(command), STR_ARG(since));
+}
+
+/* The file may have been removed between open and flock. */
+static bool is_at(int fd, const char *path)
+{
+	struct stat a, b;
+
+	return fstat(fd, &a) == 0 && stat(path, &b) == 0 && a.st_dev == b.st_dev &&
+	       a.st_ino == b.st_ino;
+}
+
+bool lock_take(struct lock **l, const char *path, const char *command, double wait,
+	       struct err *err)
+{
+	double end = time_now_monotonic() + wait;
+
+	for (;;) {
+		SCOPED_FD int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+
+		if (fd < 0)
+			return err_errno(err, errno, "can't open the lock file %s", path);
+		if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
+			if (!is_at(fd, path))
+				continue;
+			write_holder(fd, command);
+			*l = mem_zalloc(sizeof **l);
+			(*l)->fd = fd;
+			fd = -1;
+			return true;
+		}
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			return err_errno(err, errno, "can't lock %s", path);
+		if (time_now_monotonic() >= end)
+			return locked(fd, err);
+		usleep(POLL_US);
+	}
+}
