@@ -18,7 +18,8 @@
 /* Eight slots share a cache line; the tag is the low half of the hash, so a
  * wrong key is almost never looked at and growing reads no key at all. */
 struct slot {
-	uint32_t tag, number;
+	uint32_t tag;
+	uint32_t place;		/* number + 1; 0: empty, as fresh memory is */
 };
 
 struct block {
@@ -36,22 +37,11 @@ struct map {
 	uint32_t mask, count;
 };
 
-static struct slot *slots_create(size_t n, struct err *err)
-{
-	struct slot *slots = mem_big(n, sizeof *slots, "a dictionary", err);
-
-	for (size_t i = 0; slots && i < n; i++)
-		slots[i].number = MAP_NONE;
-	return slots;
-}
-
 struct map *map_create(void)
 {
 	struct map *m = mem_zalloc(sizeof *m);
 
-	m->slots = mem_alloc(FIRST_SLOTS * sizeof *m->slots);
-	for (size_t i = 0; i < FIRST_SLOTS; i++)
-		m->slots[i] = (struct slot){0, MAP_NONE};
+	m->slots = mem_zalloc(FIRST_SLOTS * sizeof *m->slots);
 	m->mask = FIRST_SLOTS - 1;
 	/* The seed moves slots about, never the numbers. */
 	if (getrandom(&m->seed, sizeof m->seed, GRND_NONBLOCK) < 0)
@@ -92,9 +82,9 @@ static struct slot *find_slot(const struct map *m, struct str key, uint32_t tag)
 	for (;; i = (i + 1) & m->mask) {
 		struct slot *s = &m->slots[i];
 
-		if (s->number == MAP_NONE)
+		if (s->place == 0)
 			return s;
-		if (s->tag == tag && str_eq(key_at(m->keys[s->number]), key))
+		if (s->tag == tag && str_eq(key_at(m->keys[s->place - 1]), key))
 			return s;
 	}
 }
@@ -108,15 +98,15 @@ static bool grow_slots(struct map *m, struct err *err)
 	if (n > UINT64_C(1) << 32)
 		return err_fail(err, ERR_NOMEM, "too many different ids: more than "
 				"%u", m->count);
-	slots = slots_create(n, err);
+	slots = mem_big(n, sizeof *slots, "a dictionary", err);
 	if (!slots)
 		return false;
 	for (size_t i = 0; i <= m->mask; i++) {
 		uint32_t to = m->slots[i].tag & mask;
 
-		if (m->slots[i].number == MAP_NONE)
+		if (m->slots[i].place == 0)
 			continue;
-		while (slots[to].number != MAP_NONE)
+		while (slots[to].place != 0)
 			to = (to + 1) & mask;
 		slots[to] = m->slots[i];
 	}
@@ -135,10 +125,9 @@ static bool add_block(struct map *m, size_t need, struct err *err)
 		size = BLOCK_MAX;
 	if (size < need)
 		size = need;
-	b = malloc(sizeof *b + size);
+	b = mem_big(1, sizeof *b + size, "a dictionary's keys", err);
 	if (!b)
-		return err_fail(err, ERR_NOMEM, "out of memory: %u ids are held",
-				m->count);
+		return false;
 	*b = (struct block){.next = m->blocks, .size = size};
 	m->blocks = b;
 	m->memory += sizeof *b + size;
@@ -190,13 +179,13 @@ static uint32_t intern(struct map *m, struct str key, uint32_t tag, struct err *
 	uint32_t mask = m->mask;
 	struct slot *s = find_slot(m, key, tag);
 
-	if (s->number != MAP_NONE)
-		return s->number;
+	if (s->place != 0)
+		return s->place - 1;
 	if (!make_room(m, err) || !copy_key(m, key, err))
 		return MAP_NONE;
 	if (m->mask != mask)
 		s = find_slot(m, key, tag);
-	*s = (struct slot){tag, m->count};
+	*s = (struct slot){tag, m->count + 1};
 	return m->count++;
 }
 
@@ -219,14 +208,14 @@ static bool intern_batch(struct map *m, const struct str *keys, size_t n,
 	for (size_t i = 0; i < n; i++) {
 		const struct slot *s = &m->slots[tags[i] & m->mask];
 
-		if (s->tag == tags[i] && s->number != MAP_NONE)
-			__builtin_prefetch(&m->keys[s->number]);
+		if (s->tag == tags[i] && s->place != 0)
+			__builtin_prefetch(&m->keys[s->place - 1]);
 	}
 	for (size_t i = 0; i < n; i++) {
 		const struct slot *s = &m->slots[tags[i] & m->mask];
 
-		if (s->tag == tags[i] && s->number != MAP_NONE)
-			__builtin_prefetch(m->keys[s->number]);
+		if (s->tag == tags[i] && s->place != 0)
+			__builtin_prefetch(m->keys[s->place - 1]);
 	}
 	for (size_t i = 0; i < n; i++) {
 		numbers[i] = intern(m, keys[i], tags[i], err);
@@ -250,7 +239,8 @@ bool map_intern_many(struct map *m, const struct str *keys, size_t n,
 
 uint32_t map_find(const struct map *m, struct str key)
 {
-	return find_slot(m, key, (uint32_t)str_hash(key, m->seed))->number;
+	/* place 0 wraps to MAP_NONE */
+	return find_slot(m, key, (uint32_t)str_hash(key, m->seed))->place - 1;
 }
 
 uint32_t map_count(const struct map *m)

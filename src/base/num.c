@@ -173,27 +173,43 @@ bool num_size(struct str s, uint64_t *bytes)
 	return true;
 }
 
+/* Digits with at most one point between them: *v gets them all as one number,
+ * *scale how many follow the point. */
+static bool pointed_digits(const char *p, size_t n, uint64_t *v, size_t *scale)
+{
+	size_t point = n;
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		unsigned digit = (unsigned char)p[i] - '0';
+
+		if (digit <= 9) {
+			if (__builtin_mul_overflow(sum, 10, &sum) ||
+			    __builtin_add_overflow(sum, digit, &sum))
+				return false;
+		} else if (p[i] == '.' && point == n && i > 0 && i + 1 < n) {
+			point = i;
+		} else {
+			return false;
+		}
+	}
+	*v = sum;
+	*scale = point == n ? 0 : n - point - 1;
+	return n > 0;
+}
+
 bool num_decimal(struct str s, struct decimal *d)
 {
 	bool negative = s.len > 0 && s.ptr[0] == '-';
 	const char *p = s.ptr + negative;
-	size_t n = s.len - negative, whole, scale = 0;
-	uint64_t v = 0, tail = 0;
+	size_t n = s.len - negative, scale;
+	uint64_t v;
 
-	whole = digits_at(p, n);
-	if (whole == 0 || whole > 19 || (whole > 1 && *p == '0'))
+	if (n > 1 && p[0] == '0' && p[1] != '.')
 		return false;
-	if (!plain_digits(p, whole, &v))
+	if (!pointed_digits(p, n, &v, &scale) || scale > NUM_SCALE_MAX)
 		return false;
-	if (whole < n) {
-		scale = n - whole - 1;
-		if (p[whole] != '.' || scale == 0 || scale > NUM_SCALE_MAX ||
-		    !plain_digits(p + whole + 1, scale, &tail))
-			return false;
-	}
-	if (__builtin_mul_overflow(v, pow10_u64[scale], &v) ||
-	    __builtin_add_overflow(v, tail, &v) ||
-	    v > (uint64_t)INT64_MAX + negative || (negative && v == 0))
+	if (v > (uint64_t)INT64_MAX + negative || (negative && v == 0))
 		return false;
 	d->units = negative ? (int64_t)(0 - v) : (int64_t)v;
 	d->scale = (unsigned)scale;

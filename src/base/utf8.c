@@ -218,6 +218,30 @@ static size_t plain_ascii(const char *p, size_t n)
 	return i;
 }
 
+/* Letters of most shops: plain without a look into the tables (a test compares). */
+static bool is_letter(uint32_t c)
+{
+	return (c >= 0xa1 && c <= 0x2ff && c != 0xad) || (c >= 0x400 && c <= 0x482) ||
+	       (c >= 0x48a && c <= 0x52f) || (c >= 0x4e00 && c <= 0x9fff) ||
+	       (c >= 0x3041 && c <= 0x3096) || (c >= 0x30a1 && c <= 0x30fe) ||
+	       (c >= 0xac00 && c <= 0xd7a3);
+}
+
+/* Where the run of characters ends that stay as they are, marks aside. */
+static size_t plain_run(struct str s, size_t pos)
+{
+	for (;;) {
+		size_t next;
+
+		pos += plain_ascii(s.ptr + pos, s.len - pos);
+		next = pos;
+		if (pos == s.len || (unsigned char)s.ptr[pos] < 0x80 ||
+		    !is_letter(utf8_next(s, &next)))
+			return pos;
+		pos = next;
+	}
+}
+
 struct cleaner {
 	struct strbuf *out;
 	enum sanitize_mode mode;
@@ -308,7 +332,7 @@ bool sanitize(struct strbuf *out, struct str text, enum sanitize_mode mode)
 	size_t pos = 0, start;
 
 	while (pos < text.len) {
-		size_t plain = plain_ascii(text.ptr + pos, text.len - pos);
+		size_t plain = plain_run(text, pos) - pos;
 		uint32_t x;
 
 		if (plain > 0) {
