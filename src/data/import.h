@@ -9,6 +9,7 @@
 struct build;
 struct job;
 struct pool;
+struct split_limits;
 
 struct import_options {
 	const struct dataset *set;
@@ -21,6 +22,7 @@ struct import_options {
 	uint32_t max_session;	/* distinct products, default 500; kept in meta */
 	const char *currency;	/* NULL: the data set's */
 	const char *time_zone;	/* NULL: "UTC"; kept in meta */
+	const struct split_limits *limits;	/* NULL: sensible ones (tests) */
 };
 
 struct import_summary {

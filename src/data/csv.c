@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "data/csv.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+/* libcsv trims what this calls a space: nothing. */
+static int never_space(unsigned char c)
+{
+	(void)c;
+	return 0;
+}
+
+/* split_record has refused longer fields; this holds if it ever did not. */
+static void *capped_realloc(void *p, size_t size)
+{
+	return size > 2 * SPLIT_FIELD_MAX ? NULL : realloc(p, size);
+}
+
+static void parser_init(struct csv *c)
+{
+	csv_init(&c->parser, CSV_STRICT | CSV_STRICT_FINI);
+	csv_set_delim(&c->parser, (unsigned char)c->sep);
+	csv_set_space_func(&c->parser, never_space);
+	csv_set_realloc_func(&c->parser, capped_realloc);
+	csv_set_blk_size(&c->parser, 4096);
+}
+
+void csv_reader_init(struct csv *c, char separator, const struct split_limits *limits)
+{
+	*c = (struct csv){.sep = separator, .limits = limits, .plain = true};
+	parser_init(c);
+}
+
+void csv_reader_finish(struct csv *c)
+{
+	csv_free(&c->parser);
+	strbuf_finish(&c->text);
+}
+
+void csv_reader_slow(struct csv *c, bool slow)
+{
+	c->plain = !slow;
+}
+
+/* Bits of the separators, quotes and line ends among the 64 bytes at p. */
+static uint64_t special_bytes(const char *p, char sep)
+{
+	uint64_t mask = 0;
+#ifdef __SSE2__
+	const __m128i s = _mm_set1_epi8(sep), q = _mm_set1_epi8('"');
+	const __m128i lf = _mm_set1_epi8('\n'), cr = _mm_set1_epi8('\r');
+
+	for (int i = 0; i < 4; i++) {
+		__m128i v = _mm_loadu_si128((const __m128i *)(const void *)(p + 16 * i));
+		__m128i a = _mm_or_si128(_mm_cmpeq_epi8(v, s), _mm_cmpeq_epi8(v, q));
+		__m128i b = _mm_or_si128(_mm_cmpeq_epi8(v, lf), _mm_cmpeq_epi8(v, cr));
+		unsigned m = (unsigned)_mm_movemask_epi8(_mm_or_si128(a, b));
+
+		mask |= (uint64_t)m << (16 * i);
+	}
+#else
+	for (int i = 0; i < 64; i++) {
+		char c = p[i];
+
+		mask |= (uint64_t)(c == sep || c == '"' || c == '\n' || c == '\r') << i;
+	}
+#endif
+	return mask;
+}
+
+/* Set block and mask to where p is. */
+static void load(struct csv *c, const char *p)
+{
+	size_t left = (size_t)(c->end - p);
+
+	c->block = p;
+	if (left >= 64) {
+		c->mask = special_bytes(p, c->sep);
+	} else {
+		char tail[64] = {0};
+
+		memcpy(tail, p, left);
+		c->mask = special_bytes(tail, c->sep);
+		if (left < 64)
+			c->mask &= (UINT64_C(1) << left) - 1;
+	}
+}
+
+/* The next special byte, or the end of the piece. */
+static inline const char *next_special(struct csv *c)
+{
+	const char *p;
+
+	while (!c->mask) {
+		if (c->end - c->block <= 64)
+			return c->end;
+		load(c, c->block + 64);
+	}
+	p = c->block + __builtin_ctzll(c->mask);
+	c->mask &= c->mask - 1;
+	return p;
+}
+
+void csv_reader_start(struct csv *c, const struct split_piece *piece)
+{
+	c->pos = piece->ptr;
+	c->end = piece->end;
+	c->limit = piece->limit;
+	c->eof = piece->eof;
+	c->line = 0;
+	c->nul = memchr(c->pos, 0, (size_t)(c->end - c->pos)) != NULL;
+	load(c, c->pos);
+}
+
+static bool set_bad(struct csv_record *r, enum reject_reason reason, unsigned column)
+{
+	r->reason = reason;
+	r->column = column;
+	r->n = 0;
+	return true;
+}
+
+static struct str without_eol(struct str s)
+{
+	if (s.len && s.ptr[s.len - 1] == '\n')
+		s.len--;
+	if (s.len && s.ptr[s.len - 1] == '\r')
+		s.len--;
+	return s;
+}
+
+/* Step over the len bytes of a record and count its lines. */
+static void step(struct csv *c, struct csv_record *r, size_t len, bool many_lines)
+{
+	struct str all = {c->pos, len};
+	char last = len ? all.ptr[len - 1] : 0;
+
+	r->text = without_eol(all);
+	r->cut = c->eof && c->pos + len == c->limit && last != '\n' && last != '\r';
+	c->line += many_lines ? split_count_lines(all) : last == '\n' || last == '\r';
+	c->pos += len;
+	load(c, c->pos);
+}
+
+static void on_field(void *field, size_t len, void *ctx)
+{
+	struct csv *c = ctx;
+
+	if (c->n++ < DATASET_COLUMNS) {
+		strbuf_add(&c->text, str_span(field, len));
+		c->start[c->n] = c->text.len;
+	}
+}
+
+static void on_row(int end, void *ctx)
+{
+	(void)end;
+	(void)ctx;
+}
+
+/* Let libcsv take the record apart; false when it finds it malformed. */
+static bool libcsv_record(struct csv *c, struct csv_record *r, size_t len)
+{
+	strbuf_reset(&c->text);
+	c->n = 0;
+	c->start[0] = 0;
+	if (csv_parse(&c->parser, c->pos, len, on_field, on_row, c) != len ||
+	    csv_fini(&c->parser, on_field, on_row, c) != 0) {
+		csv_free(&c->parser);
+		parser_init(c);
+		return false;
+	}
+	r->n = c->n;
+	for (unsigned i = 0; i < c->n && i < DATASET_COLUMNS; i++)
+		r->field[i] = str_span(strbuf_c(&c->text) + c->start[i],
+				       c->start[i + 1] - c->start[i]);
+	return true;
+}
+
+/* A record with a quote in it, or one that is too long. */
+static bool slow_record(struct csv *c, struct csv_record *r)
+{
+	struct str rest = {c->pos, (size_t)(c->limit - c->pos)};
+	struct split_flaw flaw = {REJECT_QUOTE, UINT_MAX, 0};
+	uint64_t line = c->line;
+	size_t len = 0;
+	bool ok = split_record(rest, c->eof, c->sep, c->limits, &len, &flaw) == SPLIT_OK;
+
+	if (ok && !libcsv_record(c, r, len))
+		ok = false;
+	if (ok) {
+		step(c, r, len, true);
+		return true;
+	}
+	r->flaw_line = line + split_count_lines(str_span(c->pos, flaw.at));
+	step(c, r, split_line(str_span(c->pos, (size_t)(c->end - c->pos))), false);
+	return set_bad(r, flaw.reason, flaw.column);
+}
+
+/* Fields of a record without quotes, up to its line end at p; false when a
+ * quote or a length makes it a case for slow_record. */
+static bool fast_record(struct csv *c, struct csv_record *r, const char **eol)
+{
+	const char *start = c->pos;
+	unsigned n = 0;
+
+	for (;;) {
+		const char *p = next_special(c);
+
+		if (p < c->end && *p == '"')
+			return false;
+		if (n < DATASET_COLUMNS)
+			r->field[n] = str_span(start, (size_t)(p - start));
+		n++;
+		start = p + 1;
+		if (p < c->end && *p == c->sep)
+			continue;
+		*eol = p;
+		r->n = n;
+		return (size_t)(p - c->pos) <= c->limits->field;
+	}
+}
+
+static bool check_nul(struct csv *c, struct csv_record *r)
+{
+	if (c->nul && r->text.len && memchr(r->text.ptr, 0, r->text.len))
+		set_bad(r, REJECT_NUL, UINT_MAX);
+	return true;
+}
+
+bool csv_reader_next(struct csv *c, struct csv_record *r)
+{
+	const char *eol;
+	size_t len;
+
+	while (c->pos < c->end && (*c->pos == '\n' || *c->pos == '\r')) {
+		len = *c->pos == '\r' && c->end - c->pos > 1 && c->pos[1] == '\n' ? 2 : 1;
+		step(c, r, len, false);
+	}
+	if (c->pos >= c->end)
+		return false;
+	r->reason = REJECT_NONE;
+	r->line = r->flaw_line = c->line;
+	if (!c->plain || !fast_record(c, r, &eol)) {
+		slow_record(c, r);
+		return r->reason ? true : check_nul(c, r);
+	}
+	r->text = str_span(c->pos, (size_t)(eol - c->pos));
+	r->cut = eol == c->end && c->eof && c->end == c->limit;
+	if (eol == c->end && !r->cut)	/* a line of which the rest was dropped */
+		return slow_record(c, r);
+	c->pos = eol;
+	if (eol < c->end) {
+		c->line++;
+		c->pos++;
+		if (*eol == '\r' && c->pos < c->end && *c->pos == '\n') {
+			c->pos++;
+			next_special(c);
+		}
+	}
+	return check_nul(c, r);
+}
+
+void csv_add_field(struct strbuf *b, struct str s, char separator)
+{
+	bool quote = s.len && (s.ptr[0] == ' ' || s.ptr[s.len - 1] == ' ');
+
+	for (size_t i = 0; i < s.len && !quote; i++)
+		quote = s.ptr[i] == separator || s.ptr[i] == '"' || s.ptr[i] == '\n' ||
+			s.ptr[i] == '\r';
+	if (!quote) {
+		strbuf_add(b, s);
+		return;
+	}
+	strbuf_addc(b, '"');
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.ptr[i] == '"')
+			strbuf_addc(b, '"');
+		strbuf_addc(b, s.ptr[i]);
+	}
+	strbuf_addc(b, '"');
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* csv: the records of a piece of delimited text, fields unquoted by libcsv. */
+#ifndef DATA_CSV_H
+#define DATA_CSV_H
+
+#include <csv.h>
+
+#include "base/str.h"
+#include "data/split.h"
+
+struct csv_record {
+	struct str field[DATASET_COLUMNS];	/* valid until the next csv_next */
+	unsigned n;		/* fields; more than DATASET_COLUMNS are counted only */
+	struct str text;	/* as in the file, without its line end */
+	uint64_t line;		/* line ends of the piece before the record */
+	bool cut;		/* the file ends here without a line end */
+	/* Malformed: n is 0 and text its first physical line. */
+	enum reject_reason reason;	/* REJECT_NONE, _QUOTE, _LONG or _NUL */
+	unsigned column;	/* 0-based; UINT_MAX: the whole record */
+	uint64_t flaw_line;	/* of the quote that is wrong or never closed */
+};
+
+/*
+ * Records without a quote are cut by a vector scan; a record with one is
+ * checked by split_record and goes through libcsv (strict, nothing trimmed, a
+ * field capped). Both give the same fields: the tests compare them with libcsv
+ * reading the whole file. Blank lines are skipped.
+ */
+struct csv {
+	const char *pos, *end, *limit;
+	const char *block;	/* of 64 bytes that `mask` speaks of */
+	uint64_t mask;		/* separators, quotes, line ends not yet seen */
+	uint64_t line;
+	bool eof, nul, plain;
+	char sep;
+	const struct split_limits *limits;
+	struct csv_parser parser;
+	struct strbuf text;	/* unquoted fields of the record */
+	size_t start[DATASET_COLUMNS + 1];
+	unsigned n;
+};
+/* limits stay the caller's. */
+void csv_reader_init(struct csv *c, char separator, const struct split_limits *limits);
+void csv_reader_finish(struct csv *c);
+/* Start on a piece; lines are counted from 0. */
+void csv_reader_start(struct csv *c, const struct split_piece *piece);
+/* Send every record through libcsv (tests). */
+void csv_reader_slow(struct csv *c, bool slow);
+/* False at the end of the piece; then c->line is its number of line ends. */
+bool csv_reader_next(struct csv *c, struct csv_record *r);
+
+/* Append s as a field: quoted only where it must be. */
+void csv_add_field(struct strbuf *b, struct str s, char separator);
+
+#endif

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "data/dataset.h"
+
+#include "base/time.h"
+#include "base/utf8.h"
+
+#define PRICE_MAX INT64_C(1000000000)
+#define PRICE_DIGITS 9
+
+#define DATASET(id) extern const struct dataset ds_##id;
+#include "data/datasets.def"
+#undef DATASET
+
+const struct dataset *const datasets[] = {
+#define DATASET(id) &ds_##id,
+#include "data/datasets.def"
+#undef DATASET
+	NULL,
+};
+
+const struct dataset *dataset_find(struct str name)
+{
+	for (size_t i = 0; datasets[i]; i++)
+		if (str_is(name, datasets[i]->name))
+			return datasets[i];
+	return NULL;
+}
+
+static bool refuse(struct reject *why, enum reject_reason reason, unsigned column,
+		   struct str value)
+{
+	*why = (struct reject){reason, column, value};
+	return false;
+}
+
+static bool all_digits(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.ptr[i] < '0' || s.ptr[i] > '9')
+			return false;
+	return s.len > 0;
+}
+
+/* 2.10381E+18: what spreadsheets make of a long number. */
+static bool has_exponent_form(struct str s)
+{
+	size_t i = 0, digits;
+
+	while (i < s.len && ((s.ptr[i] >= '0' && s.ptr[i] <= '9') || s.ptr[i] == '.' ||
+			     s.ptr[i] == ','))
+		i++;
+	if (i == 0 || i == s.len || (s.ptr[i] != 'e' && s.ptr[i] != 'E'))
+		return false;
+	i++;
+	if (i < s.len && (s.ptr[i] == '+' || s.ptr[i] == '-'))
+		i++;
+	digits = s.len - i;
+	return digits > 0 && all_digits(str_span(s.ptr + i, digits));
+}
+
+/* Printable ASCII is the common case and needs no decoding. */
+static enum reject_reason text_id(struct str s)
+{
+	bool ascii = true;
+
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char c = (unsigned char)s.ptr[i];
+
+		if (c < 0x20 || c == 0x7f)
+			return REJECT_ID;
+		ascii &= c < 0x80;
+	}
+	return ascii || utf8_valid(s) ? REJECT_NONE : REJECT_UTF8;
+}
+
+static enum reject_reason numeric_id(struct str s)
+{
+	uint64_t value;
+
+	if (s.len < 20 && s.ptr[0] != '0' && all_digits(s))
+		return REJECT_NONE;
+	if (has_exponent_form(s))
+		return REJECT_EXPONENT;
+	return s.ptr[0] != '0' && num_u64(s, &value) ? REJECT_NONE : REJECT_ID;
+}
+
+bool field_id(struct str s, unsigned column, bool numeric, struct str *id,
+	      struct reject *why)
+{
+	enum reject_reason reason;
+
+	if (s.len == 0)
+		return refuse(why, REJECT_ID, column, s);
+	if (s.len > DATASET_ID_MAX)
+		return refuse(why, REJECT_LONG, column, s);
+	reason = numeric ? numeric_id(s) : text_id(s);
+	if (reason)
+		return refuse(why, reason, column, s);
+	*id = s;
+	return true;
+}
+
+/* No sign, no leading zero before a digit. */
+bool field_price(struct str s, unsigned column, struct event_row *ev, struct reject *why)
+{
+	struct decimal d;
+	int64_t units;
+
+	ev->has_price = s.len > 0;
+	if (!ev->has_price)
+		return true;
+	if (s.ptr[0] == '-' || (s.len > 1 && s.ptr[0] == '0' && s.ptr[1] != '.') ||
+	    !num_decimal(s, &d))
+		return refuse(why, REJECT_PRICE, column, s);
+	while (d.scale > PRICE_DIGITS && d.units % 10 == 0) {
+		d.units /= 10;
+		d.scale--;
+	}
+	if (d.scale > PRICE_DIGITS)
+		return refuse(why, REJECT_PRICE, column, s);
+	if (d.units > PRICE_MAX && (!num_rescale(d, PRICE_DIGITS, &units) ||
+	    units > PRICE_MAX * INT64_C(1000000000)))
+		return refuse(why, REJECT_PRICE, column, s);
+	ev->price = d;
+	return true;
+}
+
+bool field_time(struct str s, unsigned column, int64_t *ms, struct reject *why)
+{
+	return time_parse(s, ms) || refuse(why, REJECT_TIME, column, s);
+}

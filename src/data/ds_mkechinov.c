@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The nine-column event log of a multi category store. */
+#include "config.h"
+
+#include "data/dataset.h"
+
+#include "base/time.h"
+#include "data/ds_write.h"
+
+enum column {
+	EVENT_TIME,
+	EVENT_TYPE,
+	PRODUCT_ID,
+	CATEGORY_ID,
+	CATEGORY_CODE,
+	BRAND,
+	PRICE,
+	USER_ID,
+	USER_SESSION,
+	COLUMNS,
+};
+
+static const char *const columns[COLUMNS] = {
+	"event_time", "event_type", "product_id", "category_id", "category_code",
+	"brand", "price", "user_id", "user_session",
+};
+
+static const struct {
+	struct str name;
+	enum event_kind kind;
+} kinds[] = {
+	{{"view", 4}, EVENT_VIEW},
+	{{"cart", 4}, EVENT_CART},
+	{{"remove_from_cart", 16}, EVENT_REMOVE},
+	{{"purchase", 8}, EVENT_PURCHASE},
+};
+#define KINDS (sizeof(kinds) / sizeof(*kinds))
+
+static bool find_kind(struct str s, enum event_kind *kind)
+{
+	for (size_t i = 0; i < KINDS; i++)
+		if (str_eq(s, kinds[i].name)) {
+			*kind = kinds[i].kind;
+			return true;
+		}
+	return false;
+}
+
+static enum row_result row(const struct str *field, struct event_row *ev,
+			   struct reject *why)
+{
+	struct str code = field[CATEGORY_CODE];
+
+	if (!field_time(field[EVENT_TIME], EVENT_TIME, &ev->time, why))
+		return ROW_REJECT;
+	if (!find_kind(field[EVENT_TYPE], &ev->kind)) {
+		*why = (struct reject){REJECT_EVENT, EVENT_TYPE, field[EVENT_TYPE]};
+		return ROW_REJECT;
+	}
+	ev->category = STR_NULL;
+	ev->user = STR_NULL;
+	if (!field_id(field[PRODUCT_ID], PRODUCT_ID, true, &ev->product, why) ||
+	    (field[CATEGORY_ID].len &&
+	     !field_id(field[CATEGORY_ID], CATEGORY_ID, true, &ev->category, why)) ||
+	    (field[USER_ID].len &&
+	     !field_id(field[USER_ID], USER_ID, true, &ev->user, why)) ||
+	    !field_price(field[PRICE], PRICE, ev, why) ||
+	    !field_id(field[USER_SESSION], USER_SESSION, false, &ev->session, why))
+		return ROW_REJECT;
+	if (code.len > DATASET_ID_MAX) {
+		*why = (struct reject){REJECT_LONG, CATEGORY_CODE, code};
+		return ROW_REJECT;
+	}
+	ev->quantity = 1;
+	ev->category_path = code;
+	ev->brand = field[BRAND];
+	return ROW_EVENT;
+}
+
+static struct str kind_name(enum event_kind kind)
+{
+	for (size_t i = 0; i < KINDS; i++)
+		if (kinds[i].kind == kind)
+			return kinds[i].name;
+	return kinds[0].name;
+}
+
+static void write_row(struct strbuf *out, const struct event_row *ev)
+{
+	write_time(out, ev->time);
+	write_field(out, kind_name(ev->kind));
+	write_field(out, ev->product);
+	write_field(out, ev->category);
+	write_field(out, ev->category_path);
+	write_field(out, ev->brand);
+	write_price(out, ev);
+	write_field(out, ev->user);
+	write_field(out, ev->session);
+	strbuf_addc(out, '\n');
+}
+
+static void write_header(struct strbuf *out)
+{
+	for (unsigned i = 0; i < COLUMNS; i++) {
+		if (i)
+			strbuf_addc(out, ',');
+		strbuf_adds(out, columns[i]);
+	}
+	strbuf_addc(out, '\n');
+}
+
+const struct dataset ds_mkechinov = {
+	.name = "mkechinov",
+	.title = "eCommerce behavior data from multi category store",
+	.files = "one or more CSV files of nine columns, each with its header",
+	.basket = "user_session",
+	.note = "Ids are numbers. category_id is the category; category_code, where it "
+		"is not empty, is its path.",
+	.separator = ',',
+	.header = true,
+	.n_columns = COLUMNS,
+	.columns = columns,
+	.caps = CAP_VIEWS | CAP_CARTS | CAP_PURCHASES | CAP_USERS | CAP_PRICES |
+		CAP_HOURS | CAP_BRANDS,
+	.price_scale = 2,
+	.currency = "",
+	.row = row,
+	.write = write_row,
+	.write_header = write_header,
+};

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The 13-column order log of a jewelry store: no header, a blank first line. */
+#include "config.h"
+
+#include "data/dataset.h"
+
+#include "base/num.h"
+#include "data/ds_write.h"
+
+enum column {
+	EVENT_TIME,
+	ORDER_ID,
+	PRODUCT_ID,
+	QUANTITY,
+	CATEGORY_ID,
+	CATEGORY_CODE,
+	BRAND,
+	PRICE,
+	USER_ID,
+	GENDER,		/* of the user: not kept */
+	COLOUR,
+	METAL,
+	GEM,
+	COLUMNS,
+};
+#define QUANTITY_MAX 1000000
+
+static const char *const columns[COLUMNS] = {
+	"event_time", "order_id", "product_id", "quantity", "category_id",
+	"category_code", "brand", "price", "user_id", "gender", "colour", "metal", "gem",
+};
+
+enum { A_COLOUR, A_METAL, A_GEM, ATTRIBUTES };
+
+static const char *const attributes[ATTRIBUTES] = {"colour", "metal", "gem"};
+
+static bool parse_quantity(struct str s, uint32_t *quantity)
+{
+	uint64_t n;
+
+	if (!num_u64(s, &n) || n == 0 || n > QUANTITY_MAX)
+		return false;
+	*quantity = (uint32_t)n;
+	return true;
+}
+
+static enum row_result row(const struct str *field, struct event_row *ev,
+			   struct reject *why)
+{
+	struct str code = field[CATEGORY_CODE];
+
+	ev->category = STR_NULL;
+	ev->user = STR_NULL;
+	if (!field_time(field[EVENT_TIME], EVENT_TIME, &ev->time, why) ||
+	    !field_id(field[ORDER_ID], ORDER_ID, true, &ev->session, why) ||
+	    !field_id(field[PRODUCT_ID], PRODUCT_ID, true, &ev->product, why) ||
+	    (field[CATEGORY_ID].len &&
+	     !field_id(field[CATEGORY_ID], CATEGORY_ID, true, &ev->category, why)) ||
+	    (field[USER_ID].len &&
+	     !field_id(field[USER_ID], USER_ID, true, &ev->user, why)) ||
+	    !field_price(field[PRICE], PRICE, ev, why))
+		return ROW_REJECT;
+	if (!parse_quantity(field[QUANTITY], &ev->quantity)) {
+		*why = (struct reject){REJECT_QUANTITY, QUANTITY, field[QUANTITY]};
+		return ROW_REJECT;
+	}
+	if (code.len > DATASET_ID_MAX) {
+		*why = (struct reject){REJECT_LONG, CATEGORY_CODE, code};
+		return ROW_REJECT;
+	}
+	ev->kind = EVENT_PURCHASE;
+	ev->category_path = code;
+	ev->brand = field[BRAND];
+	ev->attribute[A_COLOUR] = field[COLOUR];
+	ev->attribute[A_METAL] = field[METAL];
+	ev->attribute[A_GEM] = field[GEM];
+	return ROW_EVENT;
+}
+
+static void write_row(struct strbuf *out, const struct event_row *ev)
+{
+	if (ev->kind != EVENT_PURCHASE)
+		return;
+	write_time(out, ev->time);
+	write_field(out, ev->session);
+	write_field(out, ev->product);
+	strbuf_addf(out, ",%u", ev->quantity);
+	write_field(out, ev->category);
+	write_field(out, ev->category_path);
+	write_field(out, ev->brand);
+	write_price(out, ev);
+	write_field(out, ev->user);
+	write_field(out, STR(""));
+	for (unsigned i = 0; i < ATTRIBUTES; i++)
+		write_field(out, ev->attribute[i]);
+	strbuf_addc(out, '\n');
+}
+
+const struct dataset ds_mkechinov_orders = {
+	.name = "mkechinov-orders",
+	.title = "eCommerce purchase history from jewelry store",
+	.files = "one or more CSV files of 13 columns without a header; the first line "
+		 "may be blank",
+	.basket = "order_id",
+	.note = "All records are purchases. Ids are numbers. The gender column belongs to "
+		"the user and is not kept.",
+	.separator = ',',
+	.blank_first_line = true,
+	.n_columns = COLUMNS,
+	.columns = columns,
+	.n_attributes = ATTRIBUTES,
+	.attributes = attributes,
+	.caps = CAP_PURCHASES | CAP_USERS | CAP_PRICES | CAP_HOURS | CAP_BRANDS |
+		CAP_QUANTITIES,
+	.price_scale = 2,
+	.currency = "USD",
+	.row = row,
+	.write = write_row,
+};

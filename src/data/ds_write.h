@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* ds_write: fields as the data sets write them (comma separated). */
+#ifndef DATA_DS_WRITE_H
+#define DATA_DS_WRITE_H
+
+#include "data/dataset.h"
+
+/* "2019-10-01 00:00:00 UTC", the first field of a record. */
+void write_time(struct strbuf *out, int64_t ms);
+/* A comma and s, quoted where it must be. */
+void write_field(struct strbuf *out, struct str s);
+/* A comma and the price, empty where there is none. */
+void write_price(struct strbuf *out, const struct event_row *ev);
+
+#endif

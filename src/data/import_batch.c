@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Parsing one piece: records to columns, texts to the worker's numbers. */
+#include "config.h"
+
+#include "data/import_impl.h"
+
+#include <limits.h>
+
+#include "base/job.h"
+#include "base/mem.h"
+
+#define VALUE_MAX 200		/* bytes of a rejected value that are kept */
+#define TEXT_MAX 4096		/* and of its record */
+
+bool import_worker_init(struct import *im, struct import_worker *w, struct err *err)
+{
+	csv_reader_init(&w->csv, im->set->separator, &im->limits);
+	for (int k = 0; k < ID_KINDS; k++)
+		w->map[k] = map_create();
+	return true;
+}
+
+void import_worker_finish(struct import_worker *w)
+{
+	csv_reader_finish(&w->csv);
+	for (int k = 0; k < ID_KINDS; k++)
+		map_destroy(w->map[k]);
+	free(w->product);
+	free(w->fact);
+	free(w->session);
+	free(w->category);
+	strbuf_finish(&w->key);
+}
+
+void columns_finish(struct columns *c)
+{
+	free(c->product);
+	free(c->session);
+	free(c->time);
+	free(c->price);
+	free(c->kind);
+	free(c->quantity);
+	*c = (struct columns){0};
+}
+
+#define RESIZE(column)								\
+	mem_big_resize((void **)&c->column, cap, sizeof *c->column, "events", err)
+
+bool columns_reserve(struct columns *c, size_t n, bool quantities, struct err *err)
+{
+	size_t cap = c->cap + c->cap / 2;
+
+	if (n <= c->cap)
+		return true;
+	if (cap < n)
+		cap = n;
+	if (!RESIZE(product) || !RESIZE(session) || !RESIZE(time) || !RESIZE(price) ||
+	    !RESIZE(kind) || (quantities && !RESIZE(quantity)))
+		return false;
+	c->cap = cap;
+	return true;
+}
+
+/* field_price bounds prices so that every scale up to its limit fits. */
+bool columns_rescale(struct columns *c, unsigned scale)
+{
+	int64_t factor = 1;
+
+	for (; c->scale < scale; c->scale++)
+		factor *= 10;
+	for (size_t i = 0; i < c->n && factor > 1; i++)
+		c->price[i] *= factor;
+	return true;
+}
+
+bool batch_start(struct import *im, struct batch *b, const struct split_piece *piece,
+		 struct err *err)
+{
+	size_t len = (size_t)(piece->end - piece->ptr);
+	/* A record has a separator or line end for each column. */
+	size_t rows = len / im->set->n_columns + 1;
+
+	b->piece = piece;
+	b->number = im->pieces++;
+	b->lines = b->records = b->skipped = 0;
+	b->skip_first = false;
+	b->n_rejected = 0;
+	strbuf_reset(&b->texts);
+	b->events.n = 0;
+	b->events.scale = im->set->price_scale;
+	return columns_reserve(&b->events, rows, im->set->caps & CAP_QUANTITIES, err);
+}
+
+void batch_finish(struct batch *b)
+{
+	columns_finish(&b->events);
+	free(b->rejected);
+	strbuf_finish(&b->texts);
+}
+
+static size_t keep(struct strbuf *b, struct str s, size_t max)
+{
+	size_t at = b->len;
+
+	strbuf_add(b, str_span(s.ptr, s.len < max ? s.len : max));
+	return at;
+}
+
+static void reject(const struct import *im, struct batch *b, const struct csv_record *r,
+		   uint64_t line, const struct reject *why)
+{
+	struct rejected x = {.line = line, .reason = why->reason, .column = why->column};
+
+	x.value = keep(&b->texts, why->value, VALUE_MAX);
+	x.value_len = b->texts.len - x.value;
+	if (im->o->rejects) {
+		x.text = keep(&b->texts, r->text, TEXT_MAX);
+		x.text_len = b->texts.len - x.text;
+	}
+	MEM_GROW(b->rejected, b->cap_rejected, b->n_rejected + 1);
+	b->rejected[b->n_rejected++] = x;
+}
+
+/* The number of text, a new one included; grown tells that it is new. */
+static bool intern(struct import_worker *w, enum id_kind kind, struct str text,
+		   uint32_t *number, bool *grown)
+{
+	uint32_t count = map_count(w->map[kind]);
+
+	*number = map_intern(w->map[kind], text, &w->err);
+	*grown = *number == count;
+	return *number != MAP_NONE;
+}
+
+static bool note(struct import_worker *w, struct fact *f, enum id_kind kind,
+		 struct str text, struct stamp at)
+{
+	bool known = f->value != MAP_NONE, grown;
+	uint32_t value;
+
+	if (text.len == 0)
+		return true;
+	if (known && str_eq(map_key(w->map[kind], f->value), text)) {
+		if (stamp_later(at, f->at))
+			f->at = at;
+		return true;
+	}
+	if (!intern(w, kind, text, &value, &grown))
+		return false;
+	f->conflict |= known;
+	if (!known || stamp_later(at, f->at)) {
+		f->value = value;
+		f->at = at;
+	}
+	return true;
+}
+
+/* A category without an id is named by its path behind a byte that no id has. */
+static struct str category_key(struct import_worker *w, const struct event_row *ev)
+{
+	if (ev->category.len || !ev->category_path.len)
+		return ev->category;
+	strbuf_reset(&w->key);
+	strbuf_addc(&w->key, '\1');
+	strbuf_add(&w->key, ev->category_path);
+	return strbuf_str(&w->key);
+}
+
+static bool note_category(struct import_worker *w, struct fact *f,
+			  const struct event_row *ev, struct stamp at)
+{
+	struct str key = category_key(w, ev);
+	uint32_t number = f->value, old;
+	bool grown;
+
+	if (!key.len)
+		return true;
+	if (number == MAP_NONE || !str_eq(map_key(w->map[ID_CATEGORY], number), key)) {
+		if (!intern(w, ID_CATEGORY, key, &number, &grown))
+			return false;
+		if (grown) {
+			MEM_GROW(w->category, w->cap_category, number + 1);
+			w->category[number] = (struct fact){.value = MAP_NONE};
+		}
+	}
+	old = f->value;
+	f->conflict |= old != MAP_NONE && old != number;
+	if (old == MAP_NONE || stamp_later(at, f->at)) {
+		f->value = number;
+		f->at = at;
+	}
+	return !ev->category.len ||
+		note(w, &w->category[number], ID_PATH, ev->category_path, at);
+}
+
+static struct fact *new_product(const struct import *im, struct import_worker *w,
+				uint32_t number, struct stamp at)
+{
+	struct fact *facts;
+
+	MEM_GROW(w->product, w->cap_product, number + 1);
+	w->product[number] = (struct product_seen){.first = at.time, .last = at.time};
+	MEM_GROW(w->fact, w->cap_fact, (size_t)(number + 1) * im->n_facts);
+	facts = w->fact + (size_t)number * im->n_facts;
+	for (unsigned f = 0; f < im->n_facts; f++)
+		facts[f] = (struct fact){.value = MAP_NONE};
+	return facts;
+}
+
+static bool add_product(const struct import *im, struct import_worker *w,
+			struct stamp at, uint32_t *number)
+{
+	const struct event_row *ev = &w->row;
+	struct product_seen *p;
+	struct fact *f;
+	bool grown;
+
+	if (!intern(w, ID_PRODUCT, ev->product, number, &grown))
+		return false;
+	f = grown ? new_product(im, w, *number, at)
+		: w->fact + (size_t)*number * im->n_facts;
+	p = &w->product[*number];
+	if (at.time < p->first)
+		p->first = at.time;
+	if (at.time > p->last)
+		p->last = at.time;
+	if (ev->has_price && (!p->has_price || stamp_later(at, p->price_at))) {
+		p->has_price = true;
+		p->price = ev->price;
+		p->price_at = at;
+	}
+	if (!note_category(w, f + FACT_CATEGORY, ev, at) ||
+	    !note(w, f + FACT_BRAND, ID_BRAND, ev->brand, at) ||
+	    !note(w, f + FACT_NAME, ID_NAME, ev->name, at) ||
+	    !note(w, f + FACT_GROUP, ID_GROUP, ev->group, at))
+		return false;
+	for (unsigned i = 0; i < im->set->n_attributes; i++)
+		if (!note(w, f + FACT_ATTRIBUTE + i, ID_VALUE, ev->attribute[i], at))
+			return false;
+	return true;
+}
+
+static bool add_session(struct import_worker *w, struct stamp at, uint32_t *number)
+{
+	const struct event_row *ev = &w->row;
+	struct session_seen *s;
+	bool grown, other;
+
+	if (!intern(w, ID_SESSION, ev->session, number, &grown))
+		return false;
+	if (grown)
+		MEM_GROW(w->session, w->cap_session, *number + 1);
+	s = &w->session[*number];
+	if (grown)
+		*s = (struct session_seen){.first = at, .user = MAP_NONE};
+	s->events++;
+	if (!grown && !stamp_later(s->first, at))
+		return true;
+	s->first = at;
+	s->user = MAP_NONE;
+	return !ev->user.len || intern(w, ID_USER, ev->user, &s->user, &other);
+}
+
+/* The price in the batch's scale, which grows when digits would be lost. */
+static int64_t scaled_price(struct columns *c, const struct event_row *ev)
+{
+	struct decimal d = ev->price;
+	int64_t units;
+
+	if (!ev->has_price)
+		return 0;
+	if (num_rescale(d, c->scale, &units))
+		return units;
+	while (d.scale > c->scale && d.units % 10 == 0) {
+		d.units /= 10;
+		d.scale--;
+	}
+	columns_rescale(c, d.scale);
+	return d.units;
+}
+
+static bool add_event(const struct import *im, struct import_worker *w, struct batch *b)
+{
+	const struct event_row *ev = &w->row;
+	struct columns *c = &b->events;
+	struct stamp at = {ev->time, b->number << SEQ_ROW_BITS | c->n};
+	size_t i = c->n;
+
+	if (!add_product(im, w, at, &c->product[i]) ||
+	    !add_session(w, at, &c->session[i]))
+		return false;
+	c->time[i] = ev->time;
+	c->kind[i] = (uint8_t)ev->kind;
+	if (c->quantity)
+		c->quantity[i] = ev->quantity;
+	c->price[i] = scaled_price(c, ev);
+	c->n++;
+	w->by_kind[ev->kind]++;
+	return true;
+}
+
+/* One record to an event; false when memory is out. */
+static bool add_record(const struct import *im, struct import_worker *w, struct batch *b,
+		       const struct csv_record *r)
+{
+	struct reject why = {r->reason, r->column, STR_NULL};
+	unsigned columns = im->set->n_columns;
+
+	b->records++;
+	if (!r->reason && r->n != columns)
+		why = (struct reject){REJECT_FIELDS, UINT_MAX, STR_NULL};
+	if (!why.reason) {
+		switch (im->set->row(r->field, &w->row, &why)) {
+		case ROW_EVENT:
+			return add_event(im, w, b);
+		case ROW_SKIP:
+			b->skipped++;
+			return true;
+		case ROW_REJECT:
+			break;
+		}
+	}
+	if (r->cut && (why.reason == REJECT_QUOTE ||
+		       (why.reason == REJECT_FIELDS && r->n < columns)))
+		why.reason = REJECT_CUT;
+	reject(im, b, r, r->flaw_line, &why);
+	return true;
+}
+
+void batch_parse(struct import *im, struct batch *b, unsigned worker)
+{
+	struct import_worker *w = &im->worker[worker];
+	struct csv_record r;
+
+	b->worker = worker;
+	if (w->err.code || job_cancelled(im->job))
+		return;
+	csv_reader_start(&w->csv, b->piece);
+	while (csv_reader_next(&w->csv, &r)) {
+		if (b->skip_first)
+			b->skip_first = false;
+		else if (!add_record(im, w, b, &r))
+			return;
+	}
+	b->lines = w->csv.line;
+}

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* import_impl: what the parts of an import share; for import*.c alone. */
+#ifndef DATA_IMPORT_IMPL_H
+#define DATA_IMPORT_IMPL_H
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "base/out.h"
+#include "data/csv.h"
+#include "data/import.h"
+
+/* Texts that are numbered. Every worker numbers those it meets; import_merge
+ * gives them their place in the sorted union ("rank"). */
+enum id_kind {
+	ID_PRODUCT,
+	ID_SESSION,
+	ID_USER,
+	ID_CATEGORY,
+	ID_PATH,
+	ID_BRAND,
+	ID_NAME,
+	ID_GROUP,
+	ID_VALUE,	/* of attributes */
+	ID_KINDS,
+};
+
+/* Where an event stands among events of the same time: it ascends with the
+ * order of files and records, however they are cut into pieces. */
+#define SEQ_ROW_BITS 28
+struct stamp {
+	int64_t time;
+	uint64_t seq;
+};
+static inline bool stamp_later(struct stamp a, struct stamp b)
+{
+	return a.time > b.time || (a.time == b.time && a.seq > b.seq);
+}
+
+/* What the records say of a product or category: the latest event wins; an
+ * empty field says nothing. */
+struct fact {
+	struct stamp at;
+	uint32_t value;		/* of the fact's id_kind, or MAP_NONE */
+	bool conflict;		/* records disagree */
+};
+enum { FACT_CATEGORY, FACT_BRAND, FACT_NAME, FACT_GROUP, FACT_ATTRIBUTE };
+
+struct product_seen {
+	int64_t first, last;
+	struct stamp price_at;
+	struct decimal price;
+	bool has_price;
+};
+
+struct session_seen {
+	struct stamp first;
+	uint32_t user;		/* of the first event, or MAP_NONE */
+	uint32_t events;
+};
+
+/* Events as columns. price is in units of 10^-scale. */
+struct columns {
+	uint32_t *product, *session;	/* the worker's numbers, later ours */
+	int64_t *time;
+	int64_t *price;
+	uint8_t *kind;
+	uint32_t *quantity;		/* NULL without CAP_QUANTITIES */
+	size_t n, cap;
+	unsigned scale;
+};
+
+struct import_worker {
+	struct csv csv;
+	struct map *map[ID_KINDS];
+	struct product_seen *product;	/* by ID_PRODUCT */
+	struct fact *fact;		/* (products, n_facts) */
+	struct session_seen *session;	/* by ID_SESSION */
+	struct fact *category;		/* by ID_CATEGORY: its path */
+	size_t cap_product, cap_fact, cap_session, cap_category;
+	struct event_row row;
+	struct strbuf key;
+	uint64_t by_kind[EVENT_KINDS];
+	struct err err;
+};
+
+struct rejected {
+	uint64_t line;		/* of the piece, from 0 */
+	enum reject_reason reason;
+	unsigned column;
+	size_t value, value_len, text, text_len;	/* in batch.texts */
+};
+
+/* What came of one piece. */
+struct batch {
+	const struct split_piece *piece;
+	struct columns events;
+	uint64_t number;	/* of the piece, over all files */
+	uint64_t lines, records, skipped;
+	unsigned worker;
+	bool skip_first;	/* the header */
+	struct rejected *rejected;
+	size_t n_rejected, cap_rejected;
+	struct strbuf texts;
+};
+
+/* Events [first, first + n) carry the numbers of that worker. */
+struct span {
+	uint64_t first, n;
+	unsigned worker;
+};
+
+struct source {
+	uint64_t bytes;
+	uint32_t crc;		/* CRC-32C of the contents */
+};
+
+/* The sorted union of one kind of texts. */
+struct ids {
+	uint32_t n;
+	uint32_t *rank;		/* by base[worker] + the worker's number */
+	uint32_t *sample;	/* (n): one of those of that rank */
+	size_t *base;		/* (workers + 1) */
+	const struct import *im;
+	enum id_kind kind;
+};
+
+/* The category tree, nodes in preorder. */
+struct tree {
+	uint32_t n;
+	struct tree_node {
+		struct str id, name, path;
+		struct str label;	/* the last part of its code, or "" */
+		uint32_t parent, end;
+		uint8_t depth;
+	} *node;
+	uint32_t *of;		/* (categories): node of a rank of ID_CATEGORY */
+	struct arena *arena;
+};
+
+struct import {
+	const struct import_options *o;
+	const struct dataset *set;
+	struct pool *pool;
+	struct job *job;
+	struct import_summary *sum;
+	struct split_limits limits;
+	unsigned workers, n_facts;
+	struct import_worker *worker;
+	struct batch *batch;
+	size_t n_batch;
+	struct columns events;
+	struct span *span;
+	size_t n_span, cap_span;
+	uint64_t pieces;
+	struct source *source;
+	struct out *rejects;
+	/* merged */
+	struct ids id[ID_KINDS];
+	uint32_t conflicts;		/* products whose records disagree */
+	struct product_seen *product;	/* by rank */
+	struct fact *fact;		/* (products, n_facts), values are ranks */
+	struct session_seen *session;	/* by rank; user is a rank */
+	struct fact *category;		/* by rank */
+	uint32_t *session_number;	/* by rank */
+	uint32_t *session_rank;		/* by number */
+	uint32_t *product_number;	/* by rank */
+	uint32_t *product_rank;		/* by number */
+	uint32_t *product_node;		/* by number, CATALOG_NONE last */
+	struct tree tree;
+};
+
+/* import_batch.c: one piece into a batch, on any thread. */
+bool import_worker_init(struct import *im, struct import_worker *w, struct err *err);
+void import_worker_finish(struct import_worker *w);
+bool batch_start(struct import *im, struct batch *b, const struct split_piece *piece,
+		 struct err *err);
+void batch_finish(struct batch *b);
+void batch_parse(struct import *im, struct batch *b, unsigned worker);
+bool columns_reserve(struct columns *c, size_t n, bool quantities, struct err *err);
+void columns_finish(struct columns *c);
+bool columns_rescale(struct columns *c, unsigned scale);
+
+/* import_read.c: all files into im->events and the workers' dictionaries. */
+bool import_read(struct import *im, struct err *err);
+/* import_reject.c */
+bool import_reject_batch(struct import *im, const char *file, uint64_t line,
+			 const struct batch *b, struct err *err);
+bool import_check_rejects(struct import *im, struct err *err);
+/* import_header.c: the first record of a file against the data set. */
+bool import_check_header(const struct dataset *set, const char *file,
+			 const struct csv_record *r, struct err *err);
+/* import_products.c: names and groups of the --products file. */
+bool import_products(struct import *im, struct err *err);
+
+/* import_merge.c */
+bool import_merge(struct import *im, struct err *err);
+struct str ids_text(const struct ids *ids, uint32_t rank);
+/* UINT32_MAX when there is none. */
+uint32_t ids_find(const struct ids *ids, struct str text);
+/* import_tree.c */
+bool import_tree(struct import *im, struct err *err);
+/* import_order.c: numbers for products and sessions, put into the events. */
+bool import_number(struct import *im, struct err *err);
+/* import_write.c, import_events.c, import_meta.c */
+bool import_write_ids(struct import *im, struct build *b, struct err *err);
+bool import_write_events(struct import *im, struct build *b, struct err *err);
+bool import_write_meta(struct import *im, struct build *b, struct err *err);
+
+#endif

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * From the workers' numbers to places in the sorted union of their texts, and
+ * from what each worker saw of a product, session or category to one answer.
+ * Nothing here depends on which worker saw what.
+ */
+#include "config.h"
+
+#include "data/import_impl.h"
+
+#include "base/mem.h"
+#include "base/sort.h"
+
+static struct str text_at_number(const void *ctx, uint32_t i)
+{
+	const struct ids *ids = ctx;
+	unsigned w = 0;
+
+	while (i >= ids->base[w + 1])
+		w++;
+	return map_key(ids->im->worker[w].map[ids->kind], i - (uint32_t)ids->base[w]);
+}
+
+struct str ids_text(const struct ids *ids, uint32_t rank)
+{
+	return text_at_number(ids, ids->sample[rank]);
+}
+
+uint32_t ids_find(const struct ids *ids, struct str text)
+{
+	uint32_t low = 0, high = ids->n;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (str_cmp(ids_text(ids, middle), text) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < ids->n && str_eq(ids_text(ids, low), text) ? low : UINT32_MAX;
+}
+
+static bool merge_ids(struct import *im, enum id_kind kind, struct err *err)
+{
+	struct ids *ids = &im->id[kind];
+	SCOPED_FREE uint32_t *order = NULL;
+	size_t total = 0;
+
+	ids->im = im;
+	ids->kind = kind;
+	ids->base = mem_zalloc((im->workers + 1) * sizeof *ids->base);
+	for (unsigned w = 0; w < im->workers; w++) {
+		total += map_count(im->worker[w].map[kind]);
+		ids->base[w + 1] = total;
+	}
+	if (total >= UINT32_MAX)
+		return err_fail(err, ERR_FORMAT, "more than %u different ids",
+				UINT32_MAX - 1);
+	order = mem_big(total, sizeof *order, "ids", err);
+	ids->rank = order ? mem_big(total, sizeof *ids->rank, "ids", err) : NULL;
+	ids->sample = ids->rank ? mem_big(total, sizeof *ids->sample, "ids", err) : NULL;
+	if (!ids->sample || !sort_texts(order, total, text_at_number, ids, im->pool, err))
+		return false;
+	for (size_t i = 0; i < total; i++) {
+		if (ids->n == 0 || !str_eq(ids_text(ids, ids->n - 1),
+					   text_at_number(ids, order[i])))
+			ids->sample[ids->n++] = order[i];
+		ids->rank[order[i]] = ids->n - 1;
+	}
+	return true;
+}
+
+static uint32_t rank_of(const struct ids *ids, unsigned worker, uint32_t number)
+{
+	return number == MAP_NONE ? MAP_NONE : ids->rank[ids->base[worker] + number];
+}
+
+/* Add what one worker holds true, its value already a rank. */
+static void merge_fact(struct fact *to, struct fact from)
+{
+	if (from.value == MAP_NONE)
+		return;
+	from.conflict |= to->conflict ||
+		(to->value != MAP_NONE && to->value != from.value);
+	if (to->value == MAP_NONE || stamp_later(from.at, to->at))
+		*to = from;
+	else
+		to->conflict = from.conflict;
+}
+
+static enum id_kind fact_kind(unsigned fact)
+{
+	static const enum id_kind kinds[] = {
+		[FACT_CATEGORY] = ID_CATEGORY,
+		[FACT_BRAND] = ID_BRAND,
+		[FACT_NAME] = ID_NAME,
+		[FACT_GROUP] = ID_GROUP,
+	};
+
+	return fact < FACT_ATTRIBUTE ? kinds[fact] : ID_VALUE;
+}
+
+static void merge_product(struct import *im, unsigned w, uint32_t number, bool *seen)
+{
+	const struct product_seen *from = &im->worker[w].product[number];
+	uint32_t rank = rank_of(&im->id[ID_PRODUCT], w, number);
+	struct product_seen *to = &im->product[rank];
+
+	if (!seen[rank]) {
+		seen[rank] = true;
+		*to = *from;
+	} else {
+		if (from->first < to->first)
+			to->first = from->first;
+		if (from->last > to->last)
+			to->last = from->last;
+		if (from->has_price &&
+		    (!to->has_price || stamp_later(from->price_at, to->price_at))) {
+			to->has_price = true;
+			to->price = from->price;
+			to->price_at = from->price_at;
+		}
+	}
+	for (unsigned f = 0; f < im->n_facts; f++) {
+		struct fact fact =
+			im->worker[w].fact[(size_t)number * im->n_facts + f];
+
+		fact.value = rank_of(&im->id[fact_kind(f)], w, fact.value);
+		merge_fact(&im->fact[(size_t)rank * im->n_facts + f], fact);
+	}
+}
+
+static bool merge_products(struct import *im, struct err *err)
+{
+	uint32_t n = im->id[ID_PRODUCT].n;
+	SCOPED_FREE bool *seen = mem_big(n, sizeof *seen, "products", err);
+	size_t facts = (size_t)n * im->n_facts;
+
+	if (!seen)
+		return false;
+	im->product = mem_big(n, sizeof *im->product, "products", err);
+	im->fact = im->product ? mem_big(facts, sizeof *im->fact, "products", err) : NULL;
+	if (!im->fact)
+		return false;
+	for (size_t i = 0; i < facts; i++)
+		im->fact[i].value = MAP_NONE;
+	for (unsigned w = 0; w < im->workers; w++) {
+		uint32_t count = map_count(im->worker[w].map[ID_PRODUCT]);
+
+		for (uint32_t i = 0; i < count; i++)
+			merge_product(im, w, i, seen);
+	}
+	for (uint32_t i = 0; i < n; i++)
+		for (unsigned f = 0; f < im->n_facts; f++)
+			if (im->fact[(size_t)i * im->n_facts + f].conflict) {
+				im->conflicts++;
+				break;
+			}
+	return true;
+}
+
+static bool merge_sessions(struct import *im, struct err *err)
+{
+	uint32_t n = im->id[ID_SESSION].n;
+
+	im->session = mem_big(n, sizeof *im->session, "sessions", err);
+	if (!im->session)
+		return false;
+	for (unsigned w = 0; w < im->workers; w++) {
+		uint32_t count = map_count(im->worker[w].map[ID_SESSION]);
+
+		for (uint32_t i = 0; i < count; i++) {
+			const struct session_seen *from = &im->worker[w].session[i];
+			uint32_t rank = rank_of(&im->id[ID_SESSION], w, i);
+			struct session_seen *to = &im->session[rank];
+
+			if (to->events == 0 || stamp_later(to->first, from->first)) {
+				to->first = from->first;
+				to->user = rank_of(&im->id[ID_USER], w, from->user);
+			}
+			to->events += from->events;
+		}
+	}
+	return true;
+}
+
+static bool merge_categories(struct import *im, struct err *err)
+{
+	uint32_t n = im->id[ID_CATEGORY].n;
+
+	im->category = mem_big(n, sizeof *im->category, "categories", err);
+	if (!im->category)
+		return false;
+	for (uint32_t i = 0; i < n; i++)
+		im->category[i].value = MAP_NONE;
+	for (unsigned w = 0; w < im->workers; w++) {
+		uint32_t count = map_count(im->worker[w].map[ID_CATEGORY]);
+
+		for (uint32_t i = 0; i < count; i++) {
+			struct fact fact = im->worker[w].category[i];
+
+			fact.value = rank_of(&im->id[ID_PATH], w, fact.value);
+			merge_fact(&im->category[rank_of(&im->id[ID_CATEGORY], w, i)],
+				   fact);
+		}
+	}
+	return true;
+}
+
+bool import_merge(struct import *im, struct err *err)
+{
+	for (int k = 0; k < ID_KINDS; k++)
+		if (!merge_ids(im, k, err))
+			return false;
+	return merge_categories(im, err) && merge_products(im, err) &&
+		merge_sessions(im, err);
+}

@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "data/split.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+#define PIECES_MAX 4096
+
+struct split_limits split_limits_default(unsigned threads)
+{
+	struct split_limits l = {
+		.field = SPLIT_FIELD_MAX,
+		.record = SPLIT_RECORD_MAX,
+		.piece = (size_t)512 << 10,
+	};
+
+	l.window = l.piece * 8 * (threads ? threads : 1);
+	return l;
+}
+
+static bool is_eol(char c)
+{
+	return c == '\n' || c == '\r';
+}
+
+/* The first line end in [p, end), or NULL. */
+static const char *find_eol(const char *p, const char *end)
+{
+	const char *lf = memchr(p, '\n', (size_t)(end - p));
+	const char *cr = memchr(p, '\r', (size_t)((lf ? lf : end) - p));
+
+	return cr ? cr : lf;
+}
+
+/* Step over the line end at p. */
+static const char *skip_eol(const char *p, const char *end)
+{
+	return *p == '\r' && p + 1 < end && p[1] == '\n' ? p + 2 : p + 1;
+}
+
+size_t split_line(struct str s)
+{
+	const char *end = s.ptr + s.len, *eol = s.len ? find_eol(s.ptr, end) : NULL;
+
+	return eol ? (size_t)(skip_eol(eol, end) - s.ptr) : s.len;
+}
+
+uint64_t split_count_lines(struct str s)
+{
+	uint64_t n = 0;
+
+	while (s.len) {
+		size_t len = split_line(s);
+
+		n += is_eol(s.ptr[len - 1]);
+		s = str_span(s.ptr + len, s.len - len);
+	}
+	return n;
+}
+
+/* One field from p. OK: *next is the byte after it (separator, line end or the
+ * end of the text). Decides from at most limits->field + 2 bytes. */
+static enum split_result quoted_field(const char *p, const char *end, bool eof, char sep,
+				      size_t max, const char **next)
+{
+	const char *last = (size_t)(end - p) > max + 1 ? p + max + 2 : end, *q = p + 1;
+
+	for (;;) {
+		q = q < last ? memchr(q, '"', (size_t)(last - q)) : NULL;
+		if (!q)
+			return last < end || eof ? SPLIT_BAD : SPLIT_MORE;
+		if (++q == end) {
+			*next = q;
+			return eof ? SPLIT_OK : SPLIT_MORE;
+		}
+		if (*q == '"') {
+			q++;
+			continue;
+		}
+		*next = q;
+		return *q == sep || is_eol(*q) ? SPLIT_OK : SPLIT_BAD;
+	}
+}
+
+static enum split_result plain_field(const char *p, const char *end, bool eof, char sep,
+				     size_t max, const char **next,
+				     enum reject_reason *reason)
+{
+	const char *last = (size_t)(end - p) > max ? p + max + 1 : end, *q = p;
+
+	while (q < last && *q != sep && !is_eol(*q) && *q != '"')
+		q++;
+	*next = q;
+	*reason = q < last ? REJECT_QUOTE : REJECT_LONG;
+	if (q == last)
+		return last < end || (size_t)(q - p) > max ? SPLIT_BAD
+			: eof ? SPLIT_OK : SPLIT_MORE;
+	return *q == '"' ? SPLIT_BAD : SPLIT_OK;
+}
+
+static enum split_result bad(struct split_flaw *flaw, enum reject_reason reason,
+			     unsigned column, size_t at)
+{
+	*flaw = (struct split_flaw){reason, column, at};
+	return SPLIT_BAD;
+}
+
+enum split_result split_record(struct str s, bool eof, char sep,
+			       const struct split_limits *limits, size_t *len,
+			       struct split_flaw *flaw)
+{
+	const char *p = s.ptr, *end = s.ptr + s.len;
+
+	for (unsigned column = 0;; column++, p++) {
+		enum reject_reason reason = REJECT_QUOTE;
+		const char *next = p;
+		enum split_result r;
+
+		if (p < end && *p == '"')
+			r = quoted_field(p, end, eof, sep, limits->field, &next);
+		else
+			r = plain_field(p, end, eof, sep, limits->field, &next, &reason);
+		if (r == SPLIT_BAD)
+			return bad(flaw, reason, column, (size_t)(p - s.ptr));
+		if (r == SPLIT_MORE)
+			return r;
+		p = next;
+		if ((size_t)(p - s.ptr) > limits->record)
+			return bad(flaw, REJECT_LONG, UINT_MAX, 0);
+		if (p == end)
+			break;
+		if (!is_eol(*p))
+			continue;
+		/* Is it CR LF? */
+		if (*p == '\r' && p + 1 == end && !eof)
+			return SPLIT_MORE;
+		p = skip_eol(p, end);
+		break;
+	}
+	*len = (size_t)(p - s.ptr);
+	return SPLIT_OK;
+}
+
+struct split {
+	char *path;
+	int fd;
+	char sep;
+	bool eof, skipping, any;
+	struct split_limits limits;
+	char *buf;
+	size_t cap, pos, len;	/* [pos, len) is not used up */
+	struct split_piece *pieces;
+	size_t n_pieces, cap_pieces;
+};
+
+void split_destroy(struct split *s)
+{
+	if (!s)
+		return;
+	if (s->fd >= 0)
+		close(s->fd);
+	free(s->path);
+	free(s->buf);
+	free(s->pieces);
+	free(s);
+}
+
+/* Move what is left to the front and read until the buffer is full. */
+static bool fill(struct split *s, struct err *err)
+{
+	if (s->pos) {
+		memmove(s->buf, s->buf + s->pos, s->len - s->pos);
+		s->len -= s->pos;
+		s->pos = 0;
+	}
+	while (!s->eof && s->len < s->cap) {
+		size_t room = s->cap - s->len;
+		ssize_t n;
+
+		if (s->limits.read && s->limits.read < room)
+			room = s->limits.read;
+		n = read(s->fd, s->buf + s->len, room);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return err_errno(err, errno, "cannot read %s", s->path);
+		if (n == 0)
+			s->eof = true;
+		s->len += (size_t)n;
+	}
+	return true;
+}
+
+static const struct {
+	const char *magic;
+	unsigned len;
+	const char *what;
+} refused[] = {
+	{"\xff\xfe\0\0", 4, "is UTF-32 text; convert it: iconv -f UTF-32 -t UTF-8"},
+	{"\0\0\xfe\xff", 4, "is UTF-32 text; convert it: iconv -f UTF-32 -t UTF-8"},
+	{"\xff\xfe", 2, "is UTF-16 text; convert it: iconv -f UTF-16 -t UTF-8"},
+	{"\xfe\xff", 2, "is UTF-16 text; convert it: iconv -f UTF-16 -t UTF-8"},
+	{"\x1f\x8b", 2, "is compressed by gzip; unpack it first: gunzip"},
+	{"PK\3\4", 4, "is a zip archive; unpack it first: unzip"},
+	{"\xfd" "7zXZ\0", 6, "is compressed by xz; unpack it first: unxz"},
+	{"BZh", 3, "is compressed by bzip2; unpack it first: bunzip2"},
+	{"\x28\xb5\x2f\xfd", 4, "is compressed by zstd; unpack it first: unzstd"},
+};
+
+static bool check_start(struct split *s, struct err *err)
+{
+	for (size_t i = 0; i < sizeof(refused) / sizeof(*refused); i++)
+		if (s->len >= refused[i].len &&
+		    memcmp(s->buf, refused[i].magic, refused[i].len) == 0)
+			return err_fail(err, ERR_FORMAT, "%s %s", s->path,
+					refused[i].what);
+	if (s->len >= 3 && memcmp(s->buf, "\xef\xbb\xbf", 3) == 0)
+		s->pos = 3;
+	return true;
+}
+
+bool split_open(struct split **out, const char *path, char separator,
+		const struct split_limits *limits, struct err *err)
+{
+	SCOPED(split) s = mem_zalloc(sizeof *s);
+
+	s->path = mem_strdup(path);
+	s->sep = separator;
+	s->limits = *limits;
+	s->fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (s->fd < 0)
+		return err_errno(err, errno, "cannot open %s", path);
+	(void)posix_fadvise(s->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+	/* A verdict on any record is possible with so many bytes of it. */
+	s->cap = limits->window + limits->record + limits->field + 16;
+	s->buf = mem_big(s->cap, 1, "read buffer", err);
+	if (!s->buf || !fill(s, err) || !check_start(s, err))
+		return false;
+	*out = s;
+	s = NULL;
+	return true;
+}
+
+/* Start of the line that q stands in, not before p, where a line starts. */
+static const char *line_start(const char *p, const char *q, const char *end)
+{
+	const char *lf = memrchr(p, '\n', (size_t)(q - p));
+	const char *from = lf ? lf + 1 : p;
+	const char *cr = memrchr(from, '\r', (size_t)(q - from));
+
+	return cr ? skip_eol(cr, end) : from;
+}
+
+/*
+ * The end of the piece that starts at s->pos, or NULL when the buffer holds too
+ * little to tell. Blocks without quotes cost one memchr: there every line end
+ * is a record's end.
+ */
+static const char *cut(struct split *s, bool *long_line)
+{
+	const char *pos = s->buf + s->pos, *end = s->buf + s->len, *p = pos;
+	/* Not the last byte: it could be the CR of a CR LF. */
+	size_t left = s->len - s->pos - (s->eof ? 0 : 1);
+	const char *target = pos + (left < s->limits.piece ? left : s->limits.piece);
+
+	while (p < target) {
+		const char *q = memchr(p, '"', (size_t)(target - p));
+		const char *start = line_start(p, q ? q : target, end);
+		struct str rest = {start, (size_t)(end - start)};
+		struct split_flaw flaw;
+		size_t len;
+
+		if (!q && start > pos && start >= target)
+			return start;
+		switch (split_record(rest, s->eof, s->sep, &s->limits, &len, &flaw)) {
+		case SPLIT_MORE:
+			return start > pos ? start : NULL;
+		case SPLIT_BAD:
+			len = split_line(rest);
+			if (len == rest.len && !s->eof && end[-1] != '\n') {
+				*long_line = true;
+				return end[-1] == '\r' ? end - 1 : end;
+			}
+			break;
+		case SPLIT_OK:
+			break;
+		}
+		p = start + len;
+	}
+	return p > pos ? p : NULL;
+}
+
+/* Drop the rest of a line that is longer than a record may be. Its end stays
+ * and is read as a blank line, so that lines are counted right. */
+static bool skip_line(struct split *s, struct err *err)
+{
+	while (s->skipping) {
+		const char *eol = find_eol(s->buf + s->pos, s->buf + s->len);
+
+		s->pos = eol ? (size_t)(eol - s->buf) : s->len;
+		if (eol || s->eof)
+			s->skipping = false;
+		else if (!fill(s, err))
+			return false;
+	}
+	return true;
+}
+
+static void add_piece(struct split *s, const char *end)
+{
+	MEM_GROW(s->pieces, s->cap_pieces, s->n_pieces + 1);
+	s->pieces[s->n_pieces++] = (struct split_piece){
+		.ptr = s->buf + s->pos,
+		.end = end,
+		.limit = s->buf + s->len,
+		.eof = s->eof,
+	};
+	s->pos = (size_t)(end - s->buf);
+}
+
+bool split_next(struct split *s, const struct split_piece **pieces, size_t *n,
+		uint64_t *bytes, struct err *err)
+{
+	size_t start;
+
+	s->n_pieces = 0;
+	if (!skip_line(s, err) || !fill(s, err))
+		return false;
+	start = s->pos;
+	while (s->pos < s->len && s->n_pieces < PIECES_MAX && !s->skipping) {
+		const char *end = cut(s, &s->skipping);
+
+		if (!end)
+			break;
+		add_piece(s, end);
+	}
+	*pieces = s->pieces;
+	*n = s->n_pieces;
+	if (bytes)
+		*bytes = s->pos - start;
+	return true;
+}

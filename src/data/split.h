@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* split: cuts a file of delimited text into pieces that end where a record ends. */
+#ifndef DATA_SPLIT_H
+#define DATA_SPLIT_H
+
+#include "base/err.h"
+#include "base/scope.h"
+#include "base/str.h"
+#include "data/dataset.h"
+
+/*
+ * What a record is, for every reader of delimited text in this program:
+ * fields parted by the separator; a line end is LF, CR LF or a lone CR and ends
+ * the record unless it stands in a quoted field; a quoted field starts with "
+ * as its very first byte, doubles the quotes in it and is followed by a
+ * separator or the record's end; blank lines are no records.
+ *
+ * A record that breaks these rules, or has a field over `field` or a total of
+ * over `record` bytes, is malformed: it takes its first physical line with it
+ * and the next line starts a record again. So a quote that is never closed
+ * costs one line, not the file.
+ */
+struct split_limits {
+	size_t field, record;	/* bytes; longer ones are malformed */
+	size_t piece;		/* a piece has about so many bytes */
+	size_t window;		/* bytes held at once, beside one longest record */
+	size_t read;		/* bytes of one read(), 0: what fits */
+};
+#define SPLIT_FIELD_MAX ((size_t)1 << 20)
+#define SPLIT_RECORD_MAX ((size_t)4 << 20)
+/* Sensible ones for so many threads. */
+struct split_limits split_limits_default(unsigned threads);
+
+enum split_result {
+	SPLIT_OK,	/* *len bytes, the line end included */
+	SPLIT_BAD,	/* malformed: see split_flaw */
+	SPLIT_MORE,	/* can't tell before more bytes are there */
+};
+struct split_flaw {
+	enum reject_reason reason;	/* REJECT_QUOTE or REJECT_LONG */
+	unsigned column;		/* 0-based; UINT_MAX: the whole record */
+	size_t at;			/* offset of the quote or field in the record */
+};
+/* Look at the record at the start of s; `eof`: nothing follows s. */
+enum split_result split_record(struct str s, bool eof, char separator,
+			       const struct split_limits *limits, size_t *len,
+			       struct split_flaw *flaw);
+/* Bytes of the first physical line, its end included; s.len when it has none. */
+size_t split_line(struct str s);
+/* Line ends in s. */
+uint64_t split_count_lines(struct str s);
+
+/* Pieces of one window stand side by side in one buffer; a record that starts in
+ * a piece may be looked at up to `limit` (that is how a malformed one is told). */
+struct split_piece {
+	const char *ptr, *end, *limit;
+	bool eof;		/* nothing comes after limit */
+};
+
+struct split;
+/*
+ * Read path. The first bytes decide what is refused (ERR_FORMAT, by name):
+ * UTF-16 and UTF-32, compressed files. A UTF-8 byte order mark is skipped.
+ */
+bool split_open(struct split **s, const char *path, char separator,
+		const struct split_limits *limits, struct err *err);
+void split_destroy(struct split *s);
+SCOPED_DEFINE(split)
+/*
+ * The next pieces, in file order: *n of them, 0 at the end. They are valid
+ * until the next call. *bytes (may be NULL) gets how many bytes of the file
+ * were used up by this call.
+ */
+bool split_next(struct split *s, const struct split_piece **pieces, size_t *n,
+		uint64_t *bytes, struct err *err);
+
+#endif
