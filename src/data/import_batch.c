@@ -12,12 +12,11 @@
 #define VALUE_MAX 200		/* bytes of a rejected value that are kept */
 #define TEXT_MAX 4096		/* and of its record */
 
-bool import_worker_init(struct import *im, struct import_worker *w, struct err *err)
+void import_worker_init(struct import *im, struct import_worker *w)
 {
 	csv_reader_init(&w->csv, im->set->separator, &im->limits);
 	for (int k = 0; k < ID_KINDS; k++)
 		w->map[k] = map_create();
-	return true;
 }
 
 void import_worker_finish(struct import_worker *w)
@@ -62,7 +61,7 @@ bool columns_reserve(struct columns *c, size_t n, bool quantities, struct err *e
 }
 
 /* field_price bounds prices so that every scale up to its limit fits. */
-bool columns_rescale(struct columns *c, unsigned scale)
+void columns_rescale(struct columns *c, unsigned scale)
 {
 	int64_t factor = 1;
 
@@ -70,7 +69,6 @@ bool columns_rescale(struct columns *c, unsigned scale)
 		factor *= 10;
 	for (size_t i = 0; i < c->n && factor > 1; i++)
 		c->price[i] *= factor;
-	return true;
 }
 
 bool batch_start(struct import *im, struct batch *b, const struct split_piece *piece,

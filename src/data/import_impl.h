@@ -170,7 +170,7 @@ struct import {
 };
 
 /* import_batch.c: one piece into a batch, on any thread. */
-bool import_worker_init(struct import *im, struct import_worker *w, struct err *err);
+void import_worker_init(struct import *im, struct import_worker *w);
 void import_worker_finish(struct import_worker *w);
 bool batch_start(struct import *im, struct batch *b, const struct split_piece *piece,
 		 struct err *err);
@@ -178,7 +178,7 @@ void batch_finish(struct batch *b);
 void batch_parse(struct import *im, struct batch *b, unsigned worker);
 bool columns_reserve(struct columns *c, size_t n, bool quantities, struct err *err);
 void columns_finish(struct columns *c);
-bool columns_rescale(struct columns *c, unsigned scale);
+void columns_rescale(struct columns *c, unsigned scale);
 
 /* import_read.c: all files into im->events and the workers' dictionaries. */
 bool import_read(struct import *im, struct err *err);
