@@ -101,10 +101,20 @@ void utf8_add(struct strbuf *b, uint32_t c)
 	strbuf_add(b, str_span(t, n));
 }
 
+/* Korean vowels and finals join the wide consonant before them; terminals give
+ * them no cell (as wcwidth does), utf8proc one. */
+static bool joins_hangul(uint32_t c)
+{
+	return (c >= 0x1160 && c <= 0x11ff) || (c >= 0xd7b0 && c <= 0xd7c6) ||
+	       (c >= 0xd7cb && c <= 0xd7fb);
+}
+
 int utf8_width(uint32_t c)
 {
 	if (c >= 0x20 && c < 0x7f)
 		return 1;
+	if (joins_hangul(c))
+		return 0;
 	if (c > 0x10ffff || utf8proc_get_property((utf8proc_int32_t)c)->ignorable)
 		return 0;
 	return utf8proc_charwidth((utf8proc_int32_t)c);

@@ -139,6 +139,7 @@ static void cells(void **state)
 	assert_int_equal(utf8_width(0x4e2d), 2);
 	assert_int_equal(utf8_width(0x301), 0);
 	assert_int_equal(utf8_width(0x200b), 0);
+	assert_int_equal(utf8_cells(STR("\xe1\x84\x92\xe1\x85\xa1\xe1\x86\xab")), 2);
 	assert_int_equal(utf8_cells(s), 5);
 	assert_int_equal(utf8_clip(s, 2, &used), 1);	/* never half of a wide one */
 	assert_int_equal(used, 1);
