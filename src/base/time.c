@@ -110,7 +110,7 @@ static bool zone(struct str s, bool spaced, int64_t *ms)
 	if (s.len == 1)
 		return s.ptr[0] == 'Z' || s.ptr[0] == 'z';
 	if (s.len == 4)
-		return memcmp(s.ptr, " UTC", 4) == 0;
+		return spaced && memcmp(s.ptr, " UTC", 4) == 0;
 	if (s.len != 6 || (s.ptr[0] != '+' && s.ptr[0] != '-'))
 		return false;
 	bad = s.ptr[3] != ':';

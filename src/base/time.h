@@ -14,8 +14,9 @@ bool time_days(int year, unsigned month, unsigned day, int64_t *days);
 void time_civil(int64_t ms, int *year, unsigned *month, unsigned *day);
 
 /* "2019-10-01 00:00:00 UTC", "2019-10-01T00:00:00[.sss]Z", "2019-10-01
- * 00:00:00[.sss]" (UTC) and offsets "+02:00". No leap second 60, no spaces
- * around, no two-digit years. */
+ * 00:00:00[.sss]" (UTC) and offsets "+02:00"; t and z too, and Z or an offset
+ * after either form. 1 to 9 decimals, cut to ms. No leap second 60, no spaces
+ * around, no two-digit years, no T without a zone. */
 bool time_parse(struct str s, int64_t *ms);
 /* "2019-10-01" at 00:00 UTC. */
 bool time_parse_date(struct str s, int64_t *ms);

@@ -105,8 +105,8 @@ static void make_texts(struct texts *t, size_t n, int shape)
 		else
 			len = rng_below(&r, 20);
 		for (size_t k = 0; shape != 1 && k < len; k++)
-			p[k] = (char)(shape == 2 ? 'x' + (k > 70 && rng_below(&r, 20) == 0)
-						 : "\0\1a\xff"[rng_below(&r, 4)]);
+			p[k] = shape == 2 ? "xy"[k > 70 && rng_below(&r, 20) == 0]
+					  : "\0\1a\xff"[rng_below(&r, 4)];
 		t->at[i] = str_span(p, len);
 		p += len;
 	}
