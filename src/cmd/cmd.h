@@ -57,10 +57,11 @@ extern const enum opt_id opt_settable[];
 
 enum cmd_flag {
 	CMD_STORE = 1 << 0,	/* first operand is a store: left out on the ':' line */
+	CMD_STORE_SECOND = 1 << 5,	/* with CMD_STORE: it is the second (show) */
 	CMD_WRITES = 1 << 1,	/* changes a store: refused when read-only */
 	CMD_FILES = 1 << 2,	/* reads or writes other files: not in a kiosk */
 	CMD_LIVE = 1 << 3,	/* makes sense on the ':' line and in the shell */
-	CMD_FRONT = 1 << 4,	/* only there: run is NULL, cmd_env.live does it */
+	CMD_FRONT = 1 << 4,	/* only there; where run is NULL cmd_env.live does it */
 };
 
 struct args;

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "cmd/cmd.h"
+
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "cmd/args.h"
+
+#define CMD(name) extern const struct command cmd_##name;
+#include "cmd/cmds.def"
+#undef CMD
+
+const struct command *const command_table[] = {
+#define CMD(name) &cmd_##name,
+#include "cmd/cmds.def"
+#undef CMD
+	NULL,
+};
+
+const struct command *command_find(struct str name)
+{
+	for (const struct command *const *c = command_table; *c; c++)
+		if (str_is(name, (*c)->name) || ((*c)->alias && str_is(name, (*c)->alias)))
+			return *c;
+	return NULL;
+}
+
+static bool unknown_command(struct str word, struct err *err)
+{
+	struct nearest near;
+	STRBUF(hint);
+	nearest_init(&near, word);
+	for (const struct command *const *c = command_table; *c; c++)
+		nearest_try(&near, str_from((*c)->name));
+	nearest_hint(&near, &hint);
+	return err_fail(err, ERR_USAGE, "'%.*s' is no command of aisle%s", STR_ARG(word),
+			hint.len ? strbuf_c(&hint) : ": see aisle help");
+}
+
+/* A folder that holds the file CURRENT, or what is named like a store. */
+static bool names_store(struct str word)
+{
+	STRBUF(path);
+	strbuf_add(&path, word);
+	if (word.len > 6 && str_is(str_span(word.ptr + word.len - 6, 6), ".aisle"))
+		return true;
+	strbuf_adds(&path, "/CURRENT");
+	return access(strbuf_c(&path), F_OK) == 0;
+}
+
+/* Index of the first word that is no option; n if there is none. The options
+ * that may stand before a command take no separate value but --threads, --color. */
+static unsigned first_operand(const struct str *words, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) {
+		if (words[i].len < 2 || words[i].ptr[0] != '-')
+			return i;
+		if (str_is(words[i], "--threads") || str_is(words[i], "--color"))
+			i++;
+	}
+	return n;
+}
+
+static bool wants(const struct str *words, unsigned n, const char *option,
+		  const char *letter)
+{
+	for (unsigned i = 0; i < n && !str_is(words[i], "--"); i++)
+		if (str_is(words[i], option) || str_is(words[i], letter))
+			return true;
+	return false;
+}
+
+/* `help` with the topic, or --version. */
+static bool plain_help(enum opt_id flag, const struct command *topic,
+		       const struct command **c, struct args **a, struct err *err)
+{
+	const struct command *help = command_find(STR("help"));
+	struct args *args = args_create(help);
+	if (topic && topic != help)
+		args_add(args, str_from(topic->name));
+	if (flag != OPT_IDS)
+		args_take(args, flag, STR("1"), NULL);
+	*c = help;
+	*a = args;
+	return true;
+}
+
+static bool parse_words(const struct str *words, unsigned n, const struct command **c,
+			struct args **a, struct err *err)
+{
+	unsigned first = first_operand(words, n);
+	const struct command *cmd = first < n ? command_find(words[first])
+					      : command_find(STR("help"));
+	if (wants(words, n, "--version", "-V") && (first == n || !cmd))
+		return plain_help(OPT_ID_VERSION, NULL, c, a, err);
+	if (!cmd && !names_store(words[first]))
+		return unknown_command(words[first], err);
+	if (wants(words, n, "--help", "-h"))
+		return plain_help(OPT_IDS, cmd, c, a, err);
+	bool implied = !cmd || first == n;
+	if (!cmd)
+		cmd = command_find(STR("explore"));
+	if (cmd->flags & CMD_FRONT)
+		return err_fail(err, ERR_USAGE, "%s works in aisle shell and on the "
+				"explorer's : line", cmd->name);
+	SCOPED(args) args = args_create(cmd);
+	if (!args_parse(args, words, first, err) ||
+	    !args_parse(args, words + first + !implied, n - first - !implied, err) ||
+	    !args_check(args, err))
+		return false;
+	*c = cmd;
+	*a = args;
+	args = NULL;
+	return true;
+}
+
+bool cmd_parse(int argc, const char *const *argv, const struct command **c,
+	       struct args **a, struct err *err)
+{
+	unsigned n = argc > 0 ? (unsigned)argc : 0;
+	SCOPED_FREE struct str *words = mem_alloc((n + 1) * sizeof *words);
+	for (unsigned i = 0; i < n; i++)
+		words[i] = str_from(argv[i]);
+	return parse_words(words, n, c, a, err);
+}
+
+bool cmd_run(struct cmd_env *env, const struct command *c, const struct args *a,
+	     struct err *err)
+{
+	struct cmd_env e = *env;
+	e.quiet |= args_flag(a, OPT_ID_QUIET);
+	e.verbose |= args_flag(a, OPT_ID_VERBOSE);
+	if (args_given(a, OPT_ID_THREADS))
+		e.threads = (unsigned)args_count(a, OPT_ID_THREADS);
+	if (e.read_only && (c->flags & CMD_WRITES))
+		return err_fail(err, ERR_USAGE, "%s changes a store, and this is read-only",
+				c->name);
+	if (args_flag(a, OPT_ID_HELP))
+		return cmd_help(e.out, c->name, err);
+	if (c->run)
+		return c->run(&e, a, err);
+	if (!e.live)
+		return err_fail(err, ERR_USAGE, "%s does nothing here", c->name);
+	return e.live(e.front, c, a, err);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* aisle [explore] STORE */
+#include "config.h"
+
+#include "cmd/cmd.h"
+
+static const enum opt_id options[] = {OPT_ID_READ_ONLY, OPT_IDS};
+
+static bool explore_run(struct cmd_env *env, const struct args *a, struct err *err)
+{
+	if (!env->explore)
+		return err_fail(err, ERR_USAGE, "the explorer can't be opened from here");
+	return env->explore(env->front, args_operand(a, 0).ptr, a, err);
+}
+
+const struct command cmd_explore = {
+	.name = "explore",
+	.operands = "STORE",
+	.min_operands = 1,
+	.max_operands = 1,
+	.flags = CMD_STORE,
+	.options = options,
+	.summary = "Open the explorer on a store; aisle STORE does the same.",
+	.help = "Categories, products, and for the selected product its panels: similar, "
+		"complementary, transitions. ? shows the keys, : takes the commands of "
+		"this page that are marked for it.",
+	.run = explore_run,
+};

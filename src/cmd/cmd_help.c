@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* aisle help [COMMAND|TOPIC], aisle --version */
+#include "config.h"
+
+#include "base/out.h"
+#include "cmd/cmd.h"
+#include "view/view.h"
+
+static const enum opt_id options[] = {OPT_ID_VERSION, OPT_IDS};
+
+static bool help_run(struct cmd_env *env, const struct args *a, struct err *err)
+{
+	if (args_flag(a, OPT_ID_VERSION)) {
+		out_addf(env->out, "aisle %s\n", PACKAGE_VERSION);
+		return true;
+	}
+	return cmd_help(env->out, args_operand(a, 0).ptr, err);
+}
+
+static void help_complete(struct cmd_env *env, unsigned n, struct str prefix,
+			  void (*add)(void *ctx, struct str word), void *ctx)
+{
+	for (const struct command *const *c = command_table; n == 0 && *c; c++)
+		if (str_starts(str_from((*c)->name), prefix))
+			add(ctx, str_from((*c)->name));
+	for (const struct view_class *const *v = view_classes; n == 0 && *v; v++)
+		if (str_starts(str_from((*v)->name), prefix))
+			add(ctx, str_from((*v)->name));
+}
+
+const struct command cmd_help = {
+	.name = "help",
+	.operands = "[COMMAND|VIEW]",
+	.max_operands = 1,
+	.flags = CMD_LIVE,
+	.options = options,
+	.summary = "Show how a command is used, or the columns of a view.",
+	.help = "aisle help man prints the manual page in roff.",
+	.run = help_run,
+	.complete = help_complete,
+};

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* aisle import DATASET FILE... --into STORE */
+#include "config.h"
+
+#include <limits.h>
+
+#include "base/mem.h"
+#include "base/out.h"
+#include "cmd/cmd.h"
+#include "cmd/load.h"
+
+static const enum opt_id options[] = {
+	OPT_ID_INTO, OPT_ID_PRODUCTS_FILE, OPT_ID_REJECTS, OPT_ID_STRICT,
+	OPT_ID_MAX_REJECTS, OPT_ID_MAX_SESSION, OPT_ID_CURRENCY, OPT_ID_TIME_ZONE,
+	OPT_ID_WAIT, OPT_IDS,
+};
+
+/* ISO 4217 codes have three capitals; other units may be named too. */
+static bool check_currency(struct str code, struct err *err)
+{
+	if (code.len > 7)
+		return err_fail(err, ERR_USAGE, "--currency takes at most 7 letters, as USD, "
+				"not '%.*s'", STR_ARG(code));
+	for (size_t i = 0; i < code.len; i++)
+		if (code.ptr[i] <= ' ' || code.ptr[i] > '~')
+			return err_fail(err, ERR_USAGE, "--currency takes ASCII letters, not "
+					"'%.*s'", STR_ARG(code));
+	return true;
+}
+
+static bool import_run_command(struct cmd_env *env, const struct args *a, struct err *err)
+{
+	unsigned n = args_operands(a) - 1;
+	SCOPED_FREE const char **files = mem_alloc(n * sizeof *files);
+	for (unsigned i = 0; i < n; i++)
+		files[i] = args_operand(a, i + 1).ptr;
+	struct import_options o = {
+		.files = files,
+		.n_files = n,
+		.products = args_text(a, OPT_ID_PRODUCTS_FILE).ptr,
+		.rejects = args_text(a, OPT_ID_REJECTS).ptr,
+		.strict = args_flag(a, OPT_ID_STRICT),
+		.max_rejects = args_real(a, OPT_ID_MAX_REJECTS),
+		.max_session = (uint32_t)args_count(a, OPT_ID_MAX_SESSION),
+		.currency = args_text(a, OPT_ID_CURRENCY).ptr,
+		.time_zone = args_text(a, OPT_ID_TIME_ZONE).ptr,
+	};
+	struct import_summary sum = {0};
+	const char *into = args_text(a, OPT_ID_INTO).ptr;
+	if (!load_dataset(args_operand(a, 0), &o.set, err))
+		return false;
+	if (!into)
+		return err_fail(err, ERR_USAGE, "import needs a store to write: --into STORE");
+	if (o.currency && !check_currency(str_from(o.currency), err))
+		return false;
+	if (!load_store(env, &o, into, args_real(a, OPT_ID_WAIT), &sum, err))
+		return false;
+	if (!env->quiet)
+		load_summary(env->out, &o, into, &sum);
+	return true;
+}
+
+static void import_topics(void (*add)(void *ctx, const char *name, const char *text),
+			  void *ctx)
+{
+	for (const struct dataset *const *d = datasets; *d; d++) {
+		STRBUF(b);
+		strbuf_addf(&b, "%s. Files: %s. A session is %s.", (*d)->title, (*d)->files,
+			    (*d)->basket);
+		if ((*d)->note)
+			strbuf_addf(&b, " %s", (*d)->note);
+		add(ctx, (*d)->name, strbuf_c(&b));
+	}
+}
+
+static void import_complete(struct cmd_env *env, unsigned n, struct str prefix,
+			    void (*add)(void *ctx, struct str word), void *ctx)
+{
+	for (const struct dataset *const *d = datasets; n == 0 && *d; d++)
+		if (str_starts(str_from((*d)->name), prefix))
+			add(ctx, str_from((*d)->name));
+}
+
+const struct command cmd_import = {
+	.name = "import",
+	.operands = "DATASET FILE... --into STORE",
+	.min_operands = 2,
+	.max_operands = UINT_MAX,
+	.flags = CMD_WRITES | CMD_FILES | CMD_LIVE,
+	.options = options,
+	.summary = "Read a shop's log into a store and count it.",
+	.help = "A record that can't be used is rejected with its file, line, column and "
+		"reason, and the rest is loaded; the summary counts them by reason. The new "
+		"contents are published all at once when everything is counted and safe on "
+		"disk: until then, and when the import fails or is interrupted, the store "
+		"keeps what it had, and open explorers move over by themselves.",
+	.topics_title = "Data sets",
+	.topics = import_topics,
+	.run = import_run_command,
+	.complete = import_complete,
+};

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* aisle info STORE: what is in it, where it came from, how it was made. */
+#include "config.h"
+
+#include <jansson.h>
+
+#include "base/num.h"
+#include "base/out.h"
+#include "base/time.h"
+#include "base/utf8.h"
+#include "cmd/cmd.h"
+#include "cmd/target.h"
+#include "store/catalog.h"
+#include "view/view.h"
+
+static const enum opt_id options[] = {OPT_ID_FORMAT, OPT_IDS};
+
+struct size {
+	json_t *arrays;
+};
+
+static bool add_array(void *ctx, const char *name, const struct array *a)
+{
+	struct size *s = ctx;
+	json_object_set_new(s->arrays, name, json_pack("{s:s, s:I, s:i}", "type",
+			    array_type_name(a->type), "rows", (json_int_t)a->rows,
+			    "columns", (int)a->columns));
+	return true;
+}
+
+static json_t *relations(const struct catalog *cat)
+{
+	json_t *all = json_object();
+	for (unsigned r = 0; r < RELATIONS; r++) {
+		const struct relation_counts *c = &cat->relation[r];
+		if (!c->out.offsets)
+			continue;
+		json_object_set_new(all, relation_name(r), json_pack("{s:I, s:I, s:I}",
+				    "pairs", (json_int_t)c->pairs, "instances",
+				    (json_int_t)c->instances, "total",
+				    (json_int_t)c->total));
+	}
+	return all;
+}
+
+/* The meta document with what follows from the file beside it. */
+static json_t *describe(const struct store *s)
+{
+	const struct catalog *cat = store_catalog(s);
+	json_t *doc = json_deep_copy(store_meta(s));
+	struct size size = {.arrays = json_object()};
+	store_arrays(s, add_array, &size);
+	json_object_set_new(doc, "store", json_string(store_path(s)));
+	json_object_set_new(doc, "generation", json_integer((json_int_t)store_generation(s)));
+	json_object_set_new(doc, "bytes", json_integer((json_int_t)store_bytes(s)));
+	json_object_set_new(doc, "relations", relations(cat));
+	json_object_set_new(doc, "arrays", size.arrays);
+	return doc;
+}
+
+static void add_scalar(struct strbuf *b, const char *key, const json_t *v)
+{
+	size_t n = strlen(key);
+	bool time = n > 5 && strcmp(key + n - 5, "_time") == 0;
+	bool bytes = strcmp(key, "bytes") == 0;
+	if (json_is_string(v))
+		sanitize(b, str_from(json_string_value(v)), SANITIZE_LINE);
+	else if (json_is_integer(v) && time)
+		time_add_rfc3339(b, json_integer_value(v));
+	else if (json_is_integer(v) && bytes)
+		num_add_bytes(b, (uint64_t)json_integer_value(v));
+	else if (json_is_integer(v))
+		num_add_grouped(b, json_integer_value(v));
+	else if (json_is_real(v))
+		strbuf_addf(b, "%.3f", json_real_value(v));
+	else if (json_is_boolean(v))
+		strbuf_adds(b, json_is_true(v) ? "yes" : "no");
+	else
+		strbuf_addc(b, '-');
+}
+
+/* [a, b] of plain values on one line. */
+static bool plain_list(const json_t *v)
+{
+	size_t i;
+	const json_t *item;
+	if (!json_is_array(v))
+		return false;
+	json_array_foreach(v, i, item)
+		if (json_is_object(item) || json_is_array(item))
+			return false;
+	return true;
+}
+
+#define INFO_DEPTH 6	/* of the meta document: deeper ones are cut */
+
+static void add_value(struct strbuf *b, const char *key, const json_t *v, unsigned depth);
+
+static void add_members(struct strbuf *b, const json_t *v, unsigned depth)
+{
+	const char *key;
+	json_t *item;
+	size_t i;
+	if (json_is_object(v)) {
+		json_object_foreach((json_t *)v, key, item)
+			add_value(b, key, item, depth);
+		return;
+	}
+	json_array_foreach(v, i, item) {
+		STRBUF(number);
+		strbuf_addf(&number, "%zu", i + 1);
+		add_value(b, strbuf_c(&number), item, depth);
+	}
+}
+
+static void add_value(struct strbuf *b, const char *key, const json_t *v, unsigned depth)
+{
+	bool nested = (json_is_object(v) || json_is_array(v)) && !plain_list(v);
+	strbuf_fill(b, ' ', 2 * (size_t)depth);
+	STRBUF(clean);
+	sanitize(&clean, str_from(key), SANITIZE_LINE);
+	if (nested || utf8_cells(strbuf_str(&clean)) > 18)
+		strbuf_add(b, strbuf_str(&clean));
+	else
+		utf8_fit(b, strbuf_str(&clean), 18, "");
+	if (nested) {
+		strbuf_addc(b, '\n');
+		if (depth < INFO_DEPTH)
+			add_members(b, v, depth + 1);
+		return;
+	}
+	strbuf_adds(b, "  ");
+	size_t i;
+	const json_t *item;
+	if (json_is_array(v)) {
+		json_array_foreach(v, i, item) {
+			strbuf_adds(b, i ? ", " : "");
+			add_scalar(b, key, item);
+		}
+	} else {
+		add_scalar(b, key, v);
+	}
+	strbuf_addc(b, '\n');
+}
+
+/* path.to.key TAB value, one line each. */
+static void add_flat(struct strbuf *b, const char *path, const json_t *v, char sep,
+		     unsigned depth)
+{
+	const char *key;
+	json_t *item;
+	size_t i;
+	STRBUF(sub);
+	if (json_is_object(v) && depth < INFO_DEPTH) {
+		json_object_foreach((json_t *)v, key, item) {
+			strbuf_reset(&sub);
+			strbuf_addf(&sub, "%s%s%s", path, path[0] ? "." : "", key);
+			add_flat(b, strbuf_c(&sub), item, sep, depth + 1);
+		}
+	} else if (json_is_array(v) && depth < INFO_DEPTH) {
+		json_array_foreach(v, i, item) {
+			strbuf_reset(&sub);
+			strbuf_addf(&sub, "%s.%zu", path, i);
+			add_flat(b, strbuf_c(&sub), item, sep, depth + 1);
+		}
+	} else {
+		char *text = json_dumps(v, JSON_ENCODE_ANY | JSON_COMPACT);
+		bool quoted = sep == ',' && text && text[0] == '"';
+		strbuf_addf(b, "%s%c", path, sep);
+		/* a JSON string in CSV: its own quotes are the field's */
+		if (quoted && strchr(text, '\\') == NULL)
+			strbuf_adds(b, text);
+		else if (text && text[0] == '"')
+			strbuf_add(b, str_span(text + 1, strlen(text) - 2));
+		else
+			strbuf_adds(b, text ? text : "");
+		strbuf_addc(b, '\n');
+		free(text);
+	}
+}
+
+static void write_text(struct strbuf *b, json_t *doc)
+{
+	json_object_del(doc, "arrays");		/* for programs */
+	add_members(b, doc, 0);
+}
+
+static bool write_doc(json_t *doc, enum format f, struct out *out, struct err *err)
+{
+	STRBUF(b);
+	if (f == FORMAT_TEXT) {
+		write_text(&b, doc);
+	} else if (f == FORMAT_JSON || f == FORMAT_JSONL) {
+		char *text = json_dumps(doc, f == FORMAT_JSON ? JSON_INDENT(2) : JSON_COMPACT);
+		strbuf_adds(&b, text ? text : "");
+		strbuf_addc(&b, '\n');
+		free(text);
+	} else {
+		strbuf_addf(&b, "key%cvalue\n", f == FORMAT_TSV ? '\t' : ',');
+		add_flat(&b, "", doc, f == FORMAT_TSV ? '\t' : ',', 0);
+	}
+	out_add(out, strbuf_str(&b));
+	return out_flush(out, err);
+}
+
+static bool info_run(struct cmd_env *env, const struct args *a, struct err *err)
+{
+	const struct store *s;
+	SCOPED(store) owned = NULL;
+	enum format f = FORMAT_TEXT;
+	if (!target_store(env, args_operand(a, 0).ptr, &owned, &s, err))
+		return false;
+	format_parse(args_text(a, OPT_ID_FORMAT), &f);
+	json_t *doc = describe(s);
+	bool ok = write_doc(doc, f, env->out, err);
+	json_decref(doc);
+	return ok;
+}
+
+const struct command cmd_info = {
+	.name = "info",
+	.operands = "STORE",
+	.min_operands = 1,
+	.max_operands = 1,
+	.flags = CMD_STORE | CMD_LIVE,
+	.options = options,
+	.summary = "Show what a store holds, where it came from and how it was made.",
+	.help = "Data set, source files, counts, capabilities, rejected records by reason, "
+		"seconds of every step, relations; in data formats also every array.",
+	.run = info_run,
+};

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "cmd/cmd.h"
+
+const struct command cmd_quit = {
+	.name = "quit",
+	.alias = "q",
+	.operands = "",
+	.flags = CMD_LIVE | CMD_FRONT,
+	.summary = "Leave the shell or the explorer.",
+	.help = "",
+};

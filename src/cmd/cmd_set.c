@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* set NAME VALUE: another default for what follows. */
+#include "config.h"
+
+#include "cmd/cmd.h"
+
+static bool no_setting(struct str name, struct err *err)
+{
+	struct nearest near;
+	STRBUF(hint);
+	STRBUF(list);
+	nearest_init(&near, name);
+	for (const enum opt_id *o = opt_settable; *o != OPT_IDS; o++) {
+		nearest_try(&near, str_from(opt_table[*o].name));
+		strbuf_addf(&list, "%s%s", list.len ? ", " : "", opt_table[*o].name);
+	}
+	nearest_hint(&near, &hint);
+	return err_fail(err, ERR_USAGE, "'%.*s' can't be set, only %s%s", STR_ARG(name),
+			strbuf_c(&list), strbuf_c(&hint));
+}
+
+static bool set_run(struct cmd_env *env, const struct args *a, struct err *err)
+{
+	struct str name = args_operand(a, 0), value = args_operand(a, 1);
+	size_t eq = str_chr(name, '=');
+	if (args_operands(a) == 1 && eq != SIZE_MAX) {
+		value = str_span(name.ptr + eq + 1, name.len - eq - 1);
+		name.len = eq;
+	}
+	enum opt_id o = opt_find(opt_settable, name);
+	if (o == OPT_IDS)
+		return no_setting(name, err);
+	if (!value.ptr)
+		return err_fail(err, ERR_USAGE, "set %s needs a value: %s", opt_table[o].name,
+				opt_table[o].choices ? opt_table[o].choices
+						     : opt_table[o].metavar);
+	if (!opt_check(o, value, err))
+		return false;
+	if (!env->set)
+		return err_fail(err, ERR_USAGE, "nothing can be set here");
+	return env->set(env->front, o, value, err);
+}
+
+static void set_complete(struct cmd_env *env, unsigned n, struct str prefix,
+			 void (*add)(void *ctx, struct str word), void *ctx)
+{
+	for (const enum opt_id *o = opt_settable; n == 0 && *o != OPT_IDS; o++)
+		if (str_starts(str_from(opt_table[*o].name), prefix))
+			add(ctx, str_from(opt_table[*o].name));
+}
+
+static void set_topics(void (*add)(void *ctx, const char *name, const char *text),
+		       void *ctx)
+{
+	for (const enum opt_id *o = opt_settable; *o != OPT_IDS; o++)
+		add(ctx, opt_table[*o].name, opt_table[*o].help);
+}
+
+const struct command cmd_set = {
+	.name = "set",
+	.operands = "NAME VALUE",
+	.min_operands = 1,
+	.max_operands = 2,
+	.flags = CMD_LIVE | CMD_FRONT,
+	.summary = "Give an option another default for what follows.",
+	.help = "set same-category exclude, or set same-category=exclude.",
+	.topics_title = "Settings",
+	.topics = set_topics,
+	.run = set_run,
+	.complete = set_complete,
+};

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* aisle verify STORE */
+#include "config.h"
+
+#include "base/num.h"
+#include "base/out.h"
+#include "cmd/cmd.h"
+#include "store/verify.h"
+
+/* "", or the first fault; the others with -v. */
+static bool faulty(struct cmd_env *env, const struct verify_report *r, const char *path,
+		   struct err *err)
+{
+	struct str rest = strbuf_str(&r->text), first = STR("");
+	str_next(&rest, '\n', &first);
+	if (env->say && (env->verbose || r->faults <= 20) && r->faults > 1)
+		env->say(env->front, strbuf_c(&r->text));
+	return err_fail(err, ERR_STORE, "%s is damaged, %u %s: %.*s", path, r->faults,
+			r->faults == 1 ? "fault" : "faults, the first", STR_ARG(first));
+}
+
+static bool verify_run(struct cmd_env *env, const struct args *a, struct err *err)
+{
+	struct verify_report r = {0};
+	const char *path = args_operand(a, 0).ptr;
+	if (!verify_store(path, &r, env->job, err))
+		return false;
+	bool ok = r.faults == 0;
+	if (ok) {
+		STRBUF(b);
+		strbuf_addf(&b, "%s: generation %llu is whole: %llu arrays, ", path,
+			    (unsigned long long)r.generation, (unsigned long long)r.arrays);
+		num_add_bytes(&b, r.bytes);
+		strbuf_addc(&b, '\n');
+		out_add(env->out, strbuf_str(&b));
+	} else {
+		faulty(env, &r, path, err);
+	}
+	verify_report_finish(&r);
+	return ok;
+}
+
+const struct command cmd_verify = {
+	.name = "verify",
+	.operands = "STORE",
+	.min_operands = 1,
+	.max_operands = 1,
+	.flags = CMD_STORE,
+	.summary = "Read a whole store and check that it is what was written.",
+	.help = "Checks the checksum of every array, the bounds of every reference, the "
+		"indexes and the totals. Exit code 0: whole; 3: damaged or not a store.",
+	.run = verify_run,
+};

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Help and the manual page, both from the tables. */
+#include "config.h"
+
+#include "base/out.h"
+#include "cmd/cmd.h"
+#include "view/view.h"
+
+#define HELP_COLUMNS 78
+
+/* One writer for the two forms; `out` gets plain text or roff. */
+struct page {
+	struct out *out;
+	bool roff;
+};
+
+/* Roff takes a backslash, a leading dot or quote and a hyphen for its own. */
+static void add_escaped(const struct page *p, const char *text)
+{
+	for (const char *s = text; *s; s++) {
+		if (!p->roff)
+			out_addc(p->out, *s);
+		else if (*s == '\\')
+			out_add(p->out, STR("\\e"));
+		else if (*s == '-')
+			out_add(p->out, STR("\\-"));
+		else if ((*s == '.' || *s == '\'') && s == text)
+			out_addf(p->out, "\\&%c", *s);
+		else
+			out_addc(p->out, *s);
+	}
+}
+
+static void wrap(const struct page *p, const char *text, unsigned indent)
+{
+	unsigned column = 0;
+	while (*text) {
+		size_t n = strcspn(text, " \n");
+		if (column && column + 1 + n > HELP_COLUMNS) {
+			out_addc(p->out, '\n');
+			column = 0;
+		}
+		if (!column)
+			out_addf(p->out, "%*s", (int)indent, "");
+		else
+			out_addc(p->out, ' ');
+		out_add(p->out, str_span(text, n));
+		column = (column ? column + 1 : indent) + (unsigned)n;
+		text += n;
+		text += strspn(text, " \n");
+	}
+	out_addc(p->out, '\n');
+}
+
+static void paragraph(const struct page *p, const char *text, unsigned indent)
+{
+	if (!text[0])
+		return;
+	if (p->roff) {
+		add_escaped(p, text);
+		out_addc(p->out, '\n');
+	} else {
+		wrap(p, text, indent);
+	}
+}
+
+static void heading(const struct page *p, const char *title)
+{
+	if (p->roff)
+		out_addf(p->out, ".PP\n%s:\n", title);
+	else
+		out_addf(p->out, "\n%s:\n", title);
+}
+
+/* A name and what it means. */
+static void entry(const struct page *p, const char *name, const char *text)
+{
+	if (p->roff) {
+		out_add(p->out, STR(".TP\n.B "));
+		add_escaped(p, name);
+		out_addc(p->out, '\n');
+	} else {
+		out_addf(p->out, "  %s\n", name);
+	}
+	paragraph(p, text, 6);
+}
+
+static void add_topic(void *ctx, const char *name, const char *text)
+{
+	entry(ctx, name, text);
+}
+
+static void option(const struct page *p, enum opt_id id)
+{
+	const struct opt *o = &opt_table[id];
+	STRBUF(name);
+	STRBUF(text);
+	if (o->letter)
+		strbuf_addf(&name, "-%c, ", o->letter);
+	strbuf_addf(&name, "--%s", o->name);
+	if (o->choices)
+		strbuf_addf(&name, " %s", o->choices);
+	else if (o->metavar)
+		strbuf_addf(&name, " %s", o->metavar);
+	strbuf_adds(&text, o->help);
+	if (o->dflt)
+		strbuf_addf(&text, " Default: %s.", o->dflt);
+	entry(p, strbuf_c(&name), strbuf_c(&text));
+}
+
+static void usage_line(const struct page *p, const struct command *c)
+{
+	STRBUF(b);
+	bool live = c->flags & CMD_FRONT;
+	strbuf_addf(&b, "%s%s%s%s", live ? "" : "aisle ", c->name, c->operands[0] ? " " : "",
+		    c->operands);
+	if (c->options)
+		strbuf_adds(&b, " [OPTION...]");
+	if (p->roff) {
+		out_add(p->out, STR(".SS "));
+		add_escaped(p, strbuf_c(&b));
+		out_addc(p->out, '\n');
+	} else {
+		out_addf(p->out, "Usage: %s\n\n", strbuf_c(&b));
+	}
+}
+
+static void where(const struct page *p, const struct command *c)
+{
+	if (c->flags & CMD_FRONT)
+		paragraph(p, "Works in aisle shell and on the explorer's : line.", 0);
+	else if ((c->flags & CMD_LIVE) && (c->flags & CMD_STORE))
+		paragraph(p, "Works in aisle shell and on the explorer's : line too, where "
+			  "STORE is left out.", 0);
+}
+
+static void command_page(const struct page *p, const struct command *c)
+{
+	usage_line(p, c);
+	paragraph(p, c->summary, 0);
+	if (!p->roff && c->help[0])
+		out_addc(p->out, '\n');
+	paragraph(p, c->help, 0);
+	where(p, c);
+	if (c->options)
+		heading(p, "Options");
+	for (const enum opt_id *o = c->options; o && *o != OPT_IDS; o++)
+		option(p, *o);
+	if (c->topics) {
+		heading(p, c->topics_title);
+		c->topics(add_topic, (void *)p);
+	}
+}
+
+static void common_options(const struct page *p)
+{
+	for (const enum opt_id *o = opt_common; *o != OPT_IDS; o++)
+		option(p, *o);
+}
+
+static void view_page(const struct page *p, const struct view_class *v)
+{
+	if (p->roff)
+		out_addf(p->out, ".SS %s\n", v->name);
+	else
+		out_addf(p->out, "Usage: aisle show %s STORE%s%s [OPTION...]\n\n", v->name,
+			 v->needs & NEED_PRODUCT ? " --product ID" : "",
+			 v->needs & NEED_CATEGORY ? " --category PATH" : "");
+	paragraph(p, v->summary, 0);
+	heading(p, "Columns");
+	for (unsigned i = 0; i < v->n_columns; i++) {
+		const struct column *c = &v->columns[i];
+		STRBUF(text);
+		strbuf_adds(&text, c->help);
+		if (c->flags & COLUMN_SORT)
+			strbuf_adds(&text, " (sorts)");
+		if (c->flags & COLUMN_PEOPLE)
+			strbuf_adds(&text, " (text only)");
+		entry(p, c->key, strbuf_c(&text));
+	}
+}
+
+static void overview(const struct page *p)
+{
+	out_add(p->out, STR("aisle: explore product recommendations in a terminal\n\n"
+			    "Usage: aisle COMMAND [OPTION...]\n"
+			    "       aisle STORE\n\nCommands:\n"));
+	for (const struct command *const *c = command_table; *c; c++)
+		if (!((*c)->flags & CMD_FRONT))
+			out_addf(p->out, "  %-10s %s\n", (*c)->name, (*c)->summary);
+	out_add(p->out, STR("\nIn aisle shell and on the explorer's : line also:\n"));
+	for (const struct command *const *c = command_table; *c; c++)
+		if ((*c)->flags & CMD_FRONT)
+			out_addf(p->out, "  %-10s %s\n", (*c)->name, (*c)->summary);
+	heading(p, "Options of every command");
+	common_options(p);
+	out_add(p->out, STR("\naisle help COMMAND shows a command, aisle help VIEW the "
+			    "columns of a view.\nFirst steps: aisle demo\n"));
+}
+
+static const struct {
+	const char *code, *meaning;
+} exit_codes[] = {
+	{"0", "All went well; also when the reader of the output went away."},
+	{"1", "The answer is no, or data were refused."},
+	{"2", "The command line is wrong."},
+	{"3", "The store can't be opened or is damaged."},
+	{"4", "Someone else holds the lock, or a time limit was reached."},
+	{"5", "The disk is full, memory is out, or reading or writing failed."},
+	{"130", "Interrupted."},
+};
+
+static const struct {
+	const char *name, *meaning;
+} variables[] = {
+	{"NO_COLOR", "When set and not empty: no colours."},
+	{"XDG_STATE_HOME", "The shell's history is aisle/history below it; default "
+	 "~/.local/state."},
+};
+
+static void man_top(const struct page *p)
+{
+	out_addf(p->out, ".\\\" Made by aisle help man; do not edit.\n"
+		 ".TH AISLE 1 \"\" \"aisle %s\" \"User Commands\"\n"
+		 ".SH NAME\naisle \\- explore product recommendations in a terminal\n"
+		 ".SH SYNOPSIS\n.B aisle\n.I COMMAND\n[\\fIOPTION\\fR...]\n.br\n"
+		 ".B aisle\n.I STORE\n.SH DESCRIPTION\n", PACKAGE_VERSION);
+	paragraph(p, "aisle reads shop logs into a store, counts what is seen and bought "
+		  "together, and lets a person walk through the result in a terminal. "
+		  "Everything that a screen shows can also be printed by a command. Data go "
+		  "to standard output, which stays empty unless the exit code is 0; errors "
+		  "are one line on standard error.", 0);
+}
+
+static void man_page(const struct page *p)
+{
+	man_top(p);
+	out_add(p->out, STR(".SH COMMANDS\n"));
+	for (const struct command *const *c = command_table; *c; c++)
+		command_page(p, *c);
+	out_add(p->out, STR(".SH OPTIONS OF EVERY COMMAND\n"));
+	common_options(p);
+	out_add(p->out, STR(".SH VIEWS\n"));
+	for (const struct view_class *const *v = view_classes; *v; v++)
+		view_page(p, *v);
+	out_add(p->out, STR(".SH EXIT STATUS\n"));
+	for (size_t i = 0; i < sizeof exit_codes / sizeof *exit_codes; i++)
+		entry(p, exit_codes[i].code, exit_codes[i].meaning);
+	out_add(p->out, STR(".SH ENVIRONMENT\n"));
+	for (size_t i = 0; i < sizeof variables / sizeof *variables; i++)
+		entry(p, variables[i].name, variables[i].meaning);
+}
+
+static bool no_topic(struct str topic, struct err *err)
+{
+	struct nearest near;
+	STRBUF(hint);
+	nearest_init(&near, topic);
+	for (const struct command *const *c = command_table; *c; c++)
+		nearest_try(&near, str_from((*c)->name));
+	for (const struct view_class *const *v = view_classes; *v; v++)
+		nearest_try(&near, str_from((*v)->name));
+	nearest_hint(&near, &hint);
+	return err_fail(err, ERR_USAGE, "there is no help on '%.*s'%s", STR_ARG(topic),
+			strbuf_c(&hint));
+}
+
+bool cmd_help(struct out *out, const char *topic, struct err *err)
+{
+	struct page p = {.out = out};
+	if (!topic) {
+		overview(&p);
+		return true;
+	}
+	struct str name = str_from(topic);
+	const struct command *c = command_find(name);
+	const struct view_class *v = view_find(name);
+	p.roff = str_is(name, "man");
+	if (p.roff)
+		man_page(&p);
+	else if (c)
+		command_page(&p, c);
+	else if (v)
+		view_page(&p, v);
+	else
+		return no_topic(name, err);
+	return true;
+}

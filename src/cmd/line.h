@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* line: a typed line in words, for parsing and completion. */
+#ifndef CMD_LINE_H
+#define CMD_LINE_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+#include "base/str.h"
+
+struct line_word {
+	size_t start;	/* byte of the line where it begins, quotes included */
+	size_t len;
+	char *text;	/* without quotes and escapes */
+};
+
+struct line {
+	struct line_word *word;
+	unsigned n, cap;
+	char open_quote;	/* the line ends inside it; 0: none */
+};
+
+/* The words are there even when it fails because a quote is open. */
+bool line_split(struct line *l, struct str text, struct err *err);
+void line_finish(struct line *l);
+
+#endif

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "cmd/load.h"
+
+#include "base/out.h"
+#include "base/pool.h"
+#include "base/time.h"
+#include "base/utf8.h"
+#include "cmd/cmd.h"
+#include "stats/stats.h"
+#include "store/build.h"
+
+static bool load_into(struct build *b, const struct import_options *o, struct pool *pool,
+		      struct job *job, struct import_summary *sum, struct err *err)
+{
+	return import_run(b, o, pool, job, sum, err) && stats_run(b, pool, job, err) &&
+		build_publish(b, err);
+}
+
+bool load_store(struct cmd_env *env, const struct import_options *o, const char *into,
+		double wait, struct import_summary *sum, struct err *err)
+{
+	SCOPED(build) b = NULL;
+	if (!build_begin(&b, into, "aisle import", wait, err))
+		return false;
+	SCOPED(pool) pool = pool_create(env->threads);
+	if (!env->quiet && env->progress_start)
+		env->progress_start(env->front);
+	bool ok = load_into(b, o, pool, env->job, sum, err);
+	if (!env->quiet && env->progress_finish)
+		env->progress_finish(env->front);
+	return ok;
+}
+
+static void add_number(struct strbuf *b, const char *before, uint64_t n,
+		       const char *after)
+{
+	strbuf_adds(b, before);
+	num_add_grouped(b, (int64_t)n);
+	strbuf_adds(b, after);
+}
+
+static void add_kinds(struct strbuf *b, const struct import_summary *sum)
+{
+	const char *sep = ": ";
+	for (unsigned k = 0; k < EVENT_KINDS; k++) {
+		if (!sum->by_kind[k])
+			continue;
+		add_number(b, sep, sum->by_kind[k], " ");
+		strbuf_adds(b, event_kind_name(k));
+		sep = ", ";
+	}
+	strbuf_addc(b, '\n');
+}
+
+static void add_rejects(struct strbuf *b, const struct import_options *o,
+			const struct import_summary *sum)
+{
+	if (!sum->rejected)
+		return;
+	add_number(b, "rejected  ", sum->rejected, " of ");
+	add_number(b, "", sum->records, " records\n");
+	for (unsigned r = 1; r < REJECT_REASONS; r++) {
+		if (!sum->rejected_by[r])
+			continue;
+		add_number(b, "          ", sum->rejected_by[r], "  ");
+		strbuf_addf(b, "%s: %s\n", reject_name(r), reject_text(r));
+	}
+	if (sum->first_reject[0])
+		strbuf_addf(b, "          the first: %s\n", sum->first_reject);
+	if (o->rejects)
+		strbuf_addf(b, "          all of them: %s\n", o->rejects);
+	else
+		strbuf_adds(b, "          --rejects FILE writes them all down\n");
+}
+
+static void add_sizes(struct strbuf *b, const struct import_summary *sum)
+{
+	add_number(b, "products  ", sum->products, "");
+	add_number(b, " in ", sum->categories, " categories");
+	if (sum->brands)
+		add_number(b, ", ", sum->brands, " brands");
+	add_number(b, "\nsessions  ", sum->sessions, "");
+	if (sum->users)
+		add_number(b, " of ", sum->users, " users");
+	if (sum->long_sessions)
+		add_number(b, ", ", sum->long_sessions, " over --max-session");
+	strbuf_addc(b, '\n');
+	if (!sum->events)
+		return;
+	strbuf_adds(b, "days      ");
+	time_add_date(b, sum->first_time);
+	strbuf_adds(b, " to ");
+	time_add_date(b, sum->last_time);
+	strbuf_addc(b, '\n');
+}
+
+void load_summary(struct out *out, const struct import_options *o, const char *into,
+		  const struct import_summary *sum)
+{
+	STRBUF(b);
+	add_number(&b, "events    ", sum->events, "");
+	add_kinds(&b, sum);
+	add_sizes(&b, sum);
+	if (sum->skipped)
+		add_number(&b, "skipped   ", sum->skipped, " records that hold no event\n");
+	add_rejects(&b, o, sum);
+	strbuf_addf(&b, "store     %s: aisle explore %s\n", into, into);
+	STRBUF(clean);
+	sanitize(&clean, strbuf_str(&b), SANITIZE_TEXT);
+	out_add(out, strbuf_str(&clean));
+}
+
+bool load_dataset(struct str name, const struct dataset **set, struct err *err)
+{
+	*set = dataset_find(name);
+	if (*set)
+		return true;
+	struct nearest near;
+	STRBUF(hint);
+	STRBUF(list);
+	nearest_init(&near, name);
+	for (const struct dataset *const *d = datasets; *d; d++) {
+		nearest_try(&near, str_from((*d)->name));
+		strbuf_addf(&list, "%s%s", list.len ? ", " : "", (*d)->name);
+	}
+	nearest_hint(&near, &hint);
+	return err_fail(err, ERR_USAGE, "'%.*s' is no data set; there are %s%s",
+			STR_ARG(name), strbuf_c(&list), strbuf_c(&hint));
+}

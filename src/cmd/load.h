@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* load: files to a published store, for `import` and `demo`. */
+#ifndef CMD_LOAD_H
+#define CMD_LOAD_H
+
+#include "base/err.h"
+#include "data/import.h"
+
+struct cmd_env;
+struct out;
+
+/* Import, count, publish; the old generation stays when anything fails. */
+bool load_store(struct cmd_env *env, const struct import_options *o, const char *into,
+		double wait, struct import_summary *sum, struct err *err);
+/* What was read, and what was not and why. */
+void load_summary(struct out *out, const struct import_options *o, const char *into,
+		  const struct import_summary *sum);
+/* ERR_USAGE names the data sets and proposes the nearest. */
+bool load_dataset(struct str name, const struct dataset **set, struct err *err);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* target: stores, products and categories by what a person typed. */
+#ifndef CMD_TARGET_H
+#define CMD_TARGET_H
+
+#include "base/err.h"
+#include "base/str.h"
+#include "store/store.h"
+
+struct cmd_env;
+
+/* The front end's own store when it is the one that is named, else one that is
+ * opened and given to *owned. */
+bool target_store(struct cmd_env *env, const char *path, struct store **owned,
+		  const struct store **s, struct err *err);
+/* By id; ERR_NO proposes the nearest id. */
+bool target_product(const struct store *s, struct str id, uint32_t *product,
+		    struct err *err);
+/* By path or id; ERR_NO proposes the nearest path. */
+bool target_category(const struct store *s, struct str text, uint32_t *category,
+		     struct err *err);
+
+#endif

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Formats and cells: as people read them, and exactly. */
+#include "config.h"
+
+#include "view/format.h"
+
+#include <math.h>
+
+#include "base/num.h"
+#include "base/time.h"
+#include "base/utf8.h"
+
+static const char *const format_names[] = {
+	[FORMAT_TEXT] = "text",
+	[FORMAT_TSV] = "tsv",
+	[FORMAT_CSV] = "csv",
+	[FORMAT_JSON] = "json",
+	[FORMAT_JSONL] = "jsonl",
+};
+
+const char *format_name(enum format f)
+{
+	return format_names[f];
+}
+
+bool format_parse(struct str s, enum format *f)
+{
+	for (unsigned i = 0; i < sizeof format_names / sizeof *format_names; i++)
+		if (str_is(s, format_names[i])) {
+			*f = i;
+			return true;
+		}
+	return false;
+}
+
+/* Below the last digit shown: 0.00003 is not 0.0000. */
+static void add_real(struct strbuf *b, double x, unsigned digits)
+{
+	double least = 0.5 * pow(10, -(double)digits);
+	if (x != 0 && fabs(x) < least)
+		strbuf_addf(b, "%.0e", x);
+	else if (fabs(x) >= 1e7)
+		strbuf_addf(b, "%.3g", x);
+	else
+		strbuf_addf(b, "%.*f", (int)digits, x);
+}
+
+void view_add_cell(struct strbuf *b, const struct column *c, const struct cell *cell,
+		   const struct catalog *cat)
+{
+	if (cell->empty) {
+		strbuf_addc(b, '-');
+		return;
+	}
+	switch (c->type) {
+	case CELL_TEXT:
+	case CELL_ID:
+		sanitize(b, cell->text, SANITIZE_LINE);
+		break;
+	case CELL_COUNT:
+		num_add_grouped(b, cell->count);
+		break;
+	case CELL_REAL:
+		add_real(b, cell->real, c->digits);
+		break;
+	case CELL_SHARE:
+		strbuf_addf(b, "%.*f%%", (int)c->digits, 100 * cell->real);
+		break;
+	case CELL_MONEY:
+		num_add_decimal(b, cell->count, cat->price_scale, true);
+		break;
+	case CELL_TIME:
+		time_add_date(b, cell->count);
+		break;
+	}
+}
+
+bool cell_is_number(enum cell_type type)
+{
+	return type == CELL_COUNT || type == CELL_REAL || type == CELL_SHARE ||
+		type == CELL_MONEY;
+}
+
+/* Digits without printf: tables of millions of counts pass here. */
+static void add_integer(struct strbuf *b, int64_t n)
+{
+	char digits[20];
+	size_t i = sizeof digits;
+	uint64_t u = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+	do {
+		digits[--i] = (char)('0' + u % 10);
+		u /= 10;
+	} while (u);
+	if (n < 0)
+		strbuf_addc(b, '-');
+	strbuf_add(b, str_span(digits + i, sizeof digits - i));
+}
+
+void cell_add_exact(struct strbuf *b, const struct column *c, const struct cell *cell,
+		    const struct catalog *cat)
+{
+	if (cell->empty)
+		return;
+	switch (c->type) {
+	case CELL_TEXT:
+	case CELL_ID:
+		strbuf_add(b, cell->text);
+		break;
+	case CELL_COUNT:
+		add_integer(b, cell->count);
+		break;
+	case CELL_REAL:
+	case CELL_SHARE:
+		num_add_exact(b, cell->real);
+		break;
+	case CELL_MONEY:
+		num_add_decimal(b, cell->count, cat->price_scale, false);
+		break;
+	case CELL_TIME:
+		time_add_rfc3339(b, cell->count);
+		break;
+	}
+}

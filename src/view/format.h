@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* format: cells as text, for the writers of view_write. */
+#ifndef VIEW_FORMAT_H
+#define VIEW_FORMAT_H
+
+#include "view/view.h"
+
+/* Right-aligned for people, without quotes in JSON. */
+bool cell_is_number(enum cell_type type);
+/* Append the exact value without any quoting; nothing when it is empty. */
+void cell_add_exact(struct strbuf *b, const struct column *c, const struct cell *cell,
+		    const struct catalog *cat);
+/* Rows [first, end) for people. */
+bool format_write_text(struct view *v, uint64_t first, uint64_t end, struct out *out,
+		       struct err *err);
+/* A JSON string with its quotes; bytes that are not UTF-8 become U+FFFD. */
+void json_add_string(struct strbuf *b, struct str s);
+
+#endif

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "view/view.h"
+
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "base/mem.h"
+
+#define VIEW(name) extern const struct view_class vw_##name;
+#include "view/views.def"
+#undef VIEW
+
+const struct view_class *const view_classes[] = {
+#define VIEW(name) &vw_##name,
+#include "view/views.def"
+#undef VIEW
+	NULL,
+};
+
+struct view {
+	const struct view_class *class;
+	struct view_request request;
+	char *sort;
+	void *state;
+	struct arena *arena;
+	char note[512];
+};
+
+const struct view_class *view_find(struct str name)
+{
+	for (const struct view_class *const *c = view_classes; *c; c++)
+		if (str_is(name, (*c)->name))
+			return *c;
+	return NULL;
+}
+
+static bool sort_check(const struct view_class *c, const char *sort, struct err *err)
+{
+	STRBUF(can);
+	for (unsigned i = 0; i < c->n_columns; i++) {
+		const struct column *col = &c->columns[i];
+		if (!(col->flags & COLUMN_SORT))
+			continue;
+		if (strcmp(col->key, sort) == 0)
+			return true;
+		strbuf_adds(&can, can.len ? ", " : "");
+		strbuf_adds(&can, col->key);
+	}
+	if (!can.len)
+		return err_fail(err, ERR_USAGE, "%s has an order of its own and can't be "
+				"sorted", c->name);
+	return err_fail(err, ERR_USAGE, "%s can't be sorted by '%s', only by %s", c->name,
+			sort, strbuf_c(&can));
+}
+
+static bool needs_check(const struct view_class *c, const struct view_request *r,
+			struct err *err)
+{
+	if ((c->needs & NEED_PRODUCT) && r->product == CATALOG_NONE)
+		return err_fail(err, ERR_USAGE, "%s needs a product: --product ID", c->name);
+	if ((c->needs & NEED_CATEGORY) && r->category == CATALOG_NONE)
+		return err_fail(err, ERR_USAGE, "%s needs a category: --category PATH",
+				c->name);
+	return !r->sort || sort_check(c, r->sort, err);
+}
+
+bool view_open(struct view **out, const struct view_class *c,
+	       const struct view_request *r, struct job *job, struct err *err)
+{
+	if (!needs_check(c, r, err))
+		return false;
+	SCOPED(view) v = mem_zalloc(sizeof *v);
+	v->class = c;
+	v->request = *r;
+	if (r->sort)
+		v->request.sort = v->sort = mem_strdup(r->sort);
+	v->state = mem_zalloc(c->size);
+	v->arena = arena_create();
+	if (!c->open(v, v->state, job, err))
+		return false;
+	*out = v;
+	v = NULL;
+	return true;
+}
+
+void view_destroy(struct view *v)
+{
+	if (!v)
+		return;
+	if (v->class->close)
+		v->class->close(v->state);
+	arena_destroy(v->arena);
+	free(v->state);
+	free(v->sort);
+	free(v);
+}
+
+const struct view_class *view_class_of(const struct view *v)
+{
+	return v->class;
+}
+
+const struct view_request *view_request_of(const struct view *v)
+{
+	return &v->request;
+}
+
+uint64_t view_count(const struct view *v)
+{
+	return v->class->count(v->state);
+}
+
+void view_row(struct view *v, uint64_t i, struct cell *cells)
+{
+	arena_reset(v->arena);
+	memset(cells, 0, v->class->n_columns * sizeof *cells);
+	v->class->row(v, v->state, i, cells);
+}
+
+uint32_t view_product(const struct view *v, uint64_t i)
+{
+	return v->class->product ? v->class->product(v->state, i) : CATALOG_NONE;
+}
+
+uint32_t view_category(const struct view *v, uint64_t i)
+{
+	return v->class->category ? v->class->category(v->state, i) : CATALOG_NONE;
+}
+
+const char *view_note(const struct view *v)
+{
+	return v->note;
+}
+
+void view_set_note(struct view *v, const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	vsnprintf(v->note, sizeof v->note, fmt, ap);
+	va_end(ap);
+}
+
+struct arena *view_arena(struct view *v)
+{
+	return v->arena;
+}

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The counted pairs of a relation. Rows are found in the store's sparse rows
+ * through a running sum per product, so that opening millions of pairs costs
+ * one pass over the products. An unordered pair stands in two sparse rows and
+ * is shown once, under its smaller product; under the product asked for when
+ * there is one.
+ */
+#include "config.h"
+
+#include "base/job.h"
+#include "base/mem.h"
+#include "view/cells.h"
+
+enum {
+	COL_A, COL_B, COL_EVIDENCE,
+	COL_FLAGS = COL_EVIDENCE + EVIDENCE_CELLS,
+	COL_LABEL_A, COL_LABEL_B, COLUMNS,
+};
+
+static const struct column columns[COLUMNS] = {
+	{"a", "a", CELL_ID, 10, 0, 0, "id of the first product"},
+	{"b", "b", CELL_ID, 10, 0, 0, "id of the second product"},
+	COLUMNS_EVIDENCE,
+	{"flags", "flags", CELL_TEXT, 5, 0, 0, "small: n below 20"},
+	{"label_a", "first", CELL_TEXT, 20, 0, 0, "label of the first product"},
+	{"label_b", "second", CELL_TEXT, 20, 0, COLUMN_MAIN, "label of the second"},
+};
+
+struct state {
+	const struct catalog *cat;
+	const struct relation_counts *rel;
+	uint32_t first, end;	/* products a whose rows are shown */
+	uint64_t *sum;		/* (end - first + 1) rows before product first + i */
+	bool upper;		/* only b > a: both directions are the same pair */
+	uint64_t n;
+	uint64_t *order;	/* (n) or NULL */
+	uint32_t hint;		/* product of the last row, as an offset from first */
+	bool assoc;		/* any column wanted that needs the statistics */
+};
+
+struct pair {
+	uint32_t a, b, n;
+};
+
+/* First entry of a's sparse row that is shown. */
+static uint64_t row_start(const struct state *s, uint32_t a)
+{
+	const struct csr *m = &s->rel->out;
+	uint64_t lo = m->offsets[a], hi = m->offsets[a + 1];
+	while (s->upper && lo < hi) {
+		uint64_t mid = lo + (hi - lo) / 2;
+		if (m->column[mid] > a)
+			hi = mid;
+		else
+			lo = mid + 1;
+	}
+	return lo;
+}
+
+static bool sum_rows(struct state *s, struct job *job, struct err *err)
+{
+	uint32_t n = s->end - s->first;
+	s->sum = mem_big((size_t)n + 1, sizeof *s->sum, "the rows of the pairs", err);
+	if (!s->sum)
+		return false;
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t a = s->first + i;
+		s->sum[i + 1] = s->sum[i] + s->rel->out.offsets[a + 1] - row_start(s, a);
+	}
+	s->n = s->sum[n];
+	return job_check(job, err);
+}
+
+/* Offset of the product whose rows hold row i: the hint or the one after it
+ * when rows are read in order, a binary search otherwise. */
+static uint32_t find_row(const struct state *s, uint64_t i)
+{
+	uint32_t n = s->end - s->first, lo = 0, hi = n;
+	if (s->hint < n && s->sum[s->hint] <= i) {
+		if (i < s->sum[s->hint + 1])
+			return s->hint;
+		lo = s->hint + 1;
+	}
+	while (hi - lo > 1) {
+		uint32_t mid = lo + (hi - lo) / 2;
+		if (s->sum[mid] <= i)
+			lo = mid;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+static struct pair pair_at(const struct state *s, uint64_t i, uint32_t *row)
+{
+	if (s->order)
+		i = s->order[i];
+	*row = find_row(s, i);
+	uint32_t a = s->first + *row;
+	uint64_t e = row_start(s, a) + (i - s->sum[*row]);
+	return (struct pair){a, s->rel->out.column[e], s->rel->out.value[e]};
+}
+
+static struct assoc_counts counts_of(const struct state *s, const struct pair *p)
+{
+	return (struct assoc_counts){p->n, s->rel->from[p->a], s->rel->to[p->b],
+				     s->rel->total};
+}
+
+struct keyed {
+	double key;
+	uint64_t row;
+};
+
+static int keyed_cmp(const void *pa, const void *pb)
+{
+	const struct keyed *a = pa, *b = pb;
+	if (a->key != b->key)
+		return a->key > b->key ? -1 : 1;
+	return a->row < b->row ? -1 : a->row > b->row;
+}
+
+static double key_of(const struct state *s, const struct pair *p, const char *sort)
+{
+	struct assoc_counts c = counts_of(s, p);
+	if (strcmp(sort, "n") == 0)
+		return (double)c.n;
+	double confidence = c.n_a ? (double)c.n / (double)c.n_a : 0;
+	if (strcmp(sort, "confidence") == 0)
+		return confidence;
+	return c.n_b ? confidence * (double)c.n_all / (double)c.n_b : 0;
+}
+
+static bool sort_rows(struct state *s, const char *sort, bool reverse, struct job *job,
+		      struct err *err)
+{
+	SCOPED_FREE struct keyed *k = mem_big(s->n, sizeof *k, "sorting the pairs", err);
+	uint64_t *order = mem_big(s->n, sizeof *order, "sorting the pairs", err);
+	if (!k || !order) {
+		free(order);
+		return false;
+	}
+	for (uint64_t i = 0; i < s->n; i++) {
+		struct pair p = pair_at(s, i, &s->hint);
+		double key = key_of(s, &p, sort);
+		k[i] = (struct keyed){reverse ? -key : key, i};
+	}
+	qsort(k, s->n, sizeof *k, keyed_cmp);
+	for (uint64_t i = 0; i < s->n; i++)
+		order[i] = k[i].row;
+	s->order = order;
+	return job_check(job, err);
+}
+
+static void list_relations(const struct catalog *cat, struct strbuf *b)
+{
+	for (unsigned r = 0; r < RELATIONS; r++) {
+		if (!cat->relation[r].out.offsets)
+			continue;
+		strbuf_adds(b, b->len ? ", " : "");
+		strbuf_adds(b, relation_name(r));
+	}
+	if (!b->len)
+		strbuf_adds(b, "no relation at all");
+}
+
+static bool choose_relation(const struct view_request *r, enum relation *chosen,
+			    struct err *err)
+{
+	static const enum relation preferred[RELATIONS] = {
+		REL_CO_PURCHASE, REL_CO_VIEW, REL_CO_CART, REL_VIEW_PURCHASE,
+		REL_ADJACENT_VIEW,
+	};
+	for (unsigned i = 0; i < RELATIONS; i++) {
+		enum relation rel = r->has_relation ? r->relation : preferred[i];
+		if (r->catalog->relation[rel].out.offsets) {
+			*chosen = rel;
+			return true;
+		}
+	}
+	STRBUF(has);
+	list_relations(r->catalog, &has);
+	return err_fail(err, ERR_NO, "the store was not counted for %s; it has %s",
+			r->has_relation ? relation_name(r->relation) : "any relation",
+			strbuf_c(&has));
+}
+
+static void describe(struct view *v, const struct state *s, enum relation rel)
+{
+	const char *what = rel == REL_ADJACENT_VIEW ? "occurrences" : "sessions";
+	view_set_note(v, "%s, %s; n in %s, %llu of them in all; %llu of %llu %s pairs%s.",
+		      relation_name(rel), relation_directed(rel) ? "a before b" : "unordered",
+		      what, (unsigned long long)s->rel->total, (unsigned long long)s->n,
+		      (unsigned long long)s->rel->pairs, "distinct",
+		      s->n ? "" : ": nothing was counted here");
+}
+
+static bool wants_assoc(uint64_t wanted)
+{
+	uint64_t cheap = UINT64_C(1) << COL_A | UINT64_C(1) << COL_B |
+		UINT64_C(0xf) << COL_EVIDENCE | UINT64_C(7) << COL_FLAGS;
+	return !wanted || (wanted & ~cheap);
+}
+
+static bool pairs_open(struct view *v, void *state, struct job *job, struct err *err)
+{
+	struct state *s = state;
+	const struct view_request *r = view_request_of(v);
+	enum relation rel;
+	if (!choose_relation(r, &rel, err))
+		return false;
+	s->cat = r->catalog;
+	s->rel = &s->cat->relation[rel];
+	s->end = s->cat->n_products;
+	s->assoc = wants_assoc(r->columns);
+	s->upper = !relation_directed(rel) && r->product == CATALOG_NONE;
+	if (r->product != CATALOG_NONE) {
+		s->first = r->product;
+		s->end = s->first + 1;
+	} else if (r->category != CATALOG_NONE) {
+		catalog_products(s->cat, r->category, &s->first, &s->end);
+	}
+	if (!sum_rows(s, job, err))
+		return false;
+	describe(v, s, rel);
+	const char *sort = r->sort;
+	if (!sort && r->product != CATALOG_NONE)
+		sort = "n";
+	return !sort || sort_rows(s, sort, r->reverse, job, err);
+}
+
+static void pairs_close(void *state)
+{
+	struct state *s = state;
+	free(s->sum);
+	free(s->order);
+}
+
+static uint64_t pairs_count(const void *state)
+{
+	return ((const struct state *)state)->n;
+}
+
+static void pairs_row(struct view *v, void *state, uint64_t i, struct cell *cells)
+{
+	struct state *s = state;
+	struct pair p = pair_at(s, i, &s->hint);
+	struct assoc_counts c = counts_of(s, &p);
+	struct assoc a = {0};
+	if (s->assoc)
+		assoc_compute(&c, &a);
+	cells[COL_A] = cell_text(text_at(&s->cat->product_id, p.a));
+	cells[COL_B] = cell_text(text_at(&s->cat->product_id, p.b));
+	cells_evidence(&cells[COL_EVIDENCE], &c, &a,
+		       s->assoc && !isnan(a.p) ? assoc_q(s->rel->q, a.p) : NAN);
+	cells[COL_FLAGS] = cell_text(p.n < 20 ? STR("small") : STR(""));
+	cells[COL_LABEL_A] = cell_text(text_at(&s->cat->product_label, p.a));
+	cells[COL_LABEL_B] = cell_text(text_at(&s->cat->product_label, p.b));
+}
+
+static uint32_t pairs_product(const void *state, uint64_t i)
+{
+	uint32_t row;
+	return pair_at(state, i, &row).b;
+}
+
+const struct view_class vw_pairs = {
+	.name = "pairs",
+	.summary = "All counted pairs of a relation, or those of one product.",
+	.n_columns = COLUMNS,
+	.columns = columns,
+	.size = sizeof(struct state),
+	.open = pairs_open,
+	.close = pairs_close,
+	.count = pairs_count,
+	.row = pairs_row,
+	.product = pairs_product,
+};

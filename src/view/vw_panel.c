@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "view/vw_panel.h"
+
+#include "base/arena.h"
+
+const struct column vw_panel_columns[PANEL_COLUMNS] = {
+	{"rank", "#", CELL_COUNT, 3, 0, 0, "place in the panel, from 1"},
+	{"product", "product", CELL_ID, 10, 0, 0, "id of the suggested product"},
+	{"label", "label", CELL_TEXT, 28, 0, COLUMN_MAIN, "its label"},
+	{"score", "score", CELL_REAL, 7, 3, 0, "comparable within one source only"},
+	{"source", "source", CELL_TEXT, 13, 0, 0, "where the score comes from"},
+	COLUMNS_EVIDENCE,
+	{"reverse_rank", "back", CELL_COUNT, 4, 0, 0,
+	 "rank of the product asked for in the suggestion's own panel; empty: not in it"},
+	{"flags", "flags", CELL_TEXT, 18, 0, 0,
+	 "one-way: the suggestion's panel doesn't hold the product; small: n below 20; "
+	 "penalised: bought together more than by chance; same-category"},
+};
+
+bool vw_panel_open(struct view *v, struct vw_panel *s, enum panel_kind kind,
+		   struct job *job, struct err *err)
+{
+	const struct view_request *r = view_request_of(v);
+	struct panel_request q = {
+		.catalog = r->catalog,
+		.kind = kind,
+		.product = r->product,
+		.limit = r->top ? r->top : PANEL_TOP,
+		.same = r->same,
+		.reverse = true,
+	};
+	s->cat = r->catalog;
+	if (!panel_compute(&q, &s->panel, job, err))
+		return false;
+	view_set_note(v, "%s", s->panel.note);
+	return true;
+}
+
+void vw_panel_close(void *state)
+{
+	panel_finish(&((struct vw_panel *)state)->panel);
+}
+
+uint64_t vw_panel_count(const void *state)
+{
+	return ((const struct vw_panel *)state)->panel.n_rows;
+}
+
+uint32_t vw_panel_product(const void *state, uint64_t i)
+{
+	return ((const struct vw_panel *)state)->panel.rows[i].product;
+}
+
+static struct str flag_names(struct view *v, unsigned flags)
+{
+	static const struct {
+		unsigned flag;
+		const char *name;
+	} names[] = {
+		{PANEL_ONE_WAY, "one-way"},
+		{PANEL_SMALL, "small"},
+		{PANEL_PENALISED, "penalised"},
+		{PANEL_SAME_CATEGORY, "same-category"},
+	};
+	struct str s = STR("");
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (flags & names[i].flag)
+			s = arena_printf(view_arena(v), "%.*s%s%s", STR_ARG(s),
+					 s.len ? "," : "", names[i].name);
+	return s;
+}
+
+void vw_panel_row(struct view *v, void *state, uint64_t i, struct cell *cells)
+{
+	const struct vw_panel *s = state;
+	const struct panel_row *r = &s->panel.rows[i];
+	cells[PANEL_COL_RANK] = cell_count(i + 1);
+	cells[PANEL_COL_PRODUCT] = cell_text(text_at(&s->cat->product_id, r->product));
+	cells[PANEL_COL_LABEL] = cell_text(text_at(&s->cat->product_label, r->product));
+	cells[PANEL_COL_SCORE] = cell_real(r->score);
+	cells[PANEL_COL_SOURCE] = cell_text(str_from(panel_source_name(r->source)));
+	cells_evidence(&cells[PANEL_COL_EVIDENCE], &r->counts, &r->assoc, r->q);
+	cells[PANEL_COL_REVERSE_RANK] = r->reverse_rank ? cell_count(r->reverse_rank)
+							: cell_empty();
+	cells[PANEL_COL_FLAGS] = cell_text(flag_names(v, r->flags));
+}

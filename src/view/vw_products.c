@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The product table. The store keeps an order of all products per sortable
+ * column; a subtree of categories is one range of products, so its order is
+ * the stored one filtered once (4 bytes per product of the subtree).
+ */
+#include "config.h"
+
+#include "base/mem.h"
+#include "view/cells.h"
+
+enum {
+	COL_PRODUCT, COL_LABEL, COL_CATEGORY, COL_BRAND, COL_PRICE, COL_VIEWS, COL_CARTS,
+	COL_PURCHASES, COL_REVENUE, COL_CONVERSION, COLUMNS,
+};
+
+static const struct column columns[COLUMNS] = {
+	[COL_PRODUCT] = {"product", "product", CELL_ID, 10, 0, 0, "id as in the source"},
+	[COL_LABEL] = {"label", "label", CELL_TEXT, 30, 0,
+		COLUMN_MAIN | COLUMN_SORT | COLUMN_ASCENDING,
+		"name, or brand, category and price where there is none"},
+	[COL_CATEGORY] = {"category", "category", CELL_TEXT, 24, 0, COLUMN_DATA,
+		"path of its category"},
+	[COL_BRAND] = {"brand", "brand", CELL_TEXT, 12, 0, COLUMN_DATA, "brand"},
+	[COL_PRICE] = {"price", "price", CELL_MONEY, 9, 0, COLUMN_SORT,
+		"latest price"},
+	[COL_VIEWS] = {"views", "views", CELL_COUNT, 8, 0, COLUMN_SORT, "views"},
+	[COL_CARTS] = {"carts", "carts", CELL_COUNT, 7, 0, COLUMN_SORT,
+		"times it was put into a cart"},
+	[COL_PURCHASES] = {"purchases", "sold", CELL_COUNT, 7, 0, COLUMN_SORT,
+		"pieces sold"},
+	[COL_REVENUE] = {"revenue", "revenue", CELL_MONEY, 11, 0, COLUMN_SORT,
+		"sum of the prices paid"},
+	[COL_CONVERSION] = {"conversion", "conv", CELL_SHARE, 6, 1, COLUMN_SORT,
+		"purchases / views"},
+};
+
+struct state {
+	const struct catalog *cat;
+	uint32_t first, n;
+	const uint32_t *order;	/* (n) products, or NULL: by number from first */
+	uint32_t *own;		/* order when it had to be filtered */
+	bool reverse;
+};
+
+static const uint32_t *stored_order(const struct catalog *cat, const char *sort)
+{
+	const struct {
+		unsigned column;
+		const uint32_t *order;
+	} orders[] = {
+		{COL_LABEL, cat->order_label},
+		{COL_PRICE, cat->order_price},
+		{COL_VIEWS, cat->order_views},
+		{COL_CARTS, cat->order_carts},
+		{COL_PURCHASES, cat->order_purchases},
+		{COL_REVENUE, cat->order_revenue},
+		{COL_CONVERSION, cat->order_conversion},
+	};
+	for (size_t i = 0; i < sizeof orders / sizeof *orders; i++)
+		if (strcmp(columns[orders[i].column].key, sort) == 0)
+			return orders[i].order;
+	return NULL;
+}
+
+static bool filter_order(struct state *s, const uint32_t *all, struct err *err)
+{
+	s->own = mem_big(s->n, sizeof *s->own, "the products of the category", err);
+	if (!s->own)
+		return false;
+	uint32_t k = 0;
+	for (uint32_t i = 0; i < s->cat->n_products && k < s->n; i++)
+		if (all[i] - s->first < s->n)
+			s->own[k++] = all[i];
+	s->n = k;
+	s->order = s->own;
+	return true;
+}
+
+static bool products_open(struct view *v, void *state, struct job *job, struct err *err)
+{
+	struct state *s = state;
+	const struct view_request *r = view_request_of(v);
+	s->cat = r->catalog;
+	s->reverse = r->reverse;
+	s->n = s->cat->n_products;
+	if (r->category != CATALOG_NONE) {
+		uint32_t end;
+		catalog_products(s->cat, r->category, &s->first, &end);
+		s->n = end - s->first;
+	}
+	if (!s->n)
+		view_set_note(v, "There are no products here.");
+	if (!r->sort)
+		return true;
+	const uint32_t *all = stored_order(s->cat, r->sort);
+	if (!all)
+		return err_fail(err, ERR_NO, "this store has no %s to sort by", r->sort);
+	if (s->n < s->cat->n_products)
+		return filter_order(s, all, err);
+	s->order = all;
+	return true;
+}
+
+static void products_close(void *state)
+{
+	free(((struct state *)state)->own);
+}
+
+static uint64_t products_count(const void *state)
+{
+	return ((const struct state *)state)->n;
+}
+
+static uint32_t products_product(const void *state, uint64_t i)
+{
+	const struct state *s = state;
+	uint32_t k = s->reverse ? s->n - 1 - (uint32_t)i : (uint32_t)i;
+	return s->order ? s->order[k] : s->first + k;
+}
+
+static struct cell count_of(const uint32_t *values, uint32_t p)
+{
+	return values ? cell_count(values[p]) : cell_empty();
+}
+
+static struct cell money_of(const int64_t *values, uint32_t p)
+{
+	if (!values || values[p] == INT64_MIN)
+		return cell_empty();
+	return (struct cell){.count = values[p]};
+}
+
+static void products_row(struct view *v, void *state, uint64_t i, struct cell *cells)
+{
+	const struct state *s = state;
+	const struct catalog *cat = s->cat;
+	uint32_t p = products_product(s, i);
+	cells[COL_PRODUCT] = cell_text(text_at(&cat->product_id, p));
+	cells[COL_LABEL] = cell_text(text_at(&cat->product_label, p));
+	cells[COL_CATEGORY] = cell_name(&cat->category_path, cat->product_category[p]);
+	cells[COL_BRAND] = cat->product_brand
+		? cell_name(&cat->brand_name, cat->product_brand[p]) : cell_empty();
+	cells[COL_PRICE] = money_of(cat->product_price, p);
+	cells[COL_VIEWS] = count_of(cat->product_views, p);
+	cells[COL_CARTS] = count_of(cat->product_carts, p);
+	cells[COL_PURCHASES] = count_of(cat->product_purchases, p);
+	cells[COL_REVENUE] = money_of(cat->product_revenue, p);
+	cells[COL_CONVERSION] = cat->product_views && cat->product_purchases
+		? cell_conversion(cat->product_purchases[p], cat->product_views[p])
+		: cell_empty();
+}
+
+const struct view_class vw_products = {
+	.name = "products",
+	.summary = "Products of the shop or of a category, by category or sorted.",
+	.n_columns = COLUMNS,
+	.columns = columns,
+	.size = sizeof(struct state),
+	.open = products_open,
+	.close = products_close,
+	.count = products_count,
+	.row = products_row,
+	.product = products_product,
+};

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Where baskets go from one category to another, with the statistics. */
+#include "config.h"
+
+#include "base/mem.h"
+#include "panel/flow.h"
+#include "view/cells.h"
+
+enum {
+	COL_FROM, COL_TO, COL_FROM_PATH, COL_TO_PATH, COL_N, COL_N_A, COL_N_B, COL_N_ALL,
+	COL_CONFIDENCE, COL_LOW, COL_HIGH, COL_SHARE, COL_SUPPORT, COL_LIFT, COL_LIFT_LOW,
+	COL_LIFT_HIGH, COL_PMI, COL_LEVERAGE, COL_CONVICTION, COL_G2, COL_P, COL_Q,
+	COL_FLAGS, COLUMNS,
+};
+
+static const struct column columns[COLUMNS] = {
+	[COL_FROM] = {"from", "from", CELL_ID, 10, 0, COLUMN_DATA, "id of category a"},
+	[COL_TO] = {"to", "to", CELL_ID, 10, 0, COLUMN_DATA, "id of category b"},
+	[COL_FROM_PATH] = {"from_path", "from", CELL_TEXT, 20, 0, 0, "path of a"},
+	[COL_TO_PATH] = {"to_path", "to", CELL_TEXT, 20, 0, COLUMN_MAIN, "path of b"},
+	[COL_N] = COLUMN_N,
+	[COL_N_A] = COLUMN_N_A,
+	[COL_N_B] = COLUMN_N_B,
+	[COL_N_ALL] = COLUMN_N_ALL,
+	[COL_CONFIDENCE] = COLUMN_CONFIDENCE,
+	[COL_LOW] = {"low", "from", CELL_SHARE, 6, 1, 0,
+		"lower end of confidence's Wilson 95% interval"},
+	[COL_HIGH] = {"high", "to", CELL_SHARE, 6, 1, 0,
+		"upper end of confidence's Wilson 95% interval"},
+	[COL_SHARE] = {"share", "share", CELL_SHARE, 6, 1, COLUMN_SORT,
+		"share of a's product pairs that go to b; sums to 1"},
+	[COL_SUPPORT] = COLUMN_SUPPORT,
+	[COL_LIFT] = COLUMN_LIFT,
+	[COL_LIFT_LOW] = {"lift_low", "low", CELL_REAL, 7, 2, COLUMN_DATA,
+		"lower end of lift's 95% interval"},
+	[COL_LIFT_HIGH] = {"lift_high", "high", CELL_REAL, 7, 2, COLUMN_DATA,
+		"upper end of lift's 95% interval"},
+	[COL_PMI] = {"pmi", "PMI", CELL_REAL, 6, 2, COLUMN_DATA, "log2 of lift, bits"},
+	[COL_LEVERAGE] = {"leverage", "leverage", CELL_REAL, 8, 5, COLUMN_DATA,
+		"support less what chance gives"},
+	[COL_CONVICTION] = {"conviction", "conviction", CELL_REAL, 8, 3, COLUMN_DATA,
+		"(1 - n_b/n_all) / (1 - confidence)"},
+	[COL_G2] = COLUMN_G2,
+	[COL_P] = COLUMN_P,
+	[COL_Q] = COLUMN_Q,
+	[COL_FLAGS] = {"flags", "flags", CELL_TEXT, 5, 0, 0, "small: n below 20"},
+};
+
+struct state {
+	const struct catalog *cat;
+	struct flow flow;
+	uint32_t *order;	/* (n_rows) or NULL */
+};
+
+static double by_n(const void *ctx, uint32_t i)
+{
+	return (double)((const struct flow_row *)ctx)[i].counts.n;
+}
+
+static double by_confidence(const void *ctx, uint32_t i)
+{
+	return ((const struct flow_row *)ctx)[i].assoc.confidence;
+}
+
+static double by_share(const void *ctx, uint32_t i)
+{
+	return ((const struct flow_row *)ctx)[i].share;
+}
+
+static double by_lift(const void *ctx, uint32_t i)
+{
+	return ((const struct flow_row *)ctx)[i].assoc.lift;
+}
+
+static bool sort_rows(struct state *s, const struct view_request *r, struct err *err)
+{
+	const struct {
+		const char *key;
+		double (*value)(const void *ctx, uint32_t i);
+	} keys[] = {
+		{"n", by_n}, {"confidence", by_confidence}, {"share", by_share},
+		{"lift", by_lift},
+	};
+	size_t k = 0;
+	while (strcmp(keys[k].key, r->sort) != 0)
+		k++;
+	return cells_order(&s->order, (uint32_t)s->flow.n_rows, r->reverse, keys[k].value,
+			   s->flow.rows, err);
+}
+
+static void describe(struct view *v, const struct flow *f, bool multi)
+{
+	const char *gap = f->note[0] ? " " : "";
+	if (!f->n_rows && f->note[0]) {
+		view_set_note(v, "%s", f->note);
+		return;
+	}
+	view_set_note(v, "Counted in %llu baskets of %ss%s, categories at level %u; q over "
+		      "%.0f pairs of categories.%s%s", (unsigned long long)f->baskets,
+		      basket_kind_name(f->kind),
+		      multi ? " that hold two or more products" : "", f->level, f->family,
+		      gap, f->note);
+}
+
+static bool transitions_open(struct view *v, void *state, struct job *job,
+			     struct err *err)
+{
+	struct state *s = state;
+	const struct view_request *r = view_request_of(v);
+	struct flow_request q = {
+		.catalog = r->catalog,
+		.from = r->category,
+		.kind = BASKET_KINDS,
+		.level = r->level,
+		.multi = r->multi,
+	};
+	s->cat = r->catalog;
+	if (!flow_compute(&q, &s->flow, err))
+		return false;
+	describe(v, &s->flow, r->multi);
+	return !r->sort || sort_rows(s, r, err);
+}
+
+static void transitions_close(void *state)
+{
+	struct state *s = state;
+	flow_finish(&s->flow);
+	free(s->order);
+}
+
+static uint64_t transitions_count(const void *state)
+{
+	return ((const struct state *)state)->flow.n_rows;
+}
+
+static const struct flow_row *row_at(const struct state *s, uint64_t i)
+{
+	return &s->flow.rows[s->order ? s->order[i] : i];
+}
+
+static void transitions_row(struct view *v, void *state, uint64_t i, struct cell *cells)
+{
+	const struct state *s = state;
+	const struct flow_row *r = row_at(s, i);
+	struct cell evidence[EVIDENCE_CELLS];
+	cells_evidence(evidence, &r->counts, &r->assoc, r->q);
+	cells[COL_FROM] = cell_text(text_at(&s->cat->category_id, r->from));
+	cells[COL_TO] = cell_text(text_at(&s->cat->category_id, r->to));
+	cells[COL_FROM_PATH] = cell_text(text_at(&s->cat->category_path, r->from));
+	cells[COL_TO_PATH] = cell_text(text_at(&s->cat->category_path, r->to));
+	cells[COL_N] = evidence[EVIDENCE_N];
+	cells[COL_N_A] = evidence[EVIDENCE_N_A];
+	cells[COL_N_B] = evidence[EVIDENCE_N_B];
+	cells[COL_N_ALL] = evidence[EVIDENCE_N_ALL];
+	cells[COL_CONFIDENCE] = evidence[EVIDENCE_CONFIDENCE];
+	cells[COL_LOW] = cell_real(r->assoc.confidence_low);
+	cells[COL_HIGH] = cell_real(r->assoc.confidence_high);
+	cells[COL_SHARE] = cell_real(r->share);
+	cells[COL_SUPPORT] = evidence[EVIDENCE_SUPPORT];
+	cells[COL_LIFT] = evidence[EVIDENCE_LIFT];
+	cells[COL_LIFT_LOW] = evidence[EVIDENCE_LIFT_LOW];
+	cells[COL_LIFT_HIGH] = evidence[EVIDENCE_LIFT_HIGH];
+	cells[COL_PMI] = cell_real(r->assoc.pmi);
+	cells[COL_LEVERAGE] = cell_real(r->assoc.leverage);
+	cells[COL_CONVICTION] = cell_real(r->assoc.conviction);
+	cells[COL_G2] = evidence[EVIDENCE_G2];
+	cells[COL_P] = evidence[EVIDENCE_P];
+	cells[COL_Q] = evidence[EVIDENCE_Q];
+	cells[COL_FLAGS] = cell_text(r->small ? STR("small") : STR(""));
+}
+
+static uint32_t transitions_category(const void *state, uint64_t i)
+{
+	return row_at(state, i)->to;
+}
+
+const struct view_class vw_transitions = {
+	.name = "transitions",
+	.summary = "How often baskets with one category hold another, or of --category.",
+	.n_columns = COLUMNS,
+	.columns = columns,
+	.size = sizeof(struct state),
+	.open = transitions_open,
+	.close = transitions_close,
+	.count = transitions_count,
+	.row = transitions_row,
+	.category = transitions_category,
+};

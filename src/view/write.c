@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Views in the formats for programs: tsv, csv, json, jsonl. */
+#include "config.h"
+
+#include "base/out.h"
+#include "base/utf8.h"
+#include "view/format.h"
+
+#define COLUMNS_MAX 64
+#define POLL_ROWS 4096	/* rows between two looks at the reader's end */
+
+struct writer {
+	struct view *v;
+	const struct view_class *class;
+	const struct catalog *cat;
+	struct out *out;
+	bool tty;		/* nothing in a cell may drive the terminal */
+	unsigned n;
+	unsigned column[COLUMNS_MAX];	/* those that are written */
+	struct strbuf line, cell, clean;
+};
+
+static void choose_columns(struct writer *w)
+{
+	uint64_t wanted = view_request_of(w->v)->columns;
+	for (unsigned i = 0; i < w->class->n_columns && i < COLUMNS_MAX; i++) {
+		if (wanted && !(wanted >> i & 1))
+			continue;
+		if (!(w->class->columns[i].flags & COLUMN_PEOPLE))
+			w->column[w->n++] = i;
+	}
+}
+
+static struct str value_of(struct writer *w, const struct column *c,
+			   const struct cell *cell)
+{
+	strbuf_reset(&w->cell);
+	cell_add_exact(&w->cell, c, cell, w->cat);
+	if (!w->tty || cell_is_number(c->type))
+		return strbuf_str(&w->cell);
+	strbuf_reset(&w->clean);
+	sanitize(&w->clean, strbuf_str(&w->cell), SANITIZE_LINE);
+	return strbuf_str(&w->clean);
+}
+
+static void add_tsv(struct strbuf *b, struct str s)
+{
+	size_t start = 0;
+	for (size_t i = 0; i < s.len; i++) {
+		const char *with = s.ptr[i] == '\t' ? "\\t" : s.ptr[i] == '\n' ? "\\n"
+			: s.ptr[i] == '\r' ? "\\r" : s.ptr[i] == '\\' ? "\\\\" : NULL;
+		if (!with)
+			continue;
+		strbuf_add(b, str_span(s.ptr + start, i - start));
+		strbuf_adds(b, with);
+		start = i + 1;
+	}
+	strbuf_add(b, str_span(s.ptr + start, s.len - start));
+}
+
+static bool needs_quotes(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.ptr[i] == ',' || s.ptr[i] == '"' || s.ptr[i] == '\n' ||
+		    s.ptr[i] == '\r')
+			return true;
+	return s.len && (s.ptr[0] == ' ' || s.ptr[s.len - 1] == ' ');
+}
+
+static void add_csv(struct strbuf *b, struct str s)
+{
+	if (!needs_quotes(s)) {
+		strbuf_add(b, s);
+		return;
+	}
+	strbuf_addc(b, '"');
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.ptr[i] == '"')
+			strbuf_addc(b, '"');
+		strbuf_addc(b, s.ptr[i]);
+	}
+	strbuf_addc(b, '"');
+}
+
+void json_add_string(struct strbuf *b, struct str s)
+{
+	strbuf_addc(b, '"');
+	for (size_t pos = 0; pos < s.len;) {
+		size_t at = pos;
+		uint32_t c = utf8_next(s, &pos);
+		if (c == UTF8_BAD)
+			utf8_add(b, 0xfffd);
+		else if (c == '"' || c == '\\')
+			strbuf_addf(b, "\\%c", (char)c);
+		else if (c < 0x20 || (c >= 0x7f && c < 0xa0))
+			strbuf_addf(b, "\\u%04x", c);
+		else
+			strbuf_add(b, str_span(s.ptr + at, pos - at));
+	}
+	strbuf_addc(b, '"');
+}
+
+/* One row without its end: fields side by side, or an object. */
+static void add_row(struct writer *w, enum format f, const struct cell *cells)
+{
+	bool json = f == FORMAT_JSON || f == FORMAT_JSONL;
+	for (unsigned k = 0; k < w->n; k++) {
+		const struct column *c = &w->class->columns[w->column[k]];
+		const struct cell *cell = &cells[w->column[k]];
+		if (k)
+			strbuf_addc(&w->line, f == FORMAT_TSV ? '\t' : ',');
+		if (json)
+			strbuf_addf(&w->line, "\"%s\":", c->key);
+		struct str s = value_of(w, c, cell);
+		if (f == FORMAT_TSV)
+			add_tsv(&w->line, s);
+		else if (f == FORMAT_CSV)
+			add_csv(&w->line, s);
+		else if (cell->empty || (cell_is_number(c->type) && !s.len))
+			strbuf_adds(&w->line, "null");
+		else if (cell_is_number(c->type))
+			strbuf_add(&w->line, s);
+		else
+			json_add_string(&w->line, s);
+	}
+}
+
+static void add_header(struct writer *w, enum format f)
+{
+	for (unsigned k = 0; k < w->n; k++) {
+		if (k)
+			strbuf_addc(&w->line, f == FORMAT_TSV ? '\t' : ',');
+		strbuf_adds(&w->line, w->class->columns[w->column[k]].key);
+	}
+	strbuf_addc(&w->line, '\n');
+}
+
+static void add_top(struct writer *w, enum format f)
+{
+	if (f == FORMAT_TSV || f == FORMAT_CSV)
+		add_header(w, f);
+	if (f != FORMAT_JSON)
+		return;
+	strbuf_addf(&w->line, "{\"view\":\"%s\",\"note\":", w->class->name);
+	json_add_string(&w->line, str_from(view_note(w->v)));
+	strbuf_adds(&w->line, ",\"rows\":[");
+}
+
+static bool write_rows(struct writer *w, enum format f, uint64_t first, uint64_t end,
+		       struct err *err)
+{
+	struct cell cells[COLUMNS_MAX];
+	add_top(w, f);
+	for (uint64_t i = first; i < end; i++) {
+		view_row(w->v, i, cells);
+		if (f == FORMAT_JSON)
+			strbuf_adds(&w->line, i > first ? ",\n" : "\n");
+		if (f == FORMAT_JSON || f == FORMAT_JSONL)
+			strbuf_addc(&w->line, '{');
+		add_row(w, f, cells);
+		if (f == FORMAT_JSON || f == FORMAT_JSONL)
+			strbuf_addc(&w->line, '}');
+		if (f != FORMAT_JSON)
+			strbuf_addc(&w->line, '\n');
+		out_add(w->out, strbuf_str(&w->line));
+		strbuf_reset(&w->line);
+		if (i % POLL_ROWS == 0 && out_failed(w->out))
+			break;
+	}
+	if (f == FORMAT_JSON)
+		strbuf_adds(&w->line, end > first ? "\n]}\n" : "]}\n");
+	out_add(w->out, strbuf_str(&w->line));
+	return !out_failed(w->out) || out_flush(w->out, err);
+}
+
+bool view_write(struct view *v, enum format f, uint64_t offset, uint64_t limit,
+		struct out *out, struct err *err)
+{
+	uint64_t count = view_count(v);
+	uint64_t first = offset < count ? offset : count;
+	uint64_t end = limit < count - first ? first + limit : count;
+	if (f == FORMAT_TEXT)
+		return format_write_text(v, first, end, out, err);
+	struct writer w = {
+		.v = v,
+		.class = view_class_of(v),
+		.cat = view_request_of(v)->catalog,
+		.out = out,
+		.tty = out_is_tty(out),
+	};
+	choose_columns(&w);
+	bool ok = write_rows(&w, f, first, end, err);
+	strbuf_finish(&w.line);
+	strbuf_finish(&w.cell);
+	strbuf_finish(&w.clean);
+	return ok;
+}
