@@ -138,7 +138,7 @@ bool cmd_run(struct cmd_env *env, const struct command *c, const struct args *a,
 		return err_fail(err, ERR_USAGE, "%s changes a store, and this is read-only",
 				c->name);
 	if (args_flag(a, OPT_ID_HELP))
-		return cmd_help(e.out, c->name, err);
+		return help_write(e.out, c->name, err);
 	if (c->run)
 		return c->run(&e, a, err);
 	if (!e.live)

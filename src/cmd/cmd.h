@@ -163,6 +163,6 @@ void nearest_hint(const struct nearest *n, struct strbuf *b);
 
 /* Help from the tables: the overview (topic NULL), a command, or the manual
  * page in roff ("man"). */
-bool cmd_help(struct out *out, const char *topic, struct err *err);
+bool help_write(struct out *out, const char *topic, struct err *err);
 
 #endif

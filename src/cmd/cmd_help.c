@@ -14,7 +14,7 @@ static bool help_run(struct cmd_env *env, const struct args *a, struct err *err)
 		out_addf(env->out, "aisle %s\n", PACKAGE_VERSION);
 		return true;
 	}
-	return cmd_help(env->out, args_operand(a, 0).ptr, err);
+	return help_write(env->out, args_operand(a, 0).ptr, err);
 }
 
 static void help_complete(struct cmd_env *env, unsigned n, struct str prefix,

@@ -265,7 +265,7 @@ static bool no_topic(struct str topic, struct err *err)
 			strbuf_c(&hint));
 }
 
-bool cmd_help(struct out *out, const char *topic, struct err *err)
+bool help_write(struct out *out, const char *topic, struct err *err)
 {
 	struct page p = {.out = out};
 	if (!topic) {
