@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The program: argv to a command of the table. stdout carries data only and
+ * stays empty unless the exit code is 0; errors are one line on stderr.
+ */
+#include "config.h"
+
+#include <locale.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/out.h"
+#include "cli/front.h"
+#include "cli/progress.h"
+#include "tui/explorer.h"
+
+static void start_progress(void *front)
+{
+	struct front *f = front;
+	bool terminal = isatty(STDERR_FILENO);
+	if (f->quiet || f->progress || (!terminal && !f->verbose))
+		return;
+	f->progress = progress_start(&f->job, terminal ? PROGRESS_BAR : PROGRESS_LINES);
+}
+
+static void finish_progress(void *front)
+{
+	struct front *f = front;
+	progress_destroy(f->progress);
+	f->progress = NULL;
+}
+
+static void notice(void *ctx, const char *text)
+{
+	const struct front *f = ctx;
+	if (!f->quiet)
+		front_say(ctx, text);
+}
+
+static bool explore(void *front, const char *store, const struct args *a,
+		    struct err *err)
+{
+	struct front *f = front;
+	f->env.read_only |= args_flag(a, OPT_ID_READ_ONLY);
+	return explorer_run(&f->env, store, a, err);
+}
+
+static void front_init(struct front *f)
+{
+	job_init(&f->job);
+	f->job.notice = notice;
+	f->job.notice_ctx = f;
+	f->env = (struct cmd_env){
+		.out = out_fd(STDOUT_FILENO),
+		.job = &f->job,
+		.say = front_say,
+		.progress_start = start_progress,
+		.progress_finish = finish_progress,
+		.explore = explore,
+		.shell = shell_run,
+		.front = f,
+	};
+}
+
+static bool wants_colour(const struct args *a)
+{
+	struct str when = args_text(a, OPT_ID_COLOR);
+	const char *no = getenv("NO_COLOR");
+	if (str_is(when, "auto"))
+		return isatty(STDOUT_FILENO) && !(no && no[0]);
+	return str_is(when, "always");
+}
+
+static bool run(struct front *f, int argc, char **argv, struct err *err)
+{
+	const struct command *c;
+	SCOPED(args) a = NULL;
+	if (!cmd_parse(argc - 1, (const char *const *)argv + 1, &c, &a, err))
+		return false;
+	f->env.colour = wants_colour(a);
+	if (!front_run(f, c, a, err))
+		return false;
+	return out_close(f->env.out, err);
+}
+
+int main(int argc, char **argv)
+{
+	struct front f = {0};
+	struct err err = {0};
+	setlocale(LC_ALL, "");
+	setlocale(LC_NUMERIC, "C");
+	front_init(&f);
+	front_signals(&f.job);
+	bool ok = run(&f, argc, argv, &err);
+	finish_progress(&f);
+	out_destroy(f.env.out);
+	if (ok)
+		return 0;
+	if (err.code != ERR_PIPE)
+		front_error(&err);
+	return err_exit_code(err.code);
+}

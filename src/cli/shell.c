@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The shell: commands line by line on an open store. With a terminal readline
+ * gives editing, completion and a history file; without one the lines are a
+ * script that stops at the first error.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <readline/history.h>
+#include <readline/readline.h>
+
+#include "base/mem.h"
+#include "base/out.h"
+#include "cli/front.h"
+#include "store/store.h"
+
+#define HISTORY_MAX 1000
+
+/* readline's hooks take no context. */
+static struct front *completing;
+
+static bool shell_set(void *front, enum opt_id o, struct str value, struct err *err)
+{
+	struct front *f = front;
+	strbuf_reset(&f->setting[o].value);
+	strbuf_add(&f->setting[o].value, value);
+	f->setting[o].set = true;
+	return true;
+}
+
+static bool shell_live(void *front, const struct command *c, const struct args *a,
+		       struct err *err)
+{
+	struct front *f = front;
+	if (strcmp(c->name, "quit") != 0)
+		return err_fail(err, ERR_USAGE, "%s works in the explorer only", c->name);
+	f->quit = true;
+	return true;
+}
+
+static void apply_settings(const struct front *f, struct args *a)
+{
+	for (unsigned o = 0; o < OPT_IDS; o++)
+		if (f->setting[o].set)
+			args_default(a, o, strbuf_str(&f->setting[o].value));
+}
+
+/* Move to the generation that is current now; the old one stays if that fails. */
+static void follow_store(struct front *f, const char *path)
+{
+	uint64_t now;
+	struct store *next;
+	if (!store_current(path, &now, NULL) || now == store_generation(f->env.store))
+		return;
+	if (!store_open(&next, path, NULL))
+		return;
+	store_destroy(f->env.store);
+	f->env.store = next;
+}
+
+static bool run_line(struct front *f, struct str line, const char *store,
+		     struct err *err)
+{
+	const struct command *c;
+	SCOPED(args) a = NULL;
+	line = str_trim(line);
+	if (!line.len || line.ptr[0] == '#')
+		return true;
+	follow_store(f, store);
+	if (!cmd_parse_line(line, store, &c, &a, err))
+		return false;
+	apply_settings(f, a);
+	return front_run(f, c, a, err);
+}
+
+static bool run_script(struct front *f, const char *store, struct err *err)
+{
+	SCOPED_FREE char *line = NULL;
+	size_t cap = 0;
+	unsigned number = 0;
+	ssize_t n;
+	while (!f->quit && (n = getline(&line, &cap, stdin)) >= 0) {
+		number++;
+		if (!run_line(f, str_span(line, (size_t)n), store, err))
+			return err->code == ERR_PIPE ? false
+				: err_context(err, "line %u", number);
+		if (!job_check(&f->job, err))
+			return false;
+	}
+	if (!f->quit && ferror(stdin))
+		return err_errno(err, errno, "the script can't be read");
+	return true;
+}
+
+struct words {
+	char **word;
+	size_t n, cap, given;
+};
+
+static void add_word(void *ctx, struct str word)
+{
+	struct words *w = ctx;
+	MEM_GROW(w->word, w->cap, w->n + 1);
+	struct strbuf b = STRBUF_INIT;
+	strbuf_add(&b, word);
+	strbuf_addc(&b, '\0');
+	w->word[w->n++] = strbuf_detach(&b);
+}
+
+/* Candidates one by one; readline frees each, the list is ours. */
+static char *next_word(const char *text, int state)
+{
+	static struct words words;
+	if (state == 0) {
+		size_t start;
+		words.n = words.given = 0;
+		cmd_complete(&completing->env, str_from(rl_line_buffer), (size_t)rl_point,
+			     &start, add_word, &words);
+	}
+	return words.given < words.n ? words.word[words.given++] : NULL;
+}
+
+/* Where the tables know nothing, a file name is the best guess: leave it to
+ * readline's own completion. */
+static char **complete(const char *text, int start, int end)
+{
+	return rl_completion_matches(text, next_word);
+}
+
+/* Make the folders of a path; whoever opens the file says what failed. */
+static void make_folders(char *path)
+{
+	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		mkdir(path, 0700);
+		*slash = '/';
+	}
+}
+
+/* $XDG_STATE_HOME/aisle/history, or NULL without a home. */
+static char *history_path(void)
+{
+	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+	struct strbuf b = STRBUF_INIT;
+	if (state && state[0] == '/')
+		strbuf_addf(&b, "%s/aisle/history", state);
+	else if (home && home[0] == '/')
+		strbuf_addf(&b, "%s/.local/state/aisle/history", home);
+	else
+		return NULL;
+	return strbuf_detach(&b);
+}
+
+/* A signal empties the line, as in other shells. */
+static int on_readline_signal(void)
+{
+	if (atomic_exchange(&completing->job.cancel, false)) {
+		rl_replace_line("", 0);
+		rl_done = 1;
+	}
+	return 0;
+}
+
+static void run_prompt(struct front *f, const char *store)
+{
+	SCOPED_FREE char *path = history_path();
+	completing = f;
+	rl_readline_name = "aisle";
+	rl_attempted_completion_function = complete;
+	rl_completer_word_break_characters = " \t=";
+	rl_signal_event_hook = on_readline_signal;
+	stifle_history(HISTORY_MAX);
+	if (path) {
+		make_folders(path);
+		read_history(path);
+	}
+	while (!f->quit) {
+		SCOPED_FREE char *line = readline("aisle> ");
+		struct err err = {0};
+		if (!line)
+			break;
+		if (line[0])
+			add_history(line);
+		atomic_store(&f->job.cancel, false);
+		if (!run_line(f, str_from(line), store, &err) && err.code != ERR_PIPE)
+			front_error(&err);
+	}
+	if (path)
+		write_history(path);
+}
+
+bool shell_run(void *front, const char *store, const struct args *a, struct err *err)
+{
+	struct front *f = front;
+	struct store *outer = f->env.store;
+	bool ok = true;
+	f->env.store = NULL;
+	if (!store_open(&f->env.store, store, err)) {
+		f->env.store = outer;
+		return false;
+	}
+	f->env.set = shell_set;
+	f->env.live = shell_live;
+	if (isatty(STDIN_FILENO))
+		run_prompt(f, store);
+	else
+		ok = run_script(f, store, err);
+	for (unsigned o = 0; o < OPT_IDS; o++)
+		strbuf_finish(&f->setting[o].value);
+	store_destroy(f->env.store);
+	f->env.store = outer;
+	return ok;
+}
