@@ -84,7 +84,6 @@ static bool write_parts(struct generator *g, uint64_t parts, struct out *out,
 		pool_run(g->pool, n, work, g);
 		for (size_t i = 0; i < n; i++)
 			out_add(out, strbuf_str(&g->blocks[i].text));
-		job_advance(g->job, n);
 	}
 	return true;
 }
@@ -164,7 +163,7 @@ static bool write_products(struct generator *g, struct out *out, struct err *err
 {
 	uint64_t parts = (g->shop->n_products + PART_PRODUCTS - UINT64_C(1)) / PART_PRODUCTS;
 
-	job_step(g->job, "writing products", parts);
+	job_step(g->job, "writing products", 0);
 	out_add(out, STR("product_id,name,product_code\n"));
 	return write_parts(g, parts, out, format_products, err);
 }
@@ -174,7 +173,7 @@ static bool write_truth(struct generator *g, struct out *out, struct err *err)
 	uint64_t parts = (g->shop->n_groups + PART_GROUPS - UINT64_C(1)) / PART_GROUPS;
 	STRBUF(b);
 
-	job_step(g->job, "writing the truth", parts);
+	job_step(g->job, "writing the truth", 0);
 	strbuf_adds(&b, "kind,relation,a,b\n");
 	format_leaves(&b, g->shop, &g->shop->substitutes, STR("category,substitute,"));
 	format_leaves(&b, g->shop, &g->shop->complements, STR("category,complement,"));
@@ -272,16 +271,19 @@ static void sort_by_time(struct shopper_events *e, struct shopper_events *other)
 static struct str session_text(const struct shop *s, uint64_t session, char text[36])
 {
 	static const char hex[] = "0123456789abcdef";
+	static const uint8_t place[16] = {0,  2,  4,  6,  9,  11, 14, 16,
+					  19, 21, 24, 26, 28, 30, 32, 34};
 	uint64_t x[2] = {shop_mix(s->seed ^ UINT64_C(0x5e5510), session),
 			 shop_mix(s->seed ^ UINT64_C(0x1d5), session)};
-	char *p = text;
 
 	x[0] = (x[0] & ~UINT64_C(0xf000)) | 0x4000;
 	x[1] = (x[1] & (UINT64_MAX >> 2)) | UINT64_C(1) << 63;
-	for (unsigned i = 0; i < 32; i++) {
-		if (i == 8 || i == 12 || i == 16 || i == 20)
-			*p++ = '-';
-		*p++ = hex[x[i / 16] >> (60 - i % 16 * 4) & 15];
+	text[8] = text[13] = text[18] = text[23] = '-';
+	for (unsigned i = 0; i < 16; i++) {
+		unsigned byte = x[i / 8] >> (56 - i % 8 * 8) & 255;
+
+		text[place[i]] = hex[byte >> 4];
+		text[place[i] + 1] = hex[byte & 15];
 	}
 	return str_span(text, 36);
 }
@@ -353,7 +355,7 @@ static bool write_events(struct generator *g, struct out *out,
 	uint64_t blocks = (g->shop->sessions + BLOCK_SESSIONS - 1) / BLOCK_SESSIONS;
 	STRBUF(header);
 
-	job_step(g->job, "writing events", blocks);
+	job_step(g->job, "writing events", g->shop->sessions);
 	if (g->options->format->write_header)
 		g->options->format->write_header(&header);
 	out_add(out, strbuf_str(&header));
@@ -373,7 +375,8 @@ static bool write_events(struct generator *g, struct out *out,
 			sum->events += g->blocks[i].rows;
 			sum->noise += g->blocks[i].noise;
 		}
-		job_advance(g->job, n);
+		left = g->shop->sessions - g->round * BLOCK_SESSIONS;
+		job_advance(g->job, left < n * BLOCK_SESSIONS ? left : n * BLOCK_SESSIONS);
 		if (out_failed(out))
 			break;	/* out_close says why */
 	}
@@ -469,7 +472,7 @@ bool generate_run(const struct generate_options *o, struct pool *pool, struct jo
 	if (!check_options(o, err))
 		return false;
 	if (job)
-		job->unit = "parts";
+		job->unit = "sessions";
 	ok = generate(&g, &result, err);
 	generator_finish(&g);
 	if (ok)
