@@ -285,6 +285,16 @@ void num_add_short(struct strbuf *b, uint64_t n)
 	}
 }
 
+/* At least `least` digits; millions of prices are written. */
+static void add_digits(struct strbuf *b, uint64_t v, unsigned least)
+{
+	char text[20], *p = text + sizeof text;
+
+	for (; v > 0 || p > text + sizeof text - least; v /= 10)
+		*--p = (char)('0' + v % 10);
+	strbuf_add(b, str_span(p, (size_t)(text + sizeof text - p)));
+}
+
 void num_add_decimal(struct strbuf *b, int64_t units, unsigned scale, bool grouped)
 {
 	uint64_t v = magnitude(units), unit;
@@ -297,9 +307,11 @@ void num_add_decimal(struct strbuf *b, int64_t units, unsigned scale, bool group
 	if (grouped)
 		add_grouped_u64(b, v / unit);
 	else
-		strbuf_addf(b, "%" PRIu64, v / unit);
-	if (scale)
-		strbuf_addf(b, ".%0*" PRIu64, (int)scale, v % unit);
+		add_digits(b, v / unit, 1);
+	if (scale) {
+		strbuf_addc(b, '.');
+		add_digits(b, v % unit, scale);
+	}
 }
 
 void num_add_exact(struct strbuf *b, double x)

@@ -77,12 +77,20 @@ static enum row_result row(const struct str *field, struct event_row *ev,
 	return ROW_EVENT;
 }
 
+/* Order ids are numbers: one of 19 digits that is a function of the session. */
+static void write_order(struct strbuf *out, struct str session)
+{
+	uint64_t hash = str_hash(session, 0);
+
+	strbuf_addf(out, ",1%018llu", (unsigned long long)(hash % UINT64_C(1000000000000000000)));
+}
+
 static void write_row(struct strbuf *out, const struct event_row *ev)
 {
 	if (ev->kind != EVENT_PURCHASE)
 		return;
 	write_time(out, ev->time);
-	write_field(out, ev->session);
+	write_order(out, ev->session);
 	write_field(out, ev->product);
 	strbuf_addf(out, ",%u", ev->quantity);
 	write_field(out, ev->category);

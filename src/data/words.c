@@ -24,6 +24,7 @@
 #define LAMP "LED|Dimmable|Rechargeable|Classic|Industrial|Solar|Paper"
 #define LEATHER "Leather|Suede|Vegan|Waxed|Nappa|Canvas|Woven"
 #define MACHINE "Cordless|Heavy-duty|Compact|Professional|Universal|Brushless|Home"
+#define OVEN "Portable|Compact|Folding|Steel|Titanium|Classic|Twin"
 #define PAINT "Matt|Satin|Gloss|Water-based|Student|Artist|Washable"
 #define PAN "Cast Iron|Non-stick|Copper|Stainless|Ceramic|Carbon Steel|Enamelled"
 #define PETFOOD "Adult|Junior|Senior|Grain-free|Light|Sensitive|Natural"
@@ -38,6 +39,7 @@
 /* What the variants of one product differ in. */
 #define COLOUR "white|black|grey|navy|red|green|sand|blue|yellow|teal|pink|brown"
 #define FLAVOUR "original|vanilla|hazelnut|orange|mint|caramel|ginger|cherry"
+#define INKS "black|cyan|magenta|yellow|photo black|light grey"
 #define MEAT "chicken|beef|salmon|lamb|turkey|duck"
 #define METAL "silver|brass|black|copper|gold|chrome"
 #define NOLOOK ""

@@ -225,6 +225,39 @@ static void orders_hold_purchases_alone(void **state)
 	folder_remove(&f);
 }
 
+/* data/shop is what data/README.md says. */
+static void committed_shop_is_this_one(void **state)
+{
+	static const char *const names[] = {"events", "products", "truth"};
+	const char *top = getenv("top_srcdir");
+	SCOPED(pool) pool = pool_create(2);
+	struct files f = {0};
+	struct generate_options o = {.format = dataset_find(STR("mkechinov")),
+				     .output = f.folder, .products = 120,
+				     .sessions = 240, .seed = 1, .days = 30};
+
+	if (!top)
+		skip();
+	folder_create(&f);
+	assert_non_null(o.format);
+	assert_true(generate_run(&o, pool, NULL, &f.sum, NULL));
+	for (int i = 0; i < 3; i++) {
+		char path[4096];
+		size_t there_len = 0, made_len = 0;
+		char *there, *made;
+
+		snprintf(path, sizeof path, "%s/data/shop/%s.csv", top, names[i]);
+		there = unit_read(path, &there_len);
+		snprintf(path, sizeof path, "%s/%s.csv", f.folder, names[i]);
+		made = unit_read(path, &made_len);
+		assert_non_null(there);
+		assert_same(there, there_len, made, made_len);
+		free(there);
+		free(made);
+	}
+	folder_remove(&f);
+}
+
 /* --- the shop behind the files */
 
 static int descending(const void *a, const void *b)
@@ -436,6 +469,7 @@ static void existing_files_are_kept(void **state)
 UNIT_TESTS(generate, UNIT(same_bytes_for_any_threads), UNIT(known_bytes),
 	   UNIT(truth_names_what_is_there), UNIT(rows_ascend_in_time),
 	   UNIT(noise_is_a_third), UNIT(orders_hold_purchases_alone),
+	   UNIT(committed_shop_is_this_one),
 	   UNIT(popularity_is_zipfian), UNIT(cold_products_come_last),
 	   UNIT(every_leaf_is_stocked), UNIT(words_hold_together),
 	   UNIT(prices_are_log_normal), UNIT(bounds_are_kept),
