@@ -12,8 +12,8 @@
 #include "base/mem.h"
 #include "base/out.h"
 #include "base/pool.h"
-#include "data/shop.h"
 #include "data/shopper.h"
+#include "data/synth.h"
 #include "data/words.h"
 
 #define BLOCK_SESSIONS 2048	/* what one random stream draws: part of the format */
@@ -45,7 +45,7 @@ struct block {
 
 struct generator {
 	const struct generate_options *options;
-	struct shop *shop;
+	struct synth *shop;
 	struct pool *pool;
 	struct job *job;
 	struct block *blocks;	/* (n_blocks): one round */
@@ -64,7 +64,7 @@ static void generator_finish(struct generator *g)
 	}
 	free(g->blocks);
 	free(g->carried.items);
-	shop_destroy(g->shop);
+	synth_destroy(g->shop);
 }
 
 /* --- products.csv and truth.csv: parts formatted on all cores, written in order */
@@ -88,7 +88,7 @@ static bool write_parts(struct generator *g, uint64_t parts, struct out *out,
 	return true;
 }
 
-static struct str product_id(const struct shop *s, uint32_t i)
+static struct str product_id(const struct synth *s, uint32_t i)
 {
 	return str_span(s->products[i].id, s->products[i].id_len);
 }
@@ -103,7 +103,7 @@ static void format_products(void *ctx, size_t task, unsigned worker)
 	for (uint64_t i = from; i < to && i < g->shop->n_products; i++) {
 		strbuf_add(b, product_id(g->shop, (uint32_t)i));
 		strbuf_addc(b, ',');
-		shop_name(g->shop, (uint32_t)i, b);
+		synth_name(g->shop, (uint32_t)i, b);
 		strbuf_addf(b, ",%u\n", g->shop->products[i].code);
 	}
 }
@@ -117,9 +117,9 @@ static void add_truth(struct strbuf *b, struct str what, struct str x, struct st
 	strbuf_addc(b, '\n');
 }
 
-static void format_group(struct strbuf *b, const struct shop *s, uint32_t group)
+static void format_group(struct strbuf *b, const struct synth *s, uint32_t group)
 {
-	const struct shop_group *g = &s->groups[group];
+	const struct synth_group *g = &s->groups[group];
 
 	for (uint32_t i = g->product; i < g->product_end; i++)
 		for (uint32_t j = i + 1; j < g->product_end; j++)
@@ -127,7 +127,7 @@ static void format_group(struct strbuf *b, const struct shop *s, uint32_t group)
 				  product_id(s, j));
 	for (uint32_t k = s->partners.offsets[group]; k < s->partners.offsets[group + 1];
 	     k++) {
-		const struct shop_group *h = &s->groups[s->partners.to[k]];
+		const struct synth_group *h = &s->groups[s->partners.to[k]];
 
 		if (s->partners.to[k] < group)
 			continue;
@@ -149,8 +149,8 @@ static void format_groups(void *ctx, size_t task, unsigned worker)
 		format_group(b, g->shop, (uint32_t)i);
 }
 
-static void format_leaves(struct strbuf *b, const struct shop *s,
-			  const struct shop_graph *graph, struct str what)
+static void format_leaves(struct strbuf *b, const struct synth *s,
+			  const struct synth_graph *graph, struct str what)
 {
 	for (uint32_t i = 0; i < s->n_leaves; i++)
 		for (uint32_t k = graph->offsets[i]; k < graph->offsets[i + 1]; k++)
@@ -197,7 +197,7 @@ static uint32_t block_start(const struct generator *g, uint64_t block)
 {
 	if (block * BLOCK_SESSIONS >= g->shop->sessions)
 		return UINT32_MAX;
-	return shop_arrival(g->shop, block * BLOCK_SESSIONS, 0);
+	return synth_arrival(g->shop, block * BLOCK_SESSIONS, 0);
 }
 
 static void draw_block(void *ctx, size_t task, unsigned worker)
@@ -268,13 +268,13 @@ static void sort_by_time(struct shopper_events *e, struct shopper_events *other)
 }
 
 /* A version 4 UUID that is a function of seed and session. */
-static struct str session_text(const struct shop *s, uint64_t session, char text[36])
+static struct str session_text(const struct synth *s, uint64_t session, char text[36])
 {
 	static const char hex[] = "0123456789abcdef";
 	static const uint8_t place[16] = {0,  2,  4,  6,  9,  11, 14, 16,
 					  19, 21, 24, 26, 28, 30, 32, 34};
-	uint64_t x[2] = {shop_mix(s->seed ^ UINT64_C(0x5e5510), session),
-			 shop_mix(s->seed ^ UINT64_C(0x1d5), session)};
+	uint64_t x[2] = {synth_mix(s->seed ^ UINT64_C(0x5e5510), session),
+			 synth_mix(s->seed ^ UINT64_C(0x1d5), session)};
 
 	x[0] = (x[0] & ~UINT64_C(0xf000)) | 0x4000;
 	x[1] = (x[1] & (UINT64_MAX >> 2)) | UINT64_C(1) << 63;
@@ -301,16 +301,16 @@ static struct str user_text(uint32_t user, char text[9])
 static void format_event(const struct generator *g, const struct shopper_event *e,
 			 struct strbuf *out)
 {
-	const struct shop *s = g->shop;
-	const struct shop_product *p = &s->products[e->product];
-	const struct shop_leaf *leaf = &s->leaves[s->groups[p->group].leaf];
+	const struct synth *s = g->shop;
+	const struct synth_product *p = &s->products[e->product];
+	const struct synth_leaf *leaf = &s->leaves[s->groups[p->group].leaf];
 	char session[36], user[9];
 	struct event_row row = {
 		.time = s->start + e->time * INT64_C(1000),
 		.kind = e->kind,
 		.quantity = 1,
 		.has_price = true,
-		.price = {shop_price(s, e->product, e->time / (7 * 86400)), 2},
+		.price = {synth_price(s, e->product, e->time / (7 * 86400)), 2},
 		.product = product_id(s, e->product),
 		.session = session_text(s, e->session, session),
 		.user = user_text(e->user, user),
@@ -323,7 +323,7 @@ static void format_event(const struct generator *g, const struct shopper_event *
 
 	if (leaf->coded)
 		row.category_path = str_from(words_leaves[leaf->words].path);
-	if (p->brand != SHOP_NO_BRAND)
+	if (p->brand != SYNTH_NO_BRAND)
 		row.brand = str_span(s->brands[p->brand].name, s->brands[p->brand].len);
 	g->options->format->write(out, &row);
 }
@@ -453,7 +453,7 @@ static bool generate(struct generator *g, struct generate_summary *sum, struct e
 	g->n_blocks = pool_threads(g->pool) * BLOCKS_PER_THREAD;
 	g->blocks = mem_zalloc(g->n_blocks * sizeof *g->blocks);
 	job_step(g->job, "stocking the shop", 0);
-	g->shop = shop_create(o->products, o->sessions, o->days, o->seed, err);
+	g->shop = synth_create(o->products, o->sessions, o->days, o->seed, err);
 	if (!g->shop || !prepare_files(o->output, paths, sizeof sum->events_file, err))
 		return false;
 	sum->products = g->shop->n_products;

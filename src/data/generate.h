@@ -37,7 +37,7 @@ struct generate_summary {
  * threads: sessions are drawn in blocks, each from its own random stream, and
  * all distributions come from integer tables; rows ascend in time. Fails with
  * ERR_USAGE, and writes nothing, if one of the files exists, if the data set has
- * no writer, or if a number is out of bounds (see shop.h). What a failure later
+ * no writer, or if a number is out of bounds (see synth.h). What a failure later
  * has written is removed.
  */
 bool generate_run(const struct generate_options *o, struct pool *pool, struct job *job,

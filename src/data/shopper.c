@@ -4,7 +4,7 @@
 #include "data/shopper.h"
 
 #include "base/mem.h"
-#include "data/shop.h"
+#include "data/synth.h"
 #include "data/words.h"
 #include "store/catalog.h"
 
@@ -20,7 +20,7 @@
 
 /* What one session is drawn with. */
 struct draw {
-	const struct shop *shop;
+	const struct synth *shop;
 	struct rng rng;
 	struct shopper_events *out;
 	uint64_t session, taste;	/* taste: random bits of the user */
@@ -90,7 +90,7 @@ static void check_out(struct draw *d)
 /* Any product: what is popular, or by chance. */
 static uint32_t any_product(struct draw *d)
 {
-	const struct shop *s = d->shop;
+	const struct synth *s = d->shop;
 
 	for (unsigned i = 0; i < 4 && chance(d, 40); i++) {
 		uint32_t p = (uint32_t)rng_below(&d->rng, s->n_products);
@@ -98,7 +98,7 @@ static uint32_t any_product(struct draw *d)
 		if (!s->products[p].cold)
 			return p;
 	}
-	return shop_pick(s, &d->rng, 0, s->n_products);
+	return synth_pick(s, &d->rng, 0, s->n_products);
 }
 
 static void stray(struct draw *d)
@@ -123,7 +123,7 @@ static void browse(struct draw *d)
 
 static uint32_t draw_department(struct draw *d)
 {
-	const struct shop *s = d->shop;
+	const struct synth *s = d->shop;
 	uint32_t choice = 0;
 
 	/* out of season people come back to choose again */
@@ -146,9 +146,9 @@ static uint32_t draw_department(struct draw *d)
 
 static unsigned tier_distance(const struct draw *d, uint32_t product)
 {
-	const struct shop *s = d->shop;
+	const struct synth *s = d->shop;
 	unsigned tier = s->groups[s->products[product].group].tier;
-	unsigned wanted = (unsigned)(d->taste >> 32) % SHOP_TIERS;
+	unsigned wanted = (unsigned)(d->taste >> 32) % SYNTH_TIERS;
 
 	return tier > wanted ? tier - wanted : wanted - tier;
 }
@@ -158,42 +158,42 @@ static bool likes(const struct draw *d, uint32_t product)
 {
 	uint16_t brand = d->shop->products[product].brand;
 
-	return brand != SHOP_NO_BRAND &&
-	       (shop_mix(d->taste >> 40, brand) & 3) == 0;
+	return brand != SYNTH_NO_BRAND &&
+	       (synth_mix(d->taste >> 40, brand) & 3) == 0;
 }
 
 /* By popularity from a range that is not all cold; liked brands first. */
 static uint32_t choose(struct draw *d, uint32_t from, uint32_t to)
 {
-	uint32_t a = shop_pick(d->shop, &d->rng, from, to), b;
+	uint32_t a = synth_pick(d->shop, &d->rng, from, to), b;
 
 	if (likes(d, a))
 		return a;
-	b = shop_pick(d->shop, &d->rng, from, to);
+	b = synth_pick(d->shop, &d->rng, from, to);
 	return likes(d, b) ? b : a;
 }
 
 static uint32_t choose_group(struct draw *d, uint32_t group)
 {
-	const struct shop_group *g = &d->shop->groups[group];
+	const struct synth_group *g = &d->shop->groups[group];
 
 	return choose(d, g->product, g->product_end);
 }
 
 static uint32_t choose_leaf(struct draw *d, uint32_t leaf)
 {
-	const struct shop_leaf *l = &d->shop->leaves[leaf];
+	const struct synth_leaf *l = &d->shop->leaves[leaf];
 
 	return choose(d, l->product, l->product_end);
 }
 
-/* A neighbour of node, or SHOP_NONE. */
-static uint32_t neighbour(struct draw *d, const struct shop_graph *g, uint32_t node)
+/* A neighbour of node, or SYNTH_NONE. */
+static uint32_t neighbour(struct draw *d, const struct synth_graph *g, uint32_t node)
 {
 	uint32_t n = g->offsets[node + 1] - g->offsets[node];
 
 	if (n == 0)
-		return SHOP_NONE;
+		return SYNTH_NONE;
 	return g->to[g->offsets[node] + rng_below(&d->rng, n)];
 }
 
@@ -201,9 +201,9 @@ static uint32_t neighbour(struct draw *d, const struct shop_graph *g, uint32_t n
  * the price tier that suits better. */
 static uint32_t draw_aim(struct draw *d)
 {
-	const struct shop_department *dep = &d->shop->departments[draw_department(d)];
-	uint32_t a = shop_pick(d->shop, &d->rng, dep->product, dep->product_end);
-	uint32_t b = shop_pick(d->shop, &d->rng, dep->product, dep->product_end);
+	const struct synth_department *dep = &d->shop->departments[draw_department(d)];
+	uint32_t a = synth_pick(d->shop, &d->rng, dep->product, dep->product_end);
+	uint32_t b = synth_pick(d->shop, &d->rng, dep->product, dep->product_end);
 
 	return tier_distance(d, b) < tier_distance(d, a) ? b : a;
 }
@@ -213,7 +213,7 @@ static uint32_t draw_aim(struct draw *d)
 /* View something that could replace `last`; returns what is of its group. */
 static uint32_t view_substitute(struct draw *d, uint32_t last)
 {
-	const struct shop *s = d->shop;
+	const struct synth *s = d->shop;
 	uint32_t group = s->products[last].group, leaf = s->groups[group].leaf;
 	uint64_t x = rng_below(&d->rng, 100);
 	uint32_t p, other;
@@ -223,7 +223,7 @@ static uint32_t view_substitute(struct draw *d, uint32_t last)
 		return last;
 	}
 	other = neighbour(d, &s->substitutes, leaf);
-	if (x < STRAY + OTHER_LEAF && other != SHOP_NONE) {
+	if (x < STRAY + OTHER_LEAF && other != SYNTH_NONE) {
 		emit(d, EVENT_VIEW, choose_leaf(d, other), false);
 		return last;
 	}
@@ -241,7 +241,7 @@ static uint32_t view_substitute(struct draw *d, uint32_t last)
 /* Add something that goes with `bought`. */
 static void add_complement(struct draw *d, uint32_t bought)
 {
-	const struct shop *s = d->shop;
+	const struct synth *s = d->shop;
 	uint32_t group = s->products[bought].group, other, p;
 	uint64_t x = rng_below(&d->rng, 100);
 	bool noise = x < 10;
@@ -291,14 +291,14 @@ static uint32_t draw_user(struct draw *d)
 	return (uint32_t)rng_below(&d->rng, chance(d, 50) ? n / 8 + UINT64_C(1) : n);
 }
 
-static void draw_session(struct draw *d, const struct shop_cold **cold,
-			 const struct shop_cold *cold_end)
+static void draw_session(struct draw *d, const struct synth_cold **cold,
+			 const struct synth_cold *cold_end)
 {
-	const struct shop *s = d->shop;
+	const struct synth *s = d->shop;
 
 	d->user = draw_user(d);
-	d->taste = shop_mix(~s->seed, d->user);
-	d->time = shop_arrival(s, d->session, (uint32_t)(rng_next(&d->rng) >> 32));
+	d->taste = synth_mix(~s->seed, d->user);
+	d->time = synth_arrival(s, d->session, (uint32_t)(rng_next(&d->rng) >> 32));
 	d->month = s->months[d->time / 86400];
 	d->n_cart = 0;
 	if (chance(d, AIMLESS))
@@ -309,10 +309,10 @@ static void draw_session(struct draw *d, const struct shop_cold **cold,
 		emit(d, EVENT_VIEW, (*cold)->product, true);
 }
 
-void shopper_draw(const struct shop *s, uint64_t block, uint64_t first, uint64_t end,
+void shopper_draw(const struct synth *s, uint64_t block, uint64_t first, uint64_t end,
 		  struct shopper_events *out)
 {
-	const struct shop_cold *cold = s->cold, *cold_end = s->cold + s->n_cold;
+	const struct synth_cold *cold = s->cold, *cold_end = s->cold + s->n_cold;
 	struct draw d = {.shop = s, .out = out};
 	size_t low = 0, high = s->n_cold;
 
@@ -325,7 +325,7 @@ void shopper_draw(const struct shop *s, uint64_t block, uint64_t first, uint64_t
 			high = middle;
 	}
 	cold += low;
-	rng_init(&d.rng, s->seed, SHOP_STREAM_BLOCKS + block);
+	rng_init(&d.rng, s->seed, SYNTH_STREAM_BLOCKS + block);
 	for (d.session = first; d.session < end; d.session++)
 		draw_session(&d, &cold, cold_end);
 }

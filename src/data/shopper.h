@@ -14,11 +14,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct shop;
+struct synth;
 
 struct shopper_event {
 	uint64_t session;
-	uint32_t time;		/* seconds from shop->start */
+	uint32_t time;		/* seconds from synth->start */
 	uint32_t product, user;
 	uint8_t kind;		/* enum event_kind */
 	bool noise;		/* its product was drawn regardless of any aim */
@@ -32,7 +32,7 @@ struct shopper_events {
 /* Append the events of sessions [first, end), one session after the other, each
  * in order of time. Depends on the shop and `block` alone; from several threads
  * at once. */
-void shopper_draw(const struct shop *s, uint64_t block, uint64_t first, uint64_t end,
+void shopper_draw(const struct synth *s, uint64_t block, uint64_t first, uint64_t end,
 		  struct shopper_events *out);
 
 #endif

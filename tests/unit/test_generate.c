@@ -11,8 +11,8 @@
 #include "base/map.h"
 #include "base/num.h"
 #include "base/pool.h"
-#include "data/shop.h"
 #include "data/shopper.h"
+#include "data/synth.h"
 #include "data/words.h"
 #include "unit.h"
 
@@ -268,7 +268,7 @@ static int descending(const void *a, const void *b)
 }
 
 /* Events per product over all sessions; the first and the last session of each. */
-static uint32_t *count_products(const struct shop *s, uint64_t *first)
+static uint32_t *count_products(const struct synth *s, uint64_t *first)
 {
 	uint32_t *count = calloc(s->n_products, sizeof *count);
 	struct shopper_events e = {0};
@@ -285,7 +285,7 @@ static uint32_t *count_products(const struct shop *s, uint64_t *first)
 
 static void popularity_is_zipfian(void **state)
 {
-	SCOPED(shop) s = shop_create(2000, 40000, 90, 3, NULL);
+	SCOPED(synth) s = synth_create(2000, 40000, 90, 3, NULL);
 	uint64_t first[2000], total = 0, top = 0;
 	uint32_t *count = count_products(s, first);
 
@@ -304,7 +304,7 @@ static void popularity_is_zipfian(void **state)
 
 static void cold_products_come_last(void **state)
 {
-	SCOPED(shop) s = shop_create(2000, 40000, 90, 3, NULL);
+	SCOPED(synth) s = synth_create(2000, 40000, 90, 3, NULL);
 	uint64_t first[2000];
 	uint32_t *count = count_products(s, first), cold = 0, seen = 0;
 
@@ -322,15 +322,15 @@ static void cold_products_come_last(void **state)
 	free(count);
 }
 
-static void check_group(const struct shop *s, uint32_t g)
+static void check_group(const struct synth *s, uint32_t g)
 {
-	const struct shop_group *group = &s->groups[g];
+	const struct synth_group *group = &s->groups[g];
 
 	assert_in_range(group->product_end - group->product, 1, 12);
 	assert_true(s->popularity[group->product_end] > s->popularity[group->product]);
 	assert_true(s->partners.offsets[g + 1] > s->partners.offsets[g]);
 	for (uint32_t i = group->product; i < group->product_end; i++) {
-		const struct shop_product *p = &s->products[i];
+		const struct synth_product *p = &s->products[i];
 
 		assert_int_equal(p->group, g);
 		assert_true(p->cents > 0);
@@ -347,12 +347,12 @@ static void every_leaf_is_stocked(void **state)
 	static const uint32_t sizes[] = {50, 51, 200, 999, 5000, 60000};
 
 	for (unsigned k = 0; k < sizeof sizes / sizeof *sizes; k++) {
-		SCOPED(shop) s = shop_create(sizes[k], 100, 30, k, NULL);
+		SCOPED(synth) s = synth_create(sizes[k], 100, 30, k, NULL);
 
 		assert_non_null(s);
 		assert_in_range(s->n_leaves, 6, words_n_leaves);
 		for (uint32_t i = 0; i < s->n_leaves; i++) {
-			const struct shop_leaf *l = &s->leaves[i];
+			const struct synth_leaf *l = &s->leaves[i];
 
 			assert_true(l->product < l->product_end);
 			assert_true(l->group < l->group_end);
@@ -390,7 +390,7 @@ static void words_hold_together(void **state)
 		STRBUF(b);
 
 		words_brand(&b, i);
-		assert_in_range(b.len, 4, sizeof ((struct shop_brand *)NULL)->name);
+		assert_in_range(b.len, 4, sizeof ((struct synth_brand *)NULL)->name);
 		assert_int_equal(map_intern(brands, strbuf_str(&b), NULL), i);
 	}
 }
@@ -400,7 +400,7 @@ static void prices_are_log_normal(void **state)
 {
 	for (unsigned q = 0; q < 256; q++) {
 		double share = (q + 0.5) / 256, z = 0;
-		double price = shop_lognormal(100000, 170, q);
+		double price = synth_lognormal(100000, 170, q);
 
 		/* Newton's method on the normal distribution */
 		for (int i = 0; i < 60; i++)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "data/shop.h"
+#include "data/synth.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -50,7 +50,7 @@ static const uint8_t hour_weight[24] = {
 };
 static const uint8_t day_weight[7] = {20, 19, 19, 20, 22, 28, 27};
 
-uint64_t shop_mix(uint64_t seed, uint64_t x)
+uint64_t synth_mix(uint64_t seed, uint64_t x)
 {
 	uint64_t z = seed + (x + 1) * UINT64_C(0x9e3779b97f4a7c15);
 
@@ -59,7 +59,7 @@ uint64_t shop_mix(uint64_t seed, uint64_t x)
 	return z ^ (z >> 31);
 }
 
-uint32_t shop_lognormal(uint32_t median, unsigned spread, unsigned q)
+uint32_t synth_lognormal(uint32_t median, unsigned spread, unsigned q)
 {
 	/* log2 of the factor in 1/2^20, made positive by adding 16 */
 	uint32_t z = q < 128 ? normal[127 - q] : normal[q - 128];
@@ -83,10 +83,10 @@ static uint32_t price_point(uint32_t cents)
 	return cents - cents % 1000 + 900;
 }
 
-uint32_t shop_price(const struct shop *s, uint32_t product, uint32_t week)
+uint32_t synth_price(const struct synth *s, uint32_t product, uint32_t week)
 {
 	uint32_t cents = s->products[product].cents;
-	uint64_t h = shop_mix(s->seed ^ s->products[product].code, week);
+	uint64_t h = synth_mix(s->seed ^ s->products[product].code, week);
 
 	return h % 12 == 0 ? price_point(cents - cents / (4 + h / 12 % 4)) : cents;
 }
@@ -121,11 +121,11 @@ static void choose_leaves(bool *chosen, unsigned wanted)
 	}
 }
 
-static void create_leaves(struct shop *s)
+static void create_leaves(struct synth *s)
 {
 	SCOPED_FREE bool *chosen = mem_zalloc(words_n_leaves);
 	unsigned wanted = s->n_products / PRODUCTS_PER_LEAF;
-	uint32_t last = SHOP_NONE;
+	uint32_t last = SYNTH_NONE;
 
 	wanted = wanted < LEAVES_MIN ? LEAVES_MIN : wanted;
 	wanted = wanted > words_n_leaves ? words_n_leaves : wanted;
@@ -133,7 +133,7 @@ static void create_leaves(struct shop *s)
 	s->leaves = mem_zalloc(wanted * sizeof *s->leaves);
 	s->departments = mem_zalloc(words_n_departments * sizeof *s->departments);
 	for (unsigned i = 0; i < words_n_leaves; i++) {
-		struct shop_leaf *l = &s->leaves[s->n_leaves];
+		struct synth_leaf *l = &s->leaves[s->n_leaves];
 		uint32_t d = words_department_of(&words_leaves[i]);
 
 		if (!chosen[i])
@@ -147,27 +147,27 @@ static void create_leaves(struct shop *s)
 	}
 }
 
-/* Number of the shop's leaf whose path ends in name, or SHOP_NONE. */
-static uint32_t find_leaf(const struct shop *s, struct str name)
+/* Number of the shop's leaf whose path ends in name, or SYNTH_NONE. */
+static uint32_t find_leaf(const struct synth *s, struct str name)
 {
 	unsigned words = words_find(name);
 
 	for (uint32_t i = 0; i < s->n_leaves; i++)
 		if (s->leaves[i].words == words)
 			return i;
-	return SHOP_NONE;
+	return SYNTH_NONE;
 }
 
 /* Products, in unequal shares, to leaves; ids as in a real log. */
-static void size_leaves(struct shop *s, struct rng *r)
+static void size_leaves(struct synth *s, struct rng *r)
 {
 	SCOPED_FREE uint64_t *share = mem_zalloc((s->n_leaves + 1) * sizeof *share);
 
 	for (uint32_t i = 0; i < s->n_leaves; i++)
 		share[i + 1] = share[i] + 64 + rng_below(r, 97);
 	for (uint32_t i = 0; i < s->n_leaves; i++) {
-		struct shop_leaf *l = &s->leaves[i];
-		struct shop_department *d = &s->departments[l->department];
+		struct synth_leaf *l = &s->leaves[i];
+		struct synth_department *d = &s->departments[l->department];
 		uint64_t id = FIRST_CATEGORY + (i + 1) * (UINT64_C(1) << 27) +
 			      rng_below(r, 1 << 26);
 
@@ -184,13 +184,13 @@ static void size_leaves(struct shop *s, struct rng *r)
 
 /* --- groups and products */
 
-static void create_brands(struct shop *s)
+static void create_brands(struct synth *s)
 {
-	uint32_t per_tier = s->n_products / 16 / (SHOP_TIERS * s->n_departments);
-	uint32_t most = WORDS_BRANDS / (SHOP_TIERS * s->n_departments);
+	uint32_t per_tier = s->n_products / 16 / (SYNTH_TIERS * s->n_departments);
+	uint32_t most = WORDS_BRANDS / (SYNTH_TIERS * s->n_departments);
 
 	per_tier = per_tier < 2 ? 2 : per_tier > most ? most : per_tier;
-	s->n_brands = per_tier * SHOP_TIERS * s->n_departments;
+	s->n_brands = per_tier * SYNTH_TIERS * s->n_departments;
 	s->brands = mem_zalloc(s->n_brands * sizeof *s->brands);
 	for (uint32_t i = 0; i < s->n_brands; i++) {
 		STRBUF(name);
@@ -203,23 +203,23 @@ static void create_brands(struct shop *s)
 }
 
 /* A brand of a department and mostly of the tier; the first ones are larger. */
-static uint16_t draw_brand(const struct shop *s, struct rng *r, uint32_t department,
+static uint16_t draw_brand(const struct synth *s, struct rng *r, uint32_t department,
 			   uint32_t tier)
 {
-	uint32_t per_tier = s->n_brands / (SHOP_TIERS * s->n_departments);
+	uint32_t per_tier = s->n_brands / (SYNTH_TIERS * s->n_departments);
 	uint64_t a = rng_below(r, per_tier), b = rng_below(r, per_tier);
 
 	if (rng_below(r, 10) == 0)
-		return SHOP_NO_BRAND;
+		return SYNTH_NO_BRAND;
 	if (rng_below(r, 4) == 0)
-		tier = (uint32_t)rng_below(r, SHOP_TIERS);
+		tier = (uint32_t)rng_below(r, SYNTH_TIERS);
 	a = a < b ? a : b;
-	return (uint16_t)((a * SHOP_TIERS + tier) * s->n_departments + department);
+	return (uint16_t)((a * SYNTH_TIERS + tier) * s->n_departments + department);
 }
 
 /* Numeric ids in no order: a step that has no factor in common with the range
  * visits every number once. */
-static void product_id(const struct shop *s, uint32_t i, struct shop_product *p)
+static void product_id(const struct synth *s, uint32_t i, struct synth_product *p)
 {
 	uint64_t range = s->n_products <= 9000000 ? 9000000 : 9000000000;
 	uint64_t id = range / 9 + (i * UINT64_C(7654321) + s->seed % range) % range;
@@ -235,11 +235,11 @@ static void product_id(const struct shop *s, uint32_t i, struct shop_product *p)
 
 /* The products of one group: families of one to three variants. Prices are near
  * the group's own. */
-static void fill_group(struct shop *s, struct rng *r, uint32_t g, uint32_t cents,
+static void fill_group(struct synth *s, struct rng *r, uint32_t g, uint32_t cents,
 		       uint32_t *code)
 {
-	const struct shop_group *group = &s->groups[g];
-	const struct shop_leaf *leaf = &s->leaves[group->leaf];
+	const struct synth_group *group = &s->groups[g];
+	const struct synth_leaf *leaf = &s->leaves[group->leaf];
 	const struct words_leaf *words = &words_leaves[leaf->words];
 	unsigned kinds = words_count(words->kinds), looks = words_count(words->looks);
 	unsigned sizes = words_count(words->sizes);
@@ -247,7 +247,7 @@ static void fill_group(struct shop *s, struct rng *r, uint32_t g, uint32_t cents
 	unsigned family = 0, left = 0, look = 0;
 
 	for (uint32_t i = group->product; i < group->product_end; i++) {
-		struct shop_product *p = &s->products[i];
+		struct synth_product *p = &s->products[i];
 
 		product_id(s, i, p);
 		p->group = g;
@@ -284,21 +284,21 @@ static uint32_t group_end(struct rng *r, uint32_t from, uint32_t end)
 	return from + size;
 }
 
-static void create_groups(struct shop *s, struct rng *r)
+static void create_groups(struct synth *s, struct rng *r)
 {
 	uint32_t code = 100000;
 
 	for (uint32_t i = 0; i < s->n_leaves; i++) {
-		struct shop_leaf *l = &s->leaves[i];
+		struct synth_leaf *l = &s->leaves[i];
 		const struct words_leaf *w = &words_leaves[l->words];
 		unsigned spread =
 			words_departments[s->departments[l->department].words].spread;
 
 		l->group = s->n_groups;
 		for (uint32_t p = l->product; p < l->product_end;) {
-			struct shop_group *g = &s->groups[s->n_groups++];
+			struct synth_group *g = &s->groups[s->n_groups++];
 
-			*g = (struct shop_group){i, p, group_end(r, p, l->product_end), 0};
+			*g = (struct synth_group){i, p, group_end(r, p, l->product_end), 0};
 			p = g->product_end;
 		}
 		l->group_end = s->n_groups;
@@ -306,15 +306,15 @@ static void create_groups(struct shop *s, struct rng *r)
 			uint64_t n = l->group_end - l->group;
 			uint64_t q = ((g - l->group) * 256 + rng_below(r, 256)) / n;
 
-			s->groups[g].tier = (uint32_t)(q * SHOP_TIERS / 256);
-			fill_group(s, r, g, shop_lognormal(w->cents, spread, (unsigned)q),
+			s->groups[g].tier = (uint32_t)(q * SYNTH_TIERS / 256);
+			fill_group(s, r, g, synth_lognormal(w->cents, spread, (unsigned)q),
 				   &code);
 		}
 	}
 }
 
 /* Ranks to products by chance, weights by rank: Zipf and Mandelbrot's law. */
-static bool create_popularity(struct shop *s, struct err *err)
+static bool create_popularity(struct synth *s, struct err *err)
 {
 	SCOPED_FREE uint32_t *order = mem_big(s->n_products, sizeof *order,
 					      "product ranks", err);
@@ -324,7 +324,7 @@ static bool create_popularity(struct shop *s, struct err *err)
 				"product popularity", err);
 	if (!order || !s->popularity)
 		return false;
-	rng_init(&r, s->seed, SHOP_STREAM_POPULARITY);
+	rng_init(&r, s->seed, SYNTH_STREAM_POPULARITY);
 	for (uint32_t i = 0; i < s->n_products; i++) {
 		uint32_t j = (uint32_t)rng_below(&r, i + UINT64_C(1));
 
@@ -342,14 +342,14 @@ static bool create_popularity(struct shop *s, struct err *err)
 
 static int by_session(const void *a, const void *b)
 {
-	const struct shop_cold *x = a, *y = b;
+	const struct synth_cold *x = a, *y = b;
 
 	if (x->session != y->session)
 		return x->session < y->session ? -1 : 1;
 	return x->product < y->product ? -1 : x->product > y->product;
 }
 
-static bool create_cold(struct shop *s, struct err *err)
+static bool create_cold(struct synth *s, struct err *err)
 {
 	uint64_t tail = s->sessions / COLD_TAIL + 1;
 	size_t n = 0, used = 0;
@@ -360,12 +360,12 @@ static bool create_cold(struct shop *s, struct err *err)
 	s->cold = mem_big(2 * n, sizeof *s->cold, "cold products", err);
 	if (!s->cold)
 		return false;
-	rng_init(&r, s->seed, SHOP_STREAM_COLD);
+	rng_init(&r, s->seed, SYNTH_STREAM_COLD);
 	for (uint32_t i = 0; i < s->n_products; i++) {
 		uint64_t times = s->products[i].cold ? rng_below(&r, 3) : 0;
 
 		while (times-- > 0)
-			s->cold[used++] = (struct shop_cold){
+			s->cold[used++] = (struct synth_cold){
 				s->sessions - 1 - rng_below(&r, tail), i};
 	}
 	s->n_cold = used;
@@ -398,7 +398,7 @@ static int by_pair(const void *a, const void *b)
 }
 
 /* Both directions of the distinct pairs over n nodes; the pairs are used up. */
-static void graph_create(struct shop_graph *g, struct pairs *p, uint32_t n)
+static void graph_create(struct synth_graph *g, struct pairs *p, uint32_t n)
 {
 	size_t distinct = 0;
 
@@ -422,7 +422,7 @@ static void graph_create(struct shop_graph *g, struct pairs *p, uint32_t n)
 	*p = (struct pairs){0};
 }
 
-static void create_complements(struct shop *s)
+static void create_complements(struct synth *s)
 {
 	struct pairs p = {0};
 
@@ -434,7 +434,7 @@ static void create_complements(struct shop *s)
 		while (str_next(&rest, '|', &name)) {
 			uint32_t j = find_leaf(s, name);
 
-			if (j != SHOP_NONE && j != i)
+			if (j != SYNTH_NONE && j != i)
 				pairs_add(&p, i, j);
 		}
 		if (p.n == before)
@@ -445,7 +445,7 @@ static void create_complements(struct shop *s)
 		uint32_t a = find_leaf(s, str_from(words_substitutes[i].a));
 		uint32_t b = find_leaf(s, str_from(words_substitutes[i].b));
 
-		if (a != SHOP_NONE && b != SHOP_NONE)
+		if (a != SYNTH_NONE && b != SYNTH_NONE)
 			pairs_add(&p, a, b);
 	}
 	graph_create(&s->substitutes, &p, s->n_leaves);
@@ -453,14 +453,14 @@ static void create_complements(struct shop *s)
 
 /* Groups of complement leaves are matched in order of price: cheap things go
  * with cheap things. */
-static void create_partners(struct shop *s)
+static void create_partners(struct synth *s)
 {
-	const struct shop_graph *c = &s->complements;
+	const struct synth_graph *c = &s->complements;
 	struct pairs p = {0};
 
 	for (uint32_t i = 0; i < s->n_leaves; i++) {
 		for (uint32_t k = c->offsets[i]; k < c->offsets[i + 1]; k++) {
-			const struct shop_leaf *a = &s->leaves[i], *b = &s->leaves[c->to[k]];
+			const struct synth_leaf *a = &s->leaves[i], *b = &s->leaves[c->to[k]];
 			uint64_t na = a->group_end - a->group, nb = b->group_end - b->group;
 			uint64_t most = na > nb ? na : nb;
 
@@ -476,7 +476,7 @@ static void create_partners(struct shop *s)
 
 /* --- when people come */
 
-static void create_calendar(struct shop *s)
+static void create_calendar(struct synth *s)
 {
 	int64_t first = 0;
 
@@ -502,7 +502,7 @@ static void create_calendar(struct shop *s)
 	}
 }
 
-uint32_t shop_arrival(const struct shop *s, uint64_t number, uint32_t jitter)
+uint32_t synth_arrival(const struct synth *s, uint64_t number, uint32_t jitter)
 {
 	size_t low = 0, high = s->days * (size_t)24 - 1;
 	unsigned __int128 total = s->hours[high + 1];
@@ -524,30 +524,30 @@ uint32_t shop_arrival(const struct shop *s, uint64_t number, uint32_t jitter)
 
 /* --- the whole */
 
-static bool shop_check(uint32_t products, uint64_t sessions, unsigned days,
+static bool synth_check(uint32_t products, uint64_t sessions, unsigned days,
 		       struct err *err)
 {
-	if (products < SHOP_PRODUCTS_MIN || products > SHOP_PRODUCTS_MAX)
+	if (products < SYNTH_PRODUCTS_MIN || products > SYNTH_PRODUCTS_MAX)
 		return err_fail(err, ERR_USAGE, "a shop has %u to %u products, not %u",
-				SHOP_PRODUCTS_MIN, SHOP_PRODUCTS_MAX, products);
-	if (sessions < 1 || sessions > SHOP_SESSIONS_MAX)
+				SYNTH_PRODUCTS_MIN, SYNTH_PRODUCTS_MAX, products);
+	if (sessions < 1 || sessions > SYNTH_SESSIONS_MAX)
 		return err_fail(err, ERR_USAGE, "a shop has 1 to %llu sessions, not %llu",
-				(unsigned long long)SHOP_SESSIONS_MAX,
+				(unsigned long long)SYNTH_SESSIONS_MAX,
 				(unsigned long long)sessions);
-	if (days < 1 || days > SHOP_DAYS_MAX)
+	if (days < 1 || days > SYNTH_DAYS_MAX)
 		return err_fail(err, ERR_USAGE, "a shop's log has 1 to %u days, not %u",
-				SHOP_DAYS_MAX, days);
+				SYNTH_DAYS_MAX, days);
 	return true;
 }
 
-struct shop *shop_create(uint32_t products, uint64_t sessions, unsigned days,
+struct synth *synth_create(uint32_t products, uint64_t sessions, unsigned days,
 			 uint64_t seed, struct err *err)
 {
-	SCOPED(shop) s = mem_zalloc(sizeof *s);
-	struct shop *result;
+	SCOPED(synth) s = mem_zalloc(sizeof *s);
+	struct synth *result;
 	struct rng r;
 
-	if (!shop_check(products, sessions, days, err))
+	if (!synth_check(products, sessions, days, err))
 		return NULL;
 	s->seed = seed;
 	s->sessions = sessions;
@@ -555,7 +555,7 @@ struct shop *shop_create(uint32_t products, uint64_t sessions, unsigned days,
 	s->n_products = products;
 	s->n_users = (uint32_t)(sessions * 2 / 5 < 100000000 ? sessions * 2 / 5 + 1
 							     : 100000000);
-	rng_init(&r, seed, SHOP_STREAM_PRODUCTS);
+	rng_init(&r, seed, SYNTH_STREAM_PRODUCTS);
 	create_leaves(s);
 	size_leaves(s, &r);
 	create_brands(s);
@@ -575,13 +575,13 @@ struct shop *shop_create(uint32_t products, uint64_t sessions, unsigned days,
 	return result;
 }
 
-static void graph_finish(struct shop_graph *g)
+static void graph_finish(struct synth_graph *g)
 {
 	free(g->offsets);
 	free(g->to);
 }
 
-void shop_destroy(struct shop *s)
+void synth_destroy(struct synth *s)
 {
 	if (!s)
 		return;
@@ -600,14 +600,14 @@ void shop_destroy(struct shop *s)
 	free(s);
 }
 
-uint32_t shop_pick(const struct shop *s, struct rng *r, uint32_t from, uint32_t to)
+uint32_t synth_pick(const struct synth *s, struct rng *r, uint32_t from, uint32_t to)
 {
 	const uint64_t *sum = s->popularity;
 	uint32_t low = from, high = to - 1;
 	uint64_t at;
 
 	if (sum[to] == sum[from])
-		return SHOP_NONE;
+		return SYNTH_NONE;
 	at = sum[from] + rng_below(r, sum[to] - sum[from]);
 	while (low < high) {
 		uint32_t middle = low + (high - low + 1) / 2;
@@ -629,11 +629,11 @@ static void add_word(struct strbuf *b, struct str word)
 	strbuf_add(b, word);
 }
 
-void shop_name(const struct shop *s, uint32_t product, struct strbuf *b)
+void synth_name(const struct synth *s, uint32_t product, struct strbuf *b)
 {
-	const struct shop_product *p = &s->products[product];
-	const struct shop_group *g = &s->groups[p->group];
-	const struct shop_leaf *leaf = &s->leaves[g->leaf];
+	const struct synth_product *p = &s->products[product];
+	const struct synth_group *g = &s->groups[p->group];
+	const struct synth_leaf *leaf = &s->leaves[g->leaf];
 	const struct words_leaf *w = &words_leaves[leaf->words];
 	uint32_t number = p->group - leaf->group;
 	unsigned nouns = words_count(w->nouns);
