@@ -57,15 +57,76 @@ static const struct event {
 	{4, 3, EVENT_PURCHASE, 1},
 };
 
+static struct {
+	const char *array;
+	uint64_t at;
+	int64_t value;
+} spoil;
+
+void fixture_spoil(const char *array, uint64_t at, int64_t value)
+{
+	spoil.array = array;
+	spoil.at = at;
+	spoil.value = value;
+}
+
+static void spoil_data(enum array_type type, void *data)
+{
+	if (type == ARRAY_U8)
+		((uint8_t *)data)[spoil.at] = (uint8_t)spoil.value;
+	else if (type == ARRAY_U32)
+		((uint32_t *)data)[spoil.at] = (uint32_t)spoil.value;
+	else
+		((int64_t *)data)[spoil.at] = spoil.value;
+}
+
+static bool spoiled(const char *name)
+{
+	return spoil.array && str_is(str_from(name), spoil.array);
+}
+
+/* build_array, but for the spoilt element. */
+static bool put_array(struct build *b, const char *name, enum array_type type, uint64_t rows,
+		      const void *data, struct err *err)
+{
+	void *room;
+
+	if (!build_reserve(b, name, type, rows, 1, &room, err))
+		return false;
+	if (rows)
+		memcpy(room, data, rows * array_size(type));
+	if (spoiled(name))
+		spoil_data(type, room);
+	return true;
+}
+
+/* build_text, likewise: NAME/bytes can be spoilt. */
+static bool put_text(struct build *b, const char *name, uint64_t n, const char *const *texts,
+		     struct err *err)
+{
+	uint64_t offsets[16] = {0};
+	char bytes[256], part[64];
+
+	for (uint64_t i = 0; i < n; i++) {
+		memcpy(bytes + offsets[i], texts[i], strlen(texts[i]));
+		offsets[i + 1] = offsets[i] + strlen(texts[i]);
+	}
+	snprintf(part, sizeof part, "%s/offsets", name);
+	if (!put_array(b, part, ARRAY_U64, n + 1, offsets, err))
+		return false;
+	snprintf(part, sizeof part, "%s/bytes", name);
+	return put_array(b, part, ARRAY_U8, offsets[n], bytes, err);
+}
+
 static struct str text(const void *ctx, uint64_t i)
 {
 	return str_from(((const char *const *)ctx)[i]);
 }
 
 #define TEXT(name, table)							\
-	build_text(b, name, sizeof table / sizeof table[0], text, table, err)
+	put_text(b, name, sizeof table / sizeof table[0], table, err)
 #define ARRAY(name, type, table)						\
-	build_array(b, name, ARRAY_##type, sizeof table / sizeof table[0], 1, table, err)
+	put_array(b, name, ARRAY_##type, sizeof table / sizeof table[0], table, err)
 #define INDEX(name, table)							\
 	build_index(b, name, sizeof table / sizeof table[0], text, table, NULL, err)
 
@@ -161,7 +222,7 @@ static bool fill_totals(struct build *b, struct err *err)
 	       ARRAY("product/purchases", U32, purchases) &&
 	       ARRAY("product/revenue", I64, revenue) &&
 	       ARRAY("product/session-offsets", U64, offsets) &&
-	       build_array(b, "product/session", ARRAY_U32, n, 1, session, err) &&
+	       put_array(b, "product/session", ARRAY_U32, n, session, err) &&
 	       ARRAY("category/views", U64, sums[0]) && ARRAY("category/carts", U64, sums[1]) &&
 	       ARRAY("category/purchases", U64, sums[2]) &&
 	       ARRAY("category/revenue", I64, category_revenue);
@@ -184,13 +245,13 @@ static bool write_csr(struct build *b, const char *prefix, uint32_t n,
 		offsets[i + 1] = entries;
 	}
 	snprintf(name, sizeof name, "%soffsets", prefix);
-	if (!build_array(b, name, ARRAY_U64, n + 1, 1, offsets, err))
+	if (!put_array(b, name, ARRAY_U64, n + 1, offsets, err))
 		return false;
 	snprintf(name, sizeof name, "%scolumn", prefix);
-	if (!build_array(b, name, ARRAY_U32, entries, 1, column, err))
+	if (!put_array(b, name, ARRAY_U32, entries, column, err))
 		return false;
 	snprintf(name, sizeof name, "%svalue", prefix);
-	return build_array(b, name, ARRAY_U32, entries, 1, value, err);
+	return put_array(b, name, ARRAY_U32, entries, value, err);
 }
 
 static bool fill_unordered(struct build *b, const char *prefix, int kind, struct err *err)
@@ -288,7 +349,7 @@ static bool fill_level(struct build *b, const char *prefix, int kind, const uint
 	if (!write_csr(b, prefix, C, dense, err))
 		return false;
 	snprintf(name, sizeof name, "%spairs", prefix);
-	return build_array(b, name, ARRAY_U64, n, 1, flat, err);
+	return put_array(b, name, ARRAY_U64, n, flat, err);
 }
 
 static bool fill_transition(struct build *b, const char *prefix, int kind, struct err *err)
@@ -325,7 +386,7 @@ static bool fill_transition(struct build *b, const char *prefix, int kind, struc
 	}
 	for (int i = 0; i < 4; i++) {
 		snprintf(name, sizeof name, "%s%s", prefix, names[i]);
-		if (!build_array(b, name, ARRAY_U32, C, 1, column[i], err))
+		if (!put_array(b, name, ARRAY_U32, C, column[i], err))
 			return false;
 	}
 	snprintf(name, sizeof name, "%sbaskets", prefix);

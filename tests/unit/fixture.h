@@ -24,6 +24,9 @@
 
 /* What an import writes; `counted` adds what stats does. */
 bool fixture_fill(struct build *b, bool counted, struct err *err);
+/* Element `at` of that array gets another value in what fixture_fill writes from now
+ * on, under a right checksum: a store that only verify finds fault with. NULL: none. */
+void fixture_spoil(const char *array, uint64_t at, int64_t value);
 /* Build and publish a generation with it and an array "test/mark" U32 (1). Fails
  * the test if that fails. Returns the generation. */
 uint64_t fixture_publish(const char *path, uint32_t mark);

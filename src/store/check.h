@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* check: reads a whole open store and reports what can't be so. */
+#ifndef STORE_CHECK_H
+#define STORE_CHECK_H
+
+#include <stdint.h>
+
+struct catalog;
+struct store;
+
+struct checker {
+	const struct store *s;
+	const struct catalog *c;
+	/* One line per fault; one fault per array and rule, with its first place. */
+	void (*fault)(void *ctx, const char *text);
+	void (*progress)(void *ctx, uint64_t bytes);
+	void *ctx;
+	unsigned faults;
+};
+
+void check_fault(struct checker *k, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Checksums; the list of arrays against the one in meta. */
+void check_arrays(struct checker *k);
+/* Offsets that ascend, columns in bounds, texts that are UTF-8: after this without a
+ * fault the arrays can be followed blindly. */
+void check_bounds(struct checker *k);
+/* Tables against each other and totals against events. Only after check_bounds
+ * without a fault. */
+void check_tables(struct checker *k);
+/* Relations and transitions; likewise. */
+void check_counts(struct checker *k);
+/* Indexes against the id texts; likewise. */
+void check_indexes(struct checker *k);
+
+#endif

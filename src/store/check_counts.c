@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <stdio.h>
+
+#include "base/mem.h"
+#include "base/scope.h"
+#include "store/catalog.h"
+#include "store/check.h"
+
+/* in is the transpose of out (itself, where the relation is unordered): walking
+ * out's rows in order meets the entries of every row of in in order. */
+static void check_transpose(struct checker *k, const char *name, const struct csr *out,
+			    const struct csr *in)
+{
+	SCOPED_FREE uint64_t *next = mem_big(in->rows, sizeof *next, "verify", NULL);
+
+	if (!next) {
+		check_fault(k, "out of memory: %s is not checked", name);
+		return;
+	}
+	if (out->entries != in->entries)
+		check_fault(k, "%s: %ju pairs one way, %ju the other", name,
+			    (uintmax_t)out->entries, (uintmax_t)in->entries);
+	for (uint64_t a = 0; a < out->rows; a++)
+		for (uint64_t i = out->offsets[a]; i < out->offsets[a + 1]; i++) {
+			uint32_t b = out->column[i];
+			uint64_t at = in->offsets[b] + next[b]++;
+
+			if (at < in->offsets[b + 1] && in->column[at] == a &&
+			    in->value[at] == out->value[i])
+				continue;
+			check_fault(k, "%s: the pair %ju, %u is not the same both ways", name,
+				    (uintmax_t)a, b);
+			return;
+		}
+}
+
+/* A pair can't be more frequent than either of its products. */
+static void check_values(struct checker *k, const char *name, const struct csr *m,
+			 const uint32_t *from, const uint32_t *to, bool diagonal)
+{
+	for (uint64_t a = 0; a < m->rows; a++)
+		for (uint64_t i = m->offsets[a]; i < m->offsets[a + 1]; i++) {
+			uint32_t b = m->column[i], n = m->value[i];
+
+			if (n > 0 && n <= from[a] && n <= to[b] && (diagonal || a != b))
+				continue;
+			check_fault(k, "%s: the pair %ju, %u counts %u, which can't be", name,
+				    (uintmax_t)a, b, n);
+			return;
+		}
+}
+
+static void check_relation(struct checker *k, enum relation which)
+{
+	const struct relation_counts *r = &k->c->relation[which];
+	unsigned ways = relation_directed(which) ? 1 : 2;
+	uint64_t sum = 0;
+	char name[64];
+
+	snprintf(name, sizeof name, "pairs/%s", relation_name(which));
+	check_transpose(k, name, &r->out, &r->in);
+	check_values(k, name, &r->out, r->from, r->to, false);
+	for (uint64_t i = 0; i < r->out.entries; i++)
+		sum += r->out.value[i];
+	if (r->pairs * ways != r->out.entries || r->instances * ways != sum)
+		check_fault(k, "%s: its totals are not those of its pairs", name);
+	for (uint32_t p = 0; p < k->c->n_products; p++)
+		if (r->from[p] > r->total || r->to[p] > r->total) {
+			check_fault(k, "%s: product %u is counted more than all", name, p);
+			return;
+		}
+}
+
+static void check_transition(struct checker *k, enum basket_kind which)
+{
+	const struct transition_counts *t = &k->c->transition[which];
+	char name[64];
+
+	for (uint32_t i = 0; i < k->c->n_categories; i++)
+		if (t->from[i] > t->baskets || t->multi[i] > t->from[i] ||
+		    t->own[i] > t->from[i] || t->own_multi[i] > t->multi[i]) {
+			check_fault(k, "transition/%s: category %u is counted more than all",
+				    basket_kind_name(which), i);
+			break;
+		}
+	for (unsigned d = 0; d < t->levels; d++) {
+		snprintf(name, sizeof name, "transition/%s/%u", basket_kind_name(which), d);
+		check_transpose(k, name, &t->level[d], &t->level[d]);
+		check_values(k, name, &t->level[d], t->multi, t->multi, true);
+	}
+}
+
+void check_counts(struct checker *k)
+{
+	for (unsigned i = 0; i < RELATIONS; i++)
+		if (k->c->relation[i].out.offsets)
+			check_relation(k, (enum relation)i);
+	for (unsigned i = 0; i < BASKET_KINDS; i++)
+		if (k->c->transition[i].baskets || k->c->transition[i].levels)
+			check_transition(k, (enum basket_kind)i);
+}
