@@ -39,6 +39,8 @@ static bool no_column(const struct view_class *c, struct str name, struct err *e
 	for (unsigned i = 0; i < c->n_columns; i++)
 		nearest_try(&near, str_from(c->columns[i].key));
 	nearest_hint(&near, &hint);
+	if (!hint.len)
+		strbuf_addf(&hint, ": see aisle help %s", c->name);
 	return err_fail(err, ERR_USAGE, "%s has no column '%.*s'%s", c->name, STR_ARG(name),
 			strbuf_c(&hint));
 }

@@ -38,14 +38,18 @@ struct state {
 	uint32_t *order;	/* (n) offsets from first, or NULL: the tree's order */
 };
 
-static struct cell money(const int64_t *values, uint32_t c)
+/* What the data set can't say is empty, not 0. */
+static struct cell revenue(const struct catalog *cat, uint32_t c)
 {
-	return values ? (struct cell){.count = values[c]} : cell_empty();
+	if (!cat->category_revenue || !(cat->caps & CAP_PURCHASES))
+		return cell_empty();
+	return (struct cell){.count = cat->category_revenue[c]};
 }
 
-static struct cell total(const uint64_t *values, uint32_t c)
+static struct cell total(const struct catalog *cat, enum capability cap,
+			 const uint64_t *values, uint32_t c)
 {
-	return values ? cell_count(values[c]) : cell_empty();
+	return values && (cat->caps & cap) ? cell_count(values[c]) : cell_empty();
 }
 
 static uint64_t products_of(const struct catalog *cat, uint32_t c)
@@ -57,7 +61,8 @@ static uint64_t products_of(const struct catalog *cat, uint32_t c)
 
 static struct cell conversion(const struct catalog *cat, uint32_t c)
 {
-	if (!cat->category_views || !cat->category_purchases)
+	if (!cat->category_views || !cat->category_purchases ||
+	    !(cat->caps & CAP_PURCHASES))
 		return cell_empty();
 	return cell_conversion(cat->category_purchases[c], cat->category_views[c]);
 }
@@ -82,13 +87,13 @@ static double sort_key(const void *ctx, uint32_t i)
 	case COL_PRODUCTS:
 		return (double)products_of(cat, c);
 	case COL_VIEWS:
-		return number(total(cat->category_views, c));
+		return number(total(cat, CAP_VIEWS, cat->category_views, c));
 	case COL_CARTS:
-		return number(total(cat->category_carts, c));
+		return number(total(cat, CAP_CARTS, cat->category_carts, c));
 	case COL_PURCHASES:
-		return number(total(cat->category_purchases, c));
+		return number(total(cat, CAP_PURCHASES, cat->category_purchases, c));
 	case COL_REVENUE:
-		return number(money(cat->category_revenue, c));
+		return number(revenue(cat, c));
 	default:
 		conv = conversion(cat, c);
 		return conv.empty ? NAN : conv.real;
@@ -161,10 +166,10 @@ static void categories_row(struct view *v, void *state, uint64_t i, struct cell 
 	cells[COL_NAME] = cell_text(text_at(&cat->category_name, c));
 	cells[COL_PATH] = cell_text(text_at(&cat->category_path, c));
 	cells[COL_PRODUCTS] = cell_count(products_of(cat, c));
-	cells[COL_VIEWS] = total(cat->category_views, c);
-	cells[COL_CARTS] = total(cat->category_carts, c);
-	cells[COL_PURCHASES] = total(cat->category_purchases, c);
-	cells[COL_REVENUE] = money(cat->category_revenue, c);
+	cells[COL_VIEWS] = total(cat, CAP_VIEWS, cat->category_views, c);
+	cells[COL_CARTS] = total(cat, CAP_CARTS, cat->category_carts, c);
+	cells[COL_PURCHASES] = total(cat, CAP_PURCHASES, cat->category_purchases, c);
+	cells[COL_REVENUE] = revenue(cat, c);
 	cells[COL_CONVERSION] = conversion(cat, c);
 }
 

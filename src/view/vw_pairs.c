@@ -10,6 +10,7 @@
 
 #include "base/job.h"
 #include "base/mem.h"
+#include "base/num.h"
 #include "view/cells.h"
 
 enum {
@@ -188,12 +189,17 @@ static bool choose_relation(const struct view_request *r, enum relation *chosen,
 
 static void describe(struct view *v, const struct state *s, enum relation rel)
 {
-	const char *what = rel == REL_ADJACENT_VIEW ? "occurrences" : "sessions";
-	view_set_note(v, "%s, %s; n in %s, %llu of them in all; %llu of %llu %s pairs%s.",
-		      relation_name(rel), relation_directed(rel) ? "a before b" : "unordered",
-		      what, (unsigned long long)s->rel->total, (unsigned long long)s->n,
-		      (unsigned long long)s->rel->pairs, "distinct",
-		      s->n ? "" : ": nothing was counted here");
+	STRBUF(b);
+	strbuf_addf(&b, "%s, %s; ", relation_name(rel),
+		    relation_directed(rel) ? "a before b" : "unordered");
+	num_add_grouped(&b, (int64_t)s->n);
+	strbuf_adds(&b, " of ");
+	num_add_grouped(&b, (int64_t)s->rel->pairs);
+	strbuf_addf(&b, " distinct pairs; n in %s, of which there are ",
+		    rel == REL_ADJACENT_VIEW ? "occurrences" : "sessions");
+	num_add_grouped(&b, (int64_t)s->rel->total);
+	strbuf_addc(&b, '.');
+	view_set_note(v, "%s", strbuf_c(&b));
 }
 
 static bool wants_assoc(uint64_t wanted)

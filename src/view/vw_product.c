@@ -92,7 +92,8 @@ static void add_attributes(struct state *s, const struct catalog *cat, uint32_t 
 
 static void add_conversion(struct state *s, const struct catalog *cat, uint32_t p)
 {
-	if (!cat->product_views || !cat->product_purchases || !cat->product_views[p])
+	if (!cat->product_views || !cat->product_purchases || !cat->product_views[p] ||
+	    !(cat->caps & CAP_PURCHASES))
 		return;
 	double x = (double)cat->product_purchases[p] / cat->product_views[p];
 	STRBUF(exact);

@@ -119,9 +119,11 @@ static uint32_t products_product(const void *state, uint64_t i)
 	return s->order ? s->order[k] : s->first + k;
 }
 
-static struct cell count_of(const uint32_t *values, uint32_t p)
+/* What the data set can't say is empty, not 0. */
+static struct cell count_of(const struct catalog *cat, enum capability cap,
+			    const uint32_t *values, uint32_t p)
 {
-	return values ? cell_count(values[p]) : cell_empty();
+	return values && (cat->caps & cap) ? cell_count(values[p]) : cell_empty();
 }
 
 static struct cell money_of(const int64_t *values, uint32_t p)
@@ -129,6 +131,13 @@ static struct cell money_of(const int64_t *values, uint32_t p)
 	if (!values || values[p] == INT64_MIN)
 		return cell_empty();
 	return (struct cell){.count = values[p]};
+}
+
+static struct cell conversion_of(const struct catalog *cat, uint32_t p)
+{
+	if (!cat->product_views || !cat->product_purchases || !(cat->caps & CAP_PURCHASES))
+		return cell_empty();
+	return cell_conversion(cat->product_purchases[p], cat->product_views[p]);
 }
 
 static void products_row(struct view *v, void *state, uint64_t i, struct cell *cells)
@@ -142,13 +151,12 @@ static void products_row(struct view *v, void *state, uint64_t i, struct cell *c
 	cells[COL_BRAND] = cat->product_brand
 		? cell_name(&cat->brand_name, cat->product_brand[p]) : cell_empty();
 	cells[COL_PRICE] = money_of(cat->product_price, p);
-	cells[COL_VIEWS] = count_of(cat->product_views, p);
-	cells[COL_CARTS] = count_of(cat->product_carts, p);
-	cells[COL_PURCHASES] = count_of(cat->product_purchases, p);
-	cells[COL_REVENUE] = money_of(cat->product_revenue, p);
-	cells[COL_CONVERSION] = cat->product_views && cat->product_purchases
-		? cell_conversion(cat->product_purchases[p], cat->product_views[p])
-		: cell_empty();
+	cells[COL_VIEWS] = count_of(cat, CAP_VIEWS, cat->product_views, p);
+	cells[COL_CARTS] = count_of(cat, CAP_CARTS, cat->product_carts, p);
+	cells[COL_PURCHASES] = count_of(cat, CAP_PURCHASES, cat->product_purchases, p);
+	cells[COL_REVENUE] = cat->caps & CAP_PURCHASES ? money_of(cat->product_revenue, p)
+						       : cell_empty();
+	cells[COL_CONVERSION] = conversion_of(cat, p);
 }
 
 const struct view_class vw_products = {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "view/vw_panel.h"
+#include "view/ranking.h"
 
 static bool similar_open(struct view *v, void *state, struct job *job, struct err *err)
 {
-	return vw_panel_open(v, state, PANEL_SIMILAR, job, err);
+	return ranking_open(v, state, PANEL_SIMILAR, job, err);
 }
 
 const struct view_class vw_similar = {
@@ -13,11 +13,11 @@ const struct view_class vw_similar = {
 	.summary = "What could be bought instead of a product, with evidence and source.",
 	.needs = NEED_PRODUCT,
 	.n_columns = PANEL_COLUMNS,
-	.columns = vw_panel_columns,
-	.size = sizeof(struct vw_panel),
+	.columns = ranking_columns,
+	.size = sizeof(struct ranking),
 	.open = similar_open,
-	.close = vw_panel_close,
-	.count = vw_panel_count,
-	.row = vw_panel_row,
-	.product = vw_panel_product,
+	.close = ranking_close,
+	.count = ranking_count,
+	.row = ranking_row,
+	.product = ranking_product,
 };

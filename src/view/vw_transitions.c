@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "base/mem.h"
+#include "base/num.h"
 #include "panel/flow.h"
 #include "view/cells.h"
 
@@ -90,16 +91,19 @@ static bool sort_rows(struct state *s, const struct view_request *r, struct err 
 
 static void describe(struct view *v, const struct flow *f, bool multi)
 {
-	const char *gap = f->note[0] ? " " : "";
-	if (!f->n_rows && f->note[0]) {
-		view_set_note(v, "%s", f->note);
-		return;
+	STRBUF(b);
+	if (f->n_rows) {
+		strbuf_adds(&b, "Counted in ");
+		num_add_grouped(&b, (int64_t)f->baskets);
+		strbuf_addf(&b, " %s baskets%s, categories at level %u; q over ",
+			    basket_kind_name(f->kind),
+			    multi ? " of two or more products" : "", f->level);
+		num_add_grouped(&b, (int64_t)f->family);
+		strbuf_adds(&b, " pairs of categories.");
 	}
-	view_set_note(v, "Counted in %llu baskets of %ss%s, categories at level %u; q over "
-		      "%.0f pairs of categories.%s%s", (unsigned long long)f->baskets,
-		      basket_kind_name(f->kind),
-		      multi ? " that hold two or more products" : "", f->level, f->family,
-		      gap, f->note);
+	if (f->note[0])
+		strbuf_addf(&b, "%s%s", b.len ? " " : "", f->note);
+	view_set_note(v, "%s", strbuf_c(&b));
 }
 
 static bool transitions_open(struct view *v, void *state, struct job *job,

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "view/vw_panel.h"
+#include "view/ranking.h"
 
 #include "base/arena.h"
 
-const struct column vw_panel_columns[PANEL_COLUMNS] = {
+const struct column ranking_columns[PANEL_COLUMNS] = {
 	{"rank", "#", CELL_COUNT, 3, 0, 0, "place in the panel, from 1"},
 	{"product", "product", CELL_ID, 10, 0, 0, "id of the suggested product"},
 	{"label", "label", CELL_TEXT, 28, 0, COLUMN_MAIN, "its label"},
@@ -19,7 +19,7 @@ const struct column vw_panel_columns[PANEL_COLUMNS] = {
 	 "penalised: bought together more than by chance; same-category"},
 };
 
-bool vw_panel_open(struct view *v, struct vw_panel *s, enum panel_kind kind,
+bool ranking_open(struct view *v, struct ranking *s, enum panel_kind kind,
 		   struct job *job, struct err *err)
 {
 	const struct view_request *r = view_request_of(v);
@@ -38,19 +38,19 @@ bool vw_panel_open(struct view *v, struct vw_panel *s, enum panel_kind kind,
 	return true;
 }
 
-void vw_panel_close(void *state)
+void ranking_close(void *state)
 {
-	panel_finish(&((struct vw_panel *)state)->panel);
+	panel_finish(&((struct ranking *)state)->panel);
 }
 
-uint64_t vw_panel_count(const void *state)
+uint64_t ranking_count(const void *state)
 {
-	return ((const struct vw_panel *)state)->panel.n_rows;
+	return ((const struct ranking *)state)->panel.n_rows;
 }
 
-uint32_t vw_panel_product(const void *state, uint64_t i)
+uint32_t ranking_product(const void *state, uint64_t i)
 {
-	return ((const struct vw_panel *)state)->panel.rows[i].product;
+	return ((const struct ranking *)state)->panel.rows[i].product;
 }
 
 static struct str flag_names(struct view *v, unsigned flags)
@@ -72,9 +72,9 @@ static struct str flag_names(struct view *v, unsigned flags)
 	return s;
 }
 
-void vw_panel_row(struct view *v, void *state, uint64_t i, struct cell *cells)
+void ranking_row(struct view *v, void *state, uint64_t i, struct cell *cells)
 {
-	const struct vw_panel *s = state;
+	const struct ranking *s = state;
 	const struct panel_row *r = &s->panel.rows[i];
 	cells[PANEL_COL_RANK] = cell_count(i + 1);
 	cells[PANEL_COL_PRODUCT] = cell_text(text_at(&s->cat->product_id, r->product));
