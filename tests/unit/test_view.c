@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The views over the shop of fixture.h. */
+#include "config.h"
+
+#include "view/view.h"
+
+#include <limits.h>
+
+#include "base/out.h"
+#include "store/store.h"
+
+#include "fixture.h"
+#include "unit.h"
+
+struct shop {
+	char *folder, *path;
+	struct store *store;
+};
+
+static int shop_open(void **state)
+{
+	struct shop *s = calloc(1, sizeof *s);
+	struct err err = {0};
+	s->folder = fixture_folder();
+	s->path = fixture_path(s->folder, "shop.aisle");
+	fixture_publish(s->path, 1);
+	*state = s;
+	return store_open(&s->store, s->path, &err) ? 0 : -1;
+}
+
+static int shop_close(void **state)
+{
+	struct shop *s = *state;
+	store_destroy(s->store);
+	fixture_remove(s->folder);
+	free(s->path);
+	free(s);
+	return 0;
+}
+
+static struct view_request request(const struct shop *s)
+{
+	return (struct view_request){
+		.store = s->store,
+		.catalog = store_catalog(s->store),
+		.product = CATALOG_NONE,
+		.category = CATALOG_NONE,
+		.level = UINT_MAX,
+	};
+}
+
+/* The first column of all rows, parted by spaces. */
+static void column_is(const char *view, const struct view_request *r, unsigned column,
+		      const char *expected)
+{
+	SCOPED(view) v = NULL;
+	struct err err = {0};
+	STRBUF(b);
+	struct cell cells[64];
+	assert_true(view_open(&v, view_find(str_from(view)), r, NULL, &err));
+	for (uint64_t i = 0; i < view_count(v); i++) {
+		view_row(v, i, cells);
+		strbuf_addf(&b, "%s%.*s", i ? " " : "", STR_ARG(cells[column].text));
+	}
+	assert_string_equal(strbuf_c(&b), expected);
+}
+
+static void products_by_category(void **state)
+{
+	struct view_request r = request(*state);
+	column_is("products", &r, 0, "100 101 102 200 201 900");
+	r.category = 0;
+	column_is("products", &r, 0, "100 101 102");
+	r.category = 1;
+	column_is("products", &r, 0, "101 102");
+	r.reverse = true;
+	column_is("products", &r, 0, "102 101");
+}
+
+static void sorted_subtree_is_filtered(void **state)
+{
+	struct view_request r = request(*state);
+	if (!r.catalog->order_label)
+		skip();
+	SCOPED(view) all = NULL;
+	SCOPED(view) part = NULL;
+	struct err err = {0};
+	r.sort = "label";
+	assert_true(view_open(&all, view_find(STR("products")), &r, NULL, &err));
+	r.category = 0;
+	assert_true(view_open(&part, view_find(STR("products")), &r, NULL, &err));
+	assert_int_equal(view_count(all), FIXTURE_PRODUCTS);
+	assert_int_equal(view_count(part), 3);
+	uint64_t k = 0;
+	for (uint64_t i = 0; i < view_count(all); i++)
+		if (view_product(all, i) < 3)
+			assert_int_equal(view_product(all, i), view_product(part, k++));
+}
+
+static void category_tree(void **state)
+{
+	struct view_request r = request(*state);
+	column_is("categories", &r, 4, "home home.tea toys");
+	r.category = 0;
+	column_is("categories", &r, 4, "home home.tea");
+	r.category = CATALOG_NONE;
+	r.sort = "products";
+	column_is("categories", &r, 4, "home home.tea toys");
+	r.reverse = true;
+	column_is("categories", &r, 4, "home.tea toys home");
+}
+
+static void needs_a_product(void **state)
+{
+	struct view_request r = request(*state);
+	struct view *v;
+	struct err err = {0};
+	assert_false(view_open(&v, view_find(STR("product")), &r, NULL, &err));
+	assert_int_equal(err.code, ERR_USAGE);
+	assert_string_equal(err.text, "product needs a product: --product ID");
+}
+
+static void one_product(void **state)
+{
+	struct view_request r = request(*state);
+	struct cell cells[64];
+	SCOPED(view) v = NULL;
+	struct err err = {0};
+	r.product = 1;
+	assert_true(view_open(&v, view_find(STR("product")), &r, NULL, &err));
+	view_row(v, 1, cells);
+	assert_true(str_is(cells[0].text, "id"));
+	assert_true(str_is(cells[1].text, "101"));
+	view_row(v, 2, cells);
+	assert_true(str_is(cells[1].text, "home.tea"));
+}
+
+/* Each unordered pair once; the rows of one product hold both directions. */
+static void pairs_agree_with_the_counts(void **state)
+{
+	struct view_request r = request(*state);
+	const struct catalog *cat = r.catalog;
+	for (unsigned rel = 0; rel < RELATIONS; rel++) {
+		SCOPED(view) v = NULL;
+		struct err err = {0};
+		struct cell cells[64];
+		uint64_t sum = 0;
+		if (!cat->relation[rel].out.offsets)
+			continue;
+		r.has_relation = true;
+		r.relation = rel;
+		assert_true(view_open(&v, view_find(STR("pairs")), &r, NULL, &err));
+		assert_int_equal(view_count(v), cat->relation[rel].pairs);
+		for (uint64_t i = view_count(v); i-- > 0;) {
+			view_row(v, i, cells);
+			sum += (uint64_t)cells[2].count;
+		}
+		assert_int_equal(sum, cat->relation[rel].instances);
+	}
+}
+
+static void a_relation_that_is_not_there(void **state)
+{
+	struct view_request r = request(*state);
+	struct catalog cat = *r.catalog;
+	struct view *v;
+	struct err err = {0};
+	memset(cat.relation, 0, sizeof cat.relation);
+	r.catalog = &cat;
+	assert_false(view_open(&v, view_find(STR("pairs")), &r, NULL, &err));
+	assert_int_equal(err.code, ERR_NO);
+}
+
+#define SHOP(f) cmocka_unit_test_setup_teardown(f, shop_open, shop_close)
+
+UNIT_TESTS(view, SHOP(products_by_category), SHOP(sorted_subtree_is_filtered),
+	   SHOP(category_tree), SHOP(needs_a_product), SHOP(one_product),
+	   SHOP(pairs_agree_with_the_counts), SHOP(a_relation_that_is_not_there))
