@@ -177,6 +177,7 @@ static bool libcsv_record(struct csv *c, struct csv_record *r, size_t len)
 		return false;
 	}
 	r->n = c->n;
+	r->copied = true;
 	for (unsigned i = 0; i < c->n && i < DATASET_COLUMNS; i++)
 		r->field[i] = str_span(strbuf_c(&c->text) + c->start[i],
 				       c->start[i + 1] - c->start[i]);
@@ -246,6 +247,7 @@ bool csv_reader_next(struct csv *c, struct csv_record *r)
 	if (c->pos >= c->end)
 		return false;
 	r->reason = REJECT_NONE;
+	r->copied = false;
 	r->line = r->flaw_line = c->line;
 	if (!c->plain || !fast_record(c, r, &eol)) {
 		slow_record(c, r);

@@ -9,11 +9,13 @@
 #include "data/split.h"
 
 struct csv_record {
-	struct str field[DATASET_COLUMNS];	/* valid until the next csv_next */
+	struct str field[DATASET_COLUMNS];	/* see `copied` */
 	unsigned n;		/* fields; more than DATASET_COLUMNS are counted only */
 	struct str text;	/* as in the file, without its line end */
 	uint64_t line;		/* line ends of the piece before the record */
 	bool cut;		/* the file ends here without a line end */
+	bool copied;		/* fields aren't in the piece but last until the
+				 * next record; others last as long as the piece */
 	/* Malformed: n is 0 and text its first physical line. */
 	enum reject_reason reason;	/* REJECT_NONE, _QUOTE, _LONG or _NUL */
 	unsigned column;	/* 0-based; UINT_MAX: the whole record */

@@ -119,6 +119,8 @@ static void reject(const struct import *im, struct batch *b, const struct csv_re
 	b->rejected[b->n_rejected++] = x;
 }
 
+#define ROWS IMPORT_ROWS
+
 /* The number of text, a new one included; grown tells that it is new. */
 static bool intern(struct import_worker *w, enum id_kind kind, struct str text,
 		   uint32_t *number, bool *grown)
@@ -191,33 +193,42 @@ static bool note_category(struct import_worker *w, struct fact *f,
 		note(w, &w->category[number], ID_PATH, ev->category_path, at);
 }
 
-static struct fact *new_product(const struct import *im, struct import_worker *w,
-				uint32_t number, struct stamp at)
+static struct fact *facts_of(const struct import *im, const struct import_worker *w,
+			     uint32_t product)
 {
-	struct fact *facts;
-
-	MEM_GROW(w->product, w->cap_product, number + 1);
-	w->product[number] = (struct product_seen){.first = at.time, .last = at.time};
-	MEM_GROW(w->fact, w->cap_fact, (size_t)(number + 1) * im->n_facts);
-	facts = w->fact + (size_t)number * im->n_facts;
-	for (unsigned f = 0; f < im->n_facts; f++)
-		facts[f] = (struct fact){.value = MAP_NONE};
-	return facts;
+	return w->fact + (size_t)product * im->n_facts;
 }
 
-static bool add_product(const struct import *im, struct import_worker *w,
-			struct stamp at, uint32_t *number)
+/* Blank entries for the products from `old` on. */
+static void new_products(const struct import *im, struct import_worker *w, uint32_t old)
 {
-	const struct event_row *ev = &w->row;
-	struct product_seen *p;
-	struct fact *f;
-	bool grown;
+	uint32_t n = map_count(w->map[ID_PRODUCT]);
 
-	if (!intern(w, ID_PRODUCT, ev->product, number, &grown))
-		return false;
-	f = grown ? new_product(im, w, *number, at)
-		: w->fact + (size_t)*number * im->n_facts;
-	p = &w->product[*number];
+	MEM_GROW(w->product, w->cap_product, n);
+	MEM_GROW(w->fact, w->cap_fact, (size_t)n * im->n_facts);
+	for (uint32_t i = old; i < n; i++)
+		w->product[i] = (struct product_seen){.first = INT64_MAX,
+						      .last = INT64_MIN};
+	for (struct fact *f = facts_of(im, w, old); f < facts_of(im, w, n); f++)
+		*f = (struct fact){.value = MAP_NONE};
+}
+
+static void new_sessions(struct import_worker *w, uint32_t old)
+{
+	uint32_t n = map_count(w->map[ID_SESSION]);
+
+	MEM_GROW(w->session, w->cap_session, n);
+	for (uint32_t i = old; i < n; i++)
+		w->session[i] = (struct session_seen){.first = {INT64_MAX, UINT64_MAX},
+						      .user = MAP_NONE};
+}
+
+static bool note_product(const struct import *im, struct import_worker *w,
+			 const struct event_row *ev, struct stamp at, uint32_t number)
+{
+	struct product_seen *p = &w->product[number];
+	struct fact *f = facts_of(im, w, number);
+
 	if (at.time < p->first)
 		p->first = at.time;
 	if (at.time > p->last)
@@ -238,25 +249,18 @@ static bool add_product(const struct import *im, struct import_worker *w,
 	return true;
 }
 
-static bool add_session(struct import_worker *w, struct stamp at, uint32_t *number)
+static bool note_session(struct import_worker *w, const struct event_row *ev,
+			 struct stamp at, uint32_t number)
 {
-	const struct event_row *ev = &w->row;
-	struct session_seen *s;
-	bool grown, other;
+	struct session_seen *s = &w->session[number];
+	bool grown;
 
-	if (!intern(w, ID_SESSION, ev->session, number, &grown))
-		return false;
-	if (grown)
-		MEM_GROW(w->session, w->cap_session, *number + 1);
-	s = &w->session[*number];
-	if (grown)
-		*s = (struct session_seen){.first = at, .user = MAP_NONE};
 	s->events++;
-	if (!grown && !stamp_later(s->first, at))
+	if (!stamp_later(s->first, at))
 		return true;
 	s->first = at;
 	s->user = MAP_NONE;
-	return !ev->user.len || intern(w, ID_USER, ev->user, &s->user, &other);
+	return !ev->user.len || intern(w, ID_USER, ev->user, &s->user, &grown);
 }
 
 /* The price in the batch's scale, which grows when digits would be lost. */
@@ -277,15 +281,15 @@ static int64_t scaled_price(struct columns *c, const struct event_row *ev)
 	return d.units;
 }
 
-static bool add_event(const struct import *im, struct import_worker *w, struct batch *b)
+static bool take_event(const struct import *im, struct import_worker *w, struct batch *b,
+		       const struct event_row *ev)
 {
-	const struct event_row *ev = &w->row;
 	struct columns *c = &b->events;
 	struct stamp at = {ev->time, b->number << SEQ_ROW_BITS | c->n};
 	size_t i = c->n;
 
-	if (!add_product(im, w, at, &c->product[i]) ||
-	    !add_session(w, at, &c->session[i]))
+	if (!note_product(im, w, ev, at, c->product[i]) ||
+	    !note_session(w, ev, at, c->session[i]))
 		return false;
 	c->time[i] = ev->time;
 	c->kind[i] = (uint8_t)ev->kind;
@@ -295,6 +299,47 @@ static bool add_event(const struct import *im, struct import_worker *w, struct b
 	c->n++;
 	w->by_kind[ev->kind]++;
 	return true;
+}
+
+/* Number the ids of the waiting rows together and ask for the memory that they
+ * touch, so that the waits overlap; then take the rows one by one. */
+static bool flush(const struct import *im, struct import_worker *w, struct batch *b)
+{
+	uint32_t *product = b->events.product + b->events.n;
+	uint32_t *session = b->events.session + b->events.n;
+	uint32_t products = map_count(w->map[ID_PRODUCT]);
+	uint32_t sessions = map_count(w->map[ID_SESSION]);
+	struct str id[ROWS];
+	unsigned n = w->n_rows;
+
+	w->n_rows = 0;
+	for (unsigned i = 0; i < n; i++)
+		id[i] = w->row[i].product;
+	if (!map_intern_many(w->map[ID_PRODUCT], id, n, product, &w->err))
+		return false;
+	for (unsigned i = 0; i < n; i++)
+		id[i] = w->row[i].session;
+	if (!map_intern_many(w->map[ID_SESSION], id, n, session, &w->err))
+		return false;
+	new_products(im, w, products);
+	new_sessions(w, sessions);
+	for (unsigned i = 0; i < n; i++) {
+		__builtin_prefetch(&w->product[product[i]], 1);
+		__builtin_prefetch(facts_of(im, w, product[i]), 1);
+		__builtin_prefetch(&w->session[session[i]], 1);
+	}
+	for (unsigned i = 0; i < n; i++)
+		if (!take_event(im, w, b, &w->row[i]))
+			return false;
+	return true;
+}
+
+/* The texts of a record that was unquoted last only until the next one. */
+static bool add_event(const struct import *im, struct import_worker *w, struct batch *b,
+		      const struct csv_record *r)
+{
+	w->n_rows++;
+	return (w->n_rows < ROWS && !r->copied) || flush(im, w, b);
 }
 
 /* One record to an event; false when memory is out. */
@@ -308,9 +353,9 @@ static bool add_record(const struct import *im, struct import_worker *w, struct 
 	if (!r->reason && r->n != columns)
 		why = (struct reject){REJECT_FIELDS, UINT_MAX, STR_NULL};
 	if (!why.reason) {
-		switch (im->set->row(r->field, &w->row, &why)) {
+		switch (im->set->row(r->field, &w->row[w->n_rows], &why)) {
 		case ROW_EVENT:
-			return add_event(im, w, b);
+			return add_event(im, w, b, r);
 		case ROW_SKIP:
 			b->skipped++;
 			return true;
@@ -340,5 +385,6 @@ void batch_parse(struct import *im, struct batch *b, unsigned worker)
 		else if (!add_record(im, w, b, &r))
 			return;
 	}
+	(void)flush(im, w, b);
 	b->lines = w->csv.line;
 }

@@ -69,6 +69,8 @@ struct columns {
 	unsigned scale;
 };
 
+#define IMPORT_ROWS 64
+
 struct import_worker {
 	struct csv csv;
 	struct map *map[ID_KINDS];
@@ -77,7 +79,8 @@ struct import_worker {
 	struct session_seen *session;	/* by ID_SESSION */
 	struct fact *category;		/* by ID_CATEGORY: its path */
 	size_t cap_product, cap_fact, cap_session, cap_category;
-	struct event_row row;
+	struct event_row row[IMPORT_ROWS];	/* waiting, see flush() */
+	unsigned n_rows;
 	struct strbuf key;
 	uint64_t by_kind[EVENT_KINDS];
 	struct err err;
