@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* records: what the record reader makes of some bytes, as text, for tests. */
+#ifndef RECORDS_H
+#define RECORDS_H
+
+#include <stdio.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "data/csv.h"
+
+/* Small enough to be met by tests. */
+static const struct split_limits records_small = {
+	.field = 32, .record = 100, .piece = 1 << 20, .window = 1 << 20,
+};
+
+/* A name under which these bytes can be opened until fd is closed. */
+static inline int records_file(struct str data, char path[static 64])
+{
+	int fd = memfd_create("records", MFD_CLOEXEC);
+
+	if (fd < 0 || write(fd, data.ptr, data.len) != (ssize_t)data.len)
+		return -1;
+	snprintf(path, 64, "/proc/self/fd/%d", fd);
+	return fd;
+}
+
+static inline void records_add(struct strbuf *out, const struct csv_record *r,
+			       uint64_t lines)
+{
+	strbuf_addf(out, "%llu,%llu,%s,%d,%d:",
+		    (unsigned long long)(lines + r->line + 1),
+		    (unsigned long long)(lines + r->flaw_line + 1),
+		    reject_name(r->reason), (int)r->column * (r->reason != 0), r->cut);
+	for (unsigned i = 0; i < r->n && i < DATASET_COLUMNS; i++) {
+		strbuf_addc(out, '[');
+		strbuf_add(out, r->field[i]);
+		strbuf_addc(out, ']');
+	}
+	strbuf_addf(out, "%u\n", r->n);
+}
+
+/* One line per record; false with the message in out when it can't be read. */
+static inline bool records_read(struct str data, char separator, bool slow,
+				const struct split_limits *limits, struct strbuf *out)
+{
+	const struct split_piece *pieces;
+	struct err err = {0};
+	struct csv_record r;
+	uint64_t lines = 0;
+	SCOPED(split) s = NULL;
+	struct csv csv;
+	char path[64];
+	int fd = records_file(data, path);
+	size_t n;
+	bool ok = split_open(&s, path, separator, limits, &err);
+
+	strbuf_reset(out);
+	csv_reader_init(&csv, separator, limits);
+	csv_reader_slow(&csv, slow);
+	while (ok && (ok = split_next(s, &pieces, &n, NULL, &err)) && n) {
+		for (size_t i = 0; i < n; i++) {
+			csv_reader_start(&csv, &pieces[i]);
+			while (csv_reader_next(&csv, &r))
+				records_add(out, &r, lines);
+			lines += csv.line;
+		}
+	}
+	csv_reader_finish(&csv);
+	close(fd);
+	if (ok)
+		strbuf_addf(out, "%llu lines\n", (unsigned long long)lines);
+	else
+		strbuf_adds(out, strchr(err.text, ' ') ? strchr(err.text, ' ') : "");
+	return ok;
+}
+
+#endif

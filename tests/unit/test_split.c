@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "data/split.h"
+
+#include "records.h"
+#include "unit.h"
+
+static const char *const inputs[] = {
+	"",
+	"\n",
+	"a,b\n1,2\n",
+	"a,b\r\n1,2\r\n3,4",
+	"a\rb\rc\r",
+	"a\n\n\r\n\rb\r\r\nc",
+	"id,name\r\n1,x\n2,y\r3,z\n\r4,w",
+	"\"a\nb\",c\n\"d\r\ne\",f\ng",
+	"\"a\"\"b\",\"\"\n\"\",\"\"\"\"\n",
+	"1,a\"b\n2,\"c\"d\n3,\"e\"\"f\"\n",
+	"1,\"x\n2,y\n3,z\n",
+	"1,\"x\n2,y\n3,\"z\"w\n4,\"v\"\n",
+	"a,\"never closed and longer than thirty-two bytes\nb,c\nd,e\n",
+	"an unquoted field that is longer than thirty-two bytes,x\nb\n",
+	"a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q,r,s,t,u,v,w,x,y,z,a,b,c,d,e,f,g,h,i,j,k,l,"
+	"m,n,o,p,q,r,s,t,u,v,w,x,y,z,1,2,3,4,5,6,7,8,9\nshort\n",
+	"x\ny,\"0123456789012345678901234567890\n\",z\nw\n",
+	"\"\"\"\n\"\"\"\n\"\"\"\n\"x\n",
+	",,,\n,\n\n\"\"\n",
+	"a\n\"b",
+	"a\n\"b\"",
+	"a\nb\"\r",
+	"\"a\r\",b\r\"c\"\r\n\"d\"",
+};
+
+/* Whatever the sizes of pieces, windows and reads. */
+static void sizes_do_not_matter(void **state)
+{
+	static const size_t pieces[] = {1, 2, 7, 33, 65536}, windows[] = {1, 40, 4096};
+	static const size_t reads[] = {0, 1, 3};
+
+	for (size_t i = 0; i < sizeof(inputs) / sizeof(*inputs); i++) {
+		struct split_limits l = records_small;
+		struct str data = str_from(inputs[i]);
+		STRBUF(want);
+		STRBUF(have);
+
+		assert_true(records_read(data, ',', false, &l, &want));
+		for (unsigned k = 0; k < 45; k++) {
+			l.piece = pieces[k % 5];
+			l.window = windows[k / 5 % 3];
+			l.read = reads[k / 15];
+			assert_true(records_read(data, ',', k & 1, &l, &have));
+			assert_string_equal(strbuf_c(&have), strbuf_c(&want));
+		}
+	}
+}
+
+static void expect(const char *input, const char *records)
+{
+	STRBUF(have);
+
+	records_read(str_from(input), ',', false, &records_small, &have);
+	assert_string_equal(strbuf_c(&have), records);
+}
+
+static void lines_are_physical(void **state)
+{
+	expect("a\r\nb\rc\n\n\"d\ne\"\nf\n", "1,1,none,0,0:[a]1\n2,2,none,0,0:[b]1\n"
+	       "3,3,none,0,0:[c]1\n5,5,none,0,0:[d\ne]1\n7,7,none,0,0:[f]1\n7 lines\n");
+}
+
+/* A malformed record costs its first line; the line of the quote is named. */
+static void a_bad_record_costs_one_line(void **state)
+{
+	expect("1,\"x\n2,y\n", "1,1,quote,1,0:0\n2,2,none,0,0:[2][y]2\n2 lines\n");
+	expect("\"a\nb\",\"c\nd\n", "1,2,quote,1,0:0\n2,2,quote,0,0:0\n"
+	       "3,3,none,0,0:[d]1\n3 lines\n");
+	expect("1,a\"b\n2,\"c\"d\n3,\"e\"\"f\"", "1,1,quote,1,0:0\n2,2,quote,1,0:0\n"
+	       "3,3,none,0,1:[3][e\"f]2\n2 lines\n");
+	expect("0123456789012345678901234567890123456789,x\n1\n",
+	       "1,1,long,0,0:0\n2,2,none,0,0:[1]1\n2 lines\n");
+}
+
+static void refused(const char *bytes, size_t len, const char *word)
+{
+	STRBUF(have);
+
+	assert_false(records_read(str_span(bytes, len), ',', false, &records_small,
+				  &have));
+	assert_non_null(strstr(strbuf_c(&have), word));
+}
+
+static void other_encodings_are_named(void **state)
+{
+	refused("\xff\xfe" "a\0", 4, "UTF-16");
+	refused("\xfe\xff\0a", 4, "UTF-16");
+	refused("\xff\xfe\0\0a\0\0\0", 8, "UTF-32");
+	refused("\x1f\x8b\x08\0garbage", 11, "gunzip");
+	refused("PK\3\4", 4, "unzip");
+	expect("\xef\xbb\xbf\"a\"\n", "1,1,none,0,0:[a]1\n1 lines\n");
+}
+
+static void no_file_is_an_error(void **state)
+{
+	struct split *s = NULL;
+	struct err err = {0};
+
+	assert_false(split_open(&s, "/nonexistent/file", ',', &records_small, &err));
+	assert_int_equal(err.code, ERR_IO);
+}
+
+/* An endless quote in a file of many windows, in the memory of one. */
+static void a_long_line_is_skipped(void **state)
+{
+	size_t n = (size_t)12 << 20;
+	char *big = malloc(n + 16);
+	struct split_limits l = split_limits_default(1);
+	STRBUF(have);
+
+	assert_non_null(big);
+	memset(big, 'x', n);
+	memcpy(big, "a\nb,\"", 5);
+	memcpy(big + n, "\r\nc\n", 4);
+	assert_true(records_read(str_span(big, n + 4), ',', false, &l, &have));
+	assert_string_equal(strbuf_c(&have), "1,1,none,0,0:[a]1\n2,2,quote,1,0:0\n"
+			    "3,3,none,0,0:[c]1\n3 lines\n");
+	free(big);
+}
+
+UNIT_TESTS(split, UNIT(sizes_do_not_matter), UNIT(lines_are_physical),
+	   UNIT(a_bad_record_costs_one_line), UNIT(other_encodings_are_named),
+	   UNIT(no_file_is_an_error), UNIT(a_long_line_is_skipped))
