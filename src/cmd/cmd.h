@@ -150,8 +150,8 @@ bool cmd_run(struct cmd_env *env, const struct command *c, const struct args *a,
 void cmd_complete(struct cmd_env *env, struct str line, size_t cursor, size_t *start,
 		  void (*add)(void *ctx, struct str word), void *ctx);
 
-/* Finds the nearest of many names: the one
- * with the least edits (at most a third of the word's length, two at least). */
+/* Finds the nearest of many names: the one with the least edits, which are at
+ * most two or a third of the word's length (one below four letters). */
 struct nearest {
 	struct str word, best;
 	unsigned edits;

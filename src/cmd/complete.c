@@ -68,16 +68,27 @@ static void offer_values(const struct target *t, enum opt_id o)
 		offer_texts(t, &cat->category_path, cat->n_categories);
 }
 
+static enum opt_id letter_at(const struct command *c, char letter)
+{
+	const enum opt_id *lists[] = {c->options, opt_common};
+	for (unsigned i = 0; i < 2; i++)
+		for (const enum opt_id *o = lists[i]; o && *o != OPT_IDS; o++)
+			if (opt_table[*o].letter == letter)
+				return *o;
+	return OPT_IDS;
+}
+
 /* The option whose value stands after word i, or OPT_IDS. */
 static enum opt_id option_at(const struct command *c, const struct line *l, unsigned i)
 {
 	static const enum opt_id none[] = {OPT_IDS};
 	struct str w = str_span(l->word[i].text, l->word[i].len);
-	if (!str_starts(w, STR("--")) || str_chr(w, '=') != SIZE_MAX)
+	if (w.len < 2 || w.ptr[0] != '-' || str_chr(w, '=') != SIZE_MAX)
 		return OPT_IDS;
 	struct str name = str_span(w.ptr + 2, w.len - 2);
-	enum opt_id o = opt_find(c->options ? c->options : none, name);
-	if (o == OPT_IDS)
+	enum opt_id o = w.len == 2 ? letter_at(c, w.ptr[1])
+				   : opt_find(c->options ? c->options : none, name);
+	if (o == OPT_IDS && w.len > 2)
 		o = opt_find(opt_common, name);
 	return o != OPT_IDS && opt_table[o].type != OPT_FLAG ? o : OPT_IDS;
 }

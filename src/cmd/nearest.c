@@ -42,8 +42,8 @@ static unsigned edits(struct str a, struct str b)
 void nearest_init(struct nearest *n, struct str word)
 {
 	size_t most = word.len / 3 > 2 ? word.len / 3 : 2;
-	if (word.len < 3)
-		most = 1;
+	if (word.len < 4)
+		most = word.len > 1;
 	*n = (struct nearest){.word = word, .edits = (unsigned)most + 1};
 }
 

@@ -49,7 +49,7 @@ bool choice_next(struct str *rest, struct str *word)
 static bool bounds_fail(const struct opt *o, struct str text, const char *what,
 			struct err *err)
 {
-	return err_fail(err, ERR_USAGE, "--%s takes %s from %.15g to %.15g, not '%.*s'",
+	return err_fail(err, ERR_USAGE, "--%s takes %s from %.0f to %.0f, not '%.*s'",
 			o->name, what, o->min, o->max, STR_ARG(text));
 }
 

@@ -193,8 +193,10 @@ static void describe(struct view *v, const struct state *s, enum relation rel)
 	strbuf_addf(&b, "%s, %s; ", relation_name(rel),
 		    relation_directed(rel) ? "a before b" : "unordered");
 	num_add_grouped(&b, (int64_t)s->n);
-	strbuf_adds(&b, " of ");
-	num_add_grouped(&b, (int64_t)s->rel->pairs);
+	if (s->n != s->rel->pairs) {
+		strbuf_adds(&b, " of ");
+		num_add_grouped(&b, (int64_t)s->rel->pairs);
+	}
 	strbuf_addf(&b, " distinct pairs; n in %s, of which there are ",
 		    rel == REL_ADJACENT_VIEW ? "occurrences" : "sessions");
 	num_add_grouped(&b, (int64_t)s->rel->total);

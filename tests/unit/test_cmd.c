@@ -96,7 +96,8 @@ static void refusals_name_the_word(void **state)
 	refused(ARGV("show", "-Z", "a", "b"), "show has no option -Z: see aisle help show");
 	refused(ARGV("show", "a", "b", "--limit"), "--limit needs a value: N");
 	refused(ARGV("show", "a", "b", "--limit=x"),
-		"--limit takes a whole number from 0 to 1e+15, not 'x'");
+		"--limit takes a whole number from 0 to 1000000000000000, not "
+		"'x'");
 	refused(ARGV("show", "a", "b", "--level", "9"),
 		"--level takes a whole number from 0 to 7, not '9'");
 	refused(ARGV("show", "a", "b", "--quiet=1"), "--quiet takes no value");
@@ -223,7 +224,7 @@ static void nearest_words(void **state)
 		bool near;
 	} cases[] = {
 		{"shwo", "show", true}, {"SHOW", "show", true}, {"abc", "xyz", false},
-		{"tansitions", "transitions", true}, {"ab", "abc", true}, {"a", "xy", false},
+		{"tansitions", "transitions", true}, {"ab", "abc", true}, {"a", "b", false},
 		{"electronics.smartphon", "electronics.smartphone", true},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -1,0 +1,64 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Golden tests of the command line. Every tests/cli/*.t is a script that runs in an empty
+# folder with `aisle` on its path and $SHOP, a store made of data/shop. What it writes to
+# stdout, then to stderr, and its exit code must be what tests/cli/NAME.out says.
+# UPDATE_GOLDENS=1 writes those files anew: look at the difference before committing it.
+cases=$top_srcdir/tests/cli
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+PATH=$top_builddir/src:$PATH
+LC_ALL=C.UTF-8
+NO_COLOR=1
+HOME=$work
+DATA=$top_srcdir/data
+SHOP=$work/shop.aisle
+export PATH LC_ALL NO_COLOR HOME DATA SHOP
+unset XDG_STATE_HOME COLUMNS
+
+set -- "$cases"/*.t
+echo "1..$(($# + 1))"
+if ! aisle import mkechinov "$DATA/shop/events.csv" --products "$DATA/shop/products.csv" \
+	--into "$SHOP" >"$work/import.out" 2>&1; then
+	sed 's/^/# /' "$work/import.out"
+	echo 'Bail out! the shop can not be imported'
+	exit 1
+fi
+
+# Folders differ from run to run.
+neutral() {
+	sed -e "s|$SHOP|SHOP|g" -e "s|$DATA|DATA|g" -e "s|$work|WORK|g"
+}
+
+n=0
+for t; do
+	n=$((n + 1))
+	name=$(basename "$t" .t)
+	mkdir "$work/$name"
+	(cd "$work/$name" && sh "$t" >"$work/stdout" 2>"$work/stderr")
+	code=$?
+	{
+		neutral <"$work/stdout"
+		echo "--- stderr"
+		neutral <"$work/stderr"
+		echo "--- exit $code"
+	} >"$work/result"
+	[ -z "$UPDATE_GOLDENS" ] || cp "$work/result" "$cases/$name.out"
+	if cmp -s "$work/result" "$cases/$name.out"; then
+		echo "ok $n - $name"
+	else
+		diff "$cases/$name.out" "$work/result" | sed 's/^/# /'
+		echo "not ok $n - $name"
+	fi
+done
+
+# The manual page is made from the tables and committed.
+man=$top_srcdir/man/aisle.1
+aisle help man >"$work/aisle.1"
+[ -z "$UPDATE_GOLDENS" ] || cp "$work/aisle.1" "$man"
+if cmp -s "$work/aisle.1" "$man"; then
+	echo "ok $((n + 1)) - manual page is current"
+else
+	echo "# make it anew: UPDATE_GOLDENS=1 make check TESTS=tests/cli/cli.sh"
+	echo "not ok $((n + 1)) - manual page is current"
+fi
