@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Any bytes as a file of records: whatever the sizes of pieces, windows and
+ * reads, and whether records go through libcsv or not, the records are the
+ * same; and every data set's row function takes them.
+ */
+#include "config.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../unit/records.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
+
+static void require(bool fine, const char *what)
+{
+	if (!fine) {
+		fprintf(stderr, "fuzz_csv: %s\n", what);
+		abort();
+	}
+}
+
+static bool borrowed(struct str part, struct str whole)
+{
+	return part.len == 0 || (part.ptr >= whole.ptr &&
+				 part.ptr + part.len <= whole.ptr + whole.len);
+}
+
+/* The records as rows of a data set, padded or cut to its columns. */
+static void take_rows(struct str data, const struct dataset *set)
+{
+	struct split_piece piece = {data.ptr, data.ptr + data.len, data.ptr + data.len,
+				    true};
+	struct event_row ev = {0};
+	struct csv_record r;
+	struct csv csv;
+
+	csv_reader_init(&csv, set->separator, &records_small);
+	csv_reader_start(&csv, &piece);
+	while (csv_reader_next(&csv, &r)) {
+		struct str field[DATASET_COLUMNS] = {0};
+		struct reject why = {0};
+
+		require(borrowed(r.text, data), "a record outside of its piece");
+		for (unsigned i = 0; i < r.n && i < set->n_columns; i++)
+			field[i] = r.field[i];
+		switch (set->row(field, &ev, &why)) {
+		case ROW_EVENT:
+			require(ev.product.len && ev.session.len, "an event without ids");
+			require(ev.kind < EVENT_KINDS, "an unknown kind");
+			break;
+		case ROW_REJECT:
+			require(why.reason > REJECT_NONE && why.reason < REJECT_REASONS,
+				"a reject without a reason");
+			break;
+		case ROW_SKIP:
+			break;
+		}
+	}
+	csv_reader_finish(&csv);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
+{
+	static const struct { size_t piece, window, read; } sizes[] = {
+		{1, 1, 1}, {7, 64, 3}, {65536, 4096, 0},
+	};
+	struct str data = {(const char *)bytes, len};
+	struct split_limits l = records_small;
+	STRBUF(want);
+	STRBUF(have);
+	bool ok;
+
+	for (size_t i = 0; datasets[i]; i++)
+		take_rows(data, datasets[i]);
+	ok = records_read(data, ',', false, &l, &want);
+	require(records_read(data, ',', true, &l, &have) == ok &&
+		str_eq(strbuf_str(&have), strbuf_str(&want)), "libcsv disagrees");
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+		l.piece = sizes[i].piece;
+		l.window = sizes[i].window;
+		l.read = sizes[i].read;
+		require(records_read(data, ',', i & 1, &l, &have) == ok &&
+			str_eq(strbuf_str(&have), strbuf_str(&want)), "sizes matter");
+	}
+	return 0;
+}
