@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "panel/flow.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/scope.h"
+
+#define SMALL_N 20
+
+static bool is_counted(const struct catalog *c, unsigned kind)
+{
+	return c->transition[kind].levels > 0 && c->transition[kind].baskets > 0;
+}
+
+/* Purchase, else cart, else view; BASKET_KINDS: none. */
+static enum basket_kind fall_back(const struct catalog *c)
+{
+	static const enum basket_kind order[] = {BASKET_PURCHASE, BASKET_CART, BASKET_VIEW};
+
+	for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+		if (is_counted(c, order[i]))
+			return order[i];
+	return BASKET_KINDS;
+}
+
+/* What was asked for, made concrete. */
+struct flow_query {
+	const struct catalog *c;
+	const struct transition_counts *t;
+	const struct csr *csr;
+	unsigned level;
+	bool multi;
+};
+
+static uint64_t marginal(const struct flow_query *q, uint32_t category)
+{
+	bool whole = q->c->category_depth[category] == q->level;
+
+	if (q->multi)
+		return whole ? q->t->multi[category] : q->t->own_multi[category];
+	return whole ? q->t->from[category] : q->t->own[category];
+}
+
+static struct assoc_counts counts_of(const struct flow_query *q, uint32_t a, uint64_t at)
+{
+	uint64_t all = q->multi ? q->t->multi_baskets : q->t->baskets;
+
+	return (struct assoc_counts){q->csr->value[at], marginal(q, a),
+				     marginal(q, q->csr->column[at]), all};
+}
+
+/* Categories that stand for something at the level and are in a basket: each
+ * pair of them is a test, seen or not. */
+static double family_of(const struct flow_query *q)
+{
+	double n = 0;
+
+	for (uint32_t i = 0; i < q->c->n_categories; i++)
+		n += q->c->category_depth[i] <= q->level && marginal(q, i) > 0;
+	return n * (n - 1) / 2;
+}
+
+/* q of every pair a < b of the level, beside the entries; NAN elsewhere. */
+static bool adjust(const struct flow_query *q, double family, double *out, struct err *err)
+{
+	SCOPED_FREE double *p = mem_big(q->csr->entries, sizeof *p, "p-values", err);
+	size_t n = 0, k = 0;
+
+	if (!p)
+		return false;
+	for (uint32_t a = 0; a < q->c->n_categories; a++)
+		for (uint64_t i = q->csr->offsets[a]; i < q->csr->offsets[a + 1]; i++)
+			if (q->csr->column[i] > a) {
+				struct assoc_counts c = counts_of(q, a, i);
+
+				p[n++] = assoc_p(&c);
+			}
+	if (!assoc_bh(p, p, n, family))
+		return err_fail(err, ERR_NOMEM, "out of memory for %zu q-values", n);
+	for (uint32_t a = 0; a < q->c->n_categories; a++)
+		for (uint64_t i = q->csr->offsets[a]; i < q->csr->offsets[a + 1]; i++)
+			out[i] = q->csr->column[i] > a ? p[k++] : NAN;
+	return true;
+}
+
+/* The pair's q stands where the smaller category is the row. */
+static double q_of(const struct flow_query *q, const double *all, uint32_t a, uint64_t at)
+{
+	uint32_t b = q->csr->column[at];
+	uint64_t low, high;
+
+	if (b >= a)
+		return all[at];
+	low = q->csr->offsets[b];
+	high = q->csr->offsets[b + 1];
+	while (low < high) {
+		uint64_t mid = low + (high - low) / 2;
+
+		if (q->csr->column[mid] < a)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < q->csr->offsets[b + 1] && q->csr->column[low] == a ? all[low] : NAN;
+}
+
+static int by_count(const void *x, const void *y)
+{
+	const struct flow_row *a = x, *b = y;
+
+	if (a->from != b->from)
+		return a->from < b->from ? -1 : 1;
+	if (a->counts.n != b->counts.n)
+		return a->counts.n > b->counts.n ? -1 : 1;
+	return a->to < b->to ? -1 : a->to > b->to;
+}
+
+static struct flow_row make_row(const struct flow_query *q, const double *all, uint32_t a,
+				uint64_t at, double pairs)
+{
+	struct flow_row r = {.from = a, .to = q->csr->column[at],
+			     .counts = counts_of(q, a, at), .q = q_of(q, all, a, at)};
+
+	assoc_compute(&r.counts, &r.assoc);
+	r.share = (double)q->t->pairs[q->level][at] / pairs;
+	r.small = r.counts.n < SMALL_N;
+	if (r.from == r.to) {
+		r.assoc.lift = r.assoc.lift_low = r.assoc.lift_high = NAN;
+		r.assoc.pmi = r.assoc.leverage = r.assoc.conviction = NAN;
+		r.assoc.g2 = r.assoc.p = NAN;
+	}
+	return r;
+}
+
+static bool make_rows(const struct flow_query *q, uint32_t first, uint32_t end,
+		      struct flow *f, struct err *err)
+{
+	SCOPED_FREE double *all = mem_big(q->csr->entries, sizeof *all, "q-values", err);
+	SCOPED_FREE struct flow_row *rows = NULL;
+	uint64_t n = q->csr->offsets[end] - q->csr->offsets[first];
+	size_t k = 0;
+
+	rows = mem_big(n, sizeof *rows, "transitions", err);
+	if (!all || !rows || !adjust(q, f->family, all, err))
+		return false;
+	for (uint32_t a = first; a < end; a++) {
+		double pairs = 0;
+
+		for (uint64_t i = q->csr->offsets[a]; i < q->csr->offsets[a + 1]; i++)
+			pairs += (double)q->t->pairs[q->level][i];
+		for (uint64_t i = q->csr->offsets[a]; i < q->csr->offsets[a + 1]; i++)
+			rows[k++] = make_row(q, all, a, i, pairs);
+	}
+	qsort(rows, k, sizeof *rows, by_count);
+	f->rows = rows;
+	f->n_rows = k;
+	rows = NULL;
+	return true;
+}
+
+/* The deepest level counted that is asked for and that `from` reaches down to. */
+static unsigned level_of(const struct flow_request *r, const struct transition_counts *t)
+{
+	unsigned level = r->level < t->levels ? r->level : t->levels - 1;
+
+	if (r->from != CATALOG_NONE && r->catalog->category_depth[r->from] < level)
+		level = r->catalog->category_depth[r->from];
+	return level;
+}
+
+static void write_note(const struct flow_request *r, struct flow *f)
+{
+	if (f->n_rows == 0 && r->from != CATALOG_NONE)
+		snprintf(f->note, sizeof f->note, "No %s basket holds a product of this "
+			 "category and another product.", basket_kind_name(f->kind));
+	else if (f->n_rows == 0)
+		snprintf(f->note, sizeof f->note, "No %s basket holds two products with "
+			 "known categories.", basket_kind_name(f->kind));
+	else if (f->kind != BASKET_PURCHASE && r->kind == BASKET_KINDS)
+		snprintf(f->note, sizeof f->note, "This store has no purchases: "
+			 "transitions fall back to %s baskets.", basket_kind_name(f->kind));
+}
+
+static void write_lack(struct flow *f)
+{
+	if (f->kind == BASKET_KINDS)
+		snprintf(f->note, sizeof f->note, "No baskets were counted: transitions "
+			 "need sessions with products of known categories.");
+	else
+		snprintf(f->note, sizeof f->note, "This store has no %s baskets with "
+			 "products of known categories.", basket_kind_name(f->kind));
+}
+
+bool flow_compute(const struct flow_request *r, struct flow *out, struct err *err)
+{
+	struct flow_query q = {.c = r->catalog, .multi = r->multi};
+	enum basket_kind kind = r->kind < BASKET_KINDS ? r->kind : fall_back(r->catalog);
+	struct flow f = {.kind = kind};
+	uint32_t first = 0, end = r->catalog->n_categories;
+
+	if (kind == BASKET_KINDS || !is_counted(r->catalog, kind)) {
+		write_lack(&f);
+		*out = f;
+		return true;
+	}
+	q.t = &r->catalog->transition[kind];
+	f.level = q.level = level_of(r, q.t);
+	q.csr = &q.t->level[q.level];
+	f.baskets = q.multi ? q.t->multi_baskets : q.t->baskets;
+	f.family = family_of(&q);
+	if (r->from != CATALOG_NONE) {
+		first = catalog_ancestor(r->catalog, r->from, q.level);
+		end = first + 1;
+	}
+	if (!make_rows(&q, first, end, &f, err))
+		return false;
+	write_note(r, &f);
+	*out = f;
+	return true;
+}
+
+void flow_finish(struct flow *f)
+{
+	free(f->rows);
+	*f = (struct flow){0};
+}

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "panel/panel.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/job.h"
+#include "base/mem.h"
+#include "panel/source.h"
+#include "stats/relation.h"
+
+#define SMALL_N 20
+/* What a further complement of one category counts; similar ones stay together. */
+#define DECAY 0.95
+
+const struct source panel_sources[PANEL_SOURCES] = {
+	[SOURCE_CO_VIEW] = {
+		.name = "co-view",
+		.text = "looked at in the same sessions",
+		.lack = "views",
+		.none = "looked at together with another one",
+		.relation = REL_CO_VIEW,
+		.gather = gather_co_view,
+	},
+	[SOURCE_CO_PURCHASE] = {
+		.name = "co-purchase",
+		.text = "bought in the same sessions",
+		.lack = "purchases",
+		.none = "bought together with another one",
+		.relation = REL_CO_PURCHASE,
+		.gather = gather_co_purchase,
+	},
+	[SOURCE_CO_CART] = {
+		.name = "co-cart",
+		.text = "put in the cart in the same sessions",
+		.lack = "carts",
+		.none = "put in the cart together with another one",
+		.relation = REL_CO_CART,
+		.gather = gather_co_cart,
+	},
+	[SOURCE_VIEW_PURCHASE] = {
+		.name = "view-purchase",
+		.text = "bought later in sessions that looked at it",
+		.lack = "views followed by purchases",
+		.none = "looked at before another one was bought",
+		.relation = REL_VIEW_PURCHASE,
+		.gather = gather_view_purchase,
+	},
+	[SOURCE_ATTRIBUTES] = {
+		.name = "attributes",
+		.text = "of the same category, with shared attributes and a near price",
+		.relation = RELATIONS,
+		.gather = gather_attributes,
+	},
+	[SOURCE_TRANSITION] = {
+		.name = "transition",
+		.text = "popular in the categories that go with its category",
+		.relation = RELATIONS,
+		.gather = gather_transition,
+	},
+	[SOURCE_POPULAR] = {
+		.name = "popular",
+		.text = "popular in its category, then around it",
+		.relation = RELATIONS,
+		.gather = gather_popular,
+	},
+};
+
+/* In the order of falling back, PANEL_SOURCES at the end. */
+static const enum panel_source orders[PANEL_KINDS][PANEL_SOURCES + 1] = {
+	[PANEL_SIMILAR] = {SOURCE_CO_VIEW, SOURCE_ATTRIBUTES, SOURCE_POPULAR,
+			   PANEL_SOURCES},
+	[PANEL_COMPLEMENTARY] = {SOURCE_CO_PURCHASE, SOURCE_CO_CART, SOURCE_VIEW_PURCHASE,
+				 SOURCE_TRANSITION, SOURCE_POPULAR, PANEL_SOURCES},
+};
+
+static const char *const same_names[] = {
+	[SAME_WEIGH] = "weigh",
+	[SAME_INCLUDE] = "include",
+	[SAME_EXCLUDE] = "exclude",
+	[SAME_ONLY] = "only",
+};
+
+const char *panel_source_name(enum panel_source s)
+{
+	return (unsigned)s < PANEL_SOURCES ? panel_sources[s].name : "unknown";
+}
+
+const char *panel_source_text(enum panel_source s)
+{
+	return (unsigned)s < PANEL_SOURCES ? panel_sources[s].text : "unknown";
+}
+
+const char *same_category_name(enum same_category s)
+{
+	return (unsigned)s <= SAME_ONLY ? same_names[s] : "unknown";
+}
+
+bool same_category_parse(struct str s, enum same_category *value)
+{
+	for (unsigned i = 0; i <= SAME_ONLY; i++)
+		if (str_is(s, same_names[i])) {
+			*value = (enum same_category)i;
+			return true;
+		}
+	return false;
+}
+
+struct assoc_counts relation_evidence(const struct relation_counts *r, uint32_t a,
+				      uint32_t b)
+{
+	return (struct assoc_counts){relation_pair(r, a, b), r->from[a], r->to[b],
+				     r->total};
+}
+
+bool may_stand(const struct query *q, uint32_t a, uint32_t b)
+{
+	if (catalog_variants(q->c, a, b))
+		return false;
+	if (q->r->same == SAME_EXCLUDE)
+		return !catalog_same_category(q->c, a, b);
+	return q->r->same != SAME_ONLY || catalog_same_category(q->c, a, b);
+}
+
+static double decay_of(const struct panel_request *r)
+{
+	return r->kind == PANEL_COMPLEMENTARY ? DECAY : 1;
+}
+
+/* The source can say something in this store. */
+static bool usable(const struct catalog *c, const struct source *s)
+{
+	const struct relation_counts *r;
+
+	if (s->relation == RELATIONS)
+		return true;
+	r = &c->relation[s->relation];
+	return r->out.offsets && r->in.offsets && r->from && r->to;
+}
+
+/* Without what may not stand there for product a and what is taken already. */
+static void filter(const struct query *q, uint32_t a, struct candidates *c, bool taken)
+{
+	size_t kept = 0, t = 0;
+
+	for (size_t i = 0; i < c->n; i++) {
+		uint32_t b = c->at[i].product;
+
+		while (taken && t < q->n_taken && q->taken[t] < b)
+			t++;
+		if (taken && t < q->n_taken && q->taken[t] == b)
+			continue;
+		if (may_stand(q, a, b))
+			c->at[kept++] = c->at[i];
+	}
+	c->n = kept;
+}
+
+/* The rank of a in the list that the row's source gives its product. */
+static uint32_t reverse_rank(struct query *q, const struct source *s, uint32_t a,
+			     uint32_t b)
+{
+	struct candidates c = {0};
+	uint32_t rank;
+
+	s->gather(q, b, &c);
+	filter(q, b, &c, false);
+	rank = candidates_find(&c, q->c, decay_of(q->r), a);
+	candidates_finish(&c);
+	return rank;
+}
+
+static void add_evidence(struct query *q, const struct source *s, struct panel_row *row)
+{
+	const struct catalog *c = q->c;
+	uint32_t a = q->r->product, b = row->product;
+
+	row->q = NAN;
+	if (catalog_same_category(c, a, b))
+		row->flags |= PANEL_SAME_CATEGORY;
+	if (s->relation != RELATIONS)
+		row->counts = relation_evidence(&c->relation[s->relation], a, b);
+	assoc_compute(&row->counts, &row->assoc);
+	if (s->relation == RELATIONS)
+		return;
+	row->q = assoc_q(c->relation[s->relation].q, row->assoc.p);
+	if (row->counts.n < SMALL_N)
+		row->flags |= PANEL_SMALL;
+	if (row->source == SOURCE_CO_VIEW &&
+	    bought_together(c, a, b, relation_pair(&c->relation[REL_CO_PURCHASE], a, b)))
+		row->flags |= PANEL_PENALISED;
+	if (!q->r->reverse)
+		return;
+	row->reverse_rank = reverse_rank(q, s, a, b);
+	if (row->reverse_rank == 0 || row->reverse_rank > q->r->limit)
+		row->flags |= PANEL_ONE_WAY;
+}
+
+static int by_number(const void *x, const void *y)
+{
+	uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
+
+	return a < b ? -1 : a > b;
+}
+
+/* Append what one source has, up to the limit. */
+static bool add_rows(struct query *q, struct panel *p, enum panel_source source,
+		     struct err *err)
+{
+	const struct source *s = &panel_sources[source];
+	struct candidates c = {0};
+
+	s->gather(q, q->r->product, &c);
+	filter(q, q->r->product, &c, true);
+	candidates_rank(&c, q->c, decay_of(q->r), q->r->limit - p->n_rows);
+	p->rows = mem_resize(p->rows, p->n_rows + c.n, sizeof *p->rows);
+	q->taken = mem_resize(q->taken, q->n_taken + c.n, sizeof *q->taken);
+	for (size_t i = 0; i < c.n && !job_cancelled(q->job); i++) {
+		struct panel_row *row = &p->rows[p->n_rows++];
+
+		*row = (struct panel_row){.product = c.at[i].product,
+					  .score = c.at[i].score, .source = source};
+		q->taken[q->n_taken++] = row->product;
+		add_evidence(q, s, row);
+	}
+	candidates_finish(&c);
+	qsort(q->taken, q->n_taken, sizeof *q->taken, by_number);
+	return job_check(q->job, err);
+}
+
+/* Why it is empty, or what the rows that follow the first source come from. */
+static void write_note(const struct query *q, struct panel *p)
+{
+	const enum panel_source *order = orders[q->r->kind];
+	const struct source *first = &panel_sources[order[0]];
+	const char *what = q->r->kind == PANEL_SIMILAR ? "similar products" : "complements";
+	unsigned other = 0;
+
+	while (other < p->n_rows && p->rows[other].source == order[0])
+		other++;
+	if (p->n_rows == 0)
+		snprintf(p->note, sizeof p->note, "No %s: %s.", what,
+			 q->r->same == SAME_ONLY ? "no other product of its category fits" :
+			 q->r->same == SAME_EXCLUDE ? "no product of another category fits" :
+			 "nothing was counted that says anything about this product");
+	else if (other == p->n_rows)
+		p->note[0] = '\0';
+	else if (!usable(q->c, first))
+		snprintf(p->note, sizeof p->note, "This store has no %s: %s fall back to "
+			 "products %s.", first->lack, what,
+			 panel_source_text(p->rows[0].source));
+	else if (other == 0)
+		snprintf(p->note, sizeof p->note, "This product was never %s%s: %s fall "
+			 "back to products %s.", first->none,
+			 q->r->same == SAME_WEIGH || q->r->same == SAME_INCLUDE ? "" :
+			 " that the filter lets in", what,
+			 panel_source_text(p->rows[0].source));
+	else
+		snprintf(p->note, sizeof p->note, "Only %u %s %s; the rest are products "
+			 "%s.", other, other == 1 ? "was" : "were", first->text,
+			 panel_source_text(p->rows[other].source));
+}
+
+bool panel_compute(const struct panel_request *r, struct panel *out, struct job *job,
+		   struct err *err)
+{
+	struct query q = {.c = r->catalog, .r = r, .job = job};
+	struct panel p = {0};
+	bool ok = job_check(job, err);
+
+	for (const enum panel_source *s = orders[r->kind]; ok && *s < PANEL_SOURCES; s++)
+		if (p.n_rows < r->limit && usable(q.c, &panel_sources[*s]))
+			ok = add_rows(&q, &p, *s, err);
+	if (ok)
+		write_note(&q, &p);
+	prior_finish(&q.prior);
+	free(q.taken);
+	if (!ok) {
+		panel_finish(&p);
+		return false;
+	}
+	*out = p;
+	return true;
+}
+
+void panel_finish(struct panel *p)
+{
+	free(p->rows);
+	*p = (struct panel){0};
+}

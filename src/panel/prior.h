@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* prior: how probable a complement is from its category and popularity alone. */
+#ifndef PANEL_PRIOR_H
+#define PANEL_PRIOR_H
+
+#include "store/catalog.h"
+
+/*
+ * prior(b|a) = share of the product pairs of a's category that go to b's
+ * category x b's share of its category's purchases. Counted in purchases, else
+ * carts, else views; at the deepest level where a's category has pairs at all.
+ */
+struct prior {
+	const struct catalog *c;
+	uint32_t category;	/* what it was made for */
+	bool ready, any;	/* any: a's category has pairs */
+	unsigned level;
+	const uint32_t *popularity;	/* (P) or NULL */
+	double *weight;		/* (C) share / the category's popularity; 0 elsewhere */
+	const uint32_t *column;	/* (n) categories with a weight, ascending */
+	size_t n;
+};
+
+void prior_finish(struct prior *p);
+/* Make it for products of a category (cheap when it is that already). */
+void prior_for(struct prior *p, const struct catalog *c, uint32_t category);
+double prior_of(const struct prior *p, uint32_t product);
+/* Popularity that complements are ranked by: purchases, else carts, else views;
+ * NULL where nothing was counted. */
+const uint32_t *popularity_bought(const struct catalog *c);
+/* The same for what is looked at: views first. */
+const uint32_t *popularity_viewed(const struct catalog *c);
+
+#endif

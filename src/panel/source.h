@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* source: where the candidates of a panel come from. */
+#ifndef PANEL_SOURCE_H
+#define PANEL_SOURCE_H
+
+#include "panel/candidates.h"
+#include "panel/panel.h"
+#include "panel/prior.h"
+
+/* A panel that is being made; products of the panel so far are in `taken`. */
+struct query {
+	const struct catalog *c;
+	const struct panel_request *r;
+	struct job *job;
+	struct prior prior;
+	uint32_t *taken;	/* (n_taken) ascending */
+	size_t n_taken;
+};
+
+struct source {
+	const char *name, *text;
+	const char *lack;	/* what a store has none of when this can't be used */
+	const char *none;	/* what a product was never, when it has no row of it */
+	enum relation relation;	/* of its evidence; RELATIONS: none */
+	/* Candidates for `product`, ascending, not yet filtered. */
+	void (*gather)(struct query *q, uint32_t product, struct candidates *out);
+};
+extern const struct source panel_sources[PANEL_SOURCES];
+
+/* similar.c, complementary.c, fallback.c */
+void gather_co_view(struct query *q, uint32_t product, struct candidates *out);
+void gather_co_purchase(struct query *q, uint32_t product, struct candidates *out);
+void gather_co_cart(struct query *q, uint32_t product, struct candidates *out);
+void gather_view_purchase(struct query *q, uint32_t product, struct candidates *out);
+void gather_attributes(struct query *q, uint32_t product, struct candidates *out);
+void gather_transition(struct query *q, uint32_t product, struct candidates *out);
+void gather_popular(struct query *q, uint32_t product, struct candidates *out);
+
+/* Bought together credibly more than by chance: n >= 3 and lift_low > 1. */
+bool bought_together(const struct catalog *c, uint32_t a, uint32_t b, uint32_t n);
+/* b may stand in the panel of a: another product, no variant of it, and of a
+ * category that the request's mode lets in. */
+bool may_stand(const struct query *q, uint32_t a, uint32_t b);
+
+/* The counts of the relation for a -> b. */
+struct assoc_counts relation_evidence(const struct relation_counts *r, uint32_t a,
+				      uint32_t b);
+
+#endif
