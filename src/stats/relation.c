@@ -10,12 +10,14 @@
 
 #include "stats/relation.h"
 
+#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/job.h"
 #include "base/mem.h"
 #include "base/pool.h"
+#include "base/time.h"
 #include "stats/assoc.h"
 #include "stats/rows.h"
 #include "store/build.h"
@@ -402,6 +404,20 @@ static bool write_relation(struct writer *w, const struct gather *g,
 	       write_side(w, rows, directed ? ROWS_OUT : ROWS_BOTH, out);
 }
 
+/* How long counting and testing took, for meta "counting": of a step's seconds
+ * the rest is writing. */
+static void note_seconds(struct build *b, enum relation r, double count, double test)
+{
+	json_t *meta = build_meta(b), *all = json_object_get(meta, "counting");
+
+	if (!json_is_object(all)) {
+		json_object_set_new(meta, "counting", json_object());
+		all = json_object_get(meta, "counting");
+	}
+	json_object_set_new(all, relation_name(r),
+			    json_pack("{s:f, s:f}", "count", count, "test", test));
+}
+
 bool relation_count(struct build *b, enum relation r, struct pool *pool,
 		    struct job *job, struct err *err)
 {
@@ -409,12 +425,16 @@ bool relation_count(struct build *b, enum relation r, struct pool *pool,
 	struct gather g = {.relation = r, .kinds = relation_kinds(r), .job = job};
 	struct writer w = {.b = b, .relation = r, .pool = pool, .err = err};
 	struct pair_rows rows = {0};
+	double start = time_now_monotonic(), counted = start;
 	bool ok;
 
 	/* The catalog is valid until the first array is written. */
-	ok = q && build_catalog(b, &g.c, err) && gather_count(&g, &rows, pool, err) &&
-	     q_table(&g, &rows, q, pool, err) &&
-	     write_relation(&w, &g, &rows, q, g.c->n_products);
+	ok = q && build_catalog(b, &g.c, err) && gather_count(&g, &rows, pool, err);
+	counted = time_now_monotonic();
+	ok = ok && q_table(&g, &rows, q, pool, err);
+	if (ok)
+		note_seconds(b, r, counted - start, time_now_monotonic() - counted);
+	ok = ok && write_relation(&w, &g, &rows, q, g.c->n_products);
 	rows_finish(&rows);
 	gather_finish(&g);
 	return ok;

@@ -1,0 +1,291 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Measure aisle beside its peers, in one run, alternating, on the same data.
+
+    python3 bench/run.py --aisle build/src/aisle --dir /tmp/aisle-bench
+
+Makes a shop in DIR, then prints for every comparison the medians of both sides and the
+median of the ratios of the rounds (ours / theirs), next to the target. A peer that is
+not installed is named and left out. See bench/README.md.
+"""
+import argparse
+import json
+import os
+import platform
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+
+import peers
+import screen
+
+
+def median(values):
+    return statistics.median(values)
+
+
+class Table:
+    """Rows: what, ours, theirs, ratio, target."""
+
+    def __init__(self):
+        self.missed = []
+
+    def title(self, text):
+        print(f"\n## {text}")
+        print("| what | aisle | peer | ratio: median (min..max) | target | |")
+        print("|---|---|---|---|---|---|")
+
+    def row(self, what, ours, theirs, ratios, target, unit):
+        r = median(ratios)
+        met = target is None or r <= target
+        if not met:
+            self.missed.append(f"{what}: ratio {r:.2f}, target {target}")
+        print(f"| {what} | {median(ours):.3f} {unit} | {median(theirs):.3f} {unit} | "
+              f"{r:.3f} ({min(ratios):.3f}..{max(ratios):.3f}) | "
+              f"{f'<= {target}' if target else ''} | "
+              f"{'' if not target else 'met' if met else 'MISSED'} |", flush=True)
+
+    def bound(self, what, value, target, unit):
+        met = value <= target
+        if not met:
+            self.missed.append(f"{what}: {value:.2f} {unit}, target {target} {unit}")
+        print(f"| {what} | {value:.2f} {unit} | | | <= {target:g} {unit} | "
+              f"{'met' if met else 'MISSED'} |", flush=True)
+
+
+def run(argv):
+    """Seconds and the peaks of resident and of anonymous memory (MiB) of a command."""
+    start = time.monotonic()
+    child = subprocess.Popen(argv, stdout=subprocess.DEVNULL)
+    peak = peers.Anonymous(child.pid)
+    _, status, usage = os.wait4(child.pid, 0)
+    seconds = time.monotonic() - start
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode != 0:
+        sys.exit(f"{' '.join(argv)}: exit code {child.returncode}")
+    return seconds, usage.ru_maxrss / 1024, peak.stop()
+
+
+def info(aisle, store):
+    text = subprocess.run([aisle, "info", store, "--format", "json"], check=True,
+                          stdout=subprocess.PIPE).stdout
+    return json.loads(text)
+
+
+def find(tree, name):
+    """The first value under a key, anywhere in a JSON tree."""
+    if isinstance(tree, dict):
+        if name in tree:
+            return tree[name]
+        tree = list(tree.values())
+    if isinstance(tree, list):
+        for part in tree:
+            value = find(part, name)
+            if value is not None:
+                return value
+    return None
+
+
+def environment(args):
+    def first(command):
+        try:
+            out = subprocess.run(command, stdout=subprocess.PIPE,
+                                 stderr=subprocess.STDOUT, text=True).stdout
+            return out.strip().splitlines()[0] if out.strip() else "?"
+        except OSError:
+            return "not installed"
+
+    cpu = "?"
+    with open("/proc/cpuinfo") as f:
+        for line in f:
+            if line.startswith("model name"):
+                cpu = line.split(":")[1].strip()
+                break
+    with open("/proc/meminfo") as f:
+        ram = int(f.readline().split()[1]) / 1048576
+    print("## Environment")
+    print(f"- {cpu}, {os.cpu_count()} processors, {ram:.0f} GiB, "
+          f"{platform.system()} {platform.release()}, "
+          f"load {os.getloadavg()[0]:.2f} at the start")
+    print(f"- {first([args.aisle, '--version'])}; threads {args.threads}; "
+          f"{args.rounds} rounds, alternating")
+    print(f"- Python {platform.python_version()}; {peers.versions()}; "
+          f"{first(['less', '--version'])}; {first(['htop', '--version'])}")
+    unset = [v for v in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE") if os.environ.pop(v, None)]
+    print(f"- unset: {', '.join(unset) or 'nothing'} "
+          "(OPENBLAS_CORETYPE and OPENBLAS_L2_SIZE slow a peer's BLAS down)")
+
+
+def make_shop(args):
+    shop = os.path.join(args.dir, f"shop-{args.products}-{args.sessions}")
+    events = os.path.join(shop, "events.csv")
+    print("\n## Shop")
+    if not os.path.exists(events):
+        seconds, _, _ = run([args.aisle, "generate", "-q", "--output", shop, "--format",
+                          "mkechinov", "--products", str(args.products), "--sessions",
+                          str(args.sessions), "--seed", "1", "--days", "90",
+                          "--threads", str(args.threads)])
+        size = sum(e.stat().st_size for e in os.scandir(shop))
+        print(f"- made in {seconds:.2f} s, {size / seconds / 1e6:.0f} MB/s "
+              "(three files, synced; target 150 MB/s)")
+    with open(events, "rb") as f:
+        rows = sum(block.count(b"\n") for block in iter(lambda: f.read(1 << 24), b"")) - 1
+    print(f"- {args.products:,} products, {args.sessions:,} sessions, {rows:,} events, "
+          f"{os.path.getsize(events) / 1e6:,.0f} MB; read once before the first round")
+    return events, rows
+
+
+def aisle_import(args, events, store):
+    shutil.rmtree(store, ignore_errors=True)
+    return run([args.aisle, "import", "-q", "mkechinov", events, "--into", store,
+                "--threads", str(args.threads)])
+
+
+COUNTING = ("co-view", "adjacent-view", "view-purchase", "co-cart", "co-purchase",
+            "transitions", "totals", "orders", "product-sessions")
+
+
+def bench_import(args, table, events, rows, store):
+    whole, ours, theirs, memory, their_memory = [], [], [], [], []
+    for i in range(args.rounds):
+        for side in ("aisle", "duckdb") if i % 2 == 0 else ("duckdb", "aisle"):
+            if side == "aisle":
+                seconds, _, peak = aisle_import(args, events, store)
+                steps = find(info(args.aisle, store), "steps")
+                counted = sum(steps.get(k, 0) for k in COUNTING)
+                whole.append(seconds)
+                ours.append(seconds - counted)
+                memory.append(peak)
+            elif peers.have("duckdb"):
+                seconds, peak = peers.duckdb_import(events, args.dir, args.threads)
+                theirs.append(seconds)
+                their_memory.append(peak)
+    table.title("Import: CSV to a typed, indexed, synced store (DuckDB: to a table, synced)")
+    if theirs:
+        table.row("import without counting", ours, theirs,
+                  [a / b for a, b in zip(ours, theirs)], 1.0, "s")
+        table.row("import with five relations and transitions", whole, theirs,
+                  [a / b for a, b in zip(whole, theirs)], None, "s")
+        table.row("peak of anonymous memory, counting included", memory, their_memory,
+                  [a / b for a, b in zip(memory, their_memory)], None, "MiB")
+    size = os.path.getsize(events)
+    print(f"\naisle reads {size / median(ours) / 1e6:.0f} MB/s; its peak is "
+          f"{median(memory) * 1048576 / rows:.0f} bytes per event, ids and pair counts "
+          "included (target: 40 and the ids)")
+
+
+def bench_counting(args, table, events, store):
+    table.title("Counting co-view: products viewed in one session, all pairs")
+    names = {"scipy A^T A": peers.scipy_count, "DuckDB self join": peers.duckdb_count}
+    if not peers.have("scipy") or not peers.have("duckdb"):
+        print("| scipy or DuckDB | | not installed | | | |")
+        return
+    ours, tests, writing, theirs = [], [], [], {name: [] for name in names}
+    for _ in range(args.rounds):
+        aisle_import(args, events, store)
+        meta = info(args.aisle, store)
+        seconds = find(meta, "counting")["co-view"]
+        relation = find(meta, "relations")["co-view"]
+        ours.append(seconds["count"])
+        tests.append(seconds["test"])
+        writing.append(find(meta, "steps")["co-view"] - sum(seconds.values()))
+        for name, count in names.items():
+            spent, pairs, instances = count(events, args.dir, args.threads)
+            if (pairs, instances) != (relation["pairs"], relation["instances"]):
+                sys.exit(f"{name} counts {pairs} pairs, {instances} in all; aisle "
+                         f"{relation['pairs']}, {relation['instances']}")
+            theirs[name].append(spent)
+    for name, spent in theirs.items():
+        table.row(f"beside {name}, {pairs:,} pairs", ours, spent,
+                  [a / b for a, b in zip(ours, spent)], 0.15, "s")
+    print("\nPeers start from distinct (session, product) pairs in memory, aisle from the "
+          "sessions' events. Pairs and their sum agree on all sides. Not in aisle's time: "
+          f"{median(tests):.3f} s of tests (a q-value for every pair) and "
+          f"{median(writing):.3f} s of writing.")
+
+
+def bench_explorer(args, table, events, store):
+    sizes = ((80, 24, 1.0), (120, 40, 2.5), (200, 60, 4.0))
+    programs = {"less": ["less", events], "htop": ["htop", "-d", "600"]}
+    first = {name: [] for name in ("aisle", *programs)}
+    keys = {}
+
+    def start(name, columns, rows):
+        argv = programs.get(name) or [args.aisle, "explore", store, "--read-only"]
+        return screen.Screen(argv, columns, rows)
+
+    for _ in range(args.rounds * 2):
+        for name in first:
+            if name != "aisle" and not shutil.which(name):
+                continue
+            with start(name, 120, 40) as s:
+                first[name].append(s.first_frame())
+    table.title("The explorer beside less and htop (pseudo-terminal, 120x40)")
+    for name in programs:
+        if first[name]:
+            table.row(f"first frame beside {name}", first["aisle"], first[name],
+                      [a / b for a, b in zip(first["aisle"], first[name])], None, "ms")
+    table.bound("first frame, median", median(first["aisle"]), 30, "ms")
+    for columns, rows, kilobytes in sizes:
+        with start("aisle", columns, rows) as s:
+            s.first_frame()
+            keys[rows] = s.press(args.keys)
+            k = keys[rows]
+            where = f"{columns}x{rows}"
+            table.bound(f"key to first bytes, p99, {where}", k.first(0.99), 8, "ms")
+            table.bound(f"key to last bytes (panels), p95, {where}", k.last(0.95), 50, "ms")
+            table.bound(f"bytes per key, {where}", k.bytes() / 1024, kilobytes, "KB")
+            if rows == 40:
+                table.bound("wake-ups in 2 s of idling", s.wakeups(2), 0, "")
+                table.bound("private memory", s.private_memory(),
+                            16 + 24 * args.products / 1048576, "MiB")
+    for name in programs:
+        if not first[name]:
+            print(f"| {name} | | not installed | | | |")
+            continue
+        with start(name, 120, 40) as s:
+            s.first_frame()
+            k = s.press(args.keys)
+            print(f"| {name}: key to first bytes p50, p99; to last p95; bytes | | "
+                  f"{k.first(0.5):.2f}, {k.first(0.99):.2f}; {k.last(0.95):.2f} ms; "
+                  f"{k.bytes():.0f} | | | |")
+    print(f"\naisle at 120x40: key to first bytes p50 {keys[40].first(0.5):.2f} ms; "
+          f"{args.keys} keys; a frame ends when nothing comes for {screen.QUIET * 1000:.0f} ms")
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    p.add_argument("--aisle", default="build/src/aisle")
+    p.add_argument("--dir", required=True, help="a folder for shop, stores and peers' files")
+    p.add_argument("--products", type=int, default=100000)
+    p.add_argument("--sessions", type=int, default=500000)
+    p.add_argument("--threads", type=int, default=2)
+    p.add_argument("--rounds", type=int, default=5)
+    p.add_argument("--keys", type=int, default=200)
+    p.add_argument("--only", choices=("import", "counting", "explorer"), action="append")
+    args = p.parse_args()
+    args.aisle = os.path.abspath(args.aisle)
+    only = args.only or ["import", "counting", "explorer"]
+    os.makedirs(args.dir, exist_ok=True)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    environment(args)
+    table = Table()
+    events, rows = make_shop(args)
+    store = os.path.join(args.dir, "bench.aisle")
+    if "import" in only:
+        bench_import(args, table, events, rows, store)
+    if "counting" in only:
+        bench_counting(args, table, events, store)
+    if "explorer" in only:
+        if not os.path.exists(store):
+            aisle_import(args, events, store)
+        bench_explorer(args, table, events, store)
+    print("\n## What falls short")
+    print("\n".join(f"- {m}" for m in table.missed) or "- nothing")
+
+
+if __name__ == "__main__":
+    main()

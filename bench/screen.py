@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A program in a pseudo-terminal: when its bytes come after a key."""
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import termios
+import time
+
+QUIET = 0.1	# seconds without a byte: the frame is over
+LIMIT = 10.0	# no byte at all for so long: something is wrong
+
+# What terminals answer when they are asked who and how they are.
+ANSWERS = {
+    b"\x1b[c": b"\x1b[?62;22c", b"\x1b[0c": b"\x1b[?62;22c",
+    b"\x1b[>c": b"\x1b[>0;0;0c", b"\x1b[>0c": b"\x1b[>0;0;0c",
+    b"\x1b[5n": b"\x1b[0n", b"\x1b[6n": b"\x1b[1;1R",
+}
+
+
+def quantile(values, q):
+    values = sorted(values)
+    return values[min(len(values) - 1, int(q * len(values)))]
+
+
+class Keys:
+    """Milliseconds from a key to the first and to the last byte of its frames."""
+
+    def __init__(self):
+        self.firsts, self.lasts, self.sizes, self.silent = [], [], [], 0
+
+    def first(self, q):
+        return quantile(self.firsts, q)
+
+    def last(self, q):
+        return quantile(self.lasts, q)
+
+    def bytes(self):
+        return sum(self.sizes) / max(1, len(self.sizes))
+
+
+class Screen:
+    def __init__(self, argv, columns, rows):
+        self.start = time.monotonic()
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            env = dict(os.environ, TERM="xterm-256color", LC_ALL="C.UTF-8", LESS="")
+            size = struct.pack("HHHH", rows, columns, 0, 0)
+            fcntl.ioctl(0, termios.TIOCSWINSZ, size)
+            try:
+                os.execvpe(argv[0], argv, env)
+            finally:
+                os._exit(127)
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        os.kill(self.pid, signal.SIGTERM)
+        for _ in range(200):
+            done, _ = os.waitpid(self.pid, os.WNOHANG)
+            if done:
+                break
+            if select.select([self.fd], [], [], 0.01)[0]:
+                try:
+                    os.read(self.fd, 65536)
+                except OSError:
+                    pass
+        else:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+        os.close(self.fd)
+
+    def frame(self, since):
+        """Milliseconds from `since` to the first and the last byte, and the bytes."""
+        first = last = None
+        size = 0
+        while True:
+            wait = QUIET if first is not None else LIMIT
+            if not select.select([self.fd], [], [], wait)[0]:
+                break
+            try:
+                data = os.read(self.fd, 1 << 20)
+            except OSError:
+                break
+            if not data:
+                break
+            last = time.monotonic()
+            first = first or last
+            size += len(data)
+            for question, answer in ANSWERS.items():
+                if question in data:
+                    os.write(self.fd, answer)
+        if first is None:
+            raise SystemExit("the program drew nothing")
+        return (first - since) * 1000, (last - since) * 1000, size
+
+    def first_frame(self):
+        """Milliseconds from the start to the last byte of the first picture."""
+        return self.frame(self.start)[1]
+
+    def press(self, n, down=b"\x1b[B"):
+        keys = Keys()
+        for _ in range(n):
+            since = time.monotonic()
+            os.write(self.fd, down)
+            if not select.select([self.fd], [], [], 1.0)[0]:
+                keys.silent += 1	# the last row, say
+                continue
+            first, last, size = self.frame(since)
+            keys.firsts.append(first)
+            keys.lasts.append(last)
+            keys.sizes.append(size)
+        return keys
+
+    def wakeups(self, seconds):
+        def switches():
+            total = 0
+            for task in os.listdir(f"/proc/{self.pid}/task"):
+                with open(f"/proc/{self.pid}/task/{task}/status") as f:
+                    for line in f:
+                        if line.startswith("voluntary_ctxt_switches"):
+                            total += int(line.split()[1])
+            return total
+
+        time.sleep(0.5)
+        before = switches()
+        time.sleep(seconds)
+        return switches() - before
+
+    def private_memory(self):
+        """MiB of anonymous memory."""
+        with open(f"/proc/{self.pid}/smaps_rollup") as f:
+            for line in f:
+                if line.startswith("Anonymous:"):
+                    return int(line.split()[1]) / 1024
+        return 0.0
