@@ -201,6 +201,8 @@ static bool slow_record(struct csv *c, struct csv_record *r)
 	}
 	r->flaw_line = line + split_count_lines(str_span(c->pos, flaw.at));
 	step(c, r, split_line(str_span(c->pos, (size_t)(c->end - c->pos))), false);
+	/* Of a longer line the piece may hold only a part. */
+	r->cut &= r->text.len <= c->limits->record;
 	return set_bad(r, flaw.reason, flaw.column);
 }
 

@@ -284,6 +284,8 @@ static const char *cut(struct split *s, bool *long_line)
 		case SPLIT_BAD:
 			len = split_line(rest);
 			if (len == rest.len && !s->eof && end[-1] != '\n') {
+				if (len <= s->limits.record)
+					return start > pos ? start : NULL;
 				*long_line = true;
 				return end[-1] == '\r' ? end - 1 : end;
 			}
