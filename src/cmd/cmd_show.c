@@ -112,6 +112,7 @@ static bool fill_request(struct view_request *r, const struct view_class *c,
 					       : UINT_MAX;
 	r->multi = str_is(args_text(a, OPT_ID_BASKETS), "multi");
 	r->top = panel_rows(a);
+	same_category_parse(args_text(a, OPT_ID_SAME_CATEGORY), &r->same);
 	r->has_relation = relation_parse(args_text(a, OPT_ID_RELATION), &r->relation);
 	if (args_given(a, OPT_ID_SORT) &&
 	    !parse_sort(c, args_text(a, OPT_ID_SORT), r, err))

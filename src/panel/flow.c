@@ -125,14 +125,15 @@ static struct flow_row make_row(const struct flow_query *q, const double *all, u
 	struct flow_row r = {.from = a, .to = q->csr->column[at],
 			     .counts = counts_of(q, a, at), .q = q_of(q, all, a, at)};
 
-	assoc_compute(&r.counts, &r.assoc);
+	struct assoc_counts known = r.counts;
+
+	/* On the diagonal there is no second event: the four counts make no table,
+	 * and what is measured against chance stays NAN. */
+	if (r.from == r.to)
+		known.n_b = 0;
+	assoc_compute(&known, &r.assoc);
 	r.share = (double)q->t->pairs[q->level][at] / pairs;
 	r.small = r.counts.n < SMALL_N;
-	if (r.from == r.to) {
-		r.assoc.lift = r.assoc.lift_low = r.assoc.lift_high = NAN;
-		r.assoc.pmi = r.assoc.leverage = r.assoc.conviction = NAN;
-		r.assoc.g2 = r.assoc.p = NAN;
-	}
 	return r;
 }
 

@@ -1,0 +1,10 @@
+best=$(aisle show products "$SHOP" --sort purchases --limit 1 --columns product --format tsv |
+	tail -1)
+for view in product similar complementary; do
+	aisle show $view "$SHOP" --product "$best" --limit 5
+done
+aisle show complementary "$SHOP" --product "$best" --limit 2 --format tsv
+aisle show complementary "$SHOP" --product "$best" --limit 2 --same-category only
+aisle show similar "$SHOP" --product "$best" --limit 2 --offset 1 --format json
+aisle show transitions "$SHOP" --sort n --limit 5
+aisle show transitions "$SHOP" --level 0 --baskets multi --limit 2 --format tsv
