@@ -108,7 +108,8 @@ static void note_unknown(struct view *v, const struct catalog *cat)
 			      cat->n_products - known, cat->n_products);
 }
 
-static bool categories_open(struct view *v, void *state, struct job *job, struct err *err)
+static bool categories_open(struct view *v, void *state, struct job *job,
+			    struct err *err)
 {
 	struct state *s = state;
 	const struct view_request *r = view_request_of(v);

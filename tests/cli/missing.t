@@ -7,7 +7,6 @@ try show products "$SHOP" --category no.such
 try show products nowhere.aisle
 try info nowhere.aisle
 try verify nowhere.aisle
-try nowhere.aisle
 mkdir empty; try show products empty
 try import mkechinov nofile.csv --into new.aisle
 test ! -e new.aisle || echo "new.aisle was left behind"
