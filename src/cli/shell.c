@@ -162,7 +162,9 @@ static int on_readline_signal(void)
 {
 	if (atomic_exchange(&completing->job.cancel, false)) {
 		rl_replace_line("", 0);
-		rl_done = 1;
+		rl_crlf();
+		rl_on_new_line();
+		rl_redisplay();
 	}
 	return 0;
 }

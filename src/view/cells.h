@@ -51,15 +51,15 @@ enum evidence_cell {
 	{"n", "n", CELL_COUNT, 6, 0, COLUMN_SORT,			\
 	 "sessions or baskets with both (occurrences for adjacent-view)"}
 #define COLUMN_N_A							\
-	{"n_a", "n a", CELL_COUNT, 7, 0, 0, "sessions or baskets with the first"}
+	{"n_a", "n a", CELL_COUNT, 7, 0, COLUMN_SPARE, "sessions or baskets with the first"}
 #define COLUMN_N_B							\
-	{"n_b", "n b", CELL_COUNT, 7, 0, 0, "sessions or baskets with the second"}
+	{"n_b", "n b", CELL_COUNT, 7, 0, COLUMN_SPARE, "sessions or baskets with the second"}
 #define COLUMN_N_ALL							\
 	{"n_all", "n all", CELL_COUNT, 8, 0, COLUMN_DATA, "all of them"}
 #define COLUMN_SUPPORT							\
 	{"support", "support", CELL_REAL, 8, 6, COLUMN_DATA, "n / n_all"}
 #define COLUMN_CONFIDENCE						\
-	{"confidence", "conf", CELL_SHARE, 6, 1, COLUMN_SORT,		\
+	{"confidence", "conf", CELL_SHARE, 6, 1, COLUMN_SORT | COLUMN_SPARE,	\
 	 "n / n_a: share of the first's that have the second too"}
 #define COLUMN_LIFT							\
 	{"lift", "lift", CELL_REAL, 7, 2, COLUMN_SORT,			\
@@ -75,7 +75,7 @@ enum evidence_cell {
 	{"p", "p", CELL_REAL, 9, 4, COLUMN_DATA,			\
 	 "two-sided p; exact tails (mid-p) where an expected count is below 5"}
 #define COLUMN_Q							\
-	{"q", "q", CELL_REAL, 7, 4, 0,					\
+	{"q", "q", CELL_REAL, 7, 4, COLUMN_SPARE,			\
 	 "Benjamini-Hochberg over the whole family, unseen pairs included"}
 #define COLUMNS_EVIDENCE						\
 	COLUMN_N, COLUMN_N_A, COLUMN_N_B, COLUMN_N_ALL, COLUMN_SUPPORT,	\

@@ -2,7 +2,8 @@
 /*
  * Views as tables for people. Columns get the width of what stands in the
  * first rows; on a terminal the table is made to fit: the widest text columns
- * give way first, then columns on the right are left out and named.
+ * give way first, then spare columns and at last others are left out, from the
+ * right, and the reader is told.
  */
 #include "config.h"
 
@@ -14,6 +15,7 @@
 #define COLUMNS_MAX 64
 #define SAMPLE 1000	/* rows that decide the widths */
 #define TEXT_LEAST 8	/* cells that a shortened text column keeps */
+#define MAIN_LEAST 20	/* the same for the one that names the row */
 #define TEXT_MOST 60	/* cells of a text column where there is no terminal */
 
 struct table {
@@ -93,7 +95,8 @@ static int widest_text(const struct table *t)
 {
 	int widest = -1;
 	for (unsigned k = 0; k < t->n; k++) {
-		if (column_at(t, k)->type != CELL_TEXT || t->width[k] <= TEXT_LEAST)
+		size_t least = column_at(t, k)->flags & COLUMN_MAIN ? MAIN_LEAST : TEXT_LEAST;
+		if (column_at(t, k)->type != CELL_TEXT || t->width[k] <= least)
 			continue;
 		if (widest < 0 || t->width[k] > t->width[widest])
 			widest = (int)k;
@@ -101,26 +104,31 @@ static int widest_text(const struct table *t)
 	return widest;
 }
 
-/* Leave out the last column that doesn't identify the row. */
+/* Leave out the last spare column; when there is none, the last one that doesn't
+ * identify the row. */
 static bool drop_column(struct table *t)
 {
-	for (unsigned k = t->n; k-- > 1;) {
-		if (column_at(t, k)->flags & COLUMN_MAIN)
-			continue;
-		for (unsigned j = k + 1; j < t->n; j++) {
-			t->column[j - 1] = t->column[j];
-			t->width[j - 1] = t->width[j];
-		}
-		t->n--;
-		t->dropped++;
-		return true;
+	unsigned gone = 0;
+	for (unsigned k = 1; k < t->n; k++) {
+		unsigned flags = column_at(t, k)->flags;
+		bool better = !(column_at(t, gone)->flags & COLUMN_SPARE);
+		if (!(flags & COLUMN_MAIN) && (!gone || better || (flags & COLUMN_SPARE)))
+			gone = k;
 	}
-	return false;
+	if (!gone)
+		return false;
+	for (unsigned j = gone + 1; j < t->n; j++) {
+		t->column[j - 1] = t->column[j];
+		t->width[j - 1] = t->width[j];
+	}
+	t->n--;
+	t->dropped++;
+	return true;
 }
 
 static void fit(struct table *t, size_t columns)
 {
-	for (unsigned k = 0; !columns && k < t->n; k++)
+	for (unsigned k = 0; k < t->n; k++)
 		if (column_at(t, k)->type == CELL_TEXT && t->width[k] > TEXT_MOST)
 			t->width[k] = TEXT_MOST;
 	while (columns && total_width(t) > columns) {
@@ -192,7 +200,9 @@ static void write_notes(struct table *t, bool any_rows)
 		strbuf_addc(&t->line, '.');
 	}
 	if (t->dropped)
-		strbuf_addf(&t->line, " %u columns don't fit this terminal.", t->dropped);
+		strbuf_addf(&t->line, "%s%u column%s not fit this terminal.",
+			    note[0] || money ? " " : "", t->dropped,
+			    t->dropped == 1 ? " does" : "s do");
 	end_line(t);
 }
 

@@ -38,6 +38,7 @@ enum column_flag {
 	COLUMN_MAIN = 1 << 2,	/* the identifying column: frozen, gets spare width */
 	COLUMN_ASCENDING = 1 << 3,	/* sorts A to Z first; others: the largest first */
 	COLUMN_PEOPLE = 1 << 4,	/* not in data formats: another form of their columns */
+	COLUMN_SPARE = 1 << 5,	/* the first to go where the screen is narrow */
 };
 
 struct column {

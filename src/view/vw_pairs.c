@@ -23,7 +23,7 @@ static const struct column columns[COLUMNS] = {
 	{"a", "a", CELL_ID, 10, 0, 0, "id of the first product"},
 	{"b", "b", CELL_ID, 10, 0, 0, "id of the second product"},
 	COLUMNS_EVIDENCE,
-	{"flags", "flags", CELL_TEXT, 5, 0, 0, "small: n below 20"},
+	{"flags", "flags", CELL_TEXT, 5, 0, COLUMN_SPARE, "small: n below 20"},
 	{"label_a", "first", CELL_TEXT, 20, 0, 0, "label of the first product"},
 	{"label_b", "second", CELL_TEXT, 20, 0, COLUMN_MAIN, "label of the second"},
 };

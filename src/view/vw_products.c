@@ -25,7 +25,7 @@ static const struct column columns[COLUMNS] = {
 	[COL_PRICE] = {"price", "price", CELL_MONEY, 9, 0, COLUMN_SORT,
 		"latest price"},
 	[COL_VIEWS] = {"views", "views", CELL_COUNT, 8, 0, COLUMN_SORT, "views"},
-	[COL_CARTS] = {"carts", "carts", CELL_COUNT, 7, 0, COLUMN_SORT,
+	[COL_CARTS] = {"carts", "carts", CELL_COUNT, 7, 0, COLUMN_SORT | COLUMN_SPARE,
 		"times it was put into a cart"},
 	[COL_PURCHASES] = {"purchases", "sold", CELL_COUNT, 7, 0, COLUMN_SORT,
 		"pieces sold"},

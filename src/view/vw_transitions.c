@@ -23,7 +23,8 @@ static const struct column columns[COLUMNS] = {
 	[COL_N_A] = COLUMN_N_A,
 	[COL_N_B] = COLUMN_N_B,
 	[COL_N_ALL] = COLUMN_N_ALL,
-	[COL_CONFIDENCE] = COLUMN_CONFIDENCE,
+	[COL_CONFIDENCE] = {"confidence", "conf", CELL_SHARE, 6, 1, COLUMN_SORT,
+		"n / n_a: share of the baskets with a that hold b too"},
 	[COL_LOW] = {"low", "from", CELL_SHARE, 6, 1, 0,
 		"lower end of confidence's Wilson 95% interval"},
 	[COL_HIGH] = {"high", "to", CELL_SHARE, 6, 1, 0,
@@ -44,7 +45,7 @@ static const struct column columns[COLUMNS] = {
 	[COL_G2] = COLUMN_G2,
 	[COL_P] = COLUMN_P,
 	[COL_Q] = COLUMN_Q,
-	[COL_FLAGS] = {"flags", "flags", CELL_TEXT, 5, 0, 0, "small: n below 20"},
+	[COL_FLAGS] = {"flags", "flags", CELL_TEXT, 5, 0, COLUMN_SPARE, "small: n below 20"},
 };
 
 struct state {
