@@ -163,6 +163,7 @@ uint32_t candidates_find(const struct candidates *c, const struct catalog *cat,
 	const struct candidate *found = candidates_at(c, product);
 	struct candidate x, *scratch;
 	size_t rank = 1, end;
+	double factor = 1;
 
 	if (!found || !(found->score > 0))
 		return 0;
@@ -175,8 +176,9 @@ uint32_t candidates_find(const struct candidates *c, const struct catalog *cat,
 			continue;
 		for (size_t j = i; j < end; j++)
 			if (beats(&c->at[j], found))
-				x.score *= decay;
+				factor *= decay;
 	}
+	x.score *= factor;	/* rounded as candidates_rank does */
 	for (size_t i = 0; i < c->n; i = end) {
 		end = run_end(c, cat, decay, i);
 		rank += run_before(c->at + i, end - i, decay, &x, scratch);

@@ -40,7 +40,7 @@ const char *same_category_name(enum same_category s);
 bool same_category_parse(struct str s, enum same_category *value);
 
 enum panel_flag {
-	PANEL_ONE_WAY = 1 << 0,	/* b's panel does not hold a */
+	PANEL_ONE_WAY = 1 << 0,	/* the source's `limit` best for b don't hold a */
 	PANEL_SMALL = 1 << 1,	/* n < 20: a small sample */
 	PANEL_PENALISED = 1 << 2,	/* bought together more than chance: not a substitute */
 	PANEL_SAME_CATEGORY = 1 << 3,
@@ -55,7 +55,8 @@ struct panel_row {
 	struct assoc_counts counts;
 	struct assoc assoc;
 	double q;		/* Benjamini-Hochberg over the relation's pairs */
-	uint32_t reverse_rank;	/* of the product asked for in b's panel; 0: not in it */
+	uint32_t reverse_rank;	/* of the product asked for in what the same source
+				   gives b's panel; 0: not in it */
 };
 
 struct panel_request {

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "panel/panel.h"
+
+#include <math.h>
+
+#include "base/job.h"
+#include "panel/candidates.h"
+#include "stats/relation.h"
+#include "stats/scan.h"
+
+#include "fixture.h"
+#include "minishop.h"
+#include "unit.h"
+
+#define P MINI_PRODUCTS
+
+static struct panel compute(const struct panel_request *r)
+{
+	struct panel p;
+	struct err err = {0};
+
+	if (!panel_compute(r, &p, NULL, &err))
+		fail_msg("%s", err.text);
+	return p;
+}
+
+/* What holds for every panel whatever the data. */
+static void sound(const struct panel_request *r, const struct panel *p)
+{
+	bool seen[P] = {false};
+
+	assert_true(p->n_rows <= r->limit);
+	for (unsigned i = 0; i < p->n_rows; i++) {
+		const struct panel_row *x = &p->rows[i];
+		bool same = catalog_same_category(r->catalog, r->product, x->product);
+
+		assert_false(catalog_variants(r->catalog, r->product, x->product));
+		assert_false(seen[x->product]);
+		seen[x->product] = true;
+		assert_true(x->score > 0);
+		assert_true(same == !!(x->flags & PANEL_SAME_CATEGORY));
+		assert_true(r->same != SAME_EXCLUDE || !same);
+		assert_true(r->same != SAME_ONLY || same);
+		assert_true(isnan(x->assoc.lift) == (x->counts.n_all == 0));
+		if (i > 0 && x[-1].source == x->source)
+			assert_true(x[-1].score > x->score ||
+				    (x[-1].score == x->score && x[-1].product < x->product));
+		else if (i > 0)
+			assert_true(x[-1].source < x->source);
+	}
+}
+
+/* The reverse rank is the place in the other product's own panel. */
+static void same_reverse(const struct panel_request *r, const struct panel *p)
+{
+	for (unsigned i = 0; i < p->n_rows; i++) {
+		const struct panel_row *x = &p->rows[i];
+		struct panel_request back = *r;
+		struct panel other;
+		uint32_t rank = 0;
+
+		if (x->counts.n_all == 0)
+			continue;
+		back.product = x->product;
+		back.limit = P;
+		back.reverse = false;
+		other = compute(&back);
+		for (unsigned k = 0; k < other.n_rows; k++)
+			if (other.rows[k].product == r->product &&
+			    other.rows[k].source == x->source)
+				rank = k + 1;
+		/* Ranks are within the source: comparable where it leads both. */
+		if (other.n_rows > 0 && other.rows[0].source == x->source)
+			assert_int_equal(x->reverse_rank, rank);
+		rank = x->reverse_rank;
+		assert_true(!!(x->flags & PANEL_ONE_WAY) == (rank == 0 || rank > r->limit));
+		panel_finish(&other);
+	}
+}
+
+static void test_sound(void **state)
+{
+	static struct minishop m;
+	char *folder = fixture_folder(), name[16];
+
+	(void)state;
+	for (unsigned kinds = 1; kinds < 16; kinds += 2) {
+		char *path;
+		struct store *s;
+
+		snprintf(name, sizeof name, "%u.aisle", kinds);
+		path = fixture_path(folder, name);
+		minishop_draw(&m, kinds, kinds);
+		s = minishop_store(&m, path, 2);
+		for (unsigned i = 0; i < P * 8; i++) {
+			struct panel_request r = {
+				.catalog = store_catalog(s),
+				.kind = i % 2 ? PANEL_SIMILAR : PANEL_COMPLEMENTARY,
+				.product = i / 8,
+				.limit = i % 3 ? 5 : P,
+				.same = (enum same_category)(i / 2 % 4),
+				.reverse = true,
+			};
+			struct panel p = compute(&r);
+
+			sound(&r, &p);
+			same_reverse(&r, &p);
+			panel_finish(&p);
+		}
+		store_destroy(s);
+		free(path);
+	}
+	fixture_remove(folder);
+}
+
+static void test_similar_score(void **state)
+{
+	static struct minishop m;
+	char *folder = fixture_folder(), *path = fixture_path(folder, "x.aisle");
+	struct panel_request r = {.kind = PANEL_SIMILAR, .limit = P};
+	const struct catalog *c;
+	struct store *s;
+
+	(void)state;
+	minishop_draw(&m, 8, 0x1f);
+	s = minishop_store(&m, path, 2);
+	r.catalog = c = store_catalog(s);
+	for (r.product = 0; r.product < P; r.product++) {
+		struct panel p = compute(&r);
+
+		for (unsigned i = 0; i < p.n_rows; i++) {
+			const struct panel_row *x = &p.rows[i];
+			uint32_t a = r.product, b = x->product;
+			double n = relation_pair(&c->relation[REL_CO_VIEW], a, b);
+
+			if (x->source != SOURCE_CO_VIEW)
+				continue;
+			n += 10 * relation_pair(&c->relation[REL_ADJACENT_VIEW], a, b);
+			n += 3 * relation_pair(&c->relation[REL_ADJACENT_VIEW], b, a);
+			n /= sqrt((double)x->counts.n_a * (double)x->counts.n_b) + 20;
+			n *= x->flags & PANEL_PENALISED ? 0.25 : 1;
+			assert_true(fabs(n - x->score) < 1e-12);
+		}
+		panel_finish(&p);
+	}
+	store_destroy(s);
+	free(path);
+	fixture_remove(folder);
+}
+
+/* Interleaving is taking the best place value again and again. */
+static void test_interleaving(void **state)
+{
+	static uint32_t category[] = {0, 0, 0, 1, 1, CATALOG_NONE};
+	const struct catalog cat = {.n_products = 6, .product_category = category};
+	static const double score[] = {8, 6, 7, 5, 0, 7};
+	static const uint32_t expected[] = {0, 5, 3, 2, 1};
+	struct candidates c = {0};
+
+	(void)state;
+	for (uint32_t i = 0; i < 6; i++)
+		candidates_add(&c, i, score[i]);
+	for (uint32_t i = 0; i < 5; i++)
+		assert_int_equal(candidates_find(&c, &cat, 0.5, expected[i]), i + 1);
+	assert_int_equal(candidates_find(&c, &cat, 0.5, 4), 0);
+	assert_int_equal(candidates_find(&c, &cat, 1, 5), 3);
+	candidates_rank(&c, &cat, 0.5, 4);
+	assert_int_equal(c.n, 4);
+	for (uint32_t i = 0; i < 4; i++)
+		assert_int_equal(c.at[i].product, expected[i]);
+	assert_true(c.at[3].score == 3.5);
+	candidates_finish(&c);
+}
+
+static void test_notes(void **state)
+{
+	static struct minishop m;
+	char *folder = fixture_folder(), *path = fixture_path(folder, "x.aisle");
+	struct panel_request r = {.kind = PANEL_COMPLEMENTARY, .product = 3, .limit = 8};
+	struct store *s;
+	struct panel p;
+
+	(void)state;
+	minishop_draw(&m, 2, KIND_BIT(EVENT_VIEW));
+	s = minishop_store(&m, path, 1);
+	r.catalog = store_catalog(s);
+	p = compute(&r);
+	assert_int_equal(p.rows[0].source, SOURCE_TRANSITION);
+	assert_non_null(strstr(p.note, "This store has no purchases"));
+	panel_finish(&p);
+	r.kind = PANEL_SIMILAR;
+	r.limit = 1;
+	p = compute(&r);
+	assert_string_equal(p.note, "");
+	panel_finish(&p);
+	store_destroy(s);
+	free(path);
+	fixture_remove(folder);
+}
+
+static void test_cancelled(void **state)
+{
+	static struct minishop m;
+	char *folder = fixture_folder(), *path = fixture_path(folder, "x.aisle");
+	struct panel_request r = {.kind = PANEL_SIMILAR, .limit = 8};
+	struct panel p = {.n_rows = 77};
+	struct err err = {0};
+	struct store *s;
+	struct job job;
+
+	(void)state;
+	minishop_draw(&m, 2, 0x1f);
+	s = minishop_store(&m, path, 1);
+	r.catalog = store_catalog(s);
+	job_init(&job);
+	atomic_store(&job.cancel, true);
+	assert_false(panel_compute(&r, &p, &job, &err));
+	assert_int_equal(err.code, ERR_CANCELLED);
+	assert_int_equal(p.n_rows, 77);
+	store_destroy(s);
+	free(path);
+	fixture_remove(folder);
+}
+
+static void test_names(void **state)
+{
+	enum same_category same;
+
+	(void)state;
+	for (unsigned i = 0; i < PANEL_SOURCES; i++)
+		assert_true(strlen(panel_source_name(i)) && strlen(panel_source_text(i)));
+	for (unsigned i = 0; i <= SAME_ONLY; i++) {
+		assert_true(same_category_parse(str_from(same_category_name(i)), &same));
+		assert_int_equal(same, i);
+	}
+	assert_false(same_category_parse(STR("some"), &same));
+}
+
+UNIT_TESTS(panel, UNIT(test_sound), UNIT(test_similar_score), UNIT(test_interleaving),
+	   UNIT(test_notes), UNIT(test_cancelled), UNIT(test_names))
