@@ -119,8 +119,6 @@ static void reject(const struct import *im, struct batch *b, const struct csv_re
 	b->rejected[b->n_rejected++] = x;
 }
 
-#define ROWS IMPORT_ROWS
-
 /* The number of text, a new one included; grown tells that it is new. */
 static bool intern(struct import_worker *w, enum id_kind kind, struct str text,
 		   uint32_t *number, bool *grown)
@@ -249,8 +247,9 @@ static bool note_product(const struct import *im, struct import_worker *w,
 	return true;
 }
 
+/* user: its number if it is known already, else MAP_NONE. */
 static bool note_session(struct import_worker *w, const struct event_row *ev,
-			 struct stamp at, uint32_t number)
+			 struct stamp at, uint32_t number, uint32_t user)
 {
 	struct session_seen *s = &w->session[number];
 	bool grown;
@@ -259,8 +258,31 @@ static bool note_session(struct import_worker *w, const struct event_row *ev,
 	if (!stamp_later(s->first, at))
 		return true;
 	s->first = at;
-	s->user = MAP_NONE;
-	return !ev->user.len || intern(w, ID_USER, ev->user, &s->user, &grown);
+	s->user = user;
+	return user != MAP_NONE || !ev->user.len ||
+		intern(w, ID_USER, ev->user, &s->user, &grown);
+}
+
+/* Number the users of rows that begin a session, together. */
+static bool number_users(struct import_worker *w, const uint32_t *session, unsigned n,
+			 uint32_t known, uint32_t *user)
+{
+	struct str id[IMPORT_ROWS];
+	uint32_t number[IMPORT_ROWS];
+	unsigned row[IMPORT_ROWS], found = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		user[i] = MAP_NONE;
+		if (session[i] < known || !w->row[i].user.len)
+			continue;
+		id[found] = w->row[i].user;
+		row[found++] = i;
+	}
+	if (!map_intern_many(w->map[ID_USER], id, found, number, &w->err))
+		return false;
+	for (unsigned i = 0; i < found; i++)
+		user[row[i]] = number[i];
+	return true;
 }
 
 /* The price in the batch's scale, which grows when digits would be lost. */
@@ -282,14 +304,14 @@ static int64_t scaled_price(struct columns *c, const struct event_row *ev)
 }
 
 static bool take_event(const struct import *im, struct import_worker *w, struct batch *b,
-		       const struct event_row *ev)
+		       const struct event_row *ev, uint32_t user)
 {
 	struct columns *c = &b->events;
 	struct stamp at = {ev->time, b->number << SEQ_ROW_BITS | c->n};
 	size_t i = c->n;
 
 	if (!note_product(im, w, ev, at, c->product[i]) ||
-	    !note_session(w, ev, at, c->session[i]))
+	    !note_session(w, ev, at, c->session[i], user))
 		return false;
 	c->time[i] = ev->time;
 	c->kind[i] = (uint8_t)ev->kind;
@@ -309,7 +331,8 @@ static bool flush(const struct import *im, struct import_worker *w, struct batch
 	uint32_t *session = b->events.session + b->events.n;
 	uint32_t products = map_count(w->map[ID_PRODUCT]);
 	uint32_t sessions = map_count(w->map[ID_SESSION]);
-	struct str id[ROWS];
+	struct str id[IMPORT_ROWS];
+	uint32_t user[IMPORT_ROWS];
 	unsigned n = w->n_rows;
 
 	w->n_rows = 0;
@@ -321,6 +344,8 @@ static bool flush(const struct import *im, struct import_worker *w, struct batch
 		id[i] = w->row[i].session;
 	if (!map_intern_many(w->map[ID_SESSION], id, n, session, &w->err))
 		return false;
+	if (!number_users(w, session, n, sessions, user))
+		return false;
 	new_products(im, w, products);
 	new_sessions(w, sessions);
 	for (unsigned i = 0; i < n; i++) {
@@ -329,7 +354,7 @@ static bool flush(const struct import *im, struct import_worker *w, struct batch
 		__builtin_prefetch(&w->session[session[i]], 1);
 	}
 	for (unsigned i = 0; i < n; i++)
-		if (!take_event(im, w, b, &w->row[i]))
+		if (!take_event(im, w, b, &w->row[i], user[i]))
 			return false;
 	return true;
 }
@@ -339,7 +364,7 @@ static bool add_event(const struct import *im, struct import_worker *w, struct b
 		      const struct csv_record *r)
 {
 	w->n_rows++;
-	return (w->n_rows < ROWS && !r->copied) || flush(im, w, b);
+	return (w->n_rows < IMPORT_ROWS && !r->copied) || flush(im, w, b);
 }
 
 /* One record to an event; false when memory is out. */

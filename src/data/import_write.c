@@ -7,6 +7,7 @@
 #include "base/job.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "base/pool.h"
 #include "base/sort.h"
 #include "base/utf8.h"
 #include "store/build.h"
@@ -37,6 +38,63 @@ static struct str session_id(const void *ctx, uint64_t i)
 static struct str rank_text(const void *ctx, uint64_t i)
 {
 	return ids_text(ctx, (uint32_t)i);
+}
+
+/* What build_text does, on all cores: these are the long ones, and each text is
+ * somewhere else in memory. */
+struct texts {
+	struct str (*text)(const void *ctx, uint64_t i);
+	const void *ctx;
+	uint64_t n, *offsets;
+	char *bytes;
+};
+#define TEXTS 65536	/* of one task */
+
+static void measure_texts(void *ctx, size_t task, unsigned worker)
+{
+	const struct texts *t = ctx;
+	uint64_t end = (task + 1) * TEXTS < t->n ? (task + 1) * TEXTS : t->n;
+
+	for (uint64_t i = task * TEXTS; i < end; i++)
+		t->offsets[i + 1] = t->text(t->ctx, i).len;
+}
+
+static void copy_texts(void *ctx, size_t task, unsigned worker)
+{
+	const struct texts *t = ctx;
+	uint64_t end = (task + 1) * TEXTS < t->n ? (task + 1) * TEXTS : t->n;
+
+	for (uint64_t i = task * TEXTS; i < end; i++) {
+		struct str s = t->text(t->ctx, i);
+
+		memcpy(t->bytes + t->offsets[i], s.ptr, s.len);
+	}
+}
+
+static bool write_texts(struct import *im, struct build *b, const char *name, uint64_t n,
+			struct str (*text)(const void *ctx, uint64_t i), const void *ctx,
+			struct err *err)
+{
+	SCOPED_FREE uint64_t *offsets = mem_big(n + 1, sizeof *offsets, name, err);
+	struct texts t = {text, ctx, n, offsets, NULL};
+	STRBUF(part);
+	void *room;
+
+	if (!offsets)
+		return false;
+	pool_run(im->pool, (n + TEXTS - 1) / TEXTS, measure_texts, &t);
+	for (uint64_t i = 0; i < n; i++)
+		offsets[i + 1] += offsets[i];
+	strbuf_addf(&part, "%s/offsets", name);
+	if (!build_array(b, strbuf_c(&part), ARRAY_U64, n + 1, 1, offsets, err))
+		return false;
+	strbuf_reset(&part);
+	strbuf_addf(&part, "%s/bytes", name);
+	if (!build_reserve(b, strbuf_c(&part), ARRAY_U8, offsets[n], 1, &room, err))
+		return false;
+	t.bytes = room;
+	pool_run(im->pool, (n + TEXTS - 1) / TEXTS, copy_texts, &t);
+	return true;
 }
 
 /* Texts made here: text i is bytes[offsets[i] .. offsets[i + 1]). */
@@ -225,7 +283,7 @@ static bool write_products(struct import *im, struct build *b, struct err *err)
 	uint32_t n = im->id[ID_PRODUCT].n;
 
 	/* The index is by ascending id: ranks. */
-	return build_text(b, "product/id", n, product_id, im, err) &&
+	return write_texts(im, b, "product/id", n, product_id, im, err) &&
 		build_index(b, "product", n, rank_text, &im->id[ID_PRODUCT],
 			    im->product_number, err) &&
 		write_made(b, "product/label", n, make_label, im, err) &&
@@ -380,7 +438,7 @@ static bool write_users(struct import *im, struct build *b, struct err *err)
 
 	if (!(im->set->caps & CAP_USERS))
 		return true;
-	if (!build_text(b, "user/id", users->n, rank_text, users, err) ||
+	if (!write_texts(im, b, "user/id", users->n, rank_text, users, err) ||
 	    !build_index(b, "user", users->n, rank_text, users, NULL, err) ||
 	    !write_user_sessions(im, b, err) ||
 	    !build_reserve(b, "session/user", ARRAY_U32, sessions, 1, &data, err))
@@ -405,7 +463,7 @@ bool import_write_ids(struct import *im, struct build *b, struct err *err)
 		return false;
 	job_advance(im->job, 1);
 	/* number by rank is the order of ids */
-	return build_text(b, "session/id", sessions, session_id, im, err) &&
+	return write_texts(im, b, "session/id", sessions, session_id, im, err) &&
 		build_array(b, "session/by-id", ARRAY_U32, sessions, 1,
 			    im->session_number, err);
 }
