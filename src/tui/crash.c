@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "tui/crash.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+const char crash_restore_bytes[] =
+	"\033[?1000l\033[?1002l\033[?1003l\033[?1006l\033[?2004l\033[?2026l"
+	"\033[?25h\033[?1l\033>\033[0m\033[?1049l";
+
+/* A signal handler can't be given anything: these are read by it alone. */
+static struct {
+	volatile sig_atomic_t armed;
+	int tty;
+	struct termios modes;
+} crash;
+
+static void send(int fd, const char *s, size_t n)
+{
+	ssize_t ignored = write(fd, s, n);
+
+	(void)ignored;
+}
+
+static void restore(void)
+{
+	if (!crash.armed)
+		return;
+	crash.armed = 0;
+	send(crash.tty, crash_restore_bytes, sizeof crash_restore_bytes - 1);
+	tcsetattr(crash.tty, TCSANOW, &crash.modes);
+}
+
+static void handler(int sig)
+{
+	static const char damaged[] =
+		"\naisle: reading the store failed: it may be damaged. "
+		"Run `aisle verify` on it.\n";
+
+	restore();
+	if (sig == SIGBUS || sig == SIGSEGV)
+		send(STDERR_FILENO, damaged, sizeof damaged - 1);
+	raise(sig);	/* SA_RESETHAND: ends the process by that signal */
+}
+
+void crash_arm(int tty, const struct termios *modes)
+{
+	static const int fatal[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL};
+	static char stack[64 * 1024];
+	static bool hooked;
+	stack_t alt = {.ss_sp = stack, .ss_size = sizeof stack};
+	struct sigaction sa = {
+		.sa_handler = handler,
+		.sa_flags = SA_ONSTACK | (int)SA_RESETHAND | SA_NODEFER,
+	};
+
+	crash.tty = tty;
+	crash.modes = *modes;
+	crash.armed = 1;
+	if (hooked)
+		return;
+	hooked = true;
+	sigaltstack(&alt, NULL);
+	for (size_t i = 0; i < sizeof fatal / sizeof fatal[0]; i++)
+		sigaction(fatal[i], &sa, NULL);
+	atexit(restore);
+}
+
+void crash_disarm(void)
+{
+	crash.armed = 0;
+}

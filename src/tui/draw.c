@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "tui/draw.h"
+
+#include <math.h>
+#include <wchar.h>
+
+#include "base/utf8.h"
+
+/* What the terminal can show of c, and its cells there: curses measures with
+ * wcwidth, so the same is used here. */
+static int glyph_width(const struct term *t, uint32_t *c)
+{
+	int w;
+
+	if (*c < 0x20 || *c == 0x7f || *c == UTF8_BAD)
+		*c = t->utf8 ? 0xfffd : '?';
+	if (*c < 0x7f)
+		return 1;
+	if (!t->utf8) {
+		w = utf8_width(*c);
+		*c = '?';
+		return w > 0;
+	}
+	w = wcwidth((wchar_t)*c);
+	if (w >= 0)
+		return w;
+	*c = 0xfffd;
+	return 1;
+}
+
+int draw_cells(const struct term *t, struct str s)
+{
+	int cells = 0;
+
+	for (size_t pos = 0; pos < s.len;) {
+		uint32_t c = utf8_next(s, &pos);
+
+		cells += glyph_width(t, &c);
+	}
+	return cells;
+}
+
+/* Copy what fits into w cells; returns the cells. */
+static int copy_cells(const struct term *t, struct strbuf *b, struct str s, int w)
+{
+	int used = 0;
+
+	for (size_t pos = 0; pos < s.len;) {
+		uint32_t c = utf8_next(s, &pos);
+		int cells = glyph_width(t, &c);
+
+		if (used + cells > w)
+			break;
+		used += cells;
+		utf8_add(b, c);
+	}
+	return used;
+}
+
+static void put(const struct term *t, int y, int x, struct str s, enum style st)
+{
+	attrset(t->style[st]);
+	mvaddnstr(y, x, s.ptr, (int)s.len);
+	attrset(A_NORMAL);
+}
+
+int draw_text(const struct term *t, int y, int x, int w, struct str s, enum style st)
+{
+	STRBUF(b);
+	int used;
+
+	if (w <= 0 || y < 0 || y >= t->rows || x < 0 || x >= t->cols)
+		return 0;
+	if (x + w > t->cols)
+		w = t->cols - x;
+	if (draw_cells(t, s) <= w) {
+		used = copy_cells(t, &b, s, w);
+	} else {
+		used = copy_cells(t, &b, s, w - 1) + 1;
+		strbuf_adds(&b, t->glyphs->ellipsis);
+	}
+	put(t, y, x, strbuf_str(&b), st);
+	return used;
+}
+
+void draw_fill(const struct term *t, int y, int x, int w, enum style st)
+{
+	STRBUF(b);
+
+	if (x < 0 || y < 0 || y >= t->rows || x >= t->cols)
+		return;
+	if (x + w > t->cols)
+		w = t->cols - x;
+	if (w <= 0)
+		return;
+	strbuf_fill(&b, ' ', (size_t)w);
+	put(t, y, x, strbuf_str(&b), st);
+}
+
+void draw_padded(const struct term *t, int y, int x, int w, struct str s, enum style st)
+{
+	int used = draw_text(t, y, x, w, s, st);
+
+	draw_fill(t, y, x + used, w - used, st);
+}
+
+void draw_right(const struct term *t, int y, int x, int w, struct str s, enum style st)
+{
+	STRBUF(b);
+	int cells = draw_cells(t, s);
+
+	if (w <= 0)
+		return;
+	if (cells > w) {
+		/* A cut number would be another number. */
+		strbuf_fill(&b, '#', (size_t)w);
+		s = strbuf_str(&b);
+		cells = w;
+	}
+	draw_fill(t, y, x, w - cells, st);
+	draw_text(t, y, x + w - cells, cells, s, st);
+}
+
+static void repeat(const struct term *t, int y, int x, int n, const char *glyph,
+		   enum style st)
+{
+	STRBUF(b);
+
+	for (int i = 0; i < n; i++)
+		strbuf_adds(&b, glyph);
+	if (n > 0)
+		put(t, y, x, strbuf_str(&b), st);
+}
+
+void draw_frame(const struct term *t, struct rect r, int number, struct str title,
+		struct str right, bool focus)
+{
+	const struct glyphs *g = t->glyphs;
+	enum style st = focus ? STYLE_FRAME_FOCUS : STYLE_FRAME;
+	enum style text = focus ? STYLE_TITLE_FOCUS : STYLE_TITLE;
+	int end = r.x + r.w - 1, x = r.x + 2, room;
+	STRBUF(b);
+
+	if (r.h < 2 || r.w < 4)
+		return;
+	repeat(t, r.y, r.x, 1, focus ? g->ftl : g->tl, st);
+	repeat(t, r.y, r.x + 1, r.w - 2, focus ? g->fh : g->h, st);
+	repeat(t, r.y, end, 1, focus ? g->ftr : g->tr, st);
+	for (int y = r.y + 1; y < r.y + r.h - 1; y++) {
+		repeat(t, y, r.x, 1, focus ? g->fv : g->v, st);
+		repeat(t, y, end, 1, focus ? g->fv : g->v, st);
+	}
+	repeat(t, r.y + r.h - 1, r.x, 1, focus ? g->fbl : g->bl, st);
+	repeat(t, r.y + r.h - 1, r.x + 1, r.w - 2, focus ? g->fh : g->h, st);
+	repeat(t, r.y + r.h - 1, end, 1, focus ? g->fbr : g->br, st);
+	if (number)
+		strbuf_addf(&b, "%d ", number);
+	strbuf_add(&b, title);
+	room = r.w - 4 - (right.len ? draw_cells(t, right) + 3 : 0);
+	if (b.len && room > 0) {
+		put(t, r.y, x - 1, STR(" "), text);
+		x += draw_text(t, r.y, x, room, strbuf_str(&b), text);
+		put(t, r.y, x, STR(" "), text);
+	}
+	if (right.len && draw_cells(t, right) + 3 < end - x) {
+		x = end - 2 - draw_cells(t, right);
+		put(t, r.y, x - 1, STR(" "), STYLE_HEAD);
+		x += draw_text(t, r.y, x, end - x, right, STYLE_HEAD);
+		put(t, r.y, x, STR(" "), STYLE_HEAD);
+	}
+}
+
+void draw_bar(const struct term *t, int y, int x, int w, double share, enum style st)
+{
+	const struct glyphs *g = t->glyphs;
+	int eighths, full;
+	STRBUF(b);
+
+	if (w <= 0 || isnan(share))
+		return;
+	share = share < 0 ? 0 : share > 1 ? 1 : share;
+	eighths = (int)lround(share * w * 8);
+	/* What is there is seen, however little it is. */
+	if (eighths == 0 && share > 0)
+		eighths = 1;
+	full = eighths / 8;
+	for (int i = 0; i < w; i++)
+		strbuf_adds(&b, i < full ? g->bar[8] :
+			    i == full && eighths % 8 ? g->bar[eighths % 8] : g->track);
+	put(t, y, x, strbuf_str(&b), st);
+}
+
+/* Bytes of the first line of s that fit into w cells, broken at a space. */
+static size_t line_bytes(const struct term *t, struct str s, int w)
+{
+	size_t pos = 0, space = 0, last = 0;
+	int used = 0;
+
+	while (pos < s.len) {
+		uint32_t c;
+
+		last = pos;
+		c = utf8_next(s, &pos);
+		if (c == ' ')
+			space = last;
+		used += glyph_width(t, &c);
+		if (used > w)
+			return space ? space : last ? last : pos;
+	}
+	return s.len;
+}
+
+int draw_wrapped(const struct term *t, struct rect r, struct str s, enum style st)
+{
+	int y = 0;
+
+	for (; s.len && y < r.h && r.w > 0; y++) {
+		size_t n = line_bytes(t, s, r.w);
+
+		draw_text(t, r.y + y, r.x, r.w, str_span(s.ptr, n), st);
+		while (n < s.len && s.ptr[n] == ' ')
+			n++;
+		s = str_span(s.ptr + n, s.len - n);
+	}
+	return y;
+}

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "base/num.h"
+#include "base/time.h"
+#include "tui/draw.h"
+#include "tui/state.h"
+#include "tui/suggest.h"
+#include "view/view.h"
+
+static void add_path(struct strbuf *b, const struct explorer *e)
+{
+	const struct catalog *cat = e->edition->cat;
+	uint32_t c = e->category;
+
+	if (c >= cat->n_categories) {
+		strbuf_adds(b, "All products");
+		return;
+	}
+	for (unsigned d = 0; d <= cat->category_depth[c]; d++) {
+		if (d)
+			strbuf_addf(b, " %s ", e->term->glyphs->path);
+		strbuf_add(b, text_at(&cat->category_name, catalog_ancestor(cat, c, d)));
+	}
+}
+
+/* "by views" and which way round. */
+static void add_sort(struct strbuf *b, const struct explorer *e)
+{
+	const struct view_class *v = view_find(STR("products"));
+
+	for (unsigned i = 0; i < v->n_columns; i++) {
+		const struct column *c = &v->columns[i];
+		bool up = !(c->flags & COLUMN_ASCENDING) == e->reverse;
+
+		if (strcmp(c->key, e->sort) == 0)
+			strbuf_addf(b, "   by %s %s", c->title,
+				    up ? e->term->glyphs->up : e->term->glyphs->down);
+	}
+}
+
+/* What the first line says at its right end; more where there is room. */
+static void add_status(struct strbuf *b, const struct explorer *e)
+{
+	const struct catalog *cat = e->edition->cat;
+
+	if (e->table.list.count || e->table.shown) {
+		num_add_grouped(b, (int64_t)e->table.list.count);
+		strbuf_adds(b, e->table.list.count == 1 ? " product" : " products");
+	}
+	add_sort(b, e);
+	if (e->same != SAME_WEIGH)
+		strbuf_addf(b, "   own category: %s", same_category_name(e->same));
+	if (e->term->cols >= 100) {
+		strbuf_addf(b, "   import %llu",
+			    (unsigned long long)store_generation(e->edition->store));
+		if (e->term->cols >= 120 && cat->first_time <= cat->last_time &&
+		    cat->n_events) {
+			strbuf_adds(b, ": ");
+			time_add_date(b, cat->first_time);
+			strbuf_adds(b, " to ");
+			time_add_date(b, cat->last_time);
+		}
+	}
+	if (e->read_only)
+		strbuf_adds(b, "   RO");
+}
+
+static void draw_top(const struct explorer *e)
+{
+	struct rect r = e->layout.top;
+	int cells;
+	STRBUF(path);
+	STRBUF(status);
+
+	add_path(&path, e);
+	add_status(&status, e);
+	cells = draw_cells(e->term, strbuf_str(&status));
+	if (cells > r.w * 2 / 3)
+		cells = r.w * 2 / 3;
+	draw_text(e->term, r.y, r.x + 1, r.w - cells - 4, strbuf_str(&path), STYLE_KEY);
+	draw_text(e->term, r.y, r.x + r.w - cells - 1, cells, strbuf_str(&status),
+		  STYLE_TEXT);
+}
+
+/* "j/k move": the key in the style of keys, then what it does. */
+static int draw_hint(const struct term *t, int y, int x, const char *hint)
+{
+	struct str s = str_from(hint);
+	size_t space = str_chr(s, ' ');
+	struct str key = str_span(s.ptr, space == SIZE_MAX ? s.len : space);
+	int used = draw_text(t, y, x, t->cols - x, key, STYLE_KEY);
+
+	if (space == SIZE_MAX)
+		return used;
+	return used + draw_text(t, y, x + used, t->cols - x - used,
+				str_span(s.ptr + space, s.len - space), STYLE_TEXT);
+}
+
+/* Keys in the order of the table, as many as fit; help and quit always. */
+static void draw_footer(const struct explorer *e)
+{
+	static const enum action always[] = {ACTION_help, ACTION_close};
+	const struct term *t = e->term;
+	int y = e->layout.footer.y, x = 1, keep = 0;
+
+	for (size_t i = 0; i < 2; i++)
+		keep += (int)strlen(key_table[always[i]].footer) + 2;
+	for (int a = ACTION_NONE + 1; a < ACTIONS; a++) {
+		const char *hint = key_table[a].footer;
+
+		if (!hint || a == ACTION_help || a == ACTION_close)
+			continue;
+		if (x + (int)strlen(hint) + 2 + keep > t->cols)
+			continue;
+		x += draw_hint(t, y, x, hint) + 2;
+	}
+	for (size_t i = 0; i < 2; i++)
+		x += draw_hint(t, y, x, key_table[always[i]].footer) + 2;
+}
+
+static void draw_pager_footer(const struct explorer *e)
+{
+	static const char *const hints[] = {"j/k scroll", "h/l sideways", "/ find", "n next",
+					    "q close"};
+	int x = 1;
+
+	for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++)
+		x += draw_hint(e->term, e->layout.footer.y, x, hints[i]) + 2;
+}
+
+static void draw_pane(struct explorer *e, enum pane pane)
+{
+	struct rect r = e->layout.pane[pane];
+	bool focus = pane == e->focus && !e->pager.open && !e->menu.open;
+	struct suggest s = {
+		.term = e->term,
+		.shown = e->panels,
+		.stale = explorer_stale(e),
+		.focus = focus,
+	};
+
+	switch (pane) {
+	case PANE_CATEGORIES:
+		tree_draw(&e->tree, e->term, r, focus);
+		break;
+	case PANE_PRODUCTS:
+		table_draw(&e->table, e->term, r, focus);
+		break;
+	case PANE_SELECTED:
+		suggest_product(e->term, e->edition->cat,
+				e->table.stale ? CATALOG_NONE : table_product(&e->table),
+				r, e->layout.selected_framed, focus);
+		break;
+	case PANE_SIMILAR:
+		suggest_draw(&s, PANEL_SIMILAR, &e->list[pane], r);
+		break;
+	case PANE_COMPLEMENTARY:
+		suggest_draw(&s, PANEL_COMPLEMENTARY, &e->list[pane], r);
+		break;
+	case PANE_TRANSITIONS:
+		suggest_flow(&s, &e->list[pane], r);
+		break;
+	case PANES:
+		break;
+	}
+}
+
+static void draw_panes(struct explorer *e)
+{
+	struct suggest s = {
+		.term = e->term,
+		.shown = e->panels,
+		.stale = explorer_stale(e),
+	};
+
+	for (int p = 0; p < PANES; p++)
+		if (rect_shown(e->layout.pane[p]))
+			draw_pane(e, (enum pane)p);
+	if (rect_shown(e->layout.flow))
+		suggest_flow_line(&s, e->layout.flow);
+}
+
+static void draw_message(struct explorer *e)
+{
+	struct rect r = e->layout.message;
+	STRBUF(b);
+
+	if (e->message.len) {
+		draw_text(e->term, r.y, r.x + 1, r.w - 2, strbuf_str(&e->message),
+			  e->message_is_error ? STYLE_ERROR : STYLE_MESSAGE);
+		return;
+	}
+	if (runner_busy(e->runner))
+		runner_progress(e->runner, &b);
+	else if (e->find.scanning)
+		strbuf_adds(&b, "looking");
+	else if (e->keys.count)
+		strbuf_addf(&b, "%llu", (unsigned long long)e->keys.count);
+	draw_text(e->term, r.y, r.x + 1, r.w - 2, strbuf_str(&b), STYLE_DIM);
+}
+
+static void draw_too_small(const struct explorer *e)
+{
+	const struct term *t = e->term;
+	STRBUF(b);
+
+	strbuf_addf(&b, "%dx%d is too small: 40x8 at least", t->cols, t->rows);
+	draw_text(t, t->rows / 2, 0, t->cols, strbuf_str(&b), STYLE_TEXT);
+	move(t->rows / 2, 0);
+}
+
+/* Where the cursor of the focused pane stands: for braille and magnifiers. */
+static void park_cursor(struct explorer *e)
+{
+	struct rect in = rect_inside(e->layout.pane[e->focus]);
+	struct list *l = action_list(e, e->focus);
+	int y = in.y + (e->focus == PANE_PRODUCTS ? 1 : 0);
+
+	if (e->pager.open)
+		y = rect_inside(e->layout.body).y;
+	else if (e->menu.open)
+		y = e->layout.body.y + 1 + (int)(e->menu.list.cursor - e->menu.list.top);
+	else if (l && l->cursor >= l->top)
+		y += (int)(l->cursor - l->top);
+	move(y < e->term->rows ? y : e->term->rows - 1,
+	     e->menu.open ? e->layout.body.x + 3 : in.x);
+}
+
+void frame_draw(struct explorer *e)
+{
+	int y, x;
+
+	werase(stdscr);
+	layout_make(&e->layout, e->term->rows, e->term->cols, e->zoom, e->focus);
+	if (e->layout.form == LAYOUT_TOO_SMALL) {
+		draw_too_small(e);
+		return;
+	}
+	draw_top(e);
+	if (e->pager.open)
+		pager_draw(&e->pager, e->term, e->layout.body);
+	else
+		draw_panes(e);
+	if (e->menu.open)
+		menu_draw(&e->menu, e->term, e->layout.body);
+	if (e->pager.open)
+		draw_pager_footer(e);
+	else
+		draw_footer(e);
+	if (!prompt_is_open()) {
+		draw_message(e);
+		park_cursor(e);
+		return;
+	}
+	prompt_draw(e->term, e->layout.message, &y, &x);
+	move(y, x);
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "tui/input.h"
+
+#include <stdlib.h>
+#include <wchar.h>
+
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "tui/curses.h"
+
+/* Codes for define_key, far above what terminfo's extended keys are given. */
+#define CODE_REPLY 0x2001
+#define CODE_PASTE 0x2002
+#define CODE_PASTE_END 0x2003
+#define HOLD 1.0		/* s */
+#define PASTE_MAX (64 * 1024)
+
+struct input {
+	WINDOW *pad;	/* reading from a pad never refreshes the screen */
+	bool pasting;
+	struct strbuf paste;
+	bool held;	/* an ESC that may be the start of a reply */
+	double held_at;
+	unsigned torn;	/* characters of "[0n" seen behind it */
+	uint32_t queue[4];
+	unsigned queued;
+};
+
+struct input *input_create(void)
+{
+	struct input *in = mem_zalloc(sizeof *in);
+
+	in->pad = newpad(1, 1);
+	keypad(in->pad, TRUE);
+	nodelay(in->pad, TRUE);
+	define_key("\033[0n", CODE_REPLY);
+	define_key("\033[200~", CODE_PASTE);
+	define_key("\033[201~", CODE_PASTE_END);
+	return in;
+}
+
+void input_destroy(struct input *in)
+{
+	if (!in)
+		return;
+	delwin(in->pad);
+	strbuf_finish(&in->paste);
+	free(in);
+}
+
+/* One key of curses; KEY_NONE when there is none. */
+static uint32_t read_key(struct input *in)
+{
+	wint_t c;
+	int kind = wget_wch(in->pad, &c);
+
+	if (kind == KEY_CODE_YES)
+		return KEY_IS_CURSES | c;
+	return kind == OK && c != 0 ? c : KEY_NONE;
+}
+
+static void push(struct input *in, uint32_t key)
+{
+	if (in->queued < sizeof in->queue / sizeof in->queue[0])
+		in->queue[in->queued++] = key;
+}
+
+static uint32_t pop(struct input *in)
+{
+	uint32_t key = in->queue[0];
+
+	for (unsigned i = 1; i < in->queued; i++)
+		in->queue[i - 1] = in->queue[i];
+	in->queued--;
+	return key;
+}
+
+/* The held ESC was a key after all, and so were the characters behind it. */
+static void let_go(struct input *in)
+{
+	in->held = false;
+	push(in, KEY_ESCAPE);
+	for (unsigned i = 0; i < in->torn; i++)
+		push(in, (unsigned char)"[0"[i]);
+	in->torn = 0;
+}
+
+/* A key that came while ESC is held: true when it belongs to a torn reply. */
+static bool torn_reply(struct input *in, uint32_t key, bool *complete)
+{
+	*complete = false;
+	if (key != (unsigned char)"[0n"[in->torn])
+		return false;
+	if (++in->torn < 3)
+		return true;
+	*complete = true;
+	in->held = false;
+	in->torn = 0;
+	return true;
+}
+
+static enum input_event paste_key(struct input *in, uint32_t key)
+{
+	if (key == (KEY_IS_CURSES | CODE_PASTE_END)) {
+		in->pasting = false;
+		return INPUT_PASTE;
+	}
+	if (key < KEY_IS_ALT && in->paste.len < PASTE_MAX)
+		utf8_add(&in->paste, key == '\r' ? '\n' : key);
+	return INPUT_NOTHING;
+}
+
+static enum input_event escape(struct input *in, bool asked, double now, uint32_t *key)
+{
+	uint32_t next = read_key(in);
+
+	if (next == KEY_NONE && asked) {
+		in->held = true;
+		in->held_at = now;
+		in->torn = 0;
+		return INPUT_NOTHING;
+	}
+	*key = next == KEY_NONE ? KEY_ESCAPE : next | KEY_IS_ALT;
+	return INPUT_KEY;
+}
+
+static enum input_event sort_key(struct input *in, uint32_t k, bool asked, double now,
+				 uint32_t *key)
+{
+	bool complete;
+
+	if (k == (KEY_IS_CURSES | CODE_REPLY)) {
+		if (in->held)
+			let_go(in);	/* the reply came whole: ESC was a key */
+		return INPUT_REPLY;
+	}
+	if (in->held) {
+		if (torn_reply(in, k, &complete))
+			return complete ? INPUT_REPLY : INPUT_NOTHING;
+		let_go(in);
+		push(in, k);
+		*key = pop(in);
+		return INPUT_KEY;
+	}
+	if (k == (KEY_IS_CURSES | CODE_PASTE)) {
+		in->pasting = true;
+		strbuf_reset(&in->paste);
+		return INPUT_NOTHING;
+	}
+	if (k == KEY_ESCAPE)
+		return escape(in, asked, now, key);
+	*key = k;
+	return INPUT_KEY;
+}
+
+enum input_event input_next(struct input *in, bool asked, double now, uint32_t *key)
+{
+	uint32_t k;
+
+	if (in->queued > 0) {
+		*key = pop(in);
+		return INPUT_KEY;
+	}
+	while ((k = read_key(in)) != KEY_NONE) {
+		enum input_event e = in->pasting ? paste_key(in, k)
+						 : sort_key(in, k, asked, now, key);
+		if (e != INPUT_NOTHING)
+			return e;
+	}
+	if (in->held && (!asked || now >= in->held_at + HOLD)) {
+		let_go(in);
+		*key = pop(in);
+		return INPUT_KEY;
+	}
+	return INPUT_NOTHING;
+}
+
+bool input_held(const struct input *in, double now, double *wait)
+{
+	*wait = in->held_at + HOLD - now;
+	return in->held;
+}
+
+struct str input_paste(const struct input *in)
+{
+	return strbuf_str(&in->paste);
+}

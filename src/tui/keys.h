@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* keys: from keys to actions, by the table in keys.def. */
+#ifndef TUI_KEYS_H
+#define TUI_KEYS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+enum action {
+	ACTION_NONE,
+#define KEY_GROUP(name, title)
+#define KEY(name, ...) ACTION_##name,
+#include "tui/keys.def"
+#undef KEY
+#undef KEY_GROUP
+	ACTIONS,
+};
+
+enum key_group {
+#define KEY_GROUP(name, title) GROUP_##name,
+#define KEY(...)
+#include "tui/keys.def"
+#undef KEY
+#undef KEY_GROUP
+	KEY_GROUPS,
+};
+
+struct key_row {
+	const char *name;
+	enum key_group group;
+	const char *keys, *footer, *help;
+};
+extern const struct key_row key_table[ACTIONS];
+extern const char *const key_group_title[KEY_GROUPS];
+
+/* What has been typed of a count and of a key of two characters. */
+struct keys {
+	uint64_t count;		/* 0: none typed */
+	uint32_t first;		/* of two, or 0 */
+};
+
+/* One key typed. ACTION_NONE: none, or more is to come (keys_pending). *count
+ * gets the number typed before it, or 0. */
+enum action keys_take(struct keys *k, uint32_t key, uint64_t *count);
+bool keys_pending(const struct keys *k);
+/* The action of a single key, counts aside. */
+enum action keys_find(uint32_t key);
+/* Cut the next key's name off *rest. *second gets the second of two or 0. */
+bool keys_next(struct str *rest, uint32_t *first, uint32_t *second);
+/* Lines for the help page: groups, keys, help. */
+void keys_help(struct strbuf *b);
+
+#endif

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "tui/layout.h"
+
+#include <string.h>
+
+#define MIN_ROWS 8
+#define MIN_COLS 40
+#define PANES_ROWS 18
+#define PANES_COLS 60
+#define THREE_COLS 100
+#define FOUR_COLS 160
+
+/* Cut `h` rows off the top of r. */
+static struct rect cut_top(struct rect *r, int h)
+{
+	struct rect part = {r->y, r->x, h, r->w};
+
+	r->y += h;
+	r->h -= h;
+	return part;
+}
+
+/* Cut `w` columns off the left of r. */
+static struct rect cut_left(struct rect *r, int w)
+{
+	struct rect part = {r->y, r->x, r->h, w};
+
+	r->x += w;
+	r->w -= w;
+	return part;
+}
+
+static void layout_two(struct layout *l, enum pane focus)
+{
+	struct rect right = l->body;
+	struct rect left = cut_left(&right, l->body.w * 45 / 100);
+	bool over = focus == PANE_TRANSITIONS;
+
+	l->form = LAYOUT_TWO;
+	/* Categories open over the products, transitions over the panels. */
+	l->pane[focus == PANE_CATEGORIES ? PANE_CATEGORIES : PANE_PRODUCTS] = left;
+	l->pane[PANE_SELECTED] = cut_top(&right, 3);
+	if (over) {
+		l->pane[PANE_TRANSITIONS] = right;
+		return;
+	}
+	l->flow = (struct rect){right.y + right.h - 1, right.x, 1, right.w};
+	right.h--;
+	l->pane[PANE_SIMILAR] = cut_top(&right, (right.h + 1) / 2);
+	l->pane[PANE_COMPLEMENTARY] = right;
+}
+
+static void layout_three(struct layout *l)
+{
+	struct rect right = l->body;
+
+	l->form = LAYOUT_THREE;
+	l->selected_framed = true;
+	l->pane[PANE_CATEGORIES] = cut_left(&right, l->body.w / 5);
+	l->pane[PANE_PRODUCTS] = cut_left(&right, l->body.w * 2 / 5);
+	l->pane[PANE_SELECTED] = cut_top(&right, right.h >= 30 ? 7 : 5);
+	l->pane[PANE_SIMILAR] = cut_top(&right, right.h * 37 / 100);
+	l->pane[PANE_COMPLEMENTARY] = cut_top(&right, right.h * 55 / 100);
+	l->pane[PANE_TRANSITIONS] = right;
+}
+
+static void layout_four(struct layout *l)
+{
+	struct rect right = l->body;
+	struct rect middle;
+
+	l->form = LAYOUT_FOUR;
+	l->selected_framed = true;
+	l->pane[PANE_CATEGORIES] = cut_left(&right, l->body.w * 14 / 100);
+	l->pane[PANE_PRODUCTS] = cut_left(&right, l->body.w * 28 / 100);
+	middle = cut_left(&right, l->body.w * 35 / 100);
+	l->pane[PANE_SELECTED] = cut_top(&middle, middle.h >= 30 ? 8 : 5);
+	l->pane[PANE_SIMILAR] = cut_top(&middle, (middle.h + 1) / 2);
+	l->pane[PANE_COMPLEMENTARY] = middle;
+	l->pane[PANE_TRANSITIONS] = right;
+}
+
+void layout_make(struct layout *l, int rows, int cols, bool zoom, enum pane focus)
+{
+	memset(l, 0, sizeof *l);
+	l->body = (struct rect){0, 0, rows, cols};
+	if (rows < MIN_ROWS || cols < MIN_COLS) {
+		l->form = LAYOUT_TOO_SMALL;
+		return;
+	}
+	l->top = cut_top(&l->body, 1);
+	l->body.h -= 2;
+	l->message = (struct rect){rows - 2, 0, 1, cols};
+	l->footer = (struct rect){rows - 1, 0, 1, cols};
+	if (zoom || rows < PANES_ROWS || cols < PANES_COLS) {
+		l->form = LAYOUT_SINGLE;
+		l->selected_framed = true;
+		l->pane[focus] = l->body;
+	} else if (cols < THREE_COLS) {
+		layout_two(l, focus == PANE_SELECTED ? PANE_PRODUCTS : focus);
+	} else if (cols < FOUR_COLS) {
+		layout_three(l);
+	} else {
+		layout_four(l);
+	}
+}
+
+struct rect rect_inside(struct rect r)
+{
+	if (r.h < 2 || r.w < 4)
+		return (struct rect){r.y, r.x, 0, 0};
+	return (struct rect){r.y + 1, r.x + 1, r.h - 2, r.w - 2};
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "base/num.h"
+#include "base/utf8.h"
+#include "tui/state.h"
+
+/* --- what the table's own commands do here */
+
+static bool live_go(struct explorer *e, struct str where, struct err *err)
+{
+	const struct catalog *cat = e->edition->cat;
+	uint32_t p = store_find(e->edition->store, "product", where), c;
+
+	if (p != CATALOG_NONE) {
+		explorer_go(e, CATALOG_NONE, p);
+		return true;
+	}
+	c = catalog_category(cat, where);
+	if (c == CATALOG_NONE)
+		return err_fail(err, ERR_NO,
+				"\"%.*s\" is neither a product's id nor a category's path",
+				STR_ARG(where));
+	explorer_go(e, c, CATALOG_NONE);
+	return true;
+}
+
+static bool live(void *front, const struct command *c, const struct args *a,
+		 struct err *err)
+{
+	struct explorer *e = front;
+
+	if (strcmp(c->name, "quit") == 0) {
+		e->quit = true;
+		return true;
+	}
+	if (strcmp(c->name, "go") == 0)
+		return live_go(e, args_operand(a, 0), err);
+	return err_fail(err, ERR_USAGE, "%s can't be used in the explorer", c->name);
+}
+
+static bool set_sort(struct explorer *e, struct str value, struct err *err)
+{
+	size_t colon = str_chr(value, ':');
+	struct str column = str_span(value.ptr, colon == SIZE_MAX ? value.len : colon);
+
+	if (explorer_sort(e, column, false))
+		return true;
+	return err_fail(err, ERR_USAGE,
+			"products can't be sorted by \"%.*s\": o lists the columns",
+			STR_ARG(column));
+}
+
+static bool set(void *front, enum opt_id o, struct str value, struct err *err)
+{
+	struct explorer *e = front;
+	uint64_t n;
+
+	switch (o) {
+	case OPT_ID_SORT:
+		return set_sort(e, value, err);
+	case OPT_ID_SAME_CATEGORY:
+		if (!same_category_parse(value, &e->same))
+			return err_fail(err, ERR_USAGE, "weigh, include, exclude or only");
+		break;
+	case OPT_ID_LEVEL:
+		if (!num_u64(value, &n))
+			return err_fail(err, ERR_USAGE, "a level is a number from 0");
+		e->level = (unsigned)n;
+		break;
+	case OPT_ID_BASKETS:
+		e->multi = str_is(value, "multi");
+		break;
+	case OPT_ID_CATEGORY:
+		return live_go(e, value, err);
+	default:
+		return err_fail(err, ERR_USAGE,
+				"--%s has no effect on the explorer's panes: give it to "
+				"the command itself", opt_table[o].name);
+	}
+	explorer_again(e);
+	return true;
+}
+
+/* --- the line */
+
+static struct cmd_env line_env(struct explorer *e)
+{
+	struct cmd_env env = *e->env;
+
+	env.store = e->edition->store;
+	env.read_only = e->read_only;
+	env.live = live;
+	env.set = set;
+	env.explore = NULL;
+	env.shell = NULL;
+	env.front = e;
+	env.say = NULL;
+	env.out = NULL;
+	env.job = NULL;
+	env.progress_start = env.progress_finish = NULL;
+	return env;
+}
+
+static void complete(void *ctx, struct str line, size_t cursor, size_t *start,
+		     void (*add)(void *add_ctx, struct str word), void *add_ctx)
+{
+	struct explorer *e = ctx;
+	struct cmd_env env = line_env(e);
+
+	cmd_complete(&env, line, cursor, start, add, add_ctx);
+}
+
+void line_open(struct explorer *e)
+{
+	static struct prompt_completer completer = {.complete = complete};
+
+	completer.ctx = e;
+	strbuf_reset(&e->message);
+	prompt_open(':', &completer);
+}
+
+/* `find TEXT` looks at all products: the line is text, not words. */
+static bool own_words(struct explorer *e, struct str line)
+{
+	if (str_is(line, "help") || str_is(line, "h")) {
+		action_help(e);
+		return true;
+	}
+	if (!str_starts(line, STR("find ")))
+		return false;
+	if (e->category != CATALOG_NONE) {
+		explorer_go(e, CATALOG_NONE, CATALOG_NONE);
+		e->table.stale = true;
+	}
+	find_start(e, str_trim(str_span(line.ptr + 5, line.len - 5)));
+	e->find.scanning = e->find.query.len > 0;
+	return true;
+}
+
+static bool run(struct explorer *e, struct str line, struct err *err)
+{
+	struct cmd_env env = line_env(e);
+	const struct command *c;
+	SCOPED(args) a = NULL;
+	struct args *given;
+
+	if (!cmd_parse_line(line, e->path, &c, &a, err))
+		return false;
+	if (!(c->flags & CMD_LIVE))
+		return err_fail(err, ERR_USAGE, "%s is for the shell's command line, not "
+				"for the explorer", c->name);
+	if (e->read_only && (c->flags & CMD_WRITES))
+		return err_fail(err, ERR_USAGE, "%s changes a store, and this explorer "
+				"was opened with --read-only", c->name);
+	/* What changes the screen runs here; what computes, in the runner. */
+	if (c->flags & CMD_FRONT)
+		return cmd_run(&env, c, a, err);
+	if (runner_busy(e->runner))
+		return err_fail(err, ERR_LOCKED,
+				"a command is running already: Ctrl-C cancels it");
+	given = a;
+	a = NULL;
+	return runner_start(e->runner, &env, e->edition, c, given, line, err);
+}
+
+void line_run(struct explorer *e, struct str line)
+{
+	struct err err = {0};
+
+	line = str_trim(line);
+	if (line.len == 0 || own_words(e, line))
+		return;
+	if (!run(e, line, &err))
+		explorer_error(e, &err);
+}
+
+void line_finished(struct explorer *e, const struct runner_result *r)
+{
+	STRBUF(title);
+
+	strbuf_reset(&e->message);
+	if (r->err.code == ERR_CANCELLED)
+		explorer_message(e, "cancelled: %s", r->line);
+	else if (r->err.code != ERR_NONE)
+		explorer_error(e, &r->err);
+	else if (r->said.len)
+		explorer_message(e, "%.*s", STR_ARG(str_trim(r->said)));
+	if (r->output.len == 0) {
+		if (r->err.code == ERR_NONE && r->said.len == 0)
+			explorer_message(e, "done: %s", r->line);
+		return;
+	}
+	strbuf_addf(&title, ":%s", r->line);
+	pager_open(&e->pager, strbuf_str(&title), r->output);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "tui/pace.h"
+
+void pace_init(struct pace *p)
+{
+	*p = (struct pace){.asking = true, .sent = -1e9};
+}
+
+static double deadline(const struct pace *p)
+{
+	if (!p->waiting)
+		return p->sent + (p->asking ? 0 : PACE_FRAME);
+	return p->sent + (p->proven ? PACE_LOST : PACE_FIRST);
+}
+
+bool pace_ready(struct pace *p, double now)
+{
+	if (now < deadline(p))
+		return false;
+	if (p->waiting) {
+		p->waiting = false;
+		p->lost++;
+		if (!p->proven || p->lost >= PACE_LOST_MAX)
+			p->asking = false;
+	}
+	return true;
+}
+
+void pace_sent(struct pace *p, double now)
+{
+	p->sent = now;
+	p->waiting = p->asking;
+}
+
+void pace_reply(struct pace *p, double now)
+{
+	/* A late first reply proves that the terminal does answer. */
+	p->asking = p->proven = true;
+	if (p->waiting)
+		p->rtt = now - p->sent;
+	p->waiting = false;
+	p->lost = 0;
+}
+
+double pace_wait(const struct pace *p, double now)
+{
+	double left = deadline(p) - now;
+
+	return left > 0 ? left : 0;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * pace: draw no faster than the terminal can show. After each frame the program
+ * asks for the terminal's status (DSR, ESC [ 5 n) and draws the next one when the
+ * reply has come, so that a slow link never falls behind the keys. A terminal
+ * that doesn't answer the first question is not asked again.
+ */
+#ifndef TUI_PACE_H
+#define TUI_PACE_H
+
+#include <stdbool.h>
+
+#define PACE_FIRST 1.0		/* s to wait for the first reply */
+#define PACE_LOST 2.0		/* s after which a later one counts as lost */
+#define PACE_LOST_MAX 3		/* lost in a row: give up */
+#define PACE_FRAME (1.0 / 60)	/* s between frames without replies */
+
+/* Pure: the clock is the caller's. Zero it, then pace_init. */
+struct pace {
+	bool asking;		/* frames carry the question */
+	bool proven;		/* a reply has come */
+	bool waiting;
+	unsigned lost;
+	double sent;		/* when the last frame was sent */
+	double rtt;		/* s of the last reply; 0: unknown */
+};
+
+void pace_init(struct pace *p);
+/* May a frame be drawn now? */
+bool pace_ready(struct pace *p, double now);
+void pace_sent(struct pace *p, double now);
+void pace_reply(struct pace *p, double now);
+/* Seconds until pace_ready changes without a reply. */
+double pace_wait(const struct pace *p, double now);
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Apart from term.c: terminfo's header has a struct term of its own. */
+#include "config.h"
+
+#include "tui/probe.h"
+
+#include "tui/curses.h"
+
+#include <term.h>
+
+bool probe_known(const char *name, int fd)
+{
+	int status;
+	bool can;
+
+	if (setupterm(name, fd, &status) != OK)
+		return false;
+	can = cursor_address && clear_screen;
+	del_curterm(cur_term);
+	return can;
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* probe: is a terminal known to terminfo, and good enough to draw on? */
+#ifndef TUI_PROBE_H
+#define TUI_PROBE_H
+
+#include <stdbool.h>
+
+/* name has a description and it can clear the screen and place the cursor. */
+bool probe_known(const char *name, int fd);
+
+#endif

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "tui/runner.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/out.h"
+#include "cmd/cmd.h"
+
+struct runner {
+	pthread_t thread;
+	bool busy;		/* the thread exists */
+	int done;		/* eventfd */
+	struct job job;
+	struct cmd_env env;
+	const struct command *command;
+	struct args *args;
+	struct edition *edition;	/* a reference while it runs */
+	struct strbuf line, output, said;
+	struct runner_result result;
+};
+
+static void say(void *front, const char *text)
+{
+	struct runner *r = front;
+
+	strbuf_adds(&r->said, text);
+	strbuf_addc(&r->said, '\n');
+}
+
+static void *run(void *arg)
+{
+	struct runner *r = arg;
+	SCOPED(out) out = out_buffer(&r->output);
+	uint64_t one = 1;
+	ssize_t ignored;
+
+	r->env.out = out;
+	r->result.err = (struct err){0};
+	if (cmd_run(&r->env, r->command, r->args, &r->result.err))
+		out_close(out, &r->result.err);
+	ignored = write(r->done, &one, sizeof one);
+	(void)ignored;
+	return NULL;
+}
+
+bool runner_create(struct runner **out, struct err *err)
+{
+	struct runner *r = mem_zalloc(sizeof *r);
+
+	r->done = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (r->done < 0) {
+		free(r);
+		return err_errno(err, errno, "eventfd");
+	}
+	*out = r;
+	return true;
+}
+
+static void release(struct runner *r)
+{
+	args_destroy(r->args);
+	r->args = NULL;
+	edition_destroy(r->edition);
+	r->edition = NULL;
+}
+
+static void finish(struct runner *r)
+{
+	if (!r->busy)
+		return;
+	pthread_join(r->thread, NULL);
+	r->busy = false;
+	release(r);
+}
+
+void runner_destroy(struct runner *r)
+{
+	if (!r)
+		return;
+	runner_cancel(r);
+	finish(r);
+	strbuf_finish(&r->line);
+	strbuf_finish(&r->output);
+	strbuf_finish(&r->said);
+	scope_close(&r->done);
+	free(r);
+}
+
+int runner_fd(const struct runner *r)
+{
+	return r->done;
+}
+
+bool runner_busy(const struct runner *r)
+{
+	return r->busy;
+}
+
+void runner_cancel(struct runner *r)
+{
+	atomic_store(&r->job.cancel, true);
+}
+
+bool runner_start(struct runner *r, const struct cmd_env *env, struct edition *edition,
+		  const struct command *c, struct args *a, struct str line,
+		  struct err *err)
+{
+	sigset_t all, old;
+	int fail;
+
+	job_init(&r->job);
+	strbuf_reset(&r->line);
+	strbuf_reset(&r->output);
+	strbuf_reset(&r->said);
+	strbuf_add(&r->line, line);
+	r->env = *env;
+	r->env.job = &r->job;
+	r->env.store = edition->store;
+	r->env.say = say;
+	r->env.front = r;
+	r->env.colour = false;
+	r->env.progress_start = r->env.progress_finish = NULL;
+	r->command = c;
+	r->args = a;
+	r->edition = edition_ref(edition);
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	fail = pthread_create(&r->thread, NULL, run, r);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	r->busy = !fail;
+	if (!fail)
+		return true;
+	release(r);
+	return err_errno(err, fail, "the command can't be started");
+}
+
+const struct runner_result *runner_take(struct runner *r)
+{
+	uint64_t n;
+
+	if (read(r->done, &n, sizeof n) != (ssize_t)sizeof n)
+		return NULL;
+	finish(r);
+	r->result.line = strbuf_c(&r->line);
+	r->result.output = strbuf_str(&r->output);
+	r->result.said = strbuf_str(&r->said);
+	return &r->result;
+}
+
+void runner_progress(struct runner *r, struct strbuf *b)
+{
+	const char *step = atomic_load(&r->job.step);
+
+	strbuf_addf(b, "running %s%s%s (Ctrl-C cancels)", strbuf_c(&r->line),
+		    step ? ": " : "", step ? step : "");
+}

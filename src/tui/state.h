@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* state: all that an explorer knows, and the verbs that its parts share. */
+#ifndef TUI_STATE_H
+#define TUI_STATE_H
+
+#include "base/str.h"
+#include "cmd/cmd.h"
+#include "tui/input.h"
+#include "tui/keys.h"
+#include "tui/layout.h"
+#include "tui/list.h"
+#include "tui/menu.h"
+#include "tui/pace.h"
+#include "tui/pager.h"
+#include "tui/prompt.h"
+#include "tui/runner.h"
+#include "tui/edition.h"
+#include "tui/table.h"
+#include "tui/term.h"
+#include "tui/trail.h"
+#include "tui/tree.h"
+#include "tui/worker.h"
+
+struct watch;
+
+/* Looking for a product by name or id, a slice of rows at a time. */
+struct find {
+	struct strbuf query, folded;
+	bool typing;		/* the prompt is open: follow what is typed */
+	bool scanning;
+	uint64_t origin;	/* row where it began: Esc returns there */
+	uint64_t row, left;	/* next row to look at; how many are left */
+	int by;			/* +1 or -1 */
+};
+
+struct explorer {
+	struct cmd_env *env;
+	const char *path;
+	struct term *term;
+	struct input *input;
+	struct worker *worker;
+	struct runner *runner;
+	struct watch *watch;
+	struct edition *edition;
+	int signals;		/* signalfd */
+	int frame_fd;		/* tests: a byte per settled frame; -1: none */
+
+	struct layout layout;
+	enum pane focus;
+	bool zoom, read_only, mouse;
+	struct tree tree;
+	struct table table;
+	struct list list[PANES];	/* of the suggestion panes */
+	struct panels_result *panels;	/* what is shown, or NULL */
+	struct panels_request asked;	/* the newest request; borrows no reference */
+
+	uint32_t category;	/* that the table was asked for, or CATALOG_NONE */
+	char sort[32];
+	bool reverse;
+	enum same_category same;
+	unsigned level;
+	bool multi;
+	bool tree_walk;		/* the tree's cursor moved since it got the focus */
+
+	struct trail trail;
+	struct keys keys;
+	struct pager pager;
+	struct menu menu;
+	struct find find;
+	struct strbuf message;
+	bool message_is_error;
+
+	struct pace pace;
+	bool dirty;		/* the screen is not what it should be */
+	bool unsettled;		/* something happened since the last settled frame */
+	double grace;		/* until then panels may still make this frame */
+	bool quit, hung_up;
+	int died_of;		/* signal to end by, or 0 */
+};
+
+/* --- explorer.c */
+void explorer_message(struct explorer *e, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+void explorer_error(struct explorer *e, const struct err *err);
+/* Ask for rows of a category (CATALOG_NONE: all), cursor on `select`. */
+void explorer_ask_table(struct explorer *e, uint32_t category, uint32_t select);
+/* Ask for the panels of the product under the cursor, if they are others. */
+void explorer_ask_panels(struct explorer *e);
+/* The panels on the screen belong to another product. */
+bool explorer_stale(const struct explorer *e);
+void explorer_focus(struct explorer *e, enum pane pane);
+struct place explorer_place(const struct explorer *e);
+/* Go to a product or, with CATALOG_NONE, to a category; keeps the trail. */
+void explorer_go(struct explorer *e, uint32_t category, uint32_t product);
+void explorer_go_place(struct explorer *e, const struct place *p);
+bool explorer_sort(struct explorer *e, struct str column, bool reverse);
+/* Forget the panels that were asked for and ask again: an option changed. */
+void explorer_again(struct explorer *e);
+
+/* --- action.c: what keys do */
+void action_run(struct explorer *e, enum action a, uint64_t count);
+/* Rows of the focused pane, or NULL for one without. */
+struct list *action_list(struct explorer *e, enum pane pane);
+void action_help(struct explorer *e);
+
+/* --- line.c: the ':' line */
+void line_open(struct explorer *e);
+void line_run(struct explorer *e, struct str line);
+/* A command has finished: show what it left behind. */
+void line_finished(struct explorer *e, const struct runner_result *r);
+
+/* --- find.c */
+void find_open(struct explorer *e);
+void find_typed(struct explorer *e);		/* the prompt's text changed */
+void find_close(struct explorer *e, bool accepted);
+void find_start(struct explorer *e, struct str query);
+void find_again(struct explorer *e, int by);
+/* Look at some rows; find.scanning tells whether more are left. */
+void find_slice(struct explorer *e);
+void find_finish(struct find *f);
+
+/* --- frame.c */
+/* Draw everything on stdscr, the cursor on the selected row. */
+void frame_draw(struct explorer *e);
+
+#endif

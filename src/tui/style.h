@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* style: what the parts of the screen look like, by the colours there are. */
+#ifndef TUI_STYLE_H
+#define TUI_STYLE_H
+
+#include <stdbool.h>
+
+#include "tui/curses.h"
+
+enum style {
+	STYLE_TEXT,
+	STYLE_DIM,		/* small samples, old panels, notes */
+	STYLE_FRAME,
+	STYLE_FRAME_FOCUS,
+	STYLE_TITLE,
+	STYLE_TITLE_FOCUS,
+	STYLE_HEAD,		/* column headings */
+	STYLE_HEAD_SORT,	/* of the column that sorts */
+	STYLE_CURSOR,		/* the selected row of the focused pane */
+	STYLE_CURSOR_IDLE,	/* of the others */
+	STYLE_SIMILAR,		/* bars */
+	STYLE_COMPLEMENTARY,
+	STYLE_FLOW,
+	STYLE_KEY,		/* a key's name in the footer */
+	STYLE_MESSAGE,
+	STYLE_ERROR,
+	STYLE_MATCH,		/* what was searched for */
+	STYLES,
+};
+
+/* Curses must be started. Colours 0: bold, reverse and underline alone. Text
+ * and background stay the terminal's own, so light and dark both work. */
+void style_init(attr_t style[STYLES], bool colour);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* suggest: the panes of what follows from the selected product. */
+#ifndef TUI_SUGGEST_H
+#define TUI_SUGGEST_H
+
+#include "tui/layout.h"
+#include "tui/list.h"
+#include "tui/term.h"
+#include "tui/worker.h"
+
+/* How a pane of suggestions stands on the screen. */
+struct suggest {
+	const struct term *term;
+	const struct panels_result *shown;	/* NULL: nothing computed yet */
+	bool stale;	/* it belongs to another product than the selected one */
+	bool focus;
+};
+
+/* Similar (number 3) or complementary (4) products. */
+void suggest_draw(const struct suggest *s, enum panel_kind kind, struct list *list,
+		  struct rect r);
+/* Transitions of the category: rows of bars with both ends of the interval. */
+void suggest_flow(const struct suggest *s, struct list *list, struct rect r);
+/* The largest of them in one line. */
+void suggest_flow_line(const struct suggest *s, struct rect r);
+/* The product itself, from the catalog; CATALOG_NONE: none is selected. */
+void suggest_product(const struct term *term, const struct catalog *cat,
+		     uint32_t product, struct rect r, bool framed, bool focus);
+
+#endif

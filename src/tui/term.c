@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Curses writes into a file in memory, not to the terminal. So a frame is one
+ * write() however long it is, its end can carry the question that paces drawing
+ * (pace.h), and modes and sizes of the terminal are set here and nowhere else.
+ */
+#include "config.h"
+
+#include "tui/term.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <strings.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "tui/crash.h"
+#include "tui/probe.h"
+
+#define RESCUE "xterm-256color"
+#define ESC_DELAY 25	/* ms; longer splits no arrows on a local link */
+
+struct term_own {
+	int tty, sink;
+	FILE *in, *out;
+	SCREEN *screen;
+	struct termios modes;	/* to restore */
+	struct strbuf frame, queue;
+	bool sync;		/* synchronised output may be used */
+};
+
+/* The wanted locale may not be installed (ssh forwards LANG): C.UTF-8 always is. */
+static bool locale_utf8(void)
+{
+	static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+
+	if (!setlocale(LC_CTYPE, "")) {
+		const char *want = NULL;
+
+		for (size_t i = 0; i < 3 && (!want || !*want); i++)
+			want = getenv(names[i]);
+		if (want && (strcasestr(want, "utf-8") || strcasestr(want, "utf8")))
+			setlocale(LC_CTYPE, "C.UTF-8");
+	}
+	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+static bool no_terminal(struct err *err, const char *why)
+{
+	return err_fail(err, ERR_USAGE,
+			"%s: the explorer needs a terminal that can place its cursor. "
+			"`aisle show VIEW STORE` prints the same tables", why);
+}
+
+/* The name to give to curses. */
+static const char *term_name(int fd, const char **note, struct err *err)
+{
+	const char *name = getenv("TERM");
+
+	if (!name || !*name) {
+		no_terminal(err, "TERM is not set");
+		return NULL;
+	}
+	if (strcmp(name, "dumb") == 0) {
+		no_terminal(err, "TERM is dumb");
+		return NULL;
+	}
+	if (probe_known(name, fd))
+		return name;
+	if (!probe_known(RESCUE, fd)) {
+		no_terminal(err, "TERM names an unknown terminal");
+		return NULL;
+	}
+	*note = "this TERM is not known here: treated as " RESCUE;
+	return RESCUE;
+}
+
+static void window_size(struct term *t)
+{
+	struct winsize w = {0};
+
+	if (ioctl(t->own->tty, TIOCGWINSZ, &w) < 0 || !w.ws_row || !w.ws_col) {
+		/* 0x0 is what a line without a known size reports. */
+		w.ws_row = 24;
+		w.ws_col = 80;
+	}
+	t->rows = w.ws_row < TERM_ROWS_MAX ? w.ws_row : TERM_ROWS_MAX;
+	t->cols = w.ws_col < TERM_COLS_MAX ? w.ws_col : TERM_COLS_MAX;
+}
+
+static void raw_modes(const struct term *t)
+{
+	struct termios m = t->own->modes;
+
+	m.c_iflag &= ~(tcflag_t)(IGNBRK | BRKINT | PARMRK | ISTRIP | INLCR | IGNCR |
+				 ICRNL | IXON);
+	m.c_oflag &= ~(tcflag_t)OPOST;
+	m.c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | ISIG | IEXTEN);
+	m.c_cc[VMIN] = 1;
+	m.c_cc[VTIME] = 0;
+	tcsetattr(t->own->tty, TCSANOW, &m);
+}
+
+static bool tty_open(struct term_own *o, struct err *err)
+{
+	/* A description of our own, so that O_NONBLOCK concerns no one else. */
+	o->tty = open("/dev/tty", O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+	if (o->tty < 0 || tcgetattr(o->tty, &o->modes) < 0)
+		return no_terminal(err, "no terminal is attached");
+	o->sink = memfd_create("frame", MFD_CLOEXEC);
+	if (o->sink < 0)
+		return err_errno(err, errno, "memfd_create");
+	o->in = fdopen(dup(o->tty), "r");
+	o->out = fdopen(dup(o->sink), "w");
+	if (!o->in || !o->out)
+		return err_errno(err, errno, "fdopen");
+	return true;
+}
+
+static bool screen_start(struct term *t, const char *name, bool colour, struct err *err)
+{
+	struct term_own *o = t->own;
+
+	/* Real line characters instead of shifts that some terminals ignore. */
+	setenv("NCURSES_NO_UTF8_ACS", "1", 0);
+	/* The size is read from the terminal, later and clamped. */
+	unsetenv("LINES");
+	unsetenv("COLUMNS");
+	o->screen = newterm(name, o->out, o->in);
+	if (!o->screen)
+		return no_terminal(err, "curses can't drive this terminal");
+	set_escdelay(ESC_DELAY);
+	nonl();
+	typeahead(-1);
+	window_size(t);
+	resize_term(t->rows, t->cols);
+	style_init(t->style, colour);
+	return true;
+}
+
+bool term_open(struct term **out, bool colour, struct err *err)
+{
+	SCOPED(term) t = mem_zalloc(sizeof *t);
+	const char *name;
+
+	t->own = mem_zalloc(sizeof *t->own);
+	t->own->tty = t->own->sink = -1;
+	if (!tty_open(t->own, err))
+		return false;
+	name = term_name(t->own->tty, &t->note, err);
+	if (!name)
+		return false;
+	t->utf8 = locale_utf8();
+	t->glyphs = glyphs_for(t->utf8, name);
+	t->own->sync = strncmp(name, "screen", 6) != 0 && !getenv("STY");
+	if (!screen_start(t, name, colour, err))
+		return false;
+	crash_arm(t->own->tty, &t->own->modes);
+	raw_modes(t);
+	term_queue(t, "\033[?2004h", 8);
+	*out = t;
+	t = NULL;
+	return true;
+}
+
+/* What curses wrote, behind what was queued. */
+static void take_frame(struct term_own *o)
+{
+	off_t n = lseek(o->sink, 0, SEEK_CUR);
+	ssize_t got = 0;
+
+	strbuf_add(&o->frame, strbuf_str(&o->queue));
+	strbuf_reset(&o->queue);
+	if (n <= 0)
+		return;
+	strbuf_reserve(&o->frame, (size_t)n);
+	got = pread(o->sink, o->frame.ptr + o->frame.len, (size_t)n, 0);
+	if (got > 0) {
+		o->frame.len += (size_t)got;
+		o->frame.ptr[o->frame.len] = '\0';
+	}
+	if (ftruncate(o->sink, 0) == 0)
+		lseek(o->sink, 0, SEEK_SET);
+}
+
+static bool send_all(struct term_own *o, int interrupt_fd)
+{
+	size_t done = 0;
+
+	while (done < o->frame.len) {
+		ssize_t n = write(o->tty, o->frame.ptr + done, o->frame.len - done);
+		struct pollfd p[2] = {
+			{.fd = o->tty, .events = POLLOUT},
+			{.fd = interrupt_fd, .events = POLLIN},
+		};
+
+		if (n > 0)
+			done += (size_t)n;
+		else if (n < 0 && errno != EAGAIN && errno != EINTR)
+			return false;
+		else if (poll(p, 2, -1) > 0 && p[1].revents)
+			break;	/* a signal: whoever reads it decides */
+	}
+	if (done < o->frame.len)
+		clearok(curscr, TRUE);	/* the rest is lost */
+	strbuf_reset(&o->frame);
+	return true;
+}
+
+bool term_flush(struct term *t, bool ask, int interrupt_fd, bool *sent)
+{
+	struct term_own *o = t->own;
+	size_t head;
+
+	if (o->sync)
+		strbuf_adds(&o->frame, "\033[?2026h");
+	head = o->frame.len;
+	wnoutrefresh(stdscr);
+	doupdate();
+	take_frame(o);
+	*sent = o->frame.len > head;
+	if (!*sent) {
+		strbuf_reset(&o->frame);
+		return true;
+	}
+	if (o->sync)
+		strbuf_adds(&o->frame, "\033[?2026l");
+	if (ask)
+		strbuf_adds(&o->frame, "\033[5n");
+	return send_all(o, interrupt_fd);
+}
+
+void term_queue(struct term *t, const char *bytes, size_t n)
+{
+	strbuf_add(&t->own->queue, str_span(bytes, n));
+}
+
+int term_fd(const struct term *t)
+{
+	return t->own->tty;
+}
+
+void term_redraw(struct term *t)
+{
+	clearok(curscr, TRUE);
+}
+
+void term_resize(struct term *t)
+{
+	window_size(t);
+	resize_term(t->rows, t->cols);
+	clearok(curscr, TRUE);
+}
+
+void term_mouse(struct term *t, bool on)
+{
+	mousemask(on ? BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON4_PRESSED |
+			       BUTTON5_PRESSED : 0, NULL);
+	mouseinterval(0);
+}
+
+/* Curses' own leave-taking, then ours: it knows TERM, the bytes cover the rest. */
+static void leave(struct term *t)
+{
+	struct term_own *o = t->own;
+	ssize_t ignored;
+
+	endwin();
+	strbuf_reset(&o->frame);
+	take_frame(o);
+	strbuf_adds(&o->frame, crash_restore_bytes);
+	/* At most one try: a terminal that takes nothing is not waited for. */
+	ignored = write(o->tty, o->frame.ptr, o->frame.len);
+	(void)ignored;
+	strbuf_reset(&o->frame);
+	tcsetattr(o->tty, TCSANOW, &o->modes);
+	crash_disarm();
+}
+
+void term_resume(struct term *t)
+{
+	crash_arm(t->own->tty, &t->own->modes);
+	raw_modes(t);
+	endwin();	/* so that the next frame enters the screen again */
+	take_frame(t->own);
+	strbuf_reset(&t->own->frame);
+	term_queue(t, "\033[?2004h", 8);
+	term_resize(t);
+}
+
+void term_suspend(struct term *t)
+{
+	sigset_t tstp;
+
+	leave(t);
+	sigemptyset(&tstp);
+	sigaddset(&tstp, SIGTSTP);
+	kill(0, SIGTSTP);
+	sigprocmask(SIG_UNBLOCK, &tstp, NULL);	/* stops here */
+	sigprocmask(SIG_BLOCK, &tstp, NULL);
+	term_resume(t);
+}
+
+void term_destroy(struct term *t)
+{
+	if (!t)
+		return;
+	if (t->own->screen) {
+		leave(t);
+		delscreen(t->own->screen);
+	}
+	if (t->own->in)
+		fclose(t->own->in);
+	if (t->own->out)
+		fclose(t->own->out);
+	scope_close(&t->own->sink);
+	scope_close(&t->own->tty);
+	strbuf_finish(&t->own->frame);
+	strbuf_finish(&t->own->queue);
+	free(t->own);
+	free(t);
+}

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "tui/worker.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/job.h"
+#include "base/mem.h"
+#include "view/view.h"
+
+#define PANEL_ROWS 60
+
+enum task {
+	TASK_NONE,
+	TASK_TABLE,
+	TASK_PANELS,
+};
+
+struct worker {
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t wake;
+	int ready;			/* eventfd */
+	unsigned slow_ms;
+	struct job job;			/* of what is being done */
+	/* under lock from here */
+	bool quit;
+	enum task doing;
+	struct table_request *table;	/* wanted next, or NULL */
+	struct panels_request *panels;
+	struct table_result *table_done;
+	struct panels_result *panels_done;
+};
+
+static void table_request_free(struct table_request *r)
+{
+	if (r)
+		edition_destroy(r->edition);
+	free(r);
+}
+
+static void panels_request_free(struct panels_request *r)
+{
+	if (r)
+		edition_destroy(r->edition);
+	free(r);
+}
+
+void table_result_destroy(struct table_result *r)
+{
+	if (!r)
+		return;
+	view_destroy(r->view);
+	edition_destroy(r->request.edition);
+	free(r);
+}
+
+void panels_result_destroy(struct panels_result *r)
+{
+	if (!r)
+		return;
+	for (int k = 0; k < PANEL_KINDS; k++)
+		panel_finish(&r->panel[k]);
+	flow_finish(&r->flow);
+	edition_destroy(r->request.edition);
+	free(r);
+}
+
+/* --- in the worker's thread, without the lock */
+
+static bool find_row(const struct table_result *r, struct job *job, uint64_t *row)
+{
+	uint64_t n = view_count(r->view);
+
+	if (r->request.select == CATALOG_NONE)
+		return false;
+	for (uint64_t i = 0; i < n; i++) {
+		if (view_product(r->view, i) == r->request.select) {
+			*row = i;
+			return true;
+		}
+		if (i % 65536 == 0 && job_cancelled(job))
+			return false;
+	}
+	return false;
+}
+
+static void compute_table(struct table_result *r, struct job *job)
+{
+	const struct table_request *q = &r->request;
+	struct view_request v = {
+		.store = q->edition->store,
+		.catalog = q->edition->cat,
+		.product = CATALOG_NONE,
+		.category = q->category,
+		.sort = q->sort[0] ? q->sort : NULL,
+		.reverse = q->reverse,
+	};
+
+	if (view_open(&r->view, view_find(STR("products")), &v, job, &r->err))
+		r->found = find_row(r, job, &r->row);
+}
+
+/* What a slow panel does: it polls its job like any other. */
+static void be_slow(unsigned ms, struct job *job)
+{
+	struct timespec step = {.tv_nsec = 1000000};
+
+	for (unsigned i = 0; i < ms && !job_cancelled(job); i++)
+		nanosleep(&step, NULL);
+}
+
+static bool compute_panels(struct panels_result *r, struct job *job)
+{
+	const struct panels_request *q = &r->request;
+	struct flow_request f = {
+		.catalog = q->edition->cat,
+		.from = q->category,
+		.kind = BASKET_KINDS,
+		.level = q->level,
+		.multi = q->multi,
+	};
+
+	for (int k = 0; k < PANEL_KINDS && q->product != CATALOG_NONE; k++) {
+		struct panel_request p = {
+			.catalog = q->edition->cat,
+			.kind = (enum panel_kind)k,
+			.product = q->product,
+			.limit = PANEL_ROWS,
+			.same = q->same,
+			.reverse = true,
+		};
+
+		if (!panel_compute(&p, &r->panel[k], job, &r->err))
+			return false;
+	}
+	return q->category == CATALOG_NONE || flow_compute(&f, &r->flow, &r->err);
+}
+
+/* --- the loop; everything below holds the lock unless it says otherwise */
+
+static void tell(struct worker *w)
+{
+	uint64_t one = 1;
+	ssize_t ignored = write(w->ready, &one, sizeof one);
+
+	(void)ignored;
+}
+
+static void do_table(struct worker *w)
+{
+	struct table_result *r = mem_zalloc(sizeof *r);
+
+	r->request = *w->table;
+	free(w->table);
+	w->table = NULL;
+	pthread_mutex_unlock(&w->lock);
+	compute_table(r, &w->job);
+	pthread_mutex_lock(&w->lock);
+	if (w->table || w->quit) {
+		table_result_destroy(r);
+		return;
+	}
+	table_result_destroy(w->table_done);
+	w->table_done = r;
+}
+
+static void do_panels(struct worker *w)
+{
+	struct panels_result *r = mem_zalloc(sizeof *r);
+	bool ok;
+
+	r->request = *w->panels;
+	free(w->panels);
+	w->panels = NULL;
+	pthread_mutex_unlock(&w->lock);
+	be_slow(w->slow_ms, &w->job);
+	ok = compute_panels(r, &w->job);
+	pthread_mutex_lock(&w->lock);
+	if (!w->panels && !w->quit && !ok && r->err.code == ERR_CANCELLED) {
+		/* A table came first: do this one again behind it. */
+		w->panels = mem_dup(&r->request, sizeof r->request);
+		r->request.edition = NULL;
+	}
+	if (w->panels || w->quit) {
+		panels_result_destroy(r);
+		return;
+	}
+	panels_result_destroy(w->panels_done);
+	w->panels_done = r;
+}
+
+static void *worker_main(void *arg)
+{
+	struct worker *w = arg;
+
+	pthread_mutex_lock(&w->lock);
+	while (!w->quit) {
+		if (!w->table && !w->panels) {
+			pthread_cond_wait(&w->wake, &w->lock);
+			continue;
+		}
+		job_init(&w->job);
+		w->doing = w->table ? TASK_TABLE : TASK_PANELS;
+		if (w->doing == TASK_TABLE)
+			do_table(w);
+		else
+			do_panels(w);
+		w->doing = TASK_NONE;
+		tell(w);
+	}
+	pthread_mutex_unlock(&w->lock);
+	return NULL;
+}
+
+bool worker_create(struct worker **out, unsigned slow_ms, struct err *err)
+{
+	struct worker *w = mem_zalloc(sizeof *w);
+	sigset_t all, old;
+	int fail;
+
+	w->slow_ms = slow_ms;
+	w->ready = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	job_init(&w->job);
+	pthread_mutex_init(&w->lock, NULL);
+	pthread_cond_init(&w->wake, NULL);
+	/* Signals are the drawing thread's. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	fail = w->ready < 0 ? errno : pthread_create(&w->thread, NULL, worker_main, w);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	if (fail) {
+		scope_close(&w->ready);
+		free(w);
+		return err_errno(err, fail, "the explorer's worker can't be started");
+	}
+	*out = w;
+	return true;
+}
+
+static void cancel(struct worker *w)
+{
+	atomic_store(&w->job.cancel, true);
+}
+
+void worker_destroy(struct worker *w)
+{
+	if (!w)
+		return;
+	pthread_mutex_lock(&w->lock);
+	w->quit = true;
+	cancel(w);
+	pthread_cond_signal(&w->wake);
+	pthread_mutex_unlock(&w->lock);
+	pthread_join(w->thread, NULL);
+	table_request_free(w->table);
+	panels_request_free(w->panels);
+	table_result_destroy(w->table_done);
+	panels_result_destroy(w->panels_done);
+	pthread_cond_destroy(&w->wake);
+	pthread_mutex_destroy(&w->lock);
+	scope_close(&w->ready);
+	free(w);
+}
+
+int worker_fd(const struct worker *w)
+{
+	return w->ready;
+}
+
+void worker_ask_table(struct worker *w, const struct table_request *r)
+{
+	pthread_mutex_lock(&w->lock);
+	table_request_free(w->table);
+	w->table = mem_dup(r, sizeof *r);
+	table_result_destroy(w->table_done);
+	w->table_done = NULL;
+	if (w->doing != TASK_NONE)
+		cancel(w);
+	pthread_cond_signal(&w->wake);
+	pthread_mutex_unlock(&w->lock);
+}
+
+void worker_ask_panels(struct worker *w, const struct panels_request *r)
+{
+	pthread_mutex_lock(&w->lock);
+	panels_request_free(w->panels);
+	w->panels = mem_dup(r, sizeof *r);
+	panels_result_destroy(w->panels_done);
+	w->panels_done = NULL;
+	if (w->doing == TASK_PANELS)
+		cancel(w);
+	pthread_cond_signal(&w->wake);
+	pthread_mutex_unlock(&w->lock);
+}
+
+struct table_result *worker_take_table(struct worker *w)
+{
+	struct table_result *r;
+
+	pthread_mutex_lock(&w->lock);
+	r = w->table_done;
+	w->table_done = NULL;
+	pthread_mutex_unlock(&w->lock);
+	return r;
+}
+
+struct panels_result *worker_take_panels(struct worker *w)
+{
+	struct panels_result *r;
+
+	pthread_mutex_lock(&w->lock);
+	r = w->panels_done;
+	w->panels_done = NULL;
+	pthread_mutex_unlock(&w->lock);
+	return r;
+}
+
+bool worker_busy(struct worker *w)
+{
+	bool busy;
+
+	pthread_mutex_lock(&w->lock);
+	busy = w->doing != TASK_NONE || w->table || w->panels || w->table_done ||
+	       w->panels_done;
+	pthread_mutex_unlock(&w->lock);
+	return busy;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* worker: the thread that computes, so that the one that draws never waits. */
+#ifndef TUI_WORKER_H
+#define TUI_WORKER_H
+
+#include "base/scope.h"
+#include "panel/flow.h"
+#include "panel/panel.h"
+#include "tui/edition.h"
+
+struct view;
+struct worker;
+
+/* Rows of the product table. */
+struct table_request {
+	struct edition *edition;	/* a reference that the request owns */
+	uint32_t category;	/* CATALOG_NONE: all products */
+	char sort[32];		/* column key, "": the view's own order */
+	bool reverse;
+	uint32_t select;	/* find the row of that product, or CATALOG_NONE */
+};
+struct table_result {
+	struct table_request request;
+	struct view *view;	/* NULL: err says why */
+	uint64_t row;		/* of `select`, else 0 */
+	bool found;
+	struct err err;
+};
+void table_result_destroy(struct table_result *r);
+SCOPED_DEFINE(table_result)
+
+/* The panels of one product, and the transitions of one category. */
+struct panels_request {
+	struct edition *edition;	/* a reference that the request owns */
+	uint32_t product, category;	/* or CATALOG_NONE */
+	enum same_category same;
+	unsigned level;		/* of transitions; UINT_MAX: the deepest */
+	bool multi;
+};
+struct panels_result {
+	struct panels_request request;
+	struct panel panel[PANEL_KINDS];	/* copies: nothing is borrowed */
+	struct flow flow;
+	struct err err;		/* code ERR_NONE when all went well */
+};
+void panels_result_destroy(struct panels_result *r);
+SCOPED_DEFINE(panels_result)
+
+/* slow_ms delays every panel (for tests of what stays quick meanwhile). */
+bool worker_create(struct worker **w, unsigned slow_ms, struct err *err);
+/* Cancels what is being done and waits for it. */
+void worker_destroy(struct worker *w);
+SCOPED_DEFINE(worker)
+
+/* Readable when a result is there. */
+int worker_fd(const struct worker *w);
+/* The newest request of a kind wins: an older one is cancelled and its result is
+ * never seen. The request is copied, its reference is taken over. */
+void worker_ask_table(struct worker *w, const struct table_request *r);
+void worker_ask_panels(struct worker *w, const struct panels_request *r);
+/* The result of the newest request, once, or NULL. */
+struct table_result *worker_take_table(struct worker *w);
+struct panels_result *worker_take_panels(struct worker *w);
+/* Something was asked whose result has not been taken. */
+bool worker_busy(struct worker *w);
+
+#endif

@@ -1,0 +1,587 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How the explorer behaves: quick keys, odd windows, every way out, re-imports. */
+#include "config.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/rng.h"
+#include "base/time.h"
+#include "base/utf8.h"
+#include "screen.h"
+#include "../unit/unit.h"
+
+static char *store;
+
+static int make_store(void **state)
+{
+	store = screen_store();
+	return 0;
+}
+
+static int remove_store(void **state)
+{
+	screen_remove(store);
+	return 0;
+}
+
+static struct screen *start(void)
+{
+	return screen_start(&(struct screen_options){.store = store});
+}
+
+static void leave(struct screen *s)
+{
+	screen_send(s, "Q", 1);
+	assert_int_equal(screen_end(s), 0);
+	assert_false(screen_alternate(s));
+	assert_true(screen_cursor_shown(s));
+	assert_true(screen_modes_restored(s));
+	screen_stop(s);
+}
+
+/* --- speed */
+
+static int by_size(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Panels take 2 s each; the cursor must answer within 20 ms all the same. */
+static void keys_while_a_panel_is_slow(void **state)
+{
+	struct screen *s = screen_start(&(struct screen_options){
+		.store = store, .slow_ms = 2000});
+	double took[40];
+	char place[32];
+
+	for (int i = 0; i < 40; i++) {
+		screen_send(s, "j", 1);
+		snprintf(place, sizeof place, " %d of ", i + 2);
+		took[i] = screen_wait_text(s, place);
+	}
+	qsort(took, 40, sizeof took[0], by_size);
+	print_message("# a key is answered after %.1f ms (median), %.1f ms (worst of 40)\n",
+		      took[20] * 1e3, took[39] * 1e3);
+	assert_true(took[20] < 0.020);
+	/* One of them may lose the processor to others. */
+	assert_true(took[37] < 0.020);
+	/* Meanwhile no panel claims to belong to the product under the cursor. */
+	assert_true(screen_has(s, "Similar to"));
+	screen_send(s, "Q", 1);
+	assert_int_equal(screen_end(s), 0);
+	screen_stop(s);
+}
+
+static void panels_follow_the_cursor(void **state)
+{
+	struct screen *s = start();
+
+	screen_press(s, "j");
+	assert_false(screen_has(s, "Similar to"));
+	screen_press(s, "5k");
+	assert_true(screen_has(s, " 1 of "));
+	screen_press(s, "12G");
+	assert_true(screen_has(s, " 12 of "));
+	screen_press(s, "gg");
+	assert_true(screen_has(s, " 1 of "));
+	leave(s);
+}
+
+static void idle_is_idle(void **state)
+{
+	struct screen *s = start();
+	char path[64], before[512] = "", after[512] = "";
+	size_t len;
+	char *text;
+
+	snprintf(path, sizeof path, "/proc/%d/schedstat", (int)screen_pid(s));
+	/* The first wait of the loop may still be on its way. */
+	usleep(50000);
+	text = unit_read(path, &len);
+	snprintf(before, sizeof before, "%s", text ? text : "");
+	free(text);
+	usleep(300000);
+	text = unit_read(path, &len);
+	snprintf(after, sizeof after, "%s", text ? text : "");
+	free(text);
+	assert_string_equal(before, after);
+	leave(s);
+}
+
+static void a_mute_terminal_works(void **state)
+{
+	struct screen *s = screen_start(&(struct screen_options){
+		.store = store, .mute = true});
+
+	screen_press(s, "j");
+	assert_true(screen_has(s, " 2 of "));
+	screen_forget(s);
+	screen_press(s, "j");
+	assert_true(screen_has(s, " 3 of "));
+	/* It is not asked again. */
+	assert_null(memmem(screen_raw(s).ptr, screen_raw(s).len, "\033[5n", 4));
+	screen_stop(s);
+}
+
+/* --- windows */
+
+static void odd_windows(void **state)
+{
+	static const int sizes[][2] = {
+		{0, 0}, {24, 80}, {5000, 5000}, {1, 1}, {1, 5000}, {5000, 1}, {8, 40},
+		{7, 39}, {18, 60}, {17, 59}, {2, 200}, {200, 2}, {65535, 65535}, {24, 80},
+	};
+	struct screen *s = start();
+
+	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+		screen_resize(s, sizes[i][0], sizes[i][1]);
+		screen_wait(s);
+		screen_press(s, "j");
+		screen_press(s, "\t");
+	}
+	screen_press(s, "\033" "2");
+	assert_true(screen_has(s, "2 "));
+	assert_true(screen_has(s, "? help  q quit"));
+	leave(s);
+}
+
+/* Many changes at once: the last one counts. */
+static void a_storm_of_sizes(void **state)
+{
+	struct screen *s = start();
+
+	for (int i = 0; i < 200; i++)
+		screen_resize(s, 5 + i % 60, 20 + i * 7 % 200);
+	screen_resize(s, 24, 80);
+	screen_wait(s);
+	screen_press(s, "\014");
+	assert_true(screen_has(s, "Products"));
+	assert_true(screen_has(s, "? help  q quit"));
+	leave(s);
+}
+
+static void odd_window_at_the_start(void **state)
+{
+	struct screen *s = screen_start(&(struct screen_options){
+		.store = store, .rows = 500, .cols = 1000});
+
+	assert_true(screen_has(s, "Transitions"));
+	leave(s);
+}
+
+/* --- ways out */
+
+static void hang_up(void **state)
+{
+	struct screen *s = start();
+
+	screen_hang_up(s);
+	assert_int_equal(screen_end(s), 0);
+	screen_stop(s);
+}
+
+static void killed_by(int sig)
+{
+	struct screen *s = start();
+	int status;
+
+	screen_signal(s, sig);
+	status = screen_end(s);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), sig);
+	assert_false(screen_alternate(s));
+	assert_true(screen_cursor_shown(s));
+	assert_true(screen_modes_restored(s));
+	assert_non_null(memmem(screen_raw(s).ptr, screen_raw(s).len, "\033[?2004l", 8));
+	screen_stop(s);
+}
+
+static void terminated(void **state)
+{
+	killed_by(SIGTERM);
+	killed_by(SIGINT);
+	killed_by(SIGQUIT);
+}
+
+static void crashed(void **state)
+{
+	killed_by(SIGABRT);
+	killed_by(SIGFPE);
+}
+
+static void damaged_store(void **state)
+{
+	struct screen *s = start();
+	int status;
+
+	screen_signal(s, SIGBUS);
+	status = screen_end(s);
+	assert_true(WIFSIGNALED(status));
+	assert_false(screen_alternate(s));
+	assert_true(screen_modes_restored(s));
+	assert_true(screen_has(s, "damaged"));
+	screen_stop(s);
+}
+
+static void stop_and_continue(void **state)
+{
+	struct screen *s = screen_start(&(struct screen_options){
+		.store = store,
+		.script = "set -m; \"$AISLE\" explore \"$STORE\"; echo stopped; read x; fg; "
+			  "echo ended"});
+
+	screen_wait(s);
+	screen_press(s, "j");
+	assert_true(screen_alternate(s));
+	screen_send(s, "\032", 1);
+	screen_wait_text(s, "stopped");
+	assert_false(screen_alternate(s));
+	assert_true(screen_modes_restored(s));
+	screen_send(s, "\n", 1);
+	screen_wait(s);
+	assert_true(screen_alternate(s));
+	assert_true(screen_has(s, " 2 of "));
+	screen_press(s, "j");
+	assert_true(screen_has(s, " 3 of "));
+	screen_send(s, "q", 1);
+	assert_int_equal(screen_end(s), 0);
+	assert_true(screen_has(s, "ended"));
+	screen_stop(s);
+}
+
+/* Stopped by another process, which may have left the terminal in any state. */
+static void continued_by_others(void **state)
+{
+	struct screen *s = start();
+
+	screen_signal(s, SIGSTOP);
+	screen_signal(s, SIGCONT);
+	screen_wait(s);
+	screen_press(s, "j");
+	assert_true(screen_has(s, " 2 of "));
+	leave(s);
+}
+
+static void refused(const char *term, const char *why)
+{
+	struct screen *s = screen_start(&(struct screen_options){
+		.store = store, .term = term, .cols = 200,
+		.script = "\"$AISLE\" explore \"$STORE\"; echo status $?"});
+
+	screen_wait_text(s, "status 2");
+	assert_true(screen_has(s, why));
+	assert_true(screen_has(s, "aisle show"));
+	screen_end(s);
+	screen_stop(s);
+}
+
+static void poor_terminals(void **state)
+{
+	refused("", "TERM is not set");
+	refused("dumb", "TERM is dumb");
+}
+
+/* --- input */
+
+static void pasted_text_runs_nothing(void **state)
+{
+	struct screen *s = start();
+
+	screen_press(s, "\033[200~jjjQ\n:quit\n\033[201~");
+	assert_true(screen_has(s, " 1 of "));
+	assert_true(screen_has(s, "pasted text"));
+	screen_press(s, "/");
+	screen_press(s, "\033[200~green\033[201~");
+	assert_true(screen_has(s, "/green"));
+	screen_press(s, "\033");
+	leave(s);
+}
+
+/* A reply that a bad link tears apart is never taken for keys. */
+static void torn_replies(void **state)
+{
+	struct screen *s = screen_start(&(struct screen_options){
+		.store = store, .mute = true});
+
+	screen_send(s, "\033[0n", 4);
+	for (int i = 0; i < 20; i++) {
+		screen_send(s, "j", 1);
+		usleep(2000);
+		screen_send(s, "\033", 1);
+		usleep(40000);
+		screen_send(s, "[0", 2);
+		usleep(2000);
+		screen_send(s, "n", 1);
+	}
+	screen_wait_text(s, " 21 of ");
+	screen_stop(s);
+}
+
+static void the_line_edits(void **state)
+{
+	struct screen *s = start();
+	int row, col;
+
+	screen_press(s, ":");
+	screen_type(s, "héllo 日本");
+	screen_cursor(s, &row, &col);
+	assert_int_equal(row, 22);
+	assert_int_equal(col, 11);
+	screen_press(s, "\033[D");
+	screen_cursor(s, &row, &col);
+	assert_int_equal(col, 9);
+	screen_press(s, "\001");
+	screen_cursor(s, &row, &col);
+	assert_int_equal(col, 1);
+	screen_press(s, "\013");
+	assert_string_equal(screen_row(s, 22), ":");
+	for (int i = 0; i < 100; i++)
+		screen_press(s, i % 2 ? "x" : "é");
+	screen_cursor(s, &row, &col);
+	assert_int_equal(col, 79);
+	screen_resize(s, 24, 60);
+	screen_wait(s);
+	screen_cursor(s, &row, &col);
+	assert_int_equal(col, 59);
+	screen_press(s, "\033");
+	assert_false(screen_has(s, "xéxé"));
+	screen_resize(s, 24, 80);
+	screen_wait(s);
+	leave(s);
+}
+
+static void history_is_kept(void **state)
+{
+	char home[] = "/tmp/aisle-home-XXXXXX", path[128];
+	struct screen *s;
+	char *text;
+	size_t len;
+
+	assert_non_null(mkdtemp(home));
+	for (int round = 0; round < 2; round++) {
+		s = screen_start(&(struct screen_options){.store = store, .home = home});
+		screen_press(s, ":");
+		if (round == 0) {
+			screen_type(s, "set sort label");
+		} else {
+			screen_press(s, "\033[A");
+			assert_true(screen_has(s, ":set sort label"));
+		}
+		screen_press(s, "\r");
+		leave(s);
+	}
+	snprintf(path, sizeof path, "%s/.local/state/aisle/history", home);
+	text = unit_read(path, &len);
+	assert_non_null(text);
+	assert_string_equal(text, "set sort label\n");
+	free(text);
+	unlink(path);
+	*strrchr(path, '/') = '\0';
+	rmdir(path);
+	*strrchr(path, '/') = '\0';
+	rmdir(path);
+	*strrchr(path, '/') = '\0';
+	rmdir(path);
+	rmdir(home);
+}
+
+/* --- data that would like to drive the terminal */
+
+static bool harmless(struct str raw, size_t *at)
+{
+	for (size_t pos = 0; pos < raw.len;) {
+		uint32_t c;
+
+		*at = pos;
+		c = utf8_next(raw, &pos);
+		/* Curses' own: ESC, shifts of character sets, CR, LF, BS, TAB.  */
+		if (c < 0x20 && strchr("\033\016\017\r\n\b\t", (int)c))
+			continue;
+		if (c < 0x20 || c == 0x7f || (c >= 0x80 && c < 0xa0) || c == UTF8_BAD)
+			return false;
+		if ((c >= 0x200b && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) ||
+		    (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || c == 0xad ||
+		    (c >= 0xe0000 && c <= 0xe007f))
+			return false;
+	}
+	return true;
+}
+
+/* ESC begins only what the explorer itself sends. */
+static bool own_sequences(struct str raw, size_t *at)
+{
+	for (size_t i = 0; i + 1 < raw.len; i++) {
+		*at = i;
+		if (raw.ptr[i] != '\033')
+			continue;
+		if (!strchr("[=>()M78", raw.ptr[i + 1]))
+			return false;
+		/* No titles, no reports but the status, no device control. */
+		if (raw.ptr[i + 1] == '[') {
+			size_t end = i + 2;
+
+			while (end < raw.len && strchr("0123456789;?", raw.ptr[end]))
+				end++;
+			/* Curses keeps the title aside (22) and puts it back (23). */
+			if (end < raw.len && raw.ptr[end] == 't' &&
+			    raw.ptr[i + 2] == '2' && strchr("23", raw.ptr[i + 3]))
+				continue;
+			if (end < raw.len && strchr("ctx", raw.ptr[end]))
+				return false;
+		}
+	}
+	return true;
+}
+
+static char *bad_names_store(void)
+{
+	static const char *const names[] = {
+		"plain", "esc \033[31mred", "osc \033]0;title\007", "c1 \302\233" "31m",
+		"cr one\rtwo", "bs abc\b\b\bxyz", "bidi \342\200\256evil", "zwj a\342\200\215b",
+		"zero\342\200\213width", "tag \363\240\200\201\363\240\201\201",
+		"bad \377\376 utf8", "del \177", "dcs \033P+q\033\\", "soft\302\255hyphen",
+		"wide 日本語の長い名前の製品 日本語の長い名前の製品", "zalgo e\314\200\314\201\314\202\314\203",
+		"bom \357\273\277x", "vs16 \342\235\244\357\270\217", "nel \302\205x",
+	};
+	char dir[] = "/tmp/aisle-names-XXXXXX", events[64], products[64];
+	FILE *e, *p;
+	char *made;
+
+	assert_non_null(mkdtemp(dir));
+	snprintf(events, sizeof events, "%s/events.csv", dir);
+	snprintf(products, sizeof products, "%s/products.csv", dir);
+	e = fopen(events, "w");
+	p = fopen(products, "w");
+	fputs("event_time,event_type,product_id,category_id,category_code,brand,price,"
+	      "user_id,user_session\n", e);
+	fputs("product_id,name\n", p);
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		fprintf(e, "2019-10-01 00:00:%02zu UTC,view,%zu,1,a.b%s,%s,1.00,1,s%zu\n",
+			i, i + 1, i % 3 ? "" : "\033[2J", "brand\033c", i % 4);
+		fprintf(p, "%zu,\"%s\"\n", i + 1, names[i]);
+	}
+	fclose(e);
+	fclose(p);
+	made = screen_store_from(events, products);
+	unlink(events);
+	unlink(products);
+	rmdir(dir);
+	return made;
+}
+
+static void names_drive_nothing(void **state)
+{
+	static const char *const terms[] = {"xterm-256color", "linux", "vt100"};
+	char *bad = bad_names_store();
+
+	for (size_t i = 0; i < 3; i++) {
+		struct screen *s = screen_start(&(struct screen_options){
+			.store = bad, .term = terms[i], .rows = 40, .cols = 120});
+		size_t at;
+
+		for (int k = 0; k < 20; k++)
+			screen_press(s, "j");
+		screen_press(s, ":");
+		screen_type(s, "show products");
+		screen_press(s, "\r");
+		screen_press(s, "q");
+		screen_press(s, "/");
+		screen_type(s, "\303\251 e");
+		screen_press(s, "\r");
+		if (!harmless(screen_raw(s), &at) || !own_sequences(screen_raw(s), &at))
+			fail_msg("%s: at byte %zu: %.20s", terms[i], at,
+				 screen_raw(s).ptr + at);
+		/* Every row of a frame ends in its frame's line. */
+		for (int row = 2; row < 36; row++)
+			assert_true(strlen(screen_row(s, row)) > 100);
+		screen_stop(s);
+	}
+	screen_remove(bad);
+}
+
+/* --- re-import */
+
+static void explorers_move_over(void **state)
+{
+	struct screen *a = start(), *b, *c;
+
+	b = screen_start(&(struct screen_options){.store = store, .rows = 40, .cols = 120});
+	for (int i = 0; i < 4; i++)
+		screen_press(a, "j");
+	screen_press(b, "j");
+	char before[512];
+	snprintf(before, sizeof before, "%s", screen_row(a, 7));
+	screen_import(store);
+	screen_wait(a);
+	screen_wait(b);
+	assert_true(screen_has(a, "imported again"));
+	assert_true(screen_has(b, "imported again"));
+	/* The cursor stands on the same product. */
+	assert_string_equal(before, screen_row(a, 7));
+	assert_true(screen_has(a, " 5 of "));
+	screen_press(b, "j");
+	assert_true(screen_has(b, " 3 of "));
+	c = start();
+	leave(c);
+	leave(a);
+	leave(b);
+}
+
+/* --- anything typed at all */
+
+static void check_invariants(struct screen *s)
+{
+	int row, col;
+
+	screen_cursor(s, &row, &col);
+	assert_in_range(row, 0, 23);
+	assert_in_range(col, 0, 79);
+	assert_true(screen_cursor_shown(s));
+	assert_true(screen_alternate(s));
+}
+
+static void random_keys(void **state)
+{
+	static const char *const keys[] = {
+		"j", "k", "h", "l", "gg", "G", "\004", "\025", "\033[6~", "\033[5~", "\t",
+		"\033[Z", "\033" "1", "\033" "2", "\033" "3", "\033" "4", "\033" "5",
+		"\033" "6", "z", "\r", "\177", "[", "]", "/", "n", "N", "o", "O", "s", "t",
+		"T", "M", "y", "Y", ":", "?", "%", "\014", "\003", "\033", "\007", "a", "5",
+		"9", "é", "日", "\033[A", "\033OB", "\033[1;5C", "\001", "\022", "x", " ",
+	};
+	struct rng rng;
+	struct screen *s = start();
+
+	rng_init(&rng, 7, 0);
+	for (int i = 0; i < 3000; i++) {
+		const char *key = keys[rng_below(&rng, sizeof keys / sizeof keys[0])];
+
+		screen_press(s, key);
+		if (i % 10 == 0)
+			check_invariants(s);
+	}
+	/* Whatever is open, this leads out. */
+	screen_press(s, "\033");
+	screen_press(s, "\033[200~\033[201~");
+	leave(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		UNIT(keys_while_a_panel_is_slow), UNIT(panels_follow_the_cursor),
+		UNIT(idle_is_idle), UNIT(a_mute_terminal_works), UNIT(odd_windows),
+		UNIT(a_storm_of_sizes), UNIT(odd_window_at_the_start), UNIT(hang_up),
+		UNIT(terminated), UNIT(crashed), UNIT(damaged_store),
+		UNIT(stop_and_continue), UNIT(continued_by_others), UNIT(poor_terminals),
+		UNIT(pasted_text_runs_nothing), UNIT(torn_replies), UNIT(the_line_edits),
+		UNIT(history_is_kept), UNIT(names_drive_nothing), UNIT(explorers_move_over),
+		UNIT(random_keys),
+	};
+
+	return cmocka_run_group_tests_name("explorer", tests, make_store, remove_store);
+}

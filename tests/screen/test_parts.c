@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The parts of the explorer that need no terminal. */
+#include "config.h"
+
+#include "tui/input.h"
+#include "tui/keys.h"
+#include "tui/layout.h"
+#include "tui/list.h"
+#include "tui/pace.h"
+#include "../unit/unit.h"
+
+static bool overlap(struct rect a, struct rect b)
+{
+	return rect_shown(a) && rect_shown(b) && a.x < b.x + b.w && b.x < a.x + a.w &&
+	       a.y < b.y + b.h && b.y < a.y + a.h;
+}
+
+/* At any size: inside the screen, no overlap, the focused pane is there. */
+static void layout_holds(void **state)
+{
+	for (int rows = 1; rows < 90; rows += 1)
+		for (int cols = 1; cols < 260; cols += 3)
+			for (int i = 0; i < 2 * PANES; i++) {
+				enum pane focus = (enum pane)(i / 2);
+				struct layout l;
+
+				layout_make(&l, rows, cols, i % 2, focus);
+				if (l.form == LAYOUT_TOO_SMALL) {
+					assert_true(rows < 8 || cols < 40);
+					continue;
+				}
+				assert_true(rect_shown(l.pane[focus]) || focus == PANE_SELECTED);
+				for (int p = 0; p < PANES; p++) {
+					struct rect r = l.pane[p];
+
+					if (!rect_shown(r))
+						continue;
+					assert_true(r.x >= 0 && r.x + r.w <= cols);
+					assert_true(r.y >= 1 && r.y + r.h <= rows - 2);
+					assert_false(overlap(r, l.flow));
+					for (int q = 0; q < p; q++)
+						assert_false(overlap(r, l.pane[q]));
+				}
+			}
+}
+
+static void layout_forms(void **state)
+{
+	struct layout l;
+
+	layout_make(&l, 24, 80, false, PANE_PRODUCTS);
+	assert_int_equal(l.form, LAYOUT_TWO);
+	assert_false(rect_shown(l.pane[PANE_CATEGORIES]));
+	assert_true(rect_shown(l.flow));
+	layout_make(&l, 24, 80, false, PANE_CATEGORIES);
+	assert_true(rect_shown(l.pane[PANE_CATEGORIES]));
+	assert_false(rect_shown(l.pane[PANE_PRODUCTS]));
+	layout_make(&l, 40, 120, false, PANE_PRODUCTS);
+	assert_int_equal(l.form, LAYOUT_THREE);
+	layout_make(&l, 60, 200, false, PANE_PRODUCTS);
+	assert_int_equal(l.form, LAYOUT_FOUR);
+	layout_make(&l, 17, 80, false, PANE_SIMILAR);
+	assert_int_equal(l.form, LAYOUT_SINGLE);
+	layout_make(&l, 60, 200, true, PANE_SIMILAR);
+	assert_int_equal(l.form, LAYOUT_SINGLE);
+}
+
+static void list_moves(void **state)
+{
+	struct list l = {0};
+
+	list_set(&l, 100, 0);
+	list_fit(&l, 10);
+	list_move(&l, 25);
+	list_fit(&l, 10);
+	assert_int_equal(l.cursor, 25);
+	assert_int_equal(l.top, 16);
+	list_move(&l, -1000);
+	list_fit(&l, 10);
+	assert_int_equal(l.cursor, 0);
+	assert_int_equal(l.top, 0);
+	list_move(&l, INT64_MAX);
+	assert_int_equal(l.cursor, 99);
+	list_move(&l, INT64_MIN);
+	assert_int_equal(l.cursor, 0);
+	list_set(&l, 3, 99);
+	list_fit(&l, 10);
+	assert_int_equal(l.cursor, 2);
+	assert_int_equal(l.top, 0);
+	list_set(&l, 0, 5);
+	list_fit(&l, 10);
+	assert_int_equal(l.cursor, 0);
+}
+
+/* Every key of the table is known, and none means two things. */
+static void keys_are_unique(void **state)
+{
+	uint32_t seen[256][2];
+	size_t n = 0;
+
+	for (int a = ACTION_NONE + 1; a < ACTIONS; a++) {
+		struct str rest = str_from(key_table[a].keys);
+		uint32_t k1, k2;
+
+		assert_true(key_table[a].help && *key_table[a].help);
+		while (keys_next(&rest, &k1, &k2)) {
+			if (k1 == KEY_NONE)
+				fail_msg("%s: a key has no such name", key_table[a].name);
+			for (size_t i = 0; i < n; i++) {
+				if (seen[i][0] != k1)
+					continue;
+				/* Neither the same nor the beginning of another. */
+				if (seen[i][1] == k2 || !seen[i][1] || !k2)
+					fail_msg("%s: a key is taken", key_table[a].name);
+			}
+			seen[n][0] = k1;
+			seen[n++][1] = k2;
+		}
+	}
+}
+
+static enum action take(struct keys *k, const char *typed, uint64_t *count)
+{
+	enum action a = ACTION_NONE;
+
+	for (; *typed; typed++)
+		a = keys_take(k, (unsigned char)*typed, count);
+	return a;
+}
+
+static void keys_count(void **state)
+{
+	struct keys k = {0};
+	uint64_t n;
+
+	assert_int_equal(take(&k, "12G", &n), ACTION_last);
+	assert_int_equal(n, 12);
+	assert_int_equal(take(&k, "gg", &n), ACTION_first);
+	assert_int_equal(n, 0);
+	assert_int_equal(take(&k, "30j", &n), ACTION_down);
+	assert_int_equal(n, 30);
+	assert_int_equal(take(&k, "g", &n), ACTION_NONE);
+	assert_true(keys_pending(&k));
+	assert_int_equal(take(&k, "x", &n), ACTION_NONE);
+	assert_false(keys_pending(&k));
+	assert_int_equal(take(&k, "j", &n), ACTION_down);
+	assert_int_equal(n, 0);
+	assert_int_equal(take(&k, "99999999999999999999999j", &n), ACTION_down);
+	assert_int_equal(n, 1000000000);
+	assert_int_equal(keys_find(KEY_IS_ALT | '3'), ACTION_pane_similar);
+	assert_int_equal(keys_find(127), ACTION_back);
+}
+
+/* A reply a frame: drawing follows the link. */
+static void pace_follows_replies(void **state)
+{
+	struct pace p;
+
+	pace_init(&p);
+	assert_true(pace_ready(&p, 0));
+	pace_sent(&p, 0);
+	assert_false(pace_ready(&p, 0.5));
+	pace_reply(&p, 0.6);
+	assert_true(pace_ready(&p, 0.6));
+	pace_sent(&p, 1);
+	assert_false(pace_ready(&p, 2.9));
+	/* One that is lost is waited for once; three make it give up. */
+	for (int i = 0; i < 3; i++) {
+		assert_true(p.asking);
+		assert_true(pace_ready(&p, p.sent + 2.01));
+		pace_sent(&p, p.sent + 2.02);
+	}
+	assert_false(p.asking);
+	assert_true(pace_ready(&p, p.sent + 0.1));
+}
+
+static void pace_gives_up_on_the_mute(void **state)
+{
+	struct pace p;
+
+	pace_init(&p);
+	pace_sent(&p, 10);
+	assert_false(pace_ready(&p, 10.9));
+	assert_true(pace_ready(&p, 11.1));
+	assert_false(p.asking);
+	pace_sent(&p, 12);
+	assert_false(pace_ready(&p, 12.001));
+	assert_true(pace_ready(&p, 12.1));
+	/* A late answer proves that it does answer. */
+	pace_reply(&p, 13);
+	assert_true(p.asking);
+}
+
+UNIT_TESTS(tui, UNIT(layout_holds), UNIT(layout_forms), UNIT(list_moves),
+	   UNIT(keys_are_unique), UNIT(keys_count), UNIT(pace_follows_replies),
+	   UNIT(pace_gives_up_on_the_mute))
