@@ -97,7 +97,8 @@ static unsigned panel_rows(const struct args *a)
 {
 	if (!args_given(a, OPT_ID_LIMIT) && !args_given(a, OPT_ID_OFFSET))
 		return 0;
-	uint64_t limit = args_given(a, OPT_ID_LIMIT) ? args_count(a, OPT_ID_LIMIT) : 20;
+	uint64_t limit = args_given(a, OPT_ID_LIMIT) ? args_count(a, OPT_ID_LIMIT)
+		: PANEL_ROWS;
 	uint64_t rows = limit + args_count(a, OPT_ID_OFFSET);
 	return rows < 100000 ? (unsigned)rows : 100000;
 }

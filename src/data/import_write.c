@@ -172,6 +172,11 @@ static void describe_product(const struct import *im, uint64_t i, struct strbuf 
 	struct str label = STR_NULL;
 
 	if (brand != MAP_NONE) {
+		uint64_t code;
+
+		/* Some shops publish the number of a brand and not its name. */
+		if (num_u64(ids_text(&im->id[ID_BRAND], brand), &code))
+			strbuf_adds(out, "brand ");
 		strbuf_add(out, ids_text(&im->id[ID_BRAND], brand));
 		strbuf_addc(out, ' ');
 	}

@@ -194,7 +194,7 @@ static void add_evidence(struct query *q, const struct source *s, struct panel_r
 	if (!q->r->reverse)
 		return;
 	row->reverse_rank = reverse_rank(q, s, a, b);
-	if (row->reverse_rank == 0 || row->reverse_rank > q->r->limit)
+	if (row->reverse_rank == 0 || row->reverse_rank > PANEL_ROWS)
 		row->flags |= PANEL_ONE_WAY;
 }
 

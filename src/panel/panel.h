@@ -39,8 +39,11 @@ enum same_category {
 const char *same_category_name(enum same_category s);
 bool same_category_parse(struct str s, enum same_category *value);
 
+/* Rows of a panel unless someone asks for another number. */
+#define PANEL_ROWS 20
+
 enum panel_flag {
-	PANEL_ONE_WAY = 1 << 0,	/* the source's `limit` best for b don't hold a */
+	PANEL_ONE_WAY = 1 << 0,	/* the source's PANEL_ROWS best for b don't hold a */
 	PANEL_SMALL = 1 << 1,	/* n < 20: a small sample */
 	PANEL_PENALISED = 1 << 2,	/* bought together more than chance: not a substitute */
 	PANEL_SAME_CATEGORY = 1 << 3,
