@@ -15,7 +15,7 @@
 #include "base/mem.h"
 #include "view/view.h"
 
-#define PANEL_ROWS 60
+#define LIST_ROWS 60	/* of a panel: more than a tall screen shows */
 
 enum task {
 	TASK_NONE,
@@ -133,7 +133,7 @@ static bool compute_panels(struct panels_result *r, struct job *job)
 			.catalog = q->edition->cat,
 			.kind = (enum panel_kind)k,
 			.product = q->product,
-			.limit = PANEL_ROWS,
+			.limit = LIST_ROWS,
 			.same = q->same,
 			.reverse = true,
 		};
