@@ -5,7 +5,7 @@
 #include "data/dataset.h"
 
 #include "base/time.h"
-#include "data/ds_write.h"
+#include "data/write.h"
 
 enum column {
 	EVENT_TIME,

@@ -68,7 +68,8 @@ static void put_sessions(const struct catalog *c)
 		put(text_at(&c->session_id, s));
 		put(user == CATALOG_NONE ? STR("-") : text_at(&c->user_id, user));
 		printf("\n");
-		for (uint64_t e = c->session_offsets[s]; e < c->session_offsets[s + 1]; e++) {
+		for (uint64_t e = c->session_offsets[s];
+		     e < c->session_offsets[s + 1]; e++) {
 			printf("E");
 			put(text_at(&c->product_id, c->event_product[e]));
 			printf("\t%lld\t%s\t%lld\t%u\n", (long long)c->event_time[e],

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "data/ds_write.h"
+#include "data/write.h"
 
 #include "base/num.h"
 #include "base/time.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* ds_write: fields as the data sets write them (comma separated). */
-#ifndef DATA_DS_WRITE_H
-#define DATA_DS_WRITE_H
+/* write: fields as the data sets write them (comma separated). */
+#ifndef DATA_WRITE_H
+#define DATA_WRITE_H
 
 #include "data/dataset.h"
 
