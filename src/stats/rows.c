@@ -134,7 +134,7 @@ static inline const uint8_t *take(const uint8_t *p, uint32_t *v)
 static bool pack(struct accumulator *a, uint32_t row, struct row_chunk *c, uint32_t *n)
 {
 	uint32_t before = 0, entries = 0;
-	size_t need = c->len + (size_t)a->k * 10;
+	size_t need = c->len + (size_t)a->k * 10 + 1;	/* 1: bytes is never NULL */
 	uint8_t *p;
 
 	if (need > c->cap) {

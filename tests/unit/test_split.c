@@ -21,8 +21,8 @@ static const char *const inputs[] = {
 	"1,\"x\n2,y\n3,\"z\"w\n4,\"v\"\n",
 	"a,\"never closed and longer than thirty-two bytes\nb,c\nd,e\n",
 	"an unquoted field that is longer than thirty-two bytes,x\nb\n",
-	"a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q,r,s,t,u,v,w,x,y,z,a,b,c,d,e,f,g,h,i,j,k,l,"
-	"m,n,o,p,q,r,s,t,u,v,w,x,y,z,1,2,3,4,5,6,7,8,9\nshort\n",
+	("a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q,r,s,t,u,v,w,x,y,z,a,b,c,d,e,f,g,h,i,j,k,l,"
+	 "m,n,o,p,q,r,s,t,u,v,w,x,y,z,1,2,3,4,5,6,7,8,9\nshort\n"),
 	"x\ny,\"0123456789012345678901234567890\n\",z\nw\n",
 	"\"\"\"\n\"\"\"\n\"\"\"\n\"x\n",
 	",,,\n,\n\n\"\"\n",
