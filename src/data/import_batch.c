@@ -194,7 +194,7 @@ static bool note_category(struct import_worker *w, struct fact *f,
 static struct fact *facts_of(const struct import *im, const struct import_worker *w,
 			     uint32_t product)
 {
-	return w->fact + (size_t)product * im->n_facts;
+	return w->fact ? w->fact + (size_t)product * im->n_facts : NULL;
 }
 
 /* Blank entries for the products from `old` on. */

@@ -27,7 +27,7 @@ bool ranking_open(struct view *v, struct ranking *s, enum panel_kind kind,
 		.catalog = r->catalog,
 		.kind = kind,
 		.product = r->product,
-		.limit = r->top ? r->top : PANEL_TOP,
+		.limit = r->top ? r->top : PANEL_ROWS,
 		.same = r->same,
 		.reverse = true,
 	};

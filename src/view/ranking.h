@@ -5,8 +5,6 @@
 
 #include "view/cells.h"
 
-#define PANEL_TOP 20	/* rows when the request names no number */
-
 enum panel_column {
 	PANEL_COL_RANK,
 	PANEL_COL_PRODUCT,
