@@ -5,12 +5,15 @@
  */
 #include "config.h"
 
+#include <jansson.h>
 #include <locale.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "base/out.h"
 #include "cli/front.h"
+#include "cli/guard.h"
 #include "cli/progress.h"
 #include "tui/explorer.h"
 
@@ -77,6 +80,7 @@ static bool run(struct front *f, int argc, char **argv, struct err *err)
 	SCOPED(args) a = NULL;
 	if (!cmd_parse(argc - 1, (const char *const *)argv + 1, &c, &a, err))
 		return false;
+	guard_crash(c->flags);
 	f->env.colour = wants_colour(a);
 	if (!front_run(f, c, a, err))
 		return false;
@@ -87,6 +91,8 @@ int main(int argc, char **argv)
 {
 	struct front f = {0};
 	struct err err = {0};
+	guard_descriptors();
+	json_set_alloc_funcs(mem_alloc, free);	/* or it leaves out what does not fit */
 	setlocale(LC_ALL, "");
 	setlocale(LC_NUMERIC, "C");
 	front_init(&f);

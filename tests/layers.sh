@@ -21,7 +21,7 @@ view 7 eval 7 export 7 cmd 8 cli 9 tui 9'
 # - mem.o: small allocations can't fail.
 # - verify.o: ends the process that it forked to read a damaged file.
 symbols_allowed='
-mem.o:abort
+mem.o:quick_exit
 verify.o:_exit
 '
 # What may be written at file scope below the front ends, as object:symbol, with a reason.

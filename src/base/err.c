@@ -73,6 +73,12 @@ static enum err_code code_of(int errnum)
 	}
 }
 
+/* The same two words wherever a disk is full. */
+static const char *reason_of(int errnum, char *room, size_t size)
+{
+	return errnum == ENOSPC ? "disk full" : strerror_r(errnum, room, size);
+}
+
 bool err_errno(struct err *err, int errnum, const char *fmt, ...)
 {
 	char reason[128];
@@ -81,7 +87,7 @@ bool err_errno(struct err *err, int errnum, const char *fmt, ...)
 	if (!err)
 		return false;
 	va_start(ap, fmt);
-	set_text(err, fmt, ap, strerror_r(errnum, reason, sizeof reason));
+	set_text(err, fmt, ap, reason_of(errnum, reason, sizeof reason));
 	va_end(ap);
 	err->code = code_of(errnum);
 	return false;

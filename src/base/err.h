@@ -39,7 +39,8 @@ bool err_vfail(struct err *err, enum err_code code, const char *fmt, va_list ap)
 	__attribute__((format(printf, 3, 0), cold));
 
 /* The same for a system call: ENOSPC and EDQUOT become ERR_NOSPACE, ENOMEM
- * ERR_NOMEM, EPIPE ERR_PIPE, the rest ERR_IO; strerror(errnum) is appended. */
+ * ERR_NOMEM, EPIPE ERR_PIPE, the rest ERR_IO; strerror(errnum) is appended, or
+ * "disk full" for ENOSPC. */
 bool err_errno(struct err *err, int errnum, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4), cold));
 

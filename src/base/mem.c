@@ -15,15 +15,17 @@
 #define HUGE_FROM ((size_t)4 << 20)
 
 /* The one place that ends the process: nothing can be allocated for a better
- * message, and small things are too many to check. */
+ * message, and small things are too many to check. quick_exit, as other threads
+ * still run: it calls what restores a terminal (at_quick_exit) and no more. */
 static void out_of_memory(void) __attribute__((noreturn, cold));
 static void out_of_memory(void)
 {
 	static const char text[] = "aisle: out of memory\n";
 
-	if (write(STDERR_FILENO, text, sizeof text - 1) < 0)
-		abort();
-	abort();
+	ssize_t ignored = write(STDERR_FILENO, text, sizeof text - 1);
+
+	(void)ignored;
+	quick_exit(err_exit_code(ERR_NOMEM));
 }
 
 void *mem_alloc(size_t size)

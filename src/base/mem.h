@@ -8,8 +8,9 @@
 
 struct err;
 
-/* Small things: a message on stderr and abort() when memory is out. Sizes are
- * checked for overflow. Released by free(). A size of 0 gives a valid pointer. */
+/* Small things: when memory is out, a message on stderr and quick_exit() with the
+ * exit code of ERR_NOMEM; a store is as safe then as after a kill. Sizes are checked
+ * for overflow. Released by free(). A size of 0 gives a valid pointer. */
 void *mem_alloc(size_t size) __attribute__((malloc, returns_nonnull));
 void *mem_zalloc(size_t size) __attribute__((malloc, returns_nonnull));
 void *mem_resize(void *p, size_t n, size_t size) __attribute__((returns_nonnull));

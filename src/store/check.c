@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "base/crc32c.h"
+#include "base/mem.h"
 #include "base/utf8.h"
 #include "store/catalog.h"
 #include "store/store_impl.h"
@@ -207,8 +208,8 @@ static void check_permutation(struct checker *k, const char *name, const uint32_
 	if (!order)
 		return;
 	check_bound(k, name, order, n, n, false);
-	seen = calloc((size_t)n + 1, 1);
-	for (uint32_t i = 0; seen && k->faults == before && i < n; i++)
+	seen = mem_zalloc((size_t)n + 1);
+	for (uint32_t i = 0; k->faults == before && i < n; i++)
 		if (seen[order[i]]++)
 			check_fault(k, "array %s: row %u repeats %u", name, i, order[i]);
 }

@@ -177,8 +177,10 @@ static bool open_tables(void *ctx, struct err *err)
 		rc = mdb_dbi_open(t->txn, ENV_ARRAYS, 0, &e->arrays);
 	if (rc == 0)
 		rc = mdb_cursor_open(t->txn, e->main, &t->cursor);
-	if (rc != 0)
+	if (rc == MDB_NOTFOUND)
 		return err_fail(err, ERR_STORE, "the store is damaged: it has no arrays");
+	if (rc != 0)
+		return env_fail(err, rc, "the store is damaged");
 	while ((rc = mdb_cursor_get(t->cursor, &key, &value, MDB_NEXT)) == 0) {
 		struct str name = str_span(key.mv_data, key.mv_size);
 		char *copy;
@@ -193,7 +195,7 @@ static bool open_tables(void *ctx, struct err *err)
 		e->index[e->n_indexes].name = copy;
 		rc = mdb_dbi_open(t->txn, copy, 0, &e->index[e->n_indexes++].dbi);
 		if (rc != 0)
-			return err_fail(err, ERR_STORE, "the store is damaged: %s", copy);
+			return env_fail(err, rc, copy);
 	}
 	return rc == MDB_NOTFOUND || env_fail(err, rc, "the store is damaged");
 }

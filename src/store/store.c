@@ -214,7 +214,7 @@ static bool open_generation(struct store *s, bool *gone, struct err *err)
 
 /* A publish between reading CURRENT and opening may take the file away: then
  * CURRENT names another one. */
-bool store_open(struct store **out, const char *path, struct err *err)
+static bool open_current(struct store **out, const char *path, struct err *err)
 {
 	for (int tries = 0;; tries++) {
 		SCOPED(store) s = mem_zalloc(sizeof *s);
@@ -234,6 +234,19 @@ bool store_open(struct store **out, const char *path, struct err *err)
 		    now == s->generation)
 			return false;
 	}
+}
+
+/* Whatever keeps a store shut means the same to who asked for it. */
+static bool cant_open(struct err *err)
+{
+	if (err && err->code == ERR_IO)
+		err->code = ERR_STORE;
+	return false;
+}
+
+bool store_open(struct store **out, const char *path, struct err *err)
+{
+	return open_current(out, path, err) || cant_open(err);
 }
 
 void store_destroy(struct store *s)
@@ -257,7 +270,7 @@ void store_destroy(struct store *s)
 
 bool store_current(const char *path, uint64_t *generation, struct err *err)
 {
-	return folder_current(path, generation, err);
+	return folder_current(path, generation, err) || cant_open(err);
 }
 
 const char *store_path(const struct store *s)

@@ -31,6 +31,7 @@
 
 enum record_kind {
 	RECORD_FAULT,		/* text */
+	RECORD_ERROR,		/* text: no verdict, as memory is out */
 	RECORD_SIZE,		/* struct size */
 	RECORD_PROGRESS,	/* uint64_t bytes */
 	RECORD_DONE,
@@ -97,7 +98,8 @@ static void check_all(int fd, const char *path)
 	struct err err = {0};
 
 	if (!store_open(&s, path, &err)) {
-		send_fault(&fd, err.text);
+		send_record(fd, err.code == ERR_NOMEM ? RECORD_ERROR : RECORD_FAULT,
+			    err.text, strlen(err.text));
 		return;
 	}
 	send_size(fd, s);
@@ -144,8 +146,8 @@ static void add_fault(struct verify_report *r, struct str text)
 }
 
 /* Take whole records off the front of the buffer. */
-static void take_records(struct strbuf *in, struct verify_report *r, struct job *job,
-			 bool *done)
+static bool take_records(struct strbuf *in, struct verify_report *r, struct job *job,
+			 bool *done, struct err *err)
 {
 	size_t at = 0;
 	struct record head;
@@ -158,6 +160,8 @@ static void take_records(struct strbuf *in, struct verify_report *r, struct job 
 		memcpy(&head, in->ptr + at, sizeof head);
 		if (in->len - at - sizeof head < head.len)
 			break;
+		if (head.kind == RECORD_ERROR)
+			return err_fail(err, ERR_NOMEM, "%.*s", (int)head.len, data);
 		if (head.kind == RECORD_FAULT)
 			add_fault(r, str_span(data, head.len));
 		if (head.kind == RECORD_PROGRESS && head.len == sizeof bytes) {
@@ -176,6 +180,7 @@ static void take_records(struct strbuf *in, struct verify_report *r, struct job 
 	}
 	memmove(in->ptr, in->ptr + at, in->len - at);
 	in->len -= at;
+	return true;
 }
 
 static bool listen_to(int fd, struct verify_report *r, struct job *job, bool *done,
@@ -200,14 +205,18 @@ static bool listen_to(int fd, struct verify_report *r, struct job *job, bool *do
 		if (n <= 0)
 			continue;
 		strbuf_add(&in, str_span(room, (size_t)n));
-		take_records(&in, r, job, done);
+		if (!take_records(&in, r, job, done, err))
+			return false;
 	}
 }
 
-static void add_death(struct verify_report *r, int status)
+/* What ended the child says something about the file, but for a lack of memory. */
+static bool add_death(struct verify_report *r, int status, struct err *err)
 {
 	STRBUF(text);
 
+	if (WIFEXITED(status) && WEXITSTATUS(status) == err_exit_code(ERR_NOMEM))
+		return err_fail(err, ERR_NOMEM, "out of memory while verifying");
 	if (WIFSIGNALED(status))
 		strbuf_addf(&text, "the file is so damaged that reading it crashed "
 				   "(signal %d)", WTERMSIG(status));
@@ -215,6 +224,7 @@ static void add_death(struct verify_report *r, int status)
 		strbuf_addf(&text, "the file is so damaged that reading it ended early "
 				   "(exit %d)", WEXITSTATUS(status));
 	add_fault(r, strbuf_str(&text));
+	return true;
 }
 
 static bool verify_in_child(const char *path, struct verify_report *r, struct job *job,
@@ -245,7 +255,7 @@ static bool verify_in_child(const char *path, struct verify_report *r, struct jo
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	if (ok && (!done || status != 0))
-		add_death(r, status);
+		ok = add_death(r, status, err);
 	return ok;
 }
 

@@ -60,7 +60,7 @@ static void system_errors(void **state)
 
 	err_errno(&err, ENOSPC, "writing %s", "a");
 	assert_int_equal(err.code, ERR_NOSPACE);
-	assert_string_equal(err.text, "writing a: No space left on device");
+	assert_string_equal(err.text, "writing a: disk full");
 	err_errno(&err, EDQUOT, "x");
 	assert_int_equal(err.code, ERR_NOSPACE);
 	err_errno(&err, ENOMEM, "x");
