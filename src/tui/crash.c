@@ -35,6 +35,18 @@ static void restore(void)
 	tcsetattr(crash.tty, TCSANOW, &crash.modes);
 }
 
+/* Only a lack of memory ends the program by quick_exit; what it said then was on
+ * the screen that is left. */
+static void restore_quickly(void)
+{
+	static const char memory[] = "aisle: out of memory\n";
+
+	if (!crash.armed)
+		return;
+	restore();
+	send(STDERR_FILENO, memory, sizeof memory - 1);
+}
+
 static void handler(int sig)
 {
 	static const char damaged[] =
@@ -68,6 +80,7 @@ void crash_arm(int tty, const struct termios *modes)
 	for (size_t i = 0; i < sizeof fatal / sizeof fatal[0]; i++)
 		sigaction(fatal[i], &sa, NULL);
 	atexit(restore);
+	at_quick_exit(restore_quickly);
 }
 
 void crash_disarm(void)
