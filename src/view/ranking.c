@@ -15,8 +15,8 @@ const struct column ranking_columns[PANEL_COLUMNS] = {
 	{"reverse_rank", "back", CELL_COUNT, 4, 0, 0,
 	 "rank of the product asked for in the suggestion's own panel; empty: not in it"},
 	{"flags", "flags", CELL_TEXT, 18, 0, COLUMN_SPARE,
-	 "one-way: the first 20 of the suggestion's panel don't hold the product; small: n below 20; "
-	 "penalised: bought together more than by chance; same-category"},
+	 "one-way: the first 20 of the suggestion's panel don't hold the product; small: n "
+	 "below 20; penalised: bought together more than by chance; same-category"},
 };
 
 bool ranking_open(struct view *v, struct ranking *s, enum panel_kind kind,
