@@ -131,7 +131,7 @@ static bool fill_request(struct view_request *r, const struct view_class *c,
 static bool show_run(struct cmd_env *env, const struct args *a, struct err *err)
 {
 	const struct view_class *class;
-	struct view_request r = {0};
+	struct view_request r = {.job = env->job};
 	const struct store *s;
 	SCOPED(store) owned = NULL;
 	SCOPED(view) v = NULL;

@@ -7,7 +7,7 @@
  */
 #include "config.h"
 
-#include "base/mem.h"
+#include "base/job.h"
 #include "base/out.h"
 #include "base/utf8.h"
 #include "view/format.h"
@@ -221,7 +221,8 @@ bool format_write_text(struct view *v, uint64_t first, uint64_t end, struct out 
 	fit(&t, out_columns(out));
 	if (end > first)
 		write_heading(&t);
-	for (uint64_t i = first; i < end && !out_failed(out); i++) {
+	struct job *job = view_request_of(v)->job;
+	for (uint64_t i = first; i < end && !out_failed(out) && !job_cancelled(job); i++) {
 		view_row(v, i, cells);
 		for (unsigned k = 0; k < t.n; k++)
 			add_padded(&t, k, shown(&t, k, cells));
@@ -230,5 +231,5 @@ bool format_write_text(struct view *v, uint64_t first, uint64_t end, struct out 
 	write_notes(&t, end > first);
 	strbuf_finish(&t.line);
 	strbuf_finish(&t.cell);
-	return !out_failed(out) || out_flush(out, err);
+	return job_check(job, err) && (!out_failed(out) || out_flush(out, err));
 }

@@ -69,6 +69,7 @@ struct view_request {
 	const char *sort;		/* column key, NULL: the view's own order */
 	bool reverse;			/* the other way round than the column's default */
 	unsigned top;			/* rows of a panel; 0: its default */
+	struct job *job;		/* may stop view_write; NULL: nothing does */
 	uint64_t columns;		/* bit i: column i is wanted; 0: all. Others may be
 					   left empty, which makes long tables quick */
 };

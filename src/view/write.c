@@ -2,12 +2,13 @@
 /* Views in the formats for programs: tsv, csv, json, jsonl. */
 #include "config.h"
 
+#include "base/job.h"
 #include "base/out.h"
 #include "base/utf8.h"
 #include "view/format.h"
 
 #define COLUMNS_MAX 64
-#define POLL_ROWS 4096	/* rows between two looks at the reader's end */
+#define POLL_ROWS 4096	/* rows between two looks at the reader and the job */
 
 struct writer {
 	struct view *v;
@@ -164,8 +165,12 @@ static bool write_rows(struct writer *w, enum format f, uint64_t first, uint64_t
 			strbuf_addc(&w->line, '\n');
 		out_add(w->out, strbuf_str(&w->line));
 		strbuf_reset(&w->line);
-		if (i % POLL_ROWS == 0 && out_failed(w->out))
+		if (i % POLL_ROWS)
+			continue;
+		if (out_failed(w->out))
 			break;
+		if (!job_check(view_request_of(w->v)->job, err))
+			return false;
 	}
 	if (f == FORMAT_JSON)
 		strbuf_adds(&w->line, end > first ? "\n]}\n" : "]}\n");
