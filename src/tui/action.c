@@ -4,6 +4,7 @@
 #include <limits.h>
 
 #include "tui/state.h"
+#include "tui/suggest.h"
 #include "view/view.h"
 
 struct list *action_list(struct explorer *e, enum pane pane)
@@ -299,9 +300,11 @@ static void act_sort(struct explorer *e, uint64_t count)
 {
 	const struct view_class *v = view_find(STR("products"));
 
+	uint32_t blank = e->table.shown ? e->table.shown->blank : 0;
+
 	menu_open(&e->menu, "Sort by");
 	for (unsigned i = 0; i < v->n_columns; i++)
-		if (v->columns[i].flags & COLUMN_SORT)
+		if (v->columns[i].flags & COLUMN_SORT && !(blank >> i & 1))
 			menu_add(&e->menu, v->columns[i].key, v->columns[i].help,
 				 strcmp(v->columns[i].key, e->sort) == 0);
 }
@@ -553,15 +556,17 @@ void action_help(struct explorer *e)
 	strbuf_adds(&b,
 		    "\nA number typed first repeats a movement (5j) or names a row (12G).\n"
 		    "\nReading the panels\n"
-		    "  n       sessions or baskets that hold both products\n"
-		    "  lift    how many times more often together than by chance\n"
-		    "  95%     interval of the lift, or of the per cent in transitions\n"
-		    "  1       one-way: the other product's panel does not hold this one\n"
-		    "  dim     a small sample, n below 20; or the panel of the product\n"
-		    "          before, while the new one is computed\n"
-		    "  by      where the row comes from: ");
+		    "  bar              score, as a part of the best of the same source\n"
+		    "  n                sessions that hold both; in transitions: baskets\n"
+		    "  lift             how many times more often together than by chance\n"
+		    "  95%              interval of the lift; in transitions of the per cent\n"
+		    "  1                one-way: its own panel does not hold this product\n"
+		    "  dim              a small sample, n below 20; or the panel of the product\n"
+		    "                   before, while the new one is computed\n"
+		    "\nby: where a suggestion comes from\n");
 	for (int s = 0; s < PANEL_SOURCES; s++)
-		strbuf_addf(&b, "%s%-14s %s\n", s ? "          " : "",
+		strbuf_addf(&b, "  %-4s %-13s %s\n",
+			    suggest_source_short((enum panel_source)s),
 			    panel_source_name((enum panel_source)s),
 			    panel_source_text((enum panel_source)s));
 	pager_open(&e->pager, STR("Keys"), strbuf_str(&b));

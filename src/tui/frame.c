@@ -181,6 +181,23 @@ static void draw_panes(struct explorer *e)
 		suggest_flow_line(&s, e->layout.flow);
 }
 
+/* What the focused pane says of itself, which its frame may have to cut. */
+static const char *pane_note(const struct explorer *e)
+{
+	if (!e->panels)
+		return "";
+	switch (e->focus) {
+	case PANE_SIMILAR:
+		return e->panels->panel[PANEL_SIMILAR].note;
+	case PANE_COMPLEMENTARY:
+		return e->panels->panel[PANEL_COMPLEMENTARY].note;
+	case PANE_TRANSITIONS:
+		return e->panels->flow.note;
+	default:
+		return "";
+	}
+}
+
 static void draw_message(struct explorer *e)
 {
 	struct rect r = e->layout.message;
@@ -197,16 +214,16 @@ static void draw_message(struct explorer *e)
 		strbuf_adds(&b, "looking");
 	else if (e->keys.count)
 		strbuf_addf(&b, "%llu", (unsigned long long)e->keys.count);
+	else if (!e->pager.open && !explorer_stale(e))
+		strbuf_adds(&b, pane_note(e));
 	draw_text(e->term, r.y, r.x + 1, r.w - 2, strbuf_str(&b), STYLE_DIM);
 }
 
 static void draw_too_small(const struct explorer *e)
 {
 	const struct term *t = e->term;
-	STRBUF(b);
 
-	strbuf_addf(&b, "%dx%d is too small: 40x8 at least", t->cols, t->rows);
-	draw_text(t, t->rows / 2, 0, t->cols, strbuf_str(&b), STYLE_TEXT);
+	draw_text(t, t->rows / 2, 0, t->cols, STR("too small: 40x8 at least"), STYLE_TEXT);
 	move(t->rows / 2, 0);
 }
 

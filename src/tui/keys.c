@@ -152,13 +152,37 @@ bool keys_pending(const struct keys *k)
 	return k->first || k->count;
 }
 
+/* "C-d M-1 S-Tab" as people read it: Ctrl-D, Alt-1, Shift-Tab. */
+static void add_keys(struct strbuf *b, const char *keys)
+{
+	struct str rest = str_from(keys), word;
+	size_t start = b->len;
+
+	while (str_next(&rest, ' ', &word)) {
+		if (b->len > start)
+			strbuf_adds(b, ", ");
+		if (word.len == 3 && str_starts(word, STR("C-")))
+			strbuf_addf(b, "Ctrl-%c", word.ptr[2] & ~32);
+		else if (word.len == 3 && str_starts(word, STR("M-")))
+			strbuf_addf(b, "Alt-%c", word.ptr[2]);
+		else if (str_is(word, "S-Tab"))
+			strbuf_adds(b, "Shift-Tab");
+		else
+			strbuf_add(b, word);
+	}
+	if (b->len - start < 16)
+		strbuf_fill(b, ' ', 16 - (b->len - start));
+}
+
 void keys_help(struct strbuf *b)
 {
 	for (int g = 0; g < KEY_GROUPS; g++) {
 		strbuf_addf(b, "%s%s\n", g ? "\n" : "", key_group_title[g]);
 		for (int a = ACTION_NONE + 1; a < ACTIONS; a++)
-			if ((int)key_table[a].group == g)
-				strbuf_addf(b, "  %-14s %s\n", key_table[a].keys,
-					    key_table[a].help);
+			if ((int)key_table[a].group == g) {
+				strbuf_adds(b, "  ");
+				add_keys(b, key_table[a].keys);
+				strbuf_addf(b, " %s\n", key_table[a].help);
+			}
 	}
 }

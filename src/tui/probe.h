@@ -7,5 +7,4 @@
 
 /* name has a description and it can clear the screen and place the cursor. */
 bool probe_known(const char *name, int fd);
-
 #endif

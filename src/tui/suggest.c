@@ -25,17 +25,20 @@ static struct part take_right(int *end, int w)
 	return p;
 }
 
-static struct parts suggest_parts(int w, bool sources)
+/* counted: some row has evidence of its own to show. */
+static struct parts suggest_parts(int w, bool sources, bool counted)
 {
 	struct parts p = {.flag = {0, 1}, .bar = {2, w >= 60 ? 10 : w >= 44 ? 6 : 5}};
 	int end = w;
 
 	if (sources)
 		p.source = take_right(&end, w >= 76 ? 13 : 4);
-	if (w >= 56)
-		p.interval = take_right(&end, 11);
-	p.lift = take_right(&end, 5);
-	p.n = take_right(&end, 5);
+	if (counted) {
+		if (w >= 56)
+			p.interval = take_right(&end, 11);
+		p.lift = take_right(&end, 5);
+		p.n = take_right(&end, 5);
+	}
 	p.label.x = p.bar.x + p.bar.w + 1;
 	p.label.w = end - p.label.x;
 	return p;
@@ -65,7 +68,7 @@ static void add_interval(struct strbuf *b, double low, double high)
 	add_times(b, high);
 }
 
-static const char *source_short(enum panel_source s)
+const char *suggest_source_short(enum panel_source s)
 {
 	static const char *const names[PANEL_SOURCES] = {
 		[SOURCE_CO_VIEW] = "view", [SOURCE_CO_PURCHASE] = "buy",
@@ -124,7 +127,7 @@ static void draw_suggestion(const struct suggest *s, const struct panel *p,
 	if (at->source.w)
 		draw_text(t, r.y, r.x + at->source.x, at->source.w,
 			  str_from(at->source.w > 4 ? panel_source_name(row->source)
-						    : source_short(row->source)), st);
+						    : suggest_source_short(row->source)), st);
 }
 
 /* A heading on the frame's line, over the right end of its numbers. */
@@ -153,6 +156,14 @@ static void draw_heads(const struct term *t, struct rect in, const struct parts 
 static int heads_width(struct part first, int cells, int w)
 {
 	return w - (first.x + first.w - cells) + 2;
+}
+
+static bool any_counted(const struct panel *p)
+{
+	for (unsigned i = 0; i < p->n_rows; i++)
+		if (p->rows[i].counts.n_all > 0)
+			return true;
+	return false;
 }
 
 static bool one_source(const struct panel *p)
@@ -213,17 +224,31 @@ static const char *empty_note(const struct suggest *s, const char *note)
 	return *note ? note : "nothing was counted for this product";
 }
 
+/* What the panel fell back to, on the frame's lower line. */
+static void draw_note(const struct term *t, struct rect r, const char *note)
+{
+	int y = r.y + r.h - 1, used;
+
+	if (!*note)
+		return;
+	draw_text(t, y, r.x + 1, 1, STR(" "), STYLE_DIM);
+	used = draw_text(t, y, r.x + 2, r.w - 5, str_from(note), STYLE_DIM);
+	draw_text(t, y, r.x + 2 + used, 1, STR(" "), STYLE_DIM);
+}
+
 void suggest_draw(const struct suggest *s, enum panel_kind kind, struct list *list,
 		  struct rect r)
 {
 	struct rect in = rect_inside(r);
 	const struct panel *p = s->shown ? &s->shown->panel[kind] : NULL;
 	bool rows = p && p->n_rows;
-	struct parts at = suggest_parts(in.w, rows && !one_source(p));
+	struct parts at = suggest_parts(in.w, rows && !one_source(p), rows && any_counted(p));
+	struct part first = at.n.w ? at.n : (struct part){at.source.x, 2};
 	STRBUF(title);
 
 	panel_title(s, kind, &title);
-	frame_with_heads(s, r, strbuf_str(&title), rows ? heads_width(at.n, 1, in.w) : 0);
+	frame_with_heads(s, r, strbuf_str(&title),
+			 rows && first.x ? heads_width(first, 1, in.w) : 0);
 	if (!rect_shown(in))
 		return;
 	if (!rows) {
@@ -243,12 +268,7 @@ void suggest_draw(const struct suggest *s, enum panel_kind kind, struct list *li
 				kind == PANEL_SIMILAR ? STYLE_SIMILAR
 						      : STYLE_COMPLEMENTARY);
 	}
-	/* What the panel fell back to, where a line is left for it. */
-	if (*p->note && p->n_rows < (unsigned)in.h)
-		draw_wrapped(s->term,
-			     (struct rect){in.y + (int)p->n_rows, in.x + 1,
-					   in.h - (int)p->n_rows, in.w - 2},
-			     str_from(p->note), STYLE_DIM);
+	draw_note(s->term, r, p->note);
 }
 
 /* --- transitions */
@@ -307,7 +327,7 @@ static void flow_title(const struct suggest *s, int w, struct strbuf *b)
 		return;
 	if (f->n_rows)
 		from = f->rows[0].from;
-	strbuf_adds(b, " from ");
+	strbuf_adds(b, w >= 60 ? " from " : " ");
 	strbuf_add(b, text_at(&s->shown->request.edition->cat->category_name, from));
 	if (!f->n_rows)
 		return;
@@ -449,16 +469,19 @@ static void add_seen(struct strbuf *b, const struct catalog *cat, uint32_t p)
 	time_add_date(b, cat->product_last[p]);
 }
 
-static void add_revenue(struct strbuf *b, const struct catalog *cat, uint32_t p)
+static void add_sold(struct strbuf *b, const struct catalog *cat, uint32_t p)
 {
-	if (!cat->product_revenue || !(cat->caps & CAP_PURCHASES) ||
-	    !(cat->caps & CAP_PRICES))
+	if (cat->product_purchases) {
+		strbuf_adds(b, b->len ? "  " : "");
+		num_add_grouped(b, cat->product_purchases[p]);
+		strbuf_adds(b, " sold");
+	}
+	if (!cat->product_revenue || !(cat->caps & CAP_PRICES))
 		return;
-	strbuf_adds(b, "revenue ");
+	strbuf_adds(b, " for ");
 	num_add_decimal(b, cat->product_revenue[p], cat->price_scale, true);
 	if (cat->currency[0])
 		strbuf_addf(b, " %s", cat->currency);
-	strbuf_adds(b, "  ");
 }
 
 static void product_lines(const struct term *term, const struct catalog *cat, uint32_t p,
@@ -486,10 +509,9 @@ static void product_lines(const struct term *term, const struct catalog *cat, ui
 	if (cat->caps & CAP_CARTS)
 		add_count(&counts, cat->product_carts, p, "cart");
 	if (cat->caps & CAP_PURCHASES)
-		add_count(&counts, cat->product_purchases, p, "purchase");
+		add_sold(&counts, cat, p);
 	if (in.h > 2)
 		draw_text(term, in.y + 2, in.x, in.w, strbuf_str(&counts), STYLE_TEXT);
-	add_revenue(&more, cat, p);
 	add_seen(&more, cat, p);
 	if (in.h > 3)
 		draw_text(term, in.y + 3, in.x, in.w, strbuf_str(&more), STYLE_TEXT);
@@ -526,9 +548,10 @@ static void attribute_lines(const struct term *term, const struct catalog *cat,
 void suggest_product(const struct term *term, const struct catalog *cat, uint32_t product,
 		     struct rect r, bool framed, bool focus)
 {
-	struct rect in = framed ? rect_inside(r)
-				: (struct rect){r.y, r.x + 1, r.h, r.w - 2};
+	struct rect in = framed ? rect_inside(r) : r;
 
+	in.x++;
+	in.w -= 2;
 	if (framed)
 		draw_frame(term, r, 6, STR("Selected"), STR(""), focus);
 	if (!rect_shown(in))

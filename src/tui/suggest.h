@@ -16,6 +16,8 @@ struct suggest {
 	bool focus;
 };
 
+/* The source in four cells, for narrow panes. */
+const char *suggest_source_short(enum panel_source s);
 /* Similar (number 3) or complementary (4) products. */
 void suggest_draw(const struct suggest *s, enum panel_kind kind, struct list *list,
 		  struct rect r);

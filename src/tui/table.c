@@ -51,15 +51,17 @@ static bool is_number(const struct column *c)
 	return c->type != CELL_TEXT && c->type != CELL_ID;
 }
 
-/* Columns for people, without the main one; ids last, the selected product's
- * stands in its own pane. */
-static unsigned side_columns(const struct view_class *v, unsigned *index)
+/* Columns for people that have values, without the main one; ids last, the
+ * selected product's stands in its own pane. */
+static unsigned side_columns(const struct table *t, unsigned *index)
 {
+	const struct view_class *v = view_class_of(t->shown->view);
 	unsigned n = 0;
 
 	for (int ids = 0; ids < 2; ids++)
 		for (unsigned i = 0; i < v->n_columns && n < COLUMNS_MAX - 1; i++)
 			if (!(v->columns[i].flags & (COLUMN_DATA | COLUMN_MAIN)) &&
+			    !(t->shown->blank >> i & 1) &&
 			    (v->columns[i].type == CELL_ID) == ids)
 				index[n++] = i;
 	return n;
@@ -71,7 +73,7 @@ bool table_scroll(struct table *t, int by)
 
 	if (!t->shown || !t->shown->view)
 		return false;
-	n = side_columns(view_class_of(t->shown->view), index);
+	n = side_columns(t, index);
 	if (by < 0 ? t->first_column == 0 : t->first_column + 1 >= n)
 		return false;
 	t->first_column = by < 0 ? t->first_column - 1 : t->first_column + 1;
@@ -128,7 +130,7 @@ static void sorted_first(const struct table *t, const struct view_class *v,
 static void choose_columns(const struct table *t, const struct view_class *v, int w,
 			   struct columns *cols)
 {
-	unsigned all[COLUMNS_MAX], n = side_columns(v, all);
+	unsigned all[COLUMNS_MAX], n = side_columns(t, all);
 	unsigned *side = all + t->first_column;
 	int left, x;
 
@@ -234,10 +236,11 @@ void table_draw(struct table *t, const struct term *term, struct rect r, bool fo
 	if (t->shown && t->shown->request.category != CATALOG_NONE)
 		title = text_at(&t->shown->request.edition->cat->category_name,
 				t->shown->request.category);
-	if (t->list.count)
-		strbuf_addf(&place, "%llu of %llu",
-			    (unsigned long long)t->list.cursor + 1,
-			    (unsigned long long)t->list.count);
+	if (t->list.count) {
+		num_add_grouped(&place, (int64_t)t->list.cursor + 1);
+		strbuf_adds(&place, " of ");
+		num_add_grouped(&place, (int64_t)t->list.count);
+	}
 	draw_frame(term, r, 2, title, strbuf_str(&place), focus);
 	if (!rect_shown(in))
 		return;

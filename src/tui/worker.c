@@ -16,6 +16,7 @@
 #include "view/view.h"
 
 #define LIST_ROWS 60	/* of a panel: more than a tall screen shows */
+#define PROBES 64	/* rows looked at for columns without values */
 
 enum task {
 	TASK_NONE,
@@ -92,6 +93,26 @@ static bool find_row(const struct table_result *r, struct job *job, uint64_t *ro
 	return false;
 }
 
+/* Columns without a value in any of some rows spread over the table. */
+static uint32_t blank_columns(struct view *v)
+{
+	const struct view_class *c = view_class_of(v);
+	uint64_t n = view_count(v), step = n / PROBES + 1;
+	uint32_t blank = n ? UINT32_MAX : 0;
+	struct cell cells[32];
+
+	if (c->n_columns > 32)
+		return 0;
+	for (uint64_t i = 0; i < n; i += step) {
+		memset(cells, 0, sizeof cells);
+		view_row(v, i, cells);
+		for (unsigned k = 0; k < c->n_columns; k++)
+			if (!cells[k].empty)
+				blank &= ~(UINT32_C(1) << k);
+	}
+	return blank;
+}
+
 static void compute_table(struct table_result *r, struct job *job)
 {
 	const struct table_request *q = &r->request;
@@ -104,8 +125,10 @@ static void compute_table(struct table_result *r, struct job *job)
 		.reverse = q->reverse,
 	};
 
-	if (view_open(&r->view, view_find(STR("products")), &v, job, &r->err))
-		r->found = find_row(r, job, &r->row);
+	if (!view_open(&r->view, view_find(STR("products")), &v, job, &r->err))
+		return;
+	r->blank = blank_columns(r->view);
+	r->found = find_row(r, job, &r->row);
 }
 
 /* What a slow panel does: it polls its job like any other. */

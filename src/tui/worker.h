@@ -24,6 +24,7 @@ struct table_result {
 	struct view *view;	/* NULL: err says why */
 	uint64_t row;		/* of `select`, else 0 */
 	bool found;
+	uint32_t blank;		/* bit per column: the data set can't say it */
 	struct err err;
 };
 void table_result_destroy(struct table_result *r);

@@ -24,7 +24,8 @@ static void golden(struct screen *s, const char *size, const char *name, bool st
 	char full[128];
 
 	snprintf(full, sizeof full, "%s-%s", size, name);
-	screen_golden(s, full, styles);
+	/* Looks are the same at every size. */
+	screen_golden(s, full, styles && strcmp(size, "80x24") == 0);
 }
 
 /* The main states, in the order in which a person comes by them. */
@@ -120,7 +121,9 @@ static void variant(const struct screen_options *o, const char *name)
 
 static void c_locale(void **state)
 {
-	variant(&(struct screen_options){.store = store, .locale = "C"}, "ascii");
+	/* A TERM without the repeat sequence, whose last cell libvterm 0.1 loses. */
+	variant(&(struct screen_options){
+			.store = store, .locale = "C", .term = "screen-256color"}, "ascii");
 }
 
 /* A locale that is not installed but says UTF-8 is treated as C.UTF-8. */
