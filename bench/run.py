@@ -235,6 +235,8 @@ def bench_explorer(args, table, events, store):
             keys[rows] = s.press(args.keys)
             k = keys[rows]
             where = f"{columns}x{rows}"
+            if k.silent:
+                sys.exit(f"{k.silent} of {args.keys} keys changed nothing at {where}")
             table.bound(f"key to first bytes, p99, {where}", k.first(0.99), 8, "ms")
             table.bound(f"key to last bytes (panels), p95, {where}", k.last(0.95), 50, "ms")
             table.bound(f"bytes per key, {where}", k.bytes() / 1024, kilobytes, "KB")

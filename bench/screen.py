@@ -102,7 +102,8 @@ class Screen:
         """Milliseconds from the start to the last byte of the first picture."""
         return self.frame(self.start)[1]
 
-    def press(self, n, down=b"\x1b[B"):
+    def press(self, n, down=b"\x1bOB"):
+        """Cursor down n times, as terminals send it in application mode."""
         keys = Keys()
         for _ in range(n):
             since = time.monotonic()
