@@ -13,7 +13,7 @@
 #define STRAY 13		/* views of an aimed session */
 #define OTHER_GROUP 10		/* ... of another group of the category */
 #define OTHER_LEAF 6		/* ... of a category that can replace it */
-#define BUYER 44		/* aimed sessions that put things into the cart */
+#define BUYER 48		/* aimed sessions that put things into the cart */
 #define CHECKOUT 74		/* ... and buy what is in it */
 #define VIEWS_MAX 24
 #define CART_MAX 12
@@ -265,7 +265,7 @@ static void add_complement(struct draw *d, uint32_t bought)
 static void pursue(struct draw *d)
 {
 	uint32_t last = draw_aim(d);
-	unsigned views = repeats(d, 70, VIEWS_MAX), more;
+	unsigned views = repeats(d, 70, VIEWS_MAX);
 
 	emit(d, EVENT_VIEW, last, false);
 	while (views-- > 0)
@@ -276,7 +276,8 @@ static void pursue(struct draw *d)
 	/* rarely two that could replace each other */
 	if (chance(d, 4))
 		put_in_cart(d, choose_group(d, d->shop->products[last].group), false);
-	for (more = repeats(d, 62, CART_MAX - 2); more > 0; more--)
+	/* Few at a time: two complements of one product need not go together. */
+	for (unsigned more = 75; chance(d, more); more /= 2)
 		add_complement(d, last);
 	check_out(d);
 }
