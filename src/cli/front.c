@@ -49,7 +49,7 @@ void front_signals(struct job *job)
 	struct sigaction sa = {.sa_handler = on_signal};
 	signalled_job = job;
 	sigemptyset(&sa.sa_mask);
-	sa.sa_flags = SA_RESTART;
+	/* No SA_RESTART: who waits for a pipe must hear of it. */
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
 	signal(SIGPIPE, SIG_IGN);

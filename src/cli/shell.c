@@ -93,6 +93,8 @@ static bool run_script(struct front *f, const char *store, struct err *err)
 		if (!job_check(&f->job, err))
 			return false;
 	}
+	if (!job_check(&f->job, err))
+		return false;
 	if (!f->quit && ferror(stdin))
 		return err_errno(err, errno, "the script can't be read");
 	return true;

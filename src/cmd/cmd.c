@@ -44,6 +44,8 @@ static bool names_store(struct str word)
 {
 	STRBUF(path);
 	strbuf_add(&path, word);
+	if (str_chr(word, '/') != SIZE_MAX)	/* no command has one: it is a path */
+		return true;
 	if (word.len > 6 && str_is(str_span(word.ptr + word.len - 6, 6), ".aisle"))
 		return true;
 	strbuf_adds(&path, "/CURRENT");

@@ -3,6 +3,8 @@
 #include "config.h"
 
 #include <limits.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "base/out.h"
@@ -26,6 +28,21 @@ static bool check_currency(struct str code, struct err *err)
 			return err_fail(err, ERR_USAGE, "--currency takes ASCII letters, not "
 					"'%.*s'", STR_ARG(code));
 	return true;
+}
+
+/* A name of the time zone database, where that is installed; else what looks so. */
+static bool check_time_zone(const char *zone, struct err *err)
+{
+	static const char folder[] = "/usr/share/zoneinfo";
+	STRBUF(path);
+	strbuf_addf(&path, "%s/%s", folder, zone);
+	size_t ok = strspn(zone, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				 "0123456789/_+-");
+	if (ok > 0 && ok < 64 && !zone[ok] &&
+	    (access(folder, F_OK) != 0 || access(strbuf_c(&path), F_OK) == 0))
+		return true;
+	return err_fail(err, ERR_USAGE, "--time-zone takes a name as Europe/Berlin or UTC, "
+			"not '%s'", zone);
 }
 
 static bool import_run_command(struct cmd_env *env, const struct args *a, struct err *err)
@@ -52,6 +69,8 @@ static bool import_run_command(struct cmd_env *env, const struct args *a, struct
 	if (!into)
 		return err_fail(err, ERR_USAGE, "import needs a store to write: --into STORE");
 	if (o.currency && !check_currency(str_from(o.currency), err))
+		return false;
+	if (o.time_zone && !check_time_zone(o.time_zone, err))
 		return false;
 	if (!load_store(env, &o, into, args_real(a, OPT_ID_WAIT), &sum, err))
 		return false;

@@ -171,6 +171,14 @@ void split_destroy(struct split *s)
 	free(s);
 }
 
+/* A pipe may keep us waiting; the one thing that interrupts is a wish to stop. */
+static bool failed(const char *what, const char *path, struct err *err)
+{
+	if (errno == EINTR)
+		return err_fail(err, ERR_CANCELLED, "stopped");
+	return err_errno(err, errno, "cannot %s %s", what, path);
+}
+
 /* Move what is left to the front and read until the buffer is full. */
 static bool fill(struct split *s, struct err *err)
 {
@@ -186,10 +194,8 @@ static bool fill(struct split *s, struct err *err)
 		if (s->limits.read && s->limits.read < room)
 			room = s->limits.read;
 		n = read(s->fd, s->buf + s->len, room);
-		if (n < 0 && errno == EINTR)
-			continue;
 		if (n < 0)
-			return err_errno(err, errno, "cannot read %s", s->path);
+			return failed("read", s->path, err);
 		if (n == 0)
 			s->eof = true;
 		s->len += (size_t)n;
@@ -235,7 +241,7 @@ bool split_open(struct split **out, const char *path, char separator,
 	s->limits = *limits;
 	s->fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (s->fd < 0)
-		return err_errno(err, errno, "cannot open %s", path);
+		return failed("open", path, err);
 	(void)posix_fadvise(s->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 	/* A verdict on any record is possible with so many bytes of it. */
 	s->cap = limits->window + limits->record + limits->field + 16;

@@ -113,6 +113,8 @@ bool lock_take(struct lock **l, const char *path, const char *command, double wa
 			return err_errno(err, errno, "can't lock %s", path);
 		if (time_now_monotonic() >= end)
 			return locked(fd, err);
-		usleep(POLL_US);
+		/* Only a wish to stop interrupts. */
+		if (usleep(POLL_US) != 0 && errno == EINTR)
+			return err_fail(err, ERR_CANCELLED, "stopped");
 	}
 }

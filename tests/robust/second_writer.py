@@ -2,6 +2,7 @@
 """A second writer names the first and gives up in time, even when that one is stopped."""
 import os
 import signal
+import subprocess
 import time
 
 from harness import *
@@ -56,6 +57,21 @@ faults = ["exit %d" % p.returncode for p in (first, waiting) if p.wait() != 0]
 events = info(STORE)["counts"]["events"]
 check("who waits is next", faults, leftovers(STORE), whole(STORE),
       "" if events == 200 else "%d events" % events)
+
+# Nor must who waits for the lock be interrupted twice.
+first = held()
+waiting = start("import", "mkechinov", small, "--into", STORE, "-q", "--wait", "100",
+                stderr=subprocess.PIPE)
+try:
+    waiting.wait(0.3)
+except subprocess.TimeoutExpired:
+    waiting.send_signal(signal.SIGINT)
+_, said = waiting.communicate(timeout=20)
+first.kill()
+first.wait()
+check("an interrupt ends the waiting", "" if waiting.returncode == 130 else
+      "exit %d: %r" % (waiting.returncode, said))
+imported(STORE, small)
 
 # An interrupted import keeps the store, and so does one that is terminated.
 before = info(STORE)["uuid"]
