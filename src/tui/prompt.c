@@ -286,8 +286,12 @@ bool prompt_is_open(void)
 
 static void cancel(void)
 {
+	bool searching = RL_ISSTATE(RL_STATE_ISEARCH | RL_STATE_NSEARCH);
+
 	rl_free_line_state();
 	rl_callback_sigcleanup();
+	if (searching)
+		rl_restore_prompt();	/* the clean-up forgets the one it put aside */
 	rl_replace_line("", 0);
 	rl_callback_handler_remove();
 	prompt.open = false;

@@ -579,6 +579,8 @@ void screen_remove(char *store)
 {
 	const char *argv[] = {"rm", "-rf", store, NULL};
 
+	if (!store)
+		return;
 	*strrchr(store, '/') = '\0';
 	run(argv);
 	free(store);

@@ -33,8 +33,14 @@ static struct screen *start(void)
 
 static void leave(struct screen *s)
 {
+	int status;
+
+	screen_forget(s);
 	screen_send(s, "Q", 1);
-	assert_int_equal(screen_end(s), 0);
+	status = screen_end(s);
+	if (status != 0)
+		fail_msg("it ended with status %#x and said: %s", (unsigned)status,
+			 screen_raw(s).ptr);
 	assert_false(screen_alternate(s));
 	assert_true(screen_cursor_shown(s));
 	assert_true(screen_modes_restored(s));
@@ -440,7 +446,7 @@ static bool own_sequences(struct str raw, size_t *at)
 static char *bad_names_store(void)
 {
 	static const char *const names[] = {
-		"plain", "esc \033[31mred", "osc \033]0;title\007", "c1 \302\233" "31m",
+		"plain", "esc \033[31mred", "osc \033]0;title\007", ("c1 \302\233" "31m"),
 		"cr one\rtwo", "bs abc\b\b\bxyz", "bidi \342\200\256evil", "zwj a\342\200\215b",
 		"zero\342\200\213width", "tag \363\240\200\201\363\240\201\201",
 		"bad \377\376 utf8", "del \177", "dcs \033P+q\033\\", "soft\302\255hyphen",
