@@ -40,17 +40,6 @@ static void add_field(struct strbuf *b, const char *text)
 	strbuf_addc(b, '\n');
 }
 
-static void add_user(struct strbuf *b)
-{
-	struct passwd pw, *found = NULL;
-	char room[4096];
-
-	if (getpwuid_r(geteuid(), &pw, room, sizeof room, &found) == 0 && found)
-		add_field(b, found->pw_name);
-	else
-		strbuf_addf(b, "uid %u\n", (unsigned)geteuid());
-}
-
 /* Who holds the lock, for the one who meets it: best effort, as the lock itself
  * is flock's and not the text. */
 static void write_holder(int fd, const char *command)
@@ -58,7 +47,7 @@ static void write_holder(int fd, const char *command)
 	STRBUF(b);
 
 	strbuf_addf(&b, "%ld\n", (long)getpid());
-	add_user(&b);
+	strbuf_addf(&b, "%u\n", (unsigned)geteuid());
 	add_field(&b, command);
 	time_add_rfc3339(&b, time_now() / 1000 * 1000);
 	strbuf_addc(&b, '\n');
@@ -66,19 +55,36 @@ static void write_holder(int fd, const char *command)
 		(void)!pwrite(fd, b.ptr, b.len, 0);
 }
 
+/* The name is looked up by who asks: a directory of users may be far away, and
+ * its libraries crash when memory is short. */
+static void add_user(struct strbuf *b, struct str uid)
+{
+	struct passwd pw, *found = NULL;
+	char room[4096];
+	uint64_t number;
+
+	if (num_u64(uid, &number) && number < UINT32_MAX &&
+	    getpwuid_r((uid_t)number, &pw, room, sizeof room, &found) == 0 && found)
+		strbuf_adds(b, found->pw_name);
+	else
+		strbuf_addf(b, "uid %.*s", STR_ARG(uid));
+}
+
 static bool locked(int fd, struct err *err)
 {
 	char text[1024];
 	ssize_t n = pread(fd, text, sizeof text, 0);
-	struct str rest = str_span(text, n > 0 ? (size_t)n : 0), pid, user, command, since;
+	struct str rest = str_span(text, n > 0 ? (size_t)n : 0), pid, uid, command, since;
 	uint64_t number;
+	STRBUF(user);
 
-	if (!str_next(&rest, '\n', &pid) || !str_next(&rest, '\n', &user) ||
+	if (!str_next(&rest, '\n', &pid) || !str_next(&rest, '\n', &uid) ||
 	    !str_next(&rest, '\n', &command) || !str_next(&rest, '\n', &since) ||
 	    !num_u64(pid, &number))
 		return err_fail(err, ERR_LOCKED, "locked by another process");
-	return err_fail(err, ERR_LOCKED, "locked by pid %.*s (%.*s: %.*s) since %.*s",
-			STR_ARG(pid), STR_ARG(user), STR_ARG(command), STR_ARG(since));
+	add_user(&user, uid);
+	return err_fail(err, ERR_LOCKED, "locked by pid %.*s (%s: %.*s) since %.*s",
+			STR_ARG(pid), strbuf_c(&user), STR_ARG(command), STR_ARG(since));
 }
 
 /* The file may have been removed between open and flock. */

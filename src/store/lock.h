@@ -8,7 +8,7 @@
 
 struct lock;
 
-/* Lock the file `path` (made if missing), which then holds pid, user, command
+/* Lock the file `path` (made if missing), which then holds pid, uid, command
  * and time of the holder. flock(2): a killed holder frees it. ERR_LOCKED after
  * `wait` seconds: "locked by pid 12 (ana: aisle import ...) since 10:02:11". */
 bool lock_take(struct lock **l, const char *path, const char *command, double wait,
