@@ -12,6 +12,8 @@ import time
 QUIET = 0.1	# seconds without a byte: the frame is over
 LIMIT = 10.0	# no byte at all for so long: something is wrong
 
+SYNC_END = b"\x1b[?2026l"
+
 # What terminals answer when they are asked who and how they are.
 ANSWERS = {
     b"\x1b[c": b"\x1b[?62;22c", b"\x1b[0c": b"\x1b[?62;22c",
@@ -43,6 +45,7 @@ class Keys:
 
 class Screen:
     def __init__(self, argv, columns, rows):
+        self.tail, self.drawn = b"", None
         self.start = time.monotonic()
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
@@ -76,7 +79,7 @@ class Screen:
 
     def frame(self, since):
         """Milliseconds from `since` to the first and the last byte, and the bytes."""
-        first = last = None
+        first = last = self.drawn = None
         size = 0
         while True:
             wait = QUIET if first is not None else LIMIT
@@ -91,16 +94,29 @@ class Screen:
             last = time.monotonic()
             first = first or last
             size += len(data)
-            for question, answer in ANSWERS.items():
-                if question in data:
-                    os.write(self.fd, answer)
+            self.reply(data)
+            if self.drawn is None and SYNC_END in self.tail + data:
+                self.drawn = (last - since) * 1000
+            self.tail = data[-8:]
         if first is None:
             raise SystemExit("the program drew nothing")
         return (first - since) * 1000, (last - since) * 1000, size
 
+    def reply(self, data):
+        """Answer questions, also those that two reads tore apart."""
+        text = self.tail + data
+        for question, answer in ANSWERS.items():
+            at = text.find(question)
+            while at >= 0:
+                if at + len(question) > len(self.tail):
+                    os.write(self.fd, answer)
+                at = text.find(question, at + 1)
+
     def first_frame(self):
-        """Milliseconds from the start to the last byte of the first picture."""
-        return self.frame(self.start)[1]
+        """Milliseconds from the start to the end of the first synchronised update,
+        or to the last byte before it is quiet where a program sends none."""
+        last = self.frame(self.start)[1]
+        return last if self.drawn is None else self.drawn
 
     def press(self, n, down=b"\x1bOB"):
         """Cursor down n times, as terminals send it in application mode."""
