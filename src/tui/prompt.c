@@ -286,12 +286,13 @@ bool prompt_is_open(void)
 
 static void cancel(void)
 {
-	bool searching = RL_ISSTATE(RL_STATE_ISEARCH | RL_STATE_NSEARCH);
+	bool aside = RL_ISSTATE(RL_STATE_ISEARCH | RL_STATE_NSEARCH |
+				RL_STATE_NUMERICARG);
 
 	rl_free_line_state();
 	rl_callback_sigcleanup();
-	if (searching)
-		rl_restore_prompt();	/* the clean-up forgets the one it put aside */
+	if (aside)
+		rl_restore_prompt();	/* the clean-up forgets the one put aside */
 	rl_replace_line("", 0);
 	rl_callback_handler_remove();
 	prompt.open = false;
