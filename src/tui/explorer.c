@@ -28,6 +28,8 @@
 
 /* A panel that is ready so soon is worth waiting for: one frame, not two. */
 #define GRACE 0.006
+/* What is out of date is said at once and dimmed later: no flicker in between. */
+#define DIM_AFTER 0.08
 
 void explorer_message(struct explorer *e, const char *fmt, ...)
 {
@@ -54,8 +56,13 @@ void explorer_error(struct explorer *e, const struct err *err)
 /* was_busy: the one before is slow, so this one won't make the frame either. */
 static void asked_something(struct explorer *e, bool was_busy)
 {
+	double now = time_now_monotonic();
+
 	e->dirty = e->unsettled = true;
-	e->grace = was_busy ? 0 : time_now_monotonic() + GRACE;
+	if (!explorer_stale(e) || !was_busy)
+		e->asked_at = now;
+	e->dimmed = false;
+	e->grace = was_busy || e->took > GRACE ? 0 : now + GRACE;
 }
 
 void explorer_ask_table(struct explorer *e, uint32_t category, uint32_t select)
@@ -125,6 +132,11 @@ bool explorer_stale(const struct explorer *e)
 {
 	return e->table.stale ||
 	       (e->panels && !same_request(&e->panels->request, &e->asked));
+}
+
+bool explorer_dim(const struct explorer *e)
+{
+	return explorer_stale(e) && time_now_monotonic() >= e->asked_at + DIM_AFTER;
 }
 
 /* --- going places */
@@ -219,6 +231,7 @@ static void take_panels(struct explorer *e)
 		return;
 	panels_result_destroy(e->panels);
 	e->panels = r;
+	e->took = time_now_monotonic() - e->asked_at;
 	list_set(&e->list[PANE_SIMILAR], r->panel[PANEL_SIMILAR].n_rows, 0);
 	list_set(&e->list[PANE_COMPLEMENTARY], r->panel[PANEL_COMPLEMENTARY].n_rows, 0);
 	list_set(&e->list[PANE_TRANSITIONS], r->flow.n_rows, 0);
@@ -463,6 +476,8 @@ static int time_to_wait(struct explorer *e, double now)
 		wait = e->grace - now;
 	else if (e->dirty || (e->frame_fd >= 0 && e->pace.waiting))
 		wait = pace_wait(&e->pace, now);
+	if (explorer_stale(e) && !e->dimmed && e->asked_at + DIM_AFTER - now < wait)
+		wait = e->asked_at + DIM_AFTER > now ? e->asked_at + DIM_AFTER - now : 0;
 	if (input_held(e->input, now, &held) && held < wait)
 		wait = held > 0 ? held : 0;
 	return isinf(wait) ? -1 : (int)ceil(wait * 1000);
@@ -503,6 +518,8 @@ static void loop(struct explorer *e)
 		take_input(e);
 		find_slice(e);
 		now = time_now_monotonic();
+		if (!e->dimmed && explorer_dim(e))
+			e->dimmed = e->dirty = true;
 		if (e->dirty && !(worker_busy(e->worker) && now < e->grace) &&
 		    pace_ready(&e->pace, now) && !e->quit && !draw(e))
 			e->quit = e->hung_up = true;

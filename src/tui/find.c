@@ -110,8 +110,10 @@ static void not_found(struct explorer *e)
 	explorer_message(e, "no product's name or id holds \"%s\"%s",
 			 strbuf_c(&e->find.query), all);
 	e->message_is_error = true;
-	if (e->find.typing)
-		list_go(&e->table.list, e->find.origin);
+	if (!e->find.typing)
+		return;
+	list_go(&e->table.list, e->find.origin);
+	explorer_ask_panels(e);
 }
 
 void find_slice(struct explorer *e)

@@ -137,6 +137,7 @@ static void draw_pane(struct explorer *e, enum pane pane)
 		.term = e->term,
 		.shown = e->panels,
 		.stale = explorer_stale(e),
+		.dim = explorer_dim(e),
 		.focus = focus,
 	};
 
@@ -145,7 +146,7 @@ static void draw_pane(struct explorer *e, enum pane pane)
 		tree_draw(&e->tree, e->term, r, focus);
 		break;
 	case PANE_PRODUCTS:
-		table_draw(&e->table, e->term, r, focus);
+		table_draw(&e->table, e->term, r, focus, explorer_dim(e));
 		break;
 	case PANE_SELECTED:
 		suggest_product(e->term, e->edition->cat,
@@ -172,6 +173,7 @@ static void draw_panes(struct explorer *e)
 		.term = e->term,
 		.shown = e->panels,
 		.stale = explorer_stale(e),
+		.dim = explorer_dim(e),
 	};
 
 	for (int p = 0; p < PANES; p++)

@@ -74,6 +74,9 @@ struct explorer {
 	bool dirty;		/* the screen is not what it should be */
 	bool unsettled;		/* something happened since the last settled frame */
 	double grace;		/* until then panels may still make this frame */
+	double asked_at;	/* when something was asked of the worker */
+	double took;		/* s that the last panels took */
+	bool dimmed;		/* what is out of date has been drawn dim */
 	bool quit, hung_up;
 	int died_of;		/* signal to end by, or 0 */
 };
@@ -88,6 +91,8 @@ void explorer_ask_table(struct explorer *e, uint32_t category, uint32_t select);
 void explorer_ask_panels(struct explorer *e);
 /* The panels on the screen belong to another product. */
 bool explorer_stale(const struct explorer *e);
+/* ... and have for so long that they should look like it. */
+bool explorer_dim(const struct explorer *e);
 void explorer_focus(struct explorer *e, enum pane pane);
 struct place explorer_place(const struct explorer *e);
 /* Go to a product or, with CATALOG_NONE, to a category; keeps the trail. */

@@ -195,7 +195,7 @@ static void panel_title(const struct suggest *s, enum panel_kind kind, struct st
 static void frame_with_heads(const struct suggest *s, struct rect r, struct str title,
 			     int heads)
 {
-	enum style st = s->stale ? STYLE_DIM : s->focus ? STYLE_TITLE_FOCUS : STYLE_TITLE;
+	enum style st = s->dim ? STYLE_DIM : s->focus ? STYLE_TITLE_FOCUS : STYLE_TITLE;
 	int room = r.w - 4 - heads, used;
 
 	draw_frame(s->term, r, 0, STR(""), STR(""), s->focus);
@@ -208,7 +208,7 @@ static void frame_with_heads(const struct suggest *s, struct rect r, struct str 
 
 static enum style row_style(const struct suggest *s, bool here, bool small)
 {
-	if (s->stale)
+	if (s->dim)
 		return STYLE_DIM;
 	if (here && s->focus)
 		return STYLE_CURSOR;
@@ -416,7 +416,7 @@ void suggest_flow_line(const struct suggest *s, struct rect r)
 		strbuf_adds(&b, empty_note(s, f ? f->note : ""));
 	}
 	draw_text(s->term, r.y, r.x + 1, r.w - 1, strbuf_str(&b),
-		  s->stale ? STYLE_DIM : STYLE_TEXT);
+		  s->dim ? STYLE_DIM : STYLE_TEXT);
 }
 
 /* --- the selected product */

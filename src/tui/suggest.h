@@ -13,6 +13,7 @@ struct suggest {
 	const struct term *term;
 	const struct panels_result *shown;	/* NULL: nothing computed yet */
 	bool stale;	/* it belongs to another product than the selected one */
+	bool dim;	/* and looks like it */
 	bool focus;
 };
 

@@ -205,7 +205,8 @@ static void draw_row(const struct table *t, const struct term *term, struct rect
 	}
 }
 
-static void draw_rows(struct table *t, const struct term *term, struct rect in, bool focus)
+static void draw_rows(struct table *t, const struct term *term, struct rect in, bool focus,
+		      bool dim)
 {
 	const struct view_class *v = view_class_of(t->shown->view);
 	struct columns cols = {0};
@@ -218,7 +219,7 @@ static void draw_rows(struct table *t, const struct term *term, struct rect in, 
 		bool here = row == t->list.cursor;
 
 		draw_row(t, term, in, in.y + 1 + y, row, &cols,
-			 t->stale ? STYLE_DIM : !here ? STYLE_TEXT :
+			 t->stale && dim ? STYLE_DIM : !here ? STYLE_TEXT :
 			 focus ? STYLE_CURSOR : STYLE_CURSOR_IDLE);
 		if (here && !focus)
 			draw_text(term, in.y + 1 + y, in.x, 1,
@@ -226,7 +227,8 @@ static void draw_rows(struct table *t, const struct term *term, struct rect in, 
 	}
 }
 
-void table_draw(struct table *t, const struct term *term, struct rect r, bool focus)
+void table_draw(struct table *t, const struct term *term, struct rect r, bool focus,
+		bool dim)
 {
 	struct rect in = rect_inside(r);
 	struct str title = STR("Products");
@@ -254,5 +256,5 @@ void table_draw(struct table *t, const struct term *term, struct rect r, bool fo
 	if (*note)
 		draw_wrapped(term, in, str_from(note), STYLE_DIM);
 	else if (in.h > 1)
-		draw_rows(t, term, in, focus);
+		draw_rows(t, term, in, focus, dim);
 }

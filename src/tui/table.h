@@ -25,6 +25,8 @@ uint32_t table_product(const struct table *t);
 uint32_t table_product_at(const struct table *t, uint64_t row);
 /* Scroll the columns behind the label; false: there are no more. */
 bool table_scroll(struct table *t, int by);
-void table_draw(struct table *t, const struct term *term, struct rect r, bool focus);
+/* dim: a stale table looks like it. */
+void table_draw(struct table *t, const struct term *term, struct rect r, bool focus,
+		bool dim);
 
 #endif

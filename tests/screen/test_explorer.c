@@ -97,6 +97,24 @@ static void panels_follow_the_cursor(void **state)
 	leave(s);
 }
 
+/* A search that leads nowhere goes back, and so do the panels. */
+static void panels_follow_a_search(void **state)
+{
+	struct screen *s = start();
+	char row[512];
+
+	screen_press(s, "G");
+	snprintf(row, sizeof row, "%s", screen_row(s, 5));
+	screen_press(s, "/");
+	screen_type(s, "Fair Trade");
+	assert_string_not_equal(row, screen_row(s, 5));
+	screen_type(s, "zzz");
+	assert_true(screen_has(s, " 115 of "));
+	assert_string_equal(row, screen_row(s, 5));
+	screen_press(s, "\033");
+	leave(s);
+}
+
 static void idle_is_idle(void **state)
 {
 	struct screen *s = start();
@@ -580,6 +598,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT(keys_while_a_panel_is_slow), UNIT(panels_follow_the_cursor),
+		UNIT(panels_follow_a_search),
 		UNIT(idle_is_idle), UNIT(a_mute_terminal_works), UNIT(odd_windows),
 		UNIT(a_storm_of_sizes), UNIT(odd_window_at_the_start), UNIT(hang_up),
 		UNIT(terminated), UNIT(crashed), UNIT(damaged_store),
