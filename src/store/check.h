@@ -13,6 +13,8 @@ struct checker {
 	const struct catalog *c;
 	/* One line per fault; one fault per array and rule, with its first place. */
 	void (*fault)(void *ctx, const char *text);
+	/* Memory is out: nothing can be said of the file. */
+	void (*unable)(void *ctx, const char *text);
 	void (*progress)(void *ctx, uint64_t bytes);
 	void *ctx;
 	unsigned faults;

@@ -16,7 +16,7 @@ static void check_transpose(struct checker *k, const char *name, const struct cs
 	SCOPED_FREE uint64_t *next = mem_big(in->rows, sizeof *next, "verify", NULL);
 
 	if (!next) {
-		check_fault(k, "out of memory: %s is not checked", name);
+		k->unable(k->ctx, "out of memory: pairs can't be checked");
 		return;
 	}
 	if (out->entries != in->entries)

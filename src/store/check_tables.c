@@ -122,7 +122,7 @@ static void check_product_sessions(struct checker *k)
 	last = mem_big(c->n_products, sizeof *last, "verify", NULL);
 	next = mem_big(c->n_products, sizeof *next, "verify", NULL);
 	if (!last || !next) {
-		check_fault(k, "out of memory: product/session is not checked");
+		k->unable(k->ctx, "out of memory: product/session can't be checked");
 		return;
 	}
 	for (uint32_t s = 0; s < c->n_sessions; s++)
@@ -270,7 +270,7 @@ static void check_totals(struct checker *k)
 	struct totals t = {0};
 
 	if (!totals_init(&t, c->n_products)) {
-		check_fault(k, "out of memory: totals are not checked");
+		k->unable(k->ctx, "out of memory: totals can't be checked");
 		totals_finish(&t);
 		return;
 	}

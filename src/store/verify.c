@@ -76,6 +76,11 @@ static void send_fault(void *ctx, const char *text)
 	send_record(*(int *)ctx, RECORD_FAULT, text, strlen(text));
 }
 
+static void send_unable(void *ctx, const char *text)
+{
+	send_record(*(int *)ctx, RECORD_ERROR, text, strlen(text));
+}
+
 static void send_progress(void *ctx, uint64_t bytes)
 {
 	send_record(*(int *)ctx, RECORD_PROGRESS, &bytes, sizeof bytes);
@@ -94,7 +99,12 @@ static void send_size(int fd, const struct store *s)
 static void check_all(int fd, const char *path)
 {
 	SCOPED(store) s = NULL;
-	struct checker k = {.fault = send_fault, .progress = send_progress, .ctx = &fd};
+	struct checker k = {
+		.fault = send_fault,
+		.unable = send_unable,
+		.progress = send_progress,
+		.ctx = &fd,
+	};
 	struct err err = {0};
 
 	if (!store_open(&s, path, &err)) {

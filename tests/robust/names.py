@@ -137,7 +137,7 @@ def views(products):
     yield ("transitions",)
     for relation in ("co-view", "adjacent-view", "view-purchase", "co-purchase"):
         yield ("pairs", "--relation", relation)
-    for p in rng.sample(products, min(len(products), 600 if LONG else 12)):
+    for p in rng.sample(products, min(len(products), 600 if LONG else 4 if SANITIZED else 12)):
         yield ("product", "--product", p)
         yield ("similar", "--product", p)
         yield ("complementary", "--product", p)
