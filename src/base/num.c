@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/shortest.h"
+
 static const uint64_t pow10_u64[] = {
 	UINT64_C(1), UINT64_C(10), UINT64_C(100), UINT64_C(1000), UINT64_C(10000),
 	UINT64_C(100000), UINT64_C(1000000), UINT64_C(10000000),
@@ -285,14 +287,39 @@ void num_add_short(struct strbuf *b, uint64_t n)
 	}
 }
 
+static const char pairs_of_digits[] =
+	"00010203040506070809101112131415161718192021222324"
+	"25262728293031323334353637383940414243444546474849"
+	"50515253545556575859606162636465666768697071727374"
+	"75767778798081828384858687888990919293949596979899";
+
+/* The digits of v, none for 0, so that the last stands before `end`. */
+static char *digits_before(char *end, uint64_t v)
+{
+	for (; v >= 10; v /= 100) {
+		end -= 2;
+		memcpy(end, pairs_of_digits + v % 100 * 2, 2);
+	}
+	if (v)
+		*--end = (char)('0' + v);
+	return end;
+}
+
 /* At least `least` digits; millions of prices are written. */
 static void add_digits(struct strbuf *b, uint64_t v, unsigned least)
 {
-	char text[20], *p = text + sizeof text;
+	char text[20], *const end = text + sizeof text, *p = digits_before(end, v);
 
-	for (; v > 0 || p > text + sizeof text - least; v /= 10)
-		*--p = (char)('0' + v % 10);
-	strbuf_add(b, str_span(p, (size_t)(text + sizeof text - p)));
+	while (p > end - least)
+		*--p = '0';
+	strbuf_add(b, str_span(p, (size_t)(end - p)));
+}
+
+void num_add_integer(struct strbuf *b, int64_t n)
+{
+	if (n < 0)
+		strbuf_addc(b, '-');
+	add_digits(b, magnitude(n), 1);
 }
 
 void num_add_decimal(struct strbuf *b, int64_t units, unsigned scale, bool grouped)
@@ -314,23 +341,60 @@ void num_add_decimal(struct strbuf *b, int64_t units, unsigned scale, bool group
 	}
 }
 
+/* %.Pg of a number with these n digits, P being n but at least 15: at `point` of
+ * them stands the decimal point. */
+static size_t lay_out(char *text, const char *digits, int n, int point)
+{
+	char *p = text;
+	int e = point - 1;
+
+	if (e < -4 || e >= (n > 15 ? n : 15)) {
+		*p++ = digits[0];
+		if (n > 1) {
+			*p++ = '.';
+			p = mempcpy(p, digits + 1, (size_t)n - 1);
+		}
+		*p++ = 'e';
+		*p++ = e < 0 ? '-' : '+';
+		e = abs(e);
+		if (e >= 100)
+			*p++ = (char)('0' + e / 100);
+		*p++ = (char)('0' + e / 10 % 10);
+		*p++ = (char)('0' + e % 10);
+	} else if (point <= 0) {
+		p = mempcpy(p, "0.0000", (size_t)(2 - point));
+		p = mempcpy(p, digits, (size_t)n);
+	} else if (point >= n) {
+		p = mempcpy(p, digits, (size_t)n);
+		memset(p, '0', (size_t)(point - n));
+		p += point - n;
+	} else {
+		p = mempcpy(p, digits, (size_t)point);
+		*p++ = '.';
+		p = mempcpy(p, digits + point, (size_t)(n - point));
+	}
+	return (size_t)(p - text);
+}
+
 void num_add_exact(struct strbuf *b, double x)
 {
-	locale_t c = c_locale(), saved;
-	char text[40];
+	char text[40], digits[20], *first;
+	char *const end = digits + sizeof digits;
+	uint64_t v;
+	int exponent, n;
 
 	if (!isfinite(x))
 		return;
-	saved = uselocale(c);
-	/* 15 digits hold every short decimal of a normal double, 17 any double;
-	 * subnormals have fewer. */
-	for (int digits = fabs(x) < 0x1p-1022 ? 1 : 15; digits <= 17; digits++) {
-		snprintf(text, sizeof text, "%.*g", digits, x);
-		if (strtod_l(text, NULL, c) == x)
-			break;
+	if (signbit(x))
+		strbuf_addc(b, '-');
+	if (x == 0) {
+		strbuf_addc(b, '0');
+		return;
 	}
-	uselocale(saved);
-	strbuf_adds(b, text);
+	shortest(fabs(x), &v, &exponent);
+	first = digits_before(end, v);
+	n = (int)(end - first);
+	strbuf_add(b, str_span(text, lay_out(text, first, n, n + exponent)));
 }
 
 void num_add_bytes(struct strbuf *b, uint64_t bytes)

@@ -35,8 +35,10 @@ void num_add_grouped(struct strbuf *b, int64_t n);
 void num_add_short(struct strbuf *b, uint64_t n);
 /* 561.51 from 56151 and scale 2; `grouped` adds thousands separators. */
 void num_add_decimal(struct strbuf *b, int64_t units, unsigned scale, bool grouped);
-/* The shortest of %.15g, %.16g and %.17g that reads back as the same double;
- * nan and inf as "". */
+/* -4812. */
+void num_add_integer(struct strbuf *b, int64_t n);
+/* The fewest digits that read back as the same double, laid out as by %.15g (by
+ * %.16g and %.17g where so many are needed); nan and inf as "". */
 void num_add_exact(struct strbuf *b, double x);
 /* 1.5 GiB, 320 KiB, 17 B: a decimal below ten. */
 void num_add_bytes(struct strbuf *b, uint64_t bytes);

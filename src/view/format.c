@@ -81,21 +81,6 @@ bool cell_is_number(enum cell_type type)
 		type == CELL_MONEY;
 }
 
-/* Digits without printf: tables of millions of counts pass here. */
-static void add_integer(struct strbuf *b, int64_t n)
-{
-	char digits[20];
-	size_t i = sizeof digits;
-	uint64_t u = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
-	do {
-		digits[--i] = (char)('0' + u % 10);
-		u /= 10;
-	} while (u);
-	if (n < 0)
-		strbuf_addc(b, '-');
-	strbuf_add(b, str_span(digits + i, sizeof digits - i));
-}
-
 void cell_add_exact(struct strbuf *b, const struct column *c, const struct cell *cell,
 		    const struct catalog *cat)
 {
@@ -107,7 +92,7 @@ void cell_add_exact(struct strbuf *b, const struct column *c, const struct cell 
 		strbuf_add(b, cell->text);
 		break;
 	case CELL_COUNT:
-		add_integer(b, cell->count);
+		num_add_integer(b, cell->count);
 		break;
 	case CELL_REAL:
 	case CELL_SHARE:

@@ -8,6 +8,7 @@
 #include "view/format.h"
 
 #define COLUMNS_MAX 64
+#define CHUNK ((size_t)64 << 10)	/* bytes handed on at once; a tty gets lines */
 #define POLL_ROWS 4096	/* rows between two looks at the reader and the job */
 
 struct writer {
@@ -32,12 +33,15 @@ static void choose_columns(struct writer *w)
 	}
 }
 
-static struct str value_of(struct writer *w, const struct column *c,
-			   const struct cell *cell)
+/* The text of a cell that is no number; borrowed until the next one. */
+static struct str text_of(struct writer *w, const struct column *c,
+			  const struct cell *cell)
 {
+	if (!w->tty && c->type != CELL_TIME)
+		return cell->empty ? STR("") : cell->text;
 	strbuf_reset(&w->cell);
 	cell_add_exact(&w->cell, c, cell, w->cat);
-	if (!w->tty || cell_is_number(c->type))
+	if (!w->tty)
 		return strbuf_str(&w->cell);
 	strbuf_reset(&w->clean);
 	sanitize(&w->clean, strbuf_str(&w->cell), SANITIZE_LINE);
@@ -48,6 +52,9 @@ static void add_tsv(struct strbuf *b, struct str s)
 {
 	size_t start = 0;
 	for (size_t i = 0; i < s.len; i++) {
+		if ((unsigned char)s.ptr[i] > '\\' ||
+		    (s.ptr[i] >= ' ' && s.ptr[i] != '\\'))
+			continue;
 		const char *with = s.ptr[i] == '\t' ? "\\t" : s.ptr[i] == '\n' ? "\\n"
 			: s.ptr[i] == '\r' ? "\\r" : s.ptr[i] == '\\' ? "\\\\" : NULL;
 		if (!with)
@@ -101,6 +108,24 @@ void json_add_string(struct strbuf *b, struct str s)
 	strbuf_addc(b, '"');
 }
 
+static void add_key(struct strbuf *b, const char *key)
+{
+	strbuf_addc(b, '"');
+	strbuf_adds(b, key);
+	strbuf_add(b, STR("\":"));
+}
+
+/* Numbers go to the line at once: they need no quotes, and a number that is
+ * none (not finite) leaves nothing. */
+static void add_number(struct writer *w, bool json, const struct column *c,
+		       const struct cell *cell)
+{
+	size_t before = w->line.len;
+	cell_add_exact(&w->line, c, cell, w->cat);
+	if (json && w->line.len == before)
+		strbuf_add(&w->line, STR("null"));
+}
+
 /* One row without its end: fields side by side, or an object. */
 static void add_row(struct writer *w, enum format f, const struct cell *cells)
 {
@@ -111,18 +136,17 @@ static void add_row(struct writer *w, enum format f, const struct cell *cells)
 		if (k)
 			strbuf_addc(&w->line, f == FORMAT_TSV ? '\t' : ',');
 		if (json)
-			strbuf_addf(&w->line, "\"%s\":", c->key);
-		struct str s = value_of(w, c, cell);
-		if (f == FORMAT_TSV)
-			add_tsv(&w->line, s);
+			add_key(&w->line, c->key);
+		if (cell_is_number(c->type))
+			add_number(w, json, c, cell);
+		else if (f == FORMAT_TSV)
+			add_tsv(&w->line, text_of(w, c, cell));
 		else if (f == FORMAT_CSV)
-			add_csv(&w->line, s);
-		else if (cell->empty || (cell_is_number(c->type) && !s.len))
-			strbuf_adds(&w->line, "null");
-		else if (cell_is_number(c->type))
-			strbuf_add(&w->line, s);
+			add_csv(&w->line, text_of(w, c, cell));
+		else if (cell->empty)
+			strbuf_add(&w->line, STR("null"));
 		else
-			json_add_string(&w->line, s);
+			json_add_string(&w->line, text_of(w, c, cell));
 	}
 }
 
@@ -163,8 +187,10 @@ static bool write_rows(struct writer *w, enum format f, uint64_t first, uint64_t
 			strbuf_addc(&w->line, '}');
 		if (f != FORMAT_JSON)
 			strbuf_addc(&w->line, '\n');
-		out_add(w->out, strbuf_str(&w->line));
-		strbuf_reset(&w->line);
+		if (w->line.len >= CHUNK || w->tty) {
+			out_add(w->out, strbuf_str(&w->line));
+			strbuf_reset(&w->line);
+		}
 		if (i % POLL_ROWS)
 			continue;
 		if (out_failed(w->out))

@@ -219,6 +219,78 @@ static void exact_back_and_forth(void **state)
 	assert_string_equal(text_of(&b), "1500");
 }
 
+/* The fewest digits by trial; the nearest of them; laid out as by that %g. */
+static void check_shortest(double x)
+{
+	char tried[40];
+	int digits = 0;
+	STRBUF(b);
+
+	num_add_exact(&b, x);
+	assert_true(real(strbuf_c(&b), x));
+	do
+		snprintf(tried, sizeof tried, "%.*g", ++digits, x);
+	while (!real(tried, x));
+	if (fabs(x) >= 0x1p-1022)
+		snprintf(tried, sizeof tried, "%.*g", digits < 15 ? 15 : digits, x);
+	if (strcmp(strbuf_c(&b), tried) == 0)
+		return;
+	/* Beside a power of two, or where two are as near, 16 or 17 digits may do
+	 * that %g does not choose; subnormals have fewer than 15. */
+	assert_true(strlen(strbuf_c(&b)) <= strlen(tried));
+	assert_true(digits >= 16 || fabs(x) < 0x1p-1022);
+}
+
+static void shortest_of_all(void **state)
+{
+	struct rng rng;
+
+	rng_init(&rng, 3, 0);
+	for (int i = 0; i < 100000; i++) {
+		uint64_t bits = rng_next(&rng);
+		double x;
+
+		memcpy(&x, &bits, sizeof x);
+		if (isfinite(x))
+			check_shortest(x);
+		/* Ratios of counts, as of most columns. */
+		check_shortest((double)(bits >> 44) / (double)((bits & 0xfffff) + 1));
+		check_shortest((double)(int32_t)bits / 1000);
+	}
+	for (int e = -1074; e < 1024; e++) {
+		check_shortest(ldexp(1, e));
+		check_shortest(nextafter(ldexp(1, e), 0));
+		check_shortest(nextafter(ldexp(1, e), INFINITY));
+	}
+}
+
+static void as_printf_lays_out(void **state)
+{
+	static const struct {
+		double x;
+		const char *text;
+	} cases[] = {
+		{0, "0"}, {-0.0, "-0"}, {1e14, "100000000000000"}, {1e15, "1e+15"},
+		{1234567890123456, "1234567890123456"}, {1e-4, "0.0001"},
+		{1e-5, "1e-05"}, {-1.25e-7, "-1.25e-07"}, {1e22, "1e+22"}, {1e23, "1e+23"},
+		{2.5e100, "2.5e+100"}, {0x1p-1074, "5e-324"}, {0x1p-44, "5.684341886080802e-14"},
+		{9007199254740993, "9007199254740992"}, {123456.789, "123456.789"},
+		{1.7976931348623157e308, "1.7976931348623157e+308"},
+	};
+	STRBUF(b);
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		num_add_exact(&b, cases[i].x);
+		assert_string_equal(text_of(&b), cases[i].text);
+	}
+	num_add_integer(&b, INT64_MIN);
+	assert_string_equal(text_of(&b), "-9223372036854775808");
+	num_add_integer(&b, 0);
+	assert_string_equal(text_of(&b), "0");
+	num_add_integer(&b, 1010);
+	assert_string_equal(text_of(&b), "1010");
+}
+
 /* The verdicts of own-torture/numbers.csv. A price is what a shop with two
  * decimals takes: not negative, at most a milliard. An id is at least 1. */
 static bool verdict_price(struct str s)
@@ -278,4 +350,5 @@ static void whatever_the_locale(void **state)
 
 UNIT_TESTS(num, UNIT(whole_numbers), UNIT(whole_numbers_at_random), UNIT(reals),
 	   UNIT(sizes), UNIT(decimals), UNIT(for_people), UNIT(exact_back_and_forth),
+	   UNIT(shortest_of_all), UNIT(as_printf_lays_out),
 	   UNIT(torture), UNIT(whatever_the_locale))
