@@ -30,7 +30,8 @@ const struct source panel_sources[PANEL_SOURCES] = {
 		.lack = "purchases",
 		.none = "bought together with another one",
 		.relation = REL_CO_PURCHASE,
-		.gather = gather_co_purchase,
+		.gather = gather_together,
+		.source_of = source_together,
 	},
 	[SOURCE_CO_CART] = {
 		.name = "co-cart",
@@ -38,7 +39,8 @@ const struct source panel_sources[PANEL_SOURCES] = {
 		.lack = "carts",
 		.none = "put in the cart together with another one",
 		.relation = REL_CO_CART,
-		.gather = gather_co_cart,
+		.gather = gather_together,
+		.source_of = source_together,
 	},
 	[SOURCE_VIEW_PURCHASE] = {
 		.name = "view-purchase",
@@ -222,24 +224,36 @@ static bool add_rows(struct query *q, struct panel *p, enum panel_source source,
 
 		*row = (struct panel_row){.product = c.at[i].product,
 					  .score = c.at[i].score, .source = source};
+		if (s->source_of)
+			row->source = s->source_of(q, q->r->product, row->product);
 		q->taken[q->n_taken++] = row->product;
-		add_evidence(q, s, row);
+		add_evidence(q, &panel_sources[row->source], row);
 	}
 	candidates_finish(&c);
 	qsort(q->taken, q->n_taken, sizeof *q->taken, by_number);
 	return job_check(q->job, err);
 }
 
-/* Why it is empty, or what the rows that follow the first source come from. */
+/* The first row from another source than `not`, or n_rows. */
+static unsigned other_row(const struct panel *p, enum panel_source not)
+{
+	unsigned i = 0;
+
+	while (i < p->n_rows && p->rows[i].source == not)
+		i++;
+	return i;
+}
+
+/* Why it is empty, or what the rows that aren't from the first source are. */
 static void write_note(const struct query *q, struct panel *p)
 {
 	const enum panel_source *order = orders[q->r->kind];
 	const struct source *first = &panel_sources[order[0]];
 	const char *what = q->r->kind == PANEL_SIMILAR ? "similar products" : "complements";
-	unsigned other = 0;
+	unsigned other = other_row(p, order[0]), n = 0;
 
-	while (other < p->n_rows && p->rows[other].source == order[0])
-		other++;
+	for (unsigned i = 0; i < p->n_rows; i++)
+		n += p->rows[i].source == order[0];
 	if (p->n_rows == 0)
 		snprintf(p->note, sizeof p->note, "No %s: %s.", what,
 			 q->r->same == SAME_ONLY ? "no other product of its category fits" :
@@ -251,15 +265,15 @@ static void write_note(const struct query *q, struct panel *p)
 		snprintf(p->note, sizeof p->note, "This store has no %s: %s fall back to "
 			 "products %s.", first->lack, what,
 			 panel_source_text(p->rows[0].source));
-	else if (other == 0)
+	else if (n == 0)
 		snprintf(p->note, sizeof p->note, "This product was never %s%s: %s fall "
 			 "back to products %s.", first->none,
 			 q->r->same == SAME_WEIGH || q->r->same == SAME_INCLUDE ? "" :
 			 " that the filter lets in", what,
 			 panel_source_text(p->rows[0].source));
 	else
-		snprintf(p->note, sizeof p->note, "Only %u %s %s; the rest are products "
-			 "%s.", other, other == 1 ? "was" : "were", first->text,
+		snprintf(p->note, sizeof p->note, "%u of %u %s %s; others are products %s.",
+			 n, p->n_rows, n == 1 ? "was" : "were", first->text,
 			 panel_source_text(p->rows[other].source));
 }
 

@@ -74,6 +74,7 @@ static bool weigh_level(struct prior *p, const struct kind *k, unsigned level)
 	p->level = level;
 	p->popularity = k->product;
 	p->column = csr->column + first;
+	p->pairs = k->t->pairs[level] + first;
 	p->n = end - first;
 	return true;
 }
@@ -107,6 +108,35 @@ double prior_of(const struct prior *p, uint32_t product)
 		return 0;
 	return p->weight[catalog_ancestor(p->c, category, p->level)] *
 	       p->popularity[product];
+}
+
+static int by_number(const void *x, const void *y)
+{
+	uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
+
+	return a < b ? -1 : a > b;
+}
+
+size_t prior_likely(const struct prior *p, uint32_t *category, size_t most)
+{
+	size_t kept = 0;
+
+	/* category holds places in column, the largest share first. */
+	for (size_t i = 0; p->any && i < p->n; i++) {
+		size_t at = kept < most ? kept++ : most;
+
+		while (at > 0 && p->pairs[category[at - 1]] < p->pairs[i]) {
+			if (at < most)
+				category[at] = category[at - 1];
+			at--;
+		}
+		if (at < most)
+			category[at] = (uint32_t)i;
+	}
+	for (size_t i = 0; i < kept; i++)
+		category[i] = p->column[category[i]];
+	qsort(category, kept, sizeof *category, by_number);
+	return kept;
 }
 
 static bool counted(const struct catalog *c, const uint32_t *total, unsigned cap)

@@ -18,6 +18,7 @@ struct prior {
 	const uint32_t *popularity;	/* (P) or NULL */
 	double *weight;		/* (C) share / the category's popularity; 0 elsewhere */
 	const uint32_t *column;	/* (n) categories with a weight, ascending */
+	const uint64_t *pairs;	/* (n) product pairs that go to each */
 	size_t n;
 };
 
@@ -25,6 +26,8 @@ void prior_finish(struct prior *p);
 /* Make it for products of a category (cheap when it is that already). */
 void prior_for(struct prior *p, const struct catalog *c, uint32_t category);
 double prior_of(const struct prior *p, uint32_t product);
+/* The `most` categories with the largest shares, ascending; returns how many. */
+size_t prior_likely(const struct prior *p, uint32_t *category, size_t most);
 /* Popularity that complements are ranked by: purchases, else carts, else views;
  * NULL where nothing was counted. */
 const uint32_t *popularity_bought(const struct catalog *c);

@@ -24,13 +24,15 @@ struct source {
 	enum relation relation;	/* of its evidence; RELATIONS: none */
 	/* Candidates for `product`, ascending, not yet filtered. */
 	void (*gather)(struct query *q, uint32_t product, struct candidates *out);
+	/* Which source speaks for b where several are ranked as one; NULL: this. */
+	enum panel_source (*source_of)(const struct query *q, uint32_t a, uint32_t b);
 };
 extern const struct source panel_sources[PANEL_SOURCES];
 
 /* similar.c, complementary.c, fallback.c */
 void gather_co_view(struct query *q, uint32_t product, struct candidates *out);
-void gather_co_purchase(struct query *q, uint32_t product, struct candidates *out);
-void gather_co_cart(struct query *q, uint32_t product, struct candidates *out);
+void gather_together(struct query *q, uint32_t product, struct candidates *out);
+enum panel_source source_together(const struct query *q, uint32_t a, uint32_t b);
 void gather_view_purchase(struct query *q, uint32_t product, struct candidates *out);
 void gather_attributes(struct query *q, uint32_t product, struct candidates *out);
 void gather_transition(struct query *q, uint32_t product, struct candidates *out);
