@@ -5,6 +5,10 @@
 #include "base/utf8.h"
 #include "tui/state.h"
 
+/* Text is kept in memory: a table of a million rows is for the shell. */
+#define LINE_ROWS "5000"
+#define LINE_ROWS_N 5000
+
 /* --- what the table's own commands do here */
 
 static bool live_go(struct explorer *e, struct str where, struct err *err)
@@ -159,6 +163,8 @@ static bool run(struct explorer *e, struct str line, struct err *err)
 	if (runner_busy(e->runner))
 		return err_fail(err, ERR_LOCKED,
 				"a command is running already: Ctrl-C cancels it");
+	e->limited = !args_given(a, OPT_ID_LIMIT);
+	args_default(a, OPT_ID_LIMIT, STR(LINE_ROWS));
 	given = a;
 	a = NULL;
 	return runner_start(e->runner, &env, e->edition, c, given, line, err);
@@ -193,4 +199,6 @@ void line_finished(struct explorer *e, const struct runner_result *r)
 	}
 	strbuf_addf(&title, ":%s", r->line);
 	pager_open(&e->pager, strbuf_str(&title), r->output);
+	if (e->limited && e->pager.list.count > LINE_ROWS_N)
+		explorer_message(e, "the first " LINE_ROWS " rows; --limit N shows more");
 }

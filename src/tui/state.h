@@ -69,6 +69,7 @@ struct explorer {
 	struct find find;
 	struct strbuf message;
 	bool message_is_error;
+	bool limited;		/* the running command got our limit of rows */
 
 	struct pace pace;
 	bool dirty;		/* the screen is not what it should be */
