@@ -184,8 +184,8 @@ def generated(name, products, sessions):
     return path(name, "events.csv")
 
 
-def imported(store, file):
-    p = aisle("import", "mkechinov", file, "--into", store, "-q")
+def imported(store, file, *more):
+    p = aisle("import", "mkechinov", file, "--into", store, "-q", *more)
     if p.returncode:
         print("Bail out! import: " + shown(p))
         sys.exit(1)
