@@ -556,7 +556,7 @@ void action_help(struct explorer *e)
 	strbuf_adds(&b,
 		    "\nA number typed first repeats a movement (5j) or names a row (12G).\n"
 		    "\nReading the panels\n"
-		    "  bar              score, as a part of the best of the same source\n"
+		    "  bar              score, as a part of the best one of its ranking\n"
 		    "  n                sessions that hold both; in transitions: baskets\n"
 		    "  lift             how many times more often together than by chance\n"
 		    "  95%              interval of the lift; in transitions of the per cent\n"

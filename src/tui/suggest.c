@@ -80,13 +80,27 @@ const char *suggest_source_short(enum panel_source s)
 	return names[s];
 }
 
-/* Scores are comparable within a source: bars are parts of its best row's. */
+/* Purchases, carts and transitions are one ranking, see panel.h; the other
+ * sources have scores of their own. */
+static bool same_ranking(enum panel_source a, enum panel_source b)
+{
+	static const bool joint[PANEL_SOURCES] = {
+		[SOURCE_CO_PURCHASE] = true,
+		[SOURCE_CO_CART] = true,
+		[SOURCE_TRANSITION] = true,
+	};
+
+	return a == b || (joint[a] && joint[b]);
+}
+
+/* Bars are parts of the best score of the row's ranking. */
 static double bar_share(const struct panel *p, const struct panel_row *row)
 {
 	double best = 0;
 
 	for (unsigned i = 0; i < p->n_rows; i++)
-		if (p->rows[i].source == row->source && p->rows[i].score > best)
+		if (same_ranking(p->rows[i].source, row->source) &&
+		    p->rows[i].score > best)
 			best = p->rows[i].score;
 	return best > 0 ? row->score / best : 0;
 }
