@@ -104,6 +104,7 @@ def hostile(title, names, terms):
     faults, size = [], 0
     keys = ["j", "\t", "\x1b[6~", "j", "j", "\x1b[6~", "\r", "j", "\t", "j", "\t", "j", "?", "q",
             "\x7f", "/", "a", "\r", "o", "\r", "G"] + ["\x1b[6~", "j"] * (30 if LONG else 4)
+    keys = ["\x1b[6~"] * (len(names) // 40) + keys  # all of the tree goes by
     for term in terms:
         s = Screen(store, term)
         faults.append(s.begin())
@@ -182,6 +183,7 @@ def cut():
     check("a store that shrinks under the explorer", faults)
 
 
+need_terminals()
 TERMS = ("xterm-256color", "screen-256color", "linux", "vt100")
 hostile("own", OWN, TERMS)
 if os.path.isdir(os.path.join(DATA, "torture")):

@@ -1,29 +1,31 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A full disk is a message and exit code 5; what was there stays whole."""
+import ctypes
 import os
 import resource
-import subprocess
 
 from harness import *
 
 DISK = path("disk")
 STORE = os.path.join(DISK, "shop.aisle")
 os.mkdir(DISK)
+libc = ctypes.CDLL(None)
 
 
 def mount(kib):
-    return subprocess.run(["mount", "-t", "tmpfs", "-o", "size=%dk" % kib, "none", DISK],
-                          stderr=subprocess.PIPE)
+    """By the system calls: the commands want a /proc. False where it is not allowed."""
+    return libc.mount(b"none", os.fsencode(DISK), b"tmpfs", ctypes.c_ulong(0),
+                      b"size=%dk" % kib) == 0
 
 
 def unmount():
-    subprocess.run(["umount", DISK], stderr=subprocess.DEVNULL)
+    libc.umount2(os.fsencode(DISK), 0)
 
 
 def into(kib, small, big):
     """A small store, then a big import over it. Says also: full, was there an old one?"""
     faults = []
-    if mount(kib).returncode:
+    if not mount(kib):
         return ["mount failed"], False, False
     try:
         p = aisle("import", "mkechinov", small, "--into", STORE, "-q")
@@ -74,7 +76,7 @@ def other_outputs(big):
     finally:
         unmount()
     imported(path("elsewhere.aisle"), big)
-    for form in ("text", "tsv", "json"):
+    for form in ("text", "tsv", "json") if os.path.exists("/dev/full") else ():
         with open("/dev/full", "wb") as out:
             p = aisle("show", "products", path("elsewhere.aisle"), "--format", form,
                       stdout=out)
@@ -103,7 +105,7 @@ def limited(small, big):
 big = generated("big", 800, 6000)
 small = small_shop("small.csv", 60)
 check("a limit of file sizes", limited(small, big))
-if os.geteuid() != 0 or mount(64).returncode:
+if os.geteuid() != 0 or not mount(64):
     skip("a full file system", "it takes a tmpfs of its own, and so root")
     finish()
 unmount()

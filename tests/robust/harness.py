@@ -192,6 +192,15 @@ def imported(store, file, *more):
     return store
 
 
+def need_terminals():
+    """A bare chroot may have none."""
+    try:
+        for fd in os.openpty():
+            os.close(fd)
+    except OSError as e:
+        skip_all("no pseudo terminal: %s" % e.strerror)
+
+
 def shim(name):
     """Compile tests/robust/NAME.c to a library for LD_PRELOAD."""
     if SANITIZED:

@@ -149,8 +149,8 @@ def run(title, names):
     p = aisle("import", "mkechinov", path("events.csv"), "--products", path("products.csv"),
               "--into", store, "--max-rejects", "100%", "--rejects", path("rejects"))
     check(title + ": import", worked(p), whole(store),
-          ["summary: " + c for c in foreign(p.stdout.decode("utf-8"), True)])
-    note(p.stdout.decode("utf-8").split("store")[0])
+          ["summary: " + c for c in foreign(p.stdout.decode("utf-8", "replace"), True)])
+    note(p.stdout.decode("utf-8", "replace").split("store")[0])
     out = aisle("show", "products", store, "--format", "json").stdout
     products = [row["product"] for row in json.loads(out)["rows"]]
     faults, back, seen = [], [], 0
@@ -182,6 +182,7 @@ def run(title, names):
     check(title + ": messages quote them harmlessly", faults)
 
 
+need_terminals()
 run("own", OWN)
 if os.path.isdir(os.path.join(DATA, "torture")):
     run("listed", listed())
