@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,8 @@
 
 #define HUGE_FROM ((size_t)4 << 20)
 
+static atomic_flag said = ATOMIC_FLAG_INIT;
+
 /* The one place that ends the process: nothing can be allocated for a better
  * message, and small things are too many to check. quick_exit, as other threads
  * still run: it calls what restores a terminal (at_quick_exit) and no more. */
@@ -21,9 +24,12 @@ static void out_of_memory(void) __attribute__((noreturn, cold));
 static void out_of_memory(void)
 {
 	static const char text[] = "aisle: out of memory\n";
+	ssize_t ignored;
 
-	ssize_t ignored = write(STDERR_FILENO, text, sizeof text - 1);
-
+	/* Several threads may get here; the first says it and ends them all. */
+	while (atomic_flag_test_and_set(&said))
+		pause();
+	ignored = write(STDERR_FILENO, text, sizeof text - 1);
 	(void)ignored;
 	quick_exit(err_exit_code(ERR_NOMEM));
 }

@@ -78,11 +78,11 @@ struct panel {
 };
 
 /*
- * Candidates never are the product itself, its variants or repeats. Rows come
- * by source in the order of falling back and by score within it, ties by product
+ * Candidates never are the product itself, its variants or repeats. Rows come by
+ * source in the order of falling back and by score within it, ties by product
  * number; co-purchase, co-cart and transition are one ranking where a store has
- * purchases or carts, and each row names the strongest of them that it has. Fails with ERR_CANCELLED only. Pure but for the job's flag:
- * safe in any thread.
+ * purchases or carts, and each row names the strongest of them that it has. Fails
+ * with ERR_CANCELLED only. Pure but for the job's flag: safe in any thread.
  */
 bool panel_compute(const struct panel_request *r, struct panel *p, struct job *job,
 		   struct err *err);
