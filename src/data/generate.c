@@ -51,6 +51,8 @@ struct generator {
 	struct block *blocks;	/* (n_blocks): one round */
 	unsigned n_blocks;
 	uint64_t round;		/* number of the round's first block or part */
+	struct out *out;	/* of the events */
+	size_t unwritten;	/* blocks of the last round whose text is not in out */
 	struct shopper_events carried;	/* late events of earlier blocks */
 };
 
@@ -200,20 +202,37 @@ static uint32_t block_start(const struct generator *g, uint64_t block)
 	return synth_arrival(g->shop, block * BLOCK_SESSIONS, 0);
 }
 
-static void draw_block(void *ctx, size_t task, unsigned worker)
+static void write_blocks(struct generator *g)
 {
-	struct generator *g = ctx;
-	struct block *b = &g->blocks[task];
-	uint64_t block = g->round + task, first = block * BLOCK_SESSIONS;
+	for (size_t i = 0; i < g->unwritten; i++)
+		out_add(g->out, strbuf_str(&g->blocks[i].text));
+	g->unwritten = 0;
+}
+
+static void draw_block(struct generator *g, size_t i)
+{
+	struct block *b = &g->blocks[i];
+	uint64_t block = g->round + i, first = block * BLOCK_SESSIONS;
 	uint64_t left = g->shop->sessions - first;
 	uint32_t border = block_start(g, block + 1);
 
 	b->drawn.n = b->own.n = b->late.n = 0;
 	shopper_draw(g->shop, block, first,
 		     first + (left < BLOCK_SESSIONS ? left : BLOCK_SESSIONS), &b->drawn);
-	for (size_t i = 0; i < b->drawn.n; i++)
-		events_add(b->drawn.items[i].time < border ? &b->own : &b->late,
-			   &b->drawn.items[i], 1);
+	for (size_t k = 0; k < b->drawn.n; k++)
+		events_add(b->drawn.items[k].time < border ? &b->own : &b->late,
+			   &b->drawn.items[k], 1);
+}
+
+/* Task 0 writes what the last round formatted while the others draw. */
+static void draw_round(void *ctx, size_t task, unsigned worker)
+{
+	struct generator *g = ctx;
+
+	if (task == 0)
+		write_blocks(g);
+	else
+		draw_block(g, task - 1);
 }
 
 /* Hand late events over to the block that holds their second, ahead of its own:
@@ -360,17 +379,18 @@ static bool write_events(struct generator *g, struct out *out,
 		g->options->format->write_header(&header);
 	out_add(out, strbuf_str(&header));
 	sum->bytes = header.len;
+	g->out = out;
 	for (g->round = 0; g->round < blocks; g->round += g->n_blocks) {
 		uint64_t left = blocks - g->round;
 		size_t n = left < g->n_blocks ? left : g->n_blocks;
 
 		if (!job_check(g->job, err))
 			return false;
-		pool_run(g->pool, n, draw_block, g);
+		pool_run(g->pool, n + 1, draw_round, g);
 		carry(g, n);
 		pool_run(g->pool, n, format_block, g);
+		g->unwritten = n;
 		for (size_t i = 0; i < n; i++) {
-			out_add(out, strbuf_str(&g->blocks[i].text));
 			sum->bytes += g->blocks[i].text.len;
 			sum->events += g->blocks[i].rows;
 			sum->noise += g->blocks[i].noise;
@@ -380,6 +400,7 @@ static bool write_events(struct generator *g, struct out *out,
 		if (out_failed(out))
 			break;	/* out_close says why */
 	}
+	write_blocks(g);
 	return true;
 }
 
