@@ -79,9 +79,9 @@ static struct str code_of(struct growing *g, uint32_t rank)
 	return clean_code(g, ids_text(&g->im->id[ID_PATH], path));
 }
 
-/* The node of a code, made with those above it. Parts beyond CODE_LEVELS stay
- * in the last one. */
-static uint32_t path_node(struct growing *g, struct str code)
+/* The node of a code, made with those above it, or CATALOG_NONE when memory is out.
+ * Parts beyond CODE_LEVELS stay in the last one. */
+static uint32_t path_node(struct growing *g, struct str code, struct err *err)
 {
 	uint32_t parent = CATALOG_NONE;
 	size_t begin = 0;
@@ -92,8 +92,10 @@ static uint32_t path_node(struct growing *g, struct str code)
 		size_t end = dot == SIZE_MAX ? code.len : begin + dot;
 		struct str prefix = {code.ptr, end};
 		uint32_t known = map_count(g->paths);
-		uint32_t path = map_intern(g->paths, prefix, NULL);
+		uint32_t path = map_intern(g->paths, prefix, err);
 
+		if (path == MAP_NONE)
+			return CATALOG_NONE;
 		MEM_GROW(g->of_path, g->cap_path, path + 1);
 		if (path == known)
 			g->of_path[path] = add_node(g, parent, str_span(code.ptr + begin,
@@ -133,7 +135,7 @@ static uint32_t add_leaf(struct growing *g, uint32_t parent, struct str id)
 }
 
 /* Clean codes, how many ids share each, and the nodes of their paths. */
-static void count_codes(struct growing *g, struct str *code)
+static bool count_codes(struct growing *g, struct str *code, struct err *err)
 {
 	const struct ids *ids = &g->im->id[ID_CATEGORY];
 
@@ -141,14 +143,19 @@ static void count_codes(struct growing *g, struct str *code)
 		uint32_t known = map_count(g->codes), number;
 
 		code[i] = code_of(g, i);
-		path_node(g, code[i].len ? code[i] : NO_CODE);
-		number = map_intern(g->codes, code[i], NULL);
+		number = map_intern(g->codes, code[i], err);
+		if (number == MAP_NONE ||
+		    path_node(g, code[i].len ? code[i] : NO_CODE, err) == CATALOG_NONE)
+			return false;
 		MEM_GROW(g->shared, g->cap_shared, number + 1);
 		if (number == known)
 			g->shared[number] = 0;
 		g->shared[number] += ids_text(ids, i).ptr[0] != '\1';
 	}
+	return true;
 }
+
+/* Every path is known by now. */
 
 static void place_ids(struct growing *g, const struct str *code, uint32_t *of)
 {
@@ -156,7 +163,7 @@ static void place_ids(struct growing *g, const struct str *code, uint32_t *of)
 
 	for (uint32_t i = 0; i < ids->n; i++) {
 		struct str id = ids_text(ids, i);
-		uint32_t node = path_node(g, code[i].len ? code[i] : NO_CODE);
+		uint32_t node = path_node(g, code[i].len ? code[i] : NO_CODE, NULL);
 		bool alone = g->shared[map_find(g->codes, code[i])] == 1;
 
 		of[i] = node;
@@ -253,10 +260,12 @@ bool import_tree(struct import *im, struct err *err)
 	im->tree.arena = arena_create();
 	im->tree.of = mem_alloc((n + 1) * sizeof *im->tree.of);
 	g.arena = im->tree.arena;
-	count_codes(&g, code);
-	place_ids(&g, code, im->tree.of);
-	name_inner(&g);
-	ok = order_nodes(&g, im->tree.of, err);
+	ok = count_codes(&g, code, err);
+	if (ok) {
+		place_ids(&g, code, im->tree.of);
+		name_inner(&g);
+		ok = order_nodes(&g, im->tree.of, err);
+	}
 	free(g.node);
 	free(g.shared);
 	free(g.of_path);

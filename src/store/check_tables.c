@@ -346,8 +346,11 @@ static bool check_id(void *ctx, struct str id, uint32_t number)
 static void check_index(struct checker *k, unsigned i, struct index_check *x)
 {
 	struct err err = {0};
+	bool ok = store_index_walk(k->s, i, check_id, x, &err);
 
-	if (!store_index_walk(k->s, i, check_id, x, &err))
+	if (!ok && err.code == ERR_NOMEM)
+		k->unable(k->ctx, err.text);
+	else if (!ok)
 		check_fault(k, "index %s: %s", x->name, err.text);
 	else if (!x->bad && x->text && x->n != x->bound)
 		check_fault(k, "index %s has %ju ids, expected %ju", x->name,

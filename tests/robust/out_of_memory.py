@@ -32,7 +32,7 @@ def restore():
 
 def moments(calls):
     """All of them, or a spread of a few."""
-    few = 25
+    few = 60
     if LONG or calls <= few:
         return range(1, calls + 1)
     return sorted(rng.sample(range(1, calls + 1), few))
@@ -49,7 +49,8 @@ def one(args, at, on, expected, codes):
         if args[0] != "import" and p.stdout != expected:
             faults.append("exit 0, but another output: %r" % p.stdout[-200:])
     elif p.returncode == 5:
-        if b"memory" not in p.stderr or p.stderr.count(b"\n") != 1:
+        # Two threads may meet it at once and say the same.
+        if b"memory" not in p.stderr or len(set(p.stderr.splitlines())) != 1:
             faults.append(shown(p))
     else:
         faults.append(shown(p))
@@ -61,11 +62,12 @@ def one(args, at, on, expected, codes):
 
 
 def after_import(p):
-    """The old store after a failure, the new one after a success, both whole."""
+    """The old store after a failure, the new one after a success, both whole. What is
+    tidied up and told after the new one is published may fail too."""
     said, events = whole(STORE), info(STORE)["counts"]["events"]
     if p.returncode == 0 and events != 80:
         said += "exit 0, but %d events" % events
-    if p.returncode and events != 60:
+    if events not in (60, 80):
         said += "exit %d and %d events: %s" % (p.returncode, events, shown(p))
     return [said]
 
