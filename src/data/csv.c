@@ -9,6 +9,8 @@
 #include <emmintrin.h>
 #endif
 
+#include "base/mem.h"
+
 /* libcsv trims what this calls a space: nothing. */
 static int never_space(unsigned char c)
 {
@@ -41,6 +43,8 @@ void csv_reader_finish(struct csv *c)
 {
 	csv_free(&c->parser);
 	strbuf_finish(&c->text);
+	free(c->field);
+	free(c->start);
 }
 
 void csv_reader_slow(struct csv *c, bool slow)
@@ -148,11 +152,19 @@ static void step(struct csv *c, struct csv_record *r, size_t len, bool many_line
 	load(c, c->pos);
 }
 
+static inline void set_field(struct csv *c, unsigned i, const char *ptr, size_t len)
+{
+	if (i >= c->cap)
+		MEM_GROW(c->field, c->cap, (size_t)i + 1);
+	c->field[i] = str_span(ptr, len);
+}
+
 static void on_field(void *field, size_t len, void *ctx)
 {
 	struct csv *c = ctx;
 
-	if (c->n++ < DATASET_COLUMNS) {
+	if (c->n++ < CSV_FIELDS) {
+		MEM_GROW(c->start, c->cap_start, (size_t)c->n + 1);
 		strbuf_add(&c->text, str_span(field, len));
 		c->start[c->n] = c->text.len;
 	}
@@ -169,6 +181,7 @@ static bool libcsv_record(struct csv *c, struct csv_record *r, size_t len)
 {
 	strbuf_reset(&c->text);
 	c->n = 0;
+	MEM_GROW(c->start, c->cap_start, 1);
 	c->start[0] = 0;
 	if (csv_parse(&c->parser, c->pos, len, on_field, on_row, c) != len ||
 	    csv_fini(&c->parser, on_field, on_row, c) != 0) {
@@ -178,9 +191,10 @@ static bool libcsv_record(struct csv *c, struct csv_record *r, size_t len)
 	}
 	r->n = c->n;
 	r->copied = true;
-	for (unsigned i = 0; i < c->n && i < DATASET_COLUMNS; i++)
-		r->field[i] = str_span(strbuf_c(&c->text) + c->start[i],
-				       c->start[i + 1] - c->start[i]);
+	for (unsigned i = 0; i < c->n && i < CSV_FIELDS; i++)
+		set_field(c, i, strbuf_c(&c->text) + c->start[i],
+			  c->start[i + 1] - c->start[i]);
+	r->field = c->field;
 	return true;
 }
 
@@ -218,14 +232,15 @@ static bool fast_record(struct csv *c, struct csv_record *r, const char **eol)
 
 		if (p < c->end && *p == '"')
 			return false;
-		if (n < DATASET_COLUMNS)
-			r->field[n] = str_span(start, (size_t)(p - start));
+		if (n < CSV_FIELDS)
+			set_field(c, n, start, (size_t)(p - start));
 		n++;
 		start = p + 1;
 		if (p < c->end && *p == c->sep)
 			continue;
 		*eol = p;
 		r->n = n;
+		r->field = c->field;
 		return (size_t)(p - c->pos) <= c->limits->field;
 	}
 }

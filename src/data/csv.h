@@ -8,14 +8,16 @@
 #include "base/str.h"
 #include "data/split.h"
 
+#define CSV_FIELDS (1u << 17)
+
 struct csv_record {
-	struct str field[DATASET_COLUMNS];	/* see `copied` */
-	unsigned n;		/* fields; more than DATASET_COLUMNS are counted only */
+	const struct str *field;	/* (n), the reader's; see `copied` */
+	unsigned n;		/* fields; more than CSV_FIELDS are counted only */
 	struct str text;	/* as in the file, without its line end */
 	uint64_t line;		/* line ends of the piece before the record */
 	bool cut;		/* the file ends here without a line end */
-	bool copied;		/* fields aren't in the piece but last until the
-				 * next record; others last as long as the piece */
+	bool copied;		/* texts aren't in the piece but last until the next
+				 * record; others last as long as the piece */
 	/* Malformed: n is 0 and text its first physical line. */
 	enum reject_reason reason;	/* REJECT_NONE, _QUOTE, _LONG or _NUL */
 	unsigned column;	/* 0-based; UINT_MAX: the whole record */
@@ -38,7 +40,9 @@ struct csv {
 	const struct split_limits *limits;
 	struct csv_parser parser;
 	struct strbuf text;	/* unquoted fields of the record */
-	size_t start[DATASET_COLUMNS + 1];
+	struct str *field;	/* of the record */
+	size_t *start;		/* of libcsv's fields in text */
+	size_t cap, cap_start;
 	unsigned n;
 };
 /* limits stay the caller's. */

@@ -3,7 +3,7 @@
 
 #include "data/dataset.h"
 
-#include "base/time.h"
+#include "base/err.h"
 #include "base/utf8.h"
 
 #define PRICE_MAX INT64_C(1000000000)
@@ -26,6 +26,45 @@ const struct dataset *dataset_find(struct str name)
 		if (str_is(name, datasets[i]->name))
 			return datasets[i];
 	return NULL;
+}
+
+bool dataset_configure(struct dataset *copy, const struct dataset *set,
+		       const struct dataset_options *o, const char *const *files,
+		       unsigned n_files, struct err *err)
+{
+	struct dataset c = *set;
+
+	if (o->gap && !set->gap && !set->configure)
+		return err_fail(err, ERR_USAGE, "the sessions of %s are named in its "
+				"records: --gap has no say there", set->name);
+	if (o->separator && !set->configure)
+		return err_fail(err, ERR_USAGE, "the fields of %s are always parted by "
+				"'%c': --separator has no say there", set->name,
+				set->separator);
+	if (o->gap)
+		c.gap = o->gap;
+	if (o->separator)
+		c.separator = o->separator;
+	if (set->configure && !set->configure(&c, o, files, n_files, err))
+		return false;
+	*copy = c;
+	return true;
+}
+
+void dataset_release(struct dataset *copy)
+{
+	if (copy->finish)
+		copy->finish(copy);
+	*copy = (struct dataset){0};
+}
+
+unsigned dataset_caps(const struct dataset *set)
+{
+	unsigned caps = 0;
+
+	for (unsigned i = 0; i < set->n_kinds; i++)
+		caps |= set->kinds[i].caps;
+	return caps;
 }
 
 static bool refuse(struct reject *why, enum reject_reason reason, unsigned column,

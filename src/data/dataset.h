@@ -5,9 +5,13 @@
 
 #include "base/num.h"
 #include "base/str.h"
+#include "base/time.h"
 #include "store/catalog.h"
 
-#define DATASET_COLUMNS 64
+struct arena;
+struct err;
+
+#define DATASET_COLUMNS 64	/* of kinds with a fixed number */
 #define DATASET_ATTRIBUTES 16
 #define DATASET_ID_MAX 200	/* bytes of an id; longer ones are rejected */
 
@@ -37,30 +41,76 @@ struct reject {
 	struct str value;	/* borrowed from the record */
 };
 
-/* One record as an event; texts are borrowed from the record. */
+/*
+ * What one record says: an event, or facts about a product, a category or a
+ * session. Texts are borrowed from the record or made in `arena`.
+ *
+ * A record is zeroed before the first one of a piece; after that a row function
+ * finds what it left there and sets again all that it ever sets. import alone
+ * sets `part` and `arena`.
+ */
 struct event_row {
-	int64_t time;		/* ms UTC */
+	int64_t time;		/* ms UTC; of a fact: when it was so. TIME_NONE: the
+				 * session's, see below */
 	enum event_kind kind;
+	bool cancels;		/* takes back `quantity` pieces of the purchase it
+				 * names: of the same session (order) and product, or
+				 * else the user's latest one before of the product */
 	uint32_t quantity;	/* 1 where the data set has none */
 	bool has_price;
 	struct decimal price;	/* of one piece */
-	struct str product, session;
+	struct str product;
+	/* Empty: with a gap the user's (and cut by it), else every record is a
+	 * session of its own, whose id is its number and which, where it has no
+	 * time, happened that many ms after 1970. A fact with a session and no
+	 * product says user and time of that session. */
+	struct str session;
 	struct str user;	/* empty: unknown */
 	struct str category;	/* the node's id; empty: unknown */
-	struct str category_path;	/* "a.b.c"; empty: none */
-	struct str brand, name, group;	/* empty: none */
+	struct str category_path;	/* "a.b.c", see path_separator; empty: none */
+	struct str category_name, category_parent;	/* of `category`: an edge */
+	struct str brand, name, group, description;	/* empty: none */
 	struct str attribute[DATASET_ATTRIBUTES];
+	struct str property, value;	/* one of any number of named values */
+	unsigned part;		/* calls for this record before: see ROW_MORE */
+	struct arena *arena;	/* for texts that are made; lasts long enough */
 };
+/* The time of facts that hold whatever events say: catalogues without dates. */
+#define TIME_ALWAYS INT64_MAX
 
 enum row_result {
 	ROW_EVENT,
+	ROW_MORE,	/* an event, and the record holds another one: call again */
+	ROW_FACTS,	/* no event: what is said of product, category, session */
 	ROW_SKIP,	/* nothing to load and nothing wrong */
 	ROW_REJECT,
 };
 
+/* Files of one form. A data set with several tells them by their header, so the
+ * columns must differ; one kind without a header stands alone or last. */
+struct file_kind {
+	const char *name;	/* "events", for messages */
+	bool header;		/* the first record must be the column names */
+	bool blank_first_line;	/* a blank first line is skipped silently */
+	unsigned n_columns;	/* 0: any number of fields, at least 1 */
+	const char *const *columns;
+	unsigned caps;		/* enum capability, what such files can say */
+	/* field (n); n is n_columns unless that is 0. ctx: the data set's. Called
+	 * from several threads at once. */
+	enum row_result (*row)(const void *ctx, const struct str *field, unsigned n,
+			       struct event_row *ev, struct reject *why);
+};
+
+/* What the command line says of how files are to be read; zero: nothing. */
+struct dataset_options {
+	char separator;		/* --separator; 0: the data set's */
+	int64_t gap;		/* ms, --gap; 0: the data set's */
+};
+
 /*
  * A data set is a file ds_NAME.c that defines `const struct dataset ds_NAME`
- * and a row DATASET(NAME) in datasets.def.
+ * and a row DATASET(NAME) in datasets.def. An import works on a copy of it that
+ * dataset_configure made.
  */
 struct dataset {
 	const char *name;	/* as on the command line */
@@ -69,18 +119,21 @@ struct dataset {
 	const char *basket;	/* what a session is, for the manual */
 	const char *note;	/* anything else for the manual, or NULL */
 	char separator;
-	bool header;		/* the first record must be the column names */
-	bool blank_first_line;	/* a blank first line is skipped silently */
-	unsigned n_columns;
-	const char *const *columns;
+	char path_separator;	/* between the parts of a category path; 0: '.' */
+	const struct file_kind *kinds;	/* (n_kinds) */
+	unsigned n_kinds;
 	unsigned n_attributes;
 	const char *const *attributes;	/* names of event_row.attribute */
-	unsigned caps;		/* enum capability, what the format can say */
 	unsigned price_scale;	/* digits after the point to expect; grows if needed */
 	const char *currency;	/* default ISO code or "" */
-	/* field (n_columns); called from several threads at once. */
-	enum row_result (*row)(const struct str *field, struct event_row *ev,
-			       struct reject *why);
+	int64_t gap;		/* ms without an event that end a user's session; 0:
+				 * sessions are named by the records */
+	/* Change the copy by what the options and files say; NULL: only the fields
+	 * of the same name are taken over. What it allocates finish() frees. */
+	bool (*configure)(struct dataset *copy, const struct dataset_options *o,
+			  const char *const *files, unsigned n_files, struct err *err);
+	void (*finish)(struct dataset *copy);
+	const void *ctx;	/* for row() */
 	/* Append one record in this format (generate); NULL: reading only. */
 	void (*write)(struct strbuf *out, const struct event_row *ev);
 	/* Append the header; NULL where there is none. */
@@ -89,6 +142,14 @@ struct dataset {
 
 extern const struct dataset *const datasets[];	/* in datasets.def's order, then NULL */
 const struct dataset *dataset_find(struct str name);
+/* *copy: the data set as the options want it, for dataset_release. ERR_USAGE for
+ * an option that it doesn't know. files (n_files) may be looked at. */
+bool dataset_configure(struct dataset *copy, const struct dataset *set,
+		       const struct dataset_options *o, const char *const *files,
+		       unsigned n_files, struct err *err);
+void dataset_release(struct dataset *copy);
+/* enum capability: what its files can say, all kinds together. */
+unsigned dataset_caps(const struct dataset *set);
 
 /* Shared checks for the rows of several data sets: each returns false after
  * filling why. */

@@ -90,8 +90,8 @@ refused:
 	return false;
 }
 
-static enum row_result row(const struct str *field, struct event_row *ev,
-			   struct reject *why)
+static enum row_result row(const void *ctx, const struct str *field, unsigned n,
+			   struct event_row *ev, struct reject *why)
 {
 	if (!parse_day(field, &ev->time, why) ||
 	    !field_id(field[SESSION_ID], SESSION_ID, true, &ev->session, why) ||
@@ -110,6 +110,15 @@ static enum row_result row(const struct str *field, struct event_row *ev,
 	return ROW_EVENT;
 }
 
+static const struct file_kind kind[] = {{
+	.name = "clicks",
+	.header = true,
+	.n_columns = COLUMNS,
+	.columns = columns,
+	.caps = CAP_VIEWS | CAP_PRICES,
+	.row = row,
+}};
+
 const struct dataset ds_clickstream = {
 	.name = "clickstream",
 	.title = "clickstream data for online shopping (2008)",
@@ -119,13 +128,10 @@ const struct dataset ds_clickstream = {
 		"orders a session. The country column belongs to the visitor and is "
 		"not kept.",
 	.separator = ';',
-	.header = true,
-	.n_columns = COLUMNS,
-	.columns = columns,
+	.kinds = kind,
+	.n_kinds = 1,
 	.n_attributes = ATTRIBUTES,
 	.attributes = attributes,
-	.caps = CAP_VIEWS | CAP_PRICES,
 	.price_scale = 0,
 	.currency = "USD",
-	.row = row,
 };

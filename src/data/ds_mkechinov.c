@@ -46,8 +46,8 @@ static bool find_kind(struct str s, enum event_kind *kind)
 	return false;
 }
 
-static enum row_result row(const struct str *field, struct event_row *ev,
-			   struct reject *why)
+static enum row_result row(const void *ctx, const struct str *field, unsigned n,
+			   struct event_row *ev, struct reject *why)
 {
 	struct str code = field[CATEGORY_CODE];
 
@@ -109,6 +109,16 @@ static void write_header(struct strbuf *out)
 	strbuf_addc(out, '\n');
 }
 
+static const struct file_kind kind[] = {{
+	.name = "events",
+	.header = true,
+	.n_columns = COLUMNS,
+	.columns = columns,
+	.caps = CAP_VIEWS | CAP_CARTS | CAP_PURCHASES | CAP_USERS | CAP_PRICES |
+		CAP_HOURS | CAP_BRANDS,
+	.row = row,
+}};
+
 const struct dataset ds_mkechinov = {
 	.name = "mkechinov",
 	.title = "eCommerce behavior data from multi category store",
@@ -117,14 +127,10 @@ const struct dataset ds_mkechinov = {
 	.note = "Ids are numbers. category_id is the category; category_code, where it "
 		"is not empty, is its path.",
 	.separator = ',',
-	.header = true,
-	.n_columns = COLUMNS,
-	.columns = columns,
-	.caps = CAP_VIEWS | CAP_CARTS | CAP_PURCHASES | CAP_USERS | CAP_PRICES |
-		CAP_HOURS | CAP_BRANDS,
+	.kinds = kind,
+	.n_kinds = 1,
 	.price_scale = 2,
 	.currency = "",
-	.row = row,
 	.write = write_row,
 	.write_header = write_header,
 };

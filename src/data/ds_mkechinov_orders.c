@@ -44,8 +44,8 @@ static bool parse_quantity(struct str s, uint32_t *quantity)
 	return true;
 }
 
-static enum row_result row(const struct str *field, struct event_row *ev,
-			   struct reject *why)
+static enum row_result row(const void *ctx, const struct str *field, unsigned n,
+			   struct event_row *ev, struct reject *why)
 {
 	struct str code = field[CATEGORY_CODE];
 
@@ -104,6 +104,16 @@ static void write_row(struct strbuf *out, const struct event_row *ev)
 	strbuf_addc(out, '\n');
 }
 
+static const struct file_kind kind[] = {{
+	.name = "orders",
+	.blank_first_line = true,
+	.n_columns = COLUMNS,
+	.columns = columns,
+	.caps = CAP_PURCHASES | CAP_USERS | CAP_PRICES | CAP_HOURS | CAP_BRANDS |
+		CAP_QUANTITIES,
+	.row = row,
+}};
+
 const struct dataset ds_mkechinov_orders = {
 	.name = "mkechinov-orders",
 	.title = "eCommerce purchase history from jewelry store",
@@ -113,15 +123,11 @@ const struct dataset ds_mkechinov_orders = {
 	.note = "All records are purchases. Ids are numbers. The gender column belongs to "
 		"the user and is not kept.",
 	.separator = ',',
-	.blank_first_line = true,
-	.n_columns = COLUMNS,
-	.columns = columns,
+	.kinds = kind,
+	.n_kinds = 1,
 	.n_attributes = ATTRIBUTES,
 	.attributes = attributes,
-	.caps = CAP_PURCHASES | CAP_USERS | CAP_PRICES | CAP_HOURS | CAP_BRANDS |
-		CAP_QUANTITIES,
 	.price_scale = 2,
 	.currency = "USD",
-	.row = row,
 	.write = write_row,
 };

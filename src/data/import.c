@@ -40,6 +40,7 @@ static void import_finish(struct import *im)
 	free(im->fact);
 	free(im->session);
 	free(im->category);
+	free(im->property);
 	free(im->session_number);
 	free(im->session_rank);
 	free(im->product_number);
@@ -48,20 +49,34 @@ static void import_finish(struct import *im)
 	free(im->tree.node);
 	free(im->tree.of);
 	arena_destroy(im->tree.arena);
+	dataset_release(&im->configured);
+}
+
+/* im->configured and with it what depends on the data set. */
+static bool configure(struct import *im, struct err *err)
+{
+	const struct import_options *o = im->o;
+
+	if (!dataset_configure(&im->configured, o->set, &o->dataset, o->files, o->n_files,
+			       err))
+		return false;
+	im->set = &im->configured;
+	im->n_facts = FACT_ATTRIBUTE + im->set->n_attributes;
+	im->quantities = dataset_caps(im->set) & CAP_QUANTITIES;
+	for (unsigned w = 0; w < im->workers; w++)
+		import_worker_init(im, &im->worker[w]);
+	return true;
 }
 
 static void start(struct import *im, const struct import_options *o, struct pool *pool,
 		  struct job *job, struct import_summary *sum)
 {
-	*im = (struct import){.o = o, .set = o->set, .pool = pool, .job = job,
-			      .sum = sum, .workers = pool_threads(pool)};
+	*im = (struct import){.o = o, .pool = pool, .job = job, .sum = sum,
+			      .workers = pool_threads(pool)};
 	*sum = (struct import_summary){0};
 	im->limits = o->limits ? *o->limits : split_limits_default(im->workers);
-	im->n_facts = FACT_ATTRIBUTE + o->set->n_attributes;
 	im->source = mem_zalloc((o->n_files + 1) * sizeof *im->source);
 	im->worker = mem_zalloc(im->workers * sizeof *im->worker);
-	for (unsigned w = 0; w < im->workers; w++)
-		import_worker_init(im, &im->worker[w]);
 }
 
 static void summarise(struct import *im)
@@ -76,6 +91,7 @@ static void summarise(struct import *im)
 	sum->first_time = INT64_MAX;
 	sum->last_time = INT64_MIN;
 	for (uint32_t i = 0; i < sum->products; i++) {
+		sum->unseen += im->product[i].first > im->product[i].last;
 		if (im->product[i].first < sum->first_time)
 			sum->first_time = im->product[i].first;
 		if (im->product[i].last > sum->last_time)
@@ -87,13 +103,13 @@ static bool run(struct import *im, struct build *b, struct err *err)
 {
 	double begin = time_now_monotonic(), read;
 
-	if (!import_read(im, err) || !import_products(im, err))
+	if (!configure(im, err) || !import_read(im, err) || !import_products(im, err))
 		return false;
 	read = time_now_monotonic();
 	im->sum->seconds_read = read - begin;
 	job_step(im->job, "merging ids", 0);
-	if (!import_merge(im, err) || !import_tree(im, err) || !import_number(im, err) ||
-	    !job_check(im->job, err))
+	if (!import_merge(im, err) || !import_settle(im, err) ||
+	    !import_tree(im, err) || !import_number(im, err) || !job_check(im->job, err))
 		return false;
 	summarise(im);
 	if (!import_write_ids(im, b, err))

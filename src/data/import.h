@@ -13,6 +13,7 @@ struct split_limits;
 
 struct import_options {
 	const struct dataset *set;
+	struct dataset_options dataset;	/* how its files are to be read */
 	const char *const *files;
 	unsigned n_files;
 	const char *products;	/* CSV: product_id,name[,product_code], or NULL */
@@ -30,6 +31,10 @@ struct import_summary {
 	uint64_t rejected_by[REJECT_REASONS];
 	uint64_t bytes;
 	uint64_t by_kind[EVENT_KINDS];
+	uint64_t facts;		/* records of products, categories or sessions */
+	uint64_t cancelled;	/* purchases taken back as a whole */
+	uint64_t cancels_lost;	/* cancellations that named no purchase */
+	uint32_t unseen;	/* products without an event */
 	uint32_t products, categories, brands, users, sessions;
 	uint64_t long_sessions;	/* over max_session */
 	int64_t first_time, last_time;

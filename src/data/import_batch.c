@@ -17,6 +17,8 @@ void import_worker_init(struct import *im, struct import_worker *w)
 	csv_reader_init(&w->csv, im->set->separator, &im->limits);
 	for (int k = 0; k < ID_KINDS; k++)
 		w->map[k] = map_create();
+	w->properties = map_create();
+	w->arena = arena_create();
 }
 
 void import_worker_finish(struct import_worker *w)
@@ -28,6 +30,10 @@ void import_worker_finish(struct import_worker *w)
 	free(w->fact);
 	free(w->session);
 	free(w->category);
+	free(w->property);
+	free(w->told);
+	map_destroy(w->properties);
+	arena_destroy(w->arena);
 	strbuf_finish(&w->key);
 }
 
@@ -72,21 +78,22 @@ void columns_rescale(struct columns *c, unsigned scale)
 }
 
 bool batch_start(struct import *im, struct batch *b, const struct split_piece *piece,
-		 struct err *err)
+		 const struct file_kind *kind, struct err *err)
 {
 	size_t len = (size_t)(piece->end - piece->ptr);
 	/* A record has a separator or line end for each column. */
-	size_t rows = len / im->set->n_columns + 1;
+	size_t rows = len / (kind->n_columns ? kind->n_columns : 4) + 1;
 
 	b->piece = piece;
 	b->number = im->pieces++;
-	b->lines = b->records = b->skipped = 0;
+	b->kind = kind;
+	b->lines = b->records = b->skipped = b->facts = b->rows = 0;
 	b->skip_first = false;
 	b->n_rejected = 0;
 	strbuf_reset(&b->texts);
 	b->events.n = 0;
 	b->events.scale = im->set->price_scale;
-	return columns_reserve(&b->events, rows, im->set->caps & CAP_QUANTITIES, err);
+	return columns_reserve(&b->events, rows, im->quantities, err);
 }
 
 void batch_finish(struct batch *b)
@@ -164,6 +171,34 @@ static struct str category_key(struct import_worker *w, const struct event_row *
 	return strbuf_str(&w->key);
 }
 
+/* Blank entries for the categories from `old` on. */
+static void new_categories(struct import_worker *w, uint32_t old)
+{
+	uint32_t n = map_count(w->map[ID_CATEGORY]);
+
+	MEM_GROW(w->category, w->cap_category, n);
+	for (uint32_t i = old; i < n; i++) {
+		w->category[i] = (struct category_seen){0};
+		for (unsigned f = 0; f < CATEGORY_FACTS; f++)
+			w->category[i].fact[f].value = MAP_NONE;
+	}
+}
+
+/* What is said of the category itself. */
+static bool note_edge(struct import_worker *w, const struct event_row *ev,
+		      struct stamp at, uint32_t number)
+{
+	uint32_t known = map_count(w->map[ID_CATEGORY]);
+	struct fact *f = w->category[number].fact;
+
+	if (!note(w, f + CATEGORY_PATH, ID_PATH, ev->category_path, at) ||
+	    !note(w, f + CATEGORY_NAME, ID_PATH, ev->category_name, at) ||
+	    !note(w, f + CATEGORY_PARENT, ID_CATEGORY, ev->category_parent, at))
+		return false;
+	new_categories(w, known);
+	return true;
+}
+
 static bool note_category(struct import_worker *w, struct fact *f,
 			  const struct event_row *ev, struct stamp at)
 {
@@ -176,10 +211,8 @@ static bool note_category(struct import_worker *w, struct fact *f,
 	if (number == MAP_NONE || !str_eq(map_key(w->map[ID_CATEGORY], number), key)) {
 		if (!intern(w, ID_CATEGORY, key, &number, &grown))
 			return false;
-		if (grown) {
-			MEM_GROW(w->category, w->cap_category, number + 1);
-			w->category[number] = (struct fact){.value = MAP_NONE};
-		}
+		if (grown)
+			new_categories(w, number);
 	}
 	old = f->value;
 	f->conflict |= old != MAP_NONE && old != number;
@@ -187,8 +220,7 @@ static bool note_category(struct import_worker *w, struct fact *f,
 		f->value = number;
 		f->at = at;
 	}
-	return !ev->category.len ||
-		note(w, &w->category[number], ID_PATH, ev->category_path, at);
+	return !ev->category.len || note_edge(w, ev, at, number);
 }
 
 static struct fact *facts_of(const struct import *im, const struct import_worker *w,
@@ -221,16 +253,41 @@ static void new_sessions(struct import_worker *w, uint32_t old)
 						      .user = MAP_NONE};
 }
 
+static bool note_property(struct import_worker *w, const struct event_row *ev,
+			  struct stamp at, uint32_t product)
+{
+	uint32_t key[2] = {product}, known = map_count(w->properties), number;
+	bool grown;
+
+	if (!ev->property.len)
+		return true;
+	if (!intern(w, ID_PROPERTY, ev->property, &key[1], &grown))
+		return false;
+	number = map_intern(w->properties, str_span((const char *)key, sizeof key),
+			    &w->err);
+	if (number == MAP_NONE)
+		return false;
+	MEM_GROW(w->property, w->cap_property, (size_t)number + 1);
+	if (number == known)
+		w->property[number] = (struct property){product, key[1],
+							{.value = MAP_NONE}};
+	return note(w, &w->property[number].value, ID_VALUE, ev->value, at);
+}
+
+static void see_product(struct product_seen *p, int64_t time)
+{
+	if (time < p->first)
+		p->first = time;
+	if (time > p->last)
+		p->last = time;
+}
+
 static bool note_product(const struct import *im, struct import_worker *w,
 			 const struct event_row *ev, struct stamp at, uint32_t number)
 {
 	struct product_seen *p = &w->product[number];
 	struct fact *f = facts_of(im, w, number);
 
-	if (at.time < p->first)
-		p->first = at.time;
-	if (at.time > p->last)
-		p->last = at.time;
 	if (ev->has_price && (!p->has_price || stamp_later(at, p->price_at))) {
 		p->has_price = true;
 		p->price = ev->price;
@@ -239,7 +296,9 @@ static bool note_product(const struct import *im, struct import_worker *w,
 	if (!note_category(w, f + FACT_CATEGORY, ev, at) ||
 	    !note(w, f + FACT_BRAND, ID_BRAND, ev->brand, at) ||
 	    !note(w, f + FACT_NAME, ID_NAME, ev->name, at) ||
-	    !note(w, f + FACT_GROUP, ID_GROUP, ev->group, at))
+	    !note(w, f + FACT_GROUP, ID_GROUP, ev->group, at) ||
+	    !note(w, f + FACT_DESCRIPTION, ID_DESCRIPTION, ev->description, at) ||
+	    !note_property(w, ev, at, number))
 		return false;
 	for (unsigned i = 0; i < im->set->n_attributes; i++)
 		if (!note(w, f + FACT_ATTRIBUTE + i, ID_VALUE, ev->attribute[i], at))
@@ -303,23 +362,73 @@ static int64_t scaled_price(struct columns *c, const struct event_row *ev)
 	return d.units;
 }
 
+static struct stamp next_stamp(struct batch *b, const struct event_row *ev)
+{
+	uint64_t seq = b->number << SEQ_ROW_BITS | b->rows++;
+
+	return (struct stamp){ev->time == TIME_NONE ? 0 : ev->time, seq};
+}
+
 static bool take_event(const struct import *im, struct import_worker *w, struct batch *b,
 		       const struct event_row *ev, uint32_t user)
 {
 	struct columns *c = &b->events;
-	struct stamp at = {ev->time, b->number << SEQ_ROW_BITS | c->n};
+	struct stamp at = next_stamp(b, ev);
 	size_t i = c->n;
 
+	see_product(&w->product[c->product[i]], at.time);
 	if (!note_product(im, w, ev, at, c->product[i]) ||
 	    !note_session(w, ev, at, c->session[i], user))
 		return false;
 	c->time[i] = ev->time;
-	c->kind[i] = (uint8_t)ev->kind;
+	c->kind[i] = (uint8_t)(ev->kind | (ev->cancels ? EVENT_CANCELS : 0));
 	if (c->quantity)
 		c->quantity[i] = ev->quantity;
 	c->price[i] = scaled_price(c, ev);
 	c->n++;
-	w->by_kind[ev->kind]++;
+	w->by_kind[ev->kind] += !ev->cancels;
+	w->open |= ev->cancels || ev->time == TIME_NONE;
+	return true;
+}
+
+static bool take_session(struct import_worker *w, const struct event_row *ev,
+			 struct stamp at)
+{
+	uint32_t known = map_count(w->map[ID_SESSION]);
+	struct session_told t = {.user = MAP_NONE, .time = ev->time, .seq = at.seq};
+	bool grown;
+
+	if (!intern(w, ID_SESSION, ev->session, &t.session, &grown) ||
+	    (ev->user.len && !intern(w, ID_USER, ev->user, &t.user, &grown)))
+		return false;
+	new_sessions(w, known);
+	MEM_GROW(w->told, w->cap_told, w->n_told + 1);
+	w->told[w->n_told++] = t;
+	return true;
+}
+
+/* A record that holds no event. */
+static bool take_facts(const struct import *im, struct import_worker *w, struct batch *b,
+		       const struct event_row *ev)
+{
+	struct fact category = {.value = MAP_NONE};
+	struct stamp at = next_stamp(b, ev);
+	uint32_t known = map_count(w->map[ID_PRODUCT]), number;
+	bool grown;
+
+	b->facts++;
+	if (ev->product.len) {
+		if (!intern(w, ID_PRODUCT, ev->product, &number, &grown))
+			return false;
+		new_products(im, w, known);
+		return note_product(im, w, ev, at, number);
+	}
+	if (ev->session.len)
+		return take_session(w, ev, at);
+	if (!note_category(w, &category, ev, at))
+		return false;
+	if (category.value != MAP_NONE)
+		w->category[category.value].own = true;
 	return true;
 }
 
@@ -327,8 +436,7 @@ static bool take_event(const struct import *im, struct import_worker *w, struct 
  * touch, so that the waits overlap; then take the rows one by one. */
 static bool flush(const struct import *im, struct import_worker *w, struct batch *b)
 {
-	uint32_t *product = b->events.product + b->events.n;
-	uint32_t *session = b->events.session + b->events.n;
+	uint32_t *product, *session;
 	uint32_t products = map_count(w->map[ID_PRODUCT]);
 	uint32_t sessions = map_count(w->map[ID_SESSION]);
 	struct str id[IMPORT_ROWS];
@@ -336,6 +444,10 @@ static bool flush(const struct import *im, struct import_worker *w, struct batch
 	unsigned n = w->n_rows;
 
 	w->n_rows = 0;
+	if (!columns_reserve(&b->events, b->events.n + n, im->quantities, &w->err))
+		return false;
+	product = b->events.product + b->events.n;
+	session = b->events.session + b->events.n;
 	for (unsigned i = 0; i < n; i++)
 		id[i] = w->row[i].product;
 	if (!map_intern_many(w->map[ID_PRODUCT], id, n, product, &w->err))
@@ -356,6 +468,7 @@ static bool flush(const struct import *im, struct import_worker *w, struct batch
 	for (unsigned i = 0; i < n; i++)
 		if (!take_event(im, w, b, &w->row[i], user[i]))
 			return false;
+	arena_reset(w->arena);
 	return true;
 }
 
@@ -363,35 +476,69 @@ static bool flush(const struct import *im, struct import_worker *w, struct batch
 static bool add_event(const struct import *im, struct import_worker *w, struct batch *b,
 		      const struct csv_record *r)
 {
+	struct event_row *ev = &w->row[w->n_rows];
+
+	if (!ev->session.len && im->set->gap)
+		ev->session = ev->user;
+	else if (!ev->session.len)
+		ev->session = arena_printf(w->arena, "%c%020llu", SESSION_NUMBERED,
+					   (unsigned long long)(b->number <<
+					   SEQ_ROW_BITS | b->records));
 	w->n_rows++;
 	return (w->n_rows < IMPORT_ROWS && !r->copied) || flush(im, w, b);
 }
 
-/* One record to an event; false when memory is out. */
+static bool add_facts(const struct import *im, struct import_worker *w, struct batch *b)
+{
+	const struct event_row *ev = &w->row[w->n_rows];
+	bool ok;
+
+	/* What stands before it in the file comes first. */
+	if (w->n_rows && !flush(im, w, b))
+		return false;
+	ok = take_facts(im, w, b, ev);
+	arena_reset(w->arena);
+	return ok;
+}
+
+/* A record that can't be used. */
+static void add_reject(const struct import *im, struct batch *b,
+		       const struct csv_record *r, struct reject *why)
+{
+	if (r->cut && (why->reason == REJECT_QUOTE ||
+		       (why->reason == REJECT_FIELDS && r->n < b->kind->n_columns)))
+		why->reason = REJECT_CUT;
+	reject(im, b, r, r->flaw_line, why);
+}
+
+/* One record to its events or facts; false when memory is out. */
 static bool add_record(const struct import *im, struct import_worker *w, struct batch *b,
 		       const struct csv_record *r)
 {
 	struct reject why = {r->reason, r->column, STR_NULL};
-	unsigned columns = im->set->n_columns;
+	enum row_result result = ROW_MORE;
+	unsigned columns = b->kind->n_columns;
 
 	b->records++;
-	if (!r->reason && r->n != columns)
+	if (!r->reason && (columns ? r->n != columns : r->n > CSV_FIELDS))
 		why = (struct reject){REJECT_FIELDS, UINT_MAX, STR_NULL};
-	if (!why.reason) {
-		switch (im->set->row(r->field, &w->row[w->n_rows], &why)) {
-		case ROW_EVENT:
-			return add_event(im, w, b, r);
-		case ROW_SKIP:
-			b->skipped++;
-			return true;
-		case ROW_REJECT:
-			break;
-		}
+	if (why.reason)
+		result = ROW_REJECT;
+	for (unsigned part = 0; result == ROW_MORE; part++) {
+		struct event_row *ev = &w->row[w->n_rows];
+
+		ev->part = part;
+		ev->session = STR_NULL;
+		result = b->kind->row(im->set->ctx, r->field, r->n, ev, &why);
+		if ((result == ROW_EVENT || result == ROW_MORE) &&
+		    !add_event(im, w, b, r))
+			return false;
 	}
-	if (r->cut && (why.reason == REJECT_QUOTE ||
-		       (why.reason == REJECT_FIELDS && r->n < columns)))
-		why.reason = REJECT_CUT;
-	reject(im, b, r, r->flaw_line, &why);
+	if (result == ROW_FACTS)
+		return add_facts(im, w, b);
+	if (result == ROW_REJECT)
+		add_reject(im, b, r, &why);
+	b->skipped += result == ROW_SKIP;
 	return true;
 }
 
@@ -403,6 +550,8 @@ void batch_parse(struct import *im, struct batch *b, unsigned worker)
 	b->worker = worker;
 	if (w->err.code || job_cancelled(im->job))
 		return;
+	for (unsigned i = 0; i < IMPORT_ROWS; i++)
+		w->row[i] = (struct event_row){.arena = w->arena};
 	csv_reader_start(&w->csv, b->piece);
 	while (csv_reader_next(&w->csv, &r)) {
 		if (b->skip_first)

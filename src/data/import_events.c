@@ -188,7 +188,7 @@ static bool write_all(struct ordering *o, struct build *b, struct err *err)
 			     err) &&
 		write_column(im, b, "event/time", ARRAY_I64, o->from, c->time, err) &&
 		write_column(im, b, "event/kind", ARRAY_U8, o->from, c->kind, err) &&
-		(!(im->set->caps & CAP_PRICES) ||
+		(!(im->caps & CAP_PRICES) ||
 		 write_column(im, b, "event/price", ARRAY_I64, o->from, c->price, err)) &&
 		(!c->quantity || write_column(im, b, "event/quantity", ARRAY_U32,
 					      o->from, c->quantity, err));

@@ -15,14 +15,32 @@ static bool name_matches(struct str found, const char *wanted)
 	return s.len == strlen(wanted) && strncasecmp(s.ptr, wanted, s.len) == 0;
 }
 
-static bool matches(const struct dataset *set, const struct csv_record *r)
+static bool matches(const struct file_kind *kind, const struct csv_record *r)
 {
-	if (!set->header || r->n != set->n_columns)
+	if (!kind->header || r->n != kind->n_columns)
 		return false;
 	for (unsigned i = 0; i < r->n; i++)
-		if (!name_matches(r->field[i], set->columns[i]))
+		if (!name_matches(r->field[i], kind->columns[i]))
 			return false;
 	return true;
+}
+
+static const struct file_kind *find_kind(const struct dataset *set,
+					 const struct csv_record *r)
+{
+	for (unsigned i = 0; i < set->n_kinds; i++)
+		if (matches(&set->kinds[i], r))
+			return &set->kinds[i];
+	return NULL;
+}
+
+/* The kind that does without a header. */
+static const struct file_kind *headless(const struct dataset *set)
+{
+	for (unsigned i = 0; i < set->n_kinds; i++)
+		if (!set->kinds[i].header)
+			return &set->kinds[i];
+	return NULL;
 }
 
 /* The data set whose header this line is, read with its own separator. */
@@ -39,7 +57,7 @@ static const struct dataset *guess(const struct csv_record *r)
 
 		csv_reader_init(&csv, datasets[i]->separator, &limits);
 		csv_reader_start(&csv, &piece);
-		if (csv_reader_next(&csv, &other) && matches(datasets[i], &other))
+		if (csv_reader_next(&csv, &other) && find_kind(datasets[i], &other))
 			found = datasets[i];
 		csv_reader_finish(&csv);
 	}
@@ -48,16 +66,23 @@ static const struct dataset *guess(const struct csv_record *r)
 
 static void add_expected(struct strbuf *b, const struct dataset *set)
 {
-	for (unsigned i = 0; i < set->n_columns; i++) {
-		if (i)
-			strbuf_addc(b, set->separator);
-		strbuf_adds(b, set->columns[i]);
+	for (unsigned k = 0; k < set->n_kinds; k++) {
+		const struct file_kind *kind = &set->kinds[k];
+
+		strbuf_adds(b, k ? "' or '" : "");
+		for (unsigned i = 0; i < kind->n_columns; i++) {
+			if (i)
+				strbuf_addc(b, set->separator);
+			strbuf_adds(b, kind->columns[i]);
+		}
 	}
 }
 
 bool import_check_header(const struct dataset *set, const char *file,
-			 const struct csv_record *r, struct err *err)
+			 const struct csv_record *r, const struct file_kind **kind,
+			 struct err *err)
 {
+	const struct file_kind *found = find_kind(set, r);
 	const struct dataset *other;
 	STRBUF(expected);
 	struct str shown = r->text;
@@ -66,15 +91,20 @@ bool import_check_header(const struct dataset *set, const char *file,
 	if (r->reason == REJECT_NUL)
 		return err_fail(err, ERR_FORMAT, "%s:%u: the file has NUL bytes: it is "
 				"not text", file, line);
-	if (matches(set, r))
+	if (found) {
+		*kind = found;
 		return true;
+	}
 	other = guess(r);
-	if (other && other != set)
+	if (other && !str_is(str_from(other->name), set->name))
 		return err_fail(err, ERR_FORMAT, "%s:%u: these are the columns of the "
 				"data set %s, not of %s; use: aisle import %s", file,
 				line, other->name, set->name, other->name);
-	if (!set->header)
+	found = headless(set);
+	if (found) {
+		*kind = found;
 		return true;
+	}
 	add_expected(&expected, set);
 	if (shown.len > SHOWN_MAX)
 		shown.len = SHOWN_MAX;

@@ -16,11 +16,13 @@ enum id_kind {
 	ID_SESSION,
 	ID_USER,
 	ID_CATEGORY,
-	ID_PATH,
+	ID_PATH,	/* and names of categories */
 	ID_BRAND,
 	ID_NAME,
 	ID_GROUP,
-	ID_VALUE,	/* of attributes */
+	ID_VALUE,	/* of attributes and properties */
+	ID_PROPERTY,
+	ID_DESCRIPTION,
 	ID_KINDS,
 };
 
@@ -43,7 +45,20 @@ struct fact {
 	uint32_t value;		/* of the fact's id_kind, or MAP_NONE */
 	bool conflict;		/* records disagree */
 };
-enum { FACT_CATEGORY, FACT_BRAND, FACT_NAME, FACT_GROUP, FACT_ATTRIBUTE };
+enum {
+	FACT_CATEGORY,
+	FACT_BRAND,
+	FACT_NAME,
+	FACT_GROUP,
+	FACT_DESCRIPTION,
+	FACT_ATTRIBUTE,		/* and on */
+};
+enum { CATEGORY_PATH, CATEGORY_NAME, CATEGORY_PARENT, CATEGORY_FACTS };
+
+struct category_seen {
+	struct fact fact[CATEGORY_FACTS];
+	bool own;		/* a record of its own, not a product's */
+};
 
 struct product_seen {
 	int64_t first, last;
@@ -58,12 +73,29 @@ struct session_seen {
 	uint32_t events;
 };
 
-/* Events as columns. price is in units of 10^-scale. */
+/* What a record that is no event says of a session. */
+struct session_told {
+	uint32_t session, user;		/* MAP_NONE: not said */
+	int64_t time;			/* TIME_NONE: not said */
+	uint64_t seq;
+};
+
+/* One of the named values of a product that few products may have. */
+struct property {
+	uint32_t product, name;
+	struct fact value;
+};
+
+#define EVENT_CANCELS 0x80	/* takes a purchase back, see import_settle */
+#define SESSION_NUMBERED '\1'	/* starts a made id, to be numbered */
+
+/* Events as columns. A time may be TIME_NONE until import_settle. price is in
+ * units of 10^-scale. */
 struct columns {
 	uint32_t *product, *session;	/* the worker's numbers, later ours */
 	int64_t *time;
 	int64_t *price;
-	uint8_t *kind;
+	uint8_t *kind;			/* and EVENT_CANCELS */
 	uint32_t *quantity;		/* NULL without CAP_QUANTITIES */
 	size_t n, cap;
 	unsigned scale;
@@ -77,10 +109,16 @@ struct import_worker {
 	struct product_seen *product;	/* by ID_PRODUCT */
 	struct fact *fact;		/* (products, n_facts) */
 	struct session_seen *session;	/* by ID_SESSION */
-	struct fact *category;		/* by ID_CATEGORY: its path */
-	size_t cap_product, cap_fact, cap_session, cap_category;
+	struct category_seen *category;	/* by ID_CATEGORY */
+	struct map *properties;		/* product and name -> number */
+	struct property *property;
+	struct session_told *told;
+	size_t cap_product, cap_fact, cap_session, cap_category, cap_property;
+	size_t n_told, cap_told;
+	bool open;		/* events without a time, or cancellations */
 	struct event_row row[IMPORT_ROWS];	/* waiting, see flush() */
 	unsigned n_rows;
+	struct arena *arena;	/* texts of the waiting rows */
 	struct strbuf key;
 	uint64_t by_kind[EVENT_KINDS];
 	struct err err;
@@ -96,9 +134,11 @@ struct rejected {
 /* What came of one piece. */
 struct batch {
 	const struct split_piece *piece;
+	const struct file_kind *kind;
 	struct columns events;
 	uint64_t number;	/* of the piece, over all files */
 	uint64_t lines, records, skipped;
+	uint64_t facts, rows;		/* rows: events and facts, for stamps */
 	unsigned worker;
 	bool skip_first;	/* the header */
 	struct rejected *rejected;
@@ -143,11 +183,14 @@ struct tree {
 struct import {
 	const struct import_options *o;
 	const struct dataset *set;
+	struct dataset configured;	/* what set points to */
+	unsigned caps;			/* of the kinds of files seen so far */
 	struct pool *pool;
 	struct job *job;
 	struct import_summary *sum;
 	struct split_limits limits;
 	unsigned workers, n_facts;
+	bool quantities;		/* some kind of files has them */
 	struct import_worker *worker;
 	struct batch *batch;
 	size_t n_batch;
@@ -163,7 +206,9 @@ struct import {
 	struct product_seen *product;	/* by rank */
 	struct fact *fact;		/* (products, n_facts), values are ranks */
 	struct session_seen *session;	/* by rank; user is a rank */
-	struct fact *category;		/* by rank */
+	struct category_seen *category;	/* by rank */
+	struct property *property;	/* by product and name, all ranks */
+	size_t n_property;
 	uint32_t *session_number;	/* by rank */
 	uint32_t *session_rank;		/* by number */
 	uint32_t *product_number;	/* by rank */
@@ -176,7 +221,7 @@ struct import {
 void import_worker_init(struct import *im, struct import_worker *w);
 void import_worker_finish(struct import_worker *w);
 bool batch_start(struct import *im, struct batch *b, const struct split_piece *piece,
-		 struct err *err);
+		 const struct file_kind *kind, struct err *err);
 void batch_finish(struct batch *b);
 void batch_parse(struct import *im, struct batch *b, unsigned worker);
 bool columns_reserve(struct columns *c, size_t n, bool quantities, struct err *err);
@@ -191,12 +236,17 @@ bool import_reject_batch(struct import *im, const char *file, uint64_t line,
 bool import_check_rejects(struct import *im, struct err *err);
 /* import_header.c: the first record of a file against the data set. */
 bool import_check_header(const struct dataset *set, const char *file,
-			 const struct csv_record *r, struct err *err);
+			 const struct csv_record *r, const struct file_kind **kind,
+			 struct err *err);
 /* import_products.c: names and groups of the --products file. */
 bool import_products(struct import *im, struct err *err);
 
 /* import_merge.c */
 bool import_merge(struct import *im, struct err *err);
+/* Again, after a worker's sessions and users have changed. */
+bool import_merge_sessions(struct import *im, struct err *err);
+/* import_settle.c: sessions cut by time, told and numbered ones; cancellations. */
+bool import_settle(struct import *im, struct err *err);
 struct str ids_text(const struct ids *ids, uint32_t rank);
 /* UINT32_MAX when there is none. */
 uint32_t ids_find(const struct ids *ids, struct str text);

@@ -47,8 +47,10 @@ static bool merge_ids(struct import *im, enum id_kind kind, struct err *err)
 	SCOPED_FREE uint32_t *order = NULL;
 	size_t total = 0;
 
-	ids->im = im;
-	ids->kind = kind;
+	free(ids->base);
+	free(ids->rank);
+	free(ids->sample);
+	*ids = (struct ids){.im = im, .kind = kind};
 	ids->base = mem_zalloc((im->workers + 1) * sizeof *ids->base);
 	for (unsigned w = 0; w < im->workers; w++) {
 		total += map_count(im->worker[w].map[kind]);
@@ -96,6 +98,7 @@ static enum id_kind fact_kind(unsigned fact)
 		[FACT_BRAND] = ID_BRAND,
 		[FACT_NAME] = ID_NAME,
 		[FACT_GROUP] = ID_GROUP,
+		[FACT_DESCRIPTION] = ID_DESCRIPTION,
 	};
 
 	return fact < FACT_ATTRIBUTE ? kinds[fact] : ID_VALUE;
@@ -185,6 +188,22 @@ static bool merge_sessions(struct import *im, struct err *err)
 	return true;
 }
 
+static void merge_category(struct import *im, unsigned w, uint32_t number)
+{
+	const struct category_seen *from = &im->worker[w].category[number];
+	uint32_t rank = rank_of(&im->id[ID_CATEGORY], w, number);
+	struct category_seen *to = &im->category[rank];
+
+	to->own |= from->own;
+	for (unsigned f = 0; f < CATEGORY_FACTS; f++) {
+		struct fact fact = from->fact[f];
+		enum id_kind kind = f == CATEGORY_PARENT ? ID_CATEGORY : ID_PATH;
+
+		fact.value = rank_of(&im->id[kind], w, fact.value);
+		merge_fact(&to->fact[f], fact);
+	}
+}
+
 static bool merge_categories(struct import *im, struct err *err)
 {
 	uint32_t n = im->id[ID_CATEGORY].n;
@@ -193,19 +212,77 @@ static bool merge_categories(struct import *im, struct err *err)
 	if (!im->category)
 		return false;
 	for (uint32_t i = 0; i < n; i++)
-		im->category[i].value = MAP_NONE;
+		for (unsigned f = 0; f < CATEGORY_FACTS; f++)
+			im->category[i].fact[f].value = MAP_NONE;
 	for (unsigned w = 0; w < im->workers; w++) {
 		uint32_t count = map_count(im->worker[w].map[ID_CATEGORY]);
 
-		for (uint32_t i = 0; i < count; i++) {
-			struct fact fact = im->worker[w].category[i];
-
-			fact.value = rank_of(&im->id[ID_PATH], w, fact.value);
-			merge_fact(&im->category[rank_of(&im->id[ID_CATEGORY], w, i)],
-				   fact);
-		}
+		for (uint32_t i = 0; i < count; i++)
+			merge_category(im, w, i);
 	}
 	return true;
+}
+
+static size_t count_properties(const struct import *im)
+{
+	size_t n = 0;
+
+	for (unsigned w = 0; w < im->workers; w++)
+		n += map_count(im->worker[w].properties);
+	return n;
+}
+
+/* Named values as ranks, one worker's after another's. */
+static void gather_properties(const struct import *im, struct property *to)
+{
+	for (unsigned w = 0; w < im->workers; w++) {
+		uint32_t n = map_count(im->worker[w].properties);
+
+		for (uint32_t i = 0; i < n; i++, to++) {
+			*to = im->worker[w].property[i];
+			to->product = rank_of(&im->id[ID_PRODUCT], w, to->product);
+			to->name = rank_of(&im->id[ID_PROPERTY], w, to->name);
+			to->value.value = rank_of(&im->id[ID_VALUE], w, to->value.value);
+		}
+	}
+}
+
+static bool merge_properties(struct import *im, struct err *err)
+{
+	size_t n = count_properties(im), last = 0;
+	SCOPED_FREE struct property *all = mem_big(n, sizeof *all, "properties", err);
+	SCOPED_FREE struct sort_item *item = mem_big(n, sizeof *item, "properties", err);
+
+	if (!all || !item)
+		return false;
+	im->property = mem_big(n, sizeof *im->property, "properties", err);
+	if (!im->property)
+		return false;
+	gather_properties(im, all);
+	for (size_t i = 0; i < n; i++)
+		item[i] = (struct sort_item){(uint64_t)all[i].product << 32 |
+					     all[i].name, i};
+	if (!sort_items(item, n, im->pool, err))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		const struct property *p = &all[item[i].value];
+
+		if (i && item[i].key == item[i - 1].key) {
+			merge_fact(&im->property[last].value, p->value);
+			continue;
+		}
+		last = im->n_property++;
+		im->property[last] = *p;
+	}
+	return true;
+}
+
+bool import_merge_sessions(struct import *im, struct err *err)
+{
+	free(im->session);
+	im->session = NULL;
+	return merge_ids(im, ID_SESSION, err) && merge_ids(im, ID_USER, err) &&
+		merge_sessions(im, err);
 }
 
 bool import_merge(struct import *im, struct err *err)
@@ -214,5 +291,5 @@ bool import_merge(struct import *im, struct err *err)
 		if (!merge_ids(im, k, err))
 			return false;
 	return merge_categories(im, err) && merge_products(im, err) &&
-		merge_sessions(im, err);
+		merge_properties(im, err) && merge_sessions(im, err);
 }

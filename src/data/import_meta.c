@@ -98,7 +98,7 @@ static json_t *rejected(const struct import_summary *s)
 
 static json_t *caps(const struct import *im)
 {
-	unsigned has = im->set->caps;
+	unsigned has = im->caps;
 	json_t *list = json_array();
 
 	if (im->id[ID_NAME].n)

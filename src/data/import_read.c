@@ -24,6 +24,8 @@ struct reading {
 	size_t n;
 	uint64_t lines;		/* before this window */
 	bool first;
+	const struct file_kind *kind;	/* told by the first record */
+	size_t header;		/* the piece of the first window that it starts */
 	struct source *source;
 };
 
@@ -68,10 +70,13 @@ static bool check_first(struct reading *r, struct err *err)
 		if (!ok)
 			continue;
 		record.line += r->lines;
-		ok = import_check_header(set, r->path, &record, err);
+		ok = import_check_header(set, r->path, &record, &r->kind, err);
 		csv_reader_finish(&csv);
-		r->im->batch[i].skip_first = set->header;
-		return ok;
+		if (!ok)
+			return false;
+		r->header = i;
+		r->im->caps |= r->kind->caps;
+		return true;
 	}
 	csv_reader_finish(&csv);
 	r->first = true;	/* blank lines only so far */
@@ -139,6 +144,7 @@ static bool take_window(struct reading *r, struct err *err)
 
 		sum->records += b->records;
 		sum->skipped += b->skipped;
+		sum->facts += b->facts;
 		sum->events += b->events.n;
 		if (!import_reject_batch(im, r->path, r->lines, b, err) ||
 		    !append(im, b, err))
@@ -156,13 +162,17 @@ static bool read_window(struct reading *r, struct err *err)
 {
 	struct import *im = r->im;
 
+	bool first = r->first;
+
 	if (!grow_batches(im, r->n, err))
 		return false;
-	for (size_t i = 0; i < r->n; i++)
-		if (!batch_start(im, &im->batch[i], &r->pieces[i], err))
-			return false;
-	if (r->first && !check_first(r, err))
+	if (first && !check_first(r, err))
 		return false;
+	for (size_t i = 0; i < r->n; i++)
+		if (!batch_start(im, &im->batch[i], &r->pieces[i], r->kind, err))
+			return false;
+	if (first && !r->first)
+		im->batch[r->header].skip_first = r->kind->header;
 	pool_run(im->pool, r->n + 1, run_task, r);
 	return check_workers(im, err) && take_window(r, err);
 }
@@ -173,6 +183,7 @@ static bool read_file(struct import *im, unsigned file, struct err *err)
 		.im = im,
 		.path = im->o->files[file],
 		.first = true,
+		.kind = im->set->kinds,
 		.source = &im->source[file],
 	};
 	SCOPED(split) s = NULL;
@@ -191,7 +202,7 @@ static bool read_file(struct import *im, unsigned file, struct err *err)
 		im->sum->bytes += bytes;
 		job_advance(im->job, bytes);
 	}
-	if (r.first && im->set->header)
+	if (r.first && im->set->kinds[im->set->n_kinds - 1].header)
 		return err_fail(err, ERR_FORMAT, "%s: the file is empty; the columns of "
 				"%s were expected", r.path, im->set->name);
 	return true;

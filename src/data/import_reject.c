@@ -7,10 +7,10 @@
 #include <limits.h>
 #include <stdio.h>
 
-static void add_column(struct strbuf *b, const struct dataset *set, unsigned column)
+static void add_column(struct strbuf *b, const struct file_kind *kind, unsigned column)
 {
-	if (column < set->n_columns)
-		strbuf_adds(b, set->columns[column]);
+	if (column < kind->n_columns)
+		strbuf_adds(b, kind->columns[column]);
 	else if (column != UINT_MAX)
 		strbuf_addf(b, "%u", column + 1);
 }
@@ -23,7 +23,7 @@ static void write_reject(struct import *im, const char *file, uint64_t line,
 
 	csv_add_field(&out, str_from(file), ',');
 	strbuf_addf(&out, ",%llu,%s,", (unsigned long long)line, reject_name(x->reason));
-	add_column(&out, im->set, x->column);
+	add_column(&out, b->kind, x->column);
 	strbuf_addc(&out, ',');
 	csv_add_field(&out, str_span(texts + x->value, x->value_len), ',');
 	strbuf_addc(&out, ',');
@@ -42,7 +42,7 @@ static void describe(struct import *im, const char *file, uint64_t line,
 	strbuf_addf(&text, "%s:%llu: ", file, (unsigned long long)line);
 	if (x->column != UINT_MAX) {
 		strbuf_adds(&text, "column ");
-		add_column(&text, im->set, x->column);
+		add_column(&text, b->kind, x->column);
 		if (x->value_len)
 			strbuf_addf(&text, " '%.*s'", (int)x->value_len,
 				    strbuf_c(&b->texts) + x->value);

@@ -70,7 +70,7 @@ static struct str clean_code(struct growing *g, struct str code)
 static struct str code_of(struct growing *g, uint32_t rank)
 {
 	struct str key = ids_text(&g->im->id[ID_CATEGORY], rank);
-	uint32_t path = g->im->category[rank].value;
+	uint32_t path = g->im->category[rank].fact[CATEGORY_PATH].value;
 
 	if (key.len && key.ptr[0] == '\1')
 		return clean_code(g, str_span(key.ptr + 1, key.len - 1));

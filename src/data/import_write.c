@@ -251,13 +251,13 @@ static bool write_facts(struct import *im, struct build *b, struct err *err)
 
 	if (!build_array(b, "product/category", ARRAY_U32, n, 1, im->product_node, err))
 		return false;
-	if (im->set->caps & CAP_BRANDS) {
+	if (im->caps & CAP_BRANDS) {
 		if (!build_reserve(b, "product/brand", ARRAY_U32, n, 1, &data, err))
 			return false;
 		for (uint32_t i = 0; i < n; i++)
 			((uint32_t *)data)[i] = product_facts(im, i)[FACT_BRAND].value;
 	}
-	if (im->set->caps & CAP_PRICES) {
+	if (im->caps & CAP_PRICES) {
 		if (!build_reserve(b, "product/price", ARRAY_I64, n, 1, &data, err))
 			return false;
 		for (uint32_t i = 0; i < n; i++)
@@ -322,7 +322,7 @@ static bool write_names(struct import *im, struct build *b, struct err *err)
 			 err) ||
 	     !write_made(b, "attribute/value", im->id[ID_VALUE].n, make_value, im, err)))
 		return false;
-	return !(im->set->caps & CAP_BRANDS) ||
+	return !(im->caps & CAP_BRANDS) ||
 		(write_made(b, "brand/name", brands->n, make_brand, im, err) &&
 		 build_index(b, "brand", brands->n, rank_text, brands, NULL, err));
 }
@@ -441,7 +441,7 @@ static bool write_users(struct import *im, struct build *b, struct err *err)
 	uint32_t sessions = im->id[ID_SESSION].n;
 	void *data;
 
-	if (!(im->set->caps & CAP_USERS))
+	if (!(im->caps & CAP_USERS))
 		return true;
 	if (!write_texts(im, b, "user/id", users->n, rank_text, users, err) ||
 	    !build_index(b, "user", users->n, rank_text, users, NULL, err) ||

@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/arena.h"
+
 #include "../unit/records.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
@@ -28,12 +30,36 @@ static bool borrowed(struct str part, struct str whole)
 				 part.ptr + part.len <= whole.ptr + whole.len);
 }
 
-/* The records as rows of a data set, padded or cut to its columns. */
-static void take_rows(struct str data, const struct dataset *set)
+static void take_row(const struct dataset *set, const struct file_kind *kind,
+		     const struct str *field, unsigned n, struct event_row *ev)
 {
+	struct reject why = {0};
+
+	ev->session = STR_NULL;
+	switch (kind->row(set->ctx, field, n, ev, &why)) {
+	case ROW_EVENT:
+	case ROW_MORE:
+		require(ev->product.len, "an event without a product");
+		require(ev->kind < EVENT_KINDS, "an unknown kind");
+		break;
+	case ROW_REJECT:
+		require(why.reason > REJECT_NONE && why.reason < REJECT_REASONS,
+			"a reject without a reason");
+		break;
+	case ROW_FACTS:
+	case ROW_SKIP:
+		break;
+	}
+}
+
+/* The records as rows of a kind of files, padded or cut to its columns. */
+static void take_rows(struct str data, const struct dataset *set,
+		      const struct file_kind *kind)
+{
+	SCOPED(arena) arena = arena_create();
 	struct split_piece piece = {data.ptr, data.ptr + data.len, data.ptr + data.len,
 				    true};
-	struct event_row ev = {0};
+	struct event_row ev = {.arena = arena};
 	struct csv_record r;
 	struct csv csv;
 
@@ -41,23 +67,17 @@ static void take_rows(struct str data, const struct dataset *set)
 	csv_reader_start(&csv, &piece);
 	while (csv_reader_next(&csv, &r)) {
 		struct str field[DATASET_COLUMNS] = {0};
-		struct reject why = {0};
+		unsigned n = kind->n_columns;
 
 		require(borrowed(r.text, data), "a record outside of its piece");
-		for (unsigned i = 0; i < r.n && i < set->n_columns; i++)
+		if (r.reason)
+			continue;
+		for (unsigned i = 0; i < r.n && i < DATASET_COLUMNS; i++)
 			field[i] = r.field[i];
-		switch (set->row(field, &ev, &why)) {
-		case ROW_EVENT:
-			require(ev.product.len && ev.session.len, "an event without ids");
-			require(ev.kind < EVENT_KINDS, "an unknown kind");
-			break;
-		case ROW_REJECT:
-			require(why.reason > REJECT_NONE && why.reason < REJECT_REASONS,
-				"a reject without a reason");
-			break;
-		case ROW_SKIP:
-			break;
-		}
+		if (!n)
+			n = r.n < DATASET_COLUMNS ? r.n : DATASET_COLUMNS;
+		take_row(set, kind, field, n, &ev);
+		arena_reset(arena);
 	}
 	csv_reader_finish(&csv);
 }
@@ -74,7 +94,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	bool ok;
 
 	for (size_t i = 0; datasets[i]; i++)
-		take_rows(data, datasets[i]);
+		for (unsigned k = 0; k < datasets[i]->n_kinds; k++)
+			take_rows(data, datasets[i], &datasets[i]->kinds[k]);
 	ok = records_read(data, ',', false, &l, &want);
 	require(records_read(data, ',', true, &l, &have) == ok &&
 		str_eq(strbuf_str(&have), strbuf_str(&want)), "libcsv disagrees");

@@ -136,9 +136,9 @@ static enum row_result take(const char *set, const char *line, struct event_row 
 	csv_reader_init(&csv, d->separator, &l);
 	csv_reader_start(&csv, &(struct split_piece){line, line + len, line + len, true});
 	assert_true(csv_reader_next(&csv, &r));
-	assert_int_equal(r.n, d->n_columns);
+	assert_true(r.n == d->kinds[0].n_columns || !d->kinds[0].n_columns);
 	*why = (struct reject){0};
-	return d->row(r.field, ev, why);
+	return d->kinds[0].row(d->ctx, r.field, r.n, ev, why);
 }
 
 static void rows(void **state)
@@ -220,17 +220,41 @@ static void written_rows_read_back(void **state)
 	}
 }
 
+static void check_kind(const struct file_kind *k)
+{
+	assert_true(k->name && k->row && k->caps < 1u << 16);
+	assert_true(k->n_columns <= DATASET_COLUMNS);
+	assert_true(!k->header || (k->n_columns && k->columns));
+	for (unsigned c = 0; c < k->n_columns; c++)
+		assert_true(k->columns[c] && *k->columns[c]);
+}
+
+/* A header belongs to one kind alone. */
+static bool same_columns(const struct file_kind *a, const struct file_kind *b)
+{
+	if (!a->header || !b->header || a->n_columns != b->n_columns)
+		return false;
+	for (unsigned c = 0; c < a->n_columns; c++)
+		if (strcmp(a->columns[c], b->columns[c]) != 0)
+			return false;
+	return true;
+}
+
 static void the_table_is_complete(void **state)
 {
 	for (size_t i = 0; datasets[i]; i++) {
 		const struct dataset *d = datasets[i];
 
 		assert_ptr_equal(dataset_find(str_from(d->name)), d);
-		assert_true(d->title && d->files && d->basket && d->row);
-		assert_true(d->n_columns && d->n_columns <= DATASET_COLUMNS);
+		assert_true(d->title && d->files && d->basket && d->currency);
+		assert_true(d->n_kinds > 0 || d->configure);
 		assert_true(d->n_attributes <= DATASET_ATTRIBUTES);
-		for (unsigned c = 0; c < d->n_columns; c++)
-			assert_true(d->columns[c] && *d->columns[c]);
+		for (unsigned k = 0; k < d->n_kinds; k++) {
+			check_kind(&d->kinds[k]);
+			assert_true(d->kinds[k].header || k + 1 == d->n_kinds);
+			for (unsigned j = 0; j < k; j++)
+				assert_false(same_columns(&d->kinds[j], &d->kinds[k]));
+		}
 	}
 	assert_null(dataset_find(STR("nosuch")));
 	for (int r = 0; r < REJECT_REASONS; r++)

@@ -1,0 +1,474 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What can be told only when all files are read: the times and users of sessions
+ * that other files name, purchases that were taken back, sessions that end by
+ * inactivity, sessions that are known by their place. Most data sets need nothing
+ * of it. Runs on ranks; sessions and users are then numbered anew, so that those
+ * without an event vanish.
+ */
+#include "config.h"
+
+#include "data/import_impl.h"
+
+#include "base/job.h"
+#include "base/mem.h"
+#include "base/sort.h"
+
+struct settling {
+	struct import *im;
+	uint32_t *session, *product;	/* (events): ranks */
+	uint32_t *worker;		/* (events) */
+	/* New sessions: the rank of the old one, and its number there or 0. */
+	uint32_t *of, *ordinal;
+	uint32_t n;
+	size_t cap_of, cap_ordinal;
+	int64_t *told_time;		/* by rank of session, or NULL */
+};
+
+static bool needed(const struct import *im)
+{
+	uint32_t sessions = im->id[ID_SESSION].n;
+	bool made = sessions && ids_text(&im->id[ID_SESSION], 0).ptr[0] ==
+		SESSION_NUMBERED;
+
+	for (unsigned w = 0; w < im->workers; w++)
+		made |= im->worker[w].n_told > 0 || im->worker[w].open;
+	return made || im->set->gap;
+}
+
+static bool start(struct settling *s, struct err *err)
+{
+	struct import *im = s->im;
+	size_t n = im->events.n;
+
+	s->session = mem_big(n, sizeof *s->session, "events", err);
+	s->product = s->session ? mem_big(n, sizeof *s->product, "events", err) : NULL;
+	s->worker = s->product ? mem_big(n, sizeof *s->worker, "events", err) : NULL;
+	if (!s->worker)
+		return false;
+	for (size_t k = 0; k < im->n_span; k++) {
+		const struct span *at = &im->span[k];
+		const struct ids *p = &im->id[ID_PRODUCT], *t = &im->id[ID_SESSION];
+
+		for (uint64_t i = at->first; i < at->first + at->n; i++) {
+			s->session[i] = t->rank[t->base[at->worker] +
+						im->events.session[i]];
+			s->product[i] = p->rank[p->base[at->worker] +
+						im->events.product[i]];
+			s->worker[i] = at->worker;
+		}
+	}
+	return true;
+}
+
+static void finish(struct settling *s)
+{
+	free(s->session);
+	free(s->product);
+	free(s->worker);
+	free(s->of);
+	free(s->ordinal);
+	free(s->told_time);
+}
+
+/* Users and times that records of sessions say; the last in the files wins. */
+static bool hear(struct settling *s, struct err *err)
+{
+	struct import *im = s->im;
+	const struct ids *t = &im->id[ID_SESSION], *u = &im->id[ID_USER];
+	SCOPED_FREE uint64_t *seq = mem_big(t->n, sizeof *seq, "sessions", err);
+
+	s->told_time = seq ? mem_big(t->n, sizeof *s->told_time, "sessions", err) : NULL;
+	if (!s->told_time)
+		return false;
+	for (uint32_t i = 0; i < t->n; i++)
+		s->told_time[i] = TIME_NONE;
+	for (unsigned w = 0; w < im->workers; w++)
+		for (size_t i = 0; i < im->worker[w].n_told; i++) {
+			const struct session_told *told = &im->worker[w].told[i];
+			uint32_t rank = t->rank[t->base[w] + told->session];
+
+			if (seq[rank] > told->seq)
+				continue;
+			seq[rank] = told->seq;
+			s->told_time[rank] = told->time;
+			if (told->user != MAP_NONE)
+				im->session[rank].user =
+					u->rank[u->base[w] + told->user];
+		}
+	return true;
+}
+
+/* ---- cancellations */
+
+/* A purchase or cancellation under one of its two keys. */
+struct claim {
+	uint32_t key;		/* of (session, product) or (user, product) */
+	uint32_t event;
+	int64_t time;
+};
+
+enum { BY_SESSION, BY_USER, KEYS };
+
+static struct str claim_key(const struct settling *s, size_t event, int kind,
+			    uint32_t key[3])
+{
+	uint32_t session = s->session[event];
+
+	key[0] = (uint32_t)kind;
+	key[1] = kind == BY_SESSION ? session : s->im->session[session].user;
+	key[2] = s->product[event];
+	if (key[1] == MAP_NONE)
+		return STR_NULL;
+	return str_span((const char *)key, 3 * sizeof *key);
+}
+
+static int by_key(const void *a, const void *b)
+{
+	const struct claim *x = a, *y = b;
+
+	if (x->key != y->key)
+		return x->key < y->key ? -1 : 1;
+	if (x->time != y->time)
+		return x->time < y->time ? -1 : 1;
+	return x->event < y->event ? -1 : x->event > y->event;
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const struct claim *x = a, *y = b;
+
+	if (x->time != y->time)
+		return x->time < y->time ? -1 : 1;
+	return x->event < y->event ? -1 : x->event > y->event;
+}
+
+static uint32_t quantity_of(const struct import *im, uint32_t event)
+{
+	return im->events.quantity ? im->events.quantity[event] : 1;
+}
+
+/* Take up to `left` pieces back from the purchases of that key, latest first, none
+ * later than `latest`; returns what could not be taken back. A purchase of which
+ * nothing is left becomes a cancellation itself, to be removed. */
+static uint32_t take_back(struct import *im, const struct claim *claims, size_t n,
+			  uint32_t key, int64_t latest, uint32_t left)
+{
+	size_t low = 0, high = n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (claims[middle].key <= key && (claims[middle].key < key ||
+						  claims[middle].time <= latest))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	while (left && low-- > 0 && claims[low].key == key) {
+		uint32_t event = claims[low].event, has = quantity_of(im, event);
+
+		if (im->events.kind[event] & EVENT_CANCELS)
+			continue;
+		if (has > left) {
+			im->events.quantity[event] = has - left;
+			return 0;
+		}
+		left -= has;
+		im->events.kind[event] |= EVENT_CANCELS;
+		im->sum->cancelled++;
+	}
+	return left;
+}
+
+/* The purchases that could be meant, by key, and the cancellations, by time. */
+static void find_claims(struct settling *s, struct map *keys, struct claim **cancels,
+			size_t *n_cancels, struct claim **claims, size_t *n_claims)
+{
+	const struct columns *c = &s->im->events;
+	size_t cap_cancels = 0, cap_claims = 0;
+	uint32_t key[3];
+
+	for (size_t i = 0; i < c->n; i++) {
+		if (!(c->kind[i] & EVENT_CANCELS))
+			continue;
+		MEM_GROW(*cancels, cap_cancels, *n_cancels + 1);
+		(*cancels)[(*n_cancels)++] = (struct claim){0, (uint32_t)i, c->time[i]};
+		for (int k = 0; k < KEYS; k++)
+			(void)map_intern(keys, claim_key(s, i, k, key), NULL);
+	}
+	for (size_t i = 0; i < c->n && *n_cancels; i++)
+		for (int k = 0; k < KEYS && c->kind[i] == EVENT_PURCHASE; k++) {
+			uint32_t found = map_find(keys, claim_key(s, i, k, key));
+
+			if (found == MAP_NONE || map_key(keys, found).len == 0)
+				continue;
+			MEM_GROW(*claims, cap_claims, *n_claims + 1);
+			(*claims)[(*n_claims)++] = (struct claim){found, (uint32_t)i,
+								  c->time[i]};
+		}
+	if (*n_cancels)
+		qsort(*cancels, *n_cancels, sizeof **cancels, by_time);
+	if (*n_claims)
+		qsort(*claims, *n_claims, sizeof **claims, by_key);
+}
+
+static void cancel(struct settling *s)
+{
+	struct import *im = s->im;
+	SCOPED(map) keys = map_create();
+	SCOPED_FREE struct claim *cancels = NULL, *claims = NULL;
+	size_t n_cancels = 0, n_claims = 0;
+	uint32_t key[3];
+
+	find_claims(s, keys, &cancels, &n_cancels, &claims, &n_claims);
+	for (size_t i = 0; i < n_cancels; i++) {
+		uint32_t event = cancels[i].event, left = quantity_of(im, event);
+		uint32_t user = map_find(keys, claim_key(s, event, BY_USER, key));
+		uint32_t session = map_find(keys, claim_key(s, event, BY_SESSION, key));
+
+		left = take_back(im, claims, n_claims, session, INT64_MAX, left);
+		if (map_key(keys, user).len)
+			left = take_back(im, claims, n_claims, user, cancels[i].time,
+					 left);
+		im->sum->cancels_lost += left > 0;
+	}
+}
+
+/* ---- sessions */
+
+static uint32_t new_session(struct settling *s, uint32_t old, uint32_t ordinal)
+{
+	MEM_GROW(s->of, s->cap_of, s->n + 1);
+	MEM_GROW(s->ordinal, s->cap_ordinal, s->n + 1);
+	s->of[s->n] = old;
+	s->ordinal[s->n] = ordinal;
+	return s->n++;
+}
+
+/* Numbered sessions take their number in the order of the files. */
+static bool name_sessions(struct settling *s, struct err *err)
+{
+	struct import *im = s->im;
+	const struct ids *ids = &im->id[ID_SESSION];
+	SCOPED_FREE uint32_t *at = mem_big(ids->n, sizeof *at, "sessions", err);
+	uint32_t numbered = 0;
+
+	if (!at)
+		return false;
+	for (size_t i = 0; i < im->events.n; i++) {
+		uint32_t *to = &at[s->session[i]];
+
+		if (*to == 0) {
+			bool made = ids_text(ids, s->session[i]).ptr[0] ==
+				SESSION_NUMBERED;
+
+			*to = new_session(s, s->session[i], made ? ++numbered : 0) + 1;
+		}
+		s->session[i] = *to - 1;
+	}
+	return true;
+}
+
+static void set_times(struct settling *s)
+{
+	struct columns *c = &s->im->events;
+
+	for (size_t i = 0; i < c->n; i++) {
+		if (c->time[i] != TIME_NONE)
+			continue;
+		c->time[i] = s->told_time[s->of[s->session[i]]];
+		if (c->time[i] == TIME_NONE)
+			c->time[i] = s->ordinal[s->session[i]];
+	}
+}
+
+/* Cut where a user did nothing for longer than the gap. */
+static bool cut_sessions(struct settling *s, struct err *err)
+{
+	struct import *im = s->im;
+	const int64_t *time = im->events.time;
+	size_t n = im->events.n;
+	struct visit {
+		uint32_t session, visits;
+		int64_t last;
+	};
+	SCOPED_FREE struct sort_item *item = mem_big(n, sizeof *item, "events", err);
+	SCOPED_FREE struct visit *visit = mem_big(s->n, sizeof *visit, "sessions", err);
+	SCOPED_FREE uint32_t *old = s->of;
+	uint32_t sessions = s->n;
+
+	s->of = NULL;
+	s->cap_of = s->n = 0;
+	if (!item || !visit)
+		return false;
+	for (uint32_t i = 0; i < sessions; i++)
+		visit[i] = (struct visit){0};
+	for (size_t i = 0; i < n; i++)
+		item[i] = (struct sort_item){(uint64_t)time[i] ^ UINT64_C(1) << 63, i};
+	if (!sort_items(item, n, im->pool, err))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		size_t event = item[i].value;
+		struct visit *v = &visit[s->session[event]];
+
+		if (v->visits == 0 || time[event] - v->last > im->set->gap)
+			v->session = new_session(s, old[s->session[event]], ++v->visits);
+		v->last = time[event];
+		s->session[event] = v->session;
+	}
+	return true;
+}
+
+static void session_text(const struct settling *s, uint32_t session, struct strbuf *out)
+{
+	struct str old = ids_text(&s->im->id[ID_SESSION], s->of[session]);
+
+	strbuf_reset(out);
+	if (old.ptr[0] == SESSION_NUMBERED)
+		strbuf_addf(out, "%u", s->ordinal[session]);
+	else if (s->ordinal[session])
+		strbuf_addf(out, "%.*s/%u", STR_ARG(old), s->ordinal[session]);
+	else
+		strbuf_add(out, old);
+}
+
+/* ---- the events that stay, in sessions of their own workers */
+
+static void move_event(struct columns *c, size_t to, size_t from)
+{
+	c->product[to] = c->product[from];
+	c->time[to] = c->time[from];
+	c->price[to] = c->price[from];
+	c->kind[to] = c->kind[from];
+	if (c->quantity)
+		c->quantity[to] = c->quantity[from];
+}
+
+static void add_span(struct import *im, size_t event, unsigned worker)
+{
+	struct span *last = im->n_span ? &im->span[im->n_span - 1] : NULL;
+
+	if (last && last->worker == worker) {
+		last->n++;
+		return;
+	}
+	MEM_GROW(im->span, im->cap_span, im->n_span + 1);
+	im->span[im->n_span++] = (struct span){event, 1, worker};
+}
+
+/* The session's number in the worker that has the event. */
+static bool renumber(struct settling *s, struct map **sessions, struct map **users,
+		     size_t event, struct stamp at, uint32_t *number, struct err *err)
+{
+	struct import *im = s->im;
+	unsigned worker = s->worker[event];
+	struct import_worker *w = &im->worker[worker];
+	uint32_t session = s->session[event], known = map_count(sessions[worker]);
+	uint32_t user = im->session[s->of[session]].user;
+	struct session_seen *seen;
+
+	session_text(s, session, &w->key);
+	*number = map_intern(sessions[worker], strbuf_str(&w->key), err);
+	if (*number == MAP_NONE)
+		return false;
+	MEM_GROW(w->session, w->cap_session, (size_t)*number + 1);
+	seen = &w->session[*number];
+	if (*number == known) {
+		*seen = (struct session_seen){{INT64_MAX, UINT64_MAX}, MAP_NONE, 0};
+		if (user != MAP_NONE)
+			seen->user = map_intern(users[worker],
+						ids_text(&im->id[ID_USER], user), err);
+		if (user != MAP_NONE && seen->user == MAP_NONE)
+			return false;
+	}
+	seen->events++;
+	if (stamp_later(seen->first, at))
+		seen->first = at;
+	return true;
+}
+
+static void see_again(struct import *im, uint32_t product, int64_t time)
+{
+	struct product_seen *p = &im->product[product];
+
+	if (time < p->first)
+		p->first = time;
+	if (time > p->last)
+		p->last = time;
+}
+
+static bool keep_events(struct settling *s, struct map **sessions, struct map **users,
+			struct err *err)
+{
+	struct import *im = s->im;
+	struct columns *c = &im->events;
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < im->id[ID_PRODUCT].n; i++) {
+		im->product[i].first = INT64_MAX;
+		im->product[i].last = INT64_MIN;
+	}
+	im->n_span = 0;
+	memset(im->sum->by_kind, 0, sizeof im->sum->by_kind);
+	for (size_t i = 0; i < c->n; i++) {
+		if (c->kind[i] & EVENT_CANCELS)
+			continue;
+		move_event(c, n, i);
+		if (!renumber(s, sessions, users, i, (struct stamp){c->time[n], n},
+			      &c->session[n], err))
+			return false;
+		add_span(im, n, s->worker[i]);
+		see_again(im, s->product[i], c->time[n]);
+		im->sum->by_kind[c->kind[n]]++;
+		n++;
+	}
+	c->n = n;
+	im->sum->events = n;
+	return true;
+}
+
+static bool rebuild(struct settling *s, struct err *err)
+{
+	struct import *im = s->im;
+	SCOPED_FREE struct map **sessions = mem_zalloc(im->workers * sizeof *sessions);
+	SCOPED_FREE struct map **users = mem_zalloc(im->workers * sizeof *users);
+	bool ok;
+
+	for (unsigned w = 0; w < im->workers; w++) {
+		sessions[w] = map_create();
+		users[w] = map_create();
+	}
+	ok = keep_events(s, sessions, users, err);
+	for (unsigned w = 0; w < im->workers; w++) {
+		map_destroy(im->worker[w].map[ID_SESSION]);
+		map_destroy(im->worker[w].map[ID_USER]);
+		im->worker[w].map[ID_SESSION] = sessions[w];
+		im->worker[w].map[ID_USER] = users[w];
+	}
+	return ok && import_merge_sessions(im, err);
+}
+
+bool import_settle(struct import *im, struct err *err)
+{
+	struct settling s = {.im = im};
+	bool ok;
+
+	if (!needed(im))
+		return true;
+	job_step(im->job, "settling sessions", 0);
+	ok = start(&s, err) && hear(&s, err);
+	if (ok) {
+		cancel(&s);
+		ok = name_sessions(&s, err);
+	}
+	if (ok)
+		set_times(&s);
+	ok = ok && (!im->set->gap || cut_sessions(&s, err)) && job_check(im->job, err) &&
+		rebuild(&s, err);
+	finish(&s);
+	if (ok && im->events.n == 0)
+		return err_fail(err, ERR_FORMAT, "%s: all purchases in it were taken back",
+				im->o->files[0]);
+	return ok;
+}
