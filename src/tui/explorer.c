@@ -283,8 +283,6 @@ static void reload(struct explorer *e)
 	struct edition *new;
 	struct err err = {0};
 
-	if (!watch_changed(e->watch))
-		return;
 	e->unsettled = true;
 	if (!edition_open(&new, e->path, &err)) {
 		err_context(&err, "the new import can't be opened");
@@ -490,7 +488,7 @@ static void wait_for_something(struct explorer *e)
 		{.fd = worker_fd(e->worker), .events = POLLIN},
 		{.fd = runner_fd(e->runner), .events = POLLIN},
 		{.fd = e->signals, .events = POLLIN},
-		{.fd = watch_fd(e->watch), .events = POLLIN},
+		{.fd = e->watch ? watch_fd(e->watch) : -1, .events = POLLIN},
 	};
 	int n, bytes = 0;
 
@@ -506,7 +504,8 @@ static void wait_for_something(struct explorer *e)
 		e->quit = e->hung_up = true;
 	if (p[1].revents || p[2].revents)
 		take_results(e);
-	if (p[4].revents)
+	/* Where nothing can be watched, at least what a command of ours did shows. */
+	if ((p[4].revents && watch_changed(e->watch)) || (p[2].revents && !e->watch))
 		reload(e);
 }
 
@@ -578,8 +577,13 @@ static void first_sort(struct explorer *e)
 
 static bool start(struct explorer *e, const struct args *a, struct err *err)
 {
-	if (!edition_open(&e->edition, e->path, err) || !watch_open(&e->watch, e->path, err) ||
-	    !runner_create(&e->runner, err) ||
+	struct err unwatched = {0};
+
+	/* Before the store is opened: an import between the two must not go unseen.
+	 * A user may have 128 watches; beyond that the explorer works without. */
+	if (!watch_open(&e->watch, e->path, &unwatched))
+		e->watch = NULL;
+	if (!edition_open(&e->edition, e->path, err) || !runner_create(&e->runner, err) ||
 	    !worker_create(&e->worker, (unsigned)env_number("AISLE_TEST_SLOW_PANEL", 0),
 			   err) ||
 	    !term_open(&e->term, colour_wanted(a), err))
@@ -592,6 +596,9 @@ static bool start(struct explorer *e, const struct args *a, struct err *err)
 		explorer_ask_table(e, CATALOG_NONE, CATALOG_NONE);
 	if (e->term->note)
 		explorer_message(e, "%s", e->term->note);
+	else if (!e->watch)
+		explorer_message(e, "new imports will not show by themselves: %s",
+				 unwatched.text);
 	else
 		explorer_message(e, "%s", "j and k move, Enter follows, ? shows all keys");
 	e->dirty = e->unsettled = true;

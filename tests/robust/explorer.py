@@ -190,6 +190,6 @@ if os.path.isdir(os.path.join(DATA, "torture")):
     hostile("listed", listed(), TERMS if LONG else TERMS[:1])
 else:
     skip("listed names in the explorer", "AISLE_TEST_DATA is not set")
-many(200 if LONG else 8 if SANITIZED else 20)
+many(200 if LONG else 8 if SANITIZED else 140)  # inotify gives a user 128
 cut()
 finish()
