@@ -2,19 +2,23 @@
 /*
  * Similar products, from what is looked at together:
  *
- *	score(b|a) = (n_ab + 10 (m_ab + 0.3 m_ba)) / (sqrt(n_a n_b) + 20)
+ *	score(b|a) = (n_ab + 10 m^2 / (m + 20)) / (sqrt(n_a n_b) + 20)
+ *	m = m_ab + 0.3 m_ba
  *
  * n: co-view sessions, m_ab: adjacent views a -> b. A cosine of counts, shrunk so
  * that a pair seen once between rare products does not lead, in which the next
- * view weighs most: substitutes are compared one after the other. It is multiplied
- * by 0.25 where the two are bought together more than by chance (n >= 3 and the
- * lower bound of lift above 1): those go along with each other.
+ * view weighs most: substitutes are compared one after the other. A few adjacent
+ * views are mostly chance, so they weigh up to ten times a session only as they add
+ * up. It is multiplied by 0.25 where the two are bought together more than by chance
+ * (n >= 3 and the lower bound of lift above 1): those go along with each other.
  *
  * The weights were chosen on the clickstream of 2008, trained on April to June and
- * tested on the next item in July; HR@10 there .553 (shrunk cosine alone .513,
+ * tested on the next item in July; HR@10 there .551 (shrunk cosine alone .513,
  * directed adjacent views alone .553, popularity .148). Trained on April to July,
- * in August: HR@5/10/20 .417/.567/.717, MRR@20 .283. The next view is only a
- * proxy for a substitute.
+ * in August: HR@5/10/20 .418/.569/.716, MRR@20 .284. Of the five first in a sparse
+ * synthetic shop (5,000 products, 80,000 sessions, every product equally) .64 were
+ * planted substitutes; with adjacent views at ten times throughout, .52. The next
+ * view is only a proxy for a substitute.
  */
 #include "config.h"
 
@@ -24,6 +28,7 @@
 #include "base/job.h"
 
 #define ADJACENT_WEIGHT 10
+#define ADJACENT_SURE 20
 #define BACKWARD_WEIGHT 0.3
 #define SHRINK 20
 #define PENALTY 0.25
@@ -69,20 +74,20 @@ static uint32_t cursor_take(struct cursor *k, uint32_t column)
 void gather_co_view(struct query *q, uint32_t a, struct candidates *out)
 {
 	const struct relation_counts *view = &q->c->relation[REL_CO_VIEW];
-	const struct relation_counts *next = &q->c->relation[REL_ADJACENT_VIEW];
-	struct cursor there = cursor_on(&next->out, a), back = cursor_on(&next->in, a);
+	const struct relation_counts *follow = &q->c->relation[REL_ADJACENT_VIEW];
+	struct cursor there = cursor_on(&follow->out, a), back = cursor_on(&follow->in, a);
 	struct cursor bought = cursor_on(&q->c->relation[REL_CO_PURCHASE].out, a);
 	uint64_t end = view->out.offsets[a + 1];
 
 	for (uint64_t i = view->out.offsets[a]; i < end; i++) {
 		uint32_t b = view->out.column[i];
-		double score = view->out.value[i];
+		double score = view->out.value[i], next;
 		double size = sqrt((double)view->from[a] * view->from[b]);
 
 		if (i % POLL == 0 && job_cancelled(q->job))
 			return;
-		score += ADJACENT_WEIGHT * (cursor_take(&there, b) +
-					    BACKWARD_WEIGHT * cursor_take(&back, b));
+		next = cursor_take(&there, b) + BACKWARD_WEIGHT * cursor_take(&back, b);
+		score += ADJACENT_WEIGHT * next * next / (next + ADJACENT_SURE);
 		if (bought_together(q->c, a, b, cursor_take(&bought, b)))
 			score *= PENALTY;
 		candidates_add(out, b, score / (size + SHRINK));
