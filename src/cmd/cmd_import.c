@@ -13,8 +13,8 @@
 
 static const enum opt_id options[] = {
 	OPT_ID_INTO, OPT_ID_PRODUCTS_FILE, OPT_ID_REJECTS, OPT_ID_STRICT,
-	OPT_ID_MAX_REJECTS, OPT_ID_MAX_SESSION, OPT_ID_CURRENCY, OPT_ID_TIME_ZONE,
-	OPT_ID_WAIT, OPT_IDS,
+	OPT_ID_MAX_REJECTS, OPT_ID_SPREADSHEET_BACK, OPT_ID_MAX_SESSION,
+	OPT_ID_CURRENCY, OPT_ID_TIME_ZONE, OPT_ID_WAIT, OPT_IDS,
 };
 
 /* ISO 4217 codes have three capitals; other units may be named too. */
@@ -57,6 +57,7 @@ static bool import_run_command(struct cmd_env *env, const struct args *a, struct
 		.products = args_text(a, OPT_ID_PRODUCTS_FILE).ptr,
 		.rejects = args_text(a, OPT_ID_REJECTS).ptr,
 		.strict = args_flag(a, OPT_ID_STRICT),
+		.spreadsheet = args_flag(a, OPT_ID_SPREADSHEET_BACK),
 		.max_rejects = args_real(a, OPT_ID_MAX_REJECTS),
 		.max_session = (uint32_t)args_count(a, OPT_ID_MAX_SESSION),
 		.currency = args_text(a, OPT_ID_CURRENCY).ptr,

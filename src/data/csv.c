@@ -305,3 +305,30 @@ void csv_add_field(struct strbuf *b, struct str s, char separator)
 	}
 	strbuf_addc(b, '"');
 }
+
+bool csv_is_formula(struct str s)
+{
+	static const struct str wide[] = {
+		{"\xef\xbc\x9d", 3}, {"\xef\xbc\x8b", 3}, {"\xef\xbc\x8d", 3},
+		{"\xef\xbc\xa0", 3},
+	};
+	size_t i = 0;
+
+	while (i < s.len && s.ptr[i] == '\'')
+		i++;
+	if (i == s.len)
+		return false;
+	if (memchr("=+-@\t\r\n", s.ptr[i], 7))
+		return true;
+	for (size_t k = 0; k < sizeof wide / sizeof *wide; k++)
+		if (str_starts(str_span(s.ptr + i, s.len - i), wide[k]))
+			return true;
+	return false;
+}
+
+struct str csv_without_apostrophe(struct str s)
+{
+	if (s.len < 2 || s.ptr[0] != '\'' || !csv_is_formula(s))
+		return s;
+	return str_span(s.ptr + 1, s.len - 1);
+}

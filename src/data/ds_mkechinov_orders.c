@@ -77,11 +77,16 @@ static enum row_result row(const void *ctx, const struct str *field, unsigned n,
 	return ROW_EVENT;
 }
 
-/* Order ids are numbers: one of 19 digits that is a function of the session. */
+/* Order ids are numbers: the session's own, or one of 19 digits that is a
+ * function of it. */
 static void write_order(struct strbuf *out, struct str session)
 {
-	uint64_t hash = str_hash(session, 0);
+	uint64_t hash = str_hash(session, 0), number;
 
+	if (num_u64(session, &number) && number > 0) {
+		write_field(out, session);
+		return;
+	}
 	strbuf_addf(out, ",1%018llu", (unsigned long long)(hash % UINT64_C(1000000000000000000)));
 }
 

@@ -19,6 +19,7 @@ struct import_options {
 	const char *products;	/* CSV: product_id,name[,product_code], or NULL */
 	const char *rejects;	/* where to write rejected records, or NULL */
 	bool strict;		/* stop at the first rejected record */
+	bool spreadsheet;	/* take away the apostrophes of csv_is_formula */
 	double max_rejects;	/* share of the records, default 0.1 */
 	uint32_t max_session;	/* distinct products, default 500; kept in meta */
 	const char *currency;	/* NULL: the data set's */

@@ -522,6 +522,9 @@ static bool add_record(const struct import *im, struct import_worker *w, struct 
 	b->records++;
 	if (!r->reason && (columns ? r->n != columns : r->n > CSV_FIELDS))
 		why = (struct reject){REJECT_FIELDS, UINT_MAX, STR_NULL};
+	if (im->o->spreadsheet)
+		for (unsigned i = 0; i < r->n && i < CSV_FIELDS; i++)
+			w->csv.field[i] = csv_without_apostrophe(r->field[i]);
 	if (why.reason)
 		result = ROW_REJECT;
 	for (unsigned part = 0; result == ROW_MORE; part++) {

@@ -54,7 +54,9 @@ static bool read_header(struct listing *l, const struct csv_record *r, struct er
 
 static struct str column(const struct listing *l, const struct csv_record *r, unsigned c)
 {
-	return l->at[c] < r->n ? r->field[l->at[c]] : STR_NULL;
+	struct str s = l->at[c] < r->n ? r->field[l->at[c]] : STR_NULL;
+
+	return l->im->o->spreadsheet ? csv_without_apostrophe(s) : s;
 }
 
 /* What is said of a product that has events, by the first worker that saw it;

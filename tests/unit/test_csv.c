@@ -245,5 +245,33 @@ static void whole_files(void **state)
 	}
 }
 
+static void formulas_have_apostrophes(void **state)
+{
+	static const struct {
+		struct str text;
+		bool formula;
+	} cases[] = {
+		{{"=1+1", 4}, true}, {{"+", 1}, true}, {{"-x", 2}, true}, {{"@A", 2}, true},
+		{{"\t=", 2}, true}, {{"\r", 1}, true}, {{"\n", 1}, true}, {{"'=", 2}, true},
+		{{"''@", 3}, true}, {{"\xef\xbc\x9d" "1", 4}, true}, {{"", 0}, false},
+		{{"'", 1}, false}, {{"''", 2}, false}, {{"a=", 2}, false}, {{" =", 2}, false},
+		{{"'a", 2}, false}, {{"\xef\xbc", 2}, false}, {{"\0", 1}, false},
+	};
+	STRBUF(b);
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct str s = cases[i].text;
+
+		assert_int_equal(csv_is_formula(s), cases[i].formula);
+		strbuf_reset(&b);
+		if (csv_is_formula(s))
+			strbuf_addc(&b, '\'');
+		strbuf_add(&b, s);
+		assert_true(str_eq(csv_without_apostrophe(strbuf_str(&b)), s));
+	}
+	assert_true(str_is(csv_without_apostrophe(STR("=1")), "=1"));
+}
+
 UNIT_TESTS(csv, UNIT(agrees_with_libcsv), UNIT(fields_round_trip), UNIT(nul_is_named),
-	   UNIT(many_fields_are_counted), UNIT(csv_spectrum), UNIT(whole_files))
+	   UNIT(many_fields_are_counted), UNIT(csv_spectrum), UNIT(whole_files),
+	   UNIT(formulas_have_apostrophes))

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* aisle export WHAT STORE -o FILE */
+#include "config.h"
+
+#include <limits.h>
+
+#include "base/out.h"
+#include "cmd/cmd.h"
+#include "cmd/target.h"
+#include "export/export.h"
+
+static const enum opt_id options[] = {
+	OPT_ID_EXPORT_FILE, OPT_ID_EXPORT_FORMAT, OPT_ID_RELATION, OPT_ID_LEVEL,
+	OPT_ID_BASKETS, OPT_ID_SPREADSHEET, OPT_IDS,
+};
+
+static bool find_class(struct str name, const struct export_class **c, struct err *err)
+{
+	*c = export_find(name);
+	if (*c)
+		return true;
+	struct nearest near;
+	STRBUF(hint);
+	STRBUF(list);
+	nearest_init(&near, name);
+	for (const struct export_class *const *e = export_classes; *e; e++) {
+		nearest_try(&near, str_from((*e)->name));
+		strbuf_addf(&list, "%s%s", list.len ? ", " : "", (*e)->name);
+	}
+	nearest_hint(&near, &hint);
+	return err_fail(err, ERR_USAGE, "'%.*s' can't be exported; there are %s%s",
+			STR_ARG(name), strbuf_c(&list), strbuf_c(&hint));
+}
+
+static bool choose_format(const struct export_class *c, const struct args *a,
+			  enum export_format *f, struct err *err)
+{
+	struct str file = args_text(a, OPT_ID_EXPORT_FILE);
+	if (!file.ptr)
+		return err_fail(err, ERR_USAGE, "export needs a file to write: -o FILE, or "
+				"-o - for standard output");
+	if (args_given(a, OPT_ID_EXPORT_FORMAT))
+		export_format_parse(args_text(a, OPT_ID_EXPORT_FORMAT), f);
+	else if (str_is(file, "-"))
+		*f = c->dflt;
+	else if (!export_format_of(file, f))
+		return err_fail(err, ERR_USAGE, "the name '%.*s' does not tell the form: "
+				"--format FORMAT", STR_ARG(file));
+	if (*f == EXPORT_MTX && str_is(file, "-"))
+		return err_fail(err, ERR_USAGE, "mtx needs a file: its ids go to a second one "
+				"beside it");
+	return export_check(c, *f, args_flag(a, OPT_ID_SPREADSHEET), err);
+}
+
+/* SHOP.ids for SHOP.mtx. */
+static struct out *open_ids(struct str file, struct err *err)
+{
+	STRBUF(path);
+	strbuf_add(&path, file);
+	if (file.len > 4 && str_is(str_span(file.ptr + file.len - 4, 4), ".mtx"))
+		path.len -= 4;
+	strbuf_adds(&path, ".ids");
+	return out_file(strbuf_c(&path), err);
+}
+
+static bool run(struct cmd_env *env, const struct export_class *c,
+		const struct export_request *r, struct err *err)
+{
+	bool own = r->out != env->out;
+	if (own && !env->quiet && env->progress_start)
+		env->progress_start(env->front);
+	bool ok = export_run(c, r, err);
+	if (own && !env->quiet && env->progress_finish)
+		env->progress_finish(env->front);
+	return ok;
+}
+
+static bool export_file(struct cmd_env *env, const struct export_class *c,
+			struct export_request *r, struct str file, struct err *err)
+{
+	SCOPED(out) out = out_file(file.ptr, err);
+	SCOPED(out) ids = NULL;
+	if (!out)
+		return false;
+	if (r->format == EXPORT_MTX) {
+		ids = open_ids(file, err);
+		if (!ids)
+			return false;
+	}
+	r->out = out;
+	r->ids = ids;
+	return run(env, c, r, err) && (!ids || out_close(ids, err)) && out_close(out, err);
+}
+
+static bool export_command(struct cmd_env *env, const struct args *a, struct err *err)
+{
+	struct str file = args_text(a, OPT_ID_EXPORT_FILE);
+	const struct export_class *class;
+	const struct store *s;
+	SCOPED(store) owned = NULL;
+	struct export_request r = {
+		.level = args_given(a, OPT_ID_LEVEL) ? (unsigned)args_count(a, OPT_ID_LEVEL)
+						     : UINT_MAX,
+		.multi = str_is(args_text(a, OPT_ID_BASKETS), "multi"),
+		.spreadsheet = args_flag(a, OPT_ID_SPREADSHEET),
+		.out = env->out,
+		.job = env->job,
+	};
+	if (!find_class(args_operand(a, 0), &class, err) ||
+	    !choose_format(class, a, &r.format, err) ||
+	    !target_store(env, args_operand(a, 1).ptr, &owned, &s, err))
+		return false;
+	r.store = s;
+	r.catalog = store_catalog(s);
+	r.has_relation = relation_parse(args_text(a, OPT_ID_RELATION), &r.relation);
+	if (str_is(file, "-"))
+		return run(env, class, &r, err);
+	return export_file(env, class, &r, file, err);
+}
+
+static void export_topics(void (*add)(void *ctx, const char *name, const char *text),
+			  void *ctx)
+{
+	for (const struct export_class *const *c = export_classes; *c; c++) {
+		STRBUF(b);
+		const char *before = " Forms: ";
+		strbuf_adds(&b, (*c)->summary);
+		for (unsigned f = 0; f < EXPORT_FORMATS; f++) {
+			if (!((*c)->formats >> f & 1))
+				continue;
+			strbuf_addf(&b, "%s%s", before, export_format_name(f));
+			before = ", ";
+		}
+		strbuf_addc(&b, '.');
+		add(ctx, (*c)->name, strbuf_c(&b));
+	}
+}
+
+static void export_complete(struct cmd_env *env, unsigned n, struct str prefix,
+			    void (*add)(void *ctx, struct str word), void *ctx)
+{
+	for (const struct export_class *const *c = export_classes; n == 0 && *c; c++)
+		if (str_starts(str_from((*c)->name), prefix))
+			add(ctx, str_from((*c)->name));
+}
+
+const struct command cmd_export = {
+	.name = "export",
+	.operands = "WHAT STORE -o FILE",
+	.min_operands = 2,
+	.max_operands = 2,
+	.flags = CMD_STORE | CMD_STORE_SECOND | CMD_FILES | CMD_LIVE,
+	.options = options,
+	.summary = "Write what a store holds to a file for other programs.",
+	.help = "Rows are written as they are made, whatever their number. csv and tsv name "
+		"the columns in the first line; in tsv a tab, a line end and a backslash "
+		"inside a value are \\t, \\n, \\r and \\\\. Times are RFC 3339 in UTC. edg is two "
+		"ids and a count, parted by tabs, without a header. mtx is a Matrix Market "
+		"file whose row and column i are the product in line i of the file .ids "
+		"beside it; a relation without direction is a symmetric matrix. recbole "
+		"names its columns with their types, has times in seconds, and a tab, a line "
+		"end or a double quote inside a value is a space; call the files NAME.inter "
+		"and NAME.item. gorse is CSV as its dashboard imports it. Where a store has "
+		"no users, recbole and gorse take a session for one. log is the form of the "
+		"data set that was imported; category, brand and other facts of a product "
+		"are the latest ones, times whole seconds.",
+	.topics_title = "What",
+	.topics = export_topics,
+	.run = export_command,
+	.complete = export_complete,
+};

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The counted pairs of a relation with their statistics: the columns of
+ * `aisle show pairs`, unordered pairs once, a the smaller product number. */
+#include "config.h"
+
+#include <math.h>
+
+#include "base/job.h"
+#include "export/sheet.h"
+#include "stats/assoc.h"
+
+static const struct sheet_column columns[] = {
+	{"a", SHEET_ID}, {"b", SHEET_ID}, {"n", SHEET_NUMBER}, {"n_a", SHEET_NUMBER},
+	{"n_b", SHEET_NUMBER}, {"n_all", SHEET_NUMBER}, {"support", SHEET_NUMBER},
+	{"confidence", SHEET_NUMBER}, {"lift", SHEET_NUMBER}, {"lift_low", SHEET_NUMBER},
+	{"lift_high", SHEET_NUMBER}, {"g2", SHEET_NUMBER}, {"p", SHEET_NUMBER},
+	{"q", SHEET_NUMBER}, {"flags", SHEET_TEXT}, {"label_a", SHEET_TEXT},
+	{"label_b", SHEET_TEXT},
+};
+
+static void write_pair(struct sheet *s, const struct relation_counts *rel, uint32_t a,
+		       uint64_t entry)
+{
+	const struct catalog *cat = s->r->catalog;
+	uint32_t b = rel->out.column[entry], n = rel->out.value[entry];
+	struct assoc_counts c = {n, rel->from[a], rel->to[b], rel->total};
+	struct assoc x;
+
+	assoc_compute(&c, &x);
+	sheet_text(s, text_at(&cat->product_id, a));
+	sheet_text(s, text_at(&cat->product_id, b));
+	sheet_count(s, c.n);
+	sheet_count(s, c.n_a);
+	sheet_count(s, c.n_b);
+	sheet_count(s, c.n_all);
+	sheet_real(s, x.support);
+	sheet_real(s, x.confidence);
+	sheet_real(s, x.lift);
+	sheet_real(s, x.lift_low);
+	sheet_real(s, x.lift_high);
+	sheet_real(s, x.g2);
+	sheet_real(s, x.p);
+	sheet_real(s, isnan(x.p) ? NAN : assoc_q(rel->q, x.p));
+	sheet_text(s, n < 20 ? STR("small") : STR(""));
+	sheet_text(s, text_at(&cat->product_label, a));
+	sheet_text(s, text_at(&cat->product_label, b));
+}
+
+static bool write_rows(struct sheet *s, enum relation kind, struct err *err)
+{
+	const struct relation_counts *rel = &s->r->catalog->relation[kind];
+	bool directed = relation_directed(kind);
+
+	job_step(s->r->job, "writing pairs", rel->pairs);
+	for (uint32_t a = 0; a < s->r->catalog->n_products; a++) {
+		uint64_t before = s->rows;
+
+		for (uint64_t e = rel->out.offsets[a]; e < rel->out.offsets[a + 1]; e++)
+			if (directed || rel->out.column[e] > a)
+				write_pair(s, rel, a, e);
+		job_advance(s->r->job, s->rows - before);
+		if (!sheet_check(s, err))
+			return false;
+	}
+	return true;
+}
+
+static bool pairs_run(const struct export_request *r, struct err *err)
+{
+	enum relation kind;
+	struct sheet s;
+
+	if (!export_relation(r, &kind, err))
+		return false;
+	sheet_init(&s, r, columns, sizeof columns / sizeof *columns);
+	bool ok = write_rows(&s, kind, err);
+	sheet_finish(&s);
+	return ok;
+}
+
+const struct export_class ex_pairs = {
+	.name = "pairs",
+	.summary = "The pairs of a relation with counts, statistics and labels.",
+	.formats = EXPORT_TABLES,
+	.dflt = EXPORT_CSV,
+	.run = pairs_run,
+};

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The catalogue: as a table with all that is known and counted, as RecBole's
+ * .item, or as Gorse's items. */
+#include "config.h"
+
+#include "base/job.h"
+#include "base/utf8.h"
+#include "export/sheet.h"
+
+enum { FIXED = 12 };
+static const struct sheet_column fixed[FIXED] = {
+	{"product", SHEET_ID}, {"label", SHEET_TEXT}, {"category_id", SHEET_ID},
+	{"category", SHEET_TEXT}, {"brand", SHEET_TEXT}, {"price", SHEET_NUMBER},
+	{"views", SHEET_NUMBER}, {"carts", SHEET_NUMBER}, {"purchases", SHEET_NUMBER},
+	{"revenue", SHEET_NUMBER}, {"first", SHEET_TIME}, {"last", SHEET_TIME},
+};
+static const struct sheet_column item[] = {
+	{"item_id", SHEET_ID}, {"categories", SHEET_TOKENS}, {"brand", SHEET_TEXT},
+	{"price", SHEET_NUMBER}, {"name", SHEET_TOKENS},
+};
+static const struct sheet_column gorse[] = {
+	{"item_id", SHEET_ID}, {"is_hidden", SHEET_TEXT}, {"categories", SHEET_TEXT},
+	{"time_stamp", SHEET_TIME}, {"labels", SHEET_TEXT}, {"description", SHEET_TEXT},
+};
+
+/* What the data set can't say is empty, not 0. */
+static void add_total(struct sheet *s, enum capability cap, const uint32_t *n, uint32_t p)
+{
+	if (n && (s->r->catalog->caps & cap))
+		sheet_count(s, n[p]);
+	else
+		sheet_empty(s);
+}
+
+static void add_money(struct sheet *s, const int64_t *units, uint32_t p)
+{
+	sheet_money(s, units ? units[p] : PRICE_NONE);
+}
+
+static void add_time(struct sheet *s, const int64_t *ms, uint32_t p)
+{
+	if (ms)
+		sheet_time(s, ms[p]);
+	else
+		sheet_empty(s);
+}
+
+static void add_brand(struct sheet *s, uint32_t p)
+{
+	const struct catalog *cat = s->r->catalog;
+
+	sheet_name(s, &cat->brand_name, cat->product_brand ? cat->product_brand[p]
+							   : CATALOG_NONE);
+}
+
+static void table_row(struct sheet *s, uint32_t p)
+{
+	const struct catalog *cat = s->r->catalog;
+	uint32_t c = cat->product_category[p];
+	const uint32_t *value = cat->product_attribute;
+
+	sheet_text(s, text_at(&cat->product_id, p));
+	sheet_text(s, text_at(&cat->product_label, p));
+	sheet_name(s, &cat->category_id, c);
+	sheet_name(s, &cat->category_path, c);
+	add_brand(s, p);
+	add_money(s, cat->product_price, p);
+	add_total(s, CAP_VIEWS, cat->product_views, p);
+	add_total(s, CAP_CARTS, cat->product_carts, p);
+	add_total(s, CAP_PURCHASES, cat->product_purchases, p);
+	add_money(s, cat->caps & CAP_PURCHASES ? cat->product_revenue : NULL, p);
+	add_time(s, cat->product_first, p);
+	add_time(s, cat->product_last, p);
+	for (unsigned a = 0; FIXED + a < s->n; a++)
+		sheet_name(s, &cat->attribute_value,
+			   value[(size_t)p * cat->n_attributes + a]);
+}
+
+/* The parts of the path, a word each: spaces within one become underscores. */
+static struct str path_words(struct strbuf *b, struct str path)
+{
+	strbuf_reset(b);
+	strbuf_add(b, path);
+	for (size_t i = 0; i < b->len; i++)
+		b->ptr[i] = b->ptr[i] == ' ' ? '_' : b->ptr[i] == '.' ? ' ' : b->ptr[i];
+	return strbuf_str(b);
+}
+
+static void item_row(struct sheet *s, uint32_t p)
+{
+	const struct catalog *cat = s->r->catalog;
+	uint32_t c = cat->product_category[p];
+	STRBUF(words);
+
+	sheet_text(s, text_at(&cat->product_id, p));
+	if (c == CATALOG_NONE)
+		sheet_empty(s);
+	else
+		sheet_text(s, path_words(&words, text_at(&cat->category_path, c)));
+	add_brand(s, p);
+	add_money(s, cat->product_price, p);
+	sheet_text(s, text_at(&cat->product_label, p));
+}
+
+/* The category and all above it by their paths, from the top, parted by |. */
+static struct str path_list(struct strbuf *b, const struct catalog *cat, uint32_t c)
+{
+	struct str path;
+
+	strbuf_reset(b);
+	if (c == CATALOG_NONE)
+		return STR("");
+	path = text_at(&cat->category_path, c);
+	for (size_t i = 0; i <= path.len; i++) {
+		if (i < path.len && path.ptr[i] != '.')
+			continue;
+		if (b->len)
+			strbuf_addc(b, '|');
+		for (size_t k = 0; k < i; k++)
+			strbuf_addc(b, path.ptr[k] == '|' ? '/' : path.ptr[k]);
+	}
+	return strbuf_str(b);
+}
+
+/* {"brand":"X"}, or null. */
+static struct str labels_of(struct strbuf *b, const struct catalog *cat, uint32_t p)
+{
+	uint32_t brand = cat->product_brand ? cat->product_brand[p] : CATALOG_NONE;
+
+	strbuf_reset(b);
+	if (brand == CATALOG_NONE)
+		return STR("null");
+	strbuf_adds(b, "{\"brand\":");
+	sheet_add_json(b, text_at(&cat->brand_name, brand));
+	strbuf_addc(b, '}');
+	return strbuf_str(b);
+}
+
+static void gorse_row(struct sheet *s, uint32_t p)
+{
+	const struct catalog *cat = s->r->catalog;
+	STRBUF(list);
+
+	sheet_text(s, text_at(&cat->product_id, p));
+	sheet_text(s, STR("false"));
+	sheet_text(s, path_list(&list, cat, cat->product_category[p]));
+	add_time(s, cat->product_first, p);
+	sheet_text(s, labels_of(&list, cat, p));
+	sheet_text(s, text_at(&cat->product_label, p));
+}
+
+static bool write_rows(struct sheet *s, void (*row)(struct sheet *s, uint32_t p),
+		       struct err *err)
+{
+	for (uint32_t p = 0; p < s->r->catalog->n_products; p++) {
+		row(s, p);
+		job_advance(s->r->job, 1);
+		if (p % 1024 == 0 && !sheet_check(s, err))
+			return false;
+	}
+	return true;
+}
+
+/* The columns that every store has and the attributes of this one. */
+static unsigned table_columns(const struct catalog *cat, struct sheet_column *columns,
+			      struct strbuf *names)
+{
+	unsigned n = cat->product_attribute && cat->attribute_name.offsets
+		? cat->n_attributes : 0;
+
+	if (n > SHEET_COLUMNS - FIXED)
+		n = SHEET_COLUMNS - FIXED;
+	memcpy(columns, fixed, sizeof fixed);
+	for (unsigned a = 0; a < n; a++) {
+		strbuf_add(names, text_at(&cat->attribute_name, a));
+		strbuf_addc(names, '\0');
+	}
+	for (size_t a = 0, at = 0; a < n; a++) {
+		columns[FIXED + a] = (struct sheet_column){names->ptr + at, SHEET_TEXT};
+		at += strlen(names->ptr + at) + 1;
+	}
+	return FIXED + n;
+}
+
+static bool products_run(const struct export_request *r, struct err *err)
+{
+	struct sheet_column columns[SHEET_COLUMNS];
+	void (*row)(struct sheet *s, uint32_t p) = table_row;
+	STRBUF(names);
+	struct sheet s;
+	bool ok;
+
+	job_step(r->job, "writing products", r->catalog->n_products);
+	if (r->format == EXPORT_RECBOLE) {
+		sheet_init(&s, r, item, sizeof item / sizeof *item);
+		row = item_row;
+	} else if (r->format == EXPORT_GORSE) {
+		sheet_init(&s, r, gorse, sizeof gorse / sizeof *gorse);
+		row = gorse_row;
+	} else {
+		sheet_init(&s, r, columns, table_columns(r->catalog, columns, &names));
+	}
+	ok = write_rows(&s, row, err);
+	sheet_finish(&s);
+	return ok;
+}
+
+const struct export_class ex_products = {
+	.name = "products",
+	.summary = "The catalogue with all that was counted; as recbole the .item file, as "
+		"gorse its items.",
+	.formats = EXPORT_TABLES | 1u << EXPORT_RECBOLE | 1u << EXPORT_GORSE,
+	.dflt = EXPORT_CSV,
+	.run = products_run,
+};

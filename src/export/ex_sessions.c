@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * All events, session by session: as a table, as RecBole's .inter, as Gorse's
+ * feedback, or as a log of the data set that import reads back. Where the store
+ * knows no user, a session stands for one in the files of other recommenders.
+ */
+#include "config.h"
+
+#include "base/job.h"
+#include "base/out.h"
+#include "base/utf8.h"
+#include "data/csv.h"
+#include "data/restore.h"
+#include "export/sheet.h"
+#include "store/store.h"
+
+static const struct sheet_column table[] = {
+	{"session", SHEET_ID}, {"user", SHEET_ID}, {"time", SHEET_TIME},
+	{"event", SHEET_TEXT}, {"product", SHEET_ID}, {"category", SHEET_TEXT},
+	{"brand", SHEET_TEXT}, {"price", SHEET_NUMBER}, {"quantity", SHEET_NUMBER},
+};
+static const struct sheet_column inter[] = {
+	{"user_id", SHEET_ID}, {"item_id", SHEET_ID}, {"session_id", SHEET_ID},
+	{"event", SHEET_TEXT}, {"timestamp", SHEET_TIME},
+};
+static const struct sheet_column feedback[] = {
+	{"feedback_type", SHEET_TEXT}, {"user_id", SHEET_ID}, {"item_id", SHEET_ID},
+	{"time_stamp", SHEET_TIME},
+};
+
+static struct str user_of(const struct event_row *ev)
+{
+	return ev->user.len ? ev->user : ev->session;
+}
+
+static void table_row(struct sheet *s, uint64_t e, const struct event_row *ev)
+{
+	const struct catalog *cat = s->r->catalog;
+	uint32_t p = cat->event_product[e];
+
+	sheet_text(s, ev->session);
+	if (ev->user.len)
+		sheet_text(s, ev->user);
+	else
+		sheet_empty(s);
+	sheet_time(s, ev->time);
+	sheet_text(s, str_from(event_kind_name(ev->kind)));
+	sheet_text(s, ev->product);
+	sheet_name(s, &cat->category_path, cat->product_category[p]);
+	sheet_text(s, ev->brand);
+	sheet_money(s, ev->has_price ? ev->price.units : PRICE_NONE);
+	sheet_count(s, ev->quantity);
+}
+
+static void inter_row(struct sheet *s, uint64_t e, const struct event_row *ev)
+{
+	(void)e;
+	sheet_text(s, user_of(ev));
+	sheet_text(s, ev->product);
+	sheet_text(s, ev->session);
+	sheet_text(s, str_from(event_kind_name(ev->kind)));
+	sheet_time(s, ev->time);
+}
+
+static void feedback_row(struct sheet *s, uint64_t e, const struct event_row *ev)
+{
+	(void)e;
+	sheet_text(s, str_from(event_kind_name(ev->kind)));
+	sheet_text(s, user_of(ev));
+	sheet_text(s, ev->product);
+	sheet_time(s, ev->time);
+}
+
+static bool write_sheet(const struct export_request *r, const struct sheet_column *columns,
+			unsigned n,
+			void (*row)(struct sheet *s, uint64_t e, const struct event_row *ev),
+			struct err *err)
+{
+	const struct catalog *cat = r->catalog;
+	struct event_row ev;
+	struct sheet s;
+	bool ok = true;
+
+	sheet_init(&s, r, columns, n);
+	for (uint32_t i = 0; ok && i < cat->n_sessions; i++) {
+		for (uint64_t e = cat->session_offsets[i]; e < cat->session_offsets[i + 1]; e++) {
+			restore_event(cat, i, e, &ev);
+			row(&s, e, &ev);
+		}
+		job_advance(r->job, cat->session_offsets[i + 1] - cat->session_offsets[i]);
+		ok = i % 1024 || sheet_check(&s, err);
+	}
+	sheet_finish(&s);
+	return ok;
+}
+
+static bool log_dataset(const struct export_request *r, const struct dataset **set,
+			struct err *err)
+{
+	const char *name = json_string_value(json_object_get(store_meta(r->store), "dataset"));
+
+	*set = name ? dataset_find(str_from(name)) : NULL;
+	if (*set && (*set)->write)
+		return true;
+	return err_fail(err, ERR_USAGE, "the store was made of %s, which aisle can't write; "
+			"take csv, tsv or jsonl", name ? name : "an unknown data set");
+}
+
+/* Apostrophes where a spreadsheet sees a formula: texts of the record, copied. */
+static void make_safe(struct event_row *ev, struct strbuf *b)
+{
+	struct str *text[] = {
+		&ev->product, &ev->session, &ev->user, &ev->category, &ev->category_path,
+		&ev->brand, &ev->name, &ev->group, &ev->description,
+	};
+	size_t n = sizeof text / sizeof *text, total = 0;
+
+	for (size_t i = 0; i < n + DATASET_ATTRIBUTES; i++)
+		total += 1 + (i < n ? text[i] : &ev->attribute[i - n])->len;
+	strbuf_reset(b);
+	strbuf_reserve(b, total);	/* so that nothing moves below */
+	for (size_t i = 0; i < n + DATASET_ATTRIBUTES; i++) {
+		struct str *s = i < n ? text[i] : &ev->attribute[i - n];
+		size_t at = b->len;
+
+		if (!csv_is_formula(*s))
+			continue;
+		strbuf_addc(b, '\'');
+		strbuf_add(b, *s);
+		*s = str_span(b->ptr + at, b->len - at);
+	}
+}
+
+static bool write_log(const struct export_request *r, struct err *err)
+{
+	const struct catalog *cat = r->catalog;
+	const struct dataset *set;
+	struct event_row ev;
+	STRBUF(text);
+	STRBUF(safe);
+
+	if (!log_dataset(r, &set, err))
+		return false;
+	if (set->write_header)
+		set->write_header(&text);
+	for (uint32_t i = 0; i < cat->n_sessions; i++) {
+		for (uint64_t e = cat->session_offsets[i]; e < cat->session_offsets[i + 1]; e++) {
+			restore_event(cat, i, e, &ev);
+			if (r->spreadsheet)
+				make_safe(&ev, &safe);
+			set->write(&text, &ev);
+		}
+		job_advance(r->job, cat->session_offsets[i + 1] - cat->session_offsets[i]);
+		if (text.len >= 65536) {
+			out_add(r->out, strbuf_str(&text));
+			strbuf_reset(&text);
+		}
+		if (out_failed(r->out))
+			return out_flush(r->out, err);
+		if (i % 1024 == 0 && !job_check(r->job, err))
+			return false;
+	}
+	out_add(r->out, strbuf_str(&text));
+	return true;
+}
+
+static bool sessions_run(const struct export_request *r, struct err *err)
+{
+	job_step(r->job, "writing events", r->catalog->n_events);
+	if (r->format == EXPORT_LOG)
+		return write_log(r, err);
+	if (r->format == EXPORT_RECBOLE)
+		return write_sheet(r, inter, sizeof inter / sizeof *inter, inter_row, err);
+	if (r->format == EXPORT_GORSE)
+		return write_sheet(r, feedback, sizeof feedback / sizeof *feedback,
+				   feedback_row, err);
+	return write_sheet(r, table, sizeof table / sizeof *table, table_row, err);
+}
+
+const struct export_class ex_sessions = {
+	.name = "sessions",
+	.summary = "All events, session by session; as recbole the .inter file, as gorse the "
+		"feedback, as log a file that import reads back.",
+	.formats = EXPORT_TABLES | 1u << EXPORT_RECBOLE | 1u << EXPORT_GORSE |
+		1u << EXPORT_LOG,
+	.dflt = EXPORT_CSV,
+	.run = sessions_run,
+};

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "export/export.h"
+
+#include "base/job.h"
+#include "base/out.h"
+
+#define EXPORT(name) extern const struct export_class ex_##name;
+#include "export/exports.def"
+#undef EXPORT
+
+const struct export_class *const export_classes[] = {
+#define EXPORT(name) &ex_##name,
+#include "export/exports.def"
+#undef EXPORT
+	NULL,
+};
+
+static const char *const format_names[EXPORT_FORMATS] = {
+	[EXPORT_CSV] = "csv",
+	[EXPORT_TSV] = "tsv",
+	[EXPORT_JSONL] = "jsonl",
+	[EXPORT_EDG] = "edg",
+	[EXPORT_MTX] = "mtx",
+	[EXPORT_RECBOLE] = "recbole",
+	[EXPORT_GORSE] = "gorse",
+	[EXPORT_LOG] = "log",
+};
+
+const struct export_class *export_find(struct str name)
+{
+	for (const struct export_class *const *c = export_classes; *c; c++)
+		if (str_is(name, (*c)->name))
+			return *c;
+	return NULL;
+}
+
+const char *export_format_name(enum export_format f)
+{
+	return format_names[f];
+}
+
+bool export_format_parse(struct str s, enum export_format *f)
+{
+	for (unsigned i = 0; i < EXPORT_FORMATS; i++)
+		if (str_is(s, format_names[i])) {
+			*f = i;
+			return true;
+		}
+	return false;
+}
+
+bool export_format_of(struct str path, enum export_format *f)
+{
+	static const struct {
+		struct str end;
+		enum export_format format;
+	} ends[] = {
+		{{".csv", 4}, EXPORT_CSV},	 {{".tsv", 4}, EXPORT_TSV},
+		{{".jsonl", 6}, EXPORT_JSONL},	 {{".ndjson", 7}, EXPORT_JSONL},
+		{{".edg", 4}, EXPORT_EDG},	 {{".mtx", 4}, EXPORT_MTX},
+		{{".inter", 6}, EXPORT_RECBOLE}, {{".item", 5}, EXPORT_RECBOLE},
+	};
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		size_t n = ends[i].end.len;
+		if (path.len >= n &&
+		    str_eq(str_span(path.ptr + path.len - n, n), ends[i].end)) {
+			*f = ends[i].format;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool export_check(const struct export_class *c, enum export_format f, bool spreadsheet,
+		  struct err *err)
+{
+	STRBUF(can);
+	for (unsigned i = 0; i < EXPORT_FORMATS; i++)
+		if (c->formats >> i & 1)
+			strbuf_addf(&can, "%s%s", can.len ? ", " : "", format_names[i]);
+	if (!(c->formats >> f & 1))
+		return err_fail(err, ERR_USAGE, "%s can't be exported as %s, only as %s",
+				c->name, format_names[f], strbuf_c(&can));
+	if (spreadsheet && f != EXPORT_CSV && f != EXPORT_TSV && f != EXPORT_LOG)
+		return err_fail(err, ERR_USAGE, "--spreadsheet is for csv, tsv and log; no "
+				"spreadsheet opens %s", format_names[f]);
+	return true;
+}
+
+bool export_run(const struct export_class *c, const struct export_request *r,
+		struct err *err)
+{
+	if (r->job)
+		r->job->unit = "rows";
+	return export_check(c, r->format, r->spreadsheet, err) && c->run(r, err) &&
+		(!out_failed(r->out) || out_flush(r->out, err));
+}
+
+bool export_relation(const struct export_request *r, enum relation *chosen,
+		     struct err *err)
+{
+	static const enum relation preferred[RELATIONS] = {
+		REL_CO_PURCHASE, REL_CO_VIEW, REL_CO_CART, REL_VIEW_PURCHASE,
+		REL_ADJACENT_VIEW,
+	};
+	for (unsigned i = 0; i < RELATIONS; i++) {
+		enum relation rel = r->has_relation ? r->relation : preferred[i];
+		if (r->catalog->relation[rel].out.offsets) {
+			*chosen = rel;
+			return true;
+		}
+	}
+	return err_fail(err, ERR_NO, "the store was not counted for %s",
+			r->has_relation ? relation_name(r->relation) : "any relation");
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* export: what a store holds as files for other programs. */
+#ifndef EXPORT_EXPORT_H
+#define EXPORT_EXPORT_H
+
+#include "base/err.h"
+#include "base/str.h"
+#include "store/catalog.h"
+
+struct job;
+struct out;
+struct store;
+
+enum export_format {
+	EXPORT_CSV,
+	EXPORT_TSV,
+	EXPORT_JSONL,
+	EXPORT_EDG,	/* id TAB id TAB weight, no header */
+	EXPORT_MTX,	/* Matrix Market, and the ids in a file beside it */
+	EXPORT_RECBOLE,	/* RecBole's atomic files: .inter and .item */
+	EXPORT_GORSE,	/* Gorse's CSV: items, users, feedback */
+	EXPORT_LOG,	/* the form of the data set that the store was made of */
+	EXPORT_FORMATS,
+};
+
+struct export_request {
+	const struct store *store;
+	const struct catalog *catalog;
+	enum export_format format;
+	bool has_relation;
+	enum relation relation;	/* of pairs and edges */
+	unsigned level;		/* of transitions; UINT_MAX: the deepest */
+	bool multi;		/* transitions of baskets of two or more products */
+	/* Text that a spreadsheet would take for a formula gets an apostrophe in
+	 * front (csv_add_apostrophe); import --spreadsheet takes it away. */
+	bool spreadsheet;
+	struct out *out;
+	struct out *ids;	/* EXPORT_MTX: the id of every row; else NULL */
+	struct job *job;
+};
+
+/* An export is a file ex_NAME.c that defines `const struct export_class ex_NAME`
+ * and a row EXPORT(NAME) in exports.def. Rows are made and written one by one. */
+struct export_class {
+	const char *name;
+	const char *summary;	/* for help */
+	unsigned formats;	/* bit of enum export_format */
+	enum export_format dflt;	/* on standard output */
+	bool (*run)(const struct export_request *r, struct err *err);
+};
+#define EXPORT_TABLES (1u << EXPORT_CSV | 1u << EXPORT_TSV | 1u << EXPORT_JSONL)
+
+extern const struct export_class *const export_classes[];	/* then NULL */
+const struct export_class *export_find(struct str name);
+
+const char *export_format_name(enum export_format f);
+bool export_format_parse(struct str s, enum export_format *f);
+/* What the file's extension says; false when it says nothing. */
+bool export_format_of(struct str path, enum export_format *f);
+
+/* ERR_USAGE when the class has no such form, or the form no --spreadsheet. */
+bool export_check(const struct export_class *c, enum export_format f, bool spreadsheet,
+		  struct err *err);
+/* Write it to r->out (and r->ids), which the caller closes. */
+bool export_run(const struct export_class *c, const struct export_request *r,
+		struct err *err);
+
+/* For the classes: the relation asked for, or the first that the store has of
+ * co-purchase, co-view, co-cart, view-purchase, adjacent-view. ERR_NO. */
+bool export_relation(const struct export_request *r, enum relation *rel,
+		     struct err *err);
+
+#endif

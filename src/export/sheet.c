@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * csv: RFC 4180 with LF, quoted only where it must be. tsv: tab, line end and
+ * backslash as \t, \n, \r, \\. jsonl: one object per line. RecBole reads its
+ * files with pandas, which takes quotes for its own and knows no escapes: tab,
+ * line end and double quote become a space there.
+ */
+#include "config.h"
+
+#include "export/sheet.h"
+
+#include <math.h>
+
+#include "base/job.h"
+#include "base/num.h"
+#include "base/out.h"
+#include "base/time.h"
+#include "base/utf8.h"
+#include "data/csv.h"
+
+#define CHUNK ((size_t)64 << 10)	/* bytes handed on at once */
+
+static char separator(enum export_format f)
+{
+	return f == EXPORT_CSV || f == EXPORT_JSONL || f == EXPORT_GORSE ? ',' : '\t';
+}
+
+static void hand_on(struct sheet *s, size_t from)
+{
+	if (s->text.len < from)
+		return;
+	out_add(s->r->out, strbuf_str(&s->text));
+	strbuf_reset(&s->text);
+}
+
+void sheet_init(struct sheet *s, const struct export_request *r,
+		const struct sheet_column *columns, unsigned n)
+{
+	static const char *const types[] = {
+		[SHEET_ID] = "token", [SHEET_TEXT] = "token", [SHEET_TOKENS] = "token_seq",
+		[SHEET_NUMBER] = "float", [SHEET_TIME] = "float",
+	};
+	*s = (struct sheet){.r = r, .columns = columns, .n = n, .tty = out_is_tty(r->out)};
+	if (r->format == EXPORT_JSONL || r->format == EXPORT_EDG)
+		return;
+	for (unsigned i = 0; i < n; i++) {
+		if (i)
+			strbuf_addc(&s->text, separator(r->format));
+		strbuf_adds(&s->text, columns[i].key);
+		if (r->format == EXPORT_RECBOLE)
+			strbuf_addf(&s->text, ":%s", types[columns[i].type]);
+	}
+	strbuf_addc(&s->text, '\n');
+}
+
+void sheet_finish(struct sheet *s)
+{
+	hand_on(s, 0);
+	strbuf_finish(&s->text);
+	strbuf_finish(&s->clean);
+	strbuf_finish(&s->safe);
+}
+
+bool sheet_check(struct sheet *s, struct err *err)
+{
+	if (out_failed(s->r->out))
+		return out_flush(s->r->out, err);
+	return job_check(s->r->job, err);
+}
+
+static void begin_cell(struct sheet *s)
+{
+	struct strbuf *b = &s->text;
+	bool json = s->r->format == EXPORT_JSONL;
+
+	if (s->at)
+		strbuf_addc(b, separator(s->r->format));
+	else if (json)
+		strbuf_addc(b, '{');
+	if (json) {
+		strbuf_addc(b, '"');
+		strbuf_adds(b, s->columns[s->at].key);
+		strbuf_add(b, STR("\":"));
+	}
+}
+
+static void end_cell(struct sheet *s)
+{
+	if (++s->at < s->n)
+		return;
+	if (s->r->format == EXPORT_JSONL)
+		strbuf_addc(&s->text, '}');
+	strbuf_addc(&s->text, '\n');
+	s->at = 0;
+	s->rows++;
+	hand_on(s, s->tty ? 0 : CHUNK);
+}
+
+void sheet_empty(struct sheet *s)
+{
+	begin_cell(s);
+	if (s->r->format == EXPORT_JSONL)
+		strbuf_add(&s->text, STR("null"));
+	end_cell(s);
+}
+
+void sheet_add_json(struct strbuf *b, struct str s)
+{
+	strbuf_addc(b, '"');
+	for (size_t pos = 0; pos < s.len;) {
+		size_t at = pos;
+		uint32_t c = utf8_next(s, &pos);
+
+		if (c == UTF8_BAD)
+			utf8_add(b, 0xfffd);
+		else if (c == '"' || c == '\\')
+			strbuf_addf(b, "\\%c", (char)c);
+		else if (c < 0x20 || (c >= 0x7f && c < 0xa0))
+			strbuf_addf(b, "\\u%04x", c);
+		else
+			strbuf_add(b, str_span(s.ptr + at, pos - at));
+	}
+	strbuf_addc(b, '"');
+}
+
+static void add_tsv(struct strbuf *b, struct str s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		switch (s.ptr[i]) {
+		case '\t':
+			strbuf_add(b, STR("\\t"));
+			break;
+		case '\n':
+			strbuf_add(b, STR("\\n"));
+			break;
+		case '\r':
+			strbuf_add(b, STR("\\r"));
+			break;
+		case '\\':
+			strbuf_add(b, STR("\\\\"));
+			break;
+		default:
+			strbuf_addc(b, s.ptr[i]);
+		}
+	}
+}
+
+static void add_token(struct strbuf *b, struct str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		strbuf_addc(b, strchr("\t\n\r\"", s.ptr[i]) ? ' ' : s.ptr[i]);
+}
+
+void sheet_text(struct sheet *s, struct str text)
+{
+	begin_cell(s);
+	if (s->tty) {
+		strbuf_reset(&s->clean);
+		sanitize(&s->clean, text, SANITIZE_LINE);
+		text = strbuf_str(&s->clean);
+	}
+	switch (s->r->format) {
+	case EXPORT_JSONL:
+		sheet_add_json(&s->text, text);
+		break;
+	case EXPORT_CSV:
+	case EXPORT_GORSE:
+		if (s->r->spreadsheet && csv_is_formula(text)) {
+			strbuf_reset(&s->safe);
+			strbuf_addc(&s->safe, '\'');
+			strbuf_add(&s->safe, text);
+			text = strbuf_str(&s->safe);
+		}
+		csv_add_field(&s->text, text, ',');
+		break;
+	case EXPORT_RECBOLE:
+		add_token(&s->text, text);
+		break;
+	default:
+		if (s->r->spreadsheet && csv_is_formula(text))
+			strbuf_addc(&s->text, '\'');
+		add_tsv(&s->text, text);
+	}
+	end_cell(s);
+}
+
+void sheet_name(struct sheet *s, const struct text *t, uint32_t number)
+{
+	if (number == CATALOG_NONE || !t->offsets || number >= t->n)
+		sheet_empty(s);
+	else
+		sheet_text(s, text_at(t, number));
+}
+
+void sheet_count(struct sheet *s, uint64_t n)
+{
+	begin_cell(s);
+	num_add_integer(&s->text, (int64_t)n);
+	end_cell(s);
+}
+
+void sheet_real(struct sheet *s, double x)
+{
+	if (!isfinite(x)) {
+		sheet_empty(s);
+		return;
+	}
+	begin_cell(s);
+	num_add_exact(&s->text, x);
+	end_cell(s);
+}
+
+void sheet_money(struct sheet *s, int64_t units)
+{
+	if (units == PRICE_NONE) {
+		sheet_empty(s);
+		return;
+	}
+	begin_cell(s);
+	num_add_decimal(&s->text, units, s->r->catalog->price_scale, false);
+	end_cell(s);
+}
+
+void sheet_time(struct sheet *s, int64_t ms)
+{
+	begin_cell(s);
+	if (s->r->format == EXPORT_RECBOLE)
+		num_add_exact(&s->text, (double)ms / 1000);
+	else if (s->r->format == EXPORT_JSONL)
+		strbuf_addc(&s->text, '"');
+	if (s->r->format != EXPORT_RECBOLE)
+		time_add_rfc3339(&s->text, ms);
+	if (s->r->format == EXPORT_JSONL)
+		strbuf_addc(&s->text, '"');
+	end_cell(s);
+}
