@@ -52,9 +52,9 @@ struct import_summary {
  * the message names file, line, column and reason.
  *
  * Order: products by category number (unknown last) and id text; categories
- * depth-first, siblings by path and then id; sessions by start and then id
- * text; events by session, time, and their order in the files. Writes the
- * arrays of catalog.def up to the events, the indexes product, category, brand
+ * depth-first, siblings by path and then id, "(no code)" last; sessions by
+ * start and then id text; events by session, time, and their order in the
+ * files. A price that is not given is PRICE_NONE. Writes the arrays of catalog.def up to the events, the indexes product, category, brand
  * and user, and the meta keys dataset, sources, options, counts, rejected,
  * capabilities, price_scale, currency, time_zone, first_time, last_time,
  * max_session. Memory: about 40 bytes per event and the ids.

@@ -74,7 +74,8 @@ void columns_rescale(struct columns *c, unsigned scale)
 	for (; c->scale < scale; c->scale++)
 		factor *= 10;
 	for (size_t i = 0; i < c->n && factor > 1; i++)
-		c->price[i] *= factor;
+		if (c->price[i] != PRICE_NONE)
+			c->price[i] *= factor;
 }
 
 bool batch_start(struct import *im, struct batch *b, const struct split_piece *piece,
@@ -351,7 +352,7 @@ static int64_t scaled_price(struct columns *c, const struct event_row *ev)
 	int64_t units;
 
 	if (!ev->has_price)
-		return 0;
+		return PRICE_NONE;
 	if (num_rescale(d, c->scale, &units))
 		return units;
 	while (d.scale > c->scale && d.units % 10 == 0) {

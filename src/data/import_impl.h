@@ -90,7 +90,7 @@ struct property {
 #define SESSION_NUMBERED '\1'	/* starts a made id, to be numbered */
 
 /* Events as columns. A time may be TIME_NONE until import_settle. price is in
- * units of 10^-scale. */
+ * units of 10^-scale, or PRICE_NONE. */
 struct columns {
 	uint32_t *product, *session;	/* the worker's numbers, later ours */
 	int64_t *time;

@@ -201,7 +201,8 @@ static struct str key_text(const void *ctx, uint32_t i)
 }
 
 /* Sort keys: each level's name and id, closed by bytes that no name has, so that
- * a node comes before what is below it and siblings go by name, then id. */
+ * a node comes before what is below it and siblings go by name, then id. What
+ * says the least of its products, "(no code)", comes after all that have a name. */
 static struct str *sort_keys(struct growing *g)
 {
 	struct str *key = arena_alloc(g->arena, (g->n + 1) * sizeof *key);
@@ -211,7 +212,8 @@ static struct str *sort_keys(struct growing *g)
 		struct str above = node->parent == CATALOG_NONE ? STR("")
 			: key[node->parent];
 
-		key[i] = arena_printf(g->arena, "%.*s%.*s\2%.*s\1", STR_ARG(above),
+		key[i] = arena_printf(g->arena, "%.*s%s%.*s\2%.*s\1", STR_ARG(above),
+				      str_eq(node->path, NO_CODE) ? "\377" : "",
 				      STR_ARG(node->name), STR_ARG(node->id));
 	}
 	return key;

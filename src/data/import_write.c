@@ -156,7 +156,7 @@ static void add_short_id(struct strbuf *out, struct str id)
 
 static int64_t price_units(const struct import *im, const struct product_seen *p)
 {
-	int64_t units = 0;
+	int64_t units = PRICE_NONE;
 
 	if (p->has_price)
 		(void)num_rescale(p->price, im->events.scale, &units);

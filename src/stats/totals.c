@@ -10,6 +10,7 @@
 #include "base/pool.h"
 #include "stats/scan.h"
 #include "store/build.h"
+#include "store/catalog.h"
 
 /* Totals of one range of sessions, and of all. */
 struct totals {

@@ -9,9 +9,6 @@ struct build;
 struct job;
 struct pool;
 
-/* An unknown price, per event and per product. */
-#define PRICE_NONE INT64_MIN
-
 /* Writes product/views, carts, purchases (pieces), revenue (pieces x price, where
  * events have prices) and the same per category, its subtree included. */
 bool totals_count(struct build *b, struct pool *pool, struct job *job, struct err *err);

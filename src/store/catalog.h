@@ -7,7 +7,7 @@
 #include "store/array.h"
 
 #define CATALOG_NONE UINT32_MAX	/* no category, no brand, no user */
-#define PRICE_NONE INT64_MIN	/* no price is known */
+#define PRICE_NONE INT64_MIN	/* no price is known: 0 is a price */
 
 enum event_kind {
 	EVENT_VIEW,

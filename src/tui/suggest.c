@@ -465,7 +465,7 @@ static void add_place(struct strbuf *b, const struct term *t, const struct catal
 
 static void add_price(struct strbuf *b, const struct catalog *cat, uint32_t p)
 {
-	if (!cat->product_price)
+	if (!cat->product_price || cat->product_price[p] == PRICE_NONE)
 		return;
 	num_add_decimal(b, cat->product_price[p], cat->price_scale, true);
 	if (cat->currency[0])

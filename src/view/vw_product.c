@@ -132,7 +132,7 @@ static bool product_open(struct view *v, void *state, struct job *job, struct er
 	add_text(s, "category_id", cell_name(&cat->category_id, c));
 	if (cat->product_brand)
 		add_text(s, "brand", cell_name(&cat->brand_name, cat->product_brand[p]));
-	if (cat->product_price && cat->product_price[p] != INT64_MIN)
+	if (cat->product_price && cat->product_price[p] != PRICE_NONE)
 		add_money(s, "price", cat, cat->product_price[p]);
 	add_attributes(s, cat, p);
 	add_time(s, "first_time", cat->product_first, p);

@@ -128,7 +128,7 @@ static struct cell count_of(const struct catalog *cat, enum capability cap,
 
 static struct cell money_of(const int64_t *values, uint32_t p)
 {
-	if (!values || values[p] == INT64_MIN)
+	if (!values || values[p] == PRICE_NONE)
 		return cell_empty();
 	return (struct cell){.count = values[p]};
 }

@@ -18,6 +18,7 @@ TOP = os.environ.get("top_builddir", ".")
 DUMP = os.path.join(TOP, "tests", "data", "dump_import")
 DATA = os.environ.get("AISLE_TEST_DATA", "")
 SIZES = [(1, 0), (2, 1), (2, 7), (3, 65536)]
+NO_PRICE = str(-1 << 63)
 EPOCH = datetime.datetime(1970, 1, 1)
 COLOURS = ["beige", "black", "blue", "brown", "burgundy", "gray", "green", "navy blue",
            "of many colors", "olive", "pink", "red", "violet", "white"]
@@ -147,7 +148,7 @@ def tree(codes):
 
     def walk(parent, parent_id, depth):
         for name, cid, key, path in sorted(children[parent], key=lambda c: (
-                c[0].encode(), c[1].encode())):
+                c[0] == "(no code)", c[0].encode(), c[1].encode())):
             at = len(rows)
             rows.append(None)
             walk(key, cid, depth + 1)
@@ -180,7 +181,7 @@ def expected(name, paths):
         attr = [latest((e.time, e.attr[i]) for e in es) for i in range(len(es[0].attr))]
         products.append((order.get(cat, 1 << 32), p.encode(), (
             p, cat, latest((e.time, e.brand) for e in es).replace("\n", " "),
-            str(scaled(price, scale)) if price != "-" else "0",
+            str(scaled(price, scale)) if price != "-" else NO_PRICE,
             str(min(e.time for e in es)), str(max(e.time for e in es)), p), attr))
     products.sort(key=lambda x: x[:2])
     out = ["T\t%d\t%d\t%d" % (len(events) + sum(reasons.values()), len(events),
@@ -197,9 +198,9 @@ def expected(name, paths):
         es = [e for _, _, e in sorted((e.time, i, e) for i, e in enumerate(es))]
         text = ["S\t%s\t%s" % (s, es[0].user or "-")]
         for e in es:
-            text.append("E\t%s\t%d\t%s\t%d\t%d" % (
-                e.product, e.time, e.kind, scaled(e.price, scale) if e.price else 0,
-                e.quantity))
+            text.append("E\t%s\t%d\t%s\t%s\t%d" % (
+                e.product, e.time, e.kind,
+                str(scaled(e.price, scale)) if e.price else NO_PRICE, e.quantity))
         sessions.append((es[0].time, s.encode(), text))
     sessions.sort(key=lambda x: x[:2])
     return out, lines, cats + [l for s in sessions for l in s[2]]

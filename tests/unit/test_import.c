@@ -170,14 +170,35 @@ static void products_have_names_and_groups(void **state)
 	assert_int_equal(c->n_products, 5);
 	assert_int_equal(c->price_scale, 3);
 	assert_true(c->caps & CAP_NAMES);
-	/* "(no code)" comes before a letter */
-	assert_true(str_is(text_at(&c->product_label, 0), "acme 1.125 #234567"));
-	assert_true(str_is(text_at(&c->product_label, 1), "Lamp, red"));
-	assert_true(str_is(text_at(&c->product_label, 2), "Lamp blue^[[31m"));
-	assert_true(str_is(text_at(&c->product_label, 3), "Chair"));
-	assert_true(str_is(text_at(&c->product_label, 4), "c d #15"));
-	assert_true(catalog_variants(c, 1, 2) && !catalog_variants(c, 2, 3));
-	assert_true(str_is(text_at(&c->category_path, 1), "(no code).#3"));
+	/* "(no code)" comes last */
+	assert_true(str_is(text_at(&c->product_label, 0), "Lamp, red"));
+	assert_true(str_is(text_at(&c->product_label, 1), "Lamp blue^[[31m"));
+	assert_true(str_is(text_at(&c->product_label, 2), "Chair"));
+	assert_true(str_is(text_at(&c->product_label, 3), "c d #15"));
+	assert_true(str_is(text_at(&c->product_label, 4), "acme 1.125 #234567"));
+	assert_true(catalog_variants(c, 0, 1) && !catalog_variants(c, 1, 2));
+	assert_true(str_is(text_at(&c->category_path, 2), "(no code)"));
+	assert_true(str_is(text_at(&c->category_path, 3), "(no code).#3"));
+	assert_true(c->product_price[3] == PRICE_NONE && c->event_price[4] == PRICE_NONE);
+}
+
+/* No price is not a price of 0, also when the scale grows after it. */
+static void prices_that_are_not_given(void **state)
+{
+	const struct catalog *c;
+	SCOPED(store) s = NULL;
+
+	assert_true(import_text("mkechinov", HEADER ROW("11", "2,a,,,4,s1")
+		ROW("12", "2,a,,0.00,4,s1") ROW("13", "2,a,,1.2345,4,s1")
+		ROW("13", "2,a,,,4,s1"), (struct import_options){0}));
+	assert_true(store_open(&s, in_folder("s.aisle"), &error));
+	c = store_catalog(s);
+	assert_int_equal(c->price_scale, 4);
+	assert_true(c->product_price[0] == PRICE_NONE && c->event_price[0] == PRICE_NONE);
+	assert_true(c->product_price[1] == 0 && c->event_price[1] == 0);
+	assert_true(c->product_price[2] == 12345 && c->event_price[3] == PRICE_NONE);
+	assert_true(str_is(text_at(&c->product_label, 0), "a #11"));
+	assert_true(str_is(text_at(&c->product_label, 1), "a 0.0000 #12"));
 }
 
 static void a_list_needs_its_columns(void **state)
@@ -276,7 +297,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT(headers), UNIT(nul_file), UNIT(rejects), UNIT(the_last_record),
-		UNIT(products_have_names_and_groups), UNIT(a_list_needs_its_columns),
+		UNIT(products_have_names_and_groups), UNIT(prices_that_are_not_given),
+		UNIT(a_list_needs_its_columns),
 		UNIT(cancelled), UNIT(deep_and_odd_trees),
 		UNIT(an_endless_quote_takes_no_memory),
 	};
