@@ -161,8 +161,8 @@ void nearest_try(struct nearest *n, struct str candidate);
 /* ": did you mean X?" or "" - in err's text. */
 void nearest_hint(const struct nearest *n, struct strbuf *b);
 
-/* Help from the tables: the overview (topic NULL), a command, or the manual
- * page in roff ("man"). */
+/* Help from the tables: the overview (topic NULL), a command, a view, the manual
+ * page in roff ("man") or completion for bash ("bash"). */
 bool help_write(struct out *out, const char *topic, struct err *err);
 
 #endif

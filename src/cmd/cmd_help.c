@@ -35,7 +35,8 @@ const struct command cmd_help = {
 	.flags = CMD_LIVE,
 	.options = options,
 	.summary = "Show how a command is used, or the columns of a view.",
-	.help = "aisle help man prints the manual page in roff.",
+	.help = "aisle help man prints the manual page in roff, aisle help bash completion "
+		"for bash.",
 	.run = help_run,
 	.complete = help_complete,
 };

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "base/out.h"
+#include "cmd/bash.h"
 #include "cmd/cmd.h"
 #include "view/view.h"
 
@@ -278,6 +279,8 @@ bool help_write(struct out *out, const char *topic, struct err *err)
 	p.roff = str_is(name, "man");
 	if (p.roff)
 		man_page(&p);
+	else if (str_is(name, "bash"))
+		bash_write(out);
 	else if (c)
 		command_page(&p, c);
 	else if (v)

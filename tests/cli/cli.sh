@@ -17,7 +17,7 @@ export PATH LC_ALL NO_COLOR HOME DATA SHOP
 unset XDG_STATE_HOME COLUMNS
 
 set -- "$cases"/*.t
-echo "1..$(($# + 1))"
+echo "1..$(($# + 2))"
 if ! aisle import mkechinov "$DATA/shop/events.csv" --products "$DATA/shop/products.csv" \
 	--into "$SHOP" >"$work/import.out" 2>&1; then
 	sed 's/^/# /' "$work/import.out"
@@ -52,13 +52,17 @@ for t; do
 	fi
 done
 
-# The manual page is made from the tables and committed.
-man=$top_srcdir/man/aisle.1
-aisle help man >"$work/aisle.1"
-[ -z "$UPDATE_GOLDENS" ] || cp "$work/aisle.1" "$man"
-if cmp -s "$work/aisle.1" "$man"; then
-	echo "ok $((n + 1)) - manual page is current"
-else
-	echo "# make it anew: UPDATE_GOLDENS=1 make check TESTS=tests/cli/cli.sh"
-	echo "not ok $((n + 1)) - manual page is current"
-fi
+# made NAME TOPIC FILE: a file that is made from the tables and committed.
+made() {
+	n=$((n + 1))
+	aisle help "$2" >"$work/made"
+	[ -z "$UPDATE_GOLDENS" ] || cp "$work/made" "$top_srcdir/$3"
+	if cmp -s "$work/made" "$top_srcdir/$3"; then
+		echo "ok $n - $1 is current"
+	else
+		echo "# make it anew: UPDATE_GOLDENS=1 make check TESTS=tests/cli/cli.sh"
+		echo "not ok $n - $1 is current"
+	fi
+}
+made 'manual page' man man/aisle.1
+made 'completion for bash' bash data/completions/aisle

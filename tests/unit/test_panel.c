@@ -146,12 +146,12 @@ static void test_similar_score(void **state)
 			const struct panel_row *x = &p.rows[i];
 			uint32_t a = r.product, b = x->product;
 			double n = relation_pair(&c->relation[REL_CO_VIEW], a, b);
-			double m = relation_pair(&c->relation[REL_ADJACENT_VIEW], a, b);
+			double next = relation_pair(&c->relation[REL_ADJACENT_VIEW], a, b);
 
 			if (x->source != SOURCE_CO_VIEW)
 				continue;
-			m += 0.3 * relation_pair(&c->relation[REL_ADJACENT_VIEW], b, a);
-			n += 10 * m * m / (m + 20);
+			next += 0.3 * relation_pair(&c->relation[REL_ADJACENT_VIEW], b, a);
+			n += 10 * next * next / (next + 20);
 			n /= sqrt((double)x->counts.n_a * (double)x->counts.n_b) + 20;
 			n *= x->flags & PANEL_PENALISED ? 0.25 : 1;
 			assert_true(fabs(n - x->score) < 1e-12);
