@@ -143,12 +143,10 @@ void cmd_complete(struct cmd_env *env, struct str text, size_t cursor, size_t *s
 	if (cursor > text.len)
 		cursor = text.len;
 	line_split(&l, str_span(text.ptr, cursor), NULL);
-	bool fresh = !l.n || (!l.open_quote && cursor &&
-			      strchr(" \t", text.ptr[cursor - 1]));
-	unsigned n = fresh ? l.n : l.n - 1;
+	unsigned n = l.n - l.in_word;
 	struct target t = {.env = env, .prefix = STR(""), .add = add, .ctx = ctx};
 	*start = cursor;
-	if (!fresh) {
+	if (l.in_word) {
 		t.prefix = str_span(l.word[n].text, l.word[n].len);
 		*start = l.word[n].start;
 	}

@@ -54,7 +54,7 @@ bool line_split(struct line *l, struct str s, struct err *err)
 			strbuf_addc(&word, c);
 		}
 	}
-	l->open_quote = quote;
+	l->in_word = in_word;
 	if (in_word)
 		line_push(l, start, &word);
 	if (quote)

@@ -3,6 +3,7 @@
 #ifndef CMD_LINE_H
 #define CMD_LINE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
@@ -17,7 +18,7 @@ struct line_word {
 struct line {
 	struct line_word *word;
 	unsigned n, cap;
-	char open_quote;	/* the line ends inside it; 0: none */
+	bool in_word;		/* the line ends in or right after its last word */
 };
 
 /* The words are there even when it fails because a quote is open. */

@@ -53,11 +53,12 @@ struct import_summary {
  *
  * Order: products by category number (unknown last) and id text; categories
  * depth-first, siblings by path and then id, "(no code)" last; sessions by
- * start and then id text; events by session, time, and their order in the
- * files. A price that is not given is PRICE_NONE. Writes the arrays of catalog.def up to the events, the indexes product, category, brand
- * and user, and the meta keys dataset, sources, options, counts, rejected,
- * capabilities, price_scale, currency, time_zone, first_time, last_time,
- * max_session. Memory: about 40 bytes per event and the ids.
+ * start and then id text; events by session, time, and their order in the files.
+ * A price that is not given is PRICE_NONE. Writes the arrays of catalog.def up
+ * to the events, the indexes product, category, brand and user, and the meta
+ * keys dataset, sources, options, counts, rejected, capabilities, price_scale,
+ * currency, time_zone, first_time, last_time, max_session. Memory: about 40
+ * bytes per event and the ids.
  */
 bool import_run(struct build *b, const struct import_options *o, struct pool *pool,
 		struct job *job, struct import_summary *sum, struct err *err);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* replay: runs a fuzz target over saved inputs, without libFuzzer; TAP. */
+/* replay: runs the target fuzz_NAME over tests/fuzz/corpus/NAME, without libFuzzer;
+ * TAP. */
 #include "config.h"
 
 #include <dirent.h>
@@ -39,14 +40,14 @@ static int replay(const char *path)
 
 int main(int argc, char **argv)
 {
-	const char *source = getenv("top_srcdir");
+	const char *source = getenv("top_srcdir"), *name = strstr(argv[0], "fuzz_");
 	char folder[4096];
 	struct dirent *e;
 	int n = 0;
 	DIR *d;
 
 	snprintf(folder, sizeof folder, "%s/tests/fuzz/corpus/%s", source ? source : ".",
-		 argc > 1 ? argv[1] : "csv");
+		 argc > 1 ? argv[1] : name ? name + 5 : "csv");
 	d = opendir(folder);
 	if (!d) {
 		printf("1..1\nnot ok 1 - cannot open %s\n", folder);

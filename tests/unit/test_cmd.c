@@ -205,6 +205,11 @@ static void completes(void **state)
 		{"set baskets ", 12, "all multi"},
 		{"help prod", 5, "products product"},
 		{"nonsense ", 9, ""},
+		{"show\np", 5, "products product pairs"},
+		{"show\n", 5, "categories products product similar complementary "
+		 "transitions pairs"},
+		{"help pro\\d", 5, "products product"},
+		{"set\\ ", 0, ""},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct cmd_env env = {0};
