@@ -40,7 +40,7 @@ static void write_pair(struct sheet *s, const struct relation_counts *rel, uint3
 	sheet_real(s, x.lift_high);
 	sheet_real(s, x.g2);
 	sheet_real(s, x.p);
-	sheet_real(s, isnan(x.p) ? NAN : assoc_q(rel->q, x.p));
+	sheet_real(s, assoc_q(rel->q, x.p));
 	sheet_text(s, n < 20 ? STR("small") : STR(""));
 	sheet_text(s, text_at(&cat->product_label, a));
 	sheet_text(s, text_at(&cat->product_label, b));

@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "base/scope.h"
+#include "stats/transition.h"
 
 #define SMALL_N 20
 
@@ -36,76 +37,14 @@ struct flow_query {
 	bool multi;
 };
 
-static uint64_t marginal(const struct flow_query *q, uint32_t category)
-{
-	bool whole = q->c->category_depth[category] == q->level;
-
-	if (q->multi)
-		return whole ? q->t->multi[category] : q->t->own_multi[category];
-	return whole ? q->t->from[category] : q->t->own[category];
-}
-
 static struct assoc_counts counts_of(const struct flow_query *q, uint32_t a, uint64_t at)
 {
 	uint64_t all = q->multi ? q->t->multi_baskets : q->t->baskets;
 
-	return (struct assoc_counts){q->csr->value[at], marginal(q, a),
-				     marginal(q, q->csr->column[at]), all};
-}
-
-/* Categories that stand for something at the level and are in a basket: each
- * pair of them is a test, seen or not. */
-static double family_of(const struct flow_query *q)
-{
-	double n = 0;
-
-	for (uint32_t i = 0; i < q->c->n_categories; i++)
-		n += q->c->category_depth[i] <= q->level && marginal(q, i) > 0;
-	return n * (n - 1) / 2;
-}
-
-/* q of every pair a < b of the level, beside the entries; NAN elsewhere. */
-static bool adjust(const struct flow_query *q, double family, double *out, struct err *err)
-{
-	SCOPED_FREE double *p = mem_big(q->csr->entries, sizeof *p, "p-values", err);
-	size_t n = 0, k = 0;
-
-	if (!p)
-		return false;
-	for (uint32_t a = 0; a < q->c->n_categories; a++)
-		for (uint64_t i = q->csr->offsets[a]; i < q->csr->offsets[a + 1]; i++)
-			if (q->csr->column[i] > a) {
-				struct assoc_counts c = counts_of(q, a, i);
-
-				p[n++] = assoc_p(&c);
-			}
-	if (!assoc_bh(p, p, n, family))
-		return err_fail(err, ERR_NOMEM, "out of memory for %zu q-values", n);
-	for (uint32_t a = 0; a < q->c->n_categories; a++)
-		for (uint64_t i = q->csr->offsets[a]; i < q->csr->offsets[a + 1]; i++)
-			out[i] = q->csr->column[i] > a ? p[k++] : NAN;
-	return true;
-}
-
-/* The pair's q stands where the smaller category is the row. */
-static double q_of(const struct flow_query *q, const double *all, uint32_t a, uint64_t at)
-{
-	uint32_t b = q->csr->column[at];
-	uint64_t low, high;
-
-	if (b >= a)
-		return all[at];
-	low = q->csr->offsets[b];
-	high = q->csr->offsets[b + 1];
-	while (low < high) {
-		uint64_t mid = low + (high - low) / 2;
-
-		if (q->csr->column[mid] < a)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low < q->csr->offsets[b + 1] && q->csr->column[low] == a ? all[low] : NAN;
+	return (struct assoc_counts){
+		q->csr->value[at], transition_marginal(q->c, q->t, q->level, q->multi, a),
+		transition_marginal(q->c, q->t, q->level, q->multi, q->csr->column[at]),
+		all};
 }
 
 static int by_count(const void *x, const void *y)
@@ -119,12 +58,13 @@ static int by_count(const void *x, const void *y)
 	return a->to < b->to ? -1 : a->to > b->to;
 }
 
-static struct flow_row make_row(const struct flow_query *q, const double *all, uint32_t a,
-				uint64_t at, double pairs)
+static struct flow_row make_row(const struct flow_query *q, uint32_t a, uint64_t at,
+				double pairs)
 {
+	const double *tested = q->multi ? q->t->q_multi[q->level] : q->t->q[q->level];
 	struct flow_row r = {.from = a, .to = q->csr->column[at],
-			     .counts = counts_of(q, a, at), .q = q_of(q, all, a, at)};
-
+			     .counts = counts_of(q, a, at),
+			     .q = tested ? tested[at] : NAN};
 	struct assoc_counts known = r.counts;
 
 	/* On the diagonal there is no second event: the four counts make no table,
@@ -140,13 +80,11 @@ static struct flow_row make_row(const struct flow_query *q, const double *all, u
 static bool make_rows(const struct flow_query *q, uint32_t first, uint32_t end,
 		      struct flow *f, struct err *err)
 {
-	SCOPED_FREE double *all = mem_big(q->csr->entries, sizeof *all, "q-values", err);
-	SCOPED_FREE struct flow_row *rows = NULL;
 	uint64_t n = q->csr->offsets[end] - q->csr->offsets[first];
+	SCOPED_FREE struct flow_row *rows = mem_big(n, sizeof *rows, "transitions", err);
 	size_t k = 0;
 
-	rows = mem_big(n, sizeof *rows, "transitions", err);
-	if (!all || !rows || !adjust(q, f->family, all, err))
+	if (!rows)
 		return false;
 	for (uint32_t a = first; a < end; a++) {
 		double pairs = 0;
@@ -154,7 +92,7 @@ static bool make_rows(const struct flow_query *q, uint32_t first, uint32_t end,
 		for (uint64_t i = q->csr->offsets[a]; i < q->csr->offsets[a + 1]; i++)
 			pairs += (double)q->t->pairs[q->level][i];
 		for (uint64_t i = q->csr->offsets[a]; i < q->csr->offsets[a + 1]; i++)
-			rows[k++] = make_row(q, all, a, i, pairs);
+			rows[k++] = make_row(q, a, i, pairs);
 	}
 	qsort(rows, k, sizeof *rows, by_count);
 	f->rows = rows;
@@ -212,7 +150,7 @@ bool flow_compute(const struct flow_request *r, struct flow *out, struct err *er
 	f.level = q.level = level_of(r, q.t);
 	q.csr = &q.t->level[q.level];
 	f.baskets = q.multi ? q.t->multi_baskets : q.t->baskets;
-	f.family = family_of(&q);
+	f.family = transition_family(q.c, q.t, q.level, q.multi);
 	if (r->from != CATALOG_NONE) {
 		first = catalog_ancestor(r->catalog, r->from, q.level);
 		end = first + 1;

@@ -3,9 +3,12 @@
 #ifndef STATS_ASSOC_H
 #define STATS_ASSOC_H
 
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "store/catalog.h"
 
 /* n: baskets with both, n_a, n_b: with a, with b, n_all: all of them.
  * n <= min(n_a, n_b), n_a + n_b - n <= n_all. */
@@ -45,14 +48,14 @@ bool assoc_bh(const double *p, double *q, size_t n, double family);
 /*
  * The same for families too large to keep: a histogram of p on a log scale and
  * the q at each step's upper end, so q is rounded up, by less than 1.2%. Values
- * below 1e-300 share a step.
+ * below 1e-300 share a step. Q_STEPS is the store's.
  */
-#define Q_STEPS 65536
 unsigned assoc_q_step(double p);
 void assoc_q_table(const uint64_t *histogram, double family, double *q /* (Q_STEPS) */);
+/* NAN without a table or a p. */
 static inline double assoc_q(const double *q, double p)
 {
-	return q ? q[assoc_q_step(p)] : 1.0;
+	return q && !isnan(p) ? q[assoc_q_step(p)] : NAN;
 }
 
 #endif

@@ -10,12 +10,14 @@
 
 #include "stats/transition.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/job.h"
 #include "base/mem.h"
 #include "base/pool.h"
 #include "base/sort.h"
+#include "stats/assoc.h"
 #include "stats/scan.h"
 #include "store/build.h"
 
@@ -298,6 +300,27 @@ static bool csr_level_init(struct csr_level *l, size_t rows, uint64_t entries,
 	return l->offsets && l->pairs && l->column && l->value;
 }
 
+uint64_t transition_marginal(const struct catalog *c, const struct transition_counts *t,
+			     unsigned level, bool multi, uint32_t category)
+{
+	bool whole = c->category_depth[category] == level;
+
+	if (multi)
+		return whole ? t->multi[category] : t->own_multi[category];
+	return whole ? t->from[category] : t->own[category];
+}
+
+double transition_family(const struct catalog *c, const struct transition_counts *t,
+			 unsigned level, bool multi)
+{
+	double n = 0;
+
+	for (uint32_t i = 0; i < c->n_categories; i++)
+		n += c->category_depth[i] <= level &&
+		     transition_marginal(c, t, level, multi, i) > 0;
+	return n * (n - 1) / 2;
+}
+
 /* (a, b) and (b, a) of every cell, sorted by key. */
 static bool both_ways(const struct cells *t, struct sort_item **items, size_t *n,
 		      struct pool *pool, struct err *err)
@@ -346,6 +369,53 @@ static bool level_csr(struct csr_level *l, const struct cells *t, size_t rows,
 	return true;
 }
 
+/* The q of the entries where column > row, and of their mirror images: walking
+ * the rows in order meets both sides of a column in the same order. */
+static void spread(const struct csr_level *l, uint64_t *next, size_t rows,
+		   const double *upper, double *q)
+{
+	size_t k = 0;
+
+	memcpy(next, l->offsets, rows * sizeof *next);
+	for (size_t a = 0; a < rows; a++)
+		for (uint64_t i = l->offsets[a]; i < l->offsets[a + 1]; i++) {
+			uint32_t b = l->column[i];
+
+			if (b == a)
+				q[i] = NAN;
+			if (b > a)
+				q[i] = q[next[b]++] = upper[k++];
+		}
+}
+
+/* q (entries): Benjamini-Hochberg over the level. */
+static bool test_level(const struct catalog *c, const struct transition_counts *t,
+		       const struct csr_level *l, unsigned level, bool multi, double *q,
+		       struct err *err)
+{
+	uint32_t n = c->n_categories;
+	SCOPED_FREE double *p = mem_big(l->entries, sizeof *p, "p-values", err);
+	SCOPED_FREE uint64_t *next = mem_big(n, sizeof *next, "p-values", err);
+	size_t k = 0;
+
+	if (!p || !next)
+		return false;
+	for (uint32_t a = 0; a < n; a++)
+		for (uint64_t i = l->offsets[a]; i < l->offsets[a + 1]; i++) {
+			struct assoc_counts x = {
+				l->value[i], transition_marginal(c, t, level, multi, a),
+				transition_marginal(c, t, level, multi, l->column[i]),
+				multi ? t->multi_baskets : t->baskets};
+
+			if (l->column[i] > a)
+				p[k++] = assoc_p(&x);
+		}
+	if (!assoc_bh(p, p, k, transition_family(c, t, level, multi)))
+		return err_fail(err, ERR_NOMEM, "out of memory for %zu q-values", k);
+	spread(l, next, n, p, q);
+	return true;
+}
+
 struct writer {
 	struct build *b;
 	enum basket_kind kind;
@@ -363,20 +433,45 @@ static bool put(struct writer *w, const char *part, enum array_type type, uint64
 	return build_array(w->b, name, type, n, 1, data, w->err);
 }
 
-static bool put_level(struct writer *w, unsigned d, const struct cells *t)
+static bool put_part(struct writer *w, unsigned d, const char *name, enum array_type type,
+		     uint64_t n, const void *data)
+{
+	char part[24];
+
+	snprintf(part, sizeof part, "%u/%s", d % CATALOG_LEVELS, name);
+	return put(w, part, type, n, data);
+}
+
+static bool put_tests(struct writer *w, unsigned d, const struct csr_level *l,
+		      const struct transition_counts *t)
+{
+	static const char *const names[2] = {"q", "q-multi"};
+	SCOPED_FREE double *q = mem_big(l->entries, sizeof *q, "q-values", w->err);
+
+	for (unsigned multi = 0; q && multi < 2; multi++) {
+		const struct catalog *c;
+
+		/* It is bound anew after each array. */
+		if (!build_catalog(w->b, &c, w->err) ||
+		    !test_level(c, t, l, d, multi, q, w->err) ||
+		    !put_part(w, d, names[multi], ARRAY_F64, l->entries, q))
+			return false;
+	}
+	return q;
+}
+
+static bool put_level(struct writer *w, unsigned d, const struct cells *cells,
+		      const struct transition_counts *t)
 {
 	struct csr_level l = {0};
-	char part[4][16];
-	static const char *const names[4] = {"offsets", "column", "value", "pairs"};
 	bool ok;
 
-	for (unsigned i = 0; i < 4; i++)
-		snprintf(part[i], sizeof part[i], "%u/%s", d % CATALOG_LEVELS, names[i]);
-	ok = level_csr(&l, t, w->rows, w->pool, w->err) &&
-	     put(w, part[1], ARRAY_U32, l.entries, l.column) &&
-	     put(w, part[2], ARRAY_U32, l.entries, l.value) &&
-	     put(w, part[3], ARRAY_U64, l.entries, l.pairs) &&
-	     put(w, part[0], ARRAY_U64, w->rows + 1, l.offsets);
+	ok = level_csr(&l, cells, w->rows, w->pool, w->err) &&
+	     put_part(w, d, "column", ARRAY_U32, l.entries, l.column) &&
+	     put_part(w, d, "value", ARRAY_U32, l.entries, l.value) &&
+	     put_part(w, d, "pairs", ARRAY_U64, l.entries, l.pairs) &&
+	     put_tests(w, d, &l, t) &&
+	     put_part(w, d, "offsets", ARRAY_U64, w->rows + 1, l.offsets);
 	csr_level_finish(&l);
 	return ok;
 }
@@ -384,9 +479,14 @@ static bool put_level(struct writer *w, unsigned d, const struct cells *t)
 static bool put_all(struct writer *w, const struct worker *all, unsigned levels)
 {
 	uint64_t baskets[2] = {all->baskets, all->multi_baskets};
+	const struct transition_counts t = {
+		.from = all->from, .multi = all->multi, .own = all->own,
+		.own_multi = all->own_multi, .baskets = all->baskets,
+		.multi_baskets = all->multi_baskets,
+	};
 
 	for (unsigned d = 0; d < levels; d++)
-		if (!put_level(w, d, &all->level[d]))
+		if (!put_level(w, d, &all->level[d], &t))
 			return false;
 	return put(w, "from", ARRAY_U32, w->rows, all->from) &&
 	       put(w, "multi", ARRAY_U32, w->rows, all->multi) &&

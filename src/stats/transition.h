@@ -15,9 +15,20 @@ struct pool;
  * is a session's distinct products with an event of the kind, without those of
  * unknown category; what is left empty is no basket. Sessions over max_session
  * are left out. A pair of products counts once: m_a m_b of them between two
- * categories, m (m - 1) / 2 inside one.
+ * categories, m (m - 1) / 2 inside one. Then every pair of categories of a level is
+ * tested, over all baskets and over those of two or more products.
  */
 bool transition_count(struct build *b, enum basket_kind kind, struct pool *pool,
 		      struct job *job, struct err *err);
+
+/* Baskets that hold what the category stands for at the level: its subtree at
+ * its own depth, below that its own products alone. multi: of those with two or
+ * more products. */
+uint64_t transition_marginal(const struct catalog *c, const struct transition_counts *t,
+			     unsigned level, bool multi, uint32_t category);
+/* Pairs of categories that could be met at the level: each is a test, seen or
+ * not. */
+double transition_family(const struct catalog *c, const struct transition_counts *t,
+			 unsigned level, bool multi);
 
 #endif

@@ -244,8 +244,7 @@ static bool bind_relation(struct binder *b, enum relation r, uint64_t n_products
 			  struct relation_counts *c)
 {
 	struct relation_counts new = {0};
-	const void *from = NULL, *to = NULL, *totals = NULL;
-	struct array q;
+	const void *from = NULL, *to = NULL, *totals = NULL, *q = NULL;
 	char prefix[64], name[80];
 
 	snprintf(prefix, sizeof prefix, "pairs/%s/", relation_name(r));
@@ -265,8 +264,7 @@ static bool bind_relation(struct binder *b, enum relation r, uint64_t n_products
 		    !bind_rows(b, prefix, "to", ARRAY_U32, n_products, REQUIRED, &to))
 			return false;
 	}
-	snprintf(name, sizeof name, "%sq", prefix);
-	if (!bind_any(b, name, ARRAY_F64, OPTIONAL, &q))
+	if (!bind_rows(b, prefix, "q", ARRAY_F64, Q_STEPS, OPTIONAL, &q))
 		return false;
 	if (!from || !to || !totals || !new.in.offsets)	/* half built */
 		return !b->complete ||
@@ -277,7 +275,7 @@ static bool bind_relation(struct binder *b, enum relation r, uint64_t n_products
 	new.total = ((const uint64_t *)totals)[0];
 	new.pairs = ((const uint64_t *)totals)[1];
 	new.instances = ((const uint64_t *)totals)[2];
-	new.q = q.data;
+	new.q = q;
 	*c = new;
 	return true;
 }
@@ -286,7 +284,7 @@ static bool bind_level(struct binder *b, const char *kind, unsigned level,
 		       uint64_t n_categories, struct transition_counts *t)
 {
 	struct csr csr = {0};
-	const void *pairs = NULL;
+	const void *pairs = NULL, *q = NULL, *q_multi = NULL;
 	char prefix[64];
 
 	snprintf(prefix, sizeof prefix, "transition/%s/%u/", kind, level);
@@ -294,11 +292,15 @@ static bool bind_level(struct binder *b, const char *kind, unsigned level,
 		return false;
 	if (!csr.offsets)
 		return true;
-	if (!bind_rows(b, prefix, "pairs", ARRAY_U64, csr.entries, REQUIRED, &pairs))
+	if (!bind_rows(b, prefix, "pairs", ARRAY_U64, csr.entries, REQUIRED, &pairs) ||
+	    !bind_rows(b, prefix, "q", ARRAY_F64, csr.entries, OPTIONAL, &q) ||
+	    !bind_rows(b, prefix, "q-multi", ARRAY_F64, csr.entries, OPTIONAL, &q_multi))
 		return false;
 	if (pairs && t->levels == level) {
 		t->level[level] = csr;
 		t->pairs[level] = pairs;
+		t->q[level] = q;
+		t->q_multi[level] = q_multi;
 		t->levels = level + 1;
 	}
 	return true;

@@ -56,6 +56,7 @@ bool relation_directed(enum relation r);
  * relation does not exist. q is the step table of Benjamini-Hochberg values (see
  * stats/assoc.h).
  */
+#define Q_STEPS 65536
 struct relation_counts {
 	struct csr out, in;
 	const uint32_t *from, *to;	/* (P) */
@@ -68,7 +69,7 @@ struct relation_counts {
  * Category transitions counted in baskets of one kind of event. Arrays
  * "transition/KIND/": from, multi, own, own-multi U32 (C), baskets U64 (baskets,
  * multi_baskets), and for level d "transition/KIND/d/": offsets U64 (C + 1),
- * column U32, value U32, pairs U64. The kind exists where its baskets do.
+ * column U32, value U32, pairs U64, q and q-multi F64. The kind exists where its baskets do.
  * Level d maps a product to its category's ancestor at depth min(d, own depth).
  * from[c]: baskets that hold a product of c's subtree; own[c]: a product of c
  * itself (what c stands for at levels below its depth); multi, own_multi: the
@@ -90,6 +91,9 @@ struct transition_counts {
 	 * basket's pairs counted (share of a's pairs that go to b). */
 	struct csr level[CATALOG_LEVELS];
 	const uint64_t *pairs[CATALOG_LEVELS];
+	/* Benjamini-Hochberg over all pairs of the level's categories, beside its
+	 * entries; NAN on the diagonal. NULL: not tested. */
+	const double *q[CATALOG_LEVELS], *q_multi[CATALOG_LEVELS];
 	unsigned levels;		/* 0: not counted */
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <math.h>
 #include <stdio.h>
 
 #include "base/mem.h"
@@ -52,6 +53,44 @@ static void check_values(struct checker *k, const char *name, const struct csr *
 		}
 }
 
+/* Of a step table: it ascends, from 0 to 1. */
+static void check_steps(struct checker *k, const char *name, const double *q)
+{
+	double before = 0;
+
+	for (unsigned i = 0; q && i < Q_STEPS; i++) {
+		if (q[i] >= before && q[i] <= 1) {
+			before = q[i];
+			continue;
+		}
+		check_fault(k, "array %s/q: step %u is %g after %g", name, i, q[i], before);
+		return;
+	}
+}
+
+/* Beside the entries: from 0 to 1, the same both ways, none on the diagonal. */
+static void check_tested(struct checker *k, const char *name, const char *what,
+			 const struct csr *m, const double *q)
+{
+	SCOPED_FREE uint64_t *next = mem_big(m->rows, sizeof *next, "verify", NULL);
+
+	if (!next) {
+		k->unable(k->ctx, "out of memory: q-values can't be checked");
+		return;
+	}
+	for (uint64_t a = 0; q && a < m->rows; a++)
+		for (uint64_t i = m->offsets[a]; i < m->offsets[a + 1]; i++) {
+			uint32_t b = m->column[i];
+			uint64_t at = m->offsets[b] + next[b]++;
+
+			if (a == b ? isnan(q[i]) : q[i] >= 0 && q[i] <= 1 && q[i] == q[at])
+				continue;
+			check_fault(k, "array %s/%s: row %ju is %g, which can't be", name,
+				    what, (uintmax_t)i, q[i]);
+			return;
+		}
+}
+
 static void check_relation(struct checker *k, enum relation which)
 {
 	const struct relation_counts *r = &k->c->relation[which];
@@ -62,6 +101,7 @@ static void check_relation(struct checker *k, enum relation which)
 	snprintf(name, sizeof name, "pairs/%s", relation_name(which));
 	check_transpose(k, name, &r->out, &r->in);
 	check_values(k, name, &r->out, r->from, r->to, false);
+	check_steps(k, name, r->q);
 	for (uint64_t i = 0; i < r->out.entries; i++)
 		sum += r->out.value[i];
 	if (r->pairs * ways != r->out.entries || r->instances * ways != sum)
@@ -71,6 +111,19 @@ static void check_relation(struct checker *k, enum relation which)
 			check_fault(k, "%s: product %u is counted more than all", name, p);
 			return;
 		}
+}
+
+static void check_level(struct checker *k, const char *name,
+			const struct transition_counts *t, unsigned d)
+{
+	unsigned before = k->faults;
+
+	check_transpose(k, name, &t->level[d], &t->level[d]);
+	check_values(k, name, &t->level[d], t->multi, t->multi, true);
+	if (k->faults != before)
+		return;
+	check_tested(k, name, "q", &t->level[d], t->q[d]);
+	check_tested(k, name, "q-multi", &t->level[d], t->q_multi[d]);
 }
 
 static void check_transition(struct checker *k, enum basket_kind which)
@@ -87,8 +140,7 @@ static void check_transition(struct checker *k, enum basket_kind which)
 		}
 	for (unsigned d = 0; d < t->levels; d++) {
 		snprintf(name, sizeof name, "transition/%s/%u", basket_kind_name(which), d);
-		check_transpose(k, name, &t->level[d], &t->level[d]);
-		check_values(k, name, &t->level[d], t->multi, t->multi, true);
+		check_level(k, name, t, d);
 	}
 }
 

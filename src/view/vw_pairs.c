@@ -261,7 +261,7 @@ static void pairs_row(struct view *v, void *state, uint64_t i, struct cell *cell
 	cells[COL_A] = cell_text(text_at(&s->cat->product_id, p.a));
 	cells[COL_B] = cell_text(text_at(&s->cat->product_id, p.b));
 	cells_evidence(&cells[COL_EVIDENCE], &c, &a,
-		       s->assoc && !isnan(a.p) ? assoc_q(s->rel->q, a.p) : NAN);
+		       s->assoc ? assoc_q(s->rel->q, a.p) : NAN);
 	cells[COL_FLAGS] = cell_text(p.n < 20 ? STR("small") : STR(""));
 	cells[COL_LABEL_A] = cell_text(text_at(&s->cat->product_label, p.a));
 	cells[COL_LABEL_B] = cell_text(text_at(&s->cat->product_label, p.b));

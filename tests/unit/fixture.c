@@ -4,6 +4,7 @@
 #include "fixture.h"
 
 #include <dirent.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -76,6 +77,8 @@ static void spoil_data(enum array_type type, void *data)
 		((uint8_t *)data)[spoil.at] = (uint8_t)spoil.value;
 	else if (type == ARRAY_U32)
 		((uint32_t *)data)[spoil.at] = (uint32_t)spoil.value;
+	else if (type == ARRAY_F64)
+		((double *)data)[spoil.at] = (double)spoil.value;
 	else
 		((int64_t *)data)[spoil.at] = spoil.value;
 }
@@ -324,6 +327,7 @@ static bool fill_level(struct build *b, const char *prefix, int kind, const uint
 {
 	uint32_t dense[C * C] = {0}, n = 0;
 	uint64_t pairs[C * C] = {0}, flat[C * C];
+	double q[C * C];
 	char name[128];
 
 	for (uint32_t s = 0; s < S; s++) {
@@ -344,9 +348,14 @@ static bool fill_level(struct build *b, const char *prefix, int kind, const uint
 		}
 	}
 	for (uint32_t i = 0; i < C * C; i++)
-		if (dense[i])
+		if (dense[i]) {
+			q[n] = i % C == i / C ? NAN : 0.5;
 			flat[n++] = pairs[i];
+		}
 	if (!write_csr(b, prefix, C, dense, err))
+		return false;
+	snprintf(name, sizeof name, "%sq", prefix);
+	if (!put_array(b, name, ARRAY_F64, n, q, err))
 		return false;
 	snprintf(name, sizeof name, "%spairs", prefix);
 	return put_array(b, name, ARRAY_U64, n, flat, err);
