@@ -165,6 +165,7 @@ static bool load(void *ctx, struct err *err)
 	struct load *l = ctx;
 	struct store *s = l->s;
 	MDB_val key, value;
+	struct str last = STR_NULL;
 	int rc;
 
 	if (!load_meta(s, err))
@@ -176,7 +177,12 @@ static bool load(void *ctx, struct err *err)
 		if (s->entries.n > s->env->bytes / s->env->page)
 			return err_fail(err, ERR_STORE,
 					"the store is damaged: its arrays go in circles");
-		if (!add_part(s, str_span(key.mv_data, key.mv_size), &value, err))
+		/* Pages that changed places still hold every name. */
+		if (last.ptr && str_cmp(last, str_span(key.mv_data, key.mv_size)) >= 0)
+			return err_fail(err, ERR_STORE, "the store is damaged: its arrays "
+					"are out of order");
+		last = str_span(key.mv_data, key.mv_size);
+		if (!add_part(s, last, &value, err))
 			return false;
 	}
 	if (rc != MDB_NOTFOUND)
@@ -383,6 +389,7 @@ static bool walk(void *ctx, struct err *err)
 {
 	struct walk *w = ctx;
 	MDB_val key, value;
+	struct str last = STR_NULL, id;
 	int rc = mdb_cursor_open(w->s->txn, w->s->env->index[w->index].dbi, &w->cursor);
 
 	while (rc == 0 && (rc = mdb_cursor_get(w->cursor, &key, &value, MDB_NEXT)) == 0) {
@@ -391,7 +398,11 @@ static bool walk(void *ctx, struct err *err)
 		if (value.mv_size != sizeof number)
 			return err_fail(err, ERR_STORE, "a value of the wrong size");
 		memcpy(&number, value.mv_data, sizeof number);
-		if (!w->visit(w->ctx, str_span(key.mv_data, key.mv_size), number))
+		id = str_span(key.mv_data, key.mv_size);
+		if (last.ptr && str_cmp(last, id) >= 0)
+			return err_fail(err, ERR_STORE, "its ids are out of order");
+		last = id;
+		if (!w->visit(w->ctx, id, number))
 			return true;
 	}
 	return rc == MDB_NOTFOUND || env_fail(err, rc, "can't be read");
