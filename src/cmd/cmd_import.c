@@ -8,13 +8,15 @@
 
 #include "base/mem.h"
 #include "base/out.h"
+#include "base/utf8.h"
 #include "cmd/cmd.h"
 #include "cmd/load.h"
+#include "data/guess.h"
 
 static const enum opt_id options[] = {
-	OPT_ID_INTO, OPT_ID_PRODUCTS_FILE, OPT_ID_REJECTS, OPT_ID_STRICT,
-	OPT_ID_MAX_REJECTS, OPT_ID_SPREADSHEET_BACK, OPT_ID_MAX_SESSION,
-	OPT_ID_CURRENCY, OPT_ID_TIME_ZONE, OPT_ID_WAIT, OPT_IDS,
+	OPT_ID_INTO, OPT_ID_MAP, OPT_ID_GUESS, OPT_ID_ENCODING, OPT_ID_PRODUCTS_FILE,
+	OPT_ID_REJECTS, OPT_ID_STRICT, OPT_ID_MAX_REJECTS, OPT_ID_SPREADSHEET_BACK,
+	OPT_ID_MAX_SESSION, OPT_ID_CURRENCY, OPT_ID_TIME_ZONE, OPT_ID_WAIT, OPT_IDS,
 };
 
 /* ISO 4217 codes have three capitals; other units may be named too. */
@@ -45,8 +47,35 @@ static bool check_time_zone(const char *zone, struct err *err)
 			"not '%s'", zone);
 }
 
+/* aisle import --guess FILE; the data set csv may be named, as it is no guess. */
+static bool run_guess(struct cmd_env *env, const struct args *a, struct err *err)
+{
+	unsigned n = args_operands(a);
+	bool named = n == 2 && str_is(args_operand(a, 0), "csv");
+	STRBUF(b);
+
+	if (n != 1 + (unsigned)named)
+		return err_fail(err, ERR_USAGE, "--guess looks at one file: aisle import "
+				"--guess FILE");
+	if (!guess_file(args_operand(a, n - 1).ptr, &b, err))
+		return false;
+	if (out_is_tty(env->out)) {
+		STRBUF(clean);
+		sanitize(&clean, strbuf_str(&b), SANITIZE_TEXT);
+		out_add(env->out, strbuf_str(&clean));
+		return true;
+	}
+	out_add(env->out, strbuf_str(&b));
+	return true;
+}
+
 static bool import_run_command(struct cmd_env *env, const struct args *a, struct err *err)
 {
+	if (args_flag(a, OPT_ID_GUESS))
+		return run_guess(env, a, err);
+	if (args_operands(a) < 2)
+		return err_fail(err, ERR_USAGE, "import needs a data set and its files: aisle "
+				"import DATASET FILE... --into STORE");
 	unsigned n = args_operands(a) - 1;
 	SCOPED_FREE const char **files = mem_alloc(n * sizeof *files);
 	for (unsigned i = 0; i < n; i++)
@@ -62,6 +91,8 @@ static bool import_run_command(struct cmd_env *env, const struct args *a, struct
 		.max_session = (uint32_t)args_count(a, OPT_ID_MAX_SESSION),
 		.currency = args_text(a, OPT_ID_CURRENCY).ptr,
 		.time_zone = args_text(a, OPT_ID_TIME_ZONE).ptr,
+		.dataset.map = args_text(a, OPT_ID_MAP).ptr,
+		.dataset.encoding = args_text(a, OPT_ID_ENCODING).ptr,
 	};
 	struct import_summary sum = {0};
 	const char *into = args_text(a, OPT_ID_INTO).ptr;
@@ -104,7 +135,7 @@ static void import_complete(struct cmd_env *env, unsigned n, struct str prefix,
 const struct command cmd_import = {
 	.name = "import",
 	.operands = "DATASET FILE... --into STORE",
-	.min_operands = 2,
+	.min_operands = 1,
 	.max_operands = UINT_MAX,
 	.flags = CMD_WRITES | CMD_FILES | CMD_LIVE,
 	.options = options,

@@ -41,6 +41,11 @@ bool dataset_configure(struct dataset *copy, const struct dataset *set,
 		return err_fail(err, ERR_USAGE, "the fields of %s are always parted by "
 				"'%c': --separator has no say there", set->name,
 				set->separator);
+	if (o->map && !set->mapped)
+		return err_fail(err, ERR_USAGE, "the columns of %s are known: --map is for "
+				"the data set csv", set->name);
+	if (o->encoding)
+		c.encoding = o->encoding;
 	if (o->gap)
 		c.gap = o->gap;
 	if (o->separator)

@@ -105,6 +105,8 @@ struct file_kind {
 struct dataset_options {
 	char separator;		/* --separator; 0: the data set's */
 	int64_t gap;		/* ms, --gap; 0: the data set's */
+	const char *encoding;	/* --encoding; NULL: the data set's */
+	const char *map;	/* --map: settings, or a file with them (mapping.h) */
 };
 
 /*
@@ -119,6 +121,8 @@ struct dataset {
 	const char *basket;	/* what a session is, for the manual */
 	const char *note;	/* anything else for the manual, or NULL */
 	char separator;
+	const char *encoding;	/* of the files; NULL: UTF-8 */
+	bool mapped;		/* takes --map */
 	char path_separator;	/* between the parts of a category path; 0: '.' */
 	const struct file_kind *kinds;	/* (n_kinds) */
 	unsigned n_kinds;

@@ -62,6 +62,10 @@ static json_t *options(const struct import *im)
 	json_object_set_new(j, "strict", json_boolean(o->strict));
 	json_object_set_new(j, "max_rejects", json_real(o->max_rejects));
 	json_object_set_new(j, "max_session", number(o->max_session));
+	if (o->dataset.map)
+		json_object_set_new(j, "map", text(o->dataset.map));
+	if (im->set->encoding)
+		json_object_set_new(j, "encoding", text(im->set->encoding));
 	if (o->products)
 		json_object_set_new(j, "products", text(o->products));
 	return j;

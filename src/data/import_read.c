@@ -189,7 +189,8 @@ static bool read_file(struct import *im, unsigned file, struct err *err)
 	SCOPED(split) s = NULL;
 	uint64_t bytes;
 
-	if (!split_open(&s, r.path, im->set->separator, &im->limits, err))
+	if (!split_open_encoded(&s, r.path, im->set->encoding, im->set->separator, &im->limits,
+				err))
 		return false;
 	for (;;) {
 		if (!split_next(s, &r.pieces, &r.n, &bytes, err))

@@ -8,9 +8,12 @@
 #include <limits.h>
 #include <unistd.h>
 
+#include "base/encoding.h"
 #include "base/mem.h"
 
 #define PIECES_MAX 4096
+#define RAW_BYTES ((size_t)64 << 10)
+#define CONVERT_ROOM 64		/* bytes that a conversion wants to have */
 
 struct split_limits split_limits_default(unsigned threads)
 {
@@ -153,6 +156,10 @@ struct split {
 	char sep;
 	bool eof, skipping, any;
 	struct split_limits limits;
+	struct encoding *encoding;	/* NULL: bytes are taken as they are */
+	char *raw;			/* (RAW_BYTES) before conversion */
+	size_t raw_len;
+	bool raw_eof;
 	char *buf;
 	size_t cap, pos, len;	/* [pos, len) is not used up */
 	struct split_piece *pieces;
@@ -165,7 +172,9 @@ void split_destroy(struct split *s)
 		return;
 	if (s->fd >= 0)
 		close(s->fd);
+	encoding_destroy(s->encoding);
 	free(s->path);
+	free(s->raw);
 	free(s->buf);
 	free(s->pieces);
 	free(s);
@@ -179,6 +188,46 @@ static bool failed(const char *what, const char *path, struct err *err)
 	return err_errno(err, errno, "cannot %s %s", what, path);
 }
 
+static bool read_bytes(struct split *s, char *to, size_t room, size_t *got, struct err *err)
+{
+	ssize_t n;
+
+	if (s->limits.read && s->limits.read < room)
+		room = s->limits.read;
+	n = read(s->fd, to, room);
+	if (n < 0)
+		return failed("read", s->path, err);
+	*got = (size_t)n;
+	return true;
+}
+
+/* The same through the encoding; nothing is got only at the end of the file. */
+static bool convert_bytes(struct split *s, char *to, size_t room, size_t *got,
+			  struct err *err)
+{
+	size_t used, more;
+
+	do {
+		if (!s->raw_eof && s->raw_len < RAW_BYTES) {
+			if (!read_bytes(s, s->raw + s->raw_len, RAW_BYTES - s->raw_len,
+					&more, err))
+				return false;
+			s->raw_eof = more == 0;
+			s->raw_len += more;
+		}
+		*got = encoding_convert(s->encoding, s->raw, s->raw_len, &used, to, room,
+					s->raw_eof);
+		s->raw_len -= used;
+		memmove(s->raw, s->raw + used, s->raw_len);
+	} while (*got == 0 && !(s->raw_eof && s->raw_len == 0));
+	return true;
+}
+
+uint64_t split_replaced(const struct split *s)
+{
+	return encoding_replaced(s->encoding);
+}
+
 /* Move what is left to the front and read until the buffer is full. */
 static bool fill(struct split *s, struct err *err)
 {
@@ -187,18 +236,16 @@ static bool fill(struct split *s, struct err *err)
 		s->len -= s->pos;
 		s->pos = 0;
 	}
-	while (!s->eof && s->len < s->cap) {
-		size_t room = s->cap - s->len;
-		ssize_t n;
+	while (!s->eof && s->len + (s->encoding ? CONVERT_ROOM : 0) < s->cap) {
+		bool (*get)(struct split *, char *, size_t, size_t *, struct err *) =
+			s->encoding ? convert_bytes : read_bytes;
+		size_t n;
 
-		if (s->limits.read && s->limits.read < room)
-			room = s->limits.read;
-		n = read(s->fd, s->buf + s->len, room);
-		if (n < 0)
-			return failed("read", s->path, err);
+		if (!get(s, s->buf + s->len, s->cap - s->len, &n, err))
+			return false;
 		if (n == 0)
 			s->eof = true;
-		s->len += (size_t)n;
+		s->len += n;
 	}
 	return true;
 }
@@ -234,8 +281,20 @@ static bool check_start(struct split *s, struct err *err)
 bool split_open(struct split **out, const char *path, char separator,
 		const struct split_limits *limits, struct err *err)
 {
+	return split_open_encoded(out, path, NULL, separator, limits, err);
+}
+
+bool split_open_encoded(struct split **out, const char *path, const char *encoding,
+			char separator, const struct split_limits *limits,
+			struct err *err)
+{
 	SCOPED(split) s = mem_zalloc(sizeof *s);
 
+	s->fd = -1;
+	if (encoding && !encoding_create(&s->encoding, encoding, err))
+		return false;
+	if (s->encoding)
+		s->raw = mem_alloc(RAW_BYTES);
 	s->path = mem_strdup(path);
 	s->sep = separator;
 	s->limits = *limits;
@@ -244,7 +303,8 @@ bool split_open(struct split **out, const char *path, char separator,
 		return failed("open", path, err);
 	(void)posix_fadvise(s->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 	/* A verdict on any record is possible with so many bytes of it. */
-	s->cap = limits->window + limits->record + limits->field + 16;
+	s->cap = limits->window + limits->record + limits->field + 16 +
+		(s->encoding ? CONVERT_ROOM : 0);
 	s->buf = mem_big(s->cap, 1, "read buffer", err);
 	if (!s->buf || !fill(s, err) || !check_start(s, err))
 		return false;

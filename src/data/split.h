@@ -64,6 +64,13 @@ struct split;
  */
 bool split_open(struct split **s, const char *path, char separator,
 		const struct split_limits *limits, struct err *err);
+/* The same for text of another encoding (NULL: UTF-8), which is turned into UTF-8
+ * first; what means nothing in it becomes U+FFFD. */
+bool split_open_encoded(struct split **s, const char *path, const char *encoding,
+			char separator, const struct split_limits *limits,
+			struct err *err);
+/* Characters that became U+FFFD so far. */
+uint64_t split_replaced(const struct split *s);
 void split_destroy(struct split *s);
 SCOPED_DEFINE(split)
 /*

@@ -1,0 +1,565 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Any shop's log, by a mapping that says what its columns are. */
+#include "config.h"
+
+#include "data/ds_csv.h"
+
+#include <limits.h>
+#include <strings.h>
+
+#include "base/arena.h"
+#include "base/mem.h"
+#include "base/time.h"
+#include "base/time_format.h"
+#include "data/csv.h"
+#include "data/field.h"
+
+#define AT_DAY UINT_MAX /* @day: the day of the event */
+#define JOINED_MAX 256	/* bytes of a time that several columns tell */
+#define QUANTITY_MAX 1000000
+#define DEFAULT_GAP 30.0  /* minutes */
+#define PATH_JOINT '\x1f' /* between levels that stand in columns of their own */
+
+struct columns_of {
+	unsigned n, at[MAPPING_PARTS];
+};
+
+/* A list of texts. */
+struct words {
+	struct str *word;
+	size_t n, cap;
+};
+
+struct csv_log {
+	const struct mapping *map;
+	struct mapping *owned; /* the same, or NULL */
+	struct arena *arena;
+	unsigned n;
+	struct columns_of role[MAPPING_ROLES], attribute[DATASET_ATTRIBUTES];
+	const char **name; /* (n) columns */
+	const char *attribute_name[DATASET_ATTRIBUTES];
+	struct words event[EVENT_KINDS], ignore, service, cancelled;
+	bool own_events, ignore_rest;
+	char path_separator;
+	struct file_kind kind;
+};
+
+void csv_log_destroy(struct csv_log *l)
+{
+	if (!l)
+		return;
+	for (int k = 0; k < EVENT_KINDS; k++)
+		free(l->event[k].word);
+	free(l->ignore.word);
+	free(l->service.word);
+	free(l->cancelled.word);
+	free(l->name);
+	arena_destroy(l->arena);
+	mapping_destroy(l->owned);
+	free(l);
+}
+
+static bool same_column(struct str a, struct str b)
+{
+	a = str_trim(a);
+	b = str_trim(b);
+	return a.len == b.len && strncasecmp(a.ptr, b.ptr, a.len) == 0;
+}
+
+static void list_columns(struct strbuf *b, const struct str *names, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) {
+		strbuf_adds(b, i ? ", " : "");
+		strbuf_add(b, str_trim(names[i]));
+	}
+}
+
+/* The column of that name, else of that number. */
+static bool find_column(const struct mapping *m, const struct mapping_value *v,
+			const char *key, struct str name, const struct str *names,
+			unsigned n, unsigned *at, struct err *err)
+{
+	STRBUF(list);
+	uint64_t number;
+	unsigned found = 0;
+
+	for (unsigned i = 0; names && i < n; i++)
+		if (same_column(names[i], name) && found++ == 0)
+			*at = i;
+	if (found == 1)
+		return true;
+	if (found > 1)
+		return mapping_fail(m, v, key, err,
+				    "%u columns are named '%.*s'; take its "
+				    "number, from 1",
+				    found, STR_ARG(name));
+	if (num_u64(name, &number) && number >= 1 && number <= n) {
+		*at = (unsigned)number - 1;
+		return true;
+	}
+	if (!names)
+		return mapping_fail(m, v, key, err,
+				    "'%.*s' is no column: without a header "
+				    "they are numbers from 1 to %u",
+				    STR_ARG(name), n);
+	list_columns(&list, names, n);
+	return mapping_fail(m, v, key, err, "there is no column '%.*s'; there are: %s",
+			    STR_ARG(name), strbuf_c(&list));
+}
+
+static bool find_columns(const struct mapping *m, const struct mapping_ref *ref,
+			 const struct mapping_value *v, const char *key,
+			 const struct str *names, unsigned n, struct columns_of *c,
+			 struct err *err)
+{
+	for (unsigned i = 0; i < ref->n; i++) {
+		if (str_is(ref->part[i], "@day")) {
+			if (strcmp(key, "session") != 0)
+				return mapping_fail(m, v, key, err,
+						    "@day can be a part of a "
+						    "session only");
+			c->at[i] = AT_DAY;
+		} else if (!find_column(m, v, key, ref->part[i], names, n, &c->at[i],
+					err)) {
+			return false;
+		}
+	}
+	c->n = ref->n;
+	return true;
+}
+
+static void take_words(struct csv_log *l, enum mapping_key k, struct words *w)
+{
+	struct str rest = l->map->value[k].text;
+	STRBUF(b);
+
+	while (mapping_next(&rest, &b)) {
+		if (!b.len)
+			continue;
+		MEM_GROW(w->word, w->cap, w->n + 1);
+		w->word[w->n++] = arena_str(l->arena, strbuf_str(&b));
+	}
+}
+
+static bool listed(const struct words *w, struct str s)
+{
+	for (size_t i = 0; i < w->n; i++)
+		if (field_same_name(w->word[i], s))
+			return true;
+	return false;
+}
+
+static void take_lists(struct csv_log *l)
+{
+	for (int k = 0; k < EVENT_KINDS; k++) {
+		take_words(l, MAP_EVENT_VIEW + (enum mapping_key)k, &l->event[k]);
+		l->own_events |= l->event[k].n > 0;
+	}
+	take_words(l, MAP_EVENT_IGNORE, &l->ignore);
+	for (size_t i = 0; i < l->ignore.n; i++)
+		l->ignore_rest |= str_is(l->ignore.word[i], "*");
+	take_words(l, MAP_SERVICE, &l->service);
+	take_words(l, MAP_CANCELLED, &l->cancelled);
+}
+
+/* Blanks around the separator don't count, so one sign tells. */
+static bool take_path_separator(struct csv_log *l, struct err *err)
+{
+	const struct mapping *m = l->map;
+	struct str s = str_trim(m->category_separator);
+
+	if (s.len != 1 || s.ptr[0] <= ' ' || s.ptr[0] > '~')
+		return mapping_fail(m, &m->value[MAP_CATEGORY_SEPARATOR],
+				    "category-separator", err,
+				    "a path is parted by one sign of ASCII, spaces "
+				    "around it left out");
+	l->path_separator = l->role[MAP_CATEGORY].n > 1 ? PATH_JOINT : s.ptr[0];
+	return true;
+}
+
+bool csv_log_create(struct csv_log **out, const struct mapping *m,
+		    const struct str *names, unsigned n, struct err *err)
+{
+	SCOPED(csv_log) l = mem_zalloc(sizeof *l);
+
+	l->map = m;
+	l->n = n;
+	l->arena = arena_create();
+	l->name = mem_zalloc((n + 1) * sizeof *l->name);
+	for (unsigned i = 0; i < n; i++)
+		l->name[i] = names ? arena_str(l->arena, str_trim(names[i])).ptr
+				   : arena_printf(l->arena, "%u", i + 1).ptr;
+	for (int r = 0; r < MAPPING_ROLES; r++)
+		if (!find_columns(m, &m->role[r], &m->value[r],
+				  mapping_key_name((enum mapping_key)r), names, n,
+				  &l->role[r], err))
+			return false;
+	for (unsigned i = 0; i < m->n_attributes; i++) {
+		l->attribute_name[i] = m->attribute[i].name.ptr;
+		if (!find_columns(m, &m->attribute[i].ref, &m->attribute[i].value,
+				  m->attribute[i].name.ptr, names, n, &l->attribute[i],
+				  err))
+			return false;
+	}
+	take_lists(l);
+	if (!mapping_check(m, err) || !take_path_separator(l, err))
+		return false;
+	*out = l;
+	l = NULL;
+	return true;
+}
+
+static bool refuse(struct reject *why, enum reject_reason reason, unsigned column,
+		   struct str value)
+{
+	*why = (struct reject){reason, column, value};
+	return false;
+}
+
+/* The text of a role: the field itself, or several joined in ev->arena. */
+static struct str text_of(const struct columns_of *c, const struct str *field,
+			  struct event_row *ev, char joint)
+{
+	STRBUF(b);
+
+	if (c->n == 0)
+		return STR_NULL;
+	if (c->n == 1 && c->at[0] != AT_DAY)
+		return str_trim(field[c->at[0]]);
+	for (unsigned i = 0; i < c->n; i++) {
+		if (i)
+			strbuf_addc(&b, joint);
+		if (c->at[i] == AT_DAY)
+			time_add_date(&b, ev->time);
+		else if (!str_trim(field[c->at[i]]).len)
+			return STR_NULL;
+		else
+			strbuf_add(&b, str_trim(field[c->at[i]]));
+	}
+	return arena_str(ev->arena, strbuf_str(&b));
+}
+
+static bool read_time(const struct csv_log *l, const struct str *field,
+		      struct event_row *ev, struct reject *why)
+{
+	const struct columns_of *c = &l->role[MAP_TIME], *p = &l->role[MAP_POSITION];
+	char joined[JOINED_MAX];
+	struct str s = str_trim(field[c->at[0]]);
+	struct decimal place;
+	size_t n = 0;
+
+	for (unsigned i = 0; c->n > 1 && i < c->n; i++) {
+		struct str part = str_trim(field[c->at[i]]);
+
+		if (n + part.len + 1 > sizeof joined)
+			return refuse(why, REJECT_TIME, c->at[i], part);
+		if (i)
+			joined[n++] = ' ';
+		memcpy(joined + n, part.ptr, part.len);
+		n += part.len;
+	}
+	if (c->n > 1)
+		s = str_span(joined, n);
+	if (!time_format_parse(l->map->time_format, s, &ev->time))
+		return refuse(why, REJECT_TIME, c->at[0], field[c->at[0]]);
+	if (!p->n || !field[p->at[0]].len)
+		return true;
+	if (!field_decimal(field[p->at[0]], l->map->decimal_comma, &place) ||
+	    place.scale || place.units < 0 || place.units >= TIME_DAY)
+		return refuse(why, REJECT_TIME, p->at[0], field[p->at[0]]);
+	ev->time += place.units;
+	return true;
+}
+
+/* Known events come first; *skip: one that is left out. */
+static bool read_event(const struct csv_log *l, const struct str *field,
+		       struct event_row *ev, bool *skip, struct reject *why)
+{
+	const struct columns_of *c = &l->role[MAP_EVENT];
+	struct str s;
+	int kind = l->map->kind;
+
+	*skip = false;
+	if (c->n) {
+		s = str_trim(field[c->at[0]]);
+		kind = -1;
+		for (int k = 0; k < EVENT_KINDS && kind < 0; k++)
+			if (listed(&l->event[k], s))
+				kind = k;
+		if (kind < 0 && listed(&l->ignore, s))
+			*skip = true;
+		else if (kind < 0 && (l->own_events || !field_event_kind(s, &kind)))
+			*skip = l->ignore_rest;
+		if (kind < 0 && !*skip)
+			return refuse(why, REJECT_EVENT, c->at[0], s);
+	}
+	if (!*skip)
+		ev->kind = (enum event_kind)kind;
+	return true;
+}
+
+/* 2.10381E+18: what spreadsheets make of long numbers. */
+static bool is_rounded(struct str s)
+{
+	size_t e = str_find_nocase(s, STR("e+"));
+
+	if (e == SIZE_MAX || e == 0 || e + 2 >= s.len)
+		return false;
+	for (size_t i = 0; i < s.len; i++)
+		if (i != e && i != e + 1 && (unsigned char)(s.ptr[i] - '0') > 9 &&
+		    s.ptr[i] != '.' && s.ptr[i] != ',')
+			return false;
+	return true;
+}
+
+/* An id; may be empty where it is not needed. */
+static bool read_id(const struct csv_log *l, const struct str *field,
+		    enum mapping_key role, bool needed, struct event_row *ev,
+		    struct str *id, struct reject *why)
+{
+	const struct columns_of *c = &l->role[role];
+	struct str s = text_of(c, field, ev, ' ');
+	unsigned at = c->n && c->at[0] != AT_DAY ? c->at[0] : UINT_MAX;
+
+	*id = STR_NULL;
+	if (!s.len && !needed)
+		return true;
+	if (is_rounded(s))
+		return refuse(why, REJECT_EXPONENT, at, s);
+	return field_id(s, at, false, id, why);
+}
+
+static bool read_price(const struct csv_log *l, const struct str *field,
+		       struct event_row *ev, struct reject *why)
+{
+	const struct columns_of *c = &l->role[MAP_PRICE];
+	struct decimal d;
+	struct str s;
+	int64_t limit = INT64_C(1000000000);
+
+	ev->has_price = false;
+	if (!c->n)
+		return true;
+	s = str_trim(field[c->at[0]]);
+	if (!s.len)
+		return true;
+	if (!field_decimal(s, l->map->decimal_comma, &d) || d.units < 0)
+		return refuse(why, REJECT_PRICE, c->at[0], s);
+	for (unsigned i = 0; i < d.scale; i++)
+		limit *= 10;
+	if (d.units > limit)
+		return refuse(why, REJECT_PRICE, c->at[0], s);
+	ev->has_price = true;
+	ev->price = d;
+	return true;
+}
+
+/* A negative number of pieces, or an order that is cancelled, takes back. */
+static bool read_quantity(const struct csv_log *l, const struct str *field,
+			  struct event_row *ev, struct reject *why)
+{
+	const struct columns_of *c = &l->role[MAP_QUANTITY];
+	int64_t n = 1;
+	struct decimal d;
+	struct str s;
+
+	ev->cancels = false;
+	ev->quantity = 1;
+	if (c->n && (s = str_trim(field[c->at[0]])).len) {
+		if (!field_decimal(s, l->map->decimal_comma, &d) ||
+		    !num_rescale(d, 0, &n) || n == 0 || n > QUANTITY_MAX ||
+		    n < -QUANTITY_MAX)
+			return refuse(why, REJECT_QUANTITY, c->at[0], s);
+	}
+	ev->cancels = n < 0;
+	for (size_t i = 0; i < l->cancelled.n; i++)
+		ev->cancels |= ev->session.len >= l->cancelled.word[i].len &&
+			       strncasecmp(ev->session.ptr, l->cancelled.word[i].ptr,
+					   l->cancelled.word[i].len) == 0;
+	ev->quantity = (uint32_t)(n < 0 ? -n : n);
+	if (ev->cancels && ev->kind != EVENT_PURCHASE)
+		return refuse(why, REJECT_QUANTITY, c->n ? c->at[0] : UINT_MAX,
+			      c->n ? field[c->at[0]] : ev->session);
+	return true;
+}
+
+static bool read_category(const struct csv_log *l, const struct str *field,
+			  struct event_row *ev, struct reject *why)
+{
+	const struct columns_of *c = &l->role[MAP_CATEGORY];
+
+	ev->category_path = text_of(c, field, ev, PATH_JOINT);
+	if (ev->category_path.len > DATASET_ID_MAX)
+		return refuse(why, REJECT_LONG, c->at[0], field[c->at[0]]);
+	return read_id(l, field, MAP_CATEGORY_ID, false, ev, &ev->category, why);
+}
+
+enum row_result csv_log_row(const void *ctx, const struct str *field, unsigned n,
+			    struct event_row *ev, struct reject *why)
+{
+	const struct csv_log *l = ctx;
+	bool skip;
+
+	if (n < l->n)
+		return ROW_SKIP; /* not called so: the number of fields is checked */
+	if (!read_event(l, field, ev, &skip, why))
+		return ROW_REJECT;
+	if (skip)
+		return ROW_SKIP;
+	if (l->service.n &&
+	    listed(&l->service, str_trim(field[l->role[MAP_PRODUCT].at[0]])))
+		return ROW_SKIP;
+	if (!read_time(l, field, ev, why) ||
+	    !read_id(l, field, MAP_PRODUCT, true, ev, &ev->product, why) ||
+	    !read_id(l, field, MAP_SESSION, l->role[MAP_SESSION].n, ev, &ev->session,
+		     why) ||
+	    !read_id(l, field, MAP_USER, !l->role[MAP_SESSION].n, ev, &ev->user, why) ||
+	    !read_category(l, field, ev, why) || !read_price(l, field, ev, why) ||
+	    !read_quantity(l, field, ev, why))
+		return ROW_REJECT;
+	ev->brand = text_of(&l->role[MAP_BRAND], field, ev, ' ');
+	ev->name = text_of(&l->role[MAP_NAME], field, ev, ' ');
+	ev->group = text_of(&l->role[MAP_GROUP], field, ev, ' ');
+	for (unsigned i = 0; i < l->map->n_attributes; i++)
+		ev->attribute[i] = text_of(&l->attribute[i], field, ev, ' ');
+	return ROW_EVENT;
+}
+
+unsigned csv_log_caps(const struct csv_log *l)
+{
+	static const struct {
+		enum mapping_key role;
+		unsigned cap;
+	} told[] = {
+		{MAP_USER, CAP_USERS},		{MAP_PRICE, CAP_PRICES},
+		{MAP_NAME, CAP_NAMES},		{MAP_BRAND, CAP_BRANDS},
+		{MAP_QUANTITY, CAP_QUANTITIES},
+	};
+	static const unsigned kinds[EVENT_KINDS] = {
+		[EVENT_VIEW] = CAP_VIEWS,
+		[EVENT_CART] = CAP_CARTS,
+		[EVENT_PURCHASE] = CAP_PURCHASES,
+	};
+	unsigned caps = 0;
+
+	for (size_t i = 0; i < sizeof(told) / sizeof(*told); i++)
+		caps |= l->role[told[i].role].n ? told[i].cap : 0;
+	for (int k = 0; k < EVENT_KINDS; k++)
+		caps |= l->map->kind == k || l->event[k].n ||
+					(l->role[MAP_EVENT].n && !l->own_events)
+				? kinds[k]
+				: 0;
+	if (time_format_has_hours(l->map->time_format))
+		caps |= CAP_HOURS;
+	return caps;
+}
+
+/* The first record of a file; its texts in the arena. */
+static bool read_names(const struct mapping *m, const char *path, const char *encoding,
+		       struct arena *arena, struct str **names, unsigned *n,
+		       struct err *err)
+{
+	struct split_limits limits = split_limits_default(1);
+	const struct split_piece *pieces;
+	SCOPED(split) s = NULL;
+	struct csv_record r;
+	struct csv csv;
+	bool found = false;
+	size_t pieces_n = 1;
+
+	if (!split_open_encoded(&s, path, encoding, m->separator, &limits, err))
+		return false;
+	csv_reader_init(&csv, m->separator, &limits);
+	while (!found && pieces_n && split_next(s, &pieces, &pieces_n, NULL, err))
+		for (size_t i = 0; i < pieces_n && !found; i++) {
+			csv_reader_start(&csv, &pieces[i]);
+			found = csv_reader_next(&csv, &r);
+		}
+	if (!found)
+		err_fail(err, ERR_FORMAT, "%s is empty", path);
+	else if (r.reason || r.n > DATASET_COLUMNS)
+		found = err_fail(err, ERR_FORMAT,
+				 "%s:%llu: the first record can't be read: "
+				 "%s",
+				 path, (unsigned long long)r.line + 1,
+				 r.reason ? reject_text(r.reason) : "too many columns");
+	if (found) {
+		*n = r.n;
+		*names = arena_alloc(arena, r.n * sizeof **names);
+		for (unsigned i = 0; i < r.n; i++)
+			(*names)[i] = arena_str(arena, r.field[i]);
+	}
+	csv_reader_finish(&csv);
+	return found;
+}
+
+static bool csv_configure(struct dataset *copy, const struct dataset_options *o,
+			  const char *const *files, unsigned n_files, struct err *err)
+{
+	SCOPED(mapping) m = NULL;
+	SCOPED(csv_log) l = NULL;
+	SCOPED(arena) arena = arena_create();
+	struct str *names = NULL;
+	unsigned n;
+
+	if (!o->map)
+		return err_fail(err, ERR_USAGE,
+				"csv needs to know the columns: --map "
+				"time=COLUMN,product=COLUMN,... or --map FILE.aislemap; "
+				"aisle import --guess FILE proposes one");
+	if (!mapping_load(&m, o->map, err))
+		return false;
+	if (o->separator)
+		m->separator = o->separator;
+	if (!copy->encoding && m->value[MAP_ENCODING].text.ptr)
+		copy->encoding = m->value[MAP_ENCODING].text.ptr;
+	if (!n_files ||
+	    !read_names(m, files[0], copy->encoding, arena, &names, &n, err) ||
+	    !csv_log_create(&l, m, m->header ? names : NULL, n, err))
+		return false;
+	l->kind = (struct file_kind){
+		.name = "events",
+		.header = m->header,
+		.blank_first_line = true,
+		.n_columns = n,
+		.columns = l->name,
+		.caps = csv_log_caps(l),
+		.row = csv_log_row,
+	};
+	copy->kinds = &l->kind;
+	copy->n_kinds = 1;
+	copy->separator = m->separator;
+	copy->path_separator = l->path_separator;
+	copy->n_attributes = m->n_attributes;
+	copy->attributes = l->attribute_name;
+	if (m->value[MAP_CURRENCY].text.ptr)
+		copy->currency = m->value[MAP_CURRENCY].text.ptr;
+	if (!m->role[MAP_SESSION].n && !copy->gap)
+		copy->gap = (int64_t)((m->gap > 0 ? m->gap : DEFAULT_GAP) * 60000);
+	copy->ctx = l;
+	l->map = l->owned = m;
+	m = NULL;
+	l = NULL;
+	return true;
+}
+
+static void csv_finish(struct dataset *copy)
+{
+	csv_log_destroy((struct csv_log *)(uintptr_t)copy->ctx);
+}
+
+const struct dataset ds_csv = {
+	.name = "csv",
+	.title = "any shop's log, by a mapping of its columns",
+	.files = "one or more files of delimited text with the same columns",
+	.basket = "what the mapping says: a column, several, a customer's day, or a "
+		  "visitor's events without a long gap",
+	.note = "aisle import --guess FILE proposes a mapping; aisle-import(5) has its "
+		"keys.",
+	.separator = ',',
+	.mapped = true,
+	.price_scale = 2,
+	.currency = "",
+	.configure = csv_configure,
+	.finish = csv_finish,
+};

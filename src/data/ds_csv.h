@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* ds_csv: records of any log read by a mapping. */
+#ifndef DATA_DS_CSV_H
+#define DATA_DS_CSV_H
+
+#include "data/mapping.h"
+
+struct csv_log;
+
+/* Find the mapping's columns among those of a file (names (n), of its header or, where
+ * it has none, NULL). The mapping stays the caller's and must live as long. ERR_USAGE
+ * names the setting and the columns that there are. */
+bool csv_log_create(struct csv_log **log, const struct mapping *m,
+		    const struct str *names, unsigned n, struct err *err);
+void csv_log_destroy(struct csv_log *log);
+SCOPED_DEFINE(csv_log)
+/* One record; see struct file_kind. */
+enum row_result csv_log_row(const void *log, const struct str *field, unsigned n,
+			    struct event_row *ev, struct reject *why);
+/* enum capability, what the mapped columns can say. */
+unsigned csv_log_caps(const struct csv_log *log);
+
+#endif

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "data/field.h"
+
+#define DECIMALS 9
+#define DIGITS_MAX 17
+
+static bool digit(char c)
+{
+	return (unsigned char)(c - '0') <= 9;
+}
+
+static const char *const signs[] = {
+	"\xe2\x82\xac" /* euro */,
+	"\xc2\xa3" /* pound */,
+	"\xc2\xa5" /* yen */,
+	"$",
+	"\xc2\xa0" /* blank that doesn't break */,
+	" ",
+};
+
+/* Take a currency and blanks off one end of *s. */
+static void strip(struct str *s, bool front)
+{
+	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++) {
+		struct str sign = str_from(signs[i]);
+		size_t at = front ? 0 : s->len - sign.len;
+
+		if (s->len <= sign.len || memcmp(s->ptr + at, sign.ptr, sign.len) != 0)
+			continue;
+		*s = str_span(front ? s->ptr + sign.len : s->ptr, s->len - sign.len);
+		i = SIZE_MAX; /* from the first again */
+	}
+}
+
+/* Three capitals, as EUR. */
+static void strip_code(struct str *s)
+{
+	const char *p[] = {s->ptr, s->ptr + s->len - 3};
+
+	for (int end = 0; end < 2 && s->len > 3; end++) {
+		bool code = true;
+
+		for (int i = 0; i < 3; i++)
+			code &= p[end][i] >= 'A' && p[end][i] <= 'Z';
+		if (!code)
+			continue;
+		*s = str_span(end ? s->ptr : s->ptr + 3, s->len - 3);
+		strip(s, !end);
+		return;
+	}
+}
+
+/* Digits from *at, grouped by threes or not at all, into d->units. */
+static bool whole_part(struct str s, bool comma, size_t *at, struct decimal *d)
+{
+	size_t i = *at, run = 0, groups = 0, n = 0;
+	char group = 0;
+
+	for (; i < s.len; i++) {
+		char c = s.ptr[i];
+
+		if (digit(c)) {
+			n += d->units || c != '0';
+			if (n > DIGITS_MAX)
+				return false;
+			d->units = d->units * 10 + (c - '0');
+			run++;
+			continue;
+		}
+		if (c != (comma ? '.' : ',') && c != ' ' && c != '\'')
+			break;
+		if ((groups && (c != group || run != 3)) || run == 0 || run > 3)
+			return false;
+		group = c;
+		groups++;
+		run = 0;
+	}
+	*at = i;
+	return i > 0 && (groups ? run == 3 : run > 0);
+}
+
+static bool decimals(struct str s, size_t at, struct decimal *d)
+{
+	bool up = false;
+
+	if (at == s.len)
+		return false;
+	for (; at < s.len; at++) {
+		if (!digit(s.ptr[at]))
+			return false;
+		if (d->scale == DECIMALS) {
+			up = s.ptr[at] >= '5';
+			break;
+		}
+		if (d->units > INT64_MAX / 100)
+			return false;
+		d->units = d->units * 10 + (s.ptr[at] - '0');
+		d->scale++;
+	}
+	while (++at < s.len)
+		if (!digit(s.ptr[at]))
+			return false;
+	d->units += up;
+	return true;
+}
+
+bool field_decimal(struct str s, bool comma, struct decimal *d)
+{
+	struct decimal v = {0};
+	bool minus;
+	size_t at = 0;
+
+	s = str_trim(s);
+	minus = s.len && s.ptr[0] == '-';
+	if (minus)
+		s = str_span(s.ptr + 1, s.len - 1);
+	if (!s.len)
+		return false;
+	if (!digit(s.ptr[0]) || !digit(s.ptr[s.len - 1])) {
+		strip(&s, true);
+		strip(&s, false);
+		strip_code(&s);
+		if (!minus && s.len && s.ptr[0] == '-') {
+			minus = true;
+			s = str_span(s.ptr + 1, s.len - 1);
+		}
+	}
+	if (!s.len || !digit(s.ptr[0]) || !whole_part(s, comma, &at, &v))
+		return false;
+	if (at < s.len && (s.ptr[at] != (comma ? ',' : '.') || !decimals(s, at + 1, &v)))
+		return false;
+	if (minus)
+		v.units = -v.units;
+	*d = v;
+	return true;
+}
+
+static char fold(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c | 32) : c;
+}
+
+static void skip_signs(struct str s, size_t *i)
+{
+	while (*i < s.len && (s.ptr[*i] == ' ' || s.ptr[*i] == '-' || s.ptr[*i] == '_'))
+		++*i;
+}
+
+bool field_same_name(struct str a, struct str b)
+{
+	for (size_t i = 0, j = 0;; i++, j++) {
+		skip_signs(a, &i);
+		skip_signs(b, &j);
+		if (i == a.len || j == b.len)
+			return i == a.len && j == b.len;
+		if (fold(a.ptr[i]) != fold(b.ptr[j]))
+			return false;
+	}
+}
+
+static const struct {
+	const char *name;
+	int kind;
+} events[] = {
+	{"view", EVENT_VIEW},
+	{"pageview", EVENT_VIEW},
+	{"productview", EVENT_VIEW},
+	{"viewitem", EVENT_VIEW},
+	{"itemview", EVENT_VIEW},
+	{"detail", EVENT_VIEW},
+	{"detailview", EVENT_VIEW},
+	{"detailpageview", EVENT_VIEW},
+	{"click", EVENT_VIEW},
+	{"viewed", EVENT_VIEW},
+	{"visit", EVENT_VIEW},
+	{"pv", EVENT_VIEW},
+	{"cart", EVENT_CART},
+	{"addtocart", EVENT_CART},
+	{"addtobasket", EVENT_CART},
+	{"addtobag", EVENT_CART},
+	{"add", EVENT_CART},
+	{"basket", EVENT_CART},
+	{"cartadd", EVENT_CART},
+	{"added", EVENT_CART},
+	{"removefromcart", EVENT_REMOVE},
+	{"remove", EVENT_REMOVE},
+	{"removefrombasket", EVENT_REMOVE},
+	{"cartremove", EVENT_REMOVE},
+	{"purchase", EVENT_PURCHASE},
+	{"purchased", EVENT_PURCHASE},
+	{"transaction", EVENT_PURCHASE},
+	{"order", EVENT_PURCHASE},
+	{"buy", EVENT_PURCHASE},
+	{"bought", EVENT_PURCHASE},
+	{"sale", EVENT_PURCHASE},
+	{"conversion", EVENT_PURCHASE},
+	{"rating", EVENT_RATING},
+	{"rate", EVENT_RATING},
+	{"review", EVENT_RATING},
+};
+
+bool field_event_kind(struct str s, int *kind)
+{
+	if (!s.len || s.len > 40)
+		return false;
+	for (size_t i = 0; i < sizeof(events) / sizeof(*events); i++)
+		if (field_same_name(s, str_from(events[i].name))) {
+			*kind = events[i].kind;
+			return true;
+		}
+	return false;
+}

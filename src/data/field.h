@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* field: values as shops write them: decimals with marks, names of events. */
+#ifndef DATA_FIELD_H
+#define DATA_FIELD_H
+
+#include "base/num.h"
+#include "store/catalog.h"
+
+/*
+ * [sign][currency]digits[mark digits][currency], as in 12.50, -1,234.00, "1.234,50",
+ * "EUR 3", "12,- " is not one. The mark is a point, or a comma where `comma`; digits
+ * may be grouped by threes with the other of both, a space or an apostrophe. Leading
+ * zeros are allowed. More than 9 decimals are rounded to 9, halves away from zero.
+ */
+bool field_decimal(struct str s, bool comma, struct decimal *d);
+
+/* What logs call events, without case, spaces, - and _: view, pageview, addtocart,
+ * transaction, order ... False for others. kind is an enum event_kind. */
+bool field_event_kind(struct str s, int *kind);
+/* The same text but for case, spaces, - and _? */
+bool field_same_name(struct str a, struct str b);
+
+#endif

@@ -1,0 +1,590 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "data/mapping.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/encoding.h"
+#include "base/mem.h"
+#include "base/time_format.h"
+
+#define FILE_MAX ((size_t)256 << 10)
+#define KEY_WIDTH 18
+
+static const struct {
+	const char *name, *help;
+} keys[MAPPING_KEYS] = {
+	[MAP_TIME] = {"time",
+		      "When it happened; year+month+day joins columns by spaces."},
+	[MAP_EVENT] = {"event", "What happened: viewed, put into the cart, bought ..."},
+	[MAP_PRODUCT] = {"product", "The product's id."},
+	[MAP_SESSION] = {"session", "What goes together: a visit, an order, a basket; "
+				    "@day is the day of the event, as in customer+@day."},
+	[MAP_USER] = {"user", "The customer or visitor."},
+	[MAP_CATEGORY] = {"category", "The category's path; a+b+c joins levels."},
+	[MAP_CATEGORY_ID] = {"category-id", "The category's id, beside its path."},
+	[MAP_BRAND] = {"brand", "The product's brand."},
+	[MAP_NAME] = {"name", "The product's name."},
+	[MAP_GROUP] = {"group", "What variants of one product share."},
+	[MAP_PRICE] = {"price", "The price of one piece."},
+	[MAP_QUANTITY] = {"quantity", "Pieces; a negative number is a return."},
+	[MAP_POSITION] = {"position", "A number that orders the events of one time."},
+	[MAP_SEPARATOR] = {"separator",
+			   "What parts the fields: one character, tab, comma, "
+			   "semicolon, pipe or space."},
+	[MAP_QUOTE] = {"quote", "What encloses fields: a double quote, or none."},
+	[MAP_ENCODING] = {"encoding", "utf-8, latin1, windows-1252, utf-16 ..."},
+	[MAP_HEADER] = {"header",
+			"yes: the first line names the columns; no: columns are "
+			"known by number."},
+	[MAP_DECIMAL] = {"decimal", "point or comma, in prices and quantities."},
+	[MAP_TIME_FORMAT] = {"time-format",
+			     "iso, unix, unix-ms, unix-us, or letters as in "
+			     "d.m.Y H:M."},
+	[MAP_KIND] = {"kind", "What every line is where no column tells: view, cart, "
+			      "remove, purchase or rating."},
+	[MAP_CATEGORY_SEPARATOR] = {"category-separator", "What parts a path; default: a "
+							  "point."},
+	[MAP_SERVICE] = {"service",
+			 "Product ids that are no products: postage, gift wrap "
+			 "...; left out."},
+	[MAP_CANCELLED] = {"cancelled",
+			   "How the ids of cancelled orders begin; their lines "
+			   "are returns."},
+	[MAP_GAP] = {"gap",
+		     "Minutes without an event that end a session, where no column "
+		     "tells sessions."},
+	[MAP_CURRENCY] = {"currency", "Of the prices, as EUR."},
+	[MAP_EVENT_VIEW] = {"event.view", "What the log calls a view."},
+	[MAP_EVENT_VIEW + EVENT_CART] = {"event.cart", "What it calls putting into the "
+						       "cart."},
+	[MAP_EVENT_VIEW + EVENT_REMOVE] = {"event.remove", "And taking out of it."},
+	[MAP_EVENT_VIEW +
+		EVENT_PURCHASE] = {"event.purchase", "What it calls a purchase."},
+	[MAP_EVENT_VIEW + EVENT_RATING] = {"event.rating", "What it calls a rating."},
+	[MAP_EVENT_IGNORE] = {"event.ignore", "Events to leave out; * is all others."},
+};
+
+const char *mapping_key_name(enum mapping_key k)
+{
+	return keys[k].name;
+}
+
+const char *mapping_key_help(enum mapping_key k)
+{
+	return keys[k].help;
+}
+
+struct mapping *mapping_create(const char *source)
+{
+	struct mapping *m = mem_zalloc(sizeof *m);
+
+	m->arena = arena_create();
+	m->source = arena_str(m->arena, str_from(source));
+	m->separator = ',';
+	m->quote = '"';
+	m->header = true;
+	m->time_format = STR("iso");
+	m->kind = -1;
+	m->category_separator = STR(".");
+	return m;
+}
+
+void mapping_destroy(struct mapping *m)
+{
+	if (!m)
+		return;
+	arena_destroy(m->arena);
+	free(m);
+}
+
+bool mapping_fail(const struct mapping *m, const struct mapping_value *v, const char *key,
+		  struct err *err, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	err_vfail(err, ERR_USAGE, fmt, ap);
+	va_end(ap);
+	if (key)
+		err_context(err, "%s", key);
+	if (v && v->line)
+		return err_context(err, "%.*s:%u", STR_ARG(m->source), v->line);
+	if (v && v->column)
+		return err_context(err, "%.*s, character %u", STR_ARG(m->source),
+				   v->column);
+	return err_context(err, "%.*s", STR_ARG(m->source));
+}
+
+/* Position of the first c that no backslash stands before, or SIZE_MAX. */
+static size_t find_bare(struct str s, char c)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.ptr[i] == '\\')
+			i++;
+		else if (s.ptr[i] == c)
+			return i;
+	}
+	return SIZE_MAX;
+}
+
+static bool next_bare(struct str *rest, char sep, struct str *part)
+{
+	size_t at;
+
+	if (!rest->ptr)
+		return false;
+	at = find_bare(*rest, sep);
+	*part = str_span(rest->ptr, at == SIZE_MAX ? rest->len : at);
+	*rest = at == SIZE_MAX ? STR_NULL
+			       : str_span(rest->ptr + at + 1, rest->len - at - 1);
+	return true;
+}
+
+static void unescape(struct strbuf *b, struct str s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		char c = s.ptr[i];
+
+		if (c == '\\' && i + 1 < s.len) {
+			c = s.ptr[++i];
+			if (c == 't')
+				c = '\t';
+		}
+		strbuf_addc(b, c);
+	}
+}
+
+static struct str plain(struct mapping *m, struct str s)
+{
+	STRBUF(b);
+
+	unescape(&b, str_trim(s));
+	return arena_str(m->arena, strbuf_str(&b));
+}
+
+bool mapping_next(struct str *list, struct strbuf *b)
+{
+	struct str part;
+
+	strbuf_reset(b);
+	if (!next_bare(list, '|', &part))
+		return false;
+	unescape(b, str_trim(part));
+	return true;
+}
+
+void mapping_add_text(struct strbuf *b, struct str s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		char c = s.ptr[i];
+
+		if (c == '\t') {
+			strbuf_adds(b, "\\t");
+			continue;
+		}
+		if (strchr("\\,+|#=", c) || (c == ' ' && (i == 0 || i + 1 == s.len)))
+			strbuf_addc(b, '\\');
+		strbuf_addc(b, c);
+	}
+}
+
+typedef bool take_fn(struct mapping *m, struct str value, struct err *err);
+
+static bool take_separator(struct mapping *m, struct str value, struct err *err)
+{
+	static const struct {
+		const char *name;
+		char c;
+	} names[] = {
+		{"tab", '\t'}, {"comma", ','}, {"semicolon", ';'},
+		{"pipe", '|'}, {"space", ' '},
+	};
+	struct str s = plain(m, value);
+	unsigned char c = s.len == 1 ? (unsigned char)s.ptr[0] : 0;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (str_is(s, names[i].name))
+			c = (unsigned char)names[i].c;
+	if ((c < ' ' && c != '\t') || c > '~' || c == '"' || (c >= '0' && c <= '9'))
+		return err_fail(err, ERR_USAGE,
+				"'%.*s' is no separator; it is one character "
+				"of ASCII, tab, comma, semicolon, pipe or space",
+				STR_ARG(s));
+	m->separator = (char)c;
+	return true;
+}
+
+static bool take_quote(struct mapping *m, struct str value, struct err *err)
+{
+	struct str s = plain(m, value);
+
+	if (str_is(s, "\"") || str_is(s, "double"))
+		m->quote = '"';
+	else if (str_is(s, "none"))
+		m->quote = 0;
+	else
+		return err_fail(err, ERR_USAGE,
+				"'%.*s': fields are enclosed by \" or by "
+				"none",
+				STR_ARG(s));
+	return true;
+}
+
+static bool take_encoding(struct mapping *m, struct str value, struct err *err)
+{
+	SCOPED(encoding) e = NULL;
+
+	return encoding_create(&e, plain(m, value).ptr, err);
+}
+
+static bool either(struct str s, const char *yes, const char *no, bool *is,
+		   struct err *err)
+{
+	*is = str_is(s, yes);
+	return *is || str_is(s, no) ||
+	       err_fail(err, ERR_USAGE, "'%.*s' is neither %s nor %s", STR_ARG(s), yes,
+			no);
+}
+
+static bool take_header(struct mapping *m, struct str value, struct err *err)
+{
+	return either(value, "yes", "no", &m->header, err);
+}
+
+static bool take_decimal(struct mapping *m, struct str value, struct err *err)
+{
+	return either(value, "comma", "point", &m->decimal_comma, err);
+}
+
+static bool take_time_format(struct mapping *m, struct str value, struct err *err)
+{
+	/* A backslash before these is for the mapping, others are the format's. */
+	STRBUF(b);
+
+	for (size_t i = 0; i < value.len; i++) {
+		if (value.ptr[i] == '\\' && i + 1 < value.len &&
+		    strchr(",+|#=\\", value.ptr[i + 1]))
+			i++;
+		strbuf_addc(&b, value.ptr[i]);
+	}
+	m->time_format = arena_str(m->arena, strbuf_str(&b));
+	if (time_format_check(m->time_format, err))
+		return true;
+	if (err)
+		err->code = ERR_USAGE;
+	return false;
+}
+
+static bool take_kind(struct mapping *m, struct str value, struct err *err)
+{
+	for (int k = 0; k < EVENT_KINDS; k++)
+		if (str_is(value, event_kind_name(k))) {
+			m->kind = k;
+			return true;
+		}
+	return err_fail(err, ERR_USAGE,
+			"'%.*s' is no kind of event; there are view, cart, "
+			"remove, purchase and rating",
+			STR_ARG(value));
+}
+
+static bool take_category_separator(struct mapping *m, struct str value, struct err *err)
+{
+	m->category_separator = plain(m, value);
+	return m->category_separator.len ||
+	       err_fail(err, ERR_USAGE, "what parts a category's path is empty");
+}
+
+static bool take_gap(struct mapping *m, struct str value, struct err *err)
+{
+	return (num_real(value, &m->gap) && m->gap > 0 && m->gap <= 525600) ||
+	       err_fail(err, ERR_USAGE, "'%.*s' is no number of minutes from 0 to 525600",
+			STR_ARG(value));
+}
+
+static bool take_currency(struct mapping *m, struct str value, struct err *err)
+{
+	bool fine = value.len <= 7;
+
+	for (size_t i = 0; i < value.len; i++)
+		fine &= value.ptr[i] > ' ' && value.ptr[i] <= '~';
+	return fine || err_fail(err, ERR_USAGE,
+				"a currency has at most 7 letters, as EUR, "
+				"not '%.*s'",
+				STR_ARG(value));
+}
+
+static take_fn *const takes[MAPPING_KEYS] = {
+	[MAP_SEPARATOR] = take_separator,
+	[MAP_QUOTE] = take_quote,
+	[MAP_ENCODING] = take_encoding,
+	[MAP_HEADER] = take_header,
+	[MAP_DECIMAL] = take_decimal,
+	[MAP_TIME_FORMAT] = take_time_format,
+	[MAP_KIND] = take_kind,
+	[MAP_CATEGORY_SEPARATOR] = take_category_separator,
+	[MAP_GAP] = take_gap,
+	[MAP_CURRENCY] = take_currency,
+};
+
+static bool take_ref(struct mapping *m, struct str value, struct mapping_ref *ref,
+		     struct err *err)
+{
+	struct mapping_ref r = {0};
+	struct str part;
+
+	while (next_bare(&value, '+', &part)) {
+		if (r.n == MAPPING_PARTS)
+			return err_fail(err, ERR_USAGE, "at most %d columns go together",
+					MAPPING_PARTS);
+		r.part[r.n] = plain(m, part);
+		if (!r.part[r.n++].len)
+			return err_fail(err, ERR_USAGE,
+					"the name of a column is missing");
+	}
+	*ref = r;
+	return true;
+}
+
+static bool set_attribute(struct mapping *m, struct str name,
+			  const struct mapping_value *v, struct err *err)
+{
+	struct mapping_attribute *a = &m->attribute[m->n_attributes];
+
+	for (unsigned i = 0; i < m->n_attributes; i++)
+		if (str_eq(m->attribute[i].name, name))
+			return mapping_fail(m, v, NULL, err,
+					    "the attribute '%.*s' is set "
+					    "twice",
+					    STR_ARG(name));
+	if (!name.len)
+		return mapping_fail(m, v, NULL, err,
+				    "an attribute needs a name: "
+				    "attribute.colour = COLUMN");
+	if (m->n_attributes == DATASET_ATTRIBUTES)
+		return mapping_fail(m, v, NULL, err, "there may be %d attributes",
+				    DATASET_ATTRIBUTES);
+	*a = (struct mapping_attribute){.name = name, .value = *v};
+	if (!take_ref(m, v->text, &a->ref, err))
+		return mapping_fail(m, v, name.ptr, err, "%s", err ? err->text : "");
+	m->n_attributes++;
+	return true;
+}
+
+static enum mapping_key find_key(struct str key)
+{
+	int k = 0;
+
+	while (k < MAPPING_KEYS && !str_is(key, keys[k].name))
+		k++;
+	return (enum mapping_key)k;
+}
+
+static bool unknown_key(const struct mapping *m, const struct mapping_value *v,
+			struct str key, struct err *err)
+{
+	STRBUF(list);
+
+	for (int k = 0; k < MAPPING_KEYS; k++)
+		strbuf_addf(&list, "%s%s", k ? ", " : "", keys[k].name);
+	return mapping_fail(m, v, NULL, err,
+			    "'%.*s' is no key of a mapping; there are %s "
+			    "and attribute.NAME",
+			    STR_ARG(key), strbuf_c(&list));
+}
+
+bool mapping_set(struct mapping *m, struct str key, struct str value, unsigned line,
+		 unsigned column, struct err *err)
+{
+	struct err why = {0};
+	struct mapping_value v = {arena_str(m->arena, str_trim(value)), line, column};
+	enum mapping_key k;
+	bool ok;
+
+	key = plain(m, key);
+	if (str_starts(key, STR("attribute.")))
+		return set_attribute(m, str_span(key.ptr + 10, key.len - 10), &v, err);
+	k = find_key(key);
+	if (k == MAPPING_KEYS)
+		return unknown_key(m, &v, key, err);
+	if (m->value[k].text.ptr)
+		return mapping_fail(m, &v, key.ptr, err, "it is set twice");
+	if (!v.text.len)
+		return mapping_fail(m, &v, key.ptr, err, "the value is missing");
+	ok = k < MAPPING_ROLES ? take_ref(m, v.text, &m->role[k], &why)
+			       : !takes[k] || takes[k](m, v.text, &why);
+	if (!ok)
+		return mapping_fail(m, &v, key.ptr, err, "%s", why.text);
+	m->value[k] = v;
+	return true;
+}
+
+static bool set_pair(struct mapping *m, struct str pair, unsigned line, unsigned column,
+		     struct err *err)
+{
+	struct mapping_value at = {STR_NULL, line, column};
+	size_t eq = find_bare(pair, '=');
+
+	if (eq == SIZE_MAX)
+		return mapping_fail(m, &at, NULL, err,
+				    "'%.*s' is no setting: KEY = VALUE",
+				    pair.len > 100 ? 100 : (int)pair.len, pair.ptr);
+	return mapping_set(m, str_trim(str_span(pair.ptr, eq)),
+			   str_span(pair.ptr + eq + 1, pair.len - eq - 1), line, column,
+			   err);
+}
+
+/* Without the comment: a # that starts the line or stands behind a space. */
+static struct str without_comment(struct str line)
+{
+	for (size_t i = 0; i < line.len; i++) {
+		if (line.ptr[i] == '\\')
+			i++;
+		else if (line.ptr[i] == '#' &&
+			 (i == 0 || line.ptr[i - 1] == ' ' || line.ptr[i - 1] == '\t'))
+			return str_span(line.ptr, i);
+	}
+	return line;
+}
+
+bool mapping_parse_file(struct mapping **out, const char *name, struct str text,
+			struct err *err)
+{
+	SCOPED(mapping) m = mapping_create(name);
+	struct str line;
+
+	if (str_starts(text, STR("\xef\xbb\xbf")))
+		text = str_span(text.ptr + 3, text.len - 3);
+	for (unsigned n = 1; str_next(&text, '\n', &line); n++) {
+		line = str_trim(without_comment(line));
+		if (line.len && !set_pair(m, line, n, 0, err))
+			return false;
+	}
+	*out = m;
+	m = NULL;
+	return true;
+}
+
+bool mapping_parse_list(struct mapping **out, struct str text, struct err *err)
+{
+	SCOPED(mapping) m = mapping_create("--map");
+	struct str rest = text, pair;
+
+	while (next_bare(&rest, ',', &pair))
+		if (!set_pair(m, pair, 0, (unsigned)(pair.ptr - text.ptr) + 1, err))
+			return false;
+	*out = m;
+	m = NULL;
+	return true;
+}
+
+static bool read_all(const char *path, struct strbuf *b, struct err *err)
+{
+	SCOPED_FD int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return err_errno(err, errno, "cannot open the mapping %s", path);
+	for (;;) {
+		char part[4096];
+		ssize_t n = read(fd, part, sizeof part);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return err_errno(err, errno, "cannot read %s", path);
+		if (n == 0)
+			return true;
+		strbuf_add(b, str_span(part, (size_t)n));
+		if (b->len > FILE_MAX || memchr(part, 0, (size_t)n))
+			return err_fail(err, ERR_FORMAT,
+					"%s is no mapping: a mapping is a "
+					"text of KEY = VALUE lines, at most 256 KiB",
+					path);
+	}
+}
+
+bool mapping_load(struct mapping **m, const char *text, struct err *err)
+{
+	STRBUF(b);
+
+	if (strchr(text, '='))
+		return mapping_parse_list(m, str_from(text), err);
+	return read_all(text, &b, err) &&
+	       mapping_parse_file(m, text, strbuf_str(&b), err);
+}
+
+bool mapping_check(const struct mapping *m, struct err *err)
+{
+	static const enum mapping_key needed[] = {MAP_TIME, MAP_PRODUCT};
+
+	for (size_t i = 0; i < sizeof(needed) / sizeof(*needed); i++)
+		if (!m->role[needed[i]].n)
+			return mapping_fail(m, NULL, NULL, err,
+					    "a mapping needs %s = COLUMN",
+					    keys[needed[i]].name);
+	if (!m->role[MAP_EVENT].n && m->kind < 0)
+		return mapping_fail(
+			m, NULL, NULL, err,
+			"a mapping needs event = COLUMN or, "
+			"where every line is of one kind, kind = purchase (or "
+			"view, cart ...)");
+	if (m->role[MAP_EVENT].n && m->kind >= 0)
+		return mapping_fail(m, &m->value[MAP_KIND], "kind", err,
+				    "the event column "
+				    "tells the kind already");
+	if (!m->role[MAP_SESSION].n && !m->role[MAP_USER].n)
+		return mapping_fail(m, NULL, NULL, err,
+				    "a mapping needs session = COLUMN "
+				    "or user = COLUMN, whose events a gap then parts");
+	return true;
+}
+
+static void add_lines(struct strbuf *out, struct str text)
+{
+	struct str line;
+
+	while (text.len && str_next(&text, '\n', &line)) {
+		strbuf_adds(out, line.len ? "# " : "#");
+		strbuf_add(out, line);
+		strbuf_addc(out, '\n');
+	}
+}
+
+static void add_setting(struct strbuf *out, struct str key, struct str value)
+{
+	size_t start = out->len;
+
+	strbuf_add(out, key);
+	if (out->len - start < KEY_WIDTH)
+		strbuf_fill(out, ' ', KEY_WIDTH - (out->len - start));
+	strbuf_adds(out, " = ");
+	strbuf_add(out, value);
+	strbuf_addc(out, '\n');
+}
+
+void mapping_write(const struct mapping *m, const struct str *note, struct strbuf *out)
+{
+	/* How to read comes first, then what the columns are. */
+	for (int i = 0; i < MAPPING_KEYS; i++) {
+		int k = (i + MAPPING_ROLES) % MAPPING_KEYS;
+
+		if (note)
+			add_lines(out, note[k]);
+		if (m->value[k].text.ptr)
+			add_setting(out, str_from(keys[k].name), m->value[k].text);
+	}
+	for (unsigned i = 0; i < m->n_attributes; i++) {
+		STRBUF(key);
+
+		strbuf_adds(&key, "attribute.");
+		mapping_add_text(&key, m->attribute[i].name);
+		add_setting(out, strbuf_str(&key), m->attribute[i].value.text);
+	}
+}

@@ -1,0 +1,36 @@
+cat >orders.csv <<'END'
+Auftrag;Kunde;Datum;Artikel;Gruppe;Preis;Menge
+A1;k1;01.10.2019 9:05;t1;Haus > Tee;12,50;2
+A1;k1;01.10.2019 9:05;t2;Haus > Tee;1.003,00;1
+A2;k2;02.10.2019 17:30;t1;Haus > Tee;12,50;1
+A2;k2;02.10.2019 17:30;t3;Haus > Kaffee;7;1
+A2;k2;02.10.2019 17:30;PORTO;;4,90;1
+A3;k1;31.10.2019 23:59;t1;Haus > Tee;12,50;-1
+A4;k2;31.02.2019 10:00;t1;Haus > Tee;12,50;1
+END
+map='separator=;,time=Datum,time-format=d.m.Y H:M,product=Artikel,session=Auftrag,user=kunde'
+map="$map,category=Gruppe,category-separator=>,price=Preis,decimal=comma,quantity=Menge"
+map="$map,kind=purchase,service=porto,currency=EUR"
+aisle import csv orders.csv --map "$map" --into a.aisle --max-rejects 50%
+aisle show products a.aisle --format tsv --columns product,purchases,price
+echo "$map" | tr ',' '\n' | sed '1s/^/# the same as a file\n/' >shop.aislemap
+aisle import -q csv orders.csv --map shop.aislemap --into b.aisle --max-rejects 50%
+aisle show products b.aisle --format tsv --columns product,purchases,price | wc -l
+# names in Latin-1
+sed 's/Haus/K\xe4se/' orders.csv >latin1.csv
+aisle import -q csv latin1.csv --map shop.aislemap --encoding latin1 --into c.aisle \
+	--max-rejects 50%
+aisle show categories c.aisle --format tsv --columns path
+# what is wrong is named
+aisle import csv orders.csv --into d.aisle; echo "exit $?"
+aisle import mkechinov orders.csv --map "$map" --into d.aisle; echo "exit $?"
+aisle import csv orders.csv --map time=Datum --into d.aisle; echo "exit $?"
+aisle import csv orders.csv --map 'time=Zeit,product=Artikel' --into d.aisle; echo "exit $?"
+aisle import csv orders.csv --map 'separator=;,time=Zeit,product=Artikel,kind=view' \
+	--into d.aisle; echo "exit $?"
+echo 'colour = red' >>shop.aislemap
+aisle import csv orders.csv --map shop.aislemap --into d.aisle; echo "exit $?"
+aisle import csv orders.csv --map "$map" --encoding klingon --into d.aisle; echo "exit $?"
+aisle import --guess orders.csv
+aisle import --guess orders.csv more.csv; echo "exit $?"
+aisle import --guess /dev/null; echo "exit $?"
