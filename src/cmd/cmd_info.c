@@ -10,6 +10,7 @@
 #include "base/utf8.h"
 #include "cmd/cmd.h"
 #include "cmd/target.h"
+#include "data/csv.h"
 #include "store/catalog.h"
 #include "view/view.h"
 
@@ -143,6 +144,35 @@ static void add_value(struct strbuf *b, const char *key, const json_t *v, unsign
 	strbuf_addc(b, '\n');
 }
 
+/* A field of csv, or of tsv with the escapes that `show` writes. */
+static void add_field(struct strbuf *b, struct str s, char sep)
+{
+	if (sep == ',') {
+		csv_add_field(b, s, sep);
+		return;
+	}
+	for (size_t i = 0; i < s.len; i++) {
+		const char *with = s.ptr[i] == '\t' ? "\\t" : s.ptr[i] == '\n' ? "\\n"
+			: s.ptr[i] == '\r' ? "\\r" : s.ptr[i] == '\\' ? "\\\\" : NULL;
+		if (with)
+			strbuf_adds(b, with);
+		else
+			strbuf_addc(b, s.ptr[i]);
+	}
+}
+
+/* A string as it is, all else as JSON. */
+static void add_leaf(struct strbuf *b, const json_t *v, char sep)
+{
+	SCOPED_FREE char *text = NULL;
+	if (json_is_string(v)) {
+		add_field(b, str_span(json_string_value(v), json_string_length(v)), sep);
+		return;
+	}
+	text = json_dumps(v, JSON_ENCODE_ANY | JSON_COMPACT);
+	add_field(b, str_from(text ? text : ""), sep);
+}
+
 /* path.to.key TAB value, one line each. */
 static void add_flat(struct strbuf *b, const char *path, const json_t *v, char sep,
 		     unsigned depth)
@@ -164,18 +194,10 @@ static void add_flat(struct strbuf *b, const char *path, const json_t *v, char s
 			add_flat(b, strbuf_c(&sub), item, sep, depth + 1);
 		}
 	} else {
-		char *text = json_dumps(v, JSON_ENCODE_ANY | JSON_COMPACT);
-		bool quoted = sep == ',' && text && text[0] == '"';
-		strbuf_addf(b, "%s%c", path, sep);
-		/* a JSON string in CSV: its own quotes are the field's */
-		if (quoted && strchr(text, '\\') == NULL)
-			strbuf_adds(b, text);
-		else if (text && text[0] == '"')
-			strbuf_add(b, str_span(text + 1, strlen(text) - 2));
-		else
-			strbuf_adds(b, text ? text : "");
+		add_field(b, str_from(path), sep);
+		strbuf_addc(b, sep);
+		add_leaf(b, v, sep);
 		strbuf_addc(b, '\n');
-		free(text);
 	}
 }
 

@@ -44,6 +44,12 @@ static void totals_finish(struct totals *t)
 	free(t->revenue);
 }
 
+/* a + b of numbers that are not negative; it stops at the end. */
+static int64_t add(int64_t a, int64_t b)
+{
+	return __builtin_add_overflow(a, b, &a) ? INT64_MAX : a;
+}
+
 static void add_purchase(const struct catalog *c, struct totals *t, uint64_t event)
 {
 	uint32_t product = c->event_product[event];
@@ -54,10 +60,10 @@ static void add_purchase(const struct catalog *c, struct totals *t, uint64_t eve
 		t->purchases[product] = UINT32_MAX;
 	if (!c->event_price || c->event_price[event] == PRICE_NONE)
 		return;
-	/* A sum that leaves 64 bits stays where it was. */
-	if (!__builtin_mul_overflow(c->event_price[event], (int64_t)pieces, &sum) &&
-	    !__builtin_add_overflow(t->revenue[product], sum, &sum))
-		t->revenue[product] = sum;
+	/* Prices are not negative: a sum stops at its end in any order of events. */
+	if (__builtin_mul_overflow(c->event_price[event], (int64_t)pieces, &sum))
+		sum = INT64_MAX;
+	t->revenue[product] = add(t->revenue[product], sum);
 }
 
 static void total_part(void *ctx, size_t task, unsigned worker)
@@ -91,7 +97,7 @@ static void total_sum(struct totalling *g)
 			if (__builtin_add_overflow(all->purchases[p], t->purchases[p],
 						   &all->purchases[p]))
 				all->purchases[p] = UINT32_MAX;
-			all->revenue[p] += t->revenue[p];
+			all->revenue[p] = add(all->revenue[p], t->revenue[p]);
 		}
 }
 
@@ -105,29 +111,26 @@ static bool write_products(struct build *b, const struct totals *t, uint32_t n,
 		build_array(b, "product/revenue", ARRAY_I64, n, 1, t->revenue, err));
 }
 
-/* A subtree is one range of products, so its total is the difference of two
- * running sums. in is (P) of 32 bits, or of 64 where wide. */
+/* Its own products first, then every category to the one above it: children come
+ * after their parents. in is (P) of 32 bits, or of 64 where wide. */
 static bool write_category(struct build *b, const char *name, const void *in, bool wide,
 			   struct err *err)
 {
 	const struct catalog *c;
-	SCOPED_FREE int64_t *sum = NULL, *out = NULL;
+	SCOPED_FREE int64_t *out = NULL;
 
 	if (!build_catalog(b, &c, err))
 		return false;
-	sum = mem_big((size_t)c->n_products + 1, sizeof *sum, "category totals", err);
 	out = mem_big(c->n_categories, sizeof *out, "category totals", err);
-	if (!sum || !out)
+	if (!out)
 		return false;
-	for (uint32_t p = 0; p < c->n_products; p++)
-		sum[p + 1] = sum[p] + (wide ? ((const int64_t *)in)[p] :
-				       ((const uint32_t *)in)[p]);
-	for (uint32_t i = 0; i < c->n_categories; i++) {
-		uint32_t first, end;
-
-		catalog_products(c, i, &first, &end);
-		out[i] = sum[end] - sum[first];
-	}
+	for (uint32_t i = 0; i < c->n_categories; i++)
+		for (uint32_t p = c->category_product[i]; p < c->category_product[i + 1]; p++)
+			out[i] = add(out[i], wide ? ((const int64_t *)in)[p] :
+					     ((const uint32_t *)in)[p]);
+	for (uint32_t i = c->n_categories; i-- > 0;)
+		if (c->category_parent[i] != CATALOG_NONE)
+			out[c->category_parent[i]] = add(out[c->category_parent[i]], out[i]);
 	return build_array(b, name, wide ? ARRAY_I64 : ARRAY_U64, c->n_categories, 1, out,
 			   err);
 }

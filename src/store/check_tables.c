@@ -201,9 +201,10 @@ static void add_event(const struct catalog *c, struct totals *t, uint64_t i)
 		t->purchases[p] = UINT32_MAX;
 	if (!c->event_price || c->event_price[i] == PRICE_NONE)
 		return;
-	if (!__builtin_mul_overflow(c->event_price[i], (int64_t)n, &sum) &&
-	    !__builtin_add_overflow(t->revenue[p], sum, &sum))
-		t->revenue[p] = sum;
+	if (__builtin_mul_overflow(c->event_price[i], (int64_t)n, &sum))
+		sum = INT64_MAX;
+	if (__builtin_add_overflow(t->revenue[p], sum, &t->revenue[p]))
+		t->revenue[p] = INT64_MAX;
 }
 
 static void compare32(struct checker *k, const char *name, const uint32_t *is,

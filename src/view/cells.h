@@ -72,10 +72,10 @@ enum evidence_cell {
 	{"g2", "G2", CELL_REAL, 9, 1, COLUMN_DATA,			\
 	 "Dunning's log-likelihood ratio; negative: rarer than chance"}
 #define COLUMN_P							\
-	{"p", "p", CELL_REAL, 9, 4, COLUMN_DATA,			\
+	{"p", "p", CELL_REAL, 9, 4, COLUMN_DATA | COLUMN_CHANCE,	\
 	 "two-sided p; exact tails (mid-p) where an expected count is below 5"}
 #define COLUMN_Q							\
-	{"q", "q", CELL_REAL, 7, 4, COLUMN_SPARE,			\
+	{"q", "q", CELL_REAL, 7, 4, COLUMN_SPARE | COLUMN_CHANCE,	\
 	 "Benjamini-Hochberg over the whole family, unseen pairs included"}
 #define COLUMNS_EVIDENCE						\
 	COLUMN_N, COLUMN_N_A, COLUMN_N_B, COLUMN_N_ALL, COLUMN_SUPPORT,	\

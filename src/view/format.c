@@ -33,11 +33,15 @@ bool format_parse(struct str s, enum format *f)
 	return false;
 }
 
+#define CHANCE_LEAST 1e-300	/* below that arithmetic makes zeros of chances */
+
 /* Below the last digit shown: 0.00003 is not 0.0000. */
-static void add_real(struct strbuf *b, double x, unsigned digits)
+static void add_real(struct strbuf *b, double x, unsigned digits, bool chance)
 {
 	double least = 0.5 * pow(10, -(double)digits);
-	if (x != 0 && fabs(x) < least)
+	if (chance && x < CHANCE_LEAST)
+		strbuf_adds(b, "<1e-300");
+	else if (x != 0 && fabs(x) < least)
 		strbuf_addf(b, "%.0e", x);
 	else if (fabs(x) >= 1e7)
 		strbuf_addf(b, "%.3g", x);
@@ -61,7 +65,7 @@ void view_add_cell(struct strbuf *b, const struct column *c, const struct cell *
 		num_add_grouped(b, cell->count);
 		break;
 	case CELL_REAL:
-		add_real(b, cell->real, c->digits);
+		add_real(b, cell->real, c->digits, c->flags & COLUMN_CHANCE);
 		break;
 	case CELL_SHARE:
 		strbuf_addf(b, "%.*f%%", (int)c->digits, 100 * cell->real);

@@ -4,7 +4,8 @@
  * through a running sum per product, so that opening millions of pairs costs
  * one pass over the products. An unordered pair stands in two sparse rows and
  * is shown once, under its smaller product; under the product asked for when
- * there is one.
+ * there is one, and under the product of the category asked for when the other
+ * one is of another category.
  */
 #include "config.h"
 
@@ -33,7 +34,7 @@ struct state {
 	const struct relation_counts *rel;
 	uint32_t first, end;	/* products a whose rows are shown */
 	uint64_t *sum;		/* (end - first + 1) rows before product first + i */
-	bool upper;		/* only b > a: both directions are the same pair */
+	bool upper;		/* both directions are the same pair: not b in [first, a) */
 	uint64_t n;
 	uint64_t *order;	/* (n) or NULL */
 	uint32_t hint;		/* product of the last row, as an offset from first */
@@ -59,6 +60,24 @@ static uint64_t row_start(const struct state *s, uint32_t a)
 	return lo;
 }
 
+/* How many entries of a's sparse row lead to products before those that are shown:
+ * they have no row of their own here. */
+static uint64_t row_outside(const struct state *s, uint32_t a)
+{
+	const struct csr *m = &s->rel->out;
+	uint64_t lo = m->offsets[a], hi = m->offsets[a + 1];
+	if (!s->upper || s->first == 0)
+		return 0;
+	while (lo < hi) {
+		uint64_t mid = lo + (hi - lo) / 2;
+		if (m->column[mid] < s->first)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo - m->offsets[a];
+}
+
 static bool sum_rows(struct state *s, struct job *job, struct err *err)
 {
 	uint32_t n = s->end - s->first;
@@ -67,7 +86,8 @@ static bool sum_rows(struct state *s, struct job *job, struct err *err)
 		return false;
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t a = s->first + i;
-		s->sum[i + 1] = s->sum[i] + s->rel->out.offsets[a + 1] - row_start(s, a);
+		s->sum[i + 1] = s->sum[i] + s->rel->out.offsets[a + 1] - row_start(s, a) +
+			row_outside(s, a);
 	}
 	s->n = s->sum[n];
 	return job_check(job, err);
@@ -99,7 +119,8 @@ static struct pair pair_at(const struct state *s, uint64_t i, uint32_t *row)
 		i = s->order[i];
 	*row = find_row(s, i);
 	uint32_t a = s->first + *row;
-	uint64_t e = row_start(s, a) + (i - s->sum[*row]);
+	uint64_t k = i - s->sum[*row], outside = row_outside(s, a);
+	uint64_t e = k < outside ? s->rel->out.offsets[a] + k : row_start(s, a) + k - outside;
 	return (struct pair){a, s->rel->out.column[e], s->rel->out.value[e]};
 }
 

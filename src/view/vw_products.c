@@ -40,6 +40,7 @@ struct state {
 	uint32_t first, n;
 	const uint32_t *order;	/* (n) products, or NULL: by number from first */
 	uint32_t *own;		/* order when it had to be filtered */
+	uint32_t known;		/* those with a value; the others end every order */
 	bool reverse;
 };
 
@@ -61,6 +62,28 @@ static const uint32_t *stored_order(const struct catalog *cat, const char *sort)
 		if (strcmp(columns[orders[i].column].key, sort) == 0)
 			return orders[i].order;
 	return NULL;
+}
+
+/* The column that it is sorted by says something of the product. */
+static bool is_known(const struct catalog *cat, const char *sort, uint32_t p)
+{
+	if (strcmp(sort, columns[COL_PRICE].key) == 0)
+		return cat->product_price && cat->product_price[p] != PRICE_NONE;
+	return strcmp(sort, columns[COL_CONVERSION].key) != 0 ||
+		(cat->product_views && cat->product_views[p] > 0);
+}
+
+static uint32_t count_known(const struct state *s, const char *sort)
+{
+	uint32_t low = 0, high = s->n;
+	while (low < high) {
+		uint32_t mid = low + (high - low) / 2;
+		if (is_known(s->cat, sort, s->order[mid]))
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
 }
 
 static bool filter_order(struct state *s, const uint32_t *all, struct err *err)
@@ -89,6 +112,7 @@ static bool products_open(struct view *v, void *state, struct job *job, struct e
 		catalog_products(s->cat, r->category, &s->first, &end);
 		s->n = end - s->first;
 	}
+	s->known = s->n;
 	if (!s->n)
 		view_set_note(v, "There are no products here.");
 	if (!r->sort)
@@ -96,9 +120,10 @@ static bool products_open(struct view *v, void *state, struct job *job, struct e
 	const uint32_t *all = stored_order(s->cat, r->sort);
 	if (!all)
 		return err_fail(err, ERR_NO, "this store has no %s to sort by", r->sort);
-	if (s->n < s->cat->n_products)
-		return filter_order(s, all, err);
 	s->order = all;
+	if (s->n < s->cat->n_products && !filter_order(s, all, err))
+		return false;
+	s->known = count_known(s, r->sort);
 	return true;
 }
 
@@ -115,7 +140,9 @@ static uint64_t products_count(const void *state)
 static uint32_t products_product(const void *state, uint64_t i)
 {
 	const struct state *s = state;
-	uint32_t k = s->reverse ? s->n - 1 - (uint32_t)i : (uint32_t)i;
+	uint32_t k = (uint32_t)i;
+	if (s->reverse && k < s->known)
+		k = s->known - 1 - k;
 	return s->order ? s->order[k] : s->first + k;
 }
 

@@ -142,6 +142,23 @@ static void small_reals_keep_their_size(void **state)
 	}
 }
 
+static void chances_are_never_0(void **state)
+{
+	const struct column c = {"p", "p", CELL_REAL, 6, 4, COLUMN_CHANCE, ""};
+	const struct {
+		double x;
+		const char *text;
+	} cases[] = {
+		{0, "<1e-300"}, {1e-310, "<1e-300"}, {2e-300, "2e-300"}, {0.05, "0.0500"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct cell cell = {.real = cases[i].x};
+		STRBUF(b);
+		view_add_cell(&b, &c, &cell, NULL);
+		assert_string_equal(strbuf_c(&b), cases[i].text);
+	}
+}
+
 static void bad_utf8_in_json(void **state)
 {
 	STRBUF(b);
@@ -162,4 +179,5 @@ static void unknown_sort(void **state)
 
 UNIT_TESTS(format, UNIT(tsv_escapes), UNIT(csv_quotes), UNIT(json_is_one_object),
 	   UNIT(jsonl_is_a_row_per_line), UNIT(text_is_aligned_and_harmless), UNIT(ranges),
-	   UNIT(small_reals_keep_their_size), UNIT(bad_utf8_in_json), UNIT(unknown_sort))
+	   UNIT(small_reals_keep_their_size), UNIT(chances_are_never_0),
+	   UNIT(bad_utf8_in_json), UNIT(unknown_sort))

@@ -97,6 +97,24 @@ static void sorted_subtree_is_filtered(void **state)
 			assert_int_equal(view_product(all, i), view_product(part, k++));
 }
 
+/* Whichever way it is sorted: those without a price come last. */
+static void unknown_values_come_last(void **state)
+{
+	static const int64_t price[] = {5, PRICE_NONE, 7, 1, PRICE_NONE, 3};
+	static const uint32_t order[] = {2, 0, 5, 3, 1, 4};
+	struct view_request r = request(*state);
+	struct catalog cat = *r.catalog;
+	cat.product_price = price;
+	cat.order_price = order;
+	r.catalog = &cat;
+	r.sort = "price";
+	column_is("products", &r, 0, "102 100 900 200 101 201");
+	r.reverse = true;
+	column_is("products", &r, 0, "200 900 100 102 101 201");
+	r.category = 0;
+	column_is("products", &r, 0, "100 102 101");
+}
+
 static void category_tree(void **state)
 {
 	struct view_request r = request(*state);
@@ -159,6 +177,25 @@ static void pairs_agree_with_the_counts(void **state)
 	}
 }
 
+/* Also those with a product outside, whatever its number is. */
+static void pairs_of_a_category(void **state)
+{
+	struct view_request r = request(*state);
+	r.has_relation = true;
+	r.relation = REL_CO_VIEW;
+	column_is("pairs", &r, 0, "100 101 200");
+	column_is("pairs", &r, 1, "101 102 201");
+	r.category = 1;
+	column_is("pairs", &r, 0, "101 101");
+	column_is("pairs", &r, 1, "100 102");
+	r.category = 0;
+	column_is("pairs", &r, 0, "100 101");
+	column_is("pairs", &r, 1, "101 102");
+	r.category = 1;
+	r.sort = "n";
+	column_is("pairs", &r, 1, "100 102");
+}
+
 static void a_relation_that_is_not_there(void **state)
 {
 	struct view_request r = request(*state);
@@ -174,5 +211,6 @@ static void a_relation_that_is_not_there(void **state)
 #define SHOP(f) cmocka_unit_test_setup_teardown(f, shop_open, shop_close)
 
 UNIT_TESTS(view, SHOP(products_by_category), SHOP(sorted_subtree_is_filtered),
+	   SHOP(unknown_values_come_last), SHOP(pairs_of_a_category),
 	   SHOP(category_tree), SHOP(needs_a_product), SHOP(one_product),
 	   SHOP(pairs_agree_with_the_counts), SHOP(a_relation_that_is_not_there))
