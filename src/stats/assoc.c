@@ -265,6 +265,25 @@ unsigned assoc_q_step(double p)
 	return below >= Q_STEPS - 1 ? 0 : Q_STEPS - 1 - (unsigned)below;
 }
 
+#define MEMO_N 256
+#define MEMO_MARGINAL (1u << 20)
+#define MEMO_STEP 0xffffu
+_Static_assert(Q_STEPS - 1 <= MEMO_STEP, "a step fits beside its counts");
+
+unsigned assoc_memo_step(struct assoc_memo *m, const struct assoc_counts *c)
+{
+	uint64_t key, *at;
+
+	/* n = 0 is left out: its key would be that of a free place. */
+	if (c->n - 1 >= MEMO_N - 1 || c->n_a >= MEMO_MARGINAL || c->n_b >= MEMO_MARGINAL)
+		return assoc_q_step(assoc_p(c));
+	key = (c->n_a << 28 | c->n_b << 8 | c->n) << 16;
+	at = &m->at[key * UINT64_C(0x9e3779b97f4a7c15) >> 48];
+	if ((*at & ~(uint64_t)MEMO_STEP) != key)
+		*at = key | assoc_q_step(assoc_p(c));
+	return *at & MEMO_STEP;
+}
+
 void assoc_q_table(const uint64_t *histogram, double family, double *q)
 {
 	uint64_t seen = 0;

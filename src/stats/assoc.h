@@ -51,6 +51,15 @@ bool assoc_bh(const double *p, double *q, size_t n, double family);
  * below 1e-300 share a step. Q_STEPS is the store's.
  */
 unsigned assoc_q_step(double p);
+/*
+ * The step of assoc_p(c), remembered: most pairs of a family share their counts
+ * with many others. One n_all per memo, which starts zeroed; not for two threads.
+ */
+#define ASSOC_MEMO 65536
+struct assoc_memo {
+	uint64_t at[ASSOC_MEMO];	/* n, n_a, n_b in 48 bits, then the step in 16 */
+};
+unsigned assoc_memo_step(struct assoc_memo *m, const struct assoc_counts *c);
 void assoc_q_table(const uint64_t *histogram, double family, double *q /* (Q_STEPS) */);
 /* NAN without a table or a p. */
 static inline double assoc_q(const double *q, double p)

@@ -311,6 +311,7 @@ static bool gather_count(struct gather *g, struct pair_rows *rows, struct pool *
 struct tests {
 	const struct gather *g;
 	uint64_t *histogram;	/* (threads, Q_STEPS) */
+	struct assoc_memo *memo;	/* (threads) */
 };
 
 static void test_pair(void *ctx, uint32_t a, uint32_t b, uint32_t n, unsigned worker)
@@ -318,7 +319,7 @@ static void test_pair(void *ctx, uint32_t a, uint32_t b, uint32_t n, unsigned wo
 	struct tests *t = ctx;
 	struct assoc_counts c = {n, t->g->from[a], t->g->to[b], t->g->total};
 
-	t->histogram[(size_t)worker * Q_STEPS + assoc_q_step(assoc_p(&c))]++;
+	t->histogram[(size_t)worker * Q_STEPS + assoc_memo_step(&t->memo[worker], &c)]++;
 }
 
 /* Pairs that could have been seen: they are all tested, seen or not. */
@@ -342,9 +343,11 @@ static bool q_table(const struct gather *g, const struct pair_rows *rows, double
 	unsigned threads = pool_threads(pool);
 	SCOPED_FREE uint64_t *h = mem_big((size_t)threads * Q_STEPS, sizeof *h,
 					  "p-values", err);
-	struct tests t = {g, h};
+	SCOPED_FREE struct assoc_memo *memo = mem_big(threads, sizeof *memo, "p-values",
+						      err);
+	struct tests t = {g, h, memo};
 
-	if (!h)
+	if (!h || !memo)
 		return false;
 	rows_each(rows, pool, test_pair, &t);
 	for (size_t i = Q_STEPS; i < (size_t)threads * Q_STEPS; i++)

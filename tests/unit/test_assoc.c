@@ -154,6 +154,26 @@ static void test_bh(void **state)
 	assert_true(few[2] == 1);
 }
 
+static void test_memo(void **state)
+{
+	static struct assoc_memo memo;
+	struct rng r;
+
+	(void)state;
+	rng_init(&r, 3, 0);
+	for (size_t i = 0; i < 400000; i++) {
+		/* Few and many, and more than the memo can tell apart. */
+		uint64_t most = (uint64_t)1 << (3 + rng_below(&r, 19));
+		struct assoc_counts c = {0, 1 + rng_below(&r, most),
+					 1 + rng_below(&r, most), (uint64_t)1 << 24};
+		uint64_t least = c.n_a < c.n_b ? c.n_a : c.n_b;
+
+		c.n = rng_below(&r, least < 400 ? least + 1 : 400);
+		assert_int_equal(assoc_memo_step(&memo, &c), assoc_q_step(assoc_p(&c)));
+		assert_int_equal(assoc_memo_step(&memo, &c), assoc_q_step(assoc_p(&c)));
+	}
+}
+
 static void test_q_table(void **state)
 {
 	enum { N = 5000 };
@@ -184,4 +204,4 @@ static void test_q_table(void **state)
 }
 
 UNIT_TESTS(assoc, UNIT(test_reference), UNIT(test_small_tables), UNIT(test_measures),
-	   UNIT(test_undefined), UNIT(test_bh), UNIT(test_q_table))
+	   UNIT(test_undefined), UNIT(test_bh), UNIT(test_memo), UNIT(test_q_table))
