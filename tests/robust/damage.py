@@ -165,7 +165,7 @@ def current():
     os.rmdir(name)
     with open(name, "w") as f:
         f.write(good)
-    for other in (b"", b"x" * 100, b"\0" * 8192, os.urandom(65536)):
+    for other in (b"", b"x" * 100, b"\0" * 8192, rng.randbytes(65536)):
         write(other)
         faults += refused(aisle("info", STORE), 3, "damaged")
     os.unlink(FILE)
