@@ -6,11 +6,11 @@
 
 #include "base/num.h"
 #include "base/out.h"
+#include "base/quote.h"
 #include "base/time.h"
 #include "base/utf8.h"
 #include "cmd/cmd.h"
 #include "cmd/target.h"
-#include "data/csv.h"
 #include "store/catalog.h"
 #include "view/view.h"
 
@@ -148,7 +148,7 @@ static void add_value(struct strbuf *b, const char *key, const json_t *v, unsign
 static void add_field(struct strbuf *b, struct str s, char sep)
 {
 	if (sep == ',') {
-		csv_add_field(b, s, sep);
+		quote_csv(b, s, sep);
 		return;
 	}
 	for (size_t i = 0; i < s.len; i++) {

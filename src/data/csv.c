@@ -286,26 +286,6 @@ bool csv_reader_next(struct csv *c, struct csv_record *r)
 	return check_nul(c, r);
 }
 
-void csv_add_field(struct strbuf *b, struct str s, char separator)
-{
-	bool quote = s.len && (s.ptr[0] == ' ' || s.ptr[s.len - 1] == ' ');
-
-	for (size_t i = 0; i < s.len && !quote; i++)
-		quote = s.ptr[i] == separator || s.ptr[i] == '"' || s.ptr[i] == '\n' ||
-			s.ptr[i] == '\r';
-	if (!quote) {
-		strbuf_add(b, s);
-		return;
-	}
-	strbuf_addc(b, '"');
-	for (size_t i = 0; i < s.len; i++) {
-		if (s.ptr[i] == '"')
-			strbuf_addc(b, '"');
-		strbuf_addc(b, s.ptr[i]);
-	}
-	strbuf_addc(b, '"');
-}
-
 bool csv_is_formula(struct str s)
 {
 	static const struct str wide[] = {

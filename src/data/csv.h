@@ -55,9 +55,6 @@ void csv_reader_slow(struct csv *c, bool slow);
 /* False at the end of the piece; then c->line is its number of line ends. */
 bool csv_reader_next(struct csv *c, struct csv_record *r);
 
-/* Append s as a field: quoted only where it must be. */
-void csv_add_field(struct strbuf *b, struct str s, char separator);
-
 /* A spreadsheet would take it for a formula, or has an apostrophe for that: any
  * apostrophes and then = + - @, their full-width forms, tab, CR or LF. Exports
  * put one apostrophe in front of such a text; csv_without_apostrophe takes it

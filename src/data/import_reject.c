@@ -7,6 +7,8 @@
 #include <limits.h>
 #include <stdio.h>
 
+#include "base/quote.h"
+
 static void add_column(struct strbuf *b, const struct file_kind *kind, unsigned column)
 {
 	if (column < kind->n_columns)
@@ -21,13 +23,13 @@ static void write_reject(struct import *im, const char *file, uint64_t line,
 	const char *texts = strbuf_c(&b->texts);
 	STRBUF(out);
 
-	csv_add_field(&out, str_from(file), ',');
+	quote_csv(&out, str_from(file), ',');
 	strbuf_addf(&out, ",%llu,%s,", (unsigned long long)line, reject_name(x->reason));
 	add_column(&out, b->kind, x->column);
 	strbuf_addc(&out, ',');
-	csv_add_field(&out, str_span(texts + x->value, x->value_len), ',');
+	quote_csv(&out, str_span(texts + x->value, x->value_len), ',');
 	strbuf_addc(&out, ',');
-	csv_add_field(&out, str_span(texts + x->text, x->text_len), ',');
+	quote_csv(&out, str_span(texts + x->text, x->text_len), ',');
 	strbuf_addc(&out, '\n');
 	out_add(im->rejects, strbuf_str(&out));
 }

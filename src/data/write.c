@@ -4,8 +4,8 @@
 #include "data/write.h"
 
 #include "base/num.h"
+#include "base/quote.h"
 #include "base/time.h"
-#include "data/csv.h"
 
 static char *put(char *p, unsigned value, unsigned digits)
 {
@@ -34,7 +34,7 @@ void write_time(struct strbuf *out, int64_t ms)
 void write_field(struct strbuf *out, struct str s)
 {
 	strbuf_addc(out, ',');
-	csv_add_field(out, s, ',');
+	quote_csv(out, s, ',');
 }
 
 void write_price(struct strbuf *out, const struct event_row *ev)

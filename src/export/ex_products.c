@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "base/job.h"
+#include "base/quote.h"
 #include "base/utf8.h"
 #include "export/sheet.h"
 
@@ -131,7 +132,7 @@ static struct str labels_of(struct strbuf *b, const struct catalog *cat, uint32_
 	if (brand == CATALOG_NONE)
 		return STR("null");
 	strbuf_adds(b, "{\"brand\":");
-	sheet_add_json(b, text_at(&cat->brand_name, brand));
+	quote_json(b, text_at(&cat->brand_name, brand));
 	strbuf_addc(b, '}');
 	return strbuf_str(b);
 }

@@ -14,6 +14,7 @@
 #include "base/job.h"
 #include "base/num.h"
 #include "base/out.h"
+#include "base/quote.h"
 #include "base/time.h"
 #include "base/utf8.h"
 #include "data/csv.h"
@@ -104,47 +105,6 @@ void sheet_empty(struct sheet *s)
 	end_cell(s);
 }
 
-void sheet_add_json(struct strbuf *b, struct str s)
-{
-	strbuf_addc(b, '"');
-	for (size_t pos = 0; pos < s.len;) {
-		size_t at = pos;
-		uint32_t c = utf8_next(s, &pos);
-
-		if (c == UTF8_BAD)
-			utf8_add(b, 0xfffd);
-		else if (c == '"' || c == '\\')
-			strbuf_addf(b, "\\%c", (char)c);
-		else if (c < 0x20 || (c >= 0x7f && c < 0xa0))
-			strbuf_addf(b, "\\u%04x", c);
-		else
-			strbuf_add(b, str_span(s.ptr + at, pos - at));
-	}
-	strbuf_addc(b, '"');
-}
-
-static void add_tsv(struct strbuf *b, struct str s)
-{
-	for (size_t i = 0; i < s.len; i++) {
-		switch (s.ptr[i]) {
-		case '\t':
-			strbuf_add(b, STR("\\t"));
-			break;
-		case '\n':
-			strbuf_add(b, STR("\\n"));
-			break;
-		case '\r':
-			strbuf_add(b, STR("\\r"));
-			break;
-		case '\\':
-			strbuf_add(b, STR("\\\\"));
-			break;
-		default:
-			strbuf_addc(b, s.ptr[i]);
-		}
-	}
-}
-
 static void add_token(struct strbuf *b, struct str s)
 {
 	for (size_t i = 0; i < s.len; i++)
@@ -161,7 +121,7 @@ void sheet_text(struct sheet *s, struct str text)
 	}
 	switch (s->r->format) {
 	case EXPORT_JSONL:
-		sheet_add_json(&s->text, text);
+		quote_json(&s->text, text);
 		break;
 	case EXPORT_CSV:
 	case EXPORT_GORSE:
@@ -171,7 +131,7 @@ void sheet_text(struct sheet *s, struct str text)
 			strbuf_add(&s->safe, text);
 			text = strbuf_str(&s->safe);
 		}
-		csv_add_field(&s->text, text, ',');
+		quote_csv(&s->text, text, ',');
 		break;
 	case EXPORT_RECBOLE:
 		add_token(&s->text, text);
@@ -179,7 +139,7 @@ void sheet_text(struct sheet *s, struct str text)
 	default:
 		if (s->r->spreadsheet && csv_is_formula(text))
 			strbuf_addc(&s->text, '\'');
-		add_tsv(&s->text, text);
+		quote_tsv(&s->text, text);
 	}
 	end_cell(s);
 }

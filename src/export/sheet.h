@@ -46,9 +46,6 @@ void sheet_money(struct sheet *s, int64_t units);	/* empty for PRICE_NONE */
 /* RFC 3339 UTC; for RecBole seconds since 1970. */
 void sheet_time(struct sheet *s, int64_t ms);
 
-/* A JSON string with its quotes; bytes that are not UTF-8 become U+FFFD. */
-void sheet_add_json(struct strbuf *b, struct str s);
-
 /* Call it once in a while: false when the job is cancelled or writing failed. */
 bool sheet_check(struct sheet *s, struct err *err);
 

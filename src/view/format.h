@@ -13,7 +13,5 @@ void cell_add_exact(struct strbuf *b, const struct column *c, const struct cell 
 /* Rows [first, end) for people. */
 bool format_write_text(struct view *v, uint64_t first, uint64_t end, struct out *out,
 		       struct err *err);
-/* A JSON string with its quotes; bytes that are not UTF-8 become U+FFFD. */
-void json_add_string(struct strbuf *b, struct str s);
 
 #endif

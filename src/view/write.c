@@ -4,6 +4,7 @@
 
 #include "base/job.h"
 #include "base/out.h"
+#include "base/quote.h"
 #include "base/utf8.h"
 #include "view/format.h"
 
@@ -48,66 +49,6 @@ static struct str text_of(struct writer *w, const struct column *c,
 	return strbuf_str(&w->clean);
 }
 
-static void add_tsv(struct strbuf *b, struct str s)
-{
-	size_t start = 0;
-	for (size_t i = 0; i < s.len; i++) {
-		if ((unsigned char)s.ptr[i] > '\\' ||
-		    (s.ptr[i] >= ' ' && s.ptr[i] != '\\'))
-			continue;
-		const char *with = s.ptr[i] == '\t' ? "\\t" : s.ptr[i] == '\n' ? "\\n"
-			: s.ptr[i] == '\r' ? "\\r" : s.ptr[i] == '\\' ? "\\\\" : NULL;
-		if (!with)
-			continue;
-		strbuf_add(b, str_span(s.ptr + start, i - start));
-		strbuf_adds(b, with);
-		start = i + 1;
-	}
-	strbuf_add(b, str_span(s.ptr + start, s.len - start));
-}
-
-static bool needs_quotes(struct str s)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if (s.ptr[i] == ',' || s.ptr[i] == '"' || s.ptr[i] == '\n' ||
-		    s.ptr[i] == '\r')
-			return true;
-	return s.len && (s.ptr[0] == ' ' || s.ptr[s.len - 1] == ' ');
-}
-
-static void add_csv(struct strbuf *b, struct str s)
-{
-	if (!needs_quotes(s)) {
-		strbuf_add(b, s);
-		return;
-	}
-	strbuf_addc(b, '"');
-	for (size_t i = 0; i < s.len; i++) {
-		if (s.ptr[i] == '"')
-			strbuf_addc(b, '"');
-		strbuf_addc(b, s.ptr[i]);
-	}
-	strbuf_addc(b, '"');
-}
-
-void json_add_string(struct strbuf *b, struct str s)
-{
-	strbuf_addc(b, '"');
-	for (size_t pos = 0; pos < s.len;) {
-		size_t at = pos;
-		uint32_t c = utf8_next(s, &pos);
-		if (c == UTF8_BAD)
-			utf8_add(b, 0xfffd);
-		else if (c == '"' || c == '\\')
-			strbuf_addf(b, "\\%c", (char)c);
-		else if (c < 0x20 || (c >= 0x7f && c < 0xa0))
-			strbuf_addf(b, "\\u%04x", c);
-		else
-			strbuf_add(b, str_span(s.ptr + at, pos - at));
-	}
-	strbuf_addc(b, '"');
-}
-
 static void add_key(struct strbuf *b, const char *key)
 {
 	strbuf_addc(b, '"');
@@ -140,13 +81,13 @@ static void add_row(struct writer *w, enum format f, const struct cell *cells)
 		if (cell_is_number(c->type))
 			add_number(w, json, c, cell);
 		else if (f == FORMAT_TSV)
-			add_tsv(&w->line, text_of(w, c, cell));
+			quote_tsv(&w->line, text_of(w, c, cell));
 		else if (f == FORMAT_CSV)
-			add_csv(&w->line, text_of(w, c, cell));
+			quote_csv(&w->line, text_of(w, c, cell), ',');
 		else if (cell->empty)
 			strbuf_add(&w->line, STR("null"));
 		else
-			json_add_string(&w->line, text_of(w, c, cell));
+			quote_json(&w->line, text_of(w, c, cell));
 	}
 }
 
@@ -167,7 +108,7 @@ static void add_top(struct writer *w, enum format f)
 	if (f != FORMAT_JSON)
 		return;
 	strbuf_addf(&w->line, "{\"view\":\"%s\",\"note\":", w->class->name);
-	json_add_string(&w->line, str_from(view_note(w->v)));
+	quote_json(&w->line, str_from(view_note(w->v)));
 	strbuf_adds(&w->line, ",\"rows\":[");
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "base/quote.h"
 #include "data/csv.h"
 
 #include <jansson.h>
@@ -109,7 +110,7 @@ static void fields_round_trip(void **state)
 	STRBUF(have);
 
 	for (size_t i = 0; i < n; i++) {
-		csv_add_field(&line, str_from(fields[i]), ',');
+		quote_csv(&line, str_from(fields[i]), ',');
 		strbuf_addc(&line, i + 1 < n ? ',' : '\n');
 		strbuf_addf(&want, "[%s]", fields[i]);
 	}

@@ -7,6 +7,7 @@
 
 #include "base/out.h"
 #include "view/view.h"
+#include "base/quote.h"
 #include "view/format.h"
 
 #include "unit.h"
@@ -162,7 +163,7 @@ static void chances_are_never_0(void **state)
 static void bad_utf8_in_json(void **state)
 {
 	STRBUF(b);
-	json_add_string(&b, STR("a\xff\xc3\xa9\x7f"));
+	quote_json(&b, STR("a\xff\xc3\xa9\x7f"));
 	assert_string_equal(strbuf_c(&b), "\"a\xef\xbf\xbd\xc3\xa9\\u007f\"");
 }
 
