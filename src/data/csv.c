@@ -28,6 +28,7 @@ static void parser_init(struct csv *c)
 {
 	csv_init(&c->parser, CSV_STRICT | CSV_STRICT_FINI);
 	csv_set_delim(&c->parser, (unsigned char)c->sep);
+	csv_set_quote(&c->parser, (unsigned char)c->quote);
 	csv_set_space_func(&c->parser, never_space);
 	csv_set_realloc_func(&c->parser, capped_realloc);
 	csv_set_blk_size(&c->parser, 4096);
@@ -35,7 +36,8 @@ static void parser_init(struct csv *c)
 
 void csv_reader_init(struct csv *c, char separator, const struct split_limits *limits)
 {
-	*c = (struct csv){.sep = separator, .limits = limits, .plain = true};
+	*c = (struct csv){.sep = separator, .quote = split_quote(limits),
+			  .limits = limits, .plain = true};
 	parser_init(c);
 }
 
@@ -53,11 +55,11 @@ void csv_reader_slow(struct csv *c, bool slow)
 }
 
 /* Bits of the separators, quotes and line ends among the 64 bytes at p. */
-static uint64_t special_bytes(const char *p, char sep)
+static uint64_t special_bytes(const char *p, char sep, char quote)
 {
 	uint64_t mask = 0;
 #ifdef __SSE2__
-	const __m128i s = _mm_set1_epi8(sep), q = _mm_set1_epi8('"');
+	const __m128i s = _mm_set1_epi8(sep), q = _mm_set1_epi8(quote);
 	const __m128i lf = _mm_set1_epi8('\n'), cr = _mm_set1_epi8('\r');
 
 	for (int i = 0; i < 4; i++) {
@@ -72,7 +74,7 @@ static uint64_t special_bytes(const char *p, char sep)
 	for (int i = 0; i < 64; i++) {
 		char c = p[i];
 
-		mask |= (uint64_t)(c == sep || c == '"' || c == '\n' || c == '\r') << i;
+		mask |= (uint64_t)(c == sep || c == quote || c == '\n' || c == '\r') << i;
 	}
 #endif
 	return mask;
@@ -85,12 +87,12 @@ static void load(struct csv *c, const char *p)
 
 	c->block = p;
 	if (left >= 64) {
-		c->mask = special_bytes(p, c->sep);
+		c->mask = special_bytes(p, c->sep, c->quote);
 	} else {
 		char tail[64] = {0};
 
 		memcpy(tail, p, left);
-		c->mask = special_bytes(tail, c->sep);
+		c->mask = special_bytes(tail, c->sep, c->quote);
 		if (left < 64)
 			c->mask &= (UINT64_C(1) << left) - 1;
 	}
@@ -230,7 +232,7 @@ static bool fast_record(struct csv *c, struct csv_record *r, const char **eol)
 	for (;;) {
 		const char *p = next_special(c);
 
-		if (p < c->end && *p == '"')
+		if (p < c->end && *p == c->quote)
 			return false;
 		if (n < CSV_FIELDS)
 			set_field(c, n, start, (size_t)(p - start));

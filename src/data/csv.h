@@ -36,7 +36,7 @@ struct csv {
 	uint64_t mask;		/* separators, quotes, line ends not yet seen */
 	uint64_t line;
 	bool eof, nul, plain;
-	char sep;
+	char sep, quote;
 	const struct split_limits *limits;
 	struct csv_parser parser;
 	struct strbuf text;	/* unquoted fields of the record */

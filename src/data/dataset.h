@@ -121,6 +121,7 @@ struct dataset {
 	const char *basket;	/* what a session is, for the manual */
 	const char *note;	/* anything else for the manual, or NULL */
 	char separator;
+	bool no_quotes;		/* fields are never enclosed: " is a byte like others */
 	const char *encoding;	/* of the files; NULL: UTF-8 */
 	bool mapped;		/* takes --map */
 	char path_separator;	/* between the parts of a category path; 0: '.' */

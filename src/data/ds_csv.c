@@ -467,6 +467,7 @@ static bool read_names(const struct mapping *m, const char *path, const char *en
 	bool found = false;
 	size_t pieces_n = 1;
 
+	limits.no_quotes = !m->quote;
 	if (!split_open_encoded(&s, path, encoding, m->separator, &limits, err))
 		return false;
 	csv_reader_init(&csv, m->separator, &limits);
@@ -529,6 +530,7 @@ static bool csv_configure(struct dataset *copy, const struct dataset_options *o,
 	copy->kinds = &l->kind;
 	copy->n_kinds = 1;
 	copy->separator = m->separator;
+	copy->no_quotes = !m->quote;
 	copy->path_separator = l->path_separator;
 	copy->n_attributes = m->n_attributes;
 	copy->attributes = l->attribute_name;

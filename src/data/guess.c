@@ -11,8 +11,8 @@
 #include "base/mem.h"
 #include "data/guess_impl.h"
 
-#define SAMPLE_HEAD ((size_t)3 << 20)
-#define SAMPLE_REST ((size_t)512 << 10) /* from the middle and from the end */
+#define SAMPLE_HEAD ((size_t)2 << 20)
+#define SAMPLE_REST ((size_t)256 << 10) /* from the middle and from the end */
 
 static void guess_finish(struct guess *g)
 {

@@ -9,7 +9,7 @@
 #include "data/guess.h"
 #include "data/mapping.h"
 
-#define GUESS_ROWS 20000
+#define GUESS_ROWS 65536
 #define GUESS_NO SIZE_MAX
 
 /* A column of the sample. Shares are of the records in which it is not empty. */
@@ -40,7 +40,8 @@ struct guess {
 	struct strbuf text;	/* the sample in UTF-8 */
 	const char *encoding;	/* for the mapping */
 	bool doubtful_encoding;
-	char separator, quote;
+	char separator;
+	struct split_limits limits;
 	bool header;
 	double fit;		/* share of the records that have as many fields */
 	uint32_t rows, misfits;

@@ -97,7 +97,7 @@ static bool convert(struct guess *g, struct str s, struct err *err)
 	return true;
 }
 
-static const struct split_limits limits = {
+static const struct split_limits small_records = {
 	.field = 1 << 16,
 	.record = 1 << 18,
 	.piece = 1 << 20,
@@ -115,7 +115,8 @@ static struct split_piece piece_of(const struct guess *g)
 }
 
 /* How well a separator fits: the most common number of fields and its share. */
-static double try_separator(const struct guess *g, char sep, unsigned *fields)
+static double try_separator(const struct guess *g, char sep,
+			    const struct split_limits *limits, unsigned *fields)
 {
 	struct split_piece piece = piece_of(g);
 	uint32_t seen[DATASET_COLUMNS + 1] = {0}, total = 0;
@@ -123,7 +124,7 @@ static double try_separator(const struct guess *g, char sep, unsigned *fields)
 	struct csv_record r;
 	struct csv csv;
 
-	csv_reader_init(&csv, sep, &limits);
+	csv_reader_init(&csv, sep, limits);
 	csv_reader_start(&csv, &piece);
 	while (total < TRIED && csv_reader_next(&csv, &r)) {
 		total++;
@@ -139,23 +140,29 @@ static double try_separator(const struct guess *g, char sep, unsigned *fields)
 }
 
 /* The separator that gives most records the same number of fields, and where two
- * are as good the one with more fields; a space only where nothing else will do. */
+ * are as good the one with more fields; a space, or fields that are never enclosed,
+ * only where nothing else will do. */
 static bool find_separator(struct guess *g, struct err *err)
 {
 	static const char seps[] = {',', ';', '\t', '|', ' '};
-	double best = 0;
+	struct split_limits limits = small_records;
 
-	for (size_t i = 0; i < sizeof seps; i++) {
+	g->limits = limits;
+	for (size_t i = 0; i < 2 * sizeof seps; i++) {
+		char sep = seps[i % sizeof seps];
 		unsigned n;
-		double fit = try_separator(g, seps[i], &n);
+		double fit;
 
-		if (n < 2 || fit < 0.5 || (seps[i] == ' ' && g->n))
+		limits.no_quotes = i >= sizeof seps;
+		fit = try_separator(g, sep, &limits, &n);
+		if (n < 2 || fit < 0.5 || (sep == ' ' && g->n))
 			continue;
-		if (fit > best + 0.02 || (fit > best - 0.02 && n > g->n)) {
-			best = fit;
+		if (fit > g->fit + 0.02 ||
+		    (fit > g->fit - 0.02 && n > g->n && !limits.no_quotes)) {
 			g->fit = fit;
 			g->n = n;
-			g->separator = seps[i];
+			g->separator = sep;
+			g->limits = limits;
 		}
 	}
 	if (!g->n)
@@ -253,7 +260,7 @@ static bool read_rows(struct guess *g, struct err *err)
 		g->column[i].values = map_create();
 		g->column[i].code = mem_alloc(GUESS_ROWS * sizeof *g->column[i].code);
 	}
-	csv_reader_init(&csv, g->separator, &limits);
+	csv_reader_init(&csv, g->separator, &g->limits);
 	csv_reader_start(&csv, &piece);
 	while (g->rows < GUESS_ROWS && csv_reader_next(&csv, &r)) {
 		if (r.reason || r.n != g->n) {

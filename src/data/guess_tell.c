@@ -103,7 +103,9 @@ static void tell_form(struct guess *g)
 			set(g, "separator", str_from(names[i].name));
 	note(g, MAP_SEPARATOR, "%u%% of the sampled records have %u fields",
 	     percent(g->fit), g->n);
-	set(g, "quote", STR("\""));
+	set(g, "quote", g->limits.no_quotes ? STR("none") : STR("\""));
+	if (g->limits.no_quotes)
+		note(g, MAP_QUOTE, "more records fit when \" is a sign like others");
 	set(g, "encoding", str_from(g->encoding));
 	if (g->doubtful_encoding)
 		note(g, MAP_ENCODING,

@@ -61,6 +61,7 @@ static bool configure(struct import *im, struct err *err)
 			       err))
 		return false;
 	im->set = &im->configured;
+	im->limits.no_quotes = im->set->no_quotes;
 	im->n_facts = FACT_ATTRIBUTE + im->set->n_attributes;
 	im->quantities = dataset_caps(im->set) & CAP_QUANTITIES;
 	for (unsigned w = 0; w < im->workers; w++)

@@ -118,6 +118,7 @@ static bool take_piece(struct listing *l, struct csv *csv,
 bool import_products(struct import *im, struct err *err)
 {
 	struct listing l = {.im = im, .path = im->o->products};
+	struct split_limits limits = im->limits;
 	SCOPED(split) s = NULL;
 	const struct split_piece *pieces;
 	struct csv csv;
@@ -126,9 +127,10 @@ bool import_products(struct import *im, struct err *err)
 
 	if (!l.path)
 		return true;
-	if (!split_open(&s, l.path, ',', &im->limits, err))
+	limits.no_quotes = false;	/* whatever the log does */
+	if (!split_open(&s, l.path, ',', &limits, err))
 		return false;
-	csv_reader_init(&csv, ',', &im->limits);
+	csv_reader_init(&csv, ',', &limits);
 	while (ok && n) {
 		ok = split_next(s, &pieces, &n, NULL, err);
 		for (size_t i = 0; ok && i < n; i++)

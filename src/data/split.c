@@ -70,19 +70,22 @@ uint64_t split_count_lines(struct str s)
 /* One field from p. OK: *next is the byte after it (separator, line end or the
  * end of the text). Decides from at most limits->field + 2 bytes. */
 static enum split_result quoted_field(const char *p, const char *end, bool eof, char sep,
-				      size_t max, const char **next)
+				      const struct split_limits *limits,
+				      const char **next)
 {
+	size_t max = limits->field;
+	char quote = split_quote(limits);
 	const char *last = (size_t)(end - p) > max + 1 ? p + max + 2 : end, *q = p + 1;
 
 	for (;;) {
-		q = q < last ? memchr(q, '"', (size_t)(last - q)) : NULL;
+		q = q < last ? memchr(q, quote, (size_t)(last - q)) : NULL;
 		if (!q)
 			return last < end || eof ? SPLIT_BAD : SPLIT_MORE;
 		if (++q == end) {
 			*next = q;
 			return eof ? SPLIT_OK : SPLIT_MORE;
 		}
-		if (*q == '"') {
+		if (*q == quote) {
 			q++;
 			continue;
 		}
@@ -92,19 +95,21 @@ static enum split_result quoted_field(const char *p, const char *end, bool eof, 
 }
 
 static enum split_result plain_field(const char *p, const char *end, bool eof, char sep,
-				     size_t max, const char **next,
-				     enum reject_reason *reason)
+				     const struct split_limits *limits,
+				     const char **next, enum reject_reason *reason)
 {
+	size_t max = limits->field;
+	char quote = split_quote(limits);
 	const char *last = (size_t)(end - p) > max ? p + max + 1 : end, *q = p;
 
-	while (q < last && *q != sep && !is_eol(*q) && *q != '"')
+	while (q < last && *q != sep && !is_eol(*q) && *q != quote)
 		q++;
 	*next = q;
 	*reason = q < last ? REJECT_QUOTE : REJECT_LONG;
 	if (q == last)
 		return last < end || (size_t)(q - p) > max ? SPLIT_BAD
 			: eof ? SPLIT_OK : SPLIT_MORE;
-	return *q == '"' ? SPLIT_BAD : SPLIT_OK;
+	return *q == quote ? SPLIT_BAD : SPLIT_OK;
 }
 
 static enum split_result bad(struct split_flaw *flaw, enum reject_reason reason,
@@ -125,10 +130,10 @@ enum split_result split_record(struct str s, bool eof, char sep,
 		const char *next = p;
 		enum split_result r;
 
-		if (p < end && *p == '"')
-			r = quoted_field(p, end, eof, sep, limits->field, &next);
+		if (p < end && *p == split_quote(limits))
+			r = quoted_field(p, end, eof, sep, limits, &next);
 		else
-			r = plain_field(p, end, eof, sep, limits->field, &next, &reason);
+			r = plain_field(p, end, eof, sep, limits, &next, &reason);
 		if (r == SPLIT_BAD)
 			return bad(flaw, reason, column, (size_t)(p - s.ptr));
 		if (r == SPLIT_MORE)
@@ -336,7 +341,7 @@ static const char *cut(struct split *s, bool *long_line)
 	const char *target = pos + (left < s->limits.piece ? left : s->limits.piece);
 
 	while (p < target) {
-		const char *q = memchr(p, '"', (size_t)(target - p));
+		const char *q = memchr(p, split_quote(&s->limits), (size_t)(target - p));
 		const char *start = line_start(p, q ? q : target, end);
 		struct str rest = {start, (size_t)(end - start)};
 		struct split_flaw flaw;

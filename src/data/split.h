@@ -25,7 +25,13 @@ struct split_limits {
 	size_t piece;		/* a piece has about so many bytes */
 	size_t window;		/* bytes held at once, beside one longest record */
 	size_t read;		/* bytes of one read(), 0: what fits */
+	bool no_quotes;		/* " is a byte like others */
 };
+/* What encloses fields; without quotes NUL stands for it, which no text has. */
+static inline char split_quote(const struct split_limits *limits)
+{
+	return limits->no_quotes ? 0 : '"';
+}
 #define SPLIT_FIELD_MAX ((size_t)1 << 20)
 #define SPLIT_RECORD_MAX ((size_t)4 << 20)
 /* Sensible ones for so many threads. */

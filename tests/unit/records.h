@@ -41,8 +41,9 @@ static inline void records_add(struct strbuf *out, const struct csv_record *r,
 }
 
 /* One line per record; false with the message in out when it can't be read. */
-static inline bool records_read(struct str data, char separator, bool slow,
-				const struct split_limits *limits, struct strbuf *out)
+static inline bool records_read_as(struct str data, const char *encoding, char separator,
+				   bool slow, const struct split_limits *limits,
+				   struct strbuf *out)
 {
 	const struct split_piece *pieces;
 	struct err err = {0};
@@ -53,7 +54,7 @@ static inline bool records_read(struct str data, char separator, bool slow,
 	char path[64];
 	int fd = records_file(data, path);
 	size_t n;
-	bool ok = split_open(&s, path, separator, limits, &err);
+	bool ok = split_open_encoded(&s, path, encoding, separator, limits, &err);
 
 	strbuf_reset(out);
 	csv_reader_init(&csv, separator, limits);
@@ -73,6 +74,12 @@ static inline bool records_read(struct str data, char separator, bool slow,
 	else
 		strbuf_adds(out, strchr(err.text, ' ') ? strchr(err.text, ' ') : "");
 	return ok;
+}
+
+static inline bool records_read(struct str data, char separator, bool slow,
+				const struct split_limits *limits, struct strbuf *out)
+{
+	return records_read_as(data, NULL, separator, slow, limits, out);
 }
 
 #endif

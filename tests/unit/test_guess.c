@@ -94,6 +94,12 @@ static void line_split(struct strbuf *b, unsigned i)
 		    i % 60, i / 6, i * 5 % 33);
 }
 
+static void line_inches(struct strbuf *b, unsigned i)
+{
+	strbuf_addf(b, "2020-03-%02u 10:%02u\tview\tv%u\t%u\tscreen %u\" wide\n", i / 100 + 1,
+		    i % 60, i / 6, i * 5 % 33 + 1000, i * 5 % 33);
+}
+
 static void shops(void **state)
 {
 	STRBUF(b);
@@ -116,8 +122,16 @@ static void shops(void **state)
 	       "event action;product ref_produit;category cat\xc3\xa9gorie;"
 	       "category-separator >;gap 30;event.ignore search");
 	make(&b, "date|uhrzeit|event|session_id|sku", 400, line_split);
-	expect("log", &b, "separator pipe;time date+uhrzeit;time-format Y-m-d H:M[:S];"
+	expect("log", &b, "separator pipe;quote \";time date+uhrzeit;time-format Y-m-d H:M[:S];"
 	       "session session_id;product sku;event event");
+}
+
+static void no_quotes(void **state)
+{
+	STRBUF(b);
+
+	make(&b, "time\tevent\tvisitor\titem\ttitle", 400, line_inches);
+	expect("screens", &b, "separator tab;quote none;name title;product item;gap 30");
 }
 
 /* Every other byte NUL, with a mark. */
@@ -220,4 +234,4 @@ static void torture(void **state)
 	}
 }
 
-UNIT_TESTS(guess, UNIT(shops), UNIT(wide), UNIT(refusals), UNIT(torture))
+UNIT_TESTS(guess, UNIT(shops), UNIT(no_quotes), UNIT(wide), UNIT(refusals), UNIT(torture))

@@ -127,6 +127,59 @@ static void a_long_line_is_skipped(void **state)
 	free(big);
 }
 
+/* "a\xe4,b" in two lines, whatever the sizes of pieces, windows and reads. */
+static void encodings_are_converted(void **state)
+{
+	static const struct {
+		const char *name;
+		struct str text;
+	} cases[] = {
+		{"latin1", STR("a\xe4,b\r\nc,\"\xe4\n\"")},
+		{"utf-16", STR("\xff\xfe" "a\0\xe4\0,\0b\0\r\0\n\0c\0,\0\"\0\xe4\0\n\0\"\0")},
+		{"utf-8", STR("\xef\xbb\xbf" "a\xc3\xa4,b\r\nc,\"\xc3\xa4\n\"")},
+	};
+	static const struct { size_t piece, window, read; } sizes[] = {
+		{1, 1, 1}, {7, 64, 3}, {65536, 4096, 0},
+	};
+	struct split_limits l = records_small;
+	STRBUF(have);
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		for (size_t k = 0; k < sizeof(sizes) / sizeof(*sizes); k++) {
+			l.piece = sizes[k].piece;
+			l.window = sizes[k].window;
+			l.read = sizes[k].read;
+			assert_true(records_read_as(cases[i].text, cases[i].name, ',', false,
+						    &l, &have));
+			assert_string_equal(strbuf_c(&have),
+					    "1,1,none,0,0:[a\u00e4][b]2\n"
+					    "2,2,none,0,1:[c][\u00e4\n]2\n2 lines\n");
+		}
+	assert_false(records_read_as(STR("a"), "klingon", ',', false, &l, &have));
+}
+
+static void quotes_can_be_plain(void **state)
+{
+	static const struct { size_t piece, window, read; } sizes[] = {
+		{1, 1, 1}, {7, 64, 3}, {65536, 4096, 0},
+	};
+	struct split_limits l = records_small;
+	STRBUF(have);
+
+	l.no_quotes = true;
+	for (size_t k = 0; k < sizeof(sizes) / sizeof(*sizes); k++) {
+		l.piece = sizes[k].piece;
+		l.window = sizes[k].window;
+		l.read = sizes[k].read;
+		assert_true(records_read(STR("\"a,3\"\n\"\"\"\nx,\0\n\",\""), ',', false, &l,
+					 &have));
+		assert_string_equal(strbuf_c(&have), "1,1,none,0,0:[\"a][3\"]2\n"
+				    "2,2,none,0,0:[\"\"\"]1\n3,3,quote,1,0:0\n"
+				    "4,4,none,0,1:[\"][\"]2\n3 lines\n");
+	}
+}
+
 UNIT_TESTS(split, UNIT(sizes_do_not_matter), UNIT(lines_are_physical),
 	   UNIT(a_bad_record_costs_one_line), UNIT(other_encodings_are_named),
-	   UNIT(no_file_is_an_error), UNIT(a_long_line_is_skipped))
+	   UNIT(no_file_is_an_error), UNIT(a_long_line_is_skipped),
+	   UNIT(encodings_are_converted), UNIT(quotes_can_be_plain))
