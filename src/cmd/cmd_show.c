@@ -11,7 +11,8 @@
 #include "view/view.h"
 
 static const enum opt_id options[] = {
-	OPT_ID_PRODUCT, OPT_ID_CATEGORY, OPT_ID_RELATION, OPT_ID_SAME_CATEGORY,
+	OPT_ID_PRODUCT, OPT_ID_WITH, OPT_ID_CATEGORY, OPT_ID_RELATION,
+	OPT_ID_SAME_CATEGORY, OPT_ID_SHOW_USERS,
 	OPT_ID_LEVEL, OPT_ID_BASKETS, OPT_ID_SORT, OPT_ID_LIMIT, OPT_ID_OFFSET,
 	OPT_ID_COLUMNS, OPT_ID_FORMAT, OPT_IDS,
 };
@@ -108,7 +109,8 @@ static bool fill_request(struct view_request *r, const struct view_class *c,
 {
 	r->store = s;
 	r->catalog = store_catalog(s);
-	r->product = r->category = CATALOG_NONE;
+	r->product = r->with = r->category = r->user = r->session = CATALOG_NONE;
+	r->show_users = args_flag(a, OPT_ID_SHOW_USERS);
 	r->level = args_given(a, OPT_ID_LEVEL) ? (unsigned)args_count(a, OPT_ID_LEVEL)
 					       : UINT_MAX;
 	r->multi = str_is(args_text(a, OPT_ID_BASKETS), "multi");
@@ -123,6 +125,9 @@ static bool fill_request(struct view_request *r, const struct view_class *c,
 		return false;
 	if (args_given(a, OPT_ID_PRODUCT) &&
 	    !target_product(s, args_text(a, OPT_ID_PRODUCT), &r->product, err))
+		return false;
+	if (args_given(a, OPT_ID_WITH) &&
+	    !target_product(s, args_text(a, OPT_ID_WITH), &r->with, err))
 		return false;
 	return !args_given(a, OPT_ID_CATEGORY) ||
 		target_category(s, args_text(a, OPT_ID_CATEGORY), &r->category, err);

@@ -304,3 +304,28 @@ void panel_finish(struct panel *p)
 	free(p->rows);
 	*p = (struct panel){0};
 }
+
+bool panel_find(const struct panel_request *r, uint32_t b, struct panel_row *row,
+		unsigned *rank, struct job *job, struct err *err)
+{
+	struct panel_request all = *r, one = *r;
+	struct query q = {.c = r->catalog, .r = &one, .job = job};
+	struct panel p;
+	unsigned i = 0;
+
+	all.reverse = false;	/* of that one row alone: it costs a panel each */
+	one.reverse = true;
+	if (!panel_compute(&all, &p, job, err))
+		return false;
+	while (i < p.n_rows && p.rows[i].product != b)
+		i++;
+	*rank = i < p.n_rows ? i + 1 : 0;
+	if (*rank) {
+		*row = p.rows[i];
+		row->flags = 0;
+		add_evidence(&q, &panel_sources[row->source], row);
+	}
+	panel_finish(&p);
+	prior_finish(&q.prior);
+	return job_check(job, err);
+}

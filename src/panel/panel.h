@@ -87,5 +87,9 @@ struct panel {
 bool panel_compute(const struct panel_request *r, struct panel *p, struct job *job,
 		   struct err *err);
 void panel_finish(struct panel *p);
+/* Product b's row, with its reverse rank, and 1-based rank among the first r->limit
+ * of the panel; rank 0 when it isn't there (row is left alone). */
+bool panel_find(const struct panel_request *r, uint32_t b, struct panel_row *row,
+		unsigned *rank, struct job *job, struct err *err);
 
 #endif

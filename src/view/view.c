@@ -63,6 +63,14 @@ static bool needs_check(const struct view_class *c, const struct view_request *r
 	if ((c->needs & NEED_CATEGORY) && r->category == CATALOG_NONE)
 		return err_fail(err, ERR_USAGE, "%s needs a category: --category PATH",
 				c->name);
+	if ((c->needs & NEED_WITH) && r->with == CATALOG_NONE)
+		return err_fail(err, ERR_USAGE, "%s needs the product that is suggested: "
+				"--with ID", c->name);
+	if ((c->needs & NEED_USER) && r->user == CATALOG_NONE)
+		return err_fail(err, ERR_USAGE, "%s needs a user: --user ID", c->name);
+	if ((c->needs & NEED_SESSION) && r->session == CATALOG_NONE)
+		return err_fail(err, ERR_USAGE, "%s needs a session: --session ID",
+				c->name);
 	return !r->sort || sort_check(c, r->sort, err);
 }
 

@@ -55,13 +55,20 @@ struct column {
 enum view_need {
 	NEED_PRODUCT = 1 << 0,	/* request.product must be set */
 	NEED_CATEGORY = 1 << 1,
+	NEED_WITH = 1 << 2,
+	NEED_USER = 1 << 3,
+	NEED_SESSION = 1 << 4,
 };
 
-/* What to show. Zero it, set store, then product and category to CATALOG_NONE. */
+/* What to show. Zero it, set store, then product and category to CATALOG_NONE, and
+ * for views of suggestions, users and sessions: with, user and session too. */
 struct view_request {
 	const struct store *store;
 	const struct catalog *catalog;
 	uint32_t product, category;
+	uint32_t with;			/* the product that is suggested for it */
+	uint32_t user, session;
+	bool show_users;		/* ids of users and sessions, not pseudonyms */
 	bool has_relation;
 	enum relation relation;
 	enum same_category same;

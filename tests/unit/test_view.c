@@ -45,6 +45,9 @@ static struct view_request request(const struct shop *s)
 		.catalog = store_catalog(s->store),
 		.product = CATALOG_NONE,
 		.category = CATALOG_NONE,
+		.with = CATALOG_NONE,
+		.user = CATALOG_NONE,
+		.session = CATALOG_NONE,
 		.level = UINT_MAX,
 	};
 }
@@ -208,9 +211,65 @@ static void a_relation_that_is_not_there(void **state)
 	assert_int_equal(err.code, ERR_NO);
 }
 
+/* The row of that section and field, values of the first columns. */
+static void fact_is(struct view *v, const char *section, const char *field,
+		    const char *value)
+{
+	struct cell cells[64];
+	for (uint64_t i = 0; i < view_count(v); i++) {
+		view_row(v, i, cells);
+		if (!str_is(cells[0].text, section) || !str_is(cells[2].text, field))
+			continue;
+		if (!str_is(cells[3].text, value))
+			fail_msg("%s %s is %.*s, not %s", section, field,
+				 STR_ARG(cells[3].text), value);
+		return;
+	}
+	fail_msg("there is no %s %s", section, field);
+}
+
+static void why_needs_two_products(void **state)
+{
+	struct view_request r = request(*state);
+	struct view *v;
+	struct err err = {0};
+	r.product = 1;
+	assert_false(view_open(&v, view_find(STR("why")), &r, NULL, &err));
+	assert_int_equal(err.code, ERR_USAGE);
+	r.with = 1;
+	assert_false(view_open(&v, view_find(STR("why")), &r, NULL, &err));
+	assert_int_equal(err.code, ERR_USAGE);
+}
+
+/* Green tea and Top: bought together in s1 and s4, of four sessions that buy. */
+static void why_a_suggestion(void **state)
+{
+	struct view_request r = request(*state);
+	SCOPED(view) v = NULL;
+	struct err err = {0};
+	r.product = 1;
+	r.with = 3;
+	r.has_relation = true;
+	r.relation = REL_CO_PURCHASE;
+	assert_true(view_open(&v, view_find(STR("why")), &r, NULL, &err));
+	fact_is(v, "why", "A", "101");
+	fact_is(v, "why", "B", "200");
+	fact_is(v, "counts", "co-purchase", "2");
+	fact_is(v, "counts", "view-purchase", "");
+	fact_is(v, "table", "A and B", "2");
+	fact_is(v, "table", "A without B", "1");
+	fact_is(v, "table", "B without A", "1");
+	fact_is(v, "table", "neither", "0");
+	fact_is(v, "measures", "support", "0.5");
+	fact_is(v, "measures", "lift", "0.8888888888888888");
+	fact_is(v, "together", "sessions", "2");
+	fact_is(v, "together", "first", "2019-10-01T01:00:04Z");
+}
+
 #define SHOP(f) cmocka_unit_test_setup_teardown(f, shop_open, shop_close)
 
 UNIT_TESTS(view, SHOP(products_by_category), SHOP(sorted_subtree_is_filtered),
 	   SHOP(unknown_values_come_last), SHOP(pairs_of_a_category),
 	   SHOP(category_tree), SHOP(needs_a_product), SHOP(one_product),
-	   SHOP(pairs_agree_with_the_counts), SHOP(a_relation_that_is_not_there))
+	   SHOP(pairs_agree_with_the_counts), SHOP(a_relation_that_is_not_there),
+	   SHOP(why_needs_two_products), SHOP(why_a_suggestion))

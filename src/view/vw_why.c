@@ -1,0 +1,529 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Everything known of one suggestion: product b, suggested for product a. The
+ * relation of the 2x2 table is the one that was asked for, else the source of b's
+ * row in a's panels, else the first of the usual order that counted the pair.
+ */
+#include "config.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/job.h"
+#include "base/mem.h"
+#include "base/num.h"
+#include "base/time.h"
+#include "panel/flow.h"
+#include "stats/relation.h"
+#include "view/cells.h"
+#include "view/facts.h"
+#include "view/pseudonym.h"
+
+#define DEPTH 1000	/* ranks are looked up in so many rows of a panel */
+#define EXAMPLES 10	/* sessions that are shown */
+#define EVENTS 50	/* of one of them */
+
+struct why {
+	struct facts facts;	/* first: the state of the facts' functions */
+	const struct view_request *r;
+	const struct catalog *cat;
+	uint32_t a, b;
+	enum relation relation;	/* of the 2x2 table; RELATIONS: none was counted */
+};
+
+static void add_product(struct why *w, const char *letter, uint32_t p)
+{
+	STRBUF(shown);
+	struct str id = text_at(&w->cat->product_id, p);
+	strbuf_addf(&shown, "%.*s  %.*s", STR_ARG(id),
+		    STR_ARG(text_at(&w->cat->product_label, p)));
+	facts_add(&w->facts, letter, id, strbuf_str(&shown))->product = p;
+}
+
+static struct assoc_counts counts_of(const struct why *w, enum relation rel, uint32_t a,
+				     uint32_t b)
+{
+	const struct relation_counts *r = &w->cat->relation[rel];
+	return (struct assoc_counts){relation_pair(r, a, b), r->from[a], r->to[b], r->total};
+}
+
+static bool is_counted(const struct catalog *cat, enum relation rel)
+{
+	return cat->relation[rel].out.offsets && cat->relation[rel].from &&
+		cat->relation[rel].to;
+}
+
+static void add_count(struct why *w, const char *field, enum relation rel, uint32_t a,
+		      uint32_t b)
+{
+	struct assoc_counts c = counts_of(w, rel, a, b);
+	STRBUF(more);
+	bool back = a == w->b;
+	strbuf_addf(&more, "%s: ", back ? "B then A" : relation_directed(rel) ? "A then B"
+							: "both");
+	strbuf_addf(&more, "%s ", back ? "B" : "A");
+	num_add_grouped(&more, (int64_t)c.n_a);
+	strbuf_addf(&more, ", %s ", back ? "A" : "B");
+	num_add_grouped(&more, (int64_t)c.n_b);
+	strbuf_adds(&more, ", all ");
+	num_add_grouped(&more, (int64_t)c.n_all);
+	facts_number(&w->facts, field, c.n, " %s", strbuf_c(&more));
+}
+
+static void add_counts(struct why *w)
+{
+	w->facts.section = "counts";
+	for (unsigned rel = 0; rel < RELATIONS; rel++) {
+		const char *name = relation_name(rel);
+		STRBUF(back);
+		if (!is_counted(w->cat, rel)) {
+			facts_missing(&w->facts, name, "not counted in this store");
+			continue;
+		}
+		add_count(w, name, rel, w->a, w->b);
+		if (!relation_directed(rel))
+			continue;
+		strbuf_addf(&back, "%s-back", name);
+		add_count(w, strbuf_c(&back), rel, w->b, w->a);
+	}
+}
+
+/* --- the 2x2 table and what follows from it */
+
+static void add_share_of(struct facts *f, const char *field, uint64_t n, uint64_t all)
+{
+	if (all)
+		facts_number(f, field, n, " %.1f%%", 100 * (double)n / (double)all);
+	else
+		facts_number(f, field, n, NULL);
+}
+
+static void add_table(struct why *w, const struct assoc_counts *c)
+{
+	struct facts *f = &w->facts;
+	f->section = "table";
+	facts_text(f, "relation", str_from(relation_name(w->relation)));
+	facts_text(f, "unit", w->relation == REL_ADJACENT_VIEW ? STR("occurrences")
+							       : STR("sessions"));
+	add_share_of(f, "A and B", c->n, c->n_all);
+	add_share_of(f, "A without B", c->n_a - c->n, c->n_all);
+	add_share_of(f, "B without A", c->n_b - c->n, c->n_all);
+	add_share_of(f, "neither", c->n_all - c->n_a - c->n_b + c->n, c->n_all);
+	facts_number(f, "all", c->n_all, NULL);
+}
+
+static void add_measures(struct why *w)
+{
+	struct facts *f = &w->facts;
+	if (w->relation == RELATIONS)
+		return;
+	struct assoc_counts c = counts_of(w, w->relation, w->a, w->b);
+	struct assoc_counts turned = {c.n, c.n_b, c.n_a, c.n_all};
+	struct assoc x, y;
+	assoc_compute(&c, &x);
+	assoc_compute(&turned, &y);
+	add_table(w, &c);
+	f->section = "measures";
+	facts_real(f, "support", x.support, NAN, NAN, true);
+	facts_real(f, "confidence", x.confidence, x.confidence_low, x.confidence_high, true);
+	facts_real(f, "confidence_back", y.confidence, y.confidence_low, y.confidence_high,
+		   true);
+	facts_real(f, "lift", x.lift, x.lift_low, x.lift_high, false);
+	facts_real(f, "pmi (bits)", x.pmi, NAN, NAN, false);
+	facts_real(f, "leverage", x.leverage, NAN, NAN, false);
+	facts_real(f, "g2", x.g2, NAN, NAN, false);
+	facts_chance(f, "p", x.p);
+	facts_chance(f, "q", assoc_q(w->cat->relation[w->relation].q, x.p));
+}
+
+/* --- ranks */
+
+struct place {
+	unsigned rank, back;	/* of b for a, of a for b; 0: not among DEPTH */
+	struct panel_row row;	/* b's, where rank is not 0 */
+};
+
+static bool find_place(const struct why *w, enum panel_kind kind, struct place *p,
+		       struct job *job, struct err *err)
+{
+	struct panel_request r = {w->cat, kind, w->a, DEPTH, w->r->same, false};
+	struct panel_row row;
+	if (!panel_find(&r, w->b, &p->row, &p->rank, job, err))
+		return false;
+	r.product = w->b;
+	return panel_find(&r, w->a, &row, &p->back, job, err);
+}
+
+static void add_rank(struct facts *f, const char *field, unsigned rank)
+{
+	if (rank)
+		facts_number(f, field, rank, NULL);
+	else
+		facts_missing(f, field, "not among the first 1,000");
+}
+
+static void add_place(struct why *w, const char *section, const struct place *p)
+{
+	struct facts *f = &w->facts;
+	f->section = section;
+	add_rank(f, "rank of B for A", p->rank);
+	add_rank(f, "rank of A for B", p->back);
+	if (!p->rank)
+		return;
+	facts_text(f, "source", str_from(panel_source_name(p->row.source)));
+	facts_real(f, "score", p->row.score, NAN, NAN, false);
+	if (p->row.reverse_rank)
+		facts_number(f, "reverse_rank", p->row.reverse_rank,
+			     "in what the same source gives B");
+	else
+		facts_missing(f, "reverse_rank", "the same source doesn't give A to B");
+	facts_text(f, "one-way", p->row.flags & PANEL_ONE_WAY ? STR("yes") : STR("no"));
+	facts_text(f, "small sample", p->row.flags & PANEL_SMALL ? STR("yes") : STR("no"));
+	if (p->row.source == SOURCE_CO_VIEW)
+		facts_text(f, "penalised", p->row.flags & PANEL_PENALISED
+			   ? STR("yes: bought together more than by chance") : STR("no"));
+}
+
+/* The relation that a panel's row speaks of, or RELATIONS. */
+static enum relation relation_of(const struct place *p)
+{
+	static const enum relation of[PANEL_SOURCES] = {
+		[SOURCE_CO_VIEW] = REL_CO_VIEW,
+		[SOURCE_CO_PURCHASE] = REL_CO_PURCHASE,
+		[SOURCE_CO_CART] = REL_CO_CART,
+		[SOURCE_VIEW_PURCHASE] = REL_VIEW_PURCHASE,
+		[SOURCE_ATTRIBUTES] = RELATIONS,
+		[SOURCE_TRANSITION] = RELATIONS,
+		[SOURCE_POPULAR] = RELATIONS,
+	};
+	return p->rank ? of[p->row.source] : RELATIONS;
+}
+
+/* The better rank's source, then any relation that has the pair, then any. */
+static enum relation choose_relation(const struct why *w, const struct place *similar,
+				     const struct place *together)
+{
+	static const enum relation usual[RELATIONS] = {
+		REL_CO_PURCHASE, REL_CO_VIEW, REL_CO_CART, REL_VIEW_PURCHASE,
+		REL_ADJACENT_VIEW,
+	};
+	bool swap = similar->rank && (!together->rank || similar->rank < together->rank);
+	enum relation first = relation_of(swap ? similar : together);
+	enum relation second = relation_of(swap ? together : similar), any = RELATIONS;
+	if (w->r->has_relation && is_counted(w->cat, w->r->relation))
+		return w->r->relation;
+	if (first != RELATIONS || second != RELATIONS)
+		return first != RELATIONS ? first : second;
+	for (unsigned i = RELATIONS; i-- > 0;) {
+		if (!is_counted(w->cat, usual[i]))
+			continue;
+		bool pair = relation_pair(&w->cat->relation[usual[i]], w->a, w->b) > 0;
+		if (pair || any == RELATIONS ||
+		    !relation_pair(&w->cat->relation[any], w->a, w->b))
+			any = usual[i];
+	}
+	return any;
+}
+
+/* --- what they share */
+
+static void add_pair_of_names(struct why *w, const char *field, struct cell a,
+			      struct cell b)
+{
+	STRBUF(text);
+	if (a.empty && b.empty)
+		return;
+	if (!a.empty && !b.empty && str_eq(a.text, b.text)) {
+		strbuf_addf(&text, "both %.*s", STR_ARG(a.text));
+		facts_add(&w->facts, field, a.text, strbuf_str(&text));
+		return;
+	}
+	strbuf_addf(&text, "A %.*s, B %.*s", STR_ARG(a.empty ? STR("unknown") : a.text),
+		    STR_ARG(b.empty ? STR("unknown") : b.text));
+	facts_text(&w->facts, field, strbuf_str(&text));
+}
+
+static void add_price(struct why *w)
+{
+	const int64_t *price = w->cat->product_price;
+	if (!price || price[w->a] == PRICE_NONE || price[w->b] == PRICE_NONE ||
+	    price[w->a] <= 0)
+		return;
+	STRBUF(exact);
+	STRBUF(shown);
+	double ratio = (double)price[w->b] / (double)price[w->a];
+	num_add_exact(&exact, ratio);
+	strbuf_addf(&shown, "%.2f: A ", ratio);
+	num_add_decimal(&shown, price[w->a], w->cat->price_scale, true);
+	strbuf_adds(&shown, ", B ");
+	num_add_decimal(&shown, price[w->b], w->cat->price_scale, true);
+	strbuf_addf(&shown, " %s", w->cat->currency);
+	facts_add(&w->facts, "price B / A", strbuf_str(&exact),
+		  str_trim(strbuf_str(&shown)));
+}
+
+static void add_shared(struct why *w)
+{
+	const struct catalog *cat = w->cat;
+	uint32_t n = cat->product_attribute ? cat->n_attributes : 0;
+	const uint32_t *a = n ? cat->product_attribute + (size_t)w->a * n : NULL;
+	const uint32_t *b = n ? cat->product_attribute + (size_t)w->b * n : NULL;
+	w->facts.section = "products";
+	add_pair_of_names(w, "category",
+			  cell_name(&cat->category_path, cat->product_category[w->a]),
+			  cell_name(&cat->category_path, cat->product_category[w->b]));
+	if (cat->product_brand)
+		add_pair_of_names(w, "brand",
+				  cell_name(&cat->brand_name, cat->product_brand[w->a]),
+				  cell_name(&cat->brand_name, cat->product_brand[w->b]));
+	for (uint32_t i = 0; i < n; i++) {
+		struct str name = arena_str(w->facts.arena, text_at(&cat->attribute_name, i));
+		add_pair_of_names(w, name.ptr, cell_name(&cat->attribute_value, a[i]),
+				  cell_name(&cat->attribute_value, b[i]));
+	}
+	add_price(w);
+	if (catalog_variants(cat, w->a, w->b))
+		facts_text(&w->facts, "variants", STR("of one product"));
+}
+
+/* --- the categories */
+
+static void add_flow_row(struct why *w, const struct flow *f, const struct flow_row *row)
+{
+	struct facts *facts = &w->facts;
+	STRBUF(level);
+	strbuf_addf(&level, "%u", f->level);
+	facts_text(facts, "baskets", str_from(basket_kind_name(f->kind)));
+	facts_text(facts, "level", strbuf_str(&level));
+	facts_number(facts, "n", row ? row->counts.n : 0, NULL);
+	if (!row)
+		return;
+	facts_number(facts, "n_a", row->counts.n_a, NULL);
+	facts_number(facts, "n_b", row->counts.n_b, NULL);
+	facts_number(facts, "n_all", row->counts.n_all, NULL);
+	facts_real(facts, "share", row->share, NAN, NAN, true);
+	facts_real(facts, "confidence", row->assoc.confidence, row->assoc.confidence_low,
+		   row->assoc.confidence_high, true);
+	if (row->from == row->to)
+		return;		/* one event, not two: there is no chance to compare with */
+	facts_real(facts, "lift", row->assoc.lift, row->assoc.lift_low,
+		   row->assoc.lift_high, false);
+	facts_chance(facts, "q", row->q);
+}
+
+static bool add_transition(struct why *w, struct err *err)
+{
+	uint32_t from = w->cat->product_category[w->a], to = w->cat->product_category[w->b];
+	struct flow_request r = {w->cat, from, BASKET_KINDS, w->r->level, w->r->multi};
+	struct flow f;
+	w->facts.section = "transition";
+	if (from == CATALOG_NONE || to == CATALOG_NONE) {
+		facts_missing(&w->facts, "n", "a category is unknown");
+		return true;
+	}
+	if (!flow_compute(&r, &f, err))
+		return false;
+	if (f.kind == BASKET_KINDS) {
+		facts_missing(&w->facts, "n", "no baskets were counted");
+		return true;
+	}
+	size_t i = 0;
+	to = catalog_ancestor(w->cat, to, f.level);
+	while (i < f.n_rows && f.rows[i].to != to)
+		i++;
+	add_flow_row(w, &f, i < f.n_rows ? &f.rows[i] : NULL);
+	flow_finish(&f);
+	return true;
+}
+
+/* --- the sessions themselves */
+
+struct example {
+	uint32_t session;
+	int strength;	/* 3 both bought, 2 one bought, 1 both in the cart */
+};
+
+/* The stronger first, then the newer. */
+static bool before(const struct example *x, const struct example *y)
+{
+	return x->strength != y->strength ? x->strength > y->strength
+					  : x->session > y->session;
+}
+
+struct meeting {
+	uint64_t sessions;
+	uint32_t first, last;		/* sessions, which are sorted by start */
+	struct example best[EXAMPLES];
+	unsigned n;
+};
+
+static int strength_of(const struct why *w, uint32_t session)
+{
+	const struct catalog *cat = w->cat;
+	unsigned a = 0, b = 0;
+	for (uint64_t i = cat->session_offsets[session];
+	     i < cat->session_offsets[session + 1]; i++) {
+		if (cat->event_product[i] == w->a)
+			a |= 1u << cat->event_kind[i];
+		else if (cat->event_product[i] == w->b)
+			b |= 1u << cat->event_kind[i];
+	}
+	if (a & b & 1u << EVENT_PURCHASE)
+		return 3;
+	if ((a | b) & 1u << EVENT_PURCHASE)
+		return 2;
+	return a & b & 1u << EVENT_CART ? 1 : 0;
+}
+
+static void meet(const struct why *w, struct meeting *m, uint32_t session)
+{
+	struct example x = {session, strength_of(w, session)};
+	unsigned i;
+	m->first = m->sessions++ ? m->first : session;
+	m->last = session;
+	if (m->n == EXAMPLES && !before(&x, &m->best[EXAMPLES - 1]))
+		return;
+	i = m->n < EXAMPLES ? m->n++ : EXAMPLES - 1;
+	for (; i > 0 && before(&x, &m->best[i - 1]); i--)
+		m->best[i] = m->best[i - 1];
+	m->best[i] = x;
+}
+
+/* Both products' sessions ascend: read them side by side. */
+static bool find_meetings(const struct why *w, struct meeting *m, struct job *job,
+			  struct err *err)
+{
+	const uint64_t *offsets = w->cat->product_session_offsets;
+	const uint32_t *session = w->cat->product_session;
+	uint64_t i = offsets[w->a], j = offsets[w->b];
+	while (i < offsets[w->a + 1] && j < offsets[w->b + 1]) {
+		if (session[i] == session[j]) {
+			meet(w, m, session[i]);
+			if (m->sessions % 65536 == 0 && !job_check(job, err))
+				return false;
+			i++;
+			j++;
+		} else if (session[i] < session[j]) {
+			i++;
+		} else {
+			j++;
+		}
+	}
+	return job_check(job, err);
+}
+
+/* view A, or where times of day are real: +1:05 view A, in minutes and seconds. */
+static void add_step(const struct why *w, struct strbuf *b, uint64_t i, int64_t start)
+{
+	const struct catalog *cat = w->cat;
+	strbuf_adds(b, b->len ? ", " : "");
+	if ((cat->caps & CAP_HOURS) && cat->event_time[i] > start) {
+		uint64_t s = (uint64_t)(cat->event_time[i] - start) / 1000;
+		strbuf_addf(b, "+%llu:%02llu ", (unsigned long long)s / 60,
+			    (unsigned long long)s % 60);
+	}
+	strbuf_addf(b, "%s %s", event_kind_name(cat->event_kind[i]),
+		    cat->event_product[i] == w->a ? "A" : "B");
+}
+
+static void add_others(struct strbuf *b, unsigned *others)
+{
+	if (*others)
+		strbuf_addf(b, "%s%u other%s", b->len ? ", " : "", *others,
+			    *others == 1 ? "" : "s");
+	*others = 0;
+}
+
+/* For people the two products alone, for data every event. */
+static void add_example(struct why *w, uint32_t session)
+{
+	const struct catalog *cat = w->cat;
+	uint64_t first = cat->session_offsets[session], end = cat->session_offsets[session + 1];
+	struct cell name = pseudonym_session(w->r, w->facts.arena, session);
+	STRBUF(exact);
+	STRBUF(line);
+	STRBUF(shown);
+	unsigned others = 0;
+	for (uint64_t i = first; i < end && i < first + EVENTS; i++) {
+		strbuf_adds(&exact, i > first ? "; " : "");
+		time_add_rfc3339(&exact, cat->event_time[i]);
+		strbuf_addf(&exact, " %s %.*s", event_kind_name(cat->event_kind[i]),
+			    STR_ARG(text_at(&cat->product_id, cat->event_product[i])));
+		if (cat->event_product[i] != w->a && cat->event_product[i] != w->b) {
+			others++;
+			continue;
+		}
+		add_others(&line, &others);
+		add_step(w, &line, i, cat->event_time[first]);
+	}
+	add_others(&line, &others);
+	if (end - first > EVENTS)
+		strbuf_adds(&line, ", ...");
+	time_add_date(&shown, cat->event_time[first]);
+	strbuf_addf(&shown, " %s", strbuf_c(&line));
+	facts_add(&w->facts, name.empty ? "session" : arena_str(w->facts.arena, name.text).ptr,
+		  strbuf_str(&exact), strbuf_str(&shown));
+}
+
+static bool add_sessions(struct why *w, struct job *job, struct err *err)
+{
+	struct meeting m = {0};
+	const struct catalog *cat = w->cat;
+	w->facts.section = "together";
+	if (!cat->product_session_offsets || !cat->product_session) {
+		facts_missing(&w->facts, "sessions", "not in this store");
+		return true;
+	}
+	if (!find_meetings(w, &m, job, err))
+		return false;
+	facts_number(&w->facts, "sessions", m.sessions, "with any event of both");
+	if (!m.sessions)
+		return true;
+	facts_time(&w->facts, "first", cat->event_time[cat->session_offsets[m.first]]);
+	facts_time(&w->facts, "last", cat->event_time[cat->session_offsets[m.last]]);
+	w->facts.section = "sessions";
+	for (unsigned i = 0; i < m.n; i++)
+		add_example(w, m.best[i].session);
+	return true;
+}
+
+static bool why_open(struct view *v, void *state, struct job *job, struct err *err)
+{
+	struct why *w = state;
+	struct place similar, together;
+	w->r = view_request_of(v);
+	w->cat = w->r->catalog;
+	w->a = w->r->product;
+	w->b = w->r->with;
+	if (w->a == w->b)
+		return err_fail(err, ERR_USAGE, "why needs two different products");
+	if (!find_place(w, PANEL_SIMILAR, &similar, job, err) ||
+	    !find_place(w, PANEL_COMPLEMENTARY, &together, job, err))
+		return false;
+	w->relation = choose_relation(w, &similar, &together);
+	facts_init(&w->facts, w->cat);
+	w->facts.section = "why";
+	add_product(w, "A", w->a);
+	add_product(w, "B", w->b);
+	add_counts(w);
+	add_measures(w);
+	add_place(w, "similar", &similar);
+	add_place(w, "complementary", &together);
+	add_shared(w);
+	return add_transition(w, err) && add_sessions(w, job, err);
+}
+
+const struct view_class vw_why = {
+	.name = "why",
+	.summary = "Everything known of one suggestion: --product A --with B.",
+	.needs = NEED_PRODUCT | NEED_WITH,
+	.n_columns = FACT_COLUMNS,
+	.columns = facts_columns,
+	.size = sizeof(struct why),
+	.open = why_open,
+	.close = facts_close,
+	.count = facts_count,
+	.row = facts_row,
+	.product = facts_product,
+};
