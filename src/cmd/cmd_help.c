@@ -30,11 +30,11 @@ static void help_complete(struct cmd_env *env, unsigned n, struct str prefix,
 
 const struct command cmd_help = {
 	.name = "help",
-	.operands = "[COMMAND|VIEW]",
+	.operands = "[COMMAND|VIEW|where]",
 	.max_operands = 1,
 	.flags = CMD_LIVE,
 	.options = options,
-	.summary = "Show how a command is used, or the columns of a view.",
+	.summary = "Show how a command is used, the columns of a view, or filters.",
 	.help = "aisle help man prints the manual page in roff, aisle help bash completion "
 		"for bash.",
 	.run = help_run,

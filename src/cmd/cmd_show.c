@@ -6,15 +6,17 @@
 
 #include "base/job.h"
 #include "base/mem.h"
+#include "base/pool.h"
 #include "cmd/cmd.h"
 #include "cmd/target.h"
+#include "query/filter.h"
 #include "view/view.h"
 
 static const enum opt_id options[] = {
 	OPT_ID_PRODUCT, OPT_ID_WITH, OPT_ID_CATEGORY, OPT_ID_RELATION,
 	OPT_ID_SAME_CATEGORY, OPT_ID_SHOW_USERS,
 	OPT_ID_LEVEL, OPT_ID_BASKETS, OPT_ID_SORT, OPT_ID_LIMIT, OPT_ID_OFFSET,
-	OPT_ID_COLUMNS, OPT_ID_FORMAT, OPT_IDS,
+	OPT_ID_COLUMNS, OPT_ID_FORMAT, OPT_ID_WHERE, OPT_IDS,
 };
 
 static bool find_view(struct str name, const struct view_class **c, struct err *err)
@@ -133,19 +135,41 @@ static bool fill_request(struct view_request *r, const struct view_class *c,
 		target_category(s, args_text(a, OPT_ID_CATEGORY), &r->category, err);
 }
 
+/* Errors of a filter begin with the column. */
+static bool where_failed(struct err *err)
+{
+	if (err && str_starts(str_from(err->text), STR("column ")))
+		err_context(err, "--where");
+	return false;
+}
+
+static bool parse_where(const struct args *a, struct filter **where, struct err *err)
+{
+	if (!args_text(a, OPT_ID_WHERE).ptr)
+		return true;
+	return filter_parse(where, args_text(a, OPT_ID_WHERE), err) || where_failed(err);
+}
+
 static bool show_run(struct cmd_env *env, const struct args *a, struct err *err)
 {
 	const struct view_class *class;
 	struct view_request r = {.job = env->job};
 	const struct store *s;
 	SCOPED(store) owned = NULL;
+	SCOPED(filter) where = NULL;
+	SCOPED(pool) pool = NULL;
 	SCOPED(view) v = NULL;
 	enum format format = FORMAT_TEXT;
 	if (!find_view(args_operand(a, 0), &class, err) ||
 	    !target_store(env, args_operand(a, 1).ptr, &owned, &s, err) ||
-	    !fill_request(&r, class, s, a, err) ||
-	    !view_open(&v, class, &r, env->job, err))
+	    !fill_request(&r, class, s, a, err) || !parse_where(a, &where, err))
 		return false;
+	if (where) {
+		r.where = where;
+		r.pool = pool = pool_create(env->threads);
+	}
+	if (!view_open(&v, class, &r, env->job, err))
+		return where ? where_failed(err) : false;
 	format_parse(args_text(a, OPT_ID_FORMAT), &format);
 	uint64_t limit = args_text(a, OPT_ID_LIMIT).ptr ? args_count(a, OPT_ID_LIMIT)
 							: UINT64_MAX;

@@ -5,6 +5,7 @@
 #include "base/out.h"
 #include "cmd/bash.h"
 #include "cmd/cmd.h"
+#include "query/filter.h"
 #include "view/view.h"
 
 #define HELP_COLUMNS 78
@@ -181,6 +182,39 @@ static void view_page(const struct page *p, const struct view_class *v)
 	}
 }
 
+static const char *const filter_text_parts[] = {
+	"A filter narrows what a view shows: tests joined by and, or, not and parentheses. "
+	"A test is a field, one of = != < <= > >= in like, and a value: price<30, "
+	"brand in ('aqua', 'alba'), label like 'gold', not category='toys.games'. and binds "
+	"closer than or. contains is another word for like, in may be not in.",
+	"Texts stand in single or double quotes, doubled inside; words, numbers and dates "
+	"may stand without. = compares texts exactly, and ignoring case where nothing is "
+	"equal; like looks for a text anywhere, ignoring case. A value that is not known "
+	"passes no test but = none; != and not turn a test round. Other names than those "
+	"below are attributes of the products: metal='gold'.",
+	"Under tests of date and event everything is counted as if the log had only those "
+	"events: sessions are cut, and totals, marginals and q are of what is left. Tests of "
+	"products choose what is listed; a panel still has as many rows as were asked for. "
+	"pairs shows pairs of such products (with --product, such partners); categories and "
+	"transitions count such products. n, lift and confidence choose rows of panels, "
+	"pairs and transitions. What stands between the outermost and is of one kind.",
+};
+
+static void where_page(const struct page *p)
+{
+	if (p->roff)
+		out_add(p->out, STR(".SH FILTERS\n"));
+	else
+		out_add(p->out, STR("Usage: aisle show VIEW STORE --where FILTER\n\n"));
+	for (size_t i = 0; i < sizeof filter_text_parts / sizeof *filter_text_parts; i++) {
+		if (i)
+			out_add(p->out, p->roff ? STR(".PP\n") : STR("\n"));
+		paragraph(p, filter_text_parts[i], 0);
+	}
+	heading(p, "Fields");
+	filter_fields(add_topic, (void *)p);
+}
+
 static void overview(const struct page *p)
 {
 	out_add(p->out, STR("aisle: explore product recommendations in a terminal\n\n"
@@ -196,7 +230,8 @@ static void overview(const struct page *p)
 	heading(p, "Options of every command");
 	common_options(p);
 	out_add(p->out, STR("\naisle help COMMAND shows a command, aisle help VIEW the "
-			    "columns of a view.\nFirst steps: aisle demo\n"));
+			    "columns of a view,\naisle help where the language of filters.\n"
+			    "First steps: aisle demo\n"));
 }
 
 static const struct {
@@ -244,6 +279,7 @@ static void man_page(const struct page *p)
 	out_add(p->out, STR(".SH VIEWS\n"));
 	for (const struct view_class *const *v = view_classes; *v; v++)
 		view_page(p, *v);
+	where_page(p);
 	out_add(p->out, STR(".SH EXIT STATUS\n"));
 	for (size_t i = 0; i < sizeof exit_codes / sizeof *exit_codes; i++)
 		entry(p, exit_codes[i].code, exit_codes[i].meaning);
@@ -285,6 +321,8 @@ bool help_write(struct out *out, const char *topic, struct err *err)
 		command_page(&p, c);
 	else if (v)
 		view_page(&p, v);
+	else if (str_is(name, "where"))
+		where_page(&p);
 	else
 		return no_topic(name, err);
 	return true;

@@ -28,7 +28,6 @@
 
 #include "base/job.h"
 #include "panel/source.h"
-#include "stats/relation.h"
 
 #define CART_WEIGHT (2.0 / 3)
 #define PRIOR_WEIGHT 50
@@ -48,15 +47,12 @@ struct stream {
 	double weight;
 };
 
-static struct stream stream_on(const struct query *q, enum relation r, uint32_t a,
+static struct stream stream_on(struct query *q, enum relation r, uint32_t a,
 			       double weight)
 {
-	const struct csr *csr = &q->c->relation[r].out;
+	struct pair_row row = pair_row(q, r, PAIR_OUT, a);
 
-	if (!csr->offsets)
-		return (struct stream){0};
-	return (struct stream){csr->column, csr->value, csr->offsets[a],
-			       csr->offsets[a + 1], weight};
+	return (struct stream){row.column, row.value, 0, row.n, weight};
 }
 
 static uint32_t stream_head(const struct stream *s)
@@ -136,18 +132,11 @@ void gather_together(struct query *q, uint32_t a, struct candidates *out)
 		      stream_on(q, REL_CO_CART, a, CART_WEIGHT), out);
 }
 
-static bool counted(const struct query *q, enum relation r, uint32_t a, uint32_t b)
+enum panel_source source_together(struct query *q, uint32_t a, uint32_t b)
 {
-	const struct relation_counts *counts = &q->c->relation[r];
-
-	return counts->out.offsets && relation_pair(counts, a, b) > 0;
-}
-
-enum panel_source source_together(const struct query *q, uint32_t a, uint32_t b)
-{
-	if (counted(q, REL_CO_PURCHASE, a, b))
+	if (pair_count(q, REL_CO_PURCHASE, a, b) > 0)
 		return SOURCE_CO_PURCHASE;
-	return counted(q, REL_CO_CART, a, b) ? SOURCE_CO_CART : SOURCE_TRANSITION;
+	return pair_count(q, REL_CO_CART, a, b) > 0 ? SOURCE_CO_CART : SOURCE_TRANSITION;
 }
 
 void gather_view_purchase(struct query *q, uint32_t a, struct candidates *out)

@@ -110,14 +110,69 @@ bool same_category_parse(struct str s, enum same_category *value)
 	return false;
 }
 
-struct assoc_counts relation_evidence(const struct relation_counts *r, uint32_t a,
-				      uint32_t b)
+/* What a panel's sources need of a product, counted in one walk. */
+static const unsigned live_rows_of[PANEL_KINDS] = {
+	[PANEL_SIMILAR] = 1u << REL_CO_VIEW | 1u << REL_ADJACENT_VIEW | 1u << LIVE_INTO |
+			  1u << REL_CO_PURCHASE,
+	[PANEL_COMPLEMENTARY] = 1u << REL_CO_PURCHASE | 1u << REL_CO_CART |
+				1u << REL_VIEW_PURCHASE,
+};
+
+/* The counted rows of a; NULL when that failed. */
+static struct live_rows *counted_rows(struct query *q, uint32_t a)
 {
-	return (struct assoc_counts){relation_pair(r, a, b), r->from[a], r->to[b],
-				     r->total};
+	struct live_rows *rows = a == q->r->product ? &q->own : &q->other;
+
+	if (q->failed || (rows->which && rows->product == a))
+		return q->failed ? NULL : rows;
+	q->failed = !live_count(q->r->live, a, live_rows_of[q->r->kind], rows, q->job,
+				&q->err);
+	return q->failed ? NULL : rows;
 }
 
-bool may_stand(const struct query *q, uint32_t a, uint32_t b)
+struct pair_row pair_row(struct query *q, enum relation r, enum pair_side side, uint32_t a)
+{
+	const struct csr *csr = side == PAIR_OUT ? &q->c->relation[r].out :
+				&q->c->relation[r].in;
+	struct pair_row row = {0};
+
+	if (q->r->live && live_cuts(q->r->live)) {
+		struct live_rows *rows = counted_rows(q, a);
+
+		if (rows) {
+			const struct live_row *x = &rows->row[side == PAIR_OUT ? r : LIVE_INTO];
+
+			row = (struct pair_row){x->column, x->value, x->n};
+		}
+	} else if (csr->offsets) {
+		uint64_t first = csr->offsets[a];
+
+		row = (struct pair_row){csr->column + first, csr->value + first,
+					csr->offsets[a + 1] - first};
+	}
+	return row;
+}
+
+uint32_t pair_count(struct query *q, enum relation r, uint32_t a, uint32_t b)
+{
+	struct live_rows *rows;
+
+	if (!q->r->live || !live_cuts(q->r->live))
+		return relation_pair(&q->c->relation[r], a, b);
+	rows = counted_rows(q, a);
+	return rows ? live_rows_pair(rows, r, b) : 0;
+}
+
+struct assoc_counts relation_evidence(struct query *q, enum relation r, uint32_t a,
+				      uint32_t b)
+{
+	const struct relation_counts *c = &q->c->relation[r];
+
+	return (struct assoc_counts){pair_count(q, r, a, b), c->from[a], c->to[b], c->total};
+}
+
+/* Another product, no variant of it, of a category that the mode lets in. */
+static bool fits(const struct query *q, uint32_t a, uint32_t b)
 {
 	if (catalog_variants(q->c, a, b))
 		return false;
@@ -126,24 +181,50 @@ bool may_stand(const struct query *q, uint32_t a, uint32_t b)
 	return q->r->same != SAME_ONLY || catalog_same_category(q->c, a, b);
 }
 
+bool may_stand(const struct query *q, uint32_t a, uint32_t b)
+{
+	if (q->r->live && !selection_has(live_selection(q->r->live), b))
+		return false;
+	return fits(q, a, b);
+}
+
 static double decay_of(const struct panel_request *r)
 {
 	return r->kind == PANEL_COMPLEMENTARY ? DECAY : 1;
 }
 
 /* The source can say something in this store. */
-static bool usable(const struct catalog *c, const struct source *s)
+static bool usable(const struct catalog *c, const struct live *live,
+		   const struct source *s)
 {
 	const struct relation_counts *r;
 
 	if (s->relation == RELATIONS)
 		return true;
 	r = &c->relation[s->relation];
+	if (live && live_cuts(live))
+		return r->from && r->to;
 	return r->out.offsets && r->in.offsets && r->from && r->to;
 }
 
+/* The row's counts pass the filter's tests of rows. */
+static bool passes(struct query *q, const struct source *s, uint32_t a, uint32_t b)
+{
+	struct assoc_counts c = {0};
+
+	if (!q->r->live || !live_tests_rows(q->r->live))
+		return true;
+	if (s->source_of)
+		s = &panel_sources[s->source_of(q, a, b)];
+	if (s->relation != RELATIONS)
+		c = relation_evidence(q, s->relation, a, b);
+	return live_row_passes(q->r->live, (double)c.n, (double)c.n_a, (double)c.n_b,
+			       (double)c.n_all);
+}
+
 /* Without what may not stand there for product a and what is taken already. */
-static void filter(const struct query *q, uint32_t a, struct candidates *c, bool taken)
+static void filter(struct query *q, const struct source *s, uint32_t a,
+		   struct candidates *c, bool taken)
 {
 	size_t kept = 0, t = 0;
 
@@ -154,9 +235,20 @@ static void filter(const struct query *q, uint32_t a, struct candidates *c, bool
 			t++;
 		if (taken && t < q->n_taken && q->taken[t] == b)
 			continue;
-		if (may_stand(q, a, b))
+		if (may_stand(q, a, b) && passes(q, s, a, b))
 			c->at[kept++] = c->at[i];
 	}
+	c->n = kept;
+}
+
+/* Of b's own panel, which no filter narrows: it is asked whether a is in it. */
+static void filter_reverse(struct query *q, uint32_t b, struct candidates *c)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < c->n; i++)
+		if (fits(q, b, c->at[i].product))
+			c->at[kept++] = c->at[i];
 	c->n = kept;
 }
 
@@ -168,7 +260,7 @@ static uint32_t reverse_rank(struct query *q, const struct source *s, uint32_t a
 	uint32_t rank;
 
 	s->gather(q, b, &c);
-	filter(q, b, &c, false);
+	filter_reverse(q, b, &c);
 	rank = candidates_find(&c, q->c, decay_of(q->r), a);
 	candidates_finish(&c);
 	return rank;
@@ -183,15 +275,17 @@ static void add_evidence(struct query *q, const struct source *s, struct panel_r
 	if (catalog_same_category(c, a, b))
 		row->flags |= PANEL_SAME_CATEGORY;
 	if (s->relation != RELATIONS)
-		row->counts = relation_evidence(&c->relation[s->relation], a, b);
+		row->counts = relation_evidence(q, s->relation, a, b);
 	assoc_compute(&row->counts, &row->assoc);
 	if (s->relation == RELATIONS)
 		return;
-	row->q = assoc_q(c->relation[s->relation].q, row->assoc.p);
+	row->q = q->r->live && live_cuts(q->r->live) ?
+		 live_q(q->r->live, &q->own, s->relation, b) :
+		 assoc_q(c->relation[s->relation].q, row->assoc.p);
 	if (row->counts.n < SMALL_N)
 		row->flags |= PANEL_SMALL;
 	if (row->source == SOURCE_CO_VIEW &&
-	    bought_together(c, a, b, relation_pair(&c->relation[REL_CO_PURCHASE], a, b)))
+	    bought_together(c, a, b, pair_count(q, REL_CO_PURCHASE, a, b)))
 		row->flags |= PANEL_PENALISED;
 	if (!q->r->reverse)
 		return;
@@ -215,7 +309,7 @@ static bool add_rows(struct query *q, struct panel *p, enum panel_source source,
 	struct candidates c = {0};
 
 	s->gather(q, q->r->product, &c);
-	filter(q, q->r->product, &c, true);
+	filter(q, s, q->r->product, &c, true);
 	candidates_rank(&c, q->c, decay_of(q->r), q->r->limit - p->n_rows);
 	p->rows = mem_resize(p->rows, p->n_rows + c.n, sizeof *p->rows);
 	q->taken = mem_resize(q->taken, q->n_taken + c.n, sizeof *q->taken);
@@ -231,7 +325,9 @@ static bool add_rows(struct query *q, struct panel *p, enum panel_source source,
 	}
 	candidates_finish(&c);
 	qsort(q->taken, q->n_taken, sizeof *q->taken, by_number);
-	return job_check(q->job, err);
+	if (q->failed && err)
+		*err = q->err;
+	return !q->failed && job_check(q->job, err);
 }
 
 /* The first row from another source than `not`, or n_rows. */
@@ -256,19 +352,22 @@ static void write_note(const struct query *q, struct panel *p)
 		n += p->rows[i].source == order[0];
 	if (p->n_rows == 0)
 		snprintf(p->note, sizeof p->note, "No %s: %s.", what,
+			 q->r->live ? "nothing that the filter lets in fits" :
 			 q->r->same == SAME_ONLY ? "no other product of its category fits" :
 			 q->r->same == SAME_EXCLUDE ? "no product of another category fits" :
 			 "nothing was counted that says anything about this product");
 	else if (other == p->n_rows)
 		p->note[0] = '\0';
-	else if (!usable(q->c, first))
-		snprintf(p->note, sizeof p->note, "This store has no %s: %s fall back to "
-			 "products %s.", first->lack, what,
+	else if (!usable(q->c, q->r->live, first))
+		snprintf(p->note, sizeof p->note, "%s no %s: %s fall back to "
+			 "products %s.", q->r->live && live_cuts(q->r->live) ?
+			 "The filter leaves" : "This store has", first->lack, what,
 			 panel_source_text(p->rows[0].source));
 	else if (n == 0)
 		snprintf(p->note, sizeof p->note, "This product was never %s%s: %s fall "
 			 "back to products %s.", first->none,
-			 q->r->same == SAME_WEIGH || q->r->same == SAME_INCLUDE ? "" :
+			 !q->r->live && (q->r->same == SAME_WEIGH ||
+					 q->r->same == SAME_INCLUDE) ? "" :
 			 " that the filter lets in", what,
 			 panel_source_text(p->rows[0].source));
 	else
@@ -285,10 +384,14 @@ bool panel_compute(const struct panel_request *r, struct panel *out, struct job 
 	bool ok = job_check(job, err);
 
 	for (const enum panel_source *s = orders[r->kind]; ok && *s < PANEL_SOURCES; s++)
-		if (p.n_rows < r->limit && usable(q.c, &panel_sources[*s]))
+		if (p.n_rows < r->limit && usable(q.c, r->live, &panel_sources[*s]))
 			ok = add_rows(&q, &p, *s, err);
 	if (ok)
 		write_note(&q, &p);
+	if (p.n_rows > 0 && panel_sources[p.rows[0].source].relation != RELATIONS)
+		p.family = q.own.row[panel_sources[p.rows[0].source].relation].family;
+	live_rows_finish(&q.own);
+	live_rows_finish(&q.other);
 	prior_finish(&q.prior);
 	free(q.taken);
 	if (!ok) {
@@ -326,6 +429,10 @@ bool panel_find(const struct panel_request *r, uint32_t b, struct panel_row *row
 		add_evidence(&q, &panel_sources[row->source], row);
 	}
 	panel_finish(&p);
+	live_rows_finish(&q.own);
+	live_rows_finish(&q.other);
 	prior_finish(&q.prior);
-	return job_check(job, err);
+	if (q.failed && err)
+		*err = q.err;
+	return !q.failed && job_check(job, err);
 }

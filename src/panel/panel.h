@@ -9,6 +9,7 @@
 #include "store/catalog.h"
 
 struct job;
+struct live;
 
 enum panel_kind {
 	PANEL_SIMILAR,		/* could be bought instead */
@@ -68,13 +69,18 @@ struct panel_request {
 	uint32_t product;
 	unsigned limit;		/* rows wanted, >= 1 */
 	enum same_category same;
-	bool reverse;		/* compute reverse_rank and PANEL_ONE_WAY */
+	bool reverse;		/* compute reverse_rank and PANEL_ONE_WAY; under a filter of
+				   events as many products are counted as there are rows */
+	struct live *live;	/* what narrows it, or NULL; catalog is live_catalog then,
+				   with LIVE_TOTALS, LIVE_PAIRS and LIVE_PRIOR made */
 };
 
 struct panel {
 	struct panel_row *rows;
 	unsigned n_rows;
 	char note[256];		/* why it is empty or what it fell back to; "" */
+	double family;		/* tests behind q where live counted the pairs of this
+				   product alone; 0: those of the whole relation */
 };
 
 /*
@@ -82,7 +88,8 @@ struct panel {
  * source in the order of falling back and by score within it, ties by product
  * number; co-purchase, co-cart and transition are one ranking where a store has
  * purchases or carts, and each row names the strongest of them that it has. Fails
- * with ERR_CANCELLED only. Pure but for the job's flag: safe in any thread.
+ * with ERR_CANCELLED, under a filter with ERR_NOMEM too. Pure but for the job's flag
+ * and live: safe in any thread.
  */
 bool panel_compute(const struct panel_request *r, struct panel *p, struct job *job,
 		   struct err *err);

@@ -52,36 +52,28 @@ bool bought_together(const struct catalog *c, uint32_t a, uint32_t b, uint32_t n
 
 /* A row of a relation read along with ascending columns. */
 struct cursor {
-	const uint32_t *column, *value;
-	uint64_t at, end;
+	struct pair_row row;
+	uint64_t at;
 };
-
-static struct cursor cursor_on(const struct csr *csr, uint32_t row)
-{
-	if (!csr->offsets)
-		return (struct cursor){0};
-	return (struct cursor){csr->column, csr->value, csr->offsets[row],
-			       csr->offsets[row + 1]};
-}
 
 static uint32_t cursor_take(struct cursor *k, uint32_t column)
 {
-	while (k->at < k->end && k->column[k->at] < column)
+	while (k->at < k->row.n && k->row.column[k->at] < column)
 		k->at++;
-	return k->at < k->end && k->column[k->at] == column ? k->value[k->at] : 0;
+	return k->at < k->row.n && k->row.column[k->at] == column ? k->row.value[k->at] : 0;
 }
 
 void gather_co_view(struct query *q, uint32_t a, struct candidates *out)
 {
 	const struct relation_counts *view = &q->c->relation[REL_CO_VIEW];
-	const struct relation_counts *follow = &q->c->relation[REL_ADJACENT_VIEW];
-	struct cursor there = cursor_on(&follow->out, a), back = cursor_on(&follow->in, a);
-	struct cursor bought = cursor_on(&q->c->relation[REL_CO_PURCHASE].out, a);
-	uint64_t end = view->out.offsets[a + 1];
+	struct pair_row row = pair_row(q, REL_CO_VIEW, PAIR_OUT, a);
+	struct cursor there = {.row = pair_row(q, REL_ADJACENT_VIEW, PAIR_OUT, a)};
+	struct cursor back = {.row = pair_row(q, REL_ADJACENT_VIEW, PAIR_INTO, a)};
+	struct cursor bought = {.row = pair_row(q, REL_CO_PURCHASE, PAIR_OUT, a)};
 
-	for (uint64_t i = view->out.offsets[a]; i < end; i++) {
-		uint32_t b = view->out.column[i];
-		double score = view->out.value[i], next;
+	for (uint64_t i = 0; i < row.n; i++) {
+		uint32_t b = row.column[i];
+		double score = row.value[i], next;
 		double size = sqrt((double)view->from[a] * view->from[b]);
 
 		if (i % POLL == 0 && job_cancelled(q->job))

@@ -6,6 +6,7 @@
 #include "panel/candidates.h"
 #include "panel/panel.h"
 #include "panel/prior.h"
+#include "stats/live.h"
 
 /* A panel that is being made; products of the panel so far are in `taken`. */
 struct query {
@@ -15,7 +16,26 @@ struct query {
 	struct prior prior;
 	uint32_t *taken;	/* (n_taken) ascending */
 	size_t n_taken;
+	/* Under a filter of events: the rows of the product asked for, and of another
+	 * one when reverse ranks are looked for. */
+	struct live_rows own, other;
+	bool failed;		/* a row couldn't be counted: err says why */
+	struct err err;
 };
+
+/* A row of a relation: what goes with a product, columns ascending. */
+struct pair_row {
+	const uint32_t *column, *value;	/* (n) */
+	uint64_t n;
+};
+enum pair_side {
+	PAIR_OUT,	/* a -> b */
+	PAIR_INTO,	/* b -> a; of adjacent-view */
+};
+/* Stored, or counted where a filter cuts events; empty when that failed. */
+struct pair_row pair_row(struct query *q, enum relation r, enum pair_side side, uint32_t a);
+/* n(a -> b) by the same source. */
+uint32_t pair_count(struct query *q, enum relation r, uint32_t a, uint32_t b);
 
 struct source {
 	const char *name, *text;
@@ -25,14 +45,14 @@ struct source {
 	/* Candidates for `product`, ascending, not yet filtered. */
 	void (*gather)(struct query *q, uint32_t product, struct candidates *out);
 	/* Which source speaks for b where several are ranked as one; NULL: this. */
-	enum panel_source (*source_of)(const struct query *q, uint32_t a, uint32_t b);
+	enum panel_source (*source_of)(struct query *q, uint32_t a, uint32_t b);
 };
 extern const struct source panel_sources[PANEL_SOURCES];
 
 /* similar.c, complementary.c, fallback.c */
 void gather_co_view(struct query *q, uint32_t product, struct candidates *out);
 void gather_together(struct query *q, uint32_t product, struct candidates *out);
-enum panel_source source_together(const struct query *q, uint32_t a, uint32_t b);
+enum panel_source source_together(struct query *q, uint32_t a, uint32_t b);
 void gather_view_purchase(struct query *q, uint32_t product, struct candidates *out);
 void gather_attributes(struct query *q, uint32_t product, struct candidates *out);
 void gather_transition(struct query *q, uint32_t product, struct candidates *out);
@@ -45,7 +65,7 @@ bool bought_together(const struct catalog *c, uint32_t a, uint32_t b, uint32_t n
 bool may_stand(const struct query *q, uint32_t a, uint32_t b);
 
 /* The counts of the relation for a -> b. */
-struct assoc_counts relation_evidence(const struct relation_counts *r, uint32_t a,
+struct assoc_counts relation_evidence(struct query *q, enum relation r, uint32_t a,
 				      uint32_t b);
 
 #endif

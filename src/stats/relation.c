@@ -269,7 +269,7 @@ static void gather_sum(struct gather *g)
 	g->lists.offsets[g->c->n_products] = at;
 }
 
-static unsigned relation_kinds(enum relation r)
+unsigned relation_kinds(enum relation r)
 {
 	static const unsigned kinds[RELATIONS] = {
 		[REL_CO_VIEW] = KIND_BIT(EVENT_VIEW),
@@ -441,6 +441,69 @@ bool relation_count(struct build *b, enum relation r, struct pool *pool,
 	rows_finish(&rows);
 	gather_finish(&g);
 	return ok;
+}
+
+static bool table_fill(struct relation_table *t, const struct gather *g,
+		       const struct pair_rows *rows, struct pool *pool, struct err *err)
+{
+	const char *what = "counted pairs";
+	enum rows_side side = relation_directed(g->relation) ? ROWS_OUT : ROWS_BOTH;
+	uint64_t n;
+
+	t->offsets = mem_big((size_t)rows->n + 1, sizeof *t->offsets, what, err);
+	if (!t->offsets)
+		return false;
+	rows_offsets(rows, side, t->offsets);
+	n = t->offsets[rows->n];
+	t->column = mem_big(n, sizeof *t->column, what, err);
+	t->value = mem_big(n, sizeof *t->value, what, err);
+	t->counts.out = (struct csr){t->offsets, t->column, t->value, rows->n, n};
+	if (side == ROWS_BOTH)
+		t->counts.in = t->counts.out;
+	return t->column && t->value &&
+	       rows_fill(rows, side, t->offsets, false, t->column, pool, err) &&
+	       rows_fill(rows, side, t->offsets, true, t->value, pool, err);
+}
+
+bool relation_table_make(struct relation_table *out, const struct catalog *c,
+			 enum relation r, struct pool *pool, struct job *job,
+			 struct err *err)
+{
+	struct gather g = {.c = c, .relation = r, .kinds = relation_kinds(r), .job = job};
+	struct relation_table t = {.q = mem_big(Q_STEPS, sizeof *t.q, "q-values", err)};
+	struct pair_rows rows = {0};
+	bool ok = t.q && gather_count(&g, &rows, pool, err) &&
+		  q_table(&g, &rows, t.q, pool, err) && table_fill(&t, &g, &rows, pool, err);
+
+	if (ok) {
+		t.from = g.from;
+		t.to = g.to;
+		t.family = family(&g);
+		t.counts.from = t.from;
+		t.counts.to = t.to;
+		t.counts.total = g.total;
+		t.counts.pairs = rows.pairs;
+		t.counts.instances = rows.instances;
+		t.counts.q = t.q;
+		g.from = g.to = NULL;
+		*out = t;
+	} else {
+		relation_table_finish(&t);
+	}
+	rows_finish(&rows);
+	gather_finish(&g);
+	return ok;
+}
+
+void relation_table_finish(struct relation_table *t)
+{
+	free(t->offsets);
+	free(t->column);
+	free(t->value);
+	free(t->from);
+	free(t->to);
+	free(t->q);
+	*t = (struct relation_table){0};
 }
 
 uint32_t relation_pair(const struct relation_counts *r, uint32_t a, uint32_t b)

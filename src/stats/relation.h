@@ -34,6 +34,23 @@ struct pool;
 bool relation_count(struct build *b, enum relation r, struct pool *pool,
 		    struct job *job, struct err *err);
 
+/* Kinds of events (KIND_BIT) that it is counted in: without one it doesn't exist. */
+unsigned relation_kinds(enum relation r);
+
+/* The same counts in memory, for a catalog that needn't be in a file: out, from, to,
+ * totals and q. in is not there for a directed relation. */
+struct relation_table {
+	struct relation_counts counts;
+	uint64_t *offsets;
+	uint32_t *column, *value, *from, *to;
+	double *q;
+	double family;		/* tests behind q */
+};
+bool relation_table_make(struct relation_table *t, const struct catalog *c,
+			 enum relation r, struct pool *pool, struct job *job,
+			 struct err *err);
+void relation_table_finish(struct relation_table *t);
+
 /* n(a -> b) or 0, by binary search in a's row. */
 uint32_t relation_pair(const struct relation_counts *r, uint32_t a, uint32_t b);
 

@@ -13,14 +13,7 @@
 #include "stats/transition.h"
 #include "store/build.h"
 
-/* Events without which a relation does not exist. */
-static const unsigned relation_needs[RELATIONS] = {
-	[REL_CO_VIEW] = KIND_BIT(EVENT_VIEW),
-	[REL_ADJACENT_VIEW] = KIND_BIT(EVENT_VIEW),
-	[REL_VIEW_PURCHASE] = KIND_BIT(EVENT_VIEW) | KIND_BIT(EVENT_PURCHASE),
-	[REL_CO_CART] = KIND_BIT(EVENT_CART),
-	[REL_CO_PURCHASE] = KIND_BIT(EVENT_PURCHASE),
-};
+/* Events without which there are no such baskets. */
 static const unsigned basket_needs[BASKET_KINDS] = {
 	[BASKET_VIEW] = KIND_BIT(EVENT_VIEW),
 	[BASKET_CART] = KIND_BIT(EVENT_CART),
@@ -50,7 +43,7 @@ static bool count_relations(struct clock *k, unsigned kinds, struct pool *pool,
 			    struct job *job, struct err *err)
 {
 	for (unsigned r = 0; r < RELATIONS; r++) {
-		if ((kinds & relation_needs[r]) != relation_needs[r])
+		if ((kinds & relation_kinds(r)) != relation_kinds(r))
 			continue;
 		if (!relation_count(k->b, r, pool, job, err))
 			return err_context(err, "counting %s", relation_name(r));

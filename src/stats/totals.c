@@ -12,16 +12,10 @@
 #include "store/build.h"
 #include "store/catalog.h"
 
-/* Totals of one range of sessions, and of all. */
-struct totals {
-	uint32_t *views, *carts, *purchases;	/* (P) */
-	int64_t *revenue;			/* (P) */
-};
-
 struct totalling {
 	const struct catalog *c;
 	struct range *range;
-	struct totals *part;	/* (n_parts); the first is the sum afterwards */
+	struct totals *part;	/* (n_parts), one per range; the first is the sum after */
 	size_t n_parts;
 };
 
@@ -36,12 +30,13 @@ static bool totals_init(struct totals *t, size_t products, struct err *err)
 	return t->views && t->carts && t->purchases && t->revenue;
 }
 
-static void totals_finish(struct totals *t)
+void totals_finish(struct totals *t)
 {
 	free(t->views);
 	free(t->carts);
 	free(t->purchases);
 	free(t->revenue);
+	*t = (struct totals){0};
 }
 
 /* a + b of numbers that are not negative; it stops at the end. */
@@ -135,26 +130,6 @@ static bool write_category(struct build *b, const char *name, const void *in, bo
 			   err);
 }
 
-static bool total_run(struct totalling *g, struct build *b, struct pool *pool,
-		      struct err *err)
-{
-	uint32_t n = g->c->n_products;
-	bool prices = g->c->event_price;
-	struct totals *all = &g->part[0];
-
-	for (size_t i = 0; i < g->n_parts; i++)
-		if (!totals_init(&g->part[i], n, err))
-			return false;
-	pool_run(pool, g->n_parts, total_part, g);
-	total_sum(g);
-	return write_products(b, all, n, prices, err) &&
-	       write_category(b, "category/views", all->views, false, err) &&
-	       write_category(b, "category/carts", all->carts, false, err) &&
-	       write_category(b, "category/purchases", all->purchases, false, err) &&
-	       (!prices ||
-		write_category(b, "category/revenue", all->revenue, true, err));
-}
-
 /* Ranges of sessions, so few that their arrays per product stay small. */
 static size_t few_parts(const struct catalog *c, struct pool *pool)
 {
@@ -164,26 +139,61 @@ static size_t few_parts(const struct catalog *c, struct pool *pool)
 	return threads < fair ? threads : fair;
 }
 
-bool totals_count(struct build *b, struct pool *pool, struct job *job, struct err *err)
+bool totals_make(struct totals *out, const struct catalog *c, struct pool *pool,
+		 struct err *err)
 {
-	struct totalling g = {0};
-	size_t want;
-	bool ok;
+	struct totalling g = {.c = c};
+	size_t want = few_parts(c, pool);
+	bool ok = true;
 
-	job_step(job, "adding up products", 0);
-	if (!build_catalog(b, &g.c, err))
-		return false;
-	want = few_parts(g.c, pool);
 	g.range = mem_zalloc(want * sizeof *g.range);
 	g.part = mem_zalloc(want * sizeof *g.part);
-	g.n_parts = range_split(g.c->session_offsets, g.c->n_sessions, want, g.range);
+	g.n_parts = range_split(c->session_offsets, c->n_sessions, want, g.range);
 	if (g.n_parts == 0)
 		g.n_parts = 1;	/* no session: an empty range */
-	ok = total_run(&g, b, pool, err);
+	for (size_t i = 0; ok && i < g.n_parts; i++)
+		ok = totals_init(&g.part[i], c->n_products, err);
+	if (ok) {
+		pool_run(pool, g.n_parts, total_part, &g);
+		total_sum(&g);
+		*out = g.part[0];
+		g.part[0] = (struct totals){0};
+		if (!c->event_price) {
+			free(out->revenue);
+			out->revenue = NULL;
+		}
+	}
 	for (size_t i = 0; i < g.n_parts; i++)
 		totals_finish(&g.part[i]);
 	free(g.part);
 	free(g.range);
+	return ok;
+}
+
+static bool total_write(struct build *b, const struct totals *t, uint32_t n,
+			struct err *err)
+{
+	return write_products(b, t, n, t->revenue, err) &&
+	       write_category(b, "category/views", t->views, false, err) &&
+	       write_category(b, "category/carts", t->carts, false, err) &&
+	       write_category(b, "category/purchases", t->purchases, false, err) &&
+	       (!t->revenue ||
+		write_category(b, "category/revenue", t->revenue, true, err));
+}
+
+bool totals_count(struct build *b, struct pool *pool, struct job *job, struct err *err)
+{
+	const struct catalog *c;
+	struct totals t = {0};
+	uint32_t n;
+	bool ok;
+
+	job_step(job, "adding up products", 0);
+	if (!build_catalog(b, &c, err) || !totals_make(&t, c, pool, err))
+		return false;
+	n = c->n_products;	/* c is valid until the first array is written */
+	ok = total_write(b, &t, n, err);
+	totals_finish(&t);
 	return ok && job_check(job, err);
 }
 

@@ -12,6 +12,18 @@ struct pool;
 /* Writes product/views, carts, purchases (pieces), revenue (pieces x price, where
  * events have prices) and the same per category, its subtree included. */
 bool totals_count(struct build *b, struct pool *pool, struct job *job, struct err *err);
+
+/* The totals of the products in memory, for a catalog that needn't be in a file.
+ * revenue is NULL where events have no prices. */
+struct totals {
+	uint32_t *views, *carts, *purchases;	/* (P) */
+	int64_t *revenue;			/* (P) or NULL */
+};
+struct catalog;
+bool totals_make(struct totals *t, const struct catalog *c, struct pool *pool,
+		 struct err *err);
+void totals_finish(struct totals *t);
+
 /* Writes product/session-offsets and product/session. */
 bool totals_sessions(struct build *b, struct pool *pool, struct job *job,
 		     struct err *err);

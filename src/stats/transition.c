@@ -505,34 +505,124 @@ static unsigned count_levels(const struct catalog *c)
 	return deepest + 1 < CATALOG_LEVELS ? deepest + 1 : CATALOG_LEVELS;
 }
 
+/* Counts everything; the first worker has the sum. */
+static bool transit(struct transiting *g, enum basket_kind kind, struct pool *pool,
+		    struct err *err)
+{
+	unsigned threads = pool_threads(pool);
+
+	g->kinds = basket_kinds(kind);
+	g->levels = count_levels(g->c);
+	g->w = mem_zalloc(threads * sizeof *g->w);
+	for (unsigned t = 0; t < threads; t++)
+		if (!worker_init(&g->w[t], g->c, err))
+			return false;
+	pool_run(pool, ((size_t)g->c->n_sessions + BLOCK - 1) / BLOCK, transit_block, g);
+	if (!job_check(g->job, err))
+		return false;
+	return merge(g, threads) ||
+	       err_fail(err, ERR_NOMEM, "out of memory while counting transitions");
+}
+
+static void transit_finish(struct transiting *g, struct pool *pool)
+{
+	for (unsigned t = 0; g->w && t < pool_threads(pool); t++)
+		worker_finish(&g->w[t]);
+	free(g->w);
+}
+
 bool transition_count(struct build *b, enum basket_kind kind, struct pool *pool,
 		      struct job *job, struct err *err)
 {
-	struct transiting g = {.kinds = basket_kinds(kind), .job = job};
+	struct transiting g = {.job = job};
 	struct writer w = {b, kind, 0, pool, err};
-	unsigned threads = pool_threads(pool);
-	bool ok = true;
+	bool ok;
 
 	if (!build_catalog(b, &g.c, err))
 		return false;
 	if (g.c->n_categories == 0)
 		return true;
 	job_step(job, "counting transitions", g.c->n_sessions);
-	g.levels = count_levels(g.c);
 	w.rows = g.c->n_categories;
-	g.w = mem_zalloc(threads * sizeof *g.w);
-	for (unsigned t = 0; ok && t < threads; t++)
-		ok = worker_init(&g.w[t], g.c, err);
-	if (ok) {
-		pool_run(pool, ((size_t)g.c->n_sessions + BLOCK - 1) / BLOCK,
-			 transit_block, &g);
-		ok = job_check(job, err);
-	}
-	if (ok && !merge(&g, threads))
-		ok = err_fail(err, ERR_NOMEM, "out of memory while counting transitions");
-	ok = ok && put_all(&w, &g.w[0], g.levels);
-	for (unsigned t = 0; t < threads; t++)
-		worker_finish(&g.w[t]);
-	free(g.w);
+	ok = transit(&g, kind, pool, err) && put_all(&w, &g.w[0], g.levels);
+	transit_finish(&g, pool);
 	return ok;
+}
+
+static bool table_level(struct transition_table *t, const struct catalog *c, unsigned d,
+			const struct cells *cells, struct pool *pool, struct err *err)
+{
+	struct csr_level l = {0};
+	void **own = &t->memory[4 + 6 * d];
+	double *q[2];
+
+	if (!level_csr(&l, cells, c->n_categories, pool, err)) {
+		csr_level_finish(&l);
+		return false;
+	}
+	own[0] = l.offsets;
+	own[1] = l.column;
+	own[2] = l.value;
+	own[3] = l.pairs;
+	for (unsigned multi = 0; multi < 2; multi++) {
+		own[4 + multi] = q[multi] = mem_big(l.entries, sizeof **q, "q-values", err);
+		if (!q[multi] || !test_level(c, &t->counts, &l, d, multi, q[multi], err))
+			return false;
+	}
+	t->counts.level[d] = (struct csr){l.offsets, l.column, l.value, c->n_categories,
+					  l.entries};
+	t->counts.pairs[d] = l.pairs;
+	t->counts.q[d] = q[0];
+	t->counts.q_multi[d] = q[1];
+	return true;
+}
+
+/* The marginals are given away. */
+static void table_marginals(struct transition_table *t, struct worker *all)
+{
+	t->memory[0] = all->from;
+	t->memory[1] = all->multi;
+	t->memory[2] = all->own;
+	t->memory[3] = all->own_multi;
+	t->counts.from = all->from;
+	t->counts.multi = all->multi;
+	t->counts.own = all->own;
+	t->counts.own_multi = all->own_multi;
+	t->counts.baskets = all->baskets;
+	t->counts.multi_baskets = all->multi_baskets;
+	all->from = all->multi = all->own = all->own_multi = NULL;
+}
+
+bool transition_table_make(struct transition_table *out, const struct catalog *c,
+			   enum basket_kind kind, struct pool *pool, struct job *job,
+			   struct err *err)
+{
+	struct transiting g = {.c = c, .job = job};
+	struct transition_table t = {0};
+	bool ok;
+
+	if (c->n_categories == 0) {
+		*out = t;
+		return true;
+	}
+	ok = transit(&g, kind, pool, err);
+	if (ok)
+		table_marginals(&t, &g.w[0]);
+	for (unsigned d = 0; ok && d < g.levels; d++)
+		ok = table_level(&t, c, d, &g.w[0].level[d], pool, err);
+	if (ok) {
+		t.counts.levels = g.levels;
+		*out = t;
+	} else {
+		transition_table_finish(&t);
+	}
+	transit_finish(&g, pool);
+	return ok;
+}
+
+void transition_table_finish(struct transition_table *t)
+{
+	for (size_t i = 0; i < sizeof t->memory / sizeof *t->memory; i++)
+		free(t->memory[i]);
+	*t = (struct transition_table){0};
 }

@@ -31,4 +31,14 @@ uint64_t transition_marginal(const struct catalog *c, const struct transition_co
 double transition_family(const struct catalog *c, const struct transition_counts *t,
 			 unsigned level, bool multi);
 
+/* The same in memory, for a catalog that needn't be in a file. */
+struct transition_table {
+	struct transition_counts counts;
+	void *memory[4 + 6 * CATALOG_LEVELS];	/* what counts points to */
+};
+bool transition_table_make(struct transition_table *t, const struct catalog *c,
+			   enum basket_kind kind, struct pool *pool, struct job *job,
+			   struct err *err);
+void transition_table_finish(struct transition_table *t);
+
 #endif

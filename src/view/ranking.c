@@ -4,6 +4,8 @@
 #include "view/ranking.h"
 
 #include "base/arena.h"
+#include "base/num.h"
+#include "stats/live.h"
 
 const struct column ranking_columns[PANEL_COLUMNS] = {
 	{"rank", "#", CELL_COUNT, 3, 0, 0, "place in the panel, from 1"},
@@ -30,11 +32,25 @@ bool ranking_open(struct view *v, struct ranking *s, enum panel_kind kind,
 		.limit = r->top ? r->top : PANEL_ROWS,
 		.same = r->same,
 		.reverse = true,
+		.live = r->live,
 	};
 	s->cat = r->catalog;
+	/* Under a filter of events each row would be another product to count. */
+	if (r->live && live_cuts(r->live))
+		q.reverse = r->columns >> PANEL_COL_REVERSE_RANK & 1;
 	if (!panel_compute(&q, &s->panel, job, err))
 		return false;
-	view_set_note(v, "%s", s->panel.note);
+	STRBUF(family);
+	if (s->panel.family > 0) {
+		strbuf_adds(&family, s->panel.note[0] ? " q over the " : "q over the ");
+		num_add_grouped(&family, (int64_t)s->panel.family);
+		strbuf_adds(&family, " pairs of this product.");
+	}
+	if (r->live && live_cuts(r->live) && !q.reverse)
+		strbuf_adds(&family, family.len || s->panel.note[0] ?
+			    " --columns reverse_rank counts back ranks too." :
+			    "--columns reverse_rank counts back ranks too.");
+	view_set_note(v, "%s%s", s->panel.note, strbuf_c(&family));
 	return true;
 }
 

@@ -7,6 +7,9 @@
 
 #include "base/arena.h"
 #include "base/mem.h"
+#include "base/num.h"
+#include "query/filter.h"
+#include "stats/live.h"
 
 #define VIEW(name) extern const struct view_class vw_##name;
 #include "view/views.def"
@@ -25,7 +28,8 @@ struct view {
 	char *sort;
 	void *state;
 	struct arena *arena;
-	char note[512];
+	struct live *own;	/* made for this view */
+	char note[1024];
 };
 
 const struct view_class *view_find(struct str name)
@@ -74,10 +78,60 @@ static bool needs_check(const struct view_class *c, const struct view_request *r
 	return !r->sort || sort_check(c, r->sort, err);
 }
 
+static bool where_check(const struct view_class *c, const struct filter *f,
+			struct err *err)
+{
+	unsigned classes = f ? filter_classes(f) : 0;
+	STRBUF(terms);
+	if (!(classes & ~c->where))
+		return true;
+	filter_add_terms(f, classes & ~c->where, &terms);
+	return err_fail(err, ERR_USAGE, "%s can't be narrowed by %s%s", c->name,
+			strbuf_c(&terms), c->where & WHERE_PRODUCTS ?
+			": it has no counts of pairs" : "");
+}
+
+/* What the filter leaves takes the catalog's place. */
+static bool narrow(struct view *v, struct job *job, struct err *err)
+{
+	struct view_request *r = &v->request;
+	if (!r->live && r->where) {
+		if (!live_create(&v->own, r->where, r->catalog, r->pool, job, err))
+			return false;
+		r->live = v->own;
+	}
+	r->where = NULL;
+	if (!r->live)
+		return true;
+	if (!where_check(v->class, live_filter(r->live), err) ||
+	    !live_need(r->live, v->class->parts, job, err))
+		return false;
+	r->catalog = live_catalog(r->live);
+	return true;
+}
+
+/* The filter, and what is counted in. */
+static void note_filter(struct view *v)
+{
+	struct live *l = v->request.live;
+	STRBUF(b);
+	if (!l)
+		return;
+	strbuf_addf(&b, "%s%sWhere %s", v->note, v->note[0] ? " " : "",
+		    filter_text(live_filter(l)));
+	if (live_cuts(l)) {
+		strbuf_adds(&b, ": counted in the ");
+		num_add_grouped(&b, (int64_t)live_sessions(l));
+		strbuf_adds(&b, " sessions with such events");
+	}
+	strbuf_addc(&b, '.');
+	view_set_note(v, "%s", strbuf_c(&b));
+}
+
 bool view_open(struct view **out, const struct view_class *c,
 	       const struct view_request *r, struct job *job, struct err *err)
 {
-	if (!needs_check(c, r, err))
+	if (!needs_check(c, r, err) || (!r->live && !where_check(c, r->where, err)))
 		return false;
 	SCOPED(view) v = mem_zalloc(sizeof *v);
 	v->class = c;
@@ -86,8 +140,9 @@ bool view_open(struct view **out, const struct view_class *c,
 		v->request.sort = v->sort = mem_strdup(r->sort);
 	v->state = mem_zalloc(c->size);
 	v->arena = arena_create();
-	if (!c->open(v, v->state, job, err))
+	if (!narrow(v, job, err) || !c->open(v, v->state, job, err))
 		return false;
+	note_filter(v);
 	*out = v;
 	v = NULL;
 	return true;
@@ -99,6 +154,7 @@ void view_destroy(struct view *v)
 		return;
 	if (v->class->close)
 		v->class->close(v->state);
+	live_destroy(v->own);
 	arena_destroy(v->arena);
 	free(v->state);
 	free(v->sort);
@@ -148,6 +204,11 @@ void view_set_note(struct view *v, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(v->note, sizeof v->note, fmt, ap);
 	va_end(ap);
+}
+
+struct live *view_live(const struct view *v)
+{
+	return v->request.live;
 }
 
 struct arena *view_arena(struct view *v)

@@ -9,8 +9,11 @@
 #include "panel/panel.h"
 #include "store/catalog.h"
 
+struct filter;
 struct job;
+struct live;
 struct out;
+struct pool;
 struct store;
 
 enum cell_type {
@@ -78,8 +81,20 @@ struct view_request {
 	bool reverse;			/* the other way round than the column's default */
 	unsigned top;			/* rows of a panel; 0: its default */
 	struct job *job;		/* may stop view_write; NULL: nothing does */
+	const struct filter *where;	/* NULL: everything */
+	struct live *live;		/* where and catalog made ready, to be shared by
+					   several views (the caller's; where is not looked
+					   at then); NULL: the view makes its own */
+	struct pool *pool;		/* counts what is filtered; NULL: one thread */
 	uint64_t columns;		/* bit i: column i is wanted; 0: all. Others may be
 					   left empty, which makes long tables quick */
+};
+
+/* Tests that a view takes in a filter (as enum filter_class). */
+enum view_where {
+	WHERE_PRODUCTS = 1 << 0,
+	WHERE_EVENTS = 1 << 1,
+	WHERE_ROWS = 1 << 2,
 };
 
 struct view;
@@ -93,6 +108,9 @@ struct view_class {
 	const char *name;
 	const char *summary;	/* for help: one sentence */
 	unsigned needs;
+	unsigned where;		/* enum view_where: what a filter may test */
+	unsigned parts;		/* enum live_part: what it wants made under a filter; the
+				   request's catalog is live_catalog then */
 	unsigned n_columns;
 	const struct column *columns;
 	size_t size;		/* of the instance's own state, zeroed */
@@ -109,8 +127,9 @@ struct view_class {
 extern const struct view_class *const view_classes[];	/* views.def, then NULL */
 const struct view_class *view_find(struct str name);
 
-/* Copies the request. Errors: ERR_USAGE for a sort column that it hasn't or a
- * need that isn't met, ERR_CANCELLED, ERR_NOMEM. */
+/* Copies the request; what it points to must outlive the view (where: this call).
+ * Errors: ERR_USAGE for a sort column that it hasn't, a need that isn't met or a filter
+ * that it doesn't take, those of live_create, ERR_CANCELLED, ERR_NOMEM. */
 bool view_open(struct view **v, const struct view_class *c,
 	       const struct view_request *r, struct job *job, struct err *err);
 void view_destroy(struct view *v);
@@ -129,6 +148,8 @@ const char *view_note(const struct view *v);
 void view_set_note(struct view *v, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 struct arena *view_arena(struct view *v);
+/* What a filter leaves; NULL without one. Not from `row`: it may be another thread. */
+struct live *view_live(const struct view *v);
 
 enum format {
 	FORMAT_TEXT,

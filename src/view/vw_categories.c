@@ -3,6 +3,8 @@
 #include "config.h"
 
 #include "base/arena.h"
+#include "base/mem.h"
+#include "stats/live.h"
 #include "view/cells.h"
 
 enum {
@@ -36,7 +38,15 @@ struct state {
 	const struct catalog *cat;
 	uint32_t first, n;
 	uint32_t *order;	/* (n) offsets from first, or NULL: the tree's order */
+	const struct selection *only;	/* products that a filter lets in; NULL: all */
+	uint32_t *left;		/* (n) offsets of categories with such products, or NULL */
 };
+
+/* Offset from first of the i-th category that is shown, in the tree's order. */
+static uint32_t offset_of(const struct state *s, uint32_t i)
+{
+	return s->left ? s->left[i] : i;
+}
 
 /* What the data set can't say is empty, not 0. */
 static struct cell revenue(const struct catalog *cat, uint32_t c)
@@ -52,11 +62,11 @@ static struct cell total(const struct catalog *cat, enum capability cap,
 	return values && (cat->caps & cap) ? cell_count(values[c]) : cell_empty();
 }
 
-static uint64_t products_of(const struct catalog *cat, uint32_t c)
+static uint64_t products_of(const struct state *s, uint32_t c)
 {
 	uint32_t first, end;
-	catalog_products(cat, c, &first, &end);
-	return end - first;
+	catalog_products(s->cat, c, &first, &end);
+	return s->only ? selection_count(s->only, first, end) : end - first;
 }
 
 static struct cell conversion(const struct catalog *cat, uint32_t c)
@@ -81,11 +91,11 @@ static double sort_key(const void *ctx, uint32_t i)
 {
 	const struct sorting *k = ctx;
 	const struct catalog *cat = k->s->cat;
-	uint32_t c = k->s->first + i;
+	uint32_t c = k->s->first + offset_of(k->s, i);
 	struct cell conv;
 	switch (k->column) {
 	case COL_PRODUCTS:
-		return (double)products_of(cat, c);
+		return (double)products_of(k->s, c);
 	case COL_VIEWS:
 		return number(total(cat, CAP_VIEWS, cat->category_views, c));
 	case COL_CARTS:
@@ -108,6 +118,20 @@ static void note_unknown(struct view *v, const struct catalog *cat)
 			      cat->n_products - known, cat->n_products);
 }
 
+/* Categories without a product that the filter lets in are left out. */
+static bool leave_some(struct state *s, struct err *err)
+{
+	uint32_t kept = 0;
+	s->left = mem_big(s->n, sizeof *s->left, "the categories left", err);
+	if (!s->left)
+		return false;
+	for (uint32_t i = 0; i < s->n; i++)
+		if (products_of(s, s->first + i))
+			s->left[kept++] = i;
+	s->n = kept;
+	return true;
+}
+
 static bool categories_open(struct view *v, void *state, struct job *job,
 			    struct err *err)
 {
@@ -121,6 +145,9 @@ static bool categories_open(struct view *v, void *state, struct job *job,
 	}
 	if (r->category == CATALOG_NONE)
 		note_unknown(v, s->cat);
+	s->only = r->live ? live_selection(r->live) : NULL;
+	if (s->only && !leave_some(s, err))
+		return false;
 	if (!r->sort)
 		return true;
 	struct sorting k = {.s = s};
@@ -131,7 +158,9 @@ static bool categories_open(struct view *v, void *state, struct job *job,
 
 static void categories_close(void *state)
 {
-	free(((struct state *)state)->order);
+	struct state *s = state;
+	free(s->order);
+	free(s->left);
 }
 
 static uint64_t categories_count(const void *state)
@@ -142,7 +171,7 @@ static uint64_t categories_count(const void *state)
 static uint32_t categories_category(const void *state, uint64_t i)
 {
 	const struct state *s = state;
-	return s->first + (s->order ? s->order[i] : (uint32_t)i);
+	return s->first + offset_of(s, s->order ? s->order[i] : (uint32_t)i);
 }
 
 static struct cell tree_cell(struct view *v, const struct state *s, uint32_t c)
@@ -166,7 +195,7 @@ static void categories_row(struct view *v, void *state, uint64_t i, struct cell 
 	cells[COL_ID] = cell_text(text_at(&cat->category_id, c));
 	cells[COL_NAME] = cell_text(text_at(&cat->category_name, c));
 	cells[COL_PATH] = cell_text(text_at(&cat->category_path, c));
-	cells[COL_PRODUCTS] = cell_count(products_of(cat, c));
+	cells[COL_PRODUCTS] = cell_count(products_of(s, c));
 	cells[COL_VIEWS] = total(cat, CAP_VIEWS, cat->category_views, c);
 	cells[COL_CARTS] = total(cat, CAP_CARTS, cat->category_carts, c);
 	cells[COL_PURCHASES] = total(cat, CAP_PURCHASES, cat->category_purchases, c);
@@ -177,6 +206,8 @@ static void categories_row(struct view *v, void *state, uint64_t i, struct cell 
 const struct view_class vw_categories = {
 	.name = "categories",
 	.summary = "The category tree with products, events, revenue and conversion.",
+	.where = WHERE_PRODUCTS | WHERE_EVENTS,
+	.parts = LIVE_TOTALS,
 	.n_columns = COLUMNS,
 	.columns = columns,
 	.size = sizeof(struct state),

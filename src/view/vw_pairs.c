@@ -12,6 +12,8 @@
 #include "base/job.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "stats/live.h"
+#include "stats/relation.h"
 #include "view/cells.h"
 
 enum {
@@ -32,6 +34,7 @@ static const struct column columns[COLUMNS] = {
 struct state {
 	const struct catalog *cat;
 	const struct relation_counts *rel;
+	enum relation relation;
 	uint32_t first, end;	/* products a whose rows are shown */
 	uint64_t *sum;		/* (end - first + 1) rows before product first + i */
 	bool upper;		/* both directions are the same pair: not b in [first, a) */
@@ -39,7 +42,29 @@ struct state {
 	uint64_t *order;	/* (n) or NULL */
 	uint32_t hint;		/* product of the last row, as an offset from first */
 	bool assoc;		/* any column wanted that needs the statistics */
+	/* Under a filter of events: the relation counted anew, or one product's row. */
+	struct relation_table table;
+	struct live_rows row;
+	double family;		/* tests behind q; 0: the relation's, as counted */
+	bool one_row;
 };
+
+/* The stored or counted row of a: entries [*low, *high) of columns(s). */
+static void row_bounds(const struct state *s, uint32_t a, uint64_t *low, uint64_t *high)
+{
+	*low = s->one_row ? 0 : s->rel->out.offsets[a];
+	*high = s->one_row ? s->row.row[s->relation].n : s->rel->out.offsets[a + 1];
+}
+
+static const uint32_t *columns_of(const struct state *s)
+{
+	return s->one_row ? s->row.row[s->relation].column : s->rel->out.column;
+}
+
+static const uint32_t *values_of(const struct state *s)
+{
+	return s->one_row ? s->row.row[s->relation].value : s->rel->out.value;
+}
 
 struct pair {
 	uint32_t a, b, n;
@@ -48,11 +73,12 @@ struct pair {
 /* First entry of a's sparse row that is shown. */
 static uint64_t row_start(const struct state *s, uint32_t a)
 {
-	const struct csr *m = &s->rel->out;
-	uint64_t lo = m->offsets[a], hi = m->offsets[a + 1];
+	const uint32_t *column = columns_of(s);
+	uint64_t lo, hi;
+	row_bounds(s, a, &lo, &hi);
 	while (s->upper && lo < hi) {
 		uint64_t mid = lo + (hi - lo) / 2;
-		if (m->column[mid] > a)
+		if (column[mid] > a)
 			hi = mid;
 		else
 			lo = mid + 1;
@@ -64,18 +90,20 @@ static uint64_t row_start(const struct state *s, uint32_t a)
  * they have no row of their own here. */
 static uint64_t row_outside(const struct state *s, uint32_t a)
 {
-	const struct csr *m = &s->rel->out;
-	uint64_t lo = m->offsets[a], hi = m->offsets[a + 1];
+	const uint32_t *column = columns_of(s);
+	uint64_t start, lo, hi;
 	if (!s->upper || s->first == 0)
 		return 0;
+	row_bounds(s, a, &lo, &hi);
+	start = lo;
 	while (lo < hi) {
 		uint64_t mid = lo + (hi - lo) / 2;
-		if (m->column[mid] < s->first)
+		if (column[mid] < s->first)
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
-	return lo - m->offsets[a];
+	return lo - start;
 }
 
 static bool sum_rows(struct state *s, struct job *job, struct err *err)
@@ -86,8 +114,9 @@ static bool sum_rows(struct state *s, struct job *job, struct err *err)
 		return false;
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t a = s->first + i;
-		s->sum[i + 1] = s->sum[i] + s->rel->out.offsets[a + 1] - row_start(s, a) +
-			row_outside(s, a);
+		uint64_t low, high;
+		row_bounds(s, a, &low, &high);
+		s->sum[i + 1] = s->sum[i] + high - row_start(s, a) + row_outside(s, a);
 	}
 	s->n = s->sum[n];
 	return job_check(job, err);
@@ -119,9 +148,10 @@ static struct pair pair_at(const struct state *s, uint64_t i, uint32_t *row)
 		i = s->order[i];
 	*row = find_row(s, i);
 	uint32_t a = s->first + *row;
-	uint64_t k = i - s->sum[*row], outside = row_outside(s, a);
-	uint64_t e = k < outside ? s->rel->out.offsets[a] + k : row_start(s, a) + k - outside;
-	return (struct pair){a, s->rel->out.column[e], s->rel->out.value[e]};
+	uint64_t k = i - s->sum[*row], outside = row_outside(s, a), low, high;
+	row_bounds(s, a, &low, &high);
+	uint64_t e = k < outside ? low + k : row_start(s, a) + k - outside;
+	return (struct pair){a, columns_of(s)[e], values_of(s)[e]};
 }
 
 static struct assoc_counts counts_of(const struct state *s, const struct pair *p)
@@ -166,19 +196,53 @@ static bool sort_rows(struct state *s, const char *sort, bool reverse, struct jo
 	for (uint64_t i = 0; i < s->n; i++) {
 		struct pair p = pair_at(s, i, &s->hint);
 		double key = key_of(s, &p, sort);
-		k[i] = (struct keyed){reverse ? -key : key, i};
+		k[i] = (struct keyed){reverse ? -key : key, s->order ? s->order[i] : i};
 	}
 	qsort(k, s->n, sizeof *k, keyed_cmp);
 	for (uint64_t i = 0; i < s->n; i++)
 		order[i] = k[i].row;
+	free(s->order);
 	s->order = order;
 	return job_check(job, err);
+}
+
+/* The rows that the filter lets in: products of the pair (the other one where one was
+ * asked for), then the counts. */
+static bool choose_rows(struct state *s, const struct live *l, bool one, struct job *job,
+			struct err *err)
+{
+	const struct selection *only = live_selection(l);
+	uint64_t kept = 0;
+	if (!only && !live_tests_rows(l))
+		return true;
+	uint64_t *order = mem_big(s->n, sizeof *order, "the pairs chosen", err);
+	if (!order)
+		return false;
+	for (uint64_t i = 0; i < s->n; i++) {
+		struct pair p = pair_at(s, i, &s->hint);
+		if ((i & 0xfffff) == 0 && job_cancelled(job))
+			break;
+		if (!selection_has(only, p.b) || (!one && !selection_has(only, p.a)))
+			continue;
+		struct assoc_counts c = counts_of(s, &p);
+		if (live_row_passes(l, (double)c.n, (double)c.n_a, (double)c.n_b,
+				    (double)c.n_all))
+			order[kept++] = i;
+	}
+	s->order = order;
+	s->n = kept;
+	return job_check(job, err);
+}
+
+static bool exists(const struct catalog *cat, unsigned r)
+{
+	return cat->relation[r].out.offsets || cat->relation[r].from;
 }
 
 static void list_relations(const struct catalog *cat, struct strbuf *b)
 {
 	for (unsigned r = 0; r < RELATIONS; r++) {
-		if (!cat->relation[r].out.offsets)
+		if (!exists(cat, r))
 			continue;
 		strbuf_adds(b, b->len ? ", " : "");
 		strbuf_adds(b, relation_name(r));
@@ -196,14 +260,15 @@ static bool choose_relation(const struct view_request *r, enum relation *chosen,
 	};
 	for (unsigned i = 0; i < RELATIONS; i++) {
 		enum relation rel = r->has_relation ? r->relation : preferred[i];
-		if (r->catalog->relation[rel].out.offsets) {
+		if (exists(r->catalog, rel)) {
 			*chosen = rel;
 			return true;
 		}
 	}
 	STRBUF(has);
 	list_relations(r->catalog, &has);
-	return err_fail(err, ERR_NO, "the store was not counted for %s; it has %s",
+	return err_fail(err, ERR_NO, "%s for %s; it has %s", r->live && live_cuts(r->live) ?
+			"the filter leaves no events" : "the store was not counted",
 			r->has_relation ? relation_name(r->relation) : "any relation",
 			strbuf_c(&has));
 }
@@ -214,7 +279,7 @@ static void describe(struct view *v, const struct state *s, enum relation rel)
 	strbuf_addf(&b, "%s, %s; ", relation_name(rel),
 		    relation_directed(rel) ? "a before b" : "unordered");
 	num_add_grouped(&b, (int64_t)s->n);
-	if (s->n != s->rel->pairs) {
+	if (s->n != s->rel->pairs && s->rel->pairs) {
 		strbuf_adds(&b, " of ");
 		num_add_grouped(&b, (int64_t)s->rel->pairs);
 	}
@@ -222,6 +287,12 @@ static void describe(struct view *v, const struct state *s, enum relation rel)
 		    rel == REL_ADJACENT_VIEW ? "occurrences" : "sessions");
 	num_add_grouped(&b, (int64_t)s->rel->total);
 	strbuf_addc(&b, '.');
+	if (s->family > 0) {
+		strbuf_adds(&b, " q over the ");
+		num_add_grouped(&b, (int64_t)s->family);
+		strbuf_adds(&b, s->one_row ? " pairs of this product." :
+			    " pairs that could be seen.");
+	}
 	view_set_note(v, "%s", strbuf_c(&b));
 }
 
@@ -230,6 +301,27 @@ static bool wants_assoc(uint64_t wanted)
 	uint64_t cheap = UINT64_C(1) << COL_A | UINT64_C(1) << COL_B |
 		UINT64_C(0xf) << COL_EVIDENCE | UINT64_C(7) << COL_FLAGS;
 	return !wanted || (wanted & ~cheap);
+}
+
+/* Under a filter of events: the product's row, or the whole relation, anew. */
+static bool count_anew(struct state *s, const struct view_request *r, struct job *job,
+		       struct err *err)
+{
+	if (r->product != CATALOG_NONE) {
+		s->one_row = true;
+		if (!live_count(r->live, r->product, 1u << s->relation, &s->row, job, err))
+			return false;
+		if (s->row.row[s->relation].n)	/* makes them all, and the family */
+			live_q(r->live, &s->row, s->relation,
+			       s->row.row[s->relation].column[0]);
+		s->family = s->row.row[s->relation].family;
+		return true;
+	}
+	if (!live_relation(r->live, s->relation, &s->table, job, err))
+		return false;
+	s->rel = &s->table.counts;
+	s->family = s->table.family;
+	return true;
 }
 
 static bool pairs_open(struct view *v, void *state, struct job *job, struct err *err)
@@ -241,6 +333,7 @@ static bool pairs_open(struct view *v, void *state, struct job *job, struct err 
 		return false;
 	s->cat = r->catalog;
 	s->rel = &s->cat->relation[rel];
+	s->relation = rel;
 	s->end = s->cat->n_products;
 	s->assoc = wants_assoc(r->columns);
 	s->upper = !relation_directed(rel) && r->product == CATALOG_NONE;
@@ -250,7 +343,9 @@ static bool pairs_open(struct view *v, void *state, struct job *job, struct err 
 	} else if (r->category != CATALOG_NONE) {
 		catalog_products(s->cat, r->category, &s->first, &s->end);
 	}
-	if (!sum_rows(s, job, err))
+	if ((r->live && live_cuts(r->live) && !count_anew(s, r, job, err)) ||
+	    !sum_rows(s, job, err) ||
+	    (r->live && !choose_rows(s, r->live, r->product != CATALOG_NONE, job, err)))
 		return false;
 	describe(v, s, rel);
 	const char *sort = r->sort;
@@ -264,11 +359,19 @@ static void pairs_close(void *state)
 	struct state *s = state;
 	free(s->sum);
 	free(s->order);
+	live_rows_finish(&s->row);
+	relation_table_finish(&s->table);
 }
 
 static uint64_t pairs_count(const void *state)
 {
 	return ((const struct state *)state)->n;
+}
+
+static double q_of(const struct state *s, const struct pair *p, double p_value)
+{
+	return s->one_row ? live_rows_q(&s->row, s->relation, p->b) :
+		assoc_q(s->rel->q, p_value);
 }
 
 static void pairs_row(struct view *v, void *state, uint64_t i, struct cell *cells)
@@ -282,7 +385,7 @@ static void pairs_row(struct view *v, void *state, uint64_t i, struct cell *cell
 	cells[COL_A] = cell_text(text_at(&s->cat->product_id, p.a));
 	cells[COL_B] = cell_text(text_at(&s->cat->product_id, p.b));
 	cells_evidence(&cells[COL_EVIDENCE], &c, &a,
-		       s->assoc ? assoc_q(s->rel->q, a.p) : NAN);
+		       s->assoc ? q_of(s, &p, a.p) : NAN);
 	cells[COL_FLAGS] = cell_text(p.n < 20 ? STR("small") : STR(""));
 	cells[COL_LABEL_A] = cell_text(text_at(&s->cat->product_label, p.a));
 	cells[COL_LABEL_B] = cell_text(text_at(&s->cat->product_label, p.b));
@@ -297,6 +400,8 @@ static uint32_t pairs_product(const void *state, uint64_t i)
 const struct view_class vw_pairs = {
 	.name = "pairs",
 	.summary = "All counted pairs of a relation, or those of one product.",
+	.where = WHERE_PRODUCTS | WHERE_EVENTS | WHERE_ROWS,
+	.parts = LIVE_PAIRS,
 	.n_columns = COLUMNS,
 	.columns = columns,
 	.size = sizeof(struct state),

@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "base/mem.h"
+#include "stats/live.h"
 #include "view/cells.h"
 
 enum {
@@ -86,17 +87,92 @@ static uint32_t count_known(const struct state *s, const char *sort)
 	return low;
 }
 
-static bool filter_order(struct state *s, const uint32_t *all, struct err *err)
+/* What the data set can't say is empty, not 0. */
+static struct cell count_of(const struct catalog *cat, enum capability cap,
+			    const uint32_t *values, uint32_t p)
 {
-	s->own = mem_big(s->n, sizeof *s->own, "the products of the category", err);
+	return values && (cat->caps & cap) ? cell_count(values[p]) : cell_empty();
+}
+
+static struct cell money_of(const int64_t *values, uint32_t p)
+{
+	if (!values || values[p] == PRICE_NONE)
+		return cell_empty();
+	return (struct cell){.count = values[p]};
+}
+
+static struct cell conversion_of(const struct catalog *cat, uint32_t p)
+{
+	if (!cat->product_views || !cat->product_purchases || !(cat->caps & CAP_PURCHASES))
+		return cell_empty();
+	return cell_conversion(cat->product_purchases[p], cat->product_views[p]);
+}
+
+struct sorting {
+	const struct state *s;
+	unsigned column;
+};
+
+static double sort_key(const void *ctx, uint32_t i)
+{
+	const struct sorting *k = ctx;
+	const struct catalog *cat = k->s->cat;
+	uint32_t p = k->s->own[i];
+	struct cell c;
+	switch (k->column) {
+	case COL_VIEWS:
+		c = count_of(cat, CAP_VIEWS, cat->product_views, p);
+		break;
+	case COL_CARTS:
+		c = count_of(cat, CAP_CARTS, cat->product_carts, p);
+		break;
+	case COL_PURCHASES:
+		c = count_of(cat, CAP_PURCHASES, cat->product_purchases, p);
+		break;
+	case COL_REVENUE:
+		c = money_of(cat->product_revenue, p);
+		break;
+	default:
+		c = conversion_of(cat, p);
+		return c.empty ? NAN : c.real;
+	}
+	return c.empty ? NAN : (double)c.count;
+}
+
+/* The products [first, first + n) that the filter lets in, in the order `all` (NULL:
+ * by number). */
+static bool filter_order(struct state *s, const uint32_t *all,
+			 const struct selection *only, struct err *err)
+{
+	s->own = mem_big(s->n, sizeof *s->own, "the products chosen", err);
 	if (!s->own)
 		return false;
-	uint32_t k = 0;
-	for (uint32_t i = 0; i < s->cat->n_products && k < s->n; i++)
-		if (all[i] - s->first < s->n)
-			s->own[k++] = all[i];
+	uint32_t k = 0, first = all ? 0 : s->first;
+	uint32_t end = all ? s->cat->n_products : s->first + s->n;
+	for (uint32_t i = first; i < end; i++) {
+		uint32_t p = all ? all[i] : i;
+		if (p - s->first < s->n && selection_has(only, p))
+			s->own[k++] = p;
+	}
 	s->n = k;
 	s->order = s->own;
+	return true;
+}
+
+/* Totals under a filter of events have no stored order. */
+static bool sort_live(struct state *s, const char *sort, const struct selection *only,
+		      struct err *err)
+{
+	struct sorting k = {.s = s};
+	SCOPED_FREE uint32_t *order = NULL;
+	while (strcmp(columns[k.column].key, sort) != 0)
+		k.column++;
+	if (!filter_order(s, NULL, only, err) ||
+	    !cells_order(&order, s->n, false, sort_key, &k, err))
+		return false;
+	for (uint32_t i = 0; i < s->n; i++)
+		order[i] = s->own[order[i]];
+	memcpy(s->own, order, s->n * sizeof *order);
 	return true;
 }
 
@@ -104,6 +180,8 @@ static bool products_open(struct view *v, void *state, struct job *job, struct e
 {
 	struct state *s = state;
 	const struct view_request *r = view_request_of(v);
+	const struct selection *only = r->live ? live_selection(r->live) : NULL;
+	bool ok = true;
 	s->cat = r->catalog;
 	s->reverse = r->reverse;
 	s->n = s->cat->n_products;
@@ -112,18 +190,20 @@ static bool products_open(struct view *v, void *state, struct job *job, struct e
 		catalog_products(s->cat, r->category, &s->first, &end);
 		s->n = end - s->first;
 	}
-	s->known = s->n;
+	const uint32_t *all = r->sort ? stored_order(s->cat, r->sort) : NULL;
+	if (r->sort && !all && r->live && live_cuts(r->live))
+		ok = sort_live(s, r->sort, only, err);
+	else if (r->sort && !all)
+		return err_fail(err, ERR_NO, "this store has no %s to sort by", r->sort);
+	else if (only || (all && s->n < s->cat->n_products))
+		ok = filter_order(s, all, only, err);
+	else
+		s->order = all;
+	if (!ok)
+		return false;
+	s->known = r->sort ? count_known(s, r->sort) : s->n;
 	if (!s->n)
 		view_set_note(v, "There are no products here.");
-	if (!r->sort)
-		return true;
-	const uint32_t *all = stored_order(s->cat, r->sort);
-	if (!all)
-		return err_fail(err, ERR_NO, "this store has no %s to sort by", r->sort);
-	s->order = all;
-	if (s->n < s->cat->n_products && !filter_order(s, all, err))
-		return false;
-	s->known = count_known(s, r->sort);
 	return true;
 }
 
@@ -144,27 +224,6 @@ static uint32_t products_product(const void *state, uint64_t i)
 	if (s->reverse && k < s->known)
 		k = s->known - 1 - k;
 	return s->order ? s->order[k] : s->first + k;
-}
-
-/* What the data set can't say is empty, not 0. */
-static struct cell count_of(const struct catalog *cat, enum capability cap,
-			    const uint32_t *values, uint32_t p)
-{
-	return values && (cat->caps & cap) ? cell_count(values[p]) : cell_empty();
-}
-
-static struct cell money_of(const int64_t *values, uint32_t p)
-{
-	if (!values || values[p] == PRICE_NONE)
-		return cell_empty();
-	return (struct cell){.count = values[p]};
-}
-
-static struct cell conversion_of(const struct catalog *cat, uint32_t p)
-{
-	if (!cat->product_views || !cat->product_purchases || !(cat->caps & CAP_PURCHASES))
-		return cell_empty();
-	return cell_conversion(cat->product_purchases[p], cat->product_views[p]);
 }
 
 static void products_row(struct view *v, void *state, uint64_t i, struct cell *cells)
@@ -189,6 +248,8 @@ static void products_row(struct view *v, void *state, uint64_t i, struct cell *c
 const struct view_class vw_products = {
 	.name = "products",
 	.summary = "Products of the shop or of a category, by category or sorted.",
+	.where = WHERE_PRODUCTS | WHERE_EVENTS,
+	.parts = LIVE_TOTALS,
 	.n_columns = COLUMNS,
 	.columns = columns,
 	.size = sizeof(struct state),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "stats/live.h"
 #include "view/ranking.h"
 
 static bool similar_open(struct view *v, void *state, struct job *job, struct err *err)
@@ -12,6 +13,8 @@ const struct view_class vw_similar = {
 	.name = "similar",
 	.summary = "What could be bought instead of a product, with evidence and source.",
 	.needs = NEED_PRODUCT,
+	.where = WHERE_PRODUCTS | WHERE_EVENTS | WHERE_ROWS,
+	.parts = LIVE_TOTALS | LIVE_PAIRS,
 	.n_columns = PANEL_COLUMNS,
 	.columns = ranking_columns,
 	.size = sizeof(struct ranking),

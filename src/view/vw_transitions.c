@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "panel/flow.h"
+#include "stats/live.h"
 #include "view/cells.h"
 
 enum {
@@ -107,6 +108,20 @@ static void describe(struct view *v, const struct flow *f, bool multi)
 	view_set_note(v, "%s", strbuf_c(&b));
 }
 
+/* Rows that the filter's tests of rows keep out. */
+static void drop_rows(struct state *s, const struct live *l)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < s->flow.n_rows; i++) {
+		const struct assoc_counts *c = &s->flow.rows[i].counts;
+		bool diagonal = s->flow.rows[i].from == s->flow.rows[i].to;
+		if (live_row_passes(l, (double)c->n, (double)c->n_a,
+				    diagonal ? 0 : (double)c->n_b, (double)c->n_all))
+			s->flow.rows[kept++] = s->flow.rows[i];
+	}
+	s->flow.n_rows = kept;
+}
+
 static bool transitions_open(struct view *v, void *state, struct job *job,
 			     struct err *err)
 {
@@ -120,8 +135,12 @@ static bool transitions_open(struct view *v, void *state, struct job *job,
 		.multi = r->multi,
 	};
 	s->cat = r->catalog;
+	if (r->live && !live_flow(r->live, q.kind, &q.catalog, job, err))
+		return false;
 	if (!flow_compute(&q, &s->flow, err))
 		return false;
+	if (r->live)
+		drop_rows(s, r->live);
 	describe(v, &s->flow, r->multi);
 	return !r->sort || sort_rows(s, r, err);
 }
@@ -182,6 +201,7 @@ static uint32_t transitions_category(const void *state, uint64_t i)
 const struct view_class vw_transitions = {
 	.name = "transitions",
 	.summary = "How often baskets with one category hold another, or of --category.",
+	.where = WHERE_PRODUCTS | WHERE_EVENTS | WHERE_ROWS,
 	.n_columns = COLUMNS,
 	.columns = columns,
 	.size = sizeof(struct state),

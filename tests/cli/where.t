@@ -1,0 +1,26 @@
+# filters: what they leave, and errors that point at the column
+best=$(aisle show products "$SHOP" --sort purchases --limit 1 --columns product --format tsv |
+	tail -1)
+first=$(aisle show categories "$SHOP" --columns path --format tsv | sed -n 2p)
+aisle show products "$SHOP" --where 'price<10 and sold>=3' --sort purchases --limit 3
+aisle show products "$SHOP" --where "category='$first' and not price > 5" --limit 3
+aisle show products "$SHOP" --where 'date<2024-10-15 and event in (view, purchase)' \
+	--sort views --limit 3
+aisle show categories "$SHOP" --where 'label like "GOLD" or price<4' --limit 4
+aisle show similar "$SHOP" --product "$best" --where 'date>=2024-10-15' --limit 4
+aisle show similar "$SHOP" --product "$best" --where 'date>=2024-10-15' --limit 2 \
+	--columns product,n,reverse_rank
+aisle show complementary "$SHOP" --product "$best" --where 'price<20 and n>=2' --limit 4
+aisle show pairs "$SHOP" --where 'n>=20 and lift>2' --sort n --limit 3
+aisle show pairs "$SHOP" --product "$best" --where 'date<2024-10-20' --limit 3
+aisle show pairs "$SHOP" --where 'date<2024-10-20' --relation co-cart --sort n --limit 3
+aisle show transitions "$SHOP" --where 'date=2024-10 and date>2024-10-10 and n>=5' --level 0 --limit 3
+try() {
+	aisle show "$@"; echo "exit $?" >&2
+}
+try products "$SHOP" --where 'prize<30'
+try products "$SHOP" --where 'price<30 an brand=x'
+try products "$SHOP" --where 'price<30 and brand=Nobody'
+try products "$SHOP" --where 'n>=3'
+try product "$SHOP" --product "$best" --where 'price<30'
+aisle help where

@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What is counted under a filter must be what an import of the events that the filter
+ * lets in counts: random shops, random filters, every product.
+ */
+#include "config.h"
+
+#include "stats/live.h"
+
+#include <math.h>
+
+#include "base/pool.h"
+#include "base/rng.h"
+#include "panel/panel.h"
+#include "stats/relation.h"
+
+#include "fixture.h"
+#include "minishop.h"
+#include "unit.h"
+
+#define P MINI_PRODUCTS
+#define ROUNDS 24
+
+/* Two stores: of the whole shop, and of what a naive reading of the filter leaves. */
+struct pair {
+	struct minishop m, left;
+	struct store *all, *some;
+	struct filter *filter;
+	struct live *live;
+	struct pool *pool;
+	char *folder;
+	char text[400];
+};
+
+static void cut_naively(struct pair *t, uint32_t from, uint32_t end, unsigned kinds,
+			uint32_t first, uint32_t last)
+{
+	uint32_t n = 0;
+
+	t->left = t->m;
+	for (uint32_t s = 0; s < t->m.sessions; s++) {
+		for (uint64_t i = t->m.offsets[s]; i < t->m.offsets[s + 1]; i++)
+			if (i >= from && i < end && (kinds >> t->m.kind[i] & 1) &&
+			    t->m.product[i] >= first && t->m.product[i] <= last) {
+				t->left.product[n] = t->m.product[i];
+				t->left.kind[n++] = t->m.kind[i];
+			}
+		t->left.offsets[s + 1] = n;
+	}
+	t->left.events = n;
+}
+
+static void add_kinds(struct strbuf *b, unsigned kinds)
+{
+	const char *sep = "";
+
+	strbuf_adds(b, " and event in (");
+	for (unsigned k = 0; k < EVENT_KINDS; k++)
+		if (kinds >> k & 1) {
+			strbuf_addf(b, "%s%s", sep, event_kind_name((enum event_kind)k));
+			sep = ", ";
+		}
+	strbuf_addc(b, ')');
+}
+
+/* Event i of a minishop is at i ms, product p costs 100 + p. */
+static void draw(struct pair *t, uint64_t seed, bool products)
+{
+	uint32_t from, end, first = 0, last = P - 1;
+	unsigned kinds = (1u << EVENT_KINDS) - 1;
+	struct rng r;
+	STRBUF(b);
+
+	rng_init(&r, seed, 1);
+	minishop_draw(&t->m, seed, seed % 5 ? 15 : 1 + (unsigned)rng_below(&r, 15));
+	from = rng_below(&r, 3) ? (uint32_t)rng_below(&r, t->m.events / 2 + 1) : 0;
+	end = from + 1 + (uint32_t)rng_below(&r, t->m.events + 1);
+	strbuf_addf(&b, "date >= 1970-01-01T00:00:%02u.%03uZ and not date >= "
+		    "'1970-01-01 00:00:%02u.%03u'", from / 1000, from % 1000, end / 1000,
+		    end % 1000);
+	if (rng_below(&r, 2)) {
+		kinds = (unsigned)rng_below(&r, 31) + 1;
+		add_kinds(&b, kinds);
+	}
+	if (products) {
+		first = (uint32_t)rng_below(&r, P / 2);
+		last = first + (uint32_t)rng_below(&r, P / 2);
+		strbuf_addf(&b, " and price >= %u and price <= %u", 100 + first, 100 + last);
+	}
+	snprintf(t->text, sizeof t->text, "%s", strbuf_c(&b));
+	cut_naively(t, from, end, kinds, first, last);
+}
+
+static bool pair_open(struct pair *t, uint64_t seed, bool products)
+{
+	struct err err = {0};
+	char *path;
+
+	draw(t, seed, products);
+	if (t->left.events == 0)
+		return false;
+	t->folder = fixture_folder();
+	path = fixture_path(t->folder, "all.aisle");
+	t->all = minishop_store(&t->m, path, 2);
+	free(path);
+	path = fixture_path(t->folder, "some.aisle");
+	t->some = minishop_store(&t->left, path, 1);
+	free(path);
+	t->pool = seed % 2 ? pool_create(1 + (unsigned)(seed % 4)) : NULL;
+	if (!filter_parse(&t->filter, str_from(t->text), &err) ||
+	    !live_create(&t->live, t->filter, store_catalog(t->all), t->pool, NULL, &err) ||
+	    !live_need(t->live, LIVE_TOTALS | LIVE_PAIRS | LIVE_PRIOR, NULL, &err))
+		fail_msg("%s: %s", t->text, err.text);
+	return true;
+}
+
+static void pair_close(struct pair *t)
+{
+	live_destroy(t->live);
+	filter_destroy(t->filter);
+	pool_destroy(t->pool);
+	store_destroy(t->all);
+	store_destroy(t->some);
+	fixture_remove(t->folder);
+}
+
+static void same_row(const struct live_row *row, const struct csr *csr, uint32_t a)
+{
+	uint64_t first = csr->offsets[a];
+
+	assert_int_equal(row->n, csr->offsets[a + 1] - first);
+	for (size_t i = 0; i < row->n; i++) {
+		assert_int_equal(row->column[i], csr->column[first + i]);
+		assert_int_equal(row->value[i], csr->value[first + i]);
+	}
+}
+
+static void same_relation(struct pair *t, unsigned r)
+{
+	const struct relation_counts *want = &store_catalog(t->some)->relation[r];
+	const struct relation_counts *have = &live_catalog(t->live)->relation[r];
+	struct relation_table table;
+	struct err err = {0};
+
+	assert_true(!want->from == !have->from);
+	if (!want->from)
+		return;
+	assert_int_equal(have->total, want->total);
+	assert_memory_equal(have->from, want->from, P * sizeof *want->from);
+	assert_memory_equal(have->to, want->to, P * sizeof *want->to);
+	assert_true(live_relation(t->live, r, &table, NULL, &err));
+	assert_int_equal(table.counts.total, want->total);
+	assert_int_equal(table.counts.pairs, want->pairs);
+	assert_int_equal(table.counts.instances, want->instances);
+	assert_memory_equal(table.counts.from, want->from, P * sizeof *want->from);
+	assert_memory_equal(table.q, want->q, Q_STEPS * sizeof *want->q);
+	assert_memory_equal(table.offsets, want->out.offsets, (P + 1) * sizeof(uint64_t));
+	relation_table_finish(&table);
+}
+
+static void test_pairs(void **state)
+{
+	static struct pair t;
+
+	(void)state;
+	for (uint64_t seed = 0; seed < ROUNDS; seed++) {
+		struct live_rows rows = {0};
+		struct err err = {0};
+
+		if (!pair_open(&t, seed, false))
+			continue;
+		for (unsigned r = 0; r < RELATIONS; r++)
+			same_relation(&t, r);
+		for (uint32_t a = 0; a < P; a++) {
+			const struct relation_counts *want =
+				store_catalog(t.some)->relation;
+
+			assert_true(live_count(t.live, a, (1u << LIVE_ROWS) - 1, &rows, NULL,
+					       &err));
+			for (unsigned r = 0; r < RELATIONS; r++)
+				if (want[r].from)
+					same_row(&rows.row[r], &want[r].out, a);
+			if (want[REL_ADJACENT_VIEW].from)
+				same_row(&rows.row[LIVE_INTO], &want[REL_ADJACENT_VIEW].in, a);
+		}
+		live_rows_finish(&rows);
+		pair_close(&t);
+	}
+}
+
+/* q of a product's pairs is Benjamini-Hochberg over all other products seen there. */
+static void test_q(void **state)
+{
+	static struct pair t;
+	struct live_rows rows = {0};
+	struct err err = {0};
+	double p[P], q[P];
+
+	(void)state;
+	assert_true(pair_open(&t, 1, false));
+	for (uint32_t a = 0; a < P; a++) {
+		const struct relation_counts *c =
+			&live_catalog(t.live)->relation[REL_CO_VIEW];
+		const struct live_row *row = &rows.row[REL_CO_VIEW];
+		size_t family = 0;
+		uint32_t of[P];
+
+		assert_true(live_count(t.live, a, 1u << REL_CO_VIEW, &rows, NULL, &err));
+		for (uint32_t b = 0; b < P; b++) {
+			struct assoc_counts k = {live_rows_pair(&rows, REL_CO_VIEW, b),
+						 c->from[a], c->to[b], c->total};
+
+			if (b == a || c->to[b] == 0)
+				continue;
+			of[family] = b;
+			p[family++] = k.n ? assoc_p(&k) : 1;
+		}
+		assert_true(assoc_bh(p, q, family, (double)family));
+		for (size_t i = 0; i < family; i++)
+			if (live_rows_pair(&rows, REL_CO_VIEW, of[i]))
+				assert_true(fabs(live_q(t.live, &rows, REL_CO_VIEW, of[i]) -
+						 q[i]) < 1e-12);
+		assert_int_equal(row->family, row->n ? family : row->family);
+	}
+	live_rows_finish(&rows);
+	pair_close(&t);
+}
+
+static void test_totals(void **state)
+{
+	static struct pair t;
+
+	(void)state;
+	for (uint64_t seed = 100; seed < 100 + ROUNDS; seed++) {
+		const struct catalog *want, *have;
+
+		if (!pair_open(&t, seed, false))
+			continue;
+		want = store_catalog(t.some);
+		have = live_catalog(t.live);
+		assert_int_equal(have->caps, want->caps);
+		assert_memory_equal(have->product_views, want->product_views, P * 4);
+		assert_memory_equal(have->product_carts, want->product_carts, P * 4);
+		assert_memory_equal(have->product_purchases, want->product_purchases, P * 4);
+		assert_memory_equal(have->category_views, want->category_views,
+				    MINI_CATEGORIES * 8);
+		assert_memory_equal(have->category_purchases, want->category_purchases,
+				    MINI_CATEGORIES * 8);
+		pair_close(&t);
+	}
+}
+
+/* Transitions are of the products chosen, too. */
+static void same_flow(struct pair *t, enum basket_kind k)
+{
+	const struct transition_counts *want = &store_catalog(t->some)->transition[k];
+	const struct transition_counts *have;
+	const struct catalog *c;
+	struct err err = {0};
+	size_t n = MINI_CATEGORIES * sizeof(uint32_t);
+
+	assert_true(live_flow(t->live, k, &c, NULL, &err));
+	have = &c->transition[k];
+	if (want->levels == 0) {
+		assert_true(have->baskets == 0);
+		return;
+	}
+	assert_int_equal(have->levels, want->levels);
+	assert_int_equal(have->baskets, want->baskets);
+	assert_int_equal(have->multi_baskets, want->multi_baskets);
+	assert_memory_equal(have->from, want->from, n);
+	assert_memory_equal(have->own_multi, want->own_multi, n);
+	for (unsigned d = 0; d < want->levels; d++) {
+		const struct csr *a = &have->level[d], *b = &want->level[d];
+
+		assert_int_equal(a->entries, b->entries);
+		assert_memory_equal(a->offsets, b->offsets, (MINI_CATEGORIES + 1) * 8);
+		if (a->entries == 0)
+			continue;
+		assert_memory_equal(a->column, b->column, a->entries * 4);
+		assert_memory_equal(a->value, b->value, a->entries * 4);
+		assert_memory_equal(have->pairs[d], want->pairs[d], a->entries * 8);
+		for (uint64_t i = 0; i < a->entries; i++)
+			assert_true(have->q[d][i] == want->q[d][i] ||
+				    (isnan(have->q[d][i]) && isnan(want->q[d][i])));
+	}
+}
+
+static void test_flow(void **state)
+{
+	static struct pair t;
+
+	(void)state;
+	for (uint64_t seed = 200; seed < 200 + ROUNDS; seed++) {
+		if (!pair_open(&t, seed, seed % 2))
+			continue;
+		for (unsigned k = 0; k < BASKET_KINDS; k++)
+			same_flow(&t, k);
+		pair_close(&t);
+	}
+}
+
+static void same_panel(const struct panel *have, const struct panel *want)
+{
+	assert_int_equal(have->n_rows, want->n_rows);
+	for (unsigned i = 0; i < want->n_rows; i++) {
+		const struct panel_row *a = &have->rows[i], *b = &want->rows[i];
+
+		assert_int_equal(a->product, b->product);
+		assert_int_equal(a->source, b->source);
+		assert_true(a->score == b->score);
+		assert_memory_equal(&a->counts, &b->counts, sizeof a->counts);
+		assert_int_equal(a->flags, b->flags);
+		assert_int_equal(a->reverse_rank, b->reverse_rank);
+	}
+}
+
+/* The whole panel: scores, sources, evidence, ranks the other way. */
+static void test_panels(void **state)
+{
+	static struct pair t;
+
+	(void)state;
+	for (uint64_t seed = 300; seed < 300 + ROUNDS; seed++) {
+		if (!pair_open(&t, seed, false))
+			continue;
+		for (uint32_t a = 0; a < 2 * P; a++) {
+			struct panel_request r = {
+				.catalog = store_catalog(t.some),
+				.kind = a % 2 ? PANEL_SIMILAR : PANEL_COMPLEMENTARY,
+				.product = a / 2,
+				.limit = 12,
+				.same = (enum same_category)(seed % 4),
+				.reverse = true,
+			};
+			struct panel have, want;
+			struct err err = {0};
+
+			assert_true(panel_compute(&r, &want, NULL, &err));
+			r.catalog = live_catalog(t.live);
+			r.live = t.live;
+			assert_true(panel_compute(&r, &have, NULL, &err));
+			same_panel(&have, &want);
+			panel_finish(&have);
+			panel_finish(&want);
+		}
+		pair_close(&t);
+	}
+}
+
+/* Chosen products and rows alone, and as many as there are: what a panel of everything
+ * holds of them, in its order. */
+static void test_chosen(void **state)
+{
+	static struct minishop m;
+	char *folder = fixture_folder(), *path = fixture_path(folder, "s.aisle");
+	struct store *s;
+	struct filter *f = NULL;
+	struct live *l = NULL;
+	struct err err = {0};
+
+	(void)state;
+	minishop_draw(&m, 7, 15);
+	s = minishop_store(&m, path, 2);
+	assert_true(filter_parse(&f, STR("price>=105 and price<130 and n>=2"), &err));
+	assert_true(live_create(&l, f, store_catalog(s), NULL, NULL, &err));
+	for (uint32_t a = 0; a < P; a++) {
+		struct panel_request r = {.catalog = store_catalog(s), .kind = PANEL_SIMILAR,
+					  .product = a, .limit = P};
+		struct panel all, some;
+		unsigned k = 0;
+
+		assert_true(panel_compute(&r, &all, NULL, &err));
+		r.live = l;
+		r.catalog = live_catalog(l);
+		assert_true(panel_compute(&r, &some, NULL, &err));
+		for (unsigned i = 0; i < all.n_rows; i++) {
+			const struct panel_row *x = &all.rows[i];
+
+			if (x->product < 5 || x->product >= 30 || x->counts.n < 2)
+				continue;
+			assert_true(k < some.n_rows);
+			assert_int_equal(some.rows[k].product, x->product);
+			assert_true(some.rows[k++].score == x->score);
+		}
+		assert_int_equal(k, some.n_rows);
+		panel_finish(&all);
+		panel_finish(&some);
+	}
+	live_destroy(l);
+	filter_destroy(f);
+	store_destroy(s);
+	fixture_remove(folder);
+	free(path);
+}
+
+UNIT_TESTS(live, UNIT(test_pairs), UNIT(test_q), UNIT(test_totals), UNIT(test_flow),
+	   UNIT(test_panels), UNIT(test_chosen))
