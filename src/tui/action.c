@@ -26,6 +26,8 @@ struct list *action_list(struct explorer *e, enum pane pane)
 /* What a move of the cursor brings with it. */
 static void moved(struct explorer *e)
 {
+	if (e->focus == PANE_PRODUCTS || e->focus == PANE_CATEGORIES)
+		explorer_moved(e);
 	if (e->focus == PANE_PRODUCTS)
 		explorer_ask_panels(e);
 	if (e->focus != PANE_CATEGORIES || tree_at(&e->tree) == e->category)

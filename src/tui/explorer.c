@@ -27,9 +27,12 @@
 #include "view/view.h"
 
 /* A panel that is ready so soon is worth waiting for: one frame, not two. */
-#define GRACE 0.006
-/* What is out of date is said at once and dimmed later: no flicker in between. */
+#define GRACE 0.002
+/* What is out of date is said, and dimmed later: no flicker in between. */
+#define NAME_AFTER 0.04
 #define DIM_AFTER 0.08
+/* A held key comes more often than that; panels follow when it has rested. */
+#define REST 0.06
 
 void explorer_message(struct explorer *e, const char *fmt, ...)
 {
@@ -61,8 +64,7 @@ static void asked_something(struct explorer *e, bool was_busy)
 	e->dirty = e->unsettled = true;
 	if (!explorer_stale(e) || !was_busy)
 		e->asked_at = now;
-	e->dimmed = false;
-	e->grace = was_busy || e->took > GRACE ? 0 : now + GRACE;
+	e->grace = was_busy || e->rest || e->took > GRACE ? 0 : now + GRACE;
 }
 
 void explorer_ask_table(struct explorer *e, uint32_t category, uint32_t select)
@@ -134,9 +136,23 @@ bool explorer_stale(const struct explorer *e)
 	       (e->panels && !same_request(&e->panels->request, &e->asked));
 }
 
-bool explorer_dim(const struct explorer *e)
+enum late explorer_late(const struct explorer *e)
 {
-	return explorer_stale(e) && time_now_monotonic() >= e->asked_at + DIM_AFTER;
+	double age = time_now_monotonic() - e->asked_at;
+
+	if (!explorer_stale(e))
+		return LATE_NOT;
+	if (e->rest)
+		return LATE_NAMED;
+	return age < NAME_AFTER ? LATE_NOT : age < DIM_AFTER ? LATE_NAMED : LATE_DIM;
+}
+
+void explorer_moved(struct explorer *e)
+{
+	double now = time_now_monotonic();
+
+	e->rest = now - e->moved_at < REST ? now + REST : 0;
+	e->moved_at = now;
 }
 
 /* --- going places */
@@ -251,13 +267,24 @@ static void take_results(struct explorer *e)
 	const struct runner_result *r;
 
 	drain(worker_fd(e->worker));
-	take_table(e);
-	take_panels(e);
+	if (!e->rest) {
+		take_table(e);
+		take_panels(e);
+	}
 	r = runner_take(e->runner);
 	if (r) {
 		line_finished(e, r);
 		e->dirty = e->unsettled = true;
 	}
+}
+
+/* The keys have rested: what waited for that is drawn. */
+static void end_rest(struct explorer *e)
+{
+	e->rest = 0;
+	e->asked_at = time_now_monotonic();	/* late only from here on */
+	e->dirty = e->unsettled = true;
+	take_results(e);
 }
 
 /* --- a new generation */
@@ -272,6 +299,7 @@ static void move_over(struct explorer *e, struct edition *new)
 	trail_move(&e->trail, old, new);
 	e->edition = new;
 	e->asked.edition = NULL;
+	e->beside = CATALOG_NONE;
 	explorer_ask_table(e, category, product);
 	edition_destroy(old);	/* closes once the screen shows nothing of it */
 	explorer_message(e, "the store was imported again: now at import %llu",
@@ -434,13 +462,13 @@ static void take_signals(struct explorer *e)
 
 static bool draw(struct explorer *e)
 {
-	bool sent;
+	size_t sent;
 
 	frame_draw(e);
 	if (!term_flush(e->term, e->pace.asking, e->signals, &sent))
 		return false;
 	if (sent)
-		pace_sent(&e->pace, time_now_monotonic());
+		pace_sent(&e->pace, time_now_monotonic(), sent);
 	e->dirty = false;
 	return true;
 }
@@ -448,7 +476,7 @@ static bool draw(struct explorer *e)
 /* Everything that was asked for is on the screen and nothing is under way. */
 static bool settled(struct explorer *e)
 {
-	return !e->dirty && !e->find.scanning && !e->pace.waiting &&
+	return !e->dirty && !e->rest && !e->find.scanning && !e->pace.waiting &&
 	       !worker_busy(e->worker) && !runner_busy(e->runner);
 }
 
@@ -463,6 +491,16 @@ static void report_settled(struct explorer *e)
 		e->frame_fd = -1;
 }
 
+/* Seconds until panels that are out of date change their looks. */
+static double late_wait(const struct explorer *e, double now)
+{
+	double at = e->asked_at + (e->late == LATE_NOT ? NAME_AFTER : DIM_AFTER);
+
+	if (e->rest || e->late == LATE_DIM || !explorer_stale(e))
+		return INFINITY;
+	return at > now ? at - now : 0;
+}
+
 /* ms until something is due by itself; -1: never. */
 static int time_to_wait(struct explorer *e, double now)
 {
@@ -474,8 +512,9 @@ static int time_to_wait(struct explorer *e, double now)
 		wait = e->grace - now;
 	else if (e->dirty || (e->frame_fd >= 0 && e->pace.waiting))
 		wait = pace_wait(&e->pace, now);
-	if (explorer_stale(e) && !e->dimmed && e->asked_at + DIM_AFTER - now < wait)
-		wait = e->asked_at + DIM_AFTER > now ? e->asked_at + DIM_AFTER - now : 0;
+	wait = fmin(wait, late_wait(e, now));
+	if (e->rest)
+		wait = fmin(wait, fmax(e->rest - now, 0));
 	if (input_held(e->input, now, &held) && held < wait)
 		wait = held > 0 ? held : 0;
 	return isinf(wait) ? -1 : (int)ceil(wait * 1000);
@@ -517,8 +556,12 @@ static void loop(struct explorer *e)
 		take_input(e);
 		find_slice(e);
 		now = time_now_monotonic();
-		if (!e->dimmed && explorer_dim(e))
-			e->dimmed = e->dirty = true;
+		if (e->rest && now >= e->rest)
+			end_rest(e);
+		if (explorer_late(e) != e->late) {
+			e->late = explorer_late(e);
+			e->dirty = true;
+		}
 		if (e->dirty && !(worker_busy(e->worker) && now < e->grace) &&
 		    pace_ready(&e->pace, now) && !e->quit && !draw(e))
 			e->quit = e->hung_up = true;
@@ -644,6 +687,8 @@ bool explorer_run(struct cmd_env *env, const char *store, const struct args *a,
 		.read_only = env->read_only || (a && args_flag(a, OPT_ID_READ_ONLY)),
 		.asked = {.product = CATALOG_NONE, .category = CATALOG_NONE},
 		.table = {.chosen = CATALOG_NONE},
+		.moved_at = -REST,
+		.beside = CATALOG_NONE,
 	};
 	ok = block_signals(e, &old, err) && start(e, a, err);
 	if (ok)

@@ -44,10 +44,12 @@ static void add_status(struct strbuf *b, const struct explorer *e)
 {
 	const struct catalog *cat = e->edition->cat;
 
-	if (e->table.list.count || e->table.shown) {
-		num_add_grouped(b, (int64_t)e->table.list.count);
-		strbuf_adds(b, e->table.list.count == 1 ? " product" : " products");
-	}
+	uint32_t first = 0, end = cat->n_products;
+
+	if (e->category != CATALOG_NONE)
+		catalog_products(cat, e->category, &first, &end);
+	num_add_grouped(b, end - first);
+	strbuf_adds(b, end - first == 1 ? " product" : " products");
 	add_sort(b, e);
 	if (e->same != SAME_WEIGH)
 		strbuf_addf(b, "   own category: %s", same_category_name(e->same));
@@ -136,8 +138,8 @@ static void draw_pane(struct explorer *e, enum pane pane)
 	struct suggest s = {
 		.term = e->term,
 		.shown = e->panels,
-		.stale = explorer_stale(e),
-		.dim = explorer_dim(e),
+		.named = e->late != LATE_NOT,
+		.dim = e->late == LATE_DIM,
 		.focus = focus,
 	};
 
@@ -146,12 +148,13 @@ static void draw_pane(struct explorer *e, enum pane pane)
 		tree_draw(&e->tree, e->term, r, focus);
 		break;
 	case PANE_PRODUCTS:
-		table_draw(&e->table, e->term, r, focus, explorer_dim(e));
+		table_draw(&e->table, e->term, r, focus, e->late == LATE_DIM);
 		break;
 	case PANE_SELECTED:
-		suggest_product(e->term, e->edition->cat,
-				e->table.stale ? CATALOG_NONE : table_product(&e->table),
-				r, e->layout.selected_framed, focus);
+		if (!e->rest && !e->table.stale)
+			e->beside = table_product(&e->table);
+		suggest_product(e->term, e->edition->cat, e->beside, r,
+				e->layout.selected_framed, focus);
 		break;
 	case PANE_SIMILAR:
 		suggest_draw(&s, PANEL_SIMILAR, &e->list[pane], r);
@@ -172,10 +175,16 @@ static void draw_panes(struct explorer *e)
 	struct suggest s = {
 		.term = e->term,
 		.shown = e->panels,
-		.stale = explorer_stale(e),
-		.dim = explorer_dim(e),
+		.named = e->late != LATE_NOT,
+		.dim = e->late == LATE_DIM,
 	};
 
+	for (int p = 0; p < PANES; p++) {
+		struct list *l = action_list(e, (enum pane)p);
+
+		if (l)
+			l->jump = pace_slow(&e->pace);
+	}
 	for (int p = 0; p < PANES; p++)
 		if (rect_shown(e->layout.pane[p]))
 			draw_pane(e, (enum pane)p);

@@ -28,12 +28,15 @@ void list_move(struct list *l, int64_t by)
 
 void list_fit(struct list *l, unsigned page)
 {
+	uint64_t ahead;
+
 	l->page = page ? page : 1;
+	ahead = l->jump ? l->page / 3 : 0;
 	list_go(l, l->cursor);
 	if (l->cursor < l->top)
-		l->top = l->cursor;
+		l->top = l->cursor > ahead ? l->cursor - ahead : 0;
 	if (l->cursor >= l->top + l->page)
-		l->top = l->cursor - l->page + 1;
+		l->top = l->cursor - l->page + 1 + ahead;
 	/* No empty lines below the last row while rows above are hidden. */
 	if (l->top + l->page > l->count)
 		l->top = l->count > l->page ? l->count - l->page : 0;

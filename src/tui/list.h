@@ -3,12 +3,14 @@
 #ifndef TUI_LIST_H
 #define TUI_LIST_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* cursor < count unless count is 0; top <= cursor < top + page once fitted. */
 struct list {
 	uint64_t count, cursor, top;
 	unsigned page;		/* rows that are seen, >= 1; set when it is drawn */
+	bool jump;		/* scroll by a third of a page: fewer bytes in all */
 };
 
 void list_set(struct list *l, uint64_t count, uint64_t cursor);

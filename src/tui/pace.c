@@ -12,7 +12,7 @@ static double deadline(const struct pace *p)
 {
 	if (!p->waiting)
 		return p->sent + (p->asking ? 0 : PACE_FRAME);
-	return p->sent + (p->proven ? PACE_LOST : PACE_FIRST);
+	return p->sent + p->takes + (p->proven ? PACE_LOST : PACE_FIRST);
 }
 
 bool pace_ready(struct pace *p, double now)
@@ -28,9 +28,10 @@ bool pace_ready(struct pace *p, double now)
 	return true;
 }
 
-void pace_sent(struct pace *p, double now)
+void pace_sent(struct pace *p, double now, size_t bytes)
 {
 	p->sent = now;
+	p->takes = (double)bytes / PACE_LINE;
 	p->waiting = p->asking;
 }
 
@@ -39,9 +40,14 @@ void pace_reply(struct pace *p, double now)
 	/* A late first reply proves that the terminal does answer. */
 	p->asking = p->proven = true;
 	if (p->waiting)
-		p->rtt = now - p->sent;
+		p->slow = now - p->sent < PACE_SLOW ? 0 : p->slow + 1;
 	p->waiting = false;
 	p->lost = 0;
+}
+
+bool pace_slow(const struct pace *p)
+{
+	return p->slow >= PACE_SLOW_MIN;
 }
 
 double pace_wait(const struct pace *p, double now)

@@ -9,10 +9,14 @@
 #define TUI_PACE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #define PACE_FIRST 1.0		/* s to wait for the first reply */
 #define PACE_LOST 2.0		/* s after which a later one counts as lost */
+#define PACE_LINE 960.0		/* bytes/s of the slowest line: frames take that long */
 #define PACE_LOST_MAX 3		/* lost in a row: give up */
+#define PACE_SLOW 0.1		/* s for a frame and back: a link to be spared */
+#define PACE_SLOW_MIN 3		/* so many in a row: it is one */
 #define PACE_FRAME (1.0 / 60)	/* s between frames without replies */
 
 /* Pure: the clock is the caller's. Zero it, then pace_init. */
@@ -22,14 +26,18 @@ struct pace {
 	bool waiting;
 	unsigned lost;
 	double sent;		/* when the last frame was sent */
-	double rtt;		/* s of the last reply; 0: unknown */
+	double takes;		/* s that it may take on the slowest line */
+	unsigned slow;		/* replies in a row that took PACE_SLOW and longer */
 };
 
 void pace_init(struct pace *p);
 /* May a frame be drawn now? */
 bool pace_ready(struct pace *p, double now);
-void pace_sent(struct pace *p, double now);
+/* A frame of that many bytes was sent. */
+void pace_sent(struct pace *p, double now, size_t bytes);
 void pace_reply(struct pace *p, double now);
+/* Frames take long to arrive: fewer bytes matter more than smooth scrolling. */
+bool pace_slow(const struct pace *p);
 /* Seconds until pace_ready changes without a reply. */
 double pace_wait(const struct pace *p, double now);
 

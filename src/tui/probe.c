@@ -6,6 +6,7 @@
 
 #include "tui/curses.h"
 
+#include <string.h>
 #include <term.h>
 
 bool probe_known(const char *name, int fd)
@@ -18,4 +19,10 @@ bool probe_known(const char *name, int fd)
 	can = cursor_address && clear_screen;
 	del_curterm(cur_term);
 	return can;
+}
+
+bool probe_columns(void)
+{
+	return cur_term && column_address && eat_newline_glitch &&
+	       strcmp(column_address, "\033[%i%p1%dG") == 0;
 }

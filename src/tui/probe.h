@@ -7,4 +7,7 @@
 
 /* name has a description and it can clear the screen and place the cursor. */
 bool probe_known(const char *name, int fd);
+/* The terminal that curses drives takes ESC [ n G for a column, and stays in the
+ * row when its last cell is written. */
+bool probe_columns(void);
 #endif

@@ -33,6 +33,13 @@ struct find {
 	int by;			/* +1 or -1 */
 };
 
+/* How panels that belong to another product than the selected one look. */
+enum late {
+	LATE_NOT,	/* as ever: they are right, or will be before one sees it */
+	LATE_NAMED,	/* their titles name the product that they belong to */
+	LATE_DIM,	/* and all of them is dim */
+};
+
 struct explorer {
 	struct cmd_env *env;
 	const char *path;
@@ -77,7 +84,11 @@ struct explorer {
 	double grace;		/* until then panels may still make this frame */
 	double asked_at;	/* when something was asked of the worker */
 	double took;		/* s that the last panels took */
-	bool dimmed;		/* what is out of date has been drawn dim */
+	enum late late;		/* as it is on the screen */
+	double moved_at;	/* when a key last moved the cursor */
+	double rest;		/* a key is held: what is beside the list waits until
+				   then; 0: none is */
+	uint32_t beside;	/* the product of the pane for the selected one */
 	bool quit, hung_up;
 	int died_of;		/* signal to end by, or 0 */
 };
@@ -92,8 +103,10 @@ void explorer_ask_table(struct explorer *e, uint32_t category, uint32_t select);
 void explorer_ask_panels(struct explorer *e);
 /* The panels on the screen belong to another product. */
 bool explorer_stale(const struct explorer *e);
-/* ... and have for so long that they should look like it. */
-bool explorer_dim(const struct explorer *e);
+enum late explorer_late(const struct explorer *e);
+/* A key moved a cursor that others follow. Keys that come quickly one after the
+ * other move it alone: the rest of the screen follows when they have rested. */
+void explorer_moved(struct explorer *e);
 void explorer_focus(struct explorer *e, enum pane pane);
 struct place explorer_place(const struct explorer *e);
 /* Go to a product or, with CATALOG_NONE, to a category; keeps the trail. */

@@ -196,7 +196,7 @@ static void panel_title(const struct suggest *s, enum panel_kind kind, struct st
 		    kind == PANEL_SIMILAR ? "Similar" : "Complementary");
 	if (!p)
 		return;
-	if (s->stale && s->shown->request.product != CATALOG_NONE) {
+	if (s->named && s->shown->request.product != CATALOG_NONE) {
 		strbuf_adds(b, " to ");
 		strbuf_add(b, text_at(&s->shown->request.edition->cat->product_label,
 				      s->shown->request.product));

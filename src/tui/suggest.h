@@ -12,7 +12,7 @@
 struct suggest {
 	const struct term *term;
 	const struct panels_result *shown;	/* NULL: nothing computed yet */
-	bool stale;	/* it belongs to another product than the selected one */
+	bool named;	/* it belongs to another product and has to say so */
 	bool dim;	/* and looks like it */
 	bool focus;
 };

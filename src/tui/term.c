@@ -26,6 +26,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "tui/crash.h"
+#include "tui/pen.h"
 #include "tui/probe.h"
 
 #define RESCUE "xterm-256color"
@@ -36,7 +37,8 @@ struct term_own {
 	FILE *in, *out;
 	SCREEN *screen;
 	struct termios modes;	/* to restore */
-	struct strbuf frame, queue;
+	struct strbuf frame, queue, raw;
+	struct pen pen;
 	bool sync;		/* synchronised output may be used */
 };
 
@@ -141,6 +143,7 @@ static bool screen_start(struct term *t, const char *name, bool colour, struct e
 	if (!o->screen)
 		return no_terminal(err, "curses can't drive this terminal");
 	set_escdelay(ESC_DELAY);
+	pen_init(&o->pen, probe_columns());
 	nonl();
 	typeahead(-1);
 	window_size(t);
@@ -184,12 +187,11 @@ static void take_frame(struct term_own *o)
 	strbuf_reset(&o->queue);
 	if (n <= 0)
 		return;
-	strbuf_reserve(&o->frame, (size_t)n);
-	got = pread(o->sink, o->frame.ptr + o->frame.len, (size_t)n, 0);
-	if (got > 0) {
-		o->frame.len += (size_t)got;
-		o->frame.ptr[o->frame.len] = '\0';
-	}
+	strbuf_reset(&o->raw);
+	strbuf_reserve(&o->raw, (size_t)n);
+	got = pread(o->sink, o->raw.ptr, (size_t)n, 0);
+	if (got > 0)
+		pen_write(&o->pen, &o->frame, str_span(o->raw.ptr, (size_t)got));
 	if (ftruncate(o->sink, 0) == 0)
 		lseek(o->sink, 0, SEEK_SET);
 }
@@ -212,13 +214,15 @@ static bool send_all(struct term_own *o, int interrupt_fd)
 		else if (poll(p, 2, -1) > 0 && p[1].revents)
 			break;	/* a signal: whoever reads it decides */
 	}
-	if (done < o->frame.len)
+	if (done < o->frame.len) {
 		clearok(curscr, TRUE);	/* the rest is lost */
+		pen_forget(&o->pen);
+	}
 	strbuf_reset(&o->frame);
 	return true;
 }
 
-bool term_flush(struct term *t, bool ask, int interrupt_fd, bool *sent)
+bool term_flush(struct term *t, bool ask, int interrupt_fd, size_t *sent)
 {
 	struct term_own *o = t->own;
 	size_t head;
@@ -229,7 +233,7 @@ bool term_flush(struct term *t, bool ask, int interrupt_fd, bool *sent)
 	wnoutrefresh(stdscr);
 	doupdate();
 	take_frame(o);
-	*sent = o->frame.len > head;
+	*sent = o->frame.len > head ? o->frame.len : 0;
 	if (!*sent) {
 		strbuf_reset(&o->frame);
 		return true;
@@ -280,6 +284,7 @@ static void leave(struct term *t)
 	strbuf_reset(&o->frame);
 	take_frame(o);
 	strbuf_adds(&o->frame, crash_restore_bytes);
+	pen_forget(&o->pen);
 	/* At most one try: a terminal that takes nothing is not waited for. */
 	ignored = write(o->tty, o->frame.ptr, o->frame.len);
 	(void)ignored;
@@ -328,6 +333,7 @@ void term_destroy(struct term *t)
 	scope_close(&t->own->tty);
 	strbuf_finish(&t->own->frame);
 	strbuf_finish(&t->own->queue);
+	strbuf_finish(&t->own->raw);
 	free(t->own);
 	free(t);
 }

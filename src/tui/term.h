@@ -49,11 +49,11 @@ void term_mouse(struct term *t, bool on);
 
 /*
  * Send what was drawn on stdscr since the last call, and the question for the
- * terminal's status behind it if `ask`. *sent tells whether there was anything.
+ * terminal's status behind it if `ask`. *sent gets the bytes, 0 if nothing changed.
  * While the terminal takes nothing, input on interrupt_fd ends the wait. false:
  * hung up.
  */
-bool term_flush(struct term *t, bool ask, int interrupt_fd, bool *sent);
+bool term_flush(struct term *t, bool ask, int interrupt_fd, size_t *sent);
 /* Bytes that are no drawing (the clipboard), sent with the next frame. */
 void term_queue(struct term *t, const char *bytes, size_t n);
 

@@ -21,10 +21,24 @@
 #include "base/utf8.h"
 #include "../unit/unit.h"
 
+/* A slow line: it takes all that is written at once, as ssh does, and lets it out
+ * at its rate. What the terminal answers comes back a round trip later. */
+struct link {
+	double rate, round_trip;	/* bytes/s, 0: no line between; s */
+	double sent_until;		/* the time up to which it has let bytes out */
+	struct strbuf queue;
+	size_t out;			/* bytes of the queue that are through */
+	struct strbuf answers;
+	double due[64];			/* of each answer */
+	size_t end[64];			/* where it ends in `answers` */
+	unsigned n_answers;
+};
+
 struct screen {
 	pid_t pid;
 	int master, frames;
 	bool mute, alternate, cursor_shown, eof;
+	struct link link;
 	int rows, cols;
 	unsigned settled;	/* frame bytes not yet waited for */
 	struct termios modes;
@@ -55,7 +69,14 @@ static char *program(void)
 static void answer(const char *s, size_t n, void *user)
 {
 	struct screen *t = user;
+	struct link *l = &t->link;
 
+	if (l->rate > 0 && l->n_answers < 64) {
+		strbuf_add(&l->answers, str_span(s, n));
+		l->due[l->n_answers] = l->sent_until + l->round_trip;
+		l->end[l->n_answers++] = l->answers.len;
+		return;
+	}
 	if (!t->mute && write(t->master, s, n) < 0)
 		return;
 }
@@ -152,6 +173,8 @@ struct screen *screen_start(const struct screen_options *o)
 	t->rows = o->rows ? o->rows : 24;
 	t->cols = o->cols ? o->cols : 80;
 	t->mute = o->mute;
+	t->link.rate = o->baud / 10.0;
+	t->link.round_trip = o->round_trip;
 	size = (struct winsize){(unsigned short)t->rows, (unsigned short)t->cols, 0, 0};
 	assert_int_equal(pipe(pipes), 0);
 	assert_int_equal(openpty(&t->master, &slave, NULL, NULL, &size), 0);
@@ -189,6 +212,8 @@ void screen_stop(struct screen *t)
 	if (t->master >= 0)
 		close(t->master);
 	close(t->frames);
+	strbuf_finish(&t->link.queue);
+	strbuf_finish(&t->link.answers);
 	strbuf_finish(&t->raw);
 	strbuf_finish(&t->text);
 	free(t);
@@ -199,6 +224,43 @@ pid_t screen_pid(const struct screen *t)
 	return t->pid;
 }
 
+/* Into the line; bytes that find it empty set out now. */
+static void enter_link(struct link *l, struct str s, double now)
+{
+	if (l->out == l->queue.len)
+		l->sent_until = now;
+	strbuf_add(&l->queue, s);
+}
+
+/* Out of the line at its far end: what has had the time. */
+static void leave_link(struct screen *t, double now)
+{
+	struct link *l = &t->link;
+	unsigned done = 0;
+
+	while (l->out < l->queue.len && l->sent_until + 1 / l->rate <= now) {
+		l->sent_until += 1 / l->rate;
+		vterm_input_write(t->vt, l->queue.ptr + l->out++, 1);
+	}
+	while (done < l->n_answers && l->due[done] <= now) {
+		size_t from = done ? l->end[done - 1] : 0;
+
+		if (write(t->master, l->answers.ptr + from, l->end[done] - from) < 0)
+			return;
+		done++;
+	}
+	if (done < l->n_answers)
+		return;
+	strbuf_reset(&l->answers);
+	l->n_answers = 0;
+}
+
+/* ms until the line has something to let out; -1: it is empty. */
+static int link_wait(const struct link *l)
+{
+	return l->rate > 0 && (l->out < l->queue.len || l->n_answers) ? 1 : -1;
+}
+
 /* Take what is there; at most `ms` until there is something. */
 static void pump(struct screen *t, int ms)
 {
@@ -206,7 +268,12 @@ static void pump(struct screen *t, int ms)
 	char buf[65536];
 	ssize_t n;
 
-	if (poll(p, 2, ms) <= 0)
+	if (link_wait(&t->link) >= 0 && ms > link_wait(&t->link))
+		ms = link_wait(&t->link);
+	n = poll(p, 2, ms);
+	if (t->link.rate > 0)
+		leave_link(t, time_now_monotonic());
+	if (n <= 0)
 		return;
 	while (!t->eof && (n = read(t->master, buf, sizeof buf)) != 0) {
 		if (n < 0) {
@@ -214,7 +281,11 @@ static void pump(struct screen *t, int ms)
 			break;
 		}
 		strbuf_add(&t->raw, str_span(buf, (size_t)n));
-		vterm_input_write(t->vt, buf, (size_t)n);
+		if (t->link.rate > 0)
+			enter_link(&t->link, str_span(buf, (size_t)n),
+				   time_now_monotonic());
+		else
+			vterm_input_write(t->vt, buf, (size_t)n);
 	}
 	while ((n = read(t->frames, buf, sizeof buf)) > 0)
 		t->settled += (unsigned)n;
@@ -294,6 +365,27 @@ void screen_type(struct screen *t, const char *text)
 		c[pos - from] = '\0';
 		screen_press(t, c);
 	}
+}
+
+/* Keys are under way for half a round trip, and so is what is seen at last. */
+double screen_hold(struct screen *t, char key, double rate, double seconds)
+{
+	double start = time_now_monotonic(), now = start, last = start;
+	unsigned n = (unsigned)(rate * seconds), sent = 0;
+
+	while (sent < n) {
+		now = time_now_monotonic();
+		if (now >= start + sent / rate) {
+			last = now;
+			screen_send(t, &key, 1);
+			sent++;
+		} else {
+			pump(t, (int)((start + sent / rate - now) * 1000) + 1);
+		}
+	}
+	t->settled = 0;
+	screen_wait(t);
+	return t->link.sent_until - last + t->link.round_trip;
 }
 
 void screen_resize(struct screen *t, int rows, int cols)

@@ -21,6 +21,8 @@ struct screen_options {
 	const char *locale;	/* LC_ALL; NULL: C.UTF-8 */
 	bool no_color;
 	bool mute;		/* the terminal never answers */
+	unsigned baud;		/* of the link to the terminal, 10 bits a byte; 0: at once */
+	double round_trip;	/* s, with `baud` */
 	unsigned slow_ms;	/* AISLE_TEST_SLOW_PANEL */
 	const char *argument;	/* one more for `explore`, or NULL */
 	const char *script;	/* run by a shell with job control instead; $AISLE and
@@ -45,6 +47,9 @@ void screen_send(struct screen *s, const char *keys, size_t n);
 void screen_wait(struct screen *s);
 /* Wait until the screen's text holds that; seconds it took. */
 double screen_wait_text(struct screen *s, const char *text);
+/* Hold a key down, `rate` times a second. Seconds from the last one until the
+ * screen stands still, as seen at the far end of a link of `baud`. */
+double screen_hold(struct screen *s, char key, double rate, double seconds);
 void screen_resize(struct screen *s, int rows, int cols);
 void screen_signal(struct screen *s, int sig);
 /* Close the terminal's end: the line is dropped. */

@@ -115,6 +115,38 @@ static void panels_follow_a_search(void **state)
 	leave(s);
 }
 
+/* A key is held for 3 s on a slow line; how long does the screen go on moving?
+ * Other programs may take the processor away: the best of some rounds counts. */
+static void held_on_a_line(unsigned baud, int rows, int cols, double limit)
+{
+	double lag = 0;
+	size_t bytes = 0;
+
+	for (int i = 0; i < 4 && (i == 0 || lag > limit); i++) {
+		struct screen *s = screen_start(&(struct screen_options){
+			.store = store, .rows = rows, .cols = cols, .baud = baud,
+			.round_trip = 0.05});
+
+		screen_forget(s);
+		lag = screen_hold(s, 'j', 30, 3);
+		bytes = screen_raw(s).len;
+		assert_true(screen_has(s, " 91 of "));
+		assert_false(screen_has(s, "Similar to"));
+		screen_send(s, "Q", 1);
+		assert_int_equal(screen_end(s), 0);
+		screen_stop(s);
+	}
+	print_message("# %u baud, %dx%d: %.2f s behind after 90 keys, %zu bytes\n", baud,
+		      cols, rows, lag, bytes);
+	assert_true(lag <= limit);
+}
+
+static void slow_lines(void **state)
+{
+	held_on_a_line(9600, 24, 80, 3);
+	held_on_a_line(56000, 24, 80, 0.5);
+}
+
 static void idle_is_idle(void **state)
 {
 	struct screen *s = start();
@@ -581,11 +613,14 @@ static void random_keys(void **state)
 	struct screen *s = start();
 
 	rng_init(&rng, 7, 0);
-	for (int i = 0; i < 3000; i++) {
-		const char *key = keys[rng_below(&rng, sizeof keys / sizeof keys[0])];
+	/* Some at once: a held key makes the rest of the screen wait. */
+	for (int i = 0; i < 1000; i++) {
+		STRBUF(some);
 
-		screen_press(s, key);
-		if (i % 10 == 0)
+		for (uint64_t n = 1 + rng_below(&rng, 5); n > 0; n--)
+			strbuf_adds(&some, keys[rng_below(&rng, sizeof keys / sizeof keys[0])]);
+		screen_press(s, strbuf_c(&some));
+		if (i % 4 == 0)
 			check_invariants(s);
 	}
 	/* Whatever is open, this leads out. */
@@ -598,7 +633,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT(keys_while_a_panel_is_slow), UNIT(panels_follow_the_cursor),
-		UNIT(panels_follow_a_search),
+		UNIT(panels_follow_a_search), UNIT(slow_lines),
 		UNIT(idle_is_idle), UNIT(a_mute_terminal_works), UNIT(odd_windows),
 		UNIT(a_storm_of_sizes), UNIT(odd_window_at_the_start), UNIT(hang_up),
 		UNIT(terminated), UNIT(crashed), UNIT(damaged_store),

@@ -2,11 +2,13 @@
 /* The parts of the explorer that need no terminal. */
 #include "config.h"
 
+#include "base/rng.h"
 #include "tui/input.h"
 #include "tui/keys.h"
 #include "tui/layout.h"
 #include "tui/list.h"
 #include "tui/pace.h"
+#include "tui/pen.h"
 #include "../unit/unit.h"
 
 static bool overlap(struct rect a, struct rect b)
@@ -158,17 +160,17 @@ static void pace_follows_replies(void **state)
 
 	pace_init(&p);
 	assert_true(pace_ready(&p, 0));
-	pace_sent(&p, 0);
+	pace_sent(&p, 0, 0);
 	assert_false(pace_ready(&p, 0.5));
 	pace_reply(&p, 0.6);
 	assert_true(pace_ready(&p, 0.6));
-	pace_sent(&p, 1);
+	pace_sent(&p, 1, 0);
 	assert_false(pace_ready(&p, 2.9));
 	/* One that is lost is waited for once; three make it give up. */
 	for (int i = 0; i < 3; i++) {
 		assert_true(p.asking);
 		assert_true(pace_ready(&p, p.sent + 2.01));
-		pace_sent(&p, p.sent + 2.02);
+		pace_sent(&p, p.sent + 2.02, 0);
 	}
 	assert_false(p.asking);
 	assert_true(pace_ready(&p, p.sent + 0.1));
@@ -179,11 +181,11 @@ static void pace_gives_up_on_the_mute(void **state)
 	struct pace p;
 
 	pace_init(&p);
-	pace_sent(&p, 10);
+	pace_sent(&p, 10, 0);
 	assert_false(pace_ready(&p, 10.9));
 	assert_true(pace_ready(&p, 11.1));
 	assert_false(p.asking);
-	pace_sent(&p, 12);
+	pace_sent(&p, 12, 0);
 	assert_false(pace_ready(&p, 12.001));
 	assert_true(pace_ready(&p, 12.1));
 	/* A late answer proves that it does answer. */
@@ -191,6 +193,99 @@ static void pace_gives_up_on_the_mute(void **state)
 	assert_true(p.asking);
 }
 
+/* A slow link scrolls by parts of a page. */
+static void slow_links(void **state)
+{
+	struct list l = {.count = 100, .jump = true};
+	struct pace p;
+
+	pace_init(&p);
+	for (int i = 0; i < 3; i++) {
+		assert_false(pace_slow(&p));
+		pace_sent(&p, 10 + i, 500);
+		pace_reply(&p, 10.5 + i);
+	}
+	assert_true(pace_slow(&p));
+	/* A frame of 3,000 bytes takes 3 s on the slowest line: no reply is lost. */
+	pace_sent(&p, 20, 3000);
+	assert_false(pace_ready(&p, 25));
+	pace_reply(&p, 25);
+	pace_sent(&p, 26, 100);
+	pace_reply(&p, 26.05);
+	assert_false(pace_slow(&p));
+
+	list_fit(&l, 12);
+	list_go(&l, 12);
+	list_fit(&l, 12);
+	assert_int_equal(l.top, 5);
+	list_go(&l, 4);
+	list_fit(&l, 12);
+	assert_int_equal(l.top, 0);
+}
+
+static void check_pen(struct pen *p, const char *in, const char *out)
+{
+	STRBUF(b);
+
+	pen_write(p, &b, str_from(in));
+	assert_string_equal(strbuf_c(&b), out);
+}
+
+/* What curses writes for xterm-256color, the console and vt100. */
+static void looks_take_few_bytes(void **state)
+{
+	struct pen p;
+
+	pen_init(&p, true);
+	/* Nothing is known: all that curses sends is sent, then the look in full. */
+	check_pen(&p, "\033(B\033[m\033[Htext", "\033(B\033[H\033[mtext");
+	check_pen(&p, "\033[38;5;74mbar\033[39m\033(B\033[m\033[3;9Htext",
+		  "\033[38;5;74mbar\033[3;9H\033[mtext");
+	/* A look that no text gets. */
+	check_pen(&p, "\033[1m\033[3;20H\033(B\033[mtext", "\033[20Gtext");
+	check_pen(&p, "\033(B\033[0;7mcursor", "\033[7mcursor");
+	check_pen(&p, "\033[31m!\033[0;1;7m?", "\033[31m!\033[0;1;7m?");
+	check_pen(&p, "\033[m\017\033[4;1H\033[1;90mx\033[39my",
+		  "\033[4;1H\033[0;1;90mx\033[0;1my");
+	/* What is erased takes the look that curses thinks of. */
+	check_pen(&p, "\033[m\033[K", "\033[m\033[K");
+	check_pen(&p, "\033[7m\r\n\033[4;2Hz", "\r\n\033[4;2H\033[7mz");
+	/* After something strange the look is set in full. */
+	check_pen(&p, "\033[38;2;1;2;3ma\033[mb", "\033[38;2;1;2;3m\033[0;7ma\033[mb");
+	pen_forget(&p);
+	check_pen(&p, "c", "\033[mc");
+}
+
+/* Text at random, shortened and read again: the same looks. */
+static void a_pen_changes_no_look(void **state)
+{
+	static const char *const pieces[] = {
+		"a", "\033[m", "\033[39m", "\033[1m", "\033[7m", "\033[38;5;200m", "\033[2m",
+		"\033[31m", "\033[0;4m", "\033(B", "\033[42m", "\033[49m", "\033[22m", "\033[97m",
+		"\033[27m", "\033[39;49m", "\033[5;7H",
+	};
+	struct rng rng;
+
+	rng_init(&rng, 3, 0);
+	for (int i = 0; i < 2000; i++) {
+		struct pen plain = {0}, p = {0}, after = {0};
+		STRBUF(in);
+		STRBUF(out);
+		STRBUF(again);
+
+		for (int k = 0; k < 20; k++)
+			strbuf_adds(&in, pieces[rng_below(&rng, sizeof pieces / sizeof *pieces)]);
+		strbuf_adds(&in, "z");
+		pen_write(&p, &out, strbuf_str(&in));
+		pen_write(&plain, &again, strbuf_str(&in));
+		strbuf_reset(&again);
+		pen_write(&after, &again, strbuf_str(&out));
+		/* Reading the shortened bytes ends in the same look. */
+		assert_memory_equal(&after.have, &plain.want, sizeof after.have);
+	}
+}
+
 UNIT_TESTS(tui, UNIT(layout_holds), UNIT(layout_forms), UNIT(list_moves),
 	   UNIT(keys_are_unique), UNIT(keys_count), UNIT(pace_follows_replies),
-	   UNIT(pace_gives_up_on_the_mute))
+	   UNIT(pace_gives_up_on_the_mute), UNIT(slow_links), UNIT(looks_take_few_bytes),
+	   UNIT(a_pen_changes_no_look))
