@@ -195,8 +195,10 @@ static bool take_lock(struct build *b, const char *command, double wait, struct 
 {
 	SCOPED_FREE char *lock = folder_file(b->path, FOLDER_LOCK);
 
-	return lock_take(&b->lock, lock, command, wait, err) ||
-	       err_context(err, "%s is being written", b->path);
+	if (lock_take(&b->lock, lock, command, wait, err))
+		return true;
+	return err && err->code == ERR_LOCKED ?
+	       err_context(err, "%s is being written", b->path) : false;
 }
 
 /* A generation that was renamed but never named by CURRENT is nobody's. */

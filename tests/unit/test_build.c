@@ -385,6 +385,25 @@ static void second_writer(void **state)
 	fixture_remove(folder);
 }
 
+/* A lock that can't be had is not one that another holds. */
+static void unusable_lock(void **state)
+{
+	char *folder = fixture_folder(), *path = fixture_path(folder, "s.aisle");
+	char *lock = fixture_path(folder, "s.aisle/writer.lock");
+	SCOPED(build) b = NULL;
+	struct err err = {0};
+
+	assert_int_equal(mkdir(path, 0777), 0);
+	assert_int_equal(mkdir(lock, 0777), 0);
+	assert_false(build_begin(&b, path, "aisle import x", 0, &err));
+	assert_int_equal(err.code, ERR_IO);
+	assert_non_null(strstr(err.text, "can't open the lock file"));
+	assert_null(strstr(err.text, "being written"));
+	fixture_remove(folder);
+	free(path);
+	free(lock);
+}
+
 /* --- limits */
 
 static void small_files_only(void **state)
@@ -477,4 +496,5 @@ static void full_disk(void **state)
 
 UNIT_TESTS(build, UNIT(every_type), UNIT(many_parts), UNIT(refusals), UNIT(big_index),
 	   UNIT(readers_keep_theirs), UNIT(killed_builder), UNIT(orphan_generation),
-	   UNIT(foreign_folder), UNIT(second_writer), UNIT(small_files_only), UNIT(full_disk))
+	   UNIT(foreign_folder), UNIT(second_writer),
+	   UNIT(unusable_lock), UNIT(small_files_only), UNIT(full_disk))
