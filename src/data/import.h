@@ -37,7 +37,7 @@ struct import_summary {
 	uint64_t cancels_lost;	/* cancellations that named no purchase */
 	uint32_t unseen;	/* products without an event */
 	uint32_t products, categories, brands, users, sessions;
-	uint64_t long_sessions;	/* over max_session */
+	uint64_t long_sessions;	/* over max_session; the longest are in meta */
 	int64_t first_time, last_time;
 	char first_reject[512];	/* "FILE:LINE: reason" of the first one, or "" */
 	double seconds_read, seconds_build;

@@ -151,6 +151,18 @@ static bool order_events(struct ordering *o, struct err *err)
 	return true;
 }
 
+/* Keep it if it is among the longest; of equals those that came first. */
+static void keep_longest(struct import *im, struct long_session x)
+{
+	unsigned at = im->n_longest < LONGEST ? im->n_longest++ : LONGEST;
+
+	for (; at > 0 && im->longest[at - 1].products < x.products; at--)
+		if (at < LONGEST)
+			im->longest[at] = im->longest[at - 1];
+	if (at < LONGEST)
+		im->longest[at] = x;
+}
+
 /* Sessions with more distinct products than --max-session. */
 static bool count_long(const struct ordering *o, struct err *err)
 {
@@ -172,7 +184,11 @@ static bool count_long(const struct ordering *o, struct err *err)
 			distinct += *seen != s + 1;
 			*seen = s + 1;
 		}
-		im->sum->long_sessions += distinct > max;
+		if (distinct <= max)
+			continue;
+		im->sum->long_sessions++;
+		keep_longest(im, (struct long_session){
+			s, distinct, o->offsets[s + 1] - o->offsets[s]});
 	}
 	return true;
 }

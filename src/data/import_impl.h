@@ -180,6 +180,13 @@ struct tree {
 	struct arena *arena;
 };
 
+/* A session that is too long for pairs; the longest are named in meta. */
+#define LONGEST 20
+struct long_session {
+	uint32_t session, products;	/* its number; distinct ones */
+	uint64_t events;
+};
+
 struct import {
 	const struct import_options *o;
 	const struct dataset *set;
@@ -215,6 +222,8 @@ struct import {
 	uint32_t *product_rank;		/* by number */
 	uint32_t *product_node;		/* by number, CATALOG_NONE last */
 	struct tree tree;
+	struct long_session longest[LONGEST];	/* the longest first */
+	unsigned n_longest;
 };
 
 /* import_batch.c: one piece into a batch, on any thread. */

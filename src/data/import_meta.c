@@ -100,6 +100,27 @@ static json_t *rejected(const struct import_summary *s)
 	return j;
 }
 
+/* The sessions that no pair was counted in, the longest: most are robots. */
+static json_t *long_sessions(const struct import *im, const struct catalog *c)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < im->n_longest; i++) {
+		const struct long_session *x = &im->longest[i];
+		json_t *o = json_object();
+		STRBUF(id);
+
+		if (c->session_id.offsets)
+			strbuf_add(&id, text_at(&c->session_id, x->session));
+		if (id.len)
+			json_object_set_new(o, "session", text(strbuf_c(&id)));
+		json_object_set_new(o, "products", number(x->products));
+		json_object_set_new(o, "events", number(x->events));
+		json_array_append_new(list, o);
+	}
+	return list;
+}
+
 static json_t *caps(const struct import *im)
 {
 	unsigned has = im->caps;
@@ -119,13 +140,18 @@ bool import_write_meta(struct import *im, struct build *b, struct err *err)
 	const struct import_summary *s = im->sum;
 	const char *currency = o->currency ? o->currency : im->set->currency;
 	json_t *meta = build_meta(b);
+	const struct catalog *c;
 
+	if (!build_catalog(b, &c, err))
+		return false;
 	json_object_set_new(meta, "dataset", json_string(im->set->name));
 	json_object_set_new(meta, "title", json_string(im->set->title));
 	json_object_set_new(meta, "sources", sources(im));
 	json_object_set_new(meta, "options", options(im));
 	json_object_set_new(meta, "counts", counts(s));
 	json_object_set_new(meta, "rejected", rejected(s));
+	if (im->n_longest)
+		json_object_set_new(meta, "long_sessions", long_sessions(im, c));
 	json_object_set_new(meta, "conflicts", number(im->conflicts));
 	json_object_set_new(meta, "capabilities", caps(im));
 	json_object_set_new(meta, "price_scale", number(im->events.scale));

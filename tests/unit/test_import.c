@@ -74,7 +74,8 @@ static bool import(const char *set, const char *path, struct import_options o,
 	o.n_files = 1;
 	if (o.max_rejects == 0)
 		o.max_rejects = 0.1;
-	o.max_session = 500;
+	if (!o.max_session)
+		o.max_session = 500;
 	assert_true(build_begin(&b, in_folder("s.aisle"), "test", 0, &error));
 	return import_run(b, &o, pool, job, &sum, &error) && build_publish(b, &error);
 }
@@ -201,6 +202,29 @@ static void prices_that_are_not_given(void **state)
 	assert_true(str_is(text_at(&c->product_label, 1), "a 0.0000 #12"));
 }
 
+/* They keep their events and are named, the longest first. */
+static void long_sessions(void **state)
+{
+	const json_t *list, *first;
+	SCOPED(store) s = NULL;
+
+	assert_true(import_text("mkechinov", HEADER
+		ROW("11", "2,a,,1,4,s1") ROW("12", "2,a,,1,4,s1") ROW("13", "2,a,,1,4,s1")
+		ROW("11", "2,a,,1,4,s2") ROW("12", "2,a,,1,4,s2") ROW("13", "2,a,,1,4,s2")
+		ROW("14", "2,a,,1,4,s2") ROW("14", "2,a,,1,4,s2")
+		ROW("11", "2,a,,1,4,s3") ROW("12", "2,a,,1,4,s3") ROW("12", "2,a,,1,4,s3"),
+		(struct import_options){.max_session = 2}));
+	assert_int_equal(sum.long_sessions, 2);
+	assert_int_equal(sum.events, 11);
+	assert_true(store_open(&s, in_folder("s.aisle"), &error));
+	list = json_object_get(store_meta(s), "long_sessions");
+	assert_int_equal(json_array_size(list), 2);
+	first = json_array_get(list, 0);
+	assert_string_equal(json_string_value(json_object_get(first, "session")), "s2");
+	assert_int_equal(json_integer_value(json_object_get(first, "products")), 4);
+	assert_int_equal(json_integer_value(json_object_get(first, "events")), 5);
+}
+
 static void a_list_needs_its_columns(void **state)
 {
 	struct import_options o = {.products = put_file("p.csv", "id,name\n", 8)};
@@ -298,7 +322,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		UNIT(headers), UNIT(nul_file), UNIT(rejects), UNIT(the_last_record),
 		UNIT(products_have_names_and_groups), UNIT(prices_that_are_not_given),
-		UNIT(a_list_needs_its_columns),
+		UNIT(long_sessions), UNIT(a_list_needs_its_columns),
 		UNIT(cancelled), UNIT(deep_and_odd_trees),
 		UNIT(an_endless_quote_takes_no_memory),
 	};
