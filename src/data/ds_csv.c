@@ -459,7 +459,11 @@ static bool read_names(const struct mapping *m, const char *path, const char *en
 		       struct arena *arena, struct str **names, unsigned *n,
 		       struct err *err)
 {
-	struct split_limits limits = split_limits_default(1);
+	/* Small: freeing a big block would change how malloc deals with later ones. */
+	struct split_limits limits = {
+		.field = 1 << 14, .record = 1 << 15, .piece = 1 << 15, .window = 1 << 15,
+		.no_quotes = !m->quote,
+	};
 	const struct split_piece *pieces;
 	SCOPED(split) s = NULL;
 	struct csv_record r;
@@ -467,7 +471,6 @@ static bool read_names(const struct mapping *m, const char *path, const char *en
 	bool found = false;
 	size_t pieces_n = 1;
 
-	limits.no_quotes = !m->quote;
 	if (!split_open_encoded(&s, path, encoding, m->separator, &limits, err))
 		return false;
 	csv_reader_init(&csv, m->separator, &limits);
@@ -510,6 +513,12 @@ static bool csv_configure(struct dataset *copy, const struct dataset_options *o,
 				"aisle import --guess FILE proposes one");
 	if (!mapping_load(&m, o->map, err))
 		return false;
+	if (o->gap && m->role[MAP_SESSION].n)
+		return err_fail(err, ERR_USAGE, "the mapping names a session column: --gap "
+				"has no say there");
+	if (n_files && strcmp(files[0], "-") == 0)
+		return err_fail(err, ERR_USAGE, "csv looks up the columns before it reads, "
+				"so it can't read standard input: give it a file");
 	if (o->separator)
 		m->separator = o->separator;
 	if (!copy->encoding && m->value[MAP_ENCODING].text.ptr)

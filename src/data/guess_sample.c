@@ -47,7 +47,7 @@ static const char *one_byte(struct str s)
 		c1 += c < 0xa0;
 		none += c == 0x81 || c == 0x8d || c == 0x8f || c == 0x90 || c == 0x9d;
 	}
-	if (high > 2 * runs)
+	if (high > 2 * runs && high > 20)
 		return "windows-1251";
 	return none || !c1 ? "latin1" : "windows-1252";
 }

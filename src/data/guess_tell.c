@@ -14,6 +14,7 @@
 #define GAP_MINUTES "30"
 #define CATALOGUE_ROWS 10
 #define UNKNOWN_SHOWN 8
+#define IGNORED_MAX 200 /* bytes */
 #define VALUE_SHOWN 40 /* bytes */
 
 static void note(struct guess *g, enum mapping_key k, const char *fmt, ...)
@@ -219,7 +220,7 @@ static void tell_unknown_events(struct guess *g, size_t i)
 	}
 	if (!list.len)
 		return;
-	set(g, "event.ignore", strbuf_str(&list));
+	set(g, "event.ignore", list.len > IGNORED_MAX ? STR("*") : strbuf_str(&list));
 	note(g, MAP_EVENT_IGNORE,
 	     "CHECK: no known events; name those that count as "
 	     "event.view, event.cart ...");

@@ -154,8 +154,7 @@ static void unescape(struct strbuf *b, struct str s)
 
 		if (c == '\\' && i + 1 < s.len) {
 			c = s.ptr[++i];
-			if (c == 't')
-				c = '\t';
+			c = c == 't' ? '\t' : c == 'n' ? '\n' : c == 'r' ? '\r' : c;
 		}
 		strbuf_addc(b, c);
 	}
@@ -185,8 +184,8 @@ void mapping_add_text(struct strbuf *b, struct str s)
 	for (size_t i = 0; i < s.len; i++) {
 		char c = s.ptr[i];
 
-		if (c == '\t') {
-			strbuf_adds(b, "\\t");
+		if (c == '\t' || c == '\n' || c == '\r') {
+			strbuf_adds(b, c == '\t' ? "\\t" : c == '\n' ? "\\n" : "\\r");
 			continue;
 		}
 		if (strchr("\\,+|#=", c) || (c == ' ' && (i == 0 || i + 1 == s.len)))

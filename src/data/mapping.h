@@ -9,7 +9,8 @@
 /*
  * A mapping is a list of settings KEY = VALUE: in a file (.aislemap) one a line, with
  * comments from a # that starts a line or stands behind a space; on the command line
- * parted by commas. A \ takes the meaning from the character behind it; \t is a tab.
+ * parted by commas. A \ takes the meaning from the character behind it; \t, \n
+ * and \r are a tab and line ends.
  * Lists are parted by |, columns that belong together by +. A column is named as in
  * the header (case and outer spaces don't matter) or by its number from 1.
  */
