@@ -203,7 +203,7 @@ static bool pointed_digits(const char *p, size_t n, uint64_t *v, size_t *scale)
 bool num_decimal(struct str s, struct decimal *d)
 {
 	bool negative = s.len > 0 && s.ptr[0] == '-';
-	const char *p = s.ptr + negative;
+	const char *p = negative ? s.ptr + 1 : s.ptr;	/* NULL where it is empty */
 	size_t n = s.len - negative, scale;
 	uint64_t v;
 

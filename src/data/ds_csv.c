@@ -461,7 +461,10 @@ static bool read_names(const struct mapping *m, const char *path, const char *en
 {
 	/* Small: freeing a big block would change how malloc deals with later ones. */
 	struct split_limits limits = {
-		.field = 1 << 14, .record = 1 << 15, .piece = 1 << 15, .window = 1 << 15,
+		.field = 1 << 14,
+		.record = 1 << 15,
+		.piece = 1 << 15,
+		.window = 1 << 15,
 		.no_quotes = !m->quote,
 	};
 	const struct split_piece *pieces;
@@ -514,10 +517,12 @@ static bool csv_configure(struct dataset *copy, const struct dataset_options *o,
 	if (!mapping_load(&m, o->map, err))
 		return false;
 	if (o->gap && m->role[MAP_SESSION].n)
-		return err_fail(err, ERR_USAGE, "the mapping names a session column: --gap "
+		return err_fail(err, ERR_USAGE,
+				"the mapping names a session column: --gap "
 				"has no say there");
 	if (n_files && strcmp(files[0], "-") == 0)
-		return err_fail(err, ERR_USAGE, "csv looks up the columns before it reads, "
+		return err_fail(err, ERR_USAGE,
+				"csv looks up the columns before it reads, "
 				"so it can't read standard input: give it a file");
 	if (o->separator)
 		m->separator = o->separator;

@@ -121,8 +121,10 @@ static double fit_category(const struct guess *g, size_t i, double name)
 	if (name)
 		return name + path * 2;
 	/* Without a name: short codes that several products share. */
-	return path && c->idlike && c->distinct * 2 < g->column[g->role[MAP_PRODUCT]].distinct
-		? 6 : 0;
+	return path && c->idlike &&
+			       c->distinct * 2 < g->column[g->role[MAP_PRODUCT]].distinct
+		       ? 6
+		       : 0;
 }
 
 static double fit_category_id(const struct guess *g, size_t i, double name)

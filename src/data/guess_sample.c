@@ -206,7 +206,8 @@ static bool looks_like_data(struct str s)
 	struct decimal d;
 	int64_t ms;
 
-	return s.len && (num_decimal(s, &d) || time_parse(s, &ms) || time_parse_date(s, &ms));
+	return s.len &&
+	       (num_decimal(s, &d) || time_parse(s, &ms) || time_parse_date(s, &ms));
 }
 
 /* Names are not numbers, are not all empty, and don't come again below. */
