@@ -359,20 +359,20 @@ static void write_note(const struct query *q, struct panel *p)
 	else if (other == p->n_rows)
 		p->note[0] = '\0';
 	else if (!usable(q->c, q->r->live, first))
-		snprintf(p->note, sizeof p->note, "%s no %s: %s fall back to "
+		snprintf(p->note, sizeof p->note, "%s no %s: these are "
 			 "products %s.", q->r->live && live_cuts(q->r->live) ?
-			 "The filter leaves" : "This store has", first->lack, what,
+			 "The filter leaves" : "This store has", first->lack,
 			 panel_source_text(p->rows[0].source));
 	else if (n == 0)
-		snprintf(p->note, sizeof p->note, "This product was never %s%s: %s fall "
-			 "back to products %s.", first->none,
+		snprintf(p->note, sizeof p->note, "This product was never %s%s: "
+			 "these are products %s.", first->none,
 			 !q->r->live && (q->r->same == SAME_WEIGH ||
 					 q->r->same == SAME_INCLUDE) ? "" :
-			 " that the filter lets in", what,
+			 " that the filter lets in",
 			 panel_source_text(p->rows[0].source));
 	else
-		snprintf(p->note, sizeof p->note, "%u of %u %s %s; others are products %s.",
-			 n, p->n_rows, n == 1 ? "was" : "were", first->text,
+		snprintf(p->note, sizeof p->note, "%u of %u %s; others are products %s.",
+			 n, p->n_rows, first->text,
 			 panel_source_text(p->rows[other].source));
 }
 

@@ -344,8 +344,8 @@ static void act_level(struct explorer *e, uint64_t count)
 	if (e->level == UINT_MAX)
 		explorer_message(e, "transitions between the deepest categories");
 	else
-		explorer_message(e, "transitions between categories of level %u",
-				 e->level + 1);
+		explorer_message(e, "transitions between categories of level %u%s", e->level,
+				 e->level ? "" : ", the top");
 }
 
 static void act_multi(struct explorer *e, uint64_t count)
@@ -420,6 +420,26 @@ static void add_quoted(struct strbuf *b, struct str s)
 	strbuf_addc(b, '\'');
 }
 
+/* The options of `show` that make its table what the pane is. */
+static void add_pane_options(struct strbuf *b, const struct explorer *e)
+{
+	const struct view_class *v = view_find(STR("products"));
+	bool panel = e->focus == PANE_SIMILAR || e->focus == PANE_COMPLEMENTARY;
+
+	for (unsigned i = 0; i < v->n_columns && e->focus == PANE_PRODUCTS; i++)
+		if (strcmp(v->columns[i].key, e->sort) == 0)
+			strbuf_addf(b, " --sort %s%s", e->sort, !e->reverse ? "" :
+				    v->columns[i].flags & COLUMN_ASCENDING ? ":desc" : ":asc");
+	if (panel && e->same != SAME_WEIGH)
+		strbuf_addf(b, " --same-category %s", same_category_name(e->same));
+	if (e->focus != PANE_TRANSITIONS)
+		return;
+	if (e->level != UINT_MAX)
+		strbuf_addf(b, " --level %u", e->level);
+	if (e->multi)
+		strbuf_adds(b, " --baskets multi");
+}
+
 static void act_yank_command(struct explorer *e, uint64_t count)
 {
 	static const char *const view[PANES] = {
@@ -444,8 +464,7 @@ static void act_yank_command(struct explorer *e, uint64_t count)
 		strbuf_adds(&b, " --category ");
 		add_quoted(&b, text_at(&cat->category_id, category));
 	}
-	if (e->focus == PANE_PRODUCTS && e->sort[0])
-		strbuf_addf(&b, " --sort %s", e->sort);
+	add_pane_options(&b, e);
 	to_clipboard(e, strbuf_str(&b));
 }
 

@@ -99,26 +99,35 @@ static int draw_hint(const struct term *t, int y, int x, const char *hint)
 				str_span(s.ptr + space, s.len - space), STYLE_TEXT);
 }
 
-/* Keys in the order of the table, as many as fit; help and quit always. */
+static void take_hint(bool *shown, enum action a, int *left)
+{
+	const char *hint = key_table[a].footer;
+
+	if (!hint || shown[a] || (int)strlen(hint) + 2 > *left)
+		return;
+	shown[a] = true;
+	*left -= (int)strlen(hint) + 2;
+}
+
+/* Keys in the order of the table, as many as fit; the ones that lead to all others
+ * are the first to get room. */
 static void draw_footer(const struct explorer *e)
 {
-	static const enum action always[] = {ACTION_help, ACTION_close};
-	const struct term *t = e->term;
-	int y = e->layout.footer.y, x = 1, keep = 0;
+	static const enum action first[] = {
+		ACTION_help, ACTION_close, ACTION_down, ACTION_next_pane, ACTION_follow,
+		ACTION_find, ACTION_command, ACTION_sort, ACTION_back,
+	};
+	bool shown[ACTIONS] = {false};
+	int x = 1, left = e->term->cols - 1 + 2;
 
-	for (size_t i = 0; i < 2; i++)
-		keep += (int)strlen(key_table[always[i]].footer) + 2;
-	for (int a = ACTION_NONE + 1; a < ACTIONS; a++) {
-		const char *hint = key_table[a].footer;
-
-		if (!hint || a == ACTION_help || a == ACTION_close)
-			continue;
-		if (x + (int)strlen(hint) + 2 + keep > t->cols)
-			continue;
-		x += draw_hint(t, y, x, hint) + 2;
-	}
-	for (size_t i = 0; i < 2; i++)
-		x += draw_hint(t, y, x, key_table[always[i]].footer) + 2;
+	for (size_t i = 0; i < sizeof first / sizeof first[0]; i++)
+		take_hint(shown, first[i], &left);
+	for (int a = ACTION_NONE + 1; a < ACTIONS; a++)
+		take_hint(shown, (enum action)a, &left);
+	for (int a = ACTION_NONE + 1; a < ACTIONS; a++)
+		if (shown[a])
+			x += draw_hint(e->term, e->layout.footer.y, x,
+				       key_table[a].footer) + 2;
 }
 
 static void draw_pager_footer(const struct explorer *e)

@@ -39,8 +39,14 @@ static void layout_two(struct layout *l, enum pane focus)
 	bool over = focus == PANE_TRANSITIONS;
 
 	l->form = LAYOUT_TWO;
-	/* Categories open over the products, transitions over the panels. */
+	/* Categories open over the products, transitions over the panels, and all
+	 * that is known of the product over both. */
 	l->pane[focus == PANE_CATEGORIES ? PANE_CATEGORIES : PANE_PRODUCTS] = left;
+	if (focus == PANE_SELECTED) {
+		l->selected_framed = true;
+		l->pane[PANE_SELECTED] = right;
+		return;
+	}
 	l->pane[PANE_SELECTED] = cut_top(&right, 3);
 	if (over) {
 		l->pane[PANE_TRANSITIONS] = right;
@@ -73,9 +79,9 @@ static void layout_four(struct layout *l)
 
 	l->form = LAYOUT_FOUR;
 	l->selected_framed = true;
-	l->pane[PANE_CATEGORIES] = cut_left(&right, l->body.w * 14 / 100);
+	l->pane[PANE_CATEGORIES] = cut_left(&right, l->body.w * 13 / 100);
 	l->pane[PANE_PRODUCTS] = cut_left(&right, l->body.w * 28 / 100);
-	middle = cut_left(&right, l->body.w * 35 / 100);
+	middle = cut_left(&right, l->body.w * 34 / 100);
 	l->pane[PANE_SELECTED] = cut_top(&middle, middle.h >= 30 ? 8 : 5);
 	l->pane[PANE_SIMILAR] = cut_top(&middle, (middle.h + 1) / 2);
 	l->pane[PANE_COMPLEMENTARY] = middle;
@@ -99,7 +105,7 @@ void layout_make(struct layout *l, int rows, int cols, bool zoom, enum pane focu
 		l->selected_framed = true;
 		l->pane[focus] = l->body;
 	} else if (cols < THREE_COLS) {
-		layout_two(l, focus == PANE_SELECTED ? PANE_PRODUCTS : focus);
+		layout_two(l, focus);
 	} else if (cols < FOUR_COLS) {
 		layout_three(l);
 	} else {

@@ -33,6 +33,9 @@ void list_fit(struct list *l, unsigned page)
 	l->page = page ? page : 1;
 	ahead = l->jump ? l->page / 3 : 0;
 	list_go(l, l->cursor);
+	/* A leap shows what is around its end. */
+	if (l->cursor + l->page < l->top || l->cursor >= l->top + 2 * (uint64_t)l->page)
+		l->top = l->cursor > l->page / 2 ? l->cursor - l->page / 2 : 0;
 	if (l->cursor < l->top)
 		l->top = l->cursor > ahead ? l->cursor - ahead : 0;
 	if (l->cursor >= l->top + l->page)

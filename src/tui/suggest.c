@@ -241,12 +241,16 @@ static const char *empty_note(const struct suggest *s, const char *note)
 /* What the panel fell back to, on the frame's lower line. */
 static void draw_note(const struct term *t, struct rect r, const char *note)
 {
+	struct str s = str_from(note);
 	int y = r.y + r.h - 1, used;
 
 	if (!*note)
 		return;
+	/* Its first clause says enough; the message line has all of it. */
+	if (draw_cells(t, s) > r.w - 4)
+		s.len = strcspn(s.ptr, ":;");
 	draw_text(t, y, r.x + 1, 1, STR(" "), STYLE_DIM);
-	used = draw_text(t, y, r.x + 2, r.w - 5, str_from(note), STYLE_DIM);
+	used = draw_text(t, y, r.x + 2, r.w - 4, s, STYLE_DIM);
 	draw_text(t, y, r.x + 2 + used, 1, STR(" "), STYLE_DIM);
 }
 
@@ -325,7 +329,8 @@ static struct parts flow_parts(int w)
 		p.interval = take_right(&end, 10);
 	p.lift = take_right(&end, 6);			/* confidence */
 	rest = end - 1;
-	p.bar.w = rest > 60 ? 30 : rest >= 15 ? rest * 2 / 5 : 0;
+	/* Names first: the bars only compare the shares. */
+	p.bar.w = rest >= 60 ? rest / 3 : rest >= 15 ? 2 + rest / 6 : 0;
 	p.bar.x = end - p.bar.w;
 	p.label = (struct part){1, rest - (p.bar.w ? p.bar.w + 1 : 0)};
 	return p;
@@ -352,8 +357,19 @@ static void flow_title(const struct suggest *s, int w, struct strbuf *b)
 			    s->shown->request.multi ? " of two or more" : "");
 }
 
+static double largest_share(const struct flow *f)
+{
+	double most = 0;
+
+	for (size_t i = 0; i < f->n_rows; i++)
+		most = fmax(most, f->rows[i].assoc.confidence);
+	return most;
+}
+
+/* most: the share that fills the bar. */
 static void draw_flow_row(const struct suggest *s, const struct flow_row *row,
-			  const struct parts *at, struct rect r, enum style st)
+			  const struct parts *at, struct rect r, enum style st,
+			  double most)
 {
 	const struct term *t = s->term;
 	const struct catalog *cat = s->shown->request.edition->cat;
@@ -366,7 +382,8 @@ static void draw_flow_row(const struct suggest *s, const struct flow_row *row,
 	draw_text(t, r.y, r.x + at->label.x, at->label.w,
 		  text_at(&cat->category_name, row->to), st);
 	if (at->bar.w)
-		draw_bar(t, r.y, r.x + at->bar.x, at->bar.w, row->assoc.confidence,
+		draw_bar(t, r.y, r.x + at->bar.x, at->bar.w,
+			 most > 0 ? row->assoc.confidence / most : 0,
 			 st == STYLE_TEXT ? STYLE_FLOW : st);
 	add_percent(&share, row->assoc.confidence);
 	strbuf_addf(&interval, "%.1f-%.1f", 100 * row->assoc.confidence_low,
@@ -384,6 +401,7 @@ void suggest_flow(const struct suggest *s, struct list *list, struct rect r)
 	struct rect in = rect_inside(r);
 	const struct flow *f = s->shown ? &s->shown->flow : NULL;
 	bool rows = f && f->n_rows;
+	double most = rows ? largest_share(f) : 0;
 	struct parts at = flow_parts(in.w);
 	int heads = at.interval.w ? heads_width(at.interval, 3, in.w)
 				  : heads_width(at.n, 1, in.w);
@@ -406,8 +424,25 @@ void suggest_flow(const struct suggest *s, struct list *list, struct rect r)
 		uint64_t i = list->top + (uint64_t)y;
 
 		draw_flow_row(s, &f->rows[i], &at, (struct rect){in.y + y, in.x, 1, in.w},
-			      row_style(s, i == list->cursor, f->rows[i].small));
+			      row_style(s, i == list->cursor, f->rows[i].small), most);
 	}
+}
+
+/* " teapots 39%" if all of it fits into w cells, or if it must be there. */
+static bool add_share(const struct suggest *s, struct strbuf *b,
+		      const struct flow_row *row, int w, bool must)
+{
+	const struct catalog *cat = s->shown->request.edition->cat;
+	size_t len = b->len;
+
+	strbuf_addc(b, ' ');
+	strbuf_add(b, text_at(&cat->category_name, row->to));
+	strbuf_addf(b, " %.0f%%", 100 * row->assoc.confidence);
+	if (must || draw_cells(s->term, strbuf_str(b)) <= w)
+		return true;
+	b->len = len;
+	b->ptr[len] = '\0';
+	return false;
 }
 
 void suggest_flow_line(const struct suggest *s, struct rect r)
@@ -417,17 +452,14 @@ void suggest_flow_line(const struct suggest *s, struct rect r)
 
 	strbuf_adds(&b, "t flow ");
 	if (f && f->n_rows) {
-		const struct catalog *cat = s->shown->request.edition->cat;
-
 		strbuf_adds(&b, "n=");
 		num_add_short(&b, f->rows[0].counts.n_a);
-		strbuf_addf(&b, " %s ", s->term->glyphs->path);
-		for (size_t i = 0; i < f->n_rows && i < 3; i++) {
-			strbuf_add(&b, text_at(&cat->category_name, f->rows[i].to));
-			strbuf_addf(&b, " %.0f%%  ", 100 * f->rows[i].assoc.confidence);
-		}
+		strbuf_addf(&b, " %s", s->term->glyphs->path);
+		for (size_t i = 0; i < f->n_rows && i < 3; i++)
+			if (!add_share(s, &b, &f->rows[i], r.w - 1, i == 0))
+				break;
 	} else {
-		strbuf_adds(&b, empty_note(s, f ? f->note : ""));
+		strbuf_adds(&b, s->shown ? "none was counted: t says why" : "computing");
 	}
 	draw_text(s->term, r.y, r.x + 1, r.w - 1, strbuf_str(&b),
 		  s->dim ? STYLE_DIM : STYLE_TEXT);
@@ -446,20 +478,31 @@ static void add_count(struct strbuf *b, const uint32_t *counts, uint32_t p,
 	strbuf_addf(b, " %s%s", unit, counts[p] == 1 ? "" : "s");
 }
 
-/* Category > path > of the product. */
+/* Category > path > of the product; what is too long loses its upper end. */
 static void add_place(struct strbuf *b, const struct term *t, const struct catalog *cat,
-		      uint32_t p)
+		      uint32_t p, int w)
 {
 	uint32_t c = cat->product_category[p];
+	size_t start = b->len;
 
 	if (c >= cat->n_categories) {
 		strbuf_adds(b, "no category");
 		return;
 	}
-	for (unsigned d = 0; d <= cat->category_depth[c]; d++) {
-		if (d)
-			strbuf_addf(b, " %s ", t->glyphs->path);
-		strbuf_add(b, text_at(&cat->category_name, catalog_ancestor(cat, c, d)));
+	for (unsigned from = 0; from <= cat->category_depth[c]; from++) {
+		if (b->ptr)
+			b->ptr[b->len = start] = '\0';
+		if (from)
+			strbuf_addf(b, "%s %s ", t->glyphs->ellipsis, t->glyphs->path);
+		for (unsigned d = from; d <= cat->category_depth[c]; d++) {
+			uint32_t a = catalog_ancestor(cat, c, d);
+
+			strbuf_add(b, text_at(&cat->category_name, a));
+			if (d < cat->category_depth[c])
+				strbuf_addf(b, " %s ", t->glyphs->path);
+		}
+		if (draw_cells(t, strbuf_str(b)) <= w)
+			return;
 	}
 }
 
@@ -483,8 +526,11 @@ static void add_seen(struct strbuf *b, const struct catalog *cat, uint32_t p)
 	time_add_date(b, cat->product_last[p]);
 }
 
-static void add_sold(struct strbuf *b, const struct catalog *cat, uint32_t p)
+/* How many and, where there is room, for how much: cut, it would be another. */
+static void add_sold(struct strbuf *b, const struct catalog *cat, uint32_t p, int w)
 {
+	STRBUF(sum);
+
 	if (cat->product_purchases) {
 		strbuf_adds(b, b->len ? "  " : "");
 		num_add_grouped(b, cat->product_purchases[p]);
@@ -492,50 +538,78 @@ static void add_sold(struct strbuf *b, const struct catalog *cat, uint32_t p)
 	}
 	if (!cat->product_revenue || !(cat->caps & CAP_PRICES))
 		return;
-	strbuf_adds(b, " for ");
-	num_add_decimal(b, cat->product_revenue[p], cat->price_scale, true);
+	strbuf_adds(&sum, " for ");
+	num_add_decimal(&sum, cat->product_revenue[p], cat->price_scale, true);
 	if (cat->currency[0])
-		strbuf_addf(b, " %s", cat->currency);
+		strbuf_addf(&sum, " %s", cat->currency);
+	if (b->len + sum.len <= (size_t)w)
+		strbuf_add(b, strbuf_str(&sum));
 }
 
-static void product_lines(const struct term *term, const struct catalog *cat, uint32_t p,
-			  struct rect in)
+static void cut_line(struct rect *in)
 {
-	STRBUF(id);
-	STRBUF(place);
-	STRBUF(counts);
-	STRBUF(more);
+	in->y++;
+	in->h--;
+}
+
+static void text_line(const struct term *term, struct rect *in, const struct strbuf *b)
+{
+	if (in->h <= 0)
+		return;
+	draw_text(term, in->y, in->x, in->w, strbuf_str(b), STYLE_TEXT);
+	cut_line(in);
+}
+
+/* In one line, or in two where the pane is tall enough for what is too long. */
+static void name_lines(const struct term *term, const struct catalog *cat, uint32_t p,
+		       struct rect *in)
+{
+	struct str label = text_at(&cat->product_label, p);
 	int cells;
+	STRBUF(id);
 
 	strbuf_addf(&id, "#%.*s", STR_ARG(text_at(&cat->product_id, p)));
 	cells = draw_cells(term, strbuf_str(&id));
-	if (cells > in.w / 2)
-		cells = in.w / 2;
-	draw_text(term, in.y, in.x, in.w - cells - 1, text_at(&cat->product_label, p),
-		  STYLE_KEY);
-	draw_text(term, in.y, in.x + in.w - cells, cells, strbuf_str(&id), STYLE_DIM);
+	if (in->h > 5 && draw_cells(term, label) + 1 + cells > in->w) {
+		draw_text(term, in->y, in->x, in->w, label, STYLE_KEY);
+		cut_line(in);
+		draw_text(term, in->y, in->x, in->w, strbuf_str(&id), STYLE_DIM);
+	} else {
+		if (cells > in->w / 2)
+			cells = in->w / 2;
+		draw_text(term, in->y, in->x, in->w - cells - 1, label, STYLE_KEY);
+		draw_text(term, in->y, in->x + in->w - cells, cells, strbuf_str(&id),
+			  STYLE_DIM);
+	}
+	cut_line(in);
+}
+
+static void product_lines(const struct term *term, const struct catalog *cat, uint32_t p,
+			  struct rect *in)
+{
+	STRBUF(place);
+	STRBUF(counts);
+	STRBUF(more);
+
+	name_lines(term, cat, p, in);
 	add_price(&place, cat, p);
-	add_place(&place, term, cat, p);
-	if (in.h > 1)
-		draw_text(term, in.y + 1, in.x, in.w, strbuf_str(&place), STYLE_TEXT);
+	add_place(&place, term, cat, p, in->w);
+	text_line(term, in, &place);
 	if (cat->caps & CAP_VIEWS)
 		add_count(&counts, cat->product_views, p, "view");
 	if (cat->caps & CAP_CARTS)
 		add_count(&counts, cat->product_carts, p, "cart");
 	if (cat->caps & CAP_PURCHASES)
-		add_sold(&counts, cat, p);
-	if (in.h > 2)
-		draw_text(term, in.y + 2, in.x, in.w, strbuf_str(&counts), STYLE_TEXT);
+		add_sold(&counts, cat, p, in->w);
+	text_line(term, in, &counts);
 	add_seen(&more, cat, p);
-	if (in.h > 3)
-		draw_text(term, in.y + 3, in.x, in.w, strbuf_str(&more), STYLE_TEXT);
+	text_line(term, in, &more);
 }
 
 /* Brand and attributes, one a line. */
 static void attribute_lines(const struct term *term, const struct catalog *cat,
 			    uint32_t p, struct rect in)
 {
-	int y = 4;
 	uint32_t brand = cat->product_brand ? cat->product_brand[p] : CATALOG_NONE;
 	STRBUF(b);
 
@@ -554,9 +628,7 @@ static void attribute_lines(const struct term *term, const struct catalog *cat,
 		strbuf_addc(&b, ' ');
 		strbuf_add(&b, text_at(&cat->attribute_value, v));
 	}
-	if (in.h > y)
-		draw_wrapped(term, (struct rect){in.y + y, in.x, in.h - y, in.w},
-			     strbuf_str(&b), STYLE_TEXT);
+	draw_wrapped(term, in, strbuf_str(&b), STYLE_TEXT);
 }
 
 void suggest_product(const struct term *term, const struct catalog *cat, uint32_t product,
@@ -575,6 +647,6 @@ void suggest_product(const struct term *term, const struct catalog *cat, uint32_
 			  STYLE_DIM);
 		return;
 	}
-	product_lines(term, cat, product, in);
+	product_lines(term, cat, product, &in);
 	attribute_lines(term, cat, product, in);
 }

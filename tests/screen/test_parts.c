@@ -76,7 +76,10 @@ static void list_moves(void **state)
 	list_move(&l, 25);
 	list_fit(&l, 10);
 	assert_int_equal(l.cursor, 25);
-	assert_int_equal(l.top, 16);
+	assert_int_equal(l.top, 20);
+	list_move(&l, 9);
+	list_fit(&l, 10);
+	assert_int_equal(l.top, 25);
 	list_move(&l, -1000);
 	list_fit(&l, 10);
 	assert_int_equal(l.cursor, 0);
