@@ -107,10 +107,14 @@ static uint32_t path_node(struct growing *g, struct str code, struct err *err)
 	}
 }
 
+/* The end of an id, not from the middle of a character. */
 static struct str short_id(struct str id)
 {
-	return id.len <= SHORT_ID ? id
-		: str_span(id.ptr + id.len - SHORT_ID, SHORT_ID);
+	size_t skip = id.len > SHORT_ID ? id.len - SHORT_ID : 0;
+
+	while (skip && ((unsigned char)id.ptr[skip] & 0xc0) == 0x80)
+		skip--;
+	return str_span(id.ptr + skip, id.len - skip);
 }
 
 /* A leaf for an id below the node of its code or of "(no code)". */

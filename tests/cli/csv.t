@@ -34,3 +34,8 @@ aisle import csv orders.csv --map "$map" --encoding klingon --into d.aisle; echo
 aisle import --guess orders.csv
 aisle import --guess orders.csv more.csv; echo "exit $?"
 aisle import --guess /dev/null; echo "exit $?"
+# a short id does not begin in the middle of a character
+printf 'user,item,kat,when\nu1,p1,ééééééaa,2020-01-01 00:00:00\n' >short.csv
+aisle import csv short.csv --map product=item,session=user,category-id=kat,time=when,kind=view \
+	--into short.aisle -q
+aisle show categories short.aisle --columns name --format tsv
