@@ -468,6 +468,27 @@ static void act_yank_command(struct explorer *e, uint64_t count)
 	to_clipboard(e, strbuf_str(&b));
 }
 
+static void act_why(struct explorer *e, uint64_t count)
+{
+	const struct catalog *cat = e->edition->cat;
+	uint32_t a = table_product(&e->table), b = pointed(e);
+	STRBUF(line);
+
+	if (e->focus != PANE_SIMILAR && e->focus != PANE_COMPLEMENTARY) {
+		explorer_message(e, "why: first choose a suggestion (Alt-3, Alt-4)");
+		return;
+	}
+	if (a == CATALOG_NONE || b == CATALOG_NONE || explorer_stale(e))
+		return;
+	strbuf_adds(&line, "show why --product ");
+	add_quoted(&line, text_at(&cat->product_id, a));
+	strbuf_adds(&line, " --with ");
+	add_quoted(&line, text_at(&cat->product_id, b));
+	if (e->same != SAME_WEIGH)
+		strbuf_addf(&line, " --same-category %s", same_category_name(e->same));
+	line_run(e, strbuf_str(&line));
+}
+
 static void act_command(struct explorer *e, uint64_t count)
 {
 	line_open(e);

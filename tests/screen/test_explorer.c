@@ -600,13 +600,29 @@ static void check_invariants(struct screen *s)
 	assert_true(screen_alternate(s));
 }
 
+static void why_of_a_suggestion(void **state)
+{
+	struct screen *s = start();
+
+	screen_press(s, "w");
+	assert_true(screen_has(s, "first choose a suggestion"));
+	screen_press(s, "\033" "4");
+	screen_press(s, "w");
+	screen_wait_text(s, "show why --product");
+	assert_true(screen_has(s, "co-purchase"));
+	screen_press(s, "G");
+	assert_true(screen_has(s, "together"));
+	screen_press(s, "q");
+	leave(s);
+}
+
 static void random_keys(void **state)
 {
 	static const char *const keys[] = {
 		"j", "k", "h", "l", "gg", "G", "\004", "\025", "\033[6~", "\033[5~", "\t",
 		"\033[Z", "\033" "1", "\033" "2", "\033" "3", "\033" "4", "\033" "5",
 		"\033" "6", "z", "\r", "\177", "[", "]", "/", "n", "N", "o", "O", "s", "t",
-		"T", "M", "y", "Y", ":", "?", "%", "\014", "\003", "\033", "\007", "a", "5",
+		"T", "M", "w", "y", "Y", ":", "?", "%", "\014", "\003", "\033", "\007", "a", "5",
 		"9", "é", "日", "\033[A", "\033OB", "\033[1;5C", "\001", "\022", "x", " ",
 	};
 	struct rng rng;
@@ -640,7 +656,7 @@ int main(void)
 		UNIT(stop_and_continue), UNIT(continued_by_others), UNIT(poor_terminals),
 		UNIT(pasted_text_runs_nothing), UNIT(torn_replies), UNIT(the_line_edits),
 		UNIT(history_is_kept), UNIT(names_drive_nothing), UNIT(explorers_move_over),
-		UNIT(random_keys),
+		UNIT(why_of_a_suggestion), UNIT(random_keys),
 	};
 
 	return cmocka_run_group_tests_name("explorer", tests, make_store, remove_store);
