@@ -364,6 +364,8 @@ static int strength_of(const struct why *w, uint32_t session)
 	unsigned a = 0, b = 0;
 	for (uint64_t i = cat->session_offsets[session];
 	     i < cat->session_offsets[session + 1]; i++) {
+		if (cat->event_kind[i] >= EVENT_KINDS)
+			continue;	/* damage: verify says so */
 		if (cat->event_product[i] == w->a)
 			a |= 1u << cat->event_kind[i];
 		else if (cat->event_product[i] == w->b)

@@ -207,7 +207,8 @@ static void completes(void **state)
 		{"nonsense ", 9, ""},
 		{"show\np", 5, "products product pairs"},
 		{"show\n", 5, "categories products product similar complementary "
-		 "transitions pairs why"},
+		 "transitions pairs why "
+		 "overview"},
 		{"help pro\\d", 5, "products product"},
 		{"set\\ ", 0, ""},
 	};

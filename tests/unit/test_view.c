@@ -266,10 +266,30 @@ static void why_a_suggestion(void **state)
 	fact_is(v, "together", "first", "2019-10-01T01:00:04Z");
 }
 
+static void overview_of_the_shop(void **state)
+{
+	struct view_request r = request(*state);
+	SCOPED(view) v = NULL;
+	struct err err = {0};
+	assert_true(view_open(&v, view_find(STR("overview")), &r, NULL, &err));
+	fact_is(v, "events", "view", "11");
+	fact_is(v, "events", "purchase", "7");
+	fact_is(v, "funnel: sessions", "view", "5");
+	fact_is(v, "funnel: sessions", "cart", "2");
+	fact_is(v, "funnel: sessions", "view and purchase", "4");
+	fact_is(v, "purchase per day", "2019-10-01", "7");
+	fact_is(v, "events of a session", "least", "2");
+	fact_is(v, "events of a session", "median", "5");
+	fact_is(v, "events of a session", "most", "6");
+	fact_is(v, "quality", "no category", "1");
+	fact_is(v, "quality", "no user", "1");
+}
+
 #define SHOP(f) cmocka_unit_test_setup_teardown(f, shop_open, shop_close)
 
 UNIT_TESTS(view, SHOP(products_by_category), SHOP(sorted_subtree_is_filtered),
 	   SHOP(unknown_values_come_last), SHOP(pairs_of_a_category),
 	   SHOP(category_tree), SHOP(needs_a_product), SHOP(one_product),
 	   SHOP(pairs_agree_with_the_counts), SHOP(a_relation_that_is_not_there),
-	   SHOP(why_needs_two_products), SHOP(why_a_suggestion))
+	   SHOP(why_needs_two_products), SHOP(why_a_suggestion),
+	   SHOP(overview_of_the_shop))

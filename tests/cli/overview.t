@@ -1,0 +1,2 @@
+aisle show overview "$SHOP"
+aisle show overview "$SHOP" --format tsv | grep -E '^(hours|funnel|quality)'
