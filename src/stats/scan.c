@@ -9,6 +9,8 @@
 #include "base/mem.h"
 #include "base/pool.h"
 
+#define FEW 24	/* events of a session */
+
 bool marks_init(struct marks *m, size_t n, struct err *err)
 {
 	uint32_t *seen = mem_big(n, sizeof *seen, "marks", err);
@@ -87,14 +89,36 @@ void scan_sort(uint32_t *x, uint32_t n)
 	}
 }
 
+/* Put p into its place among n ascending ones, unless it is there; returns n. */
+static inline uint32_t insert(uint32_t *x, uint32_t n, uint32_t p)
+{
+	uint32_t at = n;
+
+	while (at > 0 && x[at - 1] > p)
+		at--;
+	if (at > 0 && x[at - 1] == p)
+		return n;
+	for (uint32_t i = n; i > at; i--)
+		x[i] = x[i - 1];
+	x[at] = p;
+	return n + 1;
+}
+
 uint32_t scan_distinct(const struct catalog *c, uint32_t session, unsigned kinds,
 		       struct marks *m, uint32_t *out)
 {
-	uint64_t end = c->session_offsets[session + 1];
+	uint64_t first = c->session_offsets[session], end = c->session_offsets[session + 1];
 	uint32_t n = 0;
 
+	/* A few are sorted faster than they are looked up all over the marks. */
+	if (end - first <= FEW) {
+		for (uint64_t i = first; i < end; i++)
+			if (kinds >> c->event_kind[i] & 1)
+				n = insert(out, n, c->event_product[i]);
+		return n;
+	}
 	marks_next(m);
-	for (uint64_t i = c->session_offsets[session]; i < end; i++) {
+	for (uint64_t i = first; i < end; i++) {
 		uint32_t p = c->event_product[i];
 
 		if ((kinds >> c->event_kind[i] & 1) && marks_add(m, p))

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Every worker adds to its own hash tables, one per level, keyed (a, b) with
- * a <= b; they are merged by sorting on the key. Baskets are counted, so the sums
- * are the same in any order. Categories are numbered depth-first and products by
- * category: the ascending products of a basket give ascending ancestors at every
- * level, and runs of equal ones are the multiplicities.
+ * Every worker counts in tables of its own, one per level. Categories are numbered
+ * depth-first and products by category: the ascending products of a basket give
+ * ascending ancestors at every level, and runs of equal ones are the
+ * multiplicities. So a <= b, and where a level has few categories its table is a
+ * triangle of counts, small enough for a near cache; a level of many has a hash
+ * table. Baskets are counted, so the sums are the same in any order.
  */
 #include "config.h"
 
@@ -23,6 +24,7 @@
 
 #define CELL_FREE UINT64_MAX
 #define BLOCK 16384u	/* sessions per task */
+#define TRIANGLE_MAX 1024u	/* categories of a level */
 
 struct cell {
 	uint64_t key;		/* a << 32 | b, a <= b */
@@ -82,13 +84,28 @@ static bool cells_add(struct cells *t, uint32_t a, uint32_t b, uint32_t n, uint6
 	return true;
 }
 
+/* The categories that products have at a level. */
+struct level {
+	uint32_t *place;	/* (C) a category's, or its ancestor's, among them */
+	uint32_t *category;	/* (n) ascending */
+	uint32_t n;
+};
+
+/* Counts of pairs of places a <= b at b (b + 1) / 2 + a. Most products of
+ * multiplicities are 1: only what goes beyond is kept beside the baskets. */
+struct triangle {
+	uint32_t *n;
+	uint64_t *more;
+};
+
 struct worker {
 	struct marks products, categories;
 	struct cells level[CATALOG_LEVELS];
+	struct triangle triangle[CATALOG_LEVELS];	/* or the cells */
 	uint32_t *from, *multi, *own, *own_multi;	/* (C) */
 	uint64_t baskets, multi_baskets;
-	uint32_t *basket;	/* the distinct products, then runs of a level */
-	uint32_t *category, *times;
+	uint32_t *basket;	/* the distinct products */
+	uint32_t *category, *times;	/* their runs by category, then by place */
 	size_t cap;
 	bool failed;
 };
@@ -96,6 +113,7 @@ struct worker {
 struct transiting {
 	const struct catalog *c;
 	unsigned kinds, levels;
+	struct level level[CATALOG_LEVELS];
 	struct worker *w;	/* (threads); the first is the sum afterwards */
 	struct job *job;
 };
@@ -111,17 +129,14 @@ static unsigned basket_kinds(enum basket_kind kind)
 	return KIND_BIT(event[kind]);
 }
 
-/* Runs of the basket's k products by category at a level to w->category and
- * w->times; level CATALOG_LEVELS: their own category. */
-static uint32_t runs(const struct catalog *c, struct worker *w, uint32_t k, unsigned level)
+/* Runs of the basket's k products by category to w->category and w->times. */
+static uint32_t runs(const struct catalog *c, struct worker *w, uint32_t k)
 {
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < k; i++) {
 		uint32_t at = c->product_category[w->basket[i]];
 
-		if (level < CATALOG_LEVELS)
-			at = catalog_ancestor(c, at, level);
 		if (n > 0 && w->category[n - 1] == at) {
 			w->times[n - 1]++;
 			continue;
@@ -132,38 +147,91 @@ static uint32_t runs(const struct catalog *c, struct worker *w, uint32_t k, unsi
 	return n;
 }
 
-static void add_marginals(const struct catalog *c, struct worker *w, uint32_t k)
+static void add_marginals(const struct catalog *c, struct worker *w, uint32_t n,
+			  bool multi)
 {
-	uint32_t n = runs(c, w, k, CATALOG_LEVELS);
-
 	w->baskets++;
-	w->multi_baskets += k > 1;
+	w->multi_baskets += multi;
 	marks_next(&w->categories);
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t at = w->category[i];
 
 		w->own[at]++;
-		w->own_multi[at] += k > 1;
+		w->own_multi[at] += multi;
 		for (; at != CATALOG_NONE && marks_add(&w->categories, at);
 		     at = c->category_parent[at]) {
 			w->from[at]++;
-			w->multi[at] += k > 1;
+			w->multi[at] += multi;
 		}
 	}
 }
 
-static bool add_pairs(struct worker *w, struct cells *t, uint32_t n)
+/* Runs of the level above from n runs by category: to the free half of them. */
+static uint32_t merge_runs(const struct level *l, const struct worker *w, uint32_t n,
+			   uint32_t *place, uint32_t *times)
+{
+	uint32_t k = 0;
+
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t at = l->place[w->category[i]];
+
+		if (k > 0 && place[k - 1] == at) {
+			times[k - 1] += w->times[i];
+			continue;
+		}
+		place[k] = at;
+		times[k++] = w->times[i];
+	}
+	return k;
+}
+
+static inline void triangle_add(struct triangle *t, size_t at, uint64_t pairs)
+{
+	t->n[at]++;
+	if (pairs > 1)
+		t->more[at] += pairs - 1;
+}
+
+static void add_near(struct triangle *t, const uint32_t *place, const uint32_t *times,
+		     uint32_t n)
+{
+	for (uint32_t j = 0; j < n; j++) {
+		size_t row = (size_t)place[j] * (place[j] + 1) / 2;
+		uint64_t m = times[j];
+
+		for (uint32_t i = 0; i < j; i++)
+			triangle_add(t, row + place[i], m * times[i]);
+		if (m > 1)
+			triangle_add(t, row + place[j], m * (m - 1) / 2);
+	}
+}
+
+static bool add_far(struct cells *t, const uint32_t *place, const uint32_t *times,
+		    uint32_t n)
 {
 	for (uint32_t i = 0; i < n; i++) {
-		uint64_t m = w->times[i];
+		uint64_t m = times[i];
 
-		if (m > 1 && !cells_add(t, w->category[i], w->category[i], 1,
-					m * (m - 1) / 2))
+		if (m > 1 && !cells_add(t, place[i], place[i], 1, m * (m - 1) / 2))
 			return false;
 		for (uint32_t j = i + 1; j < n; j++)
-			if (!cells_add(t, w->category[i], w->category[j], 1,
-				       m * w->times[j]))
+			if (!cells_add(t, place[i], place[j], 1, m * times[j]))
 				return false;
+	}
+	return true;
+}
+
+static bool add_pairs(const struct transiting *g, struct worker *w, uint32_t n)
+{
+	uint32_t *place = w->category + n, *times = w->times + n;
+
+	for (unsigned d = 0; d < g->levels; d++) {
+		uint32_t k = merge_runs(&g->level[d], w, n, place, times);
+
+		if (w->triangle[d].n)
+			add_near(&w->triangle[d], place, times, k);
+		else if (!add_far(&w->level[d], place, times, k))
+			return false;
 	}
 	return true;
 }
@@ -172,13 +240,13 @@ static bool add_basket(const struct transiting *g, struct worker *w, uint32_t s)
 {
 	const struct catalog *c = g->c;
 	uint64_t events = c->session_offsets[s + 1] - c->session_offsets[s];
-	uint32_t k;
+	uint32_t k, n;
 
 	if (events > w->cap) {
 		w->cap = events * 2;
 		w->basket = mem_resize(w->basket, w->cap, sizeof *w->basket);
-		w->category = mem_resize(w->category, w->cap, sizeof *w->category);
-		w->times = mem_resize(w->times, w->cap, sizeof *w->times);
+		w->category = mem_resize(w->category, w->cap * 2, sizeof *w->category);
+		w->times = mem_resize(w->times, w->cap * 2, sizeof *w->times);
 	}
 	k = scan_distinct(c, s, g->kinds, &w->products, w->basket);
 	/* Products of unknown category have the highest numbers. */
@@ -186,11 +254,9 @@ static bool add_basket(const struct transiting *g, struct worker *w, uint32_t s)
 		k--;
 	if (k == 0)
 		return true;
-	add_marginals(c, w, k);
-	for (unsigned d = 0; d < g->levels && k > 1; d++)
-		if (!add_pairs(w, &w->level[d], runs(c, w, k, d)))
-			return false;
-	return true;
+	n = runs(c, w, k);
+	add_marginals(c, w, n, k > 1);
+	return k == 1 || add_pairs(g, w, n);
 }
 
 static void transit_block(void *ctx, size_t task, unsigned worker)
@@ -213,11 +279,25 @@ static void transit_block(void *ctx, size_t task, unsigned worker)
 	job_advance(g->job, end - (uint64_t)task * BLOCK);
 }
 
-static bool worker_init(struct worker *w, const struct catalog *c, struct err *err)
+static bool triangle_init(struct triangle *t, size_t n, struct err *err)
 {
+	size_t cells = n * (n + 1) / 2;
+
+	t->n = mem_big(cells, sizeof *t->n, "transitions", err);
+	t->more = mem_big(cells, sizeof *t->more, "transitions", err);
+	return t->n && t->more;
+}
+
+static bool worker_init(struct worker *w, const struct transiting *g, struct err *err)
+{
+	const struct catalog *c = g->c;
 	size_t n = c->n_categories;
 	const char *what = "transitions";
 
+	for (unsigned d = 0; d < g->levels; d++)
+		if (g->level[d].n <= TRIANGLE_MAX &&
+		    !triangle_init(&w->triangle[d], g->level[d].n, err))
+			return false;
 	w->from = mem_big(n, sizeof *w->from, what, err);
 	w->multi = mem_big(n, sizeof *w->multi, what, err);
 	w->own = mem_big(n, sizeof *w->own, what, err);
@@ -231,8 +311,11 @@ static void worker_finish(struct worker *w)
 {
 	marks_finish(&w->products);
 	marks_finish(&w->categories);
-	for (unsigned d = 0; d < CATALOG_LEVELS; d++)
+	for (unsigned d = 0; d < CATALOG_LEVELS; d++) {
 		free(w->level[d].cell);
+		free(w->triangle[d].n);
+		free(w->triangle[d].more);
+	}
 	free(w->from);
 	free(w->multi);
 	free(w->own);
@@ -242,16 +325,48 @@ static void worker_finish(struct worker *w)
 	free(w->times);
 }
 
-/* Everything to the first worker. */
+static bool merge_cells(struct cells *all, const struct cells *one)
+{
+	for (size_t i = 0; i < one->size; i++) {
+		const struct cell *c = &one->cell[i];
+
+		if (c->key != CELL_FREE &&
+		    !cells_add(all, (uint32_t)(c->key >> 32), (uint32_t)c->key, c->n,
+			       c->pairs))
+			return false;
+	}
+	return true;
+}
+
+static bool merge_triangle(struct cells *all, const struct triangle *one, uint32_t n)
+{
+	size_t at = 0;
+
+	for (uint32_t b = 0; b < n; b++)
+		for (uint32_t a = 0; a <= b; a++, at++)
+			if (one->n[at] && !cells_add(all, a, b, one->n[at],
+						     one->n[at] + one->more[at]))
+				return false;
+	return true;
+}
+
+/* Everything to the first worker's marginals and cells. */
 static bool merge(struct transiting *g, unsigned threads)
 {
 	struct worker *all = &g->w[0];
 	bool ok = !all->failed;
 
-	for (unsigned t = 1; t < threads && ok; t++) {
+	for (unsigned t = 0; t < threads && ok; t++) {
 		struct worker *w = &g->w[t];
 
 		ok = !w->failed;
+		for (unsigned d = 0; ok && d < g->levels; d++)
+			ok = w->triangle[d].n ?
+			     merge_triangle(&all->level[d], &w->triangle[d],
+					    g->level[d].n) :
+			     t == 0 || merge_cells(&all->level[d], &w->level[d]);
+		if (t == 0)
+			continue;
 		all->baskets += w->baskets;
 		all->multi_baskets += w->multi_baskets;
 		for (uint32_t i = 0; i < g->c->n_categories; i++) {
@@ -260,14 +375,6 @@ static bool merge(struct transiting *g, unsigned threads)
 			all->own[i] += w->own[i];
 			all->own_multi[i] += w->own_multi[i];
 		}
-		for (unsigned d = 0; d < g->levels; d++)
-			for (size_t i = 0; ok && i < w->level[d].size; i++) {
-				const struct cell *c = &w->level[d].cell[i];
-
-				ok = c->key == CELL_FREE ||
-				     cells_add(&all->level[d], (uint32_t)(c->key >> 32),
-					       (uint32_t)c->key, c->n, c->pairs);
-			}
 	}
 	return ok;
 }
@@ -321,9 +428,10 @@ double transition_family(const struct catalog *c, const struct transition_counts
 	return n * (n - 1) / 2;
 }
 
-/* (a, b) and (b, a) of every cell, sorted by key. */
-static bool both_ways(const struct cells *t, struct sort_item **items, size_t *n,
-		      struct pool *pool, struct err *err)
+/* (a, b) and (b, a) of every cell as categories, sorted by key. */
+static bool both_ways(const struct level *l, const struct cells *t,
+		      struct sort_item **items, size_t *n, struct pool *pool,
+		      struct err *err)
 {
 	SCOPED_FREE struct sort_item *item = mem_big(t->used * 2, sizeof *item,
 						     "transitions", err);
@@ -332,13 +440,15 @@ static bool both_ways(const struct cells *t, struct sort_item **items, size_t *n
 	if (!item)
 		return false;
 	for (size_t i = 0; i < t->size; i++) {
-		uint64_t key = t->cell[i].key;
+		uint64_t key = t->cell[i].key, a, b;
 
 		if (key == CELL_FREE)
 			continue;
-		item[k++] = (struct sort_item){key, i};
-		if (key >> 32 != (key & UINT32_MAX))
-			item[k++] = (struct sort_item){key << 32 | key >> 32, i};
+		a = l->category[key >> 32];
+		b = l->category[key & UINT32_MAX];
+		item[k++] = (struct sort_item){a << 32 | b, i};
+		if (a != b)
+			item[k++] = (struct sort_item){b << 32 | a, i};
 	}
 	if (!sort_items(item, k, pool, err))
 		return false;
@@ -348,13 +458,14 @@ static bool both_ways(const struct cells *t, struct sort_item **items, size_t *n
 	return true;
 }
 
-static bool level_csr(struct csr_level *l, const struct cells *t, size_t rows,
-		      struct pool *pool, struct err *err)
+static bool level_csr(struct csr_level *l, const struct level *level,
+		      const struct cells *t, size_t rows, struct pool *pool,
+		      struct err *err)
 {
 	SCOPED_FREE struct sort_item *item = NULL;
 	size_t n;
 
-	if (!both_ways(t, &item, &n, pool, err) || !csr_level_init(l, rows, n, err))
+	if (!both_ways(level, t, &item, &n, pool, err) || !csr_level_init(l, rows, n, err))
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		const struct cell *c = &t->cell[item[i].value];
@@ -460,13 +571,13 @@ static bool put_tests(struct writer *w, unsigned d, const struct csr_level *l,
 	return q;
 }
 
-static bool put_level(struct writer *w, unsigned d, const struct cells *cells,
-		      const struct transition_counts *t)
+static bool put_level(struct writer *w, unsigned d, const struct level *level,
+		      const struct cells *cells, const struct transition_counts *t)
 {
 	struct csr_level l = {0};
 	bool ok;
 
-	ok = level_csr(&l, cells, w->rows, w->pool, w->err) &&
+	ok = level_csr(&l, level, cells, w->rows, w->pool, w->err) &&
 	     put_part(w, d, "column", ARRAY_U32, l.entries, l.column) &&
 	     put_part(w, d, "value", ARRAY_U32, l.entries, l.value) &&
 	     put_part(w, d, "pairs", ARRAY_U64, l.entries, l.pairs) &&
@@ -476,8 +587,9 @@ static bool put_level(struct writer *w, unsigned d, const struct cells *cells,
 	return ok;
 }
 
-static bool put_all(struct writer *w, const struct worker *all, unsigned levels)
+static bool put_all(struct writer *w, const struct transiting *g)
 {
+	const struct worker *all = &g->w[0];
 	uint64_t baskets[2] = {all->baskets, all->multi_baskets};
 	const struct transition_counts t = {
 		.from = all->from, .multi = all->multi, .own = all->own,
@@ -485,8 +597,8 @@ static bool put_all(struct writer *w, const struct worker *all, unsigned levels)
 		.multi_baskets = all->multi_baskets,
 	};
 
-	for (unsigned d = 0; d < levels; d++)
-		if (!put_level(w, d, &all->level[d], &t))
+	for (unsigned d = 0; d < g->levels; d++)
+		if (!put_level(w, d, &g->level[d], &all->level[d], &t))
 			return false;
 	return put(w, "from", ARRAY_U32, w->rows, all->from) &&
 	       put(w, "multi", ARRAY_U32, w->rows, all->multi) &&
@@ -505,6 +617,24 @@ static unsigned count_levels(const struct catalog *c)
 	return deepest + 1 < CATALOG_LEVELS ? deepest + 1 : CATALOG_LEVELS;
 }
 
+static bool level_init(struct level *l, const struct catalog *c, unsigned depth,
+		       struct err *err)
+{
+	l->place = mem_big(c->n_categories, sizeof *l->place, "transitions", err);
+	l->category = mem_big(c->n_categories, sizeof *l->category, "transitions", err);
+	if (!l->place || !l->category)
+		return false;
+	/* Depth-first: ancestors come in ascending order, equal ones together. */
+	for (uint32_t i = 0; i < c->n_categories; i++) {
+		uint32_t at = catalog_ancestor(c, i, depth);
+
+		if (l->n == 0 || l->category[l->n - 1] != at)
+			l->category[l->n++] = at;
+		l->place[i] = l->n - 1;
+	}
+	return true;
+}
+
 /* Counts everything; the first worker has the sum. */
 static bool transit(struct transiting *g, enum basket_kind kind, struct pool *pool,
 		    struct err *err)
@@ -514,8 +644,11 @@ static bool transit(struct transiting *g, enum basket_kind kind, struct pool *po
 	g->kinds = basket_kinds(kind);
 	g->levels = count_levels(g->c);
 	g->w = mem_zalloc(threads * sizeof *g->w);
+	for (unsigned d = 0; d < g->levels; d++)
+		if (!level_init(&g->level[d], g->c, d, err))
+			return false;
 	for (unsigned t = 0; t < threads; t++)
-		if (!worker_init(&g->w[t], g->c, err))
+		if (!worker_init(&g->w[t], g, err))
 			return false;
 	pool_run(pool, ((size_t)g->c->n_sessions + BLOCK - 1) / BLOCK, transit_block, g);
 	if (!job_check(g->job, err))
@@ -528,6 +661,10 @@ static void transit_finish(struct transiting *g, struct pool *pool)
 {
 	for (unsigned t = 0; g->w && t < pool_threads(pool); t++)
 		worker_finish(&g->w[t]);
+	for (unsigned d = 0; d < CATALOG_LEVELS; d++) {
+		free(g->level[d].place);
+		free(g->level[d].category);
+	}
 	free(g->w);
 }
 
@@ -544,19 +681,21 @@ bool transition_count(struct build *b, enum basket_kind kind, struct pool *pool,
 		return true;
 	job_step(job, "counting transitions", g.c->n_sessions);
 	w.rows = g.c->n_categories;
-	ok = transit(&g, kind, pool, err) && put_all(&w, &g.w[0], g.levels);
+	ok = transit(&g, kind, pool, err) && put_all(&w, &g);
 	transit_finish(&g, pool);
 	return ok;
 }
 
-static bool table_level(struct transition_table *t, const struct catalog *c, unsigned d,
-			const struct cells *cells, struct pool *pool, struct err *err)
+static bool table_level(struct transition_table *t, const struct transiting *g,
+			unsigned d, struct pool *pool, struct err *err)
 {
+	const struct catalog *c = g->c;
 	struct csr_level l = {0};
 	void **own = &t->memory[4 + 6 * d];
 	double *q[2];
 
-	if (!level_csr(&l, cells, c->n_categories, pool, err)) {
+	if (!level_csr(&l, &g->level[d], &g->w[0].level[d], c->n_categories, pool,
+		       err)) {
 		csr_level_finish(&l);
 		return false;
 	}
@@ -609,7 +748,7 @@ bool transition_table_make(struct transition_table *out, const struct catalog *c
 	if (ok)
 		table_marginals(&t, &g.w[0]);
 	for (unsigned d = 0; ok && d < g.levels; d++)
-		ok = table_level(&t, c, d, &g.w[0].level[d], pool, err);
+		ok = table_level(&t, &g, d, pool, err);
 	if (ok) {
 		t.counts.levels = g.levels;
 		*out = t;

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "base/pool.h"
+#include "base/rng.h"
 #include "panel/flow.h"
 #include "stats/scan.h"
 #include "stats/transition.h"
+#include "store/build.h"
 
 #include <limits.h>
 #include <math.h>
@@ -230,4 +233,90 @@ static void test_request(void **state)
 	fixture_remove(folder);
 }
 
-UNIT_TESTS(transition, UNIT(test_against_naive), UNIT(test_request))
+/* More categories than a triangle is made for; no two products share one. */
+#define WIDE 1100
+#define WIDE_SESSIONS 300
+#define WIDE_EVENTS 30
+
+static void wide_fill(struct build *b, uint32_t (*event)[WIDE_EVENTS])
+{
+	static uint32_t number[WIDE + 1], end[WIDE], none[WIDE];
+	static uint64_t offsets[WIDE_SESSIONS + 1];
+	static uint8_t zero[WIDE_SESSIONS * WIDE_EVENTS];
+	struct rng r;
+
+	rng_init(&r, 5, 0);
+	for (uint32_t i = 0; i <= WIDE; i++)
+		number[i] = i;
+	for (uint32_t i = 0; i < WIDE; i++) {
+		end[i] = i + 1;
+		none[i] = CATALOG_NONE;
+	}
+	for (uint32_t s = 0; s < WIDE_SESSIONS; s++) {
+		offsets[s + 1] = offsets[s] + WIDE_EVENTS;
+		for (uint32_t i = 0; i < WIDE_EVENTS; i++)
+			event[s][i] = (uint32_t)rng_below(&r, WIDE);
+	}
+	assert_true(
+		build_array(b, "product/category", ARRAY_U32, WIDE, 1, number, NULL) &&
+		build_array(b, "category/parent", ARRAY_U32, WIDE, 1, none, NULL) &&
+		build_array(b, "category/end", ARRAY_U32, WIDE, 1, end, NULL) &&
+		build_array(b, "category/depth", ARRAY_U8, WIDE, 1, zero, NULL) &&
+		build_array(b, "category/product", ARRAY_U32, WIDE + 1, 1, number, NULL) &&
+		build_array(b, "session/offsets", ARRAY_U64, WIDE_SESSIONS + 1, 1, offsets,
+			    NULL) &&
+		build_array(b, "event/product", ARRAY_U32, offsets[WIDE_SESSIONS], 1, event,
+			    NULL) &&
+		build_array(b, "event/kind", ARRAY_U8, offsets[WIDE_SESSIONS], 1, zero,
+			    NULL));
+}
+
+static void test_wide(void **state)
+{
+	static uint32_t event[WIDE_SESSIONS][WIDE_EVENTS], n[WIDE][WIDE];
+	char *folder = fixture_folder(), *path = fixture_path(folder, "x.aisle");
+	SCOPED(pool) pool = pool_create(3);
+	const struct catalog *c;
+	const struct csr *csr;
+	struct build *b = NULL;
+	struct err err = {0};
+	uint64_t at = 0;
+
+	(void)state;
+	assert_true(build_begin(&b, path, "test", 0, &err));
+	wide_fill(b, event);
+	if (!transition_count(b, BASKET_VIEW, pool, NULL, &err) ||
+	    !build_catalog(b, &c, &err))
+		fail_msg("%s", err.text);
+	for (uint32_t s = 0; s < WIDE_SESSIONS; s++)
+		for (uint32_t i = 0; i < WIDE_EVENTS; i++)
+			for (uint32_t j = 0; j < i; j++) {
+				uint32_t x = event[s][i], y = event[s][j];
+				bool again = x == y;
+
+				for (uint32_t k = 0; k < i && !again; k++)
+					again = event[s][k] == x ||
+						(k < j && event[s][k] == y);
+				if (again)
+					continue;
+				n[x][y]++;
+				n[y][x]++;
+			}
+	csr = &c->transition[BASKET_VIEW].level[0];
+	for (uint32_t x = 0; x < WIDE; x++)
+		for (uint32_t y = 0; y < WIDE; y++) {
+			if (n[x][y] == 0)
+				continue;
+			assert_true(at >= csr->offsets[x] && at < csr->offsets[x + 1]);
+			assert_int_equal(csr->column[at], y);
+			assert_int_equal(csr->value[at], n[x][y]);
+			assert_int_equal(c->transition[BASKET_VIEW].pairs[0][at++], n[x][y]);
+		}
+	assert_int_equal(csr->offsets[WIDE], at);
+	build_destroy(b);
+	free(path);
+	fixture_remove(folder);
+}
+
+UNIT_TESTS(transition, UNIT(test_against_naive), UNIT(test_request),
+	   UNIT(test_wide))
