@@ -172,10 +172,11 @@ void counter_finish(struct counter *k)
 	marks_finish(&k->marks);
 }
 
-static inline void bump(struct counter *k, unsigned row, uint32_t b)
+/* Without a branch: whether an event counts is anyone's guess. */
+static inline void bump(struct counter *k, unsigned row, uint32_t b, bool counts)
 {
-	if (k->n[row][b]++ == 0)
-		k->touched[row][b / 64] |= UINT64_C(1) << b % 64;
+	k->n[row][b] += counts;
+	k->touched[row][b / 64] |= (uint64_t)counts << b % 64;
 }
 
 /* The events of one session. */
@@ -185,31 +186,38 @@ struct span {
 	size_t n;
 };
 
+/* Distinct products with an event of the kind, from place `from` on. */
 static void count_both(struct counter *k, const struct span *e, uint32_t a, unsigned row,
 		       enum event_kind kind, size_t from)
 {
+	uint32_t *seen = k->marks.seen, round;
+
 	marks_next(&k->marks);
 	marks_add(&k->marks, a);
-	for (size_t i = from; i < e->n; i++)
-		if (e->kind[i] == kind && marks_add(&k->marks, e->product[i]))
-			bump(k, row, e->product[i]);
+	round = k->marks.round;
+	for (size_t i = from; i < e->n; i++) {
+		uint32_t b = e->product[i];
+		bool is = e->kind[i] == kind;
+
+		bump(k, row, b, is & (seen[b] != round));
+		seen[b] = is ? round : seen[b];
+	}
 }
 
-static void count_adjacent(struct counter *k, const struct span *e, uint32_t a)
+/* The views next to the view of a at place i, where they are of other products: what
+ * repeats a is met again from its other end. */
+static void count_beside(struct counter *k, const struct span *e, uint32_t a, size_t i)
 {
-	uint32_t before = CATALOG_NONE;
+	size_t next = i + 1, before = i;
 
-	for (size_t i = 0; i < e->n; i++) {
-		uint32_t now = e->product[i];
-
-		if (e->kind[i] != EVENT_VIEW || now == before)
-			continue;
-		if (before == a)
-			bump(k, REL_ADJACENT_VIEW, now);
-		else if (now == a && before != CATALOG_NONE)
-			bump(k, LIVE_INTO, before);
-		before = now;
-	}
+	while (next < e->n && e->kind[next] != EVENT_VIEW)
+		next++;
+	if (next < e->n)
+		bump(k, REL_ADJACENT_VIEW, e->product[next], e->product[next] != a);
+	while (before > 0 && e->kind[before - 1] != EVENT_VIEW)
+		before--;
+	if (before > 0)
+		bump(k, LIVE_INTO, e->product[before - 1], e->product[before - 1] != a);
 }
 
 #define ROW(r) (1u << (r))
@@ -219,25 +227,26 @@ static void count_session(const struct counting *g, struct counter *k, uint32_t 
 	uint64_t first = g->c->session_offsets[s];
 	struct span e = {g->c->event_product + first, g->c->event_kind + first,
 			 g->c->session_offsets[s + 1] - first};
+	bool beside = g->which & (ROW(REL_ADJACENT_VIEW) | ROW(LIVE_INTO));
 	size_t viewed = e.n;
 	unsigned has = 0;
 
-	for (size_t i = e.n; i-- > 0;)
-		if (e.product[i] == g->product) {
-			has |= KIND_BIT(e.kind[i]);
-			viewed = e.kind[i] == EVENT_VIEW ? i : viewed;
-		}
-	if (has == 0 || !scan_counted(g->c, s, &k->marks))
+	if (e.n == 0 || !scan_counted(g->c, s, &k->marks))
 		return;
-	if (has & KIND_BIT(EVENT_VIEW)) {
-		if (g->which & ROW(REL_CO_VIEW))
-			count_both(k, &e, g->product, REL_CO_VIEW, EVENT_VIEW, 0);
-		if (g->which & (ROW(REL_ADJACENT_VIEW) | ROW(LIVE_INTO)))
-			count_adjacent(k, &e, g->product);
-		if (g->which & ROW(REL_VIEW_PURCHASE))
-			count_both(k, &e, g->product, REL_VIEW_PURCHASE, EVENT_PURCHASE,
-				   viewed + 1);
+	for (size_t i = e.n; i-- > 0;) {
+		if (e.product[i] != g->product)
+			continue;
+		has |= KIND_BIT(e.kind[i]);
+		if (e.kind[i] != EVENT_VIEW)
+			continue;
+		viewed = i;
+		if (beside)
+			count_beside(k, &e, g->product, i);
 	}
+	if ((has & KIND_BIT(EVENT_VIEW)) && (g->which & ROW(REL_CO_VIEW)))
+		count_both(k, &e, g->product, REL_CO_VIEW, EVENT_VIEW, 0);
+	if ((has & KIND_BIT(EVENT_VIEW)) && (g->which & ROW(REL_VIEW_PURCHASE)))
+		count_both(k, &e, g->product, REL_VIEW_PURCHASE, EVENT_PURCHASE, viewed + 1);
 	if ((has & KIND_BIT(EVENT_CART)) && (g->which & ROW(REL_CO_CART)))
 		count_both(k, &e, g->product, REL_CO_CART, EVENT_CART, 0);
 	if ((has & KIND_BIT(EVENT_PURCHASE)) && (g->which & ROW(REL_CO_PURCHASE)))
@@ -259,6 +268,7 @@ static void count_task(void *ctx, size_t task, unsigned worker)
 			uint64_t at = g->c->session_offsets[g->session[i + AHEAD] - g->first];
 
 			__builtin_prefetch(&g->c->event_product[at]);
+			__builtin_prefetch(&g->c->event_product[at + 15]);
 			__builtin_prefetch(&g->c->event_kind[at]);
 		}
 		count_session(g, &g->counter[worker], g->session[i] - g->first);
@@ -330,6 +340,9 @@ bool live_count(struct live *l, uint32_t product, unsigned which, struct live_ro
 	size_t n = base->product_session_offsets[product + 1] -
 		   base->product_session_offsets[product];
 	size_t low = lower_bound(session, n, l->cut.first);
+	/* One walk counts both sides of adjacent-view. */
+	if (which & (ROW(REL_ADJACENT_VIEW) | ROW(LIVE_INTO)))
+		which |= ROW(REL_ADJACENT_VIEW) | ROW(LIVE_INTO);
 	struct counting g = {.c = &l->cut.catalog, .counter = l->counter, .job = job,
 			     .product = product, .which = which,
 			     .first = l->cut.first, .session = session + low};
@@ -337,7 +350,10 @@ bool live_count(struct live *l, uint32_t product, unsigned which, struct live_ro
 	g.n = lower_bound(session, n, (uint64_t)g.first + g.c->n_sessions) - low;
 	pool_run(l->pool, (g.n + SESSIONS - 1) / SESSIONS, count_task, &g);
 	for (unsigned r = 0; r < LIVE_ROWS; r++)
-		collect(l, &rows->row[r], r);
+		if (which >> r & 1)
+			collect(l, &rows->row[r], r);
+		else
+			rows->row[r].n = 0;
 	rows->product = product;
 	rows->which = which;
 	return job_check(job, err);
@@ -376,12 +392,29 @@ struct testing {
 	double *p;
 };
 
-#define TESTS 512u	/* per task */
+#define TESTS 4096u	/* per task */
+#define MEMO 512u
+
+/* Most of the rare products share their counts with others of the row. */
+struct memo {
+	uint64_t n, n_b;
+	double p;
+};
+
+static double test_one(struct memo *memo, const struct assoc_counts *c)
+{
+	struct memo *m = &memo[(c->n * 31 + c->n_b) % MEMO];
+
+	if (m->n != c->n || m->n_b != c->n_b)
+		*m = (struct memo){c->n, c->n_b, assoc_p(c)};
+	return m->p;
+}
 
 static void test_task(void *ctx, size_t task, unsigned worker)
 {
 	struct testing *t = ctx;
 	size_t end = (task + 1) * TESTS;
+	struct memo memo[MEMO] = {0};	/* n of an entry is never 0 */
 
 	(void)worker;
 	end = end < t->row->n ? end : t->row->n;
@@ -389,7 +422,7 @@ static void test_task(void *ctx, size_t task, unsigned worker)
 		struct assoc_counts c = {t->row->value[i], t->c->from[t->product],
 					 t->c->to[t->row->column[i]], t->c->total};
 
-		t->p[i] = assoc_p(&c);
+		t->p[i] = test_one(memo, &c);
 	}
 }
 
