@@ -64,6 +64,9 @@ static bool take_string(struct lexer *l, struct token *t, struct err *err)
 		if (l->at == l->text.len)
 			return err_fail(err, ERR_USAGE, "column %u: the text that starts here "
 					"has no end, expected %c", t->column, quote);
+		if (peek(l, 0) == '\0')
+			return err_fail(err, ERR_USAGE, "column %u: a text can't hold a NUL "
+					"byte", l->column);
 		if (peek(l, 0) == quote && peek(l, 1) != quote)
 			break;
 		step(l, peek(l, 0) == quote);
