@@ -10,11 +10,12 @@
 #include "cmd/cmd.h"
 #include "cmd/target.h"
 #include "query/filter.h"
+#include "view/pseudonym.h"
 #include "view/view.h"
 
 static const enum opt_id options[] = {
 	OPT_ID_PRODUCT, OPT_ID_WITH, OPT_ID_CATEGORY, OPT_ID_RELATION,
-	OPT_ID_SAME_CATEGORY, OPT_ID_SHOW_USERS,
+	OPT_ID_SAME_CATEGORY, OPT_ID_USER, OPT_ID_SESSION, OPT_ID_SHOW_USERS,
 	OPT_ID_LEVEL, OPT_ID_BASKETS, OPT_ID_SORT, OPT_ID_LIMIT, OPT_ID_OFFSET,
 	OPT_ID_COLUMNS, OPT_ID_FORMAT, OPT_ID_WHERE, OPT_IDS,
 };
@@ -106,6 +107,24 @@ static unsigned panel_rows(const struct args *a)
 	return rows < 100000 ? (unsigned)rows : 100000;
 }
 
+static bool find_user(struct view_request *r, const struct args *a, struct err *err)
+{
+	struct str user = args_text(a, OPT_ID_USER), session = args_text(a, OPT_ID_SESSION);
+	if (args_given(a, OPT_ID_USER)) {
+		r->user = pseudonym_find_user(r->store, user);
+		if (r->user == CATALOG_NONE)
+			return err_fail(err, ERR_NO, "there is no user '%.*s' in the store",
+					STR_ARG(user));
+	}
+	if (args_given(a, OPT_ID_SESSION)) {
+		r->session = pseudonym_find_session(r->store, session);
+		if (r->session == CATALOG_NONE)
+			return err_fail(err, ERR_NO, "there is no session '%.*s' in the "
+					"store", STR_ARG(session));
+	}
+	return true;
+}
+
 static bool fill_request(struct view_request *r, const struct view_class *c,
 			 const struct store *s, const struct args *a, struct err *err)
 {
@@ -130,6 +149,8 @@ static bool fill_request(struct view_request *r, const struct view_class *c,
 		return false;
 	if (args_given(a, OPT_ID_WITH) &&
 	    !target_product(s, args_text(a, OPT_ID_WITH), &r->with, err))
+		return false;
+	if (!find_user(r, a, err))
 		return false;
 	return !args_given(a, OPT_ID_CATEGORY) ||
 		target_category(s, args_text(a, OPT_ID_CATEGORY), &r->category, err);

@@ -69,6 +69,7 @@ static void measure(struct table *t, uint64_t first, uint64_t end)
 			if (w > t->width[k])
 				t->width[k] = w;
 			used[k] |= !c->empty && (cell_is_number(column_at(t, k)->type) ||
+						 column_at(t, k)->type == CELL_TIME ||
 						 c->text.len);
 		}
 	}

@@ -8,6 +8,7 @@
 
 #include "base/out.h"
 #include "store/store.h"
+#include "view/pseudonym.h"
 
 #include "fixture.h"
 #include "unit.h"
@@ -285,6 +286,46 @@ static void overview_of_the_shop(void **state)
 	fact_is(v, "quality", "no user", "1");
 }
 
+static void users_and_sessions(void **state)
+{
+	struct view_request r = request(*state);
+	r.show_users = true;
+	column_is("users", &r, 0, "u1 u2");
+	column_is("sessions", &r, 0, "s3 s1 s5 s2 s4");
+	r.user = 1;
+	column_is("sessions", &r, 0, "s1 s4");
+	column_is("user", &r, 4, "100 101 100 200 101 101 102 101 101 200");
+	r.user = CATALOG_NONE;
+	r.product = 3;
+	column_is("sessions", &r, 0, "s1 s5 s4");
+	r.session = 3;
+	column_is("session", &r, 3, "view remove");
+}
+
+/* They hide the id, are found again and don't mix users with sessions. */
+static void pseudonyms(void **state)
+{
+	struct view_request r = request(*state);
+	SCOPED(view) v = NULL;
+	struct err err = {0};
+	struct cell cells[64];
+	assert_true(view_open(&v, view_find(STR("sessions")), &r, NULL, &err));
+	for (uint32_t i = 0; i < FIXTURE_SESSIONS; i++) {
+		view_row(v, i, cells);
+		assert_true(str_starts(cells[0].text, STR("s-")));
+		assert_int_equal(cells[0].text.len, 12);
+		assert_int_equal(pseudonym_find_session(r.store, cells[0].text), i);
+		assert_int_equal(pseudonym_find_user(r.store, cells[0].text), CATALOG_NONE);
+		if (!cells[1].empty)
+			assert_int_equal(pseudonym_find_user(r.store, cells[1].text),
+					 r.catalog->session_user[i]);
+	}
+	assert_int_equal(pseudonym_find_session(r.store, STR("s5")), 2);
+	assert_int_equal(pseudonym_find_user(r.store, STR("u2")), 1);
+	assert_int_equal(pseudonym_find_user(r.store, STR("u-12")), CATALOG_NONE);
+	assert_int_equal(pseudonym_find_user(r.store, STR("")), CATALOG_NONE);
+}
+
 #define SHOP(f) cmocka_unit_test_setup_teardown(f, shop_open, shop_close)
 
 UNIT_TESTS(view, SHOP(products_by_category), SHOP(sorted_subtree_is_filtered),
@@ -292,4 +333,5 @@ UNIT_TESTS(view, SHOP(products_by_category), SHOP(sorted_subtree_is_filtered),
 	   SHOP(category_tree), SHOP(needs_a_product), SHOP(one_product),
 	   SHOP(pairs_agree_with_the_counts), SHOP(a_relation_that_is_not_there),
 	   SHOP(why_needs_two_products), SHOP(why_a_suggestion),
-	   SHOP(overview_of_the_shop))
+	   SHOP(overview_of_the_shop),
+	   SHOP(users_and_sessions), SHOP(pseudonyms))

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One session's time line. */
+#include "config.h"
+
+#include "view/timeline.h"
+
+static bool session_open(struct view *v, void *state, struct job *job, struct err *err)
+{
+	const struct view_request *r = view_request_of(v);
+	timeline_init(state, r->catalog, &r->session, 1);
+	return true;
+}
+
+const struct view_class vw_session = {
+	.name = "session",
+	.summary = "A session's time line: --session ID.",
+	.needs = NEED_SESSION,
+	.n_columns = TIMELINE_COLUMNS,
+	.columns = timeline_columns,
+	.size = sizeof(struct timeline),
+	.open = session_open,
+	.close = timeline_close,
+	.count = timeline_count,
+	.row = timeline_row,
+	.product = timeline_product,
+};
