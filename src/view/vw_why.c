@@ -173,6 +173,10 @@ static void add_place(struct why *w, const char *section, const struct place *p)
 		return;
 	facts_text(f, "source", str_from(panel_source_name(p->row.source)));
 	facts_real(f, "score", p->row.score, NAN, NAN, false);
+	if (p->row.source >= SOURCE_ATTRIBUTES) {
+		facts_missing(f, "reverse_rank", "this source counts no pairs");
+		return;
+	}
 	if (p->row.reverse_rank)
 		facts_number(f, "reverse_rank", p->row.reverse_rank,
 			     "in what the same source gives B");
