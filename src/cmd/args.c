@@ -186,7 +186,12 @@ void args_default(struct args *a, enum opt_id o, struct str text)
 {
 	if (a->value[o].given || !args_knows(a->command, o))
 		return;
-	args_take(a, o, text, NULL);
+	a->value[o].setting = args_take(a, o, text, NULL);
+}
+
+bool args_typed(const struct args *a, enum opt_id o)
+{
+	return a->value[o].given && !a->value[o].setting;
 }
 
 unsigned args_operands(const struct args *a)

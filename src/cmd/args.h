@@ -7,6 +7,7 @@
 
 struct value {
 	bool given;
+	bool setting;		/* by args_default, not in the command's own words */
 	char *text;		/* NULL: no default either */
 	double real;
 	uint64_t count;

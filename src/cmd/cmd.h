@@ -24,6 +24,7 @@ enum opt_type {
 	OPT_FILE,	/* text completed as a file name */
 	OPT_PRODUCT,	/* text completed as a product id */
 	OPT_CATEGORY,	/* text completed as a category path */
+	OPT_FILTER,	/* the language of query/filter.h; none: no filter */
 };
 
 /* A row of opts.def: OPT(identifier, name, letter, type, min, max, default,
@@ -121,7 +122,8 @@ void args_destroy(struct args *a);
 SCOPED_DEFINE(args)
 unsigned args_operands(const struct args *a);
 struct str args_operand(const struct args *a, unsigned i);	/* NUL-terminated */
-bool args_given(const struct args *a, enum opt_id o);	/* typed by the person */
+bool args_given(const struct args *a, enum opt_id o);	/* typed by the person, or set */
+bool args_typed(const struct args *a, enum opt_id o);	/* in the command itself */
 bool args_flag(const struct args *a, enum opt_id o);
 struct str args_text(const struct args *a, enum opt_id o);	/* default if not given;
 								   NUL-terminated */

@@ -164,11 +164,14 @@ static bool where_failed(struct err *err)
 	return false;
 }
 
-static bool parse_where(const struct args *a, struct filter **where, struct err *err)
+/* A setting for what follows says nothing to views that take no filter. */
+static bool parse_where(const struct args *a, const struct view_class *c,
+			struct filter **where, struct err *err)
 {
-	if (!args_text(a, OPT_ID_WHERE).ptr)
+	struct str text = args_text(a, OPT_ID_WHERE);
+	if (!text.ptr || str_is(text, "none") || (!c->where && !args_typed(a, OPT_ID_WHERE)))
 		return true;
-	return filter_parse(where, args_text(a, OPT_ID_WHERE), err) || where_failed(err);
+	return filter_parse(where, text, err) || where_failed(err);
 }
 
 static bool show_run(struct cmd_env *env, const struct args *a, struct err *err)
@@ -183,7 +186,7 @@ static bool show_run(struct cmd_env *env, const struct args *a, struct err *err)
 	enum format format = FORMAT_TEXT;
 	if (!find_view(args_operand(a, 0), &class, err) ||
 	    !target_store(env, args_operand(a, 1).ptr, &owned, &s, err) ||
-	    !fill_request(&r, class, s, a, err) || !parse_where(a, &where, err))
+	    !fill_request(&r, class, s, a, err) || !parse_where(a, class, &where, err))
 		return false;
 	if (where) {
 		r.where = where;

@@ -6,6 +6,7 @@
 
 #include "base/num.h"
 #include "cmd/args.h"
+#include "query/filter.h"
 
 const struct opt opt_table[OPT_IDS] = {
 #define OPT(ident, name_, letter_, type_, min_, max_, dflt_, metavar_, choices_, help_) \
@@ -30,7 +31,7 @@ const enum opt_id opt_common[] = {
 
 const enum opt_id opt_settable[] = {
 	OPT_ID_RELATION, OPT_ID_SAME_CATEGORY, OPT_ID_LEVEL, OPT_ID_BASKETS, OPT_ID_LIMIT,
-	OPT_ID_FORMAT, OPT_IDS,
+	OPT_ID_FORMAT, OPT_ID_WHERE, OPT_IDS,
 };
 
 enum opt_id opt_find(const enum opt_id *list, struct str name)
@@ -107,6 +108,14 @@ static bool take_choice(const struct opt *o, struct str text, struct err *err)
 			strbuf_c(&list), STR_ARG(text), strbuf_c(&hint));
 }
 
+/* Its errors begin with the column. */
+static bool take_filter(const struct opt *o, struct str text, struct err *err)
+{
+	SCOPED(filter) f = NULL;
+	return str_is(text, "none") || filter_parse(&f, text, err) ||
+		err_context(err, "--%s", o->name);
+}
+
 static bool take(enum opt_id id, struct str text, struct value *v, struct err *err)
 {
 	const struct opt *o = &opt_table[id];
@@ -119,6 +128,8 @@ static bool take(enum opt_id id, struct str text, struct value *v, struct err *e
 		return take_share(o, text, v, err);
 	case OPT_CHOICE:
 		return take_choice(o, text, err);
+	case OPT_FILTER:
+		return take_filter(o, text, err);
 	case OPT_FLAG:
 		return true;
 	default:

@@ -24,3 +24,8 @@ try products "$SHOP" --where 'price<30 and brand=Nobody'
 try products "$SHOP" --where 'n>=3'
 try product "$SHOP" --product "$best" --where 'price<30'
 aisle help where
+# a setting of the shell, until none
+printf '%s\n' 'set limit 2' "set where \"price<7 and label like 'tea'\"" 'show products' \
+	"show product --product $best --columns field" 'set where none' 'show products' \
+	'set where "price<"' | aisle shell "$SHOP"
+echo "exit $?"
