@@ -30,11 +30,11 @@ static void help_complete(struct cmd_env *env, unsigned n, struct str prefix,
 
 const struct command cmd_help = {
 	.name = "help",
-	.operands = "[COMMAND|VIEW|where]",
+	.operands = "[COMMAND|VIEW|where|keys]",
 	.max_operands = 1,
 	.flags = CMD_LIVE,
 	.options = options,
-	.summary = "Show how a command is used, the columns of a view, or filters.",
+	.summary = "Show how a command is used, the columns of a view, filters or keys.",
 	.help = "aisle help man prints the manual page in roff, aisle help bash completion "
 		"for bash.",
 	.run = help_run,

@@ -5,6 +5,7 @@
 #include "base/out.h"
 #include "cmd/bash.h"
 #include "cmd/cmd.h"
+#include "cmd/keys.h"
 #include "query/filter.h"
 #include "view/view.h"
 
@@ -215,6 +216,42 @@ static void where_page(const struct page *p)
 	filter_fields(add_topic, (void *)p);
 }
 
+struct keys_page {
+	const struct page *page;
+	const char *group;
+};
+
+static void man_key(void *ctx, const char *group, const char *keys, const char *text)
+{
+	struct keys_page *k = ctx;
+	STRBUF(names);
+
+	if (group != k->group)
+		out_addf(k->page->out, ".SS %s\n", group);
+	k->group = group;
+	keys_add_names(&names, keys);
+	entry(k->page, strbuf_c(&names), text);
+}
+
+static const char keys_count[] =
+	"A number typed first repeats a movement (5j) or names a row (12G).";
+
+static void keys_page(const struct page *p)
+{
+	struct keys_page k = {.page = p};
+	STRBUF(b);
+
+	if (p->roff) {
+		out_add(p->out, STR(".SH KEYS OF THE EXPLORER\n"));
+		paragraph(p, keys_count, 0);
+		keys_each(man_key, &k);
+		return;
+	}
+	keys_help(&b);
+	out_add(p->out, strbuf_str(&b));
+	out_addf(p->out, "\n%s\n", keys_count);
+}
+
 static void overview(const struct page *p)
 {
 	out_add(p->out, STR("aisle: explore product recommendations in a terminal\n\n"
@@ -230,7 +267,8 @@ static void overview(const struct page *p)
 	heading(p, "Options of every command");
 	common_options(p);
 	out_add(p->out, STR("\naisle help COMMAND shows a command, aisle help VIEW the "
-			    "columns of a view,\naisle help where the language of filters.\n"
+			    "columns of a view,\naisle help where the language of filters, "
+			    "aisle help keys the explorer's keys.\n"
 			    "First steps: aisle demo\n"));
 }
 
@@ -280,6 +318,7 @@ static void man_page(const struct page *p)
 	for (const struct view_class *const *v = view_classes; *v; v++)
 		view_page(p, *v);
 	where_page(p);
+	keys_page(p);
 	out_add(p->out, STR(".SH EXIT STATUS\n"));
 	for (size_t i = 0; i < sizeof exit_codes / sizeof *exit_codes; i++)
 		entry(p, exit_codes[i].code, exit_codes[i].meaning);
@@ -323,6 +362,8 @@ bool help_write(struct out *out, const char *topic, struct err *err)
 		view_page(&p, v);
 	else if (str_is(name, "where"))
 		where_page(&p);
+	else if (str_is(name, "keys"))
+		keys_page(&p);
 	else
 		return no_topic(name, err);
 	return true;

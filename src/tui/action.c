@@ -3,6 +3,7 @@
 
 #include <limits.h>
 
+#include "cmd/keys.h"
 #include "tui/state.h"
 #include "tui/suggest.h"
 #include "view/view.h"
@@ -565,7 +566,7 @@ static void act_quit(struct explorer *e, uint64_t count)
 static void (*const actions[ACTIONS])(struct explorer *e, uint64_t count) = {
 #define KEY_GROUP(name, title)
 #define KEY(name, ...) [ACTION_##name] = act_##name,
-#include "tui/keys.def"
+#include "cmd/keys.def"
 #undef KEY
 #undef KEY_GROUP
 };

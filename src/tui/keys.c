@@ -12,15 +12,7 @@ const struct key_row key_table[ACTIONS] = {
 #define KEY_GROUP(name, title)
 #define KEY(name, group, keys, footer, help) \
 	[ACTION_##name] = {#name, GROUP_##group, keys, footer, help},
-#include "tui/keys.def"
-#undef KEY
-#undef KEY_GROUP
-};
-
-const char *const key_group_title[KEY_GROUPS] = {
-#define KEY_GROUP(name, title) [GROUP_##name] = title,
-#define KEY(...)
-#include "tui/keys.def"
+#include "cmd/keys.def"
 #undef KEY
 #undef KEY_GROUP
 };
@@ -150,39 +142,4 @@ enum action keys_take(struct keys *k, uint32_t key, uint64_t *count)
 bool keys_pending(const struct keys *k)
 {
 	return k->first || k->count;
-}
-
-/* "C-d M-1 S-Tab" as people read it: Ctrl-D, Alt-1, Shift-Tab. */
-static void add_keys(struct strbuf *b, const char *keys)
-{
-	struct str rest = str_from(keys), word;
-	size_t start = b->len;
-
-	while (str_next(&rest, ' ', &word)) {
-		if (b->len > start)
-			strbuf_adds(b, ", ");
-		if (word.len == 3 && str_starts(word, STR("C-")))
-			strbuf_addf(b, "Ctrl-%c", word.ptr[2] & ~32);
-		else if (word.len == 3 && str_starts(word, STR("M-")))
-			strbuf_addf(b, "Alt-%c", word.ptr[2]);
-		else if (str_is(word, "S-Tab"))
-			strbuf_adds(b, "Shift-Tab");
-		else
-			strbuf_add(b, word);
-	}
-	if (b->len - start < 16)
-		strbuf_fill(b, ' ', 16 - (b->len - start));
-}
-
-void keys_help(struct strbuf *b)
-{
-	for (int g = 0; g < KEY_GROUPS; g++) {
-		strbuf_addf(b, "%s%s\n", g ? "\n" : "", key_group_title[g]);
-		for (int a = ACTION_NONE + 1; a < ACTIONS; a++)
-			if ((int)key_table[a].group == g) {
-				strbuf_adds(b, "  ");
-				add_keys(b, key_table[a].keys);
-				strbuf_addf(b, " %s\n", key_table[a].help);
-			}
-	}
 }

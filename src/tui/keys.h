@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* keys: from keys to actions, by the table in keys.def. */
+/* keys: from keys to actions, by the table in cmd/keys.def. */
 #ifndef TUI_KEYS_H
 #define TUI_KEYS_H
 
@@ -12,7 +12,7 @@ enum action {
 	ACTION_NONE,
 #define KEY_GROUP(name, title)
 #define KEY(name, ...) ACTION_##name,
-#include "tui/keys.def"
+#include "cmd/keys.def"
 #undef KEY
 #undef KEY_GROUP
 	ACTIONS,
@@ -21,7 +21,7 @@ enum action {
 enum key_group {
 #define KEY_GROUP(name, title) GROUP_##name,
 #define KEY(...)
-#include "tui/keys.def"
+#include "cmd/keys.def"
 #undef KEY
 #undef KEY_GROUP
 	KEY_GROUPS,
@@ -33,7 +33,6 @@ struct key_row {
 	const char *keys, *footer, *help;
 };
 extern const struct key_row key_table[ACTIONS];
-extern const char *const key_group_title[KEY_GROUPS];
 
 /* What has been typed of a count and of a key of two characters. */
 struct keys {
@@ -49,7 +48,5 @@ bool keys_pending(const struct keys *k);
 enum action keys_find(uint32_t key);
 /* Cut the next key's name off *rest. *second gets the second of two or 0. */
 bool keys_next(struct str *rest, uint32_t *first, uint32_t *second);
-/* Lines for the help page: groups, keys, help. */
-void keys_help(struct strbuf *b);
 
 #endif

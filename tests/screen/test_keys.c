@@ -60,6 +60,7 @@ static const struct {
 	[ACTION_same_category] = {"", "treated like every other"},
 	[ACTION_level] = {"", "of level 0"},
 	[ACTION_multi] = {"", "of two or more products"},
+	[ACTION_why] = {"\0333", ":show why --product 9333335"},
 	[ACTION_yank] = {"", "clipboard: 9333335", "\033]52;c;OTMzMzMzNQ==\a"},
 	[ACTION_yank_command] = {"s \0334", "--product 9333335 --same-category include",
 				 "\033]52;c;", 200},

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* keys: the explorer's table of keys as text, for its help page and the manual. */
+#ifndef CMD_KEYS_H
+#define CMD_KEYS_H
+
+#include "base/str.h"
+
+/* "C-d M-1 S-Tab" as people read it: Ctrl-D, Alt-1, Shift-Tab. */
+void keys_add_names(struct strbuf *b, const char *keys);
+/* Call for every row in the order of the table, with its group's title. */
+void keys_each(void (*row)(void *ctx, const char *group, const char *keys,
+			   const char *help), void *ctx);
+/* Groups, keys and what they do, in two columns. */
+void keys_help(struct strbuf *b);
+
+#endif
