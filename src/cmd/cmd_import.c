@@ -15,8 +15,9 @@
 
 static const enum opt_id options[] = {
 	OPT_ID_INTO, OPT_ID_MAP, OPT_ID_GUESS, OPT_ID_ENCODING, OPT_ID_PRODUCTS_FILE,
-	OPT_ID_REJECTS, OPT_ID_STRICT, OPT_ID_MAX_REJECTS, OPT_ID_SPREADSHEET_BACK,
-	OPT_ID_MAX_SESSION, OPT_ID_CURRENCY, OPT_ID_TIME_ZONE, OPT_ID_WAIT, OPT_IDS,
+	OPT_ID_GAP, OPT_ID_SEPARATOR, OPT_ID_REJECTS, OPT_ID_STRICT, OPT_ID_MAX_REJECTS,
+	OPT_ID_SPREADSHEET_BACK, OPT_ID_MAX_SESSION, OPT_ID_CURRENCY, OPT_ID_TIME_ZONE,
+	OPT_ID_WAIT, OPT_IDS,
 };
 
 /* ISO 4217 codes have three capitals; other units may be named too. */
@@ -69,6 +70,37 @@ static bool run_guess(struct cmd_env *env, const struct args *a, struct err *err
 	return true;
 }
 
+static bool parse_separator(struct str s, char *separator, struct err *err)
+{
+	static const struct {
+		const char *name;
+		char c;
+	} names[] = {{"space", ' '}, {"tab", '\t'}, {"\\t", '\t'}, {"semicolon", ';'}};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (str_is(s, names[i].name)) {
+			*separator = names[i].c;
+			return true;
+		}
+	if (s.len != 1 || (s.ptr[0] != '\t' && (s.ptr[0] < ' ' || s.ptr[0] > '~')) ||
+	    s.ptr[0] == '"')
+		return err_fail(err, ERR_USAGE, "--separator takes one ASCII character that "
+				"is no quote, or space, tab or semicolon, not '%.*s'",
+				STR_ARG(s));
+	*separator = s.ptr[0];
+	return true;
+}
+
+/* How the data set's files are to be read. */
+static bool parse_dataset_options(const struct args *a, struct dataset_options *o,
+				  struct err *err)
+{
+	struct str separator = args_text(a, OPT_ID_SEPARATOR);
+
+	o->gap = (int64_t)(args_real(a, OPT_ID_GAP) * 60000);
+	return !separator.ptr || parse_separator(separator, &o->separator, err);
+}
+
 static bool import_run_command(struct cmd_env *env, const struct args *a, struct err *err)
 {
 	if (args_flag(a, OPT_ID_GUESS))
@@ -100,6 +132,8 @@ static bool import_run_command(struct cmd_env *env, const struct args *a, struct
 		return false;
 	if (!into)
 		return err_fail(err, ERR_USAGE, "import needs a store to write: --into STORE");
+	if (!parse_dataset_options(a, &o.dataset, err))
+		return false;
 	if (o.currency && !check_currency(str_from(o.currency), err))
 		return false;
 	if (o.time_zone && !check_time_zone(o.time_zone, err))

@@ -146,8 +146,9 @@ bool field_id(struct str s, unsigned column, bool numeric, struct str *id,
 	return true;
 }
 
-/* No sign, no leading zero before a digit. */
-bool field_price(struct str s, unsigned column, struct event_row *ev, struct reject *why)
+/* No sign, no leading zero before a digit. max is in units of 10^-digits. */
+static bool price(struct str s, unsigned column, unsigned digits, int64_t max,
+		  struct event_row *ev, struct reject *why)
 {
 	struct decimal d;
 	int64_t units;
@@ -158,17 +159,25 @@ bool field_price(struct str s, unsigned column, struct event_row *ev, struct rej
 	if (s.ptr[0] == '-' || (s.len > 1 && s.ptr[0] == '0' && s.ptr[1] != '.') ||
 	    !num_decimal(s, &d))
 		return refuse(why, REJECT_PRICE, column, s);
-	while (d.scale > PRICE_DIGITS && d.units % 10 == 0) {
+	while (d.scale > digits && d.units % 10 == 0) {
 		d.units /= 10;
 		d.scale--;
 	}
-	if (d.scale > PRICE_DIGITS)
-		return refuse(why, REJECT_PRICE, column, s);
-	if (d.units > PRICE_MAX && (!num_rescale(d, PRICE_DIGITS, &units) ||
-	    units > PRICE_MAX * INT64_C(1000000000)))
+	if (d.scale > digits || !num_rescale(d, digits, &units) || units > max)
 		return refuse(why, REJECT_PRICE, column, s);
 	ev->price = d;
 	return true;
+}
+
+bool field_price(struct str s, unsigned column, struct event_row *ev, struct reject *why)
+{
+	return price(s, column, PRICE_DIGITS, PRICE_MAX * INT64_C(1000000000), ev, why);
+}
+
+bool field_price_exact(struct str s, unsigned column, struct event_row *ev,
+		       struct reject *why)
+{
+	return price(s, column, NUM_SCALE_MAX, INT64_MAX, ev, why);
 }
 
 bool field_time(struct str s, unsigned column, int64_t *ms, struct reject *why)

@@ -47,7 +47,7 @@ struct reject {
  *
  * A record is zeroed before the first one of a piece; after that a row function
  * finds what it left there and sets again all that it ever sets. import alone
- * sets `part` and `arena`.
+ * sets `session` empty before, `cursor` and `arena`.
  */
 struct event_row {
 	int64_t time;		/* ms UTC; of a fact: when it was so. TIME_NONE: the
@@ -72,7 +72,8 @@ struct event_row {
 	struct str brand, name, group, description;	/* empty: none */
 	struct str attribute[DATASET_ATTRIBUTES];
 	struct str property, value;	/* one of any number of named values */
-	unsigned part;		/* calls for this record before: see ROW_MORE */
+	unsigned cursor;	/* 0 at the first call for a record; then what the last
+				 * one left there: see ROW_MORE */
 	struct arena *arena;	/* for texts that are made; lasts long enough */
 };
 /* The time of facts that hold whatever events say: catalogues without dates. */
@@ -162,6 +163,9 @@ bool field_id(struct str s, unsigned column, bool numeric, struct str *id,
 	      struct reject *why);
 bool field_price(struct str s, unsigned column, struct event_row *ev,
 		 struct reject *why);
+/* To 18 decimals, of any value whose 18 decimals fit into 64 bits (below 9.2). */
+bool field_price_exact(struct str s, unsigned column, struct event_row *ev,
+		       struct reject *why);
 bool field_time(struct str s, unsigned column, int64_t *ms, struct reject *why);
 
 #endif

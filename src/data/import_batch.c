@@ -409,8 +409,8 @@ static bool take_session(struct import_worker *w, const struct event_row *ev,
 }
 
 /* A record that holds no event. */
-static bool take_facts(const struct import *im, struct import_worker *w, struct batch *b,
-		       const struct event_row *ev)
+bool batch_facts(const struct import *im, struct import_worker *w, struct batch *b,
+		 const struct event_row *ev)
 {
 	struct fact category = {.value = MAP_NONE};
 	struct stamp at = next_stamp(b, ev);
@@ -418,6 +418,7 @@ static bool take_facts(const struct import *im, struct import_worker *w, struct 
 	bool grown;
 
 	b->facts++;
+	(void)scaled_price(&b->events, ev);
 	if (ev->product.len) {
 		if (!intern(w, ID_PRODUCT, ev->product, &number, &grown))
 			return false;
@@ -497,7 +498,7 @@ static bool add_facts(const struct import *im, struct import_worker *w, struct b
 	/* What stands before it in the file comes first. */
 	if (w->n_rows && !flush(im, w, b))
 		return false;
-	ok = take_facts(im, w, b, ev);
+	ok = batch_facts(im, w, b, ev);
 	arena_reset(w->arena);
 	return ok;
 }
@@ -518,7 +519,7 @@ static bool add_record(const struct import *im, struct import_worker *w, struct 
 {
 	struct reject why = {r->reason, r->column, STR_NULL};
 	enum row_result result = ROW_MORE;
-	unsigned columns = b->kind->n_columns;
+	unsigned columns = b->kind->n_columns, cursor = 0;
 
 	b->records++;
 	if (!r->reason && (columns ? r->n != columns : r->n > CSV_FIELDS))
@@ -528,12 +529,13 @@ static bool add_record(const struct import *im, struct import_worker *w, struct 
 			w->csv.field[i] = csv_without_apostrophe(r->field[i]);
 	if (why.reason)
 		result = ROW_REJECT;
-	for (unsigned part = 0; result == ROW_MORE; part++) {
+	while (result == ROW_MORE) {
 		struct event_row *ev = &w->row[w->n_rows];
 
-		ev->part = part;
+		ev->cursor = cursor;
 		ev->session = STR_NULL;
 		result = b->kind->row(im->set->ctx, r->field, r->n, ev, &why);
+		cursor = ev->cursor;
 		if ((result == ROW_EVENT || result == ROW_MORE) &&
 		    !add_event(im, w, b, r))
 			return false;

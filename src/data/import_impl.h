@@ -198,6 +198,7 @@ struct import {
 	struct split_limits limits;
 	unsigned workers, n_facts;
 	bool quantities;		/* some kind of files has them */
+	bool product_prices;		/* the list of products has them */
 	struct import_worker *worker;
 	struct batch *batch;
 	size_t n_batch;
@@ -232,6 +233,9 @@ void import_worker_finish(struct import_worker *w);
 bool batch_start(struct import *im, struct batch *b, const struct split_piece *piece,
 		 const struct file_kind *kind, struct err *err);
 void batch_finish(struct batch *b);
+/* What a record says that holds no event. */
+bool batch_facts(const struct import *im, struct import_worker *w, struct batch *b,
+		 const struct event_row *ev);
 void batch_parse(struct import *im, struct batch *b, unsigned worker);
 bool columns_reserve(struct columns *c, size_t n, bool quantities, struct err *err);
 void columns_finish(struct columns *c);
@@ -259,6 +263,8 @@ bool import_settle(struct import *im, struct err *err);
 struct str ids_text(const struct ids *ids, uint32_t rank);
 /* UINT32_MAX when there is none. */
 uint32_t ids_find(const struct ids *ids, struct str text);
+/* import_edges.c: up (categories): the rank of the parent or MAP_NONE; no cycles. */
+bool import_edges(struct import *im, uint32_t *up, struct err *err);
 /* import_tree.c */
 bool import_tree(struct import *im, struct err *err);
 /* import_order.c: numbers for products and sessions, put into the events. */

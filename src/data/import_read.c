@@ -102,8 +102,10 @@ static bool append(struct import *im, struct batch *b, struct err *err)
 	struct columns *all = &im->events, *c = &b->events;
 	struct span *last = im->n_span ? &im->span[im->n_span - 1] : NULL;
 
-	if (c->n == 0)
+	if (c->n == 0) {
+		columns_rescale(all, c->scale);
 		return true;
+	}
 	if (all->n + c->n > UINT32_MAX)
 		return err_fail(err, ERR_FORMAT, "more than %u events: import them in "
 				"parts", UINT32_MAX);

@@ -3,17 +3,20 @@
  * The category tree. A category id is a node; its code "a.b.c" is its path and
  * the prefixes of codes are inner nodes, named by their path. The node of a code
  * that one id has is that id's node; where several ids share a code each is a
- * leaf below it. Ids without a code hang below "(no code)".
+ * leaf below it. Ids without a code hang below "(no code)", or where records say
+ * its parent or name, below that parent.
  */
 #include "config.h"
 
 #include "data/import_impl.h"
 
+#include "base/job.h"
 #include "base/mem.h"
 #include "base/sort.h"
 #include "base/utf8.h"
 
 #define NO_CODE STR("(no code)")
+#define PART '\3'	/* between the parts of a clean code: no name has it */
 #define SHORT_ID 9
 /* A leaf that shares its code needs one level more. */
 #define CODE_LEVELS (CATALOG_LEVELS - 1)
@@ -30,6 +33,8 @@ struct growing {
 	size_t n, cap;
 	uint32_t *of_path;	/* (paths): node */
 	size_t cap_path;
+	bool edges;		/* records say parents or names */
+	uint32_t too_deep;
 };
 
 static uint32_t add_node(struct growing *g, uint32_t parent, struct str name,
@@ -49,20 +54,34 @@ static uint32_t add_node(struct growing *g, uint32_t parent, struct str name,
 /* Sanitised, without empty parts: "a..b." is "a.b". */
 static struct str clean_code(struct growing *g, struct str code)
 {
-	STRBUF(clean);
+	char separator = g->im->set->path_separator;
 	STRBUF(out);
-	struct str rest, part;
+	struct str part;
 
-	sanitize(&clean, code, SANITIZE_LINE);
-	rest = strbuf_str(&clean);
-	while (str_next(&rest, '.', &part)) {
-		part = str_trim(part);
-		if (!part.len)
+	while (str_next(&code, separator ? separator : '.', &part)) {
+		STRBUF(clean);
+		struct str name;
+
+		sanitize(&clean, part, SANITIZE_LINE);
+		name = str_trim(strbuf_str(&clean));
+		if (!name.len)
 			continue;
 		if (out.len)
-			strbuf_addc(&out, '.');
-		strbuf_add(&out, part);
+			strbuf_addc(&out, PART);
+		strbuf_add(&out, name);
 	}
+	return arena_str(g->arena, strbuf_str(&out));
+}
+
+/* A clean code as people read it. */
+static struct str shown(struct growing *g, struct str code)
+{
+	STRBUF(out);
+
+	strbuf_add(&out, code);
+	for (size_t i = 0; i < out.len; i++)
+		if (out.ptr[i] == PART)
+			out.ptr[i] = '.';
 	return arena_str(g->arena, strbuf_str(&out));
 }
 
@@ -88,7 +107,7 @@ static uint32_t path_node(struct growing *g, struct str code, struct err *err)
 
 	for (unsigned level = 1;; level++) {
 		struct str rest = {code.ptr + begin, code.len - begin};
-		size_t dot = level < CODE_LEVELS ? str_chr(rest, '.') : SIZE_MAX;
+		size_t dot = level < CODE_LEVELS ? str_chr(rest, PART) : SIZE_MAX;
 		size_t end = dot == SIZE_MAX ? code.len : begin + dot;
 		struct str prefix = {code.ptr, end};
 		uint32_t known = map_count(g->paths);
@@ -98,8 +117,9 @@ static uint32_t path_node(struct growing *g, struct str code, struct err *err)
 			return CATALOG_NONE;
 		MEM_GROW(g->of_path, g->cap_path, path + 1);
 		if (path == known)
-			g->of_path[path] = add_node(g, parent, str_span(code.ptr + begin,
-						    end - begin), prefix);
+			g->of_path[path] = add_node(g, parent,
+				shown(g, str_span(code.ptr + begin, end - begin)),
+				shown(g, prefix));
 		parent = g->of_path[path];
 		if (end == code.len)
 			return parent;
@@ -138,6 +158,14 @@ static uint32_t add_leaf(struct growing *g, uint32_t parent, struct str id)
 	return node;
 }
 
+/* Is its place told by a parent and not by a code? */
+static bool by_edge(const struct growing *g, uint32_t rank)
+{
+	return g->edges &&
+		g->im->category[rank].fact[CATEGORY_PATH].value == MAP_NONE &&
+		ids_text(&g->im->id[ID_CATEGORY], rank).ptr[0] != '\1';
+}
+
 /* Clean codes, how many ids share each, and the nodes of their paths. */
 static bool count_codes(struct growing *g, struct str *code, struct err *err)
 {
@@ -146,6 +174,8 @@ static bool count_codes(struct growing *g, struct str *code, struct err *err)
 	for (uint32_t i = 0; i < ids->n; i++) {
 		uint32_t known = map_count(g->codes), number;
 
+		if (by_edge(g, i))
+			continue;
 		code[i] = code_of(g, i);
 		number = map_intern(g->codes, code[i], err);
 		if (number == MAP_NONE ||
@@ -160,16 +190,19 @@ static bool count_codes(struct growing *g, struct str *code, struct err *err)
 }
 
 /* Every path is known by now. */
-
 static void place_ids(struct growing *g, const struct str *code, uint32_t *of)
 {
 	const struct ids *ids = &g->im->id[ID_CATEGORY];
 
 	for (uint32_t i = 0; i < ids->n; i++) {
 		struct str id = ids_text(ids, i);
-		uint32_t node = path_node(g, code[i].len ? code[i] : NO_CODE, NULL);
-		bool alone = g->shared[map_find(g->codes, code[i])] == 1;
+		uint32_t node;
+		bool alone;
 
+		if (by_edge(g, i))
+			continue;
+		node = path_node(g, code[i].len ? code[i] : NO_CODE, NULL);
+		alone = g->shared[map_find(g->codes, code[i])] == 1;
 		of[i] = node;
 		if (id.ptr[0] == '\1')
 			continue;
@@ -180,10 +213,74 @@ static void place_ids(struct growing *g, const struct str *code, uint32_t *of)
 	}
 }
 
-/* Inner nodes are known by their path; a dot in front parts a path from a
- * category that has the same text as its id. */
-static void name_inner(struct growing *g)
+/* A category whose parent has its node already; above the deepest level there is
+ * room below the parent, there it stands beside it. */
+static uint32_t edge_node(struct growing *g, uint32_t rank, uint32_t parent)
 {
+	struct str id = ids_text(&g->im->id[ID_CATEGORY], rank), path;
+	uint32_t told = g->im->category[rank].fact[CATEGORY_NAME].value, node;
+	STRBUF(name);
+
+	if (parent != CATALOG_NONE && g->node[parent].depth + 1 >= CATALOG_LEVELS) {
+		parent = g->node[parent].parent;
+		g->too_deep++;
+	}
+	sanitize(&name, told == MAP_NONE ? id : ids_text(&g->im->id[ID_PATH], told),
+		 SANITIZE_LINE);
+	path = parent == CATALOG_NONE ? arena_str(g->arena, strbuf_str(&name))
+		: arena_printf(g->arena, "%.*s.%s", STR_ARG(g->node[parent].path),
+			       strbuf_c(&name));
+	node = add_node(g, parent, arena_str(g->arena, strbuf_str(&name)), path);
+	g->node[node].id = id;
+	g->node[node].label = told != MAP_NONE ? g->node[node].name
+		: arena_printf(g->arena, "category %s", strbuf_c(&name));
+	return node;
+}
+
+/* Parents first: the way up is kept and walked down again. */
+static bool place_edges(struct growing *g, uint32_t *of, struct err *err)
+{
+	uint32_t n = g->im->id[ID_CATEGORY].n, depth = 0;
+	SCOPED_FREE uint32_t *up = mem_big(n, sizeof *up, "categories", err);
+	SCOPED_FREE uint32_t *way = mem_big(n, sizeof *way, "categories", err);
+
+	if (!up || !way || !import_edges(g->im, up, err))
+		return false;
+	for (uint32_t i = 0; i < n; i++) {
+		for (uint32_t at = i; at != MAP_NONE && of[at] == CATALOG_NONE;
+		     at = up[at])
+			way[depth++] = at;
+		while (depth > 0) {
+			uint32_t at = way[--depth];
+
+			of[at] = edge_node(g, at, up[at] == MAP_NONE ? CATALOG_NONE
+					   : of[up[at]]);
+		}
+	}
+	if (g->too_deep)
+		job_notice(g->im->job, "category tree: %u categories are deeper than %u "
+			   "levels; they stand at the last one", g->too_deep,
+			   CATALOG_LEVELS);
+	return true;
+}
+
+/* Is there a record of a category's own or an edge? */
+static bool has_edges(const struct import *im)
+{
+	for (uint32_t i = 0; i < im->id[ID_CATEGORY].n; i++)
+		if (im->category[i].own ||
+		    im->category[i].fact[CATEGORY_NAME].value != MAP_NONE ||
+		    im->category[i].fact[CATEGORY_PARENT].value != MAP_NONE)
+			return true;
+	return false;
+}
+
+/* Inner nodes are known by their path; dots in front part a path from what has the
+ * same text as its id. */
+static bool name_inner(struct growing *g, struct err *err)
+{
+	SCOPED(map) inner = map_create();
+
 	for (size_t i = 0; i < g->n; i++) {
 		struct tree_node *node = &g->node[i];
 
@@ -194,9 +291,13 @@ static void name_inner(struct growing *g)
 		if (node->id.len)
 			continue;
 		node->id = node->path;
-		while (ids_find(&g->im->id[ID_CATEGORY], node->id) != UINT32_MAX)
+		while (ids_find(&g->im->id[ID_CATEGORY], node->id) != UINT32_MAX ||
+		       map_find(inner, node->id) != MAP_NONE)
 			node->id = arena_printf(g->arena, ".%.*s", STR_ARG(node->id));
+		if (map_intern(inner, node->id, err) == MAP_NONE)
+			return false;
 	}
+	return true;
 }
 
 static struct str key_text(const void *ctx, uint32_t i)
@@ -266,12 +367,14 @@ bool import_tree(struct import *im, struct err *err)
 	im->tree.arena = arena_create();
 	im->tree.of = mem_alloc((n + 1) * sizeof *im->tree.of);
 	g.arena = im->tree.arena;
+	g.edges = has_edges(im);
+	for (uint32_t i = 0; i < n; i++)
+		im->tree.of[i] = CATALOG_NONE;
 	ok = count_codes(&g, code, err);
-	if (ok) {
+	if (ok)
 		place_ids(&g, code, im->tree.of);
-		name_inner(&g);
-		ok = order_nodes(&g, im->tree.of, err);
-	}
+	ok = ok && (!g.edges || place_edges(&g, im->tree.of, err)) &&
+		name_inner(&g, err) && order_nodes(&g, im->tree.of, err);
 	free(g.node);
 	free(g.shared);
 	free(g.of_path);

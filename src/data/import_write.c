@@ -257,7 +257,7 @@ static bool write_facts(struct import *im, struct build *b, struct err *err)
 		for (uint32_t i = 0; i < n; i++)
 			((uint32_t *)data)[i] = product_facts(im, i)[FACT_BRAND].value;
 	}
-	if (im->caps & CAP_PRICES) {
+	if ((im->caps & CAP_PRICES) || im->product_prices) {
 		if (!build_reserve(b, "product/price", ARRAY_I64, n, 1, &data, err))
 			return false;
 		for (uint32_t i = 0; i < n; i++)
@@ -265,6 +265,11 @@ static bool write_facts(struct import *im, struct build *b, struct err *err)
 				&im->product[im->product_rank[i]]);
 	}
 	return true;
+}
+
+static int64_t seen_at(const struct product_seen *p, bool last)
+{
+	return p->first > p->last ? TIME_NONE : last ? p->last : p->first;
 }
 
 static bool write_times(struct import *im, struct build *b, struct err *err)
@@ -275,12 +280,64 @@ static bool write_times(struct import *im, struct build *b, struct err *err)
 	if (!build_reserve(b, "product/first", ARRAY_I64, n, 1, &data, err))
 		return false;
 	for (uint32_t i = 0; i < n; i++)
-		((int64_t *)data)[i] = im->product[im->product_rank[i]].first;
+		((int64_t *)data)[i] = seen_at(&im->product[im->product_rank[i]], false);
 	if (!build_reserve(b, "product/last", ARRAY_I64, n, 1, &data, err))
 		return false;
 	for (uint32_t i = 0; i < n; i++)
-		((int64_t *)data)[i] = im->product[im->product_rank[i]].last;
+		((int64_t *)data)[i] = seen_at(&im->product[im->product_rank[i]], true);
 	return true;
+}
+
+static struct str description(const void *ctx, uint64_t i)
+{
+	const struct import *im = ctx;
+	uint32_t value = product_facts(im, i)[FACT_DESCRIPTION].value;
+
+	return value == MAP_NONE ? STR("") : ids_text(&im->id[ID_DESCRIPTION], value);
+}
+
+static void make_property(const struct import *im, uint64_t i, struct strbuf *out)
+{
+	sanitize(out, ids_text(&im->id[ID_PROPERTY], (uint32_t)i), SANITIZE_LINE);
+}
+
+/* im->property is by rank of the product; the file is by its number. */
+static bool write_properties(struct import *im, struct build *b, struct err *err)
+{
+	uint32_t n = im->id[ID_PRODUCT].n, *name, *value;
+	SCOPED_FREE uint64_t *next = mem_big((size_t)n + 2, sizeof *next, "properties",
+					     err);
+	void *names, *values;
+
+	if (im->n_property == 0)
+		return true;
+	if (!next)
+		return false;
+	for (size_t i = 0; i < im->n_property; i++)
+		next[im->product_number[im->property[i].product] + 1]++;
+	for (uint32_t i = 0; i < n; i++)
+		next[i + 1] += next[i];
+	if (!build_array(b, "product/property-offsets", ARRAY_U64, (uint64_t)n + 1, 1,
+			 next, err) ||
+	    !build_reserve(b, "product/property", ARRAY_U32, im->n_property, 1, &names,
+			   err))
+		return false;
+	name = names;
+	for (size_t i = 0; i < im->n_property; i++)
+		name[next[im->product_number[im->property[i].product]]++] =
+			im->property[i].name;
+	for (uint32_t i = n; i > 0; i--)
+		next[i] = next[i - 1];
+	next[0] = 0;
+	if (!build_reserve(b, "product/property-value", ARRAY_U32, im->n_property, 1,
+			   &values, err))
+		return false;
+	value = values;
+	for (size_t i = 0; i < im->n_property; i++)
+		value[next[im->product_number[im->property[i].product]]++] =
+			im->property[i].value.value;
+	return write_made(b, "property/name", im->id[ID_PROPERTY].n, make_property, im,
+			  err);
 }
 
 static bool write_products(struct import *im, struct build *b, struct err *err)
@@ -293,7 +350,10 @@ static bool write_products(struct import *im, struct build *b, struct err *err)
 			    im->product_number, err) &&
 		write_made(b, "product/label", n, make_label, im, err) &&
 		write_facts(im, b, err) && write_times(im, b, err) &&
-		write_groups(im, b, err) && write_attributes(im, b, err);
+		write_groups(im, b, err) && write_attributes(im, b, err) &&
+		(im->id[ID_DESCRIPTION].n == 0 ||
+		 write_texts(im, b, "product/description", n, description, im, err)) &&
+		write_properties(im, b, err);
 }
 
 /* ---- names of attributes and brands */
@@ -318,9 +378,11 @@ static bool write_names(struct import *im, struct build *b, struct err *err)
 	const struct ids *brands = &im->id[ID_BRAND];
 
 	if (im->set->n_attributes &&
-	    (!write_made(b, "attribute/name", im->set->n_attributes, make_attribute, im,
-			 err) ||
-	     !write_made(b, "attribute/value", im->id[ID_VALUE].n, make_value, im, err)))
+	    !write_made(b, "attribute/name", im->set->n_attributes, make_attribute, im,
+			err))
+		return false;
+	if ((im->set->n_attributes || im->n_property) &&
+	    !write_made(b, "attribute/value", im->id[ID_VALUE].n, make_value, im, err))
 		return false;
 	return !(im->caps & CAP_BRANDS) ||
 		(write_made(b, "brand/name", brands->n, make_brand, im, err) &&

@@ -30,6 +30,7 @@ enum capability {
 	CAP_NAMES = 1 << 6,	/* products have names of their own */
 	CAP_BRANDS = 1 << 7,
 	CAP_QUANTITIES = 1 << 8,
+	CAP_UNDATED = 1 << 9,	/* times only order the events; days are made up */
 };
 
 /* The five relations (METHODS: their exact meaning is in stats/relation.h). */

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* H&M personalized fashion recommendations: articles, transactions, customers. */
+#include "config.h"
+
+#include "data/dataset.h"
+
+#include "base/arena.h"
+#include "base/time.h"
+
+#define PART '\x1f'	/* between the levels of a category: names have dots */
+
+/* ---- articles.csv */
+
+enum {
+	ARTICLE_ID,
+	PRODUCT_CODE,
+	PROD_NAME,
+	PRODUCT_TYPE_NO,
+	PRODUCT_TYPE_NAME,
+	PRODUCT_GROUP_NAME,
+	GRAPHICAL_APPEARANCE_NO,
+	GRAPHICAL_APPEARANCE_NAME,
+	COLOUR_GROUP_CODE,
+	COLOUR_GROUP_NAME,
+	PERCEIVED_COLOUR_VALUE_ID,
+	PERCEIVED_COLOUR_VALUE_NAME,
+	PERCEIVED_COLOUR_MASTER_ID,
+	PERCEIVED_COLOUR_MASTER_NAME,
+	DEPARTMENT_NO,
+	DEPARTMENT_NAME,
+	INDEX_CODE,
+	INDEX_NAME,
+	INDEX_GROUP_NO,
+	INDEX_GROUP_NAME,
+	SECTION_NO,
+	SECTION_NAME,
+	GARMENT_GROUP_NO,
+	GARMENT_GROUP_NAME,
+	DETAIL_DESC,
+	ARTICLE_COLUMNS,
+};
+static const char *const article_columns[ARTICLE_COLUMNS] = {
+	"article_id", "product_code", "prod_name", "product_type_no",
+	"product_type_name", "product_group_name", "graphical_appearance_no",
+	"graphical_appearance_name", "colour_group_code", "colour_group_name",
+	"perceived_colour_value_id", "perceived_colour_value_name",
+	"perceived_colour_master_id", "perceived_colour_master_name", "department_no",
+	"department_name", "index_code", "index_name", "index_group_no",
+	"index_group_name", "section_no", "section_name", "garment_group_no",
+	"garment_group_name", "detail_desc",
+};
+
+static const struct {
+	const char *name;
+	unsigned column;
+} kept[] = {
+	{"product type", PRODUCT_TYPE_NAME},
+	{"product group", PRODUCT_GROUP_NAME},
+	{"department", DEPARTMENT_NAME},
+	{"colour", COLOUR_GROUP_NAME},
+	{"colour value", PERCEIVED_COLOUR_VALUE_NAME},
+	{"colour master", PERCEIVED_COLOUR_MASTER_NAME},
+	{"appearance", GRAPHICAL_APPEARANCE_NAME},
+	{"index", INDEX_NAME},
+	{"section", SECTION_NAME},
+};
+#define KEPT (sizeof(kept) / sizeof(*kept))
+static const char *const attributes[KEPT] = {
+	"product type", "product group", "department", "colour", "colour value",
+	"colour master", "appearance", "index", "section",
+};
+
+static enum row_result article_row(const void *ctx, const struct str *field, unsigned n,
+				   struct event_row *ev, struct reject *why)
+{
+	/* Leading zeros belong to the id. */
+	if (!field_id(field[ARTICLE_ID], ARTICLE_ID, false, &ev->product, why) ||
+	    !field_id(field[PRODUCT_CODE], PRODUCT_CODE, false, &ev->group, why))
+		return ROW_REJECT;
+	ev->time = TIME_ALWAYS;
+	ev->name = field[PROD_NAME];
+	ev->description = field[DETAIL_DESC];
+	ev->category_path = arena_printf(ev->arena, "%.*s%c%.*s%c%.*s",
+					 STR_ARG(field[INDEX_GROUP_NAME]), PART,
+					 STR_ARG(field[GARMENT_GROUP_NAME]), PART,
+					 STR_ARG(field[PRODUCT_TYPE_NAME]));
+	if (ev->category_path.len > DATASET_ID_MAX) {
+		*why = (struct reject){REJECT_LONG, INDEX_GROUP_NAME, ev->category_path};
+		return ROW_REJECT;
+	}
+	for (size_t i = 0; i < KEPT; i++)
+		ev->attribute[i] = field[kept[i].column];
+	return ROW_FACTS;
+}
+
+/* ---- transactions_train.csv */
+
+enum { T_DATE, T_CUSTOMER, T_ARTICLE, T_PRICE, T_CHANNEL, TRANSACTION_COLUMNS };
+static const char *const transaction_columns[TRANSACTION_COLUMNS] = {
+	"t_dat", "customer_id", "article_id", "price", "sales_channel_id",
+};
+
+static enum row_result transaction_row(const void *ctx, const struct str *field,
+				       unsigned n, struct event_row *ev,
+				       struct reject *why)
+{
+	if (!time_parse_date(field[T_DATE], &ev->time)) {
+		*why = (struct reject){REJECT_TIME, T_DATE, field[T_DATE]};
+		return ROW_REJECT;
+	}
+	if (!field_id(field[T_CUSTOMER], T_CUSTOMER, false, &ev->user, why) ||
+	    !field_id(field[T_ARTICLE], T_ARTICLE, false, &ev->product, why) ||
+	    !field_price_exact(field[T_PRICE], T_PRICE, ev, why))
+		return ROW_REJECT;
+	ev->session = arena_printf(ev->arena, "%.*s %.*s", STR_ARG(field[T_DATE]),
+				   STR_ARG(ev->user));
+	if (ev->session.len > DATASET_ID_MAX) {
+		*why = (struct reject){REJECT_LONG, T_CUSTOMER, ev->user};
+		return ROW_REJECT;
+	}
+	ev->kind = EVENT_PURCHASE;
+	ev->quantity = 1;
+	return ROW_EVENT;
+}
+
+/* ---- customers.csv */
+
+static const char *const customer_columns[] = {
+	"customer_id", "FN", "Active", "club_member_status", "fashion_news_frequency",
+	"age", "postal_code",
+};
+
+/* What is known of people is not kept. */
+static enum row_result customer_row(const void *ctx, const struct str *field, unsigned n,
+				    struct event_row *ev, struct reject *why)
+{
+	return ROW_SKIP;
+}
+
+static const struct file_kind kinds[] = {
+	{
+		.name = "articles",
+		.header = true,
+		.n_columns = ARTICLE_COLUMNS,
+		.columns = article_columns,
+		.row = article_row,
+	}, {
+		.name = "transactions",
+		.header = true,
+		.n_columns = TRANSACTION_COLUMNS,
+		.columns = transaction_columns,
+		.caps = CAP_PURCHASES | CAP_USERS | CAP_PRICES,
+		.row = transaction_row,
+	}, {
+		.name = "customers",
+		.header = true,
+		.n_columns = sizeof(customer_columns) / sizeof(*customer_columns),
+		.columns = customer_columns,
+		.row = customer_row,
+	},
+};
+
+const struct dataset ds_hm = {
+	.name = "hm",
+	.title = "H&M personalized fashion recommendations",
+	.files = "articles.csv, transactions_train.csv and, if it is at hand, "
+		 "customers.csv, in any order",
+	.basket = "what one customer buys on one day",
+	.note = "Every line of the transactions is one piece bought; there are no times of "
+		"day. Prices are in a unit of their own. Articles of one product_code "
+		"are variants of each other.",
+	.separator = ',',
+	.path_separator = PART,
+	.kinds = kinds,
+	.n_kinds = sizeof(kinds) / sizeof(*kinds),
+	.n_attributes = KEPT,
+	.attributes = attributes,
+	.price_scale = 2,
+	.currency = "",
+};
