@@ -177,7 +177,21 @@ bool field_price(struct str s, unsigned column, struct event_row *ev, struct rej
 bool field_price_exact(struct str s, unsigned column, struct event_row *ev,
 		       struct reject *why)
 {
-	return price(s, column, NUM_SCALE_MAX, INT64_MAX, ev, why);
+	size_t dot = str_chr(s, '.');
+	bool up = false;
+
+	ev->rounded = dot != SIZE_MAX && s.len > dot + 1 + NUM_SCALE_MAX;
+	if (ev->rounded) {
+		/* All of it must be digits; the first one left out rounds. */
+		if (!all_digits(str_span(s.ptr + dot + 1, s.len - dot - 1)))
+			return refuse(why, REJECT_PRICE, column, s);
+		up = s.ptr[dot + 1 + NUM_SCALE_MAX] >= '5';
+		s.len = dot + 1 + NUM_SCALE_MAX;
+	}
+	if (!price(s, column, NUM_SCALE_MAX, INT64_MAX - 1, ev, why))
+		return false;
+	ev->price.units += up;
+	return true;
 }
 
 bool field_time(struct str s, unsigned column, int64_t *ms, struct reject *why)

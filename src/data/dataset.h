@@ -57,7 +57,7 @@ struct event_row {
 				 * names: of the same session (order) and product, or
 				 * else the user's latest one before of the product */
 	uint32_t quantity;	/* 1 where the data set has none */
-	bool has_price;
+	bool has_price, rounded;	/* rounded: see field_price_exact */
 	struct decimal price;	/* of one piece */
 	struct str product;
 	/* Empty: with a gap the user's (and cut by it), else every record is a
@@ -163,7 +163,8 @@ bool field_id(struct str s, unsigned column, bool numeric, struct str *id,
 	      struct reject *why);
 bool field_price(struct str s, unsigned column, struct event_row *ev,
 		 struct reject *why);
-/* To 18 decimals, of any value whose 18 decimals fit into 64 bits (below 9.2). */
+/* To 18 decimals, of any value whose 18 decimals fit into 64 bits (below 9.2); more
+ * decimals are rounded and set ev->rounded. */
 bool field_price_exact(struct str s, unsigned column, struct event_row *ev,
 		       struct reject *why);
 bool field_time(struct str s, unsigned column, int64_t *ms, struct reject *why);

@@ -388,6 +388,7 @@ static bool take_event(const struct import *im, struct import_worker *w, struct 
 	c->price[i] = scaled_price(c, ev);
 	c->n++;
 	w->by_kind[ev->kind] += !ev->cancels;
+	w->rounded += ev->rounded;
 	w->open |= ev->cancels || ev->time == TIME_NONE;
 	return true;
 }

@@ -115,6 +115,7 @@ struct import_worker {
 	struct session_told *told;
 	size_t cap_product, cap_fact, cap_session, cap_category, cap_property;
 	size_t n_told, cap_told;
+	uint64_t rounded;	/* prices, to 18 decimals */
 	bool open;		/* events without a time, or cancellations */
 	struct event_row row[IMPORT_ROWS];	/* waiting, see flush() */
 	unsigned n_rows;

@@ -246,6 +246,8 @@ static void free_batches(struct import *im)
 
 bool import_read(struct import *im, struct err *err)
 {
+	uint64_t rounded = 0;
+
 	im->events.scale = im->set->price_scale;
 	if (!open_rejects(im, err))
 		return false;
@@ -256,8 +258,14 @@ bool import_read(struct import *im, struct err *err)
 		if (!read_file(im, i, err))
 			return false;
 	free_batches(im);
-	for (unsigned w = 0; w < im->workers; w++)
+	for (unsigned w = 0; w < im->workers; w++) {
 		for (int k = 0; k < EVENT_KINDS; k++)
 			im->sum->by_kind[k] += im->worker[w].by_kind[k];
+		rounded += im->worker[w].rounded;
+	}
+	if (rounded)
+		job_notice(im->job, "%llu prices have more than %u decimals and were "
+			   "rounded to so many", (unsigned long long)rounded,
+			   NUM_SCALE_MAX);
 	return import_check_rejects(im, err);
 }
