@@ -413,3 +413,23 @@ void num_add_bytes(struct strbuf *b, uint64_t bytes)
 		strbuf_addf(b, "%ld.%ld %s", lround(x * 10) / 10, lround(x * 10) % 10,
 			    unit[i]);
 }
+
+int64_t num_drop_digits(__int128 units, unsigned digits)
+{
+	__int128 divisor = 1;
+
+	while (digits-- > 0)
+		divisor *= 10;
+	units = (units + (units < 0 ? -divisor / 2 : divisor / 2)) / divisor;
+	return units > INT64_MAX ? INT64_MAX : units < -INT64_MAX ? -INT64_MAX
+		: (int64_t)units;
+}
+
+void num_add_money(struct strbuf *b, int64_t units, unsigned scale)
+{
+	if (scale > 6) {
+		units = num_drop_digits(units, scale - 6);
+		scale = 6;
+	}
+	num_add_decimal(b, units, scale, true);
+}

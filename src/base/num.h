@@ -35,6 +35,10 @@ void num_add_grouped(struct strbuf *b, int64_t n);
 void num_add_short(struct strbuf *b, uint64_t n);
 /* 561.51 from 56151 and scale 2; `grouped` adds thousands separators. */
 void num_add_decimal(struct strbuf *b, int64_t units, unsigned scale, bool grouped);
+/* The same for people: grouped, rounded to at most 6 decimals. */
+void num_add_money(struct strbuf *b, int64_t units, unsigned scale);
+/* units / 10^digits, rounded half away from zero; stops at the ends of 64 bits. */
+int64_t num_drop_digits(__int128 units, unsigned digits);
 /* -4812. */
 void num_add_integer(struct strbuf *b, int64_t n);
 /* The fewest digits that read back as the same double, laid out as by %.15g (by

@@ -75,9 +75,20 @@ static void add_rejects(struct strbuf *b, const struct import_options *o,
 		strbuf_adds(b, "          --rejects FILE writes them all down\n");
 }
 
+static void add_cancelled(struct strbuf *b, const struct import_summary *sum)
+{
+	if (sum->cancelled)
+		add_number(b, "cancelled ", sum->cancelled, " purchases taken back\n");
+	if (sum->cancels_lost)
+		add_number(b, "          ", sum->cancels_lost, " cancellations name more "
+			   "than was bought\n");
+}
+
 static void add_sizes(struct strbuf *b, const struct import_summary *sum)
 {
 	add_number(b, "products  ", sum->products, "");
+	if (sum->unseen)
+		add_number(b, " (", sum->unseen, " without an event)");
 	add_number(b, " in ", sum->categories, " categories");
 	if (sum->brands)
 		add_number(b, ", ", sum->brands, " brands");
@@ -87,7 +98,8 @@ static void add_sizes(struct strbuf *b, const struct import_summary *sum)
 	if (sum->long_sessions)
 		add_number(b, ", ", sum->long_sessions, " over --max-session");
 	strbuf_addc(b, '\n');
-	if (!sum->events)
+	add_cancelled(b, sum);
+	if (!sum->events || sum->undated)
 		return;
 	strbuf_adds(b, "days      ");
 	time_add_date(b, sum->first_time);
@@ -105,6 +117,9 @@ void load_summary(struct out *out, const struct import_options *o, const char *i
 	add_sizes(&b, sum);
 	if (sum->skipped)
 		add_number(&b, "skipped   ", sum->skipped, " records that hold no event\n");
+	if (sum->facts)
+		add_number(&b, "facts     ", sum->facts, " records on products, categories "
+			   "or sessions\n");
 	add_rejects(&b, o, sum);
 	strbuf_addf(&b, "store     %s: aisle explore %s\n", into, into);
 	STRBUF(clean);

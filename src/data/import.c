@@ -89,6 +89,7 @@ static void summarise(struct import *im)
 	sum->brands = im->id[ID_BRAND].n;
 	sum->users = im->id[ID_USER].n;
 	sum->sessions = im->id[ID_SESSION].n;
+	sum->undated = im->caps & CAP_UNDATED;
 	sum->first_time = INT64_MAX;
 	sum->last_time = INT64_MIN;
 	for (uint32_t i = 0; i < sum->products; i++) {

@@ -39,6 +39,7 @@ struct import_summary {
 	uint32_t products, categories, brands, users, sessions;
 	uint64_t long_sessions;	/* over max_session; the longest are in meta */
 	int64_t first_time, last_time;
+	bool undated;		/* times only order the events */
 	char first_reject[512];	/* "FILE:LINE: reason" of the first one, or "" */
 	double seconds_read, seconds_build;
 };

@@ -67,6 +67,8 @@ static json_t *options(const struct import *im)
 		json_object_set_new(j, "map", text(o->dataset.map));
 	if (im->set->encoding)
 		json_object_set_new(j, "encoding", text(im->set->encoding));
+	if (im->set->gap)
+		json_object_set_new(j, "gap_ms", number((uint64_t)im->set->gap));
 	if (o->products)
 		json_object_set_new(j, "products", text(o->products));
 	return j;
@@ -85,6 +87,10 @@ static json_t *counts(const struct import_summary *s)
 	json_object_set_new(j, "brands", number(s->brands));
 	json_object_set_new(j, "users", number(s->users));
 	json_object_set_new(j, "sessions", number(s->sessions));
+	json_object_set_new(j, "facts", number(s->facts));
+	json_object_set_new(j, "unseen_products", number(s->unseen));
+	json_object_set_new(j, "cancelled", number(s->cancelled));
+	json_object_set_new(j, "cancels_lost", number(s->cancels_lost));
 	json_object_set_new(j, "long_sessions", number(s->long_sessions));
 	for (int k = 0; k < EVENT_KINDS; k++)
 		json_object_set_new(j, event_kind_name(k), number(s->by_kind[k]));

@@ -288,12 +288,17 @@ static bool write_times(struct import *im, struct build *b, struct err *err)
 	return true;
 }
 
-static struct str description(const void *ctx, uint64_t i)
+/* As it was read, unless that is no text. */
+static void make_description(const struct import *im, uint64_t i, struct strbuf *out)
 {
-	const struct import *im = ctx;
 	uint32_t value = product_facts(im, i)[FACT_DESCRIPTION].value;
+	struct str text = value == MAP_NONE ? STR("")
+		: ids_text(&im->id[ID_DESCRIPTION], value);
 
-	return value == MAP_NONE ? STR("") : ids_text(&im->id[ID_DESCRIPTION], value);
+	if (utf8_valid(text))
+		strbuf_add(out, text);
+	else
+		sanitize(out, text, SANITIZE_TEXT);
 }
 
 static void make_property(const struct import *im, uint64_t i, struct strbuf *out)
@@ -352,7 +357,7 @@ static bool write_products(struct import *im, struct build *b, struct err *err)
 		write_facts(im, b, err) && write_times(im, b, err) &&
 		write_groups(im, b, err) && write_attributes(im, b, err) &&
 		(im->id[ID_DESCRIPTION].n == 0 ||
-		 write_texts(im, b, "product/description", n, description, im, err)) &&
+		 write_made(b, "product/description", n, make_description, im, err)) &&
 		write_properties(im, b, err);
 }
 

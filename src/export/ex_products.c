@@ -6,6 +6,7 @@
 #include "base/job.h"
 #include "base/quote.h"
 #include "base/utf8.h"
+#include "base/time.h"
 #include "export/sheet.h"
 
 enum { FIXED = 12 };
@@ -40,7 +41,7 @@ static void add_money(struct sheet *s, const int64_t *units, uint32_t p)
 
 static void add_time(struct sheet *s, const int64_t *ms, uint32_t p)
 {
-	if (ms)
+	if (ms && ms[p] != TIME_NONE)
 		sheet_time(s, ms[p]);
 	else
 		sheet_empty(s);
@@ -69,7 +70,8 @@ static void table_row(struct sheet *s, uint32_t p)
 	add_total(s, CAP_VIEWS, cat->product_views, p);
 	add_total(s, CAP_CARTS, cat->product_carts, p);
 	add_total(s, CAP_PURCHASES, cat->product_purchases, p);
-	add_money(s, cat->caps & CAP_PURCHASES ? cat->product_revenue : NULL, p);
+	sheet_revenue(s, cat->product_revenue && (cat->caps & CAP_PURCHASES)
+		      ? cat->product_revenue[p] : PRICE_NONE);
 	add_time(s, cat->product_first, p);
 	add_time(s, cat->product_last, p);
 	for (unsigned a = 0; FIXED + a < s->n; a++)

@@ -170,15 +170,25 @@ void sheet_real(struct sheet *s, double x)
 	end_cell(s);
 }
 
-void sheet_money(struct sheet *s, int64_t units)
+static void add_decimal(struct sheet *s, int64_t units, unsigned scale)
 {
 	if (units == PRICE_NONE) {
 		sheet_empty(s);
 		return;
 	}
 	begin_cell(s);
-	num_add_decimal(&s->text, units, s->r->catalog->price_scale, false);
+	num_add_decimal(&s->text, units, scale, false);
 	end_cell(s);
+}
+
+void sheet_money(struct sheet *s, int64_t units)
+{
+	add_decimal(s, units, s->r->catalog->price_scale);
+}
+
+void sheet_revenue(struct sheet *s, int64_t units)
+{
+	add_decimal(s, units, s->r->catalog->revenue_scale);
 }
 
 void sheet_time(struct sheet *s, int64_t ms)

@@ -42,7 +42,9 @@ void sheet_text(struct sheet *s, struct str text);
 void sheet_name(struct sheet *s, const struct text *t, uint32_t number);
 void sheet_count(struct sheet *s, uint64_t n);
 void sheet_real(struct sheet *s, double x);	/* empty when it is not finite */
-void sheet_money(struct sheet *s, int64_t units);	/* empty for PRICE_NONE */
+/* Empty for PRICE_NONE; revenue has a scale of its own. */
+void sheet_money(struct sheet *s, int64_t units);
+void sheet_revenue(struct sheet *s, int64_t units);
 /* RFC 3339 UTC; for RecBole seconds since 1970. */
 void sheet_time(struct sheet *s, int64_t ms);
 

@@ -91,6 +91,7 @@ static bool total_products(struct live *l, struct job *job, struct err *err)
 	c->product_carts = l->totals.carts;
 	c->product_purchases = l->totals.purchases;
 	c->product_revenue = l->totals.revenue;
+	c->revenue_scale = l->totals.revenue_scale;
 	c->order_views = c->order_carts = c->order_purchases = NULL;
 	c->order_revenue = c->order_conversion = NULL;
 	return job_check(job, err);

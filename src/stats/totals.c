@@ -3,10 +3,12 @@
 
 #include "stats/totals.h"
 
+#include <jansson.h>
 #include <stdlib.h>
 
 #include "base/job.h"
 #include "base/mem.h"
+#include "base/num.h"
 #include "base/pool.h"
 #include "stats/scan.h"
 #include "store/build.h"
@@ -15,19 +17,23 @@
 struct totalling {
 	const struct catalog *c;
 	struct range *range;
-	struct totals *part;	/* (n_parts), one per range; the first is the sum after */
+	struct part {
+		struct totals totals;	/* without revenue */
+		__int128 *revenue;	/* (P), of the prices' scale */
+	} *part;		/* (n_parts), one per range; the first is the sum after */
 	size_t n_parts;
 };
 
-static bool totals_init(struct totals *t, size_t products, struct err *err)
+static bool part_init(struct part *p, size_t products, struct err *err)
 {
 	const char *what = "product totals";
+	struct totals *t = &p->totals;
 
 	t->views = mem_big(products, sizeof *t->views, what, err);
 	t->carts = mem_big(products, sizeof *t->carts, what, err);
 	t->purchases = mem_big(products, sizeof *t->purchases, what, err);
-	t->revenue = mem_big(products, sizeof *t->revenue, what, err);
-	return t->views && t->carts && t->purchases && t->revenue;
+	p->revenue = mem_big(products, sizeof *p->revenue, what, err);
+	return t->views && t->carts && t->purchases && p->revenue;
 }
 
 void totals_finish(struct totals *t)
@@ -45,27 +51,24 @@ static int64_t add(int64_t a, int64_t b)
 	return __builtin_add_overflow(a, b, &a) ? INT64_MAX : a;
 }
 
-static void add_purchase(const struct catalog *c, struct totals *t, uint64_t event)
+static void add_purchase(const struct catalog *c, struct part *part, uint64_t event)
 {
+	struct totals *t = &part->totals;
 	uint32_t product = c->event_product[event];
 	uint32_t pieces = c->event_quantity ? c->event_quantity[event] : 1;
-	int64_t sum;
 
 	if (__builtin_add_overflow(t->purchases[product], pieces, &t->purchases[product]))
 		t->purchases[product] = UINT32_MAX;
 	if (!c->event_price || c->event_price[event] == PRICE_NONE)
 		return;
-	/* Prices are not negative: a sum stops at its end in any order of events. */
-	if (__builtin_mul_overflow(c->event_price[event], (int64_t)pieces, &sum))
-		sum = INT64_MAX;
-	t->revenue[product] = add(t->revenue[product], sum);
+	part->revenue[product] += (__int128)c->event_price[event] * pieces;
 }
 
 static void total_part(void *ctx, size_t task, unsigned worker)
 {
 	struct totalling *g = ctx;
 	const struct catalog *c = g->c;
-	struct totals *t = &g->part[task];
+	struct totals *t = &g->part[task].totals;
 	uint64_t end = c->session_offsets[g->range[task].end];
 
 	(void)worker;
@@ -75,25 +78,46 @@ static void total_part(void *ctx, size_t task, unsigned worker)
 		else if (c->event_kind[i] == EVENT_CART)
 			t->carts[c->event_product[i]]++;
 		else if (c->event_kind[i] == EVENT_PURCHASE)
-			add_purchase(c, t, i);
+			add_purchase(c, &g->part[task], i);
 	}
 }
 
 static void total_sum(struct totalling *g)
 {
-	struct totals *all = &g->part[0];
+	struct totals *all = &g->part[0].totals;
 
 	for (size_t i = 1; i < g->n_parts; i++)
 		for (uint32_t p = 0; p < g->c->n_products; p++) {
-			struct totals *t = &g->part[i];
+			struct totals *t = &g->part[i].totals;
 
 			all->views[p] += t->views[p];
 			all->carts[p] += t->carts[p];
 			if (__builtin_add_overflow(all->purchases[p], t->purchases[p],
 						   &all->purchases[p]))
 				all->purchases[p] = UINT32_MAX;
-			all->revenue[p] = add(all->revenue[p], t->revenue[p]);
+			g->part[0].revenue[p] += g->part[i].revenue[p];
 		}
+}
+
+/* Revenue as 64 bits, with as many decimals as the sum of all leaves room for. */
+static bool fit_revenue(struct totals *t, const __int128 *exact, const struct catalog *c,
+			struct err *err)
+{
+	unsigned drop = 0;
+	__int128 total = 0;
+
+	t->revenue = mem_big(c->n_products, sizeof *t->revenue, "product totals", err);
+	if (!t->revenue)
+		return false;
+	for (uint32_t p = 0; p < c->n_products; p++)
+		total += exact[p];
+	/* Half of the range leaves room for what rounding adds. */
+	for (; total > INT64_MAX / 2 && drop < c->price_scale; drop++)
+		total /= 10;
+	for (uint32_t p = 0; p < c->n_products; p++)
+		t->revenue[p] = num_drop_digits(exact[p], drop);
+	t->revenue_scale = c->price_scale - drop;
+	return true;
 }
 
 static bool write_products(struct build *b, const struct totals *t, uint32_t n,
@@ -152,19 +176,21 @@ bool totals_make(struct totals *out, const struct catalog *c, struct pool *pool,
 	if (g.n_parts == 0)
 		g.n_parts = 1;	/* no session: an empty range */
 	for (size_t i = 0; ok && i < g.n_parts; i++)
-		ok = totals_init(&g.part[i], c->n_products, err);
+		ok = part_init(&g.part[i], c->n_products, err);
 	if (ok) {
 		pool_run(pool, g.n_parts, total_part, &g);
 		total_sum(&g);
-		*out = g.part[0];
-		g.part[0] = (struct totals){0};
-		if (!c->event_price) {
-			free(out->revenue);
-			out->revenue = NULL;
-		}
+		ok = !c->event_price ||
+			fit_revenue(&g.part[0].totals, g.part[0].revenue, c, err);
 	}
-	for (size_t i = 0; i < g.n_parts; i++)
-		totals_finish(&g.part[i]);
+	if (ok) {
+		*out = g.part[0].totals;
+		g.part[0].totals = (struct totals){0};
+	}
+	for (size_t i = 0; i < g.n_parts; i++) {
+		totals_finish(&g.part[i].totals);
+		free(g.part[i].revenue);
+	}
 	free(g.part);
 	free(g.range);
 	return ok;
@@ -173,6 +199,9 @@ bool totals_make(struct totals *out, const struct catalog *c, struct pool *pool,
 static bool total_write(struct build *b, const struct totals *t, uint32_t n,
 			struct err *err)
 {
+	if (t->revenue)
+		json_object_set_new(build_meta(b), "revenue_scale",
+				    json_integer(t->revenue_scale));
 	return write_products(b, t, n, t->revenue, err) &&
 	       write_category(b, "category/views", t->views, false, err) &&
 	       write_category(b, "category/carts", t->carts, false, err) &&

@@ -3,6 +3,8 @@
 #ifndef STATS_TOTALS_H
 #define STATS_TOTALS_H
 
+#include <stdint.h>
+
 #include "base/err.h"
 
 struct build;
@@ -18,6 +20,7 @@ bool totals_count(struct build *b, struct pool *pool, struct job *job, struct er
 struct totals {
 	uint32_t *views, *carts, *purchases;	/* (P) */
 	int64_t *revenue;			/* (P) or NULL */
+	unsigned revenue_scale;			/* the prices', or less if need be */
 };
 struct catalog;
 bool totals_make(struct totals *t, const struct catalog *c, struct pool *pool,

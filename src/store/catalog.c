@@ -343,7 +343,7 @@ static bool bind_transition(struct binder *b, enum basket_kind k, uint64_t n_cat
 
 static void bind_meta(struct catalog *c, const json_t *meta)
 {
-	const json_t *caps = json_object_get(meta, "capabilities"), *cap;
+	const json_t *caps = json_object_get(meta, "capabilities"), *cap, *scale;
 	const char *currency = json_string_value(json_object_get(meta, "currency"));
 	size_t i;
 
@@ -355,6 +355,10 @@ static void bind_meta(struct catalog *c, const json_t *meta)
 	c->price_scale = (unsigned)json_integer_value(json_object_get(meta, "price_scale"));
 	if (c->price_scale > 18)
 		c->price_scale = 0;
+	scale = json_object_get(meta, "revenue_scale");
+	c->revenue_scale = scale ? (unsigned)json_integer_value(scale) : c->price_scale;
+	if (c->revenue_scale > c->price_scale)
+		c->revenue_scale = c->price_scale;
 	snprintf(c->currency, sizeof c->currency, "%s", currency ? currency : "");
 	c->first_time = json_integer_value(json_object_get(meta, "first_time"));
 	c->last_time = json_integer_value(json_object_get(meta, "last_time"));

@@ -103,6 +103,7 @@ struct catalog {
 	uint64_t n_events;
 	unsigned caps;			/* enum capability */
 	unsigned price_scale;		/* prices are units / 10^scale */
+	unsigned revenue_scale;		/* smaller where sums outgrow 64 bits */
 	char currency[8];		/* ISO code or "" */
 	int64_t first_time, last_time;	/* ms of the first and last event */
 	uint32_t max_session;		/* cap: sessions with more products are not counted */

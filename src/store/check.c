@@ -230,6 +230,11 @@ void check_bounds(struct checker *k)
 	check_bound(k, "product/brand", c->product_brand, p, c->n_brands, true);
 	check_bound(k, "product/attribute", c->product_attribute,
 		    (uint64_t)p * c->n_attributes, c->attribute_value.n, true);
+	check_rows(k, "product/property-", "", c->product_property_offsets, p,
+		   c->product_property, c->property_name.n);
+	if (c->product_property_offsets)
+		check_bound(k, "product/property-value", c->product_property_value,
+			    c->product_property_offsets[p], c->attribute_value.n, false);
 	bounds_of_categories(k);
 	check_rows(k, "user/", "session", c->user_offsets, c->n_users, c->user_session,
 		   c->n_sessions);

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "base/mem.h"
+#include "base/num.h"
 #include "base/scope.h"
 #include "store/catalog.h"
 #include "store/check.h"
@@ -155,6 +156,7 @@ static void check_product_sessions(struct checker *k)
 struct totals {
 	uint32_t *views, *carts, *purchases;	/* (P) */
 	int64_t *revenue, *first, *last;	/* (P) */
+	__int128 *exact;			/* (P) revenue, of the prices' scale */
 };
 
 static bool totals_init(struct totals *t, uint32_t n)
@@ -163,9 +165,10 @@ static bool totals_init(struct totals *t, uint32_t n)
 	t->carts = mem_big(n, sizeof *t->carts, "verify", NULL);
 	t->purchases = mem_big(n, sizeof *t->purchases, "verify", NULL);
 	t->revenue = mem_big(n, sizeof *t->revenue, "verify", NULL);
+	t->exact = mem_big(n, sizeof *t->exact, "verify", NULL);
 	t->first = mem_big(n, sizeof *t->first, "verify", NULL);
 	t->last = mem_big(n, sizeof *t->last, "verify", NULL);
-	if (!t->views || !t->carts || !t->purchases || !t->revenue || !t->first || !t->last)
+	if (!t->views || !t->carts || !t->purchases || !t->revenue || !t->exact || !t->first || !t->last)
 		return false;
 	for (uint32_t p = 0; p < n; p++) {
 		t->first[p] = INT64_MAX;
@@ -180,6 +183,7 @@ static void totals_finish(struct totals *t)
 	free(t->carts);
 	free(t->purchases);
 	free(t->revenue);
+	free(t->exact);
 	free(t->first);
 	free(t->last);
 }
@@ -187,7 +191,6 @@ static void totals_finish(struct totals *t)
 static void add_event(const struct catalog *c, struct totals *t, uint64_t i)
 {
 	uint32_t p = c->event_product[i], n = c->event_quantity ? c->event_quantity[i] : 1;
-	int64_t sum;
 
 	if (c->event_time[i] < t->first[p])
 		t->first[p] = c->event_time[i];
@@ -201,10 +204,7 @@ static void add_event(const struct catalog *c, struct totals *t, uint64_t i)
 		t->purchases[p] = UINT32_MAX;
 	if (!c->event_price || c->event_price[i] == PRICE_NONE)
 		return;
-	if (__builtin_mul_overflow(c->event_price[i], (int64_t)n, &sum))
-		sum = INT64_MAX;
-	if (__builtin_add_overflow(t->revenue[p], sum, &t->revenue[p]))
-		t->revenue[p] = INT64_MAX;
+	t->exact[p] += (__int128)c->event_price[i] * n;
 }
 
 static void compare32(struct checker *k, const char *name, const uint32_t *is,
@@ -277,6 +277,9 @@ static void check_totals(struct checker *k)
 	}
 	for (uint64_t i = 0; i < c->n_events; i++)
 		add_event(c, &t, i);
+	for (uint32_t p = 0; p < c->n_products; p++)
+		t.revenue[p] = num_drop_digits(t.exact[p],
+					       c->price_scale - c->revenue_scale);
 	compare32(k, "product/views", c->product_views, t.views);
 	compare32(k, "product/carts", c->product_carts, t.carts);
 	compare32(k, "product/purchases", c->product_purchases, t.purchases);

@@ -510,7 +510,7 @@ static void add_price(struct strbuf *b, const struct catalog *cat, uint32_t p)
 {
 	if (!cat->product_price || cat->product_price[p] == PRICE_NONE)
 		return;
-	num_add_decimal(b, cat->product_price[p], cat->price_scale, true);
+	num_add_money(b, cat->product_price[p], cat->price_scale);
 	if (cat->currency[0])
 		strbuf_addf(b, " %s", cat->currency);
 	strbuf_adds(b, "  ");
@@ -518,8 +518,12 @@ static void add_price(struct strbuf *b, const struct catalog *cat, uint32_t p)
 
 static void add_seen(struct strbuf *b, const struct catalog *cat, uint32_t p)
 {
-	if (!cat->product_first || !cat->product_last)
+	if (!cat->product_first || !cat->product_last || (cat->caps & CAP_UNDATED))
 		return;
+	if (cat->product_first[p] == TIME_NONE) {
+		strbuf_adds(b, "never seen");
+		return;
+	}
 	strbuf_adds(b, "seen ");
 	time_add_date(b, cat->product_first[p]);
 	strbuf_adds(b, " to ");
@@ -539,7 +543,7 @@ static void add_sold(struct strbuf *b, const struct catalog *cat, uint32_t p, in
 	if (!cat->product_revenue || !(cat->caps & CAP_PRICES))
 		return;
 	strbuf_adds(&sum, " for ");
-	num_add_decimal(&sum, cat->product_revenue[p], cat->price_scale, true);
+	num_add_money(&sum, cat->product_revenue[p], cat->revenue_scale);
 	if (cat->currency[0])
 		strbuf_addf(&sum, " %s", cat->currency);
 	if (b->len + sum.len <= (size_t)w)

@@ -71,7 +71,10 @@ void view_add_cell(struct strbuf *b, const struct column *c, const struct cell *
 		strbuf_addf(b, "%.*f%%", (int)c->digits, 100 * cell->real);
 		break;
 	case CELL_MONEY:
-		num_add_decimal(b, cell->count, cat->price_scale, true);
+		num_add_money(b, cell->count, cat->price_scale);
+		break;
+	case CELL_REVENUE:
+		num_add_money(b, cell->count, cat->revenue_scale);
 		break;
 	case CELL_TIME:
 		time_add_date(b, cell->count);
@@ -82,7 +85,7 @@ void view_add_cell(struct strbuf *b, const struct column *c, const struct cell *
 bool cell_is_number(enum cell_type type)
 {
 	return type == CELL_COUNT || type == CELL_REAL || type == CELL_SHARE ||
-		type == CELL_MONEY;
+		type == CELL_MONEY || type == CELL_REVENUE;
 }
 
 void cell_add_exact(struct strbuf *b, const struct column *c, const struct cell *cell,
@@ -104,6 +107,9 @@ void cell_add_exact(struct strbuf *b, const struct column *c, const struct cell 
 		break;
 	case CELL_MONEY:
 		num_add_decimal(b, cell->count, cat->price_scale, false);
+		break;
+	case CELL_REVENUE:
+		num_add_decimal(b, cell->count, cat->revenue_scale, false);
 		break;
 	case CELL_TIME:
 		time_add_rfc3339(b, cell->count);

@@ -181,7 +181,8 @@ static void write_heading(struct table *t)
 static bool has_money(const struct table *t)
 {
 	for (unsigned k = 0; k < t->n; k++)
-		if (column_at(t, k)->type == CELL_MONEY)
+		if (column_at(t, k)->type == CELL_MONEY ||
+		    column_at(t, k)->type == CELL_REVENUE)
 			return true;
 	return false;
 }

@@ -23,6 +23,7 @@ enum cell_type {
 	CELL_REAL,	/* column.digits after the point for people */
 	CELL_SHARE,	/* 0..1; people see per cent */
 	CELL_MONEY,	/* units of catalog.price_scale */
+	CELL_REVENUE,	/* units of catalog.revenue_scale */
 	CELL_TIME,	/* ms; RFC 3339 in data formats */
 };
 
@@ -30,7 +31,7 @@ struct cell {
 	bool empty;	/* undefined: "" in tsv and csv, null in json, "-" for people */
 	union {
 		struct str text;	/* borrowed from the view or the store */
-		int64_t count;		/* CELL_COUNT, CELL_MONEY, CELL_TIME */
+		int64_t count;		/* CELL_COUNT, CELL_MONEY, CELL_REVENUE, CELL_TIME */
 		double real;
 	};
 };

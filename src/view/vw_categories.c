@@ -28,7 +28,7 @@ static const struct column columns[COLUMNS] = {
 		"times they were put into a cart"},
 	[COL_PURCHASES] = {"purchases", "sold", CELL_COUNT, 8, 0, COLUMN_SORT,
 		"pieces sold"},
-	[COL_REVENUE] = {"revenue", "revenue", CELL_MONEY, 12, 0, COLUMN_SORT,
+	[COL_REVENUE] = {"revenue", "revenue", CELL_REVENUE, 12, 0, COLUMN_SORT,
 		"sum of the prices paid"},
 	[COL_CONVERSION] = {"conversion", "conv", CELL_SHARE, 6, 1, COLUMN_SORT,
 		"purchases / views"},

@@ -18,7 +18,7 @@ static const struct column columns[COLUMNS] = {
 		"its value as people read it"},
 };
 
-#define FIELDS_MAX 64
+#define FIELDS_MAX 256
 
 struct field {
 	struct str name, value, shown;
@@ -57,20 +57,21 @@ static void add_count(struct state *s, const char *name, uint64_t n)
 }
 
 static void add_money(struct state *s, const char *name, const struct catalog *cat,
-		      int64_t units)
+		      int64_t units, unsigned scale)
 {
 	STRBUF(exact);
 	STRBUF(shown);
-	num_add_decimal(&exact, units, cat->price_scale, false);
-	num_add_decimal(&shown, units, cat->price_scale, true);
+	num_add_decimal(&exact, units, scale, false);
+	num_add_money(&shown, units, scale);
 	if (cat->currency[0])
 		strbuf_addf(&shown, " %s", cat->currency);
 	add(s, str_from(name), strbuf_str(&exact), strbuf_str(&shown));
 }
 
-static void add_time(struct state *s, const char *name, const int64_t *times, uint32_t p)
+static void add_time(struct state *s, const char *name, const struct catalog *cat,
+		     const int64_t *times, uint32_t p)
 {
-	if (!times || times[p] == TIME_NONE)
+	if (!times || times[p] == TIME_NONE || (cat->caps & CAP_UNDATED))
 		return;
 	STRBUF(exact);
 	STRBUF(shown);
@@ -87,6 +88,19 @@ static void add_attributes(struct state *s, const struct catalog *cat, uint32_t 
 		struct str name = text_at(&cat->attribute_name, i);
 		if (!c.empty)
 			add(s, name, c.text, c.text);
+	}
+}
+
+/* Values that few products have. */
+static void add_properties(struct state *s, const struct catalog *cat, uint32_t p)
+{
+	const uint64_t *row = cat->product_property_offsets;
+	for (uint64_t i = row ? row[p] : 0; row && i < row[p + 1]; i++) {
+		struct cell name = cell_name(&cat->property_name, cat->product_property[i]);
+		struct cell value = cell_name(&cat->attribute_value,
+					      cat->product_property_value[i]);
+		if (!name.empty && !value.empty)
+			add(s, name.text, value.text, value.text);
 	}
 }
 
@@ -112,7 +126,7 @@ static void add_totals(struct state *s, const struct catalog *cat, uint32_t p)
 	if (cat->product_purchases && (cat->caps & CAP_PURCHASES))
 		add_count(s, "purchases", cat->product_purchases[p]);
 	if (cat->product_revenue && (cat->caps & CAP_PURCHASES))
-		add_money(s, "revenue", cat, cat->product_revenue[p]);
+		add_money(s, "revenue", cat, cat->product_revenue[p], cat->revenue_scale);
 	add_conversion(s, cat, p);
 	if (cat->product_session_offsets)
 		add_count(s, "sessions", cat->product_session_offsets[p + 1] -
@@ -133,11 +147,14 @@ static bool product_open(struct view *v, void *state, struct job *job, struct er
 	if (cat->product_brand)
 		add_text(s, "brand", cell_name(&cat->brand_name, cat->product_brand[p]));
 	if (cat->product_price && cat->product_price[p] != PRICE_NONE)
-		add_money(s, "price", cat, cat->product_price[p]);
+		add_money(s, "price", cat, cat->product_price[p], cat->price_scale);
 	add_attributes(s, cat, p);
-	add_time(s, "first_time", cat->product_first, p);
-	add_time(s, "last_time", cat->product_last, p);
+	if (cat->product_description.n)
+		add_text(s, "description", cell_name(&cat->product_description, p));
+	add_time(s, "first_time", cat, cat->product_first, p);
+	add_time(s, "last_time", cat, cat->product_last, p);
 	add_totals(s, cat, p);
+	add_properties(s, cat, p);
 	return true;
 }
 

@@ -30,7 +30,7 @@ static const struct column columns[COLUMNS] = {
 		"times it was put into a cart"},
 	[COL_PURCHASES] = {"purchases", "sold", CELL_COUNT, 7, 0, COLUMN_SORT,
 		"pieces sold"},
-	[COL_REVENUE] = {"revenue", "revenue", CELL_MONEY, 11, 0, COLUMN_SORT,
+	[COL_REVENUE] = {"revenue", "revenue", CELL_REVENUE, 11, 0, COLUMN_SORT,
 		"sum of the prices paid"},
 	[COL_CONVERSION] = {"conversion", "conv", CELL_SHARE, 6, 1, COLUMN_SORT,
 		"purchases / views"},

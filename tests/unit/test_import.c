@@ -11,6 +11,7 @@
 
 #include "base/job.h"
 #include "base/pool.h"
+#include "base/time.h"
 #include "store/build.h"
 #include "store/store.h"
 #include "unit.h"
@@ -168,9 +169,13 @@ static void products_have_names_and_groups(void **state)
 		ROW("1234567", "3,,acme,1.125,4,s1") ROW("15", "2,,,,4,s1"), o));
 	assert_true(store_open(&s, in_folder("s.aisle"), &error));
 	c = store_catalog(s);
-	assert_int_equal(c->n_products, 5);
+	assert_int_equal(c->n_products, 6);
 	assert_int_equal(c->price_scale, 3);
 	assert_true(c->caps & CAP_NAMES);
+	/* Without an event, and so without a day and a price. */
+	assert_true(str_is(text_at(&c->product_label, 5), "Gone"));
+	assert_true(c->product_first[5] == TIME_NONE && c->product_last[5] == TIME_NONE);
+	assert_true(c->product_price[5] == PRICE_NONE);
 	/* "(no code)" comes last */
 	assert_true(str_is(text_at(&c->product_label, 0), "Lamp, red"));
 	assert_true(str_is(text_at(&c->product_label, 1), "Lamp blue^[[31m"));
