@@ -98,15 +98,24 @@ static struct str product_id(const struct synth *s, uint32_t i)
 static void format_products(void *ctx, size_t task, unsigned worker)
 {
 	struct generator *g = ctx;
+	const struct synth *s = g->shop;
 	struct strbuf *b = &g->blocks[task].text;
 	uint64_t from = (g->round + task) * PART_PRODUCTS, to = from + PART_PRODUCTS;
 
 	strbuf_reset(b);
 	for (uint64_t i = from; i < to && i < g->shop->n_products; i++) {
-		strbuf_add(b, product_id(g->shop, (uint32_t)i));
+		const struct synth_product *p = &s->products[i];
+		const struct synth_leaf *leaf = &s->leaves[s->groups[p->group].leaf];
+
+		strbuf_add(b, product_id(s, (uint32_t)i));
 		strbuf_addc(b, ',');
-		synth_name(g->shop, (uint32_t)i, b);
-		strbuf_addf(b, ",%u\n", g->shop->products[i].code);
+		synth_name(s, (uint32_t)i, b);
+		strbuf_addf(b, ",%u,", p->code);
+		if (p->brand != SYNTH_NO_BRAND)
+			strbuf_add(b, str_span(s->brands[p->brand].name,
+					       s->brands[p->brand].len));
+		strbuf_addf(b, ",%.19s,%s\n", leaf->id,
+			    leaf->coded ? words_leaves[leaf->words].path : "");
 	}
 }
 
@@ -166,7 +175,7 @@ static bool write_products(struct generator *g, struct out *out, struct err *err
 	uint64_t parts = (g->shop->n_products + PART_PRODUCTS - UINT64_C(1)) / PART_PRODUCTS;
 
 	job_step(g->job, "writing products", 0);
-	out_add(out, STR("product_id,name,product_code\n"));
+	out_add(out, STR("product_id,name,product_code,brand,category_id,category\n"));
 	return write_parts(g, parts, out, format_products, err);
 }
 

@@ -27,7 +27,7 @@ struct generate_summary {
 
 /*
  * Writes OUTPUT/events.csv in the data set's form, OUTPUT/products.csv
- * (product_id,name,product_code) and OUTPUT/truth.csv:
+ * (product_id,name,product_code,brand,category_id,category) and OUTPUT/truth.csv:
  *	kind,relation,a,b	kind: category | product
  *				relation: substitute | complement
  * Categories by id, products by id; a pair stands once and holds both ways.
