@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "data/input.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <lzma.h>
+#include <string.h>
+#include <unistd.h>
+#include <zlib.h>
+#include <zstd.h>
+
+#include "base/mem.h"
+
+#define RAW_BYTES ((size_t)256 << 10)
+#define XZ_MEMORY (UINT64_C(1) << 30)	/* what xz -9 needs is 65 MiB */
+
+struct unpacker;
+struct input {
+	char *path;
+	int fd;
+	uint64_t position;
+	char *raw;		/* (RAW_BYTES); [at, len) is not used up */
+	size_t at, len;
+	bool eof;		/* of the file */
+	bool whole;		/* a compressed part has ended, none has begun since */
+	const struct unpacker *unpacker;	/* NULL: not compressed */
+	union {
+		z_stream gzip;
+		ZSTD_DStream *zstd;
+		lzma_stream xz;
+	};
+};
+
+/* One row per kind of compression. step() moves bytes from raw to `to`, sets
+ * in->whole, and returns NULL or what is wrong. */
+struct unpacker {
+	const char *name, *magic;
+	size_t len;
+	bool (*open)(struct input *in);
+	const char *(*step)(struct input *in, char *to, size_t n, size_t *got);
+	void (*close)(struct input *in);
+};
+
+/* ---- gzip */
+
+static bool gzip_open(struct input *in)
+{
+	in->gzip = (z_stream){0};
+	return inflateInit2(&in->gzip, 15 + 16) == Z_OK;
+}
+
+static const char *gzip_step(struct input *in, char *to, size_t n, size_t *got)
+{
+	z_stream *z = &in->gzip;
+	int result;
+
+	if (in->whole && inflateReset(z) != Z_OK)
+		return "can't be unpacked";
+	z->next_in = (Bytef *)in->raw + in->at;
+	z->avail_in = (uInt)(in->len - in->at);
+	z->next_out = (Bytef *)to;
+	z->avail_out = n > UINT_MAX ? UINT_MAX : (uInt)n;
+	n = z->avail_out;
+	result = inflate(z, Z_NO_FLUSH);
+	in->at = in->len - z->avail_in;
+	*got = n - z->avail_out;
+	in->whole = result == Z_STREAM_END;
+	return result == Z_OK || result == Z_STREAM_END || result == Z_BUF_ERROR ? NULL
+		: z->msg ? z->msg : "damaged";
+}
+
+static void gzip_close(struct input *in)
+{
+	inflateEnd(&in->gzip);
+}
+
+/* ---- zstd */
+
+static bool zstd_open(struct input *in)
+{
+	in->zstd = ZSTD_createDStream();
+	return in->zstd && !ZSTD_isError(ZSTD_initDStream(in->zstd));
+}
+
+static const char *zstd_step(struct input *in, char *to, size_t n, size_t *got)
+{
+	ZSTD_inBuffer from = {in->raw, in->len, in->at};
+	ZSTD_outBuffer out = {to, n, 0};
+	size_t result = ZSTD_decompressStream(in->zstd, &out, &from);
+
+	in->at = from.pos;
+	*got = out.pos;
+	in->whole = result == 0;
+	return ZSTD_isError(result) ? ZSTD_getErrorName(result) : NULL;
+}
+
+static void zstd_close(struct input *in)
+{
+	ZSTD_freeDStream(in->zstd);
+}
+
+/* ---- xz */
+
+static bool xz_open(struct input *in)
+{
+	in->xz = (lzma_stream)LZMA_STREAM_INIT;
+	return lzma_stream_decoder(&in->xz, XZ_MEMORY, LZMA_CONCATENATED) == LZMA_OK;
+}
+
+static const char *xz_step(struct input *in, char *to, size_t n, size_t *got)
+{
+	lzma_stream *x = &in->xz;
+	lzma_ret result;
+
+	x->next_in = (uint8_t *)in->raw + in->at;
+	x->avail_in = in->len - in->at;
+	x->next_out = (uint8_t *)to;
+	x->avail_out = n;
+	/* Only the end of the file tells that no other stream follows. */
+	result = lzma_code(x, in->eof ? LZMA_FINISH : LZMA_RUN);
+	in->at = in->len - x->avail_in;
+	*got = n - x->avail_out;
+	in->whole = result == LZMA_STREAM_END;
+	return result == LZMA_OK || result == LZMA_STREAM_END || result == LZMA_BUF_ERROR
+		? NULL : result == LZMA_MEMLIMIT_ERROR ? "needs over 1 GiB to be unpacked"
+		: "damaged";
+}
+
+static void xz_close(struct input *in)
+{
+	lzma_end(&in->xz);
+}
+
+static const struct unpacker unpackers[] = {
+	{"gzip", "\x1f\x8b", 2, gzip_open, gzip_step, gzip_close},
+	{"xz", "\xfd" "7zXZ\0", 6, xz_open, xz_step, xz_close},
+	{"zstd", "\x28\xb5\x2f\xfd", 4, zstd_open, zstd_step, zstd_close},
+};
+
+/* ---- the file */
+
+void input_destroy(struct input *in)
+{
+	if (!in)
+		return;
+	if (in->unpacker)
+		in->unpacker->close(in);
+	if (in->fd > STDERR_FILENO)
+		close(in->fd);
+	free(in->path);
+	free(in->raw);
+	free(in);
+}
+
+/* A pipe may keep us waiting; the one thing that interrupts is a wish to stop. */
+static bool failed(const char *what, const char *path, struct err *err)
+{
+	if (errno == EINTR)
+		return err_fail(err, ERR_CANCELLED, "stopped");
+	return err_errno(err, errno, "cannot %s %s", what, path);
+}
+
+static bool read_file(struct input *in, char *to, size_t n, size_t most, size_t *got,
+		      struct err *err)
+{
+	ssize_t result = read(in->fd, to, most && most < n ? most : n);
+
+	if (result < 0)
+		return failed("read", in->path, err);
+	*got = (size_t)result;
+	in->position += *got;
+	in->eof = *got == 0;
+	return true;
+}
+
+/* Have raw hold more than it does. */
+static bool fill(struct input *in, size_t most, struct err *err)
+{
+	size_t got;
+
+	memmove(in->raw, in->raw + in->at, in->len - in->at);
+	in->len -= in->at;
+	in->at = 0;
+	if (in->eof || in->len == RAW_BYTES)
+		return true;
+	if (!read_file(in, in->raw + in->len, RAW_BYTES - in->len, most, &got, err))
+		return false;
+	in->len += got;
+	return true;
+}
+
+static bool find_unpacker(struct input *in, struct err *err)
+{
+	while (!in->eof && in->len < 6)
+		if (!fill(in, 0, err))
+			return false;
+	for (size_t i = 0; i < sizeof(unpackers) / sizeof(*unpackers); i++) {
+		const struct unpacker *u = &unpackers[i];
+
+		if (in->len < u->len || memcmp(in->raw, u->magic, u->len) != 0)
+			continue;
+		if (!u->open(in))
+			return err_fail(err, ERR_NOMEM, "%s: no memory to unpack %s",
+					in->path, u->name);
+		in->unpacker = u;
+		in->whole = false;
+	}
+	return true;
+}
+
+bool input_open(struct input **out, const char *path, struct err *err)
+{
+	SCOPED(input) in = mem_zalloc(sizeof *in);
+	bool standard = strcmp(path, "-") == 0;
+
+	in->path = mem_strdup(standard ? "standard input" : path);
+	in->raw = mem_alloc(RAW_BYTES);
+	in->fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	if (in->fd < 0)
+		return failed("open", path, err);
+	(void)posix_fadvise(in->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+	if (!find_unpacker(in, err))
+		return false;
+	*out = in;
+	in = NULL;
+	return true;
+}
+
+static bool unpack(struct input *in, char *to, size_t n, size_t most, size_t *got,
+		   struct err *err)
+{
+	for (;;) {
+		const char *wrong;
+		size_t before;
+
+		if (in->at == in->len && !in->eof && !fill(in, most, err))
+			return false;
+		*got = 0;
+		if (in->whole && in->eof && in->at == in->len)
+			return true;
+		before = in->at;
+		wrong = in->unpacker->step(in, to, n, got);
+		if (wrong)
+			return err_fail(err, ERR_FORMAT, "%s: its %s data can't be "
+					"unpacked: %s", in->path, in->unpacker->name,
+					wrong);
+		if (*got)
+			return true;
+		if (in->eof && in->at == before && !in->whole)
+			return err_fail(err, ERR_FORMAT, "%s: its %s data is cut short",
+					in->path, in->unpacker->name);
+		/* It may want more than raw holds. */
+		if (in->at == before && !in->eof && !fill(in, most, err))
+			return false;
+	}
+}
+
+bool input_read(struct input *in, char *to, size_t n, size_t most, size_t *got,
+		struct err *err)
+{
+	if (in->unpacker)
+		return unpack(in, to, n, most, got, err);
+	if (in->at == in->len)
+		return in->eof ? (*got = 0, true)
+			: read_file(in, to, n, most, got, err);
+	*got = in->len - in->at < n ? in->len - in->at : n;
+	memcpy(to, in->raw + in->at, *got);
+	in->at += *got;
+	return true;
+}
+
+uint64_t input_position(const struct input *in)
+{
+	return in->position;
+}
