@@ -189,7 +189,7 @@ static bool read_file(struct import *im, unsigned file, struct err *err)
 		.source = &im->source[file],
 	};
 	SCOPED(split) s = NULL;
-	uint64_t bytes;
+	uint64_t bytes, position = 0;
 
 	if (!split_open_encoded(&s, r.path, im->set->encoding, im->set->separator, &im->limits,
 				err))
@@ -203,7 +203,8 @@ static bool read_file(struct import *im, unsigned file, struct err *err)
 			return false;
 		r.source->bytes += bytes;
 		im->sum->bytes += bytes;
-		job_advance(im->job, bytes);
+		job_advance(im->job, split_position(s) - position);
+		position = split_position(s);
 	}
 	if (r.first && im->set->kinds[im->set->n_kinds - 1].header)
 		return err_fail(err, ERR_FORMAT, "%s: the file is empty; the columns of "

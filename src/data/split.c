@@ -3,13 +3,11 @@
 
 #include "data/split.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
-#include <unistd.h>
 
 #include "base/encoding.h"
 #include "base/mem.h"
+#include "data/unpack.h"
 
 #define PIECES_MAX 4096
 #define RAW_BYTES ((size_t)64 << 10)
@@ -157,7 +155,7 @@ enum split_result split_record(struct str s, bool eof, char sep,
 
 struct split {
 	char *path;
-	int fd;
+	struct unpack *in;
 	char sep;
 	bool eof, skipping, any;
 	struct split_limits limits;
@@ -175,8 +173,7 @@ void split_destroy(struct split *s)
 {
 	if (!s)
 		return;
-	if (s->fd >= 0)
-		close(s->fd);
+	unpack_destroy(s->in);
 	encoding_destroy(s->encoding);
 	free(s->path);
 	free(s->raw);
@@ -185,25 +182,11 @@ void split_destroy(struct split *s)
 	free(s);
 }
 
-/* A pipe may keep us waiting; the one thing that interrupts is a wish to stop. */
-static bool failed(const char *what, const char *path, struct err *err)
-{
-	if (errno == EINTR)
-		return err_fail(err, ERR_CANCELLED, "stopped");
-	return err_errno(err, errno, "cannot %s %s", what, path);
-}
-
 static bool read_bytes(struct split *s, char *to, size_t room, size_t *got, struct err *err)
 {
-	ssize_t n;
-
 	if (s->limits.read && s->limits.read < room)
 		room = s->limits.read;
-	n = read(s->fd, to, room);
-	if (n < 0)
-		return failed("read", s->path, err);
-	*got = (size_t)n;
-	return true;
+	return unpack_read(s->in, to, room, s->limits.read, got, err);
 }
 
 /* The same through the encoding; nothing is got only at the end of the file. */
@@ -226,6 +209,11 @@ static bool convert_bytes(struct split *s, char *to, size_t room, size_t *got,
 		memmove(s->raw, s->raw + used, s->raw_len);
 	} while (*got == 0 && !(s->raw_eof && s->raw_len == 0));
 	return true;
+}
+
+uint64_t split_position(const struct split *s)
+{
+	return unpack_position(s->in);
 }
 
 uint64_t split_replaced(const struct split *s)
@@ -264,11 +252,8 @@ static const struct {
 	{"\0\0\xfe\xff", 4, "is UTF-32 text; convert it: iconv -f UTF-32 -t UTF-8"},
 	{"\xff\xfe", 2, "is UTF-16 text; convert it: iconv -f UTF-16 -t UTF-8"},
 	{"\xfe\xff", 2, "is UTF-16 text; convert it: iconv -f UTF-16 -t UTF-8"},
-	{"\x1f\x8b", 2, "is compressed by gzip; unpack it first: gunzip"},
 	{"PK\3\4", 4, "is a zip archive; unpack it first: unzip"},
-	{"\xfd" "7zXZ\0", 6, "is compressed by xz; unpack it first: unxz"},
 	{"BZh", 3, "is compressed by bzip2; unpack it first: bunzip2"},
-	{"\x28\xb5\x2f\xfd", 4, "is compressed by zstd; unpack it first: unzstd"},
 };
 
 static bool check_start(struct split *s, struct err *err)
@@ -295,7 +280,6 @@ bool split_open_encoded(struct split **out, const char *path, const char *encodi
 {
 	SCOPED(split) s = mem_zalloc(sizeof *s);
 
-	s->fd = -1;
 	if (encoding && !encoding_create(&s->encoding, encoding, err))
 		return false;
 	if (s->encoding)
@@ -303,10 +287,8 @@ bool split_open_encoded(struct split **out, const char *path, const char *encodi
 	s->path = mem_strdup(path);
 	s->sep = separator;
 	s->limits = *limits;
-	s->fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (s->fd < 0)
-		return failed("open", path, err);
-	(void)posix_fadvise(s->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+	if (!unpack_open(&s->in, path, err))
+		return false;
 	/* A verdict on any record is possible with so many bytes of it. */
 	s->cap = limits->window + limits->record + limits->field + 16 +
 		(s->encoding ? CONVERT_ROOM : 0);

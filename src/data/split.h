@@ -65,8 +65,9 @@ struct split_piece {
 
 struct split;
 /*
- * Read path. The first bytes decide what is refused (ERR_FORMAT, by name):
- * UTF-16 and UTF-32, compressed files. A UTF-8 byte order mark is skipped.
+ * Read path, "-" being standard input; gzip, zstd and xz are unpacked. The first
+ * bytes decide what is refused (ERR_FORMAT, by name): UTF-16 and UTF-32, other
+ * compressed files. A UTF-8 byte order mark is skipped.
  */
 bool split_open(struct split **s, const char *path, char separator,
 		const struct split_limits *limits, struct err *err);
@@ -75,6 +76,8 @@ bool split_open(struct split **s, const char *path, char separator,
 bool split_open_encoded(struct split **s, const char *path, const char *encoding,
 			char separator, const struct split_limits *limits,
 			struct err *err);
+/* Bytes read of the file itself, which may be compressed. */
+uint64_t split_position(const struct split *s);
 /* Characters that became U+FFFD so far. */
 uint64_t split_replaced(const struct split *s);
 void split_destroy(struct split *s);

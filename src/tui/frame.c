@@ -56,7 +56,8 @@ static void add_status(struct strbuf *b, const struct explorer *e)
 	if (e->term->cols >= 100) {
 		strbuf_addf(b, "   import %llu",
 			    (unsigned long long)store_generation(e->edition->store));
-		if (e->term->cols >= 120 && cat->first_time <= cat->last_time && !(cat->caps & CAP_UNDATED) &&
+		if (e->term->cols >= 120 && cat->first_time <= cat->last_time &&
+		    !(cat->caps & CAP_UNDATED) &&
 		    cat->n_events) {
 			strbuf_adds(b, ": ");
 			time_add_date(b, cat->first_time);

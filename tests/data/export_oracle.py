@@ -127,9 +127,12 @@ def sessions_are_the_log(shop):
 
 
 def catalogue(shop):
-    names = {r["product_id"]: r["name"]
-             for r in table(read(os.path.join(SHOP, "products.csv")))}
-    seen = {e["product_id"]: e for e in sorted(shop.log, key=key)}
+    listed = table(read(os.path.join(SHOP, "products.csv")))
+    names = {r["product_id"]: r["name"] for r in listed}
+    # Products without an event are there, too: as the list has them.
+    seen = {r["product_id"]: {"brand": r["brand"], "category_code": r["category"]}
+            for r in listed}
+    seen.update({e["product_id"]: e for e in sorted(shop.log, key=key)})
     rows = table(shop.export("products", "x.csv"))
     same(sorted(r["product"] for r in rows), sorted(seen), "products")
     head, *rest = shop.export("products", "x.item").split("\n")[:-1]

@@ -95,7 +95,8 @@ static void other_encodings_are_named(void **state)
 	refused("\xff\xfe" "a\0", 4, "UTF-16");
 	refused("\xfe\xff\0a", 4, "UTF-16");
 	refused("\xff\xfe\0\0a\0\0\0", 8, "UTF-32");
-	refused("\x1f\x8b\x08\0garbage", 11, "gunzip");
+	refused("\x1f\x8b\x08\0garbage", 11, "gzip");
+	refused("BZh9garbage", 11, "bunzip2");
 	refused("PK\3\4", 4, "unzip");
 	expect("\xef\xbb\xbf\"a\"\n", "1,1,none,0,0:[a]1\n1 lines\n");
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* input: the bytes of a file, unpacked when it is compressed. */
-#ifndef DATA_INPUT_H
-#define DATA_INPUT_H
+/* unpack: the bytes of a file, unpacked when it is compressed. */
+#ifndef DATA_UNPACK_H
+#define DATA_UNPACK_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -9,20 +9,20 @@
 #include "base/err.h"
 #include "base/scope.h"
 
-struct input;
+struct unpack;
 
 /*
  * Open path, "-" being standard input. gzip, zstd and xz are told by their first
  * bytes, also where several of them stand one after another in a file.
  */
-bool input_open(struct input **in, const char *path, struct err *err);
-void input_destroy(struct input *in);
-SCOPED_DEFINE(input)
+bool unpack_open(struct unpack **in, const char *path, struct err *err);
+void unpack_destroy(struct unpack *in);
+SCOPED_DEFINE(unpack)
 /* Up to n > 0 bytes, at most `most` of the file at a time (0: what fits); *got is 0
  * at the end. A compressed file that is damaged or cut short is ERR_FORMAT. */
-bool input_read(struct input *in, char *to, size_t n, size_t most, size_t *got,
+bool unpack_read(struct unpack *in, char *to, size_t n, size_t most, size_t *got,
 		struct err *err);
 /* Bytes taken from the file so far: what progress can compare with its size. */
-uint64_t input_position(const struct input *in);
+uint64_t unpack_position(const struct unpack *in);
 
 #endif

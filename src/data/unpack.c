@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "data/input.h"
+#include "data/unpack.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,7 +18,7 @@
 #define XZ_MEMORY (UINT64_C(1) << 30)	/* what xz -9 needs is 65 MiB */
 
 struct unpacker;
-struct input {
+struct unpack {
 	char *path;
 	int fd;
 	uint64_t position;
@@ -39,20 +39,20 @@ struct input {
 struct unpacker {
 	const char *name, *magic;
 	size_t len;
-	bool (*open)(struct input *in);
-	const char *(*step)(struct input *in, char *to, size_t n, size_t *got);
-	void (*close)(struct input *in);
+	bool (*open)(struct unpack *in);
+	const char *(*step)(struct unpack *in, char *to, size_t n, size_t *got);
+	void (*close)(struct unpack *in);
 };
 
 /* ---- gzip */
 
-static bool gzip_open(struct input *in)
+static bool gzip_open(struct unpack *in)
 {
 	in->gzip = (z_stream){0};
 	return inflateInit2(&in->gzip, 15 + 16) == Z_OK;
 }
 
-static const char *gzip_step(struct input *in, char *to, size_t n, size_t *got)
+static const char *gzip_step(struct unpack *in, char *to, size_t n, size_t *got)
 {
 	z_stream *z = &in->gzip;
 	int result;
@@ -72,20 +72,20 @@ static const char *gzip_step(struct input *in, char *to, size_t n, size_t *got)
 		: z->msg ? z->msg : "damaged";
 }
 
-static void gzip_close(struct input *in)
+static void gzip_close(struct unpack *in)
 {
 	inflateEnd(&in->gzip);
 }
 
 /* ---- zstd */
 
-static bool zstd_open(struct input *in)
+static bool zstd_open(struct unpack *in)
 {
 	in->zstd = ZSTD_createDStream();
 	return in->zstd && !ZSTD_isError(ZSTD_initDStream(in->zstd));
 }
 
-static const char *zstd_step(struct input *in, char *to, size_t n, size_t *got)
+static const char *zstd_step(struct unpack *in, char *to, size_t n, size_t *got)
 {
 	ZSTD_inBuffer from = {in->raw, in->len, in->at};
 	ZSTD_outBuffer out = {to, n, 0};
@@ -97,20 +97,20 @@ static const char *zstd_step(struct input *in, char *to, size_t n, size_t *got)
 	return ZSTD_isError(result) ? ZSTD_getErrorName(result) : NULL;
 }
 
-static void zstd_close(struct input *in)
+static void zstd_close(struct unpack *in)
 {
 	ZSTD_freeDStream(in->zstd);
 }
 
 /* ---- xz */
 
-static bool xz_open(struct input *in)
+static bool xz_open(struct unpack *in)
 {
 	in->xz = (lzma_stream)LZMA_STREAM_INIT;
 	return lzma_stream_decoder(&in->xz, XZ_MEMORY, LZMA_CONCATENATED) == LZMA_OK;
 }
 
-static const char *xz_step(struct input *in, char *to, size_t n, size_t *got)
+static const char *xz_step(struct unpack *in, char *to, size_t n, size_t *got)
 {
 	lzma_stream *x = &in->xz;
 	lzma_ret result;
@@ -129,7 +129,7 @@ static const char *xz_step(struct input *in, char *to, size_t n, size_t *got)
 		: "damaged";
 }
 
-static void xz_close(struct input *in)
+static void xz_close(struct unpack *in)
 {
 	lzma_end(&in->xz);
 }
@@ -142,7 +142,7 @@ static const struct unpacker unpackers[] = {
 
 /* ---- the file */
 
-void input_destroy(struct input *in)
+void unpack_destroy(struct unpack *in)
 {
 	if (!in)
 		return;
@@ -163,7 +163,7 @@ static bool failed(const char *what, const char *path, struct err *err)
 	return err_errno(err, errno, "cannot %s %s", what, path);
 }
 
-static bool read_file(struct input *in, char *to, size_t n, size_t most, size_t *got,
+static bool read_file(struct unpack *in, char *to, size_t n, size_t most, size_t *got,
 		      struct err *err)
 {
 	ssize_t result = read(in->fd, to, most && most < n ? most : n);
@@ -177,7 +177,7 @@ static bool read_file(struct input *in, char *to, size_t n, size_t most, size_t 
 }
 
 /* Have raw hold more than it does. */
-static bool fill(struct input *in, size_t most, struct err *err)
+static bool fill(struct unpack *in, size_t most, struct err *err)
 {
 	size_t got;
 
@@ -192,7 +192,7 @@ static bool fill(struct input *in, size_t most, struct err *err)
 	return true;
 }
 
-static bool find_unpacker(struct input *in, struct err *err)
+static bool find_unpacker(struct unpack *in, struct err *err)
 {
 	while (!in->eof && in->len < 6)
 		if (!fill(in, 0, err))
@@ -211,9 +211,9 @@ static bool find_unpacker(struct input *in, struct err *err)
 	return true;
 }
 
-bool input_open(struct input **out, const char *path, struct err *err)
+bool unpack_open(struct unpack **out, const char *path, struct err *err)
 {
-	SCOPED(input) in = mem_zalloc(sizeof *in);
+	SCOPED(unpack) in = mem_zalloc(sizeof *in);
 	bool standard = strcmp(path, "-") == 0;
 
 	in->path = mem_strdup(standard ? "standard input" : path);
@@ -229,7 +229,7 @@ bool input_open(struct input **out, const char *path, struct err *err)
 	return true;
 }
 
-static bool unpack(struct input *in, char *to, size_t n, size_t most, size_t *got,
+static bool read_packed(struct unpack *in, char *to, size_t n, size_t most, size_t *got,
 		   struct err *err)
 {
 	for (;;) {
@@ -258,11 +258,11 @@ static bool unpack(struct input *in, char *to, size_t n, size_t most, size_t *go
 	}
 }
 
-bool input_read(struct input *in, char *to, size_t n, size_t most, size_t *got,
+bool unpack_read(struct unpack *in, char *to, size_t n, size_t most, size_t *got,
 		struct err *err)
 {
 	if (in->unpacker)
-		return unpack(in, to, n, most, got, err);
+		return read_packed(in, to, n, most, got, err);
 	if (in->at == in->len)
 		return in->eof ? (*got = 0, true)
 			: read_file(in, to, n, most, got, err);
@@ -272,7 +272,7 @@ bool input_read(struct input *in, char *to, size_t n, size_t most, size_t *got,
 	return true;
 }
 
-uint64_t input_position(const struct input *in)
+uint64_t unpack_position(const struct unpack *in)
 {
 	return in->position;
 }
