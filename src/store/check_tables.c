@@ -168,7 +168,8 @@ static bool totals_init(struct totals *t, uint32_t n)
 	t->exact = mem_big(n, sizeof *t->exact, "verify", NULL);
 	t->first = mem_big(n, sizeof *t->first, "verify", NULL);
 	t->last = mem_big(n, sizeof *t->last, "verify", NULL);
-	if (!t->views || !t->carts || !t->purchases || !t->revenue || !t->exact || !t->first || !t->last)
+	if (!t->views || !t->carts || !t->purchases || !t->revenue || !t->exact ||
+	    !t->first || !t->last)
 		return false;
 	for (uint32_t p = 0; p < n; p++) {
 		t->first[p] = INT64_MAX;
