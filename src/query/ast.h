@@ -36,7 +36,7 @@ struct value {
 	struct str text;	/* TYPE_TEXT, TYPE_CATEGORY */
 	struct decimal number;	/* TYPE_NUMBER, the shortest form */
 	int64_t from, end;	/* TYPE_DATE: [from, end) in ms */
-	enum {DATE_DAY, DATE_MONTH, DATE_INSTANT} unit;
+	enum {DATE_DAY, DATE_MONTH, DATE_YEAR, DATE_INSTANT} unit;
 	unsigned kind;		/* TYPE_KIND: enum event_kind */
 	unsigned column;
 };

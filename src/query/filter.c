@@ -28,8 +28,8 @@ static void print_date(const struct value *v, struct strbuf *b)
 		return;
 	}
 	time_add_date(b, v->from);
-	if (v->unit == DATE_MONTH)
-		b->ptr[b->len -= 3] = '\0';
+	if (v->unit == DATE_MONTH || v->unit == DATE_YEAR)
+		b->ptr[b->len -= v->unit == DATE_MONTH ? 3 : 6] = '\0';
 }
 
 static void print_value(const struct test *t, const struct value *v, struct strbuf *b)

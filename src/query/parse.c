@@ -79,24 +79,36 @@ static bool parse_number(const struct token *t, struct decimal *d)
 	return true;
 }
 
+/* The days of [year-month-1, that many months later); the calendar ends with 9999. */
+static bool span_of(uint64_t year, unsigned month, unsigned months, struct value *v)
+{
+	unsigned next = month + months;
+	int64_t first, end;
+
+	if (!time_days((int)year, month, 1, &first))
+		return false;
+	if (!time_days((int)year + (next > 12), next > 12 ? next - 12 : next, 1, &end))
+		end = first + 31 * (int64_t)months;
+	v->from = first * TIME_DAY;
+	v->end = end * TIME_DAY;
+	return true;
+}
+
+/* 2019-10 and 2019. */
 static bool parse_month(struct str s, struct value *v)
 {
-	int64_t first, next;
 	uint64_t year, month;
 
-	/* num_u64 knows no leading zeros. */
-	if (s.len != 7 || s.ptr[4] != '-' || !num_u64(str_span(s.ptr, 4), &year) ||
-	    !num_u64(s.ptr[5] == '0' ? str_span(s.ptr + 6, 1) : str_span(s.ptr + 5, 2),
-		     &month) ||
-	    !time_days((int)year, (unsigned)month, 1, &first))
+	if (s.len < 4 || !num_u64(str_span(s.ptr, 4), &year))
 		return false;
-	if (!time_days((int)year + (month == 12), month == 12 ? 1 : (unsigned)month + 1, 1,
-		       &next))
-		next = first + 31;
+	v->unit = DATE_YEAR;
+	if (s.len == 4)
+		return span_of(year, 1, 12, v);
 	v->unit = DATE_MONTH;
-	v->from = first * TIME_DAY;
-	v->end = next * TIME_DAY;
-	return true;
+	/* num_u64 knows no leading zeros. */
+	return s.len == 7 && s.ptr[4] == '-' &&
+	       num_u64(s.ptr[5] == '0' ? str_span(s.ptr + 6, 1) : str_span(s.ptr + 5, 2),
+		       &month) && span_of(year, (unsigned)month, 1, v);
 }
 
 static bool parse_date(const struct token *t, struct value *v)
@@ -133,8 +145,8 @@ static bool convert(struct parser *p, const struct test *t, struct value *v,
 		       true : expected(p, "a number like 30, 4.99 or 5%", err);
 	case TYPE_DATE:
 		return parse_date(&p->now, v) ? true :
-		       expected(p, "a date like 2019-10-01 or 2019-10, or a time like "
-				"2019-10-01T12:00:00Z", err);
+		       expected(p, "a date like 2019-10-01, 2019-10 or 2019, or a time "
+				"like 2019-10-01T12:00:00Z", err);
 	case TYPE_KIND:
 		return parse_kind(&p->now, &v->kind) ? true :
 		       expected(p, "view, cart, remove, purchase or rating", err);

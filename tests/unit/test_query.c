@@ -38,6 +38,7 @@ static void canonical(void **state)
 		 "event in (view, cart) and date = 2019-10"},
 		{"date<2019-10-01T12:00:00+02:00", "date < 2019-10-01T10:00:00Z"},
 		{"time='2019-10-01 12:00:00 UTC'", "date = 2019-10-01T12:00:00Z"},
+		{"date in (2019, 2021-02)", "date in (2019, 2021-02)"},
 		{"conversion>=5%", "conversion >= 0.05"},
 		{"purchases>1 and id=0108775015", "sold > 1 and product = '0108775015'"},
 		{"metal=gold", "metal = 'gold'"},
@@ -88,8 +89,8 @@ static void columns_of_errors(void **state)
 		{"event=sale", "column 7: found 'sale', expected view, cart, remove, purchase or "
 		 "rating"},
 		{"date>2019-13-01",
-		 "column 6: found '2019-13-01', expected a date like 2019-10-01 or "
-		 "2019-10, or a time like 2019-10-01T12:00:00Z"},
+		 "column 6: found '2019-13-01', expected a date like 2019-10-01, "
+		 "2019-10 or 2019, or a time like 2019-10-01T12:00:00Z"},
 		{"brand='x", "column 7: the text that starts here has no end, expected '"},
 		{"(price<30", "column 10: found the end of the filter, expected and, or or )"},
 		{"price<30)", "column 9: found ')', expected and, or or the end"},
@@ -212,6 +213,9 @@ static void events(void **state)
 	pieces("date>1970-01-02", 2, (int64_t[]){INT64_MIN, 2 * DAY}, (unsigned[]){0, 31});
 	pieces("date<=1970-01-02", 2, (int64_t[]){INT64_MIN, 2 * DAY}, (unsigned[]){31, 0});
 	pieces("date=1970-01", 3, (int64_t[]){INT64_MIN, 0, 31 * DAY},
+	       (unsigned[]){0, 31, 0});
+	pieces("date=1970", 3, (int64_t[]){INT64_MIN, 0, 365 * DAY}, (unsigned[]){0, 31, 0});
+	pieces("date=1970-12", 3, (int64_t[]){INT64_MIN, 334 * DAY, 365 * DAY},
 	       (unsigned[]){0, 31, 0});
 	pieces("date!=1970-01-01", 3, (int64_t[]){INT64_MIN, 0, DAY}, (unsigned[]){31, 0, 31});
 	pieces("date<1970-01-01 or event=view and date<1970-01-03", 3,
