@@ -20,7 +20,7 @@ const struct source panel_sources[PANEL_SOURCES] = {
 		.name = "co-view",
 		.text = "looked at in the same sessions",
 		.lack = "views",
-		.none = "looked at together with another one",
+		.none = "looked at with another one",
 		.relation = REL_CO_VIEW,
 		.gather = gather_co_view,
 	},
@@ -28,7 +28,7 @@ const struct source panel_sources[PANEL_SOURCES] = {
 		.name = "co-purchase",
 		.text = "bought in the same sessions",
 		.lack = "purchases",
-		.none = "bought together with another one",
+		.none = "bought with another one",
 		.relation = REL_CO_PURCHASE,
 		.gather = gather_together,
 		.source_of = source_together,
@@ -37,7 +37,7 @@ const struct source panel_sources[PANEL_SOURCES] = {
 		.name = "co-cart",
 		.text = "put in the cart in the same sessions",
 		.lack = "carts",
-		.none = "put in the cart together with another one",
+		.none = "put in a cart with another one",
 		.relation = REL_CO_CART,
 		.gather = gather_together,
 		.source_of = source_together,
@@ -364,7 +364,7 @@ static void write_note(const struct query *q, struct panel *p)
 			 "The filter leaves" : "This store has", first->lack,
 			 panel_source_text(p->rows[0].source));
 	else if (n == 0)
-		snprintf(p->note, sizeof p->note, "This product was never %s%s: "
+		snprintf(p->note, sizeof p->note, "Never %s%s: "
 			 "these are products %s.", first->none,
 			 !q->r->live && (q->r->same == SAME_WEIGH ||
 					 q->r->same == SAME_INCLUDE) ? "" :

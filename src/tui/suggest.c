@@ -516,6 +516,18 @@ static void add_price(struct strbuf *b, const struct catalog *cat, uint32_t p)
 	strbuf_adds(b, "  ");
 }
 
+static void add_days(struct strbuf *b, int64_t first, int64_t last)
+{
+	STRBUF(from);
+	STRBUF(to);
+
+	time_add_date(&from, first);
+	time_add_date(&to, last);
+	strbuf_add(b, strbuf_str(&from));
+	if (!str_eq(strbuf_str(&from), strbuf_str(&to)))
+		strbuf_addf(b, " to %s", strbuf_c(&to));
+}
+
 static void add_seen(struct strbuf *b, const struct catalog *cat, uint32_t p)
 {
 	if (!cat->product_first || !cat->product_last || (cat->caps & CAP_UNDATED))
@@ -525,9 +537,7 @@ static void add_seen(struct strbuf *b, const struct catalog *cat, uint32_t p)
 		return;
 	}
 	strbuf_adds(b, "seen ");
-	time_add_date(b, cat->product_first[p]);
-	strbuf_adds(b, " to ");
-	time_add_date(b, cat->product_last[p]);
+	add_days(b, cat->product_first[p], cat->product_last[p]);
 }
 
 /* How many and, where there is room, for how much: cut, it would be another. */
@@ -540,7 +550,8 @@ static void add_sold(struct strbuf *b, const struct catalog *cat, uint32_t p, in
 		num_add_grouped(b, cat->product_purchases[p]);
 		strbuf_adds(b, " sold");
 	}
-	if (!cat->product_revenue || !(cat->caps & CAP_PRICES))
+	if (!cat->product_revenue || !(cat->caps & CAP_PRICES) ||
+	    !(cat->product_purchases && cat->product_purchases[p]))
 		return;
 	strbuf_adds(&sum, " for ");
 	num_add_money(&sum, cat->product_revenue[p], cat->revenue_scale);
