@@ -147,6 +147,34 @@ static void slow_lines(void **state)
 	held_on_a_line(56000, 24, 80, 0.5);
 }
 
+/* What a key that is held costs, and the panels once it has been let go. */
+static void bytes_of_a_held_key(void **state)
+{
+	static const struct {
+		int rows, cols;
+		size_t most;
+	} sizes[] = {{24, 80, 1024}, {40, 120, 2560}, {60, 200, 4096}};
+
+	for (size_t i = 0; i < 3; i++) {
+		struct screen *s = screen_start(&(struct screen_options){
+			.store = store, .rows = sizes[i].rows, .cols = sizes[i].cols});
+		size_t held, once;
+
+		screen_forget(s);
+		screen_hold(s, 'j', 30, 1.5);
+		held = screen_raw(s).len / 45;
+		assert_true(screen_has(s, " 46 of "));
+		assert_false(screen_has(s, "Similar to"));
+		screen_forget(s);
+		screen_press(s, "j");
+		once = screen_raw(s).len;
+		print_message("# %dx%d: %zu bytes a key, %zu for a single one\n",
+			      sizes[i].cols, sizes[i].rows, held, once);
+		assert_true(held <= sizes[i].most);
+		leave(s);
+	}
+}
+
 static void idle_is_idle(void **state)
 {
 	struct screen *s = start();
@@ -650,6 +678,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		UNIT(keys_while_a_panel_is_slow), UNIT(panels_follow_the_cursor),
 		UNIT(panels_follow_a_search), UNIT(slow_lines),
+		UNIT(bytes_of_a_held_key),
 		UNIT(idle_is_idle), UNIT(a_mute_terminal_works), UNIT(odd_windows),
 		UNIT(a_storm_of_sizes), UNIT(odd_window_at_the_start), UNIT(hang_up),
 		UNIT(terminated), UNIT(crashed), UNIT(damaged_store),
