@@ -37,6 +37,15 @@ void import_worker_finish(struct import_worker *w)
 	strbuf_finish(&w->key);
 }
 
+void import_worker_forget(struct import_worker *w)
+{
+	free(w->product);
+	free(w->fact);
+	w->product = NULL;
+	w->fact = NULL;
+	w->cap_product = w->cap_fact = 0;
+}
+
 void columns_finish(struct columns *c)
 {
 	free(c->product);

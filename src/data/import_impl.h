@@ -231,6 +231,8 @@ struct import {
 /* import_batch.c: one piece into a batch, on any thread. */
 void import_worker_init(struct import *im, struct import_worker *w);
 void import_worker_finish(struct import_worker *w);
+/* Free what it saw of products, when all is merged. */
+void import_worker_forget(struct import_worker *w);
 bool batch_start(struct import *im, struct batch *b, const struct split_piece *piece,
 		 const struct file_kind *kind, struct err *err);
 void batch_finish(struct batch *b);

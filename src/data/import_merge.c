@@ -153,6 +153,7 @@ static bool merge_products(struct import *im, struct err *err)
 
 		for (uint32_t i = 0; i < count; i++)
 			merge_product(im, w, i, seen);
+		import_worker_forget(&im->worker[w]);
 	}
 	for (uint32_t i = 0; i < n; i++)
 		for (unsigned f = 0; f < im->n_facts; f++)
@@ -184,6 +185,9 @@ static bool merge_sessions(struct import *im, struct err *err)
 			}
 			to->events += from->events;
 		}
+		free(im->worker[w].session);
+		im->worker[w].session = NULL;
+		im->worker[w].cap_session = 0;
 	}
 	return true;
 }
@@ -285,11 +289,12 @@ bool import_merge_sessions(struct import *im, struct err *err)
 		merge_sessions(im, err);
 }
 
+/* Sessions, which are the most, when what was seen of products is out of memory. */
 bool import_merge(struct import *im, struct err *err)
 {
 	for (int k = 0; k < ID_KINDS; k++)
-		if (!merge_ids(im, k, err))
+		if (k != ID_SESSION && k != ID_USER && !merge_ids(im, k, err))
 			return false;
-	return merge_categories(im, err) && merge_products(im, err) &&
-		merge_properties(im, err) && merge_sessions(im, err);
+	return merge_categories(im, err) && merge_properties(im, err) &&
+		merge_products(im, err) && import_merge_sessions(im, err);
 }
