@@ -30,26 +30,28 @@ static bool borrowed(struct str part, struct str whole)
 				 part.ptr + part.len <= whole.ptr + whole.len);
 }
 
+/* One record as the import takes it: again while it holds another event. */
 static void take_row(const struct dataset *set, const struct file_kind *kind,
 		     const struct str *field, unsigned n, struct event_row *ev)
 {
-	struct reject why = {0};
+	enum row_result result;
 
-	ev->session = STR_NULL;
-	switch (kind->row(set->ctx, field, n, ev, &why)) {
-	case ROW_EVENT:
-	case ROW_MORE:
-		require(ev->product.len, "an event without a product");
-		require(ev->kind < EVENT_KINDS, "an unknown kind");
-		break;
-	case ROW_REJECT:
-		require(why.reason > REJECT_NONE && why.reason < REJECT_REASONS,
-			"a reject without a reason");
-		break;
-	case ROW_FACTS:
-	case ROW_SKIP:
-		break;
-	}
+	ev->cursor = 0;
+	do {
+		struct reject why = {0};
+		unsigned before = ev->cursor;
+
+		ev->session = STR_NULL;
+		result = kind->row(set->ctx, field, n, ev, &why);
+		require(result != ROW_MORE || ev->cursor > before, "a record without an end");
+		if (result == ROW_EVENT || result == ROW_MORE) {
+			require(ev->product.len, "an event without a product");
+			require(ev->kind < EVENT_KINDS, "an unknown kind");
+		}
+		if (result == ROW_REJECT)
+			require(why.reason > REJECT_NONE && why.reason < REJECT_REASONS,
+				"a reject without a reason");
+	} while (result == ROW_MORE);
 }
 
 /* The records as rows of a kind of files, padded or cut to its columns. */
