@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * dump_import DATASET STORE THREADS PIECE [-p PRODUCTS] [-m SHARE] FILE...
+ * dump_import [-p PRODUCTS] [-m SHARE] [-g MINUTES] [-s SEPARATOR] DATASET STORE
+ *	THREADS PIECE FILE...
  * Imports and prints all that the catalog holds, for import_oracle.py.
  */
 #include "config.h"
@@ -33,7 +34,8 @@ static void put_product(const struct catalog *c, uint32_t p)
 		    : text_at(&c->brand_name, c->product_brand[p]));
 	else
 		put(STR("-"));
-	printf("\t%lld\t%lld\t%lld", (long long)c->product_price[p],
+	printf("\t%lld\t%lld\t%lld",
+	       (long long)(c->product_price ? c->product_price[p] : PRICE_NONE),
 	       (long long)c->product_first[p], (long long)c->product_last[p]);
 	put(text_at(&c->product_id, c->product_group[p]));
 	put(text_at(&c->product_label, p));
@@ -43,6 +45,30 @@ static void put_product(const struct catalog *c, uint32_t p)
 		put(v == CATALOG_NONE ? STR("-") : text_at(&c->attribute_value, v));
 	}
 	printf("\n");
+}
+
+/* What is said of a product in words; a line break as \n. */
+static void put_words(const struct catalog *c, uint32_t p)
+{
+	struct str text = c->product_description.n ? text_at(&c->product_description, p)
+		: STR("");
+	const uint64_t *row = c->product_property_offsets;
+
+	if (text.len) {
+		printf("D");
+		put(text_at(&c->product_id, p));
+		printf("\t");
+		for (size_t i = 0; i < text.len; i++)
+			printf(text.ptr[i] == '\n' ? "\\n" : "%c", text.ptr[i]);
+		printf("\n");
+	}
+	for (uint64_t i = row ? row[p] : 0; row && i < row[p + 1]; i++) {
+		printf("V");
+		put(text_at(&c->product_id, p));
+		put(text_at(&c->property_name, c->product_property[i]));
+		put(text_at(&c->attribute_value, c->product_property_value[i]));
+		printf("\n");
+	}
 }
 
 static void put_categories(const struct catalog *c)
@@ -74,7 +100,7 @@ static void put_sessions(const struct catalog *c)
 			put(text_at(&c->product_id, c->event_product[e]));
 			printf("\t%lld\t%s\t%lld\t%u\n", (long long)c->event_time[e],
 			       event_kind_name(c->event_kind[e]),
-			       (long long)c->event_price[e],
+			       (long long)(c->event_price ? c->event_price[e] : PRICE_NONE),
 			       c->event_quantity ? c->event_quantity[e] : 1);
 		}
 	}
@@ -113,6 +139,9 @@ static bool import(struct import_options *o, const char *path, struct pool *pool
 		return false;
 	printf("T\t%llu\t%llu\t%llu\n", (unsigned long long)sum.records,
 	       (unsigned long long)sum.events, (unsigned long long)sum.rejected);
+	if (sum.cancelled || sum.cancels_lost)
+		printf("X\t%llu\t%llu\n", (unsigned long long)sum.cancelled,
+		       (unsigned long long)sum.cancels_lost);
 	for (int r = 1; r < REJECT_REASONS; r++)
 		if (sum.rejected_by[r])
 			printf("R\t%s\t%llu\n", reject_name(r),
@@ -126,13 +155,18 @@ int main(int argc, char **argv)
 	struct split_limits limits;
 	struct err err = {0};
 	uint64_t threads, piece;
+	double minutes;
 	int option;
 	SCOPED(pool) pool = NULL;
 	SCOPED(store) s = NULL;
 
-	while ((option = getopt(argc, argv, "p:m:")) > 0) {
+	while ((option = getopt(argc, argv, "p:m:g:s:")) > 0) {
 		if (option == 'p')
 			o.products = optarg;
+		else if (option == 's')
+			o.dataset.separator = optarg[0];
+		else if (option == 'g' && num_real(str_from(optarg), &minutes))
+			o.dataset.gap = (int64_t)(minutes * 60000);
 		else if (option != 'm' || !num_real(str_from(optarg), &o.max_rejects))
 			return 2;
 	}
@@ -154,6 +188,8 @@ int main(int argc, char **argv)
 	}
 	for (uint32_t p = 0; p < store_catalog(s)->n_products; p++)
 		put_product(store_catalog(s), p);
+	for (uint32_t p = 0; p < store_catalog(s)->n_products; p++)
+		put_words(store_catalog(s), p);
 	put_categories(store_catalog(s));
 	put_sessions(store_catalog(s));
 	printf("ok\t%d\n", consistent(s, store_catalog(s)));

@@ -87,6 +87,37 @@ static void prices(void **state)
 		assert_false(price_ok(str_from(bad[i])));
 }
 
+static void exact_prices(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t units;
+		unsigned scale;
+		bool rounded;
+	} good[] = {
+		{"0.04844067796610169", INT64_C(4844067796610169), 17, false},
+		{"0.0026949152542372883", INT64_C(2694915254237288), 18, true},
+		{"0.00033898305084745763", INT64_C(338983050847458), 18, true},
+		{"9.2", 92, 1, false},
+		{"0.0000000000000000000", 0, 18, true},
+	};
+	static const char *const bad[] = {
+		"9.3", "-0.1", "0.000000000000000000x", "0.0000000000000000001e",
+		"0.123456789012345678.1",
+	};
+	struct event_row ev = {0};
+	struct reject why;
+
+	for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++) {
+		assert_true(field_price_exact(str_from(good[i].text), 0, &ev, &why));
+		assert_int_equal(ev.price.units, good[i].units);
+		assert_int_equal(ev.price.scale, good[i].scale);
+		assert_int_equal(ev.rounded, good[i].rounded);
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		assert_false(field_price_exact(str_from(bad[i]), 0, &ev, &why));
+}
+
 /* The proposed verdicts, but for what aisle-import(5) says otherwise: prices to
  * nine decimals, numbers up to 1,000,000,000 whatever their look. */
 static void torture(void **state)
@@ -261,5 +292,5 @@ static void the_table_is_complete(void **state)
 		assert_true(*reject_name(r) && *reject_text(r));
 }
 
-UNIT_TESTS(dataset, UNIT(ids), UNIT(prices), UNIT(torture), UNIT(rows),
+UNIT_TESTS(dataset, UNIT(ids), UNIT(prices), UNIT(exact_prices), UNIT(torture), UNIT(rows),
 	   UNIT(rejected_rows), UNIT(written_rows_read_back), UNIT(the_table_is_complete))

@@ -348,7 +348,29 @@ static void whatever_the_locale(void **state)
 	setlocale(LC_ALL, "C");
 }
 
-UNIT_TESTS(num, UNIT(whole_numbers), UNIT(whole_numbers_at_random), UNIT(reals),
+static void money(void **state)
+{
+	static const struct {
+		int64_t units;
+		unsigned scale;
+		const char *text;
+	} cases[] = {
+		{123456, 2, "1,234.56"}, {INT64_C(48440677966101695), 18, "0.048441"},
+		{-15, 7, "-0.000002"}, {INT64_MAX, 18, "9.223372"}, {7, 0, "7"},
+	};
+	__int128 big = (__int128)INT64_MAX * 1000;
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		STRBUF(b);
+		num_add_money(&b, cases[i].units, cases[i].scale);
+		assert_string_equal(strbuf_c(&b), cases[i].text);
+	}
+	assert_int_equal(num_drop_digits(big + 499, 3), INT64_MAX);
+	assert_int_equal(num_drop_digits(big, 1), INT64_MAX);
+	assert_int_equal(num_drop_digits(-25, 1), -3);
+}
+
+UNIT_TESTS(num, UNIT(money), UNIT(whole_numbers), UNIT(whole_numbers_at_random), UNIT(reals),
 	   UNIT(sizes), UNIT(decimals), UNIT(for_people), UNIT(exact_back_and_forth),
 	   UNIT(shortest_of_all), UNIT(as_printf_lays_out),
 	   UNIT(torture), UNIT(whatever_the_locale))
