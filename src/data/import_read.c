@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Reading the files: window by window, a window's pieces parsed on all cores
- * and its events appended in file order. The next window is read meanwhile.
+ * and its events appended in file order. The window is small against the
+ * processor's work on it, so reading (from the page cache) isn't overlapped.
  */
 #include "config.h"
 
@@ -19,7 +20,6 @@
 struct reading {
 	struct import *im;
 	const char *path;
-	struct split *split;
 	const struct split_piece *pieces;
 	size_t n;
 	uint64_t lines;		/* before this window */
@@ -40,23 +40,18 @@ static bool grow_batches(struct import *im, size_t n, struct err *err)
 	return true;
 }
 
-/* Of a window: the first task reads the next one, the second is its checksum, the
- * others parse a piece each. */
-enum { TASK_AHEAD, TASK_CHECKSUM, TASK_PIECES };
-
+/* Task 0 is the checksum of the window, the others parse a piece each. */
 static void run_task(void *ctx, size_t task, unsigned worker)
 {
 	struct reading *r = ctx;
 
-	if (task == TASK_AHEAD) {
-		split_ahead(r->split);
-	} else if (task == TASK_CHECKSUM) {
+	if (task == 0) {
 		const char *from = r->pieces[0].ptr, *end = r->pieces[r->n - 1].end;
 
 		r->source->crc = crc32c(r->source->crc, from, (size_t)(end - from));
-	} else {
-		batch_parse(r->im, &r->im->batch[task - TASK_PIECES], worker);
+		return;
 	}
+	batch_parse(r->im, &r->im->batch[task - 1], worker);
 }
 
 /* The first record of the file, looked at before the workers start. */
@@ -180,7 +175,7 @@ static bool read_window(struct reading *r, struct err *err)
 			return false;
 	if (first && !r->first)
 		im->batch[r->header].skip_first = r->kind->header;
-	pool_run(im->pool, r->n + TASK_PIECES, run_task, r);
+	pool_run(im->pool, r->n + 1, run_task, r);
 	return check_workers(im, err) && take_window(r, err);
 }
 
@@ -199,7 +194,6 @@ static bool read_file(struct import *im, unsigned file, struct err *err)
 	if (!split_open_encoded(&s, r.path, im->set->encoding, im->set->separator, &im->limits,
 				err))
 		return false;
-	r.split = s;
 	for (;;) {
 		if (!split_next(s, &r.pieces, &r.n, &bytes, err))
 			return false;

@@ -157,7 +157,7 @@ struct split {
 	char *path;
 	struct unpack *in;
 	char sep;
-	bool eof, skipping, any, regular;
+	bool eof, skipping, any;
 	struct split_limits limits;
 	struct encoding *encoding;	/* NULL: bytes are taken as they are */
 	char *raw;			/* (RAW_BYTES) before conversion */
@@ -165,8 +165,6 @@ struct split {
 	bool raw_eof;
 	char *buf;
 	size_t cap, pos, len;	/* [pos, len) is not used up */
-	char *spare;		/* (cap) or NULL; after split_ahead the pieces' own */
-	struct err ahead;	/* why split_ahead failed */
 	struct split_piece *pieces;
 	size_t n_pieces, cap_pieces;
 };
@@ -180,7 +178,6 @@ void split_destroy(struct split *s)
 	free(s->path);
 	free(s->raw);
 	free(s->buf);
-	free(s->spare);
 	free(s->pieces);
 	free(s);
 }
@@ -292,7 +289,6 @@ bool split_open_encoded(struct split **out, const char *path, const char *encodi
 	s->limits = *limits;
 	if (!unpack_open(&s->in, path, err))
 		return false;
-	s->regular = unpack_regular(s->in);
 	/* A verdict on any record is possible with so many bytes of it. */
 	s->cap = limits->window + limits->record + limits->field + 16 +
 		(s->encoding ? CONVERT_ROOM : 0);
@@ -383,35 +379,12 @@ static void add_piece(struct split *s, const char *end)
 	s->pos = (size_t)(end - s->buf);
 }
 
-void split_ahead(struct split *s)
-{
-	char *buf = s->buf;
-
-	if (s->eof || !s->regular || s->ahead.code)
-		return;
-	if (!s->spare)
-		s->spare = mem_big(s->cap, 1, "read buffer", NULL);
-	if (!s->spare)
-		return;
-	s->len -= s->pos;
-	memcpy(s->spare, buf + s->pos, s->len);
-	s->pos = 0;
-	s->buf = s->spare;
-	s->spare = buf;
-	(void)fill(s, &s->ahead);
-}
-
 bool split_next(struct split *s, const struct split_piece **pieces, size_t *n,
 		uint64_t *bytes, struct err *err)
 {
 	size_t start;
 
 	s->n_pieces = 0;
-	if (s->ahead.code) {
-		if (err)
-			*err = s->ahead;
-		return false;
-	}
 	if (!skip_line(s, err) || !fill(s, err))
 		return false;
 	start = s->pos;

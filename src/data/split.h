@@ -89,12 +89,5 @@ SCOPED_DEFINE(split)
  */
 bool split_next(struct split *s, const struct split_piece **pieces, size_t *n,
 		uint64_t *bytes, struct err *err);
-/*
- * Read what the next split_next will cut, from any thread, while its caller
- * works on the pieces at hand: they stay valid. Once after each split_next at most;
- * it may be left out. What goes wrong is what the next call fails with. Does
- * nothing for what is no regular file: reading it may take until a signal comes.
- */
-void split_ahead(struct split *s);
 
 #endif

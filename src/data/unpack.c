@@ -8,7 +8,6 @@
 #include <limits.h>
 #include <lzma.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
@@ -228,13 +227,6 @@ bool unpack_open(struct unpack **out, const char *path, struct err *err)
 	*out = in;
 	in = NULL;
 	return true;
-}
-
-bool unpack_regular(const struct unpack *in)
-{
-	struct stat st;
-
-	return fstat(in->fd, &st) == 0 && S_ISREG(st.st_mode);
 }
 
 static bool read_packed(struct unpack *in, char *to, size_t n, size_t most, size_t *got,

@@ -22,8 +22,6 @@ SCOPED_DEFINE(unpack)
  * at the end. A compressed file that is damaged or cut short is ERR_FORMAT. */
 bool unpack_read(struct unpack *in, char *to, size_t n, size_t most, size_t *got,
 		struct err *err);
-/* A regular file: reading it never waits for somebody. */
-bool unpack_regular(const struct unpack *in);
 /* Bytes taken from the file so far: what progress can compare with its size. */
 uint64_t unpack_position(const struct unpack *in);
 

@@ -49,7 +49,6 @@ static inline bool records_read_as(struct str data, const char *encoding, char s
 	struct err err = {0};
 	struct csv_record r;
 	uint64_t lines = 0;
-	unsigned window = 0;
 	SCOPED(split) s = NULL;
 	struct csv csv;
 	char path[64];
@@ -61,9 +60,6 @@ static inline bool records_read_as(struct str data, const char *encoding, char s
 	csv_reader_init(&csv, separator, limits);
 	csv_reader_slow(&csv, slow);
 	while (ok && (ok = split_next(s, &pieces, &n, NULL, &err)) && n) {
-		/* Whether it was read ahead must not show. */
-		if (++window % 3)
-			split_ahead(s);
 		for (size_t i = 0; i < n; i++) {
 			csv_reader_start(&csv, &pieces[i]);
 			while (csv_reader_next(&csv, &r))
