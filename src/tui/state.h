@@ -23,6 +23,14 @@
 
 struct watch;
 
+/* s. A panel that is ready so soon is worth waiting for: one frame, not two. */
+#define GRACE 0.002
+/* What is out of date is said, and dimmed later: no flicker in between. */
+#define NAME_AFTER 0.04
+#define DIM_AFTER 0.08
+/* A held key comes more often than that; panels follow when it has rested. */
+#define REST 0.06
+
 /* Looking for a product by name or id, a slice of rows at a time. */
 struct find {
 	struct strbuf query, folded;
@@ -94,29 +102,50 @@ struct explorer {
 };
 
 /* --- explorer.c */
+/* The line above the footer, until the next key. */
 void explorer_message(struct explorer *e, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 void explorer_error(struct explorer *e, const struct err *err);
+
+/* --- loop.c, events.c */
+/* Until someone leaves. */
+void explorer_loop(struct explorer *e);
+void explorer_take_input(struct explorer *e);
+void explorer_take_signals(struct explorer *e);
+
+/* --- ask.c */
 /* Ask for rows of a category (CATALOG_NONE: all), cursor on `select`. */
 void explorer_ask_table(struct explorer *e, uint32_t category, uint32_t select);
 /* Ask for the panels of the product under the cursor, if they are others. */
 void explorer_ask_panels(struct explorer *e);
+/* Forget the panels that were asked for and ask again: an option changed. */
+void explorer_again(struct explorer *e);
 /* The panels on the screen belong to another product. */
 bool explorer_stale(const struct explorer *e);
 enum late explorer_late(const struct explorer *e);
 /* A key moved a cursor that others follow. Keys that come quickly one after the
  * other move it alone: the rest of the screen follows when they have rested. */
 void explorer_moved(struct explorer *e);
+/* The keys have rested: what waited for that is drawn. */
+void explorer_end_rest(struct explorer *e);
+void explorer_take_results(struct explorer *e);
+
+/* --- going.c */
 void explorer_focus(struct explorer *e, enum pane pane);
 struct place explorer_place(const struct explorer *e);
 /* Go to a product or, with CATALOG_NONE, to a category; keeps the trail. */
 void explorer_go(struct explorer *e, uint32_t category, uint32_t product);
 void explorer_go_place(struct explorer *e, const struct place *p);
 bool explorer_sort(struct explorer *e, struct str column, bool reverse);
-/* Forget the panels that were asked for and ask again: an option changed. */
-void explorer_again(struct explorer *e);
+/* Move over to the newest import, if there is a newer one. */
+void explorer_reload(struct explorer *e);
 
-/* --- action.c: what keys do */
+/* --- action.c: what keys do; each in act_move.c, act_view.c or act_take.c */
+#define KEY_GROUP(name, title)
+#define KEY(name, ...) void act_##name(struct explorer *e, uint64_t count);
+#include "cmd/keys.def"
+#undef KEY
+#undef KEY_GROUP
 void action_run(struct explorer *e, enum action a, uint64_t count);
 /* Rows of the focused pane, or NULL for one without. */
 struct list *action_list(struct explorer *e, enum pane pane);

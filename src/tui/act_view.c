@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is looked at: following, going back, finding, sorting, choosing. */
+#include "config.h"
+
+#include <limits.h>
+
+#include "tui/state.h"
+#include "view/view.h"
+
+static void follow_suggestion(struct explorer *e, enum panel_kind kind, uint64_t row)
+{
+	const struct panel *p = e->panels ? &e->panels->panel[kind] : NULL;
+
+	if (explorer_stale(e) || !p || row >= p->n_rows)
+		return;
+	explorer_go(e, CATALOG_NONE, p->rows[row].product);
+}
+
+static void choose_sort(struct explorer *e)
+{
+	const char *column = e->menu.item[e->menu.list.cursor];
+
+	e->menu.open = false;
+	explorer_sort(e, str_from(column), false);
+}
+
+void act_follow(struct explorer *e, uint64_t count)
+{
+	uint64_t row = e->list[e->focus].cursor;
+	const struct flow *f = e->panels ? &e->panels->flow : NULL;
+
+	if (e->pager.open)
+		return;
+	if (e->menu.open) {
+		choose_sort(e);
+		return;
+	}
+	switch (e->focus) {
+	case PANE_CATEGORIES:
+		tree_open(&e->tree);
+		explorer_focus(e, PANE_PRODUCTS);
+		break;
+	case PANE_SIMILAR:
+		follow_suggestion(e, PANEL_SIMILAR, row);
+		break;
+	case PANE_COMPLEMENTARY:
+		follow_suggestion(e, PANEL_COMPLEMENTARY, row);
+		break;
+	case PANE_TRANSITIONS:
+		if (f && !explorer_stale(e) && row < f->n_rows)
+			explorer_go(e, f->rows[row].to, CATALOG_NONE);
+		break;
+	default:
+		explorer_focus(e, PANE_SIMILAR);
+		break;
+	}
+}
+
+void act_back(struct explorer *e, uint64_t count)
+{
+	struct place here = explorer_place(e), there;
+
+	if (trail_back(&e->trail, &here, &there))
+		explorer_go_place(e, &there);
+	else
+		explorer_message(e, "this is where you began");
+}
+
+void act_forward(struct explorer *e, uint64_t count)
+{
+	struct place here = explorer_place(e), there;
+
+	if (trail_forward(&e->trail, &here, &there))
+		explorer_go_place(e, &there);
+	else
+		explorer_message(e, "nothing lies ahead");
+}
+
+void act_find(struct explorer *e, uint64_t count)
+{
+	if (e->pager.open)
+		prompt_open('/', NULL);
+	else
+		find_open(e);
+}
+
+static void find_on(struct explorer *e, int by)
+{
+	if (!e->pager.open)
+		find_again(e, by);
+	else if (!pager_find(&e->pager, strbuf_str(&e->pager.query), by, false))
+		explorer_message(e, "nothing was found");
+}
+
+void act_find_next(struct explorer *e, uint64_t count)
+{
+	find_on(e, 1);
+}
+
+void act_find_previous(struct explorer *e, uint64_t count)
+{
+	find_on(e, -1);
+}
+
+void act_sort(struct explorer *e, uint64_t count)
+{
+	const struct view_class *v = view_find(STR("products"));
+
+	uint32_t blank = e->table.shown ? e->table.shown->blank : 0;
+
+	menu_open(&e->menu, "Sort by");
+	for (unsigned i = 0; i < v->n_columns; i++)
+		if (v->columns[i].flags & COLUMN_SORT && !(blank >> i & 1))
+			menu_add(&e->menu, v->columns[i].key, v->columns[i].help,
+				 strcmp(v->columns[i].key, e->sort) == 0);
+}
+
+void act_sort_reverse(struct explorer *e, uint64_t count)
+{
+	explorer_sort(e, str_from(e->sort), !e->reverse);
+}
+
+void act_same_category(struct explorer *e, uint64_t count)
+{
+	static const char *const said[] = {
+		[SAME_WEIGH] = "own category: weighed down among the complements",
+		[SAME_INCLUDE] = "own category: treated like every other",
+		[SAME_EXCLUDE] = "own category: left out of the suggestions",
+		[SAME_ONLY] = "own category: only its products are suggested",
+	};
+
+	e->same = e->same == SAME_ONLY ? SAME_WEIGH : e->same + 1;
+	explorer_again(e);
+	explorer_message(e, "%s", said[e->same]);
+}
+
+void act_level(struct explorer *e, uint64_t count)
+{
+	unsigned levels = 0;
+
+	for (int k = 0; k < BASKET_KINDS; k++)
+		if (e->edition->cat->transition[k].levels > levels)
+			levels = e->edition->cat->transition[k].levels;
+	e->level = e->level == UINT_MAX ? 0 : e->level + 1;
+	if (e->level + 1 >= levels)
+		e->level = UINT_MAX;
+	explorer_again(e);
+	if (e->level == UINT_MAX)
+		explorer_message(e, "transitions between the deepest categories");
+	else
+		explorer_message(e, "transitions between categories of level %u%s", e->level,
+				 e->level ? "" : ", the top");
+}
+
+void act_multi(struct explorer *e, uint64_t count)
+{
+	e->multi = !e->multi;
+	explorer_again(e);
+	explorer_message(e, e->multi ? "transitions over baskets of two or more products"
+				     : "transitions over all baskets");
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is asked of the worker, and what comes back. */
+#include "config.h"
+
+#include <unistd.h>
+
+#include "base/time.h"
+#include "tui/state.h"
+#include "view/view.h"
+
+/* --- asking the worker */
+
+/* was_busy: the one before is slow, so this one won't make the frame either. */
+static void asked_something(struct explorer *e, bool was_busy)
+{
+	double now = time_now_monotonic();
+
+	e->dirty = e->unsettled = true;
+	if (!explorer_stale(e) || !was_busy)
+		e->asked_at = now;
+	e->grace = was_busy || e->rest || e->took > GRACE ? 0 : now + GRACE;
+}
+
+void explorer_ask_table(struct explorer *e, uint32_t category, uint32_t select)
+{
+	struct table_request r = {
+		.edition = edition_ref(e->edition),
+		.category = category,
+		.reverse = e->reverse,
+		.select = select,
+	};
+
+	bool busy = worker_busy(e->worker);
+
+	memcpy(r.sort, e->sort, sizeof r.sort);
+	e->category = category;
+	e->table.stale = true;
+	worker_ask_table(e->worker, &r);
+	asked_something(e, busy);
+}
+
+static bool same_request(const struct panels_request *a, const struct panels_request *b)
+{
+	return a->edition == b->edition && a->product == b->product &&
+	       a->category == b->category && a->same == b->same &&
+	       a->level == b->level && a->multi == b->multi;
+}
+
+void explorer_ask_panels(struct explorer *e)
+{
+	const struct catalog *cat = e->edition->cat;
+	struct panels_request r = {
+		.edition = e->edition,
+		.product = table_product(&e->table),
+		.category = e->category,
+		.same = e->same,
+		.level = e->level,
+		.multi = e->multi,
+	};
+
+	bool busy = worker_busy(e->worker);
+
+	e->dirty = true;
+	if (e->table.stale)
+		return;
+	if (r.product != CATALOG_NONE) {
+		e->table.chosen = r.product;
+		if (cat->product_category[r.product] < cat->n_categories)
+			r.category = cat->product_category[r.product];
+	}
+	if (same_request(&r, &e->asked))
+		return;
+	e->asked = r;
+	edition_ref(r.edition);
+	worker_ask_panels(e->worker, &r);
+	for (int p = PANE_SIMILAR; p < PANES; p++)
+		e->list[p] = (struct list){.page = e->list[p].page};
+	asked_something(e, busy);
+}
+
+void explorer_again(struct explorer *e)
+{
+	e->asked.edition = NULL;
+	explorer_ask_panels(e);
+}
+
+bool explorer_stale(const struct explorer *e)
+{
+	return e->table.stale ||
+	       (e->panels && !same_request(&e->panels->request, &e->asked));
+}
+
+enum late explorer_late(const struct explorer *e)
+{
+	double age = time_now_monotonic() - e->asked_at;
+
+	if (!explorer_stale(e))
+		return LATE_NOT;
+	if (e->rest)
+		return LATE_NAMED;
+	return age < NAME_AFTER ? LATE_NOT : age < DIM_AFTER ? LATE_NAMED : LATE_DIM;
+}
+
+void explorer_moved(struct explorer *e)
+{
+	double now = time_now_monotonic();
+
+	e->rest = now - e->moved_at < REST ? now + REST : 0;
+	e->moved_at = now;
+}
+
+/* --- results */
+
+static void take_table(struct explorer *e)
+{
+	struct table_result *r = worker_take_table(e->worker);
+
+	if (!r)
+		return;
+	if (r->request.edition != e->edition) {	/* of a generation that was left */
+		table_result_destroy(r);
+		return;
+	}
+	if (!r->view)
+		explorer_error(e, &r->err);
+	table_set(&e->table, r);
+	explorer_ask_panels(e);
+	e->dirty = e->unsettled = true;
+}
+
+static void take_panels(struct explorer *e)
+{
+	struct panels_result *r = worker_take_panels(e->worker);
+
+	if (!r)
+		return;
+	panels_result_destroy(e->panels);
+	e->panels = r;
+	e->took = time_now_monotonic() - e->asked_at;
+	list_set(&e->list[PANE_SIMILAR], r->panel[PANEL_SIMILAR].n_rows, 0);
+	list_set(&e->list[PANE_COMPLEMENTARY], r->panel[PANEL_COMPLEMENTARY].n_rows, 0);
+	list_set(&e->list[PANE_TRANSITIONS], r->flow.n_rows, 0);
+	e->dirty = e->unsettled = true;
+}
+
+static void drain(int fd)
+{
+	uint64_t n;
+	ssize_t ignored = read(fd, &n, sizeof n);
+
+	(void)ignored;
+}
+
+void explorer_take_results(struct explorer *e)
+{
+	const struct runner_result *r;
+
+	drain(worker_fd(e->worker));
+	if (!e->rest) {
+		take_table(e);
+		take_panels(e);
+	}
+	r = runner_take(e->runner);
+	if (r) {
+		line_finished(e, r);
+		e->dirty = e->unsettled = true;
+	}
+}
+
+/* The keys have rested: what waited for that is drawn. */
+void explorer_end_rest(struct explorer *e)
+{
+	e->rest = 0;
+	e->asked_at = time_now_monotonic();	/* late only from here on */
+	e->dirty = e->unsettled = true;
+	explorer_take_results(e);
+}
+
