@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "math/kernel.h"
+
+#include <stdbool.h>
+
+#include "math/kernel_impl.h"
+
+/* Four sums side by side: additions don't wait for each other. */
+static float generic_dot(const float *a, const float *b, size_t n)
+{
+	float s[4] = {0};
+	size_t i = 0;
+	for (; i + 4 <= n; i += 4)
+		for (size_t j = 0; j < 4; j++)
+			s[j] += a[i + j] * b[i + j];
+	for (; i < n; i++)
+		s[0] += a[i] * b[i];
+	return (s[0] + s[1]) + (s[2] + s[3]);
+}
+
+static float generic_l2(const float *a, const float *b, size_t n)
+{
+	float s[4] = {0};
+	size_t i = 0;
+	for (; i + 4 <= n; i += 4)
+		for (size_t j = 0; j < 4; j++) {
+			float d = a[i + j] - b[i + j];
+			s[j] += d * d;
+		}
+	for (; i < n; i++)
+		s[0] += (a[i] - b[i]) * (a[i] - b[i]);
+	return (s[0] + s[1]) + (s[2] + s[3]);
+}
+
+static void generic_axpy(float w, const float *x, float *y, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		y[i] += w * x[i];
+}
+
+static size_t generic_over(const float *x, size_t n, float floor, uint32_t *at)
+{
+	size_t found = 0;
+	for (size_t i = 0; i < n; i++) {
+		at[found] = (uint32_t)i;
+		found += x[i] >= floor;
+	}
+	return found;
+}
+
+KERNEL_ROWS(generic, )
+
+static const struct kernels generic = KERNEL_TABLE(generic, "generic");
+
+#if defined(__x86_64__)
+static bool has_avx2(void)
+{
+	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+}
+
+static bool has_avx512(void)
+{
+	return __builtin_cpu_supports("avx512f") && has_avx2();
+}
+#endif
+
+const struct kernels *kernels_row(unsigned i)
+{
+	const struct kernels *row[3] = {&generic};
+#if defined(__x86_64__)
+	unsigned n = 1;
+	if (has_avx2())
+		row[n++] = &kernels_avx2;
+	if (has_avx512())
+		row[n++] = &kernels_avx512;
+#endif
+	return i < 3 ? row[i] : NULL;
+}
+
+const struct kernels *kernels_best(void)
+{
+	const struct kernels *best = kernels_row(0);
+	for (unsigned i = 1; kernels_row(i); i++)
+		best = kernels_row(i);
+	return best;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* kernel: what is done to vectors of floats all day, once per kind of processor. */
+#ifndef MATH_KERNEL_H
+#define MATH_KERNEL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * One row of the table. Vectors may lie anywhere (64-byte boundaries are fastest) and
+ * have any length; NaN and infinities go where arithmetic takes them. Rows differ in
+ * the order of additions, so in the last bits; within a row the functions of one kind
+ * agree bit by bit: dots[i] == dots_at[i] == dot, and so for l2.
+ */
+struct kernels {
+	const char *name;
+	/* sum of a[i] b[i] */
+	float (*dot)(const float *a, const float *b, size_t n);
+	/* sum of (a[i] - b[i])^2 */
+	float (*l2)(const float *a, const float *b, size_t n);
+	/* y[i] += w x[i] */
+	void (*axpy)(float w, const float *x, float *y, size_t n);
+	/* out[r] = dot(q, rows + r * stride, dim) for n rows that follow each other */
+	void (*dots)(const float *q, const float *rows, size_t n, size_t stride, size_t dim,
+		     float *out);
+	void (*l2s)(const float *q, const float *rows, size_t n, size_t stride, size_t dim,
+		    float *out);
+	/* out[i] = dot(q, rows + at[i] * stride, dim) for n rows anywhere */
+	void (*dots_at)(const float *q, const float *rows, const uint32_t *at, size_t n,
+			size_t stride, size_t dim, float *out);
+	void (*l2s_at)(const float *q, const float *rows, const uint32_t *at, size_t n,
+		       size_t stride, size_t dim, float *out);
+	/* The places where x[i] >= floor, ascending; returns how many. at has room for
+	 * n + 16: what lies behind the places may be written too. */
+	size_t (*over)(const float *x, size_t n, float floor, uint32_t *at);
+};
+
+/* The fastest row that this processor can run; always the same one. */
+const struct kernels *kernels_best(void);
+/* Row i of those that it can run, slowest first (0 is plain C); NULL after the last. */
+const struct kernels *kernels_row(unsigned i);
+
+#endif

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "math/kernel_impl.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#define TARGET __attribute__((target("avx2,fma")))
+
+TARGET static inline float sum8(__m256 x)
+{
+	__m128 s = _mm_add_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps(x, 1));
+	s = _mm_add_ps(s, _mm_movehl_ps(s, s));
+	return _mm_cvtss_f32(_mm_add_ss(s, _mm_movehdup_ps(s)));
+}
+
+/* The first n < 8 floats of x, then zeros. */
+TARGET static inline __m256i first(size_t n)
+{
+	return _mm256_cmpgt_epi32(_mm256_set1_epi32((int)n),
+				  _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+}
+
+TARGET static inline float avx2_dot(const float *a, const float *b, size_t n)
+{
+	__m256 s = _mm256_setzero_ps(), t = s;
+	size_t i = 0;
+	for (; i + 16 <= n; i += 16) {
+		s = _mm256_fmadd_ps(_mm256_loadu_ps(a + i), _mm256_loadu_ps(b + i), s);
+		t = _mm256_fmadd_ps(_mm256_loadu_ps(a + i + 8), _mm256_loadu_ps(b + i + 8), t);
+	}
+	if (i + 8 <= n) {
+		s = _mm256_fmadd_ps(_mm256_loadu_ps(a + i), _mm256_loadu_ps(b + i), s);
+		i += 8;
+	}
+	if (i < n) {
+		__m256i m = first(n - i);
+		t = _mm256_fmadd_ps(_mm256_maskload_ps(a + i, m),
+				    _mm256_maskload_ps(b + i, m), t);
+	}
+	return sum8(_mm256_add_ps(s, t));
+}
+
+TARGET static inline __m256 square(__m256 a, __m256 b, __m256 s)
+{
+	__m256 d = _mm256_sub_ps(a, b);
+	return _mm256_fmadd_ps(d, d, s);
+}
+
+TARGET static inline float avx2_l2(const float *a, const float *b, size_t n)
+{
+	__m256 s = _mm256_setzero_ps(), t = s;
+	size_t i = 0;
+	for (; i + 16 <= n; i += 16) {
+		s = square(_mm256_loadu_ps(a + i), _mm256_loadu_ps(b + i), s);
+		t = square(_mm256_loadu_ps(a + i + 8), _mm256_loadu_ps(b + i + 8), t);
+	}
+	if (i + 8 <= n) {
+		s = square(_mm256_loadu_ps(a + i), _mm256_loadu_ps(b + i), s);
+		i += 8;
+	}
+	if (i < n) {
+		__m256i m = first(n - i);
+		t = square(_mm256_maskload_ps(a + i, m), _mm256_maskload_ps(b + i, m), t);
+	}
+	return sum8(_mm256_add_ps(s, t));
+}
+
+TARGET static void avx2_axpy(float w, const float *x, float *y, size_t n)
+{
+	__m256 weight = _mm256_set1_ps(w);
+	size_t i = 0;
+	for (; i + 8 <= n; i += 8)
+		_mm256_storeu_ps(y + i, _mm256_fmadd_ps(weight, _mm256_loadu_ps(x + i),
+							_mm256_loadu_ps(y + i)));
+	if (i < n) {
+		__m256i m = first(n - i);
+		__m256 sum = _mm256_fmadd_ps(weight, _mm256_maskload_ps(x + i, m),
+					     _mm256_maskload_ps(y + i, m));
+		_mm256_maskstore_ps(y + i, m, sum);
+	}
+}
+
+TARGET static size_t avx2_over(const float *x, size_t n, float floor, uint32_t *at)
+{
+	__m256 limit = _mm256_set1_ps(floor);
+	size_t found = 0, i = 0;
+	for (; i + 8 <= n; i += 8) {
+		__m256 in = _mm256_cmp_ps(_mm256_loadu_ps(x + i), limit, _CMP_GE_OQ);
+		unsigned bits = (unsigned)_mm256_movemask_ps(in);
+		for (; bits; bits &= bits - 1)
+			at[found++] = (uint32_t)i + (uint32_t)__builtin_ctz(bits);
+	}
+	for (; i < n; i++)
+		if (x[i] >= floor)
+			at[found++] = (uint32_t)i;
+	return found;
+}
+
+KERNEL_ROWS(avx2, TARGET)
+
+const struct kernels kernels_avx2 = KERNEL_TABLE(avx2, "avx2");
+#endif

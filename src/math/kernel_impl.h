@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the rows of the kernel table share: the functions of many rows are made of
+ * the one of two vectors, which the compiler puts into their loops. */
+#ifndef MATH_KERNEL_IMPL_H
+#define MATH_KERNEL_IMPL_H
+
+#include "math/kernel.h"
+
+#define KERNEL_MANY(row, what, target)						\
+	target static void row##_##what##s(const float *q, const float *rows,	\
+		size_t n, size_t stride, size_t dim, float *out)		\
+	{									\
+		for (size_t r = 0; r < n; r++)					\
+			out[r] = row##_##what(q, rows + r * stride, dim);	\
+	}									\
+	target static void row##_##what##s_at(const float *q,			\
+		const float *rows, const uint32_t *at, size_t n, size_t stride,	\
+		size_t dim, float *out)						\
+	{									\
+		for (size_t i = 0; i < n; i++)					\
+			out[i] = row##_##what(q, rows + at[i] * stride, dim);	\
+	}
+#define KERNEL_ROWS(row, target)						\
+	KERNEL_MANY(row, dot, target)						\
+	KERNEL_MANY(row, l2, target)
+
+#define KERNEL_TABLE(row, text) {						\
+	.name = (text), .dot = row##_dot, .l2 = row##_l2, .axpy = row##_axpy,	\
+	.dots = row##_dots, .l2s = row##_l2s, .dots_at = row##_dots_at,		\
+	.l2s_at = row##_l2s_at, .over = row##_over,				\
+}
+
+#if defined(__x86_64__)
+extern const struct kernels kernels_avx2, kernels_avx512;
+#endif
+
+#endif

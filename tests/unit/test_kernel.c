@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Every row of the table that this processor can run, against plain double sums. */
+#include "config.h"
+
+#include "math/kernel.h"
+
+#include <math.h>
+#include <stdbool.h>
+
+#include "base/rng.h"
+
+#include "unit.h"
+
+enum { LONGEST = 131, ROOM = LONGEST + 40 };
+
+static void fill(float *x, size_t n, uint64_t seed)
+{
+	struct rng r;
+	rng_init(&r, seed, 0);
+	for (size_t i = 0; i < n; i++)
+		x[i] = (float)(rng_real(&r) * 2 - 1);
+}
+
+static bool close_to(double got, double want, size_t n)
+{
+	return fabs(got - want) <= 1e-6 * (double)(n + 1);
+}
+
+static void sums(void **state)
+{
+	float a[ROOM], b[ROOM];
+	fill(a, ROOM, 1);
+	fill(b, ROOM, 2);
+	for (unsigned row = 0; kernels_row(row); row++) {
+		const struct kernels *k = kernels_row(row);
+		for (size_t n = 0; n <= LONGEST; n++) {
+			const float *x = a + n % 17, *y = b + n % 5;
+			double dot = 0, l2 = 0;
+			for (size_t i = 0; i < n; i++) {
+				dot += (double)x[i] * y[i];
+				l2 += ((double)x[i] - y[i]) * ((double)x[i] - y[i]);
+			}
+			assert_true(close_to(k->dot(x, y, n), dot, n));
+			assert_true(close_to(k->l2(x, y, n), l2, n));
+			assert_true(k->l2(x, x, n) == 0);
+		}
+	}
+}
+
+static void axpy(void **state)
+{
+	float x[ROOM], start[ROOM], y[ROOM];
+	fill(x, ROOM, 3);
+	fill(start, ROOM, 4);
+	for (unsigned row = 0; kernels_row(row); row++)
+		for (size_t n = 0; n <= LONGEST; n++) {
+			size_t first = n % 7;
+			memcpy(y, start, sizeof y);
+			kernels_row(row)->axpy(0.75F, x + 3, y + first, n);
+			for (size_t i = 0; i < ROOM; i++) {
+				double want = start[i];
+				if (i >= first && i < first + n)
+					want += 0.75 * x[3 + i - first];
+				assert_true(fabs(y[i] - want) < 1e-6);
+			}
+		}
+}
+
+/* The functions of many rows say what the one of two vectors says, bit by bit. */
+static void rows(void **state)
+{
+	enum { N = 9, STRIDE = 75 };
+	const uint32_t at[] = {8, 0, 3, 3, 5};
+	float q[STRIDE], data[N * STRIDE + 1], out[N];
+	fill(q, STRIDE, 5);
+	fill(data, N * STRIDE + 1, 6);
+	for (unsigned row = 0; kernels_row(row); row++) {
+		const struct kernels *k = kernels_row(row);
+		for (size_t dim = 1; dim <= STRIDE; dim++) {
+			const float *first = data + dim % 2;
+			k->dots(q, first, N, STRIDE, dim, out);
+			for (size_t i = 0; i < N; i++)
+				assert_true(out[i] == k->dot(q, first + i * STRIDE, dim));
+			k->l2s(q, first, N, STRIDE, dim, out);
+			for (size_t i = 0; i < N; i++)
+				assert_true(out[i] == k->l2(q, first + i * STRIDE, dim));
+			k->dots_at(q, first, at, 5, STRIDE, dim, out);
+			for (size_t i = 0; i < 5; i++)
+				assert_true(out[i] == k->dot(q, first + at[i] * STRIDE, dim));
+			k->l2s_at(q, first, at, 5, STRIDE, dim, out);
+			for (size_t i = 0; i < 5; i++)
+				assert_true(out[i] == k->l2(q, first + at[i] * STRIDE, dim));
+		}
+	}
+}
+
+static void not_a_number(void **state)
+{
+	float a[LONGEST], b[LONGEST];
+	for (unsigned row = 0; kernels_row(row); row++) {
+		const struct kernels *k = kernels_row(row);
+		for (size_t n = 1; n <= LONGEST; n++)
+			for (size_t i = 0; i < n; i += 1 + n / 5) {
+				fill(a, LONGEST, n);
+				fill(b, LONGEST, n + 1);
+				a[i] = NAN;
+				assert_true(isnan(k->dot(a, b, n)));
+				assert_true(isnan(k->l2(a, b, n)));
+				a[i] = INFINITY;
+				assert_true(isinf(k->dot(a, b, n)));
+				assert_true(isinf(k->l2(a, b, n)));
+				assert_true(isfinite(k->dot(a, b, i)));
+			}
+	}
+}
+
+static void over(void **state)
+{
+	float x[ROOM];
+	uint32_t at[ROOM + 16];
+	fill(x, ROOM, 8);
+	x[5] = NAN;
+	x[33] = 0.25F;
+	for (unsigned row = 0; kernels_row(row); row++)
+		for (size_t n = 0; n <= LONGEST; n++)
+			for (float floor = -1; floor <= 1; floor += 0.25F) {
+				size_t found = kernels_row(row)->over(x, n, floor, at), want = 0;
+				for (uint32_t i = 0; i < n; i++)
+					if (x[i] >= floor)
+						assert_int_equal(at[want++], i);
+				assert_int_equal(found, want);
+			}
+	for (unsigned row = 0; kernels_row(row); row++)
+		assert_int_equal(kernels_row(row)->over(x, 40, -INFINITY, at), 39);
+}
+
+static void table(void **state)
+{
+	assert_string_equal(kernels_row(0)->name, "generic");
+	unsigned n = 0;
+	while (kernels_row(n))
+		n++;
+	assert_ptr_equal(kernels_best(), kernels_row(n - 1));
+	print_message("# best: %s\n", kernels_best()->name);
+}
+
+UNIT_TESTS(kernel, UNIT(sums), UNIT(axpy), UNIT(rows), UNIT(not_a_number), UNIT(over),
+	   UNIT(table))
