@@ -75,3 +75,23 @@ void quote_json(struct strbuf *b, struct str s)
 	}
 	strbuf_addc(b, '"');
 }
+
+void quote_word(struct strbuf *b, struct str s)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+				    "0123456789._-/+:@%,";
+	bool needs = s.len == 0;
+	for (size_t i = 0; i < s.len; i++)
+		needs |= !s.ptr[i] || !strchr(plain, s.ptr[i]);
+	if (!needs) {
+		strbuf_add(b, s);
+		return;
+	}
+	strbuf_addc(b, '\'');
+	for (size_t i = 0; i < s.len; i++)
+		if (s.ptr[i] == '\'')
+			strbuf_adds(b, "'\\''");
+		else
+			strbuf_addc(b, s.ptr[i]);
+	strbuf_addc(b, '\'');
+}

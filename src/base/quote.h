@@ -14,4 +14,7 @@ void quote_tsv(struct strbuf *b, struct str s);
  * characters (C1 too: output may go to a terminal) \uhhhh. */
 void quote_json(struct strbuf *b, struct str s);
 
+/* A word as a POSIX shell and the ':' line take it: in '...' where it must be. */
+void quote_word(struct strbuf *b, struct str s);
+
 #endif

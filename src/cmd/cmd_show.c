@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/pool.h"
 #include "cmd/cmd.h"
+#include "cmd/show.h"
 #include "cmd/target.h"
 #include "query/filter.h"
 #include "view/pseudonym.h"
@@ -174,30 +175,53 @@ static bool parse_where(const struct args *a, const struct view_class *c,
 	return filter_parse(where, text, err) || where_failed(err);
 }
 
+bool show_open(struct shown **out, const struct store *store, const struct args *a,
+	       unsigned threads, struct job *job, struct err *err)
+{
+	const struct view_class *class;
+	struct view_request r = {.job = job};
+	SCOPED(shown) s = mem_zalloc(sizeof *s);
+	if (!find_view(args_operand(a, 0), &class, err) ||
+	    !fill_request(&r, class, store, a, err) ||
+	    !parse_where(a, class, &s->where, err))
+		return false;
+	if (s->where) {
+		r.where = s->where;
+		r.pool = s->pool = pool_create(threads);
+	}
+	if (!view_open(&s->view, class, &r, job, err))
+		return s->where ? where_failed(err) : false;
+	*out = s;
+	s = NULL;
+	return true;
+}
+
+void shown_destroy(struct shown *s)
+{
+	if (!s)
+		return;
+	view_destroy(s->view);
+	filter_destroy(s->where);
+	pool_destroy(s->pool);
+	free(s);
+}
+
 static bool show_run(struct cmd_env *env, const struct args *a, struct err *err)
 {
 	const struct view_class *class;
-	struct view_request r = {.job = env->job};
 	const struct store *s;
 	SCOPED(store) owned = NULL;
-	SCOPED(filter) where = NULL;
-	SCOPED(pool) pool = NULL;
-	SCOPED(view) v = NULL;
+	SCOPED(shown) shown = NULL;
 	enum format format = FORMAT_TEXT;
 	if (!find_view(args_operand(a, 0), &class, err) ||
 	    !target_store(env, args_operand(a, 1).ptr, &owned, &s, err) ||
-	    !fill_request(&r, class, s, a, err) || !parse_where(a, class, &where, err))
+	    !show_open(&shown, s, a, env->threads, env->job, err))
 		return false;
-	if (where) {
-		r.where = where;
-		r.pool = pool = pool_create(env->threads);
-	}
-	if (!view_open(&v, class, &r, env->job, err))
-		return where ? where_failed(err) : false;
 	format_parse(args_text(a, OPT_ID_FORMAT), &format);
 	uint64_t limit = args_text(a, OPT_ID_LIMIT).ptr ? args_count(a, OPT_ID_LIMIT)
 							: UINT64_MAX;
-	return view_write(v, format, args_count(a, OPT_ID_OFFSET), limit, env->out, err);
+	return view_write(shown->view, format, args_count(a, OPT_ID_OFFSET), limit, env->out,
+			  err);
 }
 
 static void show_topics(void (*add)(void *ctx, const char *name, const char *text),

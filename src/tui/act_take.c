@@ -4,12 +4,16 @@
 
 #include <limits.h>
 
+#include "base/quote.h"
 #include "tui/state.h"
 #include "view/view.h"
 
 /* The product that the focused pane points at. */
 static uint32_t pointed(const struct explorer *e)
 {
+	if (sheets_top(&e->sheets))
+		return sheet_product(e);
+
 	int kind = e->focus == PANE_SIMILAR ? PANEL_SIMILAR :
 		   e->focus == PANE_COMPLEMENTARY ? PANEL_COMPLEMENTARY : PANEL_KINDS;
 	uint64_t row = e->list[e->focus].cursor;
@@ -49,28 +53,6 @@ void act_yank(struct explorer *e, uint64_t count)
 		to_clipboard(e, text_at(&e->edition->cat->product_id, p));
 }
 
-/* A word as the shell takes it. */
-static void add_quoted(struct strbuf *b, struct str s)
-{
-	bool plain = s.len > 0;
-
-	for (size_t i = 0; i < s.len; i++)
-		if (!strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-			    "._-/+:@%,", s.ptr[i]))
-			plain = false;
-	if (plain) {
-		strbuf_add(b, s);
-		return;
-	}
-	strbuf_addc(b, '\'');
-	for (size_t i = 0; i < s.len; i++)
-		if (s.ptr[i] == '\'')
-			strbuf_adds(b, "'\\''");
-		else
-			strbuf_addc(b, s.ptr[i]);
-	strbuf_addc(b, '\'');
-}
-
 /* The options of `show` that make its table what the pane is. */
 static void add_pane_options(struct strbuf *b, const struct explorer *e)
 {
@@ -106,14 +88,14 @@ void act_yank_command(struct explorer *e, uint64_t count)
 	STRBUF(b);
 
 	strbuf_addf(&b, "aisle show %s ", view[e->focus]);
-	add_quoted(&b, str_from(e->path));
+	quote_word(&b, str_from(e->path));
 	if (needs && product != CATALOG_NONE) {
 		strbuf_adds(&b, " --product ");
-		add_quoted(&b, text_at(&cat->product_id, product));
+		quote_word(&b, text_at(&cat->product_id, product));
 	}
 	if (category < cat->n_categories) {
 		strbuf_adds(&b, " --category ");
-		add_quoted(&b, text_at(&cat->category_id, category));
+		quote_word(&b, text_at(&cat->category_id, category));
 	}
 	add_pane_options(&b, e);
 	to_clipboard(e, strbuf_str(&b));
@@ -125,6 +107,8 @@ void act_why(struct explorer *e, uint64_t count)
 	uint32_t a = table_product(&e->table), b = pointed(e);
 	STRBUF(line);
 
+	if (sheet_why(e))
+		return;
 	if (e->focus != PANE_SIMILAR && e->focus != PANE_COMPLEMENTARY) {
 		explorer_message(e, "why: first choose a suggestion (Alt-3, Alt-4)");
 		return;
@@ -132,9 +116,9 @@ void act_why(struct explorer *e, uint64_t count)
 	if (a == CATALOG_NONE || b == CATALOG_NONE || explorer_stale(e))
 		return;
 	strbuf_adds(&line, "show why --product ");
-	add_quoted(&line, text_at(&cat->product_id, a));
+	quote_word(&line, text_at(&cat->product_id, a));
 	strbuf_adds(&line, " --with ");
-	add_quoted(&line, text_at(&cat->product_id, b));
+	quote_word(&line, text_at(&cat->product_id, b));
 	if (e->same != SAME_WEIGH)
 		strbuf_addf(&line, " --same-category %s", same_category_name(e->same));
 	line_run(e, strbuf_str(&line));

@@ -21,7 +21,10 @@ static void choose_sort(struct explorer *e)
 	const char *column = e->menu.item[e->menu.list.cursor];
 
 	e->menu.open = false;
-	explorer_sort(e, str_from(column), false);
+	if (sheets_top(&e->sheets))
+		sheet_sort(e, column, false);
+	else
+		explorer_sort(e, str_from(column), false);
 }
 
 void act_follow(struct explorer *e, uint64_t count)

@@ -118,6 +118,8 @@ static bool allowed(const struct explorer *e, enum action a)
 
 void action_run(struct explorer *e, enum action a, uint64_t count)
 {
+	if (!e->menu.open && !e->pager.open && sheet_action(e, a, count))
+		return;
 	if (allowed(e, a))
 		actions[a](e, count);
 }

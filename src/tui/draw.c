@@ -212,6 +212,20 @@ static size_t line_bytes(const struct term *t, struct str s, int w)
 	return s.len;
 }
 
+int draw_lines(const struct term *t, struct str s, int w)
+{
+	int lines = 0;
+
+	for (; s.len && w > 0; lines++) {
+		size_t n = line_bytes(t, s, w);
+
+		while (n < s.len && s.ptr[n] == ' ')
+			n++;
+		s = str_span(s.ptr + n, s.len - n);
+	}
+	return lines;
+}
+
 int draw_wrapped(const struct term *t, struct rect r, struct str s, enum style st)
 {
 	int y = 0;

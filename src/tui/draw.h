@@ -23,6 +23,8 @@ void draw_frame(const struct term *t, struct rect r, int number, struct str titl
 		struct str right, bool focus);
 /* The part `share` (0..1) of w cells filled, in eighths of a cell. */
 void draw_bar(const struct term *t, int y, int x, int w, double share, enum style st);
+/* Lines that draw_wrapped would take with room enough. */
+int draw_lines(const struct term *t, struct str s, int w);
 /* Text on several lines, broken at spaces; returns the lines used. */
 int draw_wrapped(const struct term *t, struct rect r, struct str s, enum style st);
 

@@ -20,6 +20,8 @@ static void prompt_input(struct explorer *e, uint32_t key)
 			find_typed(e);
 		else
 			find_close(e, r == PROMPT_DONE);
+	} else if (e->sheets.finding) {
+		sheet_typed(e, strbuf_str(&line), r != PROMPT_TYPING);
 	} else if (r == PROMPT_DONE && e->pager.open) {
 		if (!pager_find(&e->pager, strbuf_str(&line), 1, true))
 			explorer_message(e, "\"%s\" is not in this text", strbuf_c(&line));
@@ -38,6 +40,8 @@ static void take_mouse(struct explorer *e)
 		action_run(e, m.bstate & BUTTON4_PRESSED ? ACTION_up : ACTION_down, 3);
 		return;
 	}
+	if (sheets_top(&e->sheets))
+		return;
 	for (int p = 0; p < PANES && !e->pager.open; p++) {
 		struct rect r = e->layout.pane[p], in = rect_inside(r);
 		struct list *l = action_list(e, (enum pane)p);

@@ -121,6 +121,7 @@ static void finish(struct explorer *e)
 	panels_result_destroy(e->panels);
 	table_finish(&e->table);
 	tree_finish(&e->tree);
+	sheets_finish(&e->sheets);
 	pager_finish(&e->pager);
 	find_finish(&e->find);
 	strbuf_finish(&e->message);

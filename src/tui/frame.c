@@ -141,6 +141,19 @@ static void draw_pager_footer(const struct explorer *e)
 		x += draw_hint(e->term, e->layout.footer.y, x, hints[i]) + 2;
 }
 
+static void draw_sheet_footer(const struct explorer *e)
+{
+	static const char *const hints[] = {
+		"j/k move", "Enter follow", "Bksp back", "/ find", "q close", "? help",
+		"h/l columns", "o sort", "w why", "Y command", ": command",
+	};
+	int x = 1;
+
+	for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++)
+		if (x + (int)strlen(hints[i]) < e->term->cols)
+			x += draw_hint(e->term, e->layout.footer.y, x, hints[i]) + 2;
+}
+
 static void draw_pane(struct explorer *e, enum pane pane)
 {
 	struct rect r = e->layout.pane[pane];
@@ -235,6 +248,8 @@ static void draw_message(struct explorer *e)
 		strbuf_adds(&b, "looking");
 	else if (e->keys.count)
 		strbuf_addf(&b, "%llu", (unsigned long long)e->keys.count);
+	else if (!e->pager.open && sheets_top(&e->sheets))
+		sheet_add_cut(sheets_top(&e->sheets), e->term, &b);
 	else if (!e->pager.open && !explorer_stale(e))
 		strbuf_adds(&b, pane_note(e));
 	draw_text(e->term, r.y, r.x + 1, r.w - 2, strbuf_str(&b), STYLE_DIM);
@@ -259,6 +274,8 @@ static void park_cursor(struct explorer *e)
 		y = rect_inside(e->layout.body).y;
 	else if (e->menu.open)
 		y = e->layout.body.y + 1 + (int)(e->menu.list.cursor - e->menu.list.top);
+	else if (sheets_top(&e->sheets))
+		y = sheet_row(sheets_top(&e->sheets), e->layout.body), in.x = 2;
 	else if (l && l->cursor >= l->top)
 		y += (int)(l->cursor - l->top);
 	move(y < e->term->rows ? y : e->term->rows - 1,
@@ -278,12 +295,16 @@ void frame_draw(struct explorer *e)
 	draw_top(e);
 	if (e->pager.open)
 		pager_draw(&e->pager, e->term, e->layout.body);
+	else if (sheets_top(&e->sheets))
+		sheet_draw(sheets_top(&e->sheets), e->term, e->layout.body, !e->menu.open);
 	else
 		draw_panes(e);
 	if (e->menu.open)
 		menu_draw(&e->menu, e->term, e->layout.body);
 	if (e->pager.open)
 		draw_pager_footer(e);
+	else if (sheets_top(&e->sheets))
+		draw_sheet_footer(e);
 	else
 		draw_footer(e);
 	if (!prompt_is_open()) {

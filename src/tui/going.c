@@ -85,6 +85,7 @@ static void move_over(struct explorer *e, struct edition *new)
 	e->beside = CATALOG_NONE;
 	explorer_ask_table(e, category, product);
 	edition_destroy(old);	/* closes once the screen shows nothing of it */
+	sheet_refresh(e);
 	explorer_message(e, "the store was imported again: now at import %llu",
 			 (unsigned long long)store_generation(new->store));
 }

@@ -148,6 +148,7 @@ static bool run(struct explorer *e, struct str line, struct err *err)
 	const struct command *c;
 	SCOPED(args) a = NULL;
 	struct args *given;
+	bool sheet;
 
 	if (!cmd_parse_line(line, e->path, &c, &a, err))
 		return false;
@@ -163,10 +164,14 @@ static bool run(struct explorer *e, struct str line, struct err *err)
 	if (runner_busy(e->runner))
 		return err_fail(err, ERR_LOCKED,
 				"a command is running already: Ctrl-C cancels it");
-	e->limited = !args_given(a, OPT_ID_LIMIT);
-	args_default(a, OPT_ID_LIMIT, STR(LINE_ROWS));
+	sheet = strcmp(c->name, "show") == 0 && !args_typed(a, OPT_ID_FORMAT);
+	e->limited = !sheet && !args_given(a, OPT_ID_LIMIT);
+	if (e->limited)
+		args_default(a, OPT_ID_LIMIT, STR(LINE_ROWS));
 	given = a;
 	a = NULL;
+	if (sheet)
+		return runner_show(e->runner, &env, e->edition, c, given, line, err);
 	return runner_start(e->runner, &env, e->edition, c, given, line, err);
 }
 
@@ -183,6 +188,8 @@ void line_run(struct explorer *e, struct str line)
 
 void line_finished(struct explorer *e, const struct runner_result *r)
 {
+	struct edition *edition;
+	struct shown *shown;
 	STRBUF(title);
 
 	strbuf_reset(&e->message);
@@ -192,6 +199,15 @@ void line_finished(struct explorer *e, const struct runner_result *r)
 		explorer_error(e, &r->err);
 	else if (r->said.len)
 		explorer_message(e, "%.*s", STR_ARG(str_trim(r->said)));
+	shown = runner_take_shown(e->runner, &edition);
+	if (shown) {
+		if (e->sheets.replace && e->sheets.n)
+			sheets_pop(&e->sheets);
+		sheets_push(&e->sheets, str_from(r->line), shown, edition);
+	}
+	e->sheets.replace = false;
+	if (shown)
+		return;
 	if (r->output.len == 0) {
 		if (r->err.code == ERR_NONE && r->said.len == 0)
 			explorer_message(e, "done: %s", r->line);

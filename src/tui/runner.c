@@ -13,10 +13,12 @@
 #include "base/mem.h"
 #include "base/out.h"
 #include "cmd/cmd.h"
+#include "cmd/show.h"
 
 struct runner {
 	pthread_t thread;
 	bool busy;		/* the thread exists */
+	bool show;		/* the view itself is wanted, not its text */
 	int done;		/* eventfd */
 	struct job job;
 	struct cmd_env env;
@@ -43,8 +45,10 @@ static void *run(void *arg)
 	ssize_t ignored;
 
 	r->env.out = out;
-	r->result.err = (struct err){0};
-	if (cmd_run(&r->env, r->command, r->args, &r->result.err))
+	if (r->show)
+		show_open(&r->result.shown, r->edition->store, r->args, r->env.threads,
+			  &r->job, &r->result.err);
+	else if (cmd_run(&r->env, r->command, r->args, &r->result.err))
 		out_close(out, &r->result.err);
 	ignored = write(r->done, &one, sizeof one);
 	(void)ignored;
@@ -72,13 +76,22 @@ static void release(struct runner *r)
 	r->edition = NULL;
 }
 
+/* What nobody has taken. */
+static void drop_shown(struct runner *r)
+{
+	shown_destroy(r->result.shown);
+	r->result.shown = NULL;
+	release(r);
+}
+
 static void finish(struct runner *r)
 {
 	if (!r->busy)
 		return;
 	pthread_join(r->thread, NULL);
 	r->busy = false;
-	release(r);
+	if (!r->result.shown)
+		release(r);
 }
 
 void runner_destroy(struct runner *r)
@@ -87,6 +100,7 @@ void runner_destroy(struct runner *r)
 		return;
 	runner_cancel(r);
 	finish(r);
+	drop_shown(r);
 	strbuf_finish(&r->line);
 	strbuf_finish(&r->output);
 	strbuf_finish(&r->said);
@@ -109,8 +123,8 @@ void runner_cancel(struct runner *r)
 	atomic_store(&r->job.cancel, true);
 }
 
-bool runner_start(struct runner *r, const struct cmd_env *env, struct edition *edition,
-		  const struct command *c, struct args *a, struct str line,
+static bool begin(struct runner *r, const struct cmd_env *env, struct edition *edition,
+		  const struct command *c, struct args *a, struct str line, bool show,
 		  struct err *err)
 {
 	sigset_t all, old;
@@ -121,6 +135,9 @@ bool runner_start(struct runner *r, const struct cmd_env *env, struct edition *e
 	strbuf_reset(&r->output);
 	strbuf_reset(&r->said);
 	strbuf_add(&r->line, line);
+	drop_shown(r);
+	r->show = show;
+	r->result = (struct runner_result){0};
 	r->env = *env;
 	r->env.job = &r->job;
 	r->env.store = edition->store;
@@ -142,6 +159,19 @@ bool runner_start(struct runner *r, const struct cmd_env *env, struct edition *e
 	return err_errno(err, fail, "the command can't be started");
 }
 
+bool runner_start(struct runner *r, const struct cmd_env *env, struct edition *edition,
+		  const struct command *c, struct args *a, struct str line,
+		  struct err *err)
+{
+	return begin(r, env, edition, c, a, line, false, err);
+}
+
+bool runner_show(struct runner *r, const struct cmd_env *env, struct edition *edition,
+		 const struct command *c, struct args *a, struct str line, struct err *err)
+{
+	return begin(r, env, edition, c, a, line, true, err);
+}
+
 const struct runner_result *runner_take(struct runner *r)
 {
 	uint64_t n;
@@ -153,6 +183,19 @@ const struct runner_result *runner_take(struct runner *r)
 	r->result.output = strbuf_str(&r->output);
 	r->result.said = strbuf_str(&r->said);
 	return &r->result;
+}
+
+struct shown *runner_take_shown(struct runner *r, struct edition **edition)
+{
+	struct shown *s = r->result.shown;
+
+	if (!s)
+		return NULL;
+	*edition = r->edition;
+	r->edition = NULL;
+	r->result.shown = NULL;
+	release(r);
+	return s;
 }
 
 void runner_progress(struct runner *r, struct strbuf *b)

@@ -14,6 +14,7 @@
 #include "tui/pager.h"
 #include "tui/prompt.h"
 #include "tui/runner.h"
+#include "tui/sheet.h"
 #include "tui/edition.h"
 #include "tui/table.h"
 #include "tui/term.h"
@@ -81,6 +82,7 @@ struct explorer {
 	struct keys keys;
 	struct pager pager;
 	struct menu menu;
+	struct sheets sheets;
 	struct find find;
 	struct strbuf message;
 	bool message_is_error;
@@ -166,6 +168,19 @@ void find_again(struct explorer *e, int by);
 /* Look at some rows; find.scanning tells whether more are left. */
 void find_slice(struct explorer *e);
 void find_finish(struct find *f);
+
+/* --- sheet_keys.c: what keys do while a sheet is in front */
+/* false: the key means what it does elsewhere. */
+bool sheet_action(struct explorer *e, enum action a, uint64_t count);
+void sheet_sort(struct explorer *e, const char *column, bool reverse);
+/* The store was imported again: compute the one in front once more. */
+void sheet_refresh(struct explorer *e);
+/* The text of the prompt changed, or with `done` was entered. */
+void sheet_typed(struct explorer *e, struct str query, bool done);
+/* The product of the cursor's row, in the sheet's edition, or CATALOG_NONE. */
+uint32_t sheet_product(const struct explorer *e);
+/* Why the row is suggested; false: no sheet is in front. */
+bool sheet_why(struct explorer *e);
 
 /* --- frame.c */
 /* Draw everything on stdscr, the cursor on the selected row. */

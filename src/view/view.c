@@ -193,6 +193,14 @@ uint32_t view_category(const struct view *v, uint64_t i)
 	return v->class->category ? v->class->category(v->state, i) : CATALOG_NONE;
 }
 
+void view_target(const struct view *v, uint64_t i, struct view_target *t)
+{
+	*t = (struct view_target){view_product(v, i), CATALOG_NONE, view_category(v, i),
+				  CATALOG_NONE, CATALOG_NONE, CATALOG_NONE};
+	if (v->class->target)
+		v->class->target(v->state, i, t);
+}
+
 const char *view_note(const struct view *v)
 {
 	return v->note;

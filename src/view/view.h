@@ -100,6 +100,12 @@ enum view_where {
 
 struct view;
 
+/* What a row is about and Enter follows; CATALOG_NONE: not that. With `with` the pair
+ * (product, with), with `to` the pair of categories (category, to). */
+struct view_target {
+	uint32_t product, with, category, to, user, session;
+};
+
 /*
  * A view is a file vw_NAME.c that defines `const struct view_class vw_NAME` and
  * a row VIEW(NAME) in views.def. Rows are made when asked for; an instance may
@@ -123,6 +129,8 @@ struct view_class {
 	/* What Enter follows: a product or a category, or CATALOG_NONE. */
 	uint32_t (*product)(const void *state, uint64_t i);
 	uint32_t (*category)(const void *state, uint64_t i);
+	/* More than those two, or NULL; *t is filled with what they say. */
+	void (*target)(const void *state, uint64_t i, struct view_target *t);
 };
 
 extern const struct view_class *const view_classes[];	/* views.def, then NULL */
@@ -143,6 +151,7 @@ uint64_t view_count(const struct view *v);
 void view_row(struct view *v, uint64_t i, struct cell *cells);
 uint32_t view_product(const struct view *v, uint64_t i);
 uint32_t view_category(const struct view *v, uint64_t i);
+void view_target(const struct view *v, uint64_t i, struct view_target *t);
 /* Why it is empty, what it fell back to, what was counted; "" if nothing. */
 const char *view_note(const struct view *v);
 /* For implementations: set the note; memory that dies with the next row. */

@@ -397,6 +397,14 @@ static uint32_t pairs_product(const void *state, uint64_t i)
 	return pair_at(state, i, &row).b;
 }
 
+static void pairs_target(const void *state, uint64_t i, struct view_target *t)
+{
+	uint32_t row;
+	struct pair p = pair_at(state, i, &row);
+	t->product = p.a;
+	t->with = p.b;
+}
+
 const struct view_class vw_pairs = {
 	.name = "pairs",
 	.summary = "All counted pairs of a relation, or those of one product.",
@@ -410,4 +418,5 @@ const struct view_class vw_pairs = {
 	.count = pairs_count,
 	.row = pairs_row,
 	.product = pairs_product,
+	.target = pairs_target,
 };

@@ -85,6 +85,12 @@ static void sessions_row(struct view *v, void *state, uint64_t i, struct cell *c
 	cells[COL_PURCHASES] = cell_count(t.kind[EVENT_PURCHASE]);
 }
 
+static void sessions_target(const void *state, uint64_t i, struct view_target *t)
+{
+	const struct state *s = state;
+	t->session = s->session ? s->session[i] : (uint32_t)i;
+}
+
 const struct view_class vw_sessions = {
 	.name = "sessions",
 	.summary = "Sessions by start: all, or with --product or --user theirs.",
@@ -94,4 +100,5 @@ const struct view_class vw_sessions = {
 	.open = sessions_open,
 	.count = sessions_count,
 	.row = sessions_row,
+	.target = sessions_target,
 };

@@ -60,6 +60,11 @@ static void users_row(struct view *v, void *state, uint64_t i, struct cell *cell
 	cells[COL_LAST] = t.events ? (struct cell){.count = t.last} : cell_empty();
 }
 
+static void users_target(const void *state, uint64_t i, struct view_target *t)
+{
+	t->user = (uint32_t)i;
+}
+
 const struct view_class vw_users = {
 	.name = "users",
 	.summary = "All users with their sessions, events and days.",
@@ -69,4 +74,5 @@ const struct view_class vw_users = {
 	.open = users_open,
 	.count = users_count,
 	.row = users_row,
+	.target = users_target,
 };

@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "tui/sheet.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "base/time.h"
+#include "base/utf8.h"
+#include "cmd/show.h"
+#include "tui/draw.h"
+#include "view/view.h"
+
+#define SAMPLE 200	/* rows that decide the widths */
+#define MAIN_LEAST 24	/* cells that the column that names the row keeps */
+#define TEXT_LEAST 14	/* the same for other texts */
+#define NOTE_LINES 4
+#define FIND_SECONDS 0.2
+
+struct sheet *sheets_top(const struct sheets *s)
+{
+	return s->n && !s->away ? &s->at[s->n - 1] : NULL;
+}
+
+static const struct column *column_at(const struct sheet *s, unsigned k)
+{
+	return &view_class_of(s->shown->view)->columns[s->column[k]];
+}
+
+static bool is_number(const struct column *c)
+{
+	return c->type != CELL_TEXT && c->type != CELL_ID && c->type != CELL_TIME;
+}
+
+static void add_cell(struct strbuf *b, const struct sheet *s, unsigned k,
+		     const struct cell *cells)
+{
+	strbuf_reset(b);
+	view_add_cell(b, column_at(s, k), &cells[s->column[k]],
+		      view_request_of(s->shown->view)->catalog);
+}
+
+/* Columns for people in which something stands. */
+static void measure(struct sheet *s)
+{
+	struct view *v = s->shown->view;
+	const struct view_class *c = view_class_of(v);
+	uint64_t wanted = view_request_of(v)->columns, n = view_count(v), used = 0;
+	struct cell cells[SHEET_COLUMNS];
+	unsigned kept = 0;
+	STRBUF(b);
+
+	for (unsigned i = 0; i < c->n_columns && i < SHEET_COLUMNS; i++)
+		if (wanted ? wanted >> i & 1 : !(c->columns[i].flags & COLUMN_DATA)) {
+			s->column[s->n] = i;
+			s->width[s->n++] = (int)utf8_cells(str_from(c->columns[i].title));
+		}
+	for (uint64_t i = 0; i < n; i += i < SAMPLE / 2 ? 1 : n / SAMPLE + 1) {
+		view_row(v, i, cells);
+		for (unsigned k = 0; k < s->n; k++) {
+			int w;
+
+			add_cell(&b, s, k, cells);
+			w = (int)utf8_cells(strbuf_str(&b));
+			if (w > s->width[k])
+				s->width[k] = w;
+			if (!cells[s->column[k]].empty && b.len)
+				used |= UINT64_C(1) << k;
+		}
+	}
+	for (unsigned k = 0; k < s->n; k++) {
+		if (n && !wanted && !(used >> k & 1))
+			continue;
+		s->column[kept] = s->column[k];
+		s->width[kept++] = s->width[k];
+	}
+	s->n = kept;
+}
+
+void sheets_push(struct sheets *s, struct str line, struct shown *shown,
+		 struct edition *edition)
+{
+	struct sheet *top;
+
+	MEM_GROW(s->at, s->cap, s->n + 1);
+	top = &s->at[s->n++];
+	*top = (struct sheet){.shown = shown, .edition = edition};
+	sanitize(&top->line, line, SANITIZE_LINE);
+	list_set(&top->list, view_count(shown->view), 0);
+	measure(top);
+	s->away = false;
+}
+
+void sheets_pop(struct sheets *s)
+{
+	struct sheet *top = &s->at[--s->n];
+
+	shown_destroy(top->shown);
+	edition_destroy(top->edition);
+	strbuf_finish(&top->line);
+	strbuf_finish(&top->query);
+}
+
+void sheets_finish(struct sheets *s)
+{
+	while (s->n)
+		sheets_pop(s);
+	free(s->at);
+	*s = (struct sheets){0};
+}
+
+/* --- columns that are drawn */
+
+struct place {
+	unsigned n, k[SHEET_COLUMNS];
+	int x[SHEET_COLUMNS], w[SHEET_COLUMNS];
+	unsigned left_out;	/* behind the last one */
+};
+
+static int least_of(const struct sheet *s, unsigned k)
+{
+	const struct column *c = column_at(s, k);
+	int least = c->flags & COLUMN_MAIN ? MAIN_LEAST : TEXT_LEAST;
+
+	return c->type != CELL_TEXT || s->width[k] < least ? s->width[k] : least;
+}
+
+/* Widths of columns side by side; the widest texts give way. */
+static int shrink(const struct sheet *s, struct place *p, int room)
+{
+	int sum = p->n ? 2 * (int)(p->n - 1) : 0;
+
+	for (unsigned i = 0; i < p->n; i++)
+		sum += p->w[i] = s->width[p->k[i]];
+	while (sum > room) {
+		int widest = -1;
+
+		for (unsigned i = 0; i < p->n; i++)
+			if (p->w[i] > least_of(s, p->k[i]) &&
+			    (widest < 0 || p->w[i] > p->w[widest]))
+				widest = (int)i;
+		if (widest < 0)
+			break;
+		p->w[widest]--;
+		sum--;
+	}
+	return sum;
+}
+
+static unsigned main_column(const struct sheet *s)
+{
+	unsigned k = 0;
+
+	while (k + 1 < s->n && !(column_at(s, k)->flags & COLUMN_MAIN))
+		k++;
+	return k < s->n && column_at(s, k)->flags & COLUMN_MAIN ? k : 0;
+}
+
+/* All of them in their order, or the main one and as many as fit behind it. */
+static void choose(const struct sheet *s, struct place *p, int room)
+{
+	unsigned first = s->first, main = main_column(s);
+	int x = 0;
+
+	*p = (struct place){0};
+	for (unsigned k = 0; k < s->n; k++)
+		p->k[p->n++] = k;
+	if (s->first || shrink(s, p, room) > room) {
+		p->n = 0;
+		p->k[p->n++] = main;
+		for (unsigned k = 0; k < s->n; k++) {
+			if (k == main)
+				continue;
+			if (first) {
+				first--;
+				continue;
+			}
+			if (!p->left_out) {
+				p->k[p->n++] = k;
+				if (shrink(s, p, room) <= room || p->n == 1)
+					continue;
+				p->n--;
+			}
+			p->left_out++;
+		}
+		shrink(s, p, room);
+	}
+	for (unsigned i = 0; i < p->n; i++) {
+		p->x[i] = x;
+		x += p->w[i] + 2;
+	}
+}
+
+bool sheet_scroll(struct sheet *s, int by)
+{
+	if (by < 0 ? s->first == 0 : s->first + 2 >= s->n)
+		return false;
+	s->first = by < 0 ? s->first - 1 : s->first + 1;
+	return true;
+}
+
+/* --- drawing */
+
+static void draw_cell(const struct term *t, int y, int x, int w, const struct column *c,
+		      struct str text, enum style st)
+{
+	if (is_number(c))
+		draw_right(t, y, x, w, text, st);
+	else
+		draw_text(t, y, x, w, text, st);
+}
+
+static bool has_heading(const struct sheet *s)
+{
+	for (unsigned k = 0; k < s->n; k++)
+		if (column_at(s, k)->title[0])
+			return true;
+	return false;
+}
+
+static void draw_heading(const struct sheet *s, const struct term *t, struct rect in,
+			 const struct place *p)
+{
+	const struct view_request *r = view_request_of(s->shown->view);
+	STRBUF(more);
+
+	for (unsigned i = 0; i < p->n; i++) {
+		const struct column *c = column_at(s, p->k[i]);
+		bool sorted = r->sort && strcmp(r->sort, c->key) == 0;
+
+		draw_cell(t, in.y, in.x + p->x[i], p->w[i], c, str_from(c->title),
+			  sorted ? STYLE_HEAD_SORT : STYLE_HEAD);
+	}
+}
+
+static void draw_row(struct sheet *s, const struct term *t, struct rect in, int y,
+		     uint64_t row, const struct place *p, enum style st)
+{
+	struct cell cells[SHEET_COLUMNS] = {0};
+	STRBUF(b);
+
+	view_row(s->shown->view, row, cells);
+	draw_fill(t, y, in.x, in.w, st);
+	for (unsigned i = 0; i < p->n; i++) {
+		add_cell(&b, s, p->k[i], cells);
+		draw_cell(t, y, in.x + p->x[i], p->w[i], column_at(s, p->k[i]),
+			  strbuf_str(&b), st);
+	}
+}
+
+/* Lines that the note takes at the bottom of r; drawn if `draw`. */
+static int note_lines(const struct sheet *s, const struct term *t, struct rect in,
+		      const struct place *p, bool draw)
+{
+	struct rect r = {in.y, in.x, in.h / 3 < NOTE_LINES ? in.h / 3 : NOTE_LINES, in.w};
+	const struct catalog *cat = view_request_of(s->shown->view)->catalog;
+	bool money = false;
+	int lines;
+	STRBUF(b);
+
+	sanitize(&b, str_from(view_note(s->shown->view)), SANITIZE_LINE);
+	for (unsigned i = 0; i < p->n; i++)
+		money |= column_at(s, p->k[i])->type == CELL_MONEY ||
+			 column_at(s, p->k[i])->type == CELL_REVENUE;
+	if (money && cat->currency[0])
+		strbuf_addf(&b, "%sMoney in %s.", b.len ? " " : "", cat->currency);
+	if (p->left_out)
+		strbuf_addf(&b, "%sl: %u more column%s.", b.len ? " " : "", p->left_out,
+			    p->left_out == 1 ? "" : "s");
+	lines = draw_lines(t, strbuf_str(&b), in.w);
+	if (lines > r.h)
+		lines = r.h;
+	if (draw) {
+		r.y = in.y + in.h - lines;
+		r.h = lines;
+		draw_wrapped(t, r, strbuf_str(&b), STYLE_DIM);
+	}
+	return lines;
+}
+
+static void draw_table(struct sheet *s, const struct term *t, struct rect in, bool focus)
+{
+	struct place p;
+	int notes, head = has_heading(s);
+
+	choose(s, &p, in.w);
+	notes = note_lines(s, t, in, &p, true);
+	if (notes)
+		in.h -= notes + 1;
+	if (head)
+		draw_heading(s, t, in, &p);
+	list_fit(&s->list, (unsigned)(in.h - head));
+	for (int y = 0; y < in.h - head && s->list.top + (uint64_t)y < s->list.count; y++) {
+		uint64_t row = s->list.top + (uint64_t)y;
+		bool here = row == s->list.cursor;
+
+		draw_row(s, t, in, in.y + head + y, row, &p,
+			 !here ? STYLE_TEXT : focus ? STYLE_CURSOR : STYLE_CURSOR_IDLE);
+	}
+}
+
+void sheet_draw(struct sheet *s, const struct term *t, struct rect r, bool focus)
+{
+	struct rect in = rect_inside(r);
+	const char *note = view_note(s->shown->view);
+	STRBUF(title);
+	STRBUF(place);
+
+	strbuf_addf(&title, ":%s", strbuf_c(&s->line));
+	if (s->list.count) {
+		num_add_grouped(&place, (int64_t)s->list.cursor + 1);
+		strbuf_adds(&place, " of ");
+		num_add_grouped(&place, (int64_t)s->list.count);
+	}
+	draw_frame(t, r, 0, strbuf_str(&title), strbuf_str(&place), focus);
+	in.x++;
+	in.w -= 2;
+	if (in.h < 3 || in.w < 10)
+		return;
+	if (s->list.count)
+		draw_table(s, t, in, focus);
+	else
+		draw_wrapped(t, in, str_from(*note ? note : "Nothing is in this view."),
+			     STYLE_DIM);
+}
+
+int sheet_row(const struct sheet *s, struct rect r)
+{
+	return rect_inside(r).y + has_heading(s) + (int)(s->list.cursor - s->list.top);
+}
+
+void sheet_add_cut(struct sheet *s, const struct term *t, struct strbuf *b)
+{
+	struct cell cells[SHEET_COLUMNS] = {0};
+	struct place p;
+	STRBUF(text);
+
+	if (!s->list.count)
+		return;
+	choose(s, &p, t->cols - 4);
+	view_row(s->shown->view, s->list.cursor, cells);
+	for (unsigned i = 0; i < p.n; i++) {
+		add_cell(&text, s, p.k[i], cells);
+		if (draw_cells(t, strbuf_str(&text)) <= p.w[i])
+			continue;
+		strbuf_adds(b, b->len ? "   " : "");
+		strbuf_add(b, strbuf_str(&text));
+	}
+}
+
+/* --- finding */
+
+static bool row_holds(struct sheet *s, uint64_t row, struct str query, struct strbuf *b)
+{
+	struct cell cells[SHEET_COLUMNS] = {0};
+
+	view_row(s->shown->view, row, cells);
+	for (unsigned k = 0; k < s->n; k++) {
+		add_cell(b, s, k, cells);
+		if (str_find_nocase(strbuf_str(b), query) != SIZE_MAX)
+			return true;
+	}
+	return false;
+}
+
+enum sheet_found sheet_find(struct sheet *s, struct str query, int by, bool here)
+{
+	uint64_t n = s->list.count, row = s->list.cursor;
+	double until = time_now_monotonic() + FIND_SECONDS;
+	STRBUF(b);
+
+	if (query.ptr != s->query.ptr) {
+		strbuf_reset(&s->query);
+		strbuf_add(&s->query, query);
+	}
+	for (uint64_t k = here ? 0 : 1; query.len && k < n + (here ? 0 : 1); k++) {
+		uint64_t at = by > 0 ? (row + k) % n : (row + n - k % n) % n;
+
+		if (row_holds(s, at, strbuf_str(&s->query), &b)) {
+			list_go(&s->list, at);
+			return SHEET_FOUND;
+		}
+		if (k % 64 == 63 && time_now_monotonic() > until) {
+			list_go(&s->list, at);
+			return SHEET_GAVE_UP;
+		}
+	}
+	return SHEET_NOT_FOUND;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sheet: a view over the whole screen; sheets lie on one another. */
+#ifndef TUI_SHEET_H
+#define TUI_SHEET_H
+
+#include "base/str.h"
+#include "tui/edition.h"
+#include "tui/layout.h"
+#include "tui/list.h"
+#include "tui/term.h"
+
+struct shown;
+
+#define SHEET_COLUMNS 64
+
+struct sheet {
+	struct strbuf line;		/* the command that makes it: show ... */
+	struct shown *shown;
+	struct edition *edition;	/* that it reads; a reference */
+	struct list list;
+	unsigned n, column[SHEET_COLUMNS];	/* that have values */
+	int width[SHEET_COLUMNS];	/* cells of their longest text among some rows */
+	unsigned first;			/* columns scrolled out behind the main one */
+	struct strbuf query;		/* what was searched for, "" */
+};
+
+struct sheets {
+	struct sheet *at;		/* (n) the last one is on top */
+	size_t n, cap;
+	bool away;		/* the panes are in front: Enter went there */
+	unsigned trail;		/* places behind when it did */
+	bool finding;		/* the prompt is open for a search in the top one */
+	bool replace;		/* the result that comes takes the place of the top one */
+};
+
+/* The sheet that is in front, or NULL. */
+struct sheet *sheets_top(const struct sheets *s);
+/* Takes the view and the edition over. */
+void sheets_push(struct sheets *s, struct str line, struct shown *shown,
+		 struct edition *edition);
+void sheets_pop(struct sheets *s);
+void sheets_finish(struct sheets *s);
+
+/* Rows of the view's table, in a frame. */
+void sheet_draw(struct sheet *s, const struct term *term, struct rect r, bool focus);
+/* Columns scroll behind the main one; false: there are no more. */
+bool sheet_scroll(struct sheet *s, int by);
+/* The next row that holds the query, from the cursor in direction by; `here`: the
+ * cursor's row counts. Gives up after a while. */
+enum sheet_found { SHEET_FOUND, SHEET_NOT_FOUND, SHEET_GAVE_UP };
+enum sheet_found sheet_find(struct sheet *s, struct str query, int by, bool here);
+/* Texts of the cursor's row that the table had to cut. */
+void sheet_add_cut(struct sheet *s, const struct term *term, struct strbuf *b);
+/* Where the cursor's row stands in r. */
+int sheet_row(const struct sheet *s, struct rect r);
+
+#endif

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What keys do while a sheet is in front. */
+#include "config.h"
+
+#include "base/quote.h"
+#include "cmd/show.h"
+#include "tui/state.h"
+#include "view/pseudonym.h"
+#include "view/view.h"
+
+/* The line without its --sort. */
+static void add_unsorted(struct strbuf *b, struct str line)
+{
+	struct str word;
+	bool value = false;
+
+	while (str_next(&line, ' ', &word)) {
+		if (!value && !str_is(word, "--sort") && !str_is(word, "-s")) {
+			strbuf_adds(b, b->len ? " " : "");
+			strbuf_add(b, word);
+		}
+		value = str_is(word, "--sort") || str_is(word, "-s");
+	}
+}
+
+void sheet_refresh(struct explorer *e)
+{
+	struct sheet *s = sheets_top(&e->sheets);
+
+	if (!s || s->edition == e->edition || runner_busy(e->runner))
+		return;
+	STRBUF(line);
+	strbuf_add(&line, strbuf_str(&s->line));
+	e->sheets.replace = true;
+	line_run(e, strbuf_str(&line));
+}
+
+void sheet_sort(struct explorer *e, const char *column, bool reverse)
+{
+	struct sheet *s = sheets_top(&e->sheets);
+	const struct view_class *c = view_class_of(s->shown->view);
+	STRBUF(line);
+
+	add_unsorted(&line, strbuf_str(&s->line));
+	strbuf_addf(&line, " --sort %s", column);
+	for (unsigned i = 0; i < c->n_columns && reverse; i++)
+		if (strcmp(c->columns[i].key, column) == 0)
+			strbuf_adds(&line, c->columns[i].flags & COLUMN_ASCENDING ? ":desc"
+										  : ":asc");
+	e->sheets.replace = true;
+	line_run(e, strbuf_str(&line));
+}
+
+static void sort_menu(struct explorer *e, struct sheet *s)
+{
+	const struct view_class *c = view_class_of(s->shown->view);
+	const char *sort = view_request_of(s->shown->view)->sort;
+
+	menu_open(&e->menu, "Sort by");
+	for (unsigned i = 0; i < c->n_columns; i++)
+		if (c->columns[i].flags & COLUMN_SORT)
+			menu_add(&e->menu, c->columns[i].key, c->columns[i].help,
+				 sort && strcmp(c->columns[i].key, sort) == 0);
+	if (e->menu.list.count)
+		return;
+	e->menu.open = false;
+	explorer_message(e, "%s has an order of its own and can't be sorted", c->name);
+}
+
+static void sort_reverse(struct explorer *e, struct sheet *s)
+{
+	const struct view_request *r = view_request_of(s->shown->view);
+
+	if (r->sort)
+		sheet_sort(e, r->sort, !r->reverse);
+	else
+		explorer_message(e, "first choose a column to sort by: o");
+}
+
+static void add_option(struct strbuf *b, const char *option, struct str value)
+{
+	strbuf_addf(b, " --%s ", option);
+	quote_word(b, value);
+}
+
+/* Users and sessions go by the names that the sheet shows. */
+static bool open_person(struct explorer *e, struct sheet *s, const struct view_target *t)
+{
+	struct view *v = s->shown->view;
+	const struct view_request *r = view_request_of(v);
+	bool user = t->user != CATALOG_NONE;
+	struct cell name = user ? pseudonym_user(r, view_arena(v), t->user)
+				: pseudonym_session(r, view_arena(v), t->session);
+	STRBUF(line);
+
+	if (!user && t->session == CATALOG_NONE)
+		return false;
+	strbuf_adds(&line, user ? "show user" : "show session");
+	add_option(&line, user ? "user" : "session", name.text);
+	if (r->show_users)
+		strbuf_adds(&line, " --show-users");
+	line_run(e, strbuf_str(&line));
+	return true;
+}
+
+static void open_pair(struct explorer *e, struct sheet *s, const struct view_target *t)
+{
+	const struct catalog *cat = s->edition->cat;
+	STRBUF(line);
+
+	strbuf_adds(&line, "show why");
+	add_option(&line, "product", text_at(&cat->product_id, t->product));
+	add_option(&line, "with", text_at(&cat->product_id, t->with));
+	line_run(e, strbuf_str(&line));
+}
+
+/* To the panes; Backspace comes back to the sheet. */
+static void leave_for(struct explorer *e, uint32_t category, uint32_t product)
+{
+	struct sheet *s = sheets_top(&e->sheets);
+
+	if (product != CATALOG_NONE)
+		product = edition_product_in(s->edition, product, e->edition);
+	else
+		category = edition_category_in(s->edition, category, e->edition);
+	if (product == CATALOG_NONE && category == CATALOG_NONE) {
+		explorer_message(e, "that is not in the store any more");
+		return;
+	}
+	e->zoom = false;
+	explorer_go(e, category, product);
+	e->sheets.away = true;
+	e->sheets.trail = e->trail.at;
+	explorer_message(e, "Backspace goes back to %s", strbuf_c(&s->line));
+}
+
+static void follow(struct explorer *e, struct sheet *s)
+{
+	struct view_target t;
+
+	if (!s->list.count)
+		return;
+	view_target(s->shown->view, s->list.cursor, &t);
+	if (t.product != CATALOG_NONE && t.with != CATALOG_NONE)
+		open_pair(e, s, &t);
+	else if (t.product != CATALOG_NONE)
+		leave_for(e, CATALOG_NONE, t.product);
+	else if (open_person(e, s, &t))
+		return;
+	else if (t.category != CATALOG_NONE)
+		leave_for(e, t.category, CATALOG_NONE);
+	else
+		explorer_message(e, "nothing follows from this row");
+}
+
+uint32_t sheet_product(const struct explorer *e)
+{
+	const struct sheet *s = sheets_top(&e->sheets);
+	struct view_target t;
+
+	if (!s || !s->list.count)
+		return CATALOG_NONE;
+	view_target(s->shown->view, s->list.cursor, &t);
+	return t.product;
+}
+
+bool sheet_why(struct explorer *e)
+{
+	struct sheet *s = sheets_top(&e->sheets);
+	const struct view_request *r = s ? view_request_of(s->shown->view) : NULL;
+	struct view_target t = {0};
+
+	if (!s)
+		return false;
+	if (s->list.count)
+		view_target(s->shown->view, s->list.cursor, &t);
+	if (s->list.count && t.product != CATALOG_NONE && t.with == CATALOG_NONE &&
+	    r->product != CATALOG_NONE) {
+		t.with = t.product;
+		t.product = r->product;
+	}
+	if (s->list.count && t.product != CATALOG_NONE && t.with != CATALOG_NONE &&
+	    t.product != t.with)
+		open_pair(e, s, &t);
+	else
+		explorer_message(e, "why: this row is no suggestion for a product");
+	return true;
+}
+
+static void said(struct explorer *e, struct sheet *s, enum sheet_found found)
+{
+	if (found == SHEET_NOT_FOUND)
+		explorer_message(e, "no row holds \"%s\"", strbuf_c(&s->query));
+	else if (found == SHEET_GAVE_UP)
+		explorer_message(e, "not found up to this row: n looks further");
+}
+
+void sheet_typed(struct explorer *e, struct str query, bool done)
+{
+	struct sheet *s = sheets_top(&e->sheets);
+
+	if (s && query.len)
+		said(e, s, sheet_find(s, query, 1, true));
+	if (done)
+		e->sheets.finding = false;
+}
+
+static void find_on(struct explorer *e, struct sheet *s, int by)
+{
+	if (s->query.len)
+		said(e, s, sheet_find(s, strbuf_str(&s->query), by, false));
+	else
+		explorer_message(e, "nothing was searched for yet: / starts");
+}
+
+static void close(struct explorer *e)
+{
+	sheets_pop(&e->sheets);
+	sheet_refresh(e);
+}
+
+static bool moved(struct list *l, enum action a, uint64_t count)
+{
+	int64_t n = count ? (int64_t)count : 1, page = l->page > 1 ? l->page - 1 : 1;
+
+	switch (a) {
+	case ACTION_down:
+		list_move(l, n);
+		break;
+	case ACTION_up:
+		list_move(l, -n);
+		break;
+	case ACTION_first:
+		list_go(l, count ? count - 1 : 0);
+		break;
+	case ACTION_last:
+		list_go(l, count ? count - 1 : UINT64_MAX);
+		break;
+	case ACTION_half_down:
+		list_move(l, n * ((page + 1) / 2));
+		break;
+	case ACTION_half_up:
+		list_move(l, -n * ((page + 1) / 2));
+		break;
+	case ACTION_page_down:
+		list_move(l, n * page);
+		break;
+	case ACTION_page_up:
+		list_move(l, -n * page);
+		break;
+	default:
+		return false;
+	}
+	return true;
+}
+
+bool sheet_action(struct explorer *e, enum action a, uint64_t count)
+{
+	struct sheet *s = sheets_top(&e->sheets);
+
+	if (!s && e->sheets.n && a == ACTION_back && e->trail.at <= e->sheets.trail) {
+		e->sheets.away = false;
+		return e->trail.at == 0;	/* the panes go back too, if they can */
+	}
+	if (!s)
+		return false;
+	if (moved(&s->list, a, count))
+		return true;
+	switch (a) {
+	case ACTION_left:
+	case ACTION_right:
+		sheet_scroll(s, a == ACTION_left ? -1 : 1);
+		break;
+	case ACTION_follow:
+		follow(e, s);
+		break;
+	case ACTION_back:
+	case ACTION_close:
+	case ACTION_escape:
+		close(e);
+		break;
+	case ACTION_find:
+		e->sheets.finding = true;
+		prompt_open('/', NULL);
+		break;
+	case ACTION_find_next:
+	case ACTION_find_previous:
+		find_on(e, s, a == ACTION_find_next ? 1 : -1);
+		break;
+	case ACTION_sort:
+		sort_menu(e, s);
+		break;
+	case ACTION_sort_reverse:
+		sort_reverse(e, s);
+		break;
+	default:
+		if (key_table[a].group == GROUP_PANES || key_table[a].group == GROUP_GO) {
+			explorer_message(e, "q closes this sheet first");
+			break;
+		}
+		return false;
+	}
+	return true;
+}
