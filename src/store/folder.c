@@ -215,7 +215,7 @@ static bool is_ours(struct str name)
 {
 	return str_is(name, ".") || str_is(name, "..") || str_is(name, FOLDER_CURRENT) ||
 	       str_is(name, FOLDER_CURRENT ".tmp") || str_is(name, FOLDER_LOCK) ||
-	       str_starts(name, STR("building-")) || str_starts(name, STR("catalog-")) ||
+	       str_starts(name, STR(FOLDER_BUILDING)) || str_starts(name, STR("catalog-")) ||
 	       str_starts(name, STR("model-")) || str_starts(name, STR("verdicts.mdb"));
 }
 
@@ -263,9 +263,7 @@ bool folder_prepare(const char *path, bool *made, struct err *err)
 	return true;
 }
 
-/* Call visit for the name of every entry. */
-static void each_entry(const char *path, void (*visit)(void *ctx, struct str name),
-		       void *ctx)
+void folder_each(const char *path, void (*visit)(void *ctx, struct str name), void *ctx)
 {
 	DIR *d = opendir(path);
 	struct dirent *e;
@@ -289,13 +287,13 @@ uint64_t folder_highest(const char *path)
 {
 	uint64_t highest = 0;
 
-	each_entry(path, visit_highest, &highest);
+	folder_each(path, visit_highest, &highest);
 	return highest;
 }
 
 static void visit_sweep(void *ctx, struct str name)
 {
-	if (!str_starts(name, STR("building-")) && !str_is(name, FOLDER_CURRENT ".tmp"))
+	if (!str_starts(name, STR(FOLDER_BUILDING)) && !str_is(name, FOLDER_CURRENT ".tmp"))
 		return;
 	SCOPED_FREE char *file = folder_file(ctx, name.ptr);
 
@@ -306,12 +304,12 @@ void folder_sweep(const char *path)
 {
 	SCOPED_FREE char *copy = mem_strdup(path);
 
-	each_entry(path, visit_sweep, copy);
+	folder_each(path, visit_sweep, copy);
 }
 
-bool folder_remove(const char *path, uint64_t generation)
+bool folder_remove_file(const char *path, const char *name)
 {
-	SCOPED_FREE char *file = folder_catalog(path, generation);
+	SCOPED_FREE char *file = folder_file(path, name);
 	SCOPED_FD int fd = open(file, O_RDONLY | O_CLOEXEC);
 	STRBUF(lock);
 
@@ -324,6 +322,13 @@ bool folder_remove(const char *path, uint64_t generation)
 		return false;
 	unlink(strbuf_c(&lock));
 	return true;
+}
+
+bool folder_remove(const char *path, uint64_t generation)
+{
+	SCOPED_FREE char *file = folder_catalog(path, generation);
+
+	return folder_remove_file(path, file + strlen(path) + 1);
 }
 
 struct others {
@@ -344,5 +349,5 @@ void folder_remove_others(const char *path, uint64_t keep)
 {
 	struct others o = {path, keep};
 
-	each_entry(path, visit_others, &o);
+	folder_each(path, visit_others, &o);
 }

@@ -10,6 +10,7 @@
 
 #define FOLDER_CURRENT "CURRENT"	/* one line: "catalog-7.mdb" */
 #define FOLDER_LOCK "writer.lock"
+#define FOLDER_BUILDING "building-"	/* before the names of files that grow */
 
 /* PATH/catalog-N.mdb; free() it. */
 char *folder_catalog(const char *path, uint64_t generation);
@@ -35,6 +36,10 @@ void folder_sweep(const char *path);
 /* Remove a generation's file and lock file unless someone has it open (holds
  * a shared flock on it). False when it is still there. */
 bool folder_remove(const char *path, uint64_t generation);
+/* The same for any file of the folder by its name. */
+bool folder_remove_file(const char *path, const char *name);
+/* Call visit for the name of every entry. */
+void folder_each(const char *path, void (*visit)(void *ctx, struct str name), void *ctx);
 /* Remove every generation but `keep` that no one has open. */
 void folder_remove_others(const char *path, uint64_t keep);
 

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "model/model.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/job.h"
+#include "base/mem.h"
+#include "model/vectors.h"
+#include "store/store.h"
+#include "store/trained.h"
+
+#define MODEL(name) extern const struct model_class md_##name;
+#include "model/models.def"
+#undef MODEL
+
+const struct model_class *const model_classes[] = {
+#define MODEL(name) &md_##name,
+#include "model/models.def"
+#undef MODEL
+	NULL,
+};
+
+const struct model_class *model_find(struct str name)
+{
+	for (const struct model_class *const *c = model_classes; *c; c++)
+		if (str_is(name, (*c)->name))
+			return *c;
+	return NULL;
+}
+
+/* --- training and opening */
+
+bool model_train(const struct model_class *class, const struct catalog *c,
+		 const struct params *p, struct sink *s, struct pool *pool,
+		 struct job *job, struct err *err)
+{
+	return class->train(c, p, s, pool, job, err) && job_check(job, err);
+}
+
+bool model_array(const struct model *m, const char *name, enum array_type type,
+		 struct array *a, struct err *err)
+{
+	struct array found;
+
+	if (!m->find(m->ctx, name, &found) || found.type != type)
+		return err_fail(err, ERR_STORE, "the model is damaged: it has no array %s of "
+				"type %s", name, array_type_name(type));
+	*a = found;
+	return true;
+}
+
+static bool bind(struct model *m, struct err *err)
+{
+	if ((m->class->flags & MODEL_VECTORS) && !vectors_bind(m, err))
+		return false;
+	return !m->class->open || m->class->open(m, err);
+}
+
+bool model_open_sink(struct model **out, const struct model_class *class,
+		     const struct params *p, struct sink *s, uint32_t n_products,
+		     struct err *err)
+{
+	SCOPED(model) m = mem_zalloc(sizeof *m);
+
+	m->class = class;
+	m->params = *p;
+	m->n_products = m->n_outside = n_products;
+	m->find = sink_find;
+	m->ctx = s;
+	if (!bind(m, err))
+		return false;
+	*out = m;
+	m = NULL;
+	return true;
+}
+
+/* Numbers of the store's products -> those of training. */
+static bool turn_map(struct model *m, struct err *err)
+{
+	m->inside = mem_big(m->n_outside, sizeof *m->inside, "products of a model", err);
+	if (!m->inside)
+		return false;
+	for (uint32_t i = 0; i < m->n_outside; i++)
+		m->inside[i] = CATALOG_NONE;
+	for (uint32_t i = 0; i < m->n_products; i++)
+		if (m->outside[i] != CATALOG_NONE)
+			m->inside[m->outside[i]] = i;
+	return true;
+}
+
+static bool open_trained(struct model *m, struct err *err)
+{
+	const char *kind = json_string_value(json_object_get(trained_meta(m->trained),
+							     "model"));
+
+	m->class = model_find(str_from(kind ? kind : ""));
+	if (!m->class)
+		return err_fail(err, ERR_STORE, "this version of aisle has no model '%s'",
+				kind ? kind : "");
+	params_init(&m->params, m->class->params);
+	return params_read(&m->params, json_object_get(trained_meta(m->trained), "parameters"),
+			   err) &&
+	       (!m->outside || turn_map(m, err)) && bind(m, err);
+}
+
+bool model_open(struct model **out, const struct store *s, const char *name,
+		struct err *err)
+{
+	SCOPED(model) m = mem_zalloc(sizeof *m);
+
+	if (!trained_open(&m->trained, s, name, err))
+		return false;
+	m->n_products = trained_products(m->trained);
+	m->n_outside = store_catalog(s)->n_products;
+	m->outside = trained_map(m->trained);
+	m->find = trained_find;
+	m->ctx = m->trained;
+	if (!open_trained(m, err))
+		return err_context(err, "model %s", name);
+	*out = m;
+	m = NULL;
+	return true;
+}
+
+void model_destroy(struct model *m)
+{
+	if (!m)
+		return;
+	if (m->class && m->class->close && m->state)
+		m->class->close(m);
+	free(m->norm);
+	free(m->inside);
+	trained_destroy(m->trained);
+	free(m);
+}
+
+const char *model_name(const struct model *m)
+{
+	return m->trained ? trained_name(m->trained) : m->class->name;
+}
+
+const json_t *model_meta(const struct model *m)
+{
+	return m->trained ? trained_meta(m->trained) : NULL;
+}
+
+bool model_stale(const struct model *m)
+{
+	return m->trained && trained_stale(m->trained);
+}
+
+/* --- scores */
+
+static bool score_inside(const struct model *m, const struct history *h, float *scores,
+			 struct job *job, struct err *err)
+{
+	if (!job_check(job, err))
+		return false;
+	if (!m->class->score)
+		return vectors_score(m, h, scores, job, err);
+	return m->class->score(m, h, scores, job, err);
+}
+
+/* The part of the history that was there at training. */
+static void turn_history(const struct model *m, const struct history *h,
+			 struct history *own, uint32_t *product, float *weight)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < h->n; i++) {
+		if (m->inside[h->product[i]] == CATALOG_NONE)
+			continue;
+		product[n] = m->inside[h->product[i]];
+		weight[n++] = h->weight ? h->weight[i] : 1;
+	}
+	*own = (struct history){product, h->weight ? weight : NULL, n};
+}
+
+static bool score_mapped(const struct model *m, const struct history *h, float *scores,
+			 struct job *job, struct err *err)
+{
+	SCOPED_FREE uint32_t *product = mem_alloc(h->n * sizeof *product);
+	SCOPED_FREE float *weight = mem_alloc(h->n * sizeof *weight);
+	SCOPED_FREE float *own = mem_big(m->n_products, sizeof *own, "scores", err);
+	struct history turned;
+
+	if (!own)
+		return false;
+	for (uint32_t i = 0; i < m->n_outside; i++)
+		scores[i] = -INFINITY;
+	turn_history(m, h, &turned, product, weight);
+	if (turned.n == 0)
+		return true;
+	if (!score_inside(m, &turned, own, job, err))
+		return false;
+	for (uint32_t i = 0; i < m->n_products; i++)
+		if (m->outside[i] != CATALOG_NONE)
+			scores[m->outside[i]] = own[i];
+	return true;
+}
+
+bool model_score(const struct model *m, const struct history *h, float *scores,
+		 struct job *job, struct err *err)
+{
+	if (m->outside)
+		return score_mapped(m, h, scores, job, err);
+	return score_inside(m, h, scores, job, err);
+}
+
+static bool beats(const struct model_item *a, const struct model_item *b)
+{
+	return a->score > b->score || (a->score == b->score && a->product < b->product);
+}
+
+static int by_rank(const void *x, const void *y)
+{
+	return beats(y, x) - beats(x, y);
+}
+
+/* A heap with the worst on top. */
+static void sink_down(struct model_item *at, unsigned n, unsigned i)
+{
+	struct model_item x = at[i];
+
+	for (;;) {
+		unsigned child = 2 * i + 1;
+
+		if (child >= n)
+			break;
+		if (child + 1 < n && beats(&at[child], &at[child + 1]))
+			child++;
+		if (!beats(&x, &at[child]))
+			break;
+		at[i] = at[child];
+		i = child;
+	}
+	at[i] = x;
+}
+
+static unsigned take_best(const float *scores, uint32_t n_products,
+			  const struct model_query *q, struct model_item *items)
+{
+	unsigned n = 0;
+
+	for (uint32_t p = 0; p < n_products; p++) {
+		struct model_item x = {p, scores[p]};
+
+		if (x.score == -INFINITY || (q->allow && !(q->allow[p / 64] >> p % 64 & 1)))
+			continue;
+		if (n < q->limit) {
+			items[n++] = x;
+			for (unsigned i = n / 2; n == q->limit && i-- > 0;)
+				sink_down(items, n, i);
+		} else if (beats(&x, &items[0])) {
+			items[0] = x;
+			sink_down(items, n, 0);
+		}
+	}
+	qsort(items, n, sizeof *items, by_rank);
+	return n;
+}
+
+bool model_rank(const struct model *m, const struct model_query *q,
+		struct model_item *items, unsigned *n, struct job *job, struct err *err)
+{
+	SCOPED_FREE float *scores = mem_big(m->n_outside, sizeof *scores, "scores", err);
+
+	if (!scores || !model_score(m, &q->history, scores, job, err))
+		return false;
+	for (unsigned i = 0; i < q->history.n && !q->repeats; i++)
+		scores[q->history.product[i]] = -INFINITY;
+	*n = q->limit ? take_best(scores, m->n_outside, q, items) : 0;
+	return true;
+}
+
+unsigned model_explain(const struct model *m, uint32_t a, uint32_t b,
+		       struct model_reason *reasons, unsigned n)
+{
+	if (!m->class->explain)
+		return 0;
+	if (m->outside) {
+		a = m->inside[a];
+		b = m->inside[b];
+	}
+	if (a == CATALOG_NONE || b == CATALOG_NONE)
+		return 0;
+	n = m->class->explain(m, a, b, reasons, n);
+	for (unsigned i = 0; m->outside && i < n; i++)
+		if (reasons[i].via != CATALOG_NONE)
+			reasons[i].via = m->outside[reasons[i].via];
+	return n;
+}

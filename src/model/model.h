@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* model: what every recommender offers: training, and scores for a history. */
+#ifndef MODEL_MODEL_H
+#define MODEL_MODEL_H
+
+#include "base/err.h"
+#include "base/scope.h"
+#include "model/params.h"
+#include "store/catalog.h"
+#include "store/sink.h"
+
+struct job;
+struct model;
+struct pool;
+struct store;
+
+enum model_flag {
+	MODEL_VECTORS = 1 << 0,	/* has the array "vectors" F32 (products, dim); a row of
+				   zeros: not known. score may be NULL then: cosine */
+	MODEL_HISTORY = 1 << 1,	/* was made for whole histories, not for the last product */
+	MODEL_COMPLEMENT = 1 << 2,	/* says what is bought along, not what is alike */
+	MODEL_BASELINE = 1 << 3,	/* says nothing about the product asked for */
+};
+
+/* Products that someone looked at or bought. */
+struct history {
+	const uint32_t *product;	/* (n) oldest first, the latest last */
+	const float *weight;		/* (n) NULL: all 1 */
+	unsigned n;			/* >= 1 */
+};
+
+/* A suggested product. */
+struct model_item {
+	uint32_t product;
+	float score;
+};
+
+/* One of the paths or parts that a score is made of. */
+struct model_reason {
+	double share;		/* of the score, 0..1 */
+	uint32_t via;		/* a product in between, or CATALOG_NONE */
+	char text[160];		/* "73% of next views; 12 of 340" */
+};
+
+/*
+ * A model is a file md_NAME.c that defines `const struct model_class md_NAME` and a
+ * row MODEL(NAME) in models.def. Training reads the catalog's sessions and events
+ * alone: no counts of relations, no product -> sessions (they are of the whole store
+ * where the catalog is a cut of it), and event_time may be NULL. The same code trains
+ * for a store and for an evaluation.
+ */
+struct model_class {
+	const char *name;
+	const char *title;	/* "Item-based neighbours" */
+	const char *summary;	/* a sentence or two: method and source */
+	const char *score_text;	/* what a score means, for people: "cosine of the two
+				   vectors: 1 is the same direction" */
+	unsigned flags;
+	const struct param_default *params;	/* ends with PARAM_IDS; NULL: none */
+	/* Fill the sink. Deterministic for one thread and a seed. Polls the job, says
+	 * its step, and its loss by sink_loss where it has one. */
+	bool (*train)(const struct catalog *c, const struct params *p, struct sink *s,
+		      struct pool *pool, struct job *job, struct err *err);
+	/* Bind what score needs to m->state (NULL: nothing to bind). */
+	bool (*open)(struct model *m, struct err *err);
+	void (*close)(struct model *m);
+	/* scores (m->n_products): -INFINITY where it says nothing. Products of the
+	 * history are scored as all others. From any thread, several at once. */
+	bool (*score)(const struct model *m, const struct history *h, float *scores,
+		      struct job *job, struct err *err);
+	/* Why b is suggested for a: up to n reasons, the strongest first; returns how
+	 * many. NULL: it has none but the score. */
+	unsigned (*explain)(const struct model *m, uint32_t a, uint32_t b,
+			    struct model_reason *reasons, unsigned n);
+};
+
+extern const struct model_class *const model_classes[];	/* models.def, then NULL */
+const struct model_class *model_find(struct str name);
+
+/* A trained model. Numbers of products in class functions are those of the catalog
+ * that it was trained on. */
+struct model {
+	const struct model_class *class;
+	struct params params;		/* of its training */
+	uint32_t n_products;		/* of that catalog */
+	bool (*find)(void *ctx, const char *name, struct array *a);
+	void *ctx;
+	void *state;			/* of the class: open makes it, close frees it */
+	/* From here on for model.c alone. */
+	struct array vectors;		/* of MODEL_VECTORS */
+	float *norm;			/* (n_products) lengths of its rows */
+	uint32_t n_outside;		/* products of the catalog that is asked about */
+	const uint32_t *outside;	/* (n_products) number there; NULL: the same */
+	uint32_t *inside;		/* (n_outside) number here, or CATALOG_NONE */
+	struct trained *trained;
+};
+
+/* An array of the model by name, with that type; ERR_STORE. */
+bool model_array(const struct model *m, const char *name, enum array_type type,
+		 struct array *a, struct err *err);
+
+/* Train in memory for the catalog; the sink gets the arrays. */
+bool model_train(const struct model_class *class, const struct catalog *c,
+		 const struct params *p, struct sink *s, struct pool *pool,
+		 struct job *job, struct err *err);
+/* Use what was trained in memory; sink and p must outlive the model (p is copied). */
+bool model_open_sink(struct model **m, const struct model_class *class,
+		     const struct params *p, struct sink *s, uint32_t n_products,
+		     struct err *err);
+/* Use a trained file of the store by the name under which it was kept; products are
+ * matched by id when the store was imported anew since (model_stale). */
+bool model_open(struct model **m, const struct store *s, const char *name,
+		struct err *err);
+void model_destroy(struct model *m);
+SCOPED_DEFINE(model)
+
+/* The name under which it was kept (its class's name for one in memory). */
+const char *model_name(const struct model *m);
+/* What was written down at training; NULL for one in memory. */
+const json_t *model_meta(const struct model *m);
+/* It was trained on an earlier import of the store. */
+bool model_stale(const struct model *m);
+
+/* scores (products of the catalog that is asked about); -INFINITY: nothing is said. */
+bool model_score(const struct model *m, const struct history *h, float *scores,
+		 struct job *job, struct err *err);
+
+struct model_query {
+	struct history history;
+	unsigned limit;			/* items wanted */
+	const uint64_t *allow;		/* bit set over products, NULL: all */
+	bool repeats;			/* products of the history may come too */
+};
+/* The best, ties by product number: at most q->limit to items; *n says how many. */
+bool model_rank(const struct model *m, const struct model_query *q,
+		struct model_item *items, unsigned *n, struct job *job, struct err *err);
+/* As model_class.explain, with numbers of the catalog that is asked about. */
+unsigned model_explain(const struct model *m, uint32_t a, uint32_t b,
+		       struct model_reason *reasons, unsigned n);
+
+#endif

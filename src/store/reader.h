@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* reader: a published file of a store, opened: its arrays and its meta. */
+#ifndef STORE_READER_H
+#define STORE_READER_H
+
+#include <jansson.h>
+
+#include "store/entry.h"
+#include "store/env.h"
+
+struct reader {
+	struct env *env;
+	MDB_txn *txn;
+	struct entry_list entries;
+	const char *base;	/* where LMDB maps the file */
+	json_t *meta;
+};
+
+/* r zeroed; on failure too it is released by reader_finish. *gone as in env_open. */
+bool reader_open(struct reader *r, const char *file, bool *gone, struct err *err);
+/* True when it was the last user of the file. */
+bool reader_finish(struct reader *r);
+/* An array by name; ctx is the reader. */
+bool reader_find(void *ctx, const char *name, struct array *a);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* writer: makes one file of a store: arrays, texts, indexes and meta, published whole. */
+#ifndef STORE_WRITER_H
+#define STORE_WRITER_H
+
+#include <jansson.h>
+
+#include "base/err.h"
+#include "base/scope.h"
+#include "store/array.h"
+
+struct writer;
+
+/* A new file in the store's folder `path`, under a name that begins with FOLDER_BUILDING.
+ * Only under the writer lock. */
+bool writer_open(struct writer **w, const char *path, const char *name, struct err *err);
+/* Without writer_finish nothing is left. */
+void writer_destroy(struct writer *w);
+SCOPED_DEFINE(writer)
+
+/* As build_reserve, build_array, build_text, build_index, build_part_bytes, build_find. */
+bool writer_reserve(struct writer *w, const char *name, enum array_type type,
+		    uint64_t rows, uint32_t columns, void **data, struct err *err);
+bool writer_array(struct writer *w, const char *name, enum array_type type, uint64_t rows,
+		  uint32_t columns, const void *data, struct err *err);
+bool writer_text(struct writer *w, const char *name, uint64_t n,
+		 struct str (*text)(const void *ctx, uint64_t i), const void *ctx,
+		 struct err *err);
+bool writer_index(struct writer *w, const char *index, uint32_t n,
+		  struct str (*id)(const void *ctx, uint64_t i), const void *ctx,
+		  const uint32_t *number, struct err *err);
+void writer_part_bytes(struct writer *w, uint64_t bytes);
+bool writer_find(struct writer *w, const char *name, struct array *a);
+/* The meta document that is written at the end; schema, uuid, created, arrays and
+ * indexes are set then. */
+json_t *writer_meta(struct writer *w);
+/* Write meta, cut the file to its size, sync it, rename it. The caller syncs the
+ * folder. w may only be destroyed afterwards. */
+bool writer_finish(struct writer *w, const char *name, struct err *err);
+
+#endif
