@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Bars, columns and sparklines: eighths of a cell, or whole ones of ASCII. */
+#include "config.h"
+
+#include <math.h>
+
+#include "chart/chart.h"
+
+#define LEFT_EIGHTHS 0x2590	/* minus n: U+258F is 1/8 from the left, U+2588 all */
+#define LOWER_EIGHTHS 0x2580	/* plus n: U+2581 is 1/8 from below, U+2588 all */
+
+/* Eighths of `cells` that a share takes: at least one where there is anything. */
+static int eighths(double share, int cells)
+{
+	if (!(share > 0))
+		return 0;
+	int n = (int)lround(fmin(share, 1) * cells * 8);
+	return n ? n : 1;
+}
+
+void chart_bar(struct canvas *c, int y, int x, int w, double share, enum ink ink)
+{
+	int n = eighths(share, w);
+	if (c->glyphs == GLYPHS_ASCII) {
+		int cells = (n + 4) / 8 ? (n + 4) / 8 : n > 0;
+		for (int i = 0; i < cells; i++)
+			canvas_put(c, y, x + i, '#', ink);
+		return;
+	}
+	for (int i = 0; n > 0; i++, n -= 8)
+		canvas_put(c, y, x + i, (uint32_t)(LEFT_EIGHTHS - (n > 8 ? 8 : n)), ink);
+}
+
+static double largest(const double *values, int n)
+{
+	double most = 0;
+	for (int i = 0; i < n; i++)
+		most = fmax(most, values[i]);
+	return most;
+}
+
+/* A cell filled from below by n of 8. */
+static uint32_t lower(const struct canvas *c, int n)
+{
+	static const char ascii[] = " .:-=+*#@";
+	if (n <= 0)
+		return ' ';
+	if (n > 8)
+		n = 8;
+	return c->glyphs == GLYPHS_ASCII ? (uint32_t)ascii[n] : (uint32_t)(LOWER_EIGHTHS + n);
+}
+
+void chart_spark(struct canvas *c, int y, int x, const double *values, int n, double most,
+		 enum ink ink)
+{
+	if (!(most > 0))
+		most = largest(values, n);
+	for (int i = 0; i < n; i++)
+		canvas_put(c, y, x + i, lower(c, most > 0 ? eighths(values[i] / most, 1) : 0),
+			   ink);
+}
+
+int chart_squeeze(const double *values, int n, int cells, double *out)
+{
+	int m = n < cells ? n : cells, at = 0;
+	for (int i = 0; i < m; i++) {
+		int end = (int)((int64_t)(i + 1) * n / m);
+		double sum = 0;
+		while (at < end)
+			sum += values[at++];
+		out[i] = sum;
+	}
+	return m;
+}
+
+void chart_columns(struct canvas *c, int y, int x, int h, int w, int gap,
+		   const double *values, int n, double most, enum ink ink)
+{
+	if (!(most > 0))
+		most = largest(values, n);
+	for (int i = 0; i < n; i++) {
+		int full = most > 0 ? eighths(values[i] / most, h) : 0;
+		for (int row = 0; row < h; row++) {
+			uint32_t ch = lower(c, full - 8 * (h - 1 - row));
+			for (int k = 0; ch != ' ' && k < w; k++)
+				canvas_put(c, y + row, x + i * (w + gap) + k, ch, ink);
+		}
+	}
+	canvas_need(c, y + h);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * chart: marks on a canvas. Bars, columns and lines stand on zero; what is there is
+ * seen, however little it is; numbers are the caller's to put beside, and words of what
+ * a series does come from here too.
+ */
+#ifndef CHART_CHART_H
+#define CHART_CHART_H
+
+#include "chart/canvas.h"
+
+/* The share (0..1) of w cells, from the left. */
+void chart_bar(struct canvas *c, int y, int x, int w, double share, enum ink ink);
+/* One cell a value, bottom-up, of the largest (`most` <= 0: of these). */
+void chart_spark(struct canvas *c, int y, int x, const double *values, int n, double most,
+		 enum ink ink);
+/* n values brought to `cells` by adding neighbours up; returns how many there are: at most
+ * cells, n where that is less. out (cells) may be values. */
+int chart_squeeze(const double *values, int n, int cells, double *out);
+/* Columns bottom-up in h rows, each w cells wide, `gap` apart. */
+void chart_columns(struct canvas *c, int y, int x, int h, int w, int gap,
+		   const double *values, int n, double most, enum ink ink);
+
+/* Dots of a rectangle of cells, as fine as the glyphs allow. */
+struct dots {
+	int h, w;		/* cells */
+	int dy, dx;		/* dots in a cell */
+	enum glyph_set glyphs;
+	uint8_t *bits;		/* (h, w) bit dx * row + column */
+};
+void dots_init(struct dots *d, int h, int w, enum glyph_set glyphs);
+void dots_finish(struct dots *d);
+void dots_set(struct dots *d, int y, int x);	/* in dots; outside: nothing */
+void dots_line(struct dots *d, int y0, int x0, int y1, int x1);
+/* The character of a cell; ' ' without a dot. */
+uint32_t dots_char(const struct dots *d, int y, int x);
+
+/* A line through n values from the left to the right of h x w cells, zero at the
+ * bottom, `most` at the top; cells that have another line's dots stay its. */
+void chart_line(struct canvas *c, int y, int x, int h, int w, const double *values, int n,
+		double most, enum ink ink);
+
+/* A heat cell: w cells with the ground of value (0..1, NAN: none) and the number at
+ * their right end; poor terminals get its shade in two characters at the left. */
+void chart_heat(struct canvas *c, int y, int x, int w, double value, struct str number,
+		bool small);
+/* "less .:-= more": the scale of chart_heat, with the texts at its ends. */
+void chart_heat_legend(struct canvas *c, int y, int x, struct str least, struct str most);
+/* The shade of a step of the ramp where there are no colours. */
+uint32_t chart_shade(enum glyph_set glyphs, unsigned step);
+
+/*
+ * What a series does, in words: "views rise from 812 in 2008-04 to 1,430 in 2008-08;
+ * lowest 700 in 2008-05, highest 1,600 in 2008-07". `at` writes where value i is.
+ */
+void chart_words(struct strbuf *b, const char *name, const double *values, int n,
+		 void (*at)(struct strbuf *b, const void *ctx, int i), const void *ctx);
+
+#endif

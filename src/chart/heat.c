@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Heat cells: the ground says how much, and so does the number on it. */
+#include "config.h"
+
+#include <math.h>
+
+#include "base/utf8.h"
+#include "chart/chart.h"
+
+uint32_t chart_shade(enum glyph_set glyphs, unsigned step)
+{
+	static const char ascii[INK_RAMP_N + 1] = " .:-=+*#%@";
+	static const uint32_t blocks[INK_RAMP_N] = {
+		' ', 0x2591, 0x2591, 0x2591, 0x2592, 0x2592, 0x2592, 0x2593, 0x2593, 0x2588,
+	};
+	if (step >= INK_RAMP_N)
+		step = INK_RAMP_N - 1;
+	return glyphs == GLYPHS_ASCII ? (uint32_t)ascii[step] : blocks[step];
+}
+
+static unsigned step_of(double value)
+{
+	double step = floor(fmin(fmax(value, 0), 1) * INK_RAMP_N);
+	return step >= INK_RAMP_N ? INK_RAMP_N - 1 : (unsigned)step;
+}
+
+void chart_heat(struct canvas *c, int y, int x, int w, double value, struct str number,
+		bool small)
+{
+	int cells = (int)utf8_cells(number);
+	if (isnan(value)) {
+		canvas_right(c, y, x, w, number, INK_DIM);
+		return;
+	}
+	enum ink ink = INK_RAMP + step_of(value);
+	for (int i = 0; i < w; i++)
+		canvas_put(c, y, x + i, ' ', ink);
+	/* A small sample has its mark where the shade would be. */
+	if (small && cells < w)
+		canvas_put(c, y, x, '?', ink);
+	canvas_right(c, y, x, w, number, ink);
+}
+
+void chart_heat_legend(struct canvas *c, int y, int x, struct str least, struct str most)
+{
+	x += canvas_text(c, y, x, c->w - x, least, INK_DIM) + 1;
+	for (unsigned i = 0; i < INK_RAMP_N; i++)
+		for (int k = 0; k < 2; k++)
+			canvas_put(c, y, x++, ' ', INK_RAMP + i);
+	canvas_text(c, y, x + 1, c->w - x - 1, most, INK_DIM);
+}
