@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "cmd/args.h"
+#include "model/model.h"
 
 #define CMD(name) extern const struct command cmd_##name;
 #include "cmd/cmds.def"
@@ -75,18 +76,29 @@ static bool wants(const struct str *words, unsigned n, const char *option,
 }
 
 /* `help` with the topic, or --version. */
-static bool plain_help(enum opt_id flag, const struct command *topic,
+static bool plain_help(enum opt_id flag, const char *topic,
 		       const struct command **c, struct args **a, struct err *err)
 {
 	const struct command *help = command_find(STR("help"));
 	struct args *args = args_create(help);
-	if (topic && topic != help)
-		args_add(args, str_from(topic->name));
+	if (topic && strcmp(topic, help->name) != 0)
+		args_add(args, str_from(topic));
 	if (flag != OPT_IDS)
 		args_take(args, flag, STR("1"), NULL);
 	*c = help;
 	*a = args;
 	return true;
+}
+
+/* train MODEL --help is about the model. */
+static const char *topic_of(const struct command *cmd, const struct str *words, unsigned n)
+{
+	if (!cmd)
+		return NULL;
+	for (unsigned i = 1; i < n && strcmp(cmd->name, "train") == 0; i++)
+		if (model_find(words[i]))
+			return model_find(words[i])->name;
+	return cmd->name;
 }
 
 static bool parse_words(const struct str *words, unsigned n, const struct command **c,
@@ -100,7 +112,8 @@ static bool parse_words(const struct str *words, unsigned n, const struct comman
 	if (!cmd && !names_store(words[first]))
 		return unknown_command(words[first], err);
 	if (wants(words, n, "--help", "-h"))
-		return plain_help(OPT_IDS, cmd, c, a, err);
+		return plain_help(OPT_IDS, topic_of(cmd, words + first, n - first), c, a,
+				  err);
 	bool implied = !cmd || first == n;
 	if (!cmd)
 		cmd = command_find(STR("explore"));

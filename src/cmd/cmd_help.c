@@ -4,6 +4,7 @@
 
 #include "base/out.h"
 #include "cmd/cmd.h"
+#include "model/model.h"
 #include "view/view.h"
 
 static const enum opt_id options[] = {OPT_ID_VERSION, OPT_IDS};
@@ -26,15 +27,19 @@ static void help_complete(struct cmd_env *env, unsigned n, struct str prefix,
 	for (const struct view_class *const *v = view_classes; n == 0 && *v; v++)
 		if (str_starts(str_from((*v)->name), prefix))
 			add(ctx, str_from((*v)->name));
+	for (const struct model_class *const *m = model_classes; n == 0 && *m; m++)
+		if (str_starts(str_from((*m)->name), prefix))
+			add(ctx, str_from((*m)->name));
 }
 
 const struct command cmd_help = {
 	.name = "help",
-	.operands = "[COMMAND|VIEW|where|keys]",
+	.operands = "[COMMAND|VIEW|MODEL|where|keys]",
 	.max_operands = 1,
 	.flags = CMD_LIVE,
 	.options = options,
-	.summary = "Show how a command is used, the columns of a view, filters or keys.",
+	.summary = "Show how a command is used, the columns of a view, the parameters "
+		   "of a model, filters or keys.",
 	.help = "aisle help man prints the manual page in roff, aisle help bash completion "
 		"for bash.",
 	.run = help_run,

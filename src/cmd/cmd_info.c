@@ -11,6 +11,7 @@
 #include "base/utf8.h"
 #include "cmd/cmd.h"
 #include "cmd/target.h"
+#include "model/model.h"
 #include "store/catalog.h"
 #include "view/view.h"
 
@@ -44,6 +45,27 @@ static json_t *relations(const struct catalog *cat)
 	return all;
 }
 
+static json_t *trained(const struct store *s)
+{
+	json_t *all = json_object();
+	struct model_list l;
+	models_of(s, &l);
+	for (size_t i = 0; i < l.n; i++) {
+		const struct model_entry *e = &l.at[i];
+		json_object_set_new(all, e->name, e->meta ?
+			json_pack("{s:O*, s:b, s:I, s:I, s:O*, s:O*, s:O*}", "model",
+				  json_object_get(e->meta, "model"), "stale", (int)e->stale,
+				  "bytes", (json_int_t)e->bytes, "products",
+				  (json_int_t)e->products, "parameters",
+				  json_object_get(e->meta, "parameters"), "seconds",
+				  json_object_get(e->meta, "seconds"), "loss",
+				  json_object_get(e->meta, "loss")) :
+			json_pack("{s:s}", "fault", e->err.text));
+	}
+	model_list_finish(&l);
+	return all;
+}
+
 /* The meta document with what follows from the file beside it. */
 static json_t *describe(const struct store *s)
 {
@@ -55,6 +77,7 @@ static json_t *describe(const struct store *s)
 	json_object_set_new(doc, "generation", json_integer((json_int_t)store_generation(s)));
 	json_object_set_new(doc, "bytes", json_integer((json_int_t)store_bytes(s)));
 	json_object_set_new(doc, "relations", relations(cat));
+	json_object_set_new(doc, "models", trained(s));
 	json_object_set_new(doc, "arrays", size.arrays);
 	return doc;
 }

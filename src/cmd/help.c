@@ -6,6 +6,7 @@
 #include "cmd/bash.h"
 #include "cmd/cmd.h"
 #include "cmd/keys.h"
+#include "model/model.h"
 #include "query/filter.h"
 #include "view/view.h"
 
@@ -183,6 +184,35 @@ static void view_page(const struct page *p, const struct view_class *v)
 	}
 }
 
+static void model_page(const struct page *p, const struct model_class *m)
+{
+	const struct param_default *d = m->params;
+
+	if (p->roff)
+		out_addf(p->out, ".SS %s\n", m->name);
+	else
+		out_addf(p->out, "Usage: aisle train %s STORE [OPTION...]\n\n", m->name);
+	paragraph(p, m->summary, 0);
+	if (!p->roff)
+		out_addc(p->out, '\n');
+	STRBUF(score);
+	strbuf_addf(&score, "A score is %s.", m->score_text);
+	paragraph(p, strbuf_c(&score), 0);
+	if (d && d->id != PARAM_IDS)
+		heading(p, "Parameters");
+	for (; d && d->id != PARAM_IDS; d++) {
+		const struct param *row = &param_table[d->id];
+		STRBUF(name);
+		STRBUF(text);
+		strbuf_addf(&name, "--%s %s", row->name,
+			    row->choices ? row->choices : row->metavar);
+		strbuf_addf(&text, "%s Default: %s.", row->help, d->value);
+		if (!row->choices)
+			strbuf_addf(&text, " From %g to %g.", row->min, row->max);
+		entry(p, strbuf_c(&name), strbuf_c(&text));
+	}
+}
+
 static const char *const filter_text_parts[] = {
 	"A filter narrows what a view shows: tests joined by and, or, not and parentheses. "
 	"A test is a field, one of = != < <= > >= in like, and a value: price<30, "
@@ -267,8 +297,9 @@ static void overview(const struct page *p)
 	heading(p, "Options of every command");
 	common_options(p);
 	out_add(p->out, STR("\naisle help COMMAND shows a command, aisle help VIEW the "
-			    "columns of a view,\naisle help where the language of filters, "
-			    "aisle help keys the explorer's keys.\n"
+			    "columns of a view,\naisle help MODEL the parameters of a model, "
+			    "aisle help where the language of\nfilters, aisle help keys the "
+			    "explorer's keys.\n"
 			    "First steps: aisle demo\n"));
 }
 
@@ -317,6 +348,9 @@ static void man_page(const struct page *p)
 	out_add(p->out, STR(".SH VIEWS\n"));
 	for (const struct view_class *const *v = view_classes; *v; v++)
 		view_page(p, *v);
+	out_add(p->out, STR(".SH MODELS\n"));
+	for (const struct model_class *const *m = model_classes; *m; m++)
+		model_page(p, *m);
 	where_page(p);
 	keys_page(p);
 	out_add(p->out, STR(".SH EXIT STATUS\n"));
@@ -336,6 +370,8 @@ static bool no_topic(struct str topic, struct err *err)
 		nearest_try(&near, str_from((*c)->name));
 	for (const struct view_class *const *v = view_classes; *v; v++)
 		nearest_try(&near, str_from((*v)->name));
+	for (const struct model_class *const *m = model_classes; *m; m++)
+		nearest_try(&near, str_from((*m)->name));
 	nearest_hint(&near, &hint);
 	return err_fail(err, ERR_USAGE, "there is no help on '%.*s'%s", STR_ARG(topic),
 			strbuf_c(&hint));
@@ -351,6 +387,7 @@ bool help_write(struct out *out, const char *topic, struct err *err)
 	struct str name = str_from(topic);
 	const struct command *c = command_find(name);
 	const struct view_class *v = view_find(name);
+	const struct model_class *m = model_find(name);
 	p.roff = str_is(name, "man");
 	if (p.roff)
 		man_page(&p);
@@ -360,6 +397,8 @@ bool help_write(struct out *out, const char *topic, struct err *err)
 		command_page(&p, c);
 	else if (v)
 		view_page(&p, v);
+	else if (m)
+		model_page(&p, m);
 	else if (str_is(name, "where"))
 		where_page(&p);
 	else if (str_is(name, "keys"))

@@ -115,10 +115,9 @@ bool model_open(struct model **out, const struct store *s, const char *name,
 		return false;
 	m->n_products = trained_products(m->trained);
 	m->n_outside = store_catalog(s)->n_products;
-	m->outside = trained_map(m->trained);
 	m->find = trained_find;
 	m->ctx = m->trained;
-	if (!open_trained(m, err))
+	if (!trained_map(m->trained, s, &m->outside, err) || !open_trained(m, err))
 		return err_context(err, "model %s", name);
 	*out = m;
 	m = NULL;
@@ -150,6 +149,50 @@ const json_t *model_meta(const struct model *m)
 bool model_stale(const struct model *m)
 {
 	return m->trained && trained_stale(m->trained);
+}
+
+/* --- what is trained */
+
+static void describe(struct model_entry *e, const struct trained *t)
+{
+	const struct model_class *class;
+	const char *kind;
+
+	e->meta = json_incref((json_t *)trained_meta(t));
+	e->bytes = trained_bytes(t);
+	e->products = trained_products(t);
+	e->stale = trained_stale(t);
+	kind = json_string_value(json_object_get(e->meta, "model"));
+	class = model_find(str_from(kind ? kind : ""));
+	e->class = class;
+}
+
+void models_of(const struct store *s, struct model_list *l)
+{
+	struct trained_list names;
+
+	trained_list_read(store_path(s), &names);
+	*l = (struct model_list){0};
+	l->at = mem_zalloc((names.n + 1) * sizeof *l->at);
+	for (size_t i = 0; i < names.n; i++) {
+		SCOPED(trained) t = NULL;
+		struct model_entry *e = &l->at[l->n++];
+
+		e->name = mem_strdup(names.name[i]);
+		if (trained_open(&t, s, names.name[i], &e->err))
+			describe(e, t);
+	}
+	trained_list_finish(&names);
+}
+
+void model_list_finish(struct model_list *l)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		json_decref(l->at[i].meta);
+		free(l->at[i].name);
+	}
+	free(l->at);
+	*l = (struct model_list){0};
 }
 
 /* --- scores */

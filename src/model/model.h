@@ -121,6 +121,23 @@ const json_t *model_meta(const struct model *m);
 /* It was trained on an earlier import of the store. */
 bool model_stale(const struct model *m);
 
+/* What is trained in a store. */
+struct model_entry {
+	char *name;			/* under which it was kept */
+	const struct model_class *class;	/* NULL: this version doesn't know it */
+	json_t *meta;			/* NULL: it can't be opened, err says why */
+	uint64_t bytes;
+	uint32_t products;
+	bool stale;
+	struct err err;
+};
+struct model_list {
+	struct model_entry *at;		/* by name */
+	size_t n;
+};
+void models_of(const struct store *s, struct model_list *l);
+void model_list_finish(struct model_list *l);
+
 /* scores (products of the catalog that is asked about); -INFINITY: nothing is said. */
 bool model_score(const struct model *m, const struct history *h, float *scores,
 		 struct job *job, struct err *err);

@@ -194,7 +194,8 @@ static bool walk(void *ctx, struct err *err)
 	struct walk *w = ctx;
 	MDB_val key, value;
 	struct str last = STR_NULL, id;
-	int rc = mdb_cursor_open(w->s->reader.txn, w->s->reader.env->index[w->index].dbi, &w->cursor);
+	const struct reader *r = &w->s->reader;
+	int rc = mdb_cursor_open(r->txn, r->env->index[w->index].dbi, &w->cursor);
 
 	while (rc == 0 && (rc = mdb_cursor_get(w->cursor, &key, &value, MDB_NEXT)) == 0) {
 		uint32_t number;

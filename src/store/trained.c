@@ -288,19 +288,26 @@ static bool find_ids(const struct trained *t, struct text *ids)
 	return ids->n < UINT32_MAX && ids->offsets[ids->n] == bytes.rows;
 }
 
-static bool make_map(struct trained *t, const struct store *s, const struct text *ids,
-		     struct err *err)
+bool trained_map(struct trained *t, const struct store *s, const uint32_t **map,
+		 struct err *err)
 {
 	uint32_t n = store_catalog(s)->n_products;
+	struct text ids;
 
+	*map = t->map;
+	if (!t->stale || t->map)
+		return true;
+	if (!find_ids(t, &ids))
+		return damaged(err, "the ids of its products");
 	t->map = mem_big(t->n_products, sizeof *t->map, "products of a model", err);
 	if (!t->map)
 		return false;
 	for (uint32_t i = 0; i < t->n_products; i++) {
-		uint32_t p = store_find(s, "product", text_at(ids, i));
+		uint32_t p = store_find(s, "product", text_at(&ids, i));
 
 		t->map[i] = p < n ? p : CATALOG_NONE;
 	}
+	*map = t->map;
 	return true;
 }
 
@@ -319,7 +326,7 @@ static bool bind(struct trained *t, const struct store *s, struct err *err)
 	t->stale = strcmp(uuid, now) != 0;
 	if (!t->stale && t->n_products != store_catalog(s)->n_products)
 		return damaged(err, "it has ids of other products");
-	return !t->stale || make_map(t, s, &ids, err);
+	return true;
 }
 
 static bool open_number(struct trained *t, const struct store *s, bool *gone,
@@ -410,9 +417,4 @@ uint32_t trained_products(const struct trained *t)
 bool trained_stale(const struct trained *t)
 {
 	return t->stale;
-}
-
-const uint32_t *trained_map(const struct trained *t)
-{
-	return t->map;
 }

@@ -53,9 +53,11 @@ bool trained_find(void *ctx, const char *name, struct array *a);
 uint32_t trained_products(const struct trained *t);
 /* It was trained on another generation than the one that the store has open. */
 bool trained_stale(const struct trained *t);
-/* Then: (products) number in the store's catalog or CATALOG_NONE, by id. NULL: the
- * numbers are the same. */
-const uint32_t *trained_map(const struct trained *t);
+/* Then: the (products) numbers in the store's catalog or CATALOG_NONE, by id, made by
+ * the first call. *map is NULL where the numbers are the same. s is what it was opened
+ * with. */
+bool trained_map(struct trained *t, const struct store *s, const uint32_t **map,
+		 struct err *err);
 
 /* Names of the trained models of a store, A to Z; free() each and the list. */
 struct trained_list {

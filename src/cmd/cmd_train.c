@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* aisle train MODEL STORE, aisle train --list */
+#include "config.h"
+
+#include "base/job.h"
+#include "base/num.h"
+#include "base/out.h"
+#include "base/pool.h"
+#include "base/quote.h"
+#include "base/time.h"
+#include "base/utf8.h"
+#include "cmd/cmd.h"
+#include "cmd/target.h"
+#include "model/model.h"
+#include "store/store.h"
+#include "store/trained.h"
+#include "view/view.h"
+
+/* A training that found no free writer waits at the end at least so long: what was
+ * learnt would be lost. */
+#define WAIT_LEAST 60.0
+
+#define PARAM(ident, ...) OPT_ID_PARAM_##ident,
+static const enum opt_id options[] = {
+	OPT_ID_LIST, OPT_ID_FORMAT, OPT_ID_AS, OPT_ID_REMOVE, OPT_ID_SEED, OPT_ID_WAIT,
+#include "model/params.def"
+	OPT_IDS,
+};
+#undef PARAM
+
+/* The option of each parameter. */
+static const enum opt_id option_of[PARAM_IDS] = {
+#define PARAM(ident, ...) [PARAM_ID_##ident] = OPT_ID_PARAM_##ident,
+#include "model/params.def"
+#undef PARAM
+};
+
+/* --- --list */
+
+enum { LIST_MODEL, LIST_PARAMETER, LIST_DEFAULT, LIST_VALUES, LIST_HELP, LIST_COLUMNS };
+static const char *const list_keys[LIST_COLUMNS] = {
+	"model", "parameter", "default", "values", "help",
+};
+
+static void add_values(struct strbuf *b, const struct param *p)
+{
+	if (p->choices)
+		strbuf_adds(b, p->choices);
+	else
+		strbuf_addf(b, "%g to %g", p->min, p->max);
+}
+
+static void add_fields(struct strbuf *b, enum format f, const char *const *field)
+{
+	bool json = f == FORMAT_JSON || f == FORMAT_JSONL;
+
+	strbuf_adds(b, json ? "{" : "");
+	for (unsigned i = 0; i < LIST_COLUMNS; i++) {
+		if (i)
+			strbuf_addc(b, f == FORMAT_TSV ? '\t' : ',');
+		if (json)
+			strbuf_addf(b, "\"%s\":", list_keys[i]);
+		if (json && !field[i])
+			strbuf_adds(b, "null");
+		else if (json)
+			quote_json(b, str_from(field[i]));
+		else if (f == FORMAT_TSV)
+			quote_tsv(b, str_from(field[i] ? field[i] : ""));
+		else
+			quote_csv(b, str_from(field[i] ? field[i] : ""), ',');
+	}
+	strbuf_adds(b, json ? "}" : "");
+}
+
+static void end_row(struct strbuf *b, enum format f, bool *first)
+{
+	if (f == FORMAT_JSON)
+		strbuf_adds(b, *first ? "\n" : ",\n");
+	*first = false;
+}
+
+/* A row for the model itself, without a parameter, and one for each parameter. */
+static void list_data(struct strbuf *b, enum format f)
+{
+	bool first = true;
+
+	if (f == FORMAT_JSON)
+		strbuf_adds(b, "{\"models\":[");
+	else if (f != FORMAT_JSONL)
+		add_fields(b, f, list_keys);
+	if (f == FORMAT_TSV || f == FORMAT_CSV)
+		strbuf_addc(b, '\n');
+	for (const struct model_class *const *c = model_classes; *c; c++) {
+		const struct param_default *d = (*c)->params;
+		const char *field[LIST_COLUMNS] = {(*c)->name, NULL, NULL, NULL,
+						   (*c)->summary};
+
+		end_row(b, f, &first);
+		add_fields(b, f, field);
+		if (f != FORMAT_JSON)
+			strbuf_addc(b, '\n');
+		for (; d && d->id != PARAM_IDS; d++) {
+			const struct param *p = &param_table[d->id];
+			STRBUF(values);
+
+			add_values(&values, p);
+			field[LIST_PARAMETER] = p->name;
+			field[LIST_DEFAULT] = d->value;
+			field[LIST_VALUES] = strbuf_c(&values);
+			field[LIST_HELP] = p->help;
+			end_row(b, f, &first);
+			add_fields(b, f, field);
+			if (f != FORMAT_JSON)
+				strbuf_addc(b, '\n');
+		}
+	}
+	if (f == FORMAT_JSON)
+		strbuf_adds(b, "\n]}\n");
+}
+
+static void list_text(struct strbuf *b)
+{
+	for (const struct model_class *const *c = model_classes; *c; c++) {
+		struct params p;
+		STRBUF(defaults);
+
+		params_init(&p, (*c)->params);
+		params_add_all(&p, false, &defaults);
+		strbuf_addf(b, "%-12s %s\n", (*c)->name, (*c)->title);
+		if (defaults.len)
+			strbuf_addf(b, "%-12s %s\n", "", strbuf_c(&defaults));
+	}
+	strbuf_adds(b, "\naisle help MODEL says what a model and its parameters are.\n");
+}
+
+static bool run_list(struct cmd_env *env, const struct args *a, struct err *err)
+{
+	enum format f = FORMAT_TEXT;
+	STRBUF(b);
+
+	format_parse(args_text(a, OPT_ID_FORMAT), &f);
+	if (f == FORMAT_TEXT)
+		list_text(&b);
+	else
+		list_data(&b, f);
+	out_add(env->out, strbuf_str(&b));
+	return true;
+}
+
+/* --- training */
+
+static bool find_class(struct str name, const struct model_class **class, struct err *err)
+{
+	struct nearest near;
+	STRBUF(hint);
+
+	*class = model_find(name);
+	if (*class)
+		return true;
+	nearest_init(&near, name);
+	for (const struct model_class *const *c = model_classes; *c; c++)
+		nearest_try(&near, str_from((*c)->name));
+	nearest_hint(&near, &hint);
+	return err_fail(err, ERR_USAGE, "'%.*s' is no model%s", STR_ARG(name),
+			hint.len ? strbuf_c(&hint) : ": see aisle train --list");
+}
+
+static bool not_taken(const struct model_class *class, const struct params *p,
+		      enum param_id id, struct err *err)
+{
+	STRBUF(list);
+
+	for (const struct param_default *d = p->list; d->id != PARAM_IDS; d++)
+		strbuf_addf(&list, "%s--%s", list.len ? ", " : "", param_table[d->id].name);
+	return err_fail(err, ERR_USAGE, "%s has no parameter --%s%s%s", class->name,
+			param_table[id].name, list.len ? ": it takes " : "",
+			strbuf_c(&list));
+}
+
+static bool read_params(const struct model_class *class, const struct args *a,
+			struct params *p, struct err *err)
+{
+	params_init(p, class->params);
+	p->seed = args_count(a, OPT_ID_SEED);
+	for (unsigned i = 0; i < PARAM_IDS; i++) {
+		if (!args_given(a, option_of[i]))
+			continue;
+		if (!params_takes(p, i))
+			return not_taken(class, p, i, err);
+		if (!params_set(p, i, args_text(a, option_of[i]), err))
+			return false;
+	}
+	return true;
+}
+
+static void add_summary(struct strbuf *b, const struct store *s, const char *name,
+			const struct model_class *class, const struct params *p,
+			const json_t *meta)
+{
+	const json_t *loss = json_object_get(meta, "loss");
+	size_t n = json_array_size(loss);
+	STRBUF(parameters);
+
+	params_add_all(p, false, &parameters);
+	strbuf_addf(b, "model     %s: %s\n", name, class->title);
+	if (parameters.len)
+		strbuf_addf(b, "with      %s\n", strbuf_c(&parameters));
+	if (n)
+		strbuf_addf(b, "loss      %.5f after %zu epochs, %.5f after the first\n",
+			    json_number_value(json_array_get(loss, n - 1)), n,
+			    json_number_value(json_array_get(loss, 0)));
+	strbuf_adds(b, "took      ");
+	time_add_span(b, json_number_value(json_object_get(meta, "seconds")));
+	strbuf_addf(b, "\nuse       aisle show similar %s --model %s --product ID\n",
+		    store_path(s), name);
+}
+
+static json_t *make_meta(const struct model_class *class, const struct params *p,
+			 struct sink *sink, unsigned threads, double seconds)
+{
+	json_t *meta = json_pack("{s:s, s:o, s:f, s:i}", "model", class->name, "parameters",
+				 params_json(p), "seconds", seconds, "threads",
+				 (int)threads);
+
+	json_object_update(meta, sink_info(sink));
+	return meta;
+}
+
+static bool train(struct cmd_env *env, const struct store *s,
+		  const struct model_class *class, const struct params *p,
+		  struct sink *sink, double *seconds, unsigned *threads, struct err *err)
+{
+	SCOPED(pool) pool = pool_create(env->threads);
+	double start = time_now_monotonic();
+	bool ok;
+
+	if (!env->quiet && env->progress_start)
+		env->progress_start(env->front);
+	ok = model_train(class, store_catalog(s), p, sink, pool, env->job, err);
+	if (!env->quiet && env->progress_finish)
+		env->progress_finish(env->front);
+	*seconds = time_now_monotonic() - start;
+	*threads = pool_threads(pool);
+	return ok;
+}
+
+static bool run_train(struct cmd_env *env, const struct args *a, const struct store *s,
+		      struct err *err)
+{
+	const struct model_class *class;
+	struct params p;
+	SCOPED(sink) sink = sink_create();
+	double seconds, wait = args_real(a, OPT_ID_WAIT);
+	unsigned threads;
+	json_t *meta;
+	bool ok;
+
+	if (!find_class(args_operand(a, 0), &class, err) || !read_params(class, a, &p, err))
+		return false;
+	const char *name = args_given(a, OPT_ID_AS) ? args_text(a, OPT_ID_AS).ptr
+						    : class->name;
+	if (!trained_name_check(str_from(name), err) ||
+	    !train(env, s, class, &p, sink, &seconds, &threads, err))
+		return false;
+	meta = make_meta(class, &p, sink, threads, seconds);
+	ok = trained_publish(s, name, sink, meta, wait > WAIT_LEAST ? wait : WAIT_LEAST, err);
+	if (ok && !env->quiet) {
+		STRBUF(b);
+		STRBUF(clean);
+
+		add_summary(&b, s, name, class, &p, meta);
+		sanitize(&clean, strbuf_str(&b), SANITIZE_TEXT);
+		out_add(env->out, strbuf_str(&clean));
+	}
+	json_decref(meta);
+	return ok;
+}
+
+static bool train_run(struct cmd_env *env, const struct args *a, struct err *err)
+{
+	SCOPED(store) owned = NULL;
+	const struct store *s;
+
+	if (args_flag(a, OPT_ID_LIST))
+		return run_list(env, a, err);
+	if (args_operands(a) < 2)
+		return err_fail(err, ERR_USAGE, "train needs a model and a store: aisle train "
+				"MODEL STORE");
+	if (!target_store(env, args_operand(a, 1).ptr, &owned, &s, err))
+		return false;
+	if (args_flag(a, OPT_ID_REMOVE))
+		return trained_remove(s, args_operand(a, 0).ptr, args_real(a, OPT_ID_WAIT),
+				      err);
+	return run_train(env, a, s, err);
+}
+
+static void train_topics(void (*add)(void *ctx, const char *name, const char *text),
+			 void *ctx)
+{
+	for (const struct model_class *const *c = model_classes; *c; c++)
+		add(ctx, (*c)->name, (*c)->summary);
+}
+
+static void train_complete(struct cmd_env *env, unsigned n, struct str prefix,
+			   void (*add)(void *ctx, struct str word), void *ctx)
+{
+	for (const struct model_class *const *c = model_classes; n == 0 && *c; c++)
+		if (str_starts(str_from((*c)->name), prefix))
+			add(ctx, str_from((*c)->name));
+}
+
+const struct command cmd_train = {
+	.name = "train",
+	.operands = "MODEL STORE",
+	.max_operands = 2,
+	.flags = CMD_STORE | CMD_STORE_SECOND | CMD_WRITES | CMD_LIVE,
+	.options = options,
+	.summary = "Train a model on a store and keep it there.",
+	.help = "A model is kept whole or not at all: a training that is interrupted leaves "
+		"what was there before. Each takes some of the parameters below; aisle help "
+		"MODEL says which, with its defaults. One thread and one seed give the same "
+		"bytes. After a new import a model goes on working for the products that are "
+		"still there, and is called stale.",
+	.topics_title = "Models",
+	.topics = train_topics,
+	.run = train_run,
+	.complete = train_complete,
+};
