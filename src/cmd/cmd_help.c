@@ -38,8 +38,7 @@ const struct command cmd_help = {
 	.max_operands = 1,
 	.flags = CMD_LIVE,
 	.options = options,
-	.summary = "Show how a command is used, the columns of a view, the parameters "
-		   "of a model, filters or keys.",
+	.summary = "Show how a command, a view or a model is used, filters or keys.",
 	.help = "aisle help man prints the manual page in roff, aisle help bash completion "
 		"for bash.",
 	.run = help_run,

@@ -208,7 +208,7 @@ static void completes(void **state)
 		{"show\np", 5, "products product pairs"},
 		{"show\n", 5, "categories products product similar complementary "
 		 "transitions pairs why "
-		 "overview sessions session users user"},
+		 "overview sessions session users user models"},
 		{"help pro\\d", 5, "products product"},
 		{"set\\ ", 0, ""},
 	};
