@@ -17,6 +17,7 @@ static void moved(struct explorer *e)
 		struct place here = explorer_place(e);
 
 		trail_leave(&e->trail, &here);
+		explorer_changes(e);
 		e->tree_walk = true;
 	}
 	explorer_ask_table(e, tree_at(&e->tree), CATALOG_NONE);
@@ -179,6 +180,7 @@ void act_pane_selected(struct explorer *e, uint64_t count)
 
 void act_zoom(struct explorer *e, uint64_t count)
 {
+	explorer_changes(e);
 	e->zoom = !e->zoom;
 	if (!e->zoom && e->focus == PANE_SELECTED)
 		explorer_focus(e, PANE_PRODUCTS);

@@ -73,6 +73,12 @@ static void add_pane_options(struct strbuf *b, const struct explorer *e)
 		strbuf_adds(b, " --baskets multi");
 }
 
+/* Views that a filter narrows. */
+static bool needs_where(enum pane pane)
+{
+	return pane != PANE_SELECTED;
+}
+
 void act_yank_command(struct explorer *e, uint64_t count)
 {
 	static const char *const view[PANES] = {
@@ -96,6 +102,10 @@ void act_yank_command(struct explorer *e, uint64_t count)
 	if (category < cat->n_categories) {
 		strbuf_adds(&b, " --category ");
 		quote_word(&b, text_at(&cat->category_id, category));
+	}
+	if (e->lens && needs_where(e->focus)) {
+		strbuf_adds(&b, " --where ");
+		quote_word(&b, str_from(filter_text(e->lens->filter)));
 	}
 	add_pane_options(&b, e);
 	to_clipboard(e, strbuf_str(&b));

@@ -16,17 +16,6 @@ static void follow_suggestion(struct explorer *e, enum panel_kind kind, uint64_t
 	explorer_go(e, CATALOG_NONE, p->rows[row].product);
 }
 
-static void choose_sort(struct explorer *e)
-{
-	const char *column = e->menu.item[e->menu.list.cursor];
-
-	e->menu.open = false;
-	if (sheets_top(&e->sheets))
-		sheet_sort(e, column, false);
-	else
-		explorer_sort(e, str_from(column), false);
-}
-
 void act_follow(struct explorer *e, uint64_t count)
 {
 	uint64_t row = e->list[e->focus].cursor;
@@ -35,7 +24,7 @@ void act_follow(struct explorer *e, uint64_t count)
 	if (e->pager.open)
 		return;
 	if (e->menu.open) {
-		choose_sort(e);
+		action_choose(e, (unsigned)e->menu.list.cursor);
 		return;
 	}
 	switch (e->focus) {
@@ -59,11 +48,33 @@ void act_follow(struct explorer *e, uint64_t count)
 	}
 }
 
+/* Out of the menu first: what is chosen may open another. */
+void action_choose(struct explorer *e, unsigned i)
+{
+	e->menu.open = false;
+	e->menu.chosen(e, i);
+	if (!e->menu.open)
+		menu_close(&e->menu);
+}
+
+static void remove_item(struct explorer *e)
+{
+	unsigned i = (unsigned)e->menu.list.cursor;
+	void (*removed)(struct explorer *e, unsigned i) = e->menu.removed;
+
+	if (!removed)
+		return;
+	menu_close(&e->menu);
+	removed(e, i);
+}
+
 void act_back(struct explorer *e, uint64_t count)
 {
 	struct place here = explorer_place(e), there;
 
-	if (trail_back(&e->trail, &here, &there))
+	if (e->menu.open)
+		remove_item(e);
+	else if (trail_back(&e->trail, &here, &there))
 		explorer_go_place(e, &there);
 	else
 		explorer_message(e, "this is where you began");
@@ -105,16 +116,21 @@ void act_find_previous(struct explorer *e, uint64_t count)
 	find_on(e, -1);
 }
 
+static void choose_sort(struct explorer *e, unsigned i)
+{
+	explorer_sort(e, str_from(e->menu.item[i]), false);
+}
+
 void act_sort(struct explorer *e, uint64_t count)
 {
 	const struct view_class *v = view_find(STR("products"));
 
 	uint32_t blank = e->table.shown ? e->table.shown->blank : 0;
 
-	menu_open(&e->menu, "Sort by");
+	menu_open(&e->menu, "Sort by", choose_sort);
 	for (unsigned i = 0; i < v->n_columns; i++)
 		if (v->columns[i].flags & COLUMN_SORT && !(blank >> i & 1))
-			menu_add(&e->menu, v->columns[i].key, v->columns[i].help,
+			menu_add(&e->menu, 0, v->columns[i].key, v->columns[i].help,
 				 strcmp(v->columns[i].key, e->sort) == 0);
 }
 
@@ -132,6 +148,7 @@ void act_same_category(struct explorer *e, uint64_t count)
 		[SAME_ONLY] = "own category: only its products are suggested",
 	};
 
+	explorer_changes(e);
 	e->same = e->same == SAME_ONLY ? SAME_WEIGH : e->same + 1;
 	explorer_again(e);
 	explorer_message(e, "%s", said[e->same]);
@@ -144,6 +161,7 @@ void act_level(struct explorer *e, uint64_t count)
 	for (int k = 0; k < BASKET_KINDS; k++)
 		if (e->edition->cat->transition[k].levels > levels)
 			levels = e->edition->cat->transition[k].levels;
+	explorer_changes(e);
 	e->level = e->level == UINT_MAX ? 0 : e->level + 1;
 	if (e->level + 1 >= levels)
 		e->level = UINT_MAX;
@@ -157,8 +175,37 @@ void act_level(struct explorer *e, uint64_t count)
 
 void act_multi(struct explorer *e, uint64_t count)
 {
+	explorer_changes(e);
 	e->multi = !e->multi;
 	explorer_again(e);
 	explorer_message(e, e->multi ? "transitions over baskets of two or more products"
 				     : "transitions over all baskets");
+}
+
+void act_filter(struct explorer *e, uint64_t count)
+{
+	chips_prompt(e, UINT_MAX, STR(""), 0);
+}
+
+void act_filter_edit(struct explorer *e, uint64_t count)
+{
+	chips_menu(e);
+}
+
+void act_filter_clear(struct explorer *e, uint64_t count)
+{
+	if (e->lens)
+		chips_clear(e);
+	else
+		explorer_message(e, "nothing is filtered: & adds a filter");
+}
+
+void act_view_undo(struct explorer *e, uint64_t count)
+{
+	explorer_undo(e);
+}
+
+void act_view_redo(struct explorer *e, uint64_t count)
+{
+	explorer_redo(e);
 }

@@ -108,7 +108,7 @@ static bool allowed(const struct explorer *e, enum action a)
 	enum key_group g = key_table[a].group;
 
 	if (e->menu.open)
-		return g == GROUP_MOVE || a == ACTION_follow ||
+		return g == GROUP_MOVE || a == ACTION_follow || a == ACTION_back ||
 		       (g == GROUP_APP && a != ACTION_help && a != ACTION_command);
 	if (e->pager.open)
 		return g == GROUP_MOVE || g == GROUP_APP || a == ACTION_find ||

@@ -25,6 +25,7 @@ void explorer_ask_table(struct explorer *e, uint32_t category, uint32_t select)
 {
 	struct table_request r = {
 		.edition = edition_ref(e->edition),
+		.lens = lens_ref(e->lens),
 		.category = category,
 		.reverse = e->reverse,
 		.select = select,
@@ -41,7 +42,7 @@ void explorer_ask_table(struct explorer *e, uint32_t category, uint32_t select)
 
 static bool same_request(const struct panels_request *a, const struct panels_request *b)
 {
-	return a->edition == b->edition && a->product == b->product &&
+	return a->edition == b->edition && a->lens == b->lens && a->product == b->product &&
 	       a->category == b->category && a->same == b->same &&
 	       a->level == b->level && a->multi == b->multi;
 }
@@ -51,6 +52,7 @@ void explorer_ask_panels(struct explorer *e)
 	const struct catalog *cat = e->edition->cat;
 	struct panels_request r = {
 		.edition = e->edition,
+		.lens = e->lens,
 		.product = table_product(&e->table),
 		.category = e->category,
 		.same = e->same,
@@ -72,6 +74,7 @@ void explorer_ask_panels(struct explorer *e)
 		return;
 	e->asked = r;
 	edition_ref(r.edition);
+	lens_ref(r.lens);
 	worker_ask_panels(e->worker, &r);
 	for (int p = PANE_SIMILAR; p < PANES; p++)
 		e->list[p] = (struct list){.page = e->list[p].page};
@@ -88,6 +91,18 @@ bool explorer_stale(const struct explorer *e)
 {
 	return e->table.stale ||
 	       (e->panels && !same_request(&e->panels->request, &e->asked));
+}
+
+bool explorer_counting(const struct explorer *e)
+{
+	return e->panels && e->panels->request.lens != e->lens;
+}
+
+const struct lens *explorer_lens(const struct explorer *e)
+{
+	const struct table_result *r = e->table.shown;
+
+	return r && r->view ? r->request.lens : NULL;
 }
 
 enum late explorer_late(const struct explorer *e)
@@ -123,6 +138,12 @@ static void take_table(struct explorer *e)
 	}
 	if (!r->view)
 		explorer_error(e, &r->err);
+	/* A filter that names what is not in the store leaves the one before. */
+	if (!r->view && r->request.lens && r->request.lens == e->lens &&
+	    chips_refused(e)) {
+		table_result_destroy(r);
+		return;
+	}
 	table_set(&e->table, r);
 	explorer_ask_panels(e);
 	e->dirty = e->unsettled = true;

@@ -15,7 +15,9 @@ static void prompt_input(struct explorer *e, uint32_t key)
 	STRBUF(line);
 
 	strbuf_add(&line, prompt_text());
-	if (e->find.typing) {
+	if (prompt_kind() == '&') {
+		chips_typed(e, r, strbuf_str(&line));
+	} else if (e->find.typing) {
 		if (r == PROMPT_TYPING)
 			find_typed(e);
 		else
@@ -70,6 +72,10 @@ static void take_key(struct explorer *e, uint32_t key)
 	strbuf_reset(&e->message);
 	if (key == (KEY_IS_CURSES | KEY_MOUSE)) {
 		take_mouse(e);
+		return;
+	}
+	if (e->menu.open && menu_item(&e->menu, key) >= 0) {
+		action_choose(e, (unsigned)menu_item(&e->menu, key));
 		return;
 	}
 	a = keys_take(&e->keys, key, &count);

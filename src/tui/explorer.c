@@ -89,7 +89,8 @@ static bool start(struct explorer *e, const struct args *a, struct err *err)
 	if (!watch_open(&e->watch, e->path, &unwatched))
 		e->watch = NULL;
 	if (!edition_open(&e->edition, e->path, err) || !runner_create(&e->runner, err) ||
-	    !worker_create(&e->worker, (unsigned)env_number("AISLE_TEST_SLOW_PANEL", 0),
+	    !worker_create(&e->worker, e->env->threads,
+			   (unsigned)env_number("AISLE_TEST_SLOW_PANEL", 0),
 			   err) ||
 	    !term_open(&e->term, colour_wanted(a), err))
 		return false;
@@ -117,9 +118,12 @@ static void finish(struct explorer *e)
 	input_destroy(e->input);
 	term_destroy(e->term);
 	runner_destroy(e->runner);
-	worker_destroy(e->worker);
 	panels_result_destroy(e->panels);
 	table_finish(&e->table);
+	lens_destroy(e->lens);
+	worker_destroy(e->worker);
+	undo_finish(&e->undo);
+	menu_close(&e->menu);
 	tree_finish(&e->tree);
 	sheets_finish(&e->sheets);
 	pager_finish(&e->pager);
@@ -152,6 +156,7 @@ bool explorer_run(struct cmd_env *env, const char *store, const struct args *a,
 		.table = {.chosen = CATALOG_NONE},
 		.moved_at = -REST,
 		.beside = CATALOG_NONE,
+		.chip_instead = UINT_MAX,
 	};
 	ok = block_signals(e, &old, err) && start(e, a, err);
 	if (ok)

@@ -61,6 +61,10 @@ static void flow_title(const struct suggest *s, int w, struct strbuf *b)
 	uint32_t from = s->shown ? s->shown->request.category : CATALOG_NONE;
 
 	strbuf_adds(b, "5 Transitions");
+	if (s->counting) {
+		strbuf_adds(b, ": counting under the filter");
+		return;
+	}
 	if (from == CATALOG_NONE)
 		return;
 	if (f->n_rows)
@@ -170,7 +174,9 @@ void suggest_flow_line(const struct suggest *s, struct rect r)
 	STRBUF(b);
 
 	strbuf_adds(&b, "t flow ");
-	if (f && f->n_rows) {
+	if (s->counting) {
+		strbuf_adds(&b, "counting under the filter");
+	} else if (f && f->n_rows) {
 		strbuf_adds(&b, "n=");
 		num_add_short(&b, f->rows[0].counts.n_a);
 		strbuf_addf(&b, " %s", s->term->glyphs->path);

@@ -163,12 +163,13 @@ static void draw_pane(struct explorer *e, enum pane pane)
 		.shown = e->panels,
 		.named = e->late != LATE_NOT,
 		.dim = e->late == LATE_DIM,
+		.counting = explorer_counting(e),
 		.focus = focus,
 	};
 
 	switch (pane) {
 	case PANE_CATEGORIES:
-		tree_draw(&e->tree, e->term, r, focus);
+		tree_draw(&e->tree, e->term, r, explorer_lens(e), focus);
 		break;
 	case PANE_PRODUCTS:
 		table_draw(&e->table, e->term, r, focus, e->late == LATE_DIM);
@@ -176,7 +177,7 @@ static void draw_pane(struct explorer *e, enum pane pane)
 	case PANE_SELECTED:
 		if (!e->rest && !e->table.stale)
 			e->beside = table_product(&e->table);
-		suggest_product(e->term, e->edition->cat, e->beside, r,
+		suggest_product(e->term, lens_catalog(explorer_lens(e), e->edition), e->beside, r,
 				e->layout.selected_framed, focus);
 		break;
 	case PANE_SIMILAR:
@@ -200,6 +201,7 @@ static void draw_panes(struct explorer *e)
 		.shown = e->panels,
 		.named = e->late != LATE_NOT,
 		.dim = e->late == LATE_DIM,
+		.counting = explorer_counting(e),
 	};
 
 	for (int p = 0; p < PANES; p++) {
@@ -287,12 +289,17 @@ void frame_draw(struct explorer *e)
 	int y, x;
 
 	werase(stdscr);
-	layout_make(&e->layout, e->term->rows, e->term->cols, e->zoom, e->focus);
+	e->wish.focus = e->focus;
+	e->wish.zoom = e->zoom;
+	e->wish.chips = e->lens != NULL;
+	layout_make(&e->layout, e->term->rows, e->term->cols, &e->wish);
 	if (e->layout.form == LAYOUT_TOO_SMALL) {
 		draw_too_small(e);
 		return;
 	}
 	draw_top(e);
+	if (e->lens)
+		chips_draw(e, e->layout.chips);
 	if (e->pager.open)
 		pager_draw(&e->pager, e->term, e->layout.body);
 	else if (sheets_top(&e->sheets))

@@ -48,6 +48,8 @@ void explorer_go(struct explorer *e, uint32_t category, uint32_t product)
 					 ? e->category
 					 : e->edition->cat->product_category[product];
 	trail_leave(&e->trail, &here);
+	if (there.category != e->category)
+		explorer_changes(e);
 	explorer_go_place(e, &there);
 }
 
@@ -61,6 +63,8 @@ bool explorer_sort(struct explorer *e, struct str column, bool reverse)
 		if (!(v->columns[i].flags & COLUMN_SORT) ||
 		    !str_is(column, v->columns[i].key))
 			continue;
+		if (e->sort[0])
+			explorer_changes(e);
 		memmove(e->sort, column.ptr, column.len);
 		e->sort[column.len] = '\0';
 		e->reverse = reverse;
@@ -80,7 +84,9 @@ static void move_over(struct explorer *e, struct edition *new)
 
 	tree_move(&e->tree, old, new);
 	trail_move(&e->trail, old, new);
+	undo_move(&e->undo, old, new);
 	e->edition = new;
+	chips_move(e);
 	e->asked.edition = NULL;
 	e->beside = CATALOG_NONE;
 	explorer_ask_table(e, category, product);

@@ -11,6 +11,7 @@
 #define PANES_COLS 60
 #define THREE_COLS 100
 #define FOUR_COLS 160
+#define COLUMN_MIN 16
 
 /* Cut `h` rows off the top of r. */
 static struct rect cut_top(struct rect *r, int h)
@@ -32,13 +33,27 @@ static struct rect cut_left(struct rect *r, int w)
 	return part;
 }
 
-static void layout_two(struct layout *l, enum pane focus)
+/* Cut column i off, `percent` of the screen and what a person added; every column
+ * behind it keeps its least width. */
+static struct rect cut_column(const struct layout *l, struct rect *r,
+			      const struct layout_wish *w, int i, int percent)
 {
-	struct rect right = l->body;
-	struct rect left = cut_left(&right, l->body.w * 45 / 100);
+	int behind = (layout_columns(l) - 1 - i) * COLUMN_MIN;
+	int cells = l->body.w * percent / 100 + w->wider[l->form][i];
+
+	if (cells > r->w - behind)
+		cells = r->w - behind;
+	return cut_left(r, cells < COLUMN_MIN ? COLUMN_MIN : cells);
+}
+
+static void layout_two(struct layout *l, const struct layout_wish *w)
+{
+	enum pane focus = w->focus;
+	struct rect right = l->body, left;
 	bool over = focus == PANE_TRANSITIONS;
 
 	l->form = LAYOUT_TWO;
+	left = cut_column(l, &right, w, 0, 45);
 	/* Categories open over the products, transitions over the panels, and all
 	 * that is known of the product over both. */
 	l->pane[focus == PANE_CATEGORIES ? PANE_CATEGORIES : PANE_PRODUCTS] = left;
@@ -58,37 +73,37 @@ static void layout_two(struct layout *l, enum pane focus)
 	l->pane[PANE_COMPLEMENTARY] = right;
 }
 
-static void layout_three(struct layout *l)
+static void layout_three(struct layout *l, const struct layout_wish *w)
 {
 	struct rect right = l->body;
 
 	l->form = LAYOUT_THREE;
 	l->selected_framed = true;
-	l->pane[PANE_CATEGORIES] = cut_left(&right, l->body.w / 5);
-	l->pane[PANE_PRODUCTS] = cut_left(&right, l->body.w * 2 / 5);
+	l->pane[PANE_CATEGORIES] = cut_column(l, &right, w, 0, 20);
+	l->pane[PANE_PRODUCTS] = cut_column(l, &right, w, 1, 40);
 	l->pane[PANE_SELECTED] = cut_top(&right, right.h >= 30 ? 7 : 5);
 	l->pane[PANE_SIMILAR] = cut_top(&right, right.h * 37 / 100);
 	l->pane[PANE_COMPLEMENTARY] = cut_top(&right, right.h * 55 / 100);
 	l->pane[PANE_TRANSITIONS] = right;
 }
 
-static void layout_four(struct layout *l)
+static void layout_four(struct layout *l, const struct layout_wish *w)
 {
 	struct rect right = l->body;
 	struct rect middle;
 
 	l->form = LAYOUT_FOUR;
 	l->selected_framed = true;
-	l->pane[PANE_CATEGORIES] = cut_left(&right, l->body.w * 13 / 100);
-	l->pane[PANE_PRODUCTS] = cut_left(&right, l->body.w * 28 / 100);
-	middle = cut_left(&right, l->body.w * 34 / 100);
+	l->pane[PANE_CATEGORIES] = cut_column(l, &right, w, 0, 13);
+	l->pane[PANE_PRODUCTS] = cut_column(l, &right, w, 1, 28);
+	middle = cut_column(l, &right, w, 2, 34);
 	l->pane[PANE_SELECTED] = cut_top(&middle, middle.h >= 30 ? 8 : 5);
 	l->pane[PANE_SIMILAR] = cut_top(&middle, (middle.h + 1) / 2);
 	l->pane[PANE_COMPLEMENTARY] = middle;
 	l->pane[PANE_TRANSITIONS] = right;
 }
 
-void layout_make(struct layout *l, int rows, int cols, bool zoom, enum pane focus)
+void layout_make(struct layout *l, int rows, int cols, const struct layout_wish *w)
 {
 	memset(l, 0, sizeof *l);
 	l->body = (struct rect){0, 0, rows, cols};
@@ -97,20 +112,45 @@ void layout_make(struct layout *l, int rows, int cols, bool zoom, enum pane focu
 		return;
 	}
 	l->top = cut_top(&l->body, 1);
+	if (w->chips)
+		l->chips = cut_top(&l->body, 1);
 	l->body.h -= 2;
 	l->message = (struct rect){rows - 2, 0, 1, cols};
 	l->footer = (struct rect){rows - 1, 0, 1, cols};
-	if (zoom || rows < PANES_ROWS || cols < PANES_COLS) {
+	if (w->zoom || rows < PANES_ROWS || cols < PANES_COLS) {
 		l->form = LAYOUT_SINGLE;
 		l->selected_framed = true;
-		l->pane[focus] = l->body;
+		l->pane[w->focus] = l->body;
 	} else if (cols < THREE_COLS) {
-		layout_two(l, focus);
+		layout_two(l, w);
 	} else if (cols < FOUR_COLS) {
-		layout_three(l);
+		layout_three(l, w);
 	} else {
-		layout_four(l);
+		layout_four(l, w);
 	}
+}
+
+int layout_columns(const struct layout *l)
+{
+	return l->form == LAYOUT_FOUR ? 4 : l->form == LAYOUT_THREE ? 3 :
+	       l->form == LAYOUT_TWO ? 2 : 1;
+}
+
+int layout_column(const struct layout *l, enum pane pane)
+{
+	int x = l->pane[pane].x, before = 0, seen[PANES];
+
+	if (!rect_shown(l->pane[pane]))
+		return -1;
+	for (int p = 0; p < PANES; p++) {
+		bool new = rect_shown(l->pane[p]) && l->pane[p].x < x;
+
+		for (int i = 0; i < before; i++)
+			new = new && seen[i] != l->pane[p].x;
+		if (new)
+			seen[before++] = l->pane[p].x;
+	}
+	return before;
 }
 
 struct rect rect_inside(struct rect r)

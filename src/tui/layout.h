@@ -26,19 +26,34 @@ enum layout_form {
 	LAYOUT_TWO,		/* products | panels */
 	LAYOUT_THREE,		/* categories | products | panels */
 	LAYOUT_FOUR,		/* and a column of transitions */
+	LAYOUT_FORMS,
 };
+#define LAYOUT_COLUMNS 3	/* that can be made wider */
 
 struct layout {
 	enum layout_form form;
 	struct rect top, message, footer;	/* one line each */
+	struct rect chips;			/* the filter, or h = 0 */
 	struct rect body;			/* what is between them */
 	struct rect flow;	/* transitions in one line (LAYOUT_TWO), or h = 0 */
 	struct rect pane[PANES];		/* with frames */
 	bool selected_framed;
 };
 
+/* What a person wants of it. */
+struct layout_wish {
+	enum pane focus;
+	bool zoom, chips;
+	/* Cells that a column of panes is wider than by itself, by form; the last column
+	 * takes what is left. */
+	int wider[LAYOUT_FORMS][LAYOUT_COLUMNS];
+};
+
 /* Pure. The focused pane is always shown. */
-void layout_make(struct layout *l, int rows, int cols, bool zoom, enum pane focus);
+void layout_make(struct layout *l, int rows, int cols, const struct layout_wish *w);
+/* The column of panes that a pane stands in, from 0, or -1; how many there are. */
+int layout_column(const struct layout *l, enum pane pane);
+int layout_columns(const struct layout *l);
 /* r without its frame. */
 struct rect rect_inside(struct rect r);
 static inline bool rect_shown(struct rect r)

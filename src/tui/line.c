@@ -77,6 +77,8 @@ static bool set(void *front, enum opt_id o, struct str value, struct err *err)
 		break;
 	case OPT_ID_CATEGORY:
 		return live_go(e, value, err);
+	case OPT_ID_WHERE:
+		return chips_set(e, value, err);
 	default:
 		return err_fail(err, ERR_USAGE,
 				"--%s has no effect on the explorer's panes: give it to "

@@ -3,51 +3,102 @@
 
 #include "tui/menu.h"
 
+#include <stdlib.h>
+
+#include "base/mem.h"
 #include "tui/draw.h"
 
-void menu_open(struct menu *m, const char *title)
+void menu_open(struct menu *m, const char *title,
+	       void (*chosen)(struct explorer *e, unsigned i))
 {
-	*m = (struct menu){.open = true, .title = title};
+	menu_close(m);
+	*m = (struct menu){.open = true, .title = title, .chosen = chosen};
 }
 
-void menu_add(struct menu *m, const char *item, const char *help, bool chosen)
+void menu_removes(struct menu *m, void (*removed)(struct explorer *e, unsigned i))
+{
+	m->removed = removed;
+}
+
+void menu_close(struct menu *m)
+{
+	for (uint64_t i = 0; i < m->list.count; i++) {
+		free(m->item[i]);
+		free(m->help[i]);
+	}
+	m->list.count = 0;
+	m->open = false;
+}
+
+int menu_item(const struct menu *m, uint32_t key)
+{
+	for (uint64_t i = 0; i < m->list.count; i++)
+		if (m->key[i] && key == (unsigned char)m->key[i])
+			return (int)i;
+	return -1;
+}
+
+void menu_add(struct menu *m, char key, const char *item, const char *help, bool chosen)
 {
 	uint64_t n = m->list.count;
 
 	if (n == MENU_MAX)
 		return;
-	m->item[n] = item;
-	m->help[n] = help;
+	m->item[n] = mem_strdup(item);
+	m->help[n] = help ? mem_strdup(help) : NULL;
+	m->key[n] = key;
 	list_set(&m->list, n + 1, chosen ? n : m->list.cursor);
+}
+
+static void draw_item(const struct menu *m, const struct term *term, struct rect in,
+		      int y, uint64_t i, int names)
+{
+	enum style st = i == m->list.cursor ? STYLE_CURSOR : STYLE_TEXT;
+	char key[] = {m->key[i], '\0'};
+	int x = in.x + 1;
+
+	draw_fill(term, y, in.x, in.w, st);
+	if (m->key[0]) {
+		draw_text(term, y, x, 1, str_from(key), st == STYLE_TEXT ? STYLE_KEY : st);
+		x += 3;
+	}
+	draw_text(term, y, x, names, str_from(m->item[i]), st);
+	if (m->help[i])
+		draw_text(term, y, x + names + 2, in.x + in.w - 1 - (x + names + 2),
+			  str_from(m->help[i]), st);
 }
 
 void menu_draw(struct menu *m, const struct term *term, struct rect body)
 {
-	int names = 0, w, h = (int)m->list.count + 2;
+	int names = 0, w, h = (int)m->list.count + 2, most = body.w - 4;
+	bool helps = false;
 	struct rect r, in;
 
-	for (uint64_t i = 0; i < m->list.count; i++)
-		if ((int)strlen(m->item[i]) > names)
-			names = (int)strlen(m->item[i]);
-	w = names + 60 < body.w - 4 ? names + 60 : body.w - 4;
+	for (uint64_t i = 0; i < m->list.count; i++) {
+		int cells = draw_cells(term, str_from(m->item[i]));
+
+		names = cells > names ? cells : names;
+		helps = helps || m->help[i];
+	}
+	w = names + (helps ? 60 : 8);
+	if (w < 56)
+		w = 56;
+	if (w > most)
+		w = most;
+	if (names > w - 8)
+		names = w - 8;
 	if (h > body.h)
 		h = body.h;
 	r = (struct rect){body.y, body.x + 2, h, w};
 	in = rect_inside(r);
 	for (int y = 0; y < h; y++)
 		draw_fill(term, r.y + y, r.x, r.w, STYLE_TEXT);
-	draw_frame(term, r, 0, str_from(m->title), STR("Enter chooses, Esc leaves"), true);
+	draw_frame(term, r, 0, str_from(m->title),
+		   m->removed ? STR("Enter edits, Bksp removes, Esc leaves")
+			      : STR("Enter chooses, Esc leaves"), true);
 	if (!rect_shown(in))
 		return;
 	list_fit(&m->list, (unsigned)in.h);
-	for (int y = 0; y < in.h && m->list.top + (uint64_t)y < m->list.count; y++) {
-		uint64_t i = m->list.top + (uint64_t)y;
-		enum style st = i == m->list.cursor ? STYLE_CURSOR : STYLE_TEXT;
-
-		draw_fill(term, in.y + y, in.x, in.w, st);
-		draw_text(term, in.y + y, in.x + 1, names, str_from(m->item[i]), st);
-		if (m->help[i])
-			draw_text(term, in.y + y, in.x + names + 3, in.w - names - 4,
-				  str_from(m->help[i]), st);
-	}
+	for (int y = 0; y < in.h && m->list.top + (uint64_t)y < m->list.count; y++)
+		draw_item(m, term, in, in.y + y, m->list.top + (uint64_t)y, names);
 }

@@ -8,17 +8,30 @@
 #include "tui/list.h"
 #include "tui/term.h"
 
-#define MENU_MAX 32
+#define MENU_MAX 64
+
+struct explorer;
 
 struct menu {
 	bool open;
 	const char *title;
-	const char *item[MENU_MAX], *help[MENU_MAX];	/* borrowed; help may be NULL */
+	void (*chosen)(struct explorer *e, unsigned i);
+	void (*removed)(struct explorer *e, unsigned i);	/* or NULL */
+	char *item[MENU_MAX], *help[MENU_MAX];	/* help may be NULL */
+	char key[MENU_MAX];	/* that chooses it at once, or 0 */
 	struct list list;
 };
 
-void menu_open(struct menu *m, const char *title);
-void menu_add(struct menu *m, const char *item, const char *help, bool chosen);
+/* title stays the caller's. chosen is called when the menu has been closed. */
+void menu_open(struct menu *m, const char *title,
+	       void (*chosen)(struct explorer *e, unsigned i));
+/* Backspace takes an item away. */
+void menu_removes(struct menu *m, void (*removed)(struct explorer *e, unsigned i));
+/* key: a character that chooses it at once, or 0. help may be NULL. */
+void menu_add(struct menu *m, char key, const char *item, const char *help, bool chosen);
+void menu_close(struct menu *m);
+/* The item with that key, or -1. */
+int menu_item(const struct menu *m, uint32_t key);
 /* Within body, at its left edge. */
 void menu_draw(struct menu *m, const struct term *term, struct rect body);
 

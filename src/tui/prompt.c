@@ -8,13 +8,9 @@
 
 #include "tui/prompt.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <readline/history.h>
 #include <readline/readline.h>
@@ -23,14 +19,30 @@
 #include "base/utf8.h"
 #include "tui/draw.h"
 #include "tui/input.h"
+#include "tui/xdg.h"
 
 #define HISTORY_LINES 1000
 #define QUEUE 64
 
+static const struct {
+	char kind;
+	const char *file;
+} histories[] = {
+	{':', "history"},
+	{'/', "history-find"},
+	{'&', "history-filter"},
+	{'>', "history-files"},
+};
+#define HISTORIES (sizeof histories / sizeof histories[0])
+
 /* readline calls back without a context: what it needs stands here. */
 static struct {
-	bool ready, open, done, cancelled, loaded;
+	bool ready, open, done, cancelled;
+	bool closed;		/* nothing is read nor written */
+	bool loaded[HISTORIES];
 	char kind;
+	size_t lead;		/* bytes of the line before what is completed */
+	struct strbuf said;	/* above it until the next key */
 	const struct prompt_completer *completer;
 	unsigned char queue[QUEUE];
 	unsigned head, tail;
@@ -38,7 +50,7 @@ static struct {
 	char **match;		/* completions to show, or NULL */
 	int matches;
 	FILE *null;
-	HISTORY_STATE *history[2];	/* of ':', of others */
+	HISTORY_STATE *history[HISTORIES];
 } prompt;
 
 static int queue_getc(FILE *ignored)
@@ -123,61 +135,58 @@ static void keep_matches(char **match, int n, int longest)
 	prompt.match = mem_zalloc(((size_t)n + 1) * sizeof *match);
 	prompt.matches = n;
 	for (int i = 1; i <= n; i++)
-		prompt.match[i - 1] = mem_strdup(match[i]);
+		prompt.match[i - 1] = mem_strdup(strlen(match[i]) > prompt.lead
+						? match[i] + prompt.lead : match[i]);
 }
 
 struct words {
 	char **word;
 	size_t n, cap;
-	struct str lead;	/* what stands before readline's own word */
 };
 
 static void add_word(void *ctx, struct str word)
 {
 	struct words *w = ctx;
 
-	/* readline cuts words at spaces; ours may begin earlier. */
-	if (str_starts(word, w->lead))
-		word = str_span(word.ptr + w->lead.len, word.len - w->lead.len);
 	MEM_GROW(w->word, w->cap, w->n + 1);
 	w->word[w->n] = mem_alloc(word.len + 1);
 	memcpy(w->word[w->n], word.ptr, word.len);
 	w->word[w->n++][word.len] = '\0';
 }
 
+/* readline's word is the whole line, see prepare: what stands before ours comes
+ * with each candidate. */
+static char *with_lead(char *word)
+{
+	char *all = malloc(prompt.lead + strlen(word) + 1);
+
+	if (all) {
+		memcpy(all, rl_line_buffer, prompt.lead);
+		memcpy(all + prompt.lead, word, strlen(word) + 1);
+	}
+	return all;
+}
+
 static char *next_word(const char *text, int state)
 {
 	static struct words found;
 	static size_t at;
-	size_t start = 0;
 
+	(void)text;
 	if (!state) {
-		int from = rl_point - (int)strlen(text);
-
-		for (; at < found.n; at++)
+		for (at = 0; at < found.n; at++)
 			free(found.word[at]);
 		free(found.word);
 		found = (struct words){0};
 		at = 0;
+		prompt.lead = (size_t)rl_point;
 		if (!prompt.completer)
 			return NULL;
-		/* Find where our word begins first, then collect. */
 		prompt.completer->complete(prompt.completer->ctx,
 					   str_from(rl_line_buffer), (size_t)rl_point,
-					   &start, add_word, &found);
-		found.lead = str_span(rl_line_buffer + start,
-				      from > (int)start ? (size_t)from - start : 0);
-		for (size_t i = 0; i < found.n && found.lead.len; i++) {
-			size_t len = strlen(found.word[i]);
-
-			if (len >= found.lead.len &&
-			    memcmp(found.word[i], found.lead.ptr, found.lead.len) == 0)
-				memmove(found.word[i], found.word[i] + found.lead.len,
-					len - found.lead.len + 1);
-		}
-		found.lead = STR_NULL;
+					   &prompt.lead, add_word, &found);
 	}
-	return at < found.n ? found.word[at++] : NULL;
+	return at < found.n ? with_lead(found.word[at++]) : NULL;
 }
 
 static char **complete(const char *text, int start, int end)
@@ -185,33 +194,8 @@ static char **complete(const char *text, int start, int end)
 	(void)start;
 	(void)end;
 	rl_attempted_completion_over = 1;
-	rl_completion_suppress_append = 0;
+	rl_completion_suppress_append = prompt.kind == '&';
 	return rl_completion_matches(text, next_word);
-}
-
-/* $XDG_STATE_HOME/aisle/history; false where there is no home. */
-static bool history_path(char *path, size_t size, bool make)
-{
-	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-	int n;
-
-	if (state && *state == '/')
-		n = snprintf(path, size, "%s/aisle", state);
-	else if (home && *home == '/')
-		n = snprintf(path, size, "%s/.local/state/aisle", home);
-	else
-		return false;
-	if (n < 0 || (size_t)n + 9 > size)
-		return false;
-	for (char *p = path + 1; make && (p = strchr(p, '/')); p++) {
-		*p = '\0';
-		mkdir(path, 0700);
-		*p = '/';
-	}
-	if (make)
-		mkdir(path, 0700);
-	memcpy(path + n, "/history", 9);
-	return true;
 }
 
 static void prepare(void)
@@ -233,8 +217,10 @@ static void prepare(void)
 	rl_change_environment = 0;
 	rl_attempted_completion_function = complete;
 	rl_completion_display_matches_hook = keep_matches;
-	rl_basic_word_break_characters = " \t";
-	rl_completer_word_break_characters = " \t";
+	/* Words are cut by whoever completes them. */
+	rl_basic_word_break_characters = "";
+	rl_completer_word_break_characters = "";
+	rl_sort_completion_matches = 0;		/* whoever offers them knows best */
 	rl_variable_bind("enable-bracketed-paste", "off");
 	rl_variable_bind("bell-style", "none");
 	rl_variable_bind("show-all-if-ambiguous", "on");
@@ -243,25 +229,50 @@ static void prepare(void)
 	stifle_history(HISTORY_LINES);
 }
 
+static unsigned history_of(char kind)
+{
+	for (unsigned i = 0; i < HISTORIES; i++)
+		if (histories[i].kind == kind)
+			return i;
+	return 0;
+}
+
+static void load_history(unsigned i)
+{
+	STRBUF(path);
+
+	if (prompt.loaded[i] || prompt.closed)
+		return;
+	prompt.loaded[i] = true;
+	if (xdg_path(XDG_STATE, histories[i].file, false, &path))
+		read_history(strbuf_c(&path));
+}
+
 /* Exchange readline's history for that of the other kind of line. */
 static void use_history(char kind)
 {
-	int mine = kind == ':' ? 0 : 1;
-	char path[PATH_MAX];
+	unsigned now = history_of(kind), was = history_of(prompt.kind);
 
-	if (prompt.kind && (prompt.kind == ':') != (kind == ':')) {
-		free(prompt.history[!mine]);
-		prompt.history[!mine] = history_get_history_state();
-		history_set_history_state(prompt.history[mine] ? prompt.history[mine]
+	if (prompt.kind && now != was) {
+		free(prompt.history[was]);
+		prompt.history[was] = history_get_history_state();
+		history_set_history_state(prompt.history[now] ? prompt.history[now]
 				: &(HISTORY_STATE){.flags = 0});
 	}
 	prompt.kind = kind;
-	if (mine == 0 && !prompt.loaded) {
-		prompt.loaded = true;
-		if (history_path(path, sizeof path, false))
-			read_history(path);
-	}
+	load_history(now);
 	using_history();
+}
+
+static void save_history(void)
+{
+	mode_t old = umask(077);
+	STRBUF(path);
+
+	if (!prompt.closed && history_length > 0 &&
+	    xdg_path(XDG_STATE, histories[history_of(prompt.kind)].file, true, &path))
+		write_history(strbuf_c(&path));
+	umask(old);
 }
 
 void prompt_open(char kind, const struct prompt_completer *completer)
@@ -275,8 +286,34 @@ void prompt_open(char kind, const struct prompt_completer *completer)
 	prompt.done = prompt.cancelled = false;
 	prompt.head = prompt.tail = 0;
 	strbuf_reset(&prompt.text);
+	strbuf_reset(&prompt.said);
 	forget_matches();
 	rl_callback_handler_install(text, take_line);
+}
+
+void prompt_put(struct str text, size_t cursor)
+{
+	STRBUF(b);
+
+	strbuf_add(&b, text);
+	rl_insert_text(strbuf_c(&b));
+	rl_point = cursor < (size_t)rl_end ? (int)cursor : rl_end;
+}
+
+void prompt_say(const char *text)
+{
+	strbuf_reset(&prompt.said);
+	sanitize(&prompt.said, str_from(text), SANITIZE_LINE);
+}
+
+void prompt_private(void)
+{
+	prompt.closed = true;
+}
+
+char prompt_kind(void)
+{
+	return prompt.kind;
 }
 
 bool prompt_is_open(void)
@@ -318,8 +355,9 @@ enum prompt_result prompt_key(uint32_t key)
 	if (rl_end == 0 && (key == 127 || key == '\b' ||
 			    key == (KEY_IS_CURSES | KEY_BACKSPACE))) {
 		cancel();
-		return PROMPT_CANCELLED;
+		return PROMPT_ERASED;
 	}
+	strbuf_reset(&prompt.said);
 	if (key != '\t')
 		forget_matches();
 	queue_key(key);
@@ -398,27 +436,29 @@ void prompt_draw(const struct term *term, struct rect line, int *y, int *x)
 	draw_text(term, line.y, line.x + lead, room + 1,
 		  str_span(text.ptr + pos, text.len - pos), STYLE_TEXT);
 	draw_matches(term, line);
+	if (prompt.said.len && line.y > 0) {
+		draw_fill(term, line.y - 1, line.x, line.w, STYLE_TEXT);
+		draw_text(term, line.y - 1, line.x + 1, line.w - 2, strbuf_str(&prompt.said),
+			  STYLE_ERROR);
+	}
 	*y = line.y;
 	*x = line.x + lead + (at - skip);
 }
 
 void prompt_finish(void)
 {
-	char path[PATH_MAX];
-
 	if (!prompt.ready)
 		return;
 	if (prompt.open)
 		cancel();
-	if (prompt.kind != ':')
-		use_history(':');
-	if (prompt.loaded && history_length > 0 && history_path(path, sizeof path, true)) {
-		mode_t old = umask(077);
-
-		write_history(path);
-		umask(old);
+	for (unsigned i = 0; i < HISTORIES; i++) {
+		if (!prompt.loaded[i])
+			continue;
+		use_history(histories[i].kind);
+		save_history();
 	}
 	strbuf_finish(&prompt.text);
+	strbuf_finish(&prompt.said);
 	forget_matches();
 	if (prompt.null)
 		fclose(prompt.null);

@@ -21,13 +21,21 @@ enum prompt_result {
 	PROMPT_TYPING,	/* prompt_text may have changed */
 	PROMPT_DONE,	/* Enter: prompt_text has the line; it is closed */
 	PROMPT_CANCELLED,
+	PROMPT_ERASED,	/* cancelled by Backspace in front of nothing */
 };
 
-/* readline knows one line at a time, so there is one prompt. Lines of kind ':' are
- * kept in a file of the person's state folder, others as long as the program
- * runs. completer may be NULL; it stays the caller's. */
+/* readline knows one line at a time, so there is one prompt. Each of the kinds : / & >
+ * (commands, what is looked for, filters, files) has a history of its own, kept in
+ * the person's state folder. completer may be NULL; it stays the caller's. */
 void prompt_open(char kind, const struct prompt_completer *completer);
+/* Text to begin with, the cursor at a byte of it. */
+void prompt_put(struct str text, size_t cursor);
+/* A line above it until the next key: what is wrong. */
+void prompt_say(const char *text);
+/* From now on no history is read nor written (a kiosk). */
+void prompt_private(void);
 bool prompt_is_open(void);
+char prompt_kind(void);		/* of the one that was opened last, or 0 */
 enum prompt_result prompt_key(uint32_t key);
 void prompt_paste(struct str text);
 /* Valid until the next key. */

@@ -51,19 +51,24 @@ void sheet_sort(struct explorer *e, const char *column, bool reverse)
 	line_run(e, strbuf_str(&line));
 }
 
+static void choose_sort(struct explorer *e, unsigned i)
+{
+	sheet_sort(e, e->menu.item[i], false);
+}
+
 static void sort_menu(struct explorer *e, struct sheet *s)
 {
 	const struct view_class *c = view_class_of(s->shown->view);
 	const char *sort = view_request_of(s->shown->view)->sort;
 
-	menu_open(&e->menu, "Sort by");
+	menu_open(&e->menu, "Sort by", choose_sort);
 	for (unsigned i = 0; i < c->n_columns; i++)
 		if (c->columns[i].flags & COLUMN_SORT)
-			menu_add(&e->menu, c->columns[i].key, c->columns[i].help,
+			menu_add(&e->menu, 0, c->columns[i].key, c->columns[i].help,
 				 sort && strcmp(c->columns[i].key, sort) == 0);
 	if (e->menu.list.count)
 		return;
-	e->menu.open = false;
+	menu_close(&e->menu);
 	explorer_message(e, "%s has an order of its own and can't be sorted", c->name);
 }
 

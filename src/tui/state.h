@@ -7,6 +7,7 @@
 #include "cmd/cmd.h"
 #include "tui/input.h"
 #include "tui/keys.h"
+#include "tui/lens.h"
 #include "tui/layout.h"
 #include "tui/list.h"
 #include "tui/menu.h"
@@ -20,6 +21,7 @@
 #include "tui/term.h"
 #include "tui/trail.h"
 #include "tui/tree.h"
+#include "tui/undo.h"
 #include "tui/worker.h"
 
 struct watch;
@@ -42,6 +44,8 @@ struct find {
 	int by;			/* +1 or -1 */
 };
 
+#define CHIPS_SEEN 16
+
 /* How panels that belong to another product than the selected one look. */
 enum late {
 	LATE_NOT,	/* as ever: they are right, or will be before one sees it */
@@ -62,6 +66,7 @@ struct explorer {
 	int frame_fd;		/* tests: a byte per settled frame; -1: none */
 
 	struct layout layout;
+	struct layout_wish wish;	/* wider; the rest is set at every frame */
 	enum pane focus;
 	bool zoom, read_only, mouse;
 	struct tree tree;
@@ -70,6 +75,10 @@ struct explorer {
 	struct panels_result *panels;	/* what is shown, or NULL */
 	struct panels_request asked;	/* the newest request; borrows no reference */
 
+	struct lens *lens;	/* the filter, or NULL */
+	bool chips_tried;	/* it is new: undone if the store refuses it */
+	unsigned chip_instead;	/* the chip that the prompt's text replaces, or UINT_MAX */
+	struct rect chip[CHIPS_SEEN];	/* where they are, for the mouse */
 	uint32_t category;	/* that the table was asked for, or CATALOG_NONE */
 	char sort[32];
 	bool reverse;
@@ -79,6 +88,7 @@ struct explorer {
 	bool tree_walk;		/* the tree's cursor moved since it got the focus */
 
 	struct trail trail;
+	struct undo undo;
 	struct keys keys;
 	struct pager pager;
 	struct menu menu;
@@ -125,6 +135,10 @@ void explorer_again(struct explorer *e);
 /* The panels on the screen belong to another product. */
 bool explorer_stale(const struct explorer *e);
 enum late explorer_late(const struct explorer *e);
+/* What the panels show was counted under another filter. */
+bool explorer_counting(const struct explorer *e);
+/* The filter of the table that is shown, ready to be read, or NULL. */
+const struct lens *explorer_lens(const struct explorer *e);
 /* A key moved a cursor that others follow. Keys that come quickly one after the
  * other move it alone: the rest of the screen follows when they have rested. */
 void explorer_moved(struct explorer *e);
@@ -149,6 +163,8 @@ void explorer_reload(struct explorer *e);
 #undef KEY
 #undef KEY_GROUP
 void action_run(struct explorer *e, enum action a, uint64_t count);
+/* Choose an item of the menu, which closes. */
+void action_choose(struct explorer *e, unsigned i);
 /* Rows of the focused pane, or NULL for one without. */
 struct list *action_list(struct explorer *e, enum pane pane);
 void action_help(struct explorer *e);
@@ -158,6 +174,32 @@ void line_open(struct explorer *e);
 void line_run(struct explorer *e, struct str line);
 /* A command has finished: show what it left behind. */
 void line_finished(struct explorer *e, const struct runner_result *r);
+
+/* --- change.c: changes of the view */
+/* Something of what struct outlook holds is about to change. */
+void explorer_changes(struct explorer *e);
+void explorer_undo(struct explorer *e);
+void explorer_redo(struct explorer *e);
+
+/* --- chips.c: the filter */
+unsigned chips_count(const struct explorer *e);
+/* Another filter (NULL: none) that parses; asks for nothing. */
+void chips_put(struct explorer *e, const char *where);
+/* The same filter on the edition that is open now. */
+void chips_move(struct explorer *e);
+/* All of it, typed by a person; "none" or nothing takes it away. */
+bool chips_set(struct explorer *e, struct str text, struct err *err);
+/* One term or more, instead of a chip or (UINT_MAX) beside them. */
+bool chips_add(struct explorer *e, struct str text, unsigned instead, struct err *err);
+void chips_remove(struct explorer *e, unsigned i);
+void chips_clear(struct explorer *e);
+/* The store has not what the new filter names: the one before is back. false: it was
+ * not new. */
+bool chips_refused(struct explorer *e);
+void chips_prompt(struct explorer *e, unsigned instead, struct str text, size_t cursor);
+void chips_typed(struct explorer *e, enum prompt_result r, struct str text);
+void chips_menu(struct explorer *e);
+void chips_draw(struct explorer *e, struct rect r);
 
 /* --- find.c */
 void find_open(struct explorer *e);

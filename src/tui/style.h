@@ -24,6 +24,7 @@ enum style {
 	STYLE_KEY,		/* a key's name in the footer */
 	STYLE_MESSAGE,
 	STYLE_ERROR,
+	STYLE_CHIP,		/* a term of the filter */
 	STYLE_MATCH,		/* what was searched for */
 	STYLES,
 };

@@ -141,6 +141,10 @@ static void panel_title(const struct suggest *s, enum panel_kind kind, struct st
 		    kind == PANEL_SIMILAR ? "Similar" : "Complementary");
 	if (!p)
 		return;
+	if (s->counting) {
+		strbuf_adds(b, ": counting under the filter");
+		return;
+	}
 	if (s->named && s->shown->request.product != CATALOG_NONE) {
 		strbuf_adds(b, " to ");
 		strbuf_add(b, text_at(&s->shown->request.edition->cat->product_label,

@@ -14,6 +14,7 @@ struct suggest {
 	const struct panels_result *shown;	/* NULL: nothing computed yet */
 	bool named;	/* it belongs to another product and has to say so */
 	bool dim;	/* and looks like it */
+	bool counting;	/* it belongs to another filter */
 	bool focus;
 };
 

@@ -253,6 +253,8 @@ void table_draw(struct table *t, const struct term *term, struct rect r, bool fo
 	else if (t->list.count == 0)
 		note = *view_note(t->shown->view) ? view_note(t->shown->view)
 						  : "no product is in this category";
+	if (t->shown && t->shown->view && t->list.count == 0 && t->shown->request.lens)
+		note = "no product here is let in by the filter: f edits it, F clears it";
 	if (*note)
 		draw_wrapped(term, in, str_from(note), STYLE_DIM);
 	else if (in.h > 1)

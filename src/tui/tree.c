@@ -117,17 +117,15 @@ void tree_move(struct tree *t, const struct edition *from, const struct edition 
 }
 
 static void draw_row(const struct tree *t, const struct term *term, struct rect r, int y,
-		     uint32_t c, enum style st, bool mark)
+		     const struct lens *lens, uint32_t c, enum style st, bool mark)
 {
 	const struct catalog *cat = t->cat;
 	const struct glyphs *g = term->glyphs;
-	uint32_t first = 0, end = cat->n_products;
 	int indent = 0, room = r.w - 7;
 	struct str name = STR("All products");
 	STRBUF(b);
 
 	if (c != CATALOG_NONE) {
-		catalog_products(cat, c, &first, &end);
 		name = text_at(&cat->category_name, c);
 		indent = 2 * cat->category_depth[c];
 	}
@@ -141,11 +139,12 @@ static void draw_row(const struct tree *t, const struct term *term, struct rect 
 		draw_text(term, y, r.x + 1 + indent, 1,
 			  str_from(t->open[c] ? g->open : g->closed), st);
 	draw_text(term, y, r.x + 3 + indent, room - indent - 3, name, st);
-	num_add_short(&b, end - first);
+	num_add_short(&b, lens_products(lens, cat, c));
 	draw_right(term, y, r.x + r.w - 6, 6, strbuf_str(&b), st);
 }
 
-void tree_draw(struct tree *t, const struct term *term, struct rect r, bool focus)
+void tree_draw(struct tree *t, const struct term *term, struct rect r,
+	       const struct lens *lens, bool focus)
 {
 	struct rect in = rect_inside(r);
 
@@ -157,7 +156,7 @@ void tree_draw(struct tree *t, const struct term *term, struct rect r, bool focu
 		uint64_t i = t->list.top + (uint64_t)y;
 		bool here = i == t->list.cursor;
 
-		draw_row(t, term, in, in.y + y, t->row[i],
+		draw_row(t, term, in, in.y + y, lens, t->row[i],
 			 !here ? STYLE_TEXT : focus ? STYLE_CURSOR : STYLE_CURSOR_IDLE,
 			 here && !focus);
 	}

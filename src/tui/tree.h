@@ -6,6 +6,7 @@
 #include "tui/layout.h"
 #include "tui/list.h"
 #include "tui/edition.h"
+#include "tui/lens.h"
 #include "tui/term.h"
 
 struct tree {
@@ -28,6 +29,8 @@ void tree_show(struct tree *t, uint32_t category);
 bool tree_open(struct tree *t);
 /* Close it, or go up to the branch it is in. */
 void tree_close(struct tree *t);
-void tree_draw(struct tree *t, const struct term *term, struct rect r, bool focus);
+/* lens: the filter that counts the products of categories, or NULL. */
+void tree_draw(struct tree *t, const struct term *term, struct rect r,
+	       const struct lens *lens, bool focus);
 
 #endif

@@ -13,6 +13,8 @@
 
 #include "base/job.h"
 #include "base/mem.h"
+#include "base/pool.h"
+#include "stats/live.h"
 #include "view/view.h"
 
 #define LIST_ROWS 60	/* of a panel: more than a tall screen shows */
@@ -29,7 +31,8 @@ struct worker {
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
 	int ready;			/* eventfd */
-	unsigned slow_ms;
+	unsigned threads, slow_ms;
+	struct pool *pool;		/* NULL until something is filtered */
 	struct job job;			/* of what is being done */
 	/* under lock from here */
 	bool quit;
@@ -42,15 +45,19 @@ struct worker {
 
 static void table_request_free(struct table_request *r)
 {
-	if (r)
+	if (r) {
+		lens_destroy(r->lens);
 		edition_destroy(r->edition);
+	}
 	free(r);
 }
 
 static void panels_request_free(struct panels_request *r)
 {
-	if (r)
+	if (r) {
+		lens_destroy(r->lens);
 		edition_destroy(r->edition);
+	}
 	free(r);
 }
 
@@ -59,6 +66,7 @@ void table_result_destroy(struct table_result *r)
 	if (!r)
 		return;
 	view_destroy(r->view);
+	lens_destroy(r->request.lens);
 	edition_destroy(r->request.edition);
 	free(r);
 }
@@ -70,6 +78,7 @@ void panels_result_destroy(struct panels_result *r)
 	for (int k = 0; k < PANEL_KINDS; k++)
 		panel_finish(&r->panel[k]);
 	flow_finish(&r->flow);
+	lens_destroy(r->request.lens);
 	edition_destroy(r->request.edition);
 	free(r);
 }
@@ -113,7 +122,15 @@ static uint32_t blank_columns(struct view *v)
 	return blank;
 }
 
-static void compute_table(struct table_result *r, struct job *job)
+/* Threads are started with the first filter: most people look without. */
+static bool make_lens(struct worker *w, struct lens *l, unsigned parts, struct err *err)
+{
+	if (!w->pool)
+		w->pool = pool_create(w->threads);
+	return lens_make(l, parts, w->pool, &w->job, err);
+}
+
+static void compute_table(struct worker *w, struct table_result *r)
 {
 	const struct table_request *q = &r->request;
 	struct view_request v = {
@@ -125,10 +142,14 @@ static void compute_table(struct table_result *r, struct job *job)
 		.reverse = q->reverse,
 	};
 
-	if (!view_open(&r->view, view_find(STR("products")), &v, job, &r->err))
+	if (q->lens && !make_lens(w, q->lens, LIVE_TOTALS, &r->err))
+		return;
+	v.live = q->lens ? q->lens->live : NULL;
+	v.where_some = true;	/* tests of pairs are for the panels */
+	if (!view_open(&r->view, view_find(STR("products")), &v, &w->job, &r->err))
 		return;
 	r->blank = blank_columns(r->view);
-	r->found = find_row(r, job, &r->row);
+	r->found = find_row(r, &w->job, &r->row);
 }
 
 /* What a slow panel does: it polls its job like any other. */
@@ -140,7 +161,23 @@ static void be_slow(unsigned ms, struct job *job)
 		nanosleep(&step, NULL);
 }
 
-static bool compute_panels(struct panels_result *r, struct job *job)
+/* Rows that the filter's tests of rows keep out. */
+static void drop_rows(struct flow *f, const struct live *l)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < f->n_rows; i++) {
+		const struct assoc_counts *c = &f->rows[i].counts;
+		bool diagonal = f->rows[i].from == f->rows[i].to;
+
+		if (live_row_passes(l, (double)c->n, (double)c->n_a,
+				    diagonal ? 0 : (double)c->n_b, (double)c->n_all))
+			f->rows[kept++] = f->rows[i];
+	}
+	f->n_rows = kept;
+}
+
+static bool compute_flow(struct worker *w, struct panels_result *r)
 {
 	const struct panels_request *q = &r->request;
 	struct flow_request f = {
@@ -151,20 +188,42 @@ static bool compute_panels(struct panels_result *r, struct job *job)
 		.multi = q->multi,
 	};
 
+	if (q->category == CATALOG_NONE)
+		return true;
+	if (q->lens && !live_flow(q->lens->live, f.kind, &f.catalog, &w->job, &r->err))
+		return false;
+	if (!flow_compute(&f, &r->flow, &r->err))
+		return false;
+	if (q->lens)
+		drop_rows(&r->flow, q->lens->live);
+	return true;
+}
+
+static bool compute_panels(struct worker *w, struct panels_result *r)
+{
+	const struct panels_request *q = &r->request;
+	unsigned parts = LIVE_TOTALS | LIVE_PAIRS | LIVE_PRIOR;
+	struct live *live;
+
+	if (q->lens && !make_lens(w, q->lens, parts, &r->err))
+		return false;
+	live = q->lens ? q->lens->live : NULL;
 	for (int k = 0; k < PANEL_KINDS && q->product != CATALOG_NONE; k++) {
 		struct panel_request p = {
-			.catalog = q->edition->cat,
+			.catalog = lens_catalog(q->lens, q->edition),
 			.kind = (enum panel_kind)k,
 			.product = q->product,
 			.limit = LIST_ROWS,
 			.same = q->same,
-			.reverse = true,
+			/* Cut, each row would be another product to count. */
+			.reverse = !live || !live_cuts(live),
+			.live = live,
 		};
 
-		if (!panel_compute(&p, &r->panel[k], job, &r->err))
+		if (!panel_compute(&p, &r->panel[k], &w->job, &r->err))
 			return false;
 	}
-	return q->category == CATALOG_NONE || flow_compute(&f, &r->flow, &r->err);
+	return compute_flow(w, r);
 }
 
 /* --- the loop; everything below holds the lock unless it says otherwise */
@@ -185,7 +244,7 @@ static void do_table(struct worker *w)
 	free(w->table);
 	w->table = NULL;
 	pthread_mutex_unlock(&w->lock);
-	compute_table(r, &w->job);
+	compute_table(w, r);
 	pthread_mutex_lock(&w->lock);
 	if (w->table || w->quit) {
 		table_result_destroy(r);
@@ -205,12 +264,13 @@ static void do_panels(struct worker *w)
 	w->panels = NULL;
 	pthread_mutex_unlock(&w->lock);
 	be_slow(w->slow_ms, &w->job);
-	ok = compute_panels(r, &w->job);
+	ok = compute_panels(w, r);
 	pthread_mutex_lock(&w->lock);
 	if (!w->panels && !w->quit && !ok && r->err.code == ERR_CANCELLED) {
 		/* A table came first: do this one again behind it. */
 		w->panels = mem_dup(&r->request, sizeof r->request);
 		r->request.edition = NULL;
+		r->request.lens = NULL;
 	}
 	if (w->panels || w->quit) {
 		panels_result_destroy(r);
@@ -243,12 +303,14 @@ static void *worker_main(void *arg)
 	return NULL;
 }
 
-bool worker_create(struct worker **out, unsigned slow_ms, struct err *err)
+bool worker_create(struct worker **out, unsigned threads, unsigned slow_ms,
+		   struct err *err)
 {
 	struct worker *w = mem_zalloc(sizeof *w);
 	sigset_t all, old;
 	int fail;
 
+	w->threads = threads;
 	w->slow_ms = slow_ms;
 	w->ready = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	job_init(&w->job);
@@ -287,6 +349,7 @@ void worker_destroy(struct worker *w)
 	panels_request_free(w->panels);
 	table_result_destroy(w->table_done);
 	panels_result_destroy(w->panels_done);
+	pool_destroy(w->pool);
 	pthread_cond_destroy(&w->wake);
 	pthread_mutex_destroy(&w->lock);
 	scope_close(&w->ready);

@@ -7,6 +7,7 @@
 #include "panel/flow.h"
 #include "panel/panel.h"
 #include "tui/edition.h"
+#include "tui/lens.h"
 
 struct view;
 struct worker;
@@ -14,6 +15,7 @@ struct worker;
 /* Rows of the product table. */
 struct table_request {
 	struct edition *edition;	/* a reference that the request owns */
+	struct lens *lens;	/* a reference too; NULL: no filter */
 	uint32_t category;	/* CATALOG_NONE: all products */
 	char sort[32];		/* column key, "": the view's own order */
 	bool reverse;
@@ -33,6 +35,7 @@ SCOPED_DEFINE(table_result)
 /* The panels of one product, and the transitions of one category. */
 struct panels_request {
 	struct edition *edition;	/* a reference that the request owns */
+	struct lens *lens;	/* a reference too; NULL: no filter */
 	uint32_t product, category;	/* or CATALOG_NONE */
 	enum same_category same;
 	unsigned level;		/* of transitions; UINT_MAX: the deepest */
@@ -47,9 +50,11 @@ struct panels_result {
 void panels_result_destroy(struct panels_result *r);
 SCOPED_DEFINE(panels_result)
 
-/* slow_ms delays every panel (for tests of what stays quick meanwhile). */
-bool worker_create(struct worker **w, unsigned slow_ms, struct err *err);
-/* Cancels what is being done and waits for it. */
+/* threads (0: all) count what is filtered; slow_ms delays every panel (for tests of what
+ * stays quick meanwhile). */
+bool worker_create(struct worker **w, unsigned threads, unsigned slow_ms,
+		   struct err *err);
+/* Cancels what is being done and waits for it. Results with a lens go before. */
 void worker_destroy(struct worker *w);
 SCOPED_DEFINE(worker)
 

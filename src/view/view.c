@@ -103,7 +103,7 @@ static bool narrow(struct view *v, struct job *job, struct err *err)
 	r->where = NULL;
 	if (!r->live)
 		return true;
-	if (!where_check(v->class, live_filter(r->live), err) ||
+	if ((!r->where_some && !where_check(v->class, live_filter(r->live), err)) ||
 	    !live_need(r->live, v->class->parts, job, err))
 		return false;
 	r->catalog = live_catalog(r->live);

@@ -86,6 +86,7 @@ struct view_request {
 	struct live *live;		/* where and catalog made ready, to be shared by
 					   several views (the caller's; where is not looked
 					   at then); NULL: the view makes its own */
+	bool where_some;		/* tests that the view doesn't take are let be */
 	struct pool *pool;		/* counts what is filtered; NULL: one thread */
 	uint64_t columns;		/* bit i: column i is wanted; 0: all. Others may be
 					   left empty, which makes long tables quick */

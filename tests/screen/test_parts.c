@@ -24,9 +24,14 @@ static void layout_holds(void **state)
 		for (int cols = 1; cols < 260; cols += 3)
 			for (int i = 0; i < 2 * PANES; i++) {
 				enum pane focus = (enum pane)(i / 2);
+				/* Wider than there is room, narrower than nothing. */
+				int by = (rows + cols) % 3 ? 0 : rows % 2 ? 300 : -300;
+				struct layout_wish w = {focus, i % 2, rows % 3, {{0}}};
 				struct layout l;
 
-				layout_make(&l, rows, cols, i % 2, focus);
+				for (int k = 0; by && k < LAYOUT_FORMS * LAYOUT_COLUMNS; k++)
+					w.wider[k / LAYOUT_COLUMNS][k % LAYOUT_COLUMNS] = by;
+				layout_make(&l, rows, cols, &w);
 				if (l.form == LAYOUT_TOO_SMALL) {
 					assert_true(rows < 8 || cols < 40);
 					continue;
@@ -38,7 +43,7 @@ static void layout_holds(void **state)
 					if (!rect_shown(r))
 						continue;
 					assert_true(r.x >= 0 && r.x + r.w <= cols);
-					assert_true(r.y >= 1 && r.y + r.h <= rows - 2);
+					assert_true(r.y >= 1 + w.chips && r.y + r.h <= rows - 2);
 					assert_false(overlap(r, l.flow));
 					for (int q = 0; q < p; q++)
 						assert_false(overlap(r, l.pane[q]));
@@ -50,20 +55,20 @@ static void layout_forms(void **state)
 {
 	struct layout l;
 
-	layout_make(&l, 24, 80, false, PANE_PRODUCTS);
+	layout_make(&l, 24, 80, &(struct layout_wish){PANE_PRODUCTS, .zoom = false});
 	assert_int_equal(l.form, LAYOUT_TWO);
 	assert_false(rect_shown(l.pane[PANE_CATEGORIES]));
 	assert_true(rect_shown(l.flow));
-	layout_make(&l, 24, 80, false, PANE_CATEGORIES);
+	layout_make(&l, 24, 80, &(struct layout_wish){PANE_CATEGORIES, .zoom = false});
 	assert_true(rect_shown(l.pane[PANE_CATEGORIES]));
 	assert_false(rect_shown(l.pane[PANE_PRODUCTS]));
-	layout_make(&l, 40, 120, false, PANE_PRODUCTS);
+	layout_make(&l, 40, 120, &(struct layout_wish){PANE_PRODUCTS, .zoom = false});
 	assert_int_equal(l.form, LAYOUT_THREE);
-	layout_make(&l, 60, 200, false, PANE_PRODUCTS);
+	layout_make(&l, 60, 200, &(struct layout_wish){PANE_PRODUCTS, .zoom = false});
 	assert_int_equal(l.form, LAYOUT_FOUR);
-	layout_make(&l, 17, 80, false, PANE_SIMILAR);
+	layout_make(&l, 17, 80, &(struct layout_wish){PANE_SIMILAR, .zoom = false});
 	assert_int_equal(l.form, LAYOUT_SINGLE);
-	layout_make(&l, 60, 200, true, PANE_SIMILAR);
+	layout_make(&l, 60, 200, &(struct layout_wish){PANE_SIMILAR, .zoom = true});
 	assert_int_equal(l.form, LAYOUT_SINGLE);
 }
 

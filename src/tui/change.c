@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Changes of the view that can be undone: filter, sort, category, levels, zoom. */
+#include "config.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "tui/state.h"
+
+static struct outlook outlook_now(const struct explorer *e)
+{
+	struct outlook o = {
+		.where = e->lens ? mem_strdup(filter_text(e->lens->filter)) : NULL,
+		.category = e->category,
+		.reverse = e->reverse,
+		.multi = e->multi,
+		.zoom = e->zoom,
+		.same = e->same,
+		.level = e->level,
+	};
+
+	memcpy(o.sort, e->sort, sizeof o.sort);
+	return o;
+}
+
+void explorer_changes(struct explorer *e)
+{
+	struct outlook now = outlook_now(e);
+	const struct undo *u = &e->undo;
+
+	if (u->at && u->at == u->n && outlook_same(&now, &u->was[u->at - 1]))
+		outlook_finish(&now);
+	else
+		undo_note(&e->undo, &now);
+}
+
+static void put_back(struct explorer *e, struct outlook *o)
+{
+	uint32_t product = table_product(&e->table);
+
+	e->reverse = o->reverse;
+	e->multi = o->multi;
+	e->zoom = o->zoom;
+	e->same = o->same;
+	e->level = o->level;
+	memcpy(e->sort, o->sort, sizeof e->sort);
+	chips_put(e, o->where);
+	tree_show(&e->tree, o->category);
+	explorer_ask_table(e, o->category, product);
+	e->asked.edition = NULL;
+	outlook_finish(o);
+}
+
+/* Skip outlooks that say what is there already: a change that changed nothing. */
+static void walk(struct explorer *e, bool (*step)(struct undo *u, struct outlook *now,
+						  struct outlook *then),
+		 const char *none)
+{
+	struct outlook now = outlook_now(e), then, same;
+
+	if (!step(&e->undo, &now, &then)) {
+		outlook_finish(&now);
+		explorer_message(e, "%s", none);
+		return;
+	}
+	same = outlook_now(e);
+	if (outlook_same(&same, &then)) {
+		outlook_finish(&same);
+		outlook_finish(&then);
+		walk(e, step, none);
+		return;
+	}
+	outlook_finish(&same);
+	put_back(e, &then);
+}
+
+void explorer_undo(struct explorer *e)
+{
+	walk(e, undo_back, "no change of the view is left to undo");
+}
+
+void explorer_redo(struct explorer *e)
+{
+	walk(e, undo_forward, "no change of the view was undone");
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "tui/lens.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "stats/live.h"
+
+struct lens *lens_create(struct edition *edition, struct filter *filter)
+{
+	struct lens *l = mem_zalloc(sizeof *l);
+
+	atomic_init(&l->refs, 1);
+	l->edition = edition_ref(edition);
+	l->filter = filter;
+	return l;
+}
+
+struct lens *lens_ref(struct lens *l)
+{
+	if (l)
+		atomic_fetch_add(&l->refs, 1);
+	return l;
+}
+
+void lens_destroy(struct lens *l)
+{
+	if (!l || atomic_fetch_sub(&l->refs, 1) != 1)
+		return;
+	live_destroy(l->live);
+	filter_destroy(l->filter);
+	edition_destroy(l->edition);
+	free(l->products);
+	free(l);
+}
+
+static bool count_products(struct lens *l, struct err *err)
+{
+	const struct catalog *c = l->edition->cat;
+	const struct selection *s = live_selection(l->live);
+	uint32_t first, end;
+
+	l->n_products = s ? s->count : c->n_products;
+	if (!s)
+		return true;
+	l->products = mem_big(c->n_categories, sizeof *l->products, "counts of products",
+			      err);
+	if (!l->products)
+		return false;
+	for (uint32_t i = 0; i < c->n_categories; i++) {
+		catalog_products(c, i, &first, &end);
+		l->products[i] = selection_count(s, first, end);
+	}
+	return true;
+}
+
+bool lens_make(struct lens *l, unsigned parts, struct pool *pool, struct job *job,
+	       struct err *err)
+{
+	struct live *live;
+
+	if (!l->live) {
+		if (!live_create(&live, l->filter, l->edition->cat, pool, job, err))
+			return false;
+		l->live = live;
+		if (!count_products(l, err))
+			return false;
+	}
+	return live_need(l->live, parts, job, err);
+}
+
+const struct catalog *lens_catalog(const struct lens *l, const struct edition *edition)
+{
+	return l && l->live ? live_catalog(l->live) : edition->cat;
+}
+
+uint32_t lens_products(const struct lens *l, const struct catalog *c, uint32_t category)
+{
+	uint32_t first = 0, end = c->n_products;
+
+	if (category < c->n_categories) {
+		catalog_products(c, category, &first, &end);
+		return l && l->products ? l->products[category] : end - first;
+	}
+	return l ? l->n_products : end;
+}
