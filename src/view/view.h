@@ -3,6 +3,8 @@
 #ifndef VIEW_VIEW_H
 #define VIEW_VIEW_H
 
+#include <jansson.h>
+
 #include "base/err.h"
 #include "base/scope.h"
 #include "base/str.h"
@@ -81,6 +83,7 @@ struct view_request {
 	const char *sort;		/* column key, NULL: the view's own order */
 	bool reverse;			/* the other way round than the column's default */
 	unsigned top;			/* rows of a panel; 0: its default */
+	const json_t *run;		/* of leaderboard: this one; NULL: those of the store */
 	struct job *job;		/* may stop view_write; NULL: nothing does */
 	const struct filter *where;	/* NULL: everything */
 	struct live *live;		/* where and catalog made ready, to be shared by

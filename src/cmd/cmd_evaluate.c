@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* aisle evaluate STORE [MODEL...] */
+#include "config.h"
+
+#include <limits.h>
+#include <stdlib.h>
+
+#include "base/job.h"
+#include "base/mem.h"
+#include "base/num.h"
+#include "base/pool.h"
+#include "cmd/cmd.h"
+#include "cmd/target.h"
+#include "eval/baseline.h"
+#include "eval/entrant.h"
+#include "eval/listed.h"
+#include "eval/report.h"
+#include "stats/part.h"
+#include "store/results.h"
+#include "store/trained.h"
+#include "view/view.h"
+
+static const enum opt_id options[] = {
+	OPT_ID_TASK, OPT_ID_SPLIT, OPT_ID_TUNE, OPT_ID_LENGTHS, OPT_ID_SAME_CATEGORY,
+	OPT_ID_QUERIES, OPT_ID_SEED, OPT_ID_FORMAT, OPT_IDS,
+};
+
+static int ascending(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static bool parse_lengths(struct str text, struct eval_plan *plan, struct err *err)
+{
+	struct str rest = text, word;
+	uint64_t k;
+
+	while (str_next(&rest, ',', &word)) {
+		if (plan->n_k == EVAL_KS || !num_u64(str_trim(word), &k) || k < 1 || k > 1000)
+			return err_fail(err, ERR_USAGE, "--k takes up to %d lengths from 1 to "
+					"1000, as 5,10,20, not '%.*s'", EVAL_KS, STR_ARG(text));
+		plan->k[plan->n_k++] = (uint32_t)k;
+	}
+	if (!plan->n_k)
+		return err_fail(err, ERR_USAGE, "--k names no length");
+	qsort(plan->k, plan->n_k, sizeof *plan->k, ascending);
+	return true;
+}
+
+/* What is evaluated, and all that must live as long. */
+struct evaluation {
+	struct cmd_env *env;
+	const struct store *store;
+	struct split_spec spec;
+	struct eval_plan plan;
+	enum same_category same;
+	bool tune;
+	struct entrant *entrants;
+	size_t n_entrants, cap_entrants;
+	struct contender *contenders;
+	size_t n_contenders;
+	struct pool *pool;
+};
+
+static void add_entrant(struct evaluation *v, const struct entrant *e)
+{
+	MEM_GROW(v->entrants, v->cap_entrants, v->n_entrants + 1);
+	v->entrants[v->n_entrants++] = *e;
+}
+
+/* Models trained in the store, each with the parameters of its training. */
+static bool add_trained(struct evaluation *v, struct err *err)
+{
+	struct trained_list list = {0};
+	bool ok = true;
+
+	trained_list_read(store_path(v->store), &list);
+	for (size_t i = 0; i < list.n && ok; i++) {
+		SCOPED(model) m = NULL;
+		struct entrant e;
+
+		ok = model_open(&m, v->store, list.name[i], err);
+		if (!ok || !m->class->train || (m->class->flags & MODEL_BASELINE))
+			continue;
+		e = (struct entrant){m->class, m->params};
+		add_entrant(v, &e);
+	}
+	trained_list_finish(&list);
+	return ok;
+}
+
+static bool find_entrants(struct evaluation *v, const struct args *a, struct err *err)
+{
+	for (unsigned i = 1; i < args_operands(a); i++) {
+		struct entrant e;
+
+		if (!entrant_parse(&e, args_operand(a, i), err))
+			return false;
+		if (str_find(args_operand(a, i), STR("seed=")) == SIZE_MAX)
+			e.params.seed = args_count(a, OPT_ID_SEED);
+		add_entrant(v, &e);
+	}
+	return v->n_entrants || add_trained(v, err);
+}
+
+static bool tune_all(struct evaluation *v, const uint8_t *within, struct err *err)
+{
+	const struct catalog *c = store_catalog(v->store);
+	struct eval_plan plan = v->plan;
+	struct split_spec spec;
+	struct split split;
+	SCOPED(part) part = NULL;
+	bool ok;
+
+	if (!split_tune(&v->spec, c, &spec, err) ||
+	    !split_make(&split, &spec, c, plan.task, within, err))
+		return err_context(err, "--tune");
+	ok = part_make(&part, c, split.train, v->pool, v->env->job, err);
+	plan.split = &split;
+	for (size_t i = 0; ok && i < v->n_entrants; i++) {
+		unsigned tried;
+
+		plan.catalog = part_catalog(part);
+		ok = entrant_tune(&v->entrants[i], &plan, &tried, v->pool, v->env->job, err);
+	}
+	split_finish(&split);
+	return ok;
+}
+
+static bool make_contenders(struct evaluation *v, const struct catalog *c, struct err *err)
+{
+	uint32_t longest = v->plan.k[v->plan.n_k - 1];
+
+	v->contenders = mem_zalloc((BASELINES + PANEL_KINDS + v->n_entrants) *
+				   sizeof *v->contenders);
+	if (!baselines_make(v->contenders, c, v->plan.split->kind, err))
+		return false;
+	v->n_contenders = BASELINES;
+	listed_make(&v->contenders[v->n_contenders++], c, v->plan.task == TASK_NEXT ?
+		    PANEL_SIMILAR : PANEL_COMPLEMENTARY, v->same, longest, v->env->job);
+	for (size_t i = 0; i < v->n_entrants; i++, v->n_contenders++)
+		if (!entrant_train(&v->entrants[i], c, &v->contenders[v->n_contenders],
+				   v->pool, v->env->job, err))
+			return false;
+	return true;
+}
+
+static bool measure(struct evaluation *v, const struct split *split, json_t **doc,
+		    struct err *err)
+{
+	const struct catalog *c = store_catalog(v->store);
+	SCOPED(part) part = NULL;
+	struct eval_run r;
+
+	job_step(v->env->job, "counting the training part", 0);
+	if (!part_make(&part, c, split->train, v->pool, v->env->job, err))
+		return false;
+	v->plan.catalog = part_catalog(part);
+	v->plan.split = split;
+	if (!make_contenders(v, part_catalog(part), err) ||
+	    !eval_run(&r, &v->plan, v->contenders, v->n_contenders, v->pool, v->env->job,
+		      err))
+		return false;
+	*doc = report_make(&v->plan, &v->spec, v->contenders, &r);
+	json_object_set_new(*doc, "tuned", json_boolean(v->tune));
+	json_object_set(*doc, "uuid", json_object_get(store_meta(v->store), "uuid"));
+	json_object_set_new(*doc, "generation",
+			    json_integer((json_int_t)store_generation(v->store)));
+	eval_run_finish(&r);
+	return true;
+}
+
+static bool evaluate(struct evaluation *v, json_t **doc, struct err *err)
+{
+	struct split split;
+	bool ok;
+
+	if (!split_make(&split, &v->spec, store_catalog(v->store), v->plan.task, NULL, err))
+		return false;
+	v->pool = pool_create(v->env->threads);
+	ok = (!v->tune || tune_all(v, split.train, err)) && measure(v, &split, doc, err);
+	for (size_t i = 0; i < v->n_contenders; i++)
+		contender_finish(&v->contenders[i]);
+	free(v->contenders);
+	pool_destroy(v->pool);
+	split_finish(&split);
+	return ok;
+}
+
+static bool print(struct evaluation *v, const json_t *doc, const struct args *a,
+		  struct err *err)
+{
+	struct view_request r = {
+		.store = v->store,
+		.catalog = store_catalog(v->store),
+		.product = CATALOG_NONE,
+		.category = CATALOG_NONE,
+		.run = doc,
+	};
+	SCOPED(view) view = NULL;
+	enum format format = FORMAT_TEXT;
+
+	format_parse(args_text(a, OPT_ID_FORMAT), &format);
+	return view_open(&view, view_find(STR("leaderboard")), &r, NULL, err) &&
+	       view_write(view, format, 0, UINT64_MAX, v->env->out, err);
+}
+
+static bool run(struct evaluation *v, json_t **doc, struct err *err)
+{
+	struct cmd_env *env = v->env;
+	bool ok;
+
+	if (!env->quiet && env->progress_start)
+		env->progress_start(env->front);
+	ok = evaluate(v, doc, err);
+	if (!env->quiet && env->progress_finish)
+		env->progress_finish(env->front);
+	return ok;
+}
+
+static bool evaluate_command(struct cmd_env *env, const struct args *a, struct err *err)
+{
+	struct evaluation v = {.env = env, .tune = args_flag(a, OPT_ID_TUNE)};
+	SCOPED(store) owned = NULL;
+	json_t *doc = NULL;
+	bool ok;
+
+	v.spec.seed = v.plan.seed = args_count(a, OPT_ID_SEED);
+	v.plan.max_lists = args_count(a, OPT_ID_QUERIES);
+	task_parse(args_text(a, OPT_ID_TASK), &v.plan.task);
+	same_category_parse(args_text(a, OPT_ID_SAME_CATEGORY), &v.same);
+	v.plan.cross_category = v.same == SAME_EXCLUDE && v.plan.task == TASK_COMPLEMENT;
+	if (!parse_lengths(args_text(a, OPT_ID_LENGTHS), &v.plan, err) ||
+	    !split_parse(args_text(a, OPT_ID_SPLIT), &v.spec, err) ||
+	    !target_store(env, args_operand(a, 0).ptr, &owned, &v.store, err))
+		return false;
+	ok = find_entrants(&v, a, err) && run(&v, &doc, err) &&
+	     (env->read_only || results_add(store_path(v.store), doc, err)) &&
+	     print(&v, doc, a, err);
+	free(v.entrants);
+	json_decref(doc);
+	return ok;
+}
+
+const struct command cmd_evaluate = {
+	.name = "evaluate",
+	.operands = "STORE [MODEL...]",
+	.min_operands = 1,
+	.max_operands = UINT_MAX,
+	.flags = CMD_STORE | CMD_LIVE,
+	.options = options,
+	.summary = "Measure how well models predict what people did next, or bought along.",
+	.help = "The log is split in a part to learn from and a part to be tested on; "
+		"everything is counted and trained anew on the first. A model is written as "
+		"aisle train takes it, its parameters after a colon: item2vec:dim=32,epochs=20. "
+		"Without models those that the store has are evaluated, with their own "
+		"parameters. The panel as it is shown, popularity and chance stand beside, "
+		"each of the latter also within the category of the product that is asked "
+		"about. Ranks are exact under ties: a metric is its expected value over the "
+		"orders of tied products. p says whether a model differs from the first by "
+		"more than luck. The result is kept in the store and shown by aisle show "
+		"leaderboard; tsv, csv and json have all its columns.",
+	.run = evaluate_command,
+};

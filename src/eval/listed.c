@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "eval/listed.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+struct listed {
+	struct panel_request request;
+	struct job *job;
+};
+
+static bool score(void *ctx, const uint32_t *history, size_t n, uint32_t target,
+		  float *scores, unsigned worker, struct err *err)
+{
+	const struct listed *l = ctx;
+	struct panel_request r = l->request;
+	struct panel panel;
+
+	r.product = history[n - 1];
+	r.limit += n < 1000 ? (unsigned)n : 1000;
+	if (!panel_compute(&r, &panel, l->job, err))
+		return false;
+	for (uint32_t p = 0; p < r.catalog->n_products; p++)
+		scores[p] = -INFINITY;
+	for (unsigned i = 0; i < panel.n_rows; i++)
+		scores[panel.rows[i].product] = (float)(panel.n_rows - i);
+	panel_finish(&panel);
+	return true;
+}
+
+void listed_make(struct contender *c, const struct catalog *catalog, enum panel_kind kind,
+		 enum same_category same, unsigned rows, struct job *job)
+{
+	static const char *const names[PANEL_KINDS] = {
+		[PANEL_SIMILAR] = "similar panel",
+		[PANEL_COMPLEMENTARY] = "complementary panel",
+	};
+	struct listed *l = mem_zalloc(sizeof *l);
+
+	l->request = (struct panel_request){.catalog = catalog, .kind = kind, .same = same,
+					    .limit = rows};
+	l->job = job;
+	*c = (struct contender){.name = mem_strdup(names[kind]), .params = mem_strdup(""),
+				.score = score, .destroy = free, .ctx = l};
+}

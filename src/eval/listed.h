@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* listed: the panels as they are shown, as contenders. */
+#ifndef EVAL_LISTED_H
+#define EVAL_LISTED_H
+
+#include "eval/run.h"
+#include "panel/panel.h"
+
+struct job;
+
+/*
+ * The panel of the last product of the history, counted in the catalog: its first rows
+ * as they stand (at least `rows`, more where the history may take some away); no score
+ * beyond. same: how the product's own category is treated. The catalog must outlive it.
+ */
+void listed_make(struct contender *c, const struct catalog *catalog, enum panel_kind kind,
+		 enum same_category same, unsigned rows, struct job *job);
+
+#endif

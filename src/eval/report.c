@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "eval/report.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/scope.h"
+#include "base/num.h"
+#include "base/time.h"
+#include "eval/sample.h"
+
+#define ROUNDS 1000
+#define ROUNDS_P 2000
+
+/* Sums per group of what is resampled. */
+struct groups {
+	double *value, *cases;	/* (groups) */
+};
+
+static double at(const struct eval_run *r, unsigned n_k, size_t which, size_t list,
+		 unsigned k, enum eval_sum s)
+{
+	return r->answers[which].sum[(list * n_k + k) * EVAL_SUMS + s];
+}
+
+static double total(const struct eval_run *r, unsigned n_k, size_t which, unsigned k,
+		    enum eval_sum s)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < r->lists; i++)
+		sum += at(r, n_k, which, i, k, s);
+	return sum;
+}
+
+static double counted(const struct eval_run *r, enum eval_count c)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < r->lists; i++)
+		sum += r->count[i * EVAL_COUNTS + c];
+	return sum;
+}
+
+static void by_group(const struct eval_run *r, unsigned n_k, size_t which, unsigned k,
+		     enum eval_sum s, struct groups *g)
+{
+	for (size_t i = 0; i < r->groups; i++)
+		g->value[i] = g->cases[i] = 0;
+	for (size_t i = 0; i < r->lists; i++) {
+		g->value[r->group[i]] += at(r, n_k, which, i, k, s);
+		g->cases[r->group[i]] += r->count[i * EVAL_COUNTS + COUNT_CASES];
+	}
+}
+
+static void put(json_t *row, const char *key, double x)
+{
+	if (isfinite(x))
+		json_object_set_new(row, key, json_real(x));
+}
+
+static void put_interval(json_t *row, const struct eval_plan *plan,
+			 const struct eval_run *r, size_t which, unsigned k,
+			 enum eval_sum s, const char *low_key, const char *high_key,
+			 struct groups *g)
+{
+	struct sample sample = {g->value, g->cases, r->groups};
+	double low, high;
+
+	by_group(r, plan->n_k, which, k, s, g);
+	sample_interval(&sample, ROUNDS, plan->seed, &low, &high);
+	put(row, low_key, low);
+	put(row, high_key, high);
+}
+
+/* The mean over sessions of their own HR. */
+static double session_mean(const struct eval_run *r, unsigned n_k, size_t which, unsigned k)
+{
+	double sum = 0, n = 0;
+
+	for (size_t i = 0; i < r->lists; i++) {
+		double cases = r->count[i * EVAL_COUNTS + COUNT_CASES];
+
+		if (cases > 0) {
+			sum += at(r, n_k, which, i, k, SUM_HR) / cases;
+			n++;
+		}
+	}
+	return sum / n;
+}
+
+static json_t *make_row(const struct eval_plan *plan, const struct contender *m,
+			const struct eval_run *r, size_t which, unsigned k,
+			struct groups *g)
+{
+	double cases = counted(r, COUNT_CASES), queries = counted(r, COUNT_QUERIES);
+	unsigned n_k = plan->n_k;
+	json_t *row = json_object();
+	double listed = total(r, n_k, which, k, SUM_LISTED);
+	STRBUF(name);
+
+	strbuf_addf(&name, "%s%s", m->name, m->oracle ? " (oracle category)" : "");
+	json_object_set_new(row, "model", json_string(strbuf_c(&name)));
+	json_object_set_new(row, "parameters", json_string(m->params));
+	json_object_set_new(row, "oracle", json_boolean(m->oracle));
+	json_object_set_new(row, "k", json_integer(plan->k[k]));
+	put(row, "hr", total(r, n_k, which, k, SUM_HR) / cases);
+	put_interval(row, plan, r, which, k, SUM_HR, "hr_low", "hr_high", g);
+	put(row, "mrr", total(r, n_k, which, k, SUM_MRR) / cases);
+	put_interval(row, plan, r, which, k, SUM_MRR, "mrr_low", "mrr_high", g);
+	put(row, "ndcg", total(r, n_k, which, k, SUM_NDCG) / cases);
+	put(row, "recall", total(r, n_k, which, k, SUM_RECALL) / queries);
+	put(row, "precision", total(r, n_k, which, k, SUM_PRECISION) / queries);
+	put(row, "map", total(r, n_k, which, k, SUM_MAP) / queries);
+	put(row, "hr_session", session_mean(r, n_k, which, k));
+	put(row, "coverage", (double)r->answers[which].covered[k] / r->candidates);
+	put(row, "diversity", total(r, n_k, which, k, SUM_DIVERSE) /
+			      total(r, n_k, which, k, SUM_PAIRS));
+	put(row, "novelty", total(r, n_k, which, k, SUM_NOVELTY) / listed);
+	put(row, "popularity", total(r, n_k, which, k, SUM_POPULARITY) / listed /
+			       (counted(r, COUNT_TARGET_EVENTS) / cases));
+	put(row, "hr_cold", total(r, n_k, which, k, SUM_COLD) / counted(r, COUNT_COLD));
+	put(row, "hr_warm", total(r, n_k, which, k, SUM_WARM) / counted(r, COUNT_WARM));
+	put(row, "hr_popular", total(r, n_k, which, k, SUM_TOP) / counted(r, COUNT_TOP));
+	put(row, "seconds", m->seconds + r->answers[which].seconds);
+	return row;
+}
+
+struct place {
+	size_t which;
+	double hr;
+};
+
+static int by_hr(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+
+	if (x->hr != y->hr)
+		return x->hr < y->hr ? 1 : -1;
+	return (x->which > y->which) - (x->which < y->which);
+}
+
+/* p of each against the first, corrected for their number; p[0] is NAN. */
+static double *compare(const struct eval_plan *plan, const struct eval_run *r,
+		       const struct place *order, unsigned k, struct groups *first,
+		       struct groups *other)
+{
+	double *p = mem_alloc((r->n + 1) * sizeof *p);
+
+	p[0] = NAN;
+	by_group(r, plan->n_k, order[0].which, k, SUM_HR, first);
+	for (size_t i = 1; i < r->n; i++) {
+		by_group(r, plan->n_k, order[i].which, k, SUM_HR, other);
+		p[i] = sample_p(first->value, other->value, r->groups, ROUNDS_P, plan->seed);
+	}
+	if (r->n > 1)
+		sample_holm(p + 1, r->n - 1);
+	return p;
+}
+
+static void add_rows(json_t *rows, const struct eval_plan *plan, const struct contender *m,
+		     const struct eval_run *r, unsigned k, struct groups *g)
+{
+	SCOPED_FREE struct place *order = mem_alloc((r->n + 1) * sizeof *order);
+	SCOPED_FREE double *p = NULL;
+	double cases = counted(r, COUNT_CASES);
+
+	for (size_t i = 0; i < r->n; i++)
+		order[i] = (struct place){i, total(r, plan->n_k, i, k, SUM_HR) / cases};
+	qsort(order, r->n, sizeof *order, by_hr);
+	p = compare(plan, r, order, k, &g[0], &g[1]);
+	for (size_t i = 0; i < r->n; i++) {
+		json_t *row = make_row(plan, &m[order[i].which], r, order[i].which, k, g);
+
+		json_object_set_new(row, "rank", json_integer((json_int_t)i + 1));
+		put(row, "p", p[i]);
+		json_array_append_new(rows, row);
+	}
+}
+
+static void add_count(struct strbuf *b, double n, const char *what)
+{
+	num_add_grouped(b, (int64_t)n);
+	strbuf_adds(b, what);
+}
+
+static void add_protocol(struct strbuf *b, const struct eval_plan *plan,
+			 const struct split_spec *spec, const struct eval_run *r)
+{
+	const struct catalog *c = plan->catalog;
+
+	split_text(spec, b);
+	strbuf_adds(b, ": learnt from ");
+	add_count(b, (double)c->n_events, " events, tested on ");
+	add_count(b, (double)r->lists, plan->task == TASK_NEXT ? " sessions: " : " baskets: ");
+	add_count(b, counted(r, COUNT_CASES), plan->task == TASK_NEXT ?
+		  " next items that are new to the session, ranked among the " :
+		  plan->cross_category ? " pairs across categories, ranked among the " :
+		  " pairs bought together, ranked among the ");
+	add_count(b, r->candidates, " products met in training that the session has not had;"
+		  " tied scores count by their expected place.");
+	strbuf_adds(b, " Left out: ");
+	add_count(b, (double)r->unknown, " with a product unknown in training");
+	if (plan->task == TASK_NEXT) {
+		strbuf_adds(b, ", ");
+		add_count(b, (double)r->repeated, " repeated");
+	}
+	strbuf_adds(b, ". 95% intervals by bootstrap over ");
+	add_count(b, (double)r->groups, c->session_user ? " users." : " sessions.");
+}
+
+json_t *report_make(const struct eval_plan *plan, const struct split_spec *spec,
+		    const struct contender *contenders, const struct eval_run *r)
+{
+	json_t *doc = json_object(), *k = json_array(), *rows = json_array();
+	struct groups g[2];
+	STRBUF(split);
+	STRBUF(protocol);
+
+	for (unsigned i = 0; i < 2; i++) {
+		g[i].value = mem_alloc((r->groups + 1) * sizeof(double));
+		g[i].cases = mem_alloc((r->groups + 1) * sizeof(double));
+	}
+	split_text(spec, &split);
+	add_protocol(&protocol, plan, spec, r);
+	json_object_set_new(doc, "time", json_integer(time_now()));
+	json_object_set_new(doc, "task", json_string(task_name(plan->task)));
+	json_object_set_new(doc, "cross_category", json_boolean(plan->cross_category));
+	json_object_set_new(doc, "split", json_string(strbuf_c(&split)));
+	json_object_set_new(doc, "seed", json_integer((json_int_t)plan->seed));
+	json_object_set_new(doc, "protocol", json_string(strbuf_c(&protocol)));
+	json_object_set_new(doc, "sessions", json_integer((json_int_t)r->lists));
+	json_object_set_new(doc, "groups", json_integer((json_int_t)r->groups));
+	json_object_set_new(doc, "queries", json_integer((json_int_t)counted(r, COUNT_QUERIES)));
+	json_object_set_new(doc, "cases", json_integer((json_int_t)counted(r, COUNT_CASES)));
+	json_object_set_new(doc, "repeated", json_integer((json_int_t)r->repeated));
+	json_object_set_new(doc, "unknown", json_integer((json_int_t)r->unknown));
+	json_object_set_new(doc, "candidates", json_integer(r->candidates));
+	json_object_set_new(doc, "train_events",
+			    json_integer((json_int_t)plan->catalog->n_events));
+	for (unsigned i = 0; i < plan->n_k; i++) {
+		json_array_append_new(k, json_integer(plan->k[i]));
+		add_rows(rows, plan, contenders, r, i, g);
+	}
+	json_object_set_new(doc, "k", k);
+	json_object_set_new(doc, "rows", rows);
+	for (unsigned i = 0; i < 2; i++) {
+		free(g[i].value);
+		free(g[i].cases);
+	}
+	return doc;
+}

@@ -1,0 +1,571 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Test lists are independent: a task of the pool asks about one, and keeps its sums
+ * beside those of the others, so that they are added in one order whoever made them.
+ */
+#include "config.h"
+
+#include "eval/run.h"
+
+#include <math.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/job.h"
+#include "base/mem.h"
+#include "base/scope.h"
+#include "base/pool.h"
+#include "base/rng.h"
+#include "base/time.h"
+
+#define COLD 2		/* met fewer times than that in training */
+
+enum segment { SEGMENT_COLD, SEGMENT_WARM, SEGMENT_TOP };
+
+/* Of one thread. */
+struct asker {
+	float *scores;		/* (P) */
+	uint8_t *out;		/* (P) 1: no candidate in this query */
+	uint32_t *target;	/* (cap) known, distinct, new */
+	size_t cap;
+	float *level;		/* (cap) distinct scores of targets, descending */
+	uint32_t *above, *equal, *of;	/* (cap) per level: candidates, targets */
+	struct tie *tie;	/* (cap) */
+	uint32_t *list;		/* (k) the best */
+	float *list_score;
+	uint8_t *covered[EVAL_KS];	/* (P) */
+};
+
+struct asking {
+	const struct eval_plan *plan;
+	const struct catalog *c;
+	struct eval_run *run;
+	const size_t *order;	/* (run->lists) which list of the split */
+	struct contender *contender;
+	size_t which;
+	uint32_t *events;	/* (P) in training: 0 is unknown */
+	uint32_t *met;		/* (P) times met as an item */
+	uint32_t *sessions;	/* (P) */
+	uint32_t top;		/* met so often: of the most popular tenth */
+	struct asker *asker;
+	struct job *job;
+	atomic_bool failed;
+	struct err *errs;	/* (threads) */
+	bool counting;		/* the first contender fills what was asked */
+	atomic_uint_fast64_t repeated, unknown;
+};
+
+void contender_finish(struct contender *c)
+{
+	if (c->destroy)
+		c->destroy(c->ctx);
+	free(c->name);
+	free(c->params);
+	*c = (struct contender){0};
+}
+
+/* --- one query */
+
+static enum segment segment_of(const struct asking *g, uint32_t product)
+{
+	return g->met[product] < COLD ? SEGMENT_COLD :
+	       g->met[product] >= g->top ? SEGMENT_TOP : SEGMENT_WARM;
+}
+
+static bool candidate(const struct asking *g, const struct asker *w, uint32_t p)
+{
+	return g->events[p] && !w->out[p];
+}
+
+static int descending(const void *a, const void *b)
+{
+	float x = *(const float *)a, y = *(const float *)b;
+
+	return (x < y) - (x > y);
+}
+
+/* Counts candidates above and at each of the targets' scores; returns the levels. */
+static size_t rank_targets(const struct asking *g, struct asker *w, size_t n)
+{
+	size_t levels = 0;
+
+	for (size_t i = 0; i < n; i++)
+		w->level[i] = w->scores[w->target[i]];
+	qsort(w->level, n, sizeof *w->level, descending);
+	for (size_t i = 0; i < n; i++)
+		if (!levels || w->level[levels - 1] != w->level[i])
+			w->level[levels++] = w->level[i];
+	memset(w->above, 0, levels * sizeof *w->above);
+	memset(w->equal, 0, levels * sizeof *w->equal);
+	memset(w->of, 0, levels * sizeof *w->of);
+	for (uint32_t p = 0; p < g->c->n_products; p++) {
+		float s = w->scores[p];
+		size_t low = 0, high = levels;
+
+		if (s < w->level[levels - 1] || !candidate(g, w, p))
+			continue;
+		while (low < high) {
+			size_t mid = (low + high) / 2;
+
+			if (w->level[mid] > s)
+				low = mid + 1;
+			else
+				high = mid;
+		}
+		if (w->level[low] == s)
+			w->equal[low]++;
+		else
+			w->above[low]++;
+	}
+	for (size_t i = 0, sum = 0; i < levels; i++) {
+		sum += w->above[i];
+		w->above[i] = (uint32_t)sum;
+		sum += w->equal[i];
+	}
+	return levels;
+}
+
+static size_t level_of(const struct asker *w, size_t levels, uint32_t target)
+{
+	size_t i = 0;
+
+	while (i + 1 < levels && w->level[i] != w->scores[target])
+		i++;
+	return i;
+}
+
+/* The best k candidates that have a score, ties by number. */
+static size_t best(const struct asking *g, struct asker *w, uint32_t k)
+{
+	size_t n = 0;
+
+	for (uint32_t p = 0; p < g->c->n_products; p++) {
+		float s = w->scores[p];
+		size_t at;
+
+		if (s == -INFINITY || (n == k && s <= w->list_score[n - 1]) ||
+		    !candidate(g, w, p))
+			continue;
+		for (at = n < k ? n++ : n - 1; at && w->list_score[at - 1] < s; at--) {
+			w->list[at] = w->list[at - 1];
+			w->list_score[at] = w->list_score[at - 1];
+		}
+		w->list[at] = p;
+		w->list_score[at] = s;
+	}
+	return n;
+}
+
+static void add_list(const struct asking *g, struct asker *w, size_t n, unsigned ki,
+		     double *sum)
+{
+	uint32_t k = g->plan->k[ki];
+
+	for (size_t i = 0; i < n && i < k; i++) {
+		uint32_t p = w->list[i];
+
+		w->covered[ki][p] = 1;
+		sum[SUM_LISTED]++;
+		sum[SUM_NOVELTY] -= log2((double)g->sessions[p] / g->c->n_sessions);
+		sum[SUM_POPULARITY] += g->events[p];
+		for (size_t j = 0; j < i; j++) {
+			sum[SUM_PAIRS]++;
+			sum[SUM_DIVERSE] += !catalog_same_category(g->c, p, w->list[j]);
+		}
+	}
+}
+
+/* singles: how many of the n targets are cases of their own, from the first on. */
+static void add_query(const struct asking *g, struct asker *w, size_t n, size_t singles,
+		      enum segment segment, double *sums)
+{
+	unsigned n_k = g->plan->n_k;
+	size_t levels = rank_targets(g, w, n), listed = best(g, w, g->plan->k[n_k - 1]);
+	double value[MEASURES];
+
+	for (size_t i = 0; i < n; i++)
+		w->of[level_of(w, levels, w->target[i])]++;
+	for (size_t i = 0; i < levels; i++)
+		w->tie[i] = (struct tie){w->above[i], w->equal[i], w->of[i]};
+	for (unsigned ki = 0; ki < n_k; ki++) {
+		double *sum = sums + (size_t)ki * EVAL_SUMS;
+
+		measure_at(w->tie, levels, (uint32_t)n, g->plan->k[ki], value);
+		sum[SUM_RECALL] += value[MEASURE_RECALL];
+		sum[SUM_PRECISION] += value[MEASURE_PRECISION];
+		sum[SUM_MAP] += value[MEASURE_MAP];
+		for (size_t i = 0; i < singles; i++) {
+			size_t at = level_of(w, levels, w->target[i]);
+			struct tie own = {w->above[at], w->equal[at], 1};
+
+			measure_at(&own, 1, 1, g->plan->k[ki], value);
+			sum[SUM_HR] += value[MEASURE_HR];
+			sum[SUM_MRR] += value[MEASURE_MRR];
+			sum[SUM_NDCG] += value[MEASURE_NDCG];
+			sum[SUM_COLD + segment] += value[MEASURE_HR];
+		}
+		add_list(g, w, listed, ki, sum);
+	}
+}
+
+static void count_query(const struct asking *g, const struct asker *w, size_t singles,
+			enum segment segment, double *count)
+{
+	count[COUNT_QUERIES]++;
+	count[COUNT_CASES] += (double)singles;
+	count[COUNT_COLD + segment] += (double)singles;
+	for (size_t i = 0; i < singles; i++)
+		count[COUNT_TARGET_EVENTS] += g->events[w->target[i]];
+}
+
+static void room(struct asker *w, size_t n)
+{
+	if (n <= w->cap)
+		return;
+	w->cap = n * 2;
+	w->target = mem_resize(w->target, w->cap, sizeof *w->target);
+	w->level = mem_resize(w->level, w->cap, sizeof *w->level);
+	w->above = mem_resize(w->above, w->cap, sizeof *w->above);
+	w->equal = mem_resize(w->equal, w->cap, sizeof *w->equal);
+	w->of = mem_resize(w->of, w->cap, sizeof *w->of);
+	w->tie = mem_resize(w->tie, w->cap, sizeof *w->tie);
+}
+
+static bool scores_of(struct asking *g, struct asker *w, const uint32_t *history, size_t n,
+		      unsigned worker)
+{
+	struct contender *m = g->contender;
+
+	if (m->score(m->ctx, history, n, w->target[0], w->scores, worker, &g->errs[worker]))
+		return true;
+	atomic_store(&g->failed, true);
+	return false;
+}
+
+/* --- one test list */
+
+static bool ask_next(struct asking *g, struct asker *w, const uint32_t *item, size_t n,
+		     size_t given, double *sums, double *count, unsigned worker)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < n && ok; i++) {
+		size_t targets = 0;
+
+		if (i >= given && w->out[item[i]] && g->counting)
+			g->repeated++;
+		if (i >= given && !w->out[item[i]] && !g->events[item[i]] && g->counting)
+			g->unknown++;
+		if (i < given || w->out[item[i]] || !g->events[item[i]]) {
+			w->out[item[i]] = 1;
+			continue;
+		}
+		room(w, n);
+		for (size_t j = i; j < n; j++) {	/* lists are short */
+			size_t t = 0;
+
+			while (t < targets && w->target[t] != item[j])
+				t++;
+			if (t == targets && !w->out[item[j]] && g->events[item[j]])
+				w->target[targets++] = item[j];
+		}
+		ok = scores_of(g, w, item, i, worker);
+		if (ok) {
+			enum segment s = segment_of(g, item[i - 1]);
+
+			add_query(g, w, targets, 1, s, sums);
+			if (g->counting)
+				count_query(g, w, 1, s, count);
+		}
+		w->out[item[i]] = 1;
+	}
+	for (size_t i = 0; i < n; i++)
+		w->out[item[i]] = 0;
+	return ok;
+}
+
+/* Candidates of the product's own category are in or out. */
+static void set_category(const struct asking *g, struct asker *w, uint32_t product,
+			 uint8_t out)
+{
+	uint32_t category = g->c->product_category[product];
+
+	w->out[product] = out;
+	if (!g->plan->cross_category || category == CATALOG_NONE)
+		return;
+	for (uint32_t p = g->c->category_product[category];
+	     p < g->c->category_product[category + 1]; p++)
+		w->out[p] = out;
+}
+
+static bool ask_complement(struct asking *g, struct asker *w, const uint32_t *item,
+			   size_t n, double *sums, double *count, unsigned worker)
+{
+	bool ok = true;
+
+	room(w, n);
+	for (size_t i = 0; i < n && ok; i++) {
+		size_t targets = 0;
+
+		set_category(g, w, item[i], 1);
+		for (size_t j = 0; j < n; j++) {
+			if (j == i || w->out[item[j]])
+				continue;
+			if (!g->events[item[i]] || !g->events[item[j]]) {
+				if (g->counting)
+					g->unknown++;
+				continue;
+			}
+			w->target[targets++] = item[j];
+		}
+		if (targets && (ok = scores_of(g, w, &item[i], 1, worker))) {
+			enum segment s = segment_of(g, item[i]);
+
+			add_query(g, w, targets, targets, s, sums);
+			if (g->counting)
+				count_query(g, w, targets, s, count);
+		}
+		set_category(g, w, item[i], 0);
+	}
+	return ok;
+}
+
+static void ask_list(void *ctx, size_t task, unsigned worker)
+{
+	struct asking *g = ctx;
+	const struct split *s = g->plan->split;
+	size_t list = g->order[task], n = s->offsets[list + 1] - s->offsets[list];
+	const uint32_t *item = s->item + s->offsets[list];
+	double *sums = g->run->answers[g->which].sum +
+		       task * g->plan->n_k * EVAL_SUMS;
+	double *count = g->run->count + task * EVAL_COUNTS;
+
+	if (job_cancelled(g->job) || atomic_load(&g->failed))
+		return;
+	if (g->plan->task == TASK_NEXT)
+		ask_next(g, &g->asker[worker], item, n, s->given[list], sums, count, worker);
+	else
+		ask_complement(g, &g->asker[worker], item, n, sums, count, worker);
+	job_advance(g->job, 1);
+}
+
+/* --- the run */
+
+static bool asker_init(struct asker *w, const struct eval_plan *plan, struct err *err)
+{
+	size_t n = plan->catalog->n_products;
+	uint32_t k = plan->k[plan->n_k - 1];
+
+	w->scores = mem_big(n, sizeof *w->scores, "scores", err);
+	w->out = mem_big(n, 1, "scores", err);
+	w->list = mem_big(k, sizeof *w->list, "scores", err);
+	w->list_score = mem_big(k, sizeof *w->list_score, "scores", err);
+	for (unsigned i = 0; i < plan->n_k; i++)
+		if (!(w->covered[i] = mem_big(n, 1, "scores", err)))
+			return false;
+	return w->scores && w->out && w->list && w->list_score;
+}
+
+static void asker_finish(struct asker *w)
+{
+	free(w->scores);
+	free(w->out);
+	free(w->target);
+	free(w->level);
+	free(w->above);
+	free(w->equal);
+	free(w->of);
+	free(w->tie);
+	free(w->list);
+	free(w->list_score);
+	for (unsigned i = 0; i < EVAL_KS; i++)
+		free(w->covered[i]);
+}
+
+static int by_count(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x < y) - (x > y);
+}
+
+/* How often each product was met in training; what is popular. */
+static bool weigh_products(struct asking *g, struct err *err)
+{
+	const struct catalog *c = g->c;
+	uint32_t n = c->n_products, *sorted;
+
+	g->events = mem_big(n, sizeof *g->events, "counts of products", err);
+	g->met = mem_big(n, sizeof *g->met, "counts of products", err);
+	g->sessions = mem_big(n, sizeof *g->sessions, "counts of products", err);
+	sorted = mem_big(n, sizeof *sorted, "counts of products", err);
+	if (!g->events || !g->met || !g->sessions || !sorted) {
+		free(sorted);
+		return false;
+	}
+	for (uint64_t i = 0; i < c->n_events; i++) {
+		g->events[c->event_product[i]]++;
+		g->met[c->event_product[i]] += c->event_kind[i] == g->plan->split->kind;
+	}
+	for (uint32_t p = 0; p < n; p++) {
+		g->sessions[p] = (uint32_t)(c->product_session_offsets[p + 1] -
+					    c->product_session_offsets[p]);
+		g->run->candidates += g->events[p] > 0;
+	}
+	memcpy(sorted, g->met, n * sizeof *sorted);
+	qsort(sorted, n, sizeof *sorted, by_count);
+	g->top = g->run->candidates ? sorted[g->run->candidates / 10] : 0;
+	g->top = g->top > COLD ? g->top : COLD;
+	free(sorted);
+	return true;
+}
+
+/* Which lists are asked about: all, or so many drawn by the seed, in their order. */
+static size_t choose_lists(const struct eval_plan *plan, size_t *order)
+{
+	size_t n = plan->split->n, left = plan->max_lists, chosen = 0;
+	struct rng rng;
+
+	if (!left || left > n)
+		left = n;
+	rng_init(&rng, plan->seed, 0x9e57);
+	for (size_t i = 0; i < n; i++)
+		if (rng_below(&rng, n - i) < left) {
+			order[chosen++] = i;
+			left--;
+		}
+	return chosen;
+}
+
+/* Lists of one user are one group. */
+static bool group_lists(struct eval_run *r, const struct eval_plan *plan,
+			const size_t *order, struct err *err)
+{
+	const struct catalog *c = plan->catalog;
+	size_t n = (size_t)c->n_users + 1;
+	uint32_t *of_user = mem_big(n, sizeof *of_user, "groups of sessions", err);
+
+	if (!of_user)
+		return false;
+	for (size_t i = 0; i < r->lists; i++) {
+		uint32_t s = plan->split->session[order[i]];
+		uint32_t u = c->session_user && c->session_user[s] < c->n_users ?
+			     c->session_user[s] : CATALOG_NONE;
+
+		if (u != CATALOG_NONE && of_user[u]) {
+			r->group[i] = of_user[u] - 1;
+			continue;
+		}
+		r->group[i] = (uint32_t)r->groups++;
+		if (u != CATALOG_NONE)
+			of_user[u] = r->group[i] + 1;
+	}
+	free(of_user);
+	return true;
+}
+
+static bool ask_one(struct asking *g, size_t which, struct contender *m, struct pool *pool,
+		    struct err *err)
+{
+	struct eval_answers *a = &g->run->answers[which];
+	size_t n_k = g->plan->n_k;
+	double since = time_now_monotonic();
+
+	a->sum = mem_big(g->run->lists * n_k * EVAL_SUMS, sizeof *a->sum, "results", err);
+	if (!a->sum)
+		return false;
+	g->contender = m;
+	g->which = which;
+	g->counting = which == 0;
+	for (unsigned t = 0; t < pool_threads(pool); t++)
+		for (size_t i = 0; i < n_k; i++)
+			memset(g->asker[t].covered[i], 0, g->c->n_products);
+	pool_run(pool, g->run->lists, ask_list, g);
+	if (!job_check(g->job, err))
+		return false;
+	for (unsigned t = 0; t < pool_threads(pool); t++)
+		if (g->errs[t].code) {
+			if (err)
+				*err = g->errs[t];
+			return err_context(err, "%s", m->name);
+		}
+	for (size_t i = 0; i < n_k; i++)
+		for (uint32_t p = 0; p < g->c->n_products; p++) {
+			unsigned any = 0;
+
+			for (unsigned t = 0; t < pool_threads(pool); t++)
+				any |= g->asker[t].covered[i][p];
+			a->covered[i] += any;
+		}
+	a->seconds = time_now_monotonic() - since;
+	return true;
+}
+
+static bool ask_all(struct asking *g, struct contender *m, size_t n, struct pool *pool,
+		    struct err *err)
+{
+	struct eval_run *r = g->run;
+	double cases = 0;
+
+	job_step(g->job, "asking", n * r->lists);
+	for (size_t i = 0; i < n; i++)
+		if (!ask_one(g, i, &m[i], pool, err))
+			return false;
+	r->repeated = atomic_load(&g->repeated);
+	r->unknown = atomic_load(&g->unknown);
+	for (size_t i = 0; i < r->lists; i++)
+		cases += r->count[i * EVAL_COUNTS + COUNT_CASES];
+	if (cases > 0)
+		return true;
+	return err_fail(err, ERR_NO, "nothing to ask: no test session has two products that "
+			"were met in training");
+}
+
+bool eval_run(struct eval_run *out, const struct eval_plan *plan,
+	      struct contender *contenders, size_t n, struct pool *pool, struct job *job,
+	      struct err *err)
+{
+	struct eval_run r = {.n = n};
+	struct asking g = {.plan = plan, .c = plan->catalog, .run = &r, .job = job};
+	unsigned threads = pool_threads(pool);
+	SCOPED_FREE size_t *order = mem_big(plan->split->n, sizeof *order, "test lists", err);
+	bool ok = order != NULL;
+
+	g.asker = mem_zalloc(threads * sizeof *g.asker);
+	g.errs = mem_zalloc(threads * sizeof *g.errs);
+	r.answers = mem_zalloc((n + 1) * sizeof *r.answers);
+	if (ok) {
+		r.lists = choose_lists(plan, order);
+		g.order = order;
+		r.group = mem_big(r.lists, sizeof *r.group, "test lists", err);
+		r.count = mem_big(r.lists * EVAL_COUNTS, sizeof *r.count, "test lists", err);
+		ok = r.group && r.count && group_lists(&r, plan, order, err) &&
+		     weigh_products(&g, err);
+	}
+	for (unsigned t = 0; ok && t < threads; t++)
+		ok = asker_init(&g.asker[t], plan, err);
+	ok = ok && ask_all(&g, contenders, n, pool, err);
+	for (unsigned t = 0; t < threads; t++)
+		asker_finish(&g.asker[t]);
+	free(g.asker);
+	free(g.errs);
+	free(g.events);
+	free(g.met);
+	free(g.sessions);
+	if (ok)
+		*out = r;
+	else
+		eval_run_finish(&r);
+	return ok;
+}
+
+void eval_run_finish(struct eval_run *r)
+{
+	for (size_t i = 0; r->answers && i < r->n; i++)
+		free(r->answers[i].sum);
+	free(r->answers);
+	free(r->group);
+	free(r->count);
+	*r = (struct eval_run){0};
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* split: which events a model may learn from, and the sequences it is tested on. */
+#ifndef EVAL_SPLIT_H
+#define EVAL_SPLIT_H
+
+#include "base/err.h"
+#include "base/str.h"
+#include "store/catalog.h"
+
+struct job;
+
+/*
+ *	time:DATE	   tested on what happens from DATE on (00:00 UTC)
+ *	time:DATE,DATE	   the same; parameters are chosen on what lies between the two
+ *	last:N		   on the last N items of each session
+ *	random:SHARE	   on whole sessions, drawn by the seed
+ *
+ * A session that crosses a date is cut: its earlier events are learnt from, and its
+ * later ones are a session of their own. Parameters are chosen on a part of what is
+ * learnt from, split off the same way: with one date as long as the test part, at most
+ * half of the time before it.
+ */
+enum split_kind {
+	SPLIT_TIME,
+	SPLIT_LAST,
+	SPLIT_RANDOM,
+};
+struct split_spec {
+	enum split_kind kind;
+	int64_t from;		/* SPLIT_TIME, ms */
+	int64_t tune_from;	/* or TIME_NONE */
+	unsigned last;		/* SPLIT_LAST, >= 1 */
+	double share;		/* SPLIT_RANDOM, 0..1 without its ends */
+	uint64_t seed;
+};
+/* Errors: ERR_USAGE. The seed is left alone. */
+bool split_parse(struct str text, struct split_spec *s, struct err *err);
+void split_text(const struct split_spec *s, struct strbuf *b);
+/* What parameters are chosen by, inside what s leaves to learn from. */
+bool split_tune(const struct split_spec *s, const struct catalog *c,
+		struct split_spec *tune, struct err *err);
+
+/* What is asked about a test session. */
+enum task {
+	TASK_NEXT,		/* the next item, from those before it */
+	TASK_COMPLEMENT,	/* what else is in the basket, from one of its products */
+};
+const char *task_name(enum task t);
+bool task_parse(struct str s, enum task *t);
+
+/*
+ * TASK_NEXT: item lists are products viewed (purchased or carted, in a log without
+ * views) in the order of events, without consecutive duplicates. TASK_COMPLEMENT:
+ * distinct products purchased (or carted), ascending.
+ */
+struct split {
+	uint8_t *train;		/* (n_events) 1: may be learnt from */
+	uint64_t train_events;
+	enum event_kind kind;	/* of the items */
+	/* Test lists of two items or more: list i is
+	 * item[offsets[i] .. offsets[i + 1]); targets start at place given[i]. */
+	uint64_t *offsets;
+	uint32_t *item, *given, *session;	/* session (n) of the catalog */
+	size_t n;
+};
+
+/* within (n_events) or NULL: only events with 1 there are in either part. Errors:
+ * ERR_NO when a part would be empty or the log has no such events, ERR_NOMEM. */
+bool split_make(struct split *p, const struct split_spec *s, const struct catalog *c,
+		enum task task, const uint8_t *within, struct err *err);
+void split_finish(struct split *p);
+
+#endif

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "stats/part.h"
+
+#include <stdlib.h>
+
+#include "base/job.h"
+#include "base/mem.h"
+#include "stats/relation.h"
+#include "stats/scan.h"
+#include "stats/totals.h"
+#include "stats/transition.h"
+
+struct part {
+	struct catalog catalog;
+	uint64_t *session_offsets, *product_offsets;
+	uint32_t *event_product, *event_quantity, *product_session;
+	int64_t *event_time, *event_price, *first, *last;
+	uint8_t *event_kind;
+	struct totals totals;
+	struct relation_table relation[RELATIONS];
+	uint64_t *in_offsets[RELATIONS];
+	uint32_t *in_column[RELATIONS], *in_value[RELATIONS];
+	struct transition_table transition[BASKET_KINDS];
+};
+
+static bool part_room(struct part *p, const struct catalog *base, uint64_t n,
+		      struct err *err)
+{
+	const char *what = "a part of the events";
+
+	p->event_product = mem_big(n, sizeof *p->event_product, what, err);
+	p->event_kind = mem_big(n, sizeof *p->event_kind, what, err);
+	p->event_time = mem_big(n, sizeof *p->event_time, what, err);
+	if (base->event_price)
+		p->event_price = mem_big(n, sizeof *p->event_price, what, err);
+	if (base->event_quantity)
+		p->event_quantity = mem_big(n, sizeof *p->event_quantity, what, err);
+	return p->event_product && p->event_kind && p->event_time &&
+	       !base->event_price == !p->event_price &&
+	       !base->event_quantity == !p->event_quantity;
+}
+
+static void copy_events(struct part *p, const struct catalog *base, const uint8_t *in)
+{
+	uint64_t to = 0;
+
+	for (uint64_t i = 0; i < base->n_events; i++) {
+		if (!in[i])
+			continue;
+		p->event_product[to] = base->event_product[i];
+		p->event_kind[to] = base->event_kind[i];
+		p->event_time[to] = base->event_time[i];
+		if (p->event_price)
+			p->event_price[to] = base->event_price[i];
+		if (p->event_quantity)
+			p->event_quantity[to] = base->event_quantity[i];
+		to++;
+	}
+}
+
+/* First and last days of products and of the whole. */
+static void find_days(struct part *p)
+{
+	struct catalog *c = &p->catalog;
+
+	c->first_time = c->last_time = c->n_events ? p->event_time[0] : 0;
+	for (uint32_t i = 0; i < c->n_products; i++) {
+		p->first[i] = INT64_MAX;
+		p->last[i] = INT64_MIN;
+	}
+	for (uint64_t i = 0; i < c->n_events; i++) {
+		int64_t t = p->event_time[i], *first = &p->first[p->event_product[i]],
+			*last = &p->last[p->event_product[i]];
+
+		*first = t < *first ? t : *first;
+		*last = t > *last ? t : *last;
+		c->first_time = t < c->first_time ? t : c->first_time;
+		c->last_time = t > c->last_time ? t : c->last_time;
+	}
+	c->product_first = p->first;
+	c->product_last = p->last;
+}
+
+static bool take_events(struct part *p, const struct catalog *base, const uint8_t *in,
+			struct err *err)
+{
+	struct catalog *c = &p->catalog;
+	uint64_t n = 0;
+
+	p->session_offsets = mem_big((size_t)base->n_sessions + 1,
+				     sizeof *p->session_offsets, "sessions", err);
+	p->first = mem_big(base->n_products, sizeof *p->first, "days of products", err);
+	p->last = mem_big(base->n_products, sizeof *p->last, "days of products", err);
+	if (!p->session_offsets || !p->first || !p->last)
+		return false;
+	for (uint32_t s = 0; s < base->n_sessions; s++) {
+		for (uint64_t i = base->session_offsets[s];
+		     i < base->session_offsets[s + 1]; i++)
+			n += in[i] != 0;
+		p->session_offsets[s + 1] = n;
+	}
+	if (!part_room(p, base, n, err))
+		return false;
+	copy_events(p, base, in);
+	*c = *base;
+	c->n_events = n;
+	c->session_offsets = p->session_offsets;
+	c->event_product = p->event_product;
+	c->event_kind = p->event_kind;
+	c->event_time = p->event_time;
+	c->event_price = p->event_price;
+	c->event_quantity = p->event_quantity;
+	c->order_views = c->order_carts = c->order_purchases = NULL;
+	c->order_revenue = c->order_conversion = NULL;
+	c->category_views = c->category_carts = c->category_purchases = NULL;
+	c->category_revenue = NULL;
+	find_days(p);
+	return true;
+}
+
+/* Sessions of a product ascend since sessions are walked in their order. */
+static bool list_sessions(struct part *p, struct err *err)
+{
+	struct catalog *c = &p->catalog;
+	struct marks seen = {0};
+	uint64_t *next;
+	uint32_t *distinct = NULL;
+
+	p->product_offsets = mem_big((size_t)c->n_products + 2, sizeof *p->product_offsets,
+				     "sessions of products", err);
+	if (!p->product_offsets || !marks_init(&seen, c->n_products, err))
+		return false;
+	next = p->product_offsets + 1;	/* of p: where its next session goes */
+	for (unsigned fill = 0; fill < 2; fill++) {
+		for (uint32_t s = 0; s < c->n_sessions; s++) {
+			marks_next(&seen);
+			for (uint64_t i = c->session_offsets[s];
+			     i < c->session_offsets[s + 1]; i++) {
+				uint32_t a = c->event_product[i];
+
+				if (!marks_add(&seen, a))
+					continue;
+				if (fill)
+					distinct[next[a]++] = s;
+				else
+					next[a + 1]++;
+			}
+		}
+		if (fill)
+			break;
+		for (uint32_t a = 0; a < c->n_products; a++)
+			next[a + 1] += next[a];
+		distinct = mem_big(next[c->n_products], sizeof *distinct,
+				   "sessions of products", err);
+		if (!distinct)
+			break;
+	}
+	marks_finish(&seen);
+	p->product_session = distinct;
+	c->product_session_offsets = p->product_offsets;
+	c->product_session = distinct;
+	return distinct != NULL;
+}
+
+/* b's row of `in` holds the a that go to it, ascending. */
+static bool turn_round(struct part *p, enum relation r, struct err *err)
+{
+	struct relation_counts *n = &p->catalog.relation[r];
+	uint32_t rows = p->catalog.n_products;
+	uint64_t *at;
+
+	p->in_offsets[r] = mem_big((size_t)rows + 2, sizeof(uint64_t), "pairs", err);
+	p->in_column[r] = mem_big(n->out.entries, sizeof(uint32_t), "pairs", err);
+	p->in_value[r] = mem_big(n->out.entries, sizeof(uint32_t), "pairs", err);
+	if (!p->in_offsets[r] || !p->in_column[r] || !p->in_value[r])
+		return false;
+	at = p->in_offsets[r] + 1;
+	for (uint64_t i = 0; i < n->out.entries; i++)
+		at[n->out.column[i] + 1]++;
+	for (uint32_t b = 0; b < rows; b++)
+		at[b + 1] += at[b];
+	for (uint32_t a = 0; a < rows; a++)
+		for (uint64_t i = n->out.offsets[a]; i < n->out.offsets[a + 1]; i++) {
+			uint64_t to = at[n->out.column[i]]++;
+
+			p->in_column[r][to] = a;
+			p->in_value[r][to] = n->out.value[i];
+		}
+	n->in = (struct csr){p->in_offsets[r], p->in_column[r], p->in_value[r], rows,
+			     n->out.entries};
+	return true;
+}
+
+static bool count_pairs(struct part *p, unsigned kinds, struct pool *pool, struct job *job,
+			struct err *err)
+{
+	struct catalog *c = &p->catalog;
+
+	for (unsigned r = 0; r < RELATIONS; r++) {
+		c->relation[r] = (struct relation_counts){0};
+		if ((kinds & relation_kinds(r)) != relation_kinds(r))
+			continue;
+		if (!relation_table_make(&p->relation[r], c, r, pool, job, err))
+			return false;
+		c->relation[r] = p->relation[r].counts;
+		if (relation_directed(r) && !turn_round(p, r, err))
+			return false;
+	}
+	return true;
+}
+
+static bool count_all(struct part *p, struct pool *pool, struct job *job, struct err *err)
+{
+	static const enum event_kind of_basket[BASKET_KINDS] = {
+		[BASKET_VIEW] = EVENT_VIEW,
+		[BASKET_CART] = EVENT_CART,
+		[BASKET_PURCHASE] = EVENT_PURCHASE,
+	};
+	struct catalog *c = &p->catalog;
+	unsigned kinds = scan_kinds(c, pool);
+
+	if (!totals_make(&p->totals, c, pool, err))
+		return false;
+	c->product_views = p->totals.views;
+	c->product_carts = p->totals.carts;
+	c->product_purchases = p->totals.purchases;
+	c->product_revenue = p->totals.revenue;
+	c->revenue_scale = p->totals.revenue_scale;
+	if (!list_sessions(p, err) || !count_pairs(p, kinds, pool, job, err))
+		return false;
+	for (unsigned k = 0; k < BASKET_KINDS; k++) {
+		c->transition[k] = (struct transition_counts){0};
+		if (!(kinds & KIND_BIT(of_basket[k])))
+			continue;
+		if (!transition_table_make(&p->transition[k], c, k, pool, job, err))
+			return false;
+		c->transition[k] = p->transition[k].counts;
+	}
+	return job_check(job, err);
+}
+
+bool part_make(struct part **out, const struct catalog *base, const uint8_t *in,
+	       struct pool *pool, struct job *job, struct err *err)
+{
+	SCOPED(part) p = mem_zalloc(sizeof *p);
+
+	if (!take_events(p, base, in, err) || !count_all(p, pool, job, err))
+		return false;
+	*out = p;
+	p = NULL;
+	return true;
+}
+
+void part_destroy(struct part *p)
+{
+	if (!p)
+		return;
+	free(p->session_offsets);
+	free(p->product_offsets);
+	free(p->product_session);
+	free(p->event_product);
+	free(p->event_quantity);
+	free(p->event_time);
+	free(p->event_price);
+	free(p->event_kind);
+	free(p->first);
+	free(p->last);
+	totals_finish(&p->totals);
+	for (unsigned r = 0; r < RELATIONS; r++) {
+		relation_table_finish(&p->relation[r]);
+		free(p->in_offsets[r]);
+		free(p->in_column[r]);
+		free(p->in_value[r]);
+	}
+	for (unsigned k = 0; k < BASKET_KINDS; k++)
+		transition_table_finish(&p->transition[k]);
+	free(p);
+}
+
+const struct catalog *part_catalog(const struct part *p)
+{
+	return &p->catalog;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* part: some of a log's events as a whole catalog in memory, everything counted anew. */
+#ifndef STATS_PART_H
+#define STATS_PART_H
+
+#include "base/err.h"
+#include "base/scope.h"
+#include "store/catalog.h"
+
+struct job;
+struct part;
+struct pool;
+
+/*
+ * What an import of those events alone would count, under the numbers of the base:
+ * products, categories, users and sessions keep theirs, so that models trained on the
+ * part speak of the same products; a session may be left without events. Nothing of
+ * the events that are out shows in it: totals, first and last days, relations,
+ * transitions, product -> sessions. What the catalog says of products (category, price,
+ * attributes) stays. Sort orders and q of transitions and pairs are not there.
+ *
+ * in (n_events): 0 leaves the event out. About 30 bytes an event that is in, and the
+ * pairs. Errors: ERR_NOMEM, ERR_CANCELLED.
+ */
+bool part_make(struct part **p, const struct catalog *base, const uint8_t *in,
+	       struct pool *pool, struct job *job, struct err *err);
+void part_destroy(struct part *p);
+SCOPED_DEFINE(part)
+
+/* Valid as long as the part; borrows what is not counted from the base. */
+const struct catalog *part_catalog(const struct part *p);
+
+#endif

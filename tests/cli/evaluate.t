@@ -1,0 +1,11 @@
+aisle evaluate "$SHOP" -q --queries 400 --k 5,20 >evaluate.txt
+head -c 60 evaluate.txt; echo
+aisle show leaderboard "$SHOP" --format tsv \
+	--columns rank,model,k,hr,hr_low,mrr,ndcg,recall,precision,map,hr_session,p,coverage,task,split,queries
+aisle evaluate "$SHOP" -q --task complement --split random:0.5 --k 10 --same-category exclude >/dev/null
+aisle show leaderboard "$SHOP" --format tsv --columns rank,model,k,hr,mrr,hr_cold,hr_warm,hr_popular,split | head -6
+aisle evaluate "$SHOP" nothing
+aisle evaluate "$SHOP" popular:events=view,depth=3
+aisle evaluate "$SHOP" --k 5,x
+aisle evaluate "$SHOP" --split time:2030-01-01
+aisle evaluate "$SHOP" --split days:3

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A part of a log must be what a store of those events alone holds. */
+#include "config.h"
+
+#include "stats/part.h"
+
+#include "base/pool.h"
+#include "base/rng.h"
+#include "stats/relation.h"
+
+#include "fixture.h"
+#include "minishop.h"
+#include "unit.h"
+
+#define P MINI_PRODUCTS
+
+static void same_rows(const struct csr *a, const struct csr *b)
+{
+	assert_int_equal(a->offsets != NULL, b->offsets != NULL);
+	if (!a->offsets)
+		return;
+	assert_int_equal(a->entries, b->entries);
+	assert_memory_equal(a->offsets, b->offsets, (P + 1) * sizeof *a->offsets);
+	assert_memory_equal(a->column, b->column, a->entries * sizeof *a->column);
+	assert_memory_equal(a->value, b->value, a->entries * sizeof *a->value);
+}
+
+static void same_counts(const struct catalog *a, const struct catalog *b)
+{
+	assert_int_equal(a->n_events, b->n_events);
+	assert_memory_equal(a->product_views, b->product_views, P * sizeof(uint32_t));
+	assert_memory_equal(a->product_purchases, b->product_purchases,
+			    P * sizeof(uint32_t));
+	assert_memory_equal(a->product_session_offsets, b->product_session_offsets,
+			    (P + 1) * sizeof(uint64_t));
+	assert_memory_equal(a->product_session, b->product_session,
+			    a->product_session_offsets[P] * sizeof(uint32_t));
+	for (unsigned r = 0; r < RELATIONS; r++) {
+		same_rows(&a->relation[r].out, &b->relation[r].out);
+		if (relation_directed(r))
+			same_rows(&a->relation[r].in, &b->relation[r].in);
+		assert_int_equal(a->relation[r].total, b->relation[r].total);
+		if (a->relation[r].from)
+			assert_memory_equal(a->relation[r].from, b->relation[r].from,
+					    P * sizeof(uint32_t));
+	}
+	for (unsigned k = 0; k < BASKET_KINDS; k++) {
+		assert_int_equal(a->transition[k].baskets, b->transition[k].baskets);
+		assert_int_equal(a->transition[k].multi_baskets,
+				 b->transition[k].multi_baskets);
+		assert_int_equal(a->transition[k].levels, b->transition[k].levels);
+	}
+}
+
+/* Keep some events; the naive shop keeps the same ones. */
+static void keep(const struct minishop *m, struct minishop *left, uint8_t *in, uint64_t seed)
+{
+	struct rng r;
+	uint32_t n = 0;
+
+	rng_init(&r, seed, 2);
+	*left = *m;
+	for (uint32_t s = 0; s < m->sessions; s++) {
+		for (uint64_t i = m->offsets[s]; i < m->offsets[s + 1]; i++) {
+			in[i] = rng_below(&r, 4) > 0;
+			if (!in[i])
+				continue;
+			left->product[n] = m->product[i];
+			left->kind[n++] = m->kind[i];
+		}
+		left->offsets[s + 1] = n;
+	}
+	left->events = n;
+}
+
+static void as_an_import(void **state)
+{
+	static struct minishop m, left;
+	uint8_t in[MINI_EVENTS];
+	SCOPED(pool) pool = pool_create(2);
+
+	for (uint64_t seed = 0; seed < 8; seed++) {
+		char *folder = fixture_folder();
+		char *all = fixture_path(folder, "all"), *some = fixture_path(folder, "some");
+		SCOPED(store) a = NULL;
+		SCOPED(store) b = NULL;
+		SCOPED(part) part = NULL;
+		struct err err = {0};
+
+		minishop_draw(&m, seed, seed % 3 ? 15 : 1u << EVENT_VIEW);
+		keep(&m, &left, in, seed);
+		a = minishop_store(&m, all, 1);
+		b = minishop_store(&left, some, 1);
+		assert_true(part_make(&part, store_catalog(a), in, pool, NULL, &err));
+		same_counts(part_catalog(part), store_catalog(b));
+		fixture_remove(folder);
+		free(all);
+		free(some);
+	}
+}
+
+static void days(void **state)
+{
+	static struct minishop m;
+	uint8_t in[MINI_EVENTS] = {0};
+	char *folder = fixture_folder(), *path = fixture_path(folder, "all");
+	SCOPED(store) s = NULL;
+	SCOPED(part) part = NULL;
+	struct err err = {0};
+	const struct catalog *c;
+
+	minishop_draw(&m, 3, 15);
+	s = minishop_store(&m, path, 1);
+	in[10] = in[20] = 1;	/* event i is at i ms */
+	assert_true(part_make(&part, store_catalog(s), in, NULL, NULL, &err));
+	c = part_catalog(part);
+	assert_int_equal(c->n_events, 2);
+	assert_int_equal(c->first_time, 10);
+	assert_int_equal(c->last_time, 20);
+	assert_int_equal(c->product_first[m.product[10]], 10);
+	assert_int_equal(c->product_last[m.product[20]], 20);
+	fixture_remove(folder);
+	free(path);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(as_an_import),
+		cmocka_unit_test(days),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
