@@ -55,7 +55,7 @@ static void say(struct cmd_env *env, const char *what, const struct strbuf *path
 static bool make_files(struct cmd_env *env, const struct demo *d,
 		       const struct dataset *set, struct err *err)
 {
-	struct generate_summary sum = {0};
+	struct generate_summary sum;
 	struct generate_options o = {
 		.format = set,
 		.output = strbuf_c(&d->shop),

@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "base/utf8.h"
+#include "data/output.h"
 
 #define PRICE_MAX INT64_C(1000000000)
 #define PRICE_DIGITS 9
@@ -54,6 +55,13 @@ bool dataset_configure(struct dataset *copy, const struct dataset *set,
 		return false;
 	*copy = c;
 	return true;
+}
+
+const struct output_file *output_log(const struct dataset *set)
+{
+	const struct dataset_writer *w = set->writer;
+
+	return w && w->files[0].alone ? &w->files[0] : NULL;
 }
 
 void dataset_release(struct dataset *copy)

@@ -9,6 +9,7 @@
 #include "store/catalog.h"
 
 struct arena;
+struct dataset_writer;
 struct err;
 
 #define DATASET_COLUMNS 64	/* of kinds with a fixed number */
@@ -140,10 +141,7 @@ struct dataset {
 			  const char *const *files, unsigned n_files, struct err *err);
 	void (*finish)(struct dataset *copy);
 	const void *ctx;	/* for row() */
-	/* Append one record in this format (generate); NULL: reading only. */
-	void (*write)(struct strbuf *out, const struct event_row *ev);
-	/* Append the header; NULL where there is none. */
-	void (*write_header)(struct strbuf *out);
+	const struct dataset_writer *writer;	/* see output.h; NULL: reading only */
 };
 
 extern const struct dataset *const datasets[];	/* in datasets.def's order, then NULL */

@@ -7,7 +7,9 @@
 #include <limits.h>
 
 #include "base/err.h"
+#include "base/quote.h"
 #include "base/time.h"
+#include "data/output.h"
 
 /* Two separators side by side, or one at the end, have no item between them. */
 static unsigned next_item(const struct str *field, unsigned n, unsigned from)
@@ -52,6 +54,27 @@ static bool configure(struct dataset *copy, const struct dataset_options *o,
 				   "--gap has no say there");
 }
 
+/* Each item takes the line end of the one before it away. */
+static void write_row(struct strbuf *out, const struct event_row *ev)
+{
+	if (ev->cursor)
+		out->ptr[out->len - 1] = ',';
+	quote_csv(out, ev->product, ',');
+	strbuf_addc(out, '\n');
+}
+
+static const enum column_role roles[] = {COLUMN_ID};
+static const struct output_file output[] = {{
+	.name = "baskets.csv",
+	.kinds = OUTPUT_PURCHASES,
+	.by_session = true,
+	.row = write_row,
+	.roles = roles,
+	.n_roles = 1,
+	.any_fields = true,
+}};
+static const struct dataset_writer writer = {.files = output, .n_files = 1};
+
 static const struct file_kind kind[] = {{
 	.name = "baskets",
 	.caps = CAP_PURCHASES | CAP_UNDATED,
@@ -71,4 +94,5 @@ const struct dataset ds_baskets = {
 	.n_kinds = 1,
 	.currency = "",
 	.configure = configure,
+	.writer = &writer,
 };

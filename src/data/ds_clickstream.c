@@ -5,7 +5,10 @@
 #include "data/dataset.h"
 
 #include "base/num.h"
+#include "base/quote.h"
 #include "base/time.h"
+#include "data/output.h"
+#include "data/write.h"
 
 enum column {
 	YEAR,
@@ -110,6 +113,69 @@ static enum row_result row(const void *ctx, const struct str *field, unsigned n,
 	return ROW_EVENT;
 }
 
+static void write_header(struct strbuf *out)
+{
+	write_names(out, columns, COLUMNS, ';');
+}
+
+static void write_code(struct strbuf *out, uint64_t code)
+{
+	strbuf_addc(out, ';');
+	write_number(out, code, 1);
+}
+
+/* Looks and pages are drawn by the product; prices are whole. */
+static void write_row(struct strbuf *out, const struct event_row *ev)
+{
+	uint64_t x = str_hash(ev->product, 0), price = 0;
+	unsigned month, day;
+	int year;
+
+	time_civil(ev->time, &year, &month, &day);
+	write_number(out, (uint64_t)year, 4);
+	write_code(out, month);
+	write_code(out, day);
+	write_code(out, ev->cursor + 1);
+	write_code(out, 1 + str_hash(ev->user, 0) % 47);
+	strbuf_addc(out, ';');
+	strbuf_add(out, ev->session);
+	strbuf_addc(out, ';');
+	strbuf_add(out, ev->category);
+	strbuf_addc(out, ';');
+	quote_csv(out, ev->product, ';');
+	for (unsigned i = 0; i < 3; i++) {
+		static const unsigned codes[] = {14, 6, 2};
+
+		write_code(out, 1 + x % codes[i]);
+		x /= codes[i];
+	}
+	price = (uint64_t)ev->price.units / 100;
+	write_code(out, price + 1);
+	write_code(out, price < 50 ? 2 : 1);
+	write_code(out, 1 + x % 5);
+	strbuf_addc(out, '\n');
+}
+
+static const enum column_role roles[COLUMNS] = {
+	COLUMN_TIME, COLUMN_TIME, COLUMN_TIME, COLUMN_TIME, COLUMN_OTHER, COLUMN_NUMBER,
+	COLUMN_NUMBER, COLUMN_ID, COLUMN_TEXT, COLUMN_TEXT, COLUMN_TEXT, COLUMN_PRICE,
+	COLUMN_TEXT, COLUMN_TEXT,
+};
+static const struct output_file output[] = {{
+	.name = "e-shop.csv",
+	.kinds = OUTPUT_KINDS(EVENT_VIEW),
+	.by_session = true,
+	.header = write_header,
+	.row = write_row,
+	.roles = roles,
+	.n_roles = COLUMNS,
+}};
+static const struct dataset_writer writer = {
+	.files = output,
+	.n_files = 1,
+	.first_session = 1,
+};
+
 static const struct file_kind kind[] = {{
 	.name = "clicks",
 	.header = true,
@@ -134,4 +200,5 @@ const struct dataset ds_clickstream = {
 	.attributes = attributes,
 	.price_scale = 0,
 	.currency = "USD",
+	.writer = &writer,
 };

@@ -578,4 +578,5 @@ const struct dataset ds_csv = {
 	.currency = "",
 	.configure = csv_configure,
 	.finish = csv_finish,
+	.writer = &csv_writer,
 };

@@ -4,6 +4,7 @@
 #define DATA_DS_CSV_H
 
 #include "data/mapping.h"
+#include "data/output.h"
 
 struct csv_log;
 
@@ -19,5 +20,9 @@ enum row_result csv_log_row(const void *log, const struct str *field, unsigned n
 			    struct event_row *ev, struct reject *why);
 /* enum capability, what the mapped columns can say. */
 unsigned csv_log_caps(const struct csv_log *log);
+
+/* What generate writes: a log in a form of its own and the mapping that explains it
+ * (write_csv.c). */
+extern const struct dataset_writer csv_writer;
 
 #endif

@@ -5,6 +5,7 @@
 #include "data/dataset.h"
 
 #include "base/time.h"
+#include "data/output.h"
 #include "data/write.h"
 
 enum column {
@@ -101,13 +102,23 @@ static void write_row(struct strbuf *out, const struct event_row *ev)
 
 static void write_header(struct strbuf *out)
 {
-	for (unsigned i = 0; i < COLUMNS; i++) {
-		if (i)
-			strbuf_addc(out, ',');
-		strbuf_adds(out, columns[i]);
-	}
-	strbuf_addc(out, '\n');
+	write_names(out, columns, COLUMNS, ',');
 }
+
+static const enum column_role roles[COLUMNS] = {
+	COLUMN_TIME, COLUMN_EVENT, COLUMN_NUMBER, COLUMN_OTHER, COLUMN_OTHER,
+	COLUMN_TEXT, COLUMN_PRICE, COLUMN_OTHER, COLUMN_ID,
+};
+static const struct output_file output[] = {{
+	.name = "events.csv",
+	.kinds = OUTPUT_ALL,
+	.alone = true,
+	.header = write_header,
+	.row = write_row,
+	.roles = roles,
+	.n_roles = COLUMNS,
+}};
+static const struct dataset_writer writer = {.files = output, .n_files = 1};
 
 static const struct file_kind kind[] = {{
 	.name = "events",
@@ -131,6 +142,5 @@ const struct dataset ds_mkechinov = {
 	.n_kinds = 1,
 	.price_scale = 2,
 	.currency = "",
-	.write = write_row,
-	.write_header = write_header,
+	.writer = &writer,
 };

@@ -5,6 +5,7 @@
 #include "data/dataset.h"
 
 #include "base/num.h"
+#include "data/output.h"
 #include "data/write.h"
 
 enum column {
@@ -109,6 +110,21 @@ static void write_row(struct strbuf *out, const struct event_row *ev)
 	strbuf_addc(out, '\n');
 }
 
+static const enum column_role roles[COLUMNS] = {
+	COLUMN_TIME, COLUMN_NUMBER, COLUMN_NUMBER, COLUMN_QUANTITY, COLUMN_OTHER,
+	COLUMN_OTHER, COLUMN_TEXT, COLUMN_PRICE, COLUMN_OTHER, COLUMN_TEXT, COLUMN_TEXT,
+	COLUMN_TEXT, COLUMN_TEXT,
+};
+static const struct output_file output[] = {{
+	.name = "orders.csv",
+	.kinds = OUTPUT_PURCHASES,
+	.alone = true,
+	.row = write_row,
+	.roles = roles,
+	.n_roles = COLUMNS,
+}};
+static const struct dataset_writer writer = {.files = output, .n_files = 1};
+
 static const struct file_kind kind[] = {{
 	.name = "orders",
 	.blank_first_line = true,
@@ -134,5 +150,5 @@ const struct dataset ds_mkechinov_orders = {
 	.attributes = attributes,
 	.price_scale = 2,
 	.currency = "USD",
-	.write = write_row,
+	.writer = &writer,
 };

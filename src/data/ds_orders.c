@@ -13,6 +13,8 @@
 #include "base/err.h"
 #include "base/num.h"
 #include "base/time.h"
+#include "data/output.h"
+#include "data/write.h"
 
 #define QUANTITY_MAX 1000000
 
@@ -223,6 +225,86 @@ static enum row_result department_row(const void *ctx, const struct str *field,
 		: ROW_REJECT;
 }
 
+/* ---- writing: Online Retail's form */
+
+static void write_header(struct strbuf *out)
+{
+	write_names(out, retail_columns, LINES, ',');
+}
+
+/* 12/1/2010 8:26 */
+static void write_us_time(struct strbuf *out, int64_t ms)
+{
+	unsigned month, day, minute = (unsigned)(ms % TIME_DAY / 60000);
+	int year;
+
+	time_civil(ms, &year, &month, &day);
+	write_number(out, month, 1);
+	strbuf_addc(out, '/');
+	write_number(out, day, 1);
+	strbuf_addc(out, '/');
+	write_number(out, (uint64_t)year, 4);
+	strbuf_addc(out, ' ');
+	write_number(out, minute / 60, 1);
+	strbuf_addc(out, ':');
+	write_number(out, minute % 60, 2);
+}
+
+static void write_line(struct strbuf *out, const struct event_row *ev, struct str code,
+		       struct str text, uint32_t quantity, struct decimal price)
+{
+	static const char *const countries[] = {
+		"United Kingdom", "United Kingdom", "United Kingdom", "Germany", "France",
+		"EIRE", "Channel Islands", "Unspecified",
+	};
+	size_t n = sizeof(countries) / sizeof(*countries);
+
+	if (ev->cancels)
+		strbuf_addc(out, 'C');
+	strbuf_add(out, ev->session);
+	write_field(out, code);
+	write_field(out, text);
+	strbuf_adds(out, ev->cancels ? ",-" : ",");
+	write_number(out, quantity, 1);
+	strbuf_addc(out, ',');
+	write_us_time(out, ev->time);
+	strbuf_addc(out, ',');
+	num_add_decimal(out, price.units, price.scale, false);
+	write_field(out, ev->user);
+	write_field(out, str_from(countries[str_hash(ev->user, 0) % n]));
+	strbuf_addc(out, '\n');
+}
+
+/* Some lines have postage behind them. */
+static void write_row(struct strbuf *out, const struct event_row *ev)
+{
+	write_line(out, ev, ev->product, ev->name, ev->quantity, ev->price);
+	if (!ev->cancels && str_hash(ev->session, ev->price.units & 0xff) % 40 == 0)
+		write_line(out, ev, STR("POST"), STR("POSTAGE"), 1,
+			   (struct decimal){1800, 2});
+}
+
+static const enum column_role roles[LINES] = {
+	COLUMN_ID, COLUMN_ID, COLUMN_TEXT, COLUMN_QUANTITY, COLUMN_TIME, COLUMN_PRICE,
+	COLUMN_OTHER, COLUMN_TEXT,
+};
+static const struct output_file output[] = {{
+	.name = "online_retail.csv",
+	.kinds = OUTPUT_PURCHASES,
+	.returns = true,
+	.names = true,
+	.header = write_header,
+	.row = write_row,
+	.roles = roles,
+	.n_roles = LINES,
+	.spared = ",POST,",
+}};
+static const struct dataset_writer writer = {
+	.files = output,
+	.n_files = 1,
+	.first_session = 536365,
+};
+
 #define RETAIL_CAPS (CAP_PURCHASES | CAP_USERS | CAP_PRICES | CAP_HOURS | CAP_QUANTITIES)
 
 static const struct file_kind kinds[] = {
@@ -261,4 +343,5 @@ const struct dataset ds_orders = {
 	.price_scale = 2,
 	.currency = "",
 	.configure = configure,
+	.writer = &writer,
 };

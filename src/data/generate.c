@@ -4,57 +4,19 @@
 #include "data/generate.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/job.h"
 #include "base/mem.h"
-#include "base/out.h"
-#include "base/pool.h"
-#include "data/shopper.h"
-#include "data/synth.h"
+#include "base/quote.h"
+#include "data/generate_impl.h"
 #include "data/words.h"
 
-#define BLOCK_SESSIONS 2048	/* what one random stream draws: part of the format */
 #define BLOCKS_PER_THREAD 4	/* in one round; changes no byte */
-#define PART_PRODUCTS 4096
-#define PART_GROUPS 256
-#define DIGIT_BITS 11		/* of the radix sort by time */
-
-enum file {
-	FILE_EVENTS,
-	FILE_PRODUCTS,
-	FILE_TRUTH,
-	FILES,
-};
-static const char *const file_names[FILES] = {
-	[FILE_EVENTS] = "events.csv",
-	[FILE_PRODUCTS] = "products.csv",
-	[FILE_TRUTH] = "truth.csv",
-};
-
-/* One block of sessions on its way to text. */
-struct block {
-	struct shopper_events drawn;	/* sessions one by one; then sorted by time */
-	struct shopper_events own;	/* those before the next block's first second */
-	struct shopper_events late;	/* the others */
-	struct strbuf text;
-	uint64_t rows, noise;
-};
-
-struct generator {
-	const struct generate_options *options;
-	struct synth *shop;
-	struct pool *pool;
-	struct job *job;
-	struct block *blocks;	/* (n_blocks): one round */
-	unsigned n_blocks;
-	uint64_t round;		/* number of the round's first block or part */
-	struct out *out;	/* of the events */
-	size_t unwritten;	/* blocks of the last round whose text is not in out */
-	struct shopper_events carried;	/* late events of earlier blocks */
-};
+#define NODES_PER_LEAF 3
+#define FIRST_NODE 100		/* the id of the first node that is no leaf */
 
 static void generator_finish(struct generator *g)
 {
@@ -62,262 +24,37 @@ static void generator_finish(struct generator *g)
 		free(g->blocks[i].drawn.items);
 		free(g->blocks[i].own.items);
 		free(g->blocks[i].late.items);
+		free(g->blocks[i].damage.items);
 		strbuf_finish(&g->blocks[i].text);
+		strbuf_finish(&g->blocks[i].whole);
 	}
 	free(g->blocks);
 	free(g->carried.items);
+	free(g->name_at);
+	free(g->node);
+	free(g->node_of);
+	strbuf_finish(&g->names);
+	out_destroy(g->damage);
 	synth_destroy(g->shop);
 }
 
-/* --- products.csv and truth.csv: parts formatted on all cores, written in order */
+/* --- texts that several files share */
 
-/* Calls work for tasks 0 .. parts - 1, whose text goes to blocks[i].text for
- * part round + i. */
-static bool write_parts(struct generator *g, uint64_t parts, struct out *out,
-			void (*work)(void *ctx, size_t task, unsigned worker),
-			struct err *err)
+struct str generate_product(const struct generator *g, uint32_t product, char text[20])
 {
-	for (g->round = 0; g->round < parts; g->round += g->n_blocks) {
-		uint64_t left = parts - g->round;
-		size_t n = left < g->n_blocks ? left : g->n_blocks;
+	const struct synth_product *p = &g->shop->products[product];
+	unsigned zeros = g->writer->id_digits;
 
-		if (!job_check(g->job, err))
-			return false;
-		pool_run(g->pool, n, work, g);
-		for (size_t i = 0; i < n; i++)
-			out_add(out, strbuf_str(&g->blocks[i].text));
-	}
-	return true;
-}
-
-static struct str product_id(const struct synth *s, uint32_t i)
-{
-	return str_span(s->products[i].id, s->products[i].id_len);
-}
-
-static void format_products(void *ctx, size_t task, unsigned worker)
-{
-	struct generator *g = ctx;
-	const struct synth *s = g->shop;
-	struct strbuf *b = &g->blocks[task].text;
-	uint64_t from = (g->round + task) * PART_PRODUCTS, to = from + PART_PRODUCTS;
-
-	strbuf_reset(b);
-	for (uint64_t i = from; i < to && i < g->shop->n_products; i++) {
-		const struct synth_product *p = &s->products[i];
-		const struct synth_leaf *leaf = &s->leaves[s->groups[p->group].leaf];
-
-		strbuf_add(b, product_id(s, (uint32_t)i));
-		strbuf_addc(b, ',');
-		synth_name(s, (uint32_t)i, b);
-		strbuf_addf(b, ",%u,", p->code);
-		if (p->brand != SYNTH_NO_BRAND)
-			strbuf_add(b, str_span(s->brands[p->brand].name,
-					       s->brands[p->brand].len));
-		strbuf_addf(b, ",%.19s,%s\n", leaf->id,
-			    leaf->coded ? words_leaves[leaf->words].path : "");
-	}
-}
-
-static void add_truth(struct strbuf *b, struct str what, struct str x, struct str y)
-{
-	strbuf_add(b, what);
-	strbuf_add(b, x);
-	strbuf_addc(b, ',');
-	strbuf_add(b, y);
-	strbuf_addc(b, '\n');
-}
-
-static void format_group(struct strbuf *b, const struct synth *s, uint32_t group)
-{
-	const struct synth_group *g = &s->groups[group];
-
-	for (uint32_t i = g->product; i < g->product_end; i++)
-		for (uint32_t j = i + 1; j < g->product_end; j++)
-			add_truth(b, STR("product,substitute,"), product_id(s, i),
-				  product_id(s, j));
-	for (uint32_t k = s->partners.offsets[group]; k < s->partners.offsets[group + 1];
-	     k++) {
-		const struct synth_group *h = &s->groups[s->partners.to[k]];
-
-		if (s->partners.to[k] < group)
-			continue;
-		for (uint32_t i = g->product; i < g->product_end; i++)
-			for (uint32_t j = h->product; j < h->product_end; j++)
-				add_truth(b, STR("product,complement,"), product_id(s, i),
-					  product_id(s, j));
-	}
-}
-
-static void format_groups(void *ctx, size_t task, unsigned worker)
-{
-	struct generator *g = ctx;
-	struct strbuf *b = &g->blocks[task].text;
-	uint64_t from = (g->round + task) * PART_GROUPS, to = from + PART_GROUPS;
-
-	strbuf_reset(b);
-	for (uint64_t i = from; i < to && i < g->shop->n_groups; i++)
-		format_group(b, g->shop, (uint32_t)i);
-}
-
-static void format_leaves(struct strbuf *b, const struct synth *s,
-			  const struct synth_graph *graph, struct str what)
-{
-	for (uint32_t i = 0; i < s->n_leaves; i++)
-		for (uint32_t k = graph->offsets[i]; k < graph->offsets[i + 1]; k++)
-			if (graph->to[k] > i)
-				add_truth(b, what, str_from(s->leaves[i].id),
-					  str_from(s->leaves[graph->to[k]].id));
-}
-
-static bool write_products(struct generator *g, struct out *out, struct err *err)
-{
-	uint64_t parts = (g->shop->n_products + PART_PRODUCTS - UINT64_C(1)) / PART_PRODUCTS;
-
-	job_step(g->job, "writing products", 0);
-	out_add(out, STR("product_id,name,product_code,brand,category_id,category\n"));
-	return write_parts(g, parts, out, format_products, err);
-}
-
-static bool write_truth(struct generator *g, struct out *out, struct err *err)
-{
-	uint64_t parts = (g->shop->n_groups + PART_GROUPS - UINT64_C(1)) / PART_GROUPS;
-	STRBUF(b);
-
-	job_step(g->job, "writing the truth", 0);
-	strbuf_adds(&b, "kind,relation,a,b\n");
-	format_leaves(&b, g->shop, &g->shop->substitutes, STR("category,substitute,"));
-	format_leaves(&b, g->shop, &g->shop->complements, STR("category,complement,"));
-	out_add(out, strbuf_str(&b));
-	return write_parts(g, parts, out, format_groups, err);
-}
-
-/* --- events.csv */
-
-static void events_add(struct shopper_events *e, const struct shopper_event *items,
-		       size_t n)
-{
-	MEM_GROW(e->items, e->cap, e->n + n);
-	if (n > 0)
-		memcpy(e->items + e->n, items, n * sizeof *items);
-	e->n += n;
-}
-
-/* The first second of a block; no event of it or of a later one is earlier. */
-static uint32_t block_start(const struct generator *g, uint64_t block)
-{
-	if (block * BLOCK_SESSIONS >= g->shop->sessions)
-		return UINT32_MAX;
-	return synth_arrival(g->shop, block * BLOCK_SESSIONS, 0);
-}
-
-static void write_blocks(struct generator *g)
-{
-	for (size_t i = 0; i < g->unwritten; i++)
-		out_add(g->out, strbuf_str(&g->blocks[i].text));
-	g->unwritten = 0;
-}
-
-static void draw_block(struct generator *g, size_t i)
-{
-	struct block *b = &g->blocks[i];
-	uint64_t block = g->round + i, first = block * BLOCK_SESSIONS;
-	uint64_t left = g->shop->sessions - first;
-	uint32_t border = block_start(g, block + 1);
-
-	b->drawn.n = b->own.n = b->late.n = 0;
-	shopper_draw(g->shop, block, first,
-		     first + (left < BLOCK_SESSIONS ? left : BLOCK_SESSIONS), &b->drawn);
-	for (size_t k = 0; k < b->drawn.n; k++)
-		events_add(b->drawn.items[k].time < border ? &b->own : &b->late,
-			   &b->drawn.items[k], 1);
-}
-
-/* Task 0 writes what the last round formatted while the others draw. */
-static void draw_round(void *ctx, size_t task, unsigned worker)
-{
-	struct generator *g = ctx;
-
-	if (task == 0)
-		write_blocks(g);
-	else
-		draw_block(g, task - 1);
-}
-
-/* Hand late events over to the block that holds their second, ahead of its own:
- * they are of earlier sessions. */
-static void carry(struct generator *g, size_t n)
-{
-	struct shopper_events *c = &g->carried;
-
-	for (size_t i = 0; i < n; i++) {
-		struct block *b = &g->blocks[i];
-		uint32_t border = block_start(g, g->round + i + 1);
-		size_t kept = 0;
-
-		b->drawn.n = 0;
-		for (size_t k = 0; k < c->n; k++) {
-			if (c->items[k].time < border)
-				events_add(&b->drawn, &c->items[k], 1);
-			else
-				c->items[kept++] = c->items[k];
-		}
-		c->n = kept;
-		events_add(c, b->late.items, b->late.n);
-	}
-}
-
-/* Stable radix sort by time; `other` is room for as many. */
-static void sort_by_time(struct shopper_events *e, struct shopper_events *other)
-{
-	uint32_t low = UINT32_MAX, high = 0;
-
-	for (size_t i = 0; i < e->n; i++) {
-		low = e->items[i].time < low ? e->items[i].time : low;
-		high = e->items[i].time > high ? e->items[i].time : high;
-	}
-	MEM_GROW(other->items, other->cap, e->n);
-	other->n = e->n;
-	for (unsigned shift = 0; high > low && shift < 32 && (high - low) >> shift;
-	     shift += DIGIT_BITS) {
-		size_t at[(1 << DIGIT_BITS) + 1] = {0};
-		struct shopper_events swap = *e;
-
-		for (size_t i = 0; i < e->n; i++)
-			at[((e->items[i].time - low) >> shift & ((1 << DIGIT_BITS) - 1)) + 1]++;
-		for (size_t i = 1; i <= 1 << DIGIT_BITS; i++)
-			at[i] += at[i - 1];
-		for (size_t i = 0; i < e->n; i++)
-			other->items[at[(e->items[i].time - low) >> shift &
-					((1 << DIGIT_BITS) - 1)]++] = e->items[i];
-		*e = *other;
-		*other = swap;
-	}
-}
-
-/* A version 4 UUID that is a function of seed and session. */
-static struct str session_text(const struct synth *s, uint64_t session, char text[36])
-{
-	static const char hex[] = "0123456789abcdef";
-	static const uint8_t place[16] = {0,  2,  4,  6,  9,  11, 14, 16,
-					  19, 21, 24, 26, 28, 30, 32, 34};
-	uint64_t x[2] = {synth_mix(s->seed ^ UINT64_C(0x5e5510), session),
-			 synth_mix(s->seed ^ UINT64_C(0x1d5), session)};
-
-	x[0] = (x[0] & ~UINT64_C(0xf000)) | 0x4000;
-	x[1] = (x[1] & (UINT64_MAX >> 2)) | UINT64_C(1) << 63;
-	text[8] = text[13] = text[18] = text[23] = '-';
-	for (unsigned i = 0; i < 16; i++) {
-		unsigned byte = x[i / 8] >> (56 - i % 8 * 8) & 255;
-
-		text[place[i]] = hex[byte >> 4];
-		text[place[i] + 1] = hex[byte & 15];
-	}
-	return str_span(text, 36);
+	zeros = zeros > p->id_len ? zeros - p->id_len : 0;
+	if (zeros == 0)
+		return str_span(p->id, p->id_len);
+	memset(text, '0', zeros);
+	memcpy(text + zeros, p->id, p->id_len);
+	return str_span(text, zeros + p->id_len);
 }
 
 /* Numbers of nine digits in no order. */
-static struct str user_text(uint32_t user, char text[9])
+struct str generate_user(uint32_t user, char text[9])
 {
 	uint32_t id = 500000000 + (uint32_t)(user * UINT64_C(49999991) % 400000000);
 
@@ -326,186 +63,264 @@ static struct str user_text(uint32_t user, char text[9])
 	return str_span(text, 9);
 }
 
-static void format_event(const struct generator *g, const struct shopper_event *e,
-			 struct strbuf *out)
+void generate_describe(const struct generator *g, uint32_t product, uint32_t time,
+		       struct event_row *row)
 {
 	const struct synth *s = g->shop;
-	const struct synth_product *p = &s->products[e->product];
+	const struct synth_product *p = &s->products[product];
 	const struct synth_leaf *leaf = &s->leaves[s->groups[p->group].leaf];
-	char session[36], user[9];
-	struct event_row row = {
-		.time = s->start + e->time * INT64_C(1000),
-		.kind = e->kind,
-		.quantity = 1,
-		.has_price = true,
-		.price = {synth_price(s, e->product, e->time / (7 * 86400)), 2},
-		.product = product_id(s, e->product),
-		.session = session_text(s, e->session, session),
-		.user = user_text(e->user, user),
-		.category = str_span(leaf->id, 19),
-		.category_path = STR(""),
-		.brand = STR(""),
-		.name = STR(""),
-		.group = STR(""),
-	};
 
-	if (leaf->coded)
-		row.category_path = str_from(words_leaves[leaf->words].path);
+	row->has_price = true;
+	row->price = (struct decimal){synth_price(s, product, time / (7 * 86400)), 2};
+	row->category = str_span(leaf->id, 19);
+	row->category_path = leaf->coded ? str_from(words_leaves[leaf->words].path)
+		: STR("");
+	row->brand = STR("");
 	if (p->brand != SYNTH_NO_BRAND)
-		row.brand = str_span(s->brands[p->brand].name, s->brands[p->brand].len);
-	g->options->format->write(out, &row);
+		row->brand = str_span(s->brands[p->brand].name, s->brands[p->brand].len);
 }
 
-static void format_block(void *ctx, size_t task, unsigned worker)
+static void collect_names(struct generator *g)
 {
-	struct generator *g = ctx;
-	struct block *b = &g->blocks[task];
+	const struct synth *s = g->shop;
 
-	events_add(&b->drawn, b->own.items, b->own.n);
-	sort_by_time(&b->drawn, &b->own);
-	strbuf_reset(&b->text);
-	b->rows = b->noise = 0;
-	for (size_t i = 0; i < b->drawn.n; i++) {
-		size_t before = b->text.len;
-
-		format_event(g, &b->drawn.items[i], &b->text);
-		/* a data set of orders leaves views out */
-		if (b->text.len > before) {
-			b->rows++;
-			b->noise += b->drawn.items[i].noise;
-		}
+	g->name_at = mem_zalloc((s->n_products + (size_t)1) * sizeof *g->name_at);
+	for (uint32_t i = 0; i < s->n_products; i++) {
+		synth_name(s, i, &g->names);
+		g->name_at[i + 1] = g->names.len;
 	}
 }
 
-static bool write_events(struct generator *g, struct out *out,
-			 struct generate_summary *sum, struct err *err)
+/* The node of the first `parts` parts of a path: that of the leaf before, if it has
+ * the same ones, or a new one. way: the last leaf's nodes by depth. */
+static uint32_t inner_node(struct generator *g, const char *path, const char *before,
+			   unsigned depth, uint32_t way[NODES_PER_LEAF])
 {
-	uint64_t blocks = (g->shop->sessions + BLOCK_SESSIONS - 1) / BLOCK_SESSIONS;
+	size_t n = 0;
+	struct category_node *node;
+
+	for (unsigned dots = 0; path[n] && (path[n] != '.' || dots++ < depth); n++)
+		;
+	if (before && strncmp(path, before, n) == 0 && before[n] == '.')
+		return way[depth];
+	node = &g->node[g->n_nodes];
+	snprintf(node->id, sizeof node->id, "%u", FIRST_NODE + g->n_nodes);
+	if (depth > 0)
+		memcpy(node->parent, g->node[way[depth - 1]].id, sizeof node->parent);
+	return way[depth] = g->n_nodes++;
+}
+
+/* Leaves without a code stand at the top of the tree. */
+static void grow_tree(struct generator *g)
+{
+	const struct synth *s = g->shop;
+	const char *before = NULL;
+	uint32_t way[NODES_PER_LEAF] = {0};
+
+	g->node = mem_zalloc(s->n_leaves * (size_t)NODES_PER_LEAF * sizeof *g->node);
+	g->node_of = mem_zalloc(s->n_leaves * sizeof *g->node_of);
+	for (uint32_t i = 0; i < s->n_leaves; i++) {
+		const struct synth_leaf *leaf = &s->leaves[i];
+		const char *path = words_leaves[leaf->words].path;
+		struct category_node *node;
+
+		for (unsigned depth = 0; depth + 1 < NODES_PER_LEAF; depth++)
+			(void)inner_node(g, path, before, depth, way);
+		node = &g->node[g->n_nodes];
+		memcpy(node->id, leaf->id, sizeof node->id);
+		if (leaf->coded)
+			memcpy(node->parent, g->node[way[NODES_PER_LEAF - 2]].id,
+			       sizeof node->parent);
+		g->node_of[i] = g->n_nodes++;
+		before = path;
+	}
+}
+
+/* --- damage */
+
+void generate_spoil(const struct generator *g, struct block *b, uint64_t number)
+{
+	struct strbuf text = b->text;
+	struct rng r;
+
+	if (!g->share || !g->file->n_roles)
+		return;
+	rng_init(&r, g->shop->seed ^ UINT64_C(0xda3a9e) << 40,
+		 (uint64_t)g->file_number << 56 | number);
+	b->text = b->whole;
+	b->whole = text;
+	strbuf_reset(&b->text);
+	b->damage.n = 0;
+	b->lines = damage_text(g->file, g->writer->separator ? g->writer->separator
+			       : g->options->format->separator, g->share,
+			       strbuf_str(&b->whole), number == 0 && !g->file->header, &r,
+			       &b->text, &b->damage);
+}
+
+void generate_put(struct generator *g, const struct block *b)
+{
+	STRBUF(row);
+
+	out_add(g->out, strbuf_str(&b->text));
+	if (!g->share || !g->file || !g->file->n_roles)
+		return;
+	for (size_t i = 0; i < b->damage.n; i++) {
+		const struct damage_entry *e = &b->damage.items[i];
+
+		strbuf_addf(&row, "%s,%llu,%s,%s,%s\n", g->file->name,
+			    (unsigned long long)(g->lines + e->line + 1), damage_name(e),
+			    damage_verdict_name(e->verdict),
+			    e->reason ? reject_name(e->reason) : "");
+		g->sum->damaged++;
+		g->sum->rejected += e->verdict == DAMAGE_REJECTED;
+	}
+	out_add(g->damage, strbuf_str(&row));
+	g->lines += b->lines;
+}
+
+void generate_header(struct generator *g)
+{
 	STRBUF(header);
 
-	job_step(g->job, "writing events", g->shop->sessions);
-	if (g->options->format->write_header)
-		g->options->format->write_header(&header);
-	out_add(out, strbuf_str(&header));
-	sum->bytes = header.len;
-	g->out = out;
-	for (g->round = 0; g->round < blocks; g->round += g->n_blocks) {
-		uint64_t left = blocks - g->round;
-		size_t n = left < g->n_blocks ? left : g->n_blocks;
-
-		if (!job_check(g->job, err))
-			return false;
-		pool_run(g->pool, n + 1, draw_round, g);
-		carry(g, n);
-		pool_run(g->pool, n, format_block, g);
-		g->unwritten = n;
-		for (size_t i = 0; i < n; i++) {
-			sum->bytes += g->blocks[i].text.len;
-			sum->events += g->blocks[i].rows;
-			sum->noise += g->blocks[i].noise;
-		}
-		left = g->shop->sessions - g->round * BLOCK_SESSIONS;
-		job_advance(g->job, left < n * BLOCK_SESSIONS ? left : n * BLOCK_SESSIONS);
-		if (out_failed(out))
-			break;	/* out_close says why */
-	}
-	write_blocks(g);
-	return true;
+	if (g->file->header)
+		g->file->header(&header);
+	out_add(g->out, strbuf_str(&header));
+	g->lines = g->file->header != NULL;
+	if (g->file->rows == SHOP_EVENTS)
+		g->sum->bytes += header.len;
 }
 
 /* --- files */
 
 static bool check_options(const struct generate_options *o, struct err *err)
 {
-	if (!o->format->write)
+	if (!o->format->writer)
 		return err_fail(err, ERR_USAGE,
 				"data set %s can only be read: generate another one",
 				o->format->name);
+	if (o->dirty < 0 || o->dirty > 0.5)
+		return err_fail(err, ERR_USAGE, "at most half of the lines can be damaged");
+	return true;
+}
+
+static bool name_file(struct generate_summary *sum, const char *folder, const char *name,
+		      struct err *err)
+{
+	struct stat st;
+	STRBUF(b);
+
+	strbuf_addf(&b, "%s/%s", folder, name);
+	if (b.len >= sizeof sum->file[0])
+		return err_fail(err, ERR_USAGE, "the path %s is too long", folder);
+	if (lstat(strbuf_c(&b), &st) == 0)
+		return err_fail(err, ERR_USAGE, "%s exists and is kept: remove it or name "
+				"another folder", strbuf_c(&b));
+	memcpy(sum->file[sum->n_files++], b.ptr, b.len + 1);
 	return true;
 }
 
 /* Make the folder and the names of the files, which must not exist. */
-static bool prepare_files(const char *folder, char *const paths[FILES], size_t size,
-			  struct err *err)
+static bool prepare_files(struct generator *g, const char *folder, struct err *err)
 {
-	struct stat st;
+	struct generate_summary *sum = g->sum;
 
-	for (int i = 0; i < FILES; i++) {
-		STRBUF(b);
-
-		strbuf_addf(&b, "%s/%s", folder, file_names[i]);
-		if (b.len >= size)
-			return err_fail(err, ERR_USAGE, "the path %s is too long", folder);
-		if (lstat(strbuf_c(&b), &st) == 0)
-			return err_fail(err, ERR_USAGE,
-					"%s exists and is kept: remove it or name another "
-					"folder", strbuf_c(&b));
-		memcpy(paths[i], b.ptr, b.len + 1);
-	}
+	for (unsigned i = 0; i < g->writer->n_files; i++)
+		if (!name_file(sum, folder, g->writer->files[i].name, err))
+			return false;
+	sum->n_log = sum->n_files;
+	if (!name_file(sum, folder, "products.csv", err) ||
+	    !name_file(sum, folder, "truth.csv", err) ||
+	    (g->share && !name_file(sum, folder, "damage.csv", err)))
+		return false;
 	if (mkdir(folder, 0777) != 0 && errno != EEXIST)
 		return err_errno(err, errno, "can't make the folder %s", folder);
 	return true;
 }
 
-static bool write_files(struct generator *g, char *const paths[FILES],
-			struct generate_summary *sum, struct err *err)
+/* File i of the summary: the data set's own, then the list, then the truth. */
+static bool write_file(struct generator *g, unsigned i, struct err *err)
 {
-	SCOPED(out) events = out_file(paths[FILE_EVENTS], err);
-	SCOPED(out) products = events ? out_file(paths[FILE_PRODUCTS], err) : NULL;
-	SCOPED(out) truth = products ? out_file(paths[FILE_TRUTH], err) : NULL;
+	SCOPED(out) out = out_file(g->sum->file[i], err);
+	bool ok;
 
-	if (!truth || !write_products(g, products, err) || !write_truth(g, truth, err) ||
-	    !write_events(g, events, sum, err))
+	if (!out)
 		return false;
-	if (!out_close(products, err))
-		return false;
-	if (!out_close(truth, err)) {
-		unlink(paths[FILE_PRODUCTS]);
-		return false;
+	g->out = out;
+	g->file_number = i;
+	g->file = i < g->sum->n_log ? &g->writer->files[i] : NULL;
+	if (g->file) {
+		generate_header(g);
+		ok = g->file->rows == SHOP_EVENTS ? generate_events(g, err)
+			: generate_rows(g, err);
+	} else {
+		ok = i == g->sum->n_log ? generate_list(g, err) : generate_truth(g, err);
 	}
-	if (!out_close(events, err)) {
-		unlink(paths[FILE_PRODUCTS]);
-		unlink(paths[FILE_TRUTH]);
-		return false;
-	}
-	return true;
+	return ok && out_close(out, err);
 }
 
-static bool generate(struct generator *g, struct generate_summary *sum, struct err *err)
+/* What is small comes first; the log last. */
+static bool write_files(struct generator *g, struct err *err)
+{
+	unsigned n = g->sum->n_log + 2, done = n;
+
+	if (g->share) {
+		g->damage = out_file(g->sum->file[n], err);
+		if (!g->damage)
+			return false;
+		out_add(g->damage, STR("file,line,damage,verdict,reason\n"));
+	}
+	while (done > 0 && write_file(g, done - 1, err))
+		done--;
+	if (done == 0 && (!g->damage || out_close(g->damage, err)))
+		return true;
+	for (unsigned i = done; i < n; i++)
+		unlink(g->sum->file[i]);
+	return false;
+}
+
+static bool generate(struct generator *g, struct err *err)
 {
 	const struct generate_options *o = g->options;
-	char *const paths[FILES] = {
-		[FILE_EVENTS] = sum->events_file,
-		[FILE_PRODUCTS] = sum->products_file,
-		[FILE_TRUTH] = sum->truth_file,
-	};
+	bool names = false;
 
 	g->n_blocks = pool_threads(g->pool) * BLOCKS_PER_THREAD;
 	g->blocks = mem_zalloc(g->n_blocks * sizeof *g->blocks);
 	job_step(g->job, "stocking the shop", 0);
 	g->shop = synth_create(o->products, o->sessions, o->days, o->seed, err);
-	if (!g->shop || !prepare_files(o->output, paths, sizeof sum->events_file, err))
+	if (!g->shop || !prepare_files(g, o->output, err))
 		return false;
-	sum->products = g->shop->n_products;
-	sum->categories = g->shop->n_leaves;
-	sum->brands = g->shop->n_brands;
-	return write_files(g, paths, sum, err);
+	for (unsigned i = 0; i < g->writer->n_files; i++)
+		names |= g->writer->files[i].names;
+	if (names)
+		collect_names(g);
+	grow_tree(g);
+	g->sum->products = g->shop->n_products;
+	g->sum->categories = g->shop->n_leaves;
+	g->sum->brands = g->shop->n_brands;
+	return write_files(g, err);
 }
 
 bool generate_run(const struct generate_options *o, struct pool *pool, struct job *job,
 		  struct generate_summary *sum, struct err *err)
 {
-	struct generator g = {.options = o, .pool = pool, .job = job};
-	struct generate_summary result = {0};
+	struct generator g = {
+		.options = o,
+		.writer = o->format->writer,
+		.pool = pool,
+		.job = job,
+		.share = (uint32_t)(o->dirty * 0x1p32),
+	};
+	SCOPED_FREE struct generate_summary *result = mem_zalloc(sizeof *result);
 	bool ok;
 
 	if (!check_options(o, err))
 		return false;
 	if (job)
 		job->unit = "sessions";
-	ok = generate(&g, &result, err);
+	g.sum = result;
+	ok = generate(&g, err);
 	generator_finish(&g);
 	if (ok)
-		*sum = result;
+		*sum = *result;
 	return ok;
 }

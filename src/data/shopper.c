@@ -54,7 +54,7 @@ static void emit(struct draw *d, enum event_kind kind, uint32_t product, bool no
 
 	MEM_GROW(o->items, o->cap, o->n + 1);
 	o->items[o->n++] = (struct shopper_event){
-		d->session, d->time, product, d->user, (uint8_t)kind, noise};
+		d->session, d->time, product, d->user, (uint8_t)kind, false, noise};
 	d->time += 3 + (uint32_t)rng_below(&d->rng, 40);
 	if (chance(d, 15))
 		d->time += (uint32_t)rng_below(&d->rng, 400);

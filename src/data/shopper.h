@@ -21,6 +21,7 @@ struct shopper_event {
 	uint32_t time;		/* seconds from synth->start */
 	uint32_t product, user;
 	uint8_t kind;		/* enum event_kind */
+	bool cancels;		/* takes the purchase back */
 	bool noise;		/* its product was drawn regardless of any aim */
 };
 

@@ -106,6 +106,8 @@ SCOPED_DEFINE(synth)
 uint32_t synth_pick(const struct synth *s, struct rng *r, uint32_t from, uint32_t to);
 /* Append a product's name: "Enamel Camp Mug white 350ml". */
 void synth_name(const struct synth *s, uint32_t product, struct strbuf *b);
+/* Append what a catalogue says of it: a sentence or two. */
+void synth_description(const struct synth *s, uint32_t product, struct strbuf *b);
 /* What product costs in a week, in cents: some weeks are a sale. */
 uint32_t synth_price(const struct synth *s, uint32_t product, uint32_t week);
 /* Seconds from synth->start to the moment that a share of all sessions has begun:

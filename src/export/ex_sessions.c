@@ -10,6 +10,7 @@
 #include "base/out.h"
 #include "base/utf8.h"
 #include "data/csv.h"
+#include "data/output.h"
 #include "data/restore.h"
 #include "export/sheet.h"
 #include "store/store.h"
@@ -100,7 +101,7 @@ static bool log_dataset(const struct export_request *r, const struct dataset **s
 	const char *name = json_string_value(json_object_get(store_meta(r->store), "dataset"));
 
 	*set = name ? dataset_find(str_from(name)) : NULL;
-	if (*set && (*set)->write)
+	if (*set && output_log(*set))
 		return true;
 	return err_fail(err, ERR_USAGE, "the store was made of %s, which aisle can't write; "
 			"take csv, tsv or jsonl", name ? name : "an unknown data set");
@@ -134,6 +135,7 @@ static void make_safe(struct event_row *ev, struct strbuf *b)
 static bool write_log(const struct export_request *r, struct err *err)
 {
 	const struct catalog *cat = r->catalog;
+	const struct output_file *log;
 	const struct dataset *set;
 	struct event_row ev;
 	STRBUF(text);
@@ -141,14 +143,15 @@ static bool write_log(const struct export_request *r, struct err *err)
 
 	if (!log_dataset(r, &set, err))
 		return false;
-	if (set->write_header)
-		set->write_header(&text);
+	log = output_log(set);
+	if (log->header)
+		log->header(&text);
 	for (uint32_t i = 0; i < cat->n_sessions; i++) {
 		for (uint64_t e = cat->session_offsets[i]; e < cat->session_offsets[i + 1]; e++) {
 			restore_event(cat, i, e, &ev);
 			if (r->spreadsheet)
 				make_safe(&ev, &safe);
-			set->write(&text, &ev);
+			log->row(&text, &ev);
 		}
 		job_advance(r->job, cat->session_offsets[i + 1] - cat->session_offsets[i]);
 		if (text.len >= 65536) {

@@ -7,6 +7,7 @@
 
 #include "base/time.h"
 #include "data/csv.h"
+#include "data/output.h"
 #include "unit.h"
 
 static enum reject_reason id_verdict(struct str s, bool numeric)
@@ -239,9 +240,9 @@ static void written_rows_read_back(void **state)
 		struct reject why;
 		STRBUF(line);
 
-		if (!datasets[i]->write)
+		if (!output_log(datasets[i]))
 			continue;
-		datasets[i]->write(&line, &ev);
+		output_log(datasets[i])->row(&line, &ev);
 		assert_int_equal(take(datasets[i]->name, strbuf_c(&line), &back, &why),
 				 ROW_EVENT);
 		assert_true(back.time == ev.time && back.kind == ev.kind);

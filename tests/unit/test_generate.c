@@ -25,14 +25,16 @@ static void write_plain(struct strbuf *out, const struct event_row *ev)
 		    (long long)ev->price.units, STR_ARG(ev->user), STR_ARG(ev->session));
 }
 
-static void write_purchases(struct strbuf *out, const struct event_row *ev)
-{
-	if (ev->kind == EVENT_PURCHASE)
-		write_plain(out, ev);
-}
-
-static const struct dataset plain = {.name = "plain", .write = write_plain};
-static const struct dataset orders = {.name = "orders", .write = write_purchases};
+static const struct output_file plain_file = {
+	.name = "events.csv", .kinds = OUTPUT_ALL, .row = write_plain,
+};
+static const struct output_file orders_file = {
+	.name = "events.csv", .kinds = OUTPUT_PURCHASES, .row = write_plain,
+};
+static const struct dataset_writer plain_writer = {.files = &plain_file, .n_files = 1};
+static const struct dataset_writer orders_writer = {.files = &orders_file, .n_files = 1};
+static const struct dataset plain = {.name = "plain", .writer = &plain_writer};
+static const struct dataset orders = {.name = "orders", .writer = &orders_writer};
 static const struct dataset reader = {.name = "reader"};
 
 struct files {
@@ -57,9 +59,9 @@ static void folder_create(struct files *f)
 
 static void folder_remove(struct files *f)
 {
-	unlink(f->sum.events_file);
-	unlink(f->sum.products_file);
-	unlink(f->sum.truth_file);
+	unlink(f->sum.file[0]);
+	unlink(f->sum.file[1]);
+	unlink(f->sum.file[2]);
 	rmdir(f->folder);
 	free(f->events);
 	free(f->products);
@@ -79,9 +81,9 @@ static void make(struct files *f, const struct dataset *format, unsigned threads
 	o.format = format;
 	if (!generate_run(&o, pool, NULL, &f->sum, &err))
 		fail_msg("%s", err.text);
-	f->events = unit_read(f->sum.events_file, &f->events_len);
-	f->products = unit_read(f->sum.products_file, &f->products_len);
-	f->truth = unit_read(f->sum.truth_file, &f->truth_len);
+	f->events = unit_read(f->sum.file[0], &f->events_len);
+	f->products = unit_read(f->sum.file[1], &f->products_len);
+	f->truth = unit_read(f->sum.file[2], &f->truth_len);
 	assert_non_null(f->events);
 	assert_non_null(f->products);
 	assert_non_null(f->truth);
@@ -457,11 +459,11 @@ static void existing_files_are_kept(void **state)
 	o = options(&f);
 	o.seed = 8;
 	refuse(&o, "events.csv exists");
-	again.events = unit_read(f.sum.events_file, &len);
+	again.events = unit_read(f.sum.file[0], &len);
 	assert_same(f.events, f.events_len, again.events, len);
-	unlink(f.sum.events_file);
+	unlink(f.sum.file[0]);
 	refuse(&o, "products.csv exists");
-	assert_int_equal(access(f.sum.events_file, F_OK), -1);
+	assert_int_equal(access(f.sum.file[0], F_OK), -1);
 	free(again.events);
 	folder_remove(&f);
 }
