@@ -141,6 +141,11 @@ const char *model_name(const struct model *m)
 	return m->trained ? trained_name(m->trained) : m->class->name;
 }
 
+const char *model_meaning(const struct model *m)
+{
+	return m->class->meaning ? m->class->meaning(&m->params) : m->class->score_text;
+}
+
 const json_t *model_meta(const struct model *m)
 {
 	return m->trained ? trained_meta(m->trained) : NULL;

@@ -55,6 +55,8 @@ struct model_class {
 	const char *summary;	/* a sentence or two: method and source */
 	const char *score_text;	/* what a score means, for people: "cosine of the two
 				   vectors: 1 is the same direction" */
+	const char *(*meaning)(const struct params *p);	/* the same, where parameters
+				   change it; or NULL */
 	unsigned flags;
 	const struct param_default *params;	/* ends with PARAM_IDS; NULL: none */
 	/* Fill the sink. Deterministic for one thread and a seed. Polls the job, says
@@ -116,6 +118,8 @@ SCOPED_DEFINE(model)
 
 /* The name under which it was kept (its class's name for one in memory). */
 const char *model_name(const struct model *m);
+/* What its scores mean, for people. */
+const char *model_meaning(const struct model *m);
 /* What was written down at training; NULL for one in memory. */
 const json_t *model_meta(const struct model *m);
 /* It was trained on an earlier import of the store. */

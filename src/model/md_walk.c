@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * walk: random walks over what is looked at next.
+ *
+ *	score(b|a) = sum over t = 1..hops of alpha^(t-1) (P^t)_ab / deg(b)^beta
+ *
+ * P: counts of adjacent views, each row divided by its sum; deg(b): sum of the counts
+ * that reach b. Nothing is learnt, nothing is random, and every score is a sum over
+ * paths, which is how it is explained.
+ */
+#include "config.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/job.h"
+#include "base/mem.h"
+#include "model/pairs.h"
+
+#define POLL 65536u	/* rows between two looks at the job */
+
+static bool walk_train(const struct catalog *c, const struct params *p, struct sink *s,
+		       struct pool *pool, struct job *job, struct err *err)
+{
+	struct pairs_ask ask = {
+		.way = PAIRS_ADJACENT,
+		.symmetric = params_choice(p, PARAM_ID_DIRECTION) == 1,
+	};
+	struct sequences q;
+	bool ok;
+
+	if (!sequences_read(&q, c, sequences_kinds(c, p), 2, pool, job, err))
+		return false;
+	ok = pairs_count(s, &q, c->n_products, &ask, pool, job, err);
+	sequences_finish(&q);
+	return ok;
+}
+
+static bool walk_open(struct model *m, struct err *err)
+{
+	SCOPED_FREE struct pairs *x = mem_zalloc(sizeof *x);
+
+	if (!pairs_bind(x, m, err))
+		return false;
+	m->state = x;
+	x = NULL;
+	return true;
+}
+
+static void walk_close(struct model *m)
+{
+	free(m->state);
+}
+
+/* One hop: out (products) = at P. */
+static bool hop(const struct model *m, const double *at, double *out, struct job *job,
+		struct err *err)
+{
+	const struct pairs *x = m->state;
+
+	memset(out, 0, m->n_products * sizeof *out);
+	for (uint32_t a = 0; a < m->n_products; a++) {
+		double w = at[a] > 0 && x->from[a] > 0 ? at[a] / x->from[a] : 0;
+
+		if (a % POLL == 0 && !job_check(job, err))
+			return false;
+		for (uint64_t k = x->offsets[a]; w > 0 && k < x->offsets[a + 1]; k++)
+			out[x->column[k]] += w * x->value[k];
+	}
+	return true;
+}
+
+/* reach (products) = the sum over hops, not yet divided by degrees. */
+static bool spread(const struct model *m, const struct history *h, double *reach,
+		   struct job *job, struct err *err)
+{
+	unsigned hops = (unsigned)params_count(&m->params, PARAM_ID_HOPS);
+	double alpha = params_real(&m->params, PARAM_ID_ALPHA), factor = 1;
+	SCOPED_FREE double *at = mem_big(m->n_products, sizeof *at, "a walk", err);
+	SCOPED_FREE double *next = at ? mem_big(m->n_products, sizeof *next, "a walk", err)
+				      : NULL;
+
+	if (!next)
+		return false;
+	for (unsigned i = 0; i < h->n; i++)
+		at[h->product[i]] += h->weight ? h->weight[i] : 1;
+	for (unsigned t = 0; t < hops; t++, factor *= alpha) {
+		double *was = at;
+
+		if (!hop(m, at, next, job, err))
+			return false;
+		for (uint32_t b = 0; b < m->n_products; b++)
+			reach[b] += factor * next[b];
+		at = next;
+		next = was;
+	}
+	return true;
+}
+
+static bool walk_score(const struct model *m, const struct history *h, float *scores,
+		       struct job *job, struct err *err)
+{
+	const struct pairs *x = m->state;
+	double beta = params_real(&m->params, PARAM_ID_BETA);
+	SCOPED_FREE double *reach = mem_big(m->n_products, sizeof *reach, "a walk", err);
+
+	if (!reach || !spread(m, h, reach, job, err))
+		return false;
+	for (uint32_t b = 0; b < m->n_products; b++)
+		scores[b] = reach[b] > 0 ? (float)(reach[b] / pow(x->to[b], beta)) : -INFINITY;
+	return true;
+}
+
+/* --- paths */
+
+/* Put a reason among the n strongest; `have` are there. */
+static unsigned keep(struct model_reason *reasons, unsigned n, unsigned have,
+		     const struct model_reason *r)
+{
+	unsigned at = have < n ? have : n - 1;
+
+	if (have == n && reasons[n - 1].share >= r->share)
+		return have;
+	for (; at > 0 && reasons[at - 1].share < r->share; at--)
+		reasons[at] = reasons[at - 1];
+	reasons[at] = *r;
+	return have < n ? have + 1 : n;
+}
+
+static struct model_reason direct(const struct pairs *x, uint32_t a, uint32_t b, double all)
+{
+	double n = pairs_value(x, a, b);
+	struct model_reason r = {.share = n / x->from[a] / all, .via = CATALOG_NONE};
+
+	snprintf(r.text, sizeof r.text, "next after it %.0f times of %.0f (%.1f%%)", n,
+		 x->from[a], 100 * n / x->from[a]);
+	return r;
+}
+
+static struct model_reason two_hops(const struct pairs *x, uint32_t a, uint64_t k,
+				    uint32_t b, double alpha, double all)
+{
+	uint32_t via = x->column[k];
+	double first = x->value[k] / x->from[a];
+	double second = x->from[via] > 0 ? pairs_value(x, via, b) / x->from[via] : 0;
+	struct model_reason r = {.share = alpha * first * second / all, .via = via};
+
+	snprintf(r.text, sizeof r.text, "%.1f%% go there next, %.1f%% from there to it",
+		 100 * first, 100 * second);
+	return r;
+}
+
+static unsigned walk_explain(const struct model *m, uint32_t a, uint32_t b,
+			     struct model_reason *reasons, unsigned n)
+{
+	const struct pairs *x = m->state;
+	double alpha = params_real(&m->params, PARAM_ID_ALPHA);
+	SCOPED_FREE double *reach = mem_big(m->n_products, sizeof *reach, "a walk", NULL);
+	struct history h = {&a, NULL, 1};
+	struct model_reason r;
+	unsigned have = 0;
+
+	if (!reach || n == 0 || !spread(m, &h, reach, NULL, NULL) || !(reach[b] > 0))
+		return 0;
+	r = direct(x, a, b, reach[b]);
+	if (r.share > 0)
+		have = keep(reasons, n, have, &r);
+	if (params_count(&m->params, PARAM_ID_HOPS) < 2)
+		return have;
+	for (uint64_t k = x->offsets[a]; k < x->offsets[a + 1]; k++) {
+		r = two_hops(x, a, k, b, alpha, reach[b]);
+		if (r.share > 0)
+			have = keep(reasons, n, have, &r);
+	}
+	return have;
+}
+
+static const struct param_default params[] = {
+	{PARAM_ID_EVENTS, "auto"},
+	{PARAM_ID_DIRECTION, "directed"},
+	{PARAM_ID_HOPS, "2"},
+	{PARAM_ID_ALPHA, "0.5"},
+	{PARAM_ID_BETA, "0"},
+	{PARAM_IDS, NULL},
+};
+
+const struct model_class md_walk = {
+	.name = "walk",
+	.title = "Random walks over next views",
+	.summary = "Where a shopper who goes on from product to product as others did arrives "
+		   "within some hops; later hops count less. Explained by its best paths.",
+	.score_text = "the weighted chance to arrive at it within the hops, over its degree to "
+		      "the power of --beta",
+	.params = params,
+	.train = walk_train,
+	.open = walk_open,
+	.close = walk_close,
+	.score = walk_score,
+	.explain = walk_explain,
+};
