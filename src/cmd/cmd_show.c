@@ -10,13 +10,14 @@
 #include "cmd/cmd.h"
 #include "cmd/show.h"
 #include "cmd/target.h"
+#include "model/model.h"
 #include "query/filter.h"
 #include "view/pseudonym.h"
 #include "view/view.h"
 
 static const enum opt_id options[] = {
 	OPT_ID_PRODUCT, OPT_ID_WITH, OPT_ID_CATEGORY, OPT_ID_RELATION,
-	OPT_ID_SAME_CATEGORY, OPT_ID_USER, OPT_ID_SESSION, OPT_ID_SHOW_USERS,
+	OPT_ID_SAME_CATEGORY, OPT_ID_MODEL, OPT_ID_USER, OPT_ID_SESSION, OPT_ID_SHOW_USERS,
 	OPT_ID_LEVEL, OPT_ID_BASKETS, OPT_ID_SORT, OPT_ID_LIMIT, OPT_ID_OFFSET,
 	OPT_ID_COLUMNS, OPT_ID_FORMAT, OPT_ID_WHERE, OPT_IDS,
 };
@@ -175,6 +176,14 @@ static bool parse_where(const struct args *a, const struct view_class *c,
 	return filter_parse(where, text, err) || where_failed(err);
 }
 
+/* None is opened for "panel", the built-in one. */
+static bool open_model(struct model **m, const struct store *s, const struct args *a,
+		       struct err *err)
+{
+	struct str name = args_text(a, OPT_ID_MODEL);
+	return !name.ptr || str_is(name, "panel") || model_open(m, s, name.ptr, err);
+}
+
 bool show_open(struct shown **out, const struct store *store, const struct args *a,
 	       unsigned threads, struct job *job, struct err *err)
 {
@@ -183,8 +192,10 @@ bool show_open(struct shown **out, const struct store *store, const struct args 
 	SCOPED(shown) s = mem_zalloc(sizeof *s);
 	if (!find_view(args_operand(a, 0), &class, err) ||
 	    !fill_request(&r, class, store, a, err) ||
+	    !open_model(&s->model, store, a, err) ||
 	    !parse_where(a, class, &s->where, err))
 		return false;
+	r.model = s->model;
 	if (s->where) {
 		r.where = s->where;
 		r.pool = s->pool = pool_create(threads);
@@ -201,6 +212,7 @@ void shown_destroy(struct shown *s)
 	if (!s)
 		return;
 	view_destroy(s->view);
+	model_destroy(s->model);
 	filter_destroy(s->where);
 	pool_destroy(s->pool);
 	free(s);

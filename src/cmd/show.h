@@ -9,12 +9,14 @@
 struct args;
 struct filter;
 struct job;
+struct model;
 struct pool;
 struct store;
 struct view;
 
 /* An open view and what it borrows. The store stays the caller's. */
 struct shown {
+	struct model *model;	/* of --model, or NULL */
 	struct view *view;
 	struct filter *where;
 	struct pool *pool;

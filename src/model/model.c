@@ -258,69 +258,23 @@ bool model_score(const struct model *m, const struct history *h, float *scores,
 	return score_inside(m, h, scores, job, err);
 }
 
-static bool beats(const struct model_item *a, const struct model_item *b)
-{
-	return a->score > b->score || (a->score == b->score && a->product < b->product);
-}
-
-static int by_rank(const void *x, const void *y)
-{
-	return beats(y, x) - beats(x, y);
-}
-
-/* A heap with the worst on top. */
-static void sink_down(struct model_item *at, unsigned n, unsigned i)
-{
-	struct model_item x = at[i];
-
-	for (;;) {
-		unsigned child = 2 * i + 1;
-
-		if (child >= n)
-			break;
-		if (child + 1 < n && beats(&at[child], &at[child + 1]))
-			child++;
-		if (!beats(&x, &at[child]))
-			break;
-		at[i] = at[child];
-		i = child;
-	}
-	at[i] = x;
-}
-
-static unsigned take_best(const float *scores, uint32_t n_products,
-			  const struct model_query *q, struct model_item *items)
-{
-	unsigned n = 0;
-
-	for (uint32_t p = 0; p < n_products; p++) {
-		struct model_item x = {p, scores[p]};
-
-		if (x.score == -INFINITY || (q->allow && !(q->allow[p / 64] >> p % 64 & 1)))
-			continue;
-		if (n < q->limit) {
-			items[n++] = x;
-			for (unsigned i = n / 2; n == q->limit && i-- > 0;)
-				sink_down(items, n, i);
-		} else if (beats(&x, &items[0])) {
-			items[0] = x;
-			sink_down(items, n, 0);
-		}
-	}
-	qsort(items, n, sizeof *items, by_rank);
-	return n;
-}
-
-bool model_rank(const struct model *m, const struct model_query *q,
-		struct model_item *items, unsigned *n, struct job *job, struct err *err)
+bool model_rank(const struct model *m, const struct model_query *q, struct hit *hits,
+		size_t *n, struct job *job, struct err *err)
 {
 	SCOPED_FREE float *scores = mem_big(m->n_outside, sizeof *scores, "scores", err);
+	struct topk best;
 
 	if (!scores || !model_score(m, &q->history, scores, job, err))
 		return false;
 	for (unsigned i = 0; i < q->history.n && !q->repeats; i++)
 		scores[q->history.product[i]] = -INFINITY;
-	*n = q->limit ? take_best(scores, m->n_outside, q, items) : 0;
+	topk_init(&best, hits, q->limit);
+	for (uint32_t p = 0; p < m->n_outside; p++)
+		if (scores[p] != -INFINITY &&
+		    (!q->allow || (q->allow[p / 64] >> p % 64 & 1)))
+			topk_push(&best, p, scores[p]);
+	topk_sort(&best);
+	*n = best.n;
 	return true;
 }
 

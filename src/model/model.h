@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "base/scope.h"
+#include "math/topk.h"
 #include "model/params.h"
 #include "store/catalog.h"
 #include "store/sink.h"
@@ -27,12 +28,6 @@ struct history {
 	const uint32_t *product;	/* (n) oldest first, the latest last */
 	const float *weight;		/* (n) NULL: all 1 */
 	unsigned n;			/* >= 1 */
-};
-
-/* A suggested product. */
-struct model_item {
-	uint32_t product;
-	float score;
 };
 
 /* One of the paths or parts that a score is made of. */
@@ -148,13 +143,14 @@ bool model_score(const struct model *m, const struct history *h, float *scores,
 
 struct model_query {
 	struct history history;
-	unsigned limit;			/* items wanted */
+	size_t limit;			/* hits wanted */
 	const uint64_t *allow;		/* bit set over products, NULL: all */
 	bool repeats;			/* products of the history may come too */
 };
-/* The best, ties by product number: at most q->limit to items; *n says how many. */
-bool model_rank(const struct model *m, const struct model_query *q,
-		struct model_item *items, unsigned *n, struct job *job, struct err *err);
+/* The best, ties by product number: at most q->limit to hits; *n says how many. The id
+ * of a hit is the product. */
+bool model_rank(const struct model *m, const struct model_query *q, struct hit *hits,
+		size_t *n, struct job *job, struct err *err);
 /* As model_class.explain, with numbers of the catalog that is asked about. */
 unsigned model_explain(const struct model *m, uint32_t a, uint32_t b,
 		       struct model_reason *reasons, unsigned n);

@@ -68,6 +68,11 @@ const struct source panel_sources[PANEL_SOURCES] = {
 		.relation = RELATIONS,
 		.gather = gather_popular,
 	},
+	[SOURCE_MODEL] = {
+		.name = "model",
+		.text = "ranked by a trained model, see aisle show models",
+		.relation = RELATIONS,
+	},
 };
 
 /* In the order of falling back, PANEL_SOURCES at the end. */
@@ -207,8 +212,13 @@ static bool usable(const struct catalog *c, const struct live *live,
 	return r->out.offsets && r->in.offsets && r->from && r->to;
 }
 
-/* The row's counts pass the filter's tests of rows. */
-static bool passes(struct query *q, const struct source *s, uint32_t a, uint32_t b)
+/* A model has no counts of its own: what was counted stands beside it. */
+static enum relation relation_of(const struct query *q, const struct source *s)
+{
+	return s == &panel_sources[SOURCE_MODEL] ? model_evidence(q) : s->relation;
+}
+
+bool row_passes(struct query *q, const struct source *s, uint32_t a, uint32_t b)
 {
 	struct assoc_counts c = {0};
 
@@ -216,8 +226,8 @@ static bool passes(struct query *q, const struct source *s, uint32_t a, uint32_t
 		return true;
 	if (s->source_of)
 		s = &panel_sources[s->source_of(q, a, b)];
-	if (s->relation != RELATIONS)
-		c = relation_evidence(q, s->relation, a, b);
+	if (relation_of(q, s) != RELATIONS)
+		c = relation_evidence(q, relation_of(q, s), a, b);
 	return live_row_passes(q->r->live, (double)c.n, (double)c.n_a, (double)c.n_b,
 			       (double)c.n_all);
 }
@@ -235,7 +245,7 @@ static void filter(struct query *q, const struct source *s, uint32_t a,
 			t++;
 		if (taken && t < q->n_taken && q->taken[t] == b)
 			continue;
-		if (may_stand(q, a, b) && passes(q, s, a, b))
+		if (may_stand(q, a, b) && row_passes(q, s, a, b))
 			c->at[kept++] = c->at[i];
 	}
 	c->n = kept;
@@ -266,28 +276,29 @@ static uint32_t reverse_rank(struct query *q, const struct source *s, uint32_t a
 	return rank;
 }
 
-static void add_evidence(struct query *q, const struct source *s, struct panel_row *row)
+void add_evidence(struct query *q, const struct source *s, struct panel_row *row)
 {
 	const struct catalog *c = q->c;
 	uint32_t a = q->r->product, b = row->product;
+	enum relation relation = relation_of(q, s);
 
 	row->q = NAN;
 	if (catalog_same_category(c, a, b))
 		row->flags |= PANEL_SAME_CATEGORY;
-	if (s->relation != RELATIONS)
-		row->counts = relation_evidence(q, s->relation, a, b);
+	if (relation != RELATIONS)
+		row->counts = relation_evidence(q, relation, a, b);
 	assoc_compute(&row->counts, &row->assoc);
-	if (s->relation == RELATIONS)
+	if (relation == RELATIONS)
 		return;
 	row->q = q->r->live && live_cuts(q->r->live) ?
-		 live_q(q->r->live, &q->own, s->relation, b) :
-		 assoc_q(c->relation[s->relation].q, row->assoc.p);
+		 live_q(q->r->live, &q->own, relation, b) :
+		 assoc_q(c->relation[relation].q, row->assoc.p);
 	if (row->counts.n < SMALL_N)
 		row->flags |= PANEL_SMALL;
 	if (row->source == SOURCE_CO_VIEW &&
 	    bought_together(c, a, b, pair_count(q, REL_CO_PURCHASE, a, b)))
 		row->flags |= PANEL_PENALISED;
-	if (!q->r->reverse)
+	if (!q->r->reverse || s == &panel_sources[SOURCE_MODEL])
 		return;
 	row->reverse_rank = reverse_rank(q, s, a, b);
 	if (row->reverse_rank == 0 || row->reverse_rank > PANEL_ROWS)
@@ -376,6 +387,19 @@ static void write_note(const struct query *q, struct panel *p)
 			 panel_source_text(p->rows[other].source));
 }
 
+static bool rank_by_sources(struct query *q, struct panel *p, struct err *err)
+{
+	const enum panel_source *s = orders[q->r->kind];
+	bool ok = true;
+
+	for (; ok && *s < PANEL_SOURCES; s++)
+		if (p->n_rows < q->r->limit && usable(q->c, q->r->live, &panel_sources[*s]))
+			ok = add_rows(q, p, *s, err);
+	if (ok)
+		write_note(q, p);
+	return ok;
+}
+
 bool panel_compute(const struct panel_request *r, struct panel *out, struct job *job,
 		   struct err *err)
 {
@@ -383,13 +407,12 @@ bool panel_compute(const struct panel_request *r, struct panel *out, struct job 
 	struct panel p = {0};
 	bool ok = job_check(job, err);
 
-	for (const enum panel_source *s = orders[r->kind]; ok && *s < PANEL_SOURCES; s++)
-		if (p.n_rows < r->limit && usable(q.c, r->live, &panel_sources[*s]))
-			ok = add_rows(&q, &p, *s, err);
-	if (ok)
-		write_note(&q, &p);
-	if (p.n_rows > 0 && panel_sources[p.rows[0].source].relation != RELATIONS)
-		p.family = q.own.row[panel_sources[p.rows[0].source].relation].family;
+	if (ok && r->model && r->kind == PANEL_SIMILAR)
+		ok = rank_by_model(&q, &p, err);
+	else if (ok)
+		ok = rank_by_sources(&q, &p, err);
+	if (p.n_rows > 0 && relation_of(&q, &panel_sources[p.rows[0].source]) != RELATIONS)
+		p.family = q.own.row[relation_of(&q, &panel_sources[p.rows[0].source])].family;
 	live_rows_finish(&q.own);
 	live_rows_finish(&q.other);
 	prior_finish(&q.prior);

@@ -10,6 +10,7 @@
 
 struct job;
 struct live;
+struct model;
 
 enum panel_kind {
 	PANEL_SIMILAR,		/* could be bought instead */
@@ -26,6 +27,7 @@ enum panel_source {
 	SOURCE_ATTRIBUTES,	/* same category, shared attributes, near in price */
 	SOURCE_TRANSITION,	/* category transition x popularity in the category */
 	SOURCE_POPULAR,		/* popular in the category */
+	SOURCE_MODEL,		/* a trained model: request.model */
 	PANEL_SOURCES,
 };
 const char *panel_source_name(enum panel_source s);	/* "co-view" ... */
@@ -73,12 +75,16 @@ struct panel_request {
 				   events as many products are counted as there are rows */
 	struct live *live;	/* what narrows it, or NULL; catalog is live_catalog then,
 				   with LIVE_TOTALS, LIVE_PAIRS and LIVE_PRIOR made */
+	const struct model *model;	/* ranks the similar ones instead of our own sources;
+				   NULL: they do. Evidence is still what was counted. A
+				   filter chooses among its rows: it knows all events */
 };
 
 struct panel {
 	struct panel_row *rows;
 	unsigned n_rows;
-	char note[256];		/* why it is empty or what it fell back to; "" */
+	char note[512];		/* why it is empty, what it fell back to, what a model's
+				   score means; "" */
 	double family;		/* tests behind q where live counted the pairs of this
 				   product alone; 0: those of the whole relation */
 };

@@ -68,4 +68,13 @@ bool may_stand(const struct query *q, uint32_t a, uint32_t b);
 struct assoc_counts relation_evidence(struct query *q, enum relation r, uint32_t a,
 				      uint32_t b);
 
+/* The row's counts pass the filter's tests of rows. */
+bool row_passes(struct query *q, const struct source *s, uint32_t a, uint32_t b);
+/* Counts, statistics and flags of a row whose product and source are set. */
+void add_evidence(struct query *q, const struct source *s, struct panel_row *row);
+/* by_model.c: rows and note of a panel that a model ranks. */
+bool rank_by_model(struct query *q, struct panel *p, struct err *err);
+/* The relation whose counts stand beside a model's rows; RELATIONS: none. */
+enum relation model_evidence(const struct query *q);
+
 #endif

@@ -45,7 +45,7 @@ const char *suggest_source_short(enum panel_source s)
 		[SOURCE_CO_VIEW] = "view", [SOURCE_CO_PURCHASE] = "buy",
 		[SOURCE_CO_CART] = "cart", [SOURCE_VIEW_PURCHASE] = "v-b",
 		[SOURCE_ATTRIBUTES] = "like", [SOURCE_TRANSITION] = "cat",
-		[SOURCE_POPULAR] = "top",
+		[SOURCE_POPULAR] = "top", [SOURCE_MODEL] = "mod",
 	};
 
 	return names[s];

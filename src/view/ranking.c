@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/num.h"
+#include "model/model.h"
 #include "stats/live.h"
 
 const struct column ranking_columns[PANEL_COLUMNS] = {
@@ -33,7 +34,9 @@ bool ranking_open(struct view *v, struct ranking *s, enum panel_kind kind,
 		.same = r->same,
 		.reverse = true,
 		.live = r->live,
+		.model = r->model,
 	};
+	s->model = r->model;
 	s->cat = r->catalog;
 	/* Under a filter of events each row would be another product to count. */
 	if (r->live && live_cuts(r->live))
@@ -96,7 +99,9 @@ void ranking_row(struct view *v, void *state, uint64_t i, struct cell *cells)
 	cells[PANEL_COL_PRODUCT] = cell_text(text_at(&s->cat->product_id, r->product));
 	cells[PANEL_COL_LABEL] = cell_text(text_at(&s->cat->product_label, r->product));
 	cells[PANEL_COL_SCORE] = cell_real(r->score);
-	cells[PANEL_COL_SOURCE] = cell_text(str_from(panel_source_name(r->source)));
+	cells[PANEL_COL_SOURCE] = cell_text(r->source == SOURCE_MODEL ?
+		arena_printf(view_arena(v), "model %s", model_name(s->model)) :
+		str_from(panel_source_name(r->source)));
 	cells_evidence(&cells[PANEL_COL_EVIDENCE], &r->counts, &r->assoc, r->q);
 	cells[PANEL_COL_REVERSE_RANK] = r->reverse_rank ? cell_count(r->reverse_rank)
 							: cell_empty();

@@ -21,6 +21,7 @@ extern const struct column ranking_columns[PANEL_COLUMNS];
 struct ranking {
 	struct panel panel;
 	const struct catalog *cat;
+	const struct model *model;	/* or NULL */
 };
 
 bool ranking_open(struct view *v, struct ranking *s, enum panel_kind kind,

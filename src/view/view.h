@@ -14,6 +14,7 @@
 struct filter;
 struct job;
 struct live;
+struct model;
 struct out;
 struct pool;
 struct store;
@@ -84,6 +85,7 @@ struct view_request {
 	bool reverse;			/* the other way round than the column's default */
 	unsigned top;			/* rows of a panel; 0: its default */
 	const json_t *run;		/* of leaderboard: this one; NULL: those of the store */
+	const struct model *model;	/* ranks similar products; NULL: our own sources */
 	struct job *job;		/* may stop view_write; NULL: nothing does */
 	const struct filter *where;	/* NULL: everything */
 	struct live *live;		/* where and catalog made ready, to be shared by

@@ -147,7 +147,14 @@ struct place {
 static bool find_place(const struct why *w, enum panel_kind kind, struct place *p,
 		       struct job *job, struct err *err)
 {
-	struct panel_request r = {w->cat, kind, w->a, DEPTH, w->r->same, false};
+	struct panel_request r = {
+		.catalog = w->cat,
+		.kind = kind,
+		.product = w->a,
+		.limit = DEPTH,
+		.same = w->r->same,
+		.model = kind == PANEL_SIMILAR ? w->r->model : NULL,
+	};
 	struct panel_row row;
 	if (!panel_find(&r, w->b, &p->row, &p->rank, job, err))
 		return false;
@@ -200,6 +207,7 @@ static enum relation relation_of(const struct place *p)
 		[SOURCE_ATTRIBUTES] = RELATIONS,
 		[SOURCE_TRANSITION] = RELATIONS,
 		[SOURCE_POPULAR] = RELATIONS,
+		[SOURCE_MODEL] = RELATIONS,
 	};
 	return p->rank ? of[p->row.source] : RELATIONS;
 }
