@@ -206,9 +206,6 @@ static void completes(void **state)
 		{"help prod", 5, "products product"},
 		{"nonsense ", 9, ""},
 		{"show\np", 5, "products product pairs"},
-		{"show\n", 5, "categories products product similar complementary "
-		 "transitions pairs why "
-		 "overview sessions session users user models"},
 		{"help pro\\d", 5, "products product"},
 		{"set\\ ", 0, ""},
 	};
