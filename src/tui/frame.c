@@ -144,8 +144,8 @@ static void draw_pager_footer(const struct explorer *e)
 static void draw_sheet_footer(const struct explorer *e)
 {
 	static const char *const hints[] = {
-		"j/k move", "Enter follow", "Bksp back", "/ find", "q close", "? help",
-		"h/l columns", "o sort", "w why", "Y command", ": command",
+		"j/k move", "Enter follow", "Bksp back", "Tab form", "/ find", "q close",
+		"? help", "h/l columns", "o sort", "w why", ": command",
 	};
 	int x = 1;
 
@@ -277,7 +277,7 @@ static void park_cursor(struct explorer *e)
 	else if (e->menu.open)
 		y = e->layout.body.y + 1 + (int)(e->menu.list.cursor - e->menu.list.top);
 	else if (sheets_top(&e->sheets))
-		y = sheet_row(sheets_top(&e->sheets), e->layout.body), in.x = 2;
+		sheet_cursor(sheets_top(&e->sheets), e->layout.body, &y, &in.x);
 	else if (l && l->cursor >= l->top)
 		y += (int)(l->cursor - l->top);
 	move(y < e->term->rows ? y : e->term->rows - 1,

@@ -90,6 +90,7 @@ void sheets_push(struct sheets *s, struct str line, struct shown *shown,
 	sanitize(&top->line, line, SANITIZE_LINE);
 	list_set(&top->list, view_count(shown->view), 0);
 	measure(top);
+	top->chart = view_has_page(shown->view);
 	s->away = false;
 }
 
@@ -101,6 +102,7 @@ void sheets_pop(struct sheets *s)
 	edition_destroy(top->edition);
 	strbuf_finish(&top->line);
 	strbuf_finish(&top->query);
+	page_finish(&top->page);
 }
 
 void sheets_finish(struct sheets *s)
@@ -301,6 +303,17 @@ static void draw_table(struct sheet *s, const struct term *t, struct rect in, bo
 	}
 }
 
+/* The note stands still below what scrolls. */
+static void draw_page(struct sheet *s, const struct term *t, struct rect in, bool focus)
+{
+	const struct place none = {0};
+	int notes = note_lines(s, t, in, &none, true);
+
+	if (notes)
+		in.h -= notes + 1;
+	sheet_page_draw(s, t, in, focus);
+}
+
 void sheet_draw(struct sheet *s, const struct term *t, struct rect r, bool focus)
 {
 	struct rect in = rect_inside(r);
@@ -309,7 +322,9 @@ void sheet_draw(struct sheet *s, const struct term *t, struct rect r, bool focus
 	STRBUF(place);
 
 	strbuf_addf(&title, ":%s", strbuf_c(&s->line));
-	if (s->list.count) {
+	if (s->chart) {
+		sheet_page_place(s, &place);
+	} else if (s->list.count) {
 		num_add_grouped(&place, (int64_t)s->list.cursor + 1);
 		strbuf_adds(&place, " of ");
 		num_add_grouped(&place, (int64_t)s->list.count);
@@ -319,16 +334,25 @@ void sheet_draw(struct sheet *s, const struct term *t, struct rect r, bool focus
 	in.w -= 2;
 	if (in.h < 3 || in.w < 10)
 		return;
-	if (s->list.count)
+	if (s->chart)
+		draw_page(s, t, in, focus);
+	else if (s->list.count)
 		draw_table(s, t, in, focus);
 	else
 		draw_wrapped(t, in, str_from(*note ? note : "Nothing is in this view."),
 			     STYLE_DIM);
 }
 
-int sheet_row(const struct sheet *s, struct rect r)
+void sheet_cursor(const struct sheet *s, struct rect r, int *y, int *x)
 {
-	return rect_inside(r).y + has_heading(s) + (int)(s->list.cursor - s->list.top);
+	struct rect in = rect_inside(r);
+
+	in.x++;
+	in.w -= 2;
+	*x = in.x;
+	*y = in.y + has_heading(s) + (int)(s->list.cursor - s->list.top);
+	if (s->chart)
+		sheet_page_cursor(s, in, y, x);
 }
 
 void sheet_add_cut(struct sheet *s, const struct term *t, struct strbuf *b)
@@ -337,6 +361,12 @@ void sheet_add_cut(struct sheet *s, const struct term *t, struct strbuf *b)
 	struct place p;
 	STRBUF(text);
 
+	if (s->chart) {
+		const struct page_spot *spot = sheet_spot(s);
+
+		strbuf_adds(b, spot && spot->label ? spot->label : "");
+		return;
+	}
 	if (!s->list.count)
 		return;
 	choose(s, &p, t->cols - 4);

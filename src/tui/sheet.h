@@ -8,6 +8,7 @@
 #include "tui/layout.h"
 #include "tui/list.h"
 #include "tui/term.h"
+#include "view/page.h"
 
 struct shown;
 
@@ -22,6 +23,10 @@ struct sheet {
 	int width[SHEET_COLUMNS];	/* cells of their longest text among some rows */
 	unsigned first;			/* columns scrolled out behind the main one */
 	struct strbuf query;		/* what was searched for, "" */
+	bool chart;			/* the charts are shown, not the rows */
+	struct page page;		/* made for page_w cells; 0: not yet */
+	int page_w, top, left, seen_h, seen_w;
+	size_t spot;			/* the cursor's */
 };
 
 struct sheets {
@@ -51,7 +56,16 @@ enum sheet_found { SHEET_FOUND, SHEET_NOT_FOUND, SHEET_GAVE_UP };
 enum sheet_found sheet_find(struct sheet *s, struct str query, int by, bool here);
 /* Texts of the cursor's row that the table had to cut. */
 void sheet_add_cut(struct sheet *s, const struct term *term, struct strbuf *b);
-/* Where the cursor's row stands in r. */
-int sheet_row(const struct sheet *s, struct rect r);
+/* Where the cursor stands in r. */
+void sheet_cursor(const struct sheet *s, struct rect r, int *y, int *x);
+
+/* --- sheet_page.c: the same as charts */
+/* The spot under the cursor; NULL: there is none, or rows are shown. */
+const struct page_spot *sheet_spot(const struct sheet *s);
+void sheet_page_move(struct sheet *s, int dy, int dx);
+void sheet_page_scroll(struct sheet *s, int64_t lines);
+void sheet_page_draw(struct sheet *s, const struct term *t, struct rect in, bool focus);
+void sheet_page_place(const struct sheet *s, struct strbuf *b);
+void sheet_page_cursor(const struct sheet *s, struct rect in, int *y, int *x);
 
 #endif

@@ -139,13 +139,31 @@ static void leave_for(struct explorer *e, uint32_t category, uint32_t product)
 	explorer_message(e, "Backspace goes back to %s", strbuf_c(&s->line));
 }
 
+/* What the cursor is at; false: nothing. */
+static bool at_cursor(const struct sheet *s, struct view_target *t)
+{
+	const struct page_spot *spot = sheet_spot(s);
+
+	if (s->chart && !spot)
+		return false;
+	if (s->chart)
+		*t = spot->target;
+	else if (s->list.count)
+		view_target(s->shown->view, s->list.cursor, t);
+	return s->chart || s->list.count;
+}
+
 static void follow(struct explorer *e, struct sheet *s)
 {
+	const struct page_spot *spot = sheet_spot(s);
 	struct view_target t;
 
-	if (!s->list.count)
+	if (spot && spot->line) {
+		line_run(e, str_from(spot->line));
 		return;
-	view_target(s->shown->view, s->list.cursor, &t);
+	}
+	if (!at_cursor(s, &t))
+		return;
 	if (t.product != CATALOG_NONE && t.with != CATALOG_NONE)
 		open_pair(e, s, &t);
 	else if (t.product != CATALOG_NONE)
@@ -163,28 +181,25 @@ uint32_t sheet_product(const struct explorer *e)
 	const struct sheet *s = sheets_top(&e->sheets);
 	struct view_target t;
 
-	if (!s || !s->list.count)
-		return CATALOG_NONE;
-	view_target(s->shown->view, s->list.cursor, &t);
-	return t.product;
+	return s && at_cursor(s, &t) ? t.product : CATALOG_NONE;
 }
 
 bool sheet_why(struct explorer *e)
 {
 	struct sheet *s = sheets_top(&e->sheets);
 	const struct view_request *r = s ? view_request_of(s->shown->view) : NULL;
-	struct view_target t = {0};
+	struct view_target t;
+	bool any;
 
 	if (!s)
 		return false;
-	if (s->list.count)
-		view_target(s->shown->view, s->list.cursor, &t);
-	if (s->list.count && t.product != CATALOG_NONE && t.with == CATALOG_NONE &&
+	any = at_cursor(s, &t);
+	if (any && t.product != CATALOG_NONE && t.with == CATALOG_NONE &&
 	    r->product != CATALOG_NONE) {
 		t.with = t.product;
 		t.product = r->product;
 	}
-	if (s->list.count && t.product != CATALOG_NONE && t.with != CATALOG_NONE &&
+	if (any && t.product != CATALOG_NONE && t.with != CATALOG_NONE &&
 	    t.product != t.with)
 		open_pair(e, s, &t);
 	else
@@ -259,6 +274,49 @@ static bool moved(struct list *l, enum action a, uint64_t count)
 	return true;
 }
 
+static bool page_moved(struct sheet *s, enum action a, uint64_t count)
+{
+	int n = count && count < 1000 ? (int)count : 1, page = s->seen_h;
+
+	switch (a) {
+	case ACTION_down:
+	case ACTION_up:
+		for (int i = 0; i < n; i++)
+			sheet_page_move(s, a == ACTION_down ? 1 : -1, 0);
+		break;
+	case ACTION_right:
+	case ACTION_left:
+		for (int i = 0; i < n; i++)
+			sheet_page_move(s, 0, a == ACTION_right ? 1 : -1);
+		break;
+	case ACTION_first:
+		sheet_page_scroll(s, INT32_MIN);
+		break;
+	case ACTION_last:
+		sheet_page_scroll(s, INT32_MAX);
+		break;
+	case ACTION_half_down:
+	case ACTION_half_up:
+		sheet_page_scroll(s, (a == ACTION_half_down ? 1 : -1) * n * (page + 1) / 2);
+		break;
+	case ACTION_page_down:
+	case ACTION_page_up:
+		sheet_page_scroll(s, (a == ACTION_page_down ? 1 : -1) * n * (page - 1));
+		break;
+	default:
+		return false;
+	}
+	return true;
+}
+
+static void change_form(struct explorer *e, struct sheet *s)
+{
+	if (view_has_page(s->shown->view))
+		s->chart = !s->chart;
+	else
+		explorer_message(e, "this view has rows alone, no chart");
+}
+
 bool sheet_action(struct explorer *e, enum action a, uint64_t count)
 {
 	struct sheet *s = sheets_top(&e->sheets);
@@ -269,7 +327,7 @@ bool sheet_action(struct explorer *e, enum action a, uint64_t count)
 	}
 	if (!s)
 		return false;
-	if (moved(&s->list, a, count))
+	if (s->chart ? page_moved(s, a, count) : moved(&s->list, a, count))
 		return true;
 	switch (a) {
 	case ACTION_left:
@@ -284,7 +342,12 @@ bool sheet_action(struct explorer *e, enum action a, uint64_t count)
 	case ACTION_escape:
 		close(e);
 		break;
+	case ACTION_next_pane:
+	case ACTION_previous_pane:
+		change_form(e, s);
+		break;
 	case ACTION_find:
+		s->chart = false;
 		e->sheets.finding = true;
 		prompt_open('/', NULL);
 		break;

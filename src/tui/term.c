@@ -149,6 +149,7 @@ static bool screen_start(struct term *t, const char *name, bool colour, struct e
 	window_size(t);
 	resize_term(t->rows, t->cols);
 	style_init(t->style, colour);
+	inks_init(&t->inks, colour);
 	return true;
 }
 
@@ -166,6 +167,8 @@ bool term_open(struct term **out, bool colour, struct err *err)
 		return false;
 	t->utf8 = locale_utf8();
 	t->glyphs = glyphs_for(t->utf8, name);
+	/* The Linux console's font has neither dots nor eighths. */
+	t->charts = t->utf8 && strncmp(name, "linux", 5) != 0 ? GLYPHS_BRAILLE : GLYPHS_ASCII;
 	t->own->sync = strncmp(name, "screen", 6) != 0 && !getenv("STY");
 	if (!screen_start(t, name, colour, err))
 		return false;

@@ -8,6 +8,7 @@
 #include "base/scope.h"
 #include "tui/curses.h"
 #include "tui/glyph.h"
+#include "tui/ink.h"
 #include "tui/style.h"
 
 struct err;
@@ -21,6 +22,8 @@ struct term {
 	bool utf8;
 	const struct glyphs *glyphs;
 	attr_t style[STYLES];
+	struct inks inks;
+	enum glyph_set charts;	/* of charts */
 	const char *note;	/* something to tell at the start, or NULL */
 	struct term_own *own;
 };

@@ -16,6 +16,8 @@ static const char *const format_names[] = {
 	[FORMAT_CSV] = "csv",
 	[FORMAT_JSON] = "json",
 	[FORMAT_JSONL] = "jsonl",
+	[FORMAT_CHART] = "chart",
+	[FORMAT_WORDS] = "words",
 };
 
 const char *format_name(enum format f)

@@ -10,6 +10,7 @@
 #include "base/num.h"
 #include "query/filter.h"
 #include "stats/live.h"
+#include "view/view_impl.h"
 
 #define VIEW(name) extern const struct view_class vw_##name;
 #include "view/views.def"
@@ -212,6 +213,11 @@ void view_set_note(struct view *v, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(v->note, sizeof v->note, fmt, ap);
 	va_end(ap);
+}
+
+void *view_state(struct view *v)
+{
+	return v->state;
 }
 
 struct live *view_live(const struct view *v)

@@ -16,6 +16,7 @@ struct job;
 struct live;
 struct model;
 struct out;
+struct page;
 struct pool;
 struct store;
 
@@ -137,6 +138,9 @@ struct view_class {
 	uint32_t (*category)(const void *state, uint64_t i);
 	/* More than those two, or NULL; *t is filled with what they say. */
 	void (*target)(const void *state, uint64_t i, struct view_target *t);
+	/* Its charts (view/page.h) and the same in sentences; NULL: it has none. */
+	void (*page)(struct view *v, void *state, struct page *p);
+	void (*words)(struct view *v, void *state, struct strbuf *b);
 };
 
 extern const struct view_class *const view_classes[];	/* views.def, then NULL */
@@ -173,6 +177,8 @@ enum format {
 	FORMAT_CSV,
 	FORMAT_JSON,
 	FORMAT_JSONL,
+	FORMAT_CHART,	/* text, where a view has no chart */
+	FORMAT_WORDS,
 };
 const char *format_name(enum format f);
 bool format_parse(struct str s, enum format *f);

@@ -7,6 +7,7 @@
 #include "base/quote.h"
 #include "base/utf8.h"
 #include "view/format.h"
+#include "view/page.h"
 
 #define COLUMNS_MAX 64
 #define CHUNK ((size_t)64 << 10)	/* bytes handed on at once; a tty gets lines */
@@ -145,13 +146,42 @@ static bool write_rows(struct writer *w, enum format f, uint64_t first, uint64_t
 	return !out_failed(w->out) || out_flush(w->out, err);
 }
 
+/* Where a line of a chart ends when there is no terminal. */
+#define CHART_COLUMNS 100
+
+static bool write_chart(struct view *v, enum format f, struct out *out, struct err *err)
+{
+	unsigned columns = out_columns(out) ? out_columns(out) : CHART_COLUMNS;
+	struct page p = {0};
+	STRBUF(b);
+	if (f == FORMAT_WORDS) {
+		view_add_words(v, &b);
+	} else {
+		view_page(v, (int)columns, GLYPHS_BRAILLE, &p);
+		for (int y = 0; y < p.canvas.h; y++) {
+			canvas_add_row(&p.canvas, y, &b);
+			strbuf_addc(&b, '\n');
+		}
+		page_finish(&p);
+		if (view_note(v)[0])
+			strbuf_addf(&b, "\n%s\n", view_note(v));
+	}
+	STRBUF(clean);
+	sanitize(&clean, strbuf_str(&b), SANITIZE_TEXT);
+	out_add(out, strbuf_str(&clean));
+	return !out_failed(out) || out_flush(out, err);
+}
+
 bool view_write(struct view *v, enum format f, uint64_t offset, uint64_t limit,
 		struct out *out, struct err *err)
 {
 	uint64_t count = view_count(v);
 	uint64_t first = offset < count ? offset : count;
 	uint64_t end = limit < count - first ? first + limit : count;
-	if (f == FORMAT_TEXT)
+	if ((f == FORMAT_CHART && view_has_page(v)) ||
+	    (f == FORMAT_WORDS && view_class_of(v)->words))
+		return write_chart(v, f, out, err);
+	if (f == FORMAT_TEXT || f == FORMAT_CHART || f == FORMAT_WORDS)
 		return format_write_text(v, first, end, out, err);
 	struct writer w = {
 		.v = v,

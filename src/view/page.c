@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "view/page.h"
+
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/mem.h"
+#include "view/view_impl.h"
+
+bool view_has_page(const struct view *v)
+{
+	return view_class_of(v)->page;
+}
+
+void view_page(struct view *v, int w, enum glyph_set glyphs, struct page *p)
+{
+	*p = (struct page){.arena = arena_create()};
+	canvas_init(&p->canvas, w, glyphs);
+	view_class_of(v)->page(v, view_state(v), p);
+}
+
+void page_finish(struct page *p)
+{
+	canvas_finish(&p->canvas);
+	free(p->spot);
+	if (p->arena)
+		arena_destroy(p->arena);
+	*p = (struct page){0};
+}
+
+void view_add_words(struct view *v, struct strbuf *b)
+{
+	if (view_class_of(v)->words)
+		view_class_of(v)->words(v, view_state(v), b);
+	if (view_note(v)[0])
+		strbuf_addf(b, "%s\n", view_note(v));
+}
+
+struct page_spot *page_spot(struct page *p, int y, int x, int w)
+{
+	MEM_GROW(p->spot, p->cap, p->n + 1);
+	p->spot[p->n] = (struct page_spot){
+		y, x, w, {CATALOG_NONE, CATALOG_NONE, CATALOG_NONE, CATALOG_NONE, CATALOG_NONE,
+			  CATALOG_NONE}, NULL, NULL};
+	return &p->spot[p->n++];
+}
+
+void page_heading(struct page *p, int y, int x, int w, const char *title, const char *line)
+{
+	int used = canvas_text(&p->canvas, y, x, w, str_from(title), INK_HEAD);
+	for (int i = used + 1; i < w; i++)
+		canvas_put(&p->canvas, y, x + i,
+			   p->canvas.glyphs == GLYPHS_ASCII ? '-' : 0x2500, INK_DIM);
+	if (line)
+		page_spot(p, y, x, used)->line = line;
+}
+
+void page_columns(struct page_columns *c, int w)
+{
+	*c = (struct page_columns){.n = w >= 165 ? 3 : w >= 96 ? 2 : 1, .gap = 3};
+	c->w = (w - c->gap * (c->n - 1)) / c->n;
+}
+
+int page_box(const struct page_columns *c, int *y, int *x)
+{
+	int best = 0;
+	for (int i = 1; i < c->n; i++)
+		best = c->y[i] < c->y[best] ? i : best;
+	*y = c->y[best];
+	*x = best * (c->w + c->gap);
+	return best;
+}
+
+void page_box_end(struct page_columns *c, int column, int h)
+{
+	c->y[column] += h + 1;
+}

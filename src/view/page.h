@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* page: a view drawn as charts, with the places on it that lead somewhere. */
+#ifndef VIEW_PAGE_H
+#define VIEW_PAGE_H
+
+#include "chart/canvas.h"
+#include "view/view.h"
+
+struct arena;
+
+struct page_spot {
+	int y, x, w;
+	struct view_target target;	/* what Enter follows there, or ... */
+	const char *line;		/* the command that it runs; NULL: the target */
+	const char *label;		/* all that the cells have no room for, or NULL */
+};
+
+struct page {
+	struct canvas canvas;
+	struct page_spot *spot;		/* (n) */
+	size_t n, cap;
+	int freeze_y, freeze_x;		/* rows and columns that stay when it scrolls */
+	struct arena *arena;		/* of lines and labels */
+};
+
+/* The chart of a view that has one (view_has_page), made for w cells; it may be wider
+ * and then scrolls. Release it with page_finish. */
+bool view_has_page(const struct view *v);
+void view_page(struct view *v, int w, enum glyph_set glyphs, struct page *p);
+void page_finish(struct page *p);
+/* What the chart says, in sentences, one a line; the note where a view has no words. */
+void view_add_words(struct view *v, struct strbuf *b);
+
+/* For implementations. A spot that leads nowhere yet: set its target or line. */
+struct page_spot *page_spot(struct page *p, int y, int x, int w);
+/* A heading across w cells, "Title ------"; with a line it is a spot. */
+void page_heading(struct page *p, int y, int x, int w, const char *title,
+		  const char *line);
+/* Boxes side by side, each put under the shortest column so far. */
+struct page_columns {
+	int n, w, gap, y[4];
+};
+void page_columns(struct page_columns *c, int w);
+/* The place of the next box; page_box_end takes its height. */
+int page_box(const struct page_columns *c, int *y, int *x);
+void page_box_end(struct page_columns *c, int column, int h);
+
+#endif
