@@ -17,6 +17,7 @@
 #define MAIN_LEAST 24	/* cells that the column that names the row keeps */
 #define TEXT_LEAST 14	/* the same for other texts */
 #define NOTE_LINES 4
+#define PAGE_NOTE 30	/* lines that a chart wants before its note gets some */
 #define FIND_SECONDS 0.2
 
 struct sheet *sheets_top(const struct sheets *s)
@@ -307,7 +308,7 @@ static void draw_table(struct sheet *s, const struct term *t, struct rect in, bo
 static void draw_page(struct sheet *s, const struct term *t, struct rect in, bool focus)
 {
 	const struct place none = {0};
-	int notes = note_lines(s, t, in, &none, true);
+	int notes = in.h < PAGE_NOTE ? 0 : note_lines(s, t, in, &none, true);
 
 	if (notes)
 		in.h -= notes + 1;

@@ -64,6 +64,11 @@ uint32_t facts_product(const void *state, uint64_t i)
 	return ((const struct facts *)state)->at[i].product;
 }
 
+void facts_target(const void *state, uint64_t i, struct view_target *t)
+{
+	t->user = ((const struct facts *)state)->at[i].user;
+}
+
 struct fact *facts_add(struct facts *f, const char *field, struct str value,
 		       struct str shown)
 {
@@ -74,6 +79,7 @@ struct fact *facts_add(struct facts *f, const char *field, struct str value,
 		.value = arena_str(f->arena, value),
 		.shown = arena_str(f->arena, shown),
 		.product = CATALOG_NONE,
+		.user = CATALOG_NONE,
 	};
 	return &f->at[f->n++];
 }

@@ -20,7 +20,7 @@ extern const struct column facts_columns[FACT_COLUMNS];
 struct fact {
 	const char *section;	/* of static life */
 	struct str field, value, low, high, shown;
-	uint32_t product;	/* what Enter follows, or CATALOG_NONE */
+	uint32_t product, user;	/* what Enter follows, or CATALOG_NONE */
 };
 
 /* All text lives in the arena. Zeroed is not enough: facts_init. */
@@ -38,6 +38,7 @@ void facts_close(void *state);
 uint64_t facts_count(const void *state);
 void facts_row(struct view *v, void *state, uint64_t i, struct cell *cells);
 uint32_t facts_product(const void *state, uint64_t i);
+void facts_target(const void *state, uint64_t i, struct view_target *t);
 
 /* Append a row. value: exact, for data; shown: for people. Both are copied. The
  * row is returned so that its product can be set; valid until the next one. */

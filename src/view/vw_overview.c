@@ -6,107 +6,25 @@
  */
 #include "config.h"
 
-#include <stdlib.h>
+#include <math.h>
 
 #include "base/arena.h"
 #include "base/job.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/time.h"
+#include "chart/chart.h"
 #include "store/store.h"
 #include "view/cells.h"
-#include "view/facts.h"
+#include "view/overview.h"
+#include "view/pseudonym.h"
 
 #define TOP 5
 #define BAR 30			/* cells of the longest bar */
-#define DAYS_MOST 62		/* longer logs go by week */
-#define WEEKS_MOST 106		/* and by month */
-#define HOUR INT64_C(3600000)
 
-enum step { STEP_DAY, STEP_WEEK, STEP_MONTH };
-static const char *const step_names[] = {"day", "week", "month"};
 static const char *const weekdays[7] = {
 	"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
 };
-
-struct overview {
-	struct facts facts;	/* first: the state of the facts' functions */
-	const struct catalog *cat;
-	const json_t *meta;
-	uint64_t events[EVENT_KINDS];
-	uint64_t with[1u << EVENT_KINDS];	/* sessions by the set of their kinds */
-	enum step step;
-	int64_t first_bin;
-	size_t n_bins;
-	uint64_t *bins;		/* (n_bins, EVENT_KINDS) */
-	uint64_t hours[7][24];
-};
-
-static int64_t day_of(int64_t ms)
-{
-	return ms >= 0 ? ms / TIME_DAY : -((-ms + TIME_DAY - 1) / TIME_DAY);
-}
-
-/* 1970-01-01 was a Thursday: weeks begin on Mondays. */
-static int64_t bin_of(enum step step, int64_t ms)
-{
-	int64_t day = day_of(ms);
-	int year;
-	unsigned month, d;
-	if (step == STEP_DAY)
-		return day;
-	if (step == STEP_WEEK)
-		return day_of((day + 3) * TIME_DAY / 7);
-	time_civil(ms, &year, &month, &d);
-	return (int64_t)year * 12 + month - 1;
-}
-
-static int64_t bin_start(enum step step, int64_t bin)
-{
-	int64_t day = step == STEP_WEEK ? bin * 7 - 3 : bin;
-	if (step == STEP_MONTH && !time_days((int)(bin / 12), (unsigned)(bin % 12) + 1, 1, &day))
-		day = 0;
-	return day * TIME_DAY;
-}
-
-static bool count_session(struct overview *o, uint32_t session)
-{
-	const struct catalog *cat = o->cat;
-	unsigned kinds = 0;
-	for (uint64_t i = cat->session_offsets[session];
-	     i < cat->session_offsets[session + 1]; i++) {
-		int64_t ms = cat->event_time[i], day = day_of(ms);
-		unsigned kind = cat->event_kind[i];
-		int64_t bin = bin_of(o->step, ms) - o->first_bin;
-		if (kind >= EVENT_KINDS)
-			continue;	/* damage: verify says so */
-		o->events[kind]++;
-		kinds |= 1u << kind;
-		if (bin >= 0 && (size_t)bin < o->n_bins)
-			o->bins[(size_t)bin * EVENT_KINDS + kind]++;
-		o->hours[((day + 3) % 7 + 7) % 7][(ms - day * TIME_DAY) / HOUR]++;
-	}
-	o->with[kinds]++;
-	return session % 65536 != 0;
-}
-
-static bool count_events(struct overview *o, struct job *job, struct err *err)
-{
-	const struct catalog *cat = o->cat;
-	int64_t days = day_of(cat->last_time) - day_of(cat->first_time) + 1;
-	o->step = days <= DAYS_MOST ? STEP_DAY : days <= 7 * WEEKS_MOST ? STEP_WEEK
-								      : STEP_MONTH;
-	o->first_bin = bin_of(o->step, cat->first_time);
-	o->n_bins = (size_t)(bin_of(o->step, cat->last_time) - o->first_bin + 1);
-	o->bins = mem_big(o->n_bins * EVENT_KINDS, sizeof *o->bins, "events by time", err);
-	if (!o->bins)
-		return false;
-	memset(o->bins, 0, o->n_bins * EVENT_KINDS * sizeof *o->bins);
-	for (uint32_t s = 0; s < cat->n_sessions; s++)
-		if (!count_session(o, s) && !job_check(job, err))
-			return false;
-	return true;
-}
 
 static void add_share(struct facts *f, const char *field, uint64_t n, uint64_t all,
 		      const char *of)
@@ -140,15 +58,6 @@ static void add_size(struct overview *o)
 				  "all events");
 }
 
-/* Sessions that have all of these kinds. */
-static uint64_t sessions_with(const struct overview *o, unsigned kinds)
-{
-	uint64_t n = 0;
-	for (unsigned set = 0; set < 1u << EVENT_KINDS; set++)
-		n += (set & kinds) == kinds ? o->with[set] : 0;
-	return n;
-}
-
 static uint64_t products_with(const struct overview *o, const uint32_t *totals)
 {
 	uint64_t n = 0;
@@ -162,24 +71,24 @@ static void add_funnel(struct overview *o)
 	const struct catalog *cat = o->cat;
 	const unsigned view = 1u << EVENT_VIEW, cart = 1u << EVENT_CART,
 		       bought = 1u << EVENT_PURCHASE;
-	uint64_t viewed = sessions_with(o, view), carted = sessions_with(o, cart);
+	uint64_t viewed = overview_sessions(o, view), carted = overview_sessions(o, cart);
 	struct facts *f = &o->facts;
 	f->section = "funnel: sessions";
 	if (viewed)
 		add_share(f, "view", viewed, cat->n_sessions, "all sessions");
 	if (carted)
 		add_share(f, "cart", carted, cat->n_sessions, "all sessions");
-	if (sessions_with(o, bought))
-		add_share(f, "purchase", sessions_with(o, bought), cat->n_sessions,
+	if (overview_sessions(o, bought))
+		add_share(f, "purchase", overview_sessions(o, bought), cat->n_sessions,
 			  "all sessions");
 	if (viewed && carted)
-		add_share(f, "view and cart", sessions_with(o, view | cart), viewed,
+		add_share(f, "view and cart", overview_sessions(o, view | cart), viewed,
 			  "those with a view");
-	if (carted && sessions_with(o, bought))
-		add_share(f, "cart and purchase", sessions_with(o, cart | bought), carted,
+	if (carted && overview_sessions(o, bought))
+		add_share(f, "cart and purchase", overview_sessions(o, cart | bought), carted,
 			  "those with a cart");
-	if (viewed && sessions_with(o, bought))
-		add_share(f, "view and purchase", sessions_with(o, view | bought), viewed,
+	if (viewed && overview_sessions(o, bought))
+		add_share(f, "view and purchase", overview_sessions(o, view | bought), viewed,
 			  "those with a view");
 	f->section = "funnel: products";
 	if (cat->caps & CAP_VIEWS)
@@ -207,11 +116,16 @@ static void add_top(struct overview *o, const char *section, const uint32_t *ord
 	}
 }
 
-static void add_bar(struct facts *f, const char *field, uint64_t n, uint64_t most)
+/* Eighths of a cell, as the charts have them. */
+static void add_bar(struct facts *f, const char *field, uint64_t n, double share)
 {
+	struct canvas c;
 	STRBUF(bar);
-	size_t cells = most ? (size_t)((double)n / (double)most * BAR + 0.5) : 0;
-	strbuf_fill(&bar, '#', cells);
+	canvas_init(&c, BAR, GLYPHS_BRAILLE);
+	canvas_need(&c, 1);
+	chart_bar(&c, 0, 0, BAR, share, INK_SERIES);
+	canvas_add_row(&c, 0, &bar);
+	canvas_finish(&c);
 	facts_number(f, field, n, " %s", strbuf_c(&bar));
 }
 
@@ -222,15 +136,15 @@ static void add_times(struct overview *o)
 		if (!o->events[k])
 			continue;
 		o->facts.section = arena_printf(o->facts.arena, "%s per %s",
-						event_kind_name(k), step_names[o->step]).ptr;
+						event_kind_name(k), overview_step_name(o->step)).ptr;
 		for (size_t i = 0; i < o->n_bins; i++)
 			if (o->bins[i * EVENT_KINDS + k] > most)
 				most = o->bins[i * EVENT_KINDS + k];
 		for (size_t i = 0; i < o->n_bins; i++) {
 			STRBUF(date);
-			time_add_date(&date, bin_start(o->step, o->first_bin + (int64_t)i));
+			time_add_date(&date, overview_bin_start(o, i));
 			add_bar(&o->facts, strbuf_c(&date), o->bins[i * EVENT_KINDS + k],
-				most);
+				(double)o->bins[i * EVENT_KINDS + k] / (double)most);
 		}
 	}
 }
@@ -240,7 +154,7 @@ static void add_hours(struct overview *o)
 {
 	struct facts *f = &o->facts;
 	uint64_t most = 1;
-	f->section = "hours (UTC)";
+	f->section = arena_printf(f->arena, "hours (%s)", o->zone_name).ptr;
 	if (!(o->cat->caps & CAP_HOURS)) {
 		facts_missing(f, "hours", "the times of this data set have no hours");
 		return;
@@ -365,9 +279,11 @@ static void add_quality(struct overview *o)
 	}
 	add_meta_count(o, "skipped", counts, "skipped", "records were left out");
 	add_meta_count(o, "conflicts", o->meta, "conflicts",
-		       "products with facts that contradict each other");
+		       "products with conflicting facts");
 	add_meta_count(o, "long sessions", counts, "long_sessions",
 		       "are not counted in pairs");
+	add_share(f, "empty categories", o->empty_categories, cat->n_categories,
+		  "all categories");
 	add_share(f, "no category", none_of(cat->product_category, cat->n_products),
 		  cat->n_products, "all products");
 	if (cat->product_brand && (cat->caps & CAP_BRANDS))
@@ -378,6 +294,56 @@ static void add_quality(struct overview *o)
 			  cat->n_sessions, "all sessions");
 }
 
+static void add_users(struct overview *o, const struct view_request *r)
+{
+	struct facts *f = &o->facts;
+	f->section = "most active users";
+	for (unsigned i = 0; i < o->n_top && i < TOP; i++) {
+		struct cell name = pseudonym_user(r, f->arena, o->top_users[i]);
+		facts_number(f, arena_str(f->arena, name.text).ptr, o->top_events[i],
+			     "events")->user = o->top_users[i];
+	}
+	if (!o->heavy_users)
+		return;
+	f->section = "views of a user";
+	facts_real(f, "all users", (double)o->user_views_all / o->cat->n_users, NAN, NAN, false);
+	facts_real(f, "top 10%", (double)o->heavy_views / (double)o->heavy_users, NAN, NAN,
+		   false);
+	facts_real(f, "their share", o->user_views_all ? (double)o->heavy_views /
+		   (double)o->user_views_all : NAN, NAN, NAN, true);
+}
+
+/* Bars of logarithms: few have much, many have little, and both are seen. */
+static void add_spread(struct overview *o, const char *section,
+		       const struct overview_spread *s)
+{
+	uint64_t most = 0;
+	for (unsigned k = 0; k < OVERVIEW_BINS; k++)
+		most = s->bin[k] > most ? s->bin[k] : most;
+	o->facts.section = section;
+	for (unsigned k = 0; k < overview_used(s); k++) {
+		STRBUF(field);
+		overview_add_bin(&field, k);
+		add_bar(&o->facts, strbuf_c(&field), s->bin[k],
+			log1p((double)s->bin[k]) / log1p((double)most));
+	}
+}
+
+static void add_correlations(struct overview *o)
+{
+	o->facts.section = "correlation of products";
+	for (int i = 0; i < MEASURES; i++)
+		for (int j = 0; j < i; j++) {
+			STRBUF(field);
+			if (isnan(o->correlation[i][j]))
+				continue;
+			strbuf_addf(&field, "%s, %s", overview_measures[j],
+				    overview_measures[i]);
+			facts_real(&o->facts, strbuf_c(&field), o->correlation[i][j], NAN, NAN,
+				   false);
+		}
+}
+
 static bool overview_open(struct view *v, void *state, struct job *job, struct err *err)
 {
 	struct overview *o = state;
@@ -385,19 +351,25 @@ static bool overview_open(struct view *v, void *state, struct job *job, struct e
 	const struct catalog *cat = o->cat = r->catalog;
 	o->meta = store_meta(r->store);
 	facts_init(&o->facts, o->cat);
-	if (cat->n_events && !count_events(o, job, err))
+	if (!overview_count(o, job, err))
 		return false;
 	add_size(o);
 	add_funnel(o);
 	add_top(o, "most viewed", cat->order_views, cat->product_views);
 	add_top(o, "most in carts", cat->order_carts, cat->product_carts);
 	add_top(o, "most bought", cat->order_purchases, cat->product_purchases);
+	add_users(o, r);
 	add_times(o);
 	add_hours(o);
 	if (!add_activity(o, err))
 		return false;
+	add_spread(o, "products by views (log)", &o->viewed);
+	add_spread(o, "products by purchases (log)", &o->bought);
+	add_spread(o, "users by events (log)", &o->active);
+	add_correlations(o);
 	add_quality(o);
-	view_set_note(v, "Days are UTC; purchases of a product count pieces%s.",
+	view_set_note(v, "Days are UTC; purchases of a product count pieces%s. Correlations are "
+		      "Pearson's r over products, of log(1 + x) but for conversion.",
 		      o->step == STEP_DAY ? "" : "; the first and the last bar may be cut");
 	return true;
 }
@@ -405,7 +377,7 @@ static bool overview_open(struct view *v, void *state, struct job *job, struct e
 static void overview_close(void *state)
 {
 	struct overview *o = state;
-	free(o->bins);
+	overview_finish(o);
 	facts_close(&o->facts);
 }
 
@@ -421,4 +393,7 @@ const struct view_class vw_overview = {
 	.count = facts_count,
 	.row = facts_row,
 	.product = facts_product,
+	.target = facts_target,
+	.page = overview_page,
+	.words = overview_words,
 };
