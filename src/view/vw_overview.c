@@ -136,7 +136,8 @@ static void add_times(struct overview *o)
 		if (!o->events[k])
 			continue;
 		o->facts.section = arena_printf(o->facts.arena, "%s per %s",
-						event_kind_name(k), overview_step_name(o->step)).ptr;
+						event_kind_name(k),
+						overview_step_name(o->step)).ptr;
 		for (size_t i = 0; i < o->n_bins; i++)
 			if (o->bins[i * EVENT_KINDS + k] > most)
 				most = o->bins[i * EVENT_KINDS + k];
