@@ -50,6 +50,15 @@ static size_t generic_over(const float *x, size_t n, float floor, uint32_t *at)
 	return found;
 }
 
+static size_t generic_two(const float *x, size_t n, float top[2])
+{
+	size_t i = 0;
+	kernel_top(x, n, top);
+	while (x[i] != top[0])
+		i++;
+	return i;
+}
+
 KERNEL_ROWS(generic, )
 
 static const struct kernels generic = KERNEL_TABLE(generic, "generic");

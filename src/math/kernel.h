@@ -33,6 +33,9 @@ struct kernels {
 	/* The places where x[i] >= floor, ascending; returns how many. at has room for
 	 * n + 16: what lies behind the places may be written too. */
 	size_t (*over)(const float *x, size_t n, float floor, uint32_t *at);
+	/* Place of the greatest of n >= 1 numbers, the first of equals; top[0] gets it and
+	 * top[1] the greatest of the others (-INFINITY if there is none). No NaN. */
+	size_t (*two)(const float *x, size_t n, float top[2]);
 };
 
 /* The fastest row that this processor can run; always the same one. */

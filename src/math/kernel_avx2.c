@@ -98,6 +98,33 @@ TARGET static size_t avx2_over(const float *x, size_t n, float floor, uint32_t *
 	return found;
 }
 
+TARGET static size_t avx2_two(const float *x, size_t n, float top[2])
+{
+	__m256 one = _mm256_set1_ps(-__builtin_inff()), two = one, best;
+	float lanes[24];
+	size_t i = 0, rest = 0;
+	for (; i + 8 <= n; i += 8) {
+		__m256 values = _mm256_loadu_ps(x + i);
+		two = _mm256_max_ps(two, _mm256_min_ps(one, values));
+		one = _mm256_max_ps(one, values);
+	}
+	_mm256_storeu_ps(lanes, one);
+	_mm256_storeu_ps(lanes + 8, two);
+	while (i < n)
+		lanes[16 + rest++] = x[i++];
+	kernel_top(lanes, 16 + rest, top);
+	best = _mm256_set1_ps(top[0]);
+	for (i = 0; i + 8 <= n; i += 8) {
+		int in = _mm256_movemask_ps(_mm256_cmp_ps(_mm256_loadu_ps(x + i), best,
+							  _CMP_EQ_OQ));
+		if (in)
+			return i + (size_t)__builtin_ctz((unsigned)in);
+	}
+	while (x[i] != top[0])
+		i++;
+	return i;
+}
+
 KERNEL_ROWS(avx2, TARGET)
 
 const struct kernels kernels_avx2 = KERNEL_TABLE(avx2, "avx2");

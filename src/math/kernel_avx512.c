@@ -103,6 +103,30 @@ TARGET static size_t avx512_over(const float *x, size_t n, float floor, uint32_t
 	return found;
 }
 
+TARGET static size_t avx512_two(const float *x, size_t n, float top[2])
+{
+	const __m512 least = _mm512_set1_ps(-__builtin_inff());
+	__m512 one = least, two = least, best;
+	float lanes[32];
+	for (size_t i = 0; i < n; i += 16) {
+		__mmask16 there = n - i < 16 ? first(n - i) : 0xFFFF;
+		__m512 values = _mm512_mask_loadu_ps(least, there, x + i);
+		two = _mm512_max_ps(two, _mm512_min_ps(one, values));
+		one = _mm512_max_ps(one, values);
+	}
+	_mm512_storeu_ps(lanes, one);
+	_mm512_storeu_ps(lanes + 16, two);
+	kernel_top(lanes, 32, top);
+	best = _mm512_set1_ps(top[0]);
+	for (size_t i = 0;; i += 16) {
+		__mmask16 there = n - i < 16 ? first(n - i) : 0xFFFF;
+		__mmask16 in = _mm512_mask_cmp_ps_mask(there, _mm512_maskz_loadu_ps(there, x + i),
+						       best, _CMP_EQ_OQ);
+		if (in)
+			return i + (size_t)__builtin_ctz(in);
+	}
+}
+
 KERNEL_ROWS(avx512, TARGET)
 
 const struct kernels kernels_avx512 = KERNEL_TABLE(avx512, "avx512");

@@ -27,7 +27,18 @@
 #define KERNEL_TABLE(row, text) {						\
 	.name = (text), .dot = row##_dot, .l2 = row##_l2, .axpy = row##_axpy,	\
 	.dots = row##_dots, .l2s = row##_l2s, .dots_at = row##_dots_at,		\
-	.l2s_at = row##_l2s_at, .over = row##_over,				\
+	.l2s_at = row##_l2s_at, .over = row##_over, .two = row##_two,		\
+}
+
+/* The two greatest of n numbers, of which some may be -INFINITY to fill up. */
+static inline void kernel_top(const float *x, size_t n, float top[2])
+{
+	top[0] = top[1] = -__builtin_inff();
+	for (size_t i = 0; i < n; i++) {
+		float less = x[i] < top[0] ? x[i] : top[0];
+		top[0] = x[i] > top[0] ? x[i] : top[0];
+		top[1] = less > top[1] ? less : top[1];
+	}
 }
 
 #if defined(__x86_64__)

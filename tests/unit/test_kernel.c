@@ -144,5 +144,27 @@ static void table(void **state)
 	print_message("# best: %s\n", kernels_best()->name);
 }
 
-UNIT_TESTS(kernel, UNIT(sums), UNIT(axpy), UNIT(rows), UNIT(not_a_number), UNIT(over),
+static void two(void **state)
+{
+	float x[100], top[2];
+	struct rng r;
+	(void)state;
+	rng_init(&r, 4, 0);
+	for (unsigned row = 0; kernels_row(row); row++)
+		for (size_t n = 1; n <= 100; n++) {
+			size_t best = 0;
+			float second = -INFINITY;
+			for (size_t i = 0; i < n; i++) {
+				x[i] = (float)rng_below(&r, 50) - 70;
+				best = x[i] > x[best] ? i : best;
+			}
+			for (size_t i = 0; i < n; i++)
+				if (i != best && x[i] > second)
+					second = x[i];
+			assert_int_equal(kernels_row(row)->two(x, n, top), best);
+			assert_true(top[0] == x[best] && top[1] == second);
+		}
+}
+
+UNIT_TESTS(kernel, UNIT(sums), UNIT(axpy), UNIT(rows), UNIT(not_a_number), UNIT(over), UNIT(two),
 	   UNIT(table))
