@@ -84,7 +84,8 @@ static bool add_trained(struct evaluation *v, struct err *err)
 		ok = model_open(&m, v->store, list.name[i], err);
 		if (!ok || !m->class->train || (m->class->flags & MODEL_BASELINE))
 			continue;
-		e = (struct entrant){m->class, m->params};
+		entrant_init(&e, m->class);
+		e.params = m->params;
 		add_entrant(v, &e);
 	}
 	trained_list_finish(&list);
