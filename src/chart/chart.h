@@ -40,8 +40,9 @@ uint32_t dots_char(const struct dots *d, int y, int x);
 void chart_line(struct canvas *c, int y, int x, int h, int w, const double *values, int n,
 		double most, enum ink ink);
 
-/* A heat cell: w cells with the ground of value (0..1, NAN: none) and the number at
- * their right end; poor terminals get its shade in two characters at the left. */
+/* A heat cell: w cells with the ground of value (0..1, NAN: none) and the number near
+ * their right end, "?" before it for a small sample; the ground is a shade of characters
+ * on poor terminals. */
 void chart_heat(struct canvas *c, int y, int x, int w, double value, struct str number,
 		bool small);
 /* "less .:-= more": the scale of chart_heat, with the texts at its ends. */

@@ -29,16 +29,17 @@ void chart_heat(struct canvas *c, int y, int x, int w, double value, struct str 
 {
 	int cells = (int)utf8_cells(number);
 	if (isnan(value)) {
-		canvas_right(c, y, x, w, number, INK_DIM);
+		canvas_right(c, y, x, w - (cells < w), number, INK_DIM);
 		return;
 	}
 	enum ink ink = INK_RAMP + step_of(value);
 	for (int i = 0; i < w; i++)
 		canvas_put(c, y, x + i, ' ', ink);
-	/* A small sample has its mark where the shade would be. */
-	if (small && cells < w)
-		canvas_put(c, y, x, '?', ink);
-	canvas_right(c, y, x, w, number, ink);
+	/* Ground on both sides where there is room, and the mark of a small sample. */
+	int end = w - (cells + 1 + small < w);
+	canvas_right(c, y, x, end, number, ink);
+	if (small && cells < end)
+		canvas_put(c, y, x + end - cells - 1, '?', ink);
 }
 
 void chart_heat_legend(struct canvas *c, int y, int x, struct str least, struct str most)

@@ -146,7 +146,7 @@ static void draw_row(const struct sheet *s, const struct term *t, struct rect in
 	int mark = p && p->y == y ? p->x : -1, end = mark >= 0 ? p->x + p->w : -1;
 
 	ink_draw(t, &s->page.canvas, y, 0, frozen, in.y + row, in.x, mark, end);
-	ink_draw(t, &s->page.canvas, y, s->left + frozen, in.w - frozen, in.y + row,
+	ink_draw(t, &s->page.canvas, y, s->left + frozen, s->seen_w - frozen, in.y + row,
 		 in.x + frozen, mark, end);
 }
 
@@ -155,6 +155,9 @@ void sheet_page_draw(struct sheet *s, const struct term *t, struct rect in, bool
 	make(s, t, in.w);
 	s->seen_h = in.h;
 	s->seen_w = in.w;
+	/* Half a column would show half a number. */
+	if (s->page.step_x > 0 && s->page.canvas.w > in.w && in.w > s->page.freeze_x)
+		s->seen_w -= (in.w - s->page.freeze_x) % s->page.step_x;
 	scroll_to(s, s->top, s->left);
 	for (int row = 0; row < in.h; row++)
 		draw_row(s, t, in, row, row < s->page.freeze_y ? row : s->top + row);

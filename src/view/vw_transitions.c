@@ -7,6 +7,7 @@
 #include "panel/flow.h"
 #include "stats/live.h"
 #include "view/cells.h"
+#include "view/transitions.h"
 
 enum {
 	COL_FROM, COL_TO, COL_FROM_PATH, COL_TO_PATH, COL_N, COL_N_A, COL_N_B, COL_N_ALL,
@@ -49,12 +50,6 @@ static const struct column columns[COLUMNS] = {
 	[COL_FLAGS] = {"flags", "flags", CELL_TEXT, 5, 0, COLUMN_SPARE, "small: n below 20"},
 };
 
-struct state {
-	const struct catalog *cat;
-	struct flow flow;
-	uint32_t *order;	/* (n_rows) or NULL */
-};
-
 static double by_n(const void *ctx, uint32_t i)
 {
 	return (double)((const struct flow_row *)ctx)[i].counts.n;
@@ -75,7 +70,7 @@ static double by_lift(const void *ctx, uint32_t i)
 	return ((const struct flow_row *)ctx)[i].assoc.lift;
 }
 
-static bool sort_rows(struct state *s, const struct view_request *r, struct err *err)
+static bool sort_rows(struct transitions *s, const struct view_request *r, struct err *err)
 {
 	const struct {
 		const char *key;
@@ -109,7 +104,7 @@ static void describe(struct view *v, const struct flow *f, bool multi)
 }
 
 /* Rows that the filter's tests of rows keep out. */
-static void drop_rows(struct state *s, const struct live *l)
+static void drop_rows(struct transitions *s, const struct live *l)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < s->flow.n_rows; i++) {
@@ -125,7 +120,7 @@ static void drop_rows(struct state *s, const struct live *l)
 static bool transitions_open(struct view *v, void *state, struct job *job,
 			     struct err *err)
 {
-	struct state *s = state;
+	struct transitions *s = state;
 	const struct view_request *r = view_request_of(v);
 	struct flow_request q = {
 		.catalog = r->catalog,
@@ -147,24 +142,24 @@ static bool transitions_open(struct view *v, void *state, struct job *job,
 
 static void transitions_close(void *state)
 {
-	struct state *s = state;
+	struct transitions *s = state;
 	flow_finish(&s->flow);
 	free(s->order);
 }
 
 static uint64_t transitions_count(const void *state)
 {
-	return ((const struct state *)state)->flow.n_rows;
+	return ((const struct transitions *)state)->flow.n_rows;
 }
 
-static const struct flow_row *row_at(const struct state *s, uint64_t i)
+static const struct flow_row *row_at(const struct transitions *s, uint64_t i)
 {
 	return &s->flow.rows[s->order ? s->order[i] : i];
 }
 
 static void transitions_row(struct view *v, void *state, uint64_t i, struct cell *cells)
 {
-	const struct state *s = state;
+	const struct transitions *s = state;
 	const struct flow_row *r = row_at(s, i);
 	struct cell evidence[EVIDENCE_CELLS];
 	cells_evidence(evidence, &r->counts, &r->assoc, r->q);
@@ -204,10 +199,12 @@ const struct view_class vw_transitions = {
 	.where = WHERE_PRODUCTS | WHERE_EVENTS | WHERE_ROWS,
 	.n_columns = COLUMNS,
 	.columns = columns,
-	.size = sizeof(struct state),
+	.size = sizeof(struct transitions),
 	.open = transitions_open,
 	.close = transitions_close,
 	.count = transitions_count,
 	.row = transitions_row,
 	.category = transitions_category,
+	.page = transitions_page,
+	.words = transitions_words,
 };

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* transitions: what the view of that name knows, for its rows and its heat map. */
+#ifndef VIEW_TRANSITIONS_H
+#define VIEW_TRANSITIONS_H
+
+#include "panel/flow.h"
+#include "view/view.h"
+
+struct transitions {
+	const struct catalog *cat;
+	struct flow flow;
+	uint32_t *order;	/* (n_rows) or NULL */
+};
+
+/* transitions_page.c: category x category; the ground says what the view is sorted by,
+ * n without. */
+void transitions_page(struct view *v, void *state, struct page *p);
+void transitions_words(struct view *v, void *state, struct strbuf *b);
+
+#endif
