@@ -11,7 +11,9 @@
 #include "base/job.h"
 #include "base/mem.h"
 #include "base/pool.h"
+#include "base/spill.h"
 #include "base/time.h"
+#include "store/build.h"
 
 static void finish_workers(struct import *im)
 {
@@ -23,12 +25,10 @@ static void finish_workers(struct import *im)
 
 static void import_finish(struct import *im)
 {
-	for (size_t i = 0; i < im->n_batch; i++)
-		batch_finish(&im->batch[i]);
-	free(im->batch);
 	finish_workers(im);
-	columns_finish(&im->events);
-	free(im->span);
+	segments_finish(im);
+	spill_destroy(im->spill);
+	pthread_mutex_destroy(&im->lock);
 	free(im->source);
 	out_destroy(im->rejects);
 	for (int k = 0; k < ID_KINDS; k++) {
@@ -75,6 +75,8 @@ static void start(struct import *im, const struct import_options *o, struct pool
 	*im = (struct import){.o = o, .pool = pool, .job = job, .sum = sum,
 			      .workers = pool_threads(pool)};
 	*sum = (struct import_summary){0};
+	pthread_mutex_init(&im->lock, NULL);
+	im->memory = o->memory;
 	im->limits = o->limits ? *o->limits : split_limits_default(im->workers);
 	im->source = mem_zalloc((o->n_files + 1) * sizeof *im->source);
 	im->worker = mem_zalloc(im->workers * sizeof *im->worker);
@@ -130,6 +132,7 @@ bool import_run(struct build *b, const struct import_options *o, struct pool *po
 	bool ok;
 
 	start(&im, o, pool, job, sum);
+	im.folder = build_folder(b);
 	ok = run(&im, b, err);
 	import_finish(&im);
 	return ok;

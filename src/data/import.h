@@ -22,6 +22,7 @@ struct import_options {
 	bool spreadsheet;	/* take away the apostrophes of csv_is_formula */
 	double max_rejects;	/* share of the records, default 0.1 */
 	uint32_t max_session;	/* distinct products, default 500; kept in meta */
+	uint64_t memory;	/* bytes to keep to, see import_run; 0: any */
 	const char *currency;	/* NULL: the data set's */
 	const char *time_zone;	/* NULL: "UTC"; kept in meta */
 	const struct split_limits *limits;	/* NULL: sensible ones (tests) */

@@ -5,6 +5,7 @@
 #include "data/import_impl.h"
 
 #include <limits.h>
+#include <stdatomic.h>
 
 #include "base/job.h"
 #include "base/mem.h"
@@ -35,6 +36,17 @@ void import_worker_finish(struct import_worker *w)
 	map_destroy(w->properties);
 	arena_destroy(w->arena);
 	strbuf_finish(&w->key);
+}
+
+uint64_t import_worker_memory(const struct import_worker *w)
+{
+	uint64_t bytes = w->cap_product * sizeof *w->product +
+		w->cap_fact * sizeof *w->fact + w->cap_session * sizeof *w->session +
+		w->cap_property * sizeof *w->property + w->cap_told * sizeof *w->told;
+
+	for (int k = 0; k < ID_KINDS; k++)
+		bytes += map_memory(w->map[k]);
+	return bytes;
 }
 
 void import_worker_forget(struct import_worker *w)
@@ -75,16 +87,23 @@ bool columns_reserve(struct columns *c, size_t n, bool quantities, struct err *e
 	return true;
 }
 
-/* field_price bounds prices so that every scale up to its limit fits. */
-void columns_rescale(struct columns *c, unsigned scale)
+void scale_prices(int64_t *price, size_t n, unsigned digits)
 {
 	int64_t factor = 1;
 
-	for (; c->scale < scale; c->scale++)
+	while (digits-- > 0)
 		factor *= 10;
-	for (size_t i = 0; i < c->n && factor > 1; i++)
-		if (c->price[i] != PRICE_NONE)
-			c->price[i] *= factor;
+	for (size_t i = 0; i < n && factor > 1; i++)
+		if (price[i] != PRICE_NONE)
+			price[i] *= factor;
+}
+
+static void columns_rescale(struct columns *c, unsigned scale)
+{
+	if (scale <= c->scale)
+		return;
+	scale_prices(c->price, c->n, scale - c->scale);
+	c->scale = scale;
 }
 
 bool batch_start(struct import *im, struct batch *b, const struct split_piece *piece,
@@ -95,10 +114,8 @@ bool batch_start(struct import *im, struct batch *b, const struct split_piece *p
 	size_t rows = len / (kind->n_columns ? kind->n_columns : 4) + 1;
 
 	b->piece = piece;
-	b->number = im->pieces++;
 	b->kind = kind;
 	b->lines = b->records = b->skipped = b->facts = b->rows = 0;
-	b->skip_first = false;
 	b->n_rejected = 0;
 	strbuf_reset(&b->texts);
 	b->events.n = 0;
@@ -563,7 +580,6 @@ void batch_parse(struct import *im, struct batch *b, unsigned worker)
 	struct import_worker *w = &im->worker[worker];
 	struct csv_record r;
 
-	b->worker = worker;
 	if (w->err.code || job_cancelled(im->job))
 		return;
 	for (unsigned i = 0; i < IMPORT_ROWS; i++)
@@ -577,4 +593,5 @@ void batch_parse(struct import *im, struct batch *b, unsigned worker)
 	}
 	(void)flush(im, w, b);
 	b->lines = w->csv.line;
+	atomic_store_explicit(&w->memory, import_worker_memory(w), memory_order_relaxed);
 }

@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Events by session, then time, then file order: `from` says which event goes
- * to a place, found by a counting sort that every task runs over its own range
- * of sessions; then each column is gathered into the file.
+ * Events by session, then time, then the order of the files. A task takes a range
+ * of sessions, looks through the segments that hold any of them, puts their events
+ * into place beside each other, and copies what it has into the arrays. Sessions are
+ * numbered by start, so in a log that is in the order of time a range of them meets
+ * few segments. Where it would meet many, the events are first dealt out to segments
+ * of narrower ranges.
  */
 #include "config.h"
 
 #include "data/import_impl.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
 
 #include "base/job.h"
 #include "base/mem.h"
@@ -14,35 +20,99 @@
 #include "base/sort.h"
 #include "store/build.h"
 
-#define GATHER ((size_t)1 << 18)	/* events of one task */
+#define TASK_EVENTS ((uint64_t)128 << 10)
+/* Segments may be read so many times on average before they are dealt out. */
+#define OVERLAP_MAX 4
+
+/* What a worker works with. */
+struct scratch {
+	struct packer packer;
+	struct columns in, out;	/* of a segment; of the task's sessions */
+	uint32_t *next;		/* per session, where its next event goes in out */
+	uint32_t *order, *spare;
+	size_t cap_next, cap_order;
+	struct err err;
+};
 
 struct ordering {
 	struct import *im;
 	uint64_t *offsets;	/* (sessions + 1) */
-	uint64_t *next;		/* (sessions) */
-	uint32_t *from;		/* (events) */
 	uint32_t n;		/* sessions */
+	uint32_t *bound;	/* (tasks + 1): first session of a task */
 	size_t tasks;
-	struct err err;
+	struct scratch *scratch;	/* (workers) */
+	struct columns to;	/* the arrays in the store */
+	struct long_session *longest;
+	size_t n_long, cap_long;
+	atomic_bool failed;
 };
 
-/* The first session of a task: tasks have about as many events each. */
-static uint32_t first_session(const struct ordering *o, size_t task)
+/* ---- segments by number */
+
+/* Numbers for what a segment's worker called its sessions and products. */
+static void renumber(const struct import *im, const struct segment *s, enum id_kind kind,
+		     uint32_t *v)
 {
-	uint64_t at = o->im->events.n * task / o->tasks;
-	uint32_t low = 0, high = o->n;
+	const struct ids *ids = &im->id[kind];
+	const uint32_t *number = ids->rank + ids->base[s->worker];
 
-	if (task == o->tasks)
-		return o->n;
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
+	for (uint32_t i = 0; i < s->n; i++)
+		v[i] = number[v[i]];
+}
 
-		if (o->offsets[middle] < at)
-			low = middle + 1;
-		else
-			high = middle;
+static bool fail_task(struct ordering *o)
+{
+	atomic_store(&o->failed, true);
+	return false;
+}
+
+static void bound_segment(void *ctx, size_t task, unsigned worker)
+{
+	struct ordering *o = ctx;
+	struct scratch *w = &o->scratch[worker];
+	struct segment *s = &o->im->segment[task];
+
+	w->in.n = 0;
+	if (atomic_load(&o->failed))
+		return;
+	if (!columns_reserve(&w->in, s->n, o->im->quantities, &w->err) ||
+	    !segment_sessions(o->im, s, &w->packer, w->in.session, &w->err)) {
+		fail_task(o);
+		return;
 	}
-	return low;
+	renumber(o->im, s, ID_SESSION, w->in.session);
+	s->first = UINT32_MAX;
+	s->last = 0;
+	for (uint32_t i = 0; i < s->n; i++) {
+		uint32_t session = w->in.session[i];
+
+		s->first = session < s->first ? session : s->first;
+		s->last = session > s->last ? session : s->last;
+	}
+}
+
+static bool unpack(const struct ordering *o, struct scratch *w, const struct segment *s)
+{
+	w->in.n = 0;
+	if (!segment_unpack(o->im, s, &w->packer, &w->in, &w->err))
+		return false;
+	if (s->worker == SEGMENT_FINAL)
+		return true;
+	renumber(o->im, s, ID_SESSION, w->in.session);
+	renumber(o->im, s, ID_PRODUCT, w->in.product);
+	return true;
+}
+
+/* ---- putting them into place */
+
+static void move_event(struct columns *to, size_t at, const struct columns *from, size_t i)
+{
+	to->product[at] = from->product[i];
+	to->time[at] = from->time[i];
+	to->price[at] = from->price[i];
+	to->kind[at] = from->kind[i];
+	if (to->quantity)
+		to->quantity[at] = from->quantity[i];
 }
 
 /* Merge of two sorted halves, stable; scratch holds the first one. */
@@ -62,152 +132,248 @@ static void merge_times(const int64_t *time, uint32_t *a, size_t n, uint32_t *sc
 	memcpy(a + k, scratch + i, (half - i) * sizeof *a);
 }
 
-/* Most sessions are in order already. */
-static void sort_session(const int64_t *time, uint32_t *a, size_t n)
+static bool reserve_order(struct scratch *w, size_t n)
 {
-	uint32_t small[64];
-	SCOPED_FREE uint32_t *scratch = NULL;
-	size_t i = 1;
-
-	while (i < n && time[a[i - 1]] <= time[a[i]])
-		i++;
-	if (i >= n)
-		return;
-	if (n > 128)
-		scratch = mem_resize(NULL, n / 2, sizeof *scratch);
-	merge_times(time, a, n, scratch ? scratch : small);
-}
-
-static void order_range(void *ctx, size_t task, unsigned worker)
-{
-	struct ordering *o = ctx;
-	const struct columns *c = &o->im->events;
-	uint32_t first = first_session(o, task), end = first_session(o, task + 1);
-	uint32_t count = end - first;
-
-	for (size_t i = 0; i < c->n; i++)
-		if (c->session[i] - first < count)
-			o->from[o->next[c->session[i]]++] = (uint32_t)i;
-	for (uint32_t s = first; s < end; s++)
-		sort_session(c->time, o->from + o->offsets[s],
-			     (size_t)(o->offsets[s + 1] - o->offsets[s]));
-}
-
-struct gathering {
-	const uint32_t *from;
-	const void *column;
-	void *to;
-	size_t n;
-};
-
-#define GATHER_TASK(name, type)							\
-	static void name(void *ctx, size_t task, unsigned worker)		\
-	{									\
-		const struct gathering *g = ctx;				\
-		const type *column = g->column;					\
-		type *to = g->to;						\
-		size_t end = (task + 1) * GATHER < g->n ? (task + 1) * GATHER : g->n; \
-										\
-		for (size_t i = task * GATHER; i < end; i++)			\
-			to[i] = column[g->from[i]];				\
-	}
-GATHER_TASK(gather_8, uint8_t)
-GATHER_TASK(gather_32, uint32_t)
-GATHER_TASK(gather_64, int64_t)
-
-static bool write_column(struct import *im, struct build *b, const char *name,
-			 enum array_type type, const uint32_t *from, const void *column,
-			 struct err *err)
-{
-	struct gathering g = {.from = from, .column = column, .n = im->events.n};
-	unsigned size = array_size(type);
-
-	if (!job_check(im->job, err) ||
-	    !build_reserve(b, name, type, g.n, 1, &g.to, err))
+	if (n <= w->cap_order)
+		return true;
+	if (!mem_big_resize((void **)&w->order, n, sizeof *w->order, "events", &w->err) ||
+	    !mem_big_resize((void **)&w->spare, n, sizeof *w->spare, "events", &w->err))
 		return false;
-	pool_run(im->pool, (g.n + GATHER - 1) / GATHER,
-		 size == 1 ? gather_8 : size == 4 ? gather_32 : gather_64, &g);
-	job_advance(im->job, g.n);
+	w->cap_order = n;
 	return true;
 }
 
-static bool order_events(struct ordering *o, struct err *err)
+/* Most sessions are in order already. The others are copied to `in` and back. */
+static bool sort_session(const struct ordering *o, struct scratch *w, size_t first, size_t n)
+{
+	struct columns *c = &w->out;
+	size_t i = 1;
+
+	while (i < n && c->time[first + i - 1] <= c->time[first + i])
+		i++;
+	if (i >= n)
+		return true;
+	if (!reserve_order(w, n) ||
+	    !columns_reserve(&w->in, n, o->im->quantities, &w->err))
+		return false;
+	for (i = 0; i < n; i++)
+		w->order[i] = (uint32_t)i;
+	merge_times(c->time + first, w->order, n, w->spare);
+	for (i = 0; i < n; i++)
+		move_event(&w->in, i, c, first + w->order[i]);
+	for (i = 0; i < n; i++)
+		move_event(c, first + i, &w->in, i);
+	return true;
+}
+
+static int by_number(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* Note it when it has more distinct products than --max-session. */
+static bool look_at_length(struct ordering *o, struct scratch *w, uint32_t session,
+			   size_t first, size_t n)
+{
+	uint32_t max = o->im->o->max_session, distinct = 1;
+
+	if (max == 0 || n <= max)
+		return true;
+	if (!reserve_order(w, n))
+		return false;
+	memcpy(w->order, w->out.product + first, n * sizeof *w->order);
+	qsort(w->order, n, sizeof *w->order, by_number);
+	for (size_t i = 1; i < n; i++)
+		distinct += w->order[i] != w->order[i - 1];
+	if (distinct <= max)
+		return true;
+	pthread_mutex_lock(&o->im->lock);
+	MEM_GROW(o->longest, o->cap_long, o->n_long + 1);
+	o->longest[o->n_long++] = (struct long_session){session, distinct, n};
+	pthread_mutex_unlock(&o->im->lock);
+	return true;
+}
+
+/* Copy the task's events into the arrays. */
+static void write_out(const struct ordering *o, const struct columns *c, size_t at)
+{
+	const struct columns *to = &o->to;
+
+	memcpy(to->product + at, c->product, c->n * sizeof *c->product);
+	memcpy(to->time + at, c->time, c->n * sizeof *c->time);
+	memcpy(to->kind + at, c->kind, c->n * sizeof *c->kind);
+	if (to->price)
+		memcpy(to->price + at, c->price, c->n * sizeof *c->price);
+	if (to->quantity)
+		memcpy(to->quantity + at, c->quantity, c->n * sizeof *c->quantity);
+}
+
+static bool place_events(struct ordering *o, struct scratch *w, uint32_t first,
+			 uint32_t count)
+{
+	const struct import *im = o->im;
+
+	for (size_t k = 0; k < im->n_segment; k++) {
+		const struct segment *s = &im->segment[k];
+
+		if (s->last < first || s->first >= first + count)
+			continue;
+		if (!unpack(o, w, s))
+			return false;
+		for (uint32_t i = 0; i < s->n; i++) {
+			uint32_t session = w->in.session[i] - first;
+
+			if (session < count)
+				move_event(&w->out, w->next[session]++, &w->in, i);
+		}
+	}
+	return true;
+}
+
+static bool order_range(struct ordering *o, struct scratch *w, uint32_t first,
+			uint32_t end)
+{
+	uint64_t at = o->offsets[first];
+	size_t n = (size_t)(o->offsets[end] - at);
+
+	if (!columns_reserve(&w->out, n, o->im->quantities, &w->err))
+		return false;
+	w->out.n = n;
+	MEM_GROW(w->next, w->cap_next, (size_t)(end - first));
+	for (uint32_t s = first; s < end; s++)
+		w->next[s - first] = (uint32_t)(o->offsets[s] - at);
+	if (!place_events(o, w, first, end - first))
+		return false;
+	for (uint32_t s = first; s < end; s++) {
+		size_t from = (size_t)(o->offsets[s] - at);
+		size_t many = (size_t)(o->offsets[s + 1] - o->offsets[s]);
+
+		if (!sort_session(o, w, from, many) ||
+		    !look_at_length(o, w, s, from, many))
+			return false;
+	}
+	write_out(o, &w->out, at);
+	job_advance(o->im->job, n);
+	return true;
+}
+
+static void order_task(void *ctx, size_t task, unsigned worker)
+{
+	struct ordering *o = ctx;
+
+	if (atomic_load(&o->failed) || job_cancelled(o->im->job))
+		return;
+	if (!order_range(o, &o->scratch[worker], o->bound[task], o->bound[task + 1]))
+		fail_task(o);
+}
+
+/* ---- all of it */
+
+static bool check_scratch(const struct ordering *o, struct err *err)
+{
+	if (!atomic_load(&o->failed))
+		return job_check(o->im->job, err);
+	for (unsigned i = 0; i < o->im->workers; i++)
+		if (o->scratch[i].err.code) {
+			if (err)
+				*err = o->scratch[i].err;
+			return false;
+		}
+	return false;
+}
+
+/* Ranges of sessions with about as many events each. */
+static void bound_tasks(struct ordering *o)
+{
+	uint32_t at = 0;
+
+	o->tasks = (size_t)(o->im->n_events / TASK_EVENTS + o->im->workers);
+	o->bound = mem_alloc((o->tasks + 1) * sizeof *o->bound);
+	for (size_t task = 0; task <= o->tasks; task++) {
+		uint64_t goal = o->im->n_events * task / o->tasks;
+
+		while (at < o->n && o->offsets[at] < goal)
+			at++;
+		o->bound[task] = task == o->tasks ? o->n : at;
+	}
+}
+
+static bool prepare(struct ordering *o, struct err *err)
 {
 	struct import *im = o->im;
 
 	o->n = im->id[ID_SESSION].n;
 	o->offsets = mem_big((size_t)o->n + 1, sizeof *o->offsets, "sessions", err);
-	o->next = o->offsets ? mem_big(o->n, sizeof *o->next, "sessions", err) : NULL;
-	o->from = o->next ? mem_big(im->events.n, sizeof *o->from, "events", err) : NULL;
-	if (!o->from)
+	if (!o->offsets)
 		return false;
-	for (uint32_t s = 0; s < o->n; s++) {
-		o->next[s] = o->offsets[s];
+	for (uint32_t s = 0; s < o->n; s++)
 		o->offsets[s + 1] = o->offsets[s] +
 			im->session[im->session_rank[s]].events;
-	}
-	o->tasks = pool_threads(im->pool);
-	pool_run(im->pool, o->tasks, order_range, o);
+	o->scratch = mem_zalloc(im->workers * sizeof *o->scratch);
+	bound_tasks(o);
+	pool_run(im->pool, im->n_segment, bound_segment, o);
+	return check_scratch(o, err);
+}
+
+static bool reserve_arrays(struct ordering *o, struct build *b, struct err *err)
+{
+	static const struct {
+		const char *name;
+		enum array_type type;
+	} array[] = {
+		{"event/product", ARRAY_U32}, {"event/time", ARRAY_I64},
+		{"event/kind", ARRAY_U8}, {"event/price", ARRAY_I64},
+		{"event/quantity", ARRAY_U32},
+	};
+	bool wanted[] = {true, true, true, o->im->caps & CAP_PRICES, o->im->quantities};
+	void *data[5] = {NULL};
+
+	build_hold(b);
+	for (int i = 0; i < 5; i++)
+		if (wanted[i] && !build_reserve(b, array[i].name, array[i].type,
+						o->im->n_events, 1, &data[i], err))
+			return false;
+	o->to = (struct columns){.product = data[0], .time = data[1], .kind = data[2],
+				 .price = data[3], .quantity = data[4]};
 	return true;
 }
 
-/* Keep it if it is among the longest; of equals those that came first. */
-static void keep_longest(struct import *im, struct long_session x)
+static int longer(const void *a, const void *b)
 {
-	unsigned at = im->n_longest < LONGEST ? im->n_longest++ : LONGEST;
+	const struct long_session *x = a, *y = b;
 
-	for (; at > 0 && im->longest[at - 1].products < x.products; at--)
-		if (at < LONGEST)
-			im->longest[at] = im->longest[at - 1];
-	if (at < LONGEST)
-		im->longest[at] = x;
+	if (x->products != y->products)
+		return x->products > y->products ? -1 : 1;
+	return x->session < y->session ? -1 : x->session > y->session;
 }
 
-/* Sessions with more distinct products than --max-session. */
-static bool count_long(const struct ordering *o, struct err *err)
+/* The longest; of equals those that came first. */
+static void keep_longest(struct ordering *o)
 {
 	struct import *im = o->im;
-	uint32_t max = im->o->max_session;
-	SCOPED_FREE uint32_t *last = NULL;
 
-	last = mem_big(im->id[ID_PRODUCT].n, sizeof *last, "products", err);
-	if (!last)
-		return false;
-	for (uint32_t s = 0; s < o->n; s++) {
-		uint32_t distinct = 0;
-
-		if (max == 0 || o->offsets[s + 1] - o->offsets[s] <= max)
-			continue;
-		for (uint64_t i = o->offsets[s]; i < o->offsets[s + 1]; i++) {
-			uint32_t *seen = &last[im->events.product[o->from[i]]];
-
-			distinct += *seen != s + 1;
-			*seen = s + 1;
-		}
-		if (distinct <= max)
-			continue;
-		im->sum->long_sessions++;
-		keep_longest(im, (struct long_session){
-			s, distinct, o->offsets[s + 1] - o->offsets[s]});
-	}
-	return true;
+	if (o->n_long)
+		qsort(o->longest, o->n_long, sizeof *o->longest, longer);
+	im->sum->long_sessions = o->n_long;
+	im->n_longest = (unsigned)(o->n_long < LONGEST ? o->n_long : LONGEST);
+	memcpy(im->longest, o->longest, im->n_longest * sizeof *im->longest);
 }
 
 static bool write_all(struct ordering *o, struct build *b, struct err *err)
 {
 	struct import *im = o->im;
-	struct columns *c = &im->events;
 
-	return build_array(b, "session/offsets", ARRAY_U64, (uint64_t)o->n + 1, 1,
-			   o->offsets, err) &&
-		write_column(im, b, "event/product", ARRAY_U32, o->from, c->product,
-			     err) &&
-		write_column(im, b, "event/time", ARRAY_I64, o->from, c->time, err) &&
-		write_column(im, b, "event/kind", ARRAY_U8, o->from, c->kind, err) &&
-		(!(im->caps & CAP_PRICES) ||
-		 write_column(im, b, "event/price", ARRAY_I64, o->from, c->price, err)) &&
-		(!c->quantity || write_column(im, b, "event/quantity", ARRAY_U32,
-					      o->from, c->quantity, err));
+	if (!prepare(o, err) ||
+	    !build_array(b, "session/offsets", ARRAY_U64, (uint64_t)o->n + 1, 1,
+			 o->offsets, err) ||
+	    !reserve_arrays(o, b, err))
+		return false;
+	pool_run(im->pool, o->tasks, order_task, o);
+	build_seal(b, im->pool);
+	keep_longest(o);
+	return check_scratch(o, err);
 }
 
 bool import_write_events(struct import *im, struct build *b, struct err *err)
@@ -215,10 +381,20 @@ bool import_write_events(struct import *im, struct build *b, struct err *err)
 	struct ordering o = {.im = im};
 	bool ok;
 
-	job_step(im->job, "writing events", im->events.n * 5);
-	ok = order_events(&o, err) && count_long(&o, err) && write_all(&o, b, err);
+	job_step(im->job, "writing events", im->n_events);
+	ok = write_all(&o, b, err);
+	for (unsigned i = 0; o.scratch && i < im->workers; i++) {
+		packer_finish(&o.scratch[i].packer);
+		columns_finish(&o.scratch[i].in);
+		columns_finish(&o.scratch[i].out);
+		free(o.scratch[i].next);
+		free(o.scratch[i].order);
+		free(o.scratch[i].spare);
+	}
+	free(o.scratch);
 	free(o.offsets);
-	free(o.next);
-	free(o.from);
+	free(o.bound);
+	free(o.longest);
+	segments_finish(im);
 	return ok;
 }

@@ -3,6 +3,8 @@
 #ifndef DATA_IMPORT_IMPL_H
 #define DATA_IMPORT_IMPL_H
 
+#include <pthread.h>
+
 #include "base/arena.h"
 #include "base/map.h"
 #include "base/out.h"
@@ -101,6 +103,23 @@ struct columns {
 	unsigned scale;
 };
 
+/* Events of one piece, or a part of it, packed (import_pack.c). */
+#define SEGMENT_FINAL UINT16_MAX
+struct segment {
+	uint8_t *bytes;		/* NULL: in the temporary file */
+	uint64_t at;
+	uint64_t order;		/* ascends with the files */
+	uint32_t size, n;
+	uint32_t first, last;	/* the lowest and highest number of a session */
+	uint16_t worker;	/* whose numbers they carry, or SEGMENT_FINAL: ours */
+	uint8_t scale;		/* of prices */
+};
+struct packer {
+	uint64_t *value;
+	uint8_t *bytes, *read;
+	size_t cap, room;
+};
+
 #define IMPORT_ROWS 64
 
 struct import_worker {
@@ -122,6 +141,7 @@ struct import_worker {
 	struct arena *arena;	/* texts of the waiting rows */
 	struct strbuf key;
 	uint64_t by_kind[EVENT_KINDS];
+	_Atomic uint64_t memory;	/* bytes, after its last piece */
 	struct err err;
 };
 
@@ -140,17 +160,10 @@ struct batch {
 	uint64_t number;	/* of the piece, over all files */
 	uint64_t lines, records, skipped;
 	uint64_t facts, rows;		/* rows: events and facts, for stamps */
-	unsigned worker;
 	bool skip_first;	/* the header */
 	struct rejected *rejected;
 	size_t n_rejected, cap_rejected;
 	struct strbuf texts;
-};
-
-/* Events [first, first + n) carry the numbers of that worker. */
-struct span {
-	uint64_t first, n;
-	unsigned worker;
 };
 
 struct source {
@@ -201,11 +214,16 @@ struct import {
 	bool quantities;		/* some kind of files has them */
 	bool product_prices;		/* the list of products has them */
 	struct import_worker *worker;
-	struct batch *batch;
-	size_t n_batch;
-	struct columns events;
-	struct span *span;
-	size_t n_span, cap_span;
+	struct segment *segment;	/* in the order of the files */
+	size_t n_segment, cap_segment;
+	pthread_mutex_t lock;		/* of what segments_add changes */
+	uint64_t n_events;
+	unsigned scale;			/* of all prices */
+	uint64_t memory;		/* bytes to keep to; 0: any */
+	uint64_t held;			/* by segments */
+	size_t n_spilled;		/* segments before are in the file */
+	struct spill *spill;		/* NULL: nothing is in it */
+	const char *folder;		/* where it is made */
 	uint64_t pieces;
 	struct source *source;
 	struct out *rejects;
@@ -242,9 +260,30 @@ bool batch_facts(const struct import *im, struct import_worker *w, struct batch 
 void batch_parse(struct import *im, struct batch *b, unsigned worker);
 bool columns_reserve(struct columns *c, size_t n, bool quantities, struct err *err);
 void columns_finish(struct columns *c);
-void columns_rescale(struct columns *c, unsigned scale);
+/* Prices with so many more digits; field_price bounds them so that all fit. */
+void scale_prices(int64_t *price, size_t n, unsigned digits);
+/* Bytes that it holds. */
+uint64_t import_worker_memory(const struct import_worker *w);
 
-/* import_read.c: all files into im->events and the workers' dictionaries. */
+/* import_pack.c: events in flight. */
+/* Pack events [first, first + n). */
+bool segment_pack(struct packer *k, const struct columns *c, size_t first, size_t n,
+		  struct segment *out, struct err *err);
+/* Append a segment's events to `to`, prices in im->scale. */
+bool segment_unpack(const struct import *im, const struct segment *s, struct packer *k,
+		    struct columns *to, struct err *err);
+/* Their sessions alone, (n). */
+bool segment_sessions(const struct import *im, const struct segment *s, struct packer *k,
+		      uint32_t *session, struct err *err);
+void packer_finish(struct packer *k);
+/* Pack all of c and keep it in memory or in the temporary file; any thread. */
+bool segments_add(struct import *im, struct packer *k, const struct columns *c,
+		  unsigned worker, uint64_t order, struct err *err);
+/* Into the order of the files. */
+void segments_sort(struct import *im);
+void segments_finish(struct import *im);
+
+/* import_read.c: all files into segments and the workers' dictionaries. */
 bool import_read(struct import *im, struct err *err);
 /* import_reject.c */
 bool import_reject_batch(struct import *im, const char *file, uint64_t line,

@@ -161,7 +161,7 @@ bool import_write_meta(struct import *im, struct build *b, struct err *err)
 		json_object_set_new(meta, "long_sessions", long_sessions(im, c));
 	json_object_set_new(meta, "conflicts", number(im->conflicts));
 	json_object_set_new(meta, "capabilities", caps(im));
-	json_object_set_new(meta, "price_scale", number(im->events.scale));
+	json_object_set_new(meta, "price_scale", number(im->scale));
 	json_object_set_new(meta, "currency", text(currency ? currency : ""));
 	json_object_set_new(meta, "time_zone", text(o->time_zone ? o->time_zone : "UTC"));
 	json_object_set_new(meta, "first_time", json_integer(s->first_time));

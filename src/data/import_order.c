@@ -78,26 +78,11 @@ static void to_numbers(struct ids *ids, const struct import *im, const uint32_t 
 		ids->rank[i] = number[ids->rank[i]];
 }
 
-static void renumber(void *ctx, size_t task, unsigned worker)
-{
-	struct import *im = ctx;
-	const struct span *s = &im->span[task];
-	const struct ids *p = &im->id[ID_PRODUCT], *t = &im->id[ID_SESSION];
-	const uint32_t *product = p->rank + p->base[s->worker];
-	const uint32_t *session = t->rank + t->base[s->worker];
-
-	for (uint64_t i = s->first; i < s->first + s->n; i++) {
-		im->events.product[i] = product[im->events.product[i]];
-		im->events.session[i] = session[im->events.session[i]];
-	}
-}
-
 bool import_number(struct import *im, struct err *err)
 {
 	if (!number_products(im, err) || !number_sessions(im, err))
 		return false;
 	to_numbers(&im->id[ID_PRODUCT], im, im->product_number);
 	to_numbers(&im->id[ID_SESSION], im, im->session_number);
-	pool_run(im->pool, im->n_span, renumber, im);
 	return true;
 }

@@ -163,7 +163,7 @@ bool import_products(struct import *im, struct err *err)
 	struct listing l = {
 		.im = im,
 		.path = im->o->products,
-		.batch = {.number = im->pieces++, .events.scale = im->events.scale},
+		.batch = {.number = im->pieces++, .events.scale = im->scale},
 	};
 	struct split_limits limits = im->limits;
 	SCOPED(split) s = NULL;
@@ -184,7 +184,8 @@ bool import_products(struct import *im, struct err *err)
 			ok = take_piece(&l, &csv, &pieces[i], err);
 	}
 	csv_reader_finish(&csv);
-	columns_rescale(&im->events, l.batch.events.scale);
+	if (l.batch.events.scale > im->scale)
+		im->scale = l.batch.events.scale;
 	if (ok && !l.header)
 		return err_fail(err, ERR_FORMAT, "%s: the file is empty", l.path);
 	if (ok && l.rejected)

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Reading the files: window by window, a window's pieces parsed on all cores
- * and its events appended in file order. The window is small against the
- * processor's work on it, so reading (from the page cache) isn't overlapped.
+ * Reading the files. Every thread takes turns to read the next piece of a file into
+ * a buffer of its own, which stays in its cache, parses it, and packs its events
+ * into a segment. What depends on the order of the files (lines, rejects) is told in
+ * the order of the pieces; of threads that wait for it none stops.
  */
 #include "config.h"
 
 #include "data/import_impl.h"
 
 #include <inttypes.h>
+#include <pthread.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 
 #include "base/crc32c.h"
@@ -16,200 +19,278 @@
 #include "base/mem.h"
 #include "base/pool.h"
 
+/* What one task works with. */
+struct reader {
+	struct split_room room;
+	struct split_piece piece;
+	struct batch batch;
+	struct packer packer;
+	bool ready;		/* piece is to be parsed before another is taken */
+};
+
 /* One file on its way. */
 struct reading {
 	struct import *im;
 	const char *path;
-	const struct split_piece *pieces;
-	size_t n;
-	uint64_t lines;		/* before this window */
-	bool first;
+	struct split *split;
 	const struct file_kind *kind;	/* told by the first record */
-	size_t header;		/* the piece of the first window that it starts */
 	struct source *source;
+	struct reader *reader;		/* (workers) */
+	pthread_mutex_t input;
+	/* under input */
+	bool over;
+	uint64_t position;
+	struct err input_err;
+	pthread_mutex_t output;
+	/* under output */
+	uint64_t lines;			/* of the pieces told */
+	uint64_t next;			/* the piece to tell */
+	struct batch *late;		/* parsed before it: what there is to tell */
+	size_t n_late, cap_late;
+	struct err output_err;
 };
 
-static bool grow_batches(struct import *im, size_t n, struct err *err)
+/* The next piece into r; false at the end or on an error. Under input. */
+static bool pull(struct reading *f, struct reader *r)
 {
-	if (n <= im->n_batch)
-		return true;
-	if (!mem_big_resize((void **)&im->batch, n, sizeof *im->batch, "pieces", err))
+	struct import *im = f->im;
+	uint64_t bytes, position;
+
+	if (!split_pull(f->split, &r->room, &r->piece, &bytes, &f->input_err) ||
+	    r->piece.ptr == r->piece.end)
 		return false;
-	memset(im->batch + im->n_batch, 0, (n - im->n_batch) * sizeof *im->batch);
-	im->n_batch = n;
+	f->source->crc = crc32c(f->source->crc, r->piece.ptr,
+				(size_t)(r->piece.end - r->piece.ptr));
+	f->source->bytes += bytes;
+	im->sum->bytes += bytes;
+	position = split_position(f->split);
+	job_advance(im->job, position - f->position);
+	f->position = position;
+	r->batch.number = im->pieces++;
 	return true;
 }
 
-/* Task 0 is the checksum of the window, the others parse a piece each. */
-static void run_task(void *ctx, size_t task, unsigned worker)
+static bool take_turn(struct reading *f, struct reader *r)
 {
-	struct reading *r = ctx;
+	bool ok = r->ready;
 
-	if (task == 0) {
-		const char *from = r->pieces[0].ptr, *end = r->pieces[r->n - 1].end;
-
-		r->source->crc = crc32c(r->source->crc, from, (size_t)(end - from));
-		return;
+	if (ok) {
+		r->ready = false;
+		return true;
 	}
-	batch_parse(r->im, &r->im->batch[task - 1], worker);
+	pthread_mutex_lock(&f->input);
+	if (!f->over)
+		ok = pull(f, r);
+	f->over |= !ok;
+	pthread_mutex_unlock(&f->input);
+	return ok;
 }
 
-/* The first record of the file, looked at before the workers start. */
-static bool check_first(struct reading *r, struct err *err)
+/* No more pieces, wherever the others are. */
+static void stop(struct reading *f)
 {
-	const struct dataset *set = r->im->set;
-	struct csv_record record;
-	struct csv csv;
+	pthread_mutex_lock(&f->input);
+	f->over = true;
+	pthread_mutex_unlock(&f->input);
+}
+
+/* Rejects and lines of a piece whose turn it is. */
+static bool tell(struct reading *f, const struct batch *b)
+{
+	f->next++;
+	if (f->output_err.code ||
+	    !import_reject_batch(f->im, f->path, f->lines, b, &f->output_err))
+		return false;
+	f->lines += b->lines;
+	return true;
+}
+
+/* Those whose turn came by what was told last. */
+static bool tell_late(struct reading *f)
+{
+	for (size_t i = 0; i < f->n_late; i++) {
+		struct batch b = f->late[i];
+		bool ok;
+
+		if (b.number != f->next)
+			continue;
+		f->late[i] = f->late[--f->n_late];
+		ok = tell(f, &b);
+		batch_finish(&b);
+		if (!ok)
+			return false;
+		i = SIZE_MAX;	/* from the first again */
+	}
+	return true;
+}
+
+static void set_aside(struct reading *f, struct batch *b)
+{
+	MEM_GROW(f->late, f->cap_late, f->n_late + 1);
+	f->late[f->n_late++] = (struct batch){
+		.kind = b->kind,
+		.number = b->number,
+		.lines = b->lines,
+		.rejected = b->rejected,
+		.n_rejected = b->n_rejected,
+		.texts = b->texts,
+	};
+	b->rejected = NULL;
+	b->n_rejected = b->cap_rejected = 0;
+	b->texts = (struct strbuf){0};
+}
+
+static bool hand_over(struct reading *f, struct batch *b)
+{
+	struct import_summary *sum = f->im->sum;
+
+	sum->records += b->records;
+	sum->skipped += b->skipped;
+	sum->facts += b->facts;
+	if (f->im->job) {
+		atomic_store(&f->im->job->rows, sum->records);
+		atomic_store(&f->im->job->rejected, sum->rejected);
+	}
+	if (b->number == f->next)
+		return tell(f, b) && tell_late(f);
+	set_aside(f, b);
+	return true;
+}
+
+static bool parse_piece(struct reading *f, struct reader *r, unsigned worker,
+			struct err *err)
+{
+	struct import *im = f->im;
+	struct batch *b = &r->batch;
 	bool ok;
 
-	r->first = false;
-	csv_reader_init(&csv, set->separator, &r->im->limits);
-	for (size_t i = 0; i < r->n; i++) {
-		csv_reader_start(&csv, &r->pieces[i]);
-		ok = csv_reader_next(&csv, &record);
-		if (!ok)
-			continue;
-		record.line += r->lines;
-		ok = import_check_header(set, r->path, &record, &r->kind, err);
-		csv_reader_finish(&csv);
-		if (!ok)
-			return false;
-		r->header = i;
-		r->im->caps |= r->kind->caps;
-		return true;
+	if (!batch_start(im, b, &r->piece, f->kind, err))
+		return false;
+	batch_parse(im, b, worker);
+	if (im->worker[worker].err.code || job_cancelled(im->job))
+		return false;
+	if (!segments_add(im, &r->packer, &b->events, worker, b->number, err))
+		return false;
+	b->skip_first = false;
+	pthread_mutex_lock(&f->output);
+	ok = hand_over(f, b);
+	pthread_mutex_unlock(&f->output);
+	return ok;
+}
+
+static void read_task(void *ctx, size_t task, unsigned worker)
+{
+	struct reading *f = ctx;
+	struct reader *r = &f->reader[task];
+	struct import_worker *w = &f->im->worker[worker];
+
+	while (take_turn(f, r))
+		if (!parse_piece(f, r, worker, &w->err)) {
+			stop(f);
+			return;
+		}
+}
+
+/* Read up to the first record and look at it before the workers start; the piece
+ * is ready in the first reader then. A file without one is empty. */
+static bool check_first(struct reading *f, bool *empty, struct err *err)
+{
+	const struct dataset *set = f->im->set;
+	struct reader *r = &f->reader[0];
+	struct csv_record record;
+	struct csv csv;
+	bool ok = true;
+
+	csv_reader_init(&csv, set->separator, &f->im->limits);
+	while (!r->ready && pull(f, r)) {
+		csv_reader_start(&csv, &r->piece);
+		r->ready = csv_reader_next(&csv, &record);
+		if (r->ready)
+			break;
+		f->lines += csv.line;	/* blank lines only so far */
+		f->next = f->im->pieces;
+	}
+	*empty = !r->ready;
+	if (r->ready) {
+		record.line += f->lines;
+		ok = import_check_header(set, f->path, &record, &f->kind, err);
 	}
 	csv_reader_finish(&csv);
-	r->first = true;	/* blank lines only so far */
-	return true;
-}
-
-static void copy_columns(struct columns *to, const struct columns *from)
-{
-	size_t at = to->n, n = from->n;
-
-	memcpy(to->product + at, from->product, n * sizeof *to->product);
-	memcpy(to->session + at, from->session, n * sizeof *to->session);
-	memcpy(to->time + at, from->time, n * sizeof *to->time);
-	memcpy(to->price + at, from->price, n * sizeof *to->price);
-	memcpy(to->kind + at, from->kind, n * sizeof *to->kind);
-	if (to->quantity)
-		memcpy(to->quantity + at, from->quantity, n * sizeof *to->quantity);
-	to->n += n;
-}
-
-static bool append(struct import *im, struct batch *b, struct err *err)
-{
-	struct columns *all = &im->events, *c = &b->events;
-	struct span *last = im->n_span ? &im->span[im->n_span - 1] : NULL;
-
-	if (c->n == 0) {
-		columns_rescale(all, c->scale);
-		return true;
-	}
-	if (all->n + c->n > UINT32_MAX)
-		return err_fail(err, ERR_FORMAT, "more than %u events: import them in "
-				"parts", UINT32_MAX);
-	if (!columns_reserve(all, all->n + c->n, c->quantity != NULL, err))
+	if (f->input_err.code && err)
+		*err = f->input_err;
+	if (!ok || f->input_err.code)
 		return false;
-	if (c->scale > all->scale)
-		columns_rescale(all, c->scale);
-	else
-		columns_rescale(c, all->scale);
-	if (last && last->worker == b->worker) {
-		last->n += c->n;
-	} else {
-		MEM_GROW(im->span, im->cap_span, im->n_span + 1);
-		im->span[im->n_span++] = (struct span){all->n, c->n, b->worker};
-	}
-	copy_columns(all, c);
-	return true;
-}
-
-static bool check_workers(struct import *im, struct err *err)
-{
-	for (unsigned i = 0; i < im->workers; i++)
-		if (im->worker[i].err.code) {
-			if (err)
-				*err = im->worker[i].err;
-			return false;
-		}
-	return job_check(im->job, err);
-}
-
-static bool take_window(struct reading *r, struct err *err)
-{
-	struct import *im = r->im;
-	struct import_summary *sum = im->sum;
-
-	for (size_t i = 0; i < r->n; i++) {
-		struct batch *b = &im->batch[i];
-
-		sum->records += b->records;
-		sum->skipped += b->skipped;
-		sum->facts += b->facts;
-		sum->events += b->events.n;
-		if (!import_reject_batch(im, r->path, r->lines, b, err) ||
-		    !append(im, b, err))
-			return false;
-		r->lines += b->lines;
-	}
-	if (im->job) {
-		atomic_store(&im->job->rows, sum->records);
-		atomic_store(&im->job->rejected, sum->rejected);
+	if (r->ready) {
+		f->im->caps |= f->kind->caps;
+		r->batch.skip_first = f->kind->header;
 	}
 	return true;
 }
 
-static bool read_window(struct reading *r, struct err *err)
+/* What comes first in the files is what is said. */
+static bool check_errors(struct reading *f, struct err *err)
 {
-	struct import *im = r->im;
+	struct import *im = f->im;
+	const struct err *first = &f->output_err;
 
-	bool first = r->first;
+	for (unsigned i = 0; i < im->workers && !first->code; i++)
+		first = &im->worker[i].err;
+	if (!first->code)
+		first = &f->input_err;
+	if (!first->code)
+		return job_check(im->job, err);
+	if (err)
+		*err = *first;
+	return false;
+}
 
-	if (!grow_batches(im, r->n, err))
+static bool read_file_in(struct reading *f, struct err *err)
+{
+	struct import *im = f->im;
+	bool empty;
+
+	if (!split_open_encoded(&f->split, f->path, im->set->encoding, im->set->separator,
+				&im->limits, err))
 		return false;
-	if (first && !check_first(r, err))
+	split_watch(f->split, im->job);
+	if (!check_first(f, &empty, err))
 		return false;
-	for (size_t i = 0; i < r->n; i++)
-		if (!batch_start(im, &im->batch[i], &r->pieces[i], r->kind, err))
-			return false;
-	if (first && !r->first)
-		im->batch[r->header].skip_first = r->kind->header;
-	pool_run(im->pool, r->n + 1, run_task, r);
-	return check_workers(im, err) && take_window(r, err);
+	if (empty && im->set->kinds[im->set->n_kinds - 1].header)
+		return err_fail(err, ERR_FORMAT, "%s: the file is empty; the columns of "
+				"%s were expected", f->path, im->set->name);
+	if (!empty)
+		pool_run(im->pool, im->workers, read_task, f);
+	return check_errors(f, err);
 }
 
 static bool read_file(struct import *im, unsigned file, struct err *err)
 {
-	struct reading r = {
+	struct reading f = {
 		.im = im,
 		.path = im->o->files[file],
-		.first = true,
 		.kind = im->set->kinds,
 		.source = &im->source[file],
+		.next = im->pieces,
+		.reader = mem_zalloc(im->workers * sizeof *f.reader),
 	};
-	SCOPED(split) s = NULL;
-	uint64_t bytes, position = 0;
+	bool ok;
 
-	if (!split_open_encoded(&s, r.path, im->set->encoding, im->set->separator, &im->limits,
-				err))
-		return false;
-	for (;;) {
-		if (!split_next(s, &r.pieces, &r.n, &bytes, err))
-			return false;
-		if (r.n == 0)
-			break;
-		if (!read_window(&r, err))
-			return false;
-		r.source->bytes += bytes;
-		im->sum->bytes += bytes;
-		job_advance(im->job, split_position(s) - position);
-		position = split_position(s);
+	pthread_mutex_init(&f.input, NULL);
+	pthread_mutex_init(&f.output, NULL);
+	ok = read_file_in(&f, err);
+	for (unsigned i = 0; i < im->workers; i++) {
+		split_room_finish(&f.reader[i].room);
+		batch_finish(&f.reader[i].batch);
+		packer_finish(&f.reader[i].packer);
 	}
-	if (r.first && im->set->kinds[im->set->n_kinds - 1].header)
-		return err_fail(err, ERR_FORMAT, "%s: the file is empty; the columns of "
-				"%s were expected", r.path, im->set->name);
-	return true;
+	for (size_t i = 0; i < f.n_late; i++)
+		batch_finish(&f.late[i]);
+	free(f.late);
+	free(f.reader);
+	split_destroy(f.split);
+	pthread_mutex_destroy(&f.input);
+	pthread_mutex_destroy(&f.output);
+	return ok;
 }
 
 static uint64_t total_bytes(const struct import_options *o)
@@ -236,20 +317,11 @@ static bool open_rejects(struct import *im, struct err *err)
 	return true;
 }
 
-static void free_batches(struct import *im)
-{
-	for (size_t i = 0; i < im->n_batch; i++)
-		batch_finish(&im->batch[i]);
-	free(im->batch);
-	im->batch = NULL;
-	im->n_batch = 0;
-}
-
 bool import_read(struct import *im, struct err *err)
 {
 	uint64_t rounded = 0;
 
-	im->events.scale = im->set->price_scale;
+	im->scale = im->set->price_scale;
 	if (!open_rejects(im, err))
 		return false;
 	if (im->job)
@@ -258,7 +330,8 @@ bool import_read(struct import *im, struct err *err)
 	for (unsigned i = 0; i < im->o->n_files; i++)
 		if (!read_file(im, i, err))
 			return false;
-	free_batches(im);
+	segments_sort(im);
+	im->sum->events = im->n_events;
 	for (unsigned w = 0; w < im->workers; w++) {
 		for (int k = 0; k < EVENT_KINDS; k++)
 			im->sum->by_kind[k] += im->worker[w].by_kind[k];

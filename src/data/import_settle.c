@@ -16,8 +16,9 @@
 
 struct settling {
 	struct import *im;
+	struct columns events;		/* all of them, by the workers' numbers */
 	uint32_t *session, *product;	/* (events): ranks */
-	uint32_t *worker;		/* (events) */
+	uint16_t *worker;		/* (events) */
 	/* New sessions: the rank of the old one, and its number there or 0. */
 	uint32_t *of, *ordinal;
 	uint32_t n;
@@ -36,33 +37,46 @@ static bool needed(const struct import *im)
 	return made || im->set->gap;
 }
 
+/* All events unpacked: the segments are gone. */
+static bool gather(struct settling *s, struct err *err)
+{
+	struct import *im = s->im;
+	struct packer k = {0};
+	bool ok = columns_reserve(&s->events, im->n_events, im->quantities, err);
+	size_t at = 0;
+
+	for (size_t i = 0; ok && i < im->n_segment; i++) {
+		ok = segment_unpack(im, &im->segment[i], &k, &s->events, err);
+		while (ok && at < s->events.n)
+			s->worker[at++] = im->segment[i].worker;
+	}
+	s->events.scale = im->scale;
+	packer_finish(&k);
+	segments_finish(im);
+	return ok;
+}
+
 static bool start(struct settling *s, struct err *err)
 {
 	struct import *im = s->im;
-	size_t n = im->events.n;
+	const struct ids *p = &im->id[ID_PRODUCT], *t = &im->id[ID_SESSION];
+	size_t n = im->n_events;
 
 	s->session = mem_big(n, sizeof *s->session, "events", err);
 	s->product = s->session ? mem_big(n, sizeof *s->product, "events", err) : NULL;
 	s->worker = s->product ? mem_big(n, sizeof *s->worker, "events", err) : NULL;
-	if (!s->worker)
+	if (!s->worker || !gather(s, err))
 		return false;
-	for (size_t k = 0; k < im->n_span; k++) {
-		const struct span *at = &im->span[k];
-		const struct ids *p = &im->id[ID_PRODUCT], *t = &im->id[ID_SESSION];
-
-		for (uint64_t i = at->first; i < at->first + at->n; i++) {
-			s->session[i] = t->rank[t->base[at->worker] +
-						im->events.session[i]];
-			s->product[i] = p->rank[p->base[at->worker] +
-						im->events.product[i]];
-			s->worker[i] = at->worker;
-		}
+	for (size_t i = 0; i < n; i++) {
+		s->session[i] = t->rank[t->base[s->worker[i]] + s->events.session[i]];
+		s->product[i] = p->rank[p->base[s->worker[i]] + s->events.product[i]];
 	}
 	return true;
 }
 
 static void finish(struct settling *s)
 {
+	columns_finish(&s->events);
 	free(s->session);
 	free(s->product);
 	free(s->worker);
@@ -143,17 +157,18 @@ static int by_time(const void *a, const void *b)
 	return x->event < y->event ? -1 : x->event > y->event;
 }
 
-static uint32_t quantity_of(const struct import *im, uint32_t event)
+static uint32_t quantity_of(const struct columns *c, uint32_t event)
 {
-	return im->events.quantity ? im->events.quantity[event] : 1;
+	return c->quantity ? c->quantity[event] : 1;
 }
 
 /* Take up to `left` pieces back from the purchases of that key, latest first, none
  * later than `latest`; returns what could not be taken back. A purchase of which
  * nothing is left becomes a cancellation itself, to be removed. */
-static uint32_t take_back(struct import *im, const struct claim *claims, size_t n,
+static uint32_t take_back(struct settling *s, const struct claim *claims, size_t n,
 			  uint32_t key, int64_t latest, uint32_t left)
 {
+	struct columns *c = &s->events;
 	size_t low = 0, high = n;
 
 	while (low < high) {
@@ -166,17 +181,17 @@ static uint32_t take_back(struct import *im, const struct claim *claims, size_t 
 			high = middle;
 	}
 	while (left && low-- > 0 && claims[low].key == key) {
-		uint32_t event = claims[low].event, has = quantity_of(im, event);
+		uint32_t event = claims[low].event, has = quantity_of(c, event);
 
-		if (im->events.kind[event] & EVENT_CANCELS)
+		if (c->kind[event] & EVENT_CANCELS)
 			continue;
 		if (has > left) {
-			im->events.quantity[event] = has - left;
+			c->quantity[event] = has - left;
 			return 0;
 		}
 		left -= has;
-		im->events.kind[event] |= EVENT_CANCELS;
-		im->sum->cancelled++;
+		c->kind[event] |= EVENT_CANCELS;
+		s->im->sum->cancelled++;
 	}
 	return left;
 }
@@ -185,7 +200,7 @@ static uint32_t take_back(struct import *im, const struct claim *claims, size_t 
 static void find_claims(struct settling *s, struct map *keys, struct claim **cancels,
 			size_t *n_cancels, struct claim **claims, size_t *n_claims)
 {
-	const struct columns *c = &s->im->events;
+	const struct columns *c = &s->events;
 	size_t cap_cancels = 0, cap_claims = 0;
 	uint32_t key[3];
 
@@ -223,13 +238,13 @@ static void cancel(struct settling *s)
 
 	find_claims(s, keys, &cancels, &n_cancels, &claims, &n_claims);
 	for (size_t i = 0; i < n_cancels; i++) {
-		uint32_t event = cancels[i].event, left = quantity_of(im, event);
+		uint32_t event = cancels[i].event, left = quantity_of(&s->events, event);
 		uint32_t user = map_find(keys, claim_key(s, event, BY_USER, key));
 		uint32_t session = map_find(keys, claim_key(s, event, BY_SESSION, key));
 
-		left = take_back(im, claims, n_claims, session, INT64_MAX, left);
+		left = take_back(s, claims, n_claims, session, INT64_MAX, left);
 		if (map_key(keys, user).len)
-			left = take_back(im, claims, n_claims, user, cancels[i].time,
+			left = take_back(s, claims, n_claims, user, cancels[i].time,
 					 left);
 		im->sum->cancels_lost += left > 0;
 	}
@@ -256,7 +271,7 @@ static bool name_sessions(struct settling *s, struct err *err)
 
 	if (!at)
 		return false;
-	for (size_t i = 0; i < im->events.n; i++) {
+	for (size_t i = 0; i < s->events.n; i++) {
 		uint32_t *to = &at[s->session[i]];
 
 		if (*to == 0) {
@@ -272,7 +287,7 @@ static bool name_sessions(struct settling *s, struct err *err)
 
 static void set_times(struct settling *s)
 {
-	struct columns *c = &s->im->events;
+	struct columns *c = &s->events;
 
 	for (size_t i = 0; i < c->n; i++) {
 		if (c->time[i] != TIME_NONE)
@@ -287,8 +302,8 @@ static void set_times(struct settling *s)
 static bool cut_sessions(struct settling *s, struct err *err)
 {
 	struct import *im = s->im;
-	const int64_t *time = im->events.time;
-	size_t n = im->events.n;
+	const int64_t *time = s->events.time;
+	size_t n = s->events.n;
 	struct visit {
 		uint32_t session, visits;
 		int64_t last;
@@ -345,18 +360,6 @@ static void move_event(struct columns *c, size_t to, size_t from)
 		c->quantity[to] = c->quantity[from];
 }
 
-static void add_span(struct import *im, size_t event, unsigned worker)
-{
-	struct span *last = im->n_span ? &im->span[im->n_span - 1] : NULL;
-
-	if (last && last->worker == worker) {
-		last->n++;
-		return;
-	}
-	MEM_GROW(im->span, im->cap_span, im->n_span + 1);
-	im->span[im->n_span++] = (struct span){event, 1, worker};
-}
-
 /* The session's number in the worker that has the event. */
 static bool renumber(struct settling *s, struct map **sessions, struct map **users,
 		     size_t event, struct stamp at, uint32_t *number, struct err *err)
@@ -402,14 +405,13 @@ static bool keep_events(struct settling *s, struct map **sessions, struct map **
 			struct err *err)
 {
 	struct import *im = s->im;
-	struct columns *c = &im->events;
+	struct columns *c = &s->events;
 	size_t n = 0;
 
 	for (uint32_t i = 0; i < im->id[ID_PRODUCT].n; i++) {
 		im->product[i].first = INT64_MAX;
 		im->product[i].last = INT64_MIN;
 	}
-	im->n_span = 0;
 	memset(im->sum->by_kind, 0, sizeof im->sum->by_kind);
 	for (size_t i = 0; i < c->n; i++) {
 		if (c->kind[i] & EVENT_CANCELS)
@@ -418,7 +420,7 @@ static bool keep_events(struct settling *s, struct map **sessions, struct map **
 		if (!renumber(s, sessions, users, i, (struct stamp){c->time[n], n},
 			      &c->session[n], err))
 			return false;
-		add_span(im, n, s->worker[i]);
+		s->worker[n] = s->worker[i];
 		see_again(im, s->product[i], c->time[n]);
 		im->sum->by_kind[c->kind[n]]++;
 		n++;
@@ -426,6 +428,32 @@ static bool keep_events(struct settling *s, struct map **sessions, struct map **
 	c->n = n;
 	im->sum->events = n;
 	return true;
+}
+
+/* Pack what is left: runs of events with the numbers of one worker. */
+static bool pack(struct settling *s, struct err *err)
+{
+	struct columns *c = &s->events;
+	struct packer k = {0};
+	bool ok = true;
+
+	for (size_t at = 0, end; ok && at < c->n; at = end) {
+		struct columns run = *c;
+
+		for (end = at + 1; end < c->n && s->worker[end] == s->worker[at];)
+			end++;
+		run.product += at;
+		run.session += at;
+		run.time += at;
+		run.price += at;
+		run.kind += at;
+		if (run.quantity)
+			run.quantity += at;
+		run.n = end - at;
+		ok = segments_add(s->im, &k, &run, s->worker[at], s->im->n_segment, err);
+	}
+	packer_finish(&k);
+	return ok;
 }
 
 static bool rebuild(struct settling *s, struct err *err)
@@ -446,7 +474,7 @@ static bool rebuild(struct settling *s, struct err *err)
 		im->worker[w].map[ID_SESSION] = sessions[w];
 		im->worker[w].map[ID_USER] = users[w];
 	}
-	return ok && import_merge_sessions(im, err);
+	return ok && pack(s, err) && import_merge_sessions(im, err);
 }
 
 bool import_settle(struct import *im, struct err *err)
@@ -467,7 +495,7 @@ bool import_settle(struct import *im, struct err *err)
 	ok = ok && (!im->set->gap || cut_sessions(&s, err)) && job_check(im->job, err) &&
 		rebuild(&s, err);
 	finish(&s);
-	if (ok && im->events.n == 0)
+	if (ok && im->n_events == 0)
 		return err_fail(err, ERR_FORMAT, "%s: all purchases in it were taken back",
 				im->o->files[0]);
 	return ok;

@@ -159,7 +159,7 @@ static int64_t price_units(const struct import *im, const struct product_seen *p
 	int64_t units = PRICE_NONE;
 
 	if (p->has_price)
-		(void)num_rescale(p->price, im->events.scale, &units);
+		(void)num_rescale(p->price, im->scale, &units);
 	return units;
 }
 
@@ -187,7 +187,7 @@ static void describe_product(const struct import *im, uint64_t i, struct strbuf 
 	if (out->len && out->ptr[out->len - 1] != ' ')
 		strbuf_addc(out, ' ');
 	if (p->has_price) {
-		num_add_decimal(out, price_units(im, p), im->events.scale, false);
+		num_add_decimal(out, price_units(im, p), im->scale, false);
 		strbuf_addc(out, ' ');
 	}
 	add_short_id(out, product_id(im, i));

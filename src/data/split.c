@@ -12,13 +12,14 @@
 #define PIECES_MAX 4096
 #define RAW_BYTES ((size_t)64 << 10)
 #define CONVERT_ROOM 64		/* bytes that a conversion wants to have */
+#define START_BYTES ((size_t)4 << 10)
 
 struct split_limits split_limits_default(unsigned threads)
 {
 	struct split_limits l = {
 		.field = SPLIT_FIELD_MAX,
 		.record = SPLIT_RECORD_MAX,
-		.piece = (size_t)512 << 10,
+		.piece = (size_t)256 << 10,
 	};
 
 	l.window = l.piece * 8 * (threads ? threads : 1);
@@ -163,11 +164,17 @@ struct split {
 	char *raw;			/* (RAW_BYTES) before conversion */
 	size_t raw_len;
 	bool raw_eof;
-	char *buf;
-	size_t cap, pos, len;	/* [pos, len) is not used up */
+	size_t cap;		/* bytes that always allow a verdict on a record */
+	struct split_room own;	/* split_next's; else what was read too far */
 	struct split_piece *pieces;
 	size_t n_pieces, cap_pieces;
 };
+
+void split_room_finish(struct split_room *r)
+{
+	free(r->buf);
+	*r = (struct split_room){0};
+}
 
 void split_destroy(struct split *s)
 {
@@ -177,7 +184,7 @@ void split_destroy(struct split *s)
 	encoding_destroy(s->encoding);
 	free(s->path);
 	free(s->raw);
-	free(s->buf);
+	split_room_finish(&s->own);
 	free(s->pieces);
 	free(s);
 }
@@ -216,29 +223,61 @@ uint64_t split_position(const struct split *s)
 	return unpack_position(s->in);
 }
 
+void split_watch(struct split *s, struct job *job)
+{
+	unpack_watch(s->in, job);
+}
+
 uint64_t split_replaced(const struct split *s)
 {
 	return encoding_replaced(s->encoding);
 }
 
-/* Move what is left to the front and read until the buffer is full. */
-static bool fill(struct split *s, struct err *err)
+static bool reserve(struct split_room *r, size_t cap, struct err *err)
 {
-	if (s->pos) {
-		memmove(s->buf, s->buf + s->pos, s->len - s->pos);
-		s->len -= s->pos;
-		s->pos = 0;
+	if (cap <= r->cap)
+		return true;
+	if (!mem_big_resize((void **)&r->buf, cap, 1, "read buffer", err))
+		return false;
+	r->cap = cap;
+	return true;
+}
+
+/* What was read too far comes first. */
+static bool get_bytes(struct split *s, struct split_room *r, size_t want, size_t *got,
+		      struct err *err)
+{
+	struct split_room *own = &s->own;
+	size_t left = own->len - own->pos;
+
+	if (r == own || left == 0)
+		return (s->encoding ? convert_bytes : read_bytes)(s, r->buf + r->len,
+								  want, got, err);
+	*got = left < want ? left : want;
+	memcpy(r->buf + r->len, own->buf + own->pos, *got);
+	own->pos += *got;
+	return true;
+}
+
+/* Move what is left to the front and read until that is `want` bytes. */
+static bool fill(struct split *s, struct split_room *r, size_t want, struct err *err)
+{
+	if (!reserve(r, want, err))
+		return false;
+	if (r->pos) {
+		memmove(r->buf, r->buf + r->pos, r->len - r->pos);
+		r->len -= r->pos;
+		r->pos = 0;
 	}
-	while (!s->eof && s->len + (s->encoding ? CONVERT_ROOM : 0) < s->cap) {
-		bool (*get)(struct split *, char *, size_t, size_t *, struct err *) =
-			s->encoding ? convert_bytes : read_bytes;
+	while ((!s->eof || (r != &s->own && s->own.pos < s->own.len)) &&
+	       r->len + (s->encoding ? CONVERT_ROOM : 0) < want) {
 		size_t n;
 
-		if (!get(s, s->buf + s->len, s->cap - s->len, &n, err))
+		if (!get_bytes(s, r, want - r->len, &n, err))
 			return false;
 		if (n == 0)
 			s->eof = true;
-		s->len += n;
+		r->len += n;
 	}
 	return true;
 }
@@ -259,12 +298,12 @@ static const struct {
 static bool check_start(struct split *s, struct err *err)
 {
 	for (size_t i = 0; i < sizeof(refused) / sizeof(*refused); i++)
-		if (s->len >= refused[i].len &&
-		    memcmp(s->buf, refused[i].magic, refused[i].len) == 0)
+		if (s->own.len >= refused[i].len &&
+		    memcmp(s->own.buf, refused[i].magic, refused[i].len) == 0)
 			return err_fail(err, ERR_FORMAT, "%s %s", s->path,
 					refused[i].what);
-	if (s->len >= 3 && memcmp(s->buf, "\xef\xbb\xbf", 3) == 0)
-		s->pos = 3;
+	if (s->own.len >= 3 && memcmp(s->own.buf, "\xef\xbb\xbf", 3) == 0)
+		s->own.pos = 3;
 	return true;
 }
 
@@ -292,8 +331,7 @@ bool split_open_encoded(struct split **out, const char *path, const char *encodi
 	/* A verdict on any record is possible with so many bytes of it. */
 	s->cap = limits->window + limits->record + limits->field + 16 +
 		(s->encoding ? CONVERT_ROOM : 0);
-	s->buf = mem_big(s->cap, 1, "read buffer", err);
-	if (!s->buf || !fill(s, err) || !check_start(s, err))
+	if (!fill(s, &s->own, START_BYTES, err) || !check_start(s, err))
 		return false;
 	*out = s;
 	s = NULL;
@@ -310,16 +348,23 @@ static const char *line_start(const char *p, const char *q, const char *end)
 	return cr ? skip_eol(cr, end) : from;
 }
 
+/* Does something follow what is in the room? */
+static bool at_end(const struct split *s, const struct split_room *r)
+{
+	return s->eof && (r == &s->own || s->own.pos == s->own.len);
+}
+
 /*
- * The end of the piece that starts at s->pos, or NULL when the buffer holds too
+ * The end of the piece that starts at r->pos, or NULL when the room holds too
  * little to tell. Blocks without quotes cost one memchr: there every line end
  * is a record's end.
  */
-static const char *cut(struct split *s, bool *long_line)
+static const char *cut(const struct split *s, const struct split_room *r, bool *long_line)
 {
-	const char *pos = s->buf + s->pos, *end = s->buf + s->len, *p = pos;
+	const char *pos = r->buf + r->pos, *end = r->buf + r->len, *p = pos;
+	bool eof = at_end(s, r);
 	/* Not the last byte: it could be the CR of a CR LF. */
-	size_t left = s->len - s->pos - (s->eof ? 0 : 1);
+	size_t left = r->len - r->pos - (eof ? 0 : 1);
 	const char *target = pos + (left < s->limits.piece ? left : s->limits.piece);
 
 	while (p < target) {
@@ -331,12 +376,12 @@ static const char *cut(struct split *s, bool *long_line)
 
 		if (!q && start > pos && start >= target)
 			return start;
-		switch (split_record(rest, s->eof, s->sep, &s->limits, &len, &flaw)) {
+		switch (split_record(rest, eof, s->sep, &s->limits, &len, &flaw)) {
 		case SPLIT_MORE:
 			return start > pos ? start : NULL;
 		case SPLIT_BAD:
 			len = split_line(rest);
-			if (len == rest.len && !s->eof && end[-1] != '\n') {
+			if (len == rest.len && !eof && end[-1] != '\n') {
 				if (len <= s->limits.record)
 					return start > pos ? start : NULL;
 				*long_line = true;
@@ -353,30 +398,34 @@ static const char *cut(struct split *s, bool *long_line)
 
 /* Drop the rest of a line that is longer than a record may be. Its end stays
  * and is read as a blank line, so that lines are counted right. */
-static bool skip_line(struct split *s, struct err *err)
+static bool skip_line(struct split *s, struct split_room *r, struct err *err)
 {
 	while (s->skipping) {
-		const char *eol = find_eol(s->buf + s->pos, s->buf + s->len);
+		const char *eol = r->len > r->pos ?
+			find_eol(r->buf + r->pos, r->buf + r->len) : NULL;
 
-		s->pos = eol ? (size_t)(eol - s->buf) : s->len;
-		if (eol || s->eof)
+		r->pos = eol ? (size_t)(eol - r->buf) : r->len;
+		if (eol || at_end(s, r))
 			s->skipping = false;
-		else if (!fill(s, err))
+		else if (!fill(s, r, s->cap, err))
 			return false;
 	}
 	return true;
 }
 
-static void add_piece(struct split *s, const char *end)
+/* Take the piece up to end off the room. */
+static struct split_piece take(const struct split *s, struct split_room *r,
+			       const char *end)
 {
-	MEM_GROW(s->pieces, s->cap_pieces, s->n_pieces + 1);
-	s->pieces[s->n_pieces++] = (struct split_piece){
-		.ptr = s->buf + s->pos,
+	struct split_piece piece = {
+		.ptr = r->buf + r->pos,
 		.end = end,
-		.limit = s->buf + s->len,
-		.eof = s->eof,
+		.limit = r->buf + r->len,
+		.eof = at_end(s, r),
 	};
-	s->pos = (size_t)(end - s->buf);
+
+	r->pos = (size_t)(end - r->buf);
+	return piece;
 }
 
 bool split_next(struct split *s, const struct split_piece **pieces, size_t *n,
@@ -385,19 +434,62 @@ bool split_next(struct split *s, const struct split_piece **pieces, size_t *n,
 	size_t start;
 
 	s->n_pieces = 0;
-	if (!skip_line(s, err) || !fill(s, err))
+	if (!skip_line(s, &s->own, err) || !fill(s, &s->own, s->cap, err))
 		return false;
-	start = s->pos;
-	while (s->pos < s->len && s->n_pieces < PIECES_MAX && !s->skipping) {
-		const char *end = cut(s, &s->skipping);
+	start = s->own.pos;
+	while (s->own.pos < s->own.len && s->n_pieces < PIECES_MAX && !s->skipping) {
+		const char *end = cut(s, &s->own, &s->skipping);
 
 		if (!end)
 			break;
-		add_piece(s, end);
+		MEM_GROW(s->pieces, s->cap_pieces, s->n_pieces + 1);
+		s->pieces[s->n_pieces++] = take(s, &s->own, end);
 	}
 	*pieces = s->pieces;
 	*n = s->n_pieces;
 	if (bytes)
-		*bytes = s->pos - start;
+		*bytes = s->own.pos - start;
 	return true;
+}
+
+/* Keep what was read too far for the next one; a copy, since r's piece may look at
+ * it. Where some of the last such rest is left, this came from before it. */
+static bool give_back(struct split *s, const struct split_room *r, struct err *err)
+{
+	struct split_room *own = &s->own;
+	size_t n = r->len - r->pos;
+
+	if (own->pos < own->len) {
+		own->pos -= n;
+	} else {
+		own->pos = own->len = 0;
+		if (!reserve(own, n, err))
+			return false;
+		own->len = n;
+	}
+	if (n)
+		memcpy(own->buf + own->pos, r->buf + r->pos, n);
+	return true;
+}
+
+bool split_pull(struct split *s, struct split_room *r, struct split_piece *piece,
+		uint64_t *bytes, struct err *err)
+{
+	size_t start, some = s->limits.piece + START_BYTES;
+	const char *end = NULL;
+
+	r->pos = r->len = 0;
+	if (!skip_line(s, r, err))
+		return false;
+	for (int all = 0; all < 2 && !end; all++) {
+		if (!fill(s, r, !all && some < s->cap ? some : s->cap, err))
+			return false;
+		if (r->pos < r->len)
+			end = cut(s, r, &s->skipping);
+	}
+	start = r->pos;
+	*piece = take(s, r, end ? end : r->buf + r->pos);
+	if (bytes)
+		*bytes = r->pos - start;
+	return give_back(s, r, err);
 }

@@ -78,6 +78,9 @@ bool split_open_encoded(struct split **s, const char *path, const char *encoding
 			struct err *err);
 /* Bytes read of the file itself, which may be compressed. */
 uint64_t split_position(const struct split *s);
+/* What else than a signal ends waiting for a pipe. */
+struct job;
+void split_watch(struct split *s, struct job *job);
 /* Characters that became U+FFFD so far. */
 uint64_t split_replaced(const struct split *s);
 void split_destroy(struct split *s);
@@ -88,6 +91,20 @@ SCOPED_DEFINE(split)
  * were used up by this call.
  */
 bool split_next(struct split *s, const struct split_piece **pieces, size_t *n,
+		uint64_t *bytes, struct err *err);
+
+/* A buffer of a caller's own; zero it first. */
+struct split_room {
+	char *buf;
+	size_t cap, pos, len;	/* [pos, len) is not used up */
+};
+void split_room_finish(struct split_room *r);
+/*
+ * The next piece alone, read into r and valid as long as that is left alone; at the
+ * end it is empty. So several threads, each with a room of its own, can take turns
+ * (one at a time) and keep what they took. Don't mix with split_next.
+ */
+bool split_pull(struct split *s, struct split_room *r, struct split_piece *piece,
 		uint64_t *bytes, struct err *err);
 
 #endif

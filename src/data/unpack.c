@@ -7,13 +7,17 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <lzma.h>
+#include <poll.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
 
+#include "base/job.h"
 #include "base/mem.h"
 
+#define WATCH_MS 100
 #define RAW_BYTES ((size_t)256 << 10)
 #define XZ_MEMORY (UINT64_C(1) << 30)	/* what xz -9 needs is 65 MiB */
 
@@ -22,6 +26,7 @@ struct unpack {
 	char *path;
 	int fd;
 	uint64_t position;
+	struct job *watch;	/* see unpack_watch */
 	char *raw;		/* (RAW_BYTES); [at, len) is not used up */
 	size_t at, len;
 	bool eof;		/* of the file */
@@ -163,10 +168,32 @@ static bool failed(const char *what, const char *path, struct err *err)
 	return err_errno(err, errno, "cannot %s %s", what, path);
 }
 
+void unpack_watch(struct unpack *in, struct job *job)
+{
+	struct stat st;
+
+	/* Regular files don't keep anyone waiting. */
+	in->watch = fstat(in->fd, &st) == 0 && S_ISREG(st.st_mode) ? NULL : job;
+}
+
+static bool wait_for_bytes(struct unpack *in, struct err *err)
+{
+	struct pollfd p = {.fd = in->fd, .events = POLLIN};
+
+	while (poll(&p, 1, WATCH_MS) <= 0)
+		if (!job_check(in->watch, err))
+			return false;
+	return true;
+}
+
 static bool read_file(struct unpack *in, char *to, size_t n, size_t most, size_t *got,
 		      struct err *err)
 {
-	ssize_t result = read(in->fd, to, most && most < n ? most : n);
+	ssize_t result;
+
+	if (in->watch && !wait_for_bytes(in, err))
+		return false;
+	result = read(in->fd, to, most && most < n ? most : n);
 
 	if (result < 0)
 		return failed("read", in->path, err);

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/scope.h"
 
+struct job;
 struct unpack;
 
 /*
@@ -22,6 +23,8 @@ SCOPED_DEFINE(unpack)
  * at the end. A compressed file that is damaged or cut short is ERR_FORMAT. */
 bool unpack_read(struct unpack *in, char *to, size_t n, size_t most, size_t *got,
 		struct err *err);
+/* A pipe may keep a thread waiting that hears no signal: look at job now and then. */
+void unpack_watch(struct unpack *in, struct job *job);
 /* Bytes taken from the file so far: what progress can compare with its size. */
 uint64_t unpack_position(const struct unpack *in);
 

@@ -32,6 +32,11 @@ uint64_t build_generation(const struct build *b)
 	return b->generation;
 }
 
+const char *build_folder(const struct build *b)
+{
+	return b->path;
+}
+
 json_t *build_meta(struct build *b)
 {
 	return writer_meta(b->writer);
@@ -114,6 +119,16 @@ bool build_reserve(struct build *b, const char *name, enum array_type type, uint
 		   uint32_t columns, void **data, struct err *err)
 {
 	return writer_reserve(b->writer, name, type, rows, columns, data, err);
+}
+
+void build_hold(struct build *b)
+{
+	writer_hold(b->writer);
+}
+
+void build_seal(struct build *b, struct pool *pool)
+{
+	writer_seal(b->writer, pool);
 }
 
 bool build_array(struct build *b, const char *name, enum array_type type, uint64_t rows,

@@ -12,6 +12,7 @@
 struct build;
 struct job;
 struct catalog;
+struct pool;
 
 /*
  * Take the store's writer lock (made with the folder if it is new) and start
@@ -34,6 +35,10 @@ bool build_reserve(struct build *b, const char *name, enum array_type type,
 /* The same with data to copy from. */
 bool build_array(struct build *b, const char *name, enum array_type type,
 		 uint64_t rows, uint32_t columns, const void *data, struct err *err);
+/* From here to build_seal no call seals an array that was lent, so that several
+ * can be filled side by side; build_seal, or publishing, seals them all. */
+void build_hold(struct build *b);
+void build_seal(struct build *b, struct pool *pool);
 /* n texts as two arrays, NAME/offsets (n+1) and NAME/bytes. */
 bool build_text(struct build *b, const char *name, uint64_t n,
 		struct str (*text)(const void *ctx, uint64_t i), const void *ctx,
@@ -58,5 +63,7 @@ bool build_find(struct build *b, const char *name, struct array *a);
  * generations that no one has open are removed. b may only be destroyed. */
 bool build_publish(struct build *b, struct err *err);
 uint64_t build_generation(const struct build *b);
+/* The store's folder. */
+const char *build_folder(const struct build *b);
 
 #endif

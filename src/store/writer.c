@@ -20,6 +20,7 @@
 
 #include "base/crc32c.h"
 #include "base/mem.h"
+#include "base/pool.h"
 #include "base/time.h"
 #include "store/entry.h"
 #include "store/env.h"
@@ -38,7 +39,7 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "stores are little-end
 
 struct writer {
 	char *path, *file;
-	bool open;		/* the last entry is not sealed */
+	bool held;		/* arrays are sealed by writer_seal alone */
 	bool renamed;
 	MDB_env *env;
 	MDB_dbi main, arrays;
@@ -49,6 +50,7 @@ struct writer {
 	uint64_t used;		/* bytes that may hold something but zeros */
 	uint64_t part_bytes;
 	struct entry_list entries;
+	size_t sealed;		/* entries that are; others may still be written to */
 	json_t *meta, *indexes;
 };
 
@@ -226,21 +228,52 @@ static struct array_head *head_of(struct writer *w, const struct entry *e, uint3
 	return (void *)(w->base + e->offset[part] - ARRAY_HEAD);
 }
 
+static void seal_part(struct writer *w, struct entry *e, uint32_t part)
+{
+	uint64_t bytes;
+	const void *data = entry_part(e, part, &bytes);
+
+	e->crc[part] = crc32c(0, data, bytes);
+	array_head_seal(head_of(w, e, part), e->crc[part]);
+}
+
 /* Checksum what the caller has written into the last array. */
 static void seal(struct writer *w)
 {
-	struct entry *e = w->entries.n ? &w->entries.at[w->entries.n - 1] : NULL;
+	for (; w->sealed < w->entries.n && !w->held; w->sealed++) {
+		struct entry *e = &w->entries.at[w->sealed];
 
-	if (!w->open || !e)
-		return;
-	for (uint32_t i = 0; i < e->parts; i++) {
-		uint64_t bytes;
-		const void *data = entry_part(e, i, &bytes);
-
-		e->crc[i] = crc32c(0, data, bytes);
-		array_head_seal(head_of(w, e, i), e->crc[i]);
+		for (uint32_t i = 0; i < e->parts; i++)
+			seal_part(w, e, i);
 	}
-	w->open = false;
+}
+
+void writer_hold(struct writer *w)
+{
+	seal(w);
+	w->held = true;
+}
+
+static void seal_task(void *ctx, size_t task, unsigned worker)
+{
+	struct writer *w = ctx;
+	size_t i = w->sealed;
+
+	(void)worker;
+	for (; task >= w->entries.at[i].parts; i++)
+		task -= w->entries.at[i].parts;
+	seal_part(w, &w->entries.at[i], (uint32_t)task);
+}
+
+void writer_seal(struct writer *w, struct pool *pool)
+{
+	size_t parts = 0;
+
+	for (size_t i = w->sealed; i < w->entries.n; i++)
+		parts += w->entries.at[i].parts;
+	pool_run(pool, parts, seal_task, w);
+	w->sealed = w->entries.n;
+	w->held = false;
 }
 
 static bool name_fails(const char *name, struct err *err)
@@ -359,7 +392,6 @@ bool writer_reserve(struct writer *w, const char *name, enum array_type type, ui
 	}
 	if (parts == 1)
 		e->array.data = w->base + e->offset[0];
-	w->open = true;
 	*data = (void *)e->array.data;
 	return true;
 }
@@ -609,7 +641,7 @@ bool writer_finish(struct writer *w, const char *name, struct err *err)
 	SCOPED_FREE char *to = folder_file(w->path, name);
 	uint64_t bytes;
 
-	seal(w);
+	writer_seal(w, NULL);
 	if (!write_meta(w, err))
 		return false;
 	bytes = pages_in_use(w) * w->page;

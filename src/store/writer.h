@@ -9,6 +9,7 @@
 #include "base/scope.h"
 #include "store/array.h"
 
+struct pool;
 struct writer;
 
 /* A new file in the store's folder `path`, under a name that begins with FOLDER_BUILDING.
@@ -18,7 +19,8 @@ bool writer_open(struct writer **w, const char *path, const char *name, struct e
 void writer_destroy(struct writer *w);
 SCOPED_DEFINE(writer)
 
-/* As build_reserve, build_array, build_text, build_index, build_part_bytes, build_find. */
+/* As build_reserve, build_array, build_text, build_index, build_part_bytes, build_find,
+ * build_hold, build_seal. */
 bool writer_reserve(struct writer *w, const char *name, enum array_type type,
 		    uint64_t rows, uint32_t columns, void **data, struct err *err);
 bool writer_array(struct writer *w, const char *name, enum array_type type, uint64_t rows,
@@ -29,6 +31,8 @@ bool writer_text(struct writer *w, const char *name, uint64_t n,
 bool writer_index(struct writer *w, const char *index, uint32_t n,
 		  struct str (*id)(const void *ctx, uint64_t i), const void *ctx,
 		  const uint32_t *number, struct err *err);
+void writer_hold(struct writer *w);
+void writer_seal(struct writer *w, struct pool *pool);
 void writer_part_bytes(struct writer *w, uint64_t bytes);
 bool writer_find(struct writer *w, const char *name, struct array *a);
 /* The meta document that is written at the end; schema, uuid, created, arrays and

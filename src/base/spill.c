@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "base/spill.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "base/str.h"
+
+#define MAP_UNIT ((uint64_t)4096)
+
+struct mapping {
+	struct mapping *next;
+	void *p;
+	size_t n;
+};
+
+struct spill {
+	int fd;
+	char *folder;
+	atomic_uint_fast64_t end;
+	struct mapping *maps;
+};
+
+static bool open_unlinked(const char *folder, int *fd)
+{
+	STRBUF(path);
+
+	*fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (*fd >= 0 || errno == ENOENT || errno == EACCES || errno == ENOSPC)
+		return *fd >= 0;
+	/* A file system that has no files without a name. */
+	strbuf_addf(&path, "%s/spill-XXXXXX", folder);
+	*fd = mkostemp(path.ptr, O_CLOEXEC);
+	if (*fd >= 0)
+		unlink(strbuf_c(&path));
+	return *fd >= 0;
+}
+
+bool spill_open(struct spill **out, const char *folder, struct err *err)
+{
+	struct spill *s;
+	int fd;
+
+	if (!open_unlinked(folder, &fd))
+		return err_errno(err, errno, "can't make a temporary file in %s", folder);
+	s = mem_zalloc(sizeof *s);
+	s->fd = fd;
+	s->folder = mem_strdup(folder);
+	atomic_init(&s->end, 0);
+	*out = s;
+	return true;
+}
+
+void spill_destroy(struct spill *s)
+{
+	struct mapping *next;
+
+	if (!s)
+		return;
+	for (struct mapping *m = s->maps; m; m = next) {
+		next = m->next;
+		munmap(m->p, m->n);
+		free(m);
+	}
+	close(s->fd);
+	free(s->folder);
+	free(s);
+}
+
+static bool failed(const struct spill *s, int code, struct err *err)
+{
+	if (code == ENOSPC || code == EDQUOT || code == EFBIG)
+		return err_fail(err, ERR_NOSPACE, "disk full: the temporary file in %s has "
+				"%ju bytes and needs more (--memory lets more stay in "
+				"memory)", s->folder, (uintmax_t)spill_bytes(s));
+	return err_errno(err, code, "the temporary file in %s", s->folder);
+}
+
+bool spill_write(struct spill *s, const void *p, size_t n, uint64_t *at, struct err *err)
+{
+	uint64_t to = atomic_fetch_add(&s->end, n);
+
+	*at = to;
+	for (const char *from = p; n > 0;) {
+		ssize_t done = pwrite(s->fd, from, n, (off_t)to);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done <= 0)
+			return failed(s, done < 0 ? errno : ENOSPC, err);
+		from += done;
+		to += (uint64_t)done;
+		n -= (size_t)done;
+	}
+	return true;
+}
+
+bool spill_read(struct spill *s, uint64_t at, void *p, size_t n, struct err *err)
+{
+	for (char *to = p; n > 0;) {
+		ssize_t done = pread(s->fd, to, n, (off_t)at);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done <= 0)
+			return failed(s, done < 0 ? errno : EIO, err);
+		to += done;
+		at += (uint64_t)done;
+		n -= (size_t)done;
+	}
+	return true;
+}
+
+bool spill_map(struct spill *s, size_t n, void **p, struct err *err)
+{
+	uint64_t room = (n + MAP_UNIT) / MAP_UNIT * MAP_UNIT, at;
+	struct mapping *m;
+	int rc;
+
+	/* Room for it from a whole page on. */
+	at = (atomic_fetch_add(&s->end, room + MAP_UNIT) + MAP_UNIT - 1) / MAP_UNIT *
+		MAP_UNIT;
+	do {
+		rc = posix_fallocate(s->fd, (off_t)at, (off_t)room);
+	} while (rc == EINTR);
+	if (rc != 0)
+		return failed(s, rc, err);
+	m = mem_zalloc(sizeof *m);
+	m->n = room;
+	m->p = mmap(NULL, room, PROT_READ | PROT_WRITE, MAP_SHARED, s->fd, (off_t)at);
+	if (m->p == MAP_FAILED) {
+		free(m);
+		return err_errno(err, errno, "can't map the temporary file in %s",
+				 s->folder);
+	}
+	m->next = s->maps;
+	s->maps = m;
+	*p = m->p;
+	return true;
+}
+
+uint64_t spill_bytes(const struct spill *s)
+{
+	return atomic_load(&s->end);
+}
+
+uint64_t spill_machine_memory(void)
+{
+	uint64_t pages = (uint64_t)sysconf(_SC_PHYS_PAGES), group;
+	uint64_t bytes = pages * (uint64_t)sysconf(_SC_PAGESIZE);
+	SCOPED_FD int fd = open("/sys/fs/cgroup/memory.max", O_RDONLY | O_CLOEXEC);
+	char text[32];
+	ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof text);
+
+	while (n > 0 && text[n - 1] == '\n')
+		n--;
+	if (n > 0 && num_u64(str_span(text, (size_t)n), &group) && group < bytes)
+		bytes = group;
+	return bytes;
+}
