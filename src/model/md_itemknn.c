@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * itemknn: neighbours of items by the sessions that they share.
+ *
+ *	s(b|a) = n_ab / ((n_a + lambda)^alpha (n_b + lambda)^(1 - alpha))
+ *
+ * n: sessions with the product or with both; the `neighbours` best of each a are kept.
+ * For a history: the weighted sum over its products. Deshpande and Karypis, Item-based
+ * top-N recommendation algorithms, 2004 (alpha there for n_b); 0.5 is the cosine.
+ */
+#include "config.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/job.h"
+#include "base/mem.h"
+#include "model/pairs.h"
+
+static double similarity(const struct pairs *x, uint32_t a, uint64_t k, double lambda,
+			 double alpha)
+{
+	return x->value[k] / (pow(x->from[a] + lambda, alpha) *
+			      pow(x->from[x->column[k]] + lambda, 1 - alpha));
+}
+
+static int by_id(const void *x, const void *y)
+{
+	uint32_t a = ((const struct hit *)x)->id, b = ((const struct hit *)y)->id;
+
+	return a < b ? -1 : a > b;
+}
+
+/* The best of each row, ascending; hits (limit). Called twice: to count, to write. */
+static size_t best_of(const struct pairs *x, uint32_t a, const struct params *p,
+		      struct hit *hits)
+{
+	double lambda = params_real(p, PARAM_ID_LAMBDA), alpha = params_real(p, PARAM_ID_ALPHA);
+	struct topk best;
+
+	topk_init(&best, hits, params_count(p, PARAM_ID_NEIGHBOURS));
+	for (uint64_t k = x->offsets[a]; k < x->offsets[a + 1]; k++)
+		topk_push(&best, x->column[k], (float)similarity(x, a, k, lambda, alpha));
+	qsort(hits, best.n, sizeof *hits, by_id);
+	return best.n;
+}
+
+static bool keep_best(const struct pairs *x, uint32_t n_products, const struct params *p,
+		      struct sink *s, struct job *job, struct err *err)
+{
+	uint64_t limit = params_count(p, PARAM_ID_NEIGHBOURS), *offsets;
+	SCOPED_FREE struct hit *hits = mem_big(limit, sizeof *hits, "neighbours", err);
+	void *room, *column, *value;
+
+	if (!hits || !sink_reserve(s, "neighbour/offsets", ARRAY_U64, (uint64_t)n_products + 1,
+				   1, &room, err))
+		return false;
+	offsets = room;
+	for (uint32_t a = 0; a < n_products; a++) {
+		uint64_t n = x->offsets[a + 1] - x->offsets[a];
+
+		offsets[a + 1] = offsets[a] + (n < limit ? n : limit);
+	}
+	if (!sink_reserve(s, "neighbour/column", ARRAY_U32, offsets[n_products], 1, &column,
+			  err) ||
+	    !sink_reserve(s, "neighbour/score", ARRAY_F32, offsets[n_products], 1, &value,
+			  err))
+		return false;
+	job_step(job, "choosing neighbours", n_products);
+	for (uint32_t a = 0; a < n_products; a++) {
+		size_t n = best_of(x, a, p, hits);
+
+		for (size_t i = 0; i < n; i++) {
+			((uint32_t *)column)[offsets[a] + i] = hits[i].id;
+			((float *)value)[offsets[a] + i] = hits[i].score;
+		}
+		job_advance(job, 1);
+		if (!job_check(job, err))
+			return false;
+	}
+	return true;
+}
+
+static bool itemknn_train(const struct catalog *c, const struct params *p, struct sink *s,
+			  struct pool *pool, struct job *job, struct err *err)
+{
+	const struct pairs_ask ask = {.way = PAIRS_SET, .symmetric = true};
+	SCOPED(sink) counts = sink_create();
+	struct model m = {.n_products = c->n_products, .find = sink_find, .ctx = counts};
+	struct sequences q;
+	struct pairs x;
+	bool ok;
+
+	if (!sequences_read(&q, c, sequences_kinds(c, p), 1, pool, job, err))
+		return false;
+	ok = pairs_count(counts, &q, c->n_products, &ask, pool, job, err);
+	sequences_finish(&q);
+	return ok && pairs_bind(&x, &m, err) &&
+	       keep_best(&x, c->n_products, p, s, job, err);
+}
+
+struct state {
+	const uint64_t *offsets;
+	const uint32_t *column;
+	const float *score;
+};
+
+static bool itemknn_open(struct model *m, struct err *err)
+{
+	struct array offsets, column, score;
+	struct state *s;
+
+	if (!model_array(m, "neighbour/offsets", ARRAY_U64, &offsets, err) ||
+	    !model_array(m, "neighbour/column", ARRAY_U32, &column, err) ||
+	    !model_array(m, "neighbour/score", ARRAY_F32, &score, err))
+		return false;
+	if (offsets.rows != (uint64_t)m->n_products + 1 || column.rows != score.rows ||
+	    ((const uint64_t *)offsets.data)[m->n_products] != column.rows)
+		return err_fail(err, ERR_STORE,
+				"the model is damaged: its neighbours don't fit together");
+	m->state = s = mem_zalloc(sizeof *s);
+	*s = (struct state){offsets.data, column.data, score.data};
+	return true;
+}
+
+static void itemknn_close(struct model *m)
+{
+	free(m->state);
+}
+
+static bool itemknn_score(const struct model *m, const struct history *h, float *scores,
+			  struct job *job, struct err *err)
+{
+	const struct state *s = m->state;
+
+	for (uint32_t b = 0; b < m->n_products; b++)
+		scores[b] = -INFINITY;
+	for (unsigned i = 0; i < h->n; i++) {
+		uint32_t a = h->product[i];
+		float w = h->weight ? h->weight[i] : 1;
+
+		for (uint64_t k = s->offsets[a]; k < s->offsets[a + 1]; k++) {
+			float *to = &scores[s->column[k]];
+
+			*to = (*to == -INFINITY ? 0 : *to) + w * s->score[k];
+		}
+	}
+	return job_check(job, err);
+}
+
+static const struct param_default params[] = {
+	{PARAM_ID_EVENTS, "auto"},
+	{PARAM_ID_LAMBDA, "20"},
+	{PARAM_ID_ALPHA, "0.5"},
+	{PARAM_ID_NEIGHBOURS, "200"},
+	{PARAM_IDS, NULL},
+};
+
+const struct model_class md_itemknn = {
+	.name = "itemknn",
+	.title = "Item neighbours",
+	.summary = "Products that share sessions, over a power of both products' own sessions; "
+		   "the best neighbours of each are kept. Summed over a history.",
+	.score_text = "the sessions with both over a power of the sessions with either: near "
+		      "1 is nearly always together",
+	.flags = MODEL_HISTORY,
+	.params = params,
+	.train = itemknn_train,
+	.open = itemknn_open,
+	.close = itemknn_close,
+	.score = itemknn_score,
+};
