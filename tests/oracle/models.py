@@ -1,0 +1,274 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Scores of the models that count, against plain loops.
+
+A small made-up shop, and the clickstream where AISLE_TEST_DATA names it: the list that
+`aisle show similar --model` prints for a product must hold the products and scores that
+the formulas of src/model/md_*.c give, and no other.
+"""
+import collections
+import csv
+import itertools
+import math
+import os
+import random
+import subprocess
+import sys
+import tempfile
+
+AISLE = os.path.abspath(os.path.join(os.environ.get("top_builddir", "."), "src", "aisle"))
+DATA = os.environ.get("AISLE_TEST_DATA", "")
+os.environ.update(LC_ALL="C.UTF-8", NO_COLOR="1")
+CLOSE = 2e-5            # relative: the store keeps counts and scores as floats
+failed = number = 0
+
+
+def check(name, faults):
+    global failed, number
+    number += 1
+    for fault in faults[:5]:
+        print("#", fault)
+    failed += bool(faults)
+    print("%sok %d - %s" % ("not " if faults else "", number, name))
+
+
+def run(*args, text=None):
+    p = subprocess.run([AISLE, *args], input=text, capture_output=True, text=True)
+    if p.returncode:
+        sys.exit("Bail out! aisle %s: %s" % (" ".join(args), p.stderr.strip()))
+    return p.stdout
+
+
+class Log:
+    """Sequences of products without repeats in a row, with their day."""
+
+    def __init__(self, sessions, last):
+        self.all = [([p for p, _ in itertools.groupby(s)], day) for s, day in sessions]
+        self.last = last
+        self.products = sorted({p for s, _ in self.all for p in s})
+
+
+def pairs(log, way="window", directed=True, window=10, inverse=True, half_life=0):
+    n = collections.defaultdict(lambda: collections.defaultdict(float))
+    total, held = 0, collections.Counter()
+    for s, day in log.all:
+        w = 2 ** (-(log.last - day) / half_life) if half_life else 1
+        total += w
+        for p in set(s):
+            held[p] += w
+        if way == "set":
+            for a in set(s):
+                rest = s[s.index(a):] if directed else s
+                for b in set(rest) - {a}:
+                    n[a][b] += w
+            continue
+        for i, a in enumerate(s):
+            for g in range(1, (1 if way == "adjacent" else window) + 1):
+                if i + g >= len(s) or s[i + g] == a:
+                    continue
+                x = w / g if inverse else w
+                n[a][s[i + g]] += x
+                if not directed:
+                    n[s[i + g]][a] += x
+    if way == "set":
+        return n, held, held, total
+    left, right = collections.Counter(), collections.Counter()
+    for a, row in n.items():
+        for b, x in row.items():
+            left[a] += x
+            right[b] += x
+    return n, left, right, sum(left.values())
+
+
+def covis(log, a, score="conditional", shrink=5, support=0, **how):
+    n, left, right, total = log.cache(pairs, **how)
+    out = {}
+    for b, x in n[a].items():
+        if x < support:
+            continue
+        out[b] = {"count": x,
+                  "cosine": x / (math.sqrt(left[a] * right[b]) + shrink),
+                  "jaccard": x / (left[a] + right[b] - x + shrink),
+                  "conditional": x / (left[a] + shrink),
+                  "lift": x / (left[a] * right[b] / total + shrink)}[score]
+    return out
+
+
+def walk(log, a, directed=True, hops=2, alpha=0.5, beta=0):
+    n, left, right, _ = log.cache(pairs, way="adjacent", directed=directed, inverse=False)
+    at, out = {a: 1.0}, collections.Counter()
+    for t in range(hops):
+        step = collections.Counter()
+        for p, w in at.items():
+            for b, x in n[p].items():
+                step[b] += w * x / left[p]
+        for b, x in step.items():
+            out[b] += alpha ** t * x
+        at = step
+    return {b: x / right[b] ** beta for b, x in out.items()}
+
+
+def itemknn(log, a, lam=20, alpha=0.5, neighbours=200):
+    n, held, _, _ = log.cache(pairs, way="set", directed=False)
+    s = {b: x / ((held[a] + lam) ** alpha * (held[b] + lam) ** (1 - alpha))
+         for b, x in n[a].items()}
+    if len(s) <= neighbours:
+        return s
+    cut = sorted(s.values())[-neighbours]
+    # where the last ones tie, any of them may stand
+    return ({b: x for b, x in s.items() if x > cut * (1 + CLOSE)},
+            {b: x for b, x in s.items() if abs(x - cut) <= cut * CLOSE})
+
+
+def vsknn(log, a, neighbours=500, candidates=5000, idf=0):
+    held = [set(s) for s, _ in log.all if len(s) >= 2]
+    n = collections.Counter(p for s in held for p in s)
+    near = [s for s in reversed(held) if a in s][:min(candidates, neighbours)]
+    out = collections.Counter()
+    for s in near:                  # one product: all are alike
+        for b in s:
+            out[b] += 1 + idf * math.log(len(held) / n[b])
+    return out
+
+
+def ease(log, a, lam=2000):
+    def invert():
+        size = len(log.products)
+        place = {p: i for i, p in enumerate(log.products)}
+        m = [[0.0] * (2 * size) for _ in range(size)]
+        for s, _ in log.all:
+            for p in set(s):
+                for q in set(s):
+                    m[place[p]][place[q]] += 1
+        for i in range(size):
+            m[i][i] += lam
+            m[i][size + i] = 1
+        for i in range(size):       # Gauss and Jordan; positive definite: no pivots
+            top = [x / m[i][i] for x in m[i]]
+            m[i] = top
+            for k in range(size):
+                if k != i and m[k][i]:
+                    f = m[k][i]
+                    m[k] = [x - f * y for x, y in zip(m[k], top)]
+        return place, [row[size:] for row in m]
+
+    place, inverse = log.cache(invert)
+    return {b: -inverse[place[a]][j] / inverse[j][j] for b, j in place.items()}
+
+
+def cache(self, f, **how):
+    key = (f.__name__, *sorted(how.items()))
+    if key not in self.kept:
+        self.kept[key] = f(**how) if f.__name__ == "invert" else f(self, **how)
+    return self.kept[key]
+
+
+Log.cache, Log.kept = cache, {}
+
+CASES = [
+    ("covis", "", covis, {}),
+    ("covis", "--count set --direction symmetric --score cosine --shrink 20", covis,
+     dict(way="set", directed=False, score="cosine", shrink=20)),
+    ("covis", "--count set --direction directed --score lift --shrink 0", covis,
+     dict(way="set", directed=True, score="lift", shrink=0)),
+    ("covis", "--count adjacent --score jaccard --shrink 1 --half-life 7", covis,
+     dict(way="adjacent", score="jaccard", shrink=1, half_life=7)),
+    ("covis", "--window 3 --gap-weight flat --direction symmetric --score count "
+     "--support 2", covis,
+     dict(window=3, inverse=False, directed=False, score="count", support=2)),
+    ("walk", "", walk, {}),
+    ("walk", "--direction symmetric --hops 4 --alpha 0.8 --beta 0.25", walk,
+     dict(directed=False, hops=4, alpha=0.8, beta=0.25)),
+    ("itemknn", "", itemknn, {}),
+    ("itemknn", "--lambda 3 --alpha 0.7 --neighbours 5", itemknn,
+     dict(lam=3, alpha=0.7, neighbours=5)),
+    ("vsknn", "", vsknn, {}),
+    ("vsknn", "--neighbours 20 --idf 1", vsknn, dict(neighbours=20, idf=1)),
+    ("ease", "--lambda 10", ease, dict(lam=10)),
+]
+
+
+def compare(want, got, a):
+    faults, may = [], {}
+    if isinstance(want, tuple):
+        want, may = want
+    want.update({b: may[b] for b in may if b in got})
+    want = {b: x for b, x in want.items() if b != a and x != 0}
+    for b in set(want) ^ set(got):
+        if abs(want.get(b, got.get(b))) > 1e-6:
+            faults.append("%s -> %s: %s, expected %s" % (a, b, got.get(b), want.get(b)))
+    for b in set(want) & set(got):
+        if abs(want[b] - got[b]) > CLOSE * abs(want[b]) + 1e-6:
+            faults.append("%s -> %s: %.9g, expected %.9g" % (a, b, got[b], want[b]))
+    return faults
+
+
+def ask(store, products, model):
+    """{product: {suggested: score}}, by one shell for all."""
+    lines = "".join("show similar -p %s --model %s -n 1000 --columns product,score -f jsonl\n"
+                    "show categories -n 0 -f tsv --columns path\n" % (p, model)
+                    for p in products)
+    out, rest = {}, run("shell", store, text=lines).split("path\n")
+    for p, text in zip(products, rest):
+        rows = [line.split('"') for line in text.splitlines() if line.startswith("{")]
+        out[p] = {r[3]: float(r[6][1:-1]) for r in rows}
+    return out
+
+
+def compare_shop(name, store, log, cases, some):
+    chosen = log.products[::max(1, len(log.products) // some)]
+    for model, options, oracle, how in cases:
+        run("train", model, store, "-q", "--as", "tried", *options.split())
+        got = ask(store, chosen, "tried")
+        check("%s: %s %s" % (name, model, options),
+              [f for a in chosen for f in compare(oracle(log, a, **how), got[a], a)])
+
+
+def small_shop(folder):
+    draw = random.Random(1)
+    days, path = [], os.path.join(folder, "log.csv")
+    with open(path, "w", newline="") as f:
+        out = csv.writer(f)
+        out.writerow(["event_time", "event_type", "product_id", "user_session"])
+        for s in range(400):
+            day, at = s // 20, draw.randrange(30)
+            seen = []
+            for i in range(draw.randrange(1, 9)):
+                at = (at + draw.choice([0, 1, 1, 2, 5, 11])) % 30
+                seen.append("p%02d" % at)
+                out.writerow(["2020-01-%02d 0%d:%02d:%02d UTC" %
+                              (day + 1, s % 20 // 10, s % 10, i), "view", seen[-1],
+                              "s%03d" % s])
+            days.append((seen, day + (s % 20 // 10) / 24 + (s % 10) / 1440))
+    last = max(d + (len(s) - 1) / 86400 for s, d in days)
+    store = os.path.join(folder, "small.aisle")
+    run("import", "csv", path, "--map", "time=event_time,event=event_type,"
+        "product=product_id,session=user_session", "--into", store, "-q")
+    return store, Log(days, last)
+
+
+def clickstream(folder, path):
+    sessions, last = collections.defaultdict(list), None
+    with open(path, newline="") as f:
+        for r in itertools.islice(csv.reader(f, delimiter=";"), 1, None):
+            sessions[r[5]].append((int(r[3]), r[7]))
+    log = Log([([p for _, p in sorted(s)], 0) for s in sessions.values()], 0)
+    store = os.path.join(folder, "clicks.aisle")
+    run("import", "clickstream", path, "--into", store, "-q")
+    return store, log
+
+
+def main():
+    with tempfile.TemporaryDirectory(prefix="aisle-models-") as folder:
+        compare_shop("small shop", *small_shop(folder), CASES, 15)
+        path = os.path.join(DATA, "clickstream", "e-shop clothing 2008.csv")
+        if DATA and os.path.exists(path):
+            Log.kept = {}
+            # decay needs the made-up times, EASE takes long in plain Python
+            compare_shop("clickstream", *clickstream(folder, path),
+                         [c for c in CASES if c[0] in ("covis", "walk", "itemknn") and
+                          "half" not in c[1]], 6)
+    print("1..%d" % number)
+    sys.exit(1 if failed else 0)
+
+
+main()
