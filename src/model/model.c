@@ -37,6 +37,9 @@ bool model_train(const struct model_class *class, const struct catalog *c,
 		 const struct params *p, struct sink *s, struct pool *pool,
 		 struct job *job, struct err *err)
 {
+	if (!class->train)
+		return err_fail(err, ERR_USAGE, "%s is not trained: %s", class->name,
+				class->summary);
 	return class->train(c, p, s, pool, job, err) && job_check(job, err);
 }
 
@@ -130,7 +133,7 @@ void model_destroy(struct model *m)
 		return;
 	if (m->class && m->class->close && m->state)
 		m->class->close(m);
-	free(m->norm);
+	vectors_unbind(m);
 	free(m->inside);
 	trained_destroy(m->trained);
 	free(m);
@@ -261,6 +264,9 @@ bool model_score(const struct model *m, const struct history *h, float *scores,
 bool model_rank(const struct model *m, const struct model_query *q, struct hit *hits,
 		size_t *n, struct job *job, struct err *err)
 {
+	if ((m->class->flags & MODEL_VECTORS) && !m->class->score)
+		return vectors_rank(m, q, hits, n, job, err);
+
 	SCOPED_FREE float *scores = mem_big(m->n_outside, sizeof *scores, "scores", err);
 	struct topk best;
 

@@ -7,6 +7,7 @@
 #include "base/scope.h"
 #include "math/topk.h"
 #include "model/params.h"
+#include "near/hnsw.h"
 #include "store/catalog.h"
 #include "store/sink.h"
 
@@ -54,7 +55,8 @@ struct model_class {
 				   change it; or NULL */
 	unsigned flags;
 	const struct param_default *params;	/* ends with PARAM_IDS; NULL: none */
-	/* Fill the sink. Deterministic for one thread and a seed. Polls the job, says
+	/* NULL: it is imported, not trained.
+	 * Fill the sink. Deterministic for one thread and a seed. Polls the job, says
 	 * its step, and its loss by sink_loss where it has one. */
 	bool (*train)(const struct catalog *c, const struct params *p, struct sink *s,
 		      struct pool *pool, struct job *job, struct err *err);
@@ -85,7 +87,9 @@ struct model {
 	void *state;			/* of the class: open makes it, close frees it */
 	/* From here on for model.c alone. */
 	struct array vectors;		/* of MODEL_VECTORS */
-	float *norm;			/* (n_products) lengths of its rows */
+	struct space space;		/* its rows under cosine */
+	struct hnsw_graph graph;	/* of them, when indexed */
+	bool indexed;
 	uint32_t n_outside;		/* products of the catalog that is asked about */
 	const uint32_t *outside;	/* (n_products) number there; NULL: the same */
 	uint32_t *inside;		/* (n_outside) number here, or CATALOG_NONE */

@@ -9,18 +9,53 @@
 #include "base/job.h"
 #include "base/mem.h"
 
-static const float *row(const struct model *m, uint32_t p)
+static struct vectors view_of(const struct array *a)
 {
-	return (const float *)m->vectors.data + (size_t)p * m->vectors.columns;
+	return (struct vectors){a->data, a->rows, a->columns, a->columns};
 }
 
-static float dot(const float *a, const float *b, unsigned n)
-{
-	float sum = 0;
+/* --- binding */
 
-	for (unsigned i = 0; i < n; i++)
-		sum += a[i] * b[i];
-	return sum;
+static bool graph_array(const struct model *m, const char *name, enum array_type type,
+			uint64_t rows, uint32_t columns, const void **data, struct err *err)
+{
+	struct array a;
+
+	if (!model_array(m, name, type, &a, err))
+		return false;
+	if (a.rows != rows || a.columns != columns)
+		return err_fail(err, ERR_STORE, "the model is damaged: array %s has another "
+				"size than its vectors", name);
+	*data = a.data;
+	return true;
+}
+
+static bool bind_graph(struct model *m, struct err *err)
+{
+	struct hnsw_graph *g = &m->graph;
+	const void *links, *level, *upper_at, *entry;
+	struct array a;
+
+	if (!m->find(m->ctx, "near/links", &a))
+		return true;
+	g->n = m->n_products;
+	g->m = a.columns / 2;
+	if (!graph_array(m, "near/links", ARRAY_U32, g->n, 2 * g->m, &links, err) ||
+	    !graph_array(m, "near/level", ARRAY_U8, g->n, 1, &level, err) ||
+	    !graph_array(m, "near/upper_at", ARRAY_U32, g->n, 1, &upper_at, err) ||
+	    !graph_array(m, "near/entry", ARRAY_U32, 1, 1, &entry, err) ||
+	    !model_array(m, "near/upper", ARRAY_U32, &a, err))
+		return false;
+	if (a.columns != g->m)
+		return err_fail(err, ERR_STORE, "the model is damaged: its graph doesn't fit");
+	g->links = links;
+	g->level = level;
+	g->upper_at = upper_at;
+	g->upper = a.data;
+	g->n_upper = a.rows;
+	g->entry = *(const uint32_t *)entry;
+	m->indexed = hnsw_check(g, err);
+	return m->indexed;
 }
 
 bool vectors_bind(struct model *m, struct err *err)
@@ -30,34 +65,214 @@ bool vectors_bind(struct model *m, struct err *err)
 	if (m->vectors.rows != m->n_products)
 		return err_fail(err, ERR_STORE, "the model is damaged: it has %ju vectors for "
 				"%u products", (uintmax_t)m->vectors.rows, m->n_products);
-	m->norm = mem_big(m->n_products, sizeof *m->norm, "lengths of vectors", err);
-	if (!m->norm)
-		return false;
-	for (uint32_t p = 0; p < m->n_products; p++)
-		m->norm[p] = sqrtf(dot(row(m, p), row(m, p), m->vectors.columns));
-	return true;
+	return space_init(&m->space, view_of(&m->vectors), METRIC_COSINE, NULL, err) &&
+	       bind_graph(m, err);
+}
+
+void vectors_unbind(struct model *m)
+{
+	space_finish(&m->space);
+}
+
+/* --- what is asked for */
+
+/* false: none of the history has a vector. */
+static bool mean_of(const struct model *m, const struct history *h, float *mean)
+{
+	unsigned dim = m->vectors.columns;
+	bool any = false;
+
+	for (unsigned i = 0; i < h->n; i++) {
+		uint32_t a = h->product[i];
+		float w = h->weight ? h->weight[i] : 1;
+
+		if (a == CATALOG_NONE || !space_has(&m->space, a))
+			continue;
+		m->space.kernel->axpy(w * m->space.inverse[a], vectors_row(&m->space.v, a),
+				      mean, dim);
+		any = true;
+	}
+	return any;
 }
 
 bool vectors_score(const struct model *m, const struct history *h, float *scores,
 		   struct job *job, struct err *err)
 {
-	unsigned dim = m->vectors.columns;
-	SCOPED_FREE float *mean = mem_zalloc(dim * sizeof *mean);
-	float length;
+	enum { STEP = 65536 };
+	const struct space *s = &m->space;
+	SCOPED_FREE float *mean = mem_zalloc(s->v.dim * sizeof *mean);
+	bool any = mean_of(m, h, mean);
 
-	for (unsigned i = 0; i < h->n; i++) {
-		uint32_t a = h->product[i];
-		float w = m->norm[a] > 0 ? (h->weight ? h->weight[i] : 1) / m->norm[a] : 0;
+	space_query(s, mean, mean);
+	for (uint32_t b = 0; b < m->n_products; b += STEP) {
+		uint32_t n = m->n_products - b < STEP ? m->n_products - b : STEP;
 
-		for (unsigned k = 0; k < dim; k++)
-			mean[k] += w * row(m, a)[k];
-	}
-	length = sqrtf(dot(mean, mean, dim));
-	for (uint32_t b = 0; b < m->n_products; b++) {
-		if (b % 65536 == 0 && !job_check(job, err))
+		if (!job_check(job, err))
 			return false;
-		scores[b] = length > 0 && m->norm[b] > 0 ?
-			    dot(mean, row(m, b), dim) / (length * m->norm[b]) : -INFINITY;
+		space_scores(s, mean, b, n, scores + b);
+		for (uint32_t i = b; i < b + n; i++)
+			if (!any || !space_has(s, i))
+				scores[i] = -INFINITY;
 	}
 	return true;
+}
+
+static uint32_t inside(const struct model *m, uint32_t product)
+{
+	return m->outside ? m->inside[product] : product;
+}
+
+bool vectors_rank(const struct model *m, const struct model_query *q, struct hit *hits,
+		  size_t *n, struct job *job, struct err *err)
+{
+	unsigned n_own = q->history.n;
+	SCOPED_FREE float *mean = mem_zalloc(m->vectors.columns * sizeof *mean);
+	SCOPED_FREE uint32_t *own = mem_alloc(n_own * sizeof *own);
+	struct vectors_query near = {
+		.q = mean, .metric = METRIC_COSINE, .allow = q->allow, .limit = q->limit,
+		.skip = q->history.product, .n_skip = q->repeats ? 0 : n_own,
+	};
+
+	for (unsigned i = 0; i < n_own; i++)
+		own[i] = inside(m, q->history.product[i]);
+	if (!mean_of(m, &(struct history){own, q->history.weight, n_own}, mean)) {
+		*n = 0;
+		return true;
+	}
+	return vectors_near(m, &near, hits, n, NULL, job, err);
+}
+
+/* --- near */
+
+unsigned vectors_dim(const struct model *m)
+{
+	return m->vectors.columns;
+}
+
+bool vectors_indexed(const struct model *m)
+{
+	return m->indexed;
+}
+
+const float *vectors_of(const struct model *m, uint32_t product)
+{
+	uint32_t own = inside(m, product);
+
+	return own != CATALOG_NONE && space_has(&m->space, own) ?
+	       vectors_row(&m->space.v, own) : NULL;
+}
+
+/* Bits of products in the numbers of training. */
+static uint64_t *allow_inside(const struct model *m, const uint64_t *allow, struct err *err)
+{
+	uint64_t *bits = mem_big((m->n_products + 63) / 64, sizeof *bits, "a filter", err);
+
+	for (uint32_t i = 0; bits && i < m->n_products; i++)
+		if (m->outside[i] != CATALOG_NONE && bits_has(allow, m->outside[i]))
+			bits[i / 64] |= UINT64_C(1) << i % 64;
+	return bits;
+}
+
+static bool skipped(const struct vectors_query *q, uint32_t product)
+{
+	for (size_t i = 0; i < q->n_skip; i++)
+		if (q->skip[i] == product)
+			return true;
+	return false;
+}
+
+static int by_rank(const void *x, const void *y)
+{
+	const struct hit *a = x, *b = y;
+
+	return hit_before(*a, *b) ? -1 : hit_before(*b, *a);
+}
+
+static size_t take(const struct model *m, const struct vectors_query *q,
+		   const struct hit *found, uint32_t n_found, struct hit *hits)
+{
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < n_found && n < q->limit; i++) {
+		uint32_t product = m->outside ? m->outside[found[i].id] : found[i].id;
+
+		if (!skipped(q, product))
+			hits[n++] = (struct hit){product, found[i].score};
+	}
+	if (m->outside)		/* ties have another order there */
+		qsort(hits, n, sizeof *hits, by_rank);
+	return n;
+}
+
+static bool search(const struct model *m, const struct space *s,
+		   const struct vectors_query *q, const struct near_query *what,
+		   struct hit *hits, uint32_t *found, struct pool *pool, struct job *job,
+		   struct err *err)
+{
+	if (m->indexed && !q->exact && q->metric == METRIC_COSINE)
+		return hnsw_search(&m->graph, s, what, 0, hits, found, pool, job, err);
+	return exact_search(s, what, hits, found, pool, job, err);
+}
+
+bool vectors_near(const struct model *m, const struct vectors_query *q,
+		  struct hit *hits, size_t *n, struct pool *pool, struct job *job,
+		  struct err *err)
+{
+	SCOPED_FREE uint64_t *bits = NULL;
+	SCOPED_FREE struct hit *found = NULL;
+	struct space own = {0};
+	uint32_t n_found;
+	struct near_query what = {
+		.q = q->q, .n = 1, .stride = m->vectors.columns, .allow = q->allow,
+		.k = q->limit + q->n_skip,
+	};
+	bool ok, cosine = q->metric == METRIC_COSINE;
+
+	if (what.k > m->n_products)
+		what.k = m->n_products;
+	found = mem_big(what.k, sizeof *found, "neighbours", err);
+	if (!found)
+		return false;
+	if (m->outside) {
+		what.allow = bits = allow_inside(m, q->allow, err);
+		if (!bits)
+			return false;
+	}
+	if (!cosine && !space_init(&own, view_of(&m->vectors), q->metric, pool, err))
+		return false;
+	ok = search(m, cosine ? &m->space : &own, q, &what, found, &n_found, pool, job,
+		    err);
+	if (ok)
+		*n = take(m, q, found, n_found, hits);
+	space_finish(&own);
+	return ok;
+}
+
+/* --- the index */
+
+static bool keep_graph(struct sink *s, const struct hnsw_graph *g, struct err *err)
+{
+	return sink_array(s, "near/links", ARRAY_U32, g->n, 2 * g->m, g->links, err) &&
+	       sink_array(s, "near/level", ARRAY_U8, g->n, 1, g->level, err) &&
+	       sink_array(s, "near/upper_at", ARRAY_U32, g->n, 1, g->upper_at, err) &&
+	       sink_array(s, "near/upper", ARRAY_U32, g->n_upper, g->m, g->upper, err) &&
+	       sink_array(s, "near/entry", ARRAY_U32, 1, 1, &g->entry, err);
+}
+
+bool vectors_index(struct sink *sink, uint64_t seed, struct pool *pool, struct job *job,
+		   struct err *err)
+{
+	struct hnsw_params p = {.seed = seed};
+	SCOPED(hnsw) graph = NULL;
+	struct space s;
+	struct array a;
+
+	if (!sink_find(sink, "vectors", &a) || a.type != ARRAY_F32)
+		return err_fail(err, ERR_USAGE, "the model has no vectors to index");
+	if (!space_init(&s, view_of(&a), METRIC_COSINE, pool, err))
+		return false;
+	bool ok = hnsw_build(&graph, &s, &p, pool, job, err) &&
+		  keep_graph(sink, hnsw_graph(graph), err);
+	space_finish(&s);
+	return ok;
 }

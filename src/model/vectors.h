@@ -1,17 +1,59 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* vectors: scores of the models that give every product a vector. */
+/*
+ * vectors: scores of the models that give every product a vector.
+ *
+ * Arrays of such a model: "vectors" F32 (products, dim), a row of zeros for a product
+ * that it doesn't know, and, where it was trained with an index, the graph of near/hnsw.h
+ * for cosine as "near/links" (products, 2m), "near/level", "near/upper_at",
+ * "near/upper" (rows, m) and "near/entry" (1).
+ */
 #ifndef MODEL_VECTORS_H
 #define MODEL_VECTORS_H
 
 #include "model/model.h"
+#include "near/hnsw.h"
 
-/* Find the array "vectors" and measure its rows. */
+/* From so many products on an index is made unless someone says otherwise: a scan of
+ * them by one thread takes more than a millisecond. */
+#define VECTORS_INDEX_FROM 200000u
+
+/* For model.c: find the arrays and measure the vectors; let go of what was made. */
 bool vectors_bind(struct model *m, struct err *err);
+void vectors_unbind(struct model *m);
 /*
  * score(b | h) = cosine of b's vector and the weighted mean of the history's vectors,
- * each of length 1. Products without a vector (all zeros) get none.
+ * each of length 1. Products without a vector (all zeros) get none. Numbers are those
+ * of training.
  */
 bool vectors_score(const struct model *m, const struct history *h, float *scores,
 		   struct job *job, struct err *err);
+/* For model.c: the same ranked; numbers are those of the catalog that is asked about. */
+bool vectors_rank(const struct model *m, const struct model_query *q, struct hit *hits,
+		  size_t *n, struct job *job, struct err *err);
+
+/* From here on products have the numbers of the catalog that is asked about, and the
+ * model's class has MODEL_VECTORS. */
+unsigned vectors_dim(const struct model *m);
+bool vectors_indexed(const struct model *m);
+/* (dim) or NULL when the product has none. */
+const float *vectors_of(const struct model *m, uint32_t product);
+
+struct vectors_query {
+	const float *q;			/* (dim) */
+	enum metric metric;
+	bool exact;			/* look at all vectors, index or not */
+	const uint64_t *allow;		/* bits of products that may come, NULL: all */
+	const uint32_t *skip;		/* (n_skip) products that don't come */
+	size_t n_skip, limit;
+};
+/* The nearest products, best first; hits (limit), their ids are products. By the index
+ * when the model has one and the metric is its own, else by a scan. */
+bool vectors_near(const struct model *m, const struct vectors_query *q,
+		  struct hit *hits, size_t *n, struct pool *pool, struct job *job,
+		  struct err *err);
+
+/* Make the index of the array "vectors" in the sink. */
+bool vectors_index(struct sink *s, uint64_t seed, struct pool *pool, struct job *job,
+		   struct err *err);
 
 #endif
