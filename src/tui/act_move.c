@@ -186,3 +186,42 @@ void act_zoom(struct explorer *e, uint64_t count)
 		explorer_focus(e, PANE_PRODUCTS);
 }
 
+/* Cells that the focused pane's column would be wide. */
+static int width_with(const struct explorer *e, const struct layout_wish *w)
+{
+	struct layout l;
+
+	layout_make(&l, e->term->rows, e->term->cols, w);
+	return l.pane[e->focus].w;
+}
+
+/* The last column grows at the cost of the one before. */
+static void widen(struct explorer *e, int by)
+{
+	struct layout_wish wish = e->wish;
+	int column = layout_column(&e->layout, e->focus);
+	int *wider = wish.wider[e->layout.form];
+
+	if (e->layout.form <= LAYOUT_SINGLE || column < 0) {
+		explorer_message(e, "one pane fills the screen: z brings the others back");
+		return;
+	}
+	if (column == layout_columns(&e->layout) - 1)
+		wider[column - 1] -= by;
+	else
+		wider[column] += by;
+	if (width_with(e, &wish) == width_with(e, &e->wish))
+		explorer_message(e, "no pane gets narrower than that");
+	else
+		e->wish = wish;
+}
+
+void act_wider(struct explorer *e, uint64_t count)
+{
+	widen(e, 2 * (int)times(count < 500 ? count : 500));
+}
+
+void act_narrower(struct explorer *e, uint64_t count)
+{
+	widen(e, -2 * (int)times(count < 500 ? count : 500));
+}

@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What is taken along: clipboard, command lines. */
+/* What is taken along: to the clipboard, into files. */
 #include "config.h"
 
 #include <limits.h>
+#include <unistd.h>
 
 #include "base/quote.h"
+#include "cmd/show.h"
 #include "tui/state.h"
 #include "view/view.h"
+
+static const char *const pane_view[PANES] = {
+	"categories", "products", "product", "similar", "complementary", "transitions",
+};
 
 /* The product that the focused pane points at. */
 static uint32_t pointed(const struct explorer *e)
@@ -24,45 +30,44 @@ static uint32_t pointed(const struct explorer *e)
 		       ? e->panels->panel[kind].rows[row].product : CATALOG_NONE;
 }
 
-/* OSC 52 carries it base64: terminals and ssh pass it on to the clipboard. */
-static void to_clipboard(struct explorer *e, struct str text)
+/* --- the pane as a command */
+
+static void add_option(struct strbuf *b, const char *option, struct str value)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-				     "0123456789+/";
-	STRBUF(b);
-
-	strbuf_adds(&b, "\033]52;c;");
-	for (size_t i = 0; i < text.len; i += 3) {
-		uint32_t v = 0;
-
-		for (size_t k = 0; k < 3; k++)
-			v = v << 8 | (i + k < text.len ? (unsigned char)text.ptr[i + k] : 0);
-		for (unsigned k = 0; k < 4; k++)
-			strbuf_addc(&b, i + k > text.len ? '=' : digits[v >> (18 - 6 * k) & 63]);
-	}
-	strbuf_addc(&b, '\a');
-	term_queue(e->term, b.ptr, b.len);
-	explorer_message(e, "sent to the terminal's clipboard: %.*s", STR_ARG(text));
+	strbuf_addf(b, " --%s ", option);
+	quote_word(b, value);
 }
 
-void act_yank(struct explorer *e, uint64_t count)
+/* The terms that the view takes: others are for other panes. */
+static void add_where(struct strbuf *b, const struct explorer *e)
 {
-	uint32_t p = pointed(e);
+	const struct view_class *v = view_find(str_from(pane_view[e->focus]));
+	STRBUF(terms);
 
-	if (p != CATALOG_NONE)
-		to_clipboard(e, text_at(&e->edition->cat->product_id, p));
+	if (e->lens)
+		filter_add_terms(e->lens->filter, v->where, &terms);
+	if (terms.len)
+		add_option(b, "where", strbuf_str(&terms));
+}
+
+static void add_sort(struct strbuf *b, const struct explorer *e)
+{
+	const struct view_class *v = view_find(STR("products"));
+
+	for (unsigned i = 0; i < v->n_columns; i++)
+		if (strcmp(v->columns[i].key, e->sort) == 0)
+			strbuf_addf(b, " --sort %s%s", e->sort, !e->reverse ? "" :
+				    v->columns[i].flags & COLUMN_ASCENDING ? ":desc" : ":asc");
 }
 
 /* The options of `show` that make its table what the pane is. */
 static void add_pane_options(struct strbuf *b, const struct explorer *e)
 {
-	const struct view_class *v = view_find(STR("products"));
 	bool panel = e->focus == PANE_SIMILAR || e->focus == PANE_COMPLEMENTARY;
 
-	for (unsigned i = 0; i < v->n_columns && e->focus == PANE_PRODUCTS; i++)
-		if (strcmp(v->columns[i].key, e->sort) == 0)
-			strbuf_addf(b, " --sort %s%s", e->sort, !e->reverse ? "" :
-				    v->columns[i].flags & COLUMN_ASCENDING ? ":desc" : ":asc");
+	add_where(b, e);
+	if (e->focus == PANE_PRODUCTS)
+		add_sort(b, e);
 	if (panel && e->same != SAME_WEIGH)
 		strbuf_addf(b, " --same-category %s", same_category_name(e->same));
 	if (e->focus != PANE_TRANSITIONS)
@@ -73,43 +78,187 @@ static void add_pane_options(struct strbuf *b, const struct explorer *e)
 		strbuf_adds(b, " --baskets multi");
 }
 
-/* Views that a filter narrows. */
-static bool needs_where(enum pane pane)
+/* What is in front as a line for the shell (store given) or for the ':' line. */
+static void add_command(struct strbuf *b, const struct explorer *e, const char *store)
 {
-	return pane != PANE_SELECTED;
+	const struct sheet *s = sheets_top(&e->sheets);
+	const struct catalog *cat = e->edition->cat;
+	uint32_t product = table_product(&e->table), category = CATALOG_NONE;
+	bool needs = e->focus >= PANE_SELECTED && e->focus != PANE_TRANSITIONS;
+	STRBUF(line);
+
+	if (s)
+		strbuf_add(&line, strbuf_str(&s->line));
+	else
+		strbuf_addf(&line, "show %s", pane_view[e->focus]);
+	if (e->focus == PANE_PRODUCTS)
+		category = e->category;
+	else if (e->focus == PANE_TRANSITIONS && e->panels)
+		category = e->panels->request.category;
+	if (!s && needs && product != CATALOG_NONE)
+		add_option(&line, "product", text_at(&cat->product_id, product));
+	if (!s && category < cat->n_categories)
+		add_option(&line, "category", text_at(&cat->category_id, category));
+	if (!s)
+		add_pane_options(&line, e);
+	if (!store) {
+		strbuf_add(b, strbuf_str(&line));
+		return;
+	}
+	/* `show VIEW` comes first in each: the store stands behind it. */
+	struct str rest = strbuf_str(&line), show, view;
+
+	str_next(&rest, ' ', &show);
+	str_next(&rest, ' ', &view);
+	strbuf_addf(b, "aisle %.*s %.*s ", STR_ARG(show), STR_ARG(view));
+	quote_word(b, str_from(store));
+	if (rest.len)
+		strbuf_addf(b, " %.*s", STR_ARG(rest));
+}
+
+/* --- to the clipboard */
+
+static void yank_id(struct explorer *e)
+{
+	uint32_t p = pointed(e);
+
+	if (p != CATALOG_NONE)
+		clip_copy(e, "the id", text_at(&e->edition->cat->product_id, p));
+	else
+		explorer_message(e, "this row is no product");
+}
+
+/* The cursor's row in the table that the pane's command prints. */
+static bool pane_row(const struct explorer *e, uint64_t *row)
+{
+	const struct sheet *s = sheets_top(&e->sheets);
+	struct list *l = s ? NULL : action_list((struct explorer *)e, e->focus);
+
+	*row = s ? s->list.cursor : l ? l->cursor : 0;
+	if (s || e->focus == PANE_SELECTED)
+		return !s || s->list.count > 0;
+	if (e->focus != PANE_CATEGORIES)
+		return l->count > 0;
+	*row = tree_at(&e->tree);
+	return *row != CATALOG_NONE;
+}
+
+static void yank_row(struct explorer *e, const char *format)
+{
+	bool all = e->focus == PANE_SELECTED && !sheets_top(&e->sheets);
+	uint64_t row;
+	STRBUF(b);
+
+	if (!pane_row(e, &row) || (explorer_stale(e) && !sheets_top(&e->sheets))) {
+		explorer_message(e, "there is no row to copy");
+		return;
+	}
+	add_command(&b, e, NULL);
+	strbuf_addf(&b, " --format %s", format);
+	if (!all)
+		strbuf_addf(&b, " --offset %llu --limit 1", (unsigned long long)row);
+	line_take(e, strbuf_str(&b), LINE_COPY);
+}
+
+static void choose_yank(struct explorer *e, unsigned i)
+{
+	switch (i) {
+	case 0:
+		yank_id(e);
+		break;
+	case 1:
+		yank_row(e, "tsv");
+		break;
+	case 2:
+		yank_row(e, "jsonl");
+		break;
+	default:
+		act_yank_command(e, 0);
+		break;
+	}
+}
+
+void act_yank(struct explorer *e, uint64_t count)
+{
+	menu_open(&e->menu, "Copy", choose_yank);
+	menu_add(&e->menu, 'y', "id", "of the product under the cursor", true);
+	menu_add(&e->menu, 't', "row", "its values, separated by tabs", false);
+	menu_add(&e->menu, 'o', "JSON", "the row as an object with names", false);
+	menu_add(&e->menu, 'c', "command", "that prints this pane in the shell", false);
 }
 
 void act_yank_command(struct explorer *e, uint64_t count)
 {
-	static const char *const view[PANES] = {
-		"categories", "products", "product", "similar", "complementary",
-		"transitions",
-	};
-	const struct catalog *cat = e->edition->cat;
-	uint32_t product = table_product(&e->table);
-	bool needs = e->focus >= PANE_SELECTED && e->focus != PANE_TRANSITIONS;
-	uint32_t category = e->focus == PANE_PRODUCTS ? e->category :
-			    e->focus == PANE_TRANSITIONS && e->panels
-				    ? e->panels->request.category : CATALOG_NONE;
 	STRBUF(b);
 
-	strbuf_addf(&b, "aisle show %s ", view[e->focus]);
-	quote_word(&b, str_from(e->path));
-	if (needs && product != CATALOG_NONE) {
-		strbuf_adds(&b, " --product ");
-		quote_word(&b, text_at(&cat->product_id, product));
-	}
-	if (category < cat->n_categories) {
-		strbuf_adds(&b, " --category ");
-		quote_word(&b, text_at(&cat->category_id, category));
-	}
-	if (e->lens && needs_where(e->focus)) {
-		strbuf_adds(&b, " --where ");
-		quote_word(&b, str_from(filter_text(e->lens->filter)));
-	}
-	add_pane_options(&b, e);
-	to_clipboard(e, strbuf_str(&b));
+	add_command(&b, e, e->path);
+	clip_copy(e, "the command", strbuf_str(&b));
 }
+
+/* --- into a file */
+
+void act_export(struct explorer *e, uint64_t count)
+{
+	const struct sheet *s = sheets_top(&e->sheets);
+	const char *view = s ? view_class_of(s->shown->view)->name : pane_view[e->focus];
+	STRBUF(b);
+
+	if (e->kiosk) {
+		explorer_message(e, "a kiosk writes no files");
+		return;
+	}
+	strbuf_addf(&b, "%s.csv", view);
+	prompt_open('>', NULL);
+	prompt_put(strbuf_str(&b), b.len);
+}
+
+/* The format that the end of a file's name says, or NULL. */
+static const char *format_of(struct str path)
+{
+	static const char *const formats[] = {"csv", "tsv", "jsonl", "json"};
+
+	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+		size_t n = strlen(formats[i]);
+
+		if (path.len > n + 1 && path.ptr[path.len - n - 1] == '.' &&
+		    memcmp(path.ptr + path.len - n, formats[i], n) == 0)
+			return formats[i];
+	}
+	return NULL;
+}
+
+void take_export(struct explorer *e, struct str path)
+{
+	const char *format;
+	bool over;
+	STRBUF(file);
+	STRBUF(b);
+
+	path = str_trim(path);
+	over = path.len && path.ptr[path.len - 1] == '!';
+	path.len -= over;
+	if (path.len == 0)
+		return;
+	strbuf_add(&file, path);
+	format = format_of(path);
+	if (!format) {
+		explorer_message(e, "%s: its name has to end with .csv, .tsv, .json or .jsonl",
+				 strbuf_c(&file));
+	} else if (!over && access(strbuf_c(&file), F_OK) == 0) {
+		explorer_message(e, "%s exists: e %s! writes over it", strbuf_c(&file),
+				 strbuf_c(&file));
+	} else {
+		add_command(&b, e, NULL);
+		strbuf_addf(&b, " --format %s", format);
+		strbuf_reset(&e->file);
+		strbuf_add(&e->file, path);
+		line_take(e, strbuf_str(&b), LINE_FILE);
+		return;
+	}
+	e->message_is_error = true;
+}
+
+/* --- why */
 
 void act_why(struct explorer *e, uint64_t count)
 {
@@ -125,10 +274,9 @@ void act_why(struct explorer *e, uint64_t count)
 	}
 	if (a == CATALOG_NONE || b == CATALOG_NONE || explorer_stale(e))
 		return;
-	strbuf_adds(&line, "show why --product ");
-	quote_word(&line, text_at(&cat->product_id, a));
-	strbuf_adds(&line, " --with ");
-	quote_word(&line, text_at(&cat->product_id, b));
+	strbuf_adds(&line, "show why");
+	add_option(&line, "product", text_at(&cat->product_id, a));
+	add_option(&line, "with", text_at(&cat->product_id, b));
 	if (e->same != SAME_WEIGH)
 		strbuf_addf(&line, " --same-category %s", same_category_name(e->same));
 	line_run(e, strbuf_str(&line));

@@ -75,7 +75,7 @@ void act_back(struct explorer *e, uint64_t count)
 	if (e->menu.open)
 		remove_item(e);
 	else if (trail_back(&e->trail, &here, &there))
-		explorer_go_place(e, &there);
+		explorer_return(e, &there);
 	else
 		explorer_message(e, "this is where you began");
 }
@@ -85,7 +85,7 @@ void act_forward(struct explorer *e, uint64_t count)
 	struct place here = explorer_place(e), there;
 
 	if (trail_forward(&e->trail, &here, &there))
-		explorer_go_place(e, &there);
+		explorer_return(e, &there);
 	else
 		explorer_message(e, "nothing lies ahead");
 }
@@ -208,4 +208,16 @@ void act_view_undo(struct explorer *e, uint64_t count)
 void act_view_redo(struct explorer *e, uint64_t count)
 {
 	explorer_redo(e);
+}
+
+void act_mark(struct explorer *e, uint64_t count)
+{
+	e->awaited = AWAIT_MARK;
+	explorer_message(e, "mark this place: press a letter");
+}
+
+void act_mark_jump(struct explorer *e, uint64_t count)
+{
+	e->awaited = AWAIT_JUMP;
+	explorer_message(e, "go to a mark: press its letter");
 }

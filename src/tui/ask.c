@@ -126,6 +126,27 @@ void explorer_moved(struct explorer *e)
 
 /* --- results */
 
+/* A place that was come back to looks as it did. */
+static void return_table(struct explorer *e)
+{
+	struct list *l = &e->table.list;
+
+	if (e->returning_table && e->returning.product == table_product(&e->table))
+		l->top = l->cursor > e->returning.above ? l->cursor - e->returning.above : 0;
+	e->returning_table = false;
+}
+
+static void return_panels(struct explorer *e)
+{
+	if (e->returning_panels &&
+	    e->panels->request.product == e->returning.product)
+		for (int p = PANE_SIMILAR; p < PANES; p++) {
+			list_go(&e->list[p], e->returning.list[p].cursor);
+			e->list[p].top = e->returning.list[p].top;
+		}
+	e->returning_panels = false;
+}
+
 static void take_table(struct explorer *e)
 {
 	struct table_result *r = worker_take_table(e->worker);
@@ -145,6 +166,7 @@ static void take_table(struct explorer *e)
 		return;
 	}
 	table_set(&e->table, r);
+	return_table(e);
 	explorer_ask_panels(e);
 	e->dirty = e->unsettled = true;
 }
@@ -161,6 +183,7 @@ static void take_panels(struct explorer *e)
 	list_set(&e->list[PANE_SIMILAR], r->panel[PANEL_SIMILAR].n_rows, 0);
 	list_set(&e->list[PANE_COMPLEMENTARY], r->panel[PANEL_COMPLEMENTARY].n_rows, 0);
 	list_set(&e->list[PANE_TRANSITIONS], r->flow.n_rows, 0);
+	return_panels(e);
 	e->dirty = e->unsettled = true;
 }
 

@@ -17,6 +17,9 @@ static void prompt_input(struct explorer *e, uint32_t key)
 	strbuf_add(&line, prompt_text());
 	if (prompt_kind() == '&') {
 		chips_typed(e, r, strbuf_str(&line));
+	} else if (prompt_kind() == '>') {
+		if (r == PROMPT_DONE)
+			take_export(e, strbuf_str(&line));
 	} else if (e->find.typing) {
 		if (r == PROMPT_TYPING)
 			find_typed(e);
@@ -32,30 +35,104 @@ static void prompt_input(struct explorer *e, uint32_t key)
 	}
 }
 
+static bool inside(struct rect r, const MEVENT *m)
+{
+	return m->y >= r.y && m->y < r.y + r.h && m->x >= r.x && m->x < r.x + r.w;
+}
+
+/* A heading sorts, and once more the other way round. */
+static void click_heading(struct explorer *e, int x)
+{
+	const char *column = table_heading(&e->table, rect_inside(e->layout.pane[PANE_PRODUCTS]),
+					   x);
+
+	if (column && strcmp(column, e->sort) == 0)
+		explorer_sort(e, str_from(column), !e->reverse);
+	else if (column)
+		explorer_sort(e, str_from(column), false);
+}
+
+/* A click on the row that is selected follows it. */
+static void click_row(struct explorer *e, enum pane pane, struct list *l, int row)
+{
+	uint64_t at = l->top + (uint64_t)row;
+	bool again = e->focus == pane && l->cursor == at;
+
+	explorer_focus(e, pane);
+	if (at < l->count)
+		action_run(e, again ? ACTION_follow : ACTION_first, again ? 0 : at + 1);
+}
+
+static void click_pane(struct explorer *e, enum pane pane, const MEVENT *m)
+{
+	struct rect in = rect_inside(e->layout.pane[pane]);
+	struct list *l = action_list(e, pane);
+	int row = m->y - in.y - (pane == PANE_PRODUCTS);
+
+	if (pane == PANE_PRODUCTS && row == -1) {
+		explorer_focus(e, pane);
+		click_heading(e, m->x);
+	} else if (l && row >= 0 && m->y < in.y + in.h) {
+		click_row(e, pane, l, row);
+	} else {
+		explorer_focus(e, pane);
+	}
+}
+
+/* The x of a chip takes it away, the rest of it opens it. */
+static bool click_chip(struct explorer *e, const MEVENT *m)
+{
+	for (unsigned i = 0; i < chips_count(e) && i < CHIPS_SEEN; i++) {
+		struct rect r = e->chip[i];
+		STRBUF(b);
+
+		if (!inside(r, m))
+			continue;
+		filter_add_term(e->lens->filter, i, &b);
+		if (m->x >= r.x + r.w - 3)
+			chips_remove(e, i);
+		else
+			chips_prompt(e, i, strbuf_str(&b), b.len);
+		return true;
+	}
+	return false;
+}
+
+static void click(struct explorer *e, const MEVENT *m)
+{
+	uint64_t item = e->menu.list.top + (uint64_t)(m->y - e->layout.body.y - 1);
+
+	e->drag_y = m->y;
+	e->drag_x = m->x;
+	if (e->menu.open) {
+		if (m->y > e->layout.body.y && item < e->menu.list.count)
+			action_choose(e, (unsigned)item);
+		return;
+	}
+	if (e->pager.open || sheets_top(&e->sheets) || click_chip(e, m))
+		return;
+	if (inside(e->layout.flow, m))
+		explorer_focus(e, PANE_TRANSITIONS);
+	for (int p = 0; p < PANES; p++)
+		if (inside(e->layout.pane[p], m)) {
+			click_pane(e, (enum pane)p, m);
+			return;
+		}
+}
+
 static void take_mouse(struct explorer *e)
 {
 	MEVENT m;
 
-	if (getmouse(&m) != OK || e->menu.open)
+	if (getmouse(&m) != OK)
 		return;
-	if (m.bstate & (BUTTON4_PRESSED | BUTTON5_PRESSED)) {
+	if (m.bstate & (BUTTON4_PRESSED | BUTTON5_PRESSED))
 		action_run(e, m.bstate & BUTTON4_PRESSED ? ACTION_up : ACTION_down, 3);
-		return;
-	}
-	if (sheets_top(&e->sheets))
-		return;
-	for (int p = 0; p < PANES && !e->pager.open; p++) {
-		struct rect r = e->layout.pane[p], in = rect_inside(r);
-		struct list *l = action_list(e, (enum pane)p);
-		int row = m.y - in.y - (p == PANE_PRODUCTS);
-
-		if (m.y < r.y || m.y >= r.y + r.h || m.x < r.x || m.x >= r.x + r.w ||
-		    !l)
-			continue;
-		explorer_focus(e, (enum pane)p);
-		if (row >= 0 && l->top + (uint64_t)row < l->count)
-			action_run(e, ACTION_first, l->top + (uint64_t)row + 1);
-	}
+	else if (m.bstate & BUTTON1_RELEASED && (m.y != e->drag_y || m.x != e->drag_x))
+		explorer_message(e, "Shift with the mouse selects text; %% gives the mouse "
+				 "to the terminal");
+	else if (m.bstate & BUTTON1_PRESSED)
+		click(e, &m);
 }
 
 static void take_key(struct explorer *e, uint32_t key)
@@ -69,9 +146,13 @@ static void take_key(struct explorer *e, uint32_t key)
 		prompt_input(e, key);
 		return;
 	}
-	strbuf_reset(&e->message);
 	if (key == (KEY_IS_CURSES | KEY_MOUSE)) {
 		take_mouse(e);
+		return;
+	}
+	strbuf_reset(&e->message);
+	if (e->awaited) {
+		explorer_mark(e, key);
 		return;
 	}
 	if (e->menu.open && menu_item(&e->menu, key) >= 0) {

@@ -95,6 +95,8 @@ static bool start(struct explorer *e, const struct args *a, struct err *err)
 	    !term_open(&e->term, colour_wanted(a), err))
 		return false;
 	e->input = input_create();
+	e->mouse = true;
+	term_mouse(e->term, e->mouse);
 	tree_init(&e->tree, e->edition->cat);
 	pace_init(&e->pace);
 	first_sort(e);
@@ -129,6 +131,7 @@ static void finish(struct explorer *e)
 	pager_finish(&e->pager);
 	find_finish(&e->find);
 	strbuf_finish(&e->message);
+	strbuf_finish(&e->file);
 	watch_destroy(e->watch);
 	edition_destroy(e->edition);
 	scope_close(&e->signals);

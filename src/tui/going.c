@@ -17,7 +17,20 @@ void explorer_focus(struct explorer *e, enum pane pane)
 
 struct place explorer_place(const struct explorer *e)
 {
-	return (struct place){e->category, table_product(&e->table), e->focus};
+	const struct list *l = &e->table.list;
+	struct place p = {
+		.category = e->category,
+		.product = table_product(&e->table),
+		.focus = e->focus,
+		.above = l->cursor > l->top ? l->cursor - l->top : 0,
+	};
+
+	for (int i = PANE_SIMILAR; i < PANES; i++) {
+		p.list[i].cursor = e->list[i].cursor;
+		p.list[i].top = e->list[i].top;
+	}
+	p.list[PANE_CATEGORIES].top = e->tree.list.top;
+	return p;
 }
 
 static bool within(const struct catalog *cat, uint32_t category, uint32_t product)
@@ -37,16 +50,26 @@ void explorer_go_place(struct explorer *e, const struct place *p)
 	explorer_focus(e, p->focus);
 }
 
+void explorer_return(struct explorer *e, const struct place *p)
+{
+	e->returning = *p;
+	e->returning_table = e->returning_panels = true;
+	explorer_go_place(e, p);
+	e->tree.list.top = p->list[PANE_CATEGORIES].top;
+}
+
 void explorer_go(struct explorer *e, uint32_t category, uint32_t product)
 {
 	struct place here = explorer_place(e);
-	struct place there = {category, product, PANE_PRODUCTS};
+	struct place there = {.category = category, .product = product,
+			      .focus = PANE_PRODUCTS};
 
 	/* Stay in the list that is open if it holds the product. */
 	if (product != CATALOG_NONE)
 		there.category = within(e->edition->cat, e->category, product)
 					 ? e->category
 					 : e->edition->cat->product_category[product];
+	e->returning_table = e->returning_panels = false;
 	trail_leave(&e->trail, &here);
 	if (there.category != e->category)
 		explorer_changes(e);
@@ -74,6 +97,69 @@ bool explorer_sort(struct explorer *e, struct str column, bool reverse)
 	return false;
 }
 
+/* --- marks */
+
+static bool is_mark(uint32_t key)
+{
+	return key > ' ' && key < 127;
+}
+
+static void list_marks(const struct explorer *e, struct strbuf *b)
+{
+	for (int c = 0; c < MARKS; c++)
+		if (e->marked[c])
+			strbuf_addf(b, " %c", c);
+}
+
+static void jump(struct explorer *e, uint32_t key)
+{
+	struct place here = explorer_place(e);
+	STRBUF(all);
+
+	if (e->marked[key]) {
+		struct place there = e->mark[key];
+
+		trail_leave(&e->trail, &here);
+		if (there.category != e->category)
+			explorer_changes(e);
+		explorer_return(e, &there);
+		return;
+	}
+	list_marks(e, &all);
+	explorer_message(e, "there is no mark %c%s%s", (int)key,
+			 all.len ? ": the marks are" : ": M sets one", strbuf_c(&all));
+}
+
+void explorer_mark(struct explorer *e, uint32_t key)
+{
+	enum awaited what = e->awaited;
+
+	e->awaited = AWAIT_NOTHING;
+	if (!is_mark(key)) {
+		explorer_message(e, "a mark is a letter, a digit or a sign");
+	} else if (what == AWAIT_JUMP) {
+		jump(e, key);
+	} else {
+		e->mark[key] = explorer_place(e);
+		e->marked[key] = true;
+		explorer_message(e, "mark %c is set: '%c comes back here", (int)key, (int)key);
+	}
+}
+
+static void move_marks(struct explorer *e, struct edition *from, struct edition *to)
+{
+	for (int c = 0; c < MARKS; c++) {
+		struct place *p = &e->mark[c];
+		bool product = p->product != CATALOG_NONE;
+
+		if (!e->marked[c])
+			continue;
+		p->category = edition_category_in(from, p->category, to);
+		p->product = edition_product_in(from, p->product, to);
+		e->marked[c] = !product || p->product != CATALOG_NONE;
+	}
+}
+
 /* --- a new generation */
 
 static void move_over(struct explorer *e, struct edition *new)
@@ -85,6 +171,7 @@ static void move_over(struct explorer *e, struct edition *new)
 	tree_move(&e->tree, old, new);
 	trail_move(&e->trail, old, new);
 	undo_move(&e->undo, old, new);
+	move_marks(e, old, new);
 	e->edition = new;
 	chips_move(e);
 	e->asked.edition = NULL;

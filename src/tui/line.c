@@ -167,9 +167,11 @@ static bool run(struct explorer *e, struct str line, struct err *err)
 		return err_fail(err, ERR_LOCKED,
 				"a command is running already: Ctrl-C cancels it");
 	sheet = strcmp(c->name, "show") == 0 && !args_typed(a, OPT_ID_FORMAT);
-	e->limited = !sheet && !args_given(a, OPT_ID_LIMIT);
+	e->limited = !sheet && e->use == LINE_SHOW && !args_given(a, OPT_ID_LIMIT);
 	if (e->limited)
 		args_default(a, OPT_ID_LIMIT, STR(LINE_ROWS));
+	if (e->use == LINE_FILE)
+		runner_write_to(e->runner, strbuf_c(&e->file));
 	given = a;
 	a = NULL;
 	if (sheet)
@@ -184,8 +186,42 @@ void line_run(struct explorer *e, struct str line)
 	line = str_trim(line);
 	if (line.len == 0 || own_words(e, line))
 		return;
+	if (!runner_busy(e->runner))
+		e->use = LINE_SHOW;
 	if (!run(e, line, &err))
 		explorer_error(e, &err);
+}
+
+void line_take(struct explorer *e, struct str line, enum line_use use)
+{
+	struct err err = {0};
+
+	if (!runner_busy(e->runner))
+		e->use = use;
+	if (!run(e, line, &err))
+		explorer_error(e, &err);
+}
+
+/* A table of one row: with tabs, the heading is left behind. */
+static void copy_row(struct explorer *e, struct str text)
+{
+	size_t head = str_chr(text, '\n');
+
+	text = str_trim(text);
+	if (text.len && text.ptr[0] != '{' && head < text.len)
+		text = str_span(text.ptr + head + 1, text.len - head - 1);
+	if (text.len)
+		clip_copy(e, "the row", text);
+	else
+		explorer_message(e, "there is no row to copy");
+}
+
+static void taken_along(struct explorer *e, const struct runner_result *r)
+{
+	if (e->use == LINE_COPY)
+		copy_row(e, r->output);
+	else
+		explorer_message(e, "written: %s", strbuf_c(&e->file));
 }
 
 void line_finished(struct explorer *e, const struct runner_result *r)
@@ -201,6 +237,11 @@ void line_finished(struct explorer *e, const struct runner_result *r)
 		explorer_error(e, &r->err);
 	else if (r->said.len)
 		explorer_message(e, "%.*s", STR_ARG(str_trim(r->said)));
+	if (e->use != LINE_SHOW) {
+		if (r->err.code == ERR_NONE)
+			taken_along(e, r);
+		return;
+	}
 	shown = runner_take_shown(e->runner, &edition);
 	if (shown) {
 		if (e->sheets.replace && e->sheets.n)

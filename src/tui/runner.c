@@ -26,6 +26,7 @@ struct runner {
 	struct args *args;
 	struct edition *edition;	/* a reference while it runs */
 	struct strbuf line, output, said;
+	struct strbuf file;		/* where the data go, or "" */
 	struct runner_result result;
 };
 
@@ -37,19 +38,30 @@ static void say(void *front, const char *text)
 	strbuf_addc(&r->said, '\n');
 }
 
+static void run_command(struct runner *r)
+{
+	struct err *err = &r->result.err;
+	SCOPED(out) out = NULL;
+
+	out = r->file.len ? out_file(strbuf_c(&r->file), err) : out_buffer(&r->output);
+	if (!out)
+		return;
+	r->env.out = out;
+	if (cmd_run(&r->env, r->command, r->args, err))
+		out_close(out, err);
+}
+
 static void *run(void *arg)
 {
 	struct runner *r = arg;
-	SCOPED(out) out = out_buffer(&r->output);
 	uint64_t one = 1;
 	ssize_t ignored;
 
-	r->env.out = out;
 	if (r->show)
 		show_open(&r->result.shown, r->edition->store, r->args, r->env.threads,
 			  &r->job, &r->result.err);
-	else if (cmd_run(&r->env, r->command, r->args, &r->result.err))
-		out_close(out, &r->result.err);
+	else
+		run_command(r);
 	ignored = write(r->done, &one, sizeof one);
 	(void)ignored;
 	return NULL;
@@ -90,6 +102,7 @@ static void finish(struct runner *r)
 		return;
 	pthread_join(r->thread, NULL);
 	r->busy = false;
+	strbuf_reset(&r->file);
 	if (!r->result.shown)
 		release(r);
 }
@@ -104,6 +117,7 @@ void runner_destroy(struct runner *r)
 	strbuf_finish(&r->line);
 	strbuf_finish(&r->output);
 	strbuf_finish(&r->said);
+	strbuf_finish(&r->file);
 	scope_close(&r->done);
 	free(r);
 }
@@ -121,6 +135,12 @@ bool runner_busy(const struct runner *r)
 void runner_cancel(struct runner *r)
 {
 	atomic_store(&r->job.cancel, true);
+}
+
+void runner_write_to(struct runner *r, const char *path)
+{
+	strbuf_reset(&r->file);
+	strbuf_adds(&r->file, path);
 }
 
 static bool begin(struct runner *r, const struct cmd_env *env, struct edition *edition,
@@ -156,6 +176,7 @@ static bool begin(struct runner *r, const struct cmd_env *env, struct edition *e
 	if (!fail)
 		return true;
 	release(r);
+	strbuf_reset(&r->file);
 	return err_errno(err, fail, "the command can't be started");
 }
 

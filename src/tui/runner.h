@@ -39,6 +39,8 @@ bool runner_start(struct runner *r, const struct cmd_env *env, struct edition *e
 /* The same for `show`: the view is opened, not printed. */
 bool runner_show(struct runner *r, const struct cmd_env *env, struct edition *edition,
 		 const struct command *c, struct args *a, struct str line, struct err *err);
+/* The data of the next command go to a new file, which appears when it is whole. */
+void runner_write_to(struct runner *r, const char *path);
 /* Its result, once; NULL when nothing has finished. Valid until the next start. */
 const struct runner_result *runner_take(struct runner *r);
 /* The view that the last one opened and a reference to the edition that it reads: both

@@ -46,6 +46,21 @@ struct find {
 
 #define CHIPS_SEEN 16
 
+/* What a command's data are for. */
+enum line_use {
+	LINE_SHOW,	/* the pager or a sheet */
+	LINE_COPY,	/* the clipboard */
+	LINE_FILE,	/* a file */
+};
+
+/* The next key names a mark. */
+enum awaited {
+	AWAIT_NOTHING,
+	AWAIT_MARK,	/* to set */
+	AWAIT_JUMP,	/* to jump to */
+};
+#define MARKS 128	/* by ASCII character */
+
 /* How panels that belong to another product than the selected one look. */
 enum late {
 	LATE_NOT,	/* as ever: they are right, or will be before one sees it */
@@ -68,7 +83,7 @@ struct explorer {
 	struct layout layout;
 	struct layout_wish wish;	/* wider; the rest is set at every frame */
 	enum pane focus;
-	bool zoom, read_only, mouse;
+	bool zoom, read_only, kiosk, mouse;
 	struct tree tree;
 	struct table table;
 	struct list list[PANES];	/* of the suggestion panes */
@@ -88,6 +103,12 @@ struct explorer {
 	bool tree_walk;		/* the tree's cursor moved since it got the focus */
 
 	struct trail trail;
+	enum awaited awaited;
+	struct place mark[MARKS];
+	bool marked[MARKS];
+	struct place returning;		/* cursors to restore as results come */
+	bool returning_table, returning_panels;
+	int drag_y, drag_x;		/* where the mouse went down */
 	struct undo undo;
 	struct keys keys;
 	struct pager pager;
@@ -96,6 +117,8 @@ struct explorer {
 	struct find find;
 	struct strbuf message;
 	bool message_is_error;
+	enum line_use use;	/* of what the running command writes */
+	struct strbuf file;	/* with LINE_FILE: where to */
 	bool limited;		/* the running command got our limit of rows */
 
 	struct pace pace;
@@ -152,6 +175,10 @@ struct place explorer_place(const struct explorer *e);
 /* Go to a product or, with CATALOG_NONE, to a category; keeps the trail. */
 void explorer_go(struct explorer *e, uint32_t category, uint32_t product);
 void explorer_go_place(struct explorer *e, const struct place *p);
+/* The same with its cursors and what was seen of its lists. */
+void explorer_return(struct explorer *e, const struct place *p);
+/* The key behind M or ' came. */
+void explorer_mark(struct explorer *e, uint32_t key);
 bool explorer_sort(struct explorer *e, struct str column, bool reverse);
 /* Move over to the newest import, if there is a newer one. */
 void explorer_reload(struct explorer *e);
@@ -172,8 +199,17 @@ void action_help(struct explorer *e);
 /* --- line.c: the ':' line */
 void line_open(struct explorer *e);
 void line_run(struct explorer *e, struct str line);
+/* Run a line whose data are not to be seen but to be taken along. */
+void line_take(struct explorer *e, struct str line, enum line_use use);
 /* A command has finished: show what it left behind. */
 void line_finished(struct explorer *e, const struct runner_result *r);
+
+/* --- act_take.c, clip.c */
+/* Write what is in front to a file, in the form that its name ends with. */
+void take_export(struct explorer *e, struct str path);
+/* To the clipboard, as far as there is one, and to a file; says what was done. `what`
+ * begins a sentence. */
+void clip_copy(struct explorer *e, const char *what, struct str text);
 
 /* --- change.c: changes of the view */
 /* Something of what struct outlook holds is about to change. */

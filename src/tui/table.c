@@ -153,6 +153,25 @@ static void choose_columns(const struct table *t, const struct view_class *v, in
 	}
 }
 
+const char *table_heading(const struct table *t, struct rect in, int x)
+{
+	const struct view_class *v;
+	struct columns cols = {0};
+
+	if (!t->shown || !t->shown->view || t->list.count == 0)
+		return NULL;
+	v = view_class_of(t->shown->view);
+	choose_columns(t, v, in.w, &cols);
+	for (unsigned i = 0; i < cols.n; i++) {
+		const struct column *c = &v->columns[cols.index[i]];
+		int from = in.x + cols.x[i];
+
+		if (x >= from && x <= from + cols.w[i])
+			return c->flags & COLUMN_SORT ? c->key : NULL;
+	}
+	return NULL;
+}
+
 static void draw_head(const struct table *t, const struct term *term, struct rect r,
 		      const struct view_class *v, const struct columns *cols)
 {

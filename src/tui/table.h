@@ -25,6 +25,9 @@ uint32_t table_product(const struct table *t);
 uint32_t table_product_at(const struct table *t, uint64_t row);
 /* Scroll the columns behind the label; false: there are no more. */
 bool table_scroll(struct table *t, int by);
+/* The key of the column whose heading is at x of the screen, if it can be sorted by;
+ * `in` is the table without its frame. */
+const char *table_heading(const struct table *t, struct rect in, int x);
 /* dim: a stale table looks like it. */
 void table_draw(struct table *t, const struct term *term, struct rect r, bool focus,
 		bool dim);

@@ -11,6 +11,10 @@
 struct place {
 	uint32_t category, product;	/* or CATALOG_NONE */
 	enum pane focus;
+	uint64_t above;			/* rows of the table above the cursor's */
+	struct {
+		uint64_t cursor, top;
+	} list[PANES];			/* of the suggestion panes; top of the tree */
 };
 
 struct trail {
