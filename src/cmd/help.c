@@ -277,7 +277,7 @@ static void keys_page(const struct page *p)
 		keys_each(man_key, &k);
 		return;
 	}
-	keys_help(&b);
+	keys_help(&b, NULL);
 	out_add(p->out, strbuf_str(&b));
 	out_addf(p->out, "\n%s\n", keys_count);
 }

@@ -61,6 +61,7 @@ void keys_each(void (*row)(void *ctx, const char *group, const char *keys,
 
 struct help {
 	struct strbuf *out;
+	const char *const *keys;	/* of the next rows, or NULL */
 	const char *group;
 };
 
@@ -74,15 +75,15 @@ static void help_row(void *ctx, const char *group, const char *keys, const char 
 	h->group = group;
 	strbuf_adds(h->out, "  ");
 	start = h->out->len;
-	keys_add_names(h->out, keys);
+	keys_add_names(h->out, h->keys ? *h->keys++ : keys);
 	if (h->out->len - start < NAMES_WIDTH)
 		strbuf_fill(h->out, ' ', NAMES_WIDTH - (h->out->len - start));
 	strbuf_addf(h->out, " %s\n", text);
 }
 
-void keys_help(struct strbuf *b)
+void keys_help(struct strbuf *b, const char *const *keys)
 {
-	struct help h = {.out = b};
+	struct help h = {.out = b, .keys = keys};
 
 	keys_each(help_row, &h);
 }

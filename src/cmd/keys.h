@@ -10,7 +10,8 @@ void keys_add_names(struct strbuf *b, const char *keys);
 /* Call for every row in the order of the table, with its group's title. */
 void keys_each(void (*row)(void *ctx, const char *group, const char *keys,
 			   const char *help), void *ctx);
-/* Groups, keys and what they do, in two columns. */
-void keys_help(struct strbuf *b);
+/* Groups, keys and what they do, in two columns. keys: those of each row, in the order
+ * of the table; NULL: the table's own. */
+void keys_help(struct strbuf *b, const char *const *keys);
 
 #endif

@@ -126,10 +126,15 @@ void action_run(struct explorer *e, enum action a, uint64_t count)
 
 void action_help(struct explorer *e)
 {
+	const char *keys[ACTIONS];
 	STRBUF(b);
 
-	keys_help(&b);
+	for (int a = ACTION_NONE + 1; a < ACTIONS; a++)
+		keys[a - 1] = keymap_keys(&e->keymap, (enum action)a);
+	keys_help(&b, keys);
 	strbuf_adds(&b,
+		    "\n/ searches in this page; /@C-d looks for a key. bind and unbind give keys\n"
+		    "to actions (help bind), set lists what can be set.\n"
 		    "\nA number typed first repeats a movement (5j) or names a row (12G).\n"
 		    "\nReading the panels\n"
 		    "  bar              score, as a part of the best one of its ranking\n"
@@ -146,4 +151,5 @@ void action_help(struct explorer *e)
 			    panel_source_name((enum panel_source)s),
 			    panel_source_text((enum panel_source)s));
 	pager_open(&e->pager, STR("Keys"), strbuf_str(&b));
+	e->pager.keys = true;
 }

@@ -131,7 +131,7 @@ static void take_mouse(struct explorer *e)
 	else if (m.bstate & BUTTON1_RELEASED && (m.y != e->drag_y || m.x != e->drag_x))
 		explorer_message(e, "Shift with the mouse selects text; %% gives the mouse "
 				 "to the terminal");
-	else if (m.bstate & BUTTON1_PRESSED)
+	else if (m.bstate & (BUTTON1_PRESSED | BUTTON1_CLICKED))
 		click(e, &m);
 }
 

@@ -125,6 +125,7 @@ static void finish(struct explorer *e)
 	lens_destroy(e->lens);
 	worker_destroy(e->worker);
 	undo_finish(&e->undo);
+	keymap_finish(&e->keymap);
 	menu_close(&e->menu);
 	tree_finish(&e->tree);
 	sheets_finish(&e->sheets);
@@ -161,6 +162,7 @@ bool explorer_run(struct cmd_env *env, const char *store, const struct args *a,
 		.beside = CATALOG_NONE,
 		.chip_instead = UINT_MAX,
 	};
+	e->keys.map = &e->keymap;
 	ok = block_signals(e, &old, err) && start(e, a, err);
 	if (ok)
 		explorer_loop(e);

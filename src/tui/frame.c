@@ -3,6 +3,7 @@
 
 #include "base/num.h"
 #include "base/time.h"
+#include "cmd/keys.h"
 #include "tui/draw.h"
 #include "tui/state.h"
 #include "tui/suggest.h"
@@ -100,14 +101,32 @@ static int draw_hint(const struct term *t, int y, int x, const char *hint)
 				str_span(s.ptr + space, s.len - space), STYLE_TEXT);
 }
 
-static void take_hint(bool *shown, enum action a, int *left)
+/* "q quit", with the key that the action has now; nothing where it has none. */
+static void add_hint(const struct explorer *e, enum action a, struct strbuf *b)
 {
-	const char *hint = key_table[a].footer;
+	const char *keys = keymap_keys(&e->keymap, a), *hint = key_table[a].footer;
 
-	if (!hint || shown[a] || (int)strlen(hint) + 2 > *left)
+	if (!hint || !*keys)
+		return;
+	if (keys != key_table[a].keys) {
+		STRBUF(first);
+
+		strbuf_add(&first, str_span(keys, strcspn(keys, " ")));
+		keys_add_names(b, strbuf_c(&first));
+		hint += strcspn(hint, " ");
+	}
+	strbuf_adds(b, hint);
+}
+
+static void take_hint(const struct explorer *e, bool *shown, enum action a, int *left)
+{
+	STRBUF(hint);
+
+	add_hint(e, a, &hint);
+	if (!hint.len || shown[a] || (int)hint.len + 2 > *left)
 		return;
 	shown[a] = true;
-	*left -= (int)strlen(hint) + 2;
+	*left -= (int)hint.len + 2;
 }
 
 /* Keys in the order of the table, as many as fit; the ones that lead to all others
@@ -122,13 +141,17 @@ static void draw_footer(const struct explorer *e)
 	int x = 1, left = e->term->cols - 1 + 2;
 
 	for (size_t i = 0; i < sizeof first / sizeof first[0]; i++)
-		take_hint(shown, first[i], &left);
+		take_hint(e, shown, first[i], &left);
 	for (int a = ACTION_NONE + 1; a < ACTIONS; a++)
-		take_hint(shown, (enum action)a, &left);
-	for (int a = ACTION_NONE + 1; a < ACTIONS; a++)
-		if (shown[a])
-			x += draw_hint(e->term, e->layout.footer.y, x,
-				       key_table[a].footer) + 2;
+		take_hint(e, shown, (enum action)a, &left);
+	for (int a = ACTION_NONE + 1; a < ACTIONS; a++) {
+		STRBUF(hint);
+
+		if (!shown[a])
+			continue;
+		add_hint(e, (enum action)a, &hint);
+		x += draw_hint(e->term, e->layout.footer.y, x, strbuf_c(&hint)) + 2;
+	}
 }
 
 static void draw_pager_footer(const struct explorer *e)

@@ -29,6 +29,17 @@ static bool live_go(struct explorer *e, struct str where, struct err *err)
 	return true;
 }
 
+static bool live_view(struct explorer *e, struct str what, struct err *err)
+{
+	if (str_is(what, "undo"))
+		explorer_undo(e);
+	else if (str_is(what, "redo"))
+		explorer_redo(e);
+	else
+		return err_fail(err, ERR_USAGE, "view undo or view redo");
+	return true;
+}
+
 static bool live(void *front, const struct command *c, const struct args *a,
 		 struct err *err)
 {
@@ -38,6 +49,12 @@ static bool live(void *front, const struct command *c, const struct args *a,
 		e->quit = true;
 		return true;
 	}
+	if (strcmp(c->name, "view") == 0)
+		return live_view(e, args_operand(a, 0), err);
+	if (strcmp(c->name, "bind") == 0)
+		return keymap_bind(&e->keymap, args_operand(a, 0), args_operand(a, 1), err);
+	if (strcmp(c->name, "unbind") == 0)
+		return keymap_unbind(&e->keymap, args_operand(a, 0), err);
 	if (strcmp(c->name, "go") == 0)
 		return live_go(e, args_operand(a, 0), err);
 	return err_fail(err, ERR_USAGE, "%s can't be used in the explorer", c->name);

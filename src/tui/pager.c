@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "cmd/keys.h"
 #include "tui/draw.h"
 
 static struct str line_at(const struct pager *p, uint64_t i)
@@ -40,6 +41,7 @@ void pager_open(struct pager *p, struct str title, struct str text)
 	sanitize(&p->text, text, SANITIZE_TEXT);
 	cut_lines(p);
 	p->left = 0;
+	p->keys = false;
 	p->open = true;
 }
 
@@ -73,6 +75,35 @@ void pager_scroll(struct pager *p, int64_t lines)
 	pager_go(p, p->list.cursor);
 }
 
+/* "  Ctrl-D, PgDn      half a page down": is C-d or Ctrl-D among its keys? */
+static bool names_key(struct str line, struct str key)
+{
+	size_t end = str_find(str_span(line.ptr + 2, line.len > 2 ? line.len - 2 : 0),
+			      STR("  "));
+	struct str rest, part;
+	STRBUF(typed);
+	STRBUF(name);
+
+	if (line.len < 3 || line.ptr[0] != ' ' || line.ptr[1] != ' ')
+		return false;
+	strbuf_add(&typed, key);
+	keys_add_names(&name, strbuf_c(&typed));
+	rest = str_span(line.ptr + 2, end == SIZE_MAX ? line.len - 2 : end);
+	while (str_next(&rest, ',', &part))
+		if (str_eq(str_trim(part), key) || str_eq(str_trim(part), strbuf_str(&name)))
+			return true;
+	return false;
+}
+
+static bool holds(const struct pager *p, struct str line)
+{
+	struct str query = strbuf_str(&p->query);
+
+	if (p->keys && query.len > 1 && query.ptr[0] == '@')
+		return names_key(line, str_span(query.ptr + 1, query.len - 1));
+	return str_find_nocase(line, query) != SIZE_MAX;
+}
+
 bool pager_find(struct pager *p, struct str query, int by, bool here)
 {
 	uint64_t n = p->list.count, i = p->list.cursor;
@@ -86,7 +117,7 @@ bool pager_find(struct pager *p, struct str query, int by, bool here)
 	for (uint64_t k = here ? 0 : 1; k < n + (here ? 0 : 1); k++) {
 		uint64_t j = by > 0 ? (i + k) % n : (i + n - k % n) % n;
 
-		if (str_find_nocase(line_at(p, j), strbuf_str(&p->query)) != SIZE_MAX) {
+		if (holds(p, line_at(p, j))) {
 			list_go(&p->list, j);
 			return true;
 		}

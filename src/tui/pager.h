@@ -15,6 +15,7 @@ struct pager {
 	size_t cap;
 	struct list list;	/* the cursor's line is the top one that is seen */
 	int left;		/* cells scrolled to the right */
+	bool keys;		/* the help of keys: @KEY looks in their column */
 	struct strbuf query;	/* what is searched for, "" */
 };
 

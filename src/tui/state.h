@@ -111,6 +111,7 @@ struct explorer {
 	int drag_y, drag_x;		/* where the mouse went down */
 	struct undo undo;
 	struct keys keys;
+	struct keymap keymap;
 	struct pager pager;
 	struct menu menu;
 	struct sheets sheets;

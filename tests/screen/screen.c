@@ -667,13 +667,19 @@ char *screen_store(void)
 	return screen_store_from(strbuf_c(&events), strbuf_c(&products));
 }
 
+void screen_remove_folder(const char *path)
+{
+	const char *argv[] = {"rm", "-rf", path, NULL};
+
+	run(argv);
+}
+
 void screen_remove(char *store)
 {
-	const char *argv[] = {"rm", "-rf", store, NULL};
 
 	if (!store)
 		return;
 	*strrchr(store, '/') = '\0';
-	run(argv);
+	screen_remove_folder(store);
 	free(store);
 }

@@ -86,5 +86,7 @@ char *screen_store_from(const char *events, const char *products);
 /* Import the small shop into it again. */
 void screen_import(const char *store);
 void screen_remove(char *store);
+/* A folder and all that is in it. */
+void screen_remove_folder(const char *path);
 
 #endif

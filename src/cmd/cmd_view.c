@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* view undo|redo: the explorer's own work. */
+#include "config.h"
+
+#include "cmd/cmd.h"
+
+static void view_complete(struct cmd_env *env, unsigned n, struct str prefix,
+			  void (*add)(void *ctx, struct str word), void *ctx)
+{
+	if (n == 0 && str_starts(STR("undo"), prefix))
+		add(ctx, STR("undo"));
+	if (n == 0 && str_starts(STR("redo"), prefix))
+		add(ctx, STR("redo"));
+}
+
+const struct command cmd_view = {
+	.name = "view",
+	.operands = "undo|redo",
+	.min_operands = 1,
+	.max_operands = 1,
+	.flags = CMD_LIVE | CMD_FRONT,
+	.summary = "Undo a change of the view, or have it again.",
+	.help = "In the explorer only: filter, sort, category, level and zoom.",
+	.complete = view_complete,
+};

@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Filters as chips, undo, marks, copying, exporting, the mouse: by keys and eyes. */
+#include "config.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "screen.h"
+#include "../unit/unit.h"
+
+static char *store;
+
+static int make_store(void **state)
+{
+	store = screen_store();
+	return 0;
+}
+
+static int remove_store(void **state)
+{
+	screen_remove(store);
+	return 0;
+}
+
+static struct screen *start(int cols)
+{
+	return screen_start(&(struct screen_options){.store = store, .cols = cols,
+						     .rows = cols > 100 ? 40 : 24});
+}
+
+static void see(struct screen *s, const char *text)
+{
+	if (!screen_has(s, text))
+		fail_msg("no \"%s\":\n%s", text, screen_text(s));
+}
+
+static void see_not(struct screen *s, const char *text)
+{
+	if (screen_has(s, text))
+		fail_msg("\"%s\" is there:\n%s", text, screen_text(s));
+}
+
+static void filter(struct screen *s, const char *text)
+{
+	screen_press(s, "&");
+	screen_type(s, text);
+	screen_press(s, "\r");
+}
+
+/* Terms come and go one by one; table, tree, panels follow. */
+static void chips(void **state)
+{
+	struct screen *s = start(120);
+
+	filter(s, "price<10 and views>5");
+	see(s, "[price < 10 x] [views > 5 x]");
+	see(s, " 1 of 43 ");
+	see(s, "43 of 120 shown");
+	filter(s, "category=pantry");
+	see(s, "[category = 'pantry' x]");
+	see(s, "pantry           36");
+	see(s, "kitchen           0");
+	/* The first one is edited, the last one goes, Backspace takes one more. */
+	screen_press(s, "f");
+	see(s, "║ views > 5");
+	screen_press(s, "\r");
+	see(s, "&price < 10");
+	screen_press(s, "\025");
+	screen_type(s, "price<8");
+	screen_press(s, "\r");
+	see(s, "[price < 8 x]");
+	screen_press(s, "&");
+	screen_press(s, "\177");
+	see_not(s, "price < 8");
+	screen_press(s, "f");
+	screen_press(s, "j");
+	screen_press(s, "\177");
+	see_not(s, "category = 'pantry' x");
+	screen_press(s, "\033");
+	see(s, "[views > 5 x]");
+	screen_press(s, "F");
+	see(s, " 1 of 120 ");
+	see_not(s, "shown   &");
+	screen_press(s, "F");
+	see(s, "nothing is filtered");
+	screen_stop(s);
+}
+
+/* Panels and transitions are counted anew in the events that are let in. */
+static void events_are_cut(void **state)
+{
+	struct screen *s = start(120);
+
+	filter(s, "event=view");
+	see(s, "[event = view x]");
+	see(s, "3 Similar by co-view");
+	see_not(s, "by co-purchase");
+	see_not(s, " sold");
+	filter(s, "n>1000");
+	see(s, "nothing that the filter");
+	screen_stop(s);
+}
+
+/* A mistake leaves the line open, the cursor where it is; the store may refuse too. */
+static void mistakes(void **state)
+{
+	struct screen *s = start(80);
+	int row, col;
+
+	filter(s, "price<10 and brnd<5");
+	see(s, "column 14: 'brnd' is no field");
+	see(s, "&price<10 and brnd<5");
+	screen_cursor(s, &row, &col);
+	assert_int_equal(row, 22);
+	assert_int_equal(col, 14);
+	screen_press(s, "\033");
+	filter(s, "views>5");
+	filter(s, "brand=nowhere");
+	see(s, "the store has no brand 'nowhere'");
+	see(s, "[views > 5 x]");
+	see_not(s, "[brand");
+	screen_stop(s);
+}
+
+static void completion(void **state)
+{
+	struct screen *s = start(80);
+
+	screen_press(s, "&");
+	screen_type(s, "br\t");
+	see(s, "&brand");
+	screen_type(s, "=\t");
+	see_not(s, "Foldable");
+	screen_press(s, "\025");
+	screen_type(s, "event in (\t");
+	see(s, "view      cart      remove");
+	screen_type(s, "v\t");
+	see(s, "&event in (view");
+	screen_press(s, "\025");
+	screen_type(s, "category='pan\t");
+	see(s, "&category='pantry");
+	screen_press(s, "\033");
+	screen_stop(s);
+}
+
+static void undo_and_redo(void **state)
+{
+	struct screen *s = start(80);
+
+	filter(s, "views>5");
+	screen_press(s, "O");
+	screen_press(s, "z");
+	see(s, "views▲");
+	screen_press(s, "U");
+	see(s, "3 Similar");
+	see(s, "views▲");
+	screen_press(s, "U");
+	see(s, "views▼");
+	see(s, "[views > 5 x]");
+	screen_press(s, "U");
+	see_not(s, "[views");
+	screen_press(s, "U");
+	see(s, "no change of the view is left");
+	for (int i = 0; i < 3; i++)
+		screen_press(s, "\031");
+	see(s, "views▲");
+	see(s, "[views > 5 x]");
+	see_not(s, "3 Similar");
+	screen_press(s, "\031");
+	see(s, "no change of the view was undone");
+	screen_press(s, "U");
+	screen_press(s, ":");
+	screen_type(s, "view undo");
+	screen_press(s, "\r");
+	see(s, "views▼");
+	screen_stop(s);
+}
+
+/* Marks and going back bring cursors and what was seen of the lists. */
+static void places_come_back(void **state)
+{
+	struct screen *s = start(80);
+	STRBUF(before);
+
+	screen_press(s, "40G");
+	screen_press(s, "5k");
+	screen_press(s, "\033" "3");
+	screen_press(s, "3j");
+	strbuf_adds(&before, screen_text(s));
+	screen_press(s, "Ma");
+	see(s, "mark a is set");
+	screen_press(s, "\r");
+	screen_press(s, "G");
+	screen_press(s, "[");
+	assert_string_equal(screen_text(s), strbuf_c(&before));
+	screen_press(s, "\033" "2");
+	screen_press(s, "gg");
+	screen_press(s, "'a");
+	assert_string_equal(screen_text(s), strbuf_c(&before));
+	screen_press(s, "'b");
+	see(s, "there is no mark b: the marks are a");
+	screen_stop(s);
+}
+
+static char *read_text(const char *dir, const char *name)
+{
+	char path[256];
+	size_t len;
+
+	snprintf(path, sizeof path, "%s/%s", dir, name);
+	return unit_read(path, &len);
+}
+
+static void copying(void **state)
+{
+	char home[] = "/tmp/aisle-home-XXXXXX";
+	struct screen *s;
+	char *text;
+
+	assert_non_null(mkdtemp(home));
+	s = screen_start(&(struct screen_options){.store = store, .home = home});
+	screen_forget(s);
+	screen_press(s, "yy");
+	see(s, "the id to the terminal's clipboard");
+	assert_non_null(memmem(screen_raw(s).ptr, screen_raw(s).len,
+			       "\033]52;c;OTMzMzMzNQ==\a", 20));
+	text = read_text(home, ".local/state/aisle/yank.txt");
+	assert_string_equal(text, "9333335");
+	free(text);
+	screen_press(s, "yt");
+	text = read_text(home, ".local/state/aisle/yank.txt");
+	assert_true(str_starts(str_from(text), STR("9333335\tFamily Black Tea")));
+	assert_null(strchr(text, '\n'));
+	free(text);
+	screen_press(s, "\033" "3");
+	screen_press(s, "j");
+	screen_press(s, "yo");
+	text = read_text(home, ".local/state/aisle/yank.txt");
+	assert_true(str_starts(str_from(text), STR("{\"rank\":2,")));
+	free(text);
+	filter(s, "views>5 and n>1");
+	screen_press(s, "yc");
+	text = read_text(home, ".local/state/aisle/yank.txt");
+	assert_non_null(strstr(text, " --product 9333335 --where 'views > 5 and n > 1'"));
+	free(text);
+	screen_stop(s);
+	screen_remove_folder(home);
+}
+
+static void exporting(void **state)
+{
+	char dir[] = "/tmp/aisle-out-XXXXXX", line[128];
+	struct screen *s = start(80);
+	char *text;
+	size_t lines = 0;
+
+	assert_non_null(mkdtemp(dir));
+	filter(s, "views>15");
+	screen_press(s, "e");
+	see(s, ">products.csv");
+	snprintf(line, sizeof line, "\025%s/out.tsv\r", dir);
+	screen_press(s, line);
+	see(s, "written: ");
+	text = read_text(dir, "out.tsv");
+	for (const char *p = text; *p; p++)
+		lines += *p == '\n';
+	snprintf(line, sizeof line, " 1 of %zu ", lines - 1);
+	see(s, line);
+	assert_true(str_starts(str_from(text), STR("product\tlabel\t")));
+	free(text);
+	snprintf(line, sizeof line, "e\025%s/out.tsv\r", dir);
+	screen_press(s, line);
+	see(s, "exists: ");
+	snprintf(line, sizeof line, "e\025%s/out.doc\r", dir);
+	screen_press(s, line);
+	see(s, "has to end with");
+	screen_stop(s);
+	screen_remove_folder(dir);
+}
+
+static void click(struct screen *s, int row, int col)
+{
+	char bytes[64];
+
+	snprintf(bytes, sizeof bytes, "\033[<0;%d;%dM\033[<0;%d;%dm", col + 1, row + 1,
+		 col + 1, row + 1);
+	screen_press(s, bytes);
+}
+
+/* Cells: the screen's text has characters of several bytes. */
+static int find_col(struct screen *s, int row, const char *text)
+{
+	const char *line = screen_row(s, row), *at = strstr(line, text);
+	int col = 0;
+
+	if (!at)
+		fail_msg("row %d has no \"%s\": %s", row, text, line);
+	for (; line < at; line++)
+		col += ((unsigned char)*line & 0xc0) != 0x80;
+	return col;
+}
+
+static void the_mouse(void **state)
+{
+	struct screen *s = start(120);
+
+	click(s, 5, 30);
+	see(s, " 3 of 120 ");
+	click(s, 2, find_col(s, 2, "price"));
+	see(s, "price▼");
+	click(s, 2, find_col(s, 2, "price"));
+	see(s, "price▲");
+	click(s, 9, 80);
+	see(s, "╔ 3 Similar");
+	filter(s, "views>5");
+	click(s, 1, find_col(s, 1, " x]"));
+	see_not(s, "[views");
+	/* A drag is a wish to select text. */
+	screen_press(s, "\033[<0;30;6M\033[<0;40;6m");
+	see(s, "Shift with the mouse selects text");
+	screen_press(s, "o");
+	click(s, 2, 6);
+	see(s, "label▲");
+	screen_stop(s);
+}
+
+/* More columns by keys; the last column of panes grows to the left. */
+static void widths(void **state)
+{
+	struct screen *s = start(80);
+	int wide = find_col(s, 1, "╗");
+
+	screen_press(s, "5>");
+	assert_int_equal(find_col(s, 1, "╗"), wide + 10);
+	screen_press(s, "\033" "3");
+	screen_press(s, "2>");
+	assert_int_equal(find_col(s, 1, "┐"), wide + 6);
+	screen_press(s, "\033" "2");
+	screen_press(s, "400<");
+	see(s, "1 of 120");
+	screen_press(s, "<");
+	see(s, "no pane gets narrower");
+	screen_resize(s, 40, 120);
+	screen_wait(s);
+	see(s, "1 Categories");
+	screen_stop(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		UNIT(chips), UNIT(events_are_cut), UNIT(mistakes), UNIT(completion),
+		UNIT(undo_and_redo), UNIT(places_come_back), UNIT(copying), UNIT(exporting),
+		UNIT(the_mouse), UNIT(widths),
+	};
+
+	return cmocka_run_group_tests_name("chips", tests, make_store, remove_store);
+}
