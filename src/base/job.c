@@ -13,11 +13,12 @@ void job_init(struct job *j)
 {
 	atomic_init(&j->cancel, false);
 	atomic_init(&j->step, "");
-	j->unit = "rows";
+	atomic_init(&j->unit, "rows");
 	atomic_init(&j->done, 0);
 	atomic_init(&j->total, 0);
 	atomic_init(&j->rows, 0);
 	atomic_init(&j->rejected, 0);
+	atomic_init(&j->loss, 0);
 	j->notice = NULL;
 	j->notice_ctx = NULL;
 }
@@ -27,6 +28,7 @@ void job_step(struct job *j, const char *step, uint64_t total)
 	if (!j)
 		return;
 	atomic_store_explicit(&j->done, 0, memory_order_relaxed);
+	atomic_store_explicit(&j->loss, 0, memory_order_relaxed);
 	atomic_store_explicit(&j->total, total, memory_order_relaxed);
 	atomic_store_explicit(&j->step, step, memory_order_release);
 }

@@ -19,15 +19,16 @@ struct err;
 struct job {
 	atomic_bool cancel;
 	_Atomic(const char *) step;	/* "reading", "counting co-view" (static) */
-	const char *unit;		/* of done and total: "bytes", "rows" */
+	_Atomic(const char *) unit;	/* of done and total: "bytes", "rows", "words" */
 	atomic_uint_fast64_t done, total;	/* of this step; total 0: unknown */
 	atomic_uint_fast64_t rows, rejected;
+	_Atomic(double) loss;		/* of training, of late; 0: none */
 	void (*notice)(void *ctx, const char *text);
 	void *notice_ctx;
 };
 
 void job_init(struct job *j);
-/* Start a step; done is set to 0. job may be NULL in every call. */
+/* Start a step; done and loss are set to 0. job may be NULL in every call. */
 void job_step(struct job *j, const char *step, uint64_t total);
 void job_advance(struct job *j, uint64_t n);
 static inline bool job_cancelled(struct job *j)

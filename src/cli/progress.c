@@ -35,9 +35,12 @@ struct progress {
 static void add_rate(struct strbuf *b, const struct job *job, uint64_t done,
 		     uint64_t total, double seconds)
 {
+	const char *unit = atomic_load_explicit(&job->unit, memory_order_relaxed);
 	double rate = (double)done / seconds;
-	if (strcmp(job->unit, "bytes") == 0)
+	if (strcmp(unit, "bytes") == 0)
 		strbuf_addf(b, "  %.0f MB/s", rate / 1e6);
+	else if (strcmp(unit, "words") == 0)
+		strbuf_addf(b, "  %.2f M words/s", rate / 1e6);
 	if (!total || done >= total || rate <= 0)
 		return;
 	strbuf_adds(b, "  ");
@@ -66,6 +69,9 @@ void progress_text(struct strbuf *b, struct job *job, double seconds, unsigned c
 		strbuf_addf(b, "  %3.0f%%", 100.0 * (double)(done < total ? done : total) /
 			    (double)total);
 	add_number(b, rows, "rows");
+	double loss = atomic_load_explicit(&job->loss, memory_order_relaxed);
+	if (loss > 0)
+		strbuf_addf(b, "  loss %.4g", loss);
 	if (seconds >= SETTLE_SECONDS && done)
 		add_rate(b, job, done, total, seconds);
 	add_number(b, rejected, "rejected");

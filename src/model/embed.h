@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* embed: what the models have in common that are trained by word2vec. */
+#ifndef MODEL_EMBED_H
+#define MODEL_EMBED_H
+
+#include "model/model.h"
+#include "model/sequences.h"
+#include "model/word2vec.h"
+
+/* What the model's parameters say. */
+struct word2vec_options embed_options(const struct params *p);
+/* Sequences in memory as a corpus; q must outlive it. */
+void embed_sequences(struct corpus *c, const struct sequences *q, uint32_t n_products);
+/* Train, and put "vectors" F32 (products, dim) and the losses into the sink. */
+bool embed_train(const struct corpus *c, const struct params *p, struct sink *s,
+		 struct pool *pool, struct job *job, struct err *err);
+
+#endif

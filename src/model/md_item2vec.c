@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* item2vec: word2vec with sessions for sentences (Barkan and Koenigstein 2016,
+ * "Item2Vec: neural item embedding for collaborative filtering"). */
+#include "config.h"
+
+#include "model/embed.h"
+
+static bool item2vec_train(const struct catalog *c, const struct params *p, struct sink *s,
+			   struct pool *pool, struct job *job, struct err *err)
+{
+	struct sequences q;
+	struct corpus corpus;
+
+	if (!sequences_read(&q, c, sequences_kinds(c, p), 2, pool, job, err))
+		return false;
+	embed_sequences(&corpus, &q, c->n_products);
+	bool ok = embed_train(&corpus, p, s, pool, job, err);
+
+	sequences_finish(&q);
+	return ok;
+}
+
+static const struct param_default params[] = {
+	{PARAM_ID_EVENTS, "auto"},
+	{PARAM_ID_DIM, "64"},
+	{PARAM_ID_ARCHITECTURE, "skip-gram"},
+	{PARAM_ID_SOFTMAX, "negative"},
+	{PARAM_ID_WINDOW, "5"},
+	{PARAM_ID_NEGATIVE, "5"},
+	{PARAM_ID_EXPONENT, "0.75"},
+	{PARAM_ID_SAMPLE, "0.001"},
+	{PARAM_ID_EPOCHS, "5"},
+	{PARAM_ID_RATE, "0.025"},
+	{PARAM_ID_MIN_COUNT, "1"},
+	{PARAM_IDS, NULL},
+};
+
+const struct model_class md_item2vec = {
+	.name = "item2vec",
+	.title = "Vectors from sessions",
+	.summary = "word2vec with sessions for sentences: products that stand near the same "
+		   "products in sessions get vectors of the same direction.",
+	.score_text = "cosine of the two vectors: 1 is the same direction",
+	.flags = MODEL_VECTORS,
+	.params = params,
+	.train = item2vec_train,
+};
