@@ -16,8 +16,10 @@ void check_fault(struct checker *k, const char *fmt, ...)
 	char text[512];
 	va_list ap;
 
+	int n = k->file ? snprintf(text, sizeof text, "%s: ", k->file) : 0;
+
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof text, fmt, ap);
+	vsnprintf(text + n, sizeof text - (size_t)n, fmt, ap);
 	va_end(ap);
 	k->faults++;
 	k->fault(k->ctx, text);
@@ -52,10 +54,10 @@ static void check_entry(struct checker *k, const struct entry *e)
 }
 
 /* A branch page that lost entries gives a shorter list without an error. */
-static void check_manifest(struct checker *k)
+static void check_manifest(struct checker *k, const struct entry_list *l,
+			   const json_t *meta)
 {
-	const struct entry_list *l = store_entries(k->s);
-	json_t *all = json_object_get(store_meta(k->s), "arrays"), *row;
+	json_t *all = json_object_get(meta, "arrays"), *row;
 	const char *name;
 
 	if (json_object_size(all) != l->n)
@@ -83,13 +85,16 @@ static void check_manifest(struct checker *k)
 	}
 }
 
-void check_arrays(struct checker *k)
+void check_entries(struct checker *k, const struct entry_list *l, const json_t *meta)
 {
-	const struct entry_list *l = store_entries(k->s);
-
-	check_manifest(k);
+	check_manifest(k, l, meta);
 	for (size_t i = 0; i < l->n; i++)
 		check_entry(k, &l->at[i]);
+}
+
+void check_arrays(struct checker *k)
+{
+	check_entries(k, store_entries(k->s), store_meta(k->s));
 }
 
 /* --- bounds */

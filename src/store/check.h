@@ -3,9 +3,11 @@
 #ifndef STORE_CHECK_H
 #define STORE_CHECK_H
 
+#include <jansson.h>
 #include <stdint.h>
 
 struct catalog;
+struct entry_list;
 struct store;
 
 struct checker {
@@ -17,6 +19,7 @@ struct checker {
 	void (*unable)(void *ctx, const char *text);
 	void (*progress)(void *ctx, uint64_t bytes);
 	void *ctx;
+	const char *file;	/* named before every fault; NULL: the generation's */
 	unsigned faults;
 };
 
@@ -25,6 +28,8 @@ void check_fault(struct checker *k, const char *fmt, ...)
 
 /* Checksums; the list of arrays against the one in meta. */
 void check_arrays(struct checker *k);
+/* The same for the arrays of any file. */
+void check_entries(struct checker *k, const struct entry_list *l, const json_t *meta);
 /* Offsets that ascend, columns in bounds, texts that are UTF-8: after this without a
  * fault the arrays can be followed blindly. */
 void check_bounds(struct checker *k);

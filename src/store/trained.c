@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "store/catalog.h"
+#include "store/check.h"
 #include "store/folder.h"
 #include "store/lock.h"
 #include "store/reader.h"
@@ -417,4 +418,14 @@ uint32_t trained_products(const struct trained *t)
 bool trained_stale(const struct trained *t)
 {
 	return t->stale;
+}
+
+void trained_check(const struct trained *t, struct checker *k)
+{
+	STRBUF(file);
+
+	add_file(&file, t->name, t->number);
+	k->file = strbuf_c(&file);
+	check_entries(k, &t->reader.entries, t->reader.meta);
+	k->file = NULL;
 }

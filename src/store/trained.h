@@ -59,6 +59,11 @@ bool trained_stale(const struct trained *t);
 bool trained_map(struct trained *t, const struct store *s, const uint32_t **map,
 		 struct err *err);
 
+/* Checksums and sizes of its arrays. The bounds of what they hold are checked by the
+ * model that binds them. */
+struct checker;
+void trained_check(const struct trained *t, struct checker *k);
+
 /* Names of the trained models of a store, A to Z; free() each and the list. */
 struct trained_list {
 	char **name;

@@ -25,6 +25,7 @@
 #include "store/env.h"
 #include "store/folder.h"
 #include "store/store_impl.h"
+#include "store/trained.h"
 
 #define TEXT_MAX 1024
 #define FAULTS_MAX 1000
@@ -96,6 +97,25 @@ static void send_size(int fd, const struct store *s)
 	send_record(fd, RECORD_SIZE, &z, sizeof z);
 }
 
+static void check_models(struct checker *k)
+{
+	struct trained_list l;
+
+	trained_list_read(store_path(k->s), &l);
+	for (size_t i = 0; i < l.n; i++) {
+		SCOPED(trained) t = NULL;
+		struct err err = {0};
+
+		if (trained_open(&t, k->s, l.name[i], &err))
+			trained_check(t, k);
+		else if (err.code == ERR_NOMEM)
+			k->unable(k->ctx, err.text);
+		else
+			check_fault(k, "%s", err.text);
+	}
+	trained_list_finish(&l);
+}
+
 static void check_all(int fd, const char *path)
 {
 	SCOPED(store) s = NULL;
@@ -118,11 +138,12 @@ static void check_all(int fd, const char *path)
 	check_arrays(&k);
 	check_bounds(&k);
 	/* What follows goes where the arrays point. */
-	if (k.faults)
-		return;
-	check_tables(&k);
-	check_counts(&k);
-	check_indexes(&k);
+	if (!k.faults) {
+		check_tables(&k);
+		check_counts(&k);
+		check_indexes(&k);
+	}
+	check_models(&k);
 }
 
 /* Die of what kills, quietly: no handler of the parent's (it would restore a

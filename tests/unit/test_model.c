@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <dirent.h>
+#include <math.h>
+
+#include "base/pool.h"
+#include "fixture.h"
+#include "minishop.h"
+#include "model/model.h"
+#include "stats/scan.h"
+#include "store/trained.h"
+#include "unit.h"
+
+#define OK(call)							\
+	do {								\
+		if (!(call))						\
+			fail_msg("%s: %s", #call, err.text);		\
+	} while (0)
+
+static const struct model_class *class_of(const char *name)
+{
+	const struct model_class *c = model_find(str_from(name));
+
+	assert_non_null(c);
+	return c;
+}
+
+static struct sink *trained(const char *name, const struct catalog *c, unsigned threads,
+			    struct params *p)
+{
+	SCOPED(pool) pool = pool_create(threads);
+	struct sink *s = sink_create();
+	struct err err = {0};
+
+	params_init(p, class_of(name)->params);
+	OK(model_train(class_of(name), c, p, s, pool, NULL, &err));
+	return s;
+}
+
+static void every_class_says_what_it_is(void **state)
+{
+	for (const struct model_class *const *c = model_classes; *c; c++) {
+		struct params p, q;
+		struct err err = {0};
+
+		assert_true((*c)->title && (*c)->summary && (*c)->score_text);
+		assert_non_null((*c)->train);
+		assert_true((*c)->score || ((*c)->flags & MODEL_VECTORS));
+		params_init(&p, (*c)->params);
+		p.seed = 7;
+		for (const struct param_default *d = p.list; d->id != PARAM_IDS; d++)
+			OK(params_set(&p, d->id, str_from(d->value), &err));
+		json_t *json = params_json(&p);
+
+		params_init(&q, (*c)->params);
+		OK(params_read(&q, json, &err));
+		assert_memory_equal(&p, &q, sizeof p);
+		json_decref(json);
+	}
+}
+
+static void parameters_have_bounds(void **state)
+{
+	struct params p;
+	struct err err = {0};
+	STRBUF(b);
+
+	params_init(&p, class_of("covis")->params);
+	assert_false(params_set(&p, PARAM_ID_WINDOW, STR("0"), &err));
+	assert_string_equal(err.text, "--window takes a whole number from 1 to 1000, not '0'");
+	assert_false(params_set(&p, PARAM_ID_WINDOW, STR("2.5"), &err));
+	assert_false(params_set(&p, PARAM_ID_SCORE, STR("cosin"), &err));
+	assert_true(params_set(&p, PARAM_ID_SCORE, STR("cosine"), &err));
+	assert_true(params_set(&p, PARAM_ID_SHRINK, STR("2.5"), &err));
+	params_add_all(&p, true, &b);
+	assert_string_equal(strbuf_c(&b), "--score cosine --shrink 2.5");
+	assert_false(params_takes(&p, PARAM_ID_HOPS));
+}
+
+/* Every array that one sink has must be in the other, byte by byte. */
+static void same_array(void *ctx, const char *name, const struct array *a)
+{
+	struct array b;
+
+	assert_true(sink_find(ctx, name, &b));
+	assert_int_equal(a->rows, b.rows);
+	assert_int_equal(a->columns, b.columns);
+	assert_memory_equal(a->data, b.data, a->rows * a->columns * array_size(a->type));
+}
+
+static void threads_change_nothing(void **state)
+{
+	static const char *const names[] = {"covis", "walk", "itemknn", "vsknn", "popular"};
+	struct minishop *shop = malloc(sizeof *shop);
+	char *folder = fixture_folder();
+
+	minishop_draw(shop, 5, KIND_BIT(EVENT_VIEW) | KIND_BIT(EVENT_PURCHASE));
+	SCOPED(store) s = minishop_store(shop, folder, 1);
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		struct params p;
+		SCOPED(sink) one = trained(names[i], store_catalog(s), 1, &p);
+		SCOPED(sink) three = trained(names[i], store_catalog(s), 3, &p);
+
+		sink_each(one, same_array, three);
+		sink_each(three, same_array, one);
+	}
+	free(shop);
+	fixture_remove(folder);
+}
+
+static void ranks_and_masks(void **state)
+{
+	struct minishop *shop = malloc(sizeof *shop);
+	char *folder = fixture_folder();
+	float scores[MINI_PRODUCTS];
+	uint32_t last[] = {3, 4};
+	struct model_query q = {.history = {last, NULL, 2}, .limit = 5};
+	struct hit hits[MINI_PRODUCTS];
+	struct params p;
+	struct err err = {0};
+	uint64_t allow = UINT64_C(0xff00);
+	size_t n;
+
+	minishop_draw(shop, 6, KIND_BIT(EVENT_VIEW));
+	SCOPED(store) s = minishop_store(shop, folder, 1);
+	SCOPED(sink) sink = trained("covis", store_catalog(s), 1, &p);
+	SCOPED(model) m = NULL;
+
+	OK(model_open_sink(&m, class_of("covis"), &p, sink, shop->products, &err));
+	OK(model_score(m, &q.history, scores, NULL, &err));
+	OK(model_rank(m, &q, hits, &n, NULL, &err));
+	assert_int_equal(n, 5);
+	for (size_t i = 0; i < n; i++) {
+		assert_true(hits[i].id != 3 && hits[i].id != 4);
+		assert_true(hits[i].score == scores[hits[i].id]);
+		assert_true(i == 0 || hit_before(hits[i - 1], hits[i]));
+	}
+	q.allow = &allow;
+	q.limit = MINI_PRODUCTS;
+	OK(model_rank(m, &q, hits, &n, NULL, &err));
+	assert_true(n > 0 && n <= 8);
+	for (size_t i = 0; i < n; i++)
+		assert_true(hits[i].id >= 8 && hits[i].id < 16);
+	free(shop);
+	fixture_remove(folder);
+}
+
+/* --- files */
+
+static void publish(const struct store *s, const char *name, uint32_t mark)
+{
+	SCOPED(sink) sink = sink_create();
+	struct err err = {0};
+	json_t *meta = json_pack("{s:s, s:{s:i}}", "model", "popular", "parameters", "seed",
+				 (int)mark);
+	uint32_t count[FIXTURE_PRODUCTS] = {mark, 2, 3, 4, 5, 0};
+
+	OK(sink_array(sink, "count", ARRAY_U32, FIXTURE_PRODUCTS, 1, count, &err));
+	OK(trained_publish(s, name, sink, meta, 0, &err));
+	json_decref(meta);
+}
+
+static unsigned files_of(const char *folder, const char *starts)
+{
+	DIR *d = opendir(folder);
+	struct dirent *e;
+	unsigned n = 0;
+
+	assert_non_null(d);
+	while ((e = readdir(d)))
+		n += strncmp(e->d_name, starts, strlen(starts)) == 0 &&
+		     !strstr(e->d_name, "-lock");
+	closedir(d);
+	return n;
+}
+
+static void replaced_while_open(void **state)
+{
+	char *folder = fixture_folder();
+	struct err err = {0};
+	uint32_t product = 1;
+	struct history h = {&product, NULL, 1};
+	float scores[FIXTURE_PRODUCTS];
+
+	fixture_publish(folder, 1);
+	SCOPED(store) s = NULL;
+	OK(store_open(&s, folder, &err));
+	assert_false(model_open(&(struct model *){NULL}, s, "a-b", &err));
+	assert_int_equal(err.code, ERR_NO);
+	publish(s, "a-b", 10);
+	{
+		SCOPED(model) old = NULL;
+		SCOPED(model) new = NULL;
+
+		OK(model_open(&old, s, "a-b", &err));
+		publish(s, "a-b", 20);
+		OK(model_open(&new, s, "a-b", &err));
+		assert_int_equal(files_of(folder, "model-a-b-"), 2);
+		OK(model_score(old, &h, scores, NULL, &err));
+		assert_true(scores[0] == 10);
+		OK(model_score(new, &h, scores, NULL, &err));
+		assert_true(scores[0] == 20 && scores[5] == -INFINITY);
+		assert_false(model_stale(new));
+	}
+	/* the last one out removed it */
+	assert_int_equal(files_of(folder, "model-a-b-"), 1);
+	publish(s, "a", 30);
+	struct model_list l;
+
+	models_of(s, &l);
+	assert_int_equal(l.n, 2);
+	assert_string_equal(l.at[0].name, "a");
+	assert_string_equal(l.at[1].name, "a-b");
+	model_list_finish(&l);
+	OK(trained_remove(s, "a-b", 0, &err));
+	assert_int_equal(files_of(folder, "model-"), 1);
+	assert_false(trained_remove(s, "a-b", 0, &err));
+	fixture_remove(folder);
+}
+
+static void names_of_models(void **state)
+{
+	static const char *const bad[] = {"", "a/b", "-a", "a-", "a b", ".a", "a\n", "\xc3\xa4"};
+
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		assert_false(trained_name_check(str_from(bad[i]), NULL));
+	assert_true(trained_name_check(STR("a-2.b_C"), NULL));
+}
+
+UNIT_TESTS(model, UNIT(every_class_says_what_it_is), UNIT(parameters_have_bounds),
+	   UNIT(threads_change_nothing), UNIT(ranks_and_masks), UNIT(replaced_while_open),
+	   UNIT(names_of_models))
