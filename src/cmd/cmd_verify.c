@@ -48,6 +48,7 @@ const struct command cmd_verify = {
 	.flags = CMD_STORE,
 	.summary = "Read a whole store and check that it is what was written.",
 	.help = "Checks the checksum of every array, the bounds of every reference, the "
-		"indexes and the totals, and the checksums of trained models. Exit code 0: whole; 3: damaged or not a store.",
+		"indexes and the totals, and the checksums of trained models. Exit code 0: "
+		"whole; 3: damaged or not a store.",
 	.run = verify_run,
 };
