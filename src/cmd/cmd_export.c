@@ -8,10 +8,11 @@
 #include "cmd/cmd.h"
 #include "cmd/target.h"
 #include "export/export.h"
+#include "model/model.h"
 
 static const enum opt_id options[] = {
 	OPT_ID_EXPORT_FILE, OPT_ID_EXPORT_FORMAT, OPT_ID_RELATION, OPT_ID_LEVEL,
-	OPT_ID_BASKETS, OPT_ID_SPREADSHEET, OPT_IDS,
+	OPT_ID_BASKETS, OPT_ID_SPREADSHEET, OPT_ID_VECTORS, OPT_IDS,
 };
 
 static bool find_class(struct str name, const struct export_class **c, struct err *err)
@@ -46,20 +47,21 @@ static bool choose_format(const struct export_class *c, const struct args *a,
 	else if (!export_format_of(file, f))
 		return err_fail(err, ERR_USAGE, "the name '%.*s' does not tell the form: "
 				"--format FORMAT", STR_ARG(file));
-	if (*f == EXPORT_MTX && str_is(file, "-"))
-		return err_fail(err, ERR_USAGE, "mtx needs a file: its ids go to a second one "
-				"beside it");
+	if (export_second(c, *f) && str_is(file, "-"))
+		return err_fail(err, ERR_USAGE, "%s needs a file: its ids go to a second one "
+				"beside it", export_format_name(*f));
 	return export_check(c, *f, args_flag(a, OPT_ID_SPREADSHEET), err);
 }
 
 /* SHOP.ids for SHOP.mtx. */
-static struct out *open_ids(struct str file, struct err *err)
+static struct out *open_second(struct str file, const char *end, struct err *err)
 {
 	STRBUF(path);
-	strbuf_add(&path, file);
-	if (file.len > 4 && str_is(str_span(file.ptr + file.len - 4, 4), ".mtx"))
-		path.len -= 4;
-	strbuf_adds(&path, ".ids");
+	size_t n = file.len;
+	while (n > 0 && file.ptr[n - 1] != '.' && file.ptr[n - 1] != '/')
+		n--;
+	strbuf_add(&path, n > 1 && file.ptr[n - 1] == '.' ? str_span(file.ptr, n - 1) : file);
+	strbuf_adds(&path, end);
 	return out_file(strbuf_c(&path), err);
 }
 
@@ -82,8 +84,9 @@ static bool export_file(struct cmd_env *env, const struct export_class *c,
 	SCOPED(out) ids = NULL;
 	if (!out)
 		return false;
-	if (r->format == EXPORT_MTX) {
-		ids = open_ids(file, err);
+	const char *second = export_second(c, r->format);
+	if (second) {
+		ids = open_second(file, second, err);
 		if (!ids)
 			return false;
 	}
@@ -98,6 +101,7 @@ static bool export_command(struct cmd_env *env, const struct args *a, struct err
 	const struct export_class *class;
 	const struct store *s;
 	SCOPED(store) owned = NULL;
+	SCOPED(model) model = NULL;
 	struct export_request r = {
 		.level = args_given(a, OPT_ID_LEVEL) ? (unsigned)args_count(a, OPT_ID_LEVEL)
 						     : UINT_MAX,
@@ -110,6 +114,9 @@ static bool export_command(struct cmd_env *env, const struct args *a, struct err
 	    !choose_format(class, a, &r.format, err) ||
 	    !target_store(env, args_operand(a, 1).ptr, &owned, &s, err))
 		return false;
+	if (class->vectors && !target_vectors(s, args_text(a, OPT_ID_VECTORS), &model, err))
+		return false;
+	r.model = model;
 	r.store = s;
 	r.catalog = store_catalog(s);
 	r.has_relation = relation_parse(args_text(a, OPT_ID_RELATION), &r.relation);
@@ -163,7 +170,10 @@ const struct command cmd_export = {
 		"and NAME.item. gorse is CSV as its dashboard imports it. Where a store has "
 		"no users, recbole and gorse take a session for one. log is the form of the "
 		"data set that was imported; category, brand and other facts of a product "
-		"are the latest ones, times whole seconds.",
+		"are the latest ones, times whole seconds. Vectors are written as word2vec's "
+		"text or binary, which gensim and fastText read, as npy with the ids beside it, "
+		"or as tsv with the products in FILE.metadata.tsv for the TensorFlow projector; "
+		"products without a vector are left out.",
 	.topics_title = "What",
 	.topics = export_topics,
 	.run = export_command,

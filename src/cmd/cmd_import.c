@@ -11,13 +11,14 @@
 #include "base/utf8.h"
 #include "cmd/cmd.h"
 #include "cmd/load.h"
+#include "cmd/load_vectors.h"
 #include "data/guess.h"
 
 static const enum opt_id options[] = {
 	OPT_ID_INTO, OPT_ID_MAP, OPT_ID_GUESS, OPT_ID_ENCODING, OPT_ID_PRODUCTS_FILE,
 	OPT_ID_GAP, OPT_ID_SEPARATOR, OPT_ID_REJECTS, OPT_ID_STRICT, OPT_ID_MAX_REJECTS,
 	OPT_ID_SPREADSHEET_BACK, OPT_ID_MAX_SESSION, OPT_ID_CURRENCY, OPT_ID_TIME_ZONE,
-	OPT_ID_WAIT, OPT_IDS,
+	OPT_ID_WAIT, OPT_ID_IDS_FILE, OPT_ID_INDEX, OPT_ID_SEED, OPT_IDS,
 };
 
 /* ISO 4217 codes have three capitals; other units may be named too. */
@@ -105,6 +106,8 @@ static bool import_run_command(struct cmd_env *env, const struct args *a, struct
 {
 	if (args_flag(a, OPT_ID_GUESS))
 		return run_guess(env, a, err);
+	if (str_is(args_operand(a, 0), "vectors"))
+		return load_vectors(env, a, err);
 	if (args_operands(a) < 2)
 		return err_fail(err, ERR_USAGE, "import needs a data set and its files: aisle "
 				"import DATASET FILE... --into STORE");
@@ -156,6 +159,9 @@ static void import_topics(void (*add)(void *ctx, const char *name, const char *t
 			strbuf_addf(&b, " %s", (*d)->note);
 		add(ctx, (*d)->name, strbuf_c(&b));
 	}
+	add(ctx, "vectors", "NAME FILE: vectors of products that another program made, as "
+	    "word2vec's text or binary (gensim, fastText), .npy or .tsv with ids beside it. "
+	    "They become the model NAME of a store that is there already.");
 }
 
 static void import_complete(struct cmd_env *env, unsigned n, struct str prefix,
@@ -164,6 +170,8 @@ static void import_complete(struct cmd_env *env, unsigned n, struct str prefix,
 	for (const struct dataset *const *d = datasets; n == 0 && *d; d++)
 		if (str_starts(str_from((*d)->name), prefix))
 			add(ctx, str_from((*d)->name));
+	if (n == 0 && str_starts(STR("vectors"), prefix))
+		add(ctx, STR("vectors"));
 }
 
 const struct command cmd_import = {

@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "base/utf8.h"
 #include "cmd/cmd.h"
+#include "cmd/load_vectors.h"
 #include "cmd/target.h"
 #include "model/model.h"
 #include "store/store.h"
@@ -23,6 +24,7 @@
 #define PARAM(ident, ...) OPT_ID_PARAM_##ident,
 static const enum opt_id options[] = {
 	OPT_ID_LIST, OPT_ID_FORMAT, OPT_ID_AS, OPT_ID_REMOVE, OPT_ID_SEED, OPT_ID_WAIT,
+	OPT_ID_INDEX,
 #include "model/params.def"
 	OPT_IDS,
 };
@@ -226,7 +228,7 @@ static json_t *make_meta(const struct model_class *class, const struct params *p
 	return meta;
 }
 
-static bool train(struct cmd_env *env, const struct store *s,
+static bool train(struct cmd_env *env, const struct args *a, const struct store *s,
 		  const struct model_class *class, const struct params *p,
 		  struct sink *sink, double *seconds, unsigned *threads, struct err *err)
 {
@@ -236,7 +238,8 @@ static bool train(struct cmd_env *env, const struct store *s,
 
 	if (!env->quiet && env->progress_start)
 		env->progress_start(env->front);
-	ok = model_train(class, store_catalog(s), p, sink, pool, env->job, err);
+	ok = model_train(class, store_catalog(s), p, sink, pool, env->job, err) &&
+	     load_index(env, a, sink, pool, err);
 	if (!env->quiet && env->progress_finish)
 		env->progress_finish(env->front);
 	*seconds = time_now_monotonic() - start;
@@ -260,7 +263,7 @@ static bool run_train(struct cmd_env *env, const struct args *a, const struct st
 	const char *name = args_given(a, OPT_ID_AS) ? args_text(a, OPT_ID_AS).ptr
 						    : class->name;
 	if (!trained_name_check(str_from(name), err) ||
-	    !train(env, s, class, &p, sink, &seconds, &threads, err))
+	    !train(env, a, s, class, &p, sink, &seconds, &threads, err))
 		return false;
 	meta = make_meta(class, &p, sink, threads, seconds);
 	ok = trained_publish(s, name, sink, meta, wait > WAIT_LEAST ? wait : WAIT_LEAST, err);

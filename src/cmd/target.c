@@ -4,6 +4,7 @@
 #include "cmd/target.h"
 
 #include "cmd/cmd.h"
+#include "model/model.h"
 #include "store/catalog.h"
 
 bool target_store(struct cmd_env *env, const char *path, struct store **owned,
@@ -60,4 +61,44 @@ bool target_category(const struct store *s, struct str text, uint32_t *category,
 		nearest_try(&near, text_at(&cat->category_name, i));
 	}
 	return not_found("category", text, &near, err);
+}
+
+/* The names of the models with vectors; the only one is copied to *only. */
+static unsigned list_vectors(const struct store *s, struct strbuf *names, struct strbuf *only)
+{
+	struct model_list l;
+	unsigned n = 0;
+	models_of(s, &l);
+	for (size_t i = 0; i < l.n; i++) {
+		if (!l.at[i].class || !(l.at[i].class->flags & MODEL_VECTORS))
+			continue;
+		strbuf_addf(names, "%s%s", n++ ? ", " : "", l.at[i].name);
+		strbuf_reset(only);
+		strbuf_adds(only, l.at[i].name);
+	}
+	model_list_finish(&l);
+	return n;
+}
+
+bool target_vectors(const struct store *s, struct str name, struct model **out,
+		    struct err *err)
+{
+	SCOPED(model) m = NULL;
+	STRBUF(names);
+	STRBUF(only);
+	unsigned n = list_vectors(s, &names, &only);
+	if (!name.ptr && n == 0)
+		return err_fail(err, ERR_NO, "the store has no model with vectors: train one, as "
+				"aisle train item2vec %s, or import some", store_path(s));
+	if (!name.ptr && n > 1)
+		return err_fail(err, ERR_USAGE, "which vectors? --model takes %s",
+				strbuf_c(&names));
+	if (!model_open(&m, s, name.ptr ? name.ptr : strbuf_c(&only), err))
+		return false;
+	if (!(m->class->flags & MODEL_VECTORS))
+		return err_fail(err, ERR_USAGE, "model %s has no vectors%s%s", model_name(m),
+				n ? "; these have: " : "", strbuf_c(&names));
+	*out = m;
+	m = NULL;
+	return true;
 }

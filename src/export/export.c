@@ -26,6 +26,9 @@ static const char *const format_names[EXPORT_FORMATS] = {
 	[EXPORT_RECBOLE] = "recbole",
 	[EXPORT_GORSE] = "gorse",
 	[EXPORT_LOG] = "log",
+	[EXPORT_WORD2VEC] = "word2vec",
+	[EXPORT_WORD2VEC_BIN] = "word2vec-bin",
+	[EXPORT_NPY] = "npy",
 };
 
 const struct export_class *export_find(struct str name)
@@ -61,6 +64,8 @@ bool export_format_of(struct str path, enum export_format *f)
 		{{".jsonl", 6}, EXPORT_JSONL},	 {{".ndjson", 7}, EXPORT_JSONL},
 		{{".edg", 4}, EXPORT_EDG},	 {{".mtx", 4}, EXPORT_MTX},
 		{{".inter", 6}, EXPORT_RECBOLE}, {{".item", 5}, EXPORT_RECBOLE},
+		{{".vec", 4}, EXPORT_WORD2VEC},	 {{".txt", 4}, EXPORT_WORD2VEC},
+		{{".bin", 4}, EXPORT_WORD2VEC_BIN}, {{".npy", 4}, EXPORT_NPY},
 	};
 	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
 		size_t n = ends[i].end.len;
@@ -73,6 +78,13 @@ bool export_format_of(struct str path, enum export_format *f)
 	return false;
 }
 
+const char *export_second(const struct export_class *c, enum export_format f)
+{
+	if (f == EXPORT_MTX || f == EXPORT_NPY)
+		return ".ids";
+	return c->vectors && f == EXPORT_TSV ? ".metadata.tsv" : NULL;
+}
+
 bool export_check(const struct export_class *c, enum export_format f, bool spreadsheet,
 		  struct err *err)
 {
@@ -83,7 +95,7 @@ bool export_check(const struct export_class *c, enum export_format f, bool sprea
 	if (!(c->formats >> f & 1))
 		return err_fail(err, ERR_USAGE, "%s can't be exported as %s, only as %s",
 				c->name, format_names[f], strbuf_c(&can));
-	if (spreadsheet && f != EXPORT_CSV && f != EXPORT_TSV && f != EXPORT_LOG)
+	if (spreadsheet && (c->vectors || (f != EXPORT_CSV && f != EXPORT_TSV && f != EXPORT_LOG)))
 		return err_fail(err, ERR_USAGE, "--spreadsheet is for csv, tsv and log; no "
 				"spreadsheet opens %s", format_names[f]);
 	return true;

@@ -8,6 +8,7 @@
 #include "store/catalog.h"
 
 struct job;
+struct model;
 struct out;
 struct store;
 
@@ -20,6 +21,9 @@ enum export_format {
 	EXPORT_RECBOLE,	/* RecBole's atomic files: .inter and .item */
 	EXPORT_GORSE,	/* Gorse's CSV: items, users, feedback */
 	EXPORT_LOG,	/* the form of the data set that the store was made of */
+	EXPORT_WORD2VEC,	/* word2vec's text: "N DIM", then a line per vector */
+	EXPORT_WORD2VEC_BIN,
+	EXPORT_NPY,	/* a matrix for NumPy, and the ids in a file beside it */
 	EXPORT_FORMATS,
 };
 
@@ -35,7 +39,8 @@ struct export_request {
 	 * front (csv_add_apostrophe); import --spreadsheet takes it away. */
 	bool spreadsheet;
 	struct out *out;
-	struct out *ids;	/* EXPORT_MTX: the id of every row; else NULL */
+	struct out *ids;	/* the id of every row where export_second says so, else NULL */
+	const struct model *model;	/* of vectors */
 	struct job *job;
 };
 
@@ -46,6 +51,7 @@ struct export_class {
 	const char *summary;	/* for help */
 	unsigned formats;	/* bit of enum export_format */
 	enum export_format dflt;	/* on standard output */
+	bool vectors;			/* request.model must have some */
 	bool (*run)(const struct export_request *r, struct err *err);
 };
 #define EXPORT_TABLES (1u << EXPORT_CSV | 1u << EXPORT_TSV | 1u << EXPORT_JSONL)
@@ -58,6 +64,9 @@ bool export_format_parse(struct str s, enum export_format *f);
 /* What the file's extension says; false when it says nothing. */
 bool export_format_of(struct str path, enum export_format *f);
 
+/* What the second file that a form needs is called: FILE without its extension and this;
+ * NULL: it needs none. */
+const char *export_second(const struct export_class *c, enum export_format f);
 /* ERR_USAGE when the class has no such form, or the form no --spreadsheet. */
 bool export_check(const struct export_class *c, enum export_format f, bool spreadsheet,
 		  struct err *err);
