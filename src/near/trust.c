@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How far a map can be trusted: the measure of umap.h. */
+#include "config.h"
+
+#include <math.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "base/job.h"
+#include "base/mem.h"
+#include "base/pool.h"
+#include "base/rng.h"
+#include "base/scope.h"
+#include "math/topk.h"
+#include "near/umap.h"
+
+struct trust {
+	const struct space *s;
+	const float *place;
+	unsigned parts, k;
+	const uint32_t *asked;	/* (m) rows */
+	float *scores;		/* per thread (n) */
+	float *query;		/* per thread (dim) */
+	double *sum;		/* (m) */
+	struct job *job;
+};
+
+static bool is_point(const struct trust *t, size_t i)
+{
+	return space_has(t->s, i) && !isnan(t->place[i * t->parts]);
+}
+
+/* The k points nearest to i on the map. */
+static size_t near_on_map(const struct trust *t, size_t i, struct hit *hits)
+{
+	struct topk best;
+
+	topk_init(&best, hits, t->k);
+	for (size_t j = 0; j < t->s->v.n; j++) {
+		float d = 0;
+
+		if (j == i || !is_point(t, j))
+			continue;
+		for (unsigned p = 0; p < t->parts; p++) {
+			float x = t->place[i * t->parts + p] - t->place[j * t->parts + p];
+
+			d += x * x;
+		}
+		topk_push(&best, (uint32_t)j, -d);
+	}
+	return best.n;
+}
+
+static void ask(void *ctx, size_t task, unsigned worker)
+{
+	struct trust *t = ctx;
+	size_t i = t->asked[task], found, n = t->s->v.n;
+	float *scores = t->scores + (size_t)worker * n;
+	float *query = t->query + (size_t)worker * t->s->v.dim;
+	struct hit *hits;
+
+	if (job_cancelled(t->job))
+		return;
+	hits = mem_alloc(t->k * sizeof *hits);
+	found = near_on_map(t, i, hits);
+	space_query(t->s, vectors_row(&t->s->v, i), query);
+	space_scores(t->s, query, 0, n, scores);
+	for (size_t h = 0; h < found; h++) {
+		float score = scores[hits[h].id];
+		uint32_t rank = 1;
+
+		for (size_t j = 0; j < n; j++)
+			rank += j != i && is_point(t, j) &&
+				(scores[j] > score || (scores[j] == score && j < hits[h].id));
+		t->sum[task] += rank > t->k ? rank - t->k : 0;
+	}
+	free(hits);
+}
+
+static size_t draw(const struct trust *t, size_t points, size_t sample, uint64_t seed,
+		   uint32_t *asked)
+{
+	size_t left = sample < points ? sample : points, n = 0;
+	struct rng rng;
+
+	rng_init(&rng, seed, 0x7472);
+	for (size_t i = 0; i < t->s->v.n && left; i++) {
+		if (!is_point(t, i))
+			continue;
+		if (rng_below(&rng, points--) < left) {
+			asked[n++] = (uint32_t)i;
+			left--;
+		}
+	}
+	return n;
+}
+
+bool umap_trust(const struct space *s, const float *place, unsigned parts, unsigned k,
+		size_t sample, uint64_t seed, double *trust, struct pool *pool,
+		struct job *job, struct err *err)
+{
+	struct trust t = {.s = s, .place = place, .parts = parts, .k = k, .job = job};
+	unsigned threads = pool_threads(pool);
+	SCOPED_FREE uint32_t *asked = mem_big(s->v.n, sizeof *asked, "trust", err);
+	SCOPED_FREE float *scores = mem_big(threads * s->v.n, sizeof *scores, "trust", err);
+	SCOPED_FREE float *query = mem_zalloc(threads * s->v.dim * sizeof *query);
+	SCOPED_FREE double *sum = NULL;
+	size_t points = 0, m;
+	double all = 0, n;
+
+	if (!asked || !scores)
+		return false;
+	for (size_t i = 0; i < s->v.n; i++)
+		points += is_point(&t, i);
+	n = (double)points;
+	if (2 * n - 3.0 * k - 1 <= 0)
+		return err_fail(err, ERR_NO, "%zu points are too few to look at %u neighbours",
+				points, k);
+	m = draw(&t, points, sample, seed, asked);
+	sum = mem_zalloc(m * sizeof *sum);
+	t.asked = asked;
+	t.scores = scores;
+	t.query = query;
+	t.sum = sum;
+	pool_run(pool, m, ask, &t);
+	if (!job_check(job, err))
+		return false;
+	for (size_t i = 0; i < m; i++)
+		all += sum[i];
+	*trust = 1 - 2 * all / ((double)m * k * (2 * n - 3.0 * k - 1));
+	return true;
+}
