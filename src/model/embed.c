@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "model/pairs.h"
+#include "model/walks.h"
 
 struct word2vec_options embed_options(const struct params *p)
 {
@@ -68,4 +70,62 @@ bool embed_train(const struct corpus *c, const struct params *p, struct sink *s,
 	json_object_set_new(sink_info(s), "words", json_integer((json_int_t)r.trained));
 	json_object_set_new(sink_info(s), "known", json_integer(r.known));
 	return true;
+}
+
+/* --- walks */
+
+static struct walks_options walk_options(const struct params *p)
+{
+	bool biased = params_takes(p, PARAM_ID_P);
+
+	return (struct walks_options){
+		.walks = (unsigned)params_count(p, PARAM_ID_WALKS),
+		.length = (unsigned)params_count(p, PARAM_ID_LENGTH),
+		.p = biased ? params_real(p, PARAM_ID_P) : 1,
+		.q = biased ? params_real(p, PARAM_ID_Q) : 1,
+		.extend = biased && params_choice(p, PARAM_ID_EXTEND) == 0,
+	};
+}
+
+/* The edges as "pairs/..." arrays of the sink. */
+static bool count_edges(const struct catalog *c, const struct params *p, struct sink *s,
+			struct pool *pool, struct job *job, struct err *err)
+{
+	struct pairs_ask ask = {
+		.way = PAIRS_ADJACENT,
+		.symmetric = params_choice(p, PARAM_ID_DIRECTION) == 1,
+	};
+	struct sequences q;
+
+	if (!sequences_read(&q, c, sequences_kinds(c, p), 2, pool, job, err))
+		return false;
+	bool ok = pairs_count(s, &q, c->n_products, &ask, pool, job, err);
+
+	sequences_finish(&q);
+	return ok;
+}
+
+bool embed_train_walks(const struct catalog *c, const struct params *p, struct sink *s,
+		       struct pool *pool, struct job *job, struct err *err)
+{
+	bool counted = params_choice(p, PARAM_ID_EDGE_WEIGHT) == 0;
+	struct walks_options o = walk_options(p);
+	SCOPED(sink) edges = sink_create();
+	struct array offsets, column, value;
+	struct walks w;
+
+	if (!count_edges(c, p, edges, pool, job, err))
+		return false;
+	if (!sink_find(edges, "pairs/offsets", &offsets) ||
+	    !sink_find(edges, "pairs/column", &column) ||
+	    !sink_find(edges, "pairs/value", &value))
+		return err_fail(err, ERR_NO, "nothing to learn: no product follows another");
+	if (!walks_init(&w, c->n_products, offsets.data, column.data,
+			counted ? value.data : NULL, &o, pool, err))
+		return false;
+	struct corpus corpus = walks_corpus(&w);
+	bool ok = embed_train(&corpus, p, s, pool, job, err);
+
+	walks_finish(&w);
+	return ok;
 }

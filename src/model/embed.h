@@ -14,5 +14,9 @@ void embed_sequences(struct corpus *c, const struct sequences *q, uint32_t n_pro
 /* Train, and put "vectors" F32 (products, dim) and the losses into the sink. */
 bool embed_train(const struct corpus *c, const struct params *p, struct sink *s,
 		 struct pool *pool, struct job *job, struct err *err);
+/* model_class.train of deepwalk and node2vec: the graph of products that stand next to
+ * each other in sequences, walks over it, vectors of the walks. */
+bool embed_train_walks(const struct catalog *c, const struct params *p, struct sink *s,
+		       struct pool *pool, struct job *job, struct err *err);
 
 #endif
