@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * dump_walks P Q EXTEND SEED: reads nodes and edges (U32) and for every edge a, b (U32)
- * and its weight (F32), sorted, both directions of an undirected one, and prints, as JSON lines, the
- * probability of every step t -> v -> x, how often x was drawn of DRAWS, and some walks.
+ * and its weight (F32), sorted, both directions of an undirected one. Prints, as JSON
+ * lines, the probability of every step t -> v -> x, how often x was drawn of DRAWS, and
+ * the walks of one pass.
  */
 #include "config.h"
 
