@@ -15,10 +15,11 @@
 #include "data/guess.h"
 
 static const enum opt_id options[] = {
-	OPT_ID_INTO, OPT_ID_MAP, OPT_ID_GUESS, OPT_ID_ENCODING, OPT_ID_PRODUCTS_FILE,
-	OPT_ID_GAP, OPT_ID_SEPARATOR, OPT_ID_REJECTS, OPT_ID_STRICT, OPT_ID_MAX_REJECTS,
-	OPT_ID_SPREADSHEET_BACK, OPT_ID_MAX_SESSION, OPT_ID_CURRENCY, OPT_ID_TIME_ZONE,
-	OPT_ID_WAIT, OPT_ID_IDS_FILE, OPT_ID_INDEX, OPT_ID_SEED, OPT_IDS,
+	OPT_ID_INTO, OPT_ID_APPEND, OPT_ID_MAP, OPT_ID_GUESS, OPT_ID_ENCODING,
+	OPT_ID_PRODUCTS_FILE, OPT_ID_GAP, OPT_ID_SEPARATOR, OPT_ID_REJECTS, OPT_ID_STRICT,
+	OPT_ID_MAX_REJECTS, OPT_ID_SPREADSHEET_BACK, OPT_ID_DUPLICATES, OPT_ID_MAX_SESSION,
+	OPT_ID_CURRENCY, OPT_ID_TIME_ZONE, OPT_ID_WAIT, OPT_ID_IDS_FILE, OPT_ID_INDEX,
+	OPT_ID_SEED, OPT_IDS,
 };
 
 /* ISO 4217 codes have three capitals; other units may be named too. */
@@ -102,6 +103,19 @@ static bool parse_dataset_options(const struct args *a, struct dataset_options *
 	return !separator.ptr || parse_separator(separator, &o->separator, err);
 }
 
+/* What wasn't said is the store's. */
+static void take_store_options(const struct args *a, const char *into,
+			       struct import_options *o)
+{
+	o->append = into;
+	if (!args_given(a, OPT_ID_MAX_SESSION))
+		o->max_session = 0;
+	if (!args_given(a, OPT_ID_TIME_ZONE))
+		o->time_zone = NULL;
+	if (!args_given(a, OPT_ID_DUPLICATES))
+		o->duplicates = DUPLICATES_UNSAID;
+}
+
 static bool import_run_command(struct cmd_env *env, const struct args *a, struct err *err)
 {
 	if (args_flag(a, OPT_ID_GUESS))
@@ -124,6 +138,8 @@ static bool import_run_command(struct cmd_env *env, const struct args *a, struct
 		.spreadsheet = args_flag(a, OPT_ID_SPREADSHEET_BACK),
 		.max_rejects = args_real(a, OPT_ID_MAX_REJECTS),
 		.max_session = (uint32_t)args_count(a, OPT_ID_MAX_SESSION),
+		.duplicates = str_is(args_text(a, OPT_ID_DUPLICATES), "drop")
+			? DUPLICATES_DROP : DUPLICATES_KEEP,
 		.currency = args_text(a, OPT_ID_CURRENCY).ptr,
 		.time_zone = args_text(a, OPT_ID_TIME_ZONE).ptr,
 		.dataset.map = args_text(a, OPT_ID_MAP).ptr,
@@ -135,6 +151,8 @@ static bool import_run_command(struct cmd_env *env, const struct args *a, struct
 		return false;
 	if (!into)
 		return err_fail(err, ERR_USAGE, "import needs a store to write: --into STORE");
+	if (args_flag(a, OPT_ID_APPEND))
+		take_store_options(a, into, &o);
 	if (!parse_dataset_options(a, &o.dataset, err))
 		return false;
 	if (o.currency && !check_currency(str_from(o.currency), err))

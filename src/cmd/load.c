@@ -10,6 +10,7 @@
 #include "cmd/cmd.h"
 #include "stats/stats.h"
 #include "store/build.h"
+#include "store/store.h"
 
 static bool load_into(struct build *b, const struct import_options *o, struct pool *pool,
 		      struct job *job, struct import_summary *sum, struct err *err)
@@ -22,6 +23,9 @@ bool load_store(struct cmd_env *env, const struct import_options *o, const char 
 		double wait, struct import_summary *sum, struct err *err)
 {
 	SCOPED(build) b = NULL;
+	uint64_t generation;
+	if (o->append && !store_current(into, &generation, err))
+		return err_context(err, "nothing to append to");
 	if (!build_begin(&b, into, "aisle import", wait, err))
 		return false;
 	SCOPED(pool) pool = pool_create(env->threads);
@@ -113,10 +117,15 @@ void load_summary(struct out *out, const struct import_options *o, const char *i
 {
 	STRBUF(b);
 	add_number(&b, "events    ", sum->events, "");
+	if (sum->old_sources)
+		add_number(&b, " (", sum->old_events, " were there before)");
 	add_kinds(&b, sum);
 	add_sizes(&b, sum);
 	if (sum->skipped)
 		add_number(&b, "skipped   ", sum->skipped, " records that hold no event\n");
+	if (sum->duplicates)
+		add_number(&b, "dropped   ", sum->duplicates, " events that stood there "
+			   "already\n");
 	if (sum->facts)
 		add_number(&b, "facts     ", sum->facts, " records on products, categories "
 			   "or sessions\n");

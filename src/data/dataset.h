@@ -77,8 +77,10 @@ struct event_row {
 				 * one left there: see ROW_MORE */
 	struct arena *arena;	/* for texts that are made; lasts long enough */
 };
-/* The time of facts that hold whatever events say: catalogues without dates. */
-#define TIME_ALWAYS INT64_MAX
+/* The time of facts that hold whatever events say: catalogues without dates; and those
+ * of --products, above them. */
+#define TIME_ALWAYS (INT64_MAX - 1)
+#define TIME_LISTED INT64_MAX
 
 enum row_result {
 	ROW_EVENT,
@@ -109,6 +111,7 @@ struct dataset_options {
 	int64_t gap;		/* ms, --gap; 0: the data set's */
 	const char *encoding;	/* --encoding; NULL: the data set's */
 	const char *map;	/* --map: settings, or a file with them (mapping.h) */
+	const char *mapping;	/* without that: such a file's text */
 };
 
 /*
@@ -126,6 +129,7 @@ struct dataset {
 	bool no_quotes;		/* fields are never enclosed: " is a byte like others */
 	const char *encoding;	/* of the files; NULL: UTF-8 */
 	bool mapped;		/* takes --map */
+	const char *mapping;	/* what that says, in one form; NULL: nothing */
 	char path_separator;	/* between the parts of a category path; 0: '.' */
 	const struct file_kind *kinds;	/* (n_kinds) */
 	unsigned n_kinds;

@@ -507,15 +507,19 @@ static bool csv_configure(struct dataset *copy, const struct dataset_options *o,
 	SCOPED(csv_log) l = NULL;
 	SCOPED(arena) arena = arena_create();
 	struct str *names = NULL;
+	STRBUF(text);
 	unsigned n;
 
-	if (!o->map)
+	if (!o->map && !o->mapping)
 		return err_fail(err, ERR_USAGE,
 				"csv needs to know the columns: --map "
 				"time=COLUMN,product=COLUMN,... or --map FILE.aislemap; "
 				"aisle import --guess FILE proposes one");
-	if (!mapping_load(&m, o->map, err))
+	if (!(o->map ? mapping_load(&m, o->map, err)
+		     : mapping_parse_file(&m, "the store's mapping", str_from(o->mapping),
+					  err)))
 		return false;
+	mapping_write(m, NULL, &text);
 	if (o->gap && m->role[MAP_SESSION].n)
 		return err_fail(err, ERR_USAGE,
 				"the mapping names a session column: --gap "
@@ -552,6 +556,7 @@ static bool csv_configure(struct dataset *copy, const struct dataset_options *o,
 		copy->currency = m->value[MAP_CURRENCY].text.ptr;
 	if (!m->role[MAP_SESSION].n && !copy->gap)
 		copy->gap = (int64_t)((m->gap > 0 ? m->gap : DEFAULT_GAP) * 60000);
+	copy->mapping = arena_str(l->arena, strbuf_str(&text)).ptr;
 	copy->ctx = l;
 	l->map = l->owned = m;
 	m = NULL;

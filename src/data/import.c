@@ -50,6 +50,7 @@ static void import_finish(struct import *im)
 	free(im->tree.of);
 	arena_destroy(im->tree.arena);
 	dataset_release(&im->configured);
+	import_old_finish(&im->old);
 }
 
 /* im->configured and with it what depends on the data set. */
@@ -105,18 +106,22 @@ static void summarise(struct import *im)
 
 static bool run(struct import *im, struct build *b, struct err *err)
 {
+	const struct import_options *o = im->o;
 	double begin = time_now_monotonic(), read;
 
-	if (!configure(im, err) || !import_read(im, err) || !import_products(im, err))
+	if ((o->append && !import_old_open(im, err)) || !configure(im, err) ||
+	    (o->append && !import_old_check(im, err)) || !import_read(im, err) ||
+	    !import_products(im, err))
 		return false;
 	read = time_now_monotonic();
 	im->sum->seconds_read = read - begin;
 	job_step(im->job, "merging ids", 0);
-	if (!import_merge(im, err) || !import_settle(im, err) ||
-	    !import_tree(im, err) || !import_number(im, err) || !job_check(im->job, err))
+	if (!import_merge(im, err) || !import_settle(im, b, err) ||
+	    !import_drop_users(im, err) || !import_tree(im, err) ||
+	    !import_number(im, err) || !job_check(im->job, err))
 		return false;
 	summarise(im);
-	if (!import_write_ids(im, b, err))
+	if (!import_write_ids(im, b, err) || !import_keep(im, b, err))
 		return false;
 	finish_workers(im);
 	if (!import_write_events(im, b, err) || !import_write_meta(im, b, err))

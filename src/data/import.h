@@ -11,8 +11,16 @@ struct job;
 struct pool;
 struct split_limits;
 
+/* Events that are the same in session, product, kind, time, price and pieces. */
+enum import_duplicates {
+	DUPLICATES_UNSAID,	/* keep, or what the store that is added to did */
+	DUPLICATES_KEEP,
+	DUPLICATES_DROP,	/* all but the first */
+};
+
 struct import_options {
 	const struct dataset *set;
+	const char *append;	/* a store that the files are added to, or NULL */
 	struct dataset_options dataset;	/* how its files are to be read */
 	const char *const *files;
 	unsigned n_files;
@@ -21,10 +29,13 @@ struct import_options {
 	bool strict;		/* stop at the first rejected record */
 	bool spreadsheet;	/* take away the apostrophes of csv_is_formula */
 	double max_rejects;	/* share of the records, default 0.1 */
-	uint32_t max_session;	/* distinct products, default 500; kept in meta */
+	uint32_t max_session;	/* distinct products; kept in meta; 0: the store's
+				 * that is added to, else all are counted */
 	uint64_t memory;	/* bytes to keep to, see import_run; 0: any */
+	enum import_duplicates duplicates;
 	const char *currency;	/* NULL: the data set's */
-	const char *time_zone;	/* NULL: "UTC"; kept in meta */
+	const char *time_zone;	/* NULL: "UTC"; kept in meta. On an append both are
+				 * the store's if NULL, else they must be the same */
 	const struct split_limits *limits;	/* NULL: sensible ones (tests) */
 };
 
@@ -32,7 +43,9 @@ struct import_summary {
 	uint64_t records, events, rejected, skipped;
 	uint64_t rejected_by[REJECT_REASONS];
 	uint64_t bytes;
+	uint64_t old_events, old_sources;	/* of the store that was added to */
 	uint64_t by_kind[EVENT_KINDS];
+	uint64_t duplicates;	/* events that were dropped */
 	uint64_t facts;		/* records of products, categories or sessions */
 	uint64_t cancelled;	/* purchases taken back as a whole */
 	uint64_t cancels_lost;	/* cancellations that named no purchase */

@@ -441,23 +441,106 @@ bool batch_facts(const struct import *im, struct import_worker *w, struct batch 
 {
 	struct fact category = {.value = MAP_NONE};
 	struct stamp at = next_stamp(b, ev);
-	uint32_t known = map_count(w->map[ID_PRODUCT]), number;
-	bool grown;
+	uint32_t number;
 
 	b->facts++;
 	(void)scaled_price(&b->events, ev);
-	if (ev->product.len) {
-		if (!intern(w, ID_PRODUCT, ev->product, &number, &grown))
-			return false;
-		new_products(im, w, known);
-		return note_product(im, w, ev, at, number);
-	}
+	if (ev->product.len)
+		return batch_product(im, w, ev->product, &number) &&
+			note_product(im, w, ev, at, number);
 	if (ev->session.len)
 		return take_session(w, ev, at);
 	if (!note_category(w, &category, ev, at))
 		return false;
 	if (category.value != MAP_NONE)
 		w->category[category.value].own = true;
+	return true;
+}
+
+/* The number of a product, made with a blank entry if it is new. */
+bool batch_product(const struct import *im, struct import_worker *w, struct str id,
+		   uint32_t *number)
+{
+	uint32_t known = map_count(w->map[ID_PRODUCT]);
+	bool grown;
+
+	if (!intern(w, ID_PRODUCT, id, number, &grown))
+		return false;
+	new_products(im, w, known);
+	return true;
+}
+
+bool batch_seen(const struct import *im, struct import_worker *w, struct str id,
+		int64_t first, int64_t last)
+{
+	uint32_t number;
+
+	if (!batch_product(im, w, id, &number))
+		return false;
+	if (first != TIME_NONE)
+		see_product(&w->product[number], first);
+	if (last != TIME_NONE)
+		see_product(&w->product[number], last);
+	return true;
+}
+
+bool batch_session(struct import_worker *w, struct batch *b, struct str id,
+		   struct str user, int64_t time, uint32_t events, uint32_t *number)
+{
+	struct event_row ev = {.time = time};
+	struct stamp at = next_stamp(b, &ev);
+	uint32_t known = map_count(w->map[ID_SESSION]);
+	struct session_seen *s;
+	bool grown;
+
+	if (!intern(w, ID_SESSION, id, number, &grown))
+		return false;
+	new_sessions(w, known);
+	s = &w->session[*number];
+	s->events += events;
+	if (!stamp_later(s->first, at))
+		return true;
+	s->first = at;
+	s->user = MAP_NONE;
+	return !user.len || intern(w, ID_USER, user, &s->user, &grown);
+}
+
+static bool keep_category(struct import_worker *w, const struct event_row *ev,
+			  struct stamp at, uint32_t conflicts, bool own)
+{
+	struct fact found = {.value = MAP_NONE};
+	struct category_seen *c;
+
+	if (!note_category(w, &found, ev, at))
+		return false;
+	if (found.value == MAP_NONE)
+		return true;
+	c = &w->category[found.value];
+	c->own |= own;
+	for (unsigned f = 0; f < CATEGORY_FACTS; f++)
+		c->fact[f].conflict |= conflicts >> f & 1;
+	return true;
+}
+
+bool batch_kept(const struct import *im, struct import_worker *w, struct batch *b,
+		const struct event_row *ev, uint32_t conflicts, bool own)
+{
+	struct stamp at = next_stamp(b, ev);
+	uint32_t key[2];
+
+	if (!ev->product.len)
+		return ev->session.len ? take_session(w, ev, at)
+			: keep_category(w, ev, at, conflicts, own);
+	if (!batch_product(im, w, ev->product, &key[0]) ||
+	    !note_product(im, w, ev, at, key[0]))
+		return false;
+	for (unsigned f = 0; f < im->n_facts && !ev->property.len; f++)
+		facts_of(im, w, key[0])[f].conflict |= conflicts >> f & 1;
+	if (!ev->property.len)
+		return true;
+	key[1] = map_find(w->map[ID_PROPERTY], ev->property);
+	w->property[map_find(w->properties, str_span((const char *)key, sizeof key))]
+		.value.conflict |= conflicts & 1;
 	return true;
 }
 
@@ -575,6 +658,11 @@ static bool add_record(const struct import *im, struct import_worker *w, struct 
 	return true;
 }
 
+void batch_done(struct import_worker *w)
+{
+	atomic_store_explicit(&w->memory, import_worker_memory(w), memory_order_relaxed);
+}
+
 void batch_parse(struct import *im, struct batch *b, unsigned worker)
 {
 	struct import_worker *w = &im->worker[worker];
@@ -593,5 +681,5 @@ void batch_parse(struct import *im, struct batch *b, unsigned worker)
 	}
 	(void)flush(im, w, b);
 	b->lines = w->csv.line;
-	atomic_store_explicit(&w->memory, import_worker_memory(w), memory_order_relaxed);
+	batch_done(w);
 }

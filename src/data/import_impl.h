@@ -10,6 +10,7 @@
 #include "base/out.h"
 #include "data/csv.h"
 #include "data/import.h"
+#include "data/resume.h"
 
 /* Texts that are numbered. Every worker numbers those it meets; import_merge
  * gives them their place in the sorted union ("rank"). */
@@ -201,8 +202,16 @@ struct long_session {
 	uint64_t events;
 };
 
+/* The store that is added to. */
+struct import_old {
+	struct store *store;		/* NULL: there is none */
+	struct resume kept;
+	struct import_options options;	/* with its own in place of those not said */
+};
+
 struct import {
 	const struct import_options *o;
+	struct import_old old;
 	const struct dataset *set;
 	struct dataset configured;	/* what set points to */
 	unsigned caps;			/* of the kinds of files seen so far */
@@ -213,6 +222,7 @@ struct import {
 	unsigned workers, n_facts;
 	bool quantities;		/* some kind of files has them */
 	bool product_prices;		/* the list of products has them */
+	bool kept_events;		/* they are in resume/event-* too */
 	struct import_worker *worker;
 	struct segment *segment;	/* in the order of the files */
 	size_t n_segment, cap_segment;
@@ -257,6 +267,19 @@ void batch_finish(struct batch *b);
 /* What a record says that holds no event. */
 bool batch_facts(const struct import *im, struct import_worker *w, struct batch *b,
 		 const struct event_row *ev);
+/* The same for what a store kept: conflicts are bits by fact; own is a category's. */
+bool batch_kept(const struct import *im, struct import_worker *w, struct batch *b,
+		const struct event_row *ev, uint32_t conflicts, bool own);
+/* Numbers of the worker; a session has that many more events from `time` on. */
+bool batch_product(const struct import *im, struct import_worker *w, struct str id,
+		   uint32_t *number);
+bool batch_session(struct import_worker *w, struct batch *b, struct str id,
+		   struct str user, int64_t time, uint32_t events, uint32_t *number);
+/* When events of a product were; TIME_NONE: there are none. */
+bool batch_seen(const struct import *im, struct import_worker *w, struct str id,
+		int64_t first, int64_t last);
+/* Tell the others how much memory the worker holds. */
+void batch_done(struct import_worker *w);
 void batch_parse(struct import *im, struct batch *b, unsigned worker);
 bool columns_reserve(struct columns *c, size_t n, bool quantities, struct err *err);
 void columns_finish(struct columns *c);
@@ -285,6 +308,18 @@ void segments_finish(struct import *im);
 
 /* import_read.c: all files into segments and the workers' dictionaries. */
 bool import_read(struct import *im, struct err *err);
+/* import_append.c: the store to add to, and what of the options it decides. */
+bool import_old_open(struct import *im, struct err *err);
+/* After the data set is configured: is it the same one? */
+bool import_old_check(struct import *im, struct err *err);
+void import_old_finish(struct import_old *old);
+/* Has the file that was just read been imported before? */
+bool import_old_source(struct import *im, unsigned file, struct err *err);
+/* Counts of what was read from files before, added to those of now. */
+void import_old_counts(struct import *im);
+/* import_restore.c: what that store holds, as if it was read again. */
+bool import_restore(struct import *im, struct err *err);
+
 /* import_reject.c */
 bool import_reject_batch(struct import *im, const char *file, uint64_t line,
 			 const struct batch *b, struct err *err);
@@ -301,16 +336,32 @@ bool import_merge(struct import *im, struct err *err);
 /* Again, after a worker's sessions and users have changed. */
 bool import_merge_sessions(struct import *im, struct err *err);
 /* import_settle.c: sessions cut by time, told and numbered ones; cancellations. */
-bool import_settle(struct import *im, struct err *err);
+bool import_settle(struct import *im, struct build *b, struct err *err);
+/* Can only all files together tell some event's time or session, or whether it stays? */
+bool import_is_open(const struct import *im);
+bool import_has_told(const struct import *im);
+/* (sessions) by rank: what holds of each, ranks too; MAP_NONE and TIME_NONE. free() it. */
+struct session_told *import_told(const struct import *im, struct err *err);
 struct str ids_text(const struct ids *ids, uint32_t rank);
 /* UINT32_MAX when there is none. */
 uint32_t ids_find(const struct ids *ids, struct str text);
 /* import_edges.c: up (categories): the rank of the parent or MAP_NONE; no cycles. */
 bool import_edges(struct import *im, uint32_t *up, struct err *err);
+/* import_duplicates.c: which of the events (ranks of session and product beside them)
+ * to drop. */
+bool import_duplicates(struct import *im, const struct columns *c, const uint32_t *session,
+		       const uint32_t *product, bool *drop, struct err *err);
+/* Users whose sessions turned out to be another's, or to have no event, vanish. */
+bool import_drop_users(struct import *im, struct err *err);
 /* import_tree.c */
 bool import_tree(struct import *im, struct err *err);
 /* import_order.c: numbers for products and sessions, put into the events. */
 bool import_number(struct import *im, struct err *err);
+/* import_keep.c: for a later append; events before they are settled. */
+#define RESUME_OWN 0x80		/* in resume/category-flags */
+bool import_keep_events(struct import *im, struct build *b, const struct columns *c,
+			const uint32_t *session, const uint32_t *product, struct err *err);
+bool import_keep(struct import *im, struct build *b, struct err *err);
 /* import_write.c, import_events.c, import_meta.c */
 bool import_write_ids(struct import *im, struct build *b, struct err *err);
 bool import_write_events(struct import *im, struct build *b, struct err *err);

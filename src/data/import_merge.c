@@ -289,6 +289,29 @@ bool import_merge_sessions(struct import *im, struct err *err)
 		merge_sessions(im, err);
 }
 
+bool import_drop_users(struct import *im, struct err *err)
+{
+	struct ids *ids = &im->id[ID_USER];
+	SCOPED_FREE uint32_t *number = mem_big(ids->n, sizeof *number, "users", err);
+	uint32_t n = 0;
+
+	if (!number)
+		return false;
+	for (uint32_t s = 0; s < im->id[ID_SESSION].n; s++)
+		if (im->session[s].user != MAP_NONE)
+			number[im->session[s].user] = 1;
+	for (uint32_t u = 0; u < ids->n; u++)
+		if (number[u]) {
+			number[u] = n;
+			ids->sample[n++] = ids->sample[u];
+		}
+	ids->n = n;
+	for (uint32_t s = 0; s < im->id[ID_SESSION].n; s++)
+		if (im->session[s].user != MAP_NONE)
+			im->session[s].user = number[im->session[s].user];
+	return true;
+}
+
 /* Sessions, which are the most, when what was seen of products is out of memory. */
 bool import_merge(struct import *im, struct err *err)
 {

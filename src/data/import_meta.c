@@ -10,6 +10,7 @@
 
 #include "base/utf8.h"
 #include "store/build.h"
+#include "store/store.h"
 
 static const struct {
 	enum capability cap;
@@ -35,10 +36,27 @@ static json_t *text(const char *s)
 	return json_string(strbuf_c(&clean));
 }
 
+static json_t *old_sources(const struct import *im)
+{
+	const json_t *meta = store_meta(im->old.store);
+	json_t *list = json_deep_copy(json_object_get(meta, "sources")), *source;
+	size_t i;
+
+	if (!list)
+		return json_array();
+	json_array_foreach(list, i, source)
+		if (!json_object_get(source, "imported"))
+			json_object_set(source, "imported",
+					json_object_get(meta, "created"));
+	return list;
+}
+
 static json_t *sources(const struct import *im)
 {
-	json_t *list = json_array();
+	json_t *list = im->old.store ? old_sources(im) : json_array();
+	STRBUF(now);
 
+	time_add_rfc3339(&now, time_now() / 1000 * 1000);
 	for (unsigned i = 0; i < im->o->n_files; i++) {
 		char crc[9];
 		json_t *o = json_object(), *path;
@@ -50,9 +68,19 @@ static json_t *sources(const struct import *im)
 		json_object_set_new(o, "path", path);
 		json_object_set_new(o, "bytes", number(im->source[i].bytes));
 		json_object_set_new(o, "crc32c", json_string(crc));
+		json_object_set_new(o, "imported", json_string(strbuf_c(&now)));
 		json_array_append_new(list, o);
 	}
 	return list;
+}
+
+static void keep_option(const struct import *im, json_t *to, const char *key)
+{
+	json_t *has = json_object_get(
+		json_object_get(store_meta(im->old.store), "options"), key);
+
+	if (has)
+		json_object_set(to, key, has);
 }
 
 static json_t *options(const struct import *im)
@@ -65,12 +93,21 @@ static json_t *options(const struct import *im)
 	json_object_set_new(j, "max_session", number(o->max_session));
 	if (o->dataset.map)
 		json_object_set_new(j, "map", text(o->dataset.map));
+	if (im->set->mapping)
+		json_object_set_new(j, "mapping", json_string(im->set->mapping));
+	if (o->duplicates == DUPLICATES_DROP)
+		json_object_set_new(j, "duplicates", json_string("drop"));
+	if (o->dataset.separator)
+		json_object_set_new(j, "separator",
+				    json_stringn(&o->dataset.separator, 1));
 	if (im->set->encoding)
 		json_object_set_new(j, "encoding", text(im->set->encoding));
 	if (im->set->gap)
 		json_object_set_new(j, "gap_ms", number((uint64_t)im->set->gap));
 	if (o->products)
 		json_object_set_new(j, "products", text(o->products));
+	else if (im->old.store)
+		keep_option(im, j, "products");
 	return j;
 }
 
@@ -88,6 +125,7 @@ static json_t *counts(const struct import_summary *s)
 	json_object_set_new(j, "users", number(s->users));
 	json_object_set_new(j, "sessions", number(s->sessions));
 	json_object_set_new(j, "facts", number(s->facts));
+	json_object_set_new(j, "duplicates", number(s->duplicates));
 	json_object_set_new(j, "unseen_products", number(s->unseen));
 	json_object_set_new(j, "cancelled", number(s->cancelled));
 	json_object_set_new(j, "cancels_lost", number(s->cancels_lost));

@@ -92,7 +92,7 @@ static bool read_row(struct listing *l, const struct csv_record *r, struct rejec
 {
 	struct event_row *row = &l->row;
 
-	*row = (struct event_row){.time = TIME_ALWAYS};
+	*row = (struct event_row){.time = TIME_LISTED};
 	*why = (struct reject){r->reason, r->column, STR_NULL};
 	if (r->reason ||
 	    !field_id(column(l, r, C_ID), l->at[C_ID], false, &row->product, why) ||
@@ -115,7 +115,7 @@ static bool take_values(struct listing *l, const struct csv_record *r)
 	static const unsigned values[] = {C_IMAGE, C_STOCK};
 
 	for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++) {
-		struct event_row fact = {.time = TIME_ALWAYS, .product = l->row.product};
+		struct event_row fact = {.time = TIME_LISTED, .product = l->row.product};
 
 		fact.property = str_from(names[values[i]]);
 		fact.value = column(l, r, values[i]);

@@ -273,6 +273,7 @@ static bool read_file(struct import *im, unsigned file, struct err *err)
 		.next = im->pieces,
 		.reader = mem_zalloc(im->workers * sizeof *f.reader),
 	};
+	uint64_t records = im->sum->records;
 	bool ok;
 
 	pthread_mutex_init(&f.input, NULL);
@@ -290,7 +291,7 @@ static bool read_file(struct import *im, unsigned file, struct err *err)
 	split_destroy(f.split);
 	pthread_mutex_destroy(&f.input);
 	pthread_mutex_destroy(&f.output);
-	return ok;
+	return ok && (records == im->sum->records || import_old_source(im, file, err));
 }
 
 static uint64_t total_bytes(const struct import_options *o)
@@ -322,7 +323,7 @@ bool import_read(struct import *im, struct err *err)
 	uint64_t rounded = 0;
 
 	im->scale = im->set->price_scale;
-	if (!open_rejects(im, err))
+	if (!open_rejects(im, err) || (im->old.store && !import_restore(im, err)))
 		return false;
 	if (im->job)
 		im->job->unit = "bytes";
@@ -341,5 +342,8 @@ bool import_read(struct import *im, struct err *err)
 		job_notice(im->job, "%llu prices have more than %u decimals and were "
 			   "rounded to so many", (unsigned long long)rounded,
 			   NUM_SCALE_MAX);
-	return import_check_rejects(im, err);
+	if (!import_check_rejects(im, err))
+		return false;
+	import_old_counts(im);
+	return true;
 }

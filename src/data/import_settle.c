@@ -26,15 +26,24 @@ struct settling {
 	int64_t *told_time;		/* by rank of session, or NULL */
 };
 
-static bool needed(const struct import *im)
+bool import_has_told(const struct import *im)
+{
+	bool told = false;
+
+	for (unsigned w = 0; w < im->workers; w++)
+		told |= im->worker[w].n_told > 0;
+	return told;
+}
+
+bool import_is_open(const struct import *im)
 {
 	uint32_t sessions = im->id[ID_SESSION].n;
-	bool made = sessions && ids_text(&im->id[ID_SESSION], 0).ptr[0] ==
+	bool open = sessions && ids_text(&im->id[ID_SESSION], 0).ptr[0] ==
 		SESSION_NUMBERED;
 
 	for (unsigned w = 0; w < im->workers; w++)
-		made |= im->worker[w].n_told > 0 || im->worker[w].open;
-	return made || im->set->gap;
+		open |= im->worker[w].open;
+	return open || import_has_told(im);
 }
 
 /* All events unpacked: the segments are gone. */
@@ -85,31 +94,79 @@ static void finish(struct settling *s)
 	free(s->told_time);
 }
 
-/* Users and times that records of sessions say; the last in the files wins. */
+/* The last one in the files wins. */
+struct session_told *import_told(const struct import *im, struct err *err)
+{
+	const struct ids *t = &im->id[ID_SESSION], *u = &im->id[ID_USER];
+	struct session_told *all = mem_big(t->n, sizeof *all, "sessions", err);
+
+	for (uint32_t i = 0; all && i < t->n; i++)
+		all[i] = (struct session_told){MAP_NONE, MAP_NONE, TIME_NONE, 0};
+	for (unsigned w = 0; all && w < im->workers; w++)
+		for (size_t i = 0; i < im->worker[w].n_told; i++) {
+			struct session_told told = im->worker[w].told[i];
+
+			told.session = t->rank[t->base[w] + told.session];
+			if (told.user != MAP_NONE)
+				told.user = u->rank[u->base[w] + told.user];
+			if (told.seq >= all[told.session].seq)
+				all[told.session] = told;
+		}
+	return all;
+}
+
+/* Users and times that records of sessions say. */
 static bool hear(struct settling *s, struct err *err)
 {
 	struct import *im = s->im;
-	const struct ids *t = &im->id[ID_SESSION], *u = &im->id[ID_USER];
-	SCOPED_FREE uint64_t *seq = mem_big(t->n, sizeof *seq, "sessions", err);
+	uint32_t n = im->id[ID_SESSION].n;
+	SCOPED_FREE struct session_told *told = import_told(im, err);
 
-	s->told_time = seq ? mem_big(t->n, sizeof *s->told_time, "sessions", err) : NULL;
+	s->told_time = told ? mem_big(n, sizeof *s->told_time, "sessions", err) : NULL;
 	if (!s->told_time)
 		return false;
-	for (uint32_t i = 0; i < t->n; i++)
-		s->told_time[i] = TIME_NONE;
-	for (unsigned w = 0; w < im->workers; w++)
-		for (size_t i = 0; i < im->worker[w].n_told; i++) {
-			const struct session_told *told = &im->worker[w].told[i];
-			uint32_t rank = t->rank[t->base[w] + told->session];
+	for (uint32_t i = 0; i < n; i++) {
+		s->told_time[i] = told[i].time;
+		if (told[i].user != MAP_NONE)
+			im->session[i].user = told[i].user;
+	}
+	return true;
+}
 
-			if (seq[rank] > told->seq)
-				continue;
-			seq[rank] = told->seq;
-			s->told_time[rank] = told->time;
-			if (told->user != MAP_NONE)
-				im->session[rank].user =
-					u->rank[u->base[w] + told->user];
-		}
+/* ---- duplicates */
+
+static void move_event(struct columns *c, size_t to, size_t from)
+{
+	c->product[to] = c->product[from];
+	c->time[to] = c->time[from];
+	c->price[to] = c->price[from];
+	c->kind[to] = c->kind[from];
+	if (c->quantity)
+		c->quantity[to] = c->quantity[from];
+}
+
+/* Before anything is taken back: what stands twice is taken back once. */
+static bool drop_duplicates(struct settling *s, struct err *err)
+{
+	struct columns *c = &s->events;
+	SCOPED_FREE bool *drop = NULL;
+	size_t n = 0;
+
+	if (s->im->o->duplicates != DUPLICATES_DROP)
+		return true;
+	drop = mem_big(c->n, sizeof *drop, "events", err);
+	if (!drop || !import_duplicates(s->im, c, s->session, s->product, drop, err))
+		return false;
+	for (size_t i = 0; i < c->n; i++) {
+		if (drop[i])
+			continue;
+		move_event(c, n, i);
+		s->session[n] = s->session[i];
+		s->product[n] = s->product[i];
+		s->worker[n++] = s->worker[i];
+	}
+	s->im->sum->duplicates += c->n - n;
+	c->n = n;
 	return true;
 }
 
@@ -119,6 +176,7 @@ static bool hear(struct settling *s, struct err *err)
 struct claim {
 	uint32_t key;		/* of (session, product) or (user, product) */
 	uint32_t event;
+	uint32_t session;	/* rank */
 	int64_t time;
 };
 
@@ -137,24 +195,25 @@ static struct str claim_key(const struct settling *s, size_t event, int kind,
 	return str_span((const char *)key, 3 * sizeof *key);
 }
 
-static int by_key(const void *a, const void *b)
-{
-	const struct claim *x = a, *y = b;
-
-	if (x->key != y->key)
-		return x->key < y->key ? -1 : 1;
-	if (x->time != y->time)
-		return x->time < y->time ? -1 : 1;
-	return x->event < y->event ? -1 : x->event > y->event;
-}
-
+/* At one time by session: a store that is added to has no other order of them. */
 static int by_time(const void *a, const void *b)
 {
 	const struct claim *x = a, *y = b;
 
 	if (x->time != y->time)
 		return x->time < y->time ? -1 : 1;
+	if (x->session != y->session)
+		return x->session < y->session ? -1 : 1;
 	return x->event < y->event ? -1 : x->event > y->event;
+}
+
+static int by_key(const void *a, const void *b)
+{
+	const struct claim *x = a, *y = b;
+
+	if (x->key != y->key)
+		return x->key < y->key ? -1 : 1;
+	return by_time(a, b);
 }
 
 static uint32_t quantity_of(const struct columns *c, uint32_t event)
@@ -208,7 +267,8 @@ static void find_claims(struct settling *s, struct map *keys, struct claim **can
 		if (!(c->kind[i] & EVENT_CANCELS))
 			continue;
 		MEM_GROW(*cancels, cap_cancels, *n_cancels + 1);
-		(*cancels)[(*n_cancels)++] = (struct claim){0, (uint32_t)i, c->time[i]};
+		(*cancels)[(*n_cancels)++] = (struct claim){
+			0, (uint32_t)i, s->session[i], c->time[i]};
 		for (int k = 0; k < KEYS; k++)
 			(void)map_intern(keys, claim_key(s, i, k, key), NULL);
 	}
@@ -219,8 +279,8 @@ static void find_claims(struct settling *s, struct map *keys, struct claim **can
 			if (found == MAP_NONE || map_key(keys, found).len == 0)
 				continue;
 			MEM_GROW(*claims, cap_claims, *n_claims + 1);
-			(*claims)[(*n_claims)++] = (struct claim){found, (uint32_t)i,
-								  c->time[i]};
+			(*claims)[(*n_claims)++] = (struct claim){
+				found, (uint32_t)i, s->session[i], c->time[i]};
 		}
 	if (*n_cancels)
 		qsort(*cancels, *n_cancels, sizeof **cancels, by_time);
@@ -350,16 +410,6 @@ static void session_text(const struct settling *s, uint32_t session, struct strb
 
 /* ---- the events that stay, in sessions of their own workers */
 
-static void move_event(struct columns *c, size_t to, size_t from)
-{
-	c->product[to] = c->product[from];
-	c->time[to] = c->time[from];
-	c->price[to] = c->price[from];
-	c->kind[to] = c->kind[from];
-	if (c->quantity)
-		c->quantity[to] = c->quantity[from];
-}
-
 /* The session's number in the worker that has the event. */
 static bool renumber(struct settling *s, struct map **sessions, struct map **users,
 		     size_t event, struct stamp at, uint32_t *number, struct err *err)
@@ -477,15 +527,19 @@ static bool rebuild(struct settling *s, struct err *err)
 	return ok && pack(s, err) && import_merge_sessions(im, err);
 }
 
-bool import_settle(struct import *im, struct err *err)
+bool import_settle(struct import *im, struct build *b, struct err *err)
 {
 	struct settling s = {.im = im};
 	bool ok;
 
-	if (!needed(im))
+	im->kept_events = import_is_open(im);
+	if (!im->set->gap && !im->kept_events && im->o->duplicates != DUPLICATES_DROP)
 		return true;
 	job_step(im->job, "settling sessions", 0);
-	ok = start(&s, err) && hear(&s, err);
+	ok = start(&s, err) && drop_duplicates(&s, err) &&
+		(!im->kept_events || import_keep_events(im, b, &s.events, s.session,
+							s.product, err)) &&
+		hear(&s, err);
 	if (ok) {
 		cancel(&s);
 		ok = name_sessions(&s, err);
