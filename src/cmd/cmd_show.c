@@ -181,7 +181,7 @@ static bool open_model(struct model **m, const struct store *s, const struct arg
 		       struct err *err)
 {
 	struct str name = args_text(a, OPT_ID_MODEL);
-	return !name.ptr || str_is(name, "panel") || model_open(m, s, name.ptr, err);
+	return !name.ptr || str_is(name, TARGET_PANEL) || model_open(m, s, name.ptr, err);
 }
 
 bool show_open(struct shown **out, const struct store *store, const struct args *a,

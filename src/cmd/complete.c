@@ -4,6 +4,7 @@
 
 #include "cmd/args.h"
 #include "cmd/line.h"
+#include "cmd/target.h"
 #include "store/catalog.h"
 #include "store/store.h"
 
@@ -62,7 +63,9 @@ static void offer_values(const struct target *t, enum opt_id o)
 	if (!t->env->store)
 		return;
 	const struct catalog *cat = store_catalog(t->env->store);
-	if (opt->type == OPT_PRODUCT)
+	if (o == OPT_ID_MODEL)
+		target_models(t->env->store, t->prefix, t->add, t->ctx);
+	else if (opt->type == OPT_PRODUCT)
 		offer_texts(t, &cat->product_id, cat->n_products);
 	else if (opt->type == OPT_CATEGORY)
 		offer_texts(t, &cat->category_path, cat->n_categories);

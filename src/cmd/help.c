@@ -393,7 +393,11 @@ bool help_write(struct out *out, const char *topic, struct err *err)
 		man_page(&p);
 	else if (str_is(name, "bash"))
 		bash_write(out);
-	else if (c)
+	else if (c && v) {	/* similar is both */
+		view_page(&p, v);
+		out_addc(out, '\n');
+		command_page(&p, c);
+	} else if (c)
 		command_page(&p, c);
 	else if (v)
 		view_page(&p, v);

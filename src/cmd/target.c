@@ -6,6 +6,7 @@
 #include "cmd/cmd.h"
 #include "model/model.h"
 #include "store/catalog.h"
+#include "store/trained.h"
 
 bool target_store(struct cmd_env *env, const char *path, struct store **owned,
 		  const struct store **s, struct err *err)
@@ -101,4 +102,25 @@ bool target_vectors(const struct store *s, struct str name, struct model **out,
 	*out = m;
 	m = NULL;
 	return true;
+}
+
+bool target_model(const struct store *s, struct str name, struct err *err)
+{
+	SCOPED(trained) t = NULL;
+	STRBUF(text);
+	strbuf_add(&text, name);
+	return str_is(name, TARGET_PANEL) || trained_open(&t, s, strbuf_c(&text), err);
+}
+
+void target_models(const struct store *s, struct str prefix,
+		   void (*add)(void *ctx, struct str word), void *ctx)
+{
+	struct trained_list l;
+	if (str_starts(STR(TARGET_PANEL), prefix))
+		add(ctx, STR(TARGET_PANEL));
+	trained_list_read(store_path(s), &l);
+	for (size_t i = 0; i < l.n; i++)
+		if (str_starts(str_from(l.name[i]), prefix))
+			add(ctx, str_from(l.name[i]));
+	trained_list_finish(&l);
 }

@@ -25,4 +25,12 @@ bool target_category(const struct store *s, struct str text, uint32_t *category,
 bool target_vectors(const struct store *s, struct str name, struct model **m,
 		    struct err *err);
 
+/* What stands for no model: our own counting. */
+#define TARGET_PANEL "panel"
+/* That, or the name of a trained model of the store; ERR_NO lists them. */
+bool target_model(const struct store *s, struct str name, struct err *err);
+/* Names that begin with the prefix, TARGET_PANEL too. */
+void target_models(const struct store *s, struct str prefix,
+		   void (*add)(void *ctx, struct str word), void *ctx);
+
 #endif

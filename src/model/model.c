@@ -144,6 +144,11 @@ const char *model_name(const struct model *m)
 	return m->trained ? trained_name(m->trained) : m->class->name;
 }
 
+bool model_latest(const struct model *m)
+{
+	return !m->trained || trained_latest(m->trained);
+}
+
 const char *model_meaning(const struct model *m)
 {
 	return m->class->meaning ? m->class->meaning(&m->params) : m->class->score_text;

@@ -117,6 +117,8 @@ SCOPED_DEFINE(model)
 
 /* The name under which it was kept (its class's name for one in memory). */
 const char *model_name(const struct model *m);
+/* It was not trained again since it was opened, nor removed. */
+bool model_latest(const struct model *m);
 /* What its scores mean, for people. */
 const char *model_meaning(const struct model *m);
 /* What was written down at training; NULL for one in memory. */

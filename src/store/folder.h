@@ -10,6 +10,7 @@
 
 #define FOLDER_CURRENT "CURRENT"	/* one line: "catalog-7.mdb" */
 #define FOLDER_LOCK "writer.lock"
+#define FOLDER_MODEL "model-"	/* before the names of trained models */
 #define FOLDER_BUILDING "building-"	/* before the names of files that grow */
 
 /* PATH/catalog-N.mdb; free() it. */

@@ -17,7 +17,6 @@
 #include "store/store.h"
 #include "store/writer.h"
 
-#define HEAD "model-"
 #define TAIL ".mdb"
 #define IDS "product/id"
 
@@ -51,7 +50,7 @@ bool trained_name_check(struct str name, struct err *err)
 /* model-NAME-N.mdb, written the one way there is. */
 static bool parse_name(struct str file, struct str *name, uint64_t *number)
 {
-	const struct str head = STR(HEAD), tail = STR(TAIL);
+	const struct str head = STR(FOLDER_MODEL), tail = STR(TAIL);
 	size_t dash;
 
 	if (file.len <= head.len + tail.len || !str_starts(file, head) ||
@@ -69,7 +68,7 @@ static bool parse_name(struct str file, struct str *name, uint64_t *number)
 
 static void add_file(struct strbuf *b, const char *name, uint64_t number)
 {
-	strbuf_addf(b, HEAD "%s-%ju" TAIL, name, (uintmax_t)number);
+	strbuf_addf(b, FOLDER_MODEL "%s-%ju" TAIL, name, (uintmax_t)number);
 }
 
 struct looking {
@@ -391,6 +390,11 @@ const char *trained_name(const struct trained *t)
 uint64_t trained_number(const struct trained *t)
 {
 	return t->number;
+}
+
+bool trained_latest(const struct trained *t)
+{
+	return highest(t->path, t->name, UINT64_MAX) == t->number;
 }
 
 uint64_t trained_bytes(const struct trained *t)

@@ -13,6 +13,7 @@
 
 struct watch {
 	int fd;
+	bool models;		/* a model came and nobody asked yet */
 };
 
 bool watch_open(struct watch **w, const char *store_path, struct err *err)
@@ -56,8 +57,18 @@ bool watch_changed(struct watch *w)
 			if ((e->mask & IN_Q_OVERFLOW) ||
 			    (e->len && str_is(str_from(e->name), FOLDER_CURRENT)))
 				changed = true;
+			w->models |= e->len && str_starts(str_from(e->name),
+							  STR(FOLDER_MODEL));
 			at += (ssize_t)(sizeof *e + e->len);
 		}
 	}
 	return changed;
+}
+
+bool watch_models(struct watch *w)
+{
+	bool models = w->models;
+
+	w->models = false;
+	return models;
 }

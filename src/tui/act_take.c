@@ -70,6 +70,8 @@ static void add_pane_options(struct strbuf *b, const struct explorer *e)
 		add_sort(b, e);
 	if (panel && e->same != SAME_WEIGH)
 		strbuf_addf(b, " --same-category %s", same_category_name(e->same));
+	if (e->focus == PANE_SIMILAR && e->model[0])
+		strbuf_addf(b, " --model %s", e->model);
 	if (e->focus != PANE_TRANSITIONS)
 		return;
 	if (e->level != UINT_MAX)
@@ -279,5 +281,7 @@ void act_why(struct explorer *e, uint64_t count)
 	add_option(&line, "with", text_at(&cat->product_id, b));
 	if (e->same != SAME_WEIGH)
 		strbuf_addf(&line, " --same-category %s", same_category_name(e->same));
+	if (e->focus == PANE_SIMILAR && e->model[0])
+		strbuf_addf(&line, " --model %s", e->model);
 	line_run(e, strbuf_str(&line));
 }

@@ -3,7 +3,10 @@
 #include "config.h"
 
 #include <limits.h>
+#include <stdio.h>
 
+#include "cmd/target.h"
+#include "store/trained.h"
 #include "tui/state.h"
 #include "view/view.h"
 
@@ -152,6 +155,38 @@ void act_same_category(struct explorer *e, uint64_t count)
 	e->same = e->same == SAME_ONLY ? SAME_WEIGH : e->same + 1;
 	explorer_again(e);
 	explorer_message(e, "%s", said[e->same]);
+}
+
+bool explorer_model(struct explorer *e, struct str name, struct err *err)
+{
+	if (!target_model(e->edition->store, name, err))
+		return false;
+	explorer_changes(e);
+	snprintf(e->model, sizeof e->model, "%.*s", str_is(name, TARGET_PANEL) ? 0 :
+		 (int)name.len, name.ptr);
+	explorer_again(e);
+	return true;
+}
+
+/* The next trained model by name; after the last one none. */
+void act_similar_model(struct explorer *e, uint64_t count)
+{
+	struct trained_list l;
+	size_t i = 0;
+	struct err err = {0};
+
+	trained_list_read(e->path, &l);
+	while (e->model[0] && i < l.n && strcmp(l.name[i], e->model) <= 0)
+		i++;
+	if (l.n == 0)
+		explorer_message(e, "no model is trained: aisle train --list");
+	else if (!explorer_model(e, i < l.n ? str_from(l.name[i]) : STR(TARGET_PANEL), &err))
+		explorer_error(e, &err);
+	else if (e->model[0])
+		explorer_message(e, "similar products by the model %s", e->model);
+	else
+		explorer_message(e, "similar products by what aisle counts itself");
+	trained_list_finish(&l);
 }
 
 void act_level(struct explorer *e, uint64_t count)

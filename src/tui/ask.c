@@ -44,7 +44,8 @@ static bool same_request(const struct panels_request *a, const struct panels_req
 {
 	return a->edition == b->edition && a->lens == b->lens && a->product == b->product &&
 	       a->category == b->category && a->same == b->same &&
-	       a->level == b->level && a->multi == b->multi;
+	       a->level == b->level && a->multi == b->multi &&
+	       strcmp(a->model, b->model) == 0;
 }
 
 void explorer_ask_panels(struct explorer *e)
@@ -59,9 +60,9 @@ void explorer_ask_panels(struct explorer *e)
 		.level = e->level,
 		.multi = e->multi,
 	};
-
 	bool busy = worker_busy(e->worker);
 
+	memcpy(r.model, e->model, sizeof r.model);
 	e->dirty = true;
 	if (e->table.stale)
 		return;

@@ -20,6 +20,7 @@ static struct outlook outlook_now(const struct explorer *e)
 	};
 
 	memcpy(o.sort, e->sort, sizeof o.sort);
+	memcpy(o.model, e->model, sizeof o.model);
 	return o;
 }
 
@@ -44,6 +45,7 @@ static void put_back(struct explorer *e, struct outlook *o)
 	e->same = o->same;
 	e->level = o->level;
 	memcpy(e->sort, o->sort, sizeof e->sort);
+	memcpy(e->model, o->model, sizeof e->model);
 	chips_put(e, o->where);
 	tree_show(&e->tree, o->category);
 	explorer_ask_table(e, o->category, product);

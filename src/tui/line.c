@@ -92,6 +92,8 @@ static bool set(void *front, enum opt_id o, struct str value, struct err *err)
 	case OPT_ID_BASKETS:
 		e->multi = str_is(value, "multi");
 		break;
+	case OPT_ID_MODEL:
+		return explorer_model(e, value, err);
 	case OPT_ID_CATEGORY:
 		return live_go(e, value, err);
 	case OPT_ID_WHERE:

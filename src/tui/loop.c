@@ -102,6 +102,8 @@ static void wait_for_something(struct explorer *e)
 	/* Where nothing can be watched, at least what a command of ours did shows. */
 	if ((p[4].revents && watch_changed(e->watch)) || (p[2].revents && !e->watch))
 		explorer_reload(e);
+	if (p[4].revents && watch_models(e->watch) && e->model[0])
+		explorer_again(e);
 }
 
 void explorer_loop(struct explorer *e)

@@ -98,6 +98,7 @@ struct explorer {
 	char sort[32];
 	bool reverse;
 	enum same_category same;
+	char model[TRAINED_NAME_MAX + 1];	/* that ranks similar products; "": none */
 	unsigned level;
 	bool multi;
 	bool tree_walk;		/* the tree's cursor moved since it got the focus */
@@ -178,6 +179,8 @@ void explorer_go(struct explorer *e, uint32_t category, uint32_t product);
 void explorer_go_place(struct explorer *e, const struct place *p);
 /* The same with its cursors and what was seen of its lists. */
 void explorer_return(struct explorer *e, const struct place *p);
+/* Similar products by that trained model, or TARGET_PANEL; undoable. */
+bool explorer_model(struct explorer *e, struct str name, struct err *err);
 /* The key behind M or ' came. */
 void explorer_mark(struct explorer *e, uint32_t key);
 bool explorer_sort(struct explorer *e, struct str column, bool reverse);

@@ -151,6 +151,8 @@ static void panel_title(const struct suggest *s, enum panel_kind kind, struct st
 				      s->shown->request.product));
 	} else if (p->n_rows && one_source(p)) {
 		strbuf_addf(b, " by %s", panel_source_name(p->rows[0].source));
+		if (p->rows[0].source == SOURCE_MODEL)
+			strbuf_addf(b, " %s", s->shown->request.model);
 	}
 }
 

@@ -11,7 +11,8 @@ bool outlook_same(const struct outlook *a, const struct outlook *b)
 	return strcmp(a->where ? a->where : "", b->where ? b->where : "") == 0 &&
 	       a->category == b->category && strcmp(a->sort, b->sort) == 0 &&
 	       a->reverse == b->reverse && a->multi == b->multi && a->zoom == b->zoom &&
-	       a->same == b->same && a->level == b->level;
+	       a->same == b->same && a->level == b->level &&
+	       strcmp(a->model, b->model) == 0;
 }
 
 void outlook_finish(struct outlook *o)

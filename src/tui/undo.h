@@ -4,6 +4,7 @@
 #define TUI_UNDO_H
 
 #include "panel/panel.h"
+#include "store/trained.h"
 #include "tui/edition.h"
 
 #define UNDO_MAX 100
@@ -15,6 +16,7 @@ struct outlook {
 	char sort[32];
 	bool reverse, multi, zoom;
 	enum same_category same;
+	char model[TRAINED_NAME_MAX + 1];
 	unsigned level;
 };
 

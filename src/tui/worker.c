@@ -6,7 +6,9 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include <time.h>
 #include <unistd.h>
@@ -14,6 +16,7 @@
 #include "base/job.h"
 #include "base/mem.h"
 #include "base/pool.h"
+#include "model/model.h"
 #include "stats/live.h"
 #include "view/view.h"
 
@@ -34,6 +37,9 @@ struct worker {
 	unsigned threads, slow_ms;
 	struct pool *pool;		/* NULL until something is filtered */
 	struct job job;			/* of what is being done */
+	/* the model that was asked for last */
+	struct model *model;
+	struct edition *model_edition;	/* a reference: what it was opened on */
 	/* under lock from here */
 	bool quit;
 	enum task doing;
@@ -199,6 +205,42 @@ static bool compute_flow(struct worker *w, struct panels_result *r)
 	return true;
 }
 
+static void drop_model(struct worker *w)
+{
+	model_destroy(w->model);
+	edition_destroy(w->model_edition);
+	w->model = NULL;
+	w->model_edition = NULL;
+}
+
+/* Open it unless it is the one that is open; one that was trained again is not. */
+static bool need_model(struct worker *w, const struct panels_request *q, struct err *err)
+{
+	if (w->model && w->model_edition == q->edition &&
+	    strcmp(model_name(w->model), q->model) == 0 && model_latest(w->model))
+		return true;
+	drop_model(w);
+	if (!model_open(&w->model, q->edition->store, q->model, err))
+		return false;
+	w->model_edition = edition_ref(q->edition);
+	return true;
+}
+
+/* By a model; one that can't be had leaves an empty panel that says why. */
+static bool compute_similar(struct worker *w, struct panel_request *p, struct panels_result *r)
+{
+	struct panel *out = &r->panel[PANEL_SIMILAR];
+
+	if (!need_model(w, &r->request, &r->err)) {
+		snprintf(out->note, sizeof out->note, "%.*s", (int)sizeof out->note - 1,
+			 r->err.text);
+		r->err = (struct err){0};
+		return true;
+	}
+	p->model = w->model;
+	return panel_compute(p, out, &w->job, &r->err);
+}
+
 static bool compute_panels(struct worker *w, struct panels_result *r)
 {
 	const struct panels_request *q = &r->request;
@@ -220,7 +262,8 @@ static bool compute_panels(struct worker *w, struct panels_result *r)
 			.live = live,
 		};
 
-		if (!panel_compute(&p, &r->panel[k], &w->job, &r->err))
+		if (k == PANEL_SIMILAR && q->model[0] ? !compute_similar(w, &p, r) :
+		    !panel_compute(&p, &r->panel[k], &w->job, &r->err))
 			return false;
 	}
 	return compute_flow(w, r);
@@ -350,6 +393,7 @@ void worker_destroy(struct worker *w)
 	table_result_destroy(w->table_done);
 	panels_result_destroy(w->panels_done);
 	pool_destroy(w->pool);
+	drop_model(w);
 	pthread_cond_destroy(&w->wake);
 	pthread_mutex_destroy(&w->lock);
 	scope_close(&w->ready);

@@ -6,6 +6,7 @@
 #include "base/scope.h"
 #include "panel/flow.h"
 #include "panel/panel.h"
+#include "store/trained.h"
 #include "tui/edition.h"
 #include "tui/lens.h"
 
@@ -38,6 +39,7 @@ struct panels_request {
 	struct lens *lens;	/* a reference too; NULL: no filter */
 	uint32_t product, category;	/* or CATALOG_NONE */
 	enum same_category same;
+	char model[TRAINED_NAME_MAX + 1];	/* that ranks similar products; "": none */
 	unsigned level;		/* of transitions; UINT_MAX: the deepest */
 	bool multi;
 };

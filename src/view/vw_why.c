@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/time.h"
+#include "model/model.h"
 #include "panel/flow.h"
 #include "stats/relation.h"
 #include "view/cells.h"
@@ -22,6 +23,7 @@
 
 #define DEPTH 1000	/* ranks are looked up in so many rows of a panel */
 #define EXAMPLES 10	/* sessions that are shown */
+#define REASONS 8	/* of a model's score */
 #define EVENTS 50	/* of one of them */
 
 struct why {
@@ -194,6 +196,31 @@ static void add_place(struct why *w, const char *section, const struct place *p)
 	if (p->row.source == SOURCE_CO_VIEW)
 		facts_text(f, "penalised", p->row.flags & PANEL_PENALISED
 			   ? STR("yes: bought together more than by chance") : STR("no"));
+}
+
+/* The paths or parts of a model's score, the strongest first. */
+static void add_reasons(struct why *w)
+{
+	struct model_reason reason[REASONS];
+	const struct model *m = w->r->model;
+	unsigned n = m ? model_explain(m, w->a, w->b, reason, REASONS) : 0;
+
+	if (!m)
+		return;
+	w->facts.section = "model";
+	facts_text(&w->facts, "model", str_from(model_name(m)));
+	facts_text(&w->facts, "a score is", str_from(model_meaning(m)));
+	for (unsigned i = 0; i < n; i++) {
+		STRBUF(field);
+		STRBUF(text);
+		strbuf_addf(&field, "%.1f%% of it", 100 * reason[i].share);
+		if (reason[i].via != CATALOG_NONE)
+			strbuf_addf(&text, "by way of %.*s: ",
+				    STR_ARG(text_at(&w->cat->product_label, reason[i].via)));
+		strbuf_adds(&text, reason[i].text);
+		struct str name = arena_str(w->facts.arena, strbuf_str(&field));
+		facts_text(&w->facts, name.ptr, strbuf_str(&text));
+	}
 }
 
 /* The relation that a panel's row speaks of, or RELATIONS. */
@@ -523,6 +550,7 @@ static bool why_open(struct view *v, void *state, struct job *job, struct err *e
 	add_counts(w);
 	add_measures(w);
 	add_place(w, "similar", &similar);
+	add_reasons(w);
 	add_place(w, "complementary", &together);
 	add_shared(w);
 	return add_transition(w, err) && add_sessions(w, job, err);

@@ -66,6 +66,7 @@ static const struct {
 	[ACTION_find_previous] = {"/ stoneware \r j", " 2 of "},
 	[ACTION_sort] = {"", "Sort by"},
 	[ACTION_sort_reverse] = {"", "views▲"},
+	[ACTION_similar_model] = {"", "no model is trained"},
 	[ACTION_same_category] = {"", "treated like every other"},
 	[ACTION_level] = {"", "of level 0"},
 	[ACTION_multi] = {"", "of two or more products"},
