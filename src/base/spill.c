@@ -121,10 +121,37 @@ bool spill_read(struct spill *s, uint64_t at, void *p, size_t n, struct err *err
 	return true;
 }
 
+/* Map n bytes from a whole page on. */
+static bool map(struct spill *s, uint64_t at, size_t n, int mode, void **p,
+		struct err *err)
+{
+	void *to = mmap(NULL, n, mode, MAP_SHARED, s->fd, (off_t)at);
+	struct mapping *m;
+
+	if (to == MAP_FAILED)
+		return err_errno(err, errno, "can't map the temporary file in %s",
+				 s->folder);
+	m = mem_zalloc(sizeof *m);
+	*m = (struct mapping){s->maps, to, n};
+	s->maps = m;
+	*p = to;
+	return true;
+}
+
+bool spill_view(struct spill *s, uint64_t at, size_t n, const void **p, struct err *err)
+{
+	uint64_t from = at / MAP_UNIT * MAP_UNIT;
+	void *to;
+
+	if (!map(s, from, (size_t)(at - from) + n + 1, PROT_READ, &to, err))
+		return false;
+	*p = (const char *)to + (at - from);
+	return true;
+}
+
 bool spill_map(struct spill *s, size_t n, void **p, struct err *err)
 {
 	uint64_t room = (n + MAP_UNIT) / MAP_UNIT * MAP_UNIT, at;
-	struct mapping *m;
 	int rc;
 
 	/* Room for it from a whole page on. */
@@ -135,18 +162,7 @@ bool spill_map(struct spill *s, size_t n, void **p, struct err *err)
 	} while (rc == EINTR);
 	if (rc != 0)
 		return failed(s, rc, err);
-	m = mem_zalloc(sizeof *m);
-	m->n = room;
-	m->p = mmap(NULL, room, PROT_READ | PROT_WRITE, MAP_SHARED, s->fd, (off_t)at);
-	if (m->p == MAP_FAILED) {
-		free(m);
-		return err_errno(err, errno, "can't map the temporary file in %s",
-				 s->folder);
-	}
-	m->next = s->maps;
-	s->maps = m;
-	*p = m->p;
-	return true;
+	return map(s, at, room, PROT_READ | PROT_WRITE, p, err);
 }
 
 uint64_t spill_bytes(const struct spill *s)

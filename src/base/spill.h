@@ -24,6 +24,8 @@ bool spill_read(struct spill *s, uint64_t at, void *p, size_t n, struct err *err
 /* Zeroed room for n bytes, to be read and written in place: disk space is taken
  * first. It lasts as long as s and is no anonymous memory. */
 bool spill_map(struct spill *s, size_t n, void **p, struct err *err);
+/* What was written there, to be read in place; as long as s. */
+bool spill_view(struct spill *s, uint64_t at, size_t n, const void **p, struct err *err);
 /* Bytes that the file takes. */
 uint64_t spill_bytes(const struct spill *s);
 

@@ -87,7 +87,7 @@ static bool make_store(struct cmd_env *env, const struct demo *d, struct err *er
 		return false;
 	o.set = set;
 	say(env, "importing it into", &d->store);
-	return load_store(env, &o, strbuf_c(&d->store), 0, &sum, err);
+	return load_store(env, &o, strbuf_c(&d->store), 0, 0, &sum, err);
 }
 
 static bool print_view(struct cmd_env *env, const struct store *s, const char *name,

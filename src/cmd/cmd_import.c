@@ -7,19 +7,23 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/num.h"
 #include "base/out.h"
+#include "base/spill.h"
 #include "base/utf8.h"
 #include "cmd/cmd.h"
 #include "cmd/load.h"
 #include "cmd/load_vectors.h"
 #include "data/guess.h"
 
+#define MEMORY_MIN ((uint64_t)1 << 20)
+
 static const enum opt_id options[] = {
 	OPT_ID_INTO, OPT_ID_APPEND, OPT_ID_MAP, OPT_ID_GUESS, OPT_ID_ENCODING,
 	OPT_ID_PRODUCTS_FILE, OPT_ID_GAP, OPT_ID_SEPARATOR, OPT_ID_REJECTS, OPT_ID_STRICT,
 	OPT_ID_MAX_REJECTS, OPT_ID_SPREADSHEET_BACK, OPT_ID_DUPLICATES, OPT_ID_MAX_SESSION,
-	OPT_ID_CURRENCY, OPT_ID_TIME_ZONE, OPT_ID_WAIT, OPT_ID_IDS_FILE, OPT_ID_INDEX,
-	OPT_ID_SEED, OPT_IDS,
+	OPT_ID_CURRENCY, OPT_ID_TIME_ZONE, OPT_ID_MEMORY, OPT_ID_WAIT, OPT_ID_IDS_FILE,
+	OPT_ID_INDEX, OPT_ID_SEED, OPT_IDS,
 };
 
 /* ISO 4217 codes have three capitals; other units may be named too. */
@@ -93,6 +97,17 @@ static bool parse_separator(struct str s, char *separator, struct err *err)
 	return true;
 }
 
+static bool parse_memory(const struct args *a, uint64_t *bytes, struct err *err)
+{
+	struct str s = args_text(a, OPT_ID_MEMORY);
+
+	*bytes = spill_machine_memory() / 2;
+	if (!s.ptr || (num_size(s, bytes) && *bytes >= MEMORY_MIN))
+		return true;
+	return err_fail(err, ERR_USAGE, "--memory takes a size of at least 1M, as 512M or "
+			"8G, not '%.*s'", STR_ARG(s));
+}
+
 /* How the data set's files are to be read. */
 static bool parse_dataset_options(const struct args *a, struct dataset_options *o,
 				  struct err *err)
@@ -146,6 +161,7 @@ static bool import_run_command(struct cmd_env *env, const struct args *a, struct
 		.dataset.encoding = args_text(a, OPT_ID_ENCODING).ptr,
 	};
 	struct import_summary sum = {0};
+	uint64_t memory;
 	const char *into = args_text(a, OPT_ID_INTO).ptr;
 	if (!load_dataset(args_operand(a, 0), &o.set, err))
 		return false;
@@ -159,7 +175,8 @@ static bool import_run_command(struct cmd_env *env, const struct args *a, struct
 		return false;
 	if (o.time_zone && !check_time_zone(o.time_zone, err))
 		return false;
-	if (!load_store(env, &o, into, args_real(a, OPT_ID_WAIT), &sum, err))
+	if (!parse_memory(a, &memory, err) ||
+	    !load_store(env, &o, into, memory, args_real(a, OPT_ID_WAIT), &sum, err))
 		return false;
 	if (!env->quiet)
 		load_summary(env->out, &o, into, &sum);

@@ -20,7 +20,7 @@ static bool load_into(struct build *b, const struct import_options *o, struct po
 }
 
 bool load_store(struct cmd_env *env, const struct import_options *o, const char *into,
-		double wait, struct import_summary *sum, struct err *err)
+		uint64_t memory, double wait, struct import_summary *sum, struct err *err)
 {
 	SCOPED(build) b = NULL;
 	uint64_t generation;
@@ -28,6 +28,7 @@ bool load_store(struct cmd_env *env, const struct import_options *o, const char 
 		return err_context(err, "nothing to append to");
 	if (!build_begin(&b, into, "aisle import", wait, err))
 		return false;
+	build_set_memory(b, memory);
 	SCOPED(pool) pool = pool_create(env->threads);
 	if (!env->quiet && env->progress_start)
 		env->progress_start(env->front);

@@ -9,9 +9,10 @@
 struct cmd_env;
 struct out;
 
-/* Import, count, publish; the old generation stays when anything fails. */
+/* Import, count, publish; the old generation stays when anything fails. memory: as
+ * build_set_memory. */
 bool load_store(struct cmd_env *env, const struct import_options *o, const char *into,
-		double wait, struct import_summary *sum, struct err *err);
+		uint64_t memory, double wait, struct import_summary *sum, struct err *err);
 /* What was read, and what was not and why. */
 void load_summary(struct out *out, const struct import_options *o, const char *into,
 		  const struct import_summary *sum);

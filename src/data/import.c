@@ -77,7 +77,6 @@ static void start(struct import *im, const struct import_options *o, struct pool
 			      .workers = pool_threads(pool)};
 	*sum = (struct import_summary){0};
 	pthread_mutex_init(&im->lock, NULL);
-	im->memory = o->memory;
 	im->limits = o->limits ? *o->limits : split_limits_default(im->workers);
 	im->source = mem_zalloc((o->n_files + 1) * sizeof *im->source);
 	im->worker = mem_zalloc(im->workers * sizeof *im->worker);
@@ -137,7 +136,8 @@ bool import_run(struct build *b, const struct import_options *o, struct pool *po
 	bool ok;
 
 	start(&im, o, pool, job, sum);
-	im.folder = build_folder(b);
+	im.build = b;
+	im.memory = build_memory(b);
 	ok = run(&im, b, err);
 	import_finish(&im);
 	return ok;

@@ -31,7 +31,6 @@ struct import_options {
 	double max_rejects;	/* share of the records, default 0.1 */
 	uint32_t max_session;	/* distinct products; kept in meta; 0: the store's
 				 * that is added to, else all are counted */
-	uint64_t memory;	/* bytes to keep to, see import_run; 0: any */
 	enum import_duplicates duplicates;
 	const char *currency;	/* NULL: the data set's */
 	const char *time_zone;	/* NULL: "UTC"; kept in meta. On an append both are
@@ -72,8 +71,11 @@ struct import_summary {
  * A price that is not given is PRICE_NONE. Writes the arrays of catalog.def up
  * to the events, the indexes product, category, brand and user, and the meta
  * keys dataset, sources, options, counts, rejected, capabilities, price_scale,
- * currency, time_zone, first_time, last_time, max_session. Memory: about 40
- * bytes per event and the ids.
+ * currency, time_zone, first_time, last_time, max_session. Memory: 9 to 13 bytes
+ * per event, which go to a temporary file when they and the ids take more than half
+ * of build_memory; about 60 bytes and the text per id. Sessions that end by
+ * inactivity, records without a time and cancellations are settled in memory: 37
+ * bytes per event.
  */
 bool import_run(struct build *b, const struct import_options *o, struct pool *pool,
 		struct job *job, struct import_summary *sum, struct err *err);

@@ -269,7 +269,7 @@ static void order_task(void *ctx, size_t task, unsigned worker)
 		fail_task(o);
 }
 
-/* ---- all of it */
+/* ---- dealing out */
 
 static bool check_scratch(const struct ordering *o, struct err *err)
 {
@@ -283,6 +283,122 @@ static bool check_scratch(const struct ordering *o, struct err *err)
 		}
 	return false;
 }
+
+#define BUCKETS ((size_t)256)
+#define BUCKET_EVENTS 4096
+
+/* The events of consecutive segments on their way into buckets: ranges of tasks. */
+struct dealing {
+	struct ordering *o;
+	struct segment *from;
+	size_t n, portions, buckets;
+};
+
+static size_t bucket_of(const struct dealing *d, uint32_t session)
+{
+	const uint32_t *bound = d->o->bound;
+	size_t low = 0, high = d->buckets;
+
+	while (low + 1 < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (bound[d->o->tasks * middle / d->buckets] <= session)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static bool empty_bucket(const struct dealing *d, struct scratch *w, struct columns *c,
+			 uint64_t order)
+{
+	bool ok;
+
+	c->scale = d->o->im->scale;
+	ok = c->n == 0 || segments_add(d->o->im, &w->packer, c, SEGMENT_FINAL, order,
+				       &w->err);
+	c->n = 0;
+	return ok;
+}
+
+static bool deal_segment(const struct dealing *d, struct scratch *w, struct segment *s,
+			 struct columns *bucket, uint64_t *order)
+{
+	if (!unpack(d->o, w, s))
+		return false;
+	free(s->bytes);
+	s->bytes = NULL;
+	for (uint32_t i = 0; i < s->n; i++) {
+		struct columns *to = &bucket[bucket_of(d, w->in.session[i])];
+
+		if (!columns_reserve(to, BUCKET_EVENTS, d->o->im->quantities, &w->err))
+			return false;
+		to->session[to->n] = w->in.session[i];
+		move_event(to, to->n++, &w->in, i);
+		if (to->n == BUCKET_EVENTS && !empty_bucket(d, w, to, (*order)++))
+			return false;
+	}
+	return true;
+}
+
+static void deal_task(void *ctx, size_t task, unsigned worker)
+{
+	const struct dealing *d = ctx;
+	struct scratch *w = &d->o->scratch[worker];
+	SCOPED_FREE struct columns *bucket = mem_zalloc(d->buckets * sizeof *bucket);
+	uint64_t order = (uint64_t)task << 24;
+	bool ok = true;
+
+	for (size_t i = d->n * task / d->portions;
+	     ok && i < d->n * (task + 1) / d->portions; i++)
+		ok = !atomic_load(&d->o->failed) && !job_cancelled(d->o->im->job) &&
+			deal_segment(d, w, &d->from[i], bucket, &order);
+	for (size_t i = 0; i < d->buckets; i++) {
+		ok = ok && empty_bucket(d, w, &bucket[i], order++);
+		columns_finish(&bucket[i]);
+	}
+	if (!ok)
+		fail_task(d->o);
+}
+
+/* How often a segment is looked through by all tasks together. */
+static uint64_t overlaps(const struct ordering *o)
+{
+	uint64_t n = 0;
+
+	for (size_t k = 0; k < o->im->n_segment; k++) {
+		const struct segment *s = &o->im->segment[k];
+
+		for (size_t task = 0; task < o->tasks; task++)
+			n += s->first < o->bound[task + 1] && s->last >= o->bound[task];
+	}
+	return n;
+}
+
+/* Every portion of the segments is dealt out by one task, and its events stay in
+ * order: sorted by portion and then by order a bucket has them as the files do. */
+static bool deal_out(struct ordering *o, struct err *err)
+{
+	struct import *im = o->im;
+	struct dealing d = {.o = o, .from = im->segment, .n = im->n_segment,
+			    .portions = im->workers, .buckets = BUCKETS};
+
+	/* Buckets of events on their way take 25 bytes each. */
+	if (im->memory && d.buckets * d.portions * BUCKET_EVENTS * 32 > im->memory / 4)
+		d.buckets = im->memory / 4 / (d.portions * BUCKET_EVENTS * 32) + 2;
+	if (d.buckets > o->tasks)
+		d.buckets = o->tasks;
+	segments_move(im, &d.from, &d.n);
+	pool_run(im->pool, d.portions, deal_task, &d);
+	for (size_t i = 0; i < d.n; i++)
+		free(d.from[i].bytes);
+	free(d.from);
+	segments_sort(im);
+	return check_scratch(o, err);
+}
+
+/* ---- all of it */
 
 /* Ranges of sessions with about as many events each. */
 static void bound_tasks(struct ordering *o)
@@ -314,7 +430,8 @@ static bool prepare(struct ordering *o, struct err *err)
 	o->scratch = mem_zalloc(im->workers * sizeof *o->scratch);
 	bound_tasks(o);
 	pool_run(im->pool, im->n_segment, bound_segment, o);
-	return check_scratch(o, err);
+	return check_scratch(o, err) &&
+		(overlaps(o) <= OVERLAP_MAX * im->n_segment || deal_out(o, err));
 }
 
 static bool reserve_arrays(struct ordering *o, struct build *b, struct err *err)

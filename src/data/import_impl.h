@@ -233,7 +233,7 @@ struct import {
 	uint64_t held;			/* by segments */
 	size_t n_spilled;		/* segments before are in the file */
 	struct spill *spill;		/* NULL: nothing is in it */
-	const char *folder;		/* where it is made */
+	struct build *build;		/* who makes it */
 	uint64_t pieces;
 	struct source *source;
 	struct out *rejects;
@@ -304,6 +304,9 @@ bool segments_add(struct import *im, struct packer *k, const struct columns *c,
 		  unsigned worker, uint64_t order, struct err *err);
 /* Into the order of the files. */
 void segments_sort(struct import *im);
+/* All of them into *segment (n), the caller's to free with their bytes; there are
+ * none then, to be added anew. */
+void segments_move(struct import *im, struct segment **segment, size_t *n);
 void segments_finish(struct import *im);
 
 /* import_read.c: all files into segments and the workers' dictionaries. */

@@ -21,6 +21,7 @@
 
 #include "base/mem.h"
 #include "base/spill.h"
+#include "store/build.h"
 
 #define HEAD 14
 #define SPARE 8
@@ -227,7 +228,8 @@ static uint64_t dictionaries(const struct import *im)
 {
 	uint64_t bytes = 0;
 
-	for (unsigned w = 0; w < im->workers; w++)
+	/* They are gone when events are put into place. */
+	for (unsigned w = 0; im->worker && w < im->workers; w++)
 		bytes += atomic_load_explicit(&im->worker[w].memory,
 					      memory_order_relaxed);
 	return bytes;
@@ -236,7 +238,7 @@ static uint64_t dictionaries(const struct import *im)
 static bool spill(struct import *im, struct segment *s, const uint8_t *bytes,
 		  struct err *err)
 {
-	if (!im->spill && !spill_open(&im->spill, im->folder, err))
+	if (!im->spill && !build_spill(im->build, &im->spill, err))
 		return false;
 	if (!spill_write(im->spill, bytes, s->size, &s->at, err))
 		return false;
@@ -285,6 +287,15 @@ static bool keep(struct import *im, const struct packer *k, struct segment *s,
 	return true;
 }
 
+static void bound(struct segment *s, const struct columns *c, size_t first)
+{
+	s->first = s->last = c->session[first];
+	for (size_t i = first; i < first + s->n; i++) {
+		s->first = c->session[i] < s->first ? c->session[i] : s->first;
+		s->last = c->session[i] > s->last ? c->session[i] : s->last;
+	}
+}
+
 bool segments_add(struct import *im, struct packer *k, const struct columns *c,
 		  unsigned worker, uint64_t order, struct err *err)
 {
@@ -298,6 +309,8 @@ bool segments_add(struct import *im, struct packer *k, const struct columns *c,
 			return false;
 		s.worker = (uint16_t)worker;
 		s.order = order << SEQ_ROW_BITS | at;
+		if (worker == SEGMENT_FINAL)
+			bound(&s, c, at);
 		pthread_mutex_lock(&im->lock);
 		ok = keep(im, k, &s, err);
 		if (ok && im->n_events > UINT32_MAX)
@@ -324,6 +337,15 @@ void segments_sort(struct import *im)
 {
 	if (im->n_segment)
 		qsort(im->segment, im->n_segment, sizeof *im->segment, by_order);
+}
+
+void segments_move(struct import *im, struct segment **segment, size_t *n)
+{
+	*segment = im->segment;
+	*n = im->n_segment;
+	im->segment = NULL;
+	im->n_segment = im->cap_segment = im->n_spilled = 0;
+	im->n_events = im->held = 0;
 }
 
 void segments_finish(struct import *im)

@@ -17,6 +17,7 @@
 #include "base/job.h"
 #include "base/mem.h"
 #include "base/pool.h"
+#include "base/spill.h"
 #include "base/time.h"
 #include "stats/assoc.h"
 #include "stats/rows.h"
@@ -44,13 +45,20 @@ struct gather {
 	uint32_t *from, *to;	/* (P) sums over the parts */
 	uint64_t total;
 	bool place;		/* second reading: entries are placed */
+	struct range rows;	/* of these products */
+	bool items_spilled;
+	struct spill *spill;	/* NULL: all stays in memory */
+	uint64_t memory;	/* for each of items, entries and counts */
 	struct job *job;
 };
 
 static inline void add_entry(struct gather *g, struct part *p, uint32_t a, uint64_t entry)
 {
-	if (g->place)
-		g->lists.entry[p->entries[a]] = (uint32_t)entry;
+	if (g->place) {
+		if (a - g->rows.first >= g->rows.end - g->rows.first)
+			return;
+		g->lists.entry[p->entries[a] - g->lists.first] = (uint32_t)entry;
+	}
 	p->entries[a]++;
 }
 
@@ -184,6 +192,14 @@ static void gather_part(void *ctx, size_t task, unsigned worker)
 	}
 }
 
+static void free_lists(struct gather *g)
+{
+	free(g->lists.entry);
+	if (!g->items_spilled)
+		free(g->lists.items);
+	g->lists.items = g->lists.entry = NULL;
+}
+
 static void gather_finish(struct gather *g)
 {
 	for (size_t i = 0; g->part && i < g->n_parts; i++) {
@@ -195,8 +211,7 @@ static void gather_finish(struct gather *g)
 	}
 	free(g->part);
 	free(g->lists.offsets);
-	free(g->lists.entry);
-	free(g->lists.items);
+	free_lists(g);
 	free(g->from);
 	free(g->to);
 	*g = (struct gather){0};
@@ -212,6 +227,24 @@ static bool part_init(struct part *p, struct range sessions, size_t products,
 	p->from = mem_big(products, sizeof *p->from, what, err);
 	p->to = mem_big(products, sizeof *p->to, what, err);
 	return p->entries && p->from && p->to && marks_init(&p->marks, products, err);
+}
+
+/* Zero pages that are never written take no memory. */
+static bool make_items(struct gather *g, struct err *err)
+{
+	size_t n = g->c->n_events + 1;
+	void *p;
+
+	if (g->spill && n * sizeof *g->lists.items > g->memory) {
+		if (!spill_map(g->spill, n * sizeof *g->lists.items, &p, err))
+			return false;
+		g->items_spilled = true;
+		g->lists.items = p;
+	} else {
+		g->lists.items = mem_big(n, sizeof *g->lists.items,
+					 "products of sessions", err);
+	}
+	return g->lists.items != NULL;
 }
 
 static bool gather_init(struct gather *g, unsigned threads, struct err *err)
@@ -235,14 +268,8 @@ static bool gather_init(struct gather *g, unsigned threads, struct err *err)
 	g->to = mem_big(c->n_products, sizeof *g->to, "marginals", err);
 	g->lists.offsets = mem_big((size_t)c->n_products + 1, sizeof *g->lists.offsets,
 				   "row offsets", err);
-	/* Zero pages that are never written take no memory. */
-	if (g->relation != REL_ADJACENT_VIEW) {
-		g->lists.items = mem_big(c->n_events + 1, sizeof *g->lists.items,
-					 "products of sessions", err);
-		if (!g->lists.items)
-			return false;
-	}
-	return g->from && g->to && g->lists.offsets;
+	return g->from && g->to && g->lists.offsets &&
+		(g->relation == REL_ADJACENT_VIEW || make_items(g, err));
 }
 
 /* After the first reading: marginals, where rows start, where parts go on. */
@@ -282,29 +309,70 @@ unsigned relation_kinds(enum relation r)
 	return kinds[r];
 }
 
-/* Everything of the relation in memory; the lists are gone afterwards. */
+/* The next rows, from `first` on, whose entries fit into memory; at least one. */
+static struct range next_rows(const struct gather *g, uint32_t first)
+{
+	const uint64_t *offsets = g->lists.offsets;
+	uint64_t most = g->spill ? g->memory / sizeof *g->lists.entry : UINT64_MAX;
+	struct range rows = {first, g->c->n_products};
+	uint32_t low = first + 1, high = rows.end;
+
+	if (offsets[rows.end] - offsets[first] <= most)
+		return rows;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (offsets[middle + 1] - offsets[first] <= most)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	rows.end = low;
+	return rows;
+}
+
+/* Count all rows, as many at a time as memory allows. */
+static bool count_rows(struct gather *g, struct rows_counter *counter, struct pool *pool,
+		       struct err *err)
+{
+	const uint64_t *offsets = g->lists.offsets;
+
+	for (uint32_t at = 0; at < g->c->n_products; at = g->rows.end) {
+		g->rows = next_rows(g, at);
+		g->lists.first = offsets[at];
+		g->lists.entry = mem_big(offsets[g->rows.end] - offsets[at],
+					 sizeof *g->lists.entry, "row entries", err);
+		if (!g->lists.entry)
+			return false;
+		pool_run(pool, g->n_parts, gather_part, g);
+		if (!job_check(g->job, err) ||
+		    !rows_count(counter, &g->lists, g->rows, g->job, err))
+			return false;
+		free(g->lists.entry);
+		g->lists.entry = NULL;
+	}
+	rows_end(counter);
+	return true;
+}
+
+/* Counts of the relation; the lists are gone afterwards. */
 static bool gather_count(struct gather *g, struct pair_rows *rows, struct pool *pool,
 			 struct err *err)
 {
-	uint64_t n;
+	SCOPED(rows_counter) counter = NULL;
 
 	if (!gather_init(g, pool_threads(pool), err))
 		return false;
 	pool_run(pool, g->n_parts, gather_part, g);
 	gather_sum(g);
-	n = g->lists.offsets[g->c->n_products];
-	g->lists.entry = mem_big(n, sizeof *g->lists.entry, "row entries", err);
-	if (!g->lists.entry)
-		return false;
 	g->place = true;
-	pool_run(pool, g->n_parts, gather_part, g);
-	job_step(g->job, relation_name(g->relation), n);
+	job_step(g->job, relation_name(g->relation), g->lists.offsets[g->c->n_products]);
 	if (!job_check(g->job, err) ||
-	    !rows_count(rows, g->c->n_products, &g->lists, pool, g->job, err))
+	    !rows_start(&counter, rows, g->c->n_products, g->spill, g->memory, pool,
+			err) ||
+	    !count_rows(g, counter, pool, err))
 		return false;
-	free(g->lists.items);
-	free(g->lists.entry);
-	g->lists.items = g->lists.entry = NULL;
+	free_lists(g);
 	return true;
 }
 
@@ -421,18 +489,34 @@ static void note_seconds(struct build *b, enum relation r, double count, double 
 			    json_pack("{s:f, s:f}", "count", count, "test", test));
 }
 
+/* A temporary file where memory may not be enough: items, entries and counts take
+ * up to 4 bytes an event and, counts, 3 or so a pair. */
+static bool make_room(struct gather *g, struct build *b, struct spill **spill,
+		      struct err *err)
+{
+	g->memory = build_memory(b) / 4;
+	if (g->memory == 0 || g->c->n_events * 16 < g->memory)
+		return true;
+	if (!build_spill(b, spill, err))
+		return false;
+	g->spill = *spill;
+	return true;
+}
+
 bool relation_count(struct build *b, enum relation r, struct pool *pool,
 		    struct job *job, struct err *err)
 {
 	SCOPED_FREE double *q = mem_big(Q_STEPS, sizeof *q, "q-values", err);
 	struct gather g = {.relation = r, .kinds = relation_kinds(r), .job = job};
 	struct writer w = {.b = b, .relation = r, .pool = pool, .err = err};
+	SCOPED(spill) spill = NULL;
 	struct pair_rows rows = {0};
 	double start = time_now_monotonic(), counted = start;
 	bool ok;
 
 	/* The catalog is valid until the first array is written. */
-	ok = q && build_catalog(b, &g.c, err) && gather_count(&g, &rows, pool, err);
+	ok = q && build_catalog(b, &g.c, err) && make_room(&g, b, &spill, err) &&
+		gather_count(&g, &rows, pool, err);
 	counted = time_now_monotonic();
 	ok = ok && q_table(&g, &rows, q, pool, err);
 	if (ok)

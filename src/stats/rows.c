@@ -9,6 +9,7 @@
 #include "base/job.h"
 #include "base/mem.h"
 #include "base/pool.h"
+#include "base/spill.h"
 
 /* Tasks per thread: rows differ in cost, so the last ones must be small. */
 #define TASKS_PER_THREAD 64
@@ -59,9 +60,9 @@ static inline void bump(struct accumulator *a, uint32_t b)
 
 static void accumulate(struct accumulator *a, const struct row_lists *l, uint32_t row)
 {
-	uint64_t end = l->offsets[row + 1];
+	uint64_t end = l->offsets[row + 1] - l->first;
 
-	for (uint64_t i = l->offsets[row]; i < end; i++) {
+	for (uint64_t i = l->offsets[row] - l->first; i < end; i++) {
 		const uint32_t *item;
 
 		if (!l->items) {
@@ -164,18 +165,23 @@ static bool pack(struct accumulator *a, uint32_t row, struct row_chunk *c, uint3
 	return true;
 }
 
-struct counting {
+struct rows_counter {
 	struct pair_rows *rows;
 	const struct row_lists *lists;
 	struct accumulator *acc;	/* (threads) */
+	struct pool *pool;
 	struct job *job;
+	struct spill *spill;
+	uint64_t memory;
+	size_t first;			/* chunk of this range */
+	size_t spilled;			/* chunks before are in the file */
 	atomic_bool failed;
 };
 
 static void count_chunk(void *ctx, size_t task, unsigned worker)
 {
-	struct counting *c = ctx;
-	struct row_chunk *chunk = &c->rows->chunks[task];
+	struct rows_counter *c = ctx;
+	struct row_chunk *chunk = &c->rows->chunks[c->first + task];
 	struct accumulator *a = &c->acc[worker];
 
 	for (uint32_t row = chunk->rows.first; row < chunk->rows.end; row++) {
@@ -191,11 +197,95 @@ static void count_chunk(void *ctx, size_t task, unsigned worker)
 			    c->lists->offsets[chunk->rows.first]);
 }
 
-static void sum_columns(struct counting *c, unsigned threads)
+static void make_chunks(struct rows_counter *c, struct range rows)
+{
+	struct pair_rows *r = c->rows;
+	size_t want = (size_t)pool_threads(c->pool) * TASKS_PER_THREAD, n;
+	SCOPED_FREE struct range *ranges = mem_resize(NULL, want, sizeof *ranges);
+
+	n = range_split(c->lists->offsets + rows.first, rows.end - rows.first, want,
+			ranges);
+	c->first = r->n_chunks;
+	MEM_GROW(r->chunks, r->cap_chunks, r->n_chunks + n);
+	for (size_t i = 0; i < n; i++)
+		r->chunks[r->n_chunks++] = (struct row_chunk){
+			.rows = {rows.first + ranges[i].first,
+				 rows.first + ranges[i].end}};
+}
+
+static bool spill_chunk(struct rows_counter *c, struct row_chunk *chunk, struct err *err)
+{
+	const void *view;
+	uint64_t at;
+
+	if (!spill_write(c->spill, chunk->bytes, chunk->len, &at, err) ||
+	    !spill_view(c->spill, at, chunk->len, &view, err))
+		return false;
+	free(chunk->bytes);
+	chunk->bytes = (uint8_t *)view;
+	chunk->spilled = true;
+	return true;
+}
+
+static bool make_way(struct rows_counter *c, struct err *err)
+{
+	struct pair_rows *r = c->rows;
+	uint64_t held = 0;
+
+	for (size_t i = c->spilled; i < r->n_chunks; i++)
+		held += r->chunks[i].cap;
+	if (!c->spill || held <= c->memory)
+		return true;
+	for (; c->spilled < r->n_chunks; c->spilled++)
+		if (r->chunks[c->spilled].bytes &&
+		    !spill_chunk(c, &r->chunks[c->spilled], err))
+			return false;
+	return true;
+}
+
+bool rows_start(struct rows_counter **out, struct pair_rows *r, uint32_t n,
+		struct spill *spill, uint64_t memory, struct pool *pool, struct err *err)
+{
+	SCOPED(rows_counter) c = mem_zalloc(sizeof *c);
+	unsigned threads = pool_threads(pool);
+
+	*r = (struct pair_rows){.n = n};
+	c->rows = r;
+	c->pool = pool;
+	c->spill = spill;
+	c->memory = memory;
+	c->acc = mem_zalloc(threads * sizeof *c->acc);
+	r->out = mem_big(n, sizeof *r->out, "row lengths", err);
+	r->in = mem_big(n, sizeof *r->in, "row lengths", err);
+	if (!r->out || !r->in)
+		return false;
+	for (unsigned t = 0; t < threads; t++)
+		if (!accumulator_init(&c->acc[t], n, err))
+			return false;
+	*out = c;
+	c = NULL;
+	return true;
+}
+
+bool rows_count(struct rows_counter *c, const struct row_lists *l, struct range rows,
+		struct job *job, struct err *err)
+{
+	c->lists = l;
+	c->job = job;
+	make_chunks(c, rows);
+	pool_run(c->pool, c->rows->n_chunks - c->first, count_chunk, c);
+	if (!job_check(job, err))
+		return false;
+	if (atomic_load(&c->failed))
+		return err_fail(err, ERR_NOMEM, "out of memory while counting pairs");
+	return make_way(c, err);
+}
+
+void rows_end(struct rows_counter *c)
 {
 	struct pair_rows *r = c->rows;
 
-	for (unsigned t = 0; t < threads; t++)
+	for (unsigned t = 0; t < pool_threads(c->pool); t++)
 		for (uint32_t b = 0; b < r->n; b++)
 			r->in[b] += c->acc[t].in[b];
 	for (size_t i = 0; i < r->n_chunks; i++)
@@ -204,54 +294,21 @@ static void sum_columns(struct counting *c, unsigned threads)
 		r->pairs += r->out[a];
 }
 
-static bool make_chunks(struct pair_rows *r, const struct row_lists *l,
-			unsigned threads, struct err *err)
+void rows_counter_destroy(struct rows_counter *c)
 {
-	size_t want = (size_t)threads * TASKS_PER_THREAD;
-	SCOPED_FREE struct range *ranges = mem_resize(NULL, want, sizeof *ranges);
-
-	r->out = mem_big(r->n, sizeof *r->out, "row lengths", err);
-	r->in = mem_big(r->n, sizeof *r->in, "row lengths", err);
-	if (!r->out || !r->in)
-		return false;
-	r->n_chunks = range_split(l->offsets, r->n, want, ranges);
-	r->chunks = mem_zalloc((r->n_chunks + 1) * sizeof *r->chunks);
-	for (size_t i = 0; i < r->n_chunks; i++)
-		r->chunks[i].rows = ranges[i];
-	return true;
-}
-
-bool rows_count(struct pair_rows *r, uint32_t n, const struct row_lists *l,
-		struct pool *pool, struct job *job, struct err *err)
-{
-	unsigned threads = pool_threads(pool);
-	struct counting c = {.rows = r, .lists = l, .job = job};
-	bool ok;
-
-	*r = (struct pair_rows){.n = n};
-	c.acc = mem_zalloc(threads * sizeof *c.acc);
-	ok = make_chunks(r, l, threads, err);
-	for (unsigned t = 0; ok && t < threads; t++)
-		ok = accumulator_init(&c.acc[t], n, err);
-	if (ok) {
-		pool_run(pool, r->n_chunks, count_chunk, &c);
-		sum_columns(&c, threads);
-		ok = job_check(job, err);
-	}
-	if (ok && atomic_load(&c.failed))
-		ok = err_fail(err, ERR_NOMEM, "out of memory while counting pairs");
-	for (unsigned t = 0; t < threads; t++)
-		accumulator_finish(&c.acc[t]);
-	free(c.acc);
-	if (!ok)
-		rows_finish(r);
-	return ok;
+	if (!c)
+		return;
+	for (unsigned t = 0; t < pool_threads(c->pool); t++)
+		accumulator_finish(&c->acc[t]);
+	free(c->acc);
+	free(c);
 }
 
 void rows_finish(struct pair_rows *r)
 {
 	for (size_t i = 0; i < r->n_chunks; i++)
-		free(r->chunks[i].bytes);
+		if (!r->chunks[i].spilled)
+			free(r->chunks[i].bytes);
 	free(r->chunks);
 	free(r->out);
 	free(r->in);

@@ -4,10 +4,12 @@
 #define STATS_ROWS_H
 
 #include "base/err.h"
+#include "base/scope.h"
 #include "stats/scan.h"
 
 struct job;
 struct pool;
+struct spill;
 
 /*
  * What is to be counted: the entries of row a are entry[offsets[a] ..
@@ -21,6 +23,7 @@ struct row_lists {
 	uint64_t *offsets;	/* (n + 1) */
 	uint32_t *entry;
 	uint32_t *items;	/* or NULL */
+	uint64_t first;		/* entry[0] is that of this place in offsets */
 };
 
 /*
@@ -32,19 +35,32 @@ struct row_chunk {
 	uint8_t *bytes;
 	size_t len, cap;
 	uint64_t instances;
+	bool spilled;		/* bytes are in the temporary file */
 };
 struct pair_rows {
 	uint32_t n;		/* rows, and columns */
 	struct row_chunk *chunks;
-	size_t n_chunks;
+	size_t n_chunks, cap_chunks;
 	uint32_t *out, *in;	/* (n) entries in row a; in column b */
 	uint64_t pairs, instances;
 };
 
-/* Count all rows; a is never counted in its own row. Every worker has a dense
- * accumulator of n words, so no pair is ever materialised. */
-bool rows_count(struct pair_rows *r, uint32_t n, const struct row_lists *l,
-		struct pool *pool, struct job *job, struct err *err);
+/*
+ * Count, range after range of rows, of which the lists need to hold no other
+ * entries; a is never counted in its own row. Every worker has a dense accumulator
+ * of n words, so no pair is ever materialised. When more than `memory` bytes of
+ * counts are packed, what is in memory goes to the temporary file, which must last
+ * as long as r; spill NULL: all stays in memory.
+ */
+struct rows_counter;
+bool rows_start(struct rows_counter **c, struct pair_rows *r, uint32_t n,
+		struct spill *spill, uint64_t memory, struct pool *pool, struct err *err);
+bool rows_count(struct rows_counter *c, const struct row_lists *l, struct range rows,
+		struct job *job, struct err *err);
+/* Sum up; after it, or in its place when counting failed, rows_counter_destroy. */
+void rows_end(struct rows_counter *c);
+void rows_counter_destroy(struct rows_counter *c);
+SCOPED_DEFINE(rows_counter)
 void rows_finish(struct pair_rows *r);
 
 /* Where the rows of the result start, (n + 1): ROWS_BOTH puts a's column before

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/spill.h"
 #include "store/catalog.h"
 #include "store/folder.h"
 #include "store/lock.h"
@@ -17,7 +18,7 @@ struct build {
 	char *path;
 	bool made_folder, published;
 	struct lock *lock;
-	uint64_t generation;
+	uint64_t generation, memory;
 	struct writer *writer;
 	struct catalog catalog;
 };
@@ -32,9 +33,19 @@ uint64_t build_generation(const struct build *b)
 	return b->generation;
 }
 
-const char *build_folder(const struct build *b)
+void build_set_memory(struct build *b, uint64_t bytes)
 {
-	return b->path;
+	b->memory = bytes;
+}
+
+uint64_t build_memory(const struct build *b)
+{
+	return b->memory;
+}
+
+bool build_spill(struct build *b, struct spill **s, struct err *err)
+{
+	return spill_open(s, b->path, err);
 }
 
 json_t *build_meta(struct build *b)

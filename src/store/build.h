@@ -63,7 +63,11 @@ bool build_find(struct build *b, const char *name, struct array *a);
  * generations that no one has open are removed. b may only be destroyed. */
 bool build_publish(struct build *b, struct err *err);
 uint64_t build_generation(const struct build *b);
-/* The store's folder. */
-const char *build_folder(const struct build *b);
+/* Bytes of memory to keep to while it is built; 0, as at first, is no limit. */
+void build_set_memory(struct build *b, uint64_t bytes);
+uint64_t build_memory(const struct build *b);
+/* A temporary file in the store's folder for what goes beyond (base/spill.h). */
+struct spill;
+bool build_spill(struct build *b, struct spill **s, struct err *err);
 
 #endif
