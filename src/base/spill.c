@@ -38,8 +38,9 @@ static bool open_unlinked(const char *folder, int *fd)
 	*fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	if (*fd >= 0 || errno == ENOENT || errno == EACCES || errno == ENOSPC)
 		return *fd >= 0;
-	/* A file system that has no files without a name. */
-	strbuf_addf(&path, "%s/spill-XXXXXX", folder);
+	/* A file system that has no files without a name; import sweeps this one away
+	 * should the process be killed before the next line but one. */
+	strbuf_addf(&path, "%s/building-spill-XXXXXX", folder);
 	*fd = mkostemp(path.ptr, O_CLOEXEC);
 	if (*fd >= 0)
 		unlink(strbuf_c(&path));
