@@ -30,8 +30,12 @@ void args_destroy(struct args *a)
 		return;
 	for (unsigned i = 0; i < a->n; i++)
 		free(a->operand[i]);
-	for (unsigned o = 0; o < OPT_IDS; o++)
+	for (unsigned o = 0; o < OPT_IDS; o++) {
+		for (unsigned i = 0; i < a->value[o].n_before; i++)
+			free(a->value[o].before[i]);
+		free(a->value[o].before);
 		free(a->value[o].text);
+	}
 	free(a->operand);
 	free(a);
 }
@@ -217,6 +221,17 @@ bool args_flag(const struct args *a, enum opt_id o)
 struct str args_text(const struct args *a, enum opt_id o)
 {
 	return str_from(a->value[o].text);
+}
+
+unsigned args_values(const struct args *a, enum opt_id o)
+{
+	return a->value[o].text ? a->value[o].n_before + 1 : 0;
+}
+
+struct str args_value(const struct args *a, enum opt_id o, unsigned i)
+{
+	const struct value *v = &a->value[o];
+	return str_from(i < v->n_before ? v->before[i] : v->text);
 }
 
 double args_real(const struct args *a, enum opt_id o)

@@ -11,6 +11,8 @@ struct value {
 	char *text;		/* NULL: no default either */
 	double real;
 	uint64_t count;
+	char **before;		/* (n_before) values given before this one: --product */
+	unsigned n_before, cap;
 };
 
 struct args {

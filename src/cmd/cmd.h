@@ -127,6 +127,10 @@ bool args_typed(const struct args *a, enum opt_id o);	/* in the command itself *
 bool args_flag(const struct args *a, enum opt_id o);
 struct str args_text(const struct args *a, enum opt_id o);	/* default if not given;
 								   NUL-terminated */
+/* All that were given of an option that may stand several times (OPT_PRODUCT), in their
+ * order. */
+unsigned args_values(const struct args *a, enum opt_id o);
+struct str args_value(const struct args *a, enum opt_id o, unsigned i);
 double args_real(const struct args *a, enum opt_id o);
 uint64_t args_count(const struct args *a, enum opt_id o);
 /* Another default for this run: used unless the option was given (or the

@@ -109,6 +109,38 @@ static unsigned panel_rows(const struct args *a)
 	return rows < 100000 ? (unsigned)rows : 100000;
 }
 
+/* Every --product; the last one is the product of views that take one. */
+static bool find_products(struct shown *s, struct view_request *r, const struct args *a,
+			  struct err *err)
+{
+	unsigned n = args_values(a, OPT_ID_PRODUCT);
+	s->basket = mem_alloc((n + 1) * sizeof *s->basket);
+	for (unsigned i = 0; i < n; i++)
+		if (!target_product(r->store, args_value(a, OPT_ID_PRODUCT, i), &s->basket[i],
+				    err))
+			return false;
+	r->basket = s->basket;
+	r->n_basket = n;
+	r->product = n ? s->basket[n - 1] : CATALOG_NONE;
+	return true;
+}
+
+/* A product, or with NEED_OTHER another store. */
+static bool find_with(struct shown *s, struct view_request *r, const struct view_class *c,
+		      const struct args *a, struct err *err)
+{
+	struct str with = args_text(a, OPT_ID_WITH);
+	if (!args_given(a, OPT_ID_WITH))
+		return true;
+	if (!(c->needs & NEED_OTHER))
+		return target_product(r->store, with, &r->with, err);
+	if (!store_open(&s->other, with.ptr, err))
+		return false;
+	r->other = s->other;
+	r->other_name = with.ptr;
+	return true;
+}
+
 static bool find_user(struct view_request *r, const struct args *a, struct err *err)
 {
 	struct str user = args_text(a, OPT_ID_USER), session = args_text(a, OPT_ID_SESSION);
@@ -127,8 +159,9 @@ static bool find_user(struct view_request *r, const struct args *a, struct err *
 	return true;
 }
 
-static bool fill_request(struct view_request *r, const struct view_class *c,
-			 const struct store *s, const struct args *a, struct err *err)
+static bool fill_request(struct shown *shown, struct view_request *r,
+			 const struct view_class *c, const struct store *s,
+			 const struct args *a, struct err *err)
 {
 	r->store = s;
 	r->catalog = store_catalog(s);
@@ -146,11 +179,7 @@ static bool fill_request(struct view_request *r, const struct view_class *c,
 	if (args_given(a, OPT_ID_COLUMNS) &&
 	    !parse_columns(c, args_text(a, OPT_ID_COLUMNS), &r->columns, err))
 		return false;
-	if (args_given(a, OPT_ID_PRODUCT) &&
-	    !target_product(s, args_text(a, OPT_ID_PRODUCT), &r->product, err))
-		return false;
-	if (args_given(a, OPT_ID_WITH) &&
-	    !target_product(s, args_text(a, OPT_ID_WITH), &r->with, err))
+	if (!find_products(shown, r, a, err) || !find_with(shown, r, c, a, err))
 		return false;
 	if (!find_user(r, a, err))
 		return false;
@@ -177,10 +206,12 @@ static bool parse_where(const struct args *a, const struct view_class *c,
 }
 
 /* None is opened for "panel", the built-in one. */
-static bool open_model(struct model **m, const struct store *s, const struct args *a,
-		       struct err *err)
+static bool open_model(struct model **m, const struct view_class *c, const struct store *s,
+		       const struct args *a, struct err *err)
 {
 	struct str name = args_text(a, OPT_ID_MODEL);
+	if (c->needs & NEED_MODELS)	/* several: the view opens them */
+		return true;
 	return !name.ptr || str_is(name, TARGET_PANEL) || model_open(m, s, name.ptr, err);
 }
 
@@ -191,11 +222,12 @@ bool show_open(struct shown **out, const struct store *store, const struct args 
 	struct view_request r = {.job = job};
 	SCOPED(shown) s = mem_zalloc(sizeof *s);
 	if (!find_view(args_operand(a, 0), &class, err) ||
-	    !fill_request(&r, class, store, a, err) ||
-	    !open_model(&s->model, store, a, err) ||
+	    !fill_request(s, &r, class, store, a, err) ||
+	    !open_model(&s->model, class, store, a, err) ||
 	    !parse_where(a, class, &s->where, err))
 		return false;
 	r.model = s->model;
+	r.models = args_given(a, OPT_ID_MODEL) ? args_text(a, OPT_ID_MODEL) : STR_NULL;
 	if (s->where) {
 		r.where = s->where;
 		r.pool = s->pool = pool_create(threads);
@@ -215,6 +247,8 @@ void shown_destroy(struct shown *s)
 	model_destroy(s->model);
 	filter_destroy(s->where);
 	pool_destroy(s->pool);
+	store_destroy(s->other);
+	free(s->basket);
 	free(s);
 }
 

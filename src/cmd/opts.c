@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "base/mem.h"
 #include "base/num.h"
 #include "cmd/args.h"
 #include "query/filter.h"
@@ -145,6 +146,21 @@ bool opt_check(enum opt_id o, struct str text, struct err *err)
 	return take(o, text, &v, err);
 }
 
+/* The new value takes the old one's place, or stands behind it. */
+static void args_keep(struct value *old, struct value *new, bool several)
+{
+	new->before = old->before;
+	new->n_before = old->n_before;
+	new->cap = old->cap;
+	if (several && old->given && !old->setting) {
+		MEM_GROW(new->before, new->cap, new->n_before + 1);
+		new->before[new->n_before++] = old->text;
+	} else {
+		free(old->text);
+	}
+	*old = *new;
+}
+
 bool args_take(struct args *a, enum opt_id o, struct str text, struct err *err)
 {
 	struct value v = {.given = true};
@@ -154,7 +170,6 @@ bool args_take(struct args *a, enum opt_id o, struct str text, struct err *err)
 	strbuf_add(&copy, text);
 	strbuf_addc(&copy, '\0');
 	v.text = strbuf_detach(&copy);
-	free(a->value[o].text);
-	a->value[o] = v;
+	args_keep(&a->value[o], &v, opt_table[o].type == OPT_PRODUCT);
 	return true;
 }

@@ -20,6 +20,8 @@ struct shown {
 	struct view *view;
 	struct filter *where;
 	struct pool *pool;
+	struct store *other;	/* of diff */
+	uint32_t *basket;
 };
 
 /* As `show` with these arguments does it; the view's name is operand 0. threads 0: all.

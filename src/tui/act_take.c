@@ -14,8 +14,7 @@ static const char *const pane_view[PANES] = {
 	"categories", "products", "product", "similar", "complementary", "transitions",
 };
 
-/* The product that the focused pane points at. */
-static uint32_t pointed(const struct explorer *e)
+uint32_t action_pointed(const struct explorer *e)
 {
 	if (sheets_top(&e->sheets))
 		return sheet_product(e);
@@ -122,7 +121,7 @@ static void add_command(struct strbuf *b, const struct explorer *e, const char *
 
 static void yank_id(struct explorer *e)
 {
-	uint32_t p = pointed(e);
+	uint32_t p = action_pointed(e);
 
 	if (p != CATALOG_NONE)
 		clip_copy(e, "the id", text_at(&e->edition->cat->product_id, p));
@@ -265,7 +264,7 @@ void take_export(struct explorer *e, struct str path)
 void act_why(struct explorer *e, uint64_t count)
 {
 	const struct catalog *cat = e->edition->cat;
-	uint32_t a = table_product(&e->table), b = pointed(e);
+	uint32_t a = table_product(&e->table), b = action_pointed(e);
 	STRBUF(line);
 
 	if (sheet_why(e))

@@ -193,6 +193,8 @@ void act_level(struct explorer *e, uint64_t count)
 {
 	unsigned levels = 0;
 
+	if (sheet_level(e))
+		return;
 	for (int k = 0; k < BASKET_KINDS; k++)
 		if (e->edition->cat->transition[k].levels > levels)
 			levels = e->edition->cat->transition[k].levels;
@@ -210,6 +212,8 @@ void act_level(struct explorer *e, uint64_t count)
 
 void act_multi(struct explorer *e, uint64_t count)
 {
+	if (sheet_multi(e))
+		return;
 	explorer_changes(e);
 	e->multi = !e->multi;
 	explorer_again(e);

@@ -129,6 +129,7 @@ static void finish(struct explorer *e)
 	menu_close(&e->menu);
 	tree_finish(&e->tree);
 	sheets_finish(&e->sheets);
+	basket_finish(&e->basket);
 	pager_finish(&e->pager);
 	find_finish(&e->find);
 	strbuf_finish(&e->message);

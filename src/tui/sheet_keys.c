@@ -2,25 +2,43 @@
 /* What keys do while a sheet is in front. */
 #include "config.h"
 
+#include <stdio.h>
+
 #include "base/quote.h"
 #include "cmd/show.h"
 #include "tui/state.h"
 #include "view/pseudonym.h"
 #include "view/view.h"
 
-/* The line without its --sort. */
-static void add_unsorted(struct strbuf *b, struct str line)
+/* The line without an option and its value. */
+static void add_without(struct strbuf *b, struct str line, const char *option)
 {
+	size_t name = strlen(option);
 	struct str word;
 	bool value = false;
 
 	while (str_next(&line, ' ', &word)) {
-		if (!value && !str_is(word, "--sort") && !str_is(word, "-s")) {
+		bool is = word.len == name + 2 && str_starts(word, STR("--")) &&
+			  memcmp(word.ptr + 2, option, name) == 0;
+
+		if (!value && !is) {
 			strbuf_adds(b, b->len ? " " : "");
 			strbuf_add(b, word);
 		}
-		value = str_is(word, "--sort") || str_is(word, "-s");
+		value = is;
 	}
+}
+
+/* Compute the sheet in front with another value of an option (NULL: without it). */
+static void rerun(struct explorer *e, const char *option, const char *value)
+{
+	STRBUF(line);
+
+	add_without(&line, strbuf_str(&sheets_top(&e->sheets)->line), option);
+	if (value)
+		strbuf_addf(&line, " --%s %s", option, value);
+	e->sheets.replace = true;
+	line_run(e, strbuf_str(&line));
 }
 
 void sheet_refresh(struct explorer *e)
@@ -39,16 +57,42 @@ void sheet_sort(struct explorer *e, const char *column, bool reverse)
 {
 	struct sheet *s = sheets_top(&e->sheets);
 	const struct view_class *c = view_class_of(s->shown->view);
-	STRBUF(line);
+	STRBUF(value);
 
-	add_unsorted(&line, strbuf_str(&s->line));
-	strbuf_addf(&line, " --sort %s", column);
+	strbuf_adds(&value, column);
 	for (unsigned i = 0; i < c->n_columns && reverse; i++)
 		if (strcmp(c->columns[i].key, column) == 0)
-			strbuf_adds(&line, c->columns[i].flags & COLUMN_ASCENDING ? ":desc"
-										  : ":asc");
-	e->sheets.replace = true;
-	line_run(e, strbuf_str(&line));
+			strbuf_adds(&value, c->columns[i].flags & COLUMN_ASCENDING ? ":desc"
+										   : ":asc");
+	rerun(e, "sort", strbuf_c(&value));
+}
+
+bool sheet_level(struct explorer *e)
+{
+	struct sheet *s = sheets_top(&e->sheets);
+	const struct view_request *r = s ? view_request_of(s->shown->view) : NULL;
+	unsigned levels = 0, next;
+	char text[16];
+
+	if (!s || strcmp(view_class_of(s->shown->view)->name, "transitions") != 0)
+		return false;
+	for (int k = 0; k < BASKET_KINDS; k++)
+		if (s->edition->cat->transition[k].levels > levels)
+			levels = s->edition->cat->transition[k].levels;
+	next = r->level >= levels || r->level + 1 >= levels ? 0 : r->level + 1;
+	snprintf(text, sizeof text, "%u", next);
+	rerun(e, "level", text);
+	return true;
+}
+
+bool sheet_multi(struct explorer *e)
+{
+	struct sheet *s = sheets_top(&e->sheets);
+
+	if (!s || strcmp(view_class_of(s->shown->view)->name, "transitions") != 0)
+		return false;
+	rerun(e, "baskets", view_request_of(s->shown->view)->multi ? NULL : "multi");
+	return true;
 }
 
 static void choose_sort(struct explorer *e, unsigned i)

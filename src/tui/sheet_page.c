@@ -142,7 +142,8 @@ static void draw_row(const struct sheet *s, const struct term *t, struct rect in
 		     int y)
 {
 	const struct page_spot *p = sheet_spot(s);
-	int frozen = s->page.freeze_x < in.w ? s->page.freeze_x : in.w;
+	int still = row < s->page.still_y ? in.w : s->page.freeze_x;
+	int frozen = still < in.w ? still : in.w;
 	int mark = p && p->y == y ? p->x : -1, end = mark >= 0 ? p->x + p->w : -1;
 
 	ink_draw(t, &s->page.canvas, y, 0, frozen, in.y + row, in.x, mark, end);

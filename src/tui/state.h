@@ -44,6 +44,14 @@ struct find {
 	int by;			/* +1 or -1 */
 };
 
+#define BASKET_MOST 16
+
+/* Products that someone has collected, by id. */
+struct basket {
+	size_t n;
+	char *id[BASKET_MOST];
+};
+
 #define CHIPS_SEEN 16
 
 /* What a command's data are for. */
@@ -116,6 +124,7 @@ struct explorer {
 	struct pager pager;
 	struct menu menu;
 	struct sheets sheets;
+	struct basket basket;
 	struct find find;
 	struct strbuf message;
 	bool message_is_error;
@@ -198,6 +207,9 @@ void action_run(struct explorer *e, enum action a, uint64_t count);
 void action_choose(struct explorer *e, unsigned i);
 /* Rows of the focused pane, or NULL for one without. */
 struct list *action_list(struct explorer *e, enum pane pane);
+/* The product that the sheet or the focused pane points at, or CATALOG_NONE. */
+uint32_t action_pointed(const struct explorer *e);
+void basket_finish(struct basket *b);
 void action_help(struct explorer *e);
 
 /* --- line.c: the ':' line */
@@ -261,6 +273,9 @@ void sheet_refresh(struct explorer *e);
 void sheet_typed(struct explorer *e, struct str query, bool done);
 /* The product of the cursor's row, in the sheet's edition, or CATALOG_NONE. */
 uint32_t sheet_product(const struct explorer *e);
+/* The next level of categories, all baskets or multi ones; false: not such a sheet. */
+bool sheet_level(struct explorer *e);
+bool sheet_multi(struct explorer *e);
 /* Why the row is suggested; false: no sheet is in front. */
 bool sheet_why(struct explorer *e);
 

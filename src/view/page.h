@@ -20,6 +20,7 @@ struct page {
 	struct page_spot *spot;		/* (n) */
 	size_t n, cap;
 	int freeze_y, freeze_x;		/* rows and columns that stay when it scrolls */
+	int still_y;			/* of those rows, that don't scroll sideways either */
 	int step_x;			/* and behind them columns of that width; 0: any */
 	struct arena *arena;		/* of lines and labels */
 };

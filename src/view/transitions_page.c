@@ -311,6 +311,7 @@ void transitions_page(struct view *v, void *state, struct page *p)
 	measure_cells(&m);
 	draw_title(&m, y++);
 	draw_legend(&m, y++);
+	p->still_y = y;
 	draw_heads(&m, y++);
 	p->freeze_y = y;
 	p->freeze_x = m.label;

@@ -71,6 +71,9 @@ static bool needs_check(const struct view_class *c, const struct view_request *r
 	if ((c->needs & NEED_WITH) && r->with == CATALOG_NONE)
 		return err_fail(err, ERR_USAGE, "%s needs the product that is suggested: "
 				"--with ID", c->name);
+	if ((c->needs & NEED_OTHER) && !r->other)
+		return err_fail(err, ERR_USAGE, "%s needs another store: --with STORE",
+				c->name);
 	if ((c->needs & NEED_USER) && r->user == CATALOG_NONE)
 		return err_fail(err, ERR_USAGE, "%s needs a user: --user ID", c->name);
 	if ((c->needs & NEED_SESSION) && r->session == CATALOG_NONE)

@@ -66,6 +66,8 @@ enum view_need {
 	NEED_WITH = 1 << 2,
 	NEED_USER = 1 << 3,
 	NEED_SESSION = 1 << 4,
+	NEED_OTHER = 1 << 5,	/* request.other */
+	NEED_MODELS = 1 << 6,	/* takes request.models, not model; may be unset */
 };
 
 /* What to show. Zero it, set store, then product and category to CATALOG_NONE, and
@@ -76,6 +78,11 @@ struct view_request {
 	uint32_t product, category;
 	uint32_t with;			/* the product that is suggested for it */
 	uint32_t user, session;
+	const uint32_t *basket;		/* (n_basket) products, all that were given */
+	unsigned n_basket;
+	struct str models;		/* of a view that takes several, NAME,NAME */
+	const struct store *other;	/* to compare with, or NULL */
+	const char *other_name;
 	bool show_users;		/* ids of users and sessions, not pseudonyms */
 	bool has_relation;
 	enum relation relation;

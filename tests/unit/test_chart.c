@@ -118,7 +118,7 @@ static void heat(void **state)
 	assert_int_equal(canvas_at(&c, 0, 0)->ink, INK_RAMP);
 	assert_int_equal(canvas_at(&c, 0, 9)->ink, INK_RAMP + 5);
 	assert_int_equal(canvas_at(&c, 0, 14)->ink, INK_RAMP + 9);
-	assert_int_equal(canvas_at(&c, 0, 19)->ink, INK_DIM);
+	assert_int_equal(canvas_at(&c, 0, 18)->ink, INK_DIM);
 	assert_string_equal(text_of(&c), "   0 ++12+@?99@   - #####");
 	canvas_init(&c, 40, GLYPHS_BRAILLE);
 	chart_heat_legend(&c, 0, 0, STR("0"), STR("9"));
