@@ -232,9 +232,9 @@ static void describe(struct view *v, const struct compare *s)
 	STRBUF(b);
 	for (unsigned i = 1; i < s->n; i++) {
 		double x = overlap(&s->ranking[0], &s->ranking[i], 10);
-		strbuf_addf(&b, "%s%s %s", i > 1 ? ", " : "overlap@10 of ", i > 1 ? "" :
-			    s->ranking[0].name, i > 1 ? "" : "with ");
-		strbuf_addf(&b, "%s ", s->ranking[i].name);
+		if (i == 1)
+			strbuf_addf(&b, "overlap@10 of %s with ", s->ranking[0].name);
+		strbuf_addf(&b, "%s%s ", i > 1 ? ", " : "", s->ranking[i].name);
 		if (isnan(x))
 			strbuf_adds(&b, "-");
 		else

@@ -6,7 +6,9 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/time.h"
+#include "chart/chart.h"
 #include "view/cells.h"
+#include "view/product.h"
 
 enum { COL_FIELD, COL_VALUE, COL_SHOWN, COLUMNS };
 
@@ -18,36 +20,25 @@ static const struct column columns[COLUMNS] = {
 		"its value as people read it"},
 };
 
-#define FIELDS_MAX 256
-
-struct field {
-	struct str name, value, shown;
-};
-
-struct state {
-	struct arena *arena;
-	unsigned n;
-	struct field field[FIELDS_MAX];
-};
-
-static void add(struct state *s, struct str name, struct str value, struct str shown)
+static void add(struct product *s, struct str name, struct str value, struct str shown)
 {
-	if (!value.len || s->n == FIELDS_MAX)
+	if (!value.len || s->n == PRODUCT_FIELDS)
 		return;
-	s->field[s->n++] = (struct field){
+	s->field[s->n++] = (struct product_field){
 		.name = arena_str(s->arena, name),
 		.value = arena_str(s->arena, value),
 		.shown = arena_str(s->arena, shown),
+		.product = CATALOG_NONE,
 	};
 }
 
-static void add_text(struct state *s, const char *name, struct cell c)
+static void add_text(struct product *s, const char *name, struct cell c)
 {
 	if (!c.empty)
 		add(s, str_from(name), c.text, c.text);
 }
 
-static void add_count(struct state *s, const char *name, uint64_t n)
+static void add_count(struct product *s, const char *name, uint64_t n)
 {
 	STRBUF(exact);
 	STRBUF(shown);
@@ -56,7 +47,7 @@ static void add_count(struct state *s, const char *name, uint64_t n)
 	add(s, str_from(name), strbuf_str(&exact), strbuf_str(&shown));
 }
 
-static void add_money(struct state *s, const char *name, const struct catalog *cat,
+static void add_money(struct product *s, const char *name, const struct catalog *cat,
 		      int64_t units, unsigned scale)
 {
 	STRBUF(exact);
@@ -68,7 +59,7 @@ static void add_money(struct state *s, const char *name, const struct catalog *c
 	add(s, str_from(name), strbuf_str(&exact), strbuf_str(&shown));
 }
 
-static void add_time(struct state *s, const char *name, const struct catalog *cat,
+static void add_time(struct product *s, const char *name, const struct catalog *cat,
 		     const int64_t *times, uint32_t p)
 {
 	if (!times || times[p] == TIME_NONE || (cat->caps & CAP_UNDATED))
@@ -80,7 +71,7 @@ static void add_time(struct state *s, const char *name, const struct catalog *ca
 	add(s, str_from(name), strbuf_str(&exact), strbuf_str(&shown));
 }
 
-static void add_attributes(struct state *s, const struct catalog *cat, uint32_t p)
+static void add_attributes(struct product *s, const struct catalog *cat, uint32_t p)
 {
 	for (uint32_t i = 0; cat->product_attribute && i < cat->n_attributes; i++) {
 		uint32_t value = cat->product_attribute[(size_t)p * cat->n_attributes + i];
@@ -92,7 +83,7 @@ static void add_attributes(struct state *s, const struct catalog *cat, uint32_t 
 }
 
 /* Values that few products have. */
-static void add_properties(struct state *s, const struct catalog *cat, uint32_t p)
+static void add_properties(struct product *s, const struct catalog *cat, uint32_t p)
 {
 	const uint64_t *row = cat->product_property_offsets;
 	for (uint64_t i = row ? row[p] : 0; row && i < row[p + 1]; i++) {
@@ -104,7 +95,7 @@ static void add_properties(struct state *s, const struct catalog *cat, uint32_t 
 	}
 }
 
-static void add_conversion(struct state *s, const struct catalog *cat, uint32_t p)
+static void add_conversion(struct product *s, const struct catalog *cat, uint32_t p)
 {
 	if (!cat->product_views || !cat->product_purchases || !cat->product_views[p] ||
 	    !(cat->caps & CAP_PURCHASES))
@@ -117,7 +108,7 @@ static void add_conversion(struct state *s, const struct catalog *cat, uint32_t 
 	add(s, STR("conversion"), strbuf_str(&exact), strbuf_str(&shown));
 }
 
-static void add_totals(struct state *s, const struct catalog *cat, uint32_t p)
+static void add_totals(struct product *s, const struct catalog *cat, uint32_t p)
 {
 	if (cat->product_views && (cat->caps & CAP_VIEWS))
 		add_count(s, "views", cat->product_views[p]);
@@ -133,13 +124,74 @@ static void add_totals(struct state *s, const struct catalog *cat, uint32_t p)
 			  cat->product_session_offsets[p]);
 }
 
+/* A digit's worth of a sparkline per bin, the numbers for data. */
+static void add_history(struct product *s, unsigned kind)
+{
+	struct canvas c;
+	STRBUF(name);
+	STRBUF(exact);
+	STRBUF(shown);
+	strbuf_addf(&name, "history_%s", event_kind_name(kind));
+	for (int i = 0; i < s->bins; i++)
+		strbuf_addf(&exact, "%s%.0f", i ? " " : "", s->history[kind][i]);
+	canvas_init(&c, PRODUCT_BINS, GLYPHS_BRAILLE);
+	canvas_need(&c, 1);
+	chart_spark(&c, 0, 0, s->history[kind], s->bins, 0, INK_SERIES);
+	canvas_add_row(&c, 0, &shown);
+	canvas_finish(&c);
+	strbuf_addf(&shown, "  in %d steps of %d day%s from ", s->bins, s->days,
+		    s->days == 1 ? "" : "s");
+	time_add_date(&shown, s->first_day * TIME_DAY);
+	add(s, strbuf_str(&name), strbuf_str(&exact), strbuf_str(&shown));
+}
+
+static void add_prices(struct product *s)
+{
+	for (unsigned i = 0; i < s->n_prices && s->n_prices > 1; i++) {
+		const struct product_price *p = &s->price[i];
+		STRBUF(exact);
+		STRBUF(shown);
+		time_add_rfc3339(&exact, p->since);
+		strbuf_addc(&exact, ' ');
+		num_add_decimal(&exact, p->price, s->cat->price_scale, false);
+		num_add_decimal(&shown, p->price, s->cat->price_scale, true);
+		strbuf_addf(&shown, "%s%s from ", s->cat->currency[0] ? " " : "",
+			    s->cat->currency);
+		time_add_date(&shown, p->since);
+		strbuf_addf(&shown, ", in %llu event%s", (unsigned long long)p->events,
+			    p->events == 1 ? "" : "s");
+		add(s, STR("price_since"), strbuf_str(&exact), strbuf_str(&shown));
+	}
+}
+
+static void add_suggested(struct product *s, enum panel_kind kind)
+{
+	for (unsigned i = 0; i < s->n_by[kind] && s->n < PRODUCT_FIELDS; i++) {
+		const struct product_by *by = &s->by[kind][i];
+		STRBUF(exact);
+		STRBUF(shown);
+		struct str id = text_at(&s->cat->product_id, by->product);
+		strbuf_addf(&exact, "%u %.*s", by->rank, STR_ARG(id));
+		strbuf_addf(&shown, "rank %u in that of %.*s", by->rank,
+			    STR_ARG(text_at(&s->cat->product_label, by->product)));
+		add(s, kind == PANEL_SIMILAR ? STR("suggested_by_similar")
+					     : STR("suggested_by_complementary"),
+		    strbuf_str(&exact), strbuf_str(&shown));
+		s->field[s->n - 1].product = by->product;
+	}
+}
+
 static bool product_open(struct view *v, void *state, struct job *job, struct err *err)
 {
-	struct state *s = state;
+	struct product *s = state;
 	const struct view_request *r = view_request_of(v);
 	const struct catalog *cat = r->catalog;
 	uint32_t p = r->product, c = cat->product_category[p];
 	s->arena = arena_create();
+	s->cat = cat;
+	s->number = p;
+	if (!product_history(s, r, job, err))
+		return false;
 	add_text(s, "label", cell_name(&cat->product_label, p));
 	add_text(s, "id", cell_name(&cat->product_id, p));
 	add_text(s, "category", cell_name(&cat->category_path, c));
@@ -155,36 +207,59 @@ static bool product_open(struct view *v, void *state, struct job *job, struct er
 	add_time(s, "last_time", cat, cat->product_last, p);
 	add_totals(s, cat, p);
 	add_properties(s, cat, p);
+	for (unsigned k = 0; k < EVENT_KINDS; k++)
+		if (s->kinds[k] && !(cat->caps & CAP_UNDATED))
+			add_history(s, k);
+	add_prices(s);
+	add_suggested(s, PANEL_SIMILAR);
+	add_suggested(s, PANEL_COMPLEMENTARY);
 	return true;
 }
 
 static void product_close(void *state)
 {
-	arena_destroy(((struct state *)state)->arena);
+	arena_destroy(((struct product *)state)->arena);
 }
 
 static uint64_t product_count(const void *state)
 {
-	return ((const struct state *)state)->n;
+	return ((const struct product *)state)->n;
 }
 
 static void product_row(struct view *v, void *state, uint64_t i, struct cell *cells)
 {
-	const struct field *f = &((const struct state *)state)->field[i];
+	const struct product_field *f = &((const struct product *)state)->field[i];
 	cells[COL_FIELD] = cell_text(f->name);
 	cells[COL_VALUE] = cell_text(f->value);
 	cells[COL_SHOWN] = cell_text(f->shown);
 }
 
+static uint32_t product_product(const void *state, uint64_t i)
+{
+	return ((const struct product *)state)->field[i].product;
+}
+
+/* Those that suggest it: why they do. */
+static void product_target(const void *state, uint64_t i, struct view_target *t)
+{
+	const struct product *s = state;
+	if (t->product != CATALOG_NONE)
+		t->with = s->number;
+}
+
 const struct view_class vw_product = {
 	.name = "product",
-	.summary = "One product: label, category, price, attributes, days, totals.",
+	.summary = "One product in full: attributes, prices, totals, history, who suggests it.",
 	.needs = NEED_PRODUCT,
 	.n_columns = COLUMNS,
 	.columns = columns,
-	.size = sizeof(struct state),
+	.size = sizeof(struct product),
 	.open = product_open,
 	.close = product_close,
 	.count = product_count,
 	.row = product_row,
+	.product = product_product,
+	.target = product_target,
+	.page = product_page,
+	.words = product_words,
 };
