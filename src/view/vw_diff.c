@@ -15,7 +15,7 @@
 #include "view/cells.h"
 
 #define PRODUCTS_MOST 2000	/* where no product or category is asked for */
-#define ROWS 10			/* of a panel that are compared, if none are asked for */
+#define ROWS 10u		/* of a panel that are compared */
 
 enum {
 	COL_PRODUCT, COL_LABEL, COL_PANEL, COL_CHANGE, COL_SUGGESTION, COL_SUGGESTION_LABEL,
@@ -69,7 +69,7 @@ static bool compute(const struct catalog *c, enum panel_kind kind, uint32_t p,
 {
 	struct panel_request q = {
 		.catalog = c, .kind = kind, .product = p,
-		.limit = r->top ? r->top : ROWS, .same = r->same,
+		.limit = ROWS, .same = r->same,
 	};
 	return panel_compute(&q, out, job, err);
 }
@@ -174,7 +174,7 @@ static void describe(struct view *v, const struct diff *d, const struct view_req
 	add_number(&b, d->entered, " suggestions entered, ");
 	add_number(&b, d->left, " left, ");
 	add_number(&b, d->moved, " moved, ");
-	strbuf_addf(&b, "among the first %u.", r->top ? r->top : ROWS);
+	strbuf_addf(&b, "among the first %u.", ROWS);
 	if (d->new_products) {
 		strbuf_addc(&b, ' ');
 		add_number(&b, d->new_products, " products are new here.");

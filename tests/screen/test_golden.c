@@ -51,7 +51,7 @@ static void tour(int rows, int cols)
 	screen_press(s, "l");
 	screen_press(s, "j");
 	golden(s, size, "categories", false);
-	screen_press(s, "t");
+	screen_press(s, "\033" "5");
 	golden(s, size, "transitions", true);
 	screen_press(s, "\033" "2");
 	screen_press(s, "o");
