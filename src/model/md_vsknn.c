@@ -122,44 +122,40 @@ struct match {
 	double similarity;
 };
 
-static int by_sequence(const void *x, const void *y)
-{
-	uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
+/* The sessions of one product of the history that are still to come, from the end. */
+struct run {
+	uint64_t first, end;
+};
 
-	return a > b ? -1 : a < b;	/* the latest first */
+/* The latest session among the runs' ends; UINT32_MAX when all are used up. */
+static uint32_t latest(const struct state *s, const struct run *run, unsigned n)
+{
+	uint32_t best = UINT32_MAX;
+
+	for (unsigned i = 0; i < n; i++)
+		if (run[i].end > run[i].first &&
+		    (best == UINT32_MAX || s->sequence[run[i].end - 1] > best))
+			best = s->sequence[run[i].end - 1];
+	return best;
 }
 
-static int by_similarity(const void *x, const void *y)
-{
-	const struct match *a = x, *b = y;
-
-	if (a->similarity != b->similarity)
-		return a->similarity > b->similarity ? -1 : 1;
-	return a->sequence > b->sequence ? -1 : a->sequence < b->sequence;
-}
-
-/* The latest sessions with any product of the history, the latest first, each once. */
+/* The latest sessions with any product of the history, the latest first, each once:
+ * at most `most` to out; returns how many. */
 static uint32_t find_candidates(const struct state *s, const struct history *h,
-				uint64_t most, uint32_t **out)
+				uint32_t most, uint32_t *out)
 {
-	uint32_t *at = NULL, n = 0, kept = 0;
-	size_t cap = 0;
+	SCOPED_FREE struct run *run = mem_alloc(h->n * sizeof *run);
+	uint32_t n = 0, next;
 
-	for (unsigned i = 0; i < h->n; i++) {
-		uint64_t first = s->places[h->product[i]], end = s->places[h->product[i] + 1];
-
-		for (uint64_t k = end; k > first && end - k < most; k--) {
-			MEM_GROW(at, cap, n + 1);
-			at[n++] = s->sequence[k - 1];
-		}
+	for (unsigned i = 0; i < h->n; i++)
+		run[i] = (struct run){s->places[h->product[i]], s->places[h->product[i] + 1]};
+	while (n < most && (next = latest(s, run, h->n)) != UINT32_MAX) {
+		out[n++] = next;
+		for (unsigned i = 0; i < h->n; i++)
+			run[i].end -= run[i].end > run[i].first &&
+				      s->sequence[run[i].end - 1] == next;
 	}
-	if (n)
-		qsort(at, n, sizeof *at, by_sequence);
-	for (uint32_t i = 0; i < n && kept < most; i++)
-		if (i == 0 || at[i] != at[i - 1])
-			at[kept++] = at[i];
-	*out = at;
-	return kept;
+	return n;
 }
 
 /* place (products): 1-based place of a product in the history, the latest; else 0. */
@@ -198,31 +194,50 @@ static void add_scores(const struct model *m, const struct match *x, float *scor
 	}
 }
 
+/* The most alike of the candidates, as hits: the id counts from the last session, so
+ * that the later one comes first where they tie. */
+static size_t most_alike(const struct state *s, const struct history *h,
+			 const uint32_t *candidate, uint32_t n, const uint32_t *place,
+			 struct hit *hits, size_t neighbours)
+{
+	struct topk best;
+
+	topk_init(&best, hits, neighbours);
+	for (uint32_t i = 0; i < n; i++)
+		topk_push(&best, s->n - 1 - candidate[i],
+			  (float)compare(s, candidate[i], h, place).similarity);
+	topk_sort(&best);
+	return best.n;
+}
+
 static bool vsknn_score(const struct model *m, const struct history *h, float *scores,
 			struct job *job, struct err *err)
 {
 	const struct state *s = m->state;
+	uint64_t most = params_count(&m->params, PARAM_ID_CANDIDATES);
 	uint64_t neighbours = params_count(&m->params, PARAM_ID_NEIGHBOURS);
 	SCOPED_FREE uint32_t *place = mem_big(m->n_products, sizeof *place, "a history", err);
 	SCOPED_FREE uint32_t *candidate = NULL;
+	SCOPED_FREE struct hit *hits = NULL;
 	uint32_t n;
 
-	if (!place)
+	most = most < s->n ? most : s->n;
+	neighbours = neighbours < most ? neighbours : most;
+	candidate = mem_big(most, sizeof *candidate, "neighbours", place ? err : NULL);
+	hits = mem_big(neighbours, sizeof *hits, "neighbours", candidate ? err : NULL);
+	if (!place || !candidate || !hits)
 		return false;
 	for (unsigned i = 0; i < h->n; i++)
 		place[h->product[i]] = i + 1;
-	n = find_candidates(s, h, params_count(&m->params, PARAM_ID_CANDIDATES), &candidate);
-	SCOPED_FREE struct match *match = mem_big(n, sizeof *match, "neighbours", err);
-	if (!match)
-		return false;
-	for (uint32_t i = 0; i < n; i++)
-		match[i] = compare(s, candidate[i], h, place);
-	if (n)
-		qsort(match, n, sizeof *match, by_similarity);
+	n = find_candidates(s, h, (uint32_t)most, candidate);
+	neighbours = most_alike(s, h, candidate, n, place, hits, neighbours);
 	for (uint32_t b = 0; b < m->n_products; b++)
 		scores[b] = -INFINITY;
-	for (uint32_t i = 0; i < n && i < neighbours; i++)
-		add_scores(m, &match[i], scores);
+	for (size_t i = 0; i < neighbours; i++) {
+		struct match x = compare(s, s->n - 1 - hits[i].id, h, place);
+
+		add_scores(m, &x, scores);
+	}
 	return job_check(job, err);
 }
 
