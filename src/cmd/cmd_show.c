@@ -19,7 +19,7 @@ static const enum opt_id options[] = {
 	OPT_ID_PRODUCT, OPT_ID_WITH, OPT_ID_CATEGORY, OPT_ID_RELATION,
 	OPT_ID_SAME_CATEGORY, OPT_ID_MODEL, OPT_ID_USER, OPT_ID_SESSION, OPT_ID_SHOW_USERS,
 	OPT_ID_LEVEL, OPT_ID_BASKETS, OPT_ID_SORT, OPT_ID_LIMIT, OPT_ID_OFFSET,
-	OPT_ID_COLUMNS, OPT_ID_FORMAT, OPT_ID_WHERE, OPT_IDS,
+	OPT_ID_COLUMNS, OPT_ID_FORMAT, OPT_ID_WHERE, OPT_ID_TO, OPT_ID_METRIC, OPT_IDS,
 };
 
 static bool find_view(struct str name, const struct view_class **c, struct err *err)
@@ -212,6 +212,8 @@ static bool open_model(struct model **m, const struct view_class *c, const struc
 	struct str name = args_text(a, OPT_ID_MODEL);
 	if (c->needs & NEED_MODELS)	/* several: the view opens them */
 		return true;
+	if (c->needs & NEED_NEAR)
+		return !args_given(a, OPT_ID_TO) || target_vectors(s, name, m, err);
 	return !name.ptr || str_is(name, TARGET_PANEL) || model_open(m, s, name.ptr, err);
 }
 
@@ -228,6 +230,10 @@ bool show_open(struct shown **out, const struct store *store, const struct args 
 		return false;
 	r.model = s->model;
 	r.models = args_given(a, OPT_ID_MODEL) ? args_text(a, OPT_ID_MODEL) : STR_NULL;
+	struct view_near near = {.sum = args_text(a, OPT_ID_TO)};
+	metric_parse(args_text(a, OPT_ID_METRIC), &near.metric);
+	if (near.sum.ptr)
+		r.near = &near;
 	if (s->where) {
 		r.where = s->where;
 		r.pool = s->pool = pool_create(threads);

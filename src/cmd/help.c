@@ -169,7 +169,8 @@ static void view_page(const struct page *p, const struct view_class *v)
 	else
 		out_addf(p->out, "Usage: aisle show %s STORE%s%s [OPTION...]\n\n", v->name,
 			 v->needs & NEED_PRODUCT ? " --product ID" : "",
-			 v->needs & NEED_CATEGORY ? " --category PATH" : "");
+			 v->needs & NEED_CATEGORY ? " --category PATH" :
+			 v->needs & NEED_NEAR ? " --to SUM" : "");
 	paragraph(p, v->summary, 0);
 	heading(p, "Columns");
 	for (unsigned i = 0; i < v->n_columns; i++) {

@@ -45,8 +45,8 @@ static bool place(struct loading *l, const char *path, double max_rejects, struc
 	if (l->with > 0 && (double)l->unknown <= max_rejects * (double)v->n)
 		return true;
 	struct str id = vecfile_id(v, l->first_unknown);
-	return err_fail(err, ERR_FORMAT, "%s: %zu of its %zu ids are no products of the store, the "
-			"first is '%.*s'%s", path, l->unknown, v->n, STR_ARG(id),
+	return err_fail(err, ERR_FORMAT, "%s: %zu of its %zu ids are no products of the store, "
+			"the first is '%.*s'%s", path, l->unknown, v->n, STR_ARG(id),
 			l->with ? "; --max-rejects SHARE allows more" : "");
 }
 
@@ -124,8 +124,8 @@ bool load_vectors(struct cmd_env *env, const struct args *a, struct err *err)
 	struct str into = args_text(a, OPT_ID_INTO);
 	double start = time_now_monotonic();
 	if (args_operands(a) != 3 || !into.ptr)
-		return err_fail(err, ERR_USAGE, "import vectors needs a name, a file and a store: "
-				"aisle import vectors NAME FILE --into STORE");
+		return err_fail(err, ERR_USAGE, "import vectors needs a name, a file and a "
+				"store: aisle import vectors NAME FILE --into STORE");
 	const char *name = args_operand(a, 1).ptr, *path = args_operand(a, 2).ptr;
 	if (!trained_name_check(str_from(name), err) ||
 	    !store_open(&owned, into.ptr, err))

@@ -40,6 +40,8 @@ void vecfile_finish(struct vecfile *v)
 	*v = (struct vecfile){0};
 }
 
+#define BAD(...) err_fail(err, ERR_FORMAT, __VA_ARGS__)
+
 /* --- lines */
 
 struct lines {
@@ -105,15 +107,15 @@ static bool read_values(const struct lines *l, struct str line, unsigned dim, fl
 	struct str field;
 	for (unsigned j = 0; j < dim; j++) {
 		if (!next_field(&line, &field))
-			return err_fail(err, ERR_FORMAT, "%s:%zu: has %u numbers and not %u",
+			return BAD("%s:%zu: has %u numbers and not %u",
 					l->name, l->number, j, dim);
 		if (!read_value(field, to + j))
-			return err_fail(err, ERR_FORMAT, "%s:%zu: '%.*s' is no finite number",
+			return BAD("%s:%zu: '%.*s' is no finite number",
 					l->name, l->number,
 					(int)(field.len < 40 ? field.len : 40), field.ptr);
 	}
 	if (next_field(&line, &field))
-		return err_fail(err, ERR_FORMAT, "%s:%zu: has more than %u numbers", l->name,
+		return BAD("%s:%zu: has more than %u numbers", l->name,
 				l->number, dim);
 	return true;
 }
@@ -124,9 +126,9 @@ static bool make_room(struct vecfile *v, const char *name, uint64_t n, uint64_t 
 		      struct err *err)
 {
 	if (n == 0)
-		return err_fail(err, ERR_FORMAT, "%s: has no vectors", name);
+		return BAD("%s: has no vectors", name);
 	if (dim == 0 || dim > VECFILE_DIM_MAX || n >= UINT32_MAX)
-		return err_fail(err, ERR_FORMAT, "%s: vectors have 1 to %u dimensions, not %ju",
+		return BAD("%s: vectors have 1 to %u dimensions, not %ju",
 				name, VECFILE_DIM_MAX, (uintmax_t)dim);
 	v->n = n;
 	v->dim = (unsigned)dim;
@@ -148,12 +150,12 @@ static bool check_ids(const struct vecfile *v, const char *name, struct err *err
 	for (size_t i = 0; i < v->n; i++) {
 		struct str id = vecfile_id(v, i);
 		if (id.len == 0)
-			return err_fail(err, ERR_FORMAT, "%s: vector %zu has no id", name, i + 1);
+			return BAD("%s: vector %zu has no id", name, i + 1);
 		uint32_t number = map_intern(seen, id, err);
 		if (number == MAP_NONE)
 			return false;
 		if (number != i)
-			return err_fail(err, ERR_FORMAT, "%s: the id '%.*s' comes twice: for "
+			return BAD("%s: the id '%.*s' comes twice: for "
 					"vectors %u and %zu", name, STR_ARG(id), number + 1,
 					i + 1);
 	}
@@ -167,7 +169,7 @@ static bool read_text(struct vecfile *v, struct lines *l, struct err *err)
 	struct str line, id;
 	for (size_t i = 0; i < v->n; i++) {
 		if (!next_line(l, &line))
-			return err_fail(err, ERR_FORMAT, "%s:1: promises %zu vectors, but there "
+			return BAD("%s:1: promises %zu vectors, but there "
 					"are %zu", l->name, v->n, i);
 		next_field(&line, &id);
 		put_id(v, i, id);
@@ -175,7 +177,7 @@ static bool read_text(struct vecfile *v, struct lines *l, struct err *err)
 			return false;
 	}
 	if (next_line(l, &line))
-		return err_fail(err, ERR_FORMAT, "%s:%zu: more vectors than the %zu that its "
+		return BAD("%s:%zu: more vectors than the %zu that its "
 				"first line promises", l->name, l->number, v->n);
 	return true;
 }
@@ -189,21 +191,21 @@ static bool read_binary(struct vecfile *v, struct str all, struct str rest, cons
 			rest = str_span(rest.ptr + 1, rest.len - 1);
 		size_t space = str_chr(rest, ' ');
 		if (space == SIZE_MAX || rest.len - space - 1 < size)
-			return err_fail(err, ERR_FORMAT, "%s: byte %zu: ends in vector %zu of %zu",
-					name, (size_t)(rest.ptr - all.ptr), i + 1, v->n);
+			return BAD("%s: byte %zu: ends in vector %zu of %zu", name,
+				    (size_t)(rest.ptr - all.ptr), i + 1, v->n);
 		put_id(v, i, str_span(rest.ptr, space));
 		float *to = v->data + i * v->dim;
 		memcpy(to, rest.ptr + space + 1, size);
 		for (unsigned j = 0; j < v->dim; j++)
 			if (!isfinite(to[j]))
-				return err_fail(err, ERR_FORMAT, "%s: byte %zu: value %u of vector "
+				return BAD("%s: byte %zu: value %u of vector "
 						"%zu is no finite number", name,
 						(size_t)(rest.ptr - all.ptr) + space + 1 +
 						j * sizeof(float), j + 1, i + 1);
 		rest = str_span(rest.ptr + space + 1 + size, rest.len - space - 1 - size);
 	}
 	if (str_trim(rest).len > 0)
-		return err_fail(err, ERR_FORMAT, "%s: byte %zu: more than the %zu vectors that its "
+		return BAD("%s: byte %zu: more than the %zu vectors that its "
 				"first line promises", name, (size_t)(rest.ptr - all.ptr), v->n);
 	return true;
 }
@@ -241,8 +243,8 @@ static bool read_word2vec(struct vecfile *v, struct str bytes, const char *name,
 	uint64_t least = text ? 2 : sizeof(float);	/* bytes of a value */
 	v->form = text ? VECFILE_TEXT : VECFILE_BINARY;
 	if (dim > 0 && n > l.rest.len / dim / least + 1)
-		return err_fail(err, ERR_FORMAT, "%s: promises %ju vectors of %ju dimensions, which "
-				"is more than there is in it", name, (uintmax_t)n, (uintmax_t)dim);
+		return BAD("%s: promises %ju vectors of %ju dimensions, which is more than there "
+			   "is in it", name, (uintmax_t)n, (uintmax_t)dim);
 	return make_room(v, name, n, dim, err) &&
 	       (text ? read_text(v, &l, err) : read_binary(v, bytes, l.rest, name, err)) &&
 	       check_ids(v, name, err);
@@ -255,11 +257,11 @@ static bool read_ids(struct vecfile *v, struct str ids, const char *ids_name, st
 	struct lines l = {.rest = ids, .name = ids_name};
 	struct str line, id;
 	if (!ids.ptr)
-		return err_fail(err, ERR_USAGE, "the ids of the vectors are needed: %s, a line for "
-				"each, or --ids FILE", ids_name ? ids_name : "a second file");
+		return err_fail(err, ERR_USAGE, "the ids of the vectors are needed: %s, a line "
+				"for each, or --ids FILE", ids_name ? ids_name : "a second file");
 	size_t n = count_lines(ids);
 	if (n != v->n && n != v->n + 1)
-		return err_fail(err, ERR_FORMAT, "%s: has %zu ids for %zu vectors", ids_name, n,
+		return BAD("%s: has %zu ids for %zu vectors", ids_name, n,
 				v->n);
 	if (n == v->n + 1)
 		next_line(&l, &line);
@@ -277,7 +279,7 @@ static bool read_tsv(struct vecfile *v, struct str bytes, const char *name, stru
 	struct str line;
 	v->form = VECFILE_TSV;
 	if (!next_line(&l, &line))
-		return err_fail(err, ERR_FORMAT, "%s: is empty", name);
+		return BAD("%s: is empty", name);
 	if (!make_room(v, name, count_lines(bytes), count_fields(line), err))
 		return false;
 	for (size_t i = 0; i < v->n; i++) {
@@ -333,7 +335,7 @@ static bool npy_data(struct vecfile *v, struct str data, size_t start, const cha
 			size_t at = by_column ? j * v->n + i : i * v->dim + j;
 			float x = npy_number(data.ptr, at, wide);
 			if (!isfinite(x))
-				return err_fail(err, ERR_FORMAT, "%s: byte %zu: value %zu of vector "
+				return BAD("%s: byte %zu: value %zu of vector "
 						"%zu is no finite number", name,
 						start + at * size, j + 1, i + 1);
 			v->data[i * v->dim + j] = x;
@@ -348,28 +350,28 @@ static bool read_npy(struct vecfile *v, struct str bytes, const char *name, stru
 	uint64_t n, dim, start = 10, len;
 	v->form = VECFILE_NPY;
 	if (bytes.len < 12)
-		return err_fail(err, ERR_FORMAT, "%s: is cut off in its head", name);
+		return BAD("%s: is cut off in its head", name);
 	len = b[8] | (unsigned)b[9] << 8;
 	if (b[6] > 1) {
 		start = 12;
 		len |= (uint64_t)b[10] << 16 | (uint64_t)b[11] << 24;
 	}
 	if (bytes.len - start < len)
-		return err_fail(err, ERR_FORMAT, "%s: is cut off in its head", name);
+		return BAD("%s: is cut off in its head", name);
 	struct str head = str_span(bytes.ptr + start, len);
 	struct str data = str_span(head.ptr + len, bytes.len - start - len);
 	struct str type = npy_value(head, "'descr'");
 	bool wide = str_starts(type, STR("'<f8'"));
 	if (!wide && !str_starts(type, STR("'<f4'")))
-		return err_fail(err, ERR_FORMAT, "%s: has %.*s where '<f4' or '<f8' is wanted", name,
+		return BAD("%s: has %.*s where '<f4' or '<f8' is wanted", name,
 				(int)(type.len < 8 ? type.len : 8), type.ptr ? type.ptr : "");
 	if (!npy_shape(npy_value(head, "'shape'"), &n, &dim))
-		return err_fail(err, ERR_FORMAT, "%s: is no matrix (vectors, dimensions)", name);
+		return BAD("%s: is no matrix (vectors, dimensions)", name);
 	bool by_column = str_starts(npy_value(head, "'fortran_order'"), STR("True"));
 	size_t size = wide ? 8 : 4;
 	if (dim > 0 && (n > data.len / dim / size || n * dim * size != data.len))
-		return err_fail(err, ERR_FORMAT, "%s: has %zu bytes of data for %ju vectors of %ju "
-				"dimensions", name, data.len, (uintmax_t)n, (uintmax_t)dim);
+		return BAD("%s: has %zu bytes of data for %ju vectors of %ju dimensions", name,
+			    data.len, (uintmax_t)n, (uintmax_t)dim);
 	return make_room(v, name, n, dim, err) &&
 	       npy_data(v, data, start + len, name, wide, by_column, err);
 }

@@ -5,9 +5,11 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/job.h"
 #include "base/mem.h"
+#include "base/time.h"
 
 static struct vectors view_of(const struct array *a)
 {
@@ -274,5 +276,116 @@ bool vectors_index(struct sink *sink, uint64_t seed, struct pool *pool, struct j
 	bool ok = hnsw_build(&graph, &s, &p, pool, job, err) &&
 		  keep_graph(sink, hnsw_graph(graph), err);
 	space_finish(&s);
+	return ok;
+}
+
+/* --- how good the index is */
+
+/* Rows that are present, evenly spread: (at most `most`). */
+static size_t draw_sample(const struct space *s, size_t most, uint32_t *rows)
+{
+	size_t n = 0, every = s->n_present / most + 1;
+
+	for (size_t i = 0, seen = 0; i < s->v.n && n < most; i++)
+		if (space_has(s, i) && seen++ % every == 0)
+			rows[n++] = (uint32_t)i;
+	return n;
+}
+
+struct measuring {
+	const struct space *s;
+	const struct hnsw_graph *g;
+	struct near_query q;
+	struct hit *exact, *found;	/* (q.n, q.k) */
+	uint32_t *n_exact, *n_found;	/* (q.n) */
+};
+
+static double share_found(const struct measuring *m)
+{
+	size_t same = 0, all = 0;
+
+	for (size_t i = 0; i < m->q.n; i++) {
+		const struct hit *e = m->exact + i * m->q.k, *f = m->found + i * m->q.k;
+
+		all += m->n_exact[i];
+		for (uint32_t j = 0; j < m->n_exact[i]; j++)
+			for (uint32_t k = 0; k < m->n_found[i]; k++)
+				same += e[j].id == f[k].id;
+	}
+	return all ? (double)same / (double)all : 1;
+}
+
+/* One thread and one query after the other, as a panel asks. */
+static bool time_exact(const struct measuring *m, double *seconds, struct job *job,
+		       struct err *err)
+{
+	struct near_query one = m->q;
+	size_t n = m->q.n < 100 ? m->q.n : 100;
+	double start = time_now_monotonic();
+
+	one.n = 1;
+	for (size_t i = 0; i < n; i++, one.q += one.stride, one.skip++)
+		if (!exact_search(m->s, &one, m->exact, m->n_exact, NULL, job, err))
+			return false;
+	*seconds = n ? (time_now_monotonic() - start) / (double)n : 0;
+	return true;
+}
+
+static bool measure(struct measuring *m, struct vectors_check *c, struct pool *pool,
+		    struct job *job, struct err *err)
+{
+	double start;
+
+	if (!time_exact(m, &c->exact_seconds, job, err) ||
+	    !exact_search(m->s, &m->q, m->exact, m->n_exact, pool, job, err))
+		return false;
+	start = time_now_monotonic();
+	if (!hnsw_search(m->g, m->s, &m->q, 0, m->found, m->n_found, NULL, job, err))
+		return false;
+	c->index_seconds = m->q.n ? (time_now_monotonic() - start) / (double)m->q.n : 0;
+	c->recall = share_found(m);
+	return true;
+}
+
+static bool check_graph(const struct space *s, const struct hnsw_graph *g,
+			struct vectors_check *c, struct pool *pool, struct job *job,
+			struct err *err)
+{
+	SCOPED_FREE uint32_t *rows = mem_alloc(c->sample * sizeof *rows);
+	struct measuring m = {.s = s, .g = g};
+	size_t n = c->sample = draw_sample(s, c->sample, rows), dim = s->v.dim;
+	SCOPED_FREE float *q = mem_big(n * dim, sizeof *q, "a sample of vectors", err);
+	SCOPED_FREE struct hit *hits = mem_big(2 * n * c->k, sizeof *hits, "neighbours", err);
+	SCOPED_FREE uint32_t *found = mem_alloc(2 * n * sizeof *found);
+
+	if (!q || !hits)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		memcpy(q + i * dim, vectors_row(&s->v, rows[i]), dim * sizeof *q);
+	m.q = (struct near_query){.q = q, .n = n, .stride = dim, .skip = rows, .k = c->k};
+	m.exact = hits;
+	m.found = hits + n * c->k;
+	m.n_exact = found;
+	m.n_found = found + n;
+	return measure(&m, c, pool, job, err);
+}
+
+bool vectors_check(const struct model *m, enum metric metric, struct vectors_check *c,
+		   struct pool *pool, struct job *job, struct err *err)
+{
+	SCOPED(hnsw) made = NULL;
+	struct space own;
+	double start = time_now_monotonic();
+
+	if (!space_init(&own, view_of(&m->vectors), metric, pool, err))
+		return false;
+	c->n = own.n_present;
+	c->stored = m->indexed && metric == METRIC_COSINE;
+	bool ok = c->stored ||
+		  hnsw_build(&made, &own, &(struct hnsw_params){0}, pool, job, err);
+	c->build_seconds = c->stored ? 0 : time_now_monotonic() - start;
+	ok = ok && check_graph(&own, c->stored ? &m->graph : hnsw_graph(made), c, pool, job,
+			       err);
+	space_finish(&own);
 	return ok;
 }

@@ -52,6 +52,18 @@ bool vectors_near(const struct model *m, const struct vectors_query *q,
 		  struct hit *hits, size_t *n, struct pool *pool, struct job *job,
 		  struct err *err);
 
+/* How many of the truly nearest the index finds, for a sample of the model's products;
+ * where it has none for the metric one is made. Seconds are those of one query by one
+ * thread. The caller sets sample (at most so many) and k. */
+struct vectors_check {
+	size_t sample, k;
+	size_t n;			/* vectors */
+	bool stored;			/* the index is the model's own */
+	double recall, build_seconds, exact_seconds, index_seconds;
+};
+bool vectors_check(const struct model *m, enum metric metric, struct vectors_check *c,
+		   struct pool *pool, struct job *job, struct err *err);
+
 /* Make the index of the array "vectors" in the sink. */
 bool vectors_index(struct sink *s, uint64_t seed, struct pool *pool, struct job *job,
 		   struct err *err);

@@ -79,6 +79,8 @@ static bool needs_check(const struct view_class *c, const struct view_request *r
 	if ((c->needs & NEED_SESSION) && r->session == CATALOG_NONE)
 		return err_fail(err, ERR_USAGE, "%s needs a session: --session ID",
 				c->name);
+	if ((c->needs & NEED_NEAR) && !r->near)
+		return err_fail(err, ERR_USAGE, "%s needs products: --to SUM", c->name);
 	return !r->sort || sort_check(c, r->sort, err);
 }
 
@@ -146,6 +148,7 @@ bool view_open(struct view **out, const struct view_class *c,
 	v->arena = arena_create();
 	if (!narrow(v, job, err) || !c->open(v, v->state, job, err))
 		return false;
+	v->request.near = NULL;
 	note_filter(v);
 	*out = v;
 	v = NULL;

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/scope.h"
 #include "base/str.h"
+#include "near/space.h"
 #include "panel/panel.h"
 #include "store/catalog.h"
 
@@ -68,6 +69,13 @@ enum view_need {
 	NEED_SESSION = 1 << 4,
 	NEED_OTHER = 1 << 5,	/* request.other */
 	NEED_MODELS = 1 << 6,	/* takes request.models, not model; may be unset */
+	NEED_NEAR = 1 << 7,	/* request.near and model */
+};
+
+/* What the view near looks near to; sum as in query/sum.h. */
+struct view_near {
+	struct str sum;
+	enum metric metric;
 };
 
 /* What to show. Zero it, set store, then product and category to CATALOG_NONE, and
@@ -93,6 +101,7 @@ struct view_request {
 	bool reverse;			/* the other way round than the column's default */
 	unsigned top;			/* rows of a panel; 0: its default */
 	const json_t *run;		/* of leaderboard: this one; NULL: those of the store */
+	const struct view_near *near;	/* while it is opened */
 	const struct model *model;	/* ranks similar products; NULL: our own sources */
 	struct job *job;		/* may stop view_write; NULL: nothing does */
 	const struct filter *where;	/* NULL: everything */
