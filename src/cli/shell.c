@@ -34,6 +34,21 @@ static bool shell_set(void *front, enum opt_id o, struct str value, struct err *
 	return true;
 }
 
+static bool shell_list(void *front, struct err *err)
+{
+	struct front *f = front;
+	for (const enum opt_id *o = opt_settable; *o != OPT_IDS; o++) {
+		const char *dflt = opt_table[*o].dflt;
+		if (f->setting[*o].set)
+			printf("%s %s\n", opt_table[*o].name,
+			       strbuf_c(&f->setting[*o].value));
+		else
+			printf("%s%s%s\n", opt_table[*o].name, dflt ? " " : "",
+			       dflt ? dflt : "");
+	}
+	return fflush(stdout) == 0 || err_errno(err, errno, "standard output");
+}
+
 static bool shell_live(void *front, const struct command *c, const struct args *a,
 		       struct err *err)
 {
@@ -211,6 +226,7 @@ bool shell_run(void *front, const char *store, const struct args *a, struct err 
 	}
 	f->env.set = shell_set;
 	f->env.live = shell_live;
+	f->env.list_settings = shell_list;
 	if (isatty(STDIN_FILENO))
 		run_prompt(f, store);
 	else

@@ -55,6 +55,8 @@ bool opt_check(enum opt_id o, struct str text, struct err *err);
 extern const enum opt_id opt_common[];
 /* What `set` can change: defaults of the views' options. */
 extern const enum opt_id opt_settable[];
+/* What `set` can change in the explorer. */
+extern const enum opt_id opt_explorer[];
 
 enum cmd_flag {
 	CMD_STORE = 1 << 0,	/* first operand is a store: left out on the ':' line */
@@ -114,6 +116,10 @@ struct cmd_env {
 	bool (*live)(void *front, const struct command *c, const struct args *a,
 		     struct err *err);
 	bool (*set)(void *front, enum opt_id o, struct str value, struct err *err);
+	/* The options that set takes here, ends with OPT_IDS; NULL: opt_settable. */
+	const enum opt_id *settings;
+	/* `set` alone: say what they are. NULL: not here. */
+	bool (*list_settings)(void *front, struct err *err);
 	void *front;
 };
 

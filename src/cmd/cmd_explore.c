@@ -4,7 +4,10 @@
 
 #include "cmd/cmd.h"
 
-static const enum opt_id options[] = {OPT_ID_READ_ONLY, OPT_IDS};
+static const enum opt_id options[] = {
+	OPT_ID_READ_ONLY, OPT_ID_KIOSK, OPT_ID_NO_RESUME, OPT_ID_SHOW_USERS,
+	OPT_ID_MASK_PRICES, OPT_IDS,
+};
 
 static bool explore_run(struct cmd_env *env, const struct args *a, struct err *err)
 {

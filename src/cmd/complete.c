@@ -130,7 +130,8 @@ static void offer_word(struct target *t, const struct line *l, unsigned n, size_
 	} else if (str_starts(t->prefix, STR("-"))) {
 		offer_options(t, c);
 	} else if (c->name && strcmp(c->name, "set") == 0 && n == 2) {
-		enum opt_id o = opt_find(opt_settable,
+		enum opt_id o = opt_find(t->env->settings ? t->env->settings
+							     : opt_settable,
 					 str_span(l->word[1].text, l->word[1].len));
 		if (o != OPT_IDS)
 			offer_values(t, o);

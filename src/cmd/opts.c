@@ -35,6 +35,13 @@ const enum opt_id opt_settable[] = {
 	OPT_ID_FORMAT, OPT_ID_WHERE, OPT_ID_MODEL, OPT_IDS,
 };
 
+const enum opt_id opt_explorer[] = {
+	OPT_ID_WHERE, OPT_ID_CATEGORY, OPT_ID_SORT, OPT_ID_SAME_CATEGORY, OPT_ID_LEVEL,
+	OPT_ID_BASKETS, OPT_ID_MODEL, OPT_ID_SET_THEME, OPT_ID_SET_GLYPHS, OPT_ID_SET_MOUSE,
+	OPT_ID_SET_SHOW_USERS, OPT_ID_SET_BESIDE_DELAY, OPT_ID_SET_LINK, OPT_ID_SET_LEAN,
+	OPT_IDS,
+};
+
 enum opt_id opt_find(const enum opt_id *list, struct str name)
 {
 	for (; *list != OPT_IDS; list++)

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "store/catalog.h"
 #include "store/folder.h"
+#include "store/mask.h"
 #include "store/reader.h"
 #include "store/store_impl.h"
 
@@ -14,6 +15,7 @@ struct store {
 	uint64_t generation;
 	struct reader reader;
 	struct catalog catalog;
+	struct mask mask;	/* of a store whose prices are hidden */
 };
 
 static bool open_generation(struct store *s, bool *gone, struct err *err)
@@ -73,6 +75,7 @@ void store_destroy(struct store *s)
 	    now > s->generation)
 		folder_remove(s->path, s->generation);
 	free(s->path);
+	mask_finish(&s->mask);
 	free(s);
 }
 
@@ -91,6 +94,11 @@ const char *store_path(const struct store *s)
 uint64_t store_generation(const struct store *s)
 {
 	return s->generation;
+}
+
+bool store_hide_prices(struct store *s, struct err *err)
+{
+	return s->mask.bytes || mask_prices(&s->catalog, &s->mask, err);
 }
 
 const struct catalog *store_catalog(const struct store *s)

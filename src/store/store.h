@@ -34,6 +34,9 @@ const char *store_path(const struct store *s);
 uint64_t store_generation(const struct store *s);
 /* The generation that CURRENT names now; false when it can't be read. */
 bool store_current(const char *path, uint64_t *generation, struct err *err);
+/* From now on the store looks as if it had no prices (store/mask.h). Not while other
+ * threads read it. */
+bool store_hide_prices(struct store *s, struct err *err);
 /* Everything in the file, bound to names and checked against each other. */
 const struct catalog *store_catalog(const struct store *s);
 /* Borrowed: schema, uuid, dataset, sources, options, counts, steps, rejected. */

@@ -117,11 +117,21 @@ enum late explorer_late(const struct explorer *e)
 	return age < NAME_AFTER ? LATE_NOT : age < DIM_AFTER ? LATE_NAMED : LATE_DIM;
 }
 
+bool explorer_lean(const struct explorer *e)
+{
+	return e->lean == WHEN_ON || (e->lean == WHEN_AUTO && pace_slow(&e->pace));
+}
+
 void explorer_moved(struct explorer *e)
 {
 	double now = time_now_monotonic();
 
-	e->rest = now - e->moved_at < REST ? now + REST : 0;
+	double rest = e->beside_delay;
+
+	/* Twice the wait spares many frames of panels and is hardly felt. */
+	if (explorer_lean(e))
+		rest *= 2;
+	e->rest = rest > 0 && now - e->moved_at < rest ? now + rest : 0;
 	e->moved_at = now;
 }
 
@@ -170,6 +180,8 @@ static void take_table(struct explorer *e)
 	return_table(e);
 	explorer_ask_panels(e);
 	e->dirty = e->unsettled = true;
+	if (time_now_monotonic() - e->saved_at > SAVE_AFTER)
+		session_save(e);
 }
 
 static void take_panels(struct explorer *e)

@@ -7,17 +7,20 @@
 
 #include "base/mem.h"
 
-bool edition_open(struct edition **out, const char *path, struct err *err)
+bool edition_open(struct edition **out, const char *path, bool mask_prices,
+		  struct err *err)
 {
-	struct store *store;
+	SCOPED(store) store = NULL;
 	struct edition *s;
 
-	if (!store_open(&store, path, err))
+	if (!store_open(&store, path, err) ||
+	    (mask_prices && !store_hide_prices(store, err)))
 		return false;
 	s = mem_zalloc(sizeof *s);
 	atomic_init(&s->refs, 1);
 	s->store = store;
 	s->cat = store_catalog(store);
+	store = NULL;
 	*out = s;
 	return true;
 }

@@ -18,7 +18,9 @@ struct edition {
 	const struct catalog *cat;
 };
 
-bool edition_open(struct edition **s, const char *path, struct err *err);
+/* mask_prices: as if the store had none. */
+bool edition_open(struct edition **s, const char *path, bool mask_prices,
+		  struct err *err);
 struct edition *edition_ref(struct edition *s);
 /* Give a reference back; the last one closes the store. */
 void edition_destroy(struct edition *s);

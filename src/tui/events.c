@@ -190,6 +190,11 @@ void explorer_take_input(struct explorer *e)
 		case INPUT_REPLY:
 			pace_reply(&e->pace, time_now_monotonic());
 			continue;
+		case INPUT_GROUND:
+			e->ground_light = input_light(e->input);
+			e->ground_known = true;
+			settings_theme(e);
+			break;
 		case INPUT_PASTE:
 			take_paste(e);
 			break;

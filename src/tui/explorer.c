@@ -83,12 +83,14 @@ static void first_sort(struct explorer *e)
 static bool start(struct explorer *e, const struct args *a, struct err *err)
 {
 	struct err unwatched = {0};
+	bool resumed = false;
 
 	/* Before the store is opened: an import between the two must not go unseen.
 	 * A user may have 128 watches; beyond that the explorer works without. */
 	if (!watch_open(&e->watch, e->path, &unwatched))
 		e->watch = NULL;
-	if (!edition_open(&e->edition, e->path, err) || !runner_create(&e->runner, err) ||
+	if (!edition_open(&e->edition, e->path, e->mask_prices, err) ||
+	    !runner_create(&e->runner, err) ||
 	    !worker_create(&e->worker, e->env->threads,
 			   (unsigned)env_number("AISLE_TEST_SLOW_PANEL", 0),
 			   err) ||
@@ -100,16 +102,22 @@ static bool start(struct explorer *e, const struct args *a, struct err *err)
 	tree_init(&e->tree, e->edition->cat);
 	pace_init(&e->pace);
 	first_sort(e);
-	if (!e->table.stale)
+	settings_read(e);
+	undo_finish(&e->undo);		/* what the file set is how it begins */
+	if (e->resume && session_resume(e) && !e->config_errors)
+		resumed = true;
+	else if (!e->table.stale)
 		explorer_ask_table(e, CATALOG_NONE, CATALOG_NONE);
+	e->dirty = e->unsettled = true;
+	if (e->config_errors || resumed)
+		return true;
 	if (e->term->note)
 		explorer_message(e, "%s", e->term->note);
 	else if (!e->watch)
 		explorer_message(e, "new imports will not show by themselves: %s",
 				 unwatched.text);
 	else
-		explorer_message(e, "%s", "j and k move, Enter follows, ? shows all keys");
-	e->dirty = e->unsettled = true;
+		explorer_message(e, "j and k move, Enter follows, & filters, ? shows all keys");
 	return true;
 }
 
@@ -134,6 +142,7 @@ static void finish(struct explorer *e)
 	find_finish(&e->find);
 	strbuf_finish(&e->message);
 	strbuf_finish(&e->file);
+	strbuf_finish(&e->config_said);
 	watch_destroy(e->watch);
 	edition_destroy(e->edition);
 	scope_close(&e->signals);
@@ -162,11 +171,24 @@ bool explorer_run(struct cmd_env *env, const char *store, const struct args *a,
 		.moved_at = -REST,
 		.beside = CATALOG_NONE,
 		.chip_instead = UINT_MAX,
+		.theme = THEMES,
+		.glyphs_rich = true,
+		.beside_delay = REST,
+		.kiosk = a && args_flag(a, OPT_ID_KIOSK),
+		.resume = !(a && args_flag(a, OPT_ID_NO_RESUME)),
+		.show_users = a && args_flag(a, OPT_ID_SHOW_USERS),
+		.mask_prices = a && args_flag(a, OPT_ID_MASK_PRICES),
 	};
+	e->read_only = e->read_only || e->kiosk;
+	e->resume = e->resume && !e->kiosk;
+	if (e->kiosk)
+		prompt_private();
 	e->keys.map = &e->keymap;
 	ok = block_signals(e, &old, err) && start(e, a, err);
-	if (ok)
+	if (ok) {
 		explorer_loop(e);
+		session_save(e);
+	}
 	died_of = e->died_of;
 	finish(e);
 	sigprocmask(SIG_SETMASK, &old, NULL);

@@ -40,6 +40,18 @@ static void add_sort(struct strbuf *b, const struct explorer *e)
 	}
 }
 
+/* "link 380ms 1.2k": a frame to the terminal and back, and its bytes. */
+static void add_link(struct strbuf *b, const struct explorer *e)
+{
+	if (e->link == WHEN_OFF || (e->link == WHEN_AUTO && !explorer_lean(e)) ||
+	    e->pace.round_trip <= 0)
+		return;
+	strbuf_addf(b, "   link %.0fms ", e->pace.round_trip * 1000);
+	num_add_short(b, (uint64_t)e->pace.bytes);
+	if (explorer_lean(e))
+		strbuf_adds(b, " lean");
+}
+
 /* What the first line says at its right end; more where there is room. */
 static void add_status(struct strbuf *b, const struct explorer *e)
 {
@@ -67,7 +79,8 @@ static void add_status(struct strbuf *b, const struct explorer *e)
 		}
 	}
 	if (e->read_only)
-		strbuf_adds(b, "   RO");
+		strbuf_adds(b, e->kiosk ? "   kiosk" : "   RO");
+	add_link(b, e);
 }
 
 static void draw_top(const struct explorer *e)
@@ -231,7 +244,7 @@ static void draw_panes(struct explorer *e)
 		struct list *l = action_list(e, (enum pane)p);
 
 		if (l)
-			l->jump = pace_slow(&e->pace);
+			l->jump = explorer_lean(e);
 	}
 	for (int p = 0; p < PANES; p++)
 		if (rect_shown(e->layout.pane[p]))

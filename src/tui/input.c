@@ -14,6 +14,8 @@
 #define CODE_REPLY 0x2001
 #define CODE_PASTE 0x2002
 #define CODE_PASTE_END 0x2003
+#define CODE_GROUND 0x2004
+#define GROUND_MAX 24	/* characters: rrrr/gggg/bbbb */
 #define HOLD 1.0		/* s */
 #define PASTE_MAX (64 * 1024)
 
@@ -21,6 +23,8 @@ struct input {
 	WINDOW *pad;	/* reading from a pad never refreshes the screen */
 	bool pasting;
 	struct strbuf paste;
+	bool grounding;			/* inside the reply that tells the ground's colour */
+	struct strbuf ground;
 	bool held;	/* an ESC that may be the start of a reply */
 	double held_at;
 	unsigned torn;	/* characters of "[0n" seen behind it */
@@ -36,6 +40,7 @@ struct input *input_create(void)
 	keypad(in->pad, TRUE);
 	nodelay(in->pad, TRUE);
 	define_key("\033[0n", CODE_REPLY);
+	define_key("\033]11;rgb:", CODE_GROUND);
 	define_key("\033[200~", CODE_PASTE);
 	define_key("\033[201~", CODE_PASTE_END);
 	return in;
@@ -47,6 +52,7 @@ void input_destroy(struct input *in)
 		return;
 	delwin(in->pad);
 	strbuf_finish(&in->paste);
+	strbuf_finish(&in->ground);
 	free(in);
 }
 
@@ -112,6 +118,42 @@ static enum input_event paste_key(struct input *in, uint32_t key)
 	return INPUT_NOTHING;
 }
 
+/* It ends with BEL or ESC \; whatever else is no colour ends it too. */
+static enum input_event ground_key(struct input *in, uint32_t key)
+{
+	bool part = (key >= '0' && key <= '9') || (key >= 'a' && key <= 'f') ||
+		    (key >= 'A' && key <= 'F') || key == '/';
+
+	if (part && in->ground.len < GROUND_MAX) {
+		strbuf_addc(&in->ground, (char)key);
+		return INPUT_NOTHING;
+	}
+	if (key == KEY_ESCAPE)
+		return INPUT_NOTHING;
+	in->grounding = false;
+	return key == '\\' || key == 7 ? INPUT_GROUND : INPUT_NOTHING;
+}
+
+/* The first two digits of each part say enough. */
+bool input_light(const struct input *in)
+{
+	struct str rest = strbuf_str(&in->ground), part;
+	double sum = 0;
+	static const double weight[] = {0.299, 0.587, 0.114};
+
+	for (int i = 0; i < 3 && str_next(&rest, '/', &part); i++) {
+		unsigned v = 0;
+
+		for (size_t k = 0; k < 2 && k < part.len; k++) {
+			int c = part.ptr[k] | 32;
+
+			v = v * 16 + (unsigned)(c >= 'a' ? c - 'a' + 10 : (c & 15));
+		}
+		sum += weight[i] * v;
+	}
+	return sum > 127;
+}
+
 static enum input_event escape(struct input *in, bool asked, double now, uint32_t *key)
 {
 	uint32_t next = read_key(in);
@@ -144,6 +186,11 @@ static enum input_event sort_key(struct input *in, uint32_t k, bool asked, doubl
 		*key = pop(in);
 		return INPUT_KEY;
 	}
+	if (k == (KEY_IS_CURSES | CODE_GROUND)) {
+		in->grounding = true;
+		strbuf_reset(&in->ground);
+		return INPUT_NOTHING;
+	}
 	if (k == (KEY_IS_CURSES | CODE_PASTE)) {
 		in->pasting = true;
 		strbuf_reset(&in->paste);
@@ -164,7 +211,8 @@ enum input_event input_next(struct input *in, bool asked, double now, uint32_t *
 		return INPUT_KEY;
 	}
 	while ((k = read_key(in)) != KEY_NONE) {
-		enum input_event e = in->pasting ? paste_key(in, k)
+		enum input_event e = in->grounding ? ground_key(in, k) :
+				     in->pasting ? paste_key(in, k)
 						 : sort_key(in, k, asked, now, key);
 		if (e != INPUT_NOTHING)
 			return e;

@@ -28,6 +28,7 @@ enum input_event {
 	INPUT_KEY,
 	INPUT_REPLY,	/* the terminal's status (pace.h) */
 	INPUT_PASTE,	/* input_paste has the text */
+	INPUT_GROUND,	/* the colour of the terminal's ground: input_light */
 };
 /*
  * `asked`: a status reply is awaited. Then ESC alone may be the start of a
@@ -37,6 +38,8 @@ enum input_event {
 enum input_event input_next(struct input *in, bool asked, double now, uint32_t *key);
 /* An ESC is held back: call input_next again after that many seconds. */
 bool input_held(const struct input *in, double now, double *wait);
+/* The ground is a light one. */
+bool input_light(const struct input *in);
 /* Valid until the next input_next. */
 struct str input_paste(const struct input *in);
 

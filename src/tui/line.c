@@ -11,7 +11,7 @@
 
 /* --- what the table's own commands do here */
 
-static bool live_go(struct explorer *e, struct str where, struct err *err)
+bool line_go(struct explorer *e, struct str where, struct err *err)
 {
 	const struct catalog *cat = e->edition->cat;
 	uint32_t p = store_find(e->edition->store, "product", where), c;
@@ -56,55 +56,8 @@ static bool live(void *front, const struct command *c, const struct args *a,
 	if (strcmp(c->name, "unbind") == 0)
 		return keymap_unbind(&e->keymap, args_operand(a, 0), err);
 	if (strcmp(c->name, "go") == 0)
-		return live_go(e, args_operand(a, 0), err);
+		return line_go(e, args_operand(a, 0), err);
 	return err_fail(err, ERR_USAGE, "%s can't be used in the explorer", c->name);
-}
-
-static bool set_sort(struct explorer *e, struct str value, struct err *err)
-{
-	size_t colon = str_chr(value, ':');
-	struct str column = str_span(value.ptr, colon == SIZE_MAX ? value.len : colon);
-
-	if (explorer_sort(e, column, false))
-		return true;
-	return err_fail(err, ERR_USAGE,
-			"products can't be sorted by \"%.*s\": o lists the columns",
-			STR_ARG(column));
-}
-
-static bool set(void *front, enum opt_id o, struct str value, struct err *err)
-{
-	struct explorer *e = front;
-	uint64_t n;
-
-	switch (o) {
-	case OPT_ID_SORT:
-		return set_sort(e, value, err);
-	case OPT_ID_SAME_CATEGORY:
-		if (!same_category_parse(value, &e->same))
-			return err_fail(err, ERR_USAGE, "weigh, include, exclude or only");
-		break;
-	case OPT_ID_LEVEL:
-		if (!num_u64(value, &n))
-			return err_fail(err, ERR_USAGE, "a level is a number from 0");
-		e->level = (unsigned)n;
-		break;
-	case OPT_ID_BASKETS:
-		e->multi = str_is(value, "multi");
-		break;
-	case OPT_ID_MODEL:
-		return explorer_model(e, value, err);
-	case OPT_ID_CATEGORY:
-		return live_go(e, value, err);
-	case OPT_ID_WHERE:
-		return chips_set(e, value, err);
-	default:
-		return err_fail(err, ERR_USAGE,
-				"--%s has no effect on the explorer's panes: give it to "
-				"the command itself", opt_table[o].name);
-	}
-	explorer_again(e);
-	return true;
 }
 
 /* --- the line */
@@ -116,7 +69,9 @@ static struct cmd_env line_env(struct explorer *e)
 	env.store = e->edition->store;
 	env.read_only = e->read_only;
 	env.live = live;
-	env.set = set;
+	env.set = settings_set;
+	env.settings = opt_explorer;
+	env.list_settings = settings_list;
 	env.explore = NULL;
 	env.shell = NULL;
 	env.front = e;
@@ -125,6 +80,14 @@ static struct cmd_env line_env(struct explorer *e)
 	env.job = NULL;
 	env.progress_start = env.progress_finish = NULL;
 	return env;
+}
+
+bool line_command(struct explorer *e, const struct command *c, struct args *a,
+		  struct err *err)
+{
+	struct cmd_env env = line_env(e);
+
+	return cmd_run(&env, c, a, err);
 }
 
 static void complete(void *ctx, struct str line, size_t cursor, size_t *start,
@@ -176,17 +139,22 @@ static bool run(struct explorer *e, struct str line, struct err *err)
 	if (!(c->flags & CMD_LIVE))
 		return err_fail(err, ERR_USAGE, "%s is for the shell's command line, not "
 				"for the explorer", c->name);
+	if (e->kiosk && (c->flags & (CMD_WRITES | CMD_FILES)))
+		return err_fail(err, ERR_USAGE, "%s reads or writes files, and this explorer "
+				"is a kiosk", c->name);
 	if (e->read_only && (c->flags & CMD_WRITES))
 		return err_fail(err, ERR_USAGE, "%s changes a store, and this explorer "
 				"was opened with --read-only", c->name);
 	/* What changes the screen runs here; what computes, in the runner. */
 	if (c->flags & CMD_FRONT)
-		return cmd_run(&env, c, a, err);
+		return line_command(e, c, a, err);
 	if (runner_busy(e->runner))
 		return err_fail(err, ERR_LOCKED,
 				"a command is running already: Ctrl-C cancels it");
 	sheet = strcmp(c->name, "show") == 0 && !args_typed(a, OPT_ID_FORMAT);
 	e->limited = !sheet && e->use == LINE_SHOW && !args_given(a, OPT_ID_LIMIT);
+	if (e->show_users)
+		args_default(a, OPT_ID_SHOW_USERS, STR("1"));
 	if (e->limited)
 		args_default(a, OPT_ID_LIMIT, STR(LINE_ROWS));
 	if (e->use == LINE_FILE)

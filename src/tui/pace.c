@@ -28,10 +28,17 @@ bool pace_ready(struct pace *p, double now)
 	return true;
 }
 
+/* The last four or so. */
+static double smooth(double before, double now)
+{
+	return before > 0 ? before + (now - before) / 4 : now;
+}
+
 void pace_sent(struct pace *p, double now, size_t bytes)
 {
 	p->sent = now;
 	p->takes = (double)bytes / PACE_LINE;
+	p->bytes = smooth(p->bytes, (double)bytes);
 	p->waiting = p->asking;
 }
 
@@ -39,6 +46,8 @@ void pace_reply(struct pace *p, double now)
 {
 	/* A late first reply proves that the terminal does answer. */
 	p->asking = p->proven = true;
+	if (p->waiting)
+		p->round_trip = smooth(p->round_trip, now - p->sent);
 	if (p->waiting)
 		p->slow = now - p->sent < PACE_SLOW ? 0 : p->slow + 1;
 	p->waiting = false;

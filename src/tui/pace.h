@@ -27,6 +27,8 @@ struct pace {
 	unsigned lost;
 	double sent;		/* when the last frame was sent */
 	double takes;		/* s that it may take on the slowest line */
+	double round_trip;	/* s, of the last frames; 0: none was answered */
+	double bytes;		/* of the last frames */
 	unsigned slow;		/* replies in a row that took PACE_SLOW and longer */
 };
 

@@ -33,6 +33,7 @@ struct watch;
 #define DIM_AFTER 0.08
 /* A held key comes more often than that; panels follow when it has rested. */
 #define REST 0.06
+#define SAVE_AFTER 2.0	/* between two writings of the session */
 
 /* Looking for a product by name or id, a slice of rows at a time. */
 struct find {
@@ -53,6 +54,12 @@ struct basket {
 };
 
 #define CHIPS_SEEN 16
+
+enum when {
+	WHEN_AUTO,
+	WHEN_ON,
+	WHEN_OFF,
+};
 
 /* What a command's data are for. */
 enum line_use {
@@ -132,6 +139,18 @@ struct explorer {
 	struct strbuf file;	/* with LINE_FILE: where to */
 	bool limited;		/* the running command got our limit of rows */
 
+	enum theme theme;		/* THEMES: by the terminal's ground */
+	bool ground_known, ground_light;
+	bool glyphs_rich;		/* as the terminal has them */
+	enum glyph_set glyphs;		/* else */
+	bool show_users, mask_prices;
+	double beside_delay;		/* s: see rest */
+	enum when link, lean;
+	bool resume;			/* sessions are kept */
+	double saved_at;		/* when it was saved last */
+	struct strbuf config_said;	/* what is wrong in the file of settings, in lines */
+	unsigned config_errors;
+
 	struct pace pace;
 	bool dirty;		/* the screen is not what it should be */
 	bool unsettled;		/* something happened since the last settled frame */
@@ -173,6 +192,8 @@ enum late explorer_late(const struct explorer *e);
 bool explorer_counting(const struct explorer *e);
 /* The filter of the table that is shown, ready to be read, or NULL. */
 const struct lens *explorer_lens(const struct explorer *e);
+/* The link is slow, or is to be spared all the same. */
+bool explorer_lean(const struct explorer *e);
 /* A key moved a cursor that others follow. Keys that come quickly one after the
  * other move it alone: the rest of the screen follows when they have rested. */
 void explorer_moved(struct explorer *e);
@@ -215,6 +236,11 @@ void action_help(struct explorer *e);
 /* --- line.c: the ':' line */
 void line_open(struct explorer *e);
 void line_run(struct explorer *e, struct str line);
+/* Select a product by id, or open a category. */
+bool line_go(struct explorer *e, struct str where, struct err *err);
+/* A command of the screen's own (CMD_FRONT). */
+bool line_command(struct explorer *e, const struct command *c, struct args *a,
+		  struct err *err);
 /* Run a line whose data are not to be seen but to be taken along. */
 void line_take(struct explorer *e, struct str line, enum line_use use);
 /* A command has finished: show what it left behind. */
@@ -226,6 +252,20 @@ void take_export(struct explorer *e, struct str path);
 /* To the clipboard, as far as there is one, and to a file; says what was done. `what`
  * begins a sentence. */
 void clip_copy(struct explorer *e, const char *what, struct str text);
+
+/* --- settings.c */
+/* Fit cmd_env.set and list_settings. */
+bool settings_set(void *front, enum opt_id o, struct str value, struct err *err);
+bool settings_list(void *front, struct err *err);
+/* Colours for the theme, or for what is known of the terminal's ground. */
+void settings_theme(struct explorer *e);
+/* Do what the person's file says; what is wrong in it is said, and no more. */
+void settings_read(struct explorer *e);
+
+/* --- session.c: where someone was, kept per store */
+/* Go where this person left the store; false: nothing is known. */
+bool session_resume(struct explorer *e);
+void session_save(struct explorer *e);
 
 /* --- change.c: changes of the view */
 /* Something of what struct outlook holds is about to change. */

@@ -29,8 +29,18 @@ enum style {
 	STYLES,
 };
 
-/* Curses must be started. Colours 0: bold, reverse and underline alone. Text
- * and background stay the terminal's own, so light and dark both work. */
-void style_init(attr_t style[STYLES], bool colour);
+enum theme {
+	THEME_DEFAULT,		/* readable on light and dark grounds */
+	THEME_LIGHT,
+	THEME_DARK,
+	THEME_COLOUR_BLIND,
+	THEME_MONO,		/* bold, reverse and underline alone */
+	THEMES,
+};
+const char *theme_name(enum theme t);
+
+/* Curses must be started; may be called again. No colours: as THEME_MONO. Text and
+ * background stay the terminal's own. */
+void style_init(attr_t style[STYLES], bool colour, enum theme theme);
 
 #endif

@@ -39,6 +39,8 @@ struct term_own {
 	struct termios modes;	/* to restore */
 	struct strbuf frame, queue, raw;
 	struct pen pen;
+	bool colour;
+	char *name;		/* of the terminal, to curses */
 	bool sync;		/* synchronised output may be used */
 };
 
@@ -148,9 +150,47 @@ static bool screen_start(struct term *t, const char *name, bool colour, struct e
 	typeahead(-1);
 	window_size(t);
 	resize_term(t->rows, t->cols);
-	style_init(t->style, colour);
+	o->colour = colour;
+	o->name = mem_strdup(name);
+	style_init(t->style, colour, THEME_DEFAULT);
 	inks_init(&t->inks, colour);
 	return true;
+}
+
+void term_theme(struct term *t, enum theme theme)
+{
+	style_init(t->style, t->own->colour, theme);
+	inks_init(&t->inks, t->own->colour && theme != THEME_MONO);
+	term_redraw(t);
+}
+
+/* The Linux console's font has neither dots nor eighths. */
+static enum glyph_set own_charts(const struct term *t)
+{
+	return t->utf8 && strncmp(t->own->name, "linux", 5) != 0 ? GLYPHS_BRAILLE
+								 : GLYPHS_ASCII;
+}
+
+void term_glyphs(struct term *t, bool rich, enum glyph_set charts)
+{
+	bool ascii = !t->utf8 || (!rich && charts == GLYPHS_ASCII);
+
+	t->glyphs = glyphs_for(!ascii, t->own->name);
+	t->charts = rich ? own_charts(t) : ascii ? GLYPHS_ASCII : charts;
+	term_redraw(t);
+}
+
+/* Ask for the colour of the ground (OSC 11); terminals that would print the question
+ * are not asked. */
+static void ask_ground(struct term *t)
+{
+	static const char *const asked[] = {"xterm", "tmux", "alacritty", "foot", "rxvt",
+					    "konsole", "gnome", "vte", "st-"};
+	static const char question[] = "\033]11;?\033\\";
+
+	for (size_t i = 0; t->own->colour && i < sizeof asked / sizeof *asked; i++)
+		if (strncmp(t->own->name, asked[i], strlen(asked[i])) == 0)
+			term_queue(t, question, sizeof question - 1);
 }
 
 bool term_open(struct term **out, bool colour, struct err *err)
@@ -167,14 +207,14 @@ bool term_open(struct term **out, bool colour, struct err *err)
 		return false;
 	t->utf8 = locale_utf8();
 	t->glyphs = glyphs_for(t->utf8, name);
-	/* The Linux console's font has neither dots nor eighths. */
-	t->charts = t->utf8 && strncmp(name, "linux", 5) != 0 ? GLYPHS_BRAILLE : GLYPHS_ASCII;
 	t->own->sync = strncmp(name, "screen", 6) != 0 && !getenv("STY");
 	if (!screen_start(t, name, colour, err))
 		return false;
 	crash_arm(t->own->tty, &t->own->modes);
 	raw_modes(t);
 	term_queue(t, "\033[?2004h", 8);
+	t->charts = own_charts(t);
+	ask_ground(t);
 	*out = t;
 	t = NULL;
 	return true;
@@ -337,6 +377,7 @@ void term_destroy(struct term *t)
 	strbuf_finish(&t->own->frame);
 	strbuf_finish(&t->own->queue);
 	strbuf_finish(&t->own->raw);
+	free(t->own->name);
 	free(t->own);
 	free(t);
 }

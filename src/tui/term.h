@@ -39,6 +39,11 @@ bool term_open(struct term **t, bool colour, struct err *err);
 void term_destroy(struct term *t);
 SCOPED_DEFINE(term)
 
+/* Other colours, from the next frame on. */
+void term_theme(struct term *t, enum theme theme);
+/* Other marks: GLYPHS_ASCII draws frames and bars in ASCII too; rich: as the terminal
+ * has them. What it can't show stays ASCII. */
+void term_glyphs(struct term *t, bool rich, enum glyph_set charts);
 int term_fd(const struct term *t);
 /* Read the window's size again and repaint everything at the next frame. */
 void term_resize(struct term *t);

@@ -131,14 +131,14 @@ static void child_environment(const struct screen_options *o, int frames)
 {
 	char number[32];
 	static const char *const unset[] = {"LANG", "LC_CTYPE", "COLUMNS", "LINES", "STY",
-					    "TMUX", "INPUTRC", "XDG_STATE_HOME"};
+					    "TMUX", "INPUTRC", "XDG_STATE_HOME", "XDG_CONFIG_HOME"};
 
 	for (size_t i = 0; i < sizeof unset / sizeof unset[0]; i++)
 		unsetenv(unset[i]);
 	set_or_unset("LC_ALL", o->locale ? o->locale : "C.UTF-8");
 	set_or_unset("TERM", o->term ? o->term : "xterm-256color");
 	set_or_unset("NO_COLOR", o->no_color ? "1" : NULL);
-	setenv("HOME", o->home ? o->home : "/nonexistent", 1);
+	setenv("HOME", o->home ? o->home : "/dev/null", 1);
 	snprintf(number, sizeof number, "%d", frames);
 	setenv("AISLE_FRAME_FD", number, 1);
 	snprintf(number, sizeof number, "%u", o->slow_ms);

@@ -502,6 +502,11 @@ static bool own_sequences(struct str raw, size_t *at)
 		*at = i;
 		if (raw.ptr[i] != '\033')
 			continue;
+		/* The ground's colour is asked for. */
+		if (str_starts(str_span(raw.ptr + i, raw.len - i), STR("\033]11;?\033\\"))) {
+			i += 7;
+			continue;
+		}
 		if (!strchr("[=>()M78", raw.ptr[i + 1]))
 			return false;
 		/* No titles, no reports but the status, no device control. */
