@@ -3,8 +3,8 @@
 #include "config.h"
 
 #include "base/num.h"
-#include "base/out.h"
 #include "base/utf8.h"
+#include "cmd/target.h"
 #include "tui/state.h"
 #include "tui/xdg.h"
 
