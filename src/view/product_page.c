@@ -152,7 +152,8 @@ static void draw_by(struct box *b, enum panel_kind kind)
 		spot->target.product = by->product;
 		spot->target.with = s->number;
 		spot->label = arena_printf(b->p->arena, "%.*s suggests it at rank %u: Enter "
-					   "says why", STR_ARG(text_at(&s->cat->product_label, by->product)),
+					   "says why", STR_ARG(text_at(&s->cat->product_label,
+							       by->product)),
 					   by->rank).ptr;
 	}
 	if (!s->n_by[kind])

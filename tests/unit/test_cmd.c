@@ -102,7 +102,8 @@ static void refusals_name_the_word(void **state)
 		"--level takes a whole number from 0 to 7, not '9'");
 	refused(ARGV("show", "a", "b", "--quiet=1"), "--quiet takes no value");
 	refused(ARGV("show", "a", "b", "--format", "cvs"),
-		"--format takes text, chart, words, tsv, csv, json, jsonl, not 'cvs': did you mean csv?");
+		"--format takes text, chart, words, tsv, csv, json, jsonl, not 'cvs': did "
+		"you mean csv?");
 	refused(ARGV("show", "a"), "show needs more operands: aisle show VIEW STORE");
 	refused(ARGV("show", "a", "b", "c"),
 		"'c' is one operand too many: aisle show VIEW STORE");
