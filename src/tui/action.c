@@ -46,7 +46,10 @@ void act_redraw(struct explorer *e, uint64_t count)
 
 void act_suspend(struct explorer *e, uint64_t count)
 {
-	term_suspend(e->term);
+	if (e->kiosk)
+		explorer_message(e, "a kiosk can't be stopped");
+	else
+		term_suspend(e->term);
 }
 
 void act_cancel(struct explorer *e, uint64_t count)

@@ -52,6 +52,25 @@ static void add_link(struct strbuf *b, const struct explorer *e)
 		strbuf_adds(b, " lean");
 }
 
+/* Which import it is and, where w cells have room for it, its days. */
+static void add_import(struct strbuf *b, const struct explorer *e, int w)
+{
+	const struct catalog *cat = e->edition->cat;
+	STRBUF(days);
+
+	strbuf_addf(b, "   import %llu",
+		    (unsigned long long)store_generation(e->edition->store));
+	if (e->term->cols < 120 || cat->first_time > cat->last_time ||
+	    (cat->caps & CAP_UNDATED) || !cat->n_events)
+		return;
+	strbuf_adds(&days, ": ");
+	time_add_date(&days, cat->first_time);
+	strbuf_adds(&days, " to ");
+	time_add_date(&days, cat->last_time);
+	if (draw_cells(e->term, strbuf_str(b)) + (int)days.len <= w)
+		strbuf_add(b, strbuf_str(&days));
+}
+
 /* What the first line says at its right end; more where there is room. */
 static void add_status(struct strbuf *b, const struct explorer *e)
 {
@@ -66,21 +85,11 @@ static void add_status(struct strbuf *b, const struct explorer *e)
 	add_sort(b, e);
 	if (e->same != SAME_WEIGH)
 		strbuf_addf(b, "   own category: %s", same_category_name(e->same));
-	if (e->term->cols >= 100) {
-		strbuf_addf(b, "   import %llu",
-			    (unsigned long long)store_generation(e->edition->store));
-		if (e->term->cols >= 120 && cat->first_time <= cat->last_time &&
-		    !(cat->caps & CAP_UNDATED) &&
-		    cat->n_events) {
-			strbuf_adds(b, ": ");
-			time_add_date(b, cat->first_time);
-			strbuf_adds(b, " to ");
-			time_add_date(b, cat->last_time);
-		}
-	}
 	if (e->read_only)
 		strbuf_adds(b, e->kiosk ? "   kiosk" : "   RO");
 	add_link(b, e);
+	if (e->term->cols >= 100)
+		add_import(b, e, e->term->cols * 2 / 3);
 }
 
 static void draw_top(const struct explorer *e)

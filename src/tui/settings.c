@@ -257,6 +257,8 @@ void settings_read(struct explorer *e)
 {
 	struct str rest, line;
 	unsigned number = 0;
+	const char *first;
+	STRBUF(more);
 	STRBUF(path);
 	STRBUF(text);
 
@@ -275,8 +277,9 @@ void settings_read(struct explorer *e)
 	}
 	if (!e->config_errors)
 		return;
-	explorer_message(e, "%.*s%s", (int)strcspn(strbuf_c(&e->config_said), "\n"),
-			 strbuf_c(&e->config_said),
-			 e->config_errors > 1 ? " (and more: :set lists them)" : "");
+	first = strbuf_c(&e->config_said) + path.len - strlen("config");
+	if (e->config_errors > 1)
+		strbuf_addf(&more, "%u mistakes, :set lists them: ", e->config_errors);
+	explorer_message(e, "%s%.*s", strbuf_c(&more), (int)strcspn(first, "\n"), first);
 	e->message_is_error = true;
 }
