@@ -24,7 +24,7 @@
 #define PARAM(ident, ...) OPT_ID_PARAM_##ident,
 static const enum opt_id options[] = {
 	OPT_ID_LIST, OPT_ID_FORMAT, OPT_ID_AS, OPT_ID_REMOVE, OPT_ID_SEED, OPT_ID_WAIT,
-	OPT_ID_INDEX,
+	OPT_ID_INDEX, OPT_ID_VECTORS,
 #include "model/params.def"
 	OPT_IDS,
 };
@@ -195,6 +195,28 @@ static bool read_params(const struct model_class *class, const struct args *a,
 	return true;
 }
 
+/* How good clusters and maps are. */
+static void add_judgement(struct strbuf *b, const json_t *meta)
+{
+	const json_t *trust = json_object_get(meta, "trust"),
+		     *same = json_object_get(meta, "agreement"),
+		     *inertia = json_object_get(meta, "inertia");
+
+	if (trust)
+		strbuf_addf(b, "trust     %.4f of the 10 nearest on the map (1: all are near "
+			    "among the vectors too)\n", json_number_value(trust));
+	if (same)
+		strbuf_addf(b, "category  shared by %.1f%% of the 10 nearest on the map, %.1f%% "
+			    "among the vectors, %.1f%% by chance\n",
+			    100 * json_number_value(same), 100 * json_number_value(
+				    json_object_get(meta, "agreement_vectors")),
+			    100 * json_number_value(
+				    json_object_get(meta, "agreement_chance")));
+	if (inertia)
+		strbuf_addf(b, "inertia   %.6g after %d rounds\n", json_number_value(inertia),
+			    (int)json_integer_value(json_object_get(meta, "rounds")));
+}
+
 static void add_summary(struct strbuf *b, const struct store *s, const char *name,
 			const struct model_class *class, const struct params *p,
 			const json_t *meta)
@@ -211,10 +233,15 @@ static void add_summary(struct strbuf *b, const struct store *s, const char *nam
 		strbuf_addf(b, "loss      %.5f after %zu epochs, %.5f after the first\n",
 			    json_number_value(json_array_get(loss, n - 1)), n,
 			    json_number_value(json_array_get(loss, 0)));
+	add_judgement(b, meta);
 	strbuf_adds(b, "took      ");
 	time_add_span(b, json_number_value(json_object_get(meta, "seconds")));
-	strbuf_addf(b, "\nuse       aisle show similar %s --model %s --product ID\n",
-		    store_path(s), name);
+	if (class->fit)
+		strbuf_addf(b, "\nuse       aisle show %s %s --model %s\n", class->name,
+			    store_path(s), name);
+	else
+		strbuf_addf(b, "\nuse       aisle show similar %s --model %s --product ID\n",
+			    store_path(s), name);
 }
 
 static json_t *make_meta(const struct model_class *class, const struct params *p,
@@ -228,9 +255,11 @@ static json_t *make_meta(const struct model_class *class, const struct params *p
 	return meta;
 }
 
+/* of: the model whose vectors it is made of, or NULL. */
 static bool train(struct cmd_env *env, const struct args *a, const struct store *s,
-		  const struct model_class *class, const struct params *p,
-		  struct sink *sink, double *seconds, unsigned *threads, struct err *err)
+		  const struct model_class *class, const struct model *of,
+		  const struct params *p, struct sink *sink, double *seconds,
+		  unsigned *threads, struct err *err)
 {
 	SCOPED(pool) pool = pool_create(env->threads);
 	double start = time_now_monotonic();
@@ -238,13 +267,37 @@ static bool train(struct cmd_env *env, const struct args *a, const struct store 
 
 	if (!env->quiet && env->progress_start)
 		env->progress_start(env->front);
-	ok = model_train(class, store_catalog(s), p, sink, pool, env->job, err) &&
-	     load_index(env, a, sink, pool, err);
+	ok = of ? model_fit(class, store_catalog(s), of, p, sink, pool, env->job, err)
+		: model_train(class, store_catalog(s), p, sink, pool, env->job, err) &&
+		  load_index(env, a, sink, pool, err);
 	if (!env->quiet && env->progress_finish)
 		env->progress_finish(env->front);
 	*seconds = time_now_monotonic() - start;
 	*threads = pool_threads(pool);
 	return ok;
+}
+
+/* The model with vectors that a class with fit is made of. */
+static bool find_vectors(const struct model_class *class, const struct args *a,
+			 const struct store *s, struct model **of, struct err *err)
+{
+	if (class->fit)
+		return target_vectors(s, args_text(a, OPT_ID_VECTORS), of, err);
+	if (args_typed(a, OPT_ID_VECTORS))
+		return err_fail(err, ERR_USAGE, "%s is trained on the log, not on the vectors "
+				"of --model", class->name);
+	return true;
+}
+
+/* --as, or the class, with the model that it is made of: map-item2vec. */
+static void name_it(struct strbuf *name, const struct model_class *class,
+		    const struct model *of, const struct args *a)
+{
+	if (args_given(a, OPT_ID_AS))
+		strbuf_add(name, args_text(a, OPT_ID_AS));
+	else
+		strbuf_addf(name, "%s%s%s", class->name, of ? "-" : "",
+			    of ? model_name(of) : "");
 }
 
 static bool run_train(struct cmd_env *env, const struct args *a, const struct store *s,
@@ -253,6 +306,8 @@ static bool run_train(struct cmd_env *env, const struct args *a, const struct st
 	const struct model_class *class;
 	struct params p;
 	SCOPED(sink) sink = sink_create();
+	SCOPED(model) of = NULL;
+	STRBUF(name);
 	double seconds, wait = args_real(a, OPT_ID_WAIT);
 	unsigned threads;
 	json_t *meta;
@@ -260,18 +315,21 @@ static bool run_train(struct cmd_env *env, const struct args *a, const struct st
 
 	if (!find_class(args_operand(a, 0), &class, err) || !read_params(class, a, &p, err))
 		return false;
-	const char *name = args_given(a, OPT_ID_AS) ? args_text(a, OPT_ID_AS).ptr
-						    : class->name;
-	if (!trained_name_check(str_from(name), err) ||
-	    !train(env, a, s, class, &p, sink, &seconds, &threads, err))
+	if (!find_vectors(class, a, s, &of, err))
+		return false;
+	name_it(&name, class, of, a);
+	if (!trained_name_check(strbuf_str(&name), err) ||
+	    !train(env, a, s, class, of, &p, sink, &seconds, &threads, err))
 		return false;
 	meta = make_meta(class, &p, sink, threads, seconds);
-	ok = trained_publish(s, name, sink, meta, wait > WAIT_LEAST ? wait : WAIT_LEAST, err);
+	if (of)
+		json_object_set_new(meta, "of", json_string(model_name(of)));
+	ok = trained_publish(s, strbuf_c(&name), sink, meta, wait > WAIT_LEAST ? wait : WAIT_LEAST, err);
 	if (ok && !env->quiet) {
 		STRBUF(b);
 		STRBUF(clean);
 
-		add_summary(&b, s, name, class, &p, meta);
+		add_summary(&b, s, strbuf_c(&name), class, &p, meta);
 		sanitize(&clean, strbuf_str(&b), SANITIZE_TEXT);
 		out_add(env->out, strbuf_str(&clean));
 	}

@@ -43,6 +43,22 @@ bool model_train(const struct model_class *class, const struct catalog *c,
 	return class->train(c, p, s, pool, job, err) && job_check(job, err);
 }
 
+bool model_fit(const struct model_class *class, const struct catalog *c,
+	       const struct model *of, const struct params *p, struct sink *s,
+	       struct pool *pool, struct job *job, struct err *err)
+{
+	SCOPED_FREE float *own = NULL;
+	struct vectors v;
+
+	return vectors_all(of, &v, &own, err) &&
+	       class->fit(c, &v, p, s, pool, job, err) && job_check(job, err);
+}
+
+bool model_ranks(const struct model_class *class)
+{
+	return class->score || (class->flags & MODEL_VECTORS);
+}
+
 bool model_array(const struct model *m, const char *name, enum array_type type,
 		 struct array *a, struct err *err)
 {

@@ -60,6 +60,10 @@ struct model_class {
 	 * its step, and its loss by sink_loss where it has one. */
 	bool (*train)(const struct catalog *c, const struct params *p, struct sink *s,
 		      struct pool *pool, struct job *job, struct err *err);
+	/* Instead of train: made of the vectors of another model (aisle train --model). Rows
+	 * of v are the catalog's products, zeros where there is no vector. */
+	bool (*fit)(const struct catalog *c, const struct vectors *v, const struct params *p,
+		    struct sink *s, struct pool *pool, struct job *job, struct err *err);
 	/* Bind what score needs to m->state (NULL: nothing to bind). */
 	bool (*open)(struct model *m, struct err *err);
 	void (*close)(struct model *m);
@@ -104,6 +108,12 @@ bool model_array(const struct model *m, const char *name, enum array_type type,
 bool model_train(const struct model_class *class, const struct catalog *c,
 		 const struct params *p, struct sink *s, struct pool *pool,
 		 struct job *job, struct err *err);
+/* The same for a class with fit, of a model of that catalog's store with vectors. */
+bool model_fit(const struct model_class *class, const struct catalog *c,
+	       const struct model *of, const struct params *p, struct sink *s,
+	       struct pool *pool, struct job *job, struct err *err);
+/* It ranks products: panels and evaluations can ask it. */
+bool model_ranks(const struct model_class *class);
 /* Use what was trained in memory; sink and p must outlive the model (p is copied). */
 bool model_open_sink(struct model **m, const struct model_class *class,
 		     const struct params *p, struct sink *s, uint32_t n_products,

@@ -164,6 +164,24 @@ const float *vectors_of(const struct model *m, uint32_t product)
 	       vectors_row(&m->space.v, own) : NULL;
 }
 
+bool vectors_all(const struct model *m, struct vectors *v, float **own, struct err *err)
+{
+	unsigned dim = m->vectors.columns;
+
+	if (!m->outside) {
+		*v = m->space.v;
+		return true;
+	}
+	*own = mem_big((size_t)m->n_outside * dim, sizeof **own, "vectors", err);
+	if (!*own)
+		return false;
+	for (uint32_t p = 0; p < m->n_outside; p++)
+		if (vectors_of(m, p))
+			memcpy(*own + (size_t)p * dim, vectors_of(m, p), dim * sizeof **own);
+	*v = (struct vectors){*own, m->n_outside, dim, dim};
+	return true;
+}
+
 /* Bits of products in the numbers of training. */
 static uint64_t *allow_inside(const struct model *m, const uint64_t *allow, struct err *err)
 {

@@ -38,6 +38,10 @@ bool vectors_indexed(const struct model *m);
 /* (dim) or NULL when the product has none. */
 const float *vectors_of(const struct model *m, uint32_t product);
 
+/* All of them, row p the vector of product p: borrowed from the model, or in *own (free
+ * it) where the store was imported anew since its training. ERR_NOMEM. */
+bool vectors_all(const struct model *m, struct vectors *v, float **own, struct err *err);
+
 struct vectors_query {
 	const float *q;			/* (dim) */
 	enum metric metric;

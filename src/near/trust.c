@@ -12,6 +12,7 @@
 #include "base/rng.h"
 #include "base/scope.h"
 #include "math/topk.h"
+#include "near/exact.h"
 #include "near/umap.h"
 
 struct trust {
@@ -22,12 +23,15 @@ struct trust {
 	float *scores;		/* per thread (n) */
 	float *query;		/* per thread (dim) */
 	double *sum;		/* (m) */
+	const uint32_t *label;	/* (n), of agreement */
+	double *other;		/* (m) the same among the rows */
 	struct job *job;
 };
 
 static bool is_point(const struct trust *t, size_t i)
 {
-	return space_has(t->s, i) && !isnan(t->place[i * t->parts]);
+	return space_has(t->s, i) && !isnan(t->place[i * t->parts]) &&
+	       (!t->label || t->label[i] != NEAR_NONE);
 }
 
 /* The k points nearest to i on the map. */
@@ -128,5 +132,100 @@ bool umap_trust(const struct space *s, const float *place, unsigned parts, unsig
 	for (size_t i = 0; i < m; i++)
 		all += sum[i];
 	*trust = 1 - 2 * all / ((double)m * k * (2 * n - 3.0 * k - 1));
+	return true;
+}
+
+/* --- labels */
+
+static double same_label(const struct trust *t, size_t i, const struct hit *hits, size_t n)
+{
+	size_t same = 0;
+
+	for (size_t h = 0; h < n; h++)
+		same += t->label[hits[h].id] == t->label[i];
+	return n ? (double)same / (double)n : 0;
+}
+
+static void compare(void *ctx, size_t task, unsigned worker)
+{
+	struct trust *t = ctx;
+	size_t i = t->asked[task];
+	float *query = t->query + (size_t)worker * t->s->v.dim;
+	float *scores = t->scores + (size_t)worker * t->s->v.n;
+	struct hit *hits;
+	struct topk best;
+
+	if (job_cancelled(t->job))
+		return;
+	hits = mem_alloc(t->k * sizeof *hits);
+	t->sum[task] = same_label(t, i, hits, near_on_map(t, i, hits));
+	space_query(t->s, vectors_row(&t->s->v, i), query);
+	space_scores(t->s, query, 0, t->s->v.n, scores);
+	topk_init(&best, hits, t->k);
+	for (size_t j = 0; j < t->s->v.n; j++)
+		if (j != i && is_point(t, j))
+			topk_push(&best, (uint32_t)j, scores[j]);
+	t->other[task] = same_label(t, i, hits, best.n);
+	free(hits);
+}
+
+static int ascending(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* That two points have the same label. */
+static double chance(uint32_t *labels, size_t n)
+{
+	double same = 0;
+
+	qsort(labels, n, sizeof *labels, ascending);
+	for (size_t i = 0, end; i < n; i = end) {
+		for (end = i; end < n && labels[end] == labels[i]; end++)
+			;
+		same += (double)(end - i) * (double)(end - i - 1);
+	}
+	return same / ((double)n * (double)(n - 1));
+}
+
+bool umap_agreement(const struct space *s, const float *place, unsigned parts, unsigned k,
+		    const uint32_t *label, size_t sample, uint64_t seed,
+		    struct agreement *a, struct pool *pool, struct job *job,
+		    struct err *err)
+{
+	struct trust t = {.s = s, .place = place, .parts = parts, .k = k, .label = label,
+			  .job = job};
+	unsigned threads = pool_threads(pool);
+	SCOPED_FREE uint32_t *asked = mem_big(s->v.n, sizeof *asked, "labels", err);
+	SCOPED_FREE uint32_t *labels = mem_big(s->v.n, sizeof *labels, "labels", err);
+	SCOPED_FREE float *scores = mem_big(threads * s->v.n, sizeof *scores, "labels", err);
+	SCOPED_FREE float *query = mem_zalloc(threads * s->v.dim * sizeof *query);
+	SCOPED_FREE double *sums = NULL;
+	size_t points = 0, m;
+
+	if (!asked || !labels || !scores)
+		return false;
+	for (size_t i = 0; i < s->v.n; i++)
+		if (is_point(&t, i))
+			labels[points++] = label[i];
+	if (points < 2)
+		return err_fail(err, ERR_NO, "fewer than two points have a label");
+	m = draw(&t, points, sample, seed, asked);
+	sums = mem_zalloc(2 * m * sizeof *sums);
+	t.asked = asked;
+	t.scores = scores;
+	t.query = query;
+	t.sum = sums;
+	t.other = sums + m;
+	pool_run(pool, m, compare, &t);
+	if (!job_check(job, err))
+		return false;
+	*a = (struct agreement){.k = k, .chance = chance(labels, points)};
+	for (size_t i = 0; i < m; i++) {
+		a->map += t.sum[i] / (double)m;
+		a->rows += t.other[i] / (double)m;
+	}
 	return true;
 }

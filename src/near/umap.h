@@ -50,4 +50,18 @@ bool umap_trust(const struct space *s, const float *place, unsigned parts, unsig
 		size_t sample, uint64_t seed, double *trust, struct pool *pool,
 		struct job *job, struct err *err);
 
+/*
+ * What the map does to labels: the share of the k nearest on the map, and of the k
+ * nearest rows, that have the point's own label; and what it would be by lot. label (n):
+ * NEAR_NONE has none and isn't looked at. Over at most `sample` points.
+ */
+struct agreement {
+	double map, rows, chance;
+	unsigned k;
+};
+bool umap_agreement(const struct space *s, const float *place, unsigned parts, unsigned k,
+		    const uint32_t *label, size_t sample, uint64_t seed,
+		    struct agreement *a, struct pool *pool, struct job *job,
+		    struct err *err);
+
 #endif

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * clusters: k-means of another model's vectors. Arrays: "cluster" U32 (products),
+ * CATALOG_NONE without a vector; "distance" F32 (products) to the centre; "centre" F32
+ * (clusters, dim), of vectors of length 1 for --distance cosine.
+ */
+#include "config.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/job.h"
+#include "base/mem.h"
+#include "model/model.h"
+#include "near/kmeans.h"
+
+/* The rows that have a vector, side by side. */
+struct rows {
+	float *data;		/* (n, dim) */
+	uint32_t *product;	/* (n) */
+	size_t n;
+};
+
+static bool gather(struct rows *r, const struct vectors *v, bool unit, struct pool *pool,
+		   struct err *err)
+{
+	struct space s;
+
+	if (!space_init(&s, *v, METRIC_COSINE, pool, err))
+		return false;
+	r->data = mem_big(v->n * v->dim, sizeof *r->data, "vectors", err);
+	r->product = mem_big(v->n, sizeof *r->product, "vectors", err);
+	for (uint32_t p = 0; r->data && r->product && p < v->n; p++) {
+		float length = unit ? s.inverse[p] : 1;
+
+		if (!space_has(&s, p))
+			continue;
+		for (unsigned d = 0; d < v->dim; d++)
+			r->data[r->n * v->dim + d] = vectors_row(v, p)[d] * length;
+		r->product[r->n++] = p;
+	}
+	space_finish(&s);
+	return r->data && r->product;
+}
+
+static bool keep(const struct kmeans *m, const struct rows *r, size_t n_products,
+		 struct sink *s, struct err *err)
+{
+	void *cluster, *distance;
+
+	if (!sink_reserve(s, "cluster", ARRAY_U32, n_products, 1, &cluster, err) ||
+	    !sink_reserve(s, "distance", ARRAY_F32, n_products, 1, &distance, err) ||
+	    !sink_array(s, "centre", ARRAY_F32, m->k, m->dim, m->centre, err))
+		return false;
+	for (size_t p = 0; p < n_products; p++) {
+		((uint32_t *)cluster)[p] = CATALOG_NONE;
+		((float *)distance)[p] = NAN;
+	}
+	for (size_t i = 0; i < r->n; i++) {
+		((uint32_t *)cluster)[r->product[i]] = m->cluster[i];
+		((float *)distance)[r->product[i]] = m->distance[i];
+	}
+	json_object_set_new(sink_info(s), "inertia", json_real(m->inertia));
+	json_object_set_new(sink_info(s), "rounds", json_integer(m->rounds));
+	return true;
+}
+
+static bool clusters_fit(const struct catalog *c, const struct vectors *v,
+			 const struct params *p, struct sink *s, struct pool *pool,
+			 struct job *job, struct err *err)
+{
+	bool unit = params_choice(p, PARAM_ID_DISTANCE) == 0;
+	struct kmeans_options o = {
+		.k = (unsigned)params_count(p, PARAM_ID_CLUSTERS),
+		.rounds = (unsigned)params_count(p, PARAM_ID_ROUNDS),
+		.batch = params_count(p, PARAM_ID_BATCH),
+		.seed = p->seed,
+	};
+	struct rows r = {0};
+	struct vectors own;
+	struct kmeans m = {0};
+	bool ok = gather(&r, v, unit, pool, err);
+
+	own = (struct vectors){r.data, r.n, v->dim, v->dim};
+	ok = ok && kmeans_make(&m, &own, &o, pool, job, err) && keep(&m, &r, v->n, s, err);
+	kmeans_finish(&m);
+	free(r.data);
+	free(r.product);
+	return ok;
+}
+
+/* Members of the last product's cluster, those at its centre first. */
+static bool clusters_score(const struct model *m, const struct history *h, float *scores,
+			   struct job *job, struct err *err)
+{
+	struct array cluster, distance;
+	const uint32_t *of;
+
+	if (!model_array(m, "cluster", ARRAY_U32, &cluster, err) ||
+	    !model_array(m, "distance", ARRAY_F32, &distance, err))
+		return false;
+	if (cluster.rows != m->n_products || distance.rows != m->n_products)
+		return err_fail(err, ERR_STORE, "the model is damaged: its clusters are not "
+				"those of its products");
+	of = cluster.data;
+	for (uint32_t p = 0; p < m->n_products; p++) {
+		uint32_t own = of[h->product[h->n - 1]];
+
+		scores[p] = own != CATALOG_NONE && of[p] == own ?
+			    -((const float *)distance.data)[p] : -INFINITY;
+	}
+	return true;
+}
+
+static const struct param_default params[] = {
+	{PARAM_ID_CLUSTERS, "10"},
+	{PARAM_ID_DISTANCE, "cosine"},
+	{PARAM_ID_ROUNDS, "100"},
+	{PARAM_ID_BATCH, "0"},
+	{PARAM_IDS, NULL},
+};
+
+const struct model_class md_clusters = {
+	.name = "clusters",
+	.title = "Clusters of vectors",
+	.summary = "k-means of the vectors of --model (Lloyd 1982, k-means++ for the first "
+		   "centres): what belongs together, and what is typical of it.",
+	.score_text = "minus the distance to the centre of the cluster that both are in",
+	.params = params,
+	.fit = clusters_fit,
+	.score = clusters_score,
+};
