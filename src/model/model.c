@@ -277,6 +277,9 @@ static bool score_mapped(const struct model *m, const struct history *h, float *
 bool model_score(const struct model *m, const struct history *h, float *scores,
 		 struct job *job, struct err *err)
 {
+	if (!model_ranks(m->class))
+		return err_fail(err, ERR_USAGE, "%s is a %s: it ranks no products", model_name(m),
+				m->class->name);
 	if (m->outside)
 		return score_mapped(m, h, scores, job, err);
 	return score_inside(m, h, scores, job, err);

@@ -91,6 +91,7 @@ struct view_request {
 	struct str models;		/* of a view that takes several, NAME,NAME */
 	const struct store *other;	/* to compare with, or NULL */
 	const char *other_name;
+	uint32_t cluster;		/* from 1; 0: none is asked for */
 	bool show_users;		/* ids of users and sessions, not pseudonyms */
 	bool has_relation;
 	enum relation relation;

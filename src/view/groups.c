@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "view/groups.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "store/store.h"
+
+static unsigned list_models(const struct store *s, const char *class, struct strbuf *names,
+			    struct strbuf *only)
+{
+	struct model_list l;
+	unsigned n = 0;
+
+	models_of(s, &l);
+	for (size_t i = 0; i < l.n; i++) {
+		if (!l.at[i].class || !str_is(str_from(l.at[i].class->name), class))
+			continue;
+		strbuf_addf(names, "%s%s", n++ ? ", " : "", l.at[i].name);
+		strbuf_reset(only);
+		strbuf_adds(only, l.at[i].name);
+	}
+	model_list_finish(&l);
+	return n;
+}
+
+bool groups_model(struct view *v, const char *class, const struct model **m,
+		  struct model **own, struct err *err)
+{
+	const struct view_request *r = view_request_of(v);
+	STRBUF(names);
+	STRBUF(only);
+	unsigned n;
+
+	*m = r->model;
+	if (r->model && str_is(str_from(r->model->class->name), class))
+		return true;
+	n = list_models(r->store, class, &names, &only);
+	if (r->model)
+		return err_fail(err, ERR_USAGE, "model %s is no %s%s%s", model_name(r->model),
+				class, n ? "; --model takes " : ": aisle train makes one of "
+				"its vectors", strbuf_c(&names));
+	if (n > 1)
+		return err_fail(err, ERR_USAGE, "which %s? --model takes %s", class,
+				strbuf_c(&names));
+	if (!n) {
+		view_set_note(v, "There is nothing of the kind yet: aisle train %s STORE --model "
+			      "NAME makes it of a model's vectors (aisle show models lists "
+			      "them).", class);
+		return true;
+	}
+	if (!model_open(own, r->store, strbuf_c(&only), err))
+		return false;
+	*m = *own;
+	return true;
+}
+
+bool groups_open(struct groups *g, struct view *v, struct err *err)
+{
+	uint32_t products = view_request_of(v)->catalog->n_products;
+	struct array cluster, distance, centre;
+
+	if (!groups_model(v, "clusters", &g->model, &g->own, err))
+		return false;
+	if (!g->model)
+		return true;
+	if (!model_array(g->model, "cluster", ARRAY_U32, &cluster, err) ||
+	    !model_array(g->model, "distance", ARRAY_F32, &distance, err) ||
+	    !model_array(g->model, "centre", ARRAY_F32, &centre, err))
+		return false;
+	if (cluster.rows != g->model->n_products || distance.rows != cluster.rows ||
+	    centre.rows > UINT32_MAX / 2)
+		return err_fail(err, ERR_STORE, "model %s is damaged: its clusters are not those "
+				"of its products", model_name(g->model));
+	g->n = (uint32_t)centre.rows;
+	g->cluster = mem_big(products, sizeof *g->cluster, "clusters", err);
+	g->distance = mem_big(products, sizeof *g->distance, "clusters", err);
+	if (!g->cluster || !g->distance)
+		return false;
+	for (uint32_t p = 0; p < products; p++) {
+		uint32_t i = g->model->inside ? g->model->inside[p] : p;
+
+		g->cluster[p] = i == CATALOG_NONE ? CATALOG_NONE
+						  : ((const uint32_t *)cluster.data)[i];
+		g->distance[p] = i == CATALOG_NONE ? NAN : ((const float *)distance.data)[i];
+	}
+	view_set_note(v, "%s: %u clusters.%s", model_name(g->model), g->n,
+		      model_stale(g->model) ? " Made before the last import; products are "
+		      "matched by id." : "");
+	return true;
+}
+
+void groups_finish(struct groups *g)
+{
+	free(g->cluster);
+	free(g->distance);
+	model_destroy(g->own);
+	*g = (struct groups){0};
+}
+
+double *groups_means(const struct groups *g, const struct typical *t)
+{
+	double *mean = mem_zalloc(((size_t)g->n + 1) * sizeof *mean);
+
+	for (uint32_t i = 0; i < g->n; i++) {
+		const struct typical_group *x = &t->group[i];
+
+		for (uint32_t m = 0; m < x->size; m++)
+			mean[i] += g->distance[t->product[x->first + m]];
+		mean[i] = x->size ? mean[i] / x->size : NAN;
+	}
+	return mean;
+}
+
+unsigned groups_nearest(const struct groups *g, const struct typical *t, uint32_t cluster,
+			uint32_t *best, unsigned n)
+{
+	const struct typical_group *x = &t->group[cluster];
+	unsigned found = 0;
+
+	for (uint32_t m = 0; m < x->size; m++) {
+		uint32_t p = t->product[x->first + m];
+		unsigned at;
+
+		if (found == n && !(g->distance[p] < g->distance[best[n - 1]]))
+			continue;
+		found += found < n;
+		for (at = found - 1; at > 0 && g->distance[best[at - 1]] > g->distance[p]; at--)
+			best[at] = best[at - 1];
+		best[at] = p;
+	}
+	return found;
+}
