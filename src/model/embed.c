@@ -52,19 +52,34 @@ void embed_sequences(struct corpus *c, const struct sequences *q, uint32_t n_pro
 	}
 }
 
+/* vectors += contexts, all (n). */
+static void add_contexts(float *vectors, const float *contexts, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		vectors[i] += contexts[i];
+}
+
 bool embed_train(const struct corpus *c, const struct params *p, struct sink *s,
 		 struct pool *pool, struct job *job, struct err *err)
 {
 	struct word2vec_options o = embed_options(p);
+	size_t n = (size_t)c->words * o.dim;
+	bool sum = o.negative && params_choice(p, PARAM_ID_VECTORS) == 0;
 	SCOPED_FREE double *loss = mem_alloc(o.epochs * sizeof *loss);
+	SCOPED_FREE float *contexts = NULL;
 	struct word2vec_result r = {.loss = loss};
 	void *room;
 
+	if (sum && !(contexts = mem_big(n, sizeof *contexts, "vectors", err)))
+		return false;
 	if (!sink_reserve(s, "vectors", ARRAY_F32, c->words, o.dim, &room, err))
 		return false;
 	r.vectors = room;
+	r.contexts = contexts;
 	if (!word2vec_train(c, &o, &r, pool, job, err))
 		return false;
+	if (sum)
+		add_contexts(r.vectors, contexts, n);
 	for (unsigned i = 0; i < o.epochs; i++)
 		sink_loss(s, loss[i]);
 	json_object_set_new(sink_info(s), "words", json_integer((json_int_t)r.trained));
