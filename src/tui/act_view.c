@@ -233,10 +233,7 @@ void act_filter_edit(struct explorer *e, uint64_t count)
 
 void act_filter_clear(struct explorer *e, uint64_t count)
 {
-	if (e->lens)
-		chips_clear(e);
-	else
-		explorer_message(e, "nothing is filtered: & adds a filter");
+	chips_clear(e);
 }
 
 void act_view_undo(struct explorer *e, uint64_t count)

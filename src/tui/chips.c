@@ -2,9 +2,12 @@
 /* The filter as chips: each term that `and` joins is one, to be taken away alone. */
 #include "config.h"
 
+#include <limits.h>
 #include <stdlib.h>
 
 #include "base/num.h"
+#include "base/quote.h"
+#include "cmd/line.h"
 #include "query/complete.h"
 #include "tui/draw.h"
 #include "tui/state.h"
@@ -116,10 +119,64 @@ void chips_remove(struct explorer *e, unsigned i)
 	change(e, f);
 }
 
-void chips_clear(struct explorer *e)
+/* --- the filter of a sheet is an option of its line */
+
+static bool is_where(const struct line_word *w)
 {
-	if (e->lens)
-		change(e, NULL);
+	return strcmp(w->text, "--where") == 0 || strcmp(w->text, "-w") == 0;
+}
+
+/* The words of the line but its filter, which goes to *where. */
+static void split_where(const struct sheet *s, struct strbuf *rest, struct strbuf *where)
+{
+	struct line l = {0};
+
+	line_split(&l, strbuf_str(&s->line), NULL);
+	for (unsigned i = 0; i < l.n; i++) {
+		if (is_where(&l.word[i])) {
+			strbuf_reset(where);
+			strbuf_adds(where, ++i < l.n ? l.word[i].text : "");
+			continue;
+		}
+		strbuf_adds(rest, rest->len ? " " : "");
+		quote_word(rest, str_span(l.word[i].text, l.word[i].len));
+	}
+	line_finish(&l);
+}
+
+/* Another filter for the sheet in front; "": none. */
+static void sheet_where(struct explorer *e, struct str where)
+{
+	STRBUF(rest);
+	STRBUF(old);
+
+	split_where(sheets_top(&e->sheets), &rest, &old);
+	if (where.len) {
+		strbuf_adds(&rest, " --where ");
+		quote_word(&rest, where);
+	}
+	e->sheets.replace = true;
+	line_run(e, strbuf_str(&rest));
+}
+
+static bool sheet_add(struct explorer *e, struct str text, struct err *err)
+{
+	SCOPED(filter) f = NULL;
+	STRBUF(rest);
+	STRBUF(all);
+
+	if (!filter_parse(&f, text, err))
+		return false;
+	split_where(sheets_top(&e->sheets), &rest, &all);
+	if (all.len && e->chip_instead == UINT_MAX) {
+		STRBUF(both);
+
+		strbuf_addf(&both, "(%s) and (%s)", strbuf_c(&all), filter_text(f));
+		sheet_where(e, strbuf_str(&both));
+	} else {
+		sheet_where(e, str_from(filter_text(f)));
+	}
+	return true;
 }
 
 /* --- the prompt */
@@ -162,11 +219,12 @@ void chips_typed(struct explorer *e, enum prompt_result r, struct str text)
 	size_t at;
 
 	/* Backspace in front of nothing takes the chip before it away. */
-	if (r == PROMPT_ERASED && chips_count(e))
+	if (r == PROMPT_ERASED && chips_count(e) && !sheets_top(&e->sheets))
 		chips_remove(e, chips_count(e) - 1);
 	if (r != PROMPT_DONE || str_trim(text).len == 0)
 		return;
-	if (chips_add(e, text, e->chip_instead, &err))
+	if (sheets_top(&e->sheets) ? sheet_add(e, text, &err)
+				   : chips_add(e, text, e->chip_instead, &err))
 		return;
 	at = str_starts(str_from(err.text), STR("column ")) ? column_of(&err, text)
 							    : text.len;
@@ -178,12 +236,84 @@ void chips_typed(struct explorer *e, enum prompt_result r, struct str text)
 
 static void edit_chip(struct explorer *e, unsigned i)
 {
+	struct err err = {0};
 	STRBUF(b);
 
-	if (i >= chips_count(e))
+	if (i >= chips_count(e)) {
+		strbuf_adds(&b, e->menu.item[i]);
+		if (!chips_add(e, strbuf_str(&b), UINT_MAX, &err))
+			explorer_error(e, &err);
 		return;
+	}
 	filter_add_term(e->lens->filter, i, &b);
 	chips_prompt(e, i, strbuf_str(&b), b.len);
+}
+
+static bool is_chip(const struct explorer *e, const char *text)
+{
+	for (unsigned i = 0; i < chips_count(e); i++) {
+		STRBUF(b);
+
+		filter_add_term(e->lens->filter, i, &b);
+		if (strcmp(strbuf_c(&b), text) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* FIELD = 'VALUE' with what the selected product has; the name of an attribute stands in
+ * quotes, as it may be no word. */
+static void offer(struct explorer *e, struct str field, bool attribute, struct str value)
+{
+	SCOPED(filter) f = NULL;
+	STRBUF(b);
+
+	strbuf_adds(&b, attribute ? "\"" : "");
+	strbuf_add(&b, field);
+	strbuf_adds(&b, attribute ? "\" = '" : " = '");
+	for (size_t i = 0; i < value.len; i++) {
+		if (value.ptr[i] == '\'')
+			strbuf_addc(&b, '\'');
+		strbuf_addc(&b, value.ptr[i]);
+	}
+	strbuf_addc(&b, '\'');
+	if (value.len && filter_parse(&f, strbuf_str(&b), NULL) &&
+	    !is_chip(e, filter_text(f)))
+		menu_add(&e->menu, 0, filter_text(f), "add: as the selected product", false);
+}
+
+static void offer_price(struct explorer *e, const struct catalog *c, uint32_t p)
+{
+	STRBUF(b);
+
+	if (!c->product_price || c->product_price[p] == PRICE_NONE)
+		return;
+	strbuf_adds(&b, "price <= ");
+	num_add_decimal(&b, c->product_price[p], c->price_scale, false);
+	menu_add(&e->menu, 0, strbuf_c(&b), "add: no dearer than the selected product", false);
+}
+
+/* Ready-made filters: what one sees of the product under the cursor. */
+static void offer_product(struct explorer *e)
+{
+	const struct catalog *c = e->edition->cat;
+	uint32_t p = table_product(&e->table);
+
+	if (p >= c->n_products)
+		return;
+	if (c->product_category[p] < c->n_categories)
+		offer(e, STR("category"), false,
+		      text_at(&c->category_path, c->product_category[p]));
+	if (c->product_brand && c->product_brand[p] < c->n_brands)
+		offer(e, STR("brand"), false, text_at(&c->brand_name, c->product_brand[p]));
+	offer_price(e, c, p);
+	for (uint32_t a = 0; c->product_attribute && a < c->n_attributes; a++) {
+		uint32_t v = c->product_attribute[(uint64_t)p * c->n_attributes + a];
+
+		if (v < c->attribute_value.n)
+			offer(e, text_at(&c->attribute_name, a), true,
+			      text_at(&c->attribute_value, v));
+	}
 }
 
 static void remove_chip(struct explorer *e, unsigned i)
@@ -193,10 +323,24 @@ static void remove_chip(struct explorer *e, unsigned i)
 		chips_menu(e);
 }
 
+void chips_clear(struct explorer *e)
+{
+	if (sheets_top(&e->sheets))
+		sheet_where(e, STR(""));
+	else if (e->lens)
+		change(e, NULL);
+	else
+		explorer_message(e, "nothing is filtered: & adds a filter");
+}
+
 void chips_menu(struct explorer *e)
 {
-	if (!e->lens) {
-		explorer_message(e, "nothing is filtered: & adds a filter");
+	if (sheets_top(&e->sheets)) {
+		STRBUF(rest);
+		STRBUF(where);
+
+		split_where(sheets_top(&e->sheets), &rest, &where);
+		chips_prompt(e, 0, strbuf_str(&where), where.len);
 		return;
 	}
 	menu_open(&e->menu, "Filters", edit_chip);
@@ -205,8 +349,9 @@ void chips_menu(struct explorer *e)
 		STRBUF(b);
 
 		filter_add_term(e->lens->filter, i, &b);
-		menu_add(&e->menu, 0, strbuf_c(&b), NULL, false);
+		menu_add(&e->menu, 0, strbuf_c(&b), "edit; Backspace takes it away", false);
 	}
+	offer_product(e);
 }
 
 /* --- drawing */

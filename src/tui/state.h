@@ -284,6 +284,7 @@ bool chips_set(struct explorer *e, struct str text, struct err *err);
 /* One term or more, instead of a chip or (UINT_MAX) beside them. */
 bool chips_add(struct explorer *e, struct str text, unsigned instead, struct err *err);
 void chips_remove(struct explorer *e, unsigned i);
+/* Of the sheet in front, if there is one; so do the prompt and the menu. */
 void chips_clear(struct explorer *e);
 /* The store has not what the new filter names: the one before is back. false: it was
  * not new. */

@@ -122,6 +122,39 @@ static void mistakes(void **state)
 	screen_stop(s);
 }
 
+/* The menu offers what the selected product has. */
+static void ready_made(void **state)
+{
+	struct screen *s = start(120);
+
+	screen_press(s, "f");
+	see(s, "brand = 'palvo'");
+	see(s, "price <= 7.09");
+	screen_press(s, "j");
+	screen_press(s, "\r");
+	see(s, "[brand = 'palvo' x]");
+	screen_stop(s);
+}
+
+/* A sheet is narrowed by its own line. */
+static void sheets(void **state)
+{
+	struct screen *s = start(120);
+
+	screen_press(s, ":show pairs --relation co-view\r");
+	see_not(s, "where");
+	filter(s, "n>5");
+	see(s, "--where 'n > 5'");
+	filter(s, "lift>3");
+	see(s, "--where '(n > 5) and (lift > 3)'");
+	screen_press(s, "f");
+	see(s, "&(n > 5) and (lift > 3)");
+	screen_press(s, "\033");
+	screen_press(s, "F");
+	see_not(s, "where");
+	screen_stop(s);
+}
+
 static void completion(void **state)
 {
 	struct screen *s = start(80);
@@ -350,6 +383,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT(chips), UNIT(events_are_cut), UNIT(mistakes), UNIT(completion),
+		UNIT(ready_made), UNIT(sheets),
 		UNIT(undo_and_redo), UNIT(places_come_back), UNIT(copying), UNIT(exporting),
 		UNIT(the_mouse), UNIT(widths),
 	};
