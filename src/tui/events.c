@@ -26,7 +26,7 @@ static void prompt_input(struct explorer *e, uint32_t key)
 		else
 			find_close(e, r == PROMPT_DONE);
 	} else if (e->sheets.finding) {
-		sheet_typed(e, strbuf_str(&line), r != PROMPT_TYPING);
+		sheet_typed(e, strbuf_str(&line), r);
 	} else if (r == PROMPT_DONE && e->pager.open) {
 		if (!pager_find(&e->pager, strbuf_str(&line), 1, true))
 			explorer_message(e, "\"%s\" is not in this text", strbuf_c(&line));

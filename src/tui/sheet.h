@@ -23,6 +23,7 @@ struct sheet {
 	int width[SHEET_COLUMNS];	/* cells of their longest text among some rows */
 	unsigned first;			/* columns scrolled out behind the main one */
 	struct strbuf query;		/* what was searched for, "" */
+	uint64_t origin;		/* row where the search began */
 	bool chart;			/* the charts are shown, not the rows */
 	struct page page;		/* made for page_w cells; 0: not yet */
 	int page_w, top, left, seen_h, seen_w;

@@ -259,14 +259,16 @@ static void said(struct explorer *e, struct sheet *s, enum sheet_found found)
 		explorer_message(e, "not found up to this row: n looks further");
 }
 
-void sheet_typed(struct explorer *e, struct str query, bool done)
+void sheet_typed(struct explorer *e, struct str query, enum prompt_result r)
 {
 	struct sheet *s = sheets_top(&e->sheets);
 
-	if (s && query.len)
+	e->sheets.finding = r == PROMPT_TYPING;
+	if (!s)
+		return;
+	list_go(&s->list, s->origin);
+	if (query.len && r != PROMPT_CANCELLED)
 		said(e, s, sheet_find(s, query, 1, true));
-	if (done)
-		e->sheets.finding = false;
 }
 
 static void find_on(struct explorer *e, struct sheet *s, int by)
@@ -393,6 +395,7 @@ bool sheet_action(struct explorer *e, enum action a, uint64_t count)
 	case ACTION_find:
 		s->chart = false;
 		e->sheets.finding = true;
+		s->origin = s->list.cursor;
 		prompt_open('/', NULL);
 		break;
 	case ACTION_find_next:

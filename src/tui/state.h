@@ -310,8 +310,8 @@ bool sheet_action(struct explorer *e, enum action a, uint64_t count);
 void sheet_sort(struct explorer *e, const char *column, bool reverse);
 /* The store was imported again: compute the one in front once more. */
 void sheet_refresh(struct explorer *e);
-/* The text of the prompt changed, or with `done` was entered. */
-void sheet_typed(struct explorer *e, struct str query, bool done);
+/* The text of the prompt changed, was entered or given up. */
+void sheet_typed(struct explorer *e, struct str query, enum prompt_result r);
 /* The product of the cursor's row, in the sheet's edition, or CATALOG_NONE. */
 uint32_t sheet_product(const struct explorer *e);
 /* The next level of categories, all baskets or multi ones; false: not such a sheet. */

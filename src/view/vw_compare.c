@@ -335,14 +335,11 @@ static void draw_ranking(struct view *v, const struct compare *s, struct page *p
 			    text_at(&s->cat->product_label, r->at[i].product),
 			    others(s, k, r->at[i].product) ? INK_NUMBER : INK_TEXT);
 		spot->target.product = r->at[i].product;
-		spot->label = arena_printf(p->arena, "%.*s #%.*s: %s rank %u, score %.4g; in %u of "
-					   "the other %u",
+		spot->label = arena_printf(p->arena, "%s %u, score %.4g, in %u of %u others: %.*s",
+					   r->name, i + 1, r->at[i].score,
+					   others(s, k, r->at[i].product), s->n - 1,
 					   STR_ARG(text_at(&s->cat->product_label,
-							   r->at[i].product)),
-					   STR_ARG(text_at(&s->cat->product_id,
-							   r->at[i].product)), r->name, i + 1,
-					   r->at[i].score, others(s, k, r->at[i].product),
-					   s->n - 1).ptr;
+							   r->at[i].product))).ptr;
 	}
 	if (!r->n)
 		canvas_text(c, y + 1, x, w, str_from(r->note[0] ? r->note : "nothing"), INK_DIM);
@@ -378,9 +375,10 @@ static void compare_page(struct view *v, void *state, struct page *p)
 	int fit = p->canvas.w / 30, per = fit < 1 ? 1 : fit > (int)s->n ? (int)s->n : fit;
 	int w = s->n ? (p->canvas.w - 2 * (per - 1)) / per : 0, y = 0;
 	unsigned longest = 0;
+	canvas_text(&p->canvas, y++, 0, p->canvas.w, text_at(&s->cat->product_label, r->product),
+		    INK_HEAD);
 	canvas_text(&p->canvas, y++, 0, p->canvas.w,
-		    arena_printf(p->arena, "for %.*s; after the rank: places up or down from %s",
-				 STR_ARG(text_at(&s->cat->product_label, r->product)),
+		    arena_printf(p->arena, "+2: two places higher than in %s; new: not in it",
 				 s->n ? s->ranking[0].name : "-"), INK_DIM);
 	for (unsigned k = 0; k < s->n; k++) {
 		int column = (int)k % per;

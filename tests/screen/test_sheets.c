@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Views over the whole screen: what they look like at three sizes, and how one walks. */
+#include "config.h"
+
+#include <unistd.h>
+
+#include "screen.h"
+#include "../unit/unit.h"
+
+static char *store;
+
+static int make_store(void **state)
+{
+	store = screen_store();
+	return 0;
+}
+
+static int remove_store(void **state)
+{
+	screen_remove(store);
+	return 0;
+}
+
+static struct screen *start(int rows, int cols)
+{
+	return screen_start(&(struct screen_options){
+		.store = store, .rows = rows, .cols = cols});
+}
+
+static void line(struct screen *s, const char *text)
+{
+	screen_press(s, ":");
+	screen_press(s, text);
+	screen_press(s, "\r");
+}
+
+static void press(struct screen *s, const char *keys)
+{
+	char one[2] = "";
+
+	for (; *keys; keys++) {
+		one[0] = *keys;
+		screen_press(s, one);
+	}
+}
+
+static void see(struct screen *s, const char *text)
+{
+	if (!screen_has(s, text))
+		fail_msg("no \"%s\":\n%s", text, screen_text(s));
+}
+
+static const struct {
+	const char *name, *line, *keys;
+} sheets[] = {
+	{"overview", "show overview", "jj"},
+	{"overview-end", "show overview", "G"},
+	{"overview-rows", "show overview", "\tjjj"},
+	{"transitions-map", "show transitions", "ljj"},
+	{"transitions-lift", "show transitions --level 0 --sort lift", "l"},
+	{"transitions-rows", "show transitions --sort n", "\tj"},
+	{"compare", "show compare --product 9333335", "jj"},
+	{"compare-rows", "show compare --product 9333335", "\tj"},
+	{"product", "show product --product 9333335", ""},
+	{"product-rows", "show product --product 9333335", "\t"},
+	{"basket", "show basket --product 9333335 --product 4197532", "j"},
+	{"why", "show why --product 9333335 --with 4197532", ""},
+	{"pairs", "show pairs --sort n", "jl"},
+	{"users", "show users", "j"},
+	{"user", "show users", "\r"},
+	{"sessions", "show sessions", "jj"},
+	{"session", "show sessions", "\r"},
+	{"categories-sheet", "show categories", "j"},
+	{"products-sheet", "show products --sort price", "jl"},
+};
+
+static void look(int rows, int cols)
+{
+	struct screen *s = start(rows, cols);
+	char name[96];
+
+	for (size_t i = 0; i < sizeof sheets / sizeof *sheets; i++) {
+		snprintf(name, sizeof name, "sheet-%dx%d-%s", cols, rows, sheets[i].name);
+		line(s, sheets[i].line);
+		press(s, sheets[i].keys);
+		screen_golden(s, name, cols == 80 && i == 3);
+		while (screen_has(s, ":show "))
+			screen_press(s, "q");
+	}
+	screen_stop(s);
+}
+
+static void at_80x24(void **state)
+{
+	look(24, 80);
+}
+
+static void at_120x40(void **state)
+{
+	look(40, 120);
+}
+
+static void at_200x60(void **state)
+{
+	look(60, 200);
+}
+
+/* Shades and ASCII stand for colours and dots. */
+static void on_poor_terminals(void **state)
+{
+	struct screen *s = screen_start(&(struct screen_options){
+		.store = store, .locale = "C", .term = "screen-256color"});
+
+	line(s, "show transitions");
+	screen_golden(s, "sheet-ascii-transitions", false);
+	line(s, "show product --product 9333335");
+	screen_press(s, "\004");
+	screen_golden(s, "sheet-ascii-product", false);
+	screen_stop(s);
+	s = screen_start(&(struct screen_options){.store = store, .no_color = true});
+	line(s, "show transitions");
+	screen_golden(s, "sheet-mono-transitions", true);
+	screen_stop(s);
+}
+
+/* Every name of views.def opens as a sheet or says what it needs. */
+static void every_view_opens(void **state)
+{
+	static const char *const names[] = {
+#define VIEW(name) #name,
+#include "view/views.def"
+#undef VIEW
+	};
+	struct screen *s = start(40, 120);
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		char text[64];
+
+		snprintf(text, sizeof text, "show %s", names[i]);
+		line(s, text);
+		if (screen_has(s, "╔ :show ")) {
+			screen_press(s, "q");
+			assert_false(screen_has(s, "╔ :show "));
+		} else {
+			see(s, names[i]);
+			see(s, "need");
+		}
+	}
+	screen_stop(s);
+}
+
+static void sorts_and_finds(void **state)
+{
+	struct screen *s = start(0, 0);
+
+	line(s, "show categories");
+	screen_press(s, "/");
+	screen_type(s, "mugs");
+	screen_press(s, "\r");
+	see(s, " 3 of 12 ");
+	screen_press(s, "n");
+	see(s, " 3 of 12 ");
+	screen_press(s, "/");
+	screen_type(s, "nowhere");
+	screen_press(s, "\r");
+	see(s, "no row holds \"nowhere\"");
+	screen_press(s, "q");
+	line(s, "show pairs");
+	screen_press(s, "o");
+	see(s, "Sort by");
+	screen_press(s, "j");
+	screen_press(s, "\r");
+	see(s, ":show pairs --sort ");
+	screen_press(s, "O");
+	see(s, ":asc");
+	screen_press(s, "q");
+	see(s, "2 Products");
+	/* One that can't be sorted says so. */
+	line(s, "show why --product 9333335 --with 4197532");
+	screen_press(s, "o");
+	see(s, "order of its own");
+	screen_stop(s);
+}
+
+static void follows_and_returns(void **state)
+{
+	struct screen *s = start(0, 0);
+
+	/* users > user > product in the panes > back to the user > the users */
+	line(s, "show users");
+	press(s, "jj\r");
+	see(s, ":show user --user u-");
+	screen_press(s, "\r");
+	see(s, "Backspace goes back to show user");
+	see(s, "╔ 2 Products");
+	screen_press(s, "\177");
+	see(s, ":show user --user u-");
+	screen_press(s, "\177");
+	see(s, ":show users");
+	see(s, " 3 of ");
+	screen_press(s, "\177");
+	see(s, "╔ 2 Products");
+	/* A cell of the heat map > its pairs > why > back again. */
+	line(s, "show transitions --level 0");
+	press(s, "l\r");
+	see(s, ":show pairs --relation co-purchase --category ");
+	screen_press(s, "\r");
+	see(s, ":show why --product ");
+	press(s, "qq");
+	see(s, ":show transitions --level 0");
+	/* Levels are walked, and baskets chosen. */
+	screen_press(s, "T");
+	see(s, ":show transitions --level 1");
+	screen_press(s, "A");
+	see(s, "--baskets multi");
+	screen_press(s, "q");
+	/* Headings lead to what is behind them. */
+	line(s, "show overview");
+	screen_press(s, "\r");
+	see(s, ":show sessions");
+	press(s, "\r");
+	see(s, ":show session --session s-");
+	press(s, "qqq");
+	see(s, "╔ 2 Products");
+	screen_stop(s);
+}
+
+static void fills_a_basket(void **state)
+{
+	struct screen *s = start(0, 0);
+
+	screen_press(s, "B");
+	see(s, "the basket is empty");
+	press(s, "bjb");
+	see(s, "(2 in all)");
+	screen_press(s, "B");
+	see(s, "Basket: Family Black Tea");
+	/* A suggestion joins it from there. */
+	screen_press(s, "b");
+	see(s, "(3 in all)");
+	press(s, "qb");
+	see(s, "taken out of the basket");
+	screen_stop(s);
+}
+
+static void changes_form(void **state)
+{
+	struct screen *s = start(0, 0);
+
+	line(s, "show transitions");
+	see(s, "baskets with products of both");
+	screen_press(s, "\t");
+	see(s, "conf");
+	screen_press(s, "\t");
+	see(s, "baskets with products of both");
+	screen_press(s, "q");
+	line(s, "show users");
+	screen_press(s, "\t");
+	see(s, "rows alone");
+	/* A smaller and a larger screen draw it anew. */
+	screen_press(s, "q");
+	line(s, "show overview");
+	screen_resize(s, 50, 180);
+	screen_wait(s);
+	see(s, "Most viewed products");
+	screen_resize(s, 10, 44);
+	screen_wait(s);
+	see(s, "The shop");
+	screen_resize(s, 24, 80);
+	screen_wait(s);
+	screen_stop(s);
+}
+
+/* The sheet in front is computed again when the store was imported anew. */
+static void follows_an_import(void **state)
+{
+	char *own = screen_store();
+	struct screen *s = screen_start(&(struct screen_options){.store = own, .cols = 120});
+
+	line(s, "show overview");
+	see(s, "1,299");
+	screen_import(own);
+	screen_wait_text(s, "import 2");
+	see(s, "1,299");
+	screen_press(s, "q");
+	see(s, "╔ 2 Products");
+	screen_stop(s);
+	screen_remove(own);
+}
+
+static void differs_from_another(void **state)
+{
+	struct screen *s = start(0, 0);
+	char text[512];
+
+	snprintf(text, sizeof text, "show diff --with %s", store);
+	line(s, text);
+	see(s, "0 of 120 products have other panels");
+	screen_press(s, "q");
+	line(s, "show diff --with /nowhere.aisle");
+	see(s, "/nowhere.aisle");
+	line(s, "show diff");
+	see(s, "diff needs another store");
+	screen_stop(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		UNIT(at_80x24), UNIT(at_120x40), UNIT(at_200x60), UNIT(on_poor_terminals),
+		UNIT(every_view_opens), UNIT(sorts_and_finds), UNIT(follows_and_returns),
+		UNIT(fills_a_basket), UNIT(changes_form), UNIT(follows_an_import),
+		UNIT(differs_from_another),
+	};
+
+	return cmocka_run_group_tests_name("sheets", tests, make_store, remove_store);
+}
