@@ -17,11 +17,23 @@
 #include "base/mem.h"
 #include "model/pairs.h"
 
-static double similarity(const struct pairs *x, uint32_t a, uint64_t k, double lambda,
-			 double alpha)
+/* The two factors below the fraction of each product, so that pairs need no powers. */
+struct sides {
+	double *as_a, *as_b;	/* (products) */
+};
+
+static bool sides_make(struct sides *s, const struct pairs *x, uint32_t n,
+		       const struct params *p, struct err *err)
 {
-	return x->value[k] / (pow(x->from[a] + lambda, alpha) *
-			      pow(x->from[x->column[k]] + lambda, 1 - alpha));
+	double lambda = params_real(p, PARAM_ID_LAMBDA), alpha = params_real(p, PARAM_ID_ALPHA);
+
+	s->as_a = mem_big(n, sizeof *s->as_a, "powers of counts", err);
+	s->as_b = s->as_a ? mem_big(n, sizeof *s->as_b, "powers of counts", err) : NULL;
+	for (uint32_t i = 0; s->as_b && i < n; i++) {
+		s->as_a[i] = pow(x->from[i] + lambda, alpha);
+		s->as_b[i] = pow(x->from[i] + lambda, 1 - alpha);
+	}
+	return s->as_b != NULL;
 }
 
 static int by_id(const void *x, const void *y)
@@ -31,24 +43,25 @@ static int by_id(const void *x, const void *y)
 	return a < b ? -1 : a > b;
 }
 
-/* The best of each row, ascending; hits (limit). Called twice: to count, to write. */
-static size_t best_of(const struct pairs *x, uint32_t a, const struct params *p,
-		      struct hit *hits)
+/* The best of a row, ascending by product; hits (limit). */
+static size_t best_of(const struct pairs *x, const struct sides *s, uint32_t a,
+		      size_t limit, struct hit *hits)
 {
-	double lambda = params_real(p, PARAM_ID_LAMBDA), alpha = params_real(p, PARAM_ID_ALPHA);
 	struct topk best;
 
-	topk_init(&best, hits, params_count(p, PARAM_ID_NEIGHBOURS));
+	topk_init(&best, hits, limit);
 	for (uint64_t k = x->offsets[a]; k < x->offsets[a + 1]; k++)
-		topk_push(&best, x->column[k], (float)similarity(x, a, k, lambda, alpha));
+		topk_push(&best, x->column[k],
+			  (float)(x->value[k] / (s->as_a[a] * s->as_b[x->column[k]])));
 	qsort(hits, best.n, sizeof *hits, by_id);
 	return best.n;
 }
 
-static bool keep_best(const struct pairs *x, uint32_t n_products, const struct params *p,
-		      struct sink *s, struct job *job, struct err *err)
+static bool keep_best(const struct pairs *x, const struct sides *sides,
+		      uint32_t n_products, uint64_t limit, struct sink *s, struct job *job,
+		      struct err *err)
 {
-	uint64_t limit = params_count(p, PARAM_ID_NEIGHBOURS), *offsets;
+	uint64_t *offsets;
 	SCOPED_FREE struct hit *hits = mem_big(limit, sizeof *hits, "neighbours", err);
 	void *room, *column, *value;
 
@@ -68,7 +81,7 @@ static bool keep_best(const struct pairs *x, uint32_t n_products, const struct p
 		return false;
 	job_step(job, "choosing neighbours", n_products);
 	for (uint32_t a = 0; a < n_products; a++) {
-		size_t n = best_of(x, a, p, hits);
+		size_t n = best_of(x, sides, a, limit, hits);
 
 		for (size_t i = 0; i < n; i++) {
 			((uint32_t *)column)[offsets[a] + i] = hits[i].id;
@@ -88,6 +101,7 @@ static bool itemknn_train(const struct catalog *c, const struct params *p, struc
 	SCOPED(sink) counts = sink_create();
 	struct model m = {.n_products = c->n_products, .find = sink_find, .ctx = counts};
 	struct sequences q;
+	struct sides sides = {0};
 	struct pairs x;
 	bool ok;
 
@@ -95,8 +109,12 @@ static bool itemknn_train(const struct catalog *c, const struct params *p, struc
 		return false;
 	ok = pairs_count(counts, &q, c->n_products, &ask, pool, job, err);
 	sequences_finish(&q);
-	return ok && pairs_bind(&x, &m, err) &&
-	       keep_best(&x, c->n_products, p, s, job, err);
+	ok = ok && pairs_bind(&x, &m, err) && sides_make(&sides, &x, c->n_products, p, err) &&
+	     keep_best(&x, &sides, c->n_products, params_count(p, PARAM_ID_NEIGHBOURS), s,
+		       job, err);
+	free(sides.as_a);
+	free(sides.as_b);
+	return ok;
 }
 
 struct state {
