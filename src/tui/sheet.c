@@ -227,7 +227,6 @@ static void draw_heading(const struct sheet *s, const struct term *t, struct rec
 			 const struct place *p)
 {
 	const struct view_request *r = view_request_of(s->shown->view);
-	STRBUF(more);
 
 	for (unsigned i = 0; i < p->n; i++) {
 		const struct column *c = column_at(s, p->k[i]);

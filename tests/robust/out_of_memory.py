@@ -19,6 +19,7 @@ COMMANDS = [
     ("show", "products", STORE, "--format", "json"),
     ("show", "similar", STORE, "--product", "1000"),
     ("show", "transitions", STORE, "--sort", "lift"),
+    ("train", "vsknn", STORE, "-q", "--threads", "2"),
     ("info", STORE),
     ("verify", STORE),
     ("help", "show"),
