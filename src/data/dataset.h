@@ -14,6 +14,12 @@ struct err;
 
 #define DATASET_COLUMNS 64	/* of kinds with a fixed number */
 #define DATASET_ATTRIBUTES 16
+/* Traits of a session: where it comes from. */
+enum trait {
+	TRAIT_COUNTRY,
+	TRAIT_CHANNEL,
+	TRAITS,
+};
 #define DATASET_ID_MAX 200	/* bytes of an id; longer ones are rejected */
 
 /* Why a record was not loaded. Texts in reject.c; counted in meta. */
@@ -72,6 +78,7 @@ struct event_row {
 	struct str category_name, category_parent;	/* of `category`: an edge */
 	struct str brand, name, group, description;	/* empty: none */
 	struct str attribute[DATASET_ATTRIBUTES];
+	struct str trait[TRAITS];	/* of the session: its first event's hold */
 	struct str property, value;	/* one of any number of named values */
 	unsigned cursor;	/* 0 at the first call for a record; then what the last
 				 * one left there: see ROW_MORE */
@@ -135,6 +142,7 @@ struct dataset {
 	unsigned n_kinds;
 	unsigned n_attributes;
 	const char *const *attributes;	/* names of event_row.attribute */
+	bool traits;		/* its records say some */
 	unsigned price_scale;	/* digits after the point to expect; grows if needed */
 	const char *currency;	/* default ISO code or "" */
 	int64_t gap;		/* ms without an event that end a user's session; 0:

@@ -44,6 +44,16 @@ static const char *const locations[] = {
 	"top left", "top in the middle", "top right", "bottom left",
 	"bottom in the middle", "bottom right",
 };
+static const char *const countries[] = {
+	"Australia", "Austria", "Belgium", "British Virgin Islands", "Cayman Islands",
+	"Christmas Island", "Croatia", "Cyprus", "Czech Republic", "Denmark", "Estonia",
+	"unidentified", "Faroe Islands", "Finland", "France", "Germany", "Greece",
+	"Hungary", "Iceland", "India", "Ireland", "Italy", "Latvia", "Lithuania",
+	"Luxembourg", "Mexico", "Netherlands", "Norway", "Poland", "Portugal", "Romania",
+	"Russia", "San Marino", "Slovakia", "Slovenia", "Spain", "Sweden", "Switzerland",
+	"Ukraine", "United Arab Emirates", "United Kingdom", "USA", "biz (*.biz)",
+	"com (*.com)", "int (*.int)", "net (*.net)", "org (*.org)",
+};
 static const char *const photographies[] = {"en face", "profile"};
 static const char *const dear[] = {"yes", "no"};
 
@@ -105,6 +115,7 @@ static enum row_result row(const void *ctx, const struct str *field, unsigned n,
 	ev->kind = EVENT_VIEW;
 	ev->quantity = 1;
 	ev->category_path = MEANING(field[PAGE_1], categories);
+	ev->trait[TRAIT_COUNTRY] = MEANING(field[COUNTRY], countries);
 	ev->attribute[A_COLOUR] = MEANING(field[COLOUR], colours);
 	ev->attribute[A_LOCATION] = MEANING(field[LOCATION], locations);
 	ev->attribute[A_PHOTOGRAPHY] = MEANING(field[PHOTOGRAPHY], photographies);
@@ -191,13 +202,13 @@ const struct dataset ds_clickstream = {
 	.files = "one file of 14 columns parted by semicolons, with its header",
 	.basket = "session ID",
 	.note = "Clicks only. The log has days but no times of day: the click's number "
-		"orders a session. The country column belongs to the visitor and is "
-		"not kept.",
+		"orders a session. A session's country is that of its first click.",
 	.separator = ';',
 	.kinds = kind,
 	.n_kinds = 1,
 	.n_attributes = ATTRIBUTES,
 	.attributes = attributes,
+	.traits = true,
 	.price_scale = 0,
 	.currency = "USD",
 	.writer = &writer,

@@ -420,6 +420,8 @@ enum row_result csv_log_row(const void *ctx, const struct str *field, unsigned n
 	ev->brand = text_of(&l->role[MAP_BRAND], field, ev, ' ');
 	ev->name = text_of(&l->role[MAP_NAME], field, ev, ' ');
 	ev->group = text_of(&l->role[MAP_GROUP], field, ev, ' ');
+	ev->trait[TRAIT_COUNTRY] = text_of(&l->role[MAP_COUNTRY], field, ev, ' ');
+	ev->trait[TRAIT_CHANNEL] = text_of(&l->role[MAP_CHANNEL], field, ev, ' ');
 	for (unsigned i = 0; i < l->map->n_attributes; i++)
 		ev->attribute[i] = text_of(&l->attribute[i], field, ev, ' ');
 	return ROW_EVENT;
@@ -550,6 +552,7 @@ static bool csv_configure(struct dataset *copy, const struct dataset_options *o,
 	copy->separator = m->separator;
 	copy->no_quotes = !m->quote;
 	copy->path_separator = l->path_separator;
+	copy->traits = m->role[MAP_COUNTRY].n || m->role[MAP_CHANNEL].n;
 	copy->n_attributes = m->n_attributes;
 	copy->attributes = l->attribute_name;
 	if (m->value[MAP_CURRENCY].text.ptr)

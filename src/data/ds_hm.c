@@ -120,6 +120,7 @@ static enum row_result transaction_row(const void *ctx, const struct str *field,
 		*why = (struct reject){REJECT_LONG, T_CUSTOMER, ev->user};
 		return ROW_REJECT;
 	}
+	ev->trait[TRAIT_CHANNEL] = field[T_CHANNEL];
 	ev->kind = EVENT_PURCHASE;
 	ev->quantity = 1;
 	return ROW_EVENT;
@@ -316,13 +317,15 @@ const struct dataset ds_hm = {
 	.basket = "what one customer buys on one day",
 	.note = "Every line of the transactions is one piece bought; there are no times of "
 		"day. Prices are in a unit of their own. Articles of one product_code "
-		"are variants of each other.",
+		"are variants of each other. The channel of a basket is that of its first "
+		"line.",
 	.separator = ',',
 	.path_separator = PART,
 	.kinds = kinds,
 	.n_kinds = sizeof(kinds) / sizeof(*kinds),
 	.n_attributes = KEPT,
 	.attributes = attributes,
+	.traits = true,
 	.price_scale = 2,
 	.currency = "",
 	.writer = &writer,

@@ -122,6 +122,7 @@ static enum row_result retail_row(const void *ctx, const struct str *field, unsi
 		ev->session = str_span(invoice.ptr + 1, invoice.len - 1);
 		ev->cancels = true;
 	}
+	ev->trait[TRAIT_COUNTRY] = str_trim(field[COUNTRY]);
 	/* Beside corrections of the stock stand remarks, not names. */
 	ev->name = ev->cancels || !ev->has_price || ev->price.units == 0 ? STR_NULL
 		: str_trim(field[DESCRIPTION]);
@@ -340,6 +341,7 @@ const struct dataset ds_orders = {
 	.separator = ',',
 	.kinds = kinds,
 	.n_kinds = sizeof(kinds) / sizeof(*kinds),
+	.traits = true,
 	.price_scale = 2,
 	.currency = "",
 	.configure = configure,

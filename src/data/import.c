@@ -39,6 +39,7 @@ static void import_finish(struct import *im)
 	free(im->product);
 	free(im->fact);
 	free(im->session);
+	free(im->trait);
 	free(im->category);
 	free(im->property);
 	free(im->session_number);
@@ -116,7 +117,7 @@ static bool run(struct import *im, struct build *b, struct err *err)
 	im->sum->seconds_read = read - begin;
 	job_step(im->job, "merging ids", 0);
 	if (!import_merge(im, err) || !import_settle(im, b, err) ||
-	    !import_drop_users(im, err) || !import_tree(im, err) ||
+	    !import_drop_unused(im, err) || !import_tree(im, err) ||
 	    !import_number(im, err) || !job_check(im->job, err))
 		return false;
 	summarise(im);

@@ -18,6 +18,7 @@ void import_worker_init(struct import *im, struct import_worker *w)
 	csv_reader_init(&w->csv, im->set->separator, &im->limits);
 	for (int k = 0; k < ID_KINDS; k++)
 		w->map[k] = map_create();
+	w->traits = im->set->traits;
 	w->properties = map_create();
 	w->arena = arena_create();
 }
@@ -30,6 +31,7 @@ void import_worker_finish(struct import_worker *w)
 	free(w->product);
 	free(w->fact);
 	free(w->session);
+	free(w->trait);
 	free(w->category);
 	free(w->property);
 	free(w->told);
@@ -42,6 +44,7 @@ uint64_t import_worker_memory(const struct import_worker *w)
 {
 	uint64_t bytes = w->cap_product * sizeof *w->product +
 		w->cap_fact * sizeof *w->fact + w->cap_session * sizeof *w->session +
+		w->cap_trait * sizeof *w->trait +
 		w->cap_property * sizeof *w->property + w->cap_told * sizeof *w->told;
 
 	for (int k = 0; k < ID_KINDS; k++)
@@ -270,6 +273,29 @@ static void new_products(const struct import *im, struct import_worker *w, uint3
 		*f = (struct fact){.value = MAP_NONE};
 }
 
+void import_new_traits(struct import_worker *w, uint32_t old, uint32_t n)
+{
+	if (!w->traits)
+		return;
+	MEM_GROW(w->trait, w->cap_trait, (size_t)n * TRAITS);
+	for (size_t i = (size_t)old * TRAITS; i < (size_t)n * TRAITS; i++)
+		w->trait[i] = MAP_NONE;
+}
+
+bool import_see_traits(struct import_worker *w, uint32_t session, const struct str *trait)
+{
+	uint32_t *to = w->trait + (size_t)session * TRAITS;
+	bool grown;
+
+	for (int t = 0; w->traits && t < TRAITS; t++) {
+		to[t] = MAP_NONE;
+		if (trait[t].len && !intern(w, (enum id_kind)(ID_TRAIT + t), trait[t], &to[t],
+					    &grown))
+			return false;
+	}
+	return true;
+}
+
 static void new_sessions(struct import_worker *w, uint32_t old)
 {
 	uint32_t n = map_count(w->map[ID_SESSION]);
@@ -278,6 +304,7 @@ static void new_sessions(struct import_worker *w, uint32_t old)
 	for (uint32_t i = old; i < n; i++)
 		w->session[i] = (struct session_seen){.first = {INT64_MAX, UINT64_MAX},
 						      .user = MAP_NONE};
+	import_new_traits(w, old, n);
 }
 
 static bool note_property(struct import_worker *w, const struct event_row *ev,
@@ -345,8 +372,9 @@ static bool note_session(struct import_worker *w, const struct event_row *ev,
 		return true;
 	s->first = at;
 	s->user = user;
-	return user != MAP_NONE || !ev->user.len ||
-		intern(w, ID_USER, ev->user, &s->user, &grown);
+	return import_see_traits(w, number, ev->trait) &&
+		(user != MAP_NONE || !ev->user.len ||
+		 intern(w, ID_USER, ev->user, &s->user, &grown));
 }
 
 /* Number the users of rows that begin a session, together. */
@@ -484,16 +512,15 @@ bool batch_seen(const struct import *im, struct import_worker *w, struct str id,
 	return true;
 }
 
-bool batch_session(struct import_worker *w, struct batch *b, struct str id,
-		   struct str user, int64_t time, uint32_t events, uint32_t *number)
+bool batch_session(struct import_worker *w, struct batch *b, const struct event_row *ev,
+		   uint32_t events, uint32_t *number)
 {
-	struct event_row ev = {.time = time};
-	struct stamp at = next_stamp(b, &ev);
+	struct stamp at = next_stamp(b, ev);
 	uint32_t known = map_count(w->map[ID_SESSION]);
 	struct session_seen *s;
 	bool grown;
 
-	if (!intern(w, ID_SESSION, id, number, &grown))
+	if (!intern(w, ID_SESSION, ev->session, number, &grown))
 		return false;
 	new_sessions(w, known);
 	s = &w->session[*number];
@@ -502,7 +529,8 @@ bool batch_session(struct import_worker *w, struct batch *b, struct str id,
 		return true;
 	s->first = at;
 	s->user = MAP_NONE;
-	return !user.len || intern(w, ID_USER, user, &s->user, &grown);
+	return import_see_traits(w, *number, ev->trait) &&
+		(!ev->user.len || intern(w, ID_USER, ev->user, &s->user, &grown));
 }
 
 static bool keep_category(struct import_worker *w, const struct event_row *ev,

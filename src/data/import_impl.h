@@ -26,7 +26,8 @@ enum id_kind {
 	ID_VALUE,	/* of attributes and properties */
 	ID_PROPERTY,
 	ID_DESCRIPTION,
-	ID_KINDS,
+	ID_TRAIT,	/* and on, by enum trait */
+	ID_KINDS = ID_TRAIT + TRAITS,
 };
 
 /* Where an event stands among events of the same time: it ascends with the
@@ -129,11 +130,13 @@ struct import_worker {
 	struct product_seen *product;	/* by ID_PRODUCT */
 	struct fact *fact;		/* (products, n_facts) */
 	struct session_seen *session;	/* by ID_SESSION */
+	bool traits;
+	uint32_t *trait;		/* (sessions, TRAITS) if there are any */
 	struct category_seen *category;	/* by ID_CATEGORY */
 	struct map *properties;		/* product and name -> number */
 	struct property *property;
 	struct session_told *told;
-	size_t cap_product, cap_fact, cap_session, cap_category, cap_property;
+	size_t cap_product, cap_fact, cap_session, cap_trait, cap_category, cap_property;
 	size_t n_told, cap_told;
 	uint64_t rounded;	/* prices, to 18 decimals */
 	bool open;		/* events without a time, or cancellations */
@@ -243,6 +246,7 @@ struct import {
 	struct product_seen *product;	/* by rank */
 	struct fact *fact;		/* (products, n_facts), values are ranks */
 	struct session_seen *session;	/* by rank; user is a rank */
+	uint32_t *trait;		/* (sessions, TRAITS), ranks; NULL: none */
 	struct category_seen *category;	/* by rank */
 	struct property *property;	/* by product and name, all ranks */
 	size_t n_property;
@@ -270,11 +274,11 @@ bool batch_facts(const struct import *im, struct import_worker *w, struct batch 
 /* The same for what a store kept: conflicts are bits by fact; own is a category's. */
 bool batch_kept(const struct import *im, struct import_worker *w, struct batch *b,
 		const struct event_row *ev, uint32_t conflicts, bool own);
-/* Numbers of the worker; a session has that many more events from `time` on. */
+/* Numbers of the worker; a session has that many more events, the first is ev. */
 bool batch_product(const struct import *im, struct import_worker *w, struct str id,
 		   uint32_t *number);
-bool batch_session(struct import_worker *w, struct batch *b, struct str id,
-		   struct str user, int64_t time, uint32_t events, uint32_t *number);
+bool batch_session(struct import_worker *w, struct batch *b,
+		   const struct event_row *ev, uint32_t events, uint32_t *number);
 /* When events of a product were; TIME_NONE: there are none. */
 bool batch_seen(const struct import *im, struct import_worker *w, struct str id,
 		int64_t first, int64_t last);
@@ -338,6 +342,10 @@ bool import_products(struct import *im, struct err *err);
 bool import_merge(struct import *im, struct err *err);
 /* Again, after a worker's sessions and users have changed. */
 bool import_merge_sessions(struct import *im, struct err *err);
+/* Blank traits for the sessions of the worker from `old` on; n in all. */
+void import_new_traits(struct import_worker *w, uint32_t old, uint32_t n);
+bool import_see_traits(struct import_worker *w, uint32_t session,
+		       const struct str *trait);
 /* import_settle.c: sessions cut by time, told and numbered ones; cancellations. */
 bool import_settle(struct import *im, struct build *b, struct err *err);
 /* Can only all files together tell some event's time or session, or whether it stays? */
@@ -354,8 +362,9 @@ bool import_edges(struct import *im, uint32_t *up, struct err *err);
  * to drop. */
 bool import_duplicates(struct import *im, const struct columns *c, const uint32_t *session,
 		       const uint32_t *product, bool *drop, struct err *err);
-/* Users whose sessions turned out to be another's, or to have no event, vanish. */
-bool import_drop_users(struct import *im, struct err *err);
+/* Users and traits whose sessions turned out to be another's, or to have no event,
+ * vanish. */
+bool import_drop_unused(struct import *im, struct err *err);
 /* import_tree.c */
 bool import_tree(struct import *im, struct err *err);
 /* import_order.c: numbers for products and sessions, put into the events. */

@@ -78,7 +78,9 @@ static bool keep_words(struct import *im, struct build *b, struct err *err)
 		 build_text(b, "resume/description", n, description_text, im, err)) &&
 		keep_texts(im, b, ID_BRAND, "resume/brand", err) &&
 		keep_texts(im, b, ID_VALUE, "resume/value", err) &&
-		keep_texts(im, b, ID_PROPERTY, "resume/property", err);
+		keep_texts(im, b, ID_PROPERTY, "resume/property", err) &&
+		keep_texts(im, b, ID_TRAIT + TRAIT_COUNTRY, "resume/country", err) &&
+		keep_texts(im, b, ID_TRAIT + TRAIT_CHANNEL, "resume/channel", err);
 }
 
 /* ---- texts of which only those are kept that hold */
@@ -426,6 +428,30 @@ static bool write_sessions(struct import *im, struct build *b,
 	return true;
 }
 
+static bool keep_trait(struct import *im, struct build *b, enum trait t, const char *of,
+		       const char *texts, struct err *err)
+{
+	uint32_t n = im->id[ID_SESSION].n;
+	struct chosen c;
+	void *data;
+	bool ok;
+
+	if (!im->trait || im->id[ID_TRAIT + t].n == 0)
+		return true;
+	ok = choose_start(&c, &im->id[ID_TRAIT + t], err);
+	for (uint32_t i = 0; ok && i < n; i++)
+		choose(&c, im->trait[(size_t)i * TRAITS + t]);
+	if (ok)
+		choose_end(&c);
+	ok = ok && build_text(b, texts, c.n, chosen_text, &c, err) &&
+		build_reserve(b, of, ARRAY_U32, n, 1, &data, err);
+	for (uint32_t i = 0; ok && i < n; i++)
+		((uint32_t *)data)[i] =
+			chosen_number(&c, im->trait[(size_t)i * TRAITS + t]);
+	choose_finish(&c);
+	return ok;
+}
+
 static bool keep_sessions(struct import *im, struct build *b, struct err *err)
 {
 	SCOPED_FREE struct session_told *told = import_told(im, err);
@@ -446,5 +472,9 @@ static bool keep_sessions(struct import *im, struct build *b, struct err *err)
 bool import_keep_events(struct import *im, struct build *b, const struct columns *c,
 			const uint32_t *session, const uint32_t *product, struct err *err)
 {
-	return keep_columns(im, b, c, session, product, err) && keep_sessions(im, b, err);
+	return keep_columns(im, b, c, session, product, err) && keep_sessions(im, b, err) &&
+		keep_trait(im, b, TRAIT_COUNTRY, "resume/session-country",
+			   "resume/open-country", err) &&
+		keep_trait(im, b, TRAIT_CHANNEL, "resume/session-channel",
+			   "resume/open-channel", err);
 }

@@ -164,12 +164,23 @@ static bool merge_products(struct import *im, struct err *err)
 	return true;
 }
 
+static void merge_traits(struct import *im, unsigned w, uint32_t number, uint32_t rank)
+{
+	const uint32_t *from = im->worker[w].trait + (size_t)number * TRAITS;
+
+	for (int t = 0; im->trait && t < TRAITS; t++)
+		im->trait[(size_t)rank * TRAITS + t] =
+			rank_of(&im->id[ID_TRAIT + t], w, from[t]);
+}
+
 static bool merge_sessions(struct import *im, struct err *err)
 {
 	uint32_t n = im->id[ID_SESSION].n;
 
 	im->session = mem_big(n, sizeof *im->session, "sessions", err);
-	if (!im->session)
+	if (im->session && im->set->traits)
+		im->trait = mem_big((size_t)n * TRAITS, sizeof *im->trait, "sessions", err);
+	if (!im->session || (im->set->traits && !im->trait))
 		return false;
 	for (unsigned w = 0; w < im->workers; w++) {
 		uint32_t count = map_count(im->worker[w].map[ID_SESSION]);
@@ -182,12 +193,16 @@ static bool merge_sessions(struct import *im, struct err *err)
 			if (to->events == 0 || stamp_later(to->first, from->first)) {
 				to->first = from->first;
 				to->user = rank_of(&im->id[ID_USER], w, from->user);
+				merge_traits(im, w, i, rank);
 			}
 			to->events += from->events;
 		}
 		free(im->worker[w].session);
 		im->worker[w].session = NULL;
 		im->worker[w].cap_session = 0;
+		free(im->worker[w].trait);
+		im->worker[w].trait = NULL;
+		im->worker[w].cap_trait = 0;
 	}
 	return true;
 }
@@ -284,39 +299,57 @@ static bool merge_properties(struct import *im, struct err *err)
 bool import_merge_sessions(struct import *im, struct err *err)
 {
 	free(im->session);
+	free(im->trait);
 	im->session = NULL;
+	im->trait = NULL;
+	for (int t = 0; t < TRAITS; t++)
+		if (!merge_ids(im, (enum id_kind)(ID_TRAIT + t), err))
+			return false;
 	return merge_ids(im, ID_SESSION, err) && merge_ids(im, ID_USER, err) &&
 		merge_sessions(im, err);
 }
 
-bool import_drop_users(struct import *im, struct err *err)
+/* Renumber what n sessions name, each in steps of `step` words. */
+static bool drop_unused(struct ids *ids, uint32_t *named, size_t step, uint32_t n,
+			struct err *err)
 {
-	struct ids *ids = &im->id[ID_USER];
-	SCOPED_FREE uint32_t *number = mem_big(ids->n, sizeof *number, "users", err);
-	uint32_t n = 0;
+	SCOPED_FREE uint32_t *number = mem_big(ids->n, sizeof *number, "ids", err);
+	uint32_t used = 0;
 
 	if (!number)
 		return false;
-	for (uint32_t s = 0; s < im->id[ID_SESSION].n; s++)
-		if (im->session[s].user != MAP_NONE)
-			number[im->session[s].user] = 1;
-	for (uint32_t u = 0; u < ids->n; u++)
-		if (number[u]) {
-			number[u] = n;
-			ids->sample[n++] = ids->sample[u];
+	for (size_t s = 0; s < n; s++)
+		if (named[s * step] != MAP_NONE)
+			number[named[s * step]] = 1;
+	for (uint32_t i = 0; i < ids->n; i++)
+		if (number[i]) {
+			number[i] = used;
+			ids->sample[used++] = ids->sample[i];
 		}
-	ids->n = n;
-	for (uint32_t s = 0; s < im->id[ID_SESSION].n; s++)
-		if (im->session[s].user != MAP_NONE)
-			im->session[s].user = number[im->session[s].user];
+	ids->n = used;
+	for (size_t s = 0; s < n; s++)
+		if (named[s * step] != MAP_NONE)
+			named[s * step] = number[named[s * step]];
 	return true;
+}
+
+bool import_drop_unused(struct import *im, struct err *err)
+{
+	uint32_t n = im->id[ID_SESSION].n;
+	bool ok = drop_unused(&im->id[ID_USER], &im->session->user,
+			      sizeof *im->session / sizeof(uint32_t), n, err);
+
+	for (int t = 0; ok && im->trait && t < TRAITS; t++)
+		ok = drop_unused(&im->id[ID_TRAIT + t], im->trait + t, TRAITS, n, err);
+	return ok;
 }
 
 /* Sessions, which are the most, when what was seen of products is out of memory. */
 bool import_merge(struct import *im, struct err *err)
 {
 	for (int k = 0; k < ID_KINDS; k++)
-		if (k != ID_SESSION && k != ID_USER && !merge_ids(im, k, err))
+		if (k != ID_SESSION && k != ID_USER && k < ID_TRAIT &&
+		    !merge_ids(im, k, err))
 			return false;
 	return merge_categories(im, err) && merge_properties(im, err) &&
 		merge_products(im, err) && import_merge_sessions(im, err);

@@ -25,6 +25,8 @@ struct restoring {
 	const uint64_t *offsets;	/* (sessions + 1) */
 	const struct text *session_id, *user_id;
 	const uint32_t *user;		/* (sessions), or NULL */
+	const uint32_t *trait[TRAITS];	/* the same */
+	const struct text *trait_name[TRAITS];
 	const uint32_t *of, *quantity;
 	const uint32_t *number;		/* of the product that `of` says, or NULL: itself */
 	const int64_t *time, *price;
@@ -50,6 +52,12 @@ static void take_catalog(struct restoring *r)
 	r->session_id = &c->session_id;
 	r->user_id = &c->user_id;
 	r->user = c->session_user;
+	r->trait[TRAIT_COUNTRY] = c->session_country;
+	r->trait_name[TRAIT_COUNTRY] = r->kept->country.offsets ? &r->kept->country
+		: &c->country_name;
+	r->trait[TRAIT_CHANNEL] = c->session_channel;
+	r->trait_name[TRAIT_CHANNEL] = r->kept->channel.offsets ? &r->kept->channel
+		: &c->channel_name;
 	r->of = c->event_product;
 	r->quantity = c->event_quantity;
 	r->time = c->event_time;
@@ -66,6 +74,10 @@ static void take_kept(struct restoring *r)
 	r->session_id = &k->session;
 	r->user_id = &k->user;
 	r->user = k->session_user;
+	r->trait[TRAIT_COUNTRY] = k->session_country;
+	r->trait_name[TRAIT_COUNTRY] = &k->open_country;
+	r->trait[TRAIT_CHANNEL] = k->session_channel;
+	r->trait_name[TRAIT_CHANNEL] = &k->open_channel;
 	r->of = k->event_product;
 	r->number = k->product;
 	r->quantity = k->event_quantity;
@@ -303,15 +315,20 @@ static bool restore_session(struct restoring *r, unsigned worker, uint32_t s)
 {
 	struct import_worker *w = &r->im->worker[worker];
 	uint64_t first = r->offsets[s], end = r->offsets[s + 1];
-	struct str user = r->user ? text_or_none(r->user_id, r->user[s]) : STR("");
+	struct event_row ev = {.user = r->user ? text_or_none(r->user_id, r->user[s])
+					: STR("")};
 	uint32_t number;
 	bool ok;
 
 	if (first == end)
 		return true;	/* other records told of it */
-	ok = batch_session(w, &r->reader[worker].batch,
-			   r->im->set->gap ? user : session_key(r, w, s), user,
-			   first_time(r, first, end), (uint32_t)(end - first), &number);
+	ev.session = r->im->set->gap ? ev.user : session_key(r, w, s);
+	ev.time = first_time(r, first, end);
+	for (int t = 0; t < TRAITS; t++)
+		if (r->trait[t])
+			ev.trait[t] = text_or_none(r->trait_name[t], r->trait[t][s]);
+	ok = batch_session(w, &r->reader[worker].batch, &ev, (uint32_t)(end - first),
+			   &number);
 	for (uint64_t e = first; ok && e < end; e++)
 		ok = restore_event(r, worker, e, number);
 	return ok;

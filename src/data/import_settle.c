@@ -410,6 +410,22 @@ static void session_text(const struct settling *s, uint32_t session, struct strb
 
 /* ---- the events that stay, in sessions of their own workers */
 
+/* Those of the session that it was a part of. */
+static bool copy_traits(const struct settling *s, struct import_worker *w, uint32_t session,
+			uint32_t number)
+{
+	const struct import *im = s->im;
+	struct str text[TRAITS] = {STR_NULL};
+
+	for (int t = 0; im->trait && t < TRAITS; t++) {
+		uint32_t rank = im->trait[(size_t)s->of[session] * TRAITS + t];
+
+		if (rank != MAP_NONE)
+			text[t] = ids_text(&im->id[ID_TRAIT + t], rank);
+	}
+	return import_see_traits(w, number, text);
+}
+
 /* The session's number in the worker that has the event. */
 static bool renumber(struct settling *s, struct map **sessions, struct map **users,
 		     size_t event, struct stamp at, uint32_t *number, struct err *err)
@@ -428,6 +444,12 @@ static bool renumber(struct settling *s, struct map **sessions, struct map **use
 	MEM_GROW(w->session, w->cap_session, (size_t)*number + 1);
 	seen = &w->session[*number];
 	if (*number == known) {
+		import_new_traits(w, known, known + 1);
+		if (!copy_traits(s, w, session, *number)) {
+			if (err)
+				*err = w->err;
+			return false;
+		}
 		*seen = (struct session_seen){{INT64_MAX, UINT64_MAX}, MAP_NONE, 0};
 		if (user != MAP_NONE)
 			seen->user = map_intern(users[worker],

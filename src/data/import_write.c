@@ -520,6 +520,45 @@ static bool write_users(struct import *im, struct build *b, struct err *err)
 	return true;
 }
 
+static void make_country(const struct import *im, uint64_t i, struct strbuf *out)
+{
+	sanitize(out, ids_text(&im->id[ID_TRAIT + TRAIT_COUNTRY], (uint32_t)i),
+		 SANITIZE_LINE);
+}
+
+static void make_channel(const struct import *im, uint64_t i, struct strbuf *out)
+{
+	sanitize(out, ids_text(&im->id[ID_TRAIT + TRAIT_CHANNEL], (uint32_t)i),
+		 SANITIZE_LINE);
+}
+
+/* Where sessions come from, if anything says it. */
+static bool write_traits(struct import *im, struct build *b, struct err *err)
+{
+	static const struct {
+		const char *of, *name;
+		void (*make)(const struct import *im, uint64_t i, struct strbuf *out);
+	} traits[TRAITS] = {
+		[TRAIT_COUNTRY] = {"session/country", "country/name", make_country},
+		[TRAIT_CHANNEL] = {"session/channel", "channel/name", make_channel},
+	};
+	uint32_t n = im->id[ID_SESSION].n;
+	void *data;
+
+	for (int t = 0; im->trait && t < TRAITS; t++) {
+		if (im->id[ID_TRAIT + t].n == 0)
+			continue;
+		if (!write_made(b, traits[t].name, im->id[ID_TRAIT + t].n, traits[t].make,
+				im, err) ||
+		    !build_reserve(b, traits[t].of, ARRAY_U32, n, 1, &data, err))
+			return false;
+		for (uint32_t s = 0; s < n; s++)
+			((uint32_t *)data)[s] =
+				im->trait[(size_t)im->session_rank[s] * TRAITS + t];
+	}
+	return true;
+}
+
 bool import_write_ids(struct import *im, struct build *b, struct err *err)
 {
 	uint32_t sessions = im->id[ID_SESSION].n;
@@ -531,7 +570,7 @@ bool import_write_ids(struct import *im, struct build *b, struct err *err)
 	if (!write_names(im, b, err) || !write_categories(im, b, err))
 		return false;
 	job_advance(im->job, 1);
-	if (!write_users(im, b, err) || !job_check(im->job, err))
+	if (!write_users(im, b, err) || !write_traits(im, b, err) || !job_check(im->job, err))
 		return false;
 	job_advance(im->job, 1);
 	/* number by rank is the order of ids */

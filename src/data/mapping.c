@@ -35,6 +35,8 @@ static const struct {
 	[MAP_PRICE] = {"price", "The price of one piece."},
 	[MAP_QUANTITY] = {"quantity", "Pieces; a negative number is a return."},
 	[MAP_POSITION] = {"position", "A number that orders the events of one time."},
+	[MAP_COUNTRY] = {"country", "Where a session comes from; that of its first event."},
+	[MAP_CHANNEL] = {"channel", "How: web, app, shop ...; likewise."},
 	[MAP_SEPARATOR] = {"separator",
 			   "What parts the fields: one character, tab, comma, "
 			   "semicolon, pipe or space."},

@@ -245,6 +245,10 @@ void check_bounds(struct checker *k)
 		   c->n_sessions);
 	check_permutation(k, "session/by-id", c->session_by_id, c->n_sessions);
 	check_bound(k, "session/user", c->session_user, c->n_sessions, c->n_users, true);
+	check_bound(k, "session/country", c->session_country, c->n_sessions,
+		    c->country_name.n, true);
+	check_bound(k, "session/channel", c->session_channel, c->n_sessions,
+		    c->channel_name.n, true);
 	check_offsets(k, "session/offsets", c->session_offsets, c->n_sessions);
 	check_bound(k, "event/product", c->event_product, c->n_events, p, false);
 	for (uint64_t i = 0; i < c->n_events; i++)
