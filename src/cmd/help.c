@@ -222,11 +222,12 @@ static const char *const filter_text_parts[] = {
 	"Texts stand in single or double quotes, doubled inside; words, numbers and dates "
 	"may stand without. = compares texts exactly, and ignoring case where nothing is "
 	"equal; like looks for a text anywhere, ignoring case. A value that is not known "
-	"passes no test but = none; != and not turn a test round. Other names than those "
-	"below are attributes of the products: metal='gold'.",
-	"Under tests of date and event everything is counted as if the log had only those "
-	"events: sessions are cut, and totals, marginals and q are of what is left. Tests of "
-	"products choose what is listed; a panel still has as many rows as were asked for. "
+	"passes no test but = none; != and not turn a test round, so not price>5 lets in "
+	"products without a price, unlike SQL (and price!=none leaves them out). Other "
+	"names than those below are attributes of the products: metal='gold'.",
+	"Under tests of date, event, country and channel everything is counted as if the "
+	"log had only those events: sessions are cut, and totals, marginals and q are of "
+	"what is left. Tests of products choose what is listed; a panel still has as many rows as were asked for. "
 	"pairs shows pairs of such products (with --product, such partners); categories and "
 	"transitions count such products. n, lift and confidence choose rows of panels, "
 	"pairs and transitions. What stands between the outermost and is of one kind.",

@@ -250,6 +250,12 @@ static void offer_values(struct offer *o)
 		for (unsigned k = 0; k < EVENT_KINDS; k++)
 			offer_word(o, event_kind_name((enum event_kind)k));
 		break;
+	case FIELD_COUNTRY:
+		offer_texts(o, &c->country_name, (uint32_t)c->country_name.n, CATALOG_NONE);
+		break;
+	case FIELD_CHANNEL:
+		offer_texts(o, &c->channel_name, (uint32_t)c->channel_name.n, CATALOG_NONE);
+		break;
 	case FIELD_ATTRIBUTE:
 		offer_attribute(o);
 		break;

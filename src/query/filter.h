@@ -15,9 +15,9 @@
  * ignoring case. A value that is not known passes no test but = none; != and not
  * turn a test round.
  *
- * Tests are of three classes: of products, of events (date, event) and of rows of
- * pairs (n, lift, confidence). The terms that `and` joins at the top are of one
- * class each.
+ * Tests are of four classes: of products, of events (date, event), of sessions
+ * (country, channel) and of rows of pairs (n, lift, confidence). The terms that `and`
+ * joins at the top are of one class each.
  */
 #ifndef QUERY_FILTER_H
 #define QUERY_FILTER_H
@@ -32,6 +32,7 @@ enum filter_class {
 	FILTER_PRODUCT = 1 << 0,
 	FILTER_EVENT = 1 << 1,
 	FILTER_ROW = 1 << 2,
+	FILTER_SESSION = 1 << 3,
 };
 
 #define FILTER_MAX 4096	/* bytes of a filter's text */

@@ -176,9 +176,10 @@ static bool parse_value(struct parser *p, struct test *t, struct err *err)
 	if (!is_value(&p->now))
 		return expected(p, "a value", err);
 	if (token_is(&p->now, "none")) {
-		if (t->op != OP_EQ || test_class(t) != FILTER_PRODUCT)
+		if (t->op != OP_EQ ||
+		    !(test_class(t) & (FILTER_PRODUCT | FILTER_SESSION)))
 			return expected(p, "a value: none goes with = and != and with what "
-					"a product has", err);
+					"a product or session has", err);
 		v.none = true;
 	} else if (!convert(p, t, &v, err)) {
 		return false;
@@ -420,8 +421,9 @@ static bool check_classes(const struct node *root, struct err *err)
 
 		if (n->classes & (n->classes - 1))
 			return err_fail(err, ERR_USAGE, "column %u: tests of products, of "
-					"events (date, event) and of rows (n, lift, confidence) "
-					"can't be alternatives, expected and between them",
+					"events (date, event), of sessions (country, channel) "
+					"and of rows (n, lift, confidence) can't be "
+					"alternatives, expected and between them",
 					n->column);
 	}
 	return true;

@@ -16,6 +16,7 @@
 #include "base/pool.h"
 #include "query/events.h"
 #include "query/select.h"
+#include "query/sessions.h"
 #include "stats/scan.h"
 
 #define BLOCK 8192u	/* sessions per task */
@@ -24,6 +25,7 @@ struct cutting {
 	const struct catalog *c;
 	const struct event_filter *e;
 	const struct selection *only;
+	const struct session_set *sessions;
 	struct cut *cut;
 	uint32_t *count;	/* (n_sessions) events that are in */
 	uint32_t n_sessions;
@@ -100,7 +102,8 @@ static void count_block(void *ctx, size_t task, unsigned worker)
 
 	(void)worker;
 	for (uint32_t s = (uint32_t)task * BLOCK; s < end && !job_cancelled(g->job); s++)
-		g->count[s] = take_session(g, s, NULL, &piece, &seen);
+		if (session_set_has(g->sessions, s))
+			g->count[s] = take_session(g, s, NULL, &piece, &seen);
 	atomic_fetch_or(&g->kinds, seen);
 }
 
@@ -185,11 +188,12 @@ static bool cut_run(struct cutting *g, struct pool *pool, struct err *err)
 }
 
 bool cut_make(struct cut *out, const struct catalog *base, const struct event_filter *e,
-	      const struct selection *only, struct pool *pool, struct job *job,
-	      struct err *err)
+	      const struct selection *only, const struct session_set *sessions,
+	      struct pool *pool, struct job *job, struct err *err)
 {
 	struct cut cut = {.base = base};
-	struct cutting g = {.c = base, .e = e, .only = only, .cut = &cut, .job = job,
+	struct cutting g = {.c = base, .e = e, 
+			    .only = only, .sessions = sessions, .cut = &cut, .job = job,
 			    .n_sessions = base->n_sessions};
 	int64_t from, end;
 	bool ok;

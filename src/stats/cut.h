@@ -10,11 +10,12 @@ struct event_filter;
 struct job;
 struct pool;
 struct selection;
+struct session_set;
 
 /*
- * An event is in or out by its own time, kind and product; sessions are cut by the
- * filter. Sessions keep their order: session i of the cut is session first + i of the
- * catalog it was made from, without those that start after the last event or stand
+ * An event is in or out by its own time, kind and product, and by its session's country
+ * and channel; sessions are cut by the filter. Sessions keep their order: session i of
+ * the cut is session first + i of the catalog it was made from, without those that start after the last event or stand
  * before the first session with an event. 5 bytes an event that is in (17 with
  * prices and pieces), 12 a session up to the last.
  */
@@ -31,10 +32,10 @@ struct cut {
 	int64_t *price;
 };
 
-/* e NULL: all times and kinds; only NULL: all products. */
+/* e NULL: all times and kinds; only NULL: all products; sessions NULL: all. */
 bool cut_make(struct cut *cut, const struct catalog *base, const struct event_filter *e,
-	      const struct selection *only, struct pool *pool, struct job *job,
-	      struct err *err);
+	      const struct selection *only, const struct session_set *sessions,
+	      struct pool *pool, struct job *job, struct err *err);
 void cut_finish(struct cut *cut);
 
 #endif

@@ -144,12 +144,20 @@ static void leave_kinds(struct live *l)
 		c->transition[k] = (struct transition_counts){0};
 }
 
+static const struct session_set *sessions_of(const struct live *l)
+{
+	return l->from.bits ? &l->from : NULL;
+}
+
 static bool cut_events(struct live *l, struct job *job, struct err *err)
 {
 	struct catalog *c = &l->catalog;
 
 	event_filter_make(&l->events, l->filter);
-	if (!cut_make(&l->cut, l->base, &l->events, NULL, l->pool, job, err))
+	if ((filter_classes(l->filter) & FILTER_SESSION) &&
+	    !session_set_make(&l->from, l->filter, l->base, err))
+		return false;
+	if (!cut_make(&l->cut, l->base, &l->events, NULL, sessions_of(l), l->pool, job, err))
 		return false;
 	*c = l->cut.catalog;
 	c->product_session_offsets = NULL;
@@ -189,7 +197,7 @@ bool live_create(struct live **out, const struct filter *f, const struct catalog
 	l->pool = pool;
 	l->catalog = *c;
 	l->sessions = c->n_sessions;
-	l->cuts = classes & FILTER_EVENT;
+	l->cuts = classes & (FILTER_EVENT | FILTER_SESSION);
 	if ((l->cuts && !cut_events(l, job, err)) ||
 	    ((classes & FILTER_PRODUCT) && !select_products(l, job, err)))
 		return false;
@@ -220,6 +228,7 @@ void live_destroy(struct live *l)
 	cut_finish(&l->flow_cut);
 	cut_finish(&l->cut);
 	event_filter_finish(&l->events);
+	session_set_finish(&l->from);
 	filter_destroy(l->filter);
 	free(l);
 }
@@ -352,6 +361,7 @@ static const struct catalog *flow_events(struct live *l, struct job *job, struct
 		return &l->cut.catalog;
 	if (!l->flow_cut_made &&
 	    !cut_make(&l->flow_cut, l->base, l->cuts ? &l->events : NULL, &l->selection,
+		      sessions_of(l),
 		      l->pool, job, err))
 		return NULL;
 	l->flow_cut_made = true;

@@ -4,6 +4,7 @@
 #define STATS_LIVE_IMPL_H
 
 #include "query/events.h"
+#include "query/sessions.h"
 #include "stats/cut.h"
 #include "stats/live.h"
 #include "stats/scan.h"
@@ -47,6 +48,7 @@ struct live {
 	bool cuts, selects;
 	unsigned made;			/* enum live_part */
 	struct event_filter events;
+	struct session_set from;	/* where the filter tests sessions */
 	struct cut cut;
 	struct selection selection;
 	struct catalog catalog;

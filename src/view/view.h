@@ -118,7 +118,7 @@ struct view_request {
 /* Tests that a view takes in a filter (as enum filter_class). */
 enum view_where {
 	WHERE_PRODUCTS = 1 << 0,
-	WHERE_EVENTS = 1 << 1,
+	WHERE_EVENTS = 1 << 1 | 1 << 3,	/* and sessions */
 	WHERE_ROWS = 1 << 2,
 };
 

@@ -98,13 +98,14 @@ static void columns_of_errors(void **state)
 		{"brand in ()", "column 11: found ')', expected a value"},
 		{"brand=and", "column 7: found 'and', expected a value"},
 		{"price<none", "column 7: found 'none', expected a value: none goes with = and != "
-		 "and with what a product has"},
+		 "and with what a product or session has"},
 		{"grün=x or größe='y", "column 17: the text that starts here has no end, "
 		 "expected '"},
 		{"price ? 3", "column 7: '?' has no meaning here, expected a field, a value, and, "
 		 "or, not or a parenthesis"},
 		{"price<3 and (brand=x or date>2019-10-01)", "column 22: tests of products, of "
-		 "events (date, event) and of rows (n, lift, confidence) can't be alternatives, "
+		 "events (date, event), of sessions (country, channel) and of rows (n, lift, "
+		 "confidence) can't be alternatives, "
 		 "expected and between them"},
 		{"prize<30", "column 1: 'prize' is no field (aisle help where lists them); an "
 		 "attribute of that name would be compared by =, !=, in or like"},

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A test is bound to a dictionary once: which of its numbers pass, and whether none does. */
+#include "config.h"
+
+#include "query/sessions.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "query/ast.h"
+
+struct bound {
+	const uint32_t *number;	/* (sessions) */
+	bool *pass;		/* (n + 1) of the dictionary; the last one: no number */
+	uint32_t n;
+};
+
+struct choosing {
+	const struct catalog *c;
+	struct bound *bound;	/* (n_tests) by node id */
+	struct err *err;
+};
+
+static bool same_text(struct str a, struct str b, bool exact)
+{
+	STRBUF(x);
+	STRBUF(y);
+
+	if (exact)
+		return str_eq(a, b);
+	utf8_fold(&x, a);
+	utf8_fold(&y, b);
+	return str_eq(strbuf_str(&x), strbuf_str(&y));
+}
+
+/* Exactly, or where nothing is equal ignoring case. */
+static bool pass_equal(struct bound *b, const struct text *dict, struct str value)
+{
+	bool any = false;
+
+	for (unsigned exact = 2; exact-- > 0 && !any;)
+		for (uint32_t i = 0; i < b->n; i++)
+			if (same_text(text_at(dict, i), value, exact))
+				any = b->pass[i] = true;
+	return any;
+}
+
+static void pass_like(struct bound *b, const struct text *dict, struct str value)
+{
+	STRBUF(folded);
+	STRBUF(text);
+
+	utf8_fold(&folded, value);
+	for (uint32_t i = 0; i < b->n; i++) {
+		strbuf_reset(&text);
+		utf8_fold(&text, text_at(dict, i));
+		b->pass[i] |= str_find(strbuf_str(&text), strbuf_str(&folded)) != SIZE_MAX;
+	}
+}
+
+static bool bind_test(struct choosing *g, const struct test *t, struct bound *b)
+{
+	bool country = t->field == FIELD_COUNTRY;
+	const struct text *dict = country ? &g->c->country_name : &g->c->channel_name;
+	const char *name = field_table[t->field].name;
+
+	b->number = country ? g->c->session_country : g->c->session_channel;
+	if (!b->number)
+		return err_fail(g->err, ERR_NO, "column %u: the store's sessions have no %s",
+				t->column, name);
+	b->n = (uint32_t)dict->n;
+	b->pass = mem_zalloc((dict->n + 1) * sizeof *b->pass);
+	for (unsigned i = 0; i < t->n_values; i++) {
+		const struct value *v = &t->values[i];
+
+		if (v->none)
+			b->pass[b->n] = true;
+		else if (t->op == OP_LIKE)
+			pass_like(b, dict, v->text);
+		else if (!pass_equal(b, dict, v->text))
+			return err_fail(g->err, ERR_NO, "column %u: no session's %s is '%.*s'",
+					v->column, name, STR_ARG(v->text));
+	}
+	for (uint32_t i = 0; t->negated && i <= b->n; i++)
+		b->pass[i] = !b->pass[i];
+	return true;
+}
+
+static bool bind_node(struct choosing *g, const struct node *n)
+{
+	if (n->type == NODE_TEST)
+		return bind_test(g, &n->test, &g->bound[n->id]);
+	for (unsigned i = 0; i < n->n; i++)
+		if (!bind_node(g, n->child[i]))
+			return false;
+	return true;
+}
+
+static bool node_passes(const struct choosing *g, const struct node *n, uint32_t session)
+{
+	const struct bound *b = &g->bound[n->id];
+
+	if (n->type == NODE_TEST) {
+		uint32_t v = b->number[session];
+
+		return b->pass[v < b->n ? v : b->n];
+	}
+	for (unsigned i = 0; i < n->n; i++)
+		if (node_passes(g, n->child[i], session) == (n->type == NODE_OR))
+			return n->type == NODE_OR;
+	return n->type == NODE_AND;
+}
+
+static bool passes(const struct choosing *g, const struct filter *f, uint32_t session)
+{
+	for (unsigned i = 0; i < f->root->n; i++)
+		if ((f->root->child[i]->classes & FILTER_SESSION) &&
+		    !node_passes(g, f->root->child[i], session))
+			return false;
+	return true;
+}
+
+bool session_set_make(struct session_set *out, const struct filter *f,
+		      const struct catalog *c, struct err *err)
+{
+	struct choosing g = {.c = c, .err = err};
+	struct session_set s = {.n = c->n_sessions};
+	bool ok;
+
+	s.bits = mem_big((size_t)s.n / 64 + 1, sizeof *s.bits, "the selected sessions", err);
+	g.bound = mem_zalloc((f->n_tests + 1) * sizeof *g.bound);
+	ok = s.bits != NULL;
+	for (unsigned i = 0; ok && i < f->root->n; i++)
+		if (f->root->child[i]->classes & FILTER_SESSION)
+			ok = bind_node(&g, f->root->child[i]);
+	for (uint32_t i = 0; ok && i < s.n; i++)
+		s.bits[i / 64] |= (uint64_t)passes(&g, f, i) << i % 64;
+	for (unsigned i = 0; i < f->n_tests; i++)
+		free(g.bound[i].pass);
+	free(g.bound);
+	if (!ok) {
+		free(s.bits);
+		return false;
+	}
+	*out = s;
+	return true;
+}
+
+void session_set_finish(struct session_set *s)
+{
+	free(s->bits);
+	*s = (struct session_set){0};
+}
