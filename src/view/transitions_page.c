@@ -263,8 +263,8 @@ static void draw_title(const struct map *m, int y)
 {
 	static const char *const what[] = {
 		[BY_N] = "n: %s baskets with products of both",
-		[BY_CONFIDENCE] = "confidence, %%: of %s baskets with the row, those with the "
-				  "column too",
+		[BY_CONFIDENCE] = ("confidence, %%: of %s baskets with the row, those with the "
+				   "column too"),
 		[BY_SHARE] = "share, %%: of the row's product pairs in %s baskets",
 		[BY_LIFT] = "lift: times more often together in %s baskets than by chance",
 	};
