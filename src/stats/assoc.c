@@ -133,6 +133,17 @@ static double g_squared(const struct assoc_counts *c)
 	return 2 * g;
 }
 
+/* Where order matters (bought after it was viewed, viewed next) the margins may leave
+ * room for fewer than any table has: these count as the fewest. */
+static struct assoc_counts as_table(const struct assoc_counts *c)
+{
+	struct assoc_counts t = *c;
+
+	if (t.n + t.n_all < t.n_a + t.n_b)
+		t.n = t.n_a + t.n_b - t.n_all;
+	return t;
+}
+
 static bool testable(const struct assoc_counts *c)
 {
 	return c->n_a > 0 && c->n_b > 0 && c->n_a < c->n_all && c->n_b < c->n_all;
@@ -148,13 +159,15 @@ static double least_expected(const struct assoc_counts *c)
 
 double assoc_p(const struct assoc_counts *c)
 {
+	const struct assoc_counts t = as_table(c);
+
 	if (c->n_a == 0 || c->n_b == 0 || c->n_all == 0)
 		return NAN;
 	if (!testable(c))
 		return 1;
 	if (least_expected(c) < 5)
-		return exact_p(c);
-	return erfc(sqrt(g_squared(c) / 2));
+		return exact_p(&t);
+	return erfc(sqrt(g_squared(&t) / 2));
 }
 
 /* Wilson 1927: the values of the share that a score test does not reject. */
@@ -196,6 +209,7 @@ void assoc_compute(const struct assoc_counts *c, struct assoc *a)
 {
 	double n = (double)c->n, na = (double)c->n_a, nb = (double)c->n_b;
 	double all = (double)c->n_all;
+	const struct assoc_counts t = as_table(c);
 
 	*a = (struct assoc){NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
 	if (c->n_all == 0)
@@ -213,7 +227,7 @@ void assoc_compute(const struct assoc_counts *c, struct assoc *a)
 	a->leverage = n / all - na / all * (nb / all);
 	a->conviction = c->n == c->n_a ? c->n_b == c->n_all ? NAN : INFINITY :
 			(1 - nb / all) / (1 - a->confidence);
-	a->g2 = testable(c) ? g_squared(c) : 0;
+	a->g2 = testable(c) ? g_squared(&t) : 0;
 	if (n * all < na * nb)
 		a->g2 = -a->g2;
 	a->p = assoc_p(c);

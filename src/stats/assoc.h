@@ -11,7 +11,8 @@
 #include "store/catalog.h"
 
 /* n: baskets with both, n_a, n_b: with a, with b, n_all: all of them.
- * n <= min(n_a, n_b), n_a + n_b - n <= n_all. */
+ * n <= min(n_a, n_b). n_a + n_b - n <= n_all where n counts all that have both; in
+ * ordered relations it may not, and then tests take the least n for which it holds. */
 struct assoc_counts {
 	uint64_t n, n_a, n_b, n_all;
 };

@@ -12,6 +12,8 @@
 #include "stats/live_impl.h"
 #include "stats/relation.h"
 
+#define GROUP_SESSIONS 16384	/* a millisecond's work */
+
 static const enum event_kind kind_of[BASKET_KINDS] = {
 	[BASKET_VIEW] = EVENT_VIEW,
 	[BASKET_CART] = EVENT_CART,
@@ -197,6 +199,7 @@ bool live_create(struct live **out, const struct filter *f, const struct catalog
 	l->pool = pool;
 	l->catalog = *c;
 	l->sessions = c->n_sessions;
+	l->group_sessions = GROUP_SESSIONS;
 	l->cuts = classes & (FILTER_EVENT | FILTER_SESSION);
 	if ((l->cuts && !cut_events(l, job, err)) ||
 	    ((classes & FILTER_PRODUCT) && !select_products(l, job, err)))
@@ -213,6 +216,8 @@ void live_destroy(struct live *l)
 	for (unsigned t = 0; l->counter && t < pool_threads(l->pool); t++)
 		counter_finish(&l->counter[t]);
 	free(l->counter);
+	free(l->touched);
+	free(l->packed);
 	for (unsigned i = 0; i < MARGINS; i++)
 		free(l->margin[i]);
 	for (unsigned k = 0; k < BASKET_KINDS; k++) {
@@ -294,7 +299,7 @@ static bool make_pairs(struct live *l, struct job *job, struct err *err)
 	if (!l->base->product_session || !l->base->product_session_offsets)
 		return err_fail(err, ERR_NO, "the store doesn't list the sessions of products: "
 				"pairs can't be counted under a filter of events");
-	if (!live_marginals(l, job, err))
+	if (!live_marginals(l, job, err) || !live_pack(l, err))
 		return false;
 	view = l->margin[MARGIN_VIEW];
 	bought = l->margin[MARGIN_PURCHASE];
@@ -313,6 +318,10 @@ static bool make_pairs(struct live *l, struct job *job, struct err *err)
 		if ((l->cut.kinds & relation_kinds(r)) == relation_kinds(r))
 			l->catalog.relation[r] = all[r];
 	l->counter = mem_zalloc(threads * sizeof *l->counter);
+	l->touched = mem_big(l->base->n_products / 64 + 1, sizeof *l->touched,
+			     "counting pairs", err);
+	if (!l->touched)
+		return false;
 	for (unsigned t = 0; t < threads; t++)
 		if (!counter_init(&l->counter[t], l->base->n_products, err))
 			return false;

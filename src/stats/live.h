@@ -14,6 +14,7 @@
 
 #include "base/err.h"
 #include "base/scope.h"
+#include "base/str.h"
 #include "query/filter.h"
 #include "query/select.h"
 #include "store/catalog.h"
@@ -71,6 +72,8 @@ enum {
 };
 struct live_row {
 	uint32_t *column, *value;	/* (n) columns ascending */
+	uint32_t *seen;			/* (n) in the sessions that were walked */
+	bool sampled;			/* value is an estimate: see live_bounds */
 	size_t n, cap;
 	double *q;			/* (n) or NULL: see live_q */
 	double family;			/* tests behind q */
@@ -78,6 +81,7 @@ struct live_row {
 struct live_rows {
 	uint32_t product;
 	unsigned which;			/* bits of the rows that were counted */
+	uint64_t walked, sessions;	/* of the product; fewer walked: a sample */
 	struct live_row row[LIVE_ROWS];
 };
 /*
@@ -88,9 +92,36 @@ struct live_rows {
 bool live_count(struct live *l, uint32_t product, unsigned which, struct live_rows *rows,
 		struct job *job, struct err *err);
 void live_rows_finish(struct live_rows *rows);
+
+/*
+ * A first answer soon: after live_hurry(l, 0.015) a live_count that would take longer
+ * stops at about so many seconds (but walks at least 16,384 sessions) and estimates the
+ * counts from a random part of the product's sessions: value is scaled up, and capped by
+ * the marginals, which are exact. live_hurry(l, 0) ends it; then every count is exact.
+ * So a worker makes a panel twice: in a hurry, shown with what live_add_sample says if
+ * live_sampled; then, unless another request came, exactly. Nothing else changes for
+ * those who read rows. live_hurry forgets about samples made before.
+ */
+void live_hurry(struct live *l, double seconds);
+struct live_sample {
+	uint32_t product;
+	uint64_t walked, sessions;
+};
+/* Some count since live_hurry was of a sample; *s (may be NULL): the smallest share. */
+bool live_sampled(const struct live *l, struct live_sample *s);
+/* Appends "counted in 180,224 of 1,204,330 sessions; a count of 12,043 is within 500". */
+void live_add_sample(const struct live_sample *s, struct strbuf *b);
+/* Within what the exact value of entry b lies, of 95 in 100 entries; both ends are the
+ * value where it is exact. Also of what isn't in the row, whose value is 0. Wilson's
+ * interval (1927) for a part of a finite population (Cochran 1977, 3.2); neighbours,
+ * which may repeat in a session, as Poisson counts (Garwood's approximation by score)
+ * of pairs of them. */
+void live_bounds(const struct live *l, const struct live_rows *rows, unsigned row,
+		 uint32_t b, uint32_t *low, uint32_t *high);
 uint32_t live_rows_pair(const struct live_rows *rows, unsigned row, uint32_t b);
 /* q of row entry b: Benjamini-Hochberg over the pairs of this product, one test for
- * every other product that could be seen there, unseen ones included. NAN: not there. */
+ * every other product that could be seen there, unseen ones included; of a sample the
+ * lower bounds are tested. NAN: not there. */
 double live_q(struct live *l, struct live_rows *rows, enum relation r, uint32_t b);
 /* The same when live_q was asked for the relation before; in any thread. */
 double live_rows_q(const struct live_rows *rows, enum relation r, uint32_t b);

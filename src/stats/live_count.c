@@ -1,207 +1,236 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The counting of live.h: marginals in one pass over the cut, and the pairs of one
- * product from its sessions. Every worker has a dense accumulator per kind of row and a
- * bit set of what it touched, so rows come out ascending without a sort, and clearing
- * costs what was touched.
+ * The counting of live.h: the pairs of one product from its sessions. A session's events
+ * become bits (of the product, of a kind), 16 at a time. Every worker has a dense tally,
+ * half a cache line for all that is counted of a product, and a list of what it touched,
+ * so that clearing costs what was touched.
  */
 #include "config.h"
 
 #include "stats/live_impl.h"
 
-#include <math.h>
 #include <stdlib.h>
+#include <time.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "base/job.h"
 #include "base/mem.h"
 #include "base/pool.h"
-#include "stats/assoc.h"
-#include "stats/relation.h"
 
 #define SESSIONS 2048u	/* of one product, per task */
 #define AHEAD 12u	/* sessions whose memory is fetched ahead */
-#define BLOCK 8192u	/* sessions of the cut, per task */
-
-/* --- marginals */
-
-/* Per product; beside each other since they change together. */
-struct margin {
-	uint32_t view, cart, purchase, leave, reach;
-	uint32_t stamp;		/* kinds that it was counted for in this session */
-};
-
-struct margins {
-	struct margin *at;	/* (P) */
-	struct marks marks;
-	uint64_t view, cart, purchase, both, adjacent;
-};
-
-struct marginal {
-	const struct catalog *c;
-	struct margins *w;	/* (threads) */
-	struct job *job;
-};
-
-#define STAMP_VIEW 1u
-#define STAMP_CART 2u
-#define STAMP_PURCHASE 4u
-
-static void margin_session(const struct catalog *c, struct margins *m, uint32_t s)
-{
-	uint32_t before = CATALOG_NONE, seen = 0;
-
-	marks_next(&m->marks);
-	for (uint64_t i = c->session_offsets[s]; i < c->session_offsets[s + 1]; i++) {
-		static const uint8_t bits[8] = {[EVENT_VIEW] = STAMP_VIEW,
-						[EVENT_CART] = STAMP_CART,
-						[EVENT_PURCHASE] = STAMP_PURCHASE};
-		uint32_t p = c->event_product[i], bit = bits[c->event_kind[i] & 7];
-		struct margin *x = &m->at[p];
-
-		if (bit == 0)
-			continue;
-		if (marks_add(&m->marks, p))
-			x->stamp = 0;
-		if (!(x->stamp & bit)) {
-			x->stamp |= bit;
-			x->view += bit == STAMP_VIEW;
-			x->cart += bit == STAMP_CART;
-			x->purchase += bit == STAMP_PURCHASE;
-			seen |= bit;
-		}
-		if (bit != STAMP_VIEW || p == before)
-			continue;
-		if (before != CATALOG_NONE) {
-			m->at[before].leave++;
-			x->reach++;
-			m->adjacent++;
-		}
-		before = p;
-	}
-	m->view += (seen & STAMP_VIEW) != 0;
-	m->cart += (seen & STAMP_CART) != 0;
-	m->purchase += (seen & STAMP_PURCHASE) != 0;
-	m->both += (seen & (STAMP_VIEW | STAMP_PURCHASE)) != 0;
-}
-
-static void margin_block(void *ctx, size_t task, unsigned worker)
-{
-	struct marginal *g = ctx;
-	struct margins *m = &g->w[worker];
-	uint64_t end = ((uint64_t)task + 1) * BLOCK;
-
-	end = end < g->c->n_sessions ? end : g->c->n_sessions;
-	for (uint32_t s = (uint32_t)task * BLOCK; s < end && !job_cancelled(g->job); s++)
-		if (scan_counted(g->c, s, &m->marks))
-			margin_session(g->c, m, s);
-}
-
-static void margin_sum(struct live *l, const struct marginal *g, unsigned threads)
-{
-	for (unsigned t = 0; t < threads; t++) {
-		const struct margins *m = &g->w[t];
-
-		l->view_all += m->view;
-		l->cart_all += m->cart;
-		l->purchase_all += m->purchase;
-		l->both_all += m->both;
-		l->adjacent_all += m->adjacent;
-		for (uint32_t p = 0; p < l->base->n_products; p++) {
-			l->margin[MARGIN_VIEW][p] += m->at[p].view;
-			l->margin[MARGIN_CART][p] += m->at[p].cart;
-			l->margin[MARGIN_PURCHASE][p] += m->at[p].purchase;
-			l->margin[MARGIN_LEAVE][p] += m->at[p].leave;
-			l->margin[MARGIN_REACH][p] += m->at[p].reach;
-		}
-	}
-}
-
-bool live_marginals(struct live *l, struct job *job, struct err *err)
-{
-	unsigned threads = pool_threads(l->pool);
-	struct marginal g = {.c = &l->cut.catalog, .job = job};
-	size_t n = l->base->n_products;
-	bool ok = true;
-
-	g.w = mem_zalloc(threads * sizeof *g.w);
-	for (unsigned i = 0; ok && i < MARGINS; i++) {
-		free(l->margin[i]);
-		l->margin[i] = mem_big(n, sizeof **l->margin, "marginals", err);
-		ok = l->margin[i] != NULL;
-	}
-	for (unsigned t = 0; ok && t < threads; t++) {
-		g.w[t].at = mem_big(n, sizeof *g.w[t].at, "marginals", err);
-		ok = g.w[t].at && marks_init(&g.w[t].marks, n, err);
-	}
-	if (ok) {
-		pool_run(l->pool, ((size_t)g.c->n_sessions + BLOCK - 1) / BLOCK,
-			 margin_block, &g);
-		ok = job_check(job, err);
-	}
-	if (ok)
-		margin_sum(l, &g, threads);
-	for (unsigned t = 0; t < threads; t++) {
-		free(g.w[t].at);
-		marks_finish(&g.w[t].marks);
-	}
-	free(g.w);
-	return ok;
-}
+#define CHUNK 64u	/* events that are looked at together */
+#define STEP 16u	/* at a time */
+#define GROUPS_MAX 4096u	/* parts of a sample */
+#define ALWAYS_INLINE inline __attribute__((always_inline))
 
 /* --- the pairs of a product */
 
+#define PACKED_SHIFT 29
+#define PACKED_PRODUCT ((UINT32_C(1) << PACKED_SHIFT) - 1)
+_Static_assert(EVENT_KINDS <= 1u << (32 - PACKED_SHIFT), "a kind has room");
+
+struct packing {
+	const struct catalog *c;
+	uint32_t *event;
+};
+#define PACKED_TASK ((uint64_t)1 << 18)
+
+static void pack_task(void *ctx, size_t task, unsigned worker)
+{
+	struct packing *g = ctx;
+	uint64_t i = task * PACKED_TASK, end = i + PACKED_TASK;
+
+	(void)worker;
+	end = end < g->c->n_events ? end : g->c->n_events;
+	for (; i < end; i++)
+		g->event[i] = (uint32_t)g->c->event_kind[i] << PACKED_SHIFT |
+			      g->c->event_product[i];
+}
+
+/* A session's memory is what its walk costs, so that a product and a kind share four
+ * bytes. */
+bool live_pack(struct live *l, struct err *err)
+{
+	struct packing g = {.c = &l->cut.catalog};
+
+	if (l->base->n_products > PACKED_PRODUCT)
+		return err_fail(err, ERR_NO, "pairs of more than %u products can't be counted "
+				"under a filter of events", PACKED_PRODUCT);
+	free(l->packed);
+	/* Whole steps are read, also behind the last event. */
+	l->packed = mem_big(g.c->n_events + STEP, sizeof *l->packed,
+			    "the events that the filter lets in", err);
+	if (!l->packed)
+		return false;
+	g.event = l->packed;
+	pool_run(l->pool, (size_t)((g.c->n_events + PACKED_TASK - 1) / PACKED_TASK),
+		 pack_task, &g);
+	return true;
+}
+
 bool counter_init(struct counter *k, size_t products, struct err *err)
 {
-	const char *what = "counting pairs";
-
-	for (unsigned r = 0; r < LIVE_ROWS; r++) {
-		k->n[r] = mem_big(products, sizeof *k->n[r], what, err);
-		k->touched[r] = mem_big(products / 64 + 1, sizeof *k->touched[r], what, err);
-		if (!k->n[r] || !k->touched[r])
-			return false;
-	}
+	k->room = mem_big(products + 2, sizeof *k->tally, "counting pairs", err);
+	k->touched = mem_big(products + 1, sizeof *k->touched, "counting pairs", err);
+	if (!k->room || !k->touched)
+		return false;
+	/* None may lie across two cache lines. */
+	k->tally = (struct tally *)(((uintptr_t)k->room + 63) & ~(uintptr_t)63);
 	return marks_init(&k->marks, products, err);
 }
 
 void counter_finish(struct counter *k)
 {
-	for (unsigned r = 0; r < LIVE_ROWS; r++) {
-		free(k->n[r]);
-		free(k->touched[r]);
-	}
+	free(k->room);
+	free(k->touched);
 	marks_finish(&k->marks);
 }
 
 /* Without a branch: whether an event counts is anyone's guess. */
 static inline void bump(struct counter *k, unsigned row, uint32_t b, bool counts)
 {
-	k->n[row][b] += counts;
-	k->touched[row][b / 64] |= (uint64_t)counts << b % 64;
+	struct tally *t = &k->tally[b];
+
+	k->touched[k->n_touched] = b;
+	k->n_touched += counts & !t->listed;
+	t->listed |= counts;
+	t->n[row] += counts;
 }
 
-/* The events of one session. */
+/* The events of one session, packed. */
 struct span {
-	const uint32_t *product;
-	const uint8_t *kind;
+	const uint32_t *event;
 	size_t n;
 };
 
-/* Distinct products with an event of the kind, from place `from` on. */
-static void count_both(struct counter *k, const struct span *e, uint32_t a, unsigned row,
-		       enum event_kind kind, size_t from)
+/* Up to CHUNK events as bits: which are of the product, which are of a kind. */
+struct chunk {
+	uint64_t product, view, cart, purchase;
+};
+
+#ifdef __SSE2__
+/* Events [0, STEP), of which some may lie behind the last one. */
+static ALWAYS_INLINE struct chunk look_step(const uint32_t *event, uint32_t a)
 {
-	uint32_t *seen = k->marks.seen, round;
+	const __m128i *p = (const __m128i *)(const void *)event;
+	const __m128i products = _mm_set1_epi32(PACKED_PRODUCT);
+	const __m128i wanted = _mm_set1_epi32((int)a);
+	__m128i same[4], kind[4], k;
 
-	marks_next(&k->marks);
-	marks_add(&k->marks, a);
-	round = k->marks.round;
-	for (size_t i = from; i < e->n; i++) {
-		uint32_t b = e->product[i];
-		bool is = e->kind[i] == kind;
+	for (unsigned i = 0; i < 4; i++) {
+		__m128i e = _mm_loadu_si128(p + i);
 
-		bump(k, row, b, is & (seen[b] != round));
-		seen[b] = is ? round : seen[b];
+		same[i] = _mm_cmpeq_epi32(_mm_and_si128(e, products), wanted);
+		kind[i] = _mm_srli_epi32(e, PACKED_SHIFT);
 	}
+	k = _mm_packs_epi16(_mm_packs_epi32(kind[0], kind[1]),
+			    _mm_packs_epi32(kind[2], kind[3]));
+#define BITS(v) (unsigned)_mm_movemask_epi8(v)
+	return (struct chunk){
+		BITS(_mm_packs_epi16(_mm_packs_epi32(same[0], same[1]),
+				     _mm_packs_epi32(same[2], same[3]))),
+		BITS(_mm_cmpeq_epi8(k, _mm_set1_epi8(EVENT_VIEW))),
+		BITS(_mm_cmpeq_epi8(k, _mm_set1_epi8(EVENT_CART))),
+		BITS(_mm_cmpeq_epi8(k, _mm_set1_epi8(EVENT_PURCHASE))),
+	};
+#undef BITS
+}
+#else
+static ALWAYS_INLINE struct chunk look_step(const uint32_t *event, uint32_t a)
+{
+	struct chunk c = {0};
+
+	for (unsigned i = 0; i < STEP; i++) {
+		unsigned kind = event[i] >> PACKED_SHIFT;
+
+		c.product |= (uint64_t)((event[i] & PACKED_PRODUCT) == a) << i;
+		c.view |= (uint64_t)(kind == EVENT_VIEW) << i;
+		c.cart |= (uint64_t)(kind == EVENT_CART) << i;
+		c.purchase |= (uint64_t)(kind == EVENT_PURCHASE) << i;
+	}
+	return c;
+}
+#endif
+
+static ALWAYS_INLINE struct chunk look(const uint32_t *event, unsigned n, uint32_t a)
+{
+	uint64_t valid = UINT64_MAX >> (CHUNK - n);
+	struct chunk c = look_step(event, a);
+
+	for (unsigned i = STEP; i < n; i += STEP) {
+		struct chunk more = look_step(event + i, a);
+
+		c.product |= more.product << i;
+		c.view |= more.view << i;
+		c.cart |= more.cart << i;
+		c.purchase |= more.purchase << i;
+	}
+	c.product &= valid;
+	c.view &= valid;
+	c.cart &= valid;
+	c.purchase &= valid;
+	return c;
+}
+
+/* Products of the events in `bits` that the round has not met; none is a. */
+static inline void count_new(struct counter *k, const uint32_t *event, uint64_t bits,
+			     unsigned row, uint32_t round)
+{
+	for (; bits; bits &= bits - 1) {
+		uint32_t b = event[__builtin_ctzll(bits)] & PACKED_PRODUCT;
+		bool fresh = k->tally[b].round != round;
+
+		k->tally[b].round = round;
+		bump(k, row, b, fresh);
+	}
+}
+
+/* The same with a round of its own. */
+static inline void count_row(struct counter *k, const uint32_t *event, uint64_t bits,
+			     unsigned row)
+{
+	if (bits)
+		count_new(k, event, bits, row, ++k->round);
+}
+
+/* Most of what is counted is views with a view, so these are put down with their round,
+ * in steps that don't depend on how many there are, and counted later, many at once. */
+static ALWAYS_INLINE void put_down(struct counter *k, const uint32_t *event, uint64_t bits,
+			    uint64_t round)
+{
+	uint64_t *to = k->pending + k->n_pending;
+
+	for (unsigned i = 0; i < STEP / 2; i++) {
+		*to = round << 32 | (event[i] & PACKED_PRODUCT);
+		to += bits >> i & 1;
+	}
+	for (bits &= ~UINT64_C(0) << STEP / 2; bits; bits &= bits - 1)
+		*to++ = round << 32 | (event[__builtin_ctzll(bits)] & PACKED_PRODUCT);
+	k->n_pending = (size_t)(to - k->pending);
+}
+
+static void count_pending(struct counter *k)
+{
+	const uint64_t *p = k->pending;
+
+	for (size_t i = 0; i < k->n_pending; i++) {
+		uint32_t b = (uint32_t)p[i], round = (uint32_t)(p[i] >> 32);
+		bool fresh = k->tally[b].round != round;
+
+		__builtin_prefetch(&k->tally[(uint32_t)p[i + AHEAD]], 1);
+		k->tally[b].round = round;
+		bump(k, REL_CO_VIEW, b, fresh);
+	}
+	k->n_pending = 0;
+	p = k->beside;
+	for (size_t i = 0; i < k->n_beside; i++) {
+		__builtin_prefetch(&k->tally[(uint32_t)p[i + AHEAD]], 1);
+		bump(k, (unsigned)(p[i] >> 32), (uint32_t)p[i], true);
+	}
+	k->n_beside = 0;
 }
 
 /* The views next to the view of a at place i, where they are of other products: what
@@ -210,124 +239,275 @@ static void count_beside(struct counter *k, const struct span *e, uint32_t a, si
 {
 	size_t next = i + 1, before = i;
 
-	while (next < e->n && e->kind[next] != EVENT_VIEW)
+	while (next < e->n && e->event[next] >> PACKED_SHIFT != EVENT_VIEW)
 		next++;
 	if (next < e->n)
-		bump(k, REL_ADJACENT_VIEW, e->product[next], e->product[next] != a);
-	while (before > 0 && e->kind[before - 1] != EVENT_VIEW)
+		bump(k, REL_ADJACENT_VIEW, e->event[next] & PACKED_PRODUCT,
+		     (e->event[next] & PACKED_PRODUCT) != a);
+	while (before > 0 && e->event[before - 1] >> PACKED_SHIFT != EVENT_VIEW)
 		before--;
 	if (before > 0)
-		bump(k, LIVE_INTO, e->product[before - 1], e->product[before - 1] != a);
+		bump(k, LIVE_INTO, e->event[before - 1] & PACKED_PRODUCT,
+		     (e->event[before - 1] & PACKED_PRODUCT) != a);
 }
 
 #define ROW(r) (1u << (r))
+#define BESIDE (ROW(REL_ADJACENT_VIEW) | ROW(LIVE_INTO))
 
-static void count_session(const struct counting *g, struct counter *k, uint32_t s)
+/* The same in a session of one chunk. */
+static ALWAYS_INLINE void count_neighbours(struct counter *k, const uint32_t *event,
+				    const struct chunk *c)
+{
+	const uint64_t top = UINT64_C(1) << 63;
+	uint64_t *to = k->beside + k->n_beside;
+
+	/* Where there is none it is a itself, which doesn't count. */
+	for (uint64_t at = c->product & c->view; at; at &= at - 1) {
+		unsigned i = (unsigned)__builtin_ctzll(at);
+		uint64_t after = c->view >> i >> 1;
+		uint64_t before = c->view & ((UINT64_C(1) << i) - 1);
+		unsigned next = i + 1 + (unsigned)__builtin_ctzll(after | top);
+		unsigned last = 63 - (unsigned)__builtin_clzll(before | 1);
+
+		next = after ? next : i;
+		last = before ? last : i;
+		*to = (uint64_t)REL_ADJACENT_VIEW << 32 | (event[next] & PACKED_PRODUCT);
+		to += !(c->product >> next & 1);
+		*to = (uint64_t)LIVE_INTO << 32 | (event[last] & PACKED_PRODUCT);
+		to += !(c->product >> last & 1);
+	}
+	k->n_beside = (size_t)(to - k->beside);
+}
+
+static ALWAYS_INLINE void count_short(const struct counting *g, struct counter *k,
+			       const struct span *e)
+{
+	struct chunk c = look(e->event, (unsigned)e->n, g->product);
+	uint64_t viewed = c.product & c.view, others = ~c.product;
+
+	if (viewed && (g->which & BESIDE))
+		count_neighbours(k, e->event, &c);
+	if (viewed && (g->which & ROW(REL_CO_VIEW)))
+		put_down(k, e->event, c.view & others, ++k->round);
+	if (viewed && (g->which & ROW(REL_VIEW_PURCHASE)))
+		/* what is bought behind the first view */
+		count_row(k, e->event, c.purchase & others & ~((viewed & -viewed) - 1),
+			  REL_VIEW_PURCHASE);
+	if ((c.product & c.cart) && (g->which & ROW(REL_CO_CART)))
+		count_row(k, e->event, c.cart & others, REL_CO_CART);
+	if ((c.product & c.purchase) && (g->which & ROW(REL_CO_PURCHASE)))
+		count_row(k, e->event, c.purchase & others, REL_CO_PURCHASE);
+}
+
+static struct chunk look_at(const struct counting *g, const struct span *e, size_t at)
+{
+	return look(e->event + at, e->n - at < CHUNK ? (unsigned)(e->n - at) : CHUNK,
+		    g->product);
+}
+
+/* One row of a session of many chunks. */
+static void count_chunks(const struct counting *g, struct counter *k, const struct span *e,
+			 enum relation r)
+{
+	uint32_t round = ++k->round;
+	uint64_t behind = 0;	/* the first view of a, of this chunk */
+
+	for (size_t at = 0; at < e->n; at += CHUNK) {
+		struct chunk c = look_at(g, e, at);
+		uint64_t viewed = c.product & c.view;
+		uint64_t bits = r == REL_CO_VIEW ? c.view : r == REL_CO_CART ? c.cart :
+				c.purchase;
+
+		if (behind == 0 && viewed)
+			behind = ~((viewed & -viewed) - 1);
+		if (r == REL_VIEW_PURCHASE)
+			bits &= behind;
+		count_new(k, e->event + at, bits & ~c.product, r, round);
+		if (behind)
+			behind = UINT64_MAX;
+	}
+}
+
+/* First what the session has of a, then what goes with it. */
+static void __attribute__((noinline))
+count_long(const struct counting *g, struct counter *k, const struct span *e)
+{
+	unsigned which = 0;
+
+	for (size_t at = 0; at < e->n; at += CHUNK) {
+		struct chunk c = look_at(g, e, at);
+		uint64_t viewed = c.product & c.view;
+
+		which |= viewed ? ROW(REL_CO_VIEW) | ROW(REL_VIEW_PURCHASE) : 0;
+		which |= c.product & c.cart ? ROW(REL_CO_CART) : 0;
+		which |= c.product & c.purchase ? ROW(REL_CO_PURCHASE) : 0;
+		for (; viewed && (g->which & BESIDE); viewed &= viewed - 1)
+			count_beside(k, e, g->product,
+				     at + (size_t)__builtin_ctzll(viewed));
+	}
+	for (unsigned r = 0; r < RELATIONS; r++)
+		if (which & g->which & ROW(r))
+			count_chunks(g, k, e, r);
+}
+
+static ALWAYS_INLINE void count_session(const struct counting *g, struct counter *k,
+					 uint32_t s)
 {
 	uint64_t first = g->c->session_offsets[s];
-	struct span e = {g->c->event_product + first, g->c->event_kind + first,
-			 g->c->session_offsets[s + 1] - first};
-	bool beside = g->which & (ROW(REL_ADJACENT_VIEW) | ROW(LIVE_INTO));
-	size_t viewed = e.n;
-	unsigned has = 0;
+	struct span e = {g->event + first, g->c->session_offsets[s + 1] - first};
 
-	if (e.n == 0 || !scan_counted(g->c, s, &k->marks))
+	if (e.n == 0)
 		return;
-	for (size_t i = e.n; i-- > 0;) {
-		if (e.product[i] != g->product)
-			continue;
-		has |= KIND_BIT(e.kind[i]);
-		if (e.kind[i] != EVENT_VIEW)
-			continue;
-		viewed = i;
-		if (beside)
-			count_beside(k, &e, g->product, i);
-	}
-	if ((has & KIND_BIT(EVENT_VIEW)) && (g->which & ROW(REL_CO_VIEW)))
-		count_both(k, &e, g->product, REL_CO_VIEW, EVENT_VIEW, 0);
-	if ((has & KIND_BIT(EVENT_VIEW)) && (g->which & ROW(REL_VIEW_PURCHASE)))
-		count_both(k, &e, g->product, REL_VIEW_PURCHASE, EVENT_PURCHASE, viewed + 1);
-	if ((has & KIND_BIT(EVENT_CART)) && (g->which & ROW(REL_CO_CART)))
-		count_both(k, &e, g->product, REL_CO_CART, EVENT_CART, 0);
-	if ((has & KIND_BIT(EVENT_PURCHASE)) && (g->which & ROW(REL_CO_PURCHASE)))
-		count_both(k, &e, g->product, REL_CO_PURCHASE, EVENT_PURCHASE, 0);
+	if (e.n <= CHUNK && (g->c->max_session == 0 || e.n <= g->c->max_session))
+		count_short(g, k, &e);
+	else if (!scan_counted(g->c, s, &k->marks))
+		return;
+	else if (e.n <= CHUNK)
+		count_short(g, k, &e);
+	else
+		count_long(g, k, &e);
+}
+
+/* Of a sample the i-th session: one of the i-th `groups` sessions, the next of them by
+ * chance in every group, so that the groups together hold each once. It may lie behind
+ * the last one. */
+static inline size_t place(const struct counting *g, size_t i)
+{
+	uint64_t x;
+
+	if (g->groups == 1)
+		return i;
+	x = ((uint64_t)i + 1) * UINT64_C(0x9e3779b97f4a7c15);
+	x = (x ^ x >> 32) * UINT64_C(0xd6e8feb86659fd93);
+	x ^= x >> 29;
+	return i * g->groups + ((x + g->group * (x >> 32 | 1)) & (g->groups - 1));
 }
 
 /* Sessions of one product lie far apart: their memory is asked for ahead. */
 static void count_task(void *ctx, size_t task, unsigned worker)
 {
 	struct counting *g = ctx;
-	size_t i = task * SESSIONS, end = i + SESSIONS;
+	struct counter *k = &g->counter[worker];
+	size_t i = task * SESSIONS, end = i + SESSIONS, n = (g->n + g->groups - 1) / g->groups;
 
-	end = end < g->n ? end : g->n;
+	end = end < n ? end : n;
 	for (; i < end && !job_cancelled(g->job); i++) {
-		if (i + 2 * AHEAD < g->n)
-			__builtin_prefetch(&g->c->session_offsets[g->session[i + 2 * AHEAD] -
-								  g->first]);
-		if (i + AHEAD < g->n) {
-			uint64_t at = g->c->session_offsets[g->session[i + AHEAD] - g->first];
+		size_t now = place(g, i), soon = place(g, i + AHEAD);
+		size_t later = place(g, i + 2 * AHEAD);
 
-			__builtin_prefetch(&g->c->event_product[at]);
-			__builtin_prefetch(&g->c->event_product[at + 15]);
-			__builtin_prefetch(&g->c->event_kind[at]);
+		if (later < g->n)
+			__builtin_prefetch(
+				&g->c->session_offsets[g->session[later] - g->first]);
+		if (soon < g->n) {
+			uint64_t at = g->c->session_offsets[g->session[soon] - g->first];
+
+			__builtin_prefetch(&g->event[at]);
+			__builtin_prefetch(&g->event[at + STEP - 1]);
 		}
-		count_session(g, &g->counter[worker], g->session[i] - g->first);
+		if (now < g->n)
+			count_session(g, k, g->session[now] - g->first);
+		if (k->n_pending >= PENDING || k->n_beside >= PENDING)
+			count_pending(k);
 	}
+	count_pending(k);
 }
 
-/* First of the ascending numbers that is not below x. */
-static size_t lower_bound(const uint32_t *v, size_t n, uint64_t x)
+static double seconds(void)
 {
-	size_t low = 0;
+	struct timespec t;
 
-	while (low < n) {
-		size_t mid = low + (n - low) / 2;
-
-		if (v[mid] < x)
-			low = mid + 1;
-		else
-			n = mid;
-	}
-	return low;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-static void add_entry(struct live_row *r, struct counter *k, unsigned threads,
-		      unsigned row, uint32_t b)
+/* Walk sessions, in a hurry group by group until the time is up; returns how many. */
+static uint64_t walk(struct live *l, struct counting *g)
 {
-	uint32_t sum = 0;
+	double start = seconds(), spent = 0;
+	uint64_t walked = 0;
 
-	for (unsigned t = 0; t < threads; t++) {
-		sum += k[t].n[row][b];
-		k[t].n[row][b] = 0;
+	g->groups = 1;
+	while (l->hurry > 0 && g->groups < GROUPS_MAX &&
+	       g->n / g->groups > l->group_sessions)
+		g->groups *= 2;
+	for (g->group = 0; g->group < g->groups && !job_cancelled(g->job); g->group++) {
+		size_t n = (g->n + g->groups - 1) / g->groups;
+
+		/* what the next one will take, by those before */
+		if (g->group > 0 && spent + spent / g->group > l->hurry)
+			break;
+		pool_run(l->pool, (n + SESSIONS - 1) / SESSIONS, count_task, g);
+		walked += n - (n > 0 && place(g, n - 1) >= g->n);
+		spent = seconds() - start;
 	}
+	return walked;
+}
+
+static void add_entry(struct live_row *r, uint32_t b, uint32_t n, bool sampled)
+{
 	if (r->n == r->cap) {
 		r->cap = r->cap * 2 + 64;
 		r->column = mem_resize(r->column, r->cap, sizeof *r->column);
 		r->value = mem_resize(r->value, r->cap, sizeof *r->value);
+		r->seen = mem_resize(r->seen, r->cap, sizeof *r->seen);
 	}
 	r->column[r->n] = b;
-	r->value[r->n++] = sum;
+	r->seen[r->n] = n;
+	r->value[r->n++] = n;
+	r->sampled = sampled;
 }
 
-/* The sum of all workers, which are cleared. */
-static void collect(struct live *l, struct live_row *r, unsigned row)
+/* The sum of all workers' tallies of b, which are cleared. */
+static void collect_product(struct live *l, struct live_rows *rows, unsigned which,
+			    uint32_t b)
 {
-	unsigned threads = pool_threads(l->pool);
-	size_t words = l->base->n_products / 64 + 1;
+	struct tally sum = {0};
 
-	r->n = 0;
-	free(r->q);
-	r->q = NULL;
+	for (unsigned t = 0; t < pool_threads(l->pool); t++) {
+		struct tally *x = &l->counter[t].tally[b];
+
+		for (unsigned r = 0; r < LIVE_ROWS; r++)
+			sum.n[r] += x->n[r];
+		*x = (struct tally){0};
+	}
+	for (unsigned r = 0; r < LIVE_ROWS; r++)
+		if (sum.n[r] && (which >> r & 1))
+			add_entry(&rows->row[r], b, sum.n[r],
+				  rows->walked < rows->sessions);
+}
+
+/* What any worker touched, ascending, without a sort: through bits. Returns how many;
+ * the list is the first worker's. */
+static size_t sort_touched(struct live *l)
+{
+	uint32_t *list = l->counter[0].touched;
+	size_t words = l->base->n_products / 64 + 1, n = 0;
+
+	for (unsigned t = 0; t < pool_threads(l->pool); t++) {
+		struct counter *k = &l->counter[t];
+
+		for (size_t i = 0; i < k->n_touched; i++)
+			l->touched[k->touched[i] / 64] |= UINT64_C(1) << k->touched[i] % 64;
+		k->n_touched = k->round = 0;
+	}
 	for (size_t w = 0; w < words; w++) {
-		uint64_t any = 0;
+		for (uint64_t any = l->touched[w]; any; any &= any - 1)
+			list[n++] = (uint32_t)(w * 64) + (uint32_t)__builtin_ctzll(any);
+		l->touched[w] = 0;
+	}
+	return n;
+}
 
-		for (unsigned t = 0; t < threads; t++) {
-			any |= l->counter[t].touched[row][w];
-			l->counter[t].touched[row][w] = 0;
-		}
-		for (; any; any &= any - 1)
-			add_entry(r, l->counter, threads, row,
-				  (uint32_t)(w * 64) + (uint32_t)__builtin_ctzll(any));
+static void collect(struct live *l, struct live_rows *rows, unsigned which)
+{
+	const uint32_t *list = l->counter[0].touched;
+	unsigned threads = pool_threads(l->pool);
+	size_t n = sort_touched(l);
+
+	for (size_t i = 0; i < n; i++) {
+		for (unsigned t = 0; t < threads && i + AHEAD < n; t++)
+			__builtin_prefetch(&l->counter[t].tally[list[i + AHEAD]], 1);
+		collect_product(l, rows, which, list[i]);
 	}
 }
 
@@ -339,125 +519,30 @@ bool live_count(struct live *l, uint32_t product, unsigned which, struct live_ro
 				  base->product_session_offsets[product];
 	size_t n = base->product_session_offsets[product + 1] -
 		   base->product_session_offsets[product];
-	size_t low = lower_bound(session, n, l->cut.first);
+	size_t low = live_lower_bound(session, n, l->cut.first);
 	/* One walk counts both sides of adjacent-view. */
-	if (which & (ROW(REL_ADJACENT_VIEW) | ROW(LIVE_INTO)))
-		which |= ROW(REL_ADJACENT_VIEW) | ROW(LIVE_INTO);
+	if (which & BESIDE)
+		which |= BESIDE;
 	struct counting g = {.c = &l->cut.catalog, .counter = l->counter, .job = job,
 			     .product = product, .which = which,
-			     .first = l->cut.first, .session = session + low};
+			     .event = l->packed, .first = l->cut.first,
+			     .session = session + low};
 
-	g.n = lower_bound(session, n, (uint64_t)g.first + g.c->n_sessions) - low;
-	pool_run(l->pool, (g.n + SESSIONS - 1) / SESSIONS, count_task, &g);
-	for (unsigned r = 0; r < LIVE_ROWS; r++)
-		if (which >> r & 1)
-			collect(l, &rows->row[r], r);
-		else
-			rows->row[r].n = 0;
+	g.n = live_lower_bound(session, n, (uint64_t)g.first + g.c->n_sessions) - low;
+	for (unsigned r = 0; r < LIVE_ROWS; r++) {
+		rows->row[r].n = 0;
+		free(rows->row[r].q);
+		rows->row[r].q = NULL;
+		rows->row[r].sampled = false;
+	}
+	rows->sessions = g.n;
+	rows->walked = walk(l, &g);
 	rows->product = product;
 	rows->which = which;
-	return job_check(job, err);
-}
-
-void live_rows_finish(struct live_rows *rows)
-{
-	for (unsigned r = 0; r < LIVE_ROWS; r++) {
-		free(rows->row[r].column);
-		free(rows->row[r].value);
-		free(rows->row[r].q);
-	}
-	*rows = (struct live_rows){0};
-}
-
-static size_t find_entry(const struct live_row *r, uint32_t b)
-{
-	size_t at = lower_bound(r->column, r->n, b);
-
-	return at < r->n && r->column[at] == b ? at : SIZE_MAX;
-}
-
-uint32_t live_rows_pair(const struct live_rows *rows, unsigned row, uint32_t b)
-{
-	size_t at = find_entry(&rows->row[row], b);
-
-	return at == SIZE_MAX ? 0 : rows->row[row].value[at];
-}
-
-/* --- q of a row */
-
-struct testing {
-	const struct relation_counts *c;
-	const struct live_row *row;
-	uint32_t product;
-	double *p;
-};
-
-#define TESTS 4096u	/* per task */
-#define MEMO 512u
-
-/* Most of the rare products share their counts with others of the row. */
-struct memo {
-	uint64_t n, n_b;
-	double p;
-};
-
-static double test_one(struct memo *memo, const struct assoc_counts *c)
-{
-	struct memo *m = &memo[(c->n * 31 + c->n_b) % MEMO];
-
-	if (m->n != c->n || m->n_b != c->n_b)
-		*m = (struct memo){c->n, c->n_b, assoc_p(c)};
-	return m->p;
-}
-
-static void test_task(void *ctx, size_t task, unsigned worker)
-{
-	struct testing *t = ctx;
-	size_t end = (task + 1) * TESTS;
-	struct memo memo[MEMO] = {0};	/* n of an entry is never 0 */
-
-	(void)worker;
-	end = end < t->row->n ? end : t->row->n;
-	for (size_t i = task * TESTS; i < end; i++) {
-		struct assoc_counts c = {t->row->value[i], t->c->from[t->product],
-					 t->c->to[t->row->column[i]], t->c->total};
-
-		t->p[i] = test_one(memo, &c);
-	}
-}
-
-static bool make_q(struct live *l, struct live_row *row, uint32_t product, enum relation r)
-{
-	struct testing t = {.c = &l->catalog.relation[r], .row = row, .product = product};
-
-	t.p = mem_big(row->n, sizeof *t.p, "p-values", NULL);
-	if (!t.p)
+	collect(l, rows, which);
+	if (!job_check(job, err))
 		return false;
-	row->family = 0;
-	for (uint32_t b = 0; b < l->base->n_products; b++)
-		row->family += b != product && t.c->to[b] > 0;
-	pool_run(l->pool, (row->n + TESTS - 1) / TESTS, test_task, &t);
-	if (!assoc_bh(t.p, t.p, row->n, row->family)) {
-		free(t.p);
-		return false;
-	}
-	row->q = t.p;
+	if (rows->walked < rows->sessions)
+		live_scale(l, rows);
 	return true;
-}
-
-double live_rows_q(const struct live_rows *rows, enum relation r, uint32_t b)
-{
-	const struct live_row *row = &rows->row[r];
-	size_t at = find_entry(row, b);
-
-	return at == SIZE_MAX || !row->q ? NAN : row->q[at];
-}
-
-double live_q(struct live *l, struct live_rows *rows, enum relation r, uint32_t b)
-{
-	struct live_row *row = &rows->row[r];
-
-	if (row->n > 0 && !row->q && !make_q(l, row, rows->product, r))
-		return NAN;
-	return live_rows_q(rows, r, b);
 }

@@ -133,6 +133,26 @@ static void test_undefined(void **state)
 	assert_true(isinf(a.conviction));
 }
 
+/* Fewer in order than any table without order has. */
+static void test_ordered(void **state)
+{
+	for (uint64_t all = 4; all < 400; all += 9)
+		for (uint64_t n = 0; n < 3; n++) {
+			const uint64_t n_a = all * 3 / 4, n_b = all / 2;
+			const struct assoc_counts least = {n_a + n_b - all, n_a, n_b, all};
+			const struct assoc_counts c = {n, n_a, n_b, all};
+			struct assoc a, b;
+
+			if (n > least.n || n_a == all)
+				continue;
+			assoc_compute(&c, &a);
+			assoc_compute(&least, &b);
+			assert_true(a.p == b.p && a.p > 0 && a.p <= 1 && a.g2 == b.g2);
+			assert_true(a.lift <= b.lift);
+		}
+	(void)state;
+}
+
 static void test_bh(void **state)
 {
 	/* Benjamini and Hochberg's own example (1995, section 3.2), m = 15. */
@@ -204,4 +224,4 @@ static void test_q_table(void **state)
 }
 
 UNIT_TESTS(assoc, UNIT(test_reference), UNIT(test_small_tables), UNIT(test_measures),
-	   UNIT(test_undefined), UNIT(test_bh), UNIT(test_memo), UNIT(test_q_table))
+	   UNIT(test_undefined), UNIT(test_ordered), UNIT(test_bh), UNIT(test_memo), UNIT(test_q_table))

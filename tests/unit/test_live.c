@@ -5,7 +5,7 @@
  */
 #include "config.h"
 
-#include "stats/live.h"
+#include "stats/live_impl.h"
 
 #include <math.h>
 
@@ -50,6 +50,17 @@ static void cut_naively(struct pair *t, uint32_t from, uint32_t end, unsigned ki
 	t->left.events = n;
 }
 
+/* n sessions become one: longer than what is looked at together. */
+static void join_sessions(struct minishop *m, uint32_t n)
+{
+	for (uint32_t s = 0; s < m->sessions; s++) {
+		uint32_t end = (s / n + 1) * n;
+
+		m->offsets[s + 1] = m->offsets[end < m->sessions ? end : m->sessions];
+	}
+	m->max_session = P;
+}
+
 static void add_kinds(struct strbuf *b, unsigned kinds)
 {
 	const char *sep = "";
@@ -73,6 +84,8 @@ static void draw(struct pair *t, uint64_t seed, bool products)
 
 	rng_init(&r, seed, 1);
 	minishop_draw(&t->m, seed, seed % 5 ? 15 : 1 + (unsigned)rng_below(&r, 15));
+	if (seed % 3 == 2)
+		join_sessions(&t->m, 2 + (uint32_t)seed % 16);
 	from = rng_below(&r, 3) ? (uint32_t)rng_below(&r, t->m.events / 2 + 1) : 0;
 	end = from + 1 + (uint32_t)rng_below(&r, t->m.events + 1);
 	strbuf_addf(&b, "date >= 1970-01-01T00:00:%02u.%03uZ and not date >= "
@@ -394,5 +407,160 @@ static void test_chosen(void **state)
 	free(path);
 }
 
-UNIT_TESTS(live, UNIT(test_pairs), UNIT(test_q), UNIT(test_totals), UNIT(test_flow),
+/* --- in a hurry */
+
+#define CROWD_SESSIONS 30000u
+#define CROWD_PRODUCTS 48u
+#define CROWD_EVENTS (CROWD_SESSIONS * 24u)
+
+/* A catalog of many sessions, whose tastes change from the first to the last. */
+struct crowd {
+	struct catalog c;
+	uint64_t offsets[CROWD_SESSIONS + 1], held[CROWD_PRODUCTS + 1];
+	uint32_t product[CROWD_EVENTS], session[CROWD_EVENTS];
+	uint8_t kind[CROWD_EVENTS];
+	int64_t time[CROWD_EVENTS];
+};
+
+static uint32_t crowd_product(struct rng *r, uint32_t s)
+{
+	uint64_t x = rng_below(r, CROWD_PRODUCTS), y = rng_below(r, CROWD_PRODUCTS);
+
+	x = x < y ? x : y;
+	return (uint32_t)(rng_below(r, CROWD_SESSIONS) < s ? x / 2 : x);
+}
+
+static void crowd_draw(struct crowd *w)
+{
+	static const enum event_kind kinds[] = {EVENT_VIEW, EVENT_VIEW, EVENT_VIEW,
+						EVENT_CART, EVENT_PURCHASE};
+	uint64_t n = 0;
+	struct rng r;
+
+	rng_init(&r, 11, 0);
+	for (uint32_t s = 0; s < CROWD_SESSIONS; s++) {
+		for (uint64_t k = 1 + rng_below(&r, 23); k > 0; k--) {
+			w->product[n] = crowd_product(&r, s);
+			w->time[n] = (int64_t)n;
+			w->kind[n++] = (uint8_t)kinds[rng_below(&r, 5)];
+		}
+		w->offsets[s + 1] = n;
+	}
+	for (uint32_t p = 0, at = 0; p < CROWD_PRODUCTS; p++) {
+		for (uint32_t s = 0; s < CROWD_SESSIONS; s++) {
+			bool has = false;
+
+			for (uint64_t i = w->offsets[s]; i < w->offsets[s + 1]; i++)
+				has |= w->product[i] == p;
+			if (has)
+				w->session[at++] = s;
+		}
+		w->held[p + 1] = at;
+	}
+	w->c = (struct catalog){
+		.n_products = CROWD_PRODUCTS, .n_sessions = CROWD_SESSIONS, .n_events = n,
+		.caps = CAP_VIEWS | CAP_CARTS | CAP_PURCHASES,
+		.session_offsets = w->offsets, .event_product = w->product,
+		.event_kind = w->kind, .event_time = w->time,
+		.product_session_offsets = w->held, .product_session = w->session,
+	};
+}
+
+struct coverage {
+	unsigned in[LIVE_ROWS], all[LIVE_ROWS];
+	double error, n;	/* of the values, relative */
+};
+
+static void compare_sample(const struct live *l, const struct live_rows *part,
+			   const struct live_rows *whole, struct coverage *cover)
+{
+	assert_int_equal(whole->walked, whole->sessions);
+	assert_int_equal(part->sessions, whole->sessions);
+	for (unsigned r = 0; r < LIVE_ROWS; r++)
+		for (uint32_t b = 0; b < CROWD_PRODUCTS; b++) {
+			uint32_t exact = live_rows_pair(whole, r, b), low, high;
+			uint32_t value = live_rows_pair(part, r, b);
+
+			if (b == part->product)
+				continue;
+			live_bounds(l, part, r, b, &low, &high);
+			cover->all[r]++;
+			cover->in[r] += low <= exact && exact <= high;
+			if (value && (value < low || value > high))
+				fail_msg("row %u of %u, %u: %u, not %u to %u", r, part->product, b,
+					 value, low, high);
+			if (exact > 1000) {
+				cover->error += fabs(value - (double)exact) / exact;
+				cover->n++;
+			}
+			live_bounds(l, whole, r, b, &low, &high);
+			assert_true(low == exact && high == exact);
+		}
+}
+
+/* The bounds of 95 % hold the exact counts that often, whatever the share, and though
+ * the log is not the same from end to end. */
+static void test_hurry(void **state)
+{
+	static struct crowd w;
+	SCOPED(pool) pool = pool_create(2);
+	struct live_rows part = {0}, whole = {0}, again = {0};
+	struct live *l = NULL;
+	struct filter *f = NULL;
+	struct live_sample s;
+	struct err err = {0};
+	struct coverage cover = {0};
+	const unsigned which = (1u << LIVE_ROWS) - 1;
+
+	(void)state;
+	crowd_draw(&w);
+	assert_true(filter_parse(&f, STR("event in (view, cart, purchase)"), &err));
+	assert_true(live_create(&l, f, &w.c, pool, NULL, &err));
+	assert_true(live_need(l, LIVE_PAIRS, NULL, &err));
+	for (uint32_t a = 0; a < CROWD_PRODUCTS; a++) {
+		live_hurry(l, 0);
+		assert_true(live_count(l, a, which, &whole, NULL, &err));
+		assert_false(live_sampled(l, NULL));
+		for (size_t group = 150; group < 2000; group = group * 3 + a) {
+			l->group_sessions = group;
+			live_hurry(l, 1e-9);
+			assert_true(live_count(l, a, which, &part, NULL, &err));
+			if (!live_sampled(l, &s))
+				continue;
+			assert_true(part.walked >= group / 2 && part.walked < part.sessions);
+			assert_int_equal(s.walked, part.walked);
+			compare_sample(l, &part, &whole, &cover);
+			assert_true(live_q(l, &part, REL_CO_VIEW, a ? 0 : 1) <= 1);
+			live_hurry(l, 1e-9);
+			assert_true(live_count(l, a, which, &again, NULL, &err));
+			for (unsigned r = 0; r < LIVE_ROWS; r++)
+				assert_memory_equal(again.row[r].value, part.row[r].value,
+						    part.row[r].n * sizeof(uint32_t));
+		}
+		/* Enough time: all groups, each session once. */
+		live_hurry(l, 1e6);
+		assert_true(live_count(l, a, which, &part, NULL, &err));
+		assert_false(live_sampled(l, NULL));
+		for (unsigned r = 0; r < LIVE_ROWS; r++) {
+			assert_int_equal(part.row[r].n, whole.row[r].n);
+			assert_memory_equal(part.row[r].value, whole.row[r].value,
+					    part.row[r].n * sizeof(uint32_t));
+		}
+	}
+	for (unsigned r = 0; r < LIVE_ROWS; r++)
+		print_message("# row %u: %.1f %% of %u within bounds\n", r,
+			      cover.in[r] * 100.0 / cover.all[r], cover.all[r]);
+	for (unsigned r = 0; r < LIVE_ROWS; r++)
+		if (cover.in[r] * 100.0 < cover.all[r] * 94.0)
+			fail_msg("row %u: %u of %u are within their bounds", r, cover.in[r],
+				 cover.all[r]);
+	assert_true(cover.n > 100 && cover.error / cover.n < 0.2);
+	live_rows_finish(&part);
+	live_rows_finish(&whole);
+	live_rows_finish(&again);
+	live_destroy(l);
+	filter_destroy(f);
+}
+
+UNIT_TESTS(live, UNIT(test_hurry), UNIT(test_pairs), UNIT(test_q), UNIT(test_totals), UNIT(test_flow),
 	   UNIT(test_panels), UNIT(test_chosen))
