@@ -224,4 +224,5 @@ static void test_q_table(void **state)
 }
 
 UNIT_TESTS(assoc, UNIT(test_reference), UNIT(test_small_tables), UNIT(test_measures),
-	   UNIT(test_undefined), UNIT(test_ordered), UNIT(test_bh), UNIT(test_memo), UNIT(test_q_table))
+	   UNIT(test_undefined), UNIT(test_ordered), UNIT(test_bh), UNIT(test_memo),
+	   UNIT(test_q_table))

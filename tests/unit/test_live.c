@@ -562,5 +562,5 @@ static void test_hurry(void **state)
 	filter_destroy(f);
 }
 
-UNIT_TESTS(live, UNIT(test_hurry), UNIT(test_pairs), UNIT(test_q), UNIT(test_totals), UNIT(test_flow),
-	   UNIT(test_panels), UNIT(test_chosen))
+UNIT_TESTS(live, UNIT(test_hurry), UNIT(test_pairs), UNIT(test_q), UNIT(test_totals),
+	   UNIT(test_flow), UNIT(test_panels), UNIT(test_chosen))
