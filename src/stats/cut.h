@@ -15,9 +15,9 @@ struct session_set;
 /*
  * An event is in or out by its own time, kind and product, and by its session's country
  * and channel; sessions are cut by the filter. Sessions keep their order: session i of
- * the cut is session first + i of the catalog it was made from, without those that start after the last event or stand
- * before the first session with an event. 5 bytes an event that is in (17 with
- * prices and pieces), 12 a session up to the last.
+ * the cut is session first + i of the catalog it was made from, without those that start
+ * after the last event or stand before the first session with an event. 5 bytes an event
+ * that is in (17 with prices and pieces), 12 a session up to the last.
  */
 struct cut {
 	const struct catalog *base;
