@@ -3,6 +3,7 @@
 
 #include "base/num.h"
 #include "base/utf8.h"
+#include "cmd/show.h"
 #include "tui/state.h"
 
 /* Text is kept in memory: a table of a million rows is for the shell. */
@@ -230,6 +231,16 @@ void line_finished(struct explorer *e, const struct runner_result *r)
 		return;
 	}
 	shown = runner_take_shown(e->runner, &edition);
+	if (e->sheets.unwanted) {
+		if (shown) {
+			shown_destroy(shown);
+			edition_destroy(edition);
+		}
+		e->sheets.replace = e->sheets.unwanted = false;
+		strbuf_reset(&e->message);
+		sheet_refresh(e);
+		return;
+	}
 	if (shown) {
 		if (e->sheets.replace && e->sheets.n)
 			sheets_pop(&e->sheets);

@@ -37,6 +37,7 @@ struct sheets {
 	unsigned trail;		/* places behind when it did */
 	bool finding;		/* the prompt is open for a search in the top one */
 	bool replace;		/* the result that comes takes the place of the top one */
+	bool unwanted;		/* and that one was closed meanwhile */
 };
 
 /* The sheet that is in front, or NULL. */

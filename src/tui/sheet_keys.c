@@ -282,6 +282,11 @@ static void find_on(struct explorer *e, struct sheet *s, int by)
 static void close(struct explorer *e)
 {
 	sheets_pop(&e->sheets);
+	/* What was to take its place has none now. */
+	if (e->sheets.replace && runner_busy(e->runner)) {
+		e->sheets.unwanted = true;
+		runner_cancel(e->runner);
+	}
 	sheet_refresh(e);
 }
 
