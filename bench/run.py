@@ -258,6 +258,25 @@ def bench_explorer(args, table, events, store):
           f"{args.keys} keys; a frame ends when nothing comes for {screen.QUIET * 1000:.0f} ms")
 
 
+def bench_live(args, table, store):
+    """Panels of one product under a filter, by bench/live (`make bench/live`)."""
+    live = os.path.join(os.path.dirname(args.aisle), "..", "bench", "live")
+    table.title("Live filters: a panel counted from its product's sessions")
+    if not os.path.exists(live):
+        print("| bench/live | | not built | | | |")
+        return
+    for threads in sorted({1, args.threads}):
+        out = subprocess.run([live, store, "date>=2024-10-05", str(args.live_sessions),
+                              str(threads), "101"], check=True, stdout=subprocess.PIPE,
+                             text=True).stdout.splitlines()
+        for line in out[1:]:
+            name, sessions, events, wall, cpu, _ = line.split()
+            what = f"{name}, {int(sessions):,} sessions, {threads} threads"
+            table.bound(f"{what}, median", float(wall), 20, "ms")
+            table.bound(f"{what}: CPU time per event", float(cpu) * 1e6 / int(events), 5,
+                        "ns")
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     p.add_argument("--aisle", default="build/src/aisle")
@@ -267,10 +286,13 @@ def main():
     p.add_argument("--threads", type=int, default=2)
     p.add_argument("--rounds", type=int, default=5)
     p.add_argument("--keys", type=int, default=200)
-    p.add_argument("--only", choices=("import", "counting", "explorer"), action="append")
+    p.add_argument("--only", choices=("import", "counting", "explorer", "live"),
+                   action="append")
+    p.add_argument("--live-sessions", type=int, default=100000,
+                   help="of the product whose panels are counted live")
     args = p.parse_args()
     args.aisle = os.path.abspath(args.aisle)
-    only = args.only or ["import", "counting", "explorer"]
+    only = args.only or ["import", "counting", "explorer", "live"]
     os.makedirs(args.dir, exist_ok=True)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     environment(args)
@@ -281,10 +303,12 @@ def main():
         bench_import(args, table, events, rows, store)
     if "counting" in only:
         bench_counting(args, table, events, store)
+    if ("explorer" in only or "live" in only) and not os.path.exists(store):
+        aisle_import(args, events, store)
     if "explorer" in only:
-        if not os.path.exists(store):
-            aisle_import(args, events, store)
         bench_explorer(args, table, events, store)
+    if "live" in only:
+        bench_live(args, table, store)
     print("\n## What falls short")
     print("\n".join(f"- {m}" for m in table.missed) or "- nothing")
 
