@@ -202,6 +202,12 @@ static void add_judgement(struct strbuf *b, const json_t *meta)
 		     *same = json_object_get(meta, "agreement"),
 		     *inertia = json_object_get(meta, "inertia");
 
+	if (json_object_get(meta, "mse_test"))
+		strbuf_addf(b, "error     %.5f on the test part, %.5f on what was learnt from; a "
+			    "constant guess has %.5f (mean squared)\n",
+			    json_number_value(json_object_get(meta, "mse_test")),
+			    json_number_value(json_object_get(meta, "mse_train")),
+			    json_number_value(json_object_get(meta, "mse_constant")));
 	if (trust)
 		strbuf_addf(b, "trust     %.4f of the 10 nearest on the map (1: all are near "
 			    "among the vectors too)\n", json_number_value(trust));

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "model/feedback.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/job.h"
+#include "base/mem.h"
+#include "base/rng.h"
+#include "math/blas.h"
+#include "math/kernel.h"
+#include "model/net.h"
+
+enum part { PART_TRAIN, PART_VALID, PART_TEST, PARTS };
+
+struct sample {
+	uint32_t user, product;
+	float label;
+};
+
+struct learning {
+	struct sample *sample;	/* parts one after the other */
+	size_t n[PARTS], start[PARTS];
+	uint32_t users, products;
+	unsigned dim, batch;
+	const struct kernels *kernel;
+	float *user, *product;	/* (users, dim), (products, dim) */
+	struct adam of_user, of_product, of_net;
+	struct net net;		/* depth 0: the product of the vectors */
+	float *theta, *by_theta;
+	struct net_work *work;
+	float *inputs, *by_inputs;	/* (batch, 2 dim) */
+	float *labels, *answers;	/* (batch) */
+	uint64_t steps;
+	struct job *job;
+};
+
+/* --- samples */
+
+static float label_of(enum event_kind k)
+{
+	return k == EVENT_PURCHASE ? 3 : k == EVENT_CART ? 2 : 1;
+}
+
+static void shuffle(struct sample *s, size_t n, struct rng *rng)
+{
+	for (size_t i = n; i > 1; i--) {
+		size_t j = rng_below(rng, i);
+		struct sample x = s[i - 1];
+
+		s[i - 1] = s[j];
+		s[j] = x;
+	}
+}
+
+static bool read_samples(struct learning *l, const struct catalog *c, uint64_t seed,
+			 struct err *err)
+{
+	bool users = c->session_user && c->n_users;
+	size_t n = 0;
+	struct rng rng;
+
+	l->products = c->n_products;
+	l->users = users ? c->n_users + 1 : c->n_sessions;	/* the last one: nobody */
+	l->sample = mem_big(c->n_events, sizeof *l->sample, "samples", err);
+	if (!l->sample)
+		return false;
+	for (uint32_t s = 0; s < c->n_sessions; s++)
+		for (uint64_t i = c->session_offsets[s]; i < c->session_offsets[s + 1]; i++) {
+			uint32_t u = !users ? s : c->session_user[s] < c->n_users ?
+				     c->session_user[s] : c->n_users;
+			enum event_kind k = c->event_kind[i];
+
+			if (k == EVENT_VIEW || k == EVENT_CART || k == EVENT_PURCHASE)
+				l->sample[n++] = (struct sample){u, c->event_product[i],
+								 label_of(k)};
+		}
+	if (n < 10)
+		return err_fail(err, ERR_NO, "%zu events are too few to learn from", n);
+	rng_init(&rng, seed, 0x736d);
+	shuffle(l->sample, n, &rng);
+	l->n[PART_VALID] = l->n[PART_TEST] = n / 10;
+	l->n[PART_TRAIN] = n - 2 * (n / 10);
+	l->start[PART_VALID] = l->n[PART_TRAIN];
+	l->start[PART_TEST] = l->n[PART_TRAIN] + l->n[PART_VALID];
+	return true;
+}
+
+/* Error of guessing the mean label of the training part. */
+static double constant_error(const struct learning *l)
+{
+	double mean = 0, error = 0;
+
+	for (size_t i = 0; i < l->n[PART_TRAIN]; i++)
+		mean += l->sample[i].label / (double)l->n[PART_TRAIN];
+	for (size_t i = 0; i < l->n[PART_TEST]; i++) {
+		double d = l->sample[l->start[PART_TEST] + i].label - mean;
+
+		error += d * d / (double)l->n[PART_TEST];
+	}
+	return error;
+}
+
+/* --- one batch */
+
+static void gather(struct learning *l, const struct sample *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		memcpy(l->inputs + i * 2 * l->dim, l->user + (size_t)s[i].user * l->dim,
+		       l->dim * sizeof(float));
+		memcpy(l->inputs + (i * 2 + 1) * l->dim,
+		       l->product + (size_t)s[i].product * l->dim, l->dim * sizeof(float));
+		l->labels[i] = s[i].label;
+	}
+}
+
+static void answer(struct learning *l, size_t n)
+{
+	if (l->net.depth) {
+		net_answer(&l->net, l->theta, l->inputs, n, l->answers, l->work);
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		l->answers[i] = l->kernel->dot(l->inputs + i * 2 * l->dim,
+					       l->inputs + (i * 2 + 1) * l->dim, l->dim);
+}
+
+/* Of the product of two vectors: the slope by one is the other. */
+static double product_gradient(struct learning *l, size_t n)
+{
+	double loss = 0;
+
+	answer(l, n);
+	for (size_t i = 0; i < n; i++) {
+		float *x = l->inputs + i * 2 * l->dim, *g = l->by_inputs + i * 2 * l->dim;
+		float miss = l->answers[i] - l->labels[i], slope = 2 * miss / (float)n;
+
+		loss += (double)miss * miss / (double)n;
+		for (unsigned d = 0; d < l->dim; d++) {
+			g[d] = slope * x[l->dim + d];
+			g[l->dim + d] = slope * x[d];
+		}
+	}
+	return loss;
+}
+
+static double learn(struct learning *l, const struct sample *s, size_t n)
+{
+	double loss;
+
+	gather(l, s, n);
+	l->steps++;
+	if (l->net.depth) {
+		loss = net_gradient(&l->net, l->theta, l->inputs, l->labels, n, l->by_theta,
+				    l->by_inputs, l->work);
+		adam_step(&l->of_net, l->theta, 0, l->by_theta, net_size(&l->net), l->steps);
+	} else {
+		loss = product_gradient(l, n);
+	}
+	for (size_t i = 0; i < n; i++) {
+		const float *g = l->by_inputs + i * 2 * l->dim;
+
+		adam_step(&l->of_user, l->user, (size_t)s[i].user * l->dim, g, l->dim,
+			  l->steps);
+		adam_step(&l->of_product, l->product, (size_t)s[i].product * l->dim,
+			  g + l->dim, l->dim, l->steps);
+	}
+	return loss;
+}
+
+static double error_of(struct learning *l, enum part part)
+{
+	const struct sample *s = l->sample + l->start[part];
+	double sum = 0;
+
+	for (size_t at = 0; at < l->n[part]; at += l->batch) {
+		size_t n = l->n[part] - at < l->batch ? l->n[part] - at : l->batch;
+
+		gather(l, s + at, n);
+		answer(l, n);
+		for (size_t i = 0; i < n; i++)
+			sum += ((double)l->answers[i] - l->labels[i]) *
+			       ((double)l->answers[i] - l->labels[i]);
+	}
+	return sum / (double)l->n[part];
+}
+
+/* --- training */
+
+static void begin(float *x, size_t n, uint64_t seed, uint64_t stream)
+{
+	struct rng rng;
+
+	rng_init(&rng, seed, stream);
+	for (size_t i = 0; i < n; i++)
+		x[i] = (float)(0.1 * (rng_real(&rng) - .5));
+}
+
+static bool make_room(struct learning *l, const struct params *p, const unsigned *hidden,
+		      unsigned n_hidden, struct err *err)
+{
+	double rate = params_real(p, PARAM_ID_RATE);
+	size_t users = (size_t)l->users * l->dim, products = (size_t)l->products * l->dim;
+	size_t inputs = (size_t)l->batch * 2 * l->dim, size;
+
+	l->net.depth = n_hidden ? n_hidden + 1 : 0;
+	l->net.width[0] = 2 * l->dim;
+	for (unsigned i = 0; i < n_hidden; i++)
+		l->net.width[i + 1] = hidden[i];
+	l->net.width[l->net.depth] = n_hidden ? 1 : 2 * l->dim;
+	size = net_size(&l->net);
+	l->user = mem_big(users, sizeof *l->user, "factors", err);
+	l->product = mem_big(products, sizeof *l->product, "factors", err);
+	l->theta = mem_big(size, sizeof *l->theta, "a network", err);
+	l->by_theta = mem_big(size, sizeof *l->by_theta, "a network", err);
+	l->inputs = mem_big(inputs, sizeof *l->inputs, "a network", err);
+	l->by_inputs = mem_big(inputs, sizeof *l->by_inputs, "a network", err);
+	l->labels = mem_big(l->batch, sizeof *l->labels, "a network", err);
+	l->answers = mem_big(l->batch, sizeof *l->answers, "a network", err);
+	l->work = net_work_create(&l->net, l->batch, err);
+	if (!l->user || !l->product || !l->theta || !l->by_theta || !l->inputs ||
+	    !l->by_inputs || !l->labels || !l->answers || !l->work ||
+	    !adam_init(&l->of_user, users, rate, err) ||
+	    !adam_init(&l->of_product, products, rate, err) ||
+	    !adam_init(&l->of_net, size, rate, err))
+		return false;
+	begin(l->user, users, p->seed, 1);
+	begin(l->product, products, p->seed, 2);
+	net_begin(&l->net, l->theta, p->seed);
+	return true;
+}
+
+static bool run(struct learning *l, const struct params *p, struct sink *s, struct err *err)
+{
+	uint64_t epochs = params_count(p, PARAM_ID_EPOCHS);
+	size_t n = l->n[PART_TRAIN];
+	struct rng rng;
+
+	rng_init(&rng, p->seed, 3);
+	job_step(l->job, "training", epochs * n);
+	for (uint64_t epoch = 0; epoch < epochs; epoch++) {
+		double loss = 0;
+
+		shuffle(l->sample, n, &rng);
+		for (size_t at = 0; at < n; at += l->batch) {
+			size_t rows = n - at < l->batch ? n - at : l->batch;
+
+			loss += learn(l, l->sample + at, rows) * (double)rows;
+			job_advance(l->job, rows);
+			if (!job_check(l->job, err))
+				return false;
+		}
+		sink_loss(s, loss / (double)n);
+	}
+	return true;
+}
+
+/* Products that nobody met keep no vector. */
+static bool keep(struct learning *l, struct sink *s, struct err *err)
+{
+	json_t *info = sink_info(s);
+	void *room;
+
+	if (!sink_reserve(s, "vectors", ARRAY_F32, l->products, l->dim, &room, err))
+		return false;
+	for (size_t i = 0; i < l->n[PART_TRAIN]; i++) {
+		size_t at = (size_t)l->sample[i].product * l->dim;
+
+		memcpy((float *)room + at, l->product + at, l->dim * sizeof(float));
+	}
+	json_object_set_new(info, "mse_train", json_real(error_of(l, PART_TRAIN)));
+	json_object_set_new(info, "mse_valid", json_real(error_of(l, PART_VALID)));
+	json_object_set_new(info, "mse_test", json_real(error_of(l, PART_TEST)));
+	json_object_set_new(info, "mse_constant", json_real(constant_error(l)));
+	json_object_set_new(info, "samples", json_integer((json_int_t)(
+		l->n[PART_TRAIN] + l->n[PART_VALID] + l->n[PART_TEST])));
+	return true;
+}
+
+static void finish(struct learning *l)
+{
+	free(l->sample);
+	free(l->user);
+	free(l->product);
+	free(l->theta);
+	free(l->by_theta);
+	free(l->inputs);
+	free(l->by_inputs);
+	free(l->labels);
+	free(l->answers);
+	net_work_destroy(l->work);
+	adam_finish(&l->of_user);
+	adam_finish(&l->of_product);
+	adam_finish(&l->of_net);
+}
+
+bool feedback_train(const struct catalog *c, const struct params *p, const unsigned *hidden,
+		    unsigned n_hidden, struct sink *s, struct job *job, struct err *err)
+{
+	struct learning l = {
+		.dim = (unsigned)params_count(p, PARAM_ID_DIM),
+		.batch = (unsigned)params_count(p, PARAM_ID_BATCH_SIZE),
+		.kernel = kernels_best(),
+		.job = job,
+	};
+	bool ok = blas_load(err) && read_samples(&l, c, p->seed, err) &&
+		  make_room(&l, p, hidden, n_hidden, err) && run(&l, p, s, err) &&
+		  keep(&l, s, err);
+
+	finish(&l);
+	return ok;
+}

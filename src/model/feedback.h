@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* feedback: events as labels, and models that guess them. */
+#ifndef MODEL_FEEDBACK_H
+#define MODEL_FEEDBACK_H
+
+#include "model/model.h"
+
+/*
+ * Every event is a sample: its user (or session, in a log without users), its product
+ * and a label of 1 (view), 2 (cart) or 3 (purchase). They are split at random into 80%
+ * to learn from, 10% to watch and 10% to test on. What is guessed is measured by mean
+ * squared error, beside that of a constant: the mean label of what was learnt from.
+ *
+ * hidden (n_hidden): widths of a network's hidden layers over both vectors side by side;
+ * none: the product of the two vectors. Vectors and network are learnt by Adam on
+ * batches, each epoch in a new order. Puts "vectors" F32 (products, dim) into the sink,
+ * the losses, and mse_train, mse_valid, mse_test, mse_constant, samples into its notes.
+ * The same for any number of threads: it uses one.
+ */
+bool feedback_train(const struct catalog *c, const struct params *p, const unsigned *hidden,
+		    unsigned n_hidden, struct sink *s, struct job *job, struct err *err);
+
+#endif

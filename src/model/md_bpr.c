@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/scope.h"
+#include "model/bpr.h"
+#include "model/model.h"
+#include "model/sequences.h"
+
+static bool bpr_model_train(const struct catalog *c, const struct params *p, struct sink *s,
+			    struct pool *pool, struct job *job, struct err *err)
+{
+	struct bpr_options o = {
+		.dim = (unsigned)params_count(p, PARAM_ID_DIM),
+		.lambda = params_real(p, PARAM_ID_LAMBDA),
+		.rate = params_real(p, PARAM_ID_RATE),
+		.epochs = (unsigned)params_count(p, PARAM_ID_EPOCHS),
+		.seed = p->seed,
+	};
+	SCOPED_FREE double *loss = mem_zalloc(o.epochs * sizeof *loss);
+	SCOPED_FREE float *x = NULL;
+	struct ratings r;
+	void *y, *bias;
+	bool ok;
+
+	if (!ratings_read(&r, c, sequences_kinds(c, p), job, err))
+		return false;
+	x = mem_big((size_t)r.rows * o.dim, sizeof *x, "factors", err);
+	ok = x && sink_reserve(s, "vectors", ARRAY_F32, c->n_products, o.dim, &y, err) &&
+	     sink_reserve(s, "bias", ARRAY_F32, c->n_products, 1, &bias, err) &&
+	     bpr_train(&r, &o, x, y, bias, loss, pool, job, err);
+	if (ok)
+		ratings_forget_unmet(&r, o.dim, y);
+	for (unsigned e = 0; ok && e < o.epochs; e++)
+		sink_loss(s, loss[e]);
+	ratings_finish(&r);
+	return ok;
+}
+
+static const struct param_default params[] = {
+	{PARAM_ID_EVENTS, "all"},
+	{PARAM_ID_DIM, "64"},
+	{PARAM_ID_LAMBDA, "0.01"},
+	{PARAM_ID_RATE, "0.05"},
+	{PARAM_ID_EPOCHS, "50"},
+	{PARAM_IDS, NULL},
+};
+
+const struct model_class md_bpr = {
+	.name = "bpr",
+	.title = "Bayesian personalised ranking",
+	.summary = "Factors that put what a user had to do with before what they hadn't "
+		   "(Rendle et al. 2009).",
+	.score_text = "cosine of the two products' factors: 1 is the same direction",
+	.flags = MODEL_VECTORS,
+	.params = params,
+	.train = bpr_model_train,
+};

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "model/feedback.h"
+
+static bool mf_train(const struct catalog *c, const struct params *p, struct sink *s,
+		     struct pool *pool, struct job *job, struct err *err)
+{
+	return feedback_train(c, p, NULL, 0, s, job, err);
+}
+
+static const struct param_default params[] = {
+	{PARAM_ID_DIM, "5"},
+	{PARAM_ID_EPOCHS, "50"},
+	{PARAM_ID_RATE, "0.001"},
+	{PARAM_ID_BATCH_SIZE, "256"},
+	{PARAM_IDS, NULL},
+};
+
+const struct model_class md_mf = {
+	.name = "mf",
+	.title = "Matrix factorisation of labels",
+	.summary = "Guesses 1, 2 or 3 for a view, cart or purchase by the product of a user's "
+		   "and a product's vector, by Adam. The error of a constant guess stands "
+		   "beside: beat it before you trust it.",
+	.score_text = "cosine of the two vectors: 1 is the same direction",
+	.flags = MODEL_VECTORS,
+	.params = params,
+	.train = mf_train,
+};
