@@ -227,10 +227,11 @@ static const char *const filter_text_parts[] = {
 	"names than those below are attributes of the products: metal='gold'.",
 	"Under tests of date, event, country and channel everything is counted as if the "
 	"log had only those events: sessions are cut, and totals, marginals and q are of "
-	"what is left. Tests of products choose what is listed; a panel still has as many rows as were asked for. "
-	"pairs shows pairs of such products (with --product, such partners); categories and "
-	"transitions count such products. n, lift and confidence choose rows of panels, "
-	"pairs and transitions. What stands between the outermost and is of one kind.",
+	"what is left. Tests of products choose what is listed; a panel still has as many"
+	" rows as were asked for. pairs shows pairs of such products (with --product, "
+	"such partners); categories and transitions count such products. n, lift and "
+	"confidence choose rows of panels, pairs and transitions. What stands between the"
+	" outermost and is of one kind.",
 };
 
 static void where_page(const struct page *p)

@@ -151,6 +151,10 @@ struct dataset {
 	 * of the same name are taken over. What it allocates finish() frees. */
 	bool (*configure)(struct dataset *copy, const struct dataset_options *o,
 			  const char *const *files, unsigned n_files, struct err *err);
+	/* The first record of the first file, for a copy that couldn't look into it
+	 * before: standard input. NULL: not needed. Not const: what ctx points to. */
+	bool (*begin)(const struct dataset *copy, const struct str *field, unsigned n,
+		      struct err *err);
 	void (*finish)(struct dataset *copy);
 	const void *ctx;	/* for row() */
 	const struct dataset_writer *writer;	/* see output.h; NULL: reading only */

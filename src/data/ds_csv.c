@@ -177,14 +177,13 @@ static bool take_path_separator(struct csv_log *l, struct err *err)
 	return true;
 }
 
-bool csv_log_create(struct csv_log **out, const struct mapping *m,
-		    const struct str *names, unsigned n, struct err *err)
+/* Find the mapping's columns among n. */
+static bool take_columns(struct csv_log *l, const struct str *names, unsigned n,
+			 struct err *err)
 {
-	SCOPED(csv_log) l = mem_zalloc(sizeof *l);
+	const struct mapping *m = l->map;
 
-	l->map = m;
 	l->n = n;
-	l->arena = arena_create();
 	l->name = mem_zalloc((n + 1) * sizeof *l->name);
 	for (unsigned i = 0; i < n; i++)
 		l->name[i] = names ? arena_str(l->arena, str_trim(names[i])).ptr
@@ -194,15 +193,40 @@ bool csv_log_create(struct csv_log **out, const struct mapping *m,
 				  mapping_key_name((enum mapping_key)r), names, n,
 				  &l->role[r], err))
 			return false;
-	for (unsigned i = 0; i < m->n_attributes; i++) {
-		l->attribute_name[i] = m->attribute[i].name.ptr;
+	for (unsigned i = 0; i < m->n_attributes; i++)
 		if (!find_columns(m, &m->attribute[i].ref, &m->attribute[i].value,
 				  m->attribute[i].name.ptr, names, n, &l->attribute[i],
 				  err))
 			return false;
-	}
+	return true;
+}
+
+/* All but the columns. */
+static struct csv_log *create(const struct mapping *m)
+{
+	struct csv_log *l = mem_zalloc(sizeof *l);
+
+	l->map = m;
+	l->arena = arena_create();
+	for (int r = 0; r < MAPPING_ROLES; r++)
+		l->role[r].n = m->role[r].n;
+	for (unsigned i = 0; i < m->n_attributes; i++)
+		l->attribute_name[i] = m->attribute[i].name.ptr;
 	take_lists(l);
-	if (!mapping_check(m, err) || !take_path_separator(l, err))
+	return l;
+}
+
+static bool check(struct csv_log *l, struct err *err)
+{
+	return mapping_check(l->map, err) && take_path_separator(l, err);
+}
+
+bool csv_log_create(struct csv_log **out, const struct mapping *m,
+		    const struct str *names, unsigned n, struct err *err)
+{
+	SCOPED(csv_log) l = create(m);
+
+	if (!take_columns(l, names, n, err) || !check(l, err))
 		return false;
 	*out = l;
 	l = NULL;
@@ -526,23 +550,25 @@ static bool csv_configure(struct dataset *copy, const struct dataset_options *o,
 		return err_fail(err, ERR_USAGE,
 				"the mapping names a session column: --gap "
 				"has no say there");
-	if (n_files && strcmp(files[0], "-") == 0)
-		return err_fail(err, ERR_USAGE,
-				"csv looks up the columns before it reads, "
-				"so it can't read standard input: give it a file");
 	if (o->separator)
 		m->separator = o->separator;
 	if (!copy->encoding && m->value[MAP_ENCODING].text.ptr)
 		copy->encoding = m->value[MAP_ENCODING].text.ptr;
-	if (!n_files ||
-	    !read_names(m, files[0], copy->encoding, arena, &names, &n, err) ||
-	    !csv_log_create(&l, m, m->header ? names : NULL, n, err))
+	if (!n_files)
+		return false;
+	l = create(m);
+	/* What is read from standard input can't be read again: see begin(). */
+	if (strcmp(files[0], "-") != 0 &&
+	    (!read_names(m, files[0], copy->encoding, arena, &names, &n, err) ||
+	     !take_columns(l, m->header ? names : NULL, n, err)))
+		return false;
+	if (!check(l, err))
 		return false;
 	l->kind = (struct file_kind){
 		.name = "events",
 		.header = m->header,
 		.blank_first_line = true,
-		.n_columns = n,
+		.n_columns = l->n,
 		.columns = l->name,
 		.caps = csv_log_caps(l),
 		.row = csv_log_row,
@@ -567,6 +593,22 @@ static bool csv_configure(struct dataset *copy, const struct dataset_options *o,
 	return true;
 }
 
+static bool csv_begin(const struct dataset *copy, const struct str *field, unsigned n,
+		      struct err *err)
+{
+	struct csv_log *l = (struct csv_log *)(uintptr_t)copy->ctx;
+
+	if (l->n)
+		return true;
+	if (n > DATASET_COLUMNS)
+		return err_fail(err, ERR_FORMAT, "the first record has too many columns");
+	if (!take_columns(l, l->map->header ? field : NULL, n, err))
+		return false;
+	l->kind.n_columns = l->n;
+	l->kind.columns = l->name;
+	return true;
+}
+
 static void csv_finish(struct dataset *copy)
 {
 	csv_log_destroy((struct csv_log *)(uintptr_t)copy->ctx);
@@ -585,6 +627,7 @@ const struct dataset ds_csv = {
 	.price_scale = 2,
 	.currency = "",
 	.configure = csv_configure,
+	.begin = csv_begin,
 	.finish = csv_finish,
 	.writer = &csv_writer,
 };

@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "data/guess_impl.h"
+#include "data/unpack.h"
 
 #define SAMPLE_HEAD ((size_t)2 << 20)
 #define SAMPLE_REST ((size_t)256 << 10) /* from the middle and from the end */
@@ -57,8 +58,7 @@ static bool read_part(int fd, off_t at, size_t len, struct strbuf *b)
 	size_t n = 0, from = 0;
 
 	while (n < len) {
-		ssize_t got = at < 0 ? read(fd, part + n, len - n)
-				     : pread(fd, part + n, len - n, at + (off_t)n);
+		ssize_t got = pread(fd, part + n, len - n, at + (off_t)n);
 
 		if (got < 0 && errno == EINTR)
 			continue;
@@ -82,17 +82,45 @@ static bool read_part(int fd, off_t at, size_t len, struct strbuf *b)
 	return true;
 }
 
+/* The head of what can be read once only. */
+static bool read_head(struct unpack *in, struct strbuf *b, bool *whole, struct err *err)
+{
+	SCOPED_FREE char *part = mem_alloc(SAMPLE_HEAD);
+	size_t n = 0, got = 1;
+
+	while (n < SAMPLE_HEAD && got) {
+		if (!unpack_read(in, part + n, SAMPLE_HEAD - n, 0, &got, err))
+			return false;
+		n += got;
+	}
+	*whole = n < SAMPLE_HEAD;
+	if (!*whole) {
+		const char *eol = memrchr(part, '\n', n);
+
+		n = eol ? (size_t)(eol - part) + 1 : n;
+	}
+	strbuf_add(b, str_span(part, n));
+	return true;
+}
+
 bool guess_file(const char *path, struct strbuf *out, struct err *err)
 {
-	SCOPED_FD int fd = open(path, O_RDONLY | O_CLOEXEC);
+	SCOPED(unpack) in = NULL;
+	SCOPED_FD int fd = -1;
 	struct stat st;
 	STRBUF(b);
-	bool whole, wide, ok;
+	bool whole, wide, ok, standard = strcmp(path, "-") == 0;
 
-	if (fd < 0 || fstat(fd, &st) < 0)
+	if (!unpack_open(&in, path, err))
+		return false;
+	if (standard || unpack_packed(in) || stat(path, &st) < 0 || !S_ISREG(st.st_mode))
+		return read_head(in, &b, &whole, err) &&
+			guess_text(path, strbuf_str(&b), whole, out, err);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
 		return err_errno(err, errno, "cannot open %s", path);
-	whole = !S_ISREG(st.st_mode) || (uint64_t)st.st_size < SAMPLE_HEAD;
-	ok = read_part(fd, S_ISREG(st.st_mode) ? 0 : -1, SAMPLE_HEAD, &b);
+	whole = (uint64_t)st.st_size < SAMPLE_HEAD;
+	ok = read_part(fd, 0, SAMPLE_HEAD, &b);
 	/* UTF-16 has no line ends of one byte. */
 	wide = b.len > 1 && (memchr(b.ptr, 0, b.len < 4096 ? b.len : 4096) ||
 			     (unsigned char)b.ptr[0] >= 0xfe);

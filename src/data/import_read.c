@@ -213,7 +213,9 @@ static bool check_first(struct reading *f, bool *empty, struct err *err)
 	*empty = !r->ready;
 	if (r->ready) {
 		record.line += f->lines;
-		ok = import_check_header(set, f->path, &record, &f->kind, err);
+		ok = (!set->begin || record.reason ||
+		      set->begin(set, record.field, record.n, err)) &&
+			import_check_header(set, f->path, &record, &f->kind, err);
 	}
 	csv_reader_finish(&csv);
 	if (f->input_err.code && err)

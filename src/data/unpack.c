@@ -299,6 +299,11 @@ bool unpack_read(struct unpack *in, char *to, size_t n, size_t most, size_t *got
 	return true;
 }
 
+bool unpack_packed(const struct unpack *in)
+{
+	return in->unpacker != NULL;
+}
+
 uint64_t unpack_position(const struct unpack *in)
 {
 	return in->position;

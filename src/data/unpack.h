@@ -25,6 +25,8 @@ bool unpack_read(struct unpack *in, char *to, size_t n, size_t most, size_t *got
 		struct err *err);
 /* A pipe may keep a thread waiting that hears no signal: look at job now and then. */
 void unpack_watch(struct unpack *in, struct job *job);
+/* Is it compressed? */
+bool unpack_packed(const struct unpack *in);
 /* Bytes taken from the file so far: what progress can compare with its size. */
 uint64_t unpack_position(const struct unpack *in);
 

@@ -39,3 +39,13 @@ printf 'user,item,kat,when\nu1,p1,ééééééaa,2020-01-01 00:00:00\n' >short.c
 aisle import csv short.csv --map product=item,session=user,category-id=kat,time=when,kind=view \
 	--into short.aisle -q
 aisle show categories short.aisle --columns name --format tsv
+# standard input, packed or not, is read and guessed like a file
+aisle import -q csv - --map "$map" --into e.aisle --max-rejects 50% <orders.csv
+aisle show products e.aisle --format tsv --columns product,purchases,price | wc -l
+printf 'event_time,event_type,product_id,user_id\n' >log.csv
+for i in 1 2 3 4 5 6 7 8; do echo "2020-01-0$i 10:00:00,view,p$i,u$((i % 3))"; done >>log.csv
+gzip -c log.csv >log.csv.gz
+aisle import --guess log.csv | grep -v '^# A proposal' >plain
+aisle import --guess log.csv.gz | grep -v '^# A proposal' | cmp - plain && echo same
+gzip -c log.csv | aisle import --guess - | grep -v '^# A proposal' | cmp - plain && echo same
+echo 'a;b' | aisle import csv - --map "$map" --into f.aisle; echo "exit $?"
