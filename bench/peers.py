@@ -25,7 +25,7 @@ def have(name):
 
 
 def versions():
-    names = ("duckdb", "scipy", "numpy")
+    names = ("duckdb", "scipy", "numpy", "gensim")
     return ", ".join(f"{n} {importlib.metadata.version(n)}" if have(n) else
                      f"{n} not installed" for n in names)
 

@@ -21,6 +21,7 @@ import time
 
 import peers
 import screen
+import words
 
 
 def median(values):
@@ -286,13 +287,13 @@ def main():
     p.add_argument("--threads", type=int, default=2)
     p.add_argument("--rounds", type=int, default=5)
     p.add_argument("--keys", type=int, default=200)
-    p.add_argument("--only", choices=("import", "counting", "explorer", "live"),
+    p.add_argument("--only", choices=("import", "counting", "explorer", "live", "words"),
                    action="append")
     p.add_argument("--live-sessions", type=int, default=100000,
                    help="of the product whose panels are counted live")
     args = p.parse_args()
     args.aisle = os.path.abspath(args.aisle)
-    only = args.only or ["import", "counting", "explorer", "live"]
+    only = args.only or ["import", "counting", "explorer", "live", "words"]
     os.makedirs(args.dir, exist_ok=True)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     environment(args)
@@ -309,6 +310,8 @@ def main():
         bench_explorer(args, table, events, store)
     if "live" in only:
         bench_live(args, table, store)
+    if "words" in only:
+        words.bench(args, table, events)
     print("\n## What falls short")
     print("\n".join(f"- {m}" for m in table.missed) or "- nothing")
 
