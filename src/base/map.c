@@ -253,6 +253,11 @@ struct str map_key(const struct map *m, uint32_t number)
 	return key_at(m->keys[number]);
 }
 
+void map_prefetch(const struct map *m, uint32_t number, bool key)
+{
+	__builtin_prefetch(key ? (const void *)m->keys[number] : &m->keys[number]);
+}
+
 size_t map_memory(const struct map *m)
 {
 	return sizeof *m + ((size_t)m->mask + 1) * sizeof *m->slots +

@@ -30,6 +30,8 @@ uint32_t map_find(const struct map *m, struct str key);
 uint32_t map_count(const struct map *m);
 /* The key with that number; valid as long as the map. */
 struct str map_key(const struct map *m, uint32_t number);
+/* Have the memory of that key come nearer: first where it lies, then the key. */
+void map_prefetch(const struct map *m, uint32_t number, bool key);
 /* Bytes of memory in use. */
 size_t map_memory(const struct map *m);
 

@@ -9,6 +9,7 @@
 #include "data/import_impl.h"
 
 #include "base/mem.h"
+#include "base/pool.h"
 #include "base/sort.h"
 
 static struct str text_at_number(const void *ctx, uint32_t i)
@@ -41,6 +42,95 @@ uint32_t ids_find(const struct ids *ids, struct str text)
 	return low < ids->n && str_eq(ids_text(ids, low), text) ? low : UINT32_MAX;
 }
 
+/* Sorted texts into ranks: equal ones are neighbours and share one. */
+struct ranking {
+	struct ids *ids;
+	const uint32_t *order;	/* (total) */
+	uint8_t *fresh;		/* (total) not equal to the one before */
+	uint32_t *first;	/* (chunks) fresh ones before */
+	size_t total;
+};
+#define RANK_CHUNK ((size_t)1 << 16)
+/* Texts lie anywhere: ask for where one is so far ahead, and for it half as far. */
+#define AHEAD 16
+
+static size_t rank_end(const struct ranking *r, size_t chunk)
+{
+	size_t end = (chunk + 1) * RANK_CHUNK;
+
+	return end < r->total ? end : r->total;
+}
+
+static void ask_for(const struct ids *ids, uint32_t i, bool key)
+{
+	unsigned w = 0;
+
+	while (i >= ids->base[w + 1])
+		w++;
+	map_prefetch(ids->im->worker[w].map[ids->kind], i - (uint32_t)ids->base[w], key);
+}
+
+static void find_fresh(void *ctx, size_t task, unsigned worker)
+{
+	struct ranking *r = ctx;
+	size_t begin = task * RANK_CHUNK, end = rank_end(r, task);
+	struct str before = STR_NULL;
+	uint32_t n = 0;
+
+	if (begin)
+		before = text_at_number(r->ids, r->order[begin - 1]);
+	for (size_t i = begin; i < end; i++) {
+		struct str text;
+
+		if (i + AHEAD < end)
+			ask_for(r->ids, r->order[i + AHEAD], false);
+		if (i + AHEAD / 2 < end)
+			ask_for(r->ids, r->order[i + AHEAD / 2], true);
+		text = text_at_number(r->ids, r->order[i]);
+		r->fresh[i] = i == 0 || !str_eq(before, text);
+		n += r->fresh[i];
+		before = text;
+	}
+	r->first[task] = n;
+}
+
+static void set_ranks(void *ctx, size_t task, unsigned worker)
+{
+	struct ranking *r = ctx;
+	uint32_t n = r->first[task];
+
+	for (size_t i = task * RANK_CHUNK; i < rank_end(r, task); i++) {
+		if (r->fresh[i])
+			r->ids->sample[n++] = r->order[i];
+		r->ids->rank[r->order[i]] = n - 1;
+	}
+}
+
+static bool rank_texts(struct ids *ids, const uint32_t *order, size_t total,
+		       struct err *err)
+{
+	struct pool *pool = ids->im->pool;
+	size_t chunks = (total + RANK_CHUNK - 1) / RANK_CHUNK;
+	SCOPED_FREE uint8_t *fresh = mem_big(total, 1, "ids", err);
+	SCOPED_FREE uint32_t *first = mem_alloc(chunks * sizeof *first);
+	struct ranking r = {ids, order, fresh, first, total};
+
+	if (!fresh)
+		return false;
+	pool_run(pool, chunks, find_fresh, &r);
+	for (size_t i = 0; i < chunks; i++) {
+		uint32_t n = first[i];
+
+		first[i] = ids->n;
+		ids->n += n;
+	}
+	ids->sample = mem_big(ids->n, sizeof *ids->sample, "ids", err);
+	if (!ids->sample)
+		return false;
+	pool_run(pool, chunks, set_ranks, &r);
+	return true;
+}
+
 static bool merge_ids(struct import *im, enum id_kind kind, struct err *err)
 {
 	struct ids *ids = &im->id[kind];
@@ -60,17 +150,10 @@ static bool merge_ids(struct import *im, enum id_kind kind, struct err *err)
 		return err_fail(err, ERR_FORMAT, "more than %u different ids",
 				UINT32_MAX - 1);
 	order = mem_big(total, sizeof *order, "ids", err);
-	ids->rank = order ? mem_big(total, sizeof *ids->rank, "ids", err) : NULL;
-	ids->sample = ids->rank ? mem_big(total, sizeof *ids->sample, "ids", err) : NULL;
-	if (!ids->sample || !sort_texts(order, total, text_at_number, ids, im->pool, err))
+	if (!order || !sort_texts(order, total, text_at_number, ids, im->pool, err))
 		return false;
-	for (size_t i = 0; i < total; i++) {
-		if (ids->n == 0 || !str_eq(ids_text(ids, ids->n - 1),
-					   text_at_number(ids, order[i])))
-			ids->sample[ids->n++] = order[i];
-		ids->rank[order[i]] = ids->n - 1;
-	}
-	return true;
+	ids->rank = mem_big(total, sizeof *ids->rank, "ids", err);
+	return ids->rank && rank_texts(ids, order, total, err);
 }
 
 static uint32_t rank_of(const struct ids *ids, unsigned worker, uint32_t number)
