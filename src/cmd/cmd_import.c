@@ -16,7 +16,7 @@
 #include "cmd/load_vectors.h"
 #include "data/guess.h"
 
-#define MEMORY_MIN ((uint64_t)1 << 20)
+#define MEMORY_MIN ((uint64_t)64 << 10)
 
 static const enum opt_id options[] = {
 	OPT_ID_INTO, OPT_ID_APPEND, OPT_ID_MAP, OPT_ID_GUESS, OPT_ID_ENCODING,
@@ -104,7 +104,7 @@ static bool parse_memory(const struct args *a, uint64_t *bytes, struct err *err)
 	*bytes = spill_machine_memory() / 2;
 	if (!s.ptr || (num_size(s, bytes) && *bytes >= MEMORY_MIN))
 		return true;
-	return err_fail(err, ERR_USAGE, "--memory takes a size of at least 1M, as 512M or "
+	return err_fail(err, ERR_USAGE, "--memory takes a size of at least 64K, as 512M or "
 			"8G, not '%.*s'", STR_ARG(s));
 }
 

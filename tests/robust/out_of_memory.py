@@ -16,6 +16,7 @@ shutil.copytree(STORE, KEEP)
 BASE = {"LD_PRELOAD": LIBRARY, "FAULT_KIND": "memory", "FAULT_COUNT": COUNT}
 COMMANDS = [
     ("import", "mkechinov", NEW, "--into", STORE, "-q", "--threads", "2"),
+    ("import", "mkechinov", NEW, "--into", STORE, "-q", "--memory", "64K"),
     ("show", "products", STORE, "--format", "json"),
     ("show", "similar", STORE, "--product", "1000"),
     ("show", "transitions", STORE, "--sort", "lift"),
