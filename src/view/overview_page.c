@@ -43,8 +43,7 @@ static void heading(struct box *b, const char *title, const char *line)
 
 static void nothing(struct box *b, const char *why)
 {
-	text(b, 0, b->w, str_from(why), INK_DIM);
-	b->y++;
+	b->y += page_text(b->p, b->y, b->x, b->w, str_from(why), INK_DIM);
 }
 
 static void fact(struct box *b, const char *name, uint64_t n)
@@ -330,8 +329,7 @@ static void draw_quality(struct box *b)
 		if (strcmp(f->at[i].section, "quality") != 0)
 			continue;
 		text(b, 0, 24, f->at[i].field, INK_TEXT);
-		text(b, 25, b->w - 25, f->at[i].shown, INK_NUMBER);
-		b->y++;
+		b->y += page_text(b->p, b->y, b->x + 25, b->w - 25, f->at[i].shown, INK_NUMBER);
 	}
 }
 

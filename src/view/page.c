@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "view/view_impl.h"
 
 bool view_has_page(const struct view *v)
@@ -55,6 +56,23 @@ void page_heading(struct page *p, int y, int x, int w, const char *title, const 
 			   p->canvas.glyphs == GLYPHS_ASCII ? '-' : 0x2500, INK_DIM);
 	if (line)
 		page_spot(p, y, x, used)->line = line;
+}
+
+int page_text(struct page *p, int y, int x, int w, struct str s, enum ink ink)
+{
+	int lines = 0;
+	while (s.len && w > 0) {
+		size_t used, n = utf8_clip(s, (size_t)w, &used), end = n;
+		while (n < s.len && end > 0 && s.ptr[end] != ' ')
+			end--;
+		if (n < s.len && end > 0)
+			n = end;
+		if (!n)
+			break;
+		canvas_text(&p->canvas, y + lines++, x, w, str_span(s.ptr, n), ink);
+		s = str_trim(str_span(s.ptr + n, s.len - n));
+	}
+	return lines;
 }
 
 void page_columns(struct page_columns *c, int w)

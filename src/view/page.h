@@ -38,6 +38,8 @@ struct page_spot *page_spot(struct page *p, int y, int x, int w);
 /* A heading across w cells, "Title ------"; with a line it is a spot. */
 void page_heading(struct page *p, int y, int x, int w, const char *title,
 		  const char *line);
+/* Text on as many lines as it needs, broken at spaces; returns them. */
+int page_text(struct page *p, int y, int x, int w, struct str s, enum ink ink);
 /* Boxes side by side, each put under the shortest column so far. */
 struct page_columns {
 	int n, w, gap, y[4];

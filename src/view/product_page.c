@@ -6,7 +6,6 @@
 #include "base/num.h"
 #include "base/quote.h"
 #include "base/time.h"
-#include "base/utf8.h"
 #include "chart/chart.h"
 #include "view/page.h"
 #include "view/product.h"
@@ -19,23 +18,6 @@ struct box {
 	struct page *p;
 	int y, x, w;
 };
-
-/* Text on as many lines as it needs, broken at spaces. */
-static void wrapped(struct box *b, int x, struct str s)
-{
-	int w = b->w - x;
-	while (s.len) {
-		size_t used, n = utf8_clip(s, (size_t)w, &used), end = n;
-		while (n < s.len && end > 0 && s.ptr[end] != ' ')
-			end--;
-		if (n < s.len && end > 0)
-			n = end;
-		if (!n)
-			break;
-		canvas_text(&b->p->canvas, b->y++, b->x + x, w, str_span(s.ptr, n), INK_TEXT);
-		s = str_trim(str_span(s.ptr + n, s.len - n));
-	}
-}
 
 static bool is_by(const struct product_field *f)
 {
@@ -51,7 +33,7 @@ static void draw_fields(struct box *b)
 		if (is_by(f))
 			continue;
 		canvas_text(&b->p->canvas, b->y, b->x, NAME - 1, f->name, INK_DIM);
-		wrapped(b, NAME, f->shown);
+		b->y += page_text(b->p, b->y, b->x + NAME, b->w - NAME, f->shown, INK_TEXT);
 	}
 }
 

@@ -171,10 +171,10 @@ static void add_number(const struct map *m, struct strbuf *b, const struct flow_
 static void add_label(const struct map *m, struct strbuf *b, const struct flow_row *r)
 {
 	const struct catalog *cat = m->t->cat;
-	strbuf_addf(b, "%.*s > %.*s: n ", STR_ARG(text_at(&cat->category_path, r->from)),
-		    STR_ARG(text_at(&cat->category_path, r->to)));
+	strbuf_addf(b, "%.*s > %.*s: n ", STR_ARG(text_at(&cat->category_name, r->from)),
+		    STR_ARG(text_at(&cat->category_name, r->to)));
 	num_add_grouped(b, (int64_t)r->counts.n);
-	strbuf_addf(b, ", confidence %.1f%% (95%%: %.1f to %.1f)", 100 * r->assoc.confidence,
+	strbuf_addf(b, ", conf %.1f%% (%.1f to %.1f)", 100 * r->assoc.confidence,
 		    100 * r->assoc.confidence_low, 100 * r->assoc.confidence_high);
 	if (!isnan(r->assoc.lift))
 		strbuf_addf(b, ", lift %.2f (%.2f to %.2f)", r->assoc.lift, r->assoc.lift_low,

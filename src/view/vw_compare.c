@@ -348,11 +348,19 @@ static void draw_ranking(struct view *v, const struct compare *s, struct page *p
 static int draw_overlap(const struct compare *s, struct page *p, int y, unsigned k)
 {
 	STRBUF(title);
-	int label = 16, w = 9;
+	int label = 18, w = 9;
 	strbuf_addf(&title, "overlap@%u, %% of the %u best that both have", k, k);
 	page_heading(p, y++, 0, p->canvas.w, strbuf_c(&title), NULL);
+	for (unsigned j = 0; j < s->n; j++) {
+		STRBUF(head);
+		strbuf_addf(&head, "with %u", j + 1);
+		canvas_right(&p->canvas, y, label + (int)j * w, w - 1, strbuf_str(&head), INK_DIM);
+	}
+	y++;
 	for (unsigned i = 0; i < s->n; i++) {
-		canvas_text(&p->canvas, y, 0, label - 1, str_from(s->ranking[i].name), INK_TEXT);
+		STRBUF(name);
+		strbuf_addf(&name, "%u %s", i + 1, s->ranking[i].name);
+		canvas_text(&p->canvas, y, 0, label - 1, strbuf_str(&name), INK_TEXT);
 		for (unsigned j = 0; j < s->n; j++) {
 			double x = overlap(&s->ranking[i], &s->ranking[j], k);
 			STRBUF(n);
