@@ -284,7 +284,7 @@ void import_new_traits(struct import_worker *w, uint32_t old, uint32_t n)
 
 bool import_see_traits(struct import_worker *w, uint32_t session, const struct str *trait)
 {
-	uint32_t *to = w->trait + (size_t)session * TRAITS;
+	uint32_t *to = w->trait ? w->trait + (size_t)session * TRAITS : NULL;
 	bool grown;
 
 	for (int t = 0; w->traits && t < TRAITS; t++) {

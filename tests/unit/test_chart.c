@@ -72,7 +72,6 @@ static void dots(void **state)
 	struct canvas c;
 	for (int g = GLYPHS_BRAILLE; g <= GLYPHS_ASCII; g++) {
 		struct dots d;
-		STRBUF(b);
 		dots_init(&d, 1, 2, g);
 		dots_set(&d, d.dy - 1, d.dx - 1);
 		if (d.dx == 2)
