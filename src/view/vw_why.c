@@ -20,6 +20,7 @@
 #include "view/cells.h"
 #include "view/facts.h"
 #include "view/pseudonym.h"
+#include "view/why_trend.h"
 
 #define DEPTH 1000	/* ranks are looked up in so many rows of a panel */
 #define EXAMPLES 10	/* sessions that are shown */
@@ -553,7 +554,8 @@ static bool why_open(struct view *v, void *state, struct job *job, struct err *e
 	add_reasons(w);
 	add_place(w, "complementary", &together);
 	add_shared(w);
-	return add_transition(w, err) && add_sessions(w, job, err);
+	return add_transition(w, err) && why_trend(&w->facts, w->a, w->b, job, err) &&
+		add_sessions(w, job, err);
 }
 
 const struct view_class vw_why = {

@@ -204,8 +204,34 @@ def basket(events, store):
     check("the best first", near(got[rows[0]["product"]], want[order[0]]))
 
 
+def trend(events, store):
+    """Sessions with both of a pair, and with the first, in whole weeks."""
+    day = lambda r: datetime.date.fromisoformat(r["event_time"][:10])
+    start, holds = {}, collections.defaultdict(set)
+    seen = collections.Counter()
+    for r in events:
+        s = r["user_session"]
+        start[s] = min(start.get(s, day(r)), day(r))
+        holds[s].add(r["product_id"])
+    for products in holds.values():
+        seen.update(products)
+    a = seen.most_common(1)[0][0]
+    b = collections.Counter(p for h in holds.values() if a in h
+                            for p in h if p != a).most_common(1)[0][0]
+    end = max(day(r) for r in events)
+    weeks = []
+    for k in (1, 2):
+        low, high = end - datetime.timedelta(7 * k), end - datetime.timedelta(7 * (k - 1))
+        weeks.append([h for s, h in holds.items() if low <= start[s] < high])
+    want = [sum({a, b} <= h for h in w) for w in weeks]
+    got = {r["field"]: r["value"] for r in table("why", store, "--product", a, "--with", b)
+           if r["section"] == "trend"}
+    check("trend of a pair", [got["latest period"], got["the one before"]] ==
+          [str(n) for n in want] and sum(want) > 0, (got, want))
+
+
 def main():
-    print("1..13")
+    print("1..14")
     with tempfile.TemporaryDirectory() as folder:
         store = os.path.join(folder, "shop.aisle")
         aisle("generate", "-o", folder, "--products", "120", "--sessions", "1500",
@@ -217,6 +243,7 @@ def main():
         overview(events, store)
         heat_map(events, store)
         basket(events, store)
+        trend(events, store)
     return failed > 0
 
 
