@@ -121,7 +121,7 @@ def bench(args, table, events):
     if not os.path.exists(store):
         subprocess.run([args.aisle, "import", "mkechinov", train, "--into", store, "-q",
                         "--threads", str(args.threads)], check=True)
-    same = ["--negative", "5", "--vectors", "in"]
+    same = ["--negative", "5", "--rate", "0.025", "--vectors", "in"]
     kinds = {"word2vec's defaults": same, "aisle's defaults": []}
     spent = {k: [] for k in kinds}
     theirs, words, rates = [], 0, {}

@@ -20,10 +20,10 @@ aisle import clickstream "$log" --into "$store" --quiet
 # The sequences: models leave repeats in a row and sessions of one click out.
 aisle export sessions "$store" -o "$folder/sequences.csv" --quiet
 
-# The vectors. One thread, so that they are the same every time; `--vectors in` and 5
-# negatives are what word2vec keeps and draws.
-aisle train item2vec "$store" --as cbow --architecture cbow --dim 10 --window 5 \
-	--negative 5 --vectors in --min-count 1 --seed 1 --threads 1 --quiet
+# The vectors. One thread, so that they are the same every time; rate, negatives and
+# `--vectors in` are word2vec's own defaults.
+aisle train item2vec "$store" --as cbow --architecture cbow --dim 10 --window 5 --min-count 1 \
+	--negative 5 --rate 0.025 --vectors in --seed 1 --threads 1 --quiet
 aisle export vectors "$store" --model cbow -o "$folder/vectors.txt" --quiet
 
 # The clusters: their sizes, and the members of the product's, nearest to the centre first.
@@ -40,5 +40,5 @@ aisle show map "$store" --model map --format tsv >"$folder/map.tsv"
 aisle near "$store" "$product" --model cbow -n 5
 
 # How good that is, beside popularity and chance.
-aisle evaluate "$store" item2vec:architecture=cbow,dim=10,negative=5,vectors=in \
+aisle evaluate "$store" item2vec:architecture=cbow,dim=10,negative=5,rate=0.025,vectors=in \
 	--split "time:$date" --k 5,20 --threads 1 --quiet

@@ -22,7 +22,7 @@ static const struct param_default params[] = {
 	{PARAM_ID_EXPONENT, "0.75"},
 	{PARAM_ID_SAMPLE, "0.001"},
 	{PARAM_ID_EPOCHS, "5"},
-	{PARAM_ID_RATE, "0.025"},
+	{PARAM_ID_RATE, "0.05"},
 	{PARAM_ID_MIN_COUNT, "1"},
 	{PARAM_ID_VECTORS, "sum"},
 	{PARAM_IDS, NULL},

@@ -5,9 +5,10 @@
  * Skip-gram and CBOW (Mikolov et al. 2013, "Efficient estimation of word
  * representations in vector space") with negative sampling or hierarchical softmax
  * ("Distributed representations of words and phrases", the same year), as word2vec.c
- * and gensim train them, with two differences: the negatives are drawn once for a
+ * and gensim train them, with three differences: the negatives are drawn once for a
  * position and shared by its window, which turns the work into small matrix products
- * (math/logistic.h), and sequences come in a new random order in every pass.
+ * (math/logistic.h); sequences come in a new random order in every pass; rows start
+ * farther from 0 (word2vec_init.c).
  *
  * With one thread the same seed gives the same bytes on the same kind of processor.
  * Several threads write into the same rows without locks: every run differs in the
@@ -30,7 +31,7 @@ struct word2vec_options {
 	uint64_t min_count;	/* rarer words are left out */
 	uint64_t seed;
 };
-/* What word2vec.c uses; window 5, 5 negatives, exponent 0.75. */
+/* What word2vec.c has by default, in 64 dimensions. */
 struct word2vec_options word2vec_defaults(void);
 
 #define WORD2VEC_WINDOW_MAX 1000u

@@ -90,7 +90,11 @@ static bool draw_negatives(struct word2vec *m, struct err *err)
 	return true;
 }
 
-/* Input rows are small and random, output rows 0, as in word2vec.c. */
+/*
+ * Input rows are random, output rows 0. word2vec.c starts within 0.5 / dim, gensim within
+ * 1 / dim: so near to 0 that products with few events stay there. Within 0.5 / sqrt(dim)
+ * rows have the same length for any dim, and hit rates were better on every log tried.
+ */
 static bool init_rows(struct word2vec *m, struct err *err)
 {
 	size_t rows = m->o.negative ? m->s->words : m->tree.nodes;
@@ -103,7 +107,7 @@ static bool init_rows(struct word2vec *m, struct err *err)
 	for (uint32_t i = 0; i < m->s->words; i++)
 		for (unsigned k = 0; m->count[i] && k < m->o.dim; k++)
 			m->in.data[i * m->stride + k] =
-				(float)((rng_real(&r) - 0.5) / m->o.dim);
+				(float)((rng_real(&r) - 0.5) / sqrt(m->o.dim));
 	return true;
 }
 
