@@ -6,7 +6,6 @@
 #include "cmd/cmd.h"
 #include "model/model.h"
 #include "store/catalog.h"
-#include "store/trained.h"
 
 bool target_store(struct cmd_env *env, const char *path, struct store **owned,
 		  const struct store **s, struct err *err)
@@ -104,23 +103,34 @@ bool target_vectors(const struct store *s, struct str name, struct model **out,
 	return true;
 }
 
+static bool ranks(const struct model_entry *e)
+{
+	return e->class && model_ranks(e->class);
+}
+
 bool target_model(const struct store *s, struct str name, struct err *err)
 {
-	SCOPED(trained) t = NULL;
+	SCOPED(model) m = NULL;
 	STRBUF(text);
 	strbuf_add(&text, name);
-	return str_is(name, TARGET_PANEL) || trained_open(&t, s, strbuf_c(&text), err);
+	if (str_is(name, TARGET_PANEL))
+		return true;
+	if (!model_open(&m, s, strbuf_c(&text), err))
+		return false;
+	return model_ranks(m->class) ||
+		err_fail(err, ERR_USAGE, "%s ranks no products: %s", model_name(m),
+			 m->class->title);
 }
 
 void target_models(const struct store *s, struct str prefix,
 		   void (*add)(void *ctx, struct str word), void *ctx)
 {
-	struct trained_list l;
+	struct model_list l;
 	if (str_starts(STR(TARGET_PANEL), prefix))
 		add(ctx, STR(TARGET_PANEL));
-	trained_list_read(store_path(s), &l);
+	models_of(s, &l);
 	for (size_t i = 0; i < l.n; i++)
-		if (str_starts(str_from(l.name[i]), prefix))
-			add(ctx, str_from(l.name[i]));
-	trained_list_finish(&l);
+		if (ranks(&l.at[i]) && str_starts(str_from(l.at[i].name), prefix))
+			add(ctx, str_from(l.at[i].name));
+	model_list_finish(&l);
 }

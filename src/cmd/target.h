@@ -27,9 +27,10 @@ bool target_vectors(const struct store *s, struct str name, struct model **m,
 
 /* What stands for no model: our own counting. */
 #define TARGET_PANEL "panel"
-/* That, or the name of a trained model of the store; ERR_NO lists them. */
+/* That, or the name of a trained model of the store that ranks products. ERR_NO lists
+ * those that there are. */
 bool target_model(const struct store *s, struct str name, struct err *err);
-/* Names that begin with the prefix, TARGET_PANEL too. */
+/* Names that begin with the prefix, TARGET_PANEL first. */
 void target_models(const struct store *s, struct str prefix,
 		   void (*add)(void *ctx, struct str word), void *ctx);
 

@@ -168,25 +168,42 @@ bool explorer_model(struct explorer *e, struct str name, struct err *err)
 	return true;
 }
 
+/* The name after the one that is in use; the first one where that is gone. */
+struct turn {
+	const char *now;
+	char next[TRAINED_NAME_MAX + 1];
+	bool seen, found;
+	unsigned names;
+};
+
+static void turn_name(void *ctx, struct str name)
+{
+	struct turn *t = ctx;
+
+	t->names++;
+	if (t->seen && !t->found) {
+		snprintf(t->next, sizeof t->next, "%.*s", STR_ARG(name));
+		t->found = true;
+	}
+	t->seen |= str_is(name, t->now);
+}
+
 /* The next trained model by name; after the last one none. */
 void act_similar_model(struct explorer *e, uint64_t count)
 {
-	struct trained_list l;
-	size_t i = 0;
+	struct turn t = {.now = e->model[0] ? e->model : TARGET_PANEL,
+			 .next = TARGET_PANEL};
 	struct err err = {0};
 
-	trained_list_read(e->path, &l);
-	while (e->model[0] && i < l.n && strcmp(l.name[i], e->model) <= 0)
-		i++;
-	if (l.n == 0)
+	target_models(e->edition->store, STR(""), turn_name, &t);
+	if (t.names < 2)
 		explorer_message(e, "no model is trained: aisle train --list");
-	else if (!explorer_model(e, i < l.n ? str_from(l.name[i]) : STR(TARGET_PANEL), &err))
+	else if (!explorer_model(e, str_from(t.next), &err))
 		explorer_error(e, &err);
 	else if (e->model[0])
 		explorer_message(e, "similar products by the model %s", e->model);
 	else
 		explorer_message(e, "similar products by what aisle counts itself");
-	trained_list_finish(&l);
 }
 
 void act_level(struct explorer *e, uint64_t count)

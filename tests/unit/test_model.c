@@ -45,8 +45,8 @@ static void every_class_says_what_it_is(void **state)
 		struct err err = {0};
 
 		assert_true((*c)->title && (*c)->summary && (*c)->score_text);
-		assert_true((*c)->train || ((*c)->flags & MODEL_VECTORS));
-		assert_true((*c)->score || ((*c)->flags & MODEL_VECTORS));
+		assert_true((*c)->train || (*c)->fit || ((*c)->flags & MODEL_VECTORS));
+		assert_true(model_ranks(*c) || (*c)->fit);
 		params_init(&p, (*c)->params);
 		p.seed = 7;
 		for (const struct param_default *d = p.list; d->id != PARAM_IDS; d++)
