@@ -647,6 +647,20 @@ char *screen_store_from(const char *events, const char *products)
 	return strbuf_detach(&b);
 }
 
+char *screen_store_real(const char *dataset, const char *file)
+{
+	const char *tmp = getenv("TMPDIR");
+	char *aisle = program();
+	STRBUF(b);
+
+	strbuf_addf(&b, "%s/aisle-screen-XXXXXX", tmp ? tmp : "/tmp");
+	assert_non_null(mkdtemp(b.ptr));
+	strbuf_adds(&b, "/shop.aisle");
+	run((const char *[]){aisle, "import", dataset, file, "--into", strbuf_c(&b), NULL});
+	free(aisle);
+	return strbuf_detach(&b);
+}
+
 void screen_import(const char *store)
 {
 	STRBUF(events);

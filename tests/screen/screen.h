@@ -83,6 +83,8 @@ void screen_golden(struct screen *s, const char *name, bool styles);
 char *screen_store(void);
 /* The same from a file of our own in the mkechinov form. */
 char *screen_store_from(const char *events, const char *products);
+/* From a log of any data set. */
+char *screen_store_real(const char *dataset, const char *file);
 /* Import the small shop into it again. */
 void screen_import(const char *store);
 void screen_remove(char *store);

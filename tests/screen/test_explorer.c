@@ -660,6 +660,7 @@ static void random_keys(void **state)
 		"&", "&price<9\r", "&event=view\r", "f", "F", "U", "\031", "'", "'j", "<",
 		"9>", "A", "\033[<0;30;6M\033[<0;30;6m", "\033[<0;40;2M\033[<0;40;2m",
 		"\033[<65;30;6M", "\033]11;rgb:0000/0000/0000\007",
+		"=", "i", "I", "b", "B", "D", "\t", ":show users\r", ":show pairs\r",
 	};
 	struct rng rng;
 	struct screen *s = start();

@@ -304,13 +304,62 @@ static void differs_from_another(void **state)
 	screen_stop(s);
 }
 
+/* A real log, at every size: nothing is empty without a reason, no word of a chart is
+ * cut, and the numbers are those that are known of it. */
+static void walk_real(const char *dataset, const char *file, const char *product,
+		      const char *const *known)
+{
+	static const int sizes[][2] = {{24, 80}, {40, 120}, {60, 200}};
+	static const char *const lines[] = {
+		"show overview", "show transitions --level 0", "show transitions --level 1",
+		"show compare --product ", "show product --product ", "show basket --product ",
+	};
+	const char *data = getenv("AISLE_TEST_DATA");
+	char text[1024], *real;
+
+	if (!data)
+		skip();
+	snprintf(text, sizeof text, "%s/%s", data, file);
+	real = screen_store_real(dataset, text);
+	for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
+		struct screen *s = screen_start(&(struct screen_options){
+			.store = real, .rows = sizes[k][0], .cols = sizes[k][1]});
+
+		for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+			snprintf(text, sizeof text, "%s%s", lines[i], i < 3 ? "" : product);
+			line(s, text);
+			see(s, lines[i]);
+			if (i == 0 && screen_has(s, "…"))
+				fail_msg("%s: cut:\n%s", text, screen_text(s));
+			for (size_t n = 0; i == 0 && known[n]; n++)
+				see(s, known[n]);
+			screen_press(s, "q");
+		}
+		screen_stop(s);
+	}
+	screen_remove(real);
+}
+
+static void real_clicks(void **state)
+{
+	walk_real("clickstream", "clickstream/e-shop clothing 2008.csv", "A1",
+		  (const char *const[]){"165,474", "24,026", "217", "2008-04-01 to 2008-08-13",
+					NULL});
+}
+
+static void real_orders(void **state)
+{
+	walk_real("mkechinov-orders", "mkechinov-jewelry/jewelry.csv", "1956663847725040099",
+		  (const char *const[]){"90,559", "70,933", "8,272", NULL});
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT(at_80x24), UNIT(at_120x40), UNIT(at_200x60), UNIT(on_poor_terminals),
 		UNIT(every_view_opens), UNIT(sorts_and_finds), UNIT(follows_and_returns),
 		UNIT(fills_a_basket), UNIT(changes_form), UNIT(follows_an_import),
-		UNIT(differs_from_another),
+		UNIT(differs_from_another), UNIT(real_clicks), UNIT(real_orders),
 	};
 
 	return cmocka_run_group_tests_name("sheets", tests, make_store, remove_store);
