@@ -475,7 +475,8 @@ static void keep_longest(struct ordering *o)
 		qsort(o->longest, o->n_long, sizeof *o->longest, longer);
 	im->sum->long_sessions = o->n_long;
 	im->n_longest = (unsigned)(o->n_long < LONGEST ? o->n_long : LONGEST);
-	memcpy(im->longest, o->longest, im->n_longest * sizeof *im->longest);
+	if (im->n_longest)
+		memcpy(im->longest, o->longest, im->n_longest * sizeof *im->longest);
 }
 
 static bool write_all(struct ordering *o, struct build *b, struct err *err)

@@ -249,11 +249,11 @@ static bool merge_products(struct import *im, struct err *err)
 
 static void merge_traits(struct import *im, unsigned w, uint32_t number, uint32_t rank)
 {
-	const uint32_t *from = im->worker[w].trait + (size_t)number * TRAITS;
+	const uint32_t *from = im->worker[w].trait;
 
 	for (int t = 0; im->trait && t < TRAITS; t++)
 		im->trait[(size_t)rank * TRAITS + t] =
-			rank_of(&im->id[ID_TRAIT + t], w, from[t]);
+			rank_of(&im->id[ID_TRAIT + t], w, from[(size_t)number * TRAITS + t]);
 }
 
 static bool merge_sessions(struct import *im, struct err *err)
