@@ -102,6 +102,32 @@ def limited(small, big):
     return faults
 
 
+def training(small):
+    """A model that finds no room: the one before goes on."""
+    faults, full, free = [], 0, 0
+    for kib in range(240, 700, 40):
+        if not mount(kib):
+            return ["mount failed"]
+        try:
+            p = aisle("import", "mkechinov", small, "--into", STORE, "-q")
+            if p.returncode:
+                continue
+            for seed in range(1, 4):
+                p = aisle("train", "covis", STORE, "-q", "--as", "m%d" % seed)
+                full += p.returncode != 0
+                free += p.returncode == 0
+                if p.returncode:
+                    faults += refused(p, 5, "disk full")
+                names = sorted(info(STORE)["models"])
+                if p.returncode == 0 and "m%d" % seed not in names:
+                    faults.append("%d KiB: %s" % (kib, names))
+                faults += [whole(STORE)]
+        finally:
+            unmount()
+    note("%d trainings met a full disk, %d did not" % (full, free))
+    return faults + ["" if full and free else "no full disk was met"]
+
+
 big = generated("big", 800, 6000)
 small = small_shop("small.csv", 60)
 check("a limit of file sizes", limited(small, big))
@@ -118,4 +144,5 @@ for kib in sizes:
 note("%d of %d disks were full, %d of them with a store" % (filled, len(sizes), kept))
 check("tmpfs of 64 KiB to 6 MiB", faults, "" if kept else "no store met a full disk")
 check("other outputs", other_outputs(big))
+check("training on a full disk", training(small))
 finish()

@@ -1,0 +1,24 @@
+# training, what is trained, and a panel that a model ranks
+try() {
+	aisle "$@"; echo "exit $?"
+}
+cp -r "$SHOP" own.aisle
+best=$(aisle show products "$SHOP" --sort views --limit 1 --columns product --format tsv |
+	tail -1)
+try show models own.aisle
+try train walk own.aisle -q
+try train covis own.aisle -q --as near --count set --score cosine --shrink 20
+aisle show models own.aisle --columns name,model,parameters,state --format tsv
+aisle show similar own.aisle --product "$best" --model near --limit 4
+aisle show why own.aisle --product "$best" --with "$(aisle show similar own.aisle \
+	--product "$best" --model walk --limit 1 --columns product --format tsv | tail -1)" \
+	--model walk --format tsv | grep '^model'
+aisle train walk --help
+aisle train --list --format tsv | grep '^walk'
+try show similar own.aisle --product "$best" --model far
+try train wlak own.aisle
+try train walk own.aisle --window 3
+try train covis own.aisle --window 0
+try train covis own.aisle --as ../x
+try train walk own.aisle --remove
+aisle show models own.aisle --columns name --format tsv
