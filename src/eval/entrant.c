@@ -30,7 +30,7 @@ static bool set_param(struct entrant *e, struct str name, struct str value, stru
 {
 	uint64_t seed;
 
-	if (str_is(name, "recency")) {
+	if (str_is(name, "recency") && !params_takes(&e->params, PARAM_ID_RECENCY)) {
 		if (!num_real(value, &e->recency) || e->recency < 0 || e->recency > 1)
 			return err_fail(err, ERR_USAGE, "recency takes a number from 0 to 1, "
 					"not '%.*s'", STR_ARG(value));
