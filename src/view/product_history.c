@@ -43,7 +43,8 @@ static void choose_bins(struct product *s)
 /* Runs of equal prices, the latest PRODUCT_PRICES of them. */
 static void take_prices(struct product *s, struct moment *m, size_t n)
 {
-	qsort(m, n, sizeof *m, by_time);
+	if (n)
+		qsort(m, n, sizeof *m, by_time);
 	for (size_t i = 0; i < n; i++) {
 		struct product_price *last = s->n_prices ? &s->price[s->n_prices - 1] : NULL;
 		if (last && last->price == m[i].price) {
