@@ -105,7 +105,7 @@ def limited(small, big):
 def training(small):
     """A model that finds no room: the one before goes on."""
     faults, full, free = [], 0, 0
-    for kib in range(240, 700, 40):
+    for kib in range(4000, 4900, 90):
         if not mount(kib):
             return ["mount failed"]
         try:
