@@ -109,6 +109,8 @@ static void click(struct explorer *e, const MEVENT *m)
 			action_choose(e, (unsigned)item);
 		return;
 	}
+	if (!e->pager.open && sheets_top(&e->sheets))
+		sheet_click(sheets_top(&e->sheets), e->layout.body, m->y, m->x);
 	if (e->pager.open || sheets_top(&e->sheets) || click_chip(e, m))
 		return;
 	if (inside(e->layout.flow, m))

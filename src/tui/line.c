@@ -143,6 +143,9 @@ static bool run(struct explorer *e, struct str line, struct err *err)
 	if (e->kiosk && (c->flags & (CMD_WRITES | CMD_FILES)))
 		return err_fail(err, ERR_USAGE, "%s reads or writes files, and this explorer "
 				"is a kiosk", c->name);
+	if (e->kiosk && strcmp(c->name, "show") == 0 && str_is(args_operand(a, 0), "diff"))
+		return err_fail(err, ERR_USAGE, "diff reads another store, and this explorer "
+				"is a kiosk");
 	if (e->read_only && (c->flags & CMD_WRITES))
 		return err_fail(err, ERR_USAGE, "%s changes a store, and this explorer "
 				"was opened with --read-only", c->name);

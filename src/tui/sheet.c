@@ -343,6 +343,19 @@ void sheet_draw(struct sheet *s, const struct term *t, struct rect r, bool focus
 			     STYLE_DIM);
 }
 
+void sheet_click(struct sheet *s, struct rect r, int y, int x)
+{
+	struct rect in = rect_inside(r);
+	int row = y - in.y - has_heading(s);
+
+	in.x++;
+	in.w -= 2;
+	if (s->chart)
+		sheet_page_click(s, in, y, x);
+	else if (row >= 0 && row < (int)s->list.page)
+		list_go(&s->list, s->list.top + (uint64_t)row);
+}
+
 void sheet_cursor(const struct sheet *s, struct rect r, int *y, int *x)
 {
 	struct rect in = rect_inside(r);

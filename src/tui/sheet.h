@@ -58,6 +58,8 @@ enum sheet_found { SHEET_FOUND, SHEET_NOT_FOUND, SHEET_GAVE_UP };
 enum sheet_found sheet_find(struct sheet *s, struct str query, int by, bool here);
 /* Texts of the cursor's row that the table had to cut. */
 void sheet_add_cut(struct sheet *s, const struct term *term, struct strbuf *b);
+/* The cursor goes to the row or spot that stands there. */
+void sheet_click(struct sheet *s, struct rect r, int y, int x);
 /* Where the cursor stands in r. */
 void sheet_cursor(const struct sheet *s, struct rect r, int *y, int *x);
 
@@ -67,6 +69,7 @@ const struct page_spot *sheet_spot(const struct sheet *s);
 void sheet_page_move(struct sheet *s, int dy, int dx);
 void sheet_page_scroll(struct sheet *s, int64_t lines);
 void sheet_page_draw(struct sheet *s, const struct term *t, struct rect in, bool focus);
+void sheet_page_click(struct sheet *s, struct rect in, int y, int x);
 void sheet_page_place(const struct sheet *s, struct strbuf *b);
 void sheet_page_cursor(const struct sheet *s, struct rect in, int *y, int *x);
 

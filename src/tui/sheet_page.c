@@ -164,6 +164,20 @@ void sheet_page_draw(struct sheet *s, const struct term *t, struct rect in, bool
 		draw_row(s, t, in, row, row < s->page.freeze_y ? row : s->top + row);
 }
 
+void sheet_page_click(struct sheet *s, struct rect in, int y, int x)
+{
+	int row = y - in.y, col = x - in.x;
+
+	row += row >= s->page.freeze_y ? s->top : 0;
+	col += col >= s->page.freeze_x ? s->left : 0;
+	for (size_t i = 0; i < s->page.n; i++) {
+		const struct page_spot *p = &s->page.spot[i];
+
+		if (p->y == row && col >= p->x && col < p->x + p->w)
+			s->spot = i;
+	}
+}
+
 void sheet_page_place(const struct sheet *s, struct strbuf *b)
 {
 	int end = s->top + s->seen_h;

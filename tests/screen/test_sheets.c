@@ -225,6 +225,20 @@ static void follows_and_returns(void **state)
 	screen_stop(s);
 }
 
+static void takes_the_mouse(void **state)
+{
+	struct screen *s = start(0, 0);
+
+	line(s, "show users");
+	screen_press(s, "\033[<0;10;8M\033[<0;10;8m");
+	see(s, " 5 of 71 ");
+	screen_press(s, "q");
+	line(s, "show transitions --level 0");
+	screen_press(s, "\033[<0;20;7M\033[<0;20;7m");
+	see(s, "pantry > kitchen");
+	screen_stop(s);
+}
+
 static void fills_a_basket(void **state)
 {
 	struct screen *s = start(0, 0);
@@ -358,7 +372,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		UNIT(at_80x24), UNIT(at_120x40), UNIT(at_200x60), UNIT(on_poor_terminals),
 		UNIT(every_view_opens), UNIT(sorts_and_finds), UNIT(follows_and_returns),
-		UNIT(fills_a_basket), UNIT(changes_form), UNIT(follows_an_import),
+		UNIT(takes_the_mouse), UNIT(fills_a_basket), UNIT(changes_form), UNIT(follows_an_import),
 		UNIT(differs_from_another), UNIT(real_clicks), UNIT(real_orders),
 	};
 
