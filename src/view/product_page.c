@@ -6,12 +6,13 @@
 #include "base/num.h"
 #include "base/quote.h"
 #include "base/time.h"
+#include "base/utf8.h"
 #include "chart/chart.h"
 #include "view/page.h"
 #include "view/product.h"
 
 #define LINE_ROWS 4
-#define NAME 15
+#define NAME 14		/* cells of a field's name, more where one is longer */
 
 struct box {
 	const struct product *s;
@@ -27,13 +28,20 @@ static bool is_by(const struct product_field *f)
 
 static void draw_fields(struct box *b)
 {
+	int name = NAME;
+	for (unsigned i = 0; i < b->s->n; i++) {
+		int cells = (int)utf8_cells(b->s->field[i].name);
+		if (!is_by(&b->s->field[i]) && cells > name)
+			name = cells < b->w / 2 ? cells : b->w / 2;
+	}
 	page_heading(b->p, b->y++, b->x, b->w, "Product", NULL);
 	for (unsigned i = 0; i < b->s->n; i++) {
 		const struct product_field *f = &b->s->field[i];
 		if (is_by(f))
 			continue;
-		canvas_text(&b->p->canvas, b->y, b->x, NAME - 1, f->name, INK_DIM);
-		b->y += page_text(b->p, b->y, b->x + NAME, b->w - NAME, f->shown, INK_TEXT);
+		canvas_text(&b->p->canvas, b->y, b->x, name, f->name, INK_DIM);
+		b->y += page_text(b->p, b->y, b->x + name + 1, b->w - name - 1, f->shown,
+				  INK_TEXT);
 	}
 }
 
