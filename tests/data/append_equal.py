@@ -18,6 +18,8 @@ TOP = os.environ.get("top_builddir", ".")
 AISLE = os.path.join(TOP, "src", "aisle")
 DUMP = os.path.join(TOP, "tests", "data", "dump_meta")
 DATA = os.environ.get("AISLE_TEST_DATA", "")
+LONG = os.environ.get("AISLE_LONG", "") == "1"
+shown = set()	# data sets whose views were compared: the arrays are the same every time
 PASSING = ("uuid", "generation", "created", "steps", "counting", "sources", "options")
 
 
@@ -97,6 +99,9 @@ def check(name, steps, *options, extra=()):
                 run("import", name, *step, "--into", parts, *said, *own, "-q",
                     "--threads", str(1 + i % 3))
             count += same_store(parts, whole, "%s, order %d" % (name, k))
+            if name in shown and not LONG:
+                continue
+            shown.add(name)
             run("verify", parts)
             if outputs(parts, folder) != outputs(whole, folder):
                 raise AssertionError("%s: what is shown differs" % name)
@@ -194,7 +199,7 @@ def mkechinov(rng, n, first):
 
 def test_mkechinov_made(files):
     """Sessions, users and products in both files; ties in time; conflicts; bad rows."""
-    for seed in range(6):
+    for seed in range(6 if LONG else 1):
         rng = random.Random(seed)
         a, b, c = (files.put(mkechinov(rng, 120, 1 + k)) for k in range(3))
         check("mkechinov", [[a], [b]], "--max-session", "4")
@@ -237,7 +242,7 @@ def retail(rng, n, day):
 
 def test_returns_made(files):
     """Cancellations of purchases that stand in the other file; ties everywhere."""
-    for seed in range(8):
+    for seed in range(8 if LONG else 2):
         rng = random.Random(seed)
         a, b, c = (files.put(retail(rng, 50, 1 + k)) for k in range(3))
         check("orders", [[a], [b]])
