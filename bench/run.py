@@ -57,10 +57,10 @@ class Table:
               f"{'met' if met else 'MISSED'} |", flush=True)
 
 
-def run(argv):
+def run(argv, stdin=None):
     """Seconds and the peaks of resident and of anonymous memory (MiB) of a command."""
     start = time.monotonic()
-    child = subprocess.Popen(argv, stdout=subprocess.DEVNULL)
+    child = subprocess.Popen(argv, stdin=stdin, stdout=subprocess.DEVNULL)
     peak = peers.Anonymous(child.pid)
     _, status, usage = os.wait4(child.pid, 0)
     seconds = time.monotonic() - start
@@ -120,20 +120,24 @@ def environment(args):
           "(OPENBLAS_CORETYPE and OPENBLAS_L2_SIZE slow a peer's BLAS down)")
 
 
-def make_shop(args):
+def make_shop(args, quiet=False):
     shop = os.path.join(args.dir, f"shop-{args.products}-{args.sessions}")
     events = os.path.join(shop, "events.csv")
-    print("\n## Shop")
+    if not quiet:
+        print("\n## Shop")
     if not os.path.exists(events):
         seconds, _, _ = run([args.aisle, "generate", "-q", "--output", shop, "--format",
                           "mkechinov", "--products", str(args.products), "--sessions",
                           str(args.sessions), "--seed", "1", "--days", "90",
                           "--threads", str(args.threads)])
         size = sum(e.stat().st_size for e in os.scandir(shop))
-        print(f"- made in {seconds:.2f} s, {size / seconds / 1e6:.0f} MB/s "
-              "(three files, synced; target 150 MB/s)")
+        if not quiet:
+            print(f"- made in {seconds:.2f} s, {size / seconds / 1e6:.0f} MB/s "
+                  "(three files, synced; target 150 MB/s)")
     with open(events, "rb") as f:
         rows = sum(block.count(b"\n") for block in iter(lambda: f.read(1 << 24), b"")) - 1
+    if quiet:
+        return events, rows
     print(f"- {args.products:,} products, {args.sessions:,} sessions, {rows:,} events, "
           f"{os.path.getsize(events) / 1e6:,.0f} MB; read once before the first round")
     return events, rows
@@ -278,6 +282,42 @@ def bench_live(args, table, store):
                         "ns")
 
 
+def cpu_seconds():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def bench_size(args):
+    """Shops of one kind, each ten times the one before; the log comes through a pipe."""
+    print("\n## Size: import through a pipe, --memory " + args.memory)
+    print("\n| events | MB | s | without counting, s | CPU us/event | MB/s | DuckDB, s | "
+          "ratio | peak, MiB | B/event | store, MB |\n" + "|---:" * 11 + "|")
+    for millions in args.sizes:
+        shop = argparse.Namespace(**{**vars(args), "products": 10000 * millions,
+                                     "sessions": 175000 * millions})
+        shop.products = min(shop.products, 1000000)
+        events, rows = make_shop(shop, quiet=True)
+        store, mb = os.path.join(args.dir, "size.aisle"), os.path.getsize(events) / 1e6
+        shutil.rmtree(store, ignore_errors=True)
+        theirs = None
+        if peers.have("duckdb") and millions <= args.duckdb_most:
+            theirs, _ = peers.duckdb_import(events, args.dir, args.threads)
+        cpu = cpu_seconds()
+        with subprocess.Popen(["cat", events], stdout=subprocess.PIPE) as log:
+            seconds, _, peak = run([args.aisle, "import", "-q", "mkechinov", "-", "--into",
+                                    store, "--memory", args.memory, "--threads",
+                                    str(args.threads)], stdin=log.stdout)
+        cpu = cpu_seconds() - cpu
+        steps = find(info(args.aisle, store), "steps")
+        plain = seconds - sum(steps.get(k, 0) for k in COUNTING)
+        size = sum(e.stat().st_size for e in os.scandir(store)) / 1e6
+        print(f"| {rows:,} | {mb:,.0f} | {seconds:.1f} | {plain:.1f} | "
+              f"{cpu / rows * 1e6:.2f} | {mb / plain:.0f} | "
+              + (f"{theirs:.1f} | {plain / theirs:.2f}" if theirs else " | ") +
+              f" | {peak:,.0f} | {peak * 1048576 / rows:.0f} | {size:,.0f} |", flush=True)
+        shutil.rmtree(store)
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     p.add_argument("--aisle", default="build/src/aisle")
@@ -287,8 +327,13 @@ def main():
     p.add_argument("--threads", type=int, default=2)
     p.add_argument("--rounds", type=int, default=5)
     p.add_argument("--keys", type=int, default=200)
-    p.add_argument("--only", choices=("import", "counting", "explorer", "live", "words"),
+    p.add_argument("--only", choices=("import", "counting", "explorer", "live", "size", "words"),
                    action="append")
+    p.add_argument("--sizes", type=int, nargs="+", default=[1, 10],
+                   help="of --only size: millions of events; 100 need 22 GB of disk")
+    p.add_argument("--memory", default="8G", help="of --only size")
+    p.add_argument("--duckdb-most", type=int, default=10,
+                   help="of --only size: above so many millions DuckDB is left out")
     p.add_argument("--live-sessions", type=int, default=100000,
                    help="of the product whose panels are counted live")
     args = p.parse_args()
@@ -297,6 +342,10 @@ def main():
     os.makedirs(args.dir, exist_ok=True)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     environment(args)
+    if "size" in only:
+        bench_size(args)
+    if only == ["size"]:
+        return
     table = Table()
     events, rows = make_shop(args)
     store = os.path.join(args.dir, "bench.aisle")
