@@ -97,6 +97,29 @@ static void panels_follow_the_cursor(void **state)
 	leave(s);
 }
 
+/* A model that is trained here ranks the panel; when it is gone the panel says so. */
+static void panels_by_a_model(void **state)
+{
+	struct screen *s = start();
+
+	screen_press(s, ":train walk --as tried\r");
+	screen_wait_text(s, "Random walks over next views");
+	screen_press(s, "q");
+	screen_press(s, "S");
+	screen_wait_text(s, "similar products by the model tried");
+	screen_wait_text(s, "3 Similar by model tried");
+	screen_press(s, "j");
+	screen_wait_text(s, "3 Similar by model tried");
+	screen_press(s, ":similar nobody\r");
+	screen_wait_text(s, "no trained model 'nobody'");
+	screen_press(s, ":train tried --remove\r");
+	screen_press(s, "j");
+	screen_wait_text(s, "no trained model 'tried'");
+	screen_press(s, "U");
+	screen_wait_text(s, "lift by ");
+	leave(s);
+}
+
 /* A search that leads nowhere goes back, and so do the panels. */
 static void panels_follow_a_search(void **state)
 {
@@ -686,7 +709,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT(keys_while_a_panel_is_slow), UNIT(panels_follow_the_cursor),
-		UNIT(panels_follow_a_search), UNIT(slow_lines),
+		UNIT(panels_follow_a_search), UNIT(panels_by_a_model),
+		UNIT(slow_lines),
 		UNIT(bytes_of_a_held_key),
 		UNIT(idle_is_idle), UNIT(a_mute_terminal_works), UNIT(odd_windows),
 		UNIT(a_storm_of_sizes), UNIT(odd_window_at_the_start), UNIT(hang_up),
