@@ -18,7 +18,7 @@ struct pool;
 
 #define HNSW_M 16u		/* links per row and level; twice that on level 0 */
 #define HNSW_EF_BUILD 128u	/* rows kept in sight while a row is linked in */
-#define HNSW_EF 96u		/* rows kept in sight by a search */
+#define HNSW_EF 128u		/* rows kept in sight by a search */
 #define HNSW_LEVELS 16u
 
 struct hnsw_params {
