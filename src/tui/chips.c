@@ -89,6 +89,18 @@ static void add_terms(const struct explorer *e, unsigned without, struct strbuf 
 	}
 }
 
+static bool is_chip(const struct explorer *e, const char *text)
+{
+	for (unsigned i = 0; i < chips_count(e); i++) {
+		STRBUF(b);
+
+		filter_add_term(e->lens->filter, i, &b);
+		if (strcmp(strbuf_c(&b), text) == 0)
+			return true;
+	}
+	return false;
+}
+
 bool chips_add(struct explorer *e, struct str text, unsigned instead, struct err *err)
 {
 	SCOPED(filter) own = NULL;
@@ -98,6 +110,10 @@ bool chips_add(struct explorer *e, struct str text, unsigned instead, struct err
 	/* By itself first: columns are those of what was typed. */
 	if (!filter_parse(&own, text, err))
 		return false;
+	if (filter_terms(own) == 1 && is_chip(e, filter_text(own))) {
+		explorer_message(e, "%s is a filter already", filter_text(own));
+		return true;
+	}
 	add_terms(e, instead, &b);
 	strbuf_addf(&b, "%s(%s)", b.len ? " and " : "", filter_text(own));
 	if (!filter_parse(&all, strbuf_str(&b), err))
@@ -247,18 +263,6 @@ static void edit_chip(struct explorer *e, unsigned i)
 	}
 	filter_add_term(e->lens->filter, i, &b);
 	chips_prompt(e, i, strbuf_str(&b), b.len);
-}
-
-static bool is_chip(const struct explorer *e, const char *text)
-{
-	for (unsigned i = 0; i < chips_count(e); i++) {
-		STRBUF(b);
-
-		filter_add_term(e->lens->filter, i, &b);
-		if (strcmp(strbuf_c(&b), text) == 0)
-			return true;
-	}
-	return false;
 }
 
 /* FIELD = 'VALUE' with what the selected product has; the name of an attribute stands in

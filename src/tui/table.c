@@ -21,31 +21,6 @@ void table_finish(struct table *t)
 	*t = (struct table){.chosen = CATALOG_NONE};
 }
 
-void table_set(struct table *t, struct table_result *r)
-{
-	table_result_destroy(t->shown);
-	t->shown = r;
-	t->stale = false;
-	t->list.top = 0;
-	list_set(&t->list, r->view ? view_count(r->view) : 0, r->row);
-	/* Not at the edge of the page when the cursor lands in the middle. */
-	if (t->list.page && r->row > t->list.page / 2)
-		t->list.top = r->row - t->list.page / 2;
-	t->chosen = table_product(t);
-}
-
-uint32_t table_product_at(const struct table *t, uint64_t row)
-{
-	if (!t->shown || !t->shown->view || row >= t->list.count)
-		return CATALOG_NONE;
-	return view_product(t->shown->view, row);
-}
-
-uint32_t table_product(const struct table *t)
-{
-	return table_product_at(t, t->list.cursor);
-}
-
 static bool is_number(const struct column *c)
 {
 	return c->type != CELL_TEXT && c->type != CELL_ID;
@@ -65,6 +40,41 @@ static unsigned side_columns(const struct table *t, unsigned *index)
 			    (v->columns[i].type == CELL_ID) == ids)
 				index[n++] = i;
 	return n;
+}
+
+/* Another table may have fewer columns. */
+static void keep_scrolled(struct table *t)
+{
+	unsigned index[COLUMNS_MAX], n = t->shown->view ? side_columns(t, index) : 0;
+
+	if (t->first_column >= n)
+		t->first_column = n ? n - 1 : 0;
+}
+
+void table_set(struct table *t, struct table_result *r)
+{
+	table_result_destroy(t->shown);
+	t->shown = r;
+	t->stale = false;
+	t->list.top = 0;
+	list_set(&t->list, r->view ? view_count(r->view) : 0, r->row);
+	/* Not at the edge of the page when the cursor lands in the middle. */
+	if (t->list.page && r->row > t->list.page / 2)
+		t->list.top = r->row - t->list.page / 2;
+	t->chosen = table_product(t);
+	keep_scrolled(t);
+}
+
+uint32_t table_product_at(const struct table *t, uint64_t row)
+{
+	if (!t->shown || !t->shown->view || row >= t->list.count)
+		return CATALOG_NONE;
+	return view_product(t->shown->view, row);
+}
+
+uint32_t table_product(const struct table *t)
+{
+	return table_product_at(t, t->list.cursor);
 }
 
 bool table_scroll(struct table *t, int by)
