@@ -171,7 +171,7 @@ static void sheet_where(struct explorer *e, struct str where)
 		strbuf_adds(&rest, " --where ");
 		quote_word(&rest, where);
 	}
-	e->sheets.replace = true;
+	e->sheets.again = true;
 	line_run(e, strbuf_str(&rest));
 }
 

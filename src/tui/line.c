@@ -152,10 +152,18 @@ static bool run(struct explorer *e, struct str line, struct err *err)
 	/* What changes the screen runs here; what computes, in the runner. */
 	if (c->flags & CMD_FRONT)
 		return line_command(e, c, a, err);
+	sheet = strcmp(c->name, "show") == 0 && !args_typed(a, OPT_ID_FORMAT);
+	/* The newest sheet that is asked for wins. */
+	if (runner_busy(e->runner) && sheet && e->sheets.computing) {
+		e->sheets.replace = e->sheets.again;
+		strbuf_reset(&e->sheets.next);
+		strbuf_add(&e->sheets.next, line);
+		runner_cancel(e->runner);
+		return true;
+	}
 	if (runner_busy(e->runner))
 		return err_fail(err, ERR_LOCKED,
 				"a command is running already: Ctrl-C cancels it");
-	sheet = strcmp(c->name, "show") == 0 && !args_typed(a, OPT_ID_FORMAT);
 	e->limited = !sheet && e->use == LINE_SHOW && !args_given(a, OPT_ID_LIMIT);
 	if (e->show_users)
 		args_default(a, OPT_ID_SHOW_USERS, STR("1"));
@@ -165,8 +173,11 @@ static bool run(struct explorer *e, struct str line, struct err *err)
 		runner_write_to(e->runner, strbuf_c(&e->file));
 	given = a;
 	a = NULL;
-	if (sheet)
+	if (sheet) {
+		e->sheets.replace = e->sheets.again;
+		e->sheets.computing = true;
 		return runner_show(e->runner, &env, e->edition, c, given, line, err);
+	}
 	return runner_start(e->runner, &env, e->edition, c, given, line, err);
 }
 
@@ -181,6 +192,7 @@ void line_run(struct explorer *e, struct str line)
 		e->use = LINE_SHOW;
 	if (!run(e, line, &err))
 		explorer_error(e, &err);
+	e->sheets.again = false;
 }
 
 void line_take(struct explorer *e, struct str line, enum line_use use)
@@ -234,11 +246,23 @@ void line_finished(struct explorer *e, const struct runner_result *r)
 		return;
 	}
 	shown = runner_take_shown(e->runner, &edition);
+	e->sheets.computing = false;
+	if (shown && (e->sheets.unwanted || e->sheets.next.len)) {
+		shown_destroy(shown);
+		edition_destroy(edition);
+	}
+	if (e->sheets.next.len) {
+		STRBUF(line);
+
+		strbuf_add(&line, strbuf_str(&e->sheets.next));
+		strbuf_reset(&e->sheets.next);
+		strbuf_reset(&e->message);
+		e->sheets.unwanted = false;
+		e->sheets.again = e->sheets.replace;
+		line_run(e, strbuf_str(&line));
+		return;
+	}
 	if (e->sheets.unwanted) {
-		if (shown) {
-			shown_destroy(shown);
-			edition_destroy(edition);
-		}
 		e->sheets.replace = e->sheets.unwanted = false;
 		strbuf_reset(&e->message);
 		sheet_refresh(e);

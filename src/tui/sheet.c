@@ -111,6 +111,7 @@ void sheets_finish(struct sheets *s)
 	while (s->n)
 		sheets_pop(s);
 	free(s->at);
+	strbuf_finish(&s->next);
 	*s = (struct sheets){0};
 }
 

@@ -36,8 +36,11 @@ struct sheets {
 	bool away;		/* the panes are in front: Enter went there */
 	unsigned trail;		/* places behind when it did */
 	bool finding;		/* the prompt is open for a search in the top one */
-	bool replace;		/* the result that comes takes the place of the top one */
+	bool again;		/* the next line is for the top one */
+	bool replace;		/* so the result that comes takes the place of the top one */
 	bool unwanted;		/* and that one was closed meanwhile */
+	bool computing;		/* the runner makes a sheet */
+	struct strbuf next;	/* the line that was asked for since, "" */
 };
 
 /* The sheet that is in front, or NULL. */

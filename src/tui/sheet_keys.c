@@ -37,7 +37,7 @@ static void rerun(struct explorer *e, const char *option, const char *value)
 	add_without(&line, strbuf_str(&sheets_top(&e->sheets)->line), option);
 	if (value)
 		strbuf_addf(&line, " --%s %s", option, value);
-	e->sheets.replace = true;
+	e->sheets.again = true;
 	line_run(e, strbuf_str(&line));
 }
 
@@ -49,7 +49,7 @@ void sheet_refresh(struct explorer *e)
 		return;
 	STRBUF(line);
 	strbuf_add(&line, strbuf_str(&s->line));
-	e->sheets.replace = true;
+	e->sheets.again = true;
 	line_run(e, strbuf_str(&line));
 }
 
@@ -285,6 +285,7 @@ static void close(struct explorer *e)
 	/* What was to take its place has none now. */
 	if (e->sheets.replace && runner_busy(e->runner)) {
 		e->sheets.unwanted = true;
+		strbuf_reset(&e->sheets.next);
 		runner_cancel(e->runner);
 	}
 	sheet_refresh(e);

@@ -225,6 +225,20 @@ static void follows_and_returns(void **state)
 	screen_stop(s);
 }
 
+/* Asked for at once, without waiting for the first ones. */
+static void the_newest_wins(void **state)
+{
+	struct screen *s = start(0, 0);
+
+	screen_press(s, "Iti=:show users\r");
+	see(s, ":show users");
+	assert_false(screen_has(s, "running already"));
+	for (int i = 0; i < 8 && screen_has(s, ":show "); i++)
+		screen_press(s, "q");
+	see(s, "╔ 2 Products");
+	screen_stop(s);
+}
+
 static void takes_the_mouse(void **state)
 {
 	struct screen *s = start(0, 0);
@@ -372,8 +386,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		UNIT(at_80x24), UNIT(at_120x40), UNIT(at_200x60), UNIT(on_poor_terminals),
 		UNIT(every_view_opens), UNIT(sorts_and_finds), UNIT(follows_and_returns),
-		UNIT(takes_the_mouse), UNIT(fills_a_basket), UNIT(changes_form), UNIT(follows_an_import),
-		UNIT(differs_from_another), UNIT(real_clicks), UNIT(real_orders),
+		UNIT(the_newest_wins), UNIT(takes_the_mouse), UNIT(fills_a_basket), UNIT(changes_form),
+		UNIT(follows_an_import), UNIT(differs_from_another), UNIT(real_clicks),
+		UNIT(real_orders),
 	};
 
 	return cmocka_run_group_tests_name("sheets", tests, make_store, remove_store);
