@@ -386,7 +386,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		UNIT(at_80x24), UNIT(at_120x40), UNIT(at_200x60), UNIT(on_poor_terminals),
 		UNIT(every_view_opens), UNIT(sorts_and_finds), UNIT(follows_and_returns),
-		UNIT(the_newest_wins), UNIT(takes_the_mouse), UNIT(fills_a_basket), UNIT(changes_form),
+		UNIT(the_newest_wins), UNIT(takes_the_mouse), UNIT(fills_a_basket),
+		UNIT(changes_form),
 		UNIT(follows_an_import), UNIT(differs_from_another), UNIT(real_clicks),
 		UNIT(real_orders),
 	};
