@@ -176,7 +176,9 @@ static void link_row(struct builder *b, struct hand *hand, uint32_t row, uint32_
 		const uint32_t *links = hand->links + level * b->h->g.m;
 		unsigned places;
 		uint32_t *own = own_links(b->h, row, level, &places);
+		lock(b, row);
 		put_links(own, places, links, hand->n_links[level]);
+		unlock(b, row);
 		for (unsigned i = 0; i < hand->n_links[level]; i++)
 			link_back(b, hand, links[i], level, row);
 	}
