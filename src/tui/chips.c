@@ -377,6 +377,22 @@ static void add_shown(const struct explorer *e, struct strbuf *b)
 	strbuf_adds(b, " shown");
 }
 
+/* Cells that all chips would take. */
+static int chips_cells(const struct explorer *e)
+{
+	int sum = 0;
+
+	for (unsigned i = 0; i < chips_count(e); i++) {
+		int cells;
+		STRBUF(b);
+
+		filter_add_term(e->lens->filter, i, &b);
+		cells = draw_cells(e->term, strbuf_str(&b));
+		sum += (cells < CHIP_CELLS ? cells : CHIP_CELLS) + 5;
+	}
+	return sum;
+}
+
 void chips_draw(struct explorer *e, struct rect r)
 {
 	const struct term *t = e->term;
@@ -384,7 +400,8 @@ void chips_draw(struct explorer *e, struct rect r)
 	STRBUF(shown);
 
 	add_shown(e, &shown);
-	if (r.w >= 60)
+	/* What is filtered comes before how. */
+	if (chips_cells(e) + (int)shown.len + 30 <= r.w)
 		strbuf_adds(&shown, "   & add  f edit  F clear");
 	end = r.x + r.w - 1 - draw_cells(t, strbuf_str(&shown));
 	draw_text(t, r.y, end, r.x + r.w - end, strbuf_str(&shown), STYLE_DIM);
@@ -396,12 +413,13 @@ void chips_draw(struct explorer *e, struct rect r)
 
 		filter_add_term(e->lens->filter, i, &b);
 		if (room < 10 || i == CHIPS_SEEN) {
-			draw_text(t, r.y, x, room, str_from(t->glyphs->ellipsis),
-				  STYLE_DIM);
+			draw_text(t, r.y, end - 2, 1, str_from(t->glyphs->ellipsis),
+				  STYLE_CHIP);
 			return;
 		}
 		e->chip[i] = (struct rect){r.y, x, 1, 0};
 		x += draw_text(t, r.y, x, 1, STR("["), STYLE_CHIP);
+		room -= i + 1 < chips_count(e);	/* the ellipsis of those that don't fit */
 		room = room - 4 < CHIP_CELLS ? room - 4 : CHIP_CELLS;
 		x += draw_text(t, r.y, x, room, strbuf_str(&b), STYLE_CHIP);
 		x += draw_text(t, r.y, x, 3, STR(" x]"), STYLE_CHIP);
