@@ -187,15 +187,22 @@ static void take_table(struct explorer *e)
 static void take_panels(struct explorer *e)
 {
 	struct panels_result *r = worker_take_panels(e->worker);
+	bool again;
 
 	if (!r)
 		return;
+	/* Exact counts behind estimates leave cursors where they are. */
+	again = e->panels && e->panels->sampled[0] &&
+		same_request(&e->panels->request, &r->request);
 	panels_result_destroy(e->panels);
 	e->panels = r;
 	e->took = time_now_monotonic() - e->asked_at;
-	list_set(&e->list[PANE_SIMILAR], r->panel[PANEL_SIMILAR].n_rows, 0);
-	list_set(&e->list[PANE_COMPLEMENTARY], r->panel[PANEL_COMPLEMENTARY].n_rows, 0);
-	list_set(&e->list[PANE_TRANSITIONS], r->flow.n_rows, 0);
+	list_set(&e->list[PANE_SIMILAR], r->panel[PANEL_SIMILAR].n_rows,
+		 again ? e->list[PANE_SIMILAR].cursor : 0);
+	list_set(&e->list[PANE_COMPLEMENTARY], r->panel[PANEL_COMPLEMENTARY].n_rows,
+		 again ? e->list[PANE_COMPLEMENTARY].cursor : 0);
+	list_set(&e->list[PANE_TRANSITIONS], r->flow.n_rows,
+		 again ? e->list[PANE_TRANSITIONS].cursor : 0);
 	return_panels(e);
 	e->dirty = e->unsettled = true;
 }

@@ -267,6 +267,8 @@ static const char *pane_note(const struct explorer *e)
 {
 	if (!e->panels)
 		return "";
+	if (e->panels->sampled[0])
+		return e->panels->sampled;
 	switch (e->focus) {
 	case PANE_SIMILAR:
 		return e->panels->panel[PANEL_SIMILAR].note;

@@ -145,6 +145,8 @@ static void panel_title(const struct suggest *s, enum panel_kind kind, struct st
 		strbuf_adds(b, ": counting under the filter");
 		return;
 	}
+	if (s->shown->sampled[0])
+		strbuf_adds(b, ", sampled");
 	if (s->named && s->shown->request.product != CATALOG_NONE) {
 		strbuf_adds(b, " to ");
 		strbuf_add(b, text_at(&s->shown->request.edition->cat->product_label,

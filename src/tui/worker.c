@@ -21,6 +21,7 @@
 #include "view/view.h"
 
 #define LIST_ROWS 60	/* of a panel: more than a tall screen shows */
+#define HURRY 0.015	/* s for a product's counts under a filter, at first */
 #define PROBES 64	/* rows looked at for columns without values */
 
 enum task {
@@ -45,6 +46,7 @@ struct worker {
 	enum task doing;
 	struct table_request *table;	/* wanted next, or NULL */
 	struct panels_request *panels;
+	struct panels_request *exact;	/* shown as estimates, to be counted, or NULL */
 	struct table_result *table_done;
 	struct panels_result *panels_done;
 };
@@ -241,7 +243,20 @@ static bool compute_similar(struct worker *w, struct panel_request *p, struct pa
 	return panel_compute(p, out, &w->job, &r->err);
 }
 
-static bool compute_panels(struct worker *w, struct panels_result *r)
+/* What was estimated, if anything was. */
+static void note_sample(struct panels_result *r)
+{
+	struct live_sample s;
+	STRBUF(b);
+
+	if (!r->request.lens || !live_sampled(r->request.lens->live, &s))
+		return;
+	live_add_sample(&s, &b);
+	snprintf(r->sampled, sizeof r->sampled, "%s", strbuf_c(&b));
+}
+
+/* In a hurry the counts of popular products are estimates. */
+static bool compute_panels(struct worker *w, struct panels_result *r, bool hurry)
 {
 	const struct panels_request *q = &r->request;
 	unsigned parts = LIVE_TOTALS | LIVE_PAIRS | LIVE_PRIOR;
@@ -250,6 +265,8 @@ static bool compute_panels(struct worker *w, struct panels_result *r)
 	if (q->lens && !make_lens(w, q->lens, parts, &r->err))
 		return false;
 	live = q->lens ? q->lens->live : NULL;
+	if (live)
+		live_hurry(live, hurry ? HURRY : 0);
 	for (int k = 0; k < PANEL_KINDS && q->product != CATALOG_NONE; k++) {
 		struct panel_request p = {
 			.catalog = lens_catalog(q->lens, q->edition),
@@ -266,6 +283,7 @@ static bool compute_panels(struct worker *w, struct panels_result *r)
 		    !panel_compute(&p, &r->panel[k], &w->job, &r->err))
 			return false;
 	}
+	note_sample(r);
 	return compute_flow(w, r);
 }
 
@@ -297,17 +315,19 @@ static void do_table(struct worker *w)
 	w->table_done = r;
 }
 
+/* Newly asked for, or (not in a hurry) to follow estimates. */
 static void do_panels(struct worker *w)
 {
 	struct panels_result *r = mem_zalloc(sizeof *r);
-	bool ok;
+	struct panels_request **next = w->panels ? &w->panels : &w->exact;
+	bool ok, hurry = next == &w->panels;
 
-	r->request = *w->panels;
-	free(w->panels);
-	w->panels = NULL;
+	r->request = **next;
+	free(*next);
+	*next = NULL;
 	pthread_mutex_unlock(&w->lock);
 	be_slow(w->slow_ms, &w->job);
-	ok = compute_panels(w, r);
+	ok = compute_panels(w, r, hurry);
 	pthread_mutex_lock(&w->lock);
 	if (!w->panels && !w->quit && !ok && r->err.code == ERR_CANCELLED) {
 		/* A table came first: do this one again behind it. */
@@ -321,6 +341,11 @@ static void do_panels(struct worker *w)
 	}
 	panels_result_destroy(w->panels_done);
 	w->panels_done = r;
+	if (!r->sampled[0])
+		return;
+	w->exact = mem_dup(&r->request, sizeof r->request);
+	edition_ref(r->request.edition);
+	lens_ref(r->request.lens);
 }
 
 static void *worker_main(void *arg)
@@ -329,7 +354,7 @@ static void *worker_main(void *arg)
 
 	pthread_mutex_lock(&w->lock);
 	while (!w->quit) {
-		if (!w->table && !w->panels) {
+		if (!w->table && !w->panels && !w->exact) {
 			pthread_cond_wait(&w->wake, &w->lock);
 			continue;
 		}
@@ -390,6 +415,7 @@ void worker_destroy(struct worker *w)
 	pthread_join(w->thread, NULL);
 	table_request_free(w->table);
 	panels_request_free(w->panels);
+	panels_request_free(w->exact);
 	table_result_destroy(w->table_done);
 	panels_result_destroy(w->panels_done);
 	pool_destroy(w->pool);
@@ -422,6 +448,8 @@ void worker_ask_panels(struct worker *w, const struct panels_request *r)
 {
 	pthread_mutex_lock(&w->lock);
 	panels_request_free(w->panels);
+	panels_request_free(w->exact);
+	w->exact = NULL;
 	w->panels = mem_dup(r, sizeof *r);
 	panels_result_destroy(w->panels_done);
 	w->panels_done = NULL;
@@ -458,7 +486,7 @@ bool worker_busy(struct worker *w)
 	bool busy;
 
 	pthread_mutex_lock(&w->lock);
-	busy = w->doing != TASK_NONE || w->table || w->panels || w->table_done ||
+	busy = w->doing != TASK_NONE || w->table || w->panels || w->exact || w->table_done ||
 	       w->panels_done;
 	pthread_mutex_unlock(&w->lock);
 	return busy;

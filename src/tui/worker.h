@@ -47,6 +47,7 @@ struct panels_result {
 	struct panels_request request;
 	struct panel panel[PANEL_KINDS];	/* copies: nothing is borrowed */
 	struct flow flow;
+	char sampled[160];	/* what was estimated, ""; exact counts follow then */
 	struct err err;		/* code ERR_NONE when all went well */
 };
 void panels_result_destroy(struct panels_result *r);
