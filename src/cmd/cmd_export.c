@@ -5,14 +5,16 @@
 #include <limits.h>
 
 #include "base/out.h"
+#include "base/pool.h"
 #include "cmd/cmd.h"
 #include "cmd/target.h"
 #include "export/export.h"
 #include "model/model.h"
+#include "query/filter.h"
 
 static const enum opt_id options[] = {
-	OPT_ID_EXPORT_FILE, OPT_ID_EXPORT_FORMAT, OPT_ID_RELATION, OPT_ID_LEVEL,
-	OPT_ID_BASKETS, OPT_ID_SPREADSHEET, OPT_ID_VECTORS, OPT_IDS,
+	OPT_ID_EXPORT_FILE, OPT_ID_EXPORT_FORMAT, OPT_ID_WHERE, OPT_ID_CATEGORY,
+	OPT_ID_RELATION, OPT_ID_LEVEL, OPT_ID_BASKETS, OPT_ID_SPREADSHEET, OPT_ID_VECTORS, OPT_IDS,
 };
 
 static bool find_class(struct str name, const struct export_class **c, struct err *err)
@@ -50,7 +52,7 @@ static bool choose_format(const struct export_class *c, const struct args *a,
 	if (export_second(c, *f) && str_is(file, "-"))
 		return err_fail(err, ERR_USAGE, "%s needs a file: its ids go to a second one "
 				"beside it", export_format_name(*f));
-	return export_check(c, *f, args_flag(a, OPT_ID_SPREADSHEET), err);
+	return true;
 }
 
 /* SHOP.ids for SHOP.mtx. */
@@ -71,7 +73,7 @@ static bool run(struct cmd_env *env, const struct export_class *c,
 	bool own = r->out != env->out;
 	if (own && !env->quiet && env->progress_start)
 		env->progress_start(env->front);
-	bool ok = export_run(c, r, err);
+	bool ok = export_run(c, r, err) || (r->where && target_filter_failed(err));
 	if (own && !env->quiet && env->progress_finish)
 		env->progress_finish(env->front);
 	return ok;
@@ -95,6 +97,20 @@ static bool export_file(struct cmd_env *env, const struct export_class *c,
 	return run(env, c, r, err) && (!ids || out_close(ids, err)) && out_close(out, err);
 }
 
+/* Settings for what follows say nothing to what they can't narrow. */
+static bool narrow(const struct export_class *c, const struct args *a,
+		   struct export_request *r, struct filter **where, struct err *err)
+{
+	if ((c->category || args_typed(a, OPT_ID_CATEGORY)) && args_given(a, OPT_ID_CATEGORY) &&
+	    !target_category(r->store, args_text(a, OPT_ID_CATEGORY), &r->category, err))
+		return false;
+	if ((c->where || args_typed(a, OPT_ID_WHERE)) &&
+	    !target_filter(args_text(a, OPT_ID_WHERE), where, err))
+		return false;
+	r->where = *where;
+	return export_check(c, r, err);
+}
+
 static bool export_command(struct cmd_env *env, const struct args *a, struct err *err)
 {
 	struct str file = args_text(a, OPT_ID_EXPORT_FILE);
@@ -102,11 +118,14 @@ static bool export_command(struct cmd_env *env, const struct args *a, struct err
 	const struct store *s;
 	SCOPED(store) owned = NULL;
 	SCOPED(model) model = NULL;
+	SCOPED(filter) where = NULL;
+	SCOPED(pool) pool = NULL;
 	struct export_request r = {
 		.level = args_given(a, OPT_ID_LEVEL) ? (unsigned)args_count(a, OPT_ID_LEVEL)
 						     : UINT_MAX,
 		.multi = str_is(args_text(a, OPT_ID_BASKETS), "multi"),
 		.spreadsheet = args_flag(a, OPT_ID_SPREADSHEET),
+		.category = CATALOG_NONE,
 		.out = env->out,
 		.job = env->job,
 	};
@@ -114,10 +133,14 @@ static bool export_command(struct cmd_env *env, const struct args *a, struct err
 	    !choose_format(class, a, &r.format, err) ||
 	    !target_store(env, args_operand(a, 1).ptr, &owned, &s, err))
 		return false;
+	r.store = s;
+	if (!narrow(class, a, &r, &where, err))
+		return false;
+	if (where)
+		r.pool = pool = pool_create(env->threads);
 	if (class->vectors && !target_vectors(s, args_text(a, OPT_ID_VECTORS), &model, err))
 		return false;
 	r.model = model;
-	r.store = s;
 	r.catalog = store_catalog(s);
 	r.has_relation = relation_parse(args_text(a, OPT_ID_RELATION), &r.relation);
 	if (str_is(file, "-"))
@@ -173,7 +196,9 @@ const struct command cmd_export = {
 		"are the latest ones, times whole seconds. Vectors are written as word2vec's "
 		"text or binary, which gensim and fastText read, as npy with the ids beside it, "
 		"or as tsv with the products in FILE.metadata.tsv for the TensorFlow projector; "
-		"products without a vector are left out.",
+		"products without a vector are left out. --where and --category leave what "
+		"aisle show counts under them; of sessions the events that pass, each by its "
+		"own time, kind and product.",
 	.topics_title = "What",
 	.topics = export_topics,
 	.run = export_command,

@@ -190,22 +190,13 @@ static bool fill_request(struct shown *shown, struct view_request *r,
 		target_category(s, args_text(a, OPT_ID_CATEGORY), &r->category, err);
 }
 
-/* Errors of a filter begin with the column. */
-static bool where_failed(struct err *err)
-{
-	if (err && str_starts(str_from(err->text), STR("column ")))
-		err_context(err, "--where");
-	return false;
-}
-
 /* A setting for what follows says nothing to views that take no filter. */
 static bool parse_where(const struct args *a, const struct view_class *c,
 			struct filter **where, struct err *err)
 {
-	struct str text = args_text(a, OPT_ID_WHERE);
-	if (!text.ptr || str_is(text, "none") || (!c->where && !args_typed(a, OPT_ID_WHERE)))
+	if (!c->where && !args_typed(a, OPT_ID_WHERE))
 		return true;
-	return filter_parse(where, text, err) || where_failed(err);
+	return target_filter(args_text(a, OPT_ID_WHERE), where, err);
 }
 
 /* None is opened for "panel", the built-in one. */
@@ -242,7 +233,7 @@ bool show_open(struct shown **out, const struct store *store, const struct args 
 		r.pool = s->pool = pool_create(threads);
 	}
 	if (!view_open(&s->view, class, &r, job, err))
-		return s->where ? where_failed(err) : false;
+		return s->where ? target_filter_failed(err) : false;
 	*out = s;
 	s = NULL;
 	return true;

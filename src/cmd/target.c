@@ -5,6 +5,7 @@
 
 #include "cmd/cmd.h"
 #include "model/model.h"
+#include "query/filter.h"
 #include "store/catalog.h"
 
 bool target_store(struct cmd_env *env, const char *path, struct store **owned,
@@ -133,4 +134,20 @@ void target_models(const struct store *s, struct str prefix,
 		if (ranks(&l.at[i]) && str_starts(str_from(l.at[i].name), prefix))
 			add(ctx, str_from(l.at[i].name));
 	model_list_finish(&l);
+}
+
+bool target_filter_failed(struct err *err)
+{
+	if (err && str_starts(str_from(err->text), STR("column ")))
+		err_context(err, "--where");
+	return false;
+}
+
+bool target_filter(struct str text, struct filter **where, struct err *err)
+{
+	if (!text.ptr || str_is(text, "none")) {
+		*where = NULL;
+		return true;
+	}
+	return filter_parse(where, text, err) || target_filter_failed(err);
 }

@@ -8,6 +8,7 @@
 #include "store/store.h"
 
 struct cmd_env;
+struct filter;
 struct model;
 
 /* The front end's own store when it is the one that is named, else one that is
@@ -20,6 +21,10 @@ bool target_product(const struct store *s, struct str id, uint32_t *product,
 /* By path or id; ERR_NO proposes the nearest path. */
 bool target_category(const struct store *s, struct str text, uint32_t *category,
 		     struct err *err);
+/* What --where says; *where is NULL when it says nothing. ERR_USAGE. */
+bool target_filter(struct str text, struct filter **where, struct err *err);
+/* Errors of a filter begin with the column: puts --where before; false. */
+bool target_filter_failed(struct err *err);
 /* A trained model that has vectors: of that name, or the only one when name.ptr is NULL;
  * ERR_NO, ERR_USAGE list those that there are. The caller owns *m. */
 bool target_vectors(const struct store *s, struct str name, struct model **m,

@@ -10,24 +10,26 @@
 #include "base/job.h"
 #include "base/num.h"
 #include "base/out.h"
+#include "export/chosen.h"
 #include "export/sheet.h"
+#include "query/filter.h"
+#include "stats/live.h"
 
 static const struct sheet_column columns[] = {
 	{"a", SHEET_ID}, {"b", SHEET_ID}, {"weight", SHEET_NUMBER},
 };
 
 /* A sheet of two or three numbers, and of the ids: neither has a header. */
-static void write_head(const struct export_request *r, enum relation kind)
+static void write_head(const struct export_request *r, const struct chosen *c)
 {
-	const struct relation_counts *rel = &r->catalog->relation[kind];
-	bool directed = relation_directed(kind);
+	bool directed = relation_directed(c->kind);
 
 	out_addf(r->out, "%%%%MatrixMarket matrix coordinate integer %s\n",
 		 directed ? "general" : "symmetric");
 	out_addf(r->out, "%% %s: %s; line i of the ids is row and column i\n",
-		 relation_name(kind), directed ? "row before column" : "unordered");
+		 relation_name(c->kind), directed ? "row before column" : "unordered");
 	out_addf(r->out, "%u %u %llu\n", r->catalog->n_products, r->catalog->n_products,
-		 (unsigned long long)rel->pairs);
+		 (unsigned long long)chosen_count(c));
 }
 
 static void write_ids(const struct export_request *r)
@@ -54,28 +56,29 @@ static void add_entry(struct strbuf *b, uint32_t row, uint32_t column, uint32_t 
 	strbuf_addc(b, '\n');
 }
 
-/* Row a of the relation: every pair once when it is unordered. */
-static void matrix_row(struct strbuf *b, const struct csr *m, uint32_t a, bool directed)
+/* An unordered pair is of the lower triangle. */
+static void matrix_row(struct strbuf *b, const struct chosen *c, uint32_t a)
 {
+	const struct csr *m = &c->rel->out;
+	bool directed = relation_directed(c->kind);
 	for (uint64_t e = m->offsets[a]; e < m->offsets[a + 1]; e++) {
-		uint32_t c = m->column[e];
+		uint32_t x = m->column[e];
 
-		if (directed)
-			add_entry(b, a, c, m->value[e]);
-		else if (c > a)
-			add_entry(b, c, a, m->value[e]);
+		if (chosen_has(c, a, e))
+			add_entry(b, directed || a > x ? a : x, directed || a > x ? x : a,
+				  m->value[e]);
 	}
 }
 
-static bool write_matrix(const struct export_request *r, enum relation kind,
+static bool write_matrix(const struct export_request *r, const struct chosen *c,
 			 struct err *err)
 {
-	const struct csr *m = &r->catalog->relation[kind].out;
+	const struct csr *m = &c->rel->out;
 	STRBUF(b);
 
-	write_head(r, kind);
-	for (uint32_t a = 0; a < r->catalog->n_products; a++) {
-		matrix_row(&b, m, a, relation_directed(kind));
+	write_head(r, c);
+	for (uint32_t a = c->first; a < c->end; a++) {
+		matrix_row(&b, c, a);
 		out_add(r->out, strbuf_str(&b));
 		strbuf_reset(&b);
 		job_advance(r->job, m->offsets[a + 1] - m->offsets[a]);
@@ -88,15 +91,14 @@ static bool write_matrix(const struct export_request *r, enum relation kind,
 	return true;
 }
 
-static bool write_edges(struct sheet *s, enum relation kind, struct err *err)
+static bool write_edges(struct sheet *s, const struct chosen *c, struct err *err)
 {
 	const struct catalog *cat = s->r->catalog;
-	const struct csr *m = &cat->relation[kind].out;
-	bool directed = relation_directed(kind);
+	const struct csr *m = &c->rel->out;
 
-	for (uint32_t a = 0; a < cat->n_products; a++) {
+	for (uint32_t a = c->first; a < c->end; a++) {
 		for (uint64_t e = m->offsets[a]; e < m->offsets[a + 1]; e++) {
-			if (!directed && m->column[e] <= a)
+			if (!chosen_has(c, a, e))
 				continue;
 			sheet_text(s, text_at(&cat->product_id, a));
 			sheet_text(s, text_at(&cat->product_id, m->column[e]));
@@ -111,17 +113,23 @@ static bool write_edges(struct sheet *s, enum relation kind, struct err *err)
 
 static bool edges_run(const struct export_request *r, struct err *err)
 {
-	enum relation kind;
+	const struct csr *m;
+	struct chosen c;
 	struct sheet s;
+	bool ok;
 
-	if (!export_relation(r, &kind, err))
+	if (!chosen_make(&c, r, err))
 		return false;
-	job_step(r->job, "writing edges", r->catalog->relation[kind].out.entries);
-	if (r->format == EXPORT_MTX)
-		return write_matrix(r, kind, err);
-	sheet_init(&s, r, columns, sizeof columns / sizeof *columns);
-	bool ok = write_edges(&s, kind, err);
-	sheet_finish(&s);
+	m = &c.rel->out;
+	job_step(r->job, "writing edges", m->offsets[c.end] - m->offsets[c.first]);
+	if (r->format == EXPORT_MTX) {
+		ok = write_matrix(r, &c, err);
+	} else {
+		sheet_init(&s, r, columns, sizeof columns / sizeof *columns);
+		ok = write_edges(&s, &c, err);
+		sheet_finish(&s);
+	}
+	chosen_finish(&c);
 	return ok;
 }
 
@@ -131,5 +139,8 @@ const struct export_class ex_edges = {
 		"matrix, with its ids in a file beside it.",
 	.formats = EXPORT_TABLES | 1u << EXPORT_EDG | 1u << EXPORT_MTX,
 	.dflt = EXPORT_EDG,
+	.where = FILTER_PRODUCT | FILTER_EVENT | FILTER_SESSION | FILTER_ROW,
+	.parts = LIVE_PAIRS,
+	.category = true,
 	.run = edges_run,
 };

@@ -6,8 +6,11 @@
 #include <math.h>
 
 #include "base/job.h"
+#include "export/chosen.h"
 #include "export/sheet.h"
+#include "query/filter.h"
 #include "stats/assoc.h"
+#include "stats/live.h"
 
 static const struct sheet_column columns[] = {
 	{"a", SHEET_ID}, {"b", SHEET_ID}, {"n", SHEET_NUMBER}, {"n_a", SHEET_NUMBER},
@@ -46,19 +49,16 @@ static void write_pair(struct sheet *s, const struct relation_counts *rel, uint3
 	sheet_text(s, text_at(&cat->product_label, b));
 }
 
-static bool write_rows(struct sheet *s, enum relation kind, struct err *err)
+static bool write_rows(struct sheet *s, const struct chosen *c, struct err *err)
 {
-	const struct relation_counts *rel = &s->r->catalog->relation[kind];
-	bool directed = relation_directed(kind);
+	const struct csr *m = &c->rel->out;
 
-	job_step(s->r->job, "writing pairs", rel->pairs);
-	for (uint32_t a = 0; a < s->r->catalog->n_products; a++) {
-		uint64_t before = s->rows;
-
-		for (uint64_t e = rel->out.offsets[a]; e < rel->out.offsets[a + 1]; e++)
-			if (directed || rel->out.column[e] > a)
-				write_pair(s, rel, a, e);
-		job_advance(s->r->job, s->rows - before);
+	job_step(s->r->job, "writing pairs", m->offsets[c->end] - m->offsets[c->first]);
+	for (uint32_t a = c->first; a < c->end; a++) {
+		for (uint64_t e = m->offsets[a]; e < m->offsets[a + 1]; e++)
+			if (chosen_has(c, a, e))
+				write_pair(s, c->rel, a, e);
+		job_advance(s->r->job, m->offsets[a + 1] - m->offsets[a]);
 		if (!sheet_check(s, err))
 			return false;
 	}
@@ -67,14 +67,15 @@ static bool write_rows(struct sheet *s, enum relation kind, struct err *err)
 
 static bool pairs_run(const struct export_request *r, struct err *err)
 {
-	enum relation kind;
+	struct chosen c;
 	struct sheet s;
 
-	if (!export_relation(r, &kind, err))
+	if (!chosen_make(&c, r, err))
 		return false;
 	sheet_init(&s, r, columns, sizeof columns / sizeof *columns);
-	bool ok = write_rows(&s, kind, err);
+	bool ok = write_rows(&s, &c, err);
 	sheet_finish(&s);
+	chosen_finish(&c);
 	return ok;
 }
 
@@ -83,5 +84,8 @@ const struct export_class ex_pairs = {
 	.summary = "The pairs of a relation with counts, statistics and labels.",
 	.formats = EXPORT_TABLES,
 	.dflt = EXPORT_CSV,
+	.where = FILTER_PRODUCT | FILTER_EVENT | FILTER_SESSION | FILTER_ROW,
+	.parts = LIVE_PAIRS,
+	.category = true,
 	.run = pairs_run,
 };

@@ -8,6 +8,8 @@
 #include "base/utf8.h"
 #include "base/time.h"
 #include "export/sheet.h"
+#include "query/filter.h"
+#include "stats/live.h"
 
 enum { FIXED = 12 };
 static const struct sheet_column fixed[FIXED] = {
@@ -156,7 +158,8 @@ static bool write_rows(struct sheet *s, void (*row)(struct sheet *s, uint32_t p)
 		       struct err *err)
 {
 	for (uint32_t p = 0; p < s->r->catalog->n_products; p++) {
-		row(s, p);
+		if (export_has(s->r, p))
+			row(s, p);
 		job_advance(s->r->job, 1);
 		if (p % 1024 == 0 && !sheet_check(s, err))
 			return false;
@@ -214,5 +217,8 @@ const struct export_class ex_products = {
 		"gorse its items.",
 	.formats = EXPORT_TABLES | 1u << EXPORT_RECBOLE | 1u << EXPORT_GORSE,
 	.dflt = EXPORT_CSV,
+	.where = FILTER_PRODUCT | FILTER_EVENT | FILTER_SESSION,
+	.parts = LIVE_TOTALS,
+	.category = true,
 	.run = products_run,
 };

@@ -13,6 +13,8 @@
 #include "data/output.h"
 #include "data/restore.h"
 #include "export/sheet.h"
+#include "query/filter.h"
+#include "stats/live.h"
 #include "store/store.h"
 
 static const struct sheet_column table[] = {
@@ -29,6 +31,13 @@ static const struct sheet_column feedback[] = {
 	{"time_stamp", SHEET_TIME},
 };
 
+/* What the filter and the category leave of the log. */
+static bool is_in(const struct export_request *r, uint32_t session, uint64_t e)
+{
+	return (!r->live || live_event(r->live, session, e)) &&
+	       export_has(r, store_catalog(r->store)->event_product[e]);
+}
+
 static struct str user_of(const struct event_row *ev)
 {
 	return ev->user.len ? ev->user : ev->session;
@@ -36,7 +45,7 @@ static struct str user_of(const struct event_row *ev)
 
 static void table_row(struct sheet *s, uint64_t e, const struct event_row *ev)
 {
-	const struct catalog *cat = s->r->catalog;
+	const struct catalog *cat = store_catalog(s->r->store);
 	uint32_t p = cat->event_product[e];
 
 	sheet_text(s, ev->session);
@@ -77,7 +86,7 @@ static bool write_sheet(const struct export_request *r, const struct sheet_colum
 			void (*row)(struct sheet *s, uint64_t e, const struct event_row *ev),
 			struct err *err)
 {
-	const struct catalog *cat = r->catalog;
+	const struct catalog *cat = store_catalog(r->store);
 	struct event_row ev;
 	struct sheet s;
 	bool ok = true;
@@ -85,6 +94,8 @@ static bool write_sheet(const struct export_request *r, const struct sheet_colum
 	sheet_init(&s, r, columns, n);
 	for (uint32_t i = 0; ok && i < cat->n_sessions; i++) {
 		for (uint64_t e = cat->session_offsets[i]; e < cat->session_offsets[i + 1]; e++) {
+			if (!is_in(r, i, e))
+				continue;
 			restore_event(cat, i, e, &ev);
 			row(&s, e, &ev);
 		}
@@ -134,7 +145,7 @@ static void make_safe(struct event_row *ev, struct strbuf *b)
 
 static bool write_log(const struct export_request *r, struct err *err)
 {
-	const struct catalog *cat = r->catalog;
+	const struct catalog *cat = store_catalog(r->store);
 	const struct output_file *log;
 	const struct dataset *set;
 	struct event_row ev;
@@ -148,6 +159,8 @@ static bool write_log(const struct export_request *r, struct err *err)
 		log->header(&text);
 	for (uint32_t i = 0; i < cat->n_sessions; i++) {
 		for (uint64_t e = cat->session_offsets[i]; e < cat->session_offsets[i + 1]; e++) {
+			if (!is_in(r, i, e))
+				continue;
 			restore_event(cat, i, e, &ev);
 			if (r->spreadsheet)
 				make_safe(&ev, &safe);
@@ -169,7 +182,7 @@ static bool write_log(const struct export_request *r, struct err *err)
 
 static bool sessions_run(const struct export_request *r, struct err *err)
 {
-	job_step(r->job, "writing events", r->catalog->n_events);
+	job_step(r->job, "writing events", store_catalog(r->store)->n_events);
 	if (r->format == EXPORT_LOG)
 		return write_log(r, err);
 	if (r->format == EXPORT_RECBOLE)
@@ -187,5 +200,7 @@ const struct export_class ex_sessions = {
 	.formats = EXPORT_TABLES | 1u << EXPORT_RECBOLE | 1u << EXPORT_GORSE |
 		1u << EXPORT_LOG,
 	.dflt = EXPORT_CSV,
+	.where = FILTER_PRODUCT | FILTER_EVENT | FILTER_SESSION,
+	.category = true,
 	.run = sessions_run,
 };

@@ -7,6 +7,8 @@
 #include "base/job.h"
 #include "export/sheet.h"
 #include "panel/flow.h"
+#include "query/filter.h"
+#include "stats/live.h"
 
 static const struct sheet_column columns[] = {
 	{"from", SHEET_ID}, {"to", SHEET_ID}, {"from_path", SHEET_TEXT},
@@ -49,11 +51,22 @@ static void write_row(struct sheet *s, const struct flow_row *f)
 	sheet_text(s, f->small ? STR("small") : STR(""));
 }
 
+/* The filter's tests of rows. */
+static bool passes(const struct export_request *r, const struct flow_row *f)
+{
+	bool diagonal = f->from == f->to;
+
+	return !r->live || live_row_passes(r->live, (double)f->counts.n,
+					   (double)f->counts.n_a,
+					   diagonal ? 0 : (double)f->counts.n_b,
+					   (double)f->counts.n_all);
+}
+
 static bool transitions_run(const struct export_request *r, struct err *err)
 {
 	struct flow_request q = {
 		.catalog = r->catalog,
-		.from = CATALOG_NONE,
+		.from = r->category,
 		.kind = BASKET_KINDS,
 		.level = r->level,
 		.multi = r->multi,
@@ -62,12 +75,15 @@ static bool transitions_run(const struct export_request *r, struct err *err)
 	struct sheet s;
 	bool ok = true;
 
+	if (r->live && !live_flow(r->live, q.kind, &q.catalog, r->job, err))
+		return false;
 	if (!flow_compute(&q, &f, err))
 		return false;
 	job_step(r->job, "writing transitions", f.n_rows);
 	sheet_init(&s, r, columns, sizeof columns / sizeof *columns);
 	for (size_t i = 0; ok && i < f.n_rows; i++) {
-		write_row(&s, &f.rows[i]);
+		if (passes(r, &f.rows[i]))
+			write_row(&s, &f.rows[i]);
 		job_advance(r->job, 1);
 		ok = i % 1024 || sheet_check(&s, err);
 	}
@@ -81,5 +97,7 @@ const struct export_class ex_transitions = {
 	.summary = "How often baskets with one category hold another, with the statistics.",
 	.formats = EXPORT_TABLES,
 	.dflt = EXPORT_CSV,
+	.where = FILTER_PRODUCT | FILTER_EVENT | FILTER_SESSION | FILTER_ROW,
+	.category = true,
 	.run = transitions_run,
 };

@@ -10,6 +10,7 @@
 #include "base/out.h"
 #include "export/export.h"
 #include "model/vectors.h"
+#include "query/filter.h"
 
 /* What parts fields or lines in these files can't be in an id; a space neither where one
  * ends the id. */
@@ -27,11 +28,17 @@ static bool check_id(struct str id, enum export_format f, struct err *err)
 	return true;
 }
 
+/* NULL: not written. */
+static const float *vector_of(const struct export_request *r, uint32_t p)
+{
+	return export_has(r, p) ? vectors_of(r->model, p) : NULL;
+}
+
 static uint32_t count(const struct export_request *r)
 {
 	uint32_t n = 0;
 	for (uint32_t p = 0; p < r->catalog->n_products; p++)
-		n += vectors_of(r->model, p) != NULL;
+		n += vector_of(r, p) != NULL;
 	return n;
 }
 
@@ -122,7 +129,7 @@ static bool vectors_run(const struct export_request *r, struct err *err)
 	job_step(r->job, "writing vectors", n);
 	head(r, n);
 	for (uint32_t p = 0; p < r->catalog->n_products; p++) {
-		const float *x = vectors_of(r->model, p);
+		const float *x = vector_of(r, p);
 		if (!x)
 			continue;
 		if (!check_id(text_at(&r->catalog->product_id, p), r->format, err))
@@ -144,5 +151,7 @@ const struct export_class ex_vectors = {
 		   1u << EXPORT_TSV,
 	.dflt = EXPORT_WORD2VEC,
 	.vectors = true,
+	.where = FILTER_PRODUCT,
+	.category = true,
 	.run = vectors_run,
 };

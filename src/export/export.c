@@ -5,6 +5,9 @@
 
 #include "base/job.h"
 #include "base/out.h"
+#include "query/filter.h"
+#include "query/select.h"
+#include "stats/live.h"
 
 #define EXPORT(name) extern const struct export_class ex_##name;
 #include "export/exports.def"
@@ -85,9 +88,10 @@ const char *export_second(const struct export_class *c, enum export_format f)
 	return c->vectors && f == EXPORT_TSV ? ".metadata.tsv" : NULL;
 }
 
-bool export_check(const struct export_class *c, enum export_format f, bool spreadsheet,
+bool export_check(const struct export_class *c, const struct export_request *r,
 		  struct err *err)
 {
+	enum export_format f = r->format;
 	STRBUF(can);
 	for (unsigned i = 0; i < EXPORT_FORMATS; i++)
 		if (c->formats >> i & 1)
@@ -95,19 +99,50 @@ bool export_check(const struct export_class *c, enum export_format f, bool sprea
 	if (!(c->formats >> f & 1))
 		return err_fail(err, ERR_USAGE, "%s can't be exported as %s, only as %s",
 				c->name, format_names[f], strbuf_c(&can));
-	if (spreadsheet && (c->vectors || (f != EXPORT_CSV && f != EXPORT_TSV && f != EXPORT_LOG)))
+	if (r->spreadsheet &&
+	    (c->vectors || (f != EXPORT_CSV && f != EXPORT_TSV && f != EXPORT_LOG)))
 		return err_fail(err, ERR_USAGE, "--spreadsheet is for csv, tsv and log; no "
 				"spreadsheet opens %s", format_names[f]);
-	return true;
+	if (r->category != CATALOG_NONE && !c->category)
+		return err_fail(err, ERR_USAGE, "%s can't be narrowed by --category", c->name);
+	return !r->where || filter_check(r->where, c->where, c->name, err);
+}
+
+bool export_has(const struct export_request *r, uint32_t product)
+{
+	uint32_t first, end;
+	if (r->live && !selection_has(live_selection(r->live), product))
+		return false;
+	if (r->category == CATALOG_NONE)
+		return true;
+	catalog_products(r->catalog, r->category, &first, &end);
+	return product >= first && product < end;
 }
 
 bool export_run(const struct export_class *c, const struct export_request *r,
 		struct err *err)
 {
+	struct export_request q = *r;
+	SCOPED(live) live = NULL;
+	if (!export_check(c, r, err))
+		return false;
+	if (r->where) {
+		if (!live_create(&live, r->where, r->catalog, r->pool, r->job, err) ||
+		    !live_need(live, c->parts, r->job, err))
+			return false;
+		q.live = live;
+		q.catalog = live_catalog(live);
+	}
 	if (r->job)
 		r->job->unit = "rows";
-	return export_check(c, r->format, r->spreadsheet, err) && c->run(r, err) &&
-		(!out_failed(r->out) || out_flush(r->out, err));
+	return c->run(&q, err) && (!out_failed(r->out) || out_flush(r->out, err));
+}
+
+/* Counted in the store, or to be counted under the filter. */
+static bool exists(const struct export_request *r, enum relation rel)
+{
+	const struct relation_counts *c = &r->catalog->relation[rel];
+	return c->out.offsets || (r->live && live_cuts(r->live) && c->from);
 }
 
 bool export_relation(const struct export_request *r, enum relation *chosen,
@@ -119,11 +154,12 @@ bool export_relation(const struct export_request *r, enum relation *chosen,
 	};
 	for (unsigned i = 0; i < RELATIONS; i++) {
 		enum relation rel = r->has_relation ? r->relation : preferred[i];
-		if (r->catalog->relation[rel].out.offsets) {
+		if (exists(r, rel)) {
 			*chosen = rel;
 			return true;
 		}
 	}
-	return err_fail(err, ERR_NO, "the store was not counted for %s",
+	return err_fail(err, ERR_NO, "%s for %s", r->live && live_cuts(r->live) ?
+			"the filter leaves no events" : "the store was not counted",
 			r->has_relation ? relation_name(r->relation) : "any relation");
 }

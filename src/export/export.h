@@ -7,9 +7,12 @@
 #include "base/str.h"
 #include "store/catalog.h"
 
+struct filter;
 struct job;
+struct live;
 struct model;
 struct out;
+struct pool;
 struct store;
 
 enum export_format {
@@ -34,6 +37,9 @@ struct export_request {
 	bool has_relation;
 	enum relation relation;	/* of pairs and edges */
 	unsigned level;		/* of transitions; UINT_MAX: the deepest */
+	uint32_t category;	/* what is written is of its products, or CATALOG_NONE */
+	const struct filter *where;	/* or NULL */
+	struct pool *pool;	/* counts what is filtered; NULL: one thread */
 	bool multi;		/* transitions of baskets of two or more products */
 	/* Text that a spreadsheet would take for a formula gets an apostrophe in
 	 * front (csv_add_apostrophe); import --spreadsheet takes it away. */
@@ -42,6 +48,8 @@ struct export_request {
 	struct out *ids;	/* the id of every row where export_second says so, else NULL */
 	const struct model *model;	/* of vectors */
 	struct job *job;
+	/* Made of where by export_run, which then lets the classes see live_catalog. */
+	struct live *live;
 };
 
 /* An export is a file ex_NAME.c that defines `const struct export_class ex_NAME`
@@ -52,6 +60,9 @@ struct export_class {
 	unsigned formats;	/* bit of enum export_format */
 	enum export_format dflt;	/* on standard output */
 	bool vectors;			/* request.model must have some */
+	unsigned where;			/* enum filter_class: tests that narrow it */
+	unsigned parts;			/* enum live_part that are read under a filter */
+	bool category;			/* a category narrows it */
 	bool (*run)(const struct export_request *r, struct err *err);
 };
 #define EXPORT_TABLES (1u << EXPORT_CSV | 1u << EXPORT_TSV | 1u << EXPORT_JSONL)
@@ -67,13 +78,16 @@ bool export_format_of(struct str path, enum export_format *f);
 /* What the second file that a form needs is called: FILE without its extension and this;
  * NULL: it needs none. */
 const char *export_second(const struct export_class *c, enum export_format f);
-/* ERR_USAGE when the class has no such form, or the form no --spreadsheet. */
-bool export_check(const struct export_class *c, enum export_format f, bool spreadsheet,
+/* ERR_USAGE when the class has no such form, the form no --spreadsheet, or filter or
+ * category don't narrow the class. */
+bool export_check(const struct export_class *c, const struct export_request *r,
 		  struct err *err);
 /* Write it to r->out (and r->ids), which the caller closes. */
 bool export_run(const struct export_class *c, const struct export_request *r,
 		struct err *err);
 
+/* For the classes: the category and the filter's tests of products let it in. */
+bool export_has(const struct export_request *r, uint32_t product);
 /* For the classes: the relation asked for, or the first that the store has of
  * co-purchase, co-view, co-cart, view-purchase, adjacent-view. ERR_NO. */
 bool export_relation(const struct export_request *r, enum relation *rel,

@@ -179,6 +179,20 @@ static bool node_names(const struct node *n, const char *field)
 	return false;
 }
 
+bool filter_check(const struct filter *f, unsigned classes, const char *what,
+		  struct err *err)
+{
+	unsigned others = filter_classes(f) & ~classes;
+	STRBUF(terms);
+
+	if (!others)
+		return true;
+	filter_add_terms(f, others, &terms);
+	return err_fail(err, ERR_USAGE, "%s can't be narrowed by %s%s", what,
+			strbuf_c(&terms), others == FILTER_ROW && (classes & FILTER_PRODUCT) ?
+			": it has no counts of pairs" : "");
+}
+
 bool filter_names(const struct filter *f, const char *field)
 {
 	return node_names(f->root, field);

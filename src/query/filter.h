@@ -54,6 +54,10 @@ unsigned filter_classes(const struct filter *f);
 unsigned filter_term_class(const struct filter *f, unsigned i);
 /* The terms of those classes, canonical, joined by and; nothing if there are none. */
 void filter_add_terms(const struct filter *f, unsigned classes, struct strbuf *b);
+/* ERR_USAGE, with the tests, unless all terms are of those classes. `what` can't be
+ * narrowed by the others. */
+bool filter_check(const struct filter *f, unsigned classes, const char *what,
+		  struct err *err);
 /* Does a term of that class test the field (name as in fields.def)? */
 bool filter_names(const struct filter *f, const char *field);
 

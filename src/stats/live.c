@@ -248,6 +248,20 @@ const struct selection *live_selection(const struct live *l)
 	return l->selects ? &l->selection : NULL;
 }
 
+bool live_event(const struct live *l, uint32_t session, uint64_t e)
+{
+	const struct catalog *c = l->base;
+	size_t piece;
+
+	if (!selection_has(live_selection(l), c->event_product[e]))
+		return false;
+	if (!l->cuts)
+		return true;
+	piece = event_filter_piece(&l->events, c->event_time[e]);
+	return session_set_has(sessions_of(l), session) &&
+	       (l->events.kinds[piece] & KIND_BIT(c->event_kind[e]));
+}
+
 bool live_cuts(const struct live *l)
 {
 	return l->cuts;

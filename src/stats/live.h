@@ -36,6 +36,9 @@ SCOPED_DEFINE(live)
 const struct filter *live_filter(const struct live *l);
 /* Products that are let in; NULL: all. */
 const struct selection *live_selection(const struct live *l);
+/* Event e of that session, as the catalog that l was made of numbers them, is let in and
+ * its product too. */
+bool live_event(const struct live *l, uint32_t session, uint64_t e);
 /* It tests events: rows of pairs come from live_count, not from the catalog. */
 bool live_cuts(const struct live *l);
 /* The filter tests rows, and the row passes (or there is no such test). */

@@ -84,19 +84,6 @@ static bool needs_check(const struct view_class *c, const struct view_request *r
 	return !r->sort || sort_check(c, r->sort, err);
 }
 
-static bool where_check(const struct view_class *c, const struct filter *f,
-			struct err *err)
-{
-	unsigned classes = f ? filter_classes(f) : 0;
-	STRBUF(terms);
-	if (!(classes & ~c->where))
-		return true;
-	filter_add_terms(f, classes & ~c->where, &terms);
-	return err_fail(err, ERR_USAGE, "%s can't be narrowed by %s%s", c->name,
-			strbuf_c(&terms), c->where & WHERE_PRODUCTS ?
-			": it has no counts of pairs" : "");
-}
-
 /* What the filter leaves takes the catalog's place. */
 static bool narrow(struct view *v, struct job *job, struct err *err)
 {
@@ -109,8 +96,10 @@ static bool narrow(struct view *v, struct job *job, struct err *err)
 	r->where = NULL;
 	if (!r->live)
 		return true;
-	if ((!r->where_some && !where_check(v->class, live_filter(r->live), err)) ||
-	    !live_need(r->live, v->class->parts, job, err))
+	if (!r->where_some &&
+	    !filter_check(live_filter(r->live), v->class->where, v->class->name, err))
+		return false;
+	if (!live_need(r->live, v->class->parts, job, err))
 		return false;
 	r->catalog = live_catalog(r->live);
 	return true;
@@ -137,7 +126,8 @@ static void note_filter(struct view *v)
 bool view_open(struct view **out, const struct view_class *c,
 	       const struct view_request *r, struct job *job, struct err *err)
 {
-	if (!needs_check(c, r, err) || (!r->live && !where_check(c, r->where, err)))
+	if (!needs_check(c, r, err) || 
+	    (!r->live && r->where && !filter_check(r->where, c->where, c->name, err)))
 		return false;
 	SCOPED(view) v = mem_zalloc(sizeof *v);
 	v->class = c;

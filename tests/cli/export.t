@@ -14,6 +14,17 @@ aisle export sessions "$SHOP" --format gorse -o feedback.csv
 aisle export sessions "$SHOP" --format log -o log.csv
 head -4 shop.* *.csv
 ls
+where='date<2024-10-20 and price<20'
+for w in pairs products transitions sessions edges; do
+	echo "== $w"
+	aisle export $w "$SHOP" -o - --where "$where" --category kitchen | head -3 |
+		cut -d, -f1-8
+done
+aisle export sessions "$SHOP" -o x.csv --where 'price<9 and lift>2 and n>2'
+aisle export users "$SHOP" -o x.csv --where 'price<9'
+aisle export users "$SHOP" -o x.csv --category kitchen
+aisle export products "$SHOP" -o x.csv --where 'price<9 and brand=Nobody'
+aisle export pairs "$SHOP" -o x.csv --where 'date<2001'
 aisle export pear "$SHOP" -o x.csv
 aisle export pairs "$SHOP"
 aisle export pairs "$SHOP" -o pairs

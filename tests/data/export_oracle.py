@@ -102,6 +102,68 @@ def shows_agree(shop):
                 raise AssertionError("%s of %s" % (k, row["product"]))
 
 
+def narrowed(shop):
+    """What a filter and a category leave is what the views count under them."""
+    rows = table(aisle("show", "products", shop.store, "--limit", "1", "-f", "csv"))
+    category = rows[0]["category"]
+    sizes = set()
+    for where in ["date<2024-10-20", "price<20", "n>=3 and lift>1",
+                  "date>=2024-10-10 and event in (view, purchase) and price<30"]:
+        for more in [[], ["--category", category]]:
+            options = ["--where", where, *more]
+            for what in ["pairs", "transitions"]:
+                got = shop.export(what, "x.csv", *options)
+                same(got, aisle("show", what, shop.store, "-f", "csv", *options),
+                     "%s %r" % (what, options))
+                sizes.add(len(got))
+            pairs = table(aisle("show", "pairs", shop.store, "-f", "csv", *options))
+            want = [(p["a"], p["b"], p["n"]) for p in pairs]
+            if not want:
+                continue
+            got = shop.export("edges", "x.edg", *options)
+            same([tuple(e.split("\t")) for e in got.split("\n")[:-1]], want, "edges")
+            lines = shop.export("edges", "x.mtx", *options).split("\n")[2:-1]
+            ids = read(os.path.join(shop.folder, "x.ids")).split("\n")
+            got = [[int(n) for n in x.split()] for x in lines]
+            same(got[0][2], len(want), "entries of the matrix")
+            same(sorted((*sorted((ids[i - 1], ids[j - 1])), str(n)) for i, j, n in got[1:]),
+                 sorted((*sorted(w[:2]), w[2]) for w in want), "matrix")
+            if "lift" not in where:
+                same_products(shop, options)
+    if len(sizes) < 10:
+        raise AssertionError("the filters leave much the same")
+
+
+def same_products(shop, options):
+    shown = table(aisle("show", "products", shop.store, "-f", "csv", *options))
+    got = table(shop.export("products", "x.csv", *options))
+    keys = sorted(set(got[0]) & set(shown[0]))
+    same(sorted([r[k] for k in keys] for r in got),
+         sorted([r[k] for k in keys] for r in shown), "products %r" % options)
+    shop.export("products", "x.item", *options)
+
+
+def narrowed_log(shop):
+    """Sessions under a filter are the events that pass, by plain tests of the log."""
+    day = lambda e: e["event_time"][:10]
+    latest = {r["product"]: float(r["price"]) for r in table(shop.export("products", "x.csv"))
+              if r["price"]}
+    for where, test in [
+            ("date<2024-10-20", lambda e: day(e) < "2024-10-20"),
+            ("event=cart or date>=2024-10-20",
+             lambda e: e["event_type"] == "cart" or day(e) >= "2024-10-20"),
+            ("event=purchase and price<20", lambda e: e["event_type"] == "purchase" and
+             latest[e["product_id"]] < 20)]:
+        want = sorted(key(e) for e in shop.log if test(e))
+        for form, name in [("csv", "x.csv"), ("log", "x.log")]:
+            rows = table(shop.export("sessions", name, "--where", where, "-f", form))
+            if form == "log":
+                same(sorted(key(r) for r in rows), want, where + " as log")
+            else:
+                same(sorted((r["session"], r["product"], r["event"]) for r in rows),
+                     sorted((w[0], w[1], w[3]) for w in want), where)
+
+
 def key(e):
     return (e["user_session"], e["product_id"], seconds(e["event_time"]),
             NAMES[e["event_type"]], e["user_id"])
@@ -277,6 +339,9 @@ def refusals(shop):
                  ["pairs", shop.store, "-o", out + ".mtx"], ["edges", shop.store, "-o", "-",
                                                              "-f", "mtx"],
                  ["pear", shop.store, "-o", out + ".csv"],
+                 ["sessions", shop.store, "-o", out + ".csv", "--where", "n>2"],
+                 ["users", shop.store, "-o", out + ".csv", "--where", "date<2024-10-20"],
+                 ["pairs", shop.store, "-o", out + ".csv", "--where", "price<"],
                  ["pairs", shop.store, "-o", out + ".jsonl", "--spreadsheet"]]:
         aisle("export", *args, want=2)
     aisle("export", "pairs", shop.store, "-o", os.path.join(out, "no.csv"), want=5)
@@ -297,6 +362,8 @@ def main():
         for name, run in [
                 ("csv, tsv and json lines agree", lambda: forms_agree(shop)),
                 ("the tables are those of aisle show", lambda: shows_agree(shop)),
+                ("filters leave what aisle show counts", lambda: narrowed(shop)),
+                ("filters leave events of the log", lambda: narrowed_log(shop)),
                 ("sessions are the log", lambda: sessions_are_the_log(shop)),
                 ("products and users", lambda: catalogue(shop)),
                 ("edges and matrices are what was counted", lambda: edges(shop)),

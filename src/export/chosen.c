@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "export/chosen.h"
+
+#include "query/select.h"
+#include "stats/live.h"
+
+bool chosen_make(struct chosen *c, const struct export_request *r, struct err *err)
+{
+	struct chosen x = {.r = r, .end = r->catalog->n_products};
+
+	if (!export_relation(r, &x.kind, err))
+		return false;
+	if (r->live && live_cuts(r->live) &&
+	    !live_relation(r->live, x.kind, &x.table, r->job, err))
+		return false;
+	if (r->category != CATALOG_NONE)
+		catalog_products(r->catalog, r->category, &x.first, &x.end);
+	x.all = r->category == CATALOG_NONE &&
+		(!r->live || (!live_selection(r->live) && !live_tests_rows(r->live)));
+	*c = x;
+	c->rel = c->table.offsets ? &c->table.counts : &r->catalog->relation[c->kind];
+	return true;
+}
+
+void chosen_finish(struct chosen *c)
+{
+	relation_table_finish(&c->table);
+}
+
+bool chosen_has(const struct chosen *c, uint32_t a, uint64_t e)
+{
+	const struct live *live = c->r->live;
+	const struct selection *only = live ? live_selection(live) : NULL;
+	uint32_t b = c->rel->out.column[e];
+
+	if (!relation_directed(c->kind) && b >= c->first && b <= a)
+		return false;
+	if (!selection_has(only, a) || !selection_has(only, b))
+		return false;
+	return !live || live_row_passes(live, c->rel->out.value[e], c->rel->from[a],
+					c->rel->to[b], (double)c->rel->total);
+}
+
+uint64_t chosen_count(const struct chosen *c)
+{
+	uint64_t n = 0;
+
+	if (c->all)
+		return c->rel->pairs;
+	for (uint32_t a = c->first; a < c->end; a++)
+		for (uint64_t e = c->rel->out.offsets[a]; e < c->rel->out.offsets[a + 1]; e++)
+			n += chosen_has(c, a, e);
+	return n;
+}
