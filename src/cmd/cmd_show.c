@@ -18,7 +18,7 @@
 static const enum opt_id options[] = {
 	OPT_ID_PRODUCT, OPT_ID_WITH, OPT_ID_CATEGORY, OPT_ID_RELATION,
 	OPT_ID_SAME_CATEGORY, OPT_ID_MODEL, OPT_ID_USER, OPT_ID_SESSION, OPT_ID_SHOW_USERS,
-	OPT_ID_CLUSTER,
+	OPT_ID_CLUSTER, OPT_ID_COLOUR,
 	OPT_ID_LEVEL, OPT_ID_BASKETS, OPT_ID_SORT, OPT_ID_LIMIT, OPT_ID_OFFSET,
 	OPT_ID_COLUMNS, OPT_ID_FORMAT, OPT_ID_WHERE, OPT_ID_TO, OPT_ID_METRIC, OPT_IDS,
 };
@@ -172,6 +172,7 @@ static bool fill_request(struct shown *shown, struct view_request *r,
 					       : UINT_MAX;
 	r->cluster = args_given(a, OPT_ID_CLUSTER) ? (uint32_t)args_count(a, OPT_ID_CLUSTER)
 						   : 0;
+	r->colour = args_given(a, OPT_ID_COLOUR) ? args_text(a, OPT_ID_COLOUR) : STR_NULL;
 	r->multi = str_is(args_text(a, OPT_ID_BASKETS), "multi");
 	r->top = panel_rows(a);
 	same_category_parse(args_text(a, OPT_ID_SAME_CATEGORY), &r->same);

@@ -188,13 +188,19 @@ static void draw_pager_footer(const struct explorer *e)
 
 static void draw_sheet_footer(const struct explorer *e)
 {
-	static const char *const hints[] = {
+	static const char *const rows[] = {
 		"j/k move", "Enter follow", "Bksp back", "Tab form", "/ find", "q close",
-		"? help", "h/l columns", "o sort", "w why", ": command",
+		"? help", "h/l columns", "o sort", "w why", ": command", NULL,
 	};
+	static const char *const map[] = {
+		"hjkl move", "+/- zoom", "_ whole", "C colour", "Enter go", "v rectangle",
+		"R turn", "Tab rows", "q close", "? help", ": command", NULL,
+	};
+	const struct sheet *s = sheets_top(&e->sheets);
+	const char *const *hints = sheet_map(s) ? map : rows;
 	int x = 1;
 
-	for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++)
+	for (size_t i = 0; hints[i]; i++)
 		if (x + (int)strlen(hints[i]) < e->term->cols)
 			x += draw_hint(e->term, e->layout.footer.y, x, hints[i]) + 2;
 }

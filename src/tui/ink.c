@@ -32,6 +32,7 @@ void inks_init(struct inks *i, bool colour)
 	*i = (struct inks){.grounds = rich};
 	i->at[INK_DIM] = rich ? pair(&next, 244, ground) : A_DIM;
 	i->at[INK_HEAD] = A_BOLD;
+	i->at[INK_MARK] = A_REVERSE;
 	for (int k = 0; on && k < INK_SERIES_N; k++)
 		i->at[INK_SERIES + k] = pair(&next, rich ? series[k] : plain[k], ground);
 	for (int k = 0; k < INK_RAMP_N; k++) {
@@ -65,7 +66,7 @@ void ink_draw(const struct term *t, const struct canvas *c, int y, int x, int w,
 		attr_t a = t->inks.at[cell->ink];
 
 		if (x + k >= mark && x + k < mark_end)
-			a ^= A_REVERSE;
+			a |= cell->ink == INK_MARK ? A_UNDERLINE : A_REVERSE;
 		if (a != now) {
 			put(ty, from, &b, now);
 			from = tx + k;

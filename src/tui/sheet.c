@@ -91,7 +91,7 @@ void sheets_push(struct sheets *s, struct str line, struct shown *shown,
 	sanitize(&top->line, line, SANITIZE_LINE);
 	list_set(&top->list, view_count(shown->view), 0);
 	measure(top);
-	top->chart = view_has_page(shown->view);
+	top->chart = view_has_page(shown->view) && top->list.count;	/* else: its note */
 	s->away = false;
 }
 

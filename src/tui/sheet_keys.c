@@ -379,6 +379,8 @@ bool sheet_action(struct explorer *e, enum action a, uint64_t count)
 	}
 	if (!s)
 		return false;
+	if (sheet_map_action(e, a, count))
+		return true;
 	if (s->chart ? page_moved(s, a, count) : moved(&s->list, a, count))
 		return true;
 	switch (a) {

@@ -8,14 +8,19 @@
 #include "cmd/show.h"
 #include "tui/draw.h"
 #include "tui/sheet.h"
+#include "view/map_view.h"
 
 #define PAGE_LEAST 38	/* cells; a narrower screen scrolls */
 
-static void make(struct sheet *s, const struct term *t, int w)
+static void make(struct sheet *s, const struct term *t, int h, int w)
 {
+	struct map_view *m = view_map(s->shown->view);
+
 	w = w > PAGE_LEAST ? w : PAGE_LEAST;
-	if (s->page_w == w)
+	if (s->page_w == w && !(m && (m->changed || m->want_h != h)))
 		return;
+	if (m)
+		m->want_h = h;	/* a map fills the screen, others scroll */
 	page_finish(&s->page);
 	view_page(s->shown->view, w, t->charts, &s->page);
 	s->page_w = w;
@@ -153,7 +158,7 @@ static void draw_row(const struct sheet *s, const struct term *t, struct rect in
 
 void sheet_page_draw(struct sheet *s, const struct term *t, struct rect in, bool focus)
 {
-	make(s, t, in.w);
+	make(s, t, in.h, in.w);
 	s->seen_h = in.h;
 	s->seen_w = in.w;
 	/* Half a column would show half a number. */

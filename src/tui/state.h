@@ -320,6 +320,11 @@ bool sheet_multi(struct explorer *e);
 /* Why the row is suggested; false: no sheet is in front. */
 bool sheet_why(struct explorer *e);
 
+/* --- sheet_map.c: the same on a map; false: there is none, or it has no use for the key */
+bool sheet_map_action(struct explorer *e, enum action a, uint64_t count);
+/* What the sheet draws as a map, or NULL. */
+struct map_view *sheet_map(const struct sheet *s);
+
 /* --- frame.c */
 /* Draw everything on stdscr, the cursor on the selected row. */
 void frame_draw(struct explorer *e);

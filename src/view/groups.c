@@ -48,8 +48,8 @@ bool groups_model(struct view *v, const char *class, const struct model **m,
 				strbuf_c(&names));
 	if (!n) {
 		view_set_note(v, "There is nothing of the kind yet: aisle train %s STORE --model "
-			      "NAME makes it of a model's vectors (aisle show models lists "
-			      "them).", class);
+			      "NAME makes it of a model's vectors, in the explorer :train %s "
+			      "--model NAME; show models lists what is trained.", class, class);
 		return true;
 	}
 	if (!model_open(own, r->store, strbuf_c(&only), err))
@@ -58,15 +58,11 @@ bool groups_model(struct view *v, const char *class, const struct model **m,
 	return true;
 }
 
-bool groups_open(struct groups *g, struct view *v, struct err *err)
+/* The arrays of g->model in the catalog's numbers. */
+static bool bind(struct groups *g, uint32_t products, struct err *err)
 {
-	uint32_t products = view_request_of(v)->catalog->n_products;
 	struct array cluster, distance, centre;
 
-	if (!groups_model(v, "clusters", &g->model, &g->own, err))
-		return false;
-	if (!g->model)
-		return true;
 	if (!model_array(g->model, "cluster", ARRAY_U32, &cluster, err) ||
 	    !model_array(g->model, "distance", ARRAY_F32, &distance, err) ||
 	    !model_array(g->model, "centre", ARRAY_F32, &centre, err))
@@ -87,10 +83,30 @@ bool groups_open(struct groups *g, struct view *v, struct err *err)
 						  : ((const uint32_t *)cluster.data)[i];
 		g->distance[p] = i == CATALOG_NONE ? NAN : ((const float *)distance.data)[i];
 	}
+	return true;
+}
+
+bool groups_open(struct groups *g, struct view *v, struct err *err)
+{
+	if (!groups_model(v, "clusters", &g->model, &g->own, err))
+		return false;
+	if (!g->model)
+		return true;
+	if (!bind(g, view_request_of(v)->catalog->n_products, err))
+		return false;
 	view_set_note(v, "%s: %u clusters.%s", model_name(g->model), g->n,
 		      model_stale(g->model) ? " Made before the last import; products are "
 		      "matched by id." : "");
 	return true;
+}
+
+bool groups_named(struct groups *g, const struct store *s, const struct catalog *cat,
+		  const char *name, struct err *err)
+{
+	if (!model_open(&g->own, s, name, err))
+		return false;
+	g->model = g->own;
+	return bind(g, cat->n_products, err);
 }
 
 void groups_finish(struct groups *g)

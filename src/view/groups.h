@@ -26,6 +26,9 @@ bool groups_model(struct view *v, const char *class, const struct model **m,
 		  struct model **own, struct err *err);
 
 bool groups_open(struct groups *g, struct view *v, struct err *err);
+/* Those of a model made by `aisle train clusters`; sets no note. */
+bool groups_named(struct groups *g, const struct store *s, const struct catalog *cat,
+		  const char *name, struct err *err);
 void groups_finish(struct groups *g);
 /* (n) mean distance to the centre; free() it. */
 double *groups_means(const struct groups *g, const struct typical *t);

@@ -88,6 +88,8 @@ struct view_request {
 	uint32_t user, session;
 	const uint32_t *basket;		/* (n_basket) products, all that were given */
 	unsigned n_basket;
+	struct str colour;		/* of map: what inks its points; unset: the view's
+					   own choice */
 	struct str models;		/* of a view that takes several, NAME,NAME */
 	const struct store *other;	/* to compare with, or NULL */
 	const char *other_name;

@@ -7,8 +7,7 @@
 
 #include "base/arena.h"
 #include "view/cells.h"
-#include "view/groups.h"
-#include "view/typical.h"
+#include "view/clusters.h"
 
 enum {
 	COL_CLUSTER, COL_PRODUCTS, COL_SHARE, COL_DISTANCE, COL_CATEGORY, COL_CATEGORY_SHARE,
@@ -31,17 +30,9 @@ static const struct column columns[COLUMNS] = {
 	 "labels of the three products nearest to its centre"},
 };
 
-struct state {
-	struct groups groups;
-	struct typical typical;
-	const struct catalog *cat;
-	uint32_t *order;	/* (n) rows, NULL: by number */
-	double *mean;		/* (n) distance */
-};
-
 static double sort_key(const void *ctx, uint32_t i)
 {
-	const struct state *s = ctx;
+	const struct clusters *s = ctx;
 
 	return s->groups.by_distance ? s->mean[i] : s->typical.group[i].size;
 }
@@ -49,7 +40,7 @@ static double sort_key(const void *ctx, uint32_t i)
 static bool clusters_open(struct view *v, void *state, struct job *job, struct err *err)
 {
 	const struct view_request *r = view_request_of(v);
-	struct state *s = state;
+	struct clusters *s = state;
 
 	s->cat = r->catalog;
 	if (!groups_open(&s->groups, v, err))
@@ -67,7 +58,7 @@ static bool clusters_open(struct view *v, void *state, struct job *job, struct e
 
 static void clusters_close(void *state)
 {
-	struct state *s = state;
+	struct clusters *s = state;
 
 	groups_finish(&s->groups);
 	typical_finish(&s->typical);
@@ -77,7 +68,7 @@ static void clusters_close(void *state)
 
 static uint64_t clusters_count(const void *state)
 {
-	return ((const struct state *)state)->groups.n;
+	return ((const struct clusters *)state)->groups.n;
 }
 
 static struct cell words(struct view *v, const struct typical *t,
@@ -92,7 +83,7 @@ static struct cell words(struct view *v, const struct typical *t,
 	return b.len ? cell_text(arena_str(view_arena(v), strbuf_str(&b))) : cell_empty();
 }
 
-static struct cell members(struct view *v, const struct state *s, uint32_t cluster)
+static struct cell members(struct view *v, const struct clusters *s, uint32_t cluster)
 {
 	uint32_t best[3];
 	unsigned n = groups_nearest(&s->groups, &s->typical, cluster, best, 3);
@@ -107,7 +98,7 @@ static struct cell members(struct view *v, const struct state *s, uint32_t clust
 
 static void clusters_row(struct view *v, void *state, uint64_t i, struct cell *cells)
 {
-	struct state *s = state;
+	struct clusters *s = state;
 	uint32_t at = s->order ? s->order[i] : (uint32_t)i;
 	const struct typical_group *g = &s->typical.group[at];
 	uint32_t with = s->cat->n_products - s->typical.outside;
@@ -128,7 +119,7 @@ static void clusters_row(struct view *v, void *state, uint64_t i, struct cell *c
 
 static uint32_t clusters_product(const void *state, uint64_t i)
 {
-	const struct state *s = state;
+	const struct clusters *s = state;
 	uint32_t best = CATALOG_NONE;
 
 	groups_nearest(&s->groups, &s->typical, s->order ? s->order[i] : (uint32_t)i, &best,
@@ -142,10 +133,12 @@ const struct view_class vw_clusters = {
 		   "by aisle train clusters).",
 	.n_columns = COLUMNS,
 	.columns = columns,
-	.size = sizeof(struct state),
+	.size = sizeof(struct clusters),
 	.open = clusters_open,
 	.close = clusters_close,
 	.count = clusters_count,
 	.row = clusters_row,
 	.product = clusters_product,
+	.page = clusters_page,
+	.words = clusters_words,
 };

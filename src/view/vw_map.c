@@ -5,8 +5,11 @@
 #include <math.h>
 
 #include "base/mem.h"
+#include "query/select.h"
+#include "stats/live.h"
 #include "view/cells.h"
-#include "view/groups.h"
+#include "view/map_view.h"
+#include "view/view_impl.h"
 
 enum { COL_PRODUCT, COL_LABEL, COL_CATEGORY, COL_X, COL_Y, COL_Z, COLUMNS };
 
@@ -19,16 +22,7 @@ static const struct column columns[COLUMNS] = {
 	{"z", "z", CELL_REAL, 8, 3, 0, "the same towards you; empty on a map of two axes"},
 };
 
-struct state {
-	const struct model *model;
-	struct model *own;
-	const struct catalog *cat;
-	struct array place;
-	uint32_t *product;	/* (n) that have a place */
-	size_t n;
-};
-
-static const float *place_of(const struct state *s, uint32_t product)
+static const float *place_of(const struct map_view *s, uint32_t product)
 {
 	uint32_t i = s->model->inside ? s->model->inside[product] : product;
 	const float *at;
@@ -39,13 +33,15 @@ static const float *place_of(const struct state *s, uint32_t product)
 	return isnan(at[0]) ? NULL : at;
 }
 
-static void add_note(struct view *v, const struct state *s)
+static void add_note(struct view *v, const struct map_view *s)
 {
 	const json_t *meta = model_meta(s->model), *trust = json_object_get(meta, "trust"),
 		     *same = json_object_get(meta, "agreement");
 	STRBUF(b);
 
 	strbuf_addf(&b, "%s.", model_name(s->model));
+	if (!s->n)
+		strbuf_adds(&b, " No product is on it, or none that the filter lets in.");
 	if (trust)
 		strbuf_addf(&b, " Trustworthiness %.4f (10 neighbours).",
 			    json_number_value(trust));
@@ -63,12 +59,46 @@ static void add_note(struct view *v, const struct state *s)
 	view_set_note(v, "%s", strbuf_c(&b));
 }
 
+static bool take_points(struct map_view *s, const struct selection *only, struct err *err)
+{
+	uint32_t n = s->cat->n_products;
+
+	s->product = mem_big(n, sizeof *s->product, "places", err);
+	s->x = mem_big(n, sizeof *s->x, "places", err);
+	s->y = mem_big(n, sizeof *s->y, "places", err);
+	s->class = mem_big(n, sizeof *s->class, "places", err);
+	if (!s->product || !s->x || !s->y || !s->class)
+		return false;
+	for (uint32_t p = 0; p < n; p++)
+		if (selection_has(only, p) && place_of(s, p))
+			s->product[s->n++] = p;
+	return true;
+}
+
+/* The model that the map was made of may be gone or changed: then nothing is near. */
+static bool open_vectors(struct map_view *s, const struct store *store, struct err *err)
+{
+	const char *of = json_string_value(json_object_get(model_meta(s->model), "of"));
+	struct err why = {0};
+
+	if (!of || model_open(&s->vectors, store, of, &why)) {
+		if (s->vectors && !(s->vectors->class->flags & MODEL_VECTORS)) {
+			model_destroy(s->vectors);
+			s->vectors = NULL;
+		}
+		return true;
+	}
+	return why.code == ERR_NOMEM ? err_fail(err, why.code, "%s", why.text) : true;
+}
+
 static bool map_open(struct view *v, void *state, struct job *job, struct err *err)
 {
 	const struct view_request *r = view_request_of(v);
-	struct state *s = state;
+	struct map_view *s = state;
 
 	s->cat = r->catalog;
+	s->store = r->store;
+	s->selected = SIZE_MAX;
 	if (!groups_model(v, "map", &s->model, &s->own, err))
 		return false;
 	if (!s->model)
@@ -79,32 +109,37 @@ static bool map_open(struct view *v, void *state, struct job *job, struct err *e
 	    s->place.columns > 3)
 		return err_fail(err, ERR_STORE, "model %s is damaged: its places are not those "
 				"of its products", model_name(s->model));
-	s->product = mem_big(s->cat->n_products, sizeof *s->product, "places", err);
-	if (!s->product)
+	if (!take_points(s, r->live ? live_selection(r->live) : NULL, err) ||
+	    !open_vectors(s, r->store, err))
 		return false;
-	for (uint32_t p = 0; p < s->cat->n_products; p++)
-		if (place_of(s, p))
-			s->product[s->n++] = p;
+	map_place_points(s);
 	add_note(v, s);
-	return true;
+	return map_colours(s, r, err) && map_select(s, r->product, err);
 }
 
 static void map_close(void *state)
 {
-	struct state *s = state;
+	struct map_view *s = state;
 
+	groups_finish(&s->clusters);
+	map_groups_finish(s);
+	scatter_finish(&s->scatter);
+	model_destroy(s->vectors);
 	model_destroy(s->own);
 	free(s->product);
+	free(s->x);
+	free(s->y);
+	free(s->class);
 }
 
 static uint64_t map_count(const void *state)
 {
-	return ((const struct state *)state)->n;
+	return ((const struct map_view *)state)->n;
 }
 
 static void map_row(struct view *v, void *state, uint64_t i, struct cell *cells)
 {
-	const struct state *s = state;
+	const struct map_view *s = state;
 	uint32_t p = s->product[i];
 	const float *at = place_of(s, p);
 
@@ -118,19 +153,29 @@ static void map_row(struct view *v, void *state, uint64_t i, struct cell *cells)
 
 static uint32_t map_product(const void *state, uint64_t i)
 {
-	return ((const struct state *)state)->product[i];
+	return ((const struct map_view *)state)->product[i];
 }
 
 const struct view_class vw_map = {
 	.name = "map",
 	.summary = "Where products stand on a map of a model's vectors (--model, made by "
 		   "aisle train map).",
+	.where = WHERE_PRODUCTS,
 	.n_columns = COLUMNS,
 	.columns = columns,
-	.size = sizeof(struct state),
+	.size = sizeof(struct map_view),
 	.open = map_open,
 	.close = map_close,
 	.count = map_count,
 	.row = map_row,
 	.product = map_product,
+	.page = map_page,
+	.words = map_words,
 };
+
+struct map_view *view_map(struct view *v)
+{
+	struct map_view *m = view_class_of(v) == &vw_map ? view_state(v) : NULL;
+
+	return m && m->n ? m : NULL;
+}

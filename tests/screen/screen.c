@@ -661,6 +661,20 @@ char *screen_store_real(const char *dataset, const char *file)
 	return strbuf_detach(&b);
 }
 
+void screen_run(const char *const *args)
+{
+	const char *argv[24] = {NULL};
+	char *aisle = program();
+
+	argv[0] = aisle;
+	for (size_t i = 0; args[i]; i++) {
+		assert_true(i + 2 < sizeof argv / sizeof *argv);
+		argv[i + 1] = args[i];
+	}
+	run(argv);
+	free(aisle);
+}
+
 void screen_import(const char *store)
 {
 	STRBUF(events);

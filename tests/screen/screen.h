@@ -87,6 +87,8 @@ char *screen_store_from(const char *events, const char *products);
 char *screen_store_real(const char *dataset, const char *file);
 /* Import the small shop into it again. */
 void screen_import(const char *store);
+/* The program with these arguments, at most 22 and NULL; the test fails if it does. */
+void screen_run(const char *const *args);
 void screen_remove(char *store);
 /* A folder and all that is in it. */
 void screen_remove_folder(const char *path);

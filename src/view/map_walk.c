@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Walking on a map: what is seen of it, and what the cursor is at. */
+#include "config.h"
+
+#include <math.h>
+
+#include "model/vectors.h"
+#include "view/map_view.h"
+
+#define TURNS 12
+#define NEAREST 1e-4	/* of the whole: no nearer */
+#define PAN (1.0 / 8)
+
+static const float *place_of(const struct map_view *m, uint32_t product)
+{
+	uint32_t i = m->model->inside ? m->model->inside[product] : product;
+
+	return (const float *)m->place.data + (size_t)i * m->place.columns;
+}
+
+void map_place_points(struct map_view *m)
+{
+	double angle = 2 * M_PI * m->turn / TURNS;
+
+	for (size_t i = 0; i < m->n; i++) {
+		const float *at = place_of(m, m->product[i]);
+
+		m->x[i] = at[0];
+		m->y[i] = at[1];
+		if (m->place.columns > 2 && m->turn)
+			m->x[i] = (float)(at[0] * cos(angle) + at[2] * sin(angle));
+	}
+	scatter_all(&m->whole, m->x, m->y, m->n);
+	map_whole(m);
+}
+
+static void look_elsewhere(struct map_view *m)
+{
+	m->fresh = false;
+	m->changed = true;
+}
+
+void map_whole(struct map_view *m)
+{
+	m->window = m->whole;
+	look_elsewhere(m);
+}
+
+bool map_turn(struct map_view *m)
+{
+	if (m->place.columns < 3)
+		return false;
+	m->turn = (m->turn + 1) % TURNS;
+	m->marking = false;
+	map_place_points(m);
+	return true;
+}
+
+static void cursor_point(const struct map_view *m, double *x, double *y)
+{
+	scatter_point(&m->scatter, m->y_at, m->x_at, x, y);
+}
+
+static double width(const struct scatter_view *v)
+{
+	return v->x1 - v->x0;
+}
+
+void map_zoom(struct map_view *m, double factor)
+{
+	double x, y;
+
+	if (factor < 1 && width(&m->window) * factor < width(&m->whole) * NEAREST)
+		return;
+	cursor_point(m, &x, &y);
+	scatter_zoom(&m->window, x, y, factor);
+	if (width(&m->window) > width(&m->whole) * 1.001)
+		m->window = m->whole;
+	look_elsewhere(m);
+}
+
+/* The middle of what is seen stays on the map. */
+static bool may_pan(const struct map_view *m, int dy, int dx)
+{
+	const struct scatter_view *v = &m->window;
+	double x = (v->x0 + v->x1) / 2, y = (v->y0 + v->y1) / 2;
+
+	return (dx <= 0 || x < m->whole.x1) && (dx >= 0 || x > m->whole.x0) &&
+	       (dy <= 0 || y > m->whole.y0) && (dy >= 0 || y < m->whole.y1);
+}
+
+static void pan(struct map_view *m, int dy, int dx)
+{
+	if (!may_pan(m, dy, dx))
+		return;
+	scatter_pan(&m->window, dx * PAN, -dy * PAN);
+	m->y_at -= (int)(dy * m->plot_h * PAN);
+	m->x_at -= (int)(dx * m->plot_w * PAN);
+	look_elsewhere(m);
+}
+
+void map_move(struct map_view *m, int dy, int dx)
+{
+	int y = m->y_at + dy, x = m->x_at + dx;
+
+	if (y < 0 || y >= m->plot_h || x < 0 || x >= m->plot_w)
+		pan(m, (y >= m->plot_h) - (y < 0), (x >= m->plot_w) - (x < 0));
+	y = m->y_at + dy;
+	x = m->x_at + dx;
+	m->y_at = y < 0 ? 0 : y >= m->plot_h ? m->plot_h - 1 : y;
+	m->x_at = x < 0 ? 0 : x >= m->plot_w ? m->plot_w - 1 : x;
+	m->placed = true;
+	m->changed = true;
+}
+
+void map_mark(struct map_view *m)
+{
+	m->marking = !m->marking;
+	if (m->marking)
+		cursor_point(m, &m->mark_x, &m->mark_y);
+	m->changed = true;
+}
+
+size_t map_pointed(const struct map_view *m)
+{
+	double x, y, best = INFINITY;
+	double sx = m->plot_w / width(&m->window);
+	double sy = 2 * m->plot_h / (m->window.y1 - m->window.y0);	/* cells are high */
+	size_t found = SIZE_MAX;
+
+	if (!m->plot_h)
+		return SIZE_MAX;
+	cursor_point(m, &x, &y);
+	for (size_t i = 0; i < m->n; i++) {
+		double dx = (m->x[i] - x) * sx, dy = (m->y[i] - y) * sy;
+
+		if (dx * dx + dy * dy < best) {
+			best = dx * dx + dy * dy;
+			found = i;
+		}
+	}
+	return found;
+}
+
+/* The cells of both corners belong to it. */
+size_t map_marked(const struct map_view *m, uint32_t *out, size_t most)
+{
+	const struct scatter_view *v = &m->window;
+	double hx = width(v) / m->plot_w / 2, hy = (v->y1 - v->y0) / m->plot_h / 2, x, y;
+	size_t n = 0;
+
+	cursor_point(m, &x, &y);
+	for (size_t i = 0; i < m->n; i++) {
+		if (!(m->x[i] >= fmin(x, m->mark_x) - hx && m->x[i] <= fmax(x, m->mark_x) + hx &&
+		      m->y[i] >= fmin(y, m->mark_y) - hy && m->y[i] <= fmax(y, m->mark_y) + hy))
+			continue;
+		if (n < most)
+			out[n] = m->product[i];
+		n++;
+	}
+	return n;
+}
+
+static bool neighbours(struct map_view *m, uint32_t product, struct err *err)
+{
+	const float *x = vectors_of(m->vectors, product);
+	struct vectors_query q = {
+		.q = x, .metric = METRIC_COSINE, .skip = &product, .n_skip = 1,
+		.limit = MAP_NEAR,
+	};
+
+	m->n_near = 0;
+	return !x || vectors_near(m->vectors, &q, m->near, &m->n_near, NULL, NULL, err);
+}
+
+bool map_select(struct map_view *m, uint32_t product, struct err *err)
+{
+	m->selected = SIZE_MAX;
+	m->n_near = 0;
+	m->changed = true;
+	for (size_t i = 0; i < m->n && product != CATALOG_NONE; i++)
+		if (m->product[i] == product)
+			m->selected = i;
+	return m->selected == SIZE_MAX || !m->vectors || neighbours(m, product, err);
+}
