@@ -12,8 +12,6 @@
 #include "stats/live_impl.h"
 #include "stats/relation.h"
 
-#define GROUP_SESSIONS 16384	/* a millisecond's work */
-
 static const enum event_kind kind_of[BASKET_KINDS] = {
 	[BASKET_VIEW] = EVENT_VIEW,
 	[BASKET_CART] = EVENT_CART,
@@ -199,7 +197,6 @@ bool live_create(struct live **out, const struct filter *f, const struct catalog
 	l->pool = pool;
 	l->catalog = *c;
 	l->sessions = c->n_sessions;
-	l->group_sessions = GROUP_SESSIONS;
 	l->cuts = classes & (FILTER_EVENT | FILTER_SESSION);
 	if ((l->cuts && !cut_events(l, job, err)) ||
 	    ((classes & FILTER_PRODUCT) && !select_products(l, job, err)))

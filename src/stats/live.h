@@ -97,21 +97,24 @@ bool live_count(struct live *l, uint32_t product, unsigned which, struct live_ro
 void live_rows_finish(struct live_rows *rows);
 
 /*
- * A first answer soon: after live_hurry(l, 0.015) a live_count that would take longer
- * stops at about so many seconds (but walks at least 16,384 sessions) and estimates the
+ * A first answer soon: after live_hurry(l, 0.015, 0) a live_count that would take longer
+ * stops at about so many seconds (but walks at least `least` sessions, 0: 16,384) and estimates the
  * counts from a random part of the product's sessions: value is scaled up, and capped by
- * the marginals, which are exact. live_hurry(l, 0) ends it; then every count is exact.
+ * the marginals, which are exact. live_hurry(l, 0, 0) ends it; then every count is exact.
  * So a worker makes a panel twice: in a hurry, shown with what live_add_sample says if
  * live_sampled; then, unless another request came, exactly. Nothing else changes for
  * those who read rows. live_hurry forgets about samples made before.
  */
-void live_hurry(struct live *l, double seconds);
+void live_hurry(struct live *l, double seconds, size_t least);
 struct live_sample {
 	uint32_t product;
 	uint64_t walked, sessions;
 };
 /* Some count since live_hurry was of a sample; *s (may be NULL): the smallest share. */
 bool live_sampled(const struct live *l, struct live_sample *s);
+/* Within what share of itself the count of a product that is seen in one of 100 of
+ * these sessions lies, of 95 in 100 such. */
+double live_sample_error(const struct live_sample *s);
 /* Appends "counted in 180,224 of 1,204,330 sessions; a count of 12,043 is within 500". */
 void live_add_sample(const struct live_sample *s, struct strbuf *b);
 /* Within what the exact value of entry b lies, of 95 in 100 entries; both ends are the

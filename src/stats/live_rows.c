@@ -54,6 +54,7 @@ uint32_t live_rows_pair(const struct live_rows *rows, unsigned row, uint32_t b)
 
 /* --- samples */
 
+#define GROUP_SESSIONS 16384	/* a millisecond's work */
 #define Z 1.959964	/* two-sided 95 % of the normal distribution */
 
 /* z^2 of a sample of m out of all: the larger it is the less is left to chance. */
@@ -137,9 +138,10 @@ void live_scale(struct live *l, struct live_rows *rows)
 		*s = (struct live_sample){rows->product, rows->walked, rows->sessions};
 }
 
-void live_hurry(struct live *l, double seconds)
+void live_hurry(struct live *l, double seconds, size_t least)
 {
 	l->hurry = seconds;
+	l->group_sessions = least ? least : GROUP_SESSIONS;
 	l->sample = (struct live_sample){0};
 }
 
@@ -148,6 +150,14 @@ bool live_sampled(const struct live *l, struct live_sample *s)
 	if (s)
 		*s = l->sample;
 	return l->sample.sessions > 0;
+}
+
+double live_sample_error(const struct live_sample *s)
+{
+	double m = (double)s->walked, all = (double)s->sessions, low, high;
+
+	wilson(m / 100, m, z_squared(m, all), &low, &high);
+	return (high - low) / 2 * 100;
 }
 
 void live_add_sample(const struct live_sample *s, struct strbuf *b)

@@ -93,7 +93,7 @@ static bool start(struct explorer *e, const struct args *a, struct err *err)
 	    !runner_create(&e->runner, err) ||
 	    !worker_create(&e->worker, e->env->threads,
 			   (unsigned)env_number("AISLE_TEST_SLOW_PANEL", 0),
-			   err) ||
+			   (unsigned)env_number("AISLE_TEST_SAMPLE", 0), err) ||
 	    !term_open(&e->term, colour_wanted(a), err))
 		return false;
 	e->input = input_create();

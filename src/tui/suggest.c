@@ -146,7 +146,7 @@ static void panel_title(const struct suggest *s, enum panel_kind kind, struct st
 		return;
 	}
 	if (s->shown->sampled[0])
-		strbuf_adds(b, ", sampled");
+		strbuf_addf(b, ", sampled +-%.0f%%", ceil(s->shown->sample_error * 100));
 	if (s->named && s->shown->request.product != CATALOG_NONE) {
 		strbuf_adds(b, " to ");
 		strbuf_add(b, text_at(&s->shown->request.edition->cat->product_label,

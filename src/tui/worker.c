@@ -35,7 +35,7 @@ struct worker {
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
 	int ready;			/* eventfd */
-	unsigned threads, slow_ms;
+	unsigned threads, slow_ms, sample;
 	struct pool *pool;		/* NULL until something is filtered */
 	struct job job;			/* of what is being done */
 	/* the model that was asked for last */
@@ -252,6 +252,7 @@ static void note_sample(struct panels_result *r)
 	if (!r->request.lens || !live_sampled(r->request.lens->live, &s))
 		return;
 	live_add_sample(&s, &b);
+	r->sample_error = live_sample_error(&s);
 	snprintf(r->sampled, sizeof r->sampled, "%s", strbuf_c(&b));
 }
 
@@ -266,7 +267,7 @@ static bool compute_panels(struct worker *w, struct panels_result *r, bool hurry
 		return false;
 	live = q->lens ? q->lens->live : NULL;
 	if (live)
-		live_hurry(live, hurry ? HURRY : 0);
+		live_hurry(live, !hurry ? 0 : w->sample ? 1e-9 : HURRY, w->sample);
 	for (int k = 0; k < PANEL_KINDS && q->product != CATALOG_NONE; k++) {
 		struct panel_request p = {
 			.catalog = lens_catalog(q->lens, q->edition),
@@ -372,7 +373,7 @@ static void *worker_main(void *arg)
 }
 
 bool worker_create(struct worker **out, unsigned threads, unsigned slow_ms,
-		   struct err *err)
+		   unsigned sample, struct err *err)
 {
 	struct worker *w = mem_zalloc(sizeof *w);
 	sigset_t all, old;
@@ -380,6 +381,7 @@ bool worker_create(struct worker **out, unsigned threads, unsigned slow_ms,
 
 	w->threads = threads;
 	w->slow_ms = slow_ms;
+	w->sample = sample;
 	w->ready = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	job_init(&w->job);
 	pthread_mutex_init(&w->lock, NULL);

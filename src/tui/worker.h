@@ -48,14 +48,16 @@ struct panels_result {
 	struct panel panel[PANEL_KINDS];	/* copies: nothing is borrowed */
 	struct flow flow;
 	char sampled[160];	/* what was estimated, ""; exact counts follow then */
+	double sample_error;	/* live_sample_error of that */
 	struct err err;		/* code ERR_NONE when all went well */
 };
 void panels_result_destroy(struct panels_result *r);
 SCOPED_DEFINE(panels_result)
 
-/* threads (0: all) count what is filtered; slow_ms delays every panel (for tests of what
- * stays quick meanwhile). */
-bool worker_create(struct worker **w, unsigned threads, unsigned slow_ms,
+/* threads (0: all) count what is filtered; For tests: slow_ms delays every panel;
+ * sample (0: no) estimates a product's counts from about so many sessions however little
+ * time all of them would take. */
+bool worker_create(struct worker **w, unsigned threads, unsigned slow_ms, unsigned sample,
 		   struct err *err);
 /* Cancels what is being done and waits for it. Results with a lens go before. */
 void worker_destroy(struct worker *w);

@@ -143,6 +143,8 @@ static void child_environment(const struct screen_options *o, int frames)
 	setenv("AISLE_FRAME_FD", number, 1);
 	snprintf(number, sizeof number, "%u", o->slow_ms);
 	set_or_unset("AISLE_TEST_SLOW_PANEL", o->slow_ms ? number : NULL);
+	snprintf(number, sizeof number, "%u", o->sample);
+	set_or_unset("AISLE_TEST_SAMPLE", o->sample ? number : NULL);
 }
 
 static void child(const struct screen_options *o, int frames)

@@ -24,6 +24,7 @@ struct screen_options {
 	unsigned baud;		/* of the link to the terminal, 10 bits a byte; 0: at once */
 	double round_trip;	/* s, with `baud` */
 	unsigned slow_ms;	/* AISLE_TEST_SLOW_PANEL */
+	unsigned sample;	/* AISLE_TEST_SAMPLE */
 	const char *argument;	/* one more for `explore`, or NULL */
 	const char *script;	/* run by a shell with job control instead; $AISLE and
 				   $STORE are set */

@@ -47,6 +47,31 @@ static void filter(struct screen *s, const char *text)
 	screen_press(s, "\r");
 }
 
+/* Under a filter of events counts are estimated first, say so, and become exact. */
+static void estimates(void **state)
+{
+	struct screen *s = start(120);
+	STRBUF(exact);
+
+	filter(s, "event in (view, purchase)");
+	see_not(s, "sampled");
+	strbuf_adds(&exact, screen_text(s));
+	screen_stop(s);
+	s = screen_start(&(struct screen_options){
+		.store = store, .cols = 120, .rows = 40, .slow_ms = 700, .sample = 2});
+	screen_press(s, "&");
+	screen_type(s, "event in (view, purchase)");
+	screen_send(s, "\r", 1);
+	screen_wait_text(s, "3 Similar, sampled +-");
+	see(s, "4 Complementary, sampled +-");
+	see(s, " sessions; a count of ");
+	if (strcmp(screen_text(s), strbuf_c(&exact)) == 0)
+		fail_msg("the estimate is exact");
+	screen_wait(s);
+	assert_string_equal(screen_text(s), strbuf_c(&exact));
+	screen_stop(s);
+}
+
 /* Terms come and go one by one; table, tree, panels follow. */
 static void chips(void **state)
 {
@@ -382,7 +407,7 @@ static void widths(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		UNIT(chips), UNIT(events_are_cut), UNIT(mistakes), UNIT(completion),
+		UNIT(chips), UNIT(events_are_cut), UNIT(estimates), UNIT(mistakes), UNIT(completion),
 		UNIT(ready_made), UNIT(sheets),
 		UNIT(undo_and_redo), UNIT(places_come_back), UNIT(copying), UNIT(exporting),
 		UNIT(the_mouse), UNIT(widths),

@@ -518,12 +518,11 @@ static void test_hurry(void **state)
 	assert_true(live_create(&l, f, &w.c, pool, NULL, &err));
 	assert_true(live_need(l, LIVE_PAIRS, NULL, &err));
 	for (uint32_t a = 0; a < CROWD_PRODUCTS; a++) {
-		live_hurry(l, 0);
+		live_hurry(l, 0, 0);
 		assert_true(live_count(l, a, which, &whole, NULL, &err));
 		assert_false(live_sampled(l, NULL));
 		for (size_t group = 150; group < 2000; group = group * 3 + a) {
-			l->group_sessions = group;
-			live_hurry(l, 1e-9);
+			live_hurry(l, 1e-9, group);
 			assert_true(live_count(l, a, which, &part, NULL, &err));
 			if (!live_sampled(l, &s))
 				continue;
@@ -531,14 +530,14 @@ static void test_hurry(void **state)
 			assert_int_equal(s.walked, part.walked);
 			compare_sample(l, &part, &whole, &cover);
 			assert_true(live_q(l, &part, REL_CO_VIEW, a ? 0 : 1) <= 1);
-			live_hurry(l, 1e-9);
+			live_hurry(l, 1e-9, group);
 			assert_true(live_count(l, a, which, &again, NULL, &err));
 			for (unsigned r = 0; r < LIVE_ROWS; r++)
 				assert_memory_equal(again.row[r].value, part.row[r].value,
 						    part.row[r].n * sizeof(uint32_t));
 		}
 		/* Enough time: all groups, each session once. */
-		live_hurry(l, 1e6);
+		live_hurry(l, 1e6, 150);
 		assert_true(live_count(l, a, which, &part, NULL, &err));
 		assert_false(live_sampled(l, NULL));
 		for (unsigned r = 0; r < LIVE_ROWS; r++) {
