@@ -16,7 +16,8 @@ from torture import OWN, foreign, listed, make_shop
 # What a terminal program of ours may send; anything else is the data speaking.
 ALLOWED = re.compile(
     r"\x1b\[(?:[0-9;]*[mHGdXJKr@PLMABCDSTb]|\?(?:1|7|12|25|1000|1002|1006|1049|2004|2026)h"
-    r"|\?[0-9;]+l|>4;[0-9]m|4l|34[hl]|2[23];0;0t|5n)|\x1b[()][B0]|\x1b[=>78M]|\x1b\[!p")
+    r"|\?1006;1000h|\?[0-9;]+l|>4;[0-9]m|4l|34[hl]|2[23];0;0t|5n)|\x1b[()][B0]|\x1b[=>78M]"
+    r"|\x1b\[!p|\x1b\]11;\?\x1b\\")
 FRAME = b"\x1b[5n"
 
 
