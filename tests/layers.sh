@@ -83,6 +83,12 @@ rule_listed() {
 			grep -q "[[:space:]]${test%.c}\([[:space:]]\|\$\)" Makefile.am ||
 				echo "$test: is not in unit_tests of Makefile.am"
 		done
+		# a golden that is not listed is missing from a release, and nobody notices
+		for file in tests/cli/*.t tests/cli/*.out tests/*/*.sh tests/*/*.py; do
+			[ -f "$file" ] || continue
+			grep -q "[[:space:]]$file\([[:space:]]\|\$\)" Makefile.am ||
+				echo "$file: is not listed in Makefile.am"
+		done
 	)
 }
 
@@ -252,7 +258,7 @@ bites() {
 
 scratch=$(mktemp -d) || exit 99
 trap 'rm -rf "$scratch"' EXIT
-echo 1..25
+echo 1..26
 
 if [ -f "$root/src/base/banned.h" ] && [ -f "$lib" ]; then
 	report "includes go down the layers" "$(rule_layers "$root")"
@@ -276,7 +282,7 @@ fi
 # A tree that breaks every rule once ...
 bad=$scratch/bad
 mkdir -p "$bad/src/base" "$bad/src/store" "$bad/src/stats" "$bad/src/data" "$bad/src/odd" \
-	"$bad/src/view" "$bad/tests/unit"
+	"$bad/src/view" "$bad/tests/cli" "$bad/tests/unit"
 spdx='/* SPDX-License-Identifier: GPL-3.0-or-later */'
 {
 	echo "$spdx"
@@ -295,6 +301,7 @@ printf '%s\nDATASET(one)\n' "$spdx" >"$bad/src/data/datasets.def"
 printf '%s\nVIEW(two)\n' "$spdx" >"$bad/src/view/views.def"
 printf '%s\n' "$spdx" >"$bad/src/view/vw_two.c"
 echo "$spdx" >"$bad/tests/unit/test_lost.c"
+echo true >"$bad/tests/cli/lost.t"
 cat >"$bad/Makefile.am" <<'END'
 # SPDX-License-Identifier: GPL-3.0-or-later
 base_files = src/base/up.c src/base/gone.c \
@@ -309,6 +316,7 @@ said=$(rule_listed "$bad")
 bites "lists: missing word" 'src/odd/odd.c: is not listed' "$said"
 bites "lists: missing file" 'src/base/gone.c: is listed' "$said"
 bites "lists: missing test" 'test_lost.c: is not in unit_tests' "$said"
+bites "lists: missing golden" 'tests/cli/lost.t: is not listed' "$said"
 said=$(rule_tables "$bad")
 bites "tables: missing file" 'the row one has no file ds_one.c' "$said"
 bites "tables: missing row" 'has no row for ds_extra.c' "$said"

@@ -407,8 +407,8 @@ static void widths(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		UNIT(chips), UNIT(events_are_cut), UNIT(estimates), UNIT(mistakes), UNIT(completion),
-		UNIT(ready_made), UNIT(sheets),
+		UNIT(chips), UNIT(events_are_cut), UNIT(estimates), UNIT(mistakes),
+		UNIT(completion), UNIT(ready_made), UNIT(sheets),
 		UNIT(undo_and_redo), UNIT(places_come_back), UNIT(copying), UNIT(exporting),
 		UNIT(the_mouse), UNIT(widths),
 	};
