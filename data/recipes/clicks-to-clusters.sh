@@ -26,19 +26,22 @@ aisle train item2vec "$store" --as cbow --architecture cbow --dim 10 --window 5 
 	--negative 5 --rate 0.025 --vectors in --seed 1 --threads 1 --quiet
 aisle export vectors "$store" --model cbow -o "$folder/vectors.txt" --quiet
 
-# The clusters: their sizes, and the members of the product's, nearest to the centre first.
-aisle train clusters "$store" --as clusters --model cbow --clusters 10 --quiet
+# The clusters, by distance as k-means has it: their sizes, and the members of the
+# product's, nearest to the centre first.
+aisle train clusters "$store" --as clusters --model cbow --clusters 10 --distance l2 --quiet
 aisle show clusters "$store" --model clusters --format tsv >"$folder/clusters.tsv"
 aisle show cluster "$store" --model clusters --product "$product" --format tsv \
 	>"$folder/members.tsv"
 
-# The map: two axes, to be coloured by cluster or category.
+# The map: two axes, by category and by cluster. In the explorer m shows it.
 aisle train map "$store" --as map --model cbow --quiet
 aisle show map "$store" --model map --format tsv >"$folder/map.tsv"
+aisle show map "$store" --model map --product "$product" --format chart
+aisle show map "$store" --model map --colour clusters --format words
 
 # What to recommend: the products whose vectors are nearest.
 aisle near "$store" "$product" --model cbow -n 5
 
-# How good that is, beside popularity and chance.
+# How good that is, beside popularity and chance; aisle show leaderboard says it again.
 aisle evaluate "$store" item2vec:architecture=cbow,dim=10,negative=5,rate=0.025,vectors=in \
 	--split "time:$date" --k 5,20 --threads 1 --quiet

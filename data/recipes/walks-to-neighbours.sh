@@ -36,12 +36,15 @@ for model in deepwalk node2vec; do
 done
 aisle show similar "$store" --product "$product" --model node2vec -n 10
 
-# Two and three dimensions, and the vectors for other programs.
+# Two and three dimensions, and the vectors for other programs: .tsv with its metadata is
+# for the TensorFlow projector.
 aisle train map "$store" --as map2 --model node2vec --axes 2 --quiet
 aisle train map "$store" --as map3 --model node2vec --axes 3 --quiet
 aisle show map "$store" --model map2 --format tsv >"$folder/map2.tsv"
 aisle show map "$store" --model map3 --format tsv >"$folder/map3.tsv"
+aisle show map "$store" --model map2 --product "$product" --format chart
 aisle export vectors "$store" --model node2vec -o "$folder/vectors.npy" --quiet
+aisle export vectors "$store" --model node2vec -o "$folder/projector.tsv" --quiet
 
 # Does it predict what is viewed next? Beside neighbours counted without any training.
 aisle evaluate "$store" walk deepwalk node2vec --split last:1 --k 20 --threads 1 --quiet

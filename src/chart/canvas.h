@@ -27,7 +27,8 @@ enum ink {
 	INK_SERIES,		/* lines, bars and points of one kind: INK_SERIES_N */
 	INK_RAMP = INK_SERIES + INK_SERIES_N,	/* a ground from least to most: INK_RAMP_N */
 	INK_DENSITY = INK_RAMP + INK_RAMP_N,	/* the same as the ink of characters */
-	INK_MARK = INK_DENSITY + INK_RAMP_N,	/* what is chosen: stands out, colours or not */
+	INK_FAINT = INK_DENSITY + INK_RAMP_N,	/* the series where there are few: INK_SERIES_N */
+	INK_MARK = INK_FAINT + INK_SERIES_N,	/* what is chosen: stands out, colours or not */
 	INKS,
 };
 

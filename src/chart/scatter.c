@@ -8,6 +8,8 @@
 
 #include "base/mem.h"
 
+#define CROWD 16	/* points: dots alone tell fewer apart */
+
 void scatter_all(struct scatter_view *v, const float *x, const float *y, size_t n)
 {
 	bool any = false;
@@ -106,11 +108,24 @@ void scatter_finish(struct scatter *s)
 	*s = (struct scatter){0};
 }
 
-static enum ink density(const struct scatter *s, uint32_t count)
+/* 0..1 of the fullest cell, on a log scale. */
+static double density(const struct scatter *s, uint32_t count)
 {
-	double top = log1p(s->most), share = top > 0 ? log1p(count) / top : 1;
-	unsigned step = (unsigned)(share * INK_RAMP_N);
+	double top = log1p(s->most);
+	return top > 0 ? log1p(count) / top : 1;
+}
+
+static enum ink by_density(const struct scatter *s, uint32_t count)
+{
+	unsigned step = (unsigned)(density(s, count) * INK_RAMP_N);
 	return INK_DENSITY + (step < INK_RAMP_N ? step : INK_RAMP_N - 1);
+}
+
+/* Where cells are full of dots only their brightness tells how many points there are. */
+static enum ink by_class(const struct scatter *s, size_t cell)
+{
+	bool faint = s->most > CROWD && density(s, s->count[cell]) < 0.6;
+	return (enum ink)((faint ? INK_FAINT : INK_SERIES) + s->class[cell]);
 }
 
 void scatter_draw(const struct scatter *s, struct canvas *c, int y, int x, bool classes)
@@ -121,8 +136,8 @@ void scatter_draw(const struct scatter *s, struct canvas *c, int y, int x, bool 
 			size_t cell = (size_t)row * (size_t)s->dots.w + (size_t)k;
 			if (s->count[cell])
 				canvas_put(c, y + row, x + k, dots_char(&s->dots, row, k),
-					   classes ? (enum ink)(INK_SERIES + s->class[cell])
-						   : density(s, s->count[cell]));
+					   classes ? by_class(s, cell)
+						   : by_density(s, s->count[cell]));
 		}
 }
 

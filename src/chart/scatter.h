@@ -38,7 +38,8 @@ void scatter_make(struct scatter *s, int h, int w, enum glyph_set glyphs,
 		  const struct scatter_view *view, const float *x, const float *y,
 		  const uint8_t *class, size_t n);
 void scatter_finish(struct scatter *s);
-/* classes: ink is that of the class; else of the density. */
+/* classes: ink is that of the class, faint where few points are beside the fullest cell;
+ * else of the density. */
 void scatter_draw(const struct scatter *s, struct canvas *c, int y, int x, bool classes);
 /* The cell where a point stands; false: it is not seen. */
 bool scatter_cell(const struct scatter *s, double px, double py, int *y, int *x);

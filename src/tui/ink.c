@@ -35,6 +35,8 @@ void inks_init(struct inks *i, bool colour)
 	i->at[INK_MARK] = A_REVERSE;
 	for (int k = 0; on && k < INK_SERIES_N; k++)
 		i->at[INK_SERIES + k] = pair(&next, rich ? series[k] : plain[k], ground);
+	for (int k = 0; k < INK_SERIES_N; k++)
+		i->at[INK_FAINT + k] = i->at[INK_SERIES + k] | A_DIM;
 	for (int k = 0; k < INK_RAMP_N; k++) {
 		if (rich)
 			i->at[INK_RAMP + k] = pair(&next, k < DARK_STEPS ? 231 : 16, ramp[k]);

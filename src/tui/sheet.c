@@ -263,15 +263,15 @@ static int note_lines(const struct sheet *s, const struct term *t, struct rect i
 	int lines;
 	STRBUF(b);
 
+	if (p->left_out)	/* first: a long note is cut */
+		strbuf_addf(&b, "l: %u more column%s.%s", p->left_out,
+			    p->left_out == 1 ? "" : "s", view_note(s->shown->view)[0] ? " " : "");
 	sanitize(&b, str_from(view_note(s->shown->view)), SANITIZE_LINE);
 	for (unsigned i = 0; i < p->n; i++)
 		money |= column_at(s, p->k[i])->type == CELL_MONEY ||
 			 column_at(s, p->k[i])->type == CELL_REVENUE;
 	if (money && cat->currency[0])
 		strbuf_addf(&b, "%sMoney in %s.", b.len ? " " : "", cat->currency);
-	if (p->left_out)
-		strbuf_addf(&b, "%sl: %u more column%s.", b.len ? " " : "", p->left_out,
-			    p->left_out == 1 ? "" : "s");
 	lines = draw_lines(t, strbuf_str(&b), in.w);
 	if (lines > r.h)
 		lines = r.h;

@@ -29,6 +29,17 @@ static void add_without(struct strbuf *b, struct str line, const char *option)
 	}
 }
 
+void sheet_put_option(struct sheet *s, const char *option, const char *value)
+{
+	STRBUF(line);
+
+	add_without(&line, strbuf_str(&s->line), option);
+	if (value)
+		strbuf_addf(&line, " --%s %s", option, value);
+	strbuf_reset(&s->line);
+	strbuf_add(&s->line, strbuf_str(&line));
+}
+
 /* Compute the sheet in front with another value of an option (NULL: without it). */
 static void rerun(struct explorer *e, const char *option, const char *value)
 {

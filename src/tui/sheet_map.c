@@ -98,15 +98,22 @@ static void filter_by(struct explorer *e, struct sheet *s, struct map_view *m)
 			 n);
 }
 
-static void next_colour(struct explorer *e, struct map_view *m)
+static void next_colour(struct explorer *e, struct sheet *s, struct map_view *m)
 {
+	const struct map_colour *c;
 	struct err err = {0};
 	STRBUF(b);
+	STRBUF(level);
 
 	if (!map_next_colour(m, &err)) {
 		explorer_error(e, &err);
 		return;
 	}
+	c = &m->colours[m->colour];
+	strbuf_addf(&level, "%u", c->level);
+	sheet_put_option(s, "colour", c->by == MAP_LEVEL ? NULL :
+				      c->by == MAP_DENSITY ? "density" : c->model);
+	sheet_put_option(s, "level", c->by == MAP_LEVEL ? strbuf_c(&level) : NULL);
 	map_add_colour(m, &b);
 	explorer_message(e, "coloured by %s", strbuf_c(&b));
 }
@@ -137,7 +144,7 @@ bool sheet_map_action(struct explorer *e, enum action a, uint64_t count)
 		map_whole(m);
 		break;
 	case ACTION_map_colour:
-		next_colour(e, m);
+		next_colour(e, s, m);
 		break;
 	case ACTION_map_turn:
 		if (!map_turn(m))

@@ -308,6 +308,8 @@ void find_finish(struct find *f);
 /* false: the key means what it does elsewhere. */
 bool sheet_action(struct explorer *e, enum action a, uint64_t count);
 void sheet_sort(struct explorer *e, const char *column, bool reverse);
+/* Its command says what was changed of it: one word, or NULL for the default. */
+void sheet_put_option(struct sheet *s, const char *option, const char *value);
 /* The store was imported again: compute the one in front once more. */
 void sheet_refresh(struct explorer *e);
 /* The text of the prompt changed, was entered or given up. */

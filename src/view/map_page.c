@@ -109,24 +109,16 @@ static bool cell_of(const struct drawing *d, size_t point, int *y, int *x)
 	return true;
 }
 
-static size_t point_of(const struct map_view *m, uint32_t product)
-{
-	for (size_t i = 0; i < m->n; i++)
-		if (m->product[i] == product)
-			return i;
-	return SIZE_MAX;
-}
-
 /* The label stands where there is room for it. */
 static void draw_selected(const struct drawing *d)
 {
 	struct canvas *c = &d->p->canvas;
 	struct map_view *m = d->m;
-	int y, x, gap, room, cells;
+	int y, x, gap, room, cells, at;
 	STRBUF(b);
 
 	for (size_t k = m->n_near; k-- > 0;)
-		if (cell_of(d, point_of(m, m->near[k].id), &y, &x))
+		if (cell_of(d, map_point(m, m->near[k].id), &y, &x))
 			canvas_put(c, y, x, (uint32_t)('1' + k), INK_HEAD);
 	if (!cell_of(d, m->selected, &y, &x))
 		return;
@@ -135,9 +127,11 @@ static void draw_selected(const struct drawing *d)
 	room = d->w - x - gap > x - 1 ? d->w - x - gap : x - 1;
 	cells = (int)utf8_cells(strbuf_str(&b));
 	cells = cells < room ? cells : room;
+	at = x + gap + cells <= d->w ? x + gap : x - 1 - cells;
 	if (cells > 0)
-		canvas_text(c, y, x + gap + cells <= d->w ? x + gap : x - 1 - cells, cells,
-			    strbuf_str(&b), INK_HEAD);
+		canvas_text(c, y, at, cells, strbuf_str(&b), INK_HEAD);
+	if (cells > 0 && at > x)
+		canvas_put(c, y, at - 1, ' ', INK_HEAD);
 	canvas_put(c, y, x, SELECTED, INK_MARK);
 }
 

@@ -35,7 +35,7 @@ struct map_view {
 	const struct store *store;
 	const struct catalog *cat;
 	struct array place;
-	uint32_t *product;		/* (n) that have a place and pass the filter */
+	uint32_t *product;		/* (n) ascending: that have a place and pass the filter */
 	float *x, *y;			/* (n) as they are seen: turned, if there are 3 axes */
 	uint8_t *class;			/* (n) number of the group */
 	size_t n;
@@ -84,6 +84,8 @@ void map_whole(struct map_view *m);
 bool map_turn(struct map_view *m);
 /* A corner at the cursor; again: none. */
 void map_mark(struct map_view *m);
+/* The point of a product, or SIZE_MAX. */
+size_t map_point(const struct map_view *m, uint32_t product);
 /* The point nearest to the cursor, or SIZE_MAX. */
 size_t map_pointed(const struct map_view *m);
 /* Points in the rectangle; at most `most` of their products to out. */

@@ -173,13 +173,25 @@ static bool neighbours(struct map_view *m, uint32_t product, struct err *err)
 	return !x || vectors_near(m->vectors, &q, m->near, &m->n_near, NULL, NULL, err);
 }
 
+size_t map_point(const struct map_view *m, uint32_t product)
+{
+	size_t low = 0, high = m->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (m->product[middle] < product)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < m->n && m->product[low] == product ? low : SIZE_MAX;
+}
+
 bool map_select(struct map_view *m, uint32_t product, struct err *err)
 {
-	m->selected = SIZE_MAX;
+	m->selected = map_point(m, product);
 	m->n_near = 0;
 	m->changed = true;
-	for (size_t i = 0; i < m->n && product != CATALOG_NONE; i++)
-		if (m->product[i] == product)
-			m->selected = i;
 	return m->selected == SIZE_MAX || !m->vectors || neighbours(m, product, err);
 }

@@ -40,7 +40,7 @@ rate() {	# rate STORE MODEL K LOW HIGH
 		END { exit !(found >= low && found <= high) }'
 }
 
-echo 1..14
+echo 1..15
 aisle generate -q --format clickstream --products 60 --sessions 400 --days 150 --seed 2 \
 	--output "$work/clicks" || exit 1
 product=$(sed -n '2s/\([^;]*;\)\{7\}\([^;]*\).*/\2/p' "$work/clicks/e-shop.csv")
@@ -60,6 +60,9 @@ check "edges are two ids and a weight" awk -F '\t' 'NF != 3 || $3 < 1 { exit 1 }
 	"$work/b/adjacent-view.edg" "$work/b/co-cart.edg" "$work/b/co-purchase.edg"
 check "ten neighbours" lines "$work/b/near-node2vec.tsv" 10 10
 check "three axes" awk -F '\t' '$6 == "" { exit 1 }' "$work/b/map3.tsv"
+check "a vector and a line of metadata per product" awk '
+	FNR == 1 { file++ } { lines[file]++ } END { exit lines[1] + 1 != lines[2] }
+	' "$work/b/projector.tsv" "$work/b/projector.metadata.tsv"
 check "128 numbers per vector" grep -q ', 128)' "$work/b/vectors.npy"
 
 # With the real log the numbers are known: hit rates of .347 and .682, within .02.
