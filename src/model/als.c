@@ -20,7 +20,10 @@
 #include "math/kernel.h"
 
 enum {
-	BLOCK = 128,	/* rows solved together */
+	BLOCK = 128,	/* rows solved together at most, ... */
+	ENTRIES = 1024,	/* and so many entries in the mean: what they lead to stays near
+			   from step to step */
+	AHEAD = 12,	/* entries whose factors are fetched early */
 	PARTS = 16,	/* of sums over rows, whatever the threads */
 };
 
@@ -38,6 +41,7 @@ struct als {
 struct half {
 	struct als *a;
 	const struct ratings *r;
+	size_t block;		/* rows solved together */
 	float *x;		/* (rows, dim) what is solved for */
 	const float *y;		/* (columns, dim) what stays */
 };
@@ -77,17 +81,44 @@ static void make_gram(struct als *a, const float *y, size_t n, double lambda,
 		}
 }
 
-/* out += sum over the row's entries of weight(entry) y */
-static void add_entries(const struct half *h, size_t row, const float *direction, float *out)
+/* What an entry adds to a sum over y, by its c - 1 and by y.direction. */
+enum sum {
+	SUM_RIGHT,	/* c: the right side */
+	SUM_IMAGE,	/* (c - 1) y.direction: the left side */
+	SUM_MISS,	/* the one without the other */
+};
+
+/* The rows of y lie anywhere: a few are fetched ahead. */
+static inline void fetch(const struct half *h, uint64_t i, uint64_t end)
+{
+	const char *y;
+
+	if (i >= end)
+		return;
+	y = (const char *)(h->y + (size_t)h->r->column[i] * h->a->dim);
+	for (size_t at = 0; at < h->a->dim * sizeof(float); at += 64)
+		__builtin_prefetch(y + at);
+}
+
+/* out += the sum over the row's entries. */
+static void add_entries(const struct half *h, size_t row, enum sum what,
+			const float *direction, float *out)
 {
 	const struct als *a = h->a;
+	uint64_t end = h->r->offsets[row + 1];
 
-	for (uint64_t i = h->r->offsets[row]; i < h->r->offsets[row + 1]; i++) {
+	for (uint64_t i = h->r->offsets[row]; i < end; i++) {
 		const float *y = h->y + (size_t)h->r->column[i] * a->dim;
 		float c = (float)a->o->confidence * h->r->value[i];
+		float w = what == SUM_IMAGE ? 0 : 1 + c;
 
-		a->k->axpy(direction ? c * a->k->dot(y, direction, a->dim) : 1 + c, y, out,
-			   a->dim);
+		fetch(h, i + AHEAD, end);
+		if (what != SUM_RIGHT) {
+			float image = c * a->k->dot(y, direction, a->dim);
+
+			w = what == SUM_IMAGE ? image : w - image;
+		}
+		a->k->axpy(w, y, out, a->dim);
 	}
 }
 
@@ -107,10 +138,9 @@ static void first_residual(const struct half *h, struct descent *d, size_t first
 	for (size_t i = 0; i < n; i++) {
 		float *r = d->residual + i * dim;
 
-		memset(r, 0, dim * sizeof *r);
-		add_entries(h, first + i, h->x + (first + i) * dim, d->image + i * dim);
-		add_entries(h, first + i, NULL, r);
-		h->a->k->axpy(-1, d->image + i * dim, r, dim);
+		for (unsigned j = 0; j < dim; j++)
+			r[j] = -d->image[i * dim + j];
+		add_entries(h, first + i, SUM_MISS, h->x + (first + i) * dim, r);
 		d->squares[i] = h->a->k->dot(r, r, dim);
 	}
 	memcpy(d->direction, d->residual, n * dim * sizeof *d->direction);
@@ -129,7 +159,7 @@ static void step(const struct half *h, struct descent *d, size_t first, size_t n
 
 		if (d->squares[i] < 1e-20f)
 			continue;
-		add_entries(h, first + i, p, image);
+		add_entries(h, first + i, SUM_IMAGE, p, image);
 		length = d->squares[i] / k->dot(p, image, dim);
 		k->axpy(length, p, h->x + (first + i) * dim, dim);
 		k->axpy(-length, image, r, dim);
@@ -143,12 +173,12 @@ static void step(const struct half *h, struct descent *d, size_t first, size_t n
 static void descend_block(void *ctx, size_t task, unsigned worker)
 {
 	const struct half *h = ctx;
-	size_t first = task * BLOCK, n = h->r->rows - first, cells = BLOCK * h->a->dim;
+	size_t first = task * h->block, n = h->r->rows - first, cells = BLOCK * h->a->dim;
 	float *room = h->a->scratch + worker * h->a->scratch_size;
 	struct descent d = {.residual = room, .direction = room + cells,
 			    .image = room + 2 * cells};
 
-	n = n < BLOCK ? n : BLOCK;
+	n = n < h->block ? n : h->block;
 	if (job_cancelled(h->a->job))
 		return;
 	first_residual(h, &d, first, n);
@@ -162,7 +192,7 @@ static void solve_block(void *ctx, size_t task, unsigned worker)
 {
 	const struct half *h = ctx;
 	unsigned dim = h->a->dim;
-	size_t first = task * BLOCK, end = first + BLOCK;
+	size_t first = task * h->block, end = first + h->block;
 	float *m = h->a->scratch + worker * h->a->scratch_size;
 
 	for (size_t u = first; u < end && u < h->r->rows && !job_cancelled(h->a->job); u++) {
@@ -177,7 +207,7 @@ static void solve_block(void *ctx, size_t task, unsigned worker)
 			for (unsigned j = 0; j < dim; j++)
 				h->a->k->axpy(c * y[j], y, m + (size_t)j * dim, j + 1);
 		}
-		add_entries(h, u, NULL, x);
+		add_entries(h, u, SUM_RIGHT, NULL, x);
 		if (blas_spotrf(dim, m, dim, NULL))
 			blas_spotrs(dim, 1, m, dim, x, dim);
 	}
@@ -187,8 +217,11 @@ static void solve_block(void *ctx, size_t task, unsigned worker)
 
 static bool solve(struct half *h, struct pool *pool, struct err *err)
 {
-	size_t tasks = ((size_t)h->r->rows + BLOCK - 1) / BLOCK;
+	uint64_t mean = h->r->entries / (h->r->rows + 1) + 1;
+	size_t tasks;
 
+	h->block = ENTRIES / mean < 1 ? 1 : ENTRIES / mean < BLOCK ? ENTRIES / mean : BLOCK;
+	tasks = ((size_t)h->r->rows + h->block - 1) / h->block;
 	make_gram(h->a, h->y, h->r->columns, h->a->o->lambda, pool);
 	pool_run(pool, tasks, h->a->o->steps ? descend_block : solve_block, h);
 	return job_check(h->a->job, err);
@@ -233,7 +266,8 @@ static void begin(float *x, size_t n, uint64_t seed, uint64_t stream)
 static bool run(struct als *a, const struct ratings *r, const struct ratings *t, float *x,
 		float *y, double *loss, struct pool *pool, struct err *err)
 {
-	struct half users = {a, r, x, y}, items = {a, t, y, x};
+	struct half users = {.a = a, .r = r, .x = x, .y = y},
+		    items = {.a = a, .r = t, .x = y, .y = x};
 
 	job_step(a->job, "training", a->o->epochs);
 	for (unsigned epoch = 0; epoch < a->o->epochs; epoch++) {
