@@ -8,6 +8,7 @@ import importlib.metadata
 import importlib.util
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -69,6 +70,25 @@ def duckdb_import(events, folder, threads):
     """Seconds and peak of anonymous memory (MiB, with the interpreter's)."""
     result, peak = worker("import", events, folder, threads)
     return result["seconds"], peak
+
+
+def sqlite_import(events, folder):
+    """Seconds of the sqlite3 program: columns with the same types, synced."""
+    path = os.path.join(folder, "bench.sqlite")
+    if not shutil.which("sqlite3"):
+        return None
+    if os.path.exists(path):
+        os.remove(path)
+    start = time.monotonic()
+    subprocess.run(["sqlite3", path], check=True, text=True, input=f"""
+        CREATE TABLE events(event_time TEXT, event_type TEXT, product_id INTEGER,
+            category_id INTEGER, category_code TEXT, brand TEXT, price REAL,
+            user_id INTEGER, user_session TEXT);
+        .import --csv --skip 1 {events} events
+        """)
+    seconds = time.monotonic() - start
+    os.remove(path)
+    return seconds
 
 
 def scipy_count(events, folder, threads):

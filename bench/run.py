@@ -291,7 +291,8 @@ def bench_size(args):
     """Shops of one kind, each ten times the one before; the log comes through a pipe."""
     print("\n## Size: import through a pipe, --memory " + args.memory)
     print("\n| events | MB | s | without counting, s | CPU us/event | MB/s | DuckDB, s | "
-          "ratio | peak, MiB | B/event | store, MB |\n" + "|---:" * 11 + "|")
+          "ratio | SQLite, s | co-view, s | scipy, s | ratio | peak, MiB | B/event | "
+          "store, MB |\n" + "|---:" * 15 + "|")
     for millions in args.sizes:
         shop = argparse.Namespace(**{**vars(args), "products": 10000 * millions,
                                      "sessions": 175000 * millions})
@@ -302,6 +303,10 @@ def bench_size(args):
         theirs = None
         if peers.have("duckdb") and millions <= args.duckdb_most:
             theirs, _ = peers.duckdb_import(events, args.dir, args.threads)
+        lite = peers.sqlite_import(events, args.dir) if millions == 10 else None
+        scipy = None
+        if peers.have("scipy") and peers.have("duckdb") and millions <= 10:
+            scipy = peers.scipy_count(events, args.dir, args.threads)[0]
         cpu = cpu_seconds()
         with subprocess.Popen(["cat", events], stdout=subprocess.PIPE) as log:
             seconds, _, peak = run([args.aisle, "import", "-q", "mkechinov", "-", "--into",
@@ -310,10 +315,13 @@ def bench_size(args):
         cpu = cpu_seconds() - cpu
         steps = find(info(args.aisle, store), "steps")
         plain = seconds - sum(steps.get(k, 0) for k in COUNTING)
+        counted = find(info(args.aisle, store), "counting")["co-view"]["count"]
         size = sum(e.stat().st_size for e in os.scandir(store)) / 1e6
         print(f"| {rows:,} | {mb:,.0f} | {seconds:.1f} | {plain:.1f} | "
               f"{cpu / rows * 1e6:.2f} | {mb / plain:.0f} | "
-              + (f"{theirs:.1f} | {plain / theirs:.2f}" if theirs else " | ") +
+              + (f"{theirs:.1f} | {plain / theirs:.2f}" if theirs else " | ") + " | "
+              + (f"{lite:.1f}" if lite else "") + f" | {counted:.2f} | "
+              + (f"{scipy:.2f} | {counted / scipy:.3f}" if scipy else " | ") +
               f" | {peak:,.0f} | {peak * 1048576 / rows:.0f} | {size:,.0f} |", flush=True)
         shutil.rmtree(store)
 
