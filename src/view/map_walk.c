@@ -79,14 +79,13 @@ void map_zoom(struct map_view *m, double factor)
 	look_elsewhere(m);
 }
 
-/* The middle of what is seen stays on the map. */
+/* There is more of the map on that side. */
 static bool may_pan(const struct map_view *m, int dy, int dx)
 {
-	const struct scatter_view *v = &m->window;
-	double x = (v->x0 + v->x1) / 2, y = (v->y0 + v->y1) / 2;
+	const struct scatter_view *v = &m->window, *all = &m->whole;
 
-	return (dx <= 0 || x < m->whole.x1) && (dx >= 0 || x > m->whole.x0) &&
-	       (dy <= 0 || y > m->whole.y0) && (dy >= 0 || y < m->whole.y1);
+	return (dx <= 0 || v->x1 < all->x1) && (dx >= 0 || v->x0 > all->x0) &&
+	       (dy <= 0 || v->y0 > all->y0) && (dy >= 0 || v->y1 < all->y1);
 }
 
 static void pan(struct map_view *m, int dy, int dx)
