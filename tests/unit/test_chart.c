@@ -192,6 +192,17 @@ static void scatters(void **state)
 	assert_int_equal(canvas_at(&c, 1, 0)->ink, INK_DENSITY + 5);
 	canvas_finish(&c);
 	scatter_finish(&s);
+	/* Where one cell has a crowd, one point is faint. */
+	float crowd_x[40] = {0}, crowd_y[40] = {0};
+	uint8_t crowd[40] = {0};
+	crowd_x[0] = crowd_y[0] = 1;
+	scatter_make(&s, 2, 4, GLYPHS_BRAILLE, &v, crowd_x, crowd_y, crowd, 40);
+	canvas_init(&c, 4, GLYPHS_BRAILLE);
+	scatter_draw(&s, &c, 0, 0, true);
+	assert_int_equal(canvas_at(&c, 0, 3)->ink, INK_FAINT);
+	assert_int_equal(canvas_at(&c, 1, 0)->ink, INK_SERIES);
+	canvas_finish(&c);
+	scatter_finish(&s);
 	/* Near enough, the others are gone; the point zoomed at stays. */
 	scatter_zoom(&v, 1, 1, 0.1);
 	scatter_make(&s, 2, 4, GLYPHS_ASCII, &v, x, y, NULL, 5);
