@@ -201,6 +201,8 @@ static void write_out(const struct ordering *o, const struct columns *c, size_t 
 {
 	const struct columns *to = &o->to;
 
+	if (!c->n)	/* its columns may be NULL */
+		return;
 	memcpy(to->product + at, c->product, c->n * sizeof *c->product);
 	memcpy(to->time + at, c->time, c->n * sizeof *c->time);
 	memcpy(to->kind + at, c->kind, c->n * sizeof *c->kind);
