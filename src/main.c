@@ -14,13 +14,15 @@
 #include "base/out.h"
 #include "cli/front.h"
 #include "cli/guard.h"
+#include "cli/plain.h"
 #include "cli/progress.h"
+#include "cli/shell.h"
 #include "tui/explorer.h"
 
 static void start_progress(void *front)
 {
 	struct front *f = front;
-	bool terminal = isatty(STDERR_FILENO);
+	bool terminal = isatty(STDERR_FILENO) && !f->plain;
 	if (f->quiet || f->progress || (!terminal && !f->verbose))
 		return;
 	f->progress = progress_start(&f->job, terminal ? PROGRESS_BAR : PROGRESS_LINES);
@@ -40,11 +42,22 @@ static void notice(void *ctx, const char *text)
 		front_say(ctx, text);
 }
 
+/* Asked for, or a person sits at a terminal that can't place its cursor. */
+static bool wants_plain(const struct args *a)
+{
+	const char *term = getenv("TERM");
+	bool dumb = !term || !*term || strcmp(term, "dumb") == 0;
+	return args_flag(a, OPT_ID_PLAIN) ||
+	       (dumb && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO));
+}
+
 static bool explore(void *front, const char *store, const struct args *a,
 		    struct err *err)
 {
 	struct front *f = front;
 	f->env.read_only |= args_flag(a, OPT_ID_READ_ONLY);
+	if (wants_plain(a))
+		return plain_run(f, store, a, err);
 	return explorer_run(&f->env, store, a, err);
 }
 

@@ -6,6 +6,7 @@
 #include "base/job.h"
 #include "cmd/cmd.h"
 
+struct plain;
 struct progress;
 
 struct front {
@@ -14,7 +15,8 @@ struct front {
 	struct progress *progress;
 	bool quiet, verbose;
 	/* the shell's */
-	bool quit;
+	bool quit, kiosk, mask_prices;
+	struct plain *plain;	/* the explorer in lines, or NULL */
 	struct {
 		bool set;
 		struct strbuf value;
@@ -29,8 +31,5 @@ void front_signals(struct job *job);
 /* Run a parsed command; the output is flushed when it succeeded. */
 bool front_run(struct front *f, const struct command *c, struct args *a,
 	       struct err *err);
-
-/* aisle shell: fits cmd_env.shell. */
-bool shell_run(void *front, const char *store, const struct args *a, struct err *err);
 
 #endif

@@ -18,6 +18,8 @@
 #include "base/mem.h"
 #include "base/out.h"
 #include "cli/front.h"
+#include "cli/plain.h"
+#include "cli/shell.h"
 #include "store/store.h"
 
 #define HISTORY_MAX 1000
@@ -25,12 +27,19 @@
 /* readline's hooks take no context. */
 static struct front *completing;
 
-static bool shell_set(void *front, enum opt_id o, struct str value, struct err *err)
+void shell_set_default(struct front *f, enum opt_id o, struct str value)
 {
-	struct front *f = front;
 	strbuf_reset(&f->setting[o].value);
 	strbuf_add(&f->setting[o].value, value);
 	f->setting[o].set = true;
+}
+
+static bool shell_set(void *front, enum opt_id o, struct str value, struct err *err)
+{
+	struct front *f = front;
+	shell_set_default(f, o, value);
+	if (f->plain)
+		plain_forget(f->plain);	/* filters change what there is */
 	return true;
 }
 
@@ -59,11 +68,30 @@ static bool shell_live(void *front, const struct command *c, const struct args *
 	return true;
 }
 
-static void apply_settings(const struct front *f, struct args *a)
+void shell_settings(const struct front *f, struct args *a)
 {
 	for (unsigned o = 0; o < OPT_IDS; o++)
 		if (f->setting[o].set)
 			args_default(a, o, strbuf_str(&f->setting[o].value));
+}
+
+/* What others may do at our terminal (as in the explorer). */
+static bool fits_kiosk(const struct command *c, const struct args *a, struct err *err)
+{
+	bool diff = strcmp(c->name, "show") == 0 && str_is(args_operand(a, 0), "diff");
+	return (!diff && !(c->flags & (CMD_WRITES | CMD_FILES))) ||
+	       err_fail(err, ERR_USAGE, "%s is not for a kiosk", diff ? "diff" : c->name);
+}
+
+static bool open_store(struct front *f, const char *path, struct store **s, struct err *err)
+{
+	SCOPED(store) opened = NULL;
+	if (!store_open(&opened, path, err) ||
+	    (f->mask_prices && !store_hide_prices(opened, err)))
+		return false;
+	*s = opened;
+	opened = NULL;
+	return true;
 }
 
 /* Move to the generation that is current now; the old one stays if that fails. */
@@ -73,8 +101,10 @@ static void follow_store(struct front *f, const char *path)
 	struct store *next;
 	if (!store_current(path, &now, NULL) || now == store_generation(f->env.store))
 		return;
-	if (!store_open(&next, path, NULL))
+	if (!open_store(f, path, &next, NULL))
 		return;
+	if (f->plain)
+		plain_forget(f->plain);
 	store_destroy(f->env.store);
 	f->env.store = next;
 }
@@ -84,13 +114,22 @@ static bool run_line(struct front *f, struct str line, const char *store,
 {
 	const struct command *c;
 	SCOPED(args) a = NULL;
+	bool taken = false;
 	line = str_trim(line);
 	if (!line.len || line.ptr[0] == '#')
 		return true;
 	follow_store(f, store);
+	if (f->plain && !plain_line(f->plain, line, &taken, err))
+		return false;
+	if (taken)
+		return true;
 	if (!cmd_parse_line(line, store, &c, &a, err))
 		return false;
-	apply_settings(f, a);
+	shell_settings(f, a);
+	if (f->kiosk && !fits_kiosk(c, a, err))
+		return false;
+	if (f->plain && strcmp(c->name, "show") == 0)
+		return plain_show(f->plain, a, err);
 	return front_run(f, c, a, err);
 }
 
@@ -139,6 +178,8 @@ static char *next_word(const char *text, int state)
 		words.n = words.given = 0;
 		cmd_complete(&completing->env, str_from(rl_line_buffer), (size_t)rl_point,
 			     &start, add_word, &words);
+		if (completing->plain && start == 0)
+			plain_complete(str_from(text), add_word, &words);
 	}
 	return words.given < words.n ? words.word[words.given++] : NULL;
 }
@@ -194,6 +235,9 @@ static void run_prompt(struct front *f, const char *store)
 	rl_attempted_completion_function = complete;
 	rl_completer_word_break_characters = " \t=";
 	rl_signal_event_hook = on_readline_signal;
+	/* A terminal that is read aloud is told nothing but text. */
+	if (f->plain)
+		rl_variable_bind("enable-bracketed-paste", "off");
 	stifle_history(HISTORY_MAX);
 	if (path) {
 		make_folders(path);
@@ -220,17 +264,20 @@ bool shell_run(void *front, const char *store, const struct args *a, struct err 
 	struct store *outer = f->env.store;
 	bool ok = true;
 	f->env.store = NULL;
-	if (!store_open(&f->env.store, store, err)) {
+	if (!open_store(f, store, &f->env.store, err)) {
 		f->env.store = outer;
 		return false;
 	}
 	f->env.set = shell_set;
 	f->env.live = shell_live;
 	f->env.list_settings = shell_list;
-	if (isatty(STDIN_FILENO))
+	ok = !f->plain || plain_begin(f->plain, err);
+	if (ok && isatty(STDIN_FILENO))
 		run_prompt(f, store);
-	else
+	else if (ok)
 		ok = run_script(f, store, err);
+	if (f->plain)
+		plain_forget(f->plain);
 	for (unsigned o = 0; o < OPT_IDS; o++)
 		strbuf_finish(&f->setting[o].value);
 	store_destroy(f->env.store);

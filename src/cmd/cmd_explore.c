@@ -6,7 +6,7 @@
 
 static const enum opt_id options[] = {
 	OPT_ID_READ_ONLY, OPT_ID_KIOSK, OPT_ID_NO_RESUME, OPT_ID_SHOW_USERS,
-	OPT_ID_MASK_PRICES, OPT_IDS,
+	OPT_ID_MASK_PRICES, OPT_ID_PLAIN, OPT_IDS,
 };
 
 static bool explore_run(struct cmd_env *env, const struct args *a, struct err *err)
@@ -26,6 +26,10 @@ const struct command cmd_explore = {
 	.summary = "Open the explorer on a store; aisle STORE does the same.",
 	.help = "Categories, products, and for the selected product its panels: similar, "
 		"complementary, transitions. ? shows the keys, : takes the commands of "
-		"this page that are marked for it.",
+		"this page that are marked for it. With --plain, or where TERM is unset or "
+		"dumb, it is a prompt that answers in lines of text, without boxes or a "
+		"cursor, for screen readers: next, previous, open, back, similar, "
+		"complementary, why, overview, and the commands of aisle shell; help lists "
+		"them. From a file or pipe they are a script, as in aisle shell.",
 	.run = explore_run,
 };

@@ -13,5 +13,8 @@ void cell_add_exact(struct strbuf *b, const struct column *c, const struct cell 
 /* Rows [first, end) for people. */
 bool format_write_text(struct view *v, uint64_t first, uint64_t end, struct out *out,
 		       struct err *err);
+/* The same as lines that a screen reader can say: "1. Name: label value, ...". */
+bool format_write_sentences(struct view *v, uint64_t first, uint64_t end, struct out *out,
+			    struct err *err);
 
 #endif

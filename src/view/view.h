@@ -205,6 +205,8 @@ bool format_parse(struct str s, enum format *f);
 /* Append one cell as people read it, without padding: 4,812, 33.20, 12.3%. */
 void view_add_cell(struct strbuf *b, const struct column *c, const struct cell *cell,
 		   const struct catalog *cat);
+/* A row in words, without its number: what it is called, then a label before each value. */
+void view_add_sentence(struct view *v, uint64_t i, struct strbuf *b);
 /* Print rows [offset, offset + limit). text fits the terminal's width. */
 bool view_write(struct view *v, enum format f, uint64_t offset, uint64_t limit,
 		struct out *out, struct err *err);

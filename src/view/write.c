@@ -181,7 +181,9 @@ bool view_write(struct view *v, enum format f, uint64_t offset, uint64_t limit,
 	if ((f == FORMAT_CHART && view_has_page(v)) ||
 	    (f == FORMAT_WORDS && view_class_of(v)->words))
 		return write_chart(v, f, out, err);
-	if (f == FORMAT_TEXT || f == FORMAT_CHART || f == FORMAT_WORDS)
+	if (f == FORMAT_WORDS)
+		return format_write_sentences(v, first, end, out, err);
+	if (f == FORMAT_TEXT || f == FORMAT_CHART)
 		return format_write_text(v, first, end, out, err);
 	struct writer w = {
 		.v = v,

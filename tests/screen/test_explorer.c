@@ -373,25 +373,6 @@ static void continued_by_others(void **state)
 	leave(s);
 }
 
-static void refused(const char *term, const char *why)
-{
-	struct screen *s = screen_start(&(struct screen_options){
-		.store = store, .term = term, .cols = 200,
-		.script = "\"$AISLE\" explore \"$STORE\"; echo status $?"});
-
-	screen_wait_text(s, "status 2");
-	assert_true(screen_has(s, why));
-	assert_true(screen_has(s, "aisle show"));
-	screen_end(s);
-	screen_stop(s);
-}
-
-static void poor_terminals(void **state)
-{
-	refused("", "TERM is not set");
-	refused("dumb", "TERM is dumb");
-}
-
 /* --- input */
 
 static void pasted_text_runs_nothing(void **state)
@@ -715,8 +696,7 @@ int main(void)
 		UNIT(idle_is_idle), UNIT(a_mute_terminal_works), UNIT(odd_windows),
 		UNIT(a_storm_of_sizes), UNIT(odd_window_at_the_start), UNIT(hang_up),
 		UNIT(terminated), UNIT(crashed), UNIT(damaged_store),
-		UNIT(stop_and_continue), UNIT(continued_by_others), UNIT(poor_terminals),
-		UNIT(pasted_text_runs_nothing), UNIT(torn_replies), UNIT(the_line_edits),
+		UNIT(stop_and_continue), UNIT(continued_by_others), UNIT(pasted_text_runs_nothing), UNIT(torn_replies), UNIT(the_line_edits),
 		UNIT(history_is_kept), UNIT(names_drive_nothing), UNIT(explorers_move_over),
 		UNIT(why_of_a_suggestion), UNIT(random_keys),
 	};
