@@ -104,13 +104,19 @@ static bool covis_score(const struct model *m, const struct history *h, float *s
 	for (unsigned i = 0; i < h->n; i++) {
 		uint32_t a = h->product[i];
 		double w = h->weight ? h->weight[i] : 1;
+		uint64_t k, end;
 
-		for (uint64_t k = x->offsets[a]; k < x->offsets[a + 1]; k++) {
+		for (pairs_row(x, a, &k, &end); k < end; k++) {
 			uint32_t b = x->column[k];
+
+			if (b >= m->n_products)
+				continue;
 			double y = w * score_of(score, shrink, x->value[k], x->from[a],
 						x->to[b], x->total);
 
-			scores[b] = (float)(scores[b] == -INFINITY ? y : scores[b] + y);
+			if (y > 0)	/* not where all has decayed to 0 / 0 */
+				scores[b] = (float)(scores[b] == -INFINITY ? y :
+						    scores[b] + y);
 		}
 		if (!job_check(job, err))
 			return false;

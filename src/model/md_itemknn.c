@@ -121,6 +121,7 @@ struct state {
 	const uint64_t *offsets;
 	const uint32_t *column;
 	const float *score;
+	uint64_t n;
 };
 
 static bool itemknn_open(struct model *m, struct err *err)
@@ -137,7 +138,7 @@ static bool itemknn_open(struct model *m, struct err *err)
 		return err_fail(err, ERR_STORE,
 				"the model is damaged: its neighbours don't fit together");
 	m->state = s = mem_zalloc(sizeof *s);
-	*s = (struct state){offsets.data, column.data, score.data};
+	*s = (struct state){offsets.data, column.data, score.data, column.rows};
 	return true;
 }
 
@@ -157,9 +158,13 @@ static bool itemknn_score(const struct model *m, const struct history *h, float 
 		uint32_t a = h->product[i];
 		float w = h->weight ? h->weight[i] : 1;
 
+		if (s->offsets[a + 1] > s->n)	/* damaged */
+			continue;
 		for (uint64_t k = s->offsets[a]; k < s->offsets[a + 1]; k++) {
 			float *to = &scores[s->column[k]];
 
+			if (s->column[k] >= m->n_products)
+				continue;
 			*to = (*to == -INFINITY ? 0 : *to) + w * s->score[k];
 		}
 	}

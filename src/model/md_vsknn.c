@@ -84,10 +84,15 @@ static bool vsknn_train(const struct catalog *c, const struct params *p, struct 
 	return ok;
 }
 
+struct run {
+	uint64_t first, end;
+};
+
 struct state {
 	const uint64_t *offsets, *places;
 	const uint32_t *product, *sequence;
-	uint32_t n;
+	uint32_t n, n_products;
+	uint64_t n_places;
 };
 
 static bool vsknn_open(struct model *m, struct err *err)
@@ -106,8 +111,17 @@ static bool vsknn_open(struct model *m, struct err *err)
 				"the model is damaged: its sessions don't fit together");
 	m->state = s = mem_zalloc(sizeof *s);
 	*s = (struct state){offsets.data, places.data, product.data, sequence.data,
-			    (uint32_t)offsets.rows - 1};
+			    (uint32_t)offsets.rows - 1, m->n_products, product.rows};
 	return true;
+}
+
+/* Places of a session's products, or of a product's sessions: none where they are damaged,
+ * since opening doesn't read them all. */
+static struct run row_of(const struct state *s, const uint64_t *offsets, uint32_t i)
+{
+	struct run r = {offsets[i], offsets[i + 1]};
+
+	return r.end <= s->n_places ? r : (struct run){0, 0};
 }
 
 static void vsknn_close(struct model *m)
@@ -122,12 +136,8 @@ struct match {
 	double similarity;
 };
 
-/* The sessions of one product of the history that are still to come, from the end. */
-struct run {
-	uint64_t first, end;
-};
-
-/* The latest session among the runs' ends; UINT32_MAX when all are used up. */
+/* The latest session among the ends of runs, which are the sessions of the history's
+ * products that are still to come; UINT32_MAX when all are used up. */
 static uint32_t latest(const struct state *s, const struct run *run, unsigned n)
 {
 	uint32_t best = UINT32_MAX;
@@ -148,9 +158,10 @@ static uint32_t find_candidates(const struct state *s, const struct history *h,
 	uint32_t n = 0, next;
 
 	for (unsigned i = 0; i < h->n; i++)
-		run[i] = (struct run){s->places[h->product[i]], s->places[h->product[i] + 1]};
+		run[i] = row_of(s, s->places, h->product[i]);
 	while (n < most && (next = latest(s, run, h->n)) != UINT32_MAX) {
-		out[n++] = next;
+		if (next < s->n)
+			out[n++] = next;
 		for (unsigned i = 0; i < h->n; i++)
 			run[i].end -= run[i].end > run[i].first &&
 				      s->sequence[run[i].end - 1] == next;
@@ -163,10 +174,11 @@ static struct match compare(const struct state *s, uint32_t sequence, const stru
 			    const uint32_t *place)
 {
 	struct match x = {.sequence = sequence};
+	struct run r = row_of(s, s->offsets, sequence);
 	uint32_t latest = 0;
 
-	for (uint64_t k = s->offsets[sequence]; k < s->offsets[sequence + 1]; k++) {
-		uint32_t i = place[s->product[k]];
+	for (uint64_t k = r.first; k < r.end; k++) {
+		uint32_t i = s->product[k] < s->n_products ? place[s->product[k]] : 0;
 
 		if (i == 0)
 			continue;
@@ -185,8 +197,13 @@ static void add_scores(const struct model *m, const struct match *x, float *scor
 	uint32_t steps = x->steps < STEPS_MAX ? x->steps : STEPS_MAX;
 	double weight = x->similarity * (1 - STEP * steps);
 
-	for (uint64_t k = s->offsets[x->sequence]; k < s->offsets[x->sequence + 1]; k++) {
+	struct run r = row_of(s, s->offsets, x->sequence);
+
+	for (uint64_t k = r.first; k < r.end; k++) {
 		uint32_t b = s->product[k];
+
+		if (b >= s->n_products)
+			continue;
 		double n_b = (double)(s->places[b + 1] - s->places[b]);
 		double y = weight * (1 + (idf > 0 ? idf * log(s->n / n_b) : 0));
 

@@ -62,11 +62,14 @@ static bool hop(const struct model *m, const double *at, double *out, struct job
 	memset(out, 0, m->n_products * sizeof *out);
 	for (uint32_t a = 0; a < m->n_products; a++) {
 		double w = at[a] > 0 && x->from[a] > 0 ? at[a] / x->from[a] : 0;
+		uint64_t k, end;
 
 		if (a % POLL == 0 && !job_check(job, err))
 			return false;
-		for (uint64_t k = x->offsets[a]; w > 0 && k < x->offsets[a + 1]; k++)
-			out[x->column[k]] += w * x->value[k];
+		pairs_row(x, a, &k, &end);
+		for (; w > 0 && k < end; k++)
+			if (x->column[k] < m->n_products)
+				out[x->column[k]] += w * x->value[k];
 	}
 	return true;
 }
@@ -143,7 +146,8 @@ static struct model_reason two_hops(const struct pairs *x, uint32_t a, uint64_t 
 {
 	uint32_t via = x->column[k];
 	double first = x->value[k] / x->from[a];
-	double second = x->from[via] > 0 ? pairs_value(x, via, b) / x->from[via] : 0;
+	double second = via < x->n_products && x->from[via] > 0 ?
+			pairs_value(x, via, b) / x->from[via] : 0;
 	struct model_reason r = {.share = alpha * first * second / all, .via = via};
 
 	snprintf(r.text, sizeof r.text, "%.1f%% go there next, %.1f%% from there to it",
@@ -160,6 +164,7 @@ static unsigned walk_explain(const struct model *m, uint32_t a, uint32_t b,
 	struct history h = {&a, NULL, 1};
 	struct model_reason r;
 	unsigned have = 0;
+	uint64_t k, end;
 
 	if (!reach || n == 0 || !spread(m, &h, reach, NULL, NULL) || !(reach[b] > 0))
 		return 0;
@@ -168,7 +173,7 @@ static unsigned walk_explain(const struct model *m, uint32_t a, uint32_t b,
 		have = keep(reasons, n, have, &r);
 	if (params_count(&m->params, PARAM_ID_HOPS) < 2)
 		return have;
-	for (uint64_t k = x->offsets[a]; k < x->offsets[a + 1]; k++) {
+	for (pairs_row(x, a, &k, &end); k < end; k++) {
 		r = two_hops(x, a, k, b, alpha, reach[b]);
 		if (r.share > 0)
 			have = keep(reasons, n, have, &r);

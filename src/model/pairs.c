@@ -90,6 +90,8 @@ static void add_places(const struct counting *c, struct row *r)
 		uint64_t first = c->q->offsets[s], end = c->q->offsets[s + 1];
 		double weight = c->ask->weight ? c->ask->weight[s] : 1;
 
+		if (!(weight > 0))	/* so old that nothing is left of it */
+			continue;
 		if (c->ask->way != PAIRS_SET) {
 			add_window(c, r, x->at[k], first, end, weight);
 		} else if (s != last) {
@@ -277,14 +279,26 @@ bool pairs_bind(struct pairs *p, const struct model *m, struct err *err)
 		return err_fail(err, ERR_STORE,
 				"the model is damaged: its pairs don't fit together");
 	*p = (struct pairs){o, column.data, value.data, from.data, to.data,
-			    *(const double *)total.data};
+			    *(const double *)total.data, column.rows, m->n_products};
 	return true;
+}
+
+bool pairs_row(const struct pairs *p, uint32_t a, uint64_t *from, uint64_t *end)
+{
+	*from = p->offsets[a];
+	*end = p->offsets[a + 1];
+	if (*from <= *end && *end <= p->n)
+		return true;
+	*from = *end = 0;
+	return false;
 }
 
 float pairs_value(const struct pairs *p, uint32_t a, uint32_t b)
 {
-	uint64_t low = p->offsets[a], high = p->offsets[a + 1];
+	uint64_t low, high, end;
 
+	pairs_row(p, a, &low, &end);
+	high = end;
 	while (low < high) {
 		uint64_t mid = low + (high - low) / 2;
 
@@ -293,7 +307,7 @@ float pairs_value(const struct pairs *p, uint32_t a, uint32_t b)
 		else
 			high = mid;
 	}
-	return low < p->offsets[a + 1] && p->column[low] == b ? p->value[low] : 0;
+	return low < end && p->column[low] == b ? p->value[low] : 0;
 }
 
 bool pairs_decay(float *weight, const struct sequences *q, const struct catalog *c,

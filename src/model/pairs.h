@@ -39,8 +39,13 @@ struct pairs {
 	const uint32_t *column;
 	const float *value, *from, *to;
 	double total;
+	uint64_t n;
+	uint32_t n_products;
 };
 bool pairs_bind(struct pairs *p, const struct model *m, struct err *err);
+/* The entries [*from, *end) of row a. Opening a file doesn't read all of it: a row that is
+ * damaged has none, and false is returned. A column may still be n_products or more. */
+bool pairs_row(const struct pairs *p, uint32_t a, uint64_t *from, uint64_t *end);
 /* n(a -> b), 0 when there is none. */
 float pairs_value(const struct pairs *p, uint32_t a, uint32_t b);
 

@@ -81,6 +81,8 @@ static bool bind(struct groups *g, uint32_t products, struct err *err)
 
 		g->cluster[p] = i == CATALOG_NONE ? CATALOG_NONE
 						  : ((const uint32_t *)cluster.data)[i];
+		if (g->cluster[p] >= g->n)	/* or the file is damaged */
+			g->cluster[p] = CATALOG_NONE;
 		g->distance[p] = i == CATALOG_NONE ? NAN : ((const float *)distance.data)[i];
 	}
 	return true;

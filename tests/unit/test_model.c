@@ -146,6 +146,101 @@ static void ranks_and_masks(void **state)
 	fixture_remove(folder);
 }
 
+/* What is so old that nothing is left of its weight makes no pairs, however often it
+ * comes, and no 0 / 0. */
+static void too_old_to_count(void **state)
+{
+	static const char *const ways[] = {"set", "adjacent", "window"};
+	struct minishop *shop = malloc(sizeof *shop);
+	char *folder = fixture_folder();
+	float scores[MINI_PRODUCTS];
+	struct err err = {0};
+
+	minishop_draw(shop, 6, KIND_BIT(EVENT_VIEW));
+	SCOPED(store) s = minishop_store(shop, folder, 1);
+	for (unsigned way = 0; way < 3; way++) {
+		SCOPED(sink) sink = sink_create();
+		SCOPED(model) m = NULL;
+		struct params p;
+		struct array offsets, column, value;
+
+		params_init(&p, class_of("covis")->params);
+		OK(params_set(&p, PARAM_ID_COUNT, str_from(ways[way]), &err));
+		OK(params_set(&p, PARAM_ID_SHRINK, STR("0"), &err));
+		/* an event is a millisecond: 1e-7 days are 8.64 of them */
+		OK(params_set(&p, PARAM_ID_HALF_LIFE, STR("1e-7"), &err));
+		OK(model_train(class_of("covis"), store_catalog(s), &p, sink, NULL, NULL, &err));
+		assert_true(sink_find(sink, "pairs/offsets", &offsets) &&
+			    sink_find(sink, "pairs/column", &column) &&
+			    sink_find(sink, "pairs/value", &value));
+		for (uint32_t a = 0; a < shop->products; a++) {
+			const uint64_t *o = offsets.data;
+
+			for (uint64_t k = o[a]; k < o[a + 1]; k++)
+				assert_true(k == o[a] || ((const uint32_t *)column.data)[k - 1] <
+							 ((const uint32_t *)column.data)[k]);
+		}
+		OK(model_open_sink(&m, class_of("covis"), &p, sink, shop->products, &err));
+		for (uint32_t a = 0; a < shop->products; a++) {
+			OK(model_score(m, &(struct history){&a, NULL, 1}, scores, NULL, &err));
+			for (uint32_t b = 0; b < shop->products; b++)
+				assert_true(scores[b] > 0 || scores[b] == -INFINITY);
+		}
+	}
+	free(shop);
+	fixture_remove(folder);
+}
+
+/* Whatever the numbers of a file are, nothing outside its arrays is touched. */
+static void damaged_numbers(void **state)
+{
+	static const struct {
+		const char *model, *array;
+		bool wide;	/* 64 bits */
+	} damage[] = {
+		{"covis", "pairs/offsets", true}, {"covis", "pairs/column", false},
+		{"walk", "pairs/offsets", true}, {"walk", "pairs/column", false},
+		{"trail", "next/offsets", true}, {"trail", "next/column", false},
+		{"itemknn", "neighbour/offsets", true}, {"itemknn", "neighbour/column", false},
+		{"vsknn", "sequence/offsets", true}, {"vsknn", "sequence/product", false},
+		{"vsknn", "place/offsets", true}, {"vsknn", "place/sequence", false},
+	};
+	struct minishop *shop = malloc(sizeof *shop);
+	char *folder = fixture_folder();
+	float *scores = malloc(MINI_PRODUCTS * sizeof *scores);
+	struct err err = {0};
+
+	minishop_draw(shop, 6, KIND_BIT(EVENT_VIEW));
+	SCOPED(store) s = minishop_store(shop, folder, 1);
+	for (size_t i = 0; i < sizeof damage / sizeof *damage; i++) {
+		struct params p;
+		SCOPED(sink) sink = trained(damage[i].model, store_catalog(s), 1, &p);
+		SCOPED(model) m = NULL;
+		struct model_reason reasons[4];
+		struct array x;
+
+		assert_true(sink_find(sink, damage[i].array, &x));
+		for (uint64_t k = 3; k + 3 < x.rows; k += 5) {
+			if (damage[i].wide)
+				((uint64_t *)x.data)[k] = UINT64_C(1) << 40;
+			else
+				((uint32_t *)x.data)[k] = 0x7fffffff;
+		}
+		OK(model_open_sink(&m, class_of(damage[i].model), &p, sink, MINI_PRODUCTS,
+				   &err));
+		for (uint32_t a = 0; a + 1 < shop->products; a++) {
+			uint32_t two[] = {a, a + 1};
+
+			OK(model_score(m, &(struct history){two, NULL, 2}, scores, NULL,
+				       &err));
+			model_explain(m, a, a + 1, reasons, 4);
+		}
+	}
+	free(scores);
+	free(shop);
+	fixture_remove(folder);
+}
+
 /* --- files */
 
 static void publish(const struct store *s, const char *name, uint32_t mark)
@@ -229,5 +324,6 @@ static void names_of_models(void **state)
 }
 
 UNIT_TESTS(model, UNIT(every_class_says_what_it_is), UNIT(parameters_have_bounds),
-	   UNIT(threads_change_nothing), UNIT(ranks_and_masks), UNIT(replaced_while_open),
+	   UNIT(threads_change_nothing), UNIT(ranks_and_masks),
+	   UNIT(too_old_to_count), UNIT(damaged_numbers), UNIT(replaced_while_open),
 	   UNIT(names_of_models))
