@@ -7,6 +7,7 @@
 
 #include "base/job.h"
 #include "base/mem.h"
+#include "base/scope.h"
 #include "stats/relation.h"
 #include "stats/scan.h"
 #include "stats/totals.h"
@@ -16,7 +17,7 @@ struct part {
 	struct catalog catalog;
 	uint64_t *session_offsets, *product_offsets;
 	uint32_t *event_product, *event_quantity, *product_session;
-	int64_t *event_time, *event_price, *first, *last;
+	int64_t *event_time, *event_price, *first, *last, *price;
 	uint8_t *event_kind;
 	struct totals totals;
 	struct relation_table relation[RELATIONS];
@@ -83,6 +84,39 @@ static void find_days(struct part *p)
 	c->product_last = p->last;
 }
 
+/* The latest prices within the part. What no event of the log has a price for has its own
+ * from elsewhere, and keeps it. */
+static bool find_prices(struct part *p, const struct catalog *base, struct err *err)
+{
+	struct catalog *c = &p->catalog;
+	SCOPED_FREE int64_t *since = NULL;
+
+	if (!base->product_price || !base->event_price)
+		return true;
+	p->price = mem_big(c->n_products, sizeof *p->price, "prices of products", err);
+	since = p->price ? mem_big(c->n_products, sizeof *since, "prices of products", err)
+			 : NULL;
+	if (!since)
+		return false;
+	for (uint32_t i = 0; i < c->n_products; i++) {
+		p->price[i] = base->product_price[i];
+		since[i] = INT64_MIN;
+	}
+	for (uint64_t i = 0; i < base->n_events; i++)
+		if (base->event_price[i] != PRICE_NONE)
+			p->price[base->event_product[i]] = PRICE_NONE;
+	for (uint64_t i = 0; i < c->n_events; i++) {
+		uint32_t a = p->event_product[i];
+
+		if (p->event_price[i] == PRICE_NONE || p->event_time[i] < since[a])
+			continue;
+		p->price[a] = p->event_price[i];
+		since[a] = p->event_time[i];
+	}
+	c->product_price = p->price;
+	return true;
+}
+
 static bool take_events(struct part *p, const struct catalog *base, const uint8_t *in,
 			struct err *err)
 {
@@ -113,11 +147,11 @@ static bool take_events(struct part *p, const struct catalog *base, const uint8_
 	c->event_price = p->event_price;
 	c->event_quantity = p->event_quantity;
 	c->order_views = c->order_carts = c->order_purchases = NULL;
-	c->order_revenue = c->order_conversion = NULL;
+	c->order_revenue = c->order_conversion = c->order_price = NULL;
 	c->category_views = c->category_carts = c->category_purchases = NULL;
 	c->category_revenue = NULL;
 	find_days(p);
-	return true;
+	return find_prices(p, base, err);
 }
 
 /* Sessions of a product ascend since sessions are walked in their order. */
@@ -267,6 +301,7 @@ void part_destroy(struct part *p)
 	free(p->event_kind);
 	free(p->first);
 	free(p->last);
+	free(p->price);
 	totals_finish(&p->totals);
 	for (unsigned r = 0; r < RELATIONS; r++) {
 		relation_table_finish(&p->relation[r]);

@@ -123,11 +123,52 @@ static void days(void **state)
 	free(path);
 }
 
+/* A price that was first paid after the part isn't known in it. */
+static void prices(void **state)
+{
+	static struct minishop m;
+	static int64_t paid[MINI_EVENTS], listed[P];
+	uint8_t in[MINI_EVENTS] = {0};
+	char *folder = fixture_folder(), *path = fixture_path(folder, "all");
+	SCOPED(store) s = NULL;
+	SCOPED(part) part = NULL;
+	struct err err = {0};
+	struct catalog c;
+
+	minishop_draw(&m, 3, 15);
+	s = minishop_store(&m, path, 1);
+	c = *store_catalog(s);
+	for (uint32_t i = 0; i < m.events; i++)
+		paid[i] = m.product[i] == 7 ? PRICE_NONE : (int64_t)(1000 + i);
+	for (uint32_t p = 0; p < P; p++)
+		listed[p] = 1000000 + p;
+	c.event_price = paid;
+	c.product_price = listed;
+	for (uint32_t i = 0; i < 30; i++)
+		in[i] = 1;
+	assert_true(part_make(&part, &c, in, NULL, NULL, &err));
+	for (uint32_t p = 0; p < m.products; p++) {
+		int64_t price = PRICE_NONE;
+		bool any = false;
+
+		for (uint32_t i = 0; i < m.events; i++) {
+			any |= m.product[i] == p && paid[i] != PRICE_NONE;
+			if (i < 30 && m.product[i] == p)
+				price = paid[i];
+		}
+		assert_int_equal(part_catalog(part)->product_price[p],
+				 any ? price : listed[p]);
+	}
+	fixture_remove(folder);
+	free(path);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(as_an_import),
 		cmocka_unit_test(days),
+		cmocka_unit_test(prices),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
