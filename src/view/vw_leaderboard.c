@@ -80,13 +80,20 @@ static const char *text_of(const json_t *o, const char *key)
 	return text ? text : "";
 }
 
-/* An earlier row is of a newer run of the same task and split. */
+/* Pairs across categories are another test than all pairs. */
+static bool same_test(const json_t *a, const json_t *b)
+{
+	return str_is(str_from(text_of(a, "task")), text_of(b, "task")) &&
+	       str_is(str_from(text_of(a, "split")), text_of(b, "split")) &&
+	       json_is_true(json_object_get(a, "cross_category")) ==
+	       json_is_true(json_object_get(b, "cross_category"));
+}
+
+/* An earlier row is of a newer run of the same test. */
 static bool superseded(const struct state *s, const json_t *run)
 {
 	for (size_t i = 0; i < s->n; i++)
-		if (s->rows[i].run != run &&
-		    str_is(str_from(text_of(run, "task")), text_of(s->rows[i].run, "task")) &&
-		    str_is(str_from(text_of(run, "split")), text_of(s->rows[i].run, "split")))
+		if (s->rows[i].run != run && same_test(run, s->rows[i].run))
 			return true;
 	return false;
 }
@@ -161,7 +168,9 @@ static void leaderboard_row(struct view *v, void *state, uint64_t i, struct cell
 			cells[c] = number(r->row, columns[c].key);
 			break;
 		}
-	cells[COL_TASK] = cell_text(str_from(text_of(r->run, "task")));
+	cells[COL_TASK] = cell_text(json_is_true(json_object_get(r->run, "cross_category")) ?
+				    STR("complement across categories") :
+				    str_from(text_of(r->run, "task")));
 	cells[COL_SPLIT] = cell_text(str_from(text_of(r->run, "split")));
 	cells[COL_TIME] = count(r->run, "time");
 	cells[COL_QUERIES] = count(r->run, "queries");
