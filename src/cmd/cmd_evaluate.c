@@ -46,6 +46,9 @@ static bool parse_lengths(struct str text, struct eval_plan *plan, struct err *e
 	if (!plan->n_k)
 		return err_fail(err, ERR_USAGE, "--k names no length");
 	qsort(plan->k, plan->n_k, sizeof *plan->k, ascending);
+	for (unsigned i = 1; i < plan->n_k; i++)
+		if (plan->k[i] == plan->k[i - 1])
+			return err_fail(err, ERR_USAGE, "--k has %u twice", plan->k[i]);
 	return true;
 }
 

@@ -64,6 +64,9 @@ bool entrant_parse(struct entrant *out, struct str text, struct err *err)
 	if (!e.class)
 		return err_fail(err, ERR_USAGE, "'%.*s' is no model: see aisle train --list",
 				STR_ARG(name));
+	if (!e.class->train)
+		return err_fail(err, ERR_USAGE, "%s can't be evaluated: it isn't trained on the "
+				"log; see aisle train --list", e.class->name);
 	entrant_init(&e, e.class);
 	while (str_next(&rest, ',', &word)) {
 		if (!str_next(&word, '=', &key) || !word.len)

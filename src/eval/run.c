@@ -29,6 +29,7 @@ struct asker {
 	uint8_t *out;		/* (P) 1: no candidate in this query */
 	uint32_t *target;	/* (cap) known, distinct, new */
 	size_t cap;
+	uint32_t *listed, round;	/* (P) the round in which it became a target */
 	float *level;		/* (cap) distinct scores of targets, descending */
 	uint32_t *above, *equal, *of;	/* (cap) per level: candidates, targets */
 	struct tie *tie;	/* (cap) */
@@ -128,11 +129,17 @@ static size_t rank_targets(const struct asking *g, struct asker *w, size_t n)
 
 static size_t level_of(const struct asker *w, size_t levels, uint32_t target)
 {
-	size_t i = 0;
+	size_t low = 0, high = levels;
 
-	while (i + 1 < levels && w->level[i] != w->scores[target])
-		i++;
-	return i;
+	while (high - low > 1) {
+		size_t mid = (low + high) / 2;
+
+		if (w->level[mid] >= w->scores[target])
+			low = mid;
+		else
+			high = mid;
+	}
+	return low;
 }
 
 /* The best k candidates that have a score, ties by number. */
@@ -237,10 +244,14 @@ static bool scores_of(struct asking *g, struct asker *w, const uint32_t *history
 {
 	struct contender *m = g->contender;
 
-	if (m->score(m->ctx, history, n, w->target[0], w->scores, worker, &g->errs[worker]))
-		return true;
-	atomic_store(&g->failed, true);
-	return false;
+	if (!m->score(m->ctx, history, n, w->target[0], w->scores, worker,
+		      &g->errs[worker])) {
+		atomic_store(&g->failed, true);
+		return false;
+	}
+	for (uint32_t p = 0; p < g->c->n_products; p++)
+		w->scores[p] = isnan(w->scores[p]) ? -INFINITY : w->scores[p];
+	return true;
 }
 
 /* --- one test list */
@@ -262,13 +273,13 @@ static bool ask_next(struct asking *g, struct asker *w, const uint32_t *item, si
 			continue;
 		}
 		room(w, n);
-		for (size_t j = i; j < n; j++) {	/* lists are short */
-			size_t t = 0;
-
-			while (t < targets && w->target[t] != item[j])
-				t++;
-			if (t == targets && !w->out[item[j]] && g->events[item[j]])
-				w->target[targets++] = item[j];
+		w->round++;
+		for (size_t j = i; j < n; j++) {
+			if (w->listed[item[j]] == w->round || w->out[item[j]] ||
+			    !g->events[item[j]])
+				continue;
+			w->listed[item[j]] = w->round;
+			w->target[targets++] = item[j];
 		}
 		ok = scores_of(g, w, item, i, worker);
 		if (ok) {
@@ -359,18 +370,20 @@ static bool asker_init(struct asker *w, const struct eval_plan *plan, struct err
 
 	w->scores = mem_big(n, sizeof *w->scores, "scores", err);
 	w->out = mem_big(n, 1, "scores", err);
+	w->listed = mem_big(n, sizeof *w->listed, "scores", err);
 	w->list = mem_big(k, sizeof *w->list, "scores", err);
 	w->list_score = mem_big(k, sizeof *w->list_score, "scores", err);
 	for (unsigned i = 0; i < plan->n_k; i++)
 		if (!(w->covered[i] = mem_big(n, 1, "scores", err)))
 			return false;
-	return w->scores && w->out && w->list && w->list_score;
+	return w->scores && w->out && w->listed && w->list && w->list_score;
 }
 
 static void asker_finish(struct asker *w)
 {
 	free(w->scores);
 	free(w->out);
+	free(w->listed);
 	free(w->target);
 	free(w->level);
 	free(w->above);

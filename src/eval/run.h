@@ -18,7 +18,7 @@ struct contender {
 	bool oracle;		/* knows the category of the target */
 	double seconds;		/* of training; what asking takes is added */
 	/*
-	 * scores (n_products): the greater the better, -INFINITY where it says nothing.
+	 * scores (n_products): the greater the better, -INFINITY (or NAN) where it says nothing.
 	 * history (n): products, the latest last; target: for oracles only. Called from
 	 * several threads at a time. worker: 0 .. threads of the pool - 1.
 	 */

@@ -4,8 +4,11 @@ aisle show leaderboard "$SHOP" --format tsv \
 	--columns rank,model,k,hr,hr_low,mrr,ndcg,recall,precision,map,hr_session,p,coverage,task,split,queries
 aisle evaluate "$SHOP" -q --task complement --split random:0.5 --k 10 --same-category exclude >/dev/null
 aisle show leaderboard "$SHOP" --format tsv --columns rank,model,k,hr,mrr,hr_cold,hr_warm,hr_popular,split | head -6
+aisle show leaderboard "$SHOP" --format tsv --columns task,split | sort | uniq -c
 aisle evaluate "$SHOP" nothing
 aisle evaluate "$SHOP" popular:events=view,depth=3
 aisle evaluate "$SHOP" --k 5,x
 aisle evaluate "$SHOP" --split time:2030-01-01
 aisle evaluate "$SHOP" --split days:3
+aisle evaluate "$SHOP" --k 5,10,5
+aisle evaluate "$SHOP" clusters
