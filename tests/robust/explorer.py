@@ -29,6 +29,8 @@ class Screen:
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             os.environ["TERM"] = term
+            # no mouse of a console: libgpm, which ncurses would load, leaks without one
+            os.environ["NCURSES_GPM_TERMS"] = ""
             try:
                 os.execv(AISLE, [AISLE, "explore", store, "--threads", "1"])
             finally:
