@@ -36,6 +36,7 @@ enum reject_reason {
 	REJECT_EXPONENT,	/* an id in exponent form: a spreadsheet rounded it */
 	REJECT_PRICE,
 	REJECT_QUANTITY,
+	REJECT_RATING,
 	REJECT_CUT,		/* the last record ends without a line end, cut short */
 	REJECT_REASONS,
 };
@@ -66,6 +67,8 @@ struct event_row {
 	uint32_t quantity;	/* 1 where the data set has none */
 	bool has_price, rounded;	/* rounded: see field_price_exact */
 	struct decimal price;	/* of one piece */
+	bool has_rating;	/* of events of kind rating */
+	float rating;
 	struct str product;
 	/* Empty: with a gap the user's (and cut by it), else every record is a
 	 * session of its own, whose id is its number and which, where it has no

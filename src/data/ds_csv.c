@@ -5,6 +5,7 @@
 #include "data/ds_csv.h"
 
 #include <limits.h>
+#include <math.h>
 #include <strings.h>
 
 #include "base/arena.h"
@@ -17,6 +18,7 @@
 #define AT_DAY UINT_MAX /* @day: the day of the event */
 #define JOINED_MAX 256	/* bytes of a time that several columns tell */
 #define QUANTITY_MAX 1000000
+#define RATING_MOST 1e6
 #define DEFAULT_GAP 30.0  /* minutes */
 #define PATH_JOINT '\x1f' /* between levels that stand in columns of their own */
 
@@ -407,6 +409,30 @@ static bool read_quantity(const struct csv_log *l, const struct str *field,
 	return true;
 }
 
+static bool read_rating(const struct csv_log *l, const struct str *field,
+			struct event_row *ev, struct reject *why)
+{
+	const struct columns_of *c = &l->role[MAP_RATING];
+	struct decimal d;
+	struct str s;
+	double x;
+
+	ev->has_rating = false;
+	if (!c->n || ev->kind != EVENT_RATING)
+		return true;
+	s = str_trim(field[c->at[0]]);
+	if (!s.len)
+		return true;
+	if (!field_decimal(s, l->map->decimal_comma, &d))
+		return refuse(why, REJECT_RATING, c->at[0], s);
+	x = (double)d.units / pow(10, d.scale);
+	if (x < -RATING_MOST || x > RATING_MOST)
+		return refuse(why, REJECT_RATING, c->at[0], s);
+	ev->has_rating = true;
+	ev->rating = (float)x;
+	return true;
+}
+
 static bool read_category(const struct csv_log *l, const struct str *field,
 			  struct event_row *ev, struct reject *why)
 {
@@ -439,7 +465,7 @@ enum row_result csv_log_row(const void *ctx, const struct str *field, unsigned n
 		     why) ||
 	    !read_id(l, field, MAP_USER, !l->role[MAP_SESSION].n, ev, &ev->user, why) ||
 	    !read_category(l, field, ev, why) || !read_price(l, field, ev, why) ||
-	    !read_quantity(l, field, ev, why))
+	    !read_quantity(l, field, ev, why) || !read_rating(l, field, ev, why))
 		return ROW_REJECT;
 	ev->brand = text_of(&l->role[MAP_BRAND], field, ev, ' ');
 	ev->name = text_of(&l->role[MAP_NAME], field, ev, ' ');
@@ -459,7 +485,7 @@ unsigned csv_log_caps(const struct csv_log *l)
 	} told[] = {
 		{MAP_USER, CAP_USERS},		{MAP_PRICE, CAP_PRICES},
 		{MAP_NAME, CAP_NAMES},		{MAP_BRAND, CAP_BRANDS},
-		{MAP_QUANTITY, CAP_QUANTITIES},
+		{MAP_QUANTITY, CAP_QUANTITIES}, {MAP_RATING, CAP_RATINGS},
 	};
 	static const unsigned kinds[EVENT_KINDS] = {
 		[EVENT_VIEW] = CAP_VIEWS,

@@ -30,7 +30,7 @@ static const char *const role_names[MAPPING_ROLES] = {
 		"referenceproduit producto productoid idproducto codigoproducto "
 		"articulo prodotto idprodotto codiceprodotto articolo codicearticolo "
 		"produto idproduto codproduto productnummer towar idtowaru idproduktu "
-		"*materialnumber *pid *iid",
+		"*materialnumber *pid *iid movieid bookid isbn",
 	[MAP_SESSION] =
 		"sessionid session usersession visitid visit basketid basket cartid "
 		"orderid ordernumber orderno ordernr *order invoiceno invoice "
@@ -81,6 +81,17 @@ static const char *const role_names[MAPPING_ROLES] = {
 	[MAP_QUANTITY] =
 		"quantity qty *units *pieces *count menge anzahl stueck stuck stk "
 		"quantite qte cantidad cant quantita qta quantidade qtd aantal ilosc",
+	[MAP_COUNTRY] =
+		"country countrycode countryname *market land *pais *pays *paese "
+		"*kraj",
+	[MAP_CHANNEL] =
+		"channel channelid channelname saleschannel saleschannelid "
+		"*device *devicetype *platform kanal vertriebskanal canal canalvente "
+		"canalventa canale kanaal",
+	[MAP_RATING] =
+		"rating ratings stars starrating userrating reviewscore *score *grade "
+		"bewertung sterne *note calificacion puntuacion valutazione voto "
+		"beoordeling ocena avaliacao",
 	[MAP_POSITION] =
 		"position sequence seq clickorder *order *step hitnumber eventindex "
 		"sequencenumber reihenfolge",

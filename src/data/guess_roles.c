@@ -196,6 +196,29 @@ static double fit_position(const struct guess *g, size_t i, double name)
 		       : 0;
 }
 
+/* What may be said of sessions: few texts, and not of the product. */
+static double fit_trait(const struct guess *g, size_t i, double name)
+{
+	const struct guess_column *c = &g->column[i];
+	bool of_session = known(g, MAP_SESSION) &&
+			  guess_determines(g, g->role[MAP_SESSION], i) > SURE;
+
+	if (c->distinct < 2 || c->distinct > 300 || c->fractions > 0.05)
+		return 0;
+	return of_session || !follows_product(g, i) ? name : 0;
+}
+
+/* A scale of few steps, or numbers with a point in a short range. */
+static double fit_rating(const struct guess *g, size_t i, double name)
+{
+	const struct guess_column *c = &g->column[i];
+
+	return c->numbers > 0.95 && c->least >= -10 && c->most <= 100 && c->distinct > 1 &&
+			       c->distinct <= 201
+		       ? name
+		       : 0;
+}
+
 static const struct {
 	double (*fit)(const struct guess *g, size_t i, double name);
 } roles[MAPPING_ROLES] = {
@@ -212,6 +235,9 @@ static const struct {
 	[MAP_PRICE] = {fit_price},
 	[MAP_QUANTITY] = {fit_quantity},
 	[MAP_POSITION] = {fit_position},
+	[MAP_COUNTRY] = {fit_trait},
+	[MAP_CHANNEL] = {fit_trait},
+	[MAP_RATING] = {fit_rating},
 };
 
 static bool taken(const struct guess *g, size_t i)
@@ -296,13 +322,14 @@ static void find_time_parts(struct guess *g)
 
 void guess_roles(struct guess *g)
 {
-	static const enum mapping_key steps[][5] = {
+	static const enum mapping_key steps[][6] = {
 		{MAP_TIME, MAP_EVENT},
-		{MAP_PRODUCT, MAP_SESSION, MAP_USER, MAP_PRICE, MAP_POSITION},
+		{MAP_PRODUCT, MAP_SESSION, MAP_USER, MAP_PRICE, MAP_POSITION, MAP_RATING},
 		{MAP_USER, MAP_QUANTITY},
 		{MAP_CATEGORY_ID, MAP_CATEGORY, MAP_BRAND, MAP_NAME, MAP_GROUP},
+		{MAP_COUNTRY, MAP_CHANNEL},
 	};
-	static const size_t sizes[] = {2, 5, 2, 5};
+	static const size_t sizes[] = {2, 6, 2, 5, 2};
 
 	for (int r = 0; r < MAPPING_ROLES; r++)
 		g->role[r] = GUESS_NO;

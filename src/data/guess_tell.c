@@ -240,6 +240,11 @@ static bool tell_event(struct guess *g)
 		tell_unknown_events(g, e);
 		return false;
 	}
+	if (g->role[MAP_RATING] != GUESS_NO && !word) {
+		set(g, "kind", STR("rating"));
+		note(g, MAP_KIND, "CHECK: no column tells what happened, and one rates");
+		return false;
+	}
 	bought = word || g->role[MAP_QUANTITY] != GUESS_NO ||
 		 (g->role[MAP_PRICE] != GUESS_NO && g->role[MAP_SESSION] == GUESS_NO);
 	/* A visit that is called one, with no word of orders, is looked at. */
@@ -293,8 +298,9 @@ static bool tell_session(struct guess *g, bool bought)
 
 static void tell_numbers(struct guess *g)
 {
-	size_t p = g->role[MAP_PRICE], q = g->role[MAP_QUANTITY];
-	bool comma = p != GUESS_NO && g->column[p].commas > 0.5;
+	size_t p = g->role[MAP_PRICE], q = g->role[MAP_QUANTITY], r = g->role[MAP_RATING];
+	size_t real = p != GUESS_NO ? p : r;
+	bool comma = real != GUESS_NO && g->column[real].commas > 0.5;
 
 	if (p != GUESS_NO) {
 		set_column(g, MAP_PRICE, p);
@@ -303,7 +309,12 @@ static void tell_numbers(struct guess *g)
 	}
 	if (comma) {
 		set(g, "decimal", STR("comma"));
-		note(g, MAP_DECIMAL, "prices like 12,50");
+		note(g, MAP_DECIMAL, "%s", real == p ? "prices like 12,50" : "ratings like 4,5");
+	}
+	if (r != GUESS_NO) {
+		set_column(g, MAP_RATING, r);
+		note(g, MAP_RATING, "numbers from %.6g to %.6g", g->column[r].least,
+		     g->column[r].most);
 	}
 	if (q == GUESS_NO)
 		return;
@@ -423,7 +434,7 @@ static bool is_role(const struct guess *g, size_t i)
 static void tell_rest(struct guess *g, struct strbuf *unused)
 {
 	static const enum mapping_key plain[] = {MAP_BRAND, MAP_NAME, MAP_GROUP,
-						 MAP_POSITION};
+						 MAP_POSITION, MAP_COUNTRY, MAP_CHANNEL};
 	size_t p = g->role[MAP_PRODUCT];
 
 	for (size_t i = 0; i < sizeof(plain) / sizeof(*plain); i++)

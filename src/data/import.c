@@ -66,6 +66,7 @@ static bool configure(struct import *im, struct err *err)
 	im->limits.no_quotes = im->set->no_quotes;
 	im->n_facts = FACT_ATTRIBUTE + im->set->n_attributes;
 	im->quantities = dataset_caps(im->set) & CAP_QUANTITIES;
+	im->ratings = dataset_caps(im->set) & CAP_RATINGS;
 	for (unsigned w = 0; w < im->workers; w++)
 		import_worker_init(im, &im->worker[w]);
 	return true;

@@ -69,13 +69,14 @@ void columns_finish(struct columns *c)
 	free(c->price);
 	free(c->kind);
 	free(c->quantity);
+	free(c->rating);
 	*c = (struct columns){0};
 }
 
 #define RESIZE(column)								\
 	mem_big_resize((void **)&c->column, cap, sizeof *c->column, "events", err)
 
-bool columns_reserve(struct columns *c, size_t n, bool quantities, struct err *err)
+bool columns_reserve(struct columns *c, size_t n, const struct import *im, struct err *err)
 {
 	size_t cap = c->cap + c->cap / 2;
 
@@ -84,7 +85,8 @@ bool columns_reserve(struct columns *c, size_t n, bool quantities, struct err *e
 	if (cap < n)
 		cap = n;
 	if (!RESIZE(product) || !RESIZE(session) || !RESIZE(time) || !RESIZE(price) ||
-	    !RESIZE(kind) || (quantities && !RESIZE(quantity)))
+	    !RESIZE(kind) || (im->quantities && !RESIZE(quantity)) ||
+	    (im->ratings && !RESIZE(rating)))
 		return false;
 	c->cap = cap;
 	return true;
@@ -123,7 +125,7 @@ bool batch_start(struct import *im, struct batch *b, const struct split_piece *p
 	strbuf_reset(&b->texts);
 	b->events.n = 0;
 	b->events.scale = im->set->price_scale;
-	return columns_reserve(&b->events, rows, im->quantities, err);
+	return columns_reserve(&b->events, rows, im, err);
 }
 
 void batch_finish(struct batch *b)
@@ -439,6 +441,8 @@ static bool take_event(const struct import *im, struct import_worker *w, struct 
 	c->kind[i] = (uint8_t)(ev->kind | (ev->cancels ? EVENT_CANCELS : 0));
 	if (c->quantity)
 		c->quantity[i] = ev->quantity;
+	if (c->rating)
+		c->rating[i] = ev->has_rating ? rating_bits(ev->rating) : RATING_NONE;
 	c->price[i] = scaled_price(c, ev);
 	c->n++;
 	w->by_kind[ev->kind] += !ev->cancels;
@@ -584,7 +588,7 @@ static bool flush(const struct import *im, struct import_worker *w, struct batch
 	unsigned n = w->n_rows;
 
 	w->n_rows = 0;
-	if (!columns_reserve(&b->events, b->events.n + n, im->quantities, &w->err))
+	if (!columns_reserve(&b->events, b->events.n + n, im, &w->err))
 		return false;
 	product = b->events.product + b->events.n;
 	session = b->events.session + b->events.n;

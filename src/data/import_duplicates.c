@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Events that are the same in all that the store keeps of an event: session, product,
- * kind, time, price and pieces. Of those the first in the order of the files stays.
+ * kind, time, price, pieces and rating. Of those the first in the order of the files stays.
  */
 #include "config.h"
 
@@ -22,14 +22,16 @@ static bool same(const struct deduping *d, size_t a, size_t b)
 	return d->session[a] == d->session[b] && d->product[a] == d->product[b] &&
 		c->time[a] == c->time[b] && c->kind[a] == c->kind[b] &&
 		c->price[a] == c->price[b] &&
-		(!c->quantity || c->quantity[a] == c->quantity[b]);
+		(!c->quantity || c->quantity[a] == c->quantity[b]) &&
+		(!c->rating || c->rating[a] == c->rating[b]);
 }
 
 static uint64_t hash(const struct deduping *d, size_t i)
 {
 	const struct columns *c = d->events;
 	uint64_t all[] = {d->session[i], d->product[i], (uint64_t)c->time[i], c->kind[i],
-			  (uint64_t)c->price[i], c->quantity ? c->quantity[i] : 1};
+			  (uint64_t)c->price[i], c->quantity ? c->quantity[i] : 1,
+			  c->rating ? c->rating[i] : 0};
 
 	return str_hash(str_span((const char *)all, sizeof all), 0);
 }

@@ -75,7 +75,7 @@ static void bound_segment(void *ctx, size_t task, unsigned worker)
 	w->in.n = 0;
 	if (atomic_load(&o->failed))
 		return;
-	if (!columns_reserve(&w->in, s->n, o->im->quantities, &w->err) ||
+	if (!columns_reserve(&w->in, s->n, o->im, &w->err) ||
 	    !segment_sessions(o->im, s, &w->packer, w->in.session, &w->err)) {
 		fail_task(o);
 		return;
@@ -113,6 +113,8 @@ static void move_event(struct columns *to, size_t at, const struct columns *from
 	to->kind[at] = from->kind[i];
 	if (to->quantity)
 		to->quantity[at] = from->quantity[i];
+	if (to->rating)
+		to->rating[at] = from->rating[i];
 }
 
 /* Merge of two sorted halves, stable; scratch holds the first one. */
@@ -154,7 +156,7 @@ static bool sort_session(const struct ordering *o, struct scratch *w, size_t fir
 	if (i >= n)
 		return true;
 	if (!reserve_order(w, n) ||
-	    !columns_reserve(&w->in, n, o->im->quantities, &w->err))
+	    !columns_reserve(&w->in, n, o->im, &w->err))
 		return false;
 	for (i = 0; i < n; i++)
 		w->order[i] = (uint32_t)i;
@@ -210,6 +212,8 @@ static void write_out(const struct ordering *o, const struct columns *c, size_t 
 		memcpy(to->price + at, c->price, c->n * sizeof *c->price);
 	if (to->quantity)
 		memcpy(to->quantity + at, c->quantity, c->n * sizeof *c->quantity);
+	if (to->rating)
+		memcpy(to->rating + at, c->rating, c->n * sizeof *c->rating);
 }
 
 static bool place_events(struct ordering *o, struct scratch *w, uint32_t first,
@@ -240,7 +244,7 @@ static bool order_range(struct ordering *o, struct scratch *w, uint32_t first,
 	uint64_t at = o->offsets[first];
 	size_t n = (size_t)(o->offsets[end] - at);
 
-	if (!columns_reserve(&w->out, n, o->im->quantities, &w->err))
+	if (!columns_reserve(&w->out, n, o->im, &w->err))
 		return false;
 	w->out.n = n;
 	MEM_GROW(w->next, w->cap_next, (size_t)(end - first));
@@ -334,7 +338,7 @@ static bool deal_segment(const struct dealing *d, struct scratch *w, struct segm
 	for (uint32_t i = 0; i < s->n; i++) {
 		struct columns *to = &bucket[bucket_of(d, w->in.session[i])];
 
-		if (!columns_reserve(to, BUCKET_EVENTS, d->o->im->quantities, &w->err))
+		if (!columns_reserve(to, BUCKET_EVENTS, d->o->im, &w->err))
 			return false;
 		to->session[to->n] = w->in.session[i];
 		move_event(to, to->n++, &w->in, i);
@@ -444,18 +448,20 @@ static bool reserve_arrays(struct ordering *o, struct build *b, struct err *err)
 	} array[] = {
 		{"event/product", ARRAY_U32}, {"event/time", ARRAY_I64},
 		{"event/kind", ARRAY_U8}, {"event/price", ARRAY_I64},
-		{"event/quantity", ARRAY_U32},
+		{"event/quantity", ARRAY_U32}, {"event/rating", ARRAY_F32},
 	};
-	bool wanted[] = {true, true, true, o->im->caps & CAP_PRICES, o->im->quantities};
-	void *data[5] = {NULL};
+	bool wanted[] = {true, true, true, o->im->caps & CAP_PRICES, o->im->quantities,
+			 o->im->ratings};
+	void *data[6] = {NULL};
 
 	build_hold(b);
-	for (int i = 0; i < 5; i++)
+	for (int i = 0; i < 6; i++)
 		if (wanted[i] && !build_reserve(b, array[i].name, array[i].type,
 						o->im->n_events, 1, &data[i], err))
 			return false;
 	o->to = (struct columns){.product = data[0], .time = data[1], .kind = data[2],
-				 .price = data[3], .quantity = data[4]};
+				 .price = data[3], .quantity = data[4],
+				 .rating = data[5]};
 	return true;
 }
 

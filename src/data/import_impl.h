@@ -93,6 +93,16 @@ struct property {
 #define EVENT_CANCELS 0x80	/* takes a purchase back, see import_settle */
 #define SESSION_NUMBERED '\1'	/* starts a made id, to be numbered */
 
+#define RATING_NONE 0x7fc00000u	/* the bits of the one NAN that is written */
+
+static inline uint32_t rating_bits(float x)
+{
+	uint32_t bits;
+
+	memcpy(&bits, &x, sizeof bits);
+	return x == x ? bits : RATING_NONE;
+}
+
 /* Events as columns. A time may be TIME_NONE until import_settle. price is in
  * units of 10^-scale, or PRICE_NONE. */
 struct columns {
@@ -101,6 +111,7 @@ struct columns {
 	int64_t *price;
 	uint8_t *kind;			/* and EVENT_CANCELS */
 	uint32_t *quantity;		/* NULL without CAP_QUANTITIES */
+	uint32_t *rating;		/* bits of a float; NULL without CAP_RATINGS */
 	size_t n, cap;
 	unsigned scale;
 };
@@ -223,7 +234,7 @@ struct import {
 	struct import_summary *sum;
 	struct split_limits limits;
 	unsigned workers, n_facts;
-	bool quantities;		/* some kind of files has them */
+	bool quantities, ratings;	/* some kind of files has them */
 	bool product_prices;		/* the list of products has them */
 	bool kept_events;		/* they are in resume/event-* too */
 	struct import_worker *worker;
@@ -285,7 +296,7 @@ bool batch_seen(const struct import *im, struct import_worker *w, struct str id,
 /* Tell the others how much memory the worker holds. */
 void batch_done(struct import_worker *w);
 void batch_parse(struct import *im, struct batch *b, unsigned worker);
-bool columns_reserve(struct columns *c, size_t n, bool quantities, struct err *err);
+bool columns_reserve(struct columns *c, size_t n, const struct import *im, struct err *err);
 void columns_finish(struct columns *c);
 /* Prices with so many more digits; field_price bounds them so that all fit. */
 void scale_prices(int64_t *price, size_t n, unsigned digits);

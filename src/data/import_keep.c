@@ -362,6 +362,11 @@ static bool write_columns(struct import *im, struct build *b, const struct colum
 			return false;
 		GATHER(uint32_t, c->quantity);
 	}
+	if (c->rating) {
+		if (!build_reserve(b, "resume/event-rating", ARRAY_F32, c->n, 1, &data, err))
+			return false;
+		GATHER(uint32_t, c->rating);
+	}
 	return true;
 }
 

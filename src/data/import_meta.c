@@ -19,6 +19,7 @@ static const struct {
 	{CAP_VIEWS, "views"},	{CAP_CARTS, "carts"},	{CAP_PURCHASES, "purchases"},
 	{CAP_USERS, "users"},	{CAP_PRICES, "prices"}, {CAP_HOURS, "hours"},
 	{CAP_NAMES, "names"},	{CAP_BRANDS, "brands"}, {CAP_QUANTITIES, "quantities"},
+	{CAP_RATINGS, "ratings"},
 	{CAP_UNDATED, "undated"},
 };
 

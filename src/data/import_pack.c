@@ -9,7 +9,7 @@
  *	per column: smallest value (8), unit (4), bytes per event (1), holes (1),
  *	then columns one after another; 8 spare bytes at the end
  *
- * Where there are holes (no time, no price) 0 stands for one and the rest is one
+ * Where there are holes (no time, price or rating) 0 stands for one and the rest is one
  * higher. Prices keep the scale of their segment.
  */
 #include "config.h"
@@ -28,7 +28,7 @@
 #define SEGMENT_MAX 4096	/* events */
 #define MS_PER_SECOND 1000
 
-enum { PRODUCT, SESSION, TIME, PRICE, KIND, QUANTITY, PARTS };
+enum { PRODUCT, SESSION, TIME, PRICE, KIND, QUANTITY, RATING, PARTS };
 
 /* How the values of one column are packed. */
 struct packing {
@@ -90,13 +90,14 @@ static void load(const struct columns *c, int part, size_t first, size_t n, uint
 			: part == TIME ? (uint64_t)c->time[k]
 			: part == PRICE ? (uint64_t)c->price[k]
 			: part == KIND ? c->kind[k]
-			: c->quantity ? c->quantity[k] : 0;
+			: part == QUANTITY ? (c->quantity ? c->quantity[k] : 0)
+			: c->rating ? c->rating[k] : 0;
 }
 
 static uint64_t hole_of(int part)
 {
 	return part == TIME ? (uint64_t)TIME_NONE : part == PRICE ? (uint64_t)PRICE_NONE
-		: UINT64_MAX;
+		: part == RATING ? RATING_NONE : UINT64_MAX;
 }
 
 bool segment_pack(struct packer *k, const struct columns *c, size_t first, size_t n,
@@ -207,7 +208,7 @@ bool segment_unpack(const struct import *im, const struct segment *s, struct pac
 	const uint8_t *bytes = bytes_of(im, s, k, err);
 	size_t at = to->n;
 
-	if (!bytes || !columns_reserve(to, at + s->n, im->quantities, err))
+	if (!bytes || !columns_reserve(to, at + s->n, im, err))
 		return false;
 	unpack_32(s, bytes, PRODUCT, to->product + at);
 	unpack_32(s, bytes, SESSION, to->session + at);
@@ -216,6 +217,8 @@ bool segment_unpack(const struct import *im, const struct segment *s, struct pac
 	unpack_8(s, bytes, KIND, to->kind + at);
 	if (to->quantity)
 		unpack_32(s, bytes, QUANTITY, to->quantity + at);
+	if (to->rating)
+		unpack_32(s, bytes, RATING, to->rating + at);
 	scale_prices(to->price + at, s->n, im->scale - s->scale);
 	to->n += s->n;
 	return true;

@@ -30,6 +30,7 @@ struct restoring {
 	const uint32_t *of, *quantity;
 	const uint32_t *number;		/* of the product that `of` says, or NULL: itself */
 	const int64_t *time, *price;
+	const float *rating;
 	const uint8_t *kind;
 	uint32_t *first;		/* (batches + 1): sessions */
 	size_t batches, cap_first;
@@ -60,6 +61,7 @@ static void take_catalog(struct restoring *r)
 		: &c->channel_name;
 	r->of = c->event_product;
 	r->quantity = c->event_quantity;
+	r->rating = c->event_rating;
 	r->time = c->event_time;
 	r->price = c->event_price;
 	r->kind = c->event_kind;
@@ -81,6 +83,7 @@ static void take_kept(struct restoring *r)
 	r->of = k->event_product;
 	r->number = k->product;
 	r->quantity = k->event_quantity;
+	r->rating = k->event_rating;
 	r->time = k->event_time;
 	r->price = k->event_price;
 	r->kind = k->event_kind;
@@ -305,6 +308,8 @@ static bool restore_event(struct restoring *r, unsigned worker, uint64_t e,
 	to->price[i] = r->price ? r->price[e] : PRICE_NONE;
 	if (to->quantity)
 		to->quantity[i] = r->quantity ? r->quantity[e] : 1;
+	if (to->rating)
+		to->rating[i] = r->rating ? rating_bits(r->rating[e]) : RATING_NONE;
 	w->open |= (to->kind[i] & EVENT_CANCELS) || to->time[i] == TIME_NONE;
 	if (!(to->kind[i] & EVENT_CANCELS))
 		w->by_kind[to->kind[i]]++;
@@ -341,7 +346,7 @@ static bool restore_sessions(struct restoring *r, unsigned worker, uint32_t firs
 
 	c->n = 0;
 	c->scale = r->cat->price_scale;
-	if (!columns_reserve(c, r->offsets[end] - r->offsets[first], r->im->quantities,
+	if (!columns_reserve(c, r->offsets[end] - r->offsets[first], r->im,
 			     err))
 		return false;
 	for (uint32_t s = first; s < end; s++)

@@ -51,7 +51,7 @@ static bool gather(struct settling *s, struct err *err)
 {
 	struct import *im = s->im;
 	struct packer k = {0};
-	bool ok = columns_reserve(&s->events, im->n_events, im->quantities, err);
+	bool ok = columns_reserve(&s->events, im->n_events, im, err);
 	size_t at = 0;
 
 	for (size_t i = 0; ok && i < im->n_segment; i++) {
@@ -143,6 +143,8 @@ static void move_event(struct columns *c, size_t to, size_t from)
 	c->kind[to] = c->kind[from];
 	if (c->quantity)
 		c->quantity[to] = c->quantity[from];
+	if (c->rating)
+		c->rating[to] = c->rating[from];
 }
 
 /* Before anything is taken back: what stands twice is taken back once. */
@@ -521,6 +523,8 @@ static bool pack(struct settling *s, struct err *err)
 		run.kind += at;
 		if (run.quantity)
 			run.quantity += at;
+		if (run.rating)
+			run.rating += at;
 		run.n = end - at;
 		ok = segments_add(s->im, &k, &run, s->worker[at], s->im->n_segment, err);
 	}

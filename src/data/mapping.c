@@ -37,6 +37,7 @@ static const struct {
 	[MAP_POSITION] = {"position", "A number that orders the events of one time."},
 	[MAP_COUNTRY] = {"country", "Where a session comes from; that of its first event."},
 	[MAP_CHANNEL] = {"channel", "How: web, app, shop ...; likewise."},
+	[MAP_RATING] = {"rating", "How much was given, where the event is a rating."},
 	[MAP_SEPARATOR] = {"separator",
 			   "What parts the fields: one character, tab, comma, "
 			   "semicolon, pipe or space."},
@@ -45,7 +46,7 @@ static const struct {
 	[MAP_HEADER] = {"header",
 			"yes: the first line names the columns; no: columns are "
 			"known by number."},
-	[MAP_DECIMAL] = {"decimal", "point or comma, in prices and quantities."},
+	[MAP_DECIMAL] = {"decimal", "point or comma, in prices, quantities and ratings."},
 	[MAP_TIME_FORMAT] = {"time-format",
 			     "iso, unix, unix-ms, unix-us, or letters as in "
 			     "d.m.Y H:M."},

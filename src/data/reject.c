@@ -21,6 +21,7 @@ static const struct {
 	[REJECT_PRICE] = {"price", "not a price from 0 to 1,000,000,000 with at most "
 			  "9 decimals"},
 	[REJECT_QUANTITY] = {"quantity", "not a quantity from 1 to 1,000,000"},
+	[REJECT_RATING] = {"rating", "not a rating from -1,000,000 to 1,000,000"},
 	[REJECT_CUT] = {"cut", "the file ends within this record"},
 };
 

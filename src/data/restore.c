@@ -3,6 +3,8 @@
 
 #include "data/restore.h"
 
+#include <math.h>
+
 static struct str name_of(const struct text *t, uint32_t number)
 {
 	return number != CATALOG_NONE && t->offsets && number < t->n ? text_at(t, number)
@@ -77,7 +79,10 @@ void restore_event(const struct catalog *cat, uint32_t session, uint64_t e,
 		.kind = cat->event_kind[e],
 		.quantity = cat->event_quantity ? cat->event_quantity[e] : 1,
 		.has_price = cat->event_price && cat->event_price[e] != PRICE_NONE,
+		.has_rating = cat->event_rating && !isnan(cat->event_rating[e]),
 	};
+	if (ev->has_rating)
+		ev->rating = cat->event_rating[e];
 	if (ev->has_price)
 		ev->price = (struct decimal){cat->event_price[e], cat->price_scale};
 	ev->session = name_of(&cat->session_id, session);

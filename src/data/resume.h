@@ -12,6 +12,7 @@ struct store;
 #define RESUME_TYPE_U32 const uint32_t *
 #define RESUME_TYPE_U64 const uint64_t *
 #define RESUME_TYPE_I64 const int64_t *
+#define RESUME_TYPE_F32 const float *
 
 /* Borrowed from the store; NULL (of texts: offsets NULL) where it has none. */
 struct resume {

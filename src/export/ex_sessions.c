@@ -21,10 +21,12 @@ static const struct sheet_column table[] = {
 	{"session", SHEET_ID}, {"user", SHEET_ID}, {"time", SHEET_TIME},
 	{"event", SHEET_TEXT}, {"product", SHEET_ID}, {"category", SHEET_TEXT},
 	{"brand", SHEET_TEXT}, {"price", SHEET_NUMBER}, {"quantity", SHEET_NUMBER},
+	{"rating", SHEET_NUMBER},
 };
 static const struct sheet_column inter[] = {
 	{"user_id", SHEET_ID}, {"item_id", SHEET_ID}, {"session_id", SHEET_ID},
 	{"event", SHEET_TEXT}, {"timestamp", SHEET_TIME},
+	{"rating", SHEET_NUMBER},
 };
 static const struct sheet_column feedback[] = {
 	{"feedback_type", SHEET_TEXT}, {"user_id", SHEET_ID}, {"item_id", SHEET_ID},
@@ -41,6 +43,17 @@ static bool is_in(const struct export_request *r, uint32_t session, uint64_t e)
 static struct str user_of(const struct event_row *ev)
 {
 	return ev->user.len ? ev->user : ev->session;
+}
+
+/* The last column of a log that has ratings. */
+static void add_rating(struct sheet *s, const struct event_row *ev)
+{
+	if (!store_catalog(s->r->store)->event_rating)
+		return;
+	if (ev->has_rating)
+		sheet_real(s, ev->rating);
+	else
+		sheet_empty(s);
 }
 
 static void table_row(struct sheet *s, uint64_t e, const struct event_row *ev)
@@ -60,6 +73,7 @@ static void table_row(struct sheet *s, uint64_t e, const struct event_row *ev)
 	sheet_text(s, ev->brand);
 	sheet_money(s, ev->has_price ? ev->price.units : PRICE_NONE);
 	sheet_count(s, ev->quantity);
+	add_rating(s, ev);
 }
 
 static void inter_row(struct sheet *s, uint64_t e, const struct event_row *ev)
@@ -70,6 +84,7 @@ static void inter_row(struct sheet *s, uint64_t e, const struct event_row *ev)
 	sheet_text(s, ev->session);
 	sheet_text(s, str_from(event_kind_name(ev->kind)));
 	sheet_time(s, ev->time);
+	add_rating(s, ev);
 }
 
 static void feedback_row(struct sheet *s, uint64_t e, const struct event_row *ev)
@@ -182,15 +197,18 @@ static bool write_log(const struct export_request *r, struct err *err)
 
 static bool sessions_run(const struct export_request *r, struct err *err)
 {
+	bool rated = store_catalog(r->store)->event_rating;
+
 	job_step(r->job, "writing events", store_catalog(r->store)->n_events);
 	if (r->format == EXPORT_LOG)
 		return write_log(r, err);
 	if (r->format == EXPORT_RECBOLE)
-		return write_sheet(r, inter, sizeof inter / sizeof *inter, inter_row, err);
+		return write_sheet(r, inter, sizeof inter / sizeof *inter - !rated, inter_row,
+				   err);
 	if (r->format == EXPORT_GORSE)
 		return write_sheet(r, feedback, sizeof feedback / sizeof *feedback,
 				   feedback_row, err);
-	return write_sheet(r, table, sizeof table / sizeof *table, table_row, err);
+	return write_sheet(r, table, sizeof table / sizeof *table - !rated, table_row, err);
 }
 
 const struct export_class ex_sessions = {

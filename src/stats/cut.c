@@ -165,6 +165,7 @@ static void dress(struct cut *cut, const struct catalog *c, uint32_t n_sessions)
 	cut->catalog.event_quantity = cut->quantity;
 	cut->catalog.event_price = cut->price;
 	cut->catalog.event_time = NULL;
+	cut->catalog.event_rating = NULL;
 }
 
 static bool cut_run(struct cutting *g, struct pool *pool, struct err *err)

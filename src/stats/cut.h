@@ -22,7 +22,7 @@ struct session_set;
 struct cut {
 	const struct catalog *base;
 	/* base but for n_sessions, n_events, session_offsets and the events; no event
-	 * times; capabilities and counts of relations are those of base. */
+	 * times and ratings; capabilities and counts of relations are those of base. */
 	struct catalog catalog;
 	uint32_t first;		/* session of base that is session 0 here */
 	unsigned kinds;		/* KIND_BITs of the events that are in */

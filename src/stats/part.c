@@ -146,6 +146,7 @@ static bool take_events(struct part *p, const struct catalog *base, const uint8_
 	c->event_time = p->event_time;
 	c->event_price = p->event_price;
 	c->event_quantity = p->event_quantity;
+	c->event_rating = NULL;
 	c->order_views = c->order_carts = c->order_purchases = NULL;
 	c->order_revenue = c->order_conversion = c->order_price = NULL;
 	c->category_views = c->category_carts = c->category_purchases = NULL;

@@ -38,6 +38,7 @@ static const struct {
 	{"views", CAP_VIEWS},	{"carts", CAP_CARTS},	{"purchases", CAP_PURCHASES},
 	{"users", CAP_USERS},	{"prices", CAP_PRICES}, {"hours", CAP_HOURS},
 	{"names", CAP_NAMES},	{"brands", CAP_BRANDS}, {"quantities", CAP_QUANTITIES},
+	{"ratings", CAP_RATINGS},
 	{"undated", CAP_UNDATED},
 };
 

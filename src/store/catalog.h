@@ -30,6 +30,7 @@ enum capability {
 	CAP_NAMES = 1 << 6,	/* products have names of their own */
 	CAP_BRANDS = 1 << 7,
 	CAP_QUANTITIES = 1 << 8,
+	CAP_RATINGS = 1 << 10,	/* events of kind rating say how much */
 	CAP_UNDATED = 1 << 9,	/* times only order the events; days are made up */
 };
 
@@ -112,6 +113,7 @@ struct catalog {
 #define CATALOG_TYPE_U32 const uint32_t *
 #define CATALOG_TYPE_U64 const uint64_t *
 #define CATALOG_TYPE_I64 const int64_t *
+#define CATALOG_TYPE_F32 const float *
 #define CATALOG_ARRAY(field, name, type, rows, need) CATALOG_TYPE_##type field;
 #define CATALOG_TEXT(field, name, rows, need) struct text field;
 #include "store/catalog.def"

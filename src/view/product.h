@@ -37,6 +37,8 @@ struct product {
 	int64_t first_day;
 	double history[EVENT_KINDS][PRODUCT_BINS];
 	uint64_t kinds[EVENT_KINDS];
+	uint64_t ratings;
+	double rating_sum;
 	struct product_price price[PRODUCT_PRICES];
 	unsigned n_prices;
 	uint64_t price_changes;	/* all there are */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/job.h"
@@ -79,6 +80,10 @@ static bool take_events(struct product *s, struct job *job, struct err *err)
 			if (cat->event_product[i] != s->number || kind >= EVENT_KINDS)
 				continue;
 			s->kinds[kind]++;
+			if (cat->event_rating && !isnan(cat->event_rating[i])) {
+				s->ratings++;
+				s->rating_sum += (double)cat->event_rating[i];
+			}
 			if (bin >= 0 && bin < s->bins)
 				s->history[kind][bin]++;
 			if (!cat->event_price || cat->event_price[i] == PRICE_NONE)

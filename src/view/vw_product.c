@@ -108,6 +108,18 @@ static void add_conversion(struct product *s, const struct catalog *cat, uint32_
 	add(s, STR("conversion"), strbuf_str(&exact), strbuf_str(&shown));
 }
 
+static void add_ratings(struct product *s)
+{
+	STRBUF(exact);
+	STRBUF(shown);
+	if (!s->ratings)
+		return;
+	num_add_exact(&exact, s->rating_sum / (double)s->ratings);
+	strbuf_addf(&shown, "%.2f on average", s->rating_sum / (double)s->ratings);
+	add(s, STR("rating"), strbuf_str(&exact), strbuf_str(&shown));
+	add_count(s, "ratings", s->ratings);
+}
+
 static void add_totals(struct product *s, const struct catalog *cat, uint32_t p)
 {
 	if (cat->product_views && (cat->caps & CAP_VIEWS))
@@ -206,6 +218,7 @@ static bool product_open(struct view *v, void *state, struct job *job, struct er
 	add_time(s, "first_time", cat, cat->product_first, p);
 	add_time(s, "last_time", cat, cat->product_last, p);
 	add_totals(s, cat, p);
+	add_ratings(s);
 	add_properties(s, cat, p);
 	for (unsigned k = 0; k < EVENT_KINDS; k++)
 		if (s->kinds[k] && !(cat->caps & CAP_UNDATED))

@@ -300,20 +300,24 @@ def test_csv_made(files):
     rng = random.Random(13)
 
     def part(n):
-        rows = ["when;what;sku;who;cat;label;eur;land;n\n"]
+        rows = ["when;what;sku;who;stars;cat;label;eur;land;n\n"]
         for _ in range(n):
-            rows.append("%02d.03.2021 10:%02d;%s;p%d;u%d;%s;%s;%s;%s;%d\n" % (
-                rng.randint(1, 3), rng.randint(0, 59),
-                rng.choice(["view", "buy", "buy"]), rng.randint(1, 9), rng.randint(1, 6),
-                rng.choice(["a > b", "a > c", ""]), rng.choice(["N\u00f6", "M", ""]),
+            what = rng.choice(["view", "buy", "buy", "rate"])
+            rows.append("%02d.03.2021 10:%02d;%s;p%d;u%d;%s;%s;%s;%s;%s;%d\n" % (
+                rng.randint(1, 3), rng.randint(0, 59), what, rng.randint(1, 9), rng.randint(1, 6),
+                rng.choice(["4,5", "2", "-1", ""]), rng.choice(["a > b", "a > c", ""]), rng.choice(["N\u00f6", "M", ""]),
                 rng.choice(["1,50", "2", ""]), rng.choice(["F", "D\te", ""]),
                 rng.choice([1, 1, 2, -1])))
-        return [r for r in rows if ";view;" not in r or not r.endswith(";-1\n")]
+        return [r for r in rows if ";buy;" in r or not r.endswith(";-1\n")]
 
     a, b = files.put(part(90)), files.put(part(90), "part.csv.gz")
     mapping = ("time=when,time-format=%d.%m.%Y %H:%M,event=what,event.purchase=buy,"
-               "event.view=view,product=sku,user=who,category=cat,category-separator=>,"
+               "event.view=view,event.rating=rate,rating=stars,product=sku,user=who,category=cat,category-separator=>,"
                "name=label,price=eur,country=land,quantity=n,separator=;,decimal=comma,gap=20")
+    check("csv", [[a], [b]], "--map", mapping)
+    check("csv", [[b], [a]], "--map", mapping, "--duplicates", "drop")
+    # Without returns events come from the catalog.
+    a, b = (files.put([r for r in part(50) if not r.endswith(";-1\n")]) for _ in range(2))
     check("csv", [[a], [b]], "--map", mapping)
 
 

@@ -11,6 +11,7 @@ import io
 import itertools
 import json
 import os
+import random
 import re
 import subprocess
 import sys
@@ -162,6 +163,36 @@ def narrowed_log(shop):
             else:
                 same(sorted((r["session"], r["product"], r["event"]) for r in rows),
                      sorted((w[0], w[1], w[3]) for w in want), where)
+
+
+def ratings(folder):
+    """Ratings of a log: in .inter and the product view, of ratings alone, bad ones named."""
+    rng = random.Random(4)
+    rows = [(1600000000 + 397 * i, rng.choice(["view", "rating"]), "p%d" % rng.randint(1, 9),
+             "u%d" % rng.randint(1, 5), rng.choice(["", "4.5", "-1", "3", "2.25"]))
+            for i in range(300)]
+    log = os.path.join(folder, "rated.csv")
+    with open(log, "w", encoding="utf-8") as f:
+        f.write("at,what,sku,who,stars\n")
+        f.writelines(",".join(map(str, r)) + "\n" for r in rows)
+        f.write("1600000000,rating,p1,u1,many\n")
+    store = os.path.join(folder, "rated.aisle")
+    said = aisle("import", "csv", log, "--into", store, "--map",
+                 "time=at,time-format=unix,event=what,product=sku,user=who,rating=stars")
+    if "rating" not in said:
+        raise AssertionError("the bad rating is not named: " + said)
+    lines = aisle("export", "sessions", store, "-o", "-", "-f", "recbole").split("\n")[:-1]
+    same(lines[0].split("\t")[4:], ["timestamp:float", "rating:float"], "header")
+    got = [x.split("\t") for x in lines[1:]]
+    same(sorted((r[0], r[1], r[3], int(r[4]), r[5] and float(r[5])) for r in got),
+         sorted((w, p, k, t, s and k == "rating" and float(s) or "")
+                for t, k, p, w, s in rows), ".inter")
+    given = [float(s) for _, k, p, _, s in rows if p == "p1" and k == "rating" and s]
+    fields = {r["field"]: r["value"] for r in
+              table(aisle("show", "product", store, "--product", "p1", "-f", "csv"))}
+    same([float(fields["rating"]), int(fields["ratings"])],
+         [sum(given) / len(given), len(given)], "product")
+    aisle("verify", store)
 
 
 def key(e):
@@ -364,6 +395,7 @@ def main():
                 ("the tables are those of aisle show", lambda: shows_agree(shop)),
                 ("filters leave what aisle show counts", lambda: narrowed(shop)),
                 ("filters leave events of the log", lambda: narrowed_log(shop)),
+                ("ratings", lambda: ratings(folder)),
                 ("sessions are the log", lambda: sessions_are_the_log(shop)),
                 ("products and users", lambda: catalogue(shop)),
                 ("edges and matrices are what was counted", lambda: edges(shop)),
