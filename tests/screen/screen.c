@@ -138,6 +138,8 @@ static void child_environment(const struct screen_options *o, int frames)
 	set_or_unset("LC_ALL", o->locale ? o->locale : "C.UTF-8");
 	set_or_unset("TERM", o->term ? o->term : "xterm-256color");
 	set_or_unset("NO_COLOR", o->no_color ? "1" : NULL);
+	/* libgpm, which ncurses would load for a console, leaks where there is no mouse */
+	setenv("NCURSES_GPM_TERMS", "", 1);
 	setenv("HOME", o->home ? o->home : "/dev/null", 1);
 	snprintf(number, sizeof number, "%d", frames);
 	setenv("AISLE_FRAME_FD", number, 1);
