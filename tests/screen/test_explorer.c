@@ -696,7 +696,8 @@ int main(void)
 		UNIT(idle_is_idle), UNIT(a_mute_terminal_works), UNIT(odd_windows),
 		UNIT(a_storm_of_sizes), UNIT(odd_window_at_the_start), UNIT(hang_up),
 		UNIT(terminated), UNIT(crashed), UNIT(damaged_store),
-		UNIT(stop_and_continue), UNIT(continued_by_others), UNIT(pasted_text_runs_nothing), UNIT(torn_replies), UNIT(the_line_edits),
+		UNIT(stop_and_continue), UNIT(continued_by_others),
+		UNIT(pasted_text_runs_nothing), UNIT(torn_replies), UNIT(the_line_edits),
 		UNIT(history_is_kept), UNIT(names_drive_nothing), UNIT(explorers_move_over),
 		UNIT(why_of_a_suggestion), UNIT(random_keys),
 	};
