@@ -145,14 +145,19 @@ static bool demo_run(struct cmd_env *env, const struct args *a, struct err *err)
 	return ok;
 }
 
+static const enum opt_id options[] = {OPT_ID_TOUR, OPT_IDS};
+
 const struct command cmd_demo = {
 	.name = "demo",
 	.operands = "[DIR]",
 	.max_operands = 1,
 	.flags = CMD_FILES | CMD_WRITES,
+	.options = options,
 	.summary = "Make a synthetic shop of 5,000 products, import it and open it.",
 	.help = "Files go to DIR/shop, the store to DIR/demo.aisle; DIR is demo when it is "
 		"left out. What is there already is used again. Without a terminal it "
-		"prints how to open the store, and one product with its panels.",
+		"prints how to open the store, and one product with its panels. --tour plays "
+		"keys in it, with captions: Space takes the next step at once, q leaves, any "
+		"other key pauses and continues. The explorer is a kiosk meanwhile.",
 	.run = demo_run,
 };

@@ -137,7 +137,7 @@ static void take_mouse(struct explorer *e)
 		click(e, &m);
 }
 
-static void take_key(struct explorer *e, uint32_t key)
+void explorer_key(struct explorer *e, uint32_t key)
 {
 	enum action a;
 	uint64_t count;
@@ -201,7 +201,10 @@ void explorer_take_input(struct explorer *e)
 			take_paste(e);
 			break;
 		case INPUT_KEY:
-			take_key(e, key);
+			if (e->tour.on)
+				tour_key(e, key);
+			else
+				explorer_key(e, key);
 			break;
 		}
 		e->dirty = e->unsettled = true;

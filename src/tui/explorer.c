@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <math.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/signalfd.h>
@@ -80,6 +81,14 @@ static void first_sort(struct explorer *e)
 			explorer_sort(e, str_from(columns[i]), false);
 }
 
+/* A test takes the steps itself, or says how many ms each has. */
+static double tour_pace(const struct explorer *e)
+{
+	uint64_t ms = env_number("AISLE_TEST_TOUR", 0);
+
+	return ms ? (double)ms / 1000 : e->frame_fd >= 0 ? INFINITY : TOUR_PACE;
+}
+
 static bool start(struct explorer *e, const struct args *a, struct err *err)
 {
 	struct err unwatched = {0};
@@ -102,7 +111,10 @@ static bool start(struct explorer *e, const struct args *a, struct err *err)
 	tree_init(&e->tree, e->edition->cat);
 	pace_init(&e->pace);
 	first_sort(e);
-	settings_read(e);
+	if (e->tour.on)		/* the same for all: no one's keys and colours */
+		tour_start(e, tour_pace(e));
+	else
+		settings_read(e);
 	undo_finish(&e->undo);		/* what the file set is how it begins */
 	if (e->resume && session_resume(e) && !e->config_errors)
 		resumed = true;
@@ -110,6 +122,8 @@ static bool start(struct explorer *e, const struct args *a, struct err *err)
 		explorer_ask_table(e, CATALOG_NONE, CATALOG_NONE);
 	e->dirty = e->unsettled = true;
 	if (e->config_errors || resumed)
+		return true;
+	if (e->tour.on)
 		return true;
 	if (e->term->note)
 		explorer_message(e, "%s", e->term->note);
@@ -178,7 +192,9 @@ bool explorer_run(struct cmd_env *env, const char *store, const struct args *a,
 		.resume = !(a && args_flag(a, OPT_ID_NO_RESUME)),
 		.show_users = a && args_flag(a, OPT_ID_SHOW_USERS),
 		.mask_prices = a && args_flag(a, OPT_ID_MASK_PRICES),
+		.tour = {.on = a && args_flag(a, OPT_ID_TOUR)},
 	};
+	e->kiosk |= e->tour.on;		/* others look at this screen */
 	e->read_only = e->read_only || e->kiosk;
 	e->resume = e->resume && !e->kiosk;
 	if (e->kiosk)

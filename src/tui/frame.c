@@ -176,6 +176,21 @@ static void draw_footer(const struct explorer *e)
 	}
 }
 
+/* Where keys are told at other times: those of the tour, and what to do with it. */
+static void draw_tour(const struct explorer *e)
+{
+	static const char controls[] = "Space next  q quit";
+	struct rect r = e->layout.footer;
+	int w = r.w - 2 - (int)sizeof controls;
+	STRBUF(b);
+
+	tour_caption(e, &b);
+	if (draw_cells(e->term, strbuf_str(&b)) <= w)
+		draw_text(e->term, r.y, r.w - (int)sizeof controls, (int)sizeof controls,
+			  STR(controls), STYLE_DIM);
+	draw_text(e->term, r.y, r.x + 1, r.w - 2, strbuf_str(&b), STYLE_KEY);
+}
+
 static void draw_pager_footer(const struct explorer *e)
 {
 	static const char *const hints[] = {"j/k scroll", "h/l sideways", "/ find", "n next",
@@ -361,7 +376,9 @@ void frame_draw(struct explorer *e)
 		draw_panes(e);
 	if (e->menu.open)
 		menu_draw(&e->menu, e->term, e->layout.body);
-	if (e->pager.open)
+	if (e->tour.on)
+		draw_tour(e);
+	else if (e->pager.open)
 		draw_pager_footer(e);
 	else if (sheets_top(&e->sheets))
 		draw_sheet_footer(e);

@@ -69,6 +69,7 @@ static int time_to_wait(struct explorer *e, double now)
 	else if (e->dirty || (e->frame_fd >= 0 && e->pace.waiting))
 		wait = pace_wait(&e->pace, now);
 	wait = fmin(wait, late_wait(e, now));
+	wait = fmin(wait, tour_wait(e, now));
 	if (e->rest)
 		wait = fmin(wait, fmax(e->rest - now, 0));
 	if (input_held(e->input, now, &held) && held < wait)
@@ -114,6 +115,7 @@ void explorer_loop(struct explorer *e)
 		explorer_take_input(e);
 		find_slice(e);
 		now = time_now_monotonic();
+		tour_tick(e, now);
 		if (e->rest && now >= e->rest)
 			explorer_end_rest(e);
 		if (explorer_late(e) != e->late) {

@@ -19,6 +19,7 @@
 #include "tui/edition.h"
 #include "tui/table.h"
 #include "tui/term.h"
+#include "tui/tour.h"
 #include "tui/trail.h"
 #include "tui/tree.h"
 #include "tui/undo.h"
@@ -151,6 +152,7 @@ struct explorer {
 	struct strbuf config_said;	/* what is wrong in the file of settings, in lines */
 	unsigned config_errors;
 
+	struct tour tour;
 	struct pace pace;
 	bool dirty;		/* the screen is not what it should be */
 	bool unsettled;		/* something happened since the last settled frame */
@@ -176,6 +178,8 @@ void explorer_error(struct explorer *e, const struct err *err);
 /* Until someone leaves. */
 void explorer_loop(struct explorer *e);
 void explorer_take_input(struct explorer *e);
+/* Do what a key does, whoever typed it. */
+void explorer_key(struct explorer *e, uint32_t key);
 void explorer_take_signals(struct explorer *e);
 
 /* --- ask.c */

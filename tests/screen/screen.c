@@ -145,6 +145,8 @@ static void child_environment(const struct screen_options *o, int frames)
 	setenv("AISLE_FRAME_FD", number, 1);
 	snprintf(number, sizeof number, "%u", o->slow_ms);
 	set_or_unset("AISLE_TEST_SLOW_PANEL", o->slow_ms ? number : NULL);
+	snprintf(number, sizeof number, "%u", o->tour_ms);
+	set_or_unset("AISLE_TEST_TOUR", o->tour_ms ? number : NULL);
 	snprintf(number, sizeof number, "%u", o->sample);
 	set_or_unset("AISLE_TEST_SAMPLE", o->sample ? number : NULL);
 }
@@ -152,7 +154,8 @@ static void child_environment(const struct screen_options *o, int frames)
 static void child(const struct screen_options *o, int frames)
 {
 	char *aisle = program();
-	const char *argv[] = {aisle, "explore", o->store, o->argument, NULL};
+	const char *explore[] = {aisle, "explore", o->store, o->argument, NULL};
+	const char *demo[] = {aisle, "demo", o->demo, o->argument, NULL};
 	const char *shell[] = {"sh", "-c", o->script, NULL};
 	sigset_t none;
 
@@ -160,11 +163,12 @@ static void child(const struct screen_options *o, int frames)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	child_environment(o, frames);
 	setenv("AISLE", aisle, 1);
-	setenv("STORE", o->store, 1);
+	if (o->store)
+		setenv("STORE", o->store, 1);
 	if (o->script)
 		execv("/bin/sh", (char **)shell);
 	else
-		execv(aisle, (char **)argv);
+		execv(aisle, (char **)(o->demo ? demo : explore));
 	_exit(127);
 }
 

@@ -16,6 +16,7 @@
 
 struct screen_options {
 	const char *store;
+	const char *demo;	/* a folder: `demo` there, not `explore` */
 	int rows, cols;		/* 0: 24x80 */
 	const char *term;	/* NULL: xterm-256color; "": unset */
 	const char *locale;	/* LC_ALL; NULL: C.UTF-8 */
@@ -25,6 +26,7 @@ struct screen_options {
 	double round_trip;	/* s, with `baud` */
 	unsigned slow_ms;	/* AISLE_TEST_SLOW_PANEL */
 	unsigned sample;	/* AISLE_TEST_SAMPLE */
+	unsigned tour_ms;	/* AISLE_TEST_TOUR: for a step of the tour; 0: keys take them */
 	const char *argument;	/* one more for `explore`, or NULL */
 	const char *script;	/* run by a shell with job control instead; $AISLE and
 				   $STORE are set */
