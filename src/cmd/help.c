@@ -377,7 +377,7 @@ static bool no_topic(struct str topic, struct err *err)
 		nearest_try(&near, str_from((*m)->name));
 	nearest_hint(&near, &hint);
 	return err_fail(err, ERR_USAGE, "there is no help on '%.*s'%s", STR_ARG(topic),
-			strbuf_c(&hint));
+			hint.len ? strbuf_c(&hint) : ": aisle help lists what there is");
 }
 
 bool help_write(struct out *out, const char *topic, struct err *err)
@@ -396,10 +396,13 @@ bool help_write(struct out *out, const char *topic, struct err *err)
 		man_page(&p);
 	else if (str_is(name, "bash"))
 		bash_write(out);
-	else if (c && v) {	/* similar is both */
+	else if (v && (c || m)) {	/* similar, clusters and map are both */
 		view_page(&p, v);
 		out_addc(out, '\n');
-		command_page(&p, c);
+		if (c)
+			command_page(&p, c);
+		else
+			model_page(&p, m);
 	} else if (c)
 		command_page(&p, c);
 	else if (v)

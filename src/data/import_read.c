@@ -341,9 +341,9 @@ bool import_read(struct import *im, struct err *err)
 		rounded += im->worker[w].rounded;
 	}
 	if (rounded)
-		job_notice(im->job, "%llu prices have more than %u decimals and were "
-			   "rounded to so many", (unsigned long long)rounded,
-			   NUM_SCALE_MAX);
+		job_notice(im->job, "%llu price%s more than %u decimals: rounded to "
+			   "that many", (unsigned long long)rounded,
+			   rounded == 1 ? " had" : "s had", NUM_SCALE_MAX);
 	if (!import_check_rejects(im, err))
 		return false;
 	import_old_counts(im);

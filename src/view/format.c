@@ -37,14 +37,14 @@ bool format_parse(struct str s, enum format *f)
 
 #define CHANCE_LEAST 1e-300	/* below that arithmetic makes zeros of chances */
 
-/* Below the last digit shown: 0.00003 is not 0.0000. */
+/* Below the last digit shown one digit stays: 0.00003 is not 0.0000. */
 static void add_real(struct strbuf *b, double x, unsigned digits, bool chance)
 {
 	double least = 0.5 * pow(10, -(double)digits);
 	if (chance && x < CHANCE_LEAST)
 		strbuf_adds(b, "<1e-300");
 	else if (x != 0 && fabs(x) < least)
-		strbuf_addf(b, "%.0e", x);
+		strbuf_addf(b, "%.1g", x);
 	else if (fabs(x) >= 1e7)
 		strbuf_addf(b, "%.3g", x);
 	else

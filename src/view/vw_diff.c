@@ -168,6 +168,11 @@ static void add_number(struct strbuf *b, uint64_t n, const char *words)
 static void describe(struct view *v, const struct diff *d, const struct view_request *r)
 {
 	STRBUF(b);
+	if (!d->compared && d->gone == d->old->n_products) {
+		view_set_note(v, "%s has none of this store's products: there is nothing to "
+			      "compare.", r->other_name);
+		return;
+	}
 	add_number(&b, d->changed, " of ");
 	add_number(&b, d->compared, " products have other panels than in ");
 	strbuf_addf(&b, "%s: ", r->other_name);

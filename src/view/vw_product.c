@@ -170,8 +170,9 @@ static void add_prices(struct product *s)
 		strbuf_addf(&shown, "%s%s from ", s->cat->currency[0] ? " " : "",
 			    s->cat->currency);
 		time_add_date(&shown, p->since);
-		strbuf_addf(&shown, ", in %llu event%s", (unsigned long long)p->events,
-			    p->events == 1 ? "" : "s");
+		strbuf_adds(&shown, ", in ");
+		num_add_grouped(&shown, (int64_t)p->events);
+		strbuf_adds(&shown, p->events == 1 ? " event" : " events");
 		add(s, STR("price_since"), strbuf_str(&exact), strbuf_str(&shown));
 	}
 }
