@@ -104,9 +104,10 @@ bool target_vectors(const struct store *s, struct str name, struct model **out,
 	return true;
 }
 
-static bool ranks(const struct model_entry *e)
+/* Clusters (made by fit) rank on request, but aren't offered: they tell groups apart. */
+static bool offered(const struct model_entry *e)
 {
-	return e->class && model_ranks(e->class);
+	return e->class && model_ranks(e->class) && !e->class->fit;
 }
 
 bool target_model(const struct store *s, struct str name, struct err *err)
@@ -131,7 +132,7 @@ void target_models(const struct store *s, struct str prefix,
 		add(ctx, STR(TARGET_PANEL));
 	models_of(s, &l);
 	for (size_t i = 0; i < l.n; i++)
-		if (ranks(&l.at[i]) && str_starts(str_from(l.at[i].name), prefix))
+		if (offered(&l.at[i]) && str_starts(str_from(l.at[i].name), prefix))
 			add(ctx, str_from(l.at[i].name));
 	model_list_finish(&l);
 }

@@ -159,6 +159,13 @@ static bool has_relation(const struct view_request *r, enum relation rel)
 	return r->catalog->relation[rel].total > 0;
 }
 
+/* Clusters (made by fit) tell groups apart, not neighbours: only where they are named. */
+static bool usual(const struct model_entry *e)
+{
+	return e->meta && e->class && e->class->train &&
+		!(e->class->flags & MODEL_BASELINE);
+}
+
 /* The panels, the trained models, and the counts behind the panels. */
 static bool add_usual(struct compare *s, const struct view_request *r, struct job *job,
 		      struct err *err)
@@ -171,8 +178,7 @@ static bool add_usual(struct compare *s, const struct view_request *r, struct jo
 		return false;
 	models_of(r->store, &l);
 	for (size_t i = 0; ok && i < l.n && shown < MODELS_SHOWN; i++)
-		if (l.at[i].meta && l.at[i].class &&
-		    !(l.at[i].class->flags & MODEL_BASELINE)) {
+		if (usual(&l.at[i])) {
 			ok = add_ranking(s, r, str_from(l.at[i].name), job, err);
 			shown++;
 		}
