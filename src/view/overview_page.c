@@ -162,7 +162,7 @@ static void draw_time(struct box *b, unsigned kind)
 	struct canvas *c = &b->p->canvas;
 	STRBUF(first);
 	STRBUF(last);
-	heading(b, arena_printf(b->p->arena, "%s per %s (UTC)", event_kind_name(kind),
+	heading(b, arena_printf(b->p->arena, "%ss per %s (UTC)", event_kind_name(kind),
 				overview_step_name(o->step)).ptr, NULL);
 	number(b, 0, 9, (uint64_t)most, INK_DIM);
 	chart_line(c, b->y, b->x + 10, LINE_ROWS, b->w - 10, x, (int)o->n_bins, most,

@@ -287,12 +287,12 @@ static void draw_legend(const struct map *m, int y)
 	if (m->by == BY_N)
 		num_add_grouped(&most, (int64_t)m->most);
 	else if (m->by == BY_LIFT)
-		strbuf_addf(&most, "%d times   ? small sample   - not defined",
+		strbuf_addf(&most, "%d times   ? n below 20   - not defined",
 			    1 << LIFT_REACH);
 	else
-		strbuf_addf(&most, "%.1f%%   ? small sample", 100 * m->most);
+		strbuf_addf(&most, "%.1f%%   ? n below 20", 100 * m->most);
 	if (m->by == BY_N)
-		strbuf_adds(&most, " (log)   ? small sample, n below 20   . none");
+		strbuf_adds(&most, " (log)   ? n below 20   . none");
 	chart_heat_legend(&m->p->canvas, y, 0, m->by == BY_LIFT ? STR("1/16") : STR("0"),
 			  strbuf_str(&most));
 }
