@@ -147,6 +147,10 @@ void act_diff(struct explorer *e, uint64_t count)
 {
 	static const char start[] = "show diff --with ";
 
+	if (e->kiosk) {
+		explorer_message(e, "a kiosk compares no other store");
+		return;
+	}
 	line_open(e);
 	prompt_put(str_from(start), sizeof start - 1);
 }

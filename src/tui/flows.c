@@ -55,8 +55,31 @@ static struct parts flow_parts(int w)
 	return p;
 }
 
-static void flow_title(const struct suggest *s, int w, struct strbuf *b)
+/* The name, cut where b has no room for it within `room` cells. */
+static void add_name(const struct suggest *s, struct strbuf *b, struct str name, int room)
 {
+	const struct term *t = s->term;
+	const char *cut = t->glyphs->ellipsis;
+	size_t len = name.len;
+
+	room -= draw_cells(t, strbuf_str(b));
+	if (draw_cells(t, name) > room) {
+		room -= draw_cells(t, str_from(cut));
+		while (len && draw_cells(t, str_span(name.ptr, len)) > room)
+			do
+				len--;
+			while (len && (name.ptr[len] & 0xc0) == 0x80);
+	}
+	strbuf_add(b, str_span(name.ptr, len));
+	if (len < name.len)
+		strbuf_adds(b, cut);
+}
+
+/* The name gives way to the count: half a number is another number. */
+static void flow_title(const struct suggest *s, int w, int heads, struct strbuf *b)
+{
+	STRBUF(count);
+	struct str name;
 	const struct flow *f = s->shown ? &s->shown->flow : NULL;
 	uint32_t from = s->shown ? s->shown->request.category : CATALOG_NONE;
 
@@ -69,15 +92,17 @@ static void flow_title(const struct suggest *s, int w, struct strbuf *b)
 		return;
 	if (f->n_rows)
 		from = f->rows[0].from;
+	if (f->n_rows) {
+		strbuf_adds(&count, w >= 60 ? ", " : " n=");
+		num_add_short(&count, f->rows[0].counts.n_a);
+		if (w >= 60)
+			strbuf_addf(&count, " %s%s", basket_word(f->kind),
+				    s->shown->request.multi ? " of two or more" : "");
+	}
+	name = text_at(&s->shown->request.edition->cat->category_name, from);
 	strbuf_adds(b, w >= 60 ? " from " : " ");
-	strbuf_add(b, text_at(&s->shown->request.edition->cat->category_name, from));
-	if (!f->n_rows)
-		return;
-	strbuf_adds(b, w >= 60 ? ", " : " n=");
-	num_add_short(b, f->rows[0].counts.n_a);
-	if (w >= 60)
-		strbuf_addf(b, " %s%s", basket_word(f->kind),
-			    s->shown->request.multi ? " of two or more" : "");
+	add_name(s, b, name, w - heads - 2 - draw_cells(s->term, strbuf_str(&count)));
+	strbuf_add(b, strbuf_str(&count));
 }
 
 static double largest_share(const struct flow *f)
@@ -119,6 +144,16 @@ static void draw_flow_row(const struct suggest *s, const struct flow_row *row,
 	parts_draw(t, r.y, r.x, at->source, strbuf_str(&words), st);
 }
 
+static const char *why_empty(const struct suggest *s)
+{
+	const struct panels_result *p = s->shown;
+
+	if (!p || p->request.category != CATALOG_NONE)
+		return p ? p->flow.note : "";
+	return p->request.edition->cat->n_categories ? "this product has no category"
+						     : "this log names no categories";
+}
+
 void suggest_flow(const struct suggest *s, struct list *list, struct rect r)
 {
 	struct rect in = rect_inside(r);
@@ -130,12 +165,12 @@ void suggest_flow(const struct suggest *s, struct list *list, struct rect r)
 				  : parts_heads_width(at.n, 1, in.w);
 	STRBUF(title);
 
-	flow_title(s, in.w, &title);
+	flow_title(s, in.w, rows ? heads : 0, &title);
 	parts_frame(s, r, strbuf_str(&title), rows ? heads : 0);
 	if (!rect_shown(in))
 		return;
 	if (!rows) {
-		draw_wrapped(s->term, in, str_from(parts_empty(s, f ? f->note : "")),
+		draw_wrapped(s->term, in, str_from(parts_empty(s, why_empty(s))),
 			     STYLE_DIM);
 		return;
 	}

@@ -201,6 +201,18 @@ static void draw_pager_footer(const struct explorer *e)
 		x += draw_hint(e->term, e->layout.footer.y, x, hints[i]) + 2;
 }
 
+#define SHEET_HINTS 16
+
+static bool fits(const char *hint, int *left)
+{
+	int w = (int)strlen(hint) + 2;
+
+	if (w > *left)
+		return false;
+	*left -= w;
+	return true;
+}
+
 static void draw_sheet_footer(const struct explorer *e)
 {
 	static const char *const rows[] = {
@@ -213,10 +225,17 @@ static void draw_sheet_footer(const struct explorer *e)
 	};
 	const struct sheet *s = sheets_top(&e->sheets);
 	const char *const *hints = sheet_map(s) ? map : rows;
-	int x = 1;
+	bool shown[SHEET_HINTS] = {false};
+	int x = 1, left = e->term->cols;
 
+	/* The way out and the way to all others get room first. */
 	for (size_t i = 0; hints[i]; i++)
-		if (x + (int)strlen(hints[i]) < e->term->cols)
+		if (hints[i][0] == 'q' || hints[i][0] == '?')
+			shown[i] = fits(hints[i], &left);
+	for (size_t i = 0; hints[i]; i++)
+		shown[i] = shown[i] || fits(hints[i], &left);
+	for (size_t i = 0; hints[i]; i++)
+		if (shown[i])
 			x += draw_hint(e->term, e->layout.footer.y, x, hints[i]) + 2;
 }
 

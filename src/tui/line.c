@@ -2,9 +2,11 @@
 #include "config.h"
 
 #include "base/num.h"
+#include "base/quote.h"
 #include "base/utf8.h"
 #include "cmd/show.h"
 #include "tui/state.h"
+#include "view/view.h"
 
 /* Text is kept in memory: a table of a million rows is for the shell. */
 #define LINE_ROWS "5000"
@@ -127,16 +129,71 @@ static bool own_words(struct explorer *e, struct str line)
 	return true;
 }
 
-static bool run(struct explorer *e, struct str line, struct err *err)
+static void add_product(struct explorer *e, struct strbuf *line, const char *option,
+			uint32_t p)
+{
+	if (p == CATALOG_NONE)
+		return;
+	strbuf_addf(line, " --%s ", option);
+	quote_word(line, text_at(&e->edition->cat->product_id, p));
+}
+
+/* A view of a product that is asked for without one means the selected one. */
+static void add_selected(struct explorer *e, const struct args *a, struct strbuf *line)
+{
+	const struct view_class *v = view_find(args_operand(a, 0));
+	uint32_t p = table_product(&e->table), with = action_pointed(e);
+	bool why = v && v->needs & NEED_WITH;
+
+	if (!v)
+		return;
+	if ((v->needs & NEED_NEAR) && !args_given(a, OPT_ID_TO))
+		add_product(e, line, "to", with);
+	if (!(v->needs & NEED_PRODUCT) || args_values(a, OPT_ID_PRODUCT))
+		return;
+	if (strcmp(v->name, "basket") == 0 && e->basket.n) {
+		for (size_t i = 0; i < e->basket.n; i++) {
+			strbuf_adds(line, " --product ");
+			quote_word(line, str_from(e->basket.id[i]));
+		}
+		return;
+	}
+	add_product(e, line, "product", why ? p : with);
+	if (why && with != p && !args_given(a, OPT_ID_WITH))
+		add_product(e, line, "with", with);
+}
+
+/* The line as it is meant here, and parsed. */
+static bool parse(struct explorer *e, struct strbuf *line, const struct command **c,
+		  struct args **a, struct err *err)
+{
+	size_t typed = line->len;
+
+	if (!cmd_parse_line(strbuf_str(line), e->path, c, a, err))
+		return false;
+	if (strcmp((*c)->name, "show") == 0)
+		add_selected(e, *a, line);
+	if (line->len == typed)
+		return true;
+	args_destroy(*a);
+	*a = NULL;
+	return cmd_parse_line(strbuf_str(line), e->path, c, a, err);
+}
+
+static bool run(struct explorer *e, struct str typed, struct err *err)
 {
 	struct cmd_env env = line_env(e);
 	const struct command *c;
 	SCOPED(args) a = NULL;
 	struct args *given;
+	struct str line;
 	bool sheet;
+	STRBUF(whole);
 
-	if (!cmd_parse_line(line, e->path, &c, &a, err))
+	strbuf_add(&whole, typed);
+	if (!parse(e, &whole, &c, &a, err))
 		return false;
+	line = strbuf_str(&whole);
 	if (!(c->flags & CMD_LIVE))
 		return err_fail(err, ERR_USAGE, "%s is for the shell's command line, not "
 				"for the explorer", c->name);

@@ -16,6 +16,8 @@
 #include "store/watch.h"
 #include "tui/state.h"
 
+#define PROGRESS_EVERY 0.5	/* seconds; of a command that runs */
+
 static bool draw(struct explorer *e)
 {
 	size_t sent;
@@ -72,6 +74,8 @@ static int time_to_wait(struct explorer *e, double now)
 	wait = fmin(wait, tour_wait(e, now));
 	if (e->rest)
 		wait = fmin(wait, fmax(e->rest - now, 0));
+	if (runner_busy(e->runner))
+		wait = fmin(wait, PROGRESS_EVERY);
 	if (input_held(e->input, now, &held) && held < wait)
 		wait = held > 0 ? held : 0;
 	return isinf(wait) ? -1 : (int)ceil(wait * 1000);
@@ -91,6 +95,8 @@ static void wait_for_something(struct explorer *e)
 	n = poll(p, sizeof p / sizeof p[0], time_to_wait(e, time_now_monotonic()));
 	if (n < 0 && errno != EINTR)
 		e->quit = true;
+	if (n == 0 && runner_busy(e->runner))
+		e->dirty = true;
 	if (n <= 0)
 		return;
 	if (p[3].revents)

@@ -222,7 +222,12 @@ struct shown *runner_take_shown(struct runner *r, struct edition **edition)
 void runner_progress(struct runner *r, struct strbuf *b)
 {
 	const char *step = atomic_load(&r->job.step);
+	uint64_t total = atomic_load(&r->job.total), done = atomic_load(&r->job.done);
 
-	strbuf_addf(b, "running %s%s%s (Ctrl-C cancels)", strbuf_c(&r->line),
-		    step ? ": " : "", step ? step : "");
+	strbuf_addf(b, "running %s", strbuf_c(&r->line));
+	if (step && *step)
+		strbuf_addf(b, ": %s", step);
+	if (total)
+		strbuf_addf(b, " %llu%%", (unsigned long long)(100 * done / total));
+	strbuf_adds(b, " (Ctrl-C cancels)");
 }
