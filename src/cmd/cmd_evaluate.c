@@ -56,7 +56,7 @@ static bool parse_lengths(struct str text, struct eval_plan *plan, struct err *e
 struct evaluation {
 	struct cmd_env *env;
 	const struct store *store;
-	struct split_spec spec;
+	struct split_spec spec, tune_spec;
 	struct eval_plan plan;
 	enum same_category same;
 	bool tune;
@@ -113,13 +113,12 @@ static bool tune_all(struct evaluation *v, const uint8_t *within, struct err *er
 {
 	const struct catalog *c = store_catalog(v->store);
 	struct eval_plan plan = v->plan;
-	struct split_spec spec;
 	struct split split;
 	SCOPED(part) part = NULL;
 	bool ok;
 
-	if (!split_tune(&v->spec, c, &spec, err) ||
-	    !split_make(&split, &spec, c, plan.task, within, err))
+	if (!split_tune(&v->spec, c, &v->tune_spec, err) ||
+	    !split_make(&split, &v->tune_spec, c, plan.task, within, err))
 		return err_context(err, "--tune");
 	ok = part_make(&part, c, split.train, v->pool, v->env->job, err);
 	plan.split = &split;
@@ -167,8 +166,8 @@ static bool measure(struct evaluation *v, const struct split *split, json_t **do
 	    !eval_run(&r, &v->plan, v->contenders, v->n_contenders, v->pool, v->env->job,
 		      err))
 		return false;
-	*doc = report_make(&v->plan, &v->spec, v->contenders, &r);
-	json_object_set_new(*doc, "tuned", json_boolean(v->tune));
+	*doc = report_make(&v->plan, &v->spec, v->tune ? &v->tune_spec : NULL, v->contenders,
+			   &r);
 	json_object_set(*doc, "uuid", json_object_get(store_meta(v->store), "uuid"));
 	json_object_set_new(*doc, "generation",
 			    json_integer((json_int_t)store_generation(v->store)));

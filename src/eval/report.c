@@ -188,14 +188,20 @@ static void add_count(struct strbuf *b, double n, const char *what)
 }
 
 static void add_protocol(struct strbuf *b, const struct eval_plan *plan,
-			 const struct split_spec *spec, const struct eval_run *r)
+			 const struct split_spec *spec, const struct split_spec *tuned,
+			 const struct eval_run *r)
 {
 	const struct catalog *c = plan->catalog;
 
 	split_text(spec, b);
 	strbuf_adds(b, ": learnt from ");
 	add_count(b, (double)c->n_events, " events, tested on ");
-	add_count(b, (double)r->lists, plan->task == TASK_NEXT ? " sessions: " : " baskets: ");
+	add_count(b, (double)r->lists, plan->task == TASK_NEXT ? " sessions" : " baskets");
+	if (r->lists < plan->split->n) {
+		strbuf_adds(b, " drawn from ");
+		add_count(b, (double)plan->split->n, "");
+	}
+	strbuf_adds(b, ": ");
 	add_count(b, counted(r, COUNT_CASES), plan->task == TASK_NEXT ?
 		  " next items that are new to the session, ranked among the " :
 		  plan->cross_category ? " pairs across categories, ranked among the " :
@@ -210,10 +216,16 @@ static void add_protocol(struct strbuf *b, const struct eval_plan *plan,
 	}
 	strbuf_adds(b, ". 95% intervals by bootstrap over ");
 	add_count(b, (double)r->groups, c->session_user ? " users." : " sessions.");
+	if (!tuned)
+		return;
+	strbuf_adds(b, " Parameters were chosen on ");
+	split_text(tuned, b);
+	strbuf_adds(b, " of what is learnt from.");
 }
 
 json_t *report_make(const struct eval_plan *plan, const struct split_spec *spec,
-		    const struct contender *contenders, const struct eval_run *r)
+		    const struct split_spec *tuned, const struct contender *contenders,
+		    const struct eval_run *r)
 {
 	json_t *doc = json_object(), *k = json_array(), *rows = json_array();
 	struct groups g[2];
@@ -225,13 +237,14 @@ json_t *report_make(const struct eval_plan *plan, const struct split_spec *spec,
 		g[i].cases = mem_alloc((r->groups + 1) * sizeof(double));
 	}
 	split_text(spec, &split);
-	add_protocol(&protocol, plan, spec, r);
+	add_protocol(&protocol, plan, spec, tuned, r);
 	json_object_set_new(doc, "time", json_integer(time_now()));
 	json_object_set_new(doc, "task", json_string(task_name(plan->task)));
 	json_object_set_new(doc, "cross_category", json_boolean(plan->cross_category));
 	json_object_set_new(doc, "split", json_string(strbuf_c(&split)));
 	json_object_set_new(doc, "seed", json_integer((json_int_t)plan->seed));
 	json_object_set_new(doc, "protocol", json_string(strbuf_c(&protocol)));
+	json_object_set_new(doc, "tuned", json_boolean(tuned != NULL));
 	json_object_set_new(doc, "sessions", json_integer((json_int_t)r->lists));
 	json_object_set_new(doc, "groups", json_integer((json_int_t)r->groups));
 	json_object_set_new(doc, "queries", json_integer((json_int_t)counted(r, COUNT_QUERIES)));

@@ -8,15 +8,19 @@
 #include "eval/run.h"
 
 /*
- * Keys: time (ms), task, split, seed, k (list), protocol (sentences), queries, cases,
- * sessions, groups, repeated, unknown, candidates, train_events, and rows, one per
- * contender and k, k by k, the best HR first: rank, model, parameters, oracle, k, hr,
- * hr_low, hr_high, mrr, mrr_low, mrr_high, ndcg, recall, precision, map, hr_session,
- * coverage, diversity, novelty, popularity, hr_cold, hr_warm, hr_popular, p, seconds.
+ * tuned: the split that parameters were chosen on, or NULL.
+ *
+ * Keys: time (ms), task, split, seed, k (list), protocol (sentences), tuned, queries,
+ * cases, sessions, groups, repeated, unknown, candidates, train_events, and rows, one
+ * per contender and k, k by k, the best HR first: rank, model, parameters, oracle, k,
+ * hr, hr_low, hr_high, mrr, mrr_low, mrr_high, ndcg, recall, precision, map,
+ * hr_session, coverage, diversity, novelty, popularity, hr_cold, hr_warm, hr_popular,
+ * p, seconds.
  * What is not defined is left out. Intervals: 1,000 bootstrap rounds over users (over
  * sessions where there are none); p: 2,000 rounds against the row of rank 1.
  */
 json_t *report_make(const struct eval_plan *plan, const struct split_spec *spec,
-		    const struct contender *contenders, const struct eval_run *r);
+		    const struct split_spec *tuned, const struct contender *contenders,
+		    const struct eval_run *r);
 
 #endif

@@ -4,6 +4,7 @@ aisle show leaderboard "$SHOP" --format tsv \
 	--columns rank,model,k,hr,hr_low,mrr,ndcg,recall,precision,map,hr_session,p,coverage,task,split,queries
 aisle evaluate "$SHOP" -q --task complement --split random:0.5 --k 10 --same-category exclude >/dev/null
 aisle show leaderboard "$SHOP" --format tsv --columns rank,model,k,hr,mrr,hr_cold,hr_warm,hr_popular,split | head -6
+aisle evaluate "$SHOP" -q --queries 30 --tune popular --split time:2024-10-20 --k 5 | tail -1
 aisle show leaderboard "$SHOP" --format tsv --columns task,split | sort | uniq -c
 aisle evaluate "$SHOP" nothing
 aisle evaluate "$SHOP" popular:events=view,depth=3
