@@ -24,7 +24,7 @@ static const struct step steps[] = {
 	{"jj", "j j", "numbers are counts of the shop's own log"},
 	{"o", "o", "any column sorts the products"},
 	{"q", "q", "q closes what is on top"},
-	{"\t", "Tab", "similar products: score, source, counts, rank the other way round"},
+	{"\t", "Tab", "similar products: score, counts, lift and the 1 of one-way"},
 	{"w", "w", "why: all that is known of a suggestion, with its intervals"},
 	{"q", "q", "back to the panels"},
 	{"\r", "Enter", "follows the suggestion"},
