@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The searches of near/ behind a line protocol, for bench/near.py: a command on standard
- * input, on standard output the seconds that it took by the clock and of the processors. What was found goes into a file of
- * 32-bit row numbers, so that the driver can compare.
+ * input, on standard output the seconds that it took by the clock and of the processors.
+ * What was found goes into a file of 32-bit row numbers, so that the driver can compare.
  *
  *	near VECTORS N DIM METRIC THREADS	raw 32-bit floats, at least N rows
  *	exact FIRST COUNT K OUT			for the rows from FIRST on, which may be
