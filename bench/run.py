@@ -9,6 +9,7 @@ median of the ratios of the rounds (ours / theirs), next to the target. A peer t
 not installed is named and left out. See bench/README.md.
 """
 import argparse
+import itertools
 import json
 import os
 import platform
@@ -212,9 +213,15 @@ def bench_counting(args, table, events, store):
           f"{median(writing):.3f} s of writing.")
 
 
+VD_ROWS = 100000  # it keeps all that it opens in memory
+
+
 def bench_explorer(args, table, events, store):
     sizes = ((80, 24, 1.0), (120, 40, 2.5), (200, 60, 4.0))
-    programs = {"less": ["less", events], "htop": ["htop", "-d", "600"]}
+    head = os.path.join(args.dir, "head.csv")
+    with open(events, "rb") as f, open(head, "wb") as out:
+        out.writelines(itertools.islice(f, VD_ROWS))
+    programs = {"less": ["less", events], "htop": ["htop", "-d", "600"], "vd": ["vd", head]}
     first = {name: [] for name in ("aisle", *programs)}
     keys = {}
 
@@ -228,7 +235,8 @@ def bench_explorer(args, table, events, store):
                 continue
             with start(name, 120, 40) as s:
                 first[name].append(s.first_frame())
-    table.title("The explorer beside less and htop (pseudo-terminal, 120x40)")
+    table.title("The explorer beside less, htop and VisiData, which opens the first "
+                f"{VD_ROWS:,} lines (pseudo-terminal, 120x40)")
     for name in programs:
         if first[name]:
             table.row(f"first frame beside {name}", first["aisle"], first[name],

@@ -132,7 +132,7 @@ static void small_reals_keep_their_size(void **state)
 		double x;
 		const char *text;
 	} cases[] = {
-		{0, "0.00"}, {0.004, "4e-03"}, {0.005, "0.01"}, {-1.5, "-1.50"},
+		{0, "0.00"}, {0.004, "0.004"}, {0.005, "0.01"}, {-1.5, "-1.50"},
 		{1e-297, "1e-297"}, {12345678, "1.23e+07"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
