@@ -80,12 +80,11 @@ def sqlite_import(events, folder):
     if os.path.exists(path):
         os.remove(path)
     start = time.monotonic()
-    subprocess.run(["sqlite3", path], check=True, text=True, input=f"""
-        CREATE TABLE events(event_time TEXT, event_type TEXT, product_id INTEGER,
-            category_id INTEGER, category_code TEXT, brand TEXT, price REAL,
-            user_id INTEGER, user_session TEXT);
-        .import --csv --skip 1 {events} events
-        """)
+    subprocess.run(["sqlite3", path,
+                    "CREATE TABLE events(event_time TEXT, event_type TEXT, product_id INTEGER, "
+                    "category_id INTEGER, category_code TEXT, brand TEXT, price REAL, "
+                    "user_id INTEGER, user_session TEXT)",
+                    f".import --csv --skip 1 '{events}' events"], check=True)
     seconds = time.monotonic() - start
     os.remove(path)
     return seconds
