@@ -20,8 +20,8 @@
 #include "base/num.h"
 #include "base/pool.h"
 #include "base/time.h"
-#include "model/als.h"
-#include "model/bpr.h"
+#include "learn/als.h"
+#include "learn/bpr.h"
 #include "near/kmeans.h"
 #include "near/umap.h"
 

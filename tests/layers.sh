@@ -14,7 +14,8 @@ objdump=${OBJDUMP:-objdump}
 lib=$build/libaisle.a
 
 # Folder and layer, as in ARCHITECTURE.md. A file of src/ itself is over all of them.
-layers='base 0 math 1 store 2 near 2 query 3 data 4 stats 4 model 5 panel 6 chart 6
+layers='base 0 math 1 store 2 near 2 query 3 data 3 learn 3 import 4 synth 4 guess 4 stats 4
+model 5 panel 6 chart 6
 view 7 eval 7 export 7 cmd 8 cli 9 tui 9'
 
 # What the core library may reach for all the same, as object:symbol.
@@ -293,7 +294,7 @@ spdx='/* SPDX-License-Identifier: GPL-3.0-or-later */'
 	echo ' * sprintf() in a comment, */ char *f(void) { return "strtok("; }'
 	echo 'int g(char *a, char *b) { return atoi (strcpy(a, b)); }'
 } >"$bad/src/base/up.c"
-echo '#include "data/other.h"' >"$bad/src/stats/side.c"
+echo '#include "guess/other.h"' >"$bad/src/stats/side.c"
 echo "$spdx" >"$bad/src/store/store.h"
 echo "$spdx" >"$bad/src/odd/odd.c"
 printf '%s\n%0101d\n' "$spdx" 0 >"$bad/src/data/ds_extra.c"
@@ -310,7 +311,7 @@ END
 said=$(rule_layers "$bad")
 bites "layers: upwards" 'src/base/up.c:3: base includes store/store.h' "$said"
 bites "layers: no folder" 'src/base/up.c:4: includes loose.h' "$said"
-bites "layers: sideways" 'src/stats/side.c:1: stats includes data/other.h' "$said"
+bites "layers: sideways" 'src/stats/side.c:1: stats includes guess/other.h' "$said"
 bites "layers: unknown folder" 'the folder odd has no layer' "$said"
 said=$(rule_listed "$bad")
 bites "lists: missing word" 'src/odd/odd.c: is not listed' "$said"

@@ -10,7 +10,7 @@
 #include "base/pool.h"
 #include "cmd/cmd.h"
 #include "cmd/load.h"
-#include "data/generate.h"
+#include "synth/generate.h"
 #include "store/store.h"
 #include "view/view.h"
 

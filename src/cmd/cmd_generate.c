@@ -6,7 +6,7 @@
 #include "base/pool.h"
 #include "cmd/cmd.h"
 #include "cmd/load.h"
-#include "data/generate.h"
+#include "synth/generate.h"
 
 static const enum opt_id options[] = {
 	OPT_ID_OUTPUT, OPT_ID_DATASET, OPT_ID_PRODUCTS, OPT_ID_SESSIONS, OPT_ID_SEED,

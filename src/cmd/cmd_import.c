@@ -14,7 +14,7 @@
 #include "cmd/cmd.h"
 #include "cmd/load.h"
 #include "cmd/load_vectors.h"
-#include "data/guess.h"
+#include "guess/guess.h"
 
 #define MEMORY_MIN ((uint64_t)64 << 10)
 

@@ -4,7 +4,7 @@
 #define CMD_LOAD_H
 
 #include "base/err.h"
-#include "data/import.h"
+#include "import/import.h"
 
 struct cmd_env;
 struct out;

@@ -10,7 +10,7 @@
 #include "base/time.h"
 #include "base/utf8.h"
 #include "cmd/cmd.h"
-#include "data/vecfile.h"
+#include "near/vecfile.h"
 #include "model/vectors.h"
 #include "store/store.h"
 #include "store/trained.h"

@@ -8,7 +8,7 @@
 
 #include "base/mem.h"
 #include "model/pairs.h"
-#include "model/walks.h"
+#include "learn/walks.h"
 
 struct word2vec_options embed_options(const struct params *p)
 {

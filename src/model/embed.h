@@ -5,7 +5,7 @@
 
 #include "model/model.h"
 #include "model/sequences.h"
-#include "model/word2vec.h"
+#include "learn/word2vec.h"
 
 /* What the model's parameters say. */
 struct word2vec_options embed_options(const struct params *p);

@@ -11,7 +11,7 @@
 #include "base/rng.h"
 #include "math/blas.h"
 #include "math/kernel.h"
-#include "model/net.h"
+#include "learn/net.h"
 
 enum part { PART_TRAIN, PART_VALID, PART_TEST, PARTS };
 

@@ -5,8 +5,9 @@
 
 #include "base/mem.h"
 #include "base/scope.h"
-#include "model/bpr.h"
+#include "learn/bpr.h"
 #include "model/model.h"
+#include "model/ratings_read.h"
 #include "model/sequences.h"
 
 static bool bpr_model_train(const struct catalog *c, const struct params *p, struct sink *s,

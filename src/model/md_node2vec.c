@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* node2vec: word2vec on random walks that remember where they come from: see
- * model/walks.h for the equations and sources of node2vec and node2vec+. */
+ * learn/walks.h for the equations and sources of node2vec and node2vec+. */
 #include "config.h"
 
 #include "model/embed.h"

@@ -12,7 +12,7 @@
 
 #include "base/num.h"
 #include "base/pool.h"
-#include "data/import.h"
+#include "import/import.h"
 #include "data/split.h"
 #include "store/build.h"
 #include "store/store.h"

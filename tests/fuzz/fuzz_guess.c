@@ -12,7 +12,7 @@
 
 #include "base/time_format.h"
 #include "data/field.h"
-#include "data/guess.h"
+#include "guess/guess.h"
 #include "data/mapping.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "data/vecfile.h"
+#include "near/vecfile.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 

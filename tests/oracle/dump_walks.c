@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 #include "base/num.h"
-#include "model/walks.h"
+#include "learn/walks.h"
 
 #define DRAWS 20000u
 

@@ -2,7 +2,7 @@
 /* Least squares against dense sums over all pairs; gradients against differences. */
 #include "config.h"
 
-#include "model/als.h"
+#include "learn/als.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -10,7 +10,8 @@
 
 #include "base/pool.h"
 #include "base/rng.h"
-#include "model/bpr.h"
+#include "learn/bpr.h"
+#include "model/ratings_read.h"
 #include "store/store.h"
 
 #include "fixture.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "data/generate.h"
+#include "synth/generate.h"
 
 #include <math.h>
 #include <sys/stat.h>
@@ -11,9 +11,9 @@
 #include "base/map.h"
 #include "base/num.h"
 #include "base/pool.h"
-#include "data/shopper.h"
-#include "data/synth.h"
-#include "data/words.h"
+#include "synth/shopper.h"
+#include "synth/synth.h"
+#include "synth/words.h"
 #include "unit.h"
 
 /* A form of its own, so that the bytes below depend on the generator alone. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "data/guess.h"
+#include "guess/guess.h"
 
 #include <dirent.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "data/import.h"
+#include "import/import.h"
 
 #include <ftw.h>
 #include <sys/resource.h>

@@ -2,7 +2,7 @@
 /* Gradients against differences, Adam against its equations. */
 #include "config.h"
 
-#include "model/net.h"
+#include "learn/net.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "data/vecfile.h"
+#include "near/vecfile.h"
 
 #include <unistd.h>
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "model/word2vec.h"
+#include "learn/word2vec.h"
 
 #include <math.h>
 
 #include "base/pool.h"
-#include "model/word2vec_impl.h"
+#include "learn/word2vec_impl.h"
 #include "unit.h"
 
 /* --- a corpus: words of one of GROUPS topics stand together */

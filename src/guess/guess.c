@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "guess/guess.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "guess/guess_impl.h"
+#include "data/unpack.h"
+
+#define SAMPLE_HEAD ((size_t)2 << 20)
+#define SAMPLE_REST ((size_t)256 << 10) /* from the middle and from the end */
+
+static void guess_finish(struct guess *g)
+{
+	for (unsigned i = 0; i < DATASET_COLUMNS; i++) {
+		map_destroy(g->column[i].values);
+		free(g->column[i].code);
+		free(g->column[i].count);
+	}
+	for (int k = 0; k < MAPPING_KEYS; k++)
+		strbuf_finish(&g->note[k]);
+	strbuf_finish(&g->text);
+	mapping_destroy(g->map);
+	arena_destroy(g->arena);
+	free(g);
+}
+
+bool guess_text(const char *name, struct str bytes, bool whole, struct strbuf *out,
+		struct err *err)
+{
+	struct guess *g = mem_zalloc(sizeof *g);
+	STRBUF(text);
+	bool ok;
+
+	g->file = name;
+	g->arena = arena_create();
+	g->map = mapping_create("the proposal");
+	ok = guess_sample(g, bytes, whole, err);
+	if (ok) {
+		guess_roles(g);
+		ok = guess_tell(g, &text, err);
+	}
+	guess_finish(g);
+	if (ok)
+		strbuf_add(out, strbuf_str(&text));
+	return ok;
+}
+
+/* Whole lines from [at, at + len) of the file. */
+static bool read_part(int fd, off_t at, size_t len, struct strbuf *b)
+{
+	SCOPED_FREE char *part = mem_alloc(len);
+	size_t n = 0, from = 0;
+
+	while (n < len) {
+		ssize_t got = pread(fd, part + n, len - n, at + (off_t)n);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return false;
+		if (got == 0)
+			break;
+		n += (size_t)got;
+	}
+	if (at > 0) {
+		const char *eol = memchr(part, '\n', n);
+
+		from = eol ? (size_t)(eol - part) + 1 : n;
+	}
+	if (n == len) {
+		const char *eol = memrchr(part + from, '\n', n - from);
+
+		n = eol ? (size_t)(eol - part) + 1 : n;
+	}
+	strbuf_add(b, str_span(part + from, n - from));
+	return true;
+}
+
+/* The head of what can be read once only. */
+static bool read_head(struct unpack *in, struct strbuf *b, bool *whole, struct err *err)
+{
+	SCOPED_FREE char *part = mem_alloc(SAMPLE_HEAD);
+	size_t n = 0, got = 1;
+
+	while (n < SAMPLE_HEAD && got) {
+		if (!unpack_read(in, part + n, SAMPLE_HEAD - n, 0, &got, err))
+			return false;
+		n += got;
+	}
+	*whole = n < SAMPLE_HEAD;
+	if (!*whole) {
+		const char *eol = memrchr(part, '\n', n);
+
+		n = eol ? (size_t)(eol - part) + 1 : n;
+	}
+	strbuf_add(b, str_span(part, n));
+	return true;
+}
+
+bool guess_file(const char *path, struct strbuf *out, struct err *err)
+{
+	SCOPED(unpack) in = NULL;
+	SCOPED_FD int fd = -1;
+	struct stat st;
+	STRBUF(b);
+	bool whole, wide, ok, standard = strcmp(path, "-") == 0;
+
+	if (!unpack_open(&in, path, err))
+		return false;
+	if (standard || unpack_packed(in) || stat(path, &st) < 0 || !S_ISREG(st.st_mode))
+		return read_head(in, &b, &whole, err) &&
+			guess_text(path, strbuf_str(&b), whole, out, err);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return err_errno(err, errno, "cannot open %s", path);
+	whole = (uint64_t)st.st_size < SAMPLE_HEAD;
+	ok = read_part(fd, 0, SAMPLE_HEAD, &b);
+	/* UTF-16 has no line ends of one byte. */
+	wide = b.len > 1 && (memchr(b.ptr, 0, b.len < 4096 ? b.len : 4096) ||
+			     (unsigned char)b.ptr[0] >= 0xfe);
+	if (ok && !whole && !wide && (uint64_t)st.st_size > SAMPLE_HEAD + 4 * SAMPLE_REST)
+		ok = read_part(fd, st.st_size / 2, SAMPLE_REST, &b) &&
+		     read_part(fd, st.st_size - (off_t)SAMPLE_REST, SAMPLE_REST, &b);
+	if (!ok)
+		return err_errno(err, errno, "cannot read %s", path);
+	return guess_text(path, strbuf_str(&b), whole, out, err);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* guess: proposes a mapping for a log that nobody has described yet. */
+#ifndef GUESS_GUESS_H
+#define GUESS_GUESS_H
+
+#include "base/err.h"
+#include "base/str.h"
+
+/*
+ * Look at samples of the file and append a valid .aislemap whose comments say why:
+ * encoding, separator, quotes, header and time format are those that fit most of the
+ * sampled records; columns are found by their names (in eight languages) and by what
+ * is in them: how many different values, what determines what, numbers and times.
+ * The proposal is tried on the sample before it is made. ERR_FORMAT says what the file
+ * looks like instead: a catalogue, baskets, no text at all.
+ */
+bool guess_file(const char *path, struct strbuf *out, struct err *err);
+/* The same for the bytes of a file; name is for messages, `whole`: there are no more. */
+bool guess_text(const char *name, struct str bytes, bool whole, struct strbuf *out,
+		struct err *err);
+
+#endif

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Which column is what. A column's score for a role is what its name says (0 to 10)
+ * and what its contents say (0 to 8), or nothing where the contents forbid it. The
+ * pair with the highest score is taken, and so on; roles that lean on another one
+ * (a user is what a session determines) are looked at when that one is known.
+ */
+#include "config.h"
+
+#include "guess/guess_impl.h"
+
+#include "base/time_format.h"
+
+#define ENOUGH 5  /* a role needs such a score */
+#define SURE 0.85 /* one column determines another */
+
+static bool known(const struct guess *g, enum mapping_key role)
+{
+	return g->role[role] != GUESS_NO;
+}
+
+/* Columns that say something and that c determines. */
+static unsigned determined(const struct guess *g, size_t c)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < g->n; i++)
+		n += i != c && g->column[i].distinct > 1 &&
+		     g->column[i].distinct < g->column[c].distinct &&
+		     g->column[i].repeat < 0.95 && guess_determines(g, c, i) > SURE;
+	return n;
+}
+
+static double fit_time(const struct guess *g, size_t i, double name)
+{
+	const struct guess_column *c = &g->column[i];
+	bool bare_number = c->integers > 0.95;
+
+	if (!c->time_format)
+		return 0;
+	/* A number could be anything; within 1990 to 2100 by chance, too. */
+	return name +
+	       (bare_number && !name ? (c->time_format[0] == 'u' ? 5 : 4) : 7) * c->times;
+}
+
+static double fit_event(const struct guess *g, size_t i, double name)
+{
+	const struct guess_column *c = &g->column[i];
+
+	if (c->distinct > 50 || c->integers > 0.95)
+		return 0;
+	return c->known_events > 0 ? name + 6 * c->known_events : 0;
+}
+
+static double fit_product(const struct guess *g, size_t i, double name)
+{
+	const struct guess_column *c = &g->column[i];
+	unsigned n;
+
+	if (c->distinct < 2 || c->fractions > 0.05 ||
+	    (c->time_format && c->integers < 0.5))
+		return 0;
+	if (!c->idlike && name < 5)
+		return 0;
+	if (c->filled < g->rows * 0.9 || (!name && c->distinct > g->rows * 0.97))
+		return 0;
+	n = determined(g, i);
+	return name ? name + (n > 4 ? 2 : n * 0.5) : n >= 2 ? (n > 8 ? 8 : n + 3) : 0;
+}
+
+/* Records of one order have one time; of one visit, one user. */
+static double fit_session(const struct guess *g, size_t i, double name)
+{
+	const struct guess_column *c = &g->column[i];
+	double content = 0;
+
+	if (!c->idlike || c->filled < g->rows * 0.9 || c->distinct < 2)
+		return 0;
+	if (known(g, MAP_TIME) && guess_determines(g, i, g->role[MAP_TIME]) > SURE)
+		content = 4;
+	/* A place within the session: few values that come in every one. */
+	if (c->integers > 0.95 && c->most < 1000 && c->distinct * 50 < g->rows)
+		return 0;
+	for (size_t u = 0; content && u < g->n; u++)
+		if (u != i && g->column[u].idlike && g->column[u].repeat < 0.1 &&
+		    guess_determines(g, i, u) > SURE) {
+			content = 6;
+			break;
+		}
+	return name ? name + content * 0.5 : content;
+}
+
+static double fit_user(const struct guess *g, size_t i, double name)
+{
+	const struct guess_column *c = &g->column[i];
+	bool follows = known(g, MAP_SESSION) &&
+		       guess_determines(g, g->role[MAP_SESSION], i) > SURE;
+
+	if (!c->idlike || c->distinct < 2 || c->filled < g->rows * 0.2)
+		return 0;
+	if (!name && (!follows || c->repeat > 0.05 || c->filled < g->rows * 0.9))
+		return 0;
+	return name ? name + (follows ? 2 : 0) : 6;
+}
+
+static bool follows_product(const struct guess *g, size_t i)
+{
+	return known(g, MAP_PRODUCT) &&
+	       guess_determines(g, g->role[MAP_PRODUCT], i) > SURE;
+}
+
+static double fit_category(const struct guess *g, size_t i, double name)
+{
+	const struct guess_column *c = &g->column[i];
+	bool path = c->paths > 0.8;
+
+	if (c->distinct < 2 || c->fractions > 0.05 || c->times > 0)
+		return 0;
+	if (!follows_product(g, i) && !name)
+		return 0;
+	if (name)
+		return name + path * 2;
+	/* Without a name: short codes that several products share. */
+	return path && c->idlike &&
+			       c->distinct * 2 < g->column[g->role[MAP_PRODUCT]].distinct
+		       ? 6
+		       : 0;
+}
+
+static double fit_category_id(const struct guess *g, size_t i, double name)
+{
+	const struct guess_column *c = &g->column[i];
+
+	if (!c->idlike || c->distinct < 2 || c->exponent > 0)
+		return 0;
+	if (name)
+		return name;
+	return follows_product(g, i) && c->integers > 0.95 && c->least > 999 &&
+			       c->filled > g->rows * 0.8 &&
+			       c->distinct * 3 < g->column[g->role[MAP_PRODUCT]].distinct
+		       ? 5
+		       : 0;
+}
+
+static double fit_brand(const struct guess *g, size_t i, double name)
+{
+	return g->column[i].distinct > 1 && g->column[i].numbers < 0.5 ? name : 0;
+}
+
+static double fit_name(const struct guess *g, size_t i, double name)
+{
+	return g->column[i].distinct > 1 && g->column[i].numbers < 0.5 &&
+			       (name >= 10 || follows_product(g, i))
+		       ? name
+		       : 0;
+}
+
+static double fit_group(const struct guess *g, size_t i, double name)
+{
+	return g->column[i].idlike && follows_product(g, i) ? name : 0;
+}
+
+static double fit_price(const struct guess *g, size_t i, double name)
+{
+	const struct guess_column *c = &g->column[i];
+
+	if (c->numbers < 0.95 || c->most > 1e9 || (c->time_format && c->integers > 0.95))
+		return 0;
+	if (!name)
+		return c->fractions > 0.3 && c->least >= 0 && c->distinct > 10 ? 5 : 0;
+	return name + (c->fractions > 0.3 ? 2 : 0);
+}
+
+static double fit_quantity(const struct guess *g, size_t i, double name)
+{
+	const struct guess_column *c = &g->column[i];
+
+	if (c->integers < 0.95 || c->filled < g->rows * 0.95 || c->most > 1e6)
+		return 0;
+	if (name || g->header)
+		return name;
+	/* Nothing but small numbers from 1 on, mostly 1. */
+	return c->least >= 1 && c->most <= 1000 && c->repeat > 0.5 &&
+			       map_find(c->values, STR("1")) != MAP_NONE
+		       ? 5
+		       : 0;
+}
+
+static double fit_position(const struct guess *g, size_t i, double name)
+{
+	const struct guess_column *c = &g->column[i];
+
+	return c->integers > 0.99 && c->least >= 0 && c->most < 86400000 &&
+			       c->distinct > 1
+		       ? name
+		       : 0;
+}
+
+/* What may be said of sessions: few texts, and not of the product. */
+static double fit_trait(const struct guess *g, size_t i, double name)
+{
+	const struct guess_column *c = &g->column[i];
+	bool of_session = known(g, MAP_SESSION) &&
+			  guess_determines(g, g->role[MAP_SESSION], i) > SURE;
+
+	if (c->distinct < 2 || c->distinct > 300 || c->fractions > 0.05)
+		return 0;
+	return of_session || !follows_product(g, i) ? name : 0;
+}
+
+/* A scale of few steps, or numbers with a point in a short range. */
+static double fit_rating(const struct guess *g, size_t i, double name)
+{
+	const struct guess_column *c = &g->column[i];
+
+	return c->numbers > 0.95 && c->least >= -10 && c->most <= 100 && c->distinct > 1 &&
+			       c->distinct <= 201
+		       ? name
+		       : 0;
+}
+
+static const struct {
+	double (*fit)(const struct guess *g, size_t i, double name);
+} roles[MAPPING_ROLES] = {
+	[MAP_TIME] = {fit_time},
+	[MAP_EVENT] = {fit_event},
+	[MAP_PRODUCT] = {fit_product},
+	[MAP_SESSION] = {fit_session},
+	[MAP_USER] = {fit_user},
+	[MAP_CATEGORY] = {fit_category},
+	[MAP_CATEGORY_ID] = {fit_category_id},
+	[MAP_BRAND] = {fit_brand},
+	[MAP_NAME] = {fit_name},
+	[MAP_GROUP] = {fit_group},
+	[MAP_PRICE] = {fit_price},
+	[MAP_QUANTITY] = {fit_quantity},
+	[MAP_POSITION] = {fit_position},
+	[MAP_COUNTRY] = {fit_trait},
+	[MAP_CHANNEL] = {fit_trait},
+	[MAP_RATING] = {fit_rating},
+};
+
+static bool taken(const struct guess *g, size_t i)
+{
+	for (int r = 0; r < MAPPING_ROLES; r++)
+		if (g->role[r] == i)
+			return true;
+	return i == g->year || i == g->month || i == g->day || i == g->clock;
+}
+
+/* Give columns to those of the roles that have none, best pair first; of equal ones
+ * the first role's first column. */
+static void choose(struct guess *g, const enum mapping_key *which, size_t n)
+{
+	for (;;) {
+		double best = 0;
+		size_t column = 0;
+		enum mapping_key role = which[0];
+
+		for (size_t k = 0; k < n; k++) {
+			if (known(g, which[k]))
+				continue;
+			for (size_t i = 0; i < g->n; i++) {
+				double name, s;
+
+				if (taken(g, i) || !g->column[i].filled)
+					continue;
+				name = g->header ? guess_name_score(g->column[i].name,
+								    which[k])
+						 : 0;
+				s = roles[which[k]].fit(g, i, name);
+				if (s > best) {
+					best = s;
+					role = which[k];
+					column = i;
+				}
+			}
+		}
+		if (best < ENOUGH)
+			return;
+		g->role[role] = column;
+		g->score[role] = best;
+	}
+}
+
+static size_t find_part(const struct guess *g, enum guess_part part, double least,
+			double most)
+{
+	for (size_t i = 0; i < g->n && g->header; i++) {
+		const struct guess_column *c = &g->column[i];
+
+		if (!taken(g, i) && c->integers > 0.99 && c->filled == g->rows &&
+		    c->least >= least && c->most <= most &&
+		    guess_name_part(c->name, part))
+			return i;
+	}
+	return GUESS_NO;
+}
+
+/* Year, month and day in columns of their own; a clock beside a date. */
+static void find_time_parts(struct guess *g)
+{
+	size_t t = g->role[MAP_TIME];
+
+	if (t == GUESS_NO) {
+		size_t y = find_part(g, PART_YEAR, 1990, 2100);
+		size_t m = find_part(g, PART_MONTH, 1, 12);
+		size_t d = find_part(g, PART_DAY, 1, 31);
+
+		if (y == GUESS_NO || m == GUESS_NO || d == GUESS_NO)
+			return;
+		g->year = y;
+		g->month = m;
+		g->day = d;
+		return;
+	}
+	for (size_t i = 0; i < g->n; i++)
+		if (i != t && g->column[i].clock > 0.95 && g->header &&
+		    guess_name_part(g->column[i].name, PART_CLOCK))
+			g->clock = i;
+}
+
+void guess_roles(struct guess *g)
+{
+	static const enum mapping_key steps[][6] = {
+		{MAP_TIME, MAP_EVENT},
+		{MAP_PRODUCT, MAP_SESSION, MAP_USER, MAP_PRICE, MAP_POSITION, MAP_RATING},
+		{MAP_USER, MAP_QUANTITY},
+		{MAP_CATEGORY_ID, MAP_CATEGORY, MAP_BRAND, MAP_NAME, MAP_GROUP},
+		{MAP_COUNTRY, MAP_CHANNEL},
+	};
+	static const size_t sizes[] = {2, 6, 2, 5, 2};
+
+	for (int r = 0; r < MAPPING_ROLES; r++)
+		g->role[r] = GUESS_NO;
+	g->year = g->month = g->day = g->clock = GUESS_NO;
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+		choose(g, steps[i], sizes[i]);
+		if (i == 0)
+			find_time_parts(g);
+	}
+}

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From bytes to columns: encoding, separator, header, and the sampled values. */
+#include "config.h"
+
+#include "guess/guess_impl.h"
+
+#include "base/encoding.h"
+#include "base/mem.h"
+#include "base/num.h"
+#include "base/time.h"
+#include "base/utf8.h"
+
+#define TRIED 1000 /* records that separators are tried on */
+
+static bool has_magic(struct str s, const char *magic, size_t len)
+{
+	return s.len >= len && memcmp(s.ptr, magic, len) == 0;
+}
+
+/* UTF-16 without a mark: every second byte of ASCII text is NUL. */
+static const char *by_nuls(struct str s)
+{
+	size_t n = s.len < 4096 ? s.len : 4096, even = 0, odd = 0;
+
+	for (size_t i = 0; i + 1 < n; i += 2) {
+		even += s.ptr[i] == 0;
+		odd += s.ptr[i + 1] == 0;
+	}
+	if (odd * 4 > n && even * 50 < n)
+		return "utf-16le";
+	return even * 4 > n && odd * 50 < n ? "utf-16be" : NULL;
+}
+
+/* Cyrillic in windows-1251 is runs of bytes over 0xC0; accents in western text
+ * stand alone. */
+static const char *one_byte(struct str s)
+{
+	size_t runs = 0, high = 0, c1 = 0, none = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char c = (unsigned char)s.ptr[i];
+
+		if (c < 0x80)
+			continue;
+		high++;
+		runs += i == 0 || (unsigned char)s.ptr[i - 1] < 0x80;
+		c1 += c < 0xa0;
+		none += c == 0x81 || c == 0x8d || c == 0x8f || c == 0x90 || c == 0x9d;
+	}
+	if (high > 2 * runs && high > 20)
+		return "windows-1251";
+	return none || !c1 ? "latin1" : "windows-1252";
+}
+
+/* Valid but for a character that the end of the sample cuts. */
+static bool is_utf8(struct str s, bool whole)
+{
+	for (size_t drop = 0; drop < (whole ? 1 : 4) && drop <= s.len; drop++)
+		if (utf8_valid(str_span(s.ptr, s.len - drop)))
+			return true;
+	return false;
+}
+
+static void find_encoding(struct guess *g, struct str s, bool whole)
+{
+	if (has_magic(s, "\xff\xfe\0\0", 4) || has_magic(s, "\0\0\xfe\xff", 4))
+		g->encoding = "utf-32";
+	else if (has_magic(s, "\xff\xfe", 2) || has_magic(s, "\xfe\xff", 2))
+		g->encoding = "utf-16";
+	else if (by_nuls(s))
+		g->encoding = by_nuls(s);
+	else if (is_utf8(s, whole))
+		g->encoding = "utf-8";
+	else
+		g->encoding = one_byte(s);
+	g->doubtful_encoding = strcmp(g->encoding, "windows-1251") == 0;
+}
+
+static bool convert(struct guess *g, struct str s, struct err *err)
+{
+	SCOPED(encoding) e = NULL;
+	char part[4096];
+
+	if (!encoding_create(&e, g->encoding, err))
+		return false;
+	if (!e) {
+		strbuf_add(&g->text, s);
+		return true;
+	}
+	while (s.len) {
+		size_t used, n = encoding_convert(e, s.ptr, s.len, &used, part,
+						  sizeof part, true);
+
+		strbuf_add(&g->text, str_span(part, n));
+		s = str_span(s.ptr + used, s.len - used);
+	}
+	return true;
+}
+
+static const struct split_limits small_records = {
+	.field = 1 << 16,
+	.record = 1 << 18,
+	.piece = 1 << 20,
+	.window = 1 << 20,
+};
+
+/* The sample without its mark and, if more follows in the file, its last line. */
+static struct split_piece piece_of(const struct guess *g)
+{
+	const char *p = strbuf_c(&g->text), *end = p + g->text.len;
+
+	if (str_starts(strbuf_str(&g->text), STR("\xef\xbb\xbf")))
+		p += 3;
+	return (struct split_piece){p, end, end, true};
+}
+
+/* How well a separator fits: the most common number of fields and its share. */
+static double try_separator(const struct guess *g, char sep,
+			    const struct split_limits *limits, unsigned *fields)
+{
+	struct split_piece piece = piece_of(g);
+	uint32_t seen[DATASET_COLUMNS + 1] = {0}, total = 0;
+	unsigned best = 1;
+	struct csv_record r;
+	struct csv csv;
+
+	csv_reader_init(&csv, sep, limits);
+	csv_reader_start(&csv, &piece);
+	while (total < TRIED && csv_reader_next(&csv, &r)) {
+		total++;
+		if (!r.reason)
+			seen[r.n < DATASET_COLUMNS ? r.n : DATASET_COLUMNS]++;
+	}
+	csv_reader_finish(&csv);
+	for (unsigned n = 2; n <= DATASET_COLUMNS; n++)
+		if (seen[n] > seen[best] || (n > best && seen[n] == seen[best]))
+			best = n;
+	*fields = best;
+	return total ? (double)seen[best] / total : 0;
+}
+
+/* The separator that gives most records the same number of fields, and where two
+ * are as good the one with more fields; a space, or fields that are never enclosed,
+ * only where nothing else will do. */
+static bool find_separator(struct guess *g, struct err *err)
+{
+	static const char seps[] = {',', ';', '\t', '|', ' '};
+	struct split_limits limits = small_records;
+
+	g->limits = limits;
+	for (size_t i = 0; i < 2 * sizeof seps; i++) {
+		char sep = seps[i % sizeof seps];
+		unsigned n;
+		double fit;
+
+		limits.no_quotes = i >= sizeof seps;
+		fit = try_separator(g, sep, &limits, &n);
+		if (n < 2 || fit < 0.5 || (sep == ' ' && g->n))
+			continue;
+		if (fit > g->fit + 0.02 ||
+		    (fit > g->fit - 0.02 && n > g->n && !limits.no_quotes)) {
+			g->fit = fit;
+			g->n = n;
+			g->separator = sep;
+			g->limits = limits;
+		}
+	}
+	if (!g->n)
+		return err_fail(
+			err, ERR_FORMAT,
+			"%s has no columns: no comma, semicolon, "
+			"tab, pipe or space gives most of its lines the same number "
+			"of fields. Baskets of items, one a line, are the data set "
+			"baskets",
+			g->file);
+	if (g->n >= DATASET_COLUMNS)
+		return err_fail(err, ERR_FORMAT,
+				"%s has %u columns or more; a mapping "
+				"knows at most %d",
+				g->file, g->n, DATASET_COLUMNS - 1);
+	return true;
+}
+
+static struct str intern_cell(struct guess_column *c, struct str cell, uint32_t row)
+{
+	uint32_t n = map_count(c->values), code;
+
+	c->code[row] = MAP_NONE;
+	if (!cell.len)
+		return cell;
+	code = map_intern(c->values, cell, NULL);
+	if (code == MAP_NONE)
+		return cell;
+	if (code == n) {
+		MEM_GROW(c->count, c->cap_count, n + 1);
+		c->count[n] = 0;
+	}
+	c->count[code]++;
+	c->code[row] = code;
+	c->filled++;
+	return cell;
+}
+
+static bool looks_like_data(struct str s)
+{
+	struct decimal d;
+	int64_t ms;
+
+	return s.len &&
+	       (num_decimal(s, &d) || time_parse(s, &ms) || time_parse_date(s, &ms));
+}
+
+/* Names are not numbers, are not all empty, and don't come again below. */
+static void find_header(struct guess *g)
+{
+	bool data = false, any = false;
+
+	for (unsigned i = 0; i < g->n; i++) {
+		struct guess_column *c = &g->column[i];
+		uint32_t code = g->rows ? c->code[0] : MAP_NONE;
+		struct str cell =
+			code == MAP_NONE ? STR_NULL : str_trim(map_key(c->values, code));
+
+		any |= cell.len > 0;
+		data |= looks_like_data(cell) ||
+			(cell.len && c->count[code] > 2 && c->distinct < g->rows / 2);
+	}
+	g->header = any && !data;
+}
+
+/* Take the first row out and make it the names. */
+static void take_header(struct guess *g)
+{
+	for (unsigned i = 0; i < g->n; i++) {
+		struct guess_column *c = &g->column[i];
+		uint32_t code = c->code[0];
+
+		if (g->header && code != MAP_NONE) {
+			c->name = arena_str(g->arena, str_trim(map_key(c->values, code)));
+			c->filled--;
+			c->distinct -= --c->count[code] == 0;
+		}
+		if (!c->name.len)
+			c->name = arena_printf(g->arena, "%u", i + 1);
+		STRBUF(clean);
+		sanitize(&clean, c->name, SANITIZE_LINE);
+		c->shown = arena_str(g->arena, strbuf_str(&clean));
+		if (g->header)
+			memmove(c->code, c->code + 1, (g->rows - 1) * sizeof *c->code);
+	}
+	g->rows -= g->header;
+}
+
+static bool read_rows(struct guess *g, struct err *err)
+{
+	struct split_piece piece = piece_of(g);
+	struct csv_record r;
+	struct csv csv;
+
+	for (unsigned i = 0; i < g->n; i++) {
+		g->column[i].values = map_create();
+		g->column[i].code = mem_alloc(GUESS_ROWS * sizeof *g->column[i].code);
+	}
+	csv_reader_init(&csv, g->separator, &g->limits);
+	csv_reader_start(&csv, &piece);
+	while (g->rows < GUESS_ROWS && csv_reader_next(&csv, &r)) {
+		if (r.reason || r.n != g->n) {
+			g->misfits++;
+			continue;
+		}
+		for (unsigned i = 0; i < g->n; i++)
+			intern_cell(&g->column[i], r.field[i], g->rows);
+		g->rows++;
+	}
+	csv_reader_finish(&csv);
+	for (unsigned i = 0; i < g->n; i++)
+		g->column[i].distinct = map_count(g->column[i].values);
+	return g->rows > 0 ||
+	       err_fail(err, ERR_FORMAT, "%s: no record has %u fields", g->file, g->n);
+}
+
+static bool refuse_others(struct guess *g, struct str s, struct err *err)
+{
+	static const struct {
+		const char *magic;
+		unsigned len;
+		const char *what;
+	} no[] = {
+		{"\x1f\x8b", 2, "compressed by gzip"},
+		{"PK\3\4", 4, "a zip archive"},
+		{"\xfd"
+		 "7zXZ\0",
+		 6, "compressed by xz"},
+		{"BZh", 3, "compressed by bzip2"},
+		{"\x28\xb5\x2f\xfd", 4, "compressed by zstd"},
+		{"PAR1", 4, "a Parquet file"},
+		{"SQLite format 3", 15, "an SQLite database"},
+		{"%PDF", 4, "a PDF"},
+	};
+
+	for (size_t i = 0; i < sizeof(no) / sizeof(*no); i++)
+		if (has_magic(s, no[i].magic, no[i].len))
+			return err_fail(err, ERR_FORMAT,
+					"%s is %s; a guess needs plain text", g->file,
+					no[i].what);
+	if (str_trim(s).len == 0)
+		return err_fail(err, ERR_FORMAT, "%s is empty", g->file);
+	return true;
+}
+
+bool guess_sample(struct guess *g, struct str bytes, bool whole, struct err *err)
+{
+	struct str text;
+
+	if (!refuse_others(g, bytes, err))
+		return false;
+	find_encoding(g, bytes, whole);
+	if (!convert(g, bytes, err))
+		return false;
+	text = strbuf_str(&g->text);
+	if (memchr(text.ptr, 0, text.len))
+		return err_fail(err, ERR_FORMAT, "%s has NUL bytes: it is not text",
+				g->file);
+	if (text.len > 5 && str_find_nocase(str_span(text.ptr, 4), STR("sep=")) == 0)
+		return err_fail(err, ERR_FORMAT,
+				"%s begins with 'sep=', a note for "
+				"spreadsheets; remove that line",
+				g->file);
+	if (!find_separator(g, err) || !read_rows(g, err))
+		return false;
+	find_header(g);
+	take_header(g);
+	if (!g->rows)
+		return err_fail(err, ERR_FORMAT, "%s has a header and no records",
+				g->file);
+	for (unsigned i = 0; i < g->n; i++)
+		guess_look(g, &g->column[i]);
+	return true;
+}

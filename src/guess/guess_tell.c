@@ -1,0 +1,587 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What was found, as settings with their reasons; tried on the sample. */
+#include "config.h"
+
+#include "guess/guess_impl.h"
+
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "data/ds_csv.h"
+#include "data/field.h"
+
+#define ATTRIBUTE_SURE 0.9
+#define ATTRIBUTE_VALUES 2000
+#define GAP_MINUTES "30"
+#define CATALOGUE_ROWS 10
+#define UNKNOWN_SHOWN 8
+#define IGNORED_MAX 200 /* bytes */
+#define VALUE_SHOWN 40 /* bytes */
+
+static void note(struct guess *g, enum mapping_key k, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void note(struct guess *g, enum mapping_key k, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (g->note[k].len)
+		strbuf_addc(&g->note[k], '\n');
+	va_start(ap, fmt);
+	strbuf_vaddf(&g->note[k], fmt, ap);
+	va_end(ap);
+}
+
+/* The proposal is made of checked parts: a setting that is refused is our mistake and
+ * shows when the text is read back. */
+static void set(struct guess *g, const char *key, struct str value)
+{
+	(void)mapping_set(g->map, str_from(key), value, 0, 0, NULL);
+}
+
+static const char *key_of(enum mapping_key k)
+{
+	return mapping_key_name(k);
+}
+
+static unsigned percent(double share)
+{
+	return (unsigned)(share * 100 + 0.5);
+}
+
+/* A column as it is written in a mapping: by number where its name doesn't do. */
+static void add_column(const struct guess *g, struct strbuf *b, size_t i)
+{
+	struct str name = g->column[i].name;
+	bool plain = g->header && name.len <= 100 && name.ptr[0] != '@';
+
+	for (size_t c = 0; plain && c < g->n; c++)
+		plain = c == i || !field_same_name(g->column[c].name, name);
+	for (size_t c = 0; plain && c < name.len; c++)
+		plain = (unsigned char)name.ptr[c] >= ' ' && name.ptr[c] != 0x7f;
+	if (plain)
+		mapping_add_text(b, name);
+	else
+		strbuf_addf(b, "%zu", i + 1);
+}
+
+static void set_column(struct guess *g, enum mapping_key k, size_t i)
+{
+	STRBUF(b);
+
+	add_column(g, &b, i);
+	set(g, key_of(k), strbuf_str(&b));
+}
+
+/* A sample of a column's values, for people. */
+static void add_values(const struct guess *g, struct strbuf *b, size_t i, unsigned n)
+{
+	const struct guess_column *c = &g->column[i];
+
+	for (uint32_t v = 0, shown = 0; v < map_count(c->values) && shown < n; v++) {
+		struct str s = map_key(c->values, v);
+
+		if (!c->count[v])
+			continue;
+		strbuf_adds(b, shown++ ? ", " : "");
+		sanitize(b, str_span(s.ptr, s.len > VALUE_SHOWN ? VALUE_SHOWN : s.len),
+			 SANITIZE_LINE);
+		strbuf_adds(b, s.len > VALUE_SHOWN ? "..." : "");
+	}
+}
+
+static void tell_form(struct guess *g)
+{
+	static const struct {
+		char c;
+		const char *name;
+	} names[] = {
+		{',', "comma"}, {';', "semicolon"}, {'\t', "tab"},
+		{'|', "pipe"},	{' ', "space"},
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (names[i].c == g->separator)
+			set(g, "separator", str_from(names[i].name));
+	note(g, MAP_SEPARATOR, "%u%% of the sampled records have %u fields",
+	     percent(g->fit), g->n);
+	set(g, "quote", g->limits.no_quotes ? STR("none") : STR("\""));
+	if (g->limits.no_quotes)
+		note(g, MAP_QUOTE, "more records fit when \" is a sign like others");
+	set(g, "encoding", str_from(g->encoding));
+	if (g->doubtful_encoding)
+		note(g, MAP_ENCODING,
+		     "by the look of the letters: see that names read well");
+	set(g, "header", g->header ? STR("yes") : STR("no"));
+	if (!g->header)
+		note(g, MAP_HEADER,
+		     "the first record holds data: columns are known by number");
+}
+
+static void tell_joined_time(struct guess *g, const size_t *part, unsigned n,
+			     const char *format)
+{
+	STRBUF(b);
+
+	for (unsigned i = 0; i < n; i++) {
+		strbuf_adds(&b, i ? "+" : "");
+		add_column(g, &b, part[i]);
+	}
+	set(g, "time", strbuf_str(&b));
+	set(g, "time-format", str_from(format));
+}
+
+static bool tell_time(struct guess *g)
+{
+	size_t t = g->role[MAP_TIME];
+	const struct guess_column *c = &g->column[t == GUESS_NO ? 0 : t];
+	STRBUF(b);
+
+	if (g->year != GUESS_NO) {
+		const size_t part[] = {g->year, g->month, g->day};
+
+		tell_joined_time(g, part, 3, "Y m d");
+		note(g, MAP_TIME, "year, month and day stand in columns of their own");
+		return true;
+	}
+	if (t == GUESS_NO)
+		return false;
+	add_values(g, &b, t, 2);
+	note(g, MAP_TIME, "%u%% read as %s: %s", percent(c->times), c->time_format,
+	     strbuf_c(&b));
+	if (c->ambiguous)
+		note(g, MAP_TIME_FORMAT,
+		     "CHECK: day and month could stand the other way "
+		     "round; this way time goes back less often");
+	if (g->clock != GUESS_NO && !strchr(c->time_format, 'H') &&
+	    strncmp(c->time_format, "unix", 4) != 0) {
+		const size_t part[] = {t, g->clock};
+
+		tell_joined_time(g, part, 2,
+				 strcmp(c->time_format, "iso") == 0 ? "Y-m-d H:M[:S]"
+								    : c->time_format);
+		return true;
+	}
+	set_column(g, MAP_TIME, t);
+	set(g, "time-format", str_from(c->time_format));
+	return true;
+}
+
+static bool times_are_days(const struct guess *g)
+{
+	size_t t = g->role[MAP_TIME];
+	const struct guess_column *c;
+
+	if (g->year != GUESS_NO)
+		return true;
+	if (g->clock != GUESS_NO)
+		return false;
+	c = &g->column[t];
+	for (uint32_t i = 0; i < map_count(c->values); i++) {
+		struct str s = map_key(c->values, i);
+
+		if (c->count[i] && (str_chr(s, ':') != SIZE_MAX || s.len > 12))
+			return false;
+	}
+	return strncmp(c->time_format, "unix", 4) != 0;
+}
+
+/* Columns or the file's name that speak of orders make the lines purchases. */
+static const char *bought_word(const struct guess *g)
+{
+	const char *slash = strrchr(g->file, '/');
+	const char *base = slash ? slash + 1 : g->file;
+
+	if (guess_name_part(str_from(base), PART_BOUGHT)) {
+		STRBUF(clean);
+
+		sanitize(&clean, str_from(base), SANITIZE_LINE);
+		return arena_str(g->arena, strbuf_str(&clean)).ptr;
+	}
+	for (size_t i = 0; i < g->n && g->header; i++)
+		if (i != g->role[MAP_POSITION] &&
+		    guess_name_part(g->column[i].name, PART_BOUGHT))
+			return g->column[i].shown.ptr;
+	return NULL;
+}
+
+static void tell_unknown_events(struct guess *g, size_t i)
+{
+	const struct guess_column *c = &g->column[i];
+	STRBUF(list);
+	int kind;
+
+	for (uint32_t v = 0; v < map_count(c->values); v++) {
+		struct str s = map_key(c->values, v);
+
+		if (!c->count[v] || field_event_kind(s, &kind))
+			continue;
+		strbuf_adds(&list, list.len ? "|" : "");
+		mapping_add_text(&list, str_trim(s));
+	}
+	if (!list.len)
+		return;
+	set(g, "event.ignore", list.len > IGNORED_MAX ? STR("*") : strbuf_str(&list));
+	note(g, MAP_EVENT_IGNORE,
+	     "CHECK: no known events; name those that count as "
+	     "event.view, event.cart ...");
+}
+
+static bool tell_event(struct guess *g)
+{
+	size_t e = g->role[MAP_EVENT];
+	const char *word = bought_word(g);
+	bool bought;
+	STRBUF(b);
+
+	if (e != GUESS_NO) {
+		add_values(g, &b, e, UNKNOWN_SHOWN);
+		note(g, MAP_EVENT, "%s", strbuf_c(&b));
+		set_column(g, MAP_EVENT, e);
+		tell_unknown_events(g, e);
+		return false;
+	}
+	if (g->role[MAP_RATING] != GUESS_NO && !word) {
+		set(g, "kind", STR("rating"));
+		note(g, MAP_KIND, "CHECK: no column tells what happened, and one rates");
+		return false;
+	}
+	bought = word || g->role[MAP_QUANTITY] != GUESS_NO ||
+		 (g->role[MAP_PRICE] != GUESS_NO && g->role[MAP_SESSION] == GUESS_NO);
+	/* A visit that is called one, with no word of orders, is looked at. */
+	set(g, "kind", bought ? STR("purchase") : STR("view"));
+	if (word)
+		note(g, MAP_KIND, "no column tells what happened; '%s' speaks of orders",
+		     word);
+	else
+		note(g, MAP_KIND, "CHECK: no column tells what happened; %s",
+		     bought ? "there are quantities or prices and no visits"
+			    : "nothing speaks of orders");
+	return bought;
+}
+
+static bool tell_session(struct guess *g, bool bought)
+{
+	size_t s = g->role[MAP_SESSION], u = g->role[MAP_USER];
+	STRBUF(b);
+
+	if (u != GUESS_NO) {
+		set_column(g, MAP_USER, u);
+		note(g, MAP_USER, "%u different in %u records", g->column[u].distinct,
+		     g->rows);
+	}
+	if (s != GUESS_NO) {
+		set_column(g, MAP_SESSION, s);
+		note(g, MAP_SESSION, "%u different in %u records%s",
+		     g->column[s].distinct, g->rows,
+		     g->score[MAP_SESSION] < 10 && !g->header
+			     ? "; each has one time and one customer"
+			     : "");
+		return true;
+	}
+	if (u == GUESS_NO)
+		return false;
+	if (!times_are_days(g) && !bought) {
+		set(g, "gap", STR(GAP_MINUTES));
+		note(g, MAP_GAP,
+		     "no column tells visits: a visitor's events are parted where "
+		     "nothing happens for so many minutes");
+		return true;
+	}
+	add_column(g, &b, u);
+	strbuf_adds(&b, "+@day");
+	set(g, "session", strbuf_str(&b));
+	note(g, MAP_SESSION,
+	     "no column tells orders: what a customer did on one day goes "
+	     "together");
+	return true;
+}
+
+static void tell_numbers(struct guess *g)
+{
+	size_t p = g->role[MAP_PRICE], q = g->role[MAP_QUANTITY], r = g->role[MAP_RATING];
+	size_t real = p != GUESS_NO ? p : r;
+	bool comma = real != GUESS_NO && g->column[real].commas > 0.5;
+
+	if (p != GUESS_NO) {
+		set_column(g, MAP_PRICE, p);
+		note(g, MAP_PRICE, "numbers from %.6g to %.6g", g->column[p].least,
+		     g->column[p].most);
+	}
+	if (comma) {
+		set(g, "decimal", STR("comma"));
+		note(g, MAP_DECIMAL, "%s", real == p ? "prices like 12,50" : "ratings like 4,5");
+	}
+	if (r != GUESS_NO) {
+		set_column(g, MAP_RATING, r);
+		note(g, MAP_RATING, "numbers from %.6g to %.6g", g->column[r].least,
+		     g->column[r].most);
+	}
+	if (q == GUESS_NO)
+		return;
+	set_column(g, MAP_QUANTITY, q);
+	if (g->column[q].negative > 0)
+		note(g, MAP_QUANTITY, "negative ones (%.2g%%) are returns",
+		     g->column[q].negative * 100);
+	else if (!g->header)
+		note(g, MAP_QUANTITY, "CHECK: small whole numbers from 1 on, mostly 1");
+}
+
+static void tell_product(struct guess *g)
+{
+	size_t p = g->role[MAP_PRODUCT];
+	STRBUF(b);
+
+	set_column(g, MAP_PRODUCT, p);
+	for (size_t i = 0, n = 0; i < g->n && n < 4; i++)
+		if (i != p && g->column[i].distinct > 1 &&
+		    g->column[i].distinct < g->column[p].distinct &&
+		    guess_determines(g, p, i) > ATTRIBUTE_SURE)
+			strbuf_addf(&b, "%s%.*s", n++ ? ", " : "",
+				    STR_ARG(g->column[i].shown));
+	note(g, MAP_PRODUCT, "%u different in %u records%s%s", g->column[p].distinct,
+	     g->rows, b.len ? "; tells also: " : "", strbuf_c(&b));
+}
+
+static void tell_category(struct guess *g)
+{
+	size_t c = g->role[MAP_CATEGORY];
+	char sign[2] = {0};
+
+	if (g->role[MAP_CATEGORY_ID] != GUESS_NO)
+		set_column(g, MAP_CATEGORY_ID, g->role[MAP_CATEGORY_ID]);
+	if (c == GUESS_NO)
+		return;
+	set_column(g, MAP_CATEGORY, c);
+	sign[0] = g->column[c].path_separator;
+	if (g->column[c].paths < 0.3 || sign[0] == '.')
+		return;
+	STRBUF(b);
+	mapping_add_text(&b, str_from(sign));
+	set(g, "category-separator", strbuf_str(&b));
+}
+
+/* Lines that are no goods: what their ids or names say. */
+static bool is_service(struct str s)
+{
+	static const char *const words[] = {
+		"post",		  "postage",
+		"dotcom postage", "dot",
+		"shipping",	  "shipping cost",
+		"delivery",	  "carriage",
+		"manual",	  "m",
+		"discount",	  "d",
+		"bank charges",	  "gift wrap",
+		"amazonfee",	  "amazon fee",
+		"cruk",		  "samples",
+		"versand",	  "versandkosten",
+		"porto",	  "rabatt",
+		"gutschein",	  "frais de port",
+		"livraison",	  "remise",
+		"envio",	  "descuento",
+		"spedizione",	  "sconto",
+		"verzendkosten",
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (field_same_name(s, str_from(words[i])))
+			return true;
+	return false;
+}
+
+static void tell_service(struct guess *g)
+{
+	const struct guess_column *c = &g->column[g->role[MAP_PRODUCT]];
+	size_t s = g->role[MAP_SESSION];
+	uint32_t cancelled = 0;
+	STRBUF(list);
+
+	for (uint32_t v = 0; v < map_count(c->values) && list.len < 200; v++) {
+		if (!c->count[v] || !is_service(map_key(c->values, v)))
+			continue;
+		strbuf_adds(&list, list.len ? "|" : "");
+		mapping_add_text(&list, str_trim(map_key(c->values, v)));
+	}
+	if (list.len) {
+		set(g, "service", strbuf_str(&list));
+		note(g, MAP_SERVICE, "CHECK: these sound like no products");
+	}
+	if (s == GUESS_NO || g->role[MAP_QUANTITY] == GUESS_NO)
+		return;
+	/* C536379 among 536365 ... */
+	c = &g->column[s];
+	for (uint32_t v = 0; v < map_count(c->values); v++) {
+		struct str id = map_key(c->values, v);
+
+		cancelled += c->count[v] && id.len > 3 &&
+			     (id.ptr[0] == 'C' || id.ptr[0] == 'c') &&
+			     (unsigned char)(id.ptr[1] - '0') <= 9;
+	}
+	if (!cancelled || cancelled * 2 > c->distinct)
+		return;
+	set(g, "cancelled", STR("C"));
+	note(g, MAP_CANCELLED, "%u orders begin with C: cancelled ones", cancelled);
+}
+
+static bool is_role(const struct guess *g, size_t i)
+{
+	for (int r = 0; r < MAPPING_ROLES; r++)
+		if (g->role[r] == i)
+			return true;
+	return i == g->year || i == g->month || i == g->day || i == g->clock;
+}
+
+/* What a product determines and people could read belongs to it. */
+static void tell_rest(struct guess *g, struct strbuf *unused)
+{
+	static const enum mapping_key plain[] = {MAP_BRAND, MAP_NAME, MAP_GROUP,
+						 MAP_POSITION, MAP_COUNTRY, MAP_CHANNEL};
+	size_t p = g->role[MAP_PRODUCT];
+
+	for (size_t i = 0; i < sizeof(plain) / sizeof(*plain); i++)
+		if (g->role[plain[i]] != GUESS_NO)
+			set_column(g, plain[i], g->role[plain[i]]);
+	for (size_t i = 0; i < g->n; i++) {
+		const struct guess_column *c = &g->column[i];
+		STRBUF(key);
+		STRBUF(value);
+
+		if (is_role(g, i))
+			continue;
+		if (c->distinct > 1 && c->distinct <= ATTRIBUTE_VALUES && !c->exponent &&
+		    g->map->n_attributes < DATASET_ATTRIBUTES &&
+		    guess_determines(g, p, i) > ATTRIBUTE_SURE) {
+			strbuf_adds(&key, g->header ? "attribute." : "attribute.column ");
+			mapping_add_text(&key, c->shown);
+			add_column(g, &value, i);
+			set(g, strbuf_c(&key), strbuf_str(&value));
+			continue;
+		}
+		strbuf_addf(unused, "%s%s%.*s", unused->len ? ", " : "",
+			    g->header ? "" : "column ", STR_ARG(c->shown));
+	}
+}
+
+static bool looks_like_catalogue(const struct guess *g, size_t *id)
+{
+	for (size_t i = 0; i < g->n; i++) {
+		const struct guess_column *c = &g->column[i];
+
+		if (c->idlike && c->filled == g->rows && c->distinct == c->filled &&
+		    g->rows >= CATALOGUE_ROWS) {
+			*id = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool refuse(const struct guess *g, const char *lacks, struct err *err)
+{
+	STRBUF(list);
+	size_t id;
+
+	for (size_t i = 0; i < g->n && list.len < 400; i++)
+		strbuf_addf(&list, "%s%.*s", i ? ", " : "", STR_ARG(g->column[i].shown));
+	if (g->role[MAP_TIME] == GUESS_NO && g->year == GUESS_NO &&
+	    looks_like_catalogue(g, &id))
+		return err_fail(
+			err, ERR_FORMAT,
+			"%s looks like a catalogue, not a log: %.*s is "
+			"another one in every record and no column holds times; give "
+			"it along with a log: --products %s",
+			g->file, STR_ARG(g->column[id].shown), g->file);
+	return err_fail(err, ERR_FORMAT,
+			"%s: no column looks like %s; there are: %s. Name it "
+			"by --map, or name the data set",
+			g->file, lacks, strbuf_c(&list));
+}
+
+static void add_warnings(const struct guess *g, struct strbuf *out)
+{
+	for (size_t i = 0; i < g->n; i++) {
+		const struct guess_column *c = &g->column[i];
+		STRBUF(b);
+
+		if (c->exponent <= 0)
+			continue;
+		add_values(g, &b, i, 1);
+		strbuf_addf(out,
+			    "# WARNING: %.*s holds numbers in exponent form (%s): a "
+			    "spreadsheet has rounded\n# them and their digits are lost. "
+			    "Get the "
+			    "file anew.%s\n",
+			    STR_ARG(c->shown), strbuf_c(&b),
+			    is_role(g, i) ? "" : " The column is left out.");
+	}
+}
+
+/* Would the proposal load the sampled records? */
+static bool try_it(struct guess *g, const struct mapping *m, uint32_t *loaded,
+		   struct err *err)
+{
+	SCOPED_FREE struct str *names = mem_alloc(g->n * sizeof *names);
+	SCOPED_FREE struct str *field = mem_alloc(g->n * sizeof *field);
+	SCOPED(csv_log) log = NULL;
+	SCOPED(arena) arena = arena_create();
+	struct event_row ev = {.arena = arena};
+	struct reject why;
+
+	for (size_t i = 0; i < g->n; i++)
+		names[i] = g->column[i].name;
+	if (!csv_log_create(&log, m, g->header ? names : NULL, g->n, err))
+		return false;
+	*loaded = 0;
+	for (uint32_t r = 0; r < g->rows; r++) {
+		for (size_t i = 0; i < g->n; i++) {
+			const struct guess_column *c = &g->column[i];
+
+			field[i] = c->code[r] == MAP_NONE
+					   ? STR("")
+					   : map_key(c->values, c->code[r]);
+		}
+		*loaded += csv_log_row(log, field, g->n, &ev, &why) != ROW_REJECT;
+		arena_reset(arena);
+	}
+	return true;
+}
+
+bool guess_tell(struct guess *g, struct strbuf *out, struct err *err)
+{
+	SCOPED(mapping) read = NULL;
+	STRBUF(unused);
+	STRBUF(text);
+	uint32_t loaded = 0;
+	struct str notes[MAPPING_KEYS];
+
+	tell_form(g);
+	if (!tell_time(g))
+		return refuse(g, "times", err);
+	if (g->role[MAP_PRODUCT] == GUESS_NO)
+		return refuse(g, "product ids", err);
+	if (!tell_session(g, tell_event(g)))
+		return refuse(g, "sessions, orders or customers", err);
+	tell_product(g);
+	tell_numbers(g);
+	tell_category(g);
+	tell_service(g);
+	tell_rest(g, &unused);
+	for (int k = 0; k < MAPPING_KEYS; k++)
+		notes[k] = strbuf_str(&g->note[k]);
+	mapping_write(g->map, notes, &text);
+	if (!mapping_parse_file(&read, "the proposal", strbuf_str(&text), err) ||
+	    !try_it(g, read, &loaded, err))
+		return false;
+	if (!loaded)
+		return refuse(g, "what a log needs together", err);
+	STRBUF(file);
+	sanitize(&file, str_from(g->file), SANITIZE_LINE);
+	strbuf_addf(out,
+		    "# A proposal for %s, from %u sampled records, of which %u load.\n"
+		    "# Read it, then: aisle import csv FILE --map THIS --into STORE\n",
+		    strbuf_c(&file), g->rows + g->misfits, loaded);
+	add_warnings(g, out);
+	strbuf_add(out, strbuf_str(&text));
+	if (unused.len)
+		strbuf_addf(out, "# not used: %s\n", strbuf_c(&unused));
+	return true;
+}

@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Events in flight. The events of a piece of a file are near each other in time
+ * and number, so a segment keeps every column as differences to its smallest
+ * value, in as few whole bytes as the largest one needs: 9 to 13 bytes an event
+ * instead of 25. A segment is one block of bytes, in memory or in the temporary
+ * file:
+ *
+ *	per column: smallest value (8), unit (4), bytes per event (1), holes (1),
+ *	then columns one after another; 8 spare bytes at the end
+ *
+ * Where there are holes (no time, price or rating) 0 stands for one and the rest is one
+ * higher. Prices keep the scale of their segment.
+ */
+#include "config.h"
+
+#include "import/import_impl.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/spill.h"
+#include "store/build.h"
+
+#define HEAD 14
+#define SPARE 8
+#define SEGMENT_MAX 4096	/* events */
+#define MS_PER_SECOND 1000
+
+enum { PRODUCT, SESSION, TIME, PRICE, KIND, QUANTITY, RATING, PARTS };
+
+/* How the values of one column are packed. */
+struct packing {
+	uint64_t base;
+	uint32_t unit;
+	uint8_t width, holes;
+};
+
+static struct packing plan(const uint64_t *v, size_t n, uint64_t hole, uint32_t unit)
+{
+	struct packing p = {.unit = unit};
+	bool any = false;
+	uint64_t most = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (v[i] == hole) {
+			p.holes = 1;
+		} else if (!any || (int64_t)v[i] < (int64_t)p.base) {
+			p.base = v[i];
+			any = true;
+		}
+	}
+	for (size_t i = 0; i < n; i++) {
+		uint64_t step = v[i] - p.base;
+
+		if (p.holes && v[i] == hole)
+			continue;
+		most = step > most ? step : most;
+		if (p.unit > 1 && step % p.unit)
+			p.unit = 1;
+	}
+	most = most / p.unit + p.holes;
+	while (p.width < 8 && most >> (p.width * 8))
+		p.width++;
+	return p;
+}
+
+static uint8_t *put(uint8_t *to, const uint64_t *v, size_t n, uint64_t hole,
+		    const struct packing *p)
+{
+	for (size_t i = 0; i < n && p->width; i++) {
+		uint64_t code = v[i] - p->base;
+
+		if (p->unit > 1)
+			code /= p->unit;
+		code = p->holes && v[i] == hole ? 0 : code + p->holes;
+		memcpy(to, &code, sizeof code);
+		to += p->width;
+	}
+	return to;
+}
+
+/* Values of a column as 64 bits. */
+static void load(const struct columns *c, int part, size_t first, size_t n, uint64_t *v)
+{
+	for (size_t i = 0, k = first; i < n; i++, k++)
+		v[i] = part == PRODUCT ? c->product[k]
+			: part == SESSION ? c->session[k]
+			: part == TIME ? (uint64_t)c->time[k]
+			: part == PRICE ? (uint64_t)c->price[k]
+			: part == KIND ? c->kind[k]
+			: part == QUANTITY ? (c->quantity ? c->quantity[k] : 0)
+			: c->rating ? c->rating[k] : 0;
+}
+
+static uint64_t hole_of(int part)
+{
+	return part == TIME ? (uint64_t)TIME_NONE : part == PRICE ? (uint64_t)PRICE_NONE
+		: part == RATING ? RATING_NONE : UINT64_MAX;
+}
+
+bool segment_pack(struct packer *k, const struct columns *c, size_t first, size_t n,
+		  struct segment *out, struct err *err)
+{
+	size_t most = PARTS * (HEAD + 8 * n) + SPARE;
+	uint8_t *to, *end;
+
+	if (n > k->cap) {
+		if (!mem_big_resize((void **)&k->value, n, sizeof *k->value, "events",
+				    err) ||
+		    !mem_big_resize((void **)&k->bytes, most, 1, "events", err))
+			return false;
+		k->cap = n;
+	}
+	end = k->bytes + (size_t)PARTS * HEAD;
+	for (int part = 0; part < PARTS; part++) {
+		struct packing p;
+
+		load(c, part, first, n, k->value);
+		p = plan(k->value, n, hole_of(part), part == TIME ? MS_PER_SECOND : 1);
+		to = k->bytes + (size_t)part * HEAD;
+		memcpy(to, &p.base, sizeof p.base);
+		memcpy(to + 8, &p.unit, sizeof p.unit);
+		to[12] = p.width;
+		to[13] = p.holes;
+		end = put(end, k->value, n, hole_of(part), &p);
+	}
+	memset(end, 0, SPARE);
+	*out = (struct segment){
+		.n = (uint32_t)n,
+		.size = (uint32_t)(end - k->bytes) + SPARE,
+		.scale = (uint8_t)c->scale,
+	};
+	return true;
+}
+
+void packer_finish(struct packer *k)
+{
+	free(k->value);
+	free(k->bytes);
+	free(k->read);
+	*k = (struct packer){0};
+}
+
+/* Where the part's codes start, and what they mean. */
+static const uint8_t *find(const struct segment *s, const uint8_t *bytes, int part,
+			   struct packing *p)
+{
+	const uint8_t *at = bytes + (size_t)PARTS * HEAD;
+
+	for (int i = 0; i < part; i++)
+		at += (size_t)s->n * bytes[(size_t)i * HEAD + 12];
+	bytes += (size_t)part * HEAD;
+	memcpy(&p->base, bytes, sizeof p->base);
+	memcpy(&p->unit, bytes + 8, sizeof p->unit);
+	p->width = bytes[12];
+	p->holes = bytes[13];
+	return at;
+}
+
+#define UNPACK(name, type)							\
+	static void name(const struct segment *s, const uint8_t *bytes, int part, \
+			 type *to)						\
+	{									\
+		struct packing p;						\
+		const uint8_t *at = find(s, bytes, part, &p);			\
+		uint64_t mask = p.width < 8 ? (UINT64_C(1) << (p.width * 8)) - 1 \
+			: UINT64_MAX, code;					\
+										\
+		for (uint32_t i = 0; i < s->n; i++, at += p.width) {		\
+			memcpy(&code, at, sizeof code);				\
+			code &= mask;						\
+			to[i] = (type)(p.holes && !code ? hole_of(part)		\
+				       : p.base + (code - p.holes) * p.unit);	\
+		}								\
+	}
+UNPACK(unpack_8, uint8_t)
+UNPACK(unpack_32, uint32_t)
+UNPACK(unpack_64, int64_t)
+
+static const uint8_t *bytes_of(const struct import *im, const struct segment *s,
+			       struct packer *k, struct err *err)
+{
+	if (s->bytes)
+		return s->bytes;
+	if (s->size > k->room) {
+		if (!mem_big_resize((void **)&k->read, s->size, 1, "events", err))
+			return NULL;
+		k->room = s->size;
+	}
+	return spill_read(im->spill, s->at, k->read, s->size, err) ? k->read : NULL;
+}
+
+bool segment_sessions(const struct import *im, const struct segment *s, struct packer *k,
+		      uint32_t *session, struct err *err)
+{
+	const uint8_t *bytes = bytes_of(im, s, k, err);
+
+	if (bytes)
+		unpack_32(s, bytes, SESSION, session);
+	return bytes != NULL;
+}
+
+bool segment_unpack(const struct import *im, const struct segment *s, struct packer *k,
+		    struct columns *to, struct err *err)
+{
+	const uint8_t *bytes = bytes_of(im, s, k, err);
+	size_t at = to->n;
+
+	if (!bytes || !columns_reserve(to, at + s->n, im, err))
+		return false;
+	unpack_32(s, bytes, PRODUCT, to->product + at);
+	unpack_32(s, bytes, SESSION, to->session + at);
+	unpack_64(s, bytes, TIME, to->time + at);
+	unpack_64(s, bytes, PRICE, to->price + at);
+	unpack_8(s, bytes, KIND, to->kind + at);
+	if (to->quantity)
+		unpack_32(s, bytes, QUANTITY, to->quantity + at);
+	if (to->rating)
+		unpack_32(s, bytes, RATING, to->rating + at);
+	scale_prices(to->price + at, s->n, im->scale - s->scale);
+	to->n += s->n;
+	return true;
+}
+
+/* ---- all of them */
+
+/* What the dictionaries hold and what merging them will take. */
+static uint64_t dictionaries(const struct import *im)
+{
+	uint64_t bytes = 0;
+
+	/* They are gone when events are put into place. */
+	for (unsigned w = 0; im->worker && w < im->workers; w++)
+		bytes += atomic_load_explicit(&im->worker[w].memory,
+					      memory_order_relaxed);
+	return bytes;
+}
+
+static bool spill(struct import *im, struct segment *s, const uint8_t *bytes,
+		  struct err *err)
+{
+	if (!im->spill && !build_spill(im->build, &im->spill, err))
+		return false;
+	if (!spill_write(im->spill, bytes, s->size, &s->at, err))
+		return false;
+	if (s->bytes) {
+		im->held -= s->size;
+		free(s->bytes);
+		s->bytes = NULL;
+	}
+	return true;
+}
+
+/* Dictionaries have grown: the oldest segments leave memory. */
+static bool make_way(struct import *im, uint64_t room, struct err *err)
+{
+	while (im->held > room && im->n_spilled < im->n_segment) {
+		struct segment *s = &im->segment[im->n_spilled++];
+
+		if (s->bytes && !spill(im, s, s->bytes, err))
+			return false;
+	}
+	return true;
+}
+
+static bool keep(struct import *im, const struct packer *k, struct segment *s,
+		 struct err *err)
+{
+	/* One half is for the dictionaries, their merging, and for ordering. */
+	uint64_t ids = im->memory ? dictionaries(im) : 0;
+	uint64_t room = im->memory / 2 > ids ? im->memory / 2 - ids : 0;
+
+	MEM_GROW(im->segment, im->cap_segment, im->n_segment + 1);
+	if (im->memory && im->held + s->size > room) {
+		if (!spill(im, s, k->bytes, err) || !make_way(im, room, err))
+			return false;
+	} else {
+		s->bytes = mem_big(s->size, 1, "events", err);
+		if (!s->bytes)
+			return false;
+		memcpy(s->bytes, k->bytes, s->size);
+		im->held += s->size;
+	}
+	im->segment[im->n_segment++] = *s;
+	im->n_events += s->n;
+	if (s->scale > im->scale)
+		im->scale = s->scale;
+	return true;
+}
+
+static void bound(struct segment *s, const struct columns *c, size_t first)
+{
+	s->first = s->last = c->session[first];
+	for (size_t i = first; i < first + s->n; i++) {
+		s->first = c->session[i] < s->first ? c->session[i] : s->first;
+		s->last = c->session[i] > s->last ? c->session[i] : s->last;
+	}
+}
+
+bool segments_add(struct import *im, struct packer *k, const struct columns *c,
+		  unsigned worker, uint64_t order, struct err *err)
+{
+	bool ok = true;
+
+	for (size_t at = 0; ok && at < c->n; at += SEGMENT_MAX) {
+		size_t n = c->n - at < SEGMENT_MAX ? c->n - at : SEGMENT_MAX;
+		struct segment s;
+
+		if (!segment_pack(k, c, at, n, &s, err))
+			return false;
+		s.worker = (uint16_t)worker;
+		s.order = order << SEQ_ROW_BITS | at;
+		if (worker == SEGMENT_FINAL)
+			bound(&s, c, at);
+		pthread_mutex_lock(&im->lock);
+		ok = keep(im, k, &s, err);
+		if (ok && im->n_events > UINT32_MAX)
+			ok = err_fail(err, ERR_FORMAT, "more than %u events: import them "
+				      "in parts", UINT32_MAX);
+		pthread_mutex_unlock(&im->lock);
+	}
+	/* A scale that no event has needs to be kept too. */
+	pthread_mutex_lock(&im->lock);
+	if (c->scale > im->scale)
+		im->scale = c->scale;
+	pthread_mutex_unlock(&im->lock);
+	return ok;
+}
+
+static int by_order(const void *a, const void *b)
+{
+	const struct segment *x = a, *y = b;
+
+	return x->order < y->order ? -1 : x->order > y->order;
+}
+
+void segments_sort(struct import *im)
+{
+	if (im->n_segment)
+		qsort(im->segment, im->n_segment, sizeof *im->segment, by_order);
+}
+
+void segments_move(struct import *im, struct segment **segment, size_t *n)
+{
+	*segment = im->segment;
+	*n = im->n_segment;
+	im->segment = NULL;
+	im->n_segment = im->cap_segment = im->n_spilled = 0;
+	im->n_events = im->held = 0;
+}
+
+void segments_finish(struct import *im)
+{
+	for (size_t i = 0; i < im->n_segment; i++)
+		free(im->segment[i].bytes);
+	free(im->segment);
+	im->segment = NULL;
+	im->n_segment = im->cap_segment = im->n_spilled = 0;
+	im->n_events = im->held = 0;
+}

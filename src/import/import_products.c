@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The --products file: a CSV file whose header names what it says of products.
+ * That stands above what the events say; where a product has several lines the
+ * last one wins. Products without an event are kept: they can be suggested by
+ * their category, name and description.
+ */
+#include "config.h"
+
+#include "import/import_impl.h"
+
+#include <limits.h>
+#include <stdio.h>
+
+#include "base/job.h"
+
+enum {
+	C_ID,
+	C_NAME,
+	C_CODE,
+	C_BRAND,
+	C_CATEGORY_ID,
+	C_CATEGORY,
+	C_PRICE,
+	C_DESCRIPTION,
+	C_IMAGE,
+	C_STOCK,
+	C_COUNT,
+};
+static const char *const names[C_COUNT] = {
+	"product_id", "name", "product_code", "brand", "category_id", "category", "price",
+	"description", "image_url", "stock",
+};
+
+struct listing {
+	struct import *im;
+	const char *path;
+	struct batch batch;	/* for stamps */
+	struct event_row row;
+	unsigned at[C_COUNT];	/* column or UINT_MAX */
+	bool header;
+	uint64_t lines, records, rejected;
+	char first[256];	/* what is wrong with the first of those */
+};
+
+static bool read_header(struct listing *l, const struct csv_record *r, struct err *err)
+{
+	unsigned known = 0;
+	STRBUF(ignored);
+
+	for (unsigned c = 0; c < C_COUNT; c++)
+		l->at[c] = UINT_MAX;
+	for (unsigned i = 0; i < r->n && i < CSV_FIELDS; i++) {
+		struct str name = str_trim(r->field[i]);
+		unsigned c = 0;
+
+		while (c < C_COUNT && !str_is(name, names[c]))
+			c++;
+		if (c < C_COUNT && l->at[c] == UINT_MAX) {
+			l->at[c] = i;
+			known++;
+		} else {
+			strbuf_addf(&ignored, "%s%.*s", ignored.len ? ", " : "",
+				    STR_ARG(name));
+		}
+	}
+	if (l->at[C_ID] == UINT_MAX || known < 2)
+		return err_fail(err, ERR_FORMAT, "%s:%llu: the first line must name the "
+				"column product_id and one or more of name, product_code, "
+				"brand, category_id, category, price, description, "
+				"image_url and stock", l->path,
+				(unsigned long long)(l->lines + r->line + 1));
+	if (ignored.len)
+		job_notice(l->im->job, "%s: columns that are not used: %s", l->path,
+			   strbuf_c(&ignored));
+	if (l->at[C_BRAND] != UINT_MAX)
+		l->im->caps |= CAP_BRANDS;
+	if (l->at[C_PRICE] != UINT_MAX)
+		l->im->product_prices = true;
+	l->header = true;
+	return true;
+}
+
+static struct str column(const struct listing *l, const struct csv_record *r, unsigned c)
+{
+	struct str s = l->at[c] < r->n ? r->field[l->at[c]] : STR_NULL;
+
+	return l->im->o->spreadsheet ? csv_without_apostrophe(s) : s;
+}
+
+static bool read_row(struct listing *l, const struct csv_record *r, struct reject *why)
+{
+	struct event_row *row = &l->row;
+
+	*row = (struct event_row){.time = TIME_LISTED};
+	*why = (struct reject){r->reason, r->column, STR_NULL};
+	if (r->reason ||
+	    !field_id(column(l, r, C_ID), l->at[C_ID], false, &row->product, why) ||
+	    (column(l, r, C_CATEGORY_ID).len &&
+	     !field_id(column(l, r, C_CATEGORY_ID), l->at[C_CATEGORY_ID], false,
+		       &row->category, why)) ||
+	    !field_price(column(l, r, C_PRICE), l->at[C_PRICE], row, why))
+		return false;
+	row->name = column(l, r, C_NAME);
+	row->group = column(l, r, C_CODE);
+	row->brand = column(l, r, C_BRAND);
+	row->category_path = column(l, r, C_CATEGORY);
+	row->description = column(l, r, C_DESCRIPTION);
+	return true;
+}
+
+/* What is no column of the catalog is a named value. */
+static bool take_values(struct listing *l, const struct csv_record *r)
+{
+	static const unsigned values[] = {C_IMAGE, C_STOCK};
+
+	for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++) {
+		struct event_row fact = {.time = TIME_LISTED, .product = l->row.product};
+
+		fact.property = str_from(names[values[i]]);
+		fact.value = column(l, r, values[i]);
+		if (fact.value.len && !batch_facts(l->im, l->im->worker, &l->batch, &fact))
+			return false;
+	}
+	return true;
+}
+
+static bool take_record(struct listing *l, const struct csv_record *r, struct err *err)
+{
+	struct reject why;
+
+	l->records++;
+	if (!read_row(l, r, &why)) {
+		if (l->rejected++ == 0)
+			snprintf(l->first, sizeof l->first, "line %llu: %s",
+				 (unsigned long long)(l->lines + r->line + 1),
+				 reject_text(why.reason));
+		return true;
+	}
+	if (batch_facts(l->im, l->im->worker, &l->batch, &l->row) && take_values(l, r))
+		return true;
+	if (err)
+		*err = l->im->worker->err;
+	return false;
+}
+
+static bool take_piece(struct listing *l, struct csv *csv,
+		       const struct split_piece *piece, struct err *err)
+{
+	struct csv_record r;
+
+	csv_reader_start(csv, piece);
+	while (csv_reader_next(csv, &r)) {
+		if (!(l->header ? take_record(l, &r, err) : read_header(l, &r, err)))
+			return false;
+	}
+	l->lines += csv->line;
+	return job_check(l->im->job, err);
+}
+
+bool import_products(struct import *im, struct err *err)
+{
+	struct listing l = {
+		.im = im,
+		.path = im->o->products,
+		.batch = {.number = im->pieces++, .events.scale = im->scale},
+	};
+	struct split_limits limits = im->limits;
+	SCOPED(split) s = NULL;
+	const struct split_piece *pieces;
+	struct csv csv;
+	bool ok = true;
+	size_t n = 1;
+
+	if (!l.path)
+		return true;
+	limits.no_quotes = false;	/* whatever the log does */
+	if (!split_open(&s, l.path, ',', &limits, err))
+		return false;
+	csv_reader_init(&csv, ',', &limits);
+	while (ok && n) {
+		ok = split_next(s, &pieces, &n, NULL, err);
+		for (size_t i = 0; ok && i < n; i++)
+			ok = take_piece(&l, &csv, &pieces[i], err);
+	}
+	csv_reader_finish(&csv);
+	if (l.batch.events.scale > im->scale)
+		im->scale = l.batch.events.scale;
+	if (ok && !l.header)
+		return err_fail(err, ERR_FORMAT, "%s: the file is empty", l.path);
+	if (ok && l.rejected)
+		job_notice(im->job, "%s: %llu of %llu records can't be used; the first: %s",
+			   l.path, (unsigned long long)l.rejected,
+			   (unsigned long long)l.records, l.first);
+	return ok;
+}

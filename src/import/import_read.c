@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Reading the files. Every thread takes turns to read the next piece of a file into
+ * a buffer of its own, which stays in its cache, parses it, and packs its events
+ * into a segment. What depends on the order of the files (lines, rejects) is told in
+ * the order of the pieces; of threads that wait for it none stops.
+ */
+#include "config.h"
+
+#include "import/import_impl.h"
+
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "base/crc32c.h"
+#include "base/job.h"
+#include "base/mem.h"
+#include "base/pool.h"
+
+/* What one task works with. */
+struct reader {
+	struct split_room room;
+	struct split_piece piece;
+	struct batch batch;
+	struct packer packer;
+	bool ready;		/* piece is to be parsed before another is taken */
+};
+
+/* One file on its way. */
+struct reading {
+	struct import *im;
+	const char *path;
+	struct split *split;
+	const struct file_kind *kind;	/* told by the first record */
+	struct source *source;
+	struct reader *reader;		/* (workers) */
+	pthread_mutex_t input;
+	/* under input */
+	bool over;
+	uint64_t position;
+	struct err input_err;
+	pthread_mutex_t output;
+	/* under output */
+	uint64_t lines;			/* of the pieces told */
+	uint64_t next;			/* the piece to tell */
+	struct batch *late;		/* parsed before it: what there is to tell */
+	size_t n_late, cap_late;
+	struct err output_err;
+};
+
+/* The next piece into r; false at the end or on an error. Under input. */
+static bool pull(struct reading *f, struct reader *r)
+{
+	struct import *im = f->im;
+	uint64_t bytes, position;
+
+	if (!split_pull(f->split, &r->room, &r->piece, &bytes, &f->input_err) ||
+	    r->piece.ptr == r->piece.end)
+		return false;
+	f->source->crc = crc32c(f->source->crc, r->piece.ptr,
+				(size_t)(r->piece.end - r->piece.ptr));
+	f->source->bytes += bytes;
+	im->sum->bytes += bytes;
+	position = split_position(f->split);
+	job_advance(im->job, position - f->position);
+	f->position = position;
+	r->batch.number = im->pieces++;
+	return true;
+}
+
+static bool take_turn(struct reading *f, struct reader *r)
+{
+	bool ok = r->ready;
+
+	if (ok) {
+		r->ready = false;
+		return true;
+	}
+	pthread_mutex_lock(&f->input);
+	if (!f->over)
+		ok = pull(f, r);
+	f->over |= !ok;
+	pthread_mutex_unlock(&f->input);
+	return ok;
+}
+
+/* No more pieces, wherever the others are. */
+static void stop(struct reading *f)
+{
+	pthread_mutex_lock(&f->input);
+	f->over = true;
+	pthread_mutex_unlock(&f->input);
+}
+
+/* Rejects and lines of a piece whose turn it is. */
+static bool tell(struct reading *f, const struct batch *b)
+{
+	f->next++;
+	if (f->output_err.code ||
+	    !import_reject_batch(f->im, f->path, f->lines, b, &f->output_err))
+		return false;
+	f->lines += b->lines;
+	return true;
+}
+
+/* Those whose turn came by what was told last. */
+static bool tell_late(struct reading *f)
+{
+	for (size_t i = 0; i < f->n_late; i++) {
+		struct batch b = f->late[i];
+		bool ok;
+
+		if (b.number != f->next)
+			continue;
+		f->late[i] = f->late[--f->n_late];
+		ok = tell(f, &b);
+		batch_finish(&b);
+		if (!ok)
+			return false;
+		i = SIZE_MAX;	/* from the first again */
+	}
+	return true;
+}
+
+static void set_aside(struct reading *f, struct batch *b)
+{
+	MEM_GROW(f->late, f->cap_late, f->n_late + 1);
+	f->late[f->n_late++] = (struct batch){
+		.kind = b->kind,
+		.number = b->number,
+		.lines = b->lines,
+		.rejected = b->rejected,
+		.n_rejected = b->n_rejected,
+		.texts = b->texts,
+	};
+	b->rejected = NULL;
+	b->n_rejected = b->cap_rejected = 0;
+	b->texts = (struct strbuf){0};
+}
+
+static bool hand_over(struct reading *f, struct batch *b)
+{
+	struct import_summary *sum = f->im->sum;
+
+	sum->records += b->records;
+	sum->skipped += b->skipped;
+	sum->facts += b->facts;
+	if (f->im->job) {
+		atomic_store(&f->im->job->rows, sum->records);
+		atomic_store(&f->im->job->rejected, sum->rejected);
+	}
+	if (b->number == f->next)
+		return tell(f, b) && tell_late(f);
+	set_aside(f, b);
+	return true;
+}
+
+static bool parse_piece(struct reading *f, struct reader *r, unsigned worker,
+			struct err *err)
+{
+	struct import *im = f->im;
+	struct batch *b = &r->batch;
+	bool ok;
+
+	if (!batch_start(im, b, &r->piece, f->kind, err))
+		return false;
+	batch_parse(im, b, worker);
+	if (im->worker[worker].err.code || job_cancelled(im->job))
+		return false;
+	if (!segments_add(im, &r->packer, &b->events, worker, b->number, err))
+		return false;
+	b->skip_first = false;
+	pthread_mutex_lock(&f->output);
+	ok = hand_over(f, b);
+	pthread_mutex_unlock(&f->output);
+	return ok;
+}
+
+static void read_task(void *ctx, size_t task, unsigned worker)
+{
+	struct reading *f = ctx;
+	struct reader *r = &f->reader[task];
+	struct import_worker *w = &f->im->worker[worker];
+
+	while (take_turn(f, r))
+		if (!parse_piece(f, r, worker, &w->err)) {
+			stop(f);
+			return;
+		}
+}
+
+/* Read up to the first record and look at it before the workers start; the piece
+ * is ready in the first reader then. A file without one is empty. */
+static bool check_first(struct reading *f, bool *empty, struct err *err)
+{
+	const struct dataset *set = f->im->set;
+	struct reader *r = &f->reader[0];
+	struct csv_record record;
+	struct csv csv;
+	bool ok = true;
+
+	csv_reader_init(&csv, set->separator, &f->im->limits);
+	while (!r->ready && pull(f, r)) {
+		csv_reader_start(&csv, &r->piece);
+		r->ready = csv_reader_next(&csv, &record);
+		if (r->ready)
+			break;
+		f->lines += csv.line;	/* blank lines only so far */
+		f->next = f->im->pieces;
+	}
+	*empty = !r->ready;
+	if (r->ready) {
+		record.line += f->lines;
+		ok = (!set->begin || record.reason ||
+		      set->begin(set, record.field, record.n, err)) &&
+			import_check_header(set, f->path, &record, &f->kind, err);
+	}
+	csv_reader_finish(&csv);
+	if (f->input_err.code && err)
+		*err = f->input_err;
+	if (!ok || f->input_err.code)
+		return false;
+	if (r->ready) {
+		f->im->caps |= f->kind->caps;
+		r->batch.skip_first = f->kind->header;
+	}
+	return true;
+}
+
+/* What comes first in the files is what is said. */
+static bool check_errors(struct reading *f, struct err *err)
+{
+	struct import *im = f->im;
+	const struct err *first = &f->output_err;
+
+	for (unsigned i = 0; i < im->workers && !first->code; i++)
+		first = &im->worker[i].err;
+	if (!first->code)
+		first = &f->input_err;
+	if (!first->code)
+		return job_check(im->job, err);
+	if (err)
+		*err = *first;
+	return false;
+}
+
+static bool read_file_in(struct reading *f, struct err *err)
+{
+	struct import *im = f->im;
+	bool empty;
+
+	if (!split_open_encoded(&f->split, f->path, im->set->encoding, im->set->separator,
+				&im->limits, err))
+		return false;
+	split_watch(f->split, im->job);
+	if (!check_first(f, &empty, err))
+		return false;
+	if (empty && im->set->kinds[im->set->n_kinds - 1].header)
+		return err_fail(err, ERR_FORMAT, "%s: the file is empty; the columns of "
+				"%s were expected", f->path, im->set->name);
+	if (!empty)
+		pool_run(im->pool, im->workers, read_task, f);
+	return check_errors(f, err);
+}
+
+static bool read_file(struct import *im, unsigned file, struct err *err)
+{
+	struct reading f = {
+		.im = im,
+		.path = im->o->files[file],
+		.kind = im->set->kinds,
+		.source = &im->source[file],
+		.next = im->pieces,
+		.reader = mem_zalloc(im->workers * sizeof *f.reader),
+	};
+	uint64_t records = im->sum->records;
+	bool ok;
+
+	pthread_mutex_init(&f.input, NULL);
+	pthread_mutex_init(&f.output, NULL);
+	ok = read_file_in(&f, err);
+	for (unsigned i = 0; i < im->workers; i++) {
+		split_room_finish(&f.reader[i].room);
+		batch_finish(&f.reader[i].batch);
+		packer_finish(&f.reader[i].packer);
+	}
+	for (size_t i = 0; i < f.n_late; i++)
+		batch_finish(&f.late[i]);
+	free(f.late);
+	free(f.reader);
+	split_destroy(f.split);
+	pthread_mutex_destroy(&f.input);
+	pthread_mutex_destroy(&f.output);
+	return ok && (records == im->sum->records || import_old_source(im, file, err));
+}
+
+static uint64_t total_bytes(const struct import_options *o)
+{
+	uint64_t total = 0;
+
+	for (unsigned i = 0; i < o->n_files; i++) {
+		struct stat st;
+
+		if (stat(o->files[i], &st) == 0 && S_ISREG(st.st_mode))
+			total += (uint64_t)st.st_size;
+	}
+	return total;
+}
+
+static bool open_rejects(struct import *im, struct err *err)
+{
+	if (!im->o->rejects)
+		return true;
+	im->rejects = out_file(im->o->rejects, err);
+	if (!im->rejects)
+		return false;
+	out_add(im->rejects, STR("file,line,reason,column,value,record\n"));
+	return true;
+}
+
+bool import_read(struct import *im, struct err *err)
+{
+	uint64_t rounded = 0;
+
+	im->scale = im->set->price_scale;
+	if (!open_rejects(im, err) || (im->old.store && !import_restore(im, err)))
+		return false;
+	if (im->job)
+		im->job->unit = "bytes";
+	job_step(im->job, "reading", total_bytes(im->o));
+	for (unsigned i = 0; i < im->o->n_files; i++)
+		if (!read_file(im, i, err))
+			return false;
+	segments_sort(im);
+	im->sum->events = im->n_events;
+	for (unsigned w = 0; w < im->workers; w++) {
+		for (int k = 0; k < EVENT_KINDS; k++)
+			im->sum->by_kind[k] += im->worker[w].by_kind[k];
+		rounded += im->worker[w].rounded;
+	}
+	if (rounded)
+		job_notice(im->job, "%llu price%s more than %u decimals: rounded to "
+			   "that many", (unsigned long long)rounded,
+			   rounded == 1 ? " had" : "s had", NUM_SCALE_MAX);
+	if (!import_check_rejects(im, err))
+		return false;
+	import_old_counts(im);
+	return true;
+}
