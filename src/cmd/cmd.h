@@ -106,7 +106,7 @@ struct cmd_env {
 	/* Show progress of env->job until finish is called (may be NULL). */
 	void (*progress_start)(void *front);
 	void (*progress_finish)(void *front);
-	/* Layer 9's own work, so that its commands can stand in the table. */
+	/* The front ends' own work, so that its commands can stand in the table. */
 	bool (*explore)(void *front, const char *store, const struct args *a,
 			struct err *err);
 	bool (*shell)(void *front, const char *store, const struct args *a,

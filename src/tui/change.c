@@ -7,9 +7,9 @@
 #include "base/mem.h"
 #include "tui/state.h"
 
-static struct outlook outlook_now(const struct explorer *e)
+static struct look look_now(const struct explorer *e)
 {
-	struct outlook o = {
+	struct look o = {
 		.where = e->lens ? mem_strdup(filter_text(e->lens->filter)) : NULL,
 		.category = e->category,
 		.reverse = e->reverse,
@@ -26,16 +26,16 @@ static struct outlook outlook_now(const struct explorer *e)
 
 void explorer_changes(struct explorer *e)
 {
-	struct outlook now = outlook_now(e);
+	struct look now = look_now(e);
 	const struct undo *u = &e->undo;
 
-	if (u->at && u->at == u->n && outlook_same(&now, &u->was[u->at - 1]))
-		outlook_finish(&now);
+	if (u->at && u->at == u->n && look_same(&now, &u->was[u->at - 1]))
+		look_finish(&now);
 	else
 		undo_note(&e->undo, &now);
 }
 
-static void put_back(struct explorer *e, struct outlook *o)
+static void put_back(struct explorer *e, struct look *o)
 {
 	uint32_t product = table_product(&e->table);
 
@@ -50,29 +50,29 @@ static void put_back(struct explorer *e, struct outlook *o)
 	tree_show(&e->tree, o->category);
 	explorer_ask_table(e, o->category, product);
 	e->asked.edition = NULL;
-	outlook_finish(o);
+	look_finish(o);
 }
 
 /* Skip outlooks that say what is there already: a change that changed nothing. */
-static void walk(struct explorer *e, bool (*step)(struct undo *u, struct outlook *now,
-						  struct outlook *then),
+static void walk(struct explorer *e, bool (*step)(struct undo *u, struct look *now,
+						  struct look *then),
 		 const char *none)
 {
-	struct outlook now = outlook_now(e), then, same;
+	struct look now = look_now(e), then, same;
 
 	if (!step(&e->undo, &now, &then)) {
-		outlook_finish(&now);
+		look_finish(&now);
 		explorer_message(e, "%s", none);
 		return;
 	}
-	same = outlook_now(e);
-	if (outlook_same(&same, &then)) {
-		outlook_finish(&same);
-		outlook_finish(&then);
+	same = look_now(e);
+	if (look_same(&same, &then)) {
+		look_finish(&same);
+		look_finish(&then);
 		walk(e, step, none);
 		return;
 	}
-	outlook_finish(&same);
+	look_finish(&same);
 	put_back(e, &then);
 }
 

@@ -272,7 +272,7 @@ bool session_resume(struct explorer *e);
 void session_save(struct explorer *e);
 
 /* --- change.c: changes of the view */
-/* Something of what struct outlook holds is about to change. */
+/* Something of what struct look holds is about to change. */
 void explorer_changes(struct explorer *e);
 void explorer_undo(struct explorer *e);
 void explorer_redo(struct explorer *e);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool outlook_same(const struct outlook *a, const struct outlook *b)
+bool look_same(const struct look *a, const struct look *b)
 {
 	return strcmp(a->where ? a->where : "", b->where ? b->where : "") == 0 &&
 	       a->category == b->category && strcmp(a->sort, b->sort) == 0 &&
@@ -15,40 +15,40 @@ bool outlook_same(const struct outlook *a, const struct outlook *b)
 	       strcmp(a->model, b->model) == 0;
 }
 
-void outlook_finish(struct outlook *o)
+void look_finish(struct look *o)
 {
 	free(o->where);
-	*o = (struct outlook){0};
+	*o = (struct look){0};
 }
 
 void undo_cut(struct undo *u)
 {
 	while (u->n > u->at)
-		outlook_finish(&u->was[--u->n]);
+		look_finish(&u->was[--u->n]);
 }
 
-void undo_note(struct undo *u, struct outlook *now)
+void undo_note(struct undo *u, struct look *now)
 {
 	undo_cut(u);
 	if (u->n == UNDO_MAX) {
-		outlook_finish(&u->was[0]);
+		look_finish(&u->was[0]);
 		memmove(u->was, u->was + 1, (UNDO_MAX - 1) * sizeof u->was[0]);
 		u->n--;
 	}
 	u->was[u->n++] = *now;
-	*now = (struct outlook){0};
+	*now = (struct look){0};
 	u->at = u->n;
 }
 
 /* was[at] is free for `now` while someone walks among the old ones. */
-static void exchange(struct outlook *place, struct outlook *now, struct outlook *then)
+static void exchange(struct look *place, struct look *now, struct look *then)
 {
 	*then = *place;
 	*place = *now;
-	*now = (struct outlook){0};
+	*now = (struct look){0};
 }
 
-bool undo_back(struct undo *u, struct outlook *now, struct outlook *then)
+bool undo_back(struct undo *u, struct look *now, struct look *then)
 {
 	if (u->at == 0)
 		return false;
@@ -56,7 +56,7 @@ bool undo_back(struct undo *u, struct outlook *now, struct outlook *then)
 	return true;
 }
 
-bool undo_forward(struct undo *u, struct outlook *now, struct outlook *then)
+bool undo_forward(struct undo *u, struct look *now, struct look *then)
 {
 	if (u->at == u->n)
 		return false;

@@ -10,7 +10,7 @@
 #define UNDO_MAX 100
 
 /* All that a change of the view can change. */
-struct outlook {
+struct look {
 	char *where;		/* the filter's text, owned; NULL: none */
 	uint32_t category;	/* or CATALOG_NONE */
 	char sort[32];
@@ -21,18 +21,18 @@ struct outlook {
 };
 
 struct undo {
-	struct outlook was[UNDO_MAX];
+	struct look was[UNDO_MAX];
 	unsigned n, at;		/* outlooks; how many lie behind */
 };
 
-bool outlook_same(const struct outlook *a, const struct outlook *b);
-void outlook_finish(struct outlook *o);
+bool look_same(const struct look *a, const struct look *b);
+void look_finish(struct look *o);
 /* `now` is about to change: it becomes the stack's. What was undone is forgotten. */
-void undo_note(struct undo *u, struct outlook *now);
+void undo_note(struct undo *u, struct look *now);
 /* Exchange `now` (which becomes the stack's) for the outlook behind or ahead (which
  * becomes the caller's); false: there is none, and nothing changes hands. */
-bool undo_back(struct undo *u, struct outlook *now, struct outlook *then);
-bool undo_forward(struct undo *u, struct outlook *now, struct outlook *then);
+bool undo_back(struct undo *u, struct look *now, struct look *then);
+bool undo_forward(struct undo *u, struct look *now, struct look *then);
 /* The same in another generation; categories that are gone become all products. */
 void undo_move(struct undo *u, const struct edition *from, const struct edition *to);
 /* What was undone can't be had again. */
