@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Records without a quote are cut by a vector scan, the others by libcsv. */
 #include "config.h"
 
 #include "data/csv.h"

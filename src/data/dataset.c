@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table of data sets, and a copy of one as options want it. */
 #include "config.h"
 
 #include "data/dataset.h"

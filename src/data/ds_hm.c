@@ -2,46 +2,16 @@
 /* H&M personalized fashion recommendations: articles, transactions, customers. */
 #include "config.h"
 
-#include "data/dataset.h"
+#include "data/ds_hm.h"
 
 #include "base/arena.h"
 #include "base/time.h"
-#include "data/output.h"
-#include "data/write.h"
 
 #define PART '\x1f'	/* between the levels of a category: names have dots */
 
 /* ---- articles.csv */
 
-enum {
-	ARTICLE_ID,
-	PRODUCT_CODE,
-	PROD_NAME,
-	PRODUCT_TYPE_NO,
-	PRODUCT_TYPE_NAME,
-	PRODUCT_GROUP_NAME,
-	GRAPHICAL_APPEARANCE_NO,
-	GRAPHICAL_APPEARANCE_NAME,
-	COLOUR_GROUP_CODE,
-	COLOUR_GROUP_NAME,
-	PERCEIVED_COLOUR_VALUE_ID,
-	PERCEIVED_COLOUR_VALUE_NAME,
-	PERCEIVED_COLOUR_MASTER_ID,
-	PERCEIVED_COLOUR_MASTER_NAME,
-	DEPARTMENT_NO,
-	DEPARTMENT_NAME,
-	INDEX_CODE,
-	INDEX_NAME,
-	INDEX_GROUP_NO,
-	INDEX_GROUP_NAME,
-	SECTION_NO,
-	SECTION_NAME,
-	GARMENT_GROUP_NO,
-	GARMENT_GROUP_NAME,
-	DETAIL_DESC,
-	ARTICLE_COLUMNS,
-};
-static const char *const article_columns[ARTICLE_COLUMNS] = {
+const char *const hm_article_columns[ARTICLE_COLUMNS] = {
 	"article_id", "product_code", "prod_name", "product_type_no",
 	"product_type_name", "product_group_name", "graphical_appearance_no",
 	"graphical_appearance_name", "colour_group_code", "colour_group_name",
@@ -97,8 +67,7 @@ static enum row_result article_row(const void *ctx, const struct str *field, uns
 
 /* ---- transactions_train.csv */
 
-enum { T_DATE, T_CUSTOMER, T_ARTICLE, T_PRICE, T_CHANNEL, TRANSACTION_COLUMNS };
-static const char *const transaction_columns[TRANSACTION_COLUMNS] = {
+const char *const hm_transaction_columns[TRANSACTION_COLUMNS] = {
 	"t_dat", "customer_id", "article_id", "price", "sales_channel_id",
 };
 
@@ -128,7 +97,7 @@ static enum row_result transaction_row(const void *ctx, const struct str *field,
 
 /* ---- customers.csv */
 
-static const char *const customer_columns[] = {
+const char *const hm_customer_columns[CUSTOMER_COLUMNS] = {
 	"customer_id", "FN", "Active", "club_member_status", "fashion_news_frequency",
 	"age", "postal_code",
 };
@@ -140,171 +109,25 @@ static enum row_result customer_row(const void *ctx, const struct str *field, un
 	return ROW_SKIP;
 }
 
-/* ---- writing */
-
-static void write_article_header(struct strbuf *out)
-{
-	write_names(out, article_columns, ARTICLE_COLUMNS, ',');
-}
-
-/* ",1234": a number below `below` that is a function of the text. */
-static void write_code(struct strbuf *out, struct str s, uint64_t first, uint64_t below)
-{
-	strbuf_addc(out, ',');
-	write_number(out, first + str_hash(s, 0) % below, 1);
-}
-
-/* ",Coffee beans" of "coffee_beans". */
-static void write_title(struct strbuf *out, struct str s)
-{
-	STRBUF(b);
-
-	for (size_t i = 0; i < s.len; i++) {
-		char c = s.ptr[i] == '_' ? ' ' : s.ptr[i];
-
-		strbuf_addc(&b, i == 0 && c >= 'a' && c <= 'z' ? (char)(c - 32) : c);
-	}
-	write_field(out, strbuf_str(&b));
-}
-
-/* A number and a name. */
-static void write_coded(struct strbuf *out, struct str s, uint64_t first, uint64_t below)
-{
-	write_code(out, s, first, below);
-	write_title(out, s);
-}
-
-static void write_article(struct strbuf *out, const struct event_row *ev)
-{
-	static const char *const values[] = {"Light", "Dark", "Medium", "Bright"};
-	struct str look = ev->attribute[SHOP_LOOK], rest = ev->category_name;
-	struct str part[3] = {STR(""), STR(""), STR("")};
-	const char *value;
-
-	for (unsigned i = 0; i < 3 && str_next(&rest, '.', &part[i]); i++)
-		;
-	look = look.len ? look : STR("Other");
-	value = values[str_hash(look, 1) % (sizeof(values) / sizeof(*values))];
-	strbuf_add(out, ev->product);
-	write_field(out, ev->group);
-	write_field(out, ev->name);
-	write_coded(out, part[2], 1, 800);
-	write_title(out, part[1]);
-	write_coded(out, ev->attribute[SHOP_KIND], 1010001, 30);
-	write_coded(out, look, 1, 90);
-	write_coded(out, str_from(value), 1, 8);
-	write_coded(out, look, 1, 20);
-	write_coded(out, part[2], 1000, 9000);
-	strbuf_addc(out, ',');
-	strbuf_addc(out, (char)('A' + str_hash(part[0], 0) % 26));
-	write_title(out, part[0]);
-	write_coded(out, part[0], 1, 26);
-	write_coded(out, part[1], 1, 90);
-	write_coded(out, part[1], 1001, 25);
-	write_field(out, ev->description);
-	strbuf_addc(out, '\n');
-}
-
-static void write_transaction_header(struct strbuf *out)
-{
-	write_names(out, transaction_columns, TRANSACTION_COLUMNS, ',');
-}
-
-#define PRICE_UNIT 590000	/* cents; prices are shares of it */
-#define PRICE_DIGITS 17
-
-static void write_transaction(struct strbuf *out, const struct event_row *ev)
-{
-	unsigned __int128 share = (unsigned __int128)ev->price.units *
-		UINT64_C(100000000000000000) / PRICE_UNIT;
-
-	write_date(out, ev->time);
-	strbuf_addc(out, ',');
-	write_hex(out, ev->user, 64);
-	write_field(out, ev->product);
-	strbuf_addc(out, ',');
-	write_number(out, (uint64_t)(share / UINT64_C(100000000000000000)), 1);
-	strbuf_addc(out, '.');
-	write_number(out, (uint64_t)(share % UINT64_C(100000000000000000)), PRICE_DIGITS);
-	strbuf_adds(out, str_hash(ev->session, 0) % 3 ? ",2\n" : ",1\n");
-}
-
-static void write_customer_header(struct strbuf *out)
-{
-	write_names(out, customer_columns,
-		    sizeof(customer_columns) / sizeof(*customer_columns), ',');
-}
-
-static void write_customer(struct strbuf *out, const struct event_row *ev)
-{
-	uint64_t x = str_hash(ev->user, 100);
-
-	write_hex(out, ev->user, 64);
-	strbuf_adds(out, x % 3 ? ",," : ",1.0,1.0");
-	strbuf_adds(out, x % 13 ? ",ACTIVE" : ",PRE-CREATE");
-	strbuf_adds(out, x % 3 ? ",NONE," : ",Regularly,");
-	write_number(out, 16 + x / 16 % 70, 1);
-	strbuf_addc(out, ',');
-	write_hex(out, str_span(ev->user.ptr, ev->user.len - 2), 64);
-	strbuf_addc(out, '\n');
-}
-
-static const enum column_role article_roles[ARTICLE_COLUMNS] = {
-	[ARTICLE_ID] = COLUMN_ID, [PRODUCT_CODE] = COLUMN_ID, [PROD_NAME] = COLUMN_TEXT,
-	[COLOUR_GROUP_NAME] = COLUMN_TEXT, [DETAIL_DESC] = COLUMN_TEXT,
-};
-static const enum column_role transaction_roles[TRANSACTION_COLUMNS] = {
-	COLUMN_TIME, COLUMN_ID, COLUMN_ID, COLUMN_PRICE, COLUMN_TEXT,
-};
-
-static const struct output_file output[] = {
-	{
-		.name = "transactions_train.csv",
-		.kinds = OUTPUT_PURCHASES,
-		.header = write_transaction_header,
-		.row = write_transaction,
-		.roles = transaction_roles,
-		.n_roles = TRANSACTION_COLUMNS,
-	}, {
-		.name = "articles.csv",
-		.rows = SHOP_PRODUCTS,
-		.header = write_article_header,
-		.row = write_article,
-		.roles = article_roles,
-		.n_roles = ARTICLE_COLUMNS,
-	}, {
-		.name = "customers.csv",
-		.rows = SHOP_USERS,
-		.header = write_customer_header,
-		.row = write_customer,
-	},
-};
-static const struct dataset_writer writer = {
-	.files = output,
-	.n_files = sizeof(output) / sizeof(*output),
-	.described = true,
-	.id_digits = 10,
-};
-
 static const struct file_kind kinds[] = {
 	{
 		.name = "articles",
 		.header = true,
 		.n_columns = ARTICLE_COLUMNS,
-		.columns = article_columns,
+		.columns = hm_article_columns,
 		.row = article_row,
 	}, {
 		.name = "transactions",
 		.header = true,
 		.n_columns = TRANSACTION_COLUMNS,
-		.columns = transaction_columns,
+		.columns = hm_transaction_columns,
 		.caps = CAP_PURCHASES | CAP_USERS | CAP_PRICES,
 		.row = transaction_row,
 	}, {
 		.name = "customers",
 		.header = true,
-		.n_columns = sizeof(customer_columns) / sizeof(*customer_columns),
-		.columns = customer_columns,
+		.n_columns = CUSTOMER_COLUMNS,
+		.columns = hm_customer_columns,
 		.row = customer_row,
 	},
 };
@@ -328,5 +151,5 @@ const struct dataset ds_hm = {
 	.traits = true,
 	.price_scale = 2,
 	.currency = "",
-	.writer = &writer,
+	.writer = &hm_writer,
 };

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Checks of ids, prices and times that several data sets share. */
 #include "config.h"
 
 #include "data/field.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The settings that say what the columns of an unknown log are: parsing and printing. */
 #include "config.h"
 
 #include "data/mapping.h"

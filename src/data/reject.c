@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Names and words of the reasons why a record is refused. */
 #include "config.h"
 
 #include "data/dataset.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Category ids, codes and events of a store turned back into the records they came from. */
 #include "config.h"
 
 #include "data/restore.h"

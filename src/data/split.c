@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Cuts a file into pieces that end where a record ends, quotes considered. */
 #include "config.h"
 
 #include "data/split.h"

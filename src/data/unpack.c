@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Bytes of a file that may be packed with gzip, zstd or xz. */
 #include "config.h"
 
 #include "data/unpack.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Fields, dates and numbers as the writers of data sets put them. */
 #include "config.h"
 
 #include "data/write.h"

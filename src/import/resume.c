@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Binds what a store keeps for a later append to its fields. */
 #include "config.h"
 
 #include "import/resume.h"

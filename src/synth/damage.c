@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Damage done to the finished text of a block, as real logs have it. */
 #include "config.h"
 
 #include "synth/damage.h"

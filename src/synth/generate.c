@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Runs the synthetic shop block by block and hands its rows to a writer. */
 #include "config.h"
 
 #include "synth/generate.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One session of a shopper: what is looked at, put in the cart and bought. */
 #include "config.h"
 
 #include "synth/shopper.h"

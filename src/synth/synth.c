@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The shop itself: its categories, products and who goes with whom. */
 #include "config.h"
 
 #include "synth/synth.h"

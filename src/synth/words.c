@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Words and typical prices of the synthetic shop, looked up in words.def. */
 #include "config.h"
 
 #include "synth/words.h"
