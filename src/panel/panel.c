@@ -405,8 +405,12 @@ bool panel_compute(const struct panel_request *r, struct panel *out, struct job 
 {
 	struct query q = {.c = r->catalog, .r = r, .job = job};
 	struct panel p = {0};
+	const char *lacks = catalog_lacks(r->catalog);
 	bool ok = job_check(job, err);
 
+	if (lacks)
+		return err_fail(err, ERR_STORE, "the store is damaged: it has no array %s, which "
+				"others promise", lacks);
 	if (ok && r->model && r->kind == PANEL_SIMILAR)
 		ok = rank_by_model(&q, &p, err);
 	else if (ok)

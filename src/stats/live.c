@@ -3,6 +3,7 @@
 
 #include "stats/live.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -371,6 +372,7 @@ bool live_need(struct live *l, unsigned parts, struct job *job, struct err *err)
 	if ((missing & LIVE_PRIOR) && l->cuts && !make_prior(l, job, err))
 		return false;
 	l->made |= missing & LIVE_PRIOR;
+	assert(!catalog_lacks(&l->catalog) || catalog_lacks(l->base));
 	return true;
 }
 

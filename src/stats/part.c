@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Events that are let in are copied, and everything counted is counted again. */
 #include "config.h"
 
 #include "stats/part.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/job.h"
@@ -13,13 +15,20 @@
 #include "stats/totals.h"
 #include "stats/transition.h"
 
+const char *const part_lacks[] = {
+	"order/views", "order/carts", "order/purchases", "order/revenue", "order/price",
+	"order/conversion", NULL,
+};
+
 struct part {
 	struct catalog catalog;
 	uint64_t *session_offsets, *product_offsets;
 	uint32_t *event_product, *event_quantity, *product_session;
 	int64_t *event_time, *event_price, *first, *last, *price;
+	float *event_rating;
 	uint8_t *event_kind;
 	struct totals totals;
+	struct category_totals of;
 	struct relation_table relation[RELATIONS];
 	uint64_t *in_offsets[RELATIONS];
 	uint32_t *in_column[RELATIONS], *in_value[RELATIONS];
@@ -38,7 +47,10 @@ static bool part_room(struct part *p, const struct catalog *base, uint64_t n,
 		p->event_price = mem_big(n, sizeof *p->event_price, what, err);
 	if (base->event_quantity)
 		p->event_quantity = mem_big(n, sizeof *p->event_quantity, what, err);
+	if (base->event_rating)
+		p->event_rating = mem_big(n, sizeof *p->event_rating, what, err);
 	return p->event_product && p->event_kind && p->event_time &&
+	       !base->event_rating == !p->event_rating &&
 	       !base->event_price == !p->event_price &&
 	       !base->event_quantity == !p->event_quantity;
 }
@@ -57,6 +69,8 @@ static void copy_events(struct part *p, const struct catalog *base, const uint8_
 			p->event_price[to] = base->event_price[i];
 		if (p->event_quantity)
 			p->event_quantity[to] = base->event_quantity[i];
+		if (p->event_rating)
+			p->event_rating[to] = base->event_rating[i];
 		to++;
 	}
 }
@@ -146,11 +160,9 @@ static bool take_events(struct part *p, const struct catalog *base, const uint8_
 	c->event_time = p->event_time;
 	c->event_price = p->event_price;
 	c->event_quantity = p->event_quantity;
-	c->event_rating = NULL;
+	c->event_rating = p->event_rating;
 	c->order_views = c->order_carts = c->order_purchases = NULL;
 	c->order_revenue = c->order_conversion = c->order_price = NULL;
-	c->category_views = c->category_carts = c->category_purchases = NULL;
-	c->category_revenue = NULL;
 	find_days(p);
 	return find_prices(p, base, err);
 }
@@ -256,13 +268,18 @@ static bool count_all(struct part *p, struct pool *pool, struct job *job, struct
 	struct catalog *c = &p->catalog;
 	unsigned kinds = scan_kinds(c, pool);
 
-	if (!totals_make(&p->totals, c, pool, err))
+	if (!totals_make(&p->totals, c, pool, err) ||
+	    !category_totals_make(&p->of, c, &p->totals, err))
 		return false;
 	c->product_views = p->totals.views;
 	c->product_carts = p->totals.carts;
 	c->product_purchases = p->totals.purchases;
 	c->product_revenue = p->totals.revenue;
 	c->revenue_scale = p->totals.revenue_scale;
+	c->category_views = p->of.views;
+	c->category_carts = p->of.carts;
+	c->category_purchases = p->of.purchases;
+	c->category_revenue = p->of.revenue;
 	if (!list_sessions(p, err) || !count_pairs(p, kinds, pool, job, err))
 		return false;
 	for (unsigned k = 0; k < BASKET_KINDS; k++) {
@@ -283,6 +300,7 @@ bool part_make(struct part **out, const struct catalog *base, const uint8_t *in,
 
 	if (!take_events(p, base, in, err) || !count_all(p, pool, job, err))
 		return false;
+	assert(!catalog_lacks(&p->catalog));
 	*out = p;
 	p = NULL;
 	return true;
@@ -300,10 +318,12 @@ void part_destroy(struct part *p)
 	free(p->event_time);
 	free(p->event_price);
 	free(p->event_kind);
+	free(p->event_rating);
 	free(p->first);
 	free(p->last);
 	free(p->price);
 	totals_finish(&p->totals);
+	category_totals_finish(&p->of);
 	for (unsigned r = 0; r < RELATIONS; r++) {
 		relation_table_finish(&p->relation[r]);
 		free(p->in_offsets[r]);

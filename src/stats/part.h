@@ -17,7 +17,8 @@ struct pool;
  * part speak of the same products; a session may be left without events. Nothing of
  * the events that are out shows in it: totals, first and last days, relations,
  * transitions, product -> sessions. What the catalog says of products (category, price,
- * attributes) stays. Sort orders and q of transitions and pairs are not there.
+ * attributes) stays. Only the arrays of part_lacks and the q of transitions and pairs
+ * are not there.
  *
  * in (n_events): 0 leaves the event out. About 30 bytes an event that is in, and the
  * pairs. Errors: ERR_NOMEM, ERR_CANCELLED.
@@ -26,6 +27,9 @@ bool part_make(struct part **p, const struct catalog *base, const uint8_t *in,
 	       struct pool *pool, struct job *job, struct err *err);
 void part_destroy(struct part *p);
 SCOPED_DEFINE(part)
+/* Names of arrays (store/catalog.def) that a store may have and its parts never have:
+ * sort orders of the product table. Ends with NULL. */
+extern const char *const part_lacks[];
 
 /* Valid as long as the part; borrows what is not counted from the base. */
 const struct catalog *part_catalog(const struct part *p);

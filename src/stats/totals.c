@@ -132,17 +132,13 @@ static bool write_products(struct build *b, const struct totals *t, uint32_t n,
 
 /* Its own products first, then every category to the one above it: children come
  * after their parents. in is (P) of 32 bits, or of 64 where wide. */
-static bool write_category(struct build *b, const char *name, const void *in, bool wide,
-			   struct err *err)
+static void *sum_categories(const struct catalog *c, const void *in, bool wide,
+			    struct err *err)
 {
-	const struct catalog *c;
-	SCOPED_FREE int64_t *out = NULL;
+	int64_t *out = mem_big(c->n_categories, sizeof *out, "category totals", err);
 
-	if (!build_catalog(b, &c, err))
-		return false;
-	out = mem_big(c->n_categories, sizeof *out, "category totals", err);
 	if (!out)
-		return false;
+		return NULL;
 	for (uint32_t i = 0; i < c->n_categories; i++)
 		for (uint32_t p = c->category_product[i]; p < c->category_product[i + 1]; p++)
 			out[i] = add(out[i], wide ? ((const int64_t *)in)[p] :
@@ -150,8 +146,44 @@ static bool write_category(struct build *b, const char *name, const void *in, bo
 	for (uint32_t i = c->n_categories; i-- > 0;)
 		if (c->category_parent[i] != CATALOG_NONE)
 			out[c->category_parent[i]] = add(out[c->category_parent[i]], out[i]);
-	return build_array(b, name, wide ? ARRAY_I64 : ARRAY_U64, c->n_categories, 1, out,
-			   err);
+	return out;
+}
+
+void category_totals_finish(struct category_totals *t)
+{
+	free(t->views);
+	free(t->carts);
+	free(t->purchases);
+	free(t->revenue);
+	*t = (struct category_totals){0};
+}
+
+bool category_totals_make(struct category_totals *out, const struct catalog *c,
+			  const struct totals *t, struct err *err)
+{
+	struct category_totals x = {
+		.views = sum_categories(c, t->views, false, err),
+		.carts = sum_categories(c, t->carts, false, err),
+		.purchases = sum_categories(c, t->purchases, false, err),
+		.revenue = t->revenue ? sum_categories(c, t->revenue, true, err) : NULL,
+	};
+
+	if (!x.views || !x.carts || !x.purchases || !x.revenue != !t->revenue) {
+		category_totals_finish(&x);
+		return false;
+	}
+	*out = x;
+	return true;
+}
+
+static bool write_categories(struct build *b, const struct category_totals *t, uint32_t n,
+			     struct err *err)
+{
+	return build_array(b, "category/views", ARRAY_U64, n, 1, t->views, err) &&
+	       build_array(b, "category/carts", ARRAY_U64, n, 1, t->carts, err) &&
+	       build_array(b, "category/purchases", ARRAY_U64, n, 1, t->purchases, err) &&
+	       (!t->revenue ||
+		build_array(b, "category/revenue", ARRAY_I64, n, 1, t->revenue, err));
 }
 
 /* Ranges of sessions, so few that their arrays per product stay small. */
@@ -196,32 +228,27 @@ bool totals_make(struct totals *out, const struct catalog *c, struct pool *pool,
 	return ok;
 }
 
-static bool total_write(struct build *b, const struct totals *t, uint32_t n,
-			struct err *err)
-{
-	if (t->revenue)
-		json_object_set_new(build_meta(b), "revenue_scale",
-				    json_integer(t->revenue_scale));
-	return write_products(b, t, n, t->revenue, err) &&
-	       write_category(b, "category/views", t->views, false, err) &&
-	       write_category(b, "category/carts", t->carts, false, err) &&
-	       write_category(b, "category/purchases", t->purchases, false, err) &&
-	       (!t->revenue ||
-		write_category(b, "category/revenue", t->revenue, true, err));
-}
-
 bool totals_count(struct build *b, struct pool *pool, struct job *job, struct err *err)
 {
 	const struct catalog *c;
 	struct totals t = {0};
-	uint32_t n;
+	struct category_totals of = {0};
+	uint32_t products, categories;
 	bool ok;
 
 	job_step(job, "adding up products", 0);
 	if (!build_catalog(b, &c, err) || !totals_make(&t, c, pool, err))
 		return false;
-	n = c->n_products;	/* c is valid until the first array is written */
-	ok = total_write(b, &t, n, err);
+	/* c is valid until the first array is written */
+	products = c->n_products;
+	categories = c->n_categories;
+	ok = category_totals_make(&of, c, &t, err);
+	if (ok && t.revenue)
+		json_object_set_new(build_meta(b), "revenue_scale",
+				    json_integer(t.revenue_scale));
+	ok = ok && write_products(b, &t, products, t.revenue, err) &&
+	     write_categories(b, &of, categories, err);
+	category_totals_finish(&of);
 	totals_finish(&t);
 	return ok && job_check(job, err);
 }

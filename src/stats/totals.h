@@ -27,6 +27,16 @@ bool totals_make(struct totals *t, const struct catalog *c, struct pool *pool,
 		 struct err *err);
 void totals_finish(struct totals *t);
 
+/* The same of categories, subtrees included; they stop at the largest number. */
+struct category_totals {
+	uint64_t *views, *carts, *purchases;	/* (C) */
+	int64_t *revenue;			/* (C) or NULL, of t's scale */
+};
+/* Of c the tree alone is read: it may be a file that is being built. */
+bool category_totals_make(struct category_totals *out, const struct catalog *c,
+			  const struct totals *t, struct err *err);
+void category_totals_finish(struct category_totals *t);
+
 /* Writes product/session-offsets and product/session. */
 bool totals_sessions(struct build *b, struct pool *pool, struct job *job,
 		     struct err *err);

@@ -133,6 +133,12 @@ bool catalog_bind(struct catalog *c,
 		  bool (*find)(void *ctx, const char *name, struct array *a), void *ctx,
 		  const void *meta /* json_t */, bool complete, struct err *err);
 
+/* The first array that others promise and that isn't there, NULL: none. A capability
+ * promises the totals of its events, a relation both directions and its margins, a
+ * transition its margins, pairs and the totals of its kind, prices of events revenue.
+ * Parts and live cuts assert it; panels refuse a store that breaks it. */
+const char *catalog_lacks(const struct catalog *c);
+
 /* Products of the category's subtree: [*first, *end). */
 void catalog_products(const struct catalog *c, uint32_t category, uint32_t *first,
 		      uint32_t *end);

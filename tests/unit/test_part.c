@@ -4,8 +4,13 @@
 
 #include "stats/part.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/pool.h"
 #include "base/rng.h"
+#include "model/model.h"
+#include "panel/panel.h"
 #include "stats/relation.h"
 
 #include "fixture.h"
@@ -163,12 +168,138 @@ static void prices(void **state)
 	free(path);
 }
 
+static bool is_listed(const char *name)
+{
+	for (size_t i = 0; part_lacks[i]; i++)
+		if (strcmp(part_lacks[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* A part has every array that the store has, but those that are listed. */
+static void lacks_what_is_listed(const struct catalog *part, const struct catalog *store)
+{
+#define CATALOG_ARRAY(field, name, type, rows, need)			\
+	if (store->field && !part->field != is_listed(name))		\
+		fail_msg("%s is %s", name, part->field ? "there" : "lacking");
+#define CATALOG_TEXT(field, name, rows, need)				\
+	assert_true(!part->field.offsets == !store->field.offsets);
+#include "store/catalog.def"
+#undef CATALOG_ARRAY
+#undef CATALOG_TEXT
+	assert_null(catalog_lacks(part));
+	assert_null(catalog_lacks(store));
+}
+
+static void same_panels(const struct catalog *part, const struct catalog *store)
+{
+	for (unsigned i = 0; i < P * PANEL_KINDS * 4; i++) {
+		struct panel_request r = {
+			.catalog = part, .kind = (enum panel_kind)(i % PANEL_KINDS),
+			.product = i / PANEL_KINDS / 4, .limit = P,
+			.same = (enum same_category)(i / PANEL_KINDS % 4), .reverse = true,
+		};
+		struct panel a, b;
+		struct err err = {0};
+
+		assert_true(panel_compute(&r, &a, NULL, &err));
+		r.catalog = store;
+		assert_true(panel_compute(&r, &b, NULL, &err));
+		assert_int_equal(a.n_rows, b.n_rows);
+		for (unsigned k = 0; k < a.n_rows; k++) {
+			assert_int_equal(a.rows[k].product, b.rows[k].product);
+			assert_int_equal(a.rows[k].source, b.rows[k].source);
+			assert_true(a.rows[k].score == b.rows[k].score);
+			assert_int_equal(a.rows[k].reverse_rank, b.rows[k].reverse_rank);
+			assert_memory_equal(&a.rows[k].counts, &b.rows[k].counts,
+					    sizeof a.rows[k].counts);
+		}
+		assert_string_equal(a.note, b.note);
+		panel_finish(&a);
+		panel_finish(&b);
+	}
+}
+
+static void train(const struct model_class *class, const struct catalog *c,
+		  struct sink *s, struct model **m)
+{
+	SCOPED(pool) pool = pool_create(1);
+	struct params p;
+	struct err err = {0};
+
+	params_init(&p, class->params);
+	if (!model_train(class, c, &p, s, pool, NULL, &err) ||
+	    !model_open_sink(m, class, &p, s, c->n_products, &err))
+		fail_msg("%s: %s", class->name, err.text);
+}
+
+static void same_scores(const struct model_class *class, const struct catalog *part,
+			const struct catalog *store)
+{
+	struct sink *of_part = sink_create(), *of_store = sink_create();
+	struct model *a, *b;
+	struct err err = {0};
+
+	train(class, part, of_part, &a);
+	train(class, store, of_store, &b);
+	for (uint32_t p = 0; p < P; p++) {
+		struct history h = {&p, NULL, 1};
+		float x[P], y[P];
+
+		assert_true(model_score(a, &h, x, NULL, &err));
+		assert_true(model_score(b, &h, y, NULL, &err));
+		for (uint32_t k = 0; k < P; k++)
+			if (!(x[k] == y[k]))
+				fail_msg("%s: %g and %g", class->name, x[k], y[k]);
+	}
+	model_destroy(a);
+	model_destroy(b);
+	sink_destroy(of_part);
+	sink_destroy(of_store);
+}
+
+/* What a part lists is what a store of the same rows lists: every panel, every model. */
+static void same_lists(void **state)
+{
+	static const unsigned kinds[] = {
+		15, 1u << EVENT_VIEW, 1u << EVENT_PURCHASE, 1u << EVENT_VIEW | 1u << EVENT_CART,
+	};
+	static struct minishop m, left;
+	uint8_t in[MINI_EVENTS];
+	SCOPED(pool) pool = pool_create(2);
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		char *folder = fixture_folder();
+		char *all = fixture_path(folder, "all"), *some = fixture_path(folder, "some");
+		SCOPED(store) a = NULL;
+		SCOPED(store) b = NULL;
+		SCOPED(part) part = NULL;
+		struct err err = {0};
+
+		minishop_draw(&m, 20 + i, kinds[i]);
+		keep(&m, &left, in, i);
+		a = minishop_store(&m, all, 1);
+		b = minishop_store(&left, some, 1);
+		assert_true(part_make(&part, store_catalog(a), in, pool, NULL, &err));
+		lacks_what_is_listed(part_catalog(part), store_catalog(a));
+		same_panels(part_catalog(part), store_catalog(b));
+		for (size_t k = 0; i == 0 && model_classes[k]; k++)
+			if (model_classes[k]->train)
+				same_scores(model_classes[k], part_catalog(part),
+					    store_catalog(b));
+		fixture_remove(folder);
+		free(all);
+		free(some);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(as_an_import),
 		cmocka_unit_test(days),
 		cmocka_unit_test(prices),
+		cmocka_unit_test(same_lists),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
