@@ -401,7 +401,7 @@ static bool run_word(struct plain *p, const struct word *w, struct str rest, str
 	if (w->run)
 		return w->run(p, rest, err) && out_flush(p->f->env.out, err);
 	/* Of the categories and the shop, which take no product. */
-	if (!(view_find(str_from(w->view))->needs & NEED_PRODUCT) &&
+	if (!asks_need(view_find(str_from(w->view))->asks, ASK_PRODUCT) &&
 	    strcmp(w->view, "compare") != 0) {
 		strbuf_addf(&line, "show %s", w->view);
 		return read_out(p, strbuf_str(&line), err);

@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <stdio.h>
 
+#include "ask/ask.h"
 #include "base/mem.h"
 
 static const enum opt_id no_options[] = {OPT_IDS};
@@ -191,6 +192,32 @@ void args_default(struct args *a, enum opt_id o, struct str text)
 	if (a->value[o].given || !args_knows(a->command, o))
 		return;
 	a->value[o].setting = args_take(a, o, text, NULL);
+}
+
+bool opt_fits(enum opt_id o, uint64_t asks)
+{
+	const char *name = opt_table[o].name;
+	return asks_name(asks, name) || !asks_name(UINT64_MAX, name);
+}
+
+static void list_fitting(const struct command *c, uint64_t asks, struct strbuf *b)
+{
+	for (const enum opt_id *o = c->options; *o != OPT_IDS; o++)
+		if (opt_fits(*o, asks))
+			strbuf_addf(b, "%s--%s", b->len ? ", " : "", opt_table[*o].name);
+}
+
+bool args_fit(const struct args *a, uint64_t asks, const char *name, struct err *err)
+{
+	STRBUF(list);
+	for (const enum opt_id *o = a->command->options; *o != OPT_IDS; o++) {
+		if (!args_typed(a, *o) || opt_fits(*o, asks | MAY(WHERE) | MAY(SORT)))
+			continue;
+		list_fitting(a->command, asks, &list);
+		return err_fail(err, ERR_USAGE, "%s takes no --%s; it takes %s", name,
+				opt_table[*o].name, strbuf_c(&list));
+	}
+	return true;
 }
 
 bool args_typed(const struct args *a, enum opt_id o)

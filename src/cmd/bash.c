@@ -85,7 +85,7 @@ static const char walk[] =
 	"		*) _aisle_add '' $words ;;\n"
 	"		esac\n"
 	"	elif [[ $cur == -* ]]; then\n"
-	"		_aisle_options \"$command\"\n"
+	"		_aisle_options \"$command\" \"$view\"\n"
 	"		_aisle_add '' $words\n"
 	"	elif [[ ! $command ]]; then\n"
 	"		_aisle_files\n"
@@ -106,29 +106,48 @@ static void each_command(void (*visit)(struct out *out, const struct command *c)
 			visit(out, *c);
 }
 
-static void add_list(struct out *out, const enum opt_id *o)
+/* Those that fit. */
+static void add_list(struct out *out, const enum opt_id *o, uint64_t asks)
 {
 	for (; o && *o != OPT_IDS; o++)
-		out_addf(out, "--%s ", opt_table[*o].name);
+		if (opt_fits(*o, asks))
+			out_addf(out, "--%s ", opt_table[*o].name);
+}
+
+struct taking {
+	struct out *out;
+	const struct command *c;
+};
+
+static void add_taken(void *ctx, struct str operand)
+{
+	const struct taking *t = ctx;
+	out_addf(t->out, "	%s:%.*s) words='", t->c->name, STR_ARG(operand));
+	add_list(t->out, t->c->options, t->c->asks(operand));
+	out_add(t->out, STR("' ;;\n"));
 }
 
 static void add_options(struct out *out, const struct command *c)
 {
+	struct cmd_env env = {0};
+	struct taking t = {out, c};
 	if (!c->options)
 		return;
-	out_addf(out, "	%s) words='", c->name);
-	add_list(out, c->options);
+	if (c->asks)
+		c->complete(&env, 0, STR(""), add_taken, &t);
+	out_addf(out, "	%s:*) words='", c->name);
+	add_list(out, c->options, UINT64_MAX);
 	out_add(out, STR("' ;;\n"));
 }
 
 static void options_function(struct out *out)
 {
-	out_add(out, STR("_aisle_options()	# the options of a command in words\n"
-			 "{\n	case $1 in\n"));
+	out_add(out, STR("_aisle_options()	# the options of a command and its operand\n"
+			 "{\n	case $1:$2 in\n"));
 	each_command(add_options, out);
-	out_add(out, STR("	'') words='--version ' ;;\n	*) words= ;;\n	esac\n"
+	out_add(out, STR("	:*) words='--version ' ;;\n	*) words= ;;\n	esac\n"
 			 "	words+='"));
-	add_list(out, opt_common);
+	add_list(out, opt_common, UINT64_MAX);
 	out_add(out, STR("'\n}\n\n"));
 }
 

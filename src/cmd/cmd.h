@@ -79,6 +79,9 @@ struct command {
 	unsigned min_operands, max_operands;	/* UINT_MAX: any number */
 	unsigned flags;
 	const enum opt_id *options;	/* ends with OPT_IDS */
+	/* Which of those that are asks the first operand takes (a set as ask/ask.h has them),
+	 * UINT64_MAX: no such operand. NULL: all, whatever the operands. */
+	uint64_t (*asks)(struct str operand);
 	const char *summary;	/* one sentence */
 	const char *help;	/* paragraphs for `help NAME` and the manual */
 	/* A table for the help: names of views, of data sets ... (or NULL). */
@@ -139,6 +142,12 @@ unsigned args_values(const struct args *a, enum opt_id o);
 struct str args_value(const struct args *a, enum opt_id o, unsigned i);
 double args_real(const struct args *a, enum opt_id o);
 uint64_t args_count(const struct args *a, enum opt_id o);
+/* Does what the command's first operand names take all asks that were typed? asks: those that
+ * it takes. ERR_USAGE: "transitions takes no --model; it takes ...". Filters and orders are
+ * let through: views refuse them with better words. */
+bool args_fit(const struct args *a, uint64_t asks, const char *name, struct err *err);
+/* Is that option of the command one that the operand takes, or no ask at all? */
+bool opt_fits(enum opt_id o, uint64_t asks);
 /* Another default for this run: used unless the option was given (or the
  * command doesn't take it). `text` must have passed opt_check. */
 void args_default(struct args *a, enum opt_id o, struct str text);

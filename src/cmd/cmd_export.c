@@ -101,7 +101,7 @@ static bool export_file(struct cmd_env *env, const struct export_class *c,
 static bool narrow(const struct export_class *c, const struct args *a,
 		   struct export_request *r, struct filter **where, struct err *err)
 {
-	if ((c->category || args_typed(a, OPT_ID_CATEGORY)) && args_given(a, OPT_ID_CATEGORY) &&
+	if (asks_take(c->asks, ASK_CATEGORY) && args_given(a, OPT_ID_CATEGORY) &&
 	    !target_category(r->store, args_text(a, OPT_ID_CATEGORY), &r->category, err))
 		return false;
 	if ((c->where || args_typed(a, OPT_ID_WHERE)) &&
@@ -130,6 +130,7 @@ static bool export_command(struct cmd_env *env, const struct args *a, struct err
 		.job = env->job,
 	};
 	if (!find_class(args_operand(a, 0), &class, err) ||
+	    !args_fit(a, export_asks(class), class->name, err) ||
 	    !choose_format(class, a, &r.format, err) ||
 	    !target_store(env, args_operand(a, 1).ptr, &owned, &s, err))
 		return false;
@@ -138,7 +139,8 @@ static bool export_command(struct cmd_env *env, const struct args *a, struct err
 		return false;
 	if (where)
 		r.pool = pool = pool_create(env->threads);
-	if (class->vectors && !target_vectors(s, args_text(a, OPT_ID_VECTORS), &model, err))
+	if (asks_take(class->asks, ASK_MODEL) &&
+	    !target_vectors(s, args_text(a, OPT_ID_VECTORS), &model, err))
 		return false;
 	r.model = model;
 	r.catalog = store_catalog(s);
@@ -146,6 +148,12 @@ static bool export_command(struct cmd_env *env, const struct args *a, struct err
 	if (str_is(file, "-"))
 		return run(env, class, &r, err);
 	return export_file(env, class, &r, file, err);
+}
+
+static uint64_t asks(struct str name)
+{
+	const struct export_class *c = export_find(name);
+	return c ? export_asks(c) : UINT64_MAX;
 }
 
 static void export_topics(void (*add)(void *ctx, const char *name, const char *text),
@@ -162,6 +170,9 @@ static void export_topics(void (*add)(void *ctx, const char *name, const char *t
 			before = ", ";
 		}
 		strbuf_addc(&b, '.');
+		strbuf_adds(&b, export_asks(*c) ? " Takes " : "");
+		asks_list(export_asks(*c), &b);
+		strbuf_adds(&b, export_asks(*c) ? "." : "");
 		add(ctx, (*c)->name, strbuf_c(&b));
 	}
 }
@@ -181,6 +192,7 @@ const struct command cmd_export = {
 	.max_operands = 2,
 	.flags = CMD_STORE | CMD_STORE_SECOND | CMD_FILES | CMD_LIVE,
 	.options = options,
+	.asks = asks,
 	.summary = "Write what a store holds to a file for other programs.",
 	.help = "Rows are written as they are made, whatever their number. csv and tsv name "
 		"the columns in the first line; in tsv a tab, a line end and a backslash "

@@ -16,11 +16,12 @@
 #include "view/view.h"
 
 static const enum opt_id options[] = {
-	OPT_ID_PRODUCT, OPT_ID_WITH, OPT_ID_CATEGORY, OPT_ID_RELATION,
-	OPT_ID_SAME_CATEGORY, OPT_ID_MODEL, OPT_ID_USER, OPT_ID_SESSION, OPT_ID_SHOW_USERS,
-	OPT_ID_CLUSTER, OPT_ID_COLOUR,
-	OPT_ID_LEVEL, OPT_ID_BASKETS, OPT_ID_SORT, OPT_ID_LIMIT, OPT_ID_OFFSET,
-	OPT_ID_COLUMNS, OPT_ID_FORMAT, OPT_ID_WHERE, OPT_ID_TO, OPT_ID_METRIC, OPT_IDS,
+#define ASK(ident, ...) OPT_ID_##ident,
+#define ASK_TOO(...)
+#include "ask/asks.def"
+#undef ASK_TOO
+#undef ASK
+	OPT_ID_FORMAT, OPT_IDS,
 };
 
 static bool find_view(struct str name, const struct view_class **c, struct err *err)
@@ -75,164 +76,240 @@ static bool parse_columns(const struct view_class *c, struct str list, uint64_t 
 	return true;
 }
 
-/* COLUMN[:asc|:desc]; *sort gets the column's key. */
-static bool parse_sort(const struct view_class *c, struct str text,
-		       struct view_request *r, struct err *err)
+/* --- from what is asked to a request: a function per row of asks.def that needs one */
+
+struct filling {
+	struct shown *shown;
+	const struct view_class *class;
+	const struct outlook *o;
+	struct view_request *r;
+	struct view_near near;
+	struct str text;	/* of the ask */
+};
+
+/* COLUMN[:asc|:desc] */
+static bool fill_sort(struct filling *f, struct err *err)
 {
-	struct str name = text, way = STR_NULL;
-	size_t colon = str_chr(text, ':');
+	const struct view_class *c = f->class;
+	struct str name = f->text, way = STR_NULL;
+	size_t colon = str_chr(name, ':');
 	if (colon != SIZE_MAX) {
+		way = str_span(name.ptr + colon + 1, name.len - colon - 1);
 		name.len = colon;
-		way = str_span(text.ptr + colon + 1, text.len - colon - 1);
 	}
 	unsigned i = find_column(c, name);
 	if (i == c->n_columns)
 		return no_column(c, name, err);
 	bool ascending = c->columns[i].flags & COLUMN_ASCENDING;
 	if (str_is(way, "asc"))
-		r->reverse = !ascending;
+		f->r->reverse = !ascending;
 	else if (str_is(way, "desc"))
-		r->reverse = ascending;
+		f->r->reverse = ascending;
 	else if (colon != SIZE_MAX)
 		return err_fail(err, ERR_USAGE, "sort %.*s by asc or desc, not '%.*s'",
 				STR_ARG(name), STR_ARG(way));
-	r->sort = c->columns[i].key;
+	f->r->sort = c->columns[i].key;
 	return true;
 }
 
-static unsigned panel_rows(const struct args *a)
+static bool fill_columns(struct filling *f, struct err *err)
 {
-	if (!args_given(a, OPT_ID_LIMIT) && !args_given(a, OPT_ID_OFFSET))
-		return 0;
-	uint64_t limit = args_given(a, OPT_ID_LIMIT) ? args_count(a, OPT_ID_LIMIT)
-		: PANEL_ROWS;
-	uint64_t rows = limit + args_count(a, OPT_ID_OFFSET);
-	return rows < 100000 ? (unsigned)rows : 100000;
+	return parse_columns(f->class, f->text, &f->r->columns, err);
 }
 
-/* Every --product; the last one is the product of views that take one. */
-static bool find_products(struct shown *s, struct view_request *r, const struct args *a,
-			  struct err *err)
+/* A panel has as many rows as are printed or left out. */
+static bool fill_rows(struct filling *f, struct err *err)
 {
-	unsigned n = args_values(a, OPT_ID_PRODUCT);
-	s->basket = mem_alloc((n + 1) * sizeof *s->basket);
-	for (unsigned i = 0; i < n; i++)
-		if (!target_product(r->store, args_value(a, OPT_ID_PRODUCT, i), &s->basket[i],
-				    err))
+	uint64_t rows = outlook_count(f->o, ASK_LIMIT, PANEL_ROWS) +
+		outlook_count(f->o, ASK_OFFSET, 0);
+	f->r->top = rows < 100000 ? (unsigned)rows : 100000;
+	return true;
+}
+
+/* The last one is the product of views that take one. */
+static bool fill_product(struct filling *f, struct err *err)
+{
+	const struct asked *a = &f->o->ask[ASK_PRODUCT];
+	f->shown->basket = mem_alloc(a->n * sizeof *f->shown->basket);
+	for (unsigned i = 0; i < a->n; i++)
+		if (!target_product(f->r->store, str_from(a->value[i]), &f->shown->basket[i], err))
 			return false;
-	r->basket = s->basket;
-	r->n_basket = n;
-	r->product = n ? s->basket[n - 1] : CATALOG_NONE;
+	f->r->basket = f->shown->basket;
+	f->r->n_basket = a->n;
+	f->r->product = f->shown->basket[a->n - 1];
 	return true;
 }
 
-/* A product, or with NEED_OTHER another store. */
-static bool find_with(struct shown *s, struct view_request *r, const struct view_class *c,
-		      const struct args *a, struct err *err)
+static bool fill_with(struct filling *f, struct err *err)
 {
-	struct str with = args_text(a, OPT_ID_WITH);
-	if (!args_given(a, OPT_ID_WITH))
-		return true;
-	if (!(c->needs & NEED_OTHER))
-		return target_product(r->store, with, &r->with, err);
-	if (!store_open(&s->other, with.ptr, err))
+	return target_product(f->r->store, f->text, &f->r->with, err);
+}
+
+static bool fill_other(struct filling *f, struct err *err)
+{
+	if (!store_open(&f->shown->other, f->text.ptr, err))
 		return false;
-	r->other = s->other;
-	r->other_name = with.ptr;
+	f->r->other = f->shown->other;
+	f->r->other_name = f->text.ptr;
 	return true;
 }
 
-static bool find_user(struct view_request *r, const struct args *a, struct err *err)
+static bool fill_category(struct filling *f, struct err *err)
 {
-	struct str user = args_text(a, OPT_ID_USER), session = args_text(a, OPT_ID_SESSION);
-	if (args_given(a, OPT_ID_USER)) {
-		r->user = pseudonym_find_user(r->store, user);
-		if (r->user == CATALOG_NONE)
-			return err_fail(err, ERR_NO, "there is no user '%.*s' in the store",
-					STR_ARG(user));
+	return target_category(f->r->store, f->text, &f->r->category, err);
+}
+
+static bool fill_relation(struct filling *f, struct err *err)
+{
+	f->r->has_relation = relation_parse(f->text, &f->r->relation);
+	return true;
+}
+
+static bool fill_same(struct filling *f, struct err *err)
+{
+	same_category_parse(f->text, &f->r->same);
+	return true;
+}
+
+/* None is opened for "panel", the built-in one; near wants vectors. */
+static bool fill_model(struct filling *f, struct err *err)
+{
+	return asks_take(f->class->asks, ASK_TO) || str_is(f->text, TARGET_PANEL) ||
+		model_open(&f->shown->model, f->r->store, f->text.ptr, err);
+}
+
+static bool fill_models(struct filling *f, struct err *err)
+{
+	f->r->models = f->text;
+	return true;
+}
+
+static bool fill_user(struct filling *f, struct err *err)
+{
+	f->r->user = pseudonym_find_user(f->r->store, f->text);
+	return f->r->user != CATALOG_NONE ||
+		err_fail(err, ERR_NO, "there is no user '%.*s' in the store",
+			 STR_ARG(f->text));
+}
+
+static bool fill_session(struct filling *f, struct err *err)
+{
+	f->r->session = pseudonym_find_session(f->r->store, f->text);
+	return f->r->session != CATALOG_NONE ||
+		err_fail(err, ERR_NO, "there is no session '%.*s' in the store",
+			 STR_ARG(f->text));
+}
+
+static bool fill_show_users(struct filling *f, struct err *err)
+{
+	f->r->show_users = true;
+	return true;
+}
+
+static bool fill_cluster(struct filling *f, struct err *err)
+{
+	f->r->cluster = (uint32_t)outlook_count(f->o, ASK_CLUSTER, 0);
+	return true;
+}
+
+static bool fill_colour(struct filling *f, struct err *err)
+{
+	f->r->colour = f->text;
+	return true;
+}
+
+static bool fill_level(struct filling *f, struct err *err)
+{
+	f->r->level = (unsigned)outlook_count(f->o, ASK_LEVEL, UINT_MAX);
+	return true;
+}
+
+static bool fill_baskets(struct filling *f, struct err *err)
+{
+	f->r->multi = str_is(f->text, "multi");
+	return true;
+}
+
+static bool fill_where(struct filling *f, struct err *err)
+{
+	if (!target_filter(f->text, &f->shown->where, err))
+		return false;
+	f->r->where = f->shown->where;
+	return true;
+}
+
+static bool fill_to(struct filling *f, struct err *err)
+{
+	f->near.sum = f->text;
+	f->r->near = &f->near;
+	return target_vectors(f->r->store, outlook_text(f->o, ASK_MODEL), &f->shown->model, err);
+}
+
+static bool fill_metric(struct filling *f, struct err *err)
+{
+	metric_parse(f->text, &f->near.metric);
+	return true;
+}
+
+static bool (*const fill[ASK_IDS])(struct filling *f, struct err *err) = {
+	[ASK_PRODUCT] = fill_product,	[ASK_WITH] = fill_with,
+	[ASK_OTHER] = fill_other,	[ASK_CATEGORY] = fill_category,
+	[ASK_RELATION] = fill_relation, [ASK_SAME_CATEGORY] = fill_same,
+	[ASK_MODEL] = fill_model,	[ASK_MODELS] = fill_models,
+	[ASK_USER] = fill_user,		[ASK_SESSION] = fill_session,
+	[ASK_SHOW_USERS] = fill_show_users, [ASK_CLUSTER] = fill_cluster,
+	[ASK_COLOUR] = fill_colour,	[ASK_LEVEL] = fill_level,
+	[ASK_BASKETS] = fill_baskets,	[ASK_SORT] = fill_sort,
+	[ASK_LIMIT] = fill_rows,	[ASK_OFFSET] = fill_rows,
+	[ASK_COLUMNS] = fill_columns,	[ASK_WHERE] = fill_where,
+	[ASK_TO] = fill_to,		[ASK_METRIC] = fill_metric,
+};
+
+static bool fill_request(struct filling *f, struct err *err)
+{
+	for (enum ask_id i = 0; i < ASK_IDS; i++) {
+		f->text = outlook_text(f->o, i);
+		if (f->text.ptr && !fill[i](f, err))
+			return false;
 	}
-	if (args_given(a, OPT_ID_SESSION)) {
-		r->session = pseudonym_find_session(r->store, session);
-		if (r->session == CATALOG_NONE)
-			return err_fail(err, ERR_NO, "there is no session '%.*s' in the "
-					"store", STR_ARG(session));
-	}
 	return true;
 }
 
-static bool fill_request(struct shown *shown, struct view_request *r,
-			 const struct view_class *c, const struct store *s,
-			 const struct args *a, struct err *err)
+/* What was typed, and of what was set what the view takes; see args_fit for the rest. */
+static void take_outlook(struct outlook *o, const struct view_class *c, const struct args *a)
 {
-	r->store = s;
-	r->catalog = store_catalog(s);
-	r->product = r->with = r->category = r->user = r->session = CATALOG_NONE;
-	r->show_users = args_flag(a, OPT_ID_SHOW_USERS);
-	r->level = args_given(a, OPT_ID_LEVEL) ? (unsigned)args_count(a, OPT_ID_LEVEL)
-					       : UINT_MAX;
-	r->cluster = args_given(a, OPT_ID_CLUSTER) ? (uint32_t)args_count(a, OPT_ID_CLUSTER)
-						   : 0;
-	r->colour = args_given(a, OPT_ID_COLOUR) ? args_text(a, OPT_ID_COLOUR) : STR_NULL;
-	r->multi = str_is(args_text(a, OPT_ID_BASKETS), "multi");
-	r->top = panel_rows(a);
-	same_category_parse(args_text(a, OPT_ID_SAME_CATEGORY), &r->same);
-	r->has_relation = relation_parse(args_text(a, OPT_ID_RELATION), &r->relation);
-	if (args_given(a, OPT_ID_SORT) &&
-	    !parse_sort(c, args_text(a, OPT_ID_SORT), r, err))
-		return false;
-	if (args_given(a, OPT_ID_COLUMNS) &&
-	    !parse_columns(c, args_text(a, OPT_ID_COLUMNS), &r->columns, err))
-		return false;
-	if (!find_products(shown, r, a, err) || !find_with(shown, r, c, a, err))
-		return false;
-	if (!find_user(r, a, err))
-		return false;
-	return !args_given(a, OPT_ID_CATEGORY) ||
-		target_category(s, args_text(a, OPT_ID_CATEGORY), &r->category, err);
-}
-
-/* A setting for what follows says nothing to views that take no filter. */
-static bool parse_where(const struct args *a, const struct view_class *c,
-			struct filter **where, struct err *err)
-{
-	if (!c->where && !args_typed(a, OPT_ID_WHERE))
-		return true;
-	return target_filter(args_text(a, OPT_ID_WHERE), where, err);
-}
-
-/* None is opened for "panel", the built-in one. */
-static bool open_model(struct model **m, const struct view_class *c, const struct store *s,
-		       const struct args *a, struct err *err)
-{
-	struct str name = args_text(a, OPT_ID_MODEL);
-	if (c->needs & NEED_MODELS)	/* several: the view opens them */
-		return true;
-	if (c->needs & NEED_NEAR)
-		return !args_given(a, OPT_ID_TO) || target_vectors(s, name, m, err);
-	return !name.ptr || str_is(name, TARGET_PANEL) || model_open(m, s, name.ptr, err);
+	uint64_t asks = view_asks(c);
+	for (enum ask_id i = 0; i < ASK_IDS; i++) {
+		enum opt_id id = opt_find(options, str_from(ask_table[i].name));
+		/* Filters and orders are refused by views that take none. */
+		bool takes = asks_take(asks, i) ||
+			(args_typed(a, id) && (i == ASK_WHERE || i == ASK_SORT));
+		if (takes && args_given(a, id))
+			for (unsigned k = 0; k < args_values(a, id); k++)
+				outlook_add(o, i, args_value(a, id, k));
+	}
 }
 
 bool show_open(struct shown **out, const struct store *store, const struct args *a,
 	       unsigned threads, struct job *job, struct err *err)
 {
 	const struct view_class *class;
-	struct view_request r = {.job = job};
-	SCOPED(shown) s = mem_zalloc(sizeof *s);
 	if (!find_view(args_operand(a, 0), &class, err) ||
-	    !fill_request(s, &r, class, store, a, err) ||
-	    !open_model(&s->model, class, store, a, err) ||
-	    !parse_where(a, class, &s->where, err))
+	    !args_fit(a, view_asks(class), class->name, err))
+		return false;
+	SCOPED(shown) s = mem_zalloc(sizeof *s);
+	struct view_request r = {
+		.store = store, .catalog = store_catalog(store), .product = CATALOG_NONE,
+		.with = CATALOG_NONE, .category = CATALOG_NONE, .user = CATALOG_NONE,
+		.session = CATALOG_NONE, .level = UINT_MAX, .job = job,
+	};
+	struct filling f = {.shown = s, .class = class, .o = &s->outlook, .r = &r};
+	take_outlook(&s->outlook, class, a);
+	if (!fill_request(&f, err))
 		return false;
 	r.model = s->model;
-	r.models = args_given(a, OPT_ID_MODEL) ? args_text(a, OPT_ID_MODEL) : STR_NULL;
-	struct view_near near = {.sum = args_text(a, OPT_ID_TO)};
-	metric_parse(args_text(a, OPT_ID_METRIC), &near.metric);
-	if (near.sum.ptr)
-		r.near = &near;
-	if (s->where) {
-		r.where = s->where;
+	if (s->where)
 		r.pool = s->pool = pool_create(threads);
-	}
 	if (!view_open(&s->view, class, &r, job, err))
 		return s->where ? target_filter_failed(err) : false;
 	*out = s;
@@ -250,6 +327,7 @@ void shown_destroy(struct shown *s)
 	pool_destroy(s->pool);
 	store_destroy(s->other);
 	free(s->basket);
+	outlook_finish(&s->outlook);
 	free(s);
 }
 
@@ -269,6 +347,12 @@ static bool show_run(struct cmd_env *env, const struct args *a, struct err *err)
 							: UINT64_MAX;
 	return view_write(shown->view, format, args_count(a, OPT_ID_OFFSET), limit, env->out,
 			  err);
+}
+
+static uint64_t asks(struct str name)
+{
+	const struct view_class *c = view_find(name);
+	return c ? view_asks(c) : UINT64_MAX;
 }
 
 static void show_topics(void (*add)(void *ctx, const char *name, const char *text),
@@ -293,6 +377,7 @@ const struct command cmd_show = {
 	.max_operands = 2,
 	.flags = CMD_STORE | CMD_STORE_SECOND | CMD_LIVE,
 	.options = options,
+	.asks = asks,
 	.summary = "Print a view: what the explorer shows, as text or data.",
 	.help = "The columns of a view are listed by aisle help VIEW. In the formats tsv "
 		"and csv the first line names them; json is one object with the keys view, "

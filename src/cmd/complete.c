@@ -30,12 +30,15 @@ static void offer_commands(const struct target *t)
 			offer(t, str_from((*c)->name));
 }
 
-static void offer_options(const struct target *t, const struct command *c)
+/* Those that the first operand takes, once it stands there. */
+static void offer_options(const struct target *t, const struct command *c, uint64_t asks)
 {
 	const enum opt_id *lists[] = {c->options, opt_common};
 	STRBUF(word);
 	for (unsigned i = 0; i < 2; i++)
 		for (const enum opt_id *o = lists[i]; o && *o != OPT_IDS; o++) {
+			if (!opt_fits(*o, asks))
+				continue;
 			strbuf_reset(&word);
 			strbuf_addf(&word, "--%s", opt_table[*o].name);
 			offer(t, strbuf_str(&word));
@@ -96,6 +99,18 @@ static enum opt_id option_at(const struct command *c, const struct line *l, unsi
 	return o != OPT_IDS && opt_table[o].type != OPT_FLAG ? o : OPT_IDS;
 }
 
+/* What the first operand among the words 1..n-1 takes; all where it says nothing. */
+static uint64_t asks_before(const struct command *c, const struct line *l, unsigned n)
+{
+	for (unsigned i = 1; i < n && c->asks; i++) {
+		if (l->word[i].text[0] != '-')
+			return c->asks(str_span(l->word[i].text, l->word[i].len));
+		if (option_at(c, l, i) != OPT_IDS)
+			i++;
+	}
+	return UINT64_MAX;
+}
+
 /* Operands among the words 1..n-1: words that are no options nor their values. */
 static unsigned operands_before(const struct command *c, const struct line *l, unsigned n)
 {
@@ -128,7 +143,7 @@ static void offer_word(struct target *t, const struct line *l, unsigned n, size_
 		if (o != OPT_IDS)
 			offer_values(t, o);
 	} else if (str_starts(t->prefix, STR("-"))) {
-		offer_options(t, c);
+		offer_options(t, c, asks_before(c, l, n));
 	} else if (c->name && strcmp(c->name, "set") == 0 && n == 2) {
 		enum opt_id o = opt_find(t->env->settings ? t->env->settings
 							     : opt_settable,

@@ -162,16 +162,34 @@ static void common_options(const struct page *p)
 		option(p, *o);
 }
 
+static void view_usage(const struct page *p, const struct view_class *v)
+{
+	out_addf(p->out, "Usage: aisle show %s STORE", v->name);
+	for (enum ask_id i = 0; i < ASK_IDS; i++)
+		if (asks_need(v->asks, i))
+			out_addf(p->out, " --%s %s", ask_table[i].name, ask_table[i].value);
+	out_add(p->out, STR(" [OPTION...]\n\n"));
+}
+
+static void view_takes(const struct page *p, const struct view_class *v)
+{
+	STRBUF(b);
+	strbuf_adds(&b, "Takes ");
+	asks_list(view_asks(v), &b);
+	strbuf_adds(&b, ", --format: see aisle help show.");
+	if (!p->roff)
+		out_addc(p->out, '\n');
+	paragraph(p, strbuf_c(&b), 0);
+}
+
 static void view_page(const struct page *p, const struct view_class *v)
 {
 	if (p->roff)
 		out_addf(p->out, ".SS %s\n", v->name);
 	else
-		out_addf(p->out, "Usage: aisle show %s STORE%s%s [OPTION...]\n\n", v->name,
-			 v->needs & NEED_PRODUCT ? " --product ID" : "",
-			 v->needs & NEED_CATEGORY ? " --category PATH" :
-			 v->needs & NEED_NEAR ? " --to SUM" : "");
+		view_usage(p, v);
 	paragraph(p, v->summary, 0);
+	view_takes(p, v);
 	heading(p, "Columns");
 	for (unsigned i = 0; i < v->n_columns; i++) {
 		const struct column *c = &v->columns[i];

@@ -3,6 +3,7 @@
 #ifndef CMD_SHOW_H
 #define CMD_SHOW_H
 
+#include "ask/outlook.h"
 #include "base/err.h"
 #include "base/scope.h"
 
@@ -22,6 +23,7 @@ struct shown {
 	struct pool *pool;
 	struct store *other;	/* of diff */
 	uint32_t *basket;
+	struct outlook outlook;	/* what was asked, for another store or another view */
 };
 
 /* As `show` with these arguments does it; the view's name is operand 0. threads 0: all.

@@ -137,10 +137,10 @@ const struct export_class ex_edges = {
 	.name = "edges",
 	.summary = "The pairs of a relation as a graph: two ids and their count; as mtx a "
 		"matrix, with its ids in a file beside it.",
+	.asks = MAY(CATEGORY) | MAY(RELATION),
 	.formats = EXPORT_TABLES | 1u << EXPORT_EDG | 1u << EXPORT_MTX,
 	.dflt = EXPORT_EDG,
 	.where = FILTER_PRODUCT | FILTER_EVENT | FILTER_SESSION | FILTER_ROW,
 	.parts = LIVE_PAIRS,
-	.category = true,
 	.run = edges_run,
 };

@@ -82,10 +82,10 @@ static bool pairs_run(const struct export_request *r, struct err *err)
 const struct export_class ex_pairs = {
 	.name = "pairs",
 	.summary = "The pairs of a relation with counts, statistics and labels.",
+	.asks = MAY(CATEGORY) | MAY(RELATION),
 	.formats = EXPORT_TABLES,
 	.dflt = EXPORT_CSV,
 	.where = FILTER_PRODUCT | FILTER_EVENT | FILTER_SESSION | FILTER_ROW,
 	.parts = LIVE_PAIRS,
-	.category = true,
 	.run = pairs_run,
 };

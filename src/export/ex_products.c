@@ -215,10 +215,10 @@ const struct export_class ex_products = {
 	.name = "products",
 	.summary = "The catalogue with all that was counted; as recbole the .item file, as "
 		"gorse its items.",
+	.asks = MAY(CATEGORY),
 	.formats = EXPORT_TABLES | 1u << EXPORT_RECBOLE | 1u << EXPORT_GORSE,
 	.dflt = EXPORT_CSV,
 	.where = FILTER_PRODUCT | FILTER_EVENT | FILTER_SESSION,
 	.parts = LIVE_TOTALS,
-	.category = true,
 	.run = products_run,
 };

@@ -215,10 +215,10 @@ const struct export_class ex_sessions = {
 	.name = "sessions",
 	.summary = "All events, session by session; as recbole the .inter file, as gorse the "
 		"feedback, as log a file that import reads back.",
+	.asks = MAY(CATEGORY),
 	.formats = EXPORT_TABLES | 1u << EXPORT_RECBOLE | 1u << EXPORT_GORSE |
 		1u << EXPORT_LOG,
 	.dflt = EXPORT_CSV,
 	.where = FILTER_PRODUCT | FILTER_EVENT | FILTER_SESSION,
-	.category = true,
 	.run = sessions_run,
 };

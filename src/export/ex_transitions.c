@@ -95,9 +95,9 @@ static bool transitions_run(const struct export_request *r, struct err *err)
 const struct export_class ex_transitions = {
 	.name = "transitions",
 	.summary = "How often baskets with one category hold another, with the statistics.",
+	.asks = MAY(CATEGORY) | MAY(LEVEL) | MAY(BASKETS),
 	.formats = EXPORT_TABLES,
 	.dflt = EXPORT_CSV,
 	.where = FILTER_PRODUCT | FILTER_EVENT | FILTER_SESSION | FILTER_ROW,
-	.category = true,
 	.run = transitions_run,
 };

@@ -147,11 +147,10 @@ static bool vectors_run(const struct export_request *r, struct err *err)
 const struct export_class ex_vectors = {
 	.name = "vectors",
 	.summary = "The vectors of a trained model (--model).",
+	.asks = MAY(CATEGORY) | MAY(MODEL),
 	.formats = 1u << EXPORT_WORD2VEC | 1u << EXPORT_WORD2VEC_BIN | 1u << EXPORT_NPY |
 		   1u << EXPORT_TSV,
 	.dflt = EXPORT_WORD2VEC,
-	.vectors = true,
 	.where = FILTER_PRODUCT,
-	.category = true,
 	.run = vectors_run,
 };

@@ -42,6 +42,11 @@ const struct export_class *export_find(struct str name)
 	return NULL;
 }
 
+uint64_t export_asks(const struct export_class *c)
+{
+	return c->where ? c->asks | MAY(WHERE) : c->asks;
+}
+
 const char *export_format_name(enum export_format f)
 {
 	return format_names[f];
@@ -85,7 +90,7 @@ const char *export_second(const struct export_class *c, enum export_format f)
 {
 	if (f == EXPORT_MTX || f == EXPORT_NPY)
 		return ".ids";
-	return c->vectors && f == EXPORT_TSV ? ".metadata.tsv" : NULL;
+	return asks_take(c->asks, ASK_MODEL) && f == EXPORT_TSV ? ".metadata.tsv" : NULL;
 }
 
 bool export_check(const struct export_class *c, const struct export_request *r,
@@ -100,11 +105,10 @@ bool export_check(const struct export_class *c, const struct export_request *r,
 		return err_fail(err, ERR_USAGE, "%s can't be exported as %s, only as %s",
 				c->name, format_names[f], strbuf_c(&can));
 	if (r->spreadsheet &&
-	    (c->vectors || (f != EXPORT_CSV && f != EXPORT_TSV && f != EXPORT_LOG)))
+	    (asks_take(c->asks, ASK_MODEL) ||
+	     (f != EXPORT_CSV && f != EXPORT_TSV && f != EXPORT_LOG)))
 		return err_fail(err, ERR_USAGE, "--spreadsheet is for csv, tsv and log; no "
 				"spreadsheet opens %s", format_names[f]);
-	if (r->category != CATALOG_NONE && !c->category)
-		return err_fail(err, ERR_USAGE, "%s can't be narrowed by --category", c->name);
 	return !r->where || filter_check(r->where, c->where, c->name, err);
 }
 

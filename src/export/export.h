@@ -3,6 +3,7 @@
 #ifndef EXPORT_EXPORT_H
 #define EXPORT_EXPORT_H
 
+#include "ask/ask.h"
 #include "base/err.h"
 #include "base/str.h"
 #include "store/catalog.h"
@@ -57,18 +58,19 @@ struct export_request {
 struct export_class {
 	const char *name;
 	const char *summary;	/* for help */
+	uint64_t asks;		/* what it takes, as MAY(LEVEL); with a model: one with vectors */
 	unsigned formats;	/* bit of enum export_format */
 	enum export_format dflt;	/* on standard output */
-	bool vectors;			/* request.model must have some */
 	unsigned where;			/* enum filter_class: tests that narrow it */
 	unsigned parts;			/* enum live_part that are read under a filter */
-	bool category;			/* a category narrows it */
 	bool (*run)(const struct export_request *r, struct err *err);
 };
 #define EXPORT_TABLES (1u << EXPORT_CSV | 1u << EXPORT_TSV | 1u << EXPORT_JSONL)
 
 extern const struct export_class *const export_classes[];	/* then NULL */
 const struct export_class *export_find(struct str name);
+/* Its asks, and where if it can. */
+uint64_t export_asks(const struct export_class *c);
 
 const char *export_format_name(enum export_format f);
 bool export_format_parse(struct str s, enum export_format *f);
@@ -78,8 +80,8 @@ bool export_format_of(struct str path, enum export_format *f);
 /* What the second file that a form needs is called: FILE without its extension and this;
  * NULL: it needs none. */
 const char *export_second(const struct export_class *c, enum export_format f);
-/* ERR_USAGE when the class has no such form, the form no --spreadsheet, or filter or
- * category don't narrow the class. */
+/* ERR_USAGE when the class has no such form, the form no --spreadsheet, or the filter
+ * doesn't narrow the class. */
 bool export_check(const struct export_class *c, const struct export_request *r,
 		  struct err *err);
 /* Write it to r->out (and r->ids), which the caller closes. */

@@ -143,13 +143,13 @@ static void add_selected(struct explorer *e, const struct args *a, struct strbuf
 {
 	const struct view_class *v = view_find(args_operand(a, 0));
 	uint32_t p = table_product(&e->table), with = action_pointed(e);
-	bool why = v && v->needs & NEED_WITH;
+	bool why = v && asks_need(v->asks, ASK_WITH);
 
 	if (!v)
 		return;
-	if ((v->needs & NEED_NEAR) && !args_given(a, OPT_ID_TO))
+	if (asks_need(v->asks, ASK_TO) && !args_given(a, OPT_ID_TO))
 		add_product(e, line, "to", with);
-	if (!(v->needs & NEED_PRODUCT) || args_values(a, OPT_ID_PRODUCT))
+	if (!asks_need(v->asks, ASK_PRODUCT) || args_values(a, OPT_ID_PRODUCT))
 		return;
 	if (strcmp(v->name, "basket") == 0 && e->basket.n) {
 		for (size_t i = 0; i < e->basket.n; i++) {

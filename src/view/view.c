@@ -60,27 +60,34 @@ static bool sort_check(const struct view_class *c, const char *sort, struct err 
 			sort, strbuf_c(&can));
 }
 
+uint64_t view_asks(const struct view_class *c)
+{
+	uint64_t asks = c->asks | MAY(LIMIT) | MAY(OFFSET) | MAY(COLUMNS);
+
+	for (unsigned i = 0; i < c->n_columns; i++)
+		if (c->columns[i].flags & COLUMN_SORT)
+			asks |= MAY(SORT);
+	return c->where ? asks | MAY(WHERE) : asks;
+}
+
 static bool needs_check(const struct view_class *c, const struct view_request *r,
 			struct err *err)
 {
-	if ((c->needs & NEED_PRODUCT) && r->product == CATALOG_NONE)
-		return err_fail(err, ERR_USAGE, "%s needs a product: --product ID", c->name);
-	if ((c->needs & NEED_CATEGORY) && r->category == CATALOG_NONE)
-		return err_fail(err, ERR_USAGE, "%s needs a category: --category PATH",
-				c->name);
-	if ((c->needs & NEED_WITH) && r->with == CATALOG_NONE)
-		return err_fail(err, ERR_USAGE, "%s needs the product that is suggested: "
-				"--with ID", c->name);
-	if ((c->needs & NEED_OTHER) && !r->other)
-		return err_fail(err, ERR_USAGE, "%s needs another store: --with STORE",
-				c->name);
-	if ((c->needs & NEED_USER) && r->user == CATALOG_NONE)
-		return err_fail(err, ERR_USAGE, "%s needs a user: --user ID", c->name);
-	if ((c->needs & NEED_SESSION) && r->session == CATALOG_NONE)
-		return err_fail(err, ERR_USAGE, "%s needs a session: --session ID",
-				c->name);
-	if ((c->needs & NEED_NEAR) && !r->near)
-		return err_fail(err, ERR_USAGE, "%s needs products: --to SUM", c->name);
+	const bool given[ASK_IDS] = {
+		[ASK_PRODUCT] = r->product != CATALOG_NONE,
+		[ASK_WITH] = r->with != CATALOG_NONE,
+		[ASK_OTHER] = r->other,
+		[ASK_CATEGORY] = r->category != CATALOG_NONE,
+		[ASK_USER] = r->user != CATALOG_NONE,
+		[ASK_SESSION] = r->session != CATALOG_NONE,
+		[ASK_TO] = r->near,
+	};
+
+	for (enum ask_id i = 0; i < ASK_IDS; i++)
+		if (asks_need(c->asks, i) && !given[i])
+			return err_fail(err, ERR_USAGE, "%s needs %s: --%s %s", c->name,
+					ask_table[i].what, ask_table[i].name,
+					ask_table[i].value);
 	return !r->sort || sort_check(c, r->sort, err);
 }
 

@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "ask/ask.h"
 #include "base/err.h"
 #include "base/scope.h"
 #include "base/str.h"
@@ -59,17 +60,6 @@ struct column {
 	unsigned digits;
 	unsigned flags;
 	const char *help;	/* a sentence with the unit, for help and the manual */
-};
-
-enum view_need {
-	NEED_PRODUCT = 1 << 0,	/* request.product must be set */
-	NEED_CATEGORY = 1 << 1,
-	NEED_WITH = 1 << 2,
-	NEED_USER = 1 << 3,
-	NEED_SESSION = 1 << 4,
-	NEED_OTHER = 1 << 5,	/* request.other */
-	NEED_MODELS = 1 << 6,	/* takes request.models, not model; may be unset */
-	NEED_NEAR = 1 << 7,	/* request.near and model */
 };
 
 /* What the view near looks near to; sum as in query/sum.h. */
@@ -140,7 +130,8 @@ struct view_target {
 struct view_class {
 	const char *name;
 	const char *summary;	/* for help: one sentence */
-	unsigned needs;
+	uint64_t asks;		/* what it takes and needs, as MUST(PRODUCT) | MAY(MODEL); see
+				   view_asks for the rest */
 	unsigned where;		/* enum view_where: what a filter may test */
 	unsigned parts;		/* enum live_part: what it wants made under a filter; the
 				   request's catalog is live_catalog then */
@@ -164,9 +155,11 @@ struct view_class {
 
 extern const struct view_class *const view_classes[];	/* views.def, then NULL */
 const struct view_class *view_find(struct str name);
+/* All that it takes: its asks; what every view takes; where and sort if it can. */
+uint64_t view_asks(const struct view_class *c);
 
 /* Copies the request; what it points to must outlive the view (where: this call).
- * Errors: ERR_USAGE for a sort column that it hasn't, a need that isn't met or a filter
+ * Errors: ERR_USAGE for a sort column that it hasn't, an ask that is missing or a filter
  * that it doesn't take, those of live_create, ERR_CANCELLED, ERR_NOMEM. */
 bool view_open(struct view **v, const struct view_class *c,
 	       const struct view_request *r, struct job *job, struct err *err);

@@ -273,7 +273,7 @@ static uint32_t basket_product(const void *state, uint64_t i)
 const struct view_class vw_basket = {
 	.name = "basket",
 	.summary = "What goes with a whole basket: --product ID for each of its products.",
-	.needs = NEED_PRODUCT,
+	.asks = MUST(PRODUCT) | MAY(RELATION),
 	.where = WHERE_PRODUCTS | WHERE_EVENTS,
 	.parts = LIVE_TOTALS | LIVE_PAIRS,
 	.n_columns = COLUMNS,

@@ -206,6 +206,7 @@ static void categories_row(struct view *v, void *state, uint64_t i, struct cell 
 const struct view_class vw_categories = {
 	.name = "categories",
 	.summary = "The category tree with products, events, revenue and conversion.",
+	.asks = MAY(CATEGORY),
 	.where = WHERE_PRODUCTS | WHERE_EVENTS,
 	.parts = LIVE_TOTALS,
 	.n_columns = COLUMNS,

@@ -120,6 +120,7 @@ const struct view_class vw_cluster = {
 	.name = "cluster",
 	.summary = "The members of a cluster (--cluster N, or that of --product), the nearest "
 		   "to its centre first.",
+	.asks = MAY(PRODUCT) | MAY(MODEL) | MAY(CLUSTER),
 	.n_columns = COLUMNS,
 	.columns = columns,
 	.size = sizeof(struct state),

@@ -131,6 +131,7 @@ const struct view_class vw_clusters = {
 	.name = "clusters",
 	.summary = "Clusters of a model's vectors with what is typical of each (--model, made "
 		   "by aisle train clusters).",
+	.asks = MAY(MODEL),
 	.n_columns = COLUMNS,
 	.columns = columns,
 	.size = sizeof(struct clusters),

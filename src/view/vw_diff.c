@@ -256,7 +256,7 @@ const struct view_class vw_diff = {
 	.name = "diff",
 	.summary = "What entered, left or moved in the panels since another store: --with "
 		"STORE.",
-	.needs = NEED_OTHER,
+	.asks = MUST(OTHER) | MAY(PRODUCT) | MAY(CATEGORY) | MAY(SAME_CATEGORY),
 	.n_columns = COLUMNS,
 	.columns = columns,
 	.size = sizeof(struct diff),

@@ -160,6 +160,7 @@ const struct view_class vw_map = {
 	.name = "map",
 	.summary = "Where products stand on a map of a model's vectors (--model, made by "
 		   "aisle train map).",
+	.asks = MAY(PRODUCT) | MAY(MODEL) | MAY(COLOUR) | MAY(LEVEL),
 	.where = WHERE_PRODUCTS,
 	.n_columns = COLUMNS,
 	.columns = columns,

@@ -198,7 +198,7 @@ static void near_row(struct view *v, void *state, uint64_t i, struct cell *cells
 const struct view_class vw_near = {
 	.name = "near",
 	.summary = "Products whose vectors are near to a sum of others, by a trained model.",
-	.needs = NEED_NEAR,
+	.asks = MUST(TO) | MAY(MODEL) | MAY(METRIC),
 	.where = WHERE_PRODUCTS,
 	.n_columns = COLUMNS,
 	.columns = columns,

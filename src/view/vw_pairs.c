@@ -408,6 +408,7 @@ static void pairs_target(const void *state, uint64_t i, struct view_target *t)
 const struct view_class vw_pairs = {
 	.name = "pairs",
 	.summary = "All counted pairs of a relation, or those of one product.",
+	.asks = MAY(PRODUCT) | MAY(CATEGORY) | MAY(RELATION),
 	.where = WHERE_PRODUCTS | WHERE_EVENTS | WHERE_ROWS,
 	.parts = LIVE_PAIRS,
 	.n_columns = COLUMNS,

@@ -264,7 +264,7 @@ static void product_target(const void *state, uint64_t i, struct view_target *t)
 const struct view_class vw_product = {
 	.name = "product",
 	.summary = "One product in full: attributes, prices, totals, history, who suggests it.",
-	.needs = NEED_PRODUCT,
+	.asks = MUST(PRODUCT) | MAY(SAME_CATEGORY),
 	.n_columns = COLUMNS,
 	.columns = columns,
 	.size = sizeof(struct product),

@@ -248,6 +248,7 @@ static void products_row(struct view *v, void *state, uint64_t i, struct cell *c
 const struct view_class vw_products = {
 	.name = "products",
 	.summary = "Products of the shop or of a category, by category or sorted.",
+	.asks = MAY(CATEGORY),
 	.where = WHERE_PRODUCTS | WHERE_EVENTS,
 	.parts = LIVE_TOTALS,
 	.n_columns = COLUMNS,

@@ -14,7 +14,7 @@ static bool session_open(struct view *v, void *state, struct job *job, struct er
 const struct view_class vw_session = {
 	.name = "session",
 	.summary = "A session's time line: --session ID.",
-	.needs = NEED_SESSION,
+	.asks = MUST(SESSION) | MAY(SHOW_USERS),
 	.n_columns = TIMELINE_COLUMNS,
 	.columns = timeline_columns,
 	.size = sizeof(struct timeline),

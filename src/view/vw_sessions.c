@@ -94,6 +94,7 @@ static void sessions_target(const void *state, uint64_t i, struct view_target *t
 const struct view_class vw_sessions = {
 	.name = "sessions",
 	.summary = "Sessions by start: all, or with --product or --user theirs.",
+	.asks = MAY(PRODUCT) | MAY(USER) | MAY(SHOW_USERS),
 	.n_columns = COLUMNS,
 	.columns = columns,
 	.size = sizeof(struct state),

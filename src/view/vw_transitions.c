@@ -196,6 +196,7 @@ static uint32_t transitions_category(const void *state, uint64_t i)
 const struct view_class vw_transitions = {
 	.name = "transitions",
 	.summary = "How often baskets with one category hold another, or of --category.",
+	.asks = MAY(CATEGORY) | MAY(LEVEL) | MAY(BASKETS),
 	.where = WHERE_PRODUCTS | WHERE_EVENTS | WHERE_ROWS,
 	.n_columns = COLUMNS,
 	.columns = columns,

@@ -19,7 +19,7 @@ static bool user_open(struct view *v, void *state, struct job *job, struct err *
 const struct view_class vw_user = {
 	.name = "user",
 	.summary = "A user's history, session by session: --user ID.",
-	.needs = NEED_USER,
+	.asks = MUST(USER) | MAY(SHOW_USERS),
 	.n_columns = TIMELINE_COLUMNS,
 	.columns = timeline_columns,
 	.size = sizeof(struct timeline),

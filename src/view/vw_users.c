@@ -68,6 +68,7 @@ static void users_target(const void *state, uint64_t i, struct view_target *t)
 const struct view_class vw_users = {
 	.name = "users",
 	.summary = "All users with their sessions, events and days.",
+	.asks = MAY(SHOW_USERS),
 	.n_columns = COLUMNS,
 	.columns = columns,
 	.size = sizeof(struct state),

@@ -561,7 +561,8 @@ static bool why_open(struct view *v, void *state, struct job *job, struct err *e
 const struct view_class vw_why = {
 	.name = "why",
 	.summary = "Everything known of one suggestion: --product A --with B.",
-	.needs = NEED_PRODUCT | NEED_WITH,
+	.asks = MUST(PRODUCT) | MUST(WITH) | MAY(RELATION) | MAY(SAME_CATEGORY) | MAY(MODEL) |
+		MAY(SHOW_USERS) | MAY(LEVEL) | MAY(BASKETS),
 	.n_columns = FACT_COLUMNS,
 	.columns = facts_columns,
 	.size = sizeof(struct why),
