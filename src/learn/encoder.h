@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* encoder: vectors of texts by a published transformer of BERT's type. */
+#ifndef LEARN_ENCODER_H
+#define LEARN_ENCODER_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+#include "base/scope.h"
+#include "base/str.h"
+
+struct encoder;
+struct job;
+struct pool;
+
+/*
+ * A folder as published: model.safetensors, vocab.txt, config.json, and where they are
+ * there modules.json (pooling, length 1), 1_Pooling/config.json, tokenizer_config.json
+ * and sentence_bert_config.json. Weights are mapped, not copied. ERR_NO names a file that
+ * is missing, ERR_FORMAT a kind of encoder that isn't read. Loads BLAS.
+ */
+bool encoder_open(struct encoder **e, const char *folder, struct err *err);
+void encoder_destroy(struct encoder *e);
+SCOPED_DEFINE(encoder)
+
+unsigned encoder_width(const struct encoder *e);	/* of its vectors */
+/* What it is: "6 layers, 12 heads, 384 wide, 30,522 pieces, mean, length 1". */
+void encoder_describe(const struct encoder *e, struct strbuf *b);
+
+/*
+ * out (n, width): a vector for each text; of length 1 where the folder says so. Texts
+ * longer than it reads are cut. Packed without padding into batches that depend on the
+ * texts alone: the same bytes for any number of threads. Progress in texts.
+ * ERR_CANCELLED, ERR_NOMEM.
+ */
+bool encoder_encode(const struct encoder *e, const struct str *text, size_t n, float *out,
+		    struct pool *pool, struct job *job, struct err *err);
+
+#endif
