@@ -2,6 +2,9 @@
 /* aisle train MODEL STORE, aisle train --list */
 #include "config.h"
 
+#include <stdlib.h>
+#include <unistd.h>
+
 #include "base/job.h"
 #include "base/num.h"
 #include "base/out.h"
@@ -24,7 +27,7 @@
 #define PARAM(ident, ...) OPT_ID_PARAM_##ident,
 static const enum opt_id options[] = {
 	OPT_ID_LIST, OPT_ID_FORMAT, OPT_ID_AS, OPT_ID_REMOVE, OPT_ID_SEED, OPT_ID_WAIT,
-	OPT_ID_INDEX, OPT_ID_VECTORS,
+	OPT_ID_INDEX, OPT_ID_VECTORS, OPT_ID_FROM,
 #include "model/params.def"
 	OPT_IDS,
 };
@@ -208,6 +211,10 @@ static void add_judgement(struct strbuf *b, const json_t *meta)
 			    json_number_value(json_object_get(meta, "mse_test")),
 			    json_number_value(json_object_get(meta, "mse_train")),
 			    json_number_value(json_object_get(meta, "mse_constant")));
+	if (json_object_get(meta, "texts"))
+		strbuf_addf(b, "texts     %d distinct, %d of them taken over from before\n",
+			    (int)json_integer_value(json_object_get(meta, "texts")),
+			    (int)json_integer_value(json_object_get(meta, "taken")));
 	if (trust)
 		strbuf_addf(b, "trust     %.4f of the 10 nearest on the map (1: all are near "
 			    "among the vectors too)\n", json_number_value(trust));
@@ -261,10 +268,46 @@ static json_t *make_meta(const struct model_class *class, const struct params *p
 	return meta;
 }
 
+/* --from, or the folder where weights are looked for. */
+static bool find_folder(const struct args *a, struct strbuf *folder, struct err *err)
+{
+	const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
+
+	if (args_given(a, OPT_ID_FROM))
+		strbuf_add(folder, args_text(a, OPT_ID_FROM));
+	else if (data && *data == '/')
+		strbuf_addf(folder, "%s/aisle/weights", data);
+	else
+		strbuf_addf(folder, "%s/.local/share/aisle/weights", home ? home : "");
+	return args_given(a, OPT_ID_FROM) || !access(strbuf_c(folder), F_OK) ||
+	       err_fail(err, ERR_USAGE, "say --from DIR, the folder of a published encoder: "
+			"there is none in %s", strbuf_c(folder));
+}
+
+/* A class that is made of a folder; the model that has the name now lends what it holds. */
+static bool read_folder(const struct args *a, const struct store *s, const char *name,
+			const struct model_class *class, const struct params *p,
+			struct sink *sink, struct pool *pool, struct job *job,
+			struct err *err)
+{
+	SCOPED(model) before = NULL;
+	STRBUF(folder);
+
+	if (!find_folder(a, &folder, err))
+		return false;
+	if (model_open(&before, s, name, NULL) && before->class != class) {
+		model_destroy(before);
+		before = NULL;
+	}
+	struct model_source from = {.folder = strbuf_c(&folder), .before = before};
+
+	return model_read(class, store_catalog(s), &from, p, sink, pool, job, err);
+}
+
 /* of: the model whose vectors it is made of, or NULL. */
 static bool train(struct cmd_env *env, const struct args *a, const struct store *s,
 		  const struct model_class *class, const struct model *of,
-		  const struct params *p, struct sink *sink, double *seconds,
+		  const char *name, const struct params *p, struct sink *sink, double *seconds,
 		  unsigned *threads, struct err *err)
 {
 	SCOPED(pool) pool = pool_create(env->threads);
@@ -273,9 +316,13 @@ static bool train(struct cmd_env *env, const struct args *a, const struct store 
 
 	if (!env->quiet && env->progress_start)
 		env->progress_start(env->front);
-	ok = of ? model_fit(class, store_catalog(s), of, p, sink, pool, env->job, err)
-		: model_train(class, store_catalog(s), p, sink, pool, env->job, err) &&
-		  load_index(env, a, sink, pool, err);
+	if (of)
+		ok = model_fit(class, store_catalog(s), of, p, sink, pool, env->job, err);
+	else if (class->read)
+		ok = read_folder(a, s, name, class, p, sink, pool, env->job, err);
+	else
+		ok = model_train(class, store_catalog(s), p, sink, pool, env->job, err);
+	ok = ok && (of || load_index(env, a, sink, pool, err));
 	if (!env->quiet && env->progress_finish)
 		env->progress_finish(env->front);
 	*seconds = time_now_monotonic() - start;
@@ -289,6 +336,9 @@ static bool find_vectors(const struct model_class *class, const struct args *a,
 {
 	if (class->fit)
 		return target_vectors(s, args_text(a, OPT_ID_VECTORS), of, err);
+	if (args_typed(a, OPT_ID_FROM) && !class->read)
+		return err_fail(err, ERR_USAGE, "%s is trained on the log, not on a folder "
+				"of --from", class->name);
 	if (args_typed(a, OPT_ID_VECTORS))
 		return err_fail(err, ERR_USAGE, "%s is trained on the log, not on the vectors "
 				"of --model", class->name);
@@ -325,7 +375,7 @@ static bool run_train(struct cmd_env *env, const struct args *a, const struct st
 		return false;
 	name_it(&name, class, of, a);
 	if (!trained_name_check(strbuf_str(&name), err) ||
-	    !train(env, a, s, class, of, &p, sink, &seconds, &threads, err))
+	    !train(env, a, s, class, of, strbuf_c(&name), &p, sink, &seconds, &threads, err))
 		return false;
 	meta = make_meta(class, &p, sink, threads, seconds);
 	if (of)

@@ -37,6 +37,9 @@ bool model_train(const struct model_class *class, const struct catalog *c,
 		 const struct params *p, struct sink *s, struct pool *pool,
 		 struct job *job, struct err *err)
 {
+	if (class->read)
+		return err_fail(err, ERR_USAGE, "%s is made of a published folder: aisle train "
+				"%s STORE --from DIR", class->name, class->name);
 	if (!class->train)
 		return err_fail(err, ERR_USAGE, "%s is not trained: %s", class->name,
 				class->summary);
@@ -52,6 +55,13 @@ bool model_fit(const struct model_class *class, const struct catalog *c,
 
 	return vectors_all(of, &v, &own, err) &&
 	       class->fit(c, &v, p, s, pool, job, err) && job_check(job, err);
+}
+
+bool model_read(const struct model_class *class, const struct catalog *c,
+		const struct model_source *from, const struct params *p, struct sink *s,
+		struct pool *pool, struct job *job, struct err *err)
+{
+	return class->read(c, from, p, s, pool, job, err) && job_check(job, err);
 }
 
 bool model_ranks(const struct model_class *class)

@@ -24,6 +24,13 @@ enum model_flag {
 	MODEL_BASELINE = 1 << 3,	/* says nothing about the product asked for */
 };
 
+/* What a class with `read` is made of. */
+struct model_source {
+	const char *folder;		/* as someone published it */
+	const struct model *before;	/* kept under that name so far: what it holds may be
+					   taken over; NULL: there is none */
+};
+
 /* Products that someone looked at or bought. */
 struct history {
 	const uint32_t *product;	/* (n) oldest first, the latest last */
@@ -64,6 +71,10 @@ struct model_class {
 	 * of v are the catalog's products, zeros where there is no vector. */
 	bool (*fit)(const struct catalog *c, const struct vectors *v, const struct params *p,
 		    struct sink *s, struct pool *pool, struct job *job, struct err *err);
+	/* Instead of train: made of a folder (aisle train --from). */
+	bool (*read)(const struct catalog *c, const struct model_source *from,
+		     const struct params *p, struct sink *s, struct pool *pool,
+		     struct job *job, struct err *err);
 	/* Bind what score needs to m->state (NULL: nothing to bind). */
 	bool (*open)(struct model *m, struct err *err);
 	void (*close)(struct model *m);
@@ -112,6 +123,10 @@ bool model_train(const struct model_class *class, const struct catalog *c,
 bool model_fit(const struct model_class *class, const struct catalog *c,
 	       const struct model *of, const struct params *p, struct sink *s,
 	       struct pool *pool, struct job *job, struct err *err);
+/* The same for a class with read. */
+bool model_read(const struct model_class *class, const struct catalog *c,
+		const struct model_source *from, const struct params *p, struct sink *s,
+		struct pool *pool, struct job *job, struct err *err);
 /* It ranks products: panels and evaluations can ask it. */
 bool model_ranks(const struct model_class *class);
 /* Use what was trained in memory; sink and p must outlive the model (p is copied). */
