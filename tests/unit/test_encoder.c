@@ -134,6 +134,11 @@ static void types_of_numbers(void **state)
 {
 	const uint16_t half[] = {0x3c00, 0xc000, 0x0001, 0x7c00}, brain[] = {0x3f80, 0xc049};
 	const float single[] = {0.5f, -3};
+	static const char header[] =
+		"{\"h\":{\"dtype\":\"F16\",\"shape\":[2,2],\"data_offsets\":[0,8]},"
+		"\"b\":{\"dtype\":\"BF16\",\"shape\":[2],\"data_offsets\":[8,12]},"
+		"\"s\":{\"dtype\":\"F32\",\"shape\":[1,2],\"data_offsets\":[12,20]},"
+		"\"i\":{\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[0,8]}}";
 	unsigned char data[20];
 	SCOPED(weights) w = NULL;
 	const float *x;
@@ -142,11 +147,7 @@ static void types_of_numbers(void **state)
 	memcpy(data, half, 8);
 	memcpy(data + 8, brain, 4);
 	memcpy(data + 12, single, 8);
-	assert_true(open_tensors(&w, "{\"h\":{\"dtype\":\"F16\",\"shape\":[2,2],\"data_offsets\":[0,8]},"
-				 "\"b\":{\"dtype\":\"BF16\",\"shape\":[2],\"data_offsets\":[8,12]},"
-				 "\"s\":{\"dtype\":\"F32\",\"shape\":[1,2],\"data_offsets\":[12,20]},"
-				 "\"i\":{\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[0,8]}}",
-				 data, 20, &err));
+	assert_true(open_tensors(&w, header, data, 20, &err));
 	assert_true(weights_get(w, "h", 2, 2, &x, &err));
 	assert_true(x[0] == 1 && x[1] == -2 && x[2] == ldexpf(1, -24) && isinf(x[3]));
 	assert_true(weights_get(w, "b", 2, 0, &x, &err));
