@@ -114,10 +114,15 @@ void tally_init(struct tally *t)
 	*t = (struct tally){.first = TIME_NONE, .last = TIME_NONE};
 }
 
-void tally_session(struct tally *t, const struct catalog *cat, uint32_t session)
+void tally_session(struct tally *t, const struct catalog *cat, uint32_t session,
+		   uint32_t product)
 {
+	uint64_t before = t->events;
+
 	for (uint64_t i = cat->session_offsets[session];
 	     i < cat->session_offsets[session + 1]; i++) {
+		if (product != CATALOG_NONE && cat->event_product[i] != product)
+			continue;
 		t->events++;
 		if (cat->event_kind[i] < EVENT_KINDS)
 			t->kind[cat->event_kind[i]]++;
@@ -126,4 +131,5 @@ void tally_session(struct tally *t, const struct catalog *cat, uint32_t session)
 		if (t->last == TIME_NONE || cat->event_time[i] > t->last)
 			t->last = cat->event_time[i];
 	}
+	t->sessions += t->events > before;
 }

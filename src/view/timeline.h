@@ -36,10 +36,12 @@ uint32_t timeline_product(const void *state, uint64_t i);
 
 /* What sessions hold: events by kind, for the views sessions and users. */
 struct tally {
-	uint64_t events, kind[EVENT_KINDS];
+	uint64_t sessions, events, kind[EVENT_KINDS];
 	int64_t first, last;		/* ms; TIME_NONE without an event */
 };
 void tally_init(struct tally *t);
-void tally_session(struct tally *t, const struct catalog *cat, uint32_t session);
+/* Its events; of that product alone unless it is CATALOG_NONE. */
+void tally_session(struct tally *t, const struct catalog *cat, uint32_t session,
+		   uint32_t product);
 
 #endif

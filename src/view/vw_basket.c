@@ -11,15 +11,21 @@
  * oftener a was seen, but does not rule it out, and one that was seen once proves little.
  * (Duda, Hart, Stork: Pattern Classification, 2001, section 2.11; a Dirichlet prior.)
  * Products of a basket are not independent, so scores rank and are no chances.
+ *
+ * With --model a trained model ranks by the whole basket in the order given; the counts
+ * stand beside its rows.
  */
 #include "config.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
 #include "base/job.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "math/topk.h"
+#include "model/model.h"
 #include "stats/live.h"
 #include "stats/relation.h"
 #include "view/cells.h"
@@ -37,7 +43,8 @@ static const struct column columns[COLUMNS] = {
 	{"label", "label", CELL_TEXT, 28, 0, COLUMN_MAIN, "its label"},
 	{"category", "category", CELL_TEXT, 16, 0, COLUMN_SPARE, "path of its category"},
 	{"score", "score", CELL_REAL, 7, 2, 0,
-	 "ln P(product) + sum of ln (P(product | one of the basket) / P(product))"},
+	 "ln P(product) + sum of ln (P(product | one of the basket) / P(product)); --model: the "
+	 "model's"},
 	{"with", "with", CELL_COUNT, 5, 0, 0,
 	 "products of the basket that it was seen together with"},
 	{"n", "n", CELL_COUNT, 6, 0, 0,
@@ -47,7 +54,8 @@ static const struct column columns[COLUMNS] = {
 	{"best_label", "most with", CELL_TEXT, 18, 0, 0, "its label"},
 	{"best_n", "n of it", CELL_COUNT, 6, 0, 0, "sessions with both of these two"},
 	{"lift", "lift", CELL_REAL, 7, 2, 0, "lift of these two"},
-	{"flags", "flags", CELL_TEXT, 8, 0, COLUMN_SPARE, "small: n of these two is below 20"},
+	{"flags", "flags", CELL_TEXT, 8, 0, COLUMN_SPARE,
+	 "small: n of these two is below 20; unseen: in no session with the basket"},
 };
 
 struct row {
@@ -202,9 +210,51 @@ static bool collect_any(struct basket *s, struct job *job, struct err *err)
 	return true;
 }
 
+/* What was counted for each product becomes the evidence of the model's best. */
+static bool rank_by_model(struct basket *s, size_t limit, struct job *job, struct err *err)
+{
+	uint32_t n = s->cat->n_products;
+	const struct live *l = s->r->live;
+	const struct history h = {s->r->basket, NULL, s->r->n_basket};
+	SCOPED_FREE float *scores = mem_big(n, sizeof *scores, "scores", err);
+	SCOPED_FREE uint32_t *at = mem_big(n, sizeof *at, "evidence", err);
+	SCOPED_FREE struct hit *hits = mem_alloc((limit + 1) * sizeof *hits);
+	struct topk best;
+	struct row *rows;
+
+	if (!scores || !at || !model_score(s->r->model, &h, scores, job, err))
+		return false;
+	topk_init(&best, hits, limit);
+	for (uint32_t c = 0; c < n; c++)
+		if (scores[c] > -INFINITY && scores[c] >= topk_floor(&best) && !in_basket(s, c) &&
+		    (!l || selection_has(live_selection(l), c)))
+			topk_push(&best, c, scores[c]);
+	topk_sort(&best);
+	memset(at, 0, n * sizeof *at);
+	for (size_t i = 0; i < s->n; i++)
+		at[s->row[i].product] = (uint32_t)i + 1;
+	rows = mem_resize(NULL, best.n, sizeof *rows);
+	for (size_t i = 0; i < best.n; i++) {
+		uint32_t c = hits[i].id;
+		rows[i] = at[c] ? s->row[at[c] - 1] : (struct row){.product = c,
+								   .best = CATALOG_NONE};
+		rows[i].score = hits[i].score;
+	}
+	free(s->row);
+	s->row = rows;
+	s->n = best.n;
+	return job_check(job, err);
+}
+
 static void describe(struct view *v, const struct basket *s)
 {
+	const struct model *m = s->r->model;
 	STRBUF(b);
+	if (!s->n && m) {
+		view_set_note(v, "The model %s has nothing to say about this basket.",
+			      model_name(m));
+		return;
+	}
 	if (!s->n) {
 		view_set_note(v, "No session holds one of these products together with "
 			      "another one.");
@@ -215,8 +265,14 @@ static void describe(struct view *v, const struct basket *s)
 			    STR_ARG(text_at(&s->cat->product_label, s->r->basket[i])));
 	strbuf_addf(&b, ". Counted by %s in ", relation_name(s->relation));
 	num_add_grouped(&b, (int64_t)s->cat->relation[s->relation].total);
-	strbuf_adds(&b, " sessions; score is naive Bayes over the basket, with 10 sessions of "
-		    "chance mixed in.");
+	strbuf_adds(&b, " sessions; ");
+	if (m)
+		strbuf_addf(&b, "ranked by the model %s%s: a score is %s.", model_name(m),
+			    model_stale(m) ? " (trained on an earlier import)" : "",
+			    model_meaning(m));
+	else
+		strbuf_adds(&b, "score is naive Bayes over the basket, with 10 sessions of "
+			    "chance mixed in.");
 	view_set_note(v, "Basket: %s", strbuf_c(&b));
 }
 
@@ -226,10 +282,14 @@ static bool basket_open(struct view *v, void *state, struct job *job, struct err
 	s->r = view_request_of(v);
 	s->cat = s->r->catalog;
 	s->relation = REL_CO_PURCHASE;
-	if (!collect_any(s, job, err))
+	size_t limit = s->r->top ? s->r->top : 5 * PANEL_ROWS;
+	if (limit > s->cat->n_products)
+		limit = s->cat->n_products;
+	if (!collect_any(s, job, err) ||
+	    (s->r->model && !rank_by_model(s, limit, job, err)))
 		return false;
-	if (s->r->top ? s->n > s->r->top : s->n > 5 * PANEL_ROWS)
-		s->n = s->r->top ? s->r->top : 5 * PANEL_ROWS;
+	if (s->n > limit)
+		s->n = limit;
 	describe(v, s);
 	return true;
 }
@@ -258,11 +318,16 @@ static void basket_row(struct view *v, void *state, uint64_t i, struct cell *cel
 	cells[COL_SCORE] = cell_real(r->score);
 	cells[COL_WITH] = cell_count(r->with);
 	cells[COL_N] = cell_count(r->n);
+	cells[COL_FLAGS] = cell_text(!r->with ? STR("unseen") :
+				     r->best_n < 20 ? STR("small") : STR(""));
+	cells[COL_BEST] = cells[COL_BEST_LABEL] = cells[COL_BEST_N] = cells[COL_LIFT] =
+		cell_empty();
+	if (!r->with)
+		return;
 	cells[COL_BEST] = cell_text(text_at(&s->cat->product_id, r->best));
 	cells[COL_BEST_LABEL] = cell_text(text_at(&s->cat->product_label, r->best));
 	cells[COL_BEST_N] = cell_count(r->best_n);
 	cells[COL_LIFT] = cell_real(r->lift);
-	cells[COL_FLAGS] = cell_text(r->best_n < 20 ? STR("small") : STR(""));
 }
 
 static uint32_t basket_product(const void *state, uint64_t i)
@@ -273,7 +338,7 @@ static uint32_t basket_product(const void *state, uint64_t i)
 const struct view_class vw_basket = {
 	.name = "basket",
 	.summary = "What goes with a whole basket: --product ID for each of its products.",
-	.asks = MUST(PRODUCT) | MAY(RELATION),
+	.asks = MUST(PRODUCT) | MAY(RELATION) | MAY(MODEL),
 	.where = WHERE_PRODUCTS | WHERE_EVENTS,
 	.parts = LIVE_TOTALS | LIVE_PAIRS,
 	.n_columns = COLUMNS,

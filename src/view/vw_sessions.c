@@ -73,7 +73,7 @@ static void sessions_row(struct view *v, void *state, uint64_t i, struct cell *c
 	uint32_t user = cat->session_user ? cat->session_user[session] : CATALOG_NONE;
 	struct tally t;
 	tally_init(&t);
-	tally_session(&t, cat, session);
+	tally_session(&t, cat, session, CATALOG_NONE);
 	cells[COL_SESSION] = pseudonym_session(r, view_arena(v), session);
 	cells[COL_USER] = pseudonym_user(r, view_arena(v), user);
 	cells[COL_START] = t.events ? (struct cell){.count = t.first} : cell_empty();

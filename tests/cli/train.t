@@ -13,6 +13,17 @@ aisle show similar own.aisle --product "$best" --model near --limit 4
 aisle show why own.aisle --product "$best" --with "$(aisle show similar own.aisle \
 	--product "$best" --model walk --limit 1 --columns product --format tsv | tail -1)" \
 	--model walk --format tsv | grep '^model'
+# a basket by a model: of one product what similar has, of two another list
+aisle show similar own.aisle --product "$best" --model near --limit 9 --columns product \
+	--format tsv >one
+aisle show basket own.aisle --product "$best" --model near --limit 9 --columns product \
+	--format tsv | diff one - && echo same
+second=$(sed -n 9p one)
+aisle show basket own.aisle --product "$best" --product "$second" --model near --limit 3
+aisle show basket own.aisle --product "$best" --product "$second" --model near --format tsv \
+	--columns product | grep -c "^$best\$\|^$second\$"
+aisle show basket own.aisle --product "$best" --model panel --format tsv >panel
+aisle show basket own.aisle --product "$best" --format tsv | cmp panel && echo same
 aisle train walk --help
 aisle train --list --format tsv | grep '^walk'
 try show similar own.aisle --product "$best" --model far

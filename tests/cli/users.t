@@ -8,6 +8,13 @@ session=$(aisle show sessions "$SHOP" --user "$user" --limit 1 --columns session
 aisle show session "$SHOP" --session "$session"
 aisle show session "$SHOP" --session "$session" --show-users --format jsonl | head -2
 aisle show sessions "$SHOP" --product 5209878 --limit 3
+aisle show users "$SHOP" --product 5209878 --limit 4
+# as many sessions in all as the product has, and its events of each kind
+aisle show users "$SHOP" --product 5209878 --format tsv --columns sessions,views,carts,purchases |
+	awk 'NR > 1 { s += $1; v += $2; c += $3; p += $4 } END { print NR - 1, s, v, c, p }'
+aisle show sessions "$SHOP" --product 5209878 --format tsv --columns user |
+	awk 'NR > 1 { n++; u[$1] } END { print length(u), n }'
+aisle show products "$SHOP" --format tsv --columns product,views,carts,purchases | grep ^5209878
 aisle show sessions "$SHOP" --product 5209878 --user "$user"
 aisle show session "$SHOP"
 aisle show session "$SHOP" --session nobody
