@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Blocks that double up to a bound; a reset keeps the first one. */
 #include "config.h"
 
 #include "base/arena.h"

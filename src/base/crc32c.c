@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Three streams by the processor's instruction where it has one, else tables. */
 #include "config.h"
 
 #include "base/crc32c.h"

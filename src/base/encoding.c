@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Over iconv: what can't be converted becomes U+FFFD and is counted. */
 #include "config.h"
 
 #include "base/encoding.h"

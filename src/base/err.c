@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Messages of a bounded length, never cut inside a character, and their exit codes. */
 #include "config.h"
 
 #include "base/err.h"

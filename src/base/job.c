@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Counters that one thread writes and any other reads. */
 #include "config.h"
 
 #include "base/job.h"

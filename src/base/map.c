@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Open addressing over 32-bit tags; keys lie in blocks and never move. */
 #include "config.h"
 
 #include "base/map.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Small allocations end the program, big ones fail; big ones ask for huge pages. */
 #include "config.h"
 
 #include "base/mem.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Numbers are read and written digit by digit; no locale has a say. */
 #include "config.h"
 
 #include "base/num.h"

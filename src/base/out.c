@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Buffers data on its way out; a file gets its name only once it is whole and synced. */
 #include "config.h"
 
 #include "base/out.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Threads wait for a round of tasks and take them one by one from a counter. */
 #include "config.h"
 
 #include "base/pool.h"

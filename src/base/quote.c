@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Fields of CSV, TSV and JSON, and words of our own command line. */
 #include "config.h"
 
 #include "base/quote.h"

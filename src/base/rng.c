@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* xoshiro256** (Blackman and Vigna 2018), seeded by splitmix64. */
 #include "config.h"
 
 #include "base/rng.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Closes descriptors of a scope; the other owners bring their own. */
 #include "config.h"
 
 #include "base/scope.h"

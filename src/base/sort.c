@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Stable LSD radix sort of numbers; of texts MSD by slices, then by comparison. */
 #include "config.h"
 
 #include "base/sort.h"

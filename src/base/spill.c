@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* An unlinked file that grows at its end from any thread and is read through maps. */
 #include "config.h"
 
 #include "base/spill.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Spans compared and searched without case or locale; buffers that double. */
 #include "config.h"
 
 #include "base/str.h"

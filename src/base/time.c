@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The proleptic Gregorian calendar in whole days, RFC 3339, and the two clocks. */
 #include "config.h"
 
 #include "base/time.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A format is walked beside the text; each part takes what it understands. */
 #include "config.h"
 
 #include "base/time_format.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Decodes, measures and cleans; widths and categories are utf8proc's. */
 #include "config.h"
 
 #include "base/utf8.h"

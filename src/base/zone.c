@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reads TZif files (RFC 8536): 64-bit times where the file has them. */
 #include "config.h"
 
 #include "base/zone.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Text is clipped by cells; what lies beside the canvas is not drawn. */
 #include "config.h"
 
 #include "chart/canvas.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Points become dots and cells counts; a cell's class is the most frequent one in it. */
 #include "config.h"
 
 #include "chart/scatter.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Messages go to stderr, cleaned; SIGINT cancels the job that runs. */
 #include "config.h"
 
 #include "cli/front.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Closed descriptors are filled and faults in mapped files become a message. */
 #include "config.h"
 
 #include "cli/guard.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A thread of its own draws the line, so that long steps needn't. */
 #include "config.h"
 
 #include "cli/progress.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Finds the command for words, parses its options by the table and runs it. */
 #include "config.h"
 
 #include "cmd/cmd.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* `quit` leaves the shell and the explorer. */
 #include "config.h"
 
 #include "cmd/cmd.h"

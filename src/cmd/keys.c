@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Names of keys and the table's rows as text. */
 #include "config.h"
 
 #include "cmd/keys.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Import and counting in one go, and the summary of both. */
 #include "config.h"
 
 #include "cmd/load.h"

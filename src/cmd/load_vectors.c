@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Ids of a vector file are matched with the products of a store. */
 #include "config.h"
 
 #include "cmd/load_vectors.h"

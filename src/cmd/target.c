@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Ids are tried as typed; what isn't found comes back with what is near. */
 #include "config.h"
 
 #include "cmd/target.h"

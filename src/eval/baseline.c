@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Products are tied by their counts, so chance needs no random numbers. */
 #include "config.h"
 
 #include "eval/baseline.h"

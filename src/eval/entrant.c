@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* NAME:KEY=VALUE,... is parsed, trained, and tuned on a split of its own. */
 #include "config.h"
 
 #include "eval/entrant.h"

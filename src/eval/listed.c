@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Rows of a panel get scores by their place; all others are below, tied. */
 #include "config.h"
 
 #include "eval/listed.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Sums over the places that tied targets may take, weighted by how many orders do. */
 #include "config.h"
 
 #include "eval/measure.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Means per session, bootstrap intervals, and tests of pairs corrected by Holm. */
 #include "config.h"
 
 #include "eval/report.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Bootstrap over groups and tests by flipping signs, from one seeded stream. */
 #include "config.h"
 
 #include "eval/sample.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Borders by time or by place in the session; targets are the distinct items behind. */
 #include "config.h"
 
 #include "eval/split.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A relation, counted anew under a filter, and which of its pairs are let through. */
 #include "config.h"
 
 #include "export/chosen.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Names and checks of exports; the files themselves are rows of exports.def. */
 #include "config.h"
 
 #include "export/export.h"

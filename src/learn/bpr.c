@@ -1,4 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * BPR (Rendle, Freudenthaler, Gantner and Schmidt-Thieme 2009). With d = x_u.y_i + b_i -
+ * x_u.y_j - b_j, g = 1 - s(d) and the rate r, a step up ln s(d) - lambda / 2 |touched|^2 is
+ *
+ *	x_u += r (g (y_i - y_j) - lambda x_u)	b_i += r (g - lambda b_i)
+ *	y_i += r (g x_u - lambda y_i)		b_j += r (-g - lambda b_j)
+ *	y_j += r (-g x_u - lambda y_j)
+ *
+ * Users come in a new order in every epoch, a block of them to a task. j is drawn evenly
+ * until it is none of the user's, TRIES times at most: who had nearly everything is skipped.
+ */
 #include "config.h"
 
 #include "learn/bpr.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A stream of random numbers for every sequence; counts are summed over chunks. */
 #include "config.h"
 
 #include "learn/corpus.h"

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Huffman's code (1952) by two ascending queues (van Leeuwen 1976); a word's path is read
+ * from the tree, its leaf first.
+ */
 #include "config.h"
 
 #include "learn/huffman.h"

@@ -1,4 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Layers h = max(0, h' W + b), the last one linear: products of matrices over a batch. The
+ * gradient goes back through them (Rumelhart, Hinton and Williams 1986). Adam (Kingma and
+ * Ba 2015, Algorithm 1), with gradient g at time t:
+ *
+ *	m = b1 m + (1 - b1) g		v = b2 v + (1 - b2) g^2
+ *	theta -= rate (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + epsilon)
+ */
 #include "config.h"
 
 #include "learn/net.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Steps are drawn by weight from alias tables and taken by rejection. */
 #include "config.h"
 
 #include "learn/walks.h"

@@ -1,4 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Skip-gram and CBOW (Mikolov et al. 2013). For a position with input rows x (the words of
+ * its window, or their mean) and target rows y with labels l (the word: 1, negatives: 0; or
+ * the nodes of its Huffman path), every row takes a step down
+ * - sum [l log s(x.y) + (1 - l) log s(-x.y)]; math/logistic does it for all at once.
+ */
 #include "config.h"
 
 #include "learn/word2vec.h"

@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What is needed before the first step. A word of share f of all words is kept with
+ * probability sqrt(t / f) + t / f (as word2vec.c does it), negatives are drawn by
+ * count^exponent, and rows start evenly drawn around 0.
+ */
 #include "config.h"
 
 #include <math.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table of kernels and its row in plain C. */
 #include "config.h"
 
 #include "math/kernel.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Kernels for AVX2 and FMA: eight floats at a time, tails by masks. */
 #include "config.h"
 
 #include "math/kernel_impl.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The rows of the table of steps; logistic_body.h is compiled for each of them. */
 #include "config.h"
 
 #include "math/logistic.h"

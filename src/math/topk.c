@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A heap of the k best whose top is the worst of them. */
 #include "config.h"
 
 #include "math/topk.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Parameters to options, sessions or walks to a corpus, and the trained arrays. */
 #include "config.h"
 
 #include "model/embed.h"

@@ -1,4 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The label l of a sample (u, i) is guessed from a vector each of its user and product, and
+ * sum (f(x_u, y_i) - l)^2 is made small by Adam over batches: f is x_u.y_i (matrix
+ * factorisation; Koren, Bell and Volinsky 2009), or with hidden layers a network over both
+ * vectors side by side (He et al. 2017, "Neural collaborative filtering").
+ */
 #include "config.h"
 
 #include "model/feedback.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* als: implicit feedback by alternating least squares (learn/als). */
 #include "config.h"
 
 #include <stdlib.h>

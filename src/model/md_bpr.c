@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* bpr: ranking of what was met before what wasn't (learn/bpr). */
 #include "config.h"
 
 #include <stdlib.h>

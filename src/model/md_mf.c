@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* mf: labels of events guessed by a product of factors (model/feedback). */
 #include "config.h"
 
 #include "model/feedback.h"

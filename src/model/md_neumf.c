@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* neumf: labels of events guessed by a network over factors (model/feedback). */
 #include "config.h"
 
 #include "model/feedback.h"

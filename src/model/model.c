@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Opens trained files, matches their products with a catalog's, and scores. */
 #include "config.h"
 
 #include "model/model.h"

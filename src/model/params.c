@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Values are checked by their row of params.def, from text and from JSON. */
 #include "config.h"
 
 #include "model/params.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One pass over the sessions counts what is kept, a second one copies it. */
 #include "config.h"
 
 #include "model/sequences.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Scores are similarities to the mean of a history; a graph is used where one is kept. */
 #include "config.h"
 
 #include "model/vectors.h"

@@ -1,4 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Search (Malkov and Yashunin 2018, Algorithms 2 and 5): greedily down the upper levels to
+ * the nearest row, then on level 0 the best ef rows in sight are looked at, nearest first,
+ * until the next one is farther than all that are kept. With a filter rows that are not
+ * allowed are walked through and not kept.
+ */
 #include "config.h"
 
 #include "near/hnsw.h"

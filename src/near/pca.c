@@ -1,4 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * With m the mean of the rows x, C = sum (x - m)(x - m)' (Pearson 1901, Hotelling 1933): its
+ * eigenvectors of greatest eigenvalue are the axes a, by LAPACK's ssyevr; a row's place is
+ * (x - m).a, an axis's share its eigenvalue over the trace of C. Rows are dealt with in
+ * PARTS parts whose number doesn't depend on the threads, so sums are added in one order.
+ */
 #include "config.h"
 
 #include "near/pca.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Inverse lengths and presence in one pass; scores by the kernels of math. */
 #include "config.h"
 
 #include "near/space.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Each form has a reader that says its lines; values are checked as they come. */
 #include "config.h"
 
 #include "near/vecfile.h"

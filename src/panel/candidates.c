@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A heap of the best per run of one category, then all by score and number. */
 #include "config.h"
 
 #include "panel/candidates.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Rows of transitions with lift and intervals; levels are fallen back through. */
 #include "config.h"
 
 #include "panel/flow.h"

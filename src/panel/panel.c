@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Takes the rows of the relations, filters and ranks them, and adds their evidence. */
 #include "config.h"
 
 #include "panel/panel.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Shares of category pairs, popular products of a category, and their product. */
 #include "config.h"
 
 #include "panel/prior.h"

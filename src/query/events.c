@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Times are cut where any term changes its mind; each piece gets its set of kinds. */
 #include "config.h"
 
 #include "query/events.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Words, numbers, quoted texts and operators, with their columns. */
 #include "config.h"
 
 #include "query/lex.h"

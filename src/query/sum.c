@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Signs and terms are read left to right; quotes keep signs inside an id. */
 #include "config.h"
 
 #include "query/sum.h"

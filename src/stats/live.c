@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Keeps the cut, the totals and the rows that a filter leaves, made on first use. */
 #include "config.h"
 
 #include "stats/live.h"

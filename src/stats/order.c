@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Every sort order of the product table, sorted by key and then by number. */
 #include "config.h"
 
 #include "stats/totals.h"

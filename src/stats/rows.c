@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A dense accumulator per worker; packed rows wait in memory or in a spill. */
 #include "config.h"
 
 #include "stats/rows.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Ranges of equal weight, marks for what was seen, distinct products of a session. */
 #include "config.h"
 
 #include "stats/scan.h"

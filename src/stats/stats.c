@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Calls the counts one after another and notes the seconds of each. */
 #include "config.h"
 
 #include "stats/stats.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Each range has sums of its own, which are added up at the end. */
 #include "config.h"
 
 #include "stats/totals.h"

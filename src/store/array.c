@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Sizes and names of types; heads are sealed by a checksum of their own. */
 #include "config.h"
 
 #include "store/array.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Takes the lock, writes generation N + 1 under another name and switches to it. */
 #include "config.h"
 
 #include "store/build.h"

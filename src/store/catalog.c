@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Binds the rows of catalog.def to fields and checks that their shapes agree. */
 #include "config.h"
 
 #include "store/catalog.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Checksums, manifests, and the shapes that many arrays share. */
 #include "config.h"
 
 #include "store/check.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Relations, levels and transitions against each other and against the totals. */
 #include "config.h"
 
 #include <math.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The tables of products, categories, sessions, users and events, and the indexes. */
 #include "config.h"
 
 #include "base/mem.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A list of arrays with their parts, found by name. */
 #include "config.h"
 
 #include "store/entry.h"

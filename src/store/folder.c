@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Names, generations, the switch of CURRENT, and removal of what no one holds. */
 #include "config.h"
 
 #include "store/folder.h"

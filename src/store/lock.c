@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* flock on a file that tells who holds it; a file replaced meanwhile is tried again. */
 #include "config.h"
 
 #include "store/lock.h"

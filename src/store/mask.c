@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Columns of prices are taken off the catalog and prices out of the labels. */
 #include "config.h"
 
 #include "store/mask.h"

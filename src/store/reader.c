@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Walks the directory once; parts of an array are mapped side by side. */
 #include "config.h"
 
 #include "store/reader.h"

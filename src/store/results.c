@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Files evaluation-TIME.json, of which the newest are kept. */
 #include "config.h"
 
 #include "store/results.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Opens what CURRENT names; when an import takes it away meanwhile, tries again. */
 #include "config.h"
 
 #include "store/store.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Numbered files beside the generations: listed, published, opened, removed. */
 #include "config.h"
 
 #include "store/trained.h"

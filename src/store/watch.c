@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One inotify descriptor on the folder: renames to CURRENT and of models. */
 #include "config.h"
 
 #include "store/watch.h"

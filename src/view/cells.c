@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Names, conversion and evidence as cells, and sorting by a key beside the number. */
 #include "config.h"
 
 #include "view/cells.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Facts are kept in the view's arena as label, value, exact value and target. */
 #include "config.h"
 
 #include "view/facts.h"

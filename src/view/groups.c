@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The clusters of a model brought to the numbers of this store. */
 #include "config.h"
 
 #include "view/groups.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One pass over sessions, one over products; bins follow the span of the log. */
 #include "config.h"
 
 #include "view/overview.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Headings, boxes and columns on a canvas, and the list of its spots. */
 #include "config.h"
 
 #include "view/page.h"

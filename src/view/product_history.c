@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A product's days, prices and neighbours in its sessions. */
 #include "config.h"
 
 #include <math.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* 40 bits of a keyed hash; the way back tries every id. */
 #include "config.h"
 
 #include "view/pseudonym.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A panel as rows, for `similar` and `complementary`. */
 #include "config.h"
 
 #include "view/ranking.h"

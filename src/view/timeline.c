@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A row's event is found by the running sums of its sessions' lengths. */
 #include "config.h"
 
 #include "view/timeline.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Finds a class, checks a request against it and opens it. */
 #include "config.h"
 
 #include "view/view.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* complementary: what is bought along with a product. */
 #include "config.h"
 
 #include "stats/live.h"

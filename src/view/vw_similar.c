@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* similar: what could be bought instead of a product. */
 #include "config.h"
 
 #include "stats/live.h"

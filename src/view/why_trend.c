@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The sessions of both products are walked side by side and fall into periods. */
 #include "config.h"
 
 #include "view/why_trend.h"
