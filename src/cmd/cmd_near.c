@@ -9,7 +9,7 @@
 #include "base/pool.h"
 #include "cmd/cmd.h"
 #include "cmd/target.h"
-#include "model/vectors.h"
+#include "model/vector_scores.h"
 #include "query/filter.h"
 #include "view/view.h"
 

@@ -3,8 +3,8 @@
 #include "config.h"
 
 #include "cmd/args.h"
-#include "cmd/line.h"
 #include "cmd/target.h"
+#include "cmd/typed_line.h"
 #include "store/catalog.h"
 #include "store/store.h"
 

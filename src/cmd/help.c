@@ -5,7 +5,7 @@
 #include "base/out.h"
 #include "cmd/bash.h"
 #include "cmd/cmd.h"
-#include "cmd/keys.h"
+#include "cmd/key_table.h"
 #include "model/model.h"
 #include "query/filter.h"
 #include "view/view.h"

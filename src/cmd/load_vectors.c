@@ -11,8 +11,8 @@
 #include "base/time.h"
 #include "base/utf8.h"
 #include "cmd/cmd.h"
+#include "model/vector_scores.h"
 #include "near/vecfile.h"
-#include "model/vectors.h"
 #include "store/store.h"
 #include "store/trained.h"
 

@@ -6,7 +6,7 @@
 #include <csv.h>
 
 #include "base/str.h"
-#include "data/split.h"
+#include "data/record_split.h"
 
 #define CSV_FIELDS (1u << 17)
 

@@ -11,12 +11,12 @@
 #include "base/num.h"
 #include "base/out.h"
 #include "export/chosen.h"
-#include "export/sheet.h"
+#include "export/grid.h"
 #include "query/filter.h"
 #include "stats/live.h"
 
-static const struct sheet_column columns[] = {
-	{"a", SHEET_ID}, {"b", SHEET_ID}, {"weight", SHEET_NUMBER},
+static const struct grid_column columns[] = {
+	{"a", GRID_ID}, {"b", GRID_ID}, {"weight", GRID_NUMBER},
 };
 
 /* A sheet of two or three numbers, and of the ids: neither has a header. */
@@ -34,16 +34,16 @@ static void write_head(const struct export_request *r, const struct chosen *c)
 
 static void write_ids(const struct export_request *r)
 {
-	static const struct sheet_column id = {"id", SHEET_ID};
+	static const struct grid_column id = {"id", GRID_ID};
 	struct export_request q = *r;
-	struct sheet s;
+	struct grid s;
 
 	q.out = r->ids;
 	q.format = EXPORT_EDG;
-	sheet_init(&s, &q, &id, 1);
+	grid_init(&s, &q, &id, 1);
 	for (uint32_t i = 0; i < r->catalog->n_products; i++)
-		sheet_text(&s, text_at(&r->catalog->product_id, i));
-	sheet_finish(&s);
+		grid_text(&s, text_at(&r->catalog->product_id, i));
+	grid_finish(&s);
 }
 
 static void add_entry(struct strbuf *b, uint32_t row, uint32_t column, uint32_t n)
@@ -91,7 +91,7 @@ static bool write_matrix(const struct export_request *r, const struct chosen *c,
 	return true;
 }
 
-static bool write_edges(struct sheet *s, const struct chosen *c, struct err *err)
+static bool write_edges(struct grid *s, const struct chosen *c, struct err *err)
 {
 	const struct catalog *cat = s->r->catalog;
 	const struct csr *m = &c->rel->out;
@@ -100,12 +100,12 @@ static bool write_edges(struct sheet *s, const struct chosen *c, struct err *err
 		for (uint64_t e = m->offsets[a]; e < m->offsets[a + 1]; e++) {
 			if (!chosen_has(c, a, e))
 				continue;
-			sheet_text(s, text_at(&cat->product_id, a));
-			sheet_text(s, text_at(&cat->product_id, m->column[e]));
-			sheet_count(s, m->value[e]);
+			grid_text(s, text_at(&cat->product_id, a));
+			grid_text(s, text_at(&cat->product_id, m->column[e]));
+			grid_count(s, m->value[e]);
 		}
 		job_advance(s->r->job, m->offsets[a + 1] - m->offsets[a]);
-		if (!sheet_check(s, err))
+		if (!grid_check(s, err))
 			return false;
 	}
 	return true;
@@ -115,7 +115,7 @@ static bool edges_run(const struct export_request *r, struct err *err)
 {
 	const struct csr *m;
 	struct chosen c;
-	struct sheet s;
+	struct grid s;
 	bool ok;
 
 	if (!chosen_make(&c, r, err))
@@ -125,9 +125,9 @@ static bool edges_run(const struct export_request *r, struct err *err)
 	if (r->format == EXPORT_MTX) {
 		ok = write_matrix(r, &c, err);
 	} else {
-		sheet_init(&s, r, columns, sizeof columns / sizeof *columns);
+		grid_init(&s, r, columns, sizeof columns / sizeof *columns);
 		ok = write_edges(&s, &c, err);
-		sheet_finish(&s);
+		grid_finish(&s);
 	}
 	chosen_finish(&c);
 	return ok;

@@ -7,21 +7,21 @@
 
 #include "base/job.h"
 #include "export/chosen.h"
-#include "export/sheet.h"
+#include "export/grid.h"
 #include "query/filter.h"
 #include "stats/assoc.h"
 #include "stats/live.h"
 
-static const struct sheet_column columns[] = {
-	{"a", SHEET_ID}, {"b", SHEET_ID}, {"n", SHEET_NUMBER}, {"n_a", SHEET_NUMBER},
-	{"n_b", SHEET_NUMBER}, {"n_all", SHEET_NUMBER}, {"support", SHEET_NUMBER},
-	{"confidence", SHEET_NUMBER}, {"lift", SHEET_NUMBER}, {"lift_low", SHEET_NUMBER},
-	{"lift_high", SHEET_NUMBER}, {"g2", SHEET_NUMBER}, {"p", SHEET_NUMBER},
-	{"q", SHEET_NUMBER}, {"flags", SHEET_TEXT}, {"label_a", SHEET_TEXT},
-	{"label_b", SHEET_TEXT},
+static const struct grid_column columns[] = {
+	{"a", GRID_ID}, {"b", GRID_ID}, {"n", GRID_NUMBER}, {"n_a", GRID_NUMBER},
+	{"n_b", GRID_NUMBER}, {"n_all", GRID_NUMBER}, {"support", GRID_NUMBER},
+	{"confidence", GRID_NUMBER}, {"lift", GRID_NUMBER}, {"lift_low", GRID_NUMBER},
+	{"lift_high", GRID_NUMBER}, {"g2", GRID_NUMBER}, {"p", GRID_NUMBER},
+	{"q", GRID_NUMBER}, {"flags", GRID_TEXT}, {"label_a", GRID_TEXT},
+	{"label_b", GRID_TEXT},
 };
 
-static void write_pair(struct sheet *s, const struct relation_counts *rel, uint32_t a,
+static void write_pair(struct grid *s, const struct relation_counts *rel, uint32_t a,
 		       uint64_t entry)
 {
 	const struct catalog *cat = s->r->catalog;
@@ -30,26 +30,26 @@ static void write_pair(struct sheet *s, const struct relation_counts *rel, uint3
 	struct assoc x;
 
 	assoc_compute(&c, &x);
-	sheet_text(s, text_at(&cat->product_id, a));
-	sheet_text(s, text_at(&cat->product_id, b));
-	sheet_count(s, c.n);
-	sheet_count(s, c.n_a);
-	sheet_count(s, c.n_b);
-	sheet_count(s, c.n_all);
-	sheet_real(s, x.support);
-	sheet_real(s, x.confidence);
-	sheet_real(s, x.lift);
-	sheet_real(s, x.lift_low);
-	sheet_real(s, x.lift_high);
-	sheet_real(s, x.g2);
-	sheet_real(s, x.p);
-	sheet_real(s, assoc_q(rel->q, x.p));
-	sheet_text(s, n < 20 ? STR("small") : STR(""));
-	sheet_text(s, text_at(&cat->product_label, a));
-	sheet_text(s, text_at(&cat->product_label, b));
+	grid_text(s, text_at(&cat->product_id, a));
+	grid_text(s, text_at(&cat->product_id, b));
+	grid_count(s, c.n);
+	grid_count(s, c.n_a);
+	grid_count(s, c.n_b);
+	grid_count(s, c.n_all);
+	grid_real(s, x.support);
+	grid_real(s, x.confidence);
+	grid_real(s, x.lift);
+	grid_real(s, x.lift_low);
+	grid_real(s, x.lift_high);
+	grid_real(s, x.g2);
+	grid_real(s, x.p);
+	grid_real(s, assoc_q(rel->q, x.p));
+	grid_text(s, n < 20 ? STR("small") : STR(""));
+	grid_text(s, text_at(&cat->product_label, a));
+	grid_text(s, text_at(&cat->product_label, b));
 }
 
-static bool write_rows(struct sheet *s, const struct chosen *c, struct err *err)
+static bool write_rows(struct grid *s, const struct chosen *c, struct err *err)
 {
 	const struct csr *m = &c->rel->out;
 
@@ -59,7 +59,7 @@ static bool write_rows(struct sheet *s, const struct chosen *c, struct err *err)
 			if (chosen_has(c, a, e))
 				write_pair(s, c->rel, a, e);
 		job_advance(s->r->job, m->offsets[a + 1] - m->offsets[a]);
-		if (!sheet_check(s, err))
+		if (!grid_check(s, err))
 			return false;
 	}
 	return true;
@@ -68,13 +68,13 @@ static bool write_rows(struct sheet *s, const struct chosen *c, struct err *err)
 static bool pairs_run(const struct export_request *r, struct err *err)
 {
 	struct chosen c;
-	struct sheet s;
+	struct grid s;
 
 	if (!chosen_make(&c, r, err))
 		return false;
-	sheet_init(&s, r, columns, sizeof columns / sizeof *columns);
+	grid_init(&s, r, columns, sizeof columns / sizeof *columns);
 	bool ok = write_rows(&s, &c, err);
-	sheet_finish(&s);
+	grid_finish(&s);
 	chosen_finish(&c);
 	return ok;
 }

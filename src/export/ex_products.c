@@ -5,80 +5,80 @@
 
 #include "base/job.h"
 #include "base/quote.h"
-#include "base/utf8.h"
 #include "base/time.h"
-#include "export/sheet.h"
+#include "base/utf8.h"
+#include "export/grid.h"
 #include "query/filter.h"
 #include "stats/live.h"
 
 enum { FIXED = 12 };
-static const struct sheet_column fixed[FIXED] = {
-	{"product", SHEET_ID}, {"label", SHEET_TEXT}, {"category_id", SHEET_ID},
-	{"category", SHEET_TEXT}, {"brand", SHEET_TEXT}, {"price", SHEET_NUMBER},
-	{"views", SHEET_NUMBER}, {"carts", SHEET_NUMBER}, {"purchases", SHEET_NUMBER},
-	{"revenue", SHEET_NUMBER}, {"first", SHEET_TIME}, {"last", SHEET_TIME},
+static const struct grid_column fixed[FIXED] = {
+	{"product", GRID_ID}, {"label", GRID_TEXT}, {"category_id", GRID_ID},
+	{"category", GRID_TEXT}, {"brand", GRID_TEXT}, {"price", GRID_NUMBER},
+	{"views", GRID_NUMBER}, {"carts", GRID_NUMBER}, {"purchases", GRID_NUMBER},
+	{"revenue", GRID_NUMBER}, {"first", GRID_TIME}, {"last", GRID_TIME},
 };
-static const struct sheet_column item[] = {
-	{"item_id", SHEET_ID}, {"categories", SHEET_TOKENS}, {"brand", SHEET_TEXT},
-	{"price", SHEET_NUMBER}, {"name", SHEET_TOKENS},
+static const struct grid_column item[] = {
+	{"item_id", GRID_ID}, {"categories", GRID_TOKENS}, {"brand", GRID_TEXT},
+	{"price", GRID_NUMBER}, {"name", GRID_TOKENS},
 };
-static const struct sheet_column gorse[] = {
-	{"item_id", SHEET_ID}, {"is_hidden", SHEET_TEXT}, {"categories", SHEET_TEXT},
-	{"time_stamp", SHEET_TIME}, {"labels", SHEET_TEXT}, {"description", SHEET_TEXT},
+static const struct grid_column gorse[] = {
+	{"item_id", GRID_ID}, {"is_hidden", GRID_TEXT}, {"categories", GRID_TEXT},
+	{"time_stamp", GRID_TIME}, {"labels", GRID_TEXT}, {"description", GRID_TEXT},
 };
 
 /* What the data set can't say is empty, not 0. */
-static void add_total(struct sheet *s, enum capability cap, const uint32_t *n, uint32_t p)
+static void add_total(struct grid *s, enum capability cap, const uint32_t *n, uint32_t p)
 {
 	if (n && (s->r->catalog->caps & cap))
-		sheet_count(s, n[p]);
+		grid_count(s, n[p]);
 	else
-		sheet_empty(s);
+		grid_empty(s);
 }
 
-static void add_money(struct sheet *s, const int64_t *units, uint32_t p)
+static void add_money(struct grid *s, const int64_t *units, uint32_t p)
 {
-	sheet_money(s, units ? units[p] : PRICE_NONE);
+	grid_money(s, units ? units[p] : PRICE_NONE);
 }
 
-static void add_time(struct sheet *s, const int64_t *ms, uint32_t p)
+static void add_time(struct grid *s, const int64_t *ms, uint32_t p)
 {
 	if (ms && ms[p] != TIME_NONE)
-		sheet_time(s, ms[p]);
+		grid_time(s, ms[p]);
 	else
-		sheet_empty(s);
+		grid_empty(s);
 }
 
-static void add_brand(struct sheet *s, uint32_t p)
+static void add_brand(struct grid *s, uint32_t p)
 {
 	const struct catalog *cat = s->r->catalog;
 
-	sheet_name(s, &cat->brand_name, cat->product_brand ? cat->product_brand[p]
+	grid_name(s, &cat->brand_name, cat->product_brand ? cat->product_brand[p]
 							   : CATALOG_NONE);
 }
 
-static void table_row(struct sheet *s, uint32_t p)
+static void table_row(struct grid *s, uint32_t p)
 {
 	const struct catalog *cat = s->r->catalog;
 	uint32_t c = cat->product_category[p];
 	const uint32_t *value = cat->product_attribute;
 
-	sheet_text(s, text_at(&cat->product_id, p));
-	sheet_text(s, text_at(&cat->product_label, p));
-	sheet_name(s, &cat->category_id, c);
-	sheet_name(s, &cat->category_path, c);
+	grid_text(s, text_at(&cat->product_id, p));
+	grid_text(s, text_at(&cat->product_label, p));
+	grid_name(s, &cat->category_id, c);
+	grid_name(s, &cat->category_path, c);
 	add_brand(s, p);
 	add_money(s, cat->product_price, p);
 	add_total(s, CAP_VIEWS, cat->product_views, p);
 	add_total(s, CAP_CARTS, cat->product_carts, p);
 	add_total(s, CAP_PURCHASES, cat->product_purchases, p);
-	sheet_revenue(s, cat->product_revenue && (cat->caps & CAP_PURCHASES)
-		      ? cat->product_revenue[p] : PRICE_NONE);
+	grid_revenue(s, cat->product_revenue && (cat->caps & CAP_PURCHASES)
+		     ? cat->product_revenue[p] : PRICE_NONE);
 	add_time(s, cat->product_first, p);
 	add_time(s, cat->product_last, p);
 	for (unsigned a = 0; FIXED + a < s->n; a++)
-		sheet_name(s, &cat->attribute_value,
-			   value[(size_t)p * cat->n_attributes + a]);
+		grid_name(s, &cat->attribute_value,
+			  value[(size_t)p * cat->n_attributes + a]);
 }
 
 /* The parts of the path, a word each: spaces within one become underscores. */
@@ -91,20 +91,20 @@ static struct str path_words(struct strbuf *b, struct str path)
 	return strbuf_str(b);
 }
 
-static void item_row(struct sheet *s, uint32_t p)
+static void item_row(struct grid *s, uint32_t p)
 {
 	const struct catalog *cat = s->r->catalog;
 	uint32_t c = cat->product_category[p];
 	STRBUF(words);
 
-	sheet_text(s, text_at(&cat->product_id, p));
+	grid_text(s, text_at(&cat->product_id, p));
 	if (c == CATALOG_NONE)
-		sheet_empty(s);
+		grid_empty(s);
 	else
-		sheet_text(s, path_words(&words, text_at(&cat->category_path, c)));
+		grid_text(s, path_words(&words, text_at(&cat->category_path, c)));
 	add_brand(s, p);
 	add_money(s, cat->product_price, p);
-	sheet_text(s, text_at(&cat->product_label, p));
+	grid_text(s, text_at(&cat->product_label, p));
 }
 
 /* The category and all above it by their paths, from the top, parted by |. */
@@ -141,48 +141,48 @@ static struct str labels_of(struct strbuf *b, const struct catalog *cat, uint32_
 	return strbuf_str(b);
 }
 
-static void gorse_row(struct sheet *s, uint32_t p)
+static void gorse_row(struct grid *s, uint32_t p)
 {
 	const struct catalog *cat = s->r->catalog;
 	STRBUF(list);
 
-	sheet_text(s, text_at(&cat->product_id, p));
-	sheet_text(s, STR("false"));
-	sheet_text(s, path_list(&list, cat, cat->product_category[p]));
+	grid_text(s, text_at(&cat->product_id, p));
+	grid_text(s, STR("false"));
+	grid_text(s, path_list(&list, cat, cat->product_category[p]));
 	add_time(s, cat->product_first, p);
-	sheet_text(s, labels_of(&list, cat, p));
-	sheet_text(s, text_at(&cat->product_label, p));
+	grid_text(s, labels_of(&list, cat, p));
+	grid_text(s, text_at(&cat->product_label, p));
 }
 
-static bool write_rows(struct sheet *s, void (*row)(struct sheet *s, uint32_t p),
+static bool write_rows(struct grid *s, void (*row)(struct grid *s, uint32_t p),
 		       struct err *err)
 {
 	for (uint32_t p = 0; p < s->r->catalog->n_products; p++) {
 		if (export_has(s->r, p))
 			row(s, p);
 		job_advance(s->r->job, 1);
-		if (p % 1024 == 0 && !sheet_check(s, err))
+		if (p % 1024 == 0 && !grid_check(s, err))
 			return false;
 	}
 	return true;
 }
 
 /* The columns that every store has and the attributes of this one. */
-static unsigned table_columns(const struct catalog *cat, struct sheet_column *columns,
+static unsigned table_columns(const struct catalog *cat, struct grid_column *columns,
 			      struct strbuf *names)
 {
 	unsigned n = cat->product_attribute && cat->attribute_name.offsets
 		? cat->n_attributes : 0;
 
-	if (n > SHEET_COLUMNS - FIXED)
-		n = SHEET_COLUMNS - FIXED;
+	if (n > GRID_COLUMNS - FIXED)
+		n = GRID_COLUMNS - FIXED;
 	memcpy(columns, fixed, sizeof fixed);
 	for (unsigned a = 0; a < n; a++) {
 		strbuf_add(names, text_at(&cat->attribute_name, a));
 		strbuf_addc(names, '\0');
 	}
 	for (size_t a = 0, at = 0; a < n; a++) {
-		columns[FIXED + a] = (struct sheet_column){names->ptr + at, SHEET_TEXT};
+		columns[FIXED + a] = (struct grid_column){names->ptr + at, GRID_TEXT};
 		at += strlen(names->ptr + at) + 1;
 	}
 	return FIXED + n;
@@ -190,24 +190,24 @@ static unsigned table_columns(const struct catalog *cat, struct sheet_column *co
 
 static bool products_run(const struct export_request *r, struct err *err)
 {
-	struct sheet_column columns[SHEET_COLUMNS];
-	void (*row)(struct sheet *s, uint32_t p) = table_row;
+	struct grid_column columns[GRID_COLUMNS];
+	void (*row)(struct grid *s, uint32_t p) = table_row;
 	STRBUF(names);
-	struct sheet s;
+	struct grid s;
 	bool ok;
 
 	job_step(r->job, "writing products", r->catalog->n_products);
 	if (r->format == EXPORT_RECBOLE) {
-		sheet_init(&s, r, item, sizeof item / sizeof *item);
+		grid_init(&s, r, item, sizeof item / sizeof *item);
 		row = item_row;
 	} else if (r->format == EXPORT_GORSE) {
-		sheet_init(&s, r, gorse, sizeof gorse / sizeof *gorse);
+		grid_init(&s, r, gorse, sizeof gorse / sizeof *gorse);
 		row = gorse_row;
 	} else {
-		sheet_init(&s, r, columns, table_columns(r->catalog, columns, &names));
+		grid_init(&s, r, columns, table_columns(r->catalog, columns, &names));
 	}
 	ok = write_rows(&s, row, err);
-	sheet_finish(&s);
+	grid_finish(&s);
 	return ok;
 }
 

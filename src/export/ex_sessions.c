@@ -12,25 +12,25 @@
 #include "data/csv.h"
 #include "data/output.h"
 #include "data/restore.h"
-#include "export/sheet.h"
+#include "export/grid.h"
 #include "query/filter.h"
 #include "stats/live.h"
 #include "store/store.h"
 
-static const struct sheet_column table[] = {
-	{"session", SHEET_ID}, {"user", SHEET_ID}, {"time", SHEET_TIME},
-	{"event", SHEET_TEXT}, {"product", SHEET_ID}, {"category", SHEET_TEXT},
-	{"brand", SHEET_TEXT}, {"price", SHEET_NUMBER}, {"quantity", SHEET_NUMBER},
-	{"rating", SHEET_NUMBER},
+static const struct grid_column table[] = {
+	{"session", GRID_ID}, {"user", GRID_ID}, {"time", GRID_TIME},
+	{"event", GRID_TEXT}, {"product", GRID_ID}, {"category", GRID_TEXT},
+	{"brand", GRID_TEXT}, {"price", GRID_NUMBER}, {"quantity", GRID_NUMBER},
+	{"rating", GRID_NUMBER},
 };
-static const struct sheet_column inter[] = {
-	{"user_id", SHEET_ID}, {"item_id", SHEET_ID}, {"session_id", SHEET_ID},
-	{"event", SHEET_TEXT}, {"timestamp", SHEET_TIME},
-	{"rating", SHEET_NUMBER},
+static const struct grid_column inter[] = {
+	{"user_id", GRID_ID}, {"item_id", GRID_ID}, {"session_id", GRID_ID},
+	{"event", GRID_TEXT}, {"timestamp", GRID_TIME},
+	{"rating", GRID_NUMBER},
 };
-static const struct sheet_column feedback[] = {
-	{"feedback_type", SHEET_TEXT}, {"user_id", SHEET_ID}, {"item_id", SHEET_ID},
-	{"time_stamp", SHEET_TIME},
+static const struct grid_column feedback[] = {
+	{"feedback_type", GRID_TEXT}, {"user_id", GRID_ID}, {"item_id", GRID_ID},
+	{"time_stamp", GRID_TIME},
 };
 
 /* What the filter and the category leave of the log. */
@@ -46,67 +46,67 @@ static struct str user_of(const struct event_row *ev)
 }
 
 /* The last column of a log that has ratings. */
-static void add_rating(struct sheet *s, const struct event_row *ev)
+static void add_rating(struct grid *s, const struct event_row *ev)
 {
 	if (!store_catalog(s->r->store)->event_rating)
 		return;
 	if (ev->has_rating)
-		sheet_real(s, ev->rating);
+		grid_real(s, ev->rating);
 	else
-		sheet_empty(s);
+		grid_empty(s);
 }
 
-static void table_row(struct sheet *s, uint64_t e, const struct event_row *ev)
+static void table_row(struct grid *s, uint64_t e, const struct event_row *ev)
 {
 	const struct catalog *cat = store_catalog(s->r->store);
 	uint32_t p = cat->event_product[e];
 
-	sheet_text(s, ev->session);
+	grid_text(s, ev->session);
 	if (ev->user.len)
-		sheet_text(s, ev->user);
+		grid_text(s, ev->user);
 	else
-		sheet_empty(s);
-	sheet_time(s, ev->time);
-	sheet_text(s, str_from(event_kind_name(ev->kind)));
-	sheet_text(s, ev->product);
-	sheet_name(s, &cat->category_path, cat->product_category[p]);
-	sheet_text(s, ev->brand);
-	sheet_money(s, ev->has_price ? ev->price.units : PRICE_NONE);
-	sheet_count(s, ev->quantity);
+		grid_empty(s);
+	grid_time(s, ev->time);
+	grid_text(s, str_from(event_kind_name(ev->kind)));
+	grid_text(s, ev->product);
+	grid_name(s, &cat->category_path, cat->product_category[p]);
+	grid_text(s, ev->brand);
+	grid_money(s, ev->has_price ? ev->price.units : PRICE_NONE);
+	grid_count(s, ev->quantity);
 	add_rating(s, ev);
 }
 
-static void inter_row(struct sheet *s, uint64_t e, const struct event_row *ev)
+static void inter_row(struct grid *s, uint64_t e, const struct event_row *ev)
 {
 	(void)e;
-	sheet_text(s, user_of(ev));
-	sheet_text(s, ev->product);
-	sheet_text(s, ev->session);
-	sheet_text(s, str_from(event_kind_name(ev->kind)));
-	sheet_time(s, ev->time);
+	grid_text(s, user_of(ev));
+	grid_text(s, ev->product);
+	grid_text(s, ev->session);
+	grid_text(s, str_from(event_kind_name(ev->kind)));
+	grid_time(s, ev->time);
 	add_rating(s, ev);
 }
 
-static void feedback_row(struct sheet *s, uint64_t e, const struct event_row *ev)
+static void feedback_row(struct grid *s, uint64_t e, const struct event_row *ev)
 {
 	(void)e;
-	sheet_text(s, str_from(event_kind_name(ev->kind)));
-	sheet_text(s, user_of(ev));
-	sheet_text(s, ev->product);
-	sheet_time(s, ev->time);
+	grid_text(s, str_from(event_kind_name(ev->kind)));
+	grid_text(s, user_of(ev));
+	grid_text(s, ev->product);
+	grid_time(s, ev->time);
 }
 
-static bool write_sheet(const struct export_request *r, const struct sheet_column *columns,
+static bool write_sheet(const struct export_request *r, const struct grid_column *columns,
 			unsigned n,
-			void (*row)(struct sheet *s, uint64_t e, const struct event_row *ev),
+			void (*row)(struct grid *s, uint64_t e, const struct event_row *ev),
 			struct err *err)
 {
 	const struct catalog *cat = store_catalog(r->store);
 	struct event_row ev;
-	struct sheet s;
+	struct grid s;
 	bool ok = true;
 
-	sheet_init(&s, r, columns, n);
+	grid_init(&s, r, columns, n);
 	for (uint32_t i = 0; ok && i < cat->n_sessions; i++) {
 		for (uint64_t e = cat->session_offsets[i]; e < cat->session_offsets[i + 1]; e++) {
 			if (!is_in(r, i, e))
@@ -115,9 +115,9 @@ static bool write_sheet(const struct export_request *r, const struct sheet_colum
 			row(&s, e, &ev);
 		}
 		job_advance(r->job, cat->session_offsets[i + 1] - cat->session_offsets[i]);
-		ok = i % 1024 || sheet_check(&s, err);
+		ok = i % 1024 || grid_check(&s, err);
 	}
-	sheet_finish(&s);
+	grid_finish(&s);
 	return ok;
 }
 

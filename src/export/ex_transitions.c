@@ -5,50 +5,50 @@
 #include <math.h>
 
 #include "base/job.h"
-#include "export/sheet.h"
+#include "export/grid.h"
 #include "panel/flow.h"
 #include "query/filter.h"
 #include "stats/live.h"
 
-static const struct sheet_column columns[] = {
-	{"from", SHEET_ID}, {"to", SHEET_ID}, {"from_path", SHEET_TEXT},
-	{"to_path", SHEET_TEXT}, {"n", SHEET_NUMBER}, {"n_a", SHEET_NUMBER},
-	{"n_b", SHEET_NUMBER}, {"n_all", SHEET_NUMBER}, {"confidence", SHEET_NUMBER},
-	{"low", SHEET_NUMBER}, {"high", SHEET_NUMBER}, {"share", SHEET_NUMBER},
-	{"support", SHEET_NUMBER}, {"lift", SHEET_NUMBER}, {"lift_low", SHEET_NUMBER},
-	{"lift_high", SHEET_NUMBER}, {"pmi", SHEET_NUMBER}, {"leverage", SHEET_NUMBER},
-	{"conviction", SHEET_NUMBER}, {"g2", SHEET_NUMBER}, {"p", SHEET_NUMBER},
-	{"q", SHEET_NUMBER}, {"flags", SHEET_TEXT},
+static const struct grid_column columns[] = {
+	{"from", GRID_ID}, {"to", GRID_ID}, {"from_path", GRID_TEXT},
+	{"to_path", GRID_TEXT}, {"n", GRID_NUMBER}, {"n_a", GRID_NUMBER},
+	{"n_b", GRID_NUMBER}, {"n_all", GRID_NUMBER}, {"confidence", GRID_NUMBER},
+	{"low", GRID_NUMBER}, {"high", GRID_NUMBER}, {"share", GRID_NUMBER},
+	{"support", GRID_NUMBER}, {"lift", GRID_NUMBER}, {"lift_low", GRID_NUMBER},
+	{"lift_high", GRID_NUMBER}, {"pmi", GRID_NUMBER}, {"leverage", GRID_NUMBER},
+	{"conviction", GRID_NUMBER}, {"g2", GRID_NUMBER}, {"p", GRID_NUMBER},
+	{"q", GRID_NUMBER}, {"flags", GRID_TEXT},
 };
 
-static void write_row(struct sheet *s, const struct flow_row *f)
+static void write_row(struct grid *s, const struct flow_row *f)
 {
 	const struct catalog *cat = s->r->catalog;
 	const struct assoc *x = &f->assoc;
 
-	sheet_text(s, text_at(&cat->category_id, f->from));
-	sheet_text(s, text_at(&cat->category_id, f->to));
-	sheet_text(s, text_at(&cat->category_path, f->from));
-	sheet_text(s, text_at(&cat->category_path, f->to));
-	sheet_count(s, f->counts.n);
-	sheet_count(s, f->counts.n_a);
-	sheet_count(s, f->counts.n_b);
-	sheet_count(s, f->counts.n_all);
-	sheet_real(s, x->confidence);
-	sheet_real(s, x->confidence_low);
-	sheet_real(s, x->confidence_high);
-	sheet_real(s, f->share);
-	sheet_real(s, x->support);
-	sheet_real(s, x->lift);
-	sheet_real(s, x->lift_low);
-	sheet_real(s, x->lift_high);
-	sheet_real(s, x->pmi);
-	sheet_real(s, x->leverage);
-	sheet_real(s, x->conviction);
-	sheet_real(s, x->g2);
-	sheet_real(s, x->p);
-	sheet_real(s, isnan(x->p) ? NAN : f->q);	/* no test on the diagonal */
-	sheet_text(s, f->small ? STR("small") : STR(""));
+	grid_text(s, text_at(&cat->category_id, f->from));
+	grid_text(s, text_at(&cat->category_id, f->to));
+	grid_text(s, text_at(&cat->category_path, f->from));
+	grid_text(s, text_at(&cat->category_path, f->to));
+	grid_count(s, f->counts.n);
+	grid_count(s, f->counts.n_a);
+	grid_count(s, f->counts.n_b);
+	grid_count(s, f->counts.n_all);
+	grid_real(s, x->confidence);
+	grid_real(s, x->confidence_low);
+	grid_real(s, x->confidence_high);
+	grid_real(s, f->share);
+	grid_real(s, x->support);
+	grid_real(s, x->lift);
+	grid_real(s, x->lift_low);
+	grid_real(s, x->lift_high);
+	grid_real(s, x->pmi);
+	grid_real(s, x->leverage);
+	grid_real(s, x->conviction);
+	grid_real(s, x->g2);
+	grid_real(s, x->p);
+	grid_real(s, isnan(x->p) ? NAN : f->q);	/* no test on the diagonal */
+	grid_text(s, f->small ? STR("small") : STR(""));
 }
 
 /* The filter's tests of rows. */
@@ -72,7 +72,7 @@ static bool transitions_run(const struct export_request *r, struct err *err)
 		.multi = r->multi,
 	};
 	struct flow f;
-	struct sheet s;
+	struct grid s;
 	bool ok = true;
 
 	if (r->live && !live_flow(r->live, q.kind, &q.catalog, r->job, err))
@@ -80,14 +80,14 @@ static bool transitions_run(const struct export_request *r, struct err *err)
 	if (!flow_compute(&q, &f, err))
 		return false;
 	job_step(r->job, "writing transitions", f.n_rows);
-	sheet_init(&s, r, columns, sizeof columns / sizeof *columns);
+	grid_init(&s, r, columns, sizeof columns / sizeof *columns);
 	for (size_t i = 0; ok && i < f.n_rows; i++) {
 		if (passes(r, &f.rows[i]))
 			write_row(&s, &f.rows[i]);
 		job_advance(r->job, 1);
-		ok = i % 1024 || sheet_check(&s, err);
+		ok = i % 1024 || grid_check(&s, err);
 	}
-	sheet_finish(&s);
+	grid_finish(&s);
 	flow_finish(&f);
 	return ok;
 }

@@ -3,17 +3,17 @@
 #include "config.h"
 
 #include "base/job.h"
-#include "export/sheet.h"
+#include "export/grid.h"
 
-static const struct sheet_column columns[] = {
-	{"user", SHEET_ID}, {"sessions", SHEET_NUMBER}, {"events", SHEET_NUMBER},
-	{"first", SHEET_TIME}, {"last", SHEET_TIME},
+static const struct grid_column columns[] = {
+	{"user", GRID_ID}, {"sessions", GRID_NUMBER}, {"events", GRID_NUMBER},
+	{"first", GRID_TIME}, {"last", GRID_TIME},
 };
-static const struct sheet_column gorse[] = {
-	{"user_id", SHEET_ID}, {"labels", SHEET_TEXT},
+static const struct grid_column gorse[] = {
+	{"user_id", GRID_ID}, {"labels", GRID_TEXT},
 };
 
-static void write_user(struct sheet *s, uint32_t u)
+static void write_user(struct grid *s, uint32_t u)
 {
 	const struct catalog *cat = s->r->catalog;
 	uint64_t from = cat->user_offsets[u], end = cat->user_offsets[u + 1], events = 0;
@@ -27,31 +27,31 @@ static void write_user(struct sheet *s, uint32_t u)
 		if (after && cat->event_time[after - 1] > last)
 			last = cat->event_time[after - 1];
 	}
-	sheet_text(s, text_at(&cat->user_id, u));
-	sheet_count(s, end - from);
-	sheet_count(s, events);
+	grid_text(s, text_at(&cat->user_id, u));
+	grid_count(s, end - from);
+	grid_count(s, events);
 	if (events) {
-		sheet_time(s, cat->event_time[cat->session_offsets[cat->user_session[from]]]);
-		sheet_time(s, last);
+		grid_time(s, cat->event_time[cat->session_offsets[cat->user_session[from]]]);
+		grid_time(s, last);
 	} else {
-		sheet_empty(s);
-		sheet_empty(s);
+		grid_empty(s);
+		grid_empty(s);
 	}
 }
 
-static bool write_users(struct sheet *s, struct err *err)
+static bool write_users(struct grid *s, struct err *err)
 {
 	const struct catalog *cat = s->r->catalog;
 
 	for (uint32_t u = 0; u < cat->n_users; u++) {
 		if (s->r->format == EXPORT_GORSE) {
-			sheet_text(s, text_at(&cat->user_id, u));
-			sheet_text(s, STR("null"));
+			grid_text(s, text_at(&cat->user_id, u));
+			grid_text(s, STR("null"));
 		} else {
 			write_user(s, u);
 		}
 		job_advance(s->r->job, 1);
-		if (u % 1024 == 0 && !sheet_check(s, err))
+		if (u % 1024 == 0 && !grid_check(s, err))
 			return false;
 	}
 	return true;
@@ -60,15 +60,15 @@ static bool write_users(struct sheet *s, struct err *err)
 static bool users_run(const struct export_request *r, struct err *err)
 {
 	bool plain = r->format == EXPORT_GORSE, ok;
-	struct sheet s;
+	struct grid s;
 
 	if (!r->catalog->user_offsets || !r->catalog->n_users)
 		return err_fail(err, ERR_NO, "the store knows no users");
 	job_step(r->job, "writing users", r->catalog->n_users);
-	sheet_init(&s, r, plain ? gorse : columns, plain ? sizeof gorse / sizeof *gorse
+	grid_init(&s, r, plain ? gorse : columns, plain ? sizeof gorse / sizeof *gorse
 							 : sizeof columns / sizeof *columns);
 	ok = write_users(&s, err);
-	sheet_finish(&s);
+	grid_finish(&s);
 	return ok;
 }
 

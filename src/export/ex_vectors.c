@@ -9,7 +9,7 @@
 #include "base/job.h"
 #include "base/out.h"
 #include "export/export.h"
-#include "model/vectors.h"
+#include "model/vector_scores.h"
 #include "query/filter.h"
 
 /* What parts fields or lines in these files can't be in an id; a space neither where one

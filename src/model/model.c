@@ -9,7 +9,7 @@
 
 #include "base/job.h"
 #include "base/mem.h"
-#include "model/vectors.h"
+#include "model/vector_scores.h"
 #include "store/store.h"
 #include "store/trained.h"
 

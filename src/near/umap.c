@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The neighbours, their memberships and the fuzzy union; places are found in layout.c. */
+/* The neighbours, their memberships and the fuzzy union; places are found in umap_layout.c. */
 #include "config.h"
 
 #include "near/umap.h"
@@ -14,8 +14,8 @@
 #include "base/pool.h"
 #include "near/exact.h"
 #include "near/hnsw.h"
-#include "near/layout.h"
 #include "near/pca.h"
+#include "near/umap_layout.h"
 
 enum {
 	BLOCK = 4096,		/* rows asked for or weighed at a time */
@@ -179,7 +179,7 @@ static float member(const struct points *p, size_t a, uint32_t b)
 	return 0;
 }
 
-static bool unite(const struct points *p, struct layout *l, struct err *err)
+static bool unite(const struct points *p, struct umap_layout *l, struct err *err)
 {
 	uint64_t *at;
 
@@ -223,7 +223,7 @@ static bool unite(const struct points *p, struct layout *l, struct err *err)
 
 /* --- where the points begin */
 
-static bool begin(const struct points *p, struct layout *l, struct pool *pool,
+static bool begin(const struct points *p, struct umap_layout *l, struct pool *pool,
 		  struct job *job, struct err *err)
 {
 	unsigned dim = p->s->v.dim, parts = l->parts < dim ? l->parts : dim;
@@ -245,7 +245,7 @@ static bool begin(const struct points *p, struct layout *l, struct pool *pool,
 	for (size_t i = 0; i < p->n; i++)
 		for (unsigned d = 0; d < parts; d++)
 			l->place[i * l->parts + d] = axes[i * parts + d];
-	layout_spread(l);
+	umap_layout_spread(l);
 	return true;
 }
 
@@ -271,7 +271,7 @@ static bool number_points(struct points *p, struct err *err)
 	return p->near && p->weight;
 }
 
-static bool make(struct points *p, struct layout *l, struct pool *pool, struct job *job,
+static bool make(struct points *p, struct umap_layout *l, struct pool *pool, struct job *job,
 		 struct err *err)
 {
 	if (!number_points(p, err) || !find_neighbours(p, pool, job, err))
@@ -284,21 +284,21 @@ static bool make(struct points *p, struct layout *l, struct pool *pool, struct j
 	l->epochs = p->o->epochs ? p->o->epochs : p->n > 10000 ? 200 : 500;
 	umap_curve(p->o->min_dist, &l->a, &l->b);
 	return unite(p, l, err) && begin(p, l, pool, job, err) &&
-	       layout_run(l, pool, job, err);
+	       umap_layout_run(l, pool, job, err);
 }
 
 bool umap_make(const struct space *s, const struct umap_options *o, float *out,
 	       struct pool *pool, struct job *job, struct err *err)
 {
 	struct points p = {.s = s, .o = o};
-	struct layout l = {0};
+	struct umap_layout l = {0};
 	bool ok = make(&p, &l, pool, job, err);
 
 	for (size_t i = 0; ok && i < s->v.n; i++)
 		for (unsigned d = 0; d < o->parts; d++)
 			out[i * o->parts + d] = p.point[i] == NEAR_NONE ? NAN :
 				l.place[(size_t)p.point[i] * o->parts + d];
-	layout_finish(&l);
+	umap_layout_finish(&l);
 	free(p.row);
 	free(p.point);
 	free(p.near);

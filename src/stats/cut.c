@@ -14,7 +14,7 @@
 #include "base/job.h"
 #include "base/mem.h"
 #include "base/pool.h"
-#include "query/events.h"
+#include "query/event_filter.h"
 #include "query/select.h"
 #include "query/sessions.h"
 #include "stats/scan.h"

@@ -3,7 +3,7 @@
 #ifndef STATS_LIVE_IMPL_H
 #define STATS_LIVE_IMPL_H
 
-#include "query/events.h"
+#include "query/event_filter.h"
 #include "query/sessions.h"
 #include "stats/cut.h"
 #include "stats/live.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "cmd/keys.h"
+#include "cmd/key_table.h"
 #include "tui/state.h"
 #include "tui/suggest.h"
 

@@ -7,8 +7,8 @@
 
 #include "base/num.h"
 #include "base/quote.h"
-#include "cmd/line.h"
-#include "query/complete.h"
+#include "cmd/typed_line.h"
+#include "query/filter_complete.h"
 #include "tui/draw.h"
 #include "tui/state.h"
 

@@ -3,7 +3,7 @@
 
 #include "base/num.h"
 #include "base/time.h"
-#include "cmd/keys.h"
+#include "cmd/key_table.h"
 #include "tui/draw.h"
 #include "tui/state.h"
 #include "tui/suggest.h"

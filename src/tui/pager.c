@@ -7,7 +7,7 @@
 
 #include "base/mem.h"
 #include "base/utf8.h"
-#include "cmd/keys.h"
+#include "cmd/key_table.h"
 #include "tui/draw.h"
 
 static struct str line_at(const struct pager *p, uint64_t i)

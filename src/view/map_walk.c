@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "model/vectors.h"
+#include "model/vector_scores.h"
 #include "view/map_view.h"
 
 #define TURNS 12

@@ -10,7 +10,7 @@
 #include <math.h>
 
 #include "base/mem.h"
-#include "model/vectors.h"
+#include "model/vector_scores.h"
 #include "query/sum.h"
 #include "stats/live.h"
 #include "store/store.h"

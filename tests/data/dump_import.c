@@ -12,8 +12,8 @@
 
 #include "base/num.h"
 #include "base/pool.h"
+#include "data/record_split.h"
 #include "import/import.h"
-#include "data/split.h"
 #include "store/build.h"
 #include "store/store.h"
 

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "query/events.h"
+#include "query/event_filter.h"
 #include "query/filter.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);

@@ -7,7 +7,7 @@
 
 #include "base/num.h"
 #include "base/pool.h"
-#include "query/events.h"
+#include "query/event_filter.h"
 #include "query/select.h"
 #include "store/store.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "data/split.h"
+#include "data/record_split.h"
 
 #include "records.h"
 #include "unit.h"

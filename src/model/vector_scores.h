@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * vectors: scores of the models that give every product a vector.
+ * vector_scores: scores of the models that give every product a vector.
  *
  * Arrays of such a model: "vectors" F32 (products, dim), a row of zeros for a product
  * that it doesn't know, and, where it was trained with an index, the graph of near/hnsw.h
  * for cosine as "near/links" (products, 2m), "near/level", "near/upper_at",
  * "near/upper" (rows, m) and "near/entry" (1).
  */
-#ifndef MODEL_VECTORS_H
-#define MODEL_VECTORS_H
+#ifndef MODEL_VECTOR_SCORES_H
+#define MODEL_VECTOR_SCORES_H
 
 #include "model/model.h"
 #include "near/hnsw.h"

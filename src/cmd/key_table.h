@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* keys: the explorer's table of keys as text, for its help page and the manual. */
-#ifndef CMD_KEYS_H
-#define CMD_KEYS_H
+/* key_table: the explorer's table of keys as text, for its help page and the manual. */
+#ifndef CMD_KEY_TABLE_H
+#define CMD_KEY_TABLE_H
 
 #include "base/str.h"
 

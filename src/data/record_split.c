@@ -2,7 +2,7 @@
 /* Cuts a file into pieces that end where a record ends, quotes considered. */
 #include "config.h"
 
-#include "data/split.h"
+#include "data/record_split.h"
 
 #include <limits.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* split: cuts a file of delimited text into pieces that end where a record ends. */
-#ifndef DATA_SPLIT_H
-#define DATA_SPLIT_H
+/* record_split: cuts a file of delimited text into pieces that end where a record ends. */
+#ifndef DATA_RECORD_SPLIT_H
+#define DATA_RECORD_SPLIT_H
 
 #include "base/err.h"
 #include "base/scope.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* events: which events a filter lets in, by time and kind. */
-#ifndef QUERY_EVENTS_H
-#define QUERY_EVENTS_H
+/* event_filter: which events a filter lets in, by time and kind. */
+#ifndef QUERY_EVENT_FILTER_H
+#define QUERY_EVENT_FILTER_H
 
 #include <stddef.h>
 

@@ -2,7 +2,7 @@
 /* Scores are similarities to the mean of a history; a graph is used where one is kept. */
 #include "config.h"
 
-#include "model/vectors.h"
+#include "model/vector_scores.h"
 
 #include <math.h>
 #include <stdlib.h>

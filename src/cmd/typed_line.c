@@ -2,7 +2,7 @@
 /* A typed line: words with '...' and "..." quotes and \ escapes. */
 #include "config.h"
 
-#include "cmd/line.h"
+#include "cmd/typed_line.h"
 
 #include "base/mem.h"
 #include "cmd/args.h"

@@ -2,7 +2,7 @@
 /* Names of keys and the table's rows as text. */
 #include "config.h"
 
-#include "cmd/keys.h"
+#include "cmd/key_table.h"
 
 #define NAMES_WIDTH 16
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* line: a typed line in words, for parsing and completion. */
-#ifndef CMD_LINE_H
-#define CMD_LINE_H
+/* typed_line: a typed line in words, for parsing and completion. */
+#ifndef CMD_TYPED_LINE_H
+#define CMD_TYPED_LINE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* complete: what may stand next in a filter that is being typed. */
-#ifndef QUERY_COMPLETE_H
-#define QUERY_COMPLETE_H
+/* filter_complete: what may stand next in a filter that is being typed. */
+#ifndef QUERY_FILTER_COMPLETE_H
+#define QUERY_FILTER_COMPLETE_H
 
 #include "base/str.h"
 #include "store/catalog.h"

@@ -2,7 +2,7 @@
 /* The filter before the cursor is walked by its words; the last state says what fits. */
 #include "config.h"
 
-#include "query/complete.h"
+#include "query/filter_complete.h"
 
 #include <stdlib.h>
 

@@ -7,7 +7,7 @@
  */
 #include "config.h"
 
-#include "near/layout.h"
+#include "near/umap_layout.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -35,7 +35,7 @@ struct force {
 };
 
 struct run {
-	const struct layout *l;
+	const struct umap_layout *l;
 	const float *from;	/* (n, parts) places when the epoch began */
 	float *to;
 	float heaviest, rate;
@@ -115,7 +115,7 @@ static inline bool its_turn(const struct run *r, float weight)
 static inline __attribute__((always_inline)) void move_point(const struct run *r, size_t i,
 							      unsigned parts)
 {
-	const struct layout *l = r->l;
+	const struct umap_layout *l = r->l;
 	uint64_t draw = mix(mix(l->seed + r->epoch) ^
 			    (i + 1) * UINT64_C(0x9e3779b97f4a7c15));
 	float own[3] = {0};
@@ -157,7 +157,7 @@ static void move_block(void *ctx, size_t task, unsigned worker)
 			move_point(r, i, 3);
 }
 
-void layout_spread(struct layout *l)
+void umap_layout_spread(struct umap_layout *l)
 {
 	float most = 0;
 	struct rng rng;
@@ -170,7 +170,7 @@ void layout_spread(struct layout *l)
 			      NOISE * (float)(rng_real(&rng) - .5) * (most > 0 ? 1 : 1e3f);
 }
 
-bool layout_run(struct layout *l, struct pool *pool, struct job *job, struct err *err)
+bool umap_layout_run(struct umap_layout *l, struct pool *pool, struct job *job, struct err *err)
 {
 	float *other = mem_big(l->n * l->parts, sizeof *other, "places", err);
 	struct run r = {.l = l, .job = job};
@@ -198,11 +198,11 @@ bool layout_run(struct layout *l, struct pool *pool, struct job *job, struct err
 	return r.epoch == l->epochs;
 }
 
-void layout_finish(struct layout *l)
+void umap_layout_finish(struct umap_layout *l)
 {
 	free(l->offsets);
 	free(l->to);
 	free(l->weight);
 	free(l->place);
-	*l = (struct layout){0};
+	*l = (struct umap_layout){0};
 }

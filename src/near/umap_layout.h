@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* layout: places for the points of a weighted graph, by stochastic descent. */
-#ifndef NEAR_LAYOUT_H
-#define NEAR_LAYOUT_H
+/* umap_layout: places for the points of a weighted graph, by stochastic descent. */
+#ifndef NEAR_UMAP_LAYOUT_H
+#define NEAR_UMAP_LAYOUT_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -12,7 +12,7 @@ struct job;
 struct pool;
 
 /* Zero it; what `to`, `weight`, `offsets` and `place` point to becomes its own. */
-struct layout {
+struct umap_layout {
 	size_t n;
 	unsigned parts;		/* 2 or 3 */
 	uint64_t *offsets;	/* (n + 1; room for n + 2) */
@@ -25,13 +25,13 @@ struct layout {
 };
 
 /* Make the first places about 20 wide, with a little noise that parts equal ones. */
-void layout_spread(struct layout *l);
+void umap_layout_spread(struct umap_layout *l);
 /*
  * Cross entropy of the curve and the weights: an edge is taken in so large a share of the
  * epochs as its weight is of the greatest, pulls its ends together and pushes the point
  * away from `negatives` random ones (McInnes et al. 2018, section 3.2 and appendix C).
  */
-bool layout_run(struct layout *l, struct pool *pool, struct job *job, struct err *err);
-void layout_finish(struct layout *l);
+bool umap_layout_run(struct umap_layout *l, struct pool *pool, struct job *job, struct err *err);
+void umap_layout_finish(struct umap_layout *l);
 
 #endif

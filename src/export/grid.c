@@ -7,7 +7,7 @@
  */
 #include "config.h"
 
-#include "export/sheet.h"
+#include "export/grid.h"
 
 #include <math.h>
 
@@ -26,7 +26,7 @@ static char separator(enum export_format f)
 	return f == EXPORT_CSV || f == EXPORT_JSONL || f == EXPORT_GORSE ? ',' : '\t';
 }
 
-static void hand_on(struct sheet *s, size_t from)
+static void hand_on(struct grid *s, size_t from)
 {
 	if (s->text.len < from)
 		return;
@@ -34,14 +34,14 @@ static void hand_on(struct sheet *s, size_t from)
 	strbuf_reset(&s->text);
 }
 
-void sheet_init(struct sheet *s, const struct export_request *r,
-		const struct sheet_column *columns, unsigned n)
+void grid_init(struct grid *s, const struct export_request *r,
+	       const struct grid_column *columns, unsigned n)
 {
 	static const char *const types[] = {
-		[SHEET_ID] = "token", [SHEET_TEXT] = "token", [SHEET_TOKENS] = "token_seq",
-		[SHEET_NUMBER] = "float", [SHEET_TIME] = "float",
+		[GRID_ID] = "token", [GRID_TEXT] = "token", [GRID_TOKENS] = "token_seq",
+		[GRID_NUMBER] = "float", [GRID_TIME] = "float",
 	};
-	*s = (struct sheet){.r = r, .columns = columns, .n = n, .tty = out_is_tty(r->out)};
+	*s = (struct grid){.r = r, .columns = columns, .n = n, .tty = out_is_tty(r->out)};
 	if (r->format == EXPORT_JSONL || r->format == EXPORT_EDG)
 		return;
 	for (unsigned i = 0; i < n; i++) {
@@ -54,7 +54,7 @@ void sheet_init(struct sheet *s, const struct export_request *r,
 	strbuf_addc(&s->text, '\n');
 }
 
-void sheet_finish(struct sheet *s)
+void grid_finish(struct grid *s)
 {
 	hand_on(s, 0);
 	strbuf_finish(&s->text);
@@ -62,14 +62,14 @@ void sheet_finish(struct sheet *s)
 	strbuf_finish(&s->safe);
 }
 
-bool sheet_check(struct sheet *s, struct err *err)
+bool grid_check(struct grid *s, struct err *err)
 {
 	if (out_failed(s->r->out))
 		return out_flush(s->r->out, err);
 	return job_check(s->r->job, err);
 }
 
-static void begin_cell(struct sheet *s)
+static void begin_cell(struct grid *s)
 {
 	struct strbuf *b = &s->text;
 	bool json = s->r->format == EXPORT_JSONL;
@@ -85,7 +85,7 @@ static void begin_cell(struct sheet *s)
 	}
 }
 
-static void end_cell(struct sheet *s)
+static void end_cell(struct grid *s)
 {
 	if (++s->at < s->n)
 		return;
@@ -97,7 +97,7 @@ static void end_cell(struct sheet *s)
 	hand_on(s, s->tty ? 0 : CHUNK);
 }
 
-void sheet_empty(struct sheet *s)
+void grid_empty(struct grid *s)
 {
 	begin_cell(s);
 	if (s->r->format == EXPORT_JSONL)
@@ -111,7 +111,7 @@ static void add_token(struct strbuf *b, struct str s)
 		strbuf_addc(b, strchr("\t\n\r\"", s.ptr[i]) ? ' ' : s.ptr[i]);
 }
 
-void sheet_text(struct sheet *s, struct str text)
+void grid_text(struct grid *s, struct str text)
 {
 	begin_cell(s);
 	if (s->tty) {
@@ -144,25 +144,25 @@ void sheet_text(struct sheet *s, struct str text)
 	end_cell(s);
 }
 
-void sheet_name(struct sheet *s, const struct text *t, uint32_t number)
+void grid_name(struct grid *s, const struct text *t, uint32_t number)
 {
 	if (number == CATALOG_NONE || !t->offsets || number >= t->n)
-		sheet_empty(s);
+		grid_empty(s);
 	else
-		sheet_text(s, text_at(t, number));
+		grid_text(s, text_at(t, number));
 }
 
-void sheet_count(struct sheet *s, uint64_t n)
+void grid_count(struct grid *s, uint64_t n)
 {
 	begin_cell(s);
 	num_add_integer(&s->text, (int64_t)n);
 	end_cell(s);
 }
 
-void sheet_real(struct sheet *s, double x)
+void grid_real(struct grid *s, double x)
 {
 	if (!isfinite(x)) {
-		sheet_empty(s);
+		grid_empty(s);
 		return;
 	}
 	begin_cell(s);
@@ -170,10 +170,10 @@ void sheet_real(struct sheet *s, double x)
 	end_cell(s);
 }
 
-static void add_decimal(struct sheet *s, int64_t units, unsigned scale)
+static void add_decimal(struct grid *s, int64_t units, unsigned scale)
 {
 	if (units == PRICE_NONE) {
-		sheet_empty(s);
+		grid_empty(s);
 		return;
 	}
 	begin_cell(s);
@@ -181,17 +181,17 @@ static void add_decimal(struct sheet *s, int64_t units, unsigned scale)
 	end_cell(s);
 }
 
-void sheet_money(struct sheet *s, int64_t units)
+void grid_money(struct grid *s, int64_t units)
 {
 	add_decimal(s, units, s->r->catalog->price_scale);
 }
 
-void sheet_revenue(struct sheet *s, int64_t units)
+void grid_revenue(struct grid *s, int64_t units)
 {
 	add_decimal(s, units, s->r->catalog->revenue_scale);
 }
 
-void sheet_time(struct sheet *s, int64_t ms)
+void grid_time(struct grid *s, int64_t ms)
 {
 	begin_cell(s);
 	if (s->r->format == EXPORT_RECBOLE)

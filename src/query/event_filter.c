@@ -2,7 +2,7 @@
 /* Times are cut where any term changes its mind; each piece gets its set of kinds. */
 #include "config.h"
 
-#include "query/events.h"
+#include "query/event_filter.h"
 
 #include <stdlib.h>
 
