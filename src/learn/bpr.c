@@ -17,6 +17,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/csr.h"
 #include "base/job.h"
 #include "base/mem.h"
 #include "base/pool.h"
@@ -43,17 +44,7 @@ struct bpr {
 
 static bool had(const struct ratings *r, uint32_t user, uint32_t product)
 {
-	uint64_t low = r->offsets[user], high = r->offsets[user + 1];
-
-	while (low < high) {
-		uint64_t mid = (low + high) / 2;
-
-		if (r->column[mid] < product)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low < r->offsets[user + 1] && r->column[low] == product;
+	return csr_find(r->offsets, r->column, user, product) != CSR_NONE;
 }
 
 static bool draw(const struct bpr *b, uint32_t user, struct rng *rng, uint32_t *negative)

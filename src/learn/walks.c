@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 
+#include "base/csr.h"
 #include "base/mem.h"
 #include "base/pool.h"
 
@@ -104,19 +105,11 @@ void walks_finish(struct walks *w)
 /* w(a, b), 0 when there is no such edge. */
 static float edge_weight(const struct walks *w, uint32_t a, uint32_t b)
 {
-	uint64_t low = w->offsets[a], high = w->offsets[a + 1];
+	uint64_t at = csr_find(w->offsets, w->column, a, b);
 
-	while (low < high) {
-		uint64_t mid = low + (high - low) / 2;
-
-		if (w->column[mid] < b)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	if (low == w->offsets[a + 1] || w->column[low] != b)
+	if (at == CSR_NONE)
 		return 0;
-	return w->weight ? w->weight[low] : 1;
+	return w->weight ? w->weight[at] : 1;
 }
 
 float walks_bias(const struct walks *w, uint32_t from, uint32_t at, uint64_t edge)

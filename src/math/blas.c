@@ -9,13 +9,12 @@
 
 #include <assert.h>
 #include <cblas.h>
-#include <dlfcn.h>
 #include <lapacke.h>
 #include <limits.h>
 #include <math.h>
 #include <pthread.h>
-#include <stdio.h>
 
+#include "base/dynlib.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/scope.h"
@@ -34,38 +33,21 @@
 static struct {
 	pthread_once_t once;
 	bool ready;
-	char why[256];
+	struct err why;
 #define CALL(library, name) __typeof__(name) *name;
 	CALLS(CALL)
 #undef CALL
 } lib = {.once = PTHREAD_ONCE_INIT};
 
-static void *open_library(const char *name, const char *package)
-{
-	void *handle = dlopen(name, RTLD_LAZY | RTLD_LOCAL);
-	if (!handle)
-		snprintf(lib.why, sizeof lib.why,
-			 "%s can't be loaded; install the package %s", name, package);
-	return handle;
-}
-
-static bool find(void *handle, const char *name, void **call)
-{
-	*call = dlsym(handle, name);
-	if (!*call)
-		snprintf(lib.why, sizeof lib.why, "the linear algebra libraries have no %s",
-			 name);
-	return *call;
-}
-
 static void load(void)
 {
-	void *openblas = open_library("libopenblas.so.0", "libopenblas0");
-	void *lapacke = openblas ? open_library("liblapacke.so.3", "liblapacke") : NULL;
+	void *openblas = dynlib_open("libopenblas.so.0", "libopenblas0", &lib.why);
+	void *lapacke = openblas ? dynlib_open("liblapacke.so.3", "liblapacke", &lib.why) : NULL;
+
 	if (!lapacke)
 		return;
 #define CALL(library, name)						\
-	if (!find(library, #name, (void **)&lib.name))			\
+	if (!dynlib_find(library, #name, (void **)&lib.name, &lib.why))	\
 		return;
 	CALLS(CALL)
 #undef CALL
@@ -76,7 +58,7 @@ static void load(void)
 bool blas_load(struct err *err)
 {
 	pthread_once(&lib.once, load);
-	return lib.ready || err_fail(err, ERR_IO, "%s", lib.why);
+	return lib.ready || err_fail(err, ERR_IO, "%s", lib.why.text);
 }
 
 /* The libraries count in int; what is bigger would not fit into memory. */

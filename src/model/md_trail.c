@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/csr.h"
 #include "base/job.h"
 #include "base/mem.h"
 #include "model/pairs.h"
@@ -52,17 +53,9 @@ static struct counts counts_of(struct sink *s)
 /* n(a -> b), 0 when there is none. */
 static float count_of(const struct counts *c, uint32_t a, uint32_t b)
 {
-	uint64_t low = c->offsets[a], high = c->offsets[a + 1];
+	uint64_t at = csr_find(c->offsets, c->column, a, b);
 
-	while (low < high) {
-		uint64_t mid = low + (high - low) / 2;
-
-		if (c->column[mid] < b)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low < c->offsets[a + 1] && c->column[low] == b ? c->value[low] : 0;
+	return at == CSR_NONE ? 0 : c->value[at];
 }
 
 /* One of trail's arrays, from counts without those of `less` (or NULL). */

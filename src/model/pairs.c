@@ -10,6 +10,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/csr.h"
 #include "base/job.h"
 #include "base/mem.h"
 #include "base/pool.h"
@@ -295,19 +296,11 @@ bool pairs_row(const struct pairs *p, uint32_t a, uint64_t *from, uint64_t *end)
 
 float pairs_value(const struct pairs *p, uint32_t a, uint32_t b)
 {
-	uint64_t low, high, end;
+	uint64_t first, end, at;
 
-	pairs_row(p, a, &low, &end);
-	high = end;
-	while (low < high) {
-		uint64_t mid = low + (high - low) / 2;
-
-		if (p->column[mid] < b)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low < end && p->column[low] == b ? p->value[low] : 0;
+	pairs_row(p, a, &first, &end);
+	at = first + csr_lower(p->column + first, end - first, b);
+	return at < end && p->column[at] == b ? p->value[at] : 0;
 }
 
 bool pairs_decay(float *weight, const struct sequences *q, const struct catalog *c,

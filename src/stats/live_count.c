@@ -15,6 +15,7 @@
 #include <emmintrin.h>
 #endif
 
+#include "base/csr.h"
 #include "base/job.h"
 #include "base/mem.h"
 #include "base/pool.h"
@@ -519,7 +520,7 @@ bool live_count(struct live *l, uint32_t product, unsigned which, struct live_ro
 				  base->product_session_offsets[product];
 	size_t n = base->product_session_offsets[product + 1] -
 		   base->product_session_offsets[product];
-	size_t low = live_lower_bound(session, n, l->cut.first);
+	size_t low = csr_lower(session, n, l->cut.first);
 	/* One walk counts both sides of adjacent-view. */
 	if (which & BESIDE)
 		which |= BESIDE;
@@ -528,7 +529,7 @@ bool live_count(struct live *l, uint32_t product, unsigned which, struct live_ro
 			     .event = l->packed, .first = l->cut.first,
 			     .session = session + low};
 
-	g.n = live_lower_bound(session, n, (uint64_t)g.first + g.c->n_sessions) - low;
+	g.n = csr_lower(session, n, (uint64_t)g.first + g.c->n_sessions) - low;
 	for (unsigned r = 0; r < LIVE_ROWS; r++) {
 		rows->row[r].n = 0;
 		free(rows->row[r].q);

@@ -100,7 +100,5 @@ bool live_marginals(struct live *l, struct job *job, struct err *err);
 bool live_pack(struct live *l, struct err *err);
 /* live_rows.c: from what was walked to all sessions; notes the sample. */
 void live_scale(struct live *l, struct live_rows *rows);
-/* The first of the ascending numbers that is not below x. */
-size_t live_lower_bound(const uint32_t *v, size_t n, uint64_t x);
 
 #endif

@@ -7,25 +7,11 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/csr.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/pool.h"
 #include "stats/assoc.h"
-
-size_t live_lower_bound(const uint32_t *v, size_t n, uint64_t x)
-{
-	size_t low = 0;
-
-	while (low < n) {
-		size_t mid = low + (n - low) / 2;
-
-		if (v[mid] < x)
-			low = mid + 1;
-		else
-			n = mid;
-	}
-	return low;
-}
 
 void live_rows_finish(struct live_rows *rows)
 {
@@ -40,7 +26,7 @@ void live_rows_finish(struct live_rows *rows)
 
 static size_t find_entry(const struct live_row *r, uint32_t b)
 {
-	size_t at = live_lower_bound(r->column, r->n, b);
+	size_t at = csr_lower(r->column, r->n, b);
 
 	return at < r->n && r->column[at] == b ? at : SIZE_MAX;
 }

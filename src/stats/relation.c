@@ -14,6 +14,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/csr.h"
 #include "base/job.h"
 #include "base/mem.h"
 #include "base/pool.h"
@@ -592,20 +593,10 @@ void relation_table_finish(struct relation_table *t)
 
 uint32_t relation_pair(const struct relation_counts *r, uint32_t a, uint32_t b)
 {
-	uint64_t low, high;
+	uint64_t at;
 
 	if (!r->out.offsets || a >= r->out.rows)
 		return 0;
-	low = r->out.offsets[a];
-	high = r->out.offsets[a + 1];
-	while (low < high) {
-		uint64_t mid = low + (high - low) / 2;
-
-		if (r->out.column[mid] < b)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low < r->out.offsets[a + 1] && r->out.column[low] == b ?
-	       r->out.value[low] : 0;
+	at = csr_find(r->out.offsets, r->out.column, a, b);
+	return at == CSR_NONE ? 0 : r->out.value[at];
 }

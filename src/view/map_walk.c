@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "base/csr.h"
 #include "model/vector_scores.h"
 #include "view/map_view.h"
 
@@ -174,17 +175,9 @@ static bool neighbours(struct map_view *m, uint32_t product, struct err *err)
 
 size_t map_point(const struct map_view *m, uint32_t product)
 {
-	size_t low = 0, high = m->n;
+	size_t at = csr_lower(m->product, m->n, product);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (m->product[middle] < product)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < m->n && m->product[low] == product ? low : SIZE_MAX;
+	return at < m->n && m->product[at] == product ? at : SIZE_MAX;
 }
 
 bool map_select(struct map_view *m, uint32_t product, struct err *err)

@@ -9,6 +9,7 @@
  */
 #include "config.h"
 
+#include "base/csr.h"
 #include "base/job.h"
 #include "base/mem.h"
 #include "base/num.h"
@@ -76,14 +77,7 @@ static uint64_t row_start(const struct state *s, uint32_t a)
 	const uint32_t *column = columns_of(s);
 	uint64_t lo, hi;
 	row_bounds(s, a, &lo, &hi);
-	while (s->upper && lo < hi) {
-		uint64_t mid = lo + (hi - lo) / 2;
-		if (column[mid] > a)
-			hi = mid;
-		else
-			lo = mid + 1;
-	}
-	return lo;
+	return s->upper ? lo + csr_lower(column + lo, hi - lo, (uint64_t)a + 1) : lo;
 }
 
 /* How many entries of a's sparse row lead to products before those that are shown:
@@ -91,19 +85,11 @@ static uint64_t row_start(const struct state *s, uint32_t a)
 static uint64_t row_outside(const struct state *s, uint32_t a)
 {
 	const uint32_t *column = columns_of(s);
-	uint64_t start, lo, hi;
+	uint64_t lo, hi;
 	if (!s->upper || s->first == 0)
 		return 0;
 	row_bounds(s, a, &lo, &hi);
-	start = lo;
-	while (lo < hi) {
-		uint64_t mid = lo + (hi - lo) / 2;
-		if (column[mid] < s->first)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo - start;
+	return csr_lower(column + lo, hi - lo, s->first);
 }
 
 static bool sum_rows(struct state *s, struct job *job, struct err *err)
