@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The table of data sets, and a copy of one as options want it. */
+/* A copy of a data set as options want it, and what its records can hold. */
 #include "config.h"
 
 #include "data/dataset.h"
@@ -10,25 +10,6 @@
 
 #define PRICE_MAX INT64_C(1000000000)
 #define PRICE_DIGITS 9
-
-#define DATASET(id) extern const struct dataset ds_##id;
-#include "data/datasets.def"
-#undef DATASET
-
-const struct dataset *const datasets[] = {
-#define DATASET(id) &ds_##id,
-#include "data/datasets.def"
-#undef DATASET
-	NULL,
-};
-
-const struct dataset *dataset_find(struct str name)
-{
-	for (size_t i = 0; datasets[i]; i++)
-		if (str_is(name, datasets[i]->name))
-			return datasets[i];
-	return NULL;
-}
 
 bool dataset_configure(struct dataset *copy, const struct dataset *set,
 		       const struct dataset_options *o, const char *const *files,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Names and checks of exports; the files themselves are rows of exports.def. */
+/* Forms of files and what a request must fulfil; the files are rows of exports.def. */
 #include "config.h"
 
 #include "export/export.h"
@@ -9,17 +9,6 @@
 #include "query/filter.h"
 #include "query/select.h"
 #include "stats/live.h"
-
-#define EXPORT(name) extern const struct export_class ex_##name;
-#include "export/exports.def"
-#undef EXPORT
-
-const struct export_class *const export_classes[] = {
-#define EXPORT(name) &ex_##name,
-#include "export/exports.def"
-#undef EXPORT
-	NULL,
-};
 
 static const char *const format_names[EXPORT_FORMATS] = {
 	[EXPORT_CSV] = "csv",
@@ -34,14 +23,6 @@ static const char *const format_names[EXPORT_FORMATS] = {
 	[EXPORT_WORD2VEC_BIN] = "word2vec-bin",
 	[EXPORT_NPY] = "npy",
 };
-
-const struct export_class *export_find(struct str name)
-{
-	for (const struct export_class *const *c = export_classes; *c; c++)
-		if (str_is(name, (*c)->name))
-			return *c;
-	return NULL;
-}
 
 uint64_t export_asks(const struct export_class *c)
 {

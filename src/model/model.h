@@ -133,6 +133,8 @@ bool model_ranks(const struct model_class *class);
 bool model_open_sink(struct model **m, const struct model_class *class,
 		     const struct params *p, struct sink *s, uint32_t n_products,
 		     struct err *err);
+/* For models.c: find the arrays of a model whose class and source are known. */
+bool model_bind(struct model *m, struct err *err);
 /* Use a trained file of the store by the name under which it was kept; products are
  * matched by id when the store was imported anew since (model_stale). */
 bool model_open(struct model **m, const struct store *s, const char *name,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Finds a class, checks a request against it and opens it. */
+/* Checks a request against its class and opens a view. */
 #include "config.h"
 
 #include "view/view.h"
@@ -13,17 +13,6 @@
 #include "stats/live.h"
 #include "view/view_impl.h"
 
-#define VIEW(name) extern const struct view_class vw_##name;
-#include "view/views.def"
-#undef VIEW
-
-const struct view_class *const view_classes[] = {
-#define VIEW(name) &vw_##name,
-#include "view/views.def"
-#undef VIEW
-	NULL,
-};
-
 struct view {
 	const struct view_class *class;
 	struct view_request request;
@@ -33,14 +22,6 @@ struct view {
 	struct live *own;	/* made for this view */
 	char note[1024];
 };
-
-const struct view_class *view_find(struct str name)
-{
-	for (const struct view_class *const *c = view_classes; *c; c++)
-		if (str_is(name, (*c)->name))
-			return *c;
-	return NULL;
-}
 
 static bool sort_check(const struct view_class *c, const char *sort, struct err *err)
 {

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table of models, and whatever finds a class by the name that a trained file tells: it
+ * stands over the classes, model.c below them. */
+#include "config.h"
+
+#include "model/model.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "store/store.h"
+#include "store/trained.h"
+
+#define MODEL(name) extern const struct model_class md_##name;
+#include "model/models.def"
+#undef MODEL
+
+const struct model_class *const model_classes[] = {
+#define MODEL(name) &md_##name,
+#include "model/models.def"
+#undef MODEL
+	NULL,
+};
+
+const struct model_class *model_find(struct str name)
+{
+	for (const struct model_class *const *c = model_classes; *c; c++)
+		if (str_is(name, (*c)->name))
+			return *c;
+	return NULL;
+}
+
+/* --- opening */
+
+/* Numbers of the store's products -> those of training. */
+static bool turn_map(struct model *m, struct err *err)
+{
+	m->inside = mem_big(m->n_outside, sizeof *m->inside, "products of a model", err);
+	if (!m->inside)
+		return false;
+	for (uint32_t i = 0; i < m->n_outside; i++)
+		m->inside[i] = CATALOG_NONE;
+	for (uint32_t i = 0; i < m->n_products; i++)
+		if (m->outside[i] != CATALOG_NONE)
+			m->inside[m->outside[i]] = i;
+	return true;
+}
+
+static bool open_trained(struct model *m, struct err *err)
+{
+	const char *kind = json_string_value(json_object_get(trained_meta(m->trained),
+							     "model"));
+
+	m->class = model_find(str_from(kind ? kind : ""));
+	if (!m->class)
+		return err_fail(err, ERR_STORE, "this version of aisle has no model '%s'",
+				kind ? kind : "");
+	params_init(&m->params, m->class->params);
+	return params_read(&m->params, json_object_get(trained_meta(m->trained), "parameters"),
+			   err) &&
+	       (!m->outside || turn_map(m, err)) && model_bind(m, err);
+}
+
+bool model_open(struct model **out, const struct store *s, const char *name,
+		struct err *err)
+{
+	SCOPED(model) m = mem_zalloc(sizeof *m);
+
+	if (!trained_open(&m->trained, s, name, err))
+		return false;
+	m->n_products = trained_products(m->trained);
+	m->n_outside = store_catalog(s)->n_products;
+	m->find = trained_find;
+	m->ctx = m->trained;
+	if (!trained_map(m->trained, s, &m->outside, err) || !open_trained(m, err))
+		return err_context(err, "model %s", name);
+	*out = m;
+	m = NULL;
+	return true;
+}
+
+/* --- what is trained */
+
+static void describe(struct model_entry *e, const struct trained *t)
+{
+	const struct model_class *class;
+	const char *kind;
+
+	e->meta = json_incref((json_t *)trained_meta(t));
+	e->bytes = trained_bytes(t);
+	e->products = trained_products(t);
+	e->stale = trained_stale(t);
+	kind = json_string_value(json_object_get(e->meta, "model"));
+	class = model_find(str_from(kind ? kind : ""));
+	e->class = class;
+}
+
+void models_of(const struct store *s, struct model_list *l)
+{
+	struct trained_list names;
+
+	trained_list_read(store_path(s), &names);
+	*l = (struct model_list){0};
+	l->at = mem_zalloc((names.n + 1) * sizeof *l->at);
+	for (size_t i = 0; i < names.n; i++) {
+		SCOPED(trained) t = NULL;
+		struct model_entry *e = &l->at[l->n++];
+
+		e->name = mem_strdup(names.name[i]);
+		if (trained_open(&t, s, names.name[i], &e->err))
+			describe(e, t);
+	}
+	trained_list_finish(&names);
+}
+
+void model_list_finish(struct model_list *l)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		json_decref(l->at[i].meta);
+		free(l->at[i].name);
+	}
+	free(l->at);
+	*l = (struct model_list){0};
+}
