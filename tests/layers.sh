@@ -16,7 +16,7 @@ lib=$build/libaisle.a
 # Folder and layer, as in ARCHITECTURE.md. A file of src/ itself is over all of them.
 layers='base 0 math 1 store 2 near 2 query 3 data 3 learn 3 import 4 synth 4 guess 4 stats 4
 model 5 panel 6 chart 6
-ask 7 view 9 eval 9 export 9 cmd 10 cli 11 tui 11'
+ask 7 suggest 8 view 9 eval 9 export 9 cmd 10 cli 11 tui 11'
 
 # What the core library may reach for all the same, as object:symbol.
 # - mem.o: small allocations can't fail.
@@ -72,6 +72,13 @@ rule_layers() {
 		else if (folder != "" && part[1] != folder && level[part[1]] >= level[folder])
 			print FILENAME ":" FNR ": " folder " includes " quoted[2]
 	}')
+}
+
+# Lists are made behind one door: what panels are made of is known to suggest/ alone.
+rule_door() {
+	(cd "$1" && grep -n '^#include "\(panel/source\|suggest/door_impl\)\.h"' $(sources .) /dev/null |
+		sed 's/:#include "/: includes /; s/"$/, which only the door does/' |
+		grep -v -e '^src/panel/' -e '^src/suggest/')
 }
 
 # Every source is a word of Makefile.am and every such word is a file.
@@ -376,10 +383,11 @@ bites() {
 
 scratch=$(mktemp -d) || exit 99
 trap 'rm -rf "$scratch"' EXIT
-echo 1..37
+echo 1..39
 
 if [ -f "$root/src/base/banned.h" ] && [ -f "$lib" ]; then
 	report "includes go down the layers" "$(rule_layers "$root")"
+	report "only the door computes a panel" "$(rule_door "$root")"
 	report "Makefile.am lists what is there" "$(rule_listed "$root")"
 	report "rows of tables have their files" "$(rule_tables "$root")"
 	report "no banned functions" "$(rule_banned "$root")"
@@ -427,7 +435,7 @@ printf '%s\n#include "store/one.h"\n' "$spdx" >"$bad/src/store/three.h"
 printf '%s\n%0101d\n' "$spdx" 0 >"$bad/src/data/ds_extra.c"
 printf '%s\nDATASET(one)\n' "$spdx" >"$bad/src/data/datasets.def"
 printf '%s\nVIEW(two)\n' "$spdx" >"$bad/src/view/views.def"
-printf '%s\n' "$spdx" >"$bad/src/view/vw_two.c"
+printf '%s\n#include "panel/source.h"\n' "$spdx" >"$bad/src/view/vw_two.c"
 echo "$spdx" >"$bad/tests/unit/test_lost.c"
 echo true >"$bad/tests/cli/lost.t"
 cat >"$bad/Makefile.am" <<'END'
@@ -440,6 +448,7 @@ bites "layers: upwards" 'src/base/up.c:3: base includes store/store.h' "$said"
 bites "layers: no folder" 'src/base/up.c:4: includes loose.h' "$said"
 bites "layers: sideways" 'src/stats/side.c:1: stats includes guess/other.h' "$said"
 bites "layers: unknown folder" 'the folder odd has no layer' "$said"
+bites "the door" 'src/view/vw_two.c:2: includes panel/source.h' "$(rule_door "$bad")"
 said=$(rule_listed "$bad")
 bites "lists: missing word" 'src/odd/odd.c: is not listed' "$said"
 bites "lists: missing file" 'src/base/gone.c: is listed' "$said"

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "suggest/door.h"
 
 struct listed {
 	struct panel_request request;
@@ -23,7 +24,7 @@ static bool score(void *ctx, const uint32_t *history, size_t n, uint32_t target,
 
 	r.product = history[n - 1];
 	r.limit += n < 1000 ? (unsigned)n : 1000;
-	if (!panel_compute(&r, &panel, l->job, err))
+	if (!suggest(&r, &panel, l->job, err))
 		return false;
 	for (uint32_t p = 0; p < r.catalog->n_products; p++)
 		scores[p] = -INFINITY;

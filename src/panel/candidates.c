@@ -103,7 +103,7 @@ void candidates_rank(struct candidates *c, const struct catalog *cat, double dec
 		end = run_end(c, cat, decay, i);
 		run.n = 0;
 		for (size_t j = i; j < end; j++)
-			if (c->at[j].score > 0)
+			if (c->negative || c->at[j].score > 0)
 				best_add(&run, &c->at[j]);
 		qsort(run.at, run.n, sizeof *run.at, by_rank);
 		for (size_t j = 0; j < run.n; j++, factor *= decay) {

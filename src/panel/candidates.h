@@ -15,6 +15,7 @@ struct candidate {
 struct candidates {
 	struct candidate *at;	/* ascending products, each once */
 	size_t n, cap;
+	bool negative;		/* scores below 0 and 0 count too: a model's */
 };
 
 void candidates_finish(struct candidates *c);
@@ -24,7 +25,8 @@ void candidates_add(struct candidates *c, uint32_t product, double score);
  * Ranking. A candidate's place value is score x decay^k, k being the number of
  * candidates of its own category that come before it: taking the highest place
  * value again and again interleaves the categories. decay 1 ranks by score.
- * Scores that are not above 0 are left out; ties go by product number.
+ * Scores that are not above 0 are left out unless they are negative; ties go by product
+ * number.
  */
 
 /* The first `limit` by place value, which becomes their score. */

@@ -8,7 +8,6 @@
 #include "stats/assoc.h"
 #include "store/catalog.h"
 
-struct job;
 struct live;
 struct model;
 
@@ -54,6 +53,7 @@ enum panel_flag {
 
 struct panel_row {
 	uint32_t product;
+	unsigned rank;		/* 1-based place in the panel's own order */
 	double score;		/* comparable within one source only */
 	enum panel_source source;
 	unsigned flags;
@@ -65,19 +65,24 @@ struct panel_row {
 				   gives b's panel; 0: not in it */
 };
 
+/* What is asked of suggest() (suggest/door.h). */
 struct panel_request {
 	const struct catalog *catalog;
 	enum panel_kind kind;
 	uint32_t product;
 	unsigned limit;		/* rows wanted, >= 1 */
 	enum same_category same;
+	uint32_t first, end;	/* products [first, end) alone may stand, as those of a
+				   category's subtree; end 0: all */
+	const char *sort;	/* a name of suggest_sorts, or NULL: the panel's own order */
+	bool turned;		/* the other way round than that usually goes */
 	bool reverse;		/* compute reverse_rank and PANEL_ONE_WAY; under a filter of
 				   events as many products are counted as there are rows */
 	struct live *live;	/* what narrows it, or NULL; catalog is live_catalog then,
 				   with LIVE_TOTALS, LIVE_PAIRS and LIVE_PRIOR made */
-	const struct model *model;	/* ranks the similar ones instead of our own sources;
-				   NULL: they do. Evidence is still what was counted. A
-				   filter chooses among its rows: it knows all events */
+	const struct model *model;	/* ranks instead of our own sources; NULL: they do.
+				   Evidence is still what was counted. A filter chooses
+				   among its rows: it knows all events */
 };
 
 struct panel {
@@ -89,20 +94,6 @@ struct panel {
 				   product alone; 0: those of the whole relation */
 };
 
-/*
- * Candidates never are the product itself, its variants or repeats. Rows come by
- * source in the order of falling back and by score within it, ties by product
- * number; co-purchase, co-cart and transition are one ranking where a store has
- * purchases or carts, and each row names the strongest of them that it has. Fails
- * with ERR_CANCELLED, under a filter with ERR_NOMEM too. Pure but for the job's flag
- * and live: safe in any thread.
- */
-bool panel_compute(const struct panel_request *r, struct panel *p, struct job *job,
-		   struct err *err);
 void panel_finish(struct panel *p);
-/* Product b's row, with its reverse rank, and 1-based rank among the first r->limit
- * of the panel; rank 0 when it isn't there (row is left alone). */
-bool panel_find(const struct panel_request *r, uint32_t b, struct panel_row *row,
-		unsigned *rank, struct job *job, struct err *err);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* source: where the candidates of a panel come from. */
+/* source: where the candidates of a panel come from; for panel/ and suggest/ alone. */
 #ifndef PANEL_SOURCE_H
 #define PANEL_SOURCE_H
 
@@ -57,12 +57,20 @@ void gather_view_purchase(struct query *q, uint32_t product, struct candidates *
 void gather_attributes(struct query *q, uint32_t product, struct candidates *out);
 void gather_transition(struct query *q, uint32_t product, struct candidates *out);
 void gather_popular(struct query *q, uint32_t product, struct candidates *out);
+/* by_model.c */
+void gather_model(struct query *q, uint32_t product, struct candidates *out);
 
 /* Bought together credibly more than by chance: n >= 3 and lift_low > 1. */
 bool bought_together(const struct catalog *c, uint32_t a, uint32_t b, uint32_t n);
-/* b may stand in the panel of a: another product, no variant of it, and of a
- * category that the request's mode lets in. */
+/* The request's mode of the product's own category lets b stand with a. */
+bool of_mode(const struct query *q, uint32_t a, uint32_t b);
+/* That, and the filter and the range of products let b in. */
+bool let_in(const struct query *q, uint32_t a, uint32_t b);
+/* And it is another product, no variant of a. */
 bool may_stand(const struct query *q, uint32_t a, uint32_t b);
+/* The source can say something in this store. */
+bool source_usable(const struct catalog *c, const struct live *live,
+		   const struct source *s);
 
 /* The counts of the relation for a -> b. */
 struct assoc_counts relation_evidence(struct query *q, enum relation r, uint32_t a,
@@ -72,8 +80,8 @@ struct assoc_counts relation_evidence(struct query *q, enum relation r, uint32_t
 bool row_passes(struct query *q, const struct source *s, uint32_t a, uint32_t b);
 /* Counts, statistics and flags of a row whose product and source are set. */
 void add_evidence(struct query *q, const struct source *s, struct panel_row *row);
-/* by_model.c: rows and note of a panel that a model ranks. */
-bool rank_by_model(struct query *q, struct panel *p, struct err *err);
+/* The relation whose counts stand beside a row of the source; RELATIONS: none. */
+enum relation relation_of(const struct query *q, const struct source *s);
 /* The relation whose counts stand beside a model's rows; RELATIONS: none. */
 enum relation model_evidence(const struct query *q);
 

@@ -18,6 +18,7 @@
 #include "base/pool.h"
 #include "model/model.h"
 #include "stats/live.h"
+#include "suggest/door.h"
 #include "view/view.h"
 
 #define LIST_ROWS 60	/* of a panel: more than a tall screen shows */
@@ -240,7 +241,7 @@ static bool compute_similar(struct worker *w, struct panel_request *p, struct pa
 		return true;
 	}
 	p->model = w->model;
-	return panel_compute(p, out, &w->job, &r->err);
+	return suggest(p, out, &w->job, &r->err);
 }
 
 /* What was estimated, if anything was. */
@@ -281,7 +282,7 @@ static bool compute_panels(struct worker *w, struct panels_result *r, bool hurry
 		};
 
 		if (k == PANEL_SIMILAR && q->model[0] ? !compute_similar(w, &p, r) :
-		    !panel_compute(&p, &r->panel[k], &w->job, &r->err))
+		    !suggest(&p, &r->panel[k], &w->job, &r->err))
 			return false;
 	}
 	note_sample(r);

@@ -8,6 +8,7 @@
 #include "base/job.h"
 #include "base/mem.h"
 #include "base/time.h"
+#include "suggest/door.h"
 #include "view/product.h"
 
 /* --- events over time, and prices */
@@ -173,7 +174,7 @@ static bool find_by(struct product *s, const struct view_request *r, struct job 
 			};
 			struct panel_row row = {0};
 			unsigned rank = 0;
-			ok = panel_find(&q, s->number, &row, &rank, job, err);
+			ok = suggest_find(&q, s->number, &row, &rank, job, err);
 			if (ok && rank)
 				keep_by(s, (enum panel_kind)kind,
 					&(struct product_by){near[i].product, rank, row.score});

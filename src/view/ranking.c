@@ -8,12 +8,14 @@
 #include "base/num.h"
 #include "model/model.h"
 #include "stats/live.h"
+#include "suggest/door.h"
 
 const struct column ranking_columns[PANEL_COLUMNS] = {
-	{"rank", "#", CELL_COUNT, 3, 0, 0, "place in the panel, from 1"},
+	{"rank", "#", CELL_COUNT, 3, 0, COLUMN_SORT | COLUMN_ASCENDING,
+	 "place in the panel's own order, from 1"},
 	{"product", "product", CELL_ID, 10, 0, 0, "id of the suggested product"},
 	{"label", "label", CELL_TEXT, 28, 0, COLUMN_MAIN, "its label"},
-	{"score", "score", CELL_REAL, 7, 3, 0, "comparable within one source only"},
+	{"score", "score", CELL_REAL, 7, 3, COLUMN_SORT, "comparable within one source only"},
 	{"source", "source", CELL_TEXT, 13, 0, 0, "where the score comes from"},
 	COLUMNS_EVIDENCE,
 	{"reverse_rank", "back", CELL_COUNT, 4, 0, 0,
@@ -36,13 +38,18 @@ bool ranking_open(struct view *v, struct ranking *s, enum panel_kind kind,
 		.reverse = true,
 		.live = r->live,
 		.model = r->model,
+		.sort = r->sort,
+		.turned = r->reverse,
 	};
+
+	if (r->category != CATALOG_NONE)
+		catalog_products(r->catalog, r->category, &q.first, &q.end);
 	s->model = r->model;
 	s->cat = r->catalog;
 	/* Under a filter of events each row would be another product to count. */
 	if (r->live && live_cuts(r->live))
 		q.reverse = r->columns >> PANEL_COL_REVERSE_RANK & 1;
-	if (!panel_compute(&q, &s->panel, job, err))
+	if (!suggest(&q, &s->panel, job, err))
 		return false;
 	STRBUF(family);
 	if (s->panel.family > 0) {
@@ -96,7 +103,7 @@ void ranking_row(struct view *v, void *state, uint64_t i, struct cell *cells)
 {
 	const struct ranking *s = state;
 	const struct panel_row *r = &s->panel.rows[i];
-	cells[PANEL_COL_RANK] = cell_count(i + 1);
+	cells[PANEL_COL_RANK] = cell_count(r->rank);
 	cells[PANEL_COL_PRODUCT] = cell_text(text_at(&s->cat->product_id, r->product));
 	cells[PANEL_COL_LABEL] = cell_text(text_at(&s->cat->product_label, r->product));
 	cells[PANEL_COL_SCORE] = cell_real(r->score);

@@ -95,7 +95,7 @@ struct view_request {
 	unsigned top;			/* rows of a panel; 0: its default */
 	const json_t *run;		/* of leaderboard: this one; NULL: those of the store */
 	const struct view_near *near;	/* while it is opened */
-	const struct model *model;	/* ranks similar products; NULL: our own sources */
+	const struct model *model;	/* ranks suggestions; NULL: our own sources */
 	struct job *job;		/* may stop view_write; NULL: nothing does */
 	const struct filter *where;	/* NULL: everything */
 	struct live *live;		/* where and catalog made ready, to be shared by

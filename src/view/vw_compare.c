@@ -15,6 +15,7 @@
 #include "chart/chart.h"
 #include "model/model.h"
 #include "stats/live.h"
+#include "suggest/door.h"
 #include "view/cells.h"
 #include "view/page.h"
 
@@ -71,7 +72,7 @@ static bool rank_panel(struct compare *s, const struct view_request *r,
 		.limit = s->limit, .same = r->same, .live = r->live, .model = m,
 	};
 	struct panel p = {0};
-	if (!panel_compute(&q, &p, job, err))
+	if (!suggest(&q, &p, job, err))
 		return false;
 	to->at = arena_alloc(s->arena, (p.n_rows + 1) * sizeof *to->at);
 	for (unsigned i = 0; i < p.n_rows; i++)

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "store/store.h"
+#include "suggest/door.h"
 #include "view/cells.h"
 
 #define PRODUCTS_MOST 2000	/* where no product or category is asked for */
@@ -71,7 +72,7 @@ static bool compute(const struct catalog *c, enum panel_kind kind, uint32_t p,
 		.catalog = c, .kind = kind, .product = p,
 		.limit = ROWS, .same = r->same,
 	};
-	return panel_compute(&q, out, job, err);
+	return suggest(&q, out, job, err);
 }
 
 static unsigned place(const struct panel *p, uint32_t product)

@@ -17,6 +17,7 @@
 #include "model/model.h"
 #include "panel/flow.h"
 #include "stats/relation.h"
+#include "suggest/door.h"
 #include "view/cells.h"
 #include "view/facts.h"
 #include "view/pseudonym.h"
@@ -159,10 +160,10 @@ static bool find_place(const struct why *w, enum panel_kind kind, struct place *
 		.model = kind == PANEL_SIMILAR ? w->r->model : NULL,
 	};
 	struct panel_row row;
-	if (!panel_find(&r, w->b, &p->row, &p->rank, job, err))
+	if (!suggest_find(&r, w->b, &p->row, &p->rank, job, err))
 		return false;
 	r.product = w->b;
-	return panel_find(&r, w->a, &row, &p->back, job, err);
+	return suggest_find(&r, w->a, &row, &p->back, job, err);
 }
 
 static void add_rank(struct facts *f, const char *field, unsigned rank)

@@ -8,3 +8,12 @@ aisle show complementary "$SHOP" --product "$best" --limit 2 --same-category onl
 aisle show similar "$SHOP" --product "$best" --limit 2 --offset 1 --format json
 aisle show transitions "$SHOP" --sort n --limit 5
 aisle show transitions "$SHOP" --level 0 --baskets multi --limit 2 --format tsv
+# any column that is marked sorts, over all that could stand there
+for sort in rank score n confidence lift rank:desc n:asc; do
+	aisle show similar "$SHOP" --product "$best" --sort $sort --limit 3 --format tsv \
+		--columns rank,product,score,n,confidence,lift
+done
+aisle show complementary "$SHOP" --product "$best" --sort n --limit 3
+aisle show complementary "$SHOP" --product "$best" --sort q
+aisle show similar "$SHOP" --product "$best" --category pantry --limit 3
+aisle show complementary "$SHOP" --product "$best" --category pantry --limit 3

@@ -11,7 +11,7 @@
 
 #include "base/pool.h"
 #include "base/rng.h"
-#include "panel/panel.h"
+#include "suggest/door.h"
 #include "stats/relation.h"
 
 #include "fixture.h"
@@ -349,10 +349,10 @@ static void test_panels(void **state)
 			struct panel have, want;
 			struct err err = {0};
 
-			assert_true(panel_compute(&r, &want, NULL, &err));
+			assert_true(suggest(&r, &want, NULL, &err));
 			r.catalog = live_catalog(t.live);
 			r.live = t.live;
-			assert_true(panel_compute(&r, &have, NULL, &err));
+			assert_true(suggest(&r, &have, NULL, &err));
 			same_panel(&have, &want);
 			panel_finish(&have);
 			panel_finish(&want);
@@ -383,10 +383,10 @@ static void test_chosen(void **state)
 		struct panel all, some;
 		unsigned k = 0;
 
-		assert_true(panel_compute(&r, &all, NULL, &err));
+		assert_true(suggest(&r, &all, NULL, &err));
 		r.live = l;
 		r.catalog = live_catalog(l);
-		assert_true(panel_compute(&r, &some, NULL, &err));
+		assert_true(suggest(&r, &some, NULL, &err));
 		for (unsigned i = 0; i < all.n_rows; i++) {
 			const struct panel_row *x = &all.rows[i];
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "panel/panel.h"
+#include "suggest/door.h"
 
 #include <math.h>
 
 #include "base/job.h"
+#include "base/pool.h"
+#include "model/model.h"
 #include "panel/candidates.h"
 #include "stats/relation.h"
 #include "stats/scan.h"
@@ -21,7 +23,7 @@ static struct panel compute(const struct panel_request *r)
 	struct panel p;
 	struct err err = {0};
 
-	if (!panel_compute(r, &p, NULL, &err))
+	if (!suggest(r, &p, NULL, &err))
 		fail_msg("%s", err.text);
 	return p;
 }
@@ -127,6 +129,184 @@ static void test_sound(void **state)
 	fixture_remove(folder);
 }
 
+static double key_of(const struct panel_row *r, const char *sort)
+{
+	if (strcmp(sort, "rank") == 0)
+		return -(double)r->rank;
+	if (strcmp(sort, "score") == 0)
+		return r->score;
+	if (r->counts.n_all == 0)
+		return -INFINITY;	/* last, whatever it is sorted by */
+	return strcmp(sort, "n") == 0 ? (double)r->counts.n :
+	       strcmp(sort, "lift") == 0 ? r->assoc.lift : r->assoc.confidence;
+}
+
+/* The first three by any column are the three first of all candidates. */
+static void sorted(const struct panel_request *own, const struct panel *all)
+{
+	for (size_t k = 0; suggest_sorts[k]; k++) {
+		struct panel_request r = *own;
+		struct panel p;
+
+		r.limit = 3;
+		r.sort = suggest_sorts[k];
+		p = compute(&r);
+		assert_int_equal(p.n_rows, all->n_rows < 3 ? all->n_rows : 3);
+		for (unsigned i = 0; i < p.n_rows; i++) {
+			double key = key_of(&p.rows[i], r.sort);
+			unsigned before = 0;
+
+			assert_int_equal(all->rows[p.rows[i].rank - 1].product,
+					 p.rows[i].product);
+			for (unsigned j = 0; j < all->n_rows; j++) {
+				double x = key_of(&all->rows[j], r.sort);
+
+				before += x > key || (x == key && j + 1 < p.rows[i].rank);
+			}
+			assert_int_equal(before, i);
+		}
+		panel_finish(&p);
+	}
+}
+
+static void test_sorted(void **state)
+{
+	static struct minishop m;
+	char *folder = fixture_folder(), *path = fixture_path(folder, "s.aisle");
+	struct store *s;
+	struct err err = {0};
+
+	(void)state;
+	minishop_draw(&m, 5, 15);
+	s = minishop_store(&m, path, 1);
+	for (unsigned i = 0; i < P * 2; i++) {
+		struct panel_request r = {
+			.catalog = store_catalog(s), .kind = (enum panel_kind)(i % 2),
+			.product = i / 2, .limit = 1000,
+		};
+		struct panel all = compute(&r), p;
+		unsigned first = 0;
+
+		/* One source alone: with fewer rows the others aren't asked. */
+		while (first < all.n_rows && ranking_of(&r, all.rows[first].source) ==
+					     ranking_of(&r, all.rows[0].source))
+			first++;
+		all.n_rows = first;
+		if (first >= 3)
+			sorted(&r, &all);
+		r.sort = "rank";
+		r.turned = true;
+		p = compute(&r);
+		for (unsigned k = 0; k < p.n_rows; k++)
+			assert_int_equal(p.rows[k].rank, p.n_rows - k);
+		panel_finish(&p);
+		panel_finish(&all);
+		r.sort = "brand";
+		assert_false(suggest(&r, &p, NULL, &err));
+		assert_int_equal(err.code, ERR_USAGE);
+		err = (struct err){0};
+	}
+	store_destroy(s);
+	fixture_remove(folder);
+	free(path);
+}
+
+/* Ranks back asked for later are those asked for at once; only a range may stand. */
+static void test_later_and_within(void **state)
+{
+	static struct minishop m;
+	char *folder = fixture_folder(), *path = fixture_path(folder, "s.aisle");
+	struct store *s;
+	struct err err = {0};
+
+	(void)state;
+	minishop_draw(&m, 6, 15);
+	s = minishop_store(&m, path, 1);
+	for (unsigned i = 0; i < P * 2; i++) {
+		struct panel_request r = {
+			.catalog = store_catalog(s), .kind = (enum panel_kind)(i % 2),
+			.product = i / 2, .limit = P, .reverse = true,
+		};
+		struct panel at_once = compute(&r), later, within;
+		unsigned k = 0;
+
+		r.reverse = false;
+		later = compute(&r);
+		assert_int_equal(later.n_rows, at_once.n_rows);
+		assert_true(suggest_back(&r, later.rows, later.n_rows, NULL, &err));
+		for (unsigned j = 0; j < later.n_rows; j++) {
+			assert_int_equal(later.rows[j].reverse_rank,
+					 at_once.rows[j].reverse_rank);
+			assert_int_equal(later.rows[j].flags, at_once.rows[j].flags);
+		}
+		catalog_products(r.catalog, 0, &r.first, &r.end);
+		within = compute(&r);
+		for (unsigned j = 0; j < within.n_rows; j++)
+			assert_true(within.rows[j].product >= r.first &&
+				    within.rows[j].product < r.end);
+		/* What of the range is in the whole list stands in it too. */
+		for (unsigned j = 0; j < later.n_rows; j++)
+			k += later.rows[j].product >= r.first && later.rows[j].product < r.end;
+		assert_true(within.n_rows >= k);
+		panel_finish(&at_once);
+		panel_finish(&later);
+		panel_finish(&within);
+	}
+	store_destroy(s);
+	fixture_remove(folder);
+	free(path);
+}
+
+/* A model ranks either panel as it ranks products, without variants. */
+static void test_by_model(void **state)
+{
+	static struct minishop m;
+	char *folder = fixture_folder(), *path = fixture_path(folder, "s.aisle");
+	const struct model_class *class = model_find(STR("itemknn"));
+	SCOPED(pool) pool = pool_create(1);
+	struct sink *sink = sink_create();
+	struct params params;
+	struct model *model;
+	struct store *s;
+	struct err err = {0};
+
+	(void)state;
+	minishop_draw(&m, 7, 15);
+	s = minishop_store(&m, path, 1);
+	params_init(&params, class->params);
+	assert_true(model_train(class, store_catalog(s), &params, sink, pool, NULL, &err));
+	assert_true(model_open_sink(&model, class, &params, sink, P, &err));
+	for (unsigned i = 0; i < P * 2; i++) {
+		uint32_t a = i / 2;
+		struct panel_request r = {
+			.catalog = store_catalog(s), .kind = (enum panel_kind)(i % 2),
+			.product = a, .limit = P, .model = model,
+		};
+		struct panel p = compute(&r);
+		struct history h = {&a, NULL, 1};
+		struct model_query q = {.history = h, .limit = P};
+		struct hit hits[P];
+		size_t n;
+		unsigned k = 0;
+
+		assert_true(model_rank(model, &q, hits, &n, NULL, &err));
+		for (size_t j = 0; j < n; j++) {
+			if (catalog_variants(r.catalog, a, hits[j].id))
+				continue;
+			assert_true(k < p.n_rows);
+			assert_int_equal(p.rows[k].product, hits[j].id);
+			assert_int_equal(p.rows[k++].source, SOURCE_MODEL);
+		}
+		assert_int_equal(k, p.n_rows);
+		panel_finish(&p);
+	}
+	model_destroy(model);
+	sink_destroy(sink);
+	store_destroy(s);
+	fixture_remove(folder);
+	free(path);
+}
+
 static void test_similar_score(void **state)
 {
 	static struct minishop m;
@@ -229,7 +409,7 @@ static void test_cancelled(void **state)
 	r.catalog = store_catalog(s);
 	job_init(&job);
 	atomic_store(&job.cancel, true);
-	assert_false(panel_compute(&r, &p, &job, &err));
+	assert_false(suggest(&r, &p, &job, &err));
 	assert_int_equal(err.code, ERR_CANCELLED);
 	assert_int_equal(p.n_rows, 77);
 	store_destroy(s);
@@ -251,5 +431,6 @@ static void test_names(void **state)
 	assert_false(same_category_parse(STR("some"), &same));
 }
 
-UNIT_TESTS(panel, UNIT(test_sound), UNIT(test_similar_score), UNIT(test_interleaving),
+UNIT_TESTS(panel, UNIT(test_sound), UNIT(test_sorted), UNIT(test_later_and_within),
+	   UNIT(test_by_model), UNIT(test_similar_score), UNIT(test_interleaving),
 	   UNIT(test_notes), UNIT(test_cancelled), UNIT(test_names))

@@ -10,7 +10,7 @@
 #include "base/pool.h"
 #include "base/rng.h"
 #include "model/model.h"
-#include "panel/panel.h"
+#include "suggest/door.h"
 #include "stats/relation.h"
 
 #include "fixture.h"
@@ -202,9 +202,9 @@ static void same_panels(const struct catalog *part, const struct catalog *store)
 		struct panel a, b;
 		struct err err = {0};
 
-		assert_true(panel_compute(&r, &a, NULL, &err));
+		assert_true(suggest(&r, &a, NULL, &err));
 		r.catalog = store;
-		assert_true(panel_compute(&r, &b, NULL, &err));
+		assert_true(suggest(&r, &b, NULL, &err));
 		assert_int_equal(a.n_rows, b.n_rows);
 		for (unsigned k = 0; k < a.n_rows; k++) {
 			assert_int_equal(a.rows[k].product, b.rows[k].product);

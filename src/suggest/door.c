@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A list goes through stages, which stand in one table: each source's candidates are
+ * gathered with their scores, filtered, rid of variants and ranked until the list is
+ * long enough; then the rows get their evidence, the order that was asked for and their
+ * ranks back.
+ */
+#include "config.h"
+
+#include "suggest/door.h"
+
+#include <stdlib.h>
+
+#include "base/job.h"
+#include "base/mem.h"
+#include "suggest/door_impl.h"
+
+/* Similar products of one category stay together, as do those that a model ranks. */
+#define DECAY 0.95
+
+static const enum panel_source orders[PANEL_KINDS][PANEL_SOURCES + 1] = {
+	[PANEL_SIMILAR] = {SOURCE_CO_VIEW, SOURCE_ATTRIBUTES, SOURCE_POPULAR,
+			   PANEL_SOURCES},
+	[PANEL_COMPLEMENTARY] = {SOURCE_CO_PURCHASE, SOURCE_CO_CART, SOURCE_VIEW_PURCHASE,
+				 SOURCE_TRANSITION, SOURCE_POPULAR, PANEL_SOURCES},
+};
+static const enum panel_source model_order[] = {SOURCE_MODEL, PANEL_SOURCES};
+
+const enum panel_source *suggest_sources(const struct panel_request *r)
+{
+	return r->model ? model_order : orders[r->kind];
+}
+
+double suggest_decay(const struct panel_request *r)
+{
+	return r->kind == PANEL_COMPLEMENTARY && !r->model ? DECAY : 1;
+}
+
+/* --- stages of a source's candidates */
+
+static void gather(struct suggestion *s)
+{
+	panel_sources[s->from].gather(&s->q, s->q.r->product, &s->c);
+	s->gathered += s->c.n;
+}
+
+/* What is taken already goes, and what the filter and the request don't let in. */
+static void filter(struct suggestion *s)
+{
+	const struct source *source = &panel_sources[s->from];
+	struct query *q = &s->q;
+	size_t kept = 0, t = 0;
+
+	for (size_t i = 0; i < s->c.n; i++) {
+		uint32_t b = s->c.at[i].product;
+
+		while (t < q->n_taken && q->taken[t] < b)
+			t++;
+		if (t < q->n_taken && q->taken[t] == b)
+			continue;
+		if (let_in(q, q->r->product, b) && row_passes(q, source, q->r->product, b))
+			s->c.at[kept++] = s->c.at[i];
+	}
+	s->c.n = kept;
+}
+
+static void drop_variants(struct suggestion *s)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < s->c.n; i++)
+		if (!catalog_variants(s->q.c, s->q.r->product, s->c.at[i].product))
+			s->c.at[kept++] = s->c.at[i];
+	s->c.n = kept;
+}
+
+static int by_number(const void *x, const void *y)
+{
+	uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
+
+	return a < b ? -1 : a > b;
+}
+
+/* As many as there is room for become rows; all, where another order is wanted. */
+static void rank(struct suggestion *s)
+{
+	const struct source *source = &panel_sources[s->from];
+	struct query *q = &s->q;
+	struct panel *p = &s->p;
+	size_t room = order_wanted(q->r) ? s->c.n : q->r->limit - p->n_rows;
+
+	candidates_rank(&s->c, q->c, suggest_decay(q->r), room);
+	p->rows = mem_resize(p->rows, p->n_rows + s->c.n, sizeof *p->rows);
+	q->taken = mem_resize(q->taken, q->n_taken + s->c.n, sizeof *q->taken);
+	for (size_t i = 0; i < s->c.n; i++) {
+		struct panel_row *row = &p->rows[p->n_rows++];
+
+		*row = (struct panel_row){.product = s->c.at[i].product, .rank = p->n_rows,
+					  .score = s->c.at[i].score, .source = s->from};
+		if (source->source_of)
+			row->source = source->source_of(q, q->r->product, row->product);
+		q->taken[q->n_taken++] = row->product;
+	}
+	qsort(q->taken, q->n_taken, sizeof *q->taken, by_number);
+}
+
+/* --- stages of the whole list */
+
+static void evidence(struct suggestion *s)
+{
+	for (unsigned i = 0; i < s->p.n_rows && !job_cancelled(s->q.job); i++)
+		add_evidence(&s->q, &panel_sources[s->p.rows[i].source], &s->p.rows[i]);
+}
+
+static bool back_wanted(const struct panel_request *r)
+{
+	return r->reverse;
+}
+
+static void back(struct suggestion *s)
+{
+	back_rows(&s->q, s->p.rows, s->p.n_rows);
+}
+
+static const struct stage {
+	const char *name;
+	bool (*wanted)(const struct panel_request *r);	/* NULL: always */
+	void (*run)(struct suggestion *s);	/* s->q.failed where it fails */
+} of_source[] = {
+	{"candidates", NULL, gather},
+	{"filter", NULL, filter},
+	{"variants", NULL, drop_variants},
+	{"rank", NULL, rank},
+}, of_list[] = {
+	{"evidence", NULL, evidence},
+	{"order", order_wanted, order_run},
+	{"ranks back", back_wanted, back},
+	{"note", NULL, note_write},
+};
+
+static bool run(struct suggestion *s, const struct stage *stage, size_t n, struct err *err)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (stage[i].wanted && !stage[i].wanted(s->q.r))
+			continue;
+		stage[i].run(s);
+		if (s->q.failed) {
+			if (err)
+				*err = s->q.err;
+			return false;
+		}
+		if (!job_check(s->q.job, err))
+			return false;
+	}
+	return true;
+}
+
+/* --- the door */
+
+static void query_finish(struct query *q)
+{
+	live_rows_finish(&q->own);
+	live_rows_finish(&q->other);
+	prior_finish(&q->prior);
+	free(q->taken);
+}
+
+static bool is_sound(const struct panel_request *r, struct err *err)
+{
+	const char *lacks = catalog_lacks(r->catalog);
+
+	if (lacks)
+		return err_fail(err, ERR_STORE, "the store is damaged: it has no array %s, which "
+				"others promise", lacks);
+	return order_known(r, err);
+}
+
+static bool ask_sources(struct suggestion *s, struct err *err)
+{
+	const struct panel_request *r = s->q.r;
+	const enum panel_source *from = suggest_sources(r);
+	bool ok = true;
+
+	for (; ok && *from < PANEL_SOURCES && s->p.n_rows < r->limit; from++) {
+		if (!source_usable(r->catalog, r->live, &panel_sources[*from]))
+			continue;
+		s->from = *from;
+		ok = run(s, of_source, sizeof of_source / sizeof *of_source, err);
+		candidates_finish(&s->c);
+	}
+	return ok;
+}
+
+bool suggest(const struct panel_request *r, struct panel *out, struct job *job,
+	     struct err *err)
+{
+	struct suggestion s = {.q = {.c = r->catalog, .r = r, .job = job}};
+	enum relation first;
+
+	if (!job_check(job, err) || !is_sound(r, err))
+		return false;
+	if (!ask_sources(&s, err) ||
+	    !run(&s, of_list, sizeof of_list / sizeof *of_list, err)) {
+		panel_finish(&s.p);
+		query_finish(&s.q);
+		return false;
+	}
+	first = s.p.n_rows ? relation_of(&s.q, &panel_sources[s.p.rows[0].source]) : RELATIONS;
+	if (first != RELATIONS)
+		s.p.family = s.q.own.row[first].family;
+	query_finish(&s.q);
+	*out = s.p;
+	return true;
+}
+
+bool suggest_back(const struct panel_request *r, struct panel_row *rows, unsigned n,
+		  struct job *job, struct err *err)
+{
+	struct query q = {.c = r->catalog, .r = r, .job = job};
+
+	back_rows(&q, rows, n);
+	query_finish(&q);
+	if (q.failed && err)
+		*err = q.err;
+	return !q.failed && job_check(job, err);
+}
+
+bool suggest_find(const struct panel_request *r, uint32_t b, struct panel_row *row,
+		  unsigned *rank, struct job *job, struct err *err)
+{
+	struct panel_request all = *r;
+	struct panel p;
+	unsigned i = 0;
+	bool ok = true;
+
+	all.reverse = false;	/* of that one row alone: it costs a panel each */
+	if (!suggest(&all, &p, job, err))
+		return false;
+	while (i < p.n_rows && p.rows[i].product != b)
+		i++;
+	if (i < p.n_rows)
+		ok = suggest_back(&all, &p.rows[i], 1, job, err);
+	if (ok) {
+		*rank = i < p.n_rows ? i + 1 : 0;
+		if (*rank)
+			*row = p.rows[i];
+	}
+	panel_finish(&p);
+	return ok;
+}

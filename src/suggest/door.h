@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* door: the one door to suggestions: a ranked list, stage by stage. */
+#ifndef SUGGEST_DOOR_H
+#define SUGGEST_DOOR_H
+
+#include "panel/panel.h"
+
+struct job;
+
+/*
+ * The panel that r asks for. Candidates never are the product itself, its variants or
+ * repeats. Rows come by source in the order of falling back and by score within it, ties
+ * by product number; co-purchase, co-cart and transition are one ranking where a store
+ * has purchases or carts, and each row names the strongest of them that it has. With
+ * r->sort every candidate of the sources that fill r->limit rows is sorted (the largest
+ * first, "rank" the first; what has no such number last, ties by the panel's own order),
+ * and the first r->limit are given.
+ *
+ * Errors: ERR_USAGE for an unknown sort, ERR_STORE for arrays that are missing,
+ * ERR_CANCELLED, under a filter and of a model ERR_NOMEM too. Pure but for the job's flag
+ * and live: safe in any thread.
+ */
+bool suggest(const struct panel_request *r, struct panel *p, struct job *job,
+	     struct err *err);
+/* reverse_rank and PANEL_ONE_WAY of n rows that suggest gave for r without r->reverse. */
+bool suggest_back(const struct panel_request *r, struct panel_row *rows, unsigned n,
+		  struct job *job, struct err *err);
+/* Product b's row, with its reverse rank, and 1-based rank among the first r->limit
+ * of the panel; rank 0 when it isn't there (row is left alone). */
+bool suggest_find(const struct panel_request *r, uint32_t b, struct panel_row *row,
+		  unsigned *rank, struct job *job, struct err *err);
+
+/* What a panel can be sorted by, as its columns are called; then NULL. The first is the
+ * panel's own order. */
+extern const char *const suggest_sorts[];
+
+#endif

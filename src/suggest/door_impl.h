@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A list on its way through the stages of door.c. */
+#ifndef SUGGEST_DOOR_IMPL_H
+#define SUGGEST_DOOR_IMPL_H
+
+#include "panel/source.h"
+
+struct suggestion {
+	struct query q;
+	enum panel_source from;	/* the source that is being asked */
+	struct candidates c;	/* what it has */
+	struct panel p;		/* rows so far */
+	size_t gathered;	/* candidates of all sources before any was dropped */
+};
+
+/* In the order of falling back, PANEL_SOURCES at the end; a model is the only one. */
+const enum panel_source *suggest_sources(const struct panel_request *r);
+/* What a further product of one category counts, of the one before it. */
+double suggest_decay(const struct panel_request *r);
+
+/* sorts.c: does r want another order than the panel's own? */
+bool order_wanted(const struct panel_request *r);
+bool order_known(const struct panel_request *r, struct err *err);
+void order_run(struct suggestion *s);
+/* back.c: of rows [first, first + n) */
+void back_rows(struct query *q, struct panel_row *rows, unsigned n);
+/* note.c: why it is empty, what it fell back to, what a model's score means */
+void note_write(struct suggestion *s);
+
+#endif

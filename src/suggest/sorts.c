@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Another order than the panel's own: over every candidate, by one number of its row. */
+#include "config.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "suggest/door.h"
+#include "suggest/door_impl.h"
+
+static double first(const struct panel_row *r)
+{
+	return -(double)r->rank;
+}
+
+static double score(const struct panel_row *r)
+{
+	return r->score;
+}
+
+static double n(const struct panel_row *r)
+{
+	return r->counts.n_all ? (double)r->counts.n : NAN;
+}
+
+static double confidence(const struct panel_row *r)
+{
+	return r->counts.n_all ? r->assoc.confidence : NAN;
+}
+
+static double lift(const struct panel_row *r)
+{
+	return r->counts.n_all ? r->assoc.lift : NAN;
+}
+
+const char *const suggest_sorts[] = {"rank", "score", "n", "confidence", "lift", NULL};
+static double (*const keys[])(const struct panel_row *) = {first, score, n, confidence, lift};
+_Static_assert(sizeof suggest_sorts / sizeof *suggest_sorts ==
+	       sizeof keys / sizeof *keys + 1, "a key for each name");
+
+static size_t key_of(const char *name)
+{
+	size_t i = 0;
+
+	while (suggest_sorts[i] && strcmp(suggest_sorts[i], name) != 0)
+		i++;
+	return i;
+}
+
+bool order_known(const struct panel_request *r, struct err *err)
+{
+	return !r->sort || suggest_sorts[key_of(r->sort)] ||
+		err_fail(err, ERR_USAGE, "a panel can't be sorted by '%s', only by rank, "
+			 "score, n, confidence or lift", r->sort);
+}
+
+bool order_wanted(const struct panel_request *r)
+{
+	return r->sort && (key_of(r->sort) > 0 || r->turned);
+}
+
+struct keyed {
+	double key;
+	struct panel_row row;
+};
+
+static int largest_first(const void *x, const void *y)
+{
+	const struct keyed *a = x, *b = y;
+
+	if (isnan(a->key) || isnan(b->key) || a->key == b->key)
+		return isnan(a->key) != isnan(b->key) ? (isnan(a->key) ? 1 : -1) :
+		       a->row.rank < b->row.rank ? -1 : a->row.rank > b->row.rank;
+	return a->key > b->key ? -1 : 1;
+}
+
+void order_run(struct suggestion *s)
+{
+	const struct panel_request *r = s->q.r;
+	size_t key = key_of(r->sort);
+	struct panel *p = &s->p;
+	SCOPED_FREE struct keyed *k = mem_alloc((p->n_rows + 1) * sizeof *k);
+
+	for (unsigned i = 0; i < p->n_rows; i++) {
+		double x = keys[key](&p->rows[i]);
+
+		k[i] = (struct keyed){r->turned ? -x : x, p->rows[i]};
+	}
+	qsort(k, p->n_rows, sizeof *k, largest_first);
+	p->n_rows = p->n_rows < r->limit ? p->n_rows : r->limit;
+	for (unsigned i = 0; i < p->n_rows; i++)
+		p->rows[i] = k[i].row;
+}
