@@ -23,7 +23,7 @@ static void finish_workers(struct import *im)
 	im->worker = NULL;
 }
 
-static void import_finish(struct import *im)
+void import_finish(struct import *im)
 {
 	finish_workers(im);
 	segments_finish(im);
@@ -55,7 +55,7 @@ static void import_finish(struct import *im)
 }
 
 /* im->configured and with it what depends on the data set. */
-static bool configure(struct import *im, struct err *err)
+bool import_configure(struct import *im, struct err *err)
 {
 	const struct import_options *o = im->o;
 
@@ -72,7 +72,7 @@ static bool configure(struct import *im, struct err *err)
 	return true;
 }
 
-static void start(struct import *im, const struct import_options *o, struct pool *pool,
+void import_start(struct import *im, const struct import_options *o, struct pool *pool,
 		  struct job *job, struct import_summary *sum)
 {
 	*im = (struct import){.o = o, .pool = pool, .job = job, .sum = sum,
@@ -105,24 +105,29 @@ static void summarise(struct import *im)
 	}
 }
 
-static bool run(struct import *im, struct build *b, struct err *err)
+bool import_catalog(struct import *im, struct build *b, struct err *err)
 {
-	const struct import_options *o = im->o;
-	double begin = time_now_monotonic(), read;
-
-	if ((o->append && !import_old_open(im, err)) || !configure(im, err) ||
-	    (o->append && !import_old_check(im, err)) || !import_read(im, err) ||
-	    !import_products(im, err))
-		return false;
-	read = time_now_monotonic();
-	im->sum->seconds_read = read - begin;
 	job_step(im->job, "merging ids", 0);
 	if (!import_merge(im, err) || !import_settle(im, b, err) ||
 	    !import_drop_unused(im, err) || !import_tree(im, err) ||
 	    !import_number(im, err) || !job_check(im->job, err))
 		return false;
 	summarise(im);
-	if (!import_write_ids(im, b, err) || !import_keep(im, b, err))
+	return import_write_ids(im, b, err);
+}
+
+static bool run(struct import *im, struct build *b, struct err *err)
+{
+	const struct import_options *o = im->o;
+	double begin = time_now_monotonic(), read;
+
+	if ((o->append && !import_old_open(im, err)) || !import_configure(im, err) ||
+	    (o->append && !import_old_check(im, err)) || !import_read(im, err) ||
+	    !import_products(im, err))
+		return false;
+	read = time_now_monotonic();
+	im->sum->seconds_read = read - begin;
+	if (!import_catalog(im, b, err) || !import_keep(im, b, err))
 		return false;
 	finish_workers(im);
 	if (!import_write_events(im, b, err) || !import_write_meta(im, b, err))
@@ -137,7 +142,7 @@ bool import_run(struct build *b, const struct import_options *o, struct pool *po
 	struct import im;
 	bool ok;
 
-	start(&im, o, pool, job, sum);
+	import_start(&im, o, pool, job, sum);
 	im.build = b;
 	im.memory = build_memory(b);
 	ok = run(&im, b, err);

@@ -11,6 +11,7 @@
 #include "data/csv.h"
 #include "import/import.h"
 #include "import/resume.h"
+#include "store/build.h"
 
 /* Texts that are numbered. Every worker numbers those it meets; import_merge
  * gives them their place in the sorted union ("rank"). */
@@ -270,6 +271,15 @@ struct import {
 	struct long_session longest[LONGEST];	/* the longest first */
 	unsigned n_longest;
 };
+
+/* import.c: what holds an import together. import_configure follows import_start;
+ * import_finish is due after it, whatever it said. */
+void import_start(struct import *im, const struct import_options *o, struct pool *pool,
+		  struct job *job, struct import_summary *sum);
+bool import_configure(struct import *im, struct err *err);
+void import_finish(struct import *im);
+/* From what the workers saw: the tree, numbers, and the arrays up to the sessions. */
+bool import_catalog(struct import *im, struct build *b, struct err *err);
 
 /* import_batch.c: one piece into a batch, on any thread. */
 void import_worker_init(struct import *im, struct import_worker *w);

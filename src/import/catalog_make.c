@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A catalog from values: they become the facts that records of a log would have said,
+ * so that the same steps give the same tree, labels and numbers.
+ */
+#include "config.h"
+
+#include "import/catalog_make.h"
+
+#include <limits.h>
+
+#include "import/import_impl.h"
+
+static const struct dataset given_set = {
+	.name = "counts",
+	.title = "counts that were made elsewhere",
+	.basket = "what a session is where they were counted",
+	.separator = '\t',
+	.currency = "",
+};
+
+struct making {
+	struct import *im;
+	const struct catalog_given *given;
+	struct map *category;	/* id -> its place in given */
+	struct batch batch;	/* for stamps */
+};
+
+static bool check_id(const char *what, struct str id, struct err *err)
+{
+	struct reject why;
+
+	return field_id(id, 0, false, &id, &why) ||
+	       err_fail(err, ERR_FORMAT, "%s id '%.*s': %s", what, (int)(id.len < 80 ? id.len
+			: 80), id.ptr ? id.ptr : "", reject_text(why.reason));
+}
+
+static bool take_fact(struct making *m, const struct event_row *ev, struct err *err)
+{
+	if (batch_kept(m->im, m->im->worker, &m->batch, ev, 0, ev->category_name.len > 0 ||
+		       ev->category_parent.len > 0))
+		return true;
+	if (err)
+		*err = m->im->worker->err;
+	return false;
+}
+
+static bool take_categories(struct making *m, struct err *err)
+{
+	for (uint32_t i = 0; i < m->given->n_categories; i++) {
+		const struct given_category *c = &m->given->category[i];
+		struct event_row ev = {
+			.category = c->id,
+			.category_path = c->path,
+			.category_name = c->name,
+			.category_parent = c->parent,
+		};
+
+		if (!check_id("category", c->id, err) || !take_fact(m, &ev, err))
+			return false;
+		if (map_intern(m->category, c->id, err) != i)
+			return err_fail(err, ERR_FORMAT, "category '%.*s' is there twice",
+					STR_ARG(c->id));
+	}
+	return true;
+}
+
+/* The price in the catalog's scale, which grows with it. */
+static bool take_price(struct making *m, const struct given_product *p, struct err *err)
+{
+	struct decimal d = p->price;
+	int64_t units;
+
+	if (!p->has_price)
+		return true;
+	while (d.scale > m->im->scale && d.units % 10 == 0) {
+		d.units /= 10;
+		d.scale--;
+	}
+	if (d.scale > m->im->scale)
+		m->im->scale = d.scale;
+	return (d.units >= 0 && num_rescale(d, m->im->scale, &units)) ||
+	       err_fail(err, ERR_FORMAT, "product '%.*s': its price is below 0 or too big",
+			STR_ARG(p->id));
+}
+
+static bool take_product(struct making *m, const struct given_product *p, struct err *err)
+{
+	struct import_worker *w = m->im->worker;
+	uint32_t known = map_count(w->map[ID_PRODUCT]);
+	struct event_row ev = {
+		.product = p->id,
+		.category = p->category,
+		.brand = p->brand,
+		.name = p->name,
+		.group = p->group,
+		.description = p->description,
+		.has_price = p->has_price,
+		.price = p->price,
+	};
+
+	if (!check_id("product", p->id, err) || !take_price(m, p, err))
+		return false;
+	if (p->category.len && map_find(m->category, p->category) == MAP_NONE)
+		return err_fail(err, ERR_FORMAT, "product '%.*s': its category '%.*s' is not "
+				"among the categories", STR_ARG(p->id), STR_ARG(p->category));
+	if (!take_fact(m, &ev, err))
+		return false;
+	if (map_count(w->map[ID_PRODUCT]) == known)
+		return err_fail(err, ERR_FORMAT, "product '%.*s' is there twice",
+				STR_ARG(p->id));
+	if (batch_seen(m->im, w, p->id, p->first, p->last))
+		return true;
+	if (err)
+		*err = w->err;
+	return false;
+}
+
+static bool take_given(struct import *im, const struct catalog_given *g, struct err *err)
+{
+	SCOPED(map) category = map_create();
+	struct making m = {.im = im, .given = g, .category = category,
+			   .batch.number = im->pieces++};
+
+	if (!take_categories(&m, err))
+		return false;
+	for (uint32_t i = 0; i < g->n_products; i++)
+		if (!take_product(&m, &g->product[i], err))
+			return false;
+	return true;
+}
+
+bool catalog_make(struct build *b, const struct catalog_given *g, struct pool *pool,
+		  struct job *job, struct import_summary *sum, struct err *err)
+{
+	struct import_options o = {
+		.set = &given_set,
+		.max_session = g->max_session,
+		.duplicates = DUPLICATES_KEEP,
+		.currency = g->currency,
+		.time_zone = g->time_zone,
+	};
+	struct import im;
+	bool ok;
+
+	import_start(&im, &o, pool, job, sum);
+	im.build = b;
+	im.memory = build_memory(b);
+	ok = import_configure(&im, err);
+	im.caps = g->caps;
+	im.scale = g->price_scale;
+	ok = ok && take_given(&im, g, err) && import_catalog(&im, b, err) &&
+	     import_write_events(&im, b, err) && import_write_meta(&im, b, err);
+	import_finish(&im);
+	return ok;
+}
