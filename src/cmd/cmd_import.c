@@ -13,6 +13,7 @@
 #include "base/utf8.h"
 #include "cmd/cmd.h"
 #include "cmd/load.h"
+#include "cmd/load_counts.h"
 #include "cmd/load_vectors.h"
 #include "guess/guess.h"
 
@@ -137,6 +138,8 @@ static bool import_run_command(struct cmd_env *env, const struct args *a, struct
 		return run_guess(env, a, err);
 	if (str_is(args_operand(a, 0), "vectors"))
 		return load_vectors(env, a, err);
+	if (str_is(args_operand(a, 0), "counts"))
+		return load_counts(env, a, err);
 	if (args_operands(a) < 2)
 		return err_fail(err, ERR_USAGE, "import needs a data set and its files: aisle "
 				"import DATASET FILE... --into STORE");
@@ -197,6 +200,9 @@ static void import_topics(void (*add)(void *ctx, const char *name, const char *t
 	add(ctx, "vectors", "NAME FILE: vectors of products that another program made, as "
 	    "word2vec's text or binary (gensim, fastText), .npy or .tsv with ids beside it. "
 	    "They become the model NAME of a store that is there already.");
+	add(ctx, "counts", "DIR: a bundle of counts that Spark, DuckDB or another engine made of "
+	    "a log too big for one machine (aisle-bundle(5)). The store has products, pairs and "
+	    "transitions, but no events: what needs them says so.");
 }
 
 static void import_complete(struct cmd_env *env, unsigned n, struct str prefix,
@@ -207,6 +213,8 @@ static void import_complete(struct cmd_env *env, unsigned n, struct str prefix,
 			add(ctx, str_from((*d)->name));
 	if (n == 0 && str_starts(STR("vectors"), prefix))
 		add(ctx, STR("vectors"));
+	if (n == 0 && str_starts(STR("counts"), prefix))
+		add(ctx, STR("counts"));
 }
 
 const struct command cmd_import = {

@@ -24,6 +24,10 @@ bool model_train(const struct model_class *class, const struct catalog *c,
 	if (!class->train)
 		return err_fail(err, ERR_USAGE, "%s is not trained: %s", class->name,
 				class->summary);
+	if (c->n_sessions == 0 && !c->product_session_offsets)
+		return err_fail(err, ERR_NO, "%s learns from sessions, and this store has none: "
+				"its counts were made elsewhere. aisle import vectors takes what "
+				"was learnt there", class->name);
 	return class->train(c, p, s, pool, job, err) && job_check(job, err);
 }
 

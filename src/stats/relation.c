@@ -391,19 +391,24 @@ static void test_pair(void *ctx, uint32_t a, uint32_t b, uint32_t n, unsigned wo
 	t->histogram[(size_t)worker * Q_STEPS + assoc_memo_step(&t->memo[worker], &c)]++;
 }
 
-/* Pairs that could have been seen: they are all tested, seen or not. */
+double relation_family(enum relation r, uint32_t n, const uint32_t *from,
+		       const uint32_t *to)
+{
+	double starts = 0, ends = 0, both = 0;
+
+	for (uint32_t a = 0; a < n; a++) {
+		starts += from[a] > 0;
+		ends += to[a] > 0;
+		both += from[a] > 0 && to[a] > 0;
+	}
+	if (!relation_directed(r))
+		return starts * (starts - 1) / 2;
+	return starts * ends - both;
+}
+
 static double family(const struct gather *g)
 {
-	double from = 0, to = 0, both = 0;
-
-	for (uint32_t a = 0; a < g->c->n_products; a++) {
-		from += g->from[a] > 0;
-		to += g->to[a] > 0;
-		both += g->from[a] > 0 && g->to[a] > 0;
-	}
-	if (!relation_directed(g->relation))
-		return from * (from - 1) / 2;
-	return from * to - both;
+	return relation_family(g->relation, g->c->n_products, g->from, g->to);
 }
 
 static bool q_table(const struct gather *g, const struct pair_rows *rows, double *q,

@@ -51,6 +51,11 @@ bool relation_table_make(struct relation_table *t, const struct catalog *c,
 			 struct err *err);
 void relation_table_finish(struct relation_table *t);
 
+/* Pairs of n products that could have been seen, by their marginals: each is a test, seen
+ * or not. */
+double relation_family(enum relation r, uint32_t n, const uint32_t *from,
+		       const uint32_t *to);
+
 /* n(a -> b) or 0, by binary search in a's row. */
 uint32_t relation_pair(const struct relation_counts *r, uint32_t a, uint32_t b);
 

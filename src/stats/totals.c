@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/pool.h"
+#include "stats/given.h"
 #include "stats/scan.h"
 #include "store/build.h"
 #include "store/catalog.h"
@@ -229,27 +230,38 @@ bool totals_make(struct totals *out, const struct catalog *c, struct pool *pool,
 	return ok;
 }
 
+bool given_totals(struct build *b, const struct totals *t, struct err *err)
+{
+	struct category_totals of = {0};
+	uint32_t products, categories;
+	const struct catalog *c;
+	bool ok;
+
+	if (!build_catalog(b, &c, err))
+		return false;
+	/* c is valid until the first array is written */
+	products = c->n_products;
+	categories = c->n_categories;
+	ok = category_totals_make(&of, c, t, err);
+	if (ok && t->revenue)
+		json_object_set_new(build_meta(b), "revenue_scale",
+				    json_integer(t->revenue_scale));
+	ok = ok && write_products(b, t, products, t->revenue, err) &&
+	     write_categories(b, &of, categories, err);
+	category_totals_finish(&of);
+	return ok;
+}
+
 bool totals_count(struct build *b, struct pool *pool, struct job *job, struct err *err)
 {
 	const struct catalog *c;
 	struct totals t = {0};
-	struct category_totals of = {0};
-	uint32_t products, categories;
 	bool ok;
 
 	job_step(job, "adding up products", 0);
 	if (!build_catalog(b, &c, err) || !totals_make(&t, c, pool, err))
 		return false;
-	/* c is valid until the first array is written */
-	products = c->n_products;
-	categories = c->n_categories;
-	ok = category_totals_make(&of, c, &t, err);
-	if (ok && t.revenue)
-		json_object_set_new(build_meta(b), "revenue_scale",
-				    json_integer(t.revenue_scale));
-	ok = ok && write_products(b, &t, products, t.revenue, err) &&
-	     write_categories(b, &of, categories, err);
-	category_totals_finish(&of);
+	ok = given_totals(b, &t, err);
 	totals_finish(&t);
 	return ok && job_check(job, err);
 }

@@ -19,6 +19,7 @@
 #include "base/pool.h"
 #include "base/sort.h"
 #include "stats/assoc.h"
+#include "stats/given.h"
 #include "stats/scan.h"
 #include "store/build.h"
 
@@ -684,6 +685,41 @@ bool transition_count(struct build *b, enum basket_kind kind, struct pool *pool,
 	ok = transit(&g, kind, pool, err) && put_all(&w, &g);
 	transit_finish(&g, pool);
 	return ok;
+}
+
+/* A level whose counts are there. */
+static bool put_given(struct writer *w, unsigned d, const struct transition_counts *t)
+{
+	const struct csr *m = &t->level[d];
+	/* Read alone. */
+	struct csr_level l = {(uint64_t *)m->offsets, (uint64_t *)t->pairs[d],
+			      (uint32_t *)m->column, (uint32_t *)m->value, m->entries};
+
+	return put_part(w, d, "column", ARRAY_U32, l.entries, l.column) &&
+	       put_part(w, d, "value", ARRAY_U32, l.entries, l.value) &&
+	       put_part(w, d, "pairs", ARRAY_U64, l.entries, l.pairs) &&
+	       put_tests(w, d, &l, t) &&
+	       put_part(w, d, "offsets", ARRAY_U64, w->rows + 1, l.offsets);
+}
+
+bool given_transitions(struct build *b, enum basket_kind kind,
+		       const struct transition_counts *t, struct err *err)
+{
+	struct writer w = {.b = b, .kind = kind, .err = err};
+	uint64_t baskets[2] = {t->baskets, t->multi_baskets};
+	const struct catalog *c;
+
+	if (!build_catalog(b, &c, err))
+		return false;
+	w.rows = c->n_categories;
+	for (unsigned d = 0; d < t->levels; d++)
+		if (!put_given(&w, d, t))
+			return false;
+	return put(&w, "from", ARRAY_U32, w.rows, t->from) &&
+	       put(&w, "multi", ARRAY_U32, w.rows, t->multi) &&
+	       put(&w, "own", ARRAY_U32, w.rows, t->own) &&
+	       put(&w, "own-multi", ARRAY_U32, w.rows, t->own_multi) &&
+	       put(&w, "baskets", ARRAY_U64, 2, baskets);
 }
 
 static bool table_level(struct transition_table *t, const struct transiting *g,

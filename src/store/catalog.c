@@ -343,6 +343,14 @@ static bool bind_transition(struct binder *b, enum basket_kind k, uint64_t n_cat
 
 /* --- meta */
 
+unsigned capability_parse(const char *name)
+{
+	for (size_t k = 0; name && k < sizeof capabilities / sizeof capabilities[0]; k++)
+		if (str_is(str_from(name), capabilities[k].name))
+			return capabilities[k].cap;
+	return 0;
+}
+
 static void bind_meta(struct catalog *c, const json_t *meta)
 {
 	const json_t *caps = json_object_get(meta, "capabilities"), *cap, *scale;
@@ -350,10 +358,7 @@ static void bind_meta(struct catalog *c, const json_t *meta)
 	size_t i;
 
 	for (i = 0; (cap = json_array_get(caps, i)); i++)
-		for (size_t k = 0; k < sizeof capabilities / sizeof capabilities[0]; k++)
-			if (str_is(str_from(json_string_value(cap)),
-				   capabilities[k].name))
-				c->caps |= capabilities[k].cap;
+		c->caps |= capability_parse(json_string_value(cap));
 	c->price_scale = (unsigned)json_integer_value(json_object_get(meta, "price_scale"));
 	if (c->price_scale > 18)
 		c->price_scale = 0;

@@ -33,6 +33,8 @@ enum capability {
 	CAP_RATINGS = 1 << 10,	/* events of kind rating say how much */
 	CAP_UNDATED = 1 << 9,	/* times only order the events; days are made up */
 };
+/* The bit of a name in meta; 0 of none, and of NULL. */
+unsigned capability_parse(const char *name);
 
 /* The five relations (METHODS: their exact meaning is in stats/relation.h). */
 enum relation {

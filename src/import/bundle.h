@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* bundle: a folder of counts that an engine made of a log (aisle-bundle(5)). */
+#ifndef IMPORT_BUNDLE_H
+#define IMPORT_BUNDLE_H
+
+#include <jansson.h>
+
+#include "base/err.h"
+#include "base/scope.h"
+#include "import/catalog_make.h"
+#include "store/catalog.h"
+
+struct bundle;
+struct job;
+struct pool;
+
+/*
+ * Reads meta.json of a bundle that is finished (_SUCCESS). Tables are read on all cores;
+ * what contradicts itself is ERR_FORMAT with file and row. pool and job last as long as
+ * the bundle.
+ */
+bool bundle_open(struct bundle **out, const char *dir, struct pool *pool, struct job *job,
+		 struct err *err);
+void bundle_destroy(struct bundle *b);
+SCOPED_DEFINE(bundle)
+const json_t *bundle_meta(const struct bundle *b);
+
+/* Products and categories; what *g points to is the bundle's. First of all reading. */
+bool bundle_catalog(struct bundle *b, struct catalog_given *g, struct err *err);
+/* Learn the numbers that the catalog made of it gave them: before what follows. */
+bool bundle_number(struct bundle *b, const struct catalog *c, struct err *err);
+
+/* By product number; revenue NULL: none is told. They are the caller's to free. */
+struct bundle_totals {
+	uint32_t *views, *carts, *purchases;	/* (P) */
+	int64_t *revenue;			/* (P), in the catalog's price scale */
+};
+bool bundle_totals(struct bundle *b, struct bundle_totals *t, struct err *err);
+
+/* See struct relation_given, of which it has the fields. */
+struct bundle_pairs {
+	uint64_t *offsets, *entry;
+	uint32_t *from, *to;
+	uint64_t total, pairs, instances;
+};
+bool bundle_has_relation(const struct bundle *b, enum relation r);
+/* 8 bytes an entry, an unordered pair being two, and 24 a product. */
+bool bundle_pairs(struct bundle *b, enum relation r, struct bundle_pairs *p,
+		  struct err *err);
+void bundle_pairs_finish(struct bundle_pairs *p);
+
+bool bundle_has_baskets(const struct bundle *b, enum basket_kind k);
+/* Its pointers lead to memory of *t, without q. */
+struct bundle_transitions {
+	struct transition_counts counts;
+	uint32_t *margin[4];
+	uint64_t *offsets[CATALOG_LEVELS], *pairs[CATALOG_LEVELS];
+	uint32_t *column[CATALOG_LEVELS], *value[CATALOG_LEVELS];
+};
+bool bundle_transitions(struct bundle *b, enum basket_kind k, struct bundle_transitions *t,
+			struct err *err);
+void bundle_transitions_finish(struct bundle_transitions *t);
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* bundle_impl: what the parts of the bundle's reader share; for bundle*.c alone. */
+#ifndef IMPORT_BUNDLE_IMPL_H
+#define IMPORT_BUNDLE_IMPL_H
+
+#include <pthread.h>
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "import/bundle.h"
+
+struct bundle {
+	char *dir;
+	json_t *meta;
+	struct pool *pool;
+	struct job *job;
+	struct arena *arena;		/* texts of the catalog */
+	struct given_product *product;	/* (n_products), in the order of the files */
+	struct product_totals {
+		uint32_t count[3];	/* views, carts, purchases */
+		bool has_revenue;
+		struct decimal revenue;
+	} *totals;			/* beside them */
+	struct given_category *category;
+	uint32_t n_products, n_categories;
+	size_t cap_products, cap_totals, cap_categories;
+	pthread_mutex_t lock;		/* of what is above, while a table is read */
+	/* of the catalog made of it */
+	struct map *products, *categories;	/* id -> number */
+	uint32_t catalog_categories;
+	uint8_t *depth;			/* by category number, as the next two */
+	uint32_t *parent, *end;
+	unsigned price_scale;
+};
+
+#define BUNDLE_COLUMNS 16
+
+/* A folder of parts, tab-separated, each with a header of these columns. */
+struct bundle_table {
+	const char *folder;
+	const char *const *columns;
+	unsigned n_columns;
+	/* Take one row (n_columns fields), on any thread; false and in *why what is wrong
+	 * with it, as a part of a sentence. */
+	bool (*row)(void *ctx, const struct str *field, const char **why);
+	void *ctx;
+};
+/* Every part of it, in no order. A folder that isn't there has no rows. */
+bool bundle_read(struct bundle *b, const struct bundle_table *t, struct err *err);
+/* Digits that fit; false sets *why. */
+bool bundle_u32(struct str s, uint32_t *value, const char **why);
+/* meta[outer][inner][key], or 0 where there is none; ERR_FORMAT when it is no count. */
+bool bundle_number_of(const struct bundle *b, const char *const path[3], uint64_t *value,
+		      struct err *err);
+
+#endif
