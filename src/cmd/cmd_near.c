@@ -14,7 +14,7 @@
 #include "view/view.h"
 
 static const enum opt_id options[] = {
-	OPT_ID_VECTORS, OPT_ID_METRIC, OPT_ID_LIMIT, OPT_ID_WHERE, OPT_ID_CHECK,
+	OPT_ID_VECTORS, OPT_ID_METRIC, OPT_ID_LIMIT, OPT_ID_WHERE, OPT_ID_CHECK, OPT_ID_TEXT,
 	OPT_ID_FORMAT, OPT_IDS,
 };
 
@@ -98,7 +98,9 @@ static bool run_near(struct cmd_env *env, const struct args *a, const struct sto
 	STRBUF(sum);
 	join_words(a, &sum);
 	struct str filter = args_text(a, OPT_ID_WHERE);
-	struct view_near near = {.sum = strbuf_str(&sum), .metric = metric_of(a)};
+	struct view_near near = {.text = args_text(a, OPT_ID_TEXT), .metric = metric_of(a)};
+	if (args_operands(a) > 1)
+		near.sum = strbuf_str(&sum);
 	struct view_request r = {
 		.store = s, .catalog = store_catalog(s), .near = &near, .model = m,
 		.product = CATALOG_NONE, .category = CATALOG_NONE, .with = CATALOG_NONE,
@@ -124,8 +126,9 @@ static bool near_run(struct cmd_env *env, const struct args *a, struct err *err)
 	SCOPED(store) owned = NULL;
 	SCOPED(model) m = NULL;
 	const struct store *s;
-	if (args_operands(a) < 2 && !args_flag(a, OPT_ID_CHECK))
-		return err_fail(err, ERR_USAGE, "near needs a product: aisle near STORE SUM");
+	if (args_operands(a) < 2 && !args_flag(a, OPT_ID_CHECK) && !args_given(a, OPT_ID_TEXT))
+		return err_fail(err, ERR_USAGE, "near needs a product or words: aisle near STORE "
+				"SUM, or --text WORDS");
 	if (!target_store(env, args_operand(a, 0).ptr, &owned, &s, err) ||
 	    !target_vectors(s, args_text(a, OPT_ID_VECTORS), &m, err))
 		return false;
@@ -146,6 +149,7 @@ const struct command cmd_near = {
 		"of all products that have these words in their names; what has a sign or quotes "
 		"in it goes into quotes. Products that were named by id are not listed. The score "
 		"is the cosine of the two vectors, their product (dot), or their distance (l2). "
+		"--text takes words of your own instead, read by a model of aisle train text. "
 		"A model with an index finds the nearest nearly always; --check says how nearly.",
 	.run = near_run,
 };

@@ -245,6 +245,14 @@ static bool fill_to(struct filling *f, struct err *err)
 	return target_vectors(f->r->store, outlook_text(f->o, ASK_MODEL), &f->shown->model, err);
 }
 
+static bool fill_text(struct filling *f, struct err *err)
+{
+	f->near.text = f->text;
+	f->r->near = &f->near;
+	return f->shown->model ||
+	       target_vectors(f->r->store, outlook_text(f->o, ASK_MODEL), &f->shown->model, err);
+}
+
 static bool fill_metric(struct filling *f, struct err *err)
 {
 	metric_parse(f->text, &f->near.metric);
@@ -263,6 +271,7 @@ static bool (*const fill[ASK_IDS])(struct filling *f, struct err *err) = {
 	[ASK_LIMIT] = fill_rows,	[ASK_OFFSET] = fill_rows,
 	[ASK_COLUMNS] = fill_columns,	[ASK_WHERE] = fill_where,
 	[ASK_TO] = fill_to,		[ASK_METRIC] = fill_metric,
+	[ASK_TEXT] = fill_text,
 };
 
 static bool fill_request(struct filling *f, struct err *err)

@@ -286,7 +286,6 @@ bool encoder_encode(const struct encoder *e, const struct str *text, size_t n, f
 
 	if (!offset || !batch)
 		return false;
-	job_step(job, "embedding texts", n);
 	for (size_t i = 0; i < n; i++) {
 		MEM_GROW(id, cap, offset[i] + e->longest);
 		offset[i + 1] = offset[i] + wordpiece_encode(e->pieces, text[i], e->longest,

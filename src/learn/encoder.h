@@ -30,7 +30,8 @@ void encoder_describe(const struct encoder *e, struct strbuf *b);
 /*
  * out (n, width): a vector for each text; of length 1 where the folder says so. Texts
  * longer than it reads are cut. Packed without padding into batches that depend on the
- * texts alone: the same bytes for any number of threads. Progress in texts.
+ * texts alone: the same bytes for any number of threads. The caller says the job's step;
+ * progress is in texts.
  * ERR_CANCELLED, ERR_NOMEM.
  */
 bool encoder_encode(const struct encoder *e, const struct str *text, size_t n, float *out,

@@ -17,6 +17,7 @@
 #include "learn/encoder.h"
 #include "model/model.h"
 #include "model/texts.h"
+#include "model/vectors.h"
 
 #define CHUNK 2048	/* texts that are in memory at a time */
 
@@ -80,7 +81,7 @@ static bool take_over(struct making *m, const struct model *before, const json_t
 
 /* Encode the texts (n) of those numbers. */
 static bool encode_chunk(const struct making *m, const uint32_t *number, uint32_t n,
-			 struct pool *pool, struct err *err)
+			 struct pool *pool, struct job *job, struct err *err)
 {
 	SCOPED_FREE float *out = mem_big((size_t)n * m->dim, sizeof *out, "texts", err);
 	SCOPED_FREE struct str *text = mem_alloc(n * sizeof *text);
@@ -102,7 +103,7 @@ static bool encode_chunk(const struct making *m, const uint32_t *number, uint32_
 
 		text[i] = str_span(all.ptr + from, end[i] - from);
 	}
-	ok = encoder_encode(m->e, text, n, out, pool, NULL, err);
+	ok = encoder_encode(m->e, text, n, out, pool, job, err);
 	for (uint32_t i = 0; ok && i < n; i++)
 		memcpy(m->vector + (size_t)number[i] * m->dim, out + (size_t)i * m->dim,
 		       m->dim * sizeof *out);
@@ -117,9 +118,8 @@ static bool encode_all(const struct making *m, struct pool *pool, struct job *jo
 	job_step(job, "embedding texts", m->t.n - m->taken);
 	for (uint32_t i = 0; i <= m->t.n; i++) {
 		if (n == CHUNK || (i == m->t.n && n)) {
-			if (!job_check(job, err) || !encode_chunk(m, number, n, pool, err))
+			if (!encode_chunk(m, number, n, pool, job, err))
 				return false;
-			job_advance(job, n);
 			n = 0;
 		}
 		if (i < m->t.n && !m->known[i])
@@ -180,6 +180,22 @@ static bool text_read(const struct catalog *c, const struct model_source *from,
 	return ok;
 }
 
+static bool text_phrase(const struct model *m, struct str words, float *vector,
+			struct err *err)
+{
+	const char *folder = json_string_value(json_object_get(model_meta(m), "from"));
+	SCOPED(encoder) e = NULL;
+
+	if (!folder)
+		return err_fail(err, ERR_STORE, "the model doesn't say which encoder made it");
+	if (!encoder_open(&e, folder, err))
+		return err_context(err, "the encoder that made model %s", model_name(m));
+	if (encoder_width(e) != vectors_dim(m))
+		return err_fail(err, ERR_FORMAT, "%s is no more the encoder that made model "
+				"%s: train it again", folder, model_name(m));
+	return encoder_encode(e, &words, 1, vector, NULL, NULL, err);
+}
+
 static const struct param_default params[] = {
 	{PARAM_ID_FIELDS, "described"},
 	{PARAM_IDS, NULL},
@@ -195,4 +211,5 @@ const struct model_class md_text = {
 	.flags = MODEL_VECTORS,
 	.params = params,
 	.read = text_read,
+	.phrase = text_phrase,
 };

@@ -86,6 +86,10 @@ struct model_class {
 	 * many. NULL: it has none but the score. */
 	unsigned (*explain)(const struct model *m, uint32_t a, uint32_t b,
 			    struct model_reason *reasons, unsigned n);
+	/* vector (dim) of what someone typed, among those of MODEL_VECTORS; NULL: it
+	 * reads no words. */
+	bool (*phrase)(const struct model *m, struct str words, float *vector,
+		       struct err *err);
 };
 
 extern const struct model_class *const model_classes[];	/* models.def, then NULL */

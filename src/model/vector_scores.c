@@ -408,3 +408,11 @@ bool vectors_check(const struct model *m, enum metric metric, struct vectors_che
 	space_finish(&own);
 	return ok;
 }
+
+bool vectors_phrase(const struct model *m, struct str words, float *vector, struct err *err)
+{
+	if (!m->class->phrase)
+		return err_fail(err, ERR_USAGE, "%s reads no words: take a model of aisle train "
+				"text", model_name(m));
+	return m->class->phrase(m, words, vector, err);
+}

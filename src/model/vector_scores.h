@@ -38,6 +38,9 @@ bool vectors_indexed(const struct model *m);
 /* (dim) or NULL when the product has none. */
 const float *vectors_of(const struct model *m, uint32_t product);
 
+/* vector (dim) of words that someone typed; ERR_USAGE from a model that reads none. */
+bool vectors_phrase(const struct model *m, struct str words, float *vector, struct err *err);
+
 /* All of them, row p the vector of product p: borrowed from the model, or in *own (free
  * it) where the store was imported anew since its training. ERR_NOMEM. */
 bool vectors_all(const struct model *m, struct vectors *v, float **own, struct err *err);

@@ -62,9 +62,10 @@ struct column {
 	const char *help;	/* a sentence with the unit, for help and the manual */
 };
 
-/* What the view near looks near to; sum as in query/sum.h. */
+/* What the view near looks near to: sum as in query/sum.h, or text, what someone wrote in
+ * words of their own. */
 struct view_near {
-	struct str sum;
+	struct str sum, text;
 	enum metric metric;
 };
 

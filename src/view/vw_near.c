@@ -123,6 +123,10 @@ static bool add_term(struct asked *a, const struct sum_term *t, struct err *err)
 static bool resolve(struct asked *a, struct err *err)
 {
 	struct sum sum;
+	if (a->r->near->text.ptr) {
+		strbuf_addf(&a->note, "'%.*s' as it reads", STR_ARG(a->r->near->text));
+		return vectors_phrase(a->r->model, a->r->near->text, a->sum, err);
+	}
 	if (!sum_parse(&sum, a->r->near->sum, err))
 		return false;
 	for (unsigned i = 0; i < sum.n; i++)
@@ -150,8 +154,11 @@ static bool near_open(struct view *v, void *state, struct job *job, struct err *
 	struct state *s = state;
 	const struct view_request *r = view_request_of(v);
 	if (!r->near || !r->model || !(r->model->class->flags & MODEL_VECTORS))
-		return err_fail(err, ERR_USAGE, "near needs a sum of products and a model with "
-				"vectors: aisle near STORE PRODUCT --model NAME");
+		return err_fail(err, ERR_USAGE, "near needs --to SUM, a sum of products, or "
+				"--text WORDS, and a model with vectors");
+	if (!r->near->sum.ptr == !r->near->text.ptr)
+		return err_fail(err, ERR_USAGE, "near takes a sum of products or words of "
+				"--text, one of them");
 	unsigned dim = vectors_dim(r->model);
 	SCOPED_FREE float *sum = mem_zalloc(dim * sizeof *sum);
 	SCOPED_FREE float *term = mem_zalloc(dim * sizeof *term);
@@ -197,8 +204,9 @@ static void near_row(struct view *v, void *state, uint64_t i, struct cell *cells
 
 const struct view_class vw_near = {
 	.name = "near",
-	.summary = "Products whose vectors are near to a sum of others, by a trained model.",
-	.asks = MUST(TO) | MAY(MODEL) | MAY(METRIC),
+	.summary = "Products whose vectors are near to a sum of others, or to words, by a trained "
+		   "model.",
+	.asks = MAY(TO) | MAY(TEXT) | MAY(MODEL) | MAY(METRIC),
 	.where = WHERE_PRODUCTS,
 	.n_columns = COLUMNS,
 	.columns = columns,

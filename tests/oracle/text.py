@@ -228,6 +228,29 @@ def test_taken_over(folder):
     assert one == run("export", "vectors", store, "--model", "text", "--format", "word2vec", "-o", "-")
 
 
+def test_words(folder):
+    rng = random.Random(8)
+    log, store = os.path.join(folder, "w.csv"), os.path.join(folder, "w.aisle")
+    encoder = os.path.join(folder, "words")
+    names = make_shop(log, rng, 0, 30)
+    tensors = make_encoder(encoder, rng, "F32")
+    run("import", "csv", log, "--map", MAP, "--into", store, "-q")
+    run("train", "text", store, "--from", encoder, "-q")
+    for words in ("soft red chair", "Oaks, bluish!"):
+        asked = vector(tensors, words.replace("!", " !"))
+        want = {p: sum(a * b for a, b in zip(asked, vector(tensors, n)))
+                for p, n in names.items()}
+        rows = list(csv.DictReader(run("near", store, "--text", words, "-f", "tsv")
+                                   .splitlines(), delimiter="\t"))
+        assert len(rows) == 20
+        best = sorted(want.values(), reverse=True)[:20]
+        for row, score in zip(rows, best):
+            assert abs(float(row["score"]) - want[row["product"]]) < 2e-5, row
+            assert abs(float(row["score"]) - score) < 2e-5, row
+    run("train", "popular", store, "-q")
+    run("near", store, "--text", "red", "p1", want=2)
+
+
 def test_refused(folder):
     store = os.path.join(folder, "s.aisle")
     encoder = os.path.join(folder, "bad")
@@ -245,6 +268,7 @@ def test_refused(folder):
 
 TESTS = [(test_against_python, "vectors of three types of weights equal plain Python's"),
          (test_taken_over, "texts that were embedded are taken over"),
+         (test_words, "what is near to words is what plain Python finds"),
          (test_refused, "what can't be read is refused")]
 
 
