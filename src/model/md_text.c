@@ -17,7 +17,7 @@
 #include "learn/encoder.h"
 #include "model/model.h"
 #include "model/texts.h"
-#include "model/vectors.h"
+#include "model/vector_scores.h"
 
 #define CHUNK 2048	/* texts that are in memory at a time */
 
