@@ -15,8 +15,9 @@
 #include "base/mem.h"
 #include "suggest/door_impl.h"
 
-/* Similar products of one category stay together, as do those that a model ranks. */
-#define DECAY 0.95
+/* What a further complement of one category counts, of the one before it: less than 1
+ * interleaves the categories, which costs hits (see panel/complementary.c). */
+#define DECAY 1.0
 
 static const enum panel_source orders[PANEL_KINDS][PANEL_SOURCES + 1] = {
 	[PANEL_SIMILAR] = {SOURCE_CO_VIEW, SOURCE_ATTRIBUTES, SOURCE_POPULAR,
