@@ -223,6 +223,18 @@ static bool run(struct evaluation *v, json_t **doc, struct err *err)
 	return ok;
 }
 
+/* What was measured was shown; a store that can't be written only doesn't keep it. */
+static void keep(const struct evaluation *v, const json_t *doc)
+{
+	struct err err = {0};
+	STRBUF(b);
+
+	if (results_add(store_path(v->store), doc, &err) || !v->env->say)
+		return;
+	strbuf_addf(&b, "the evaluation is not kept in the store: %s", err.text);
+	v->env->say(v->env->front, strbuf_c(&b));
+}
+
 static bool evaluate_command(struct cmd_env *env, const struct args *a, struct err *err)
 {
 	struct evaluation v = {.env = env, .tune = args_flag(a, OPT_ID_TUNE)};
@@ -240,8 +252,9 @@ static bool evaluate_command(struct cmd_env *env, const struct args *a, struct e
 	    !target_store(env, args_operand(a, 0).ptr, &owned, &v.store, err))
 		return false;
 	ok = find_entrants(&v, a, err) && run(&v, &doc, err) &&
-	     (env->read_only || results_add(store_path(v.store), doc, err)) &&
 	     print(&v, doc, a, err);
+	if (ok && !env->read_only)
+		keep(&v, doc);
 	free(v.entrants);
 	json_decref(doc);
 	return ok;

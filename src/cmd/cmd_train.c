@@ -374,7 +374,7 @@ static bool run_train(struct cmd_env *env, const struct args *a, const struct st
 	if (!find_vectors(class, a, s, &of, err))
 		return false;
 	name_it(&name, class, of, a);
-	if (!trained_name_check(strbuf_str(&name), err) ||
+	if (!trained_probe(s, strbuf_c(&name), err) ||
 	    !train(env, a, s, class, of, strbuf_c(&name), &p, sink, &seconds, &threads, err))
 		return false;
 	meta = make_meta(class, &p, sink, threads, seconds);

@@ -136,6 +136,14 @@ bool field_id(struct str s, unsigned column, bool numeric, struct str *id,
 	return true;
 }
 
+bool field_indexed(struct str s, unsigned column, struct str *text, struct reject *why)
+{
+	if (s.len > DATASET_ID_MAX)
+		return refuse(why, REJECT_LONG, column, s);
+	*text = s;
+	return true;
+}
+
 /* No sign, no leading zero before a digit. max is in units of 10^-digits. */
 static bool price(struct str s, unsigned column, unsigned digits, int64_t max,
 		  struct event_row *ev, struct reject *why)

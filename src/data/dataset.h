@@ -178,6 +178,9 @@ unsigned dataset_caps(const struct dataset *set);
  * filling why. */
 bool field_id(struct str s, unsigned column, bool numeric, struct str *id,
 	      struct reject *why);
+/* A text that the store numbers, such as a brand: it may be empty, but no longer than an
+ * id. */
+bool field_indexed(struct str s, unsigned column, struct str *text, struct reject *why);
 bool field_price(struct str s, unsigned column, struct event_row *ev,
 		 struct reject *why);
 /* To 18 decimals, of any value whose 18 decimals fit into 64 bits (below 9.2); more

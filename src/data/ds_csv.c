@@ -444,6 +444,14 @@ static bool read_category(const struct csv_log *l, const struct str *field,
 	return read_id(l, field, MAP_CATEGORY_ID, false, ev, &ev->category, why);
 }
 
+static bool read_brand(const struct csv_log *l, const struct str *field, struct event_row *ev,
+		       struct reject *why)
+{
+	const struct columns_of *c = &l->role[MAP_BRAND];
+
+	return field_indexed(text_of(c, field, ev, ' '), c->n ? c->at[0] : 0, &ev->brand, why);
+}
+
 enum row_result csv_log_row(const void *ctx, const struct str *field, unsigned n,
 			    struct event_row *ev, struct reject *why)
 {
@@ -464,10 +472,10 @@ enum row_result csv_log_row(const void *ctx, const struct str *field, unsigned n
 	    !read_id(l, field, MAP_SESSION, l->role[MAP_SESSION].n, ev, &ev->session,
 		     why) ||
 	    !read_id(l, field, MAP_USER, !l->role[MAP_SESSION].n, ev, &ev->user, why) ||
-	    !read_category(l, field, ev, why) || !read_price(l, field, ev, why) ||
+	    !read_category(l, field, ev, why) || !read_brand(l, field, ev, why) ||
+	    !read_price(l, field, ev, why) ||
 	    !read_quantity(l, field, ev, why) || !read_rating(l, field, ev, why))
 		return ROW_REJECT;
-	ev->brand = text_of(&l->role[MAP_BRAND], field, ev, ' ');
 	ev->name = text_of(&l->role[MAP_NAME], field, ev, ' ');
 	ev->group = text_of(&l->role[MAP_GROUP], field, ev, ' ');
 	ev->trait[TRAIT_COUNTRY] = text_of(&l->role[MAP_COUNTRY], field, ev, ' ');

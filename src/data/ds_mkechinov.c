@@ -66,15 +66,11 @@ static enum row_result row(const void *ctx, const struct str *field, unsigned n,
 	    (field[USER_ID].len &&
 	     !field_id(field[USER_ID], USER_ID, true, &ev->user, why)) ||
 	    !field_price(field[PRICE], PRICE, ev, why) ||
-	    !field_id(field[USER_SESSION], USER_SESSION, false, &ev->session, why))
+	    !field_id(field[USER_SESSION], USER_SESSION, false, &ev->session, why) ||
+	    !field_indexed(code, CATEGORY_CODE, &ev->category_path, why) ||
+	    !field_indexed(field[BRAND], BRAND, &ev->brand, why))
 		return ROW_REJECT;
-	if (code.len > DATASET_ID_MAX) {
-		*why = (struct reject){REJECT_LONG, CATEGORY_CODE, code};
-		return ROW_REJECT;
-	}
 	ev->quantity = 1;
-	ev->category_path = code;
-	ev->brand = field[BRAND];
 	return ROW_EVENT;
 }
 

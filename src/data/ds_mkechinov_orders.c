@@ -65,13 +65,10 @@ static enum row_result row(const void *ctx, const struct str *field, unsigned n,
 		*why = (struct reject){REJECT_QUANTITY, QUANTITY, field[QUANTITY]};
 		return ROW_REJECT;
 	}
-	if (code.len > DATASET_ID_MAX) {
-		*why = (struct reject){REJECT_LONG, CATEGORY_CODE, code};
+	if (!field_indexed(code, CATEGORY_CODE, &ev->category_path, why) ||
+	    !field_indexed(field[BRAND], BRAND, &ev->brand, why))
 		return ROW_REJECT;
-	}
 	ev->kind = EVENT_PURCHASE;
-	ev->category_path = code;
-	ev->brand = field[BRAND];
 	ev->attribute[A_COLOUR] = field[COLOUR];
 	ev->attribute[A_METAL] = field[METAL];
 	ev->attribute[A_GEM] = field[GEM];

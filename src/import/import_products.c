@@ -99,12 +99,13 @@ static bool read_row(struct listing *l, const struct csv_record *r, struct rejec
 	    (column(l, r, C_CATEGORY_ID).len &&
 	     !field_id(column(l, r, C_CATEGORY_ID), l->at[C_CATEGORY_ID], false,
 		       &row->category, why)) ||
+	    !field_indexed(column(l, r, C_BRAND), l->at[C_BRAND], &row->brand, why) ||
+	    !field_indexed(column(l, r, C_CATEGORY), l->at[C_CATEGORY], &row->category_path,
+			   why) ||
 	    !field_price(column(l, r, C_PRICE), l->at[C_PRICE], row, why))
 		return false;
 	row->name = column(l, r, C_NAME);
 	row->group = column(l, r, C_CODE);
-	row->brand = column(l, r, C_BRAND);
-	row->category_path = column(l, r, C_CATEGORY);
 	row->description = column(l, r, C_DESCRIPTION);
 	return true;
 }

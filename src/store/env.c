@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The one piece of file-scope state below the front ends: the list of open
- * environments. LMDB's lock file uses fcntl locks, which the kernel drops for
- * the whole process when any descriptor of the file is closed, so a process
- * must not open a file twice; and only the process can know that it did.
+ * environments. LMDB wants a file opened once per process, and only the process can
+ * know that it did. A published file never changes and is held by flock, so it is read
+ * without LMDB's lock file: nothing is written to a folder that is only looked at, and
+ * there is no number of readers that is too many.
  */
 #include "config.h"
 
@@ -17,6 +18,7 @@
 
 #include "base/mem.h"
 #include "base/scope.h"
+#include "store/folder.h"
 #include "store/store.h"
 
 static struct {
@@ -119,7 +121,6 @@ static bool open_mdb(struct env *e, const char *file, unsigned flags, int *rc)
 		return false;
 	mdb_env_set_userctx(e->mdb, e);
 	mdb_env_set_assert(e->mdb, on_assert);
-	mdb_env_set_maxreaders(e->mdb, STORE_READERS);
 	mdb_env_set_maxdbs(e->mdb, ENV_INDEXES + 1);
 	mdb_env_set_mapsize(e->mdb, e->bytes);
 	*rc = mdb_env_open(e->mdb, file, flags, 0664);
@@ -130,31 +131,20 @@ static bool open_mdb(struct env *e, const char *file, unsigned flags, int *rc)
 	return false;
 }
 
-/* A folder that we may not write takes no lock file; a published file is never
- * written, so it can be read without one. */
 static bool open_env(struct env *e, const char *file, struct err *err)
 {
-	unsigned flags = MDB_RDONLY | MDB_NOSUBDIR | MDB_NOTLS;
-	int rc, dead;
+	int rc;
 
-	if (!open_mdb(e, file, flags, &rc) &&
-	    !((rc == EACCES || rc == EROFS || rc == EPERM) &&
-	      open_mdb(e, file, flags | MDB_NOLOCK, &rc))) {
-		env_fail(err, rc, "can't open");
-		return err_context(err, "%s", file);
-	}
-	mdb_reader_check(e->mdb, &dead);
-	return true;
+	if (open_mdb(e, file, MDB_RDONLY | MDB_NOSUBDIR | MDB_NOTLS | MDB_NOLOCK, &rc))
+		return true;
+	env_fail(err, rc, "can't open");
+	return err_context(err, "%s", file);
 }
 
 bool env_begin(struct env *e, MDB_txn **txn, struct err *err)
 {
-	int rc = mdb_txn_begin(e->mdb, NULL, MDB_RDONLY, txn), dead;
+	int rc = mdb_txn_begin(e->mdb, NULL, MDB_RDONLY, txn);
 
-	for (int i = 0; i < 2 && rc == MDB_READERS_FULL; i++) {
-		mdb_reader_check(e->mdb, &dead);
-		rc = mdb_txn_begin(e->mdb, NULL, MDB_RDONLY, txn);
-	}
 	return rc == 0 || env_fail(err, rc, "can't read the store");
 }
 
@@ -243,15 +233,12 @@ static bool hold(struct env *e, const char *file, bool *gone, struct err *err)
 {
 	struct stat st;
 
-	*gone = false;
-	e->fd = open(file, O_RDONLY | O_CLOEXEC);
-	if (e->fd < 0) {
-		*gone = errno == ENOENT;
-		if (*gone)
-			return err_fail(err, ERR_STORE,
-					"the store is damaged: %s is missing", file);
-		return err_errno(err, errno, "can't open %s", file);
-	}
+	e->fd = folder_open(file, O_RDONLY, err);
+	*gone = e->fd < 0 && errno == ENOENT;
+	if (*gone)
+		return err_fail(err, ERR_STORE, "the store is damaged: %s is missing", file);
+	if (e->fd < 0)
+		return false;
 	while (flock(e->fd, LOCK_SH) != 0)
 		if (errno != EINTR)
 			return err_errno(err, errno, "can't lock %s", file);

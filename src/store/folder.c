@@ -137,12 +137,39 @@ bool folder_is_local(const char *path, struct err *err)
 	return fuse_is_local(type) || refuse(path, type[0] ? type : "FUSE", err);
 }
 
+/* --- files */
+
+int folder_open(const char *file, int flags, struct err *err)
+{
+	int fd = open(file, flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0666);
+	int why = errno;
+	struct stat st;
+
+	if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+		return fd;
+	if (fd >= 0 || why == ENXIO) {
+		err_fail(err, ERR_STORE, "%s is not a regular file, as every file of a store "
+			 "is: a store from someone else should be looked at before it is "
+			 "used", file);
+		why = EINVAL;
+	} else if (why == ELOOP) {
+		err_fail(err, ERR_STORE, "%s is a symbolic link, which no file of a store "
+			 "is: put a copy of what it names in its place", file);
+	} else {
+		err_errno(err, why, "can't open %s", file);
+	}
+	if (fd >= 0)
+		close(fd);
+	errno = why;
+	return -1;
+}
+
 /* --- CURRENT */
 
 bool folder_current(const char *path, uint64_t *generation, struct err *err)
 {
 	SCOPED_FREE char *file = folder_file(path, FOLDER_CURRENT);
-	SCOPED_FD int fd = open(file, O_RDONLY | O_CLOEXEC);
+	SCOPED_FD int fd = folder_open(file, O_RDONLY, err);
 	char text[64];
 	struct stat st;
 	ssize_t n;
@@ -154,7 +181,7 @@ bool folder_current(const char *path, uint64_t *generation, struct err *err)
 				"%s is not a store: it has no file CURRENT", path);
 	}
 	if (fd < 0)
-		return err_errno(err, errno, "can't open %s", file);
+		return false;
 	n = read(fd, text, sizeof text);
 	if (n < 0)
 		return err_errno(err, errno, "can't read %s", file);
@@ -176,11 +203,12 @@ bool folder_sync(const char *path, struct err *err)
 
 static bool write_synced(const char *file, struct str text, struct err *err)
 {
-	SCOPED_FD int fd = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	int made = unlink(file) == 0 || errno == ENOENT ? O_EXCL : 0;
+	SCOPED_FD int fd = folder_open(file, O_WRONLY | O_CREAT | made, err);
 	ssize_t n;
 
 	if (fd < 0)
-		return err_errno(err, errno, "can't make %s", file);
+		return err_context(err, "can't make %s", file);
 	n = write(fd, text.ptr, text.len);
 	if (n < 0)
 		return err_errno(err, errno, "can't write %s", file);
@@ -311,11 +339,13 @@ void folder_sweep(const char *path)
 bool folder_remove_file(const char *path, const char *name)
 {
 	SCOPED_FREE char *file = folder_file(path, name);
-	SCOPED_FD int fd = open(file, O_RDONLY | O_CLOEXEC);
+	SCOPED_FD int fd = folder_open(file, O_RDONLY, NULL);
 	STRBUF(lock);
 
+	/* what is no regular file is not held by anyone, and unlink follows nothing */
 	if (fd < 0)
-		return errno == ENOENT;
+		return errno == ENOENT ||
+		       ((errno == ELOOP || errno == EINVAL) && unlink(file) == 0);
 	if (flock(fd, LOCK_EX | LOCK_NB) != 0)
 		return false;
 	strbuf_addf(&lock, "%s-lock", file);

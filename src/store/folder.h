@@ -17,6 +17,10 @@
 char *folder_catalog(const char *path, uint64_t generation);
 /* PATH/name; free() it. */
 char *folder_file(const char *path, const char *name);
+/* open(2) for every file of a store, which may come from someone else: links are not
+ * followed, nothing is waited for, and what is no regular file is refused (ERR_STORE).
+ * -1 with errno when it fails; else a descriptor that the caller closes. */
+int folder_open(const char *file, int flags, struct err *err);
 
 /* ERR_STORE for file systems whose mappings and locks can't be relied upon
  * (NFS, SMB, sshfs and their like). `path` must exist. */

@@ -16,6 +16,7 @@
 #include "base/num.h"
 #include "base/str.h"
 #include "base/time.h"
+#include "store/folder.h"
 
 #define POLL_US 20000
 
@@ -103,10 +104,10 @@ bool lock_take(struct lock **l, const char *path, const char *command, double wa
 	double end = time_now_monotonic() + wait;
 
 	for (;;) {
-		SCOPED_FD int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+		SCOPED_FD int fd = folder_open(path, O_RDWR | O_CREAT, err);
 
 		if (fd < 0)
-			return err_errno(err, errno, "can't open the lock file %s", path);
+			return false;
 		if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
 			if (!is_at(fd, path))
 				continue;

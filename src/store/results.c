@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Files evaluation-TIME.json, of which the newest are kept. */
+/* Files evaluation-NUMBER.json, of which those with the greatest numbers are kept. */
 #include "config.h"
 
 #include "store/results.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/num.h"
 #include "base/out.h"
 #include "base/time.h"
 #include "store/folder.h"
@@ -21,10 +23,25 @@ static bool is_run(struct str name)
 	       str_eq(str_span(name.ptr + name.len - tail.len, tail.len), tail);
 }
 
-/* The newest first: names begin with their time. */
-static int by_name(const void *a, const void *b)
+/* The number that a name begins with. */
+static uint64_t number_of(const char *name)
 {
-	return -str_cmp(str_from(*(char *const *)a), str_from(*(char *const *)b));
+	struct str rest = str_from(name + head.len), digits;
+	uint64_t number = 0;
+
+	str_next(&rest, '-', &digits);
+	while (digits.len > 1 && digits.ptr[0] == '0')
+		digits = str_span(digits.ptr + 1, digits.len - 1);
+	return num_u64(digits, &number) ? number : 0;
+}
+
+/* The newest first. */
+static int by_number(const void *a, const void *b)
+{
+	const char *x = *(char *const *)a, *y = *(char *const *)b;
+	uint64_t m = number_of(x), n = number_of(y);
+
+	return m == n ? -str_cmp(str_from(x), str_from(y)) : m < n ? 1 : -1;
 }
 
 static char **list_runs(const char *store, size_t *count)
@@ -43,7 +60,7 @@ static char **list_runs(const char *store, size_t *count)
 	if (dir)
 		closedir(dir);
 	if (n)
-		qsort(names, n, sizeof *names, by_name);
+		qsort(names, n, sizeof *names, by_number);
 	*count = n;
 	return names;
 }
@@ -68,16 +85,31 @@ static void remove_old(const char *store)
 	free_runs(names, n);
 }
 
+/* The time in ms, or where a clock that was ahead got there first, one more than the
+ * newest: results are in the order in which they were kept. */
+static uint64_t next_number(const char *store)
+{
+	int64_t now = time_now();
+	uint64_t number = now > 0 ? (uint64_t)now : 0;
+	size_t n;
+	char **names = list_runs(store, &n);
+	uint64_t newest = n ? number_of(names[0]) : 0;
+
+	free_runs(names, n);
+	return newest < number || newest == UINT64_MAX ? number : newest + 1;
+}
+
 bool results_add(const char *store, const json_t *run, struct err *err)
 {
 	char *text = json_dumps(run, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
 	SCOPED(out) out = NULL;
+	uint64_t number = next_number(store);
 	STRBUF(path);
 
 	if (!text)
 		return err_fail(err, ERR_IO, "the evaluation can't be written as JSON");
-	strbuf_addf(&path, "%s/%.*s%016jd-%ld%.*s", store, STR_ARG(head),
-		    (intmax_t)time_now(), (long)getpid(), STR_ARG(tail));
+	strbuf_addf(&path, "%s/%.*s%016ju-%ld%.*s", store, STR_ARG(head),
+		    (uintmax_t)number, (long)getpid(), STR_ARG(tail));
 	out = out_file(strbuf_c(&path), err);
 	if (out) {
 		out_add(out, str_from(text));
@@ -93,7 +125,8 @@ bool results_add(const char *store, const json_t *run, struct err *err)
 static json_t *read_run(const char *store, const char *name)
 {
 	SCOPED_FREE char *path = folder_file(store, name);
-	json_t *run = json_load_file(path, JSON_REJECT_DUPLICATES, NULL);
+	SCOPED_FD int fd = folder_open(path, O_RDONLY, NULL);
+	json_t *run = fd < 0 ? NULL : json_loadfd(fd, JSON_REJECT_DUPLICATES, NULL);
 
 	if (run && json_is_object(run) && json_is_array(json_object_get(run, "rows")))
 		return run;

@@ -10,9 +10,10 @@
 #define RESULTS_KEPT 200	/* older runs go when another is added */
 
 /*
- * One JSON document a run, "evaluation-TIME-PID.json", which appears whole. An import
- * leaves them: a run says which generation and UUID it measured. Keys of a run: see
- * eval/report.h. Errors: ERR_IO, ERR_NOSPACE.
+ * One JSON document a run, "evaluation-NUMBER-PID.json", which appears whole. The number
+ * is the time in ms, but always greater than that of the newest: a clock that jumps changes
+ * no order. An import leaves them: a run says which generation and UUID it measured. Keys
+ * of a run: see eval/report.h. Errors: ERR_IO, ERR_NOSPACE.
  */
 bool results_add(const char *store, const json_t *run, struct err *err);
 /* The newest run, or a list of all, the newest first; NULL or an empty list when there

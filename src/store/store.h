@@ -10,7 +10,6 @@
 #include "store/array.h"
 
 #define STORE_SCHEMA 1		/* another schema is refused with a message */
-#define STORE_READERS 1024
 
 struct store;
 struct catalog;

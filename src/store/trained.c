@@ -4,6 +4,8 @@
 
 #include "store/trained.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -195,6 +197,20 @@ static bool take_lock(struct lock **lock, const char *path, double wait, struct 
 		return true;
 	return err && err->code == ERR_LOCKED ?
 	       err_context(err, "%s is being written", path) : false;
+}
+
+bool trained_probe(const struct store *s, const char *name, struct err *err)
+{
+	SCOPED_FREE char *file = folder_file(store_path(s), FOLDER_LOCK);
+	SCOPED_FD int fd = -1;
+
+	if (!trained_name_check(str_from(name), err))
+		return false;
+	if (access(store_path(s), W_OK | X_OK) != 0)
+		return err_errno(err, errno, "%s can't be written", store_path(s));
+	if (access(file, F_OK) == 0)
+		fd = folder_open(file, O_RDWR, err);
+	return fd >= 0 || access(file, F_OK) != 0;
 }
 
 bool trained_publish(const struct store *s, const char *name, const struct sink *sink,

@@ -25,6 +25,8 @@ struct trained;
 
 /* Letters, digits and '_', '-', '.' in between; ERR_USAGE. */
 bool trained_name_check(struct str name, struct err *err);
+/* Whether trained_publish could begin now: asked before hours of work. Errors as there. */
+bool trained_probe(const struct store *s, const char *name, struct err *err);
 /*
  * Keep what the sink holds under a name, for the generation that s has open. Takes
  * the writer lock for the time of writing, waiting up to `wait` seconds. meta is

@@ -3,6 +3,7 @@
 import ctypes
 import os
 import resource
+import subprocess
 
 from harness import *
 
@@ -128,6 +129,33 @@ def training(small):
     return faults + ["" if full and free else "no full disk was met"]
 
 
+def reading(small):
+    """A store on a full disk is as healthy as before: whoever looks at it writes nothing."""
+    faults = []
+    if not mount(6000):
+        return ["mount failed"]
+    try:
+        faults.append(worked(aisle("import", "mkechinov", small, "--into", STORE, "-q")))
+        for name in os.listdir(STORE):
+            if name.endswith("-lock"):
+                os.unlink(os.path.join(STORE, name))
+        with open(os.path.join(DISK, "fill"), "wb", 0) as f:
+            try:
+                while True:
+                    f.write(b"x" * 4096)
+            except OSError:
+                pass
+        for args in (("info",), ("verify",), ("show", "products"), ("show", "overview")):
+            faults.append(worked(aisle(*args, STORE)))
+        p = subprocess.run([AISLE, "explore", "--plain", STORE], input=b"show products\n",
+                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
+        faults.append(worked(p))
+        faults.append(leftovers(STORE))
+    finally:
+        unmount()
+    return faults
+
+
 big = generated("big", 800, 6000)
 small = small_shop("small.csv", 60)
 check("a limit of file sizes", limited(small, big))
@@ -145,4 +173,5 @@ note("%d of %d disks were full, %d of them with a store" % (filled, len(sizes), 
 check("tmpfs of 64 KiB to 6 MiB", faults, "" if kept else "no store met a full disk")
 check("other outputs", other_outputs(big))
 check("training on a full disk", training(small))
+check("reading on a full disk", reading(small))
 finish()
