@@ -31,12 +31,6 @@ static bool set_param(struct entrant *e, struct str name, struct str value, stru
 {
 	uint64_t seed;
 
-	if (str_is(name, "recency") && !params_takes(&e->params, PARAM_ID_RECENCY)) {
-		if (!num_real(value, &e->recency) || e->recency < 0 || e->recency > 1)
-			return err_fail(err, ERR_USAGE, "recency takes a number from 0 to 1, "
-					"not '%.*s'", STR_ARG(value));
-		return true;
-	}
 	if (str_is(name, "seed") && num_u64(value, &seed)) {
 		e->params.seed = seed;
 		return true;
@@ -51,7 +45,6 @@ static bool set_param(struct entrant *e, struct str name, struct str value, stru
 void entrant_init(struct entrant *e, const struct model_class *class)
 {
 	e->class = class;
-	e->recency = class->flags & MODEL_HISTORY ? 1 : 0;
 	params_init(&e->params, class->params);
 }
 
@@ -85,7 +78,6 @@ bool entrant_parse(struct entrant *out, struct str text, struct err *err)
 struct trained_entrant {
 	struct sink *sink;
 	struct model *model;
-	double recency;
 };
 
 static bool score(void *ctx, const uint32_t *history, size_t n, uint32_t target,
@@ -93,16 +85,8 @@ static bool score(void *ctx, const uint32_t *history, size_t n, uint32_t target,
 {
 	const struct trained_entrant *t = ctx;
 	unsigned used = n < ENTRANT_HISTORY ? (unsigned)n : ENTRANT_HISTORY;
-	float weight[ENTRANT_HISTORY];
-	struct history h = {.product = history + n - used, .weight = weight, .n = used};
-	double w = 1;
+	struct history h = {.product = history + n - used, .n = used};
 
-	for (unsigned i = used; i-- > 0; w *= t->recency)
-		weight[i] = (float)w;
-	if (t->recency == 0)
-		h = (struct history){.product = history + n - 1, .n = 1};
-	else if (t->recency == 1)
-		h.weight = NULL;
 	return model_score(t->model, &h, scores, NULL, err);
 }
 
@@ -123,7 +107,6 @@ bool entrant_train(const struct entrant *e, const struct catalog *c,
 	double since = time_now_monotonic();
 	STRBUF(params);
 
-	t->recency = e->recency;
 	t->sink = sink_create();
 	if (!model_train(e->class, c, &e->params, t->sink, pool, job, err) ||
 	    !model_open_sink(&t->model, e->class, &e->params, t->sink, c->n_products, err)) {
@@ -131,10 +114,6 @@ bool entrant_train(const struct entrant *e, const struct catalog *c,
 		return err_context(err, "training %s", e->class->name);
 	}
 	params_add_all(&e->params, true, &params);
-	if (e->recency != (e->class->flags & MODEL_HISTORY ? 1 : 0)) {
-		strbuf_adds(&params, params.len ? " recency " : "recency ");
-		num_add_exact(&params, e->recency);
-	}
 	*out = (struct contender){
 		.name = mem_strdup(e->class->name),
 		.params = mem_strdup(strbuf_c(&params)),

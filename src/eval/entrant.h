@@ -9,15 +9,13 @@
 struct entrant {
 	const struct model_class *class;
 	struct params params;
-	double recency;		/* weight of a product of the history relative to the one
-				   after it; 0: only the last one counts */
 };
 #define ENTRANT_HISTORY 50	/* older products of a history don't count */
 
 /* With the defaults of its class. */
 void entrant_init(struct entrant *e, const struct model_class *class);
-/* MODEL or MODEL:name=value,name=value - with the parameters of aisle train, and recency
- * (0..1; by itself 1 for models made for histories, 0 for others). Errors: ERR_USAGE. */
+/* MODEL or MODEL:name=value,name=value - with the parameters of aisle train and seed.
+ * Errors: ERR_USAGE. */
 bool entrant_parse(struct entrant *e, struct str text, struct err *err);
 /* Train it on the catalog, in memory; the contender borrows the catalog. */
 bool entrant_train(const struct entrant *e, const struct catalog *c,

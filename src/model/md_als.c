@@ -48,6 +48,7 @@ static const struct param_default params[] = {
 	{PARAM_ID_CONFIDENCE, "1"},
 	{PARAM_ID_STEPS, "3"},
 	{PARAM_ID_EPOCHS, "15"},
+	{PARAM_ID_RECENCY, "0.5"},
 	{PARAM_IDS, NULL},
 };
 

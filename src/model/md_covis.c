@@ -150,6 +150,7 @@ static const struct param_default params[] = {
 	{PARAM_ID_SCORE, "conditional"},
 	{PARAM_ID_SHRINK, "5"},
 	{PARAM_ID_SUPPORT, "0"},
+	{PARAM_ID_RECENCY, "0"},
 	{PARAM_IDS, NULL},
 };
 

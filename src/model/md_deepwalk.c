@@ -22,6 +22,7 @@ static const struct param_default params[] = {
 	{PARAM_ID_RATE, "0.05"},
 	{PARAM_ID_MIN_COUNT, "1"},
 	{PARAM_ID_VECTORS, "sum"},
+	{PARAM_ID_RECENCY, "0"},
 	{PARAM_IDS, NULL},
 };
 

@@ -122,6 +122,7 @@ static bool ease_score(const struct model *m, const struct history *h, float *sc
 static const struct param_default params[] = {
 	{PARAM_ID_EVENTS, "auto"},
 	{PARAM_ID_LAMBDA, "2000"},
+	{PARAM_ID_RECENCY, "0.5"},
 	{PARAM_IDS, NULL},
 };
 
@@ -133,7 +134,6 @@ const struct model_class md_ease = {
 		   "products.",
 	.score_text = "the weight with which the product predicts it, others held equal; below "
 		      "0 it speaks against it",
-	.flags = MODEL_HISTORY,
 	.params = params,
 	.train = ease_train,
 	.score = ease_score,

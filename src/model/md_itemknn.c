@@ -176,6 +176,7 @@ static const struct param_default params[] = {
 	{PARAM_ID_LAMBDA, "20"},
 	{PARAM_ID_ALPHA, "0.5"},
 	{PARAM_ID_NEIGHBOURS, "200"},
+	{PARAM_ID_RECENCY, "0.3"},
 	{PARAM_IDS, NULL},
 };
 
@@ -186,7 +187,6 @@ const struct model_class md_itemknn = {
 		   "the best neighbours of each are kept. Summed over a history.",
 	.score_text = "the sessions with both over a power of the sessions with either: near "
 		      "1 is nearly always together",
-	.flags = MODEL_HISTORY,
 	.params = params,
 	.train = itemknn_train,
 	.open = itemknn_open,

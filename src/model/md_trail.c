@@ -228,7 +228,7 @@ const struct model_class md_trail = {
 		   "followed a few steps after each product before it.",
 	.score_text = "the chance to come next, with a part for two hops and for earlier "
 		      "products",
-	.flags = MODEL_HISTORY,
+	.flags = MODEL_WEIGHS,
 	.params = params,
 	.train = trail_train,
 	.open = trail_open,

@@ -187,6 +187,7 @@ static const struct param_default params[] = {
 	{PARAM_ID_HOPS, "2"},
 	{PARAM_ID_ALPHA, "0.5"},
 	{PARAM_ID_BETA, "0"},
+	{PARAM_ID_RECENCY, "0"},
 	{PARAM_IDS, NULL},
 };
 

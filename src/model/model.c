@@ -178,9 +178,27 @@ static bool score_mapped(const struct model *m, const struct history *h, float *
 	return true;
 }
 
-bool model_score(const struct model *m, const struct history *h, float *scores,
+/* The history with weights by the model's recency, where nobody gave any. */
+static struct history weigh(const struct model *m, const struct history *h, float *weight)
+{
+	double recency = params_real(&m->params, PARAM_ID_RECENCY), w = 1;
+
+	if (h->weight || !params_takes(&m->params, PARAM_ID_RECENCY) ||
+	    (m->class->flags & MODEL_WEIGHS))
+		return *h;
+	if (recency == 0)
+		return (struct history){.product = h->product + h->n - 1, .n = 1};
+	for (unsigned i = h->n; i-- > 0; w *= recency)
+		weight[i] = (float)w;
+	return (struct history){h->product, weight, h->n};
+}
+
+bool model_score(const struct model *m, const struct history *history, float *scores,
 		 struct job *job, struct err *err)
 {
+	SCOPED_FREE float *weight = mem_alloc(history->n * sizeof *weight);
+	struct history own = weigh(m, history, weight), *h = &own;
+
 	if (!model_ranks(m->class))
 		return err_fail(err, ERR_USAGE, "%s is a %s: it ranks no products", model_name(m),
 				m->class->name);
@@ -192,8 +210,13 @@ bool model_score(const struct model *m, const struct history *h, float *scores,
 bool model_rank(const struct model *m, const struct model_query *q, struct hit *hits,
 		size_t *n, struct job *job, struct err *err)
 {
-	if ((m->class->flags & MODEL_VECTORS) && !m->class->score)
-		return vectors_rank(m, q, hits, n, job, err);
+	if ((m->class->flags & MODEL_VECTORS) && !m->class->score) {
+		SCOPED_FREE float *weight = mem_alloc(q->history.n * sizeof *weight);
+		struct model_query weighed = *q;
+
+		weighed.history = weigh(m, &q->history, weight);
+		return vectors_rank(m, &weighed, hits, n, job, err);
+	}
 
 	SCOPED_FREE float *scores = mem_big(m->n_outside, sizeof *scores, "scores", err);
 	struct topk best;

@@ -19,7 +19,7 @@ struct store;
 enum model_flag {
 	MODEL_VECTORS = 1 << 0,	/* has the array "vectors" F32 (products, dim); a row of
 				   zeros: not known. score may be NULL then: cosine */
-	MODEL_HISTORY = 1 << 1,	/* was made for whole histories, not for the last product */
+	MODEL_WEIGHS = 1 << 1,	/* --recency is its own: it gets a history without weights */
 	MODEL_COMPLEMENT = 1 << 2,	/* says what is bought along, not what is alike */
 	MODEL_BASELINE = 1 << 3,	/* says nothing about the product asked for */
 };
@@ -34,7 +34,8 @@ struct model_source {
 /* Products that someone looked at or bought. */
 struct history {
 	const uint32_t *product;	/* (n) oldest first, the latest last */
-	const float *weight;		/* (n) NULL: all 1 */
+	const float *weight;		/* (n) NULL: by the model's recency if it has that
+					   parameter, else all 1 */
 	unsigned n;			/* >= 1 */
 };
 

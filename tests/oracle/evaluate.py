@@ -6,6 +6,7 @@ Splits the log by time itself, ranks by popularity, by chance and by cosine of s
 counts, and compares HR, MRR, NDCG and the number of queries with aisle evaluate.
 """
 import csv
+import datetime
 import json
 import math
 import os
@@ -17,6 +18,7 @@ from collections import defaultdict
 BUILD, SOURCE = os.environ.get("top_builddir", "."), os.environ.get("top_srcdir", ".")
 DATA = os.environ.get("AISLE_TEST_DATA")
 K = (5, 10, 20)
+START, LAST = {}, []    # of sessions and of all events, where the log has times
 
 
 def read_clickstream(path):
@@ -36,7 +38,10 @@ def read_mkechinov(path):
         for i, row in enumerate(csv.DictReader(f)):
             if row["event_type"] == "view":
                 sessions[row["user_session"]].append((row["event_time"], i, row["product_id"]))
+            LAST.append(row["event_time"])
             category[row["product_id"]] = row["category_id"]
+    for s, e in sessions.items():
+        START[s] = min(e)[0]
     return {s: [(t[:10], p) for t, _, p in sorted(e)] for s, e in sessions.items()}, category
 
 
@@ -75,6 +80,92 @@ def measure(score, queries, known):
             for i in range(3):
                 t[i] += v[i]
     return [[x / len(queries) for x in t] for t in total]
+
+
+def first_places(products):
+    return list(dict.fromkeys(products))
+
+
+def neighbours(train, history, w, near, length, steps, idf):
+    """Session neighbours: w(i) by steps before the last, near(d), steps(k)."""
+    place = {p: i for i, p in enumerate(history)}
+    held = {s: first_places(e) for s, e in train.items()}
+    held = {s: e for s, e in held.items() if len(runs(train[s])) >= 2}
+    n, out = defaultdict(int), defaultdict(float)
+    for e in held.values():
+        for p in e:
+            n[p] += 1
+    for s, e in held.items():
+        both = [p for p in e if p in place]
+        if not both:
+            continue
+        alike = sum(w(len(history) - 1 - place[p]) for p in both) / length(history, e, s)
+        at = max(both, key=lambda p: place[p])
+        k = len(history) - 1 - place[at]
+        for i, b in enumerate(e):
+            out[b] += (alike * steps(k) * near(abs(i - e.index(at))) *
+                       (1 + idf * math.log(len(held) / n[b])))
+    return out
+
+
+def days(text):
+    return datetime.datetime.strptime(text[:19], "%Y-%m-%d %H:%M:%S").timestamp() / 86400
+
+
+def session_models(train, date, count, both):
+    """{operand of evaluate: score(history)} of models that read whole histories."""
+    last = max(days(t) for t in LAST if t[:10] < date)
+
+    def share(history, recency):
+        return lambda i: (len(history) - i) / len(history) * recency ** i
+
+    def aged(history, e, s, half):
+        return math.sqrt(len(history) * len(e)) * 2 ** ((last - days(START[s])) / half)
+
+    def itemknn(history):
+        out = defaultdict(float)
+        for i, a in enumerate(reversed(history)):
+            for b, n in both[a].items():
+                out[b] += .3 ** i * n / math.sqrt((count[a] + 20) * (count[b] + 20))
+        return out
+
+    return {
+        "itemknn:recency=0.3,lambda=20": itemknn,
+        "vsknn:recency=0.8,idf=5,weighting=share": lambda h: neighbours(
+            train, h, share(h, .8), lambda d: 1, lambda h, e, s: len(h),
+            lambda k: 1 - .1 * min(k, 9), 5),
+        "vsknn:recency=1,idf=0,weighting=log": lambda h: neighbours(
+            train, h, lambda i: 1 / math.log2(2 + i), lambda d: 1, lambda h, e, s: len(h),
+            lambda k: 1 - .1 * min(k, 9), 0),
+        "stan:recency=0.6,half-life=9,position=0.7": lambda h: neighbours(
+            train, h, lambda i: .6 ** i, lambda d: .7 ** d,
+            lambda h, e, s: aged(h, e, s, 9), lambda k: 1, 0),
+        "vstan:recency=0.6,half-life=20,position=0.4,back=0.5,idf=2": lambda h: neighbours(
+            train, h, lambda i: .6 ** i, lambda d: .4 ** d,
+            lambda h, e, s: aged(h, e, s, 20), lambda k: .5 ** k, 2),
+    }
+
+
+def same(row, value, name, k, queries):
+    """How many of a row's figures are others than the oracle's."""
+    bad = 0
+    if row["queries"] != queries:
+        print("# queries: %d, the oracle has %d" % (row["queries"], queries))
+        bad += 1
+    # float scores tie a little more often than exact ones
+    for key, x in zip(("hr", "mrr", "ndcg"), value):
+        if abs(row[key] - x) > 2e-4:
+            print("# %s %s@%d: %.6f, the oracle has %.6f" % (name, key, k, row[key], x))
+            bad += 1
+    return bad
+
+
+def evaluate(store, date, *operands):
+    out = subprocess.run(
+        [BUILD + "/src/aisle", "evaluate", store, "-q", "--split", "time:" + date,
+         "--queries", "0", "--format", "json", *operands],
+        check=True, stdout=subprocess.PIPE).stdout
+    return {(r["model"], r["k"]): r for r in json.loads(out)["rows"]}
 
 
 def check(dataset, path, work):
@@ -118,24 +209,17 @@ def check(dataset, path, work):
 
     store, aisle = work + "/oracle.aisle", BUILD + "/src/aisle"
     subprocess.run([aisle, "import", dataset, path, "--into", store, "-q"], check=True)
-    out = subprocess.run(
-        [aisle, "evaluate", store, "-q", "--split", "time:" + date, "--queries", "0",
-         "--format", "json", "covis:count=set,direction=symmetric,score=cosine,shrink=0"],
-        check=True, stdout=subprocess.PIPE).stdout
-    rows = {(r["model"], r["k"]): r for r in json.loads(out)["rows"]}
+    rows = evaluate(store, date,
+                    "covis:count=set,direction=symmetric,score=cosine,shrink=0,recency=0")
     bad = 0
     for name, score in (("popular", popular), ("random", chance),
                         ("random in category", in_category), ("covis", cosine)):
         for k, value in zip(K, measure(score, queries, known)):
-            row = rows[name, k]
-            if row["queries"] != len(queries):
-                print("# queries: %d, the oracle has %d" % (row["queries"], len(queries)))
-                bad += 1
-            # float scores tie a little more often than exact ones
-            for key, x in zip(("hr", "mrr", "ndcg"), value):
-                if abs(row[key] - x) > 2e-4:
-                    print("# %s %s@%d: %.6f, the oracle has %.6f" % (name, key, k, row[key], x))
-                    bad += 1
+            bad += same(rows[name, k], value, name, k, len(queries))
+    for name, score in (session_models(train, date, count, both) if START else {}).items():
+        rows = evaluate(store, date, name)
+        for k, value in zip(K, measure(score, queries, known)):
+            bad += same(rows[name.split(":")[0], k], value, name, k, len(queries))
     print("# %d queries from %s on, %d products" % (len(queries), date, len(known)))
     return bad
 

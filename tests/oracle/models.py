@@ -119,7 +119,7 @@ def itemknn(log, a, lam=20, alpha=0.5, neighbours=200):
             {b: x for b, x in s.items() if abs(x - cut) <= cut * CLOSE})
 
 
-def vsknn(log, a, neighbours=500, candidates=5000, idf=0):
+def vsknn(log, a, neighbours=500, candidates=5000, idf=5):
     held = [set(s) for s, _ in log.all if len(s) >= 2]
     n = collections.Counter(p for s in held for p in s)
     near = [s for s in reversed(held) if a in s][:min(candidates, neighbours)]

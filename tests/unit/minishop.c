@@ -45,6 +45,7 @@ void minishop_draw(struct minishop *m, uint64_t seed, unsigned kinds)
 				continue;
 			m->product[m->events] = rng_below(&r, 3) ? near % m->products :
 						(uint32_t)rng_below(&r, m->products);
+			m->time[m->events] = m->events;
 			m->kind[m->events++] = (uint8_t)kind;
 		}
 		m->offsets[s + 1] = m->events;
@@ -90,15 +91,13 @@ static struct str path(const void *ctx, uint64_t i)
 static bool fill(struct build *b, const struct minishop *m, struct err *err)
 {
 	uint32_t first[MINI_CATEGORIES + 1] = {0}, c = 0;
-	int64_t time[MINI_EVENTS], price[MINI_PRODUCTS];
+	int64_t price[MINI_PRODUCTS];
 
 	for (uint32_t p = 0; p < m->products; p++) {
 		while (c < MINI_CATEGORIES && (m->category[p] == NONE || c < m->category[p]))
 			first[++c] = p;
 		price[p] = 100 + p;
 	}
-	for (uint32_t i = 0; i < m->events; i++)
-		time[i] = i;
 	return build_text(b, "product/id", m->products, numbered, NULL, err) &&
 	       build_text(b, "product/label", m->products, numbered, NULL, err) &&
 	       build_array(b, "product/category", ARRAY_U32, m->products, 1, m->category,
@@ -119,7 +118,8 @@ static bool fill(struct build *b, const struct minishop *m, struct err *err)
 	       build_array(b, "session/offsets", ARRAY_U64, m->sessions + 1, 1, m->offsets,
 			   err) &&
 	       build_array(b, "event/product", ARRAY_U32, m->events, 1, m->product, err) &&
-	       build_array(b, "event/time", ARRAY_I64, m->events, 1, time, err) &&
+	       build_array(b, "event/time", ARRAY_I64, m->events, 1, m->time,
+			   err) &&
 	       build_array(b, "event/kind", ARRAY_U8, m->events, 1, m->kind, err);
 }
 
@@ -133,8 +133,13 @@ static void fill_meta(json_t *meta, const struct minishop *m)
 	json_t *list = json_array();
 	unsigned kinds = 0;
 
-	for (uint32_t i = 0; i < m->events; i++)
+	int64_t last = 0;
+
+	for (uint32_t i = 0; i < m->events; i++) {
 		kinds |= 1u << m->kind[i];
+		last = m->time[i] > last ? m->time[i] : last;
+	}
+	json_object_set_new(meta, "last_time", json_integer(last));
 	for (unsigned k = 0; k < EVENT_KINDS; k++)
 		if (caps[k] && (kinds >> k & 1))
 			json_array_append_new(list, json_string(caps[k]));

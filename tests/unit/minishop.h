@@ -20,6 +20,7 @@ struct minishop {
 	uint64_t offsets[MINI_SESSIONS + 1];
 	uint32_t product[MINI_EVENTS];
 	uint8_t kind[MINI_EVENTS];
+	int64_t time[MINI_EVENTS];	/* ms: the number of the event as drawn */
 };
 
 extern const uint32_t mini_parent[MINI_CATEGORIES];

@@ -43,6 +43,7 @@ static void cut_naively(struct pair *t, uint32_t from, uint32_t end, unsigned ki
 			if (i >= from && i < end && (kinds >> t->m.kind[i] & 1) &&
 			    t->m.product[i] >= first && t->m.product[i] <= last) {
 				t->left.product[n] = t->m.product[i];
+				t->left.time[n] = t->m.time[i];
 				t->left.kind[n++] = t->m.kind[i];
 			}
 		t->left.offsets[s + 1] = n;

@@ -91,7 +91,8 @@ static void same_array(void *ctx, const char *name, const struct array *a)
 
 static void threads_change_nothing(void **state)
 {
-	static const char *const names[] = {"covis", "walk", "itemknn", "vsknn", "popular"};
+	static const char *const names[] = {"covis", "walk", "itemknn", "vsknn", "vstan",
+					     "popular"};
 	struct minishop *shop = malloc(sizeof *shop);
 	char *folder = fixture_folder();
 
@@ -204,6 +205,7 @@ static void damaged_numbers(void **state)
 		{"itemknn", "neighbour/offsets", true}, {"itemknn", "neighbour/column", false},
 		{"vsknn", "sequence/offsets", true}, {"vsknn", "sequence/product", false},
 		{"vsknn", "place/offsets", true}, {"vsknn", "place/sequence", false},
+		{"vstan", "sequence/offsets", true}, {"vstan", "sequence/product", false},
 	};
 	struct minishop *shop = malloc(sizeof *shop);
 	char *folder = fixture_folder();

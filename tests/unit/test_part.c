@@ -71,6 +71,7 @@ static void keep(const struct minishop *m, struct minishop *left, uint8_t *in, u
 			if (!in[i])
 				continue;
 			left->product[n] = m->product[i];
+			left->time[n] = m->time[i];
 			left->kind[n++] = m->kind[i];
 		}
 		left->offsets[s + 1] = n;
@@ -250,7 +251,7 @@ static void same_scores(const struct model_class *class, const struct catalog *p
 		assert_true(model_score(b, &h, y, NULL, &err));
 		for (uint32_t k = 0; k < P; k++)
 			if (!(x[k] == y[k]))
-				fail_msg("%s: %g and %g", class->name, x[k], y[k]);
+				fail_msg("%s: %.9g and %.9g", class->name, x[k], y[k]);
 	}
 	model_destroy(a);
 	model_destroy(b);

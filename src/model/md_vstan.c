@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * vstan: stan and vsknn in one (Latifi, Mauro and Jannach, Session-aware
+ * recommendation: a surprising quest for the state-of-the-art, 2021).
+ *
+ *	sim(s)   = 2^(-age of s / half-life) sum over products i in both of
+ *	           recency^(n - i), / sqrt(n n_s)
+ *	score(b) = sum over the most alike sessions s that have b of
+ *	           sim(s) back^k position^d (1 + idf log(S / n_b))
+ *
+ * k, d and the rest are in model/neighbours.h.
+ */
+#include "config.h"
+
+#include "model/neighbours.h"
+
+static bool vstan_score(const struct model *m, const struct history *h, float *scores,
+		     struct job *job, struct err *err)
+{
+	const struct neighbour_rule rule = {
+		.weighting = PLACE_SAME,
+		.cosine = true,
+		.half_life = params_real(&m->params, PARAM_ID_HALF_LIFE),
+		.back = params_real(&m->params, PARAM_ID_BACK),
+		.position = params_real(&m->params, PARAM_ID_POSITION),
+		.idf = params_real(&m->params, PARAM_ID_IDF),
+	};
+
+	return neighbours_score(m, h, &rule, scores, job, err);
+}
+
+static const struct param_default params[] = {
+	{PARAM_ID_EVENTS, "auto"},
+	{PARAM_ID_NEIGHBOURS, "500"},
+	{PARAM_ID_CANDIDATES, "5000"},
+	{PARAM_ID_RECENCY, "0.3"},
+	{PARAM_ID_HALF_LIFE, "30"},
+	{PARAM_ID_BACK, "0.5"},
+	{PARAM_ID_POSITION, "0.5"},
+	{PARAM_ID_IDF, "1"},
+	{PARAM_IDS, NULL},
+};
+
+const struct model_class md_vstan = {
+	.name = "vstan",
+	.title = "Session neighbours, all decays (VSTAN)",
+	.summary = "What stands near to the latest shared product in the sessions most like the "
+		   "history; later sessions, later products and rare products count more.",
+	.score_text = "the sum of the likeness of the neighbour sessions that have it, less "
+		      "where it stands far from what they share",
+	.params = params,
+	.train = neighbours_train,
+	.open = neighbours_open,
+	.close = neighbours_close,
+	.score = vstan_score,
+};
