@@ -15,6 +15,8 @@
  */
 #include "config.h"
 
+#include "model/covis.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -46,8 +48,8 @@ static bool covis_count(const struct catalog *c, const struct params *p,
 	return pairs_count(s, q, c->n_products, &ask, pool, job, err);
 }
 
-static bool covis_train(const struct catalog *c, const struct params *p, struct sink *s,
-			struct pool *pool, struct job *job, struct err *err)
+bool covis_train(const struct catalog *c, const struct params *p, struct sink *s,
+		 struct pool *pool, struct job *job, struct err *err)
 {
 	struct sequences q;
 	bool ok;
@@ -59,7 +61,7 @@ static bool covis_train(const struct catalog *c, const struct params *p, struct 
 	return ok;
 }
 
-static bool covis_open(struct model *m, struct err *err)
+bool covis_open(struct model *m, struct err *err)
 {
 	SCOPED_FREE struct pairs *x = mem_zalloc(sizeof *x);
 
@@ -70,7 +72,7 @@ static bool covis_open(struct model *m, struct err *err)
 	return true;
 }
 
-static void covis_close(struct model *m)
+void covis_close(struct model *m)
 {
 	free(m->state);
 }
@@ -92,8 +94,8 @@ static double score_of(enum score score, double shrink, double n, double n_a, do
 	}
 }
 
-static bool covis_score(const struct model *m, const struct history *h, float *scores,
-			struct job *job, struct err *err)
+bool covis_score(const struct model *m, const struct history *h, float *scores,
+		 struct job *job, struct err *err)
 {
 	const struct pairs *x = m->state;
 	enum score score = (enum score)params_choice(&m->params, PARAM_ID_SCORE);
@@ -124,7 +126,7 @@ static bool covis_score(const struct model *m, const struct history *h, float *s
 	return true;
 }
 
-static const char *covis_meaning(const struct params *p)
+const char *covis_meaning(const struct params *p)
 {
 	static const char *const text[] = {
 		[SCORE_COUNT] = "how often it was looked at together with the product, "

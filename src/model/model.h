@@ -134,6 +134,15 @@ bool model_read(const struct model_class *class, const struct catalog *c,
 		struct pool *pool, struct job *job, struct err *err);
 /* It ranks products: panels and evaluations can ask it. */
 bool model_ranks(const struct model_class *class);
+/* Where a model's arrays are. */
+struct model_arrays {
+	bool (*find)(void *ctx, const char *name, struct array *a);
+	void *ctx;
+};
+/* Use arrays that outlive the model; p is copied. */
+bool model_open_arrays(struct model **m, const struct model_class *class,
+		       const struct params *p, const struct model_arrays *a,
+		       uint32_t n_products, struct err *err);
 /* Use what was trained in memory; sink and p must outlive the model (p is copied). */
 bool model_open_sink(struct model **m, const struct model_class *class,
 		     const struct params *p, struct sink *s, uint32_t n_products,

@@ -215,13 +215,16 @@ static bool rank_by_model(struct basket *s, size_t limit, struct job *job, struc
 {
 	uint32_t n = s->cat->n_products;
 	const struct live *l = s->r->live;
-	const struct history h = {s->r->basket, NULL, s->r->n_basket};
+	SCOPED_FREE float *weight = mem_alloc((s->r->n_basket + 1) * sizeof *weight);
+	const struct history h = {s->r->basket, weight, s->r->n_basket};
 	SCOPED_FREE float *scores = mem_big(n, sizeof *scores, "scores", err);
 	SCOPED_FREE uint32_t *at = mem_big(n, sizeof *at, "evidence", err);
 	SCOPED_FREE struct hit *hits = mem_alloc((limit + 1) * sizeof *hits);
 	struct topk best;
 	struct row *rows;
 
+	for (size_t i = 0; i < s->r->n_basket; i++)
+		weight[i] = 1;	/* a basket has no order */
 	if (!scores || !at || !model_score(s->r->model, &h, scores, job, err))
 		return false;
 	topk_init(&best, hits, limit);

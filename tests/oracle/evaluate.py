@@ -129,7 +129,13 @@ def session_models(train, date, count, both):
                 out[b] += .3 ** i * n / math.sqrt((count[a] + 20) * (count[b] + 20))
         return out
 
+    def plain(history):
+        return neighbours(train, history, share(history, .5), lambda d: 1,
+                          lambda h, e, s: len(h), lambda k: 1 - .1 * min(k, 9), 5)
+
     return {
+        "blend:itemknn=1,vsknn=0.5": blended([(1, itemknn), (.5, plain)], False),
+        "blend:itemknn=1,vsknn=0.5,combine=rank": blended([(1, itemknn), (.5, plain)], True),
         "itemknn:recency=0.3,lambda=20": itemknn,
         "vsknn:recency=0.8,idf=5,weighting=share": lambda h: neighbours(
             train, h, share(h, .8), lambda d: 1, lambda h, e, s: len(h),
@@ -144,6 +150,20 @@ def session_models(train, date, count, both):
             train, h, lambda i: .6 ** i, lambda d: .4 ** d,
             lambda h, e, s: aged(h, e, s, 20), lambda k: .5 ** k, 2),
     }
+
+
+def blended(parts, by_rank):
+    """parts: [(weight, score)]; products of the history are neither ranked nor the best."""
+    def score(history):
+        out = defaultdict(float)
+        for weight, f in parts:
+            values = f(history)
+            others = sorted((v for p, v in values.items() if p not in history), reverse=True)
+            for p, v in values.items():
+                out[p] += weight * (1 / (61 + sum(x > v for x in others)) if by_rank else
+                                    v / others[0] if others else 0)
+        return out
+    return score
 
 
 def same(row, value, name, k, queries):

@@ -155,6 +155,62 @@ def ease(log, a, lam=2000):
     return {b: -inverse[place[a]][j] / inverse[j][j] for b, j in place.items()}
 
 
+def slist_weights(log, lam, whole, position):
+    place = {p: i for i, p in enumerate(log.products)}
+    size = len(place)
+    left = [[0.0] * size for _ in range(size)]
+    right = [[0.0] * size for _ in range(size)]
+    for s, _ in log.all:
+        for p in set(s):
+            for q in set(s):
+                left[place[p]][place[q]] += whole
+                right[place[p]][place[q]] += whole
+        for t in range(1, len(s)):      # a border: a row of S and of T
+            before, after = collections.Counter(), collections.Counter()
+            for i, p in enumerate(s):
+                if i < t:
+                    before[place[p]] += position ** (t - 1 - i)
+                else:
+                    after[place[p]] += position ** (i - t)
+            for p, x in before.items():
+                for q, y in before.items():
+                    left[p][q] += (1 - whole) * x * y
+                for q, y in after.items():
+                    right[p][q] += (1 - whole) * x * y
+    for i in range(size):
+        left[i][i] += lam
+    inverse = invert_matrix(left)
+    a = [[sum(x * right[k][b] for k, x in enumerate(row) if x) for b in range(size)]
+         for row in inverse]
+    return place, [[a[i][b] - inverse[i][b] * a[b][b] / inverse[b][b]
+                    for b in range(size)] for i in range(size)]
+
+
+def invert_matrix(matrix):
+    size = len(matrix)
+    m = [row + [float(i == k) for k in range(size)] for i, row in enumerate(matrix)]
+    for i in range(size):               # Gauss and Jordan; positive definite: no pivots
+        m[i] = [x / m[i][i] for x in m[i]]
+        for k in range(size):
+            if k != i and m[k][i]:
+                f = m[k][i]
+                m[k] = [x - f * y for x, y in zip(m[k], m[i])]
+    return [row[size:] for row in m]
+
+
+def slist(log, a, lam=100, whole=.2, position=.5):
+    place, weights = log.cache(slist_weights, lam=lam, whole=whole, position=position)
+    return {b: weights[place[a]][j] for b, j in place.items()}
+
+
+def co_purchase(log, a):
+    return covis(log, a, way="set", directed=False, score="count", shrink=0)
+
+
+def rules(log, a):
+    return covis(log, a, shrink=0)
+
+
 def cache(self, f, **how):
     key = (f.__name__, *sorted(how.items()))
     if key not in self.kept:
@@ -184,6 +240,12 @@ CASES = [
     ("vsknn", "", vsknn, {}),
     ("vsknn", "--neighbours 20 --idf 1", vsknn, dict(neighbours=20, idf=1)),
     ("ease", "--lambda 10", ease, dict(lam=10)),
+    ("slist", "", slist, {}),
+    ("slist", "--lambda 5 --whole 0.6 --position 0.8", slist,
+     dict(lam=5, whole=.6, position=.8)),
+    ("slist", "--lambda 10 --whole 1", ease, dict(lam=10)),
+    ("rules", "", rules, {}),
+    ("co-purchase", "--events view", co_purchase, {}),
 ]
 
 

@@ -92,7 +92,7 @@ static void same_array(void *ctx, const char *name, const struct array *a)
 static void threads_change_nothing(void **state)
 {
 	static const char *const names[] = {"covis", "walk", "itemknn", "vsknn", "vstan",
-					     "popular"};
+					     "blend", "slist", "popular"};
 	struct minishop *shop = malloc(sizeof *shop);
 	char *folder = fixture_folder();
 

@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * blend: several models in one.
+ *
+ *	share   score(b|h) = sum over parts m of w_m s_m(b|h) / max over c of s_m(c|h)
+ *	rank    score(b|h) = sum over parts m of w_m / (60 + rank of b by m)
+ *
+ * (Cormack, Clarke and Büttcher, Reciprocal rank fusion outperforms Condorcet and
+ * individual rank learning methods, 2009, for the second.) Products of the history are
+ * neither counted in a rank nor the greatest. Parts are trained with their defaults and
+ * kept in the blend, arrays under the part's name. A part's weight is a parameter of its
+ * name; where none is given, `plain` stands.
+ */
+#include "config.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/job.h"
+#include "base/mem.h"
+#include "model/model.h"
+
+#define RANK_0 60	/* k of reciprocal rank fusion */
+
+enum combine { COMBINE_SHARE, COMBINE_RANK };
+
+/* A parameter that is named as the model whose weight it is. */
+static const enum param_id parts[] = {
+#define PART(ident) PARAM_ID_PART_##ident,
+	PART(COVIS) PART(RULES) PART(CO_PURCHASE) PART(WALK) PART(TRAIL) PART(ITEMKNN)
+	PART(VSKNN) PART(STAN) PART(VSTAN) PART(EASE) PART(SLIST) PART(ITEM2VEC)
+	PART(ALS) PART(POPULAR)
+#undef PART
+};
+#define PARTS (sizeof parts / sizeof *parts)
+
+static const struct {
+	enum param_id part;
+	double weight;
+} plain[] = {
+	{PARAM_ID_PART_TRAIL, 1},
+	{PARAM_ID_PART_ITEMKNN, 0.5},
+};
+
+/* weight (PARTS); how many are above 0. */
+static size_t weights_of(const struct params *p, double *weight)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < PARTS; i++)
+		n += (weight[i] = params_real(p, parts[i])) > 0;
+	for (size_t i = 0; !n && i < PARTS; i++)
+		for (size_t k = 0; k < sizeof plain / sizeof *plain; k++)
+			if (plain[k].part == parts[i])
+				weight[i] = plain[k].weight;
+	return n ? n : sizeof plain / sizeof *plain;
+}
+
+static const struct model_class *class_of(size_t part)
+{
+	return model_find(str_from(param_table[parts[part]].name));
+}
+
+/* --- training */
+
+struct copying {
+	struct sink *to;
+	const char *part;
+	struct err *err;
+	bool ok;
+};
+
+static void copy_array(void *ctx, const char *name, const struct array *a)
+{
+	struct copying *x = ctx;
+	STRBUF(own);
+
+	strbuf_addf(&own, "%s/%s", x->part, name);
+	x->ok = x->ok && sink_array(x->to, strbuf_c(&own), a->type, a->rows, a->columns,
+				    a->data, x->err);
+}
+
+/* What the part was trained with: it must be asked with the same. */
+static bool keep_params(struct sink *s, const char *part, const struct params *p,
+			struct err *err)
+{
+	json_t *json = params_json(p);
+	char *text = json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS);
+	STRBUF(name);
+	bool ok;
+
+	strbuf_addf(&name, "%s/params", part);
+	ok = text && sink_array(s, strbuf_c(&name), ARRAY_U8, strlen(text), 1, text, err);
+	free(text);
+	json_decref(json);
+	return ok;
+}
+
+static bool train_part(const struct model_class *class, const struct catalog *c,
+		       uint64_t seed, struct sink *s, struct pool *pool, struct job *job,
+		       struct err *err)
+{
+	SCOPED(sink) own = sink_create();
+	struct copying x = {s, class->name, err, true};
+	struct params p;
+
+	params_init(&p, class->params);
+	p.seed = seed;
+	if (!model_train(class, c, &p, own, pool, job, err))
+		return err_context(err, "%s in a blend", class->name);
+	sink_each(own, copy_array, &x);
+	return x.ok && keep_params(s, class->name, &p, err);
+}
+
+static bool blend_train(const struct catalog *c, const struct params *p, struct sink *s,
+			struct pool *pool, struct job *job, struct err *err)
+{
+	double weight[PARTS];
+
+	weights_of(p, weight);
+	for (size_t i = 0; i < PARTS; i++)
+		if (weight[i] > 0 &&
+		    !train_part(class_of(i), c, p->seed, s, pool, job, err))
+			return false;
+	return true;
+}
+
+/* --- asking */
+
+struct part {
+	struct model *model;
+	const struct model *whole;
+	const char *name;
+	double weight;
+};
+struct blend {
+	struct part part[PARTS];
+	size_t n;
+};
+
+/* Finds a part's array in the whole's. */
+static bool find_own(void *ctx, const char *name, struct array *a)
+{
+	const struct part *x = ctx;
+	STRBUF(full);
+
+	strbuf_addf(&full, "%s/%s", x->name, name);
+	return x->whole->find(x->whole->ctx, strbuf_c(&full), a);
+}
+
+static bool read_params(const struct part *x, struct params *p, struct err *err)
+{
+	struct array text;
+	json_t *json;
+	bool ok;
+
+	if (!find_own((void *)x, "params", &text) || text.type != ARRAY_U8)
+		return err_fail(err, ERR_STORE, "the model is damaged: %s has no parameters",
+				x->name);
+	json = json_loadb(text.data, text.rows, 0, NULL);
+	ok = json ? params_read(p, json, err) :
+		    err_fail(err, ERR_STORE, "the model is damaged: parameters of %s", x->name);
+	json_decref(json);
+	return ok;
+}
+
+static void blend_close(struct model *m)
+{
+	struct blend *b = m->state;
+
+	for (size_t i = 0; b && i < b->n; i++)
+		model_destroy(b->part[i].model);
+	free(b);
+	m->state = NULL;
+}
+
+static bool blend_open(struct model *m, struct err *err)
+{
+	struct blend *b = m->state = mem_zalloc(sizeof *b);
+	double weight[PARTS];
+
+	weights_of(&m->params, weight);
+	for (size_t i = 0; i < PARTS; i++) {
+		struct part *x = &b->part[b->n];
+		struct params p;
+
+		if (!(weight[i] > 0))
+			continue;
+		*x = (struct part){.whole = m, .name = class_of(i)->name, .weight = weight[i]};
+		params_init(&p, class_of(i)->params);
+		b->n++;
+		if (!read_params(x, &p, err) ||
+		    !model_open_arrays(&x->model, class_of(i), &p,
+				       &(struct model_arrays){find_own, x},
+				       m->n_products, err)) {
+			blend_close(m);
+			return false;
+		}
+	}
+	return true;
+}
+
+static int descending(const void *a, const void *b)
+{
+	float x = *(const float *)a, y = *(const float *)b;
+
+	return (x < y) - (x > y);
+}
+
+/* Room of one asking. */
+struct asking {
+	float *own;	/* (products) of a part */
+	float *sorted;	/* (products) */
+	uint8_t *had;	/* (products) in the history */
+	double *sum;	/* (products) */
+};
+
+/* What the greatest score is, and all scores sorted where ranks are asked for. */
+static size_t look_over(const struct model *m, struct asking *k, bool sort, double *most)
+{
+	size_t n = 0;
+
+	*most = 0;
+	for (uint32_t b = 0; b < m->n_products; b++) {
+		if (k->had[b] || k->own[b] == -INFINITY)
+			continue;
+		*most = fabsf(k->own[b]) > *most ? fabsf(k->own[b]) : *most;
+		k->sorted[n++] = k->own[b];
+	}
+	if (sort)
+		qsort(k->sorted, n, sizeof *k->sorted, descending);
+	return n;
+}
+
+/* Products with a greater score. */
+static size_t above(const float *sorted, size_t n, float score)
+{
+	size_t low = 0, high = n;
+
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+
+		if (sorted[mid] > score)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+/* Adds a part's say; sum stays -INFINITY where it says nothing. */
+static void add_part(const struct model *m, const struct part *x, struct asking *k)
+{
+	bool by_rank = params_choice(&m->params, PARAM_ID_COMBINE) == COMBINE_RANK;
+	double most;
+	size_t n = look_over(m, k, by_rank, &most);
+
+	for (uint32_t b = 0; b < m->n_products; b++) {
+		double y = 0;
+
+		if (k->own[b] == -INFINITY)
+			continue;
+		if (by_rank)
+			y = 1.0 / (double)(RANK_0 + 1 + above(k->sorted, n, k->own[b]));
+		else if (most > 0)
+			y = k->own[b] / most;
+		k->sum[b] = (k->sum[b] == -INFINITY ? 0 : k->sum[b]) + x->weight * y;
+	}
+}
+
+/* scores (products): the parts from `first` to before `end`. */
+static bool ask_parts(const struct model *m, const struct history *h, size_t first,
+		      size_t end, float *scores, struct job *job, struct err *err)
+{
+	const struct blend *b = m->state;
+	uint32_t n = m->n_products;
+	SCOPED_FREE float *own = mem_big(n, sizeof *own, "a blend", err);
+	SCOPED_FREE float *sorted = own ? mem_big(n, sizeof *sorted, "a blend", err) : NULL;
+	SCOPED_FREE uint8_t *had = sorted ? mem_big(n, 1, "a blend", err) : NULL;
+	SCOPED_FREE double *sum = had ? mem_big(n, sizeof *sum, "a blend", err) : NULL;
+	struct asking k = {own, sorted, had, sum};
+
+	if (!sum)
+		return false;
+	for (uint32_t p = 0; p < n; p++)
+		sum[p] = -INFINITY;
+	for (unsigned i = 0; i < h->n; i++)
+		had[h->product[i]] = 1;
+	for (size_t i = first; i < end; i++) {
+		if (!model_score(b->part[i].model, h, own, job, err))
+			return false;
+		add_part(m, &b->part[i], &k);
+	}
+	for (uint32_t p = 0; p < n; p++)
+		scores[p] = (float)sum[p];
+	return true;
+}
+
+static bool blend_score(const struct model *m, const struct history *h, float *scores,
+			struct job *job, struct err *err)
+{
+	const struct blend *b = m->state;
+
+	return ask_parts(m, h, 0, b->n, scores, job, err);
+}
+
+/* The parts by what they add. */
+static unsigned blend_explain(const struct model *m, uint32_t a, uint32_t b,
+			      struct model_reason *reasons, unsigned n)
+{
+	const struct blend *x = m->state;
+	SCOPED_FREE float *scores = mem_big(m->n_products, sizeof *scores, "a blend", NULL);
+	struct history h = {&a, NULL, 1};
+	struct model_reason of[PARTS];
+	double sum = 0;
+	unsigned found = 0;
+
+	for (size_t i = 0; scores && i < x->n; i++) {
+		struct model_reason r = {.via = CATALOG_NONE};
+		unsigned at = found;
+
+		if (!ask_parts(m, &h, i, i + 1, scores, NULL, NULL) || !(scores[b] > 0))
+			continue;
+		r.share = scores[b];
+		sum += r.share;
+		snprintf(r.text, sizeof r.text, "%s adds %.4g, with weight %g", x->part[i].name,
+			 r.share, x->part[i].weight);
+		for (found++; at > 0 && of[at - 1].share < r.share; at--)
+			of[at] = of[at - 1];
+		of[at] = r;
+	}
+	n = n < found ? n : found;
+	for (unsigned i = 0; i < n; i++) {
+		reasons[i] = of[i];
+		reasons[i].share /= sum;
+	}
+	return n;
+}
+
+static const char *blend_meaning(const struct params *p)
+{
+	return params_choice(p, PARAM_ID_COMBINE) == COMBINE_RANK ?
+	       "the sum of weight / (60 + rank) over the blend's models" :
+	       "the sum of the blend's models, each by weight and as a share of its best score";
+}
+
+static const struct param_default params[] = {
+	{PARAM_ID_COMBINE, "share"},
+	{PARAM_ID_PART_COVIS, "0"},
+	{PARAM_ID_PART_RULES, "0"},
+	{PARAM_ID_PART_CO_PURCHASE, "0"},
+	{PARAM_ID_PART_WALK, "0"},
+	{PARAM_ID_PART_TRAIL, "0"},
+	{PARAM_ID_PART_ITEMKNN, "0"},
+	{PARAM_ID_PART_VSKNN, "0"},
+	{PARAM_ID_PART_STAN, "0"},
+	{PARAM_ID_PART_VSTAN, "0"},
+	{PARAM_ID_PART_EASE, "0"},
+	{PARAM_ID_PART_SLIST, "0"},
+	{PARAM_ID_PART_ITEM2VEC, "0"},
+	{PARAM_ID_PART_ALS, "0"},
+	{PARAM_ID_PART_POPULAR, "0"},
+	{PARAM_IDS, NULL},
+};
+
+const struct model_class md_blend = {
+	.name = "blend",
+	.title = "Several models in one",
+	.summary = "Adds up what other models say, each with the weight that is given under its "
+		   "name: as a share of its best score, or by reciprocal rank. Without weights "
+		   "trail counts 1 and itemknn 0.5.",
+	.score_text = "the sum of the blend's models, each by weight",
+	.meaning = blend_meaning,
+	.params = params,
+	.train = blend_train,
+	.open = blend_open,
+	.close = blend_close,
+	.score = blend_score,
+	.explain = blend_explain,
+};

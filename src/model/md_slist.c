@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * slist: a linear model of whole sessions and of what comes next (Choe, Kang and Park,
+ * Session-aware linear item-item models for session-based recommendation, 2021).
+ *
+ *	minimise  whole |X - X B|^2 + (1 - whole) |T - S B|^2 + lambda |B|^2,  diag B = 0
+ *
+ *	P = (whole X'X + (1 - whole) S'S + lambda I)^-1,  A = P (whole X'X + (1 - whole) S'T)
+ *	B_ab = A_ab - P_ab A_bb / P_bb
+ *	score(b|h) = sum over a in h of w_a B_ab
+ *
+ * X (sessions, products) is 1 where the session has the product. Every border between two
+ * places t and t + 1 of a session is a row of S and of T: place i <= t adds
+ * position^(t - i) to S, place j > t adds position^(j - t - 1) to T. Theirs lets diag B be
+ * above 0 for products that repeat, and weighs sessions by age; --whole 1 is ease.
+ */
+#include "config.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/job.h"
+#include "base/mem.h"
+#include "math/blas.h"
+#include "model/linear.h"
+
+/* What is solved: matrices (n, n). */
+struct equations {
+	float *left, *right;
+	size_t n;
+	double share;		/* of borders: 1 - whole */
+	double position;
+};
+
+/* Sums over all borders of a session (m places), in closed form per pair of places. */
+static void add_session(const struct equations *x, const uint32_t *product, size_t m)
+{
+	double d = x->position, square = d * d;
+
+	for (size_t j = 0; j < m; j++) {
+		/* Borders from j on: the sum of d^2u over them. */
+		double from_j = d == 1 ? (double)(m - 1 - j) :
+				(1 - pow(square, (double)(m - 1 - j))) / (1 - square);
+
+		for (size_t i = 0; i <= j; i++) {
+			double gap = (double)(j - i);
+			size_t a = product[i], b = product[j];
+			float both = (float)(x->share * pow(d, gap) * from_j);
+
+			x->left[a * x->n + b] += both;
+			if (i != j)
+				x->left[b * x->n + a] += both;
+			if (i != j)
+				x->right[a * x->n + b] +=
+					(float)(x->share * gap * pow(d, gap - 1));
+		}
+	}
+}
+
+static bool fill(const struct equations *x, const struct sequences *q, const struct params *p,
+		 struct pool *pool, struct job *job, struct err *err)
+{
+	double whole = params_real(p, PARAM_ID_WHOLE);
+
+	if (!linear_gram(x->left, q, (uint32_t)x->n, whole, pool, job, err))
+		return false;
+	memcpy(x->right, x->left, x->n * x->n * sizeof *x->right);
+	job_step(job, "adding sessions", q->n);
+	for (uint32_t s = 0; s < q->n && x->share > 0; s++) {
+		add_session(x, q->product + q->offsets[s], q->offsets[s + 1] - q->offsets[s]);
+		job_advance(job, 1);
+		if (!job_check(job, err))
+			return false;
+	}
+	for (size_t a = 0; a < x->n; a++)
+		x->left[a * x->n + a] += (float)params_real(p, PARAM_ID_LAMBDA);
+	return true;
+}
+
+/* weights (n, n): B. */
+static bool solve(const struct equations *x, float *weights, struct job *job, struct err *err)
+{
+	size_t n = x->n;
+
+	if (!linear_invert(x->left, n, job, err))
+		return false;
+	job_step(job, "multiplying", 0);
+	blas_sgemm(false, false, n, n, n, 1, x->left, n, x->right, n, 0, weights, n);
+	SCOPED_FREE float *own = mem_alloc(n * sizeof *own);
+	for (size_t b = 0; b < n; b++)
+		own[b] = weights[b * n + b] / x->left[b * n + b];
+	for (size_t a = 0; a < n; a++)
+		for (size_t b = 0; b < n; b++)
+			weights[a * n + b] = a == b ? 0 : weights[a * n + b] -
+							  x->left[a * n + b] * own[b];
+	return job_check(job, err);
+}
+
+static bool slist_train(const struct catalog *c, const struct params *p, struct sink *s,
+			struct pool *pool, struct job *job, struct err *err)
+{
+	size_t n = c->n_products;
+	SCOPED_FREE float *left = NULL;
+	SCOPED_FREE float *right = NULL;
+	struct sequences q;
+	void *room;
+	bool ok;
+
+	if (!linear_check("slist", c->n_products, 3, err) || !blas_load(err) ||
+	    !sink_reserve(s, "weights", ARRAY_F32, n, c->n_products, &room, err) ||
+	    !(left = mem_big(n * n, sizeof *left, "slist", err)) ||
+	    !(right = mem_big(n * n, sizeof *right, "slist", err)) ||
+	    !sequences_read(&q, c, sequences_kinds(c, p), 1, pool, job, err))
+		return false;
+	struct equations x = {left, right, n, 1 - params_real(p, PARAM_ID_WHOLE),
+			   params_real(p, PARAM_ID_POSITION)};
+	ok = fill(&x, &q, p, pool, job, err);
+	sequences_finish(&q);
+	return ok && solve(&x, room, job, err);
+}
+
+static const struct param_default params[] = {
+	{PARAM_ID_EVENTS, "auto"},
+	{PARAM_ID_LAMBDA, "100"},
+	{PARAM_ID_WHOLE, "0.2"},
+	{PARAM_ID_POSITION, "0.5"},
+	{PARAM_ID_RECENCY, "0.3"},
+	{PARAM_IDS, NULL},
+};
+
+const struct model_class md_slist = {
+	.name = "slist",
+	.title = "Linear model of sessions and steps (SLIST)",
+	.summary = "Predicts each product of a session from the others, and what comes after a "
+		   "place from what stands before it, by one regularised regression in closed "
+		   "form; for catalogues of up to 18,918 products.",
+	.score_text = "the weight with which the product predicts it, others held equal; below "
+		      "0 it speaks against it",
+	.params = params,
+	.train = slist_train,
+	.score = linear_score,
+};
