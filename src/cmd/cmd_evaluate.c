@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/job.h"
@@ -89,6 +90,7 @@ static bool add_trained(struct evaluation *v, struct err *err)
 			continue;
 		entrant_init(&e, m->class);
 		e.params = m->params;
+		snprintf(e.name, sizeof e.name, "%s", list.name[i]);
 		add_entrant(v, &e);
 	}
 	trained_list_finish(&list);
@@ -141,8 +143,11 @@ static bool make_contenders(struct evaluation *v, const struct catalog *c, struc
 	if (!baselines_make(v->contenders, c, v->plan.split->kind, err))
 		return false;
 	v->n_contenders = BASELINES;
-	listed_make(&v->contenders[v->n_contenders++], c, v->plan.task == TASK_NEXT ?
-		    PANEL_SIMILAR : PANEL_COMPLEMENTARY, v->same, longest, v->env->job);
+	/* A panel is of one product, and a basket has none that is the last. */
+	if (v->plan.task != TASK_BASKET)
+		listed_make(&v->contenders[v->n_contenders++], c, v->plan.task == TASK_NEXT ?
+			    PANEL_SIMILAR : PANEL_COMPLEMENTARY, v->same, longest,
+			    v->env->job);
 	for (size_t i = 0; i < v->n_entrants; i++, v->n_contenders++)
 		if (!entrant_train(&v->entrants[i], c, &v->contenders[v->n_contenders],
 				   v->pool, v->env->job, err))
@@ -180,8 +185,11 @@ static bool evaluate(struct evaluation *v, json_t **doc, struct err *err)
 	struct split split;
 	bool ok;
 
-	if (!split_make(&split, &v->spec, store_catalog(v->store), v->plan.task, NULL, err))
+	if (!split_settle(&v->spec, store_catalog(v->store), err) ||
+	    !split_make(&split, &v->spec, store_catalog(v->store), v->plan.task, NULL, err))
 		return false;
+	for (size_t i = 0; i < v->n_entrants; i++)
+		v->entrants[i].unordered = v->plan.task == TASK_BASKET;
 	v->pool = pool_create(v->env->threads);
 	ok = (!v->tune || tune_all(v, split.train, err)) && measure(v, &split, doc, err);
 	for (size_t i = 0; i < v->n_contenders; i++)

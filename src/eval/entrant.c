@@ -44,7 +44,7 @@ static bool set_param(struct entrant *e, struct str name, struct str value, stru
 
 void entrant_init(struct entrant *e, const struct model_class *class)
 {
-	e->class = class;
+	*e = (struct entrant){.class = class};
 	params_init(&e->params, class->params);
 }
 
@@ -78,6 +78,7 @@ bool entrant_parse(struct entrant *out, struct str text, struct err *err)
 struct trained_entrant {
 	struct sink *sink;
 	struct model *model;
+	bool unordered;
 };
 
 static bool score(void *ctx, const uint32_t *history, size_t n, uint32_t target,
@@ -85,8 +86,13 @@ static bool score(void *ctx, const uint32_t *history, size_t n, uint32_t target,
 {
 	const struct trained_entrant *t = ctx;
 	unsigned used = n < ENTRANT_HISTORY ? (unsigned)n : ENTRANT_HISTORY;
+	float weight[ENTRANT_HISTORY];
 	struct history h = {.product = history + n - used, .n = used};
 
+	for (unsigned i = 0; i < used; i++)
+		weight[i] = 1;
+	if (t->unordered)
+		h.weight = weight;
 	return model_score(t->model, &h, scores, NULL, err);
 }
 
@@ -107,6 +113,7 @@ bool entrant_train(const struct entrant *e, const struct catalog *c,
 	double since = time_now_monotonic();
 	STRBUF(params);
 
+	t->unordered = e->unordered;
 	t->sink = sink_create();
 	if (!model_train(e->class, c, &e->params, t->sink, pool, job, err) ||
 	    !model_open_sink(&t->model, e->class, &e->params, t->sink, c->n_products, err)) {
@@ -115,7 +122,7 @@ bool entrant_train(const struct entrant *e, const struct catalog *c,
 	}
 	params_add_all(&e->params, true, &params);
 	*out = (struct contender){
-		.name = mem_strdup(e->class->name),
+		.name = mem_strdup(e->name[0] ? e->name : e->class->name),
 		.params = mem_strdup(strbuf_c(&params)),
 		.seconds = time_now_monotonic() - since,
 		.score = score,

@@ -9,6 +9,8 @@
 struct entrant {
 	const struct model_class *class;
 	struct params params;
+	char name[65];		/* under which it is listed; "": that of the class */
+	bool unordered;		/* histories are baskets: their products weigh the same */
 };
 #define ENTRANT_HISTORY 50	/* older products of a history don't count */
 

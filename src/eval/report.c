@@ -205,6 +205,8 @@ static void add_protocol(struct strbuf *b, const struct eval_plan *plan,
 	strbuf_adds(b, ": ");
 	add_count(b, counted(r, COUNT_CASES), plan->task == TASK_NEXT ?
 		  " next items that are new to the session, ranked among the " :
+		  plan->task == TASK_BASKET ?
+		  " products of a basket, each from all others, ranked among the " :
 		  plan->cross_category ? " pairs across categories, ranked among the " :
 		  " pairs bought together, ranked among the ");
 	add_count(b, r->candidates, " products met in training that the session has not had;"
@@ -217,6 +219,9 @@ static void add_protocol(struct strbuf *b, const struct eval_plan *plan,
 	}
 	strbuf_adds(b, ". 95% intervals by bootstrap over ");
 	add_count(b, (double)r->groups, c->session_user ? " users." : " sessions.");
+	if (spec->kind == SPLIT_RANDOM)
+		strbuf_adds(b, " Sessions were drawn by chance, so models learnt from later "
+			       "ones than they were tested on.");
 	if (!tuned)
 		return;
 	strbuf_adds(b, " Parameters were chosen on ");

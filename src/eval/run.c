@@ -342,6 +342,43 @@ static bool ask_complement(struct asking *g, struct asker *w, const uint32_t *it
 	return ok;
 }
 
+/* Each product from the others, in no order. A basket counts as cold or popular as the one
+ * of them that was met most. */
+static bool ask_basket(struct asking *g, struct asker *w, const uint32_t *item, size_t n,
+		       double *sums, double *count, unsigned worker)
+{
+	SCOPED_FREE uint32_t *others = mem_alloc(n * sizeof *others);
+	bool ok = true;
+
+	room(w, 1);
+	for (size_t i = 0; i < n && ok; i++) {
+		uint32_t most = item[i == 0];
+
+		for (size_t j = 0, m = 0; j < n; j++) {
+			if (j == i)
+				continue;
+			others[m++] = item[j];
+			most = g->events[item[j]] > g->events[most] ? item[j] : most;
+		}
+		if (!g->events[item[i]] || !g->events[most]) {
+			g->unknown += g->counting;
+			continue;
+		}
+		for (size_t j = 0; j < n; j++)
+			w->out[item[j]] = j != i;
+		w->target[0] = item[i];
+		ok = scores_of(g, w, others, n - 1, worker);
+		if (ok) {
+			add_query(g, w, 1, 1, segment_of(g, most), sums);
+			if (g->counting)
+				count_query(g, w, 1, segment_of(g, most), count);
+		}
+	}
+	for (size_t j = 0; j < n; j++)
+		w->out[item[j]] = 0;
+	return ok;
+}
+
 static void ask_list(void *ctx, size_t task, unsigned worker)
 {
 	struct asking *g = ctx;
@@ -356,6 +393,8 @@ static void ask_list(void *ctx, size_t task, unsigned worker)
 		return;
 	if (g->plan->task == TASK_NEXT)
 		ask_next(g, &g->asker[worker], item, n, s->given[list], sums, count, worker);
+	else if (g->plan->task == TASK_BASKET)
+		ask_basket(g, &g->asker[worker], item, n, sums, count, worker);
 	else
 		ask_complement(g, &g->asker[worker], item, n, sums, count, worker);
 	job_advance(g->job, 1);

@@ -14,7 +14,8 @@
 #include "base/time.h"
 #include "stats/scan.h"
 
-static const char *const tasks[] = {[TASK_NEXT] = "next", [TASK_COMPLEMENT] = "complement"};
+static const char *const tasks[] = {[TASK_NEXT] = "next", [TASK_COMPLEMENT] = "complement",
+				    [TASK_BASKET] = "basket"};
 
 const char *task_name(enum task t)
 {
@@ -31,6 +32,20 @@ bool task_parse(struct str s, enum task *t)
 	return false;
 }
 
+/* A day, or a time with its zone. */
+static bool parse_instant(struct str s, int64_t *ms)
+{
+	return time_parse_date(s, ms) || time_parse(s, ms);
+}
+
+static void add_instant(struct strbuf *b, int64_t ms)
+{
+	if (ms % TIME_DAY == 0)
+		time_add_date(b, ms);
+	else
+		time_add_rfc3339(b, ms);
+}
+
 static bool parse_dates(struct str rest, struct split_spec *s)
 {
 	struct str first, second;
@@ -39,9 +54,9 @@ static bool parse_dates(struct str rest, struct split_spec *s)
 	if (!str_next(&rest, ',', &first))
 		return false;
 	if (!str_next(&rest, ',', &second))
-		return time_parse_date(first, &s->from);
-	return !rest.len && time_parse_date(first, &s->tune_from) &&
-	       time_parse_date(second, &s->from) && s->tune_from < s->from;
+		return parse_instant(first, &s->from);
+	return !rest.len && parse_instant(first, &s->tune_from) &&
+	       parse_instant(second, &s->from) && s->tune_from < s->from;
 }
 
 bool split_parse(struct str text, struct split_spec *out, struct err *err)
@@ -52,7 +67,10 @@ bool split_parse(struct str text, struct split_spec *out, struct err *err)
 	bool ok = false;
 
 	s.tune_from = TIME_NONE;
-	if (str_next(&rest, ':', &kind)) {
+	if (str_is(text, "auto")) {
+		s.kind = SPLIT_AUTO;
+		ok = true;
+	} else if (str_next(&rest, ':', &kind)) {
 		if (str_is(kind, "time")) {
 			s.kind = SPLIT_TIME;
 			ok = parse_dates(rest, &s);
@@ -66,7 +84,8 @@ bool split_parse(struct str text, struct split_spec *out, struct err *err)
 		}
 	}
 	if (!ok)
-		return err_fail(err, ERR_USAGE, "'%.*s' is no split: write time:2008-08-01, "
+		return err_fail(err, ERR_USAGE, "'%.*s' is no split: write auto, "
+				"time:2008-08-01 or time:2008-08-01T12:30:00Z, "
 				"time:2008-07-01,2008-08-01 (parameters chosen from the first "
 				"date, tested from the second), last:1 or random:0.2",
 				STR_ARG(text));
@@ -77,13 +96,16 @@ bool split_parse(struct str text, struct split_spec *out, struct err *err)
 void split_text(const struct split_spec *s, struct strbuf *b)
 {
 	switch (s->kind) {
+	case SPLIT_AUTO:
+		strbuf_adds(b, "auto");
+		break;
 	case SPLIT_TIME:
 		strbuf_adds(b, "time:");
 		if (s->tune_from != TIME_NONE) {
-			time_add_date(b, s->tune_from);
+			add_instant(b, s->tune_from);
 			strbuf_addc(b, ',');
 		}
-		time_add_date(b, s->from);
+		add_instant(b, s->from);
 		break;
 	case SPLIT_LAST:
 		strbuf_addf(b, "last:%u", s->last);
@@ -93,6 +115,38 @@ void split_text(const struct split_spec *s, struct strbuf *b)
 		num_add_exact(b, s->share);
 		break;
 	}
+}
+
+/* Days since 1970. */
+static int64_t day_of(int64_t ms)
+{
+	return ms >= 0 ? ms / TIME_DAY : -((-ms + TIME_DAY - 1) / TIME_DAY);
+}
+
+bool split_settle(struct split_spec *s, const struct catalog *c, struct err *err)
+{
+	int64_t first = day_of(c->first_time), days = day_of(c->last_time) - first + 1;
+	SCOPED_FREE uint64_t *events = NULL;
+	uint64_t before = 0;
+	int64_t day = 0;
+
+	if (s->kind != SPLIT_AUTO)
+		return true;
+	s->kind = SPLIT_RANDOM;
+	s->share = 0.2;
+	if (!c->event_time || c->n_events == 0 || days < 2)
+		return true;
+	events = mem_big((size_t)days, sizeof *events, "events of days", err);
+	if (!events)
+		return false;
+	for (uint64_t i = 0; i < c->n_events; i++)
+		events[day_of(c->event_time[i]) - first]++;
+	while (day + 1 < days && before + events[day] <= c->n_events / 5 * 4)
+		before += events[day++];
+	day += day == 0;
+	s->kind = SPLIT_TIME;
+	s->from = (first + day) * TIME_DAY;
+	return true;
 }
 
 bool split_tune(const struct split_spec *s, const struct catalog *c,
@@ -207,7 +261,7 @@ static void test_items(struct splitting *g, uint32_t session, uint64_t from, siz
 
 	for (size_t i = 0; i < m; i++)
 		item[i] = g->c->event_product[from + g->place[start + i]];
-	if (g->task == TASK_COMPLEMENT)
+	if (g->task != TASK_NEXT)
 		add_list(g, session, item, distinct(item, m), 0);
 	else
 		add_list(g, session, item, m, given ? given : 1);
@@ -222,6 +276,8 @@ static uint64_t border_of(struct splitting *g, uint64_t from, uint64_t end, size
 
 	*given = 0;
 	switch (spec->kind) {
+	case SPLIT_AUTO:	/* split_settle made another of it */
+		return end;
 	case SPLIT_TIME:
 		while (border < end && g->c->event_time[border] < spec->from)
 			border++;

@@ -10,7 +10,10 @@
 struct job;
 
 /*
- *	time:DATE	   tested on what happens from DATE on (00:00 UTC)
+ *	auto		   time:DATE for the first day with four fifths of all events before
+ *			   it, random:0.2 in a log of a single day or without times
+ *	time:DATE	   tested on what happens from DATE on (00:00 UTC), or from a time
+ *			   as 2008-08-01T12:30:00+02:00
  *	time:DATE,DATE	   the same; parameters are chosen on what lies between the two
  *	last:N		   on the last N items of each session
  *	random:SHARE	   on whole sessions, drawn by the seed
@@ -24,6 +27,7 @@ enum split_kind {
 	SPLIT_TIME,
 	SPLIT_LAST,
 	SPLIT_RANDOM,
+	SPLIT_AUTO,	/* for split_settle */
 };
 struct split_spec {
 	enum split_kind kind;
@@ -35,6 +39,8 @@ struct split_spec {
 };
 /* Errors: ERR_USAGE. The seed is left alone. */
 bool split_parse(struct str text, struct split_spec *s, struct err *err);
+/* Makes of auto what it is for the catalog; leaves the others alone. ERR_NOMEM. */
+bool split_settle(struct split_spec *s, const struct catalog *c, struct err *err);
 void split_text(const struct split_spec *s, struct strbuf *b);
 /* What parameters are chosen by, inside what s leaves to learn from. */
 bool split_tune(const struct split_spec *s, const struct catalog *c,
@@ -44,13 +50,14 @@ bool split_tune(const struct split_spec *s, const struct catalog *c,
 enum task {
 	TASK_NEXT,		/* the next item, from those before it */
 	TASK_COMPLEMENT,	/* what else is in the basket, from one of its products */
+	TASK_BASKET,		/* one product of a basket, from all others */
 };
 const char *task_name(enum task t);
 bool task_parse(struct str s, enum task *t);
 
 /*
  * TASK_NEXT: item lists are products viewed (purchased or carted, in a log without
- * views) in the order of events, without consecutive duplicates. TASK_COMPLEMENT:
+ * views) in the order of events, without consecutive duplicates. The other two:
  * distinct products purchased (or carted), ascending.
  */
 struct split {

@@ -188,6 +188,43 @@ def evaluate(store, date, *operands):
     return {(r["model"], r["k"]): r for r in json.loads(out)["rows"]}
 
 
+def baskets(path, date, store):
+    """--task basket: each product of a basket from the sum of its counts with the others."""
+    early, late = defaultdict(set), defaultdict(set)
+    known, bought = set(), defaultdict(int)
+    with open(path, newline="") as f:
+        for row in csv.DictReader(f):
+            before = row["event_time"][:10] < date
+            if before:
+                known.add(row["product_id"])
+            if row["event_type"] == "purchase":
+                (early if before else late)[row["user_session"]].add(row["product_id"])
+                bought[row["product_id"]] += before
+    both = defaultdict(lambda: defaultdict(int))
+    for basket in early.values():
+        for p in basket:
+            for q in basket - {p}:
+                both[p][q] += 1
+    queries = [(sorted(b - {p}), p) for b in late.values() if len(b) > 1 for p in b
+               if p in known and any(q in known for q in b - {p})]
+
+    def counts(history):
+        out = defaultdict(int)
+        for a in history:
+            for b, n in both[a].items():
+                out[b] += n
+        return out
+
+    rows = evaluate(store, date, "co-purchase", "--task", "basket")
+    bad = 0
+    for name, score in (("popular", lambda history: bought), ("co-purchase", counts),
+                        ("random", lambda history: {p: 0 for p in known})):
+        for k, value in zip(K, measure(score, queries, known)):
+            bad += same(rows[name, k], value, name, k, len(queries))
+    print("# %d products of baskets" % len(queries))
+    return bad
+
+
 def check(dataset, path, work):
     read = read_clickstream if dataset == "clickstream" else read_mkechinov
     sessions, category = read(path)
@@ -240,6 +277,8 @@ def check(dataset, path, work):
         rows = evaluate(store, date, name)
         for k, value in zip(K, measure(score, queries, known)):
             bad += same(rows[name.split(":")[0], k], value, name, k, len(queries))
+    if START:
+        bad += baskets(path, date, store)
     print("# %d queries from %s on, %d products" % (len(queries), date, len(known)))
     return bad
 

@@ -138,6 +138,29 @@ static void inside(void **state)
 	split_finish(&q);
 }
 
+static void settled(void **state)
+{
+	int64_t time[10] = {0, 1, 2, TIME_DAY, TIME_DAY + 1, TIME_DAY + 2, 2 * TIME_DAY,
+			    2 * TIME_DAY + 1, 3 * TIME_DAY, 3 * TIME_DAY + 5};
+	struct catalog c = {.n_events = 10, .event_time = time, .last_time = time[9]};
+	struct split_spec s = {0};
+	struct err err;
+	STRBUF(text);
+
+	assert_true(split_parse(STR("auto"), &s, &err));
+	assert_true(split_settle(&s, &c, &err));
+	split_text(&s, &text);
+	assert_string_equal(strbuf_c(&text), "time:1970-01-04");
+	c.last_time = c.n_events = 3;	/* a single day */
+	assert_true(split_parse(STR("auto"), &s, &err) && split_settle(&s, &c, &err));
+	assert_int_equal(s.kind, SPLIT_RANDOM);
+	strbuf_reset(&text);
+	assert_true(split_parse(STR("time:2008-08-01T12:30:15+02:00"), &s, &err));
+	assert_true(split_settle(&s, &c, &err));
+	split_text(&s, &text);
+	assert_string_equal(strbuf_c(&text), "time:2008-08-01T10:30:15Z");
+}
+
 static void refused(void **state)
 {
 	static const char *const bad[] = {"", "time", "time:", "time:2008", "last:0",
@@ -171,6 +194,7 @@ int main(void)
 		cmocka_unit_test(by_chance),
 		cmocka_unit_test(inside),
 		cmocka_unit_test(refused),
+		cmocka_unit_test(settled),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
