@@ -41,12 +41,15 @@ is() {	# is EXPECTED WORD...: the last word is the one that is completed
 	fi
 }
 
-echo 1..19
+echo 1..22
 is 'shell show' aisle sh
 is 's.aisle shell show' aisle s
 is 'pairs product products' aisle show p
 is 's.aisle' aisle show pairs s.
 is '--sort' aisle show pairs s.aisle --so
+is '--model' aisle show similar s.aisle --mod
+is '' aisle show transitions s.aisle --mod
+is '' aisle export users s.aisle --rel
 is 'co-cart co-purchase co-view' aisle show pairs s.aisle --relation co-
 is 'co-view' aisle show pairs s.aisle -r co-v
 is 'co-view' aisle show pairs s.aisle --relation = co-v
