@@ -7,9 +7,10 @@
 #include <string.h>
 
 const struct ask ask_table[ASK_IDS] = {
-#define ASK(ident, name_, value_, what_, flags_) \
+#define ASK_TOO(ident, name_, value_, what_, flags_) \
 	[ASK_##ident] = {.name = name_, .value = value_, .what = what_, .flags = flags_},
-#define ASK_TOO ASK
+#define ASK(ident, name_, letter, type, min, max, dflt, metavar, choices, help, what_, flags_) \
+	ASK_TOO(ident, name_, metavar, what_, flags_)
 #include "ask/asks.def"
 #undef ASK_TOO
 #undef ASK

@@ -90,14 +90,12 @@ uint64_t asks_flagged(unsigned flags)
 
 bool outlook_asks(const struct outlook *o, enum ask_id id)
 {
-	return o->ask[id].n > 0;
+	return o && o->ask[id].n > 0;
 }
 
 struct str outlook_text(const struct outlook *o, enum ask_id id)
 {
-	const struct asked *a = &o->ask[id];
-
-	return a->n ? str_from(a->value[a->n - 1]) : STR_NULL;
+	return outlook_asks(o, id) ? str_from(o->ask[id].value[o->ask[id].n - 1]) : STR_NULL;
 }
 
 uint64_t outlook_count(const struct outlook *o, enum ask_id id, uint64_t other)

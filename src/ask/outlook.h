@@ -37,6 +37,7 @@ bool outlook_same(const struct outlook *a, const struct outlook *b, uint64_t ask
 /* Those with one of the flags, as a set (enum ask_flag). */
 uint64_t asks_flagged(unsigned flags);
 
+/* o NULL asks nothing. */
 bool outlook_asks(const struct outlook *o, enum ask_id id);
 /* The last that was given, NUL-terminated; STR_NULL: none. Borrowed. */
 struct str outlook_text(const struct outlook *o, enum ask_id id);

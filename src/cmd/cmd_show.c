@@ -76,7 +76,8 @@ static bool parse_columns(const struct view_class *c, struct str list, uint64_t 
 	return true;
 }
 
-/* --- from what is asked to a request: a function per row of asks.def that needs one */
+/* --- from what is asked to a request: a function per row of asks.def that needs one; views
+ * read the others from the outlook */
 
 struct filling {
 	struct shown *shown;
@@ -178,12 +179,6 @@ static bool fill_model(struct filling *f, struct err *err)
 		model_open(&f->shown->model, f->r->store, f->text.ptr, err);
 }
 
-static bool fill_models(struct filling *f, struct err *err)
-{
-	f->r->models = f->text;
-	return true;
-}
-
 static bool fill_user(struct filling *f, struct err *err)
 {
 	f->r->user = pseudonym_find_user(f->r->store, f->text);
@@ -203,18 +198,6 @@ static bool fill_session(struct filling *f, struct err *err)
 static bool fill_show_users(struct filling *f, struct err *err)
 {
 	f->r->show_users = true;
-	return true;
-}
-
-static bool fill_cluster(struct filling *f, struct err *err)
-{
-	f->r->cluster = (uint32_t)outlook_count(f->o, ASK_CLUSTER, 0);
-	return true;
-}
-
-static bool fill_colour(struct filling *f, struct err *err)
-{
-	f->r->colour = f->text;
 	return true;
 }
 
@@ -263,11 +246,10 @@ static bool (*const fill[ASK_IDS])(struct filling *f, struct err *err) = {
 	[ASK_PRODUCT] = fill_product,	[ASK_WITH] = fill_with,
 	[ASK_OTHER] = fill_other,	[ASK_CATEGORY] = fill_category,
 	[ASK_RELATION] = fill_relation, [ASK_SAME_CATEGORY] = fill_same,
-	[ASK_MODEL] = fill_model,	[ASK_MODELS] = fill_models,
-	[ASK_USER] = fill_user,		[ASK_SESSION] = fill_session,
-	[ASK_SHOW_USERS] = fill_show_users, [ASK_CLUSTER] = fill_cluster,
-	[ASK_COLOUR] = fill_colour,	[ASK_LEVEL] = fill_level,
-	[ASK_BASKETS] = fill_baskets,	[ASK_SORT] = fill_sort,
+	[ASK_MODEL] = fill_model,	[ASK_USER] = fill_user,
+	[ASK_SESSION] = fill_session,	[ASK_SHOW_USERS] = fill_show_users,
+	[ASK_LEVEL] = fill_level,	[ASK_BASKETS] = fill_baskets,
+	[ASK_SORT] = fill_sort,
 	[ASK_LIMIT] = fill_rows,	[ASK_OFFSET] = fill_rows,
 	[ASK_COLUMNS] = fill_columns,	[ASK_WHERE] = fill_where,
 	[ASK_TO] = fill_to,		[ASK_METRIC] = fill_metric,
@@ -278,7 +260,7 @@ static bool fill_request(struct filling *f, struct err *err)
 {
 	for (enum ask_id i = 0; i < ASK_IDS; i++) {
 		f->text = outlook_text(f->o, i);
-		if (f->text.ptr && !fill[i](f, err))
+		if (f->text.ptr && fill[i] && !fill[i](f, err))
 			return false;
 	}
 	return true;
@@ -308,7 +290,8 @@ bool show_open(struct shown **out, const struct store *store, const struct args 
 		return false;
 	SCOPED(shown) s = mem_zalloc(sizeof *s);
 	struct view_request r = {
-		.store = store, .catalog = store_catalog(store), .product = CATALOG_NONE,
+		.store = store, .catalog = store_catalog(store), .outlook = &s->outlook,
+		.product = CATALOG_NONE,
 		.with = CATALOG_NONE, .category = CATALOG_NONE, .user = CATALOG_NONE,
 		.session = CATALOG_NONE, .level = UINT_MAX, .job = job,
 	};

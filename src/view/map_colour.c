@@ -204,17 +204,16 @@ void map_add_colour(const struct map_view *m, struct strbuf *b)
 }
 
 /* What the request names, or SIZE_MAX. */
-static size_t find_colour(const struct map_view *m, const struct view_request *r)
+static size_t find_colour(const struct map_view *m, struct str colour, unsigned level)
 {
 	for (unsigned i = 0; i < m->n_colours; i++) {
 		const struct map_colour *c = &m->colours[i];
 
-		if (r->colour.ptr ? (c->by == MAP_CLUSTERS && str_is(r->colour, c->model)) ||
-				    (c->by == MAP_DENSITY && str_is(r->colour, "density")) ||
-				    (c->by == MAP_LEVEL && str_is(r->colour, "category") &&
-				     (r->level == UINT_MAX || r->level == c->level))
-				  : r->level == UINT_MAX || (c->by == MAP_LEVEL &&
-							     c->level == r->level))
+		if (colour.ptr ? (c->by == MAP_CLUSTERS && str_is(colour, c->model)) ||
+				 (c->by == MAP_DENSITY && str_is(colour, "density")) ||
+				 (c->by == MAP_LEVEL && str_is(colour, "category") &&
+				  (level == UINT_MAX || level == c->level))
+			       : level == UINT_MAX || (c->by == MAP_LEVEL && c->level == level))
 			return i;
 	}
 	return SIZE_MAX;
@@ -222,6 +221,7 @@ static size_t find_colour(const struct map_view *m, const struct view_request *r
 
 bool map_colours(struct map_view *m, const struct view_request *r, struct err *err)
 {
+	struct str colour = outlook_text(r->outlook, ASK_COLOUR);
 	size_t i;
 
 	list_levels(m);
@@ -229,11 +229,11 @@ bool map_colours(struct map_view *m, const struct view_request *r, struct err *e
 	if (m->n_colours == MAP_COLOURS_MOST)
 		m->n_colours--;
 	m->colours[m->n_colours++] = (struct map_colour){.by = MAP_DENSITY};
-	i = find_colour(m, r);
-	if (i == SIZE_MAX && r->colour.ptr)
+	i = find_colour(m, colour, r->level);
+	if (i == SIZE_MAX && colour.ptr)
 		return err_fail(err, ERR_USAGE, "a map is coloured by category, density or a "
 				"model made by aisle train clusters, not '%.*s'",
-				STR_ARG(r->colour));
+				STR_ARG(colour));
 	if (i == SIZE_MAX)
 		return err_fail(err, ERR_USAGE, "there is nothing to tell apart at level %u of "
 				"the categories", r->level);

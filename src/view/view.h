@@ -5,7 +5,7 @@
 
 #include <jansson.h>
 
-#include "ask/ask.h"
+#include "ask/outlook.h"
 #include "base/err.h"
 #include "base/scope.h"
 #include "base/str.h"
@@ -74,17 +74,15 @@ struct view_near {
 struct view_request {
 	const struct store *store;
 	const struct catalog *catalog;
+	const struct outlook *outlook;	/* what is asked; NULL: nothing. What needs no looking
+					   up in the store is read from it */
 	uint32_t product, category;
 	uint32_t with;			/* the product that is suggested for it */
 	uint32_t user, session;
 	const uint32_t *basket;		/* (n_basket) products, all that were given */
 	unsigned n_basket;
-	struct str colour;		/* of map: what inks its points; unset: the view's
-					   own choice */
-	struct str models;		/* of a view that takes several, NAME,NAME */
 	const struct store *other;	/* to compare with, or NULL */
 	const char *other_name;
-	uint32_t cluster;		/* from 1; 0: none is asked for */
 	bool show_users;		/* ids of users and sessions, not pseudonyms */
 	bool has_relation;
 	enum relation relation;

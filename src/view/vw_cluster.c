@@ -44,19 +44,21 @@ static int by_distance(const void *a, const void *b)
 static bool which(const struct view_request *r, const struct groups *g, uint32_t *cluster,
 		  struct err *err)
 {
-	*cluster = r->cluster - 1;
-	if (!r->cluster && r->product != CATALOG_NONE)
+	uint32_t asked = (uint32_t)outlook_count(r->outlook, ASK_CLUSTER, 0);
+
+	*cluster = asked - 1;
+	if (!asked && r->product != CATALOG_NONE)
 		*cluster = g->cluster[r->product];
-	else if (!r->cluster)
+	else if (!asked)
 		return err_fail(err, ERR_USAGE, "cluster needs its number or a product: "
 				"--cluster N or --product ID");
 	if (*cluster < g->n)
 		return true;
-	if (!r->cluster)
+	if (!asked)
 		return err_fail(err, ERR_NO, "the product has no vector, so it is in no "
 				"cluster");
 	return err_fail(err, ERR_NO, "there is no cluster %u: they are numbered from 1 to %u",
-			r->cluster, g->n);
+			asked, g->n);
 }
 
 static bool cluster_open(struct view *v, void *state, struct job *job, struct err *err)

@@ -194,8 +194,8 @@ static bool add_usual(struct compare *s, const struct view_request *r, struct jo
 static bool add_all(struct compare *s, const struct view_request *r, struct job *job,
 		    struct err *err)
 {
-	struct str rest = r->models, name;
-	if (!r->models.ptr)
+	struct str rest = outlook_text(r->outlook, ASK_MODELS), name;
+	if (!rest.ptr)
 		return add_usual(s, r, job, err);
 	while (str_next(&rest, ',', &name))
 		if (!add_ranking(s, r, str_trim(name), job, err))

@@ -36,7 +36,7 @@ struct state {
 };
 
 /* What the sum comes to. */
-struct asked {
+struct near_to {
 	const struct view_request *r;
 	float *sum;		/* (dim) */
 	float *term;		/* (dim) */
@@ -56,7 +56,7 @@ static double length(const float *x, unsigned dim)
 }
 
 /* Add the product's vector to the term; false when it has none. */
-static bool add_product(struct asked *a, uint32_t p)
+static bool add_product(struct near_to *a, uint32_t p)
 {
 	unsigned dim = vectors_dim(a->r->model);
 	const float *x = vectors_of(a->r->model, p);
@@ -81,7 +81,7 @@ static bool no_product(const struct sum_term *t, const char *what, struct err *e
 	return err_fail(err, ERR_NO, "column %u: %s '%.*s'", t->column, what, STR_ARG(t->text));
 }
 
-static bool add_named(struct asked *a, const struct sum_term *t, struct err *err)
+static bool add_named(struct near_to *a, const struct sum_term *t, struct err *err)
 {
 	const struct catalog *cat = a->r->catalog;
 	uint32_t named = 0, with = 0;
@@ -101,7 +101,7 @@ static bool add_named(struct asked *a, const struct sum_term *t, struct err *err
 	return true;
 }
 
-static bool add_term(struct asked *a, const struct sum_term *t, struct err *err)
+static bool add_term(struct near_to *a, const struct sum_term *t, struct err *err)
 {
 	unsigned dim = vectors_dim(a->r->model);
 	uint32_t p = store_find(a->r->store, "product", t->text);
@@ -120,7 +120,7 @@ static bool add_term(struct asked *a, const struct sum_term *t, struct err *err)
 	return true;
 }
 
-static bool resolve(struct asked *a, struct err *err)
+static bool resolve(struct near_to *a, struct err *err)
 {
 	struct sum sum;
 	if (a->r->near->text.ptr) {
@@ -135,7 +135,7 @@ static bool resolve(struct asked *a, struct err *err)
 	return true;
 }
 
-static bool search(struct state *s, const struct asked *a, struct job *job, struct err *err)
+static bool search(struct state *s, const struct near_to *a, struct job *job, struct err *err)
 {
 	const struct view_request *r = a->r;
 	const struct selection *only = r->live ? live_selection(r->live) : NULL;
@@ -162,7 +162,7 @@ static bool near_open(struct view *v, void *state, struct job *job, struct err *
 	unsigned dim = vectors_dim(r->model);
 	SCOPED_FREE float *sum = mem_zalloc(dim * sizeof *sum);
 	SCOPED_FREE float *term = mem_zalloc(dim * sizeof *term);
-	struct asked a = {.r = r, .sum = sum, .term = term};
+	struct near_to a = {.r = r, .sum = sum, .term = term};
 	s->cat = r->catalog;
 	s->metric = r->near->metric;
 	bool ok = resolve(&a, err) && search(s, &a, job, err);

@@ -13,6 +13,7 @@ aisle show similar own.aisle --product "$best" --model near --limit 4
 aisle show why own.aisle --product "$best" --with "$(aisle show similar own.aisle \
 	--product "$best" --model walk --limit 1 --columns product --format tsv | tail -1)" \
 	--model walk --format tsv | grep '^model'
+aisle show complementary own.aisle --product "$best" --model near --limit 2 --columns product,source
 # a basket by a model: of one product what similar has, of two another list
 aisle show similar own.aisle --product "$best" --model near --limit 9 --columns product \
 	--format tsv >one
