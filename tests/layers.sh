@@ -39,8 +39,8 @@ circles_allowed='
 21:tui
 '
 # Files that still wait for their opening sentence, and for a name of their own.
-sentence_waiting='^src/(tui|guess)/'
-names_waiting='^src/tui/(ask|suggest)[.]'
+sentence_waiting='^src/guess/'
+names_waiting='^$'
 
 sources() {	# sources ROOT: every .c and .h of the program, as src/...
 	(cd "$1" && find src -name '*.[ch]' | sort)

@@ -89,7 +89,7 @@ static void add_command(struct strbuf *b, const struct explorer *e, const char *
 	STRBUF(line);
 
 	if (s)
-		strbuf_add(&line, strbuf_str(&s->line));
+		sheet_add_line(s, NULL, &line);
 	else
 		strbuf_addf(&line, "show %s", pane_view[e->focus]);
 	if (e->focus == PANE_PRODUCTS)
@@ -144,19 +144,36 @@ static bool pane_row(const struct explorer *e, uint64_t *row)
 	return *row != CATALOG_NONE;
 }
 
+/* A sheet may be a part of its view already. */
+static void add_sheet_row(struct strbuf *b, const struct sheet *s)
+{
+	OUTLOOK(o);
+	STRBUF(offset);
+
+	strbuf_addf(&offset, "%llu", (unsigned long long)sheet_row(s, s->list.cursor));
+	outlook_copy(&o, &s->shown->outlook);
+	outlook_set(&o, ASK_OFFSET, strbuf_str(&offset));
+	outlook_set(&o, ASK_LIMIT, STR("1"));
+	sheet_add_line(s, &o, b);
+}
+
 static void yank_row(struct explorer *e, const char *format)
 {
-	bool all = e->focus == PANE_SELECTED && !sheets_top(&e->sheets);
+	const struct sheet *s = sheets_top(&e->sheets);
+	bool all = e->focus == PANE_SELECTED;
 	uint64_t row;
 	STRBUF(b);
 
-	if (!pane_row(e, &row) || (explorer_stale(e) && !sheets_top(&e->sheets))) {
+	if (!pane_row(e, &row) || (explorer_stale(e) && !s)) {
 		explorer_message(e, "there is no row to copy");
 		return;
 	}
-	add_command(&b, e, NULL);
+	if (s)
+		add_sheet_row(&b, s);
+	else
+		add_command(&b, e, NULL);
 	strbuf_addf(&b, " --format %s", format);
-	if (!all)
+	if (!s && !all)
 		strbuf_addf(&b, " --offset %llu --limit 1", (unsigned long long)row);
 	line_take(e, strbuf_str(&b), LINE_COPY);
 }

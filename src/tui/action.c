@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What keys do: from an action of the table to the function that does it. */
 #include "config.h"
 
 #include "cmd/key_table.h"
 #include "tui/state.h"
-#include "tui/suggest.h"
+#include "tui/suggestions.h"
 
 struct list *action_list(struct explorer *e, enum pane pane)
 {

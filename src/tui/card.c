@@ -2,7 +2,7 @@
 /* The selected product, from the catalog. */
 #include "config.h"
 
-#include "tui/suggest.h"
+#include "tui/suggestions.h"
 
 #include "base/num.h"
 #include "base/time.h"

@@ -6,8 +6,7 @@
 #include <stdlib.h>
 
 #include "base/num.h"
-#include "base/quote.h"
-#include "cmd/typed_line.h"
+#include "cmd/show.h"
 #include "query/filter_complete.h"
 #include "tui/draw.h"
 #include "tui/state.h"
@@ -135,63 +134,26 @@ void chips_remove(struct explorer *e, unsigned i)
 	change(e, f);
 }
 
-/* --- the filter of a sheet is an option of its line */
+/* --- the filter of the sheet in front: an ask of its outlook */
 
-static bool is_where(const struct line_word *w)
+static struct str sheet_where(const struct explorer *e)
 {
-	return strcmp(w->text, "--where") == 0 || strcmp(w->text, "-w") == 0;
-}
-
-/* The words of the line but its filter, which goes to *where. */
-static void split_where(const struct sheet *s, struct strbuf *rest, struct strbuf *where)
-{
-	struct line l = {0};
-
-	line_split(&l, strbuf_str(&s->line), NULL);
-	for (unsigned i = 0; i < l.n; i++) {
-		if (is_where(&l.word[i])) {
-			strbuf_reset(where);
-			strbuf_adds(where, ++i < l.n ? l.word[i].text : "");
-			continue;
-		}
-		strbuf_adds(rest, rest->len ? " " : "");
-		quote_word(rest, str_span(l.word[i].text, l.word[i].len));
-	}
-	line_finish(&l);
-}
-
-/* Another filter for the sheet in front; "": none. */
-static void sheet_where(struct explorer *e, struct str where)
-{
-	STRBUF(rest);
-	STRBUF(old);
-
-	split_where(sheets_top(&e->sheets), &rest, &old);
-	if (where.len) {
-		strbuf_adds(&rest, " --where ");
-		quote_word(&rest, where);
-	}
-	e->sheets.again = true;
-	line_run(e, strbuf_str(&rest));
+	return outlook_text(&sheets_top(&e->sheets)->shown->outlook, ASK_WHERE);
 }
 
 static bool sheet_add(struct explorer *e, struct str text, struct err *err)
 {
+	struct str was = sheet_where(e);
 	SCOPED(filter) f = NULL;
-	STRBUF(rest);
-	STRBUF(all);
+	STRBUF(b);
 
 	if (!filter_parse(&f, text, err))
 		return false;
-	split_where(sheets_top(&e->sheets), &rest, &all);
-	if (all.len && e->chip_instead == UINT_MAX) {
-		STRBUF(both);
-
-		strbuf_addf(&both, "(%s) and (%s)", strbuf_c(&all), filter_text(f));
-		sheet_where(e, strbuf_str(&both));
-	} else {
-		sheet_where(e, str_from(filter_text(f)));
-	}
+	if (was.len && e->chip_instead == UINT_MAX)
+		strbuf_addf(&b, "(%.*s) and (%s)", STR_ARG(was), filter_text(f));
+	else
+		strbuf_adds(&b, filter_text(f));
+	sheet_ask(e, ASK_WHERE, strbuf_str(&b));
 	return true;
 }
 
@@ -330,7 +292,7 @@ static void remove_chip(struct explorer *e, unsigned i)
 void chips_clear(struct explorer *e)
 {
 	if (sheets_top(&e->sheets))
-		sheet_where(e, STR(""));
+		sheet_ask(e, ASK_WHERE, STR_NULL);
 	else if (e->lens)
 		change(e, NULL);
 	else
@@ -340,11 +302,9 @@ void chips_clear(struct explorer *e)
 void chips_menu(struct explorer *e)
 {
 	if (sheets_top(&e->sheets)) {
-		STRBUF(rest);
-		STRBUF(where);
+		struct str where = sheet_where(e);
 
-		split_where(sheets_top(&e->sheets), &rest, &where);
-		chips_prompt(e, 0, strbuf_str(&where), where.len);
+		chips_prompt(e, 0, where, where.len);
 		return;
 	}
 	menu_open(&e->menu, "Filters", edit_chip);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Signals that end the process: the terminal is put right from inside the handler. */
 #include "config.h"
 
 #include "tui/crash.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Text, frames and bars on stdscr, cut on the borders of cells. */
 #include "config.h"
 
 #include "tui/draw.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Generations of the store, counted by reference: the old one lives while it is read. */
 #include "config.h"
 
 #include "tui/edition.h"

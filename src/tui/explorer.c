@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Opening the explorer and closing it: store, terminal, threads and settings. */
 #include "config.h"
 
 #include "tui/explorer.h"

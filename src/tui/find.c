@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Looking for a product by name or id, a slice of rows between two frames. */
 #include "config.h"
 
 #include "base/utf8.h"

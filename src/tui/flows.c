@@ -2,7 +2,7 @@
 /* Transitions: where the baskets of a category go. */
 #include "config.h"
 
-#include "tui/suggest.h"
+#include "tui/suggestions.h"
 
 #include <math.h>
 

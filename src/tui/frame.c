@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One frame: panes, titles, message and footer, and what lies over them. */
 #include "config.h"
 
 #include "base/num.h"
@@ -6,7 +7,7 @@
 #include "cmd/key_table.h"
 #include "tui/draw.h"
 #include "tui/state.h"
-#include "tui/suggest.h"
+#include "tui/suggestions.h"
 #include "view/view.h"
 
 static void add_path(struct strbuf *b, const struct explorer *e)

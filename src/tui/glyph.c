@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The three sets of marks: for full fonts, for consoles and in ASCII. */
 #include "config.h"
 
 #include "tui/glyph.h"

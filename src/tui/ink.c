@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Canvases of charts on the screen, in the colours that the terminal has. */
 #include "config.h"
 
 #include "tui/ink.h"

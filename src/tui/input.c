@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Bytes of the terminal to keys; replies to our questions are told apart and kept. */
 #include "config.h"
 
 #include "tui/input.h"

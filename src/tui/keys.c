@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table of keys, what is bound besides, and the one or two keys that are pending. */
 #include "config.h"
 
 #include "tui/keys.h"

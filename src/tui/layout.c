@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Where panes stand, by the size of the screen and what a person widened. */
 #include "config.h"
 
 #include "tui/layout.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A filter and what it passes, counted once by whoever needs it first. */
 #include "config.h"
 
 #include "tui/lens.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The ':' line: parsed as the shell's, run here or in the runner. */
 #include "config.h"
 
 #include "base/num.h"
@@ -328,7 +329,7 @@ void line_finished(struct explorer *e, const struct runner_result *r)
 	if (shown) {
 		if (e->sheets.replace && e->sheets.n)
 			sheets_pop(&e->sheets);
-		sheets_push(&e->sheets, str_from(r->line), shown, edition);
+		sheets_push(&e->sheets, shown, edition);
 	}
 	e->sheets.replace = false;
 	if (shown)

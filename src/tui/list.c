@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Cursor and page of rows that scroll. */
 #include "config.h"
 
 #include "tui/list.h"

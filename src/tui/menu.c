@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A short list over the panes; a letter or Enter chooses. */
 #include "config.h"
 
 #include "tui/menu.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* When the next frame may go out, by what the terminal has acknowledged. */
 #include "config.h"
 
 #include "tui/pace.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Text that scrolls: its lines, and the search in them. */
 #include "config.h"
 
 #include "tui/pager.h"

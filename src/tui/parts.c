@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Bars, ranks and shares as the panes of suggestions and transitions draw them. */
 #include "config.h"
 
 #include "tui/parts.h"

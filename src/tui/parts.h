@@ -3,7 +3,7 @@
 #ifndef TUI_PARTS_H
 #define TUI_PARTS_H
 
-#include "tui/suggest.h"
+#include "tui/suggestions.h"
 
 /* Where the parts of a suggestion stand, from the pane's left edge; w 0: not. */
 struct part {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What curses wrote, said again with fewer bytes; it reads the escapes that it gets. */
 #include "config.h"
 
 #include "tui/pen.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A thread for one command of the ':' line at a time, and what it leaves behind. */
 #include "config.h"
 
 #include "tui/runner.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Rows of a view over the whole screen: columns that fit, drawing, finding. */
 #include "config.h"
 
 #include "tui/sheet.h"
@@ -48,7 +49,7 @@ static void measure(struct sheet *s)
 {
 	struct view *v = s->shown->view;
 	const struct view_class *c = view_class_of(v);
-	uint64_t wanted = view_request_of(v)->columns, n = view_count(v), used = 0;
+	uint64_t wanted = view_request_of(v)->columns, n = s->list.count, used = 0;
 	struct cell cells[SHEET_COLUMNS];
 	unsigned kept = 0;
 	STRBUF(b);
@@ -59,7 +60,7 @@ static void measure(struct sheet *s)
 			s->width[s->n++] = (int)utf8_cells(str_from(c->columns[i].title));
 		}
 	for (uint64_t i = 0; i < n; i += i < SAMPLE / 2 ? 1 : n / SAMPLE + 1) {
-		view_row(v, i, cells);
+		view_row(v, sheet_row(s, i), cells);
 		for (unsigned k = 0; k < s->n; k++) {
 			int w;
 
@@ -80,16 +81,36 @@ static void measure(struct sheet *s)
 	s->n = kept;
 }
 
-void sheets_push(struct sheets *s, struct str line, struct shown *shown,
-		 struct edition *edition)
+uint64_t sheet_row(const struct sheet *s, uint64_t row)
+{
+	return s->offset + row;
+}
+
+void sheet_add_line(const struct sheet *s, const struct outlook *o, struct strbuf *b)
+{
+	strbuf_addf(b, "show %s", view_class_of(s->shown->view)->name);
+	outlook_print(o ? o : &s->shown->outlook, UINT64_MAX, b);
+}
+
+/* The rows that were asked for, of those that the view has. */
+static void set_rows(struct sheet *s)
+{
+	const struct outlook *o = &s->shown->outlook;
+	uint64_t n = view_count(s->shown->view), limit = outlook_count(o, ASK_LIMIT, n);
+
+	s->offset = outlook_count(o, ASK_OFFSET, 0);
+	n = s->offset < n ? n - s->offset : 0;
+	list_set(&s->list, limit < n ? limit : n, 0);
+}
+
+void sheets_push(struct sheets *s, struct shown *shown, struct edition *edition)
 {
 	struct sheet *top;
 
 	MEM_GROW(s->at, s->cap, s->n + 1);
 	top = &s->at[s->n++];
 	*top = (struct sheet){.shown = shown, .edition = edition};
-	sanitize(&top->line, line, SANITIZE_LINE);
-	list_set(&top->list, view_count(shown->view), 0);
+	set_rows(top);
 	measure(top);
 	top->chart = view_has_page(shown->view) && top->list.count;	/* else: its note */
 	s->away = false;
@@ -101,7 +122,6 @@ void sheets_pop(struct sheets *s)
 
 	shown_destroy(top->shown);
 	edition_destroy(top->edition);
-	strbuf_finish(&top->line);
 	strbuf_finish(&top->query);
 	page_finish(&top->page);
 }
@@ -244,7 +264,7 @@ static void draw_row(struct sheet *s, const struct term *t, struct rect in, int 
 	struct cell cells[SHEET_COLUMNS] = {0};
 	STRBUF(b);
 
-	view_row(s->shown->view, row, cells);
+	view_row(s->shown->view, sheet_row(s, row), cells);
 	draw_fill(t, y, in.x, in.w, st);
 	for (unsigned i = 0; i < p->n; i++) {
 		add_cell(&b, s, p->k[i], cells);
@@ -319,10 +339,13 @@ void sheet_draw(struct sheet *s, const struct term *t, struct rect r, bool focus
 {
 	struct rect in = rect_inside(r);
 	const char *note = view_note(s->shown->view);
+	STRBUF(line);
 	STRBUF(title);
 	STRBUF(place);
 
-	strbuf_addf(&title, ":%s", strbuf_c(&s->line));
+	strbuf_addc(&line, ':');
+	sheet_add_line(s, NULL, &line);
+	sanitize(&title, strbuf_str(&line), SANITIZE_LINE);
 	if (s->chart) {
 		sheet_page_place(s, &place);
 	} else if (s->list.count) {
@@ -384,7 +407,7 @@ void sheet_add_cut(struct sheet *s, const struct term *t, struct strbuf *b)
 	if (!s->list.count)
 		return;
 	choose(s, &p, t->cols - 4);
-	view_row(s->shown->view, s->list.cursor, cells);
+	view_row(s->shown->view, sheet_row(s, s->list.cursor), cells);
 	for (unsigned i = 0; i < p.n; i++) {
 		add_cell(&text, s, p.k[i], cells);
 		if (draw_cells(t, strbuf_str(&text)) <= p.w[i])
@@ -400,7 +423,7 @@ static bool row_holds(struct sheet *s, uint64_t row, struct str query, struct st
 {
 	struct cell cells[SHEET_COLUMNS] = {0};
 
-	view_row(s->shown->view, row, cells);
+	view_row(s->shown->view, sheet_row(s, row), cells);
 	for (unsigned k = 0; k < s->n; k++) {
 		add_cell(b, s, k, cells);
 		if (str_find_nocase(strbuf_str(b), query) != SIZE_MAX)

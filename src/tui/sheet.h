@@ -10,15 +10,16 @@
 #include "tui/term.h"
 #include "view/page.h"
 
+struct outlook;
 struct shown;
 
 #define SHEET_COLUMNS 64
 
 struct sheet {
-	struct strbuf line;		/* the command that makes it: show ... */
-	struct shown *shown;
+	struct shown *shown;		/* the view, and the outlook that it was asked with */
 	struct edition *edition;	/* that it reads; a reference */
-	struct list list;
+	struct list list;		/* of the rows from --offset, --limit of them */
+	uint64_t offset;
 	unsigned n, column[SHEET_COLUMNS];	/* that have values */
 	int width[SHEET_COLUMNS];	/* cells of their longest text among some rows */
 	unsigned first;			/* columns scrolled out behind the main one */
@@ -46,11 +47,15 @@ struct sheets {
 /* The sheet that is in front, or NULL. */
 struct sheet *sheets_top(const struct sheets *s);
 /* Takes the view and the edition over. */
-void sheets_push(struct sheets *s, struct str line, struct shown *shown,
-		 struct edition *edition);
+void sheets_push(struct sheets *s, struct shown *shown, struct edition *edition);
 void sheets_pop(struct sheets *s);
 void sheets_finish(struct sheets *s);
 
+/* The command that makes the sheet, or would make it with the outlook o (NULL: its own);
+ * without a store: show VIEW --name VALUE ... */
+void sheet_add_line(const struct sheet *s, const struct outlook *o, struct strbuf *b);
+/* The view's row that a row of the list is. */
+uint64_t sheet_row(const struct sheet *s, uint64_t row);
 /* Rows of the view's table, in a frame. */
 void sheet_draw(struct sheet *s, const struct term *term, struct rect r, bool focus);
 /* Columns scroll behind the main one; false: there are no more. */

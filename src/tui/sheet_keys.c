@@ -10,44 +10,15 @@
 #include "view/pseudonym.h"
 #include "view/view.h"
 
-/* The line without an option and its value. */
-static void add_without(struct strbuf *b, struct str line, const char *option)
+void sheet_ask(struct explorer *e, enum ask_id id, struct str value)
 {
-	size_t name = strlen(option);
-	struct str word;
-	bool value = false;
-
-	while (str_next(&line, ' ', &word)) {
-		bool is = word.len == name + 2 && str_starts(word, STR("--")) &&
-			  memcmp(word.ptr + 2, option, name) == 0;
-
-		if (!value && !is) {
-			strbuf_adds(b, b->len ? " " : "");
-			strbuf_add(b, word);
-		}
-		value = is;
-	}
-}
-
-void sheet_put_option(struct sheet *s, const char *option, const char *value)
-{
+	const struct sheet *s = sheets_top(&e->sheets);
+	OUTLOOK(o);
 	STRBUF(line);
 
-	add_without(&line, strbuf_str(&s->line), option);
-	if (value)
-		strbuf_addf(&line, " --%s %s", option, value);
-	strbuf_reset(&s->line);
-	strbuf_add(&s->line, strbuf_str(&line));
-}
-
-/* Compute the sheet in front with another value of an option (NULL: without it). */
-static void rerun(struct explorer *e, const char *option, const char *value)
-{
-	STRBUF(line);
-
-	add_without(&line, strbuf_str(&sheets_top(&e->sheets)->line), option);
-	if (value)
-		strbuf_addf(&line, " --%s %s", option, value);
+	outlook_copy(&o, &s->shown->outlook);
+	outlook_set(&o, id, value);
+	sheet_add_line(s, &o, &line);
 	e->sheets.again = true;
 	line_run(e, strbuf_str(&line));
 }
@@ -55,11 +26,11 @@ static void rerun(struct explorer *e, const char *option, const char *value)
 void sheet_refresh(struct explorer *e)
 {
 	struct sheet *s = sheets_top(&e->sheets);
+	STRBUF(line);
 
 	if (!s || s->edition == e->edition || runner_busy(e->runner))
 		return;
-	STRBUF(line);
-	strbuf_add(&line, strbuf_str(&s->line));
+	sheet_add_line(s, NULL, &line);
 	e->sheets.again = true;
 	line_run(e, strbuf_str(&line));
 }
@@ -75,7 +46,7 @@ void sheet_sort(struct explorer *e, const char *column, bool reverse)
 		if (strcmp(c->columns[i].key, column) == 0)
 			strbuf_adds(&value, c->columns[i].flags & COLUMN_ASCENDING ? ":desc"
 										   : ":asc");
-	rerun(e, "sort", strbuf_c(&value));
+	sheet_ask(e, ASK_SORT, strbuf_str(&value));
 }
 
 bool sheet_level(struct explorer *e)
@@ -92,7 +63,7 @@ bool sheet_level(struct explorer *e)
 			levels = s->edition->cat->transition[k].levels;
 	next = r->level >= levels || r->level + 1 >= levels ? 0 : r->level + 1;
 	snprintf(text, sizeof text, "%u", next);
-	rerun(e, "level", text);
+	sheet_ask(e, ASK_LEVEL, str_from(text));
 	return true;
 }
 
@@ -102,7 +73,7 @@ bool sheet_multi(struct explorer *e)
 
 	if (!s || strcmp(view_class_of(s->shown->view)->name, "transitions") != 0)
 		return false;
-	rerun(e, "baskets", view_request_of(s->shown->view)->multi ? NULL : "multi");
+	sheet_ask(e, ASK_BASKETS, view_request_of(s->shown->view)->multi ? STR_NULL : STR("multi"));
 	return true;
 }
 
@@ -178,6 +149,7 @@ static void open_pair(struct explorer *e, struct sheet *s, const struct view_tar
 static void leave_for(struct explorer *e, uint32_t category, uint32_t product)
 {
 	struct sheet *s = sheets_top(&e->sheets);
+	STRBUF(line);
 
 	if (product != CATALOG_NONE)
 		product = edition_product_in(s->edition, product, e->edition);
@@ -191,7 +163,8 @@ static void leave_for(struct explorer *e, uint32_t category, uint32_t product)
 	explorer_go(e, category, product);
 	e->sheets.away = true;
 	e->sheets.trail = e->trail.at;
-	explorer_message(e, "Backspace goes back to %s", strbuf_c(&s->line));
+	sheet_add_line(s, NULL, &line);
+	explorer_message(e, "Backspace goes back to %s", strbuf_c(&line));
 }
 
 /* What the cursor is at; false: nothing. */
@@ -204,7 +177,7 @@ static bool at_cursor(const struct sheet *s, struct view_target *t)
 	if (s->chart)
 		*t = spot->target;
 	else if (s->list.count)
-		view_target(s->shown->view, s->list.cursor, t);
+		view_target(s->shown->view, sheet_row(s, s->list.cursor), t);
 	return s->chart || s->list.count;
 }
 

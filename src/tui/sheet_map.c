@@ -100,6 +100,7 @@ static void filter_by(struct explorer *e, struct sheet *s, struct map_view *m)
 
 static void next_colour(struct explorer *e, struct sheet *s, struct map_view *m)
 {
+	struct outlook *o = &s->shown->outlook;
 	const struct map_colour *c;
 	struct err err = {0};
 	STRBUF(b);
@@ -111,9 +112,9 @@ static void next_colour(struct explorer *e, struct sheet *s, struct map_view *m)
 	}
 	c = &m->colours[m->colour];
 	strbuf_addf(&level, "%u", c->level);
-	sheet_put_option(s, "colour", c->by == MAP_LEVEL ? NULL :
-				      c->by == MAP_DENSITY ? "density" : c->model);
-	sheet_put_option(s, "level", c->by == MAP_LEVEL ? strbuf_c(&level) : NULL);
+	outlook_set(o, ASK_COLOUR, c->by == MAP_LEVEL ? STR_NULL :
+		    c->by == MAP_DENSITY ? STR("density") : str_from(c->model));
+	outlook_set(o, ASK_LEVEL, c->by == MAP_LEVEL ? strbuf_str(&level) : STR_NULL);
 	map_add_colour(m, &b);
 	explorer_message(e, "coloured by %s", strbuf_c(&b));
 }

@@ -182,7 +182,7 @@ void explorer_take_input(struct explorer *e);
 void explorer_key(struct explorer *e, uint32_t key);
 void explorer_take_signals(struct explorer *e);
 
-/* --- ask.c */
+/* --- asking.c */
 /* Ask for rows of a category (CATALOG_NONE: all), cursor on `select`. */
 void explorer_ask_table(struct explorer *e, uint32_t category, uint32_t select);
 /* Ask for the panels of the product under the cursor, if they are others. */
@@ -312,8 +312,8 @@ void find_finish(struct find *f);
 /* false: the key means what it does elsewhere. */
 bool sheet_action(struct explorer *e, enum action a, uint64_t count);
 void sheet_sort(struct explorer *e, const char *column, bool reverse);
-/* Its command says what was changed of it: one word, or NULL for the default. */
-void sheet_put_option(struct sheet *s, const char *option, const char *value);
+/* Compute the sheet in front again with another value of an ask (STR_NULL: without it). */
+void sheet_ask(struct explorer *e, enum ask_id id, struct str value);
 /* The store was imported again: compute the one in front once more. */
 void sheet_refresh(struct explorer *e);
 /* The text of the prompt changed, was entered or given up. */

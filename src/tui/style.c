@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Colours and attributes of the parts of the screen, by theme and number of colours. */
 #include "config.h"
 
 #include "tui/style.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The products: of a view with millions of rows those on the screen are made. */
 #include "config.h"
 
 #include "tui/table.h"

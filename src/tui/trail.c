@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Places behind and ahead in one array; the oldest is forgotten. */
 #include "config.h"
 
 #include "tui/trail.h"

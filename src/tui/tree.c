@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Categories as rows: what is unfolded, and the cursor among them. */
 #include "config.h"
 
 #include "tui/tree.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Looks behind and ahead; the oldest gives way. */
 #include "config.h"
 
 #include "tui/undo.h"

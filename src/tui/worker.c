@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The thread that computes table and panels; the newest request wins. */
 #include "config.h"
 
 #include "tui/worker.h"
@@ -16,6 +17,7 @@
 #include "base/job.h"
 #include "base/mem.h"
 #include "base/pool.h"
+#include "base/time.h"
 #include "model/model.h"
 #include "stats/live.h"
 #include "suggest/door.h"
@@ -23,6 +25,7 @@
 
 #define LIST_ROWS 60	/* of a panel: more than a tall screen shows */
 #define HURRY 0.007	/* s to count in for each of the two panels, at first */
+#define BACK_SECONDS 0.004	/* that ranks back may take before the first result */
 #define PROBES 64	/* rows looked at for columns without values */
 
 enum task {
@@ -47,7 +50,8 @@ struct worker {
 	enum task doing;
 	struct table_request *table;	/* wanted next, or NULL */
 	struct panels_request *panels;
-	struct panels_request *exact;	/* shown as estimates, to be counted, or NULL */
+	struct panels_request *exact;	/* shown as estimates or without ranks back, to be
+					   done in full, or NULL */
 	struct table_result *table_done;
 	struct panels_result *panels_done;
 };
@@ -257,34 +261,59 @@ static void note_sample(struct panels_result *r)
 	snprintf(r->sampled, sizeof r->sampled, "%s", strbuf_c(&b));
 }
 
+/* Ranks back cost a panel per row: in a hurry they are there at once where that is soon
+ * done, else in a second result. p: what was asked, in took seconds. */
+static bool add_back(struct worker *w, const struct panel_request *p, double took,
+		     struct panels_result *r)
+{
+	unsigned rows = 0;
+
+	for (int k = 0; k < PANEL_KINDS; k++)
+		rows += r->panel[k].n_rows;
+	r->ranks_later = took / PANEL_KINDS * rows > BACK_SECONDS;
+	for (int k = 0; k < PANEL_KINDS && !r->ranks_later; k++)
+		if (!suggest_back(&p[k], r->panel[k].rows, r->panel[k].n_rows, &w->job,
+				  &r->err))
+			return false;
+	return true;
+}
+
 /* In a hurry the counts of popular products are estimates. */
 static bool compute_panels(struct worker *w, struct panels_result *r, bool hurry)
 {
 	const struct panels_request *q = &r->request;
 	unsigned parts = LIVE_TOTALS | LIVE_PAIRS | LIVE_PRIOR;
+	struct panel_request p[PANEL_KINDS];
+	double began = time_now_monotonic();
 	struct live *live;
+	bool back;
 
+	be_slow(w->slow_ms, &w->job);
 	if (q->lens && !make_lens(w, q->lens, parts, &r->err))
 		return false;
 	live = q->lens ? q->lens->live : NULL;
+	/* Cut, each row would be another product to count. */
+	back = !live || !live_cuts(live);
 	if (live)
 		live_hurry(live, !hurry ? 0 : w->sample ? 1e-9 : HURRY, w->sample);
 	for (int k = 0; k < PANEL_KINDS && q->product != CATALOG_NONE; k++) {
-		struct panel_request p = {
+		p[k] = (struct panel_request){
 			.catalog = lens_catalog(q->lens, q->edition),
 			.kind = (enum panel_kind)k,
 			.product = q->product,
 			.limit = LIST_ROWS,
 			.same = q->same,
-			/* Cut, each row would be another product to count. */
-			.reverse = !live || !live_cuts(live),
+			.reverse = back && !hurry,
 			.live = live,
 		};
 
-		if (k == PANEL_SIMILAR && q->model[0] ? !compute_similar(w, &p, r) :
-		    !suggest(&p, &r->panel[k], &w->job, &r->err))
+		if (k == PANEL_SIMILAR && q->model[0] ? !compute_similar(w, &p[k], r) :
+		    !suggest(&p[k], &r->panel[k], &w->job, &r->err))
 			return false;
 	}
+	if (back && hurry && q->product != CATALOG_NONE &&
+	    !add_back(w, p, time_now_monotonic() - began, r))
+		return false;
 	note_sample(r);
 	return compute_flow(w, r);
 }
@@ -317,7 +346,7 @@ static void do_table(struct worker *w)
 	w->table_done = r;
 }
 
-/* Newly asked for, or (not in a hurry) to follow estimates. */
+/* Newly asked for, or (not in a hurry) what the first result left open. */
 static void do_panels(struct worker *w)
 {
 	struct panels_result *r = mem_zalloc(sizeof *r);
@@ -328,7 +357,6 @@ static void do_panels(struct worker *w)
 	free(*next);
 	*next = NULL;
 	pthread_mutex_unlock(&w->lock);
-	be_slow(w->slow_ms, &w->job);
 	ok = compute_panels(w, r, hurry);
 	pthread_mutex_lock(&w->lock);
 	if (!w->panels && !w->quit && !ok && r->err.code == ERR_CANCELLED) {
@@ -343,7 +371,7 @@ static void do_panels(struct worker *w)
 	}
 	panels_result_destroy(w->panels_done);
 	w->panels_done = r;
-	if (!r->sampled[0])
+	if (!r->sampled[0] && !r->ranks_later)
 		return;
 	w->exact = mem_dup(&r->request, sizeof r->request);
 	edition_ref(r->request.edition);

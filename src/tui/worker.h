@@ -49,6 +49,7 @@ struct panels_result {
 	struct flow flow;
 	char sampled[160];	/* what was estimated, ""; exact counts follow then */
 	double sample_error;	/* live_sample_error of that */
+	bool ranks_later;	/* a second result has the ranks back */
 	struct err err;		/* code ERR_NONE when all went well */
 };
 void panels_result_destroy(struct panels_result *r);

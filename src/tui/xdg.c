@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Where a person's files are, by the XDG base directory rules, made when missing. */
 #include "config.h"
 
 #include "tui/xdg.h"

@@ -82,6 +82,32 @@ static void keys_while_a_panel_is_slow(void **state)
 	screen_stop(s);
 }
 
+/* Where ranks back take long they follow in a second result: the same in the end, and the
+ * cursor in the pane stays. */
+static void ranks_back_follow(void **state)
+{
+	struct screen *s[2];
+	STRBUF(seen);
+
+	for (int slow = 0; slow < 2; slow++) {
+		s[slow] = screen_start(&(struct screen_options){
+			.store = store, .rows = 40, .cols = 120, .slow_ms = slow ? 100 : 0});
+		screen_press(s[slow], ":");
+		screen_type(s[slow], "go 2432100");
+		screen_press(s[slow], "\r");
+		screen_press(s[slow], "\0333");
+		screen_press(s[slow], "jj");
+		if (!slow)
+			strbuf_adds(&seen, screen_text(s[slow]));
+		else
+			assert_string_equal(screen_text(s[slow]), strbuf_c(&seen));
+	}
+	if (!strstr(strbuf_c(&seen), "║1 "))	/* suggested one way */
+		fail_msg("no row is marked as one-way:\n%s", strbuf_c(&seen));
+	for (int slow = 0; slow < 2; slow++)
+		screen_stop(s[slow]);
+}
+
 static void panels_follow_the_cursor(void **state)
 {
 	struct screen *s = start();
@@ -689,7 +715,7 @@ static void random_keys(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		UNIT(keys_while_a_panel_is_slow), UNIT(panels_follow_the_cursor),
+		UNIT(keys_while_a_panel_is_slow), UNIT(panels_follow_the_cursor), UNIT(ranks_back_follow),
 		UNIT(panels_follow_a_search), UNIT(panels_by_a_model),
 		UNIT(slow_lines),
 		UNIT(bytes_of_a_held_key),

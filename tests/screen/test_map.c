@@ -249,7 +249,7 @@ static void clusters_open(void **state)
 	line(s, "show clusters");
 	screen_press(s, "j");
 	screen_press(s, "\r");
-	see(s, ":show cluster --cluster 2 --model clusters-made");
+	see(s, ":show cluster --model clusters-made --cluster 2");
 	screen_press(s, "q");
 	see(s, ":show clusters");
 	screen_stop(s);

@@ -205,7 +205,7 @@ static void follows_and_returns(void **state)
 	/* A cell of the heat map > its pairs > why > back again. */
 	line(s, "show transitions --level 0");
 	press(s, "l\r");
-	see(s, ":show pairs --relation co-purchase --category ");
+	see(s, ":show pairs --category ");
 	screen_press(s, "\r");
 	see(s, ":show why --product ");
 	press(s, "qq");
@@ -383,6 +383,71 @@ static void real_orders(void **state)
 		  (const char *const[]){"90,559", "70,933", "8,272", NULL});
 }
 
+/* Rows that were asked for are those that are listed, counted and copied. */
+static void lists_as_many_as_asked(void **state)
+{
+	struct screen *s = start(0, 0);
+
+	line(s, "show pairs --limit 20");
+	see(s, "1 of 20");
+	screen_press(s, "G");
+	see(s, "20 of 20");
+	screen_press(s, "j");
+	see(s, "20 of 20");
+	screen_press(s, "q");
+	line(s, "show products --offset 115 --limit=20");
+	see(s, "1 of 5");
+	line(s, "show products --offset 500");
+	see(s, "Nothing is in this view.");
+	screen_stop(s);
+}
+
+/* Another filter or order changes that alone, however the others were typed. */
+static void keeps_what_was_asked(void **state)
+{
+	struct screen *s = start(40, 120);
+
+	line(s, "show products --where=views>5 --limit 7");
+	see(s, "1 of 7");
+	screen_press(s, "&");
+	screen_type(s, "price<100");
+	screen_press(s, "\r");
+	screen_wait_text(s, "--limit 7 --where '(views>5) and (price < 100)'");
+	screen_press(s, "o");
+	screen_press(s, "\r");
+	screen_wait_text(s, "--limit 7 --where '(views>5) and (price < 100)'");
+	see(s, "--sort ");
+	screen_press(s, "F");
+	screen_wait_text(s, "--limit 7 ═");
+	see(s, "--sort ");
+	assert_false(screen_has(s, "--where"));
+	screen_stop(s);
+}
+
+/* Both filters of a real log: 195 products have so many views, 39 are so cheap. */
+static void real_filters(void **state)
+{
+	const char *data = getenv("AISLE_TEST_DATA");
+	char path[1024], *real;
+	struct screen *s;
+
+	if (!data)
+		skip();
+	snprintf(path, sizeof path, "%s/clickstream/e-shop clothing 2008.csv", data);
+	real = screen_store_real("clickstream", path);
+	s = screen_start(&(struct screen_options){.store = real, .rows = 40, .cols = 120});
+	line(s, "show products --where=price<30");
+	see(s, "1 of 39");
+	screen_press(s, "&");
+	screen_type(s, "views>200");
+	screen_press(s, "\r");
+	screen_wait_text(s, "1 of 36");
+	screen_press(s, "F");
+	screen_wait_text(s, "1 of 217");
+	screen_stop(s);
+	screen_remove(real);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -392,6 +457,7 @@ int main(void)
 		UNIT(changes_form),
 		UNIT(follows_an_import), UNIT(differs_from_another), UNIT(real_clicks),
 		UNIT(real_orders),
+		UNIT(lists_as_many_as_asked), UNIT(keeps_what_was_asked), UNIT(real_filters),
 	};
 
 	return cmocka_run_group_tests_name("sheets", tests, make_store, remove_store);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The panes of suggested products: rank, bar, score, rank back and title. */
 #include "config.h"
 
-#include "tui/suggest.h"
+#include "tui/suggestions.h"
 
 #include <math.h>
 

@@ -191,8 +191,8 @@ static void take_panels(struct explorer *e)
 
 	if (!r)
 		return;
-	/* Exact counts behind estimates leave cursors where they are. */
-	again = e->panels && e->panels->sampled[0] &&
+	/* Exact counts behind estimates, and ranks back, leave cursors where they are. */
+	again = e->panels && (e->panels->sampled[0] || e->panels->ranks_later) &&
 		same_request(&e->panels->request, &r->request);
 	panels_result_destroy(e->panels);
 	e->panels = r;

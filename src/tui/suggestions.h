@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* suggest: the panes of what follows from the selected product. */
-#ifndef TUI_SUGGEST_H
-#define TUI_SUGGEST_H
+/* suggestions: the panes of what follows from the selected product. */
+#ifndef TUI_SUGGESTIONS_H
+#define TUI_SUGGESTIONS_H
 
 #include "tui/layout.h"
 #include "tui/list.h"
