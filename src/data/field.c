@@ -18,6 +18,7 @@ static const char *const signs[] = {
 	"\xc2\xa5" /* yen */,
 	"$",
 	"\xc2\xa0" /* blank that doesn't break */,
+	"\xe2\x80\xaf" /* the narrow one */,
 	" ",
 };
 
@@ -53,14 +54,63 @@ static void strip_code(struct str *s)
 	}
 }
 
+/* Take a minus off either end, or the parentheses of accountants. */
+static bool take_minus(struct str *s)
+{
+	static const char *const minus[] = {"-", "\xe2\x88\x92" /* U+2212 */};
+
+	if (s->len > 2 && s->ptr[0] == '(' && s->ptr[s->len - 1] == ')') {
+		*s = str_trim(str_span(s->ptr + 1, s->len - 2));
+		return true;
+	}
+	for (size_t i = 0; i < sizeof(minus) / sizeof(*minus); i++) {
+		size_t n = strlen(minus[i]);
+
+		if (s->len <= n)
+			continue;
+		if (memcmp(s->ptr, minus[i], n) == 0) {
+			*s = str_span(s->ptr + n, s->len - n);
+			return true;
+		}
+		if (memcmp(s->ptr + s->len - n, minus[i], n) == 0) {
+			*s = str_span(s->ptr, s->len - n);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Bytes of a sign between thousands at `at`, or 0. */
+static size_t group_sign(struct str s, size_t at, bool comma)
+{
+	static const char *const wide[] = {
+		"\xc2\xa0",	  /* blank that doesn't break */
+		"\xe2\x80\xaf", /* the narrow one */
+		"\xe2\x80\x89", /* thin blank */
+		"\xe2\x80\x99", /* typographic apostrophe */
+	};
+	char c = s.ptr[at];
+
+	if (c == (comma ? '.' : ',') || c == ' ' || c == '\'')
+		return 1;
+	for (size_t i = 0; i < sizeof(wide) / sizeof(*wide); i++) {
+		size_t n = strlen(wide[i]);
+
+		if (s.len - at > n && memcmp(s.ptr + at, wide[i], n) == 0)
+			return n;
+	}
+	return 0;
+}
+
 /* Digits from *at, grouped by threes or not at all, into d->units. */
 static bool whole_part(struct str s, bool comma, size_t *at, struct decimal *d)
 {
 	size_t i = *at, run = 0, groups = 0, n = 0;
-	char group = 0;
+	struct str group = STR_NULL;
 
 	for (; i < s.len; i++) {
 		char c = s.ptr[i];
+		struct str sign;
 
 		if (digit(c)) {
 			n += d->units || c != '0';
@@ -70,13 +120,16 @@ static bool whole_part(struct str s, bool comma, size_t *at, struct decimal *d)
 			run++;
 			continue;
 		}
-		if (c != (comma ? '.' : ',') && c != ' ' && c != '\'')
+		sign = str_span(s.ptr + i, group_sign(s, i, comma));
+
+		if (!sign.len)
 			break;
-		if ((groups && (c != group || run != 3)) || run == 0 || run > 3)
+		if ((groups && (!str_eq(sign, group) || run != 3)) || run == 0 || run > 3)
 			return false;
-		group = c;
+		group = sign;
 		groups++;
 		run = 0;
+		i += sign.len - 1;
 	}
 	*at = i;
 	return i > 0 && (groups ? run == 3 : run > 0);
@@ -110,23 +163,19 @@ static bool decimals(struct str s, size_t at, struct decimal *d)
 bool field_decimal(struct str s, bool comma, struct decimal *d)
 {
 	struct decimal v = {0};
-	bool minus;
+	bool minus = false;
 	size_t at = 0;
 
 	s = str_trim(s);
-	minus = s.len && s.ptr[0] == '-';
-	if (minus)
-		s = str_span(s.ptr + 1, s.len - 1);
 	if (!s.len)
 		return false;
 	if (!digit(s.ptr[0]) || !digit(s.ptr[s.len - 1])) {
+		minus = take_minus(&s);
 		strip(&s, true);
 		strip(&s, false);
 		strip_code(&s);
-		if (!minus && s.len && s.ptr[0] == '-') {
-			minus = true;
-			s = str_span(s.ptr + 1, s.len - 1);
-		}
+		if (!minus)
+			minus = take_minus(&s);
 	}
 	if (!s.len || !digit(s.ptr[0]) || !whole_part(s, comma, &at, &v))
 		return false;

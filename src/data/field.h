@@ -9,7 +9,8 @@
 /*
  * [sign][currency]digits[mark digits][currency], as in 12.50, -1,234.00, "1.234,50",
  * "EUR 3", "12,- " is not one. The mark is a point, or a comma where `comma`; digits
- * may be grouped by threes with the other of both, a space or an apostrophe. Leading
+ * may be grouped by threes with the other of both, a space (also one that doesn't break)
+ * or an apostrophe. Minus is - or U+2212, before or after; (3) is -3, too. Leading
  * zeros are allowed. More than 9 decimals are rounded to 9, halves away from zero.
  */
 bool field_decimal(struct str s, bool comma, struct decimal *d);

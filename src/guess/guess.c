@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A proposal of a mapping: a sample of the file, its columns, their roles, the text. */
 #include "config.h"
 
 #include "guess/guess.h"

@@ -124,7 +124,7 @@ static char path_sign(struct str s)
 }
 
 struct tally {
-	uint64_t all, number, integer, fraction, comma, negative, exponent, clock, event,
+	uint64_t all, number, integer, whole, fraction, comma, negative, exponent, clock, event,
 		idlike, path[128];
 	double least, most, squares;
 };
@@ -133,6 +133,7 @@ static void tally_number(struct tally *t, struct str s, uint32_t n)
 {
 	bool point = false, comma = false;
 	struct decimal d = {0}, e = {0};
+	int64_t whole;
 	double x;
 
 	point = is_number(s, false, &d);
@@ -140,6 +141,7 @@ static void tally_number(struct tally *t, struct str s, uint32_t n)
 	if (!point && !comma && all_digits(s)) { /* an id of 19 digits */
 		t->number += n;
 		t->integer += n;
+		t->whole += n;
 		t->most = 1e18 > t->most ? 1e18 : t->most;
 		return;
 	}
@@ -153,6 +155,7 @@ static void tally_number(struct tally *t, struct str s, uint32_t n)
 		x /= 10;
 	t->number += n;
 	t->integer += d.scale == 0 ? n : 0;
+	t->whole += num_rescale(d, 0, &whole) ? n : 0;
 	t->fraction += d.scale ? n : 0;
 	t->comma += !point && e.scale ? n : 0;
 	t->negative += x < 0 ? n : 0;
@@ -253,6 +256,7 @@ void guess_look(struct guess *g, struct guess_column *c)
 		}
 	c->numbers = (double)t.number / (double)t.all;
 	c->integers = (double)t.integer / (double)t.all;
+	c->whole = (double)t.whole / (double)t.all;
 	c->fractions = (double)t.fraction / (double)t.all;
 	c->commas = t.fraction ? (double)t.comma / (double)t.fraction : 0;
 	c->negative = (double)t.negative / (double)t.all;

@@ -22,6 +22,7 @@ struct guess_column {
 	size_t cap_count;
 	uint32_t filled, distinct;
 	double numbers, integers, fractions;	/* shares; a fraction has decimals */
+	double whole;		/* integers and those like 2.0 */
 	double commas;		/* of the fractions: with a decimal comma */
 	double negative, exponent, clock, known_events, paths;
 	char path_separator;

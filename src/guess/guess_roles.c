@@ -160,6 +160,13 @@ static double fit_group(const struct guess *g, size_t i, double name)
 	return g->column[i].idlike && follows_product(g, i) ? name : 0;
 }
 
+/* Pieces like 2.0 and a clock written 09.37 are no prices. */
+static bool named_otherwise(struct str name)
+{
+	return guess_name_score(name, MAP_QUANTITY) || guess_name_score(name, MAP_TIME) ||
+	       guess_name_part(name, PART_CLOCK);
+}
+
 static double fit_price(const struct guess *g, size_t i, double name)
 {
 	const struct guess_column *c = &g->column[i];
@@ -167,7 +174,10 @@ static double fit_price(const struct guess *g, size_t i, double name)
 	if (c->numbers < 0.95 || c->most > 1e9 || (c->time_format && c->integers > 0.95))
 		return 0;
 	if (!name)
-		return c->fractions > 0.3 && c->least >= 0 && c->distinct > 10 ? 5 : 0;
+		return c->fractions > 0.3 && c->least >= 0 && c->distinct > 10 &&
+				       !(g->header && named_otherwise(c->name))
+			       ? 5
+			       : 0;
 	return name + (c->fractions > 0.3 ? 2 : 0);
 }
 
@@ -175,12 +185,12 @@ static double fit_quantity(const struct guess *g, size_t i, double name)
 {
 	const struct guess_column *c = &g->column[i];
 
-	if (c->integers < 0.95 || c->filled < g->rows * 0.95 || c->most > 1e6)
+	if (c->whole < 0.95 || c->filled < g->rows * 0.95 || c->most > 1e6)
 		return 0;
 	if (name || g->header)
 		return name;
 	/* Nothing but small numbers from 1 on, mostly 1. */
-	return c->least >= 1 && c->most <= 1000 && c->repeat > 0.5 &&
+	return c->integers >= 0.95 && c->least >= 1 && c->most <= 1000 && c->repeat > 0.5 &&
 			       map_find(c->values, STR("1")) != MAP_NONE
 		       ? 5
 		       : 0;

@@ -496,14 +496,78 @@ static bool refuse(const struct guess *g, const char *lacks, struct err *err)
 			g->file, lacks, strbuf_c(&list));
 }
 
+/* The first value of a column that is no number, and the share of such records. */
+static double no_numbers(const struct guess *g, size_t i, struct str *first)
+{
+	const struct guess_column *c = &g->column[i];
+	uint64_t bad = 0, all = 0;
+	struct decimal d;
+
+	*first = STR_NULL;
+	for (uint32_t v = 0; v < map_count(c->values); v++) {
+		struct str s = map_key(c->values, v);
+
+		all += c->count[v];
+		if (!c->count[v] || field_decimal(s, false, &d) ||
+		    field_decimal(s, true, &d))
+			continue;
+		bad += c->count[v];
+		if (!first->len)
+			*first = s;
+	}
+	return all ? (double)bad / (double)all : 0;
+}
+
+/* A column that is called like a role which no column has: said, never dropped so. */
+static void warn_unused(const struct guess *g, size_t i, struct strbuf *out)
+{
+	static const enum mapping_key told[] = {MAP_QUANTITY, MAP_PRICE, MAP_USER,
+						MAP_SESSION, MAP_TIME};
+	const struct guess_column *c = &g->column[i];
+
+	for (size_t k = 0; k < sizeof(told) / sizeof(*told); k++) {
+		bool number = told[k] == MAP_QUANTITY || told[k] == MAP_PRICE;
+		struct str first = STR_NULL;
+		double bad = 0;
+		STRBUF(b);
+
+		if (g->role[told[k]] != GUESS_NO || !c->filled ||
+		    (told[k] == MAP_TIME && g->year != GUESS_NO) ||
+		    guess_name_score(c->name, told[k]) < 10)
+			continue;
+		if (number)
+			bad = no_numbers(g, i, &first);
+		if (first.len)
+			sanitize(&b,
+				 str_span(first.ptr, first.len > VALUE_SHOWN ? VALUE_SHOWN
+									     : first.len),
+				 SANITIZE_LINE);
+		else
+			add_values(g, &b, i, 2);
+		strbuf_addf(out, "# WARNING: %.*s is called like a %s", STR_ARG(c->shown),
+			    key_of(told[k]));
+		if (bad > 0)
+			strbuf_addf(out, ", but %u%% of its values are no numbers\n# "
+				    "(the first: %s)", bad < 0.01 ? 1 : percent(bad), strbuf_c(&b));
+		else
+			strbuf_addf(out, ", but what it holds doesn't fit\n# (%s)",
+				    strbuf_c(&b));
+		strbuf_addf(out, "; it is not used as one.\n");
+		return;
+	}
+}
+
 static void add_warnings(const struct guess *g, struct strbuf *out)
 {
 	for (size_t i = 0; i < g->n; i++) {
 		const struct guess_column *c = &g->column[i];
 		STRBUF(b);
 
-		if (c->exponent <= 0)
+		if (c->exponent <= 0) {
+			if (g->header && !is_role(g, i))
+				warn_unused(g, i, out);
 			continue;
+		}
 		add_values(g, &b, i, 1);
 		strbuf_addf(out,
 			    "# WARNING: %.*s holds numbers in exponent form (%s): a "
