@@ -226,6 +226,8 @@ def baskets(path, date, store):
 
 
 def check(dataset, path, work):
+    START.clear()
+    LAST.clear()
     read = read_clickstream if dataset == "clickstream" else read_mkechinov
     sessions, category = read(path)
     days = sorted({d for e in sessions.values() for d, _ in e})
