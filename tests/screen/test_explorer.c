@@ -715,7 +715,8 @@ static void random_keys(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		UNIT(keys_while_a_panel_is_slow), UNIT(panels_follow_the_cursor), UNIT(ranks_back_follow),
+		UNIT(keys_while_a_panel_is_slow), UNIT(panels_follow_the_cursor),
+		UNIT(ranks_back_follow),
 		UNIT(panels_follow_a_search), UNIT(panels_by_a_model),
 		UNIT(slow_lines),
 		UNIT(bytes_of_a_held_key),
