@@ -163,7 +163,8 @@ static bool read_pairs(struct pairing *g, const char *name, struct err *err)
 	for (uint32_t a = 0; a < g->n; a++) {
 		uint64_t n = g->next[a];
 
-		p->offsets[a] = g->next[a] = at;
+		p->offsets[a] = at;
+		g->next[a] = at;
 		at += n;
 	}
 	p->offsets[g->n] = at;
