@@ -39,7 +39,7 @@ circles_allowed='
 21:tui
 '
 # Files that still wait for their opening sentence, and for a name of their own.
-sentence_waiting='^src/guess/'
+sentence_waiting='^$'
 names_waiting='^$'
 
 sources() {	# sources ROOT: every .c and .h of the program, as src/...
