@@ -68,8 +68,8 @@ static void place_cursor(struct map_view *m)
 			scatter_cell(&m->scatter, m->x[m->selected], m->y[m->selected],
 				     &m->y_at, &m->x_at);
 	}
-	m->y_at = m->y_at < m->plot_h ? m->y_at : m->plot_h - 1;
-	m->x_at = m->x_at < m->plot_w ? m->x_at : m->plot_w - 1;
+	m->y_at = map_within(m->y_at, m->plot_h);
+	m->x_at = map_within(m->x_at, m->plot_w);
 }
 
 /* Nothing is written there. */
@@ -202,6 +202,8 @@ static void draw_plot(const struct drawing *d)
 
 	make_scatter(d);
 	place_cursor(m);
+	if (m->plot_h < 1 || m->plot_w < 1)
+		return;
 	scatter_draw(&m->scatter, &d->p->canvas, d->y, 0, m->n_groups > 0);
 	draw_selected(d);
 	draw_letters(d);

@@ -97,4 +97,10 @@ bool map_select(struct map_view *m, uint32_t product, struct err *err);
 void map_page(struct view *v, void *state, struct page *p);
 void map_words(struct view *v, void *state, struct strbuf *b);
 
+/* The cell nearest to `at` of a side with so many; 0 where a window leaves it none. */
+static inline int map_within(int at, int cells)
+{
+	return at < 0 || cells < 1 ? 0 : at < cells ? at : cells - 1;
+}
+
 #endif

@@ -107,8 +107,8 @@ void map_move(struct map_view *m, int dy, int dx)
 		pan(m, (y >= m->plot_h) - (y < 0), (x >= m->plot_w) - (x < 0));
 	y = m->y_at + dy;
 	x = m->x_at + dx;
-	m->y_at = y < 0 ? 0 : y >= m->plot_h ? m->plot_h - 1 : y;
-	m->x_at = x < 0 ? 0 : x >= m->plot_w ? m->plot_w - 1 : x;
+	m->y_at = map_within(y, m->plot_h);
+	m->x_at = map_within(x, m->plot_w);
 	m->placed = true;
 	m->changed = true;
 }

@@ -73,7 +73,7 @@ static void test_made(void **state)
 	SCOPED(build) b = start();
 	struct import_summary sum;
 	struct err err = {0};
-	const struct catalog *c;
+	const struct catalog *c = NULL;
 
 	if (!catalog_make(b, &shop, NULL, NULL, &sum, &err) || !build_catalog(b, &c, &err))
 		fail_msg("%s", err.text);
