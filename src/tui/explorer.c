@@ -207,6 +207,10 @@ bool explorer_run(struct cmd_env *env, const char *store, const struct args *a,
 		session_save(e);
 	}
 	died_of = e->died_of;
+	/* The terminal's end may be seen before the signal that tells of it: what is
+	 * pending is discarded by this, and what comes yet ends nothing any more. */
+	if (e->hung_up)
+		signal(SIGHUP, SIG_IGN);
 	finish(e);
 	sigprocmask(SIG_SETMASK, &old, NULL);
 	if (died_of) {
