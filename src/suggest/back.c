@@ -30,7 +30,7 @@ static uint32_t by_source(struct query *q, const struct source *s, uint32_t a, u
 		    !catalog_variants(q->c, b, c.at[i].product))
 			c.at[kept++] = c.at[i];
 	c.n = kept;
-	rank = candidates_find(&c, q->c, suggest_decay(q->r), a);
+	rank = candidates_find(&c, q->c, 1, a);
 	candidates_finish(&c);
 	return rank;
 }

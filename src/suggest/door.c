@@ -15,10 +15,6 @@
 #include "base/mem.h"
 #include "suggest/door_impl.h"
 
-/* What a further complement of one category counts, of the one before it: less than 1
- * interleaves the categories, which costs hits (see panel/complementary.c). */
-#define DECAY 1.0
-
 static const enum panel_source orders[PANEL_KINDS][PANEL_SOURCES + 1] = {
 	[PANEL_SIMILAR] = {SOURCE_CO_VIEW, SOURCE_ATTRIBUTES, SOURCE_POPULAR,
 			   PANEL_SOURCES},
@@ -30,11 +26,6 @@ static const enum panel_source model_order[] = {SOURCE_MODEL, PANEL_SOURCES};
 const enum panel_source *suggest_sources(const struct panel_request *r)
 {
 	return r->model ? model_order : orders[r->kind];
-}
-
-double suggest_decay(const struct panel_request *r)
-{
-	return r->kind == PANEL_COMPLEMENTARY && !r->model ? DECAY : 1;
 }
 
 /* --- stages of a source's candidates */
@@ -90,7 +81,8 @@ static void rank(struct suggestion *s)
 	struct panel *p = &s->p;
 	size_t room = order_wanted(q->r) ? s->c.n : q->r->limit - p->n_rows;
 
-	candidates_rank(&s->c, q->c, suggest_decay(q->r), room);
+	/* by score: interleaving the categories costs hits (panel/complementary.c) */
+	candidates_rank(&s->c, q->c, 1, room);
 	p->rows = mem_resize(p->rows, p->n_rows + s->c.n, sizeof *p->rows);
 	q->taken = mem_resize(q->taken, q->n_taken + s->c.n, sizeof *q->taken);
 	for (size_t i = 0; i < s->c.n; i++) {

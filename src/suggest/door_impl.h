@@ -15,8 +15,6 @@ struct suggestion {
 
 /* In the order of falling back, PANEL_SOURCES at the end; a model is the only one. */
 const enum panel_source *suggest_sources(const struct panel_request *r);
-/* What a further product of one category counts, of the one before it. */
-double suggest_decay(const struct panel_request *r);
 
 /* sorts.c: does r want another order than the panel's own? */
 bool order_wanted(const struct panel_request *r);
