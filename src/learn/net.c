@@ -17,7 +17,7 @@
 
 #include "base/mem.h"
 #include "base/rng.h"
-#include "math/blas.h"
+#include "learn/nn.h"
 
 struct net_work {
 	float *layer[NET_LAYERS + 1];	/* (rows, width) after ReLU; [0] is not used */
@@ -81,6 +81,17 @@ void net_work_destroy(struct net_work *w)
 	free(w);
 }
 
+/* Layer l, whose parameters begin at theta. */
+static struct nn_linear layer_at(const struct net *n, unsigned l, const float *theta)
+{
+	return (struct nn_linear){
+		.from = n->width[l],
+		.to = n->width[l + 1],
+		.weights = theta,
+		.bias = theta + (size_t)n->width[l] * n->width[l + 1],
+	};
+}
+
 /* Fills the layers; the last holds the answers. */
 static void forward(const struct net *n, const float *theta, const float *inputs,
 		    size_t rows, struct net_work *w)
@@ -88,16 +99,13 @@ static void forward(const struct net *n, const float *theta, const float *inputs
 	const float *in = inputs;
 
 	for (unsigned l = 0; l < n->depth; l++) {
-		unsigned from = n->width[l], to = n->width[l + 1];
-		const float *bias = theta + (size_t)from * to;
+		const struct nn_linear layer = layer_at(n, l, theta);
 		float *out = w->layer[l + 1];
 
-		for (size_t r = 0; r < rows; r++)
-			memcpy(out + r * to, bias, to * sizeof *out);
-		blas_sgemm(false, false, rows, to, from, 1, in, from, theta, to, 1, out, to);
-		for (size_t i = 0; l + 1 < n->depth && i < rows * to; i++)
-			out[i] = out[i] > 0 ? out[i] : 0;
-		theta = bias + to;
+		nn_linear(&layer, in, rows, out);
+		if (l + 1 < n->depth)
+			nn_relu(rows * layer.to, out);
+		theta = layer.bias + layer.to;
 		in = out;
 	}
 }
@@ -107,20 +115,6 @@ void net_answer(const struct net *n, const float *theta, const float *inputs, si
 {
 	forward(n, theta, inputs, rows, w);
 	memcpy(out, w->layer[n->depth], rows * sizeof *out);
-}
-
-/* Gradients of one layer, and the slope of the one below. */
-static void backward(const float *weights, const float *in, unsigned from, unsigned to,
-		     size_t rows, const float *slope, float *by_theta, float *below)
-{
-	float *by_bias = by_theta + (size_t)from * to;
-
-	blas_sgemm(true, false, from, to, rows, 1, in, from, slope, to, 0, by_theta, to);
-	memset(by_bias, 0, to * sizeof *by_bias);
-	for (size_t r = 0; r < rows; r++)
-		for (unsigned i = 0; i < to; i++)
-			by_bias[i] += slope[r * to + i];
-	blas_sgemm(false, true, rows, from, to, 1, slope, to, weights, to, 0, below, from);
 }
 
 double net_gradient(const struct net *n, const float *theta, const float *inputs,
@@ -139,16 +133,19 @@ double net_gradient(const struct net *n, const float *theta, const float *inputs
 		slope[r] = 2 * miss / (float)rows;
 	}
 	for (unsigned l = n->depth; l-- > 0;) {
-		unsigned from = n->width[l], to = n->width[l + 1];
 		const float *in = l ? w->layer[l] : inputs;
-		float *below = l ? w->slope[slope == w->slope[0]] : by_inputs;
+		struct nn_linear layer;
+		struct nn_linear_slope d;
 
-		at -= ((size_t)from + 1) * to;
-		backward(theta + at, in, from, to, rows, slope, by_theta + at, below);
-		for (size_t i = 0; l && i < rows * from; i++)
-			if (!(in[i] > 0))
-				below[i] = 0;
-		slope = below;
+		at -= ((size_t)n->width[l] + 1) * n->width[l + 1];
+		layer = layer_at(n, l, theta + at);
+		d.weights = by_theta + at;
+		d.bias = d.weights + layer.from * layer.to;
+		d.x = l ? w->slope[slope == w->slope[0]] : by_inputs;
+		nn_linear_back(&layer, in, slope, rows, &d);
+		if (l)
+			nn_relu_back(rows * layer.from, in, d.x);
+		slope = d.x;
 	}
 	return loss;
 }

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * nn: parts of neural networks on spans, each with a way forward and a way back.
+ *
+ * Matrices are row-major. `d` before a name is the slope of the loss by it. A way back writes
+ * slopes (it doesn't add), unless it says so. Nothing here allocates, reads a store or keeps
+ * state; all may run in many threads. Call blas_load before what takes a product of matrices.
+ *
+ * Numbers are float. The tests compile the same files with NN_DOUBLE, so that slopes can be
+ * held against differences far below what a float can tell.
+ */
+#ifndef LEARN_NN_H
+#define LEARN_NN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct pool;
+struct rng;
+
+#ifdef NN_DOUBLE
+typedef double nn_real;
+#else
+typedef float nn_real;
+#endif
+
+/* --- nn_linear.c */
+struct nn_linear {
+	size_t from, to;
+	const nn_real *weights;		/* (from, to) */
+	const nn_real *bias;		/* (to) */
+};
+struct nn_linear_slope {
+	nn_real *weights, *bias;	/* shaped as the layer's */
+	nn_real *x;			/* (rows, from), NULL: not wanted */
+};
+/* y (rows, to) of x (rows, from) */
+void nn_linear(const struct nn_linear *l, const nn_real *x, size_t rows, nn_real *y);
+void nn_linear_back(const struct nn_linear *l, const nn_real *x, const nn_real *dy,
+		    size_t rows, const struct nn_linear_slope *d);
+/* C (m, n) = op(A) (m, k) op(B) (k, n) / over + beta C, no distance between rows. */
+struct nn_product {
+	bool transpose_a, transpose_b;
+	size_t m, n, k;
+	nn_real over, beta;
+};
+void nn_product(const struct nn_product *p, const nn_real *a, const nn_real *b, nn_real *c);
+
+/* --- nn_activation.c: n numbers. Backwards dy becomes dx. */
+void nn_relu(size_t n, nn_real *x);			/* x becomes y */
+void nn_relu_back(size_t n, const nn_real *y, nn_real *dy);
+void nn_tanh(size_t n, nn_real *x);			/* x becomes y */
+void nn_tanh_back(size_t n, const nn_real *y, nn_real *dy);
+void nn_gelu(size_t n, const nn_real *x, nn_real *y);
+void nn_gelu_back(size_t n, const nn_real *x, nn_real *dy);
+/* factor (n) is drawn: 0 with chance p, else 1 / (1 - p); 0 <= p < 1. Forwards and backwards
+ * are both nn_hadamard with it. */
+void nn_dropout(size_t n, double p, struct rng *rng, nn_real *factor);
+void nn_hadamard(size_t n, const nn_real *a, const nn_real *b, nn_real *y);
+
+/* --- nn_norm.c */
+struct nn_norm {
+	size_t width;
+	const nn_real *scale, *shift;	/* (width) */
+	double epsilon;			/* > 0 */
+};
+struct nn_norm_kept {
+	nn_real *mean;		/* (width) of a batch norm, (rows) of a layer norm */
+	nn_real *inverse;	/* the same, 1 / sqrt(variance + epsilon) */
+};
+struct nn_norm_slope {
+	nn_real *scale, *shift;	/* (width) */
+	nn_real *x;		/* (rows, width) */
+};
+/* Every column over the rows of the batch; what is kept is written. */
+void nn_batch_norm(const struct nn_norm *l, const nn_real *x, size_t rows, nn_real *y,
+		   const struct nn_norm_kept *kept);
+/* The same with a mean and an inverse deviation that were kept: for use after training. */
+void nn_batch_norm_fixed(const struct nn_norm *l, const nn_real *x, size_t rows, nn_real *y,
+			 const struct nn_norm_kept *kept);
+void nn_batch_norm_back(const struct nn_norm *l, const nn_real *x, const nn_real *dy,
+			size_t rows, const struct nn_norm_kept *kept,
+			const struct nn_norm_slope *d);
+/* Every row over its columns. */
+void nn_layer_norm(const struct nn_norm *l, const nn_real *x, size_t rows, nn_real *y,
+		   const struct nn_norm_kept *kept);
+void nn_layer_norm_back(const struct nn_norm *l, const nn_real *x, const nn_real *dy,
+			size_t rows, const struct nn_norm_kept *kept,
+			const struct nn_norm_slope *d);
+
+/* --- nn_attention.c */
+/* z (n): softmax of x (n), n >= 1; in place too */
+void nn_softmax(size_t n, const nn_real *x, nn_real *z);
+/* y (width): the neighbours (n, width) weighted by z (n), softmax of their products with
+ * q (width). n >= 1. */
+struct nn_neighbours {
+	size_t n, width;
+	const nn_real *q;	/* (width) */
+	const nn_real *at;	/* (n, width) */
+};
+void nn_attend(const struct nn_neighbours *a, nn_real *z, nn_real *y);
+/* dq (width), dat (n, width) */
+void nn_attend_back(const struct nn_neighbours *a, const nn_real *z, const nn_real *dy,
+		    nn_real *dq, nn_real *dat);
+
+/* --- nn_rows.c: rows of a table of embeddings (any, width) */
+void nn_rows(const nn_real *table, const uint32_t *row, size_t n, size_t width, nn_real *y);
+/* Adds dy (n, width) to those rows of dtable. */
+void nn_rows_back(const nn_real *dy, const uint32_t *row, size_t n, size_t width,
+		  nn_real *dtable);
+
+/* --- nn_loss.c: each returns the loss and writes its slopes */
+struct nn_hinge {
+	double margin, centre;	/* epsilon and lambda */
+};
+/* Of the squared distance of a and b (n); together: they belong near each other. */
+double nn_hinge(const struct nn_hinge *h, bool together, size_t n, const nn_real *a,
+		const nn_real *b, nn_real *da, nn_real *db);
+/* Of the class `right` under the softmax of x (n). */
+double nn_cross_entropy(size_t n, const nn_real *x, size_t right, nn_real *dx);
+/* Row i of a (rows, width) belongs to row i of b, all other rows of b don't; temperature
+ * > 0; room (rows, rows). The mean over rows. */
+struct nn_contrast {
+	size_t rows, width;
+	double temperature;
+	const nn_real *a, *b;	/* (rows, width) */
+};
+double nn_infonce(const struct nn_contrast *c, nn_real *room, nn_real *da, nn_real *db);
+
+/* --- nn_batch.c */
+/*
+ * The loss of a batch and its slope by n parameters, in shares of `share` rows whatever the
+ * number of threads; the shares are added in their order, so that the same seed gives the
+ * same bytes on any pool. gradient writes (not adds) n slopes for rows [from, to).
+ */
+struct nn_batch {
+	size_t rows, share;	/* share >= 1 */
+	size_t n;
+	double (*gradient)(void *ctx, size_t from, size_t to, nn_real *d, unsigned worker);
+	void *ctx;
+	nn_real *room;		/* (nn_batch_shares, n) */
+	double *loss;		/* (nn_batch_shares) */
+};
+size_t nn_batch_shares(const struct nn_batch *b);
+double nn_batch(const struct nn_batch *b, nn_real *d, struct pool *pool);
+
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A layer of weights, and backwards (Rumelhart, Hinton and Williams 1986):
+ *
+ *	y = x W + b		dW = x' dy	db = sum of the rows of dy	dx = dy W'
+ */
+#include "config.h"
+
+#include "learn/nn.h"
+
+#include <string.h>
+
+#include "math/blas.h"
+
+#ifdef NN_DOUBLE
+/* As the equation says: for the tests. */
+void nn_product(const struct nn_product *p, const nn_real *a, const nn_real *b, nn_real *c)
+{
+	for (size_t i = 0; i < p->m; i++)
+		for (size_t j = 0; j < p->n; j++) {
+			nn_real sum = 0;
+
+			for (size_t k = 0; k < p->k; k++)
+				sum += a[p->transpose_a ? k * p->m + i : i * p->k + k] *
+				       b[p->transpose_b ? j * p->k + k : k * p->n + j];
+			sum /= p->over;
+			c[i * p->n + j] = p->beta == 0 ? sum : sum + p->beta * c[i * p->n + j];
+		}
+}
+#else
+void nn_product(const struct nn_product *p, const nn_real *a, const nn_real *b, nn_real *c)
+{
+	blas_sgemm(p->transpose_a, p->transpose_b, p->m, p->n, p->k, 1 / p->over, a,
+		   p->transpose_a ? p->m : p->k, b, p->transpose_b ? p->k : p->n, p->beta, c,
+		   p->n);
+}
+#endif
+
+void nn_linear(const struct nn_linear *l, const nn_real *x, size_t rows, nn_real *y)
+{
+	const struct nn_product p = {.m = rows, .n = l->to, .k = l->from, .over = 1, .beta = 1};
+
+	for (size_t r = 0; r < rows; r++)
+		memcpy(y + r * l->to, l->bias, l->to * sizeof *y);
+	nn_product(&p, x, l->weights, y);
+}
+
+void nn_linear_back(const struct nn_linear *l, const nn_real *x, const nn_real *dy,
+		    size_t rows, const struct nn_linear_slope *d)
+{
+	const struct nn_product by_weights = {
+		.transpose_a = true, .m = l->from, .n = l->to, .k = rows, .over = 1,
+	};
+	const struct nn_product by_x = {
+		.transpose_b = true, .m = rows, .n = l->from, .k = l->to, .over = 1,
+	};
+
+	nn_product(&by_weights, x, dy, d->weights);
+	memset(d->bias, 0, l->to * sizeof *d->bias);
+	for (size_t r = 0; r < rows; r++)
+		for (size_t i = 0; i < l->to; i++)
+			d->bias[i] += dy[r * l->to + i];
+	if (d->x)
+		nn_product(&by_x, dy, l->weights, d->x);
+}

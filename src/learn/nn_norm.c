@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Batch norm (Ioffe and Szegedy 2015) over the rows of a column and layer norm (Ba, Kiros
+ * and Hinton 2016) over the columns of a row; u = (x - mean) / sqrt(variance + epsilon) over
+ * n numbers:
+ *
+ *	y = scale u + shift	dscale = sum dy u	dshift = sum dy
+ *	dx = (g - mean of g - u mean of (g u)) / sqrt(variance + epsilon), g = dy scale
+ */
+#include "config.h"
+
+#include "learn/nn.h"
+
+#include <math.h>
+#include <string.h>
+
+/* n numbers, `step` apart, of one column or row. */
+struct line {
+	size_t n, step;
+};
+
+static void moments(const struct line *l, const nn_real *x, double epsilon, nn_real *mean,
+		    nn_real *inverse)
+{
+	double sum = 0, squares = 0, m;
+
+	for (size_t i = 0; i < l->n; i++)
+		sum += (double)x[i * l->step];
+	m = sum / (double)l->n;
+	for (size_t i = 0; i < l->n; i++)
+		squares += ((double)x[i * l->step] - m) * ((double)x[i * l->step] - m);
+	*mean = (nn_real)m;
+	*inverse = (nn_real)(1 / sqrt(squares / (double)l->n + epsilon));
+}
+
+/* dx holds g, and becomes dx. */
+static void line_back(const struct line *l, const nn_real *x, double mean, double inverse,
+		      nn_real *dx)
+{
+	double g = 0, gu = 0, n = (double)l->n;
+
+	for (size_t i = 0; i < l->n; i++) {
+		g += (double)dx[i * l->step];
+		gu += (double)dx[i * l->step] * ((double)x[i * l->step] - mean) * inverse;
+	}
+	for (size_t i = 0; i < l->n; i++) {
+		double u = ((double)x[i * l->step] - mean) * inverse;
+
+		dx[i * l->step] = (nn_real)(((double)dx[i * l->step] - g / n - u * gu / n) *
+					    inverse);
+	}
+}
+
+/* Slopes of the layer's parameters, and g = dy scale; `by_row`: a mean belongs to a row. */
+static void slopes(const struct nn_norm *l, const nn_real *x, const nn_real *dy, size_t rows,
+		   const struct nn_norm_kept *kept, bool by_row, const struct nn_norm_slope *d)
+{
+	memset(d->scale, 0, l->width * sizeof *d->scale);
+	memset(d->shift, 0, l->width * sizeof *d->shift);
+	for (size_t r = 0; r < rows; r++)
+		for (size_t i = 0; i < l->width; i++) {
+			size_t at = r * l->width + i, line = by_row ? r : i;
+
+			d->scale[i] += dy[at] * (x[at] - kept->mean[line]) *
+				       kept->inverse[line];
+			d->shift[i] += dy[at];
+			d->x[at] = dy[at] * l->scale[i];
+		}
+}
+
+void nn_batch_norm_fixed(const struct nn_norm *l, const nn_real *x, size_t rows, nn_real *y,
+			 const struct nn_norm_kept *kept)
+{
+	for (size_t r = 0; r < rows; r++)
+		for (size_t i = 0; i < l->width; i++)
+			y[r * l->width + i] = (x[r * l->width + i] - kept->mean[i]) *
+					      kept->inverse[i] * l->scale[i] + l->shift[i];
+}
+
+void nn_batch_norm(const struct nn_norm *l, const nn_real *x, size_t rows, nn_real *y,
+		   const struct nn_norm_kept *kept)
+{
+	const struct line column = {rows, l->width};
+
+	for (size_t i = 0; i < l->width; i++)
+		moments(&column, x + i, l->epsilon, kept->mean + i, kept->inverse + i);
+	nn_batch_norm_fixed(l, x, rows, y, kept);
+}
+
+void nn_batch_norm_back(const struct nn_norm *l, const nn_real *x, const nn_real *dy,
+			size_t rows, const struct nn_norm_kept *kept,
+			const struct nn_norm_slope *d)
+{
+	const struct line column = {rows, l->width};
+
+	slopes(l, x, dy, rows, kept, false, d);
+	for (size_t i = 0; i < l->width; i++)
+		line_back(&column, x + i, (double)kept->mean[i], (double)kept->inverse[i],
+			  d->x + i);
+}
+
+void nn_layer_norm(const struct nn_norm *l, const nn_real *x, size_t rows, nn_real *y,
+		   const struct nn_norm_kept *kept)
+{
+	const struct line row = {l->width, 1};
+
+	for (size_t r = 0; r < rows; r++) {
+		const nn_real *in = x + r * l->width;
+
+		moments(&row, in, l->epsilon, kept->mean + r, kept->inverse + r);
+		for (size_t i = 0; i < l->width; i++)
+			y[r * l->width + i] = (in[i] - kept->mean[r]) * kept->inverse[r] *
+					      l->scale[i] + l->shift[i];
+	}
+}
+
+void nn_layer_norm_back(const struct nn_norm *l, const nn_real *x, const nn_real *dy,
+			size_t rows, const struct nn_norm_kept *kept,
+			const struct nn_norm_slope *d)
+{
+	const struct line row = {l->width, 1};
+
+	slopes(l, x, dy, rows, kept, true, d);
+	for (size_t r = 0; r < rows; r++)
+		line_back(&row, x + r * l->width, (double)kept->mean[r],
+			  (double)kept->inverse[r], d->x + r * l->width);
+}
