@@ -7,9 +7,8 @@
 
 #include "import/catalog_make.h"
 
-#include <limits.h>
-
-#include "import/import_impl.h"
+#include "import/batch.h"
+#include "import/steps.h"
 
 static const struct dataset given_set = {
 	.name = "counts",
@@ -20,7 +19,8 @@ static const struct dataset given_set = {
 };
 
 struct making {
-	struct import *im;
+	struct taken *to;
+	struct witness *w;
 	const struct catalog_given *given;
 	struct map *category;	/* id -> its place in given */
 	struct batch batch;	/* for stamps */
@@ -37,11 +37,11 @@ static bool check_id(const char *what, struct str id, struct err *err)
 
 static bool take_fact(struct making *m, const struct event_row *ev, struct err *err)
 {
-	if (batch_kept(m->im, m->im->worker, &m->batch, ev, 0, ev->category_name.len > 0 ||
+	if (batch_kept(m->w, &m->batch, ev, 0, ev->category_name.len > 0 ||
 		       ev->category_parent.len > 0))
 		return true;
 	if (err)
-		*err = m->im->worker->err;
+		*err = m->w->err;
 	return false;
 }
 
@@ -73,20 +73,20 @@ static bool take_price(struct making *m, const struct given_product *p, struct e
 
 	if (!p->has_price)
 		return true;
-	while (d.scale > m->im->scale && d.units % 10 == 0) {
+	while (d.scale > m->to->events.scale && d.units % 10 == 0) {
 		d.units /= 10;
 		d.scale--;
 	}
-	if (d.scale > m->im->scale)
-		m->im->scale = d.scale;
-	return (d.units >= 0 && num_rescale(d, m->im->scale, &units)) ||
+	if (d.scale > m->to->events.scale)
+		m->to->events.scale = d.scale;
+	return (d.units >= 0 && num_rescale(d, m->to->events.scale, &units)) ||
 	       err_fail(err, ERR_FORMAT, "product '%.*s': its price is below 0 or too big",
 			STR_ARG(p->id));
 }
 
 static bool take_product(struct making *m, const struct given_product *p, struct err *err)
 {
-	struct import_worker *w = m->im->worker;
+	struct witness *w = m->w;
 	uint32_t known = map_count(w->map[ID_PRODUCT]);
 	struct event_row ev = {
 		.product = p->id,
@@ -109,18 +109,18 @@ static bool take_product(struct making *m, const struct given_product *p, struct
 	if (map_count(w->map[ID_PRODUCT]) == known)
 		return err_fail(err, ERR_FORMAT, "product '%.*s' is there twice",
 				STR_ARG(p->id));
-	if (batch_seen(m->im, w, p->id, p->first, p->last))
+	if (batch_seen(w, p->id, p->first, p->last))
 		return true;
 	if (err)
 		*err = w->err;
 	return false;
 }
 
-static bool take_given(struct import *im, const struct catalog_given *g, struct err *err)
+static bool take_given(struct taken *t, const struct catalog_given *g, struct err *err)
 {
 	SCOPED(map) category = map_create();
-	struct making m = {.im = im, .given = g, .category = category,
-			   .batch.number = im->pieces++};
+	struct making m = {.to = t, .w = t->heard.of, .given = g, .category = category,
+			   .batch.number = t->pieces++};
 
 	if (!take_categories(&m, err))
 		return false;
@@ -140,17 +140,19 @@ bool catalog_make(struct build *b, const struct catalog_given *g, struct pool *p
 		.currency = g->currency,
 		.time_zone = g->time_zone,
 	};
-	struct import im;
+	struct import im = {.o = &o, .set = &given_set, .pool = pool, .job = job, .sum = sum};
+	struct taken t;
+	struct made m = {0};
 	bool ok;
 
-	import_start(&im, &o, pool, job, sum);
-	im.build = b;
-	im.memory = build_memory(b);
-	ok = import_configure(&im, err);
-	im.caps = g->caps;
-	im.scale = g->price_scale;
-	ok = ok && take_given(&im, g, err) && import_catalog(&im, b, err) &&
-	     import_write_events(&im, b, err) && import_write_meta(&im, b, err);
-	import_finish(&im);
+	*sum = (struct import_summary){0};
+	taken_start(&t, &im, b);
+	t.caps = g->caps;
+	t.events.scale = g->price_scale;
+	ok = take_given(&t, g, err) && import_catalog(&im, &t, &m, b, err) &&
+	     import_write_events(&im, &t, &m, b, err) &&
+	     import_write_meta(&im, &t, &m, b, err);
+	made_finish(&m);
+	taken_finish(&t);
 	return ok;
 }

@@ -3,12 +3,12 @@
  * each file read before? */
 #include "config.h"
 
-#include "import/import_impl.h"
-
 #include <stdio.h>
+#include <string.h>
 
 #include "base/job.h"
 #include "base/mem.h"
+#include "import/steps.h"
 #include "store/check.h"
 #include "store/store.h"
 
@@ -25,7 +25,7 @@ static int64_t meta_number(const json_t *meta, const char *key)
 /* ---- soundness */
 
 struct soundness {
-	struct import *im;
+	struct job *job;
 	char first[512];
 };
 
@@ -39,27 +39,27 @@ static void take_fault(void *ctx, const char *text)
 
 static void take_progress(void *ctx, uint64_t bytes)
 {
-	job_advance(((struct soundness *)ctx)->im->job, bytes);
+	job_advance(((struct soundness *)ctx)->job, bytes);
 }
 
 /* What is damaged must not live on under a fresh checksum. */
-static bool check_sound(struct import *im, struct err *err)
+static bool check_sound(const struct import_old *old, struct job *job, struct err *err)
 {
-	struct soundness s = {.im = im};
+	struct soundness s = {.job = job};
 	struct checker k = {
-		.s = im->old.store,
-		.c = store_catalog(im->old.store),
+		.s = old->store,
+		.c = store_catalog(old->store),
 		.fault = take_fault,
 		.unable = take_fault,
 		.progress = take_progress,
 		.ctx = &s,
 	};
 
-	job_step(im->job, "checking the store", store_bytes(im->old.store));
+	job_step(job, "checking the store", store_bytes(old->store));
 	check_arrays(&k);
 	return !k.faults || err_fail(err, ERR_STORE, "%s is damaged (%s): nothing was added; "
 				     "import all files again, without --append",
-				     im->o->append, s.first);
+				     old->options.append, s.first);
 }
 
 /* ---- options */
@@ -96,15 +96,14 @@ static bool inherit_duplicates(const struct import *im, const json_t *options,
 	return true;
 }
 
-static bool inherit_options(struct import *im, struct err *err)
+static bool inherit_options(struct import_old *old, const struct import *im, struct err *err)
 {
-	struct import_options *o = &im->old.options;
-	const json_t *meta = store_meta(im->old.store);
+	struct import_options *o = &old->options;
+	const json_t *meta = store_meta(old->store);
 	const json_t *options = json_object_get(meta, "options");
 	const char *separator = meta_text(options, "separator");
 	uint32_t max = (uint32_t)meta_number(meta, "max_session");
 
-	*o = *im->o;
 	if (o->max_session && o->max_session != max) {
 		char has[16], given[16];
 
@@ -125,22 +124,22 @@ static bool inherit_options(struct import *im, struct err *err)
 		o->dataset.gap = meta_number(options, "gap_ms");
 	if (!o->dataset.map)
 		o->dataset.mapping = meta_text(options, "mapping");
-	im->o = o;
 	return true;
 }
 
-bool import_old_open(struct import *im, struct err *err)
+bool import_old_open(struct import_old *old, const struct import *im, struct err *err)
 {
 	const char *has;
 
-	if (!store_open(&im->old.store, im->o->append, err))
+	old->options = *im->o;
+	if (!store_open(&old->store, im->o->append, err))
 		return false;
-	has = meta_text(store_meta(im->old.store), "dataset");
+	has = meta_text(store_meta(old->store), "dataset");
 	if (!has || strcmp(has, im->o->set->name) != 0)
 		return err_fail(err, ERR_USAGE, "%s holds the data set %s: files of %s can't "
 				"be added to it", im->o->append, has ? has : "(unknown)",
 				im->o->set->name);
-	return inherit_options(im, err) && check_sound(im, err);
+	return inherit_options(old, im, err) && check_sound(old, im->job, err);
 }
 
 static bool same_attributes(const struct import *im, const struct catalog *c)
@@ -152,9 +151,9 @@ static bool same_attributes(const struct import *im, const struct catalog *c)
 	return same;
 }
 
-bool import_old_check(struct import *im, struct err *err)
+bool import_old_check(struct import_old *old, const struct import *im, struct err *err)
 {
-	const json_t *options = json_object_get(store_meta(im->old.store), "options");
+	const json_t *options = json_object_get(store_meta(old->store), "options");
 	const char *mapping = meta_text(options, "mapping");
 	int64_t gap = meta_number(options, "gap_ms");
 
@@ -169,10 +168,11 @@ bool import_old_check(struct import *im, struct err *err)
 		return err_fail(err, ERR_USAGE, "%s was imported with another mapping: leave "
 				"--map out to take that one, or import all files again, "
 				"without --append", im->o->append);
-	if (!same_attributes(im, store_catalog(im->old.store)))
+	if (!same_attributes(im, store_catalog(old->store)))
 		return err_fail(err, ERR_STORE, "%s was imported with other columns: import "
 				"all files again, without --append", im->o->append);
-	return resume_bind(&im->old.kept, im->old.store, im->n_facts, err);
+	return resume_bind(&old->kept, old->store,
+			   FACT_ATTRIBUTE + im->set->n_attributes, err);
 }
 
 void import_old_finish(struct import_old *old)
@@ -193,15 +193,16 @@ static bool same_source(const struct source *s, const json_t *has)
 		(uint64_t)meta_number(has, "bytes") == s->bytes;
 }
 
-bool import_old_source(struct import *im, unsigned file, struct err *err)
+bool import_old_source(const struct import *im, const struct taken *t, unsigned file,
+		       struct err *err)
 {
-	const struct source *s = &im->source[file];
-	const json_t *meta = im->old.store ? store_meta(im->old.store) : NULL;
+	const struct source *s = &t->source[file];
+	const json_t *meta = im->old ? store_meta(im->old->store) : NULL;
 	const json_t *has;
 	size_t i;
 
 	for (unsigned f = 0; f < file; f++)
-		if (im->source[f].bytes == s->bytes && im->source[f].crc == s->crc)
+		if (t->source[f].bytes == s->bytes && t->source[f].crc == s->crc)
 			return err_fail(err, ERR_FORMAT, "%s holds the same as %s, which was "
 					"read just before: name it once", im->o->files[file],
 					im->o->files[f]);
@@ -217,10 +218,10 @@ bool import_old_source(struct import *im, unsigned file, struct err *err)
 	return true;
 }
 
-void import_old_counts(struct import *im)
+void import_old_counts(const struct import *im)
 {
 	struct import_summary *sum = im->sum;
-	const json_t *meta = im->old.store ? store_meta(im->old.store) : NULL;
+	const json_t *meta = im->old ? store_meta(im->old->store) : NULL;
 	const json_t *counts = json_object_get(meta, "counts");
 	const json_t *rejected = json_object_get(meta, "rejected");
 

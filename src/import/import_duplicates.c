@@ -5,10 +5,9 @@
  */
 #include "config.h"
 
-#include "import/import_impl.h"
-
 #include "base/mem.h"
 #include "base/sort.h"
+#include "import/steps.h"
 
 struct deduping {
 	const struct columns *events;
@@ -48,8 +47,9 @@ static void mark(const struct deduping *d, const struct sort_item *item, size_t 
 	}
 }
 
-bool import_duplicates(struct import *im, const struct columns *c, const uint32_t *session,
-		       const uint32_t *product, bool *drop, struct err *err)
+bool import_duplicates(const struct columns *c, const uint32_t *session,
+		       const uint32_t *product, bool *drop, struct pool *pool,
+		       struct err *err)
 {
 	struct deduping d = {c, session, product};
 	SCOPED_FREE struct sort_item *item = mem_big(c->n, sizeof *item, "events", err);
@@ -58,7 +58,7 @@ bool import_duplicates(struct import *im, const struct columns *c, const uint32_
 		return false;
 	for (size_t i = 0; i < c->n; i++)
 		item[i] = (struct sort_item){hash(&d, i), i};
-	if (!sort_items(item, c->n, im->pool, err))
+	if (!sort_items(item, c->n, pool, err))
 		return false;
 	mark(&d, item, c->n, drop);
 	return true;

@@ -9,15 +9,15 @@
  */
 #include "config.h"
 
-#include "import/import_impl.h"
-
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/job.h"
 #include "base/mem.h"
 #include "base/pool.h"
 #include "base/sort.h"
+#include "import/steps.h"
 #include "store/build.h"
 
 #define TASK_EVENTS ((uint64_t)128 << 10)
@@ -35,7 +35,12 @@ struct scratch {
 };
 
 struct ordering {
-	struct import *im;
+	const struct import *im;
+	struct made *made;
+	struct segments *segments;
+	unsigned workers;
+	bool prices;
+	pthread_mutex_t lock;	/* of longest */
 	uint64_t *offsets;	/* (sessions + 1) */
 	uint32_t n;		/* sessions */
 	uint32_t *bound;	/* (tasks + 1): first session of a task */
@@ -50,10 +55,8 @@ struct ordering {
 /* ---- segments by number */
 
 /* Numbers for what a segment's worker called its sessions and products. */
-static void renumber(const struct import *im, const struct segment *s, enum id_kind kind,
-		     uint32_t *v)
+static void renumber(const struct ids *ids, const struct segment *s, uint32_t *v)
 {
-	const struct ids *ids = &im->id[kind];
 	const uint32_t *number = ids->rank + ids->base[s->worker];
 
 	for (uint32_t i = 0; i < s->n; i++)
@@ -70,17 +73,17 @@ static void bound_segment(void *ctx, size_t task, unsigned worker)
 {
 	struct ordering *o = ctx;
 	struct scratch *w = &o->scratch[worker];
-	struct segment *s = &o->im->segment[task];
+	struct segment *s = &o->segments->of[task];
 
 	w->in.n = 0;
 	if (atomic_load(&o->failed))
 		return;
-	if (!columns_reserve(&w->in, s->n, o->im, &w->err) ||
-	    !segment_sessions(o->im, s, &w->packer, w->in.session, &w->err)) {
+	if (!columns_reserve(&w->in, s->n, &w->err) ||
+	    !segments_sessions(o->segments, s, &w->packer, w->in.session, &w->err)) {
 		fail_task(o);
 		return;
 	}
-	renumber(o->im, s, ID_SESSION, w->in.session);
+	renumber(&o->made->seen.id[ID_SESSION], s, w->in.session);
 	s->first = UINT32_MAX;
 	s->last = 0;
 	for (uint32_t i = 0; i < s->n; i++) {
@@ -94,28 +97,16 @@ static void bound_segment(void *ctx, size_t task, unsigned worker)
 static bool unpack(const struct ordering *o, struct scratch *w, const struct segment *s)
 {
 	w->in.n = 0;
-	if (!segment_unpack(o->im, s, &w->packer, &w->in, &w->err))
+	if (!segments_unpack(o->segments, s, &w->packer, &w->in, &w->err))
 		return false;
 	if (s->worker == SEGMENT_FINAL)
 		return true;
-	renumber(o->im, s, ID_SESSION, w->in.session);
-	renumber(o->im, s, ID_PRODUCT, w->in.product);
+	renumber(&o->made->seen.id[ID_SESSION], s, w->in.session);
+	renumber(&o->made->seen.id[ID_PRODUCT], s, w->in.product);
 	return true;
 }
 
 /* ---- putting them into place */
-
-static void move_event(struct columns *to, size_t at, const struct columns *from, size_t i)
-{
-	to->product[at] = from->product[i];
-	to->time[at] = from->time[i];
-	to->price[at] = from->price[i];
-	to->kind[at] = from->kind[i];
-	if (to->quantity)
-		to->quantity[at] = from->quantity[i];
-	if (to->rating)
-		to->rating[at] = from->rating[i];
-}
 
 /* Merge of two sorted halves, stable; scratch holds the first one. */
 static void merge_times(const int64_t *time, uint32_t *a, size_t n, uint32_t *scratch)
@@ -156,15 +147,15 @@ static bool sort_session(const struct ordering *o, struct scratch *w, size_t fir
 	if (i >= n)
 		return true;
 	if (!reserve_order(w, n) ||
-	    !columns_reserve(&w->in, n, o->im, &w->err))
+	    !columns_reserve(&w->in, n, &w->err))
 		return false;
 	for (i = 0; i < n; i++)
 		w->order[i] = (uint32_t)i;
 	merge_times(c->time + first, w->order, n, w->spare);
 	for (i = 0; i < n; i++)
-		move_event(&w->in, i, c, first + w->order[i]);
+		columns_copy(&w->in, i, c, first + w->order[i]);
 	for (i = 0; i < n; i++)
-		move_event(c, first + i, &w->in, i);
+		columns_copy(c, first + i, &w->in, i);
 	return true;
 }
 
@@ -191,10 +182,10 @@ static bool look_at_length(struct ordering *o, struct scratch *w, uint32_t sessi
 		distinct += w->order[i] != w->order[i - 1];
 	if (distinct <= max)
 		return true;
-	pthread_mutex_lock(&o->im->lock);
+	pthread_mutex_lock(&o->lock);
 	MEM_GROW(o->longest, o->cap_long, o->n_long + 1);
 	o->longest[o->n_long++] = (struct long_session){session, distinct, n};
-	pthread_mutex_unlock(&o->im->lock);
+	pthread_mutex_unlock(&o->lock);
 	return true;
 }
 
@@ -219,10 +210,9 @@ static void write_out(const struct ordering *o, const struct columns *c, size_t 
 static bool place_events(struct ordering *o, struct scratch *w, uint32_t first,
 			 uint32_t count)
 {
-	const struct import *im = o->im;
 
-	for (size_t k = 0; k < im->n_segment; k++) {
-		const struct segment *s = &im->segment[k];
+	for (size_t k = 0; k < o->segments->n; k++) {
+		const struct segment *s = &o->segments->of[k];
 
 		if (s->last < first || s->first >= first + count)
 			continue;
@@ -232,7 +222,7 @@ static bool place_events(struct ordering *o, struct scratch *w, uint32_t first,
 			uint32_t session = w->in.session[i] - first;
 
 			if (session < count)
-				move_event(&w->out, w->next[session]++, &w->in, i);
+				columns_copy(&w->out, w->next[session]++, &w->in, i);
 		}
 	}
 	return true;
@@ -244,7 +234,7 @@ static bool order_range(struct ordering *o, struct scratch *w, uint32_t first,
 	uint64_t at = o->offsets[first];
 	size_t n = (size_t)(o->offsets[end] - at);
 
-	if (!columns_reserve(&w->out, n, o->im, &w->err))
+	if (!columns_reserve(&w->out, n, &w->err))
 		return false;
 	w->out.n = n;
 	MEM_GROW(w->next, w->cap_next, (size_t)(end - first));
@@ -281,7 +271,7 @@ static bool check_scratch(const struct ordering *o, struct err *err)
 {
 	if (!atomic_load(&o->failed))
 		return job_check(o->im->job, err);
-	for (unsigned i = 0; i < o->im->workers; i++)
+	for (unsigned i = 0; i < o->workers; i++)
 		if (o->scratch[i].err.code) {
 			if (err)
 				*err = o->scratch[i].err;
@@ -321,8 +311,8 @@ static bool empty_bucket(const struct dealing *d, struct scratch *w, struct colu
 {
 	bool ok;
 
-	c->scale = d->o->im->scale;
-	ok = c->n == 0 || segments_add(d->o->im, &w->packer, c, SEGMENT_FINAL, order,
+	c->scale = d->o->segments->scale;
+	ok = c->n == 0 || segments_add(d->o->segments, &w->packer, c, SEGMENT_FINAL, order,
 				       &w->err);
 	c->n = 0;
 	return ok;
@@ -338,10 +328,11 @@ static bool deal_segment(const struct dealing *d, struct scratch *w, struct segm
 	for (uint32_t i = 0; i < s->n; i++) {
 		struct columns *to = &bucket[bucket_of(d, w->in.session[i])];
 
-		if (!columns_reserve(to, BUCKET_EVENTS, d->o->im, &w->err))
+		to->caps = w->in.caps;
+		if (!columns_reserve(to, BUCKET_EVENTS, &w->err))
 			return false;
 		to->session[to->n] = w->in.session[i];
-		move_event(to, to->n++, &w->in, i);
+		columns_copy(to, to->n++, &w->in, i);
 		if (to->n == BUCKET_EVENTS && !empty_bucket(d, w, to, (*order)++))
 			return false;
 	}
@@ -373,8 +364,8 @@ static uint64_t overlaps(const struct ordering *o)
 {
 	uint64_t n = 0;
 
-	for (size_t k = 0; k < o->im->n_segment; k++) {
-		const struct segment *s = &o->im->segment[k];
+	for (size_t k = 0; k < o->segments->n; k++) {
+		const struct segment *s = &o->segments->of[k];
 
 		for (size_t task = 0; task < o->tasks; task++)
 			n += s->first < o->bound[task + 1] && s->last >= o->bound[task];
@@ -386,21 +377,22 @@ static uint64_t overlaps(const struct ordering *o)
  * order: sorted by portion and then by order a bucket has them as the files do. */
 static bool deal_out(struct ordering *o, struct err *err)
 {
-	struct import *im = o->im;
-	struct dealing d = {.o = o, .from = im->segment, .n = im->n_segment,
-			    .portions = im->workers, .buckets = BUCKETS};
+	uint64_t memory = o->segments->memory;
+	const struct import *im = o->im;
+	struct dealing d = {.o = o, .from = o->segments->of, .n = o->segments->n,
+			    .portions = o->workers, .buckets = BUCKETS};
 
 	/* Buckets of events on their way take 25 bytes each. */
-	if (im->memory && d.buckets * d.portions * BUCKET_EVENTS * 32 > im->memory / 4)
-		d.buckets = im->memory / 4 / (d.portions * BUCKET_EVENTS * 32) + 2;
+	if (memory && d.buckets * d.portions * BUCKET_EVENTS * 32 > memory / 4)
+		d.buckets = memory / 4 / (d.portions * BUCKET_EVENTS * 32) + 2;
 	if (d.buckets > o->tasks)
 		d.buckets = o->tasks;
-	segments_move(im, &d.from, &d.n);
+	segments_move(o->segments, &d.from, &d.n);
 	pool_run(im->pool, d.portions, deal_task, &d);
 	for (size_t i = 0; i < d.n; i++)
 		free(d.from[i].bytes);
 	free(d.from);
-	segments_sort(im);
+	segments_sort(o->segments);
 	return check_scratch(o, err);
 }
 
@@ -411,10 +403,10 @@ static void bound_tasks(struct ordering *o)
 {
 	uint32_t at = 0;
 
-	o->tasks = (size_t)(o->im->n_events / TASK_EVENTS + o->im->workers);
+	o->tasks = (size_t)(o->segments->n_events / TASK_EVENTS + o->workers);
 	o->bound = mem_alloc((o->tasks + 1) * sizeof *o->bound);
 	for (size_t task = 0; task <= o->tasks; task++) {
-		uint64_t goal = o->im->n_events * task / o->tasks;
+		uint64_t goal = o->segments->n_events * task / o->tasks;
 
 		while (at < o->n && o->offsets[at] < goal)
 			at++;
@@ -424,20 +416,22 @@ static void bound_tasks(struct ordering *o)
 
 static bool prepare(struct ordering *o, struct err *err)
 {
-	struct import *im = o->im;
+	const struct import *im = o->im;
 
-	o->n = im->id[ID_SESSION].n;
+	o->n = o->made->seen.id[ID_SESSION].n;
 	o->offsets = mem_big((size_t)o->n + 1, sizeof *o->offsets, "sessions", err);
 	if (!o->offsets)
 		return false;
 	for (uint32_t s = 0; s < o->n; s++)
 		o->offsets[s + 1] = o->offsets[s] +
-			im->session[im->session_rank[s]].events;
-	o->scratch = mem_zalloc(im->workers * sizeof *o->scratch);
+			o->made->seen.session[o->made->number.session_rank[s]].events;
+	o->scratch = mem_zalloc(o->workers * sizeof *o->scratch);
+	for (unsigned i = 0; i < o->workers; i++)
+		o->scratch[i].in.caps = o->scratch[i].out.caps = o->segments->caps;
 	bound_tasks(o);
-	pool_run(im->pool, im->n_segment, bound_segment, o);
+	pool_run(im->pool, o->segments->n, bound_segment, o);
 	return check_scratch(o, err) &&
-		(overlaps(o) <= OVERLAP_MAX * im->n_segment || deal_out(o, err));
+		(overlaps(o) <= OVERLAP_MAX * o->segments->n || deal_out(o, err));
 }
 
 static bool reserve_arrays(struct ordering *o, struct build *b, struct err *err)
@@ -450,14 +444,15 @@ static bool reserve_arrays(struct ordering *o, struct build *b, struct err *err)
 		{"event/kind", ARRAY_U8}, {"event/price", ARRAY_I64},
 		{"event/quantity", ARRAY_U32}, {"event/rating", ARRAY_F32},
 	};
-	bool wanted[] = {true, true, true, o->im->caps & CAP_PRICES, o->im->quantities,
-			 o->im->ratings};
+	unsigned caps = o->segments->caps;
+	bool wanted[] = {true, true, true, o->prices, caps & CAP_QUANTITIES,
+			 caps & CAP_RATINGS};
 	void *data[6] = {NULL};
 
 	build_hold(b);
 	for (int i = 0; i < 6; i++)
 		if (wanted[i] && !build_reserve(b, array[i].name, array[i].type,
-						o->im->n_events, 1, &data[i], err))
+						o->segments->n_events, 1, &data[i], err))
 			return false;
 	o->to = (struct columns){.product = data[0], .time = data[1], .kind = data[2],
 				 .price = data[3], .quantity = data[4],
@@ -477,19 +472,20 @@ static int longer(const void *a, const void *b)
 /* The longest; of equals those that came first. */
 static void keep_longest(struct ordering *o)
 {
-	struct import *im = o->im;
+	const struct import *im = o->im;
 
 	if (o->n_long)
 		qsort(o->longest, o->n_long, sizeof *o->longest, longer);
 	im->sum->long_sessions = o->n_long;
-	im->n_longest = (unsigned)(o->n_long < LONGEST ? o->n_long : LONGEST);
-	if (im->n_longest)
-		memcpy(im->longest, o->longest, im->n_longest * sizeof *im->longest);
+	o->made->n_longest = (unsigned)(o->n_long < LONGEST ? o->n_long : LONGEST);
+	if (o->made->n_longest)
+		memcpy(o->made->longest, o->longest,
+		       o->made->n_longest * sizeof *o->longest);
 }
 
 static bool write_all(struct ordering *o, struct build *b, struct err *err)
 {
-	struct import *im = o->im;
+	const struct import *im = o->im;
 
 	if (!prepare(o, err) ||
 	    !build_array(b, "session/offsets", ARRAY_U64, (uint64_t)o->n + 1, 1,
@@ -502,14 +498,23 @@ static bool write_all(struct ordering *o, struct build *b, struct err *err)
 	return check_scratch(o, err);
 }
 
-bool import_write_events(struct import *im, struct build *b, struct err *err)
+bool import_write_events(const struct import *im, struct taken *t, struct made *m,
+			 struct build *b, struct err *err)
 {
-	struct ordering o = {.im = im};
+	struct ordering o = {
+		.im = im,
+		.made = m,
+		.segments = &t->events,
+		.workers = pool_threads(im->pool),
+		.prices = t->caps & CAP_PRICES,
+	};
 	bool ok;
 
-	job_step(im->job, "writing events", im->n_events);
+	job_step(im->job, "writing events", o.segments->n_events);
+	pthread_mutex_init(&o.lock, NULL);
 	ok = write_all(&o, b, err);
-	for (unsigned i = 0; o.scratch && i < im->workers; i++) {
+	pthread_mutex_destroy(&o.lock);
+	for (unsigned i = 0; o.scratch && i < o.workers; i++) {
 		packer_finish(&o.scratch[i].packer);
 		columns_finish(&o.scratch[i].in);
 		columns_finish(&o.scratch[i].out);
@@ -521,6 +526,6 @@ bool import_write_events(struct import *im, struct build *b, struct err *err)
 	free(o.offsets);
 	free(o.bound);
 	free(o.longest);
-	segments_finish(im);
+	segments_clear(o.segments);
 	return ok;
 }

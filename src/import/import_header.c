@@ -2,9 +2,11 @@
 /* The column names of a file: compared without case and outer spaces. */
 #include "config.h"
 
-#include "import/import_impl.h"
-
+#include <string.h>
 #include <strings.h>
+
+#include "data/csv.h"
+#include "import/steps.h"
 
 #define SHOWN_MAX 300	/* bytes of the found names in a message */
 

@@ -2,13 +2,14 @@
 /* What the store's meta document says of an import. */
 #include "config.h"
 
-#include "import/import_impl.h"
-
 #include <jansson.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "base/time.h"
 #include "base/utf8.h"
+#include "import/steps.h"
 #include "store/build.h"
 #include "store/store.h"
 
@@ -39,7 +40,7 @@ static json_t *text(const char *s)
 
 static json_t *old_sources(const struct import *im)
 {
-	const json_t *meta = store_meta(im->old.store);
+	const json_t *meta = store_meta(im->old->store);
 	json_t *list = json_deep_copy(json_object_get(meta, "sources")), *source;
 	size_t i;
 
@@ -52,9 +53,9 @@ static json_t *old_sources(const struct import *im)
 	return list;
 }
 
-static json_t *sources(const struct import *im)
+static json_t *sources(const struct import *im, const struct taken *t)
 {
-	json_t *list = im->old.store ? old_sources(im) : json_array();
+	json_t *list = im->old ? old_sources(im) : json_array();
 	STRBUF(now);
 
 	time_add_rfc3339(&now, time_now() / 1000 * 1000);
@@ -65,9 +66,9 @@ static json_t *sources(const struct import *im)
 
 		path = text(full ? full : im->o->files[i]);
 		free(full);
-		snprintf(crc, sizeof crc, "%08x", im->source[i].crc);
+		snprintf(crc, sizeof crc, "%08x", t->source[i].crc);
 		json_object_set_new(o, "path", path);
-		json_object_set_new(o, "bytes", number(im->source[i].bytes));
+		json_object_set_new(o, "bytes", number(t->source[i].bytes));
 		json_object_set_new(o, "crc32c", json_string(crc));
 		json_object_set_new(o, "imported", json_string(strbuf_c(&now)));
 		json_array_append_new(list, o);
@@ -78,7 +79,7 @@ static json_t *sources(const struct import *im)
 static void keep_option(const struct import *im, json_t *to, const char *key)
 {
 	json_t *has = json_object_get(
-		json_object_get(store_meta(im->old.store), "options"), key);
+		json_object_get(store_meta(im->old->store), "options"), key);
 
 	if (has)
 		json_object_set(to, key, has);
@@ -107,7 +108,7 @@ static json_t *options(const struct import *im)
 		json_object_set_new(j, "gap_ms", number((uint64_t)im->set->gap));
 	if (o->products)
 		json_object_set_new(j, "products", text(o->products));
-	else if (im->old.store)
+	else if (im->old)
 		keep_option(im, j, "products");
 	return j;
 }
@@ -147,12 +148,12 @@ static json_t *rejected(const struct import_summary *s)
 }
 
 /* The sessions that no pair was counted in, the longest: most are robots. */
-static json_t *long_sessions(const struct import *im, const struct catalog *c)
+static json_t *long_sessions(const struct made *m, const struct catalog *c)
 {
 	json_t *list = json_array();
 
-	for (unsigned i = 0; i < im->n_longest; i++) {
-		const struct long_session *x = &im->longest[i];
+	for (unsigned i = 0; i < m->n_longest; i++) {
+		const struct long_session *x = &m->longest[i];
 		json_t *o = json_object();
 		STRBUF(id);
 
@@ -167,20 +168,18 @@ static json_t *long_sessions(const struct import *im, const struct catalog *c)
 	return list;
 }
 
-static json_t *caps(const struct import *im)
+static json_t *caps(unsigned has)
 {
-	unsigned has = im->caps;
 	json_t *list = json_array();
 
-	if (im->id[ID_NAME].n)
-		has |= CAP_NAMES;
 	for (size_t i = 0; i < sizeof(capabilities) / sizeof(*capabilities); i++)
 		if (has & capabilities[i].cap)
 			json_array_append_new(list, json_string(capabilities[i].name));
 	return list;
 }
 
-bool import_write_meta(struct import *im, struct build *b, struct err *err)
+bool import_write_meta(const struct import *im, const struct taken *t, const struct made *m,
+		       struct build *b, struct err *err)
 {
 	const struct import_options *o = im->o;
 	const struct import_summary *s = im->sum;
@@ -192,15 +191,16 @@ bool import_write_meta(struct import *im, struct build *b, struct err *err)
 		return false;
 	json_object_set_new(meta, "dataset", json_string(im->set->name));
 	json_object_set_new(meta, "title", json_string(im->set->title));
-	json_object_set_new(meta, "sources", sources(im));
+	json_object_set_new(meta, "sources", sources(im, t));
 	json_object_set_new(meta, "options", options(im));
 	json_object_set_new(meta, "counts", counts(s));
 	json_object_set_new(meta, "rejected", rejected(s));
-	if (im->n_longest)
-		json_object_set_new(meta, "long_sessions", long_sessions(im, c));
-	json_object_set_new(meta, "conflicts", number(im->conflicts));
-	json_object_set_new(meta, "capabilities", caps(im));
-	json_object_set_new(meta, "price_scale", number(im->scale));
+	if (m->n_longest)
+		json_object_set_new(meta, "long_sessions", long_sessions(m, c));
+	json_object_set_new(meta, "conflicts", number(m->seen.conflicts));
+	json_object_set_new(meta, "capabilities",
+			    caps(t->caps | (m->seen.id[ID_NAME].n ? CAP_NAMES : 0)));
+	json_object_set_new(meta, "price_scale", number(t->events.scale));
 	json_object_set_new(meta, "currency", text(currency ? currency : ""));
 	json_object_set_new(meta, "time_zone", text(o->time_zone ? o->time_zone : "UTC"));
 	json_object_set_new(meta, "first_time", json_integer(s->first_time));

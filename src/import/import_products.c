@@ -7,12 +7,12 @@
  */
 #include "config.h"
 
-#include "import/import_impl.h"
-
 #include <limits.h>
 #include <stdio.h>
 
 #include "base/job.h"
+#include "import/batch.h"
+#include "import/steps.h"
 
 enum {
 	C_ID,
@@ -33,7 +33,8 @@ static const char *const names[C_COUNT] = {
 };
 
 struct listing {
-	struct import *im;
+	const struct import *im;
+	struct taken *to;
 	const char *path;
 	struct batch batch;	/* for stamps */
 	struct event_row row;
@@ -74,9 +75,9 @@ static bool read_header(struct listing *l, const struct csv_record *r, struct er
 		job_notice(l->im->job, "%s: columns that are not used: %s", l->path,
 			   strbuf_c(&ignored));
 	if (l->at[C_BRAND] != UINT_MAX)
-		l->im->caps |= CAP_BRANDS;
+		l->to->caps |= CAP_BRANDS;
 	if (l->at[C_PRICE] != UINT_MAX)
-		l->im->product_prices = true;
+		l->to->product_prices = true;
 	l->header = true;
 	return true;
 }
@@ -120,7 +121,7 @@ static bool take_values(struct listing *l, const struct csv_record *r)
 
 		fact.property = str_from(names[values[i]]);
 		fact.value = column(l, r, values[i]);
-		if (fact.value.len && !batch_facts(l->im, l->im->worker, &l->batch, &fact))
+		if (fact.value.len && !batch_facts(l->to->heard.of, &l->batch, &fact))
 			return false;
 	}
 	return true;
@@ -138,10 +139,10 @@ static bool take_record(struct listing *l, const struct csv_record *r, struct er
 				 reject_text(why.reason));
 		return true;
 	}
-	if (batch_facts(l->im, l->im->worker, &l->batch, &l->row) && take_values(l, r))
+	if (batch_facts(l->to->heard.of, &l->batch, &l->row) && take_values(l, r))
 		return true;
 	if (err)
-		*err = l->im->worker->err;
+		*err = l->to->heard.of->err;
 	return false;
 }
 
@@ -159,12 +160,13 @@ static bool take_piece(struct listing *l, struct csv *csv,
 	return job_check(l->im->job, err);
 }
 
-bool import_products(struct import *im, struct err *err)
+bool import_products(const struct import *im, struct taken *t, struct err *err)
 {
 	struct listing l = {
 		.im = im,
+		.to = t,
 		.path = im->o->products,
-		.batch = {.number = im->pieces++, .events.scale = im->scale},
+		.batch = {.number = t->pieces++, .events.scale = t->events.scale},
 	};
 	struct split_limits limits = im->limits;
 	SCOPED(split) s = NULL;
@@ -185,8 +187,8 @@ bool import_products(struct import *im, struct err *err)
 			ok = take_piece(&l, &csv, &pieces[i], err);
 	}
 	csv_reader_finish(&csv);
-	if (l.batch.events.scale > im->scale)
-		im->scale = l.batch.events.scale;
+	if (l.batch.events.scale > t->events.scale)
+		t->events.scale = l.batch.events.scale;
 	if (ok && !l.header)
 		return err_fail(err, ERR_FORMAT, "%s: the file is empty", l.path);
 	if (ok && l.rejected)

@@ -7,8 +7,6 @@
  */
 #include "config.h"
 
-#include "import/import_impl.h"
-
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -17,12 +15,16 @@
 #include "base/crc32c.h"
 #include "base/job.h"
 #include "base/mem.h"
+#include "base/out.h"
 #include "base/pool.h"
+#include "import/batch.h"
+#include "import/steps.h"
 
 /* What one task works with. */
 struct reader {
 	struct split_room room;
 	struct split_piece piece;
+	struct parser parser;
 	struct batch batch;
 	struct packer packer;
 	bool ready;		/* piece is to be parsed before another is taken */
@@ -30,7 +32,9 @@ struct reader {
 
 /* One file on its way. */
 struct reading {
-	struct import *im;
+	const struct import *im;
+	struct taken *to;
+	struct batch_rules rules;
 	const char *path;
 	struct split *split;
 	const struct file_kind *kind;	/* told by the first record */
@@ -53,7 +57,7 @@ struct reading {
 /* The next piece into r; false at the end or on an error. Under input. */
 static bool pull(struct reading *f, struct reader *r)
 {
-	struct import *im = f->im;
+	const struct import *im = f->im;
 	uint64_t bytes, position;
 
 	if (!split_pull(f->split, &r->room, &r->piece, &bytes, &f->input_err) ||
@@ -66,7 +70,7 @@ static bool pull(struct reading *f, struct reader *r)
 	position = split_position(f->split);
 	job_advance(im->job, position - f->position);
 	f->position = position;
-	r->batch.number = im->pieces++;
+	r->batch.number = f->to->pieces++;
 	return true;
 }
 
@@ -99,7 +103,7 @@ static bool tell(struct reading *f, const struct batch *b)
 {
 	f->next++;
 	if (f->output_err.code ||
-	    !import_reject_batch(f->im, f->path, f->lines, b, &f->output_err))
+	    !import_reject_batch(f->im, f->to, f->path, f->lines, b, &f->output_err))
 		return false;
 	f->lines += b->lines;
 	return true;
@@ -160,18 +164,18 @@ static bool hand_over(struct reading *f, struct batch *b)
 static bool parse_piece(struct reading *f, struct reader *r, unsigned worker,
 			struct err *err)
 {
-	struct import *im = f->im;
+	const struct import *im = f->im;
 	struct batch *b = &r->batch;
 	bool ok;
 
-	if (!batch_start(im, b, &r->piece, f->kind, err))
+	if (!batch_start(b, im->set, &r->piece, f->kind, err))
 		return false;
-	batch_parse(im, b, worker);
-	if (im->worker[worker].err.code || job_cancelled(im->job))
+	batch_parse(&f->rules, &r->parser, &f->to->heard.of[worker], b);
+	if (f->to->heard.of[worker].err.code || job_cancelled(im->job))
 		return false;
-	if (!segments_add(im, &r->packer, &b->events, worker, b->number, err))
+	if (!segments_add(&f->to->events, &r->packer, &b->events, worker, b->number, err))
 		return false;
-	b->skip_first = false;
+	b->skip_first = 0;
 	pthread_mutex_lock(&f->output);
 	ok = hand_over(f, b);
 	pthread_mutex_unlock(&f->output);
@@ -182,7 +186,7 @@ static void read_task(void *ctx, size_t task, unsigned worker)
 {
 	struct reading *f = ctx;
 	struct reader *r = &f->reader[task];
-	struct import_worker *w = &f->im->worker[worker];
+	struct witness *w = &f->to->heard.of[worker];
 
 	while (take_turn(f, r))
 		if (!parse_piece(f, r, worker, &w->err)) {
@@ -208,7 +212,7 @@ static bool check_first(struct reading *f, bool *empty, struct err *err)
 		if (r->ready)
 			break;
 		f->lines += csv.line;	/* blank lines only so far */
-		f->next = f->im->pieces;
+		f->next = f->to->pieces;
 	}
 	*empty = !r->ready;
 	if (r->ready) {
@@ -223,7 +227,7 @@ static bool check_first(struct reading *f, bool *empty, struct err *err)
 	if (!ok || f->input_err.code)
 		return false;
 	if (r->ready) {
-		f->im->caps |= f->kind->caps;
+		f->to->caps |= f->kind->caps;
 		r->batch.skip_first = f->kind->header;
 	}
 	return true;
@@ -232,11 +236,11 @@ static bool check_first(struct reading *f, bool *empty, struct err *err)
 /* What comes first in the files is what is said. */
 static bool check_errors(struct reading *f, struct err *err)
 {
-	struct import *im = f->im;
+	const struct import *im = f->im;
 	const struct err *first = &f->output_err;
 
-	for (unsigned i = 0; i < im->workers && !first->code; i++)
-		first = &im->worker[i].err;
+	for (unsigned i = 0; i < f->to->heard.n && !first->code; i++)
+		first = &f->to->heard.of[i].err;
 	if (!first->code)
 		first = &f->input_err;
 	if (!first->code)
@@ -248,7 +252,7 @@ static bool check_errors(struct reading *f, struct err *err)
 
 static bool read_file_in(struct reading *f, struct err *err)
 {
-	struct import *im = f->im;
+	const struct import *im = f->im;
 	bool empty;
 
 	if (!split_open_encoded(&f->split, f->path, im->set->encoding, im->set->separator,
@@ -261,27 +265,35 @@ static bool read_file_in(struct reading *f, struct err *err)
 		return err_fail(err, ERR_FORMAT, "%s: the file is empty; the columns of "
 				"%s were expected", f->path, im->set->name);
 	if (!empty)
-		pool_run(im->pool, im->workers, read_task, f);
+		pool_run(im->pool, f->to->heard.n, read_task, f);
 	return check_errors(f, err);
 }
 
-static bool read_file(struct import *im, unsigned file, struct err *err)
+static bool read_file(const struct import *im, struct taken *t, unsigned file,
+		      struct err *err)
 {
 	struct reading f = {
 		.im = im,
+		.to = t,
+		.rules = {im->set, im->o->spreadsheet, im->job},
 		.path = im->o->files[file],
 		.kind = im->set->kinds,
-		.source = &im->source[file],
-		.next = im->pieces,
-		.reader = mem_zalloc(im->workers * sizeof *f.reader),
+		.source = &t->source[file],
+		.next = t->pieces,
+		.reader = mem_zalloc(t->heard.n * sizeof *f.reader),
 	};
 	uint64_t records = im->sum->records;
 	bool ok;
 
 	pthread_mutex_init(&f.input, NULL);
 	pthread_mutex_init(&f.output, NULL);
+	for (unsigned i = 0; i < t->heard.n; i++) {
+		parser_start(&f.reader[i].parser, im->set, &im->limits);
+		f.reader[i].batch.keep_rejects = im->o->rejects;
+	}
 	ok = read_file_in(&f, err);
-	for (unsigned i = 0; i < im->workers; i++) {
+	for (unsigned i = 0; i < t->heard.n; i++) {
+		parser_finish(&f.reader[i].parser);
 		split_room_finish(&f.reader[i].room);
 		batch_finish(&f.reader[i].batch);
 		packer_finish(&f.reader[i].packer);
@@ -293,7 +305,7 @@ static bool read_file(struct import *im, unsigned file, struct err *err)
 	split_destroy(f.split);
 	pthread_mutex_destroy(&f.input);
 	pthread_mutex_destroy(&f.output);
-	return ok && (records == im->sum->records || import_old_source(im, file, err));
+	return ok && (records == im->sum->records || import_old_source(im, t, file, err));
 }
 
 static uint64_t total_bytes(const struct import_options *o)
@@ -309,42 +321,42 @@ static uint64_t total_bytes(const struct import_options *o)
 	return total;
 }
 
-static bool open_rejects(struct import *im, struct err *err)
+static bool open_rejects(const struct import *im, struct taken *t, struct err *err)
 {
 	if (!im->o->rejects)
 		return true;
-	im->rejects = out_file(im->o->rejects, err);
-	if (!im->rejects)
+	t->rejects = out_file(im->o->rejects, err);
+	if (!t->rejects)
 		return false;
-	out_add(im->rejects, STR("file,line,reason,column,value,record\n"));
+	out_add(t->rejects, STR("file,line,reason,column,value,record\n"));
 	return true;
 }
 
-bool import_read(struct import *im, struct err *err)
+bool import_read(const struct import *im, struct taken *t, struct err *err)
 {
 	uint64_t rounded = 0;
 
-	im->scale = im->set->price_scale;
-	if (!open_rejects(im, err) || (im->old.store && !import_restore(im, err)))
+	t->events.scale = im->set->price_scale;
+	if (!open_rejects(im, t, err) || (im->old && !import_restore(im, t, err)))
 		return false;
 	if (im->job)
 		im->job->unit = "bytes";
 	job_step(im->job, "reading", total_bytes(im->o));
 	for (unsigned i = 0; i < im->o->n_files; i++)
-		if (!read_file(im, i, err))
+		if (!read_file(im, t, i, err))
 			return false;
-	segments_sort(im);
-	im->sum->events = im->n_events;
-	for (unsigned w = 0; w < im->workers; w++) {
+	segments_sort(&t->events);
+	im->sum->events = t->events.n_events;
+	for (unsigned w = 0; w < t->heard.n; w++) {
 		for (int k = 0; k < EVENT_KINDS; k++)
-			im->sum->by_kind[k] += im->worker[w].by_kind[k];
-		rounded += im->worker[w].rounded;
+			im->sum->by_kind[k] += t->heard.of[w].by_kind[k];
+		rounded += t->heard.of[w].rounded;
 	}
 	if (rounded)
 		job_notice(im->job, "%llu price%s more than %u decimals: rounded to "
 			   "that many", (unsigned long long)rounded,
 			   rounded == 1 ? " had" : "s had", NUM_SCALE_MAX);
-	if (!import_check_rejects(im, err))
+	if (!import_check_rejects(im, t, err))
 		return false;
 	import_old_counts(im);
 	return true;

@@ -2,12 +2,13 @@
 /* Rejected records: counted, named, written down, and too many of them. */
 #include "config.h"
 
-#include "import/import_impl.h"
-
 #include <limits.h>
 #include <stdio.h>
 
+#include "base/out.h"
 #include "base/quote.h"
+#include "import/batch.h"
+#include "import/steps.h"
 
 static void add_column(struct strbuf *b, const struct file_kind *kind, unsigned column)
 {
@@ -17,7 +18,7 @@ static void add_column(struct strbuf *b, const struct file_kind *kind, unsigned 
 		strbuf_addf(b, "%u", column + 1);
 }
 
-static void write_reject(struct import *im, const char *file, uint64_t line,
+static void write_reject(struct out *to, const char *file, uint64_t line,
 			 const struct rejected *x, const struct batch *b)
 {
 	const char *texts = strbuf_c(&b->texts);
@@ -31,14 +32,13 @@ static void write_reject(struct import *im, const char *file, uint64_t line,
 	strbuf_addc(&out, ',');
 	quote_csv(&out, str_span(texts + x->text, x->text_len), ',');
 	strbuf_addc(&out, '\n');
-	out_add(im->rejects, strbuf_str(&out));
+	out_add(to, strbuf_str(&out));
 }
 
 /* "FILE:LINE: category_id '2.1E+18' is an id in exponent form ..." */
-static void describe(struct import *im, const char *file, uint64_t line,
+static void describe(struct import_summary *sum, const char *file, uint64_t line,
 		     const struct rejected *x, const struct batch *b)
 {
-	struct import_summary *sum = im->sum;
 	STRBUF(text);
 
 	strbuf_addf(&text, "%s:%llu: ", file, (unsigned long long)line);
@@ -54,8 +54,8 @@ static void describe(struct import *im, const char *file, uint64_t line,
 	snprintf(sum->first_reject, sizeof sum->first_reject, "%s", strbuf_c(&text));
 }
 
-bool import_reject_batch(struct import *im, const char *file, uint64_t line,
-			 const struct batch *b, struct err *err)
+bool import_reject_batch(const struct import *im, struct taken *t, const char *file,
+			 uint64_t line, const struct batch *b, struct err *err)
 {
 	struct import_summary *sum = im->sum;
 
@@ -63,11 +63,11 @@ bool import_reject_batch(struct import *im, const char *file, uint64_t line,
 		const struct rejected *x = &b->rejected[i];
 
 		if (sum->rejected == 0)
-			describe(im, file, line + x->line + 1, x, b);
+			describe(sum, file, line + x->line + 1, x, b);
 		sum->rejected++;
 		sum->rejected_by[x->reason]++;
-		if (im->rejects)
-			write_reject(im, file, line + x->line + 1, x, b);
+		if (t->rejects)
+			write_reject(t->rejects, file, line + x->line + 1, x, b);
 		if (im->o->strict)
 			return err_fail(err, ERR_FORMAT, "%s (--strict stops at the "
 					"first rejected record)", sum->first_reject);
@@ -75,24 +75,24 @@ bool import_reject_batch(struct import *im, const char *file, uint64_t line,
 	return true;
 }
 
-static bool close_rejects(struct import *im, struct err *err)
+static bool close_rejects(const struct import *im, struct taken *t, struct err *err)
 {
-	bool ok = !im->rejects || out_close(im->rejects, err);
+	bool ok = !t->rejects || out_close(t->rejects, err);
 
 	if (!ok)
 		err_context(err, "cannot write %s", im->o->rejects);
-	out_destroy(im->rejects);
-	im->rejects = NULL;
+	out_destroy(t->rejects);
+	t->rejects = NULL;
 	return ok;
 }
 
 /* The file of rejects is kept also when there were too many of them. */
-bool import_check_rejects(struct import *im, struct err *err)
+bool import_check_rejects(const struct import *im, struct taken *t, struct err *err)
 {
 	const struct import_summary *sum = im->sum;
 	double share = sum->records ? (double)sum->rejected / (double)sum->records : 0;
 
-	if (!close_rejects(im, err))
+	if (!close_rejects(im, t, err))
 		return false;
 	if (sum->rejected && share > im->o->max_rejects)
 		return err_fail(err, ERR_FORMAT, "%llu of %llu records were rejected "

@@ -2,21 +2,25 @@
 /*
  * An append: what the store holds goes first, as if its files were read again, and then
  * the new files. Events come from the catalog, session by session; where that isn't
- * what the files said (import_is_open), from resume/event-*.
+ * what the files said (seen_is_open), from resume/event-*.
  */
 #include "config.h"
 
-#include "import/import_impl.h"
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/job.h"
 #include "base/mem.h"
 #include "base/pool.h"
+#include "import/batch.h"
+#include "import/steps.h"
 #include "store/store.h"
 
 #define PIECE 65536	/* events of a batch, of whole sessions */
 
 struct restoring {
-	struct import *im;
+	const struct import *im;
+	struct taken *to;
 	const struct catalog *cat;
 	const struct resume *kept;
 	struct batch facts;		/* for stamps */
@@ -130,7 +134,7 @@ static void set_fact(const struct restoring *r, uint32_t p, unsigned fact,
 		ev->group = text_or_none(&k->group, k->product_group[p]);
 	else if (fact == FACT_DESCRIPTION)
 		ev->description = kept_text(&k->description, &c->product_description, p);
-	else if (fact == r->im->n_facts) {
+	else if (fact == r->to->heard.n_facts) {
 		ev->has_price = true;
 		ev->price = (struct decimal){c->product_price[p], c->price_scale};
 	} else if (fact >= FACT_ATTRIBUTE)
@@ -141,7 +145,7 @@ static void set_fact(const struct restoring *r, uint32_t p, unsigned fact,
 /* Facts of one time go together. */
 static bool restore_product(struct restoring *r, uint32_t p)
 {
-	unsigned n = r->im->n_facts + 1, said = 0;
+	unsigned n = r->to->heard.n_facts + 1, said = 0;
 	const int64_t *time = r->kept->fact_time + (size_t)p * n;
 	uint32_t done = 0;
 
@@ -157,11 +161,11 @@ static bool restore_product(struct restoring *r, uint32_t p)
 			}
 		ev.time = f == n ? 0 : time[f];
 		said++;
-		if (!batch_kept(r->im, r->im->worker, &r->facts, &ev, r->kept->conflict[p],
+		if (!batch_kept(r->to->heard.of, &r->facts, &ev, r->kept->conflict[p],
 				false))
 			return false;
 	}
-	return batch_seen(r->im, r->im->worker, text_at(&r->cat->product_id, p),
+	return batch_seen(r->to->heard.of, text_at(&r->cat->product_id, p),
 			  r->cat->product_first[p], r->cat->product_last[p]);
 }
 
@@ -180,7 +184,7 @@ static bool restore_properties(struct restoring *r, uint32_t p)
 			.time = r->kept->property_time[i],
 		};
 
-		if (!batch_kept(r->im, r->im->worker, &r->facts, &ev,
+		if (!batch_kept(r->to->heard.of, &r->facts, &ev,
 				r->kept->property_conflict[i], false))
 			return false;
 	}
@@ -215,7 +219,7 @@ static bool restore_category(struct restoring *r, uint32_t category)
 			ev.time = time[f];
 			set_edge(r, value[f], f, &ev);
 		}
-		if (!batch_kept(r->im, r->im->worker, &r->facts, &ev, flags,
+		if (!batch_kept(r->to->heard.of, &r->facts, &ev, flags,
 				flags & RESUME_OWN))
 			return false;
 	}
@@ -226,7 +230,7 @@ static bool restore_words(struct restoring *r, enum id_kind kind, const struct t
 			  const struct text *shown)
 {
 	const struct text *t = raw->offsets ? raw : shown;
-	struct import_worker *w = r->im->worker;
+	struct witness *w = r->to->heard.of;
 
 	for (uint64_t i = 0; t->offsets && i < t->n; i++)
 		if (map_intern(w->map[kind], text_at(t, i), &w->err) == MAP_NONE)
@@ -246,7 +250,7 @@ static bool restore_facts(struct restoring *r, struct err *err)
 	for (uint32_t p = 0; ok && p < c->n_products; p++)
 		ok = restore_product(r, p) && restore_properties(r, p);
 	if (!ok && err)
-		*err = r->im->worker->err;
+		*err = r->to->heard.of->err;
 	return ok;
 }
 
@@ -258,7 +262,7 @@ static bool worker_product(struct restoring *r, unsigned worker, uint32_t p,
 	uint32_t *known = &r->reader[worker].product[p];
 
 	if (*known == MAP_NONE &&
-	    !batch_product(r->im, &r->im->worker[worker], text_at(&r->cat->product_id, p),
+	    !witness_product(&r->to->heard.of[worker], text_at(&r->cat->product_id, p),
 			   known))
 		return false;
 	*number = *known;
@@ -266,7 +270,7 @@ static bool worker_product(struct restoring *r, unsigned worker, uint32_t p,
 }
 
 /* Its text; of one that is known by its place it is made again, ascending. */
-static struct str session_key(const struct restoring *r, struct import_worker *w,
+static struct str session_key(const struct restoring *r, struct witness *w,
 			      uint32_t session)
 {
 	struct str id = text_at(r->session_id, session);
@@ -295,7 +299,7 @@ static int64_t first_time(const struct restoring *r, uint64_t from, uint64_t end
 static bool restore_event(struct restoring *r, unsigned worker, uint64_t e,
 			  uint32_t session)
 {
-	struct import_worker *w = &r->im->worker[worker];
+	struct witness *w = &r->to->heard.of[worker];
 	struct columns *to = &r->reader[worker].batch.events;
 	size_t i = to->n++;
 
@@ -318,7 +322,7 @@ static bool restore_event(struct restoring *r, unsigned worker, uint64_t e,
 
 static bool restore_session(struct restoring *r, unsigned worker, uint32_t s)
 {
-	struct import_worker *w = &r->im->worker[worker];
+	struct witness *w = &r->to->heard.of[worker];
 	uint64_t first = r->offsets[s], end = r->offsets[s + 1];
 	struct event_row ev = {.user = r->user ? text_or_none(r->user_id, r->user[s])
 					: STR("")};
@@ -345,21 +349,21 @@ static bool restore_sessions(struct restoring *r, unsigned worker, uint32_t firs
 	struct columns *c = &r->reader[worker].batch.events;
 
 	c->n = 0;
+	c->caps = r->to->events.caps;
 	c->scale = r->cat->price_scale;
-	if (!columns_reserve(c, r->offsets[end] - r->offsets[first], r->im,
-			     err))
+	if (!columns_reserve(c, r->offsets[end] - r->offsets[first], err))
 		return false;
 	for (uint32_t s = first; s < end; s++)
 		if (!restore_session(r, worker, s))
 			return false;
-	return segments_add(r->im, &r->reader[worker].packer, c, worker,
+	return segments_add(&r->to->events, &r->reader[worker].packer, c, worker,
 			    r->reader[worker].batch.number, err);
 }
 
 static void restore_batch(void *ctx, size_t task, unsigned worker)
 {
 	struct restoring *r = ctx;
-	struct import_worker *w = &r->im->worker[worker];
+	struct witness *w = &r->to->heard.of[worker];
 	struct batch *b = &r->reader[worker].batch;
 
 	if (w->err.code || job_cancelled(r->im->job))
@@ -367,7 +371,7 @@ static void restore_batch(void *ctx, size_t task, unsigned worker)
 	b->number = r->base + task;
 	b->rows = 0;
 	(void)restore_sessions(r, worker, r->first[task], r->first[task + 1], &w->err);
-	batch_done(w);
+	witness_measure(w);
 }
 
 static void bound_batches(struct restoring *r)
@@ -386,20 +390,20 @@ static void bound_batches(struct restoring *r)
 			at++;
 		while (at < r->sessions && r->offsets[at + 1] - from <= PIECE);
 	}
-	r->base = r->im->pieces;
-	r->im->pieces += r->batches;
+	r->base = r->to->pieces;
+	r->to->pieces += r->batches;
 }
 
 static bool restore_events(struct restoring *r, struct err *err)
 {
-	struct import *im = r->im;
+	const struct import *im = r->im;
 
 	bound_batches(r);
 	pool_run(im->pool, r->batches, restore_batch, r);
-	for (unsigned w = 0; w < im->workers; w++)
-		if (im->worker[w].err.code) {
+	for (unsigned w = 0; w < r->to->heard.n; w++)
+		if (r->to->heard.of[w].err.code) {
 			if (err)
-				*err = im->worker[w].err;
+				*err = r->to->heard.of[w].err;
 			return false;
 		}
 	return job_check(im->job, err);
@@ -409,7 +413,7 @@ static bool restore_events(struct restoring *r, struct err *err)
 static bool restore_told(struct restoring *r, struct err *err)
 {
 	const struct resume *k = r->kept;
-	struct import_worker *w = r->im->worker;
+	struct witness *w = r->to->heard.of;
 	bool ok = true;
 
 	for (uint64_t i = 0; ok && k->told_time && i < k->session.n; i++) {
@@ -418,7 +422,7 @@ static bool restore_told(struct restoring *r, struct err *err)
 				       .time = k->told_time[i]};
 
 		if (ev.session.len && (ev.user.len || ev.time != TIME_NONE))
-			ok = batch_kept(r->im, w, &r->facts, &ev, 0, false);
+			ok = batch_kept(w, &r->facts, &ev, 0, false);
 	}
 	if (!ok && err)
 		*err = w->err;
@@ -429,7 +433,7 @@ static bool start(struct restoring *r, struct err *err)
 {
 	uint32_t n = r->cat->n_products;
 
-	for (unsigned w = 0; w < r->im->workers; w++) {
+	for (unsigned w = 0; w < r->to->heard.n; w++) {
 		uint32_t *known = mem_big(n, sizeof *known, "products", err);
 
 		if (!known)
@@ -437,7 +441,7 @@ static bool start(struct restoring *r, struct err *err)
 		memset(known, 0xff, n * sizeof *known);
 		r->reader[w].product = known;
 	}
-	r->facts.number = r->im->pieces++;
+	r->facts.number = r->to->pieces++;
 	r->facts.events.scale = r->cat->price_scale;
 	if (r->kept->session_offsets)
 		take_kept(r);
@@ -448,7 +452,7 @@ static bool start(struct restoring *r, struct err *err)
 
 static void finish(struct restoring *r)
 {
-	for (unsigned w = 0; w < r->im->workers; w++) {
+	for (unsigned w = 0; w < r->to->heard.n; w++) {
 		free(r->reader[w].product);
 		batch_finish(&r->reader[w].batch);
 		packer_finish(&r->reader[w].packer);
@@ -457,21 +461,22 @@ static void finish(struct restoring *r)
 	free(r->first);
 }
 
-bool import_restore(struct import *im, struct err *err)
+bool import_restore(const struct import *im, struct taken *t, struct err *err)
 {
 	struct restoring r = {
 		.im = im,
-		.cat = store_catalog(im->old.store),
-		.kept = &im->old.kept,
-		.reader = mem_zalloc(im->workers * sizeof *r.reader),
+		.to = t,
+		.cat = store_catalog(im->old->store),
+		.kept = &im->old->kept,
+		.reader = mem_zalloc(t->heard.n * sizeof *r.reader),
 	};
 	bool ok;
 
 	job_step(im->job, "reading the store", 0);
-	im->caps |= r.cat->caps & ~(unsigned)CAP_NAMES;
-	im->product_prices |= r.cat->product_price != NULL;
-	if (r.cat->price_scale > im->scale)
-		im->scale = r.cat->price_scale;
+	t->caps |= r.cat->caps & ~(unsigned)CAP_NAMES;
+	t->product_prices |= r.cat->product_price != NULL;
+	if (r.cat->price_scale > t->events.scale)
+		t->events.scale = r.cat->price_scale;
 	ok = start(&r, err) && restore_facts(&r, err) && restore_events(&r, err) &&
 		restore_told(&r, err);
 	finish(&r);

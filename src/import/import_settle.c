@@ -8,14 +8,18 @@
  */
 #include "config.h"
 
-#include "import/import_impl.h"
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/job.h"
 #include "base/mem.h"
 #include "base/sort.h"
+#include "import/steps.h"
 
 struct settling {
-	struct import *im;
+	const struct import *im;
+	struct seen *seen;
+	struct segments *segments;
 	struct columns events;		/* all of them, by the workers' numbers */
 	uint32_t *session, *product;	/* (events): ranks */
 	uint16_t *worker;		/* (events) */
@@ -26,50 +30,28 @@ struct settling {
 	int64_t *told_time;		/* by rank of session, or NULL */
 };
 
-bool import_has_told(const struct import *im)
-{
-	bool told = false;
-
-	for (unsigned w = 0; w < im->workers; w++)
-		told |= im->worker[w].n_told > 0;
-	return told;
-}
-
-bool import_is_open(const struct import *im)
-{
-	uint32_t sessions = im->id[ID_SESSION].n;
-	bool open = sessions && ids_text(&im->id[ID_SESSION], 0).ptr[0] ==
-		SESSION_NUMBERED;
-
-	for (unsigned w = 0; w < im->workers; w++)
-		open |= im->worker[w].open;
-	return open || import_has_told(im);
-}
-
 /* All events unpacked: the segments are gone. */
 static bool gather(struct settling *s, struct err *err)
 {
-	struct import *im = s->im;
 	struct packer k = {0};
-	bool ok = columns_reserve(&s->events, im->n_events, im, err);
+	bool ok = columns_reserve(&s->events, s->segments->n_events, err);
 	size_t at = 0;
 
-	for (size_t i = 0; ok && i < im->n_segment; i++) {
-		ok = segment_unpack(im, &im->segment[i], &k, &s->events, err);
+	for (size_t i = 0; ok && i < s->segments->n; i++) {
+		ok = segments_unpack(s->segments, &s->segments->of[i], &k, &s->events, err);
 		while (ok && at < s->events.n)
-			s->worker[at++] = im->segment[i].worker;
+			s->worker[at++] = s->segments->of[i].worker;
 	}
-	s->events.scale = im->scale;
+	s->events.scale = s->segments->scale;
 	packer_finish(&k);
-	segments_finish(im);
+	segments_clear(s->segments);
 	return ok;
 }
 
 static bool start(struct settling *s, struct err *err)
 {
-	struct import *im = s->im;
-	const struct ids *p = &im->id[ID_PRODUCT], *t = &im->id[ID_SESSION];
-	size_t n = im->n_events;
+	const struct ids *p = &s->seen->id[ID_PRODUCT], *t = &s->seen->id[ID_SESSION];
+	size_t n = s->segments->n_events;
 
 	s->session = mem_big(n, sizeof *s->session, "events", err);
 	s->product = s->session ? mem_big(n, sizeof *s->product, "events", err) : NULL;
@@ -94,33 +76,11 @@ static void finish(struct settling *s)
 	free(s->told_time);
 }
 
-/* The last one in the files wins. */
-struct session_told *import_told(const struct import *im, struct err *err)
-{
-	const struct ids *t = &im->id[ID_SESSION], *u = &im->id[ID_USER];
-	struct session_told *all = mem_big(t->n, sizeof *all, "sessions", err);
-
-	for (uint32_t i = 0; all && i < t->n; i++)
-		all[i] = (struct session_told){MAP_NONE, MAP_NONE, TIME_NONE, 0};
-	for (unsigned w = 0; all && w < im->workers; w++)
-		for (size_t i = 0; i < im->worker[w].n_told; i++) {
-			struct session_told told = im->worker[w].told[i];
-
-			told.session = t->rank[t->base[w] + told.session];
-			if (told.user != MAP_NONE)
-				told.user = u->rank[u->base[w] + told.user];
-			if (told.seq >= all[told.session].seq)
-				all[told.session] = told;
-		}
-	return all;
-}
-
 /* Users and times that records of sessions say. */
 static bool hear(struct settling *s, struct err *err)
 {
-	struct import *im = s->im;
-	uint32_t n = im->id[ID_SESSION].n;
-	SCOPED_FREE struct session_told *told = import_told(im, err);
+	uint32_t n = s->seen->id[ID_SESSION].n;
+	SCOPED_FREE struct session_told *told = seen_told(s->seen, err);
 
 	s->told_time = told ? mem_big(n, sizeof *s->told_time, "sessions", err) : NULL;
 	if (!s->told_time)
@@ -128,24 +88,12 @@ static bool hear(struct settling *s, struct err *err)
 	for (uint32_t i = 0; i < n; i++) {
 		s->told_time[i] = told[i].time;
 		if (told[i].user != MAP_NONE)
-			im->session[i].user = told[i].user;
+			s->seen->session[i].user = told[i].user;
 	}
 	return true;
 }
 
 /* ---- duplicates */
-
-static void move_event(struct columns *c, size_t to, size_t from)
-{
-	c->product[to] = c->product[from];
-	c->time[to] = c->time[from];
-	c->price[to] = c->price[from];
-	c->kind[to] = c->kind[from];
-	if (c->quantity)
-		c->quantity[to] = c->quantity[from];
-	if (c->rating)
-		c->rating[to] = c->rating[from];
-}
 
 /* Before anything is taken back: what stands twice is taken back once. */
 static bool drop_duplicates(struct settling *s, struct err *err)
@@ -157,12 +105,13 @@ static bool drop_duplicates(struct settling *s, struct err *err)
 	if (s->im->o->duplicates != DUPLICATES_DROP)
 		return true;
 	drop = mem_big(c->n, sizeof *drop, "events", err);
-	if (!drop || !import_duplicates(s->im, c, s->session, s->product, drop, err))
+	if (!drop || !import_duplicates(c, s->session, s->product, drop,
+					s->im->pool, err))
 		return false;
 	for (size_t i = 0; i < c->n; i++) {
 		if (drop[i])
 			continue;
-		move_event(c, n, i);
+		columns_copy(c, n, c, i);
 		s->session[n] = s->session[i];
 		s->product[n] = s->product[i];
 		s->worker[n++] = s->worker[i];
@@ -190,7 +139,7 @@ static struct str claim_key(const struct settling *s, size_t event, int kind,
 	uint32_t session = s->session[event];
 
 	key[0] = (uint32_t)kind;
-	key[1] = kind == BY_SESSION ? session : s->im->session[session].user;
+	key[1] = kind == BY_SESSION ? session : s->seen->session[session].user;
 	key[2] = s->product[event];
 	if (key[1] == MAP_NONE)
 		return STR_NULL;
@@ -292,7 +241,7 @@ static void find_claims(struct settling *s, struct map *keys, struct claim **can
 
 static void cancel(struct settling *s)
 {
-	struct import *im = s->im;
+	const struct import *im = s->im;
 	SCOPED(map) keys = map_create();
 	SCOPED_FREE struct claim *cancels = NULL, *claims = NULL;
 	size_t n_cancels = 0, n_claims = 0;
@@ -326,8 +275,7 @@ static uint32_t new_session(struct settling *s, uint32_t old, uint32_t ordinal)
 /* Numbered sessions take their number in the order of the files. */
 static bool name_sessions(struct settling *s, struct err *err)
 {
-	struct import *im = s->im;
-	const struct ids *ids = &im->id[ID_SESSION];
+	const struct ids *ids = &s->seen->id[ID_SESSION];
 	SCOPED_FREE uint32_t *at = mem_big(ids->n, sizeof *at, "sessions", err);
 	uint32_t numbered = 0;
 
@@ -363,7 +311,7 @@ static void set_times(struct settling *s)
 /* Cut where a user did nothing for longer than the gap. */
 static bool cut_sessions(struct settling *s, struct err *err)
 {
-	struct import *im = s->im;
+	const struct import *im = s->im;
 	const int64_t *time = s->events.time;
 	size_t n = s->events.n;
 	struct visit {
@@ -399,7 +347,7 @@ static bool cut_sessions(struct settling *s, struct err *err)
 
 static void session_text(const struct settling *s, uint32_t session, struct strbuf *out)
 {
-	struct str old = ids_text(&s->im->id[ID_SESSION], s->of[session]);
+	struct str old = ids_text(&s->seen->id[ID_SESSION], s->of[session]);
 
 	strbuf_reset(out);
 	if (old.ptr[0] == SESSION_NUMBERED)
@@ -413,30 +361,28 @@ static void session_text(const struct settling *s, uint32_t session, struct strb
 /* ---- the events that stay, in sessions of their own workers */
 
 /* Those of the session that it was a part of. */
-static bool copy_traits(const struct settling *s, struct import_worker *w, uint32_t session,
+static bool copy_traits(const struct settling *s, struct witness *w, uint32_t session,
 			uint32_t number)
 {
-	const struct import *im = s->im;
 	struct str text[TRAITS] = {STR_NULL};
 
-	for (int t = 0; im->trait && t < TRAITS; t++) {
-		uint32_t rank = im->trait[(size_t)s->of[session] * TRAITS + t];
+	for (int t = 0; s->seen->trait && t < TRAITS; t++) {
+		uint32_t rank = s->seen->trait[(size_t)s->of[session] * TRAITS + t];
 
 		if (rank != MAP_NONE)
-			text[t] = ids_text(&im->id[ID_TRAIT + t], rank);
+			text[t] = ids_text(&s->seen->id[ID_TRAIT + t], rank);
 	}
-	return import_see_traits(w, number, text);
+	return witness_hear_traits(w, number, text);
 }
 
 /* The session's number in the worker that has the event. */
 static bool renumber(struct settling *s, struct map **sessions, struct map **users,
 		     size_t event, struct stamp at, uint32_t *number, struct err *err)
 {
-	struct import *im = s->im;
 	unsigned worker = s->worker[event];
-	struct import_worker *w = &im->worker[worker];
+	struct witness *w = &s->seen->from->of[worker];
 	uint32_t session = s->session[event], known = map_count(sessions[worker]);
-	uint32_t user = im->session[s->of[session]].user;
+	uint32_t user = s->seen->session[s->of[session]].user;
 	struct session_seen *seen;
 
 	session_text(s, session, &w->key);
@@ -446,7 +392,7 @@ static bool renumber(struct settling *s, struct map **sessions, struct map **use
 	MEM_GROW(w->session, w->cap_session, (size_t)*number + 1);
 	seen = &w->session[*number];
 	if (*number == known) {
-		import_new_traits(w, known, known + 1);
+		witness_new_traits(w, known, known + 1);
 		if (!copy_traits(s, w, session, *number)) {
 			if (err)
 				*err = w->err;
@@ -455,7 +401,7 @@ static bool renumber(struct settling *s, struct map **sessions, struct map **use
 		*seen = (struct session_seen){{INT64_MAX, UINT64_MAX}, MAP_NONE, 0};
 		if (user != MAP_NONE)
 			seen->user = map_intern(users[worker],
-						ids_text(&im->id[ID_USER], user), err);
+						ids_text(&s->seen->id[ID_USER], user), err);
 		if (user != MAP_NONE && seen->user == MAP_NONE)
 			return false;
 	}
@@ -465,37 +411,27 @@ static bool renumber(struct settling *s, struct map **sessions, struct map **use
 	return true;
 }
 
-static void see_again(struct import *im, uint32_t product, int64_t time)
-{
-	struct product_seen *p = &im->product[product];
-
-	if (time < p->first)
-		p->first = time;
-	if (time > p->last)
-		p->last = time;
-}
-
 static bool keep_events(struct settling *s, struct map **sessions, struct map **users,
 			struct err *err)
 {
-	struct import *im = s->im;
+	const struct import *im = s->im;
 	struct columns *c = &s->events;
 	size_t n = 0;
 
-	for (uint32_t i = 0; i < im->id[ID_PRODUCT].n; i++) {
-		im->product[i].first = INT64_MAX;
-		im->product[i].last = INT64_MIN;
+	for (uint32_t i = 0; i < s->seen->id[ID_PRODUCT].n; i++) {
+		s->seen->product[i].first = INT64_MAX;
+		s->seen->product[i].last = INT64_MIN;
 	}
 	memset(im->sum->by_kind, 0, sizeof im->sum->by_kind);
 	for (size_t i = 0; i < c->n; i++) {
 		if (c->kind[i] & EVENT_CANCELS)
 			continue;
-		move_event(c, n, i);
+		columns_copy(c, n, c, i);
 		if (!renumber(s, sessions, users, i, (struct stamp){c->time[n], n},
 			      &c->session[n], err))
 			return false;
 		s->worker[n] = s->worker[i];
-		see_again(im, s->product[i], c->time[n]);
+		witness_see(&s->seen->product[s->product[i]], c->time[n]);
 		im->sum->by_kind[c->kind[n]]++;
 		n++;
 	}
@@ -526,7 +462,7 @@ static bool pack(struct settling *s, struct err *err)
 		if (run.rating)
 			run.rating += at;
 		run.n = end - at;
-		ok = segments_add(s->im, &k, &run, s->worker[at], s->im->n_segment, err);
+		ok = segments_add(s->segments, &k, &run, s->worker[at], s->segments->n, err);
 	}
 	packer_finish(&k);
 	return ok;
@@ -534,48 +470,57 @@ static bool pack(struct settling *s, struct err *err)
 
 static bool rebuild(struct settling *s, struct err *err)
 {
-	struct import *im = s->im;
-	SCOPED_FREE struct map **sessions = mem_zalloc(im->workers * sizeof *sessions);
-	SCOPED_FREE struct map **users = mem_zalloc(im->workers * sizeof *users);
+	SCOPED_FREE struct map **sessions = mem_zalloc(s->seen->from->n * sizeof *sessions);
+	SCOPED_FREE struct map **users = mem_zalloc(s->seen->from->n * sizeof *users);
 	bool ok;
 
-	for (unsigned w = 0; w < im->workers; w++) {
+	for (unsigned w = 0; w < s->seen->from->n; w++) {
 		sessions[w] = map_create();
 		users[w] = map_create();
 	}
 	ok = keep_events(s, sessions, users, err);
-	for (unsigned w = 0; w < im->workers; w++) {
-		map_destroy(im->worker[w].map[ID_SESSION]);
-		map_destroy(im->worker[w].map[ID_USER]);
-		im->worker[w].map[ID_SESSION] = sessions[w];
-		im->worker[w].map[ID_USER] = users[w];
+	for (unsigned w = 0; w < s->seen->from->n; w++) {
+		map_destroy(s->seen->from->of[w].map[ID_SESSION]);
+		map_destroy(s->seen->from->of[w].map[ID_USER]);
+		s->seen->from->of[w].map[ID_SESSION] = sessions[w];
+		s->seen->from->of[w].map[ID_USER] = users[w];
 	}
-	return ok && pack(s, err) && import_merge_sessions(im, err);
+	return ok && pack(s, err) && seen_merge_sessions(s->seen, s->im->pool, err);
 }
 
-bool import_settle(struct import *im, struct build *b, struct err *err)
+bool import_settle(const struct import *im, struct taken *t, struct made *m,
+		   struct build *b, struct err *err)
 {
-	struct settling s = {.im = im};
+	struct settling s = {
+		.im = im,
+		.seen = &m->seen,
+		.segments = &t->events,
+		.events.caps = t->events.caps,
+	};
 	bool ok;
 
-	im->kept_events = import_is_open(im);
-	if (!im->set->gap && !im->kept_events && im->o->duplicates != DUPLICATES_DROP)
+	m->kept_events = seen_is_open(&m->seen);
+	if (!im->set->gap && !m->kept_events && im->o->duplicates != DUPLICATES_DROP)
 		return true;
 	job_step(im->job, "settling sessions", 0);
-	ok = start(&s, err) && drop_duplicates(&s, err) &&
-		(!im->kept_events || import_keep_events(im, b, &s.events, s.session,
-							s.product, err)) &&
-		hear(&s, err);
-	if (ok) {
+	ok = start(&s, err) && drop_duplicates(&s, err);
+	if (ok && m->kept_events) {
+		struct unsettled u = {&s.events, s.session, s.product, t->caps};
+
+		ok = import_keep_events(im, &m->seen, &u, b, err);
+	}
+	if (ok && hear(&s, err)) {
 		cancel(&s);
 		ok = name_sessions(&s, err);
+	} else {
+		ok = false;
 	}
 	if (ok)
 		set_times(&s);
 	ok = ok && (!im->set->gap || cut_sessions(&s, err)) && job_check(im->job, err) &&
 		rebuild(&s, err);
 	finish(&s);
-	if (ok && im->n_events == 0)
+	if (ok && t->events.n_events == 0)
 		return err_fail(err, ERR_FORMAT, "%s: all purchases in it were taken back",
 				im->o->files[0]);
 	return ok;

@@ -2,7 +2,8 @@
 /* The arrays and indexes of products, categories, brands, users, sessions. */
 #include "config.h"
 
-#include "import/import_impl.h"
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/job.h"
 #include "base/mem.h"
@@ -10,29 +11,44 @@
 #include "base/pool.h"
 #include "base/sort.h"
 #include "base/utf8.h"
+#include "import/steps.h"
 #include "store/build.h"
 
 #define SHORT_ID 6
 
-static const struct fact *product_facts(const struct import *im, uint64_t number)
+struct writing {
+	const struct import *im;
+	const struct taken *t;
+	const struct seen *seen;
+	const struct category_tree *tree;
+	const struct numbers *number;
+	struct build *b;
+};
+
+static const struct fact *product_facts(const struct writing *w, uint64_t number)
 {
-	return im->fact + (size_t)im->product_rank[number] * im->n_facts;
+	return w->seen->fact + (size_t)w->number->product_rank[number] * w->seen->n_facts;
+}
+
+static const struct product_seen *product_seen(const struct writing *w, uint64_t number)
+{
+	return &w->seen->product[w->number->product_rank[number]];
 }
 
 /* ---- texts by number */
 
 static struct str product_id(const void *ctx, uint64_t i)
 {
-	const struct import *im = ctx;
+	const struct writing *w = ctx;
 
-	return ids_text(&im->id[ID_PRODUCT], im->product_rank[i]);
+	return ids_text(&w->seen->id[ID_PRODUCT], w->number->product_rank[i]);
 }
 
 static struct str session_id(const void *ctx, uint64_t i)
 {
-	const struct import *im = ctx;
+	const struct writing *w = ctx;
 
-	return ids_text(&im->id[ID_SESSION], im->session_rank[i]);
+	return ids_text(&w->seen->id[ID_SESSION], w->number->session_rank[i]);
 }
 
 static struct str rank_text(const void *ctx, uint64_t i)
@@ -71,7 +87,7 @@ static void copy_texts(void *ctx, size_t task, unsigned worker)
 	}
 }
 
-static bool write_texts(struct import *im, struct build *b, const char *name, uint64_t n,
+static bool write_texts(const struct writing *w, const char *name, uint64_t n,
 			struct str (*text)(const void *ctx, uint64_t i), const void *ctx,
 			struct err *err)
 {
@@ -82,50 +98,50 @@ static bool write_texts(struct import *im, struct build *b, const char *name, ui
 
 	if (!offsets)
 		return false;
-	pool_run(im->pool, (n + TEXTS - 1) / TEXTS, measure_texts, &t);
+	pool_run(w->im->pool, (n + TEXTS - 1) / TEXTS, measure_texts, &t);
 	for (uint64_t i = 0; i < n; i++)
 		offsets[i + 1] += offsets[i];
 	strbuf_addf(&part, "%s/offsets", name);
-	if (!build_array(b, strbuf_c(&part), ARRAY_U64, n + 1, 1, offsets, err))
+	if (!build_array(w->b, strbuf_c(&part), ARRAY_U64, n + 1, 1, offsets, err))
 		return false;
 	strbuf_reset(&part);
 	strbuf_addf(&part, "%s/bytes", name);
-	if (!build_reserve(b, strbuf_c(&part), ARRAY_U8, offsets[n], 1, &room, err))
+	if (!build_reserve(w->b, strbuf_c(&part), ARRAY_U8, offsets[n], 1, &room, err))
 		return false;
 	t.bytes = room;
-	pool_run(im->pool, (n + TEXTS - 1) / TEXTS, copy_texts, &t);
+	pool_run(w->im->pool, (n + TEXTS - 1) / TEXTS, copy_texts, &t);
 	return true;
 }
 
 /* Texts made here: text i is bytes[offsets[i] .. offsets[i + 1]). */
-struct made {
+struct composed {
 	struct strbuf bytes;
 	size_t *offsets;
 };
 
 static struct str made_text(const void *ctx, uint64_t i)
 {
-	const struct made *m = ctx;
+	const struct composed *m = ctx;
 
 	return str_span(strbuf_c(&m->bytes) + m->offsets[i],
 			m->offsets[i + 1] - m->offsets[i]);
 }
 
-static bool write_made(struct build *b, const char *name, uint64_t n,
-		       void (*make)(const struct import *im, uint64_t i,
+static bool write_made(const char *name, uint64_t n,
+		       void (*make)(const struct writing *w, uint64_t i,
 				    struct strbuf *out),
-		       const struct import *im, struct err *err)
+		       const struct writing *w, struct err *err)
 {
-	struct made m = {.offsets = mem_big(n + 1, sizeof *m.offsets, name, err)};
+	struct composed m = {.offsets = mem_big(n + 1, sizeof *m.offsets, name, err)};
 	bool ok;
 
 	if (!m.offsets)
 		return false;
 	for (uint64_t i = 0; i < n; i++) {
-		make(im, i, &m.bytes);
+		make(w, i, &m.bytes);
 		m.offsets[i + 1] = m.bytes.len;
 	}
-	ok = build_text(b, name, n, made_text, &m, err);
+	ok = build_text(w->b, name, n, made_text, &m, err);
 	strbuf_finish(&m.bytes);
 	free(m.offsets);
 	return ok;
@@ -154,70 +170,70 @@ static void add_short_id(struct strbuf *out, struct str id)
 	strbuf_add(out, str_span(id.ptr + skip, id.len - skip));
 }
 
-static int64_t price_units(const struct import *im, const struct product_seen *p)
+static int64_t price_units(const struct writing *w, const struct product_seen *p)
 {
 	int64_t units = PRICE_NONE;
 
 	if (p->has_price)
-		(void)num_rescale(p->price, im->scale, &units);
+		(void)num_rescale(p->price, w->t->events.scale, &units);
 	return units;
 }
 
 /* Brand, category, price and the end of the id, for want of a name. */
-static void describe_product(const struct import *im, uint64_t i, struct strbuf *out)
+static void describe_product(const struct writing *w, uint64_t i, struct strbuf *out)
 {
-	const struct product_seen *p = &im->product[im->product_rank[i]];
-	uint32_t brand = product_facts(im, i)[FACT_BRAND].value;
-	uint32_t node = im->product_node[i];
+	const struct product_seen *p = product_seen(w, i);
+	uint32_t brand = product_facts(w, i)[FACT_BRAND].value;
+	uint32_t node = w->number->product_node[i];
 	struct str label = STR_NULL;
 
 	if (brand != MAP_NONE) {
 		uint64_t code;
 
 		/* Some shops publish the number of a brand and not its name. */
-		if (num_u64(ids_text(&im->id[ID_BRAND], brand), &code))
+		if (num_u64(ids_text(&w->seen->id[ID_BRAND], brand), &code))
 			strbuf_adds(out, "brand ");
-		strbuf_add(out, ids_text(&im->id[ID_BRAND], brand));
+		strbuf_add(out, ids_text(&w->seen->id[ID_BRAND], brand));
 		strbuf_addc(out, ' ');
 	}
 	if (node != CATALOG_NONE)
-		label = im->tree.node[node].label;
+		label = w->tree->node[node].label;
 	add_spaced(out, label.len ? label : brand == MAP_NONE ? STR("product")
 		   : STR_NULL);
 	if (out->len && out->ptr[out->len - 1] != ' ')
 		strbuf_addc(out, ' ');
 	if (p->has_price) {
-		num_add_decimal(out, price_units(im, p), im->scale, false);
+		num_add_decimal(out, price_units(w, p), w->t->events.scale, false);
 		strbuf_addc(out, ' ');
 	}
-	add_short_id(out, product_id(im, i));
+	add_short_id(out, product_id(w, i));
 }
 
-static void make_label(const struct import *im, uint64_t i, struct strbuf *out)
+static void make_label(const struct writing *w, uint64_t i, struct strbuf *out)
 {
-	uint32_t name = product_facts(im, i)[FACT_NAME].value;
+	uint32_t name = product_facts(w, i)[FACT_NAME].value;
 	STRBUF(text);
 
 	if (name != MAP_NONE)
-		strbuf_add(&text, ids_text(&im->id[ID_NAME], name));
+		strbuf_add(&text, ids_text(&w->seen->id[ID_NAME], name));
 	else
-		describe_product(im, i, &text);
+		describe_product(w, i, &text);
 	sanitize(out, strbuf_str(&text), SANITIZE_LINE);
 }
 
 /* Variants share the lowest number among them. */
-static bool write_groups(struct import *im, struct build *b, struct err *err)
+static bool write_groups(const struct writing *w, struct err *err)
 {
-	uint32_t n = im->id[ID_PRODUCT].n, groups = im->id[ID_GROUP].n;
+	uint32_t n = w->seen->id[ID_PRODUCT].n, groups = w->seen->id[ID_GROUP].n;
 	SCOPED_FREE uint32_t *lowest = mem_big(groups, sizeof *lowest, "groups", err);
 	uint32_t *group;
 	void *data;
 
-	if (!lowest || !build_reserve(b, "product/group", ARRAY_U32, n, 1, &data, err))
+	if (!lowest || !build_reserve(w->b, "product/group", ARRAY_U32, n, 1, &data, err))
 		return false;
 	group = data;
 	for (uint32_t i = 0; i < n; i++) {
-		uint32_t g = product_facts(im, i)[FACT_GROUP].value;
+		uint32_t g = product_facts(w, i)[FACT_GROUP].value;
 
 		if (g != MAP_NONE && lowest[g] == 0)
 			lowest[g] = i + 1;
@@ -226,43 +242,43 @@ static bool write_groups(struct import *im, struct build *b, struct err *err)
 	return true;
 }
 
-static bool write_attributes(struct import *im, struct build *b, struct err *err)
+static bool write_attributes(const struct writing *w, struct err *err)
 {
-	unsigned n_attributes = im->set->n_attributes;
-	uint32_t n = im->id[ID_PRODUCT].n, *to;
+	unsigned n_attributes = w->im->set->n_attributes;
+	uint32_t n = w->seen->id[ID_PRODUCT].n, *to;
 	void *data;
 
 	if (n_attributes == 0)
 		return true;
-	if (!build_reserve(b, "product/attribute", ARRAY_U32, n, n_attributes, &data,
+	if (!build_reserve(w->b, "product/attribute", ARRAY_U32, n, n_attributes, &data,
 			   err))
 		return false;
 	to = data;
 	for (uint32_t i = 0; i < n; i++)
 		for (unsigned a = 0; a < n_attributes; a++)
-			*to++ = product_facts(im, i)[FACT_ATTRIBUTE + a].value;
+			*to++ = product_facts(w, i)[FACT_ATTRIBUTE + a].value;
 	return true;
 }
 
-static bool write_facts(struct import *im, struct build *b, struct err *err)
+static bool write_facts(const struct writing *w, struct err *err)
 {
-	uint32_t n = im->id[ID_PRODUCT].n;
+	uint32_t n = w->seen->id[ID_PRODUCT].n;
 	void *data;
 
-	if (!build_array(b, "product/category", ARRAY_U32, n, 1, im->product_node, err))
+	if (!build_array(w->b, "product/category", ARRAY_U32, n, 1,
+			 w->number->product_node, err))
 		return false;
-	if (im->caps & CAP_BRANDS) {
-		if (!build_reserve(b, "product/brand", ARRAY_U32, n, 1, &data, err))
+	if (w->t->caps & CAP_BRANDS) {
+		if (!build_reserve(w->b, "product/brand", ARRAY_U32, n, 1, &data, err))
 			return false;
 		for (uint32_t i = 0; i < n; i++)
-			((uint32_t *)data)[i] = product_facts(im, i)[FACT_BRAND].value;
+			((uint32_t *)data)[i] = product_facts(w, i)[FACT_BRAND].value;
 	}
-	if ((im->caps & CAP_PRICES) || im->product_prices) {
-		if (!build_reserve(b, "product/price", ARRAY_I64, n, 1, &data, err))
+	if ((w->t->caps & CAP_PRICES) || w->t->product_prices) {
+		if (!build_reserve(w->b, "product/price", ARRAY_I64, n, 1, &data, err))
 			return false;
 		for (uint32_t i = 0; i < n; i++)
-			((int64_t *)data)[i] = price_units(im,
-				&im->product[im->product_rank[i]]);
+			((int64_t *)data)[i] = price_units(w, product_seen(w, i));
 	}
 	return true;
 }
@@ -272,28 +288,28 @@ static int64_t seen_at(const struct product_seen *p, bool last)
 	return p->first > p->last ? TIME_NONE : last ? p->last : p->first;
 }
 
-static bool write_times(struct import *im, struct build *b, struct err *err)
+static bool write_times(const struct writing *w, struct err *err)
 {
-	uint32_t n = im->id[ID_PRODUCT].n;
+	uint32_t n = w->seen->id[ID_PRODUCT].n;
 	void *data;
 
-	if (!build_reserve(b, "product/first", ARRAY_I64, n, 1, &data, err))
+	if (!build_reserve(w->b, "product/first", ARRAY_I64, n, 1, &data, err))
 		return false;
 	for (uint32_t i = 0; i < n; i++)
-		((int64_t *)data)[i] = seen_at(&im->product[im->product_rank[i]], false);
-	if (!build_reserve(b, "product/last", ARRAY_I64, n, 1, &data, err))
+		((int64_t *)data)[i] = seen_at(product_seen(w, i), false);
+	if (!build_reserve(w->b, "product/last", ARRAY_I64, n, 1, &data, err))
 		return false;
 	for (uint32_t i = 0; i < n; i++)
-		((int64_t *)data)[i] = seen_at(&im->product[im->product_rank[i]], true);
+		((int64_t *)data)[i] = seen_at(product_seen(w, i), true);
 	return true;
 }
 
 /* As it was read, unless that is no text. */
-static void make_description(const struct import *im, uint64_t i, struct strbuf *out)
+static void make_description(const struct writing *w, uint64_t i, struct strbuf *out)
 {
-	uint32_t value = product_facts(im, i)[FACT_DESCRIPTION].value;
+	uint32_t value = product_facts(w, i)[FACT_DESCRIPTION].value;
 	struct str text = value == MAP_NONE ? STR("")
-		: ids_text(&im->id[ID_DESCRIPTION], value);
+		: ids_text(&w->seen->id[ID_DESCRIPTION], value);
 
 	if (utf8_valid(text))
 		strbuf_add(out, text);
@@ -301,141 +317,141 @@ static void make_description(const struct import *im, uint64_t i, struct strbuf 
 		sanitize(out, text, SANITIZE_TEXT);
 }
 
-static void make_property(const struct import *im, uint64_t i, struct strbuf *out)
+static void make_property(const struct writing *w, uint64_t i, struct strbuf *out)
 {
-	sanitize(out, ids_text(&im->id[ID_PROPERTY], (uint32_t)i), SANITIZE_LINE);
+	sanitize(out, ids_text(&w->seen->id[ID_PROPERTY], (uint32_t)i), SANITIZE_LINE);
 }
 
-/* im->property is by rank of the product; the file is by its number. */
-static bool write_properties(struct import *im, struct build *b, struct err *err)
+/* w->seen->property is by rank of the product; the file is by its number. */
+static bool write_properties(const struct writing *w, struct err *err)
 {
-	uint32_t n = im->id[ID_PRODUCT].n, *name, *value;
+	uint32_t n = w->seen->id[ID_PRODUCT].n, *name, *value;
 	SCOPED_FREE uint64_t *next = mem_big((size_t)n + 2, sizeof *next, "properties",
 					     err);
 	void *names, *values;
 
-	if (im->n_property == 0)
+	if (w->seen->n_property == 0)
 		return true;
 	if (!next)
 		return false;
-	for (size_t i = 0; i < im->n_property; i++)
-		next[im->product_number[im->property[i].product] + 1]++;
+	for (size_t i = 0; i < w->seen->n_property; i++)
+		next[w->number->product_number[w->seen->property[i].product] + 1]++;
 	for (uint32_t i = 0; i < n; i++)
 		next[i + 1] += next[i];
-	if (!build_array(b, "product/property-offsets", ARRAY_U64, (uint64_t)n + 1, 1,
+	if (!build_array(w->b, "product/property-offsets", ARRAY_U64, (uint64_t)n + 1, 1,
 			 next, err) ||
-	    !build_reserve(b, "product/property", ARRAY_U32, im->n_property, 1, &names,
+	    !build_reserve(w->b, "product/property", ARRAY_U32, w->seen->n_property, 1, &names,
 			   err))
 		return false;
 	name = names;
-	for (size_t i = 0; i < im->n_property; i++)
-		name[next[im->product_number[im->property[i].product]]++] =
-			im->property[i].name;
+	for (size_t i = 0; i < w->seen->n_property; i++)
+		name[next[w->number->product_number[w->seen->property[i].product]]++] =
+			w->seen->property[i].name;
 	for (uint32_t i = n; i > 0; i--)
 		next[i] = next[i - 1];
 	next[0] = 0;
-	if (!build_reserve(b, "product/property-value", ARRAY_U32, im->n_property, 1,
+	if (!build_reserve(w->b, "product/property-value", ARRAY_U32, w->seen->n_property, 1,
 			   &values, err))
 		return false;
 	value = values;
-	for (size_t i = 0; i < im->n_property; i++)
-		value[next[im->product_number[im->property[i].product]]++] =
-			im->property[i].value.value;
-	return write_made(b, "property/name", im->id[ID_PROPERTY].n, make_property, im,
+	for (size_t i = 0; i < w->seen->n_property; i++)
+		value[next[w->number->product_number[w->seen->property[i].product]]++] =
+			w->seen->property[i].value.value;
+	return write_made("property/name", w->seen->id[ID_PROPERTY].n, make_property, w,
 			  err);
 }
 
-static bool write_products(struct import *im, struct build *b, struct err *err)
+static bool write_products(const struct writing *w, struct err *err)
 {
-	uint32_t n = im->id[ID_PRODUCT].n;
+	uint32_t n = w->seen->id[ID_PRODUCT].n;
 
 	/* The index is by ascending id: ranks. */
-	return write_texts(im, b, "product/id", n, product_id, im, err) &&
-		build_index(b, "product", n, rank_text, &im->id[ID_PRODUCT],
-			    im->product_number, err) &&
-		write_made(b, "product/label", n, make_label, im, err) &&
-		write_facts(im, b, err) && write_times(im, b, err) &&
-		write_groups(im, b, err) && write_attributes(im, b, err) &&
-		(im->id[ID_DESCRIPTION].n == 0 ||
-		 write_made(b, "product/description", n, make_description, im, err)) &&
-		write_properties(im, b, err);
+	return write_texts(w, "product/id", n, product_id, w, err) &&
+		build_index(w->b, "product", n, rank_text, &w->seen->id[ID_PRODUCT],
+			    w->number->product_number, err) &&
+		write_made("product/label", n, make_label, w, err) &&
+		write_facts(w, err) && write_times(w, err) &&
+		write_groups(w, err) && write_attributes(w, err) &&
+		(w->seen->id[ID_DESCRIPTION].n == 0 ||
+		 write_made("product/description", n, make_description, w, err)) &&
+		write_properties(w, err);
 }
 
 /* ---- names of attributes and brands */
 
-static void make_attribute(const struct import *im, uint64_t i, struct strbuf *out)
+static void make_attribute(const struct writing *w, uint64_t i, struct strbuf *out)
 {
-	strbuf_adds(out, im->set->attributes[i]);
+	strbuf_adds(out, w->im->set->attributes[i]);
 }
 
-static void make_value(const struct import *im, uint64_t i, struct strbuf *out)
+static void make_value(const struct writing *w, uint64_t i, struct strbuf *out)
 {
-	sanitize(out, ids_text(&im->id[ID_VALUE], (uint32_t)i), SANITIZE_LINE);
+	sanitize(out, ids_text(&w->seen->id[ID_VALUE], (uint32_t)i), SANITIZE_LINE);
 }
 
-static void make_brand(const struct import *im, uint64_t i, struct strbuf *out)
+static void make_brand(const struct writing *w, uint64_t i, struct strbuf *out)
 {
-	sanitize(out, ids_text(&im->id[ID_BRAND], (uint32_t)i), SANITIZE_LINE);
+	sanitize(out, ids_text(&w->seen->id[ID_BRAND], (uint32_t)i), SANITIZE_LINE);
 }
 
-static bool write_names(struct import *im, struct build *b, struct err *err)
+static bool write_names(const struct writing *w, struct err *err)
 {
-	const struct ids *brands = &im->id[ID_BRAND];
+	const struct ids *brands = &w->seen->id[ID_BRAND];
 
-	if (im->set->n_attributes &&
-	    !write_made(b, "attribute/name", im->set->n_attributes, make_attribute, im,
+	if (w->im->set->n_attributes &&
+	    !write_made("attribute/name", w->im->set->n_attributes, make_attribute, w,
 			err))
 		return false;
-	if ((im->set->n_attributes || im->n_property) &&
-	    !write_made(b, "attribute/value", im->id[ID_VALUE].n, make_value, im, err))
+	if ((w->im->set->n_attributes || w->seen->n_property) &&
+	    !write_made("attribute/value", w->seen->id[ID_VALUE].n, make_value, w, err))
 		return false;
-	return !(im->caps & CAP_BRANDS) ||
-		(write_made(b, "brand/name", brands->n, make_brand, im, err) &&
-		 build_index(b, "brand", brands->n, rank_text, brands, NULL, err));
+	return !(w->t->caps & CAP_BRANDS) ||
+		(write_made("brand/name", brands->n, make_brand, w, err) &&
+		 build_index(w->b, "brand", brands->n, rank_text, brands, NULL, err));
 }
 
 /* ---- categories */
 
 static struct str node_id(const void *ctx, uint64_t i)
 {
-	return ((const struct tree *)ctx)->node[i].id;
+	return ((const struct category_tree *)ctx)->node[i].id;
 }
 
 static struct str node_name(const void *ctx, uint64_t i)
 {
-	return ((const struct tree *)ctx)->node[i].name;
+	return ((const struct category_tree *)ctx)->node[i].name;
 }
 
 static struct str node_path(const void *ctx, uint64_t i)
 {
-	return ((const struct tree *)ctx)->node[i].path;
+	return ((const struct category_tree *)ctx)->node[i].path;
 }
 
 /* Fill the four arrays of numbers, one by one. */
-static bool write_tree_numbers(struct import *im, struct build *b, struct err *err)
+static bool write_tree_numbers(const struct writing *w, struct err *err)
 {
-	const struct tree *t = &im->tree;
-	uint32_t n = im->id[ID_PRODUCT].n, c = 0;
+	const struct category_tree *t = w->tree;
+	uint32_t n = w->seen->id[ID_PRODUCT].n, c = 0;
 	void *data;
 
-	if (!build_reserve(b, "category/parent", ARRAY_U32, t->n, 1, &data, err))
+	if (!build_reserve(w->b, "category/parent", ARRAY_U32, t->n, 1, &data, err))
 		return false;
 	for (uint32_t i = 0; i < t->n; i++)
 		((uint32_t *)data)[i] = t->node[i].parent;
-	if (!build_reserve(b, "category/end", ARRAY_U32, t->n, 1, &data, err))
+	if (!build_reserve(w->b, "category/end", ARRAY_U32, t->n, 1, &data, err))
 		return false;
 	for (uint32_t i = 0; i < t->n; i++)
 		((uint32_t *)data)[i] = t->node[i].end;
-	if (!build_reserve(b, "category/depth", ARRAY_U8, t->n, 1, &data, err))
+	if (!build_reserve(w->b, "category/depth", ARRAY_U8, t->n, 1, &data, err))
 		return false;
 	for (uint32_t i = 0; i < t->n; i++)
 		((uint8_t *)data)[i] = t->node[i].depth;
-	if (!build_reserve(b, "category/product", ARRAY_U32, (uint64_t)t->n + 1, 1,
+	if (!build_reserve(w->b, "category/product", ARRAY_U32, (uint64_t)t->n + 1, 1,
 			   &data, err))
 		return false;
 	for (uint32_t i = 0; i < n; i++)
-		while (c <= t->n && (im->product_node[i] == CATALOG_NONE ||
-				     c <= im->product_node[i]))
+		while (c <= t->n && (w->number->product_node[i] == CATALOG_NONE ||
+				     c <= w->number->product_node[i]))
 			((uint32_t *)data)[c++] = i;
 	while (c <= t->n)
 		((uint32_t *)data)[c++] = n;
@@ -448,7 +464,7 @@ static struct str sorted_node_id(const void *ctx, uint32_t i)
 }
 
 struct permuted {
-	const struct tree *tree;
+	const struct category_tree *tree;
 	const uint32_t *order;
 };
 
@@ -459,25 +475,25 @@ static struct str permuted_id(const void *ctx, uint64_t i)
 	return node_id(p->tree, p->order[i]);
 }
 
-static bool write_categories(struct import *im, struct build *b, struct err *err)
+static bool write_categories(const struct writing *w, struct err *err)
 {
-	const struct tree *t = &im->tree;
+	const struct category_tree *t = w->tree;
 	SCOPED_FREE uint32_t *order = mem_alloc(((size_t)t->n + 1) * sizeof *order);
 	struct permuted p = {t, order};
 
-	return build_text(b, "category/id", t->n, node_id, t, err) &&
-		build_text(b, "category/name", t->n, node_name, t, err) &&
-		build_text(b, "category/path", t->n, node_path, t, err) &&
-		write_tree_numbers(im, b, err) &&
+	return build_text(w->b, "category/id", t->n, node_id, t, err) &&
+		build_text(w->b, "category/name", t->n, node_name, t, err) &&
+		build_text(w->b, "category/path", t->n, node_path, t, err) &&
+		write_tree_numbers(w, err) &&
 		sort_texts(order, t->n, sorted_node_id, t, NULL, err) &&
-		build_index(b, "category", t->n, permuted_id, &p, order, err);
+		build_index(w->b, "category", t->n, permuted_id, &p, order, err);
 }
 
 /* ---- users and sessions */
 
-static bool write_user_sessions(struct import *im, struct build *b, struct err *err)
+static bool write_user_sessions(const struct writing *w, struct err *err)
 {
-	uint32_t users = im->id[ID_USER].n, sessions = im->id[ID_SESSION].n;
+	uint32_t users = w->seen->id[ID_USER].n, sessions = w->seen->id[ID_SESSION].n;
 	SCOPED_FREE uint64_t *next = mem_big((size_t)users + 2, sizeof *next, "users",
 					     err);
 	void *data;
@@ -485,16 +501,16 @@ static bool write_user_sessions(struct import *im, struct build *b, struct err *
 	if (!next)
 		return false;
 	for (uint32_t s = 0; s < sessions; s++)
-		if (im->session[s].user != MAP_NONE)
-			next[im->session[s].user + 1]++;
+		if (w->seen->session[s].user != MAP_NONE)
+			next[w->seen->session[s].user + 1]++;
 	for (uint32_t u = 0; u < users; u++)
 		next[u + 1] += next[u];
-	if (!build_array(b, "user/offsets", ARRAY_U64, (uint64_t)users + 1, 1, next,
+	if (!build_array(w->b, "user/offsets", ARRAY_U64, (uint64_t)users + 1, 1, next,
 			 err) ||
-	    !build_reserve(b, "user/session", ARRAY_U32, next[users], 1, &data, err))
+	    !build_reserve(w->b, "user/session", ARRAY_U32, next[users], 1, &data, err))
 		return false;
 	for (uint32_t s = 0; s < sessions; s++) {
-		uint32_t user = im->session[im->session_rank[s]].user;
+		uint32_t user = w->seen->session[w->number->session_rank[s]].user;
 
 		if (user != MAP_NONE)
 			((uint32_t *)data)[next[user]++] = s;
@@ -502,79 +518,81 @@ static bool write_user_sessions(struct import *im, struct build *b, struct err *
 	return true;
 }
 
-static bool write_users(struct import *im, struct build *b, struct err *err)
+static bool write_users(const struct writing *w, struct err *err)
 {
-	const struct ids *users = &im->id[ID_USER];
-	uint32_t sessions = im->id[ID_SESSION].n;
+	const struct ids *users = &w->seen->id[ID_USER];
+	uint32_t sessions = w->seen->id[ID_SESSION].n;
 	void *data;
 
-	if (!(im->caps & CAP_USERS))
+	if (!(w->t->caps & CAP_USERS))
 		return true;
-	if (!write_texts(im, b, "user/id", users->n, rank_text, users, err) ||
-	    !build_index(b, "user", users->n, rank_text, users, NULL, err) ||
-	    !write_user_sessions(im, b, err) ||
-	    !build_reserve(b, "session/user", ARRAY_U32, sessions, 1, &data, err))
+	if (!write_texts(w, "user/id", users->n, rank_text, users, err) ||
+	    !build_index(w->b, "user", users->n, rank_text, users, NULL, err) ||
+	    !write_user_sessions(w, err) ||
+	    !build_reserve(w->b, "session/user", ARRAY_U32, sessions, 1, &data, err))
 		return false;
 	for (uint32_t s = 0; s < sessions; s++)
-		((uint32_t *)data)[s] = im->session[im->session_rank[s]].user;
+		((uint32_t *)data)[s] = w->seen->session[w->number->session_rank[s]].user;
 	return true;
 }
 
-static void make_country(const struct import *im, uint64_t i, struct strbuf *out)
+static void make_country(const struct writing *w, uint64_t i, struct strbuf *out)
 {
-	sanitize(out, ids_text(&im->id[ID_TRAIT + TRAIT_COUNTRY], (uint32_t)i),
+	sanitize(out, ids_text(&w->seen->id[ID_TRAIT + TRAIT_COUNTRY], (uint32_t)i),
 		 SANITIZE_LINE);
 }
 
-static void make_channel(const struct import *im, uint64_t i, struct strbuf *out)
+static void make_channel(const struct writing *w, uint64_t i, struct strbuf *out)
 {
-	sanitize(out, ids_text(&im->id[ID_TRAIT + TRAIT_CHANNEL], (uint32_t)i),
+	sanitize(out, ids_text(&w->seen->id[ID_TRAIT + TRAIT_CHANNEL], (uint32_t)i),
 		 SANITIZE_LINE);
 }
 
 /* Where sessions come from, if anything says it. */
-static bool write_traits(struct import *im, struct build *b, struct err *err)
+static bool write_traits(const struct writing *w, struct err *err)
 {
 	static const struct {
 		const char *of, *name;
-		void (*make)(const struct import *im, uint64_t i, struct strbuf *out);
+		void (*make)(const struct writing *w, uint64_t i, struct strbuf *out);
 	} traits[TRAITS] = {
 		[TRAIT_COUNTRY] = {"session/country", "country/name", make_country},
 		[TRAIT_CHANNEL] = {"session/channel", "channel/name", make_channel},
 	};
-	uint32_t n = im->id[ID_SESSION].n;
+	uint32_t n = w->seen->id[ID_SESSION].n;
 	void *data;
 
-	for (int t = 0; im->trait && t < TRAITS; t++) {
-		if (im->id[ID_TRAIT + t].n == 0)
+	for (int t = 0; w->seen->trait && t < TRAITS; t++) {
+		if (w->seen->id[ID_TRAIT + t].n == 0)
 			continue;
-		if (!write_made(b, traits[t].name, im->id[ID_TRAIT + t].n, traits[t].make,
-				im, err) ||
-		    !build_reserve(b, traits[t].of, ARRAY_U32, n, 1, &data, err))
+		if (!write_made(traits[t].name, w->seen->id[ID_TRAIT + t].n, traits[t].make,
+				w, err) ||
+		    !build_reserve(w->b, traits[t].of, ARRAY_U32, n, 1, &data, err))
 			return false;
 		for (uint32_t s = 0; s < n; s++)
-			((uint32_t *)data)[s] =
-				im->trait[(size_t)im->session_rank[s] * TRAITS + t];
+			((uint32_t *)data)[s] = w->seen->trait[
+				(size_t)w->number->session_rank[s] * TRAITS + t];
 	}
 	return true;
 }
 
-bool import_write_ids(struct import *im, struct build *b, struct err *err)
+bool import_write_ids(const struct import *im, const struct taken *t, const struct made *m,
+		      struct build *b, struct err *err)
 {
-	uint32_t sessions = im->id[ID_SESSION].n;
+	struct writing all = {im, t, &m->seen, &m->tree, &m->number, b}, *w = &all;
+	uint32_t sessions = m->seen.id[ID_SESSION].n;
 
 	job_step(im->job, "writing products and sessions", 4);
-	if (!write_products(im, b, err) || !job_check(im->job, err))
+	if (!write_products(w, err) || !job_check(im->job, err))
 		return false;
 	job_advance(im->job, 1);
-	if (!write_names(im, b, err) || !write_categories(im, b, err))
+	if (!write_names(w, err) || !write_categories(w, err))
 		return false;
 	job_advance(im->job, 1);
-	if (!write_users(im, b, err) || !write_traits(im, b, err) || !job_check(im->job, err))
+	if (!write_users(w, err) || !write_traits(w, err) || !job_check(im->job, err))
 		return false;
 	job_advance(im->job, 1);
 	/* number by rank is the order of ids */
-	return write_texts(im, b, "session/id", sessions, session_id, im, err) &&
+	return write_texts(w, "session/id", sessions, session_id, w, err) &&
 		build_array(b, "session/by-id", ARRAY_U32, sessions, 1,
-			    im->session_number, err);
+			    m->number.session_number, err);
 }

@@ -14,13 +14,13 @@
  */
 #include "config.h"
 
-#include "import/import_impl.h"
+#include "import/segments.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
 #include "base/spill.h"
+#include "import/witness.h"
 #include "store/build.h"
 
 #define HEAD 14
@@ -100,8 +100,9 @@ static uint64_t hole_of(int part)
 		: part == RATING ? RATING_NONE : UINT64_MAX;
 }
 
-bool segment_pack(struct packer *k, const struct columns *c, size_t first, size_t n,
-		  struct segment *out, struct err *err)
+/* Events [first, first + n). */
+static bool pack(struct packer *k, const struct columns *c, size_t first, size_t n,
+		 struct segment *out, struct err *err)
 {
 	size_t most = PARTS * (HEAD + 8 * n) + SPARE;
 	uint8_t *to, *end;
@@ -179,114 +180,102 @@ UNPACK(unpack_8, uint8_t)
 UNPACK(unpack_32, uint32_t)
 UNPACK(unpack_64, int64_t)
 
-static const uint8_t *bytes_of(const struct import *im, const struct segment *s,
+static const uint8_t *bytes_of(const struct segments *s, const struct segment *one,
 			       struct packer *k, struct err *err)
 {
-	if (s->bytes)
-		return s->bytes;
-	if (s->size > k->room) {
-		if (!mem_big_resize((void **)&k->read, s->size, 1, "events", err))
+	if (one->bytes)
+		return one->bytes;
+	if (one->size > k->room) {
+		if (!mem_big_resize((void **)&k->read, one->size, 1, "events", err))
 			return NULL;
-		k->room = s->size;
+		k->room = one->size;
 	}
-	return spill_read(im->spill, s->at, k->read, s->size, err) ? k->read : NULL;
+	return spill_read(s->spill, one->at, k->read, one->size, err) ? k->read : NULL;
 }
 
-bool segment_sessions(const struct import *im, const struct segment *s, struct packer *k,
-		      uint32_t *session, struct err *err)
+bool segments_sessions(const struct segments *s, const struct segment *one,
+		       struct packer *k, uint32_t *session, struct err *err)
 {
-	const uint8_t *bytes = bytes_of(im, s, k, err);
+	const uint8_t *bytes = bytes_of(s, one, k, err);
 
 	if (bytes)
-		unpack_32(s, bytes, SESSION, session);
+		unpack_32(one, bytes, SESSION, session);
 	return bytes != NULL;
 }
 
-bool segment_unpack(const struct import *im, const struct segment *s, struct packer *k,
-		    struct columns *to, struct err *err)
+bool segments_unpack(const struct segments *s, const struct segment *one, struct packer *k,
+		     struct columns *to, struct err *err)
 {
-	const uint8_t *bytes = bytes_of(im, s, k, err);
+	const uint8_t *bytes = bytes_of(s, one, k, err);
 	size_t at = to->n;
 
-	if (!bytes || !columns_reserve(to, at + s->n, im, err))
+	if (!bytes || !columns_reserve(to, at + one->n, err))
 		return false;
-	unpack_32(s, bytes, PRODUCT, to->product + at);
-	unpack_32(s, bytes, SESSION, to->session + at);
-	unpack_64(s, bytes, TIME, to->time + at);
-	unpack_64(s, bytes, PRICE, to->price + at);
-	unpack_8(s, bytes, KIND, to->kind + at);
+	unpack_32(one, bytes, PRODUCT, to->product + at);
+	unpack_32(one, bytes, SESSION, to->session + at);
+	unpack_64(one, bytes, TIME, to->time + at);
+	unpack_64(one, bytes, PRICE, to->price + at);
+	unpack_8(one, bytes, KIND, to->kind + at);
 	if (to->quantity)
-		unpack_32(s, bytes, QUANTITY, to->quantity + at);
+		unpack_32(one, bytes, QUANTITY, to->quantity + at);
 	if (to->rating)
-		unpack_32(s, bytes, RATING, to->rating + at);
-	scale_prices(to->price + at, s->n, im->scale - s->scale);
-	to->n += s->n;
+		unpack_32(one, bytes, RATING, to->rating + at);
+	scale_prices(to->price + at, one->n, s->scale - one->scale);
+	to->n += one->n;
 	return true;
 }
 
 /* ---- all of them */
 
-/* What the dictionaries hold and what merging them will take. */
-static uint64_t dictionaries(const struct import *im)
-{
-	uint64_t bytes = 0;
-
-	/* They are gone when events are put into place. */
-	for (unsigned w = 0; im->worker && w < im->workers; w++)
-		bytes += atomic_load_explicit(&im->worker[w].memory,
-					      memory_order_relaxed);
-	return bytes;
-}
-
-static bool spill(struct import *im, struct segment *s, const uint8_t *bytes,
+static bool spill(struct segments *s, struct segment *one, const uint8_t *bytes,
 		  struct err *err)
 {
-	if (!im->spill && !build_spill(im->build, &im->spill, err))
+	if (!s->spill && !build_spill(s->build, &s->spill, err))
 		return false;
-	if (!spill_write(im->spill, bytes, s->size, &s->at, err))
+	if (!spill_write(s->spill, bytes, one->size, &one->at, err))
 		return false;
-	if (s->bytes) {
-		im->held -= s->size;
-		free(s->bytes);
-		s->bytes = NULL;
+	if (one->bytes) {
+		s->held -= one->size;
+		free(one->bytes);
+		one->bytes = NULL;
 	}
 	return true;
 }
 
 /* Dictionaries have grown: the oldest segments leave memory. */
-static bool make_way(struct import *im, uint64_t room, struct err *err)
+static bool make_way(struct segments *s, uint64_t room, struct err *err)
 {
-	while (im->held > room && im->n_spilled < im->n_segment) {
-		struct segment *s = &im->segment[im->n_spilled++];
+	while (s->held > room && s->n_spilled < s->n) {
+		struct segment *one = &s->of[s->n_spilled++];
 
-		if (s->bytes && !spill(im, s, s->bytes, err))
+		if (one->bytes && !spill(s, one, one->bytes, err))
 			return false;
 	}
 	return true;
 }
 
-static bool keep(struct import *im, const struct packer *k, struct segment *s,
+static bool keep(struct segments *s, const struct packer *k, struct segment *one,
 		 struct err *err)
 {
 	/* One half is for the dictionaries, their merging, and for ordering. */
-	uint64_t ids = im->memory ? dictionaries(im) : 0;
-	uint64_t room = im->memory / 2 > ids ? im->memory / 2 - ids : 0;
+	uint64_t ids = s->memory && s->ids ? witnesses_memory(s->ids) : 0;
+	uint64_t room = s->memory / 2 > ids ? s->memory / 2 - ids : 0;
 
-	MEM_GROW(im->segment, im->cap_segment, im->n_segment + 1);
-	if (im->memory && im->held + s->size > room) {
-		if (!spill(im, s, k->bytes, err) || !make_way(im, room, err))
+	MEM_GROW(s->of, s->cap, s->n + 1);
+	if (s->memory && s->held + one->size > room) {
+		if (!spill(s, one, k->bytes, err) || !make_way(s, room, err))
 			return false;
 	} else {
-		s->bytes = mem_big(s->size, 1, "events", err);
-		if (!s->bytes)
+		one->bytes = mem_big(one->size, 1, "events", err);
+		if (!one->bytes)
 			return false;
-		memcpy(s->bytes, k->bytes, s->size);
-		im->held += s->size;
+		memcpy(one->bytes, k->bytes, one->size);
+		s->held += one->size;
 	}
-	im->segment[im->n_segment++] = *s;
-	im->n_events += s->n;
-	if (s->scale > im->scale)
-		im->scale = s->scale;
+	s->of[s->n++] = *one;
+	s->n_events += one->n;
+	if (one->scale > s->scale)
+		s->scale = one->scale;
 	return true;
 }
 
@@ -299,33 +288,33 @@ static void bound(struct segment *s, const struct columns *c, size_t first)
 	}
 }
 
-bool segments_add(struct import *im, struct packer *k, const struct columns *c,
+bool segments_add(struct segments *s, struct packer *k, const struct columns *c,
 		  unsigned worker, uint64_t order, struct err *err)
 {
 	bool ok = true;
 
 	for (size_t at = 0; ok && at < c->n; at += SEGMENT_MAX) {
 		size_t n = c->n - at < SEGMENT_MAX ? c->n - at : SEGMENT_MAX;
-		struct segment s;
+		struct segment one;
 
-		if (!segment_pack(k, c, at, n, &s, err))
+		if (!pack(k, c, at, n, &one, err))
 			return false;
-		s.worker = (uint16_t)worker;
-		s.order = order << SEQ_ROW_BITS | at;
+		one.worker = (uint16_t)worker;
+		one.order = order << SEQ_ROW_BITS | at;
 		if (worker == SEGMENT_FINAL)
-			bound(&s, c, at);
-		pthread_mutex_lock(&im->lock);
-		ok = keep(im, k, &s, err);
-		if (ok && im->n_events > UINT32_MAX)
+			bound(&one, c, at);
+		pthread_mutex_lock(&s->lock);
+		ok = keep(s, k, &one, err);
+		if (ok && s->n_events > UINT32_MAX)
 			ok = err_fail(err, ERR_FORMAT, "more than %u events: import them "
 				      "in parts", UINT32_MAX);
-		pthread_mutex_unlock(&im->lock);
+		pthread_mutex_unlock(&s->lock);
 	}
 	/* A scale that no event has needs to be kept too. */
-	pthread_mutex_lock(&im->lock);
-	if (c->scale > im->scale)
-		im->scale = c->scale;
-	pthread_mutex_unlock(&im->lock);
+	pthread_mutex_lock(&s->lock);
+	if (c->scale > s->scale)
+		s->scale = c->scale;
+	pthread_mutex_unlock(&s->lock);
 	return ok;
 }
 
@@ -336,27 +325,41 @@ static int by_order(const void *a, const void *b)
 	return x->order < y->order ? -1 : x->order > y->order;
 }
 
-void segments_sort(struct import *im)
+void segments_sort(struct segments *s)
 {
-	if (im->n_segment)
-		qsort(im->segment, im->n_segment, sizeof *im->segment, by_order);
+	if (s->n)
+		qsort(s->of, s->n, sizeof *s->of, by_order);
 }
 
-void segments_move(struct import *im, struct segment **segment, size_t *n)
+void segments_move(struct segments *s, struct segment **segment, size_t *n)
 {
-	*segment = im->segment;
-	*n = im->n_segment;
-	im->segment = NULL;
-	im->n_segment = im->cap_segment = im->n_spilled = 0;
-	im->n_events = im->held = 0;
+	*segment = s->of;
+	*n = s->n;
+	s->of = NULL;
+	s->n = s->cap = s->n_spilled = 0;
+	s->n_events = s->held = 0;
 }
 
-void segments_finish(struct import *im)
+void segments_clear(struct segments *s)
 {
-	for (size_t i = 0; i < im->n_segment; i++)
-		free(im->segment[i].bytes);
-	free(im->segment);
-	im->segment = NULL;
-	im->n_segment = im->cap_segment = im->n_spilled = 0;
-	im->n_events = im->held = 0;
+	struct segment *one;
+	size_t n;
+
+	segments_move(s, &one, &n);
+	for (size_t i = 0; i < n; i++)
+		free(one[i].bytes);
+	free(one);
+}
+
+void segments_start(struct segments *s, struct build *b)
+{
+	*s = (struct segments){.build = b, .memory = build_memory(b)};
+	pthread_mutex_init(&s->lock, NULL);
+}
+
+void segments_finish(struct segments *s)
+{
+	segments_clear(s);
+	spill_destroy(s->spill);
+	pthread_mutex_destroy(&s->lock);
 }

@@ -7,7 +7,7 @@
  */
 #include "config.h"
 
-#include "import/import_impl.h"
+#include "import/category_tree.h"
 
 #include "base/job.h"
 #include "base/mem.h"
@@ -20,9 +20,9 @@ struct faults {
 };
 #define FAULTS_SHOWN 3
 
-static void add_fault(struct faults *f, const struct import *im, uint32_t category)
+static void add_fault(struct faults *f, const struct seen *s, uint32_t category)
 {
-	struct str id = ids_text(&im->id[ID_CATEGORY], category);
+	struct str id = ids_text(&s->id[ID_CATEGORY], category);
 
 	f->n++;
 	if (f->n > FAULTS_SHOWN)
@@ -31,17 +31,17 @@ static void add_fault(struct faults *f, const struct import *im, uint32_t catego
 	sanitize(&f->ids, id, SANITIZE_LINE);
 }
 
-static void tell(const struct import *im, struct faults *f, const char *what)
+static void tell(struct job *job, struct faults *f, const char *what)
 {
 	if (f->n)
-		job_notice(im->job, "category tree: %u %s: %s%s", f->n, what,
+		job_notice(job, "category tree: %u %s: %s%s", f->n, what,
 			   strbuf_c(&f->ids), f->n > FAULTS_SHOWN ? ", ..." : "");
 	strbuf_finish(&f->ids);
 }
 
 /* The cycle that `at` stands in loses the edge above its lowest rank: that is the
  * first id as a text. */
-static void cut_cycle(const struct import *im, uint32_t *up, uint32_t at,
+static void cut_cycle(const struct seen *s, uint32_t *up, uint32_t at,
 		      struct faults *cycles)
 {
 	uint32_t lowest = at;
@@ -50,13 +50,13 @@ static void cut_cycle(const struct import *im, uint32_t *up, uint32_t at,
 		if (i < lowest)
 			lowest = i;
 	up[lowest] = MAP_NONE;
-	add_fault(cycles, im, lowest);
+	add_fault(cycles, s, lowest);
 }
 
-static void cut_cycles(const struct import *im, uint32_t *up, uint32_t *walk,
+static void cut_cycles(const struct seen *s, uint32_t *up, uint32_t *walk,
 		       struct faults *cycles)
 {
-	for (uint32_t i = 0; i < im->id[ID_CATEGORY].n; i++) {
+	for (uint32_t i = 0; i < s->id[ID_CATEGORY].n; i++) {
 		uint32_t at = i;
 
 		while (at != MAP_NONE && walk[at] == 0) {
@@ -64,13 +64,13 @@ static void cut_cycles(const struct import *im, uint32_t *up, uint32_t *walk,
 			at = up[at];
 		}
 		if (at != MAP_NONE && walk[at] == i + 1)
-			cut_cycle(im, up, at, cycles);
+			cut_cycle(s, up, at, cycles);
 	}
 }
 
-bool import_edges(struct import *im, uint32_t *up, struct err *err)
+bool category_edges(const struct seen *s, uint32_t *up, struct job *job, struct err *err)
 {
-	uint32_t n = im->id[ID_CATEGORY].n;
+	uint32_t n = s->id[ID_CATEGORY].n;
 	struct faults selves = {0}, cycles = {0}, orphans = {0}, conflicts = {0};
 	SCOPED_FREE uint32_t *walk = mem_big(n, sizeof *walk, "categories", err);
 	SCOPED_FREE bool *named = mem_big(n, sizeof *named, "categories", err);
@@ -78,25 +78,25 @@ bool import_edges(struct import *im, uint32_t *up, struct err *err)
 	if (!walk || !named)
 		return false;
 	for (uint32_t i = 0; i < n; i++) {
-		const struct fact *parent = &im->category[i].fact[CATEGORY_PARENT];
+		const struct fact *parent = &s->category[i].fact[CATEGORY_PARENT];
 
 		up[i] = parent->value;
 		if (parent->conflict)
-			add_fault(&conflicts, im, i);
+			add_fault(&conflicts, s, i);
 		if (up[i] == i) {
-			add_fault(&selves, im, i);
+			add_fault(&selves, s, i);
 			up[i] = MAP_NONE;
 		}
-		if (up[i] != MAP_NONE && !im->category[up[i]].own && !named[up[i]]) {
+		if (up[i] != MAP_NONE && !s->category[up[i]].own && !named[up[i]]) {
 			named[up[i]] = true;
-			add_fault(&orphans, im, up[i]);
+			add_fault(&orphans, s, up[i]);
 		}
 	}
-	cut_cycles(im, up, walk, &cycles);
-	tell(im, &selves, "categories are their own parents and stand at the top");
-	tell(im, &cycles, "cycles were cut, above");
-	tell(im, &orphans, "categories are named as parents and not described; they stand "
+	cut_cycles(s, up, walk, &cycles);
+	tell(job, &selves, "categories are their own parents and stand at the top");
+	tell(job, &cycles, "cycles were cut, above");
+	tell(job, &orphans, "categories are named as parents and not described; they stand "
 	     "at the top");
-	tell(im, &conflicts, "categories have several parents; the last one holds");
+	tell(job, &conflicts, "categories have several parents; the last one holds");
 	return true;
 }

@@ -8,7 +8,9 @@
  */
 #include "config.h"
 
-#include "import/import_impl.h"
+#include "import/category_tree.h"
+
+#include <stdlib.h>
 
 #include "base/job.h"
 #include "base/mem.h"
@@ -23,7 +25,8 @@
 
 /* Nodes in the order they are met, parents first. */
 struct growing {
-	struct import *im;
+	const struct seen *seen;
+	char separator;
 	struct arena *arena;
 	struct map *paths;	/* code prefix -> path node */
 	struct map *codes;	/* full code -> number in `shared` */
@@ -54,11 +57,10 @@ static uint32_t add_node(struct growing *g, uint32_t parent, struct str name,
 /* Sanitised, without empty parts: "a..b." is "a.b". */
 static struct str clean_code(struct growing *g, struct str code)
 {
-	char separator = g->im->set->path_separator;
 	STRBUF(out);
 	struct str part;
 
-	while (str_next(&code, separator ? separator : '.', &part)) {
+	while (str_next(&code, g->separator, &part)) {
 		STRBUF(clean);
 		struct str name;
 
@@ -88,14 +90,14 @@ static struct str shown(struct growing *g, struct str code)
 /* The code of a category: what its records say, or its key when it has no id. */
 static struct str code_of(struct growing *g, uint32_t rank)
 {
-	struct str key = ids_text(&g->im->id[ID_CATEGORY], rank);
-	uint32_t path = g->im->category[rank].fact[CATEGORY_PATH].value;
+	struct str key = ids_text(&g->seen->id[ID_CATEGORY], rank);
+	uint32_t path = g->seen->category[rank].fact[CATEGORY_PATH].value;
 
 	if (key.len && key.ptr[0] == '\1')
 		return clean_code(g, str_span(key.ptr + 1, key.len - 1));
 	if (path == MAP_NONE)
 		return STR("");
-	return clean_code(g, ids_text(&g->im->id[ID_PATH], path));
+	return clean_code(g, ids_text(&g->seen->id[ID_PATH], path));
 }
 
 /* The node of a code, made with those above it, or CATALOG_NONE when memory is out.
@@ -162,14 +164,14 @@ static uint32_t add_leaf(struct growing *g, uint32_t parent, struct str id)
 static bool by_edge(const struct growing *g, uint32_t rank)
 {
 	return g->edges &&
-		g->im->category[rank].fact[CATEGORY_PATH].value == MAP_NONE &&
-		ids_text(&g->im->id[ID_CATEGORY], rank).ptr[0] != '\1';
+		g->seen->category[rank].fact[CATEGORY_PATH].value == MAP_NONE &&
+		ids_text(&g->seen->id[ID_CATEGORY], rank).ptr[0] != '\1';
 }
 
 /* Clean codes, how many ids share each, and the nodes of their paths. */
 static bool count_codes(struct growing *g, struct str *code, struct err *err)
 {
-	const struct ids *ids = &g->im->id[ID_CATEGORY];
+	const struct ids *ids = &g->seen->id[ID_CATEGORY];
 
 	for (uint32_t i = 0; i < ids->n; i++) {
 		uint32_t known = map_count(g->codes), number;
@@ -192,7 +194,7 @@ static bool count_codes(struct growing *g, struct str *code, struct err *err)
 /* Every path is known by now. */
 static void place_ids(struct growing *g, const struct str *code, uint32_t *of)
 {
-	const struct ids *ids = &g->im->id[ID_CATEGORY];
+	const struct ids *ids = &g->seen->id[ID_CATEGORY];
 
 	for (uint32_t i = 0; i < ids->n; i++) {
 		struct str id = ids_text(ids, i);
@@ -217,15 +219,15 @@ static void place_ids(struct growing *g, const struct str *code, uint32_t *of)
  * room below the parent, there it stands beside it. */
 static uint32_t edge_node(struct growing *g, uint32_t rank, uint32_t parent)
 {
-	struct str id = ids_text(&g->im->id[ID_CATEGORY], rank), path;
-	uint32_t told = g->im->category[rank].fact[CATEGORY_NAME].value, node;
+	struct str id = ids_text(&g->seen->id[ID_CATEGORY], rank), path;
+	uint32_t told = g->seen->category[rank].fact[CATEGORY_NAME].value, node;
 	STRBUF(name);
 
 	if (parent != CATALOG_NONE && g->node[parent].depth + 1 >= CATALOG_LEVELS) {
 		parent = g->node[parent].parent;
 		g->too_deep++;
 	}
-	sanitize(&name, told == MAP_NONE ? id : ids_text(&g->im->id[ID_PATH], told),
+	sanitize(&name, told == MAP_NONE ? id : ids_text(&g->seen->id[ID_PATH], told),
 		 SANITIZE_LINE);
 	path = parent == CATALOG_NONE ? arena_str(g->arena, strbuf_str(&name))
 		: arena_printf(g->arena, "%.*s.%s", STR_ARG(g->node[parent].path),
@@ -238,13 +240,13 @@ static uint32_t edge_node(struct growing *g, uint32_t rank, uint32_t parent)
 }
 
 /* Parents first: the way up is kept and walked down again. */
-static bool place_edges(struct growing *g, uint32_t *of, struct err *err)
+static bool place_edges(struct growing *g, uint32_t *of, struct job *job, struct err *err)
 {
-	uint32_t n = g->im->id[ID_CATEGORY].n, depth = 0;
+	uint32_t n = g->seen->id[ID_CATEGORY].n, depth = 0;
 	SCOPED_FREE uint32_t *up = mem_big(n, sizeof *up, "categories", err);
 	SCOPED_FREE uint32_t *way = mem_big(n, sizeof *way, "categories", err);
 
-	if (!up || !way || !import_edges(g->im, up, err))
+	if (!up || !way || !category_edges(g->seen, up, job, err))
 		return false;
 	for (uint32_t i = 0; i < n; i++) {
 		for (uint32_t at = i; at != MAP_NONE && of[at] == CATALOG_NONE;
@@ -258,19 +260,19 @@ static bool place_edges(struct growing *g, uint32_t *of, struct err *err)
 		}
 	}
 	if (g->too_deep)
-		job_notice(g->im->job, "category tree: %u categories are deeper than %u "
+		job_notice(job, "category tree: %u categories are deeper than %u "
 			   "levels; they stand at the last one", g->too_deep,
 			   CATALOG_LEVELS);
 	return true;
 }
 
 /* Is there a record of a category's own or an edge? */
-static bool has_edges(const struct import *im)
+static bool has_edges(const struct seen *s)
 {
-	for (uint32_t i = 0; i < im->id[ID_CATEGORY].n; i++)
-		if (im->category[i].own ||
-		    im->category[i].fact[CATEGORY_NAME].value != MAP_NONE ||
-		    im->category[i].fact[CATEGORY_PARENT].value != MAP_NONE)
+	for (uint32_t i = 0; i < s->id[ID_CATEGORY].n; i++)
+		if (s->category[i].own ||
+		    s->category[i].fact[CATEGORY_NAME].value != MAP_NONE ||
+		    s->category[i].fact[CATEGORY_PARENT].value != MAP_NONE)
 			return true;
 	return false;
 }
@@ -291,7 +293,7 @@ static bool name_inner(struct growing *g, struct err *err)
 		if (node->id.len)
 			continue;
 		node->id = node->path;
-		while (ids_find(&g->im->id[ID_CATEGORY], node->id) != UINT32_MAX ||
+		while (ids_find(&g->seen->id[ID_CATEGORY], node->id) != UINT32_MAX ||
 		       map_find(inner, node->id) != MAP_NONE)
 			node->id = arena_printf(g->arena, ".%.*s", STR_ARG(node->id));
 		if (map_intern(inner, node->id, err) == MAP_NONE)
@@ -324,9 +326,8 @@ static struct str *sort_keys(struct growing *g)
 	return key;
 }
 
-static bool order_nodes(struct growing *g, uint32_t *of, struct err *err)
+static bool order_nodes(struct growing *g, struct category_tree *tree, struct err *err)
 {
-	struct tree *tree = &g->im->tree;
 	uint32_t n = (uint32_t)g->n;
 	SCOPED_FREE uint32_t *order = mem_alloc((g->n + 1) * sizeof *order);
 	SCOPED_FREE uint32_t *place = mem_alloc((g->n + 1) * sizeof *place);
@@ -349,34 +350,47 @@ static bool order_nodes(struct growing *g, uint32_t *of, struct err *err)
 		if (parent != CATALOG_NONE && tree->node[parent].end < tree->node[i].end)
 			tree->node[parent].end = tree->node[i].end;
 	}
-	for (uint32_t i = 0; i < g->im->id[ID_CATEGORY].n; i++)
-		of[i] = place[of[i]];
+	for (uint32_t i = 0; i < g->seen->id[ID_CATEGORY].n; i++)
+		tree->of[i] = place[tree->of[i]];
 	tree->n = n;
 	return true;
 }
 
-bool import_tree(struct import *im, struct err *err)
+bool category_tree_grow(struct category_tree *t, const struct seen *s, char path_separator,
+			struct job *job, struct err *err)
 {
-	uint32_t n = im->id[ID_CATEGORY].n;
+	uint32_t n = s->id[ID_CATEGORY].n;
 	SCOPED(map) paths = map_create();
 	SCOPED(map) codes = map_create();
 	SCOPED_FREE struct str *code = mem_alloc((n + 1) * sizeof *code);
-	struct growing g = {.im = im, .paths = paths, .codes = codes};
+	struct growing g = {
+		.seen = s,
+		.separator = path_separator ? path_separator : '.',
+		.paths = paths,
+		.codes = codes,
+	};
 	bool ok;
 
-	im->tree.arena = arena_create();
-	im->tree.of = mem_alloc((n + 1) * sizeof *im->tree.of);
-	g.arena = im->tree.arena;
-	g.edges = has_edges(im);
+	t->arena = g.arena = arena_create();
+	t->of = mem_alloc((n + 1) * sizeof *t->of);
+	g.edges = has_edges(s);
 	for (uint32_t i = 0; i < n; i++)
-		im->tree.of[i] = CATALOG_NONE;
+		t->of[i] = CATALOG_NONE;
 	ok = count_codes(&g, code, err);
 	if (ok)
-		place_ids(&g, code, im->tree.of);
-	ok = ok && (!g.edges || place_edges(&g, im->tree.of, err)) &&
-		name_inner(&g, err) && order_nodes(&g, im->tree.of, err);
+		place_ids(&g, code, t->of);
+	ok = ok && (!g.edges || place_edges(&g, t->of, job, err)) && name_inner(&g, err) &&
+		order_nodes(&g, t, err);
 	free(g.node);
 	free(g.shared);
 	free(g.of_path);
 	return ok;
+}
+
+void category_tree_finish(struct category_tree *t)
+{
+	free(t->node);
+	free(t->of);
+	arena_destroy(t->arena);
+	*t = (struct category_tree){0};
 }

@@ -1,0 +1,501 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * From the workers' numbers to places in the sorted union of their texts, and
+ * from what each worker saw of a product, session or category to one answer.
+ * Nothing here depends on which worker saw what.
+ */
+#include "config.h"
+
+#include "import/seen.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/pool.h"
+#include "base/sort.h"
+
+static struct str text_at_number(const void *ctx, uint32_t i)
+{
+	const struct ids *ids = ctx;
+	unsigned w = 0;
+
+	while (i >= ids->base[w + 1])
+		w++;
+	return map_key(ids->from->of[w].map[ids->kind], i - (uint32_t)ids->base[w]);
+}
+
+struct str ids_text(const struct ids *ids, uint32_t rank)
+{
+	return text_at_number(ids, ids->sample[rank]);
+}
+
+uint32_t ids_find(const struct ids *ids, struct str text)
+{
+	uint32_t low = 0, high = ids->n;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (str_cmp(ids_text(ids, middle), text) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < ids->n && str_eq(ids_text(ids, low), text) ? low : UINT32_MAX;
+}
+
+/* Sorted texts into ranks: equal ones are neighbours and share one. */
+struct ranking {
+	struct ids *ids;
+	const uint32_t *order;	/* (total) */
+	uint8_t *fresh;		/* (total) not equal to the one before */
+	uint32_t *first;	/* (chunks) fresh ones before */
+	size_t total;
+};
+#define RANK_CHUNK ((size_t)1 << 16)
+/* Texts lie anywhere: ask for where one is so far ahead, and for it half as far. */
+#define AHEAD 16
+
+static size_t rank_end(const struct ranking *r, size_t chunk)
+{
+	size_t end = (chunk + 1) * RANK_CHUNK;
+
+	return end < r->total ? end : r->total;
+}
+
+static void ask_for(const struct ids *ids, uint32_t i, bool key)
+{
+	unsigned w = 0;
+
+	while (i >= ids->base[w + 1])
+		w++;
+	map_prefetch(ids->from->of[w].map[ids->kind], i - (uint32_t)ids->base[w], key);
+}
+
+static void find_fresh(void *ctx, size_t task, unsigned worker)
+{
+	struct ranking *r = ctx;
+	size_t begin = task * RANK_CHUNK, end = rank_end(r, task);
+	struct str before = STR_NULL;
+	uint32_t n = 0;
+
+	if (begin)
+		before = text_at_number(r->ids, r->order[begin - 1]);
+	for (size_t i = begin; i < end; i++) {
+		struct str text;
+
+		if (i + AHEAD < end)
+			ask_for(r->ids, r->order[i + AHEAD], false);
+		if (i + AHEAD / 2 < end)
+			ask_for(r->ids, r->order[i + AHEAD / 2], true);
+		text = text_at_number(r->ids, r->order[i]);
+		r->fresh[i] = i == 0 || !str_eq(before, text);
+		n += r->fresh[i];
+		before = text;
+	}
+	r->first[task] = n;
+}
+
+static void set_ranks(void *ctx, size_t task, unsigned worker)
+{
+	struct ranking *r = ctx;
+	uint32_t n = r->first[task];
+
+	for (size_t i = task * RANK_CHUNK; i < rank_end(r, task); i++) {
+		if (r->fresh[i])
+			r->ids->sample[n++] = r->order[i];
+		r->ids->rank[r->order[i]] = n - 1;
+	}
+}
+
+static bool rank_texts(struct ids *ids, const uint32_t *order, size_t total,
+		       struct pool *pool, struct err *err)
+{
+	size_t chunks = (total + RANK_CHUNK - 1) / RANK_CHUNK;
+	SCOPED_FREE uint8_t *fresh = mem_big(total, 1, "ids", err);
+	SCOPED_FREE uint32_t *first = mem_alloc(chunks * sizeof *first);
+	struct ranking r = {ids, order, fresh, first, total};
+
+	if (!fresh)
+		return false;
+	pool_run(pool, chunks, find_fresh, &r);
+	for (size_t i = 0; i < chunks; i++) {
+		uint32_t n = first[i];
+
+		first[i] = ids->n;
+		ids->n += n;
+	}
+	ids->sample = mem_big(ids->n, sizeof *ids->sample, "ids", err);
+	if (!ids->sample)
+		return false;
+	pool_run(pool, chunks, set_ranks, &r);
+	return true;
+}
+
+static bool merge_ids(struct seen *s, enum id_kind kind, struct pool *pool, struct err *err)
+{
+	struct ids *ids = &s->id[kind];
+	SCOPED_FREE uint32_t *order = NULL;
+	size_t total = 0;
+
+	free(ids->base);
+	free(ids->rank);
+	free(ids->sample);
+	*ids = (struct ids){.from = s->from, .kind = kind};
+	ids->base = mem_zalloc((s->from->n + 1) * sizeof *ids->base);
+	for (unsigned w = 0; w < s->from->n; w++) {
+		total += map_count(s->from->of[w].map[kind]);
+		ids->base[w + 1] = total;
+	}
+	if (total >= UINT32_MAX)
+		return err_fail(err, ERR_FORMAT, "more than %u different ids",
+				UINT32_MAX - 1);
+	order = mem_big(total, sizeof *order, "ids", err);
+	if (!order || !sort_texts(order, total, text_at_number, ids, pool, err))
+		return false;
+	ids->rank = mem_big(total, sizeof *ids->rank, "ids", err);
+	return ids->rank && rank_texts(ids, order, total, pool, err);
+}
+
+static uint32_t rank_of(const struct ids *ids, unsigned worker, uint32_t number)
+{
+	return number == MAP_NONE ? MAP_NONE : ids->rank[ids->base[worker] + number];
+}
+
+/* Add what one worker holds true, its value already a rank. */
+static void merge_fact(struct fact *to, struct fact from)
+{
+	if (from.value == MAP_NONE)
+		return;
+	from.conflict |= to->conflict ||
+		(to->value != MAP_NONE && to->value != from.value);
+	if (to->value == MAP_NONE || stamp_later(from.at, to->at))
+		*to = from;
+	else
+		to->conflict = from.conflict;
+}
+
+static enum id_kind fact_kind(unsigned fact)
+{
+	static const enum id_kind kinds[] = {
+		[FACT_CATEGORY] = ID_CATEGORY,
+		[FACT_BRAND] = ID_BRAND,
+		[FACT_NAME] = ID_NAME,
+		[FACT_GROUP] = ID_GROUP,
+		[FACT_DESCRIPTION] = ID_DESCRIPTION,
+	};
+
+	return fact < FACT_ATTRIBUTE ? kinds[fact] : ID_VALUE;
+}
+
+static void merge_product(struct seen *s, unsigned w, uint32_t number, bool *seen)
+{
+	const struct product_seen *from = &s->from->of[w].product[number];
+	uint32_t rank = rank_of(&s->id[ID_PRODUCT], w, number);
+	struct product_seen *to = &s->product[rank];
+
+	if (!seen[rank]) {
+		seen[rank] = true;
+		*to = *from;
+	} else {
+		if (from->first < to->first)
+			to->first = from->first;
+		if (from->last > to->last)
+			to->last = from->last;
+		if (from->has_price &&
+		    (!to->has_price || stamp_later(from->price_at, to->price_at))) {
+			to->has_price = true;
+			to->price = from->price;
+			to->price_at = from->price_at;
+		}
+	}
+	for (unsigned f = 0; f < s->n_facts; f++) {
+		struct fact fact =
+			s->from->of[w].fact[(size_t)number * s->n_facts + f];
+
+		fact.value = rank_of(&s->id[fact_kind(f)], w, fact.value);
+		merge_fact(&s->fact[(size_t)rank * s->n_facts + f], fact);
+	}
+}
+
+static bool merge_products(struct seen *s, struct err *err)
+{
+	uint32_t n = s->id[ID_PRODUCT].n;
+	SCOPED_FREE bool *seen = mem_big(n, sizeof *seen, "products", err);
+	size_t facts = (size_t)n * s->n_facts;
+
+	if (!seen)
+		return false;
+	s->product = mem_big(n, sizeof *s->product, "products", err);
+	s->fact = s->product ? mem_big(facts, sizeof *s->fact, "products", err) : NULL;
+	if (!s->fact)
+		return false;
+	for (size_t i = 0; i < facts; i++)
+		s->fact[i].value = MAP_NONE;
+	for (unsigned w = 0; w < s->from->n; w++) {
+		uint32_t count = map_count(s->from->of[w].map[ID_PRODUCT]);
+
+		for (uint32_t i = 0; i < count; i++)
+			merge_product(s, w, i, seen);
+		witness_forget(&s->from->of[w]);
+	}
+	for (uint32_t i = 0; i < n; i++)
+		for (unsigned f = 0; f < s->n_facts; f++)
+			if (s->fact[(size_t)i * s->n_facts + f].conflict) {
+				s->conflicts++;
+				break;
+			}
+	return true;
+}
+
+static void merge_traits(struct seen *s, unsigned w, uint32_t number, uint32_t rank)
+{
+	const uint32_t *from = s->from->of[w].trait;
+
+	for (int t = 0; s->trait && t < TRAITS; t++)
+		s->trait[(size_t)rank * TRAITS + t] =
+			rank_of(&s->id[ID_TRAIT + t], w, from[(size_t)number * TRAITS + t]);
+}
+
+static bool merge_sessions(struct seen *s, struct err *err)
+{
+	uint32_t n = s->id[ID_SESSION].n;
+
+	s->session = mem_big(n, sizeof *s->session, "sessions", err);
+	if (s->session && s->from->of->traits)
+		s->trait = mem_big((size_t)n * TRAITS, sizeof *s->trait, "sessions", err);
+	if (!s->session || (s->from->of->traits && !s->trait))
+		return false;
+	for (unsigned w = 0; w < s->from->n; w++) {
+		uint32_t count = map_count(s->from->of[w].map[ID_SESSION]);
+
+		for (uint32_t i = 0; i < count; i++) {
+			const struct session_seen *from = &s->from->of[w].session[i];
+			uint32_t rank = rank_of(&s->id[ID_SESSION], w, i);
+			struct session_seen *to = &s->session[rank];
+
+			if (to->events == 0 || stamp_later(to->first, from->first)) {
+				to->first = from->first;
+				to->user = rank_of(&s->id[ID_USER], w, from->user);
+				merge_traits(s, w, i, rank);
+			}
+			to->events += from->events;
+		}
+		free(s->from->of[w].session);
+		s->from->of[w].session = NULL;
+		s->from->of[w].cap_session = 0;
+		free(s->from->of[w].trait);
+		s->from->of[w].trait = NULL;
+		s->from->of[w].cap_trait = 0;
+	}
+	return true;
+}
+
+static void merge_category(struct seen *s, unsigned w, uint32_t number)
+{
+	const struct category_seen *from = &s->from->of[w].category[number];
+	uint32_t rank = rank_of(&s->id[ID_CATEGORY], w, number);
+	struct category_seen *to = &s->category[rank];
+
+	to->own |= from->own;
+	for (unsigned f = 0; f < CATEGORY_FACTS; f++) {
+		struct fact fact = from->fact[f];
+		enum id_kind kind = f == CATEGORY_PARENT ? ID_CATEGORY : ID_PATH;
+
+		fact.value = rank_of(&s->id[kind], w, fact.value);
+		merge_fact(&to->fact[f], fact);
+	}
+}
+
+static bool merge_categories(struct seen *s, struct err *err)
+{
+	uint32_t n = s->id[ID_CATEGORY].n;
+
+	s->category = mem_big(n, sizeof *s->category, "categories", err);
+	if (!s->category)
+		return false;
+	for (uint32_t i = 0; i < n; i++)
+		for (unsigned f = 0; f < CATEGORY_FACTS; f++)
+			s->category[i].fact[f].value = MAP_NONE;
+	for (unsigned w = 0; w < s->from->n; w++) {
+		uint32_t count = map_count(s->from->of[w].map[ID_CATEGORY]);
+
+		for (uint32_t i = 0; i < count; i++)
+			merge_category(s, w, i);
+	}
+	return true;
+}
+
+static size_t count_properties(const struct seen *s)
+{
+	size_t n = 0;
+
+	for (unsigned w = 0; w < s->from->n; w++)
+		n += map_count(s->from->of[w].properties);
+	return n;
+}
+
+/* Named values as ranks, one worker's after another's. */
+static void gather_properties(const struct seen *s, struct property *to)
+{
+	for (unsigned w = 0; w < s->from->n; w++) {
+		uint32_t n = map_count(s->from->of[w].properties);
+
+		for (uint32_t i = 0; i < n; i++, to++) {
+			*to = s->from->of[w].property[i];
+			to->product = rank_of(&s->id[ID_PRODUCT], w, to->product);
+			to->name = rank_of(&s->id[ID_PROPERTY], w, to->name);
+			to->value.value = rank_of(&s->id[ID_VALUE], w, to->value.value);
+		}
+	}
+}
+
+static bool merge_properties(struct seen *s, struct pool *pool, struct err *err)
+{
+	size_t n = count_properties(s), last = 0;
+	SCOPED_FREE struct property *all = mem_big(n, sizeof *all, "properties", err);
+	SCOPED_FREE struct sort_item *item = mem_big(n, sizeof *item, "properties", err);
+
+	if (!all || !item)
+		return false;
+	s->property = mem_big(n, sizeof *s->property, "properties", err);
+	if (!s->property)
+		return false;
+	gather_properties(s, all);
+	for (size_t i = 0; i < n; i++)
+		item[i] = (struct sort_item){(uint64_t)all[i].product << 32 |
+					     all[i].name, i};
+	if (!sort_items(item, n, pool, err))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		const struct property *p = &all[item[i].value];
+
+		if (i && item[i].key == item[i - 1].key) {
+			merge_fact(&s->property[last].value, p->value);
+			continue;
+		}
+		last = s->n_property++;
+		s->property[last] = *p;
+	}
+	return true;
+}
+
+bool seen_merge_sessions(struct seen *s, struct pool *pool, struct err *err)
+{
+	free(s->session);
+	free(s->trait);
+	s->session = NULL;
+	s->trait = NULL;
+	for (int t = 0; t < TRAITS; t++)
+		if (!merge_ids(s, (enum id_kind)(ID_TRAIT + t), pool, err))
+			return false;
+	return merge_ids(s, ID_SESSION, pool, err) && merge_ids(s, ID_USER, pool, err) &&
+		merge_sessions(s, err);
+}
+
+/* Renumber what n sessions name, each in steps of `step` words. */
+static bool drop_unused(struct ids *ids, uint32_t *named, size_t step, uint32_t n,
+			struct err *err)
+{
+	SCOPED_FREE uint32_t *number = mem_big(ids->n, sizeof *number, "ids", err);
+	uint32_t used = 0;
+
+	if (!number)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (named[i * step] != MAP_NONE)
+			number[named[i * step]] = 1;
+	for (uint32_t i = 0; i < ids->n; i++)
+		if (number[i]) {
+			number[i] = used;
+			ids->sample[used++] = ids->sample[i];
+		}
+	ids->n = used;
+	for (size_t i = 0; i < n; i++)
+		if (named[i * step] != MAP_NONE)
+			named[i * step] = number[named[i * step]];
+	return true;
+}
+
+bool seen_drop_unused(struct seen *s, struct err *err)
+{
+	uint32_t n = s->id[ID_SESSION].n;
+	bool ok = drop_unused(&s->id[ID_USER], &s->session->user,
+			      sizeof *s->session / sizeof(uint32_t), n, err);
+
+	for (int t = 0; ok && s->trait && t < TRAITS; t++)
+		ok = drop_unused(&s->id[ID_TRAIT + t], s->trait + t, TRAITS, n, err);
+	return ok;
+}
+
+/* Sessions, which are the most, when what was seen of products is out of memory. */
+bool seen_merge(struct seen *s, struct witnesses *from, struct pool *pool, struct err *err)
+{
+	s->from = from;
+	s->n_facts = from->n_facts;
+	for (int k = 0; k < ID_KINDS; k++)
+		if (k != ID_SESSION && k != ID_USER && k < ID_TRAIT &&
+		    !merge_ids(s, k, pool, err))
+			return false;
+	return merge_categories(s, err) && merge_properties(s, pool, err) &&
+		merge_products(s, err) && seen_merge_sessions(s, pool, err);
+}
+
+/* ---- what only all files together can tell */
+
+/* The last one in the files wins. */
+struct session_told *seen_told(const struct seen *s, struct err *err)
+{
+	const struct ids *t = &s->id[ID_SESSION], *u = &s->id[ID_USER];
+	struct session_told *all = mem_big(t->n, sizeof *all, "sessions", err);
+
+	for (uint32_t i = 0; all && i < t->n; i++)
+		all[i] = (struct session_told){MAP_NONE, MAP_NONE, TIME_NONE, 0};
+	for (unsigned w = 0; all && w < s->from->n; w++)
+		for (size_t i = 0; i < s->from->of[w].n_told; i++) {
+			struct session_told told = s->from->of[w].told[i];
+
+			told.session = t->rank[t->base[w] + told.session];
+			if (told.user != MAP_NONE)
+				told.user = u->rank[u->base[w] + told.user];
+			if (told.seq >= all[told.session].seq)
+				all[told.session] = told;
+		}
+	return all;
+}
+
+bool seen_has_told(const struct seen *s)
+{
+	bool told = false;
+
+	for (unsigned w = 0; w < s->from->n; w++)
+		told |= s->from->of[w].n_told > 0;
+	return told;
+}
+
+bool seen_is_open(const struct seen *s)
+{
+	uint32_t sessions = s->id[ID_SESSION].n;
+	bool open = sessions && ids_text(&s->id[ID_SESSION], 0).ptr[0] ==
+		SESSION_NUMBERED;
+
+	for (unsigned w = 0; w < s->from->n; w++)
+		open |= s->from->of[w].open;
+	return open || seen_has_told(s);
+}
+
+void seen_finish(struct seen *s)
+{
+	for (int k = 0; k < ID_KINDS; k++) {
+		free(s->id[k].rank);
+		free(s->id[k].sample);
+		free(s->id[k].base);
+	}
+	free(s->product);
+	free(s->fact);
+	free(s->session);
+	free(s->trait);
+	free(s->category);
+	free(s->property);
+	*s = (struct seen){0};
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* seen: what all witnesses together saw, every id known by its place among sorted texts. */
+#ifndef IMPORT_SEEN_H
+#define IMPORT_SEEN_H
+
+#include "import/witness.h"
+
+struct pool;
+
+/* The sorted union of one kind of texts. */
+struct ids {
+	uint32_t n;
+	uint32_t *rank;		/* by base[worker] + the worker's number */
+	uint32_t *sample;	/* (n): one of those of that rank */
+	size_t *base;		/* (workers + 1) */
+	const struct witnesses *from;	/* have the texts */
+	enum id_kind kind;
+};
+struct str ids_text(const struct ids *ids, uint32_t rank);
+/* UINT32_MAX when there is none. */
+uint32_t ids_find(const struct ids *ids, struct str text);
+
+/* Zero until seen_merge; free with seen_finish. Texts are the witnesses'. */
+struct seen {
+	struct ids id[ID_KINDS];
+	struct witnesses *from;
+	unsigned n_facts;
+	uint32_t conflicts;		/* products whose records disagree */
+	struct product_seen *product;	/* by rank */
+	struct fact *fact;		/* (products, n_facts), values are ranks */
+	struct session_seen *session;	/* by rank; user is a rank */
+	uint32_t *trait;		/* (sessions, TRAITS), ranks; NULL: none */
+	struct category_seen *category;	/* by rank */
+	struct property *property;	/* by product and name, all ranks */
+	size_t n_property;
+};
+/* What the witnesses know of products and sessions moves here. */
+bool seen_merge(struct seen *s, struct witnesses *from, struct pool *pool, struct err *err);
+/* Sessions and users again, after the witnesses' have changed. */
+bool seen_merge_sessions(struct seen *s, struct pool *pool, struct err *err);
+/* Users and traits whose sessions turned out to be another's, or to have no event,
+ * vanish. */
+bool seen_drop_unused(struct seen *s, struct err *err);
+void seen_finish(struct seen *s);
+
+/* Can only all files together tell some event's time or session, or whether it stays? */
+bool seen_is_open(const struct seen *s);
+bool seen_has_told(const struct seen *s);
+/* (sessions) by rank: what holds of each, ranks too; MAP_NONE and TIME_NONE. free() it. */
+struct session_told *seen_told(const struct seen *s, struct err *err);
+
+#endif
