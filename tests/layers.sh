@@ -34,10 +34,6 @@ env.o:open_envs
 mem.o:said
 '
 
-# Circles of objects that may stay larger than 5, as members:room; they may only shrink.
-circles_allowed='
-21:tui
-'
 # Files that still wait for their opening sentence, and for a name of their own.
 sentence_waiting='^$'
 names_waiting='^$'
@@ -348,15 +344,7 @@ rule_object_circles() {	# rule_object_circles ROOT BUILD
 			if ((one[2] in def) && def[one[2]] != one[1])
 				print one[1] " " def[one[2]]
 		}
-	}' | sort -u | circles 5 | while read -r line; do
-		allowed=
-		for word in $circles_allowed; do
-			case " $line" in *" ${word#*:}/"*)
-				[ "${line%% *}" -le "${word%%:*}" ] && allowed=1 ;;
-			esac
-		done
-		[ "$allowed" ] || echo "$line"
-	done
+	}' | sort -u | circles 5
 }
 
 count=0

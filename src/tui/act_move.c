@@ -181,8 +181,8 @@ void act_pane_selected(struct explorer *e, uint64_t count)
 void act_zoom(struct explorer *e, uint64_t count)
 {
 	explorer_changes(e);
-	e->zoom = !e->zoom;
-	if (!e->zoom && e->focus == PANE_SELECTED)
+	e->sight.zoom = !e->sight.zoom;
+	if (!e->sight.zoom && e->focus == PANE_SELECTED)
 		explorer_focus(e, PANE_PRODUCTS);
 }
 

@@ -2,9 +2,6 @@
 /* Keys that open screens: each is a command of the ':' line. */
 #include "config.h"
 
-#include <stdlib.h>
-
-#include "base/mem.h"
 #include "base/quote.h"
 #include "tui/state.h"
 
@@ -44,9 +41,10 @@ void act_transitions(struct explorer *e, uint64_t count)
 {
 	STRBUF(line);
 
-	strbuf_addf(&line, "show transitions --level %u%s",
-		    e->level == UINT32_MAX ? broad_level(e->edition->cat) : e->level,
-		    e->multi ? " --baskets multi" : "");
+	strbuf_addf(&line, "show transitions --level %u",
+		    (unsigned)outlook_count(&e->sight.asked, ASK_LEVEL,
+					    broad_level(e->edition->cat)));
+	outlook_print(&e->sight.asked, MAY(BASKETS), &line);
 	add_filter(&line, e);
 	line_run(e, strbuf_str(&line));
 }
@@ -78,55 +76,27 @@ void act_compare(struct explorer *e, uint64_t count)
 	run_for_product(e, "show compare", false);
 }
 
-/* --- the basket: ids, which outlive an import */
-
-static size_t basket_find(const struct basket *b, struct str id)
-{
-	size_t i = 0;
-
-	while (i < b->n && !str_is(id, b->id[i]))
-		i++;
-	return i;
-}
-
-void basket_finish(struct basket *b)
-{
-	for (size_t i = 0; i < b->n; i++)
-		free(b->id[i]);
-	*b = (struct basket){0};
-}
+/* --- the basket */
 
 void act_basket_add(struct explorer *e, uint64_t count)
 {
-	struct basket *b = &e->basket;
 	uint32_t p = action_pointed(e);
-	struct str id, label;
-	size_t at;
-	STRBUF(copy);
+	struct str label;
+	bool in;
 
 	if (p == CATALOG_NONE) {
 		explorer_message(e, "no product is selected");
 		return;
 	}
-	id = text_at(&e->edition->cat->product_id, p);
 	label = text_at(&e->edition->cat->product_label, p);
-	at = basket_find(b, id);
-	if (at < b->n) {
-		free(b->id[at]);
-		b->id[at] = b->id[--b->n];
-		explorer_message(e, "taken out of the basket: %.*s (%zu left)", STR_ARG(label),
-				 b->n);
-		return;
-	}
-	if (b->n == BASKET_MOST) {
+	if (!basket_turn(&e->basket, text_at(&e->edition->cat->product_id, p), &in))
 		explorer_message(e, "the basket is full: it takes %d products", BASKET_MOST);
-		return;
-	}
-	strbuf_add(&copy, id);
-	strbuf_addc(&copy, '\0');
-	b->id[b->n++] = strbuf_detach(&copy);
-	explorer_message(e, "in the basket: %.*s (%zu in all); B shows what goes with them",
-			 STR_ARG(label), b->n);
+	else if (in)
+		explorer_message(e, "in the basket: %.*s (%zu in all); B shows what goes with them",
+				 STR_ARG(label), e->basket.n);
+	else
+		explorer_message(e, "taken out of the basket: %.*s (%zu left)", STR_ARG(label),
+				 e->basket.n);
 }
 
 void act_basket(struct explorer *e, uint64_t count)

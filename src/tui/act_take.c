@@ -2,7 +2,6 @@
 /* What is taken along: to the clipboard, into files. */
 #include "config.h"
 
-#include <limits.h>
 #include <unistd.h>
 
 #include "base/quote.h"
@@ -14,21 +13,6 @@ static const char *const pane_view[PANES] = {
 	"categories", "products", "product", "similar", "complementary", "transitions",
 };
 
-uint32_t action_pointed(const struct explorer *e)
-{
-	if (sheets_top(&e->sheets))
-		return sheet_product(e);
-
-	int kind = e->focus == PANE_SIMILAR ? PANEL_SIMILAR :
-		   e->focus == PANE_COMPLEMENTARY ? PANEL_COMPLEMENTARY : PANEL_KINDS;
-	uint64_t row = e->list[e->focus].cursor;
-
-	if (kind == PANEL_KINDS || !e->panels || explorer_stale(e))
-		return table_product(&e->table);
-	return row < e->panels->panel[kind].n_rows
-		       ? e->panels->panel[kind].rows[row].product : CATALOG_NONE;
-}
-
 /* --- the pane as a command */
 
 static void add_option(struct strbuf *b, const char *option, struct str value)
@@ -37,71 +21,51 @@ static void add_option(struct strbuf *b, const char *option, struct str value)
 	quote_word(b, value);
 }
 
-/* The terms that the view takes: others are for other panes. */
-static void add_where(struct strbuf *b, const struct explorer *e)
+/* What each pane takes of all that is asked. */
+static const uint64_t follows[PANES] = {
+	[PANE_CATEGORIES] = MAY(WHERE),
+	[PANE_PRODUCTS] = MAY(CATEGORY) | MAY(WHERE),
+	[PANE_SELECTED] = MAY(PRODUCT),
+	[PANE_SIMILAR] = MAY(PRODUCT) | MAY(SAME_CATEGORY) | MAY(MODEL) | MAY(WHERE),
+	[PANE_COMPLEMENTARY] = MAY(PRODUCT) | MAY(SAME_CATEGORY) | MAY(WHERE),
+	[PANE_TRANSITIONS] = MAY(CATEGORY) | MAY(LEVEL) | MAY(BASKETS) | MAY(WHERE),
+};
+
+/* The command of the focused pane as a table. */
+static void add_pane(struct strbuf *b, const struct explorer *e)
 {
 	const struct view_class *v = view_find(str_from(pane_view[e->focus]));
+	const struct catalog *cat = e->edition->cat;
+	uint32_t product = table_product(&e->table), category = CATALOG_NONE;
+	OUTLOOK(o);
 	STRBUF(terms);
 
+	outlook_copy(&o, &e->sight.asked);
+	/* The terms that the view takes: others are for other panes. */
 	if (e->lens)
 		filter_add_terms(e->lens->filter, v->where, &terms);
-	if (terms.len)
-		add_option(b, "where", strbuf_str(&terms));
-}
-
-static void add_sort(struct strbuf *b, const struct explorer *e)
-{
-	const struct view_class *v = view_find(STR("products"));
-
-	for (unsigned i = 0; i < v->n_columns; i++)
-		if (strcmp(v->columns[i].key, e->sort) == 0)
-			strbuf_addf(b, " --sort %s%s", e->sort, !e->reverse ? "" :
-				    v->columns[i].flags & COLUMN_ASCENDING ? ":desc" : ":asc");
-}
-
-/* The options of `show` that make its table what the pane is. */
-static void add_pane_options(struct strbuf *b, const struct explorer *e)
-{
-	bool panel = e->focus == PANE_SIMILAR || e->focus == PANE_COMPLEMENTARY;
-
-	add_where(b, e);
-	if (e->focus == PANE_PRODUCTS)
-		add_sort(b, e);
-	if (panel && e->same != SAME_WEIGH)
-		strbuf_addf(b, " --same-category %s", same_category_name(e->same));
-	if (e->focus == PANE_SIMILAR && e->model[0])
-		strbuf_addf(b, " --model %s", e->model);
-	if (e->focus != PANE_TRANSITIONS)
-		return;
-	if (e->level != UINT_MAX)
-		strbuf_addf(b, " --level %u", e->level);
-	if (e->multi)
-		strbuf_adds(b, " --baskets multi");
+	outlook_set(&o, ASK_WHERE, terms.len ? strbuf_str(&terms) : STR_NULL);
+	outlook_set(&o, ASK_SORT, outlook_text(&e->sight.own[e->focus], ASK_SORT));
+	if (product != CATALOG_NONE)
+		outlook_set(&o, ASK_PRODUCT, text_at(&cat->product_id, product));
+	if (e->focus == PANE_TRANSITIONS && e->panels)
+		category = e->panels->request.category;
+	if (category < cat->n_categories)
+		outlook_set(&o, ASK_CATEGORY, text_at(&cat->category_id, category));
+	strbuf_addf(b, "show %s", v->name);
+	outlook_print(&o, follows[e->focus] | MAY(SORT), b);
 }
 
 /* What is in front as a line for the shell (store given) or for the ':' line. */
 static void add_command(struct strbuf *b, const struct explorer *e, const char *store)
 {
 	const struct sheet *s = sheets_top(&e->sheets);
-	const struct catalog *cat = e->edition->cat;
-	uint32_t product = table_product(&e->table), category = CATALOG_NONE;
-	bool needs = e->focus >= PANE_SELECTED && e->focus != PANE_TRANSITIONS;
 	STRBUF(line);
 
 	if (s)
 		sheet_add_line(s, NULL, &line);
 	else
-		strbuf_addf(&line, "show %s", pane_view[e->focus]);
-	if (e->focus == PANE_PRODUCTS)
-		category = e->category;
-	else if (e->focus == PANE_TRANSITIONS && e->panels)
-		category = e->panels->request.category;
-	if (!s && needs && product != CATALOG_NONE)
-		add_option(&line, "product", text_at(&cat->product_id, product));
-	if (!s && category < cat->n_categories)
-		add_option(&line, "category", text_at(&cat->category_id, category));
-	if (!s)
-		add_pane_options(&line, e);
+		add_pane(&line, e);
 	if (!store) {
 		strbuf_add(b, strbuf_str(&line));
 		return;
@@ -273,7 +237,7 @@ void take_export(struct explorer *e, struct str path)
 		line_take(e, strbuf_str(&b), LINE_FILE);
 		return;
 	}
-	e->message_is_error = true;
+	e->message.error = true;
 }
 
 /* --- why */
@@ -295,9 +259,7 @@ void act_why(struct explorer *e, uint64_t count)
 	strbuf_adds(&line, "show why");
 	add_option(&line, "product", text_at(&cat->product_id, a));
 	add_option(&line, "with", text_at(&cat->product_id, b));
-	if (e->same != SAME_WEIGH)
-		strbuf_addf(&line, " --same-category %s", same_category_name(e->same));
-	if (e->focus == PANE_SIMILAR && e->model[0])
-		strbuf_addf(&line, " --model %s", e->model);
+	outlook_print(&e->sight.asked, follows[e->focus] & (MAY(SAME_CATEGORY) | MAY(MODEL)),
+		      &line);
 	line_run(e, strbuf_str(&line));
 }

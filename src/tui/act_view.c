@@ -127,19 +127,25 @@ static void choose_sort(struct explorer *e, unsigned i)
 void act_sort(struct explorer *e, uint64_t count)
 {
 	const struct view_class *v = view_find(STR("products"));
-
 	uint32_t blank = e->table.shown ? e->table.shown->blank : 0;
+	bool turned;
+	const char *sort = sorted_by(&e->sight.own[PANE_PRODUCTS], v, &turned);
 
 	menu_open(&e->menu, "Sort by", choose_sort);
 	for (unsigned i = 0; i < v->n_columns; i++)
 		if (v->columns[i].flags & COLUMN_SORT && !(blank >> i & 1))
 			menu_add(&e->menu, 0, v->columns[i].key, v->columns[i].help,
-				 strcmp(v->columns[i].key, e->sort) == 0);
+				 v->columns[i].key == sort);
 }
 
 void act_sort_reverse(struct explorer *e, uint64_t count)
 {
-	explorer_sort(e, str_from(e->sort), !e->reverse);
+	bool turned;
+	const char *sort = sorted_by(&e->sight.own[PANE_PRODUCTS], view_find(STR("products")),
+				     &turned);
+
+	if (sort)
+		explorer_sort(e, str_from(sort), !turned);
 }
 
 void act_same_category(struct explorer *e, uint64_t count)
@@ -151,21 +157,11 @@ void act_same_category(struct explorer *e, uint64_t count)
 		[SAME_ONLY] = "own category: only its products are suggested",
 	};
 
-	explorer_changes(e);
-	e->same = e->same == SAME_ONLY ? SAME_WEIGH : e->same + 1;
-	explorer_again(e);
-	explorer_message(e, "%s", said[e->same]);
-}
+	enum same_category same = explorer_same(e);
 
-bool explorer_model(struct explorer *e, struct str name, struct err *err)
-{
-	if (!target_model(e->edition->store, name, err))
-		return false;
-	explorer_changes(e);
-	snprintf(e->model, sizeof e->model, "%.*s", str_is(name, TARGET_PANEL) ? 0 :
-		 (int)name.len, name.ptr);
-	explorer_again(e);
-	return true;
+	same = same == SAME_ONLY ? SAME_WEIGH : same + 1;
+	explorer_set(e, ASK_SAME_CATEGORY, str_from(same_category_name(same)));
+	explorer_message(e, "%s", said[same]);
 }
 
 /* The name after the one that is in use; the first one where that is gone. */
@@ -191,8 +187,8 @@ static void turn_name(void *ctx, struct str name)
 /* The next trained model by name; after the last one none. */
 void act_similar_model(struct explorer *e, uint64_t count)
 {
-	struct turn t = {.now = e->model[0] ? e->model : TARGET_PANEL,
-			 .next = TARGET_PANEL};
+	struct str now = outlook_text(&e->sight.asked, ASK_MODEL);
+	struct turn t = {.now = now.ptr ? now.ptr : TARGET_PANEL, .next = TARGET_PANEL};
 	struct err err = {0};
 
 	target_models(e->edition->store, STR(""), turn_name, &t);
@@ -200,41 +196,38 @@ void act_similar_model(struct explorer *e, uint64_t count)
 		explorer_message(e, "no model is trained: aisle train --list");
 	else if (!explorer_model(e, str_from(t.next), &err))
 		explorer_error(e, &err);
-	else if (e->model[0])
-		explorer_message(e, "similar products by the model %s", e->model);
+	else if (outlook_asks(&e->sight.asked, ASK_MODEL))
+		explorer_message(e, "similar products by the model %s", t.next);
 	else
 		explorer_message(e, "similar products by what aisle counts itself");
 }
 
 void act_level(struct explorer *e, uint64_t count)
 {
-	unsigned levels = 0;
+	unsigned levels = 0, level;
+	STRBUF(text);
 
 	if (sheet_level(e))
 		return;
 	for (int k = 0; k < BASKET_KINDS; k++)
 		if (e->edition->cat->transition[k].levels > levels)
 			levels = e->edition->cat->transition[k].levels;
-	explorer_changes(e);
-	e->level = e->level == UINT_MAX ? 0 : e->level + 1;
-	if (e->level + 1 >= levels)
-		e->level = UINT_MAX;
-	explorer_again(e);
-	if (e->level == UINT_MAX)
+	level = explorer_level(e) == UINT_MAX ? 0 : explorer_level(e) + 1;
+	strbuf_addf(&text, "%u", level);
+	explorer_set(e, ASK_LEVEL, level + 1 < levels ? strbuf_str(&text) : STR_NULL);
+	if (level + 1 >= levels)
 		explorer_message(e, "transitions between the deepest categories");
 	else
-		explorer_message(e, "transitions between categories of level %u%s", e->level,
-				 e->level ? "" : ", the top");
+		explorer_message(e, "transitions between categories of level %u%s", level,
+				 level ? "" : ", the top");
 }
 
 void act_multi(struct explorer *e, uint64_t count)
 {
 	if (sheet_multi(e))
 		return;
-	explorer_changes(e);
-	e->multi = !e->multi;
-	explorer_again(e);
-	explorer_message(e, e->multi ? "transitions over baskets of two or more products"
+	explorer_set(e, ASK_BASKETS, explorer_multi(e) ? STR_NULL : STR("multi"));
+	explorer_message(e, explorer_multi(e) ? "transitions over baskets of two or more products"
 				     : "transitions over all baskets");
 }
 
@@ -265,12 +258,12 @@ void act_view_redo(struct explorer *e, uint64_t count)
 
 void act_mark(struct explorer *e, uint64_t count)
 {
-	e->awaited = AWAIT_MARK;
+	e->marks.awaited = AWAIT_MARK;
 	explorer_message(e, "mark this place: press a letter");
 }
 
 void act_mark_jump(struct explorer *e, uint64_t count)
 {
-	e->awaited = AWAIT_JUMP;
+	e->marks.awaited = AWAIT_JUMP;
 	explorer_message(e, "go to a mark: press its letter");
 }

@@ -2,25 +2,7 @@
 /* What keys do: from an action of the table to the function that does it. */
 #include "config.h"
 
-#include "cmd/key_table.h"
 #include "tui/state.h"
-#include "tui/suggestions.h"
-
-struct list *action_list(struct explorer *e, enum pane pane)
-{
-	switch (pane) {
-	case PANE_CATEGORIES:
-		return &e->tree.list;
-	case PANE_PRODUCTS:
-		return &e->table.list;
-	case PANE_SIMILAR:
-	case PANE_COMPLEMENTARY:
-	case PANE_TRANSITIONS:
-		return &e->list[pane];
-	default:
-		return NULL;
-	}
-}
 
 void act_command(struct explorer *e, uint64_t count)
 {
@@ -29,7 +11,7 @@ void act_command(struct explorer *e, uint64_t count)
 
 void act_help(struct explorer *e, uint64_t count)
 {
-	action_help(e);
+	help_open(e);
 }
 
 void act_mouse(struct explorer *e, uint64_t count)
@@ -70,7 +52,7 @@ static bool close_top(struct explorer *e)
 		e->menu.open = false;
 	else if (e->pager.open)
 		pager_close(&e->pager);
-	else if (e->zoom)
+	else if (e->sight.zoom)
 		act_zoom(e, 0);
 	else
 		return false;
@@ -126,34 +108,4 @@ void action_run(struct explorer *e, enum action a, uint64_t count)
 		return;
 	if (allowed(e, a))
 		actions[a](e, count);
-}
-
-void action_help(struct explorer *e)
-{
-	const char *keys[ACTIONS];
-	STRBUF(b);
-
-	for (int a = ACTION_NONE + 1; a < ACTIONS; a++)
-		keys[a - 1] = keymap_keys(&e->keymap, (enum action)a);
-	keys_help(&b, keys);
-	strbuf_adds(&b,
-		    "\n/ searches in this page; /@C-d looks for a key. bind and unbind give keys\n"
-		    "to actions (help bind), set lists what can be set.\n"
-		    "\nA number typed first repeats a movement (5j) or names a row (12G).\n"
-		    "\nReading the panels\n"
-		    "  bar              score, as a part of the best one of its ranking\n"
-		    "  n                sessions that hold both; in transitions: baskets\n"
-		    "  lift             how many times more often together than by chance\n"
-		    "  95%              interval of the lift; in transitions of the per cent\n"
-		    "  1                one-way: its own panel does not hold this product\n"
-		    "  dim              a small sample, n below 20; or the panel of the product\n"
-		    "                   before, while the new one is computed\n"
-		    "\nby: where a suggestion comes from\n");
-	for (int s = 0; s < PANEL_SOURCES; s++)
-		strbuf_addf(&b, "  %-4s %-13s %s\n",
-			    suggest_source_short((enum panel_source)s),
-			    panel_source_name((enum panel_source)s),
-			    panel_source_text((enum panel_source)s));
-	pager_open(&e->pager, STR("Keys"), strbuf_str(&b));
-	e->pager.keys = true;
 }

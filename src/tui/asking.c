@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What is asked of the worker, and what comes back. */
+/* What is asked of the worker, and whether it is late. */
 #include "config.h"
 
-#include <unistd.h>
+#include <stdio.h>
 
 #include "base/time.h"
 #include "tui/state.h"
 #include "view/view.h"
-
-/* --- asking the worker */
 
 /* was_busy: the one before is slow, so this one won't make the frame either. */
 static void asked_something(struct explorer *e, bool was_busy)
@@ -27,20 +25,23 @@ void explorer_ask_table(struct explorer *e, uint32_t category, uint32_t select)
 		.edition = edition_ref(e->edition),
 		.lens = lens_ref(e->lens),
 		.category = category,
-		.reverse = e->reverse,
 		.select = select,
 	};
-
+	const struct catalog *cat = e->edition->cat;
+	const char *sort = sorted_by(&e->sight.own[PANE_PRODUCTS], view_find(STR("products")),
+				     &r.reverse);
 	bool busy = worker_busy(e->worker);
 
-	memcpy(r.sort, e->sort, sizeof r.sort);
+	snprintf(r.sort, sizeof r.sort, "%s", sort ? sort : "");
 	e->category = category;
+	outlook_set(&e->sight.asked, ASK_CATEGORY, category < cat->n_categories ?
+		    text_at(&cat->category_id, category) : STR_NULL);
 	e->table.stale = true;
 	worker_ask_table(e->worker, &r);
 	asked_something(e, busy);
 }
 
-static bool same_request(const struct panels_request *a, const struct panels_request *b)
+bool panels_same(const struct panels_request *a, const struct panels_request *b)
 {
 	return a->edition == b->edition && a->lens == b->lens && a->product == b->product &&
 	       a->category == b->category && a->same == b->same &&
@@ -56,13 +57,14 @@ void explorer_ask_panels(struct explorer *e)
 		.lens = e->lens,
 		.product = table_product(&e->table),
 		.category = e->category,
-		.same = e->same,
-		.level = e->level,
-		.multi = e->multi,
+		.same = explorer_same(e),
+		.level = explorer_level(e),
+		.multi = explorer_multi(e),
 	};
 	bool busy = worker_busy(e->worker);
 
-	memcpy(r.model, e->model, sizeof r.model);
+	snprintf(r.model, sizeof r.model, "%.*s",
+		 STR_ARG(outlook_text(&e->sight.asked, ASK_MODEL)));
 	e->dirty = true;
 	if (e->table.stale)
 		return;
@@ -71,7 +73,7 @@ void explorer_ask_panels(struct explorer *e)
 		if (cat->product_category[r.product] < cat->n_categories)
 			r.category = cat->product_category[r.product];
 	}
-	if (same_request(&r, &e->asked))
+	if (panels_same(&r, &e->asked))
 		return;
 	e->asked = r;
 	edition_ref(r.edition);
@@ -91,7 +93,7 @@ void explorer_again(struct explorer *e)
 bool explorer_stale(const struct explorer *e)
 {
 	return e->table.stale ||
-	       (e->panels && !same_request(&e->panels->request, &e->asked));
+	       (e->panels && !panels_same(&e->panels->request, &e->asked));
 }
 
 bool explorer_counting(const struct explorer *e)
@@ -134,109 +136,3 @@ void explorer_moved(struct explorer *e)
 	e->rest = rest > 0 && now - e->moved_at < rest ? now + rest : 0;
 	e->moved_at = now;
 }
-
-/* --- results */
-
-/* A place that was come back to looks as it did. */
-static void return_table(struct explorer *e)
-{
-	struct list *l = &e->table.list;
-
-	if (e->returning_table && e->returning.product == table_product(&e->table))
-		l->top = l->cursor > e->returning.above ? l->cursor - e->returning.above : 0;
-	e->returning_table = false;
-}
-
-static void return_panels(struct explorer *e)
-{
-	if (e->returning_panels &&
-	    e->panels->request.product == e->returning.product)
-		for (int p = PANE_SIMILAR; p < PANES; p++) {
-			list_go(&e->list[p], e->returning.list[p].cursor);
-			e->list[p].top = e->returning.list[p].top;
-		}
-	e->returning_panels = false;
-}
-
-static void take_table(struct explorer *e)
-{
-	struct table_result *r = worker_take_table(e->worker);
-
-	if (!r)
-		return;
-	if (r->request.edition != e->edition) {	/* of a generation that was left */
-		table_result_destroy(r);
-		return;
-	}
-	if (!r->view)
-		explorer_error(e, &r->err);
-	/* A filter that names what is not in the store leaves the one before. */
-	if (!r->view && r->request.lens && r->request.lens == e->lens &&
-	    chips_refused(e)) {
-		table_result_destroy(r);
-		return;
-	}
-	table_set(&e->table, r);
-	return_table(e);
-	explorer_ask_panels(e);
-	e->dirty = e->unsettled = true;
-	if (time_now_monotonic() - e->saved_at > SAVE_AFTER)
-		session_save(e);
-}
-
-static void take_panels(struct explorer *e)
-{
-	struct panels_result *r = worker_take_panels(e->worker);
-	bool again;
-
-	if (!r)
-		return;
-	/* Exact counts behind estimates, and ranks back, leave cursors where they are. */
-	again = e->panels && (e->panels->sampled[0] || e->panels->ranks_later) &&
-		same_request(&e->panels->request, &r->request);
-	panels_result_destroy(e->panels);
-	e->panels = r;
-	e->took = time_now_monotonic() - e->asked_at;
-	list_set(&e->list[PANE_SIMILAR], r->panel[PANEL_SIMILAR].n_rows,
-		 again ? e->list[PANE_SIMILAR].cursor : 0);
-	list_set(&e->list[PANE_COMPLEMENTARY], r->panel[PANEL_COMPLEMENTARY].n_rows,
-		 again ? e->list[PANE_COMPLEMENTARY].cursor : 0);
-	list_set(&e->list[PANE_TRANSITIONS], r->flow.n_rows,
-		 again ? e->list[PANE_TRANSITIONS].cursor : 0);
-	return_panels(e);
-	e->dirty = e->unsettled = true;
-}
-
-static void drain(int fd)
-{
-	uint64_t n;
-	ssize_t ignored = read(fd, &n, sizeof n);
-
-	(void)ignored;
-}
-
-void explorer_take_results(struct explorer *e)
-{
-	const struct runner_result *r;
-
-	drain(worker_fd(e->worker));
-	if (!e->rest) {
-		take_table(e);
-		take_panels(e);
-	}
-	r = runner_take(e->runner);
-	if (r) {
-		line_finished(e, r);
-		e->dirty = e->unsettled = true;
-	}
-}
-
-/* The keys have rested: what waited for that is drawn. */
-void explorer_end_rest(struct explorer *e)
-{
-	e->rest = 0;
-	e->asked_at = time_now_monotonic();	/* late only from here on */
-	e->dirty = e->unsettled = true;
-	explorer_take_results(e);
-}
-

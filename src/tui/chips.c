@@ -18,13 +18,6 @@ unsigned chips_count(const struct explorer *e)
 	return e->lens ? filter_terms(e->lens->filter) : 0;
 }
 
-static void set_lens(struct explorer *e, struct filter *f)
-{
-	lens_destroy(e->lens);
-	e->lens = f ? lens_create(e->edition, f) : NULL;
-	e->asked.edition = NULL;	/* panels are others now */
-}
-
 void chips_put(struct explorer *e, const char *where)
 {
 	struct filter *f = NULL;
@@ -32,22 +25,22 @@ void chips_put(struct explorer *e, const char *where)
 	/* Only what was a filter before comes here. */
 	if (where && !filter_parse(&f, str_from(where), NULL))
 		f = NULL;
-	set_lens(e, f);
+	explorer_put_filter(e, f);
 }
 
 void chips_move(struct explorer *e)
 {
 	if (e->lens)
-		set_lens(e, filter_copy(e->lens->filter));
+		explorer_put_filter(e, filter_copy(e->lens->filter));
 }
 
 /* A change that a person made: it can be undone. f becomes the lens's. */
 static void change(struct explorer *e, struct filter *f)
 {
 	explorer_changes(e);
-	set_lens(e, f);
+	explorer_put_filter(e, f);
 	explorer_ask_table(e, e->category, e->table.chosen);
-	e->chips_tried = true;
+	e->chips.tried = true;
 }
 
 bool chips_set(struct explorer *e, struct str text, struct err *err)
@@ -63,15 +56,15 @@ bool chips_set(struct explorer *e, struct str text, struct err *err)
 
 bool chips_refused(struct explorer *e)
 {
-	struct strbuf said = e->message;
+	struct message said = e->message;
 
-	if (!e->chips_tried)
+	if (!e->chips.tried)
 		return false;
-	e->chips_tried = false;
-	e->message = (struct strbuf)STRBUF_INIT;
+	e->chips.tried = false;
+	e->message = (struct message){.text = STRBUF_INIT};
 	explorer_undo(e);
 	undo_cut(&e->undo);
-	strbuf_finish(&e->message);
+	strbuf_finish(&e->message.text);
 	e->message = said;
 	return true;
 }
@@ -149,7 +142,7 @@ static bool sheet_add(struct explorer *e, struct str text, struct err *err)
 
 	if (!filter_parse(&f, text, err))
 		return false;
-	if (was.len && e->chip_instead == UINT_MAX)
+	if (was.len && e->chips.instead == UINT_MAX)
 		strbuf_addf(&b, "(%.*s) and (%s)", STR_ARG(was), filter_text(f));
 	else
 		strbuf_adds(&b, filter_text(f));
@@ -173,7 +166,7 @@ void chips_prompt(struct explorer *e, unsigned instead, struct str text, size_t 
 	static struct prompt_completer completer = {.complete = complete};
 
 	completer.ctx = e;
-	e->chip_instead = instead;
+	e->chips.instead = instead;
 	prompt_open('&', &completer);
 	prompt_put(text, cursor);
 }
@@ -202,11 +195,11 @@ void chips_typed(struct explorer *e, enum prompt_result r, struct str text)
 	if (r != PROMPT_DONE || str_trim(text).len == 0)
 		return;
 	if (sheets_top(&e->sheets) ? sheet_add(e, text, &err)
-				   : chips_add(e, text, e->chip_instead, &err))
+				   : chips_add(e, text, e->chips.instead, &err))
 		return;
 	at = str_starts(str_from(err.text), STR("column ")) ? column_of(&err, text)
 							    : text.len;
-	chips_prompt(e, e->chip_instead, text, at);
+	chips_prompt(e, e->chips.instead, text, at);
 	prompt_say(err.text);
 }
 
@@ -366,7 +359,7 @@ void chips_draw(struct explorer *e, struct rect r)
 	end = r.x + r.w - 1 - draw_cells(t, strbuf_str(&shown));
 	draw_text(t, r.y, end, r.x + r.w - end, strbuf_str(&shown), STYLE_DIM);
 	for (unsigned i = 0; i < CHIPS_SEEN; i++)
-		e->chip[i] = (struct rect){0};
+		e->chips.at[i] = (struct rect){0};
 	for (unsigned i = 0; i < chips_count(e); i++) {
 		int room = end - 2 - x;
 		STRBUF(b);
@@ -377,13 +370,13 @@ void chips_draw(struct explorer *e, struct rect r)
 				  STYLE_CHIP);
 			return;
 		}
-		e->chip[i] = (struct rect){r.y, x, 1, 0};
+		e->chips.at[i] = (struct rect){r.y, x, 1, 0};
 		x += draw_text(t, r.y, x, 1, STR("["), STYLE_CHIP);
 		room -= i + 1 < chips_count(e);	/* the ellipsis of those that don't fit */
 		room = room - 4 < CHIP_CELLS ? room - 4 : CHIP_CELLS;
 		x += draw_text(t, r.y, x, room, strbuf_str(&b), STYLE_CHIP);
 		x += draw_text(t, r.y, x, 3, STR(" x]"), STYLE_CHIP);
-		e->chip[i].w = x - e->chip[i].x;
+		e->chips.at[i].w = x - e->chips.at[i].x;
 		x++;
 	}
 }

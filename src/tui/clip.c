@@ -84,7 +84,7 @@ void clip_copy(struct explorer *e, const char *what, struct str text)
 	sent = !loaded && to_terminal(e, text);
 	if (!loaded && !sent && !file) {
 		explorer_message(e, "%s is too long for the terminal's clipboard", what);
-		e->message_is_error = true;
+		e->message.error = true;
 		return;
 	}
 	explorer_message(e, "%s to %s%s%s: %.*s", what,

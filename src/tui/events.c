@@ -8,6 +8,7 @@
 
 #include "base/time.h"
 #include "tui/state.h"
+#include "view/view.h"
 
 static void prompt_input(struct explorer *e, uint32_t key)
 {
@@ -46,10 +47,12 @@ static void click_heading(struct explorer *e, int x)
 	const char *column = table_heading(&e->table, rect_inside(e->layout.pane[PANE_PRODUCTS]),
 					   x);
 
-	if (column && strcmp(column, e->sort) == 0)
-		explorer_sort(e, str_from(column), !e->reverse);
-	else if (column)
-		explorer_sort(e, str_from(column), false);
+	bool turned;
+	const char *sort = sorted_by(&e->sight.own[PANE_PRODUCTS], view_find(STR("products")),
+				     &turned);
+
+	if (column)
+		explorer_sort(e, str_from(column), column == sort && !turned);
 }
 
 /* A click on the row that is selected follows it. */
@@ -83,7 +86,7 @@ static void click_pane(struct explorer *e, enum pane pane, const MEVENT *m)
 static bool click_chip(struct explorer *e, const MEVENT *m)
 {
 	for (unsigned i = 0; i < chips_count(e) && i < CHIPS_SEEN; i++) {
-		struct rect r = e->chip[i];
+		struct rect r = e->chips.at[i];
 		STRBUF(b);
 
 		if (!inside(r, m))
@@ -152,8 +155,8 @@ void explorer_key(struct explorer *e, uint32_t key)
 		take_mouse(e);
 		return;
 	}
-	strbuf_reset(&e->message);
-	if (e->awaited) {
+	strbuf_reset(&e->message.text);
+	if (e->marks.awaited) {
 		explorer_mark(e, key);
 		return;
 	}
@@ -166,6 +169,41 @@ void explorer_key(struct explorer *e, uint32_t key)
 		action_run(e, a, count);
 	else if (!keys_pending(&e->keys))
 		explorer_message(e, "that key does nothing here: ? shows the keys");
+}
+
+/* --- the tour types keys as a person would */
+
+static void tour_go(struct explorer *e, double now)
+{
+	const char *keys = tour_step(&e->tour, now);
+
+	if (!keys)
+		explorer_message(e, "the tour has ended: look around, q leaves");
+	for (const char *k = keys ? keys : ""; *k; k++)
+		explorer_key(e, (unsigned char)*k);
+	e->dirty = e->unsettled = true;
+}
+
+static void tour_key(struct explorer *e, uint32_t key)
+{
+	double now = time_now_monotonic();
+	enum tour_wish wish = tour_press(&e->tour, key, now);
+
+	if (wish == TOUR_STEP)
+		tour_go(e, now);
+	e->quit = e->quit || wish == TOUR_QUIT;
+}
+
+double explorer_tour_wait(const struct explorer *e, double now)
+{
+	return tour_wait(&e->tour, e->dirty || e->rest || worker_busy(e->worker) ||
+			 runner_busy(e->runner), now);
+}
+
+void explorer_tour(struct explorer *e, double now)
+{
+	if (explorer_tour_wait(e, now) <= 0)
+		tour_go(e, now);
 }
 
 static void take_paste(struct explorer *e)

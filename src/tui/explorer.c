@@ -13,29 +13,9 @@
 
 #include "base/mem.h"
 #include "base/num.h"
-#include "base/utf8.h"
+#include "base/time.h"
 #include "store/watch.h"
 #include "tui/state.h"
-
-void explorer_message(struct explorer *e, const char *fmt, ...)
-{
-	va_list ap;
-	STRBUF(b);
-
-	va_start(ap, fmt);
-	strbuf_vaddf(&b, fmt, ap);
-	va_end(ap);
-	strbuf_reset(&e->message);
-	sanitize(&e->message, strbuf_str(&b), SANITIZE_LINE);
-	e->message_is_error = false;
-	e->dirty = true;
-}
-
-void explorer_error(struct explorer *e, const struct err *err)
-{
-	explorer_message(e, "%s", err->text);
-	e->message_is_error = true;
-}
 
 /* --- start and end */
 
@@ -77,8 +57,9 @@ static void first_sort(struct explorer *e)
 	static const char *const columns[] = {"views", "purchases", "carts"};
 	static const unsigned caps[] = {CAP_VIEWS, CAP_PURCHASES, CAP_CARTS};
 
-	for (size_t i = 0; i < 3 && !e->sort[0]; i++)
-		if (e->edition->cat->caps & caps[i])
+	for (size_t i = 0; i < 3; i++)
+		if (e->edition->cat->caps & caps[i] &&
+		    !outlook_asks(&e->sight.own[PANE_PRODUCTS], ASK_SORT))
 			explorer_sort(e, str_from(columns[i]), false);
 }
 
@@ -113,7 +94,7 @@ static bool start(struct explorer *e, const struct args *a, struct err *err)
 	pace_init(&e->pace);
 	first_sort(e);
 	if (e->tour.on)		/* the same for all: no one's keys and colours */
-		tour_start(e, tour_pace(e));
+		tour_start(&e->tour, tour_pace(e), time_now_monotonic());
 	else
 		settings_read(e);
 	undo_finish(&e->undo);		/* what the file set is how it begins */
@@ -148,6 +129,7 @@ static void finish(struct explorer *e)
 	lens_destroy(e->lens);
 	worker_destroy(e->worker);
 	undo_finish(&e->undo);
+	sight_finish(&e->sight);
 	keymap_finish(&e->keymap);
 	menu_close(&e->menu);
 	tree_finish(&e->tree);
@@ -155,7 +137,7 @@ static void finish(struct explorer *e)
 	basket_finish(&e->basket);
 	pager_finish(&e->pager);
 	find_finish(&e->find);
-	strbuf_finish(&e->message);
+	strbuf_finish(&e->message.text);
 	strbuf_finish(&e->file);
 	strbuf_finish(&e->config_said);
 	watch_destroy(e->watch);
@@ -179,13 +161,12 @@ bool explorer_run(struct cmd_env *env, const char *store, const struct args *a,
 		.frame_fd = (int)(int64_t)env_number("AISLE_FRAME_FD", UINT64_MAX),
 		.focus = PANE_PRODUCTS,
 		.category = CATALOG_NONE,
-		.level = UINT_MAX,
 		.read_only = env->read_only || (a && args_flag(a, OPT_ID_READ_ONLY)),
 		.asked = {.product = CATALOG_NONE, .category = CATALOG_NONE},
 		.table = {.chosen = CATALOG_NONE},
 		.moved_at = -REST,
 		.beside = CATALOG_NONE,
-		.chip_instead = UINT_MAX,
+		.chips = {.instead = UINT_MAX},
 		.theme = THEMES,
 		.glyphs_rich = true,
 		.beside_delay = REST,

@@ -66,7 +66,7 @@ void find_typed(struct explorer *e)
 	if (str_eq(query, strbuf_str(&e->find.query)))
 		return;
 	set_query(&e->find, query);
-	strbuf_reset(&e->message);
+	strbuf_reset(&e->message.text);
 	start(e, e->find.origin, 1, true);
 }
 
@@ -110,7 +110,7 @@ static void not_found(struct explorer *e)
 
 	explorer_message(e, "no product's name or id holds \"%s\"%s",
 			 strbuf_c(&e->find.query), all);
-	e->message_is_error = true;
+	e->message.error = true;
 	if (!e->find.typing)
 		return;
 	list_go(&e->table.list, e->find.origin);

@@ -30,12 +30,14 @@ static void add_path(struct strbuf *b, const struct explorer *e)
 static void add_sort(struct strbuf *b, const struct explorer *e)
 {
 	const struct view_class *v = view_find(STR("products"));
+	bool turned;
+	const char *sort = sorted_by(&e->sight.own[PANE_PRODUCTS], v, &turned);
 
-	for (unsigned i = 0; i < v->n_columns; i++) {
+	for (unsigned i = 0; sort && i < v->n_columns; i++) {
 		const struct column *c = &v->columns[i];
-		bool up = !(c->flags & COLUMN_ASCENDING) == e->reverse;
+		bool up = !(c->flags & COLUMN_ASCENDING) == turned;
 
-		if (strcmp(c->key, e->sort) == 0)
+		if (c->key == sort)
 			strbuf_addf(b, "   by %s %s", c->title,
 				    up ? e->term->glyphs->up : e->term->glyphs->down);
 	}
@@ -84,8 +86,9 @@ static void add_status(struct strbuf *b, const struct explorer *e)
 	num_add_grouped(b, end - first);
 	strbuf_adds(b, end - first == 1 ? " product" : " products");
 	add_sort(b, e);
-	if (e->same != SAME_WEIGH)
-		strbuf_addf(b, "   own category: %s", same_category_name(e->same));
+	if (outlook_asks(&e->sight.asked, ASK_SAME_CATEGORY))
+		strbuf_addf(b, "   own category: %s",
+			    outlook_text(&e->sight.asked, ASK_SAME_CATEGORY).ptr);
 	if (e->read_only)
 		strbuf_adds(b, e->kiosk ? "   kiosk" : "   RO");
 	add_link(b, e);
@@ -185,7 +188,7 @@ static void draw_tour(const struct explorer *e)
 	int w = r.w - 2 - (int)sizeof controls;
 	STRBUF(b);
 
-	tour_caption(e, &b);
+	tour_caption(&e->tour, &b);
 	if (draw_cells(e->term, strbuf_str(&b)) <= w)
 		draw_text(e->term, r.y, r.w - (int)sizeof controls, (int)sizeof controls,
 			  STR(controls), STYLE_DIM);
@@ -327,9 +330,9 @@ static void draw_message(struct explorer *e)
 	struct rect r = e->layout.message;
 	STRBUF(b);
 
-	if (e->message.len) {
-		draw_text(e->term, r.y, r.x + 1, r.w - 2, strbuf_str(&e->message),
-			  e->message_is_error ? STYLE_ERROR : STYLE_MESSAGE);
+	if (e->message.text.len) {
+		draw_text(e->term, r.y, r.x + 1, r.w - 2, strbuf_str(&e->message.text),
+			  e->message.error ? STYLE_ERROR : STYLE_MESSAGE);
 		return;
 	}
 	if (runner_busy(e->runner))
@@ -378,7 +381,7 @@ void frame_draw(struct explorer *e)
 
 	werase(stdscr);
 	e->wish.focus = e->focus;
-	e->wish.zoom = e->zoom;
+	e->wish.zoom = e->sight.zoom;
 	e->wish.chips = e->lens != NULL;
 	layout_make(&e->layout, e->term->rows, e->term->cols, &e->wish);
 	if (e->layout.form == LAYOUT_TOO_SMALL) {

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Going places, within a generation of the store and to the next. */
+/* Going places, and marking them. */
 #include "config.h"
 
 #include "tui/state.h"
-#include "view/view.h"
 
 /* --- going places */
 
@@ -76,25 +75,22 @@ void explorer_go(struct explorer *e, uint32_t category, uint32_t product)
 	explorer_go_place(e, &there);
 }
 
-bool explorer_sort(struct explorer *e, struct str column, bool reverse)
+bool line_go(struct explorer *e, struct str where, struct err *err)
 {
-	const struct view_class *v = view_find(STR("products"));
+	const struct catalog *cat = e->edition->cat;
+	uint32_t p = store_find(e->edition->store, "product", where), c;
 
-	if (column.len >= sizeof e->sort)
-		return false;
-	for (unsigned i = 0; i < v->n_columns; i++) {
-		if (!(v->columns[i].flags & COLUMN_SORT) ||
-		    !str_is(column, v->columns[i].key))
-			continue;
-		if (e->sort[0])
-			explorer_changes(e);
-		memmove(e->sort, column.ptr, column.len);
-		e->sort[column.len] = '\0';
-		e->reverse = reverse;
-		explorer_ask_table(e, e->category, table_product(&e->table));
+	if (p != CATALOG_NONE) {
+		explorer_go(e, CATALOG_NONE, p);
 		return true;
 	}
-	return false;
+	c = catalog_category(cat, where);
+	if (c == CATALOG_NONE)
+		return err_fail(err, ERR_NO,
+				"\"%.*s\" is neither a product's id nor a category's path",
+				STR_ARG(where));
+	explorer_go(e, c, CATALOG_NONE);
+	return true;
 }
 
 /* --- marks */
@@ -104,20 +100,13 @@ static bool is_mark(uint32_t key)
 	return key > ' ' && key < 127;
 }
 
-static void list_marks(const struct explorer *e, struct strbuf *b)
-{
-	for (int c = 0; c < MARKS; c++)
-		if (e->marked[c])
-			strbuf_addf(b, " %c", c);
-}
-
 static void jump(struct explorer *e, uint32_t key)
 {
 	struct place here = explorer_place(e);
 	STRBUF(all);
 
-	if (e->marked[key]) {
-		struct place there = e->mark[key];
+	if (e->marks.set[key]) {
+		struct place there = e->marks.at[key];
 
 		trail_leave(&e->trail, &here);
 		if (there.category != e->category)
@@ -125,77 +114,23 @@ static void jump(struct explorer *e, uint32_t key)
 		explorer_return(e, &there);
 		return;
 	}
-	list_marks(e, &all);
+	marks_add(&e->marks, &all);
 	explorer_message(e, "there is no mark %c%s%s", (int)key,
 			 all.len ? ": the marks are" : ": M sets one", strbuf_c(&all));
 }
 
 void explorer_mark(struct explorer *e, uint32_t key)
 {
-	enum awaited what = e->awaited;
+	enum awaited what = e->marks.awaited;
 
-	e->awaited = AWAIT_NOTHING;
+	e->marks.awaited = AWAIT_NOTHING;
 	if (!is_mark(key)) {
 		explorer_message(e, "a mark is a letter, a digit or a sign");
 	} else if (what == AWAIT_JUMP) {
 		jump(e, key);
 	} else {
-		e->mark[key] = explorer_place(e);
-		e->marked[key] = true;
+		e->marks.at[key] = explorer_place(e);
+		e->marks.set[key] = true;
 		explorer_message(e, "mark %c is set: '%c comes back here", (int)key, (int)key);
 	}
 }
-
-static void move_marks(struct explorer *e, struct edition *from, struct edition *to)
-{
-	for (int c = 0; c < MARKS; c++) {
-		struct place *p = &e->mark[c];
-		bool product = p->product != CATALOG_NONE;
-
-		if (!e->marked[c])
-			continue;
-		p->category = edition_category_in(from, p->category, to);
-		p->product = edition_product_in(from, p->product, to);
-		e->marked[c] = !product || p->product != CATALOG_NONE;
-	}
-}
-
-/* --- a new generation */
-
-static void move_over(struct explorer *e, struct edition *new)
-{
-	struct edition *old = e->edition;
-	uint32_t product = edition_product_in(old, table_product(&e->table), new);
-	uint32_t category = edition_category_in(old, e->category, new);
-
-	tree_move(&e->tree, old, new);
-	trail_move(&e->trail, old, new);
-	undo_move(&e->undo, old, new);
-	move_marks(e, old, new);
-	e->edition = new;
-	chips_move(e);
-	e->asked.edition = NULL;
-	e->beside = CATALOG_NONE;
-	explorer_ask_table(e, category, product);
-	edition_destroy(old);	/* closes once the screen shows nothing of it */
-	sheet_refresh(e);
-	explorer_message(e, "the store was imported again: now at import %llu",
-			 (unsigned long long)store_generation(new->store));
-}
-
-void explorer_reload(struct explorer *e)
-{
-	struct edition *new;
-	struct err err = {0};
-
-	e->unsettled = true;
-	if (!edition_open(&new, e->path, e->mask_prices, &err)) {
-		err_context(&err, "the new import can't be opened");
-		explorer_error(e, &err);
-	} else if (store_generation(new->store) == store_generation(e->edition->store)) {
-		edition_destroy(new);
-	} else {
-		move_over(e, new);
-	}
-}
-

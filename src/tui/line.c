@@ -15,24 +15,6 @@
 
 /* --- what the table's own commands do here */
 
-bool line_go(struct explorer *e, struct str where, struct err *err)
-{
-	const struct catalog *cat = e->edition->cat;
-	uint32_t p = store_find(e->edition->store, "product", where), c;
-
-	if (p != CATALOG_NONE) {
-		explorer_go(e, CATALOG_NONE, p);
-		return true;
-	}
-	c = catalog_category(cat, where);
-	if (c == CATALOG_NONE)
-		return err_fail(err, ERR_NO,
-				"\"%.*s\" is neither a product's id nor a category's path",
-				STR_ARG(where));
-	explorer_go(e, c, CATALOG_NONE);
-	return true;
-}
-
 static bool live_view(struct explorer *e, struct str what, struct err *err)
 {
 	if (str_is(what, "undo"))
@@ -108,7 +90,7 @@ void line_open(struct explorer *e)
 	static struct prompt_completer completer = {.complete = complete};
 
 	completer.ctx = e;
-	strbuf_reset(&e->message);
+	strbuf_reset(&e->message.text);
 	prompt_open(':', &completer);
 }
 
@@ -116,7 +98,7 @@ void line_open(struct explorer *e)
 static bool own_words(struct explorer *e, struct str line)
 {
 	if (str_is(line, "help") || str_is(line, "h")) {
-		action_help(e);
+		help_open(e);
 		return true;
 	}
 	if (!str_starts(line, STR("find ")))
@@ -291,7 +273,7 @@ void line_finished(struct explorer *e, const struct runner_result *r)
 	struct shown *shown;
 	STRBUF(title);
 
-	strbuf_reset(&e->message);
+	strbuf_reset(&e->message.text);
 	if (r->err.code == ERR_CANCELLED)
 		explorer_message(e, "cancelled: %s", r->line);
 	else if (r->err.code != ERR_NONE)
@@ -314,7 +296,7 @@ void line_finished(struct explorer *e, const struct runner_result *r)
 
 		strbuf_add(&line, strbuf_str(&e->sheets.next));
 		strbuf_reset(&e->sheets.next);
-		strbuf_reset(&e->message);
+		strbuf_reset(&e->message.text);
 		e->sheets.unwanted = false;
 		e->sheets.again = e->sheets.replace;
 		line_run(e, strbuf_str(&line));
@@ -322,7 +304,7 @@ void line_finished(struct explorer *e, const struct runner_result *r)
 	}
 	if (e->sheets.unwanted) {
 		e->sheets.replace = e->sheets.unwanted = false;
-		strbuf_reset(&e->message);
+		strbuf_reset(&e->message.text);
 		sheet_refresh(e);
 		return;
 	}

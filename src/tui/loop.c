@@ -71,7 +71,7 @@ static int time_to_wait(struct explorer *e, double now)
 	else if (e->dirty || (e->frame_fd >= 0 && e->pace.waiting))
 		wait = pace_wait(&e->pace, now);
 	wait = fmin(wait, late_wait(e, now));
-	wait = fmin(wait, tour_wait(e, now));
+	wait = fmin(wait, explorer_tour_wait(e, now));
 	if (e->rest)
 		wait = fmin(wait, fmax(e->rest - now, 0));
 	if (runner_busy(e->runner))
@@ -109,7 +109,8 @@ static void wait_for_something(struct explorer *e)
 	/* Where nothing can be watched, at least what a command of ours did shows. */
 	if ((p[4].revents && watch_changed(e->watch)) || (p[2].revents && !e->watch))
 		explorer_reload(e);
-	if (p[4].revents && watch_models(e->watch) && e->model[0])
+	if (p[4].revents && watch_models(e->watch) &&
+	    outlook_asks(&e->sight.asked, ASK_MODEL))
 		explorer_again(e);
 }
 
@@ -121,7 +122,7 @@ void explorer_loop(struct explorer *e)
 		explorer_take_input(e);
 		find_slice(e);
 		now = time_now_monotonic();
-		tour_tick(e, now);
+		explorer_tour(e, now);
 		if (e->rest && now >= e->rest)
 			explorer_end_rest(e);
 		if (explorer_late(e) != e->late) {

@@ -17,7 +17,7 @@ void pen_forget(struct pen *p)
 	p->row = 0;
 }
 
-static bool same_look(const struct look *a, const struct look *b)
+static bool same_rendition(const struct rendition *a, const struct rendition *b)
 {
 	return a->attributes == b->attributes && a->fg == b->fg && a->bg == b->bg;
 }
@@ -39,16 +39,16 @@ static void add_colour(struct strbuf *b, int colour, unsigned base)
 /* Bring the terminal to the wanted look. */
 static void settle(struct pen *p, struct strbuf *out)
 {
-	struct look from = p->have;
-	const struct look *to = &p->want;
+	struct rendition from = p->have;
+	const struct rendition *to = &p->want;
 	bool reset = !p->known || from.attributes & ~to->attributes ||
 		     (from.fg && !to->fg) || (from.bg && !to->bg);
 	STRBUF(b);
 
-	if (p->known && same_look(&from, to))
+	if (p->known && same_rendition(&from, to))
 		return;
 	if (reset)
-		from = (struct look){0};
+		from = (struct rendition){0};
 	for (unsigned a = 1; a <= 9; a++)
 		if ((to->attributes & ~from.attributes) >> a & 1)
 			strbuf_addf(&b, ";%u", a);
@@ -76,13 +76,13 @@ static bool palette(const int *param, unsigned n, unsigned *i, int *colour)
 	return true;
 }
 
-static bool apply(struct look *l, const int *param, unsigned n)
+static bool apply(struct rendition *l, const int *param, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++) {
 		int v = param[i];
 
 		if (v == 0)
-			*l = (struct look){0};
+			*l = (struct rendition){0};
 		else if (v == 10)
 			;	/* the console's own font: the only one there is */
 		else if (v <= 9)
@@ -116,7 +116,7 @@ static bool apply(struct look *l, const int *param, unsigned n)
 /* ESC [ numbers m: the look after it; false: something else. */
 static bool take_sgr(struct pen *p, struct str seq)
 {
-	struct look l = p->want;
+	struct rendition l = p->want;
 	int param[PARAMS] = {0};
 	unsigned n = 1;
 

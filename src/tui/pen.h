@@ -14,7 +14,7 @@
 
 /* Attributes and the two colours as SGR codes name them: 0 for the terminal's
  * own, else 1 + a palette index. */
-struct look {
+struct rendition {
 	unsigned attributes;	/* bit n: SGR n, 1 to 9 */
 	int fg, bg;
 };
@@ -25,7 +25,7 @@ struct pen {
 	bool columns;	/* the terminal has ESC [ n G */
 	bool known;
 	unsigned row;	/* that the cursor is in, from 1; 0: unknown */
-	struct look have, want;
+	struct rendition have, want;
 };
 
 void pen_init(struct pen *p, bool columns);

@@ -41,6 +41,17 @@ static void add_place(struct strbuf *b, const struct catalog *c, const struct pl
 	add_id(b, "product", &c->product_id, p->product);
 }
 
+/* The place says the category. */
+#define KEPT (asks_flagged(ASK_RESUMED) & ~(MAY(PRODUCT) | MAY(CATEGORY)))
+
+static void add_asks(struct strbuf *b, const struct outlook *o)
+{
+	for (enum ask_id i = 0; i < ASK_IDS; i++)
+		if (asks_take(KEPT, i) && outlook_asks(o, i) &&
+		    str_chr(outlook_text(o, i), '\n') == SIZE_MAX)
+			strbuf_addf(b, "%s\t%s\n", ask_table[i].name, outlook_text(o, i).ptr);
+}
+
 void session_save(struct explorer *e)
 {
 	const struct catalog *c = e->edition->cat;
@@ -50,24 +61,21 @@ void session_save(struct explorer *e)
 
 	if (!e->resume || e->table.stale)
 		return;
-	strbuf_addf(&b, "store\t%s\n", e->path);
-	if (e->lens)
-		strbuf_addf(&b, "where\t%s\n", filter_text(e->lens->filter));
-	strbuf_addf(&b, "sort\t%s\nreverse\t%d\nsame\t%s\nmulti\t%d\nzoom\t%d\n", e->sort,
-		    e->reverse, same_category_name(e->same), e->multi, e->zoom);
-	if (e->model[0])
-		strbuf_addf(&b, "model\t%s\n", e->model);
-	if (e->level != UINT_MAX)
-		strbuf_addf(&b, "level\t%u\n", e->level);
+	strbuf_addf(&b, "store\t%s\nzoom\t%d\n", e->path, e->sight.zoom);
+	add_asks(&b, &e->sight.asked);
+	for (int p = 0; p < PANES; p++)
+		if (outlook_asks(&e->sight.own[p], ASK_SORT))
+			strbuf_addf(&b, "order\t%d.%s\n", p,
+				    outlook_text(&e->sight.own[p], ASK_SORT).ptr);
 	for (int f = 0; f < LAYOUT_FORMS; f++)
 		for (int i = 0; i < LAYOUT_COLUMNS; i++)
 			if (e->wish.wider[f][i])
 				strbuf_addf(&b, "wider\t%d.%d.%d\n", f, i, e->wish.wider[f][i]);
 	add_place(&b, c, &here);
 	for (int m = 0; m < MARKS; m++)
-		if (e->marked[m]) {
+		if (e->marks.set[m]) {
 			strbuf_addf(&b, "mark\t%c\n", m);
-			add_place(&b, c, &e->mark[m]);
+			add_place(&b, c, &e->marks.at[m]);
 		}
 	file_name(e, &name);
 	xdg_write(XDG_STATE, strbuf_c(&name), strbuf_str(&b));
@@ -77,19 +85,36 @@ void session_save(struct explorer *e)
 struct reading {
 	struct explorer *e;
 	struct place here, *place;	/* that lines are about: here, or a mark */
-	struct strbuf where;
 };
 
-static void take_number(struct explorer *e, struct str name, uint64_t n)
+/* Of one pane: "1.price:asc". */
+static void take_order(struct explorer *e, struct str value)
 {
-	if (str_is(name, "reverse"))
-		e->reverse = n == 1;
-	else if (str_is(name, "multi"))
-		e->multi = n == 1;
-	else if (str_is(name, "zoom"))
-		e->zoom = n == 1;
-	else if (str_is(name, "level"))
-		e->level = (unsigned)n;
+	struct str number;
+	uint64_t pane;
+
+	if (!str_next(&value, '.', &number) || !num_u64(number, &pane) || pane >= PANES)
+		return;
+	if (pane != PANE_PRODUCTS)
+		outlook_set(&e->sight.own[pane], ASK_SORT, value);
+	else
+		explorer_order(e, value);
+}
+
+/* What is asked of all panes; what this program doesn't take is let be. */
+static void take_ask(struct explorer *e, struct str name, struct str value)
+{
+	for (enum ask_id i = 0; i < ASK_IDS; i++) {
+		enum opt_id o = opt_find(opt_explorer, name);
+
+		if (!asks_take(KEPT, i) || !str_is(name, ask_table[i].name) || o == OPT_IDS ||
+		    !opt_check(o, value, NULL))
+			continue;
+		if (i == ASK_MODEL)
+			explorer_model(e, value, NULL);
+		else
+			outlook_set(&e->sight.asked, i, value);
+	}
 }
 
 static void take_wider(struct explorer *e, struct str value)
@@ -127,26 +152,21 @@ static void take_line(struct reading *r, struct str name, struct str value)
 {
 	struct explorer *e = r->e;
 	unsigned char mark = value.len ? (unsigned char)value.ptr[0] : 0;
-	uint64_t n;
 
 	if (take_place(r, name, value))
 		return;
-	if (str_is(name, "where")) {
-		strbuf_add(&r->where, value);
-	} else if (str_is(name, "sort") && value.len && value.len < sizeof e->sort) {
-		explorer_sort(e, value, false);
-	} else if (str_is(name, "model")) {
-		explorer_model(e, value, NULL);
-	} else if (str_is(name, "same")) {
-		same_category_parse(value, &e->same);
+	if (str_is(name, "zoom")) {
+		e->sight.zoom = str_is(value, "1");
+	} else if (str_is(name, "order")) {
+		take_order(e, value);
 	} else if (str_is(name, "wider")) {
 		take_wider(e, value);
 	} else if (str_is(name, "mark") && mark > ' ' && mark < MARKS) {
-		r->place = &e->mark[mark];
+		r->place = &e->marks.at[mark];
 		*r->place = (struct place){.category = CATALOG_NONE, .product = CATALOG_NONE};
-		e->marked[mark] = true;
-	} else if (num_u64(value, &n)) {
-		take_number(e, name, n);
+		e->marks.set[mark] = true;
+	} else {
+		take_ask(e, name, value);
 	}
 }
 
@@ -166,11 +186,13 @@ bool session_resume(struct explorer *e)
 	while (str_next(&rest, '\n', &line))
 		if (str_next(&line, '\t', &name))
 			take_line(&r, name, line);
-	if (r.where.len) {
-		chips_put(e, strbuf_c(&r.where));
-		e->chips_tried = true;
+	if (outlook_asks(&e->sight.asked, ASK_WHERE)) {
+		STRBUF(where);
+
+		strbuf_add(&where, outlook_text(&e->sight.asked, ASK_WHERE));
+		chips_put(e, strbuf_c(&where));
+		e->chips.tried = true;
 	}
-	strbuf_finish(&r.where);
 	undo_finish(&e->undo);
 	explorer_go_place(e, &r.here);
 	explorer_message(e, "back where you left; --no-resume begins anew");

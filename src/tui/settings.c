@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What `set` changes in the explorer, and the file that sets it at the start. */
+/* What `set` changes in the explorer, and what it says of it. */
 #include "config.h"
 
 #include "base/num.h"
@@ -62,28 +62,27 @@ static void set_glyphs(struct explorer *e, struct str value)
 
 static bool set_sort(struct explorer *e, struct str value, struct err *err)
 {
-	size_t colon = str_chr(value, ':');
-	struct str column = str_span(value.ptr, colon == SIZE_MAX ? value.len : colon);
-
-	if (explorer_sort(e, column, false))
+	if (explorer_order(e, value))
 		return true;
 	return err_fail(err, ERR_USAGE,
 			"products can't be sorted by \"%.*s\": o lists the columns",
-			STR_ARG(column));
+			STR_ARG(value));
 }
 
-static void set_panels(struct explorer *e, enum opt_id o, struct str value)
+/* The ask that an option is, or ASK_IDS. */
+static enum ask_id ask_of(enum opt_id o)
 {
-	uint64_t n;
-
-	explorer_changes(e);
-	if (o == OPT_ID_SAME_CATEGORY)
-		same_category_parse(value, &e->same);
-	else if (o == OPT_ID_LEVEL && num_u64(value, &n))
-		e->level = (unsigned)n;
-	else if (o == OPT_ID_BASKETS)
-		e->multi = str_is(value, "multi");
-	explorer_again(e);
+	switch (o) {
+#define ASK(ident, ...)		\
+	case OPT_ID_##ident:	\
+		return ASK_##ident;
+#define ASK_TOO(...)
+#include "ask/asks.def"
+#undef ASK_TOO
+#undef ASK
+	default:
+		return ASK_IDS;
+	}
 }
 
 bool settings_set(void *front, enum opt_id o, struct str value, struct err *err)
@@ -124,7 +123,7 @@ bool settings_set(void *front, enum opt_id o, struct str value, struct err *err)
 		e->lean = when_of(value);
 		return true;
 	default:
-		set_panels(e, o, value);
+		explorer_set(e, ask_of(o), value);
 		return true;
 	}
 }
@@ -140,20 +139,12 @@ static void add_value(const struct explorer *e, enum opt_id o, struct strbuf *b)
 			strbuf_add(b, text_at(&e->edition->cat->category_path, e->category));
 		break;
 	case OPT_ID_SORT:
-		strbuf_adds(b, e->sort);
-		break;
-	case OPT_ID_SAME_CATEGORY:
-		strbuf_adds(b, same_category_name(e->same));
-		break;
-	case OPT_ID_LEVEL:
-		if (e->level != UINT32_MAX)
-			strbuf_addf(b, "%u", e->level);
+		strbuf_add(b, outlook_text(&e->sight.own[PANE_PRODUCTS], ASK_SORT));
 		break;
 	case OPT_ID_MODEL:
-		strbuf_adds(b, e->model[0] ? e->model : TARGET_PANEL);
-		break;
-	case OPT_ID_BASKETS:
-		strbuf_adds(b, e->multi ? "multi" : "all");
+		if (!outlook_asks(&e->sight.asked, ASK_MODEL))
+			strbuf_adds(b, TARGET_PANEL);
+		strbuf_add(b, outlook_text(&e->sight.asked, ASK_MODEL));
 		break;
 	case OPT_ID_SET_THEME:
 		strbuf_adds(b, e->theme == THEMES ? "auto" : theme_name(e->theme));
@@ -173,8 +164,14 @@ static void add_value(const struct explorer *e, enum opt_id o, struct strbuf *b)
 	case OPT_ID_SET_LINK:
 		strbuf_adds(b, when_names[e->link]);
 		break;
-	default:
+	case OPT_ID_SET_LEAN:
 		strbuf_adds(b, when_names[e->lean]);
+		break;
+	default:
+		if (outlook_asks(&e->sight.asked, ask_of(o)))
+			strbuf_add(b, outlook_text(&e->sight.asked, ask_of(o)));
+		else if (opt_table[o].dflt)
+			strbuf_adds(b, opt_table[o].dflt);
 		break;
 	}
 }
@@ -202,84 +199,4 @@ bool settings_list(void *front, struct err *err)
 		strbuf_addf(&b, "\n%s", strbuf_c(&e->config_said));
 	pager_open(&e->pager, STR("Settings"), strbuf_str(&b));
 	return true;
-}
-
-/* --- the file */
-
-/* PATH:LINE:COLUMN: what is wrong. Errors that name no column are about the whole. */
-static void complain(struct explorer *e, struct str path, unsigned line, size_t lead,
-		     const struct err *err)
-{
-	const char *text = err->text;
-	unsigned long column = 1;
-
-	if (str_starts(str_from(text), STR("column "))) {
-		char *end;
-
-		for (column = 0, text += strlen("column "); *text >= '0' && *text <= '9'; text++)
-			column = column * 10 + (unsigned long)(*text - '0');
-		end = strstr(text, ": ");
-		text = end ? end + 2 : text;
-	}
-	strbuf_addf(&e->config_said, "%.*s:%u:%lu: ", STR_ARG(path), line,
-		    column + (unsigned long)lead);
-	sanitize(&e->config_said, str_from(text), SANITIZE_LINE);
-	strbuf_addc(&e->config_said, '\n');
-	e->config_errors++;
-}
-
-static bool run_setting(struct explorer *e, struct str line, struct err *err)
-{
-	static const char *const allowed[] = {"set", "bind", "unbind"};
-	const struct command *c;
-	SCOPED(args) a = NULL;
-	struct str rest = line, word;
-	bool known = false;
-
-	str_next(&rest, ' ', &word);
-	for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++)
-		known = known || str_is(word, allowed[i]);
-	if (!known)
-		return err_fail(err, ERR_USAGE, "only set, bind and unbind stand in this file, "
-				"not '%.*s'", STR_ARG(word));
-	if (!cmd_parse_line(line, e->path, &c, &a, err))
-		return false;
-	if (args_operands(a) == 0)
-		return err_fail(err, ERR_USAGE, "set needs a name and a value");
-	if (line_command(e, c, a, err))
-		return true;
-	if (!str_starts(str_from(err->text), STR("column ")))
-		err_context(err, "column %zu", word.len + 2);
-	return false;
-}
-
-void settings_read(struct explorer *e)
-{
-	struct str rest, line;
-	unsigned number = 0;
-	const char *first;
-	STRBUF(more);
-	STRBUF(path);
-	STRBUF(text);
-
-	if (!xdg_path(XDG_CONFIG, "config", false, &path) ||
-	    !xdg_read(XDG_CONFIG, "config", &text))
-		return;
-	rest = strbuf_str(&text);
-	while (str_next(&rest, '\n', &line)) {
-		struct str trimmed = str_trim(line);
-		struct err err = {0};
-
-		number++;
-		if (trimmed.len && trimmed.ptr[0] != '#' && !run_setting(e, trimmed, &err))
-			complain(e, strbuf_str(&path), number,
-				 (size_t)(trimmed.ptr - line.ptr), &err);
-	}
-	if (!e->config_errors)
-		return;
-	first = strbuf_c(&e->config_said) + path.len - strlen("config");
-	if (e->config_errors > 1)
-		strbuf_addf(&more, "%u mistakes, :set lists them: ", e->config_errors);
-	explorer_message(e, "%s%.*s", strbuf_c(&more), (int)strcspn(first, "\n"), first);
-	e->message_is_error = true;
 }

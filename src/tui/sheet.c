@@ -417,6 +417,19 @@ void sheet_add_cut(struct sheet *s, const struct term *t, struct strbuf *b)
 	}
 }
 
+bool sheet_at(const struct sheet *s, struct view_target *t)
+{
+	const struct page_spot *spot = sheet_spot(s);
+
+	if (s->chart && !spot)
+		return false;
+	if (s->chart)
+		*t = spot->target;
+	else if (s->list.count)
+		view_target(s->shown->view, sheet_row(s, s->list.cursor), t);
+	return s->chart || s->list.count;
+}
+
 /* --- finding */
 
 static bool row_holds(struct sheet *s, uint64_t row, struct str query, struct strbuf *b)

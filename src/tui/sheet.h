@@ -68,6 +68,8 @@ enum sheet_found sheet_find(struct sheet *s, struct str query, int by, bool here
 void sheet_add_cut(struct sheet *s, const struct term *term, struct strbuf *b);
 /* The cursor goes to the row or spot that stands there. */
 void sheet_click(struct sheet *s, struct rect r, int y, int x);
+/* What the cursor is at; false: nothing. */
+bool sheet_at(const struct sheet *s, struct view_target *t);
 /* Where the cursor stands in r. */
 void sheet_cursor(const struct sheet *s, struct rect r, int *y, int *x);
 

@@ -159,26 +159,12 @@ static void leave_for(struct explorer *e, uint32_t category, uint32_t product)
 		explorer_message(e, "that is not in the store any more");
 		return;
 	}
-	e->zoom = false;
+	e->sight.zoom = false;
 	explorer_go(e, category, product);
 	e->sheets.away = true;
 	e->sheets.trail = e->trail.at;
 	sheet_add_line(s, NULL, &line);
 	explorer_message(e, "Backspace goes back to %s", strbuf_c(&line));
-}
-
-/* What the cursor is at; false: nothing. */
-static bool at_cursor(const struct sheet *s, struct view_target *t)
-{
-	const struct page_spot *spot = sheet_spot(s);
-
-	if (s->chart && !spot)
-		return false;
-	if (s->chart)
-		*t = spot->target;
-	else if (s->list.count)
-		view_target(s->shown->view, sheet_row(s, s->list.cursor), t);
-	return s->chart || s->list.count;
 }
 
 static void follow(struct explorer *e, struct sheet *s)
@@ -190,7 +176,7 @@ static void follow(struct explorer *e, struct sheet *s)
 		line_run(e, str_from(spot->line));
 		return;
 	}
-	if (!at_cursor(s, &t))
+	if (!sheet_at(s, &t))
 		return;
 	if (t.product != CATALOG_NONE && t.with != CATALOG_NONE)
 		open_pair(e, s, &t);
@@ -204,14 +190,6 @@ static void follow(struct explorer *e, struct sheet *s)
 		explorer_message(e, "nothing follows from this row");
 }
 
-uint32_t sheet_product(const struct explorer *e)
-{
-	const struct sheet *s = sheets_top(&e->sheets);
-	struct view_target t;
-
-	return s && at_cursor(s, &t) ? t.product : CATALOG_NONE;
-}
-
 bool sheet_why(struct explorer *e)
 {
 	struct sheet *s = sheets_top(&e->sheets);
@@ -221,7 +199,7 @@ bool sheet_why(struct explorer *e)
 
 	if (!s)
 		return false;
-	any = at_cursor(s, &t);
+	any = sheet_at(s, &t);
 	if (any && t.product != CATALOG_NONE && t.with == CATALOG_NONE &&
 	    r->product != CATALOG_NONE) {
 		t.with = t.product;

@@ -225,7 +225,7 @@ static bool choose_map(const struct explorer *e, struct strbuf *name)
 		if (!l.at[i].class || !str_is(str_from(l.at[i].class->name), "map"))
 			continue;
 		of = json_string_value(json_object_get(l.at[i].meta, "of"));
-		fits = of && e->model[0] && strcmp(of, e->model) == 0;
+		fits = of && str_is(outlook_text(&e->sight.asked, ASK_MODEL), of);
 		if (maps++ && !fits)
 			continue;
 		strbuf_reset(name);

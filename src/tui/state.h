@@ -5,18 +5,23 @@
 
 #include "base/str.h"
 #include "cmd/cmd.h"
+#include "tui/basket.h"
+#include "tui/chips.h"
+#include "tui/edition.h"
+#include "tui/find.h"
 #include "tui/input.h"
 #include "tui/keys.h"
 #include "tui/lens.h"
 #include "tui/layout.h"
 #include "tui/list.h"
+#include "tui/looking.h"
 #include "tui/menu.h"
+#include "tui/message.h"
 #include "tui/pace.h"
 #include "tui/pager.h"
 #include "tui/prompt.h"
 #include "tui/runner.h"
 #include "tui/sheet.h"
-#include "tui/edition.h"
 #include "tui/table.h"
 #include "tui/term.h"
 #include "tui/tour.h"
@@ -36,26 +41,6 @@ struct watch;
 #define REST 0.06
 #define SAVE_AFTER 2.0	/* between two writings of the session */
 
-/* Looking for a product by name or id, a slice of rows at a time. */
-struct find {
-	struct strbuf query, folded;
-	bool typing;		/* the prompt is open: follow what is typed */
-	bool scanning;
-	uint64_t origin;	/* row where it began: Esc returns there */
-	uint64_t row, left;	/* next row to look at; how many are left */
-	int by;			/* +1 or -1 */
-};
-
-#define BASKET_MOST 16
-
-/* Products that someone has collected, by id. */
-struct basket {
-	size_t n;
-	char *id[BASKET_MOST];
-};
-
-#define CHIPS_SEEN 16
-
 enum when {
 	WHEN_AUTO,
 	WHEN_ON,
@@ -68,14 +53,6 @@ enum line_use {
 	LINE_COPY,	/* the clipboard */
 	LINE_FILE,	/* a file */
 };
-
-/* The next key names a mark. */
-enum awaited {
-	AWAIT_NOTHING,
-	AWAIT_MARK,	/* to set */
-	AWAIT_JUMP,	/* to jump to */
-};
-#define MARKS 128	/* by ASCII character */
 
 /* How panels that belong to another product than the selected one look. */
 enum late {
@@ -99,7 +76,7 @@ struct explorer {
 	struct layout layout;
 	struct layout_wish wish;	/* wider; the rest is set at every frame */
 	enum pane focus;
-	bool zoom, read_only, kiosk, mouse;
+	bool read_only, kiosk, mouse;
 	struct tree tree;
 	struct table table;
 	struct list list[PANES];	/* of the suggestion panes */
@@ -107,22 +84,13 @@ struct explorer {
 	struct panels_request asked;	/* the newest request; borrows no reference */
 
 	struct lens *lens;	/* the filter, or NULL */
-	bool chips_tried;	/* it is new: undone if the store refuses it */
-	unsigned chip_instead;	/* the chip that the prompt's text replaces, or UINT_MAX */
-	struct rect chip[CHIPS_SEEN];	/* where they are, for the mouse */
+	struct chips chips;
 	uint32_t category;	/* that the table was asked for, or CATALOG_NONE */
-	char sort[32];
-	bool reverse;
-	enum same_category same;
-	char model[TRAINED_NAME_MAX + 1];	/* that ranks similar products; "": none */
-	unsigned level;
-	bool multi;
+	struct sight sight;	/* what panes are asked */
 	bool tree_walk;		/* the tree's cursor moved since it got the focus */
 
 	struct trail trail;
-	enum awaited awaited;
-	struct place mark[MARKS];
-	bool marked[MARKS];
+	struct marks marks;
 	struct place returning;		/* cursors to restore as results come */
 	bool returning_table, returning_panels;
 	int drag_y, drag_x;		/* where the mouse went down */
@@ -134,8 +102,7 @@ struct explorer {
 	struct sheets sheets;
 	struct basket basket;
 	struct find find;
-	struct strbuf message;
-	bool message_is_error;
+	struct message message;
 	enum line_use use;	/* of what the running command writes */
 	struct strbuf file;	/* with LINE_FILE: where to */
 	bool limited;		/* the running command got our limit of rows */
@@ -168,12 +135,6 @@ struct explorer {
 	int died_of;		/* signal to end by, or 0 */
 };
 
-/* --- explorer.c */
-/* The line above the footer, until the next key. */
-void explorer_message(struct explorer *e, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-void explorer_error(struct explorer *e, const struct err *err);
-
 /* --- loop.c, events.c */
 /* Until someone leaves. */
 void explorer_loop(struct explorer *e);
@@ -181,6 +142,10 @@ void explorer_take_input(struct explorer *e);
 /* Do what a key does, whoever typed it. */
 void explorer_key(struct explorer *e, uint32_t key);
 void explorer_take_signals(struct explorer *e);
+/* Take the step of the tour that is due, unless something is still being computed; seconds
+ * until one is, INFINITY: none will be. */
+void explorer_tour(struct explorer *e, double now);
+double explorer_tour_wait(const struct explorer *e, double now);
 
 /* --- asking.c */
 /* Ask for rows of a category (CATALOG_NONE: all), cursor on `select`. */
@@ -201,9 +166,14 @@ bool explorer_lean(const struct explorer *e);
 /* A key moved a cursor that others follow. Keys that come quickly one after the
  * other move it alone: the rest of the screen follows when they have rested. */
 void explorer_moved(struct explorer *e);
+bool panels_same(const struct panels_request *a, const struct panels_request *b);
+
+/* --- arriving.c */
 /* The keys have rested: what waited for that is drawn. */
 void explorer_end_rest(struct explorer *e);
 void explorer_take_results(struct explorer *e);
+/* Move over to the newest import, if there is a newer one. */
+void explorer_reload(struct explorer *e);
 
 /* --- going.c */
 void explorer_focus(struct explorer *e, enum pane pane);
@@ -213,13 +183,10 @@ void explorer_go(struct explorer *e, uint32_t category, uint32_t product);
 void explorer_go_place(struct explorer *e, const struct place *p);
 /* The same with its cursors and what was seen of its lists. */
 void explorer_return(struct explorer *e, const struct place *p);
-/* Similar products by that trained model, or TARGET_PANEL; undoable. */
-bool explorer_model(struct explorer *e, struct str name, struct err *err);
+/* Select a product by id, or open a category. */
+bool line_go(struct explorer *e, struct str where, struct err *err);
 /* The key behind M or ' came. */
 void explorer_mark(struct explorer *e, uint32_t key);
-bool explorer_sort(struct explorer *e, struct str column, bool reverse);
-/* Move over to the newest import, if there is a newer one. */
-void explorer_reload(struct explorer *e);
 
 /* --- action.c: what keys do; each in act_move.c, act_view.c or act_take.c */
 #define KEY_GROUP(name, title)
@@ -230,18 +197,19 @@ void explorer_reload(struct explorer *e);
 void action_run(struct explorer *e, enum action a, uint64_t count);
 /* Choose an item of the menu, which closes. */
 void action_choose(struct explorer *e, unsigned i);
-/* Rows of the focused pane, or NULL for one without. */
+
+/* --- panes.c */
+/* Rows of a pane, or NULL for one without. */
 struct list *action_list(struct explorer *e, enum pane pane);
 /* The product that the sheet or the focused pane points at, or CATALOG_NONE. */
 uint32_t action_pointed(const struct explorer *e);
-void basket_finish(struct basket *b);
-void action_help(struct explorer *e);
+
+/* --- key_help.c */
+void help_open(struct explorer *e);
 
 /* --- line.c: the ':' line */
 void line_open(struct explorer *e);
 void line_run(struct explorer *e, struct str line);
-/* Select a product by id, or open a category. */
-bool line_go(struct explorer *e, struct str where, struct err *err);
 /* A command of the screen's own (CMD_FRONT). */
 bool line_command(struct explorer *e, const struct command *c, struct args *a,
 		  struct err *err);
@@ -263,6 +231,8 @@ bool settings_set(void *front, enum opt_id o, struct str value, struct err *err)
 bool settings_list(void *front, struct err *err);
 /* Colours for the theme, or for what is known of the terminal's ground. */
 void settings_theme(struct explorer *e);
+
+/* --- config.c */
 /* Do what the person's file says; what is wrong in it is said, and no more. */
 void settings_read(struct explorer *e);
 
@@ -270,43 +240,6 @@ void settings_read(struct explorer *e);
 /* Go where this person left the store; false: nothing is known. */
 bool session_resume(struct explorer *e);
 void session_save(struct explorer *e);
-
-/* --- change.c: changes of the view */
-/* Something of what struct look holds is about to change. */
-void explorer_changes(struct explorer *e);
-void explorer_undo(struct explorer *e);
-void explorer_redo(struct explorer *e);
-
-/* --- chips.c: the filter */
-unsigned chips_count(const struct explorer *e);
-/* Another filter (NULL: none) that parses; asks for nothing. */
-void chips_put(struct explorer *e, const char *where);
-/* The same filter on the edition that is open now. */
-void chips_move(struct explorer *e);
-/* All of it, typed by a person; "none" or nothing takes it away. */
-bool chips_set(struct explorer *e, struct str text, struct err *err);
-/* One term or more, instead of a chip or (UINT_MAX) beside them. */
-bool chips_add(struct explorer *e, struct str text, unsigned instead, struct err *err);
-void chips_remove(struct explorer *e, unsigned i);
-/* Of the sheet in front, if there is one; so do the prompt and the menu. */
-void chips_clear(struct explorer *e);
-/* The store has not what the new filter names: the one before is back. false: it was
- * not new. */
-bool chips_refused(struct explorer *e);
-void chips_prompt(struct explorer *e, unsigned instead, struct str text, size_t cursor);
-void chips_typed(struct explorer *e, enum prompt_result r, struct str text);
-void chips_menu(struct explorer *e);
-void chips_draw(struct explorer *e, struct rect r);
-
-/* --- find.c */
-void find_open(struct explorer *e);
-void find_typed(struct explorer *e);		/* the prompt's text changed */
-void find_close(struct explorer *e, bool accepted);
-void find_start(struct explorer *e, struct str query);
-void find_again(struct explorer *e, int by);
-/* Look at some rows; find.scanning tells whether more are left. */
-void find_slice(struct explorer *e);
-void find_finish(struct find *f);
 
 /* --- sheet_keys.c: what keys do while a sheet is in front */
 /* false: the key means what it does elsewhere. */
@@ -318,8 +251,6 @@ void sheet_ask(struct explorer *e, enum ask_id id, struct str value);
 void sheet_refresh(struct explorer *e);
 /* The text of the prompt changed, was entered or given up. */
 void sheet_typed(struct explorer *e, struct str query, enum prompt_result r);
-/* The product of the cursor's row, in the sheet's edition, or CATALOG_NONE. */
-uint32_t sheet_product(const struct explorer *e);
 /* The next level of categories, all baskets or multi ones; false: not such a sheet. */
 bool sheet_level(struct explorer *e);
 bool sheet_multi(struct explorer *e);

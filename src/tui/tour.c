@@ -9,8 +9,8 @@
 
 #include <math.h>
 
-#include "base/time.h"
-#include "tui/state.h"
+#include "base/str.h"
+#include "tui/input.h"
 
 struct step {
 	const char *keys;	/* as the terminal sends them */
@@ -47,71 +47,42 @@ unsigned tour_steps(void)
 	return STEPS;
 }
 
-void tour_start(struct explorer *e, double pace)
+void tour_start(struct tour *t, double pace, double now)
 {
-	e->tour = (struct tour){
-		.on = true,
-		.pace = pace,
-		.due = time_now_monotonic() + pace,
-	};
+	*t = (struct tour){.on = true, .pace = pace, .due = now + pace};
 }
 
-static void next_step(struct explorer *e, double now)
+const char *tour_step(struct tour *t, double now)
 {
-	struct tour *t = &e->tour;
-
 	if (t->step + 1 >= STEPS) {
 		t->on = false;
-		explorer_message(e, "the tour has ended: look around, q leaves");
-		return;
+		return NULL;
 	}
 	t->step++;
 	t->due = now + t->pace;
-	for (const char *k = steps[t->step].keys; *k; k++)
-		explorer_key(e, (unsigned char)*k);
-	e->dirty = e->unsettled = true;
+	return steps[t->step].keys;
 }
 
-void tour_key(struct explorer *e, uint32_t key)
+enum tour_wish tour_press(struct tour *t, uint32_t key, double now)
 {
-	struct tour *t = &e->tour;
-	double now = time_now_monotonic();
-
 	if (key == ' ') {
 		t->paused = false;
-		next_step(e, now);
-	} else if (key == 'q' || key == 'Q' || key == KEY_CTRL('c')) {
-		e->quit = true;
-	} else {
-		t->paused = !t->paused;
-		t->due = now + t->pace;
+		return TOUR_STEP;
 	}
+	if (key == 'q' || key == 'Q' || key == KEY_CTRL('c'))
+		return TOUR_QUIT;
+	t->paused = !t->paused;
+	t->due = now + t->pace;
+	return TOUR_STAY;
 }
 
-/* What a step asked for is seen before the next one is taken. */
-static bool busy(const struct explorer *e)
+double tour_wait(const struct tour *t, bool busy, double now)
 {
-	return e->dirty || e->rest || worker_busy(e->worker) || runner_busy(e->runner);
+	return !t->on || t->paused || busy ? INFINITY : fmax(t->due - now, 0);
 }
 
-double tour_wait(const struct explorer *e, double now)
+void tour_caption(const struct tour *t, struct strbuf *b)
 {
-	const struct tour *t = &e->tour;
-
-	if (!t->on || t->paused || busy(e))
-		return INFINITY;
-	return fmax(t->due - now, 0);
-}
-
-void tour_tick(struct explorer *e, double now)
-{
-	if (tour_wait(e, now) <= 0)
-		next_step(e, now);
-}
-
-void tour_caption(const struct explorer *e, struct strbuf *b)
-{
-	const struct tour *t = &e->tour;
 	const struct step *s = &steps[t->step];
 
 	strbuf_addf(b, "%u of %zu%s  ", t->step + 1, STEPS, t->paused ? ", paused" : "");

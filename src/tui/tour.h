@@ -6,7 +6,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct explorer;
 struct strbuf;
 
 #define TOUR_PACE 4.0	/* s for a step to be read */
@@ -18,16 +17,22 @@ struct tour {
 	double due;		/* when the next one is */
 };
 
-void tour_start(struct explorer *e, double pace);
-/* A key that a person types: Space takes the next step, q leaves, others pause and
- * continue. */
-void tour_key(struct explorer *e, uint32_t key);
-/* Take the step that is due, unless something is still being computed. */
-void tour_tick(struct explorer *e, double now);
-/* Seconds until one is due; INFINITY: none will be. */
-double tour_wait(const struct explorer *e, double now);
+void tour_start(struct tour *t, double pace, double now);
+/* The keys of the next step, as a terminal sends them; NULL: that was the last one. */
+const char *tour_step(struct tour *t, double now);
+/* What a key wants that a person types: Space takes the next step, q leaves, others pause
+ * and continue. */
+enum tour_wish {
+	TOUR_STAY,
+	TOUR_STEP,
+	TOUR_QUIT,
+};
+enum tour_wish tour_press(struct tour *t, uint32_t key, double now);
+/* Seconds until a step is due; INFINITY: none will be. busy: what the last one asked for is
+ * still to be seen. */
+double tour_wait(const struct tour *t, bool busy, double now);
 /* "3 of 17  j  ...": its keys and what they show. */
-void tour_caption(const struct explorer *e, struct strbuf *b);
+void tour_caption(const struct tour *t, struct strbuf *b);
 /* The number of steps, for tests. */
 unsigned tour_steps(void);
 

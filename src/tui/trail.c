@@ -43,23 +43,41 @@ bool trail_forward(struct trail *t, const struct place *here, struct place *ther
 	return true;
 }
 
+/* false: it is gone. */
+static bool move_place(struct place *p, const struct edition *from, const struct edition *to)
+{
+	bool product = p->product != CATALOG_NONE;
+
+	p->category = edition_category_in(from, p->category, to);
+	p->product = edition_product_in(from, p->product, to);
+	return !product || p->product != CATALOG_NONE;
+}
+
 void trail_move(struct trail *t, const struct edition *from, const struct edition *to)
 {
 	unsigned kept = 0, at = 0;
 
 	for (unsigned i = 0; i < t->n; i++) {
 		struct place p = t->place[i];
-		bool lost;
 
-		lost = p.product != CATALOG_NONE;
-		p.category = edition_category_in(from, p.category, to);
-		p.product = edition_product_in(from, p.product, to);
-		if (lost && p.product == CATALOG_NONE)
+		if (!move_place(&p, from, to))
 			continue;
-		if (i < t->at)
-			at++;
+		at += i < t->at;
 		t->place[kept++] = p;
 	}
 	t->n = kept;
 	t->at = at;
+}
+
+void marks_move(struct marks *m, const struct edition *from, const struct edition *to)
+{
+	for (int c = 0; c < MARKS; c++)
+		m->set[c] = m->set[c] && move_place(&m->at[c], from, to);
+}
+
+void marks_add(const struct marks *m, struct strbuf *b)
+{
+	for (int c = 0; c < MARKS; c++)
+		if (m->set[c])
+			strbuf_addf(b, " %c", c);
 }

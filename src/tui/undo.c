@@ -1,74 +1,100 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Looks behind and ahead; the oldest gives way. */
+/* Sights behind and ahead; the oldest gives way. */
 #include "config.h"
 
 #include "tui/undo.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-bool look_same(const struct look *a, const struct look *b)
+void sight_copy(struct sight *to, const struct sight *from)
 {
-	return strcmp(a->where ? a->where : "", b->where ? b->where : "") == 0 &&
-	       a->category == b->category && strcmp(a->sort, b->sort) == 0 &&
-	       a->reverse == b->reverse && a->multi == b->multi && a->zoom == b->zoom &&
-	       a->same == b->same && a->level == b->level &&
-	       strcmp(a->model, b->model) == 0;
+	outlook_copy(&to->asked, &from->asked);
+	for (int p = 0; p < PANES; p++)
+		outlook_copy(&to->own[p], &from->own[p]);
+	to->zoom = from->zoom;
 }
 
-void look_finish(struct look *o)
+static bool own_same(const struct sight *a, const struct sight *b)
 {
-	free(o->where);
-	*o = (struct look){0};
+	for (int p = 0; p < PANES; p++)
+		if (!outlook_same(&a->own[p], &b->own[p], UINT64_MAX))
+			return false;
+	return true;
+}
+
+bool sight_same(const struct sight *a, const struct sight *b)
+{
+	return a->zoom == b->zoom && outlook_same(&a->asked, &b->asked, UINT64_MAX) &&
+	       own_same(a, b);
+}
+
+static void add_name(struct strbuf *b, const char *name)
+{
+	strbuf_addf(b, "%s%s", b->len ? ", " : "", name);
+}
+
+void sight_add_changes(const struct sight *a, const struct sight *b, struct strbuf *text)
+{
+	for (enum ask_id i = 0; i < ASK_IDS; i++)
+		if (!outlook_same(&a->asked, &b->asked, UINT64_C(1) << i))
+			add_name(text, ask_table[i].name);
+	if (!own_same(a, b))
+		add_name(text, ask_table[ASK_SORT].name);
+	if (a->zoom != b->zoom)
+		add_name(text, "zoom");
+}
+
+void sight_finish(struct sight *s)
+{
+	outlook_finish(&s->asked);
+	for (int p = 0; p < PANES; p++)
+		outlook_finish(&s->own[p]);
 }
 
 void undo_cut(struct undo *u)
 {
 	while (u->n > u->at)
-		look_finish(&u->was[--u->n]);
+		sight_finish(&u->was[--u->n]);
 }
 
-void undo_note(struct undo *u, struct look *now)
+void undo_note(struct undo *u, const struct sight *now)
 {
+	if (u->at && u->at == u->n && sight_same(now, &u->was[u->at - 1]))
+		return;
 	undo_cut(u);
 	if (u->n == UNDO_MAX) {
-		look_finish(&u->was[0]);
+		sight_finish(&u->was[0]);
 		memmove(u->was, u->was + 1, (UNDO_MAX - 1) * sizeof u->was[0]);
 		u->n--;
 	}
-	u->was[u->n++] = *now;
-	*now = (struct look){0};
+	u->was[u->n] = (struct sight){0};
+	sight_copy(&u->was[u->n++], now);
 	u->at = u->n;
 }
 
 /* was[at] is free for `now` while someone walks among the old ones. */
-static void exchange(struct look *place, struct look *now, struct look *then)
+static void exchange(struct sight *place, struct sight *now)
 {
-	*then = *place;
+	struct sight then = *place;
+
 	*place = *now;
-	*now = (struct look){0};
+	*now = then;
 }
 
-bool undo_back(struct undo *u, struct look *now, struct look *then)
+bool undo_back(struct undo *u, struct sight *now)
 {
 	if (u->at == 0)
 		return false;
-	exchange(&u->was[--u->at], now, then);
+	exchange(&u->was[--u->at], now);
 	return true;
 }
 
-bool undo_forward(struct undo *u, struct look *now, struct look *then)
+bool undo_forward(struct undo *u, struct sight *now)
 {
 	if (u->at == u->n)
 		return false;
-	exchange(&u->was[u->at++], now, then);
+	exchange(&u->was[u->at++], now);
 	return true;
-}
-
-void undo_move(struct undo *u, const struct edition *from, const struct edition *to)
-{
-	for (unsigned i = 0; i < u->n; i++)
-		u->was[i].category = edition_category_in(from, u->was[i].category, to);
 }
 
 void undo_finish(struct undo *u)

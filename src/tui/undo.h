@@ -3,38 +3,34 @@
 #ifndef TUI_UNDO_H
 #define TUI_UNDO_H
 
-#include "panel/panel.h"
-#include "store/trained.h"
-#include "tui/edition.h"
+#include "ask/outlook.h"
+#include "tui/layout.h"
 
 #define UNDO_MAX 100
 
-/* All that a change of the view can change. */
-struct look {
-	char *where;		/* the filter's text, owned; NULL: none */
-	uint32_t category;	/* or CATALOG_NONE */
-	char sort[32];
-	bool reverse, multi, zoom;
-	enum same_category same;
-	char model[TRAINED_NAME_MAX + 1];
-	unsigned level;
+/* All that a change of the view can change: texts, which outlive an import. */
+struct sight {
+	struct outlook asked;		/* of all panes */
+	struct outlook own[PANES];	/* of one: its order */
+	bool zoom;
 };
+void sight_copy(struct sight *to, const struct sight *from);
+bool sight_same(const struct sight *a, const struct sight *b);
+/* "where, sort and zoom": in what they differ. */
+void sight_add_changes(const struct sight *a, const struct sight *b, struct strbuf *text);
+void sight_finish(struct sight *s);
 
 struct undo {
-	struct look was[UNDO_MAX];
-	unsigned n, at;		/* outlooks; how many lie behind */
+	struct sight was[UNDO_MAX];
+	unsigned n, at;		/* sights; how many lie behind */
 };
 
-bool look_same(const struct look *a, const struct look *b);
-void look_finish(struct look *o);
-/* `now` is about to change: it becomes the stack's. What was undone is forgotten. */
-void undo_note(struct undo *u, struct look *now);
-/* Exchange `now` (which becomes the stack's) for the outlook behind or ahead (which
- * becomes the caller's); false: there is none, and nothing changes hands. */
-bool undo_back(struct undo *u, struct look *now, struct look *then);
-bool undo_forward(struct undo *u, struct look *now, struct look *then);
-/* The same in another generation; categories that are gone become all products. */
-void undo_move(struct undo *u, const struct edition *from, const struct edition *to);
+/* `now` is about to change. What was undone is forgotten; what is on top already is not
+ * noted twice. */
+void undo_note(struct undo *u, const struct sight *now);
+/* Exchange *now for the sight behind or ahead; false: there is none. */
+bool undo_back(struct undo *u, struct sight *now);
+bool undo_forward(struct undo *u, struct sight *now);
 /* What was undone can't be had again. */
 void undo_cut(struct undo *u);
 void undo_finish(struct undo *u);

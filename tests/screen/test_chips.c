@@ -214,9 +214,11 @@ static void undo_and_redo(void **state)
 	see(s, "views▲");
 	screen_press(s, "U");
 	see(s, "views▼");
+	see(s, "undone: sort");
 	see(s, "[views > 5 x]");
 	screen_press(s, "U");
 	see_not(s, "[views");
+	see(s, "undone: where");
 	screen_press(s, "U");
 	see(s, "no change of the view is left");
 	for (int i = 0; i < 3; i++)

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* chips: the filter as its terms, each to be added, edited and taken away alone. */
+#ifndef TUI_CHIPS_H
+#define TUI_CHIPS_H
+
+#include "base/err.h"
+#include "base/str.h"
+#include "tui/layout.h"
+#include "tui/prompt.h"
+
+#define CHIPS_SEEN 16
+
+struct explorer;
+
+struct chips {
+	bool tried;		/* the filter is new: undone if the store refuses it */
+	unsigned instead;	/* the chip that the prompt's text replaces, or UINT_MAX */
+	struct rect at[CHIPS_SEEN];	/* where they are, for the mouse */
+};
+
+unsigned chips_count(const struct explorer *e);
+/* Another filter (NULL: none) that parses; asks for nothing. */
+void chips_put(struct explorer *e, const char *where);
+/* The same filter on the edition that is open now. */
+void chips_move(struct explorer *e);
+/* All of it, typed by a person; "none" or nothing takes it away. */
+bool chips_set(struct explorer *e, struct str text, struct err *err);
+/* One term or more, instead of a chip or (UINT_MAX) beside them. */
+bool chips_add(struct explorer *e, struct str text, unsigned instead, struct err *err);
+void chips_remove(struct explorer *e, unsigned i);
+/* Of the sheet in front, if there is one; so do the prompt and the menu. */
+void chips_clear(struct explorer *e);
+/* The store has not what the new filter names: the one before is back. false: it was
+ * not new. */
+bool chips_refused(struct explorer *e);
+void chips_prompt(struct explorer *e, unsigned instead, struct str text, size_t cursor);
+void chips_typed(struct explorer *e, enum prompt_result r, struct str text);
+void chips_menu(struct explorer *e);
+void chips_draw(struct explorer *e, struct rect r);
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* looking: what the panes are asked, how that changes, and how it is undone. */
+#ifndef TUI_LOOKING_H
+#define TUI_LOOKING_H
+
+#include "base/err.h"
+#include "panel/panel.h"
+#include "tui/undo.h"
+
+struct explorer;
+struct filter;
+struct view_class;
+
+/* The sight is about to change. */
+void explorer_changes(struct explorer *e);
+void explorer_undo(struct explorer *e);
+void explorer_redo(struct explorer *e);
+/* Another value (checked by opt_check; STR_NULL: none) of an ask of all panes that neither
+ * the filter nor the category is; undoable. */
+void explorer_set(struct explorer *e, enum ask_id id, struct str value);
+/* Similar products by that trained model, or TARGET_PANEL; undoable. */
+bool explorer_model(struct explorer *e, struct str name, struct err *err);
+/* The order of the products; false: no such column. */
+bool explorer_sort(struct explorer *e, struct str column, bool turned);
+/* The same as an option has it: COLUMN[:asc|:desc]. */
+bool explorer_order(struct explorer *e, struct str sort);
+/* Another filter (NULL: none), which becomes the explorer's; asks for nothing. */
+void explorer_put_filter(struct explorer *e, struct filter *f);
+enum same_category explorer_same(const struct explorer *e);
+unsigned explorer_level(const struct explorer *e);	/* UINT_MAX: the deepest */
+bool explorer_multi(const struct explorer *e);
+
+/* The column that a view is sorted by, or NULL: its own order. *turned: the other way round
+ * than that column usually goes. */
+const char *sorted_by(const struct outlook *o, const struct view_class *c, bool *turned);
+/* "price", "label:desc". */
+void sort_add(struct strbuf *b, const struct view_class *c, struct str column, bool turned);
+
+#endif
