@@ -79,7 +79,7 @@ void shell_settings(const struct front *f, struct args *a)
 static bool fits_kiosk(const struct command *c, const struct args *a, struct err *err)
 {
 	bool diff = strcmp(c->name, "show") == 0 && str_is(args_operand(a, 0), "diff");
-	return (!diff && !(c->flags & (CMD_WRITES | CMD_FILES))) ||
+	return (!diff && !(c->flags & CMD_WRITES) && !args_files(a)) ||
 	       err_fail(err, ERR_USAGE, "%s is not for a kiosk", diff ? "diff" : c->name);
 }
 

@@ -133,6 +133,8 @@ unsigned args_operands(const struct args *a);
 struct str args_operand(const struct args *a, unsigned i);	/* NUL-terminated */
 bool args_given(const struct args *a, enum opt_id o);	/* typed by the person, or set */
 bool args_typed(const struct args *a, enum opt_id o);	/* in the command itself */
+/* The command reads or writes files other than the store, or an option names one. */
+bool args_files(const struct args *a);
 bool args_flag(const struct args *a, enum opt_id o);
 struct str args_text(const struct args *a, enum opt_id o);	/* default if not given;
 								   NUL-terminated */

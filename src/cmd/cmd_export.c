@@ -14,7 +14,8 @@
 
 static const enum opt_id options[] = {
 	OPT_ID_EXPORT_FILE, OPT_ID_EXPORT_FORMAT, OPT_ID_WHERE, OPT_ID_CATEGORY,
-	OPT_ID_RELATION, OPT_ID_LEVEL, OPT_ID_BASKETS, OPT_ID_SPREADSHEET, OPT_ID_VECTORS, OPT_IDS,
+	OPT_ID_RELATION, OPT_ID_LEVEL, OPT_ID_BASKETS, OPT_ID_SPREADSHEET, OPT_ID_VECTORS,
+	OPT_ID_LISTS_OF, OPT_ID_LISTS_TOP, OPT_ID_REPEAT, OPT_IDS,
 };
 
 static bool find_class(struct str name, const struct export_class **c, struct err *err)
@@ -111,6 +112,30 @@ static bool narrow(const struct export_class *c, const struct args *a,
 	return export_check(c, r, err);
 }
 
+/* What lists alone take. */
+static bool read_lists(const struct export_class *c, const struct args *a,
+		       struct export_request *r, struct model **model, struct err *err)
+{
+	struct str name = args_text(a, OPT_ID_VECTORS), repeat = args_text(a, OPT_ID_REPEAT);
+
+	if (!asks_take(c->asks, ASK_RANKER))
+		return !(args_typed(a, OPT_ID_LISTS_OF) || args_typed(a, OPT_ID_LISTS_TOP)) ||
+			err_fail(err, ERR_USAGE, "%s takes no --of and no --top: they are of lists",
+				 c->name);
+	r->of_products = str_is(args_text(a, OPT_ID_LISTS_OF), "products");
+	r->top = (unsigned)args_count(a, OPT_ID_LISTS_TOP);
+	if (repeat.ptr && !list_repeat_parse(repeat, &r->repeat, &r->repeat_days))
+		return err_fail(err, ERR_USAGE, "--repeat takes keep, drop or a number of days, "
+				"not '%.*s'", STR_ARG(repeat));
+	if (!name.ptr || str_is(name, TARGET_PANEL))
+		return true;
+	if (!model_open(model, r->store, name.ptr, err))
+		return false;
+	return model_ranks((*model)->class) ||
+		err_fail(err, ERR_USAGE, "%s ranks no products: %s", model_name(*model),
+			 (*model)->class->title);
+}
+
 static bool export_command(struct cmd_env *env, const struct args *a, struct err *err)
 {
 	struct str file = args_text(a, OPT_ID_EXPORT_FILE);
@@ -128,6 +153,7 @@ static bool export_command(struct cmd_env *env, const struct args *a, struct err
 		.category = CATALOG_NONE,
 		.out = env->out,
 		.job = env->job,
+		.threads = env->threads,
 	};
 	if (!find_class(args_operand(a, 0), &class, err) ||
 	    !args_fit(a, export_asks(class), class->name, err) ||
@@ -141,6 +167,8 @@ static bool export_command(struct cmd_env *env, const struct args *a, struct err
 		r.pool = pool = pool_create(env->threads);
 	if (asks_take(class->asks, ASK_MODEL) &&
 	    !target_vectors(s, args_text(a, OPT_ID_VECTORS), &model, err))
+		return false;
+	if (!read_lists(class, a, &r, &model, err))
 		return false;
 	r.model = model;
 	r.catalog = store_catalog(s);

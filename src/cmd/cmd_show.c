@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/pool.h"
 #include "cmd/cmd.h"
+#include "cmd/idlist.h"
 #include "cmd/show.h"
 #include "cmd/target.h"
 #include "model/model.h"
@@ -232,8 +233,32 @@ static bool fill_text(struct filling *f, struct err *err)
 {
 	f->near.text = f->text;
 	f->r->near = &f->near;
+	if (!asks_take(f->class->asks, ASK_TO))
+		return target_reader(f->r->store, &f->shown->reader, err);
 	return f->shown->model ||
 	       target_vectors(f->r->store, outlook_text(f->o, ASK_MODEL), &f->shown->model, err);
+}
+
+static bool fill_history(struct filling *f, struct err *err)
+{
+	unsigned unknown;
+
+	if (!idlist_past(&f->shown->history, f->r->store, f->text.ptr, &unknown, err))
+		return false;
+	f->r->history = &f->shown->history;
+	f->r->ids_unknown += unknown;
+	return true;
+}
+
+static bool fill_among(struct filling *f, struct err *err)
+{
+	unsigned unknown;
+
+	if (!idlist_set(&f->shown->among, f->r->store, f->text.ptr, &unknown, err))
+		return false;
+	f->r->among = f->shown->among;
+	f->r->ids_unknown += unknown;
+	return true;
 }
 
 static bool fill_metric(struct filling *f, struct err *err)
@@ -253,7 +278,8 @@ static bool (*const fill[ASK_IDS])(struct filling *f, struct err *err) = {
 	[ASK_LIMIT] = fill_rows,	[ASK_OFFSET] = fill_rows,
 	[ASK_COLUMNS] = fill_columns,	[ASK_WHERE] = fill_where,
 	[ASK_TO] = fill_to,		[ASK_METRIC] = fill_metric,
-	[ASK_TEXT] = fill_text,
+	[ASK_TEXT] = fill_text,		[ASK_HISTORY] = fill_history,
+	[ASK_AMONG] = fill_among,
 };
 
 static bool fill_request(struct filling *f, struct err *err)
@@ -300,6 +326,7 @@ bool show_open(struct shown **out, const struct store *store, const struct args 
 	if (!fill_request(&f, err))
 		return false;
 	r.model = s->model;
+	r.reader = s->reader;
 	if (s->where)
 		r.pool = s->pool = pool_create(threads);
 	if (!view_open(&s->view, class, &r, job, err))
@@ -315,6 +342,9 @@ void shown_destroy(struct shown *s)
 		return;
 	view_destroy(s->view);
 	model_destroy(s->model);
+	model_destroy(s->reader);
+	past_finish(&s->history);
+	free(s->among);
 	filter_destroy(s->where);
 	pool_destroy(s->pool);
 	store_destroy(s->other);

@@ -6,6 +6,7 @@
 #include "ask/outlook.h"
 #include "base/err.h"
 #include "base/scope.h"
+#include "model/past.h"
 
 struct args;
 struct filter;
@@ -23,6 +24,9 @@ struct shown {
 	struct pool *pool;
 	struct store *other;	/* of diff */
 	uint32_t *basket;
+	struct model *reader;	/* of --text in a list, or NULL */
+	struct past history;	/* of --history */
+	uint64_t *among;	/* of --among, or NULL */
 	struct outlook outlook;	/* what was asked, for another store or another view */
 };
 

@@ -105,6 +105,28 @@ bool target_vectors(const struct store *s, struct str name, struct model **out,
 	return true;
 }
 
+bool target_reader(const struct store *s, struct model **out, struct err *err)
+{
+	struct model_list l;
+	STRBUF(name);
+	unsigned n = 0;
+
+	models_of(s, &l);
+	for (size_t i = 0; i < l.n; i++) {
+		if (!l.at[i].class || !l.at[i].class->phrase ||
+		    str_is(strbuf_str(&name), "text"))
+			continue;
+		n++;
+		strbuf_reset(&name);
+		strbuf_adds(&name, l.at[i].name);
+	}
+	model_list_finish(&l);
+	if (!n)
+		return err_fail(err, ERR_NO, "the store has no model that reads words: train one, "
+				"as aisle train text %s", store_path(s));
+	return model_open(out, s, strbuf_c(&name), err);
+}
+
 /* Clusters (made by fit) rank on request, but aren't offered: they tell groups apart. */
 static bool offered(const struct model_entry *e)
 {

@@ -30,6 +30,9 @@ bool target_filter_failed(struct err *err);
 bool target_vectors(const struct store *s, struct str name, struct model **m,
 		    struct err *err);
 
+/* The trained model that reads words: "text", or the only one that does. ERR_NO, ERR_USAGE. */
+bool target_reader(const struct store *s, struct model **m, struct err *err);
+
 /* What stands for no model: our own counting. */
 #define TARGET_PANEL "panel"
 /* That, or the name of a trained model of the store that ranks products. ERR_NO lists

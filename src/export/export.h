@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "store/catalog.h"
+#include "suggest/lister.h"
 
 struct filter;
 struct job;
@@ -47,7 +48,12 @@ struct export_request {
 	bool spreadsheet;
 	struct out *out;
 	struct out *ids;	/* the id of every row where export_second says so, else NULL */
-	const struct model *model;	/* of vectors */
+	const struct model *model;	/* of vectors; of lists, or NULL: by hand */
+	bool of_products;		/* lists of products, not of users */
+	unsigned top;			/* rows of a list */
+	enum list_repeat repeat;
+	float repeat_days;
+	unsigned threads;		/* that make lists; 0: all */
 	struct job *job;
 	/* Made of where by export_run, which then lets the classes see live_catalog. */
 	struct live *live;

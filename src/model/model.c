@@ -51,7 +51,7 @@ bool model_read(const struct model_class *class, const struct catalog *c,
 
 bool model_ranks(const struct model_class *class)
 {
-	return class->score || (class->flags & MODEL_VECTORS);
+	return class->score || class->score_past || (class->flags & MODEL_VECTORS);
 }
 
 bool model_array(const struct model *m, const char *name, enum array_type type,
@@ -139,11 +139,27 @@ bool model_stale(const struct model *m)
 
 /* --- scores */
 
+/* Of a history nobody knows when and how: all of it was looked at just now. */
+static bool score_untold(const struct model *m, const struct history *h, float *scores,
+			 struct job *job, struct err *err)
+{
+	struct past past = {0};
+	bool ok;
+
+	for (unsigned i = 0; i < h->n; i++)
+		past_add(&past, h->product[i], 0, EVENT_VIEW);
+	ok = m->class->score_past(m, &past, scores, job, err);
+	past_finish(&past);
+	return ok;
+}
+
 static bool score_inside(const struct model *m, const struct history *h, float *scores,
 			 struct job *job, struct err *err)
 {
 	if (!job_check(job, err))
 		return false;
+	if (m->class->score_past)
+		return score_untold(m, h, scores, job, err);
 	if (!m->class->score)
 		return vectors_score(m, h, scores, job, err);
 	return m->class->score(m, h, scores, job, err);
@@ -214,6 +230,57 @@ bool model_score(const struct model *m, const struct history *history, float *sc
 	if (m->outside)
 		return score_mapped(m, h, scores, job, err);
 	return score_inside(m, h, scores, job, err);
+}
+
+/* The part of a past that was there at training. */
+static void turn_past(const struct model *m, const struct past *past, struct past *own)
+{
+	for (unsigned i = 0; i < past->n; i++) {
+		uint32_t p = m->inside ? m->inside[past->product[i]] : past->product[i];
+
+		if (p == CATALOG_NONE)
+			continue;
+		past_add(own, p, past->age[i], past->kind[i]);
+		own->times[own->n - 1] = past->times[i];
+	}
+}
+
+static bool score_past(const struct model *m, const struct past *past, float *scores,
+		       struct job *job, struct err *err)
+{
+	SCOPED_FREE float *own = NULL;
+
+	if (!m->outside)
+		return m->class->score_past(m, past, scores, job, err);
+	own = mem_big(m->n_products, sizeof *own, "scores", err);
+	if (!own || !m->class->score_past(m, past, own, job, err))
+		return false;
+	for (uint32_t i = 0; i < m->n_outside; i++)
+		scores[i] = -INFINITY;
+	for (uint32_t i = 0; i < m->n_products; i++)
+		if (m->outside[i] != CATALOG_NONE)
+			scores[m->outside[i]] = own[i];
+	return true;
+}
+
+bool model_score_past(const struct model *m, const struct past *past, float *scores,
+		      struct job *job, struct err *err)
+{
+	const struct history h = {.product = past->product, .n = past->n};
+	struct past own = {0};
+	bool ok;
+
+	if (!m->class->score_past && (past->n || (m->class->flags & MODEL_BASELINE)))
+		return model_score(m, &h, scores, job, err);
+	if (!m->class->score_past) {
+		for (uint32_t i = 0; i < m->n_outside; i++)
+			scores[i] = -INFINITY;
+		return true;
+	}
+	turn_past(m, past, &own);
+	ok = score_past(m, &own, scores, job, err);
+	past_finish(&own);
+	return ok;
 }
 
 bool model_rank(const struct model *m, const struct model_query *q, struct hit *hits,

@@ -7,6 +7,7 @@
 #include "base/scope.h"
 #include "math/topk.h"
 #include "model/params.h"
+#include "model/past.h"
 #include "near/hnsw.h"
 #include "store/catalog.h"
 #include "store/sink.h"
@@ -22,6 +23,7 @@ enum model_flag {
 	MODEL_WEIGHS = 1 << 1,	/* --recency is its own: it gets a history without weights */
 	MODEL_COMPLEMENT = 1 << 2,	/* says what is bought along, not what is alike */
 	MODEL_BASELINE = 1 << 3,	/* says nothing about the product asked for */
+	MODEL_REPEATS = 1 << 4,	/* its scores tell what is bought again from what is new */
 };
 
 /* What a class with `read` is made of. */
@@ -83,6 +85,9 @@ struct model_class {
 	 * history are scored as all others. From any thread, several at once. */
 	bool (*score)(const struct model *m, const struct history *h, float *scores,
 		      struct job *job, struct err *err);
+	/* Instead of score, from a past with ages and kinds, which may hold nothing; or NULL. */
+	bool (*score_past)(const struct model *m, const struct past *past, float *scores,
+			   struct job *job, struct err *err);
 	/* Why b is suggested for a: up to n reasons, the strongest first; returns how
 	 * many. NULL: it has none but the score. */
 	unsigned (*explain)(const struct model *m, uint32_t a, uint32_t b,
@@ -187,6 +192,11 @@ void model_list_finish(struct model_list *l);
 /* scores (products of the catalog that is asked about); -INFINITY: nothing is said. */
 bool model_score(const struct model *m, const struct history *h, float *scores,
 		 struct job *job, struct err *err);
+
+/* The same for a past: by the class's score_past where it has one. A past of nothing gets no
+ * scores from models that need a history. */
+bool model_score_past(const struct model *m, const struct past *past, float *scores,
+		      struct job *job, struct err *err);
 
 struct model_query {
 	struct history history;

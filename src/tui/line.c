@@ -180,7 +180,7 @@ static bool run(struct explorer *e, struct str typed, struct err *err)
 	if (!(c->flags & CMD_LIVE))
 		return err_fail(err, ERR_USAGE, "%s is for the shell's command line, not "
 				"for the explorer", c->name);
-	if (e->kiosk && (c->flags & (CMD_WRITES | CMD_FILES)))
+	if (e->kiosk && ((c->flags & CMD_WRITES) || args_files(a)))
 		return err_fail(err, ERR_USAGE, "%s reads or writes files, and this explorer "
 				"is a kiosk", c->name);
 	if (e->kiosk && strcmp(c->name, "show") == 0 && str_is(args_operand(a, 0), "diff"))

@@ -19,6 +19,7 @@ struct live;
 struct model;
 struct out;
 struct page;
+struct past;
 struct pool;
 struct store;
 
@@ -94,6 +95,10 @@ struct view_request {
 	unsigned top;			/* rows of a panel; 0: its default */
 	const json_t *run;		/* of leaderboard: this one; NULL: those of the store */
 	const struct view_near *near;	/* while it is opened */
+	const struct model *reader;	/* of near->text where model is another */
+	const struct past *history;	/* of list, typed or read; NULL: none */
+	const uint64_t *among;		/* of list: bits of the products to be ranked, or NULL */
+	unsigned ids_unknown;		/* ids of files that the store doesn't know */
 	const struct model *model;	/* ranks suggestions; NULL: our own sources */
 	struct job *job;		/* may stop view_write; NULL: nothing does */
 	const struct filter *where;	/* NULL: everything */

@@ -12,6 +12,7 @@ END
 echo "exit $?"
 aisle explore "$SHOP" --plain --mask-prices --kiosk <<'END'
 # nothing of prices, and no files
+show list --history own.txt
 previous
 END
 echo "exit $?"

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Ranked lists for all users or products: blocks of them on all cores, written in order. */
+#include "config.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "base/job.h"
+#include "base/mem.h"
+#include "base/pool.h"
+#include "export/grid.h"
+#include "query/select.h"
+#include "stats/live.h"
+#include "suggest/lister.h"
+
+#define BLOCK 256	/* lists made before they are written */
+
+static const struct grid_column of_users[] = {
+	{"user", GRID_ID}, {"rank", GRID_NUMBER}, {"product", GRID_ID}, {"score", GRID_NUMBER},
+	{"source", GRID_TEXT},
+};
+static const struct grid_column of_products[] = {
+	{"for", GRID_ID}, {"rank", GRID_NUMBER}, {"product", GRID_ID}, {"score", GRID_NUMBER},
+	{"source", GRID_TEXT},
+};
+
+struct making {
+	const struct export_request *r;
+	const struct lister *lister;
+	struct list_request base;
+	uint32_t *who;		/* (n) users or products */
+	uint32_t n, first;	/* of this block */
+	struct list list[BLOCK];
+	atomic_bool failed;
+	struct err err;
+	atomic_flag told;
+};
+
+/* Which lists there are: of users those with events. */
+static bool choose(struct making *m, struct err *err)
+{
+	const struct catalog *c = m->r->catalog;
+	uint32_t all = m->r->of_products ? c->n_products : c->n_users;
+
+	m->who = mem_big(all, sizeof *m->who, "lists", err);
+	if (!m->who)
+		return false;
+	for (uint32_t i = 0; i < all; i++)
+		if (m->r->of_products ? export_has(m->r, i)
+				      : c->user_offsets[i + 1] > c->user_offsets[i])
+			m->who[m->n++] = i;
+	return true;
+}
+
+static void make_one(void *ctx, size_t task, unsigned worker)
+{
+	struct making *m = ctx;
+	const struct catalog *c = m->r->catalog;
+	struct list_request q = m->base;
+	struct past past = {0};
+	struct err err;
+
+	(void)worker;
+	if (atomic_load(&m->failed) || job_cancelled(m->r->job))
+		return;
+	if (m->r->of_products) {
+		q.page = &m->who[m->first + task];
+		q.n_page = 1;
+	} else {
+		past_read(&past, c, m->who[m->first + task], c->last_time + 1);
+		q.past = &past;
+	}
+	if (!lister_list(m->lister, &q, &m->list[task], m->r->job, &err)) {
+		atomic_store(&m->failed, true);
+		if (!atomic_flag_test_and_set(&m->told))
+			m->err = err;
+	}
+	past_finish(&past);
+	job_advance(m->r->job, 1);
+}
+
+static void write_list(struct grid *s, uint32_t who, const struct list *l)
+{
+	const struct catalog *c = s->r->catalog;
+
+	for (unsigned i = 0; i < l->n; i++) {
+		grid_text(s, text_at(s->r->of_products ? &c->product_id : &c->user_id, who));
+		grid_count(s, i + 1);
+		grid_text(s, text_at(&c->product_id, l->row[i].product));
+		grid_real(s, (double)l->row[i].score);
+		grid_text(s, str_from(list_source_name(l->row[i].source)));
+	}
+}
+
+static bool write_blocks(struct making *m, struct grid *s, struct pool *pool, struct err *err)
+{
+	for (m->first = 0; m->first < m->n; m->first += BLOCK) {
+		uint32_t n = m->n - m->first < BLOCK ? m->n - m->first : BLOCK;
+
+		pool_run(pool, n, make_one, m);
+		for (uint32_t i = 0; i < n; i++) {
+			write_list(s, m->who[m->first + i], &m->list[i]);
+			list_finish(&m->list[i]);
+		}
+		if (atomic_load(&m->failed)) {
+			*err = m->err;
+			return false;
+		}
+		if (!grid_check(s, err))
+			return false;
+	}
+	return true;
+}
+
+static bool lists_run(const struct export_request *r, struct err *err)
+{
+	const struct catalog *c = r->catalog;
+	const struct selection *only = r->live ? live_selection(r->live) : NULL;
+	SCOPED_FREE struct making *m = mem_zalloc(sizeof *m);
+	SCOPED(lister) lister = NULL;
+	SCOPED(pool) pool = NULL;
+	struct grid s;
+	bool ok;
+
+	if (!r->of_products && (!c->user_offsets || !c->n_users || !c->event_time))
+		return err_fail(err, ERR_NO, "the store knows no users: --of products");
+	*m = (struct making){.r = r, .base = {.allow = only ? only->bits : NULL,
+					      .limit = r->top, .repeat = r->repeat,
+					      .repeat_days = r->repeat_days}};
+	atomic_flag_clear(&m->told);
+	if (!choose(m, err) || !lister_create(&lister, c, r->model, err)) {
+		free(m->who);
+		return false;
+	}
+	m->lister = lister;
+	pool = pool_create(r->threads);
+	job_step(r->job, "writing lists", m->n);
+	grid_init(&s, r, r->of_products ? of_products : of_users,
+		  sizeof of_users / sizeof *of_users);
+	ok = write_blocks(m, &s, pool, err);
+	grid_finish(&s);
+	free(m->who);
+	return ok;
+}
+
+const struct export_class ex_lists = {
+	.name = "lists",
+	.summary = "A ranked list of --top products for every user or product (--of), as aisle "
+		   "show list makes it, by --model or by hand.",
+	.asks = MAY(RANKER) | MAY(REPEAT),
+	.formats = EXPORT_TABLES,
+	.dflt = EXPORT_CSV,
+	.where = FILTER_PRODUCT,
+	.run = lists_run,
+};

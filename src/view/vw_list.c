@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A ranked list for a context (suggest/lister.h): a page, a cart, a person, a history, words. */
+#include "config.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/mem.h"
+#include "base/num.h"
+#include "base/time.h"
+#include "model/model.h"
+#include "model/vector_scores.h"
+#include "stats/live.h"
+#include "suggest/lister.h"
+#include "view/cells.h"
+#include "view/pseudonym.h"
+
+enum {
+	COL_FOR, COL_RANK, COL_PRODUCT, COL_LABEL, COL_CATEGORY, COL_PRICE, COL_SCORE, COL_SOURCE,
+	COL_BECAUSE, COL_BECAUSE_LABEL, COL_BECAUSE_KIND, COL_BECAUSE_TIME, COL_N, COLUMNS,
+};
+
+static const struct column columns[COLUMNS] = {
+	{"for", "for", CELL_ID, 12, 0, COLUMN_DATA, "the user or product that was asked for"},
+	{"rank", "#", CELL_COUNT, 3, 0, 0, "place, from 1"},
+	{"product", "product", CELL_ID, 10, 0, COLUMN_SPARE, "id of the suggested product"},
+	{"label", "label", CELL_TEXT, 28, 0, COLUMN_MAIN, "its label"},
+	{"category", "category", CELL_TEXT, 16, 0, COLUMN_SPARE, "path of its category"},
+	{"price", "price", CELL_MONEY, 9, 0, COLUMN_SPARE, "its latest price"},
+	{"score", "score", CELL_REAL, 8, 4, 0, "what the note says; of popular ones, which fill "
+	 "the list up, how much is bought of late"},
+	{"source", "source", CELL_TEXT, 8, 0, 0,
+	 "repeat: had before; variant: of what was; together: goes with it; model; words; "
+	 "popular: nothing else is known"},
+	{"because", "because", CELL_ID, 10, 0, COLUMN_DATA,
+	 "the product of the context that speaks most for it"},
+	{"because_label", "because of", CELL_TEXT, 20, 0, 0, "its label"},
+	{"because_kind", "which was", CELL_TEXT, 9, 0, 0,
+	 "what was done with it: view, cart, purchase; page: it is looked at now"},
+	{"because_time", "on", CELL_TIME, 10, 0, COLUMN_SPARE, "when, the last time, UTC"},
+	{"n", "n", CELL_COUNT, 6, 0, 0, "sessions with both of these two"},
+};
+
+struct state {
+	const struct view_request *r;
+	const struct catalog *cat;
+	struct past past;
+	struct list list;
+	uint64_t *allow;
+};
+
+static bool read_context(struct state *s, struct err *err)
+{
+	const struct view_request *r = s->r;
+	const struct catalog *c = s->cat;
+
+	if (r->user != CATALOG_NONE) {
+		if (!c->user_offsets || !c->user_session)
+			return err_fail(err, ERR_NO,
+					"the store has no list of the sessions of a user");
+		past_read(&s->past, c, r->user, c->last_time + 1);
+	}
+	for (unsigned i = 0; r->history && i < r->history->n; i++) {
+		past_add(&s->past, r->history->product[i], r->history->age[i],
+			 r->history->kind[i]);
+		s->past.times[s->past.n - 1] = r->history->times[i];
+	}
+	return true;
+}
+
+/* Category and filter as one set; NULL where all may come. */
+static bool read_allow(struct state *s, struct err *err)
+{
+	const struct view_request *r = s->r;
+	const struct selection *only = r->live ? live_selection(r->live) : NULL;
+	uint32_t first = 0, end = s->cat->n_products;
+
+	if (!only && r->category == CATALOG_NONE)
+		return true;
+	s->allow = mem_big(s->cat->n_products / 64 + 1, sizeof *s->allow, "products", err);
+	if (!s->allow)
+		return false;
+	if (r->category != CATALOG_NONE)
+		catalog_products(s->cat, r->category, &first, &end);
+	for (uint32_t p = first; p < end; p++)
+		if (selection_has(only, p))
+			s->allow[p / 64] |= UINT64_C(1) << p % 64;
+	return true;
+}
+
+/* cosine of every product's text and the words; *near is NULL without words. */
+static bool read_words(const struct state *s, float **near, struct job *job, struct err *err)
+{
+	const struct view_request *r = s->r;
+	uint32_t n = s->cat->n_products;
+	SCOPED_FREE float *vector = NULL;
+	SCOPED_FREE struct hit *hits = NULL;
+	struct vectors_query q = {.metric = METRIC_COSINE, .exact = true, .limit = n};
+	size_t found;
+
+	*near = NULL;
+	if (!r->near || !r->near->text.ptr)
+		return true;
+	vector = mem_alloc(vectors_dim(r->reader) * sizeof *vector);
+	hits = mem_big(n, sizeof *hits, "scores", err);
+	if (!hits || !vectors_phrase(r->reader, r->near->text, vector, err))
+		return false;
+	q.q = vector;
+	if (!vectors_near(r->reader, &q, hits, &found, r->pool, job, err) ||
+	    !(*near = mem_big(n, sizeof **near, "scores", err)))
+		return false;
+	for (uint32_t p = 0; p < n; p++)
+		(*near)[p] = -INFINITY;
+	for (size_t i = 0; i < found; i++)
+		(*near)[hits[i].id] = hits[i].score;
+	return true;
+}
+
+static void describe_context(const struct state *s, struct strbuf *b)
+{
+	const struct view_request *r = s->r;
+	SCOPED(arena) a = arena_create();
+	const char *between = "For ";
+
+	if (r->user != CATALOG_NONE) {
+		struct cell user = pseudonym_user(r, a, r->user);
+
+		strbuf_addf(b, "%suser %.*s", between, STR_ARG(user.text));
+		between = ", ";
+	}
+	if (r->history) {
+		strbuf_addf(b, "%sa history", between);
+		between = ", ";
+	}
+	for (unsigned i = 0; i < r->n_basket; i++) {
+		strbuf_addf(b, "%s%.*s", between,
+			    STR_ARG(text_at(&s->cat->product_label, r->basket[i])));
+		between = ", ";
+	}
+	if (r->near && r->near->text.ptr)
+		strbuf_addf(b, "%s\"%.*s\"", between, STR_ARG(r->near->text));
+	strbuf_adds(b, b->len ? ". " : "For nobody in particular. ");
+}
+
+static void describe_score(const struct state *s, struct strbuf *b)
+{
+	const struct view_request *r = s->r;
+	bool words = r->near && r->near->text.ptr;
+
+	if (words && !s->past.n && !r->n_basket)
+		strbuf_addf(b, "A score is %s.", model_meaning(r->reader));
+	else if (words)
+		strbuf_adds(b, "What reads like the words, ordered by them and by what is known: "
+			    "a score is the sum of 1 / (60 + rank) in both orders.");
+	else if (r->model)
+		strbuf_addf(b, "Ranked by the model %s%s: a score is %s.", model_name(r->model),
+			    model_stale(r->model) ? " (trained on an earlier import)" : "",
+			    model_meaning(r->model));
+	else
+		strbuf_adds(b, "By hand: what was had (3 to 4), its variants (2 to 3), what goes "
+			    "with it (1 to 2), what is popular of late (below 1).");
+}
+
+static void describe(struct view *v, const struct state *s)
+{
+	const struct view_request *r = s->r;
+	STRBUF(b);
+
+	describe_context(s, &b);
+	describe_score(s, &b);
+	if ((r->user != CATALOG_NONE || r->history) && !s->past.n)
+		strbuf_adds(&b, " Nothing is known of what was done before: these are the popular "
+			    "ones.");
+	else if (s->list.filled && s->list.filled == s->list.n)
+		strbuf_adds(&b, " Nothing better is known than what is popular.");
+	else if (s->list.filled && (r->model || r->near))
+		strbuf_addf(&b, " The last %u are popular ones.", s->list.filled);
+	if (r->ids_unknown) {
+		strbuf_addc(&b, ' ');
+		num_add_grouped(&b, r->ids_unknown);
+		strbuf_addf(&b, " id%s of the file %s not in the store.",
+			    r->ids_unknown == 1 ? "" : "s", r->ids_unknown == 1 ? "is" : "are");
+	}
+	view_set_note(v, "%s", strbuf_c(&b));
+}
+
+static bool list_open(struct view *v, void *state, struct job *job, struct err *err)
+{
+	struct state *s = state;
+	SCOPED(lister) l = NULL;
+	SCOPED_FREE float *words = NULL;
+	struct list_request q;
+	struct str repeat;
+
+	s->r = view_request_of(v);
+	s->cat = s->r->catalog;
+	if (!read_context(s, err) || !read_allow(s, err) || !read_words(s, &words, job, err) ||
+	    !lister_create(&l, s->cat, s->r->model, err))
+		return false;
+	q = (struct list_request){
+		.past = &s->past, .page = s->r->basket, .n_page = s->r->n_basket,
+		.words = words, .allow = s->allow, .among = s->r->among,
+		.limit = s->r->top ? s->r->top : PANEL_ROWS, .reasons = true,
+	};
+	repeat = outlook_text(s->r->outlook, ASK_REPEAT);
+	if (repeat.ptr && !list_repeat_parse(repeat, &q.repeat, &q.repeat_days))
+		return err_fail(err, ERR_USAGE, "--repeat takes keep, drop or a number of days, "
+				"not '%.*s'", STR_ARG(repeat));
+	if (!lister_list(l, &q, &s->list, job, err))
+		return false;
+	describe(v, s);
+	return true;
+}
+
+static void list_close(void *state)
+{
+	struct state *s = state;
+
+	past_finish(&s->past);
+	list_finish(&s->list);
+	free(s->allow);
+}
+
+static uint64_t list_count(const void *state)
+{
+	return ((const struct state *)state)->list.n;
+}
+
+static void because_cells(const struct state *s, const struct list_row *row,
+			  struct cell *cells)
+{
+	const struct catalog *c = s->cat;
+
+	cells[COL_BECAUSE] = cells[COL_BECAUSE_LABEL] = cells[COL_BECAUSE_KIND] =
+		cells[COL_BECAUSE_TIME] = cells[COL_N] = cell_empty();
+	if (row->because == CATALOG_NONE)
+		return;
+	cells[COL_BECAUSE] = cell_text(text_at(&c->product_id, row->because));
+	cells[COL_BECAUSE_LABEL] = cell_text(text_at(&c->product_label, row->because));
+	cells[COL_BECAUSE_KIND] = cell_text(isnan(row->age) ? STR("page") :
+					    str_from(event_kind_name(row->because_kind)));
+	if (!isnan(row->age) && c->event_time)
+		cells[COL_BECAUSE_TIME] = (struct cell){
+			.count = c->last_time + 1 - (int64_t)llround((double)row->age * TIME_DAY)};
+	if (row->because != row->product)
+		cells[COL_N] = cell_count(row->n);
+}
+
+static void list_row(struct view *v, void *state, uint64_t i, struct cell *cells)
+{
+	const struct state *s = state;
+	const struct catalog *c = s->cat;
+	const struct list_row *row = &s->list.row[i];
+
+	cells[COL_FOR] = s->r->user != CATALOG_NONE ?
+		pseudonym_user(s->r, view_arena(v), s->r->user) : s->r->n_basket ?
+		cell_text(text_at(&c->product_id, s->r->basket[s->r->n_basket - 1])) :
+		cell_empty();
+	cells[COL_RANK] = cell_count(i + 1);
+	cells[COL_PRODUCT] = cell_text(text_at(&c->product_id, row->product));
+	cells[COL_LABEL] = cell_text(text_at(&c->product_label, row->product));
+	cells[COL_CATEGORY] = cell_name(&c->category_path, c->product_category[row->product]);
+	cells[COL_PRICE] = c->product_price && c->product_price[row->product] != PRICE_NONE ?
+		(struct cell){.count = c->product_price[row->product]} : cell_empty();
+	cells[COL_SCORE] = cell_real(row->score);
+	cells[COL_SOURCE] = cell_text(str_from(list_source_name(row->source)));
+	because_cells(s, row, cells);
+}
+
+static uint32_t list_product(const void *state, uint64_t i)
+{
+	return ((const struct state *)state)->list.row[i].product;
+}
+
+const struct view_class vw_list = {
+	.name = "list",
+	.summary = "A ranked list for someone: --product of a page or each of a cart, --user, "
+		   "--history, --text, alone or together; with nothing what is popular.",
+	.asks = MAY(PRODUCT) | MAY(USER) | MAY(HISTORY) | MAY(TEXT) | MAY(MODEL) | MAY(REPEAT) |
+		MAY(AMONG) | MAY(CATEGORY) | MAY(SHOW_USERS),
+	.where = WHERE_PRODUCTS,
+	.n_columns = COLUMNS,
+	.columns = columns,
+	.size = sizeof(struct state),
+	.open = list_open,
+	.close = list_close,
+	.count = list_count,
+	.row = list_row,
+	.product = list_product,
+};

@@ -1,0 +1,43 @@
+# ranked lists: for a page, a cart, a person, a history, a list that is brought along
+try() {
+	aisle "$@"; echo "exit $?"
+}
+user=$(aisle show users "$SHOP" --format tsv --columns user,purchases |
+	awk 'NR > 1 && $2 > 3 { print $1; exit }')
+aisle show list "$SHOP" --limit 3
+aisle show list "$SHOP" --user "$user" --limit 6
+aisle show list "$SHOP" --user "$user" --limit 6 --repeat drop --columns source,product
+aisle show list "$SHOP" --user "$user" --repeat drop --limit 500 --columns source --format tsv |
+	grep -c repeat
+aisle show list "$SHOP" --user "$user" --repeat 36500 --limit 500 --columns source --format tsv |
+	grep -c repeat
+page=$(aisle show list "$SHOP" --limit 1 --columns product --format tsv | tail -1)
+aisle show list "$SHOP" --product "$page" --limit 3 --format jsonl
+aisle show list "$SHOP" --product "$page" --user "$user" --limit 3 --columns product,source,n
+# what is typed is what is read of the store
+aisle show user "$SHOP" --user "$user" --format tsv --columns product,event,time |
+	awk -F '\t' 'NR > 1 && $2 != "remove" { print $3 "\t" $2 "\t" $1 }' >own 2>/dev/null
+aisle show user "$SHOP" --user "$user" --format tsv --columns product,event,time | head -1
+aisle show list "$SHOP" --user "$user" --limit 500 --format tsv --columns product,score >by-user
+aisle show list "$SHOP" --history own --limit 500 --format tsv --columns product,score |
+	cmp - by-user && echo same
+aisle show list "$SHOP" --history - --limit 500 --format tsv --columns product,score <own |
+	cmp - by-user && echo same
+sed -n '2p;9p;40p' by-user | cut -f 1 | tac >among
+echo nothing >>among
+aisle show list "$SHOP" --user "$user" --among among
+try show list "$SHOP" --history nowhere
+echo nothing | aisle show list "$SHOP" --history -
+printf '%s\tsold\n' "$page" | aisle show list "$SHOP" --history -
+try show list "$SHOP" --repeat sometimes
+try show list "$SHOP" --text "a warm thing"
+try show list "$SHOP" --model rank
+# all of them in one file
+try export lists "$SHOP" -o all.csv -q
+aisle export lists "$SHOP" --threads 1 -o one.csv -q && cmp one.csv all.csv && echo same
+head -3 all.csv
+cut -d, -f 1 all.csv | sed 1d | uniq -c | awk '{ n[$1]++ } END { for (i in n) print i }'
+aisle export lists "$SHOP" --of products --top 2 -f jsonl -o - | head -2
+try export lists "$SHOP" --top 0 -o -
+try export pairs "$SHOP" --of users -o -
+try export lists "$SHOP" --repeat never -o -
