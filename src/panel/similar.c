@@ -24,8 +24,9 @@
 
 #include <math.h>
 
-#include "panel/source.h"
 #include "base/job.h"
+#include "panel/source.h"
+#include "stats/lift.h"
 
 #define ADJACENT_WEIGHT 10
 #define ADJACENT_SURE 20
@@ -40,14 +41,12 @@ bool bought_together(const struct catalog *c, uint32_t a, uint32_t b, uint32_t n
 {
 	const struct relation_counts *r = &c->relation[REL_CO_PURCHASE];
 	struct assoc_counts counts = {n, 0, 0, r->total};
-	struct assoc assoc;
 
 	if (n < CREDIBLE_N)
 		return false;
 	counts.n_a = r->from[a];
 	counts.n_b = r->to[b];
-	assoc_compute(&counts, &assoc);
-	return assoc.lift_low > 1;
+	return lift_credible(&counts);
 }
 
 /* A row of a relation read along with ascending columns. */

@@ -15,6 +15,7 @@
 
 #include "base/mem.h"
 #include "base/scope.h"
+#include "stats/lift.h"
 
 #define Z95 1.959963984540054
 
@@ -188,23 +189,6 @@ void assoc_wilson(uint64_t k, uint64_t n, double *low, double *high)
 	*high = k == n ? 1 : (mid + half) / (1 + z2n);
 }
 
-/* The delta method on ln lift for a multinomial table:
- * var = 1/n - 1/n_a - 1/n_b - 1/N + 2 n / (n_a n_b). */
-static void lift_interval(const struct assoc_counts *c, struct assoc *a)
-{
-	double n = (double)c->n, na = (double)c->n_a, nb = (double)c->n_b;
-	double var, width;
-
-	if (c->n == 0) {
-		a->lift_low = 0;
-		return;
-	}
-	var = 1 / n - 1 / na - 1 / nb - 1 / (double)c->n_all + 2 * n / (na * nb);
-	width = exp(Z95 * sqrt(fmax(var, 0)));
-	a->lift_low = a->lift / width;
-	a->lift_high = a->lift * width;
-}
-
 void assoc_compute(const struct assoc_counts *c, struct assoc *a)
 {
 	double n = (double)c->n, na = (double)c->n_a, nb = (double)c->n_b;
@@ -222,7 +206,7 @@ void assoc_compute(const struct assoc_counts *c, struct assoc *a)
 	if (c->n_b == 0)
 		return;
 	a->lift = n * all / (na * nb);
-	lift_interval(c, a);
+	lift_interval(c, &a->lift_low, &a->lift_high);
 	a->pmi = c->n ? log2(a->lift) : NAN;
 	a->leverage = n / all - na / all * (nb / all);
 	a->conviction = c->n == c->n_a ? c->n_b == c->n_all ? NAN : INFINITY :

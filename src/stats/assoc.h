@@ -23,7 +23,7 @@ struct assoc {
 	double confidence;		/* n / n_a */
 	double confidence_low, confidence_high;	/* Wilson 95% */
 	double lift;			/* n N / (n_a n_b) */
-	double lift_low, lift_high;	/* 95%, normal on the log ratio */
+	double lift_low, lift_high;	/* 95%, see stats/lift.h */
 	double pmi;			/* log2 lift, bits */
 	double leverage;		/* n/N - n_a n_b / N^2 */
 	double conviction;		/* (1 - n_b/N) / (1 - confidence) */
