@@ -9,12 +9,14 @@
 #include "base/err.h"
 #include "base/quote.h"
 #include "base/time.h"
+#include "data/field.h"
 #include "data/output.h"
 
-/* Two separators side by side, or one at the end, have no item between them. */
+/* Two separators side by side, or one at the end, have no item between them; what
+ * table programs pad a line with is none. */
 static unsigned next_item(const struct str *field, unsigned n, unsigned from)
 {
-	while (from < n && !str_trim(field[from]).len)
+	while (from < n && (!str_trim(field[from]).len || field_missing(str_trim(field[from]))))
 		from++;
 	return from;
 }

@@ -40,8 +40,8 @@ struct csv_log {
 	struct columns_of role[MAPPING_ROLES], attribute[DATASET_ATTRIBUTES];
 	const char **name; /* (n) columns */
 	const char *attribute_name[DATASET_ATTRIBUTES];
-	struct words event[EVENT_KINDS], ignore, service, cancelled;
-	bool own_events, ignore_rest;
+	struct words event[EVENT_KINDS], ignore, service, cancelled, status, missing;
+	bool own_events, ignore_rest, own_missing;
 	char path_separator;
 	struct file_kind kind;
 };
@@ -55,6 +55,8 @@ void csv_log_destroy(struct csv_log *l)
 	free(l->ignore.word);
 	free(l->service.word);
 	free(l->cancelled.word);
+	free(l->status.word);
+	free(l->missing.word);
 	free(l->name);
 	arena_destroy(l->arena);
 	mapping_destroy(l->owned);
@@ -162,6 +164,9 @@ static void take_lists(struct csv_log *l)
 		l->ignore_rest |= str_is(l->ignore.word[i], "*");
 	take_words(l, MAP_SERVICE, &l->service);
 	take_words(l, MAP_CANCELLED, &l->cancelled);
+	take_words(l, MAP_STATUS_CANCELLED, &l->status);
+	take_words(l, MAP_MISSING, &l->missing);
+	l->own_missing = l->map->value[MAP_MISSING].text.ptr != NULL;
 }
 
 /* Blanks around the separator don't count, so one sign tells. */
@@ -233,6 +238,36 @@ bool csv_log_create(struct csv_log **out, const struct mapping *m,
 	*out = l;
 	l = NULL;
 	return true;
+}
+
+/* Does s stand for something unknown? */
+static bool is_missing(const struct csv_log *l, struct str s)
+{
+	if (!l->own_missing)
+		return field_missing(s);
+	for (size_t i = 0; i < l->missing.n; i++)
+		if (str_eq(l->missing.word[i], s))
+			return true;
+	return false;
+}
+
+/* A field without blanks; empty where it stands for something unknown. */
+static struct str known_text(const struct csv_log *l, struct str field)
+{
+	struct str s = str_trim(field);
+
+	return is_missing(l, s) ? STR("") : s;
+}
+
+/* Is the order one that came to nothing? */
+static bool is_cancelled(const struct csv_log *l, const struct str *field)
+{
+	const struct columns_of *c = &l->role[MAP_STATUS];
+
+	if (!c->n)
+		return false;
+	return l->status.n ? listed(&l->status, str_trim(field[c->at[0]]))
+			   : field_cancels(field[c->at[0]]);
 }
 
 static bool refuse(struct reject *why, enum reject_reason reason, unsigned column,
@@ -338,6 +373,20 @@ static bool is_rounded(struct str s)
 	return true;
 }
 
+/* 17850 of 17850.0; other texts as they are. */
+static struct str without_point(struct str s)
+{
+	size_t point = str_chr(s, '.');
+
+	if (point == SIZE_MAX || point == 0 || point + 1 == s.len)
+		return s;
+	for (size_t i = 0; i < s.len; i++)
+		if (i != point && (i > point ? s.ptr[i] != '0'
+					     : (unsigned char)(s.ptr[i] - '0') > 9))
+			return s;
+	return str_span(s.ptr, point);
+}
+
 /* An id; may be empty where it is not needed. */
 static bool read_id(const struct csv_log *l, const struct str *field,
 		    enum mapping_key role, bool needed, struct event_row *ev,
@@ -348,35 +397,60 @@ static bool read_id(const struct csv_log *l, const struct str *field,
 	unsigned at = c->n && c->at[0] != AT_DAY ? c->at[0] : UINT_MAX;
 
 	*id = STR_NULL;
+	if (is_missing(l, s))
+		s = STR("");
 	if (!s.len && !needed)
 		return true;
+	if (l->map->id_float)
+		s = without_point(s);
 	if (is_rounded(s))
 		return refuse(why, REJECT_EXPONENT, at, s);
 	return field_id(s, at, false, id, why);
 }
 
+/* A price within what the store takes. */
+static bool read_money(const struct csv_log *l, const struct columns_of *c,
+		       const struct str *field, bool negative, struct decimal *d,
+		       struct reject *why)
+{
+	struct str s = str_trim(field[c->at[0]]);
+	int64_t limit = INT64_C(1000000000);
+
+	if (!field_decimal(s, l->map->decimal_comma, d))
+		return refuse(why, REJECT_PRICE, c->at[0], s);
+	if (negative && d->units < 0)
+		d->units = -d->units;
+	for (unsigned i = 0; i < d->scale; i++)
+		limit *= 10;
+	return (d->units >= 0 && d->units <= limit) ||
+	       refuse(why, REJECT_PRICE, c->at[0], s);
+}
+
+/* A quantity's share, with up to four decimals more where it doesn't come out even. */
+static struct decimal share_of(struct decimal d, uint32_t quantity)
+{
+	for (unsigned i = 0; i < 4 && d.scale < 9 && d.units % quantity; i++) {
+		d.units *= 10;
+		d.scale++;
+	}
+	d.units = (d.units + quantity / 2) / quantity;
+	return d;
+}
+
+/* After the quantity, which a total is divided by. */
 static bool read_price(const struct csv_log *l, const struct str *field,
 		       struct event_row *ev, struct reject *why)
 {
-	const struct columns_of *c = &l->role[MAP_PRICE];
-	struct decimal d;
-	struct str s;
-	int64_t limit = INT64_C(1000000000);
+	const struct columns_of *p = &l->role[MAP_PRICE], *t = &l->role[MAP_TOTAL];
+	const struct columns_of *c = p->n ? p : t;
 
-	ev->has_price = false;
-	if (!c->n)
+	ev->has_price = c->n && known_text(l, field[c->at[0]]).len;
+	if (!ev->has_price)
 		return true;
-	s = str_trim(field[c->at[0]]);
-	if (!s.len)
-		return true;
-	if (!field_decimal(s, l->map->decimal_comma, &d) || d.units < 0)
-		return refuse(why, REJECT_PRICE, c->at[0], s);
-	for (unsigned i = 0; i < d.scale; i++)
-		limit *= 10;
-	if (d.units > limit)
-		return refuse(why, REJECT_PRICE, c->at[0], s);
-	ev->has_price = true;
-	ev->price = d;
+	if (!read_money(l, c, field, c == t && ev->cancels, &ev->price, why))
+		return false;
+	if (c == t && ev->quantity > 1)
+		ev->price = share_of(ev->price, ev->quantity);
 	return true;
 }
 
@@ -391,7 +465,7 @@ static bool read_quantity(const struct csv_log *l, const struct str *field,
 
 	ev->cancels = false;
 	ev->quantity = 1;
-	if (c->n && (s = str_trim(field[c->at[0]])).len) {
+	if (c->n && (s = known_text(l, field[c->at[0]])).len) {
 		if (!field_decimal(s, l->map->decimal_comma, &d) ||
 		    !num_rescale(d, 0, &n) || n == 0 || n > QUANTITY_MAX ||
 		    n < -QUANTITY_MAX)
@@ -420,7 +494,7 @@ static bool read_rating(const struct csv_log *l, const struct str *field,
 	ev->has_rating = false;
 	if (!c->n || ev->kind != EVENT_RATING)
 		return true;
-	s = str_trim(field[c->at[0]]);
+	s = known_text(l, field[c->at[0]]);
 	if (!s.len)
 		return true;
 	if (!field_decimal(s, l->map->decimal_comma, &d))
@@ -439,6 +513,8 @@ static bool read_category(const struct csv_log *l, const struct str *field,
 	const struct columns_of *c = &l->role[MAP_CATEGORY];
 
 	ev->category_path = text_of(c, field, ev, PATH_JOINT);
+	if (is_missing(l, ev->category_path))
+		ev->category_path = STR_NULL;
 	if (ev->category_path.len > DATASET_ID_MAX)
 		return refuse(why, REJECT_LONG, c->at[0], field[c->at[0]]);
 	return read_id(l, field, MAP_CATEGORY_ID, false, ev, &ev->category, why);
@@ -448,8 +524,10 @@ static bool read_brand(const struct csv_log *l, const struct str *field, struct 
 		       struct reject *why)
 {
 	const struct columns_of *c = &l->role[MAP_BRAND];
+	struct str s = text_of(c, field, ev, ' ');
 
-	return field_indexed(text_of(c, field, ev, ' '), c->n ? c->at[0] : 0, &ev->brand, why);
+	return field_indexed(is_missing(l, s) ? STR_NULL : s, c->n ? c->at[0] : 0, &ev->brand,
+			     why);
 }
 
 enum row_result csv_log_row(const void *ctx, const struct str *field, unsigned n,
@@ -462,7 +540,7 @@ enum row_result csv_log_row(const void *ctx, const struct str *field, unsigned n
 		return ROW_SKIP; /* not called so: the number of fields is checked */
 	if (!read_event(l, field, ev, &skip, why))
 		return ROW_REJECT;
-	if (skip)
+	if (skip || is_cancelled(l, field))
 		return ROW_SKIP;
 	if (l->service.n &&
 	    listed(&l->service, str_trim(field[l->role[MAP_PRODUCT].at[0]])))
@@ -473,11 +551,13 @@ enum row_result csv_log_row(const void *ctx, const struct str *field, unsigned n
 		     why) ||
 	    !read_id(l, field, MAP_USER, !l->role[MAP_SESSION].n, ev, &ev->user, why) ||
 	    !read_category(l, field, ev, why) || !read_brand(l, field, ev, why) ||
-	    !read_price(l, field, ev, why) ||
-	    !read_quantity(l, field, ev, why) || !read_rating(l, field, ev, why))
+	    !read_quantity(l, field, ev, why) || !read_price(l, field, ev, why) ||
+	    !read_rating(l, field, ev, why))
 		return ROW_REJECT;
 	ev->name = text_of(&l->role[MAP_NAME], field, ev, ' ');
 	ev->group = text_of(&l->role[MAP_GROUP], field, ev, ' ');
+	if (is_missing(l, ev->group))
+		ev->group = STR_NULL;
 	ev->trait[TRAIT_COUNTRY] = text_of(&l->role[MAP_COUNTRY], field, ev, ' ');
 	ev->trait[TRAIT_CHANNEL] = text_of(&l->role[MAP_CHANNEL], field, ev, ' ');
 	for (unsigned i = 0; i < l->map->n_attributes; i++)
@@ -494,6 +574,7 @@ unsigned csv_log_caps(const struct csv_log *l)
 		{MAP_USER, CAP_USERS},		{MAP_PRICE, CAP_PRICES},
 		{MAP_NAME, CAP_NAMES},		{MAP_BRAND, CAP_BRANDS},
 		{MAP_QUANTITY, CAP_QUANTITIES}, {MAP_RATING, CAP_RATINGS},
+		{MAP_TOTAL, CAP_PRICES},
 	};
 	static const unsigned kinds[EVENT_KINDS] = {
 		[EVENT_VIEW] = CAP_VIEWS,

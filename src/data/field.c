@@ -262,3 +262,70 @@ bool field_event_kind(struct str s, int *kind)
 		}
 	return false;
 }
+
+bool field_missing(struct str s)
+{
+	static const char *const words[] = {
+		"NA", "N/A", "NULL", "null", "nan", "NaN", "None", "\\N", "(not set)",
+	};
+
+	/* Most ids begin with another byte. */
+	if (!s.len || s.len > 9 || !memchr("Nn\\(", s.ptr[0], 4))
+		return false;
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (str_is(s, words[i]))
+			return true;
+	return false;
+}
+
+/* The next word of a status: letters, and bytes of other alphabets. */
+static bool next_word(struct str *rest, struct str *word)
+{
+	size_t i = 0, start;
+	unsigned char c;
+
+#define LETTER(i) (c = (unsigned char)fold(rest->ptr[i]), (c >= 'a' && c <= 'z') || c >= 0x80)
+	while (i < rest->len && !LETTER(i))
+		i++;
+	start = i;
+	while (i < rest->len && LETTER(i))
+		i++;
+#undef LETTER
+	*word = str_span(rest->ptr + start, i - start);
+	*rest = str_span(rest->ptr + i, rest->len - i);
+	return word->len > 0;
+}
+
+bool field_cancels(struct str s)
+{
+	static const char *const words[] = {
+		"cancelled", "canceled", "cancel", "cancellation", "refunded", "refund",
+		"returned", "voided", "void", "failed", "chargeback", "storniert", "storno",
+		"abgebrochen", "erstattet", "zurückerstattet", "retourniert", "zurückgegeben",
+		"fehlgeschlagen", "annulé", "annulée", "annulee", "annule", "remboursé",
+		"remboursée", "retourné", "retournée", "échoué", "échouée", "cancelado",
+		"cancelada", "anulado", "anulada", "devuelto", "devuelta", "reembolsado",
+		"reembolsada", "fallido", "fallida", "devolvido", "falhou", "annullato",
+		"annullata", "rimborsato", "rimborsata", "reso", "fallito", "geannuleerd",
+		"terugbetaald", "geretourneerd", "mislukt", "anulowane", "anulowano", "anulowany",
+		"zwrócone", "zwrot", "zwrócono", "отменен", "отменён",
+		"отменено", "возврат", "Отменен", "Отменён",
+		"Возврат", "取消", "已取消", "退款", "已退款", "退货",
+		"已退货", "キャンセル", "返品", "返金",
+	};
+	static const char *const parts[] = {"partially", "partial", "partly", "not", "non",
+					    "nicht", "teilweise", "no"};
+	struct str word;
+
+	if (s.len > 60)
+		return false;
+	while (next_word(&s, &word)) {
+		for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+			if (field_same_name(word, str_from(parts[i])))
+				return false;
+		for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+			if (field_same_name(word, str_from(words[i])))
+				return true;
+	}
+	return false;
+}

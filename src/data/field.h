@@ -18,6 +18,11 @@ bool field_decimal(struct str s, bool comma, struct decimal *d);
 /* What logs call events, without case, spaces, - and _: view, pageview, addtocart,
  * transaction, order ... False for others. kind is an enum event_kind. */
 bool field_event_kind(struct str s, int *kind);
+/* What programs write where nothing is known: NA, N/A, NULL, nan, None, \N, (not set). */
+bool field_missing(struct str s);
+/* Does a status say that nothing was bought in the end: Cancelled, "wc-refunded",
+ * storniert, annulé ...? "partially refunded" doesn't. */
+bool field_cancels(struct str s);
 /* The same text but for case, spaces, - and _? */
 bool field_same_name(struct str a, struct str b);
 

@@ -39,6 +39,10 @@ static const struct {
 	[MAP_COUNTRY] = {"country", "Where a session comes from; that of its first event."},
 	[MAP_CHANNEL] = {"channel", "How: web, app, shop ...; likewise."},
 	[MAP_RATING] = {"rating", "How much was given, where the event is a rating."},
+	[MAP_TOTAL] = {"total", "What all pieces of the line cost together: the price is a "
+				"quantity's share of it."},
+	[MAP_STATUS] = {"status", "How the order went; lines of cancelled ones are left "
+				  "out."},
 	[MAP_SEPARATOR] = {"separator",
 			   "What parts the fields: one character, tab, comma, "
 			   "semicolon, pipe or space."},
@@ -65,6 +69,13 @@ static const struct {
 		     "Minutes without an event that end a session, where no column "
 		     "tells sessions."},
 	[MAP_CURRENCY] = {"currency", "Of the prices, as EUR."},
+	[MAP_STATUS_CANCELLED] = {"status.cancelled",
+				  "The status words that cancel; default: cancelled, "
+				  "refunded, returned, voided, failed and the like."},
+	[MAP_MISSING] = {"missing", "What stands for an unknown id or number; default: NA, "
+				    "N/A, NULL, null, nan, NaN, None, \\N, (not set)."},
+	[MAP_ID_FLOAT] = {"id.float", "yes: ids that a table program made numbers with a "
+				      "point, as 17850.0, lose it."},
 	[MAP_EVENT_VIEW] = {"event.view", "What the log calls a view."},
 	[MAP_EVENT_VIEW + EVENT_CART] = {"event.cart", "What it calls putting into the "
 						       "cart."},
@@ -261,6 +272,11 @@ static bool take_header(struct mapping *m, struct str value, struct err *err)
 	return either(value, "yes", "no", &m->header, err);
 }
 
+static bool take_id_float(struct mapping *m, struct str value, struct err *err)
+{
+	return either(value, "yes", "no", &m->id_float, err);
+}
+
 static bool take_decimal(struct mapping *m, struct str value, struct err *err)
 {
 	return either(value, "comma", "point", &m->decimal_comma, err);
@@ -335,6 +351,7 @@ static take_fn *const takes[MAPPING_KEYS] = {
 	[MAP_CATEGORY_SEPARATOR] = take_category_separator,
 	[MAP_GAP] = take_gap,
 	[MAP_CURRENCY] = take_currency,
+	[MAP_ID_FLOAT] = take_id_float,
 };
 
 static bool take_ref(struct mapping *m, struct str value, struct mapping_ref *ref,
@@ -542,6 +559,9 @@ bool mapping_check(const struct mapping *m, struct err *err)
 		return mapping_fail(m, &m->value[MAP_KIND], "kind", err,
 				    "the event column "
 				    "tells the kind already");
+	if (m->role[MAP_TOTAL].n && m->role[MAP_PRICE].n)
+		return mapping_fail(m, &m->value[MAP_TOTAL], "total", err,
+				    "the price column tells what one piece costs");
 	if (!m->role[MAP_SESSION].n && !m->role[MAP_USER].n)
 		return mapping_fail(m, NULL, NULL, err,
 				    "a mapping needs session = COLUMN "

@@ -18,12 +18,12 @@ enum mapping_key {
 	/* columns */
 	MAP_TIME, MAP_EVENT, MAP_PRODUCT, MAP_SESSION, MAP_USER, MAP_CATEGORY,
 	MAP_CATEGORY_ID, MAP_BRAND, MAP_NAME, MAP_GROUP, MAP_PRICE, MAP_QUANTITY,
-	MAP_POSITION, MAP_COUNTRY, MAP_CHANNEL, MAP_RATING,
+	MAP_POSITION, MAP_COUNTRY, MAP_CHANNEL, MAP_RATING, MAP_TOTAL, MAP_STATUS,
 	MAPPING_ROLES,
 	/* how to read them */
 	MAP_SEPARATOR = MAPPING_ROLES, MAP_QUOTE, MAP_ENCODING, MAP_HEADER, MAP_DECIMAL,
 	MAP_TIME_FORMAT, MAP_KIND, MAP_CATEGORY_SEPARATOR, MAP_SERVICE, MAP_CANCELLED,
-	MAP_GAP, MAP_CURRENCY,
+	MAP_GAP, MAP_CURRENCY, MAP_STATUS_CANCELLED, MAP_MISSING, MAP_ID_FLOAT,
 	/* event.view ..., in the order of enum event_kind, then event.ignore */
 	MAP_EVENT_VIEW,
 	MAP_EVENT_IGNORE = MAP_EVENT_VIEW + EVENT_KINDS,
@@ -68,6 +68,7 @@ struct mapping {
 	int kind;		/* of every event, or -1: the event column tells */
 	struct str category_separator;	/* default . */
 	double gap;		/* minutes, 0: none given */
+	bool id_float;		/* 17850.0 is the id 17850 */
 };
 
 struct mapping *mapping_create(const char *source);

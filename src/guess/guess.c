@@ -10,8 +10,9 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "guess/guess_impl.h"
+#include "data/record_split.h"
 #include "data/unpack.h"
+#include "guess/guess_impl.h"
 
 #define SAMPLE_HEAD ((size_t)2 << 20)
 #define SAMPLE_REST ((size_t)256 << 10) /* from the middle and from the end */
@@ -25,14 +26,16 @@ static void guess_finish(struct guess *g)
 	}
 	for (int k = 0; k < MAPPING_KEYS; k++)
 		strbuf_finish(&g->note[k]);
+	free(g->line);
 	strbuf_finish(&g->text);
 	mapping_destroy(g->map);
 	arena_destroy(g->arena);
 	free(g);
 }
 
-bool guess_text(const char *name, struct str bytes, bool whole, struct strbuf *out,
-		struct err *err)
+/* head_lines: so many lines of the sample are the file's first ones. */
+static bool propose(const char *name, struct str bytes, bool whole, uint64_t head_lines,
+		    struct strbuf *out, struct err *err)
 {
 	struct guess *g = mem_zalloc(sizeof *g);
 	STRBUF(text);
@@ -41,6 +44,7 @@ bool guess_text(const char *name, struct str bytes, bool whole, struct strbuf *o
 	g->file = name;
 	g->arena = arena_create();
 	g->map = mapping_create("the proposal");
+	g->head_lines = head_lines;
 	ok = guess_sample(g, bytes, whole, err);
 	if (ok) {
 		guess_roles(g);
@@ -50,6 +54,12 @@ bool guess_text(const char *name, struct str bytes, bool whole, struct strbuf *o
 	if (ok)
 		strbuf_add(out, strbuf_str(&text));
 	return ok;
+}
+
+bool guess_text(const char *name, struct str bytes, bool whole, struct strbuf *out,
+		struct err *err)
+{
+	return propose(name, bytes, whole, UINT64_MAX, out, err);
 }
 
 /* Whole lines from [at, at + len) of the file. */
@@ -104,12 +114,21 @@ static bool read_head(struct unpack *in, struct strbuf *b, bool *whole, struct e
 	return true;
 }
 
+/* Where the middle part begins: it touches neither the head nor the end. */
+static off_t middle_of(off_t size)
+{
+	off_t from = (off_t)SAMPLE_HEAD, to = size - 2 * (off_t)SAMPLE_REST;
+
+	return size / 2 < from ? from : size / 2 > to ? to : size / 2;
+}
+
 bool guess_file(const char *path, struct strbuf *out, struct err *err)
 {
 	SCOPED(unpack) in = NULL;
 	SCOPED_FD int fd = -1;
 	struct stat st;
 	STRBUF(b);
+	uint64_t head_lines;
 	bool whole, wide, ok, standard = strcmp(path, "-") == 0;
 
 	if (!unpack_open(&in, path, err))
@@ -120,15 +139,17 @@ bool guess_file(const char *path, struct strbuf *out, struct err *err)
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return err_errno(err, errno, "cannot open %s", path);
-	whole = (uint64_t)st.st_size < SAMPLE_HEAD;
-	ok = read_part(fd, 0, SAMPLE_HEAD, &b);
+	/* Parts that would touch are read as one. */
+	whole = (uint64_t)st.st_size <= SAMPLE_HEAD + 3 * SAMPLE_REST;
+	ok = read_part(fd, 0, whole ? (size_t)st.st_size + 1 : SAMPLE_HEAD, &b);
+	head_lines = split_count_lines(strbuf_str(&b));
 	/* UTF-16 has no line ends of one byte. */
 	wide = b.len > 1 && (memchr(b.ptr, 0, b.len < 4096 ? b.len : 4096) ||
 			     (unsigned char)b.ptr[0] >= 0xfe);
-	if (ok && !whole && !wide && (uint64_t)st.st_size > SAMPLE_HEAD + 4 * SAMPLE_REST)
-		ok = read_part(fd, st.st_size / 2, SAMPLE_REST, &b) &&
+	if (ok && !whole && !wide)
+		ok = read_part(fd, middle_of(st.st_size), SAMPLE_REST, &b) &&
 		     read_part(fd, st.st_size - (off_t)SAMPLE_REST, SAMPLE_REST, &b);
 	if (!ok)
 		return err_errno(err, errno, "cannot read %s", path);
-	return guess_text(path, strbuf_str(&b), whole, out, err);
+	return propose(path, strbuf_str(&b), whole, head_lines, out, err);
 }

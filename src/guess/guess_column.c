@@ -45,7 +45,24 @@ static const char *const formats[] = {
 	"Ymd",
 	"YmdHMS",
 	"Ymd H:M[:S]",
+	"YmdHM",
+	"Y-m-d H",
+	"Y/m/d H",
+	"d.m.Y H",
+	"d/m/Y H",
+	"m/d/Y H",
+	"Y-m-d H.M[.S]",
+	"d.m.Y H.M[.S]",
+	"d/m/Y H.M[.S]",
+	"m/d/Y H.M[.S]",
+	"d. m. Y[ H:M[:S]]",
+	"d b Y, H:M[:S]",
+	"b d, Y, I:M[:S][ ]p",
+	"b d, Y I:M[:S][ ]p",
+	"Y/m/d I:M[:S][ ]p",
+	"excel",
 };
+#define NUMBERED "excel" /* needs a name: prices look alike */
 #define FORMATS (sizeof(formats) / sizeof(*formats))
 
 static bool is_number(struct str s, bool comma, struct decimal *d)
@@ -93,6 +110,57 @@ static bool is_clock(struct str s)
 	return time_format_parse(STR("Y-m-d H:M[:S]"), strbuf_str(&b), &ms);
 }
 
+/* 9.37 and 09.37.12: a clock with points; 9.5 is none. */
+static bool is_point_clock(struct str s)
+{
+	unsigned part = 0, digits = 0, value = 0;
+
+	for (size_t i = 0; i <= s.len; i++) {
+		unsigned char d = i < s.len ? (unsigned char)(s.ptr[i] - '0') : 10;
+
+		if (d <= 9) {
+			value = value * 10 + d;
+			if (++digits > 2)
+				return false;
+			continue;
+		}
+		if ((i < s.len && s.ptr[i] != '.') || digits < (part ? 2 : 1) ||
+		    value >= (part ? 60 : 24))
+			return false;
+		part++;
+		digits = value = 0;
+	}
+	return part == 2 || part == 3;
+}
+
+/* name@shop.example */
+static bool is_mail(struct str s)
+{
+	size_t at = str_chr(s, '@'), dot;
+
+	if (at == SIZE_MAX || at == 0 || str_chr(s, ' ') != SIZE_MAX)
+		return false;
+	s = str_span(s.ptr + at + 1, s.len - at - 1);
+	dot = str_chr(s, '.');
+	return dot != SIZE_MAX && dot > 0 && dot + 1 < s.len && str_chr(s, '@') == SIZE_MAX;
+}
+
+/* +49 30 1234567, (0171) 555-0199: digits with the signs of phone numbers. */
+static bool is_phone(struct str s)
+{
+	unsigned digits = 0, signs = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		if ((unsigned char)(s.ptr[i] - '0') <= 9)
+			digits++;
+		else if (!strchr("+()-/ .", s.ptr[i]))
+			return false;
+		else
+			signs += s.ptr[i] == '(' || (s.ptr[i] == '+' && i == 0) ? 2 : 1;
+	}
+	return digits >= 7 && digits <= 15 && signs >= 2 && (s.ptr[0] == '+' || s.ptr[0] == '(');
+}
+
 /* Letters, digits and a few signs, no blanks. */
 static bool is_idlike(struct str s)
 {
@@ -125,7 +193,7 @@ static char path_sign(struct str s)
 
 struct tally {
 	uint64_t all, number, integer, whole, fraction, comma, negative, exponent, clock, event,
-		idlike, path[128];
+		point_clock, mail, phone, cancel, idlike, path[128];
 	double least, most, squares;
 };
 
@@ -175,6 +243,10 @@ static void tally_value(struct tally *t, struct str s, uint32_t n)
 	t->clock += is_clock(s) ? n : 0;
 	t->idlike += is_idlike(s) ? n : 0;
 	t->event += field_event_kind(s, &kind) ? n : 0;
+	t->point_clock += is_point_clock(s) ? n : 0;
+	t->mail += is_mail(s) ? n : 0;
+	t->phone += is_phone(s) ? n : 0;
+	t->cancel += field_cancels(s) ? n : 0;
 	if (sign)
 		t->path[(unsigned char)sign] += n;
 }
@@ -200,43 +272,120 @@ static double reads(const struct guess_column *c, const char *format, uint32_t s
 	return tried ? (double)good / tried : 0;
 }
 
-/* How often time goes back from one record to the next, under a format. */
-static uint32_t descents(const struct guess *g, const struct guess_column *c,
-			 const char *format)
+/* How the records stand in time under a format. */
+struct course {
+	uint32_t back, forth;	/* steps from one record to the next */
+	int64_t least, most;
+};
+
+static struct course course_of(const struct guess *g, const struct guess_column *c,
+			       const char *format)
 {
+	struct course k = {.least = INT64_MAX, .most = INT64_MIN};
 	int64_t last = INT64_MIN, ms;
-	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < g->rows; i++) {
 		if (c->code[i] == MAP_NONE ||
 		    !time_plausible(format, map_key(c->values, c->code[i]), &ms))
 			continue;
-		n += ms < last;
+		k.back += ms < last;
+		k.forth += last != INT64_MIN && ms > last;
+		k.least = ms < k.least ? ms : k.least;
+		k.most = ms > k.most ? ms : k.most;
 		last = ms;
 	}
-	return n;
+	return k;
+}
+
+/* Steps against the direction of the file, be it oldest or newest first. */
+static uint32_t disorder(const struct course *k)
+{
+	return k->back < k->forth ? k->back : k->forth;
+}
+
+/* Where both read everything: a file in order is in order by the right one, and a
+ * shuffled log is short by it, not strewn over the months. */
+static bool course_better(const struct course *a, const struct course *b)
+{
+	uint32_t x = disorder(a), y = disorder(b);
+	double p = (double)(a->most - a->least), q = (double)(b->most - b->least);
+
+	if (x * 2 < y && x * 5 <= a->back + a->forth)
+		return true;
+	if (y * 2 < x && y * 5 <= b->back + b->forth)
+		return false;
+	return p < q * 0.8 || (p <= q * 1.25 && x < y);
+}
+
+static bool tried_format(const struct guess_column *c, const char *format)
+{
+	if (strcmp(format, NUMBERED) == 0 &&
+	    (c->numbers < TIME_SHARE || c->least < 30000 || c->most > 80000 ||
+	     guess_name_score(c->name, MAP_TIME) < 5))
+		return false;
+	return time_format_check(str_from(format), NULL);
 }
 
 static void look_for_times(struct guess *g, struct guess_column *c)
 {
-	uint32_t step = c->distinct / SCREENED + 1, fewest = UINT32_MAX;
+	uint32_t step = c->distinct / SCREENED + 1;
+	struct course best = {0};
 
 	for (size_t i = 0; i < FORMATS; i++) {
-		double share = reads(c, formats[i], step);
-		uint32_t back;
+		double share = tried_format(c, formats[i]) ? reads(c, formats[i], step) : 0;
+		struct course k;
 
 		if (share >= TIME_SHARE && step > 1)
 			share = reads(c, formats[i], 1);
+		if (share > c->near_times) {
+			c->near_times = share;
+			c->near_format = formats[i];
+		}
 		if (share < TIME_SHARE || share < c->times)
 			continue;
-		back = descents(g, c, formats[i]);
+		k = course_of(g, c, formats[i]);
 		c->ambiguous = share == c->times;
-		if (share > c->times || back < fewest) {
+		if (share > c->times || course_better(&k, &best)) {
 			c->time_format = formats[i];
 			c->times = share;
-			fewest = back;
+			best = k;
 		}
 	}
+}
+
+/* Does the number rise by one from record to record, in 19 of 20? */
+static bool rises_by_one(const struct guess *g, const struct guess_column *c)
+{
+	uint32_t steps = 0, ones = 0;
+	int64_t last = 0, now;
+	struct decimal d;
+	bool any = false;
+
+	if (c->integers < 0.99 || c->distinct < c->filled)
+		return false;
+	for (uint32_t i = 0; i < g->rows; i++) {
+		if (c->code[i] == MAP_NONE ||
+		    !field_decimal(map_key(c->values, c->code[i]), false, &d))
+			continue;
+		now = d.units;
+		steps += any;
+		ones += any && (now == last + 1 || now == last - 1);
+		last = now;
+		any = true;
+	}
+	return steps > 2 && ones * 20 >= steps * 19;
+}
+
+/* By what is in it and, where that is digits or words alone, by its name. */
+static const char *personal(const struct guess *g, const struct guess_column *c)
+{
+	if (c->mails > 0.3)
+		return "e-mail addresses";
+	if (c->phones > 0.8)
+		return "phone numbers";
+	if (g->header && guess_name_part(c->name, PART_PERSONAL))
+		return c->mails > 0 ? "e-mail addresses" : "by its name";
+	return NULL;
 }
 
 void guess_look(struct guess *g, struct guess_column *c)
@@ -267,9 +416,17 @@ void guess_look(struct guess *g, struct guess_column *c)
 	c->least = t.least > t.most ? t.most : t.least;
 	c->most = t.most;
 	c->repeat = t.squares / ((double)t.all * (double)t.all);
+	c->point_clock = (double)t.point_clock / (double)t.all;
+	c->mails = (double)t.mail / (double)t.all;
+	c->phones = (double)t.phone / (double)t.all;
+	c->cancels = (double)t.cancel / (double)t.all;
 	look_for_times(g, c);
-	c->idlike = t.idlike * 20 >= t.all * 19 && c->fractions < 0.05 &&
+	c->floats = c->whole > 0.99 && c->fractions > 0.5;
+	c->idtext = t.idlike * 20 >= t.all * 19;
+	c->idlike = c->idtext && (c->fractions < 0.05 || c->floats) &&
 		    (!c->time_format || c->integers > 0.95);
+	c->counter = rises_by_one(g, c);
+	c->personal = personal(g, c);
 }
 
 double guess_determines(const struct guess *g, size_t a, size_t b)

@@ -21,10 +21,14 @@ struct guess_column {
 	uint32_t *count;	/* (distinct) */
 	size_t cap_count;
 	uint32_t filled, distinct;
+	uint32_t unknown;	/* empty or a word as NULL */
 	double numbers, integers, fractions;	/* shares; a fraction has decimals */
 	double whole;		/* integers and those like 2.0 */
 	double commas;		/* of the fractions: with a decimal comma */
-	double negative, exponent, clock, known_events, paths;
+	double negative, exponent, clock, point_clock, known_events, paths;
+	double mails, phones, cancels;
+	const char *personal;	/* what it tells of people, or NULL */
+	bool counter;		/* rises by one from record to record */
 	char path_separator;
 	double least, most;	/* of the numbers */
 	double repeat;		/* chance that two records agree: sum of p^2 */
@@ -32,6 +36,10 @@ struct guess_column {
 	double times;		/* share that it reads */
 	bool ambiguous;		/* day and month could change places */
 	bool idlike;		/* could be an id: no blanks, no fractions, no times */
+	bool idtext;		/* the same, but numbers with a point may be among them */
+	const char *near_format;	/* where no format reads enough: the best one */
+	double near_times;
+	bool floats;		/* ids like 17850.0 */
 };
 
 struct guess {
@@ -51,6 +59,10 @@ struct guess {
 	size_t role[MAPPING_ROLES];	/* column or GUESS_NO */
 	double score[MAPPING_ROLES];
 	size_t year, month, day, clock;	/* parts of times, or GUESS_NO */
+	size_t total, status;	/* columns beside the roles, or GUESS_NO */
+	bool order_total;	/* a total that is the order's, not the line's */
+	uint64_t head_lines;	/* of the file's lines that the sample begins with */
+	uint32_t *line;		/* (rows) of the file, from 1; 0: unknown */
 	struct mapping *map;
 	struct strbuf note[MAPPING_KEYS];
 };
@@ -63,10 +75,37 @@ void guess_look(struct guess *g, struct guess_column *c);
 double guess_determines(const struct guess *g, size_t a, size_t b);
 /* guess_names.c: 0 to 10, how well the name of a column fits a role. */
 unsigned guess_name_score(struct str name, enum mapping_key role);
-enum guess_part { PART_YEAR, PART_MONTH, PART_DAY, PART_CLOCK, PART_BOUGHT };
+enum guess_part {
+	PART_YEAR,
+	PART_MONTH,
+	PART_DAY,
+	PART_CLOCK,
+	PART_HOUR,
+	PART_BOUGHT,
+	PART_TOTAL,
+	PART_STATUS,
+	PART_NO_PRICE,
+	PART_PERSONAL,
+};
 bool guess_name_part(struct str name, enum guess_part part);
 /* guess_roles.c: g->role from names and contents. */
 void guess_roles(struct guess *g);
+/* Is some role's, or a part of one? */
+bool guess_used(const struct guess *g, size_t i);
+/* guess_evidence.c: what only several columns together tell. */
+/* Does what `price` holds grow with the quantity? 1: it does, so that the shares are the
+ * same, -1: it doesn't, 0: too little to tell; *n gets the records that were looked at. */
+int guess_is_total(const struct guess *g, size_t product, size_t price, size_t quantity,
+		   uint32_t *n);
+/* Totals and statuses, quantities that have another name. */
+void guess_evidence(struct guess *g);
+/* guess_warn.c: what is not used though it is called like something, as comments. */
+void guess_warn(const struct guess *g, struct strbuf *out);
+/* Why a column is not used, as " (session is order_id)"; nothing where that needs no word. */
+void guess_why_unused(const struct guess *g, size_t i, struct strbuf *out);
+/* A few values of a column, or one, for people. */
+void guess_add_values(const struct guess *g, struct strbuf *b, size_t i, unsigned n);
+void guess_add_value(struct strbuf *b, struct str s);
 /* guess_tell.c: the proposal as text. */
 bool guess_tell(struct guess *g, struct strbuf *out, struct err *err);
 

@@ -14,6 +14,12 @@
 #define ENOUGH 5  /* a role needs such a score */
 #define SURE 0.85 /* one column determines another */
 
+/* What the name of a column says of a role. */
+static double name_of(const struct guess *g, size_t i, enum mapping_key role)
+{
+	return g->header ? guess_name_score(g->column[i].name, role) : 0;
+}
+
 static bool known(const struct guess *g, enum mapping_key role)
 {
 	return g->role[role] != GUESS_NO;
@@ -35,11 +41,14 @@ static double fit_time(const struct guess *g, size_t i, double name)
 {
 	const struct guess_column *c = &g->column[i];
 	bool bare_number = c->integers > 0.95;
+	double fine;
 
-	if (!c->time_format)
+	if (!c->time_format || c->filled * 2 < g->rows)
 		return 0;
+	/* Of two that are as good the one that tells the hour, too. */
+	fine = c->time_format[0] == 'u' || c->distinct > 400 ? 0.5 : 0;
 	/* A number could be anything; within 1990 to 2100 by chance, too. */
-	return name +
+	return name + fine +
 	       (bare_number && !name ? (c->time_format[0] == 'u' ? 5 : 4) : 7) * c->times;
 }
 
@@ -47,9 +56,26 @@ static double fit_event(const struct guess *g, size_t i, double name)
 {
 	const struct guess_column *c = &g->column[i];
 
-	if (c->distinct > 50 || c->integers > 0.95)
+	if (c->distinct > 50 || c->distinct < 1)
 		return 0;
+	/* Codes as 1 to 4: what they say is asked for. */
+	if (c->integers > 0.95)
+		return name >= 8 && c->distinct > 1 && c->distinct <= 10 && c->most < 100
+			       ? name
+			       : 0;
 	return c->known_events > 0 ? name + 6 * c->known_events : 0;
+}
+
+/* What tells when or by whom is an order, a visit or a counter, and no product. */
+static bool tells_time_or_user(const struct guess *g, size_t i)
+{
+	if (known(g, MAP_TIME) && guess_determines(g, i, g->role[MAP_TIME]) > SURE)
+		return true;
+	for (size_t u = 0; u < g->n && g->header; u++)
+		if (u != i && guess_name_score(g->column[u].name, MAP_USER) >= 10 &&
+		    g->column[u].distinct > 10 && guess_determines(g, i, u) > SURE)
+			return true;
+	return false;
 }
 
 static double fit_product(const struct guess *g, size_t i, double name)
@@ -60,7 +86,9 @@ static double fit_product(const struct guess *g, size_t i, double name)
 	if (c->distinct < 2 || c->fractions > 0.05 ||
 	    (c->time_format && c->integers < 0.5))
 		return 0;
-	if (!c->idlike && name < 5)
+	if ((!c->idlike || c->floats) && name < 5)
+		return 0;
+	if (c->counter || (name < 10 && tells_time_or_user(g, i)))
 		return 0;
 	if (c->filled < g->rows * 0.9 || (!name && c->distinct > g->rows * 0.97))
 		return 0;
@@ -74,7 +102,8 @@ static double fit_session(const struct guess *g, size_t i, double name)
 	const struct guess_column *c = &g->column[i];
 	double content = 0;
 
-	if (!c->idlike || c->filled < g->rows * 0.9 || c->distinct < 2)
+	if (!c->idlike || c->filled < g->rows * 0.9 || c->distinct < 2 ||
+	    ((c->counter || c->floats) && name < 8))
 		return 0;
 	if (known(g, MAP_TIME) && guess_determines(g, i, g->role[MAP_TIME]) > SURE)
 		content = 4;
@@ -96,7 +125,11 @@ static double fit_user(const struct guess *g, size_t i, double name)
 	bool follows = known(g, MAP_SESSION) &&
 		       guess_determines(g, g->role[MAP_SESSION], i) > SURE;
 
-	if (!c->idlike || c->distinct < 2 || c->filled < g->rows * 0.2)
+	/* 1000.1600, as analytics number their visitors. */
+	if ((!c->idlike && (name < 10 || !c->idtext || c->fractions < 0.5 || c->commas > 0.5)) ||
+	    c->distinct < 2 || c->filled < g->rows * 0.2 || c->counter)
+		return 0;
+	if ((c->floats || c->time_format) && name < 5)
 		return 0;
 	if (!name && (!follows || c->repeat > 0.05 || c->filled < g->rows * 0.9))
 		return 0;
@@ -163,15 +196,27 @@ static double fit_group(const struct guess *g, size_t i, double name)
 /* Pieces like 2.0 and a clock written 09.37 are no prices. */
 static bool named_otherwise(struct str name)
 {
+	static const enum guess_part parts[] = {PART_CLOCK, PART_HOUR, PART_NO_PRICE,
+						PART_YEAR,  PART_MONTH, PART_DAY};
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+		if (guess_name_part(name, parts[i]))
+			return true;
 	return guess_name_score(name, MAP_QUANTITY) || guess_name_score(name, MAP_TIME) ||
-	       guess_name_part(name, PART_CLOCK);
+	       guess_name_score(name, MAP_USER) >= 8 || guess_name_score(name, MAP_SESSION) >= 8;
 }
 
 static double fit_price(const struct guess *g, size_t i, double name)
 {
 	const struct guess_column *c = &g->column[i];
 
-	if (c->numbers < 0.95 || c->most > 1e9 || (c->time_format && c->integers > 0.95))
+	if (c->numbers < (name >= 8 ? 0.5 : 0.95) || c->most > 1e9 ||
+	    (c->time_format && (c->integers > 0.95 || name < 8)))
+		return 0;
+	/* A clock written 09.37 and a total are none. */
+	if (g->header && (guess_name_part(c->name, PART_CLOCK) ||
+			  guess_name_part(c->name, PART_HOUR) ||
+			  (name < 10 && guess_name_part(c->name, PART_TOTAL))))
 		return 0;
 	if (!name)
 		return c->fractions > 0.3 && c->least >= 0 && c->distinct > 10 &&
@@ -185,7 +230,8 @@ static double fit_quantity(const struct guess *g, size_t i, double name)
 {
 	const struct guess_column *c = &g->column[i];
 
-	if (c->whole < 0.95 || c->filled < g->rows * 0.95 || c->most > 1e6)
+	if (c->whole < (name >= 8 ? 0.5 : 0.95) || c->most > 1e6 || c->counter ||
+	    c->filled < g->rows * (name >= 8 ? 0.2 : 0.95))
 		return 0;
 	if (name || g->header)
 		return name;
@@ -250,12 +296,13 @@ static const struct {
 	[MAP_RATING] = {fit_rating},
 };
 
-static bool taken(const struct guess *g, size_t i)
+bool guess_used(const struct guess *g, size_t i)
 {
 	for (int r = 0; r < MAPPING_ROLES; r++)
 		if (g->role[r] == i)
 			return true;
-	return i == g->year || i == g->month || i == g->day || i == g->clock;
+	return i == g->year || i == g->month || i == g->day || i == g->clock ||
+	       i == g->total || i == g->status;
 }
 
 /* Give columns to those of the roles that have none, best pair first; of equal ones
@@ -273,11 +320,10 @@ static void choose(struct guess *g, const enum mapping_key *which, size_t n)
 			for (size_t i = 0; i < g->n; i++) {
 				double name, s;
 
-				if (taken(g, i) || !g->column[i].filled)
+				if (guess_used(g, i) || !g->column[i].filled ||
+				    g->column[i].personal)
 					continue;
-				name = g->header ? guess_name_score(g->column[i].name,
-								    which[k])
-						 : 0;
+				name = name_of(g, i, which[k]);
 				s = roles[which[k]].fit(g, i, name);
 				if (s > best) {
 					best = s;
@@ -299,12 +345,39 @@ static size_t find_part(const struct guess *g, enum guess_part part, double leas
 	for (size_t i = 0; i < g->n && g->header; i++) {
 		const struct guess_column *c = &g->column[i];
 
-		if (!taken(g, i) && c->integers > 0.99 && c->filled == g->rows &&
+		if (!guess_used(g, i) && c->integers > 0.99 && c->filled == g->rows &&
 		    c->least >= least && c->most <= most &&
 		    guess_name_part(c->name, part))
 			return i;
 	}
 	return GUESS_NO;
+}
+
+/* A clock by its name: 09:37, 09.37 or an hour. */
+static bool is_clock(const struct guess *g, size_t i)
+{
+	const struct guess_column *c = &g->column[i];
+	bool hour = c->integers > 0.99 && c->least >= 0 && c->most <= 23;
+
+	if (c->filled < g->rows)
+		return false;
+	return ((c->clock > 0.95 || c->point_clock > 0.95) &&
+		(guess_name_part(c->name, PART_CLOCK) || guess_name_part(c->name, PART_HOUR))) ||
+	       (hour && guess_name_part(c->name, PART_HOUR));
+}
+
+/* Do the times themselves say an hour? */
+static bool clock_in_time(const struct guess *g, size_t t)
+{
+	const struct guess_column *c = &g->column[t];
+
+	for (uint32_t v = 0; v < map_count(c->values); v++) {
+		struct str s = map_key(c->values, v);
+
+		if (c->count[v] && str_chr(s, ':') != SIZE_MAX)
+			return true;
+	}
+	return strncmp(c->time_format, "unix", 4) == 0 || strcmp(c->time_format, "excel") == 0;
 }
 
 /* Year, month and day in columns of their own; a clock beside a date. */
@@ -324,9 +397,11 @@ static void find_time_parts(struct guess *g)
 		g->day = d;
 		return;
 	}
+	if (g->column[t].time_format && time_format_has_hours(str_from(g->column[t].time_format)) &&
+	    clock_in_time(g, t))
+		return;
 	for (size_t i = 0; i < g->n; i++)
-		if (i != t && g->column[i].clock > 0.95 && g->header &&
-		    guess_name_part(g->column[i].name, PART_CLOCK))
+		if (i != t && g->header && is_clock(g, i))
 			g->clock = i;
 }
 
@@ -343,10 +418,12 @@ void guess_roles(struct guess *g)
 
 	for (int r = 0; r < MAPPING_ROLES; r++)
 		g->role[r] = GUESS_NO;
-	g->year = g->month = g->day = g->clock = GUESS_NO;
+	g->year = g->month = g->day = g->clock = g->total = g->status = GUESS_NO;
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
 		choose(g, steps[i], sizes[i]);
 		if (i == 0)
 			find_time_parts(g);
+		if (i == 2)
+			guess_evidence(g);
 	}
 }

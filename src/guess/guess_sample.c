@@ -9,6 +9,7 @@
 #include "base/num.h"
 #include "base/time.h"
 #include "base/utf8.h"
+#include "data/field.h"
 
 #define TRIED 1000 /* records that separators are tried on */
 
@@ -186,8 +187,10 @@ static struct str intern_cell(struct guess_column *c, struct str cell, uint32_t 
 	uint32_t n = map_count(c->values), code;
 
 	c->code[row] = MAP_NONE;
-	if (!cell.len)
+	if (!str_trim(cell).len || field_missing(str_trim(cell))) {
+		c->unknown++;
 		return cell;
+	}
 	code = map_intern(c->values, cell, NULL);
 	if (code == MAP_NONE)
 		return cell;
@@ -248,7 +251,18 @@ static void take_header(struct guess *g)
 		if (g->header)
 			memmove(c->code, c->code + 1, (g->rows - 1) * sizeof *c->code);
 	}
+	if (g->header)
+		memmove(g->line, g->line + 1, (g->rows - 1) * sizeof *g->line);
 	g->rows -= g->header;
+}
+
+/* Separators and nothing between them. */
+static bool is_blank(const struct csv_record *r)
+{
+	for (unsigned i = 0; i < r->n; i++)
+		if (str_trim(r->field[i]).len)
+			return false;
+	return true;
 }
 
 static bool read_rows(struct guess *g, struct err *err)
@@ -261,6 +275,7 @@ static bool read_rows(struct guess *g, struct err *err)
 		g->column[i].values = map_create();
 		g->column[i].code = mem_alloc(GUESS_ROWS * sizeof *g->column[i].code);
 	}
+	g->line = mem_alloc(GUESS_ROWS * sizeof *g->line);
 	csv_reader_init(&csv, g->separator, &g->limits);
 	csv_reader_start(&csv, &piece);
 	while (g->rows < GUESS_ROWS && csv_reader_next(&csv, &r)) {
@@ -268,9 +283,11 @@ static bool read_rows(struct guess *g, struct err *err)
 			g->misfits++;
 			continue;
 		}
+		if (is_blank(&r))
+			continue;
 		for (unsigned i = 0; i < g->n; i++)
 			intern_cell(&g->column[i], r.field[i], g->rows);
-		g->rows++;
+		g->line[g->rows++] = r.line < g->head_lines ? (uint32_t)r.line + 1 : 0;
 	}
 	csv_reader_finish(&csv);
 	for (unsigned i = 0; i < g->n; i++)

@@ -15,7 +15,6 @@
 #define CATALOGUE_ROWS 10
 #define UNKNOWN_SHOWN 8
 #define IGNORED_MAX 200 /* bytes */
-#define VALUE_SHOWN 40 /* bytes */
 
 static void note(struct guess *g, enum mapping_key k, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -72,23 +71,6 @@ static void set_column(struct guess *g, enum mapping_key k, size_t i)
 	set(g, key_of(k), strbuf_str(&b));
 }
 
-/* A sample of a column's values, for people. */
-static void add_values(const struct guess *g, struct strbuf *b, size_t i, unsigned n)
-{
-	const struct guess_column *c = &g->column[i];
-
-	for (uint32_t v = 0, shown = 0; v < map_count(c->values) && shown < n; v++) {
-		struct str s = map_key(c->values, v);
-
-		if (!c->count[v])
-			continue;
-		strbuf_adds(b, shown++ ? ", " : "");
-		sanitize(b, str_span(s.ptr, s.len > VALUE_SHOWN ? VALUE_SHOWN : s.len),
-			 SANITIZE_LINE);
-		strbuf_adds(b, s.len > VALUE_SHOWN ? "..." : "");
-	}
-}
-
 static void tell_form(struct guess *g)
 {
 	static const struct {
@@ -130,6 +112,18 @@ static void tell_joined_time(struct guess *g, const size_t *part, unsigned n,
 	set(g, "time-format", str_from(format));
 }
 
+/* A format of dates with the clock's behind it. */
+static const char *with_clock(const struct guess *g, const char *date)
+{
+	const struct guess_column *c = &g->column[g->clock];
+	const char *clock = c->clock > 0.95 ? "H:M[:S]" : c->point_clock > 0.95 ? "H.M[.S]" : "H";
+	size_t n = strcspn(date, "[");
+
+	if (strcmp(date, "iso") == 0)
+		return arena_printf(g->arena, "Y-m-d %s", clock).ptr;
+	return arena_printf(g->arena, "%.*s %s", (int)n, date, clock).ptr;
+}
+
 static bool tell_time(struct guess *g)
 {
 	size_t t = g->role[MAP_TIME];
@@ -145,20 +139,17 @@ static bool tell_time(struct guess *g)
 	}
 	if (t == GUESS_NO)
 		return false;
-	add_values(g, &b, t, 2);
+	guess_add_values(g, &b, t, 2);
 	note(g, MAP_TIME, "%u%% read as %s: %s", percent(c->times), c->time_format,
 	     strbuf_c(&b));
 	if (c->ambiguous)
 		note(g, MAP_TIME_FORMAT,
 		     "CHECK: day and month could stand the other way "
 		     "round; this way time goes back less often");
-	if (g->clock != GUESS_NO && !strchr(c->time_format, 'H') &&
-	    strncmp(c->time_format, "unix", 4) != 0) {
+	if (g->clock != GUESS_NO) {
 		const size_t part[] = {t, g->clock};
 
-		tell_joined_time(g, part, 2,
-				 strcmp(c->time_format, "iso") == 0 ? "Y-m-d H:M[:S]"
-								    : c->time_format);
+		tell_joined_time(g, part, 2, with_clock(g, c->time_format));
 		return true;
 	}
 	set_column(g, MAP_TIME, t);
@@ -234,7 +225,7 @@ static bool tell_event(struct guess *g)
 	STRBUF(b);
 
 	if (e != GUESS_NO) {
-		add_values(g, &b, e, UNKNOWN_SHOWN);
+		guess_add_values(g, &b, e, UNKNOWN_SHOWN);
 		note(g, MAP_EVENT, "%s", strbuf_c(&b));
 		set_column(g, MAP_EVENT, e);
 		tell_unknown_events(g, e);
@@ -245,7 +236,8 @@ static bool tell_event(struct guess *g)
 		note(g, MAP_KIND, "CHECK: no column tells what happened, and one rates");
 		return false;
 	}
-	bought = word || g->role[MAP_QUANTITY] != GUESS_NO ||
+	bought = word || g->role[MAP_QUANTITY] != GUESS_NO || g->total != GUESS_NO ||
+		 g->status != GUESS_NO ||
 		 (g->role[MAP_PRICE] != GUESS_NO && g->role[MAP_SESSION] == GUESS_NO);
 	/* A visit that is called one, with no word of orders, is looked at. */
 	set(g, "kind", bought ? STR("purchase") : STR("view"));
@@ -296,34 +288,124 @@ static bool tell_session(struct guess *g, bool bought)
 	return true;
 }
 
+/* The column whose marks tell how numbers are written. */
+static size_t real_column(const struct guess *g)
+{
+	const size_t columns[] = {g->role[MAP_PRICE], g->total, g->role[MAP_RATING],
+				  g->role[MAP_QUANTITY]};
+
+	for (size_t i = 0; i < sizeof(columns) / sizeof(*columns); i++)
+		if (columns[i] != GUESS_NO && g->column[columns[i]].fractions > 0)
+			return columns[i];
+	return GUESS_NO;
+}
+
+static void tell_total(struct guess *g)
+{
+	size_t q = g->role[MAP_QUANTITY], p = g->role[MAP_PRODUCT];
+	const struct guess_column *c = &g->column[g->total];
+	uint32_t n = 0;
+	int is = 0;
+
+	set_column(g, MAP_TOTAL, g->total);
+	if (q != GUESS_NO)
+		is = guess_is_total(g, p, g->total, q, &n);
+	if (is > 0)
+		note(g, MAP_TOTAL, "it grows with the quantity (%u records compared)", n);
+	else if (q != GUESS_NO)
+		note(g, MAP_TOTAL,
+		     "CHECK: by its name what all pieces of a line cost; if it is what one "
+		     "costs,\nwrite price = %.*s", STR_ARG(c->shown));
+	else
+		note(g, MAP_TOTAL, "no column tells pieces: each line counts as one");
+}
+
+static void tell_quantity(struct guess *g)
+{
+	size_t q = g->role[MAP_QUANTITY];
+
+	set_column(g, MAP_QUANTITY, q);
+	if (g->header && !guess_name_score(g->column[q].name, MAP_QUANTITY))
+		note(g, MAP_QUANTITY, "CHECK: small whole numbers that the price grows with");
+	if (g->column[q].negative > 0)
+		note(g, MAP_QUANTITY, "negative ones (%.2g%%) are returns",
+		     g->column[q].negative * 100);
+	else if (!g->header)
+		note(g, MAP_QUANTITY, "CHECK: small whole numbers from 1 on, mostly 1");
+}
+
 static void tell_numbers(struct guess *g)
 {
-	size_t p = g->role[MAP_PRICE], q = g->role[MAP_QUANTITY], r = g->role[MAP_RATING];
-	size_t real = p != GUESS_NO ? p : r;
-	bool comma = real != GUESS_NO && g->column[real].commas > 0.5;
+	size_t p = g->role[MAP_PRICE], r = g->role[MAP_RATING], real = real_column(g);
 
 	if (p != GUESS_NO) {
 		set_column(g, MAP_PRICE, p);
 		note(g, MAP_PRICE, "numbers from %.6g to %.6g", g->column[p].least,
 		     g->column[p].most);
 	}
-	if (comma) {
+	if (g->total != GUESS_NO)
+		tell_total(g);
+	if (real != GUESS_NO && g->column[real].commas > 0.5) {
 		set(g, "decimal", STR("comma"));
-		note(g, MAP_DECIMAL, "%s", real == p ? "prices like 12,50" : "ratings like 4,5");
+		note(g, MAP_DECIMAL, "%s",
+		     real == r ? "ratings like 4,5" : "prices like 12,50");
 	}
 	if (r != GUESS_NO) {
 		set_column(g, MAP_RATING, r);
 		note(g, MAP_RATING, "numbers from %.6g to %.6g", g->column[r].least,
 		     g->column[r].most);
 	}
-	if (q == GUESS_NO)
+	if (g->role[MAP_QUANTITY] != GUESS_NO)
+		tell_quantity(g);
+}
+
+/* The words of the status column that cancel. */
+static void tell_status(struct guess *g)
+{
+	const struct guess_column *c = &g->column[g->status == GUESS_NO ? 0 : g->status];
+	STRBUF(words);
+
+	if (g->status == GUESS_NO)
 		return;
-	set_column(g, MAP_QUANTITY, q);
-	if (g->column[q].negative > 0)
-		note(g, MAP_QUANTITY, "negative ones (%.2g%%) are returns",
-		     g->column[q].negative * 100);
-	else if (!g->header)
-		note(g, MAP_QUANTITY, "CHECK: small whole numbers from 1 on, mostly 1");
+	set_column(g, MAP_STATUS, g->status);
+	for (uint32_t v = 0; v < map_count(c->values); v++) {
+		struct str s = map_key(c->values, v);
+
+		if (!c->count[v] || !field_cancels(s))
+			continue;
+		strbuf_adds(&words, words.len ? "|" : "");
+		mapping_add_text(&words, str_trim(s));
+	}
+	if (words.len <= IGNORED_MAX)
+		set(g, "status.cancelled", strbuf_str(&words));
+	STRBUF(all);
+	guess_add_values(g, &all, g->status, UNKNOWN_SHOWN);
+	note(g, MAP_STATUS, "CHECK: %.2g%% of the records are of orders that came to nothing; "
+	     "they are left out\n(there are: %s)", c->cancels * 100, strbuf_c(&all));
+}
+
+/* Ids of numbers with a point, and words for unknown ones. */
+static void tell_ids(struct guess *g)
+{
+	static const enum mapping_key ids[] = {MAP_PRODUCT, MAP_SESSION, MAP_USER,
+					       MAP_CATEGORY_ID};
+	bool floats = false;
+
+	for (size_t i = 0; i < sizeof(ids) / sizeof(*ids); i++) {
+		size_t at = g->role[ids[i]];
+
+		if (at == GUESS_NO)
+			continue;
+		if (g->column[at].floats) {
+			floats = true;
+			note(g, MAP_ID_FLOAT, "%.*s holds numbers like 17850.0 that a table "
+			     "program made of ids", STR_ARG(g->column[at].shown));
+		}
+		if (g->column[at].unknown && ids[i] == MAP_USER)
+			note(g, MAP_USER, "unknown in %u", g->column[at].unknown);
+	}
+	if (floats)
+		set(g, "id.float", STR("yes"));
 }
 
 static void tell_product(struct guess *g)
@@ -422,14 +504,6 @@ static void tell_service(struct guess *g)
 	note(g, MAP_CANCELLED, "%u orders begin with C: cancelled ones", cancelled);
 }
 
-static bool is_role(const struct guess *g, size_t i)
-{
-	for (int r = 0; r < MAPPING_ROLES; r++)
-		if (g->role[r] == i)
-			return true;
-	return i == g->year || i == g->month || i == g->day || i == g->clock;
-}
-
 /* What a product determines and people could read belongs to it. */
 static void tell_rest(struct guess *g, struct strbuf *unused)
 {
@@ -445,10 +519,10 @@ static void tell_rest(struct guess *g, struct strbuf *unused)
 		STRBUF(key);
 		STRBUF(value);
 
-		if (is_role(g, i))
+		if (guess_used(g, i))
 			continue;
-		if (c->distinct > 1 && c->distinct <= ATTRIBUTE_VALUES && !c->exponent &&
-		    g->map->n_attributes < DATASET_ATTRIBUTES &&
+		if (!c->personal && c->distinct > 1 && c->distinct <= ATTRIBUTE_VALUES &&
+		    !c->exponent && g->map->n_attributes < DATASET_ATTRIBUTES &&
 		    guess_determines(g, p, i) > ATTRIBUTE_SURE) {
 			strbuf_adds(&key, g->header ? "attribute." : "attribute.column ");
 			mapping_add_text(&key, c->shown);
@@ -456,8 +530,11 @@ static void tell_rest(struct guess *g, struct strbuf *unused)
 			set(g, strbuf_c(&key), strbuf_str(&value));
 			continue;
 		}
+		if (c->personal)
+			continue;
 		strbuf_addf(unused, "%s%s%.*s", unused->len ? ", " : "",
 			    g->header ? "" : "column ", STR_ARG(c->shown));
+		guess_why_unused(g, i, unused);
 	}
 }
 
@@ -494,89 +571,6 @@ static bool refuse(const struct guess *g, const char *lacks, struct err *err)
 			"%s: no column looks like %s; there are: %s. Name it "
 			"by --map, or name the data set",
 			g->file, lacks, strbuf_c(&list));
-}
-
-/* The first value of a column that is no number, and the share of such records. */
-static double no_numbers(const struct guess *g, size_t i, struct str *first)
-{
-	const struct guess_column *c = &g->column[i];
-	uint64_t bad = 0, all = 0;
-	struct decimal d;
-
-	*first = STR_NULL;
-	for (uint32_t v = 0; v < map_count(c->values); v++) {
-		struct str s = map_key(c->values, v);
-
-		all += c->count[v];
-		if (!c->count[v] || field_decimal(s, false, &d) ||
-		    field_decimal(s, true, &d))
-			continue;
-		bad += c->count[v];
-		if (!first->len)
-			*first = s;
-	}
-	return all ? (double)bad / (double)all : 0;
-}
-
-/* A column that is called like a role which no column has: said, never dropped so. */
-static void warn_unused(const struct guess *g, size_t i, struct strbuf *out)
-{
-	static const enum mapping_key told[] = {MAP_QUANTITY, MAP_PRICE, MAP_USER,
-						MAP_SESSION, MAP_TIME};
-	const struct guess_column *c = &g->column[i];
-
-	for (size_t k = 0; k < sizeof(told) / sizeof(*told); k++) {
-		bool number = told[k] == MAP_QUANTITY || told[k] == MAP_PRICE;
-		struct str first = STR_NULL;
-		double bad = 0;
-		STRBUF(b);
-
-		if (g->role[told[k]] != GUESS_NO || !c->filled ||
-		    (told[k] == MAP_TIME && g->year != GUESS_NO) ||
-		    guess_name_score(c->name, told[k]) < 10)
-			continue;
-		if (number)
-			bad = no_numbers(g, i, &first);
-		if (first.len)
-			sanitize(&b,
-				 str_span(first.ptr, first.len > VALUE_SHOWN ? VALUE_SHOWN
-									     : first.len),
-				 SANITIZE_LINE);
-		else
-			add_values(g, &b, i, 2);
-		strbuf_addf(out, "# WARNING: %.*s is called like a %s", STR_ARG(c->shown),
-			    key_of(told[k]));
-		if (bad > 0)
-			strbuf_addf(out, ", but %u%% of its values are no numbers\n# "
-				    "(the first: %s)", bad < 0.01 ? 1 : percent(bad), strbuf_c(&b));
-		else
-			strbuf_addf(out, ", but what it holds doesn't fit\n# (%s)",
-				    strbuf_c(&b));
-		strbuf_addf(out, "; it is not used as one.\n");
-		return;
-	}
-}
-
-static void add_warnings(const struct guess *g, struct strbuf *out)
-{
-	for (size_t i = 0; i < g->n; i++) {
-		const struct guess_column *c = &g->column[i];
-		STRBUF(b);
-
-		if (c->exponent <= 0) {
-			if (g->header && !is_role(g, i))
-				warn_unused(g, i, out);
-			continue;
-		}
-		add_values(g, &b, i, 1);
-		strbuf_addf(out,
-			    "# WARNING: %.*s holds numbers in exponent form (%s): a "
-			    "spreadsheet has rounded\n# them and their digits are lost. "
-			    "Get the "
-			    "file anew.%s\n",
-			    STR_ARG(c->shown), strbuf_c(&b),
-			    is_role(g, i) ? "" : " The column is left out.");
-	}
 }
 
 /* Would the proposal load the sampled records? */
@@ -628,6 +622,8 @@ bool guess_tell(struct guess *g, struct strbuf *out, struct err *err)
 	tell_numbers(g);
 	tell_category(g);
 	tell_service(g);
+	tell_status(g);
+	tell_ids(g);
 	tell_rest(g, &unused);
 	for (int k = 0; k < MAPPING_KEYS; k++)
 		notes[k] = strbuf_str(&g->note[k]);
@@ -643,7 +639,7 @@ bool guess_tell(struct guess *g, struct strbuf *out, struct err *err)
 		    "# A proposal for %s, from %u sampled records, of which %u load.\n"
 		    "# Read it, then: aisle import csv FILE --map THIS --into STORE\n",
 		    strbuf_c(&file), g->rows + g->misfits, loaded);
-	add_warnings(g, out);
+	guess_warn(g, out);
 	strbuf_add(out, strbuf_str(&text));
 	if (unused.len)
 		strbuf_addf(out, "# not used: %s\n", strbuf_c(&unused));

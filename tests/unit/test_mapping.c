@@ -258,6 +258,34 @@ static void rows(void **state)
 		 "2020-01-02T00:00:00Z view p 's' 1  a.b\x1f" "c"},
 		{BASE "kind=view,session=3", {STR("2020-01-02"), STR("p"), STR("")}, 3,
 		 ROW_REJECT, REJECT_ID, ""},
+		{BASE "kind=purchase,session=3,quantity=4,total=5", {STR("2020-01-02"),
+		 STR("p"), STR("s"), STR("3"), STR("30.00")}, 5, ROW_EVENT, 0,
+		 "2020-01-02T00:00:00Z purchase p 's' 3 10.00 "},
+		{BASE "kind=purchase,session=3,quantity=4,total=5", {STR("2020-01-02"),
+		 STR("p"), STR("s"), STR("3"), STR("10")}, 5, ROW_EVENT, 0,
+		 "2020-01-02T00:00:00Z purchase p 's' 3 3.3333 "},
+		{BASE "kind=purchase,session=3,quantity=4,total=5", {STR("2020-01-02"),
+		 STR("p"), STR("s"), STR("-2"), STR("-9.00")}, 5, ROW_EVENT, 0,
+		 "2020-01-02T00:00:00Z -purchase p 's' 2 4.50 "},
+		{BASE "kind=purchase,session=3,quantity=4,total=5", {STR("2020-01-02"),
+		 STR("p"), STR("s"), STR("2"), STR("-9.00")}, 5, ROW_REJECT, REJECT_PRICE, ""},
+		{BASE "kind=purchase,session=3,status=4", {STR("x"), STR("p"), STR("s"),
+		 STR("Cancelled by customer")}, 4, ROW_SKIP, 0, ""},
+		{BASE "kind=purchase,session=3,status=4", {STR("2020-01-02"), STR("p"),
+		 STR("s"), STR("partially refunded")}, 4, ROW_EVENT, 0,
+		 "2020-01-02T00:00:00Z purchase p 's' 1  "},
+		{BASE "kind=purchase,session=3,status=4,status.cancelled=9|gone", {STR("x"),
+		 STR("p"), STR("s"), STR("Gone")}, 4, ROW_SKIP, 0, ""},
+		{BASE "kind=purchase,session=3,price=4", {STR("2020-01-02"), STR("p"),
+		 STR("s"), STR("NULL")}, 4, ROW_EVENT, 0,
+		 "2020-01-02T00:00:00Z purchase p 's' 1  "},
+		{BASE "kind=purchase,session=3", {STR("2020-01-02"), STR("p"), STR("NaN")}, 3,
+		 ROW_REJECT, REJECT_ID, ""},
+		{BASE "kind=purchase,session=3,missing=-|?", {STR("2020-01-02"), STR("p"),
+		 STR("NA")}, 3, ROW_EVENT, 0, "2020-01-02T00:00:00Z purchase p 'NA' 1  "},
+		{BASE "kind=purchase,session=3,id.float=yes", {STR("2020-01-02"),
+		 STR("22.50"), STR("17850.0")}, 3, ROW_EVENT, 0,
+		 "2020-01-02T00:00:00Z purchase 22.50 '17850' 1  "},
 	};
 	SCOPED(arena) arena = arena_create();
 
@@ -314,5 +342,26 @@ static void columns(void **state)
 	}
 }
 
-UNIT_TESTS(mapping, UNIT(decimals), UNIT(event_names), UNIT(refusals), UNIT(round_trip),
+static void statuses(void **state)
+{
+	static const char *const yes[] = {
+		"cancelled", "Canceled", "wc-refunded", "REFUNDED", "Returned", "voided",
+		"payment failed", "storniert", "Annulée", "cancelado", "Annullato",
+		"geannuleerd", "anulowane", "取消",
+	};
+	static const char *const no[] = {
+		"complete", "partially_refunded", "not cancelled", "Shipped", "paid", "", "4",
+		"Cancelation fee paid",
+	};
+
+	for (size_t i = 0; i < sizeof(yes) / sizeof(*yes); i++)
+		if (!field_cancels(str_from(yes[i])))
+			fail_msg("%s cancels", yes[i]);
+	for (size_t i = 0; i < sizeof(no) / sizeof(*no); i++)
+		if (field_cancels(str_from(no[i])))
+			fail_msg("%s doesn't cancel", no[i]);
+}
+
+UNIT_TESTS(mapping, UNIT(statuses), UNIT(decimals), UNIT(event_names), UNIT(refusals),
+	   UNIT(round_trip),
 	   UNIT(rows), UNIT(columns))
