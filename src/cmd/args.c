@@ -8,7 +8,9 @@
 #include <stdio.h>
 
 #include "ask/ask.h"
+#include "ask/outlook.h"
 #include "base/mem.h"
+#include "base/nearest.h"
 
 static const enum opt_id no_options[] = {OPT_IDS};
 
@@ -218,6 +220,20 @@ bool args_fit(const struct args *a, uint64_t asks, const char *name, struct err 
 				opt_table[*o].name, strbuf_c(&list));
 	}
 	return true;
+}
+
+void args_outlook(const struct args *a, uint64_t asks, struct outlook *o)
+{
+	for (enum ask_id i = 0; i < ASK_IDS; i++) {
+		enum opt_id id = opt_find(a->command->options, str_from(ask_table[i].name));
+		bool refused = i == ASK_WHERE || i == ASK_SORT;	/* by what takes none */
+
+		if (id == OPT_IDS || !args_given(a, id) ||
+		    !(asks_take(asks, i) || (refused && args_typed(a, id))))
+			continue;
+		for (unsigned k = 0; k < args_values(a, id); k++)
+			outlook_add(o, i, args_value(a, id, k));
+	}
 }
 
 bool args_typed(const struct args *a, enum opt_id o)

@@ -148,6 +148,9 @@ uint64_t args_count(const struct args *a, enum opt_id o);
  * it takes. ERR_USAGE: "transitions takes no --model; it takes ...". Filters and orders are
  * let through: views refuse them with better words. */
 bool args_fit(const struct args *a, uint64_t asks, const char *name, struct err *err);
+/* What was given, of the asks that are taken; filters and orders that were typed go along. */
+struct outlook;
+void args_outlook(const struct args *a, uint64_t asks, struct outlook *o);
 /* Is that option of the command one that the operand takes, or no ask at all? */
 bool opt_fits(enum opt_id o, uint64_t asks);
 /* Another default for this run: used unless the option was given (or the
@@ -172,17 +175,6 @@ bool cmd_run(struct cmd_env *env, const struct command *c, const struct args *a,
  * choices, products, category paths. *start gets the byte where they begin. */
 void cmd_complete(struct cmd_env *env, struct str line, size_t cursor, size_t *start,
 		  void (*add)(void *ctx, struct str word), void *ctx);
-
-/* Finds the nearest of many names: the one with the least edits, which are at
- * most two or a third of the word's length (one below four letters). */
-struct nearest {
-	struct str word, best;
-	unsigned edits;
-};
-void nearest_init(struct nearest *n, struct str word);
-void nearest_try(struct nearest *n, struct str candidate);
-/* ": did you mean X?" or "" - in err's text. */
-void nearest_hint(const struct nearest *n, struct strbuf *b);
 
 /* Help from the tables: the overview (topic NULL), a command, a view, the manual
  * page in roff ("man") or completion for bash ("bash"). */

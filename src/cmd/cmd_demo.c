@@ -94,13 +94,10 @@ static bool print_view(struct cmd_env *env, const struct store *s, const char *n
 		       uint32_t product, struct err *err)
 {
 	SCOPED(view) v = NULL;
-	struct view_request r = {
-		.store = s,
-		.catalog = store_catalog(s),
-		.product = product,
-		.category = CATALOG_NONE,
-		.top = 5,
-	};
+	OUTLOOK(o);
+	outlook_set(&o, ASK_LIMIT, STR("5"));
+	struct view_request r = {.about = question_of(s, &o)};
+	r.about.product = product;
 	out_addf(env->out, "\n%s\n", name);
 	return view_open(&v, view_find(str_from(name)), &r, env->job, err) &&
 		view_write(v, FORMAT_TEXT, 0, UINT64_MAX, env->out, err);

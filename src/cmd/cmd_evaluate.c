@@ -203,13 +203,7 @@ static bool evaluate(struct evaluation *v, json_t **doc, struct err *err)
 static bool print(struct evaluation *v, const json_t *doc, const struct args *a,
 		  struct err *err)
 {
-	struct view_request r = {
-		.store = v->store,
-		.catalog = store_catalog(v->store),
-		.product = CATALOG_NONE,
-		.category = CATALOG_NONE,
-		.run = doc,
-	};
+	struct view_request r = {.about = question_of(v->store, NULL), .run = doc};
 	SCOPED(view) view = NULL;
 	enum format format = FORMAT_TEXT;
 

@@ -2,15 +2,12 @@
 /* aisle export WHAT STORE -o FILE */
 #include "config.h"
 
-#include <limits.h>
-
+#include "base/nearest.h"
 #include "base/out.h"
 #include "base/pool.h"
 #include "cmd/cmd.h"
 #include "cmd/target.h"
 #include "export/export.h"
-#include "model/model.h"
-#include "query/filter.h"
 
 static const enum opt_id options[] = {
 	OPT_ID_EXPORT_FILE, OPT_ID_EXPORT_FORMAT, OPT_ID_WHERE, OPT_ID_CATEGORY,
@@ -74,7 +71,7 @@ static bool run(struct cmd_env *env, const struct export_class *c,
 	bool own = r->out != env->out;
 	if (own && !env->quiet && env->progress_start)
 		env->progress_start(env->front);
-	bool ok = export_run(c, r, err) || (r->where && target_filter_failed(err));
+	bool ok = export_run(c, r, err);
 	if (own && !env->quiet && env->progress_finish)
 		env->progress_finish(env->front);
 	return ok;
@@ -98,84 +95,54 @@ static bool export_file(struct cmd_env *env, const struct export_class *c,
 	return run(env, c, r, err) && (!ids || out_close(ids, err)) && out_close(out, err);
 }
 
-/* Settings for what follows say nothing to what they can't narrow. */
-static bool narrow(const struct export_class *c, const struct args *a,
-		   struct export_request *r, struct filter **where, struct err *err)
-{
-	if (asks_take(c->asks, ASK_CATEGORY) && args_given(a, OPT_ID_CATEGORY) &&
-	    !target_category(r->store, args_text(a, OPT_ID_CATEGORY), &r->category, err))
-		return false;
-	if ((c->where || args_typed(a, OPT_ID_WHERE)) &&
-	    !target_filter(args_text(a, OPT_ID_WHERE), where, err))
-		return false;
-	r->where = *where;
-	return export_check(c, r, err);
-}
-
 /* What lists alone take. */
 static bool read_lists(const struct export_class *c, const struct args *a,
-		       struct export_request *r, struct model **model, struct err *err)
+		       struct export_request *r, struct err *err)
 {
-	struct str name = args_text(a, OPT_ID_VECTORS), repeat = args_text(a, OPT_ID_REPEAT);
-
 	if (!asks_take(c->asks, ASK_RANKER))
 		return !(args_typed(a, OPT_ID_LISTS_OF) || args_typed(a, OPT_ID_LISTS_TOP)) ||
 			err_fail(err, ERR_USAGE, "%s takes no --of and no --top: they are of lists",
 				 c->name);
 	r->of_products = str_is(args_text(a, OPT_ID_LISTS_OF), "products");
 	r->top = (unsigned)args_count(a, OPT_ID_LISTS_TOP);
-	if (repeat.ptr && !list_repeat_parse(repeat, &r->repeat, &r->repeat_days))
-		return err_fail(err, ERR_USAGE, "--repeat takes keep, drop or a number of days, "
-				"not '%.*s'", STR_ARG(repeat));
-	if (!name.ptr || str_is(name, TARGET_PANEL))
-		return true;
-	if (!model_open(model, r->store, name.ptr, err))
+	return true;
+}
+
+static bool write(struct cmd_env *env, const struct export_class *c,
+		  struct export_request *r, struct str file, struct err *err)
+{
+	SCOPED(pool) pool = NULL;
+
+	if (!export_begin(c, r, err))
 		return false;
-	return model_ranks((*model)->class) ||
-		err_fail(err, ERR_USAGE, "%s ranks no products: %s", model_name(*model),
-			 (*model)->class->title);
+	if (r->about.where)
+		r->pool = pool = pool_create(env->threads);
+	return str_is(file, "-") ? run(env, c, r, err) : export_file(env, c, r, file, err);
 }
 
 static bool export_command(struct cmd_env *env, const struct args *a, struct err *err)
 {
-	struct str file = args_text(a, OPT_ID_EXPORT_FILE);
 	const struct export_class *class;
 	const struct store *s;
 	SCOPED(store) owned = NULL;
-	SCOPED(model) model = NULL;
-	SCOPED(filter) where = NULL;
-	SCOPED(pool) pool = NULL;
+	OUTLOOK(o);
 	struct export_request r = {
-		.level = args_given(a, OPT_ID_LEVEL) ? (unsigned)args_count(a, OPT_ID_LEVEL)
-						     : UINT_MAX,
-		.multi = str_is(args_text(a, OPT_ID_BASKETS), "multi"),
-		.spreadsheet = args_flag(a, OPT_ID_SPREADSHEET),
-		.category = CATALOG_NONE,
-		.out = env->out,
-		.job = env->job,
+		.spreadsheet = args_flag(a, OPT_ID_SPREADSHEET), .out = env->out, .job = env->job,
 		.threads = env->threads,
 	};
+	bool ok;
+
 	if (!find_class(args_operand(a, 0), &class, err) ||
 	    !args_fit(a, export_asks(class), class->name, err) ||
 	    !choose_format(class, a, &r.format, err) ||
-	    !target_store(env, args_operand(a, 1).ptr, &owned, &s, err))
+	    !target_store(env, args_operand(a, 1).ptr, &owned, &s, err) ||
+	    !read_lists(class, a, &r, err))
 		return false;
-	r.store = s;
-	if (!narrow(class, a, &r, &where, err))
-		return false;
-	if (where)
-		r.pool = pool = pool_create(env->threads);
-	if (asks_take(class->asks, ASK_MODEL) &&
-	    !target_vectors(s, args_text(a, OPT_ID_VECTORS), &model, err))
-		return false;
-	if (!read_lists(class, a, &r, &model, err))
-		return false;
-	r.model = model;
-	r.catalog = store_catalog(s);
-	r.has_relation = relation_parse(args_text(a, OPT_ID_RELATION), &r.relation);
-	if (str_is(file, "-"))
-		return run(env, class, &r, err);
-	return export_file(env, class, &r, file, err);
+	args_outlook(a, export_asks(class), &o);
+	r.about = question_of(s, &o);
+	ok = write(env, class, &r, args_text(a, OPT_ID_EXPORT_FILE), err);
+	question_finish(&r.about);
+	return ok;
 }
 
 static uint64_t asks(struct str name)

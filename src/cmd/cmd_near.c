@@ -10,7 +10,6 @@
 #include "cmd/cmd.h"
 #include "cmd/target.h"
 #include "model/vector_scores.h"
-#include "query/filter.h"
 #include "view/view.h"
 
 static const enum opt_id options[] = {
@@ -90,34 +89,22 @@ static void join_words(const struct args *a, struct strbuf *b)
 }
 
 static bool run_near(struct cmd_env *env, const struct args *a, const struct store *s,
-		     const struct model *m, struct err *err)
+		     struct err *err)
 {
-	SCOPED(filter) where = NULL;
+	const struct view_class *class = view_find(STR("near"));
 	SCOPED(view) v = NULL;
 	SCOPED(pool) pool = pool_create(env->threads);
-	STRBUF(sum);
-	join_words(a, &sum);
-	struct str filter = args_text(a, OPT_ID_WHERE);
-	struct view_near near = {.text = args_text(a, OPT_ID_TEXT), .metric = metric_of(a)};
-	if (args_operands(a) > 1)
-		near.sum = strbuf_str(&sum);
-	struct view_request r = {
-		.store = s, .catalog = store_catalog(s), .near = &near, .model = m,
-		.product = CATALOG_NONE, .category = CATALOG_NONE, .with = CATALOG_NONE,
-		.user = CATALOG_NONE, .session = CATALOG_NONE, .pool = pool, .job = env->job,
-	};
-	if (args_text(a, OPT_ID_LIMIT).ptr) {
-		uint64_t limit = args_count(a, OPT_ID_LIMIT);
-		r.top = limit < UINT_MAX ? (unsigned)limit : UINT_MAX;
-	}
-	if (filter.ptr && !str_is(filter, "none")) {
-		if (!filter_parse(&where, filter, err))
-			return err_context(err, "--where");
-		r.where = where;
-	}
 	enum format f = FORMAT_TEXT;
+	OUTLOOK(o);
+	STRBUF(sum);
+
+	args_outlook(a, view_asks(class), &o);
+	join_words(a, &sum);
+	if (sum.len)
+		outlook_set(&o, ASK_TO, strbuf_str(&sum));
+	struct view_request r = {.about = question_of(s, &o), .pool = pool, .job = env->job};
 	format_parse(args_text(a, OPT_ID_FORMAT), &f);
-	return view_open(&v, view_find(STR("near")), &r, env->job, err) &&
+	return view_open(&v, class, &r, env->job, err) &&
 	       view_write(v, f, 0, UINT64_MAX, env->out, err);
 }
 
@@ -126,14 +113,16 @@ static bool near_run(struct cmd_env *env, const struct args *a, struct err *err)
 	SCOPED(store) owned = NULL;
 	SCOPED(model) m = NULL;
 	const struct store *s;
+
 	if (args_operands(a) < 2 && !args_flag(a, OPT_ID_CHECK) && !args_given(a, OPT_ID_TEXT))
 		return err_fail(err, ERR_USAGE, "near needs a product or words: aisle near STORE "
 				"SUM, or --text WORDS");
-	if (!target_store(env, args_operand(a, 0).ptr, &owned, &s, err) ||
-	    !target_vectors(s, args_text(a, OPT_ID_VECTORS), &m, err))
+	if (!target_store(env, args_operand(a, 0).ptr, &owned, &s, err))
 		return false;
-	return args_flag(a, OPT_ID_CHECK) ? run_check(env, a, m, err)
-					  : run_near(env, a, s, m, err);
+	if (!args_flag(a, OPT_ID_CHECK))
+		return run_near(env, a, s, err);
+	return question_vectors(s, args_text(a, OPT_ID_VECTORS), &m, err) &&
+		run_check(env, a, m, err);
 }
 
 const struct command cmd_near = {

@@ -2,6 +2,7 @@
 /* set NAME VALUE: another default for what follows. */
 #include "config.h"
 
+#include "base/nearest.h"
 #include "cmd/cmd.h"
 
 static const enum opt_id *settings(const struct cmd_env *env)

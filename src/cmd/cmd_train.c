@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/job.h"
+#include "base/nearest.h"
 #include "base/num.h"
 #include "base/out.h"
 #include "base/pool.h"
@@ -335,7 +336,7 @@ static bool find_vectors(const struct model_class *class, const struct args *a,
 			 const struct store *s, struct model **of, struct err *err)
 {
 	if (class->fit)
-		return target_vectors(s, args_text(a, OPT_ID_VECTORS), of, err);
+		return question_vectors(s, args_text(a, OPT_ID_VECTORS), of, err);
 	if (args_typed(a, OPT_ID_FROM) && !class->read)
 		return err_fail(err, ERR_USAGE, "%s is trained on the log, not on a folder "
 				"of --from", class->name);

@@ -2,6 +2,7 @@
 /* Help and the manual page, both from the tables. */
 #include "config.h"
 
+#include "base/nearest.h"
 #include "base/out.h"
 #include "cmd/bash.h"
 #include "cmd/cmd.h"

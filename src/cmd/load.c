@@ -4,6 +4,7 @@
 
 #include "cmd/load.h"
 
+#include "base/nearest.h"
 #include "base/out.h"
 #include "base/pool.h"
 #include "base/time.h"

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/mem.h"
+#include "base/nearest.h"
 #include "base/num.h"
 #include "cmd/args.h"
 #include "query/filter.h"

@@ -6,27 +6,17 @@
 #include "ask/outlook.h"
 #include "base/err.h"
 #include "base/scope.h"
-#include "model/past.h"
 
 struct args;
-struct filter;
 struct job;
-struct model;
 struct pool;
 struct store;
 struct view;
 
 /* An open view and what it borrows. The store stays the caller's. */
 struct shown {
-	struct model *model;	/* of --model, or NULL */
 	struct view *view;
-	struct filter *where;
 	struct pool *pool;
-	struct store *other;	/* of diff */
-	uint32_t *basket;
-	struct model *reader;	/* of --text in a list, or NULL */
-	struct past history;	/* of --history */
-	uint64_t *among;	/* of --among, or NULL */
 	struct outlook outlook;	/* what was asked, for another store or another view */
 };
 

@@ -5,6 +5,7 @@
 #include "cmd/typed_line.h"
 
 #include "base/mem.h"
+#include "base/nearest.h"
 #include "cmd/args.h"
 
 static bool is_space(char c)

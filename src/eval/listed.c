@@ -11,6 +11,7 @@
 #include "suggest/door.h"
 
 struct listed {
+	struct outlook outlook;
 	struct panel_request request;
 	struct job *job;
 };
@@ -22,16 +23,24 @@ static bool score(void *ctx, const uint32_t *history, size_t n, uint32_t target,
 	struct panel_request r = l->request;
 	struct panel panel;
 
-	r.product = history[n - 1];
+	r.about.product = history[n - 1];
 	r.limit += n < 1000 ? (unsigned)n : 1000;
 	if (!suggest(&r, &panel, l->job, err))
 		return false;
-	for (uint32_t p = 0; p < r.catalog->n_products; p++)
+	for (uint32_t p = 0; p < r.about.catalog->n_products; p++)
 		scores[p] = -INFINITY;
 	for (unsigned i = 0; i < panel.n_rows; i++)
 		scores[panel.rows[i].product] = (float)(panel.n_rows - i);
 	panel_finish(&panel);
 	return true;
+}
+
+static void destroy(void *ctx)
+{
+	struct listed *l = ctx;
+
+	outlook_finish(&l->outlook);
+	free(l);
 }
 
 void listed_make(struct contender *c, const struct catalog *catalog, enum panel_kind kind,
@@ -43,9 +52,11 @@ void listed_make(struct contender *c, const struct catalog *catalog, enum panel_
 	};
 	struct listed *l = mem_zalloc(sizeof *l);
 
-	l->request = (struct panel_request){.catalog = catalog, .kind = kind, .same = same,
-					    .limit = rows};
+	outlook_set(&l->outlook, ASK_SAME_CATEGORY, str_from(same_category_name(same)));
+	l->request = (struct panel_request){.about = question_of(NULL, &l->outlook),
+					    .kind = kind, .limit = rows};
+	l->request.about.catalog = catalog;
 	l->job = job;
 	*c = (struct contender){.name = mem_strdup(names[kind]), .params = mem_strdup(""),
-				.score = score, .destroy = free, .ctx = l};
+				.score = score, .destroy = destroy, .ctx = l};
 }

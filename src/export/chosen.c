@@ -9,19 +9,20 @@
 
 bool chosen_make(struct chosen *c, const struct export_request *r, struct err *err)
 {
-	struct chosen x = {.r = r, .end = r->catalog->n_products};
+	struct chosen x = {.r = r, .end = r->about.catalog->n_products};
 
 	if (!export_relation(r, &x.kind, err))
 		return false;
-	if (r->live && live_cuts(r->live) &&
-	    !live_relation(r->live, x.kind, &x.table, r->job, err))
+	if (r->about.live && live_cuts(r->about.live) &&
+	    !live_relation(r->about.live, x.kind, &x.table, r->job, err))
 		return false;
-	if (r->category != CATALOG_NONE)
-		catalog_products(r->catalog, r->category, &x.first, &x.end);
-	x.all = r->category == CATALOG_NONE &&
-		(!r->live || (!live_selection(r->live) && !live_tests_rows(r->live)));
+	if (r->about.category != CATALOG_NONE)
+		catalog_products(r->about.catalog, r->about.category, &x.first, &x.end);
+	x.all = r->about.category == CATALOG_NONE &&
+		(!r->about.live || (!live_selection(r->about.live) &&
+				    !live_tests_rows(r->about.live)));
 	*c = x;
-	c->rel = c->table.offsets ? &c->table.counts : &r->catalog->relation[c->kind];
+	c->rel = c->table.offsets ? &c->table.counts : &r->about.catalog->relation[c->kind];
 	return true;
 }
 
@@ -32,7 +33,7 @@ void chosen_finish(struct chosen *c)
 
 bool chosen_has(const struct chosen *c, uint32_t a, uint64_t e)
 {
-	const struct live *live = c->r->live;
+	const struct live *live = c->r->about.live;
 	const struct selection *only = live ? live_selection(live) : NULL;
 	uint32_t b = c->rel->out.column[e];
 

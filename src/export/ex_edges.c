@@ -28,7 +28,7 @@ static void write_head(const struct export_request *r, const struct chosen *c)
 		 directed ? "general" : "symmetric");
 	out_addf(r->out, "%% %s: %s; line i of the ids is row and column i\n",
 		 relation_name(c->kind), directed ? "row before column" : "unordered");
-	out_addf(r->out, "%u %u %llu\n", r->catalog->n_products, r->catalog->n_products,
+	out_addf(r->out, "%u %u %llu\n", r->about.catalog->n_products, r->about.catalog->n_products,
 		 (unsigned long long)chosen_count(c));
 }
 
@@ -41,8 +41,8 @@ static void write_ids(const struct export_request *r)
 	q.out = r->ids;
 	q.format = EXPORT_EDG;
 	grid_init(&s, &q, &id, 1);
-	for (uint32_t i = 0; i < r->catalog->n_products; i++)
-		grid_text(&s, text_at(&r->catalog->product_id, i));
+	for (uint32_t i = 0; i < r->about.catalog->n_products; i++)
+		grid_text(&s, text_at(&r->about.catalog->product_id, i));
 	grid_finish(&s);
 }
 
@@ -93,7 +93,7 @@ static bool write_matrix(const struct export_request *r, const struct chosen *c,
 
 static bool write_edges(struct grid *s, const struct chosen *c, struct err *err)
 {
-	const struct catalog *cat = s->r->catalog;
+	const struct catalog *cat = s->r->about.catalog;
 	const struct csr *m = &c->rel->out;
 
 	for (uint32_t a = c->first; a < c->end; a++) {

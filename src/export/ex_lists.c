@@ -39,7 +39,7 @@ struct making {
 /* Which lists there are: of users those with events. */
 static bool choose(struct making *m, struct err *err)
 {
-	const struct catalog *c = m->r->catalog;
+	const struct catalog *c = m->r->about.catalog;
 	uint32_t all = m->r->of_products ? c->n_products : c->n_users;
 
 	m->who = mem_big(all, sizeof *m->who, "lists", err);
@@ -55,7 +55,7 @@ static bool choose(struct making *m, struct err *err)
 static void make_one(void *ctx, size_t task, unsigned worker)
 {
 	struct making *m = ctx;
-	const struct catalog *c = m->r->catalog;
+	const struct catalog *c = m->r->about.catalog;
 	struct list_request q = m->base;
 	struct past past = {0};
 	struct err err;
@@ -81,7 +81,7 @@ static void make_one(void *ctx, size_t task, unsigned worker)
 
 static void write_list(struct grid *s, uint32_t who, const struct list *l)
 {
-	const struct catalog *c = s->r->catalog;
+	const struct catalog *c = s->r->about.catalog;
 
 	for (unsigned i = 0; i < l->n; i++) {
 		grid_text(s, text_at(s->r->of_products ? &c->product_id : &c->user_id, who));
@@ -114,8 +114,8 @@ static bool write_blocks(struct making *m, struct grid *s, struct pool *pool, st
 
 static bool lists_run(const struct export_request *r, struct err *err)
 {
-	const struct catalog *c = r->catalog;
-	const struct selection *only = r->live ? live_selection(r->live) : NULL;
+	const struct catalog *c = r->about.catalog;
+	const struct selection *only = r->about.live ? live_selection(r->about.live) : NULL;
 	SCOPED_FREE struct making *m = mem_zalloc(sizeof *m);
 	SCOPED(lister) lister = NULL;
 	SCOPED(pool) pool = NULL;
@@ -125,10 +125,11 @@ static bool lists_run(const struct export_request *r, struct err *err)
 	if (!r->of_products && (!c->user_offsets || !c->n_users || !c->event_time))
 		return err_fail(err, ERR_NO, "the store knows no users: --of products");
 	*m = (struct making){.r = r, .base = {.allow = only ? only->bits : NULL,
-					      .limit = r->top, .repeat = r->repeat,
-					      .repeat_days = r->repeat_days}};
+					      .limit = r->top}};
+	if (!list_asked_repeat(r->about.outlook, &m->base, err))
+		return false;
 	atomic_flag_clear(&m->told);
-	if (!choose(m, err) || !lister_create(&lister, c, r->model, err)) {
+	if (!choose(m, err) || !lister_create(&lister, c, r->about.model, err)) {
 		free(m->who);
 		return false;
 	}

@@ -24,7 +24,7 @@ static const struct grid_column columns[] = {
 static void write_pair(struct grid *s, const struct relation_counts *rel, uint32_t a,
 		       uint64_t entry)
 {
-	const struct catalog *cat = s->r->catalog;
+	const struct catalog *cat = s->r->about.catalog;
 	uint32_t b = rel->out.column[entry], n = rel->out.value[entry];
 	struct assoc_counts c = {n, rel->from[a], rel->to[b], rel->total};
 	struct assoc x;

@@ -30,7 +30,7 @@ static const struct grid_column gorse[] = {
 /* What the data set can't say is empty, not 0. */
 static void add_total(struct grid *s, enum capability cap, const uint32_t *n, uint32_t p)
 {
-	if (n && (s->r->catalog->caps & cap))
+	if (n && (s->r->about.catalog->caps & cap))
 		grid_count(s, n[p]);
 	else
 		grid_empty(s);
@@ -51,7 +51,7 @@ static void add_time(struct grid *s, const int64_t *ms, uint32_t p)
 
 static void add_brand(struct grid *s, uint32_t p)
 {
-	const struct catalog *cat = s->r->catalog;
+	const struct catalog *cat = s->r->about.catalog;
 
 	grid_name(s, &cat->brand_name, cat->product_brand ? cat->product_brand[p]
 							   : CATALOG_NONE);
@@ -59,7 +59,7 @@ static void add_brand(struct grid *s, uint32_t p)
 
 static void table_row(struct grid *s, uint32_t p)
 {
-	const struct catalog *cat = s->r->catalog;
+	const struct catalog *cat = s->r->about.catalog;
 	uint32_t c = cat->product_category[p];
 	const uint32_t *value = cat->product_attribute;
 
@@ -93,7 +93,7 @@ static struct str path_words(struct strbuf *b, struct str path)
 
 static void item_row(struct grid *s, uint32_t p)
 {
-	const struct catalog *cat = s->r->catalog;
+	const struct catalog *cat = s->r->about.catalog;
 	uint32_t c = cat->product_category[p];
 	STRBUF(words);
 
@@ -143,7 +143,7 @@ static struct str labels_of(struct strbuf *b, const struct catalog *cat, uint32_
 
 static void gorse_row(struct grid *s, uint32_t p)
 {
-	const struct catalog *cat = s->r->catalog;
+	const struct catalog *cat = s->r->about.catalog;
 	STRBUF(list);
 
 	grid_text(s, text_at(&cat->product_id, p));
@@ -157,7 +157,7 @@ static void gorse_row(struct grid *s, uint32_t p)
 static bool write_rows(struct grid *s, void (*row)(struct grid *s, uint32_t p),
 		       struct err *err)
 {
-	for (uint32_t p = 0; p < s->r->catalog->n_products; p++) {
+	for (uint32_t p = 0; p < s->r->about.catalog->n_products; p++) {
 		if (export_has(s->r, p))
 			row(s, p);
 		job_advance(s->r->job, 1);
@@ -196,7 +196,7 @@ static bool products_run(const struct export_request *r, struct err *err)
 	struct grid s;
 	bool ok;
 
-	job_step(r->job, "writing products", r->catalog->n_products);
+	job_step(r->job, "writing products", r->about.catalog->n_products);
 	if (r->format == EXPORT_RECBOLE) {
 		grid_init(&s, r, item, sizeof item / sizeof *item);
 		row = item_row;
@@ -204,7 +204,7 @@ static bool products_run(const struct export_request *r, struct err *err)
 		grid_init(&s, r, gorse, sizeof gorse / sizeof *gorse);
 		row = gorse_row;
 	} else {
-		grid_init(&s, r, columns, table_columns(r->catalog, columns, &names));
+		grid_init(&s, r, columns, table_columns(r->about.catalog, columns, &names));
 	}
 	ok = write_rows(&s, row, err);
 	grid_finish(&s);

@@ -36,8 +36,8 @@ static const struct grid_column feedback[] = {
 /* What the filter and the category leave of the log. */
 static bool is_in(const struct export_request *r, uint32_t session, uint64_t e)
 {
-	return (!r->live || live_event(r->live, session, e)) &&
-	       export_has(r, store_catalog(r->store)->event_product[e]);
+	return (!r->about.live || live_event(r->about.live, session, e)) &&
+	       export_has(r, store_catalog(r->about.store)->event_product[e]);
 }
 
 static struct str user_of(const struct event_row *ev)
@@ -48,7 +48,7 @@ static struct str user_of(const struct event_row *ev)
 /* The last column of a log that has ratings. */
 static void add_rating(struct grid *s, const struct event_row *ev)
 {
-	if (!store_catalog(s->r->store)->event_rating)
+	if (!store_catalog(s->r->about.store)->event_rating)
 		return;
 	if (ev->has_rating)
 		grid_real(s, ev->rating);
@@ -58,7 +58,7 @@ static void add_rating(struct grid *s, const struct event_row *ev)
 
 static void table_row(struct grid *s, uint64_t e, const struct event_row *ev)
 {
-	const struct catalog *cat = store_catalog(s->r->store);
+	const struct catalog *cat = store_catalog(s->r->about.store);
 	uint32_t p = cat->event_product[e];
 
 	grid_text(s, ev->session);
@@ -101,7 +101,7 @@ static bool write_sheet(const struct export_request *r, const struct grid_column
 			void (*row)(struct grid *s, uint64_t e, const struct event_row *ev),
 			struct err *err)
 {
-	const struct catalog *cat = store_catalog(r->store);
+	const struct catalog *cat = store_catalog(r->about.store);
 	struct event_row ev;
 	struct grid s;
 	bool ok = true;
@@ -124,7 +124,8 @@ static bool write_sheet(const struct export_request *r, const struct grid_column
 static bool log_dataset(const struct export_request *r, const struct dataset **set,
 			struct err *err)
 {
-	const char *name = json_string_value(json_object_get(store_meta(r->store), "dataset"));
+	const json_t *meta = store_meta(r->about.store);
+	const char *name = json_string_value(json_object_get(meta, "dataset"));
 
 	*set = name ? dataset_find(str_from(name)) : NULL;
 	if (*set && output_log(*set))
@@ -160,7 +161,7 @@ static void make_safe(struct event_row *ev, struct strbuf *b)
 
 static bool write_log(const struct export_request *r, struct err *err)
 {
-	const struct catalog *cat = store_catalog(r->store);
+	const struct catalog *cat = store_catalog(r->about.store);
 	const struct output_file *log;
 	const struct dataset *set;
 	struct event_row ev;
@@ -197,9 +198,9 @@ static bool write_log(const struct export_request *r, struct err *err)
 
 static bool sessions_run(const struct export_request *r, struct err *err)
 {
-	bool rated = store_catalog(r->store)->event_rating;
+	bool rated = store_catalog(r->about.store)->event_rating;
 
-	job_step(r->job, "writing events", store_catalog(r->store)->n_events);
+	job_step(r->job, "writing events", store_catalog(r->about.store)->n_events);
 	if (r->format == EXPORT_LOG)
 		return write_log(r, err);
 	if (r->format == EXPORT_RECBOLE)

@@ -23,7 +23,7 @@ static const struct grid_column columns[] = {
 
 static void write_row(struct grid *s, const struct flow_row *f)
 {
-	const struct catalog *cat = s->r->catalog;
+	const struct catalog *cat = s->r->about.catalog;
 	const struct assoc *x = &f->assoc;
 
 	grid_text(s, text_at(&cat->category_id, f->from));
@@ -56,7 +56,7 @@ static bool passes(const struct export_request *r, const struct flow_row *f)
 {
 	bool diagonal = f->from == f->to;
 
-	return !r->live || live_row_passes(r->live, (double)f->counts.n,
+	return !r->about.live || live_row_passes(r->about.live, (double)f->counts.n,
 					   (double)f->counts.n_a,
 					   diagonal ? 0 : (double)f->counts.n_b,
 					   (double)f->counts.n_all);
@@ -65,17 +65,17 @@ static bool passes(const struct export_request *r, const struct flow_row *f)
 static bool transitions_run(const struct export_request *r, struct err *err)
 {
 	struct flow_request q = {
-		.catalog = r->catalog,
-		.from = r->category,
+		.catalog = r->about.catalog,
+		.from = r->about.category,
 		.kind = BASKET_KINDS,
-		.level = r->level,
-		.multi = r->multi,
+		.level = asked_level(r->about.outlook),
+		.multi = asked_multi(r->about.outlook),
 	};
 	struct flow f;
 	struct grid s;
 	bool ok = true;
 
-	if (r->live && !live_flow(r->live, q.kind, &q.catalog, r->job, err))
+	if (r->about.live && !live_flow(r->about.live, q.kind, &q.catalog, r->job, err))
 		return false;
 	if (!flow_compute(&q, &f, err))
 		return false;

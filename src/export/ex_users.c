@@ -15,7 +15,7 @@ static const struct grid_column gorse[] = {
 
 static void write_user(struct grid *s, uint32_t u)
 {
-	const struct catalog *cat = s->r->catalog;
+	const struct catalog *cat = s->r->about.catalog;
 	uint64_t from = cat->user_offsets[u], end = cat->user_offsets[u + 1], events = 0;
 	int64_t last = INT64_MIN;
 
@@ -41,7 +41,7 @@ static void write_user(struct grid *s, uint32_t u)
 
 static bool write_users(struct grid *s, struct err *err)
 {
-	const struct catalog *cat = s->r->catalog;
+	const struct catalog *cat = s->r->about.catalog;
 
 	for (uint32_t u = 0; u < cat->n_users; u++) {
 		if (s->r->format == EXPORT_GORSE) {
@@ -62,9 +62,9 @@ static bool users_run(const struct export_request *r, struct err *err)
 	bool plain = r->format == EXPORT_GORSE, ok;
 	struct grid s;
 
-	if (!r->catalog->user_offsets || !r->catalog->n_users)
+	if (!r->about.catalog->user_offsets || !r->about.catalog->n_users)
 		return err_fail(err, ERR_NO, "the store knows no users");
-	job_step(r->job, "writing users", r->catalog->n_users);
+	job_step(r->job, "writing users", r->about.catalog->n_users);
 	grid_init(&s, r, plain ? gorse : columns, plain ? sizeof gorse / sizeof *gorse
 							 : sizeof columns / sizeof *columns);
 	ok = write_users(&s, err);

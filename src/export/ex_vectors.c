@@ -31,13 +31,13 @@ static bool check_id(struct str id, enum export_format f, struct err *err)
 /* NULL: not written. */
 static const float *vector_of(const struct export_request *r, uint32_t p)
 {
-	return export_has(r, p) ? vectors_of(r->model, p) : NULL;
+	return export_has(r, p) ? vectors_of(r->about.model, p) : NULL;
 }
 
 static uint32_t count(const struct export_request *r)
 {
 	uint32_t n = 0;
-	for (uint32_t p = 0; p < r->catalog->n_products; p++)
+	for (uint32_t p = 0; p < r->about.catalog->n_products; p++)
 		n += vector_of(r, p) != NULL;
 	return n;
 }
@@ -59,7 +59,7 @@ static void npy_head(const struct export_request *r, uint32_t n, unsigned dim)
 
 static void head(const struct export_request *r, uint32_t n)
 {
-	unsigned dim = vectors_dim(r->model);
+	unsigned dim = vectors_dim(r->about.model);
 	if (r->format == EXPORT_NPY)
 		npy_head(r, n, dim);
 	else if (r->format == EXPORT_TSV)
@@ -70,7 +70,7 @@ static void head(const struct export_request *r, uint32_t n)
 
 static void add_text(const struct export_request *r, const float *x, char between)
 {
-	for (unsigned j = 0; j < vectors_dim(r->model); j++) {
+	for (unsigned j = 0; j < vectors_dim(r->about.model); j++) {
 		if (j > 0)
 			out_addc(r->out, between);
 		out_addf(r->out, "%.9g", (double)x[j]);
@@ -94,7 +94,7 @@ static void add_name(struct out *out, const struct text *t, const uint32_t *numb
 
 static void add_product(const struct export_request *r, uint32_t p)
 {
-	const struct catalog *cat = r->catalog;
+	const struct catalog *cat = r->about.catalog;
 	out_add(r->ids, text_at(&cat->product_id, p));
 	if (r->format == EXPORT_TSV) {
 		out_addc(r->ids, '\t');
@@ -108,11 +108,11 @@ static void add_product(const struct export_request *r, uint32_t p)
 
 static void add_vector(const struct export_request *r, uint32_t p, const float *x)
 {
-	struct str bytes = str_span((const char *)x, vectors_dim(r->model) * sizeof *x);
+	struct str bytes = str_span((const char *)x, vectors_dim(r->about.model) * sizeof *x);
 	if (r->ids) {
 		add_product(r, p);
 	} else {
-		out_add(r->out, text_at(&r->catalog->product_id, p));
+		out_add(r->out, text_at(&r->about.catalog->product_id, p));
 		out_addc(r->out, ' ');
 	}
 	if (r->format == EXPORT_WORD2VEC || r->format == EXPORT_TSV)
@@ -128,11 +128,11 @@ static bool vectors_run(const struct export_request *r, struct err *err)
 	uint32_t n = count(r);
 	job_step(r->job, "writing vectors", n);
 	head(r, n);
-	for (uint32_t p = 0; p < r->catalog->n_products; p++) {
+	for (uint32_t p = 0; p < r->about.catalog->n_products; p++) {
 		const float *x = vector_of(r, p);
 		if (!x)
 			continue;
-		if (!check_id(text_at(&r->catalog->product_id, p), r->format, err))
+		if (!check_id(text_at(&r->about.catalog->product_id, p), r->format, err))
 			return false;
 		add_vector(r, p, x);
 		job_advance(r->job, 1);
@@ -147,7 +147,7 @@ static bool vectors_run(const struct export_request *r, struct err *err)
 const struct export_class ex_vectors = {
 	.name = "vectors",
 	.summary = "The vectors of a trained model (--model).",
-	.asks = MAY(CATEGORY) | MAY(MODEL),
+	.asks = MAY(CATEGORY) | MAY(VECTORS),
 	.formats = 1u << EXPORT_WORD2VEC | 1u << EXPORT_WORD2VEC_BIN | 1u << EXPORT_NPY |
 		   1u << EXPORT_TSV,
 	.dflt = EXPORT_WORD2VEC,

@@ -72,11 +72,11 @@ const char *export_second(const struct export_class *c, enum export_format f)
 {
 	if (f == EXPORT_MTX || f == EXPORT_NPY)
 		return ".ids";
-	return asks_take(c->asks, ASK_MODEL) && f == EXPORT_TSV ? ".metadata.tsv" : NULL;
+	return asks_take(c->asks, ASK_VECTORS) && f == EXPORT_TSV ? ".metadata.tsv" : NULL;
 }
 
-bool export_check(const struct export_class *c, const struct export_request *r,
-		  struct err *err)
+static bool check_form(const struct export_class *c, const struct export_request *r,
+		       struct err *err)
 {
 	enum export_format f = r->format;
 	STRBUF(can);
@@ -87,21 +87,32 @@ bool export_check(const struct export_class *c, const struct export_request *r,
 		return err_fail(err, ERR_USAGE, "%s can't be exported as %s, only as %s",
 				c->name, format_names[f], strbuf_c(&can));
 	if (r->spreadsheet &&
-	    (asks_take(c->asks, ASK_MODEL) ||
+	    (asks_take(c->asks, ASK_VECTORS) ||
 	     (f != EXPORT_CSV && f != EXPORT_TSV && f != EXPORT_LOG)))
 		return err_fail(err, ERR_USAGE, "--spreadsheet is for csv, tsv and log; no "
 				"spreadsheet opens %s", format_names[f]);
-	return !r->where || filter_check(r->where, c->where, c->name, err);
+	return true;
+}
+
+bool export_begin(const struct export_class *c, struct export_request *r, struct err *err)
+{
+	const struct filter *where;
+
+	if (!outlook_resolve(&r->about, export_asks(c) | MAY(WHERE), err) ||
+	    !check_form(c, r, err))
+		return false;
+	where = r->about.where;
+	return !where || filter_check(where, c->where, c->name, err);
 }
 
 bool export_has(const struct export_request *r, uint32_t product)
 {
 	uint32_t first, end;
-	if (r->live && !selection_has(live_selection(r->live), product))
+	if (r->about.live && !selection_has(live_selection(r->about.live), product))
 		return false;
-	if (r->category == CATALOG_NONE)
+	if (r->about.category == CATALOG_NONE)
 		return true;
-	catalog_products(r->catalog, r->category, &first, &end);
+	catalog_products(r->about.catalog, r->about.category, &first, &end);
 	return product >= first && product < end;
 }
 
@@ -110,14 +121,13 @@ bool export_run(const struct export_class *c, const struct export_request *r,
 {
 	struct export_request q = *r;
 	SCOPED(live) live = NULL;
-	if (!export_check(c, r, err))
-		return false;
-	if (r->where) {
-		if (!live_create(&live, r->where, r->catalog, r->pool, r->job, err) ||
+	if (r->about.where) {
+		if (!live_create(&live, r->about.where, r->about.catalog, r->pool, r->job,
+				 err) ||
 		    !live_need(live, c->parts, r->job, err))
-			return false;
-		q.live = live;
-		q.catalog = live_catalog(live);
+			return question_where_failed(err);
+		q.about.live = live;
+		q.about.catalog = live_catalog(live);
 	}
 	if (r->job)
 		r->job->unit = "rows";
@@ -127,8 +137,8 @@ bool export_run(const struct export_class *c, const struct export_request *r,
 /* Counted in the store, or to be counted under the filter. */
 static bool exists(const struct export_request *r, enum relation rel)
 {
-	const struct relation_counts *c = &r->catalog->relation[rel];
-	return c->out.offsets || (r->live && live_cuts(r->live) && c->from);
+	const struct relation_counts *c = &r->about.catalog->relation[rel];
+	return c->out.offsets || (r->about.live && live_cuts(r->about.live) && c->from);
 }
 
 bool export_relation(const struct export_request *r, enum relation *chosen,
@@ -138,14 +148,17 @@ bool export_relation(const struct export_request *r, enum relation *chosen,
 		REL_CO_PURCHASE, REL_CO_VIEW, REL_CO_CART, REL_VIEW_PURCHASE,
 		REL_ADJACENT_VIEW,
 	};
+	enum relation wanted;
+	bool named = asked_relation(r->about.outlook, &wanted);
+
 	for (unsigned i = 0; i < RELATIONS; i++) {
-		enum relation rel = r->has_relation ? r->relation : preferred[i];
+		enum relation rel = named ? wanted : preferred[i];
 		if (exists(r, rel)) {
 			*chosen = rel;
 			return true;
 		}
 	}
-	return err_fail(err, ERR_NO, "%s for %s", r->live && live_cuts(r->live) ?
+	return err_fail(err, ERR_NO, "%s for %s", r->about.live && live_cuts(r->about.live) ?
 			"the filter leaves no events" : "the store was not counted",
-			r->has_relation ? relation_name(r->relation) : "any relation");
+			named ? relation_name(wanted) : "any relation");
 }

@@ -3,19 +3,14 @@
 #ifndef EXPORT_EXPORT_H
 #define EXPORT_EXPORT_H
 
-#include "ask/ask.h"
+#include "ask/question.h"
 #include "base/err.h"
 #include "base/str.h"
 #include "store/catalog.h"
-#include "suggest/lister.h"
 
-struct filter;
 struct job;
-struct live;
-struct model;
 struct out;
 struct pool;
-struct store;
 
 enum export_format {
 	EXPORT_CSV,
@@ -32,31 +27,20 @@ enum export_format {
 	EXPORT_FORMATS,
 };
 
+/* Begin with .about = question_of(store, outlook). */
 struct export_request {
-	const struct store *store;
-	const struct catalog *catalog;
+	struct question about;
 	enum export_format format;
-	bool has_relation;
-	enum relation relation;	/* of pairs and edges */
-	unsigned level;		/* of transitions; UINT_MAX: the deepest */
-	uint32_t category;	/* what is written is of its products, or CATALOG_NONE */
-	const struct filter *where;	/* or NULL */
-	struct pool *pool;	/* counts what is filtered; NULL: one thread */
-	bool multi;		/* transitions of baskets of two or more products */
 	/* Text that a spreadsheet would take for a formula gets an apostrophe in
 	 * front (csv_add_apostrophe); import --spreadsheet takes it away. */
 	bool spreadsheet;
 	struct out *out;
 	struct out *ids;	/* the id of every row where export_second says so, else NULL */
-	const struct model *model;	/* of vectors; of lists, or NULL: by hand */
-	bool of_products;		/* lists of products, not of users */
-	unsigned top;			/* rows of a list */
-	enum list_repeat repeat;
-	float repeat_days;
-	unsigned threads;		/* that make lists; 0: all */
+	bool of_products;	/* lists of products, not of users */
+	unsigned top;		/* rows of a list */
+	unsigned threads;	/* that make lists; 0: all */
+	struct pool *pool;	/* counts what is filtered; NULL: one thread */
 	struct job *job;
-	/* Made of where by export_run, which then lets the classes see live_catalog. */
-	struct live *live;
 };
 
 /* An export is a file ex_NAME.c that defines `const struct export_class ex_NAME`
@@ -64,7 +48,7 @@ struct export_request {
 struct export_class {
 	const char *name;
 	const char *summary;	/* for help */
-	uint64_t asks;		/* what it takes, as MAY(LEVEL); with a model: one with vectors */
+	uint64_t asks;		/* what it takes, as MAY(LEVEL) */
 	unsigned formats;	/* bit of enum export_format */
 	enum export_format dflt;	/* on standard output */
 	unsigned where;			/* enum filter_class: tests that narrow it */
@@ -86,10 +70,10 @@ bool export_format_of(struct str path, enum export_format *f);
 /* What the second file that a form needs is called: FILE without its extension and this;
  * NULL: it needs none. */
 const char *export_second(const struct export_class *c, enum export_format f);
-/* ERR_USAGE when the class has no such form, the form no --spreadsheet, or the filter
- * doesn't narrow the class. */
-bool export_check(const struct export_class *c, const struct export_request *r,
-		  struct err *err);
+/* Find what the outlook names (outlook_resolve), before a file is opened. ERR_USAGE when the
+ * class has no such form, the form no --spreadsheet, or the filter doesn't narrow the class.
+ * question_finish ends it, also after an error. */
+bool export_begin(const struct export_class *c, struct export_request *r, struct err *err);
 /* Write it to r->out (and r->ids), which the caller closes. */
 bool export_run(const struct export_class *c, const struct export_request *r,
 		struct err *err);

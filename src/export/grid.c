@@ -183,12 +183,12 @@ static void add_decimal(struct grid *s, int64_t units, unsigned scale)
 
 void grid_money(struct grid *s, int64_t units)
 {
-	add_decimal(s, units, s->r->catalog->price_scale);
+	add_decimal(s, units, s->r->about.catalog->price_scale);
 }
 
 void grid_revenue(struct grid *s, int64_t units)
 {
-	add_decimal(s, units, s->r->catalog->revenue_scale);
+	add_decimal(s, units, s->r->about.catalog->revenue_scale);
 }
 
 void grid_time(struct grid *s, int64_t ms)

@@ -28,7 +28,7 @@ enum relation model_evidence(const struct query *q)
 
 		if (r != RELATIONS && q->c->relation[r].from && q->c->relation[r].to &&
 		    (q->c->relation[r].out.offsets ||
-		     (q->r->live && live_cuts(q->r->live))))
+		     (q->r->about.live && live_cuts(q->r->about.live))))
 			return r;
 	}
 	return RELATIONS;
@@ -40,7 +40,7 @@ void gather_model(struct query *q, uint32_t product, struct candidates *out)
 	SCOPED_FREE float *scores = mem_big(n, sizeof *scores, "scores", &q->err);
 	struct history h = {&product, NULL, 1};
 
-	if (!scores || !model_score(q->r->model, &h, scores, q->job, &q->err)) {
+	if (!scores || !model_score(q->r->about.model, &h, scores, q->job, &q->err)) {
 		q->failed = true;
 		return;
 	}

@@ -41,7 +41,7 @@
 
 static double own_factor(const struct query *q, uint32_t a, uint32_t b)
 {
-	return q->r->same == SAME_WEIGH && catalog_same_category(q->c, a, b) ?
+	return q->same == SAME_WEIGH && catalog_same_category(q->c, a, b) ?
 	       OWN_CATEGORY : 1;
 }
 

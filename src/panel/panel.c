@@ -75,13 +75,6 @@ const struct source panel_sources[PANEL_SOURCES] = {
 	},
 };
 
-static const char *const same_names[] = {
-	[SAME_WEIGH] = "weigh",
-	[SAME_INCLUDE] = "include",
-	[SAME_EXCLUDE] = "exclude",
-	[SAME_ONLY] = "only",
-};
-
 const char *panel_source_name(enum panel_source s)
 {
 	return (unsigned)s < PANEL_SOURCES ? panel_sources[s].name : "unknown";
@@ -92,19 +85,23 @@ const char *panel_source_text(enum panel_source s)
 	return (unsigned)s < PANEL_SOURCES ? panel_sources[s].text : "unknown";
 }
 
-const char *same_category_name(enum same_category s)
+void query_init(struct query *q, const struct panel_request *r, struct job *job)
 {
-	return (unsigned)s <= SAME_ONLY ? same_names[s] : "unknown";
+	const struct question *about = &r->about;
+
+	*q = (struct query){.c = about->catalog, .r = r, .job = job,
+			    .same = asked_same_category(about->outlook),
+			    .end = about->catalog->n_products};
+	if (about->category != CATALOG_NONE)
+		catalog_products(about->catalog, about->category, &q->first, &q->end);
 }
 
-bool same_category_parse(struct str s, enum same_category *value)
+void query_finish(struct query *q)
 {
-	for (unsigned i = 0; i <= SAME_ONLY; i++)
-		if (str_is(s, same_names[i])) {
-			*value = (enum same_category)i;
-			return true;
-		}
-	return false;
+	live_rows_finish(&q->own);
+	live_rows_finish(&q->other);
+	prior_finish(&q->prior);
+	free(q->taken);
 }
 
 /* What a panel's sources need of a product, counted in one walk. */
@@ -118,11 +115,11 @@ static const unsigned live_rows_of[PANEL_KINDS] = {
 /* The counted rows of a; NULL when that failed. */
 static struct live_rows *counted_rows(struct query *q, uint32_t a)
 {
-	struct live_rows *rows = a == q->r->product ? &q->own : &q->other;
+	struct live_rows *rows = a == q->r->about.product ? &q->own : &q->other;
 
 	if (q->failed || (rows->which && rows->product == a))
 		return q->failed ? NULL : rows;
-	q->failed = !live_count(q->r->live, a, live_rows_of[q->r->kind], rows, q->job,
+	q->failed = !live_count(q->r->about.live, a, live_rows_of[q->r->kind], rows, q->job,
 				&q->err);
 	return q->failed ? NULL : rows;
 }
@@ -133,7 +130,7 @@ struct pair_row pair_row(struct query *q, enum relation r, enum pair_side side, 
 				&q->c->relation[r].in;
 	struct pair_row row = {0};
 
-	if (q->r->live && live_cuts(q->r->live)) {
+	if (q->r->about.live && live_cuts(q->r->about.live)) {
 		struct live_rows *rows = counted_rows(q, a);
 
 		if (rows) {
@@ -154,7 +151,7 @@ uint32_t pair_count(struct query *q, enum relation r, uint32_t a, uint32_t b)
 {
 	struct live_rows *rows;
 
-	if (!q->r->live || !live_cuts(q->r->live))
+	if (!q->r->about.live || !live_cuts(q->r->about.live))
 		return relation_pair(&q->c->relation[r], a, b);
 	rows = counted_rows(q, a);
 	return rows ? live_rows_pair(rows, r, b) : 0;
@@ -170,16 +167,16 @@ struct assoc_counts relation_evidence(struct query *q, enum relation r, uint32_t
 
 bool of_mode(const struct query *q, uint32_t a, uint32_t b)
 {
-	if (q->r->same == SAME_EXCLUDE)
+	if (q->same == SAME_EXCLUDE)
 		return !catalog_same_category(q->c, a, b);
-	return q->r->same != SAME_ONLY || catalog_same_category(q->c, a, b);
+	return q->same != SAME_ONLY || catalog_same_category(q->c, a, b);
 }
 
 bool let_in(const struct query *q, uint32_t a, uint32_t b)
 {
-	if (q->r->end > 0 && (b < q->r->first || b >= q->r->end))
+	if (b < q->first || b >= q->end)
 		return false;
-	if (q->r->live && !selection_has(live_selection(q->r->live), b))
+	if (q->r->about.live && !selection_has(live_selection(q->r->about.live), b))
 		return false;
 	return of_mode(q, a, b);
 }
@@ -213,20 +210,20 @@ bool row_passes(struct query *q, const struct source *s, uint32_t a, uint32_t b)
 {
 	struct assoc_counts c = {0};
 
-	if (!q->r->live || !live_tests_rows(q->r->live))
+	if (!q->r->about.live || !live_tests_rows(q->r->about.live))
 		return true;
 	if (s->source_of)
 		s = &panel_sources[s->source_of(q, a, b)];
 	if (relation_of(q, s) != RELATIONS)
 		c = relation_evidence(q, relation_of(q, s), a, b);
-	return live_row_passes(q->r->live, (double)c.n, (double)c.n_a, (double)c.n_b,
+	return live_row_passes(q->r->about.live, (double)c.n, (double)c.n_a, (double)c.n_b,
 			       (double)c.n_all);
 }
 
 void add_evidence(struct query *q, const struct source *s, struct panel_row *row)
 {
 	const struct catalog *c = q->c;
-	uint32_t a = q->r->product, b = row->product;
+	uint32_t a = q->r->about.product, b = row->product;
 	enum relation relation = relation_of(q, s);
 
 	row->q = NAN;
@@ -237,8 +234,8 @@ void add_evidence(struct query *q, const struct source *s, struct panel_row *row
 	assoc_compute(&row->counts, &row->assoc);
 	if (relation == RELATIONS)
 		return;
-	row->q = q->r->live && live_cuts(q->r->live) ?
-		 live_q(q->r->live, &q->own, relation, b) :
+	row->q = q->r->about.live && live_cuts(q->r->about.live) ?
+		 live_q(q->r->about.live, &q->own, relation, b) :
 		 assoc_q(c->relation[relation].q, row->assoc.p);
 	if (row->counts.n < SMALL_N)
 		row->flags |= PANEL_SMALL;

@@ -3,13 +3,10 @@
 #ifndef PANEL_PANEL_H
 #define PANEL_PANEL_H
 
-#include "base/err.h"
+#include "ask/question.h"
 #include "base/scope.h"
 #include "stats/assoc.h"
 #include "store/catalog.h"
-
-struct live;
-struct model;
 
 enum panel_kind {
 	PANEL_SIMILAR,		/* could be bought instead */
@@ -31,15 +28,6 @@ enum panel_source {
 };
 const char *panel_source_name(enum panel_source s);	/* "co-view" ... */
 const char *panel_source_text(enum panel_source s);	/* a sentence for people */
-
-enum same_category {
-	SAME_WEIGH,		/* weighted down, not excluded (the default) */
-	SAME_INCLUDE,
-	SAME_EXCLUDE,
-	SAME_ONLY,
-};
-const char *same_category_name(enum same_category s);
-bool same_category_parse(struct str s, enum same_category *value);
 
 /* Rows of a panel unless someone asks for another number. */
 #define PANEL_ROWS 20
@@ -65,24 +53,19 @@ struct panel_row {
 				   gives b's panel; 0: not in it */
 };
 
-/* What is asked of suggest() (suggest/door.h). */
+/*
+ * What is asked of suggest() (suggest/door.h): of `about` the catalog, the product, the
+ * category whose subtree suggestions are to be of, the filter made ready (live, with
+ * LIVE_TOTALS, LIVE_PAIRS and LIVE_PRIOR), and the model that ranks instead of our own
+ * sources; evidence is still what was counted, and a filter chooses among the model's rows:
+ * it knows all events. Of its outlook --same-category and --sort, a name of suggest_sorts.
+ */
 struct panel_request {
-	const struct catalog *catalog;
+	struct question about;
 	enum panel_kind kind;
-	uint32_t product;
 	unsigned limit;		/* rows wanted, >= 1 */
-	enum same_category same;
-	uint32_t first, end;	/* products [first, end) alone may stand, as those of a
-				   category's subtree; end 0: all */
-	const char *sort;	/* a name of suggest_sorts, or NULL: the panel's own order */
-	bool turned;		/* the other way round than that usually goes */
 	bool reverse;		/* compute reverse_rank and PANEL_ONE_WAY; under a filter of
 				   events as many products are counted as there are rows */
-	struct live *live;	/* what narrows it, or NULL; catalog is live_catalog then,
-				   with LIVE_TOTALS, LIVE_PAIRS and LIVE_PRIOR made */
-	const struct model *model;	/* ranks instead of our own sources; NULL: they do.
-				   Evidence is still what was counted. A filter chooses
-				   among its rows: it knows all events */
 };
 
 struct panel {

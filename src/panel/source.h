@@ -13,6 +13,8 @@ struct query {
 	const struct catalog *c;
 	const struct panel_request *r;
 	struct job *job;
+	enum same_category same;
+	uint32_t first, end;	/* products [first, end) alone may stand */
 	struct prior prior;
 	uint32_t *taken;	/* (n_taken) ascending */
 	size_t n_taken;
@@ -22,6 +24,9 @@ struct query {
 	bool failed;		/* a row couldn't be counted: err says why */
 	struct err err;
 };
+
+void query_init(struct query *q, const struct panel_request *r, struct job *job);
+void query_finish(struct query *q);
 
 /* A row of a relation: what goes with a product, columns ascending. */
 struct pair_row {

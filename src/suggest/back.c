@@ -42,7 +42,7 @@ static uint32_t by_model(struct query *q, uint32_t a, uint32_t b)
 	struct history h = {&b, NULL, 1};
 	struct hit x;
 
-	if (!scores || !model_score(q->r->model, &h, scores, q->job, &q->err)) {
+	if (!scores || !model_score(q->r->about.model, &h, scores, q->job, &q->err)) {
 		q->failed = true;
 		return 0;
 	}
@@ -65,7 +65,7 @@ static bool has_back(const struct query *q, const struct panel_row *row)
 
 void back_rows(struct query *q, struct panel_row *rows, unsigned n)
 {
-	uint32_t a = q->r->product;
+	uint32_t a = q->r->about.product;
 
 	for (unsigned i = 0; i < n && !q->failed && !job_cancelled(q->job); i++) {
 		struct panel_row *row = &rows[i];

@@ -25,14 +25,14 @@ static const enum panel_source model_order[] = {SOURCE_MODEL, PANEL_SOURCES};
 
 const enum panel_source *suggest_sources(const struct panel_request *r)
 {
-	return r->model ? model_order : orders[r->kind];
+	return r->about.model ? model_order : orders[r->kind];
 }
 
 /* --- stages of a source's candidates */
 
 static void gather(struct suggestion *s)
 {
-	panel_sources[s->from].gather(&s->q, s->q.r->product, &s->c);
+	panel_sources[s->from].gather(&s->q, s->q.r->about.product, &s->c);
 	s->gathered += s->c.n;
 }
 
@@ -41,6 +41,7 @@ static void filter(struct suggestion *s)
 {
 	const struct source *source = &panel_sources[s->from];
 	struct query *q = &s->q;
+	uint32_t a = q->r->about.product;
 	size_t kept = 0, t = 0;
 
 	for (size_t i = 0; i < s->c.n; i++) {
@@ -50,7 +51,7 @@ static void filter(struct suggestion *s)
 			t++;
 		if (t < q->n_taken && q->taken[t] == b)
 			continue;
-		if (let_in(q, q->r->product, b) && row_passes(q, source, q->r->product, b))
+		if (let_in(q, a, b) && row_passes(q, source, a, b))
 			s->c.at[kept++] = s->c.at[i];
 	}
 	s->c.n = kept;
@@ -61,7 +62,7 @@ static void drop_variants(struct suggestion *s)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < s->c.n; i++)
-		if (!catalog_variants(s->q.c, s->q.r->product, s->c.at[i].product))
+		if (!catalog_variants(s->q.c, s->q.r->about.product, s->c.at[i].product))
 			s->c.at[kept++] = s->c.at[i];
 	s->c.n = kept;
 }
@@ -79,7 +80,7 @@ static void rank(struct suggestion *s)
 	const struct source *source = &panel_sources[s->from];
 	struct query *q = &s->q;
 	struct panel *p = &s->p;
-	size_t room = order_wanted(q->r) ? s->c.n : q->r->limit - p->n_rows;
+	size_t room = order_wanted(s) ? s->c.n : q->r->limit - p->n_rows;
 
 	/* by score: interleaving the categories costs hits (panel/complementary.c) */
 	candidates_rank(&s->c, q->c, 1, room);
@@ -91,7 +92,7 @@ static void rank(struct suggestion *s)
 		*row = (struct panel_row){.product = s->c.at[i].product, .rank = p->n_rows,
 					  .score = s->c.at[i].score, .source = s->from};
 		if (source->source_of)
-			row->source = source->source_of(q, q->r->product, row->product);
+			row->source = source->source_of(q, q->r->about.product, row->product);
 		q->taken[q->n_taken++] = row->product;
 	}
 	qsort(q->taken, q->n_taken, sizeof *q->taken, by_number);
@@ -105,9 +106,9 @@ static void evidence(struct suggestion *s)
 		add_evidence(&s->q, &panel_sources[s->p.rows[i].source], &s->p.rows[i]);
 }
 
-static bool back_wanted(const struct panel_request *r)
+static bool back_wanted(const struct suggestion *s)
 {
-	return r->reverse;
+	return s->q.r->reverse;
 }
 
 static void back(struct suggestion *s)
@@ -117,7 +118,7 @@ static void back(struct suggestion *s)
 
 static const struct stage {
 	const char *name;
-	bool (*wanted)(const struct panel_request *r);	/* NULL: always */
+	bool (*wanted)(const struct suggestion *s);	/* NULL: always */
 	void (*run)(struct suggestion *s);	/* s->q.failed where it fails */
 } of_source[] = {
 	{"candidates", NULL, gather},
@@ -134,7 +135,7 @@ static const struct stage {
 static bool run(struct suggestion *s, const struct stage *stage, size_t n, struct err *err)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (stage[i].wanted && !stage[i].wanted(s->q.r))
+		if (stage[i].wanted && !stage[i].wanted(s))
 			continue;
 		stage[i].run(s);
 		if (s->q.failed) {
@@ -150,22 +151,12 @@ static bool run(struct suggestion *s, const struct stage *stage, size_t n, struc
 
 /* --- the door */
 
-static void query_finish(struct query *q)
-{
-	live_rows_finish(&q->own);
-	live_rows_finish(&q->other);
-	prior_finish(&q->prior);
-	free(q->taken);
-}
-
 static bool is_sound(const struct panel_request *r, struct err *err)
 {
-	const char *lacks = catalog_lacks(r->catalog);
+	const char *lacks = catalog_lacks(r->about.catalog);
 
-	if (lacks)
-		return err_fail(err, ERR_STORE, "the store is damaged: it has no array %s, which "
-				"others promise", lacks);
-	return order_known(r, err);
+	return !lacks || err_fail(err, ERR_STORE, "the store is damaged: it has no array %s, "
+				  "which others promise", lacks);
 }
 
 static bool ask_sources(struct suggestion *s, struct err *err)
@@ -175,7 +166,7 @@ static bool ask_sources(struct suggestion *s, struct err *err)
 	bool ok = true;
 
 	for (; ok && *from < PANEL_SOURCES && s->p.n_rows < r->limit; from++) {
-		if (!source_usable(r->catalog, r->live, &panel_sources[*from]))
+		if (!source_usable(r->about.catalog, r->about.live, &panel_sources[*from]))
 			continue;
 		s->from = *from;
 		ok = run(s, of_source, sizeof of_source / sizeof *of_source, err);
@@ -187,10 +178,11 @@ static bool ask_sources(struct suggestion *s, struct err *err)
 bool suggest(const struct panel_request *r, struct panel *out, struct job *job,
 	     struct err *err)
 {
-	struct suggestion s = {.q = {.c = r->catalog, .r = r, .job = job}};
+	struct suggestion s = {0};
 	enum relation first;
 
-	if (!job_check(job, err) || !is_sound(r, err))
+	query_init(&s.q, r, job);
+	if (!job_check(job, err) || !is_sound(r, err) || !order_find(&s, err))
 		return false;
 	if (!ask_sources(&s, err) ||
 	    !run(&s, of_list, sizeof of_list / sizeof *of_list, err)) {
@@ -209,8 +201,9 @@ bool suggest(const struct panel_request *r, struct panel *out, struct job *job,
 bool suggest_back(const struct panel_request *r, struct panel_row *rows, unsigned n,
 		  struct job *job, struct err *err)
 {
-	struct query q = {.c = r->catalog, .r = r, .job = job};
+	struct query q;
 
+	query_init(&q, r, job);
 	back_rows(&q, rows, n);
 	query_finish(&q);
 	if (q.failed && err)

@@ -12,7 +12,7 @@ struct job;
  * repeats. Rows come by source in the order of falling back and by score within it, ties
  * by product number; co-purchase, co-cart and transition are one ranking where a store
  * has purchases or carts, and each row names the strongest of them that it has. With
- * r->sort every candidate of the sources that fill r->limit rows is sorted (the largest
+ * --sort every candidate of the sources that fill r->limit rows is sorted (the largest
  * first, "rank" the first; what has no such number last, ties by the panel's own order),
  * and the first r->limit are given.
  *

@@ -11,14 +11,16 @@ struct suggestion {
 	struct candidates c;	/* what it has */
 	struct panel p;		/* rows so far */
 	size_t gathered;	/* candidates of all sources before any was dropped */
+	size_t key;		/* index of suggest_sorts that it is ordered by */
+	bool turned;		/* the other way round than that usually goes */
 };
 
 /* In the order of falling back, PANEL_SOURCES at the end; a model is the only one. */
 const enum panel_source *suggest_sources(const struct panel_request *r);
 
-/* sorts.c: does r want another order than the panel's own? */
-bool order_wanted(const struct panel_request *r);
-bool order_known(const struct panel_request *r, struct err *err);
+/* sorts.c: the order that is asked for; is it another than the panel's own? */
+bool order_find(struct suggestion *s, struct err *err);
+bool order_wanted(const struct suggestion *s);
 void order_run(struct suggestion *s);
 /* back.c: of rows [first, first + n) */
 void back_rows(struct query *q, struct panel_row *rows, unsigned n);

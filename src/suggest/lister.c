@@ -51,18 +51,22 @@ const char *list_source_name(enum list_source s)
 	return source_names[s];
 }
 
-bool list_repeat_parse(struct str s, enum list_repeat *r, float *days)
+bool list_asked_repeat(const struct outlook *o, struct list_request *r, struct err *err)
 {
-	double d;
+	struct str s = outlook_text(o, ASK_REPEAT);
+	double days;
 
+	if (!s.ptr)
+		return true;
 	if (str_is(s, "keep") || str_is(s, "drop")) {
-		*r = str_is(s, "keep") ? REPEAT_KEEP : REPEAT_DROP;
+		r->repeat = str_is(s, "keep") ? REPEAT_KEEP : REPEAT_DROP;
 		return true;
 	}
-	if (!num_real(s, &d) || !(d >= 0) || d > 1e6)
-		return false;
-	*r = REPEAT_AFTER;
-	*days = (float)d;
+	if (!num_real(s, &days) || !(days >= 0) || days > 1e6)
+		return err_fail(err, ERR_USAGE, "--repeat takes keep, drop or a number of days, "
+				"not '%.*s'", STR_ARG(s));
+	r->repeat = REPEAT_AFTER;
+	r->repeat_days = (float)days;
 	return true;
 }
 

@@ -3,6 +3,7 @@
 #ifndef SUGGEST_LIST_H
 #define SUGGEST_LIST_H
 
+#include "ask/outlook.h"
 #include "base/err.h"
 #include "base/scope.h"
 #include "model/past.h"
@@ -30,8 +31,6 @@ enum list_repeat {
 	REPEAT_DROP,
 	REPEAT_AFTER,	/* dropped for so many days */
 };
-/* keep, drop or a number of days. */
-bool list_repeat_parse(struct str s, enum list_repeat *r, float *days);
 
 struct list_request {
 	const struct past *past;	/* or NULL */
@@ -62,6 +61,9 @@ struct list {
 	unsigned filled;	/* of them popular ones, where nothing better was known */
 };
 void list_finish(struct list *l);
+
+/* What the outlook says of repeats: keep, drop or a number of days. ERR_USAGE. */
+bool list_asked_repeat(const struct outlook *o, struct list_request *r, struct err *err);
 
 /*
  * What all lists of a store share. model NULL: the order by hand: repeats (the oftenest and

@@ -29,23 +29,23 @@ static void note_sources(const struct query *q, struct panel *p)
 		n += p->rows[i].source == order[0];
 	if (p->n_rows == 0)
 		snprintf(p->note, sizeof p->note, "No %s: %s.", what,
-			 q->r->live ? "nothing that the filter lets in fits" :
-			 q->r->end > 0 ? "no product of that category fits" :
-			 q->r->same == SAME_ONLY ? "no other product of its category fits" :
-			 q->r->same == SAME_EXCLUDE ? "no product of another category fits" :
+			 q->r->about.live ? "nothing that the filter lets in fits" :
+			 q->r->about.category != CATALOG_NONE ? "no product of that category fits" :
+			 q->same == SAME_ONLY ? "no other product of its category fits" :
+			 q->same == SAME_EXCLUDE ? "no product of another category fits" :
 			 "nothing was counted that says anything about this product");
 	else if (other == p->n_rows)
 		p->note[0] = '\0';
-	else if (!source_usable(q->c, q->r->live, first))
+	else if (!source_usable(q->c, q->r->about.live, first))
 		snprintf(p->note, sizeof p->note, "%s no %s: these are "
-			 "products %s.", q->r->live && live_cuts(q->r->live) ?
+			 "products %s.", q->r->about.live && live_cuts(q->r->about.live) ?
 			 "The filter leaves" : "This store has", first->lack,
 			 panel_source_text(p->rows[0].source));
 	else if (n == 0)
 		snprintf(p->note, sizeof p->note, "Never %s%s: "
 			 "these are products %s.", first->none,
-			 !q->r->live && (q->r->same == SAME_WEIGH ||
-					 q->r->same == SAME_INCLUDE) ? "" :
+			 !q->r->about.live && (q->same == SAME_WEIGH ||
+					 q->same == SAME_INCLUDE) ? "" :
 			 " that the filter lets in",
 			 panel_source_text(p->rows[0].source));
 	else
@@ -57,7 +57,7 @@ static void note_sources(const struct query *q, struct panel *p)
 /* known: it gives some product a score. */
 static void note_model(const struct query *q, struct panel *p, bool known)
 {
-	const struct model *m = q->r->model;
+	const struct model *m = q->r->about.model;
 	int n;
 
 	if (p->n_rows == 0) {
@@ -71,14 +71,14 @@ static void note_model(const struct query *q, struct panel *p, bool known)
 	if (model_stale(m) && n > 0 && (size_t)n < sizeof p->note)
 		n += snprintf(p->note + n, sizeof p->note - (size_t)n,
 			      " It was trained before the last import.");
-	if (q->r->live && live_cuts(q->r->live) && n > 0 && (size_t)n < sizeof p->note)
+	if (q->r->about.live && live_cuts(q->r->about.live) && n > 0 && (size_t)n < sizeof p->note)
 		snprintf(p->note + n, sizeof p->note - (size_t)n,
 			 " It was trained on all events; the counts are of the filter's.");
 }
 
 void note_write(struct suggestion *s)
 {
-	if (s->q.r->model)
+	if (s->q.r->about.model)
 		note_model(&s->q, &s->p, s->gathered > 0);
 	else
 		note_sources(&s->q, &s->p);

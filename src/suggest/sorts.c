@@ -39,25 +39,28 @@ static double (*const keys[])(const struct panel_row *) = {first, score, n, conf
 _Static_assert(sizeof suggest_sorts / sizeof *suggest_sorts ==
 	       sizeof keys / sizeof *keys + 1, "a key for each name");
 
-static size_t key_of(const char *name)
+bool order_find(struct suggestion *s, struct err *err)
 {
+	struct sort sort;
 	size_t i = 0;
 
-	while (suggest_sorts[i] && strcmp(suggest_sorts[i], name) != 0)
+	if (!asked_sort(s->q.r->about.outlook, &sort, err))
+		return false;
+	if (!sort.column.ptr)
+		return true;
+	while (suggest_sorts[i] && !str_is(sort.column, suggest_sorts[i]))
 		i++;
-	return i;
+	if (!suggest_sorts[i])
+		return err_fail(err, ERR_USAGE, "a panel can't be sorted by '%.*s', only by rank, "
+				"score, n, confidence or lift", STR_ARG(sort.column));
+	s->key = i;
+	s->turned = sort.way == (i == 0 ? SORT_DESCENDING : SORT_ASCENDING);
+	return true;
 }
 
-bool order_known(const struct panel_request *r, struct err *err)
+bool order_wanted(const struct suggestion *s)
 {
-	return !r->sort || suggest_sorts[key_of(r->sort)] ||
-		err_fail(err, ERR_USAGE, "a panel can't be sorted by '%s', only by rank, "
-			 "score, n, confidence or lift", r->sort);
-}
-
-bool order_wanted(const struct panel_request *r)
-{
-	return r->sort && (key_of(r->sort) > 0 || r->turned);
+	return s->key > 0 || s->turned;
 }
 
 struct keyed {
@@ -77,18 +80,17 @@ static int largest_first(const void *x, const void *y)
 
 void order_run(struct suggestion *s)
 {
-	const struct panel_request *r = s->q.r;
-	size_t key = key_of(r->sort);
+	unsigned limit = s->q.r->limit;
 	struct panel *p = &s->p;
 	SCOPED_FREE struct keyed *k = mem_alloc((p->n_rows + 1) * sizeof *k);
 
 	for (unsigned i = 0; i < p->n_rows; i++) {
-		double x = keys[key](&p->rows[i]);
+		double x = keys[s->key](&p->rows[i]);
 
-		k[i] = (struct keyed){r->turned ? -x : x, p->rows[i]};
+		k[i] = (struct keyed){s->turned ? -x : x, p->rows[i]};
 	}
 	qsort(k, p->n_rows, sizeof *k, largest_first);
-	p->n_rows = p->n_rows < r->limit ? p->n_rows : r->limit;
+	p->n_rows = p->n_rows < limit ? p->n_rows : limit;
 	for (unsigned i = 0; i < p->n_rows; i++)
 		p->rows[i] = k[i].row;
 }

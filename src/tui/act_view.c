@@ -188,7 +188,7 @@ static void turn_name(void *ctx, struct str name)
 void act_similar_model(struct explorer *e, uint64_t count)
 {
 	struct str now = outlook_text(&e->sight.asked, ASK_MODEL);
-	struct turn t = {.now = now.ptr ? now.ptr : TARGET_PANEL, .next = TARGET_PANEL};
+	struct turn t = {.now = now.ptr ? now.ptr : MODEL_NONE, .next = MODEL_NONE};
 	struct err err = {0};
 
 	target_models(e->edition->store, STR(""), turn_name, &t);

@@ -91,7 +91,7 @@ bool explorer_model(struct explorer *e, struct str name, struct err *err)
 {
 	if (!target_model(e->edition->store, name, err))
 		return false;
-	explorer_set(e, ASK_MODEL, str_is(name, TARGET_PANEL) ? STR_NULL : name);
+	explorer_set(e, ASK_MODEL, str_is(name, MODEL_NONE) ? STR_NULL : name);
 	return true;
 }
 

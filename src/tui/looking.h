@@ -18,7 +18,7 @@ void explorer_redo(struct explorer *e);
 /* Another value (checked by opt_check; STR_NULL: none) of an ask of all panes that neither
  * the filter nor the category is; undoable. */
 void explorer_set(struct explorer *e, enum ask_id id, struct str value);
-/* Similar products by that trained model, or TARGET_PANEL; undoable. */
+/* Similar products by that trained model, or MODEL_NONE; undoable. */
 bool explorer_model(struct explorer *e, struct str name, struct err *err);
 /* The order of the products; false: no such column. */
 bool explorer_sort(struct explorer *e, struct str column, bool turned);

@@ -143,7 +143,7 @@ static void add_value(const struct explorer *e, enum opt_id o, struct strbuf *b)
 		break;
 	case OPT_ID_MODEL:
 		if (!outlook_asks(&e->sight.asked, ASK_MODEL))
-			strbuf_adds(b, TARGET_PANEL);
+			strbuf_adds(b, MODEL_NONE);
 		strbuf_add(b, outlook_text(&e->sight.asked, ASK_MODEL));
 		break;
 	case OPT_ID_SET_THEME:

@@ -41,7 +41,7 @@ static void add_cell(struct strbuf *b, const struct sheet *s, unsigned k,
 {
 	strbuf_reset(b);
 	view_add_cell(b, column_at(s, k), &cells[s->column[k]],
-		      view_request_of(s->shown->view)->catalog);
+		      view_question(s->shown->view)->catalog);
 }
 
 /* Columns for people in which something stands. */
@@ -49,7 +49,7 @@ static void measure(struct sheet *s)
 {
 	struct view *v = s->shown->view;
 	const struct view_class *c = view_class_of(v);
-	uint64_t wanted = view_request_of(v)->columns, n = s->list.count, used = 0;
+	uint64_t wanted = view_columns(v), n = s->list.count, used = 0;
 	struct cell cells[SHEET_COLUMNS];
 	unsigned kept = 0;
 	STRBUF(b);
@@ -247,11 +247,11 @@ static bool has_heading(const struct sheet *s)
 static void draw_heading(const struct sheet *s, const struct term *t, struct rect in,
 			 const struct place *p)
 {
-	const struct view_request *r = view_request_of(s->shown->view);
+	const char *sort = view_sort(s->shown->view);
 
 	for (unsigned i = 0; i < p->n; i++) {
 		const struct column *c = column_at(s, p->k[i]);
-		bool sorted = r->sort && strcmp(r->sort, c->key) == 0;
+		bool sorted = sort && strcmp(sort, c->key) == 0;
 
 		draw_cell(t, in.y, in.x + p->x[i], p->w[i], c, str_from(c->title),
 			  sorted ? STYLE_HEAD_SORT : STYLE_HEAD);
@@ -278,7 +278,7 @@ static int note_lines(const struct sheet *s, const struct term *t, struct rect i
 		      const struct place *p, bool draw)
 {
 	struct rect r = {in.y, in.x, in.h / 3 < NOTE_LINES ? in.h / 3 : NOTE_LINES, in.w};
-	const struct catalog *cat = view_request_of(s->shown->view)->catalog;
+	const struct catalog *cat = view_question(s->shown->view)->catalog;
 	bool money = false;
 	int lines;
 	STRBUF(b);

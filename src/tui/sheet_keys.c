@@ -7,7 +7,7 @@
 #include "base/quote.h"
 #include "cmd/show.h"
 #include "tui/state.h"
-#include "view/pseudonym.h"
+#include "ask/pseudonym.h"
 #include "view/view.h"
 
 void sheet_ask(struct explorer *e, enum ask_id id, struct str value)
@@ -38,22 +38,16 @@ void sheet_refresh(struct explorer *e)
 void sheet_sort(struct explorer *e, const char *column, bool reverse)
 {
 	struct sheet *s = sheets_top(&e->sheets);
-	const struct view_class *c = view_class_of(s->shown->view);
 	STRBUF(value);
 
-	strbuf_adds(&value, column);
-	for (unsigned i = 0; i < c->n_columns && reverse; i++)
-		if (strcmp(c->columns[i].key, column) == 0)
-			strbuf_adds(&value, c->columns[i].flags & COLUMN_ASCENDING ? ":desc"
-										   : ":asc");
+	view_add_sort(view_class_of(s->shown->view), column, reverse, &value);
 	sheet_ask(e, ASK_SORT, strbuf_str(&value));
 }
 
 bool sheet_level(struct explorer *e)
 {
 	struct sheet *s = sheets_top(&e->sheets);
-	const struct view_request *r = s ? view_request_of(s->shown->view) : NULL;
-	unsigned levels = 0, next;
+	unsigned levels = 0, level, next;
 	char text[16];
 
 	if (!s || strcmp(view_class_of(s->shown->view)->name, "transitions") != 0)
@@ -61,7 +55,8 @@ bool sheet_level(struct explorer *e)
 	for (int k = 0; k < BASKET_KINDS; k++)
 		if (s->edition->cat->transition[k].levels > levels)
 			levels = s->edition->cat->transition[k].levels;
-	next = r->level >= levels || r->level + 1 >= levels ? 0 : r->level + 1;
+	level = asked_level(view_question(s->shown->view)->outlook);
+	next = level >= levels || level + 1 >= levels ? 0 : level + 1;
 	snprintf(text, sizeof text, "%u", next);
 	sheet_ask(e, ASK_LEVEL, str_from(text));
 	return true;
@@ -73,7 +68,8 @@ bool sheet_multi(struct explorer *e)
 
 	if (!s || strcmp(view_class_of(s->shown->view)->name, "transitions") != 0)
 		return false;
-	sheet_ask(e, ASK_BASKETS, view_request_of(s->shown->view)->multi ? STR_NULL : STR("multi"));
+	sheet_ask(e, ASK_BASKETS, asked_multi(view_question(s->shown->view)->outlook) ?
+		  STR_NULL : STR("multi"));
 	return true;
 }
 
@@ -85,7 +81,7 @@ static void choose_sort(struct explorer *e, unsigned i)
 static void sort_menu(struct explorer *e, struct sheet *s)
 {
 	const struct view_class *c = view_class_of(s->shown->view);
-	const char *sort = view_request_of(s->shown->view)->sort;
+	const char *sort = view_sort(s->shown->view);
 
 	menu_open(&e->menu, "Sort by", choose_sort);
 	for (unsigned i = 0; i < c->n_columns; i++)
@@ -100,10 +96,10 @@ static void sort_menu(struct explorer *e, struct sheet *s)
 
 static void sort_reverse(struct explorer *e, struct sheet *s)
 {
-	const struct view_request *r = view_request_of(s->shown->view);
+	const struct view *v = s->shown->view;
 
-	if (r->sort)
-		sheet_sort(e, r->sort, !r->reverse);
+	if (view_sort(v))
+		sheet_sort(e, view_sort(v), !view_turned(v));
 	else
 		explorer_message(e, "first choose a column to sort by: o");
 }
@@ -118,17 +114,17 @@ static void add_option(struct strbuf *b, const char *option, struct str value)
 static bool open_person(struct explorer *e, struct sheet *s, const struct view_target *t)
 {
 	struct view *v = s->shown->view;
-	const struct view_request *r = view_request_of(v);
+	const struct question *q = view_question(v);
 	bool user = t->user != CATALOG_NONE;
-	struct cell name = user ? pseudonym_user(r, view_arena(v), t->user)
-				: pseudonym_session(r, view_arena(v), t->session);
+	struct str name = user ? pseudonym_user(q, view_arena(v), t->user)
+			       : pseudonym_session(q, view_arena(v), t->session);
 	STRBUF(line);
 
 	if (!user && t->session == CATALOG_NONE)
 		return false;
 	strbuf_adds(&line, user ? "show user" : "show session");
-	add_option(&line, user ? "user" : "session", name.text);
-	if (r->show_users)
+	add_option(&line, user ? "user" : "session", name);
+	if (outlook_asks(q->outlook, ASK_SHOW_USERS))
 		strbuf_adds(&line, " --show-users");
 	line_run(e, strbuf_str(&line));
 	return true;
@@ -193,7 +189,7 @@ static void follow(struct explorer *e, struct sheet *s)
 bool sheet_why(struct explorer *e)
 {
 	struct sheet *s = sheets_top(&e->sheets);
-	const struct view_request *r = s ? view_request_of(s->shown->view) : NULL;
+	const struct question *q = s ? view_question(s->shown->view) : NULL;
 	struct view_target t;
 	bool any;
 
@@ -201,9 +197,9 @@ bool sheet_why(struct explorer *e)
 		return false;
 	any = sheet_at(s, &t);
 	if (any && t.product != CATALOG_NONE && t.with == CATALOG_NONE &&
-	    r->product != CATALOG_NONE) {
+	    q->product != CATALOG_NONE) {
 		t.with = t.product;
-		t.product = r->product;
+		t.product = q->product;
 	}
 	if (any && t.product != CATALOG_NONE && t.with != CATALOG_NONE &&
 	    t.product != t.with)

@@ -146,20 +146,21 @@ static bool make_lens(struct worker *w, struct lens *l, unsigned parts, struct e
 static void compute_table(struct worker *w, struct table_result *r)
 {
 	const struct table_request *q = &r->request;
-	struct view_request v = {
-		.store = q->edition->store,
-		.catalog = q->edition->cat,
-		.product = CATALOG_NONE,
-		.category = q->category,
-		.sort = q->sort[0] ? q->sort : NULL,
-		.reverse = q->reverse,
-	};
+	const struct view_class *class = view_find(STR("products"));
+	OUTLOOK(o);
+	STRBUF(sort);
+	struct view_request v = {.about = question_of(q->edition->store, &o)};
 
+	v.about.category = q->category;
+	if (q->sort[0]) {
+		view_add_sort(class, q->sort, q->reverse, &sort);
+		outlook_set(&o, ASK_SORT, strbuf_str(&sort));
+	}
 	if (q->lens && !make_lens(w, q->lens, LIVE_TOTALS, &r->err))
 		return;
-	v.live = q->lens ? q->lens->live : NULL;
+	v.about.live = q->lens ? q->lens->live : NULL;
 	v.where_some = true;	/* tests of pairs are for the panels */
-	if (!view_open(&r->view, view_find(STR("products")), &v, &w->job, &r->err))
+	if (!view_open(&r->view, class, &v, &w->job, &r->err))
 		return;
 	r->blank = blank_columns(r->view);
 	r->found = find_row(r, &w->job, &r->row);
@@ -244,7 +245,7 @@ static bool compute_similar(struct worker *w, struct panel_request *p, struct pa
 		r->err = (struct err){0};
 		return true;
 	}
-	p->model = w->model;
+	p->about.model = w->model;
 	return suggest(p, out, &w->job, &r->err);
 }
 
@@ -287,7 +288,9 @@ static bool compute_panels(struct worker *w, struct panels_result *r, bool hurry
 	double began = time_now_monotonic();
 	struct live *live;
 	bool back;
+	OUTLOOK(o);
 
+	outlook_set(&o, ASK_SAME_CATEGORY, str_from(same_category_name(q->same)));
 	be_slow(w->slow_ms, &w->job);
 	if (q->lens && !make_lens(w, q->lens, parts, &r->err))
 		return false;
@@ -298,14 +301,14 @@ static bool compute_panels(struct worker *w, struct panels_result *r, bool hurry
 		live_hurry(live, !hurry ? 0 : w->sample ? 1e-9 : HURRY, w->sample);
 	for (int k = 0; k < PANEL_KINDS && q->product != CATALOG_NONE; k++) {
 		p[k] = (struct panel_request){
-			.catalog = lens_catalog(q->lens, q->edition),
+			.about = question_of(q->edition->store, &o),
 			.kind = (enum panel_kind)k,
-			.product = q->product,
 			.limit = LIST_ROWS,
-			.same = q->same,
 			.reverse = back && !hurry,
-			.live = live,
 		};
+		p[k].about.catalog = lens_catalog(q->lens, q->edition);
+		p[k].about.product = q->product;
+		p[k].about.live = live;
 
 		if (k == PANEL_SIMILAR && q->model[0] ? !compute_similar(w, &p[k], r) :
 		    !suggest(&p[k], &r->panel[k], &w->job, &r->err))

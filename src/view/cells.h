@@ -11,6 +11,11 @@ static inline struct cell cell_text(struct str s)
 {
 	return (struct cell){.text = s};
 }
+/* Empty without a text. */
+static inline struct cell cell_known(struct str s)
+{
+	return (struct cell){.empty = !s.ptr, .text = s};
+}
 static inline struct cell cell_count(uint64_t n)
 {
 	return (struct cell){.count = (int64_t)n};

@@ -37,7 +37,7 @@ static const struct column *column_at(const struct table *t, unsigned k)
 
 static void choose_columns(struct table *t)
 {
-	uint64_t wanted = view_request_of(t->v)->columns;
+	uint64_t wanted = view_columns(t->v);
 	for (unsigned i = 0; i < t->class->n_columns && i < COLUMNS_MAX; i++) {
 		bool shown = wanted ? wanted >> i & 1
 			: !(t->class->columns[i].flags & COLUMN_DATA);
@@ -58,7 +58,7 @@ static void measure(struct table *t, uint64_t first, uint64_t end)
 {
 	struct cell cells[COLUMNS_MAX];
 	bool used[COLUMNS_MAX] = {false};
-	uint64_t wanted = view_request_of(t->v)->columns;
+	uint64_t wanted = view_columns(t->v);
 	for (unsigned k = 0; k < t->n; k++)
 		t->width[k] = utf8_cells(str_from(column_at(t, k)->title));
 	for (uint64_t i = first; i < end && i < first + SAMPLE; i++) {
@@ -215,7 +215,7 @@ bool format_write_text(struct view *v, uint64_t first, uint64_t end, struct out 
 	struct table t = {
 		.v = v,
 		.class = view_class_of(v),
-		.cat = view_request_of(v)->catalog,
+		.cat = view_question(v)->catalog,
 		.out = out,
 	};
 	choose_columns(&t);

@@ -31,17 +31,17 @@ static unsigned list_models(const struct store *s, const char *class, struct str
 bool groups_model(struct view *v, const char *class, const struct model **m,
 		  struct model **own, struct err *err)
 {
-	const struct view_request *r = view_request_of(v);
+	const struct question *q = view_question(v);
 	STRBUF(names);
 	STRBUF(only);
 	unsigned n;
 
-	*m = r->model;
-	if (r->model && str_is(str_from(r->model->class->name), class))
+	*m = q->model;
+	if (q->model && str_is(str_from(q->model->class->name), class))
 		return true;
-	n = list_models(r->store, class, &names, &only);
-	if (r->model)
-		return err_fail(err, ERR_USAGE, "model %s is no %s%s%s", model_name(r->model),
+	n = list_models(q->store, class, &names, &only);
+	if (q->model)
+		return err_fail(err, ERR_USAGE, "model %s is no %s%s%s", model_name(q->model),
 				class, n ? "; --model takes " : ": aisle train makes one of "
 				"its vectors", strbuf_c(&names));
 	if (n > 1)
@@ -53,7 +53,7 @@ bool groups_model(struct view *v, const char *class, const struct model **m,
 			      "--model NAME; show models lists what is trained.", class, class);
 		return true;
 	}
-	if (!model_open(own, r->store, strbuf_c(&only), err))
+	if (!model_open(own, q->store, strbuf_c(&only), err))
 		return false;
 	*m = *own;
 	return true;
@@ -95,7 +95,7 @@ bool groups_open(struct groups *g, struct view *v, struct err *err)
 		return false;
 	if (!g->model)
 		return true;
-	if (!bind(g, view_request_of(v)->catalog->n_products, err))
+	if (!bind(g, view_question(v)->catalog->n_products, err))
 		return false;
 	view_set_note(v, "%s: %u clusters.%s", model_name(g->model), g->n,
 		      model_stale(g->model) ? " Made before the last import; products are "

@@ -219,9 +219,10 @@ static size_t find_colour(const struct map_view *m, struct str colour, unsigned 
 	return SIZE_MAX;
 }
 
-bool map_colours(struct map_view *m, const struct view_request *r, struct err *err)
+bool map_colours(struct map_view *m, const struct question *q, struct err *err)
 {
-	struct str colour = outlook_text(r->outlook, ASK_COLOUR);
+	struct str colour = outlook_text(q->outlook, ASK_COLOUR);
+	unsigned level = asked_level(q->outlook);
 	size_t i;
 
 	list_levels(m);
@@ -229,13 +230,13 @@ bool map_colours(struct map_view *m, const struct view_request *r, struct err *e
 	if (m->n_colours == MAP_COLOURS_MOST)
 		m->n_colours--;
 	m->colours[m->n_colours++] = (struct map_colour){.by = MAP_DENSITY};
-	i = find_colour(m, colour, r->level);
+	i = find_colour(m, colour, level);
 	if (i == SIZE_MAX && colour.ptr)
 		return err_fail(err, ERR_USAGE, "a map is coloured by category, density or a "
 				"model made by aisle train clusters, not '%.*s'",
 				STR_ARG(colour));
 	if (i == SIZE_MAX)
 		return err_fail(err, ERR_USAGE, "there is nothing to tell apart at level %u of "
-				"the categories", r->level);
+				"the categories", level);
 	return apply(m, (unsigned)i, err);
 }

@@ -66,7 +66,7 @@ struct map_view *view_map(struct view *v);
 
 /* --- map_colour.c */
 /* List what can give the ink, and choose what the request says. */
-bool map_colours(struct map_view *m, const struct view_request *r, struct err *err);
+bool map_colours(struct map_view *m, const struct question *q, struct err *err);
 /* The next one; ERR_STORE and the like leave it as it is. */
 bool map_next_colour(struct map_view *m, struct err *err);
 /* "category level 1", "clusters-cbow", "how many products there are" */

@@ -10,7 +10,7 @@
 #include "chart/chart.h"
 #include "view/overview.h"
 #include "view/page.h"
-#include "view/pseudonym.h"
+#include "ask/pseudonym.h"
 
 #define LINE_ROWS 5
 #define NUMBER 11	/* cells of a number beside a bar */
@@ -197,10 +197,10 @@ static void draw_users(struct box *b)
 	const struct overview *o = b->o;
 	heading(b, "Most active users, events", "show users");
 	for (unsigned i = 0; i < o->n_top; i++) {
-		struct cell name = pseudonym_user(view_request_of(b->v), b->p->arena,
+		struct str name = pseudonym_user(view_question(b->v), b->p->arena,
 						  o->top_users[i]);
 		page_spot(b->p, b->y, b->x, b->w)->target.user = o->top_users[i];
-		bar_row(b, name.text, 14, o->top_events[i],
+		bar_row(b, name, 14, o->top_events[i],
 			(double)o->top_events[i] / (double)o->top_events[0], NULL, INK_SERIES);
 	}
 	if (!o->heavy_users)

@@ -49,7 +49,7 @@ struct product {
 /* product_history.c: events over time, prices, and the products whose panels hold it
  * (of those that share sessions with it, the PRODUCT_ASKED with the most). */
 #define PRODUCT_ASKED 100
-bool product_history(struct product *s, const struct view_request *r, struct job *job,
+bool product_history(struct product *s, const struct question *q, struct job *job,
 		     struct err *err);
 /* product_page.c */
 void product_page(struct view *v, void *state, struct page *p);

@@ -159,7 +159,7 @@ static void keep_by(struct product *s, enum panel_kind kind, const struct produc
 	by[i] = *x;
 }
 
-static bool find_by(struct product *s, const struct view_request *r, struct job *job,
+static bool find_by(struct product *s, const struct question *q, struct job *job,
 		    struct err *err)
 {
 	struct near *near;
@@ -168,13 +168,12 @@ static bool find_by(struct product *s, const struct view_request *r, struct job 
 	job_step(job, "asking the panels of others", n);
 	for (size_t i = 0; ok && i < n; i++)
 		for (int kind = 0; ok && kind < PANEL_KINDS; kind++) {
-			struct panel_request q = {
-				.catalog = s->cat, .kind = (enum panel_kind)kind,
-				.product = near[i].product, .limit = PANEL_ROWS, .same = r->same,
-			};
+			struct panel_request r = {.about = *q, .kind = (enum panel_kind)kind,
+						  .limit = PANEL_ROWS};
 			struct panel_row row = {0};
 			unsigned rank = 0;
-			ok = suggest_find(&q, s->number, &row, &rank, job, err);
+			r.about.product = near[i].product;
+			ok = suggest_find(&r, s->number, &row, &rank, job, err);
 			if (ok && rank)
 				keep_by(s, (enum panel_kind)kind,
 					&(struct product_by){near[i].product, rank, row.score});
@@ -183,7 +182,7 @@ static bool find_by(struct product *s, const struct view_request *r, struct job 
 	return ok;
 }
 
-bool product_history(struct product *s, const struct view_request *r, struct job *job,
+bool product_history(struct product *s, const struct question *q, struct job *job,
 		     struct err *err)
 {
 	const struct catalog *cat = s->cat;
@@ -192,5 +191,5 @@ bool product_history(struct product *s, const struct view_request *r, struct job
 		if (!take_events(s, job, err))
 			return false;
 	}
-	return find_by(s, r, job, err);
+	return find_by(s, q, job, err);
 }

@@ -28,28 +28,19 @@ const struct column ranking_columns[PANEL_COLUMNS] = {
 bool ranking_open(struct view *v, struct ranking *s, enum panel_kind kind,
 		   struct job *job, struct err *err)
 {
-	const struct view_request *r = view_request_of(v);
-	struct panel_request q = {
-		.catalog = r->catalog,
+	const struct question *q = view_question(v);
+	bool cuts = q->live && live_cuts(q->live);
+	struct panel_request r = {
+		.about = *q,
 		.kind = kind,
-		.product = r->product,
-		.limit = r->top ? r->top : PANEL_ROWS,
-		.same = r->same,
-		.reverse = true,
-		.live = r->live,
-		.model = r->model,
-		.sort = r->sort,
-		.turned = r->reverse,
+		.limit = asked_rows(q->outlook, PANEL_ROWS),
+		/* Under a filter of events each row would be another product to count. */
+		.reverse = !cuts || (view_columns(v) >> PANEL_COL_REVERSE_RANK & 1),
 	};
 
-	if (r->category != CATALOG_NONE)
-		catalog_products(r->catalog, r->category, &q.first, &q.end);
-	s->model = r->model;
-	s->cat = r->catalog;
-	/* Under a filter of events each row would be another product to count. */
-	if (r->live && live_cuts(r->live))
-		q.reverse = r->columns >> PANEL_COL_REVERSE_RANK & 1;
-	if (!suggest(&q, &s->panel, job, err))
+	s->model = q->model;
+	s->cat = q->catalog;
+	if (!suggest(&r, &s->panel, job, err))
 		return false;
 	STRBUF(family);
 	if (s->panel.family > 0) {
@@ -57,7 +48,7 @@ bool ranking_open(struct view *v, struct ranking *s, enum panel_kind kind,
 		num_add_grouped(&family, (int64_t)s->panel.family);
 		strbuf_adds(&family, " pairs of this product.");
 	}
-	if (r->live && live_cuts(r->live) && !q.reverse)
+	if (cuts && !r.reverse)
 		strbuf_adds(&family, family.len || s->panel.note[0] ?
 			    " --columns reverse_rank counts back ranks too." :
 			    "--columns reverse_rank counts back ranks too.");

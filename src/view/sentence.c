@@ -55,15 +55,15 @@ static bool is_facts(const struct view_class *c)
 }
 
 /* "lift: 12.86  95%: 7.57 to 21.85" */
-static void add_fact(struct strbuf *b, const struct view_class *c, const struct cell *cells,
-		     const struct view_request *r)
+static void add_fact(struct strbuf *b, const struct view *v, const struct cell *cells)
 {
+	const struct view_class *c = view_class_of(v);
 	bool any = false;
 	for (unsigned k = 0; k < c->n_columns && k < COLUMNS_MAX; k++) {
-		if (!is_told(c, k, r->columns) || is_empty(&c->columns[k], &cells[k]))
+		if (!is_told(c, k, view_columns(v)) || is_empty(&c->columns[k], &cells[k]))
 			continue;
 		strbuf_adds(b, any ? ": " : "");
-		view_add_cell(b, &c->columns[k], &cells[k], r->catalog);
+		view_add_cell(b, &c->columns[k], &cells[k], view_question(v)->catalog);
 		any = true;
 	}
 }
@@ -71,24 +71,24 @@ static void add_fact(struct strbuf *b, const struct view_class *c, const struct 
 void view_add_sentence(struct view *v, uint64_t i, struct strbuf *b)
 {
 	const struct view_class *c = view_class_of(v);
-	const struct view_request *r = view_request_of(v);
-	unsigned name = naming_column(c, r->columns);
+	const struct catalog *cat = view_question(v)->catalog;
+	unsigned name = naming_column(c, view_columns(v));
 	struct cell cells[COLUMNS_MAX];
 	bool any = false;
 	view_row(v, i, cells);
 	if (is_facts(c)) {
-		add_fact(b, c, cells, r);
+		add_fact(b, v, cells);
 		return;
 	}
 	if (name < c->n_columns)
-		view_add_cell(b, &c->columns[name], &cells[name], r->catalog);
+		view_add_cell(b, &c->columns[name], &cells[name], cat);
 	for (unsigned k = 0; k < c->n_columns && k < COLUMNS_MAX; k++) {
-		if (k == name || !is_told(c, k, r->columns) ||
+		if (k == name || !is_told(c, k, view_columns(v)) ||
 		    is_empty(&c->columns[k], &cells[k]))
 			continue;
 		strbuf_adds(b, any ? ", " : ": ");
 		add_label(b, c->columns[k].key);
-		view_add_cell(b, &c->columns[k], &cells[k], r->catalog);
+		view_add_cell(b, &c->columns[k], &cells[k], cat);
 		any = true;
 	}
 }

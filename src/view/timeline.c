@@ -10,7 +10,7 @@
 #include "base/mem.h"
 #include "base/time.h"
 #include "view/cells.h"
-#include "view/pseudonym.h"
+#include "ask/pseudonym.h"
 
 const struct column timeline_columns[TIMELINE_COLUMNS] = {
 	[TIMELINE_SESSION] = {"session", "session", CELL_ID, 12, 0, COLUMN_SPARE,
@@ -90,8 +90,8 @@ void timeline_row(struct view *v, void *state, uint64_t i, struct cell *cells)
 	uint64_t e = event_at(t, i, &session);
 	uint32_t p = cat->event_product[e];
 	bool price = cat->event_price && cat->event_price[e] != PRICE_NONE;
-	cells[TIMELINE_SESSION] = pseudonym_session(view_request_of(v), view_arena(v),
-						    session);
+	cells[TIMELINE_SESSION] = cell_known(pseudonym_session(view_question(v),
+								view_arena(v), session));
 	cells[TIMELINE_TIME] = (struct cell){.count = cat->event_time[e]};
 	cells[TIMELINE_AFTER] = after(v, cat, e, session);
 	cells[TIMELINE_EVENT] = cell_text(str_from(event_kind_name(cat->event_kind[e])));

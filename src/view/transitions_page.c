@@ -24,7 +24,7 @@ enum measure { BY_N, BY_CONFIDENCE, BY_SHARE, BY_LIFT };
 
 struct map {
 	const struct transitions *t;
-	const struct view_request *r;
+	const struct view *v;
 	struct page *p;
 	enum measure by;
 	uint32_t n, *category;		/* (n) rows and columns, in the order of the tree */
@@ -35,11 +35,12 @@ struct map {
 	bool names;			/* the columns have room for names, not numbers */
 };
 
-static enum measure measure_of(const struct view_request *r)
+static enum measure measure_of(const struct view *v)
 {
-	return !r->sort ? BY_N : strcmp(r->sort, "confidence") == 0 ? BY_CONFIDENCE :
-	       strcmp(r->sort, "share") == 0 ? BY_SHARE :
-	       strcmp(r->sort, "lift") == 0 ? BY_LIFT : BY_N;
+	struct str sort = str_from(view_sort(v));
+
+	return str_is(sort, "confidence") ? BY_CONFIDENCE : str_is(sort, "share") ? BY_SHARE :
+	       str_is(sort, "lift") ? BY_LIFT : BY_N;
 }
 
 static double value_of(const struct map *m, const struct flow_row *r)
@@ -253,7 +254,7 @@ static void draw_side(const struct map *m, int y, uint32_t i)
 	strbuf_adds(&line, "show transitions --category ");
 	quote_word(&line, text_at(&m->t->cat->category_id, m->category[i]));
 	strbuf_addf(&line, " --level %u%s", m->t->flow.level + 1,
-		    m->r->multi ? " --baskets multi" : "");
+		    asked_multi(view_question(m->v)->outlook) ? " --baskets multi" : "");
 	s->line = arena_str(m->p->arena, strbuf_str(&line)).ptr;
 	s->label = arena_printf(m->p->arena, "%.*s: Enter lists where its baskets go",
 				STR_ARG(text_at(&m->t->cat->category_path, m->category[i]))).ptr;
@@ -299,13 +300,13 @@ static void draw_legend(const struct map *m, int y)
 
 void transitions_page(struct view *v, void *state, struct page *p)
 {
-	struct map m = {.t = state, .r = view_request_of(v), .p = p};
+	struct map m = {.t = state, .v = v, .p = p};
 	int y = 0;
 	if (!m.t->flow.n_rows) {
 		canvas_text(&p->canvas, 0, 0, p->canvas.w, str_from(view_note(v)), INK_DIM);
 		return;
 	}
-	m.by = measure_of(m.r);
+	m.by = measure_of(v);
 	choose_categories(&m);
 	fill_cells(&m);
 	measure_cells(&m);

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/mem.h"
+#include "base/nearest.h"
 #include "base/num.h"
 #include "query/filter.h"
 #include "stats/live.h"
@@ -16,7 +17,10 @@
 struct view {
 	const struct view_class *class;
 	struct view_request request;
-	char *sort;
+	struct outlook outlook;
+	const char *sort;	/* key of a column, or NULL */
+	bool turned;
+	uint64_t columns;
 	void *state;
 	struct arena *arena;
 	struct live *own;	/* made for this view */
@@ -52,52 +56,121 @@ uint64_t view_asks(const struct view_class *c)
 	return c->where ? asks | MAY(WHERE) : asks;
 }
 
-static bool needs_check(const struct view_class *c, const struct view_request *r,
-			struct err *err)
+static unsigned find_column(const struct view_class *c, struct str name)
 {
-	const bool given[ASK_IDS] = {
-		[ASK_PRODUCT] = r->product != CATALOG_NONE,
-		[ASK_WITH] = r->with != CATALOG_NONE,
-		[ASK_OTHER] = r->other,
-		[ASK_CATEGORY] = r->category != CATALOG_NONE,
-		[ASK_USER] = r->user != CATALOG_NONE,
-		[ASK_SESSION] = r->session != CATALOG_NONE,
-		[ASK_TO] = r->near,
+	unsigned i = 0;
+
+	while (i < c->n_columns && !str_is(name, c->columns[i].key))
+		i++;
+	return i;
+}
+
+static bool no_column(const struct view_class *c, struct str name, struct err *err)
+{
+	struct nearest near;
+	STRBUF(hint);
+
+	nearest_init(&near, name);
+	for (unsigned i = 0; i < c->n_columns; i++)
+		nearest_try(&near, str_from(c->columns[i].key));
+	nearest_hint(&near, &hint);
+	if (!hint.len)
+		strbuf_addf(&hint, ": see aisle help %s", c->name);
+	return err_fail(err, ERR_USAGE, "%s has no column '%.*s'%s", c->name, STR_ARG(name),
+			strbuf_c(&hint));
+}
+
+void view_add_sort(const struct view_class *c, const char *column, bool turned,
+		   struct strbuf *b)
+{
+	unsigned i = find_column(c, str_from(column));
+
+	strbuf_adds(b, column);
+	if (turned && i < c->n_columns)
+		strbuf_adds(b, c->columns[i].flags & COLUMN_ASCENDING ? ":desc" : ":asc");
+}
+
+static bool read_columns(struct view *v, struct err *err)
+{
+	struct str list = outlook_text(&v->outlook, ASK_COLUMNS), name;
+
+	while (list.ptr && str_next(&list, ',', &name)) {
+		unsigned i = find_column(v->class, str_trim(name));
+
+		if (i == v->class->n_columns)
+			return no_column(v->class, name, err);
+		v->columns |= UINT64_C(1) << i;
+	}
+	return true;
+}
+
+static bool read_sort(struct view *v, struct err *err)
+{
+	const struct view_class *c = v->class;
+	struct sort sort;
+	bool ascending;
+	unsigned i;
+
+	if (!asked_sort(&v->outlook, &sort, err))
+		return false;
+	if (!sort.column.ptr)
+		return true;
+	i = find_column(c, sort.column);
+	if (i == c->n_columns)
+		return no_column(c, sort.column, err);
+	ascending = c->columns[i].flags & COLUMN_ASCENDING;
+	v->sort = c->columns[i].key;
+	v->turned = sort.way == (ascending ? SORT_DESCENDING : SORT_ASCENDING);
+	return sort_check(c, v->sort, err);
+}
+
+static bool needs_check(const struct view *v, struct err *err)
+{
+	const struct question *q = &v->request.about;
+	const bool found[ASK_IDS] = {
+		[ASK_PRODUCT] = q->product != CATALOG_NONE,
+		[ASK_WITH] = q->with != CATALOG_NONE,
+		[ASK_OTHER] = q->other,
+		[ASK_CATEGORY] = q->category != CATALOG_NONE,
+		[ASK_USER] = q->user != CATALOG_NONE,
+		[ASK_SESSION] = q->session != CATALOG_NONE,
 	};
 
 	for (enum ask_id i = 0; i < ASK_IDS; i++)
-		if (asks_need(c->asks, i) && !given[i])
-			return err_fail(err, ERR_USAGE, "%s needs %s: --%s %s", c->name,
+		if (asks_need(v->class->asks, i) && !found[i] && !outlook_asks(q->outlook, i))
+			return err_fail(err, ERR_USAGE, "%s needs %s: --%s %s", v->class->name,
 					ask_table[i].what, ask_table[i].name,
 					ask_table[i].value);
-	return !r->sort || sort_check(c, r->sort, err);
+	return true;
 }
 
 /* What the filter leaves takes the catalog's place. */
 static bool narrow(struct view *v, struct job *job, struct err *err)
 {
-	struct view_request *r = &v->request;
-	if (!r->live && r->where) {
-		if (!live_create(&v->own, r->where, r->catalog, r->pool, job, err))
-			return false;
-		r->live = v->own;
+	struct question *q = &v->request.about;
+
+	if (!q->live && q->where) {
+		if (!filter_check(q->where, v->class->where, v->class->name, err) ||
+		    !live_create(&v->own, q->where, q->catalog, v->request.pool, job, err))
+			return question_where_failed(err);
+		q->live = v->own;
 	}
-	r->where = NULL;
-	if (!r->live)
+	q->where = NULL;
+	if (!q->live)
 		return true;
-	if (!r->where_some &&
-	    !filter_check(live_filter(r->live), v->class->where, v->class->name, err))
+	if (!v->request.where_some &&
+	    !filter_check(live_filter(q->live), v->class->where, v->class->name, err))
 		return false;
-	if (!live_need(r->live, v->class->parts, job, err))
+	if (!live_need(q->live, v->class->parts, job, err))
 		return false;
-	r->catalog = live_catalog(r->live);
+	q->catalog = live_catalog(q->live);
 	return true;
 }
 
 /* The filter, and what is counted in. */
 static void note_filter(struct view *v)
 {
-	struct live *l = v->request.live;
+	struct live *l = v->request.about.live;
 	STRBUF(b);
 	if (!l)
 		return;
@@ -112,22 +185,28 @@ static void note_filter(struct view *v)
 	view_set_note(v, "%s", strbuf_c(&b));
 }
 
+static bool find_asked(struct view *v, struct err *err)
+{
+	/* a filter that it doesn't take is refused by narrow */
+	return outlook_resolve(&v->request.about, view_asks(v->class) | MAY(WHERE), err) &&
+		read_sort(v, err) && read_columns(v, err) && needs_check(v, err);
+}
+
 bool view_open(struct view **out, const struct view_class *c,
 	       const struct view_request *r, struct job *job, struct err *err)
 {
-	if (!needs_check(c, r, err) || 
-	    (!r->live && r->where && !filter_check(r->where, c->where, c->name, err)))
-		return false;
 	SCOPED(view) v = mem_zalloc(sizeof *v);
+
 	v->class = c;
 	v->request = *r;
-	if (r->sort)
-		v->request.sort = v->sort = mem_strdup(r->sort);
+	if (r->about.outlook)
+		outlook_copy(&v->outlook, r->about.outlook);
+	v->request.about.outlook = &v->outlook;
+	v->request.about.own = NULL;	/* of the caller, if anyone's */
 	v->state = mem_zalloc(c->size);
 	v->arena = arena_create();
-	if (!narrow(v, job, err) || !c->open(v, v->state, job, err))
+	if (!find_asked(v, err) || !narrow(v, job, err) || !c->open(v, v->state, job, err))
 		return false;
-	v->request.near = NULL;
 	note_filter(v);
 	*out = v;
 	v = NULL;
@@ -142,8 +221,9 @@ void view_destroy(struct view *v)
 		v->class->close(v->state);
 	live_destroy(v->own);
 	arena_destroy(v->arena);
+	question_finish(&v->request.about);
+	outlook_finish(&v->outlook);
 	free(v->state);
-	free(v->sort);
 	free(v);
 }
 
@@ -155,6 +235,26 @@ const struct view_class *view_class_of(const struct view *v)
 const struct view_request *view_request_of(const struct view *v)
 {
 	return &v->request;
+}
+
+const struct question *view_question(const struct view *v)
+{
+	return &v->request.about;
+}
+
+const char *view_sort(const struct view *v)
+{
+	return v->sort;
+}
+
+bool view_turned(const struct view *v)
+{
+	return v->turned;
+}
+
+uint64_t view_columns(const struct view *v)
+{
+	return v->columns;
 }
 
 uint64_t view_count(const struct view *v)
@@ -207,7 +307,7 @@ void *view_state(struct view *v)
 
 struct live *view_live(const struct view *v)
 {
-	return v->request.live;
+	return v->request.about.live;
 }
 
 struct arena *view_arena(struct view *v)

@@ -5,23 +5,17 @@
 
 #include <jansson.h>
 
-#include "ask/outlook.h"
+#include "ask/question.h"
 #include "base/err.h"
 #include "base/scope.h"
 #include "base/str.h"
-#include "near/space.h"
 #include "panel/panel.h"
 #include "store/catalog.h"
 
-struct filter;
 struct job;
-struct live;
-struct model;
 struct out;
 struct page;
-struct past;
 struct pool;
-struct store;
 
 enum cell_type {
 	CELL_TEXT,
@@ -63,52 +57,14 @@ struct column {
 	const char *help;	/* a sentence with the unit, for help and the manual */
 };
 
-/* What the view near looks near to: sum as in query/sum.h, or text, what someone wrote in
- * words of their own. */
-struct view_near {
-	struct str sum, text;
-	enum metric metric;
-};
-
-/* What to show. Zero it, set store, then product and category to CATALOG_NONE, and
- * for views of suggestions, users and sessions: with, user and session too. */
+/* What to show; begin with .about = question_of(store, outlook). */
 struct view_request {
-	const struct store *store;
-	const struct catalog *catalog;
-	const struct outlook *outlook;	/* what is asked; NULL: nothing. What needs no looking
-					   up in the store is read from it */
-	uint32_t product, category;
-	uint32_t with;			/* the product that is suggested for it */
-	uint32_t user, session;
-	const uint32_t *basket;		/* (n_basket) products, all that were given */
-	unsigned n_basket;
-	const struct store *other;	/* to compare with, or NULL */
-	const char *other_name;
-	bool show_users;		/* ids of users and sessions, not pseudonyms */
-	bool has_relation;
-	enum relation relation;
-	enum same_category same;
-	unsigned level;			/* of transitions; UINT_MAX: the deepest */
-	bool multi;			/* baskets of two or more products only */
-	const char *sort;		/* column key, NULL: the view's own order */
-	bool reverse;			/* the other way round than the column's default */
-	unsigned top;			/* rows of a panel; 0: its default */
-	const json_t *run;		/* of leaderboard: this one; NULL: those of the store */
-	const struct view_near *near;	/* while it is opened */
-	const struct model *reader;	/* of near->text where model is another */
-	const struct past *history;	/* of list, typed or read; NULL: none */
-	const uint64_t *among;		/* of list: bits of the products to be ranked, or NULL */
-	unsigned ids_unknown;		/* ids of files that the store doesn't know */
-	const struct model *model;	/* ranks suggestions; NULL: our own sources */
-	struct job *job;		/* may stop view_write; NULL: nothing does */
-	const struct filter *where;	/* NULL: everything */
-	struct live *live;		/* where and catalog made ready, to be shared by
-					   several views (the caller's; where is not looked
-					   at then); NULL: the view makes its own */
-	bool where_some;		/* tests that the view doesn't take are let be */
-	struct pool *pool;		/* counts what is filtered; NULL: one thread */
-	uint64_t columns;		/* bit i: column i is wanted; 0: all. Others may be
-					   left empty, which makes long tables quick */
+	struct question about;	/* view_open finds what isn't set; a filter of live serves several
+				   views (the caller's); else the view makes its own */
+	bool where_some;	/* tests that the view doesn't take are let be */
+	const json_t *run;	/* of leaderboard: this one; NULL: those of the store */
+	struct pool *pool;	/* counts what is filtered; NULL: one thread */
+	struct job *job;	/* may stop view_write; NULL: nothing does */
 };
 
 /* Tests that a view takes in a filter (as enum filter_class). */
@@ -162,17 +118,30 @@ const struct view_class *view_find(struct str name);
 /* All that it takes: its asks; what every view takes; where and sort if it can. */
 uint64_t view_asks(const struct view_class *c);
 
-/* Copies the request; what it points to must outlive the view (where: this call).
- * Errors: ERR_USAGE for a sort column that it hasn't, an ask that is missing or a filter
- * that it doesn't take, those of live_create, ERR_CANCELLED, ERR_NOMEM. */
+/* Copies the request and its outlook; all else that it points to must outlive the view
+ * (where: this call). Errors: those of outlook_resolve; ERR_USAGE for a column that it hasn't
+ * or can't be sorted by, an ask that is missing or a filter that it doesn't take; those of
+ * live_create, ERR_CANCELLED, ERR_NOMEM. */
 bool view_open(struct view **v, const struct view_class *c,
 	       const struct view_request *r, struct job *job, struct err *err);
 void view_destroy(struct view *v);
 SCOPED_DEFINE(view)
 
 const struct view_class *view_class_of(const struct view *v);
+/* What it was asked, found in the store; its outlook is the view's own. */
+const struct question *view_question(const struct view *v);
 const struct view_request *view_request_of(const struct view *v);
+/* The column that it is sorted by, as its class spells it, or NULL: its own order; turned:
+ * the other way round than that column usually goes. */
+const char *view_sort(const struct view *v);
+bool view_turned(const struct view *v);
+/* Bit i: column i is wanted; 0: all. Others may be left empty, which makes long tables
+ * quick. */
+uint64_t view_columns(const struct view *v);
 uint64_t view_count(const struct view *v);
+/* The text of --sort for one of its columns, turned or not. */
+void view_add_sort(const struct view_class *c, const char *column, bool turned,
+		   struct strbuf *b);
 /* Fill cells; texts stay valid until the next call of view_row on v. */
 void view_row(struct view *v, uint64_t i, struct cell *cells);
 uint32_t view_product(const struct view *v, uint64_t i);

@@ -26,7 +26,7 @@ struct writer {
 
 static void choose_columns(struct writer *w)
 {
-	uint64_t wanted = view_request_of(w->v)->columns;
+	uint64_t wanted = view_columns(w->v);
 	for (unsigned i = 0; i < w->class->n_columns && i < COLUMNS_MAX; i++) {
 		if (wanted && !(wanted >> i & 1))
 			continue;
@@ -188,7 +188,7 @@ bool view_write(struct view *v, enum format f, uint64_t offset, uint64_t limit,
 	struct writer w = {
 		.v = v,
 		.class = view_class_of(v),
-		.cat = view_request_of(v)->catalog,
+		.cat = view_question(v)->catalog,
 		.out = out,
 		.tty = out_is_tty(out),
 	};

@@ -66,7 +66,7 @@ struct row {
 };
 
 struct basket {
-	const struct view_request *r;
+	const struct question *q;
 	const struct catalog *cat;
 	enum relation relation;
 	struct row *row;	/* (n) the best first */
@@ -86,7 +86,7 @@ static bool read_row(const struct basket *s, uint32_t a, struct evidence *e,
 		     struct job *job, struct err *err)
 {
 	const struct csr *out = &s->cat->relation[s->relation].out;
-	struct live *l = s->r->live;
+	struct live *l = s->q->live;
 	*e = (struct evidence){0};
 	if (l && live_cuts(l)) {
 		if (!live_count(l, a, 1u << s->relation, &e->rows, job, err))
@@ -104,8 +104,8 @@ static bool read_row(const struct basket *s, uint32_t a, struct evidence *e,
 
 static bool in_basket(const struct basket *s, uint32_t c)
 {
-	for (unsigned i = 0; i < s->r->n_basket; i++)
-		if (catalog_variants(s->cat, s->r->basket[i], c))
+	for (unsigned i = 0; i < s->q->n_basket; i++)
+		if (catalog_variants(s->cat, s->q->basket[i], c))
 			return true;
 	return false;
 }
@@ -113,7 +113,7 @@ static bool in_basket(const struct basket *s, uint32_t c)
 static bool repeated(const struct basket *s, unsigned i)
 {
 	for (unsigned k = 0; k < i; k++)
-		if (s->r->basket[k] == s->r->basket[i])
+		if (s->q->basket[k] == s->q->basket[i])
 			return true;
 	return false;
 }
@@ -145,7 +145,7 @@ static void add_pair(struct basket *s, uint32_t a, uint32_t c, uint32_t n)
 
 static bool add_product(struct basket *s, uint32_t a, struct job *job, struct err *err)
 {
-	const struct live *l = s->r->live;
+	const struct live *l = s->q->live;
 	struct evidence e;
 	if (!read_row(s, a, &e, job, err))
 		return false;
@@ -176,8 +176,8 @@ static bool collect(struct basket *s, struct job *job, struct err *err)
 		return false;
 	memset(s->at, 0, s->cat->n_products * sizeof *s->at);
 	bool ok = true;
-	for (unsigned i = 0; ok && i < s->r->n_basket; i++)
-		ok = repeated(s, i) || add_product(s, s->r->basket[i], job, err);
+	for (unsigned i = 0; ok && i < s->q->n_basket; i++)
+		ok = repeated(s, i) || add_product(s, s->q->basket[i], job, err);
 	free(s->at);
 	s->at = NULL;
 	for (size_t i = 0; i < s->n; i++)
@@ -196,10 +196,8 @@ static bool counted(const struct basket *s, enum relation rel)
 static bool collect_any(struct basket *s, struct job *job, struct err *err)
 {
 	static const enum relation order[] = {REL_CO_PURCHASE, REL_CO_CART, REL_CO_VIEW};
-	if (s->r->has_relation) {
-		s->relation = s->r->relation;
+	if (asked_relation(s->q->outlook, &s->relation))
 		return !counted(s, s->relation) || collect(s, job, err);
-	}
 	for (size_t i = 0; i < sizeof order / sizeof *order && !s->n; i++) {
 		if (!counted(s, order[i]))
 			continue;
@@ -214,18 +212,18 @@ static bool collect_any(struct basket *s, struct job *job, struct err *err)
 static bool rank_by_model(struct basket *s, size_t limit, struct job *job, struct err *err)
 {
 	uint32_t n = s->cat->n_products;
-	const struct live *l = s->r->live;
-	SCOPED_FREE float *weight = mem_alloc((s->r->n_basket + 1) * sizeof *weight);
-	const struct history h = {s->r->basket, weight, s->r->n_basket};
+	const struct live *l = s->q->live;
+	SCOPED_FREE float *weight = mem_alloc((s->q->n_basket + 1) * sizeof *weight);
+	const struct history h = {s->q->basket, weight, s->q->n_basket};
 	SCOPED_FREE float *scores = mem_big(n, sizeof *scores, "scores", err);
 	SCOPED_FREE uint32_t *at = mem_big(n, sizeof *at, "evidence", err);
 	SCOPED_FREE struct hit *hits = mem_alloc((limit + 1) * sizeof *hits);
 	struct topk best;
 	struct row *rows;
 
-	for (size_t i = 0; i < s->r->n_basket; i++)
+	for (size_t i = 0; i < s->q->n_basket; i++)
 		weight[i] = 1;	/* a basket has no order */
-	if (!scores || !at || !model_score(s->r->model, &h, scores, job, err))
+	if (!scores || !at || !model_score(s->q->model, &h, scores, job, err))
 		return false;
 	topk_init(&best, hits, limit);
 	for (uint32_t c = 0; c < n; c++)
@@ -251,7 +249,7 @@ static bool rank_by_model(struct basket *s, size_t limit, struct job *job, struc
 
 static void describe(struct view *v, const struct basket *s)
 {
-	const struct model *m = s->r->model;
+	const struct model *m = s->q->model;
 	STRBUF(b);
 	if (!s->n && m) {
 		view_set_note(v, "The model %s has nothing to say about this basket.",
@@ -263,9 +261,9 @@ static void describe(struct view *v, const struct basket *s)
 			      "another one.");
 		return;
 	}
-	for (unsigned i = 0; i < s->r->n_basket; i++)
+	for (unsigned i = 0; i < s->q->n_basket; i++)
 		strbuf_addf(&b, "%s%.*s", i ? ", " : "",
-			    STR_ARG(text_at(&s->cat->product_label, s->r->basket[i])));
+			    STR_ARG(text_at(&s->cat->product_label, s->q->basket[i])));
 	strbuf_addf(&b, ". Counted by %s in ", relation_name(s->relation));
 	num_add_grouped(&b, (int64_t)s->cat->relation[s->relation].total);
 	strbuf_adds(&b, " sessions; ");
@@ -282,14 +280,14 @@ static void describe(struct view *v, const struct basket *s)
 static bool basket_open(struct view *v, void *state, struct job *job, struct err *err)
 {
 	struct basket *s = state;
-	s->r = view_request_of(v);
-	s->cat = s->r->catalog;
+	s->q = view_question(v);
+	s->cat = s->q->catalog;
 	s->relation = REL_CO_PURCHASE;
-	size_t limit = s->r->top ? s->r->top : 5 * PANEL_ROWS;
+	size_t limit = asked_rows(s->q->outlook, 5 * PANEL_ROWS);
 	if (limit > s->cat->n_products)
 		limit = s->cat->n_products;
 	if (!collect_any(s, job, err) ||
-	    (s->r->model && !rank_by_model(s, limit, job, err)))
+	    (s->q->model && !rank_by_model(s, limit, job, err)))
 		return false;
 	if (s->n > limit)
 		s->n = limit;

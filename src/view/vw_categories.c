@@ -136,24 +136,24 @@ static bool categories_open(struct view *v, void *state, struct job *job,
 			    struct err *err)
 {
 	struct state *s = state;
-	const struct view_request *r = view_request_of(v);
-	s->cat = r->catalog;
+	const struct question *q = view_question(v);
+	s->cat = q->catalog;
 	s->n = s->cat->n_categories;
-	if (r->category != CATALOG_NONE) {
-		s->first = r->category;
-		s->n = s->cat->category_end[r->category] - s->first;
+	if (q->category != CATALOG_NONE) {
+		s->first = q->category;
+		s->n = s->cat->category_end[q->category] - s->first;
 	}
-	if (r->category == CATALOG_NONE)
+	if (q->category == CATALOG_NONE)
 		note_unknown(v, s->cat);
-	s->only = r->live ? live_selection(r->live) : NULL;
+	s->only = q->live ? live_selection(q->live) : NULL;
 	if (s->only && !leave_some(s, err))
 		return false;
-	if (!r->sort)
+	if (!view_sort(v))
 		return true;
 	struct sorting k = {.s = s};
-	while (strcmp(columns[k.column].key, r->sort) != 0)
+	while (strcmp(columns[k.column].key, view_sort(v)) != 0)
 		k.column++;
-	return cells_order(&s->order, s->n, r->reverse, sort_key, &k, err);
+	return cells_order(&s->order, s->n, view_turned(v), sort_key, &k, err);
 }
 
 static void categories_close(void *state)

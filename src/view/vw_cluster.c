@@ -41,14 +41,14 @@ static int by_distance(const void *a, const void *b)
 }
 
 /* The cluster asked for, or that of the product asked for. */
-static bool which(const struct view_request *r, const struct groups *g, uint32_t *cluster,
+static bool which(const struct question *q, const struct groups *g, uint32_t *cluster,
 		  struct err *err)
 {
-	uint32_t asked = (uint32_t)outlook_count(r->outlook, ASK_CLUSTER, 0);
+	uint32_t asked = (uint32_t)outlook_count(q->outlook, ASK_CLUSTER, 0);
 
 	*cluster = asked - 1;
-	if (!asked && r->product != CATALOG_NONE)
-		*cluster = g->cluster[r->product];
+	if (!asked && q->product != CATALOG_NONE)
+		*cluster = g->cluster[q->product];
 	else if (!asked)
 		return err_fail(err, ERR_USAGE, "cluster needs its number or a product: "
 				"--cluster N or --product ID");
@@ -63,16 +63,16 @@ static bool which(const struct view_request *r, const struct groups *g, uint32_t
 
 static bool cluster_open(struct view *v, void *state, struct job *job, struct err *err)
 {
-	const struct view_request *r = view_request_of(v);
+	const struct question *q = view_question(v);
 	struct state *s = state;
 	uint32_t cluster;
 
-	s->cat = r->catalog;
+	s->cat = q->catalog;
 	if (!groups_open(&s->groups, v, err))
 		return false;
 	if (!s->groups.cluster)
 		return true;
-	if (!which(r, &s->groups, &cluster, err))
+	if (!which(q, &s->groups, &cluster, err))
 		return false;
 	s->member = mem_big(s->cat->n_products, sizeof *s->member, "members", err);
 	if (!s->member)

@@ -39,10 +39,10 @@ static double sort_key(const void *ctx, uint32_t i)
 
 static bool clusters_open(struct view *v, void *state, struct job *job, struct err *err)
 {
-	const struct view_request *r = view_request_of(v);
+	const struct question *q = view_question(v);
 	struct clusters *s = state;
 
-	s->cat = r->catalog;
+	s->cat = q->catalog;
 	if (!groups_open(&s->groups, v, err))
 		return false;
 	if (!s->groups.cluster)
@@ -50,10 +50,10 @@ static bool clusters_open(struct view *v, void *state, struct job *job, struct e
 	if (!typical_make(&s->typical, s->cat, s->groups.cluster, s->groups.n, job, err))
 		return false;
 	s->mean = groups_means(&s->groups, &s->typical);
-	if (!r->sort)
+	if (!view_sort(v))
 		return true;
-	s->groups.by_distance = str_is(str_from(r->sort), "distance");
-	return cells_order(&s->order, s->groups.n, r->reverse, sort_key, s, err);
+	s->groups.by_distance = str_is(str_from(view_sort(v)), "distance");
+	return cells_order(&s->order, s->groups.n, view_turned(v), sort_key, s, err);
 }
 
 static void clusters_close(void *state)

@@ -63,16 +63,14 @@ struct compare {
 
 /* --- what can be compared */
 
-static bool rank_panel(struct compare *s, const struct view_request *r,
+static bool rank_panel(struct compare *s, const struct question *q,
 		       enum panel_kind kind, const struct model *m, struct ranking *to,
 		       struct job *job, struct err *err)
 {
-	struct panel_request q = {
-		.catalog = r->catalog, .kind = kind, .product = r->product,
-		.limit = s->limit, .same = r->same, .live = r->live, .model = m,
-	};
+	struct panel_request r = {.about = *q, .kind = kind, .limit = s->limit};
 	struct panel p = {0};
-	if (!suggest(&q, &p, job, err))
+	r.about.model = m;
+	if (!suggest(&r, &p, job, err))
 		return false;
 	to->at = arena_alloc(s->arena, (p.n_rows + 1) * sizeof *to->at);
 	for (unsigned i = 0; i < p.n_rows; i++)
@@ -90,32 +88,32 @@ static int by_score(const void *a, const void *b)
 }
 
 /* A row of counts, from the catalog or under a filter from the sessions. */
-static bool rank_counts(struct compare *s, const struct view_request *r,
+static bool rank_counts(struct compare *s, const struct question *q,
 			enum relation relation, struct ranking *to, struct job *job,
 			struct err *err)
 {
-	const struct csr *out = &r->catalog->relation[relation].out;
-	bool cuts = r->live && live_cuts(r->live);
+	const struct csr *out = &q->catalog->relation[relation].out;
+	bool cuts = q->live && live_cuts(q->live);
 	struct live_rows rows = {0};
 	const uint32_t *column = NULL, *value = NULL;
 	uint64_t n = 0;
-	if (cuts && !live_count(r->live, r->product, 1u << relation, &rows, job, err))
+	if (cuts && !live_count(q->live, q->product, 1u << relation, &rows, job, err))
 		return false;
 	if (cuts) {
 		column = rows.row[relation].column;
 		value = rows.row[relation].value;
 		n = rows.row[relation].n;
 	} else if (out->offsets) {
-		column = out->column + out->offsets[r->product];
-		value = out->value + out->offsets[r->product];
-		n = out->offsets[r->product + 1] - out->offsets[r->product];
+		column = out->column + out->offsets[q->product];
+		value = out->value + out->offsets[q->product];
+		n = out->offsets[q->product + 1] - out->offsets[q->product];
 	}
 	SCOPED_FREE struct ranked *all = mem_alloc((n + 1) * sizeof *all);
 	unsigned k = 0;
 	for (uint64_t i = 0; i < n; i++)
-		if (!catalog_variants(r->catalog, r->product, column[i]) &&
-		    (!r->live || !live_selection(r->live) ||
-		     selection_has(live_selection(r->live), column[i])))
+		if (!catalog_variants(q->catalog, q->product, column[i]) &&
+		    (!q->live || !live_selection(q->live) ||
+		     selection_has(live_selection(q->live), column[i])))
 			all[k++] = (struct ranked){column[i], value[i]};
 	qsort(all, k, sizeof *all, by_score);
 	to->n = k < s->limit ? k : s->limit;
@@ -126,15 +124,15 @@ static bool rank_counts(struct compare *s, const struct view_request *r,
 	return true;
 }
 
-static bool add_model(struct compare *s, const struct view_request *r, const char *name,
+static bool add_model(struct compare *s, const struct question *q, const char *name,
 		      struct ranking *to, struct job *job, struct err *err)
 {
 	SCOPED(model) m = NULL;
-	return model_open(&m, r->store, name, err) &&
-	       rank_panel(s, r, PANEL_SIMILAR, m, to, job, err);
+	return model_open(&m, q->store, name, err) &&
+	       rank_panel(s, q, PANEL_SIMILAR, m, to, job, err);
 }
 
-static bool add_ranking(struct compare *s, const struct view_request *r, struct str name,
+static bool add_ranking(struct compare *s, const struct question *q, struct str name,
 			struct job *job, struct err *err)
 {
 	struct ranking *to = &s->ranking[s->n];
@@ -144,20 +142,20 @@ static bool add_ranking(struct compare *s, const struct view_request *r, struct 
 		return err_fail(err, ERR_USAGE, "compare takes at most %d rankings", RANKINGS);
 	*to = (struct ranking){.name = arena_str(s->arena, name).ptr, .note = ""};
 	if (str_is(name, "similar") || str_is(name, "panel"))
-		ok = rank_panel(s, r, PANEL_SIMILAR, NULL, to, job, err);
+		ok = rank_panel(s, q, PANEL_SIMILAR, NULL, to, job, err);
 	else if (str_is(name, "complementary"))
-		ok = rank_panel(s, r, PANEL_COMPLEMENTARY, NULL, to, job, err);
+		ok = rank_panel(s, q, PANEL_COMPLEMENTARY, NULL, to, job, err);
 	else if (relation_parse(name, &relation))
-		ok = rank_counts(s, r, relation, to, job, err);
+		ok = rank_counts(s, q, relation, to, job, err);
 	else
-		ok = add_model(s, r, to->name, to, job, err);
+		ok = add_model(s, q, to->name, to, job, err);
 	s->n += ok;
 	return ok;
 }
 
-static bool has_relation(const struct view_request *r, enum relation rel)
+static bool has_relation(const struct question *q, enum relation rel)
 {
-	return r->catalog->relation[rel].total > 0;
+	return q->catalog->relation[rel].total > 0;
 }
 
 /* Clusters (made by fit) tell groups apart, not neighbours: only where they are named. */
@@ -168,37 +166,37 @@ static bool usual(const struct model_entry *e)
 }
 
 /* The panels, the trained models, and the counts behind the panels. */
-static bool add_usual(struct compare *s, const struct view_request *r, struct job *job,
+static bool add_usual(struct compare *s, const struct question *q, struct job *job,
 		      struct err *err)
 {
 	struct model_list l;
 	size_t shown = 0;
-	bool ok = add_ranking(s, r, STR("similar"), job, err) &&
-		  add_ranking(s, r, STR("complementary"), job, err);
+	bool ok = add_ranking(s, q, STR("similar"), job, err) &&
+		  add_ranking(s, q, STR("complementary"), job, err);
 	if (!ok)
 		return false;
-	models_of(r->store, &l);
+	models_of(q->store, &l);
 	for (size_t i = 0; ok && i < l.n && shown < MODELS_SHOWN; i++)
 		if (usual(&l.at[i])) {
-			ok = add_ranking(s, r, str_from(l.at[i].name), job, err);
+			ok = add_ranking(s, q, str_from(l.at[i].name), job, err);
 			shown++;
 		}
 	model_list_finish(&l);
-	if (ok && !shown && has_relation(r, REL_CO_VIEW))
-		ok = add_ranking(s, r, STR("co-view"), job, err);
-	if (ok && !shown && has_relation(r, REL_CO_PURCHASE))
-		ok = add_ranking(s, r, STR("co-purchase"), job, err);
+	if (ok && !shown && has_relation(q, REL_CO_VIEW))
+		ok = add_ranking(s, q, STR("co-view"), job, err);
+	if (ok && !shown && has_relation(q, REL_CO_PURCHASE))
+		ok = add_ranking(s, q, STR("co-purchase"), job, err);
 	return ok;
 }
 
-static bool add_all(struct compare *s, const struct view_request *r, struct job *job,
+static bool add_all(struct compare *s, const struct question *q, struct job *job,
 		    struct err *err)
 {
-	struct str rest = outlook_text(r->outlook, ASK_MODELS), name;
+	struct str rest = outlook_text(q->outlook, ASK_MODELS), name;
 	if (!rest.ptr)
-		return add_usual(s, r, job, err);
+		return add_usual(s, q, job, err);
 	while (str_next(&rest, ',', &name))
-		if (!add_ranking(s, r, str_trim(name), job, err))
+		if (!add_ranking(s, q, str_trim(name), job, err))
 			return false;
 	return true;
 }
@@ -260,11 +258,11 @@ static void describe(struct view *v, const struct compare *s)
 static bool compare_open(struct view *v, void *state, struct job *job, struct err *err)
 {
 	struct compare *s = state;
-	const struct view_request *r = view_request_of(v);
+	const struct question *q = view_question(v);
 	s->arena = arena_create();
-	s->cat = r->catalog;
-	s->limit = r->top ? r->top : PANEL_ROWS;
-	if (!add_all(s, r, job, err))
+	s->cat = q->catalog;
+	s->limit = asked_rows(q->outlook, PANEL_ROWS);
+	if (!add_all(s, q, job, err))
 		return false;
 	for (unsigned i = 0; i < s->n; i++)
 		s->sum[i + 1] = s->sum[i] + s->ranking[i].n;
@@ -386,11 +384,11 @@ static int draw_overlap(const struct compare *s, struct page *p, int y, unsigned
 static void compare_page(struct view *v, void *state, struct page *p)
 {
 	const struct compare *s = state;
-	const struct view_request *r = view_request_of(v);
+	const struct question *q = view_question(v);
 	int fit = p->canvas.w / 30, per = fit < 1 ? 1 : fit > (int)s->n ? (int)s->n : fit;
 	int w = s->n ? (p->canvas.w - 2 * (per - 1)) / per : 0, y = 0;
 	unsigned longest = 0;
-	canvas_text(&p->canvas, y++, 0, p->canvas.w, text_at(&s->cat->product_label, r->product),
+	canvas_text(&p->canvas, y++, 0, p->canvas.w, text_at(&s->cat->product_label, q->product),
 		    INK_HEAD);
 	canvas_text(&p->canvas, y++, 0, p->canvas.w,
 		    arena_printf(p->arena, "+2: two places higher than in %s; new: not in it",

@@ -50,9 +50,9 @@ struct diff {
 	uint64_t compared, changed, entered, left, moved, new_products, gone;
 };
 
-static uint32_t other_number(const struct view_request *r, uint32_t p)
+static uint32_t other_number(const struct question *q, uint32_t p)
 {
-	return store_find(r->other, "product", text_at(&r->catalog->product_id, p));
+	return store_find(q->other, "product", text_at(&q->catalog->product_id, p));
 }
 
 static void add_row(struct diff *d, const struct row *x)
@@ -65,14 +65,14 @@ static void add_row(struct diff *d, const struct row *x)
 }
 
 static bool compute(const struct catalog *c, enum panel_kind kind, uint32_t p,
-		    const struct view_request *r, struct panel *out, struct job *job,
+		    const struct question *q, struct panel *out, struct job *job,
 		    struct err *err)
 {
-	struct panel_request q = {
-		.catalog = c, .kind = kind, .product = p,
-		.limit = ROWS, .same = r->same,
-	};
-	return suggest(&q, out, job, err);
+	struct panel_request r = {.about = *q, .kind = kind, .limit = ROWS};
+	r.about.catalog = c;
+	r.about.product = p;
+	r.about.category = CATALOG_NONE;	/* that is of the products compared */
+	return suggest(&r, out, job, err);
 }
 
 static unsigned place(const struct panel *p, uint32_t product)
@@ -83,12 +83,12 @@ static unsigned place(const struct panel *p, uint32_t product)
 	return 0;
 }
 
-static void compare(struct diff *d, const struct view_request *r, struct row x,
+static void compare(struct diff *d, const struct question *q, struct row x,
 		    const struct panel *now, const struct panel *before)
 {
 	for (unsigned i = 0; i < now->n_rows; i++) {
 		x.now = now->rows[i].product;
-		x.before = other_number(r, x.now);
+		x.before = other_number(q, x.now);
 		x.rank_now = (uint16_t)(i + 1);
 		x.rank_before = x.before == CATALOG_NONE ? 0
 							 : (uint16_t)place(before, x.before);
@@ -97,7 +97,7 @@ static void compare(struct diff *d, const struct view_request *r, struct row x,
 	}
 	for (unsigned i = 0; i < before->n_rows; i++) {
 		x.before = before->rows[i].product;
-		x.now = store_find(r->store, "product",
+		x.now = store_find(q->store, "product",
 				   text_at(&d->old->product_id, x.before));
 		x.rank_before = (uint16_t)(i + 1);
 		x.rank_now = 0;
@@ -106,10 +106,10 @@ static void compare(struct diff *d, const struct view_request *r, struct row x,
 	}
 }
 
-static bool compare_product(struct diff *d, const struct view_request *r, uint32_t p,
+static bool compare_product(struct diff *d, const struct question *q, uint32_t p,
 			    struct job *job, struct err *err)
 {
-	uint32_t old = other_number(r, p);
+	uint32_t old = other_number(q, p);
 	size_t before = d->n;
 	d->new_products += old == CATALOG_NONE;
 	if (old == CATALOG_NONE)
@@ -118,10 +118,10 @@ static bool compare_product(struct diff *d, const struct view_request *r, uint32
 	for (int kind = 0; kind < PANEL_KINDS; kind++) {
 		struct panel now = {0}, then = {0};
 		struct row x = {.product = p, .kind = (uint8_t)kind};
-		bool ok = compute(d->cat, (enum panel_kind)kind, p, r, &now, job, err) &&
-			  compute(d->old, (enum panel_kind)kind, old, r, &then, job, err);
+		bool ok = compute(d->cat, (enum panel_kind)kind, p, q, &now, job, err) &&
+			  compute(d->old, (enum panel_kind)kind, old, q, &then, job, err);
 		if (ok)
-			compare(d, r, x, &now, &then);
+			compare(d, q, x, &now, &then);
 		panel_finish(&now);
 		panel_finish(&then);
 		if (!ok)
@@ -139,21 +139,21 @@ static const uint32_t *busiest(const struct catalog *c)
 	       c->order_carts;
 }
 
-static bool compare_all(struct diff *d, const struct view_request *r, struct job *job,
+static bool compare_all(struct diff *d, const struct question *q, struct job *job,
 			struct err *err)
 {
 	const struct catalog *c = d->cat;
 	const uint32_t *order = busiest(c);
 	uint32_t first = 0, end = c->n_products, n;
-	if (r->product != CATALOG_NONE)
-		return compare_product(d, r, r->product, job, err);
-	if (r->category != CATALOG_NONE)
-		catalog_products(c, r->category, &first, &end);
-	n = r->category == CATALOG_NONE && end > PRODUCTS_MOST ? PRODUCTS_MOST : end;
+	if (q->product != CATALOG_NONE)
+		return compare_product(d, q, q->product, job, err);
+	if (q->category != CATALOG_NONE)
+		catalog_products(c, q->category, &first, &end);
+	n = q->category == CATALOG_NONE && end > PRODUCTS_MOST ? PRODUCTS_MOST : end;
 	job_step(job, "comparing panels", n - first);
 	for (uint32_t i = first; i < n; i++) {
-		uint32_t p = r->category == CATALOG_NONE && order ? order[i] : i;
-		if (!compare_product(d, r, p, job, err) || !job_check(job, err))
+		uint32_t p = q->category == CATALOG_NONE && order ? order[i] : i;
+		if (!compare_product(d, q, p, job, err) || !job_check(job, err))
 			return false;
 		job_advance(job, 1);
 	}
@@ -166,17 +166,18 @@ static void add_number(struct strbuf *b, uint64_t n, const char *words)
 	strbuf_adds(b, words);
 }
 
-static void describe(struct view *v, const struct diff *d, const struct view_request *r)
+static void describe(struct view *v, const struct diff *d, const struct question *q)
 {
+	struct str name = outlook_text(q->outlook, ASK_OTHER);
 	STRBUF(b);
 	if (!d->compared && d->gone == d->old->n_products) {
 		view_set_note(v, "%s has none of this store's products: there is nothing to "
-			      "compare.", r->other_name);
+			      "compare.", name.ptr);
 		return;
 	}
 	add_number(&b, d->changed, " of ");
 	add_number(&b, d->compared, " products have other panels than in ");
-	strbuf_addf(&b, "%s: ", r->other_name);
+	strbuf_addf(&b, "%s: ", name.ptr);
 	add_number(&b, d->entered, " suggestions entered, ");
 	add_number(&b, d->left, " left, ");
 	add_number(&b, d->moved, " moved, ");
@@ -189,8 +190,8 @@ static void describe(struct view *v, const struct diff *d, const struct view_req
 		strbuf_addc(&b, ' ');
 		add_number(&b, d->gone, " are in the other store alone.");
 	}
-	if (d->compared + d->new_products < d->cat->n_products && r->product == CATALOG_NONE &&
-	    r->category == CATALOG_NONE)
+	if (d->compared + d->new_products < d->cat->n_products && q->product == CATALOG_NONE &&
+	    q->category == CATALOG_NONE)
 		strbuf_adds(&b, " The busiest were compared; --category compares all of one.");
 	view_set_note(v, "%s", strbuf_c(&b));
 }
@@ -198,15 +199,15 @@ static void describe(struct view *v, const struct diff *d, const struct view_req
 static bool diff_open(struct view *v, void *state, struct job *job, struct err *err)
 {
 	struct diff *d = state;
-	const struct view_request *r = view_request_of(v);
-	d->cat = r->catalog;
-	d->old = store_catalog(r->other);
-	if (!compare_all(d, r, job, err))
+	const struct question *q = view_question(v);
+	d->cat = q->catalog;
+	d->old = store_catalog(q->other);
+	if (!compare_all(d, q, job, err))
 		return false;
 	for (uint32_t p = 0; p < d->old->n_products; p++)
-		d->gone += store_find(r->store, "product", text_at(&d->old->product_id, p)) ==
+		d->gone += store_find(q->store, "product", text_at(&d->old->product_id, p)) ==
 			   CATALOG_NONE;
-	describe(v, d, r);
+	describe(v, d, q);
 	return true;
 }
 

@@ -115,7 +115,7 @@ static bool leaderboard_open(struct view *v, void *state, struct job *job, struc
 	const struct view_request *r = view_request_of(v);
 	struct state *s = state;
 
-	s->runs = r->run ? json_pack("[O]", r->run) : results_all(store_path(r->store));
+	s->runs = r->run ? json_pack("[O]", r->run) : results_all(store_path(r->about.store));
 	for (size_t i = 0; i < json_array_size(s->runs); i++)
 		add_run(s, json_array_get(s->runs, i));
 	if (!s->n)

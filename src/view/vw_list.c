@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "ask/pseudonym.h"
 #include "base/arena.h"
 #include "base/mem.h"
 #include "base/num.h"
@@ -14,7 +15,6 @@
 #include "stats/live.h"
 #include "suggest/lister.h"
 #include "view/cells.h"
-#include "view/pseudonym.h"
 
 enum {
 	COL_FOR, COL_RANK, COL_PRODUCT, COL_LABEL, COL_CATEGORY, COL_PRICE, COL_SCORE, COL_SOURCE,
@@ -43,7 +43,8 @@ static const struct column columns[COLUMNS] = {
 };
 
 struct state {
-	const struct view_request *r;
+	const struct question *q;
+	struct pool *pool;
 	const struct catalog *cat;
 	struct past past;
 	struct list list;
@@ -52,19 +53,19 @@ struct state {
 
 static bool read_context(struct state *s, struct err *err)
 {
-	const struct view_request *r = s->r;
+	const struct question *q = s->q;
 	const struct catalog *c = s->cat;
 
-	if (r->user != CATALOG_NONE) {
+	if (q->user != CATALOG_NONE) {
 		if (!c->user_offsets || !c->user_session)
 			return err_fail(err, ERR_NO,
 					"the store has no list of the sessions of a user");
-		past_read(&s->past, c, r->user, c->last_time + 1);
+		past_read(&s->past, c, q->user, c->last_time + 1);
 	}
-	for (unsigned i = 0; r->history && i < r->history->n; i++) {
-		past_add(&s->past, r->history->product[i], r->history->age[i],
-			 r->history->kind[i]);
-		s->past.times[s->past.n - 1] = r->history->times[i];
+	for (unsigned i = 0; q->history && i < q->history->n; i++) {
+		past_add(&s->past, q->history->product[i], q->history->age[i],
+			 q->history->kind[i]);
+		s->past.times[s->past.n - 1] = q->history->times[i];
 	}
 	return true;
 }
@@ -72,17 +73,17 @@ static bool read_context(struct state *s, struct err *err)
 /* Category and filter as one set; NULL where all may come. */
 static bool read_allow(struct state *s, struct err *err)
 {
-	const struct view_request *r = s->r;
-	const struct selection *only = r->live ? live_selection(r->live) : NULL;
+	const struct question *q = s->q;
+	const struct selection *only = q->live ? live_selection(q->live) : NULL;
 	uint32_t first = 0, end = s->cat->n_products;
 
-	if (!only && r->category == CATALOG_NONE)
+	if (!only && q->category == CATALOG_NONE)
 		return true;
 	s->allow = mem_big(s->cat->n_products / 64 + 1, sizeof *s->allow, "products", err);
 	if (!s->allow)
 		return false;
-	if (r->category != CATALOG_NONE)
-		catalog_products(s->cat, r->category, &first, &end);
+	if (q->category != CATALOG_NONE)
+		catalog_products(s->cat, q->category, &first, &end);
 	for (uint32_t p = first; p < end; p++)
 		if (selection_has(only, p))
 			s->allow[p / 64] |= UINT64_C(1) << p % 64;
@@ -92,7 +93,8 @@ static bool read_allow(struct state *s, struct err *err)
 /* cosine of every product's text and the words; *near is NULL without words. */
 static bool read_words(const struct state *s, float **near, struct job *job, struct err *err)
 {
-	const struct view_request *r = s->r;
+	const struct model *reader = s->q->reader;
+	struct str text = outlook_text(s->q->outlook, ASK_WORDS);
 	uint32_t n = s->cat->n_products;
 	SCOPED_FREE float *vector = NULL;
 	SCOPED_FREE struct hit *hits = NULL;
@@ -100,14 +102,14 @@ static bool read_words(const struct state *s, float **near, struct job *job, str
 	size_t found;
 
 	*near = NULL;
-	if (!r->near || !r->near->text.ptr)
+	if (!text.ptr)
 		return true;
-	vector = mem_alloc(vectors_dim(r->reader) * sizeof *vector);
+	vector = mem_alloc(vectors_dim(reader) * sizeof *vector);
 	hits = mem_big(n, sizeof *hits, "scores", err);
-	if (!hits || !vectors_phrase(r->reader, r->near->text, vector, err))
+	if (!hits || !vectors_phrase(reader, text, vector, err))
 		return false;
 	q.q = vector;
-	if (!vectors_near(r->reader, &q, hits, &found, r->pool, job, err) ||
+	if (!vectors_near(reader, &q, hits, &found, s->pool, job, err) ||
 	    !(*near = mem_big(n, sizeof **near, "scores", err)))
 		return false;
 	for (uint32_t p = 0; p < n; p++)
@@ -119,44 +121,45 @@ static bool read_words(const struct state *s, float **near, struct job *job, str
 
 static void describe_context(const struct state *s, struct strbuf *b)
 {
-	const struct view_request *r = s->r;
+	const struct question *q = s->q;
+	struct str text = outlook_text(q->outlook, ASK_WORDS);
 	SCOPED(arena) a = arena_create();
 	const char *between = "For ";
 
-	if (r->user != CATALOG_NONE) {
-		struct cell user = pseudonym_user(r, a, r->user);
+	if (q->user != CATALOG_NONE) {
+		struct str user = pseudonym_user(q, a, q->user);
 
-		strbuf_addf(b, "%suser %.*s", between, STR_ARG(user.text));
+		strbuf_addf(b, "%suser %.*s", between, STR_ARG(user));
 		between = ", ";
 	}
-	if (r->history) {
+	if (q->history) {
 		strbuf_addf(b, "%sa history", between);
 		between = ", ";
 	}
-	for (unsigned i = 0; i < r->n_basket; i++) {
+	for (unsigned i = 0; i < q->n_basket; i++) {
 		strbuf_addf(b, "%s%.*s", between,
-			    STR_ARG(text_at(&s->cat->product_label, r->basket[i])));
+			    STR_ARG(text_at(&s->cat->product_label, q->basket[i])));
 		between = ", ";
 	}
-	if (r->near && r->near->text.ptr)
-		strbuf_addf(b, "%s\"%.*s\"", between, STR_ARG(r->near->text));
+	if (text.ptr)
+		strbuf_addf(b, "%s\"%.*s\"", between, STR_ARG(text));
 	strbuf_adds(b, b->len ? ". " : "For nobody in particular. ");
 }
 
 static void describe_score(const struct state *s, struct strbuf *b)
 {
-	const struct view_request *r = s->r;
-	bool words = r->near && r->near->text.ptr;
+	const struct question *q = s->q;
+	bool words = outlook_asks(q->outlook, ASK_WORDS);
 
-	if (words && !s->past.n && !r->n_basket)
-		strbuf_addf(b, "A score is %s.", model_meaning(r->reader));
+	if (words && !s->past.n && !q->n_basket)
+		strbuf_addf(b, "A score is %s.", model_meaning(q->reader));
 	else if (words)
 		strbuf_adds(b, "What reads like the words, ordered by them and by what is known: "
 			    "a score is the sum of 1 / (60 + rank) in both orders.");
-	else if (r->model)
-		strbuf_addf(b, "Ranked by the model %s%s: a score is %s.", model_name(r->model),
-			    model_stale(r->model) ? " (trained on an earlier import)" : "",
-			    model_meaning(r->model));
+	else if (q->model)
+		strbuf_addf(b, "Ranked by the model %s%s: a score is %s.", model_name(q->model),
+			    model_stale(q->model) ? " (trained on an earlier import)" : "",
+			    model_meaning(q->model));
 	else
 		strbuf_adds(b, "By hand: what was had (3 to 4), its variants (2 to 3), what goes "
 			    "with it (1 to 2), what is popular of late (below 1).");
@@ -164,23 +167,23 @@ static void describe_score(const struct state *s, struct strbuf *b)
 
 static void describe(struct view *v, const struct state *s)
 {
-	const struct view_request *r = s->r;
+	const struct question *q = s->q;
 	STRBUF(b);
 
 	describe_context(s, &b);
 	describe_score(s, &b);
-	if ((r->user != CATALOG_NONE || r->history) && !s->past.n)
+	if ((q->user != CATALOG_NONE || q->history) && !s->past.n)
 		strbuf_adds(&b, " Nothing is known of what was done before: these are the popular "
 			    "ones.");
 	else if (s->list.filled && s->list.filled == s->list.n)
 		strbuf_adds(&b, " Nothing better is known than what is popular.");
-	else if (s->list.filled && (r->model || r->near))
+	else if (s->list.filled && (q->model || q->reader))
 		strbuf_addf(&b, " The last %u are popular ones.", s->list.filled);
-	if (r->ids_unknown) {
+	if (q->ids_unknown) {
 		strbuf_addc(&b, ' ');
-		num_add_grouped(&b, r->ids_unknown);
+		num_add_grouped(&b, q->ids_unknown);
 		strbuf_addf(&b, " id%s of the file %s not in the store.",
-			    r->ids_unknown == 1 ? "" : "s", r->ids_unknown == 1 ? "is" : "are");
+			    q->ids_unknown == 1 ? "" : "s", q->ids_unknown == 1 ? "is" : "are");
 	}
 	view_set_note(v, "%s", strbuf_c(&b));
 }
@@ -191,22 +194,20 @@ static bool list_open(struct view *v, void *state, struct job *job, struct err *
 	SCOPED(lister) l = NULL;
 	SCOPED_FREE float *words = NULL;
 	struct list_request q;
-	struct str repeat;
 
-	s->r = view_request_of(v);
-	s->cat = s->r->catalog;
+	s->q = view_question(v);
+	s->pool = view_request_of(v)->pool;
+	s->cat = s->q->catalog;
 	if (!read_context(s, err) || !read_allow(s, err) || !read_words(s, &words, job, err) ||
-	    !lister_create(&l, s->cat, s->r->model, err))
+	    !lister_create(&l, s->cat, s->q->model, err))
 		return false;
 	q = (struct list_request){
-		.past = &s->past, .page = s->r->basket, .n_page = s->r->n_basket,
-		.words = words, .allow = s->allow, .among = s->r->among,
-		.limit = s->r->top ? s->r->top : PANEL_ROWS, .reasons = true,
+		.past = &s->past, .page = s->q->basket, .n_page = s->q->n_basket,
+		.words = words, .allow = s->allow, .among = s->q->among,
+		.limit = asked_rows(s->q->outlook, PANEL_ROWS), .reasons = true,
 	};
-	repeat = outlook_text(s->r->outlook, ASK_REPEAT);
-	if (repeat.ptr && !list_repeat_parse(repeat, &q.repeat, &q.repeat_days))
-		return err_fail(err, ERR_USAGE, "--repeat takes keep, drop or a number of days, "
-				"not '%.*s'", STR_ARG(repeat));
+	if (!list_asked_repeat(s->q->outlook, &q, err))
+		return false;
 	if (!lister_list(l, &q, &s->list, job, err))
 		return false;
 	describe(v, s);
@@ -253,9 +254,9 @@ static void list_row(struct view *v, void *state, uint64_t i, struct cell *cells
 	const struct catalog *c = s->cat;
 	const struct list_row *row = &s->list.row[i];
 
-	cells[COL_FOR] = s->r->user != CATALOG_NONE ?
-		pseudonym_user(s->r, view_arena(v), s->r->user) : s->r->n_basket ?
-		cell_text(text_at(&c->product_id, s->r->basket[s->r->n_basket - 1])) :
+	cells[COL_FOR] = s->q->user != CATALOG_NONE ?
+		cell_known(pseudonym_user(s->q, view_arena(v), s->q->user)) : s->q->n_basket ?
+		cell_text(text_at(&c->product_id, s->q->basket[s->q->n_basket - 1])) :
 		cell_empty();
 	cells[COL_RANK] = cell_count(i + 1);
 	cells[COL_PRODUCT] = cell_text(text_at(&c->product_id, row->product));
@@ -277,7 +278,7 @@ const struct view_class vw_list = {
 	.name = "list",
 	.summary = "A ranked list for someone: --product of a page or each of a cart, --user, "
 		   "--history, --text, alone or together; with nothing what is popular.",
-	.asks = MAY(PRODUCT) | MAY(USER) | MAY(HISTORY) | MAY(TEXT) | MAY(MODEL) | MAY(REPEAT) |
+	.asks = MAY(PRODUCT) | MAY(USER) | MAY(HISTORY) | MAY(WORDS) | MAY(MODEL) | MAY(REPEAT) |
 		MAY(AMONG) | MAY(CATEGORY) | MAY(SHOW_USERS),
 	.where = WHERE_PRODUCTS,
 	.n_columns = COLUMNS,

@@ -93,11 +93,11 @@ static bool open_vectors(struct map_view *s, const struct store *store, struct e
 
 static bool map_open(struct view *v, void *state, struct job *job, struct err *err)
 {
-	const struct view_request *r = view_request_of(v);
+	const struct question *q = view_question(v);
 	struct map_view *s = state;
 
-	s->cat = r->catalog;
-	s->store = r->store;
+	s->cat = q->catalog;
+	s->store = q->store;
 	s->selected = SIZE_MAX;
 	if (!groups_model(v, "map", &s->model, &s->own, err))
 		return false;
@@ -109,12 +109,12 @@ static bool map_open(struct view *v, void *state, struct job *job, struct err *e
 	    s->place.columns > 3)
 		return err_fail(err, ERR_STORE, "model %s is damaged: its places are not those "
 				"of its products", model_name(s->model));
-	if (!take_points(s, r->live ? live_selection(r->live) : NULL, err) ||
-	    !open_vectors(s, r->store, err))
+	if (!take_points(s, q->live ? live_selection(q->live) : NULL, err) ||
+	    !open_vectors(s, q->store, err))
 		return false;
 	map_place_points(s);
 	add_note(v, s);
-	return map_colours(s, r, err) && map_select(s, r->product, err);
+	return map_colours(s, q, err) && map_select(s, q->product, err);
 }
 
 static void map_close(void *state)

@@ -35,7 +35,7 @@ static bool models_open(struct view *v, void *state, struct job *job, struct err
 {
 	struct state *s = state;
 
-	models_of(view_request_of(v)->store, &s->list);
+	models_of(view_question(v)->store, &s->list);
 	if (s->list.n == 0)
 		view_set_note(v, "Nothing is trained in this store: aisle train --list shows "
 			      "what can be.");

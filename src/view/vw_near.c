@@ -37,7 +37,9 @@ struct state {
 
 /* What the sum comes to. */
 struct near_to {
-	const struct view_request *r;
+	const struct question *q;
+	enum metric metric;
+	struct pool *pool;
 	float *sum;		/* (dim) */
 	float *term;		/* (dim) */
 	uint32_t skip[SUM_TERMS];	/* products that were named by id */
@@ -58,9 +60,9 @@ static double length(const float *x, unsigned dim)
 /* Add the product's vector to the term; false when it has none. */
 static bool add_product(struct near_to *a, uint32_t p)
 {
-	unsigned dim = vectors_dim(a->r->model);
-	const float *x = vectors_of(a->r->model, p);
-	bool unit = a->r->near->metric == METRIC_COSINE;
+	unsigned dim = vectors_dim(a->q->model);
+	const float *x = vectors_of(a->q->model, p);
+	bool unit = a->metric == METRIC_COSINE;
 	if (x)
 		add_scaled(a->term, x, dim, unit ? 1 / length(x, dim) : 1);
 	return x;
@@ -83,7 +85,7 @@ static bool no_product(const struct sum_term *t, const char *what, struct err *e
 
 static bool add_named(struct near_to *a, const struct sum_term *t, struct err *err)
 {
-	const struct catalog *cat = a->r->catalog;
+	const struct catalog *cat = a->q->catalog;
 	uint32_t named = 0, with = 0;
 	for (uint32_t p = 0; p < cat->n_products; p++) {
 		if (!has_words(text_at(&cat->product_label, p), t->text))
@@ -103,10 +105,10 @@ static bool add_named(struct near_to *a, const struct sum_term *t, struct err *e
 
 static bool add_term(struct near_to *a, const struct sum_term *t, struct err *err)
 {
-	unsigned dim = vectors_dim(a->r->model);
-	uint32_t p = store_find(a->r->store, "product", t->text);
+	unsigned dim = vectors_dim(a->q->model);
+	uint32_t p = store_find(a->q->store, "product", t->text);
 	memset(a->term, 0, dim * sizeof *a->term);
-	if (p < a->r->catalog->n_products) {
+	if (p < a->q->catalog->n_products) {
 		if (!add_product(a, p))
 			return no_product(t, "the model has no vector of the product", err);
 		a->skip[a->n_skip++] = p;
@@ -114,7 +116,7 @@ static bool add_term(struct near_to *a, const struct sum_term *t, struct err *er
 		return false;
 	}
 	double scale = 1 / length(a->term, dim);
-	if (a->r->near->metric != METRIC_COSINE || !isfinite(scale))
+	if (a->metric != METRIC_COSINE || !isfinite(scale))
 		scale = 1;
 	add_scaled(a->sum, a->term, dim, t->minus ? -scale : scale);
 	return true;
@@ -123,11 +125,12 @@ static bool add_term(struct near_to *a, const struct sum_term *t, struct err *er
 static bool resolve(struct near_to *a, struct err *err)
 {
 	struct sum sum;
-	if (a->r->near->text.ptr) {
-		strbuf_addf(&a->note, "'%.*s' as it reads", STR_ARG(a->r->near->text));
-		return vectors_phrase(a->r->model, a->r->near->text, a->sum, err);
+	struct str text = outlook_text(a->q->outlook, ASK_TEXT);
+	if (text.ptr) {
+		strbuf_addf(&a->note, "'%.*s' as it reads", STR_ARG(text));
+		return vectors_phrase(a->q->model, text, a->sum, err);
 	}
-	if (!sum_parse(&sum, a->r->near->sum, err))
+	if (!sum_parse(&sum, outlook_text(a->q->outlook, ASK_TO), err))
 		return false;
 	for (unsigned i = 0; i < sum.n; i++)
 		if (!add_term(a, &sum.term[i], err))
@@ -137,39 +140,43 @@ static bool resolve(struct near_to *a, struct err *err)
 
 static bool search(struct state *s, const struct near_to *a, struct job *job, struct err *err)
 {
-	const struct view_request *r = a->r;
-	const struct selection *only = r->live ? live_selection(r->live) : NULL;
-	struct vectors_query q = {
-		.q = a->sum, .metric = r->near->metric, .allow = only ? only->bits : NULL,
-		.skip = a->skip, .n_skip = a->n_skip, .limit = r->top ? r->top : DEFAULT_ROWS,
+	const struct question *q = a->q;
+	const struct selection *only = q->live ? live_selection(q->live) : NULL;
+	struct vectors_query to = {
+		.q = a->sum, .metric = a->metric, .allow = only ? only->bits : NULL,
+		.skip = a->skip, .n_skip = a->n_skip,
+		.limit = asked_rows(q->outlook, DEFAULT_ROWS),
 	};
-	if (q.limit > r->catalog->n_products)
-		q.limit = r->catalog->n_products;
-	s->hits = mem_big(q.limit, sizeof *s->hits, "neighbours", err);
-	return s->hits && vectors_near(r->model, &q, s->hits, &s->n, r->pool, job, err);
+	if (to.limit > q->catalog->n_products)
+		to.limit = q->catalog->n_products;
+	s->hits = mem_big(to.limit, sizeof *s->hits, "neighbours", err);
+	return s->hits && vectors_near(q->model, &to, s->hits, &s->n, a->pool, job, err);
 }
 
 static bool near_open(struct view *v, void *state, struct job *job, struct err *err)
 {
 	struct state *s = state;
-	const struct view_request *r = view_request_of(v);
-	if (!r->near || !r->model || !(r->model->class->flags & MODEL_VECTORS))
+	const struct question *q = view_question(v);
+	bool sum_asked = outlook_asks(q->outlook, ASK_TO);
+	bool text_asked = outlook_asks(q->outlook, ASK_TEXT);
+	if (!sum_asked && !text_asked)
 		return err_fail(err, ERR_USAGE, "near needs --to SUM, a sum of products, or "
 				"--text WORDS, and a model with vectors");
-	if (!r->near->sum.ptr == !r->near->text.ptr)
+	if (sum_asked && text_asked)
 		return err_fail(err, ERR_USAGE, "near takes a sum of products or words of "
 				"--text, one of them");
-	unsigned dim = vectors_dim(r->model);
+	unsigned dim = vectors_dim(q->model);
 	SCOPED_FREE float *sum = mem_zalloc(dim * sizeof *sum);
 	SCOPED_FREE float *term = mem_zalloc(dim * sizeof *term);
-	struct near_to a = {.r = r, .sum = sum, .term = term};
-	s->cat = r->catalog;
-	s->metric = r->near->metric;
+	struct near_to a = {.q = q, .pool = view_request_of(v)->pool, .sum = sum, .term = term};
+	metric_parse(outlook_text(q->outlook, ASK_METRIC), &a.metric);
+	s->cat = q->catalog;
+	s->metric = a.metric;
 	bool ok = resolve(&a, err) && search(s, &a, job, err);
 	if (ok)
 		view_set_note(v, "%s%sBy the vectors of %s%s, %s.", strbuf_str(&a.note).ptr,
-			      a.note.len ? ". " : "", model_name(r->model),
-			      model_stale(r->model) ? " (trained on an earlier import)" : "",
+			      a.note.len ? ". " : "", model_name(q->model),
+			      model_stale(q->model) ? " (trained on an earlier import)" : "",
 			      metric_name(s->metric));
 	strbuf_finish(&a.note);
 	return ok;
@@ -206,7 +213,7 @@ const struct view_class vw_near = {
 	.name = "near",
 	.summary = "Products whose vectors are near to a sum of others, or to words, by a trained "
 		   "model.",
-	.asks = MAY(TO) | MAY(TEXT) | MAY(MODEL) | MAY(METRIC),
+	.asks = MAY(TO) | MAY(TEXT) | MAY(VECTORS) | MAY(METRIC),
 	.where = WHERE_PRODUCTS,
 	.n_columns = COLUMNS,
 	.columns = columns,

@@ -17,7 +17,7 @@
 #include "store/store.h"
 #include "view/cells.h"
 #include "view/overview.h"
-#include "view/pseudonym.h"
+#include "ask/pseudonym.h"
 
 #define TOP 5
 #define BAR 30			/* cells of the longest bar */
@@ -295,13 +295,13 @@ static void add_quality(struct overview *o)
 			  cat->n_sessions, "all sessions");
 }
 
-static void add_users(struct overview *o, const struct view_request *r)
+static void add_users(struct overview *o, const struct question *q)
 {
 	struct facts *f = &o->facts;
 	f->section = "most active users";
 	for (unsigned i = 0; i < o->n_top && i < TOP; i++) {
-		struct cell name = pseudonym_user(r, f->arena, o->top_users[i]);
-		facts_number(f, arena_str(f->arena, name.text).ptr, o->top_events[i],
+		struct str name = pseudonym_user(q, f->arena, o->top_users[i]);
+		facts_number(f, arena_str(f->arena, name).ptr, o->top_events[i],
 			     "events")->user = o->top_users[i];
 	}
 	if (!o->heavy_users)
@@ -348,9 +348,9 @@ static void add_correlations(struct overview *o)
 static bool overview_open(struct view *v, void *state, struct job *job, struct err *err)
 {
 	struct overview *o = state;
-	const struct view_request *r = view_request_of(v);
-	const struct catalog *cat = o->cat = r->catalog;
-	o->meta = store_meta(r->store);
+	const struct question *q = view_question(v);
+	const struct catalog *cat = o->cat = q->catalog;
+	o->meta = store_meta(q->store);
 	facts_init(&o->facts, o->cat);
 	if (!overview_count(o, job, err))
 		return false;
@@ -359,7 +359,7 @@ static bool overview_open(struct view *v, void *state, struct job *job, struct e
 	add_top(o, "most viewed", cat->order_views, cat->product_views);
 	add_top(o, "most in carts", cat->order_carts, cat->product_carts);
 	add_top(o, "most bought", cat->order_purchases, cat->product_purchases);
-	add_users(o, r);
+	add_users(o, q);
 	add_times(o);
 	add_hours(o);
 	if (!add_activity(o, err))

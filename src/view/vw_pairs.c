@@ -237,25 +237,27 @@ static void list_relations(const struct catalog *cat, struct strbuf *b)
 		strbuf_adds(b, "no relation at all");
 }
 
-static bool choose_relation(const struct view_request *r, enum relation *chosen,
+static bool choose_relation(const struct question *q, enum relation *chosen,
 			    struct err *err)
 {
 	static const enum relation preferred[RELATIONS] = {
 		REL_CO_PURCHASE, REL_CO_VIEW, REL_CO_CART, REL_VIEW_PURCHASE,
 		REL_ADJACENT_VIEW,
 	};
+	enum relation wanted;
+	bool named = asked_relation(q->outlook, &wanted);
 	for (unsigned i = 0; i < RELATIONS; i++) {
-		enum relation rel = r->has_relation ? r->relation : preferred[i];
-		if (exists(r->catalog, rel)) {
+		enum relation rel = named ? wanted : preferred[i];
+		if (exists(q->catalog, rel)) {
 			*chosen = rel;
 			return true;
 		}
 	}
 	STRBUF(has);
-	list_relations(r->catalog, &has);
-	return err_fail(err, ERR_NO, "%s for %s; it has %s", r->live && live_cuts(r->live) ?
+	list_relations(q->catalog, &has);
+	return err_fail(err, ERR_NO, "%s for %s; it has %s", q->live && live_cuts(q->live) ?
 			"the filter leaves no events" : "the store was not counted",
-			r->has_relation ? relation_name(r->relation) : "any relation",
+			named ? relation_name(wanted) : "any relation",
 			strbuf_c(&has));
 }
 
@@ -290,20 +292,20 @@ static bool wants_assoc(uint64_t wanted)
 }
 
 /* Under a filter of events: the product's row, or the whole relation, anew. */
-static bool count_anew(struct state *s, const struct view_request *r, struct job *job,
+static bool count_anew(struct state *s, const struct question *q, struct job *job,
 		       struct err *err)
 {
-	if (r->product != CATALOG_NONE) {
+	if (q->product != CATALOG_NONE) {
 		s->one_row = true;
-		if (!live_count(r->live, r->product, 1u << s->relation, &s->row, job, err))
+		if (!live_count(q->live, q->product, 1u << s->relation, &s->row, job, err))
 			return false;
 		if (s->row.row[s->relation].n)	/* makes them all, and the family */
-			live_q(r->live, &s->row, s->relation,
+			live_q(q->live, &s->row, s->relation,
 			       s->row.row[s->relation].column[0]);
 		s->family = s->row.row[s->relation].family;
 		return true;
 	}
-	if (!live_relation(r->live, s->relation, &s->table, job, err))
+	if (!live_relation(q->live, s->relation, &s->table, job, err))
 		return false;
 	s->rel = &s->table.counts;
 	s->family = s->table.family;
@@ -313,31 +315,31 @@ static bool count_anew(struct state *s, const struct view_request *r, struct job
 static bool pairs_open(struct view *v, void *state, struct job *job, struct err *err)
 {
 	struct state *s = state;
-	const struct view_request *r = view_request_of(v);
+	const struct question *q = view_question(v);
 	enum relation rel;
-	if (!choose_relation(r, &rel, err))
+	if (!choose_relation(q, &rel, err))
 		return false;
-	s->cat = r->catalog;
+	s->cat = q->catalog;
 	s->rel = &s->cat->relation[rel];
 	s->relation = rel;
 	s->end = s->cat->n_products;
-	s->assoc = wants_assoc(r->columns);
-	s->upper = !relation_directed(rel) && r->product == CATALOG_NONE;
-	if (r->product != CATALOG_NONE) {
-		s->first = r->product;
+	s->assoc = wants_assoc(view_columns(v));
+	s->upper = !relation_directed(rel) && q->product == CATALOG_NONE;
+	if (q->product != CATALOG_NONE) {
+		s->first = q->product;
 		s->end = s->first + 1;
-	} else if (r->category != CATALOG_NONE) {
-		catalog_products(s->cat, r->category, &s->first, &s->end);
+	} else if (q->category != CATALOG_NONE) {
+		catalog_products(s->cat, q->category, &s->first, &s->end);
 	}
-	if ((r->live && live_cuts(r->live) && !count_anew(s, r, job, err)) ||
+	if ((q->live && live_cuts(q->live) && !count_anew(s, q, job, err)) ||
 	    !sum_rows(s, job, err) ||
-	    (r->live && !choose_rows(s, r->live, r->product != CATALOG_NONE, job, err)))
+	    (q->live && !choose_rows(s, q->live, q->product != CATALOG_NONE, job, err)))
 		return false;
 	describe(v, s, rel);
-	const char *sort = r->sort;
-	if (!sort && r->product != CATALOG_NONE)
+	const char *sort = view_sort(v);
+	if (!sort && q->product != CATALOG_NONE)
 		sort = "n";
-	return !sort || sort_rows(s, sort, r->reverse, job, err);
+	return !sort || sort_rows(s, sort, view_turned(v), job, err);
 }
 
 static void pairs_close(void *state)

@@ -197,13 +197,13 @@ static void add_suggested(struct product *s, enum panel_kind kind)
 static bool product_open(struct view *v, void *state, struct job *job, struct err *err)
 {
 	struct product *s = state;
-	const struct view_request *r = view_request_of(v);
-	const struct catalog *cat = r->catalog;
-	uint32_t p = r->product, c = cat->product_category[p];
+	const struct question *q = view_question(v);
+	const struct catalog *cat = q->catalog;
+	uint32_t p = q->product, c = cat->product_category[p];
 	s->arena = arena_create();
 	s->cat = cat;
 	s->number = p;
-	if (!product_history(s, r, job, err))
+	if (!product_history(s, q, job, err))
 		return false;
 	add_text(s, "label", cell_name(&cat->product_label, p));
 	add_text(s, "id", cell_name(&cat->product_id, p));

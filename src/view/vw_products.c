@@ -179,29 +179,29 @@ static bool sort_live(struct state *s, const char *sort, const struct selection 
 static bool products_open(struct view *v, void *state, struct job *job, struct err *err)
 {
 	struct state *s = state;
-	const struct view_request *r = view_request_of(v);
-	const struct selection *only = r->live ? live_selection(r->live) : NULL;
+	const struct question *q = view_question(v);
+	const struct selection *only = q->live ? live_selection(q->live) : NULL;
 	bool ok = true;
-	s->cat = r->catalog;
-	s->reverse = r->reverse;
+	s->cat = q->catalog;
+	s->reverse = view_turned(v);
 	s->n = s->cat->n_products;
-	if (r->category != CATALOG_NONE) {
+	if (q->category != CATALOG_NONE) {
 		uint32_t end;
-		catalog_products(s->cat, r->category, &s->first, &end);
+		catalog_products(s->cat, q->category, &s->first, &end);
 		s->n = end - s->first;
 	}
-	const uint32_t *all = r->sort ? stored_order(s->cat, r->sort) : NULL;
-	if (r->sort && !all && r->live && live_cuts(r->live))
-		ok = sort_live(s, r->sort, only, err);
-	else if (r->sort && !all)
-		return err_fail(err, ERR_NO, "this store has no %s to sort by", r->sort);
+	const uint32_t *all = view_sort(v) ? stored_order(s->cat, view_sort(v)) : NULL;
+	if (view_sort(v) && !all && q->live && live_cuts(q->live))
+		ok = sort_live(s, view_sort(v), only, err);
+	else if (view_sort(v) && !all)
+		return err_fail(err, ERR_NO, "this store has no %s to sort by", view_sort(v));
 	else if (only || (all && s->n < s->cat->n_products))
 		ok = filter_order(s, all, only, err);
 	else
 		s->order = all;
 	if (!ok)
 		return false;
-	s->known = r->sort ? count_known(s, r->sort) : s->n;
+	s->known = view_sort(v) ? count_known(s, view_sort(v)) : s->n;
 	if (!s->n)
 		view_set_note(v, "There are no products here.");
 	return true;

@@ -6,8 +6,8 @@
 
 static bool session_open(struct view *v, void *state, struct job *job, struct err *err)
 {
-	const struct view_request *r = view_request_of(v);
-	timeline_init(state, r->catalog, &r->session, 1);
+	const struct question *q = view_question(v);
+	timeline_init(state, q->catalog, &q->session, 1);
 	return true;
 }
 

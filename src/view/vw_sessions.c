@@ -4,7 +4,7 @@
 
 #include "base/time.h"
 #include "view/cells.h"
-#include "view/pseudonym.h"
+#include "ask/pseudonym.h"
 #include "view/timeline.h"
 
 enum {
@@ -34,24 +34,24 @@ struct state {
 static bool sessions_open(struct view *v, void *state, struct job *job, struct err *err)
 {
 	struct state *s = state;
-	const struct view_request *r = view_request_of(v);
-	const struct catalog *cat = s->cat = r->catalog;
+	const struct question *q = view_question(v);
+	const struct catalog *cat = s->cat = q->catalog;
 	const uint64_t *of = NULL;
 	s->n = cat->n_sessions;
-	if (r->user != CATALOG_NONE && r->product != CATALOG_NONE)
+	if (q->user != CATALOG_NONE && q->product != CATALOG_NONE)
 		return err_fail(err, ERR_USAGE, "sessions of a product or of a user: give "
 				"--product or --user, not both");
-	if (r->product != CATALOG_NONE) {
+	if (q->product != CATALOG_NONE) {
 		if (!cat->product_session_offsets || !cat->product_session)
 			return err_fail(err, ERR_NO, "the store has no list of the sessions "
 					"of a product");
-		of = cat->product_session_offsets + r->product;
+		of = cat->product_session_offsets + q->product;
 		s->session = cat->product_session + of[0];
-	} else if (r->user != CATALOG_NONE) {
+	} else if (q->user != CATALOG_NONE) {
 		if (!cat->user_offsets || !cat->user_session)
 			return err_fail(err, ERR_NO, "the store has no list of the sessions "
 					"of a user");
-		of = cat->user_offsets + r->user;
+		of = cat->user_offsets + q->user;
 		s->session = cat->user_session + of[0];
 	}
 	if (of)
@@ -68,14 +68,14 @@ static void sessions_row(struct view *v, void *state, uint64_t i, struct cell *c
 {
 	const struct state *s = state;
 	const struct catalog *cat = s->cat;
-	const struct view_request *r = view_request_of(v);
+	const struct question *q = view_question(v);
 	uint32_t session = s->session ? s->session[i] : (uint32_t)i;
 	uint32_t user = cat->session_user ? cat->session_user[session] : CATALOG_NONE;
 	struct tally t;
 	tally_init(&t);
 	tally_session(&t, cat, session, CATALOG_NONE);
-	cells[COL_SESSION] = pseudonym_session(r, view_arena(v), session);
-	cells[COL_USER] = pseudonym_user(r, view_arena(v), user);
+	cells[COL_SESSION] = cell_known(pseudonym_session(q, view_arena(v), session));
+	cells[COL_USER] = cell_known(pseudonym_user(q, view_arena(v), user));
 	cells[COL_START] = t.events ? (struct cell){.count = t.first} : cell_empty();
 	cells[COL_SECONDS] = t.events && (cat->caps & CAP_HOURS)
 			     ? cell_count((uint64_t)(t.last - t.first) / 1000) : cell_empty();

@@ -70,7 +70,7 @@ static double by_lift(const void *ctx, uint32_t i)
 	return ((const struct flow_row *)ctx)[i].assoc.lift;
 }
 
-static bool sort_rows(struct transitions *s, const struct view_request *r, struct err *err)
+static bool sort_rows(struct transitions *s, const struct view *v, struct err *err)
 {
 	const struct {
 		const char *key;
@@ -80,9 +80,9 @@ static bool sort_rows(struct transitions *s, const struct view_request *r, struc
 		{"lift", by_lift},
 	};
 	size_t k = 0;
-	while (strcmp(keys[k].key, r->sort) != 0)
+	while (strcmp(keys[k].key, view_sort(v)) != 0)
 		k++;
-	return cells_order(&s->order, (uint32_t)s->flow.n_rows, r->reverse, keys[k].value,
+	return cells_order(&s->order, (uint32_t)s->flow.n_rows, view_turned(v), keys[k].value,
 			   s->flow.rows, err);
 }
 
@@ -121,23 +121,24 @@ static bool transitions_open(struct view *v, void *state, struct job *job,
 			     struct err *err)
 {
 	struct transitions *s = state;
-	const struct view_request *r = view_request_of(v);
-	struct flow_request q = {
-		.catalog = r->catalog,
-		.from = r->category,
+	const struct question *q = view_question(v);
+	bool multi = asked_multi(q->outlook);
+	struct flow_request r = {
+		.catalog = q->catalog,
+		.from = q->category,
 		.kind = BASKET_KINDS,
-		.level = r->level,
-		.multi = r->multi,
+		.level = asked_level(q->outlook),
+		.multi = multi,
 	};
-	s->cat = r->catalog;
-	if (r->live && !live_flow(r->live, q.kind, &q.catalog, job, err))
+	s->cat = q->catalog;
+	if (q->live && !live_flow(q->live, r.kind, &r.catalog, job, err))
 		return false;
-	if (!flow_compute(&q, &s->flow, err))
+	if (!flow_compute(&r, &s->flow, err))
 		return false;
-	if (r->live)
-		drop_rows(s, r->live);
-	describe(v, &s->flow, r->multi);
-	return !r->sort || sort_rows(s, r, err);
+	if (q->live)
+		drop_rows(s, q->live);
+	describe(v, &s->flow, multi);
+	return !view_sort(v) || sort_rows(s, v, err);
 }
 
 static void transitions_close(void *state)

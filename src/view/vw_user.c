@@ -6,13 +6,13 @@
 
 static bool user_open(struct view *v, void *state, struct job *job, struct err *err)
 {
-	const struct view_request *r = view_request_of(v);
-	const struct catalog *cat = r->catalog;
+	const struct question *q = view_question(v);
+	const struct catalog *cat = q->catalog;
 	if (!cat->user_offsets || !cat->user_session)
 		return err_fail(err, ERR_NO, "the store has no list of the sessions of a user");
-	uint64_t first = cat->user_offsets[r->user];
+	uint64_t first = cat->user_offsets[q->user];
 	timeline_init(state, cat, cat->user_session + first,
-		      (uint32_t)(cat->user_offsets[r->user + 1] - first));
+		      (uint32_t)(cat->user_offsets[q->user + 1] - first));
 	return true;
 }
 

@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "base/time.h"
 #include "view/cells.h"
-#include "view/pseudonym.h"
+#include "ask/pseudonym.h"
 #include "view/timeline.h"
 
 enum {
@@ -64,10 +64,10 @@ static bool choose(struct state *s, struct err *err)
 static bool users_open(struct view *v, void *state, struct job *job, struct err *err)
 {
 	struct state *s = state;
-	const struct view_request *r = view_request_of(v);
+	const struct question *q = view_question(v);
 
-	s->cat = r->catalog;
-	s->product = r->product;
+	s->cat = q->catalog;
+	s->product = q->product;
 	if (!s->cat->user_offsets || !s->cat->user_session) {
 		view_set_note(v, "This store has no users.");
 		return true;
@@ -106,7 +106,7 @@ static void users_row(struct view *v, void *state, uint64_t i, struct cell *cell
 	tally_init(&t);
 	for (uint64_t k = cat->user_offsets[user]; k < cat->user_offsets[user + 1]; k++)
 		tally_session(&t, cat, cat->user_session[k], s->product);
-	cells[COL_USER] = pseudonym_user(view_request_of(v), view_arena(v), user);
+	cells[COL_USER] = cell_known(pseudonym_user(view_question(v), view_arena(v), user));
 	cells[COL_SESSIONS] = cell_count(s->user ? t.sessions : cat->user_offsets[user + 1] -
 					 cat->user_offsets[user]);
 	cells[COL_EVENTS] = cell_count(t.events);

@@ -20,7 +20,7 @@
 #include "suggest/door.h"
 #include "view/cells.h"
 #include "view/facts.h"
-#include "view/pseudonym.h"
+#include "ask/pseudonym.h"
 #include "view/why_trend.h"
 
 #define DEPTH 1000	/* ranks are looked up in so many rows of a panel */
@@ -30,7 +30,7 @@
 
 struct why {
 	struct facts facts;	/* first: the state of the facts' functions */
-	const struct view_request *r;
+	const struct question *q;
 	const struct catalog *cat;
 	uint32_t a, b;
 	enum relation relation;	/* of the 2x2 table; RELATIONS: none was counted */
@@ -151,18 +151,13 @@ struct place {
 static bool find_place(const struct why *w, enum panel_kind kind, struct place *p,
 		       struct job *job, struct err *err)
 {
-	struct panel_request r = {
-		.catalog = w->cat,
-		.kind = kind,
-		.product = w->a,
-		.limit = DEPTH,
-		.same = w->r->same,
-		.model = kind == PANEL_SIMILAR ? w->r->model : NULL,
-	};
+	struct panel_request r = {.about = *w->q, .kind = kind, .limit = DEPTH};
 	struct panel_row row;
+	if (kind != PANEL_SIMILAR)
+		r.about.model = NULL;
 	if (!suggest_find(&r, w->b, &p->row, &p->rank, job, err))
 		return false;
-	r.product = w->b;
+	r.about.product = w->b;
 	return suggest_find(&r, w->a, &row, &p->back, job, err);
 }
 
@@ -204,7 +199,7 @@ static void add_place(struct why *w, const char *section, const struct place *p)
 static void add_reasons(struct why *w)
 {
 	struct model_reason reason[REASONS];
-	const struct model *m = w->r->model;
+	const struct model *m = w->q->model;
 	unsigned n = m ? model_explain(m, w->a, w->b, reason, REASONS) : 0;
 
 	if (!m)
@@ -252,8 +247,9 @@ static enum relation choose_relation(const struct why *w, const struct place *si
 	bool swap = similar->rank && (!together->rank || similar->rank < together->rank);
 	enum relation first = relation_of(swap ? similar : together);
 	enum relation second = relation_of(swap ? together : similar), any = RELATIONS;
-	if (w->r->has_relation && is_counted(w->cat, w->r->relation))
-		return w->r->relation;
+	if (asked_relation(w->q->outlook, &any) && is_counted(w->cat, any))
+		return any;
+	any = RELATIONS;
 	if (first != RELATIONS || second != RELATIONS)
 		return first != RELATIONS ? first : second;
 	for (unsigned i = RELATIONS; i-- > 0;) {
@@ -356,7 +352,8 @@ static void add_flow_row(struct why *w, const struct flow *f, const struct flow_
 static bool add_transition(struct why *w, struct err *err)
 {
 	uint32_t from = w->cat->product_category[w->a], to = w->cat->product_category[w->b];
-	struct flow_request r = {w->cat, from, BASKET_KINDS, w->r->level, w->r->multi};
+	struct flow_request r = {w->cat, from, BASKET_KINDS, asked_level(w->q->outlook),
+				 asked_multi(w->q->outlook)};
 	struct flow f;
 	w->facts.section = "transition";
 	if (from == CATALOG_NONE || to == CATALOG_NONE) {
@@ -483,7 +480,7 @@ static void add_example(struct why *w, uint32_t session)
 {
 	const struct catalog *cat = w->cat;
 	uint64_t first = cat->session_offsets[session], end = cat->session_offsets[session + 1];
-	struct cell name = pseudonym_session(w->r, w->facts.arena, session);
+	struct str name = pseudonym_session(w->q, w->facts.arena, session);
 	STRBUF(exact);
 	STRBUF(line);
 	STRBUF(shown);
@@ -505,7 +502,7 @@ static void add_example(struct why *w, uint32_t session)
 		strbuf_adds(&line, ", ...");
 	time_add_date(&shown, cat->event_time[first]);
 	strbuf_addf(&shown, " %s", strbuf_c(&line));
-	facts_add(&w->facts, name.empty ? "session" : arena_str(w->facts.arena, name.text).ptr,
+	facts_add(&w->facts, !name.ptr ? "session" : arena_str(w->facts.arena, name).ptr,
 		  strbuf_str(&exact), strbuf_str(&shown));
 }
 
@@ -535,10 +532,10 @@ static bool why_open(struct view *v, void *state, struct job *job, struct err *e
 {
 	struct why *w = state;
 	struct place similar, together;
-	w->r = view_request_of(v);
-	w->cat = w->r->catalog;
-	w->a = w->r->product;
-	w->b = w->r->with;
+	w->q = view_question(v);
+	w->cat = w->q->catalog;
+	w->a = w->q->product;
+	w->b = w->q->with;
 	if (w->a == w->b)
 		return err_fail(err, ERR_USAGE, "why needs two different products");
 	if (!find_place(w, PANEL_SIMILAR, &similar, job, err) ||

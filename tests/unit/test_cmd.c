@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "base/nearest.h"
 #include "cmd/cmd.h"
 
 #include "unit.h"

@@ -57,14 +57,18 @@ static const struct view_class odd = {
 	.row = odd_row,
 };
 
-static void written(enum format f, uint64_t mask, const char *expected)
+/* wanted NULL: all columns */
+static void written(enum format f, const char *wanted, const char *expected)
 {
 	struct catalog cat = {.price_scale = 2, .currency = "EUR"};
-	struct view_request r = {.catalog = &cat, .product = CATALOG_NONE, .columns = mask};
+	OUTLOOK(o);
+	struct view_request r = {.about = question_of(NULL, &o)};
 	SCOPED(view) v = NULL;
 	STRBUF(b);
 	SCOPED(out) out = out_buffer(&b);
 	struct err err = {0};
+	r.about.catalog = &cat;
+	outlook_set(&o, ASK_COLUMNS, str_from(wanted));
 	assert_true(view_open(&v, &odd, &r, NULL, &err));
 	assert_true(view_write(v, f, 0, UINT64_MAX, out, &err));
 	assert_string_equal(strbuf_c(&b), expected);
@@ -72,7 +76,7 @@ static void written(enum format f, uint64_t mask, const char *expected)
 
 static void tsv_escapes(void **state)
 {
-	written(FORMAT_TSV, 0,
+	written(FORMAT_TSV, NULL,
 		"id\tlabel\tn\tx\tshare\tprice\ttime\n"
 		"0108775015\tplain\t0\t0.1\t0.125\t1234.56\t1970-01-02T00:00:00Z\n"
 		"a\\tb\tx,\"y\"\\n\\\\\033[31m\t-1234567\t\t0.125\t1234.56\t"
@@ -81,14 +85,14 @@ static void tsv_escapes(void **state)
 
 static void csv_quotes(void **state)
 {
-	written(FORMAT_CSV, 7,
+	written(FORMAT_CSV, "id,label,n",
 		"id,label,n\n0108775015,plain,0\n"
 		"a\tb,\"x,\"\"y\"\"\n\\\033[31m\",-1234567\n");
 }
 
 static void json_is_one_object(void **state)
 {
-	written(FORMAT_JSON, 15,
+	written(FORMAT_JSON, "id,label,n,x",
 		"{\"view\":\"odd\",\"note\":\"A \\\"note\\\".\",\"rows\":[\n"
 		"{\"id\":\"0108775015\",\"label\":\"plain\",\"n\":0,\"x\":0.1},\n"
 		"{\"id\":\"a\\u0009b\",\"label\":\"x,\\\"y\\\"\\u000a\\\\\\u001b[31m\","
@@ -97,13 +101,13 @@ static void json_is_one_object(void **state)
 
 static void jsonl_is_a_row_per_line(void **state)
 {
-	written(FORMAT_JSONL, 5,
+	written(FORMAT_JSONL, "id,n",
 		"{\"id\":\"0108775015\",\"n\":0}\n{\"id\":\"a\\u0009b\",\"n\":-1234567}\n");
 }
 
 static void text_is_aligned_and_harmless(void **state)
 {
-	written(FORMAT_TEXT, 0,
+	written(FORMAT_TEXT, NULL,
 		"id          label                   n     x  share     price\n"
 		"0108775015  plain                   0  0.10  12.5%  1,234.56\n"
 		"a b         x,\"y\" \\^[[31m  -1,234,567     -  12.5%  1,234.56\n"
@@ -113,11 +117,14 @@ static void text_is_aligned_and_harmless(void **state)
 static void ranges(void **state)
 {
 	struct catalog cat = {0};
-	struct view_request r = {.catalog = &cat, .product = CATALOG_NONE, .columns = 4};
+	OUTLOOK(o);
+	struct view_request r = {.about = question_of(NULL, &o)};
 	SCOPED(view) v = NULL;
 	STRBUF(b);
 	SCOPED(out) out = out_buffer(&b);
 	struct err err = {0};
+	r.about.catalog = &cat;
+	outlook_set(&o, ASK_COLUMNS, STR("n"));
 	assert_true(view_open(&v, &odd, &r, NULL, &err));
 	assert_true(view_write(v, FORMAT_TSV, 1, UINT64_MAX, out, &err));
 	assert_true(view_write(v, FORMAT_TSV, 9, 1, out, &err));
@@ -170,9 +177,12 @@ static void bad_utf8_in_json(void **state)
 static void unknown_sort(void **state)
 {
 	struct catalog cat = {0};
-	struct view_request r = {.catalog = &cat, .sort = "label"};
+	OUTLOOK(o);
+	struct view_request r = {.about = question_of(NULL, &o)};
 	struct view *v;
 	struct err err = {0};
+	r.about.catalog = &cat;
+	outlook_set(&o, ASK_SORT, STR("label"));
 	assert_false(view_open(&v, &odd, &r, NULL, &err));
 	assert_int_equal(err.code, ERR_USAGE);
 	assert_string_equal(err.text, "odd can't be sorted by 'label', only by n");

@@ -339,20 +339,22 @@ static void test_panels(void **state)
 		if (!pair_open(&t, seed, false))
 			continue;
 		for (uint32_t a = 0; a < 2 * P; a++) {
+			OUTLOOK(o);
 			struct panel_request r = {
-				.catalog = store_catalog(t.some),
+				.about = question_of(t.some, &o),
 				.kind = a % 2 ? PANEL_SIMILAR : PANEL_COMPLEMENTARY,
-				.product = a / 2,
 				.limit = 12,
-				.same = (enum same_category)(seed % 4),
 				.reverse = true,
 			};
 			struct panel have, want;
 			struct err err = {0};
 
+			r.about.product = a / 2;
+			outlook_set(&o, ASK_SAME_CATEGORY,
+				    str_from(same_category_name(seed % 4)));
 			assert_true(suggest(&r, &want, NULL, &err));
-			r.catalog = live_catalog(t.live);
-			r.live = t.live;
+			r.about.catalog = live_catalog(t.live);
+			r.about.live = t.live;
 			assert_true(suggest(&r, &have, NULL, &err));
 			same_panel(&have, &want);
 			panel_finish(&have);
@@ -379,14 +381,15 @@ static void test_chosen(void **state)
 	assert_true(filter_parse(&f, STR("price>=105 and price<130 and n>=2"), &err));
 	assert_true(live_create(&l, f, store_catalog(s), NULL, NULL, &err));
 	for (uint32_t a = 0; a < P; a++) {
-		struct panel_request r = {.catalog = store_catalog(s), .kind = PANEL_SIMILAR,
-					  .product = a, .limit = P};
+		struct panel_request r = {.about = question_of(s, NULL), .kind = PANEL_SIMILAR,
+					  .limit = P};
 		struct panel all, some;
 		unsigned k = 0;
 
+		r.about.product = a;
 		assert_true(suggest(&r, &all, NULL, &err));
-		r.live = l;
-		r.catalog = live_catalog(l);
+		r.about.live = l;
+		r.about.catalog = live_catalog(l);
 		assert_true(suggest(&r, &some, NULL, &err));
 		for (unsigned i = 0; i < all.n_rows; i++) {
 			const struct panel_row *x = &all.rows[i];

@@ -18,6 +18,16 @@
 
 #define P MINI_PRODUCTS
 
+/* Of that product; what more is asked o says (NULL: nothing). */
+static struct panel_request asked(const struct store *s, enum panel_kind kind,
+				  uint32_t product, const struct outlook *o)
+{
+	struct panel_request r = {.about = question_of(s, o), .kind = kind, .limit = P};
+
+	r.about.product = product;
+	return r;
+}
+
 static struct panel compute(const struct panel_request *r)
 {
 	struct panel p;
@@ -31,7 +41,7 @@ static struct panel compute(const struct panel_request *r)
 /* Sources that are ranked as one share a number, which rises down a panel. */
 static int ranking_of(const struct panel_request *r, enum panel_source s)
 {
-	const struct relation_counts *rel = r->catalog->relation;
+	const struct relation_counts *rel = r->about.catalog->relation;
 	bool merged = rel[REL_CO_PURCHASE].out.offsets || rel[REL_CO_CART].out.offsets;
 
 	if (merged && (s == SOURCE_CO_CART || s == SOURCE_TRANSITION))
@@ -42,20 +52,21 @@ static int ranking_of(const struct panel_request *r, enum panel_source s)
 /* What holds for every panel whatever the data. */
 static void sound(const struct panel_request *r, const struct panel *p)
 {
+	enum same_category mode = asked_same_category(r->about.outlook);
 	bool seen[P] = {false};
 
 	assert_true(p->n_rows <= r->limit);
 	for (unsigned i = 0; i < p->n_rows; i++) {
 		const struct panel_row *x = &p->rows[i];
-		bool same = catalog_same_category(r->catalog, r->product, x->product);
+		bool same = catalog_same_category(r->about.catalog, r->about.product, x->product);
 
-		assert_false(catalog_variants(r->catalog, r->product, x->product));
+		assert_false(catalog_variants(r->about.catalog, r->about.product, x->product));
 		assert_false(seen[x->product]);
 		seen[x->product] = true;
 		assert_true(x->score > 0);
 		assert_true(same == !!(x->flags & PANEL_SAME_CATEGORY));
-		assert_true(r->same != SAME_EXCLUDE || !same);
-		assert_true(r->same != SAME_ONLY || same);
+		assert_true(mode != SAME_EXCLUDE || !same);
+		assert_true(mode != SAME_ONLY || same);
 		assert_true(isnan(x->assoc.lift) == (x->counts.n_all == 0));
 		if (i > 0 && ranking_of(r, x[-1].source) == ranking_of(r, x->source))
 			assert_true(x[-1].score > x->score ||
@@ -76,12 +87,12 @@ static void same_reverse(const struct panel_request *r, const struct panel *p)
 
 		if (x->counts.n_all == 0)
 			continue;
-		back.product = x->product;
+		back.about.product = x->product;
 		back.limit = P;
 		back.reverse = false;
 		other = compute(&back);
 		for (unsigned k = 0; k < other.n_rows; k++)
-			if (other.rows[k].product == r->product &&
+			if (other.rows[k].product == r->about.product &&
 			    ranking_of(r, other.rows[k].source) == ranking_of(r, x->source))
 				rank = k + 1;
 		/* Ranks are within a ranking: comparable where it leads both. */
@@ -109,16 +120,16 @@ static void test_sound(void **state)
 		minishop_draw(&m, kinds, kinds);
 		s = minishop_store(&m, path, 2);
 		for (unsigned i = 0; i < P * 8; i++) {
-			struct panel_request r = {
-				.catalog = store_catalog(s),
-				.kind = i % 2 ? PANEL_SIMILAR : PANEL_COMPLEMENTARY,
-				.product = i / 8,
-				.limit = i % 3 ? 5 : P,
-				.same = (enum same_category)(i / 2 % 4),
-				.reverse = true,
-			};
-			struct panel p = compute(&r);
+			OUTLOOK(o);
+			struct panel_request r = asked(s, i % 2 ? PANEL_SIMILAR :
+						       PANEL_COMPLEMENTARY, i / 8, &o);
+			struct panel p;
 
+			outlook_set(&o, ASK_SAME_CATEGORY,
+				    str_from(same_category_name(i / 2 % 4)));
+			r.limit = i % 3 ? 5 : P;
+			r.reverse = true;
+			p = compute(&r);
 			sound(&r, &p);
 			same_reverse(&r, &p);
 			panel_finish(&p);
@@ -145,21 +156,23 @@ static double key_of(const struct panel_row *r, const char *sort)
 static void sorted(const struct panel_request *own, const struct panel *all)
 {
 	for (size_t k = 0; suggest_sorts[k]; k++) {
+		OUTLOOK(o);
 		struct panel_request r = *own;
 		struct panel p;
 
 		r.limit = 3;
-		r.sort = suggest_sorts[k];
+		r.about.outlook = &o;
+		outlook_set(&o, ASK_SORT, str_from(suggest_sorts[k]));
 		p = compute(&r);
 		assert_int_equal(p.n_rows, all->n_rows < 3 ? all->n_rows : 3);
 		for (unsigned i = 0; i < p.n_rows; i++) {
-			double key = key_of(&p.rows[i], r.sort);
+			double key = key_of(&p.rows[i], suggest_sorts[k]);
 			unsigned before = 0;
 
 			assert_int_equal(all->rows[p.rows[i].rank - 1].product,
 					 p.rows[i].product);
 			for (unsigned j = 0; j < all->n_rows; j++) {
-				double x = key_of(&all->rows[j], r.sort);
+				double x = key_of(&all->rows[j], suggest_sorts[k]);
 
 				before += x > key || (x == key && j + 1 < p.rows[i].rank);
 			}
@@ -180,12 +193,13 @@ static void test_sorted(void **state)
 	minishop_draw(&m, 5, 15);
 	s = minishop_store(&m, path, 1);
 	for (unsigned i = 0; i < P * 2; i++) {
-		struct panel_request r = {
-			.catalog = store_catalog(s), .kind = (enum panel_kind)(i % 2),
-			.product = i / 2, .limit = 1000,
-		};
-		struct panel all = compute(&r), p;
+		OUTLOOK(o);
+		struct panel_request r = asked(s, i % 2, i / 2, &o);
+		struct panel all, p;
 		unsigned first = 0;
+
+		r.limit = 1000;
+		all = compute(&r);
 
 		/* One source alone: with fewer rows the others aren't asked. */
 		while (first < all.n_rows && ranking_of(&r, all.rows[first].source) ==
@@ -194,14 +208,13 @@ static void test_sorted(void **state)
 		all.n_rows = first;
 		if (first >= 3)
 			sorted(&r, &all);
-		r.sort = "rank";
-		r.turned = true;
+		outlook_set(&o, ASK_SORT, STR("rank:desc"));
 		p = compute(&r);
 		for (unsigned k = 0; k < p.n_rows; k++)
 			assert_int_equal(p.rows[k].rank, p.n_rows - k);
 		panel_finish(&p);
 		panel_finish(&all);
-		r.sort = "brand";
+		outlook_set(&o, ASK_SORT, STR("brand"));
 		assert_false(suggest(&r, &p, NULL, &err));
 		assert_int_equal(err.code, ERR_USAGE);
 		err = (struct err){0};
@@ -223,13 +236,13 @@ static void test_later_and_within(void **state)
 	minishop_draw(&m, 6, 15);
 	s = minishop_store(&m, path, 1);
 	for (unsigned i = 0; i < P * 2; i++) {
-		struct panel_request r = {
-			.catalog = store_catalog(s), .kind = (enum panel_kind)(i % 2),
-			.product = i / 2, .limit = P, .reverse = true,
-		};
-		struct panel at_once = compute(&r), later, within;
+		struct panel_request r = asked(s, i % 2, i / 2, NULL);
+		struct panel at_once, later, within;
+		uint32_t begin, end;
 		unsigned k = 0;
 
+		r.reverse = true;
+		at_once = compute(&r);
 		r.reverse = false;
 		later = compute(&r);
 		assert_int_equal(later.n_rows, at_once.n_rows);
@@ -239,14 +252,15 @@ static void test_later_and_within(void **state)
 					 at_once.rows[j].reverse_rank);
 			assert_int_equal(later.rows[j].flags, at_once.rows[j].flags);
 		}
-		catalog_products(r.catalog, 0, &r.first, &r.end);
+		r.about.category = 0;
+		catalog_products(r.about.catalog, 0, &begin, &end);
 		within = compute(&r);
 		for (unsigned j = 0; j < within.n_rows; j++)
-			assert_true(within.rows[j].product >= r.first &&
-				    within.rows[j].product < r.end);
+			assert_true(within.rows[j].product >= begin &&
+				    within.rows[j].product < end);
 		/* What of the range is in the whole list stands in it too. */
 		for (unsigned j = 0; j < later.n_rows; j++)
-			k += later.rows[j].product >= r.first && later.rows[j].product < r.end;
+			k += later.rows[j].product >= begin && later.rows[j].product < end;
 		assert_true(within.n_rows >= k);
 		panel_finish(&at_once);
 		panel_finish(&later);
@@ -278,20 +292,19 @@ static void test_by_model(void **state)
 	assert_true(model_open_sink(&model, class, &params, sink, P, &err));
 	for (unsigned i = 0; i < P * 2; i++) {
 		uint32_t a = i / 2;
-		struct panel_request r = {
-			.catalog = store_catalog(s), .kind = (enum panel_kind)(i % 2),
-			.product = a, .limit = P, .model = model,
-		};
-		struct panel p = compute(&r);
+		struct panel_request r = asked(s, i % 2, a, NULL);
+		struct panel p;
 		struct history h = {&a, NULL, 1};
 		struct model_query q = {.history = h, .limit = P};
 		struct hit hits[P];
 		size_t n;
 		unsigned k = 0;
 
+		r.about.model = model;
+		p = compute(&r);
 		assert_true(model_rank(model, &q, hits, &n, NULL, &err));
 		for (size_t j = 0; j < n; j++) {
-			if (catalog_variants(r.catalog, a, hits[j].id))
+			if (catalog_variants(r.about.catalog, a, hits[j].id))
 				continue;
 			assert_true(k < p.n_rows);
 			assert_int_equal(p.rows[k].product, hits[j].id);
@@ -311,20 +324,21 @@ static void test_similar_score(void **state)
 {
 	static struct minishop m;
 	char *folder = fixture_folder(), *path = fixture_path(folder, "x.aisle");
-	struct panel_request r = {.kind = PANEL_SIMILAR, .limit = P};
+	struct panel_request r;
 	const struct catalog *c;
 	struct store *s;
 
 	(void)state;
 	minishop_draw(&m, 8, 0x1f);
 	s = minishop_store(&m, path, 2);
-	r.catalog = c = store_catalog(s);
-	for (r.product = 0; r.product < P; r.product++) {
+	r = asked(s, PANEL_SIMILAR, 0, NULL);
+	c = store_catalog(s);
+	for (r.about.product = 0; r.about.product < P; r.about.product++) {
 		struct panel p = compute(&r);
 
 		for (unsigned i = 0; i < p.n_rows; i++) {
 			const struct panel_row *x = &p.rows[i];
-			uint32_t a = r.product, b = x->product;
+			uint32_t a = r.about.product, b = x->product;
 			double n = relation_pair(&c->relation[REL_CO_VIEW], a, b);
 			double next = relation_pair(&c->relation[REL_ADJACENT_VIEW], a, b);
 
@@ -371,14 +385,15 @@ static void test_notes(void **state)
 {
 	static struct minishop m;
 	char *folder = fixture_folder(), *path = fixture_path(folder, "x.aisle");
-	struct panel_request r = {.kind = PANEL_COMPLEMENTARY, .product = 3, .limit = 8};
+	struct panel_request r;
 	struct store *s;
 	struct panel p;
 
 	(void)state;
 	minishop_draw(&m, 2, KIND_BIT(EVENT_VIEW));
 	s = minishop_store(&m, path, 1);
-	r.catalog = store_catalog(s);
+	r = asked(s, PANEL_COMPLEMENTARY, 3, NULL);
+	r.limit = 8;
 	p = compute(&r);
 	assert_int_equal(p.rows[0].source, SOURCE_TRANSITION);
 	assert_non_null(strstr(p.note, "This store has no purchases"));
@@ -397,7 +412,7 @@ static void test_cancelled(void **state)
 {
 	static struct minishop m;
 	char *folder = fixture_folder(), *path = fixture_path(folder, "x.aisle");
-	struct panel_request r = {.kind = PANEL_SIMILAR, .limit = 8};
+	struct panel_request r;
 	struct panel p = {.n_rows = 77};
 	struct err err = {0};
 	struct store *s;
@@ -406,7 +421,7 @@ static void test_cancelled(void **state)
 	(void)state;
 	minishop_draw(&m, 2, 0x1f);
 	s = minishop_store(&m, path, 1);
-	r.catalog = store_catalog(s);
+	r = asked(s, PANEL_SIMILAR, 0, NULL);
 	job_init(&job);
 	atomic_store(&job.cancel, true);
 	assert_false(suggest(&r, &p, &job, &err));

@@ -195,16 +195,20 @@ static void lacks_what_is_listed(const struct catalog *part, const struct catalo
 static void same_panels(const struct catalog *part, const struct catalog *store)
 {
 	for (unsigned i = 0; i < P * PANEL_KINDS * 4; i++) {
+		OUTLOOK(o);
 		struct panel_request r = {
-			.catalog = part, .kind = (enum panel_kind)(i % PANEL_KINDS),
-			.product = i / PANEL_KINDS / 4, .limit = P,
-			.same = (enum same_category)(i / PANEL_KINDS % 4), .reverse = true,
+			.about = question_of(NULL, &o), .kind = (enum panel_kind)(i % PANEL_KINDS),
+			.limit = P, .reverse = true,
 		};
 		struct panel a, b;
 		struct err err = {0};
 
+		outlook_set(&o, ASK_SAME_CATEGORY,
+			    str_from(same_category_name(i / PANEL_KINDS % 4)));
+		r.about.catalog = part;
+		r.about.product = i / PANEL_KINDS / 4;
 		assert_true(suggest(&r, &a, NULL, &err));
-		r.catalog = store;
+		r.about.catalog = store;
 		assert_true(suggest(&r, &b, NULL, &err));
 		assert_int_equal(a.n_rows, b.n_rows);
 		for (unsigned k = 0; k < a.n_rows; k++) {

@@ -4,11 +4,9 @@
 
 #include "view/view.h"
 
-#include <limits.h>
-
 #include "base/out.h"
 #include "store/store.h"
-#include "view/pseudonym.h"
+#include "ask/pseudonym.h"
 
 #include "fixture.h"
 #include "unit.h"
@@ -16,6 +14,7 @@
 struct shop {
 	char *folder, *path;
 	struct store *store;
+	struct outlook asked;
 };
 
 static int shop_open(void **state)
@@ -33,6 +32,7 @@ static int shop_close(void **state)
 {
 	struct shop *s = *state;
 	store_destroy(s->store);
+	outlook_finish(&s->asked);
 	fixture_remove(s->folder);
 	free(s->path);
 	free(s);
@@ -41,16 +41,14 @@ static int shop_close(void **state)
 
 static struct view_request request(const struct shop *s)
 {
-	return (struct view_request){
-		.store = s->store,
-		.catalog = store_catalog(s->store),
-		.product = CATALOG_NONE,
-		.category = CATALOG_NONE,
-		.with = CATALOG_NONE,
-		.user = CATALOG_NONE,
-		.session = CATALOG_NONE,
-		.level = UINT_MAX,
-	};
+	return (struct view_request){.about = question_of(s->store, &s->asked)};
+}
+
+static void ask(void **state, enum ask_id id, struct str value)
+{
+	struct shop *s = *state;
+
+	outlook_set(&s->asked, id, value);
 }
 
 /* The first column of all rows, parted by spaces. */
@@ -73,25 +71,23 @@ static void products_by_category(void **state)
 {
 	struct view_request r = request(*state);
 	column_is("products", &r, 0, "100 101 102 200 201 900");
-	r.category = 0;
+	r.about.category = 0;
 	column_is("products", &r, 0, "100 101 102");
-	r.category = 1;
+	r.about.category = 1;
 	column_is("products", &r, 0, "101 102");
-	r.reverse = true;
-	column_is("products", &r, 0, "102 101");
 }
 
 static void sorted_subtree_is_filtered(void **state)
 {
 	struct view_request r = request(*state);
-	if (!r.catalog->order_label)
+	if (!r.about.catalog->order_label)
 		skip();
 	SCOPED(view) all = NULL;
 	SCOPED(view) part = NULL;
 	struct err err = {0};
-	r.sort = "label";
+	ask(state, ASK_SORT, STR("label"));
 	assert_true(view_open(&all, view_find(STR("products")), &r, NULL, &err));
-	r.category = 0;
+	r.about.category = 0;
 	assert_true(view_open(&part, view_find(STR("products")), &r, NULL, &err));
 	assert_int_equal(view_count(all), FIXTURE_PRODUCTS);
 	assert_int_equal(view_count(part), 3);
@@ -107,15 +103,15 @@ static void unknown_values_come_last(void **state)
 	static const int64_t price[] = {5, PRICE_NONE, 7, 1, PRICE_NONE, 3};
 	static const uint32_t order[] = {2, 0, 5, 3, 1, 4};
 	struct view_request r = request(*state);
-	struct catalog cat = *r.catalog;
+	struct catalog cat = *r.about.catalog;
 	cat.product_price = price;
 	cat.order_price = order;
-	r.catalog = &cat;
-	r.sort = "price";
+	r.about.catalog = &cat;
+	ask(state, ASK_SORT, STR("price"));
 	column_is("products", &r, 0, "102 100 900 200 101 201");
-	r.reverse = true;
+	ask(state, ASK_SORT, STR("price:asc"));
 	column_is("products", &r, 0, "200 900 100 102 101 201");
-	r.category = 0;
+	r.about.category = 0;
 	column_is("products", &r, 0, "100 102 101");
 }
 
@@ -123,12 +119,12 @@ static void category_tree(void **state)
 {
 	struct view_request r = request(*state);
 	column_is("categories", &r, 4, "home home.tea toys");
-	r.category = 0;
+	r.about.category = 0;
 	column_is("categories", &r, 4, "home home.tea");
-	r.category = CATALOG_NONE;
-	r.sort = "products";
+	r.about.category = CATALOG_NONE;
+	ask(state, ASK_SORT, STR("products"));
 	column_is("categories", &r, 4, "home home.tea toys");
-	r.reverse = true;
+	ask(state, ASK_SORT, STR("products:asc"));
 	column_is("categories", &r, 4, "home.tea toys home");
 }
 
@@ -148,7 +144,7 @@ static void one_product(void **state)
 	struct cell cells[64];
 	SCOPED(view) v = NULL;
 	struct err err = {0};
-	r.product = 1;
+	r.about.product = 1;
 	assert_true(view_open(&v, view_find(STR("product")), &r, NULL, &err));
 	view_row(v, 1, cells);
 	assert_true(str_is(cells[0].text, "id"));
@@ -161,7 +157,7 @@ static void one_product(void **state)
 static void pairs_agree_with_the_counts(void **state)
 {
 	struct view_request r = request(*state);
-	const struct catalog *cat = r.catalog;
+	const struct catalog *cat = r.about.catalog;
 	for (unsigned rel = 0; rel < RELATIONS; rel++) {
 		SCOPED(view) v = NULL;
 		struct err err = {0};
@@ -169,8 +165,7 @@ static void pairs_agree_with_the_counts(void **state)
 		uint64_t sum = 0;
 		if (!cat->relation[rel].out.offsets)
 			continue;
-		r.has_relation = true;
-		r.relation = rel;
+		ask(state, ASK_RELATION, str_from(relation_name(rel)));
 		assert_true(view_open(&v, view_find(STR("pairs")), &r, NULL, &err));
 		assert_int_equal(view_count(v), cat->relation[rel].pairs);
 		for (uint64_t i = view_count(v); i-- > 0;) {
@@ -185,29 +180,28 @@ static void pairs_agree_with_the_counts(void **state)
 static void pairs_of_a_category(void **state)
 {
 	struct view_request r = request(*state);
-	r.has_relation = true;
-	r.relation = REL_CO_VIEW;
+	ask(state, ASK_RELATION, STR("co-view"));
 	column_is("pairs", &r, 0, "100 101 200");
 	column_is("pairs", &r, 1, "101 102 201");
-	r.category = 1;
+	r.about.category = 1;
 	column_is("pairs", &r, 0, "101 101");
 	column_is("pairs", &r, 1, "100 102");
-	r.category = 0;
+	r.about.category = 0;
 	column_is("pairs", &r, 0, "100 101");
 	column_is("pairs", &r, 1, "101 102");
-	r.category = 1;
-	r.sort = "n";
+	r.about.category = 1;
+	ask(state, ASK_SORT, STR("n"));
 	column_is("pairs", &r, 1, "100 102");
 }
 
 static void a_relation_that_is_not_there(void **state)
 {
 	struct view_request r = request(*state);
-	struct catalog cat = *r.catalog;
+	struct catalog cat = *r.about.catalog;
 	struct view *v;
 	struct err err = {0};
 	memset(cat.relation, 0, sizeof cat.relation);
-	r.catalog = &cat;
+	r.about.catalog = &cat;
 	assert_false(view_open(&v, view_find(STR("pairs")), &r, NULL, &err));
 	assert_int_equal(err.code, ERR_NO);
 }
@@ -234,10 +228,10 @@ static void why_needs_two_products(void **state)
 	struct view_request r = request(*state);
 	struct view *v;
 	struct err err = {0};
-	r.product = 1;
+	r.about.product = 1;
 	assert_false(view_open(&v, view_find(STR("why")), &r, NULL, &err));
 	assert_int_equal(err.code, ERR_USAGE);
-	r.with = 1;
+	r.about.with = 1;
 	assert_false(view_open(&v, view_find(STR("why")), &r, NULL, &err));
 	assert_int_equal(err.code, ERR_USAGE);
 }
@@ -248,10 +242,9 @@ static void why_a_suggestion(void **state)
 	struct view_request r = request(*state);
 	SCOPED(view) v = NULL;
 	struct err err = {0};
-	r.product = 1;
-	r.with = 3;
-	r.has_relation = true;
-	r.relation = REL_CO_PURCHASE;
+	r.about.product = 1;
+	r.about.with = 3;
+	ask(state, ASK_RELATION, STR("co-purchase"));
 	assert_true(view_open(&v, view_find(STR("why")), &r, NULL, &err));
 	fact_is(v, "why", "A", "101");
 	fact_is(v, "why", "B", "200");
@@ -289,16 +282,16 @@ static void overview_of_the_shop(void **state)
 static void users_and_sessions(void **state)
 {
 	struct view_request r = request(*state);
-	r.show_users = true;
+	ask(state, ASK_SHOW_USERS, STR("1"));
 	column_is("users", &r, 0, "u1 u2");
 	column_is("sessions", &r, 0, "s3 s1 s5 s2 s4");
-	r.user = 1;
+	r.about.user = 1;
 	column_is("sessions", &r, 0, "s1 s4");
 	column_is("user", &r, 4, "100 101 100 200 101 101 102 101 101 200");
-	r.user = CATALOG_NONE;
-	r.product = 3;
+	r.about.user = CATALOG_NONE;
+	r.about.product = 3;
 	column_is("sessions", &r, 0, "s1 s5 s4");
-	r.session = 3;
+	r.about.session = 3;
 	column_is("session", &r, 3, "view remove");
 }
 
@@ -314,16 +307,16 @@ static void pseudonyms(void **state)
 		view_row(v, i, cells);
 		assert_true(str_starts(cells[0].text, STR("s-")));
 		assert_int_equal(cells[0].text.len, 12);
-		assert_int_equal(pseudonym_find_session(r.store, cells[0].text), i);
-		assert_int_equal(pseudonym_find_user(r.store, cells[0].text), CATALOG_NONE);
+		assert_int_equal(pseudonym_find_session(r.about.store, cells[0].text), i);
+		assert_int_equal(pseudonym_find_user(r.about.store, cells[0].text), CATALOG_NONE);
 		if (!cells[1].empty)
-			assert_int_equal(pseudonym_find_user(r.store, cells[1].text),
-					 r.catalog->session_user[i]);
+			assert_int_equal(pseudonym_find_user(r.about.store, cells[1].text),
+					 r.about.catalog->session_user[i]);
 	}
-	assert_int_equal(pseudonym_find_session(r.store, STR("s5")), 2);
-	assert_int_equal(pseudonym_find_user(r.store, STR("u2")), 1);
-	assert_int_equal(pseudonym_find_user(r.store, STR("u-12")), CATALOG_NONE);
-	assert_int_equal(pseudonym_find_user(r.store, STR("")), CATALOG_NONE);
+	assert_int_equal(pseudonym_find_session(r.about.store, STR("s5")), 2);
+	assert_int_equal(pseudonym_find_user(r.about.store, STR("u2")), 1);
+	assert_int_equal(pseudonym_find_user(r.about.store, STR("u-12")), CATALOG_NONE);
+	assert_int_equal(pseudonym_find_user(r.about.store, STR("")), CATALOG_NONE);
 }
 
 #define SHOP(f) cmocka_unit_test_setup_teardown(f, shop_open, shop_close)

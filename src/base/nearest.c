@@ -5,7 +5,7 @@
  */
 #include "config.h"
 
-#include "cmd/cmd.h"
+#include "base/nearest.h"
 
 #define WORD_MAX 64
 

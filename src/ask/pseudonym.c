@@ -2,11 +2,10 @@
 /* 40 bits of a keyed hash; the way back tries every id. */
 #include "config.h"
 
-#include "view/pseudonym.h"
+#include "ask/pseudonym.h"
 
 #include "base/arena.h"
 #include "store/store.h"
-#include "view/cells.h"
 
 #define BITS 40
 
@@ -24,25 +23,25 @@ static uint64_t mark_of(struct str id, uint64_t key)
 	return str_hash(id, key) >> (64 - BITS);
 }
 
-static struct cell name(const struct view_request *r, struct arena *a, char letter,
-			const struct text *ids, uint32_t number)
+static struct str name(const struct question *q, struct arena *a, char letter,
+		       const struct text *ids, uint32_t number)
 {
-	struct cell id = cell_name(ids, number);
-	if (id.empty || r->show_users)
-		return id;
-	return cell_text(arena_printf(a, "%c-%010llx", letter, (unsigned long long)
-				      mark_of(id.text, key_of(r->store))));
+	if (number >= ids->n || !ids->offsets)
+		return STR_NULL;
+	if (outlook_asks(q->outlook, ASK_SHOW_USERS))
+		return text_at(ids, number);
+	return arena_printf(a, "%c-%010llx", letter, (unsigned long long)
+			    mark_of(text_at(ids, number), key_of(q->store)));
 }
 
-struct cell pseudonym_user(const struct view_request *r, struct arena *a, uint32_t user)
+struct str pseudonym_user(const struct question *q, struct arena *a, uint32_t user)
 {
-	return name(r, a, 'u', &r->catalog->user_id, user);
+	return name(q, a, 'u', &q->catalog->user_id, user);
 }
 
-struct cell pseudonym_session(const struct view_request *r, struct arena *a,
-			      uint32_t session)
+struct str pseudonym_session(const struct question *q, struct arena *a, uint32_t session)
 {
-	return name(r, a, 's', &r->catalog->session_id, session);
+	return name(q, a, 's', &q->catalog->session_id, session);
 }
 
 /* "u-" and hexadecimal digits. */

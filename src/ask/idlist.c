@@ -2,7 +2,7 @@
 /* Lines are read one by one and their ids looked up in the store. */
 #include "config.h"
 
-#include "cmd/idlist.h"
+#include "ask/idlist.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* idlist: files that name products, a line each. */
-#ifndef CMD_IDLIST_H
-#define CMD_IDLIST_H
+#ifndef ASK_IDLIST_H
+#define ASK_IDLIST_H
 
 #include "model/past.h"
 #include "store/store.h"

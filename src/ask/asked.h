@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* asked: the values of what an outlook asks, where no store has to be looked into. */
+#ifndef ASK_ASKED_H
+#define ASK_ASKED_H
+
+#include "ask/outlook.h"
+#include "store/catalog.h"
+
+/* What becomes of suggestions of the product's own category. */
+enum same_category {
+	SAME_WEIGH,		/* weighted down, not excluded (the default) */
+	SAME_INCLUDE,
+	SAME_EXCLUDE,
+	SAME_ONLY,
+};
+const char *same_category_name(enum same_category s);
+bool same_category_parse(struct str s, enum same_category *value);
+
+enum sort_way {
+	SORT_USUAL,	/* as the column usually goes */
+	SORT_ASCENDING,
+	SORT_DESCENDING,
+};
+struct sort {
+	struct str column;	/* borrowed; STR_NULL: none is asked for */
+	enum sort_way way;
+};
+
+/* o NULL asks nothing: all give their defaults then. */
+enum same_category asked_same_category(const struct outlook *o);
+/* Of the category tree; UINT_MAX: the deepest. */
+unsigned asked_level(const struct outlook *o);
+/* Baskets of two or more products only. */
+bool asked_multi(const struct outlook *o);
+/* false: any will do. */
+bool asked_relation(const struct outlook *o, enum relation *r);
+/* Rows to make: as many as are printed or left out, `usual` where nothing says it. */
+unsigned asked_rows(const struct outlook *o, unsigned usual);
+/* COLUMN[:asc|:desc]; ERR_USAGE for another way. Whether there is such a column the
+ * caller knows. */
+bool asked_sort(const struct outlook *o, struct sort *s, struct err *err);
+
+#endif

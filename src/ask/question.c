@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A function per row of asks.def that names something of a store; ids are tried as typed,
+ * and what isn't found comes back with what is near. */
+#include "config.h"
+
+#include "ask/question.h"
+
+#include <stdlib.h>
+
+#include "ask/idlist.h"
+#include "ask/pseudonym.h"
+#include "base/mem.h"
+#include "base/nearest.h"
+#include "model/model.h"
+#include "query/filter.h"
+#include "store/store.h"
+
+struct question_own {
+	uint32_t *basket;
+	struct store *other;
+	struct model *model, *reader;
+	struct filter *where;
+	struct past history;
+	uint64_t *among;
+};
+
+struct question question_of(const struct store *s, const struct outlook *o)
+{
+	return (struct question){
+		.store = s, .catalog = s ? store_catalog(s) : NULL, .outlook = o,
+		.product = CATALOG_NONE, .with = CATALOG_NONE, .category = CATALOG_NONE,
+		.user = CATALOG_NONE, .session = CATALOG_NONE,
+	};
+}
+
+void question_finish(struct question *q)
+{
+	struct question_own *own = q->own;
+
+	q->own = NULL;
+	if (!own)
+		return;
+	filter_destroy(own->where);
+	model_destroy(own->model);
+	model_destroy(own->reader);
+	past_finish(&own->history);
+	free(own->among);
+	store_destroy(own->other);
+	free(own->basket);
+	free(own);
+}
+
+/* --- one name */
+
+static bool not_found(const char *what, struct str text, const struct nearest *near,
+		      struct err *err)
+{
+	STRBUF(hint);
+
+	if (near)
+		nearest_hint(near, &hint);
+	return err_fail(err, ERR_NO, "there is no %s '%.*s' in the store%s", what,
+			STR_ARG(text), strbuf_c(&hint));
+}
+
+bool question_product(const struct store *s, struct str id, uint32_t *product, struct err *err)
+{
+	const struct catalog *cat = store_catalog(s);
+	uint32_t p = store_find(s, "product", id);
+	struct nearest near;
+
+	if (p < cat->n_products) {
+		*product = p;
+		return true;
+	}
+	nearest_init(&near, id);
+	for (uint32_t i = 0; i < cat->n_products && near.edits > 1; i++)
+		nearest_try(&near, text_at(&cat->product_id, i));
+	return not_found("product", id, &near, err);
+}
+
+bool question_category(const struct store *s, struct str text, uint32_t *category,
+		       struct err *err)
+{
+	const struct catalog *cat = store_catalog(s);
+	uint32_t c = catalog_category(cat, text);
+	struct nearest near;
+
+	if (c != CATALOG_NONE) {
+		*category = c;
+		return true;
+	}
+	nearest_init(&near, text);
+	for (uint32_t i = 0; i < cat->n_categories; i++) {
+		nearest_try(&near, text_at(&cat->category_path, i));
+		nearest_try(&near, text_at(&cat->category_name, i));
+	}
+	return not_found("category", text, &near, err);
+}
+
+/* The names of the models with vectors; the only one is copied to *only. */
+static unsigned list_vectors(const struct store *s, struct strbuf *names, struct strbuf *only)
+{
+	struct model_list l;
+	unsigned n = 0;
+
+	models_of(s, &l);
+	for (size_t i = 0; i < l.n; i++) {
+		if (!l.at[i].class || !(l.at[i].class->flags & MODEL_VECTORS))
+			continue;
+		strbuf_addf(names, "%s%s", n++ ? ", " : "", l.at[i].name);
+		strbuf_reset(only);
+		strbuf_adds(only, l.at[i].name);
+	}
+	model_list_finish(&l);
+	return n;
+}
+
+bool question_vectors(const struct store *s, struct str name, struct model **out,
+		      struct err *err)
+{
+	SCOPED(model) m = NULL;
+	STRBUF(names);
+	STRBUF(only);
+	unsigned n = list_vectors(s, &names, &only);
+
+	if (!name.ptr && n == 0)
+		return err_fail(err, ERR_NO, "the store has no model with vectors: train one, as "
+				"aisle train item2vec %s, or import some", store_path(s));
+	if (!name.ptr && n > 1)
+		return err_fail(err, ERR_USAGE, "which vectors? --model takes %s",
+				strbuf_c(&names));
+	if (!model_open(&m, s, name.ptr ? name.ptr : strbuf_c(&only), err))
+		return false;
+	if (!(m->class->flags & MODEL_VECTORS))
+		return err_fail(err, ERR_USAGE, "model %s has no vectors%s%s", model_name(m),
+				n ? "; these have: " : "", strbuf_c(&names));
+	*out = m;
+	m = NULL;
+	return true;
+}
+
+bool question_where_failed(struct err *err)
+{
+	if (err && str_starts(str_from(err->text), STR("column ")))
+		err_context(err, "--where");
+	return false;
+}
+
+/* --- all of them */
+
+/* The last one is the product of what takes one. */
+static bool find_product(struct question *q, struct str text, struct err *err)
+{
+	const struct asked *a = &q->outlook->ask[ASK_PRODUCT];
+
+	if (q->product != CATALOG_NONE)
+		return true;
+	q->own->basket = mem_alloc(a->n * sizeof *q->own->basket);
+	for (unsigned i = 0; i < a->n; i++)
+		if (!question_product(q->store, str_from(a->value[i]), &q->own->basket[i], err))
+			return false;
+	q->basket = q->own->basket;
+	q->n_basket = a->n;
+	q->product = q->basket[a->n - 1];
+	return true;
+}
+
+static bool find_with(struct question *q, struct str text, struct err *err)
+{
+	return q->with != CATALOG_NONE || question_product(q->store, text, &q->with, err);
+}
+
+static bool find_other(struct question *q, struct str text, struct err *err)
+{
+	if (!q->other && !store_open(&q->own->other, text.ptr, err))
+		return false;
+	q->other = q->other ? q->other : q->own->other;
+	return true;
+}
+
+static bool find_category(struct question *q, struct str text, struct err *err)
+{
+	return q->category != CATALOG_NONE ||
+		question_category(q->store, text, &q->category, err);
+}
+
+static bool find_model(struct question *q, struct str text, struct err *err)
+{
+	if (q->model || str_is(text, MODEL_NONE))
+		return true;
+	if (!model_open(&q->own->model, q->store, text.ptr, err))
+		return false;
+	q->model = q->own->model;
+	return true;
+}
+
+static bool find_vectors(struct question *q, struct str text, struct err *err)
+{
+	if (q->model)
+		return true;
+	if (!question_vectors(q->store, text, &q->own->model, err))
+		return false;
+	q->model = q->own->model;
+	return true;
+}
+
+static bool find_ranker(struct question *q, struct str text, struct err *err)
+{
+	const struct model *m;
+
+	if (!find_model(q, text, err))
+		return false;
+	m = q->model;
+	return !m || model_ranks(m->class) ||
+		err_fail(err, ERR_USAGE, "%s ranks no products: %s", model_name(m),
+			 m->class->title);
+}
+
+/* The trained model that reads words: "text", or the only one that does. */
+static bool find_reader(struct question *q, struct str text, struct err *err)
+{
+	struct model_list l;
+	STRBUF(name);
+
+	models_of(q->store, &l);
+	for (size_t i = 0; i < l.n; i++) {
+		if (!l.at[i].class || !l.at[i].class->phrase ||
+		    str_is(strbuf_str(&name), "text"))
+			continue;
+		strbuf_reset(&name);
+		strbuf_adds(&name, l.at[i].name);
+	}
+	model_list_finish(&l);
+	if (!name.len)
+		return err_fail(err, ERR_NO, "the store has no model that reads words: train one, "
+				"as aisle train text %s", store_path(q->store));
+	if (!model_open(&q->own->reader, q->store, strbuf_c(&name), err))
+		return false;
+	q->reader = q->own->reader;
+	return true;
+}
+
+static bool find_history(struct question *q, struct str text, struct err *err)
+{
+	unsigned unknown;
+
+	if (!idlist_past(&q->own->history, q->store, text.ptr, &unknown, err))
+		return false;
+	q->history = &q->own->history;
+	q->ids_unknown += unknown;
+	return true;
+}
+
+static bool find_among(struct question *q, struct str text, struct err *err)
+{
+	unsigned unknown;
+
+	if (!idlist_set(&q->own->among, q->store, text.ptr, &unknown, err))
+		return false;
+	q->among = q->own->among;
+	q->ids_unknown += unknown;
+	return true;
+}
+
+static bool find_user(struct question *q, struct str text, struct err *err)
+{
+	if (q->user == CATALOG_NONE)
+		q->user = pseudonym_find_user(q->store, text);
+	return q->user != CATALOG_NONE || not_found("user", text, NULL, err);
+}
+
+static bool find_session(struct question *q, struct str text, struct err *err)
+{
+	if (q->session == CATALOG_NONE)
+		q->session = pseudonym_find_session(q->store, text);
+	return q->session != CATALOG_NONE || not_found("session", text, NULL, err);
+}
+
+static bool find_where(struct question *q, struct str text, struct err *err)
+{
+	if (q->live || q->where || str_is(text, "none"))
+		return true;
+	if (!filter_parse(&q->own->where, text, err))
+		return question_where_failed(err);
+	q->where = q->own->where;
+	return true;
+}
+
+static bool (*const find[ASK_IDS])(struct question *q, struct str text, struct err *err) = {
+	[ASK_PRODUCT] = find_product,	[ASK_WITH] = find_with,
+	[ASK_OTHER] = find_other,	[ASK_CATEGORY] = find_category,
+	[ASK_MODEL] = find_model,	[ASK_VECTORS] = find_vectors,
+	[ASK_USER] = find_user,		[ASK_SESSION] = find_session,
+	[ASK_WHERE] = find_where,	[ASK_RANKER] = find_ranker,
+	[ASK_WORDS] = find_reader,	[ASK_HISTORY] = find_history,
+	[ASK_AMONG] = find_among,
+};
+
+bool outlook_resolve(struct question *q, uint64_t asks, struct err *err)
+{
+	if (!q->own)
+		q->own = mem_zalloc(sizeof *q->own);
+	for (enum ask_id i = 0; i < ASK_IDS; i++) {
+		struct str text = outlook_text(q->outlook, i);
+		bool wanted = text.ptr || i == ASK_VECTORS;
+
+		if (wanted && asks_take(asks, i) && find[i] && !find[i](q, text, err))
+			return false;
+	}
+	return true;
+}
