@@ -148,6 +148,15 @@ bool time_parse(struct str s, int64_t *ms)
 	return true;
 }
 
+/* Nothing but decimals behind the seconds. */
+bool time_is_wall(struct str s)
+{
+	for (size_t i = 19; i < s.len; i++)
+		if (s.ptr[i] != '.' && (unsigned char)(s.ptr[i] - '0') > 9)
+			return false;
+	return true;
+}
+
 bool time_parse_date(struct str s, int64_t *ms)
 {
 	int64_t days;
@@ -156,6 +165,11 @@ bool time_parse_date(struct str s, int64_t *ms)
 		return false;
 	*ms = days * TIME_DAY;
 	return true;
+}
+
+int64_t time_day(int64_t ms)
+{
+	return floor_div(ms, TIME_DAY);
 }
 
 void time_add_date(struct strbuf *b, int64_t ms)

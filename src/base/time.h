@@ -18,10 +18,14 @@ void time_civil(int64_t ms, int *year, unsigned *month, unsigned *day);
  * after either form. 1 to 9 decimals, cut to ms. No leap second 60, no spaces
  * around, no two-digit years, no T without a zone. */
 bool time_parse(struct str s, int64_t *ms);
+/* Of a text that time_parse takes: it names no zone. */
+bool time_is_wall(struct str s);
 /* "2019-10-01" at 00:00 UTC. */
 bool time_parse_date(struct str s, int64_t *ms);
 /* 2019-10-01T00:00:00Z, with .sss only where it is not zero. */
 void time_add_rfc3339(struct strbuf *b, int64_t ms);
+/* Days since 1970, rounded down. */
+int64_t time_day(int64_t ms);
 /* 2019-10-01. */
 void time_add_date(struct strbuf *b, int64_t ms);
 /* 3 s, 2 min 5 s, 1 h 3 min - a duration for people. */

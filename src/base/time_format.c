@@ -16,7 +16,7 @@ struct parts {
 	int year;
 	unsigned month, day, hour, minute, second, ms;
 	int64_t shift; /* of the zone, ms */
-	bool half_day, pm;
+	bool half_day, pm, zoned;
 };
 
 /* Digits at the start of *s, at most max of them; false when fewer than min. */
@@ -89,6 +89,7 @@ static bool zone(struct str *s, struct parts *p)
 	unsigned h, m = 0;
 	bool east;
 
+	p->zoned = true;
 	if (str_starts(*s, STR("UTC")) || str_starts(*s, STR("GMT"))) {
 		*s = str_span(s->ptr + 3, s->len - 3);
 		return true;
@@ -232,18 +233,22 @@ static bool join(const struct parts *p, int64_t *ms)
 	return true;
 }
 
-static bool by_letters(struct str format, struct str s, int64_t *ms)
+static bool by_letters(struct str format, struct str s, int64_t *ms, bool *wall)
 {
 	struct parts p = {0};
 
-	return take(format, &s, &p) && s.len == 0 && join(&p, ms);
+	if (!take(format, &s, &p) || s.len != 0 || !join(&p, ms))
+		return false;
+	*wall = !p.zoned;
+	return true;
 }
 
-static bool iso(struct str s, int64_t *ms)
+static bool iso(struct str s, int64_t *ms, bool *wall)
 {
+	*wall = time_is_wall(s);
 	return time_parse(s, ms) || time_parse_date(s, ms) ||
-	       by_letters(STR("Y-m-d[ H:M[:S][ ][z]]"), s, ms) ||
-	       by_letters(STR("Y-m-d[TH:M[:S][z]]"), s, ms);
+	       by_letters(STR("Y-m-d[ H:M[:S][ ][z]]"), s, ms, wall) ||
+	       by_letters(STR("Y-m-d[TH:M[:S][z]]"), s, ms, wall);
 }
 
 /* Since 1970, in parts of a second; decimals that ms can't hold are cut. */
@@ -279,14 +284,22 @@ static const struct {
 };
 #define NAMED (sizeof(named) / sizeof(*named))
 
-bool time_format_parse(struct str format, struct str s, int64_t *ms)
+bool time_format_parse_wall(struct str format, struct str s, int64_t *ms, bool *wall)
 {
+	*wall = false;
 	for (size_t i = 0; i < NAMED; i++)
 		if (str_is(format, named[i].name))
 			return named[i].per_second
 				       ? since_1970(s, named[i].per_second, ms)
-				       : iso(s, ms);
-	return by_letters(format, s, ms);
+				       : iso(s, ms, wall);
+	return by_letters(format, s, ms, wall);
+}
+
+bool time_format_parse(struct str format, struct str s, int64_t *ms)
+{
+	bool wall;
+
+	return time_format_parse_wall(format, s, ms, &wall);
 }
 
 /* The byte from which on the brackets don't match, or SIZE_MAX. */

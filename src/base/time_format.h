@@ -20,7 +20,8 @@
  *	z	zone: Z, UTC, GMT, +02:00, +0200, +02
  * [...] may be missing, \c is the character c, and every other character stands for
  * itself; a % before a letter is left out. m, d, H, I, M and S have one or two digits,
- * as many as there are. Times without a zone are UTC. Years 1 to 9999; no leap second.
+ * as many as there are. Times without a zone are read as UTC. Years 1 to 9999; no leap
+ * second.
  */
 #define TIME_FORMAT_MAX 64
 
@@ -28,6 +29,8 @@
 bool time_format_check(struct str format, struct err *err);
 /* Read s by a format that passed the check; false: not such a time. */
 bool time_format_parse(struct str format, struct str s, int64_t *ms);
+/* The same; *wall: it names no zone, so ms is what a clock showed, as if that was UTC. */
+bool time_format_parse_wall(struct str format, struct str s, int64_t *ms, bool *wall);
 /* Can it say the hour? Else its times are days. */
 bool time_format_has_hours(struct str format);
 

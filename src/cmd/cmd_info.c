@@ -66,6 +66,22 @@ static json_t *trained(const struct store *s)
 	return all;
 }
 
+/* Whose days they are. */
+static const char *days(const struct store *s)
+{
+	const struct catalog *cat = store_catalog(s);
+	const char *in = json_string_value(json_object_get(store_meta(s), STORE_DAYS_IN));
+	const char *zone = json_string_value(json_object_get(store_meta(s), "time_zone"));
+
+	if (cat->caps & CAP_UNDATED)
+		return "none: the log has no times";
+	if (in)
+		return cat->zone ? in : "UTC, as the time zone database is not installed here";
+	if (zone && strcmp(zone, "UTC") != 0 && (cat->caps & CAP_HOURS))
+		return "UTC, as the store was imported before they followed time_zone";
+	return "UTC";
+}
+
 /* The meta document with what follows from the file beside it. */
 static json_t *describe(const struct store *s)
 {
@@ -73,6 +89,7 @@ static json_t *describe(const struct store *s)
 	json_t *doc = json_deep_copy(store_meta(s));
 	struct size size = {.arrays = json_object()};
 	store_arrays(s, add_array, &size);
+	json_object_set_new(doc, STORE_DAYS_IN, json_string(days(s)));
 	json_object_set_new(doc, "store", json_string(store_path(s)));
 	json_object_set_new(doc, "generation", json_integer((json_int_t)store_generation(s)));
 	json_object_set_new(doc, "bytes", json_integer((json_int_t)store_bytes(s)));

@@ -109,9 +109,14 @@ static void add_sizes(struct strbuf *b, const struct import_summary *sum)
 	if (!sum->events || sum->undated)
 		return;
 	strbuf_adds(b, "days      ");
-	time_add_date(b, sum->first_time);
+	time_add_date(b, sum->first_clock);
 	strbuf_adds(b, " to ");
-	time_add_date(b, sum->last_time);
+	time_add_date(b, sum->last_clock);
+	if (sum->zone[0])
+		strbuf_addf(b, " in %s", sum->zone);
+	if (sum->wall && sum->hours)
+		strbuf_addf(b, " (times that name no zone are taken for %s: --time-zone)",
+			    sum->zone[0] ? "its" : "UTC");
 	strbuf_addc(b, '\n');
 }
 

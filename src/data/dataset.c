@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "base/utf8.h"
+#include "base/zone.h"
 #include "data/output.h"
 
 #define PRICE_MAX INT64_C(1000000000)
@@ -192,7 +193,16 @@ bool field_price_exact(struct str s, unsigned column, struct event_row *ev,
 	return true;
 }
 
-bool field_time(struct str s, unsigned column, int64_t *ms, struct reject *why)
+int64_t event_clock(const struct event_row *ev)
 {
-	return time_parse(s, ms) || refuse(why, REJECT_TIME, column, s);
+	size_t hint = 0;
+
+	return ev->wall || !ev->zone ? ev->time
+		: ev->time + zone_offset(ev->zone, ev->time, &hint);
+}
+
+bool field_time(struct str s, unsigned column, struct event_row *ev, struct reject *why)
+{
+	ev->wall = time_is_wall(s);
+	return time_parse(s, &ev->time) || refuse(why, REJECT_TIME, column, s);
 }

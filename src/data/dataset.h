@@ -55,11 +55,14 @@ struct reject {
  *
  * A record is zeroed before the first one of a piece; after that a row function
  * finds what it left there and sets again all that it ever sets. import alone
- * sets `session` empty before, `cursor` and `arena`.
+ * sets `session` empty and `wall` false before, `cursor`, `zone` and `arena`.
  */
 struct event_row {
 	int64_t time;		/* ms UTC; of a fact: when it was so. TIME_NONE: the
 				 * session's, see below */
+	bool wall;		/* it names no zone: what the shop's clock showed, as
+				 * if that was UTC. Import makes an instant of it */
+	const struct zone *zone;	/* the shop's, set by import; NULL: UTC */
 	enum event_kind kind;
 	bool cancels;		/* takes back `quantity` pieces of the purchase it
 				 * names: of the same session (order) and product, or
@@ -171,6 +174,8 @@ bool dataset_configure(struct dataset *copy, const struct dataset *set,
 		       const struct dataset_options *o, const char *const *files,
 		       unsigned n_files, struct err *err);
 void dataset_release(struct dataset *copy);
+/* What the shop's clock showed at the event, ms as if that was UTC. */
+int64_t event_clock(const struct event_row *ev);
 /* enum capability: what its files can say, all kinds together. */
 unsigned dataset_caps(const struct dataset *set);
 
@@ -187,6 +192,6 @@ bool field_price(struct str s, unsigned column, struct event_row *ev,
  * decimals are rounded and set ev->rounded. */
 bool field_price_exact(struct str s, unsigned column, struct event_row *ev,
 		       struct reject *why);
-bool field_time(struct str s, unsigned column, int64_t *ms, struct reject *why);
+bool field_time(struct str s, unsigned column, struct event_row *ev, struct reject *why);
 
 #endif

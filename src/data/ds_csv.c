@@ -291,7 +291,7 @@ static struct str text_of(const struct columns_of *c, const struct str *field,
 		if (i)
 			strbuf_addc(&b, joint);
 		if (c->at[i] == AT_DAY)
-			time_add_date(&b, ev->time);
+			time_add_date(&b, event_clock(ev));
 		else if (!str_trim(field[c->at[i]]).len)
 			return STR_NULL;
 		else
@@ -321,7 +321,7 @@ static bool read_time(const struct csv_log *l, const struct str *field,
 	}
 	if (c->n > 1)
 		s = str_span(joined, n);
-	if (!time_format_parse(l->map->time_format, s, &ev->time))
+	if (!time_format_parse_wall(l->map->time_format, s, &ev->time, &ev->wall))
 		return refuse(why, REJECT_TIME, c->at[0], field[c->at[0]]);
 	if (!p->n || !field[p->at[0]].len)
 		return true;

@@ -52,7 +52,7 @@ static enum row_result row(const void *ctx, const struct str *field, unsigned n,
 {
 	struct str code = field[CATEGORY_CODE];
 
-	if (!field_time(field[EVENT_TIME], EVENT_TIME, &ev->time, why))
+	if (!field_time(field[EVENT_TIME], EVENT_TIME, ev, why))
 		return ROW_REJECT;
 	if (!find_kind(field[EVENT_TYPE], &ev->kind)) {
 		*why = (struct reject){REJECT_EVENT, EVENT_TYPE, field[EVENT_TYPE]};

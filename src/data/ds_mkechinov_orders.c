@@ -52,7 +52,7 @@ static enum row_result row(const void *ctx, const struct str *field, unsigned n,
 
 	ev->category = STR_NULL;
 	ev->user = STR_NULL;
-	if (!field_time(field[EVENT_TIME], EVENT_TIME, &ev->time, why) ||
+	if (!field_time(field[EVENT_TIME], EVENT_TIME, ev, why) ||
 	    !field_id(field[ORDER_ID], ORDER_ID, true, &ev->session, why) ||
 	    !field_id(field[PRODUCT_ID], PRODUCT_ID, true, &ev->product, why) ||
 	    (field[CATEGORY_ID].len &&

@@ -79,9 +79,14 @@ static bool parse_us_time(struct str s, int64_t *ms)
 	return true;
 }
 
-static bool parse_time(struct str s, int64_t *ms, struct reject *why)
+static bool parse_time(struct str s, struct event_row *ev, struct reject *why)
 {
-	if (time_parse(s, ms) || parse_us_time(s, ms))
+	struct reject none;
+
+	if (field_time(s, DATE, ev, &none))
+		return true;
+	ev->wall = true;
+	if (parse_us_time(s, &ev->time))
 		return true;
 	*why = (struct reject){REJECT_TIME, DATE, s};
 	return false;
@@ -112,7 +117,7 @@ static enum row_result retail_row(const void *ctx, const struct str *field, unsi
 	if (!field_id(invoice, INVOICE, false, &ev->session, why) ||
 	    !field_id(field[STOCK_CODE], STOCK_CODE, false, &ev->product, why) ||
 	    !parse_pieces(field[QUANTITY], ev, why) ||
-	    !parse_time(field[DATE], &ev->time, why) ||
+	    !parse_time(field[DATE], ev, why) ||
 	    !field_price(field[PRICE], PRICE, ev, why) ||
 	    (field[CUSTOMER].len &&
 	     !field_id(field[CUSTOMER], CUSTOMER, false, &ev->user, why)))
@@ -171,6 +176,7 @@ static enum row_result order_row(const void *ctx, const struct str *field, unsig
 		*why = (struct reject){REJECT_TIME, O_NUMBER, field[O_NUMBER]};
 		return ROW_REJECT;
 	}
+	ev->wall = true;
 	ev->time = (SUNDAY + (number - 1) * INT64_C(7) + weekday) * TIME_DAY +
 		hour * INT64_C(3600000);
 	return ROW_FACTS;

@@ -8,6 +8,7 @@
 
 #include "base/job.h"
 #include "base/mem.h"
+#include "base/zone.h"
 
 #define VALUE_MAX 200		/* bytes of a rejected value that are kept */
 #define TEXT_MAX 4096		/* and of its record */
@@ -224,6 +225,7 @@ static bool take_event(struct parsing *a, const struct event_row *ev, uint32_t u
 	w->by_kind[ev->kind] += !ev->cancels;
 	w->rounded += ev->rounded;
 	w->open |= ev->cancels || ev->time == TIME_NONE;
+	w->wall |= ev->wall;
 	return true;
 }
 
@@ -270,11 +272,18 @@ static bool flush(struct parsing *a)
 	return true;
 }
 
+static void set_instant(struct event_row *ev)
+{
+	if (ev->wall && ev->zone)
+		ev->time = zone_instant(ev->zone, ev->time);
+}
+
 /* The texts of a record that was unquoted last only until the next one. */
 static bool add_event(struct parsing *a, const struct csv_record *r)
 {
 	struct event_row *ev = &a->p->row[a->p->n_rows];
 
+	set_instant(ev);
 	if (!ev->session.len && a->rules->set->gap)
 		ev->session = ev->user;
 	else if (!ev->session.len)
@@ -287,9 +296,10 @@ static bool add_event(struct parsing *a, const struct csv_record *r)
 
 static bool add_facts(struct parsing *a)
 {
-	const struct event_row *ev = &a->p->row[a->p->n_rows];
+	struct event_row *ev = &a->p->row[a->p->n_rows];
 	bool ok;
 
+	set_instant(ev);
 	/* What stands before it in the file comes first. */
 	if (a->p->n_rows && !flush(a))
 		return false;
@@ -328,6 +338,7 @@ static bool add_record(struct parsing *a, const struct csv_record *r)
 
 		ev->cursor = cursor;
 		ev->session = STR_NULL;
+		ev->wall = false;
 		result = kind->row(a->rules->set->ctx, r->field, r->n, ev, &why);
 		cursor = ev->cursor;
 		if ((result == ROW_EVENT || result == ROW_MORE) && !add_event(a, r))
@@ -350,7 +361,8 @@ void batch_parse(const struct batch_rules *rules, struct parser *p, struct witne
 	if (w->err.code || job_cancelled(rules->job))
 		return;
 	for (unsigned i = 0; i < BATCH_ROWS; i++)
-		p->row[i] = (struct event_row){.arena = p->arena};
+		p->row[i] = (struct event_row){
+			.arena = p->arena, .zone = rules->zone};
 	csv_reader_start(&p->csv, b->piece);
 	while (csv_reader_next(&p->csv, &r)) {
 		if (b->skip_first)

@@ -47,6 +47,7 @@ struct batch {
 struct batch_rules {
 	const struct dataset *set;
 	bool spreadsheet;	/* take away the apostrophes of csv_is_formula */
+	const struct zone *zone;	/* the shop's; NULL: UTC */
 	struct job *job;
 };
 

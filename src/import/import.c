@@ -7,15 +7,19 @@
  */
 #include "config.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/job.h"
 #include "base/mem.h"
 #include "base/out.h"
 #include "base/pool.h"
 #include "base/time.h"
+#include "base/zone.h"
 #include "import/steps.h"
 #include "store/build.h"
+#include "store/store.h"
 
 void taken_start(struct taken *t, const struct import *im, struct build *b)
 {
@@ -43,6 +47,13 @@ void made_finish(struct made *m)
 	numbers_finish(&m->number);
 }
 
+static int64_t clock_of(const struct import *im, int64_t ms)
+{
+	size_t hint = 0;
+
+	return im->zone ? ms + zone_offset(im->zone, ms, &hint) : ms;
+}
+
 static void summarise(const struct import *im, const struct taken *t, const struct made *m)
 {
 	struct import_summary *sum = im->sum;
@@ -53,6 +64,7 @@ static void summarise(const struct import *im, const struct taken *t, const stru
 	sum->brands = id[ID_BRAND].n;
 	sum->users = id[ID_USER].n;
 	sum->sessions = id[ID_SESSION].n;
+	sum->hours = t->caps & CAP_HOURS;
 	sum->undated = t->caps & CAP_UNDATED;
 	sum->first_time = INT64_MAX;
 	sum->last_time = INT64_MIN;
@@ -65,6 +77,8 @@ static void summarise(const struct import *im, const struct taken *t, const stru
 		if (p->last > sum->last_time)
 			sum->last_time = p->last;
 	}
+	sum->first_clock = clock_of(im, sum->first_time);
+	sum->last_clock = clock_of(im, sum->last_time);
 }
 
 bool import_catalog(const struct import *im, struct taken *t, struct made *m,
@@ -115,10 +129,34 @@ static bool prepared(struct import *im, struct build *b, struct err *err)
 	return ok;
 }
 
+/* Data with days alone, and stores of the time when days were UTC's, keep them. */
+static bool take_zone(struct import *im, struct zone *z, struct err *err)
+{
+	const char *name = im->o->time_zone;
+	const json_t *old = im->old ? store_meta(im->old->store) : NULL;
+
+	if (!name || strcmp(name, "UTC") == 0 || !(dataset_caps(im->set) & CAP_HOURS))
+		return true;
+	if (old && !json_object_get(old, STORE_DAYS_IN)) {
+		job_notice(im->job, "the days of %s are UTC's, as it was imported before they "
+			   "followed --time-zone; import all files again for days of %s",
+			   im->o->append, name);
+		return true;
+	}
+	if (!zone_open(z, name))
+		return err_fail(err, ERR_USAGE, "the time zone %s can't be read: the time zone "
+				"database (/usr/share/zoneinfo) is not installed, or not all "
+				"of it", name);
+	im->zone = z;
+	snprintf(im->sum->zone, sizeof im->sum->zone, "%s", name);
+	return true;
+}
+
 static bool configured(struct import *im, struct import_old *old, struct build *b,
 		       struct err *err)
 {
 	const struct import_options *o = im->o;
+	struct zone zone = {0};
 	struct dataset set;
 	bool ok;
 
@@ -126,7 +164,9 @@ static bool configured(struct import *im, struct import_old *old, struct build *
 		return false;
 	im->set = &set;
 	im->limits.no_quotes = set.no_quotes;
-	ok = (!im->old || import_old_check(old, im, err)) && prepared(im, b, err);
+	ok = (!im->old || import_old_check(old, im, err)) && take_zone(im, &zone, err) &&
+		prepared(im, b, err);
+	zone_finish(&zone);
 	dataset_release(&set);
 	return ok;
 }

@@ -33,8 +33,10 @@ struct import_options {
 				 * that is added to, else all are counted */
 	enum import_duplicates duplicates;
 	const char *currency;	/* NULL: the data set's */
-	const char *time_zone;	/* NULL: "UTC"; kept in meta. On an append both are
-				 * the store's if NULL, else they must be the same */
+	const char *time_zone;	/* NULL: "UTC"; kept in meta. Of data with hours, days
+				 * are days of that zone, and so are times that name
+				 * none. On an append both are the store's if NULL,
+				 * else they must be the same */
 	const struct split_limits *limits;	/* NULL: sensible ones (tests) */
 };
 
@@ -52,6 +54,10 @@ struct import_summary {
 	uint32_t products, categories, brands, users, sessions;
 	uint64_t long_sessions;	/* over max_session; the longest are in meta */
 	int64_t first_time, last_time;
+	bool hours;		/* times within the day are real */
+	bool wall;		/* some times name no zone */
+	char zone[64];		/* days are those of it; "": UTC's */
+	int64_t first_clock, last_clock;	/* as the shop's clock shows them */
 	bool undated;		/* times only order the events */
 	char first_reject[512];	/* "FILE:LINE: reason" of the first one, or "" */
 	double seconds_read, seconds_build;

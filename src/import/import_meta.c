@@ -203,6 +203,8 @@ bool import_write_meta(const struct import *im, const struct taken *t, const str
 	json_object_set_new(meta, "price_scale", number(t->events.scale));
 	json_object_set_new(meta, "currency", text(currency ? currency : ""));
 	json_object_set_new(meta, "time_zone", text(o->time_zone ? o->time_zone : "UTC"));
+	if (im->zone)
+		json_object_set_new(meta, STORE_DAYS_IN, text(o->time_zone));
 	json_object_set_new(meta, "first_time", json_integer(s->first_time));
 	json_object_set_new(meta, "last_time", json_integer(s->last_time));
 	json_object_set_new(meta, "max_session", number(o->max_session));

@@ -275,7 +275,7 @@ static bool read_file(const struct import *im, struct taken *t, unsigned file,
 	struct reading f = {
 		.im = im,
 		.to = t,
-		.rules = {im->set, im->o->spreadsheet, im->job},
+		.rules = {im->set, im->o->spreadsheet, im->zone, im->job},
 		.path = im->o->files[file],
 		.kind = im->set->kinds,
 		.source = &t->source[file],
@@ -351,6 +351,7 @@ bool import_read(const struct import *im, struct taken *t, struct err *err)
 		for (int k = 0; k < EVENT_KINDS; k++)
 			im->sum->by_kind[k] += t->heard.of[w].by_kind[k];
 		rounded += t->heard.of[w].rounded;
+		im->sum->wall |= t->heard.of[w].wall;
 	}
 	if (rounded)
 		job_notice(im->job, "%llu price%s more than %u decimals: rounded to "

@@ -25,6 +25,7 @@ struct import {
 	const struct import_options *o;
 	const struct import_old *old;	/* NULL: nothing is added to a store */
 	const struct dataset *set;	/* configured */
+	const struct zone *zone;	/* the shop's days are its days; NULL: UTC's */
 	struct split_limits limits;
 	struct pool *pool;
 	struct job *job;

@@ -31,11 +31,14 @@ struct field {
 };
 extern const struct field field_table[FIELDS];
 
+struct catalog;
+
 struct value {
 	bool none;
 	struct str text;	/* TYPE_TEXT, TYPE_CATEGORY */
 	struct decimal number;	/* TYPE_NUMBER, the shortest form */
-	int64_t from, end;	/* TYPE_DATE: [from, end) in ms */
+	int64_t from, end;	/* TYPE_DATE: [from, end) in ms, see value_span */
+	bool instant;		/* it names its zone: the same wherever the shop is */
 	enum {DATE_DAY, DATE_MONTH, DATE_YEAR, DATE_INSTANT} unit;
 	unsigned kind;		/* TYPE_KIND: enum event_kind */
 	unsigned column;
@@ -93,5 +96,8 @@ double decimal_real(struct decimal d);
 /* Result of a comparison that gave -1, 0 or 1. */
 bool op_holds(enum test_op op, int order);
 void node_print(const struct node *n, struct strbuf *b);
+
+/* A date's [from, end) as instants: days and clocks are the shop's. c NULL: UTC. */
+void value_span(const struct value *v, const struct catalog *c, int64_t *from, int64_t *end);
 
 #endif

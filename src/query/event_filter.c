@@ -22,53 +22,67 @@ static void add_edge(struct edges *e, int64_t at)
 }
 
 /* Where the truth of a date's test may change. */
-static void collect(const struct node *n, struct edges *e)
+static void collect(const struct node *n, const struct catalog *c, struct edges *e)
 {
 	for (unsigned i = 0; i < n->n; i++)
-		collect(n->child[i], e);
+		collect(n->child[i], c, e);
 	if (n->type != NODE_TEST || n->test.field != FIELD_DATE)
 		return;
 	for (unsigned i = 0; i < n->test.n_values; i++) {
-		add_edge(e, n->test.values[i].from);
-		add_edge(e, n->test.values[i].end);
+		int64_t from, end;
+
+		value_span(&n->test.values[i], c, &from, &end);
+		add_edge(e, from);
+		add_edge(e, end);
 	}
 }
 
-static bool test_event(const struct test *t, int64_t time, unsigned kind)
+/* An event that is asked about. */
+struct moment {
+	const struct catalog *c;
+	int64_t time;
+	unsigned kind;
+};
+
+static bool test_event(const struct test *t, const struct moment *m)
 {
 	bool holds = false;
 
 	for (unsigned i = 0; i < t->n_values && !holds; i++) {
 		const struct value *v = &t->values[i];
+		int64_t from, end;
 
-		if (t->field == FIELD_EVENT)
-			holds = v->kind == kind;
-		else
-			holds = op_holds(t->op, time < v->from ? -1 : time >= v->end);
+		if (t->field == FIELD_EVENT) {
+			holds = v->kind == m->kind;
+			continue;
+		}
+		value_span(v, m->c, &from, &end);
+		holds = op_holds(t->op, m->time < from ? -1 : m->time >= end);
 	}
 	return holds != t->negated;
 }
 
-static bool node_event(const struct node *n, int64_t time, unsigned kind)
+static bool node_event(const struct node *n, const struct moment *m)
 {
 	if (n->type == NODE_TEST)
-		return test_event(&n->test, time, kind);
+		return test_event(&n->test, m);
 	for (unsigned i = 0; i < n->n; i++)
-		if (node_event(n->child[i], time, kind) == (n->type == NODE_OR))
+		if (node_event(n->child[i], m) == (n->type == NODE_OR))
 			return n->type == NODE_OR;
 	return n->type == NODE_AND;
 }
 
-static unsigned kinds_at(const struct filter *f, int64_t time)
+static unsigned kinds_at(const struct filter *f, const struct catalog *c, int64_t time)
 {
 	unsigned kinds = 0;
 
 	for (unsigned k = 0; k < EVENT_KINDS; k++) {
+		struct moment m = {c, time, k};
 		bool in = true;
 
 		for (unsigned i = 0; i < f->root->n && in; i++)
 			in = !(f->root->child[i]->classes & FILTER_EVENT) ||
-			     node_event(f->root->child[i], time, k);
+			     node_event(f->root->child[i], &m);
 		kinds |= (unsigned)in << k;
 	}
 	return kinds;
@@ -81,7 +95,8 @@ static int by_time(const void *x, const void *y)
 	return a < b ? -1 : a > b;
 }
 
-void event_filter_make(struct event_filter *e, const struct filter *f)
+void event_filter_make(struct event_filter *e, const struct filter *f,
+		       const struct catalog *c)
 {
 	struct edges edges = {0};
 	size_t n = 0;
@@ -90,11 +105,11 @@ void event_filter_make(struct event_filter *e, const struct filter *f)
 	if (f)
 		for (unsigned i = 0; i < f->root->n; i++)
 			if (f->root->child[i]->classes & FILTER_EVENT)
-				collect(f->root->child[i], &edges);
+				collect(f->root->child[i], c, &edges);
 	qsort(edges.at, edges.n, sizeof *edges.at, by_time);
 	e->kinds = mem_alloc(edges.n * sizeof *e->kinds);
 	for (size_t i = 0; i < edges.n; i++) {
-		unsigned kinds = f ? kinds_at(f, edges.at[i]) : (1u << EVENT_KINDS) - 1;
+		unsigned kinds = f ? kinds_at(f, c, edges.at[i]) : (1u << EVENT_KINDS) - 1;
 
 		if (n > 0 && kinds == e->kinds[n - 1])
 			continue;

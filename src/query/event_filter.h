@@ -7,6 +7,8 @@
 
 #include "query/filter.h"
 
+struct catalog;
+
 /*
  * Whatever the terms say, they say it of a time and a kind: time falls into pieces,
  * and a piece lets in a set of kinds. Piece i is [from[i], from[i + 1]) in ms, the
@@ -18,8 +20,10 @@ struct event_filter {
 	size_t n;		/* >= 1 */
 };
 
-/* The filter's terms of the class FILTER_EVENT; all events if there are none. */
-void event_filter_make(struct event_filter *e, const struct filter *f);
+/* The filter's terms of the class FILTER_EVENT; all events if there are none. Days are
+ * those of the catalog; c NULL: UTC's. */
+void event_filter_make(struct event_filter *e, const struct filter *f,
+		       const struct catalog *c);
 void event_filter_finish(struct event_filter *e);
 /* The piece that the time falls into. */
 size_t event_filter_piece(const struct event_filter *e, int64_t time);

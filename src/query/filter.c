@@ -25,11 +25,22 @@ static void print_date(const struct value *v, struct strbuf *b)
 {
 	if (v->unit == DATE_INSTANT) {
 		time_add_rfc3339(b, v->from);
+		if (!v->instant)	/* without the Z */
+			b->ptr[--b->len] = '\0';
 		return;
 	}
 	time_add_date(b, v->from);
 	if (v->unit == DATE_MONTH || v->unit == DATE_YEAR)
 		b->ptr[b->len -= v->unit == DATE_MONTH ? 3 : 6] = '\0';
+}
+
+void value_span(const struct value *v, const struct catalog *c, int64_t *from, int64_t *end)
+{
+	bool local = c && !v->instant;
+
+	*from = local ? catalog_instant(c, v->from) : v->from;
+	*end = local && v->unit != DATE_INSTANT ? catalog_instant(c, v->end)
+		: *from + (v->end - v->from);
 }
 
 static void print_value(const struct test *t, const struct value *v, struct strbuf *b)

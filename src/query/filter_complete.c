@@ -221,10 +221,10 @@ static void offer_dates(struct offer *o)
 
 	if (o->c->first_time > o->c->last_time || (o->c->caps & CAP_UNDATED))
 		return;
-	time_add_date(&b, o->c->first_time);
+	time_add_date(&b, catalog_clock(o->c, o->c->first_time));
 	offer_word(o, strbuf_c(&b));
 	strbuf_reset(&b);
-	time_add_date(&b, o->c->last_time);
+	time_add_date(&b, catalog_clock(o->c, o->c->last_time));
 	offer_word(o, strbuf_c(&b));
 }
 

@@ -111,6 +111,24 @@ static bool parse_month(struct str s, struct value *v)
 		       &month) && span_of(year, (unsigned)month, 1, v);
 }
 
+/* A time with its zone, or of the shop's clock: with a space or a T before the hour. */
+static bool parse_clock(struct str s, struct value *v)
+{
+	char text[40];
+
+	if (s.len >= 19 && s.len < sizeof text && s.ptr[10] == 'T' && time_is_wall(s)) {
+		memcpy(text, s.ptr, s.len);
+		text[10] = ' ';
+		s.ptr = text;
+	}
+	if (!time_parse(s, &v->from))
+		return false;
+	v->unit = DATE_INSTANT;
+	v->instant = !time_is_wall(s);
+	v->end = v->from + 1;
+	return true;
+}
+
 static bool parse_date(const struct token *t, struct value *v)
 {
 	if (time_parse_date(t->text, &v->from)) {
@@ -118,12 +136,7 @@ static bool parse_date(const struct token *t, struct value *v)
 		v->end = v->from + TIME_DAY;
 		return true;
 	}
-	if (time_parse(t->text, &v->from)) {
-		v->unit = DATE_INSTANT;
-		v->end = v->from + 1;
-		return true;
-	}
-	return parse_month(t->text, v);
+	return parse_clock(t->text, v) || parse_month(t->text, v);
 }
 
 static bool parse_kind(const struct token *t, unsigned *kind)

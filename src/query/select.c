@@ -37,6 +37,7 @@ struct bound {
 	int64_t (*count)(const struct catalog *c, uint32_t p, bool *known);
 	unsigned scale;
 	const int64_t *time;	/* (P) of BOUND_DATE */
+	int64_t *span;		/* (values, 2) [from, end) of its dates */
 	const struct text *text;	/* (P) of BOUND_TEXT */
 	struct strbuf folded;	/* of like */
 };
@@ -284,6 +285,9 @@ static bool bind_date(struct selecting *s, struct bound *b)
 {
 	b->type = BOUND_DATE;
 	b->time = b->test->field == FIELD_FIRST ? s->c->product_first : s->c->product_last;
+	b->span = mem_alloc((2 * (size_t)b->test->n_values + 1) * sizeof *b->span);
+	for (unsigned i = 0; i < b->test->n_values; i++)
+		value_span(&b->test->values[i], s->c, &b->span[2 * i], &b->span[2 * i + 1]);
 	return b->time || lacks(s, b->test->column, "the store has no",
 				str_from(field_table[b->test->field].name));
 }
@@ -333,6 +337,7 @@ static bool bind_node(struct selecting *s, const struct node *n)
 static void bound_finish(struct bound *b)
 {
 	free(b->range);
+	free(b->span);
 	free(b->pass);
 	strbuf_finish(&b->folded);
 }
@@ -392,8 +397,10 @@ static bool passes_date(const struct bound *b, uint32_t p)
 	for (unsigned i = 0; i < t->n_values && !holds; i++) {
 		const struct value *v = &t->values[i];
 
+		const int64_t *span = b->span + 2 * i;
+
 		holds = v->none ? !known : known &&
-			op_holds(t->op, x < v->from ? -1 : x >= v->end);
+			op_holds(t->op, x < span[0] ? -1 : x >= span[1]);
 	}
 	return holds;
 }

@@ -155,7 +155,7 @@ static bool cut_events(struct live *l, struct job *job, struct err *err)
 {
 	struct catalog *c = &l->catalog;
 
-	event_filter_make(&l->events, l->filter);
+	event_filter_make(&l->events, l->filter, l->base);
 	if ((filter_classes(l->filter) & FILTER_SESSION) &&
 	    !session_set_make(&l->from, l->filter, l->base, err))
 		return false;

@@ -7,6 +7,9 @@
 #include <jansson.h>
 #include <stdio.h>
 
+#include "base/time.h"
+#include "base/zone.h"
+
 static const char *const event_kinds[EVENT_KINDS] = {
 	[EVENT_VIEW] = "view",
 	[EVENT_CART] = "cart",
@@ -449,6 +452,23 @@ bool catalog_bind(struct catalog *out,
 }
 
 /* --- questions */
+
+int64_t catalog_clock(const struct catalog *c, int64_t ms)
+{
+	size_t hint = 0;
+
+	return !c->zone || ms == TIME_NONE ? ms : ms + zone_offset(c->zone, ms, &hint);
+}
+
+int64_t catalog_day(const struct catalog *c, int64_t ms)
+{
+	return time_day(catalog_clock(c, ms));
+}
+
+int64_t catalog_instant(const struct catalog *c, int64_t clock)
+{
+	return !c->zone || clock == TIME_NONE ? clock : zone_instant(c->zone, clock);
+}
 
 void catalog_products(const struct catalog *c, uint32_t category, uint32_t *first,
 		      uint32_t *end)

@@ -109,6 +109,7 @@ struct catalog {
 	unsigned revenue_scale;		/* smaller where sums outgrow 64 bits */
 	char currency[8];		/* ISO code or "" */
 	int64_t first_time, last_time;	/* ms of the first and last event */
+	const struct zone *zone;	/* of the shop's days; NULL: UTC */
 	uint32_t max_session;		/* cap: sessions with more products are not counted */
 
 #define CATALOG_TYPE_U8 const uint8_t *
@@ -140,6 +141,13 @@ bool catalog_bind(struct catalog *c,
  * transition its margins, pairs and the totals of its kind, prices of events revenue.
  * Parts and live cuts assert it; panels refuse a store that breaks it. */
 const char *catalog_lacks(const struct catalog *c);
+
+/* What the shop's clock shows at an instant, ms as if that was UTC; its day, since 1970.
+ * TIME_NONE stays TIME_NONE. */
+int64_t catalog_clock(const struct catalog *c, int64_t ms);
+int64_t catalog_day(const struct catalog *c, int64_t ms);
+/* The instant at which it shows that; see zone_instant. */
+int64_t catalog_instant(const struct catalog *c, int64_t clock);
 
 /* Products of the category's subtree: [*first, *end). */
 void catalog_products(const struct catalog *c, uint32_t category, uint32_t *first,

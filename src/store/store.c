@@ -5,6 +5,7 @@
 #include "store/store.h"
 
 #include "base/mem.h"
+#include "base/zone.h"
 #include "store/catalog.h"
 #include "store/folder.h"
 #include "store/mask.h"
@@ -17,7 +18,16 @@ struct store {
 	struct reader reader;
 	struct catalog catalog;
 	struct mask mask;	/* of a store whose prices are hidden */
+	struct zone zone;	/* of its days */
 };
+
+static void find_zone(struct store *s)
+{
+	const char *name = json_string_value(json_object_get(s->reader.meta, STORE_DAYS_IN));
+
+	if (name && zone_open(&s->zone, name))
+		s->catalog.zone = &s->zone;
+}
 
 static bool open_generation(struct store *s, bool *gone, struct err *err)
 {
@@ -43,6 +53,7 @@ static bool open_current(struct store **out, const char *path, struct err *err)
 		    !folder_is_local(path, err))
 			return false;
 		if (open_generation(s, &gone, err)) {
+			find_zone(s);
 			*out = s;
 			s = NULL;
 			return true;
@@ -77,6 +88,7 @@ void store_destroy(struct store *s)
 		folder_remove(s->path, s->generation);
 	free(s->path);
 	mask_finish(&s->mask);
+	zone_finish(&s->zone);
 	free(s);
 }
 

@@ -11,6 +11,9 @@
 
 #define STORE_SCHEMA 1		/* another schema is refused with a message */
 
+/* In meta: the zone of the shop's days, which are UTC's where it isn't there. */
+#define STORE_DAYS_IN "days_in"
+
 struct store;
 struct catalog;
 

@@ -78,7 +78,8 @@ static void add_seen(struct strbuf *b, const struct catalog *cat, uint32_t p)
 		return;
 	}
 	strbuf_adds(b, "seen ");
-	add_days(b, cat->product_first[p], cat->product_last[p]);
+	add_days(b, catalog_clock(cat, cat->product_first[p]),
+		 catalog_clock(cat, cat->product_last[p]));
 }
 
 /* How many and, where there is room, for how much: cut, it would be another. */

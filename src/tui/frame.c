@@ -67,9 +67,9 @@ static void add_import(struct strbuf *b, const struct explorer *e, int w)
 	    (cat->caps & CAP_UNDATED) || !cat->n_events)
 		return;
 	strbuf_adds(&days, ": ");
-	time_add_date(&days, cat->first_time);
+	time_add_date(&days, catalog_clock(cat, cat->first_time));
 	strbuf_adds(&days, " to ");
-	time_add_date(&days, cat->last_time);
+	time_add_date(&days, catalog_clock(cat, cat->last_time));
 	if (draw_cells(e->term, strbuf_str(b)) + (int)days.len <= w)
 		strbuf_add(b, strbuf_str(&days));
 }

@@ -161,7 +161,7 @@ void facts_time(struct facts *f, const char *field, int64_t ms)
 	if (ms == TIME_NONE)
 		return;
 	time_add_rfc3339(&value, ms);
-	time_add_date(&shown, ms);
+	time_add_date(&shown, catalog_clock(f->cat, ms));
 	facts_add(f, field, strbuf_str(&value), strbuf_str(&shown));
 }
 

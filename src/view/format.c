@@ -79,7 +79,7 @@ void view_add_cell(struct strbuf *b, const struct column *c, const struct cell *
 		num_add_money(b, cell->count, cat->revenue_scale);
 		break;
 	case CELL_TIME:
-		time_add_date(b, cell->count);
+		time_add_date(b, catalog_clock(cat, cell->count));
 		break;
 	}
 }

@@ -25,22 +25,17 @@ const char *overview_step_name(enum overview_step s)
 	return names[s];
 }
 
-static int64_t day_of(int64_t ms)
-{
-	return ms >= 0 ? ms / TIME_DAY : -((-ms + TIME_DAY - 1) / TIME_DAY);
-}
-
 /* 1970-01-01 was a Thursday: weeks begin on Mondays. */
-static int64_t bin_of(enum overview_step step, int64_t ms)
+static int64_t bin_of(enum overview_step step, int64_t clock)
 {
-	int64_t day = day_of(ms);
+	int64_t day = time_day(clock);
 	int year;
 	unsigned month, d;
 	if (step == STEP_DAY)
 		return day;
 	if (step == STEP_WEEK)
-		return day_of((day + 3) * TIME_DAY / 7);
-	time_civil(ms, &year, &month, &d);
+		return time_day((day + 3) * TIME_DAY / 7);
+	time_civil(clock, &year, &month, &d);
 	return (int64_t)year * 12 + month - 1;
 }
 
@@ -57,7 +52,8 @@ int64_t overview_bin_start(const struct overview *o, size_t i)
 static void count_event(struct overview *o, uint64_t i, size_t *hint)
 {
 	int64_t ms = o->cat->event_time[i], local = ms + zone_offset(&o->zone, ms, hint);
-	int64_t day = day_of(local), bin = bin_of(o->step, ms) - o->first_bin;
+	int64_t day = time_day(local);
+	int64_t bin = bin_of(o->step, o->cat->zone ? local : ms) - o->first_bin;
 	unsigned kind = o->cat->event_kind[i];
 	o->events[kind]++;
 	if (bin >= 0 && (size_t)bin < o->n_bins)
@@ -86,12 +82,14 @@ static void count_session(struct overview *o, uint32_t session, size_t *hint)
 static bool count_events(struct overview *o, struct job *job, struct err *err)
 {
 	const struct catalog *cat = o->cat;
-	int64_t days = day_of(cat->last_time) - day_of(cat->first_time) + 1;
+	int64_t first = catalog_clock(cat, cat->first_time);
+	int64_t last = catalog_clock(cat, cat->last_time);
+	int64_t days = time_day(last) - time_day(first) + 1;
 	size_t hint = 0;
 	o->step = days <= DAYS_MOST ? STEP_DAY : days <= 7 * WEEKS_MOST ? STEP_WEEK
 								      : STEP_MONTH;
-	o->first_bin = bin_of(o->step, cat->first_time);
-	o->n_bins = (size_t)(bin_of(o->step, cat->last_time) - o->first_bin + 1);
+	o->first_bin = bin_of(o->step, first);
+	o->n_bins = (size_t)(bin_of(o->step, last) - o->first_bin + 1);
 	o->bins = mem_big(o->n_bins * EVENT_KINDS, sizeof *o->bins, "events by time", err);
 	if (!o->bins)
 		return false;

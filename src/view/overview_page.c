@@ -78,9 +78,9 @@ static void draw_shop(struct box *b)
 		b->y++;
 	}
 	if (cat->n_events && !(cat->caps & CAP_UNDATED)) {
-		time_add_date(&s, cat->first_time);
+		time_add_date(&s, catalog_clock(cat, cat->first_time));
 		strbuf_adds(&s, " to ");
-		time_add_date(&s, cat->last_time);
+		time_add_date(&s, catalog_clock(cat, cat->last_time));
 		text(b, 0, b->w, strbuf_str(&s), INK_TEXT);
 		b->y++;
 	}
@@ -162,8 +162,9 @@ static void draw_time(struct box *b, unsigned kind)
 	struct canvas *c = &b->p->canvas;
 	STRBUF(first);
 	STRBUF(last);
-	heading(b, arena_printf(b->p->arena, "%ss per %s (UTC)", event_kind_name(kind),
-				overview_step_name(o->step)).ptr, NULL);
+	heading(b, arena_printf(b->p->arena, "%ss per %s%s", event_kind_name(kind),
+				overview_step_name(o->step),
+				o->cat->zone ? "" : " (UTC)").ptr, NULL);
 	number(b, 0, 9, (uint64_t)most, INK_DIM);
 	chart_line(c, b->y, b->x + 10, LINE_ROWS, b->w - 10, x, (int)o->n_bins, most,
 		   INK_SERIES + kind);

@@ -24,15 +24,11 @@ static int by_time(const void *a, const void *b)
 				  : (x->price > y->price) - (x->price < y->price);
 }
 
-static int64_t day_of(int64_t ms)
-{
-	return ms >= 0 ? ms / TIME_DAY : -((-ms + TIME_DAY - 1) / TIME_DAY);
-}
-
 /* The whole log's days, so that products can be compared. */
 static void choose_bins(struct product *s)
 {
-	int64_t first = day_of(s->cat->first_time), last = day_of(s->cat->last_time);
+	int64_t first = catalog_day(s->cat, s->cat->first_time);
+	int64_t last = catalog_day(s->cat, s->cat->last_time);
 	static const int days[] = {1, 7, 28, 91, 364};
 	size_t k = 0;
 	while (k + 1 < sizeof days / sizeof *days && (last - first) / days[k] >= PRODUCT_BINS)
@@ -78,7 +74,8 @@ static bool take_events(struct product *s, struct job *job, struct err *err)
 		for (uint64_t i = cat->session_offsets[session];
 		     i < cat->session_offsets[session + 1]; i++) {
 			unsigned kind = cat->event_kind[i];
-			int64_t bin = (day_of(cat->event_time[i]) - s->first_day) / s->days;
+			int64_t day = catalog_day(cat, cat->event_time[i]);
+			int64_t bin = (day - s->first_day) / s->days;
 			if (cat->event_product[i] != s->number || kind >= EVENT_KINDS)
 				continue;
 			s->kinds[kind]++;

@@ -72,8 +72,8 @@ static void draw_history(struct box *b, unsigned kind)
 	double most = most_of(s, kind);
 	STRBUF(text);
 	page_heading(b->p, b->y++, b->x, b->w,
-		     arena_printf(b->p->arena, "%ss per %s (UTC)", event_kind_name(kind),
-				  bin_name(s)).ptr, NULL);
+		     arena_printf(b->p->arena, "%ss per %s%s", event_kind_name(kind),
+				  bin_name(s), s->cat->zone ? "" : " (UTC)").ptr, NULL);
 	num_add_grouped(&text, (int64_t)most);
 	canvas_right(c, b->y, b->x, 7, strbuf_str(&text), INK_DIM);
 	chart_line(c, b->y, b->x + 8, LINE_ROWS, b->w - 8, s->history[kind], s->bins, most,
@@ -99,7 +99,7 @@ static void draw_prices(struct box *b)
 				  ? s->cat->currency : "no currency is known").ptr, NULL);
 	for (unsigned i = 0; i < s->n_prices; i++, b->y++) {
 		STRBUF(text);
-		time_add_date(&text, s->price[i].since);
+		time_add_date(&text, catalog_clock(s->cat, s->price[i].since));
 		canvas_text(&b->p->canvas, b->y, b->x, 10, strbuf_str(&text), INK_DIM);
 		strbuf_reset(&text);
 		num_add_decimal(&text, s->price[i].price, s->cat->price_scale, true);

@@ -369,8 +369,9 @@ static bool overview_open(struct view *v, void *state, struct job *job, struct e
 	add_spread(o, "users by events (log)", &o->active);
 	add_correlations(o);
 	add_quality(o);
-	view_set_note(v, "Days are UTC; purchases of a product count pieces%s. Correlations are "
+	view_set_note(v, "Days are %s; purchases of a product count pieces%s. Correlations are "
 		      "Pearson's r over products, of log(1 + x) but for conversion.",
+		      o->cat->zone ? "the shop's" : "UTC",
 		      o->step == STEP_DAY ? "" : "; the first and the last bar may be cut");
 	return true;
 }

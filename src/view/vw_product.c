@@ -67,7 +67,7 @@ static void add_time(struct product *s, const char *name, const struct catalog *
 	STRBUF(exact);
 	STRBUF(shown);
 	time_add_rfc3339(&exact, times[p]);
-	time_add_date(&shown, times[p]);
+	time_add_date(&shown, catalog_clock(cat, times[p]));
 	add(s, str_from(name), strbuf_str(&exact), strbuf_str(&shown));
 }
 
@@ -169,7 +169,7 @@ static void add_prices(struct product *s)
 		num_add_decimal(&shown, p->price, s->cat->price_scale, true);
 		strbuf_addf(&shown, "%s%s from ", s->cat->currency[0] ? " " : "",
 			    s->cat->currency);
-		time_add_date(&shown, p->since);
+		time_add_date(&shown, catalog_clock(s->cat, p->since));
 		strbuf_adds(&shown, ", in ");
 		num_add_grouped(&shown, (int64_t)p->events);
 		strbuf_adds(&shown, p->events == 1 ? " event" : " events");

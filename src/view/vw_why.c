@@ -500,7 +500,7 @@ static void add_example(struct why *w, uint32_t session)
 	add_others(&line, &others);
 	if (end - first > EVENTS)
 		strbuf_adds(&line, ", ...");
-	time_add_date(&shown, cat->event_time[first]);
+	time_add_date(&shown, catalog_clock(cat, cat->event_time[first]));
 	strbuf_addf(&shown, " %s", strbuf_c(&line));
 	facts_add(&w->facts, !name.ptr ? "session" : arena_str(w->facts.arena, name).ptr,
 		  strbuf_str(&exact), strbuf_str(&shown));

@@ -16,21 +16,17 @@
 
 struct trend {
 	const struct catalog *cat;
-	int64_t end, length;	/* ms; the latest period is [end - length, end) */
+	/* ms of the shop's clock; the latest period is [end - length, end) */
+	int64_t end, length;
 	unsigned n;
 	uint64_t both[MOST], a[MOST];	/* sessions, the latest last */
 };
 
-static int64_t day_start(int64_t ms)
-{
-	return (ms >= 0 ? ms / TIME_DAY : -((-ms + TIME_DAY - 1) / TIME_DAY)) * TIME_DAY;
-}
-
 static bool choose_periods(struct trend *t)
 {
 	static const int days[] = {28, 7, 1};
-	int64_t first = day_start(t->cat->first_time);
-	t->end = day_start(t->cat->last_time);
+	int64_t first = catalog_day(t->cat, t->cat->first_time) * TIME_DAY;
+	t->end = catalog_day(t->cat, t->cat->last_time) * TIME_DAY;
 	for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
 		t->length = days[i] * TIME_DAY;
 		int64_t n = (t->end - first) / t->length;
@@ -45,7 +41,8 @@ static bool choose_periods(struct trend *t)
 /* The period of a session by its start, or -1. */
 static int period_of(const struct trend *t, uint32_t session)
 {
-	int64_t at = t->cat->event_time[t->cat->session_offsets[session]];
+	int64_t start = t->cat->event_time[t->cat->session_offsets[session]];
+	int64_t at = catalog_clock(t->cat, start);
 	int64_t first = t->end - t->length * t->n;
 	return at < first || at >= t->end ? -1 : (int)((at - first) / t->length);
 }

@@ -27,8 +27,8 @@ static void same_events(const struct filter *f, const struct filter *g)
 {
 	struct event_filter a, b;
 
-	event_filter_make(&a, f);
-	event_filter_make(&b, g);
+	event_filter_make(&a, f, NULL);
+	event_filter_make(&b, g, NULL);
 	require(a.n == b.n, "other pieces of time");
 	for (size_t i = 0; i < a.n; i++) {
 		require(a.from[i] == b.from[i] && a.kinds[i] == b.kinds[i], "other events");

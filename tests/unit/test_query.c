@@ -192,7 +192,7 @@ static void pieces(const char *text, size_t n, const int64_t *from, const unsign
 
 	if (!filter_parse(&f, str_from(text), &err))
 		fail_msg("%s", err.text);
-	event_filter_make(&e, f);
+	event_filter_make(&e, f, NULL);
 	assert_int_equal(e.n, n);
 	for (size_t i = 0; i < n; i++) {
 		assert_true(e.from[i] == from[i]);
