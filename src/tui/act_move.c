@@ -4,53 +4,54 @@
 
 #include "tui/state.h"
 
-/* What a move of the cursor brings with it. */
+/* Rows that may be moved in: not those of a table that is on its way out. */
+static struct list *list_of(struct explorer *e)
+{
+	struct pane *p = panes_front(e);
+
+	if (e->pager.open)
+		return &e->pager.list;
+	if (e->menu.open)
+		return &e->menu.list;
+	return p == &e->panes.at[PANE_PRODUCTS] && pane_stale(p) ? NULL : &p->list;
+}
+
+static struct pane *page_of(struct explorer *e)
+{
+	struct pane *p = panes_front(e);
+
+	return !e->pager.open && !e->menu.open && p->chart ? p : NULL;
+}
+
 static void moved(struct explorer *e)
 {
-	if (e->focus == PANE_PRODUCTS || e->focus == PANE_CATEGORIES)
-		explorer_moved(e);
-	if (e->focus == PANE_PRODUCTS)
-		explorer_ask_panels(e);
-	if (e->focus != PANE_CATEGORIES || tree_at(&e->tree) == e->category)
-		return;
-	if (!e->tree_walk) {
-		struct place here = explorer_place(e);
-
-		trail_leave(&e->trail, &here);
-		explorer_changes(e);
-		e->tree_walk = true;
-	}
-	explorer_ask_table(e, tree_at(&e->tree), CATALOG_NONE);
+	if (!e->pager.open && !e->menu.open)
+		explorer_led(e);
 }
 
 static void move_by(struct explorer *e, int64_t by)
 {
-	struct list *l = action_list(e, e->focus);
+	struct list *l = list_of(e);
 
 	if (e->pager.open)
 		pager_scroll(&e->pager, by);
-	else if (e->menu.open)
-		list_move(&e->menu.list, by);
-	else if (l && (e->focus != PANE_PRODUCTS || !e->table.stale))
+	else if (l)
 		list_move(l, by), moved(e);
 }
 
 static void move_to(struct explorer *e, uint64_t row)
 {
-	struct list *l = action_list(e, e->focus);
+	struct list *l = list_of(e);
 
 	if (e->pager.open)
 		pager_go(&e->pager, row);
-	else if (e->menu.open)
-		list_go(&e->menu.list, row);
-	else if (l && (e->focus != PANE_PRODUCTS || !e->table.stale))
+	else if (l)
 		list_go(l, row), moved(e);
 }
 
 static int64_t page(struct explorer *e)
 {
-	struct list *l = e->pager.open ? &e->pager.list :
-			 e->menu.open ? &e->menu.list : action_list(e, e->focus);
+	struct list *l = list_of(e);
 
 	return l && l->page > 1 ? l->page - 1 : 1;
 }
@@ -60,82 +61,129 @@ static int64_t times(uint64_t count)
 	return count ? (int64_t)count : 1;
 }
 
+/* A row, or on a chart a spot. */
+static void step(struct explorer *e, int by, uint64_t count)
+{
+	struct pane *p = page_of(e);
+
+	if (!p)
+		move_by(e, by * times(count));
+	for (int64_t i = 0; p && i < times(count) && i < 1000; i++)
+		pane_page_move(p, by, 0);
+}
+
+/* Lines of a page, or rows of a list. */
+static void leap(struct explorer *e, int by, uint64_t count, bool half)
+{
+	struct pane *p = page_of(e);
+	int64_t n = p ? half ? (p->seen_h + 1) / 2 : p->seen_h - 1
+		      : half ? (page(e) + 1) / 2 : page(e);
+
+	if (p)
+		pane_page_scroll(p, by * n * times(count < 1000 ? count : 1000));
+	else
+		move_by(e, by * n * times(count));
+}
+
+static void end(struct explorer *e, uint64_t row, int64_t lines)
+{
+	if (page_of(e))
+		pane_page_scroll(page_of(e), lines);
+	else
+		move_to(e, row);
+}
+
 void act_down(struct explorer *e, uint64_t count)
 {
-	move_by(e, times(count));
+	step(e, 1, count);
 }
 
 void act_up(struct explorer *e, uint64_t count)
 {
-	move_by(e, -times(count));
+	step(e, -1, count);
 }
 
 void act_first(struct explorer *e, uint64_t count)
 {
-	move_to(e, count ? count - 1 : 0);
+	end(e, count ? count - 1 : 0, INT32_MIN);
 }
 
 void act_last(struct explorer *e, uint64_t count)
 {
-	move_to(e, count ? count - 1 : UINT64_MAX);
+	end(e, count ? count - 1 : UINT64_MAX, INT32_MAX);
 }
 
 void act_half_down(struct explorer *e, uint64_t count)
 {
-	move_by(e, (page(e) + 1) / 2 * times(count));
+	leap(e, 1, count, true);
 }
 
 void act_half_up(struct explorer *e, uint64_t count)
 {
-	move_by(e, -(page(e) + 1) / 2 * times(count));
+	leap(e, -1, count, true);
 }
 
 void act_page_down(struct explorer *e, uint64_t count)
 {
-	move_by(e, page(e) * times(count));
+	leap(e, 1, count, false);
 }
 
 void act_page_up(struct explorer *e, uint64_t count)
 {
-	move_by(e, -page(e) * times(count));
+	leap(e, -1, count, false);
+}
+
+/* Columns, where a pane has them; beside a list of suggestions stands what leads to it. */
+static void sideways(struct explorer *e, int by, uint64_t count)
+{
+	struct pane *p = panes_front(e);
+
+	if (e->pager.open) {
+		e->pager.left += by < 0 ? -(e->pager.left >= 8 ? 8 : e->pager.left)
+					: e->pager.left < 4000 ? 8 : 0;
+	} else if (p->chart) {
+		for (int64_t i = 0; i < times(count) && i < 1000; i++)
+			pane_page_move(p, 0, by);
+	} else if (p->sheet) {
+		pane_scroll(p, by);
+	} else if (!p->class->draw) {
+		pane_columns_scroll(p, by);
+	} else if (by < 0 || pane_leads(e->panes.focus)) {
+		explorer_focus(e, PANE_PRODUCTS);
+	}
 }
 
 void act_left(struct explorer *e, uint64_t count)
 {
-	if (e->pager.open)
-		e->pager.left -= e->pager.left >= 8 ? 8 : e->pager.left;
-	else if (e->focus == PANE_CATEGORIES)
-		tree_close(&e->tree), moved(e);
-	else if (e->focus == PANE_PRODUCTS)
-		table_scroll(&e->table, -1);
-	else
-		explorer_focus(e, PANE_PRODUCTS);
+	sideways(e, -1, count);
 }
 
 void act_right(struct explorer *e, uint64_t count)
 {
-	if (e->pager.open)
-		e->pager.left += e->pager.left < 4000 ? 8 : 0;
-	else if (e->focus == PANE_CATEGORIES && !tree_open(&e->tree))
-		explorer_focus(e, PANE_PRODUCTS);
-	else if (e->focus == PANE_PRODUCTS)
-		table_scroll(&e->table, 1);
+	sideways(e, 1, count);
 }
 
-static bool in_ring(const struct explorer *e, enum pane pane)
+static bool in_ring(const struct explorer *e, enum pane_id pane)
 {
 	/* Without a frame it is always seen and has nothing to move in. */
-	return pane != PANE_SELECTED || e->layout.form == LAYOUT_SINGLE;
+	return pane != PANE_SELECTED || e->panes.layout.form == LAYOUT_SINGLE;
 }
 
 static void turn(struct explorer *e, int by)
 {
-	int pane = e->focus;
+	struct pane *sheet = panes_sheet(e);
+	int pane = e->panes.focus;
 
+	if (sheet && !view_has_page(pane_view(sheet)))
+		explorer_message(e, "this view has rows alone, no chart");
+	if (sheet) {
+		sheet->chart = !sheet->chart && view_has_page(pane_view(sheet));
+		return;
+	}
 	do {
 		pane = (pane + by + PANES) % PANES;
-	} while (!in_ring(e, (enum pane)pane));
-	explorer_focus(e, (enum pane)pane);
+	} while (!in_ring(e, (enum pane_id)pane));
+	explorer_focus(e, (enum pane_id)pane);
 }
 
 void act_next_pane(struct explorer *e, uint64_t count)
@@ -182,7 +230,7 @@ void act_zoom(struct explorer *e, uint64_t count)
 {
 	explorer_changes(e);
 	e->sight.zoom = !e->sight.zoom;
-	if (!e->sight.zoom && e->focus == PANE_SELECTED)
+	if (!e->sight.zoom && e->panes.focus == PANE_SELECTED)
 		explorer_focus(e, PANE_PRODUCTS);
 }
 
@@ -192,28 +240,28 @@ static int width_with(const struct explorer *e, const struct layout_wish *w)
 	struct layout l;
 
 	layout_make(&l, e->term->rows, e->term->cols, w);
-	return l.pane[e->focus].w;
+	return l.pane[e->panes.focus].w;
 }
 
 /* The last column grows at the cost of the one before. */
 static void widen(struct explorer *e, int by)
 {
-	struct layout_wish wish = e->wish;
-	int column = layout_column(&e->layout, e->focus);
-	int *wider = wish.wider[e->layout.form];
+	struct layout_wish wish = e->panes.wish;
+	int column = layout_column(&e->panes.layout, e->panes.focus);
+	int *wider = wish.wider[e->panes.layout.form];
 
-	if (e->layout.form <= LAYOUT_SINGLE || column < 0) {
+	if (e->panes.layout.form <= LAYOUT_SINGLE || column < 0) {
 		explorer_message(e, "one pane fills the screen: z brings the others back");
 		return;
 	}
-	if (column == layout_columns(&e->layout) - 1)
+	if (column == layout_columns(&e->panes.layout) - 1)
 		wider[column - 1] -= by;
 	else
 		wider[column] += by;
-	if (width_with(e, &wish) == width_with(e, &e->wish))
+	if (width_with(e, &wish) == width_with(e, &e->panes.wish))
 		explorer_message(e, "no pane gets narrower than that");
 	else
-		e->wish = wish;
+		e->panes.wish = wish;
 }
 
 void act_wider(struct explorer *e, uint64_t count)

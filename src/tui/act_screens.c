@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "base/quote.h"
+#include "model/model.h"
 #include "tui/state.h"
 
 #define CATEGORIES_LEAST 4	/* a heat map of fewer says little: look a level deeper */
@@ -52,7 +53,7 @@ void act_transitions(struct explorer *e, uint64_t count)
 /* The command with the product that the cursor is on. */
 static void run_for_product(struct explorer *e, const char *command, bool filter)
 {
-	uint32_t p = action_pointed(e);
+	uint32_t p = panes_pointed(e);
 	STRBUF(line);
 
 	if (p == CATALOG_NONE) {
@@ -80,7 +81,7 @@ void act_compare(struct explorer *e, uint64_t count)
 
 void act_basket_add(struct explorer *e, uint64_t count)
 {
-	uint32_t p = action_pointed(e);
+	uint32_t p = panes_pointed(e);
 	struct str label;
 	bool in;
 
@@ -112,6 +113,58 @@ void act_basket(struct explorer *e, uint64_t count)
 		add_word(&line, "product", str_from(e->basket.id[i]));
 	line_run(e, strbuf_str(&line));
 }
+
+/* The map of the model that ranks, or the first one; the view says how to make one. */
+static bool choose_map(const struct explorer *e, struct strbuf *name)
+{
+	struct model_list l;
+	unsigned maps = 0;
+	bool fits = false;
+
+	models_of(e->edition->store, &l);
+	for (size_t i = 0; i < l.n && !fits; i++) {
+		const char *of;
+
+		if (!l.at[i].class || !str_is(str_from(l.at[i].class->name), "map"))
+			continue;
+		of = json_string_value(json_object_get(l.at[i].meta, "of"));
+		fits = of && str_is(outlook_text(&e->sight.asked, ASK_MODEL), of);
+		if (maps++ && !fits)
+			continue;
+		strbuf_reset(name);
+		strbuf_adds(name, l.at[i].name);
+	}
+	model_list_finish(&l);
+	return maps > 0;
+}
+
+void act_map(struct explorer *e, uint64_t count)
+{
+	uint32_t p = panes_pointed(e);
+	STRBUF(name);
+	STRBUF(line);
+
+	strbuf_adds(&line, "show map");
+	if (choose_map(e, &name))
+		add_word(&line, "model", strbuf_str(&name));
+	if (p != CATALOG_NONE)
+		add_word(&line, "product", text_at(&e->edition->cat->product_id, p));
+	add_filter(&line, e);
+	line_run(e, strbuf_str(&line));
+}
+
+/* Keys of maps; a map that is in front has taken them before. */
+#define ON_A_MAP(name)							\
+	void act_##name(struct explorer *e, uint64_t count)		\
+	{								\
+		explorer_message(e, "no map is in front: m opens one");	\
+	}
+ON_A_MAP(map_nearer)
+ON_A_MAP(map_farther)
+ON_A_MAP(map_whole)
+ON_A_MAP(map_colour)
+ON_A_MAP(map_turn)
+ON_A_MAP(range)
 
 void act_diff(struct explorer *e, uint64_t count)
 {

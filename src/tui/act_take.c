@@ -5,78 +5,21 @@
 #include <unistd.h>
 
 #include "base/quote.h"
-#include "cmd/show.h"
 #include "tui/state.h"
 #include "view/view.h"
 
-static const char *const pane_view[PANES] = {
-	"categories", "products", "product", "similar", "complementary", "transitions",
-};
-
-/* --- the pane as a command */
-
-static void add_option(struct strbuf *b, const char *option, struct str value)
+/* What is in front as a line for the shell: `show VIEW` comes first, the store behind it. */
+static void add_shell(struct strbuf *b, struct explorer *e)
 {
-	strbuf_addf(b, " --%s ", option);
-	quote_word(b, value);
-}
-
-/* What each pane takes of all that is asked. */
-static const uint64_t follows[PANES] = {
-	[PANE_CATEGORIES] = MAY(WHERE),
-	[PANE_PRODUCTS] = MAY(CATEGORY) | MAY(WHERE),
-	[PANE_SELECTED] = MAY(PRODUCT),
-	[PANE_SIMILAR] = MAY(PRODUCT) | MAY(SAME_CATEGORY) | MAY(MODEL) | MAY(WHERE),
-	[PANE_COMPLEMENTARY] = MAY(PRODUCT) | MAY(SAME_CATEGORY) | MAY(WHERE),
-	[PANE_TRANSITIONS] = MAY(CATEGORY) | MAY(LEVEL) | MAY(BASKETS) | MAY(WHERE),
-};
-
-/* The command of the focused pane as a table. */
-static void add_pane(struct strbuf *b, const struct explorer *e)
-{
-	const struct view_class *v = view_find(str_from(pane_view[e->focus]));
-	const struct catalog *cat = e->edition->cat;
-	uint32_t product = table_product(&e->table), category = CATALOG_NONE;
-	OUTLOOK(o);
-	STRBUF(terms);
-
-	outlook_copy(&o, &e->sight.asked);
-	/* The terms that the view takes: others are for other panes. */
-	if (e->lens)
-		filter_add_terms(e->lens->filter, v->where, &terms);
-	outlook_set(&o, ASK_WHERE, terms.len ? strbuf_str(&terms) : STR_NULL);
-	outlook_set(&o, ASK_SORT, outlook_text(&e->sight.own[e->focus], ASK_SORT));
-	if (product != CATALOG_NONE)
-		outlook_set(&o, ASK_PRODUCT, text_at(&cat->product_id, product));
-	if (e->focus == PANE_TRANSITIONS && e->panels)
-		category = e->panels->request.category;
-	if (category < cat->n_categories)
-		outlook_set(&o, ASK_CATEGORY, text_at(&cat->category_id, category));
-	strbuf_addf(b, "show %s", v->name);
-	outlook_print(&o, follows[e->focus] | MAY(SORT), b);
-}
-
-/* What is in front as a line for the shell (store given) or for the ':' line. */
-static void add_command(struct strbuf *b, const struct explorer *e, const char *store)
-{
-	const struct sheet *s = sheets_top(&e->sheets);
+	struct str rest, show, view;
 	STRBUF(line);
 
-	if (s)
-		sheet_add_line(s, NULL, &line);
-	else
-		add_pane(&line, e);
-	if (!store) {
-		strbuf_add(b, strbuf_str(&line));
-		return;
-	}
-	/* `show VIEW` comes first in each: the store stands behind it. */
-	struct str rest = strbuf_str(&line), show, view;
-
+	panes_add_line(e, &line);
+	rest = strbuf_str(&line);
 	str_next(&rest, ' ', &show);
 	str_next(&rest, ' ', &view);
 	strbuf_addf(b, "aisle %.*s %.*s ", STR_ARG(show), STR_ARG(view));
-	quote_word(b, str_from(store));
+	quote_word(b, str_from(e->path));
 	if (rest.len)
 		strbuf_addf(b, " %.*s", STR_ARG(rest));
 }
@@ -85,7 +28,7 @@ static void add_command(struct strbuf *b, const struct explorer *e, const char *
 
 static void yank_id(struct explorer *e)
 {
-	uint32_t p = action_pointed(e);
+	uint32_t p = panes_pointed(e);
 
 	if (p != CATALOG_NONE)
 		clip_copy(e, "the id", text_at(&e->edition->cat->product_id, p));
@@ -93,53 +36,26 @@ static void yank_id(struct explorer *e)
 		explorer_message(e, "this row is no product");
 }
 
-/* The cursor's row in the table that the pane's command prints. */
-static bool pane_row(const struct explorer *e, uint64_t *row)
+/* The cursor's row, as its view prints it; of a table the line without the heading. */
+static void yank_row(struct explorer *e, enum format format)
 {
-	const struct sheet *s = sheets_top(&e->sheets);
-	struct list *l = s ? NULL : action_list((struct explorer *)e, e->focus);
-
-	*row = s ? s->list.cursor : l ? l->cursor : 0;
-	if (s || e->focus == PANE_SELECTED)
-		return !s || s->list.count > 0;
-	if (e->focus != PANE_CATEGORIES)
-		return l->count > 0;
-	*row = tree_at(&e->tree);
-	return *row != CATALOG_NONE;
-}
-
-/* A sheet may be a part of its view already. */
-static void add_sheet_row(struct strbuf *b, const struct sheet *s)
-{
-	OUTLOOK(o);
-	STRBUF(offset);
-
-	strbuf_addf(&offset, "%llu", (unsigned long long)sheet_row(s, s->list.cursor));
-	outlook_copy(&o, &s->shown->outlook);
-	outlook_set(&o, ASK_OFFSET, strbuf_str(&offset));
-	outlook_set(&o, ASK_LIMIT, STR("1"));
-	sheet_add_line(s, &o, b);
-}
-
-static void yank_row(struct explorer *e, const char *format)
-{
-	const struct sheet *s = sheets_top(&e->sheets);
-	bool all = e->focus == PANE_SELECTED;
-	uint64_t row;
+	struct pane *p = panes_front(e);
+	struct str text;
+	struct err err = {0};
 	STRBUF(b);
 
-	if (!pane_row(e, &row) || (explorer_stale(e) && !s)) {
+	if (pane_stale(p) || !pane_view(p) || !p->list.count) {
 		explorer_message(e, "there is no row to copy");
 		return;
 	}
-	if (s)
-		add_sheet_row(&b, s);
-	else
-		add_command(&b, e, NULL);
-	strbuf_addf(&b, " --format %s", format);
-	if (!s && !all)
-		strbuf_addf(&b, " --offset %llu --limit 1", (unsigned long long)row);
-	line_take(e, strbuf_str(&b), LINE_COPY);
+	if (!pane_text(p, format, p->list.cursor, 1, &b, &err)) {
+		explorer_error(e, &err);
+		return;
+	}
+	text = strbuf_str(&b);
+	if (format == FORMAT_TSV)
+		str_next(&text, '\n', &(struct str){0});
+	clip_copy(e, "the row", str_trim(text));
 }
 
 static void choose_yank(struct explorer *e, unsigned i)
@@ -149,10 +65,10 @@ static void choose_yank(struct explorer *e, unsigned i)
 		yank_id(e);
 		break;
 	case 1:
-		yank_row(e, "tsv");
+		yank_row(e, FORMAT_TSV);
 		break;
 	case 2:
-		yank_row(e, "jsonl");
+		yank_row(e, FORMAT_JSONL);
 		break;
 	default:
 		act_yank_command(e, 0);
@@ -173,7 +89,7 @@ void act_yank_command(struct explorer *e, uint64_t count)
 {
 	STRBUF(b);
 
-	add_command(&b, e, e->path);
+	add_shell(&b, e);
 	clip_copy(e, "the command", strbuf_str(&b));
 }
 
@@ -181,40 +97,57 @@ void act_yank_command(struct explorer *e, uint64_t count)
 
 void act_export(struct explorer *e, uint64_t count)
 {
-	const struct sheet *s = sheets_top(&e->sheets);
-	const char *view = s ? view_class_of(s->shown->view)->name : pane_view[e->focus];
 	STRBUF(b);
 
 	if (e->kiosk) {
 		explorer_message(e, "a kiosk writes no files");
 		return;
 	}
-	strbuf_addf(&b, "%s.csv", view);
+	strbuf_addf(&b, "%s.csv", panes_front(e)->class->name);
 	prompt_open('>', NULL);
 	prompt_put(strbuf_str(&b), b.len);
 }
 
-/* The format that the end of a file's name says, or NULL. */
-static const char *format_of(struct str path)
+/* The format that the end of a file's name says; false: none. */
+static bool format_of(struct str path, enum format *f)
 {
-	static const char *const formats[] = {"csv", "tsv", "jsonl", "json"};
+	size_t dot = path.len;
+	struct str end;
 
-	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
-		size_t n = strlen(formats[i]);
+	while (dot > 0 && path.ptr[dot - 1] != '.')
+		dot--;
+	end = str_span(path.ptr + dot, path.len - dot);
+	return dot > 1 && format_parse(end, f) &&
+	       (*f == FORMAT_CSV || *f == FORMAT_TSV || *f == FORMAT_JSON || *f == FORMAT_JSONL);
+}
 
-		if (path.len > n + 1 && path.ptr[path.len - n - 1] == '.' &&
-		    memcmp(path.ptr + path.len - n, formats[i], n) == 0)
-			return formats[i];
-	}
-	return NULL;
+/* The view is opened once more, whole: a pane has left some of it out. */
+static void write_front(struct explorer *e, struct str path, enum format format)
+{
+	struct pane *p = panes_front(e);
+	struct opening o = {
+		.slot = SLOT_FILE, .number = ++e->panes.numbers, .class = p->class,
+		.edition = edition_ref(p->sheet ? p->shown->asked.edition : e->edition),
+		.lens = lens_ref(p->sheet ? p->shown->asked.lens : e->lens),
+		.some = !p->sheet, .select = CATALOG_NONE, .format = format,
+	};
+	STRBUF(copy);
+
+	if (p->sheet)
+		outlook_copy(&o.outlook, &p->shown->asked.outlook);
+	else
+		panes_outlook(e, e->panes.focus, &o.outlook);
+	strbuf_add(&copy, path);
+	o.path = strbuf_detach(&copy);
+	worker_ask(e->worker, &o);
+	e->unsettled = true;
 }
 
 void take_export(struct explorer *e, struct str path)
 {
-	const char *format;
+	enum format format;
 	bool over;
 	STRBUF(file);
-	STRBUF(b);
 
 	path = str_trim(path);
 	over = path.len && path.ptr[path.len - 1] == '!';
@@ -222,44 +155,15 @@ void take_export(struct explorer *e, struct str path)
 	if (path.len == 0)
 		return;
 	strbuf_add(&file, path);
-	format = format_of(path);
-	if (!format) {
+	if (!format_of(path, &format)) {
 		explorer_message(e, "%s: its name has to end with .csv, .tsv, .json or .jsonl",
 				 strbuf_c(&file));
 	} else if (!over && access(strbuf_c(&file), F_OK) == 0) {
 		explorer_message(e, "%s exists: e %s! writes over it", strbuf_c(&file),
 				 strbuf_c(&file));
 	} else {
-		add_command(&b, e, NULL);
-		strbuf_addf(&b, " --format %s", format);
-		strbuf_reset(&e->file);
-		strbuf_add(&e->file, path);
-		line_take(e, strbuf_str(&b), LINE_FILE);
+		write_front(e, path, format);
 		return;
 	}
 	e->message.error = true;
-}
-
-/* --- why */
-
-void act_why(struct explorer *e, uint64_t count)
-{
-	const struct catalog *cat = e->edition->cat;
-	uint32_t a = table_product(&e->table), b = action_pointed(e);
-	STRBUF(line);
-
-	if (sheet_why(e))
-		return;
-	if (e->focus != PANE_SIMILAR && e->focus != PANE_COMPLEMENTARY) {
-		explorer_message(e, "why: first choose a suggestion (Alt-3, Alt-4)");
-		return;
-	}
-	if (a == CATALOG_NONE || b == CATALOG_NONE || explorer_stale(e))
-		return;
-	strbuf_adds(&line, "show why");
-	add_option(&line, "product", text_at(&cat->product_id, a));
-	add_option(&line, "with", text_at(&cat->product_id, b));
-	outlook_print(&e->sight.asked, follows[e->focus] & (MAY(SAME_CATEGORY) | MAY(MODEL)),
-		      &line);
-	line_run(e, strbuf_str(&line));
 }

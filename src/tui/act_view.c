@@ -5,50 +5,19 @@
 #include <limits.h>
 #include <stdio.h>
 
+#include "ask/asked.h"
 #include "cmd/target.h"
 #include "store/trained.h"
 #include "tui/state.h"
-#include "view/view.h"
-
-static void follow_suggestion(struct explorer *e, enum panel_kind kind, uint64_t row)
-{
-	const struct panel *p = e->panels ? &e->panels->panel[kind] : NULL;
-
-	if (explorer_stale(e) || !p || row >= p->n_rows)
-		return;
-	explorer_go(e, CATALOG_NONE, p->rows[row].product);
-}
 
 void act_follow(struct explorer *e, uint64_t count)
 {
-	uint64_t row = e->list[e->focus].cursor;
-	const struct flow *f = e->panels ? &e->panels->flow : NULL;
-
 	if (e->pager.open)
 		return;
-	if (e->menu.open) {
+	if (e->menu.open)
 		action_choose(e, (unsigned)e->menu.list.cursor);
-		return;
-	}
-	switch (e->focus) {
-	case PANE_CATEGORIES:
-		tree_open(&e->tree);
-		explorer_focus(e, PANE_PRODUCTS);
-		break;
-	case PANE_SIMILAR:
-		follow_suggestion(e, PANEL_SIMILAR, row);
-		break;
-	case PANE_COMPLEMENTARY:
-		follow_suggestion(e, PANEL_COMPLEMENTARY, row);
-		break;
-	case PANE_TRANSITIONS:
-		if (f && !explorer_stale(e) && row < f->n_rows)
-			explorer_go(e, f->rows[row].to, CATALOG_NONE);
-		break;
-	default:
-		explorer_focus(e, PANE_SIMILAR);
-		break;
-	}
+	else
+		explorer_follow(e);
 }
 
 /* Out of the menu first: what is chosen may open another. */
@@ -75,9 +44,21 @@ void act_back(struct explorer *e, uint64_t count)
 {
 	struct place here = explorer_place(e), there;
 
-	if (e->menu.open)
+	if (e->menu.open) {
 		remove_item(e);
-	else if (trail_back(&e->trail, &here, &there))
+		return;
+	}
+	if (panes_sheet(e)) {
+		sheet_close(e);
+		return;
+	}
+	/* The sheet that was left for the panes; they go back too, if they can. */
+	if (e->panes.n && e->trail.at <= e->panes.trail) {
+		e->panes.away = false;
+		if (e->trail.at == 0)
+			return;
+	}
+	if (trail_back(&e->trail, &here, &there))
 		explorer_return(e, &there);
 	else
 		explorer_message(e, "this is where you began");
@@ -121,31 +102,35 @@ void act_find_previous(struct explorer *e, uint64_t count)
 
 static void choose_sort(struct explorer *e, unsigned i)
 {
-	explorer_sort(e, str_from(e->menu.item[i]), false);
+	panes_sort(e, e->menu.item[i], false);
 }
 
+/* Columns that say nothing here are left out. */
 void act_sort(struct explorer *e, uint64_t count)
 {
-	const struct view_class *v = view_find(STR("products"));
-	uint32_t blank = e->table.shown ? e->table.shown->blank : 0;
-	bool turned;
-	const char *sort = sorted_by(&e->sight.own[PANE_PRODUCTS], v, &turned);
+	struct pane *p = panes_front(e);
+	uint64_t blank = p->shown ? p->shown->blank : 0;
 
 	menu_open(&e->menu, "Sort by", choose_sort);
-	for (unsigned i = 0; i < v->n_columns; i++)
-		if (v->columns[i].flags & COLUMN_SORT && !(blank >> i & 1))
-			menu_add(&e->menu, 0, v->columns[i].key, v->columns[i].help,
-				 v->columns[i].key == sort);
+	for (unsigned i = 0; i < p->class->n_columns; i++)
+		if (p->class->columns[i].flags & COLUMN_SORT && !(blank >> i & 1))
+			menu_add(&e->menu, 0, p->class->columns[i].key, p->class->columns[i].help,
+				 pane_view(p) &&
+				 p->class->columns[i].key == view_sort(pane_view(p)));
+	if (e->menu.list.count)
+		return;
+	menu_close(&e->menu);
+	explorer_message(e, "%s has an order of its own and can't be sorted", p->class->name);
 }
 
 void act_sort_reverse(struct explorer *e, uint64_t count)
 {
-	bool turned;
-	const char *sort = sorted_by(&e->sight.own[PANE_PRODUCTS], view_find(STR("products")),
-				     &turned);
+	struct view *v = pane_view(panes_front(e));
 
-	if (sort)
-		explorer_sort(e, str_from(sort), !turned);
+	if (v && view_sort(v))
+		panes_sort(e, view_sort(v), !view_turned(v));
+	else
+		explorer_message(e, "first choose a column to sort by: o");
 }
 
 void act_same_category(struct explorer *e, uint64_t count)
@@ -157,7 +142,7 @@ void act_same_category(struct explorer *e, uint64_t count)
 		[SAME_ONLY] = "own category: only its products are suggested",
 	};
 
-	enum same_category same = explorer_same(e);
+	enum same_category same = asked_same_category(&e->sight.asked);
 
 	same = same == SAME_ONLY ? SAME_WEIGH : same + 1;
 	explorer_set(e, ASK_SAME_CATEGORY, str_from(same_category_name(same)));
@@ -202,33 +187,20 @@ void act_similar_model(struct explorer *e, uint64_t count)
 		explorer_message(e, "similar products by what aisle counts itself");
 }
 
+/* Where no view took the key. */
+static void no_transitions(struct explorer *e)
+{
+	explorer_message(e, "no transitions are shown");
+}
+
 void act_level(struct explorer *e, uint64_t count)
 {
-	unsigned levels = 0, level;
-	STRBUF(text);
-
-	if (sheet_level(e))
-		return;
-	for (int k = 0; k < BASKET_KINDS; k++)
-		if (e->edition->cat->transition[k].levels > levels)
-			levels = e->edition->cat->transition[k].levels;
-	level = explorer_level(e) == UINT_MAX ? 0 : explorer_level(e) + 1;
-	strbuf_addf(&text, "%u", level);
-	explorer_set(e, ASK_LEVEL, level + 1 < levels ? strbuf_str(&text) : STR_NULL);
-	if (level + 1 >= levels)
-		explorer_message(e, "transitions between the deepest categories");
-	else
-		explorer_message(e, "transitions between categories of level %u%s", level,
-				 level ? "" : ", the top");
+	no_transitions(e);
 }
 
 void act_multi(struct explorer *e, uint64_t count)
 {
-	if (sheet_multi(e))
-		return;
-	explorer_set(e, ASK_BASKETS, explorer_multi(e) ? STR_NULL : STR("multi"));
-	explorer_message(e, explorer_multi(e) ? "transitions over baskets of two or more products"
-				     : "transitions over all baskets");
+	no_transitions(e);
 }
 
 void act_filter(struct explorer *e, uint64_t count)

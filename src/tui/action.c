@@ -37,12 +37,17 @@ void act_suspend(struct explorer *e, uint64_t count)
 
 void act_cancel(struct explorer *e, uint64_t count)
 {
-	if (runner_busy(e->runner))
+	if (runner_busy(e->runner)) {
 		runner_cancel(e->runner);
-	else if (e->find.scanning)
+	} else if (e->panes.wanted) {
+		worker_cancel(e->worker, SLOT_SHEET);
+		e->panes.wanted = 0;
+		explorer_message(e, "cancelled: %s", strbuf_c(&e->panes.making));
+	} else if (e->find.scanning) {
 		e->find.scanning = false;
-	else
+	} else {
 		explorer_message(e, "nothing is running; q leaves");
+	}
 }
 
 /* false: nothing is on top. */
@@ -52,6 +57,8 @@ static bool close_top(struct explorer *e)
 		e->menu.open = false;
 	else if (e->pager.open)
 		pager_close(&e->pager);
+	else if (panes_sheet(e))
+		sheet_close(e);
 	else if (e->sight.zoom)
 		act_zoom(e, 0);
 	else
@@ -88,8 +95,8 @@ static void (*const actions[ACTIONS])(struct explorer *e, uint64_t count) = {
 #undef KEY_GROUP
 };
 
-/* With a menu or text on top, only what makes sense there. */
-static bool allowed(const struct explorer *e, enum action a)
+/* With a menu, text or a sheet on top, only what makes sense there. */
+static bool allowed(struct explorer *e, enum action a)
 {
 	enum key_group g = key_table[a].group;
 
@@ -99,12 +106,16 @@ static bool allowed(const struct explorer *e, enum action a)
 	if (e->pager.open)
 		return g == GROUP_MOVE || g == GROUP_APP || a == ACTION_find ||
 		       a == ACTION_find_next || a == ACTION_find_previous;
-	return true;
+	if (!panes_sheet(e) || a == ACTION_next_pane || a == ACTION_previous_pane ||
+	    a == ACTION_follow || a == ACTION_back || (g != GROUP_PANES && g != GROUP_GO))
+		return true;
+	explorer_message(e, "q closes this sheet first");
+	return false;
 }
 
 void action_run(struct explorer *e, enum action a, uint64_t count)
 {
-	if (!e->menu.open && !e->pager.open && sheet_action(e, a, count))
+	if (!e->menu.open && !e->pager.open && view_takes(e, a, count))
 		return;
 	if (allowed(e, a))
 		actions[a](e, count);

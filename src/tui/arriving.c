@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What comes back: results of the worker, finished commands, another import. */
+/* What comes back: views that were opened, finished commands, another import. */
 #include "config.h"
 
 #include <unistd.h>
@@ -8,73 +8,106 @@
 #include "tui/state.h"
 
 /* A place that was come back to looks as it did. */
-static void return_table(struct explorer *e)
+static void return_to(struct explorer *e, enum pane_id at)
 {
-	struct list *l = &e->table.list;
+	struct pane *p = &e->panes.at[at];
+	const struct place *there = &e->returning;
 
-	if (e->returning_table && e->returning.product == table_product(&e->table))
-		l->top = l->cursor > e->returning.above ? l->cursor - e->returning.above : 0;
-	e->returning_table = false;
-}
-
-static void return_panels(struct explorer *e)
-{
-	if (e->returning_panels &&
-	    e->panels->request.product == e->returning.product)
-		for (int p = PANE_SIMILAR; p < PANES; p++) {
-			list_go(&e->list[p], e->returning.list[p].cursor);
-			e->list[p].top = e->returning.list[p].top;
-		}
-	e->returning_panels = false;
-}
-
-static void take_table(struct explorer *e)
-{
-	struct table_result *r = worker_take_table(e->worker);
-
-	if (!r)
+	if (!e->returns[at] || there->product != panes_selected(e))
 		return;
-	if (r->request.edition != e->edition) {	/* of a generation that was left */
-		table_result_destroy(r);
+	e->returns[at] = false;
+	if (at == PANE_PRODUCTS) {
+		p->list.top = p->list.cursor > there->above ? p->list.cursor - there->above : 0;
 		return;
 	}
-	if (!r->view)
-		explorer_error(e, &r->err);
+	list_go(&p->list, there->list[at].cursor);
+	p->list.top = there->list[at].top;
+}
+
+static bool take_table(struct explorer *e, struct opened *r)
+{
+	if (r->view)
+		return true;
+	explorer_error(e, &r->err);
 	/* A filter that names what is not in the store leaves the one before. */
-	if (!r->view && r->request.lens && r->request.lens == e->lens &&
-	    chips_refused(e)) {
-		table_result_destroy(r);
-		return;
-	}
-	table_set(&e->table, r);
-	return_table(e);
+	return !(r->asked.lens && r->asked.lens == e->lens && chips_refused(e));
+}
+
+static void table_taken(struct explorer *e)
+{
+	uint32_t product = panes_selected(e);
+
+	if (product != CATALOG_NONE)
+		e->panes.chosen = product;
+	return_to(e, PANE_PRODUCTS);
 	explorer_ask_panels(e);
-	e->dirty = e->unsettled = true;
+	/* Those that stay as they are come back too. */
+	for (int p = PANE_SELECTED; p < PANES; p++)
+		if (!pane_stale(&e->panes.at[p]))
+			return_to(e, (enum pane_id)p);
 	if (time_now_monotonic() - e->saved_at > SAVE_AFTER)
 		session_save(e);
 }
 
-static void take_panels(struct explorer *e)
+static void take_pane(struct explorer *e, enum pane_id at)
 {
-	struct panels_result *r = worker_take_panels(e->worker);
-	bool again;
+	struct pane *p = &e->panes.at[at];
+	struct opened *r = worker_take(e->worker, at);
+	bool same;
 
 	if (!r)
 		return;
-	/* Exact counts behind estimates, and ranks back, leave cursors where they are. */
-	again = e->panels && (e->panels->sampled[0] || e->panels->ranks_later) &&
-		panels_same(&e->panels->request, &r->request);
-	panels_result_destroy(e->panels);
-	e->panels = r;
-	e->took = time_now_monotonic() - e->asked_at;
-	list_set(&e->list[PANE_SIMILAR], r->panel[PANEL_SIMILAR].n_rows,
-		 again ? e->list[PANE_SIMILAR].cursor : 0);
-	list_set(&e->list[PANE_COMPLEMENTARY], r->panel[PANEL_COMPLEMENTARY].n_rows,
-		 again ? e->list[PANE_COMPLEMENTARY].cursor : 0);
-	list_set(&e->list[PANE_TRANSITIONS], r->flow.n_rows,
-		 again ? e->list[PANE_TRANSITIONS].cursor : 0);
-	return_panels(e);
+	if (r->asked.number != p->number || (at == PANE_PRODUCTS && !take_table(e, r))) {
+		opened_destroy(r);
+		return;
+	}
+	/* Exact counts behind estimates leave cursors where they are. */
+	same = p->shown && p->shown->asked.number == r->asked.number;
+	pane_take(p, r, same);
+	if (at >= PANE_SIMILAR)
+		e->took = time_now_monotonic() - e->asked_at;
+	if (at == PANE_CATEGORIES && r->view && view_reveal(r->view, e->category) != UINT64_MAX)
+		list_go(&p->list, view_reveal(r->view, e->category));
+	if (at == PANE_PRODUCTS)
+		table_taken(e);
+	else if (!same)
+		return_to(e, at);
 	e->dirty = e->unsettled = true;
+}
+
+static void take_said(struct explorer *e, enum pane_id at)
+{
+	struct pane *p = &e->panes.at[at];
+	struct view_more *more;
+	uint64_t end;
+	struct opened *r = worker_take_said(e->worker, at, &more, &end);
+
+	if (!r)
+		return;
+	if (r == p->shown) {
+		view_settle(r->view, more);
+		r->said = end;
+		e->dirty = e->unsettled = true;
+	} else {
+		view_more_destroy(more);
+	}
+	opened_destroy(r);
+}
+
+static void take_others(struct explorer *e)
+{
+	struct opened *sheet = worker_take(e->worker, SLOT_SHEET);
+	struct opened *file = worker_take(e->worker, SLOT_FILE);
+
+	if (sheet)
+		sheet_take(e, sheet);
+	if (file && file->err.code == ERR_NONE)
+		explorer_message(e, "written: %s", file->asked.path);
+	else if (file)
+		explorer_error(e, &file->err);
+	if (sheet || file)
+		e->dirty = e->unsettled = true;
+	opened_destroy(file);
 }
 
 static void drain(int fd)
@@ -90,10 +123,11 @@ void explorer_take_results(struct explorer *e)
 	const struct runner_result *r;
 
 	drain(worker_fd(e->worker));
-	if (!e->rest) {
-		take_table(e);
-		take_panels(e);
+	for (int p = 0; p < PANES && !e->rest; p++) {
+		take_pane(e, (enum pane_id)p);
+		take_said(e, (enum pane_id)p);
 	}
+	take_others(e);
 	r = runner_take(e->runner);
 	if (r) {
 		line_finished(e, r);
@@ -114,16 +148,15 @@ void explorer_end_rest(struct explorer *e)
 static void move_over(struct explorer *e, struct edition *new)
 {
 	struct edition *old = e->edition;
-	uint32_t product = edition_product_in(old, table_product(&e->table), new);
+	uint32_t product = edition_product_in(old, panes_selected(e), new);
 	uint32_t category = edition_category_in(old, e->category, new);
 
-	tree_move(&e->tree, old, new);
 	trail_move(&e->trail, old, new);
 	marks_move(&e->marks, old, new);
 	e->edition = new;
+	e->panes.chosen = product;
 	chips_move(e);
-	e->asked.edition = NULL;
-	e->beside = CATALOG_NONE;
+	panes_forget(e);
 	explorer_ask_table(e, category, product);
 	edition_destroy(old);	/* closes once the screen shows nothing of it */
 	sheet_refresh(e);
@@ -146,4 +179,3 @@ void explorer_reload(struct explorer *e)
 		move_over(e, new);
 	}
 }
-

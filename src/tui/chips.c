@@ -6,7 +6,6 @@
 #include <stdlib.h>
 
 #include "base/num.h"
-#include "cmd/show.h"
 #include "query/filter_complete.h"
 #include "tui/draw.h"
 #include "tui/state.h"
@@ -39,7 +38,7 @@ static void change(struct explorer *e, struct filter *f)
 {
 	explorer_changes(e);
 	explorer_put_filter(e, f);
-	explorer_ask_table(e, e->category, e->table.chosen);
+	explorer_ask_table(e, e->category, e->panes.chosen);
 	e->chips.tried = true;
 }
 
@@ -131,7 +130,7 @@ void chips_remove(struct explorer *e, unsigned i)
 
 static struct str sheet_where(const struct explorer *e)
 {
-	return outlook_text(&sheets_top(&e->sheets)->shown->outlook, ASK_WHERE);
+	return outlook_text(&panes_sheet(e)->shown->asked.outlook, ASK_WHERE);
 }
 
 static bool sheet_add(struct explorer *e, struct str text, struct err *err)
@@ -157,7 +156,7 @@ static void complete(void *ctx, struct str line, size_t cursor, size_t *start,
 {
 	struct explorer *e = ctx;
 
-	filter_complete(e->edition->cat, table_product(&e->table), line, cursor, start, add,
+	filter_complete(e->edition->cat, panes_selected(e), line, cursor, start, add,
 			add_ctx);
 }
 
@@ -190,11 +189,11 @@ void chips_typed(struct explorer *e, enum prompt_result r, struct str text)
 	size_t at;
 
 	/* Backspace in front of nothing takes the chip before it away. */
-	if (r == PROMPT_ERASED && chips_count(e) && !sheets_top(&e->sheets))
+	if (r == PROMPT_ERASED && chips_count(e) && !panes_sheet(e))
 		chips_remove(e, chips_count(e) - 1);
 	if (r != PROMPT_DONE || str_trim(text).len == 0)
 		return;
-	if (sheets_top(&e->sheets) ? sheet_add(e, text, &err)
+	if (panes_sheet(e) ? sheet_add(e, text, &err)
 				   : chips_add(e, text, e->chips.instead, &err))
 		return;
 	at = str_starts(str_from(err.text), STR("column ")) ? column_of(&err, text)
@@ -256,7 +255,7 @@ static void offer_price(struct explorer *e, const struct catalog *c, uint32_t p)
 static void offer_product(struct explorer *e)
 {
 	const struct catalog *c = e->edition->cat;
-	uint32_t p = table_product(&e->table);
+	uint32_t p = panes_selected(e);
 
 	if (p >= c->n_products)
 		return;
@@ -284,7 +283,7 @@ static void remove_chip(struct explorer *e, unsigned i)
 
 void chips_clear(struct explorer *e)
 {
-	if (sheets_top(&e->sheets))
+	if (panes_sheet(e))
 		sheet_ask(e, ASK_WHERE, STR_NULL);
 	else if (e->lens)
 		change(e, NULL);
@@ -294,7 +293,7 @@ void chips_clear(struct explorer *e)
 
 void chips_menu(struct explorer *e)
 {
-	if (sheets_top(&e->sheets)) {
+	if (panes_sheet(e)) {
 		struct str where = sheet_where(e);
 
 		chips_prompt(e, 0, where, where.len);
@@ -320,11 +319,11 @@ static void add_shown(const struct explorer *e, struct strbuf *b)
 
 	if (e->category < cat->n_categories)
 		catalog_products(cat, e->category, &first, &end);
-	if (e->table.stale) {
+	if (pane_stale(&e->panes.at[PANE_PRODUCTS])) {
 		strbuf_adds(b, "counting");
 		return;
 	}
-	num_add_grouped(b, (int64_t)e->table.list.count);
+	num_add_grouped(b, (int64_t)e->panes.at[PANE_PRODUCTS].list.count);
 	strbuf_adds(b, " of ");
 	num_add_grouped(b, end - first);
 	strbuf_adds(b, " shown");

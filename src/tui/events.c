@@ -8,7 +8,6 @@
 
 #include "base/time.h"
 #include "tui/state.h"
-#include "view/view.h"
 
 static void prompt_input(struct explorer *e, uint32_t key)
 {
@@ -26,8 +25,6 @@ static void prompt_input(struct explorer *e, uint32_t key)
 			find_typed(e);
 		else
 			find_close(e, r == PROMPT_DONE);
-	} else if (e->sheets.finding) {
-		sheet_typed(e, strbuf_str(&line), r);
 	} else if (r == PROMPT_DONE && e->pager.open) {
 		if (!pager_find(&e->pager, strbuf_str(&line), 1, true))
 			explorer_message(e, "\"%s\" is not in this text", strbuf_c(&line));
@@ -42,44 +39,33 @@ static bool inside(struct rect r, const MEVENT *m)
 }
 
 /* A heading sorts, and once more the other way round. */
-static void click_heading(struct explorer *e, int x)
+static void click_heading(struct explorer *e, struct pane *p, struct rect in, int x)
 {
-	const char *column = table_heading(&e->table, rect_inside(e->layout.pane[PANE_PRODUCTS]),
-					   x);
-
-	bool turned;
-	const char *sort = sorted_by(&e->sight.own[PANE_PRODUCTS], view_find(STR("products")),
-				     &turned);
+	const char *column = pane_heading(p, in, x);
 
 	if (column)
-		explorer_sort(e, str_from(column), column == sort && !turned);
+		panes_sort(e, column, column == view_sort(pane_view(p)) &&
+			   !view_turned(pane_view(p)));
 }
 
 /* A click on the row that is selected follows it. */
-static void click_row(struct explorer *e, enum pane pane, struct list *l, int row)
+static void click_pane(struct explorer *e, enum pane_id at, const MEVENT *m)
 {
-	uint64_t at = l->top + (uint64_t)row;
-	bool again = e->focus == pane && l->cursor == at;
+	struct rect r = e->panes.layout.pane[at], in = rect_inside(r);
+	struct pane *p = &e->panes.at[at];
+	uint64_t before = p->list.cursor;
+	bool again = e->panes.focus == at, row;
 
-	explorer_focus(e, pane);
-	if (at < l->count)
-		action_run(e, again ? ACTION_follow : ACTION_first, again ? 0 : at + 1);
-}
-
-static void click_pane(struct explorer *e, enum pane pane, const MEVENT *m)
-{
-	struct rect in = rect_inside(e->layout.pane[pane]);
-	struct list *l = action_list(e, pane);
-	int row = m->y - in.y - (pane == PANE_PRODUCTS);
-
-	if (pane == PANE_PRODUCTS && row == -1) {
-		explorer_focus(e, pane);
-		click_heading(e, m->x);
-	} else if (l && row >= 0 && m->y < in.y + in.h) {
-		click_row(e, pane, l, row);
-	} else {
-		explorer_focus(e, pane);
+	explorer_focus(e, at);
+	if (!p->class->draw && m->y == in.y) {
+		click_heading(e, p, in, m->x);
+		return;
 	}
+	row = pane_view(p) && m->y >= in.y && m->y < in.y + in.h && pane_click(p, r, m->y, m->x);
+	if (row && again && p->list.cursor == before)
+		action_run(e, ACTION_follow, 0);
+	else if (row)
+		action_run(e, ACTION_first, p->list.cursor + 1);
 }
 
 /* The x of a chip takes it away, the rest of it opens it. */
@@ -103,24 +89,24 @@ static bool click_chip(struct explorer *e, const MEVENT *m)
 
 static void click(struct explorer *e, const MEVENT *m)
 {
-	uint64_t item = e->menu.list.top + (uint64_t)(m->y - e->layout.body.y - 1);
+	uint64_t item = e->menu.list.top + (uint64_t)(m->y - e->panes.layout.body.y - 1);
 
 	e->drag_y = m->y;
 	e->drag_x = m->x;
 	if (e->menu.open) {
-		if (m->y > e->layout.body.y && item < e->menu.list.count)
+		if (m->y > e->panes.layout.body.y && item < e->menu.list.count)
 			action_choose(e, (unsigned)item);
 		return;
 	}
-	if (!e->pager.open && sheets_top(&e->sheets))
-		sheet_click(sheets_top(&e->sheets), e->layout.body, m->y, m->x);
-	if (e->pager.open || sheets_top(&e->sheets) || click_chip(e, m))
+	if (!e->pager.open && panes_sheet(e))
+		pane_click(panes_sheet(e), e->panes.layout.body, m->y, m->x);
+	if (e->pager.open || panes_sheet(e) || click_chip(e, m))
 		return;
-	if (inside(e->layout.flow, m))
+	if (inside(e->panes.layout.flow, m))
 		explorer_focus(e, PANE_TRANSITIONS);
 	for (int p = 0; p < PANES; p++)
-		if (inside(e->layout.pane[p], m)) {
-			click_pane(e, (enum pane)p, m);
+		if (inside(e->panes.layout.pane[p], m)) {
+			click_pane(e, (enum pane_id)p, m);
 			return;
 		}
 }

@@ -90,7 +90,7 @@ static bool start(struct explorer *e, const struct args *a, struct err *err)
 	e->input = input_create();
 	e->mouse = true;
 	term_mouse(e->term, e->mouse);
-	tree_init(&e->tree, e->edition->cat);
+	panes_start(e);
 	pace_init(&e->pace);
 	first_sort(e);
 	if (e->tour.on)		/* the same for all: no one's keys and colours */
@@ -100,7 +100,7 @@ static bool start(struct explorer *e, const struct args *a, struct err *err)
 	undo_finish(&e->undo);		/* what the file set is how it begins */
 	if (e->resume && session_resume(e) && !e->config_errors)
 		resumed = true;
-	else if (!e->table.stale)
+	else if (!e->panes.at[PANE_PRODUCTS].number)
 		explorer_ask_table(e, CATALOG_NONE, CATALOG_NONE);
 	e->dirty = e->unsettled = true;
 	if (e->config_errors || resumed)
@@ -124,21 +124,17 @@ static void finish(struct explorer *e)
 	input_destroy(e->input);
 	term_destroy(e->term);
 	runner_destroy(e->runner);
-	panels_result_destroy(e->panels);
-	table_finish(&e->table);
+	panes_finish(&e->panes);
 	lens_destroy(e->lens);
 	worker_destroy(e->worker);
 	undo_finish(&e->undo);
 	sight_finish(&e->sight);
 	keymap_finish(&e->keymap);
 	menu_close(&e->menu);
-	tree_finish(&e->tree);
-	sheets_finish(&e->sheets);
 	basket_finish(&e->basket);
 	pager_finish(&e->pager);
 	find_finish(&e->find);
 	strbuf_finish(&e->message.text);
-	strbuf_finish(&e->file);
 	strbuf_finish(&e->config_said);
 	watch_destroy(e->watch);
 	edition_destroy(e->edition);
@@ -159,13 +155,9 @@ bool explorer_run(struct cmd_env *env, const char *store, const struct args *a,
 		.path = store,
 		.signals = -1,
 		.frame_fd = (int)(int64_t)env_number("AISLE_FRAME_FD", UINT64_MAX),
-		.focus = PANE_PRODUCTS,
 		.category = CATALOG_NONE,
 		.read_only = env->read_only || (a && args_flag(a, OPT_ID_READ_ONLY)),
-		.asked = {.product = CATALOG_NONE, .category = CATALOG_NONE},
-		.table = {.chosen = CATALOG_NONE},
 		.moved_at = -REST,
-		.beside = CATALOG_NONE,
 		.chips = {.instead = UINT_MAX},
 		.theme = THEMES,
 		.glyphs_rich = true,

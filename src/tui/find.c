@@ -1,41 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Looking for a product by name or id, a slice of rows between two frames. */
+/* Looking for a row that holds a text, in any pane, a slice of rows between two frames. */
 #include "config.h"
 
 #include "base/utf8.h"
 #include "tui/state.h"
 
-#define SLICE 4096	/* rows between two looks at the keys: about 1 ms */
-
-static bool is_ascii(struct str s)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if ((unsigned char)s.ptr[i] >= 0x80)
-			return false;
-	return true;
-}
-
-static bool matches(const struct find *f, const struct catalog *cat, uint32_t p,
-		    bool ascii)
-{
-	struct str label = text_at(&cat->product_label, p);
-	struct str query = strbuf_str(&f->query);
-	STRBUF(folded);
-
-	if (str_find_nocase(label, query) != SIZE_MAX ||
-	    str_find_nocase(text_at(&cat->product_id, p), query) != SIZE_MAX)
-		return true;
-	if (ascii)
-		return false;
-	utf8_fold(&folded, label);
-	return str_find(strbuf_str(&folded), strbuf_str(&f->folded)) != SIZE_MAX;
-}
+#define SLICE 4096	/* rows between two looks at the keys: about 2 ms */
 
 static void start(struct explorer *e, uint64_t from, int by, bool here)
 {
 	struct find *f = &e->find;
-	uint64_t n = e->table.list.count;
+	uint64_t n = panes_front(e)->list.count;
 
+	f->in = panes_front(e)->number;
 	f->scanning = n > 0 && f->query.len > 0;
 	f->by = by;
 	f->left = n;
@@ -53,8 +30,11 @@ static void set_query(struct find *f, struct str query)
 
 void find_open(struct explorer *e)
 {
+	struct pane *p = panes_front(e);
+
+	p->chart = false;	/* rows are what is searched */
 	e->find.typing = true;
-	e->find.origin = e->table.list.cursor;
+	e->find.origin = p->list.cursor;
 	e->find.scanning = false;
 	prompt_open('/', NULL);
 }
@@ -77,8 +57,8 @@ void find_close(struct explorer *e, bool accepted)
 	f->typing = false;
 	if (!accepted) {
 		f->scanning = false;
-		list_go(&e->table.list, f->origin);
-		explorer_ask_panels(e);
+		list_go(&panes_front(e)->list, f->origin);
+		explorer_led(e);
 	} else if (prompt_text().len == 0) {
 		f->scanning = false;
 	} else if (!str_eq(prompt_text(), strbuf_str(&f->query))) {
@@ -90,7 +70,7 @@ void find_close(struct explorer *e, bool accepted)
 void find_start(struct explorer *e, struct str query)
 {
 	set_query(&e->find, query);
-	e->find.origin = e->table.list.cursor;
+	e->find.origin = panes_front(e)->list.cursor;
 	start(e, e->find.origin, 1, true);
 }
 
@@ -100,46 +80,48 @@ void find_again(struct explorer *e, int by)
 		explorer_message(e, "nothing was searched for yet: / starts");
 		return;
 	}
-	start(e, e->table.list.cursor, by, false);
+	start(e, panes_front(e)->list.cursor, by, false);
 }
 
 static void not_found(struct explorer *e)
 {
-	const char *all = e->category == CATALOG_NONE
-				  ? "" : " in this category; :find looks at all products";
+	bool products = panes_front(e) == &e->panes.at[PANE_PRODUCTS];
 
-	explorer_message(e, "no product's name or id holds \"%s\"%s",
-			 strbuf_c(&e->find.query), all);
-	e->message.error = true;
+	if (!products)
+		explorer_message(e, "no row holds \"%s\"", strbuf_c(&e->find.query));
+	else
+		explorer_message(e, "no product's name or id holds \"%s\"%s",
+				 strbuf_c(&e->find.query), e->category == CATALOG_NONE ? "" :
+				 " in this category; :find looks at all products");
+	e->message.error = products;
 	if (!e->find.typing)
 		return;
-	list_go(&e->table.list, e->find.origin);
-	explorer_ask_panels(e);
+	list_go(&panes_front(e)->list, e->find.origin);
+	explorer_led(e);
 }
 
 void find_slice(struct explorer *e)
 {
 	struct find *f = &e->find;
-	uint64_t n = e->table.list.count;
-	bool ascii = is_ascii(strbuf_str(&f->query));
+	struct pane *p = panes_front(e);
+	uint64_t n = p->list.count;
 
 	/* A new table is on its way: its rows are the ones to look at. */
-	if (!f->scanning || e->table.stale)
+	if (!f->scanning || pane_stale(p))
 		return;
-	for (unsigned i = 0; i < SLICE && f->left > 0; i++, f->left--) {
-		uint32_t p = table_product_at(&e->table, f->row);
-
-		if (p != CATALOG_NONE && matches(f, e->table.shown->request.edition->cat, p,
-						 ascii)) {
+	if (f->in != p->number)		/* another one came to the front */
+		start(e, p->list.cursor, 1, true);
+	for (unsigned i = 0; i < SLICE && f->left > 0 && f->scanning; i++, f->left--) {
+		if (pane_holds(p, f->row, strbuf_str(&f->query), strbuf_str(&f->folded))) {
 			f->scanning = false;
-			list_go(&e->table.list, f->row);
-			explorer_ask_panels(e);
+			list_go(&p->list, f->row);
+			explorer_led(e);
 			e->dirty = true;
 			return;
 		}
 		f->row = f->by > 0 ? (f->row + 1) % n : (f->row + n - 1) % n;
 	}
-	if (f->left > 0)
+	if (f->left > 0 && f->scanning)
 		return;
 	f->scanning = false;
 	e->dirty = true;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* find: looking for a product by name or id, a slice of rows at a time. */
+/* find: looking for a row of the pane in front, a slice of rows at a time. */
 #ifndef TUI_FIND_H
 #define TUI_FIND_H
 
@@ -17,6 +17,7 @@ struct find {
 	uint64_t origin;	/* row where it began: Esc returns there */
 	uint64_t row, left;	/* next row to look at; how many are left */
 	int by;			/* +1 or -1 */
+	unsigned in;		/* request of the pane whose rows they are */
 };
 
 void find_open(struct explorer *e);

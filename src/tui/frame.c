@@ -2,12 +2,12 @@
 /* One frame: panes, titles, message and footer, and what lies over them. */
 #include "config.h"
 
+#include "ask/asked.h"
 #include "base/num.h"
 #include "base/time.h"
 #include "cmd/key_table.h"
 #include "tui/draw.h"
 #include "tui/state.h"
-#include "tui/suggestions.h"
 #include "view/view.h"
 
 static void add_path(struct strbuf *b, const struct explorer *e)
@@ -30,14 +30,16 @@ static void add_path(struct strbuf *b, const struct explorer *e)
 static void add_sort(struct strbuf *b, const struct explorer *e)
 {
 	const struct view_class *v = view_find(STR("products"));
-	bool turned;
-	const char *sort = sorted_by(&e->sight.own[PANE_PRODUCTS], v, &turned);
+	struct sort sort;
 
-	for (unsigned i = 0; sort && i < v->n_columns; i++) {
+	if (!asked_sort(&e->sight.own[PANE_PRODUCTS], &sort, NULL))
+		return;
+	for (unsigned i = 0; i < v->n_columns; i++) {
 		const struct column *c = &v->columns[i];
-		bool up = !(c->flags & COLUMN_ASCENDING) == turned;
+		bool up = sort.way == SORT_USUAL ? c->flags & COLUMN_ASCENDING
+						 : sort.way == SORT_ASCENDING;
 
-		if (c->key == sort)
+		if (str_is(sort.column, c->key))
 			strbuf_addf(b, "   by %s %s", c->title,
 				    up ? e->term->glyphs->up : e->term->glyphs->down);
 	}
@@ -98,7 +100,7 @@ static void add_status(struct strbuf *b, const struct explorer *e)
 
 static void draw_top(const struct explorer *e)
 {
-	struct rect r = e->layout.top;
+	struct rect r = e->panes.layout.top;
 	int cells;
 	STRBUF(path);
 	STRBUF(status);
@@ -176,7 +178,7 @@ static void draw_footer(const struct explorer *e)
 		if (!shown[a])
 			continue;
 		add_hint(e, (enum action)a, &hint);
-		x += draw_hint(e->term, e->layout.footer.y, x, strbuf_c(&hint)) + 2;
+		x += draw_hint(e->term, e->panes.layout.footer.y, x, strbuf_c(&hint)) + 2;
 	}
 }
 
@@ -184,7 +186,7 @@ static void draw_footer(const struct explorer *e)
 static void draw_tour(const struct explorer *e)
 {
 	static const char controls[] = "Space next  q quit";
-	struct rect r = e->layout.footer;
+	struct rect r = e->panes.layout.footer;
 	int w = r.w - 2 - (int)sizeof controls;
 	STRBUF(b);
 
@@ -202,7 +204,7 @@ static void draw_pager_footer(const struct explorer *e)
 	int x = 1;
 
 	for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++)
-		x += draw_hint(e->term, e->layout.footer.y, x, hints[i]) + 2;
+		x += draw_hint(e->term, e->panes.layout.footer.y, x, hints[i]) + 2;
 }
 
 #define SHEET_HINTS 16
@@ -227,8 +229,8 @@ static void draw_sheet_footer(const struct explorer *e)
 		"hjkl move", "+/- zoom", "_ whole", "C colour", "Enter go", "v rectangle",
 		"R turn", "Tab rows", "q close", "? help", ": command", NULL,
 	};
-	const struct sheet *s = sheets_top(&e->sheets);
-	const char *const *hints = sheet_map(s) ? map : rows;
+	const struct pane *s = panes_sheet(e);
+	const char *const *hints = s->chart && s->page.fills ? map : rows;
 	bool shown[SHEET_HINTS] = {false};
 	int x = 1, left = e->term->cols;
 
@@ -240,94 +242,62 @@ static void draw_sheet_footer(const struct explorer *e)
 		shown[i] = shown[i] || fits(hints[i], &left);
 	for (size_t i = 0; hints[i]; i++)
 		if (shown[i])
-			x += draw_hint(e->term, e->layout.footer.y, x, hints[i]) + 2;
+			x += draw_hint(e->term, e->panes.layout.footer.y, x, hints[i]) + 2;
 }
 
-static void draw_pane(struct explorer *e, enum pane pane)
+static struct pane_look look_of(const struct explorer *e, enum pane_id at)
 {
-	struct rect r = e->layout.pane[pane];
-	bool focus = pane == e->focus && !e->pager.open && !e->menu.open;
-	struct suggest s = {
-		.term = e->term,
-		.shown = e->panels,
-		.named = e->late != LATE_NOT,
-		.dim = e->late == LATE_DIM,
-		.counting = explorer_counting(e),
-		.focus = focus,
+	static const int numbers[PANES] = {
+		[PANE_CATEGORIES] = 1, [PANE_PRODUCTS] = 2, [PANE_SIMILAR] = 3,
+		[PANE_COMPLEMENTARY] = 4, [PANE_TRANSITIONS] = 5, [PANE_SELECTED] = 6,
 	};
+	const struct pane *p = &e->panes.at[at];
+	bool stale = pane_stale(p) || (!pane_leads(at) && pane_stale(&e->panes.at[PANE_PRODUCTS]));
 
-	switch (pane) {
-	case PANE_CATEGORIES:
-		tree_draw(&e->tree, e->term, r, explorer_lens(e), focus);
-		break;
-	case PANE_PRODUCTS:
-		table_draw(&e->table, e->term, r, focus, e->late == LATE_DIM);
-		break;
-	case PANE_SELECTED:
-		if (!e->rest && !e->table.stale)
-			e->beside = table_product(&e->table);
-		suggest_product(e->term, lens_catalog(explorer_lens(e), e->edition), e->beside, r,
-				e->layout.selected_framed, focus);
-		break;
-	case PANE_SIMILAR:
-		suggest_draw(&s, PANEL_SIMILAR, &e->list[pane], r);
-		break;
-	case PANE_COMPLEMENTARY:
-		suggest_draw(&s, PANEL_COMPLEMENTARY, &e->list[pane], r);
-		break;
-	case PANE_TRANSITIONS:
-		suggest_flow(&s, &e->list[pane], r);
-		break;
-	case PANES:
-		break;
-	}
+	return (struct pane_look){
+		.term = e->term,
+		.number = numbers[at],
+		.focus = at == e->panes.focus && !e->pager.open && !e->menu.open,
+		.framed = at != PANE_SELECTED || e->panes.layout.selected_framed,
+		.leads = pane_leads(at),
+		.named = stale && e->late != LATE_NOT,
+		.dim = stale && e->late == LATE_DIM && at != PANE_CATEGORIES,
+		.counting = p->shown && !pane_leads(at) && p->shown->asked.lens != e->lens,
+	};
 }
 
 static void draw_panes(struct explorer *e)
 {
-	struct suggest s = {
-		.term = e->term,
-		.shown = e->panels,
-		.named = e->late != LATE_NOT,
-		.dim = e->late == LATE_DIM,
-		.counting = explorer_counting(e),
-	};
+	struct pane_look look;
+	struct rect flow = e->panes.layout.flow;
 
 	for (int p = 0; p < PANES; p++) {
-		struct list *l = action_list(e, (enum pane)p);
-
-		if (l)
-			l->jump = explorer_lean(e);
+		e->panes.at[p].list.jump = explorer_lean(e);
+		look = look_of(e, (enum pane_id)p);
+		if (rect_shown(e->panes.layout.pane[p]))
+			pane_draw(&e->panes.at[p], &look, e->panes.layout.pane[p]);
 	}
-	for (int p = 0; p < PANES; p++)
-		if (rect_shown(e->layout.pane[p]))
-			draw_pane(e, (enum pane)p);
-	if (rect_shown(e->layout.flow))
-		suggest_flow_line(&s, e->layout.flow);
+	if (!rect_shown(flow))
+		return;
+	look = look_of(e, PANE_TRANSITIONS);
+	flow.x++;
+	flow.w--;
+	pane_draw_line(&e->panes.at[PANE_TRANSITIONS], &look, "t flow ", flow);
 }
 
 /* What the focused pane says of itself, which its frame may have to cut. */
-static const char *pane_note(const struct explorer *e)
+static void add_note(struct strbuf *b, const struct explorer *e)
 {
-	if (!e->panels)
-		return "";
-	if (e->panels->sampled[0])
-		return e->panels->sampled;
-	switch (e->focus) {
-	case PANE_SIMILAR:
-		return e->panels->panel[PANEL_SIMILAR].note;
-	case PANE_COMPLEMENTARY:
-		return e->panels->panel[PANEL_COMPLEMENTARY].note;
-	case PANE_TRANSITIONS:
-		return e->panels->flow.note;
-	default:
-		return "";
-	}
+	for (int p = 0; p < PANES && !b->len; p++)
+		if (e->panes.at[p].shown)
+			strbuf_adds(b, e->panes.at[p].shown->sampled);
+	if (!b->len && !pane_leads(e->panes.focus))
+		strbuf_add(b, strbuf_str(&e->panes.at[e->panes.focus].note));
 }
 
 static void draw_message(struct explorer *e)
 {
-	struct rect r = e->layout.message;
+	struct rect r = e->panes.layout.message;
 	STRBUF(b);
 
 	if (e->message.text.len) {
@@ -335,16 +305,21 @@ static void draw_message(struct explorer *e)
 			  e->message.error ? STYLE_ERROR : STYLE_MESSAGE);
 		return;
 	}
-	if (runner_busy(e->runner))
+	if (runner_busy(e->runner)) {
 		runner_progress(e->runner, &b);
-	else if (e->find.scanning)
+	} else if (e->panes.wanted) {
+		strbuf_addf(&b, "running %s", strbuf_c(&e->panes.making));
+		worker_progress(e->worker, &b);
+		strbuf_adds(&b, " (Ctrl-C cancels)");
+	} else if (e->find.scanning) {
 		strbuf_adds(&b, "looking");
-	else if (e->keys.count)
+	} else if (e->keys.count) {
 		strbuf_addf(&b, "%llu", (unsigned long long)e->keys.count);
-	else if (!e->pager.open && sheets_top(&e->sheets))
-		sheet_add_cut(sheets_top(&e->sheets), e->term, &b);
-	else if (!e->pager.open && !explorer_stale(e))
-		strbuf_adds(&b, pane_note(e));
+	} else if (!e->pager.open && panes_sheet(e)) {
+		pane_add_cut(panes_sheet(e), e->term, &b);
+	} else if (!e->pager.open && !explorer_stale(e)) {
+		add_note(&b, e);
+	}
 	draw_text(e->term, r.y, r.x + 1, r.w - 2, strbuf_str(&b), STYLE_DIM);
 }
 
@@ -359,20 +334,16 @@ static void draw_too_small(const struct explorer *e)
 /* Where the cursor of the focused pane stands: for braille and magnifiers. */
 static void park_cursor(struct explorer *e)
 {
-	struct rect in = rect_inside(e->layout.pane[e->focus]);
-	struct list *l = action_list(e, e->focus);
-	int y = in.y + (e->focus == PANE_PRODUCTS ? 1 : 0);
+	struct pane *p = panes_front(e);
+	struct rect body = e->panes.layout.body;
+	int y, x;
 
+	pane_cursor(p, p->sheet ? body : e->panes.layout.pane[e->panes.focus], &y, &x);
 	if (e->pager.open)
-		y = rect_inside(e->layout.body).y;
+		y = rect_inside(body).y;
 	else if (e->menu.open)
-		y = e->layout.body.y + 1 + (int)(e->menu.list.cursor - e->menu.list.top);
-	else if (sheets_top(&e->sheets))
-		sheet_cursor(sheets_top(&e->sheets), e->layout.body, &y, &in.x);
-	else if (l && l->cursor >= l->top)
-		y += (int)(l->cursor - l->top);
-	move(y < e->term->rows ? y : e->term->rows - 1,
-	     e->menu.open ? e->layout.body.x + 3 : in.x);
+		y = body.y + 1 + (int)(e->menu.list.cursor - e->menu.list.top);
+	move(y < e->term->rows ? y : e->term->rows - 1, e->menu.open ? body.x + 3 : x);
 }
 
 void frame_draw(struct explorer *e)
@@ -380,30 +351,31 @@ void frame_draw(struct explorer *e)
 	int y, x;
 
 	werase(stdscr);
-	e->wish.focus = e->focus;
-	e->wish.zoom = e->sight.zoom;
-	e->wish.chips = e->lens != NULL;
-	layout_make(&e->layout, e->term->rows, e->term->cols, &e->wish);
-	if (e->layout.form == LAYOUT_TOO_SMALL) {
+	e->panes.wish.focus = e->panes.focus;
+	e->panes.wish.zoom = e->sight.zoom;
+	e->panes.wish.chips = e->lens != NULL;
+	layout_make(&e->panes.layout, e->term->rows, e->term->cols, &e->panes.wish);
+	if (e->panes.layout.form == LAYOUT_TOO_SMALL) {
 		draw_too_small(e);
 		return;
 	}
 	draw_top(e);
 	if (e->lens)
-		chips_draw(e, e->layout.chips);
+		chips_draw(e, e->panes.layout.chips);
 	if (e->pager.open)
-		pager_draw(&e->pager, e->term, e->layout.body);
-	else if (sheets_top(&e->sheets))
-		sheet_draw(sheets_top(&e->sheets), e->term, e->layout.body, !e->menu.open);
+		pager_draw(&e->pager, e->term, e->panes.layout.body);
+	else if (panes_sheet(e))
+		pane_sheet_draw(panes_sheet(e), &(struct pane_look){
+			.term = e->term, .focus = !e->menu.open}, e->panes.layout.body);
 	else
 		draw_panes(e);
 	if (e->menu.open)
-		menu_draw(&e->menu, e->term, e->layout.body);
+		menu_draw(&e->menu, e->term, e->panes.layout.body);
 	if (e->tour.on)
 		draw_tour(e);
 	else if (e->pager.open)
 		draw_pager_footer(e);
-	else if (sheets_top(&e->sheets))
+	else if (panes_sheet(e))
 		draw_sheet_footer(e);
 	else
 		draw_footer(e);
@@ -412,6 +384,6 @@ void frame_draw(struct explorer *e)
 		park_cursor(e);
 		return;
 	}
-	prompt_draw(e->term, e->layout.message, &y, &x);
+	prompt_draw(e->term, e->panes.layout.message, &y, &x);
 	move(y, x);
 }

@@ -2,33 +2,73 @@
 /* Going places, and marking them. */
 #include "config.h"
 
+#include "base/time.h"
 #include "tui/state.h"
 
 /* --- going places */
 
-void explorer_focus(struct explorer *e, enum pane pane)
+void explorer_focus(struct explorer *e, enum pane_id pane)
 {
-	if (pane != e->focus)
-		e->tree_walk = false;
-	e->focus = pane;
+	if (pane != e->panes.focus)
+		e->panes.walks = false;
+	e->panes.focus = pane;
 	e->dirty = true;
+}
+
+bool explorer_lean(const struct explorer *e)
+{
+	return e->lean == WHEN_ON || (e->lean == WHEN_AUTO && pace_slow(&e->pace));
+}
+
+/* Keys that come quickly one after the other move the cursor alone: the rest of the
+ * screen follows when they have rested. */
+static void rest(struct explorer *e)
+{
+	double now = time_now_monotonic(), rest = e->beside_delay;
+
+	/* Twice the wait spares many frames of panels and is hardly felt. */
+	if (explorer_lean(e))
+		rest *= 2;
+	e->rest = rest > 0 && now - e->moved_at < rest ? now + rest : 0;
+	e->moved_at = now;
+}
+
+void explorer_led(struct explorer *e)
+{
+	struct pane *tree = &e->panes.at[PANE_CATEGORIES];
+
+	if (panes_sheet(e) || !pane_leads(e->panes.focus))
+		return;
+	rest(e);
+	if (e->panes.focus == PANE_PRODUCTS)
+		explorer_ask_panels(e);
+	if (e->panes.focus != PANE_CATEGORIES || !pane_view(tree) ||
+	    pane_category(tree) == e->category)
+		return;
+	if (!e->panes.walks) {
+		struct place here = explorer_place(e);
+
+		trail_leave(&e->trail, &here);
+		explorer_changes(e);
+		e->panes.walks = true;
+	}
+	explorer_ask_table(e, pane_category(tree), CATALOG_NONE);
 }
 
 struct place explorer_place(const struct explorer *e)
 {
-	const struct list *l = &e->table.list;
+	const struct list *l = &e->panes.at[PANE_PRODUCTS].list;
 	struct place p = {
 		.category = e->category,
-		.product = table_product(&e->table),
-		.focus = e->focus,
+		.product = panes_selected(e),
+		.focus = e->panes.focus,
 		.above = l->cursor > l->top ? l->cursor - l->top : 0,
 	};
 
-	for (int i = PANE_SIMILAR; i < PANES; i++) {
-		p.list[i].cursor = e->list[i].cursor;
-		p.list[i].top = e->list[i].top;
+	for (int i = 0; i < PANES; i++) {
+		p.list[i].cursor = e->panes.at[i].list.cursor;
+		p.list[i].top = e->panes.at[i].list.top;
 	}
-	p.list[PANE_CATEGORIES].top = e->tree.list.top;
 	return p;
 }
 
@@ -44,17 +84,18 @@ static bool within(const struct catalog *cat, uint32_t category, uint32_t produc
 
 void explorer_go_place(struct explorer *e, const struct place *p)
 {
-	tree_show(&e->tree, p->category);
 	explorer_ask_table(e, p->category, p->product);
+	explorer_show_category(e);
 	explorer_focus(e, p->focus);
 }
 
 void explorer_return(struct explorer *e, const struct place *p)
 {
 	e->returning = *p;
-	e->returning_table = e->returning_panels = true;
+	for (int i = PANE_PRODUCTS; i < PANES; i++)
+		e->returns[i] = true;
 	explorer_go_place(e, p);
-	e->tree.list.top = p->list[PANE_CATEGORIES].top;
+	e->panes.at[PANE_CATEGORIES].list.top = p->list[PANE_CATEGORIES].top;
 }
 
 void explorer_go(struct explorer *e, uint32_t category, uint32_t product)
@@ -68,7 +109,7 @@ void explorer_go(struct explorer *e, uint32_t category, uint32_t product)
 		there.category = within(e->edition->cat, e->category, product)
 					 ? e->category
 					 : e->edition->cat->product_category[product];
-	e->returning_table = e->returning_panels = false;
+	memset(e->returns, 0, sizeof e->returns);
 	trail_leave(&e->trail, &here);
 	if (there.category != e->category)
 		explorer_changes(e);

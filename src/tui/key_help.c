@@ -4,7 +4,7 @@
 
 #include "cmd/key_table.h"
 #include "tui/state.h"
-#include "tui/suggestions.h"
+#include "view/ranking.h"
 
 void help_open(struct explorer *e)
 {
@@ -29,7 +29,7 @@ void help_open(struct explorer *e)
 		    "\nby: where a suggestion comes from\n");
 	for (int s = 0; s < PANEL_SOURCES; s++)
 		strbuf_addf(&b, "  %-4s %-13s %s\n",
-			    suggest_source_short((enum panel_source)s),
+			    ranking_source_short((enum panel_source)s),
 			    panel_source_name((enum panel_source)s),
 			    panel_source_text((enum panel_source)s));
 	pager_open(&e->pager, STR("Keys"), strbuf_str(&b));

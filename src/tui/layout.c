@@ -49,7 +49,7 @@ static struct rect cut_column(const struct layout *l, struct rect *r,
 
 static void layout_two(struct layout *l, const struct layout_wish *w)
 {
-	enum pane focus = w->focus;
+	enum pane_id focus = w->focus;
 	struct rect right = l->body, left;
 	bool over = focus == PANE_TRANSITIONS;
 
@@ -137,7 +137,7 @@ int layout_columns(const struct layout *l)
 	       l->form == LAYOUT_TWO ? 2 : 1;
 }
 
-int layout_column(const struct layout *l, enum pane pane)
+int layout_column(const struct layout *l, enum pane_id pane)
 {
 	int x = l->pane[pane].x, before = 0, seen[PANES];
 

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-enum pane {
+enum pane_id {
 	PANE_CATEGORIES,
 	PANE_PRODUCTS,
 	PANE_SELECTED,
@@ -42,7 +42,7 @@ struct layout {
 
 /* What a person wants of it. */
 struct layout_wish {
-	enum pane focus;
+	enum pane_id focus;
 	bool zoom, chips;
 	/* Cells that a column of panes is wider than by itself, by form; the last column
 	 * takes what is left. */
@@ -52,7 +52,7 @@ struct layout_wish {
 /* Pure. The focused pane is always shown. */
 void layout_make(struct layout *l, int rows, int cols, const struct layout_wish *w);
 /* The column of panes that a pane stands in, from 0, or -1; how many there are. */
-int layout_column(const struct layout *l, enum pane pane);
+int layout_column(const struct layout *l, enum pane_id pane);
 int layout_columns(const struct layout *l);
 /* r without its frame. */
 struct rect rect_inside(struct rect r);

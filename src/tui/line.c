@@ -5,7 +5,6 @@
 #include "base/num.h"
 #include "base/quote.h"
 #include "base/utf8.h"
-#include "cmd/show.h"
 #include "tui/state.h"
 #include "view/view.h"
 
@@ -105,7 +104,6 @@ static bool own_words(struct explorer *e, struct str line)
 		return false;
 	if (e->category != CATALOG_NONE) {
 		explorer_go(e, CATALOG_NONE, CATALOG_NONE);
-		e->table.stale = true;
 	}
 	find_start(e, str_trim(str_span(line.ptr + 5, line.len - 5)));
 	e->find.scanning = e->find.query.len > 0;
@@ -125,7 +123,7 @@ static void add_product(struct explorer *e, struct strbuf *line, const char *opt
 static void add_selected(struct explorer *e, const struct args *a, struct strbuf *line)
 {
 	const struct view_class *v = view_find(args_operand(a, 0));
-	uint32_t p = table_product(&e->table), with = action_pointed(e);
+	uint32_t p = panes_selected(e), with = panes_pointed(e);
 	bool why = v && asks_need(v->asks, ASK_WITH);
 
 	if (!v)
@@ -134,7 +132,7 @@ static void add_selected(struct explorer *e, const struct args *a, struct strbuf
 		add_product(e, line, "to", with);
 	if (!asks_need(v->asks, ASK_PRODUCT) || args_values(a, OPT_ID_PRODUCT))
 		return;
-	if (strcmp(v->name, "basket") == 0 && e->basket.n) {
+	if (v->many && e->basket.n) {
 		for (size_t i = 0; i < e->basket.n; i++) {
 			strbuf_adds(line, " --product ");
 			quote_word(line, str_from(e->basket.id[i]));
@@ -163,6 +161,22 @@ static bool parse(struct explorer *e, struct strbuf *line, const struct command 
 	return cmd_parse_line(strbuf_str(line), e->path, c, a, err);
 }
 
+/* A view without a format is a sheet. */
+static bool show(struct explorer *e, const struct args *a, struct err *err)
+{
+	const struct view_class *v = view_find(args_operand(a, 0));
+	OUTLOOK(o);
+
+	if (!v)
+		return err_fail(err, ERR_USAGE, "'%.*s' is no view: see help show",
+				STR_ARG(args_operand(a, 0)));
+	if (!args_fit(a, view_asks(v), v->name, err))
+		return false;
+	args_outlook(a, view_asks(v), &o);
+	sheet_open(e, v, &o, false);
+	return true;
+}
+
 static bool run(struct explorer *e, struct str typed, struct err *err)
 {
 	struct cmd_env env = line_env(e);
@@ -170,7 +184,6 @@ static bool run(struct explorer *e, struct str typed, struct err *err)
 	SCOPED(args) a = NULL;
 	struct args *given;
 	struct str line;
-	bool sheet;
 	STRBUF(whole);
 
 	strbuf_add(&whole, typed);
@@ -183,41 +196,28 @@ static bool run(struct explorer *e, struct str typed, struct err *err)
 	if (e->kiosk && ((c->flags & CMD_WRITES) || args_files(a)))
 		return err_fail(err, ERR_USAGE, "%s reads or writes files, and this explorer "
 				"is a kiosk", c->name);
-	if (e->kiosk && strcmp(c->name, "show") == 0 && str_is(args_operand(a, 0), "diff"))
-		return err_fail(err, ERR_USAGE, "diff reads another store, and this explorer "
-				"is a kiosk");
+	if (e->kiosk && c->asks && asks_take(c->asks(args_operand(a, 0)), ASK_OTHER) &&
+	    c->asks(args_operand(a, 0)) != UINT64_MAX)
+		return err_fail(err, ERR_USAGE, "%.*s reads another store, and this explorer "
+				"is a kiosk", STR_ARG(args_operand(a, 0)));
 	if (e->read_only && (c->flags & CMD_WRITES))
 		return err_fail(err, ERR_USAGE, "%s changes a store, and this explorer "
 				"was opened with --read-only", c->name);
 	/* What changes the screen runs here; what computes, in the runner. */
 	if (c->flags & CMD_FRONT)
 		return line_command(e, c, a, err);
-	sheet = strcmp(c->name, "show") == 0 && !args_typed(a, OPT_ID_FORMAT);
-	/* The newest sheet that is asked for wins. */
-	if (runner_busy(e->runner) && sheet && e->sheets.computing) {
-		e->sheets.replace = e->sheets.again;
-		strbuf_reset(&e->sheets.next);
-		strbuf_add(&e->sheets.next, line);
-		runner_cancel(e->runner);
-		return true;
-	}
+	if (e->show_users)
+		args_default(a, OPT_ID_SHOW_USERS, STR("1"));
+	if (strcmp(c->name, "show") == 0 && !args_typed(a, OPT_ID_FORMAT))
+		return show(e, a, err);
 	if (runner_busy(e->runner))
 		return err_fail(err, ERR_LOCKED,
 				"a command is running already: Ctrl-C cancels it");
-	e->limited = !sheet && e->use == LINE_SHOW && !args_given(a, OPT_ID_LIMIT);
-	if (e->show_users)
-		args_default(a, OPT_ID_SHOW_USERS, STR("1"));
+	e->limited = !args_given(a, OPT_ID_LIMIT);
 	if (e->limited)
 		args_default(a, OPT_ID_LIMIT, STR(LINE_ROWS));
-	if (e->use == LINE_FILE)
-		runner_write_to(e->runner, strbuf_c(&e->file));
 	given = a;
 	a = NULL;
-	if (sheet) {
-		e->sheets.replace = e->sheets.again;
-		e->sheets.computing = true;
-		return runner_show(e->runner, &env, e->edition, c, given, line, err);
-	}
 	return runner_start(e->runner, &env, e->edition, c, given, line, err);
 }
 
@@ -228,49 +228,12 @@ void line_run(struct explorer *e, struct str line)
 	line = str_trim(line);
 	if (line.len == 0 || own_words(e, line))
 		return;
-	if (!runner_busy(e->runner))
-		e->use = LINE_SHOW;
 	if (!run(e, line, &err))
 		explorer_error(e, &err);
-	e->sheets.again = false;
-}
-
-void line_take(struct explorer *e, struct str line, enum line_use use)
-{
-	struct err err = {0};
-
-	if (!runner_busy(e->runner))
-		e->use = use;
-	if (!run(e, line, &err))
-		explorer_error(e, &err);
-}
-
-/* A table of one row: with tabs, the heading is left behind. */
-static void copy_row(struct explorer *e, struct str text)
-{
-	size_t head = str_chr(text, '\n');
-
-	text = str_trim(text);
-	if (text.len && text.ptr[0] != '{' && head < text.len)
-		text = str_span(text.ptr + head + 1, text.len - head - 1);
-	if (text.len)
-		clip_copy(e, "the row", text);
-	else
-		explorer_message(e, "there is no row to copy");
-}
-
-static void taken_along(struct explorer *e, const struct runner_result *r)
-{
-	if (e->use == LINE_COPY)
-		copy_row(e, r->output);
-	else
-		explorer_message(e, "written: %s", strbuf_c(&e->file));
 }
 
 void line_finished(struct explorer *e, const struct runner_result *r)
 {
-	struct edition *edition;
-	struct shown *shown;
 	STRBUF(title);
 
 	strbuf_reset(&e->message.text);
@@ -280,42 +243,6 @@ void line_finished(struct explorer *e, const struct runner_result *r)
 		explorer_error(e, &r->err);
 	else if (r->said.len)
 		explorer_message(e, "%.*s", STR_ARG(str_trim(r->said)));
-	if (e->use != LINE_SHOW) {
-		if (r->err.code == ERR_NONE)
-			taken_along(e, r);
-		return;
-	}
-	shown = runner_take_shown(e->runner, &edition);
-	e->sheets.computing = false;
-	if (shown && (e->sheets.unwanted || e->sheets.next.len)) {
-		shown_destroy(shown);
-		edition_destroy(edition);
-	}
-	if (e->sheets.next.len) {
-		STRBUF(line);
-
-		strbuf_add(&line, strbuf_str(&e->sheets.next));
-		strbuf_reset(&e->sheets.next);
-		strbuf_reset(&e->message.text);
-		e->sheets.unwanted = false;
-		e->sheets.again = e->sheets.replace;
-		line_run(e, strbuf_str(&line));
-		return;
-	}
-	if (e->sheets.unwanted) {
-		e->sheets.replace = e->sheets.unwanted = false;
-		strbuf_reset(&e->message.text);
-		sheet_refresh(e);
-		return;
-	}
-	if (shown) {
-		if (e->sheets.replace && e->sheets.n)
-			sheets_pop(&e->sheets);
-		sheets_push(&e->sheets, shown, edition);
-	}
-	e->sheets.replace = false;
-	if (shown)
-		return;
 	if (r->output.len == 0) {
 		if (r->err.code == ERR_NONE && r->said.len == 0)
 			explorer_message(e, "done: %s", r->line);

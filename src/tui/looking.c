@@ -4,8 +4,7 @@
 
 #include "tui/looking.h"
 
-#include <limits.h>
-
+#include "ask/asked.h"
 #include "cmd/cmd.h"
 #include "cmd/target.h"
 #include "tui/state.h"
@@ -21,12 +20,22 @@ void explorer_put_filter(struct explorer *e, struct filter *f)
 	lens_destroy(e->lens);
 	e->lens = f ? lens_create(e->edition, f) : NULL;
 	outlook_set(&e->sight.asked, ASK_WHERE, f ? str_from(filter_text(f)) : STR_NULL);
-	e->asked.edition = NULL;	/* panels are others now */
+	panes_forget(e);
+}
+
+void explorer_show_category(struct explorer *e)
+{
+	struct pane *p = &e->panes.at[PANE_CATEGORIES];
+	uint64_t row = pane_view(p) && p->shown->asked.edition == e->edition ?
+		view_reveal(pane_view(p), e->category) : UINT64_MAX;
+
+	if (row != UINT64_MAX)
+		list_set(&p->list, view_count(pane_view(p)), row);
 }
 
 static void put_back(struct explorer *e, struct sight *s)
 {
-	uint32_t product = table_product(&e->table), category;
+	uint32_t product = panes_selected(e), category;
 	struct filter *f = NULL;
 	struct str id;
 
@@ -39,9 +48,8 @@ static void put_back(struct explorer *e, struct sight *s)
 	explorer_put_filter(e, f);
 	id = outlook_text(&e->sight.asked, ASK_CATEGORY);
 	category = id.ptr ? store_find(e->edition->store, "category", id) : CATALOG_NONE;
-	tree_show(&e->tree, category);
 	explorer_ask_table(e, category, product);
-	e->asked.edition = NULL;
+	explorer_show_category(e);
 }
 
 /* Sights that say what is there already are skipped: changes that changed nothing. */
@@ -83,7 +91,6 @@ void explorer_set(struct explorer *e, enum ask_id id, struct str value)
 	explorer_changes(e);
 	outlook_set(&e->sight.asked, id, value.ptr && usual && str_is(value, usual) ? STR_NULL
 										   : value);
-	e->asked.edition = NULL;
 	explorer_ask_panels(e);
 }
 
@@ -95,48 +102,14 @@ bool explorer_model(struct explorer *e, struct str name, struct err *err)
 	return true;
 }
 
-enum same_category explorer_same(const struct explorer *e)
+/* --- the order of the products */
+
+static bool ascends(const struct view_class *c, struct str column)
 {
-	enum same_category same = SAME_WEIGH;
-
-	same_category_parse(outlook_text(&e->sight.asked, ASK_SAME_CATEGORY), &same);
-	return same;
-}
-
-unsigned explorer_level(const struct explorer *e)
-{
-	return (unsigned)outlook_count(&e->sight.asked, ASK_LEVEL, UINT_MAX);
-}
-
-bool explorer_multi(const struct explorer *e)
-{
-	return str_is(outlook_text(&e->sight.asked, ASK_BASKETS), "multi");
-}
-
-/* --- orders */
-
-const char *sorted_by(const struct outlook *o, const struct view_class *c, bool *turned)
-{
-	struct str way = outlook_text(o, ASK_SORT), name;
-
-	*turned = false;
-	if (!way.ptr || !str_next(&way, ':', &name))
-		return NULL;
-	for (unsigned i = 0; i < c->n_columns; i++) {
-		if (!str_is(name, c->columns[i].key))
-			continue;
-		*turned = str_is(way, c->columns[i].flags & COLUMN_ASCENDING ? "desc" : "asc");
-		return c->columns[i].key;
-	}
-	return NULL;
-}
-
-void sort_add(struct strbuf *b, const struct view_class *c, struct str column, bool turned)
-{
-	strbuf_add(b, column);
-	for (unsigned i = 0; i < c->n_columns && turned; i++)
+	for (unsigned i = 0; i < c->n_columns; i++)
 		if (str_is(column, c->columns[i].key))
-			strbuf_adds(b, c->columns[i].flags & COLUMN_ASCENDING ? ":desc" : ":asc");
+			return c->columns[i].flags & COLUMN_ASCENDING;
+	return false;
 }
 
 bool explorer_sort(struct explorer *e, struct str column, bool turned)
@@ -150,22 +123,24 @@ bool explorer_sort(struct explorer *e, struct str column, bool turned)
 			continue;
 		if (outlook_asks(own, ASK_SORT))
 			explorer_changes(e);
-		sort_add(&sort, v, column, turned);
+		view_add_sort(v, v->columns[i].key, turned, &sort);
 		outlook_set(own, ASK_SORT, strbuf_str(&sort));
-		explorer_ask_table(e, e->category, table_product(&e->table));
+		explorer_ask_table(e, e->category, panes_selected(e));
 		return true;
 	}
 	return false;
 }
 
-bool explorer_order(struct explorer *e, struct str sort)
+bool explorer_order(struct explorer *e, struct str text)
 {
-	const struct view_class *v = view_find(STR("products"));
 	OUTLOOK(o);
-	bool turned;
-	const char *column;
+	struct sort sort;
+	bool up;
 
-	outlook_set(&o, ASK_SORT, sort);
-	column = sorted_by(&o, v, &turned);
-	return column && explorer_sort(e, str_from(column), turned);
+	outlook_set(&o, ASK_SORT, text);
+	if (!asked_sort(&o, &sort, NULL) || !sort.column.ptr)
+		return false;
+	up = sort.way == SORT_ASCENDING;
+	return explorer_sort(e, sort.column, sort.way != SORT_USUAL &&
+			     up != ascends(view_find(STR("products")), sort.column));
 }

@@ -4,12 +4,10 @@
 #define TUI_LOOKING_H
 
 #include "base/err.h"
-#include "panel/panel.h"
 #include "tui/undo.h"
 
 struct explorer;
 struct filter;
-struct view_class;
 
 /* The sight is about to change. */
 void explorer_changes(struct explorer *e);
@@ -26,14 +24,7 @@ bool explorer_sort(struct explorer *e, struct str column, bool turned);
 bool explorer_order(struct explorer *e, struct str sort);
 /* Another filter (NULL: none), which becomes the explorer's; asks for nothing. */
 void explorer_put_filter(struct explorer *e, struct filter *f);
-enum same_category explorer_same(const struct explorer *e);
-unsigned explorer_level(const struct explorer *e);	/* UINT_MAX: the deepest */
-bool explorer_multi(const struct explorer *e);
-
-/* The column that a view is sorted by, or NULL: its own order. *turned: the other way round
- * than that column usually goes. */
-const char *sorted_by(const struct outlook *o, const struct view_class *c, bool *turned);
-/* "price", "label:desc". */
-void sort_add(struct strbuf *b, const struct view_class *c, struct str column, bool turned);
+/* The tree's cursor goes to the category that is open. */
+void explorer_show_category(struct explorer *e);
 
 #endif

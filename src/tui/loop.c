@@ -28,6 +28,7 @@ static bool draw(struct explorer *e)
 	if (sent)
 		pace_sent(&e->pace, time_now_monotonic(), sent);
 	e->dirty = false;
+	panes_say(e);
 	return true;
 }
 
@@ -64,7 +65,7 @@ static int time_to_wait(struct explorer *e, double now)
 {
 	double wait = INFINITY, held;
 
-	if (e->find.scanning && !e->table.stale)
+	if (e->find.scanning && !pane_stale(panes_front(e)))
 		return 0;
 	if (e->dirty && worker_busy(e->worker) && e->grace > now)
 		wait = e->grace - now;
@@ -74,7 +75,7 @@ static int time_to_wait(struct explorer *e, double now)
 	wait = fmin(wait, explorer_tour_wait(e, now));
 	if (e->rest)
 		wait = fmin(wait, fmax(e->rest - now, 0));
-	if (runner_busy(e->runner))
+	if (runner_busy(e->runner) || e->panes.wanted)
 		wait = fmin(wait, PROGRESS_EVERY);
 	if (input_held(e->input, now, &held) && held < wait)
 		wait = held > 0 ? held : 0;
@@ -95,7 +96,7 @@ static void wait_for_something(struct explorer *e)
 	n = poll(p, sizeof p / sizeof p[0], time_to_wait(e, time_now_monotonic()));
 	if (n < 0 && errno != EINTR)
 		e->quit = true;
-	if (n == 0 && runner_busy(e->runner))
+	if (n == 0 && (runner_busy(e->runner) || e->panes.wanted))
 		e->dirty = true;
 	if (n <= 0)
 		return;

@@ -1,40 +1,400 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The six panes: their lists, and what they point at. */
+/* A pane is asked for again when its outlook, the import or the filter is another one than
+ * it was asked with last; results come back in arriving.c. */
 #include "config.h"
 
-#include "tui/state.h"
-#include "view/view.h"
+#include "tui/panes.h"
 
-struct list *action_list(struct explorer *e, enum pane pane)
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/time.h"
+#include "tui/state.h"
+
+/* What the panes are, and what of all that is asked each follows. */
+static const struct {
+	const char *view;
+	uint64_t follows;
+	const char *lacks;	/* said where the ask that it needs isn't there */
+	enum ask_id needs;
+	bool leads;
+} kinds[PANES] = {
+	[PANE_CATEGORIES] = {"categories", MAY(WHERE) | MAY(SORT), NULL, ASK_IDS, true},
+	[PANE_PRODUCTS] = {"products", MAY(CATEGORY) | MAY(WHERE) | MAY(SORT), NULL, ASK_IDS,
+			   true},
+	[PANE_SELECTED] = {"product", MAY(PRODUCT), "no product is selected", ASK_PRODUCT,
+			   false},
+	[PANE_SIMILAR] = {"similar", MAY(PRODUCT) | MAY(SAME_CATEGORY) | MAY(MODEL) |
+			  MAY(WHERE) | MAY(SORT), "no product is selected", ASK_PRODUCT, false},
+	[PANE_COMPLEMENTARY] = {"complementary", MAY(PRODUCT) | MAY(SAME_CATEGORY) |
+				MAY(WHERE) | MAY(SORT), "no product is selected", ASK_PRODUCT,
+				false},
+	[PANE_TRANSITIONS] = {"transitions", MAY(CATEGORY) | MAY(LEVEL) | MAY(BASKETS) |
+			      MAY(WHERE) | MAY(SORT), "this product has no category",
+			      ASK_CATEGORY, false},
+};
+
+void panes_start(struct explorer *e)
 {
-	switch (pane) {
-	case PANE_CATEGORIES:
-		return &e->tree.list;
-	case PANE_PRODUCTS:
-		return &e->table.list;
-	case PANE_SIMILAR:
-	case PANE_COMPLEMENTARY:
-	case PANE_TRANSITIONS:
-		return &e->list[pane];
-	default:
+	e->panes.focus = PANE_PRODUCTS;
+	e->panes.chosen = CATALOG_NONE;
+	for (int p = 0; p < PANES; p++)
+		e->panes.at[p].class = view_find(str_from(kinds[p].view));
+}
+
+static void pop(struct panes *p)
+{
+	pane_finish(&p->sheet[--p->n]);
+}
+
+void panes_finish(struct panes *p)
+{
+	while (p->n)
+		pop(p);
+	free(p->sheet);
+	strbuf_finish(&p->making);
+	for (int i = 0; i < PANES; i++)
+		pane_finish(&p->at[i]);
+}
+
+struct pane *panes_sheet(const struct explorer *e)
+{
+	const struct panes *p = &e->panes;
+
+	return p->n && !p->away ? &p->sheet[p->n - 1] : NULL;
+}
+
+struct pane *panes_front(struct explorer *e)
+{
+	struct pane *s = panes_sheet(e);
+
+	return s ? s : &e->panes.at[e->panes.focus];
+}
+
+bool pane_leads(enum pane_id at)
+{
+	return kinds[at].leads;
+}
+
+/* Numbers of another import than the one that is open are none. */
+static uint32_t product_of(const struct explorer *e, const struct pane *p)
+{
+	return p->shown && p->shown->asked.edition == e->edition ? pane_product(p) : CATALOG_NONE;
+}
+
+uint32_t panes_selected(const struct explorer *e)
+{
+	return product_of(e, &e->panes.at[PANE_PRODUCTS]);
+}
+
+uint32_t panes_pointed(struct explorer *e)
+{
+	struct pane *p = panes_front(e);
+	bool panel = !p->sheet && p->class->product && !kinds[e->panes.focus].leads &&
+		     e->panes.focus != PANE_SELECTED;
+
+	if (panel && pane_stale(p))
+		panel = false;
+	return p->sheet || panel ? product_of(e, p) : panes_selected(e);
+}
+
+/* --- what a pane asks */
+
+/* The transitions are those of the selected product's category. */
+static uint32_t category_of(const struct explorer *e, enum pane_id at, uint32_t product)
+{
+	const struct catalog *cat = e->edition->cat;
+
+	if (at == PANE_TRANSITIONS && product < cat->n_products &&
+	    cat->product_category[product] < cat->n_categories)
+		return cat->product_category[product];
+	return e->category;
+}
+
+void panes_outlook(const struct explorer *e, enum pane_id at, struct outlook *o)
+{
+	const struct catalog *cat = e->edition->cat;
+	uint32_t product = panes_selected(e), category = category_of(e, at, product);
+	uint64_t follows = kinds[at].follows;
+	STRBUF(terms);
+
+	for (enum ask_id i = 0; i < ASK_IDS; i++)
+		if (asks_take(follows, i) && outlook_asks(&e->sight.asked, i))
+			outlook_set(o, i, outlook_text(&e->sight.asked, i));
+	/* The terms that the view takes: others are for other panes. */
+	if (e->lens)
+		filter_add_terms(e->lens->filter, e->panes.at[at].class->where, &terms);
+	outlook_set(o, ASK_WHERE, terms.len ? strbuf_str(&terms) : STR_NULL);
+	outlook_set(o, ASK_SORT, outlook_text(&e->sight.own[at], ASK_SORT));
+	if (asks_take(follows, ASK_PRODUCT) && product != CATALOG_NONE)
+		outlook_set(o, ASK_PRODUCT, text_at(&cat->product_id, product));
+	if (asks_take(follows, ASK_CATEGORY))
+		outlook_set(o, ASK_CATEGORY, category < cat->n_categories ?
+			    text_at(&cat->category_id, category) : STR_NULL);
+}
+
+void panes_add_line(struct explorer *e, struct strbuf *b)
+{
+	struct pane *p = panes_front(e);
+	OUTLOOK(o);
+
+	if (p->sheet) {
+		pane_add_line(p, NULL, b);
+		return;
+	}
+	panes_outlook(e, e->panes.focus, &o);
+	strbuf_addf(b, "show %s", p->class->name);
+	outlook_print(&o, UINT64_MAX, b);
+}
+
+static const char *lacks(const struct explorer *e, enum pane_id at, const struct outlook *o)
+{
+	if (kinds[at].needs == ASK_IDS || outlook_asks(o, kinds[at].needs))
 		return NULL;
+	return kinds[at].needs == ASK_CATEGORY && !e->edition->cat->n_categories ?
+	       "this log names no categories" : kinds[at].lacks;
+}
+
+static void none_wanted(struct explorer *e, enum pane_id at, const char *why)
+{
+	struct pane *p = &e->panes.at[at];
+
+	p->idle = why;
+	if (!p->number)
+		return;
+	worker_cancel(e->worker, at);
+	p->number = 0;
+	list_set(&p->list, 0, 0);
+	e->dirty = true;
+}
+
+/* false: it is asked for already, or there is nothing to ask for. */
+static bool ask(struct explorer *e, enum pane_id at, uint32_t select, bool again)
+{
+	struct pane *p = &e->panes.at[at];
+	struct opening o = {0};
+	OUTLOOK(look);
+
+	panes_outlook(e, at, &look);
+	if (lacks(e, at, &look)) {
+		none_wanted(e, at, lacks(e, at, &look));
+		return false;
+	}
+	if (!again && p->number && p->edition == e->edition && p->lens == e->lens &&
+	    outlook_same(&p->asked, &look, UINT64_MAX))
+		return false;
+	outlook_copy(&p->asked, &look);
+	p->edition = e->edition;
+	p->lens = e->lens;
+	p->number = ++e->panes.numbers;
+	o = (struct opening){
+		.slot = at, .number = p->number, .class = p->class, .outlook = look,
+		.edition = edition_ref(e->edition), .lens = lens_ref(e->lens),
+		.some = true, .hurry = true, .select = select, .rows = p->list.page,
+	};
+	look = (struct outlook){0};
+	worker_ask(e->worker, &o);
+	if (!kinds[at].leads)
+		p->list = (struct list){.page = p->list.page, .jump = p->list.jump};
+	return true;
+}
+
+/* was_busy: the one before is slow, so this one won't make the frame either. */
+static void asked_something(struct explorer *e, bool was_busy)
+{
+	double now = time_now_monotonic();
+
+	e->dirty = e->unsettled = true;
+	if (!explorer_stale(e) || !was_busy)
+		e->asked_at = now;
+	e->grace = was_busy || e->rest || e->took > GRACE ? 0 : now + GRACE;
+}
+
+void explorer_ask_table(struct explorer *e, uint32_t category, uint32_t select)
+{
+	const struct catalog *cat = e->edition->cat;
+	bool busy = worker_busy(e->worker);
+
+	e->category = category;
+	outlook_set(&e->sight.asked, ASK_CATEGORY, category < cat->n_categories ?
+		    text_at(&cat->category_id, category) : STR_NULL);
+	ask(e, PANE_PRODUCTS, select, true);
+	ask(e, PANE_CATEGORIES, CATALOG_NONE, false);
+	asked_something(e, busy);
+}
+
+void explorer_ask_panels(struct explorer *e)
+{
+	uint32_t product = panes_selected(e);
+	bool busy = worker_busy(e->worker), any = false;
+
+	e->dirty = true;
+	if (pane_stale(&e->panes.at[PANE_PRODUCTS]))
+		return;
+	if (product != CATALOG_NONE)
+		e->panes.chosen = product;
+	for (int p = 0; p < PANES; p++)
+		if (!kinds[p].leads)
+			any |= ask(e, (enum pane_id)p, CATALOG_NONE, false);
+	if (any)
+		asked_something(e, busy);
+}
+
+void panes_forget(struct explorer *e)
+{
+	for (int p = 0; p < PANES; p++)
+		e->panes.at[p].edition = NULL;
+}
+
+void explorer_again(struct explorer *e)
+{
+	panes_forget(e);
+	explorer_ask_panels(e);
+}
+
+void panes_sort(struct explorer *e, const char *column, bool turned)
+{
+	struct pane *p = panes_front(e);
+	struct outlook *own = &e->sight.own[e->panes.focus];
+	STRBUF(sort);
+
+	view_add_sort(p->class, column, turned, &sort);
+	if (p->sheet) {
+		sheet_ask(e, ASK_SORT, strbuf_str(&sort));
+		return;
+	}
+	undo_note(&e->undo, &e->sight);
+	outlook_set(own, ASK_SORT, strbuf_str(&sort));
+	if (e->panes.focus == PANE_PRODUCTS)
+		explorer_ask_table(e, e->category, panes_selected(e));
+	else if (ask(e, e->panes.focus, CATALOG_NONE, false))
+		asked_something(e, false);
+}
+
+void panes_say(struct explorer *e)
+{
+	for (int i = 0; i < PANES && !e->rest; i++) {
+		const struct pane *p = &e->panes.at[i];
+		uint64_t end = p->list.top + p->list.page;
+
+		end = end < p->list.count ? end : p->list.count;
+		if (pane_view(p) && view_is_later(pane_view(p)) && p->shown->said < end &&
+		    rect_shown(e->panes.layout.pane[i]) && !pane_stale(p) &&
+		    !worker_waits(e->worker, (unsigned)i))
+			worker_say(e->worker, p->shown, end);
 	}
 }
 
-uint32_t action_pointed(const struct explorer *e)
+bool explorer_stale(const struct explorer *e)
 {
-	struct view_target t;
-
-	if (sheets_top(&e->sheets))
-		return sheet_at(sheets_top(&e->sheets), &t) ? t.product : CATALOG_NONE;
-
-	int kind = e->focus == PANE_SIMILAR ? PANEL_SIMILAR :
-		   e->focus == PANE_COMPLEMENTARY ? PANEL_COMPLEMENTARY : PANEL_KINDS;
-	uint64_t row = e->list[e->focus].cursor;
-
-	if (kind == PANEL_KINDS || !e->panels || explorer_stale(e))
-		return table_product(&e->table);
-	return row < e->panels->panel[kind].n_rows
-		       ? e->panels->panel[kind].rows[row].product : CATALOG_NONE;
+	for (int p = 0; p < PANES; p++)
+		if (p == PANE_PRODUCTS ? pane_stale(&e->panes.at[p]) :
+		    !kinds[p].leads && e->panes.at[p].shown && pane_stale(&e->panes.at[p]))
+			return true;
+	return false;
 }
 
+enum late explorer_late(const struct explorer *e)
+{
+	double age = time_now_monotonic() - e->asked_at;
+
+	if (!explorer_stale(e))
+		return LATE_NOT;
+	if (e->rest)
+		return LATE_NAMED;
+	return age < NAME_AFTER ? LATE_NOT : age < DIM_AFTER ? LATE_NAMED : LATE_DIM;
+}
+
+/* --- sheets */
+
+/* The filter of a sheet: that of the panes where it is the same, so that it is counted
+ * once. */
+static struct lens *lens_for(struct explorer *e, const struct outlook *o)
+{
+	struct str where = outlook_text(o, ASK_WHERE);
+	struct filter *f = NULL;
+
+	if (!where.ptr || str_is(where, "none") || !filter_parse(&f, where, NULL))
+		return NULL;
+	if (e->lens && strcmp(filter_text(f), filter_text(e->lens->filter)) == 0) {
+		filter_destroy(f);
+		return lens_ref(e->lens);
+	}
+	return lens_create(e->edition, f);
+}
+
+void sheet_open(struct explorer *e, const struct view_class *c, const struct outlook *o,
+		bool replaces)
+{
+	struct panes *p = &e->panes;
+	struct opening q = {
+		.slot = SLOT_SHEET, .number = ++p->numbers, .class = c,
+		.edition = edition_ref(e->edition), .lens = lens_for(e, o),
+		.select = CATALOG_NONE,
+	};
+
+	outlook_copy(&q.outlook, o);
+	/* What was to take a place still does. */
+	p->replaces = p->wanted ? p->replaces : replaces;
+	p->wanted = q.number;
+	strbuf_reset(&p->making);
+	strbuf_addf(&p->making, "show %s", c->name);
+	outlook_print(o, UINT64_MAX, &p->making);
+	worker_ask(e->worker, &q);
+	e->dirty = e->unsettled = true;
+}
+
+void sheet_ask(struct explorer *e, enum ask_id id, struct str value)
+{
+	struct pane *s = panes_sheet(e);
+	OUTLOOK(o);
+
+	outlook_copy(&o, &s->shown->asked.outlook);
+	outlook_set(&o, id, value);
+	sheet_open(e, s->class, &o, true);
+}
+
+void sheet_refresh(struct explorer *e)
+{
+	struct pane *s = panes_sheet(e);
+
+	if (s && s->shown->asked.edition != e->edition && !e->panes.wanted)
+		sheet_open(e, s->class, &s->shown->asked.outlook, true);
+}
+
+void sheet_close(struct explorer *e)
+{
+	struct panes *p = &e->panes;
+
+	pop(p);
+	/* What was to take its place has none now. */
+	if (p->wanted && p->replaces) {
+		worker_cancel(e->worker, SLOT_SHEET);
+		p->wanted = 0;
+	}
+	sheet_refresh(e);
+}
+
+void sheet_take(struct explorer *e, struct opened *r)
+{
+	struct panes *p = &e->panes;
+	struct pane *top;
+	bool wanted = r->asked.number == p->wanted;
+
+	if (wanted)
+		p->wanted = 0;
+	if (!wanted || !r->view) {
+		if (wanted)
+			explorer_error(e, &r->err);
+		opened_destroy(r);
+		return;
+	}
+	if (p->replaces && p->n)
+		pop(p);
+	MEM_GROW(p->sheet, p->cap, p->n + 1);
+	top = &p->sheet[p->n++];
+	*top = (struct pane){.class = r->asked.class, .number = r->asked.number};
+	pane_take(top, r, false);
+	pane_measure(top);
+	p->away = false;
+}

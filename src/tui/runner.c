@@ -14,12 +14,10 @@
 #include "base/mem.h"
 #include "base/out.h"
 #include "cmd/cmd.h"
-#include "cmd/show.h"
 
 struct runner {
 	pthread_t thread;
 	bool busy;		/* the thread exists */
-	bool show;		/* the view itself is wanted, not its text */
 	int done;		/* eventfd */
 	struct job job;
 	struct cmd_env env;
@@ -27,7 +25,6 @@ struct runner {
 	struct args *args;
 	struct edition *edition;	/* a reference while it runs */
 	struct strbuf line, output, said;
-	struct strbuf file;		/* where the data go, or "" */
 	struct runner_result result;
 };
 
@@ -44,9 +41,7 @@ static void run_command(struct runner *r)
 	struct err *err = &r->result.err;
 	SCOPED(out) out = NULL;
 
-	out = r->file.len ? out_file(strbuf_c(&r->file), err) : out_buffer(&r->output);
-	if (!out)
-		return;
+	out = out_buffer(&r->output);
 	r->env.out = out;
 	if (cmd_run(&r->env, r->command, r->args, err))
 		out_close(out, err);
@@ -58,11 +53,7 @@ static void *run(void *arg)
 	uint64_t one = 1;
 	ssize_t ignored;
 
-	if (r->show)
-		show_open(&r->result.shown, r->edition->store, r->args, r->env.threads,
-			  &r->job, &r->result.err);
-	else
-		run_command(r);
+	run_command(r);
 	ignored = write(r->done, &one, sizeof one);
 	(void)ignored;
 	return NULL;
@@ -89,23 +80,13 @@ static void release(struct runner *r)
 	r->edition = NULL;
 }
 
-/* What nobody has taken. */
-static void drop_shown(struct runner *r)
-{
-	shown_destroy(r->result.shown);
-	r->result.shown = NULL;
-	release(r);
-}
-
 static void finish(struct runner *r)
 {
 	if (!r->busy)
 		return;
 	pthread_join(r->thread, NULL);
 	r->busy = false;
-	strbuf_reset(&r->file);
-	if (!r->result.shown)
-		release(r);
+	release(r);
 }
 
 void runner_destroy(struct runner *r)
@@ -114,11 +95,9 @@ void runner_destroy(struct runner *r)
 		return;
 	runner_cancel(r);
 	finish(r);
-	drop_shown(r);
 	strbuf_finish(&r->line);
 	strbuf_finish(&r->output);
 	strbuf_finish(&r->said);
-	strbuf_finish(&r->file);
 	scope_close(&r->done);
 	free(r);
 }
@@ -138,14 +117,8 @@ void runner_cancel(struct runner *r)
 	atomic_store(&r->job.cancel, true);
 }
 
-void runner_write_to(struct runner *r, const char *path)
-{
-	strbuf_reset(&r->file);
-	strbuf_adds(&r->file, path);
-}
-
-static bool begin(struct runner *r, const struct cmd_env *env, struct edition *edition,
-		  const struct command *c, struct args *a, struct str line, bool show,
+bool runner_start(struct runner *r, const struct cmd_env *env, struct edition *edition,
+		  const struct command *c, struct args *a, struct str line,
 		  struct err *err)
 {
 	sigset_t all, old;
@@ -156,8 +129,6 @@ static bool begin(struct runner *r, const struct cmd_env *env, struct edition *e
 	strbuf_reset(&r->output);
 	strbuf_reset(&r->said);
 	strbuf_add(&r->line, line);
-	drop_shown(r);
-	r->show = show;
 	r->result = (struct runner_result){0};
 	r->env = *env;
 	r->env.job = &r->job;
@@ -177,21 +148,7 @@ static bool begin(struct runner *r, const struct cmd_env *env, struct edition *e
 	if (!fail)
 		return true;
 	release(r);
-	strbuf_reset(&r->file);
 	return err_errno(err, fail, "the command can't be started");
-}
-
-bool runner_start(struct runner *r, const struct cmd_env *env, struct edition *edition,
-		  const struct command *c, struct args *a, struct str line,
-		  struct err *err)
-{
-	return begin(r, env, edition, c, a, line, false, err);
-}
-
-bool runner_show(struct runner *r, const struct cmd_env *env, struct edition *edition,
-		 const struct command *c, struct args *a, struct str line, struct err *err)
-{
-	return begin(r, env, edition, c, a, line, true, err);
 }
 
 const struct runner_result *runner_take(struct runner *r)
@@ -205,19 +162,6 @@ const struct runner_result *runner_take(struct runner *r)
 	r->result.output = strbuf_str(&r->output);
 	r->result.said = strbuf_str(&r->said);
 	return &r->result;
-}
-
-struct shown *runner_take_shown(struct runner *r, struct edition **edition)
-{
-	struct shown *s = r->result.shown;
-
-	if (!s)
-		return NULL;
-	*edition = r->edition;
-	r->edition = NULL;
-	r->result.shown = NULL;
-	release(r);
-	return s;
 }
 
 void runner_progress(struct runner *r, struct strbuf *b)

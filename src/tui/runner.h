@@ -13,14 +13,12 @@ struct args;
 struct cmd_env;
 struct command;
 struct runner;
-struct shown;
 
 /* What a command left behind; borrowed from the runner. */
 struct runner_result {
 	const char *line;	/* as typed */
 	struct str output, said;	/* data, and messages for people */
 	struct err err;		/* ERR_NONE: it went well */
-	struct shown *shown;	/* of runner_show: see runner_take_shown */
 };
 
 bool runner_create(struct runner **r, struct err *err);
@@ -36,16 +34,8 @@ void runner_cancel(struct runner *r);
 bool runner_start(struct runner *r, const struct cmd_env *env, struct edition *edition,
 		  const struct command *c, struct args *a, struct str line,
 		  struct err *err);
-/* The same for `show`: the view is opened, not printed. */
-bool runner_show(struct runner *r, const struct cmd_env *env, struct edition *edition,
-		 const struct command *c, struct args *a, struct str line, struct err *err);
-/* The data of the next command go to a new file, which appears when it is whole. */
-void runner_write_to(struct runner *r, const char *path);
 /* Its result, once; NULL when nothing has finished. Valid until the next start. */
 const struct runner_result *runner_take(struct runner *r);
-/* The view that the last one opened and a reference to the edition that it reads: both
- * become the caller's. NULL: there is none. */
-struct shown *runner_take_shown(struct runner *r, struct edition **edition);
 /* How far it is, for the message line. */
 void runner_progress(struct runner *r, struct strbuf *b);
 

@@ -59,7 +59,7 @@ void session_save(struct explorer *e)
 	STRBUF(name);
 	STRBUF(b);
 
-	if (!e->resume || e->table.stale)
+	if (!e->resume || pane_stale(&e->panes.at[PANE_PRODUCTS]))
 		return;
 	strbuf_addf(&b, "store\t%s\nzoom\t%d\n", e->path, e->sight.zoom);
 	add_asks(&b, &e->sight.asked);
@@ -68,9 +68,12 @@ void session_save(struct explorer *e)
 			strbuf_addf(&b, "order\t%d.%s\n", p,
 				    outlook_text(&e->sight.own[p], ASK_SORT).ptr);
 	for (int f = 0; f < LAYOUT_FORMS; f++)
-		for (int i = 0; i < LAYOUT_COLUMNS; i++)
-			if (e->wish.wider[f][i])
-				strbuf_addf(&b, "wider\t%d.%d.%d\n", f, i, e->wish.wider[f][i]);
+		for (int i = 0; i < LAYOUT_COLUMNS; i++) {
+			int wider = e->panes.wish.wider[f][i];
+
+			if (wider)
+				strbuf_addf(&b, "wider\t%d.%d.%d\n", f, i, wider);
+		}
 	add_place(&b, c, &here);
 	for (int m = 0; m < MARKS; m++)
 		if (e->marks.set[m]) {
@@ -127,7 +130,7 @@ static void take_wider(struct explorer *e, struct str value)
 		i++;
 	if (i == 3 && n[0] >= 0 && n[0] < LAYOUT_FORMS && n[1] >= 0 &&
 	    n[1] < LAYOUT_COLUMNS && n[2] > -TERM_COLS_MAX && n[2] < TERM_COLS_MAX)
-		e->wish.wider[n[0]][n[1]] = (int)n[2];
+		e->panes.wish.wider[n[0]][n[1]] = (int)n[2];
 }
 
 /* What a line says of a place; false: something else. */
@@ -141,7 +144,7 @@ static bool take_place(struct reading *r, struct str name, struct str value)
 	else if (str_is(name, "product"))
 		r->place->product = store_find(s, "product", value);
 	else if (str_is(name, "focus"))
-		r->place->focus = num_u64(value, &n) && n < PANES ? (enum pane)n
+		r->place->focus = num_u64(value, &n) && n < PANES ? (enum pane_id)n
 								  : PANE_PRODUCTS;
 	else
 		return false;

@@ -12,23 +12,18 @@
 #include "tui/input.h"
 #include "tui/keys.h"
 #include "tui/lens.h"
-#include "tui/layout.h"
-#include "tui/list.h"
 #include "tui/looking.h"
 #include "tui/menu.h"
 #include "tui/message.h"
 #include "tui/pace.h"
 #include "tui/pager.h"
+#include "tui/panes.h"
 #include "tui/prompt.h"
 #include "tui/runner.h"
-#include "tui/sheet.h"
-#include "tui/table.h"
 #include "tui/term.h"
 #include "tui/tour.h"
 #include "tui/trail.h"
-#include "tui/tree.h"
 #include "tui/undo.h"
-#include "tui/worker.h"
 
 struct watch;
 
@@ -47,20 +42,6 @@ enum when {
 	WHEN_OFF,
 };
 
-/* What a command's data are for. */
-enum line_use {
-	LINE_SHOW,	/* the pager or a sheet */
-	LINE_COPY,	/* the clipboard */
-	LINE_FILE,	/* a file */
-};
-
-/* How panels that belong to another product than the selected one look. */
-enum late {
-	LATE_NOT,	/* as ever: they are right, or will be before one sees it */
-	LATE_NAMED,	/* their titles name the product that they belong to */
-	LATE_DIM,	/* and all of them is dim */
-};
-
 struct explorer {
 	struct cmd_env *env;
 	const char *path;
@@ -73,38 +54,27 @@ struct explorer {
 	int signals;		/* signalfd */
 	int frame_fd;		/* tests: a byte per settled frame; -1: none */
 
-	struct layout layout;
-	struct layout_wish wish;	/* wider; the rest is set at every frame */
-	enum pane focus;
+	struct panes panes;
 	bool read_only, kiosk, mouse;
-	struct tree tree;
-	struct table table;
-	struct list list[PANES];	/* of the suggestion panes */
-	struct panels_result *panels;	/* what is shown, or NULL */
-	struct panels_request asked;	/* the newest request; borrows no reference */
 
 	struct lens *lens;	/* the filter, or NULL */
 	struct chips chips;
 	uint32_t category;	/* that the table was asked for, or CATALOG_NONE */
 	struct sight sight;	/* what panes are asked */
-	bool tree_walk;		/* the tree's cursor moved since it got the focus */
 
 	struct trail trail;
 	struct marks marks;
-	struct place returning;		/* cursors to restore as results come */
-	bool returning_table, returning_panels;
+	struct place returning;		/* cursors to restore as results come, of these panes */
+	bool returns[PANES];
 	int drag_y, drag_x;		/* where the mouse went down */
 	struct undo undo;
 	struct keys keys;
 	struct keymap keymap;
 	struct pager pager;
 	struct menu menu;
-	struct sheets sheets;
 	struct basket basket;
 	struct find find;
 	struct message message;
-	enum line_use use;	/* of what the running command writes */
-	struct strbuf file;	/* with LINE_FILE: where to */
 	bool limited;		/* the running command got our limit of rows */
 
 	enum theme theme;		/* THEMES: by the terminal's ground */
@@ -130,7 +100,6 @@ struct explorer {
 	double moved_at;	/* when a key last moved the cursor */
 	double rest;		/* a key is held: what is beside the list waits until
 				   then; 0: none is */
-	uint32_t beside;	/* the product of the pane for the selected one */
 	bool quit, hung_up;
 	int died_of;		/* signal to end by, or 0 */
 };
@@ -147,27 +116,6 @@ void explorer_take_signals(struct explorer *e);
 void explorer_tour(struct explorer *e, double now);
 double explorer_tour_wait(const struct explorer *e, double now);
 
-/* --- asking.c */
-/* Ask for rows of a category (CATALOG_NONE: all), cursor on `select`. */
-void explorer_ask_table(struct explorer *e, uint32_t category, uint32_t select);
-/* Ask for the panels of the product under the cursor, if they are others. */
-void explorer_ask_panels(struct explorer *e);
-/* Forget the panels that were asked for and ask again: an option changed. */
-void explorer_again(struct explorer *e);
-/* The panels on the screen belong to another product. */
-bool explorer_stale(const struct explorer *e);
-enum late explorer_late(const struct explorer *e);
-/* What the panels show was counted under another filter. */
-bool explorer_counting(const struct explorer *e);
-/* The filter of the table that is shown, ready to be read, or NULL. */
-const struct lens *explorer_lens(const struct explorer *e);
-/* The link is slow, or is to be spared all the same. */
-bool explorer_lean(const struct explorer *e);
-/* A key moved a cursor that others follow. Keys that come quickly one after the
- * other move it alone: the rest of the screen follows when they have rested. */
-void explorer_moved(struct explorer *e);
-bool panels_same(const struct panels_request *a, const struct panels_request *b);
-
 /* --- arriving.c */
 /* The keys have rested: what waited for that is drawn. */
 void explorer_end_rest(struct explorer *e);
@@ -176,7 +124,11 @@ void explorer_take_results(struct explorer *e);
 void explorer_reload(struct explorer *e);
 
 /* --- going.c */
-void explorer_focus(struct explorer *e, enum pane pane);
+/* The link is slow, or is to be spared all the same. */
+bool explorer_lean(const struct explorer *e);
+/* A key moved the cursor of the pane in front: the others follow, where it leads. */
+void explorer_led(struct explorer *e);
+void explorer_focus(struct explorer *e, enum pane_id pane);
 struct place explorer_place(const struct explorer *e);
 /* Go to a product or, with CATALOG_NONE, to a category; keeps the trail. */
 void explorer_go(struct explorer *e, uint32_t category, uint32_t product);
@@ -198,11 +150,11 @@ void action_run(struct explorer *e, enum action a, uint64_t count);
 /* Choose an item of the menu, which closes. */
 void action_choose(struct explorer *e, unsigned i);
 
-/* --- panes.c */
-/* Rows of a pane, or NULL for one without. */
-struct list *action_list(struct explorer *e, enum pane pane);
-/* The product that the sheet or the focused pane points at, or CATALOG_NONE. */
-uint32_t action_pointed(const struct explorer *e);
+/* --- view_keys.c: keys that the view in front takes, or one beside; false: none does */
+bool view_takes(struct explorer *e, enum action a, uint64_t count);
+
+/* --- following.c: Enter, on a row or a spot */
+void explorer_follow(struct explorer *e);
 
 /* --- key_help.c */
 void help_open(struct explorer *e);
@@ -213,8 +165,6 @@ void line_run(struct explorer *e, struct str line);
 /* A command of the screen's own (CMD_FRONT). */
 bool line_command(struct explorer *e, const struct command *c, struct args *a,
 		  struct err *err);
-/* Run a line whose data are not to be seen but to be taken along. */
-void line_take(struct explorer *e, struct str line, enum line_use use);
 /* A command has finished: show what it left behind. */
 void line_finished(struct explorer *e, const struct runner_result *r);
 
@@ -240,27 +190,6 @@ void settings_read(struct explorer *e);
 /* Go where this person left the store; false: nothing is known. */
 bool session_resume(struct explorer *e);
 void session_save(struct explorer *e);
-
-/* --- sheet_keys.c: what keys do while a sheet is in front */
-/* false: the key means what it does elsewhere. */
-bool sheet_action(struct explorer *e, enum action a, uint64_t count);
-void sheet_sort(struct explorer *e, const char *column, bool reverse);
-/* Compute the sheet in front again with another value of an ask (STR_NULL: without it). */
-void sheet_ask(struct explorer *e, enum ask_id id, struct str value);
-/* The store was imported again: compute the one in front once more. */
-void sheet_refresh(struct explorer *e);
-/* The text of the prompt changed, was entered or given up. */
-void sheet_typed(struct explorer *e, struct str query, enum prompt_result r);
-/* The next level of categories, all baskets or multi ones; false: not such a sheet. */
-bool sheet_level(struct explorer *e);
-bool sheet_multi(struct explorer *e);
-/* Why the row is suggested; false: no sheet is in front. */
-bool sheet_why(struct explorer *e);
-
-/* --- sheet_map.c: the same on a map; false: there is none, or it has no use for the key */
-bool sheet_map_action(struct explorer *e, enum action a, uint64_t count);
-/* What the sheet draws as a map, or NULL. */
-struct map_view *sheet_map(const struct sheet *s);
 
 /* --- frame.c */
 /* Draw everything on stdscr, the cursor on the selected row. */

@@ -11,7 +11,7 @@
 
 struct place {
 	uint32_t category, product;	/* or CATALOG_NONE */
-	enum pane focus;
+	enum pane_id focus;
 	uint64_t above;			/* rows of the table above the cursor's */
 	struct {
 		uint64_t cursor, top;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The thread that computes table and panels; the newest request wins. */
+/* One thread opens what the slots want: panes first, then sheets and files, then what was
+ * put off: exact counts behind estimates, and what rows say later. */
 #include "config.h"
 
 #include "tui/worker.h"
@@ -7,31 +8,39 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/eventfd.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/job.h"
 #include "base/mem.h"
+#include "base/out.h"
 #include "base/pool.h"
 #include "base/time.h"
 #include "model/model.h"
 #include "stats/live.h"
-#include "suggest/door.h"
-#include "view/view.h"
 
-#define LIST_ROWS 60	/* of a panel: more than a tall screen shows */
-#define HURRY 0.007	/* s to count in for each of the two panels, at first */
-#define BACK_SECONDS 0.004	/* that ranks back may take before the first result */
+#define HURRY 0.007	/* s to count in for each panel, at first */
+#define LATER_SECONDS 0.002	/* that the rest of a panel may take before it is shown */
 #define PROBES 64	/* rows looked at for columns without values */
 
-enum task {
-	TASK_NONE,
-	TASK_TABLE,
-	TASK_PANELS,
+/* A model that views borrow while they are shown. */
+struct ranker {
+	atomic_uint refs;
+	struct model *model;
+	struct edition *edition;	/* a reference: what it was opened on */
+};
+
+/* What a slot waits for; under the lock. */
+struct slot {
+	struct opening *wanted, *exact;	/* newly asked for; shown as estimates, to be counted */
+	struct opened *done;
+	struct opened *say;		/* whose rows are to say more, or NULL */
+	uint64_t say_from, say_end;
+	struct opened *said;		/* whose rows have, and what */
+	struct view_more *more;
+	uint64_t said_end;
 };
 
 struct worker {
@@ -42,95 +51,96 @@ struct worker {
 	unsigned threads, slow_ms, sample;
 	struct pool *pool;		/* NULL until something is filtered */
 	struct job job;			/* of what is being done */
-	/* the model that was asked for last */
-	struct model *model;
-	struct edition *model_edition;	/* a reference: what it was opened on */
+	struct ranker *ranker;		/* the model that was asked for last */
 	/* under lock from here */
 	bool quit;
-	enum task doing;
-	struct table_request *table;	/* wanted next, or NULL */
-	struct panels_request *panels;
-	struct panels_request *exact;	/* shown as estimates or without ranks back, to be
-					   done in full, or NULL */
-	struct table_result *table_done;
-	struct panels_result *panels_done;
+	unsigned doing;			/* slot, or SLOTS */
+	bool drop;			/* nobody wants what is being done any more */
+	struct slot slot[SLOTS];
 };
 
-static void table_request_free(struct table_request *r)
+/* Those of one rank are shown together; a lower one comes first. */
+static unsigned rank_of(unsigned slot)
 {
-	if (r) {
-		lens_destroy(r->lens);
-		edition_destroy(r->edition);
-	}
-	free(r);
+	static const unsigned ranks[SLOTS] = {
+		[PANE_SIMILAR] = 1, [PANE_COMPLEMENTARY] = 1, [PANE_TRANSITIONS] = 1,
+		[SLOT_SHEET] = 2, [SLOT_FILE] = 3,
+	};
+
+	return ranks[slot];
 }
 
-static void panels_request_free(struct panels_request *r)
+void opening_finish(struct opening *o)
 {
-	if (r) {
-		lens_destroy(r->lens);
-		edition_destroy(r->edition);
-	}
-	free(r);
+	outlook_finish(&o->outlook);
+	lens_destroy(o->lens);
+	edition_destroy(o->edition);
+	free(o->path);
+	*o = (struct opening){0};
 }
 
-void table_result_destroy(struct table_result *r)
+static void opening_free(struct opening *o)
 {
-	if (!r)
+	if (o)
+		opening_finish(o);
+	free(o);
+}
+
+static void ranker_destroy(struct ranker *r)
+{
+	if (!r || atomic_fetch_sub(&r->refs, 1) != 1)
 		return;
-	view_destroy(r->view);
-	lens_destroy(r->request.lens);
-	edition_destroy(r->request.edition);
+	model_destroy(r->model);
+	edition_destroy(r->edition);
 	free(r);
 }
 
-void panels_result_destroy(struct panels_result *r)
+void opened_destroy(struct opened *o)
 {
-	if (!r)
+	if (!o || atomic_fetch_sub(&o->refs, 1) != 1)
 		return;
-	for (int k = 0; k < PANEL_KINDS; k++)
-		panel_finish(&r->panel[k]);
-	flow_finish(&r->flow);
-	lens_destroy(r->request.lens);
-	edition_destroy(r->request.edition);
-	free(r);
+	view_destroy(o->view);
+	ranker_destroy(o->ranker);
+	opening_finish(&o->asked);
+	free(o);
+}
+
+static struct opened *opened_ref(struct opened *o)
+{
+	atomic_fetch_add(&o->refs, 1);
+	return o;
 }
 
 /* --- in the worker's thread, without the lock */
 
-static bool find_row(const struct table_result *r, struct job *job, uint64_t *row)
+static void find_row(struct opened *r, struct job *job)
 {
 	uint64_t n = view_count(r->view);
 
-	if (r->request.select == CATALOG_NONE)
-		return false;
-	for (uint64_t i = 0; i < n; i++) {
-		if (view_product(r->view, i) == r->request.select) {
-			*row = i;
-			return true;
+	for (uint64_t i = 0; r->asked.select != CATALOG_NONE && i < n; i++) {
+		if (view_product(r->view, i) == r->asked.select) {
+			r->row = i;
+			return;
 		}
 		if (i % 65536 == 0 && job_cancelled(job))
-			return false;
+			return;
 	}
-	return false;
 }
 
 /* Columns without a value in any of some rows spread over the table. */
-static uint32_t blank_columns(struct view *v)
+static uint64_t blank_columns(struct view *v)
 {
 	const struct view_class *c = view_class_of(v);
-	uint64_t n = view_count(v), step = n / PROBES + 1;
-	uint32_t blank = n ? UINT32_MAX : 0;
-	struct cell cells[32];
+	uint64_t n = view_count(v), step = n / PROBES + 1, blank = n ? UINT64_MAX : 0;
+	struct cell cells[64];
 
-	if (c->n_columns > 32)
+	if (c->n_columns > sizeof cells / sizeof *cells)
 		return 0;
 	for (uint64_t i = 0; i < n; i += step) {
-		memset(cells, 0, sizeof cells);
 		view_row(v, i, cells);
 		for (unsigned k = 0; k < c->n_columns; k++)
 			if (!cells[k].empty)
-				blank &= ~(UINT32_C(1) << k);
+				blank &= ~(UINT64_C(1) << k);
 	}
 	return blank;
 }
@@ -143,29 +153,6 @@ static bool make_lens(struct worker *w, struct lens *l, unsigned parts, struct e
 	return lens_make(l, parts, w->pool, &w->job, err);
 }
 
-static void compute_table(struct worker *w, struct table_result *r)
-{
-	const struct table_request *q = &r->request;
-	const struct view_class *class = view_find(STR("products"));
-	OUTLOOK(o);
-	STRBUF(sort);
-	struct view_request v = {.about = question_of(q->edition->store, &o)};
-
-	v.about.category = q->category;
-	if (q->sort[0]) {
-		view_add_sort(class, q->sort, q->reverse, &sort);
-		outlook_set(&o, ASK_SORT, strbuf_str(&sort));
-	}
-	if (q->lens && !make_lens(w, q->lens, LIVE_TOTALS, &r->err))
-		return;
-	v.about.live = q->lens ? q->lens->live : NULL;
-	v.where_some = true;	/* tests of pairs are for the panels */
-	if (!view_open(&r->view, class, &v, &w->job, &r->err))
-		return;
-	r->blank = blank_columns(r->view);
-	r->found = find_row(r, &w->job, &r->row);
-}
-
 /* What a slow panel does: it polls its job like any other. */
 static void be_slow(unsigned ms, struct job *job)
 {
@@ -175,150 +162,123 @@ static void be_slow(unsigned ms, struct job *job)
 		nanosleep(&step, NULL);
 }
 
-/* Rows that the filter's tests of rows keep out. */
-static void drop_rows(struct flow *f, const struct live *l)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < f->n_rows; i++) {
-		const struct assoc_counts *c = &f->rows[i].counts;
-		bool diagonal = f->rows[i].from == f->rows[i].to;
-
-		if (live_row_passes(l, (double)c->n, (double)c->n_a,
-				    diagonal ? 0 : (double)c->n_b, (double)c->n_all))
-			f->rows[kept++] = f->rows[i];
-	}
-	f->n_rows = kept;
-}
-
-static bool compute_flow(struct worker *w, struct panels_result *r)
-{
-	const struct panels_request *q = &r->request;
-	struct flow_request f = {
-		.catalog = q->edition->cat,
-		.from = q->category,
-		.kind = BASKET_KINDS,
-		.level = q->level,
-		.multi = q->multi,
-	};
-
-	if (q->category == CATALOG_NONE)
-		return true;
-	if (q->lens && !live_flow(q->lens->live, f.kind, &f.catalog, &w->job, &r->err))
-		return false;
-	if (!flow_compute(&f, &r->flow, &r->err))
-		return false;
-	if (q->lens)
-		drop_rows(&r->flow, q->lens->live);
-	return true;
-}
-
-static void drop_model(struct worker *w)
-{
-	model_destroy(w->model);
-	edition_destroy(w->model_edition);
-	w->model = NULL;
-	w->model_edition = NULL;
-}
-
 /* Open it unless it is the one that is open; one that was trained again is not. */
-static bool need_model(struct worker *w, const struct panels_request *q, struct err *err)
+static bool need_model(struct worker *w, const struct opening *o, struct err *err)
 {
-	if (w->model && w->model_edition == q->edition &&
-	    strcmp(model_name(w->model), q->model) == 0 && model_latest(w->model))
+	const char *name = outlook_text(&o->outlook, ASK_MODEL).ptr;
+	struct ranker *r = w->ranker;
+
+	if (r && r->edition == o->edition && strcmp(model_name(r->model), name) == 0 &&
+	    model_latest(r->model))
 		return true;
-	drop_model(w);
-	if (!model_open(&w->model, q->edition->store, q->model, err))
+	ranker_destroy(r);
+	w->ranker = NULL;
+	r = mem_zalloc(sizeof *r);
+	atomic_init(&r->refs, 1);
+	if (!model_open(&r->model, o->edition->store, name, err)) {
+		free(r);
 		return false;
-	w->model_edition = edition_ref(q->edition);
+	}
+	r->edition = edition_ref(o->edition);
+	w->ranker = r;
 	return true;
 }
 
-/* By a model; one that can't be had leaves an empty panel that says why. */
-static bool compute_similar(struct worker *w, struct panel_request *p, struct panels_result *r)
+/* Panes keep the model open from product to product. */
+static bool lend_model(struct worker *w, struct opened *r, struct question *q)
 {
-	struct panel *out = &r->panel[PANEL_SIMILAR];
-
-	if (!need_model(w, &r->request, &r->err)) {
-		snprintf(out->note, sizeof out->note, "%.*s", (int)sizeof out->note - 1,
-			 r->err.text);
-		r->err = (struct err){0};
+	if (r->asked.slot >= PANES || !outlook_asks(&r->asked.outlook, ASK_MODEL))
 		return true;
-	}
-	p->about.model = w->model;
-	return suggest(p, out, &w->job, &r->err);
+	if (!need_model(w, &r->asked, &r->err))
+		return false;
+	atomic_fetch_add(&w->ranker->refs, 1);
+	r->ranker = w->ranker;
+	q->model = r->ranker->model;
+	return true;
 }
 
 /* What was estimated, if anything was. */
-static void note_sample(struct panels_result *r)
+static void note_sample(struct opened *r)
 {
 	struct live_sample s;
 	STRBUF(b);
 
-	if (!r->request.lens || !live_sampled(r->request.lens->live, &s))
+	if (!r->asked.lens || !live_sampled(r->asked.lens->live, &s))
 		return;
 	live_add_sample(&s, &b);
 	r->sample_error = live_sample_error(&s);
 	snprintf(r->sampled, sizeof r->sampled, "%s", strbuf_c(&b));
 }
 
-/* Ranks back cost a panel per row: in a hurry they are there at once where that is soon
- * done, else in a second result. p: what was asked, in took seconds. */
-static bool add_back(struct worker *w, const struct panel_request *p, double took,
-		     struct panels_result *r)
+/* What rows say later is there at once where that is soon made: a row costs about what
+ * the view took. */
+static bool say_at_once(struct worker *w, struct opened *r, double took)
 {
-	unsigned rows = 0;
+	struct view_more *more;
 
-	for (int k = 0; k < PANEL_KINDS; k++)
-		rows += r->panel[k].n_rows;
-	r->ranks_later = took / PANEL_KINDS * rows > BACK_SECONDS;
-	for (int k = 0; k < PANEL_KINDS && !r->ranks_later; k++)
-		if (!suggest_back(&p[k], r->panel[k].rows, r->panel[k].n_rows, &w->job,
-				  &r->err))
-			return false;
+	if (!view_is_later(r->view) || took * r->asked.rows > LATER_SECONDS)
+		return true;
+	if (!view_later(r->view, 0, r->asked.rows, &more, &w->job, &r->err))
+		return false;
+	view_settle(r->view, more);
+	r->said = r->asked.rows;
 	return true;
 }
 
-/* In a hurry the counts of popular products are estimates. */
-static bool compute_panels(struct worker *w, struct panels_result *r, bool hurry)
+static void write_file(struct opened *r)
 {
-	const struct panels_request *q = &r->request;
-	unsigned parts = LIVE_TOTALS | LIVE_PAIRS | LIVE_PRIOR;
-	struct panel_request p[PANEL_KINDS];
+	const struct outlook *o = &r->asked.outlook;
+	SCOPED(out) out = out_file(r->asked.path, &r->err);
+
+	if (out && view_write(r->view, r->asked.format, outlook_count(o, ASK_OFFSET, 0),
+			      outlook_count(o, ASK_LIMIT, UINT64_MAX), out, &r->err))
+		out_close(out, &r->err);
+	view_destroy(r->view);
+	r->view = NULL;
+}
+
+static bool open_view(struct worker *w, struct opened *r)
+{
+	const struct opening *o = &r->asked;
+	struct view_request q = {
+		.about = question_of(o->edition->store, &o->outlook),
+		.where_some = o->some,
+		.pane = o->slot < PANES,
+		.job = o->path ? &w->job : NULL,
+	};
+
+	if (o->lens && !make_lens(w, o->lens, o->class->parts, &r->err))
+		return question_where_failed(&r->err);
+	q.about.live = o->lens ? o->lens->live : NULL;
+	q.pool = w->pool;
+	if (o->lens)
+		live_hurry(q.about.live, !o->hurry ? 0 : w->sample ? 1e-9 : HURRY, w->sample);
+	return lend_model(w, r, &q.about) &&
+	       view_open(&r->view, o->class, &q, &w->job, &r->err);
+}
+
+static bool compute(struct worker *w, struct opened *r)
+{
+	const struct opening *o = &r->asked;
 	double began = time_now_monotonic();
-	struct live *live;
-	bool back;
-	OUTLOOK(o);
 
-	outlook_set(&o, ASK_SAME_CATEGORY, str_from(same_category_name(q->same)));
-	be_slow(w->slow_ms, &w->job);
-	if (q->lens && !make_lens(w, q->lens, parts, &r->err))
+	if (o->class->later && o->slot < PANES)
+		be_slow(w->slow_ms, &w->job);
+	if (!open_view(w, r))
 		return false;
-	live = q->lens ? q->lens->live : NULL;
-	/* Cut, each row would be another product to count. */
-	back = !live || !live_cuts(live);
-	if (live)
-		live_hurry(live, !hurry ? 0 : w->sample ? 1e-9 : HURRY, w->sample);
-	for (int k = 0; k < PANEL_KINDS && q->product != CATALOG_NONE; k++) {
-		p[k] = (struct panel_request){
-			.about = question_of(q->edition->store, &o),
-			.kind = (enum panel_kind)k,
-			.limit = LIST_ROWS,
-			.reverse = back && !hurry,
-		};
-		p[k].about.catalog = lens_catalog(q->lens, q->edition);
-		p[k].about.product = q->product;
-		p[k].about.live = live;
-
-		if (k == PANEL_SIMILAR && q->model[0] ? !compute_similar(w, &p[k], r) :
-		    !suggest(&p[k], &r->panel[k], &w->job, &r->err))
-			return false;
+	if (o->path) {
+		write_file(r);
+		return r->err.code == ERR_NONE;
 	}
-	if (back && hurry && q->product != CATALOG_NONE &&
-	    !add_back(w, p, time_now_monotonic() - began, r))
-		return false;
 	note_sample(r);
-	return compute_flow(w, r);
+	if (o->slot < PANES && !o->class->draw)
+		r->blank = blank_columns(r->view);
+	find_row(r, &w->job);
+	if (!say_at_once(w, r, time_now_monotonic() - began)) {
+		view_destroy(r->view);
+		r->view = NULL;
+	}
+	return r->view;
 }
 
 /* --- the loop; everything below holds the lock unless it says otherwise */
@@ -331,54 +291,112 @@ static void tell(struct worker *w)
 	(void)ignored;
 }
 
-static void do_table(struct worker *w)
+static void cancel(struct worker *w)
 {
-	struct table_result *r = mem_zalloc(sizeof *r);
-
-	r->request = *w->table;
-	free(w->table);
-	w->table = NULL;
-	pthread_mutex_unlock(&w->lock);
-	compute_table(w, r);
-	pthread_mutex_lock(&w->lock);
-	if (w->table || w->quit) {
-		table_result_destroy(r);
-		return;
-	}
-	table_result_destroy(w->table_done);
-	w->table_done = r;
+	atomic_store(&w->job.cancel, true);
 }
 
-/* Newly asked for, or (not in a hurry) what the first result left open. */
-static void do_panels(struct worker *w)
+/* Nothing else is wanted that would be shown with it. */
+static bool complete(const struct worker *w, unsigned rank)
 {
-	struct panels_result *r = mem_zalloc(sizeof *r);
-	struct panels_request **next = w->panels ? &w->panels : &w->exact;
-	bool ok, hurry = next == &w->panels;
+	for (unsigned s = 0; s < SLOTS; s++)
+		if (w->slot[s].wanted && rank_of(s) == rank)
+			return false;
+	return true;
+}
 
-	r->request = **next;
-	free(*next);
-	*next = NULL;
+static void do_open(struct worker *w, unsigned at, struct opening **from)
+{
+	struct slot *s = &w->slot[at];
+	struct opened *r = mem_zalloc(sizeof *r);
+	bool ok;
+
+	atomic_init(&r->refs, 1);
+	r->asked = **from;
+	free(*from);
+	*from = NULL;
+	w->doing = at;
+	w->drop = false;
+	job_init(&w->job);
 	pthread_mutex_unlock(&w->lock);
-	ok = compute_panels(w, r, hurry);
+	ok = compute(w, r);
 	pthread_mutex_lock(&w->lock);
-	if (!w->panels && !w->quit && !ok && r->err.code == ERR_CANCELLED) {
-		/* A table came first: do this one again behind it. */
-		w->panels = mem_dup(&r->request, sizeof r->request);
-		r->request.edition = NULL;
-		r->request.lens = NULL;
+	w->doing = SLOTS;
+	if (!s->wanted && !w->quit && !w->drop && !ok && r->err.code == ERR_CANCELLED) {
+		/* Something more urgent came first: do this one again behind it. */
+		s->wanted = mem_dup(&r->asked, sizeof r->asked);
+		r->asked = (struct opening){0};
 	}
-	if (w->panels || w->quit) {
-		panels_result_destroy(r);
+	if (s->wanted || w->quit || w->drop) {
+		opened_destroy(r);
 		return;
 	}
-	panels_result_destroy(w->panels_done);
-	w->panels_done = r;
-	if (!r->sampled[0] && !r->ranks_later)
+	if (r->sampled[0]) {
+		s->exact = mem_dup(&r->asked, sizeof r->asked);
+		s->exact->hurry = false;
+		s->exact->outlook = (struct outlook){0};
+		outlook_copy(&s->exact->outlook, &r->asked.outlook);
+		edition_ref(r->asked.edition);
+		lens_ref(r->asked.lens);
+	}
+	opened_destroy(s->done);
+	s->done = r;
+	if (complete(w, rank_of(at)))
+		tell(w);
+}
+
+static void do_say(struct worker *w, struct slot *s, unsigned at)
+{
+	struct opened *r = s->say;
+	struct view_more *more = NULL;
+	uint64_t from = s->say_from, end = s->say_end;
+	struct err err = {0};
+
+	s->say = NULL;
+	w->doing = at;
+	w->drop = false;
+	job_init(&w->job);
+	pthread_mutex_unlock(&w->lock);
+	if (!view_later(r->view, from, (unsigned)(end - from), &more, &w->job, &err))
+		more = NULL;
+	pthread_mutex_lock(&w->lock);
+	w->doing = SLOTS;
+	if (!more || s->wanted || w->quit || w->drop) {
+		view_more_destroy(more);
+		opened_destroy(r);
 		return;
-	w->exact = mem_dup(&r->request, sizeof r->request);
-	edition_ref(r->request.edition);
-	lens_ref(r->request.lens);
+	}
+	opened_destroy(s->said);
+	view_more_destroy(s->more);
+	s->said = r;
+	s->more = more;
+	s->said_end = end;
+	tell(w);
+}
+
+/* What is most urgent; false: nothing. */
+static bool do_next(struct worker *w)
+{
+	unsigned best = SLOTS;
+
+	for (unsigned s = 0; s < SLOTS; s++)
+		if (w->slot[s].wanted && (best == SLOTS || rank_of(s) < rank_of(best)))
+			best = s;
+	if (best < SLOTS) {
+		do_open(w, best, &w->slot[best].wanted);
+		return true;
+	}
+	for (unsigned s = 0; s < SLOTS; s++)
+		if (w->slot[s].exact) {
+			do_open(w, s, &w->slot[s].exact);
+			return true;
+		}
+	for (unsigned s = 0; s < SLOTS; s++)
+		if (w->slot[s].say) {
+			do_say(w, &w->slot[s], s);
+			return true;
+		}
+	return false;
 }
 
 static void *worker_main(void *arg)
@@ -386,20 +404,9 @@ static void *worker_main(void *arg)
 	struct worker *w = arg;
 
 	pthread_mutex_lock(&w->lock);
-	while (!w->quit) {
-		if (!w->table && !w->panels && !w->exact) {
+	while (!w->quit)
+		if (!do_next(w))
 			pthread_cond_wait(&w->wake, &w->lock);
-			continue;
-		}
-		job_init(&w->job);
-		w->doing = w->table ? TASK_TABLE : TASK_PANELS;
-		if (w->doing == TASK_TABLE)
-			do_table(w);
-		else
-			do_panels(w);
-		w->doing = TASK_NONE;
-		tell(w);
-	}
 	pthread_mutex_unlock(&w->lock);
 	return NULL;
 }
@@ -414,6 +421,7 @@ bool worker_create(struct worker **out, unsigned threads, unsigned slow_ms,
 	w->threads = threads;
 	w->slow_ms = slow_ms;
 	w->sample = sample;
+	w->doing = SLOTS;
 	w->ready = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	job_init(&w->job);
 	pthread_mutex_init(&w->lock, NULL);
@@ -432,9 +440,16 @@ bool worker_create(struct worker **out, unsigned threads, unsigned slow_ms,
 	return true;
 }
 
-static void cancel(struct worker *w)
+/* All that the slot waits for or has left. */
+static void clear(struct slot *s)
 {
-	atomic_store(&w->job.cancel, true);
+	opening_free(s->wanted);
+	opening_free(s->exact);
+	opened_destroy(s->done);
+	opened_destroy(s->say);
+	opened_destroy(s->said);
+	view_more_destroy(s->more);
+	*s = (struct slot){0};
 }
 
 void worker_destroy(struct worker *w)
@@ -447,13 +462,10 @@ void worker_destroy(struct worker *w)
 	pthread_cond_signal(&w->wake);
 	pthread_mutex_unlock(&w->lock);
 	pthread_join(w->thread, NULL);
-	table_request_free(w->table);
-	panels_request_free(w->panels);
-	panels_request_free(w->exact);
-	table_result_destroy(w->table_done);
-	panels_result_destroy(w->panels_done);
+	for (unsigned s = 0; s < SLOTS; s++)
+		clear(&w->slot[s]);
 	pool_destroy(w->pool);
-	drop_model(w);
+	ranker_destroy(w->ranker);
 	pthread_cond_destroy(&w->wake);
 	pthread_mutex_destroy(&w->lock);
 	scope_close(&w->ready);
@@ -465,63 +477,109 @@ int worker_fd(const struct worker *w)
 	return w->ready;
 }
 
-void worker_ask_table(struct worker *w, const struct table_request *r)
+void worker_ask(struct worker *w, struct opening *o)
 {
+	struct slot *s = &w->slot[o->slot];
+
 	pthread_mutex_lock(&w->lock);
-	table_request_free(w->table);
-	w->table = mem_dup(r, sizeof *r);
-	table_result_destroy(w->table_done);
-	w->table_done = NULL;
-	if (w->doing != TASK_NONE)
+	clear(s);
+	s->wanted = mem_dup(o, sizeof *o);
+	*o = (struct opening){0};
+	if (w->doing < SLOTS && (w->doing == s->wanted->slot ||
+				 rank_of(w->doing) > rank_of(s->wanted->slot)))
 		cancel(w);
 	pthread_cond_signal(&w->wake);
 	pthread_mutex_unlock(&w->lock);
 }
 
-void worker_ask_panels(struct worker *w, const struct panels_request *r)
+void worker_say(struct worker *w, struct opened *o, uint64_t end)
+{
+	struct slot *s = &w->slot[o->asked.slot];
+
+	pthread_mutex_lock(&w->lock);
+	if (!s->wanted) {
+		opened_destroy(s->say);
+		s->say = opened_ref(o);
+		s->say_from = o->said;
+		s->say_end = end;
+		pthread_cond_signal(&w->wake);
+	}
+	pthread_mutex_unlock(&w->lock);
+}
+
+void worker_cancel(struct worker *w, unsigned slot)
 {
 	pthread_mutex_lock(&w->lock);
-	panels_request_free(w->panels);
-	panels_request_free(w->exact);
-	w->exact = NULL;
-	w->panels = mem_dup(r, sizeof *r);
-	panels_result_destroy(w->panels_done);
-	w->panels_done = NULL;
-	if (w->doing == TASK_PANELS)
+	clear(&w->slot[slot]);
+	if (w->doing == slot) {
+		w->drop = true;
 		cancel(w);
-	pthread_cond_signal(&w->wake);
+	}
 	pthread_mutex_unlock(&w->lock);
 }
 
-struct table_result *worker_take_table(struct worker *w)
+struct opened *worker_take(struct worker *w, unsigned slot)
 {
-	struct table_result *r;
+	struct opened *r;
 
 	pthread_mutex_lock(&w->lock);
-	r = w->table_done;
-	w->table_done = NULL;
+	r = w->slot[slot].done;
+	w->slot[slot].done = NULL;
 	pthread_mutex_unlock(&w->lock);
 	return r;
 }
 
-struct panels_result *worker_take_panels(struct worker *w)
+struct opened *worker_take_said(struct worker *w, unsigned slot, struct view_more **more,
+				uint64_t *end)
 {
-	struct panels_result *r;
+	struct slot *s = &w->slot[slot];
+	struct opened *r;
 
 	pthread_mutex_lock(&w->lock);
-	r = w->panels_done;
-	w->panels_done = NULL;
+	r = s->said;
+	*more = s->more;
+	*end = s->said_end;
+	s->said = NULL;
+	s->more = NULL;
 	pthread_mutex_unlock(&w->lock);
 	return r;
+}
+
+static bool waits(const struct worker *w, unsigned slot)
+{
+	const struct slot *s = &w->slot[slot];
+
+	return w->doing == slot || s->wanted || s->exact || s->done || s->say || s->said;
+}
+
+bool worker_waits(struct worker *w, unsigned slot)
+{
+	bool is;
+
+	pthread_mutex_lock(&w->lock);
+	is = waits(w, slot);
+	pthread_mutex_unlock(&w->lock);
+	return is;
 }
 
 bool worker_busy(struct worker *w)
 {
-	bool busy;
+	bool busy = false;
 
 	pthread_mutex_lock(&w->lock);
-	busy = w->doing != TASK_NONE || w->table || w->panels || w->exact || w->table_done ||
-	       w->panels_done;
+	for (unsigned s = 0; s < SLOTS; s++)
+		busy = busy || waits(w, s);
 	pthread_mutex_unlock(&w->lock);
 	return busy;
+}
+
+void worker_progress(struct worker *w, struct strbuf *b)
+{
+	const char *step = atomic_load(&w->job.step);
+	uint64_t total = atomic_load(&w->job.total), done = atomic_load(&w->job.done);
+
+	if (step && *step)
+		strbuf_addf(b, ": %s", step);
+	if (total)
+		strbuf_addf(b, " %llu%%", (unsigned long long)(100 * done / total));
 }

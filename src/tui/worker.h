@@ -1,79 +1,90 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* worker: the thread that computes, so that the one that draws never waits. */
+/* worker: the thread that opens views, so that the one that draws never waits. */
 #ifndef TUI_WORKER_H
 #define TUI_WORKER_H
 
-#include "base/scope.h"
-#include "panel/flow.h"
-#include "panel/panel.h"
-#include "store/trained.h"
-#include "tui/edition.h"
-#include "tui/lens.h"
+#include <stdatomic.h>
 
-struct view;
+#include "ask/outlook.h"
+#include "base/scope.h"
+#include "tui/edition.h"
+#include "tui/layout.h"
+#include "tui/lens.h"
+#include "view/view.h"
+
+struct ranker;
 struct worker;
 
-/* Rows of the product table. */
-struct table_request {
-	struct edition *edition;	/* a reference that the request owns */
-	struct lens *lens;	/* a reference too; NULL: no filter */
-	uint32_t category;	/* CATALOG_NONE: all products */
-	char sort[32];		/* column key, "": the view's own order */
-	bool reverse;
-	uint32_t select;	/* find the row of that product, or CATALOG_NONE */
+/* Who wants a view: each of the six panes, a sheet, a file. The newest that a slot asks for
+ * wins. */
+enum {
+	SLOT_SHEET = PANES,
+	SLOT_FILE,
+	SLOTS,
 };
-struct table_result {
-	struct table_request request;
-	struct view *view;	/* NULL: err says why */
-	uint64_t row;		/* of `select`, else 0 */
-	bool found;
-	uint32_t blank;		/* bit per column: the data set can't say it */
-	struct err err;
-};
-void table_result_destroy(struct table_result *r);
-SCOPED_DEFINE(table_result)
 
-/* The panels of one product, and the transitions of one category. */
-struct panels_request {
-	struct edition *edition;	/* a reference that the request owns */
-	struct lens *lens;	/* a reference too; NULL: no filter */
-	uint32_t product, category;	/* or CATALOG_NONE */
-	enum same_category same;
-	char model[TRAINED_NAME_MAX + 1];	/* that ranks similar products; "": none */
-	unsigned level;		/* of transitions; UINT_MAX: the deepest */
-	bool multi;
+struct opening {
+	unsigned slot;
+	unsigned number;		/* of the request, from 1, higher for newer ones */
+	const struct view_class *class;
+	struct outlook outlook;		/* its own */
+	struct edition *edition;	/* a reference that it owns */
+	struct lens *lens;		/* a reference too: the filter, counted once for all that
+					   share it; NULL: none */
+	bool some;		/* tests of the filter that the view doesn't take are let be */
+	bool hurry;		/* for a pane: soon, and in full later */
+	uint32_t select;	/* find the row of that product, or CATALOG_NONE */
+	unsigned rows;		/* that are seen at once */
+	char *path;		/* of a file to be written instead, or NULL */
+	enum format format;
 };
-struct panels_result {
-	struct panels_request request;
-	struct panel panel[PANEL_KINDS];	/* copies: nothing is borrowed */
-	struct flow flow;
+void opening_finish(struct opening *o);
+
+/* What came of it; shared by reference. */
+struct opened {
+	atomic_uint refs;
+	struct opening asked;
+	struct view *view;	/* NULL: err says why, or a file was written */
+	struct ranker *ranker;	/* the model that the view borrows, or NULL */
+	uint64_t row;		/* of `select`, else 0 */
+	uint64_t blank;		/* bit per column: the data set can't say it */
 	char sampled[160];	/* what was estimated, ""; exact counts follow then */
 	double sample_error;	/* live_sample_error of that */
-	bool ranks_later;	/* a second result has the ranks back */
-	struct err err;		/* code ERR_NONE when all went well */
+	uint64_t said;		/* rows before this one have all that view_later makes */
+	struct err err;
 };
-void panels_result_destroy(struct panels_result *r);
-SCOPED_DEFINE(panels_result)
+void opened_destroy(struct opened *o);	/* gives a reference back */
+SCOPED_DEFINE(opened)
 
-/* threads (0: all) count what is filtered; For tests: slow_ms delays every panel;
+/* threads (0: all) count what is filtered. For tests: slow_ms delays every panel;
  * sample (0: no) estimates a product's counts from about so many sessions however little
  * time all of them would take. */
 bool worker_create(struct worker **w, unsigned threads, unsigned slow_ms, unsigned sample,
 		   struct err *err);
-/* Cancels what is being done and waits for it. Results with a lens go before. */
+/* Cancels what is being done and waits for it. */
 void worker_destroy(struct worker *w);
 SCOPED_DEFINE(worker)
 
-/* Readable when a result is there. */
+/* Readable when results are there: of panes that belong together all at once. */
 int worker_fd(const struct worker *w);
-/* The newest request of a kind wins: an older one is cancelled and its result is
- * never seen. The request is copied, its reference is taken over. */
-void worker_ask_table(struct worker *w, const struct table_request *r);
-void worker_ask_panels(struct worker *w, const struct panels_request *r);
-/* The result of the newest request, once, or NULL. */
-struct table_result *worker_take_table(struct worker *w);
-struct panels_result *worker_take_panels(struct worker *w);
-/* Something was asked whose result has not been taken. */
+/* The request becomes the worker's; an older one of its slot is cancelled and its result
+ * never seen. Slots of panes are served first. */
+void worker_ask(struct worker *w, struct opening *o);
+/* The result of a slot's newest request, once, or NULL. Estimates are followed by a second
+ * one of the same number. */
+struct opened *worker_take(struct worker *w, unsigned slot);
+/* What rows [o->said, end) say later (view_later); the newest call of a slot wins. */
+void worker_say(struct worker *w, struct opened *o, uint64_t end);
+/* That, once: a reference to what it is of, and more, both the caller's. end: rows before
+ * it are said then. */
+struct opened *worker_take_said(struct worker *w, unsigned slot, struct view_more **more,
+				uint64_t *end);
+/* Forget what the slot asked for. */
+void worker_cancel(struct worker *w, unsigned slot);
+/* Something was asked whose result has not been taken; of that slot. */
 bool worker_busy(struct worker *w);
+bool worker_waits(struct worker *w, unsigned slot);
+/* How far what is being done is: ": counting 40%". */
+void worker_progress(struct worker *w, struct strbuf *b);
 
 #endif

@@ -182,7 +182,6 @@ static bool apply(struct map_view *m, unsigned colour, struct err *err)
 		return false;
 	m->colour = colour;
 	m->fresh = false;
-	m->changed = true;
 	return true;
 }
 

@@ -313,7 +313,7 @@ static void with_side(struct drawing *d)
 
 	side = side < SIDE_LEAST ? SIDE_LEAST : side > SIDE_MOST ? SIDE_MOST : side;
 	d->w = c->w - side - 2;
-	d->h = d->m->want_h ? d->m->want_h - 1 : d->w / 2 < PLOT_FREE ? d->w / 2 : PLOT_FREE;
+	d->h = d->p->h ? d->p->h - 1 : d->w / 2 < PLOT_FREE ? d->w / 2 : PLOT_FREE;
 	if (d->h < PLOT_LEAST)
 		d->h = PLOT_LEAST;
 	d->y = 1;
@@ -331,7 +331,7 @@ static void without_side(struct drawing *d)
 
 	d->y = 1 + draw_groups(d, 1, 0, c->w) + 1;
 	d->w = c->w;
-	d->h = (d->m->want_h ? d->m->want_h : PLOT_FREE) - d->y - list;
+	d->h = (d->p->h ? d->p->h : PLOT_FREE) - d->y - list;
 	if (d->h < PLOT_LEAST)
 		d->h = PLOT_LEAST;
 	draw_plot(d);
@@ -343,7 +343,7 @@ void map_page(struct view *v, void *state, struct page *p)
 {
 	struct drawing d = {.m = state, .p = p};
 
-	d.m->changed = false;
+	p->fills = true;
 	if (!d.m->n)	/* the note says why */
 		return;
 	if (p->canvas.w >= SIDE_FROM)

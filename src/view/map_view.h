@@ -50,7 +50,6 @@ struct map_view {
 	unsigned turn;			/* of TURNS, about the vertical axis */
 
 	struct scatter_view whole, window;
-	int want_h;			/* lines of the page; 0: as it likes */
 	int plot_h, plot_w;		/* cells, of the page that was made last */
 	int y_at, x_at;			/* the cursor's cell in them */
 	bool placed;			/* someone moved it */
@@ -58,11 +57,8 @@ struct map_view {
 	double mark_x, mark_y;
 	bool fresh;			/* scatter is what is to be seen */
 	struct scatter scatter;
-	bool changed;			/* since the page was made */
 };
 
-/* The state of a view that is a map of something, else NULL. */
-struct map_view *view_map(struct view *v);
 
 /* --- map_colour.c */
 /* List what can give the ink, and choose what the request says. */
@@ -92,6 +88,9 @@ size_t map_pointed(const struct map_view *m);
 size_t map_marked(const struct map_view *m, uint32_t *out, size_t most);
 /* Highlight a product (CATALOG_NONE: none) and what its vector is near to. */
 bool map_select(struct map_view *m, uint32_t product, struct err *err);
+
+/* --- map_keys.c */
+unsigned map_press(struct view *v, void *state, struct press *p);
 
 /* --- map_page.c */
 void map_page(struct view *v, void *state, struct page *p);

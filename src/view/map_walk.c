@@ -38,7 +38,6 @@ void map_place_points(struct map_view *m)
 static void look_elsewhere(struct map_view *m)
 {
 	m->fresh = false;
-	m->changed = true;
 }
 
 void map_whole(struct map_view *m)
@@ -110,7 +109,6 @@ void map_move(struct map_view *m, int dy, int dx)
 	m->y_at = map_within(y, m->plot_h);
 	m->x_at = map_within(x, m->plot_w);
 	m->placed = true;
-	m->changed = true;
 }
 
 void map_mark(struct map_view *m)
@@ -118,7 +116,6 @@ void map_mark(struct map_view *m)
 	m->marking = !m->marking;
 	if (m->marking)
 		cursor_point(m, &m->mark_x, &m->mark_y);
-	m->changed = true;
 }
 
 size_t map_pointed(const struct map_view *m)
@@ -184,6 +181,5 @@ bool map_select(struct map_view *m, uint32_t product, struct err *err)
 {
 	m->selected = map_point(m, product);
 	m->n_near = 0;
-	m->changed = true;
 	return m->selected == SIZE_MAX || !m->vectors || neighbours(m, product, err);
 }

@@ -16,9 +16,9 @@ bool view_has_page(const struct view *v)
 	return view_class_of(v)->page;
 }
 
-void view_page(struct view *v, int w, enum glyph_set glyphs, struct page *p)
+void view_page(struct view *v, int h, int w, enum glyph_set glyphs, struct page *p)
 {
-	*p = (struct page){.arena = arena_create()};
+	*p = (struct page){.arena = arena_create(), .h = h};
 	canvas_init(&p->canvas, w, glyphs);
 	view_class_of(v)->page(v, view_state(v), p);
 }

@@ -22,13 +22,15 @@ struct page {
 	int freeze_y, freeze_x;		/* rows and columns that stay when it scrolls */
 	int still_y;			/* of those rows, that don't scroll sideways either */
 	int step_x;			/* and behind them columns of that width; 0: any */
+	int h;				/* lines that there are, or 0: as many as it likes */
+	bool fills;			/* it is drawn for so many */
 	struct arena *arena;		/* of lines and labels */
 };
 
-/* The chart of a view that has one (view_has_page), made for w cells; it may be wider
- * and then scrolls. Release it with page_finish. */
+/* The chart of a view that has one (view_has_page), made for h lines (0: any) of w cells; it
+ * may be larger and then scrolls. Release it with page_finish. */
 bool view_has_page(const struct view *v);
-void view_page(struct view *v, int w, enum glyph_set glyphs, struct page *p);
+void view_page(struct view *v, int h, int w, enum glyph_set glyphs, struct page *p);
 void page_finish(struct page *p);
 /* What the chart says, in sentences, one a line; the note where a view has no words. */
 void view_add_words(struct view *v, struct strbuf *b);

@@ -54,5 +54,7 @@ bool product_history(struct product *s, const struct question *q, struct job *jo
 /* product_page.c */
 void product_page(struct view *v, void *state, struct page *p);
 void product_words(struct view *v, void *state, struct strbuf *b);
+/* product_card.c */
+void product_draw(struct view *v, void *state, struct sketch *s);
 
 #endif

@@ -10,6 +10,8 @@
 #include "stats/live.h"
 #include "suggest/door.h"
 
+#define PANE_ROWS 60	/* more than a tall screen shows */
+
 const struct column ranking_columns[PANEL_COLUMNS] = {
 	{"rank", "#", CELL_COUNT, 3, 0, COLUMN_SORT | COLUMN_ASCENDING,
 	 "place in the panel's own order, from 1"},
@@ -29,17 +31,21 @@ bool ranking_open(struct view *v, struct ranking *s, enum panel_kind kind,
 		   struct job *job, struct err *err)
 {
 	const struct question *q = view_question(v);
-	bool cuts = q->live && live_cuts(q->live);
+	bool cuts = q->live && live_cuts(q->live), pane = view_request_of(v)->pane;
 	struct panel_request r = {
 		.about = *q,
 		.kind = kind,
-		.limit = asked_rows(q->outlook, PANEL_ROWS),
+		.limit = asked_rows(q->outlook, pane ? PANE_ROWS : PANEL_ROWS),
 		/* Under a filter of events each row would be another product to count. */
-		.reverse = !cuts || (view_columns(v) >> PANEL_COL_REVERSE_RANK & 1),
+		.reverse = !pane && (!cuts || (view_columns(v) >> PANEL_COL_REVERSE_RANK & 1)),
 	};
 
 	s->model = q->model;
 	s->cat = q->catalog;
+	s->kind = kind;
+	s->request = r;
+	if (pane && !cuts)
+		view_set_later(v);
 	if (!suggest(&r, &s->panel, job, err))
 		return false;
 	STRBUF(family);
@@ -54,6 +60,26 @@ bool ranking_open(struct view *v, struct ranking *s, enum panel_kind kind,
 			    "--columns reverse_rank counts back ranks too.");
 	view_set_note(v, "%s%s", s->panel.note, strbuf_c(&family));
 	return true;
+}
+
+bool ranking_later(const void *state, const uint64_t *row, unsigned n, void *made,
+		   struct job *job, struct err *err)
+{
+	const struct ranking *s = state;
+	struct panel_row *rows = made;
+
+	for (unsigned i = 0; i < n; i++)
+		rows[i] = s->panel.rows[row[i]];
+	return suggest_back(&s->request, rows, n, job, err);
+}
+
+void ranking_settle(void *state, const uint64_t *row, unsigned n, const void *made)
+{
+	struct ranking *s = state;
+	const struct panel_row *rows = made;
+
+	for (unsigned i = 0; i < n; i++)
+		s->panel.rows[row[i]] = rows[i];
 }
 
 void ranking_close(void *state)

@@ -22,6 +22,8 @@ struct ranking {
 	struct panel panel;
 	const struct catalog *cat;
 	const struct model *model;	/* or NULL */
+	enum panel_kind kind;
+	struct panel_request request;	/* for ranks back */
 };
 
 bool ranking_open(struct view *v, struct ranking *s, enum panel_kind kind,
@@ -30,5 +32,14 @@ void ranking_close(void *state);
 uint64_t ranking_count(const void *state);
 void ranking_row(struct view *v, void *state, uint64_t i, struct cell *cells);
 uint32_t ranking_product(const void *state, uint64_t i);
+/* Ranks back of some rows: a struct panel_row each. */
+bool ranking_later(const void *state, const uint64_t *row, unsigned n, void *made,
+		   struct job *job, struct err *err);
+void ranking_settle(void *state, const uint64_t *row, unsigned n, const void *made);
+
+/* --- ranking_sketch.c */
+void ranking_draw(struct view *v, void *state, struct sketch *s);
+/* The source in four cells, for narrow panes. */
+const char *ranking_source_short(enum panel_source s);
 
 #endif

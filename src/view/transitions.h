@@ -17,4 +17,7 @@ struct transitions {
 void transitions_page(struct view *v, void *state, struct page *p);
 void transitions_words(struct view *v, void *state, struct strbuf *b);
 
+/* --- transitions_sketch.c */
+void transitions_draw(struct view *v, void *state, struct sketch *s);
+
 #endif

@@ -4,7 +4,9 @@
 
 #include "view/view.h"
 
+#include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/arena.h"
 #include "base/mem.h"
@@ -12,6 +14,7 @@
 #include "base/num.h"
 #include "query/filter.h"
 #include "stats/live.h"
+#include "view/press.h"
 #include "view/view_impl.h"
 
 struct view {
@@ -24,6 +27,7 @@ struct view {
 	void *state;
 	struct arena *arena;
 	struct live *own;	/* made for this view */
+	bool later;		/* view_later has something to say */
 	char note[1024];
 };
 
@@ -313,4 +317,84 @@ struct live *view_live(const struct view *v)
 struct arena *view_arena(struct view *v)
 {
 	return v->arena;
+}
+
+uint64_t view_state_row(const struct view *v, uint64_t i)
+{
+	return i;
+}
+
+/* --- as a pane */
+
+uint64_t view_reveal(struct view *v, uint32_t category)
+{
+	return v->class->reveal ? v->class->reveal(v->state, category) : UINT64_MAX;
+}
+
+void view_inherit(struct view *v, const struct view *from)
+{
+	if (v->class->inherit && v->class == from->class)
+		v->class->inherit(v, v->state, from, from->state);
+}
+
+enum press_did view_press(struct view *v, struct press *p)
+{
+	return v->class->key ? v->class->key(v, v->state, p) : DID_PASS;
+}
+
+void press_finish(struct press *p)
+{
+	strbuf_finish(&p->said);
+	strbuf_finish(&p->term);
+}
+
+struct view_more {
+	unsigned n;
+	uint64_t *row;		/* (n) */
+	void *made;		/* (n) of later_size */
+};
+
+void view_set_later(struct view *v)
+{
+	assert(v->class->later && v->class->settle);
+	v->later = true;
+}
+
+bool view_is_later(const struct view *v)
+{
+	return v->later;
+}
+
+void view_more_destroy(struct view_more *more)
+{
+	if (!more)
+		return;
+	free(more->row);
+	free(more->made);
+	free(more);
+}
+
+bool view_later(const struct view *v, uint64_t first, unsigned n, struct view_more **out,
+		struct job *job, struct err *err)
+{
+	uint64_t count = view_count(v);
+	struct view_more *more = mem_zalloc(sizeof *more);
+
+	more->n = first >= count ? 0 : count - first < n ? (unsigned)(count - first) : n;
+	more->row = mem_alloc((more->n + 1) * sizeof *more->row);
+	more->made = mem_zalloc((more->n + 1) * v->class->later_size);
+	for (unsigned i = 0; i < more->n; i++)
+		more->row[i] = view_state_row(v, first + i);
+	if (!v->class->later(v->state, more->row, more->n, more->made, job, err)) {
+		view_more_destroy(more);
+		return false;
+	}
+	*out = more;
+	return true;
+}
+
+void view_settle(struct view *v, struct view_more *more)
+{
+	v->class->settle(v->state, more->row, more->n, more->made);
+	view_more_destroy(more);
 }

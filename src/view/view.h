@@ -16,6 +16,8 @@ struct job;
 struct out;
 struct page;
 struct pool;
+struct press;
+struct sketch;
 
 enum cell_type {
 	CELL_TEXT,
@@ -62,6 +64,8 @@ struct view_request {
 	struct question about;	/* view_open finds what isn't set; a filter of live serves several
 				   views (the caller's); else the view makes its own */
 	bool where_some;	/* tests that the view doesn't take are let be */
+	bool pane;		/* of the explorer: what a pane doesn't show needn't be made, and
+				   what takes long may be left to view_later */
 	const json_t *run;	/* of leaderboard: this one; NULL: those of the store */
 	struct pool *pool;	/* counts what is filtered; NULL: one thread */
 	struct job *job;	/* may stop view_write; NULL: nothing does */
@@ -111,6 +115,24 @@ struct view_class {
 	/* Its charts (view/page.h) and the same in sentences; NULL: it has none. */
 	void (*page)(struct view *v, void *state, struct page *p);
 	void (*words)(struct view *v, void *state, struct strbuf *b);
+
+	bool many;		/* it is about all products that are given, not the last */
+
+	/* --- as a pane of the explorer; all may be NULL */
+	const char *title;
+	/* Draws itself (view/sketch.h); else its columns are. */
+	void (*draw)(struct view *v, void *state, struct sketch *s);
+	/* Keys of its own (enum press_did of view/press.h). */
+	unsigned (*key)(struct view *v, void *state, struct press *p);
+	/* The row of a category, unfolded; UINT64_MAX: it isn't there. */
+	uint64_t (*reveal)(void *state, uint32_t category);
+	/* It takes the place of another of its class: keep what a person did to that. */
+	void (*inherit)(struct view *v, void *state, const struct view *from, const void *old);
+	/* See view_later: fills made (n of later_size) for some rows; puts them in place. */
+	size_t later_size;
+	bool (*later)(const void *state, const uint64_t *row, unsigned n, void *made,
+		      struct job *job, struct err *err);
+	void (*settle)(void *state, const uint64_t *row, unsigned n, const void *made);
 };
 
 extern const struct view_class *const view_classes[];	/* views.def, then NULL */
@@ -155,6 +177,21 @@ void view_set_note(struct view *v, const char *fmt, ...)
 struct arena *view_arena(struct view *v);
 /* What a filter leaves; NULL without one. Not from `row`: it may be another thread. */
 struct live *view_live(const struct view *v);
+
+uint64_t view_reveal(struct view *v, uint32_t category);
+void view_inherit(struct view *v, const struct view *from);
+
+/* Opened for a pane, its rows may say more after more work, as ranks back. view_later makes
+ * that for rows [first, first + n) and changes nothing: the view may be read meanwhile.
+ * view_settle, in the thread that reads it, puts it in place and frees it. */
+struct view_more;
+bool view_is_later(const struct view *v);
+bool view_later(const struct view *v, uint64_t first, unsigned n, struct view_more **more,
+		struct job *job, struct err *err);
+void view_settle(struct view *v, struct view_more *more);
+void view_more_destroy(struct view_more *more);
+/* For implementations, while opening. */
+void view_set_later(struct view *v);
 
 enum format {
 	FORMAT_TEXT,

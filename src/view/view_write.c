@@ -157,7 +157,7 @@ static bool write_chart(struct view *v, enum format f, struct out *out, struct e
 	if (f == FORMAT_WORDS) {
 		view_add_words(v, &b);
 	} else {
-		view_page(v, (int)columns, GLYPHS_BRAILLE, &p);
+		view_page(v, 0, (int)columns, GLYPHS_BRAILLE, &p);
 		for (int y = 0; y < p.canvas.h; y++) {
 			canvas_add_row(&p.canvas, y, &b);
 			strbuf_addc(&b, '\n');

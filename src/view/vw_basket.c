@@ -342,6 +342,7 @@ const struct view_class vw_basket = {
 	.asks = MUST(PRODUCT) | MAY(RELATION) | MAY(MODEL),
 	.where = WHERE_PRODUCTS | WHERE_EVENTS,
 	.parts = LIVE_TOTALS | LIVE_PAIRS,
+	.many = true,
 	.n_columns = COLUMNS,
 	.columns = columns,
 	.size = sizeof(struct basket),

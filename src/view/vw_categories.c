@@ -4,8 +4,12 @@
 
 #include "base/arena.h"
 #include "base/mem.h"
+#include "base/num.h"
 #include "stats/live.h"
+#include "store/store.h"
 #include "view/cells.h"
+#include "view/press.h"
+#include "view/sketch.h"
 
 enum {
 	COL_TREE, COL_DEPTH, COL_ID, COL_NAME, COL_PATH, COL_PRODUCTS, COL_VIEWS, COL_CARTS,
@@ -40,6 +44,10 @@ struct state {
 	uint32_t *order;	/* (n) offsets from first, or NULL: the tree's order */
 	const struct selection *only;	/* products that a filter lets in; NULL: all */
 	uint32_t *left;		/* (n) offsets of categories with such products, or NULL */
+	/* of a pane: all categories whose branches are open, a row for all products first */
+	bool *open;		/* (categories), or NULL: no pane */
+	uint32_t *row;		/* (rows) */
+	uint64_t rows;
 };
 
 /* Offset from first of the i-th category that is shown, in the tree's order. */
@@ -132,6 +140,142 @@ static bool leave_some(struct state *s, struct err *err)
 	return true;
 }
 
+/* --- as a pane: a tree that is folded and unfolded */
+
+static bool has_children(const struct catalog *cat, uint32_t c)
+{
+	return cat->category_end[c] > c + 1;
+}
+
+static void fold(struct state *s)
+{
+	s->rows = 0;
+	s->row[s->rows++] = CATALOG_NONE;
+	for (uint32_t c = 0; c < s->cat->n_categories;) {
+		s->row[s->rows++] = c;
+		c = s->open[c] ? c + 1 : s->cat->category_end[c];
+	}
+}
+
+static bool open_tree(struct state *s, struct err *err)
+{
+	uint32_t n = s->cat->n_categories;
+
+	s->open = mem_big(n + 1, sizeof *s->open, "the tree", err);
+	s->row = s->open ? mem_big(n + 1, sizeof *s->row, "the tree", err) : NULL;
+	if (!s->row)
+		return false;
+	memset(s->open, 0, (n + 1) * sizeof *s->open);
+	/* A single root says nothing by itself. */
+	s->open[0] = n && s->cat->category_end[0] == n;
+	fold(s);
+	return true;
+}
+
+static uint64_t categories_reveal(void *state, uint32_t category)
+{
+	struct state *s = state;
+	uint64_t i = 0;
+
+	if (!s->open || category >= s->cat->n_categories)
+		return s->open ? 0 : UINT64_MAX;
+	for (uint32_t c = s->cat->category_parent[category]; c < s->cat->n_categories;
+	     c = s->cat->category_parent[c])
+		s->open[c] = true;
+	fold(s);
+	while (i < s->rows && s->row[i] != category)
+		i++;
+	return i < s->rows ? i : UINT64_MAX;
+}
+
+static bool unfold(struct state *s, uint32_t c)
+{
+	if (c == CATALOG_NONE || s->open[c] || !has_children(s->cat, c))
+		return false;
+	s->open[c] = true;
+	fold(s);
+	return true;
+}
+
+/* Close the branch, or go up to the one that it is in. */
+static uint64_t fold_up(struct state *s, uint64_t row)
+{
+	uint32_t c = s->row[row];
+
+	if (c == CATALOG_NONE)
+		return row;
+	if (!s->open[c] || !has_children(s->cat, c))
+		return categories_reveal(s, s->cat->category_parent[c]);
+	s->open[c] = false;
+	fold(s);
+	return row;
+}
+
+static unsigned categories_key(struct view *v, void *state, struct press *p)
+{
+	struct state *s = state;
+
+	if (!s->open || p->row >= s->rows)
+		return DID_PASS;
+	if (p->key == PRESS_LEFT) {
+		p->row = fold_up(s, p->row);
+		return DID_TAKE;
+	}
+	if (p->key == PRESS_FOLLOW)
+		unfold(s, s->row[p->row]);
+	return p->key == PRESS_RIGHT && unfold(s, s->row[p->row]) ? DID_TAKE : DID_PASS;
+}
+
+/* The same branches are open; in another import those of the same ids. */
+static void categories_inherit(struct view *v, void *state, const struct view *from,
+			       const void *old_state)
+{
+	const struct state *old = old_state;
+	const struct store *store = view_question(v)->store;
+	bool same = store == view_question(from)->store;
+	struct state *s = state;
+
+	for (uint32_t c = 0; s->open && old->open && c < old->cat->n_categories; c++) {
+		uint32_t there = same ? c : !old->open[c] ? CATALOG_NONE :
+				 store_find(store, "category", text_at(&old->cat->category_id, c));
+
+		if (there < s->cat->n_categories)
+			s->open[there] = old->open[c];
+	}
+	if (s->open && old->open)
+		fold(s);
+}
+
+static void draw_branch(const struct state *s, struct sketch *k, int y, uint32_t c)
+{
+	const struct catalog *cat = s->cat;
+	bool all = c == CATALOG_NONE;
+	int indent = all ? 0 : 2 * cat->category_depth[c], room = k->w - 7;
+	STRBUF(b);
+
+	/* Deep branches move left rather than out of sight. */
+	if (indent > room - 10)
+		indent = room > 10 ? room - 10 : 0;
+	if (!all && s->open && has_children(cat, c))
+		sketch_text(k, y, (struct span){1 + indent, 1},
+			    str_from(s->open[c] ? k->marks.open : k->marks.closed), INK_TEXT);
+	sketch_text(k, y, (struct span){3 + indent, room - indent - 3},
+		    all ? STR("All products") : s->order ? text_at(&cat->category_path, c)
+							 : text_at(&cat->category_name, c),
+		    INK_TEXT);
+	num_add_short(&b, all ? s->only ? s->only->count : cat->n_products : products_of(s, c));
+	sketch_right(k, y, (struct span){k->w - 6, 6}, &b, INK_TEXT);
+}
+
+static void categories_draw(struct view *v, void *state, struct sketch *k)
+{
+	const struct state *s = state;
+
+	k->right = "items";
+	for (unsigned i = 0; i < k->n; i++)
+		draw_branch(s, k, (int)i, view_category(v, k->first + i));
+}
+
 static bool categories_open(struct view *v, void *state, struct job *job,
 			    struct err *err)
 {
@@ -146,6 +290,8 @@ static bool categories_open(struct view *v, void *state, struct job *job,
 	if (q->category == CATALOG_NONE)
 		note_unknown(v, s->cat);
 	s->only = q->live ? live_selection(q->live) : NULL;
+	if (view_request_of(v)->pane && !view_sort(v))
+		return open_tree(s, err);
 	if (s->only && !leave_some(s, err))
 		return false;
 	if (!view_sort(v))
@@ -161,16 +307,23 @@ static void categories_close(void *state)
 	struct state *s = state;
 	free(s->order);
 	free(s->left);
+	free(s->open);
+	free(s->row);
 }
 
 static uint64_t categories_count(const void *state)
 {
-	return ((const struct state *)state)->n;
+	const struct state *s = state;
+
+	return s->open ? s->rows : s->n;
 }
 
 static uint32_t categories_category(const void *state, uint64_t i)
 {
 	const struct state *s = state;
+
+	if (s->open)
+		return s->row[i];
 	return s->first + offset_of(s, s->order ? s->order[i] : (uint32_t)i);
 }
 
@@ -190,6 +343,13 @@ static void categories_row(struct view *v, void *state, uint64_t i, struct cell 
 	const struct state *s = state;
 	const struct catalog *cat = s->cat;
 	uint32_t c = categories_category(s, i);
+
+	if (c == CATALOG_NONE) {
+		for (unsigned k = 0; k < COLUMNS; k++)
+			cells[k] = cell_empty();
+		cells[COL_TREE] = cell_text(STR("All products"));
+		return;
+	}
 	cells[COL_TREE] = tree_cell(v, s, c);
 	cells[COL_DEPTH] = cell_count(cat->category_depth[c]);
 	cells[COL_ID] = cell_text(text_at(&cat->category_id, c));
@@ -217,4 +377,9 @@ const struct view_class vw_categories = {
 	.count = categories_count,
 	.row = categories_row,
 	.category = categories_category,
+	.title = "Categories",
+	.draw = categories_draw,
+	.key = categories_key,
+	.reveal = categories_reveal,
+	.inherit = categories_inherit,
 };

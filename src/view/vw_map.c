@@ -172,11 +172,5 @@ const struct view_class vw_map = {
 	.product = map_product,
 	.page = map_page,
 	.words = map_words,
+	.key = map_press,
 };
-
-struct map_view *view_map(struct view *v)
-{
-	struct map_view *m = view_class_of(v) == &vw_map ? view_state(v) : NULL;
-
-	return m && m->n ? m : NULL;
-}

@@ -203,6 +203,8 @@ static bool product_open(struct view *v, void *state, struct job *job, struct er
 	s->arena = arena_create();
 	s->cat = cat;
 	s->number = p;
+	if (view_request_of(v)->pane)	/* which is drawn from the catalog */
+		return true;
 	if (!product_history(s, q, job, err))
 		return false;
 	add_text(s, "label", cell_name(&cat->product_label, p));
@@ -276,4 +278,6 @@ const struct view_class vw_product = {
 	.target = product_target,
 	.page = product_page,
 	.words = product_words,
+	.title = "Selected",
+	.draw = product_draw,
 };

@@ -259,4 +259,5 @@ const struct view_class vw_products = {
 	.count = products_count,
 	.row = products_row,
 	.product = products_product,
+	.title = "Products",
 };

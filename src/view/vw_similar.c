@@ -24,4 +24,9 @@ const struct view_class vw_similar = {
 	.count = ranking_count,
 	.row = ranking_row,
 	.product = ranking_product,
+	.title = "Similar",
+	.draw = ranking_draw,
+	.later_size = sizeof(struct panel_row),
+	.later = ranking_later,
+	.settle = ranking_settle,
 };

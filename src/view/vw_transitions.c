@@ -7,6 +7,7 @@
 #include "panel/flow.h"
 #include "stats/live.h"
 #include "view/cells.h"
+#include "view/press.h"
 #include "view/transitions.h"
 
 enum {
@@ -194,6 +195,40 @@ static uint32_t transitions_category(const void *state, uint64_t i)
 	return row_at(state, i)->to;
 }
 
+/* The next level that baskets were counted at; behind the last one the deepest again. */
+static void next_level(const struct transitions *s, struct press *p)
+{
+	unsigned levels = 0, level = asked_level(p->outlook) + 1;	/* UINT_MAX: 0 */
+	STRBUF(text);
+
+	for (int k = 0; k < BASKET_KINDS; k++)
+		if (s->cat->transition[k].levels > levels)
+			levels = s->cat->transition[k].levels;
+	strbuf_addf(&text, "%u", level);
+	outlook_set(p->outlook, ASK_LEVEL, level + 1 < levels ? strbuf_str(&text) : STR_NULL);
+	if (level + 1 >= levels)
+		strbuf_adds(&p->said, "transitions between the deepest categories");
+	else
+		strbuf_addf(&p->said, "transitions between categories of level %u%s", level,
+			    level ? "" : ", the top");
+}
+
+static unsigned transitions_key(struct view *v, void *state, struct press *p)
+{
+	bool multi = !asked_multi(p->outlook);
+
+	if (p->key == PRESS_LEVEL) {
+		next_level(state, p);
+		return DID_ASK;
+	}
+	if (p->key != PRESS_BASKETS)
+		return DID_PASS;
+	outlook_set(p->outlook, ASK_BASKETS, multi ? STR("multi") : STR_NULL);
+	strbuf_adds(&p->said, multi ? "transitions over baskets of two or more products"
+				    : "transitions over all baskets");
+	return DID_ASK;
+}
+
 const struct view_class vw_transitions = {
 	.name = "transitions",
 	.summary = "How often baskets with one category hold another, or of --category.",
@@ -209,4 +244,7 @@ const struct view_class vw_transitions = {
 	.category = transitions_category,
 	.page = transitions_page,
 	.words = transitions_words,
+	.title = "Transitions",
+	.draw = transitions_draw,
+	.key = transitions_key,
 };

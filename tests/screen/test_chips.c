@@ -378,6 +378,7 @@ static void the_mouse(void **state)
 	/* A drag is a wish to select text. */
 	screen_press(s, "\033[<0;30;6M\033[<0;40;6m");
 	see(s, "Shift with the mouse selects text");
+	screen_press(s, "\033" "2");
 	screen_press(s, "o");
 	click(s, 2, 6);
 	see(s, "label▲");

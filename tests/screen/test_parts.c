@@ -23,7 +23,7 @@ static void layout_holds(void **state)
 	for (int rows = 1; rows < 90; rows += 1)
 		for (int cols = 1; cols < 260; cols += 3)
 			for (int i = 0; i < 2 * PANES; i++) {
-				enum pane focus = (enum pane)(i / 2);
+				enum pane_id focus = (enum pane_id)(i / 2);
 				/* Wider than there is room, narrower than nothing. */
 				int by = (rows + cols) % 3 ? 0 : rows % 2 ? 300 : -300;
 				struct layout_wish w = {focus, i % 2, rows % 3, {{0}}};

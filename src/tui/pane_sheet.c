@@ -1,34 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rows of a view over the whole screen: columns that fit, drawing, finding. */
+/* A view over the whole screen: columns in their order as they fit, notes below, or charts. */
 #include "config.h"
 
-#include "tui/sheet.h"
-
-#include <stdlib.h>
-
-#include "base/mem.h"
 #include "base/num.h"
-#include "base/time.h"
 #include "base/utf8.h"
-#include "cmd/show.h"
 #include "tui/draw.h"
-#include "view/view.h"
+#include "tui/pane.h"
 
 #define SAMPLE 200	/* rows that decide the widths */
 #define MAIN_LEAST 24	/* cells that the column that names the row keeps */
 #define TEXT_LEAST 14	/* the same for other texts */
 #define NOTE_LINES 4
 #define PAGE_NOTE 30	/* lines that a chart wants before its note gets some */
-#define FIND_SECONDS 0.2
 
-struct sheet *sheets_top(const struct sheets *s)
+static const struct column *column_at(const struct pane *s, unsigned k)
 {
-	return s->n && !s->away ? &s->at[s->n - 1] : NULL;
-}
-
-static const struct column *column_at(const struct sheet *s, unsigned k)
-{
-	return &view_class_of(s->shown->view)->columns[s->column[k]];
+	return &s->shown->asked.class->columns[s->column[k]];
 }
 
 static bool is_number(const struct column *c)
@@ -36,31 +23,29 @@ static bool is_number(const struct column *c)
 	return c->type != CELL_TEXT && c->type != CELL_ID && c->type != CELL_TIME;
 }
 
-static void add_cell(struct strbuf *b, const struct sheet *s, unsigned k,
+static void add_cell(struct strbuf *b, const struct pane *s, unsigned k,
 		     const struct cell *cells)
 {
-	strbuf_reset(b);
-	view_add_cell(b, column_at(s, k), &cells[s->column[k]],
-		      view_question(s->shown->view)->catalog);
+	pane_add_cell(s, s->column[k], cells, b);
 }
 
 /* Columns for people in which something stands. */
-static void measure(struct sheet *s)
+static void measure(struct pane *s)
 {
-	struct view *v = s->shown->view;
+	struct view *v = pane_view(s);
 	const struct view_class *c = view_class_of(v);
 	uint64_t wanted = view_columns(v), n = s->list.count, used = 0;
-	struct cell cells[SHEET_COLUMNS];
+	struct cell cells[PANE_COLUMNS];
 	unsigned kept = 0;
 	STRBUF(b);
 
-	for (unsigned i = 0; i < c->n_columns && i < SHEET_COLUMNS; i++)
+	for (unsigned i = 0; i < c->n_columns && i < PANE_COLUMNS; i++)
 		if (wanted ? wanted >> i & 1 : !(c->columns[i].flags & COLUMN_DATA)) {
 			s->column[s->n] = i;
 			s->width[s->n++] = (int)utf8_cells(str_from(c->columns[i].title));
 		}
 	for (uint64_t i = 0; i < n; i += i < SAMPLE / 2 ? 1 : n / SAMPLE + 1) {
-		view_row(v, sheet_row(s, i), cells);
+		view_row(v, pane_row(s, i), cells);
 		for (unsigned k = 0; k < s->n; k++) {
 			int w;
 
@@ -81,69 +66,22 @@ static void measure(struct sheet *s)
 	s->n = kept;
 }
 
-uint64_t sheet_row(const struct sheet *s, uint64_t row)
+void pane_measure(struct pane *s)
 {
-	return s->offset + row;
-}
-
-void sheet_add_line(const struct sheet *s, const struct outlook *o, struct strbuf *b)
-{
-	strbuf_addf(b, "show %s", view_class_of(s->shown->view)->name);
-	outlook_print(o ? o : &s->shown->outlook, UINT64_MAX, b);
-}
-
-/* The rows that were asked for, of those that the view has. */
-static void set_rows(struct sheet *s)
-{
-	const struct outlook *o = &s->shown->outlook;
-	uint64_t n = view_count(s->shown->view), limit = outlook_count(o, ASK_LIMIT, n);
-
-	s->offset = outlook_count(o, ASK_OFFSET, 0);
-	n = s->offset < n ? n - s->offset : 0;
-	list_set(&s->list, limit < n ? limit : n, 0);
-}
-
-void sheets_push(struct sheets *s, struct shown *shown, struct edition *edition)
-{
-	struct sheet *top;
-
-	MEM_GROW(s->at, s->cap, s->n + 1);
-	top = &s->at[s->n++];
-	*top = (struct sheet){.shown = shown, .edition = edition};
-	set_rows(top);
-	measure(top);
-	top->chart = view_has_page(shown->view) && top->list.count;	/* else: its note */
-	s->away = false;
-}
-
-void sheets_pop(struct sheets *s)
-{
-	struct sheet *top = &s->at[--s->n];
-
-	shown_destroy(top->shown);
-	edition_destroy(top->edition);
-	strbuf_finish(&top->query);
-	page_finish(&top->page);
-}
-
-void sheets_finish(struct sheets *s)
-{
-	while (s->n)
-		sheets_pop(s);
-	free(s->at);
-	strbuf_finish(&s->next);
-	*s = (struct sheets){0};
+	s->sheet = true;
+	measure(s);
+	s->chart = view_has_page(pane_view(s)) && s->list.count;	/* else: its note */
 }
 
 /* --- columns that are drawn */
 
 struct place {
-	unsigned n, k[SHEET_COLUMNS];
-	int x[SHEET_COLUMNS], w[SHEET_COLUMNS];
+	unsigned n, k[PANE_COLUMNS];
+	int x[PANE_COLUMNS], w[PANE_COLUMNS];
 	unsigned left_out;	/* behind the last one */
 };
 
-static int least_of(const struct sheet *s, unsigned k)
+static int least_of(const struct pane *s, unsigned k)
 {
 	const struct column *c = column_at(s, k);
 	int least = c->flags & COLUMN_MAIN ? MAIN_LEAST : TEXT_LEAST;
@@ -152,7 +90,7 @@ static int least_of(const struct sheet *s, unsigned k)
 }
 
 /* Widths of columns side by side; the widest texts give way. */
-static int shrink(const struct sheet *s, struct place *p, int room)
+static int shrink(const struct pane *s, struct place *p, int room)
 {
 	int sum = p->n ? 2 * (int)(p->n - 1) : 0;
 
@@ -173,7 +111,7 @@ static int shrink(const struct sheet *s, struct place *p, int room)
 	return sum;
 }
 
-static unsigned main_column(const struct sheet *s)
+static unsigned main_column(const struct pane *s)
 {
 	unsigned k = 0;
 
@@ -183,7 +121,7 @@ static unsigned main_column(const struct sheet *s)
 }
 
 /* All of them in their order, or the main one and as many as fit behind it. */
-static void choose(const struct sheet *s, struct place *p, int room)
+static void choose(const struct pane *s, struct place *p, int room)
 {
 	unsigned first = s->first, main = main_column(s);
 	int x = 0;
@@ -217,14 +155,6 @@ static void choose(const struct sheet *s, struct place *p, int room)
 	}
 }
 
-bool sheet_scroll(struct sheet *s, int by)
-{
-	if (by < 0 ? s->first == 0 : s->first + 2 >= s->n)
-		return false;
-	s->first = by < 0 ? s->first - 1 : s->first + 1;
-	return true;
-}
-
 /* --- drawing */
 
 static void draw_cell(const struct term *t, int y, int x, int w, const struct column *c,
@@ -236,18 +166,20 @@ static void draw_cell(const struct term *t, int y, int x, int w, const struct co
 		draw_text(t, y, x, w, text, st);
 }
 
-static bool has_heading(const struct sheet *s)
+bool pane_has_heading(const struct pane *s)
 {
+	if (!s->sheet)
+		return !s->class->draw;
 	for (unsigned k = 0; k < s->n; k++)
 		if (column_at(s, k)->title[0])
 			return true;
 	return false;
 }
 
-static void draw_heading(const struct sheet *s, const struct term *t, struct rect in,
+static void draw_heading(const struct pane *s, const struct term *t, struct rect in,
 			 const struct place *p)
 {
-	const char *sort = view_sort(s->shown->view);
+	const char *sort = view_sort(pane_view(s));
 
 	for (unsigned i = 0; i < p->n; i++) {
 		const struct column *c = column_at(s, p->k[i]);
@@ -258,13 +190,13 @@ static void draw_heading(const struct sheet *s, const struct term *t, struct rec
 	}
 }
 
-static void draw_row(struct sheet *s, const struct term *t, struct rect in, int y,
+static void draw_row(struct pane *s, const struct term *t, struct rect in, int y,
 		     uint64_t row, const struct place *p, enum style st)
 {
-	struct cell cells[SHEET_COLUMNS] = {0};
+	struct cell cells[PANE_COLUMNS] = {0};
 	STRBUF(b);
 
-	view_row(s->shown->view, sheet_row(s, row), cells);
+	view_row(pane_view(s), pane_row(s, row), cells);
 	draw_fill(t, y, in.x, in.w, st);
 	for (unsigned i = 0; i < p->n; i++) {
 		add_cell(&b, s, p->k[i], cells);
@@ -274,19 +206,19 @@ static void draw_row(struct sheet *s, const struct term *t, struct rect in, int 
 }
 
 /* Lines that the note takes at the bottom of r; drawn if `draw`. */
-static int note_lines(const struct sheet *s, const struct term *t, struct rect in,
+static int note_lines(const struct pane *s, const struct term *t, struct rect in,
 		      const struct place *p, bool draw)
 {
 	struct rect r = {in.y, in.x, in.h / 3 < NOTE_LINES ? in.h / 3 : NOTE_LINES, in.w};
-	const struct catalog *cat = view_question(s->shown->view)->catalog;
+	const struct catalog *cat = view_question(pane_view(s))->catalog;
 	bool money = false;
 	int lines;
 	STRBUF(b);
 
 	if (p->left_out)	/* first: a long note is cut */
 		strbuf_addf(&b, "l: %u more column%s.%s", p->left_out,
-			    p->left_out == 1 ? "" : "s", view_note(s->shown->view)[0] ? " " : "");
-	sanitize(&b, str_from(view_note(s->shown->view)), SANITIZE_LINE);
+			    p->left_out == 1 ? "" : "s", view_note(pane_view(s))[0] ? " " : "");
+	sanitize(&b, str_from(view_note(pane_view(s))), SANITIZE_LINE);
 	for (unsigned i = 0; i < p->n; i++)
 		money |= column_at(s, p->k[i])->type == CELL_MONEY ||
 			 column_at(s, p->k[i])->type == CELL_REVENUE;
@@ -303,10 +235,10 @@ static int note_lines(const struct sheet *s, const struct term *t, struct rect i
 	return lines;
 }
 
-static void draw_table(struct sheet *s, const struct term *t, struct rect in, bool focus)
+static void draw_table(struct pane *s, const struct term *t, struct rect in, bool focus)
 {
 	struct place p;
-	int notes, head = has_heading(s);
+	int notes, head = pane_has_heading(s);
 
 	choose(s, &p, in.w);
 	notes = note_lines(s, t, in, &p, true);
@@ -325,29 +257,31 @@ static void draw_table(struct sheet *s, const struct term *t, struct rect in, bo
 }
 
 /* The note stands still below what scrolls. */
-static void draw_page(struct sheet *s, const struct term *t, struct rect in, bool focus)
+static void draw_page(struct pane *s, const struct term *t, struct rect in, bool focus)
 {
 	const struct place none = {0};
 	int notes = in.h < PAGE_NOTE ? 0 : note_lines(s, t, in, &none, true);
 
 	if (notes)
 		in.h -= notes + 1;
-	sheet_page_draw(s, t, in, focus);
+	pane_page_draw(s, t, in, focus);
 }
 
-void sheet_draw(struct sheet *s, const struct term *t, struct rect r, bool focus)
+void pane_sheet_draw(struct pane *s, const struct pane_look *look, struct rect r)
 {
+	const struct term *t = look->term;
+	bool focus = look->focus;
 	struct rect in = rect_inside(r);
-	const char *note = view_note(s->shown->view);
+	const char *note = view_note(pane_view(s));
 	STRBUF(line);
 	STRBUF(title);
 	STRBUF(place);
 
 	strbuf_addc(&line, ':');
-	sheet_add_line(s, NULL, &line);
+	pane_add_line(s, NULL, &line);
 	sanitize(&title, strbuf_str(&line), SANITIZE_LINE);
 	if (s->chart) {
-		sheet_page_place(s, &place);
+		pane_page_place(s, &place);
 	} else if (s->list.count) {
 		num_add_grouped(&place, (int64_t)s->list.cursor + 1);
 		strbuf_adds(&place, " of ");
@@ -367,39 +301,14 @@ void sheet_draw(struct sheet *s, const struct term *t, struct rect r, bool focus
 			     STYLE_DIM);
 }
 
-void sheet_click(struct sheet *s, struct rect r, int y, int x)
+void pane_add_cut(struct pane *s, const struct term *t, struct strbuf *b)
 {
-	struct rect in = rect_inside(r);
-	int row = y - in.y - has_heading(s);
-
-	in.x++;
-	in.w -= 2;
-	if (s->chart)
-		sheet_page_click(s, in, y, x);
-	else if (row >= 0 && row < (int)s->list.page)
-		list_go(&s->list, s->list.top + (uint64_t)row);
-}
-
-void sheet_cursor(const struct sheet *s, struct rect r, int *y, int *x)
-{
-	struct rect in = rect_inside(r);
-
-	in.x++;
-	in.w -= 2;
-	*x = in.x;
-	*y = in.y + has_heading(s) + (int)(s->list.cursor - s->list.top);
-	if (s->chart)
-		sheet_page_cursor(s, in, y, x);
-}
-
-void sheet_add_cut(struct sheet *s, const struct term *t, struct strbuf *b)
-{
-	struct cell cells[SHEET_COLUMNS] = {0};
+	struct cell cells[PANE_COLUMNS] = {0};
 	struct place p;
 	STRBUF(text);
 
 	if (s->chart) {
-		const struct page_spot *spot = sheet_spot(s);
+		const struct page_spot *spot = pane_spot(s);
 
 		strbuf_adds(b, spot && spot->label ? spot->label : "");
 		return;
@@ -407,7 +316,7 @@ void sheet_add_cut(struct sheet *s, const struct term *t, struct strbuf *b)
 	if (!s->list.count)
 		return;
 	choose(s, &p, t->cols - 4);
-	view_row(s->shown->view, sheet_row(s, s->list.cursor), cells);
+	view_row(pane_view(s), pane_row(s, s->list.cursor), cells);
 	for (unsigned i = 0; i < p.n; i++) {
 		add_cell(&text, s, p.k[i], cells);
 		if (draw_cells(t, strbuf_str(&text)) <= p.w[i])
@@ -415,57 +324,4 @@ void sheet_add_cut(struct sheet *s, const struct term *t, struct strbuf *b)
 		strbuf_adds(b, b->len ? "   " : "");
 		strbuf_add(b, strbuf_str(&text));
 	}
-}
-
-bool sheet_at(const struct sheet *s, struct view_target *t)
-{
-	const struct page_spot *spot = sheet_spot(s);
-
-	if (s->chart && !spot)
-		return false;
-	if (s->chart)
-		*t = spot->target;
-	else if (s->list.count)
-		view_target(s->shown->view, sheet_row(s, s->list.cursor), t);
-	return s->chart || s->list.count;
-}
-
-/* --- finding */
-
-static bool row_holds(struct sheet *s, uint64_t row, struct str query, struct strbuf *b)
-{
-	struct cell cells[SHEET_COLUMNS] = {0};
-
-	view_row(s->shown->view, sheet_row(s, row), cells);
-	for (unsigned k = 0; k < s->n; k++) {
-		add_cell(b, s, k, cells);
-		if (str_find_nocase(strbuf_str(b), query) != SIZE_MAX)
-			return true;
-	}
-	return false;
-}
-
-enum sheet_found sheet_find(struct sheet *s, struct str query, int by, bool here)
-{
-	uint64_t n = s->list.count, row = s->list.cursor;
-	double until = time_now_monotonic() + FIND_SECONDS;
-	STRBUF(b);
-
-	if (query.ptr != s->query.ptr) {
-		strbuf_reset(&s->query);
-		strbuf_add(&s->query, query);
-	}
-	for (uint64_t k = here ? 0 : 1; query.len && k < n + (here ? 0 : 1); k++) {
-		uint64_t at = by > 0 ? (row + k) % n : (row + n - k % n) % n;
-
-		if (row_holds(s, at, strbuf_str(&s->query), &b)) {
-			list_go(&s->list, at);
-			return SHEET_FOUND;
-		}
-		if (k % 64 == 63 && time_now_monotonic() > until) {
-			list_go(&s->list, at);
-			return SHEET_GAVE_UP;
-		}
-	}
-	return SHEET_NOT_FOUND;
 }

@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The selected product, from the catalog. */
+/* A product as a pane: what stands in the catalog, without a count that takes time. */
 #include "config.h"
-
-#include "tui/suggestions.h"
 
 #include "base/num.h"
 #include "base/time.h"
-#include "tui/draw.h"
+#include "base/utf8.h"
+#include "view/product.h"
+#include "view/sketch.h"
+
+/* All of a line but for a cell at each side. */
+static struct span line_of(const struct sketch *s)
+{
+	return (struct span){1, s->w - 2};
+}
 
 static void add_count(struct strbuf *b, const uint32_t *counts, uint32_t p,
 		      const char *unit)
@@ -20,8 +26,8 @@ static void add_count(struct strbuf *b, const uint32_t *counts, uint32_t p,
 }
 
 /* Category > path > of the product; what is too long loses its upper end. */
-static void add_place(struct strbuf *b, const struct term *t, const struct catalog *cat,
-		      uint32_t p, int w)
+static void add_place(struct strbuf *b, const struct sketch *s, const struct catalog *cat,
+		      uint32_t p)
 {
 	uint32_t c = cat->product_category[p];
 	size_t start = b->len;
@@ -34,15 +40,15 @@ static void add_place(struct strbuf *b, const struct term *t, const struct catal
 		if (b->ptr)
 			b->ptr[b->len = start] = '\0';
 		if (from)
-			strbuf_addf(b, "%s %s ", t->glyphs->ellipsis, t->glyphs->path);
+			strbuf_addf(b, "%s %s ", s->marks.ellipsis, s->marks.path);
 		for (unsigned d = from; d <= cat->category_depth[c]; d++) {
 			uint32_t a = catalog_ancestor(cat, c, d);
 
 			strbuf_add(b, text_at(&cat->category_name, a));
 			if (d < cat->category_depth[c])
-				strbuf_addf(b, " %s ", t->glyphs->path);
+				strbuf_addf(b, " %s ", s->marks.path);
 		}
-		if (draw_cells(t, strbuf_str(b)) <= w)
+		if (utf8_cells(strbuf_str(b)) <= (size_t)line_of(s).w)
 			return;
 	}
 }
@@ -103,107 +109,81 @@ static void add_sold(struct strbuf *b, const struct catalog *cat, uint32_t p, in
 		strbuf_add(b, strbuf_str(&sum));
 }
 
-static void cut_line(struct rect *in)
+static int text_line(struct sketch *s, int y, const struct strbuf *b)
 {
-	in->y++;
-	in->h--;
-}
-
-static void text_line(const struct term *term, struct rect *in, const struct strbuf *b)
-{
-	if (in->h <= 0)
-		return;
-	draw_text(term, in->y, in->x, in->w, strbuf_str(b), STYLE_TEXT);
-	cut_line(in);
+	if (y < s->h)
+		sketch_made(s, y, line_of(s), b, INK_TEXT);
+	return y + 1;
 }
 
 /* In one line, or in two where the pane is tall enough for what is too long. */
-static void name_lines(const struct term *term, const struct catalog *cat, uint32_t p,
-		       struct rect *in)
+static int name_lines(struct sketch *s, const struct catalog *cat, uint32_t p)
 {
 	struct str label = text_at(&cat->product_label, p);
+	struct span at = line_of(s), right;
 	int cells;
 	STRBUF(id);
 
 	strbuf_addf(&id, "#%.*s", STR_ARG(text_at(&cat->product_id, p)));
-	cells = draw_cells(term, strbuf_str(&id));
-	if (in->h > 5 && draw_cells(term, label) + 1 + cells > in->w) {
-		draw_text(term, in->y, in->x, in->w, label, STYLE_KEY);
-		cut_line(in);
-		draw_text(term, in->y, in->x, in->w, strbuf_str(&id), STYLE_DIM);
-	} else {
-		if (cells > in->w / 2)
-			cells = in->w / 2;
-		draw_text(term, in->y, in->x, in->w - cells - 1, label, STYLE_KEY);
-		draw_text(term, in->y, in->x + in->w - cells, cells, strbuf_str(&id),
-			  STYLE_DIM);
+	cells = (int)utf8_cells(strbuf_str(&id));
+	if (s->h > 5 && (int)utf8_cells(label) + 1 + cells > at.w) {
+		sketch_text(s, 0, at, label, INK_HEAD);
+		sketch_made(s, 1, at, &id, INK_DIM);
+		return 2;
 	}
-	cut_line(in);
+	if (cells > at.w / 2)
+		cells = at.w / 2;
+	right = (struct span){at.x + at.w - cells, cells};
+	at.w -= cells + 1;
+	sketch_text(s, 0, at, label, INK_HEAD);
+	sketch_made(s, 0, right, &id, INK_DIM);
+	return 1;
 }
 
-static void product_lines(const struct term *term, const struct catalog *cat, uint32_t p,
-			  struct rect *in)
-{
-	STRBUF(place);
-	STRBUF(counts);
-	STRBUF(more);
-
-	name_lines(term, cat, p, in);
-	add_price(&place, cat, p);
-	add_place(&place, term, cat, p, in->w);
-	text_line(term, in, &place);
-	if (cat->caps & CAP_VIEWS)
-		add_count(&counts, cat->product_views, p, "view");
-	if (cat->caps & CAP_CARTS)
-		add_count(&counts, cat->product_carts, p, "cart");
-	if (cat->caps & CAP_PURCHASES)
-		add_sold(&counts, cat, p, in->w);
-	text_line(term, in, &counts);
-	add_seen(&more, cat, p);
-	text_line(term, in, &more);
-}
-
-/* Brand and attributes, one a line. */
-static void attribute_lines(const struct term *term, const struct catalog *cat,
-			    uint32_t p, struct rect in)
+/* Brand and attributes. */
+static void add_attributes(struct strbuf *b, const struct catalog *cat, uint32_t p)
 {
 	uint32_t brand = cat->product_brand ? cat->product_brand[p] : CATALOG_NONE;
-	STRBUF(b);
 
 	if (brand < cat->n_brands) {
-		strbuf_adds(&b, "brand ");
-		strbuf_add(&b, text_at(&cat->brand_name, brand));
+		strbuf_adds(b, "brand ");
+		strbuf_add(b, text_at(&cat->brand_name, brand));
 	}
 	for (uint32_t a = 0; cat->product_attribute && a < cat->n_attributes; a++) {
 		uint32_t v = cat->product_attribute[(uint64_t)p * cat->n_attributes + a];
 
 		if (v >= cat->attribute_value.n)
 			continue;
-		if (b.len)
-			strbuf_adds(&b, "  ");
-		strbuf_add(&b, text_at(&cat->attribute_name, a));
-		strbuf_addc(&b, ' ');
-		strbuf_add(&b, text_at(&cat->attribute_value, v));
+		strbuf_adds(b, b->len ? "  " : "");
+		strbuf_add(b, text_at(&cat->attribute_name, a));
+		strbuf_addc(b, ' ');
+		strbuf_add(b, text_at(&cat->attribute_value, v));
 	}
-	draw_wrapped(term, in, strbuf_str(&b), STYLE_TEXT);
 }
 
-void suggest_product(const struct term *term, const struct catalog *cat, uint32_t product,
-		     struct rect r, bool framed, bool focus)
+void product_draw(struct view *v, void *state, struct sketch *s)
 {
-	struct rect in = framed ? rect_inside(r) : r;
+	const struct product *product = state;
+	const struct catalog *cat = product->cat;
+	uint32_t p = product->number;
+	int y = name_lines(s, cat, p);
+	STRBUF(place);
+	STRBUF(counts);
+	STRBUF(more);
+	STRBUF(attributes);
 
-	in.x++;
-	in.w -= 2;
-	if (framed)
-		draw_frame(term, r, 6, STR("Selected"), STR(""), focus);
-	if (!rect_shown(in))
-		return;
-	if (product >= cat->n_products) {
-		draw_text(term, in.y, in.x, in.w, STR("no product is selected"),
-			  STYLE_DIM);
-		return;
-	}
-	product_lines(term, cat, product, &in);
-	attribute_lines(term, cat, product, in);
+	add_price(&place, cat, p);
+	add_place(&place, s, cat, p);
+	y = text_line(s, y, &place);
+	if (cat->caps & CAP_VIEWS)
+		add_count(&counts, cat->product_views, p, "view");
+	if (cat->caps & CAP_CARTS)
+		add_count(&counts, cat->product_carts, p, "cart");
+	if (cat->caps & CAP_PURCHASES)
+		add_sold(&counts, cat, p, line_of(s).w);
+	y = text_line(s, y, &counts);
+	add_seen(&more, cat, p);
+	y = text_line(s, y, &more);
+	add_attributes(&attributes, cat, p);
+	sketch_wrapped(s, y, line_of(s), &attributes);
 }

@@ -1,34 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Sheets as charts: a canvas that scrolls, and a cursor that goes from spot to spot. */
+/* Panes as charts: a canvas that scrolls, and a cursor that goes from spot to spot. */
 #include "config.h"
 
 #include <stdlib.h>
 
-#include "base/num.h"
-#include "cmd/show.h"
 #include "tui/draw.h"
-#include "tui/sheet.h"
-#include "view/map_view.h"
+#include "tui/pane.h"
 
 #define PAGE_LEAST 38	/* cells; a narrower screen scrolls */
 
-static void make(struct sheet *s, const struct term *t, int h, int w)
+static void make(struct pane *s, const struct term *t, int h, int w)
 {
-	struct map_view *m = view_map(s->shown->view);
-
 	w = w > PAGE_LEAST ? w : PAGE_LEAST;
-	if (s->page_w == w && !(m && (m->changed || m->want_h != h)))
+	if (s->page_w == w && (s->page_h == h || !s->page.fills))
 		return;
-	if (m)
-		m->want_h = h;	/* a map fills the screen, others scroll */
 	page_finish(&s->page);
-	view_page(s->shown->view, w, t->charts, &s->page);
+	view_page(pane_view(s), h, w, t->charts, &s->page);
 	s->page_w = w;
+	s->page_h = h;
 	if (s->spot >= s->page.n)
 		s->spot = s->page.n ? s->page.n - 1 : 0;
 }
 
-const struct page_spot *sheet_spot(const struct sheet *s)
+const struct page_spot *pane_spot(const struct pane *s)
 {
 	return s->chart && s->spot < s->page.n ? &s->page.spot[s->spot] : NULL;
 }
@@ -48,29 +42,29 @@ static int reveal(int top, int seen, int freeze, int from, int end)
 	return from - top < freeze ? from - freeze : top;
 }
 
-static void scroll_to(struct sheet *s, int top, int left)
+static void scroll_to(struct pane *s, int top, int left)
 {
 	s->top = clamp(top, 0, s->page.canvas.h - s->seen_h);
 	s->left = clamp(left, 0, s->page.canvas.w - s->seen_w);
 }
 
-static void reveal_spot(struct sheet *s)
+static void reveal_spot(struct pane *s)
 {
-	const struct page_spot *p = sheet_spot(s);
+	const struct page_spot *p = pane_spot(s);
 
 	if (p)
 		scroll_to(s, reveal(s->top, s->seen_h, s->page.freeze_y, p->y, p->y + 1),
 		       reveal(s->left, s->seen_w, s->page.freeze_x, p->x, p->x + p->w));
 }
 
-static bool seen(const struct sheet *s, const struct page_spot *p)
+static bool seen(const struct pane *s, const struct page_spot *p)
 {
 	return p->y < s->page.freeze_y ||
 	       (p->y >= s->top + s->page.freeze_y && p->y < s->top + s->seen_h);
 }
 
 /* The nearest spot in a direction, or SIZE_MAX. Away from the way costs more. */
-static size_t nearest(const struct sheet *s, int dy, int dx)
+static size_t nearest(const struct pane *s, int dy, int dx)
 {
 	const struct page_spot *here = &s->page.spot[s->spot];
 	size_t best = SIZE_MAX;
@@ -92,7 +86,7 @@ static size_t nearest(const struct sheet *s, int dy, int dx)
 	return best;
 }
 
-void sheet_page_move(struct sheet *s, int dy, int dx)
+void pane_page_move(struct pane *s, int dy, int dx)
 {
 	size_t to = s->spot < s->page.n ? nearest(s, dy, dx) : SIZE_MAX;
 
@@ -116,7 +110,7 @@ void sheet_page_move(struct sheet *s, int dy, int dx)
 }
 
 /* The first spot that is seen takes the cursor, from the end when going up. */
-static void settle(struct sheet *s, bool up)
+static void settle(struct pane *s, bool up)
 {
 	size_t found = SIZE_MAX;
 
@@ -135,7 +129,7 @@ static void settle(struct sheet *s, bool up)
 		s->spot = found;
 }
 
-void sheet_page_scroll(struct sheet *s, int64_t lines)
+void pane_page_scroll(struct pane *s, int64_t lines)
 {
 	int64_t top = s->top + lines;
 
@@ -143,10 +137,10 @@ void sheet_page_scroll(struct sheet *s, int64_t lines)
 	settle(s, lines < 0);
 }
 
-static void draw_row(const struct sheet *s, const struct term *t, struct rect in, int row,
+static void draw_row(const struct pane *s, const struct term *t, struct rect in, int row,
 		     int y)
 {
-	const struct page_spot *p = sheet_spot(s);
+	const struct page_spot *p = pane_spot(s);
 	int still = row < s->page.still_y ? in.w : s->page.freeze_x;
 	int frozen = still < in.w ? still : in.w;
 	int mark = p && p->y == y ? p->x : -1, end = mark >= 0 ? p->x + p->w : -1;
@@ -156,7 +150,7 @@ static void draw_row(const struct sheet *s, const struct term *t, struct rect in
 		 in.x + frozen, mark, end);
 }
 
-void sheet_page_draw(struct sheet *s, const struct term *t, struct rect in, bool focus)
+void pane_page_draw(struct pane *s, const struct term *t, struct rect in, bool focus)
 {
 	make(s, t, in.h, in.w);
 	s->seen_h = in.h;
@@ -169,7 +163,7 @@ void sheet_page_draw(struct sheet *s, const struct term *t, struct rect in, bool
 		draw_row(s, t, in, row, row < s->page.freeze_y ? row : s->top + row);
 }
 
-void sheet_page_click(struct sheet *s, struct rect in, int y, int x)
+void pane_page_click(struct pane *s, struct rect in, int y, int x)
 {
 	int row = y - in.y, col = x - in.x;
 
@@ -183,7 +177,7 @@ void sheet_page_click(struct sheet *s, struct rect in, int y, int x)
 	}
 }
 
-void sheet_page_place(const struct sheet *s, struct strbuf *b)
+void pane_page_place(const struct pane *s, struct strbuf *b)
 {
 	int end = s->top + s->seen_h;
 
@@ -193,9 +187,9 @@ void sheet_page_place(const struct sheet *s, struct strbuf *b)
 		    end < s->page.canvas.h ? end : s->page.canvas.h, s->page.canvas.h);
 }
 
-void sheet_page_cursor(const struct sheet *s, struct rect in, int *y, int *x)
+void pane_page_cursor(const struct pane *s, struct rect in, int *y, int *x)
 {
-	const struct page_spot *p = sheet_spot(s);
+	const struct page_spot *p = pane_spot(s);
 	int px = p ? p->x - (p->x >= s->page.freeze_x ? s->left : 0) : 0;
 	int py = p ? p->y - (p->y >= s->page.freeze_y ? s->top : 0) : 0;
 

@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A pane keeps what it asked for and what it shows; its view draws rows, or columns do. */
+#include "config.h"
+
+#include "tui/pane.h"
+
+#include <math.h>
+
+#include "base/num.h"
+#include "base/out.h"
+#include "base/utf8.h"
+#include "tui/draw.h"
+#include "view/sketch.h"
+
+void pane_finish(struct pane *p)
+{
+	page_finish(&p->page);
+	opened_destroy(p->shown);
+	outlook_finish(&p->asked);
+	strbuf_finish(&p->note);
+	*p = (struct pane){0};
+}
+
+struct view *pane_view(const struct pane *p)
+{
+	return p->shown ? p->shown->view : NULL;
+}
+
+bool pane_stale(const struct pane *p)
+{
+	return p->number && (!p->shown || p->shown->asked.number != p->number);
+}
+
+uint64_t pane_row(const struct pane *p, uint64_t row)
+{
+	return p->offset + row;
+}
+
+/* The rows that were asked for, of those that the view has. */
+static uint64_t set_offset(struct pane *p)
+{
+	const struct outlook *o = &p->shown->asked.outlook;
+	uint64_t n = view_count(pane_view(p)), limit = outlook_count(o, ASK_LIMIT, n);
+
+	p->offset = outlook_count(o, ASK_OFFSET, 0);
+	n = p->offset < n ? n - p->offset : 0;
+	return limit < n ? limit : n;
+}
+
+void pane_take(struct pane *p, struct opened *r, bool same)
+{
+	struct opened *old = p->shown;
+
+	p->shown = r;
+	if (r->view && old && old->view)
+		view_inherit(r->view, old->view);
+	opened_destroy(old);
+	page_finish(&p->page);
+	p->page_w = 0;
+	if (!same)
+		p->list.top = 0;
+	list_set(&p->list, r->view ? set_offset(p) : 0, same ? p->list.cursor : r->row);
+	/* Not at the edge of the page when the cursor lands in the middle. */
+	if (!same && p->list.page && r->row > p->list.page / 2)
+		p->list.top = r->row - p->list.page / 2;
+}
+
+bool pane_at(const struct pane *p, struct view_target *t)
+{
+	const struct page_spot *spot = pane_spot(p);
+
+	if (!pane_view(p) || (p->chart && !spot))
+		return false;
+	if (p->chart)
+		*t = spot->target;
+	else if (p->list.count)
+		view_target(pane_view(p), pane_row(p, p->list.cursor), t);
+	return p->chart || p->list.count;
+}
+
+uint32_t pane_product(const struct pane *p)
+{
+	struct view_target t;
+
+	return pane_at(p, &t) ? t.product : CATALOG_NONE;
+}
+
+uint32_t pane_category(const struct pane *p)
+{
+	struct view_target t;
+
+	return pane_at(p, &t) ? t.category : CATALOG_NONE;
+}
+
+void pane_add_line(const struct pane *p, const struct outlook *o, struct strbuf *b)
+{
+	strbuf_addf(b, "show %s", p->shown->asked.class->name);
+	outlook_print(o ? o : &p->shown->asked.outlook, UINT64_MAX, b);
+}
+
+void pane_add_cell(const struct pane *p, unsigned column, const struct cell *cells,
+		   struct strbuf *b)
+{
+	const struct view *v = pane_view(p);
+
+	strbuf_reset(b);
+	view_add_cell(b, &view_class_of(v)->columns[column], &cells[column],
+		      view_question(v)->catalog);
+}
+
+bool pane_text(struct pane *p, enum format f, uint64_t row, uint64_t n, struct strbuf *b,
+	       struct err *err)
+{
+	SCOPED(out) out = out_buffer(b);
+
+	return view_write(pane_view(p), f, pane_row(p, row), n, out, err) && out_close(out, err);
+}
+
+bool pane_holds(struct pane *p, uint64_t row, struct str query, struct str folded)
+{
+	const struct view_class *c = view_class_of(pane_view(p));
+	struct cell cells[PANE_COLUMNS] = {0};
+
+	if (c->n_columns > PANE_COLUMNS)
+		return false;
+	view_row(pane_view(p), pane_row(p, row), cells);
+	for (unsigned k = 0; k < c->n_columns; k++) {
+		const struct column *col = &c->columns[k];
+		STRBUF(fold);
+
+		if (cells[k].empty || (col->flags & COLUMN_DATA) ||
+		    (col->type != CELL_TEXT && col->type != CELL_ID))
+			continue;
+		if (str_find_nocase(cells[k].text, query) != SIZE_MAX)
+			return true;
+		if (str_eq(folded, query) && utf8_cells(query) == query.len)
+			continue;	/* ASCII */
+		utf8_fold(&fold, cells[k].text);
+		if (str_find(strbuf_str(&fold), folded) != SIZE_MAX)
+			return true;
+	}
+	return false;
+}
+
+bool pane_scroll(struct pane *p, int by)
+{
+	if (by < 0 ? p->first == 0 : p->first + 2 >= p->n)
+		return false;
+	p->first = by < 0 ? p->first - 1 : p->first + 1;
+	return true;
+}
+
+/* --- drawing */
+
+static enum style style_of(enum ink ink)
+{
+	return ink == INK_DIM ? STYLE_DIM : ink == INK_HEAD ? STYLE_KEY :
+	       ink >= INK_SERIES && ink < INK_SERIES + 3 ? STYLE_SIMILAR + (ink - INK_SERIES)
+							 : STYLE_TEXT;
+}
+
+/* flat: the look of all that is on the line, or STYLES: each part has its own. */
+static void draw_part(const struct term *t, const struct sketch_part *k, struct rect in,
+		      enum style flat)
+{
+	enum style st = flat < STYLES ? flat : style_of(k->ink);
+	int y = in.y + k->y, x = in.x + k->x;
+
+	switch (k->kind) {
+	case SKETCH_TEXT:
+		draw_text(t, y, x, k->w, k->text, st);
+		break;
+	case SKETCH_RIGHT:
+		draw_right(t, y, x, k->w, k->text, st);
+		break;
+	case SKETCH_BAR:
+		draw_bar(t, y, x, k->w, k->share, st);
+		break;
+	case SKETCH_WRAPPED:
+		draw_wrapped(t, (struct rect){y, x, in.h - k->y, k->w}, k->text, st);
+		break;
+	case SKETCH_HEAD:
+		draw_text(t, in.y - 1, x, k->w, k->text, STYLE_HEAD);
+		draw_text(t, in.y - 1, x - 1, 1, STR(" "), STYLE_HEAD);
+		if (k->x + k->w < in.w)
+			draw_text(t, in.y - 1, x + k->w, 1, STR(" "), STYLE_HEAD);
+		break;
+	}
+}
+
+static enum style line_style(const struct pane *p, const struct pane_look *look,
+			     const struct sketch *s, int y)
+{
+	if (look->dim)
+		return STYLE_DIM;
+	if (p->list.count && p->list.top + (uint64_t)y == p->list.cursor) {
+		if (look->focus)
+			return STYLE_CURSOR;
+		if (look->leads)
+			return STYLE_CURSOR_IDLE;
+	}
+	return y < (int)s->n && s->faint[y] ? STYLE_DIM : STYLES;
+}
+
+static void draw_parts(const struct pane *p, const struct pane_look *look,
+		       const struct sketch *s, struct rect in)
+{
+	enum style here;
+
+	for (int y = 0; y < (int)s->n && y < in.h; y++) {
+		here = line_style(p, look, s, y);
+		draw_fill(look->term, in.y + y, in.x, in.w, here < STYLES ? here : STYLE_TEXT);
+		if (here == STYLE_CURSOR_IDLE)
+			draw_text(look->term, in.y + y, in.x, 1,
+				  str_from(look->term->glyphs->cursor), here);
+	}
+	for (size_t i = 0; i < s->parts; i++) {
+		const struct sketch_part *k = &s->part[i];
+
+		if (k->y < in.h)
+			draw_part(look->term, k, in, line_style(p, look, s, k->y));
+	}
+}
+
+/* "3 Similar, sampled +-5% by co-view", cut where the headings begin. */
+static void draw_title(const struct pane *p, const struct pane_look *look,
+		       const struct sketch *s, struct rect r)
+{
+	enum style st = look->dim ? STYLE_DIM : look->focus ? STYLE_TITLE_FOCUS : STYLE_TITLE;
+	int room = r.w - 4 - sketch_heads(s), used;
+	STRBUF(b);
+
+	draw_frame(look->term, r, 0, STR(""), str_from(s->right ? s->right : ""), look->focus);
+	strbuf_addf(&b, "%d %s", look->number, p->class->title);
+	if (look->counting) {
+		strbuf_adds(&b, ": counting under the filter");
+	} else {
+		if (p->shown->sampled[0])
+			strbuf_addf(&b, ", sampled +-%.0f%%", ceil(p->shown->sample_error * 100));
+		strbuf_add(&b, strbuf_str(&s->detail));
+	}
+	if (s->right)
+		room -= draw_cells(look->term, str_from(s->right)) + 3;
+	if (room <= 0)
+		return;
+	draw_text(look->term, r.y, r.x + 1, 1, STR(" "), st);
+	used = draw_text(look->term, r.y, r.x + 2, room, strbuf_str(&b), st);
+	draw_text(look->term, r.y, r.x + 2 + used, 1, STR(" "), st);
+}
+
+/* What the rows rest on, on the frame's lower line. */
+static void draw_foot(const struct term *t, struct rect r, struct str s)
+{
+	int y = r.y + r.h - 1, used;
+
+	if (!s.len)
+		return;
+	/* Its first clause says enough; the message line has all of it. */
+	if (draw_cells(t, s) > r.w - 4)
+		s.len = strcspn(s.ptr, ":;");
+	draw_text(t, y, r.x + 1, 1, STR(" "), STYLE_DIM);
+	used = draw_text(t, y, r.x + 2, r.w - 4, s, STYLE_DIM);
+	draw_text(t, y, r.x + 2 + used, 1, STR(" "), STYLE_DIM);
+}
+
+static struct sketch sketch_for(const struct pane_look *look)
+{
+	const struct glyphs *g = look->term->glyphs;
+
+	return (struct sketch){
+		.named = look->named,
+		.marks = {g->path, g->open, g->closed, g->ellipsis},
+	};
+}
+
+static void draw_sketch(struct pane *p, const struct pane_look *look, struct rect r,
+			struct rect in)
+{
+	struct sketch s = sketch_for(look);
+
+	list_fit(&p->list, (unsigned)in.h);
+	s.h = in.h;
+	s.w = in.w;
+	s.first = pane_row(p, p->list.top);
+	view_sketch(pane_view(p), &s);
+	if (look->framed)
+		draw_title(p, look, &s, r);
+	draw_parts(p, look, &s, in);
+	if (!s.parts && s.note.len)
+		draw_wrapped(look->term, in, strbuf_str(&s.note), STYLE_DIM);
+	if (s.foot)
+		draw_foot(look->term, r, strbuf_str(&s.note));
+	strbuf_add(&p->note, strbuf_str(&s.note));
+	sketch_finish(&s);
+}
+
+/* Nothing is shown: why not. */
+static void draw_none(const struct pane *p, const struct pane_look *look, struct rect r,
+		      struct rect in)
+{
+	if (look->framed)
+		draw_frame(look->term, r, look->number, str_from(p->class->title), STR(""),
+			   look->focus);
+	draw_wrapped(look->term, in, str_from(!p->number && p->idle ? p->idle :
+					      !p->shown ? "computing" : p->shown->err.text),
+		     STYLE_DIM);
+}
+
+void pane_draw(struct pane *p, const struct pane_look *look, struct rect r)
+{
+	struct rect in = look->framed ? rect_inside(r) : r;
+
+	strbuf_reset(&p->note);
+	if (!pane_view(p) || !p->number)
+		draw_none(p, look, r, in);
+	else if (p->class->draw && rect_shown(in))
+		draw_sketch(p, look, r, in);
+	else
+		pane_columns_draw(p, look, r);
+}
+
+void pane_draw_line(struct pane *p, const struct pane_look *look, const char *name,
+		    struct rect r)
+{
+	enum style flat = look->dim ? STYLE_DIM : STYLE_TEXT;
+	struct sketch s = sketch_for(look);
+	int x = r.x + draw_text(look->term, r.y, r.x, r.w, str_from(name), flat);
+	const char *text = look->counting ? "counting under the filter" :
+			   !p->number && p->idle ? p->idle : !pane_view(p) ? "computing" :
+			   !p->list.count ? "none was counted: t says why" : NULL;
+
+	r.w -= x - r.x;
+	r.x = x;
+	if (text) {
+		draw_text(look->term, r.y, r.x, r.w, str_from(text), flat);
+		return;
+	}
+	s.line = true;
+	s.h = 1;
+	s.w = r.w;
+	view_sketch(pane_view(p), &s);
+	for (size_t i = 0; i < s.parts; i++)
+		draw_part(look->term, &s.part[i], r, flat);
+	sketch_finish(&s);
+}
+
+/* Text of a sheet keeps a distance from the frame. */
+static struct rect inside(const struct pane *p, struct rect r)
+{
+	struct rect in = rect_inside(r);
+
+	in.x += p->sheet;
+	in.w -= 2 * p->sheet;
+	return in;
+}
+
+bool pane_click(struct pane *p, struct rect r, int y, int x)
+{
+	struct rect in = inside(p, r);
+	int row = y - in.y - pane_has_heading(p);
+
+	if (p->chart) {
+		pane_page_click(p, in, y, x);
+		return true;
+	}
+	if (row < 0 || row >= (int)p->list.page || p->list.top + (uint64_t)row >= p->list.count)
+		return false;
+	list_go(&p->list, p->list.top + (uint64_t)row);
+	return true;
+}
+
+void pane_cursor(const struct pane *p, struct rect r, int *y, int *x)
+{
+	struct rect in = inside(p, r);
+
+	*x = in.x;
+	*y = in.y + pane_has_heading(p);
+	if (p->list.cursor >= p->list.top)
+		*y += (int)(p->list.cursor - p->list.top);
+	if (p->chart)
+		pane_page_cursor(p, in, y, x);
+}
