@@ -15,6 +15,7 @@
 #include "cmd/load.h"
 #include "cmd/load_counts.h"
 #include "cmd/load_vectors.h"
+#include "cmd/load_verdicts.h"
 #include "guess/guess.h"
 
 #define MEMORY_MIN ((uint64_t)64 << 10)
@@ -140,6 +141,8 @@ static bool import_run_command(struct cmd_env *env, const struct args *a, struct
 		return load_vectors(env, a, err);
 	if (str_is(args_operand(a, 0), "counts"))
 		return load_counts(env, a, err);
+	if (str_is(args_operand(a, 0), "verdicts"))
+		return load_verdicts(env, a, err);
 	if (args_operands(a) < 2)
 		return err_fail(err, ERR_USAGE, "import needs a data set and its files: aisle "
 				"import DATASET FILE... --into STORE");

@@ -6,6 +6,8 @@
 #include "base/out.h"
 #include "cmd/cmd.h"
 #include "store/verify.h"
+#include "vet/rules.h"
+#include "vet/verdicts.h"
 
 /* "", or the first fault; the others with -v. */
 static bool faulty(struct cmd_env *env, const struct verify_report *r, const char *path,
@@ -17,6 +19,25 @@ static bool faulty(struct cmd_env *env, const struct verify_report *r, const cha
 		env->say(env->front, strbuf_c(&r->text));
 	return err_fail(err, ERR_STORE, "%s is damaged, %u %s: %.*s", path, r->faults,
 			r->faults == 1 ? "fault" : "faults, the first", STR_ARG(first));
+}
+
+/* Every decision, and the rules: as many are left as the log has numbers. */
+static bool check_decisions(struct cmd_env *env, const char *path, struct err *err)
+{
+	struct journal_place at = {path, "aisle verify", VERDICTS_PATIENCE};
+	SCOPED(verdicts) v = NULL;
+	SCOPED(journal) j = NULL;
+	SCOPED(rules) rules = NULL;
+	STRBUF(text);
+
+	if (!verdicts_open(&v, &at, err) || !journal_read(&j, &at, err) ||
+	    !journal_text(j, RULES_TEXT, &text, err) ||
+	    !rules_parse(&rules, strbuf_str(&text), err))
+		return err_context(err, "%s", path);
+	if (verdicts_count(v) || rules->n)
+		out_addf(env->out, "%s: %ju decisions and %u rules are whole\n", path,
+			 (uintmax_t)verdicts_count(v), rules->n);
+	return true;
 }
 
 static bool verify_run(struct cmd_env *env, const struct args *a, struct err *err)
@@ -37,7 +58,7 @@ static bool verify_run(struct cmd_env *env, const struct args *a, struct err *er
 		faulty(env, &r, path, err);
 	}
 	verify_report_finish(&r);
-	return ok;
+	return ok && check_decisions(env, path, err);
 }
 
 const struct command cmd_verify = {
@@ -48,7 +69,7 @@ const struct command cmd_verify = {
 	.flags = CMD_STORE,
 	.summary = "Read a whole store and check that it is what was written.",
 	.help = "Checks the checksum of every array, the bounds of every reference, the "
-		"indexes and the totals, and the checksums of trained models. Exit code 0: "
-		"whole; 3: damaged or not a store.",
+		"indexes and the totals, the checksums of trained models, and decisions and "
+		"rules. Exit code 0: whole; 3: damaged or not a store.",
 	.run = verify_run,
 };

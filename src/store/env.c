@@ -71,10 +71,20 @@ static bool damaged(struct err *err, const char *file, const char *what)
 			"file back from a copy", file, what);
 }
 
+uint64_t env_bytes(int fd, size_t *page)
+{
+	struct meta_page m[2];
+
+	if (!read_meta(fd, 0, &m[0]) || !read_meta(fd, m[0].page, &m[1]) ||
+	    m[0].page != m[1].page)
+		return 0;
+	*page = m[0].page;
+	return (m[m[1].txn > m[0].txn].last_page + 1) * m[0].page;
+}
+
 /* A published file ends with the last page that is in use. */
 static bool check_file(struct env *e, const char *file, struct err *err)
 {
-	struct meta_page m[2];
 	struct stat st;
 	uint64_t expected;
 	STRBUF(what);
@@ -89,17 +99,15 @@ static bool check_file(struct env *e, const char *file, struct err *err)
 			    (uintmax_t)e->bytes);
 		return damaged(err, file, strbuf_c(&what));
 	}
-	if (!read_meta(e->fd, 0, &m[0]) || !read_meta(e->fd, m[0].page, &m[1]) ||
-	    m[0].page != m[1].page)
+	expected = env_bytes(e->fd, &e->page);
+	if (!expected)
 		return damaged(err, file, "is not an LMDB file of this machine's kind, or "
 					  "its first pages are lost");
-	expected = (m[m[1].txn > m[0].txn].last_page + 1) * m[0].page;
 	if (e->bytes != expected) {
 		strbuf_addf(&what, "is %ju bytes, expected %ju", (uintmax_t)e->bytes,
 			    (uintmax_t)expected);
 		return damaged(err, file, strbuf_c(&what));
 	}
-	e->page = m[0].page;
 	return true;
 }
 

@@ -44,6 +44,9 @@ struct env {
  * such file: a newer generation may have replaced it.
  */
 bool env_open(struct env **e, const char *file, bool *gone, struct err *err);
+/* Bytes that the file's newest meta page says are in use, and the size of a page; 0: it is
+ * no LMDB file of this machine's kind. LMDB itself trusts them and would fault. */
+uint64_t env_bytes(int fd, size_t *page);
 /* True when it was the last user: the file is closed now. */
 bool env_close(struct env *e);
 /* A read transaction; a full reader table is repaired, at most twice. */

@@ -245,7 +245,7 @@ static bool is_ours(struct str name)
 	return str_is(name, ".") || str_is(name, "..") || str_is(name, FOLDER_CURRENT) ||
 	       str_is(name, FOLDER_CURRENT ".tmp") || str_is(name, FOLDER_LOCK) ||
 	       str_starts(name, STR(FOLDER_BUILDING)) || str_starts(name, STR("catalog-")) ||
-	       str_starts(name, STR(FOLDER_MODEL)) || str_starts(name, STR("verdicts.mdb"));
+	       str_starts(name, STR(FOLDER_MODEL)) || str_starts(name, STR("verdicts."));
 }
 
 static bool only_ours(const char *path, struct err *err)

@@ -22,6 +22,7 @@
 
 struct lock {
 	int fd;
+	bool shared;
 };
 
 void lock_destroy(struct lock *l)
@@ -29,7 +30,8 @@ void lock_destroy(struct lock *l)
 	if (!l)
 		return;
 	/* Nothing stale for the next one who looks; it is freed by close. */
-	(void)!ftruncate(l->fd, 0);
+	if (!l->shared)
+		(void)!ftruncate(l->fd, 0);
 	close(l->fd);
 	free(l);
 }
@@ -98,31 +100,65 @@ static bool is_at(int fd, const char *path)
 	       a.st_ino == b.st_ino;
 }
 
+static struct lock *keep(int *fd, bool shared)
+{
+	struct lock *l = mem_zalloc(sizeof *l);
+
+	*l = (struct lock){.fd = *fd, .shared = shared};
+	*fd = -1;
+	return l;
+}
+
+/* NULL: an error. */
+static struct lock *take(const char *path, bool shared, double wait, struct err *err)
+{
+	double end = time_now_monotonic() + wait;
+	int flags = shared ? O_RDONLY : O_RDWR | O_CREAT;
+
+	for (;;) {
+		SCOPED_FD int fd = folder_open(path, flags, err);
+
+		if (fd < 0)
+			return NULL;
+		if (flock(fd, (shared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0) {
+			if (!is_at(fd, path))
+				continue;
+			return keep(&fd, shared);
+		}
+		if (errno != EWOULDBLOCK && errno != EINTR) {
+			err_errno(err, errno, "can't lock %s", path);
+			return NULL;
+		}
+		if (time_now_monotonic() >= end) {
+			locked(fd, err);
+			return NULL;
+		}
+		/* Only a wish to stop interrupts. */
+		if (usleep(POLL_US) != 0 && errno == EINTR) {
+			err_fail(err, ERR_CANCELLED, "stopped");
+			return NULL;
+		}
+	}
+}
+
 bool lock_take(struct lock **l, const char *path, const char *command, double wait,
 	       struct err *err)
 {
-	double end = time_now_monotonic() + wait;
+	struct lock *taken = take(path, false, wait, err);
 
-	for (;;) {
-		SCOPED_FD int fd = folder_open(path, O_RDWR | O_CREAT, err);
+	if (!taken)
+		return false;
+	write_holder(taken->fd, command);
+	*l = taken;
+	return true;
+}
 
-		if (fd < 0)
-			return false;
-		if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
-			if (!is_at(fd, path))
-				continue;
-			write_holder(fd, command);
-			*l = mem_zalloc(sizeof **l);
-			(*l)->fd = fd;
-			fd = -1;
-			return true;
-		}
-		if (errno != EWOULDBLOCK && errno != EINTR)
-			return err_errno(err, errno, "can't lock %s", path);
-		if (time_now_monotonic() >= end)
-			return locked(fd, err);
-		/* Only a wish to stop interrupts. */
-		if (usleep(POLL_US) != 0 && errno == EINTR)
-			return err_fail(err, ERR_CANCELLED, "stopped");
-	}
+bool lock_share(struct lock **l, const char *path, double wait, struct err *err)
+{
+	struct lock *taken = NULL;
+
+	if (access(path, F_OK) == 0 && !(taken = take(path, true, wait, err)))
+		return false;
+	*l = taken;
+	return true;
 }

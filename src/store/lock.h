@@ -13,6 +13,9 @@ struct lock;
  * `wait` seconds: "locked by pid 12 (ana: aisle import ...) since 10:02:11". */
 bool lock_take(struct lock **l, const char *path, const char *command, double wait,
 	       struct err *err);
+/* The same lock for those who only read, many at once: the holder's name stands, and the
+ * folder may be read-only. *l is NULL where no one has ever written (no such file). */
+bool lock_share(struct lock **l, const char *path, double wait, struct err *err);
 void lock_destroy(struct lock *l);
 SCOPED_DEFINE(lock)
 

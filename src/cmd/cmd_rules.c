@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* aisle rules WHAT STORE [FILE]: the rules that lists obey, shown, tried and kept. */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/out.h"
+#include "base/pool.h"
+#include "base/time.h"
+#include "base/utf8.h"
+#include "cmd/cmd.h"
+#include "cmd/target.h"
+#include "vet/journal.h"
+#include "vet/rules.h"
+#include "vet/vetting.h"
+
+#define FILE_MAX ((size_t)1 << 20)	/* bytes of a text of rules */
+
+static const enum opt_id options[] = {OPT_ID_WAIT, OPT_IDS};
+
+static const char *const words[] = {"show", "check", "set", NULL};
+
+struct ruling {
+	struct cmd_env *env;
+	const struct store *s;
+	struct journal_place at;
+	const char *file;
+	struct strbuf text;
+};
+
+/* --- the text */
+
+static bool read_all(int fd, const char *file, struct strbuf *text, struct err *err)
+{
+	char room[65536];
+	ssize_t n;
+
+	while ((n = read(fd, room, sizeof room)) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return err_errno(err, errno, "can't read %s", file);
+		strbuf_add(text, str_span(room, (size_t)n));
+		if (text->len > FILE_MAX)
+			return err_fail(err, ERR_FORMAT, "%s: over 1 MiB is no text of rules",
+					file);
+	}
+	return utf8_valid(strbuf_str(text)) ||
+	       err_fail(err, ERR_FORMAT, "%s: is not UTF-8", file);
+}
+
+static bool read_file(struct ruling *x, struct err *err)
+{
+	bool standard = str_is(str_from(x->file), "-");
+	SCOPED_FD int fd = standard ? dup(STDIN_FILENO) : open(x->file, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return err_errno(err, errno, "can't open %s", x->file);
+	return read_all(fd, x->file, &x->text, err);
+}
+
+/* Does the text parse, and name what the store has? */
+static bool bind(struct ruling *x, struct rules **rules, struct vetting **v, struct err *err)
+{
+	SCOPED(pool) pool = pool_create(x->env->threads);
+	struct vetting_options o = {.mode = VETTING_NONE, .now = time_now(), .pool = pool};
+
+	if (!rules_parse(rules, strbuf_str(&x->text), err) ||
+	    !vetting_make(v, x->s, NULL, *rules, &o, err))
+		return err_context(err, "%s", x->file);
+	return true;
+}
+
+/* --- show, check, set */
+
+static bool kept_text(struct ruling *x, struct strbuf *text, struct err *err)
+{
+	SCOPED(journal) j = NULL;
+
+	return journal_read(&j, &x->at, err) && journal_text(j, RULES_TEXT, text, err);
+}
+
+static bool show(struct ruling *x, struct err *err)
+{
+	STRBUF(clean);
+
+	if (!kept_text(x, &x->text, err))
+		return false;
+	if (!x->text.len && !x->env->quiet && x->env->say)
+		x->env->say(x->env->front, "this store has no rules: aisle rules set STORE FILE "
+			    "keeps some");
+	sanitize(&clean, strbuf_str(&x->text), SANITIZE_TEXT);
+	out_add(x->env->out, strbuf_str(&clean));
+	return true;
+}
+
+static bool check(struct ruling *x, struct err *err)
+{
+	SCOPED(rules) rules = NULL;
+	SCOPED(vetting) v = NULL;
+
+	if (!read_file(x, err) || !bind(x, &rules, &v, err))
+		return false;
+	out_addf(x->env->out, "%u rules\n", rules->n);
+	return true;
+}
+
+static bool set(struct ruling *x, struct err *err)
+{
+	SCOPED(rules) rules = NULL;
+	SCOPED(vetting) v = NULL;
+	SCOPED(journal) j = NULL;
+
+	if (!read_file(x, err) || !bind(x, &rules, &v, err) ||
+	    !journal_write(&j, &x->at, err) ||
+	    !journal_set_text(j, RULES_TEXT, strbuf_str(&x->text), err) ||
+	    !journal_commit(j, err))
+		return false;
+	if (!x->env->quiet)
+		out_addf(x->env->out, "%u rules kept\n", rules->n);
+	return true;
+}
+
+static bool (*const run[])(struct ruling *x, struct err *err) = {show, check, set};
+
+static bool rules_run(struct cmd_env *env, const struct args *a, struct err *err)
+{
+	SCOPED(store) owned = NULL;
+	struct ruling x = {.env = env};
+	unsigned w = 0;
+	bool ok;
+
+	while (words[w] && !str_is(args_operand(a, 0), words[w]))
+		w++;
+	if (!words[w])
+		return err_fail(err, ERR_USAGE, "rules does show, check and set, not '%.*s'",
+				STR_ARG(args_operand(a, 0)));
+	if ((w > 0) != (args_operands(a) == 3))
+		return err_fail(err, ERR_USAGE, w ? "rules %s needs a store and a file of rules: "
+				"aisle rules %s STORE FILE" : "rules %s takes a store alone: "
+				"aisle rules %s STORE", words[w], words[w]);
+	if (w == 2 && env->read_only)
+		return err_fail(err, ERR_USAGE, "the store was opened read-only");
+	if (!target_store(env, args_operand(a, 1).ptr, &owned, &x.s, err))
+		return false;
+	x.at = (struct journal_place){store_path(x.s), "aisle rules", args_real(a, OPT_ID_WAIT)};
+	x.file = w ? args_operand(a, 2).ptr : NULL;
+	ok = run[w](&x, err);
+	strbuf_finish(&x.text);
+	return ok;
+}
+
+static void rules_topics(void (*add)(void *ctx, const char *name, const char *text), void *ctx)
+{
+	add(ctx, "show", "Prints the rules as they were written.");
+	add(ctx, "check", "Reads FILE and says what would change, without keeping it.");
+	add(ctx, "set", "Keeps the rules of FILE instead of those before; an empty file: none.");
+}
+
+static void rules_complete(struct cmd_env *env, unsigned n, struct str prefix,
+			   void (*add)(void *ctx, struct str word), void *ctx)
+{
+	for (unsigned w = 0; n == 0 && words[w]; w++)
+		if (str_starts(str_from(words[w]), prefix))
+			add(ctx, str_from(words[w]));
+}
+
+const struct command cmd_rules = {
+	.name = "rules",
+	.operands = "WHAT STORE [FILE]",
+	.min_operands = 2,
+	.max_operands = 3,
+	.flags = CMD_STORE | CMD_STORE_SECOND | CMD_FILES | CMD_LIVE,
+	.options = options,
+	.summary = "Rules that every list obeys: block, only, pin, boost, bury.",
+	.help = "A rule is a line: block suggestion.category != product.category on "
+		"complementary; only price in 0.5x..2x, which is times the product's price; "
+		"pin A13 at 1 for category='trousers' until 2026-12-24; pin brand='aqua' at 3; "
+		"boost suggestion.brand = product.brand; bury price < 5. Fields are the "
+		"suggestion's unless product. stands before them; tests are those of aisle help "
+		"where. They apply in that order whatever their order in the file: block, only, "
+		"pins by id, pins by a test, boost, bury, then the rest; among equals the earlier "
+		"line. A # begins a comment. A list keeps its length where there are candidates.",
+	.topics_title = "What",
+	.topics = rules_topics,
+	.run = rules_run,
+	.complete = rules_complete,
+};

@@ -1,0 +1,484 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * All decisions stand in one array in the order of the journal; each knows the one before it
+ * on the same pair, so a pair is a chain from its latest decision. Undo and redo clear and
+ * set a bit of the decision that they are about.
+ */
+#include "config.h"
+
+#include "vet/verdicts.h"
+
+#include <assert.h>
+#include <math.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/map.h"
+#include "base/mem.h"
+#include "base/time.h"
+
+struct kept {
+	struct decision d;
+	uint32_t pair;		/* UINT32_MAX: undo and redo */
+	uint64_t before;	/* seq of the one before it on the pair; 0: none */
+	bool undone;
+};
+
+struct verdicts {
+	struct journal_place at;
+	char *store;
+	struct arena *arena;
+	struct kept *all;	/* (n) record seq stands at seq - 1 */
+	size_t n, cap;
+	struct map *pair;	/* panel TAB product TAB with -> number */
+	uint64_t *head;		/* (pairs) seq of the latest decision */
+	size_t heads;
+};
+
+static void add_key(struct strbuf *b, struct str panel, struct str product, struct str with)
+{
+	strbuf_add(b, panel);
+	strbuf_addc(b, '\0');
+	strbuf_add(b, product);
+	strbuf_addc(b, '\0');
+	strbuf_add(b, with);
+}
+
+/* --- folding */
+
+static bool chain(struct verdicts *v, struct kept *k, struct err *err)
+{
+	STRBUF(key);
+	uint32_t known = map_count(v->pair);
+
+	add_key(&key, k->d.panel, k->d.product, k->d.with);
+	k->pair = map_intern(v->pair, strbuf_str(&key), err);
+	if (k->pair == MAP_NONE)
+		return false;
+	MEM_GROW(v->head, v->heads, (size_t)k->pair + 1);
+	k->before = k->pair < known ? v->head[k->pair] : 0;
+	v->head[k->pair] = k->d.seq;
+	return true;
+}
+
+/* Undo and redo name a decision that came before; others a pair. */
+static bool fold(struct verdicts *v, const struct decision *d, struct err *err)
+{
+	struct kept *k;
+
+	assert(d->seq == v->n + 1);
+	MEM_GROW(v->all, v->cap, v->n + 1);
+	k = &v->all[v->n++];
+	*k = (struct kept){.d = *d, .pair = UINT32_MAX};
+	if (d->kind != DECISION_UNDO && d->kind != DECISION_REDO)
+		return chain(v, k, err);
+	if (d->of == 0 || d->of >= d->seq)
+		return err_fail(err, ERR_STORE, "the decisions are damaged: record %ju takes "
+				"back record %ju", (uintmax_t)d->seq, (uintmax_t)d->of);
+	v->all[d->of - 1].undone = d->kind == DECISION_UNDO;
+	return true;
+}
+
+static bool take_record(void *ctx, uint64_t seq, struct str record, struct err *err)
+{
+	struct verdicts *v = ctx;
+	struct decision d = {.seq = seq};
+
+	if (!decision_read(&d, record, v->arena))
+		return err_fail(err, ERR_STORE, "the decisions are damaged: record %ju is no "
+				"decision", (uintmax_t)seq);
+	return fold(v, &d, err);
+}
+
+static bool catch_up(struct verdicts *v, struct journal *j, struct err *err)
+{
+	if (journal_last(j) < v->n)
+		return err_fail(err, ERR_STORE, "the decisions of %s were replaced by others; "
+				"open the store again", v->store);
+	return journal_each(j, v->n, take_record, v, err);
+}
+
+bool verdicts_refresh(struct verdicts *v, uint64_t *n, struct err *err)
+{
+	uint64_t before = v->n;
+
+	*n = 0;
+	if (!v->store)
+		return true;
+	SCOPED(journal) j = NULL;
+	if (!journal_read(&j, &v->at, err) || !catch_up(v, j, err))
+		return false;
+	*n = v->n - before;
+	return true;
+}
+
+bool verdicts_open(struct verdicts **out, const struct journal_place *at, struct err *err)
+{
+	SCOPED(verdicts) v = mem_zalloc(sizeof *v);
+	uint64_t n;
+
+	v->at = *at;
+	v->store = at->store ? mem_strdup(at->store) : NULL;
+	v->at.store = v->store;
+	v->arena = arena_create();
+	v->pair = map_create();
+	if (!verdicts_refresh(v, &n, err))
+		return false;
+	*out = v;
+	v = NULL;
+	return true;
+}
+
+void verdicts_destroy(struct verdicts *v)
+{
+	if (!v)
+		return;
+	free(v->store);
+	free(v->all);
+	free(v->head);
+	map_destroy(v->pair);
+	arena_destroy(v->arena);
+	free(v);
+}
+
+/* --- deciding */
+
+static bool append(struct journal *j, struct decision *d, struct err *err)
+{
+	STRBUF(record);
+
+	decision_write(d, &record);
+	return journal_append(j, strbuf_str(&record), &d->seq, err);
+}
+
+/* The texts of d stay the caller's: the state keeps copies of its own. */
+static bool fold_copy(struct verdicts *v, const struct decision *d, struct err *err)
+{
+	struct decision own = *d;
+	STRBUF(record);
+
+	decision_write(d, &record);
+	if (!decision_read(&own, strbuf_str(&record), v->arena))
+		return err_fail(err, ERR_STORE, "a decision can't be read back");
+	return fold(v, &own, err);
+}
+
+static void stamp(struct decision *d, size_t n)
+{
+	int64_t now = time_now();
+
+	for (size_t i = 0; i < n; i++)
+		if (!d[i].time)
+			d[i].time = now;
+}
+
+/* j: the journal that was opened to write, with all of it folded; NULL: none is kept. */
+static bool keep(struct verdicts *v, struct journal *j, struct decision *d, size_t n,
+		 struct err *err)
+{
+	stamp(d, n);
+	for (size_t i = 0; i < n; i++) {
+		d[i].seq = v->n + i + 1;
+		if (j && !append(j, &d[i], err))
+			return false;
+	}
+	if (j && !journal_commit(j, err))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!fold_copy(v, &d[i], err))
+			return false;
+	return true;
+}
+
+/* Opened to write, and what others wrote taken in; *j stays NULL where none is kept. */
+static bool begin(struct verdicts *v, struct journal **j, struct err *err)
+{
+	return !v->store || (journal_write(j, &v->at, err) && catch_up(v, *j, err));
+}
+
+bool verdicts_add(struct verdicts *v, struct decision *d, size_t n, struct err *err)
+{
+	SCOPED(journal) j = NULL;
+
+	for (size_t i = 0; i < n; i++)
+		if (!decision_check(&d[i], err))
+			return false;
+	return begin(v, &j, err) && keep(v, j, d, n, err);
+}
+
+/* --- decisions of another log */
+
+/* The number here of the decision that is d; 0: it is new. */
+static uint64_t known_as(const struct verdicts *v, const struct decision *d)
+{
+	uint32_t pair = verdicts_find(v, d->panel, d->product, d->with);
+	uint64_t seq = pair == MAP_NONE ? 0 : v->head[pair];
+
+	for (; seq; seq = v->all[seq - 1].before) {
+		const struct decision *own = &v->all[seq - 1].d;
+
+		if (own->time == d->time && own->kind == d->kind && str_eq(own->who, d->who))
+			return seq;
+	}
+	return 0;
+}
+
+/* The same undo or redo of decision d->of is in the log. */
+static bool turned_already(const struct verdicts *v, const struct decision *d)
+{
+	for (size_t i = d->of; i < v->n; i++) {
+		const struct decision *own = &v->all[i].d;
+
+		if (own->of == d->of && own->kind == d->kind && own->time == d->time)
+			return true;
+	}
+	return false;
+}
+
+struct merging {
+	struct decision *fresh;	/* (n) that are new here */
+	size_t n;
+	uint64_t *there, *here;	/* (m) numbers in the other log and in this one */
+	size_t m;
+};
+
+static uint64_t number_here(const struct merging *x, uint64_t there)
+{
+	for (size_t i = x->m; i-- > 0;)
+		if (x->there[i] == there)
+			return x->here[i];
+	return 0;
+}
+
+static bool merge_one(const struct verdicts *v, struct merging *x, const struct decision *d,
+		      struct err *err)
+{
+	bool turns = d->kind == DECISION_UNDO || d->kind == DECISION_REDO;
+	struct decision own = *d;
+	uint64_t here = turns ? 0 : known_as(v, d);
+
+	if (turns) {
+		own.of = number_here(x, d->of);
+		if (!own.of)
+			return err_fail(err, ERR_FORMAT, "decision %ju takes back decision %ju, "
+					"which is not there before it", (uintmax_t)d->seq,
+					(uintmax_t)d->of);
+		if (turned_already(v, &own))
+			return true;
+	}
+	if (!here) {
+		here = v->n + x->n + 1;
+		x->fresh[x->n++] = own;
+	}
+	x->there[x->m] = d->seq;
+	x->here[x->m++] = here;
+	return true;
+}
+
+static bool merge(struct verdicts *v, struct merging *x, const struct decision *d, size_t n,
+		  struct err *err)
+{
+	SCOPED(journal) j = NULL;
+
+	if (!begin(v, &j, err))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!decision_check(&d[i], err) || !merge_one(v, x, &d[i], err))
+			return false;
+	return keep(v, j, x->fresh, x->n, err);
+}
+
+bool verdicts_merge(struct verdicts *v, const struct decision *d, size_t n, size_t *added,
+		    struct err *err)
+{
+	struct merging x = {
+		.fresh = mem_alloc(n * sizeof *x.fresh),
+		.there = mem_alloc(n * sizeof *x.there),
+		.here = mem_alloc(n * sizeof *x.here),
+	};
+	bool ok = merge(v, &x, d, n, err);
+
+	*added = ok ? x.n : 0;
+	free(x.fresh);
+	free(x.there);
+	free(x.here);
+	return ok;
+}
+
+static bool on_pair(const struct decision *d, const struct decision *pair)
+{
+	return !pair || (str_eq(d->panel, pair->panel) && str_eq(d->product, pair->product) &&
+			 str_eq(d->with, pair->with));
+}
+
+/* The last decision of who that stands, on that pair. */
+static const struct kept *last_standing(const struct verdicts *v, struct str who,
+					const struct decision *pair)
+{
+	for (size_t i = v->n; i-- > 0;) {
+		const struct kept *k = &v->all[i];
+
+		if (k->pair != UINT32_MAX && !k->undone && str_eq(k->d.who, who) &&
+		    on_pair(&k->d, pair))
+			return k;
+	}
+	return NULL;
+}
+
+/* What who took back last, with nothing decided since. */
+static const struct kept *last_undone(const struct verdicts *v, struct str who)
+{
+	for (size_t i = v->n; i-- > 0;) {
+		const struct decision *d = &v->all[i].d;
+
+		if (!str_eq(d->who, who) || d->kind == DECISION_REDO)
+			continue;
+		if (d->kind != DECISION_UNDO)
+			return NULL;
+		if (v->all[d->of - 1].undone)
+			return &v->all[d->of - 1];
+	}
+	return NULL;
+}
+
+static bool turn(struct verdicts *v, struct journal *j, struct str who,
+		 const struct kept *k, enum decision_kind kind, struct decision *about,
+		 struct err *err)
+{
+	struct decision d = {.who = who, .kind = kind, .of = k->d.seq, .score = NAN};
+
+	*about = k->d;
+	return decision_check(&d, err) && keep(v, j, &d, 1, err);
+}
+
+bool verdicts_undo(struct verdicts *v, struct str who, const struct decision *pair,
+		   struct decision *about, struct err *err)
+{
+	SCOPED(journal) j = NULL;
+	const struct kept *k;
+
+	if (!begin(v, &j, err))
+		return false;
+	k = last_standing(v, who, pair);
+	if (!k)
+		return err_fail(err, ERR_NO, "there is no decision of %.*s%s that could be "
+				"taken back", STR_ARG(who), pair ? " on this pair" : "");
+	return turn(v, j, who, k, DECISION_UNDO, about, err);
+}
+
+bool verdicts_redo(struct verdicts *v, struct str who, struct decision *about,
+		   struct err *err)
+{
+	SCOPED(journal) j = NULL;
+	const struct kept *k;
+
+	if (!begin(v, &j, err))
+		return false;
+	k = last_undone(v, who);
+	if (!k)
+		return err_fail(err, ERR_NO, "there is no decision that %.*s took back last and "
+				"that could be given again", STR_ARG(who));
+	return turn(v, j, who, k, DECISION_REDO, about, err);
+}
+
+/* --- what stands */
+
+uint64_t verdicts_count(const struct verdicts *v)
+{
+	return v->n;
+}
+
+const struct decision *verdicts_at(const struct verdicts *v, uint64_t i)
+{
+	assert(i < v->n);
+	return &v->all[i].d;
+}
+
+bool verdicts_stands(const struct verdicts *v, uint64_t i)
+{
+	assert(i < v->n);
+	return !v->all[i].undone;
+}
+
+uint32_t verdicts_pairs(const struct verdicts *v)
+{
+	return map_count(v->pair);
+}
+
+uint32_t verdicts_find(const struct verdicts *v, struct str panel, struct str product,
+		       struct str with)
+{
+	STRBUF(key);
+
+	add_key(&key, panel, product, with);
+	return map_find(v->pair, strbuf_str(&key));
+}
+
+/* Someone's later decision on the pair stands. */
+static bool superseded(const struct verdicts *v, uint32_t pair, const struct kept *k)
+{
+	for (uint64_t seq = v->head[pair]; seq > k->d.seq; seq = v->all[seq - 1].before)
+		if (!v->all[seq - 1].undone && str_eq(v->all[seq - 1].d.who, k->d.who))
+			return true;
+	return false;
+}
+
+const struct decision *verdicts_next(const struct verdicts *v, uint32_t pair,
+				     const struct decision *after)
+{
+	uint64_t seq = after ? v->all[after->seq - 1].before : v->head[pair];
+
+	for (; seq; seq = v->all[seq - 1].before) {
+		const struct kept *k = &v->all[seq - 1];
+
+		if (!k->undone && !superseded(v, pair, k))
+			return &k->d;
+	}
+	return NULL;
+}
+
+/* A pin approves. */
+static bool alike(const struct decision *a, const struct decision *b)
+{
+	return (a->kind == DECISION_REJECT) == (b->kind == DECISION_REJECT);
+}
+
+static const struct decision *next_said(const struct verdicts *v, uint32_t pair,
+					const struct decision *after)
+{
+	do
+		after = verdicts_next(v, pair, after);
+	while (after && after->kind == DECISION_SKIP);
+	return after;
+}
+
+const struct decision *verdicts_of(const struct verdicts *v, uint32_t pair, bool blind)
+{
+	const struct decision *latest = next_said(v, pair, NULL), *other;
+
+	if (!latest || !blind)
+		return latest;
+	other = next_said(v, pair, latest);
+	return other && alike(latest, other) ? latest : NULL;
+}
+
+const struct decision *verdicts_by(const struct verdicts *v, uint32_t pair, struct str who)
+{
+	const struct decision *d = NULL;
+
+	while ((d = verdicts_next(v, pair, d)) != NULL && !str_eq(d->who, who))
+		;
+	return d;
+}
+
+void verdicts_login(struct strbuf *name)
+{
+	struct passwd pw, *found = NULL;
+	char room[4096];
+
+	if (getpwuid_r(getuid(), &pw, room, sizeof room, &found) == 0 && found)
+		strbuf_adds(name, found->pw_name);
+	else
+		strbuf_addf(name, "uid %u", (unsigned)getuid());
+}

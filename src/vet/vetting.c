@@ -1,0 +1,523 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Verdicts become entries (product, suggestion) sorted per panel, so that those of a product
+ * are one range; a decision that is said of every list has product CATALOG_NONE. Tests of
+ * rules become a set of products each; what compares both sides is computed.
+ */
+#include "config.h"
+
+#include "vet/vetting.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "query/select.h"
+#include "store/store.h"
+#include "vet/rules.h"
+#include "vet/verdicts.h"
+
+#define PANELS 2u
+
+static const char *const modes[VETTING_MODES] = {
+	[VETTING_NOT_REJECTED] = "not-rejected", [VETTING_APPROVED] = "approved",
+	[VETTING_NONE] = "none",
+};
+
+const char *vetting_mode_name(enum vetting_mode m)
+{
+	return modes[m];
+}
+
+bool vetting_mode_parse(struct str s, enum vetting_mode *mode)
+{
+	for (unsigned m = 0; m < VETTING_MODES; m++)
+		if (str_is(s, modes[m])) {
+			*mode = m;
+			return true;
+		}
+	return false;
+}
+
+struct entry {
+	uint32_t product, with;	/* product CATALOG_NONE: in every list */
+	const struct decision *d;
+};
+
+struct entries {
+	struct entry *at;
+	uint32_t n;
+	size_t cap;
+	uint32_t everywhere;	/* from here on those of every list */
+};
+
+struct bound_term {
+	struct selection set;	/* TERM_FILTER */
+	const uint32_t *number;	/* TERM_SAME: (P, stride); NULL: the store has none */
+	uint32_t stride;
+};
+
+struct bound_rule {
+	const struct rule *rule;
+	struct bound_term *term;	/* (rule->n) */
+	uint32_t pinned;		/* of a pin by id; CATALOG_NONE: not in the store */
+};
+
+struct vetting {
+	const struct catalog *c;
+	enum vetting_mode mode;
+	struct entries panel[PANELS];
+	struct bound_rule *rule;	/* (n_rules) those that apply now */
+	uint32_t n_rules, gone;
+	uint32_t (*group)[2];		/* (n_grouped) see make_groups; NULL: not yet */
+	uint32_t n_grouped;
+};
+
+/* --- verdicts */
+
+static void push(struct entries *e, uint32_t product, uint32_t with,
+		 const struct decision *d)
+{
+	MEM_GROW(e->at, e->cap, (size_t)e->n + 1);
+	e->at[e->n++] = (struct entry){product, with, d};
+}
+
+static int by_group(const void *a, const void *b)
+{
+	const uint32_t *x = a, *y = b;
+
+	if (x[0] != y[0])
+		return x[0] < y[0] ? -1 : 1;
+	return x[1] < y[1] ? -1 : x[1] > y[1];
+}
+
+/* (group, product) of every product that has a group, sorted: made for the first decision
+ * that is said of variants. */
+static void make_groups(struct vetting *v)
+{
+	const uint32_t *group = v->c->product_group;
+
+	v->group = mem_alloc((size_t)v->c->n_products * sizeof *v->group);
+	for (uint32_t p = 0; group && p < v->c->n_products; p++) {
+		if (group[p] == CATALOG_NONE)
+			continue;
+		v->group[v->n_grouped][0] = group[p];
+		v->group[v->n_grouped++][1] = p;
+	}
+	if (v->n_grouped)
+		qsort(v->group, v->n_grouped, sizeof *v->group, by_group);
+}
+
+static void push_variants(struct vetting *v, struct entries *e, uint32_t product,
+			  uint32_t with, const struct decision *d)
+{
+	uint32_t low = 0, high, group;
+
+	push(e, product, with, d);
+	if (!v->group)
+		make_groups(v);
+	group = v->c->product_group ? v->c->product_group[with] : CATALOG_NONE;
+	for (high = v->n_grouped; low < high;) {
+		uint32_t mid = low + (high - low) / 2;
+
+		if (v->group[mid][0] < group)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	for (; low < v->n_grouped && v->group[low][0] == group; low++)
+		if (v->group[low][1] != with && v->group[low][1] != product)
+			push(e, product, v->group[low][1], d);
+}
+
+static void push_scope(struct vetting *v, struct entries *e, uint32_t product, uint32_t with,
+		       const struct decision *d)
+{
+	switch (d->scope) {
+	case SCOPE_BOTH:
+		push(e, with, product, d);
+		push(e, product, with, d);
+		break;
+	case SCOPE_VARIANTS:
+		push_variants(v, e, product, with, d);
+		break;
+	case SCOPE_EVERYWHERE:
+		push(e, CATALOG_NONE, with, d);
+		break;
+	default:
+		push(e, product, with, d);
+	}
+}
+
+static unsigned panel_of(struct str name)
+{
+	unsigned p = 0;
+
+	while (p < PANELS && !str_is(name, rules_panels[p]))
+		p++;
+	return p;
+}
+
+/* By product and suggestion, the latest decision first. */
+static int by_pair(const void *a, const void *b)
+{
+	const struct entry *x = a, *y = b;
+
+	if (x->product != y->product)
+		return x->product < y->product ? -1 : 1;
+	if (x->with != y->with)
+		return x->with < y->with ? -1 : 1;
+	return x->d->seq > y->d->seq ? -1 : 1;
+}
+
+static void settle(struct entries *e)
+{
+	uint32_t kept = 0;
+
+	if (e->n)
+		qsort(e->at, e->n, sizeof *e->at, by_pair);
+	for (uint32_t i = 0; i < e->n; i++)
+		if (!kept || e->at[kept - 1].product != e->at[i].product ||
+		    e->at[kept - 1].with != e->at[i].with)
+			e->at[kept++] = e->at[i];
+	e->n = kept;
+	e->everywhere = kept;
+	while (e->everywhere && e->at[e->everywhere - 1].product == CATALOG_NONE)
+		e->everywhere--;
+}
+
+static void bind_verdicts(struct vetting *v, const struct store *s,
+			  const struct verdicts *all, bool blind)
+{
+	for (uint32_t pair = 0; all && pair < verdicts_pairs(all); pair++) {
+		const struct decision *d = verdicts_of(all, pair, blind);
+		uint32_t a, b;
+
+		if (!d || panel_of(d->panel) == PANELS)
+			continue;
+		a = store_find(s, "product", d->product);
+		b = store_find(s, "product", d->with);
+		if (b == UINT32_MAX || (a == UINT32_MAX && d->scope != SCOPE_EVERYWHERE))
+			v->gone++;
+		else
+			push_scope(v, &v->panel[panel_of(d->panel)], a, b, d);
+	}
+	for (unsigned p = 0; p < PANELS; p++)
+		settle(&v->panel[p]);
+}
+
+/* --- rules */
+
+static bool bind_attribute(struct vetting *v, const struct rule *r,
+			   const struct rule_term *t, struct bound_term *b, struct err *err)
+{
+	const struct catalog *c = v->c;
+
+	for (uint32_t a = 0; c->product_attribute && a < c->n_attributes; a++)
+		if (str_eq(text_at(&c->attribute_name, a), t->attribute)) {
+			b->number = c->product_attribute + a;
+			b->stride = c->n_attributes;
+			return true;
+		}
+	return err_fail(err, ERR_NO, "line %u, column %u: the store's products have no "
+			"attribute '%.*s'", r->line, t->column, STR_ARG(t->attribute));
+}
+
+static bool bind_term(struct vetting *v, const struct rule *r, const struct rule_term *t,
+		      struct bound_term *b, struct pool *pool, struct err *err)
+{
+	struct err why = {0};
+
+	b->stride = 1;
+	if (t->type == TERM_FILTER) {
+		return selection_make(&b->set, t->filter, v->c, pool, &why) ||
+		       err_fail(err, why.code, "line %u, %s", r->line, why.text);
+	}
+	if (t->type == TERM_PRICE)
+		return v->c->product_price ||
+		       err_fail(err, ERR_NO, "line %u, column %u: the store has no prices",
+				r->line, t->column);
+	if (t->field == RULE_ATTRIBUTE)
+		return bind_attribute(v, r, t, b, err);
+	b->number = t->field == RULE_BRAND ? v->c->product_brand : v->c->product_category;
+	return b->number || err_fail(err, ERR_NO, "line %u, column %u: the store has no brands",
+				     r->line, t->column);
+}
+
+static bool bind_rule(struct vetting *v, const struct store *s, const struct rule *r,
+		      struct pool *pool, struct err *err)
+{
+	struct bound_rule *b = &v->rule[v->n_rules++];
+
+	*b = (struct bound_rule){
+		.rule = r, .pinned = CATALOG_NONE,
+		.term = mem_zalloc((r->n + 1) * sizeof *b->term),
+	};
+	if (r->id.ptr) {
+		b->pinned = store_find(s, "product", r->id);
+		v->gone += b->pinned == UINT32_MAX;
+	}
+	for (unsigned i = 0; i < r->n; i++)
+		if (!bind_term(v, r, &r->term[i], &b->term[i], pool, err))
+			return false;
+	return true;
+}
+
+static bool bind_rules(struct vetting *v, const struct store *s, const struct rules *rules,
+		       const struct vetting_options *o, struct err *err)
+{
+	v->rule = mem_zalloc((rules ? rules->n : 0) * sizeof *v->rule);
+	for (unsigned i = 0; rules && i < rules->n; i++) {
+		const struct rule *r = &rules->at[i];
+
+		if (r->from <= o->now && o->now < r->until &&
+		    !bind_rule(v, s, r, o->pool, err))
+			return false;
+	}
+	return true;
+}
+
+bool vetting_make(struct vetting **out, const struct store *s,
+		  const struct verdicts *verdicts, const struct rules *rules,
+		  const struct vetting_options *o, struct err *err)
+{
+	SCOPED(vetting) v = mem_zalloc(sizeof *v);
+
+	v->c = store_catalog(s);
+	v->mode = o->mode;
+	if (!bind_rules(v, s, rules, o, err))
+		return false;
+	bind_verdicts(v, s, verdicts, o->blind);
+	*out = v;
+	v = NULL;
+	return true;
+}
+
+void vetting_destroy(struct vetting *v)
+{
+	if (!v)
+		return;
+	for (uint32_t i = 0; i < v->n_rules; i++) {
+		for (unsigned k = 0; k < v->rule[i].rule->n; k++)
+			selection_finish(&v->rule[i].term[k].set);
+		free(v->rule[i].term);
+	}
+	free(v->rule);
+	free(v->group);
+	for (unsigned p = 0; p < PANELS; p++)
+		free(v->panel[p].at);
+	free(v);
+}
+
+uint32_t vetting_gone(const struct vetting *v)
+{
+	return v->gone;
+}
+
+/* --- a list */
+
+static uint32_t first_of(const struct entries *e, uint32_t product)
+{
+	uint32_t low = 0, high = e->everywhere;
+
+	while (low < high) {
+		uint32_t mid = low + (high - low) / 2;
+
+		if (e->at[mid].product < product)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+/* Of both sides or of the suggestion: asked for each of them. */
+static bool is_of_product(const struct rule_term *t)
+{
+	return t->type == TERM_FILTER && t->of_product;
+}
+
+static bool concerns(const struct bound_rule *b, unsigned panel, uint32_t product)
+{
+	if (!(b->rule->panels >> panel & 1))
+		return false;
+	for (unsigned i = 0; i < b->rule->n; i++)
+		if (is_of_product(&b->rule->term[i]) &&
+		    !selection_has(&b->term[i].set, product))
+			return false;
+	return true;
+}
+
+void vetting_list_begin(struct vetting_list *l, const struct vetting *v, unsigned panel,
+			uint32_t product)
+{
+	const struct entries *e = &v->panel[panel];
+
+	assert(panel < PANELS);
+	*l = (struct vetting_list){
+		.v = v, .panel = panel, .product = product, .low = first_of(e, product),
+		.rule = mem_alloc((v->n_rules + 1) * sizeof *l->rule),
+	};
+	for (l->high = l->low; l->high < e->everywhere && e->at[l->high].product == product;)
+		l->reorders |= e->at[l->high++].d->kind == DECISION_PIN;
+	for (uint32_t i = 0; i < v->n_rules; i++) {
+		if (!concerns(&v->rule[i], panel, product))
+			continue;
+		l->rule[l->n_rules++] = i;
+		l->reorders |= v->rule[i].rule->action >= RULE_PIN;
+	}
+}
+
+void vetting_list_finish(struct vetting_list *l)
+{
+	free(l->rule);
+}
+
+static const struct decision *find(const struct entries *e, uint32_t low, uint32_t high,
+				   uint32_t with)
+{
+	while (low < high) {
+		uint32_t mid = low + (high - low) / 2;
+
+		if (e->at[mid].with == with)
+			return e->at[mid].d;
+		if (e->at[mid].with < with)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return NULL;
+}
+
+const struct decision *vetting_verdict(const struct vetting_list *l, uint32_t with)
+{
+	const struct entries *e = &l->v->panel[l->panel];
+	const struct decision *own = find(e, l->low, l->high, with);
+	const struct decision *all = find(e, e->everywhere, e->n, with);
+
+	return !own || (all && all->seq > own->seq) ? all : own;
+}
+
+/* The suggestion's price over the product's; NAN: one is unknown, or the product is free. */
+static double times(const struct catalog *c, uint32_t product, uint32_t with)
+{
+	int64_t a = c->product_price[product], b = c->product_price[with];
+
+	return a == PRICE_NONE || b == PRICE_NONE || a <= 0 ? NAN : (double)b / (double)a;
+}
+
+/* As in the language of filters: what isn't known passes no test, and `not` and != turn
+ * that round. */
+static bool term_holds(const struct vetting_list *l, const struct rule_term *t,
+		       const struct bound_term *b, uint32_t with)
+{
+	uint32_t x, y;
+	double ratio;
+	bool in;
+
+	if (t->type == TERM_FILTER)
+		return selection_has(&b->set, t->of_product ? l->product : with);
+	if (t->type == TERM_PRICE) {
+		ratio = times(l->v->c, l->product, with);
+		in = (t->low_open ? ratio > t->low : ratio >= t->low) &&
+		     (t->high_open ? ratio < t->high : ratio <= t->high);
+		return in != t->negated;
+	}
+	x = b->number[(size_t)l->product * b->stride];
+	y = b->number[(size_t)with * b->stride];
+	return (x != CATALOG_NONE && x == y) != t->negated;
+}
+
+static bool rule_holds(const struct vetting_list *l, uint32_t i, uint32_t with)
+{
+	const struct bound_rule *b = &l->v->rule[i];
+
+	for (unsigned k = 0; k < b->rule->n; k++)
+		if (!is_of_product(&b->rule->term[k]) &&
+		    !term_holds(l, &b->rule->term[k], &b->term[k], with))
+			return false;
+	return true;
+}
+
+static bool verdict_lets_in(const struct vetting_list *l, uint32_t with)
+{
+	const struct decision *d = l->v->mode == VETTING_NONE ? NULL : vetting_verdict(l, with);
+
+	if (l->v->mode == VETTING_APPROVED)
+		return d && d->kind != DECISION_REJECT;
+	return !d || d->kind != DECISION_REJECT;
+}
+
+enum vetting_tier vetting_tier(const struct vetting_list *l, uint32_t with, unsigned *line)
+{
+	enum vetting_tier tier = TIER_REST;
+
+	*line = 0;
+	if (!verdict_lets_in(l, with))
+		return TIER_OUT;
+	for (unsigned i = 0; i < l->n_rules; i++) {
+		const struct rule *r = l->v->rule[l->rule[i]].rule;
+		bool holds = r->action != RULE_PIN && rule_holds(l, l->rule[i], with);
+
+		if (r->action == (holds ? RULE_BLOCK : RULE_ONLY)) {
+			*line = r->line;
+			return TIER_OUT;
+		}
+		if (!holds || tier != TIER_REST || r->action < RULE_BOOST)
+			continue;
+		tier = r->action == RULE_BOOST ? TIER_BOOSTED : TIER_BURIED;
+		*line = r->line;
+	}
+	return tier;
+}
+
+/* --- pins */
+
+static void add_pin(struct vetting_pin *pins, unsigned *n, struct vetting_pin p)
+{
+	if (p.with == CATALOG_NONE && p.rule == CATALOG_NONE)
+		return;	/* of an id that the store doesn't have */
+	pins[(*n)++] = p;
+}
+
+static void add_verdict_pins(const struct vetting_list *l, struct vetting_pin *pins,
+			     unsigned *n)
+{
+	const struct entries *e = &l->v->panel[l->panel];
+
+	for (uint32_t i = l->low; l->v->mode != VETTING_NONE && i < l->high; i++)
+		if (e->at[i].d->kind == DECISION_PIN)
+			add_pin(pins, n, (struct vetting_pin){
+				e->at[i].d->position, 0, e->at[i].with, CATALOG_NONE});
+}
+
+static void add_rule_pins(const struct vetting_list *l, bool by_id, struct vetting_pin *pins,
+			  unsigned *n)
+{
+	for (unsigned i = 0; i < l->n_rules; i++) {
+		const struct bound_rule *b = &l->v->rule[l->rule[i]];
+
+		if (b->rule->action == RULE_PIN && by_id == (b->rule->id.ptr != NULL))
+			add_pin(pins, n, (struct vetting_pin){
+				b->rule->position, b->rule->line, b->pinned,
+				by_id ? CATALOG_NONE : l->rule[i]});
+	}
+}
+
+struct vetting_pin *vetting_pins(const struct vetting_list *l, unsigned *n)
+{
+	struct vetting_pin *pins =
+		mem_alloc((l->high - l->low + l->n_rules) * sizeof *pins);
+
+	*n = 0;
+	add_verdict_pins(l, pins, n);
+	add_rule_pins(l, true, pins, n);
+	add_rule_pins(l, false, pins, n);
+	return pins;
+}
+
+bool vetting_fits(const struct vetting_list *l, const struct vetting_pin *p, uint32_t with)
+{
+	return p->with == CATALOG_NONE ? rule_holds(l, p->rule, with) : p->with == with;
+}

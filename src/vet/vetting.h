@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* vetting: verdicts and rules brought to a catalog's numbers: what a list must obey. */
+#ifndef VET_VETTING_H
+#define VET_VETTING_H
+
+#include "store/catalog.h"
+#include "vet/decision.h"
+
+struct pool;
+struct rules;
+struct store;
+struct verdicts;
+
+enum vetting_mode {
+	VETTING_NOT_REJECTED,	/* what was rejected is left out (the default) */
+	VETTING_APPROVED,	/* what was approved or pinned alone stands */
+	VETTING_NONE,		/* verdicts are marks and change nothing */
+	VETTING_MODES,
+};
+const char *vetting_mode_name(enum vetting_mode m);	/* "not-rejected" ... */
+bool vetting_mode_parse(struct str s, enum vetting_mode *m);
+
+struct vetting_options {
+	enum vetting_mode mode;
+	bool blind;		/* two people must agree: see verdicts_of */
+	int64_t now;		/* ms; rules apply at that time */
+	struct pool *pool;	/* tests products for the rules; NULL: one thread */
+};
+
+/*
+ * Either may be NULL: no verdicts, no rules. Both must outlive the result, which is read-only
+ * and safe in any thread. Ids that the store doesn't have are left out and counted.
+ * Errors: ERR_NO, "line 3, column 7: ..." for a category, brand or attribute of a rule that
+ * the store doesn't have; ERR_NOMEM.
+ */
+struct vetting;
+bool vetting_make(struct vetting **v, const struct store *s, const struct verdicts *verdicts,
+		  const struct rules *rules, const struct vetting_options *o,
+		  struct err *err);
+void vetting_destroy(struct vetting *v);
+SCOPED_DEFINE(vetting)
+
+/* Decisions, and pins of rules, about products that the store doesn't have. */
+uint32_t vetting_gone(const struct vetting *v);
+
+/* What applies to the lists of one product: found once, then asked for each candidate.
+ * panel: enum panel_kind. */
+struct vetting_list {
+	const struct vetting *v;
+	unsigned panel;
+	uint32_t product;
+	uint32_t low, high;	/* its verdicts */
+	uint32_t *rule;		/* (n_rules) those whose terms of the product hold */
+	unsigned n_rules;
+	bool reorders;		/* boosts, buries or pins: the order may change */
+};
+void vetting_list_begin(struct vetting_list *l, const struct vetting *v, unsigned panel,
+			uint32_t product);
+void vetting_list_finish(struct vetting_list *l);
+
+/* The verdict on suggesting `with`; NULL: none. */
+const struct decision *vetting_verdict(const struct vetting_list *l, uint32_t with);
+
+enum vetting_tier {
+	TIER_BOOSTED,
+	TIER_REST,
+	TIER_BURIED,
+	TIER_OUT,	/* blocked, not let in, rejected */
+};
+/* *line gets the rule's line that put it there; 0: none did (a verdict, or the rest). */
+enum vetting_tier vetting_tier(const struct vetting_list *l, uint32_t with, unsigned *line);
+
+/* A place that is given away, by id or to the first of the ranking that a rule names. */
+struct vetting_pin {
+	unsigned position;	/* 1-based */
+	unsigned line;		/* of the rule; 0: a verdict */
+	uint32_t with;		/* CATALOG_NONE: by condition, see vetting_fits */
+	uint32_t rule;
+};
+/* In the order in which they are given: verdicts, rules by id, rules by condition. free(). */
+struct vetting_pin *vetting_pins(const struct vetting_list *l, unsigned *n);
+/* Does the pin's condition name that product? */
+bool vetting_fits(const struct vetting_list *l, const struct vetting_pin *p, uint32_t with);
+
+#endif

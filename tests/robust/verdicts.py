@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Decisions that were acknowledged are never lost: kills, many writers, full disks, damage."""
+import ctypes
+import json
+import os
+import shutil
+import signal
+import threading
+import time
+
+from harness import *
+
+STORE = path("shop.aisle")
+PAIR = ["--product", "1000", "--with", "1001"]
+OTHERS = sorted({1000 + i * i % 37 for i in range(1, 37)})  # the products of small_shop
+libc = ctypes.CDLL(None)
+
+
+def log(store=STORE):
+    """Every decision as a dictionary, in its order."""
+    p = aisle("export", "verdicts", store, "-o", "-", "--format", "jsonl")
+    if p.returncode:
+        return [shown(p)]
+    return [json.loads(line) for line in p.stdout.splitlines()]
+
+
+def decide(reason, who="me", store=STORE, **how):
+    return aisle("verdict", "approve", store, *PAIR, "--reason", reason, "--as", who,
+                 "--wait", "60", **how)
+
+
+def kills(n):
+    """A shell that decides again and again is killed at a random moment: what it said that
+    it did is there, in order, and at most one more."""
+    faults, acknowledged, hits = [], 0, 0
+    lines = "".join("verdict approve --product 1000 --with %d --reason r%d\n"
+                    % (OTHERS[i % len(OTHERS)], i) for i in range(300)).encode()
+    for i in range(n):
+        before = len(log())
+        p = subprocess.Popen([AISLE, "shell", STORE], stdin=subprocess.PIPE,
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        p.stdin.write(lines)
+        p.stdin.flush()
+        said = p.stdout.readline() if rng.random() < 0.8 else b""
+        time.sleep(rng.uniform(0, 0.03))
+        p.kill()
+        said = (said + p.communicate()[0]).count(b"approved")
+        after = log()
+        hits += 0 < said < 300
+        acknowledged += said
+        if after and isinstance(after[0], str):
+            faults.append(after[0])
+        elif not said <= len(after) - before <= said + 1:
+            faults.append("said %d, then %d" % (said, len(after) - before))
+        elif [d["seq"] for d in after] != list(range(1, len(after) + 1)):
+            faults.append("numbers have gaps")
+    note("%d killed in the middle, %d acknowledged" % (hits, acknowledged))
+    check("%d kills lose nothing" % n, faults, whole(STORE))
+
+
+def writers(n, each):
+    """Several people at once: all in the log, none lost or doubled."""
+    before = len(log())
+    faults = []
+
+    def work(w):
+        for i in range(each):
+            p = decide("%d.%d" % (w, i), "w%d" % w)
+            if p.returncode:
+                faults.append(shown(p))
+
+    threads = [threading.Thread(target=work, args=(w,)) for w in range(n)]
+    for t in threads:
+        t.start()
+    while any(t.is_alive() for t in threads):
+        got = log()
+        if got and isinstance(got[-1], str):
+            faults.append("a reader: " + got[-1])
+        time.sleep(0.02)
+    for t in threads:
+        t.join()
+    got = sorted((d["who"], d["reason"]) for d in log()[before:])
+    want = sorted(("w%d" % w, "%d.%d" % (w, i)) for w in range(n) for i in range(each))
+    check("%d writers of %d decisions each" % (n, each), faults,
+          "" if got == want else "%d are in the log" % len(got))
+
+
+def stopped():
+    """Who holds the log and is stopped is named, in time; readers are told too."""
+    lock = os.path.join(STORE, "verdicts.lock")
+    holder = subprocess.Popen(["python3", "-c", "import fcntl, os, sys, time\n"
+                               "f = open(sys.argv[1], 'r+')\n"
+                               "fcntl.flock(f, fcntl.LOCK_EX)\n"
+                               "f.write('%d\\n%d\\naisle verdict\\n2026-01-01T00:00:00Z\\n' "
+                               "% (os.getpid(), os.geteuid()))\nf.flush()\n"
+                               "print('held', flush=True)\ntime.sleep(1000)\n", lock],
+                              stdout=subprocess.PIPE)
+    holder.stdout.readline()
+    begin = time.monotonic()
+    p = aisle("verdict", "approve", STORE, *PAIR)
+    seconds = time.monotonic() - begin
+    check("a writer that hangs is named", refused(p, 4, "pid %d" % holder.pid, "aisle verdict"),
+          "" if seconds < (2 if LONG else 10) else "after %.1f s" % seconds)
+    holder.kill()
+    holder.wait()
+    check("and when it is killed, nothing is held", worked(aisle("verdict", "skip", STORE, *PAIR)))
+
+
+def full_disk():
+    disk = path("disk")
+    os.mkdir(disk)
+    if libc.mount(b"none", os.fsencode(disk), b"tmpfs", ctypes.c_ulong(0), b"size=8192k"):
+        skip("a full disk", "tmpfs can't be mounted here")
+        return
+    try:
+        store = os.path.join(disk, "s.aisle")
+        shutil.copytree(STORE, store)
+        before, faults = log(store), []
+        try:
+            with open(os.path.join(disk, "fill"), "wb") as f:
+                while True:
+                    f.write(b"\0" * 4096)
+                    f.flush()
+        except OSError:
+            pass
+        for _ in range(40):
+            p = decide("full", store=store)
+            if p.returncode:
+                break
+        faults += refused(p, 5, "disk full") if p.returncode else ["it never was full"]
+        after = log(store)
+        if after[:len(before)] != before:
+            faults.append("decisions were lost")
+        faults.append(worked(aisle("show", "verdicts", store)))
+        os.unlink(os.path.join(disk, "fill"))
+        faults.append(worked(decide("room again", store=store)))
+        check("a full disk is a message, and loses nothing", faults, whole(store))
+    finally:
+        libc.umount2(os.fsencode(disk), 0)
+
+
+def read_only():
+    if os.geteuid() == 0:
+        skip("a folder that can't be written", "root may write everywhere")
+        return
+    os.chmod(STORE, 0o555)
+    check("a folder that can't be written", refused(aisle("verdict", "skip", STORE, *PAIR), 5),
+          worked(aisle("show", "verdicts", STORE)))
+    os.chmod(STORE, 0o755)
+
+
+def survive_import():
+    """Decisions go by ids: products come, go and are numbered anew."""
+    aisle("verdict", "reject", STORE, "--product", "1000", "--with", str(OTHERS[-1]))
+    before = log()
+    imported(STORE, write_events(path("other.csv"), [
+        event(i, ["view", "cart", "purchase"][i % 3], 990 + i % 20) for i in range(300)]))
+    p = aisle("show", "verdicts", STORE, "-f", "tsv", "--columns", "product,suggestion,state")
+    rows = dict(((r.split(b"\t")[0], r.split(b"\t")[1]), r.split(b"\t")[2])
+                for r in p.stdout.splitlines()[1:])
+    check("an import leaves decisions, and says which products are gone",
+          "" if log() == before else "the log changed",
+          "" if rows.get((b"1000", b"1001")) == b"holds" else "%r" % rows,
+          "" if rows.get((b"1000", b"%d" % OTHERS[-1])) == b"gone" else "%r" % rows, whole(STORE))
+
+
+def damaged():
+    file = os.path.join(STORE, "verdicts.mdb")
+    with open(file, "rb") as f:
+        good = f.read()
+    faults = []
+    for _ in range(400 if LONG else 60):
+        bad = bytearray(good)
+        for _ in range(rng.choice((1, 1, 4, 64))):
+            bad[rng.randrange(len(bad))] = rng.randrange(256)
+        if rng.random() < 0.2:
+            bad = bad[:rng.randrange(len(bad))]
+        with open(file, "wb") as f:
+            f.write(bad)
+        for what in (["show", "verdicts", STORE], ["verify", STORE],
+                     ["verdict", "skip", STORE, *PAIR]):
+            faults.append(died(aisle(*what)))
+    with open(file, "wb") as f:
+        f.write(good)
+    check("damage is an error, never a crash", faults, whole(STORE))
+
+
+imported(STORE, small_shop("1.csv", 400))
+check("a store without decisions", worked(aisle("show", "verdicts", STORE)),
+      "" if log() == [] else "%r" % log(), leftovers(STORE))
+kills(300 if LONG else 40)
+writers(20 if LONG else 6, 30 if LONG else 8)
+stopped()
+full_disk()
+read_only()
+survive_import()
+damaged()
+finish()
