@@ -51,7 +51,9 @@ static void write_decision(struct grid *g, const struct decision *d, bool stands
 
 static bool verdicts_run(const struct export_request *r, struct err *err)
 {
-	struct journal_place at = {store_path(r->about.store), "aisle export verdicts", VERDICTS_PATIENCE};
+	struct journal_place at = {
+		store_path(r->about.store), "aisle export verdicts", VERDICTS_PATIENCE,
+	};
 	SCOPED(verdicts) v = NULL;
 	struct grid g;
 	bool ok = true;
