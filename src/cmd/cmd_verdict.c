@@ -4,7 +4,8 @@
 
 #include <math.h>
 
-#include "base/num.h"
+#include "ask/question.h"
+#include "base/nearest.h"
 #include "base/out.h"
 #include "base/utf8.h"
 #include "cmd/cmd.h"
@@ -106,8 +107,8 @@ static bool decide_one(struct deciding *x, struct err *err)
 	if (!name_pair(x, &d, err))
 		return false;
 	decision_scope_parse(args_text(x->a, OPT_ID_VERDICT_SCOPE), &d.scope);
-	if (!target_product(x->s, d.product, &product, err) ||
-	    !target_product(x->s, d.with, &with, err) || !decision_check(&d, err) ||
+	if (!question_product(x->s, d.product, &product, err) ||
+	    !question_product(x->s, d.with, &with, err) || !decision_check(&d, err) ||
 	    !look(x, product, with, &d, err) || !verdicts_add(x->v, &d, 1, err))
 		return false;
 	say_done(x, d.kind, &d);
@@ -140,7 +141,7 @@ static bool is_known(const struct deciding *x, const struct decision *d, struct 
 {
 	uint32_t p;
 
-	return target_product(x->s, d->product, &p, err) && target_product(x->s, d->with, &p, err);
+	return question_product(x->s, d->product, &p, err) && question_product(x->s, d->with, &p, err);
 }
 
 /* The word in the command is the decision of records without one. */
