@@ -141,7 +141,8 @@ static bool is_known(const struct deciding *x, const struct decision *d, struct 
 {
 	uint32_t p;
 
-	return question_product(x->s, d->product, &p, err) && question_product(x->s, d->with, &p, err);
+	return question_product(x->s, d->product, &p, err) &&
+	       question_product(x->s, d->with, &p, err);
 }
 
 /* The word in the command is the decision of records without one. */
