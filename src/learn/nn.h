@@ -110,6 +110,39 @@ void nn_rows(const nn_real *table, const uint32_t *row, size_t n, size_t width, 
 void nn_rows_back(const nn_real *dy, const uint32_t *row, size_t n, size_t width,
 		  nn_real *dtable);
 
+/* --- nn_bag.c: sparse rows times a table of embeddings (any, width) */
+struct nn_bags {
+	const uint64_t *offsets;	/* row r: entries [offsets[r], offsets[r + 1]) */
+	const uint32_t *column;		/* row of the table */
+	const float *value;
+};
+/* y (n, width) += for each of the rows the sum of its values times rows of the table */
+void nn_bag(const struct nn_bags *b, const uint32_t *row, size_t n, const nn_real *table,
+	    size_t width, nn_real *y);
+/* Adds to columns [from, to) of dtable: parts of the columns can be given to threads, and
+ * the result doesn't depend on how. */
+struct nn_columns {
+	size_t width, from, to;
+};
+void nn_bag_back(const struct nn_bags *b, const uint32_t *row, size_t n, const nn_real *dy,
+		 const struct nn_columns *part, nn_real *dtable);
+
+/* --- nn_adam.c */
+struct nn_adam {
+	double rate;		/* at the top of its way */
+	double decay;		/* AdamW: of parameters, by rate; 0: Adam */
+	uint64_t warm, steps;	/* the rate rises for so many steps of all, then falls to 0;
+				   steps 0: it stays */
+	nn_real *first, *second;	/* moments beside the parameters, zeros at first */
+};
+/* The rate of step t, from 1. */
+double nn_rate(const struct nn_adam *a, uint64_t t);
+/* n parameters at `at` of the moments; theta and d begin with the first of them. */
+void nn_adam(const struct nn_adam *a, uint64_t t, size_t at, size_t n, const nn_real *d,
+	     nn_real *theta);
+/* Shortens d (n) to the length `most` if it is longer; returns how long it was. */
+double nn_clip(size_t n, double most, nn_real *d);
+
 /* --- nn_loss.c: each returns the loss and writes its slopes */
 struct nn_hinge {
 	double margin, centre;	/* epsilon and lambda */

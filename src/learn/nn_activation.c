@@ -31,7 +31,11 @@ void nn_relu_back(size_t n, const nn_real *y, nn_real *dy)
 void nn_tanh(size_t n, nn_real *x)
 {
 	for (size_t i = 0; i < n; i++)
-		x[i] = (nn_real)tanh((double)x[i]);
+#ifdef NN_DOUBLE
+		x[i] = tanh(x[i]);
+#else
+		x[i] = tanhf(x[i]);
+#endif
 }
 
 void nn_tanh_back(size_t n, const nn_real *y, nn_real *dy)

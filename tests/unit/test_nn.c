@@ -12,7 +12,9 @@
 #include "unit.h"
 
 #include "../../src/learn/nn_activation.c"
+#include "../../src/learn/nn_adam.c"
 #include "../../src/learn/nn_attention.c"
+#include "../../src/learn/nn_bag.c"
 #include "../../src/learn/nn_linear.c"
 #include "../../src/learn/nn_loss.c"
 #include "../../src/learn/nn_norm.c"
@@ -252,6 +254,53 @@ static void rows(void **state)
 	slopes_are(&t, t.x, t.dx, 4 * WIDTH);
 }
 
+static const uint64_t bag_offsets[] = {0, 2, 2, 5};
+static const uint32_t bag_columns[] = {1, 3, 0, 1, 2};
+static const float bag_values[] = {.5f, -2, 1, 3, .25f};
+static const struct nn_bags bags = {bag_offsets, bag_columns, bag_values};
+
+static double bag_loss(struct trial *t)
+{
+	memset(t->y, 0, sizeof t->y);
+	nn_bag(&bags, some, 3, t->x, WIDTH, t->y);
+	return weighted(t, 3 * WIDTH);
+}
+
+static void bag(void **state)
+{
+	struct trial t = {.loss = bag_loss};
+
+	fill(&t, 11);
+	for (size_t from = 0; from < WIDTH; from += 3)	/* in parts of columns */
+		nn_bag_back(&bags, some, 3, t.dy,
+			    &(struct nn_columns){WIDTH, from, from ? WIDTH : 3}, t.dx);
+	slopes_are(&t, t.x, t.dx, 4 * WIDTH);
+}
+
+/* --- steps */
+
+static void adam(void **state)
+{
+	double first[2] = {0}, second[2] = {0}, theta[2] = {1, -2}, d[2] = {3, -4};
+	struct nn_adam a = {.rate = .1, .warm = 2, .steps = 6, .first = first,
+			    .second = second};
+
+	assert_true(fabs(nn_rate(&a, 1) - .05) < 1e-12);
+	assert_true(fabs(nn_rate(&a, 2) - .1) < 1e-12);
+	assert_true(fabs(nn_rate(&a, 4) - .05) < 1e-12);
+	assert_true(nn_rate(&a, 6) == 0);
+	nn_adam(&a, 1, 0, 2, d, theta);	/* the first step is the rate, down the slope */
+	assert_true(fabs(theta[0] - .95) < 1e-6 && fabs(theta[1] + 1.95) < 1e-6);
+	a = (struct nn_adam){.rate = .1, .decay = .5, .first = first, .second = second};
+	first[0] = second[0] = first[1] = second[1] = 0;
+	theta[0] = 1;
+	nn_adam(&a, 1, 0, 1, d, theta);	/* and the decay of the parameter itself */
+	assert_true(fabs(theta[0] - (1 - .1 - .1 * .5)) < 1e-6);
+	assert_true(fabs(nn_clip(2, 10, d) - 5) < 1e-12 && d[0] == 3);
+	assert_true(fabs(nn_clip(2, 1, d) - 5) < 1e-12);
+	assert_true(fabs(d[0] - .6) < 1e-12 && fabs(d[1] + .8) < 1e-12);
+}
+
 /* --- losses */
 
 static const struct nn_hinge hinge = {1, 1};
@@ -322,4 +371,4 @@ static void entropies(void **state)
 }
 
 UNIT_TESTS(nn, UNIT(linear), UNIT(activations), UNIT(products_and_dropout), UNIT(norms),
-	   UNIT(attention), UNIT(rows), UNIT(hinges), UNIT(entropies))
+	   UNIT(attention), UNIT(rows), UNIT(bag), UNIT(adam), UNIT(hinges), UNIT(entropies))

@@ -1,0 +1,444 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Each step: the shares of a batch run through the tower and back (nn_batch), the slopes at
+ * the table's end are kept side by side and then added to the table in slices of its columns,
+ * in the order of rows whatever the thread.
+ */
+#include "config.h"
+
+#include "learn/fit.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/job.h"
+#include "base/mem.h"
+#include "base/pool.h"
+#include "base/rng.h"
+#include "base/scope.h"
+
+#define SLICE 16u	/* columns of the table that a task takes */
+#define HELD 20u	/* every so many units one is held out */
+#define CLIP 5.0	/* longest slope of the parameters but the table */
+#define CHUNK 256u	/* products whose vectors are made together */
+
+enum stream { STREAM_SHUFFLE = 1, STREAM_UNIT, STREAM_HELD };
+
+/* A worker's. */
+struct worker {
+	struct tower_room room;	/* d1 is taken from the batch */
+	nn_real *dy;
+	nn_real *all;		/* what these lie in */
+};
+
+struct fitting {
+	struct fit_net *net;
+	const struct nn_bags *bags;
+	const struct fit_task *task;
+	const struct fit_options *o;
+	size_t size;		/* of theta */
+	uint32_t *unit;		/* (units) shuffled; the held-out ones last */
+	size_t learnt;		/* units that aren't held out */
+	struct worker *worker;
+	uint32_t *row;		/* (batch, per) */
+	nn_real *d1;		/* (batch, per, hidden) */
+	nn_real *slope, *dtable;
+	uint8_t *seen;		/* (features) */
+	uint32_t *touched;	/* (features) of this batch, n_touched */
+	size_t n_touched;
+	struct nn_adam of_theta, of_table;
+	struct nn_batch batch;
+	uint64_t t;
+	/* of the batch that is being run */
+	const uint32_t *now;
+	uint64_t epoch;
+	bool learning;
+	struct pool *pool;
+	nn_real *best_theta, *best_table;
+};
+
+bool fit_net_make(struct fit_net *n, const struct tower *t, size_t extra, uint64_t seed,
+		  struct err *err)
+{
+	*n = (struct fit_net){.tower = *t};
+	n->theta = mem_big(tower_size(t) + extra, sizeof *n->theta, "a network", err);
+	n->table = mem_big(t->features * t->hidden, sizeof *n->table, "a network", err);
+	if (!n->theta || !n->table) {
+		fit_net_finish(n);
+		return false;
+	}
+	tower_begin(t, seed, n->theta, n->table);
+	return true;
+}
+
+void fit_net_finish(struct fit_net *n)
+{
+	free(n->theta);
+	free(n->table);
+	n->theta = n->table = NULL;
+}
+
+/* --- room */
+
+static bool worker_make(struct worker *w, const struct tower *t, size_t rows, struct err *err)
+{
+	size_t h = rows * t->hidden, d = rows * t->dim;
+	nn_real *at = w->all = mem_big(3 * h + 4 * d + 2 * t->dim, sizeof *at, "a network",
+				       err);
+
+	if (!at)
+		return false;
+	w->room.h1 = at;
+	w->room.h2 = at + h;
+	w->room.d2 = at + 2 * h;
+	w->room.raw = at + 3 * h;
+	w->room.y = w->room.raw + d;
+	w->room.draw = w->room.y + d;
+	w->dy = w->room.draw + d;
+	w->room.mean = w->dy + d;
+	w->room.inverse = w->room.mean + t->dim;
+	return true;
+}
+
+static bool workers_make(struct worker **w, const struct tower *t, size_t rows,
+			 struct pool *pool, struct err *err)
+{
+	unsigned n = pool_threads(pool);
+	bool ok = true;
+
+	*w = mem_zalloc(n * sizeof **w);
+	for (unsigned i = 0; ok && i < n; i++)
+		ok = worker_make(&(*w)[i], t, rows, err);
+	return ok;
+}
+
+static void workers_finish(struct worker *w, struct pool *pool)
+{
+	for (unsigned i = 0; w && i < pool_threads(pool); i++)
+		free(w[i].all);
+	free(w);
+}
+
+static bool make_room(struct fitting *f, struct err *err)
+{
+	const struct tower *t = &f->net->tower;
+	size_t rows = f->o->batch * f->task->per, table = t->features * t->hidden;
+	size_t shares = (f->o->batch + FIT_SHARE - 1) / FIT_SHARE;
+	const char *what = "a network";
+
+	f->size = tower_size(t) + f->task->extra;
+	return (f->unit = mem_big(f->task->units, sizeof *f->unit, what, err)) &&
+	       (f->row = mem_big(rows, sizeof *f->row, what, err)) &&
+	       (f->d1 = mem_big(rows * t->hidden, sizeof *f->d1, what, err)) &&
+	       (f->slope = mem_big(f->size, sizeof *f->slope, what, err)) &&
+	       (f->dtable = mem_big(table, sizeof *f->dtable, what, err)) &&
+	       (f->seen = mem_big(t->features, 1, what, err)) &&
+	       (f->touched = mem_big(t->features, sizeof *f->touched, what, err)) &&
+	       (f->of_theta.first = mem_big(f->size, sizeof(nn_real), what, err)) &&
+	       (f->of_theta.second = mem_big(f->size, sizeof(nn_real), what, err)) &&
+	       (f->of_table.first = mem_big(table, sizeof(nn_real), what, err)) &&
+	       (f->of_table.second = mem_big(table, sizeof(nn_real), what, err)) &&
+	       (f->best_theta = mem_big(f->size, sizeof(nn_real), what, err)) &&
+	       (f->best_table = mem_big(table, sizeof(nn_real), what, err)) &&
+	       (f->batch.room = mem_big(shares * f->size, sizeof(nn_real), what, err)) &&
+	       (f->batch.loss = mem_big(shares, sizeof(double), what, err)) &&
+	       workers_make(&f->worker, t, FIT_SHARE * f->task->per, f->pool, err);
+}
+
+static void finish(struct fitting *f)
+{
+	free(f->unit);
+	free(f->row);
+	free(f->d1);
+	free(f->slope);
+	free(f->dtable);
+	free(f->seen);
+	free(f->touched);
+	free(f->of_theta.first);
+	free(f->of_theta.second);
+	free(f->of_table.first);
+	free(f->of_table.second);
+	free(f->best_theta);
+	free(f->best_table);
+	free(f->batch.room);
+	free(f->batch.loss);
+	workers_finish(f->worker, f->pool);
+}
+
+/* --- a batch */
+
+/* Units [from, to) of the batch: forwards, and back where it learns. */
+static double share(void *ctx, size_t from, size_t to, nn_real *d, unsigned worker)
+{
+	struct fitting *f = ctx;
+	const struct tower *t = &f->net->tower;
+	size_t per = f->task->per, rows = (to - from) * per, own = tower_size(t);
+	struct worker *w = &f->worker[worker];
+	uint32_t *row = f->row + from * per;
+	const struct tower_input in = {f->bags, row, rows};
+	struct fit_units u = {.unit = f->now + from, .n = to - from, .row = row,
+			      .extra = f->net->theta + own, .learning = f->learning,
+			      .worker = worker};
+	struct rng rng;
+	double loss;
+
+	rng_init(&rng, f->o->seed, (f->epoch << 40 | (uint64_t)(f->now - f->unit + from)) * 4 +
+				   (f->learning ? STREAM_UNIT : STREAM_HELD));
+	u.rng = &rng;
+	for (size_t i = 0; i < u.n; i++)
+		f->task->draw(f->task->ctx, u.unit[i], &rng, row + i * per);
+	w->room.d1 = f->d1 + from * per * t->hidden;
+	tower_forward(t, f->net->theta, f->net->table, &in, &w->room);
+	u.y = w->room.y;
+	memset(d, 0, f->size * sizeof *d);
+	loss = f->task->loss(f->task->ctx, &u, w->dy, d + own);
+	if (f->learning)
+		tower_back(t, f->net->theta, rows, w->dy, &w->room, d);
+	return loss;
+}
+
+static void slice(void *ctx, size_t task, unsigned worker)
+{
+	struct fitting *f = ctx;
+	size_t width = f->net->tower.hidden, from = task * SLICE;
+	const struct nn_columns part = {width, from,
+					width - from < SLICE ? width : from + SLICE};
+
+	(void)worker;
+	nn_bag_back(f->bags, f->row, f->batch.rows * f->task->per, f->d1, &part, f->dtable);
+}
+
+/* Which rows of the table the batch has; their slopes become zeros. */
+static void find_touched(struct fitting *f)
+{
+	size_t width = f->net->tower.hidden;
+
+	f->n_touched = 0;
+	for (size_t i = 0; i < f->batch.rows * f->task->per; i++)
+		for (uint64_t k = f->bags->offsets[f->row[i]];
+		     k < f->bags->offsets[f->row[i] + 1]; k++) {
+			uint32_t c = f->bags->column[k];
+
+			if (f->seen[c])
+				continue;
+			f->seen[c] = 1;
+			f->touched[f->n_touched++] = c;
+			memset(f->dtable + c * width, 0, width * sizeof *f->dtable);
+		}
+	for (size_t i = 0; i < f->n_touched; i++)
+		f->seen[f->touched[i]] = 0;
+}
+
+static double run_batch(struct fitting *f, const uint32_t *unit, size_t n)
+{
+	f->now = unit;
+	f->batch.rows = n;
+	f->batch.share = FIT_SHARE;
+	f->batch.n = f->size;
+	f->batch.gradient = share;
+	f->batch.ctx = f;
+	return nn_batch(&f->batch, f->slope, f->pool);
+}
+
+static double learn(struct fitting *f, const uint32_t *unit, size_t n)
+{
+	size_t width = f->net->tower.hidden;
+	double loss = run_batch(f, unit, n);
+
+	for (size_t i = 0; i < f->size; i++)
+		f->slope[i] /= (nn_real)n;
+	nn_clip(f->size, CLIP, f->slope);
+	f->t++;
+	nn_adam(&f->of_theta, f->t, 0, f->size, f->slope, f->net->theta);
+	find_touched(f);
+	pool_run(f->pool, (width + SLICE - 1) / SLICE, slice, f);
+	for (size_t i = 0; i < f->n_touched; i++) {
+		size_t at = f->touched[i] * width;
+
+		for (size_t j = 0; j < width; j++)
+			f->dtable[at + j] /= (nn_real)n;
+		nn_adam(&f->of_table, f->t, at, width, f->dtable + at, f->net->table + at);
+	}
+	return loss;
+}
+
+/* --- epochs */
+
+static void shuffle(uint32_t *x, size_t n, struct rng *rng)
+{
+	for (size_t i = n; i > 1; i--) {
+		size_t j = rng_below(rng, i);
+		uint32_t was = x[i - 1];
+
+		x[i - 1] = x[j];
+		x[j] = was;
+	}
+}
+
+/* Mean loss over units [from, to) of the list; false when cancelled. */
+static bool pass(struct fitting *f, size_t from, size_t to, double *mean, struct job *job,
+		 struct err *err)
+{
+	double sum = 0;
+
+	for (size_t at = from; at < to; at += f->o->batch) {
+		size_t n = to - at < f->o->batch ? to - at : f->o->batch;
+
+		sum += f->learning ? learn(f, f->unit + at, n) : run_batch(f, f->unit + at, n);
+		if (f->learning)
+			job_advance(job, n);
+		if (!job_check(job, err))
+			return false;
+	}
+	*mean = to > from ? sum / (double)(to - from) : 0;
+	return true;
+}
+
+static void copy(struct fitting *f, bool back)
+{
+	size_t table = f->net->tower.features * f->net->tower.hidden;
+
+	memcpy(back ? f->net->theta : f->best_theta, back ? f->best_theta : f->net->theta,
+	       f->size * sizeof(nn_real));
+	memcpy(back ? f->net->table : f->best_table, back ? f->best_table : f->net->table,
+	       table * sizeof(nn_real));
+}
+
+static bool run_epochs(struct fitting *f, struct fit_result *r, struct job *job,
+		       struct err *err)
+{
+	struct rng rng;
+
+	rng_init(&rng, f->o->seed, STREAM_SHUFFLE);
+	shuffle(f->unit, f->task->units, &rng);
+	job_step(job, "training", (uint64_t)f->learnt * f->o->epochs);
+	for (unsigned e = 0; e < f->o->epochs; e++) {
+		f->epoch = e;
+		f->learning = true;
+		shuffle(f->unit, f->learnt, &rng);
+		if (!pass(f, 0, f->learnt, &r->loss[e], job, err))
+			return false;
+		f->learning = false;
+		f->epoch = 0;	/* the same draws for the held-out ones each time */
+		if (!pass(f, f->learnt, f->task->units, &r->held[e], job, err))
+			return false;
+		r->epochs = e + 1;
+		if (e == 0 || r->held[e] < r->held[r->best] || f->o->patience == 0) {
+			r->best = e;
+			copy(f, false);
+		}
+		if (f->o->patience && e - r->best >= f->o->patience)
+			break;
+	}
+	copy(f, true);
+	return true;
+}
+
+bool fit_run(struct fit_net *n, const struct nn_bags *bags, const struct fit_task *task,
+	     const struct fit_options *o, struct fit_result *result, struct pool *pool,
+	     struct job *job, struct err *err)
+{
+	struct fitting f = {.net = n, .bags = bags, .task = task, .o = o, .pool = pool};
+	bool ok = make_room(&f, err);
+
+	result->epochs = result->best = 0;
+	if (ok) {
+		size_t steps;
+
+		for (size_t i = 0; i < task->units; i++)
+			f.unit[i] = (uint32_t)i;
+		f.learnt = task->units - task->units / HELD;
+		steps = (f.learnt + o->batch - 1) / o->batch * o->epochs;
+		f.of_theta.rate = f.of_table.rate = o->rate;
+		f.of_theta.decay = o->decay;
+		f.of_theta.steps = f.of_table.steps = steps;
+		f.of_theta.warm = f.of_table.warm = steps / 20;
+		ok = run_epochs(&f, result, job, err);
+	}
+	finish(&f);
+	return ok;
+}
+
+/* --- all vectors */
+
+struct making {
+	const struct fit_net *net;
+	const struct nn_bags *bags;
+	struct worker *worker;
+	float *vectors;		/* (products, dim) raw, then normed */
+	nn_real *mean, *inverse;	/* (dim), NULL: raw */
+	uint32_t products;
+};
+
+static void make_chunk(void *ctx, size_t task, unsigned worker)
+{
+	const struct making *m = ctx;
+	const struct tower *t = &m->net->tower;
+	struct worker *w = &m->worker[worker];
+	uint32_t row[CHUNK], from = (uint32_t)task * CHUNK, n = m->products - from;
+
+	n = n < CHUNK ? n : CHUNK;
+	for (uint32_t i = 0; i < n; i++)
+		row[i] = from + i;
+	tower_raw(t, m->net->theta, m->net->table,
+		  &(struct tower_input){m->bags, row, n}, &w->room);
+	memcpy(m->vectors + (size_t)from * t->dim, w->room.raw, n * t->dim * sizeof(float));
+}
+
+static void norm_chunk(void *ctx, size_t task, unsigned worker)
+{
+	const struct making *m = ctx;
+	const struct tower *t = &m->net->tower;
+	uint32_t from = (uint32_t)task * CHUNK, n = m->products - from;
+	struct tower_room room = {.raw = m->vectors + (size_t)from * t->dim,
+				  .y = m->worker[worker].room.y, .mean = m->mean,
+				  .inverse = m->inverse};
+
+	n = n < CHUNK ? n : CHUNK;
+	tower_fixed(t, m->net->theta, n, &room);
+	memcpy(room.raw, room.y, n * t->dim * sizeof(float));
+}
+
+/* Mean and inverse deviation of the rows, each with its weight. */
+static void weigh(const struct making *m, const float *weight)
+{
+	size_t dim = m->net->tower.dim;
+
+	for (size_t d = 0; d < dim; d++) {
+		double n = 0, sum = 0, square = 0;
+
+		for (uint32_t p = 0; p < m->products; p++) {
+			double x = m->vectors[p * dim + d], w = weight ? weight[p] : 1;
+
+			n += w;
+			sum += w * x;
+			square += w * x * x;
+		}
+		if (!(n > 0))
+			n = 1;
+		m->mean[d] = (nn_real)(sum / n);
+		square = square / n - sum / n * (sum / n);
+		m->inverse[d] = (nn_real)(1 / sqrt((square > 0 ? square : 0) + 1e-5));
+	}
+}
+
+bool fit_vectors(const struct fit_net *n, const struct nn_bags *bags, const float *weight,
+		 uint32_t products, float *vectors, struct pool *pool, struct err *err)
+{
+	size_t tasks = (products + CHUNK - 1) / CHUNK;
+	struct making m = {n, bags, NULL, vectors, NULL, NULL, products};
+	bool ok = workers_make(&m.worker, &n->tower, CHUNK, pool, err);
+
+	if (ok) {
+		m.mean = mem_zalloc(n->tower.dim * sizeof *m.mean);
+		m.inverse = mem_zalloc(n->tower.dim * sizeof *m.inverse);
+		pool_run(pool, tasks, make_chunk, &m);
+		weigh(&m, weight);
+		pool_run(pool, tasks, norm_chunk, &m);
+	}
+	free(m.mean);
+	free(m.inverse);
+	workers_finish(m.worker, pool);
+	return ok;
+}

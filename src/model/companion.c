@@ -1,0 +1,434 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A share's units go through the categories' network row by row of a matrix: units (n),
+ * their categories' vectors, gamma, the projections, then the two losses and back.
+ */
+#include "config.h"
+
+#include "model/companion.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/rng.h"
+#include "base/scope.h"
+
+/* Where the extra parameters begin. */
+struct parts {
+	size_t phi, phic, w4, b4, w5, b5, w6, b6, end;
+};
+
+static struct parts parts_of(const struct companion *k)
+{
+	size_t half = k->type_dim / 2, table = k->types * k->type_dim;
+	struct parts p = {.phic = table, .w4 = 2 * table};
+
+	p.b4 = p.w4 + k->type_dim * half;
+	p.w5 = p.b4 + half;
+	p.b5 = p.w5 + half * k->type_dim;
+	p.w6 = p.b5 + k->type_dim;
+	p.b6 = p.w6 + k->type_dim * k->dim;
+	p.end = p.b6 + k->dim;
+	return p;
+}
+
+uint32_t companion_type(const struct companion *k, uint32_t product)
+{
+	uint32_t c = k->catalog->product_category[product];
+
+	return c < k->types - 1 ? c : k->types - 1;
+}
+
+size_t companion_extra(const struct companion *k)
+{
+	return parts_of(k).end;
+}
+
+static void draw_even(struct rng *rng, double most, size_t n, nn_real *x)
+{
+	for (size_t i = 0; i < n; i++)
+		x[i] = (nn_real)((2 * rng_real(rng) - 1) * most);
+}
+
+void companion_begin(const struct companion *k, uint64_t seed, nn_real *extra)
+{
+	struct parts p = parts_of(k);
+	double layer = sqrt(6.0 / (1.5 * (double)k->type_dim));
+	struct rng rng;
+
+	rng_init(&rng, seed, 0x636f6d70);
+	memset(extra, 0, p.end * sizeof *extra);
+	draw_even(&rng, 1 / sqrt((double)k->type_dim), p.w4, extra);
+	draw_even(&rng, layer, p.b4 - p.w4, extra + p.w4);
+	draw_even(&rng, layer, p.b5 - p.w5, extra + p.w5);
+	draw_even(&rng, 1 / sqrt((double)k->type_dim), p.b6 - p.w6, extra + p.w6);
+	for (size_t i = 0; i < k->dim; i++)	/* at first products are looked at as they are */
+		extra[p.b6 + i] = 1;
+}
+
+/* --- units */
+
+/* A link, then products that aren't linked: of the other's category and of all in turns. */
+void companion_draw(void *ctx, size_t unit, struct rng *rng, uint32_t *row)
+{
+	const struct companion *k = ctx;
+	const struct catalog *c = k->catalog;
+	uint32_t of;
+
+	row[0] = k->from[unit];
+	row[1] = k->links->column[unit];
+	of = c->product_category[row[1]];
+	for (unsigned i = 0; i < k->negative; i++) {
+		uint32_t first = 0, n = c->n_products;
+
+		if (i % 2 == 0 && of < c->n_categories) {
+			first = c->category_product[of];
+			n = c->category_product[of + 1] - first;
+		}
+		for (unsigned tries = 0; tries < 8; tries++) {
+			row[2 + i] = first + (uint32_t)rng_below(rng, n);
+			if (row[2 + i] != row[0] && !links_has(k->links, row[0], row[2 + i]))
+				break;
+		}
+	}
+}
+
+/* --- room of a share; n units, m products of a share (all rows but the first of each) */
+
+struct share {
+	nn_real *phi, *half, *mask, *gamma;	/* (n, L), (n, L/2), (n, L/2), (n, L) */
+	nn_real *dgamma, *dhalf, *dphi;
+	nn_real *project, *dproject;		/* (m, d) */
+	nn_real *a, *da;			/* (n, d) */
+	nn_real *b, *db;			/* (m, d) */
+	nn_real *type, *dtype;			/* (m, L) */
+	nn_real *logit;				/* (n, m) or (n, types) */
+	nn_real *sum;				/* slopes of W4 .. b6, before they are added */
+	uint32_t *of, *of_unit;			/* (m) categories, (n) */
+};
+
+static size_t logits(const struct companion *k, size_t m)
+{
+	return FIT_SHARE * (m > k->types ? m : k->types);
+}
+
+bool companion_room(struct companion *k, unsigned workers, struct err *err)
+{
+	size_t n = FIT_SHARE, m = n * (1 + k->negative), l = k->type_dim;
+	struct parts p = parts_of(k);
+
+	k->room_each = 4 * n * l + 3 * n * l + 4 * m * k->dim + 2 * n * k->dim + 2 * m * l +
+		       logits(k, m) + (p.end - p.w4) + k->types * l + n + m;
+	k->room = mem_big(k->room_each * workers, sizeof *k->room, "a network", err);
+	return k->room != NULL;
+}
+
+static nn_real *take(nn_real **at, size_t n)
+{
+	nn_real *x = *at;
+
+	*at += n;
+	return x;
+}
+
+static struct share share_of(const struct companion *k, const struct fit_units *u)
+{
+	size_t n = u->n, m = n * (1 + k->negative), l = k->type_dim;
+	nn_real *at = k->room + u->worker * k->room_each;
+	struct parts p = parts_of(k);
+	struct share s;
+
+	s.phi = take(&at, n * l);
+	s.half = take(&at, n * l / 2);
+	s.mask = take(&at, n * l / 2);
+	s.gamma = take(&at, n * l);
+	s.dgamma = take(&at, n * l);
+	s.dhalf = take(&at, n * l);
+	s.dphi = take(&at, n * l);
+	s.project = take(&at, m * k->dim);
+	s.dproject = take(&at, m * k->dim);
+	s.b = take(&at, m * k->dim);
+	s.db = take(&at, m * k->dim);
+	s.a = take(&at, n * k->dim);
+	s.da = take(&at, n * k->dim);
+	s.type = take(&at, m * l);
+	s.dtype = take(&at, m * l);
+	s.logit = take(&at, logits(k, m));
+	s.sum = take(&at, p.end - p.w4);
+	s.of_unit = (uint32_t *)take(&at, n);
+	s.of = (uint32_t *)take(&at, m);
+	return s;
+}
+
+static void add_to(nn_real *d, const nn_real *x, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		d[i] += x[i];
+}
+
+/* --- categories: phi -> gamma, and back */
+
+static struct nn_linear inner(const struct companion *k, const nn_real *extra)
+{
+	struct parts p = parts_of(k);
+
+	return (struct nn_linear){k->type_dim, k->type_dim / 2, extra + p.w4, extra + p.b4};
+}
+
+static struct nn_linear outer(const struct companion *k, const nn_real *extra)
+{
+	struct parts p = parts_of(k);
+
+	return (struct nn_linear){k->type_dim / 2, k->type_dim, extra + p.w5, extra + p.b5};
+}
+
+static struct nn_linear look(const struct companion *k, const nn_real *extra)
+{
+	struct parts p = parts_of(k);
+
+	return (struct nn_linear){k->type_dim, k->dim, extra + p.w6, extra + p.b6};
+}
+
+static void transit(const struct companion *k, const struct fit_units *u, struct share *s)
+{
+	const struct nn_linear l4 = inner(k, u->extra), l5 = outer(k, u->extra);
+	size_t per = 2 + k->negative, half = u->n * l4.to;
+
+	for (size_t i = 0; i < u->n; i++)
+		s->of_unit[i] = companion_type(k, u->row[i * per]);
+	nn_rows(u->extra, s->of_unit, u->n, k->type_dim, s->phi);
+	nn_linear(&l4, s->phi, u->n, s->half);
+	nn_relu(half, s->half);
+	if (u->learning && k->dropout > 0)
+		nn_dropout(half, k->dropout, u->rng, s->mask);
+	else
+		for (size_t i = 0; i < half; i++)
+			s->mask[i] = 1;
+	nn_hadamard(half, s->half, s->mask, s->half);
+	nn_linear(&l5, s->half, u->n, s->gamma);
+	memset(s->dgamma, 0, u->n * k->type_dim * sizeof *s->dgamma);
+}
+
+static void transit_back(const struct companion *k, const struct fit_units *u,
+			 struct share *s, nn_real *d)
+{
+	const struct nn_linear l4 = inner(k, u->extra), l5 = outer(k, u->extra);
+	struct parts p = parts_of(k);
+	const struct nn_linear_slope by5 = {s->sum, s->sum + l5.from * l5.to, s->dhalf};
+	const struct nn_linear_slope by4 = {s->sum, s->sum + l4.from * l4.to, s->dphi};
+	size_t half = u->n * l4.to;
+
+	nn_linear_back(&l5, s->half, s->dgamma, u->n, &by5);
+	add_to(d + p.w5, s->sum, p.w6 - p.w5);
+	nn_hadamard(half, s->dhalf, s->mask, s->dhalf);
+	nn_relu_back(half, s->half, s->dhalf);
+	nn_linear_back(&l4, s->phi, s->dhalf, u->n, &by4);
+	add_to(d + p.w4, s->sum, p.w5 - p.w4);
+	nn_rows_back(s->dphi, s->of_unit, u->n, k->type_dim, d);
+}
+
+static void look_back(const struct companion *k, const struct fit_units *u,
+		      const nn_real *type, size_t rows, struct share *s, nn_real *d)
+{
+	const struct nn_linear l6 = look(k, u->extra);
+	struct parts p = parts_of(k);
+	const struct nn_linear_slope by6 = {s->sum, s->sum + l6.from * l6.to, s->dtype};
+
+	nn_linear_back(&l6, type, s->dproject, rows, &by6);
+	add_to(d + p.w6, s->sum, p.end - p.w6);
+}
+
+/* --- hinges */
+
+static double hinge_types(const struct companion *k, const struct fit_units *u,
+			  struct share *s, nn_real *d)
+{
+	struct parts p = parts_of(k);
+	size_t l = k->type_dim, per = 2 + k->negative;
+	nn_real *own = s->type, *other = s->type + l, weight = (nn_real)(1 - k->alpha);
+	double loss = 0;
+
+	for (size_t i = 0; i < u->n; i++) {
+		uint32_t right = companion_type(k, u->row[i * per + 1]);
+		uint32_t wrong = k->types < 2 ? right :
+				 (uint32_t)((right + 1 + rng_below(u->rng, k->types - 1)) %
+					    k->types);
+
+		for (unsigned side = 0; side < (wrong == right ? 1 : 2); side++) {
+			size_t at = (side ? wrong : right) * l;
+
+			loss += nn_hinge(&k->hinge, !side, l, s->gamma + i * l,
+					 u->extra + p.phic + at, own, other);
+			for (size_t j = 0; j < l; j++) {
+				s->dgamma[i * l + j] += weight * own[j];
+				d[p.phic + at + j] += weight * other[j];
+			}
+		}
+	}
+	return (1 - k->alpha) * loss;
+}
+
+static double hinge_items(const struct companion *k, const struct fit_units *u,
+			  struct share *s, nn_real *dy, nn_real *d)
+{
+	const struct nn_linear l6 = look(k, u->extra);
+	size_t n = k->dim, per = 2 + k->negative;
+	double loss = 0;
+
+	nn_linear(&l6, s->gamma, u->n, s->project);
+	for (size_t i = 0; i < u->n; i++) {
+		const nn_real *y = u->y + i * per * n, *p = s->project + i * n;
+		nn_real *dyi = dy + i * per * n, *dp = s->dproject + i * n;
+
+		nn_hadamard(n, y, p, s->a);
+		memset(dyi, 0, n * sizeof *dyi);
+		memset(dp, 0, n * sizeof *dp);
+		for (unsigned j = 1; j < per; j++) {
+			double weight = k->alpha / (j == 1 ? 1 : k->negative);
+			nn_real *db = dyi + j * n;
+
+			loss += weight * nn_hinge(&k->hinge, j == 1, n, s->a, y + j * n,
+						  s->da, db);
+			for (size_t x = 0; x < n; x++) {
+				dyi[x] += (nn_real)weight * s->da[x] * p[x];
+				dp[x] += (nn_real)weight * s->da[x] * y[x];
+				db[x] *= (nn_real)weight;
+			}
+		}
+	}
+	look_back(k, u, s->gamma, u->n, s, d);
+	add_to(s->dgamma, s->dtype, u->n * k->type_dim);
+	return loss;
+}
+
+/* --- contrasts */
+
+static double contrast_types(const struct companion *k, const struct fit_units *u,
+			     struct share *s, nn_real *d)
+{
+	struct parts p = parts_of(k);
+	size_t l = k->type_dim, per = 2 + k->negative;
+	double loss = 0, weight = 1 - k->alpha;
+
+	for (size_t i = 0; i < u->n; i++) {
+		const nn_real *g = s->gamma + i * l;
+		nn_real *x = s->logit;
+
+		for (uint32_t w = 0; w < k->types; w++) {
+			const nn_real *c = u->extra + p.phic + w * l;
+			nn_real sum = 0;
+
+			for (size_t j = 0; j < l; j++)
+				sum += (g[j] - c[j]) * (g[j] - c[j]);
+			x[w] = -sum;
+		}
+		loss += nn_cross_entropy(k->types, x, companion_type(k, u->row[i * per + 1]),
+					 x);
+		for (uint32_t w = 0; w < k->types; w++) {
+			const nn_real *c = u->extra + p.phic + w * l;
+			nn_real by = (nn_real)(2 * weight) * x[w];
+
+			for (size_t j = 0; j < l; j++) {
+				s->dgamma[i * l + j] -= by * (g[j] - c[j]);
+				d[p.phic + w * l + j] += by * (g[j] - c[j]);
+			}
+		}
+	}
+	return weight * loss;
+}
+
+/* Logits of pairs that are linked, or the same product, but not the one asked for: out. */
+static void leave_out(const struct companion *k, const struct fit_units *u, nn_real *logit,
+		      size_t i, size_t m)
+{
+	size_t per = 2 + k->negative, each = per - 1;
+	uint32_t a = u->row[i * per], right = u->row[i * per + 1];
+
+	for (size_t c = 0; c < m; c++) {
+		uint32_t b = u->row[c / each * per + 1 + c % each];
+
+		if (c != i * each && (b == right || b == a || links_has(k->links, a, b)))
+			logit[c] = (nn_real)-1e30;
+	}
+}
+
+/* Rows of the share but the first of each unit: their theta * P is b. */
+static void look_at(const struct companion *k, const struct fit_units *u, struct share *s)
+{
+	const struct nn_linear l6 = look(k, u->extra);
+	struct parts p = parts_of(k);
+	size_t per = 2 + k->negative, each = per - 1, m = u->n * each, n = k->dim;
+
+	for (size_t c = 0; c < m; c++)
+		s->of[c] = companion_type(k, u->row[c / each * per + 1 + c % each]);
+	nn_rows(u->extra + p.phic, s->of, m, k->type_dim, s->type);
+	nn_linear(&l6, s->type, m, s->project);
+	for (size_t i = 0; i < u->n; i++) {
+		memcpy(s->a + i * n, u->y + i * per * n, n * sizeof *s->a);
+		nn_hadamard(each * n, u->y + (i * per + 1) * n, s->project + i * each * n,
+			    s->b + i * each * n);
+	}
+}
+
+static double contrast_items(const struct companion *k, const struct fit_units *u,
+			     struct share *s, nn_real *dy, nn_real *d)
+{
+	size_t per = 2 + k->negative, each = per - 1, m = u->n * each, n = k->dim;
+	const struct nn_product x = {.transpose_b = true, .m = u->n, .n = m, .k = n,
+				     .over = (nn_real)k->temperature};
+	const struct nn_product by_a = {.m = u->n, .n = n, .k = m,
+					.over = (nn_real)(k->temperature / k->alpha)};
+	const struct nn_product by_b = {.transpose_a = true, .m = m, .n = n, .k = u->n,
+					.over = (nn_real)(k->temperature / k->alpha)};
+	double loss = 0;
+
+	look_at(k, u, s);
+	nn_product(&x, s->a, s->b, s->logit);
+	for (size_t i = 0; i < u->n; i++) {
+		leave_out(k, u, s->logit + i * m, i, m);
+		loss += nn_cross_entropy(m, s->logit + i * m, i * each, s->logit + i * m);
+	}
+	nn_product(&by_a, s->logit, s->b, s->da);
+	nn_product(&by_b, s->logit, s->a, s->db);
+	for (size_t i = 0; i < u->n; i++) {
+		memcpy(dy + i * per * n, s->da + i * n, n * sizeof *dy);
+		nn_hadamard(each * n, s->db + i * each * n, s->project + i * each * n,
+			    dy + (i * per + 1) * n);
+		nn_hadamard(each * n, s->db + i * each * n, u->y + (i * per + 1) * n,
+			    s->dproject + i * each * n);
+	}
+	look_back(k, u, s->type, m, s, d);
+	nn_rows_back(s->dtype, s->of, m, k->type_dim, d + parts_of(k).phic);
+	return k->alpha * loss;
+}
+
+double companion_loss(void *ctx, const struct fit_units *u, nn_real *dy, nn_real *d)
+{
+	const struct companion *k = ctx;
+	struct share s = share_of(k, u);
+	double loss;
+
+	transit(k, u, &s);
+	if (k->loss == COMPANION_HINGE)
+		loss = hinge_types(k, u, &s, d) + hinge_items(k, u, &s, dy, d);
+	else
+		loss = contrast_types(k, u, &s, d) + contrast_items(k, u, &s, dy, d);
+	transit_back(k, u, &s, d);
+	return loss;
+}
+
+void companion_types(const struct companion *k, const nn_real *extra, nn_real *gamma,
+		     nn_real *complement, nn_real *project)
+{
+	const struct nn_linear l4 = inner(k, extra), l5 = outer(k, extra), l6 = look(k, extra);
+	struct parts p = parts_of(k);
+	SCOPED_FREE nn_real *half = mem_alloc(k->types * l4.to * sizeof *half);
+
+	nn_linear(&l4, extra + p.phi, k->types, half);
+	nn_relu(k->types * l4.to, half);
+	nn_linear(&l5, half, k->types, gamma);
+	memcpy(complement, extra + p.phic, k->types * k->type_dim * sizeof *complement);
+	nn_linear(&l6, complement, k->types, project);
+}

@@ -1,0 +1,443 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * companion: complements from what products are, not only from how often they were bought
+ * along (P-Companion, Hao et al. 2020; model/companion has the losses). Asked for a product a
+ * of category v, with b of category w:
+ *
+ *	item(b)  hinge: -|theta_a * P(w) - theta_b|^2	contrast: theta_a (theta_b * P(w)) / t
+ *	type(w)  hinge: -|gamma_v - phic_w|^2		contrast: its log softmax over all w
+ *
+ *	ranking sum		item + type-weight type + popularity log(1 + sessions with b)
+ *	ranking categories	the k categories of the largest type; of each the products
+ *				of the largest item, the categories in turns
+ *
+ * A history's scores are the weighted sums over its products.
+ */
+#include "config.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/job.h"
+#include "base/mem.h"
+#include "base/pool.h"
+#include "math/blas.h"
+#include "math/kernel.h"
+#include "model/companion.h"
+#include "model/model.h"
+
+#define POLL 4096u	/* products between two looks at the job */
+
+/* --- training */
+
+struct learning {
+	struct companion k;
+	struct features f;
+	struct link_sets links;
+	struct nn_bags bags;
+	struct fit_net net;
+};
+
+static void finish(struct learning *l)
+{
+	free(l->k.from);
+	free(l->k.room);
+	features_finish(&l->f);
+	links_finish(&l->links);
+	fit_net_finish(&l->net);
+}
+
+static bool set_up(struct learning *l, const struct catalog *c, const struct params *p,
+		   unsigned workers, struct err *err)
+{
+	const struct links *x = &l->links.complement;
+
+	if (x->n < 40)
+		return err_fail(err, ERR_NO, "%llu pairs bought together are too few to learn "
+				"from", (unsigned long long)x->n / 2);
+	l->bags = (struct nn_bags){l->f.offsets, l->f.column, l->f.value};
+	l->k = (struct companion){
+		.catalog = c, .links = x, .types = c->n_categories + 1,
+		.dim = params_count(p, PARAM_ID_DIM),
+		.type_dim = params_count(p, PARAM_ID_TYPE_DIM) & ~UINT64_C(1),
+		.negative = (unsigned)params_count(p, PARAM_ID_NEGATIVE),
+		.loss = (enum companion_loss)params_choice(p, PARAM_ID_LOSS),
+		.alpha = params_real(p, PARAM_ID_ALPHA),
+		.dropout = params_real(p, PARAM_ID_DROPOUT),
+		.temperature = params_real(p, PARAM_ID_TEMPERATURE),
+		.hinge = {params_real(p, PARAM_ID_MARGIN), params_real(p, PARAM_ID_CENTRE)},
+	};
+	l->k.from = mem_big(x->n, sizeof *l->k.from, "links", err);
+	if (!l->k.from || !companion_room(&l->k, workers, err) ||
+	    !fit_net_make(&l->net, &(struct tower){l->f.width,
+			  params_count(p, PARAM_ID_HIDDEN), l->k.dim},
+			  companion_extra(&l->k), p->seed, err))
+		return false;
+	for (uint32_t a = 0; a < c->n_products; a++)
+		for (uint64_t i = x->offsets[a]; i < x->offsets[a + 1]; i++)
+			l->k.from[i] = a;
+	companion_begin(&l->k, p->seed, l->net.theta + tower_size(&l->net.tower));
+	return true;
+}
+
+static bool learn(struct learning *l, const struct params *p, struct sink *s,
+		  struct pool *pool, struct job *job, struct err *err)
+{
+	const struct fit_options o = {
+		.batch = params_count(p, PARAM_ID_BATCH_SIZE),
+		.epochs = (unsigned)params_count(p, PARAM_ID_EPOCHS),
+		.patience = (unsigned)params_count(p, PARAM_ID_PATIENCE),
+		.rate = params_real(p, PARAM_ID_RATE),
+		.decay = params_real(p, PARAM_ID_DECAY), .seed = p->seed,
+	};
+	const struct fit_task task = {
+		.units = l->links.complement.n, .per = 2 + l->k.negative,
+		.extra = companion_extra(&l->k), .ctx = &l->k, .draw = companion_draw,
+		.loss = companion_loss,
+	};
+	SCOPED_FREE double *loss = mem_alloc(o.epochs * sizeof *loss);
+	SCOPED_FREE double *held = mem_alloc(o.epochs * sizeof *held);
+	struct fit_result r = {.loss = loss, .held = held};
+	json_t *list;
+
+	if (!fit_run(&l->net, &l->bags, &task, &o, &r, pool, job, err))
+		return false;
+	list = json_array();
+	for (unsigned e = 0; e < r.epochs; e++) {
+		sink_loss(s, loss[e]);
+		json_array_append_new(list, json_real(held[e]));
+	}
+	json_object_set_new(sink_info(s), "loss_held_out", list);
+	json_object_set_new(sink_info(s), "epoch_kept", json_integer(r.best + 1));
+	json_object_set_new(sink_info(s), "links",
+			    json_integer((json_int_t)l->links.complement.n / 2));
+	return true;
+}
+
+static bool keep(struct learning *l, struct sink *s, struct pool *pool, struct err *err)
+{
+	const struct catalog *c = l->k.catalog;
+	const nn_real *extra = l->net.theta + tower_size(&l->net.tower);
+	uint64_t types = l->k.types;
+	uint32_t dim = (uint32_t)l->k.dim, type_dim = (uint32_t)l->k.type_dim;
+	SCOPED_FREE float *weight = mem_big(c->n_products, sizeof *weight, "a network", err);
+	void *vectors, *gamma, *complement, *project, *type;
+
+	if (!weight ||
+	    !sink_reserve(s, "vectors", ARRAY_F32, c->n_products, dim, &vectors, err) ||
+	    !sink_reserve(s, "type/gamma", ARRAY_F32, types, type_dim, &gamma, err) ||
+	    !sink_reserve(s, "type/complement", ARRAY_F32, types, type_dim, &complement,
+			  err) ||
+	    !sink_reserve(s, "type/project", ARRAY_F32, types, dim, &project, err) ||
+	    !sink_reserve(s, "type/of", ARRAY_U32, c->n_products, 1, &type, err) ||
+	    !sink_array(s, "count", ARRAY_F32, c->n_products, 1, l->links.count, err))
+		return false;
+	for (uint32_t a = 0; a < c->n_products; a++) {
+		weight[a] = (float)(l->links.complement.offsets[a + 1] -
+				    l->links.complement.offsets[a]);
+		((uint32_t *)type)[a] = companion_type(&l->k, a);
+	}
+	companion_types(&l->k, extra, gamma, complement, project);
+	return fit_vectors(&l->net, &l->bags, weight, c->n_products, vectors, pool, err);
+}
+
+static bool companion_train(const struct catalog *c, const struct params *p, struct sink *s,
+			    struct pool *pool, struct job *job, struct err *err)
+{
+	const struct features_ask ask = {
+		.wanted = features_wanted(p),
+		.buckets = (unsigned)params_count(p, PARAM_ID_BUCKETS),
+	};
+	struct learning l = {0};
+	bool ok = blas_load(err) && features_make(&l.f, c, &ask, job, err) &&
+		  links_read(&l.links, c, p, &l.f, pool, job, err) &&
+		  set_up(&l, c, p, pool_threads(pool), err) &&
+		  learn(&l, p, s, pool, job, err) && keep(&l, s, pool, err);
+
+	finish(&l);
+	return ok;
+}
+
+/* --- asked */
+
+struct bound {
+	uint32_t types;
+	unsigned dim, type_dim;
+	const float *vectors, *gamma, *complement, *project, *count;
+	const uint32_t *type;
+	const struct kernels *kernel;
+};
+
+static bool companion_open(struct model *m, struct err *err)
+{
+	SCOPED_FREE struct bound *x = mem_zalloc(sizeof *x);
+	struct array vectors, gamma, complement, project, count, type;
+
+	if (!model_array(m, "vectors", ARRAY_F32, &vectors, err) ||
+	    !model_array(m, "type/gamma", ARRAY_F32, &gamma, err) ||
+	    !model_array(m, "type/complement", ARRAY_F32, &complement, err) ||
+	    !model_array(m, "type/project", ARRAY_F32, &project, err) ||
+	    !model_array(m, "type/of", ARRAY_U32, &type, err) ||
+	    !model_array(m, "count", ARRAY_F32, &count, err))
+		return false;
+	if (vectors.rows != m->n_products || count.rows != m->n_products ||
+	    type.rows != m->n_products || gamma.rows == 0 || gamma.rows >= UINT32_MAX ||
+	    complement.rows != gamma.rows || project.rows != gamma.rows ||
+	    complement.columns != gamma.columns || project.columns != vectors.columns)
+		return err_fail(err, ERR_STORE, "the model is damaged: its categories and "
+				"vectors don't fit each other: train it again");
+	*x = (struct bound){
+		.types = (uint32_t)gamma.rows, .dim = vectors.columns,
+		.type_dim = gamma.columns, .vectors = vectors.data, .gamma = gamma.data,
+		.complement = complement.data, .project = project.data, .count = count.data,
+		.type = type.data, .kernel = kernels_best(),
+	};
+	m->state = x;
+	x = NULL;
+	return true;
+}
+
+static void companion_close(struct model *m)
+{
+	free(m->state);
+}
+
+static bool by_contrast(const struct model *m)
+{
+	return params_choice(&m->params, PARAM_ID_LOSS) == COMPANION_CONTRAST;
+}
+
+static uint32_t type_at(const struct bound *x, uint32_t product)
+{
+	uint32_t w = x->type[product];
+
+	return w < x->types ? w : x->types - 1;	/* a file may be damaged */
+}
+
+/* score (types): type(w) for category v. */
+static void score_types(const struct model *m, uint32_t v, float *score)
+{
+	const struct bound *x = m->state;
+	const float *g = x->gamma + (size_t)v * x->type_dim;
+	double most = -INFINITY, sum = 0;
+
+	for (uint32_t w = 0; w < x->types; w++) {
+		const float *c = x->complement + (size_t)w * x->type_dim;
+		double d = 0;
+
+		for (unsigned i = 0; i < x->type_dim; i++)
+			d += ((double)g[i] - c[i]) * ((double)g[i] - c[i]);
+		score[w] = (float)-d;
+		most = -d > most ? -d : most;
+	}
+	if (!by_contrast(m))
+		return;
+	for (uint32_t w = 0; w < x->types; w++)
+		sum += exp(score[w] - most);
+	for (uint32_t w = 0; w < x->types; w++)
+		score[w] = (float)(score[w] - most - log(sum));
+}
+
+/* look (types, dim): theta_a * P(w). */
+static void look_from(const struct bound *x, uint32_t a, float *look)
+{
+	const float *theta = x->vectors + (size_t)a * x->dim;
+
+	for (uint32_t w = 0; w < x->types; w++)
+		for (unsigned i = 0; i < x->dim; i++)
+			look[(size_t)w * x->dim + i] =
+				theta[i] * x->project[(size_t)w * x->dim + i];
+}
+
+static float item_score(const struct model *m, const float *look, uint32_t b)
+{
+	const struct bound *x = m->state;
+	const float *p = look + (size_t)type_at(x, b) * x->dim;
+	const float *theta = x->vectors + (size_t)b * x->dim;
+
+	if (by_contrast(m))
+		return x->kernel->dot(p, theta, x->dim) /
+		       (float)params_real(&m->params, PARAM_ID_TEMPERATURE);
+	return -x->kernel->l2(p, theta, x->dim);
+}
+
+/* Room of one asking. */
+struct asking {
+	float *type, *look;	/* (types), (types, dim) */
+	float *item;		/* (products) */
+};
+
+static void add_sums(const struct model *m, const struct asking *k, double weight,
+		     float *scores)
+{
+	const struct bound *x = m->state;
+	double type_weight = params_real(&m->params, PARAM_ID_TYPE_WEIGHT);
+	double popularity = params_real(&m->params, PARAM_ID_POPULARITY);
+
+	for (uint32_t b = 0; b < m->n_products; b++) {
+		double y = k->item[b] + type_weight * k->type[type_at(x, b)] +
+			   popularity * log1p(x->count[b]);
+
+		scores[b] = (float)((scores[b] == -INFINITY ? 0 : scores[b]) + weight * y);
+	}
+}
+
+struct place {
+	float score;
+	uint32_t what;
+};
+
+static int by_score(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+
+	if (x->score != y->score)
+		return x->score < y->score ? 1 : -1;
+	return (x->what > y->what) - (x->what < y->what);
+}
+
+/* The r-th of the k-th category has place r categories + k; a score is 1 / (1 + place). */
+static bool add_turns(const struct model *m, const struct asking *k, double weight,
+		      float *scores, struct err *err)
+{
+	const struct bound *x = m->state;
+	uint64_t take = params_count(&m->params, PARAM_ID_CATEGORIES), r = 0;
+	uint64_t each = params_count(&m->params, PARAM_ID_EACH);
+	SCOPED_FREE struct place *type = mem_alloc(x->types * sizeof *type);
+	SCOPED_FREE uint32_t *turn = mem_alloc(x->types * sizeof *turn);
+	SCOPED_FREE struct place *item = mem_big(m->n_products, sizeof *item, "a list", err);
+	SCOPED_FREE uint32_t *had = mem_zalloc(x->types * sizeof *had);
+
+	if (!item)
+		return false;
+	for (uint32_t w = 0; w < x->types; w++)
+		type[w] = (struct place){k->type[w], w};
+	qsort(type, x->types, sizeof *type, by_score);
+	for (uint32_t i = 0; i < x->types; i++)
+		turn[type[i].what] = i;
+	for (uint32_t b = 0; b < m->n_products; b++)
+		item[b] = (struct place){k->item[b], b};
+	qsort(item, m->n_products, sizeof *item, by_score);
+	for (uint32_t i = 0; i < m->n_products; i++) {
+		uint32_t b = item[i].what, w = type_at(x, b);
+
+		if (turn[w] >= take || had[w] >= each)
+			continue;
+		r = had[w]++ * take + turn[w];
+		scores[b] = (float)((scores[b] == -INFINITY ? 0 : scores[b]) +
+				    weight / (1 + (double)r));
+	}
+	return true;
+}
+
+static bool companion_score(const struct model *m, const struct history *h, float *scores,
+			    struct job *job, struct err *err)
+{
+	const struct bound *x = m->state;
+	SCOPED_FREE float *type = mem_big(x->types, sizeof *type, "categories", err);
+	SCOPED_FREE float *look = mem_big((size_t)x->types * x->dim, sizeof *look,
+					  "categories", err);
+	SCOPED_FREE float *item = mem_big(m->n_products, sizeof *item, "scores", err);
+	struct asking k = {type, look, item};
+
+	if (!type || !look || !item)
+		return false;
+	for (uint32_t b = 0; b < m->n_products; b++)
+		scores[b] = -INFINITY;
+	for (unsigned i = 0; i < h->n; i++) {
+		double weight = h->weight ? h->weight[i] : 1;
+
+		score_types(m, type_at(x, h->product[i]), type);
+		look_from(x, h->product[i], look);
+		for (uint32_t b = 0; b < m->n_products; b++) {
+			item[b] = item_score(m, look, b);
+			if (b % POLL == 0 && !job_check(job, err))
+				return false;
+		}
+		if (params_choice(&m->params, PARAM_ID_RANKING) == 0)
+			add_sums(m, &k, weight, scores);
+		else if (!add_turns(m, &k, weight, scores, err))
+			return false;
+	}
+	return true;
+}
+
+static unsigned companion_explain(const struct model *m, uint32_t a, uint32_t b,
+				  struct model_reason *reasons, unsigned n)
+{
+	const struct bound *x = m->state;
+	SCOPED_FREE float *type = mem_alloc(x->types * sizeof *type);
+	SCOPED_FREE float *look = mem_alloc((size_t)x->types * x->dim * sizeof *look);
+	uint32_t w = type_at(x, b), better = 0;
+
+	if (n == 0)
+		return 0;
+	score_types(m, type_at(x, a), type);
+	look_from(x, a, look);
+	for (uint32_t i = 0; i < x->types; i++)
+		better += type[i] > type[w];
+	reasons[0] = (struct model_reason){.share = 1, .via = CATALOG_NONE};
+	snprintf(reasons[0].text, sizeof reasons[0].text,
+		 "its category is number %u of %u to go along (%.3g), the product's own score "
+		 "is %.3g; bought in %.0f and %.0f sessions", better + 1, x->types,
+		 (double)type[w], (double)item_score(m, look, b), (double)x->count[a],
+		 (double)x->count[b]);
+	return 1;
+}
+
+static const char *companion_meaning(const struct params *p)
+{
+	if (params_choice(p, PARAM_ID_RANKING) == 1)
+		return "1 over its place when the best products of the nearest categories are "
+		       "taken in turns";
+	return params_choice(p, PARAM_ID_LOSS) == COMPANION_CONTRAST ?
+	       "how well the product and its category go along, and how often it is bought: "
+	       "logarithms of chances, up to a constant" :
+	       "minus the squared distances to the product and to the category that go along";
+}
+
+static const struct param_default params[] = {
+	{PARAM_ID_DIM, "128"},
+	{PARAM_ID_HIDDEN, "128"},
+	{PARAM_ID_TYPE_DIM, "64"},
+	{PARAM_ID_LOSS, "contrast"},
+	{PARAM_ID_ALPHA, "0.8"},
+	{PARAM_ID_MARGIN, "1"},
+	{PARAM_ID_CENTRE, "1"},
+	{PARAM_ID_TEMPERATURE, "0.1"},
+	{PARAM_ID_DROPOUT, "0.1"},
+	{PARAM_ID_NEGATIVE, "2"},
+	{PARAM_ID_SUPPORT, "1"},
+	{PARAM_ID_EPOCHS, "30"},
+	{PARAM_ID_PATIENCE, "4"},
+	{PARAM_ID_RATE, "0.003"},
+	{PARAM_ID_DECAY, "0.01"},
+	{PARAM_ID_BATCH_SIZE, "512"},
+	{PARAM_ID_BUCKETS, "4096"},
+	{PARAM_ID_WITHOUT, "nothing"},
+	{PARAM_ID_RANKING, "sum"},
+	{PARAM_ID_CATEGORIES, "6"},
+	{PARAM_ID_EACH, "10"},
+	{PARAM_ID_TYPE_WEIGHT, "0"},
+	{PARAM_ID_POPULARITY, "0.5"},
+	{PARAM_IDS, NULL},
+};
+
+const struct model_class md_companion = {
+	.name = "companion",
+	.title = "Complements, learnt",
+	.summary = "Learns which categories complete a category and which of their products "
+		   "complete a product, from features, so that products without a purchase "
+		   "have complements too (P-Companion, Hao et al. 2020).",
+	.score_text = "how well product and category go along",
+	.meaning = companion_meaning,
+	.flags = MODEL_VECTORS | MODEL_COMPLEMENT,
+	.params = params,
+	.train = companion_train,
+	.open = companion_open,
+	.close = companion_close,
+	.score = companion_score,
+	.explain = companion_explain,
+};
