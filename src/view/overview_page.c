@@ -182,13 +182,16 @@ static void draw_top(struct box *b, const char *title, const char *line,
 {
 	const struct catalog *cat = b->o->cat;
 	int w = b->w - NUMBER - 12;
+	const struct str *names = page_names(b->p, cat, order, cat->n_products < OVERVIEW_TOP ?
+					     cat->n_products : OVERVIEW_TOP, w);
+
 	heading(b, title, line);
 	for (uint32_t i = 0; i < OVERVIEW_TOP && i < cat->n_products; i++) {
 		uint32_t p = order[i];
 		if (!totals[p])
 			break;
 		page_spot(b->p, b->y, b->x, b->w)->target.product = p;
-		bar_row(b, text_at(&cat->product_label, p), w, totals[p],
+		bar_row(b, names[i], w, totals[p],
 			(double)totals[p] / totals[order[0]], NULL, ink);
 	}
 }

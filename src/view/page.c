@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "view/names.h"
 #include "view/view_impl.h"
 
 bool view_has_page(const struct view *v)
@@ -74,6 +75,17 @@ int page_text(struct page *p, int y, int x, int w, struct str s, enum ink ink)
 		s = str_trim(str_span(s.ptr + n, s.len - n));
 	}
 	return lines;
+}
+
+const struct str *page_names(struct page *p, const struct catalog *cat, const uint32_t *product,
+			     unsigned n, int w)
+{
+	struct str *names = arena_alloc(p->arena, (n + 1) * sizeof *names);
+	bool ascii = p->canvas.glyphs == GLYPHS_ASCII;
+
+	names_products(&(struct names){.cat = cat, .at = product, .n = n, .w = w,
+				       .ellipsis = ascii ? "~" : NULL}, p->arena, names);
+	return names;
 }
 
 void page_columns(struct page_columns *c, int w)

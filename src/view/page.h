@@ -42,6 +42,9 @@ void page_heading(struct page *p, int y, int x, int w, const char *title,
 		  const char *line);
 /* Text on as many lines as it needs, broken at spaces; returns them. */
 int page_text(struct page *p, int y, int x, int w, struct str s, enum ink ink);
+/* What n products of a list are called in w cells each (view/names.h); in the page's arena. */
+const struct str *page_names(struct page *p, const struct catalog *cat, const uint32_t *product,
+			     unsigned n, int w);
 /* Boxes side by side, each put under the shortest column so far. */
 struct page_columns {
 	int n, w, gap, y[4];

@@ -124,20 +124,25 @@ static void draw_prices(struct box *b)
 static void draw_by(struct box *b, enum panel_kind kind)
 {
 	const struct product *s = b->s;
+	const struct str *names;
+	uint32_t product[PRODUCT_BY];
 	STRBUF(line);
+
 	strbuf_addf(&line, "show %s --product ", kind == PANEL_SIMILAR ? "similar"
 								       : "complementary");
 	quote_word(&line, text_at(&s->cat->product_id, s->number));
 	page_heading(b->p, b->y++, b->x, b->w, kind == PANEL_SIMILAR
 		     ? "In the similar panels of" : "In the complementary panels of",
 		     arena_str(b->p->arena, strbuf_str(&line)).ptr);
+	for (unsigned i = 0; i < s->n_by[kind]; i++)
+		product[i] = s->by[kind][i].product;
+	names = page_names(b->p, s->cat, product, s->n_by[kind], b->w - 9);
 	for (unsigned i = 0; i < s->n_by[kind]; i++, b->y++) {
 		const struct product_by *by = &s->by[kind][i];
 		STRBUF(rank);
 		strbuf_addf(&rank, "rank %u", by->rank);
 		canvas_right(&b->p->canvas, b->y, b->x, 7, strbuf_str(&rank), INK_DIM);
-		canvas_text(&b->p->canvas, b->y, b->x + 9, b->w - 9,
-			    text_at(&s->cat->product_label, by->product), INK_TEXT);
+		canvas_text(&b->p->canvas, b->y, b->x + 9, b->w - 9, names[i], INK_TEXT);
 		struct page_spot *spot = page_spot(b->p, b->y, b->x, b->w);
 		spot->target.product = by->product;
 		spot->target.with = s->number;

@@ -320,6 +320,12 @@ static void draw_ranking(struct view *v, const struct compare *s, struct page *p
 {
 	const struct ranking *r = &s->ranking[k];
 	struct canvas *c = &p->canvas;
+	uint32_t *product = arena_alloc(p->arena, (r->n + 1) * sizeof *product);
+	const struct str *names;
+
+	for (unsigned i = 0; i < r->n; i++)
+		product[i] = r->at[i].product;
+	names = page_names(p, s->cat, product, r->n, w - (k ? 7 : 3));
 	page_heading(p, y, x, w, r->name, NULL);
 	for (unsigned i = 0; i < r->n; i++) {
 		unsigned first = place(&s->ranking[0], r->at[i].product);
@@ -337,8 +343,7 @@ static void draw_ranking(struct view *v, const struct compare *s, struct page *p
 		canvas_right(c, y + 1 + (int)i, x + 2, k ? 4 : 0, strbuf_str(&mark),
 			     first ? INK_DIM : INK_SERIES + 1);
 		canvas_text(c, y + 1 + (int)i, x + (k ? 7 : 3), w - (k ? 7 : 3),
-			    text_at(&s->cat->product_label, r->at[i].product),
-			    others(s, k, r->at[i].product) ? INK_NUMBER : INK_TEXT);
+			    names[i], others(s, k, r->at[i].product) ? INK_NUMBER : INK_TEXT);
 		spot->target.product = r->at[i].product;
 		spot->label = arena_printf(p->arena, "%s %u, score %.4g, in %u of %u others: %.*s",
 					   r->name, i + 1, r->at[i].score,
