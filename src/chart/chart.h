@@ -50,6 +50,16 @@ void chart_heat_legend(struct canvas *c, int y, int x, struct str least, struct 
 /* The shade of a step of the ramp where there are no colours. */
 uint32_t chart_shade(enum glyph_set glyphs, unsigned step);
 
+/* A value, what it may be, and what chance would do (NAN: not known), all from 0 to `most` of
+ * the axis: "├──o───┤" and c where chance is. */
+struct chart_range {
+	double low, middle, high, chance;
+};
+void chart_interval(struct canvas *c, int y, int x, int w, const struct chart_range *r,
+		    double most, enum ink ink);
+/* Between the numbers of an axis to `most`: 1, 2 or 5 times a power of ten, at most n steps. */
+double chart_step(double most, int n);
+
 /*
  * What a series does, in words: "views rise from 812 in 2008-04 to 1,430 in 2008-08;
  * lowest 700 in 2008-05, highest 1,600 in 2008-07". `at` writes where value i is.

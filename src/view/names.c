@@ -22,7 +22,6 @@
 struct named {
 	struct str stem, tail, shown;
 	uint32_t thing;
-	unsigned row;
 };
 
 static bool ends_with(struct str s, struct str end)
@@ -266,7 +265,7 @@ void names_products(const struct names *l, struct arena *arena, struct str *out)
 	SCOPED_FREE struct named *x = mem_zalloc((l->n + 1) * sizeof *x);
 
 	for (unsigned i = 0; i < l->n; i++) {
-		x[i] = (struct named){.stem = STR(""), .tail = STR(""), .thing = l->at[i], .row = i};
+		x[i] = (struct named){.stem = STR(""), .tail = STR(""), .thing = l->at[i]};
 		if (l->at[i] < l->cat->n_products)
 			take_label(l, &x[i]);
 		else
@@ -352,7 +351,6 @@ void names_categories(const struct names *l, struct arena *arena, struct str *ou
 			.stem = known ? text_at(&l->cat->category_name, l->at[i]) : STR(""),
 			.tail = STR(""),
 			.thing = known ? l->at[i] : CATALOG_NONE,
-			.row = i,
 		};
 	}
 	make(l, x, ways, arena, out);

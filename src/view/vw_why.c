@@ -15,26 +15,16 @@
 #include "base/num.h"
 #include "base/time.h"
 #include "model/model.h"
-#include "panel/flow.h"
 #include "stats/relation.h"
 #include "suggest/door.h"
 #include "view/cells.h"
-#include "view/facts.h"
 #include "ask/pseudonym.h"
-#include "view/why_trend.h"
+#include "view/why.h"
 
 #define DEPTH 1000	/* ranks are looked up in so many rows of a panel */
 #define EXAMPLES 10	/* sessions that are shown */
 #define REASONS 8	/* of a model's score */
 #define EVENTS 50	/* of one of them */
-
-struct why {
-	struct facts facts;	/* first: the state of the facts' functions */
-	const struct question *q;
-	const struct catalog *cat;
-	uint32_t a, b;
-	enum relation relation;	/* of the 2x2 table; RELATIONS: none was counted */
-};
 
 static void add_product(struct why *w, const char *letter, uint32_t p)
 {
@@ -45,11 +35,11 @@ static void add_product(struct why *w, const char *letter, uint32_t p)
 	facts_add(&w->facts, letter, id, strbuf_str(&shown))->product = p;
 }
 
-static struct assoc_counts counts_of(const struct why *w, enum relation rel, uint32_t a,
-				     uint32_t b)
+struct assoc_counts why_counts(const struct why *w, enum relation r, uint32_t a, uint32_t b)
 {
-	const struct relation_counts *r = &w->cat->relation[rel];
-	return (struct assoc_counts){relation_pair(r, a, b), r->from[a], r->to[b], r->total};
+	const struct relation_counts *x = &w->cat->relation[r];
+
+	return (struct assoc_counts){relation_pair(x, a, b), x->from[a], x->to[b], x->total};
 }
 
 static bool is_counted(const struct catalog *cat, enum relation rel)
@@ -58,10 +48,15 @@ static bool is_counted(const struct catalog *cat, enum relation rel)
 		cat->relation[rel].to;
 }
 
+bool why_counted(const struct why *w, enum relation r)
+{
+	return is_counted(w->cat, r);
+}
+
 static void add_count(struct why *w, const char *field, enum relation rel, uint32_t a,
 		      uint32_t b)
 {
-	struct assoc_counts c = counts_of(w, rel, a, b);
+	struct assoc_counts c = why_counts(w, rel, a, b);
 	STRBUF(more);
 	bool back = a == w->b;
 	strbuf_addf(&more, "%s: ", back ? "B then A" : relation_directed(rel) ? "A then B"
@@ -81,16 +76,23 @@ static void add_counts(struct why *w)
 	for (unsigned rel = 0; rel < RELATIONS; rel++) {
 		const char *name = relation_name(rel);
 		STRBUF(back);
-		if (!is_counted(w->cat, rel)) {
-			facts_missing(&w->facts, name, "not counted in this store");
+		if (!is_counted(w->cat, rel))
 			continue;
-		}
 		add_count(w, name, rel, w->a, w->b);
 		if (!relation_directed(rel))
 			continue;
 		strbuf_addf(&back, "%s-back", name);
 		add_count(w, strbuf_c(&back), rel, w->b, w->a);
 	}
+}
+
+/* What a store doesn't have is said when all else has been. */
+static void add_missing(struct why *w)
+{
+	w->facts.section = "counts";
+	for (unsigned rel = 0; rel < RELATIONS; rel++)
+		if (!is_counted(w->cat, rel))
+			facts_missing(&w->facts, relation_name(rel), "not counted in this store");
 }
 
 /* --- the 2x2 table and what follows from it */
@@ -122,7 +124,7 @@ static void add_measures(struct why *w)
 	struct facts *f = &w->facts;
 	if (w->relation == RELATIONS)
 		return;
-	struct assoc_counts c = counts_of(w, w->relation, w->a, w->b);
+	struct assoc_counts c = w->counts;
 	struct assoc_counts turned = {c.n, c.n_b, c.n_a, c.n_all};
 	struct assoc x, y;
 	assoc_compute(&c, &x);
@@ -143,12 +145,7 @@ static void add_measures(struct why *w)
 
 /* --- ranks */
 
-struct place {
-	unsigned rank, back;	/* of b for a, of a for b; 0: not among DEPTH */
-	struct panel_row row;	/* b's, where rank is not 0 */
-};
-
-static bool find_place(const struct why *w, enum panel_kind kind, struct place *p,
+static bool find_place(const struct why *w, enum panel_kind kind, struct why_place *p,
 		       struct job *job, struct err *err)
 {
 	struct panel_request r = {.about = *w->q, .kind = kind, .limit = DEPTH};
@@ -169,7 +166,7 @@ static void add_rank(struct facts *f, const char *field, unsigned rank)
 		facts_missing(f, field, "not among the first 1,000");
 }
 
-static void add_place(struct why *w, const char *section, const struct place *p)
+static void add_place(struct why *w, const char *section, const struct why_place *p)
 {
 	struct facts *f = &w->facts;
 	f->section = section;
@@ -221,7 +218,7 @@ static void add_reasons(struct why *w)
 }
 
 /* The relation that a panel's row speaks of, or RELATIONS. */
-static enum relation relation_of(const struct place *p)
+static enum relation relation_of(const struct why_place *p)
 {
 	static const enum relation of[PANEL_SOURCES] = {
 		[SOURCE_CO_VIEW] = REL_CO_VIEW,
@@ -237,8 +234,8 @@ static enum relation relation_of(const struct place *p)
 }
 
 /* The better rank's source, then any relation that has the pair, then any. */
-static enum relation choose_relation(const struct why *w, const struct place *similar,
-				     const struct place *together)
+static enum relation choose_relation(const struct why *w, const struct why_place *similar,
+				     const struct why_place *together)
 {
 	static const enum relation usual[RELATIONS] = {
 		REL_CO_PURCHASE, REL_CO_VIEW, REL_CO_CART, REL_VIEW_PURCHASE,
@@ -370,31 +367,23 @@ static bool add_transition(struct why *w, struct err *err)
 	to = catalog_ancestor(w->cat, to, f.level);
 	while (i < f.n_rows && f.rows[i].to != to)
 		i++;
-	add_flow_row(w, &f, i < f.n_rows ? &f.rows[i] : NULL);
+	w->has_flow = i < f.n_rows;
+	if (w->has_flow)
+		w->flow = f.rows[i];
+	w->flow_kind = f.kind;
+	add_flow_row(w, &f, w->has_flow ? &w->flow : NULL);
 	flow_finish(&f);
 	return true;
 }
 
 /* --- the sessions themselves */
 
-struct example {
-	uint32_t session;
-	int strength;	/* 3 both bought, 2 one bought, 1 both in the cart */
-};
-
 /* The stronger first, then the newer. */
-static bool before(const struct example *x, const struct example *y)
+static bool before(const struct why_basket *x, const struct why_basket *y)
 {
 	return x->strength != y->strength ? x->strength > y->strength
 					  : x->session > y->session;
 }
-
-struct meeting {
-	uint64_t sessions;
-	uint32_t first, last;		/* sessions, which are sorted by start */
-	struct example best[EXAMPLES];
-	unsigned n;
-};
 
 static int strength_of(const struct why *w, uint32_t session)
 {
@@ -416,31 +405,31 @@ static int strength_of(const struct why *w, uint32_t session)
 	return a & b & 1u << EVENT_CART ? 1 : 0;
 }
 
-static void meet(const struct why *w, struct meeting *m, uint32_t session)
+static void meet(struct why *w, uint32_t session)
 {
-	struct example x = {session, strength_of(w, session)};
+	struct why_basket x = {session, strength_of(w, session)};
 	unsigned i;
-	m->first = m->sessions++ ? m->first : session;
-	m->last = session;
-	if (m->n == EXAMPLES && !before(&x, &m->best[EXAMPLES - 1]))
+
+	w->first = w->sessions++ ? w->first : session;
+	w->last = session;
+	if (w->n_baskets == WHY_BASKETS && !before(&x, &w->basket[WHY_BASKETS - 1]))
 		return;
-	i = m->n < EXAMPLES ? m->n++ : EXAMPLES - 1;
-	for (; i > 0 && before(&x, &m->best[i - 1]); i--)
-		m->best[i] = m->best[i - 1];
-	m->best[i] = x;
+	i = w->n_baskets < WHY_BASKETS ? w->n_baskets++ : WHY_BASKETS - 1;
+	for (; i > 0 && before(&x, &w->basket[i - 1]); i--)
+		w->basket[i] = w->basket[i - 1];
+	w->basket[i] = x;
 }
 
 /* Both products' sessions ascend: read them side by side. */
-static bool find_meetings(const struct why *w, struct meeting *m, struct job *job,
-			  struct err *err)
+static bool find_meetings(struct why *w, struct job *job, struct err *err)
 {
 	const uint64_t *offsets = w->cat->product_session_offsets;
 	const uint32_t *session = w->cat->product_session;
 	uint64_t i = offsets[w->a], j = offsets[w->b];
 	while (i < offsets[w->a + 1] && j < offsets[w->b + 1]) {
 		if (session[i] == session[j]) {
-			meet(w, m, session[i]);
-			if (m->sessions % 65536 == 0 && !job_check(job, err))
+			meet(w, session[i]);
+			if (w->sessions % 65536 == 0 && !job_check(job, err))
 				return false;
 			i++;
 			j++;
@@ -453,18 +442,22 @@ static bool find_meetings(const struct why *w, struct meeting *m, struct job *jo
 	return job_check(job, err);
 }
 
-/* view A, or where times of day are real: +1:05 view A, in minutes and seconds. */
-static void add_step(const struct why *w, struct strbuf *b, uint64_t i, int64_t start)
+/* view A, or where times of day are real: +1:05 view A, in minutes and seconds. Where all
+ * that there is was bought, the product alone. */
+static void add_step(const struct why *w, struct strbuf *b, uint64_t i, int64_t start,
+		     const struct str names[2])
 {
 	const struct catalog *cat = w->cat;
+
 	strbuf_adds(b, b->len ? ", " : "");
 	if ((cat->caps & CAP_HOURS) && cat->event_time[i] > start) {
 		uint64_t s = (uint64_t)(cat->event_time[i] - start) / 1000;
 		strbuf_addf(b, "+%llu:%02llu ", (unsigned long long)s / 60,
 			    (unsigned long long)s % 60);
 	}
-	strbuf_addf(b, "%s %s", event_kind_name(cat->event_kind[i]),
-		    cat->event_product[i] == w->a ? "A" : "B");
+	if (cat->caps & (CAP_VIEWS | CAP_CARTS))
+		strbuf_addf(b, "%s ", event_kind_name(cat->event_kind[i]));
+	strbuf_add(b, names[cat->event_product[i] == w->a ? 0 : 1]);
 }
 
 static void add_others(struct strbuf *b, unsigned *others)
@@ -475,85 +468,122 @@ static void add_others(struct strbuf *b, unsigned *others)
 	*others = 0;
 }
 
+void why_add_basket(const struct why *w, uint32_t session, const struct str names[2],
+		    struct strbuf *b)
+{
+	const struct catalog *cat = w->cat;
+	uint64_t first = cat->session_offsets[session], end = cat->session_offsets[session + 1];
+	unsigned others = 0;
+
+	for (uint64_t i = first; i < end && i < first + EVENTS; i++) {
+		if (cat->event_product[i] != w->a && cat->event_product[i] != w->b) {
+			others++;
+			continue;
+		}
+		add_others(b, &others);
+		add_step(w, b, i, cat->event_time[first], names);
+	}
+	add_others(b, &others);
+	if (end - first > EVENTS)
+		strbuf_adds(b, ", ...");
+}
+
 /* For people the two products alone, for data every event. */
 static void add_example(struct why *w, uint32_t session)
 {
+	static const struct str letters[2] = {{"A", 1}, {"B", 1}};
 	const struct catalog *cat = w->cat;
 	uint64_t first = cat->session_offsets[session], end = cat->session_offsets[session + 1];
 	struct str name = pseudonym_session(w->q, w->facts.arena, session);
 	STRBUF(exact);
-	STRBUF(line);
 	STRBUF(shown);
-	unsigned others = 0;
+
 	for (uint64_t i = first; i < end && i < first + EVENTS; i++) {
 		strbuf_adds(&exact, i > first ? "; " : "");
 		time_add_rfc3339(&exact, cat->event_time[i]);
 		strbuf_addf(&exact, " %s %.*s", event_kind_name(cat->event_kind[i]),
 			    STR_ARG(text_at(&cat->product_id, cat->event_product[i])));
-		if (cat->event_product[i] != w->a && cat->event_product[i] != w->b) {
-			others++;
-			continue;
-		}
-		add_others(&line, &others);
-		add_step(w, &line, i, cat->event_time[first]);
 	}
-	add_others(&line, &others);
-	if (end - first > EVENTS)
-		strbuf_adds(&line, ", ...");
 	time_add_date(&shown, catalog_clock(cat, cat->event_time[first]));
-	strbuf_addf(&shown, " %s", strbuf_c(&line));
+	strbuf_addc(&shown, ' ');
+	why_add_basket(w, session, letters, &shown);
 	facts_add(&w->facts, !name.ptr ? "session" : arena_str(w->facts.arena, name).ptr,
 		  strbuf_str(&exact), strbuf_str(&shown));
 }
 
+/* Which one those bought who saw both. */
+static bool add_choice(struct why *w, struct job *job, struct err *err)
+{
+	struct facts *f = &w->facts;
+
+	if (!choice_known(w->cat))
+		return true;
+	if (!choice_count(w->cat, w->a, &w->b, 1, &w->choice, job, err))
+		return false;
+	f->section = "choice";
+	facts_number(f, "saw both, bought", choice_seen(&w->choice), NULL);
+	facts_number(f, "only A", w->choice.only_a, NULL);
+	facts_number(f, "only B", w->choice.only_b, NULL);
+	facts_number(f, "both", w->choice.both, NULL);
+	return true;
+}
+
 static bool add_sessions(struct why *w, struct job *job, struct err *err)
 {
-	struct meeting m = {0};
 	const struct catalog *cat = w->cat;
 	w->facts.section = "together";
 	if (!cat->product_session_offsets || !cat->product_session) {
 		facts_missing(&w->facts, "sessions", "not in this store");
 		return true;
 	}
-	if (!find_meetings(w, &m, job, err))
+	if (!find_meetings(w, job, err))
 		return false;
-	facts_number(&w->facts, "sessions", m.sessions, "with any event of both");
-	if (!m.sessions)
+	facts_number(&w->facts, "sessions", w->sessions, "with any event of both");
+	if (!w->sessions)
 		return true;
-	facts_time(&w->facts, "first", cat->event_time[cat->session_offsets[m.first]]);
-	facts_time(&w->facts, "last", cat->event_time[cat->session_offsets[m.last]]);
+	facts_time(&w->facts, "first", cat->event_time[cat->session_offsets[w->first]]);
+	facts_time(&w->facts, "last", cat->event_time[cat->session_offsets[w->last]]);
 	w->facts.section = "sessions";
-	for (unsigned i = 0; i < m.n; i++)
-		add_example(w, m.best[i].session);
+	for (unsigned i = 0; i < w->n_baskets && i < EXAMPLES; i++)
+		add_example(w, w->basket[i].session);
 	return true;
 }
 
 static bool why_open(struct view *v, void *state, struct job *job, struct err *err)
 {
 	struct why *w = state;
-	struct place similar, together;
+
 	w->q = view_question(v);
 	w->cat = w->q->catalog;
 	w->a = w->q->product;
 	w->b = w->q->with;
 	if (w->a == w->b)
 		return err_fail(err, ERR_USAGE, "why needs two different products");
-	if (!find_place(w, PANEL_SIMILAR, &similar, job, err) ||
-	    !find_place(w, PANEL_COMPLEMENTARY, &together, job, err))
+	for (unsigned kind = 0; kind < PANEL_KINDS; kind++)
+		if (!find_place(w, kind, &w->place[kind], job, err))
+			return false;
+	if (!trend_count(&w->trend, w->cat, w->a, w->b, job, err))
 		return false;
-	w->relation = choose_relation(w, &similar, &together);
+	w->relation = choose_relation(w, &w->place[PANEL_SIMILAR], &w->place[PANEL_COMPLEMENTARY]);
+	if (w->relation != RELATIONS)
+		w->counts = why_counts(w, w->relation, w->a, w->b);
 	facts_init(&w->facts, w->cat);
 	w->facts.section = "why";
 	add_product(w, "A", w->a);
 	add_product(w, "B", w->b);
 	add_counts(w);
 	add_measures(w);
-	add_place(w, "similar", &similar);
+	add_place(w, "similar", &w->place[PANEL_SIMILAR]);
 	add_reasons(w);
-	add_place(w, "complementary", &together);
+	add_place(w, "complementary", &w->place[PANEL_COMPLEMENTARY]);
 	add_shared(w);
-	return add_transition(w, err) && why_trend(&w->facts, w->a, w->b, job, err) &&
-		add_sessions(w, job, err);
+	if (!add_transition(w, err))
+		return false;
+	trend_facts(&w->facts, &w->trend);
+	if (!add_choice(w, job, err) || !add_sessions(w, job, err))
+		return false;
+	add_missing(w);
+	return true;
 }
 
 const struct view_class vw_why = {
@@ -569,4 +599,6 @@ const struct view_class vw_why = {
 	.count = facts_count,
 	.row = facts_row,
 	.product = facts_product,
+	.page = why_page,
+	.words = why_words,
 };

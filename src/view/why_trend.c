@@ -10,50 +10,52 @@
 #include "base/num.h"
 #include "base/time.h"
 #include "chart/chart.h"
+#include "view/evidence.h"
 
-#define MOST 40		/* periods that are looked at, the latest */
 #define SMALL 20	/* sessions: a change of fewer says little */
 
-struct trend {
-	const struct catalog *cat;
-	/* ms of the shop's clock; the latest period is [end - length, end) */
-	int64_t end, length;
-	unsigned n;
-	uint64_t both[MOST], a[MOST];	/* sessions, the latest last */
-};
-
-static bool choose_periods(struct trend *t)
+static bool choose_periods(struct trend *t, const struct catalog *c)
 {
 	static const int days[] = {28, 7, 1};
-	int64_t first = catalog_day(t->cat, t->cat->first_time) * TIME_DAY;
-	t->end = catalog_day(t->cat, t->cat->last_time) * TIME_DAY;
+	int64_t first = catalog_day(c, c->first_time) * TIME_DAY;
+	t->end = catalog_day(c, c->last_time) * TIME_DAY;
 	for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
 		t->length = days[i] * TIME_DAY;
 		int64_t n = (t->end - first) / t->length;
 		if (n < TREND_PERIODS)
 			continue;
-		t->n = n < MOST ? (unsigned)n : MOST;
+		t->n = n < TREND_MOST ? (unsigned)n : TREND_MOST;
 		return true;
 	}
 	return false;
 }
 
 /* The period of a session by its start, or -1. */
-static int period_of(const struct trend *t, uint32_t session)
+static int period_of(const struct trend *t, const struct catalog *c, uint32_t session)
 {
-	int64_t start = t->cat->event_time[t->cat->session_offsets[session]];
-	int64_t at = catalog_clock(t->cat, start);
+	int64_t at = catalog_clock(c, c->event_time[c->session_offsets[session]]);
 	int64_t first = t->end - t->length * t->n;
 	return at < first || at >= t->end ? -1 : (int)((at - first) / t->length);
 }
 
-static bool count(struct trend *t, uint32_t a, uint32_t b, struct job *job, struct err *err)
+bool trend_count(struct trend *t, const struct catalog *c, uint32_t a, uint32_t b,
+		 struct job *job, struct err *err)
 {
-	const uint64_t *offsets = t->cat->product_session_offsets;
-	const uint32_t *session = t->cat->product_session;
-	uint64_t j = offsets[b];
+	const uint64_t *offsets = c->product_session_offsets;
+	const uint32_t *session = c->product_session;
+	uint64_t j;
+
+	*t = (struct trend){.n = 0};
+	if (!c->n_events || !offsets || !session || c->caps & CAP_UNDATED)
+		t->lack = "this store doesn't tell the days of sessions";
+	else if (!choose_periods(t, c))
+		t->lack = "the log is too short: it has no three whole days";
+	if (t->lack)
+		return true;
+	j = offsets[b];
 	for (uint64_t i = offsets[a]; i < offsets[a + 1]; i++) {
-		int k = period_of(t, session[i]);
+		int k = period_of(t, c, session[i]);
+
 		if (i % 65536 == 0 && !job_check(job, err))
 			return false;
 		while (j < offsets[b + 1] && session[j] < session[i])
@@ -66,9 +68,37 @@ static bool count(struct trend *t, uint32_t a, uint32_t b, struct job *job, stru
 	return true;
 }
 
+int64_t trend_start(const struct trend *t, unsigned k)
+{
+	return t->end - t->length * (t->n - k);
+}
+
+void trend_words(struct strbuf *b, const struct trend *t)
+{
+	unsigned last = t->n - 1;
+	struct assoc_counts c;
+
+	if (t->lack || t->a[0] < SMALL || t->a[last] < SMALL)
+		return;
+	c = (struct assoc_counts){t->both[last], t->a[last], t->both[0] + t->both[last],
+				  t->a[0] + t->a[last]};
+	if (!(assoc_p(&c) < 0.05))
+		return;
+	strbuf_adds(b, (double)c.n * (double)c.n_all > (double)c.n_a * (double)c.n_b ?
+		    "It rises: " : "It falls: ");
+	evidence_share(b, (double)t->both[0] / (double)t->a[0]);
+	strbuf_adds(b, " from ");
+	time_add_date(b, trend_start(t, 0));
+	strbuf_adds(b, ", ");
+	evidence_share(b, (double)t->both[last] / (double)t->a[last]);
+	strbuf_adds(b, " from ");
+	time_add_date(b, trend_start(t, last));
+	strbuf_addc(b, '.');
+}
+
 static void add_period(struct facts *f, const struct trend *t, const char *field, unsigned k)
 {
-	int64_t start = t->end - t->length * (t->n - k);
+	int64_t start = trend_start(t, k);
 	STRBUF(words);
 	if (t->a[k])
 		strbuf_addf(&words, "of %llu sessions with A, %.1f%%", (unsigned long long)t->a[k],
@@ -84,7 +114,7 @@ static void add_period(struct facts *f, const struct trend *t, const char *field
 
 static void add_history(struct facts *f, const struct trend *t)
 {
-	double x[MOST];
+	double x[TREND_MOST];
 	struct canvas c;
 	STRBUF(exact);
 	STRBUF(shown);
@@ -92,7 +122,7 @@ static void add_history(struct facts *f, const struct trend *t)
 		x[k] = (double)t->both[k];
 		strbuf_addf(&exact, "%s%llu", k ? " " : "", (unsigned long long)t->both[k]);
 	}
-	canvas_init(&c, MOST, GLYPHS_BRAILLE);
+	canvas_init(&c, TREND_MOST, GLYPHS_BRAILLE);
 	canvas_need(&c, 1);
 	chart_spark(&c, 0, 0, x, (int)t->n, 0, INK_SERIES);
 	canvas_add_row(&c, 0, &shown);
@@ -119,24 +149,15 @@ static void add_change(struct facts *f, const struct trend *t)
 	facts_add(f, "change", strbuf_str(&exact), strbuf_str(&shown));
 }
 
-bool why_trend(struct facts *f, uint32_t a, uint32_t b, struct job *job, struct err *err)
+void trend_facts(struct facts *f, const struct trend *t)
 {
-	struct trend t = {.cat = f->cat};
 	f->section = "trend";
-	if (!f->cat->n_events || !f->cat->product_session_offsets || !f->cat->product_session ||
-	    f->cat->caps & CAP_UNDATED) {
-		facts_missing(f, "periods", "this store doesn't tell the days of sessions");
-		return true;
+	if (t->lack) {
+		facts_missing(f, "periods", t->lack);
+		return;
 	}
-	if (!choose_periods(&t)) {
-		facts_missing(f, "periods", "the log is too short: it has no three whole days");
-		return true;
-	}
-	if (!count(&t, a, b, job, err))
-		return false;
-	add_period(f, &t, "latest period", t.n - 1);
-	add_period(f, &t, "the one before", t.n - 2);
-	add_change(f, &t);
-	add_history(f, &t);
-	return true;
+	add_period(f, t, "latest period", t->n - 1);
+	add_period(f, t, "the one before", t->n - 2);
+	add_change(f, t);
+	add_history(f, t);
 }

@@ -91,8 +91,10 @@ static void test_products(void **state)
 
 	(void)state;
 	names_are(&(struct names){&c, alone, 3, 0, 0, 0, 0}, false, "Grüße Ärmel|Ohlsson|");
-	names_are(&(struct names){&c, two, 2, 0, 0, 0, 0}, false, "Ohlsson · beige|Ohlsson · black");
-	names_are(&(struct names){&c, two, 2, 12, 0, 0, 0}, false, "Ohl… · beige|Ohl… · black");
+	names_are(&(struct names){&c, two, 2, 0, 0, 0, 0}, false,
+		  "Ohlsson · beige|Ohlsson · black");
+	names_are(&(struct names){&c, two, 2, 12, 0, 0, 0}, false,
+		  "Ohl… · beige|Ohl… · black");
 	/* The colour doesn't tell two of the three apart. */
 	names_are(&(struct names){&c, three, 3, 0, 0, 0, 0}, false,
 		  "Ohlsson · beige #243001|Ohlsson · black|Ohlsson · beige #243003");

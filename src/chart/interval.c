@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Intervals on an axis: "├──o───┤" and the mark of what chance would do. */
+#include "config.h"
+
+#include <math.h>
+
+#include "chart/chart.h"
+
+static int place(double value, double most, int w)
+{
+	int at = (int)lround(value / most * (w - 1));
+
+	return at < 0 ? 0 : at > w - 1 ? w - 1 : at;
+}
+
+void chart_interval(struct canvas *c, int y, int x, int w, const struct chart_range *r,
+		    double most, enum ink ink)
+{
+	bool ascii = c->glyphs == GLYPHS_ASCII;
+	int from, to;
+
+	if (w < 2 || !(most > 0) || isnan(r->middle))
+		return;
+	from = place(r->low, most, w);
+	to = place(r->high, most, w);
+	for (int i = from; i <= to; i++)
+		canvas_put(c, y, x + i, ascii ? '-' : 0x2500, ink);
+	if (from < to) {
+		canvas_put(c, y, x + from, ascii ? '[' : 0x251c, ink);
+		canvas_put(c, y, x + to, ascii ? ']' : 0x2524, ink);
+	}
+	canvas_put(c, y, x + place(r->middle, most, w), 'o', ink);
+	if (!isnan(r->chance))
+		canvas_put(c, y, x + place(r->chance, most, w), 'c', INK_HEAD);
+}
+
+/* 1, 2 or 5 times a power of ten, so that at most n steps reach `most`. */
+double chart_step(double most, int n)
+{
+	double step;
+
+	if (!(most > 0) || n < 1)
+		return 1;
+	step = pow(10, floor(log10(most / n)));
+	while (step * n < most) {
+		double unit = step / pow(10, floor(log10(step) + 1e-9));
+
+		step *= unit < 1.5 ? 2 : unit < 3 ? 2.5 : 2;
+	}
+	return step;
+}
