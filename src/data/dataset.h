@@ -10,6 +10,7 @@
 
 struct arena;
 struct dataset_writer;
+struct form;
 struct err;
 
 #define DATASET_COLUMNS 64	/* of kinds with a fixed number */
@@ -140,6 +141,7 @@ struct dataset {
 	const char *note;	/* anything else for the manual, or NULL */
 	char separator;
 	bool no_quotes;		/* fields are never enclosed: " is a byte like others */
+	const struct form *form;	/* of the text (form.h); NULL: the plain one */
 	const char *encoding;	/* of the files; NULL: UTF-8 */
 	bool mapped;		/* takes --map */
 	const char *mapping;	/* what that says, in one form; NULL: nothing */

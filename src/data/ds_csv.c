@@ -606,7 +606,9 @@ static bool read_names(const struct mapping *m, const char *path, const char *en
 		.record = 1 << 15,
 		.piece = 1 << 15,
 		.window = 1 << 15,
-		.no_quotes = !m->quote,
+		.no_quotes = !m->form.quote,
+		.quote = m->form.quote,
+		.form = &m->form,
 	};
 	const struct split_piece *pieces;
 	SCOPED(split) s = NULL;
@@ -615,9 +617,9 @@ static bool read_names(const struct mapping *m, const char *path, const char *en
 	bool found = false;
 	size_t pieces_n = 1;
 
-	if (!split_open_encoded(&s, path, encoding, m->separator, &limits, err))
+	if (!split_open_encoded(&s, path, encoding, m->form.separator, &limits, err))
 		return false;
-	csv_reader_init(&csv, m->separator, &limits);
+	csv_reader_init(&csv, m->form.separator, &limits);
 	while (!found && pieces_n && split_next(s, &pieces, &pieces_n, NULL, err))
 		for (size_t i = 0; i < pieces_n && !found; i++) {
 			csv_reader_start(&csv, &pieces[i]);
@@ -665,8 +667,10 @@ static bool csv_configure(struct dataset *copy, const struct dataset_options *o,
 		return err_fail(err, ERR_USAGE,
 				"the mapping names a session column: --gap "
 				"has no say there");
-	if (o->separator)
-		m->separator = o->separator;
+	if (o->separator) {
+		m->form.separator = o->separator;
+		m->form.wide[0] = '\0';
+	}
 	if (!copy->encoding && m->value[MAP_ENCODING].text.ptr)
 		copy->encoding = m->value[MAP_ENCODING].text.ptr;
 	if (!n_files)
@@ -690,8 +694,9 @@ static bool csv_configure(struct dataset *copy, const struct dataset_options *o,
 	};
 	copy->kinds = &l->kind;
 	copy->n_kinds = 1;
-	copy->separator = m->separator;
-	copy->no_quotes = !m->quote;
+	copy->separator = m->form.separator;
+	copy->no_quotes = !m->form.quote;
+	copy->form = form_needed(&m->form) || m->form.quote == '\'' ? &m->form : NULL;
 	copy->path_separator = l->path_separator;
 	copy->traits = m->role[MAP_COUNTRY].n || m->role[MAP_CHANNEL].n;
 	copy->n_attributes = m->n_attributes;

@@ -44,9 +44,16 @@ static const struct {
 	[MAP_STATUS] = {"status", "How the order went; lines of cancelled ones are left "
 				  "out."},
 	[MAP_SEPARATOR] = {"separator",
-			   "What parts the fields: one character, tab, comma, "
-			   "semicolon, pipe or space."},
-	[MAP_QUOTE] = {"quote", "What encloses fields: a double quote, or none."},
+			   "What parts the fields: up to 8 characters, tab, "
+			   "comma, semicolon, pipe, space or control-a."},
+	[MAP_QUOTE] = {"quote", "What encloses fields: a double or a single quote, or none."},
+	[MAP_ESCAPE] = {"escape", "backslash: in quotes it takes the meaning from the next "
+				  "character; none."},
+	[MAP_SPACES] = {"spaces", "yes: blanks may stand between separators and quotes."},
+	[MAP_TRAILING] = {"trailing", "rows: lines end with a separator too many; header: the "
+				      "first one alone; none."},
+	[MAP_SKIP] = {"skip", "Lines before the header, or before the first record."},
+	[MAP_FOOTER] = {"footer", "How lines begin that are no records: Total|Sum."},
 	[MAP_ENCODING] = {"encoding", "utf-8, latin1, windows-1252, utf-16 ..."},
 	[MAP_HEADER] = {"header",
 			"yes: the first line names the columns; no: columns are "
@@ -102,8 +109,7 @@ struct mapping *mapping_create(const char *source)
 
 	m->arena = arena_create();
 	m->source = arena_str(m->arena, str_from(source));
-	m->separator = ',';
-	m->quote = '"';
+	m->form = (struct form){.separator = ',', .quote = '"'};
 	m->header = true;
 	m->time_format = STR("iso");
 	m->kind = -1;
@@ -211,6 +217,18 @@ void mapping_add_text(struct strbuf *b, struct str s)
 
 typedef bool take_fn(struct mapping *m, struct str value, struct err *err);
 
+/* A byte that can part fields. */
+static bool parts_fields(char c)
+{
+	return ((c >= ' ' && c <= '~') || c == '\t') && c != '"' && c != '\'' &&
+	       (unsigned char)(c - '0') > 9;
+}
+
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 static bool take_separator(struct mapping *m, struct str value, struct err *err)
 {
 	static const struct {
@@ -218,20 +236,28 @@ static bool take_separator(struct mapping *m, struct str value, struct err *err)
 		char c;
 	} names[] = {
 		{"tab", '\t'}, {"comma", ','}, {"semicolon", ';'},
-		{"pipe", '|'}, {"space", ' '},
+		{"pipe", '|'}, {"space", ' '}, {"control-a", 1},
+		{"control-b", 2}, {"control-_", 0x1f}, {"control-^", 0x1e},
 	};
 	struct str s = plain(m, value);
-	unsigned char c = s.len == 1 ? (unsigned char)s.ptr[0] : 0;
+	bool fine = s.len > 0 && s.len <= FORM_SEPARATOR;
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (str_is(s, names[i].name))
-			c = (unsigned char)names[i].c;
-	if ((c < ' ' && c != '\t') || c > '~' || c == '"' || (c >= '0' && c <= '9'))
+		if (str_is(s, names[i].name)) {
+			m->form.separator = names[i].c;
+			return true;
+		}
+	for (size_t i = 0; i < s.len; i++)
+		fine &= parts_fields(s.ptr[i]) && (s.len == 1 || !is_letter(s.ptr[i]));
+	if (!fine)
 		return err_fail(err, ERR_USAGE,
-				"'%.*s' is no separator; it is one character "
-				"of ASCII, tab, comma, semicolon, pipe or space",
-				STR_ARG(s));
-	m->separator = (char)c;
+				"'%.*s' is no separator; it is one character of ASCII, or up "
+				"to %d that are no letters, digits or quotes, or tab, comma, "
+				"semicolon, pipe, space or control-a",
+				STR_ARG(s), FORM_SEPARATOR);
+	m->form.separator = s.len == 1 ? s.ptr[0] : FORM_MARK;
+	if (s.len > 1)
+		memcpy(m->form.wide, s.ptr, s.len);
 	return true;
 }
 
@@ -240,12 +266,14 @@ static bool take_quote(struct mapping *m, struct str value, struct err *err)
 	struct str s = plain(m, value);
 
 	if (str_is(s, "\"") || str_is(s, "double"))
-		m->quote = '"';
+		m->form.quote = '"';
+	else if (str_is(s, "'") || str_is(s, "single"))
+		m->form.quote = '\'';
 	else if (str_is(s, "none"))
-		m->quote = 0;
+		m->form.quote = 0;
 	else
 		return err_fail(err, ERR_USAGE,
-				"'%.*s': fields are enclosed by \" or by "
+				"'%.*s': fields are enclosed by \", by ' or by "
 				"none",
 				STR_ARG(s));
 	return true;
@@ -270,6 +298,53 @@ static bool either(struct str s, const char *yes, const char *no, bool *is,
 static bool take_header(struct mapping *m, struct str value, struct err *err)
 {
 	return either(value, "yes", "no", &m->header, err);
+}
+
+static bool take_escape(struct mapping *m, struct str value, struct err *err)
+{
+	return either(value, "backslash", "none", &m->form.escape, err);
+}
+
+static bool take_spaces(struct mapping *m, struct str value, struct err *err)
+{
+	return either(value, "yes", "no", &m->form.spaces, err);
+}
+
+static bool take_trailing(struct mapping *m, struct str value, struct err *err)
+{
+	m->form.trailing = str_is(value, "rows")     ? TRAILING_ROWS
+			   : str_is(value, "header") ? TRAILING_HEADER
+						     : TRAILING_NONE;
+	return m->form.trailing || str_is(value, "none") ||
+	       err_fail(err, ERR_USAGE, "'%.*s' is neither rows, header nor none",
+			STR_ARG(value));
+}
+
+static bool take_skip(struct mapping *m, struct str value, struct err *err)
+{
+	uint64_t n;
+
+	if (!num_u64(value, &n) || n > 1000)
+		return err_fail(err, ERR_USAGE, "'%.*s' is no number of lines up to 1000",
+				STR_ARG(value));
+	m->form.skip = (unsigned)n;
+	return true;
+}
+
+static bool take_footer(struct mapping *m, struct str value, struct err *err)
+{
+	struct form *f = &m->form;
+	STRBUF(b);
+
+	while (mapping_next(&value, &b)) {
+		if (f->n_footers == FORM_FOOTERS || b.len > FORM_HELD / 2)
+			return err_fail(err, ERR_USAGE,
+					"there may be %d beginnings of lines of at most %d bytes",
+					FORM_FOOTERS, FORM_HELD / 2);
+		if (b.len)
+			f->footer[f->n_footers++] = arena_str(m->arena, strbuf_str(&b));
+	}
+	return true;
 }
 
 static bool take_id_float(struct mapping *m, struct str value, struct err *err)
@@ -352,6 +427,11 @@ static take_fn *const takes[MAPPING_KEYS] = {
 	[MAP_GAP] = take_gap,
 	[MAP_CURRENCY] = take_currency,
 	[MAP_ID_FLOAT] = take_id_float,
+	[MAP_ESCAPE] = take_escape,
+	[MAP_SPACES] = take_spaces,
+	[MAP_TRAILING] = take_trailing,
+	[MAP_SKIP] = take_skip,
+	[MAP_FOOTER] = take_footer,
 };
 
 static bool take_ref(struct mapping *m, struct str value, struct mapping_ref *ref,

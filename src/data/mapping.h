@@ -5,6 +5,7 @@
 
 #include "base/scope.h"
 #include "data/dataset.h"
+#include "data/form.h"
 
 /*
  * A mapping is a list of settings KEY = VALUE: in a file (.aislemap) one a line, with
@@ -24,6 +25,7 @@ enum mapping_key {
 	MAP_SEPARATOR = MAPPING_ROLES, MAP_QUOTE, MAP_ENCODING, MAP_HEADER, MAP_DECIMAL,
 	MAP_TIME_FORMAT, MAP_KIND, MAP_CATEGORY_SEPARATOR, MAP_SERVICE, MAP_CANCELLED,
 	MAP_GAP, MAP_CURRENCY, MAP_STATUS_CANCELLED, MAP_MISSING, MAP_ID_FLOAT,
+	MAP_ESCAPE, MAP_SPACES, MAP_TRAILING, MAP_SKIP, MAP_FOOTER,
 	/* event.view ..., in the order of enum event_kind, then event.ignore */
 	MAP_EVENT_VIEW,
 	MAP_EVENT_IGNORE = MAP_EVENT_VIEW + EVENT_KINDS,
@@ -60,8 +62,7 @@ struct mapping {
 	struct mapping_ref role[MAPPING_ROLES];
 	struct mapping_attribute attribute[DATASET_ATTRIBUTES];
 	unsigned n_attributes;
-	char separator;		/* default , */
-	char quote;		/* default "; 0: fields are never quoted */
+	struct form form;	/* of the text; separator , and quote " by default */
 	bool header;		/* default true */
 	bool decimal_comma;
 	struct str time_format;	/* default iso */

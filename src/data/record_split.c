@@ -12,7 +12,7 @@
 
 #define PIECES_MAX 4096
 #define RAW_BYTES ((size_t)64 << 10)
-#define CONVERT_ROOM 64		/* bytes that a conversion wants to have */
+#define CONVERT_ROOM (2 * FORM_HELD)	/* bytes that a conversion wants to have */
 #define START_BYTES ((size_t)4 << 10)
 
 struct split_limits split_limits_default(unsigned threads)
@@ -165,6 +165,10 @@ struct split {
 	char *raw;			/* (RAW_BYTES) before conversion */
 	size_t raw_len;
 	bool raw_eof;
+	struct form_state form;
+	char *odd;			/* (RAW_BYTES) before it is put right; NULL: is it */
+	size_t odd_len;
+	bool odd_eof;
 	size_t cap;		/* bytes that always allow a verdict on a record */
 	struct split_room own;	/* split_next's; else what was read too far */
 	struct split_piece *pieces;
@@ -185,6 +189,7 @@ void split_destroy(struct split *s)
 	encoding_destroy(s->encoding);
 	free(s->path);
 	free(s->raw);
+	free(s->odd);
 	split_room_finish(&s->own);
 	free(s->pieces);
 	free(s);
@@ -217,6 +222,35 @@ static bool convert_bytes(struct split *s, char *to, size_t room, size_t *got,
 		memmove(s->raw, s->raw + used, s->raw_len);
 	} while (*got == 0 && !(s->raw_eof && s->raw_len == 0));
 	return true;
+}
+
+/* The same through the form, which makes text shorter at most. */
+static bool form_bytes(struct split *s, char *to, size_t room, size_t *got, struct err *err)
+{
+	size_t used, more;
+
+	do {
+		if (!s->odd_eof && s->odd_len + CONVERT_ROOM <= RAW_BYTES) {
+			if (!(s->encoding ? convert_bytes : read_bytes)(
+				    s, s->odd + s->odd_len, RAW_BYTES - s->odd_len, &more, err))
+				return false;
+			s->odd_eof = more == 0;
+			s->odd_len += more;
+		}
+		*got = form_convert(s->limits.form, &s->form, s->odd,
+				    s->odd_len < room ? s->odd_len : room, &used, to, room,
+				    s->odd_eof && s->odd_len <= room);
+		s->odd_len -= used;
+		memmove(s->odd, s->odd + used, s->odd_len);
+	} while (*got == 0 && !(s->odd_eof && s->odd_len == 0));
+	return true;
+}
+
+/* Bytes as records are cut from. */
+static bool plain_bytes(struct split *s, char *to, size_t room, size_t *got, struct err *err)
+{
+	return (s->odd ? form_bytes : s->encoding ? convert_bytes : read_bytes)(s, to, room, got,
+										err);
 }
 
 uint64_t split_position(const struct split *s)
@@ -252,8 +286,7 @@ static bool get_bytes(struct split *s, struct split_room *r, size_t want, size_t
 	size_t left = own->len - own->pos;
 
 	if (r == own || left == 0)
-		return (s->encoding ? convert_bytes : read_bytes)(s, r->buf + r->len,
-								  want, got, err);
+		return plain_bytes(s, r->buf + r->len, want, got, err);
 	*got = left < want ? left : want;
 	memcpy(r->buf + r->len, own->buf + own->pos, *got);
 	own->pos += *got;
@@ -271,7 +304,7 @@ static bool fill(struct split *s, struct split_room *r, size_t want, struct err 
 		r->pos = 0;
 	}
 	while ((!s->eof || (r != &s->own && s->own.pos < s->own.len)) &&
-	       r->len + (s->encoding ? CONVERT_ROOM : 0) < want) {
+	       r->len + (s->encoding || s->odd ? CONVERT_ROOM : 0) < want) {
 		size_t n;
 
 		if (!get_bytes(s, r, want - r->len, &n, err))
@@ -324,6 +357,8 @@ bool split_open_encoded(struct split **out, const char *path, const char *encodi
 		return false;
 	if (s->encoding)
 		s->raw = mem_alloc(RAW_BYTES);
+	if (limits->form && form_needed(limits->form))
+		s->odd = mem_alloc(RAW_BYTES);
 	s->path = mem_strdup(path);
 	s->sep = separator;
 	s->limits = *limits;
@@ -331,7 +366,7 @@ bool split_open_encoded(struct split **out, const char *path, const char *encodi
 		return false;
 	/* A verdict on any record is possible with so many bytes of it. */
 	s->cap = limits->window + limits->record + limits->field + 16 +
-		(s->encoding ? CONVERT_ROOM : 0);
+		(s->encoding || s->odd ? CONVERT_ROOM : 0);
 	if (!fill(s, &s->own, START_BYTES, err) || !check_start(s, err))
 		return false;
 	*out = s;

@@ -7,11 +7,12 @@
 #include "base/scope.h"
 #include "base/str.h"
 #include "data/dataset.h"
+#include "data/form.h"
 
 /*
  * What a record is, for every reader of delimited text in this program:
  * fields parted by the separator; a line end is LF, CR LF or a lone CR and ends
- * the record unless it stands in a quoted field; a quoted field starts with "
+ * the record unless it stands in a quoted field; a quoted field starts with " (or `quote`)
  * as its very first byte, doubles the quotes in it and is followed by a
  * separator or the record's end; blank lines are no records.
  *
@@ -26,11 +27,13 @@ struct split_limits {
 	size_t window;		/* bytes held at once, beside one longest record */
 	size_t read;		/* bytes of one read(), 0: what fits */
 	bool no_quotes;		/* " is a byte like others */
+	char quote;		/* what encloses fields instead of "; 0: nothing else */
+	const struct form *form;	/* what is put right before; NULL: nothing */
 };
 /* What encloses fields; without quotes NUL stands for it, which no text has. */
 static inline char split_quote(const struct split_limits *limits)
 {
-	return limits->no_quotes ? 0 : '"';
+	return limits->no_quotes ? 0 : limits->quote ? limits->quote : '"';
 }
 #define SPLIT_FIELD_MAX ((size_t)1 << 20)
 #define SPLIT_RECORD_MAX ((size_t)4 << 20)

@@ -27,6 +27,7 @@ static void guess_finish(struct guess *g)
 	for (int k = 0; k < MAPPING_KEYS; k++)
 		strbuf_finish(&g->note[k]);
 	free(g->line);
+	strbuf_finish(&g->footer);
 	strbuf_finish(&g->text);
 	mapping_destroy(g->map);
 	arena_destroy(g->arena);

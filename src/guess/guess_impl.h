@@ -49,11 +49,12 @@ struct guess {
 	struct strbuf text;	/* the sample in UTF-8 */
 	const char *encoding;	/* for the mapping */
 	bool doubtful_encoding;
-	char separator;
+	struct form form;	/* of the file; the text is brought to the plain one */
 	struct split_limits limits;
 	bool header;
 	double fit;		/* share of the records that have as many fields */
 	uint32_t rows, misfits;
+	struct strbuf footer;	/* beginnings of lines behind the last record, parted by | */
 	unsigned n;
 	struct guess_column column[DATASET_COLUMNS];
 	size_t role[MAPPING_ROLES];	/* column or GUESS_NO */
@@ -69,6 +70,11 @@ struct guess {
 
 /* guess_sample.c: encoding, separator, quotes, header, columns. */
 bool guess_sample(struct guess *g, struct str bytes, bool whole, struct err *err);
+/* guess_form.c: separator, quotes, what stands before the header: g->form, n, fit; the
+ * text is plain then. */
+bool guess_form(struct guess *g, struct err *err);
+/* The sample without its mark. */
+struct split_piece guess_piece(const struct strbuf *text);
 /* guess_column.c: what is in a column; b follows from a where they agree. */
 void guess_look(struct guess *g, struct guess_column *c);
 /* How much of b is known when a is: 0 as much as without, 1 all. */

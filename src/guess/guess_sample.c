@@ -11,7 +11,7 @@
 #include "base/utf8.h"
 #include "data/field.h"
 
-#define TRIED 1000 /* records that separators are tried on */
+#define FOOTERS 6	/* records at the end among which sums and notes are looked for */
 
 static bool has_magic(struct str s, const char *magic, size_t len)
 {
@@ -98,90 +98,6 @@ static bool convert(struct guess *g, struct str s, struct err *err)
 	return true;
 }
 
-static const struct split_limits small_records = {
-	.field = 1 << 16,
-	.record = 1 << 18,
-	.piece = 1 << 20,
-	.window = 1 << 20,
-};
-
-/* The sample without its mark and, if more follows in the file, its last line. */
-static struct split_piece piece_of(const struct guess *g)
-{
-	const char *p = strbuf_c(&g->text), *end = p + g->text.len;
-
-	if (str_starts(strbuf_str(&g->text), STR("\xef\xbb\xbf")))
-		p += 3;
-	return (struct split_piece){p, end, end, true};
-}
-
-/* How well a separator fits: the most common number of fields and its share. */
-static double try_separator(const struct guess *g, char sep,
-			    const struct split_limits *limits, unsigned *fields)
-{
-	struct split_piece piece = piece_of(g);
-	uint32_t seen[DATASET_COLUMNS + 1] = {0}, total = 0;
-	unsigned best = 1;
-	struct csv_record r;
-	struct csv csv;
-
-	csv_reader_init(&csv, sep, limits);
-	csv_reader_start(&csv, &piece);
-	while (total < TRIED && csv_reader_next(&csv, &r)) {
-		total++;
-		if (!r.reason)
-			seen[r.n < DATASET_COLUMNS ? r.n : DATASET_COLUMNS]++;
-	}
-	csv_reader_finish(&csv);
-	for (unsigned n = 2; n <= DATASET_COLUMNS; n++)
-		if (seen[n] > seen[best] || (n > best && seen[n] == seen[best]))
-			best = n;
-	*fields = best;
-	return total ? (double)seen[best] / total : 0;
-}
-
-/* The separator that gives most records the same number of fields, and where two
- * are as good the one with more fields; a space, or fields that are never enclosed,
- * only where nothing else will do. */
-static bool find_separator(struct guess *g, struct err *err)
-{
-	static const char seps[] = {',', ';', '\t', '|', ' '};
-	struct split_limits limits = small_records;
-
-	g->limits = limits;
-	for (size_t i = 0; i < 2 * sizeof seps; i++) {
-		char sep = seps[i % sizeof seps];
-		unsigned n;
-		double fit;
-
-		limits.no_quotes = i >= sizeof seps;
-		fit = try_separator(g, sep, &limits, &n);
-		if (n < 2 || fit < 0.5 || (sep == ' ' && g->n))
-			continue;
-		if (fit > g->fit + 0.02 ||
-		    (fit > g->fit - 0.02 && n > g->n && !limits.no_quotes)) {
-			g->fit = fit;
-			g->n = n;
-			g->separator = sep;
-			g->limits = limits;
-		}
-	}
-	if (!g->n)
-		return err_fail(
-			err, ERR_FORMAT,
-			"%s has no columns: no comma, semicolon, "
-			"tab, pipe or space gives most of its lines the same number "
-			"of fields. Baskets of items, one a line, are the data set "
-			"baskets",
-			g->file);
-	if (g->n >= DATASET_COLUMNS)
-		return err_fail(err, ERR_FORMAT,
-				"%s has %u columns or more; a mapping "
-				"knows at most %d",
-				g->file, g->n, DATASET_COLUMNS - 1);
-	return true;
-}
-
 static struct str intern_cell(struct guess_column *c, struct str cell, uint32_t row)
 {
 	uint32_t n = map_count(c->values), code;
@@ -265,9 +181,59 @@ static bool is_blank(const struct csv_record *r)
 	return true;
 }
 
+/* The last records, some of which may be sums or notes. */
+struct tail {
+	struct {
+		struct str first;
+		unsigned filled;
+	} record[FOOTERS];
+	unsigned n;
+	uint64_t filled;	/* fields of all records */
+};
+
+static void add_tail(struct guess *g, struct tail *t, const struct csv_record *r)
+{
+	unsigned filled = 0, at = t->n++ % FOOTERS;
+
+	for (unsigned i = 0; i < r->n && i < DATASET_COLUMNS; i++)
+		filled += str_trim(r->field[i]).len > 0;
+	t->filled += filled;
+	t->record[at].first = r->n ? arena_str(g->arena, str_trim(r->field[0])) : STR_NULL;
+	t->record[at].filled = filled;
+}
+
+/* Does another record begin so, too? */
+static bool begins_more(const struct guess *g, struct str text)
+{
+	const struct guess_column *c = &g->column[0];
+	uint32_t n = 0;
+
+	for (uint32_t v = 0; v < map_count(c->values); v++)
+		n += str_starts(str_trim(map_key(c->values, v)), text) ? c->count[v] : 0;
+	return n > 1;
+}
+
+/* Sums and notes behind the last record: words with half as many fields at most. */
+static void find_footer(struct guess *g, const struct tail *t)
+{
+	unsigned first = t->n > FOOTERS ? t->n - FOOTERS : 0;
+
+	for (unsigned i = first; i < t->n; i++) {
+		struct str s = t->record[i % FOOTERS].first;
+
+		if (i == 0 || !s.len || s.len > FORM_HELD / 2 || begins_more(g, s) ||
+		    (unsigned char)(s.ptr[0] - '0') <= 9 ||
+		    (uint64_t)t->record[i % FOOTERS].filled * 2 * t->n > t->filled)
+			continue;
+		strbuf_adds(&g->footer, g->footer.len ? "|" : "");
+		mapping_add_text(&g->footer, s);
+	}
+}
+
 static bool read_rows(struct guess *g, struct err *err)
 {
-	struct split_piece piece = piece_of(g);
+	struct tail tail = {.n = 0};
+	struct split_piece piece = guess_piece(&g->text);
 	struct csv_record r;
 	struct csv csv;
 
@@ -276,9 +242,11 @@ static bool read_rows(struct guess *g, struct err *err)
 		g->column[i].code = mem_alloc(GUESS_ROWS * sizeof *g->column[i].code);
 	}
 	g->line = mem_alloc(GUESS_ROWS * sizeof *g->line);
-	csv_reader_init(&csv, g->separator, &g->limits);
+	csv_reader_init(&csv, g->form.separator, &g->limits);
 	csv_reader_start(&csv, &piece);
 	while (g->rows < GUESS_ROWS && csv_reader_next(&csv, &r)) {
+		if (!r.reason && !is_blank(&r))
+			add_tail(g, &tail, &r);
 		if (r.reason || r.n != g->n) {
 			g->misfits++;
 			continue;
@@ -290,6 +258,8 @@ static bool read_rows(struct guess *g, struct err *err)
 		g->line[g->rows++] = r.line < g->head_lines ? (uint32_t)r.line + 1 : 0;
 	}
 	csv_reader_finish(&csv);
+	if (g->rows < GUESS_ROWS)
+		find_footer(g, &tail);
 	for (unsigned i = 0; i < g->n; i++)
 		g->column[i].distinct = map_count(g->column[i].values);
 	return g->rows > 0 ||
@@ -338,12 +308,7 @@ bool guess_sample(struct guess *g, struct str bytes, bool whole, struct err *err
 	if (memchr(text.ptr, 0, text.len))
 		return err_fail(err, ERR_FORMAT, "%s has NUL bytes: it is not text",
 				g->file);
-	if (text.len > 5 && str_find_nocase(str_span(text.ptr, 4), STR("sep=")) == 0)
-		return err_fail(err, ERR_FORMAT,
-				"%s begins with 'sep=', a note for "
-				"spreadsheets; remove that line",
-				g->file);
-	if (!find_separator(g, err) || !read_rows(g, err))
+	if (!guess_form(g, err) || !read_rows(g, err))
 		return false;
 	find_header(g);
 	take_header(g);

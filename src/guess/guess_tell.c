@@ -71,24 +71,65 @@ static void set_column(struct guess *g, enum mapping_key k, size_t i)
 	set(g, key_of(k), strbuf_str(&b));
 }
 
-static void tell_form(struct guess *g)
+/* A separator as mappings name it. */
+static const char *separator_name(const struct form *f, char *room)
 {
 	static const struct {
 		char c;
 		const char *name;
 	} names[] = {
 		{',', "comma"}, {';', "semicolon"}, {'\t', "tab"},
-		{'|', "pipe"},	{' ', "space"},
+		{'|', "pipe"},	{' ', "space"}, {1, "control-a"},
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (names[i].c == g->separator)
-			set(g, "separator", str_from(names[i].name));
+		if (names[i].c == f->separator)
+			return names[i].name;
+	room[0] = f->separator;
+	room[1] = '\0';
+	return f->wide[0] ? f->wide : room;
+}
+
+/* What differs from the plain form. */
+static void tell_habits(struct guess *g)
+{
+	const struct form *f = &g->form;
+
+	if (f->escape)
+		set(g, "escape", STR("backslash"));
+	if (f->spaces)
+		set(g, "spaces", STR("yes"));
+	if (f->trailing) {
+		set(g, "trailing", f->trailing == TRAILING_ROWS ? STR("rows") : STR("header"));
+		note(g, MAP_TRAILING, "%s a separator too many",
+		     f->trailing == TRAILING_ROWS ? "lines end with" : "the header has");
+	}
+	if (f->skip && g->header) {
+		STRBUF(n);
+
+		strbuf_addf(&n, "%u", f->skip);
+		set(g, "skip", strbuf_str(&n));
+		note(g, MAP_SKIP, "the header stands on line %u", f->skip + 1);
+	}
+	if (g->footer.len) {
+		set(g, "footer", strbuf_str(&g->footer));
+		note(g, MAP_FOOTER, "what stands at the end is no record");
+	}
+}
+
+static void tell_form(struct guess *g)
+{
+	char room[2], quote[2] = {g->form.quote, '\0'};
+	STRBUF(separator);
+
+	mapping_add_text(&separator, str_from(separator_name(&g->form, room)));
+	set(g, "separator", strbuf_str(&separator));
 	note(g, MAP_SEPARATOR, "%u%% of the sampled records have %u fields",
 	     percent(g->fit), g->n);
-	set(g, "quote", g->limits.no_quotes ? STR("none") : STR("\""));
-	if (g->limits.no_quotes)
+	set(g, "quote", quote[0] ? str_from(quote) : STR("none"));
+	if (!quote[0])
 		note(g, MAP_QUOTE, "more records fit when \" is a sign like others");
+	tell_habits(g);
 	set(g, "encoding", str_from(g->encoding));
 	if (g->doubtful_encoding)
 		note(g, MAP_ENCODING,

@@ -178,6 +178,8 @@ bool import_products(const struct import *im, struct taken *t, struct err *err)
 	if (!l.path)
 		return true;
 	limits.no_quotes = false;	/* whatever the log does */
+	limits.quote = 0;
+	limits.form = NULL;
 	if (!split_open(&s, l.path, ',', &limits, err))
 		return false;
 	csv_reader_init(&csv, ',', &limits);

@@ -32,7 +32,8 @@ TAFENG = dict(order=("CUSTOMER_ID", "TRANSACTION_DT"), time="TRANSACTION_DT",
 
 def log(sep=",", columns=None, day_first=False, **more):
     """How a file is read: sep, skip, encoding, columns (and changes to them) ..."""
-    how = dict(sep=sep, skip=0, encoding="utf-8-sig", says=(), lacks=(), day_first=day_first)
+    how = dict(sep=sep, skip=0, encoding="utf-8-sig", says=(), lacks=(), day_first=day_first,
+               read={})
     names = dict(columns or BASE)
     for k, v in more.items():
         if k in how:
@@ -57,6 +58,17 @@ LOGS = {
     "14b_dmy_ambiguous_desc.csv": log(day_first=True, says=["time-format        = d/m/Y"]),
     "14c_dmy_ambiguous_shuffled.csv": log(day_first=True, says=["time-format        = d/m/Y"]),
     "01_de_footer.csv": log(";", GERMAN, encoding="latin1"),
+    "02_preamble.csv": log(";", skip=1),
+    "02b_preamble3.csv": log(skip=4),
+    "18_trail_data.csv": log(says=["trailing           = rows"]),
+    "18b_trail_header.csv": log(says=["trailing           = header"]),
+    "20_backslash.csv": log(read=dict(escapechar="\\", doublequote=False)),
+    "22_spacequote.csv": log(read=dict(skipinitialspace=True)),
+    "33_single.csv": log(read=dict(quotechar="'")),
+    "57c_caret.txt": log("^"),
+    "57d_tilde.txt": log("~"),
+    "57e_ctrlA.txt": log("\x01"),
+    "58b_ga.csv": log(skip=6),
     "44_amazon.txt": log("\t", AMAZON, says=["status", "CHECK: 12%"]),
     "50_na.csv": log(),
     "50b_null.csv": log(),
@@ -90,7 +102,7 @@ def number(text):
 def records(path, how):
     with open(path, encoding=how["encoding"], newline="") as f:
         lines = f.readlines()[how["skip"]:]
-    for row in csv.DictReader(lines, delimiter=how["sep"]):
+    for row in csv.DictReader(lines, delimiter=how["sep"], **how["read"]):
         out = {}
         for what, column in how["columns"].items():
             if isinstance(column, tuple):

@@ -153,7 +153,7 @@ static void round_trip(void **state)
 	if (!mapping_parse_file(&m, "shop", str_from(text), &err))
 		fail_msg("%s", err.text);
 	for (int turn = 0; turn < 2; turn++) {
-		assert_int_equal(m->separator, '\t');
+		assert_int_equal(m->form.separator, '\t');
 		assert_int_equal(m->role[MAP_TIME].n, 2);
 		assert_string_equal(m->role[MAP_TIME].part[0].ptr, "a # b");
 		assert_string_equal(m->role[MAP_TIME].part[1].ptr, "c+d");

@@ -180,7 +180,57 @@ static void quotes_can_be_plain(void **state)
 	}
 }
 
-UNIT_TESTS(split, UNIT(sizes_do_not_matter), UNIT(lines_are_physical),
+/* Text of other habits, in one go and byte by byte. */
+static void forms(void **state)
+{
+	static const struct {
+		struct form form;
+		const char *in, *out;
+	} cases[] = {
+		{{.separator = FORM_MARK, .quote = '"', .wide = "::"},
+		 "1::2:3::\"a::b\"::\n::x", "1\x1f" "2:3\x1f\"a::b\"\x1f\n\x1fx"},
+		{{.separator = ',', .quote = '"', .spaces = true},
+		 "\"a\", \"b, c\" ,  d, \"e\"\n \"f\"", "\"a\",\"b, c\",  d,\"e\"\n\"f\""},
+		{{.separator = ',', .quote = '"', .escape = true},
+		 "\"8\\\" x\",\\N,\"a\\\\\",\"\"\"q\"\"\"\n",
+		 "\"8\"\" x\",\\N,\"a\\\",\"\"\"q\"\"\"\n"},
+		{{.separator = ',', .quote = '"', .trailing = TRAILING_ROWS},
+		 "a,b\r\n1,2,\r\n3,\"x,\",\n,,", "a,b\r\n1,2\r\n3,\"x,\"\n,"},
+		{{.separator = ',', .quote = '"', .trailing = TRAILING_HEADER},
+		 "\na,b,\n1,\n", "\na,b\n1,\n"},
+		{{.separator = ',', .quote = '"', .skip = 2},
+		 "x,\"\r\n\nsum\na,b\n", "\r\n\nsum\na,b\n"},
+		{{.separator = ',', .quote = '"', .n_footers = 1, .footer = {STR("Sum")}},
+		 "a\nSum,1\n\"Sum of all\nasum\rSu", "a\n\n\nasum\rSu"},
+		{{.separator = ',', .quote = '"', .spaces = true}, "\xef\xbb\xbf\"a, b\", c",
+		 "\xef\xbb\xbf\"a, b\", c"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct str in = str_from(cases[i].in);
+
+		for (size_t step = 1; step <= in.len; step++) {
+			struct form_state s = {0};
+			char out[300], held[300];
+			size_t n = 0, len = 0, used;
+
+			for (size_t at = 0; at < in.len || len; at += step) {
+				size_t more = at < in.len ? in.len - at : 0;
+
+				more = more < step ? more : step;
+				memcpy(held + len, in.ptr + at, more);
+				len += more;
+				n += form_convert(&cases[i].form, &s, held, len, &used, out + n,
+						  sizeof out - n, at + more >= in.len);
+				memmove(held, held + used, len -= used);
+			}
+			if (!str_eq(str_span(out, n), str_from(cases[i].out)))
+				fail_msg("form %zu, steps of %zu: %.*s", i, step, (int)n, out);
+		}
+	}
+}
+
+UNIT_TESTS(split, UNIT(forms), UNIT(sizes_do_not_matter), UNIT(lines_are_physical),
 	   UNIT(a_bad_record_costs_one_line), UNIT(other_encodings_are_named),
 	   UNIT(no_file_is_an_error), UNIT(a_long_line_is_skipped),
 	   UNIT(encodings_are_converted), UNIT(quotes_can_be_plain))
