@@ -11,15 +11,18 @@
 #include "ask/pseudonym.h"
 #include "base/mem.h"
 #include "base/nearest.h"
+#include "base/time.h"
 #include "model/model.h"
 #include "query/filter.h"
 #include "store/store.h"
+#include "vet/vetting.h"
 
 struct question_own {
 	uint32_t *basket;
 	struct store *other;
 	struct model *model, *reader;
 	struct filter *where;
+	struct vetting *vetting;
 	struct past history;
 	uint64_t *among;
 };
@@ -43,6 +46,7 @@ void question_finish(struct question *q)
 	filter_destroy(own->where);
 	model_destroy(own->model);
 	model_destroy(own->reader);
+	vetting_destroy(own->vetting);
 	past_finish(&own->history);
 	free(own->among);
 	store_destroy(own->other);
@@ -263,6 +267,24 @@ static bool find_among(struct question *q, struct str text, struct err *err)
 	return true;
 }
 
+/* Decisions and rules of the store, unless neither is wanted. */
+static bool find_verdicts(struct question *q, struct str text, struct err *err)
+{
+	struct vetting_options o = {
+		.mode = q->marked ? VETTING_MARKED : VETTING_NOT_REJECTED, .now = time_now(), .lenient = true,
+	};
+	bool rules = !str_is(outlook_text(q->outlook, ASK_RULES), "off");
+
+	if (text.ptr)
+		vetting_mode_parse(text, &o.mode);
+	if (q->vetting || (!rules && o.mode == VETTING_NONE))
+		return true;
+	if (!vetting_open(&q->own->vetting, q->store, rules, &o, err))
+		return false;
+	q->vetting = q->own->vetting;
+	return true;
+}
+
 static bool find_user(struct question *q, struct str text, struct err *err)
 {
 	if (q->user == CATALOG_NONE)
@@ -294,7 +316,7 @@ static bool (*const find[ASK_IDS])(struct question *q, struct str text, struct e
 	[ASK_USER] = find_user,		[ASK_SESSION] = find_session,
 	[ASK_WHERE] = find_where,	[ASK_RANKER] = find_ranker,
 	[ASK_WORDS] = find_reader,	[ASK_HISTORY] = find_history,
-	[ASK_AMONG] = find_among,
+	[ASK_AMONG] = find_among,	[ASK_VERDICTS] = find_verdicts,
 };
 
 bool outlook_resolve(struct question *q, uint64_t asks, struct err *err)
@@ -303,7 +325,7 @@ bool outlook_resolve(struct question *q, uint64_t asks, struct err *err)
 		q->own = mem_zalloc(sizeof *q->own);
 	for (enum ask_id i = 0; i < ASK_IDS; i++) {
 		struct str text = outlook_text(q->outlook, i);
-		bool wanted = text.ptr || i == ASK_VECTORS;
+		bool wanted = text.ptr || i == ASK_VECTORS || i == ASK_VERDICTS;
 
 		if (wanted && asks_take(asks, i) && find[i] && !find[i](q, text, err))
 			return false;

@@ -11,6 +11,7 @@ struct live;
 struct model;
 struct past;
 struct question_own;
+struct vetting;
 struct store;
 
 /*
@@ -33,6 +34,8 @@ struct question {
 	const struct past *history;	/* of a file, or NULL */
 	const uint64_t *among;		/* bits of the products of a file, or NULL */
 	unsigned ids_unknown;		/* ids of files that the store doesn't know */
+	const struct vetting *vetting;	/* verdicts and rules that lists obey; NULL: none */
+	bool marked;		/* what was rejected stays, marked, where --verdicts says nothing */
 	const struct filter *where;	/* NULL: everything */
 	struct live *live;		/* where and catalog made ready; NULL: not yet */
 	struct question_own *own;	/* what outlook_resolve opened, of the original alone */

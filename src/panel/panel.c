@@ -73,6 +73,11 @@ const struct source panel_sources[PANEL_SOURCES] = {
 		.relation = RELATIONS,
 		.gather = gather_model,
 	},
+	[SOURCE_PIN] = {
+		.name = "pin",
+		.text = "set by hand",
+		.relation = RELATIONS,
+	},
 };
 
 const char *panel_source_name(enum panel_source s)
@@ -94,10 +99,14 @@ void query_init(struct query *q, const struct panel_request *r, struct job *job)
 			    .end = about->catalog->n_products};
 	if (about->category != CATALOG_NONE)
 		catalog_products(about->catalog, about->category, &q->first, &q->end);
+	if (about->vetting)
+		vetting_list_begin(&q->vetted, about->vetting, r->kind, about->product);
 }
 
 void query_finish(struct query *q)
 {
+	if (q->r->about.vetting)
+		vetting_list_finish(&q->vetted);
 	live_rows_finish(&q->own);
 	live_rows_finish(&q->other);
 	prior_finish(&q->prior);
@@ -181,9 +190,18 @@ bool let_in(const struct query *q, uint32_t a, uint32_t b)
 	return of_mode(q, a, b);
 }
 
+/* Verdicts and rules let b stand in the list that is asked for; of others they say nothing. */
+static bool vetted_in(const struct query *q, uint32_t a, uint32_t b)
+{
+	unsigned line;
+
+	return !q->r->about.vetting || a != q->r->about.product ||
+	       vetting_tier(&q->vetted, b, &line) != TIER_OUT;
+}
+
 bool may_stand(const struct query *q, uint32_t a, uint32_t b)
 {
-	return let_in(q, a, b) && !catalog_variants(q->c, a, b);
+	return let_in(q, a, b) && !catalog_variants(q->c, a, b) && vetted_in(q, a, b);
 }
 
 /* The source can say something in this store. */

@@ -24,6 +24,7 @@ enum panel_source {
 	SOURCE_TRANSITION,	/* category transition x popularity in the category */
 	SOURCE_POPULAR,		/* popular in the category */
 	SOURCE_MODEL,		/* a trained model: request.model */
+	SOURCE_PIN,		/* pinned by a person or a rule, and in no other source */
 	PANEL_SOURCES,
 };
 const char *panel_source_name(enum panel_source s);	/* "co-view" ... */
@@ -37,14 +38,18 @@ enum panel_flag {
 	PANEL_SMALL = 1 << 1,	/* n < 20: a small sample */
 	PANEL_PENALISED = 1 << 2,	/* bought together more than chance: not a substitute */
 	PANEL_SAME_CATEGORY = 1 << 3,
+	PANEL_APPROVED = 1 << 4,	/* verdicts on it: see vet/vetting.h */
+	PANEL_REJECTED = 1 << 5,	/* shown all the same, without a rank of its own */
+	PANEL_PINNED = 1 << 6,	/* its place is a person's or a rule's */
 };
 
 struct panel_row {
 	uint32_t product;
-	unsigned rank;		/* 1-based place in the panel's own order */
+	unsigned rank;		/* 1-based place in the panel's own order; 0: rejected */
 	double score;		/* comparable within one source only */
 	enum panel_source source;
 	unsigned flags;
+	unsigned rule;		/* line of the rule that placed it; 0: none did */
 	/* evidence of the source's relation; n_all = 0 where it has none */
 	struct assoc_counts counts;
 	struct assoc assoc;

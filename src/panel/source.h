@@ -7,6 +7,7 @@
 #include "panel/panel.h"
 #include "panel/prior.h"
 #include "stats/live.h"
+#include "vet/vetting.h"
 
 /* A panel that is being made; products of the panel so far are in `taken`. */
 struct query {
@@ -15,6 +16,7 @@ struct query {
 	struct job *job;
 	enum same_category same;
 	uint32_t first, end;	/* products [first, end) alone may stand */
+	struct vetting_list vetted;	/* where about.vetting is there */
 	struct prior prior;
 	uint32_t *taken;	/* (n_taken) ascending */
 	size_t n_taken;
@@ -71,7 +73,7 @@ bool bought_together(const struct catalog *c, uint32_t a, uint32_t b, uint32_t n
 bool of_mode(const struct query *q, uint32_t a, uint32_t b);
 /* That, and the filter and the range of products let b in. */
 bool let_in(const struct query *q, uint32_t a, uint32_t b);
-/* And it is another product, no variant of a. */
+/* And it is another product, no variant of a, and nothing that verdicts or rules keep out. */
 bool may_stand(const struct query *q, uint32_t a, uint32_t b);
 /* The source can say something in this store. */
 bool source_usable(const struct catalog *c, const struct live *live,

@@ -74,13 +74,13 @@ static int by_number(const void *x, const void *y)
 	return a < b ? -1 : a > b;
 }
 
-/* As many as there is room for become rows; all, where another order is wanted. */
+/* As many as there is room for become rows; all, where another order may come of it. */
 static void rank(struct suggestion *s)
 {
 	const struct source *source = &panel_sources[s->from];
 	struct query *q = &s->q;
 	struct panel *p = &s->p;
-	size_t room = order_wanted(s) ? s->c.n : q->r->limit - p->n_rows;
+	size_t room = order_wanted(s) || vetted_reorders(s) ? s->c.n : q->r->limit - p->n_rows;
 
 	/* by score: interleaving the categories costs hits (panel/complementary.c) */
 	candidates_rank(&s->c, q->c, 1, room);
@@ -124,9 +124,12 @@ static const struct stage {
 	{"candidates", NULL, gather},
 	{"filter", NULL, filter},
 	{"variants", NULL, drop_variants},
+	{"verdicts and rules", vetted_wanted, vetted_block},
 	{"rank", NULL, rank},
 }, of_list[] = {
+	{"places", vetted_reorders, vetted_place},
 	{"evidence", NULL, evidence},
+	{"marks", vetted_wanted, vetted_mark},
 	{"order", order_wanted, order_run},
 	{"ranks back", back_wanted, back},
 	{"note", NULL, note_write},

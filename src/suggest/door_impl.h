@@ -22,6 +22,13 @@ const enum panel_source *suggest_sources(const struct panel_request *r);
 bool order_find(struct suggestion *s, struct err *err);
 bool order_wanted(const struct suggestion *s);
 void order_run(struct suggestion *s);
+/* vetted.c: verdicts and rules; wanted where the question has some, places where they may
+ * change the order. */
+bool vetted_wanted(const struct suggestion *s);
+void vetted_block(struct suggestion *s);
+bool vetted_reorders(const struct suggestion *s);
+void vetted_place(struct suggestion *s);
+void vetted_mark(struct suggestion *s);
 /* back.c: of rows [first, first + n) */
 void back_rows(struct query *q, struct panel_row *rows, unsigned n);
 /* note.c: why it is empty, what it fell back to, what a model's score means */

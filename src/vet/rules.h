@@ -22,7 +22,8 @@
  *
  * They apply in the order: block, only, pins by id, pins by condition, boost, bury, whatever
  * their order in the text; among equals the earlier line. What boost names stands before the
- * rest and what bury names after it, each in the order of the ranking. Dates are days, UTC:
+ * rest and what bury names after it, each in the order of the ranking: among all candidates
+ * of the sources that fill the list, as with --sort. Dates are days, UTC:
  * from the beginning of the first to the end of the last. A text may stand in ' or " to be
  * no word of the rules.
  */

@@ -21,8 +21,8 @@
 #define PANELS 2u
 
 static const char *const modes[VETTING_MODES] = {
-	[VETTING_NOT_REJECTED] = "not-rejected", [VETTING_APPROVED] = "approved",
-	[VETTING_NONE] = "none",
+	[VETTING_NOT_REJECTED] = "not-rejected", [VETTING_MARKED] = "marked",
+	[VETTING_APPROVED] = "approved",	 [VETTING_NONE] = "none",
 };
 
 const char *vetting_mode_name(enum vetting_mode m)
@@ -70,6 +70,8 @@ struct vetting {
 	struct entries panel[PANELS];
 	struct bound_rule *rule;	/* (n_rules) those that apply now */
 	uint32_t n_rules, gone;
+	struct verdicts *verdicts;	/* of vetting_open */
+	struct rules *rules;
 	uint32_t (*group)[2];		/* (n_grouped) see make_groups; NULL: not yet */
 	uint32_t n_grouped;
 };
@@ -264,16 +266,34 @@ static bool bind_rule(struct vetting *v, const struct store *s, const struct rul
 	return true;
 }
 
+static void release_rule(struct bound_rule *b)
+{
+	for (unsigned k = 0; k < b->rule->n; k++)
+		selection_finish(&b->term[k].set);
+	free(b->term);
+}
+
+static void drop_rule(struct vetting *v)
+{
+	release_rule(&v->rule[--v->n_rules]);
+	v->gone++;
+}
+
 static bool bind_rules(struct vetting *v, const struct store *s, const struct rules *rules,
 		       const struct vetting_options *o, struct err *err)
 {
+	struct err unsaid;
+
 	v->rule = mem_zalloc((rules ? rules->n : 0) * sizeof *v->rule);
 	for (unsigned i = 0; rules && i < rules->n; i++) {
 		const struct rule *r = &rules->at[i];
 
-		if (r->from <= o->now && o->now < r->until &&
-		    !bind_rule(v, s, r, o->pool, err))
+		if (o->now < r->from || o->now >= r->until ||
+		    bind_rule(v, s, r, o->pool, err ? err : &unsaid))
+			continue;
+		if (!o->lenient || (err ? err : &unsaid)->code != ERR_NO)
 			return false;
+		drop_rule(v);
 	}
 	return true;
 }
@@ -294,17 +314,50 @@ bool vetting_make(struct vetting **out, const struct store *s,
 	return true;
 }
 
+static bool read_rules(struct rules **rules, const struct journal_place *at, struct err *err)
+{
+	SCOPED(journal) j = NULL;
+	STRBUF(text);
+
+	if (!journal_read(&j, at, err) || !journal_text(j, RULES_TEXT, &text, err))
+		return false;
+	return !text.len || rules_parse(rules, strbuf_str(&text), err) ||
+	       err_context(err, "the rules of %s", at->store);
+}
+
+bool vetting_open(struct vetting **out, const struct store *s, bool with_rules,
+		  const struct vetting_options *o, struct err *err)
+{
+	struct journal_place at = {store_path(s), "aisle", VERDICTS_PATIENCE};
+	SCOPED(verdicts) verdicts = NULL;
+	SCOPED(rules) rules = NULL;
+	struct vetting *v = NULL;
+
+	if (!verdicts_open(&verdicts, &at, err) || (with_rules && !read_rules(&rules, &at, err)))
+		return false;
+	if ((verdicts_pairs(verdicts) || (rules && rules->n)) &&
+	    !vetting_make(&v, s, verdicts, rules, o, err))
+		return err_context(err, "the rules of %s", at.store);
+	if (v) {
+		v->verdicts = verdicts;
+		v->rules = rules;
+		verdicts = NULL;
+		rules = NULL;
+	}
+	*out = v;
+	return true;
+}
+
 void vetting_destroy(struct vetting *v)
 {
 	if (!v)
 		return;
-	for (uint32_t i = 0; i < v->n_rules; i++) {
-		for (unsigned k = 0; k < v->rule[i].rule->n; k++)
-			selection_finish(&v->rule[i].term[k].set);
-		free(v->rule[i].term);
-	}
+	for (uint32_t i = 0; i < v->n_rules; i++)
+		release_rule(&v->rule[i]);
 	free(v->rule);
 	free(v->group);
+	verdicts_destroy(v->verdicts);
+	rules_destroy(v->rules);
 	for (unsigned p = 0; p < PANELS; p++)
 		free(v->panel[p].at);
 	free(v);
@@ -361,6 +414,7 @@ void vetting_list_begin(struct vetting_list *l, const struct vetting *v, unsigne
 	};
 	for (l->high = l->low; l->high < e->everywhere && e->at[l->high].product == product;)
 		l->reorders |= e->at[l->high++].d->kind == DECISION_PIN;
+	l->reorders |= v->mode == VETTING_MARKED && (l->high > l->low || e->n > e->everywhere);
 	for (uint32_t i = 0; i < v->n_rules; i++) {
 		if (!concerns(&v->rule[i], panel, product))
 			continue;
@@ -446,7 +500,7 @@ static bool verdict_lets_in(const struct vetting_list *l, uint32_t with)
 
 	if (l->v->mode == VETTING_APPROVED)
 		return d && d->kind != DECISION_REJECT;
-	return !d || d->kind != DECISION_REJECT;
+	return l->v->mode == VETTING_MARKED || !d || d->kind != DECISION_REJECT;
 }
 
 enum vetting_tier vetting_tier(const struct vetting_list *l, uint32_t with, unsigned *line)

@@ -13,6 +13,7 @@ struct verdicts;
 
 enum vetting_mode {
 	VETTING_NOT_REJECTED,	/* what was rejected is left out (the default) */
+	VETTING_MARKED,		/* it stays, marked, between its neighbours: for people */
 	VETTING_APPROVED,	/* what was approved or pinned alone stands */
 	VETTING_NONE,		/* verdicts are marks and change nothing */
 	VETTING_MODES,
@@ -24,6 +25,8 @@ struct vetting_options {
 	enum vetting_mode mode;
 	bool blind;		/* two people must agree: see verdicts_of */
 	int64_t now;		/* ms; rules apply at that time */
+	bool lenient;		/* a rule of a category, brand or attribute that the store doesn't
+				   have (any more) is left out, not an error */
 	struct pool *pool;	/* tests products for the rules; NULL: one thread */
 };
 
@@ -37,10 +40,14 @@ struct vetting;
 bool vetting_make(struct vetting **v, const struct store *s, const struct verdicts *verdicts,
 		  const struct rules *rules, const struct vetting_options *o,
 		  struct err *err);
+/* The same of what the store keeps, owned by *v, which is NULL where it keeps neither decisions
+ * nor rules; rules false: without those. Errors also of verdicts_open and rules_parse. */
+bool vetting_open(struct vetting **v, const struct store *s, bool rules,
+		  const struct vetting_options *o, struct err *err);
 void vetting_destroy(struct vetting *v);
 SCOPED_DEFINE(vetting)
 
-/* Decisions, and pins of rules, about products that the store doesn't have. */
+/* Decisions, and rules, about what the store doesn't have: they are left out. */
 uint32_t vetting_gone(const struct vetting *v);
 
 /* What applies to the lists of one product: found once, then asked for each candidate.

@@ -24,7 +24,8 @@ const struct column ranking_columns[PANEL_COLUMNS] = {
 	 "rank of the product asked for in the suggestion's own panel; empty: not in it"},
 	{"flags", "flags", CELL_TEXT, 18, 0, COLUMN_SPARE,
 	 "one-way: the first 20 of the suggestion's panel don't hold the product; small: n "
-	 "below 20; penalised: bought together more than by chance; same-category"},
+	 "below 20; penalised: bought together more than by chance; same-category; what people "
+	 "decided: approved, rejected, pinned (also by a rule)"},
 };
 
 bool ranking_open(struct view *v, struct ranking *s, enum panel_kind kind,
@@ -107,6 +108,9 @@ static struct str flag_names(struct view *v, unsigned flags)
 		{PANEL_SMALL, "small"},
 		{PANEL_PENALISED, "penalised"},
 		{PANEL_SAME_CATEGORY, "same-category"},
+		{PANEL_APPROVED, "approved"},
+		{PANEL_REJECTED, "rejected"},
+		{PANEL_PINNED, "pinned"},
 	};
 	struct str s = STR("");
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -120,7 +124,7 @@ void ranking_row(struct view *v, void *state, uint64_t i, struct cell *cells)
 {
 	const struct ranking *s = state;
 	const struct panel_row *r = &s->panel.rows[i];
-	cells[PANEL_COL_RANK] = cell_count(r->rank);
+	cells[PANEL_COL_RANK] = r->rank ? cell_count(r->rank) : cell_empty();
 	cells[PANEL_COL_PRODUCT] = cell_text(text_at(&s->cat->product_id, r->product));
 	cells[PANEL_COL_LABEL] = cell_text(text_at(&s->cat->product_label, r->product));
 	cells[PANEL_COL_SCORE] = cell_real(r->score);
