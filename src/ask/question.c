@@ -271,7 +271,8 @@ static bool find_among(struct question *q, struct str text, struct err *err)
 static bool find_verdicts(struct question *q, struct str text, struct err *err)
 {
 	struct vetting_options o = {
-		.mode = q->marked ? VETTING_MARKED : VETTING_NOT_REJECTED, .now = time_now(), .lenient = true,
+		.mode = q->marked ? VETTING_MARKED : VETTING_NOT_REJECTED, .now = time_now(),
+		.lenient = true,
 	};
 	bool rules = !str_is(outlook_text(q->outlook, ASK_RULES), "off");
 
