@@ -273,25 +273,81 @@ static bool since_1970(struct str s, unsigned per_second, int64_t *ms)
 	return true;
 }
 
+#define EXCEL_ZERO INT64_C(-25569) /* 1899-12-30 */
+#define DAY_MOST INT64_C(2932896)  /* 9999-12-31 */
+
+/* Days and their decimals, to the second: spreadsheets keep no finer ones. */
+static bool since_day(struct str s, int64_t zero, int64_t *ms)
+{
+	char text[40];
+	struct decimal d;
+	size_t comma = str_chr(s, ',');
+	int64_t unit = 1, days;
+
+	if (comma != SIZE_MAX && s.len < sizeof text) {
+		memcpy(text, s.ptr, s.len);
+		text[comma] = '.';
+		s.ptr = text;
+	}
+	if (!num_decimal(s, &d) || d.units < 0)
+		return false;
+	for (; d.scale > 9; d.scale--)
+		d.units /= 10;
+	for (unsigned i = 0; i < d.scale; i++)
+		unit *= 10;
+	days = d.units / unit;
+	if (days + zero > DAY_MOST)
+		return false;
+	*ms = (days + zero) * TIME_DAY +
+	      (d.units % unit * (TIME_DAY / 1000) + unit / 2) / unit * 1000;
+	return true;
+}
+
+static bool serial(struct str s, int64_t *ms, bool *wall)
+{
+	*wall = true;
+	return since_day(s, EXCEL_ZERO, ms);
+}
+
+/* 12 of an unknown calendar: nothing finer. */
+static bool day_number(struct str s, int64_t *ms, bool *wall)
+{
+	*wall = false;
+	return since_day(s, 0, ms) && *ms % TIME_DAY == 0;
+}
+
+static bool unix_s(struct str s, int64_t *ms, bool *wall)
+{
+	*wall = false;
+	return since_1970(s, 1, ms);
+}
+
+static bool unix_ms(struct str s, int64_t *ms, bool *wall)
+{
+	*wall = false;
+	return since_1970(s, 1000, ms);
+}
+
+static bool unix_us(struct str s, int64_t *ms, bool *wall)
+{
+	*wall = false;
+	return since_1970(s, 1000000, ms);
+}
+
 static const struct {
 	const char *name;
-	unsigned per_second; /* 0: iso */
+	bool (*parse)(struct str s, int64_t *ms, bool *wall);
 } named[] = {
-	{"iso", 0},
-	{"unix", 1},
-	{"unix-ms", 1000},
-	{"unix-us", 1000000},
+	{"iso", iso},	      {"unix", unix_s},	 {"unix-ms", unix_ms},
+	{"unix-us", unix_us}, {"excel", serial}, {"day", day_number},
 };
 #define NAMED (sizeof(named) / sizeof(*named))
 
 bool time_format_parse_wall(struct str format, struct str s, int64_t *ms, bool *wall)
 {
-	*wall = false;
 	for (size_t i = 0; i < NAMED; i++)
 		if (str_is(format, named[i].name))
-			return named[i].per_second
-				       ? since_1970(s, named[i].per_second, ms)
-				       : iso(s, ms, wall);
+			return named[i].parse(s, ms, wall);
 	return by_letters(format, s, ms, wall);
 }
 
@@ -350,8 +406,8 @@ bool time_format_check(struct str format, struct err *err)
 	if (!has_any(format, "Yy") || !has_any(format, "mb") || !has_any(format, "d"))
 		return err_fail(err, ERR_FORMAT,
 				"the time format '%.*s' needs a year (Y), a "
-				"month (m) and a day (d), or is iso, unix, unix-ms or "
-				"unix-us",
+				"month (m) and a day (d), or is iso, unix, unix-ms, "
+				"unix-us, excel or day",
 				STR_ARG(format));
 	if (has_any(format, "I") != has_any(format, "p"))
 		return err_fail(err, ERR_FORMAT,
@@ -361,10 +417,15 @@ bool time_format_check(struct str format, struct err *err)
 	return true;
 }
 
+bool time_format_is_number(struct str format)
+{
+	return str_is(format, "day");
+}
+
 bool time_format_has_hours(struct str format)
 {
 	for (size_t i = 0; i < NAMED; i++)
 		if (str_is(format, named[i].name))
-			return true;
+			return !time_format_is_number(format);
 	return has_any(format, "HI");
 }

@@ -10,6 +10,8 @@
  * A format is one of the names
  *	iso	2019-10-01[( |T)12:30[:00[.123]]][ ][zone]
  *	unix, unix-ms, unix-us	seconds, ms, us since 1970 (seconds with decimals too)
+ *	excel	days since 1899-12-30, the hour as decimals, as spreadsheets have them
+ *	day	a number of days that names no date: they count from 1970-01-01
  * or a text in which letters stand for parts of a time:
  *	Y	year, four digits	y	two digits: 70 to 99 are 1970 to 1999,
  *						others 2000 to 2069
@@ -31,6 +33,8 @@ bool time_format_check(struct str format, struct err *err);
 bool time_format_parse(struct str format, struct str s, int64_t *ms);
 /* The same; *wall: it names no zone, so ms is what a clock showed, as if that was UTC. */
 bool time_format_parse_wall(struct str format, struct str s, int64_t *ms, bool *wall);
+/* Are its days numbers of no calendar? */
+bool time_format_is_number(struct str format);
 /* Can it say the hour? Else its times are days. */
 bool time_format_has_hours(struct str format);
 

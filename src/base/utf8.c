@@ -64,6 +64,32 @@ uint32_t utf8_next(struct str s, size_t *pos)
 	return i == len ? c : UTF8_BAD;
 }
 
+static uint32_t windows_1252(unsigned char c)
+{
+	/* 0x80 to 0x9f; above, it is Latin-1. */
+	static const uint16_t high[32] = {
+		0x20ac, 0xfffd, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021,
+		0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0xfffd, 0x017d, 0xfffd,
+		0xfffd, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014,
+		0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0xfffd, 0x017e, 0x0178,
+	};
+
+	return c >= 0x80 && c < 0xa0 ? high[c - 0x80] : c;
+}
+
+void utf8_repair(struct strbuf *b, struct str s)
+{
+	for (size_t at = 0; at < s.len;) {
+		size_t from = at;
+
+		if (utf8_next(s, &at) != UTF8_BAD)
+			strbuf_add(b, str_span(s.ptr + from, at - from));
+		else
+			for (; from < at; from++)
+				utf8_add(b, windows_1252((unsigned char)s.ptr[from]));
+	}
+}
+
 bool utf8_valid(struct str s)
 {
 	size_t pos = 0;

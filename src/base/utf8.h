@@ -13,6 +13,9 @@
 uint32_t utf8_next(struct str s, size_t *pos);
 bool utf8_valid(struct str s);
 void utf8_add(struct strbuf *b, uint32_t c);
+/* Append s; bytes that aren't UTF-8 are taken for Windows-1252 (five of it mean nothing:
+ * U+FFFD). */
+void utf8_repair(struct strbuf *b, struct str s);
 /* Cells that c takes: 0 (combining, default-ignorable), 1 or 2. */
 int utf8_width(uint32_t c);
 /* Cells of clean text (what sanitize wrote). */

@@ -21,7 +21,7 @@
 #define MEMORY_MIN ((uint64_t)64 << 10)
 
 static const enum opt_id options[] = {
-	OPT_ID_INTO, OPT_ID_APPEND, OPT_ID_MAP, OPT_ID_GUESS, OPT_ID_ENCODING,
+	OPT_ID_INTO, OPT_ID_APPEND, OPT_ID_MAP, OPT_ID_GUESS, OPT_ID_DRY, OPT_ID_ENCODING,
 	OPT_ID_PRODUCTS_FILE, OPT_ID_GAP, OPT_ID_SEPARATOR, OPT_ID_REJECTS, OPT_ID_STRICT,
 	OPT_ID_MAX_REJECTS, OPT_ID_SPREADSHEET_BACK, OPT_ID_DUPLICATES, OPT_ID_MAX_SESSION,
 	OPT_ID_CURRENCY, OPT_ID_TIME_ZONE, OPT_ID_MEMORY, OPT_ID_WAIT, OPT_ID_IDS_FILE,
@@ -171,8 +171,13 @@ static bool import_run_command(struct cmd_env *env, const struct args *a, struct
 	const char *into = args_text(a, OPT_ID_INTO).ptr;
 	if (!load_dataset(args_operand(a, 0), &o.set, err))
 		return false;
-	if (!into)
+	bool check = args_flag(a, OPT_ID_DRY);
+	STRBUF(pairs);
+	if (!into && !check)
 		return err_fail(err, ERR_USAGE, "import needs a store to write: --into STORE");
+	if (args_flag(a, OPT_ID_APPEND) && !into)
+		return err_fail(err, ERR_USAGE, "--append needs the store that is added to: "
+				"--into STORE");
 	if (args_flag(a, OPT_ID_APPEND))
 		take_store_options(a, into, &o);
 	if (!parse_dataset_options(a, &o.dataset, err))
@@ -181,11 +186,13 @@ static bool import_run_command(struct cmd_env *env, const struct args *a, struct
 		return false;
 	if (o.time_zone && !check_time_zone(o.time_zone, err))
 		return false;
-	if (!parse_memory(a, &memory, err) ||
-	    !load_store(env, &o, into, memory, args_real(a, OPT_ID_WAIT), &sum, err))
+	if (!parse_memory(a, &memory, err))
+		return false;
+	if (check ? !load_check(env, &o, &sum, &pairs, err)
+		  : !load_store(env, &o, into, memory, args_real(a, OPT_ID_WAIT), &sum, err))
 		return false;
 	if (!env->quiet)
-		load_summary(env->out, &o, into, &sum);
+		load_summary(env->out, &o, check ? NULL : into, &sum, check ? &pairs : NULL);
 	return true;
 }
 

@@ -88,6 +88,10 @@ static json_t *describe(const struct store *s)
 	const struct catalog *cat = store_catalog(s);
 	json_t *doc = json_deep_copy(store_meta(s));
 	struct size size = {.arrays = json_object()};
+	if (cat->caps & CAP_UNDATED) {
+		json_object_del(doc, "first_time");
+		json_object_del(doc, "last_time");
+	}
 	store_arrays(s, add_array, &size);
 	json_object_set_new(doc, STORE_DAYS_IN, json_string(days(s)));
 	json_object_set_new(doc, "store", json_string(store_path(s)));

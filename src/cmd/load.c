@@ -4,6 +4,11 @@
 
 #include "cmd/load.h"
 
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
 #include "base/nearest.h"
 #include "base/out.h"
 #include "base/pool.h"
@@ -12,6 +17,7 @@
 #include "cmd/cmd.h"
 #include "stats/stats.h"
 #include "store/build.h"
+#include "store/catalog.h"
 #include "store/store.h"
 
 static bool load_into(struct build *b, const struct import_options *o, struct pool *pool,
@@ -37,6 +43,70 @@ bool load_store(struct cmd_env *env, const struct import_options *o, const char 
 	bool ok = load_into(b, o, pool, env->job, sum, err);
 	if (!env->quiet && env->progress_finish)
 		env->progress_finish(env->front);
+	return ok;
+}
+
+/* What was counted, which only shows in the arrays. */
+static bool add_relations(struct build *b, struct strbuf *out, struct err *err)
+{
+	const struct catalog *c;
+	bool any = false;
+
+	if (!build_catalog(b, &c, err))
+		return false;
+	for (unsigned r = 0; r < RELATIONS; r++) {
+		if (!c->relation[r].pairs)
+			continue;
+		strbuf_addf(out, "%-10s%s: ", any ? "" : "pairs", relation_name(r));
+		num_add_grouped(out, (int64_t)c->relation[r].pairs);
+		strbuf_adds(out, " (");
+		num_add_grouped(out, (int64_t)c->relation[r].instances);
+		strbuf_adds(out, " in all)\n");
+		any = true;
+	}
+	if (!any)
+		strbuf_adds(out, "pairs     none: no two products go together in it\n");
+	return true;
+}
+
+/* The folder and what a build left in it. */
+static void remove_folder(const char *path)
+{
+	DIR *d = opendir(path);
+	const struct dirent *e;
+
+	while (d && (e = readdir(d)))
+		if (e->d_name[0] != '.' || (e->d_name[1] && e->d_name[1] != '.'))
+			(void)unlinkat(dirfd(d), e->d_name, 0);
+	if (d)
+		closedir(d);
+	(void)rmdir(path);
+}
+
+static bool check_in(struct cmd_env *env, const struct import_options *o, const char *folder,
+		     struct import_summary *sum, struct strbuf *pairs, struct err *err)
+{
+	SCOPED(build) b = NULL;
+	SCOPED(pool) pool = pool_create(env->threads);
+
+	return build_begin(&b, folder, "aisle import --check", 0, err) &&
+	       import_run(b, o, pool, env->job, sum, err) &&
+	       stats_run(b, pool, env->job, err) && add_relations(b, pairs, err);
+}
+
+bool load_check(struct cmd_env *env, const struct import_options *o,
+		struct import_summary *sum, struct strbuf *pairs, struct err *err)
+{
+	const char *tmp = getenv("TMPDIR");
+	STRBUF(folder);
+	bool ok;
+
+	strbuf_addf(&folder, "%s/aisle-check-XXXXXX", tmp && *tmp ? tmp : "/tmp");
+	if (!mkdtemp(folder.ptr))
+		return err_errno(err, errno, "cannot make the folder %s, which --check works in",
+				 strbuf_c(&folder));
+	ok = check_in(env, o, strbuf_c(&folder), sum, pairs, err);
+	remove_folder(strbuf_c(&folder));
 	return ok;
 }
 
@@ -106,6 +176,8 @@ static void add_sizes(struct strbuf *b, const struct import_summary *sum)
 		add_number(b, ", ", sum->long_sessions, " over --max-session");
 	strbuf_addc(b, '\n');
 	add_cancelled(b, sum);
+	if (sum->events && sum->undated)
+		strbuf_adds(b, "days      none: the log has no times, only an order\n");
 	if (!sum->events || sum->undated)
 		return;
 	strbuf_adds(b, "days      ");
@@ -115,13 +187,13 @@ static void add_sizes(struct strbuf *b, const struct import_summary *sum)
 	if (sum->zone[0])
 		strbuf_addf(b, " in %s", sum->zone);
 	if (sum->wall && sum->hours)
-		strbuf_addf(b, " (times that name no zone are taken for %s: --time-zone)",
-			    sum->zone[0] ? "its" : "UTC");
+		strbuf_adds(b, sum->zone[0] ? ", as are times that name no zone" : " (times that "
+			    "name no zone are taken for UTC: --time-zone)");
 	strbuf_addc(b, '\n');
 }
 
 void load_summary(struct out *out, const struct import_options *o, const char *into,
-		  const struct import_summary *sum)
+		  const struct import_summary *sum, const struct strbuf *pairs)
 {
 	STRBUF(b);
 	add_number(&b, "events    ", sum->events, "");
@@ -138,7 +210,13 @@ void load_summary(struct out *out, const struct import_options *o, const char *i
 		add_number(&b, "facts     ", sum->facts, " records on products, categories "
 			   "or sessions\n");
 	add_rejects(&b, o, sum);
-	strbuf_addf(&b, "store     %s: aisle explore %s\n", into, into);
+	if (pairs)
+		strbuf_add(&b, strbuf_str(pairs));
+	if (into)
+		strbuf_addf(&b, "store     %s: aisle explore %s\n", into, into);
+	else
+		strbuf_adds(&b, "checked   nothing was written; --into STORE instead of --check "
+			    "writes it\n");
 	STRBUF(clean);
 	sanitize(&clean, strbuf_str(&b), SANITIZE_TEXT);
 	out_add(out, strbuf_str(&clean));

@@ -13,9 +13,13 @@ struct out;
  * build_set_memory. */
 bool load_store(struct cmd_env *env, const struct import_options *o, const char *into,
 		uint64_t memory, double wait, struct import_summary *sum, struct err *err);
-/* What was read, and what was not and why. */
+/* The same in a folder for a while, which leaves nothing; pairs: lines on what goes
+ * together. */
+bool load_check(struct cmd_env *env, const struct import_options *o,
+		struct import_summary *sum, struct strbuf *pairs, struct err *err);
+/* What was read, and what was not and why. into NULL: nowhere; pairs may be NULL. */
 void load_summary(struct out *out, const struct import_options *o, const char *into,
-		  const struct import_summary *sum);
+		  const struct import_summary *sum, const struct strbuf *pairs);
 /* ERR_USAGE names the data sets and proposes the nearest. */
 bool load_dataset(struct str name, const struct dataset **set, struct err *err);
 

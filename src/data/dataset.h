@@ -144,6 +144,8 @@ struct dataset {
 	const struct form *form;	/* of the text (form.h); NULL: the plain one */
 	const char *encoding;	/* of the files; NULL: UTF-8 */
 	bool mapped;		/* takes --map */
+	bool repairs;		/* text that is no UTF-8 is read as Windows-1252, see
+				 * utf8_repair; else ids of it are rejected */
 	const char *mapping;	/* what that says, in one form; NULL: nothing */
 	char path_separator;	/* between the parts of a category path; 0: '.' */
 	const struct file_kind *kinds;	/* (n_kinds) */

@@ -251,10 +251,31 @@ static bool is_missing(const struct csv_log *l, struct str s)
 	return false;
 }
 
+/* Without blanks at both ends, also those of typesetters (U+00A0, U+202F, U+2007, U+3000)
+ * and the byte order mark. */
+static struct str trim(struct str s)
+{
+	static const char *const blanks[] = {"\xc2\xa0", "\xe2\x80\xaf", "\xe2\x80\x87",
+					     "\xe3\x80\x80", "\xef\xbb\xbf"};
+
+	s = str_trim(s);
+	if (!s.len || !((s.ptr[0] | s.ptr[s.len - 1]) & 0x80))
+		return s;
+	for (size_t i = 0; i < sizeof(blanks) / sizeof(*blanks); i++) {
+		struct str b = str_from(blanks[i]);
+
+		if (str_starts(s, b))
+			return trim(str_span(s.ptr + b.len, s.len - b.len));
+		if (s.len >= b.len && !memcmp(s.ptr + s.len - b.len, b.ptr, b.len))
+			return trim(str_span(s.ptr, s.len - b.len));
+	}
+	return s;
+}
+
 /* A field without blanks; empty where it stands for something unknown. */
 static struct str known_text(const struct csv_log *l, struct str field)
 {
-	struct str s = str_trim(field);
+	struct str s = trim(field);
 
 	return is_missing(l, s) ? STR("") : s;
 }
@@ -266,7 +287,7 @@ static bool is_cancelled(const struct csv_log *l, const struct str *field)
 
 	if (!c->n)
 		return false;
-	return l->status.n ? listed(&l->status, str_trim(field[c->at[0]]))
+	return l->status.n ? listed(&l->status, trim(field[c->at[0]]))
 			   : field_cancels(field[c->at[0]]);
 }
 
@@ -275,6 +296,15 @@ static bool refuse(struct reject *why, enum reject_reason reason, unsigned colum
 {
 	*why = (struct reject){reason, column, value};
 	return false;
+}
+
+/* Nothing but separators: what spreadsheets leave behind. */
+static bool is_empty(const struct str *field, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (trim(field[i]).len)
+			return false;
+	return true;
 }
 
 /* The text of a role: the field itself, or several joined in ev->arena. */
@@ -286,16 +316,16 @@ static struct str text_of(const struct columns_of *c, const struct str *field,
 	if (c->n == 0)
 		return STR_NULL;
 	if (c->n == 1 && c->at[0] != AT_DAY)
-		return str_trim(field[c->at[0]]);
+		return trim(field[c->at[0]]);
 	for (unsigned i = 0; i < c->n; i++) {
 		if (i)
 			strbuf_addc(&b, joint);
 		if (c->at[i] == AT_DAY)
 			time_add_date(&b, event_clock(ev));
-		else if (!str_trim(field[c->at[i]]).len)
+		else if (!trim(field[c->at[i]]).len)
 			return STR_NULL;
 		else
-			strbuf_add(&b, str_trim(field[c->at[i]]));
+			strbuf_add(&b, trim(field[c->at[i]]));
 	}
 	return arena_str(ev->arena, strbuf_str(&b));
 }
@@ -305,12 +335,17 @@ static bool read_time(const struct csv_log *l, const struct str *field,
 {
 	const struct columns_of *c = &l->role[MAP_TIME], *p = &l->role[MAP_POSITION];
 	char joined[JOINED_MAX];
-	struct str s = str_trim(field[c->at[0]]);
 	struct decimal place;
+	struct str s;
 	size_t n = 0;
 
+	ev->time = TIME_NONE;
+	if (!c->n)
+		return true;
+	s = trim(field[c->at[0]]);
+
 	for (unsigned i = 0; c->n > 1 && i < c->n; i++) {
-		struct str part = str_trim(field[c->at[i]]);
+		struct str part = trim(field[c->at[i]]);
 
 		if (n + part.len + 1 > sizeof joined)
 			return refuse(why, REJECT_TIME, c->at[i], part);
@@ -342,7 +377,7 @@ static bool read_event(const struct csv_log *l, const struct str *field,
 
 	*skip = false;
 	if (c->n) {
-		s = str_trim(field[c->at[0]]);
+		s = trim(field[c->at[0]]);
 		kind = -1;
 		for (int k = 0; k < EVENT_KINDS && kind < 0; k++)
 			if (listed(&l->event[k], s))
@@ -413,7 +448,7 @@ static bool read_money(const struct csv_log *l, const struct columns_of *c,
 		       const struct str *field, bool negative, struct decimal *d,
 		       struct reject *why)
 {
-	struct str s = str_trim(field[c->at[0]]);
+	struct str s = trim(field[c->at[0]]);
 	int64_t limit = INT64_C(1000000000);
 
 	if (!field_decimal(s, l->map->decimal_comma, d))
@@ -467,7 +502,7 @@ static bool read_quantity(const struct csv_log *l, const struct str *field,
 	ev->quantity = 1;
 	if (c->n && (s = known_text(l, field[c->at[0]])).len) {
 		if (!field_decimal(s, l->map->decimal_comma, &d) ||
-		    !num_rescale(d, 0, &n) || n == 0 || n > QUANTITY_MAX ||
+		    !num_rescale(d, 0, &n) || n > QUANTITY_MAX ||
 		    n < -QUANTITY_MAX)
 			return refuse(why, REJECT_QUANTITY, c->at[0], s);
 	}
@@ -538,12 +573,14 @@ enum row_result csv_log_row(const void *ctx, const struct str *field, unsigned n
 
 	if (n < l->n)
 		return ROW_SKIP; /* not called so: the number of fields is checked */
+	if (!trim(field[l->role[MAP_PRODUCT].at[0]]).len && is_empty(field, n))
+		return ROW_SKIP;
 	if (!read_event(l, field, ev, &skip, why))
 		return ROW_REJECT;
 	if (skip || is_cancelled(l, field))
 		return ROW_SKIP;
 	if (l->service.n &&
-	    listed(&l->service, str_trim(field[l->role[MAP_PRODUCT].at[0]])))
+	    listed(&l->service, trim(field[l->role[MAP_PRODUCT].at[0]])))
 		return ROW_SKIP;
 	if (!read_time(l, field, ev, why) ||
 	    !read_id(l, field, MAP_PRODUCT, true, ev, &ev->product, why) ||
@@ -554,6 +591,9 @@ enum row_result csv_log_row(const void *ctx, const struct str *field, unsigned n
 	    !read_quantity(l, field, ev, why) || !read_price(l, field, ev, why) ||
 	    !read_rating(l, field, ev, why))
 		return ROW_REJECT;
+	/* Without times a user is all that parts the lines. */
+	if (!l->role[MAP_TIME].n && !l->role[MAP_SESSION].n)
+		ev->session = ev->user;
 	ev->name = text_of(&l->role[MAP_NAME], field, ev, ' ');
 	ev->group = text_of(&l->role[MAP_GROUP], field, ev, ' ');
 	if (is_missing(l, ev->group))
@@ -590,7 +630,9 @@ unsigned csv_log_caps(const struct csv_log *l)
 					(l->role[MAP_EVENT].n && !l->own_events)
 				? kinds[k]
 				: 0;
-	if (time_format_has_hours(l->map->time_format))
+	if (!l->role[MAP_TIME].n || time_format_is_number(l->map->time_format))
+		caps |= CAP_UNDATED;
+	else if (time_format_has_hours(l->map->time_format))
 		caps |= CAP_HOURS;
 	return caps;
 }
@@ -703,7 +745,10 @@ static bool csv_configure(struct dataset *copy, const struct dataset_options *o,
 	copy->attributes = l->attribute_name;
 	if (m->value[MAP_CURRENCY].text.ptr)
 		copy->currency = m->value[MAP_CURRENCY].text.ptr;
-	if (!m->role[MAP_SESSION].n && !copy->gap)
+	if (!m->role[MAP_TIME].n && o->gap)
+		return err_fail(err, ERR_USAGE,
+				"the mapping names no time column: --gap has no say there");
+	if (!m->role[MAP_SESSION].n && m->role[MAP_TIME].n && !copy->gap)
 		copy->gap = (int64_t)((m->gap > 0 ? m->gap : DEFAULT_GAP) * 60000);
 	copy->mapping = arena_str(l->arena, strbuf_str(&text)).ptr;
 	copy->ctx = l;
@@ -744,6 +789,7 @@ const struct dataset ds_csv = {
 		"keys.",
 	.separator = ',',
 	.mapped = true,
+	.repairs = true,
 	.price_scale = 2,
 	.currency = "",
 	.configure = csv_configure,

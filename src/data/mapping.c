@@ -22,7 +22,9 @@ static const struct {
 	const char *name, *help;
 } keys[MAPPING_KEYS] = {
 	[MAP_TIME] = {"time",
-		      "When it happened; year+month+day joins columns by spaces."},
+		      "When it happened; year+month+day joins columns by spaces. "
+		      "Without it the order of the lines is all that is known: the "
+		      "store has no days."},
 	[MAP_EVENT] = {"event", "What happened: viewed, put into the cart, bought ..."},
 	[MAP_PRODUCT] = {"product", "The product's id."},
 	[MAP_SESSION] = {"session", "What goes together: a visit, an order, a basket; "
@@ -60,7 +62,7 @@ static const struct {
 			"known by number."},
 	[MAP_DECIMAL] = {"decimal", "point or comma, in prices, quantities and ratings."},
 	[MAP_TIME_FORMAT] = {"time-format",
-			     "iso, unix, unix-ms, unix-us, or letters as in "
+			     "iso, unix, unix-ms, unix-us, excel, day, or letters as in "
 			     "d.m.Y H:M."},
 	[MAP_KIND] = {"kind", "What every line is where no column tells: view, cart, "
 			      "remove, purchase or rating."},
@@ -620,15 +622,29 @@ bool mapping_load(struct mapping **m, const char *text, struct err *err)
 	       mapping_parse_file(m, text, strbuf_str(&b), err);
 }
 
+/* The order of the file is all there is: what needs days or hours is refused. */
+static bool check_without_time(const struct mapping *m, struct err *err)
+{
+	static const enum mapping_key timed[] = {MAP_TIME_FORMAT, MAP_POSITION, MAP_GAP};
+
+	for (size_t i = 0; i < sizeof(timed) / sizeof(*timed); i++)
+		if (m->value[timed[i]].text.ptr)
+			return mapping_fail(m, &m->value[timed[i]], keys[timed[i]].name, err,
+					    "there is no time column: time = COLUMN");
+	for (unsigned i = 0; i < m->role[MAP_SESSION].n; i++)
+		if (str_is(m->role[MAP_SESSION].part[i], "@day"))
+			return mapping_fail(m, &m->value[MAP_SESSION], "session", err,
+					    "@day needs a time column: time = COLUMN");
+	return true;
+}
+
 bool mapping_check(const struct mapping *m, struct err *err)
 {
-	static const enum mapping_key needed[] = {MAP_TIME, MAP_PRODUCT};
-
-	for (size_t i = 0; i < sizeof(needed) / sizeof(*needed); i++)
-		if (!m->role[needed[i]].n)
-			return mapping_fail(m, NULL, NULL, err,
-					    "a mapping needs %s = COLUMN",
-					    keys[needed[i]].name);
+	if (!m->role[MAP_PRODUCT].n)
+		return mapping_fail(m, NULL, NULL, err,
+				    "a mapping needs product = COLUMN");
+	if (!m->role[MAP_TIME].n && !check_without_time(m, err))
+		return false;
 	if (!m->role[MAP_EVENT].n && m->kind < 0)
 		return mapping_fail(
 			m, NULL, NULL, err,

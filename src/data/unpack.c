@@ -63,6 +63,12 @@ static const char *gzip_step(struct unpack *in, char *to, size_t n, size_t *got)
 	z_stream *z = &in->gzip;
 	int result;
 
+	/* Behind the end there may be zeros, of tapes and of blocks; gzip skips them too. */
+	while (in->whole && in->at < in->len && in->raw[in->at] == 0)
+		in->at++;
+	*got = 0;
+	if (in->whole && in->at == in->len)
+		return NULL;
 	if (in->whole && inflateReset(z) != Z_OK)
 		return "can't be unpacked";
 	z->next_in = (Bytef *)in->raw + in->at;

@@ -193,14 +193,17 @@ void grid_revenue(struct grid *s, int64_t units)
 
 void grid_time(struct grid *s, int64_t ms)
 {
+	const char *quote = s->r->format == EXPORT_JSONL ? "\"" : "";
+
 	begin_cell(s);
-	if (s->r->format == EXPORT_RECBOLE)
+	if (s->r->format == EXPORT_RECBOLE) {	/* of a log without times: their order */
 		num_add_exact(&s->text, (double)ms / 1000);
-	else if (s->r->format == EXPORT_JSONL)
-		strbuf_addc(&s->text, '"');
-	if (s->r->format != EXPORT_RECBOLE)
+	} else if (!(s->r->about.catalog->caps & CAP_UNDATED)) {
+		strbuf_adds(&s->text, quote);
 		time_add_rfc3339(&s->text, ms);
-	if (s->r->format == EXPORT_JSONL)
-		strbuf_addc(&s->text, '"');
+		strbuf_adds(&s->text, quote);
+	} else if (*quote) {
+		strbuf_adds(&s->text, "null");
+	}
 	end_cell(s);
 }

@@ -8,6 +8,7 @@
 
 #include "base/job.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "base/zone.h"
 
 #define VALUE_MAX 200		/* bytes of a rejected value that are kept */
@@ -216,8 +217,10 @@ static bool take_event(struct parsing *a, const struct event_row *ev, uint32_t u
 		return false;
 	c->time[i] = ev->time;
 	c->kind[i] = (uint8_t)(ev->kind | (ev->cancels ? EVENT_CANCELS : 0));
-	if (c->quantity)
+	if (c->quantity) {
 		c->quantity[i] = ev->quantity;
+		w->nothing += ev->quantity == 0;
+	}
 	if (c->rating)
 		c->rating[i] = ev->has_rating ? rating_bits(ev->rating) : RATING_NONE;
 	c->price[i] = ev->has_price ? columns_price(c, ev->price) : PRICE_NONE;
@@ -317,6 +320,34 @@ static void add_reject(struct batch *b, const struct csv_record *r, struct rejec
 	reject(b, r, r->flaw_line, why);
 }
 
+/* Fields of a record that isn't UTF-8 where the rest of its file is: the bytes that mean
+ * nothing are taken for Windows-1252. */
+static void repair(struct parsing *a, const struct csv_record *r)
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < r->n && i < CSV_FIELDS; i++) {
+		struct str *s = &a->p->csv.field[i];
+		STRBUF(b);
+
+		if (utf8_valid(*s))
+			continue;
+		utf8_repair(&b, *s);
+		*s = arena_str(a->p->arena, strbuf_str(&b));
+		any = true;
+	}
+	a->w->repaired += any;
+}
+
+static bool has_high_bytes(struct str s)
+{
+	unsigned char all = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		all |= (unsigned char)s.ptr[i];
+	return all & 0x80;
+}
+
 /* One record to its events or facts; false when memory is out. */
 static bool add_record(struct parsing *a, const struct csv_record *r)
 {
@@ -333,6 +364,8 @@ static bool add_record(struct parsing *a, const struct csv_record *r)
 			a->p->csv.field[i] = csv_without_apostrophe(r->field[i]);
 	if (why.reason)
 		result = ROW_REJECT;
+	else if (a->rules->set->repairs && has_high_bytes(r->text))
+		repair(a, r);
 	while (result == ROW_MORE) {
 		struct event_row *ev = &a->p->row[a->p->n_rows];
 

@@ -401,6 +401,31 @@ static bool keep_columns(const struct seen *s, const struct unsettled *u, struct
 		write_columns(u, item, b, err);
 }
 
+/* Where no record has a time, the order of the files is the order of sessions. */
+static bool keep_order(const struct seen *s, const struct unsettled *u, struct build *b,
+		       struct err *err)
+{
+	const struct ids *ids = &s->id[ID_SESSION];
+	SCOPED_FREE bool *met = NULL;
+	uint32_t n = 0;
+	void *data;
+
+	if (!(u->caps & CAP_UNDATED) || seen_has_told(s) || ids->n == 0 ||
+	    ids_text(ids, ids->n - 1).ptr[0] == SESSION_NUMBERED)
+		return true;
+	met = mem_big(ids->n, sizeof *met, "sessions", err);
+	if (!met || !build_reserve(b, "resume/session-order", ARRAY_U32, ids->n, 1, &data, err))
+		return false;
+	for (size_t i = 0; i < u->events->n; i++) {
+		uint32_t session = u->session[i];
+
+		if (!met[session])
+			((uint32_t *)data)[n++] = session;
+		met[session] = true;
+	}
+	return true;
+}
+
 /* The text of a session that is known by its place would say how the files were cut
  * into pieces; those come first and in the order of the files. */
 static struct str session_text(const void *ctx, uint64_t i)
@@ -480,7 +505,8 @@ static bool keep_sessions(const struct seen *s, struct build *b, struct err *err
 bool import_keep_events(const struct import *im, const struct seen *s,
 			const struct unsettled *u, struct build *b, struct err *err)
 {
-	return keep_columns(s, u, b, im->pool, err) && keep_sessions(s, b, err) &&
+	return keep_columns(s, u, b, im->pool, err) && keep_order(s, u, b, err) &&
+		keep_sessions(s, b, err) &&
 		keep_trait(s, b, TRAIT_COUNTRY, "resume/session-country",
 			   "resume/open-country", err) &&
 		keep_trait(s, b, TRAIT_CHANNEL, "resume/session-channel",

@@ -332,9 +332,20 @@ static bool open_rejects(const struct import *im, struct taken *t, struct err *e
 	return true;
 }
 
+/* A log from which nothing goes together is read for nothing, unless it is said. */
+static void tell_relations(const struct import *im)
+{
+	const uint64_t *n = im->sum->by_kind;
+
+	if (n[EVENT_RATING] && !n[EVENT_VIEW] && !n[EVENT_CART] && !n[EVENT_PURCHASE])
+		job_notice(im->job, "the log holds ratings alone: no relation can be counted of "
+			   "them, as all five are between views, carts and purchases; kind = "
+			   "view in the mapping counts every rating as a view");
+}
+
 bool import_read(const struct import *im, struct taken *t, struct err *err)
 {
-	uint64_t rounded = 0;
+	uint64_t rounded = 0, nothing = 0, repaired = 0;
 
 	t->events.scale = im->set->price_scale;
 	if (!open_rejects(im, t, err) || (im->old && !import_restore(im, t, err)))
@@ -351,12 +362,22 @@ bool import_read(const struct import *im, struct taken *t, struct err *err)
 		for (int k = 0; k < EVENT_KINDS; k++)
 			im->sum->by_kind[k] += t->heard.of[w].by_kind[k];
 		rounded += t->heard.of[w].rounded;
+		nothing += t->heard.of[w].nothing;
+		repaired += t->heard.of[w].repaired;
 		im->sum->wall |= t->heard.of[w].wall;
 	}
 	if (rounded)
 		job_notice(im->job, "%llu price%s more than %u decimals: rounded to "
 			   "that many", (unsigned long long)rounded,
 			   rounded == 1 ? " had" : "s had", NUM_SCALE_MAX);
+	if (nothing)
+		job_notice(im->job, "%llu event%s a quantity of 0: kept, as of no pieces",
+			   (unsigned long long)nothing, nothing == 1 ? " has" : "s have");
+	if (repaired)
+		job_notice(im->job, "%llu record%s not UTF-8: what is none was read as "
+			   "Windows-1252 (--encoding says otherwise)",
+			   (unsigned long long)repaired, repaired == 1 ? " is" : "s are");
+	tell_relations(im);
 	if (!import_check_rejects(im, t, err))
 		return false;
 	import_old_counts(im);

@@ -27,6 +27,7 @@ struct restoring {
 	/* Events by session: the catalog's, or as they were read. */
 	uint32_t sessions;
 	const uint64_t *offsets;	/* (sessions + 1) */
+	const uint32_t *order;		/* (sessions), or NULL: as they stand */
 	const struct text *session_id, *user_id;
 	const uint32_t *user;		/* (sessions), or NULL */
 	const uint32_t *trait[TRAITS];	/* the same */
@@ -77,6 +78,7 @@ static void take_kept(struct restoring *r)
 
 	r->sessions = (uint32_t)k->session.n;
 	r->offsets = k->session_offsets;
+	r->order = k->session_order;
 	r->session_id = &k->session;
 	r->user_id = &k->user;
 	r->user = k->session_user;
@@ -343,6 +345,16 @@ static bool restore_session(struct restoring *r, unsigned worker, uint32_t s)
 	return ok;
 }
 
+static uint32_t place_of(const struct restoring *r, uint32_t s)
+{
+	return r->order ? r->order[s] : s;
+}
+
+static uint64_t events_of(const struct restoring *r, uint32_t s)
+{
+	return r->offsets[place_of(r, s) + 1] - r->offsets[place_of(r, s)];
+}
+
 static bool restore_sessions(struct restoring *r, unsigned worker, uint32_t first,
 			     uint32_t end, struct err *err)
 {
@@ -351,10 +363,9 @@ static bool restore_sessions(struct restoring *r, unsigned worker, uint32_t firs
 	c->n = 0;
 	c->caps = r->to->events.caps;
 	c->scale = r->cat->price_scale;
-	if (!columns_reserve(c, r->offsets[end] - r->offsets[first], err))
-		return false;
 	for (uint32_t s = first; s < end; s++)
-		if (!restore_session(r, worker, s))
+		if (!columns_reserve(c, c->n + events_of(r, s), err) ||
+		    !restore_session(r, worker, place_of(r, s)))
 			return false;
 	return segments_add(&r->to->events, &r->reader[worker].packer, c, worker,
 			    r->reader[worker].batch.number, err);
@@ -379,7 +390,7 @@ static void bound_batches(struct restoring *r)
 	uint32_t at = 0;
 
 	for (;;) {
-		uint64_t from = r->offsets[at];
+		uint64_t events = 0;
 
 		MEM_GROW(r->first, r->cap_first, r->batches + 1);
 		r->first[r->batches] = at;
@@ -387,8 +398,8 @@ static void bound_batches(struct restoring *r)
 			break;
 		r->batches++;
 		do
-			at++;
-		while (at < r->sessions && r->offsets[at + 1] - from <= PIECE);
+			events += events_of(r, at++);
+		while (at < r->sessions && events + events_of(r, at) <= PIECE);
 	}
 	r->base = r->to->pieces;
 	r->to->pieces += r->batches;

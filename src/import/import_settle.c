@@ -20,6 +20,7 @@ struct settling {
 	const struct import *im;
 	struct seen *seen;
 	struct segments *segments;
+	bool undated;			/* no record says when */
 	struct columns events;		/* all of them, by the workers' numbers */
 	uint32_t *session, *product;	/* (events): ranks */
 	uint16_t *worker;		/* (events) */
@@ -193,7 +194,7 @@ static uint32_t take_back(struct settling *s, const struct claim *claims, size_t
 	while (left && low-- > 0 && claims[low].key == key) {
 		uint32_t event = claims[low].event, has = quantity_of(c, event);
 
-		if (c->kind[event] & EVENT_CANCELS)
+		if (c->kind[event] & EVENT_CANCELS || !has)
 			continue;
 		if (has > left) {
 			c->quantity[event] = has - left;
@@ -303,8 +304,12 @@ static void set_times(struct settling *s)
 		if (c->time[i] != TIME_NONE)
 			continue;
 		c->time[i] = s->told_time[s->of[s->session[i]]];
-		if (c->time[i] == TIME_NONE)
-			c->time[i] = s->ordinal[s->session[i]];
+		if (c->time[i] != TIME_NONE)
+			continue;
+		/* New sessions are numbered as they are met. */
+		c->time[i] = s->ordinal[s->session[i]];
+		if (!c->time[i] && s->undated)
+			c->time[i] = s->session[i] + 1;
 	}
 }
 
@@ -495,6 +500,7 @@ bool import_settle(const struct import *im, struct taken *t, struct made *m,
 		.im = im,
 		.seen = &m->seen,
 		.segments = &t->events,
+		.undated = (t->caps & CAP_UNDATED) && !seen_has_told(&m->seen),
 		.events.caps = t->events.caps,
 	};
 	bool ok;

@@ -21,6 +21,8 @@ struct witness {
 	size_t cap_product, cap_fact, cap_session, cap_trait, cap_category, cap_property;
 	size_t n_told, cap_told;
 	uint64_t rounded;	/* prices, to 18 decimals */
+	uint64_t nothing;	/* purchases of no pieces */
+	uint64_t repaired;	/* records that weren't UTF-8 */
 	bool wall;		/* times of events without a zone */
 	bool open;		/* events without a time, or cancellations */
 	struct strbuf key;

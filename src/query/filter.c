@@ -151,6 +151,20 @@ void filter_add_term(const struct filter *f, unsigned i, struct strbuf *b)
 	node_print(f->root->child[i], b);
 }
 
+static bool has_dates(const struct node *n)
+{
+	bool has = n->type == NODE_TEST && n->test.field == FIELD_DATE;
+
+	for (unsigned i = 0; i < n->n && !has; i++)
+		has = has_dates(n->child[i]);
+	return has;
+}
+
+bool filter_has_dates(const struct filter *f)
+{
+	return has_dates(f->root);
+}
+
 unsigned filter_classes(const struct filter *f)
 {
 	return f->root->classes;

@@ -51,6 +51,8 @@ unsigned filter_terms(const struct filter *f);
 void filter_add_term(const struct filter *f, unsigned i, struct strbuf *b);
 /* enum filter_class bits of its terms; of one of them. */
 unsigned filter_classes(const struct filter *f);
+/* Does it ask for the date of events? */
+bool filter_has_dates(const struct filter *f);
 unsigned filter_term_class(const struct filter *f, unsigned i);
 /* The terms of those classes, canonical, joined by and; nothing if there are none. */
 void filter_add_terms(const struct filter *f, unsigned classes, struct strbuf *b);

@@ -283,6 +283,9 @@ static bool bind_number(struct selecting *s, struct bound *b)
 
 static bool bind_date(struct selecting *s, struct bound *b)
 {
+	if (s->c->caps & CAP_UNDATED)
+		return err_fail(s->err, ERR_NO, "column %u: this store has no days: its log has "
+				"no times", b->test->column);
 	b->type = BOUND_DATE;
 	b->time = b->test->field == FIELD_FIRST ? s->c->product_first : s->c->product_last;
 	b->span = mem_alloc((2 * (size_t)b->test->n_values + 1) * sizeof *b->span);

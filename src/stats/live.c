@@ -155,6 +155,9 @@ static bool cut_events(struct live *l, struct job *job, struct err *err)
 {
 	struct catalog *c = &l->catalog;
 
+	if ((l->base->caps & CAP_UNDATED) && filter_has_dates(l->filter))
+		return err_fail(err, ERR_NO, "this store has no days, so date finds nothing: its "
+				"log has no times");
 	event_filter_make(&l->events, l->filter, l->base);
 	if ((filter_classes(l->filter) & FILTER_SESSION) &&
 	    !session_set_make(&l->from, l->filter, l->base, err))

@@ -160,6 +160,10 @@ void facts_time(struct facts *f, const char *field, int64_t ms)
 	STRBUF(shown);
 	if (ms == TIME_NONE)
 		return;
+	if (f->cat->caps & CAP_UNDATED) {
+		facts_missing(f, field, "this store has no days: its log has no times");
+		return;
+	}
 	time_add_rfc3339(&value, ms);
 	time_add_date(&shown, catalog_clock(f->cat, ms));
 	facts_add(f, field, strbuf_str(&value), strbuf_str(&shown));

@@ -79,7 +79,8 @@ void view_add_cell(struct strbuf *b, const struct column *c, const struct cell *
 		num_add_money(b, cell->count, cat->revenue_scale);
 		break;
 	case CELL_TIME:
-		time_add_date(b, catalog_clock(cat, cell->count));
+		time_add_date(b, c->flags & COLUMN_SHOP ? catalog_clock(cat, cell->count)
+			      : cell->count);
 		break;
 	}
 }

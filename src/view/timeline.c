@@ -15,7 +15,7 @@
 const struct column timeline_columns[TIMELINE_COLUMNS] = {
 	[TIMELINE_SESSION] = {"session", "session", CELL_ID, 12, 0, COLUMN_SPARE,
 		"the session, by pseudonym; by id with --show-users"},
-	[TIMELINE_TIME] = {"time", "day", CELL_TIME, 10, 0, 0, "when; exact: UTC"},
+	[TIMELINE_TIME] = {"time", "day", CELL_TIME, 10, 0, COLUMN_SHOP, "when; exact: UTC"},
 	[TIMELINE_AFTER] = {"after", "after", CELL_TEXT, 9, 0, COLUMN_PEOPLE,
 		"time since the session began; empty where hours are not known"},
 	[TIMELINE_EVENT] = {"event", "event", CELL_TEXT, 8, 0, 0,

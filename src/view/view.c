@@ -267,11 +267,24 @@ uint64_t view_count(const struct view *v)
 	return v->class->count(v->state);
 }
 
+/* Of a log without times there are only made up ones, which order its events. */
+static void hide_days(const struct view *v, struct cell *cells)
+{
+	const struct view_class *c = v->class;
+
+	if (!(v->request.about.catalog->caps & CAP_UNDATED))
+		return;
+	for (unsigned k = 0; k < c->n_columns; k++)
+		if (c->columns[k].flags & COLUMN_SHOP)
+			cells[k] = (struct cell){.empty = true};
+}
+
 void view_row(struct view *v, uint64_t i, struct cell *cells)
 {
 	arena_reset(v->arena);
 	memset(cells, 0, v->class->n_columns * sizeof *cells);
 	v->class->row(v, v->state, i, cells);
+	hide_days(v, cells);
 }
 
 uint32_t view_product(const struct view *v, uint64_t i)

@@ -46,6 +46,8 @@ enum column_flag {
 	COLUMN_ASCENDING = 1 << 3,	/* sorts A to Z first; others: the largest first */
 	COLUMN_PEOPLE = 1 << 4,	/* not in data formats: another form of their columns */
 	COLUMN_SPARE = 1 << 5,	/* the first to go where the screen is narrow */
+	COLUMN_SHOP = 1 << 7,	/* a time of the log: its days are the shop's, and there is
+				 * none where the log has none */
 	COLUMN_CHANCE = 1 << 6,	/* a probability: never shown to people as 0 */
 };
 

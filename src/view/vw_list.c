@@ -38,7 +38,8 @@ static const struct column columns[COLUMNS] = {
 	{"because_label", "because of", CELL_TEXT, 20, 0, 0, "its label"},
 	{"because_kind", "which was", CELL_TEXT, 9, 0, 0,
 	 "what was done with it: view, cart, purchase; page: it is looked at now"},
-	{"because_time", "on", CELL_TIME, 10, 0, COLUMN_SPARE, "when, the last time, UTC"},
+	{"because_time", "on", CELL_TIME, 10, 0, COLUMN_SPARE | COLUMN_SHOP,
+	 "when, the last time, UTC"},
 	{"n", "n", CELL_COUNT, 6, 0, 0, "sessions with both of these two"},
 };
 

@@ -131,7 +131,7 @@ static void add_bar(struct facts *f, const char *field, uint64_t n, double share
 
 static void add_times(struct overview *o)
 {
-	for (unsigned k = 0; k < EVENT_KINDS; k++) {
+	for (unsigned k = 0; k < EVENT_KINDS && !(o->cat->caps & CAP_UNDATED); k++) {
 		uint64_t most = 0;
 		if (!o->events[k])
 			continue;
@@ -157,7 +157,9 @@ static void add_hours(struct overview *o)
 	uint64_t most = 1;
 	f->section = arena_printf(f->arena, "hours (%s)", o->zone_name).ptr;
 	if (!(o->cat->caps & CAP_HOURS)) {
-		facts_missing(f, "hours", "the times of this data set have no hours");
+		facts_missing(f, "hours", o->cat->caps & CAP_UNDATED
+			      ? "this store has no days: its log has no times"
+			      : "the times of this data set have no hours");
 		return;
 	}
 	for (unsigned i = 0; i < 7 * 24; i++)

@@ -159,17 +159,22 @@ static void add_history(struct product *s, unsigned kind)
 
 static void add_prices(struct product *s)
 {
+	bool undated = s->cat->caps & CAP_UNDATED;
 	for (unsigned i = 0; i < s->n_prices && s->n_prices > 1; i++) {
 		const struct product_price *p = &s->price[i];
 		STRBUF(exact);
 		STRBUF(shown);
-		time_add_rfc3339(&exact, p->since);
-		strbuf_addc(&exact, ' ');
+		if (!undated) {
+			time_add_rfc3339(&exact, p->since);
+			strbuf_addc(&exact, ' ');
+		}
 		num_add_decimal(&exact, p->price, s->cat->price_scale, false);
 		num_add_decimal(&shown, p->price, s->cat->price_scale, true);
-		strbuf_addf(&shown, "%s%s from ", s->cat->currency[0] ? " " : "",
-			    s->cat->currency);
-		time_add_date(&shown, catalog_clock(s->cat, p->since));
+		strbuf_addf(&shown, "%s%s", s->cat->currency[0] ? " " : "", s->cat->currency);
+		if (!undated) {
+			strbuf_adds(&shown, " from ");
+			time_add_date(&shown, catalog_clock(s->cat, p->since));
+		}
 		strbuf_adds(&shown, ", in ");
 		num_add_grouped(&shown, (int64_t)p->events);
 		strbuf_adds(&shown, p->events == 1 ? " event" : " events");

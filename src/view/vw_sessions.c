@@ -16,7 +16,7 @@ static const struct column columns[COLUMNS] = {
 	{"session", "session", CELL_ID, 12, 0, COLUMN_MAIN,
 	 "the session, by pseudonym; by id with --show-users"},
 	{"user", "user", CELL_ID, 12, 0, 0, "its user, likewise"},
-	{"start", "day", CELL_TIME, 10, 0, 0, "its first event; exact: UTC"},
+	{"start", "day", CELL_TIME, 10, 0, COLUMN_SHOP, "its first event; exact: UTC"},
 	{"seconds", "seconds", CELL_COUNT, 8, 0, 0,
 	 "from its first to its last event; empty where hours are not known"},
 	{"events", "events", CELL_COUNT, 6, 0, 0, "all its events"},

@@ -25,8 +25,8 @@ static const struct column columns[COLUMNS] = {
 	{"views", "views", CELL_COUNT, 6, 0, 0, "events of that kind"},
 	{"carts", "carts", CELL_COUNT, 6, 0, 0, "events of that kind"},
 	{"purchases", "bought", CELL_COUNT, 6, 0, 0, "events of that kind"},
-	{"first_time", "first", CELL_TIME, 10, 0, 0, "the first event; exact: UTC"},
-	{"last_time", "last", CELL_TIME, 10, 0, 0, "the last event; exact: UTC"},
+	{"first_time", "first", CELL_TIME, 10, 0, COLUMN_SHOP, "the first event; exact: UTC"},
+	{"last_time", "last", CELL_TIME, 10, 0, COLUMN_SHOP, "the last event; exact: UTC"},
 };
 
 struct state {

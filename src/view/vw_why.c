@@ -500,12 +500,17 @@ static void add_example(struct why *w, uint32_t session)
 
 	for (uint64_t i = first; i < end && i < first + EVENTS; i++) {
 		strbuf_adds(&exact, i > first ? "; " : "");
-		time_add_rfc3339(&exact, cat->event_time[i]);
-		strbuf_addf(&exact, " %s %.*s", event_kind_name(cat->event_kind[i]),
+		if (!(cat->caps & CAP_UNDATED)) {
+			time_add_rfc3339(&exact, cat->event_time[i]);
+			strbuf_addc(&exact, ' ');
+		}
+		strbuf_addf(&exact, "%s %.*s", event_kind_name(cat->event_kind[i]),
 			    STR_ARG(text_at(&cat->product_id, cat->event_product[i])));
 	}
-	time_add_date(&shown, catalog_clock(cat, cat->event_time[first]));
-	strbuf_addc(&shown, ' ');
+	if (!(cat->caps & CAP_UNDATED)) {
+		time_add_date(&shown, catalog_clock(cat, cat->event_time[first]));
+		strbuf_addc(&shown, ' ');
+	}
 	why_add_basket(w, session, letters, &shown);
 	facts_add(&w->facts, !name.ptr ? "session" : arena_str(w->facts.arena, name).ptr,
 		  strbuf_str(&exact), strbuf_str(&shown));

@@ -321,6 +321,44 @@ def test_csv_made(files):
     check("csv", [[a], [b]], "--map", mapping)
 
 
+def test_labels_made(files):
+    """Line totals, cancelled orders, unknown ids, times of the shop's clock."""
+    rng = random.Random(17)
+
+    def part():
+        return ["order,who,sku,at,sum,n,state\n"] + [
+            "%s,%s,p%d,2024-%02d-%02d 0%d:30,%s,%s,%s\n" % (
+                rng.choice(["o%d" % rng.randint(1, 40), "NA"]),
+                rng.choice(["17850.0", "12.0", "NULL", "", "k%d" % rng.randint(1, 9)]),
+                rng.randint(1, 9), rng.choice([3, 11]), rng.choice([2, 3, 10, 11]),
+                rng.randint(0, 3), rng.choice(["10.00", "7", "(3.00)", ""]),
+                rng.choice(["1", "3", "0", "-1"]),
+                rng.choice(["paid", "paid", "Refunded", "cancelled"])) for _ in range(120)]
+
+    mapping = ("time=at,session=order+@day,user=who,product=sku,total=sum,quantity=n,"
+               "status=state,id.float=yes,kind=purchase")
+    check("csv", [[files.put(part())], [files.put(part())]], "--map", mapping,
+          "--time-zone", "America/New_York", "--max-rejects", "60%")
+
+
+def test_without_times_made(files):
+    """The order of the files is the order of sessions, of which some are in several."""
+    rng = random.Random(19)
+
+    def part():
+        return ["order,who,sku,day,n\n"] + ["o%d,u%d,p%d,%d,%s\n" % (
+            rng.randint(1, 60), rng.randint(1, 9), rng.randint(1, 9), rng.randint(1, 400),
+            rng.choice(["1", "1", "2", "-1"])) for _ in range(100)]
+
+    a, b = files.put(part()), files.put(part())
+    check("csv", [[a], [b]], "--map", "session=order,user=who,product=sku,quantity=n,"
+          "kind=purchase")
+    check("csv", [[a], [b]], "--map", "user=who,product=sku,quantity=n,kind=purchase")
+    check("csv", [[a], [b]], "--map", "session=order,product=sku,kind=view")
+    check("csv", [[a], [b]], "--map", "time=day,time-format=day,session=order,product=sku,"
+          "kind=view")
+
+
 def test_refused(files):
     """What doesn't fit is named, and the store stays as it was."""
     rng = random.Random(1)
@@ -369,7 +407,8 @@ def test_refused(files):
 TESTS = [test_mkechinov_real, test_orders_file_real, test_clickstream_real,
          test_retailrocket_real, test_hm_real, test_mkechinov_made,
          test_products_list_made, test_baskets_made, test_returns_made,
-         test_instacart_made, test_retailrocket_made, test_csv_made, test_refused]
+         test_instacart_made, test_retailrocket_made, test_csv_made,
+         test_labels_made, test_without_times_made, test_refused]
 
 
 def main():

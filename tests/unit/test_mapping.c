@@ -96,7 +96,8 @@ static void refusals(void **state)
 		{"time=a,product", "--map, character 8: 'product' is no setting"},
 		{"time=a,time-format=Y", "--map, character 8: time-format:"},
 	}, unfit[] = {
-		{"product=a,kind=view,user=u", "needs time"},
+		{"product=a,kind=view,user=u,gap=5", "gap: there is no time"},
+		{"product=a,kind=view,session=u+@day", "session: @day needs a time"},
 		{"time=a,kind=view,user=u", "needs product"},
 		{"time=a,product=p,user=u", "needs event"},
 		{"time=a,product=p,user=u,event=e,kind=view", "kind: the event column"},
@@ -229,7 +230,7 @@ static void rows(void **state)
 		{BASE "kind=view,session=3,quantity=4", {STR("2020-01-02"), STR("p"),
 		 STR("s"), STR("-2")}, 4, ROW_REJECT, REJECT_QUANTITY, ""},
 		{BASE "kind=purchase,session=3,quantity=4", {STR("2020-01-02"), STR("p"),
-		 STR("s"), STR("0")}, 4, ROW_REJECT, REJECT_QUANTITY, ""},
+		 STR("s"), STR("1.5")}, 4, ROW_REJECT, REJECT_QUANTITY, ""},
 		{BASE "kind=purchase,session=3,cancelled=C|storno", {STR("2020-01-02"),
 		 STR("p"), STR("c536")}, 3, ROW_EVENT, 0,
 		 "2020-01-02T00:00:00Z -purchase p 'c536' 1  "},
