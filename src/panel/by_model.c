@@ -23,7 +23,7 @@ enum relation model_evidence(const struct query *q)
 					 RELATIONS},
 	};
 
-	for (size_t i = 0; i < 4; i++) {
+	for (size_t i = 0; q->r->kind != PANEL_BASKET && i < 4; i++) {
 		enum relation r = order[q->r->kind][i];
 
 		if (r != RELATIONS && q->c->relation[r].from && q->c->relation[r].to &&
@@ -34,13 +34,38 @@ enum relation model_evidence(const struct query *q)
 	return RELATIONS;
 }
 
+/* A basket has no order: all its products weigh the same. */
+static float *even_weights(unsigned n)
+{
+	float *weight = mem_alloc((n + 1) * sizeof *weight);
+
+	for (unsigned i = 0; i < n; i++)
+		weight[i] = 1;
+	return weight;
+}
+
+/* What stands beside a model's rows is what would stand without it. */
+static void count_basket(struct query *q)
+{
+	struct candidates ignored = {0};
+
+	gather_bayes(q, CATALOG_NONE, &ignored);
+	candidates_finish(&ignored);
+}
+
 void gather_model(struct query *q, uint32_t product, struct candidates *out)
 {
 	uint32_t n = q->c->n_products;
 	SCOPED_FREE float *scores = mem_big(n, sizeof *scores, "scores", &q->err);
-	struct history h = {&product, NULL, 1};
+	const struct question *about = &q->r->about;
+	bool basket = q->r->kind == PANEL_BASKET;
+	SCOPED_FREE float *weight = basket ? even_weights(about->n_basket) : NULL;
+	struct history h = {basket ? about->basket : &product, weight,
+			    basket ? about->n_basket : 1};
 
-	if (!scores || !model_score(q->r->about.model, &h, scores, q->job, &q->err)) {
+	if (basket)
+		count_basket(q);
+	if (q->failed || !scores || !model_score(q->r->about.model, &h, scores, q->job, &q->err)) {
 		q->failed = true;
 		return;
 	}

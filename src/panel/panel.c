@@ -12,8 +12,6 @@
 #include "panel/source.h"
 #include "stats/relation.h"
 
-#define SMALL_N 20
-
 const struct source panel_sources[PANEL_SOURCES] = {
 	[SOURCE_CO_VIEW] = {
 		.name = "co-view",
@@ -67,6 +65,12 @@ const struct source panel_sources[PANEL_SOURCES] = {
 		.relation = RELATIONS,
 		.gather = gather_popular,
 	},
+	[SOURCE_BASKET] = {
+		.name = "basket",
+		.text = "that go with the products of the basket",
+		.relation = RELATIONS,
+		.gather = gather_bayes,
+	},
 	[SOURCE_MODEL] = {
 		.name = "model",
 		.text = "ranked by a trained model, see aisle show models",
@@ -110,6 +114,7 @@ void query_finish(struct query *q)
 	live_rows_finish(&q->own);
 	live_rows_finish(&q->other);
 	prior_finish(&q->prior);
+	bayes_finish(q);
 	free(q->taken);
 }
 
@@ -244,6 +249,10 @@ void add_evidence(struct query *q, const struct source *s, struct panel_row *row
 	uint32_t a = q->r->about.product, b = row->product;
 	enum relation relation = relation_of(q, s);
 
+	if (q->r->kind == PANEL_BASKET) {
+		bayes_evidence(q, row);
+		return;
+	}
 	row->q = NAN;
 	if (catalog_same_category(c, a, b))
 		row->flags |= PANEL_SAME_CATEGORY;

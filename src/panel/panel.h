@@ -11,7 +11,9 @@
 enum panel_kind {
 	PANEL_SIMILAR,		/* could be bought instead */
 	PANEL_COMPLEMENTARY,	/* is bought along with it */
-	PANEL_KINDS,
+	PANEL_KINDS,		/* of one product */
+	PANEL_BASKET = PANEL_KINDS,	/* goes with all of about.basket */
+	PANEL_ALL_KINDS,
 };
 
 /* Where a row's score comes from; also the order of falling back. */
@@ -23,7 +25,8 @@ enum panel_source {
 	SOURCE_ATTRIBUTES,	/* same category, shared attributes, near in price */
 	SOURCE_TRANSITION,	/* category transition x popularity in the category */
 	SOURCE_POPULAR,		/* popular in the category */
-	SOURCE_MODEL,		/* a trained model: request.model */
+	SOURCE_BASKET,		/* naive Bayes over a basket: panel/bayes.c */
+	SOURCE_MODEL,		/* a trained model: about.model */
 	SOURCE_PIN,		/* pinned by a person or a rule, and in no other source */
 	PANEL_SOURCES,
 };
@@ -54,12 +57,18 @@ struct panel_row {
 	struct assoc_counts counts;
 	struct assoc assoc;
 	double q;		/* Benjamini-Hochberg over the relation's pairs */
+	/* of a basket, whose counts are those of best and this product */
+	uint32_t best;		/* the product of the basket that speaks most for it, or
+				   CATALOG_NONE: no session holds it with one of them */
+	unsigned with;		/* products of the basket that it was seen with */
+	uint64_t together;	/* sessions with one of them, summed over them */
 	uint32_t reverse_rank;	/* of the product asked for in what the same source
 				   gives b's panel; 0: not in it */
 };
 
 /*
- * What is asked of suggest() (suggest/door.h): of `about` the catalog, the product, the
+ * What is asked of suggest() (suggest/door.h): of `about` the catalog, the product or the
+ * basket, the
  * category whose subtree suggestions are to be of, the filter made ready (live, with
  * LIVE_TOTALS, LIVE_PAIRS and LIVE_PRIOR), and the model that ranks instead of our own
  * sources; evidence is still what was counted, and a filter chooses among the model's rows:
@@ -78,6 +87,7 @@ struct panel {
 	unsigned n_rows;
 	char note[512];		/* why it is empty, what it fell back to, what a model's
 				   score means; "" */
+	enum relation relation;	/* of a basket: what it was counted by */
 	double family;		/* tests behind q where live counted the pairs of this
 				   product alone; 0: those of the whole relation */
 };

@@ -17,6 +17,9 @@ struct query {
 	enum same_category same;
 	uint32_t first, end;	/* products [first, end) alone may stand */
 	struct vetting_list vetted;	/* where about.vetting is there */
+	/* of a basket: what it is counted by, and (n_basket) rows under a filter of events */
+	enum relation relation;
+	struct live_rows *basket;
 	struct prior prior;
 	uint32_t *taken;	/* (n_taken) ascending */
 	size_t n_taken;
@@ -64,9 +67,17 @@ void gather_view_purchase(struct query *q, uint32_t product, struct candidates *
 void gather_attributes(struct query *q, uint32_t product, struct candidates *out);
 void gather_transition(struct query *q, uint32_t product, struct candidates *out);
 void gather_popular(struct query *q, uint32_t product, struct candidates *out);
+/* bayes.c: of PANEL_BASKET */
+void gather_bayes(struct query *q, uint32_t product, struct candidates *out);
+void bayes_evidence(struct query *q, struct panel_row *row);
+void bayes_finish(struct query *q);
 /* by_model.c */
 void gather_model(struct query *q, uint32_t product, struct candidates *out);
 
+#define SMALL_N 20	/* sessions: fewer are a small sample */
+
+/* b is what was asked for, a variant of it or of one of the basket. */
+bool asked_for(const struct query *q, uint32_t b);
 /* Bought together credibly more than by chance: n >= 3 and lift_low > 1. */
 bool bought_together(const struct catalog *c, uint32_t a, uint32_t b, uint32_t n);
 /* The request's mode of the product's own category lets b stand with a. */

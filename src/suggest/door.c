@@ -3,7 +3,9 @@
  * A list goes through stages, which stand in one table: each source's candidates are
  * gathered with their scores, filtered, rid of variants and ranked until the list is
  * long enough; then the rows get their evidence, the order that was asked for and their
- * ranks back.
+ * ranks back. What forbids a product (rules, verdicts) is a stage of a source's candidates,
+ * before rank, so that others fill its place; what orders a finished list anew (a ranker)
+ * stands before evidence.
  */
 #include "config.h"
 
@@ -15,11 +17,12 @@
 #include "base/mem.h"
 #include "suggest/door_impl.h"
 
-static const enum panel_source orders[PANEL_KINDS][PANEL_SOURCES + 1] = {
+static const enum panel_source orders[PANEL_ALL_KINDS][PANEL_SOURCES + 1] = {
 	[PANEL_SIMILAR] = {SOURCE_CO_VIEW, SOURCE_ATTRIBUTES, SOURCE_POPULAR,
 			   PANEL_SOURCES},
 	[PANEL_COMPLEMENTARY] = {SOURCE_CO_PURCHASE, SOURCE_CO_CART, SOURCE_VIEW_PURCHASE,
 				 SOURCE_TRANSITION, SOURCE_POPULAR, PANEL_SOURCES},
+	[PANEL_BASKET] = {SOURCE_BASKET, PANEL_SOURCES},
 };
 static const enum panel_source model_order[] = {SOURCE_MODEL, PANEL_SOURCES};
 
@@ -62,7 +65,7 @@ static void drop_variants(struct suggestion *s)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < s->c.n; i++)
-		if (!catalog_variants(s->q.c, s->q.r->about.product, s->c.at[i].product))
+		if (!asked_for(&s->q, s->c.at[i].product))
 			s->c.at[kept++] = s->c.at[i];
 	s->c.n = kept;
 }
@@ -194,6 +197,7 @@ bool suggest(const struct panel_request *r, struct panel *out, struct job *job,
 		return false;
 	}
 	first = s.p.n_rows ? relation_of(&s.q, &panel_sources[s.p.rows[0].source]) : RELATIONS;
+	s.p.relation = s.q.relation;
 	if (first != RELATIONS)
 		s.p.family = s.q.own.row[first].family;
 	query_finish(&s.q);

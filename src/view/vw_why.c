@@ -228,6 +228,7 @@ static enum relation relation_of(const struct why_place *p)
 		[SOURCE_ATTRIBUTES] = RELATIONS,
 		[SOURCE_TRANSITION] = RELATIONS,
 		[SOURCE_POPULAR] = RELATIONS,
+		[SOURCE_BASKET] = RELATIONS,
 		[SOURCE_MODEL] = RELATIONS,
 	};
 	return p->rank ? of[p->row.source] : RELATIONS;
