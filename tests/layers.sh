@@ -347,6 +347,34 @@ rule_object_circles() {	# rule_object_circles ROOT BUILD
 	}' | sort -u | circles 5
 }
 
+# What has a name for all is used by some other object, of the program or of the tests: the
+# rest is static, or dead. act_: rows of a table (cmd/keys.def) in their own file.
+rule_unshared() {	# rule_unshared ROOT BUILD
+	find "$2/src" "$2/tests" "$2/bench" -name '*.o' 2>/dev/null | sort | while read -r object; do
+		name=${object##*/}
+		name=${name##*-}
+		folder=${object%/*}
+		[ -f "$1/${folder#"$2/"}/${name%.o}.c" ] && echo "$object"
+	done | xargs -r "${NM:-nm}" -A -g 2>/dev/null | "$awk" '
+	{
+		colon = index($0, ".o:")
+		n = split(substr($0, colon + 3), word, " ")
+		if (word[n - 1] == "U")
+			used[word[n]]
+		else if (word[n - 1] ~ /^[TDBRVWC]$/ && $0 !~ /\/src\//)
+			used[word[n]]	# a test that is compiled with the file
+		else if (word[n - 1] ~ /^[TDBRVWC]$/ && word[n] !~ /^(main$|act_|__)/)
+			def[word[n]] = substr($0, 1, colon + 1)
+	}
+	END {
+		for (name in def)
+			if (!(name in used)) {
+				sub(/^.*\/src\//, "", def[name])
+				print def[name] ": nothing else uses " name
+			}
+	}' | sort
+}
+
 count=0
 report() {	# report NAME VIOLATIONS
 	count=$((count + 1))
@@ -371,7 +399,7 @@ bites() {
 
 scratch=$(mktemp -d) || exit 99
 trap 'rm -rf "$scratch"' EXIT
-echo 1..39
+echo 1..42
 
 if [ -f "$root/src/base/banned.h" ] && [ -f "$lib" ]; then
 	report "includes go down the layers" "$(rule_layers "$root")"
@@ -392,6 +420,7 @@ if [ -f "$root/src/base/banned.h" ] && [ -f "$lib" ]; then
 	report "no two files share a name" "$(rule_names "$root")"
 	report "no header includes itself" "$(rule_include_circles "$root")"
 	report "no circle of objects over 5" "$(rule_object_circles "$root" "$build")"
+	report "what has a name for all is used by others" "$(rule_unshared "$root" "$build")"
 else
 	echo "Bail out! no $root/src or no $lib"
 	exit 1
@@ -502,8 +531,13 @@ if ring six 6 && ring five 5; then
 	said=$(rule_object_circles "$bad/ring" "$bad/ring")
 	bites "object circles" '6 in a circle:.* six/six_1.o' "$said"
 	report "five objects may be in a circle" "$(echo "$said" | grep five)"
+	echo 'void six_1(void); void lonely(void) { six_1(); }' >"$bad/ring/src/six/lonely.c"
+	${CC:-cc} -c "$bad/ring/src/six/lonely.c" -o "$bad/ring/src/six/lonely.o"
+	said=$(rule_unshared "$bad/ring" "$bad/ring")
+	bites "names for all" 'six/lonely.o: nothing else uses lonely' "$said"
+	report "what others use is left alone" "$(echo "$said" | grep five)"
 else
-	for name in "object circles" "five objects"; do
+	for name in "object circles" "five objects" "names for all" "what others use"; do
 		count=$((count + 1))
 		sed 's/^/# /' "$bad/log"
 		echo "not ok $count - $name: the compiler failed"

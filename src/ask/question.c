@@ -67,7 +67,7 @@ static bool not_found(const char *what, struct str text, const struct nearest *n
 			STR_ARG(text), strbuf_c(&hint));
 }
 
-bool question_product(const struct store *s, struct str id, uint32_t *product, struct err *err)
+static bool product_by_id(const struct store *s, struct str id, uint32_t *product, struct err *err)
 {
 	const struct catalog *cat = store_catalog(s);
 	uint32_t p = store_find(s, "product", id);
@@ -83,8 +83,8 @@ bool question_product(const struct store *s, struct str id, uint32_t *product, s
 	return not_found("product", id, &near, err);
 }
 
-bool question_category(const struct store *s, struct str text, uint32_t *category,
-		       struct err *err)
+static bool category_by_name(const struct store *s, struct str text, uint32_t *category,
+			     struct err *err)
 {
 	const struct catalog *cat = store_catalog(s);
 	uint32_t c = catalog_category(cat, text);
@@ -162,7 +162,7 @@ static bool find_product(struct question *q, struct str text, struct err *err)
 		return true;
 	q->own->basket = mem_alloc(a->n * sizeof *q->own->basket);
 	for (unsigned i = 0; i < a->n; i++)
-		if (!question_product(q->store, str_from(a->value[i]), &q->own->basket[i], err))
+		if (!product_by_id(q->store, str_from(a->value[i]), &q->own->basket[i], err))
 			return false;
 	q->basket = q->own->basket;
 	q->n_basket = a->n;
@@ -172,7 +172,7 @@ static bool find_product(struct question *q, struct str text, struct err *err)
 
 static bool find_with(struct question *q, struct str text, struct err *err)
 {
-	return q->with != CATALOG_NONE || question_product(q->store, text, &q->with, err);
+	return q->with != CATALOG_NONE || product_by_id(q->store, text, &q->with, err);
 }
 
 static bool find_other(struct question *q, struct str text, struct err *err)
@@ -186,7 +186,7 @@ static bool find_other(struct question *q, struct str text, struct err *err)
 static bool find_category(struct question *q, struct str text, struct err *err)
 {
 	return q->category != CATALOG_NONE ||
-		question_category(q->store, text, &q->category, err);
+		category_by_name(q->store, text, &q->category, err);
 }
 
 static bool find_model(struct question *q, struct str text, struct err *err)

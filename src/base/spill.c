@@ -84,7 +84,7 @@ static bool failed(const struct spill *s, int code, struct err *err)
 	if (code == ENOSPC || code == EDQUOT || code == EFBIG)
 		return err_fail(err, ERR_NOSPACE, "disk full: the temporary file in %s has "
 				"%ju bytes and needs more (--memory lets more stay in "
-				"memory)", s->folder, (uintmax_t)spill_bytes(s));
+				"memory)", s->folder, (uintmax_t)atomic_load(&s->end));
 	return err_errno(err, code, "the temporary file in %s", s->folder);
 }
 
@@ -165,11 +165,6 @@ bool spill_map(struct spill *s, size_t n, void **p, struct err *err)
 	if (rc != 0)
 		return failed(s, rc, err);
 	return map(s, at, room, PROT_READ | PROT_WRITE, p, err);
-}
-
-uint64_t spill_bytes(const struct spill *s)
-{
-	return atomic_load(&s->end);
 }
 
 uint64_t spill_machine_memory(void)

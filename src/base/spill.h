@@ -26,8 +26,6 @@ bool spill_read(struct spill *s, uint64_t at, void *p, size_t n, struct err *err
 bool spill_map(struct spill *s, size_t n, void **p, struct err *err);
 /* What was written there, to be read in place; as long as s. */
 bool spill_view(struct spill *s, uint64_t at, size_t n, const void **p, struct err *err);
-/* Bytes that the file takes. */
-uint64_t spill_bytes(const struct spill *s);
 
 /* Bytes of memory of the machine or, if that is less, of the control group. */
 uint64_t spill_machine_memory(void);

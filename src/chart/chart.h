@@ -31,7 +31,6 @@ struct dots {
 void dots_init(struct dots *d, int h, int w, enum glyph_set glyphs);
 void dots_finish(struct dots *d);
 void dots_set(struct dots *d, int y, int x);	/* in dots; outside: nothing */
-void dots_line(struct dots *d, int y0, int x0, int y1, int x1);
 /* The character of a cell; ' ' without a dot. */
 uint32_t dots_char(const struct dots *d, int y, int x);
 

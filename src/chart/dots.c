@@ -31,7 +31,7 @@ void dots_set(struct dots *d, int y, int x)
 }
 
 /* Bresenham's. */
-void dots_line(struct dots *d, int y0, int x0, int y1, int x1)
+static void dots_line(struct dots *d, int y0, int x0, int y1, int x1)
 {
 	int dx = abs(x1 - x0), dy = -abs(y1 - y0), sum = dx + dy;
 	for (;;) {

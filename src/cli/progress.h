@@ -22,8 +22,4 @@ struct progress *progress_start(struct job *job, enum progress_form form);
 /* Takes the bar away. */
 void progress_destroy(struct progress *p);
 
-/* The bar's text, at most `columns` cells: "reading  42%  1.2M rows  88 MB/s
- * 12 s left  17 rejected". seconds: since the step began. */
-void progress_text(struct strbuf *b, struct job *job, double seconds, unsigned columns);
-
 #endif

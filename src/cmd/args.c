@@ -222,6 +222,13 @@ bool args_fit(const struct args *a, uint64_t asks, const char *name, struct err 
 	return true;
 }
 
+static struct str value_at(const struct args *a, enum opt_id o, unsigned i)
+{
+	const struct value *v = &a->value[o];
+
+	return str_from(i < v->n_before ? v->before[i] : v->text);
+}
+
 void args_outlook(const struct args *a, uint64_t asks, struct outlook *o)
 {
 	for (enum ask_id i = 0; i < ASK_IDS; i++) {
@@ -232,7 +239,7 @@ void args_outlook(const struct args *a, uint64_t asks, struct outlook *o)
 		    !(asks_take(asks, i) || (refused && args_typed(a, id))))
 			continue;
 		for (unsigned k = 0; k < args_values(a, id); k++)
-			outlook_add(o, i, args_value(a, id, k));
+			outlook_add(o, i, value_at(a, id, k));
 	}
 }
 
@@ -278,12 +285,6 @@ struct str args_text(const struct args *a, enum opt_id o)
 unsigned args_values(const struct args *a, enum opt_id o)
 {
 	return a->value[o].text ? a->value[o].n_before + 1 : 0;
-}
-
-struct str args_value(const struct args *a, enum opt_id o, unsigned i)
-{
-	const struct value *v = &a->value[o];
-	return str_from(i < v->n_before ? v->before[i] : v->text);
 }
 
 double args_real(const struct args *a, enum opt_id o)

@@ -138,10 +138,8 @@ bool args_files(const struct args *a);
 bool args_flag(const struct args *a, enum opt_id o);
 struct str args_text(const struct args *a, enum opt_id o);	/* default if not given;
 								   NUL-terminated */
-/* All that were given of an option that may stand several times (OPT_PRODUCT), in their
- * order. */
+/* How many were given of an option that may stand several times (OPT_PRODUCT). */
 unsigned args_values(const struct args *a, enum opt_id o);
-struct str args_value(const struct args *a, enum opt_id o, unsigned i);
 double args_real(const struct args *a, enum opt_id o);
 uint64_t args_count(const struct args *a, enum opt_id o);
 /* Does what the command's first operand names take all asks that were typed? asks: those that

@@ -605,7 +605,7 @@ enum row_result csv_log_row(const void *ctx, const struct str *field, unsigned n
 	return ROW_EVENT;
 }
 
-unsigned csv_log_caps(const struct csv_log *l)
+static unsigned csv_log_caps(const struct csv_log *l)
 {
 	static const struct {
 		enum mapping_key role;

@@ -18,8 +18,6 @@ SCOPED_DEFINE(csv_log)
 /* One record; see struct file_kind. */
 enum row_result csv_log_row(const void *log, const struct str *field, unsigned n,
 			    struct event_row *ev, struct reject *why);
-/* enum capability, what the mapped columns can say. */
-unsigned csv_log_caps(const struct csv_log *log);
 
 /* What generate writes: a log in a form of its own and the mapping that explains it
  * (write_csv.c). */

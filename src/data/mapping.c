@@ -100,11 +100,6 @@ const char *mapping_key_name(enum mapping_key k)
 	return keys[k].name;
 }
 
-const char *mapping_key_help(enum mapping_key k)
-{
-	return keys[k].help;
-}
-
 struct mapping *mapping_create(const char *source)
 {
 	struct mapping *m = mem_zalloc(sizeof *m);

@@ -33,8 +33,6 @@ enum mapping_key {
 };
 /* "time", "time-format", "event.view" ... */
 const char *mapping_key_name(enum mapping_key k);
-/* What it says, one sentence, for the manual and for messages. */
-const char *mapping_key_help(enum mapping_key k);
 
 #define MAPPING_PARTS 4		/* columns that make one value */
 

@@ -263,11 +263,6 @@ void split_watch(struct split *s, struct job *job)
 	unpack_watch(s->in, job);
 }
 
-uint64_t split_replaced(const struct split *s)
-{
-	return encoding_replaced(s->encoding);
-}
-
 static bool reserve(struct split_room *r, size_t cap, struct err *err)
 {
 	if (cap <= r->cap)

@@ -84,8 +84,6 @@ uint64_t split_position(const struct split *s);
 /* What else than a signal ends waiting for a pipe. */
 struct job;
 void split_watch(struct split *s, struct job *job);
-/* Characters that became U+FFFD so far. */
-uint64_t split_replaced(const struct split *s);
 void split_destroy(struct split *s);
 SCOPED_DEFINE(split)
 /*

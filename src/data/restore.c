@@ -33,8 +33,11 @@ static bool made_leaf(const struct catalog *cat, uint32_t c)
 		: name.len == above.len + 1 && str_starts(name, above);
 }
 
-void restore_category(const struct catalog *cat, uint32_t category, struct str *id,
-		      struct str *code)
+/* The id and the code ("a.b.c") of a category as its records have them: the
+ * inverse of the category tree, whose inner nodes have no id and whose leaves
+ * that share a code no code of their own. Empty where there is none. */
+static void restore_category(const struct catalog *cat, uint32_t category, struct str *id,
+			     struct str *code)
 {
 	*id = *code = STR("");
 	if (category == CATALOG_NONE || category >= cat->n_categories)

@@ -5,11 +5,6 @@
 
 #include "data/dataset.h"
 
-/* The id and the code ("a.b.c") of a category as its records have them: the
- * inverse of the category tree, whose inner nodes have no id and whose leaves
- * that share a code no code of their own. Empty where there is none. */
-void restore_category(const struct catalog *cat, uint32_t category, struct str *id,
-		      struct str *code);
 /* Event e of that session. Texts are borrowed from the catalog. What the store
  * keeps per product (category, brand, attributes) is the latest. */
 void restore_event(const struct catalog *cat, uint32_t session, uint64_t e,

@@ -111,7 +111,6 @@ void guess_warn(const struct guess *g, struct strbuf *out);
 void guess_why_unused(const struct guess *g, size_t i, struct strbuf *out);
 /* A few values of a column, or one, for people. */
 void guess_add_values(const struct guess *g, struct strbuf *b, size_t i, unsigned n);
-void guess_add_value(struct strbuf *b, struct str s);
 /* guess_tell.c: the proposal as text. */
 bool guess_tell(struct guess *g, struct strbuf *out, struct err *err);
 

@@ -11,7 +11,7 @@
 #define VALUE_SHOWN 40 /* bytes */
 #define CALLED 8       /* of guess_name_score: not by chance */
 
-void guess_add_value(struct strbuf *b, struct str s)
+static void guess_add_value(struct strbuf *b, struct str s)
 {
 	sanitize(b, str_span(s.ptr, s.len > VALUE_SHOWN ? VALUE_SHOWN : s.len), SANITIZE_LINE);
 	strbuf_adds(b, s.len > VALUE_SHOWN ? "..." : "");

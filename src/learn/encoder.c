@@ -303,11 +303,3 @@ unsigned encoder_width(const struct encoder *e)
 	return e->width;
 }
 
-void encoder_describe(const struct encoder *e, struct strbuf *b)
-{
-	strbuf_addf(b, "%u layers, %u heads, %u wide, ", e->layers, e->heads, e->width);
-	num_add_grouped(b, wordpiece_count(e->pieces));
-	strbuf_addf(b, " pieces, at most %u a text, %s%s", e->longest,
-		    e->first_token ? "the first token" : "the mean of its tokens",
-		    e->unit ? ", of length 1" : "");
-}

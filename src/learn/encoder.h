@@ -24,8 +24,6 @@ void encoder_destroy(struct encoder *e);
 SCOPED_DEFINE(encoder)
 
 unsigned encoder_width(const struct encoder *e);	/* of its vectors */
-/* What it is: "6 layers, 12 heads, 384 wide, 30,522 pieces, mean, length 1". */
-void encoder_describe(const struct encoder *e, struct strbuf *b);
 
 /*
  * out (n, width): a vector for each text; of length 1 where the folder says so. Texts

@@ -147,7 +147,7 @@ static void split(struct splitter *s, struct str text)
 	end_word(s);
 }
 
-void wordpiece_words(struct str text, bool lower,
+static void wordpiece_words(struct str text, bool lower,
 		     void (*word)(void *ctx, struct str word), void *ctx)
 {
 	struct splitter s = {.lower = lower, .give = word, .ctx = ctx};
@@ -264,11 +264,6 @@ unsigned wordpiece_encode(const struct wordpiece *w, struct str text, unsigned m
 uint32_t wordpiece_count(const struct wordpiece *w)
 {
 	return map_count(w->piece);
-}
-
-struct str wordpiece_text(const struct wordpiece *w, uint32_t piece)
-{
-	return map_key(w->piece, piece);
 }
 
 static bool find_specials(struct wordpiece *w, struct err *err)

@@ -22,8 +22,6 @@ void wordpiece_destroy(struct wordpiece *w);
 SCOPED_DEFINE(wordpiece)
 
 uint32_t wordpiece_count(const struct wordpiece *w);
-/* The text of a piece; valid as long as w. */
-struct str wordpiece_text(const struct wordpiece *w, uint32_t piece);
 
 /*
  * [CLS] pieces [SEP], at most `most` (>= 2) of them, to ids (most); returns how many.
@@ -32,10 +30,5 @@ struct str wordpiece_text(const struct wordpiece *w, uint32_t piece);
  */
 unsigned wordpiece_encode(const struct wordpiece *w, struct str text, unsigned most,
 			  uint32_t *ids);
-
-/* Words of a text as they are before they become pieces, one call each, for those who
- * learn a vocabulary. */
-void wordpiece_words(struct str text, bool lower,
-		     void (*word)(void *ctx, struct str word), void *ctx);
 
 #endif

@@ -96,7 +96,7 @@ enum param_id param_find(struct str name)
 	return (enum param_id)i;
 }
 
-void params_add(const struct params *p, enum param_id id, struct strbuf *b)
+static void params_add(const struct params *p, enum param_id id, struct strbuf *b)
 {
 	const struct param *row = &param_table[id];
 	struct str rest = str_from(row->choices), word = STR_NULL;

@@ -53,8 +53,6 @@ void params_init(struct params *p, const struct param_default *list);
 bool params_takes(const struct params *p, enum param_id id);
 /* ERR_USAGE names the parameter and its bounds or choices. */
 bool params_set(struct params *p, enum param_id id, struct str text, struct err *err);
-/* The value as text that params_set would take. */
-void params_add(const struct params *p, enum param_id id, struct strbuf *b);
 /* "--count set --shrink 20", all or only those that aren't at their default. */
 void params_add_all(const struct params *p, bool changed, struct strbuf *b);
 /* {"count": "set", "shrink": 20, "seed": 1}; a new reference. */

@@ -152,11 +152,6 @@ unsigned vectors_dim(const struct model *m)
 	return m->vectors.columns;
 }
 
-bool vectors_indexed(const struct model *m)
-{
-	return m->indexed;
-}
-
 const float *vectors_of(const struct model *m, uint32_t product)
 {
 	uint32_t own = inside(m, product);

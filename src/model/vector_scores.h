@@ -34,7 +34,6 @@ bool vectors_rank(const struct model *m, const struct model_query *q, struct hit
 /* From here on products have the numbers of the catalog that is asked about, and the
  * model's class has MODEL_VECTORS. */
 unsigned vectors_dim(const struct model *m);
-bool vectors_indexed(const struct model *m);
 /* (dim) or NULL when the product has none. */
 const float *vectors_of(const struct model *m, uint32_t product);
 

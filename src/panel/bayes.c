@@ -25,25 +25,6 @@
 
 #define CHANCE 10.0	/* K, sessions */
 
-bool asked_for(const struct query *q, uint32_t b)
-{
-	const struct question *about = &q->r->about;
-
-	if (q->r->kind != PANEL_BASKET)
-		return catalog_variants(q->c, about->product, b);
-	for (unsigned i = 0; i < about->n_basket; i++)
-		if (catalog_variants(q->c, about->basket[i], b))
-			return true;
-	return false;
-}
-
-void bayes_finish(struct query *q)
-{
-	for (unsigned i = 0; q->basket && i < q->r->about.n_basket; i++)
-		live_rows_finish(&q->basket[i]);
-	free(q->basket);
-}
-
 /* A product that was given twice speaks once. */
 static bool repeated(const struct question *about, unsigned i)
 {

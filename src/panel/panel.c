@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The table of sources, what may stand in a panel, and the evidence of its rows. */
+/* The table of sources, over their files, and the evidence of rows. */
 #include "config.h"
 
 #include "panel/panel.h"
@@ -94,119 +94,13 @@ const char *panel_source_text(enum panel_source s)
 	return (unsigned)s < PANEL_SOURCES ? panel_sources[s].text : "unknown";
 }
 
-void query_init(struct query *q, const struct panel_request *r, struct job *job)
-{
-	const struct question *about = &r->about;
-
-	*q = (struct query){.c = about->catalog, .r = r, .job = job,
-			    .same = asked_same_category(about->outlook),
-			    .end = about->catalog->n_products};
-	if (about->category != CATALOG_NONE)
-		catalog_products(about->catalog, about->category, &q->first, &q->end);
-	if (about->vetting)
-		vetting_list_begin(&q->vetted, about->vetting, r->kind, about->product);
-}
-
-void query_finish(struct query *q)
-{
-	if (q->r->about.vetting)
-		vetting_list_finish(&q->vetted);
-	live_rows_finish(&q->own);
-	live_rows_finish(&q->other);
-	prior_finish(&q->prior);
-	bayes_finish(q);
-	free(q->taken);
-}
-
-/* What a panel's sources need of a product, counted in one walk. */
-static const unsigned live_rows_of[PANEL_KINDS] = {
-	[PANEL_SIMILAR] = 1u << REL_CO_VIEW | 1u << REL_ADJACENT_VIEW | 1u << LIVE_INTO |
-			  1u << REL_CO_PURCHASE,
-	[PANEL_COMPLEMENTARY] = 1u << REL_CO_PURCHASE | 1u << REL_CO_CART |
-				1u << REL_VIEW_PURCHASE,
-};
-
-/* The counted rows of a; NULL when that failed. */
-static struct live_rows *counted_rows(struct query *q, uint32_t a)
-{
-	struct live_rows *rows = a == q->r->about.product ? &q->own : &q->other;
-
-	if (q->failed || (rows->which && rows->product == a))
-		return q->failed ? NULL : rows;
-	q->failed = !live_count(q->r->about.live, a, live_rows_of[q->r->kind], rows, q->job,
-				&q->err);
-	return q->failed ? NULL : rows;
-}
-
-struct pair_row pair_row(struct query *q, enum relation r, enum pair_side side, uint32_t a)
-{
-	const struct csr *csr = side == PAIR_OUT ? &q->c->relation[r].out :
-				&q->c->relation[r].in;
-	struct pair_row row = {0};
-
-	if (q->r->about.live && live_cuts(q->r->about.live)) {
-		struct live_rows *rows = counted_rows(q, a);
-
-		if (rows) {
-			const struct live_row *x = &rows->row[side == PAIR_OUT ? r : LIVE_INTO];
-
-			row = (struct pair_row){x->column, x->value, x->n};
-		}
-	} else if (csr->offsets) {
-		uint64_t first = csr->offsets[a];
-
-		row = (struct pair_row){csr->column + first, csr->value + first,
-					csr->offsets[a + 1] - first};
-	}
-	return row;
-}
-
-uint32_t pair_count(struct query *q, enum relation r, uint32_t a, uint32_t b)
-{
-	struct live_rows *rows;
-
-	if (!q->r->about.live || !live_cuts(q->r->about.live))
-		return relation_pair(&q->c->relation[r], a, b);
-	rows = counted_rows(q, a);
-	return rows ? live_rows_pair(rows, r, b) : 0;
-}
-
-struct assoc_counts relation_evidence(struct query *q, enum relation r, uint32_t a,
-				      uint32_t b)
+/* The counts of the relation for a -> b. */
+static struct assoc_counts relation_evidence(struct query *q, enum relation r, uint32_t a,
+					     uint32_t b)
 {
 	const struct relation_counts *c = &q->c->relation[r];
 
 	return (struct assoc_counts){pair_count(q, r, a, b), c->from[a], c->to[b], c->total};
-}
-
-bool of_mode(const struct query *q, uint32_t a, uint32_t b)
-{
-	if (q->same == SAME_EXCLUDE)
-		return !catalog_same_category(q->c, a, b);
-	return q->same != SAME_ONLY || catalog_same_category(q->c, a, b);
-}
-
-bool let_in(const struct query *q, uint32_t a, uint32_t b)
-{
-	if (b < q->first || b >= q->end)
-		return false;
-	if (q->r->about.live && !selection_has(live_selection(q->r->about.live), b))
-		return false;
-	return of_mode(q, a, b);
-}
-
-/* Verdicts and rules let b stand in the list that is asked for; of others they say nothing. */
-static bool vetted_in(const struct query *q, uint32_t a, uint32_t b)
-{
-	unsigned line;
-
-	return !q->r->about.vetting || a != q->r->about.product ||
-	       vetting_tier(&q->vetted, b, &line) != TIER_OUT;
-}
-
-bool may_stand(const struct query *q, uint32_t a, uint32_t b)
-{
-	return let_in(q, a, b) && !catalog_variants(q->c, a, b) && vetted_in(q, a, b);
 }
 
 /* The source can say something in this store. */

@@ -70,7 +70,6 @@ void gather_popular(struct query *q, uint32_t product, struct candidates *out);
 /* bayes.c: of PANEL_BASKET */
 void gather_bayes(struct query *q, uint32_t product, struct candidates *out);
 void bayes_evidence(struct query *q, struct panel_row *row);
-void bayes_finish(struct query *q);
 /* by_model.c */
 void gather_model(struct query *q, uint32_t product, struct candidates *out);
 
@@ -89,10 +88,6 @@ bool may_stand(const struct query *q, uint32_t a, uint32_t b);
 /* The source can say something in this store. */
 bool source_usable(const struct catalog *c, const struct live *live,
 		   const struct source *s);
-
-/* The counts of the relation for a -> b. */
-struct assoc_counts relation_evidence(struct query *q, enum relation r, uint32_t a,
-				      uint32_t b);
 
 /* The row's counts pass the filter's tests of rows. */
 bool row_passes(struct query *q, const struct source *s, uint32_t a, uint32_t b);

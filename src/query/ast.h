@@ -87,7 +87,6 @@ struct filter {
 	struct strbuf text;
 };
 
-enum filter_class test_class(const struct test *t);
 enum field_type test_type(const struct test *t);
 void test_name(const struct test *t, struct strbuf *b);
 /* -1, 0, 1: x less than, equal to, greater than value; x / 10^scale. */

@@ -143,15 +143,6 @@ size_t event_filter_piece(const struct event_filter *e, int64_t time)
 	return low;
 }
 
-unsigned event_filter_kinds(const struct event_filter *e)
-{
-	unsigned kinds = 0;
-
-	for (size_t i = 0; i < e->n; i++)
-		kinds |= e->kinds[i];
-	return kinds;
-}
-
 void event_filter_span(const struct event_filter *e, int64_t *from, int64_t *end)
 {
 	size_t first = 0, last = e->n;

@@ -27,8 +27,6 @@ void event_filter_make(struct event_filter *e, const struct filter *f,
 void event_filter_finish(struct event_filter *e);
 /* The piece that the time falls into. */
 size_t event_filter_piece(const struct event_filter *e, int64_t time);
-/* Kinds that are let in at any time. */
-unsigned event_filter_kinds(const struct event_filter *e);
 /* The least time of an event that is let in and the least after all of them;
  * INT64_MIN and INT64_MAX: no such. */
 void event_filter_span(const struct event_filter *e, int64_t *from, int64_t *end);

@@ -45,7 +45,7 @@ static bool expected(const struct parser *p, const char *what, struct err *err)
 			strbuf_c(&found), what);
 }
 
-enum filter_class test_class(const struct test *t)
+static enum filter_class test_class(const struct test *t)
 {
 	return t->field == FIELD_ATTRIBUTE ? FILTER_PRODUCT : field_table[t->field].class;
 }

@@ -134,18 +134,6 @@ static json_t *read_run(const char *store, const char *name)
 	return NULL;
 }
 
-json_t *results_newest(const char *store)
-{
-	size_t n;
-	char **names = list_runs(store, &n);
-	json_t *run = NULL;
-
-	for (size_t i = 0; i < n && !run; i++)
-		run = read_run(store, names[i]);
-	free_runs(names, n);
-	return run;
-}
-
 json_t *results_all(const char *store)
 {
 	json_t *all = json_array();

@@ -16,9 +16,8 @@
  * of a run: see eval/report.h. Errors: ERR_IO, ERR_NOSPACE.
  */
 bool results_add(const char *store, const json_t *run, struct err *err);
-/* The newest run, or a list of all, the newest first; NULL or an empty list when there
- * is none. Files that can't be read as a run are left out. json_decref it. */
-json_t *results_newest(const char *store);
+/* A list of all runs, the newest first. Files that can't be read as a run are left out.
+ * json_decref it. */
 json_t *results_all(const char *store);
 
 #endif

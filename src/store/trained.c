@@ -404,11 +404,6 @@ const char *trained_name(const struct trained *t)
 	return t->name;
 }
 
-uint64_t trained_number(const struct trained *t)
-{
-	return t->number;
-}
-
 bool trained_latest(const struct trained *t)
 {
 	return highest(t->path, t->name, UINT64_MAX) == t->number;

@@ -46,7 +46,6 @@ bool trained_open(struct trained **t, const struct store *s, const char *name,
 void trained_destroy(struct trained *t);
 SCOPED_DEFINE(trained)
 const char *trained_name(const struct trained *t);
-uint64_t trained_number(const struct trained *t);	/* N */
 /* Nothing newer is kept under its name. */
 bool trained_latest(const struct trained *t);
 uint64_t trained_bytes(const struct trained *t);	/* of the file */

@@ -179,7 +179,7 @@ void generate_put(struct generator *g, const struct block *b)
 	g->lines += b->lines;
 }
 
-void generate_header(struct generator *g)
+static void generate_header(struct generator *g)
 {
 	STRBUF(header);
 

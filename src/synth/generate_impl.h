@@ -64,8 +64,6 @@ void generate_describe(const struct generator *g, uint32_t product, uint32_t tim
 void generate_spoil(const struct generator *g, struct block *b, uint64_t number);
 /* Write that text out and list what is damaged in it. */
 void generate_put(struct generator *g, const struct block *b);
-/* The file's header. */
-void generate_header(struct generator *g);
 
 /* generate_events.c, generate_rows.c: all rows of g->file. */
 bool generate_events(struct generator *g, struct err *err);

@@ -100,13 +100,6 @@ void draw_fill(const struct term *t, int y, int x, int w, enum style st)
 	put(t, y, x, strbuf_str(&b), st);
 }
 
-void draw_padded(const struct term *t, int y, int x, int w, struct str s, enum style st)
-{
-	int used = draw_text(t, y, x, w, s, st);
-
-	draw_fill(t, y, x + used, w - used, st);
-}
-
 void draw_right(const struct term *t, int y, int x, int w, struct str s, enum style st)
 {
 	STRBUF(b);

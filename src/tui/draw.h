@@ -11,9 +11,6 @@
 int draw_cells(const struct term *t, struct str s);
 /* At most w cells, an ellipsis at the end when cut; returns the cells used. */
 int draw_text(const struct term *t, int y, int x, int w, struct str s, enum style st);
-/* The same with spaces up to w cells. */
-void draw_padded(const struct term *t, int y, int x, int w, struct str s,
-		 enum style st);
 /* At the right end of w cells. A number that doesn't fit is shown as '#'. */
 void draw_right(const struct term *t, int y, int x, int w, struct str s, enum style st);
 void draw_fill(const struct term *t, int y, int x, int w, enum style st);

@@ -42,11 +42,6 @@ static const struct step steps[] = {
 };
 #define STEPS (sizeof steps / sizeof *steps)
 
-unsigned tour_steps(void)
-{
-	return STEPS;
-}
-
 void tour_start(struct tour *t, double pace, double now)
 {
 	*t = (struct tour){.on = true, .pace = pace, .due = now + pace};

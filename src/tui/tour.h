@@ -33,7 +33,5 @@ enum tour_wish tour_press(struct tour *t, uint32_t key, double now);
 double tour_wait(const struct tour *t, bool busy, double now);
 /* "3 of 17  j  ...": its keys and what they show. */
 void tour_caption(const struct tour *t, struct strbuf *b);
-/* The number of steps, for tests. */
-unsigned tour_steps(void);
 
 #endif

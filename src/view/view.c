@@ -292,7 +292,7 @@ uint32_t view_product(const struct view *v, uint64_t i)
 	return v->class->product ? v->class->product(v->state, i) : CATALOG_NONE;
 }
 
-uint32_t view_category(const struct view *v, uint64_t i)
+static uint32_t view_category(const struct view *v, uint64_t i)
 {
 	return v->class->category ? v->class->category(v->state, i) : CATALOG_NONE;
 }
@@ -321,11 +321,6 @@ void view_set_note(struct view *v, const char *fmt, ...)
 void *view_state(struct view *v)
 {
 	return v->state;
-}
-
-struct live *view_live(const struct view *v)
-{
-	return v->request.about.live;
 }
 
 struct arena *view_arena(struct view *v)

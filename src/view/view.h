@@ -169,7 +169,6 @@ void view_add_sort(const struct view_class *c, const char *column, bool turned,
 /* Fill cells; texts stay valid until the next call of view_row on v. */
 void view_row(struct view *v, uint64_t i, struct cell *cells);
 uint32_t view_product(const struct view *v, uint64_t i);
-uint32_t view_category(const struct view *v, uint64_t i);
 void view_target(const struct view *v, uint64_t i, struct view_target *t);
 /* Why it is empty, what it fell back to, what was counted; "" if nothing. */
 const char *view_note(const struct view *v);
@@ -177,8 +176,6 @@ const char *view_note(const struct view *v);
 void view_set_note(struct view *v, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 struct arena *view_arena(struct view *v);
-/* What a filter leaves; NULL without one. Not from `row`: it may be another thread. */
-struct live *view_live(const struct view *v);
 
 uint64_t view_reveal(struct view *v, uint32_t category);
 void view_inherit(struct view *v, const struct view *from);
