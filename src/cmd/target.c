@@ -20,12 +20,6 @@ bool target_store(struct cmd_env *env, const char *path, struct store **owned,
 	return true;
 }
 
-/* Clusters (made by fit) rank on request, but aren't offered: they tell groups apart. */
-static bool offered(const struct model_entry *e)
-{
-	return e->class && model_ranks(e->class) && !e->class->fit;
-}
-
 bool target_model(const struct store *s, struct str name, struct err *err)
 {
 	SCOPED(model) m = NULL;
@@ -48,7 +42,7 @@ void target_models(const struct store *s, struct str prefix,
 		add(ctx, STR(MODEL_NONE));
 	models_of(s, &l);
 	for (size_t i = 0; i < l.n; i++)
-		if (offered(&l.at[i]) && str_starts(str_from(l.at[i].name), prefix))
+		if (l.at[i].class && model_offered(l.at[i].class) && str_starts(str_from(l.at[i].name), prefix))
 			add(ctx, str_from(l.at[i].name));
 	model_list_finish(&l);
 }

@@ -28,7 +28,7 @@ const struct model_class md_chance = {
 	.title = "Random",
 	.summary = "A baseline: products in random order, the same for one seed.",
 	.score_text = "a random number from 0 to 1: it means nothing",
-	.flags = MODEL_BASELINE,
+	.flags = MODEL_BASELINE | MODEL_ASIDE,
 	.train = random_train,
 	.score = random_score,
 };

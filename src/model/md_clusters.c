@@ -127,6 +127,7 @@ const struct model_class md_clusters = {
 	.summary = "k-means of the vectors of --model (Lloyd 1982, k-means++ for the first "
 		   "centres): what belongs together, and what is typical of it.",
 	.score_text = "minus the distance to the centre of the cluster that both are in",
+	.flags = MODEL_ASIDE,
 	.params = params,
 	.fit = clusters_fit,
 	.score = clusters_score,

@@ -49,6 +49,11 @@ bool model_read(const struct model_class *class, const struct catalog *c,
 	return class->read(c, from, p, s, pool, job, err) && job_check(job, err);
 }
 
+bool model_offered(const struct model_class *class)
+{
+	return model_ranks(class) && !(class->flags & MODEL_ASIDE);
+}
+
 bool model_ranks(const struct model_class *class)
 {
 	return class->score || class->score_past || (class->flags & MODEL_VECTORS);

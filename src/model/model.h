@@ -23,6 +23,8 @@ enum model_flag {
 	MODEL_WEIGHS = 1 << 1,	/* --recency is its own: it gets a history without weights */
 	MODEL_COMPLEMENT = 1 << 2,	/* says what is bought along, not what is alike */
 	MODEL_BASELINE = 1 << 3,	/* says nothing about the product asked for */
+	MODEL_ASIDE = 1 << 5,	/* ranks where it is named, but isn't offered as a ranking:
+				   it tells groups apart, or says nothing about a product */
 	MODEL_REPEATS = 1 << 4,	/* its scores tell what is bought again from what is new */
 };
 
@@ -139,6 +141,8 @@ bool model_read(const struct model_class *class, const struct catalog *c,
 		struct pool *pool, struct job *job, struct err *err);
 /* It ranks products: panels and evaluations can ask it. */
 bool model_ranks(const struct model_class *class);
+/* It does, and is offered in lists, completion and comparisons (not MODEL_ASIDE). */
+bool model_offered(const struct model_class *class);
 /* Where a model's arrays are. */
 struct model_arrays {
 	bool (*find)(void *ctx, const char *name, struct array *a);

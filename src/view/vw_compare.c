@@ -158,13 +158,6 @@ static bool has_relation(const struct question *q, enum relation rel)
 	return q->catalog->relation[rel].total > 0;
 }
 
-/* Clusters (made by fit) tell groups apart, not neighbours: only where they are named. */
-static bool usual(const struct model_entry *e)
-{
-	return e->meta && e->class && e->class->train &&
-		!(e->class->flags & MODEL_BASELINE);
-}
-
 /* The panels, the trained models, and the counts behind the panels. */
 static bool add_usual(struct compare *s, const struct question *q, struct job *job,
 		      struct err *err)
@@ -177,7 +170,7 @@ static bool add_usual(struct compare *s, const struct question *q, struct job *j
 		return false;
 	models_of(q->store, &l);
 	for (size_t i = 0; ok && i < l.n && shown < MODELS_SHOWN; i++)
-		if (usual(&l.at[i])) {
+		if (l.at[i].class && model_offered(l.at[i].class)) {
 			ok = add_ranking(s, q, str_from(l.at[i].name), job, err);
 			shown++;
 		}
