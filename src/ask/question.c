@@ -67,7 +67,7 @@ static bool not_found(const char *what, struct str text, const struct nearest *n
 			STR_ARG(text), strbuf_c(&hint));
 }
 
-static bool product_by_id(const struct store *s, struct str id, uint32_t *product, struct err *err)
+bool question_product(const struct store *s, struct str id, uint32_t *product, struct err *err)
 {
 	const struct catalog *cat = store_catalog(s);
 	uint32_t p = store_find(s, "product", id);
@@ -162,7 +162,7 @@ static bool find_product(struct question *q, struct str text, struct err *err)
 		return true;
 	q->own->basket = mem_alloc(a->n * sizeof *q->own->basket);
 	for (unsigned i = 0; i < a->n; i++)
-		if (!product_by_id(q->store, str_from(a->value[i]), &q->own->basket[i], err))
+		if (!question_product(q->store, str_from(a->value[i]), &q->own->basket[i], err))
 			return false;
 	q->basket = q->own->basket;
 	q->n_basket = a->n;
@@ -172,7 +172,7 @@ static bool find_product(struct question *q, struct str text, struct err *err)
 
 static bool find_with(struct question *q, struct str text, struct err *err)
 {
-	return q->with != CATALOG_NONE || product_by_id(q->store, text, &q->with, err);
+	return q->with != CATALOG_NONE || question_product(q->store, text, &q->with, err);
 }
 
 static bool find_other(struct question *q, struct str text, struct err *err)

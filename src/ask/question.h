@@ -55,6 +55,8 @@ void question_finish(struct question *q);
  */
 bool outlook_resolve(struct question *q, uint64_t asks, struct err *err);
 
+/* By id; ERR_NO proposes the nearest id. */
+bool question_product(const struct store *s, struct str id, uint32_t *product, struct err *err);
 /* A trained model that has vectors: of that name, or the only one when name.ptr is NULL;
  * ERR_NO, ERR_USAGE list those that there are. The caller owns *m. */
 bool question_vectors(const struct store *s, struct str name, struct model **m,

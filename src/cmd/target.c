@@ -42,7 +42,8 @@ void target_models(const struct store *s, struct str prefix,
 		add(ctx, STR(MODEL_NONE));
 	models_of(s, &l);
 	for (size_t i = 0; i < l.n; i++)
-		if (l.at[i].class && model_offered(l.at[i].class) && str_starts(str_from(l.at[i].name), prefix))
+		if (l.at[i].class && model_offered(l.at[i].class) &&
+		    str_starts(str_from(l.at[i].name), prefix))
 			add(ctx, str_from(l.at[i].name));
 	model_list_finish(&l);
 }

@@ -23,9 +23,9 @@ enum model_flag {
 	MODEL_WEIGHS = 1 << 1,	/* --recency is its own: it gets a history without weights */
 	MODEL_COMPLEMENT = 1 << 2,	/* says what is bought along, not what is alike */
 	MODEL_BASELINE = 1 << 3,	/* says nothing about the product asked for */
+	MODEL_REPEATS = 1 << 4,	/* its scores tell what is bought again from what is new */
 	MODEL_ASIDE = 1 << 5,	/* ranks where it is named, but isn't offered as a ranking:
 				   it tells groups apart, or says nothing about a product */
-	MODEL_REPEATS = 1 << 4,	/* its scores tell what is bought again from what is new */
 };
 
 /* What a class with `read` is made of. */

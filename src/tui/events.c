@@ -126,7 +126,7 @@ static void take_mouse(struct explorer *e)
 		click(e, &m);
 }
 
-static void explorer_key(struct explorer *e, uint32_t key)
+void explorer_key(struct explorer *e, uint32_t key)
 {
 	enum action a;
 	uint64_t count;

@@ -292,7 +292,7 @@ uint32_t view_product(const struct view *v, uint64_t i)
 	return v->class->product ? v->class->product(v->state, i) : CATALOG_NONE;
 }
 
-static uint32_t view_category(const struct view *v, uint64_t i)
+uint32_t view_category(const struct view *v, uint64_t i)
 {
 	return v->class->category ? v->class->category(v->state, i) : CATALOG_NONE;
 }
