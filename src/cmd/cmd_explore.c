@@ -6,7 +6,7 @@
 
 static const enum opt_id options[] = {
 	OPT_ID_READ_ONLY, OPT_ID_KIOSK, OPT_ID_NO_RESUME, OPT_ID_SHOW_USERS,
-	OPT_ID_MASK_PRICES, OPT_ID_PLAIN, OPT_IDS,
+	OPT_ID_MASK_PRICES, OPT_ID_PLAIN, OPT_ID_WHO, OPT_IDS,
 };
 
 static bool explore_run(struct cmd_env *env, const struct args *a, struct err *err)

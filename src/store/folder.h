@@ -10,6 +10,7 @@
 
 #define FOLDER_CURRENT "CURRENT"	/* one line: "catalog-7.mdb" */
 #define FOLDER_LOCK "writer.lock"
+#define FOLDER_DECIDED "verdicts.lock"	/* written and closed by whoever decides */
 #define FOLDER_MODEL "model-"	/* before the names of trained models */
 #define FOLDER_BUILDING "building-"	/* before the names of files that grow */
 

@@ -16,6 +16,8 @@ int watch_fd(const struct watch *w);
 /* Drain events; true when CURRENT was replaced since the last call. */
 bool watch_changed(struct watch *w);
 
+/* Has someone decided (vet/journal.h) since the last call? Likewise. */
+bool watch_decisions(struct watch *w);
 /* Has a model been trained since the last call? After watch_changed, which reads what
  * happened. */
 bool watch_models(struct watch *w);

@@ -91,6 +91,7 @@ static bool start(struct explorer *e, const struct args *a, struct err *err)
 	e->mouse = true;
 	term_mouse(e->term, e->mouse);
 	panes_start(e);
+	deciding_start(e, a && args_given(a, OPT_ID_WHO) ? args_text(a, OPT_ID_WHO) : STR(""));
 	pace_init(&e->pace);
 	first_sort(e);
 	if (e->tour.on)		/* the same for all: no one's keys and colours */
@@ -127,6 +128,7 @@ static void finish(struct explorer *e)
 	panes_finish(&e->panes);
 	lens_destroy(e->lens);
 	worker_destroy(e->worker);
+	deciding_finish(&e->deciding);
 	undo_finish(&e->undo);
 	sight_finish(&e->sight);
 	keymap_finish(&e->keymap);

@@ -110,6 +110,8 @@ static void wait_for_something(struct explorer *e)
 	/* Where nothing can be watched, at least what a command of ours did shows. */
 	if ((p[4].revents && watch_changed(e->watch)) || (p[2].revents && !e->watch))
 		explorer_reload(e);
+	if (p[4].revents && watch_decisions(e->watch))
+		deciding_watch(e);
 	if (p[4].revents && watch_models(e->watch) &&
 	    outlook_asks(&e->sight.asked, ASK_MODEL))
 		explorer_again(e);

@@ -7,6 +7,7 @@
 #include "cmd/cmd.h"
 #include "tui/basket.h"
 #include "tui/chips.h"
+#include "tui/deciding.h"
 #include "tui/edition.h"
 #include "tui/find.h"
 #include "tui/input.h"
@@ -68,6 +69,7 @@ struct explorer {
 	bool returns[PANES];
 	int drag_y, drag_x;		/* where the mouse went down */
 	struct undo undo;
+	struct deciding deciding;
 	struct keys keys;
 	struct keymap keymap;
 	struct pager pager;

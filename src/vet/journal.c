@@ -20,7 +20,6 @@
 #include "base/crc32c.h"
 #include "base/mem.h"
 #include "store/env.h"
-#include "store/folder.h"
 #include "store/lock.h"
 
 #define SCHEMA "1"

@@ -8,9 +8,10 @@
 #include "base/err.h"
 #include "base/scope.h"
 #include "base/str.h"
+#include "store/folder.h"
 
 #define JOURNAL_FILE "verdicts.mdb"
-#define JOURNAL_LOCK "verdicts.lock"
+#define JOURNAL_LOCK FOLDER_DECIDED
 #define JOURNAL_RECORD 4096	/* bytes of a record */
 
 /* Whose journal, what it says of who holds it, and how many seconds to wait for others. */

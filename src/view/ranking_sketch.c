@@ -51,6 +51,7 @@ const char *ranking_source_short(enum panel_source s)
 		[SOURCE_CO_CART] = "cart", [SOURCE_VIEW_PURCHASE] = "v-b",
 		[SOURCE_ATTRIBUTES] = "like", [SOURCE_TRANSITION] = "cat",
 		[SOURCE_POPULAR] = "top", [SOURCE_MODEL] = "mod",
+		[SOURCE_PIN] = "pin",
 	};
 
 	return names[s];
@@ -80,6 +81,13 @@ static double bar_share(const struct panel *p, const struct panel_row *row)
 	return best > 0 ? row->score / best : 0;
 }
 
+/* What people decided comes before what the counts say. */
+static const char *flag_of(const struct panel_row *row)
+{
+	return row->flags & PANEL_REJECTED ? "R" : row->flags & PANEL_PINNED ? "P" :
+	       row->flags & PANEL_APPROVED ? "A" : row->flags & PANEL_ONE_WAY ? "1" : NULL;
+}
+
 static void draw_row(struct sketch *s, int y, const struct ranking *r,
 		     const struct panel_row *row, const struct places *at)
 {
@@ -88,9 +96,9 @@ static void draw_row(struct sketch *s, int y, const struct ranking *r,
 	STRBUF(lift);
 	STRBUF(interval);
 
-	s->faint[y] = row->flags & PANEL_SMALL;
-	if (row->flags & PANEL_ONE_WAY)
-		sketch_text(s, y, at->flag, STR("1"), INK_TEXT);
+	s->faint[y] = row->flags & (PANEL_SMALL | PANEL_REJECTED);
+	if (flag_of(row))
+		sketch_text(s, y, at->flag, str_from(flag_of(row)), INK_TEXT);
 	sketch_bar(s, y, at->bar, bar_share(&r->panel, row),
 		   INK_SERIES + r->kind);
 	sketch_text(s, y, at->label, text_at(&r->cat->product_label, row->product), INK_TEXT);

@@ -109,7 +109,7 @@ static void the_file(void **state)
 	char *home = make_home("# mine\n"
 			       "set sort price\n"
 			       "  set thme light\n"
-			       "bind x down\n"
+			       "bind J down\n"
 			       "bind C-d last\n"
 			       "unbind C-u\n"
 			       "frobnicate\n");
@@ -119,7 +119,7 @@ static void the_file(void **state)
 	see(s, "price▼");
 	see(s, "config:3:7: 'thme' can't be set");
 	see(s, "3 mistakes, :set lists them");
-	screen_press(s, "x");
+	screen_press(s, "J");
 	see(s, " 2 of 120 ");
 	screen_press(s, "\025");
 	see(s, "that key does nothing here");

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A decision is about the row that was seen: it counts only where the last frame has reached
+ * the terminal and nothing has changed since, so a held key on a slow line decides nothing
+ * unseen. Then the cursor moves on to the next row without a decision, and to the next
+ * product when the first places of the list have theirs.
+ */
+#include "config.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "store/store.h"
+#include "tui/state.h"
+#include "vet/verdicts.h"
+
+#define PLACES 10u	/* of a list are gone through before the next product's */
+
+void deciding_start(struct explorer *e, struct str who)
+{
+	if (who.len)
+		strbuf_add(&e->deciding.who, who);
+	else
+		verdicts_login(&e->deciding.who);
+}
+
+void deciding_finish(struct deciding *d)
+{
+	verdicts_destroy(d->verdicts);
+	strbuf_finish(&d->who);
+}
+
+static struct verdicts *opened_verdicts(struct explorer *e)
+{
+	struct journal_place at = {e->path, "aisle explore", 1};
+	struct err err = {0};
+
+	if (!e->deciding.verdicts && !verdicts_open(&e->deciding.verdicts, &at, &err))
+		explorer_error(e, &err);
+	return e->deciding.verdicts;
+}
+
+/* Ask again for what obeys verdicts; cursors stay. */
+static void show_anew(struct explorer *e)
+{
+	e->returning = explorer_place(e);
+	for (int i = PANE_PRODUCTS; i < PANES; i++)
+		e->returns[i] = true;
+	explorer_again(e);
+	if (panes_sheet(e) && asks_take(panes_sheet(e)->class->asks, ASK_VERDICTS))
+		sheet_refresh(e);
+}
+
+void deciding_watch(struct explorer *e)
+{
+	struct err err = {0};
+	uint64_t n = 0;
+
+	if (!e->deciding.verdicts) {
+		show_anew(e);
+		return;
+	}
+	if (!verdicts_refresh(e->deciding.verdicts, &n, &err))
+		explorer_error(e, &err);
+	else if (n)
+		show_anew(e);
+}
+
+/* --- the row */
+
+static unsigned column_of(const struct view_class *c, const char *key)
+{
+	unsigned i = 0;
+
+	while (i < c->n_columns && strcmp(c->columns[i].key, key) != 0)
+		i++;
+	return i;
+}
+
+/* Has the row of the list a verdict already? */
+static bool is_decided(struct pane *p, uint64_t row)
+{
+	const struct view_class *c = p->class;
+	struct cell cells[PANE_COLUMNS];
+	unsigned flags = column_of(c, "flags");
+	struct str text;
+
+	if (flags == c->n_columns || c->n_columns > PANE_COLUMNS)
+		return false;
+	view_row(pane_view(p), pane_row(p, row), cells);
+	text = cells[flags].empty ? STR("") : cells[flags].text;
+	return str_find(text, STR("approved")) != SIZE_MAX ||
+	       str_find(text, STR("rejected")) != SIZE_MAX;
+}
+
+/* The first open row among the first n, the cursor's aside; n: none is. */
+static uint64_t first_open(struct pane *p, uint64_t n)
+{
+	uint64_t at = 0;
+
+	while (at < n && (at == p->list.cursor || is_decided(p, at)))
+		at++;
+	return at;
+}
+
+/* The product's first PLACES are done: the next product, with the same pane in front. */
+static bool next_product(struct explorer *e, struct pane *p)
+{
+	struct list *products = &e->panes.at[PANE_PRODUCTS].list;
+	uint64_t n = p->list.count < PLACES ? p->list.count : PLACES;
+
+	if (p->sheet || p->list.cursor >= n || first_open(p, n) < n ||
+	    products->cursor + 1 >= products->count)
+		return false;
+	list_move(products, 1);
+	memset(e->returns, 0, sizeof e->returns);
+	explorer_ask_panels(e);
+	return true;
+}
+
+/* The next open row below, else the first one above. */
+static void move_on(struct explorer *e, struct pane *p)
+{
+	uint64_t at = p->list.cursor + 1;
+
+	while (at < p->list.count && is_decided(p, at))
+		at++;
+	if (at == p->list.count)
+		at = first_open(p, p->list.count);
+	if (at < p->list.count)
+		list_go(&p->list, at);
+}
+
+/* Place, score and support as they are seen now. */
+static void read_row(struct pane *p, struct decision *d)
+{
+	const struct view_class *c = p->class;
+	struct cell cells[PANE_COLUMNS];
+	unsigned rank = column_of(c, "rank"), score = column_of(c, "score"), n = column_of(c, "n");
+
+	d->score = NAN;
+	if (c->n_columns > PANE_COLUMNS)
+		return;
+	view_row(pane_view(p), pane_row(p, p->list.cursor), cells);
+	if (rank < c->n_columns && !cells[rank].empty)
+		d->rank = (unsigned)cells[rank].count;
+	if (score < c->n_columns && !cells[score].empty)
+		d->score = cells[score].real;
+	if (n < c->n_columns && !cells[n].empty)
+		d->n = (uint64_t)cells[n].count;
+}
+
+/* The pair under the cursor, of a view that obeys verdicts; false, and said: none. */
+static bool pointed_pair(struct explorer *e, struct pane *p, struct decision *d)
+{
+	const struct catalog *c = e->edition->cat;
+	struct view_target t;
+	uint32_t product;
+
+	if (!asks_take(p->class->asks, ASK_VERDICTS)) {
+		explorer_message(e, "a decision is about a suggestion: go to one first (Alt-3, "
+				 "Alt-4)");
+		return false;
+	}
+	if (e->dirty || e->pace.waiting || pane_stale(p)) {
+		explorer_message(e, "nothing was decided: the row wasn't on the screen yet");
+		return false;
+	}
+	if (!pane_at(p, &t) || t.product == CATALOG_NONE) {
+		explorer_message(e, "there is no suggestion here");
+		return false;
+	}
+	product = view_question(pane_view(p))->product;
+	d->panel = str_from(p->class->name);
+	d->product = text_at(&c->product_id, product);
+	d->with = text_at(&c->product_id, t.product);
+	return true;
+}
+
+/* --- the keys */
+
+static void say_decided(struct explorer *e, const struct decision *d, const char *what)
+{
+	explorer_message(e, "%s %.*s > %.*s; u takes it back", what, STR_ARG(d->product),
+			 STR_ARG(d->with));
+}
+
+static bool may_decide(struct explorer *e)
+{
+	if (e->read_only)
+		explorer_message(e, e->kiosk ? "a kiosk keeps no decisions" :
+				 "the store was opened read-only");
+	return !e->read_only;
+}
+
+static void decide(struct explorer *e, enum decision_kind kind, unsigned position,
+		   const char *what)
+{
+	struct pane *p = panes_front(e);
+	struct decision d = {
+		.who = strbuf_str(&e->deciding.who), .kind = kind, .position = position,
+		.generation = store_generation(e->edition->store),
+	};
+	struct err err = {0};
+
+	if (!may_decide(e) || !pointed_pair(e, p, &d) || !opened_verdicts(e))
+		return;
+	read_row(p, &d);
+	if (!verdicts_add(e->deciding.verdicts, &d, 1, &err)) {
+		explorer_error(e, &err);
+		return;
+	}
+	e->deciding.made++;
+	say_decided(e, &d, what);
+	if (next_product(e, p))
+		return;
+	move_on(e, p);
+	show_anew(e);
+}
+
+void act_approve(struct explorer *e, uint64_t count)
+{
+	decide(e, DECISION_APPROVE, 0, "approved");
+}
+
+void act_reject(struct explorer *e, uint64_t count)
+{
+	decide(e, DECISION_REJECT, 0, "rejected");
+}
+
+void act_skip(struct explorer *e, uint64_t count)
+{
+	decide(e, DECISION_SKIP, 0, "skipped");
+}
+
+/* At place N of the list, or where it stands. */
+void act_pin(struct explorer *e, uint64_t count)
+{
+	struct decision d = {0};
+	struct pane *p = panes_front(e);
+
+	if (count == 0 && asks_take(p->class->asks, ASK_VERDICTS) && !pane_stale(p) &&
+	    p->list.count)
+		read_row(p, &d);
+	decide(e, DECISION_PIN, count ? (unsigned)(count < 1000 ? count : 1000) :
+	       d.rank ? d.rank : 1, "pinned");
+}
+
+static void turn(struct explorer *e, bool redo)
+{
+	struct verdicts *v = may_decide(e) ? opened_verdicts(e) : NULL;
+	struct str who = strbuf_str(&e->deciding.who);
+	struct decision about;
+	struct err err = {0};
+	char what[40];
+
+	if (!v)
+		return;
+	if (redo ? !verdicts_redo(v, who, &about, &err) :
+	    !verdicts_undo(v, who, NULL, &about, &err)) {
+		explorer_error(e, &err);
+		return;
+	}
+	snprintf(what, sizeof what, "%s %s", redo ? "gave again:" : "took back:",
+		 decision_kind_name(about.kind));
+	explorer_message(e, "%s %.*s > %.*s", what, STR_ARG(about.product), STR_ARG(about.with));
+	show_anew(e);
+}
+
+void act_take_back(struct explorer *e, uint64_t count)
+{
+	turn(e, false);
+}
+
+void act_give_again(struct explorer *e, uint64_t count)
+{
+	turn(e, true);
+}

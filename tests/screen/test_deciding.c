@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Verdicts under keys: what one sees, what is kept, and what a slow line must not decide. */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "screen.h"
+#include "vet/verdicts.h"
+#include "../unit/unit.h"
+
+static char *store;
+
+static int make_store(void **state)
+{
+	store = screen_store();
+	return 0;
+}
+
+static int remove_store(void **state)
+{
+	screen_remove(store);
+	return 0;
+}
+
+static struct screen *start(int cols, const char *argument)
+{
+	return screen_start(&(struct screen_options){.store = store, .cols = cols,
+						     .rows = cols > 100 ? 40 : 24,
+						     .argument = argument});
+}
+
+static void see(struct screen *s, const char *text)
+{
+	if (!screen_has(s, text))
+		fail_msg("no \"%s\":\n%s", text, screen_text(s));
+}
+
+static struct verdicts *kept(void)
+{
+	struct journal_place at = {store, "test", 10};
+	struct verdicts *v;
+	struct err err;
+
+	if (!verdicts_open(&v, &at, &err))
+		fail_msg("%s", err.text);
+	return v;
+}
+
+static uint64_t count(void)
+{
+	struct verdicts *v = kept();
+	uint64_t n = verdicts_count(v);
+
+	verdicts_destroy(v);
+	return n;
+}
+
+/* Rows of the focused pane that begin with that mark. */
+static unsigned marked(struct screen *s, char mark)
+{
+	char at[8];
+	unsigned n = 0;
+
+	snprintf(at, sizeof at, "║%c ", mark);
+	for (const char *p = screen_text(s); (p = strstr(p, at)) != NULL; p++)
+		n++;
+	return n;
+}
+
+/* A decision marks the row and the next one follows; undo works across runs. */
+static void decides(void **state)
+{
+	struct screen *s = start(120, "--as=ana");
+	uint64_t before = count();
+	struct verdicts *v;
+
+	screen_press(s, "\0334");
+	screen_press(s, "x");
+	see(s, "rejected ");
+	assert_int_equal(marked(s, 'R'), 1);
+	screen_press(s, "a");
+	assert_int_equal(marked(s, 'A'), 1);
+	assert_int_equal(marked(s, 'R'), 1);
+	screen_press(s, ".");
+	screen_press(s, "1");
+	screen_press(s, "p");
+	assert_int_equal(marked(s, 'P'), 1);
+	screen_press(s, "u");
+	see(s, "took back: pin");
+	assert_int_equal(marked(s, 'P'), 0);
+	screen_press(s, "\022");
+	see(s, "gave again: pin");
+	assert_int_equal(marked(s, 'P'), 1);
+	screen_stop(s);
+	v = kept();
+	assert_int_equal(verdicts_count(v), before + 6);
+	assert_true(str_is(verdicts_at(v, before)->who, "ana"));
+	assert_true(str_is(verdicts_at(v, before)->panel, "complementary"));
+	assert_int_equal(verdicts_at(v, before)->rank, 1);
+	assert_int_equal(verdicts_at(v, before)->kind, DECISION_REJECT);
+	verdicts_destroy(v);
+	s = start(80, "--as=ana");
+	screen_press(s, "u");
+	see(s, "took back: pin");
+	screen_press(s, "a");
+	see(s, "a decision is about a suggestion");
+	screen_stop(s);
+}
+
+/* Someone else's decision shows without a key. */
+static void sees_others(void **state)
+{
+	struct screen *s = start(120, "--as=ana"), *other = start(120, "--as=bob");
+
+	screen_press(s, "\0333");
+	screen_press(other, "\0333");
+	screen_press(other, "x");
+	screen_wait(s);
+	assert_int_equal(marked(s, 'R'), 1);
+	screen_press(other, "u");
+	screen_wait(s);
+	assert_int_equal(marked(s, 'R'), 0);
+	screen_stop(other);
+	screen_stop(s);
+}
+
+/* Keys that come in one piece decide the row that was seen, and no other. */
+static void decides_nothing_unseen(void **state)
+{
+	struct screen *s = start(80, NULL);
+	uint64_t before = count();
+
+	screen_press(s, "\0333");
+	screen_press(s, "aaaaaaaa");
+	see(s, "nothing was decided");
+	screen_stop(s);
+	assert_int_equal(count(), before + 1);
+}
+
+static void may_not_decide(void **state)
+{
+	struct screen *s = start(80, "--kiosk");
+	uint64_t before = count();
+
+	screen_press(s, "\0333");
+	screen_press(s, "a");
+	see(s, "a kiosk keeps no decisions");
+	screen_stop(s);
+	s = start(80, "--read-only");
+	screen_press(s, "\0333");
+	screen_press(s, "a");
+	see(s, "opened read-only");
+	screen_stop(s);
+	assert_int_equal(count(), before);
+}
+
+/* Twenty products with ten places each: a key a decision. */
+static void keys_per_decision(void **state)
+{
+	struct screen *s = start(120, "--as=eve");
+	uint64_t before = count(), decided;
+	unsigned keys = 1;
+
+	screen_press(s, "\0334");
+	for (unsigned product = 0; product < 20; product++) {
+		for (unsigned place = 0; place < 10; place++, keys++)
+			screen_press(s, place % 3 ? "a" : "x");
+	}
+	screen_stop(s);
+	decided = count() - before;
+	print_message("# %u keys for %u decisions\n", keys, (unsigned)decided);
+	assert_true(decided >= 190);
+	assert_true(keys <= 1.2 * (double)decided);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		UNIT(decides), UNIT(sees_others), UNIT(decides_nothing_unseen),
+		UNIT(may_not_decide), UNIT(keys_per_decision),
+	};
+
+	return cmocka_run_group_tests_name("deciding", tests, make_store, remove_store);
+}
