@@ -15,6 +15,7 @@
 #include "cmd/load.h"
 #include "cmd/load_counts.h"
 #include "cmd/load_vectors.h"
+#include "data/mapping.h"
 #include "cmd/load_verdicts.h"
 #include "guess/guess.h"
 
@@ -56,6 +57,47 @@ static bool check_time_zone(const char *zone, struct err *err)
 			"not '%s'", zone);
 }
 
+#define TRIED ((uint64_t)4 << 20)	/* bytes of the file */
+
+/* The proposal is tried on the beginning of the file: what import would refuse, or
+ * reject of it, stands above it. */
+static bool try_proposal(struct cmd_env *env, const char *file, struct strbuf *b,
+			 struct err *err)
+{
+	struct import_options o = {
+		.set = dataset_find(STR("csv")),
+		.dataset.mapping = strbuf_c(b),
+		.files = &file,
+		.n_files = 1,
+		.max_rejects = 0.1,
+		.duplicates = DUPLICATES_KEEP,
+		.sample = TRIED,
+	};
+	struct import_summary sum = {0};
+	struct err why = {0};
+	SCOPED(mapping) m = NULL;
+	STRBUF(all);
+
+	if (strcmp(file, "-") == 0 ||
+	    !mapping_parse_file(&m, file, strbuf_str(b), NULL) || !mapping_check(m, NULL))
+		return true;	/* it leads to something else than a mapping */
+	if (!load_check(env, &o, &sum, NULL, &why)) {
+		if (why.code != ERR_FORMAT && why.code != ERR_USAGE) {
+			*err = why;
+			return false;
+		}
+		strbuf_addf(&all, "# WARNING: import refuses this mapping: %s\n", why.text);
+	} else if (sum.rejected) {
+		strbuf_addf(&all, "# CHECK: %llu of the first %llu records can't be loaded; %s\n",
+			    (unsigned long long)sum.rejected, (unsigned long long)sum.records,
+			    sum.first_reject);
+	}
+	strbuf_add(&all, strbuf_str(b));
+	strbuf_reset(b);
+	strbuf_add(b, strbuf_str(&all));
+	return true;
+}
+
 /* aisle import --guess FILE; the data set csv may be named, as it is no guess. */
 static bool run_guess(struct cmd_env *env, const struct args *a, struct err *err)
 {
@@ -66,7 +108,8 @@ static bool run_guess(struct cmd_env *env, const struct args *a, struct err *err
 	if (n != 1 + (unsigned)named)
 		return err_fail(err, ERR_USAGE, "--guess looks at one file: aisle import "
 				"--guess FILE");
-	if (!guess_file(args_operand(a, n - 1).ptr, &b, err))
+	if (!guess_file(args_operand(a, n - 1).ptr, &b, err) ||
+	    !try_proposal(env, args_operand(a, n - 1).ptr, &b, err))
 		return false;
 	if (out_is_tty(env->out)) {
 		STRBUF(clean);

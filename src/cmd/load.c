@@ -90,8 +90,8 @@ static bool check_in(struct cmd_env *env, const struct import_options *o, const 
 	SCOPED(pool) pool = pool_create(env->threads);
 
 	return build_begin(&b, folder, "aisle import --check", 0, err) &&
-	       import_run(b, o, pool, env->job, sum, err) &&
-	       stats_run(b, pool, env->job, err) && add_relations(b, pairs, err);
+	       import_run(b, o, pool, pairs ? env->job : NULL, sum, err) &&
+	       (!pairs || (stats_run(b, pool, env->job, err) && add_relations(b, pairs, err)));
 }
 
 bool load_check(struct cmd_env *env, const struct import_options *o,

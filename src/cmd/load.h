@@ -14,7 +14,7 @@ struct out;
 bool load_store(struct cmd_env *env, const struct import_options *o, const char *into,
 		uint64_t memory, double wait, struct import_summary *sum, struct err *err);
 /* The same in a folder for a while, which leaves nothing; pairs: lines on what goes
- * together. */
+ * together, NULL: that isn't counted, and no notice is given. */
 bool load_check(struct cmd_env *env, const struct import_options *o,
 		struct import_summary *sum, struct strbuf *pairs, struct err *err);
 /* What was read, and what was not and why. into NULL: nowhere; pairs may be NULL. */

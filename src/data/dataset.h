@@ -165,6 +165,9 @@ struct dataset {
 	 * before: standard input. NULL: not needed. Not const: what ctx points to. */
 	bool (*begin)(const struct dataset *copy, const struct str *field, unsigned n,
 		      struct err *err);
+	/* Some columns of the files that nothing reads, by name; NULL: there are none. Once
+	 * the first record is known. */
+	const char *(*unused)(const struct dataset *copy);
 	void (*finish)(struct dataset *copy);
 	const void *ctx;	/* for row() */
 	const struct dataset_writer *writer;	/* see output.h; NULL: reading only */

@@ -243,8 +243,10 @@ bool csv_log_create(struct csv_log **out, const struct mapping *m,
 /* Does s stand for something unknown? */
 static bool is_missing(const struct csv_log *l, struct str s)
 {
+	/* Most ids begin with another byte. */
 	if (!l->own_missing)
-		return field_missing(s);
+		return s.len && (s.ptr[0] == 'N' || s.ptr[0] == 'n' || s.ptr[0] == '\\' ||
+				 s.ptr[0] == '(') && field_missing(s);
 	for (size_t i = 0; i < l->missing.n; i++)
 		if (str_eq(l->missing.word[i], s))
 			return true;
@@ -397,8 +399,11 @@ static bool read_event(const struct csv_log *l, const struct str *field,
 /* 2.10381E+18: what spreadsheets make of long numbers. */
 static bool is_rounded(struct str s)
 {
-	size_t e = str_find_nocase(s, STR("e+"));
+	size_t e;
 
+	if (!s.len || !memchr(s.ptr, '+', s.len))
+		return false;
+	e = str_find_nocase(s, STR("e+"));
 	if (e == SIZE_MAX || e == 0 || e + 2 >= s.len)
 		return false;
 	for (size_t i = 0; i < s.len; i++)
@@ -774,6 +779,34 @@ static bool csv_begin(const struct dataset *copy, const struct str *field, unsig
 	return true;
 }
 
+static void mark(bool *used, const struct columns_of *c)
+{
+	for (unsigned i = 0; i < c->n; i++)
+		if (c->at[i] != AT_DAY)
+			used[c->at[i]] = true;
+}
+
+#define UNUSED_SHOWN 12
+
+static const char *csv_unused(const struct dataset *copy)
+{
+	const struct csv_log *l = copy->ctx;
+	SCOPED_FREE bool *used = mem_zalloc(l->n + 1);
+	unsigned n = 0;
+	STRBUF(list);
+
+	for (int r = 0; r < MAPPING_ROLES; r++)
+		mark(used, &l->role[r]);
+	for (unsigned i = 0; i < l->map->n_attributes; i++)
+		mark(used, &l->attribute[i]);
+	for (unsigned i = 0; i < l->n && l->map->header; i++)
+		if (!used[i] && n++ < UNUSED_SHOWN)
+			strbuf_addf(&list, "%s%s", n > 1 ? ", " : "", l->name[i]);
+	if (n > UNUSED_SHOWN)
+		strbuf_addf(&list, " and %u more", n - UNUSED_SHOWN);
+	return n ? arena_str(l->arena, strbuf_str(&list)).ptr : NULL;
+}
+
 static void csv_finish(struct dataset *copy)
 {
 	csv_log_destroy((struct csv_log *)(uintptr_t)copy->ctx);
@@ -794,6 +827,7 @@ const struct dataset ds_csv = {
 	.currency = "",
 	.configure = csv_configure,
 	.begin = csv_begin,
+	.unused = csv_unused,
 	.finish = csv_finish,
 	.writer = &csv_writer,
 };

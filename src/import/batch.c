@@ -341,11 +341,16 @@ static void repair(struct parsing *a, const struct csv_record *r)
 
 static bool has_high_bytes(struct str s)
 {
-	unsigned char all = 0;
+	uint64_t all = 0, word;
+	size_t i = 0;
 
-	for (size_t i = 0; i < s.len; i++)
+	for (; i + sizeof word <= s.len; i += sizeof word) {
+		memcpy(&word, s.ptr + i, sizeof word);
+		all |= word;
+	}
+	for (; i < s.len; i++)
 		all |= (unsigned char)s.ptr[i];
-	return all & 0x80;
+	return all & UINT64_C(0x8080808080808080);
 }
 
 /* One record to its events or facts; false when memory is out. */

@@ -26,6 +26,7 @@ struct import_options {
 	unsigned n_files;
 	const char *products;	/* CSV: product_id,name[,product_code], or NULL */
 	const char *rejects;	/* where to write rejected records, or NULL */
+	uint64_t sample;	/* stop behind so many bytes of a file; 0: read all */
 	bool strict;		/* stop at the first rejected record */
 	bool spreadsheet;	/* take away the apostrophes of csv_is_formula */
 	double max_rejects;	/* share of the records, default 0.1 */

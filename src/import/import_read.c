@@ -60,6 +60,8 @@ static bool pull(struct reading *f, struct reader *r)
 	const struct import *im = f->im;
 	uint64_t bytes, position;
 
+	if (im->o->sample && f->source->bytes >= im->o->sample)
+		return false;
 	if (!split_pull(f->split, &r->room, &r->piece, &bytes, &f->input_err) ||
 	    r->piece.ptr == r->piece.end)
 		return false;
@@ -346,6 +348,7 @@ static void tell_relations(const struct import *im)
 bool import_read(const struct import *im, struct taken *t, struct err *err)
 {
 	uint64_t rounded = 0, nothing = 0, repaired = 0;
+	const char *unused;
 
 	t->events.scale = im->set->price_scale;
 	if (!open_rejects(im, t, err) || (im->old && !import_restore(im, t, err)))
@@ -370,6 +373,9 @@ bool import_read(const struct import *im, struct taken *t, struct err *err)
 		job_notice(im->job, "%llu price%s more than %u decimals: rounded to "
 			   "that many", (unsigned long long)rounded,
 			   rounded == 1 ? " had" : "s had", NUM_SCALE_MAX);
+	unused = im->set->unused ? im->set->unused(im->set) : NULL;
+	if (unused)
+		job_notice(im->job, "columns that the mapping doesn't name: %s", unused);
 	if (nothing)
 		job_notice(im->job, "%llu event%s a quantity of 0: kept, as of no pieces",
 			   (unsigned long long)nothing, nothing == 1 ? " has" : "s have");
