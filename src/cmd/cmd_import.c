@@ -23,7 +23,8 @@
 
 static const enum opt_id options[] = {
 	OPT_ID_INTO, OPT_ID_APPEND, OPT_ID_MAP, OPT_ID_GUESS, OPT_ID_DRY, OPT_ID_ENCODING,
-	OPT_ID_PRODUCTS_FILE, OPT_ID_GAP, OPT_ID_SEPARATOR, OPT_ID_REJECTS, OPT_ID_STRICT,
+	OPT_ID_PRODUCTS_FILE, OPT_ID_GAP, OPT_ID_SEPARATOR, OPT_ID_HEADER,
+	OPT_ID_SKIP_COLUMNS, OPT_ID_LAYOUT, OPT_ID_REJECTS, OPT_ID_STRICT,
 	OPT_ID_MAX_REJECTS, OPT_ID_SPREADSHEET_BACK, OPT_ID_DUPLICATES, OPT_ID_MAX_SESSION,
 	OPT_ID_CURRENCY, OPT_ID_TIME_ZONE, OPT_ID_MEMORY, OPT_ID_WAIT, OPT_ID_IDS_FILE,
 	OPT_ID_INDEX, OPT_ID_SEED, OPT_IDS,
@@ -160,6 +161,11 @@ static bool parse_dataset_options(const struct args *a, struct dataset_options *
 	struct str separator = args_text(a, OPT_ID_SEPARATOR);
 
 	o->gap = (int64_t)(args_real(a, OPT_ID_GAP) * 60000);
+	o->header = args_text(a, OPT_ID_HEADER).ptr;
+	o->layout = args_text(a, OPT_ID_LAYOUT).ptr;
+	o->skip_columns = args_given(a, OPT_ID_SKIP_COLUMNS)
+				  ? (int)args_count(a, OPT_ID_SKIP_COLUMNS)
+				  : -1;
 	return !separator.ptr || parse_separator(separator, &o->separator, err);
 }
 

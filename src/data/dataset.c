@@ -28,6 +28,9 @@ bool dataset_configure(struct dataset *copy, const struct dataset *set,
 	if (o->map && !set->mapped)
 		return err_fail(err, ERR_USAGE, "the columns of %s are known: --map is for "
 				"the data set csv", set->name);
+	if ((o->header || o->layout || o->skip_columns > 0) && !set->lists)
+		return err_fail(err, ERR_USAGE, "--header, --layout and --skip-columns are for "
+				"the data set baskets");
 	if (o->encoding)
 		c.encoding = o->encoding;
 	if (o->gap)

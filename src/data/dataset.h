@@ -126,6 +126,9 @@ struct dataset_options {
 	const char *encoding;	/* --encoding; NULL: the data set's */
 	const char *map;	/* --map: settings, or a file with them (mapping.h) */
 	const char *mapping;	/* without that: such a file's text */
+	const char *header;	/* --header: yes, no or NULL: not said */
+	const char *layout;	/* --layout: items, user-items, one-hot or NULL */
+	int skip_columns;	/* --skip-columns; -1: not said */
 };
 
 /*
@@ -146,6 +149,7 @@ struct dataset {
 	bool mapped;		/* takes --map */
 	bool repairs;		/* text that is no UTF-8 is read as Windows-1252, see
 				 * utf8_repair; else ids of it are rejected */
+	bool lists;		/* takes --header, --layout and --skip-columns */
 	const char *mapping;	/* what that says, in one form; NULL: nothing */
 	char path_separator;	/* between the parts of a category path; 0: '.' */
 	const struct file_kind *kinds;	/* (n_kinds) */

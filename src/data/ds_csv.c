@@ -225,6 +225,9 @@ static struct csv_log *create(const struct mapping *m)
 
 static bool check(struct csv_log *l, struct err *err)
 {
+	if (!isnan(l->map->rating_least) && !l->role[MAP_RATING].n)
+		return mapping_fail(l->map, &l->map->value[MAP_RATING_LEAST], "rating.least", err,
+				    "there is no rating = COLUMN");
 	return mapping_check(l->map, err) && take_path_separator(l, err);
 }
 
@@ -367,6 +370,18 @@ static bool read_time(const struct csv_log *l, const struct str *field,
 		return refuse(why, REJECT_TIME, p->at[0], field[p->at[0]]);
 	ev->time += place.units;
 	return true;
+}
+
+/* Is the rating too low to count, or is there none? */
+static bool is_low(const struct csv_log *l, const struct str *field)
+{
+	const struct columns_of *c = &l->role[MAP_RATING];
+	struct decimal d;
+
+	if (isnan(l->map->rating_least))
+		return false;
+	return !field_decimal(field[c->at[0]], l->map->decimal_comma, &d) ||
+	       (double)d.units / pow(10, d.scale) < l->map->rating_least;
 }
 
 /* Known events come first; *skip: one that is left out. */
@@ -582,7 +597,7 @@ enum row_result csv_log_row(const void *ctx, const struct str *field, unsigned n
 		return ROW_SKIP;
 	if (!read_event(l, field, ev, &skip, why))
 		return ROW_REJECT;
-	if (skip || is_cancelled(l, field))
+	if (skip || is_cancelled(l, field) || is_low(l, field))
 		return ROW_SKIP;
 	if (l->service.n &&
 	    listed(&l->service, trim(field[l->role[MAP_PRODUCT].at[0]])))

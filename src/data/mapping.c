@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <stdio.h>
 #include <strings.h>
 #include <unistd.h>
@@ -55,6 +56,8 @@ static const struct {
 	[MAP_TRAILING] = {"trailing", "rows: lines end with a separator too many; header: the "
 				      "first one alone; none."},
 	[MAP_SKIP] = {"skip", "Lines before the header, or before the first record."},
+	[MAP_RATING_LEAST] = {"rating.least", "The lowest rating that counts; records with "
+					      "a lower one, or none, are left out."},
 	[MAP_FOOTER] = {"footer", "How lines begin that are no records: Total|Sum."},
 	[MAP_ENCODING] = {"encoding", "utf-8, latin1, windows-1252, utf-16 ..."},
 	[MAP_HEADER] = {"header",
@@ -110,6 +113,7 @@ struct mapping *mapping_create(const char *source)
 	m->header = true;
 	m->time_format = STR("iso");
 	m->kind = -1;
+	m->rating_least = NAN;
 	m->category_separator = STR(".");
 	return m;
 }
@@ -344,6 +348,12 @@ static bool take_footer(struct mapping *m, struct str value, struct err *err)
 	return true;
 }
 
+static bool take_rating_least(struct mapping *m, struct str value, struct err *err)
+{
+	return num_real(value, &m->rating_least) ||
+	       err_fail(err, ERR_USAGE, "'%.*s' is no number", STR_ARG(value));
+}
+
 static bool take_id_float(struct mapping *m, struct str value, struct err *err)
 {
 	return either(value, "yes", "no", &m->id_float, err);
@@ -429,6 +439,7 @@ static take_fn *const takes[MAPPING_KEYS] = {
 	[MAP_TRAILING] = take_trailing,
 	[MAP_SKIP] = take_skip,
 	[MAP_FOOTER] = take_footer,
+	[MAP_RATING_LEAST] = take_rating_least,
 };
 
 static bool take_ref(struct mapping *m, struct str value, struct mapping_ref *ref,

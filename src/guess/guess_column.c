@@ -61,8 +61,11 @@ static const char *const formats[] = {
 	"b d, Y I:M[:S][ ]p",
 	"Y/m/d I:M[:S][ ]p",
 	"excel",
+	"day",
 };
-#define NUMBERED "excel" /* needs a name: prices look alike */
+/* These need a name: other numbers look alike. */
+#define SERIAL "excel"
+#define NUMBERED "day"
 #define FORMATS (sizeof(formats) / sizeof(*formats))
 
 static bool is_number(struct str s, bool comma, struct decimal *d)
@@ -253,8 +256,9 @@ static void tally_value(struct tally *t, struct str s, uint32_t n)
 
 static bool time_plausible(const char *format, struct str s, int64_t *ms)
 {
-	return time_format_parse(str_from(format), s, ms) && *ms >= YEAR_1990 &&
-	       *ms < YEAR_2100;
+	if (!time_format_parse(str_from(format), s, ms))
+		return false;
+	return strcmp(format, NUMBERED) == 0 || (*ms >= YEAR_1990 && *ms < YEAR_2100);
 }
 
 /* Share of the different values that a format reads; every step-th is tried. */
@@ -320,6 +324,10 @@ static bool course_better(const struct course *a, const struct course *b)
 static bool tried_format(const struct guess_column *c, const char *format)
 {
 	if (strcmp(format, NUMBERED) == 0 &&
+	    (c->integers < 0.99 || c->least < 0 || c->most < 32 || c->most > 20000 ||
+	     !guess_name_part(c->name, PART_DAY)))
+		return false;
+	if (strcmp(format, SERIAL) == 0 &&
 	    (c->numbers < TIME_SHARE || c->least < 30000 || c->most > 80000 ||
 	     guess_name_score(c->name, MAP_TIME) < 5))
 		return false;

@@ -135,6 +135,15 @@ static void count_last_empty(const struct guess *g, const struct form *f, struct
 	csv_reader_finish(&csv);
 }
 
+/* Do the first bytes hold such a text? */
+static bool holds(const struct guess *g, const char *what)
+{
+	struct str text = strbuf_str(&g->text);
+
+	text.len = text.len < TRIED_BYTES ? text.len : TRIED_BYTES;
+	return str_find(text, str_from(what)) != SIZE_MAX;
+}
+
 /* Is every c of the first lines part of a longer separator? */
 static bool all_within(const struct guess *g, const char *wide)
 {
@@ -181,7 +190,10 @@ static bool find_separator(struct guess *g)
 		struct form f = {.separator = FORM_MARK, .quote = '"'};
 
 		memcpy(f.wide, wide[i], strlen(wide[i]));
-		if (!all_within(g, wide[i]))
+		/* Two pipes may enclose an empty field; two colons hardly. */
+		if (!strchr(":#@$", wide[i][0]) && !all_within(g, wide[i]))
+			continue;
+		if (!holds(g, wide[i]))
 			continue;
 		read_looks(g, &f, &l);
 		keep_better(g, &f, &l, 0.02);
@@ -212,15 +224,6 @@ static void try_change(struct guess *g, const struct form *f)
 	g->fit = l.fit;
 	g->n = l.best;
 	g->form = *f;
-}
-
-/* Do the first bytes hold a, then a byte of `what`? */
-static bool holds(const struct guess *g, const char *pair)
-{
-	struct str text = strbuf_str(&g->text);
-
-	text.len = text.len < TRIED_BYTES ? text.len : TRIED_BYTES;
-	return str_find(text, str_from(pair)) != SIZE_MAX;
 }
 
 static void find_quotes(struct guess *g)
@@ -300,8 +303,9 @@ bool guess_form(struct guess *g, struct err *err)
 {
 	STRBUF(plain);
 
+	g->limits = small_records;
 	if (!find_separator(g))
-		return err_fail(
+		return !guess_is_baskets(g, err) && err_fail(
 			err, ERR_FORMAT,
 			"%s has no columns: no comma, semicolon, "
 			"tab, pipe or space gives most of its lines the same number "

@@ -49,6 +49,7 @@ struct guess {
 	struct strbuf text;	/* the sample in UTF-8 */
 	const char *encoding;	/* for the mapping */
 	bool doubtful_encoding;
+	size_t foreign;		/* lines in another encoding than the file */
 	struct form form;	/* of the file; the text is brought to the plain one */
 	struct split_limits limits;
 	bool header;
@@ -61,6 +62,7 @@ struct guess {
 	double score[MAPPING_ROLES];
 	size_t year, month, day, clock;	/* parts of times, or GUESS_NO */
 	size_t total, status;	/* columns beside the roles, or GUESS_NO */
+	bool bare;		/* user, item, rating: known by their order alone */
 	bool order_total;	/* a total that is the order's, not the line's */
 	uint64_t head_lines;	/* of the file's lines that the sample begins with */
 	uint32_t *line;		/* (rows) of the file, from 1; 0: unknown */
@@ -94,6 +96,12 @@ enum guess_part {
 	PART_PERSONAL,
 };
 bool guess_name_part(struct str name, enum guess_part part);
+/* guess_others.c: files that are no logs of events but baskets, catalogues; refused with
+ * the way to read them. True: it is one. */
+bool guess_other(const struct guess *g, struct err *err);
+bool guess_is_baskets(const struct guess *g, struct err *err);
+/* The data set whose header this is, or NULL. */
+const char *guess_known_set(const struct guess *g);
 /* guess_roles.c: g->role from names and contents. */
 void guess_roles(struct guess *g);
 /* Is some role's, or a part of one? */

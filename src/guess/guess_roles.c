@@ -12,6 +12,7 @@
 #include "base/time_format.h"
 
 #define ENOUGH 5  /* a role needs such a score */
+#define CALLED 8  /* a name that says so, not by chance */
 #define SURE 0.85 /* one column determines another */
 
 /* What the name of a column says of a role. */
@@ -405,6 +406,49 @@ static void find_time_parts(struct guess *g)
 			g->clock = i;
 }
 
+/* Without a header: user, item, rating and, behind them, time, as collections of ratings
+ * have it; or user and item alone. */
+static void find_bare(struct guess *g)
+{
+	size_t id[2] = {GUESS_NO, GUESS_NO}, rating = GUESS_NO, others = 0;
+
+	for (size_t i = 0; i < g->n && !g->header; i++) {
+		const struct guess_column *c = &g->column[i];
+
+		if (i == g->role[MAP_TIME])
+			continue;
+		if (c->numbers > 0.99 && c->least >= 0 && c->most <= 10 && c->distinct > 1 &&
+		    c->distinct <= 21 && rating == GUESS_NO && i > 1)
+			rating = i;
+		else if (c->idlike && c->distinct > 2 && !c->counter && c->filled == g->rows &&
+			 others < 2)
+			id[others++] = i;
+		else
+			others = 3;
+	}
+	if (others != 2 || g->role[MAP_EVENT] != GUESS_NO ||
+	    (rating == GUESS_NO && g->role[MAP_TIME] == GUESS_NO) ||
+	    guess_determines(g, id[0], id[1]) > SURE || guess_determines(g, id[1], id[0]) > SURE)
+		return;
+	g->role[MAP_USER] = id[0];
+	g->role[MAP_PRODUCT] = id[1];
+	g->role[MAP_RATING] = rating;
+	g->bare = true;
+}
+
+/* A log of names without ids: the name is the id. */
+static void product_by_name(struct guess *g)
+{
+	for (size_t i = 0; i < g->n && g->role[MAP_PRODUCT] == GUESS_NO; i++) {
+		const struct guess_column *c = &g->column[i];
+
+		if (!guess_used(g, i) && !c->personal && !c->time_format && c->numbers < 0.5 &&
+		    c->distinct > 1 && c->filled > g->rows * 0.9 &&
+		    name_of(g, i, MAP_NAME) >= CALLED)
+			g->role[MAP_PRODUCT] = i;
+	}
+}
+
 void guess_roles(struct guess *g)
 {
 	static const enum mapping_key steps[][6] = {
@@ -419,10 +463,14 @@ void guess_roles(struct guess *g)
 	for (int r = 0; r < MAPPING_ROLES; r++)
 		g->role[r] = GUESS_NO;
 	g->year = g->month = g->day = g->clock = g->total = g->status = GUESS_NO;
-	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes) && !g->bare; i++) {
 		choose(g, steps[i], sizes[i]);
 		if (i == 0)
 			find_time_parts(g);
+		if (i == 0)
+			find_bare(g);
+		if (i == 1)
+			product_by_name(g);
 		if (i == 2)
 			guess_evidence(g);
 	}

@@ -32,6 +32,61 @@ static const char *by_nuls(struct str s)
 	return even * 4 > n && odd * 50 < n ? "utf-16be" : NULL;
 }
 
+/* Shift JIS: pairs that begin with 0x81 to 0x9f, of which kana and the plainest signs
+ * have 0x81 to 0x83; in western text such bytes are quotes and dashes. */
+static bool is_shift_jis(struct str s)
+{
+	size_t pairs = 0, low = 0, signs = 0, kanji = 0, bad = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char c = (unsigned char)s.ptr[i], d;
+
+		if (c < 0x80 || (c >= 0xa0 && c <= 0xdf))
+			continue;
+		d = i + 1 < s.len ? (unsigned char)s.ptr[i + 1] : 0;
+		i++;
+		pairs++;
+		low += c <= 0x9f;
+		signs += c >= 0x81 && c <= 0x83;
+		kanji += c == 0x88 || c == 0x89 || (c >= 0x8b && c <= 0x90) || c == 0x8d;
+		bad += d < 0x40 || d == 0x7f || d > 0xfc;
+	}
+	return pairs >= 10 && bad * 50 < pairs && low * 10 > pairs * 7 &&
+	       (signs + kanji) * 10 > pairs;
+}
+
+/*
+ * Chinese and Korean text, and EUC-JP, come in pairs of high bytes, so that runs of them
+ * are even, and the first byte says which: common Chinese begins with 0xb0 to 0xd7. Runs
+ * of Cyrillic are as often odd, and its small letters stand above.
+ */
+static const char *two_bytes(struct str s)
+{
+	size_t pairs = 0, odd = 0, kana = 0, hangul = 0, common = 0;
+
+	for (size_t i = 0; i < s.len;) {
+		size_t from = i;
+
+		for (; i < s.len && (unsigned char)s.ptr[i] >= 0x80; i++) {
+			unsigned char c = (unsigned char)s.ptr[i];
+
+			if ((i - from) % 2)
+				continue;
+			pairs++;
+			kana += c == 0xa4 || c == 0xa5;
+			hangul += c >= 0xb0 && c <= 0xc8;
+			common += c >= 0xb0 && c <= 0xd7;
+		}
+		odd += (i - from) % 2;
+		i += i == from;
+	}
+	if (pairs < 10 || odd * 20 > pairs)
+		return NULL;
+	if (kana * 3 > pairs)
+		return "euc-jp";
+	return common * 10 < pairs * 6 ? NULL : hangul * 100 > pairs * 97 ? "euc-kr" : "gb18030";
+}
+
 /* Cyrillic in windows-1251 is runs of bytes over 0xC0; accents in western text
  * stand alone. */
 static const char *one_byte(struct str s)
@@ -48,21 +103,43 @@ static const char *one_byte(struct str s)
 		c1 += c < 0xa0;
 		none += c == 0x81 || c == 0x8d || c == 0x8f || c == 0x90 || c == 0x9d;
 	}
+	if (is_shift_jis(s))
+		return "shift-jis";
 	if (high > 2 * runs && high > 20)
-		return "windows-1251";
+		return two_bytes(s) ? two_bytes(s) : "windows-1251";
+	if (two_bytes(s) && high > runs + runs / 2)
+		return two_bytes(s);
 	return none || !c1 ? "latin1" : "windows-1252";
 }
 
-/* Valid but for a character that the end of the sample cuts. */
-static bool is_utf8(struct str s, bool whole)
+/* Lines that are UTF-8 beyond ASCII, and lines that aren't UTF-8. */
+static void count_lines(struct str s, size_t *good, size_t *bad)
 {
-	for (size_t drop = 0; drop < (whole ? 1 : 4) && drop <= s.len; drop++)
-		if (utf8_valid(str_span(s.ptr, s.len - drop)))
-			return true;
-	return false;
+	struct str line;
+
+	*good = *bad = 0;
+	while (s.len && str_next(&s, '\n', &line)) {
+		bool high = false;
+
+		for (size_t i = 0; i < line.len && !high; i++)
+			high = (unsigned char)line.ptr[i] >= 0x80;
+		if (!high)
+			continue;
+		++*(utf8_valid(line) ? good : bad);
+	}
 }
 
-static void find_encoding(struct guess *g, struct str s, bool whole)
+/* All of it, but for some lines that another program wrote. */
+static bool is_utf8(struct guess *g, struct str s)
+{
+	size_t good, bad;
+
+	count_lines(s, &good, &bad);
+	g->foreign = bad <= good ? bad : 0;
+	return bad <= good || (bad == 1 && s.len && (unsigned char)s.ptr[s.len - 1] >= 0x80);
+}
+
+static void find_encoding(struct guess *g, struct str s)
 {
 	if (has_magic(s, "\xff\xfe\0\0", 4) || has_magic(s, "\0\0\xfe\xff", 4))
 		g->encoding = "utf-32";
@@ -70,11 +147,41 @@ static void find_encoding(struct guess *g, struct str s, bool whole)
 		g->encoding = "utf-16";
 	else if (by_nuls(s))
 		g->encoding = by_nuls(s);
-	else if (is_utf8(s, whole))
+	else if (is_utf8(g, s))
 		g->encoding = "utf-8";
 	else
 		g->encoding = one_byte(s);
-	g->doubtful_encoding = strcmp(g->encoding, "windows-1251") == 0;
+	g->doubtful_encoding = strncmp(g->encoding, "utf", 3) != 0 &&
+			       strcmp(g->encoding, "latin1") != 0 &&
+			       strcmp(g->encoding, "windows-1252") != 0;
+}
+
+/* Lines that aren't UTF-8 are taken for Windows-1252. */
+static bool mend_lines(struct guess *g, struct str s, struct err *err)
+{
+	SCOPED(encoding) e = NULL;
+	struct str line;
+
+	if (!g->foreign) {
+		strbuf_add(&g->text, s);
+		return true;
+	}
+	if (!encoding_create(&e, "windows-1252", err))
+		return false;
+	while (s.len && str_next(&s, '\n', &line)) {
+		size_t used, n;
+
+		if (utf8_valid(line)) {
+			strbuf_add(&g->text, line);
+		} else {
+			strbuf_reserve(&g->text, 3 * line.len + 16);
+			n = encoding_convert(e, line.ptr, line.len, &used,
+					     g->text.ptr + g->text.len, 3 * line.len + 16, true);
+			g->text.len += n;
+		}
+		strbuf_addc(&g->text, '\n');
+	}
+	return true;
 }
 
 static bool convert(struct guess *g, struct str s, struct err *err)
@@ -84,10 +191,8 @@ static bool convert(struct guess *g, struct str s, struct err *err)
 
 	if (!encoding_create(&e, g->encoding, err))
 		return false;
-	if (!e) {
-		strbuf_add(&g->text, s);
-		return true;
-	}
+	if (!e)
+		return mend_lines(g, s, err);
 	while (s.len) {
 		size_t used, n = encoding_convert(e, s.ptr, s.len, &used, part,
 						  sizeof part, true);
@@ -295,17 +400,27 @@ static bool refuse_others(struct guess *g, struct str s, struct err *err)
 	return true;
 }
 
+/* A few spoil the lines that they are in, many are no text. */
+static bool many_nuls(struct str s)
+{
+	size_t n = 0;
+
+	for (const char *p = s.ptr; (p = memchr(p, 0, (size_t)(s.ptr + s.len - p))); p++)
+		n++;
+	return n * 500 > s.len;
+}
+
 bool guess_sample(struct guess *g, struct str bytes, bool whole, struct err *err)
 {
 	struct str text;
 
 	if (!refuse_others(g, bytes, err))
 		return false;
-	find_encoding(g, bytes, whole);
+	find_encoding(g, bytes);
 	if (!convert(g, bytes, err))
 		return false;
 	text = strbuf_str(&g->text);
-	if (memchr(text.ptr, 0, text.len))
+	if (many_nuls(text))
 		return err_fail(err, ERR_FORMAT, "%s has NUL bytes: it is not text",
 				g->file);
 	if (!guess_form(g, err) || !read_rows(g, err))

@@ -12,9 +12,9 @@
 #define ATTRIBUTE_SURE 0.9
 #define ATTRIBUTE_VALUES 2000
 #define GAP_MINUTES "30"
-#define CATALOGUE_ROWS 10
 #define UNKNOWN_SHOWN 8
 #define IGNORED_MAX 200 /* bytes */
+#define MAX_REJECTS 0.1 /* of import, unless it is told otherwise */
 
 static void note(struct guess *g, enum mapping_key k, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -131,9 +131,12 @@ static void tell_form(struct guess *g)
 		note(g, MAP_QUOTE, "more records fit when \" is a sign like others");
 	tell_habits(g);
 	set(g, "encoding", str_from(g->encoding));
+	if (g->foreign)
+		note(g, MAP_ENCODING, "WARNING: %zu sampled lines are not UTF-8; they read as "
+		     "Windows-1252", g->foreign);
 	if (g->doubtful_encoding)
 		note(g, MAP_ENCODING,
-		     "by the look of the letters: see that names read well");
+		     "CHECK: by the look of the letters: see that names read well");
 	set(g, "header", g->header ? STR("yes") : STR("no"));
 	if (!g->header)
 		note(g, MAP_HEADER,
@@ -165,6 +168,15 @@ static const char *with_clock(const struct guess *g, const char *date)
 	return arena_printf(g->arena, "%.*s %s", (int)n, date, clock).ptr;
 }
 
+/* Is there a column of times by its name, though none can be read? */
+static bool called_time(const struct guess *g)
+{
+	for (size_t i = 0; i < g->n && g->header; i++)
+		if (g->column[i].filled && guess_name_score(g->column[i].name, MAP_TIME) >= 8)
+			return true;
+	return false;
+}
+
 static bool tell_time(struct guess *g)
 {
 	size_t t = g->role[MAP_TIME];
@@ -178,8 +190,13 @@ static bool tell_time(struct guess *g)
 		note(g, MAP_TIME, "year, month and day stand in columns of their own");
 		return true;
 	}
-	if (t == GUESS_NO)
+	if (t == GUESS_NO && called_time(g))
 		return false;
+	if (t == GUESS_NO) {
+		note(g, MAP_PRODUCT, "no column holds times: the order of the file holds, and "
+		     "nothing can be said of days");
+		return g->role[MAP_SESSION] != GUESS_NO || g->role[MAP_RATING] != GUESS_NO;
+	}
 	guess_add_values(g, &b, t, 2);
 	note(g, MAP_TIME, "%u%% read as %s: %s", percent(c->times), c->time_format,
 	     strbuf_c(&b));
@@ -207,6 +224,8 @@ static bool times_are_days(const struct guess *g)
 		return true;
 	if (g->clock != GUESS_NO)
 		return false;
+	if (t == GUESS_NO)
+		return true;
 	c = &g->column[t];
 	for (uint32_t i = 0; i < map_count(c->values); i++) {
 		struct str s = map_key(c->values, i);
@@ -236,6 +255,47 @@ static const char *bought_word(const struct guess *g)
 	return NULL;
 }
 
+/* The value that stands in most records. */
+static uint32_t most_common(const struct guess_column *c)
+{
+	uint32_t best = 0;
+
+	for (uint32_t v = 1; v < map_count(c->values); v++)
+		if (c->count[v] > c->count[best])
+			best = v;
+	return best;
+}
+
+/* Codes in place of names: two numberings are known, else most records are views. */
+static void tell_codes(struct guess *g, size_t i)
+{
+	static const struct {
+		const char *first, *last, *view, *cart, *bought, *rest;
+	} known[] = {
+		{"1", "4", "1", "3", "4", "2"}, /* click, favourite, cart, buy */
+		{"0", "3", "0", "1", "2", "3"}, /* click, cart, buy, favourite */
+	};
+	const struct guess_column *c = &g->column[i];
+	STRBUF(rest);
+
+	note(g, MAP_EVENT, "CHECK: codes, which nothing explains; what they mean is a guess");
+	for (size_t k = 0; k < sizeof(known) / sizeof(*known); k++)
+		if (c->distinct == 4 && c->least == known[k].first[0] - '0' &&
+		    c->most == known[k].last[0] - '0') {
+			set(g, "event.view", str_from(known[k].view));
+			set(g, "event.cart", str_from(known[k].cart));
+			set(g, "event.purchase", str_from(known[k].bought));
+			set(g, "event.ignore", str_from(known[k].rest));
+			return;
+		}
+	for (uint32_t v = 0; v < map_count(c->values); v++)
+		if (c->count[v] && v != most_common(c))
+			strbuf_addf(&rest, "%s%.*s", rest.len ? "|" : "",
+				    STR_ARG(str_trim(map_key(c->values, v))));
+	set(g, "event.view", str_trim(map_key(c->values, most_common(c))));
+	set(g, "event.ignore", strbuf_str(&rest));
+}
+
 static void tell_unknown_events(struct guess *g, size_t i)
 {
 	const struct guess_column *c = &g->column[i];
@@ -258,6 +318,35 @@ static void tell_unknown_events(struct guess *g, size_t i)
 	     "event.view, event.cart ...");
 }
 
+/* Ratings alone make no relation: good ones are taken for views. */
+static void tell_rated_views(struct guess *g)
+{
+	const struct guess_column *c = &g->column[g->role[MAP_RATING]];
+	double wanted = c->least + 0.75 * (c->most - c->least) - 1e-9, least = c->most;
+	uint32_t kept = 0, all = 0;
+	struct decimal d;
+	STRBUF(text);
+
+	for (uint32_t v = 0; v < map_count(c->values); v++) {
+		double x = 0;
+
+		if (!c->count[v] || !field_decimal(map_key(c->values, v), c->commas > 0.5, &d))
+			continue;
+		x = (double)d.units;
+		for (unsigned i = 0; i < d.scale; i++)
+			x /= 10;
+		all += c->count[v];
+		kept += x >= wanted ? c->count[v] : 0;
+		least = x >= wanted && x < least ? x : least;
+	}
+	set(g, "kind", STR("view"));
+	strbuf_addf(&text, "%.6g", least);
+	set(g, "rating.least", strbuf_str(&text));
+	note(g, MAP_KIND, "CHECK: one column rates, and none tells what happened. Ratings make no "
+	     "relation,\nso each from rating.least on (%u%%) counts as a view; kind = rating "
+	     "without\nrating.least keeps all as ratings", all ? 100 * kept / all : 0);
+}
+
 static bool tell_event(struct guess *g)
 {
 	size_t e = g->role[MAP_EVENT];
@@ -269,12 +358,14 @@ static bool tell_event(struct guess *g)
 		guess_add_values(g, &b, e, UNKNOWN_SHOWN);
 		note(g, MAP_EVENT, "%s", strbuf_c(&b));
 		set_column(g, MAP_EVENT, e);
-		tell_unknown_events(g, e);
+		if (g->column[e].integers > 0.95)
+			tell_codes(g, e);
+		else
+			tell_unknown_events(g, e);
 		return false;
 	}
 	if (g->role[MAP_RATING] != GUESS_NO && !word) {
-		set(g, "kind", STR("rating"));
-		note(g, MAP_KIND, "CHECK: no column tells what happened, and one rates");
+		tell_rated_views(g);
 		return false;
 	}
 	bought = word || g->role[MAP_QUANTITY] != GUESS_NO || g->total != GUESS_NO ||
@@ -292,15 +383,40 @@ static bool tell_event(struct guess *g)
 	return bought;
 }
 
+/* Is the visit's number one among those of its user alone? */
+static bool numbered_by_user(const struct guess *g, size_t s, size_t u)
+{
+	const struct guess_column *c = &g->column[s];
+	struct str name = c->name;
+
+	if (g->header && (str_find_nocase(name, STR("ga_session")) != SIZE_MAX ||
+			  field_same_name(name, STR("visit number")) ||
+			  field_same_name(name, STR("session number"))))
+		return true;
+	return c->distinct < g->column[u].distinct && c->integers > 0.99 &&
+	       guess_determines(g, s, u) < 0.2;
+}
+
 static bool tell_session(struct guess *g, bool bought)
 {
 	size_t s = g->role[MAP_SESSION], u = g->role[MAP_USER];
 	STRBUF(b);
 
+	if (g->bare)
+		note(g, MAP_USER, "CHECK: of two columns of ids the first is taken for the "
+		     "user, the second for\nthe product");
 	if (u != GUESS_NO) {
 		set_column(g, MAP_USER, u);
 		note(g, MAP_USER, "%u different in %u records", g->column[u].distinct,
 		     g->rows);
+	}
+	if (s != GUESS_NO && u != GUESS_NO && numbered_by_user(g, s, u)) {
+		add_column(g, &b, u);
+		strbuf_adds(&b, "+");
+		add_column(g, &b, s);
+		set(g, "session", strbuf_str(&b));
+		note(g, MAP_SESSION, "visits are numbered for each user");
+		return true;
 	}
 	if (s != GUESS_NO) {
 		set_column(g, MAP_SESSION, s);
@@ -313,6 +429,11 @@ static bool tell_session(struct guess *g, bool bought)
 	}
 	if (u == GUESS_NO)
 		return false;
+	if (g->role[MAP_TIME] == GUESS_NO && g->year == GUESS_NO) {
+		set_column(g, MAP_SESSION, u);
+		note(g, MAP_SESSION, "CHECK: nothing tells visits: all of a user goes together");
+		return true;
+	}
 	if (!times_are_days(g) && !bought) {
 		set(g, "gap", STR(GAP_MINUTES));
 		note(g, MAP_GAP,
@@ -579,57 +700,58 @@ static void tell_rest(struct guess *g, struct strbuf *unused)
 	}
 }
 
-static bool looks_like_catalogue(const struct guess *g, size_t *id)
+/* A column in which most values are times, but not enough. */
+static void add_nearly_times(const struct guess *g, struct strbuf *b)
 {
 	for (size_t i = 0; i < g->n; i++) {
 		const struct guess_column *c = &g->column[i];
 
-		if (c->idlike && c->filled == g->rows && c->distinct == c->filled &&
-		    g->rows >= CATALOGUE_ROWS) {
-			*id = i;
-			return true;
-		}
+		if (g->role[MAP_TIME] == GUESS_NO && c->near_times >= 0.2)
+			strbuf_addf(b, ". %u%% of %.*s read as %s", percent(c->near_times),
+				    STR_ARG(c->shown), c->near_format);
 	}
-	return false;
 }
 
 static bool refuse(const struct guess *g, const char *lacks, struct err *err)
 {
 	STRBUF(list);
-	size_t id;
+	STRBUF(nearly);
 
+	if (guess_other(g, err))
+		return false;
 	for (size_t i = 0; i < g->n && list.len < 400; i++)
 		strbuf_addf(&list, "%s%.*s", i ? ", " : "", STR_ARG(g->column[i].shown));
-	if (g->role[MAP_TIME] == GUESS_NO && g->year == GUESS_NO &&
-	    looks_like_catalogue(g, &id))
-		return err_fail(
-			err, ERR_FORMAT,
-			"%s looks like a catalogue, not a log: %.*s is "
-			"another one in every record and no column holds times; give "
-			"it along with a log: --products %s",
-			g->file, STR_ARG(g->column[id].shown), g->file);
+	add_nearly_times(g, &nearly);
 	return err_fail(err, ERR_FORMAT,
-			"%s: no column looks like %s; there are: %s. Name it "
+			"%s: no column looks like %s; there are: %s%s. Name it "
 			"by --map, or name the data set",
-			g->file, lacks, strbuf_c(&list));
+			g->file, lacks, strbuf_c(&list), strbuf_c(&nearly));
 }
 
+/* How many of the sampled records load, and the first that doesn't. */
+struct tried {
+	uint32_t loaded, skipped, rejected, line;
+	enum reject_reason reason;
+	size_t column;		/* or GUESS_NO */
+	struct str value;
+};
+
 /* Would the proposal load the sampled records? */
-static bool try_it(struct guess *g, const struct mapping *m, uint32_t *loaded,
-		   struct err *err)
+static bool try_it(struct guess *g, const struct mapping *m, struct tried *t, struct err *err)
 {
 	SCOPED_FREE struct str *names = mem_alloc(g->n * sizeof *names);
 	SCOPED_FREE struct str *field = mem_alloc(g->n * sizeof *field);
 	SCOPED(csv_log) log = NULL;
 	SCOPED(arena) arena = arena_create();
 	struct event_row ev = {.arena = arena};
+	enum row_result result;
 	struct reject why;
 
 	for (size_t i = 0; i < g->n; i++)
 		names[i] = g->column[i].name;
 	if (!csv_log_create(&log, m, g->header ? names : NULL, g->n, err))
 		return false;
-	*loaded = 0;
+	*t = (struct tried){.column = GUESS_NO};
 	for (uint32_t r = 0; r < g->rows; r++) {
 		for (size_t i = 0; i < g->n; i++) {
 			const struct guess_column *c = &g->column[i];
@@ -638,10 +760,57 @@ static bool try_it(struct guess *g, const struct mapping *m, uint32_t *loaded,
 					   ? STR("")
 					   : map_key(c->values, c->code[r]);
 		}
-		*loaded += csv_log_row(log, field, g->n, &ev, &why) != ROW_REJECT;
+		result = csv_log_row(log, field, g->n, &ev, &why);
+		t->loaded += result == ROW_EVENT;
+		t->skipped += result == ROW_SKIP;
+		if (result == ROW_REJECT && t->rejected++ == 0) {
+			t->line = g->line[r];
+			t->reason = why.reason;
+			t->column = why.column < g->n ? why.column : GUESS_NO;
+			t->value = arena_str(g->arena, why.value);
+		}
 		arena_reset(arena);
 	}
 	return true;
+}
+
+/* What import would refuse is said with the way around it. */
+static void add_rejected(const struct guess *g, const struct tried *t, struct strbuf *out)
+{
+	double share = (double)(t->rejected + g->misfits) /
+		       (double)(g->rows + g->misfits ? g->rows + g->misfits : 1);
+
+	if (t->rejected) {
+		strbuf_addf(out, "# WARNING: %u sampled records don't load: %s", t->rejected,
+			    reject_text(t->reason));
+		if (t->line)
+			strbuf_addf(out, ", the first on line %u", t->line);
+		strbuf_adds(out, "\n");
+		if (t->column != GUESS_NO) {
+			strbuf_addf(out, "# (%.*s '", STR_ARG(g->column[t->column].shown));
+			guess_add_value(out, t->value);
+			strbuf_adds(out, "').\n");
+		}
+	}
+	if (share > MAX_REJECTS)
+		strbuf_addf(out, "# WARNING: import refuses so many (%.0f%%) unless they are "
+			    "mended or --max-rejects %.2g is given.\n", share * 100, share + 0.01);
+}
+
+static void add_head(const struct guess *g, const struct tried *t, struct strbuf *out)
+{
+	const char *set = guess_known_set(g);
+	STRBUF(file);
+
+	sanitize(&file, str_from(g->file), SANITIZE_LINE);
+	strbuf_addf(out,
+		    "# A proposal for %s, from %u sampled records, of which %u load.\n"
+		    "# Read it, then: aisle import csv FILE --map THIS --into STORE\n",
+		    strbuf_c(&file), g->rows + g->misfits, t->loaded + t->skipped);
+	if (set)
+		strbuf_addf(out, "# These are the columns of the data set %s, which needs no "
+			    "mapping:\n# aisle import %s FILE --into STORE\n", set, set);
+	add_rejected(g, t, out);
 }
 
 bool guess_tell(struct guess *g, struct strbuf *out, struct err *err)
@@ -649,7 +818,7 @@ bool guess_tell(struct guess *g, struct strbuf *out, struct err *err)
 	SCOPED(mapping) read = NULL;
 	STRBUF(unused);
 	STRBUF(text);
-	uint32_t loaded = 0;
+	struct tried tried = {0};
 	struct str notes[MAPPING_KEYS];
 
 	tell_form(g);
@@ -670,16 +839,11 @@ bool guess_tell(struct guess *g, struct strbuf *out, struct err *err)
 		notes[k] = strbuf_str(&g->note[k]);
 	mapping_write(g->map, notes, &text);
 	if (!mapping_parse_file(&read, "the proposal", strbuf_str(&text), err) ||
-	    !try_it(g, read, &loaded, err))
+	    !try_it(g, read, &tried, err))
 		return false;
-	if (!loaded)
+	if (!tried.loaded)
 		return refuse(g, "what a log needs together", err);
-	STRBUF(file);
-	sanitize(&file, str_from(g->file), SANITIZE_LINE);
-	strbuf_addf(out,
-		    "# A proposal for %s, from %u sampled records, of which %u load.\n"
-		    "# Read it, then: aisle import csv FILE --map THIS --into STORE\n",
-		    strbuf_c(&file), g->rows + g->misfits, loaded);
+	add_head(g, &tried, out);
 	guess_warn(g, out);
 	strbuf_add(out, strbuf_str(&text));
 	if (unused.len)

@@ -28,6 +28,8 @@ AMAZON = dict(order="amazon-order-id", time="purchase-date", user=None, item="sk
 TAFENG = dict(order=("CUSTOMER_ID", "TRANSACTION_DT"), time="TRANSACTION_DT",
               user="CUSTOMER_ID", item="PRODUCT_ID", pieces="AMOUNT", total="SALES_PRICE",
               price=None)
+GA = dict(order=("user_pseudo_id", "ga_session_id"), time="event_timestamp",
+          user="user_pseudo_id", item="item_id", pieces=None, price=None, kind="view")
 
 
 def log(sep=",", columns=None, day_first=False, **more):
@@ -69,6 +71,11 @@ LOGS = {
     "57d_tilde.txt": log("~"),
     "57e_ctrlA.txt": log("\x01"),
     "58b_ga.csv": log(skip=6),
+    "08_nul.csv": log(says=[]),
+    "32_mixedenc.csv": log(says=["encoding           = utf-8"]),
+    "32b_utf8_one_latin1_line.csv": log(says=["encoding           = utf-8", "WARNING: 1 "]),
+    "83b_billno.csv": log(";", BILL),
+    "min_G_ga.csv": log(columns=GA, says=["user_pseudo_id+ga_session_id", "unix-us"]),
     "44_amazon.txt": log("\t", AMAZON, says=["status", "CHECK: 12%"]),
     "50_na.csv": log(),
     "50b_null.csv": log(),
@@ -100,8 +107,8 @@ def number(text):
 
 
 def records(path, how):
-    with open(path, encoding=how["encoding"], newline="") as f:
-        lines = f.readlines()[how["skip"]:]
+    with open(path, encoding=how["encoding"], newline="", errors="replace") as f:
+        lines = [x for x in f.readlines()[how["skip"]:] if "\0" not in x]
     for row in csv.DictReader(lines, delimiter=how["sep"], **how["read"]):
         out = {}
         for what, column in how["columns"].items():
@@ -129,7 +136,7 @@ def bought(path, how):
         if "cancel" in row.get("status", "").lower():
             continue
         user = "" if row["user"] in UNKNOWN else row["user"]
-        pieces = number(row["pieces"])
+        pieces = number(row["pieces"] or "1")
         if pieces > 0:
             price = (number(row["total"]) if row.get("total") else
                      number(row["price"]) * pieces if row["price"] else 0)
@@ -149,10 +156,40 @@ def count(path, how):
     for user, item, order, _ in left:
         orders.setdefault(order, set()).add(item)
     pairs = [p for items in orders.values() for p in itertools.combinations(sorted(items), 2)]
-    return {"products": len({b[1] for b in left}), "purchase": len(left),
+    kind = how["columns"].get("kind", "purchase")
+    return {"products": len({b[1] for b in left}), kind: len(left),
             "sessions": len(orders), "users": len({b[0] for b in left} - {""}),
             "pairs": len(set(pairs)), "instances": len(pairs),
             "revenue": round(sum(b[3] for b in left), 2)}
+
+
+def lists(path, sep, user):
+    """What baskets, one a line, hold."""
+    with open(path, encoding="utf-8") as f:
+        lines = [[x for x in line.strip().split(sep) if x not in UNKNOWN] for line in f]
+    items = [set(line[user:]) for line in lines]
+    return baskets([i for i in items if i], len(lines) if user else 0)
+
+
+def one_hot(path):
+    with open(path, encoding="utf-8") as f:
+        rows = list(csv.DictReader(f))
+    return baskets([{k for k, v in list(r.items())[1:] if v == "1"} for r in rows], 0)
+
+
+def baskets(items, users):
+    pairs = [p for i in items for p in itertools.combinations(sorted(i), 2)]
+    return {"products": len(set().union(*items)), "purchase": sum(map(len, items)),
+            "sessions": len(items), "users": users, "pairs": len(set(pairs)),
+            "instances": len(pairs)}
+
+
+def good_ratings(path, sep, least):
+    with open(path, encoding="utf-8") as f:
+        rows = [line.strip().split(sep) for line in f]
+    kept = [r for r in rows if float(r[2]) >= least]
+    return {"view": len(kept), "products": len({r[1] for r in kept}),
+            "users": len({r[0] for r in kept})}
 
 
 def run(*args):
@@ -171,15 +208,67 @@ def stored(path, tmp):
     done = run("import", "-q", "csv", path, "--map", mapping, "--into", store)
     if done.returncode:
         return {"refused": done.stderr.strip()}, guess.stdout
+    return totals(store), guess.stdout
+
+
+def totals(store):
     info = dict(line.split("\t", 1) for line in
                 run("info", store, "--format", "tsv").stdout.splitlines())
-    got = {k: int(info["counts." + k]) for k in ("products", "purchase", "sessions", "users")}
+    got = {k: int(info["counts." + k]) for k in
+           ("products", "purchase", "view", "sessions", "users")}
+    relation = "co-purchase" if got["purchase"] else "co-view"
     for k in ("pairs", "instances"):
-        got[k] = int(info.get("relations.co-purchase." + k, 0))
+        got[k] = int(info.get(f"relations.{relation}.{k}", 0))
     revenue = run("show", "products", store, "--columns", "revenue", "--limit", "100000",
                   "--format", "tsv").stdout.split("\n")[1:]
     got["revenue"] = round(sum(float(x) for x in revenue if x), 2)
-    return got, guess.stdout
+    return got
+
+
+def led_on(name, leads, want, tmp):
+    """The guess refuses a file and says how it is read; what that gives is right."""
+    path = os.path.join(DATA, name)
+    said = run("import", "--guess", path)
+    store = os.path.join(tmp, "led.aisle")
+    line = f"aisle import baskets {path}{leads} --into STORE"
+    if said.returncode != 1 or line not in said.stderr:
+        return [f"not led on: {said.stderr.strip()}"]
+    done = run("import", "-q", "baskets", path, *leads.split(), "--into", store)
+    got = totals(store) if done.returncode == 0 else {"refused": done.stderr}
+    subprocess.run(["rm", "-rf", store], check=True)
+    return [f"{k} {got.get(k)}, want {want[k]}" for k in want if got.get(k) != want[k]]
+
+
+def rated(name, sep, tmp):
+    path = os.path.join(DATA, name)
+    got, proposal = stored(path, tmp)
+    want = good_ratings(path, sep, 4)
+    bad = [f"{k} {got.get(k)}, want {want[k]}" for k in want if got.get(k) != want[k]]
+    return bad + [f"not said: {s}" for s in ("= view", "rating.least       = 4", "CHECK")
+                  if s not in proposal]
+
+
+def coded(tmp):
+    got, proposal = stored(os.path.join(DATA, "85_codes.csv"), tmp)
+    return [] if "CHECK: codes" in proposal and got.get("view") else [str(got)]
+
+
+def others(tmp):
+    """Files that hold no orders line by line: name, what is wrong."""
+    def path(name):
+        return os.path.join(DATA, name)
+    yield "26_nan_baskets.csv", led_on(
+        "26_nan_baskets.csv", "", lists(path("26_nan_baskets.csv"), ",", 0), tmp)
+    yield "47_useritems.txt", led_on(
+        "47_useritems.txt", " --layout user-items --separator space",
+        lists(path("47_useritems.txt"), " ", 1), tmp)
+    yield "46_onehot.csv", led_on(
+        "46_onehot.csv", " --layout one-hot --skip-columns 1", one_hot(path("46_onehot.csv")),
+        tmp)
+    yield "49_ml.dat", rated("49_ml.dat", "::", tmp)
+    yield "49b_u.data", rated("49b_u.data", "\t", tmp)
+    yield "85_codes.csv", coded(tmp)
+    yield "a quantity in words is warned of", [] if words(tmp) else ["it isn't"]
 
 
 def words(tmp):
@@ -210,15 +299,14 @@ def main():
     if not os.path.isdir(DATA):
         print("1..0 # SKIP no AISLE_TEST_DATA/reports")
         return
-    print(f"1..{len(LOGS) + 1}")
+    n = 0
     with tempfile.TemporaryDirectory() as tmp:
-        for i, (name, how) in enumerate(LOGS.items()):
-            bad = wrong(name, how, tmp)
+        logs = ((name, wrong(name, how, tmp)) for name, how in LOGS.items())
+        for n, (name, bad) in enumerate(itertools.chain(logs, others(tmp)), 1):
             for b in bad:
                 print(f"# {b}")
-            print(f"{'not ok' if bad else 'ok'} {i + 1} - {name}")
-        print(f"{'ok' if words(tmp) else 'not ok'} {len(LOGS) + 1} - "
-              "a quantity in words is warned of")
+            print(f"{'not ok' if bad else 'ok'} {n} - {name}")
+    print(f"1..{n}")
 
 
 if __name__ == "__main__":

@@ -184,7 +184,7 @@ static void refusals(void **state)
 		if (!strstr(err.text, cases[i].said))
 			fail_msg("wanted '%s', got '%s'", cases[i].said, err.text);
 	}
-	make(&b, "id,title,price", 50, line_catalogue);
+	make(&b, "item_id,title,price", 50, line_catalogue);
 	assert_false(guess_text("f", strbuf_str(&b), true, &out, &err));
 	assert_non_null(strstr(err.text, "looks like a catalogue"));
 	assert_int_equal(out.len, 0);
