@@ -13,7 +13,7 @@ struct dataset_writer;
 struct form;
 struct err;
 
-#define DATASET_COLUMNS 64	/* of kinds with a fixed number */
+#define DATASET_COLUMNS 256	/* of kinds with a fixed number */
 #define DATASET_ATTRIBUTES 16
 /* Traits of a session: where it comes from. */
 enum trait {

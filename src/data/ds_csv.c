@@ -228,6 +228,9 @@ static bool check(struct csv_log *l, struct err *err)
 	if (!isnan(l->map->rating_least) && !l->role[MAP_RATING].n)
 		return mapping_fail(l->map, &l->map->value[MAP_RATING_LEAST], "rating.least", err,
 				    "there is no rating = COLUMN");
+	if (!isnan(l->map->rating_least) && !l->role[MAP_RATING].n)
+		return mapping_fail(l->map, &l->map->value[MAP_RATING_LEAST], "rating.least", err,
+				    "there is no rating = COLUMN");
 	return mapping_check(l->map, err) && take_path_separator(l, err);
 }
 
@@ -705,6 +708,22 @@ static bool read_names(const struct mapping *m, const char *path, const char *en
 	return found;
 }
 
+/* What stands on the first line of an order alone; of several columns none is it. */
+static void take_fill(struct mapping *m)
+{
+	static const enum mapping_key roles[] = {MAP_TIME, MAP_USER, MAP_STATUS, MAP_COUNTRY,
+						 MAP_CHANNEL};
+	struct form *f = &m->form;
+
+	if (m->role[MAP_SESSION].n != 1)
+		return;
+	f->order = m->role[MAP_SESSION].part[0];
+	f->header = m->header;
+	for (size_t i = 0; i < sizeof(roles) / sizeof(*roles); i++)
+		for (unsigned k = 0; k < m->role[roles[i]].n && f->n_fill < FORM_FILLS; k++)
+			f->fill[f->n_fill++] = m->role[roles[i]].part[k];
+}
+
 static bool csv_configure(struct dataset *copy, const struct dataset_options *o,
 			  const char *const *files, unsigned n_files, struct err *err)
 {
@@ -756,9 +775,12 @@ static bool csv_configure(struct dataset *copy, const struct dataset_options *o,
 	};
 	copy->kinds = &l->kind;
 	copy->n_kinds = 1;
+	if (m->fill)
+		take_fill(m);
 	copy->separator = m->form.separator;
 	copy->no_quotes = !m->form.quote;
-	copy->form = form_needed(&m->form) || m->form.quote == '\'' ? &m->form : NULL;
+	copy->form = form_needed(&m->form) || m->form.n_fill || m->form.quote == '\'' ? &m->form
+										 : NULL;
 	copy->path_separator = l->path_separator;
 	copy->traits = m->role[MAP_COUNTRY].n || m->role[MAP_CHANNEL].n;
 	copy->n_attributes = m->n_attributes;

@@ -11,6 +11,7 @@
 #define FORM_SEPARATOR 8	/* bytes of the longest separator */
 #define FORM_MARK '\x1f'	/* what stands for one of several bytes */
 #define FORM_FOOTERS 8
+#define FORM_FILLS 12
 #define FORM_HELD 80		/* bytes that form_convert may leave for the next call */
 
 enum form_trailing {
@@ -30,6 +31,10 @@ struct form {
 	unsigned skip;		/* lines before the first record become blank ones */
 	struct str footer[FORM_FOOTERS];	/* lines that begin so become blank ones */
 	unsigned n_footers;
+	/* Columns that only the first line of an order fills (fill.h), by name or number. */
+	struct str order, fill[FORM_FILLS];
+	unsigned n_fill;
+	bool header;		/* the first record names the columns */
 };
 /* Is there anything to do? */
 bool form_needed(const struct form *f);

@@ -56,6 +56,8 @@ static const struct {
 	[MAP_TRAILING] = {"trailing", "rows: lines end with a separator too many; header: the "
 				      "first one alone; none."},
 	[MAP_SKIP] = {"skip", "Lines before the header, or before the first record."},
+	[MAP_FILL] = {"fill", "yes: time, user, status, country and channel stand on the first "
+			      "line of an order alone."},
 	[MAP_RATING_LEAST] = {"rating.least", "The lowest rating that counts; records with "
 					      "a lower one, or none, are left out."},
 	[MAP_FOOTER] = {"footer", "How lines begin that are no records: Total|Sum."},
@@ -354,6 +356,11 @@ static bool take_rating_least(struct mapping *m, struct str value, struct err *e
 	       err_fail(err, ERR_USAGE, "'%.*s' is no number", STR_ARG(value));
 }
 
+static bool take_fill(struct mapping *m, struct str value, struct err *err)
+{
+	return either(value, "yes", "no", &m->fill, err);
+}
+
 static bool take_id_float(struct mapping *m, struct str value, struct err *err)
 {
 	return either(value, "yes", "no", &m->id_float, err);
@@ -440,6 +447,7 @@ static take_fn *const takes[MAPPING_KEYS] = {
 	[MAP_SKIP] = take_skip,
 	[MAP_FOOTER] = take_footer,
 	[MAP_RATING_LEAST] = take_rating_least,
+	[MAP_FILL] = take_fill,
 };
 
 static bool take_ref(struct mapping *m, struct str value, struct mapping_ref *ref,

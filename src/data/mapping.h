@@ -25,7 +25,7 @@ enum mapping_key {
 	MAP_SEPARATOR = MAPPING_ROLES, MAP_QUOTE, MAP_ENCODING, MAP_HEADER, MAP_DECIMAL,
 	MAP_TIME_FORMAT, MAP_KIND, MAP_CATEGORY_SEPARATOR, MAP_SERVICE, MAP_CANCELLED,
 	MAP_GAP, MAP_CURRENCY, MAP_STATUS_CANCELLED, MAP_MISSING, MAP_ID_FLOAT,
-	MAP_ESCAPE, MAP_SPACES, MAP_TRAILING, MAP_SKIP, MAP_FOOTER, MAP_RATING_LEAST,
+	MAP_ESCAPE, MAP_SPACES, MAP_TRAILING, MAP_SKIP, MAP_FOOTER, MAP_RATING_LEAST, MAP_FILL,
 	/* event.view ..., in the order of enum event_kind, then event.ignore */
 	MAP_EVENT_VIEW,
 	MAP_EVENT_IGNORE = MAP_EVENT_VIEW + EVENT_KINDS,
@@ -67,6 +67,7 @@ struct mapping {
 	int kind;		/* of every event, or -1: the event column tells */
 	struct str category_separator;	/* default . */
 	double gap;		/* minutes, 0: none given */
+	bool fill;		/* first lines of orders speak for the others */
 	bool id_float;		/* 17850.0 is the id 17850 */
 	double rating_least;	/* lower ones are left out; NAN: none are */
 };

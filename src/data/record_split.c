@@ -8,6 +8,7 @@
 
 #include "base/encoding.h"
 #include "base/mem.h"
+#include "data/fill.h"
 #include "data/unpack.h"
 
 #define PIECES_MAX 4096
@@ -169,6 +170,8 @@ struct split {
 	char *odd;			/* (RAW_BYTES) before it is put right; NULL: is it */
 	size_t odd_len;
 	bool odd_eof;
+	struct fill *fill;		/* NULL: nothing is filled */
+	bool fill_eof;
 	size_t cap;		/* bytes that always allow a verdict on a record */
 	struct split_room own;	/* split_next's; else what was read too far */
 	struct split_piece *pieces;
@@ -190,6 +193,7 @@ void split_destroy(struct split *s)
 	free(s->path);
 	free(s->raw);
 	free(s->odd);
+	fill_destroy(s->fill);
 	split_room_finish(&s->own);
 	free(s->pieces);
 	free(s);
@@ -246,11 +250,30 @@ static bool form_bytes(struct split *s, char *to, size_t room, size_t *got, stru
 	return true;
 }
 
-/* Bytes as records are cut from. */
-static bool plain_bytes(struct split *s, char *to, size_t room, size_t *got, struct err *err)
+/* Bytes of the plain form. */
+static bool even_bytes(struct split *s, char *to, size_t room, size_t *got, struct err *err)
 {
 	return (s->odd ? form_bytes : s->encoding ? convert_bytes : read_bytes)(s, to, room, got,
 										err);
+}
+
+/* Bytes as records are cut from. */
+static bool plain_bytes(struct split *s, char *to, size_t room, size_t *got, struct err *err)
+{
+	SCOPED_FREE char *part = NULL;
+
+	if (!s->fill)
+		return even_bytes(s, to, room, got, err);
+	part = mem_alloc(RAW_BYTES);
+	while (!(*got = fill_give(s->fill, to, room)) && !s->fill_eof) {
+		size_t n;
+
+		if (!even_bytes(s, part, RAW_BYTES, &n, err))
+			return false;
+		s->fill_eof = n == 0;
+		fill_take(s->fill, str_span(part, n), n == 0);
+	}
+	return true;
 }
 
 uint64_t split_position(const struct split *s)
@@ -354,6 +377,8 @@ bool split_open_encoded(struct split **out, const char *path, const char *encodi
 		s->raw = mem_alloc(RAW_BYTES);
 	if (limits->form && form_needed(limits->form))
 		s->odd = mem_alloc(RAW_BYTES);
+	if (limits->form && limits->form->n_fill)
+		s->fill = fill_create(limits->form);
 	s->path = mem_strdup(path);
 	s->sep = separator;
 	s->limits = *limits;

@@ -42,6 +42,8 @@ struct guess_column {
 	bool floats;		/* ids like 17850.0 */
 };
 
+struct guess_export;
+
 struct guess {
 	const char *file;
 	struct arena *arena;
@@ -62,6 +64,8 @@ struct guess {
 	double score[MAPPING_ROLES];
 	size_t year, month, day, clock;	/* parts of times, or GUESS_NO */
 	size_t total, status;	/* columns beside the roles, or GUESS_NO */
+	const struct guess_export *export; /* or NULL */
+	bool fill;		/* first lines of orders speak for the others */
 	bool bare;		/* user, item, rating: known by their order alone */
 	bool order_total;	/* a total that is the order's, not the line's */
 	uint64_t head_lines;	/* of the file's lines that the sample begins with */
@@ -83,6 +87,13 @@ void guess_look(struct guess *g, struct guess_column *c);
 double guess_determines(const struct guess *g, size_t a, size_t b);
 /* guess_names.c: 0 to 10, how well the name of a column fits a role. */
 unsigned guess_name_score(struct str name, enum mapping_key role);
+/* guess_exports.c: a known system's export; what a name says of a role there (EXPORTED) or
+ * in general (guess_name_score); what first lines of orders alone say is taken down. */
+#define EXPORTED 12
+const struct guess_export *guess_export(const struct guess *g);
+const char *guess_export_name(const struct guess_export *e);
+double guess_name_of(const struct guess *g, size_t i, enum mapping_key role);
+void guess_fill(struct guess *g);
 enum guess_part {
 	PART_YEAR,
 	PART_MONTH,
@@ -119,6 +130,7 @@ void guess_warn(const struct guess *g, struct strbuf *out);
 void guess_why_unused(const struct guess *g, size_t i, struct strbuf *out);
 /* A few values of a column, or one, for people. */
 void guess_add_values(const struct guess *g, struct strbuf *b, size_t i, unsigned n);
+void guess_add_value(struct strbuf *b, struct str s);
 /* guess_tell.c: the proposal as text. */
 bool guess_tell(struct guess *g, struct strbuf *out, struct err *err);
 

@@ -15,12 +15,6 @@
 #define CALLED 8  /* a name that says so, not by chance */
 #define SURE 0.85 /* one column determines another */
 
-/* What the name of a column says of a role. */
-static double name_of(const struct guess *g, size_t i, enum mapping_key role)
-{
-	return g->header ? guess_name_score(g->column[i].name, role) : 0;
-}
-
 static bool known(const struct guess *g, enum mapping_key role)
 {
 	return g->role[role] != GUESS_NO;
@@ -89,7 +83,7 @@ static double fit_product(const struct guess *g, size_t i, double name)
 		return 0;
 	if ((!c->idlike || c->floats) && name < 5)
 		return 0;
-	if (c->counter || (name < 10 && tells_time_or_user(g, i)))
+	if ((c->counter && name < EXPORTED) || (name < 10 && tells_time_or_user(g, i)))
 		return 0;
 	if (c->filled < g->rows * 0.9 || (!name && c->distinct > g->rows * 0.97))
 		return 0;
@@ -324,7 +318,7 @@ static void choose(struct guess *g, const enum mapping_key *which, size_t n)
 				if (guess_used(g, i) || !g->column[i].filled ||
 				    g->column[i].personal)
 					continue;
-				name = name_of(g, i, which[k]);
+				name = guess_name_of(g, i, which[k]);
 				s = roles[which[k]].fit(g, i, name);
 				if (s > best) {
 					best = s;
@@ -444,7 +438,7 @@ static void product_by_name(struct guess *g)
 
 		if (!guess_used(g, i) && !c->personal && !c->time_format && c->numbers < 0.5 &&
 		    c->distinct > 1 && c->filled > g->rows * 0.9 &&
-		    name_of(g, i, MAP_NAME) >= CALLED)
+		    guess_name_of(g, i, MAP_NAME) >= CALLED)
 			g->role[MAP_PRODUCT] = i;
 	}
 }

@@ -430,6 +430,8 @@ bool guess_sample(struct guess *g, struct str bytes, bool whole, struct err *err
 	if (!g->rows)
 		return err_fail(err, ERR_FORMAT, "%s has a header and no records",
 				g->file);
+	g->export = guess_export(g);
+	guess_fill(g);
 	for (unsigned i = 0; i < g->n; i++)
 		guess_look(g, &g->column[i]);
 	return true;

@@ -117,6 +117,14 @@ static void tell_habits(struct guess *g)
 	}
 }
 
+static void tell_fill(struct guess *g)
+{
+	if (!g->fill)
+		return;
+	set(g, "fill", STR("yes"));
+	note(g, MAP_FILL, "time and the like stand on the first line of an order alone");
+}
+
 static void tell_form(struct guess *g)
 {
 	char room[2], quote[2] = {g->form.quote, '\0'};
@@ -130,6 +138,7 @@ static void tell_form(struct guess *g)
 	if (!quote[0])
 		note(g, MAP_QUOTE, "more records fit when \" is a sign like others");
 	tell_habits(g);
+	tell_fill(g);
 	set(g, "encoding", str_from(g->encoding));
 	if (g->foreign)
 		note(g, MAP_ENCODING, "WARNING: %zu sampled lines are not UTF-8; they read as "
@@ -168,6 +177,24 @@ static const char *with_clock(const struct guess *g, const char *date)
 	return arena_printf(g->arena, "%.*s %s", (int)n, date, clock).ptr;
 }
 
+/* Does the first time end with an offset from UTC, as -0500? */
+static bool names_offset(const struct guess_column *c)
+{
+	struct str s = map_count(c->values) ? str_trim(map_key(c->values, 0)) : STR("");
+	size_t at;
+
+	if (strcmp(c->time_format, "iso") != 0 || s.len < 16)
+		return false;
+	for (at = s.len - 1; at > 12 && s.ptr[at] != '+' && s.ptr[at] != '-'; at--)
+		;
+	if (at <= 12)
+		return false;
+	for (; at < s.len; at++)
+		if (s.ptr[at] > '0' && s.ptr[at] <= '9')
+			return true;
+	return false;
+}
+
 /* Is there a column of times by its name, though none can be read? */
 static bool called_time(const struct guess *g)
 {
@@ -204,6 +231,9 @@ static bool tell_time(struct guess *g)
 		note(g, MAP_TIME_FORMAT,
 		     "CHECK: day and month could stand the other way "
 		     "round; this way time goes back less often");
+	if (names_offset(c))
+		note(g, MAP_TIME, "CHECK: these times name an offset; for days of the shop's give "
+		     "import --time-zone");
 	if (g->clock != GUESS_NO) {
 		const size_t part[] = {t, g->clock};
 
@@ -692,7 +722,7 @@ static void tell_rest(struct guess *g, struct strbuf *unused)
 			set(g, strbuf_c(&key), strbuf_str(&value));
 			continue;
 		}
-		if (c->personal)
+		if (c->personal || !c->filled)
 			continue;
 		strbuf_addf(unused, "%s%s%.*s", unused->len ? ", " : "",
 			    g->header ? "" : "column ", STR_ARG(c->shown));
@@ -810,6 +840,8 @@ static void add_head(const struct guess *g, const struct tried *t, struct strbuf
 	if (set)
 		strbuf_addf(out, "# These are the columns of the data set %s, which needs no "
 			    "mapping:\n# aisle import %s FILE --into STORE\n", set, set);
+	if (g->export)
+		strbuf_addf(out, "# It looks like %s.\n", guess_export_name(g->export));
 	add_rejected(g, t, out);
 }
 

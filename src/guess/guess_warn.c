@@ -11,7 +11,7 @@
 #define VALUE_SHOWN 40 /* bytes */
 #define CALLED 8       /* of guess_name_score: not by chance */
 
-static void guess_add_value(struct strbuf *b, struct str s)
+void guess_add_value(struct strbuf *b, struct str s)
 {
 	sanitize(b, str_span(s.ptr, s.len > VALUE_SHOWN ? VALUE_SHOWN : s.len), SANITIZE_LINE);
 	strbuf_adds(b, s.len > VALUE_SHOWN ? "..." : "");
@@ -196,7 +196,8 @@ void guess_warn(const struct guess *g, struct strbuf *out)
 		const struct guess_column *c = &g->column[i];
 		const struct told *t = called(g, i);
 
-		if (c->exponent > 0)
+		if (c->exponent > 0 && i != g->role[MAP_PRICE] && i != g->total &&
+		    i != g->role[MAP_QUANTITY])
 			warn_exponent(g, i, out);
 		else if (t && c->filled && !c->personal && !guess_used(g, i) &&
 			 column_of(g, t) == GUESS_NO &&
