@@ -12,7 +12,8 @@
 static const enum opt_id options[] = {
 	OPT_ID_EXPORT_FILE, OPT_ID_EXPORT_FORMAT, OPT_ID_WHERE, OPT_ID_CATEGORY,
 	OPT_ID_RELATION, OPT_ID_LEVEL, OPT_ID_BASKETS, OPT_ID_SPREADSHEET, OPT_ID_VECTORS,
-	OPT_ID_LISTS_OF, OPT_ID_LISTS_TOP, OPT_ID_REPEAT, OPT_IDS,
+	OPT_ID_LISTS_OF, OPT_ID_LISTS_PANEL, OPT_ID_LISTS_TOP, OPT_ID_REPEAT, OPT_ID_VERDICTS,
+	OPT_ID_RULES, OPT_IDS,
 };
 
 static bool find_class(struct str name, const struct export_class **c, struct err *err)
@@ -100,11 +101,18 @@ static bool read_lists(const struct export_class *c, const struct args *a,
 		       struct export_request *r, struct err *err)
 {
 	if (!asks_take(c->asks, ASK_RANKER))
-		return !(args_typed(a, OPT_ID_LISTS_OF) || args_typed(a, OPT_ID_LISTS_TOP)) ||
-			err_fail(err, ERR_USAGE, "%s takes no --of and no --top: they are of lists",
-				 c->name);
+		return !(args_typed(a, OPT_ID_LISTS_OF) || args_typed(a, OPT_ID_LISTS_TOP) ||
+			 args_typed(a, OPT_ID_LISTS_PANEL)) ||
+			err_fail(err, ERR_USAGE, "%s takes no --of, --panel and --top: they are "
+				 "of lists", c->name);
 	r->of_products = str_is(args_text(a, OPT_ID_LISTS_OF), "products");
 	r->top = (unsigned)args_count(a, OPT_ID_LISTS_TOP);
+	r->of_panel = args_given(a, OPT_ID_LISTS_PANEL);
+	r->panel = str_is(args_text(a, OPT_ID_LISTS_PANEL), "similar") ? PANEL_SIMILAR :
+		   PANEL_COMPLEMENTARY;
+	if (r->of_panel && args_typed(a, OPT_ID_LISTS_OF) && !r->of_products)
+		return err_fail(err, ERR_USAGE, "a panel is of products: --of products, or "
+				"leave it out");
 	return true;
 }
 

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/pool.h"
 #include "export/grid.h"
+#include "export/panel_lists.h"
 #include "query/select.h"
 #include "stats/live.h"
 #include "suggest/lister.h"
@@ -122,6 +123,12 @@ static bool lists_run(const struct export_request *r, struct err *err)
 	struct grid s;
 	bool ok;
 
+	if (r->of_panel)
+		return panel_lists_write(r, err);
+	if (outlook_asks(r->about.outlook, ASK_VERDICTS) ||
+	    outlook_asks(r->about.outlook, ASK_RULES))
+		return err_fail(err, ERR_USAGE, "verdicts and rules are about a panel's "
+				"suggestions: --panel similar or complementary");
 	if (!r->of_products && (!c->user_offsets || !c->n_users || !c->event_time))
 		return err_fail(err, ERR_NO, "the store knows no users: --of products");
 	*m = (struct making){.r = r, .base = {.allow = only ? only->bits : NULL,
@@ -147,8 +154,9 @@ static bool lists_run(const struct export_request *r, struct err *err)
 const struct export_class ex_lists = {
 	.name = "lists",
 	.summary = "A ranked list of --top products for every user or product (--of), as aisle "
-		   "show list makes it, by --model or by hand.",
-	.asks = MAY(RANKER) | MAY(REPEAT),
+		   "show list makes it, by --model or by hand; or with --panel the panel of every "
+		   "product, as aisle show similar and complementary make it.",
+	.asks = MAY(RANKER) | MAY(REPEAT) | MAY(VERDICTS) | MAY(RULES),
 	.formats = EXPORT_TABLES,
 	.dflt = EXPORT_CSV,
 	.where = FILTER_PRODUCT,

@@ -6,6 +6,7 @@
 #include "ask/question.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "panel/panel.h"
 #include "store/catalog.h"
 
 struct job;
@@ -37,6 +38,8 @@ struct export_request {
 	struct out *out;
 	struct out *ids;	/* the id of every row where export_second says so, else NULL */
 	bool of_products;	/* lists of products, not of users */
+	bool of_panel;		/* those of a panel, made by the door */
+	enum panel_kind panel;
 	unsigned top;		/* rows of a list */
 	unsigned threads;	/* that make lists; 0: all */
 	struct pool *pool;	/* counts what is filtered; NULL: one thread */

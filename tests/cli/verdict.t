@@ -44,3 +44,14 @@ echo 'blok price < 5' | aisle rules set shop.aisle -
 aisle rules set shop.aisle
 aisle rules keep shop.aisle rules.txt
 aisle verify shop.aisle | tail -1
+aisle verdict pin shop.aisle --product 5209878 --with 8654322 --position 2 --quiet
+aisle rules set shop.aisle rules.txt --quiet
+aisle export lists shop.aisle --panel complementary --top 3 -o - | grep -e ^for -e ^5209878,
+aisle export lists shop.aisle --panel complementary --top 3 -o - --verdicts none --rules off |
+	grep ^5209878,
+aisle show complementary shop.aisle --product 5209878 --limit 3 --columns rank,product,flags
+aisle export lists shop.aisle --panel complementary --of users -o -
+aisle export lists shop.aisle --of products --verdicts none -o -
+aisle export lists shop.aisle --panel similar -o l1.csv --threads 1
+aisle export lists shop.aisle --panel similar -o l2.csv --threads 2
+cmp l1.csv l2.csv && wc -l <l1.csv
