@@ -63,9 +63,21 @@ unsigned asked_rows(const struct outlook *o, unsigned usual)
 
 bool asked_sort(const struct outlook *o, struct sort *s, struct err *err)
 {
-	struct str name = outlook_text(o, ASK_SORT), way;
-	size_t colon = name.ptr ? str_chr(name, ':') : SIZE_MAX;
+	struct str all = outlook_text(o, ASK_SORT);
 
+	*s = (struct sort){.column = all};
+	return !all.ptr || sort_next(&all, s, err);
+}
+
+bool sort_next(struct str *rest, struct sort *s, struct err *err)
+{
+	struct str name, way;
+	size_t colon;
+
+	if (!str_next(rest, ',', &name))
+		name = *rest;
+	name = str_trim(name);
+	colon = str_chr(name, ':');
 	*s = (struct sort){.column = name};
 	if (colon == SIZE_MAX)
 		return true;

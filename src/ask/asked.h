@@ -36,8 +36,10 @@ bool asked_multi(const struct outlook *o);
 bool asked_relation(const struct outlook *o, enum relation *r);
 /* Rows to make: as many as are printed or left out, `usual` where nothing says it. */
 unsigned asked_rows(const struct outlook *o, unsigned usual);
-/* COLUMN[:asc|:desc]; ERR_USAGE for another way. Whether there is such a column the
- * caller knows. */
+/* COLUMN[:asc|:desc], the first where there are several; ERR_USAGE for another way. Whether
+ * there is such a column the caller knows. */
 bool asked_sort(const struct outlook *o, struct sort *s, struct err *err);
+/* The same of the text of several, separated by commas: cuts the next one off. */
+bool sort_next(struct str *rest, struct sort *s, struct err *err);
 
 #endif

@@ -13,6 +13,7 @@ enum field_id {
 #undef FIELD
 	FIELDS,
 	FIELD_ATTRIBUTE = FIELDS,
+	FIELD_COLUMN,		/* of a table: filter_parse_rows */
 };
 
 enum field_type {
@@ -55,7 +56,9 @@ enum test_op {
 
 struct test {
 	enum field_id field;
-	struct str attribute;	/* of FIELD_ATTRIBUTE */
+	struct str attribute;	/* of FIELD_ATTRIBUTE; the name of FIELD_COLUMN */
+	unsigned cell;		/* of FIELD_COLUMN: which */
+	enum field_type cell_type;
 	enum test_op op;
 	bool negated;
 	struct value *values;

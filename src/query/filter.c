@@ -292,6 +292,46 @@ bool filter_row(const struct filter *f, const struct filter_row *r)
 	return true;
 }
 
+/* --- rows of a table */
+
+static bool value_holds(const struct test *t, const struct value *v, const struct filter_cell *c)
+{
+	double x = c->number, y;
+
+	if (v->none || c->none)
+		return v->none && c->none && t->op == OP_EQ;
+	switch (t->cell_type) {
+	case TYPE_NUMBER:
+		y = decimal_real(v->number);
+		return op_holds(t->op, x < y ? -1 : x > y);
+	case TYPE_DATE:
+		return op_holds(t->op, c->time < v->from ? -1 : c->time >= v->end);
+	default:
+		return t->op == OP_LIKE ? str_find_nocase(c->text, v->text) != SIZE_MAX :
+		       c->text.len == v->text.len && str_find_nocase(c->text, v->text) == 0;
+	}
+}
+
+static bool node_passes(const struct node *n, const struct filter_cell *cells)
+{
+	bool holds = false;
+
+	if (n->type == NODE_TEST) {
+		for (unsigned i = 0; i < n->test.n_values && !holds; i++)
+			holds = value_holds(&n->test, &n->test.values[i], &cells[n->test.cell]);
+		return holds != n->test.negated;
+	}
+	for (unsigned i = 0; i < n->n; i++)
+		if (node_passes(n->child[i], cells) == (n->type == NODE_OR))
+			return n->type == NODE_OR;
+	return n->type == NODE_AND;
+}
+
+bool filter_passes(const struct filter *f, const struct filter_cell *cells)
+{
+	return node_passes(f->root, cells);
+}
+
 void filter_fields(void (*add)(void *ctx, const char *name, const char *text), void *ctx)
 {
 	for (unsigned i = 0; i < FIELDS; i++)

@@ -43,6 +43,26 @@ struct filter *filter_copy(const struct filter *f);	/* NULL of NULL */
 void filter_destroy(struct filter *f);
 SCOPED_DEFINE(filter)
 
+/*
+ * The same language for the rows of a table: names are its columns and no others, all tests
+ * are of rows. c (n) stays the caller's while f is used.
+ */
+struct filter_column {
+	const char *name;
+	enum {COLUMN_OF_TEXT, COLUMN_OF_NUMBERS, COLUMN_OF_TIMES} type;
+};
+bool filter_parse_rows(struct filter **f, struct str text, const struct filter_column *c,
+		       unsigned n, struct err *err);
+/* What a row has in such a column. */
+struct filter_cell {
+	bool none;
+	struct str text;
+	double number;
+	int64_t time;	/* ms */
+};
+/* cells (n) in the order of the columns. */
+bool filter_passes(const struct filter *f, const struct filter_cell *cells);
+
 /* The canonical form: it parses to the same filter, and two filters that differ in
  * spelling only have the same. */
 const char *filter_text(const struct filter *f);

@@ -5,6 +5,7 @@
 #include "query/ast.h"
 
 #include "base/mem.h"
+#include "base/nearest.h"
 #include "base/time.h"
 #include "query/lex.h"
 #include "store/catalog.h"
@@ -29,6 +30,8 @@ struct parser {
 	struct token now;
 	struct filter *f;
 	unsigned depth;
+	const struct filter_column *columns;	/* (n_columns) of a table, or NULL */
+	unsigned n_columns;
 };
 
 static bool advance(struct parser *p, struct err *err)
@@ -47,12 +50,14 @@ static bool expected(const struct parser *p, const char *what, struct err *err)
 
 static enum filter_class test_class(const struct test *t)
 {
-	return t->field == FIELD_ATTRIBUTE ? FILTER_PRODUCT : field_table[t->field].class;
+	return t->field == FIELD_COLUMN ? FILTER_ROW :
+	       t->field == FIELD_ATTRIBUTE ? FILTER_PRODUCT : field_table[t->field].class;
 }
 
 enum field_type test_type(const struct test *t)
 {
-	return t->field == FIELD_ATTRIBUTE ? TYPE_TEXT : field_table[t->field].type;
+	return t->field == FIELD_COLUMN ? t->cell_type :
+	       t->field == FIELD_ATTRIBUTE ? TYPE_TEXT : field_table[t->field].type;
 }
 
 /* --- values */
@@ -209,6 +214,31 @@ static bool name_is(const struct token *t, const struct field *f)
 	return token_is(t, f->name) || (f->other && token_is(t, f->other));
 }
 
+static bool find_column(struct parser *p, struct test *t, struct err *err)
+{
+	static const enum field_type types[] = {
+		[COLUMN_OF_TEXT] = TYPE_TEXT, [COLUMN_OF_NUMBERS] = TYPE_NUMBER,
+		[COLUMN_OF_TIMES] = TYPE_DATE,
+	};
+	struct nearest near;
+	STRBUF(hint);
+
+	t->field = FIELD_COLUMN;
+	nearest_init(&near, p->now.text);
+	while (t->cell < p->n_columns && !token_is(&p->now, p->columns[t->cell].name))
+		nearest_try(&near, str_from(p->columns[t->cell++].name));
+	if (t->cell < p->n_columns) {
+		t->attribute = str_from(p->columns[t->cell].name);
+		t->cell_type = types[p->columns[t->cell].type];
+		return advance(p, err);
+	}
+	nearest_hint(&near, &hint);
+	for (unsigned i = 0; i < p->n_columns && !near.best.len; i++)
+		strbuf_addf(&hint, "%s%s", i ? ", " : ": the columns are ", p->columns[i].name);
+	return err_fail(err, ERR_USAGE, "column %u: '%.*s' is no column here%s", t->column,
+			STR_ARG(p->now.text), strbuf_c(&hint));
+}
+
 static bool parse_field(struct parser *p, struct test *t, struct err *err)
 {
 	t->column = p->now.column;
@@ -216,6 +246,8 @@ static bool parse_field(struct parser *p, struct test *t, struct err *err)
 	if ((p->now.type != TOKEN_STRING && !is_value(&p->now)) ||
 	    p->now.type == TOKEN_NUMBER || token_is(&p->now, "none"))
 		return expected(p, "a field like price, brand or date", err);
+	if (p->columns)
+		return find_column(p, t, err);
 	if (p->now.type == TOKEN_STRING)
 		t->field = FIELD_ATTRIBUTE;
 	while (t->field < FIELDS && !name_is(&p->now, &field_table[t->field]))
@@ -268,7 +300,7 @@ static bool parse_op(struct parser *p, struct test *t, bool *list, struct err *e
 
 void test_name(const struct test *t, struct strbuf *b)
 {
-	if (t->field == FIELD_ATTRIBUTE)
+	if (t->field >= FIELD_ATTRIBUTE)
 		strbuf_add(b, t->attribute);
 	else
 		strbuf_adds(b, field_table[t->field].name);
@@ -462,10 +494,11 @@ static bool parse_filter(struct parser *p, struct err *err)
 	return check_classes(f->root, err);
 }
 
-bool filter_parse(struct filter **out, struct str text, struct err *err)
+bool filter_parse_rows(struct filter **out, struct str text, const struct filter_column *c,
+		       unsigned n, struct err *err)
 {
 	SCOPED(filter) f = mem_zalloc(sizeof *f);
-	struct parser p = {.f = f};
+	struct parser p = {.f = f, .columns = c, .n_columns = n};
 
 	f->arena = arena_create();
 	p.lex = (struct lexer){.text = text, .column = 1, .arena = f->arena};
@@ -476,6 +509,11 @@ bool filter_parse(struct filter **out, struct str text, struct err *err)
 	*out = f;
 	f = NULL;
 	return true;
+}
+
+bool filter_parse(struct filter **out, struct str text, struct err *err)
+{
+	return filter_parse_rows(out, text, NULL, 0, err);
 }
 
 struct filter *filter_copy(const struct filter *f)

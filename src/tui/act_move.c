@@ -188,7 +188,10 @@ static void turn(struct explorer *e, int by)
 
 void act_next_pane(struct explorer *e, uint64_t count)
 {
-	turn(e, 1);
+	if (e->menu.open)
+		action_second(e);
+	else
+		turn(e, 1);
 }
 
 void act_previous_pane(struct explorer *e, uint64_t count)

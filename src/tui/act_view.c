@@ -21,23 +21,25 @@ void act_follow(struct explorer *e, uint64_t count)
 }
 
 /* Out of the menu first: what is chosen may open another. */
-void action_choose(struct explorer *e, unsigned i)
+static void leave_menu(struct explorer *e, unsigned i,
+		       void (*chosen)(struct explorer *e, unsigned i))
 {
+	if (!chosen)
+		return;
 	e->menu.open = false;
-	e->menu.chosen(e, i);
+	chosen(e, i);
 	if (!e->menu.open)
 		menu_close(&e->menu);
 }
 
-static void remove_item(struct explorer *e)
+void action_choose(struct explorer *e, unsigned i)
 {
-	unsigned i = (unsigned)e->menu.list.cursor;
-	void (*removed)(struct explorer *e, unsigned i) = e->menu.removed;
+	leave_menu(e, i, e->menu.chosen);
+}
 
-	if (!removed)
-		return;
-	menu_close(&e->menu);
-	removed(e, i);
+void action_second(struct explorer *e)
+{
+	leave_menu(e, (unsigned)e->menu.list.cursor, e->menu.second);
 }
 
 void act_back(struct explorer *e, uint64_t count)
@@ -45,7 +47,7 @@ void act_back(struct explorer *e, uint64_t count)
 	struct place here = explorer_place(e), there;
 
 	if (e->menu.open) {
-		remove_item(e);
+		leave_menu(e, (unsigned)e->menu.list.cursor, e->menu.removed);
 		return;
 	}
 	if (panes_sheet(e)) {
@@ -105,22 +107,37 @@ static void choose_sort(struct explorer *e, unsigned i)
 	panes_sort(e, e->menu.item[i], false);
 }
 
+static void choose_second(struct explorer *e, unsigned i)
+{
+	panes_sort_then(e, e->menu.item[i]);
+}
+
+/* Any column of a table; of a list of the best those that all candidates have. */
+static bool sorts(const struct view_class *c, unsigned column)
+{
+	return c->columns[column].flags & COLUMN_SORT ||
+	       (!c->best && !c->fixed &&
+		!(c->columns[column].flags & COLUMN_PEOPLE));
+}
+
 /* Columns that say nothing here are left out. */
 void act_sort(struct explorer *e, uint64_t count)
 {
 	struct pane *p = panes_front(e);
+	const struct view_class *c = p->class;
+	const char *now = pane_view(p) ? view_sort(pane_view(p)) : NULL;
 	uint64_t blank = p->shown ? p->shown->blank : 0;
 
 	menu_open(&e->menu, "Sort by", choose_sort);
-	for (unsigned i = 0; i < p->class->n_columns; i++)
-		if (p->class->columns[i].flags & COLUMN_SORT && !(blank >> i & 1))
-			menu_add(&e->menu, 0, p->class->columns[i].key, p->class->columns[i].help,
-				 pane_view(p) &&
-				 p->class->columns[i].key == view_sort(pane_view(p)));
+	menu_second(&e->menu, choose_second, "Enter chooses, Tab adds it, Esc leaves");
+	for (unsigned i = 0; i < c->n_columns; i++)
+		if (sorts(c, i) && !(blank >> i & 1))
+			menu_add(&e->menu, 0, c->columns[i].key, c->columns[i].help,
+				 c->columns[i].key == now);
 	if (e->menu.list.count)
 		return;
 	menu_close(&e->menu);
-	explorer_message(e, "%s has an order of its own and can't be sorted", p->class->name);
+	explorer_message(e, "%s has an order of its own and can't be sorted", c->name);
 }
 
 void act_sort_reverse(struct explorer *e, uint64_t count)

@@ -102,6 +102,7 @@ static bool allowed(struct explorer *e, enum action a)
 
 	if (e->menu.open)
 		return g == GROUP_MOVE || a == ACTION_follow || a == ACTION_back ||
+		       a == ACTION_next_pane ||
 		       (g == GROUP_APP && a != ACTION_help && a != ACTION_command);
 	if (e->pager.open)
 		return g == GROUP_MOVE || g == GROUP_APP || a == ACTION_find ||

@@ -9,6 +9,7 @@
 #include "query/filter_complete.h"
 #include "tui/draw.h"
 #include "tui/state.h"
+#include "view/pick.h"
 
 #define CHIP_CELLS 32	/* of one; longer terms are cut */
 
@@ -126,27 +127,56 @@ void chips_remove(struct explorer *e, unsigned i)
 	change(e, f);
 }
 
-/* --- the filter of the sheet in front: an ask of its outlook */
+/* --- the filters of the sheet in front: asks of its outlook */
 
-static struct str sheet_where(const struct explorer *e)
+static struct str sheet_asks(const struct explorer *e, enum ask_id id)
 {
-	return outlook_text(&panes_sheet(e)->shown->asked.outlook, ASK_WHERE);
+	return outlook_text(&panes_sheet(e)->shown->asked.outlook, id);
+}
+
+/* What is counted anew, or else which of its rows: by its own columns. */
+static bool sheet_filter(const struct explorer *e, struct str text, enum ask_id *id,
+			 struct strbuf *b, struct err *err)
+{
+	const struct view_class *c = panes_sheet(e)->class;
+	SCOPED(filter) f = NULL;
+
+	if (c->where && filter_parse(&f, text, NULL) && !(filter_classes(f) & ~c->where)) {
+		strbuf_adds(b, filter_text(f));
+		*id = ASK_WHERE;
+		return true;
+	}
+	*id = ASK_HAVING;
+	return pick_check(c, text, b, err);
 }
 
 static bool sheet_add(struct explorer *e, struct str text, struct err *err)
 {
-	struct str was = sheet_where(e);
-	SCOPED(filter) f = NULL;
+	enum ask_id id;
+	struct str was;
+	STRBUF(new);
 	STRBUF(b);
 
-	if (!filter_parse(&f, text, err))
+	if (!sheet_filter(e, text, &id, &new, err))
 		return false;
+	was = sheet_asks(e, id);
 	if (was.len && e->chips.instead == UINT_MAX)
-		strbuf_addf(&b, "(%.*s) and (%s)", STR_ARG(was), filter_text(f));
+		strbuf_addf(&b, "(%.*s) and (%s)", STR_ARG(was), strbuf_c(&new));
 	else
-		strbuf_adds(&b, filter_text(f));
-	sheet_ask(e, ASK_WHERE, strbuf_str(&b));
+		strbuf_adds(&b, strbuf_c(&new));
+	sheet_ask(e, id, strbuf_str(&b));
 	return true;
+}
+
+static void sheet_unfilter(struct explorer *e)
+{
+	const struct pane *s = panes_sheet(e);
+	OUTLOOK(o);
+
+	outlook_copy(&o, &s->shown->asked.outlook);
+	outlook_set(&o, ASK_WHERE, STR_NULL);
+	outlook_set(&o, ASK_HAVING, STR_NULL);
+	sheet_open(e, s->class, &o, true);
 }
 
 /* --- the prompt */
@@ -284,7 +314,7 @@ static void remove_chip(struct explorer *e, unsigned i)
 void chips_clear(struct explorer *e)
 {
 	if (panes_sheet(e))
-		sheet_ask(e, ASK_WHERE, STR_NULL);
+		sheet_unfilter(e);
 	else if (e->lens)
 		change(e, NULL);
 	else
@@ -294,7 +324,8 @@ void chips_clear(struct explorer *e)
 void chips_menu(struct explorer *e)
 {
 	if (panes_sheet(e)) {
-		struct str where = sheet_where(e);
+		struct str having = sheet_asks(e, ASK_HAVING);
+		struct str where = having.len ? having : sheet_asks(e, ASK_WHERE);
 
 		chips_prompt(e, 0, where, where.len);
 		return;

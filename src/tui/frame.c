@@ -36,7 +36,7 @@ static void add_sort(struct strbuf *b, const struct explorer *e)
 		return;
 	for (unsigned i = 0; i < v->n_columns; i++) {
 		const struct column *c = &v->columns[i];
-		bool up = sort.way == SORT_USUAL ? c->flags & COLUMN_ASCENDING
+		bool up = sort.way == SORT_USUAL ? column_ascends(c)
 						 : sort.way == SORT_ASCENDING;
 
 		if (str_is(sort.column, c->key))

@@ -108,7 +108,7 @@ static bool ascends(const struct view_class *c, struct str column)
 {
 	for (unsigned i = 0; i < c->n_columns; i++)
 		if (str_is(column, c->columns[i].key))
-			return c->columns[i].flags & COLUMN_ASCENDING;
+			return column_ascends(&c->columns[i]);
 	return false;
 }
 

@@ -13,12 +13,21 @@ void menu_open(struct menu *m, const char *title,
 	       void (*chosen)(struct explorer *e, unsigned i))
 {
 	menu_close(m);
-	*m = (struct menu){.open = true, .title = title, .chosen = chosen};
+	*m = (struct menu){.open = true, .title = title, .chosen = chosen,
+			   .keys = "Enter chooses, Esc leaves"};
 }
 
 void menu_removes(struct menu *m, void (*removed)(struct explorer *e, unsigned i))
 {
 	m->removed = removed;
+	m->keys = "Enter edits, Bksp removes, Esc leaves";
+}
+
+void menu_second(struct menu *m, void (*second)(struct explorer *e, unsigned i),
+		 const char *keys)
+{
+	m->second = second;
+	m->keys = keys;
 }
 
 void menu_close(struct menu *m)
@@ -94,9 +103,7 @@ void menu_draw(struct menu *m, const struct term *term, struct rect body)
 	in = rect_inside(r);
 	for (int y = 0; y < h; y++)
 		draw_fill(term, r.y + y, r.x, r.w, STYLE_TEXT);
-	draw_frame(term, r, 0, str_from(m->title),
-		   m->removed ? STR("Enter edits, Bksp removes, Esc leaves")
-			      : STR("Enter chooses, Esc leaves"), true);
+	draw_frame(term, r, 0, str_from(m->title), str_from(m->keys), true);
 	if (!rect_shown(in))
 		return;
 	list_fit(&m->list, (unsigned)in.h);

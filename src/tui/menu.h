@@ -17,6 +17,8 @@ struct menu {
 	const char *title;
 	void (*chosen)(struct explorer *e, unsigned i);
 	void (*removed)(struct explorer *e, unsigned i);	/* or NULL */
+	void (*second)(struct explorer *e, unsigned i);	/* or NULL: Tab does it */
+	const char *keys;	/* what they do, in the frame */
 	char *item[MENU_MAX], *help[MENU_MAX];	/* help may be NULL */
 	char key[MENU_MAX];	/* that chooses it at once, or 0 */
 	struct list list;
@@ -27,6 +29,9 @@ void menu_open(struct menu *m, const char *title,
 	       void (*chosen)(struct explorer *e, unsigned i));
 /* Backspace takes an item away. */
 void menu_removes(struct menu *m, void (*removed)(struct explorer *e, unsigned i));
+/* Tab does that with an item; what the keys do stays the caller's. */
+void menu_second(struct menu *m, void (*second)(struct explorer *e, unsigned i),
+		 const char *keys);
 /* key: a character that chooses it at once, or 0. help may be NULL. */
 void menu_add(struct menu *m, char key, const char *item, const char *help, bool chosen);
 void menu_close(struct menu *m);

@@ -222,6 +222,18 @@ static void draw_parts(const struct pane *p, const struct pane_look *look,
 	}
 }
 
+/* ", n down": what rows are sorted by, where it isn't their own order. */
+static void add_order(struct strbuf *b, const struct view *v, const struct term *t)
+{
+	const struct view_class *c = view_class_of(v);
+
+	for (unsigned i = 0; view_sort(v) && i < c->n_columns; i++)
+		if (c->columns[i].key == view_sort(v))
+			strbuf_addf(b, ", %s%s", c->columns[i].key,
+				    column_ascends(&c->columns[i]) != view_turned(v)
+					    ? t->glyphs->up : t->glyphs->down);
+}
+
 /* "3 Similar, sampled +-5% by co-view", cut where the headings begin. */
 static void draw_title(const struct pane *p, const struct pane_look *look,
 		       const struct sketch *s, struct rect r)
@@ -237,6 +249,7 @@ static void draw_title(const struct pane *p, const struct pane_look *look,
 	} else {
 		if (p->shown->sampled[0])
 			strbuf_addf(&b, ", sampled +-%.0f%%", ceil(p->shown->sample_error * 100));
+		add_order(&b, pane_view(p), look->term);
 		strbuf_add(&b, strbuf_str(&s->detail));
 	}
 	if (s->right)

@@ -156,7 +156,7 @@ static void draw_head(const struct pane *p, const struct term *term, struct rect
 	for (unsigned i = 0; i < cols->n; i++) {
 		const struct column *c = &p->class->columns[cols->index[i]];
 		bool sorted = sorts_by(p, c);
-		bool up = !(c->flags & COLUMN_ASCENDING) == view_turned(pane_view(p));
+		bool up = column_ascends(c) != view_turned(pane_view(p));
 		STRBUF(b);
 
 		strbuf_adds(&b, c->title);

@@ -252,23 +252,43 @@ void explorer_again(struct explorer *e)
 	explorer_ask_panels(e);
 }
 
-void panes_sort(struct explorer *e, const char *column, bool turned)
+static void order(struct explorer *e, struct str sort)
 {
-	struct pane *p = panes_front(e);
-	struct outlook *own = &e->sight.own[e->panes.focus];
-	STRBUF(sort);
+	enum pane_id at = e->panes.focus;
 
-	view_add_sort(p->class, column, turned, &sort);
-	if (p->sheet) {
-		sheet_ask(e, ASK_SORT, strbuf_str(&sort));
+	if (panes_sheet(e)) {
+		sheet_ask(e, ASK_SORT, sort);
 		return;
 	}
 	undo_note(&e->undo, &e->sight);
-	outlook_set(own, ASK_SORT, strbuf_str(&sort));
-	if (e->panes.focus == PANE_PRODUCTS)
+	outlook_set(&e->sight.own[at], ASK_SORT, sort);
+	if (at == PANE_PRODUCTS)
 		explorer_ask_table(e, e->category, panes_selected(e));
-	else if (ask(e, e->panes.focus, CATALOG_NONE, false))
+	else if (ask(e, at, CATALOG_NONE, false))
 		asked_something(e, false);
+}
+
+void panes_sort(struct explorer *e, const char *column, bool turned)
+{
+	STRBUF(sort);
+
+	view_add_sort(panes_front(e)->class, column, turned, &sort);
+	order(e, strbuf_str(&sort));
+}
+
+void panes_sort_then(struct explorer *e, const char *column)
+{
+	struct pane *p = panes_front(e);
+	const struct outlook *o = p->sheet ? &p->shown->asked.outlook
+					   : &e->sight.own[e->panes.focus];
+	struct str rest = outlook_text(o, ASK_SORT), first;
+	STRBUF(sort);
+
+	if (rest.ptr && (str_next(&rest, ',', &first) || (first = rest).len) &&
+	    !str_is(first, column))
+		strbuf_addf(&sort, "%.*s,", STR_ARG(first));
+	strbuf_adds(&sort, column);
+	order(e, strbuf_str(&sort));
 }
 
 void panes_say(struct explorer *e)

@@ -58,6 +58,8 @@ void explorer_again(struct explorer *e);
 void panes_forget(struct explorer *e);
 /* Another order of the pane or sheet in front. */
 void panes_sort(struct explorer *e, const char *column, bool turned);
+/* The same order, and by that column where it says nothing. */
+void panes_sort_then(struct explorer *e, const char *column);
 /* What the rows that are seen say later. */
 void panes_say(struct explorer *e);
 /* Some of what is on the screen belongs to another product. */

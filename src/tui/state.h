@@ -149,8 +149,9 @@ void explorer_mark(struct explorer *e, uint32_t key);
 #undef KEY
 #undef KEY_GROUP
 void action_run(struct explorer *e, enum action a, uint64_t count);
-/* Choose an item of the menu, which closes. */
+/* Choose an item of the menu, which closes; what Tab does with the one under the cursor. */
 void action_choose(struct explorer *e, unsigned i);
+void action_second(struct explorer *e);
 
 /* --- view_keys.c: keys that the view in front takes, or one beside; false: none does */
 bool view_takes(struct explorer *e, enum action a, uint64_t count);

@@ -271,7 +271,7 @@ static bool compute(struct worker *w, struct opened *r)
 		return r->err.code == ERR_NONE;
 	}
 	note_sample(r);
-	if (o->slot < PANES && !o->class->draw)
+	if (o->slot >= PANES || !o->class->draw)
 		r->blank = blank_columns(r->view);
 	find_row(r, &w->job);
 	if (!say_at_once(w, r, time_now_monotonic() - began)) {

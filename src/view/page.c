@@ -14,7 +14,7 @@
 
 bool view_has_page(const struct view *v)
 {
-	return view_class_of(v)->page;
+	return view_class_of(v)->page && !outlook_asks(view_question(v)->outlook, ASK_HAVING);
 }
 
 void view_page(struct view *v, int h, int w, enum glyph_set glyphs, struct page *p)

@@ -14,6 +14,7 @@
 #include "base/num.h"
 #include "query/filter.h"
 #include "stats/live.h"
+#include "view/pick.h"
 #include "view/press.h"
 #include "view/view_impl.h"
 
@@ -27,6 +28,10 @@ struct view {
 	void *state;
 	struct arena *arena;
 	struct live *own;	/* made for this view */
+	struct sort_key key[PICK_KEYS];	/* of --sort, where rows are picked by it */
+	unsigned keys;
+	uint64_t *pick;		/* (picked) rows of the class's own, or NULL: all */
+	uint64_t picked;
 	bool later;		/* view_later has something to say */
 	char note[1024];
 };
@@ -52,10 +57,10 @@ static bool sort_check(const struct view_class *c, const char *sort, struct err 
 
 uint64_t view_asks(const struct view_class *c)
 {
-	uint64_t asks = c->asks | MAY(LIMIT) | MAY(OFFSET) | MAY(COLUMNS);
+	uint64_t asks = c->asks | MAY(LIMIT) | MAY(OFFSET) | MAY(COLUMNS) | MAY(HAVING);
 
-	for (unsigned i = 0; i < c->n_columns; i++)
-		if (c->columns[i].flags & COLUMN_SORT)
+	for (unsigned i = 0; i < c->n_columns && !c->fixed; i++)
+		if (!c->best || c->columns[i].flags & COLUMN_SORT)
 			asks |= MAY(SORT);
 	return c->where ? asks | MAY(WHERE) : asks;
 }
@@ -91,7 +96,7 @@ void view_add_sort(const struct view_class *c, const char *column, bool turned,
 
 	strbuf_adds(b, column);
 	if (turned && i < c->n_columns)
-		strbuf_adds(b, c->columns[i].flags & COLUMN_ASCENDING ? ":desc" : ":asc");
+		strbuf_adds(b, column_ascends(&c->columns[i]) ? ":desc" : ":asc");
 }
 
 static bool read_columns(struct view *v, struct err *err)
@@ -108,24 +113,63 @@ static bool read_columns(struct view *v, struct err *err)
 	return true;
 }
 
+bool column_ascends(const struct column *c)
+{
+	return c->flags & COLUMN_ASCENDING || c->type == CELL_TEXT || c->type == CELL_ID;
+}
+
+/* Does the class order its rows by that column, or may any? */
+static bool orders(const struct view_class *c, unsigned column, struct err *err)
+{
+	return (!c->best && !c->fixed) || sort_check(c, c->columns[column].key, err);
+}
+
+/* One key that the class knows is its own matter; rows are picked by others. */
 static bool read_sort(struct view *v, struct err *err)
 {
 	const struct view_class *c = v->class;
+	struct str rest = outlook_text(&v->outlook, ASK_SORT);
 	struct sort sort;
-	bool ascending;
-	unsigned i;
 
-	if (!asked_sort(&v->outlook, &sort, err))
-		return false;
-	if (!sort.column.ptr)
+	while (rest.ptr && rest.len) {
+		struct sort_key *k = &v->key[v->keys];
+
+		if (v->keys == PICK_KEYS)
+			return err_fail(err, ERR_USAGE, "--sort takes at most %d columns",
+					PICK_KEYS);
+		if (!sort_next(&rest, &sort, err))
+			return false;
+		k->column = find_column(c, sort.column);
+		if (k->column == c->n_columns)
+			return no_column(c, sort.column, err);
+		if (!orders(c, k->column, err))
+			return false;
+		k->up = sort.way == SORT_USUAL ? column_ascends(&c->columns[k->column])
+					       : sort.way == SORT_ASCENDING;
+		v->keys++;
+	}
+	if (!v->keys || !(c->columns[v->key[0].column].flags & COLUMN_SORT))
 		return true;
-	i = find_column(c, sort.column);
-	if (i == c->n_columns)
-		return no_column(c, sort.column, err);
-	ascending = c->columns[i].flags & COLUMN_ASCENDING;
-	v->sort = c->columns[i].key;
-	v->turned = sort.way == (ascending ? SORT_DESCENDING : SORT_ASCENDING);
-	return sort_check(c, v->sort, err);
+	v->sort = c->columns[v->key[0].column].key;
+	v->turned = v->key[0].up != column_ascends(&c->columns[v->key[0].column]);
+	v->keys = v->keys > 1 ? v->keys : 0;
+	return true;
+}
+
+/* By the columns of the view, when it is open. */
+static bool pick(struct view *v, struct job *job, struct err *err)
+{
+	struct str having = outlook_text(&v->outlook, ASK_HAVING);
+
+	if (having.ptr && !pick_having(v, having, &v->pick, &v->picked, job, err))
+		return false;
+	if (!v->keys)
+		return true;
+	if (!pick_sorted(v, v->key, v->keys, &v->pick, &v->picked, job, err))
+		return false;
+	v->sort = v->class->columns[v->key[0].column].key;
+	v->turned = v->key[0].up != column_ascends(&v->class->columns[v->key[0].column]);
+	return true;
 }
 
 static bool needs_check(const struct view *v, struct err *err)
@@ -210,7 +254,8 @@ bool view_open(struct view **out, const struct view_class *c,
 	v->request.about.own = NULL;	/* of the caller, if anyone's */
 	v->state = mem_zalloc(c->size);
 	v->arena = arena_create();
-	if (!find_asked(v, err) || !narrow(v, job, err) || !c->open(v, v->state, job, err))
+	if (!find_asked(v, err) || !narrow(v, job, err) || !c->open(v, v->state, job, err) ||
+	    !pick(v, job, err))
 		return false;
 	note_filter(v);
 	*out = v;
@@ -228,6 +273,7 @@ void view_destroy(struct view *v)
 	arena_destroy(v->arena);
 	question_finish(&v->request.about);
 	outlook_finish(&v->outlook);
+	free(v->pick);
 	free(v->state);
 	free(v);
 }
@@ -264,7 +310,7 @@ uint64_t view_columns(const struct view *v)
 
 uint64_t view_count(const struct view *v)
 {
-	return v->class->count(v->state);
+	return v->pick ? v->picked : v->class->count(v->state);
 }
 
 /* Of a log without times there are only made up ones, which order its events. */
@@ -283,18 +329,19 @@ void view_row(struct view *v, uint64_t i, struct cell *cells)
 {
 	arena_reset(v->arena);
 	memset(cells, 0, v->class->n_columns * sizeof *cells);
-	v->class->row(v, v->state, i, cells);
+	v->class->row(v, v->state, view_state_row(v, i), cells);
 	hide_days(v, cells);
 }
 
 uint32_t view_product(const struct view *v, uint64_t i)
 {
-	return v->class->product ? v->class->product(v->state, i) : CATALOG_NONE;
+	return v->class->product ? v->class->product(v->state, view_state_row(v, i)) : CATALOG_NONE;
 }
 
 uint32_t view_category(const struct view *v, uint64_t i)
 {
-	return v->class->category ? v->class->category(v->state, i) : CATALOG_NONE;
+	return v->class->category ? v->class->category(v->state, view_state_row(v, i))
+				  : CATALOG_NONE;
 }
 
 void view_target(const struct view *v, uint64_t i, struct view_target *t)
@@ -302,7 +349,7 @@ void view_target(const struct view *v, uint64_t i, struct view_target *t)
 	*t = (struct view_target){view_product(v, i), CATALOG_NONE, view_category(v, i),
 				  CATALOG_NONE, CATALOG_NONE, CATALOG_NONE};
 	if (v->class->target)
-		v->class->target(v->state, i, t);
+		v->class->target(v->state, view_state_row(v, i), t);
 }
 
 const char *view_note(const struct view *v)
@@ -330,7 +377,7 @@ struct arena *view_arena(struct view *v)
 
 uint64_t view_state_row(const struct view *v, uint64_t i)
 {
-	return i;
+	return v->pick ? v->pick[i] : i;
 }
 
 /* --- as a pane */

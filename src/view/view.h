@@ -118,6 +118,9 @@ struct view_class {
 	void (*page)(struct view *v, void *state, struct page *p);
 	void (*words)(struct view *v, void *state, struct strbuf *b);
 
+	bool fixed;		/* its rows are an account: no column orders them */
+	bool best;		/* its rows are the best of more, so that columns that it can't
+				   sort by itself order nothing */
 	bool many;		/* it is about all products that are given, not the last */
 
 	/* --- as a pane of the explorer; all may be NULL */
@@ -155,6 +158,8 @@ const struct view_class *view_class_of(const struct view *v);
 /* What it was asked, found in the store; its outlook is the view's own. */
 const struct question *view_question(const struct view *v);
 const struct view_request *view_request_of(const struct view *v);
+/* A column that goes from A to Z, or from the least on, unless it is turned. */
+bool column_ascends(const struct column *c);
 /* The column that it is sorted by, as its class spells it, or NULL: its own order; turned:
  * the other way round than that column usually goes. */
 const char *view_sort(const struct view *v);

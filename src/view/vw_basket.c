@@ -130,6 +130,7 @@ const struct view_class vw_basket = {
 	.where = WHERE_PRODUCTS | WHERE_EVENTS,
 	.parts = LIVE_TOTALS | LIVE_PAIRS,
 	.many = true,
+	.best = true,
 	.n_columns = COLUMNS,
 	.columns = columns,
 	.size = sizeof(struct basket),

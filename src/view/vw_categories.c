@@ -140,6 +140,8 @@ static bool leave_some(struct state *s, struct err *err)
 	return true;
 }
 
+static uint32_t categories_category(const void *state, uint64_t i);
+
 /* --- as a pane: a tree that is folded and unfolded */
 
 static bool has_children(const struct catalog *cat, uint32_t c)
@@ -273,7 +275,7 @@ static void categories_draw(struct view *v, void *state, struct sketch *k)
 
 	k->right = "items";
 	for (unsigned i = 0; i < k->n; i++)
-		draw_branch(s, k, (int)i, view_category(v, k->first + i));
+		draw_branch(s, k, (int)i, categories_category(s, k->row[i]));
 }
 
 static bool categories_open(struct view *v, void *state, struct job *job,

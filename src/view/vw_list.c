@@ -282,6 +282,7 @@ const struct view_class vw_list = {
 	.asks = MAY(PRODUCT) | MAY(USER) | MAY(HISTORY) | MAY(WORDS) | MAY(MODEL) | MAY(REPEAT) |
 		MAY(AMONG) | MAY(CATEGORY) | MAY(SHOW_USERS),
 	.where = WHERE_PRODUCTS,
+	.best = true,
 	.n_columns = COLUMNS,
 	.columns = columns,
 	.size = sizeof(struct state),

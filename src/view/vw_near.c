@@ -215,6 +215,7 @@ const struct view_class vw_near = {
 		   "model.",
 	.asks = MAY(TO) | MAY(TEXT) | MAY(VECTORS) | MAY(METRIC),
 	.where = WHERE_PRODUCTS,
+	.best = true,
 	.n_columns = COLUMNS,
 	.columns = columns,
 	.size = sizeof(struct state),

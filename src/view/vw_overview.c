@@ -390,6 +390,7 @@ const struct view_class vw_overview = {
 	.summary = "The shop at a glance: events, funnel, favourites, time, activity, "
 		"quality.",
 	.asks = MAY(SHOW_USERS),
+	.fixed = true,
 	.n_columns = FACT_COLUMNS,
 	.columns = facts_columns,
 	.size = sizeof(struct overview),

@@ -272,6 +272,7 @@ const struct view_class vw_product = {
 	.name = "product",
 	.summary = "One product in full: attributes, prices, totals, history, who suggests it.",
 	.asks = MUST(PRODUCT) | MAY(SAME_CATEGORY),
+	.fixed = true,
 	.n_columns = COLUMNS,
 	.columns = columns,
 	.size = sizeof(struct product),

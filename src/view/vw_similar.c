@@ -17,6 +17,7 @@ const struct view_class vw_similar = {
 		MAY(VERDICTS) | MAY(RULES),
 	.where = WHERE_PRODUCTS | WHERE_EVENTS | WHERE_ROWS,
 	.parts = LIVE_TOTALS | LIVE_PAIRS,
+	.best = true,
 	.n_columns = PANEL_COLUMNS,
 	.columns = ranking_columns,
 	.size = sizeof(struct ranking),

@@ -597,6 +597,7 @@ const struct view_class vw_why = {
 	.summary = "Everything known of one suggestion: --product A --with B.",
 	.asks = MUST(PRODUCT) | MUST(WITH) | MAY(RELATION) | MAY(SAME_CATEGORY) | MAY(MODEL) |
 		MAY(SHOW_USERS) | MAY(LEVEL) | MAY(BASKETS),
+	.fixed = true,
 	.n_columns = FACT_COLUMNS,
 	.columns = facts_columns,
 	.size = sizeof(struct why),

@@ -24,7 +24,7 @@ check() {	# check COMMAND NAME [OPTION...]
 }
 says() {	# says NAME: the same from its help
 	aisle help "$1" | tr -d '\n' | sed 's/.*Takes \([^:]*\):.*/\1/' | tr ', ' '\n\n' |
-		sed -n 's/^--//p' | grep -vx 'sort\|where\|format' | sort
+		sed -n 's/^--//p' | grep -vx 'sort\|where\|having\|format' | sort
 }
 for view in $(aisle help bash | sed -n "s/^	show:0) words=' *\(.*\)' ;;/\1/p"); do
 	check show $view | tee line

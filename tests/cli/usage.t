@@ -14,7 +14,9 @@ try show products "$SHOP" --limit -1
 try show products "$SHOP" --limit
 try show products "$SHOP" --sort
 try show products "$SHOP" --sort lable
-try show products "$SHOP" --sort category
+try show similar "$SHOP" --product 9333335 --sort source
+try show products "$SHOP" --sort views,price,label
+try show users "$SHOP" --having "vews>3"
 try show products "$SHOP" --sort views:down
 try show similar "$SHOP" --product 1 --sort score
 try show similar "$SHOP"

@@ -381,7 +381,7 @@ static void the_mouse(void **state)
 	screen_press(s, "\033" "2");
 	screen_press(s, "o");
 	click(s, 2, 6);
-	see(s, "label▲");
+	see(s, "product▲");
 	screen_stop(s);
 }
 

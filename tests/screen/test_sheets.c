@@ -174,7 +174,7 @@ static void sorts_and_finds(void **state)
 	screen_press(s, "\r");
 	see(s, ":show pairs --sort ");
 	screen_press(s, "O");
-	see(s, ":asc");
+	see(s, ":desc");
 	screen_press(s, "q");
 	see(s, "2 Products");
 	/* One that can't be sorted says so. */
@@ -424,6 +424,46 @@ static void keeps_what_was_asked(void **state)
 	screen_stop(s);
 }
 
+/* Any sheet is narrowed by its own columns and sorted by any of them, twice. */
+static void by_its_own_columns(void **state)
+{
+	struct screen *s = start(40, 200);
+
+	line(s, "show users");
+	screen_press(s, "&");
+	screen_type(s, "purchases>1 and carts>2");
+	screen_press(s, "\r");
+	screen_wait_text(s, "--having 'purchases > 1 and carts > 2'");
+	screen_press(s, "&");
+	screen_type(s, "vews<9");
+	screen_press(s, "\r");
+	see(s, "'vews' is no column here: did you mean views?");
+	screen_press(s, "\033");
+	screen_press(s, "F");
+	screen_wait_text(s, ":show users ═");
+	screen_press(s, "o");
+	press(s, "jj\r");
+	screen_wait_text(s, ":show users --sort ");
+	screen_press(s, "o");
+	press(s, "jj\t");
+	screen_wait_text(s, ",");
+	screen_press(s, "q");
+	/* Panes too: the best of a panel by what all candidates have. */
+	screen_press(s, "\0333");
+	screen_press(s, "o");
+	see(s, "place in the panel's own order");
+	press(s, "jj\r");
+	see(s, "3 Similar, n▼");
+	screen_press(s, "Y");
+	see(s, "--sort n");
+	screen_press(s, "U");
+	screen_press(s, "/");
+	screen_type(s, "Biscuits");
+	screen_press(s, "\r");
+	see(s, "║  ");
+	screen_stop(s);
+}
+
 /* Both filters of a real log: 195 products have so many views, 39 are so cheap. */
 static void real_filters(void **state)
 {
@@ -457,7 +497,8 @@ int main(void)
 		UNIT(changes_form),
 		UNIT(follows_an_import), UNIT(differs_from_another), UNIT(real_clicks),
 		UNIT(real_orders),
-		UNIT(lists_as_many_as_asked), UNIT(keeps_what_was_asked), UNIT(real_filters),
+		UNIT(lists_as_many_as_asked), UNIT(keeps_what_was_asked),
+		UNIT(by_its_own_columns), UNIT(real_filters),
 	};
 
 	return cmocka_run_group_tests_name("sheets", tests, make_store, remove_store);
