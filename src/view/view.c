@@ -338,7 +338,7 @@ uint32_t view_product(const struct view *v, uint64_t i)
 	return v->class->product ? v->class->product(v->state, view_state_row(v, i)) : CATALOG_NONE;
 }
 
-uint32_t view_category(const struct view *v, uint64_t i)
+static uint32_t view_category(const struct view *v, uint64_t i)
 {
 	return v->class->category ? v->class->category(v->state, view_state_row(v, i))
 				  : CATALOG_NONE;

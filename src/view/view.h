@@ -174,7 +174,6 @@ void view_add_sort(const struct view_class *c, const char *column, bool turned,
 /* Fill cells; texts stay valid until the next call of view_row on v. */
 void view_row(struct view *v, uint64_t i, struct cell *cells);
 uint32_t view_product(const struct view *v, uint64_t i);
-uint32_t view_category(const struct view *v, uint64_t i);
 void view_target(const struct view *v, uint64_t i, struct view_target *t);
 /* Why it is empty, what it fell back to, what was counted; "" if nothing. */
 const char *view_note(const struct view *v);
