@@ -122,6 +122,12 @@ static bool inherit_options(struct import_old *old, const struct import *im, str
 		o->dataset.separator = separator[0];
 	if (!o->dataset.gap)
 		o->dataset.gap = meta_number(options, "gap_ms");
+	if (!o->dataset.header)
+		o->dataset.header = meta_text(options, "header");
+	if (!o->dataset.layout)
+		o->dataset.layout = meta_text(options, "layout");
+	if (o->dataset.skip_columns < 0 && json_object_get(options, "skip_columns"))
+		o->dataset.skip_columns = (int)meta_number(options, "skip_columns");
 	if (!o->dataset.map)
 		o->dataset.mapping = meta_text(options, "mapping");
 	return true;

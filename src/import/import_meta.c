@@ -104,6 +104,13 @@ static json_t *options(const struct import *im)
 				    json_stringn(&o->dataset.separator, 1));
 	if (im->set->encoding)
 		json_object_set_new(j, "encoding", text(im->set->encoding));
+	if (o->dataset.header)
+		json_object_set_new(j, "header", text(o->dataset.header));
+	if (o->dataset.layout)
+		json_object_set_new(j, "layout", text(o->dataset.layout));
+	if (im->set->lists && o->dataset.skip_columns >= 0)
+		json_object_set_new(j, "skip_columns",
+				    number((uint64_t)o->dataset.skip_columns));
 	if (im->set->gap)
 		json_object_set_new(j, "gap_ms", number((uint64_t)im->set->gap));
 	if (o->products)

@@ -222,6 +222,11 @@ def test_baskets_made(files):
                         + "\n" for _ in range(60)]) for _ in range(3)]
     check("baskets", [[p] for p in parts], "--separator", "space")
     check("baskets", [parts[:1], parts[1:]], "--separator", "space", "--duplicates", "drop")
+    # How lines are read is the store's, too.
+    a, b = (files.put(["who,what\n"] + ["u%d,%s\n" % (rng.randint(1, 9), ",".join(
+        "i%d" % rng.randint(1, 9) for _ in range(3))) for _ in range(40)]) for _ in range(2))
+    check("baskets", [[a], [b]], "--header", "yes", "--layout", "user-items")
+    check("baskets", [[a], [b]], "--header", "yes", "--skip-columns", "1")
 
 
 RETAIL = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
