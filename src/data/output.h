@@ -53,6 +53,8 @@ struct output_file {
 	/* For damage; n_roles 0: the file is left alone. */
 	const enum column_role *roles;	/* (n_roles) by column */
 	unsigned n_roles;
+	bool lenient;		/* read by a mapping: NULL is unknown, 0 pieces and bytes
+				 * that are no UTF-8 are taken, empty records skipped */
 	bool any_fields;	/* lines of any length, all fields like the first */
 	const char *spared;	/* lines with this text are left alone, or NULL */
 };

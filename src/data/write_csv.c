@@ -125,6 +125,7 @@ static const struct output_file output[] = {
 		.row = write_row,
 		.roles = roles,
 		.n_roles = COLUMNS,
+		.lenient = true,
 	}, {
 		.name = "log.aislemap",
 		.rows = SHOP_ONCE,

@@ -152,16 +152,53 @@ static bool extra_field(struct line *l)
 
 static bool bad_price(struct line *l)
 {
-	static const char *const texts[] = {"free", "-1", "1.2.3", "NaN", "0x1F", "1e3"};
+	static const char *const texts[] = {"free", "-1", "1.2.3", "0x1F", "1e3"};
 
 	return PUT_ONE(l, ROLE(PRICE), texts, REJECT_PRICE);
 }
 
 static bool bad_quantity(struct line *l)
 {
-	static const char *const texts[] = {"0", "1.5", "some", "99999999", "+1"};
+	static const char *const texts[] = {"1.5", "some", "99999999", "+1"};
 
 	return PUT_ONE(l, ROLE(QUANTITY), texts, REJECT_QUANTITY);
+}
+
+/* What a lenient reader takes, another one rejects. */
+static bool put_lenient(struct line *l, unsigned roles, const char *const *texts, size_t n,
+			enum reject_reason reason)
+{
+	return put_one(l, roles, texts, n, reason) &&
+	       (!l->file->lenient || say(l, DAMAGE_LOADED, REJECT_NONE));
+}
+
+static bool unknown_price(struct line *l)
+{
+	static const char *const texts[] = {"NULL", "NaN", "\\N", "N/A"};
+
+	return put_lenient(l, ROLE(PRICE), texts, sizeof(texts) / sizeof(*texts),
+			   REJECT_PRICE);
+}
+
+static bool no_pieces(struct line *l)
+{
+	static const char *const texts[] = {"0"};
+
+	return put_lenient(l, ROLE(QUANTITY), texts, 1, REJECT_QUANTITY);
+}
+
+/* 3,0 where a comma is the decimal mark: what table programs make of 3. */
+static bool pieces_with_decimals(struct line *l)
+{
+	unsigned column;
+	STRBUF(b);
+
+	if (!l->file->lenient || !draw_column(l, ROLE(QUANTITY), &column))
+		return false;
+	strbuf_add(&b, l->field[column]);
+	strbuf_adds(&b, ",0");
+	put(l, column, strbuf_str(&b));
+	return say(l, DAMAGE_LOADED, REJECT_NONE);
 }
 
 static bool bad_time(struct line *l)
@@ -246,7 +283,7 @@ static bool append(struct line *l, struct str bytes, bool is_utf8)
 	strbuf_add(&b, l->field[column]);
 	strbuf_add(&b, bytes);
 	put(l, column, strbuf_str(&b));
-	if (is_utf8 || role_of(l, column) == COLUMN_TEXT)
+	if (is_utf8 || l->file->lenient || role_of(l, column) == COLUMN_TEXT)
 		return say(l, DAMAGE_LOADED, REJECT_NONE);
 	return say(l, DAMAGE_REJECTED, REJECT_UTF8);
 }
@@ -269,6 +306,16 @@ static bool control_c1(struct line *l)
 static bool byte_order_mark(struct line *l)
 {
 	return append(l, STR("\xef\xbb\xbf"), true);
+}
+
+static bool wide_blank(struct line *l)
+{
+	return append(l, STR("\xc2\xa0"), true);
+}
+
+static bool one_byte_letter(struct line *l)
+{
+	return append(l, STR("\xfc"), false);
 }
 
 /* 5" wide: behind it stands no separator, so that it can't close what another
@@ -339,6 +386,20 @@ static bool blank_line(struct line *l)
 	return say(l, DAMAGE_DROPPED, REJECT_NONE);
 }
 
+/* What spreadsheets write for an empty row, behind the line. */
+static bool empty_record(struct line *l)
+{
+	if (!l->file->lenient)
+		return false;
+	strbuf_add(l->out, l->text);
+	end_line(l, STR("\n"));
+	for (unsigned i = 1; i < l->n; i++)
+		strbuf_addc(l->out, l->separator);
+	end_line(l, STR("\n"));
+	l->entry.line++;
+	return say(l, DAMAGE_DROPPED, REJECT_NONE);
+}
+
 static bool duplicate(struct line *l)
 {
 	strbuf_add(l->out, l->text);
@@ -376,6 +437,12 @@ static const struct {
 	{"CR", lone_cr},
 	{"blank line", blank_line},
 	{"duplicate", duplicate},
+	{"unknown price", unknown_price},
+	{"no pieces", no_pieces},
+	{"pieces with decimals", pieces_with_decimals},
+	{"blank that doesn't break", wide_blank},
+	{"letter of Windows-1252", one_byte_letter},
+	{"empty record", empty_record},
 };
 #define KINDS (sizeof(kinds) / sizeof(*kinds))
 
