@@ -263,15 +263,12 @@ bool field_event_kind(struct str s, int *kind)
 	return false;
 }
 
-bool field_missing(struct str s)
+bool field_missing_word(struct str s)
 {
 	static const char *const words[] = {
 		"NA", "N/A", "NULL", "null", "nan", "NaN", "None", "\\N", "(not set)",
 	};
 
-	/* Most ids begin with another byte. */
-	if (!s.len || s.len > 9 || !memchr("Nn\\(", s.ptr[0], 4))
-		return false;
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (str_is(s, words[i]))
 			return true;

@@ -19,7 +19,14 @@ bool field_decimal(struct str s, bool comma, struct decimal *d);
  * transaction, order ... False for others. kind is an enum event_kind. */
 bool field_event_kind(struct str s, int *kind);
 /* What programs write where nothing is known: NA, N/A, NULL, nan, None, \N, (not set). */
-bool field_missing(struct str s);
+bool field_missing_word(struct str s);
+static inline bool field_missing(struct str s)
+{
+	/* Most fields begin with another byte. */
+	return s.len && s.len <= 9 &&
+	       (s.ptr[0] == 'N' || s.ptr[0] == 'n' || s.ptr[0] == '\\' || s.ptr[0] == '(') &&
+	       field_missing_word(s);
+}
 /* Does a status say that nothing was bought in the end: Cancelled, "wc-refunded",
  * storniert, annulé ...? "partially refunded" doesn't. */
 bool field_cancels(struct str s);

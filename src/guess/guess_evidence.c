@@ -114,12 +114,17 @@ static void find_quantity(struct guess *g)
 	size_t product = g->role[MAP_PRODUCT], price = g->role[MAP_PRICE];
 	uint32_t n;
 
+	for (size_t i = 0; i < g->n && g->header && price == GUESS_NO; i++)
+		if (!guess_used(g, i) && g->column[i].numbers > 0.95 &&
+		    guess_name_part(g->column[i].name, PART_TOTAL))
+			price = i;
 	if (product == GUESS_NO || price == GUESS_NO || g->role[MAP_QUANTITY] != GUESS_NO)
 		return;
 	for (size_t i = 0; i < g->n; i++) {
 		const struct guess_column *c = &g->column[i];
 
-		if (guess_used(g, i) || c->personal || c->integers < 0.95 || c->least < 1 ||
+		if (guess_used(g, i) || i == price || c->personal || c->integers < 0.95 ||
+		    c->least < 1 ||
 		    c->most > 10000 || c->distinct < 2 || c->repeat < 0.2 ||
 		    c->filled < g->rows * 0.95)
 			continue;

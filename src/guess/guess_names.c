@@ -102,7 +102,7 @@ static const char *const role_names[MAPPING_ROLES] = {
 		"descricao omschrijving productnaam nazwa nazwaproduktu "
 		"название наименование "
 		"наименованиетовара *商品 商品名称 产品名称 "
-		"商品名 品名",
+		"商品名 品名 itemdesc productdesc *desc",
 	[MAP_GROUP] =
 		"parentid parentsku parentasin parentproductid stylecode styleid "
 		"*productcode modelcode variantof",
@@ -116,8 +116,9 @@ static const char *const role_names[MAPPING_ROLES] = {
 	[MAP_QUANTITY] =
 		"quantity qty itemquantity lineitemquantity orderqty qtyordered "
 		"quantitypurchased orderquantity *units *pieces *count menge anzahl "
-		"stueck stuck stk quantite qte cantidad cant quantita qta quantidade "
-		"qtd aantal ilosc количество колво 数量 件数 個数",
+		"stueck stuck stk quantite qte cantidad cant unidades piezas pezzi "
+		"quantita qta quantidade qtd aantal ilosc количество "
+		"колво 数量 件数 個数",
 	[MAP_COUNTRY] =
 		"country countrycode countryname *market land *pais *pays *paese *kraj "
 		"страна 国家 国",

@@ -348,6 +348,12 @@ static void tell_unknown_events(struct guess *g, size_t i)
 	     "event.view, event.cart ...");
 }
 
+/* There are times, and they are days. */
+static bool only_days(const struct guess *g)
+{
+	return (g->role[MAP_TIME] != GUESS_NO || g->year != GUESS_NO) && times_are_days(g);
+}
+
 /* Ratings alone make no relation: good ones are taken for views. */
 static void tell_rated_views(struct guess *g)
 {
@@ -399,7 +405,7 @@ static bool tell_event(struct guess *g)
 		return false;
 	}
 	bought = word || g->role[MAP_QUANTITY] != GUESS_NO || g->total != GUESS_NO ||
-		 g->status != GUESS_NO ||
+		 g->status != GUESS_NO || (only_days(g) && g->role[MAP_SESSION] == GUESS_NO) ||
 		 (g->role[MAP_PRICE] != GUESS_NO && g->role[MAP_SESSION] == GUESS_NO);
 	/* A visit that is called one, with no word of orders, is looked at. */
 	set(g, "kind", bought ? STR("purchase") : STR("view"));
@@ -408,7 +414,8 @@ static bool tell_event(struct guess *g)
 		     word);
 	else
 		note(g, MAP_KIND, "CHECK: no column tells what happened; %s",
-		     bought ? "there are quantities or prices and no visits"
+		     bought && only_days(g) ? "days without hours are those of purchases"
+		     : bought ? "there are quantities or prices and no visits"
 			    : "nothing speaks of orders");
 	return bought;
 }
