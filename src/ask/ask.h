@@ -16,7 +16,9 @@ enum ask_id {
 #undef ASK
 	ASK_IDS
 };
-_Static_assert(ASK_IDS <= 32, "asks and needs share 64 bits");
+/* What is asked and what is needed share 64 bits: the needs of the first asks stand from here. */
+#define ASK_NEEDS 40
+_Static_assert(ASK_IDS <= ASK_NEEDS, "asks and needs share 64 bits");
 
 enum ask_flag {
 	ASK_REPEATS = 1 << 0,	/* may be given several times, in an order */
@@ -36,7 +38,7 @@ extern const struct ask ask_table[ASK_IDS];
 
 /* What a class takes is a set of these: MUST(PRODUCT) | MAY(MODEL). */
 #define MAY(ident) (UINT64_C(1) << ASK_##ident)
-#define MUST(ident) (MAY(ident) | UINT64_C(1) << (32 + ASK_##ident))
+#define MUST(ident) (MAY(ident) | UINT64_C(1) << (ASK_NEEDS + ASK_##ident))
 
 static inline bool asks_take(uint64_t asks, enum ask_id id)
 {
@@ -45,7 +47,7 @@ static inline bool asks_take(uint64_t asks, enum ask_id id)
 
 static inline bool asks_need(uint64_t asks, enum ask_id id)
 {
-	return asks >> (32 + id) & 1;
+	return ASK_NEEDS + id < 64 && (asks >> (ASK_NEEDS + id) & 1);
 }
 
 /* Does one of them go by that name? */

@@ -6,6 +6,8 @@
 
 #include <limits.h>
 
+#include "base/num.h"
+
 #define ROWS_MOST 100000u	/* of a list that is made at once */
 
 static const char *const same_names[] = {
@@ -36,6 +38,18 @@ enum same_category asked_same_category(const struct outlook *o)
 
 	same_category_parse(outlook_text(o, ASK_SAME_CATEGORY), &same);
 	return same;
+}
+
+double asked_share(const struct outlook *o, enum ask_id id)
+{
+	struct str text = outlook_text(o, id);
+	double share = 0, over = 1;
+
+	if (text.len && text.ptr[text.len - 1] == '%') {
+		text.len--;
+		over = 100;
+	}
+	return num_real(text, &share) ? share / over : 0;
 }
 
 unsigned asked_level(const struct outlook *o)

@@ -28,6 +28,8 @@ struct sort {
 
 /* o NULL asks nothing: all give their defaults then. */
 enum same_category asked_same_category(const struct outlook *o);
+/* 0.3 or 30%; 0: not asked. */
+double asked_share(const struct outlook *o, enum ask_id id);
 /* Of the category tree; UINT_MAX: the deepest. */
 unsigned asked_level(const struct outlook *o);
 /* Baskets of two or more products only. */

@@ -97,17 +97,50 @@ static bool add_trained(struct evaluation *v, struct err *err)
 	return ok;
 }
 
+static bool add_one(struct evaluation *v, struct str text, const struct args *a,
+		    struct err *err)
+{
+	struct entrant e;
+
+	if (!entrant_parse(&e, text, err))
+		return false;
+	if (str_find(text, STR("seed=")) == SIZE_MAX)
+		e.params.seed = args_count(a, OPT_ID_SEED);
+	add_entrant(v, &e);
+	return true;
+}
+
+/* MODEL:NAME=* is an entrant for each choice that NAME has. */
+static bool add_each(struct evaluation *v, struct str text, const struct args *a,
+		     struct err *err)
+{
+	size_t at = str_find(text, STR("=*")), from = at;
+	struct str rest, choice;
+	enum param_id id;
+
+	while (at != SIZE_MAX && from > 0 && text.ptr[from - 1] != ',' &&
+	       text.ptr[from - 1] != ':')
+		from--;
+	id = at == SIZE_MAX ? PARAM_IDS : param_find(str_span(text.ptr + from, at - from));
+	if (id == PARAM_IDS || param_table[id].type != PARAM_CHOICE)
+		return add_one(v, text, a, err);
+	rest = str_from(param_table[id].choices);
+	while (str_next(&rest, '|', &choice)) {
+		STRBUF(one);
+
+		strbuf_addf(&one, "%.*s=%.*s%.*s", (int)at, text.ptr, STR_ARG(choice),
+			    (int)(text.len - at - 2), text.ptr + at + 2);
+		if (!add_one(v, strbuf_str(&one), a, err))
+			return false;
+	}
+	return true;
+}
+
 static bool find_entrants(struct evaluation *v, const struct args *a, struct err *err)
 {
-	for (unsigned i = 1; i < args_operands(a); i++) {
-		struct entrant e;
-
-		if (!entrant_parse(&e, args_operand(a, i), err))
+	for (unsigned i = 1; i < args_operands(a); i++)
+		if (!add_each(v, args_operand(a, i), a, err))
 			return false;
-		if (str_find(args_operand(a, i), STR("seed=")) == SIZE_MAX)
-			e.params.seed = args_count(a, OPT_ID_SEED);
-		add_entrant(v, &e);
-	}
 	return v->n_entrants || add_trained(v, err);
 }
 
@@ -272,7 +305,8 @@ const struct command cmd_evaluate = {
 	.summary = "Measure how well models predict what people did next, or bought along.",
 	.help = "The log is split in a part to learn from and a part to be tested on; "
 		"everything is counted and trained anew on the first. A model is written as "
-		"aisle train takes it, its parameters after a colon: item2vec:dim=32,epochs=20. "
+		"aisle train takes it, its parameters after a colon: item2vec:dim=32,epochs=20; "
+		"companion:without=* is one for each choice of that parameter. "
 		"Without models those that the store has are evaluated, with their own "
 		"parameters. The panel as it is shown, popularity and chance stand beside, "
 		"each of the latter also within the category of the product that is asked "

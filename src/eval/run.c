@@ -19,7 +19,7 @@
 #include "base/rng.h"
 #include "base/time.h"
 
-#define COLD 2		/* met fewer times than that in training */
+#define COLD 2		/* met, or of complements bought along, fewer times in training */
 
 enum segment { SEGMENT_COLD, SEGMENT_WARM, SEGMENT_TOP };
 
@@ -68,9 +68,23 @@ void contender_finish(struct contender *c)
 
 /* --- one query */
 
+/* Of complements: sessions in which something was bought along, pair by pair; a product that
+ * sells alone is as new to them as one that doesn't sell. */
+static uint64_t cold_by(const struct asking *g, uint32_t product)
+{
+	const struct csr *along = &g->c->relation[REL_CO_PURCHASE].out;
+	uint64_t n = 0;
+
+	if (g->plan->task != TASK_COMPLEMENT || !along->offsets)
+		return g->met[product];
+	for (uint64_t k = along->offsets[product]; k < along->offsets[product + 1]; k++)
+		n += along->value[k];
+	return n;
+}
+
 static enum segment segment_of(const struct asking *g, uint32_t product)
 {
-	return g->met[product] < COLD ? SEGMENT_COLD :
+	return cold_by(g, product) < COLD ? SEGMENT_COLD :
 	       g->met[product] >= g->top ? SEGMENT_TOP : SEGMENT_WARM;
 }
 

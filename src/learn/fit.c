@@ -64,6 +64,8 @@ bool fit_net_make(struct fit_net *n, const struct tower *t, size_t extra, uint64
 	*n = (struct fit_net){.tower = *t};
 	n->theta = mem_big(tower_size(t) + extra, sizeof *n->theta, "a network", err);
 	n->table = mem_big(t->features * t->hidden, sizeof *n->table, "a network", err);
+	n->mean = mem_zalloc(t->dim * sizeof *n->mean);
+	n->inverse = mem_zalloc(t->dim * sizeof *n->inverse);
 	if (!n->theta || !n->table) {
 		fit_net_finish(n);
 		return false;
@@ -76,7 +78,9 @@ void fit_net_finish(struct fit_net *n)
 {
 	free(n->theta);
 	free(n->table);
-	n->theta = n->table = NULL;
+	free(n->mean);
+	free(n->inverse);
+	*n = (struct fit_net){0};
 }
 
 /* --- room */
@@ -367,7 +371,6 @@ struct making {
 	const struct nn_bags *bags;
 	struct worker *worker;
 	float *vectors;		/* (products, dim) raw, then normed */
-	nn_real *mean, *inverse;	/* (dim), NULL: raw */
 	uint32_t products;
 };
 
@@ -392,8 +395,8 @@ static void norm_chunk(void *ctx, size_t task, unsigned worker)
 	const struct tower *t = &m->net->tower;
 	uint32_t from = (uint32_t)task * CHUNK, n = m->products - from;
 	struct tower_room room = {.raw = m->vectors + (size_t)from * t->dim,
-				  .y = m->worker[worker].room.y, .mean = m->mean,
-				  .inverse = m->inverse};
+				  .y = m->worker[worker].room.y,
+				  .mean = m->net->mean, .inverse = m->net->inverse};
 
 	n = n < CHUNK ? n : CHUNK;
 	tower_fixed(t, m->net->theta, n, &room);
@@ -417,28 +420,24 @@ static void weigh(const struct making *m, const float *weight)
 		}
 		if (!(n > 0))
 			n = 1;
-		m->mean[d] = (nn_real)(sum / n);
+		m->net->mean[d] = (nn_real)(sum / n);
 		square = square / n - sum / n * (sum / n);
-		m->inverse[d] = (nn_real)(1 / sqrt((square > 0 ? square : 0) + 1e-5));
+		m->net->inverse[d] = (nn_real)(1 / sqrt((square > 0 ? square : 0) + 1e-5));
 	}
 }
 
-bool fit_vectors(const struct fit_net *n, const struct nn_bags *bags, const float *weight,
+bool fit_vectors(struct fit_net *n, const struct nn_bags *bags, const float *weight,
 		 uint32_t products, float *vectors, struct pool *pool, struct err *err)
 {
 	size_t tasks = (products + CHUNK - 1) / CHUNK;
-	struct making m = {n, bags, NULL, vectors, NULL, NULL, products};
+	struct making m = {n, bags, NULL, vectors, products};
 	bool ok = workers_make(&m.worker, &n->tower, CHUNK, pool, err);
 
 	if (ok) {
-		m.mean = mem_zalloc(n->tower.dim * sizeof *m.mean);
-		m.inverse = mem_zalloc(n->tower.dim * sizeof *m.inverse);
 		pool_run(pool, tasks, make_chunk, &m);
 		weigh(&m, weight);
 		pool_run(pool, tasks, norm_chunk, &m);
 	}
-	free(m.mean);
-	free(m.inverse);
 	workers_finish(m.worker, pool);
 	return ok;
 }

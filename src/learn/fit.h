@@ -54,6 +54,7 @@ struct fit_net {
 	struct tower tower;
 	nn_real *theta;		/* (tower_size + extra), the tower's first */
 	nn_real *table;		/* (features, hidden) */
+	nn_real *mean, *inverse;	/* (dim) of the norm: set by fit_vectors */
 };
 /* Room for a tower with `extra` more; drawn by tower_begin, extra is zeros. */
 bool fit_net_make(struct fit_net *n, const struct tower *t, size_t extra, uint64_t seed,
@@ -70,7 +71,7 @@ bool fit_run(struct fit_net *n, const struct nn_bags *bags, const struct fit_tas
 	     struct job *job, struct err *err);
 
 /* vectors (products, dim) of all rows of the bags: the norm is over them, weighted. */
-bool fit_vectors(const struct fit_net *n, const struct nn_bags *bags, const float *weight,
+bool fit_vectors(struct fit_net *n, const struct nn_bags *bags, const float *weight,
 		 uint32_t products, float *vectors, struct pool *pool, struct err *err);
 
 #endif

@@ -121,8 +121,16 @@ bool companion_room(struct companion *k, unsigned workers, struct err *err)
 
 	k->room_each = 4 * n * l + 3 * n * l + 4 * m * k->dim + 2 * n * k->dim + 2 * m * l +
 		       logits(k, m) + (p.end - p.w4) + k->types * l + n + m;
+	k->order_each = m;
 	k->room = mem_big(k->room_each * workers, sizeof *k->room, "a network", err);
-	return k->room != NULL;
+	k->order = mem_big(m * workers, sizeof *k->order, "a network", err);
+	return k->room && k->order;
+}
+
+void companion_room_finish(struct companion *k)
+{
+	free(k->room);
+	free(k->order);
 }
 
 static nn_real *take(nn_real **at, size_t n)
@@ -339,19 +347,54 @@ static double contrast_types(const struct companion *k, const struct fit_units *
 	return weight * loss;
 }
 
-/* Logits of pairs that are linked, or the same product, but not the one asked for: out. */
-static void leave_out(const struct companion *k, const struct fit_units *u, nn_real *logit,
-		      size_t i, size_t m)
+static int ascending(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* The products that are compared, ascending, each with its place: product << 32 | place. */
+static uint64_t *put_in_order(const struct companion *k, const struct fit_units *u, size_t m)
 {
 	size_t per = 2 + k->negative, each = per - 1;
-	uint32_t a = u->row[i * per], right = u->row[i * per + 1];
+	uint64_t *order = k->order + u->worker * k->order_each;
 
-	for (size_t c = 0; c < m; c++) {
-		uint32_t b = u->row[c / each * per + 1 + c % each];
+	for (size_t c = 0; c < m; c++)
+		order[c] = (uint64_t)u->row[c / each * per + 1 + c % each] << 32 | c;
+	qsort(order, m, sizeof *order, ascending);
+	return order;
+}
 
-		if (c != i * each && (b == right || b == a || links_has(k->links, a, b)))
-			logit[c] = (nn_real)-1e30;
+/* Logits of product b but at its place `own`: out. */
+static void drop(const uint64_t *order, size_t m, uint32_t b, size_t own, nn_real *logit)
+{
+	size_t low = 0, high = m;
+
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+
+		if (order[mid] < (uint64_t)b << 32)
+			low = mid + 1;
+		else
+			high = mid;
 	}
+	for (; low < m && order[low] >> 32 == b; low++)
+		if ((uint32_t)order[low] != own)
+			logit[(uint32_t)order[low]] = (nn_real)-1e30;
+}
+
+/* Those that are linked with the product of unit i, or it itself, aren't held against it. */
+static void leave_out(const struct companion *k, const struct fit_units *u,
+		      const uint64_t *order, size_t i, size_t m, nn_real *logit)
+{
+	const struct links *l = k->links;
+	size_t own = i * (1 + k->negative);
+	uint32_t a = u->row[i * (2 + k->negative)];
+
+	drop(order, m, a, own, logit);
+	for (uint64_t e = l->offsets[a]; e < l->offsets[a + 1]; e++)
+		drop(order, m, l->column[e], own, logit);
 }
 
 /* Rows of the share but the first of each unit: their theta * P is b. */
@@ -382,12 +425,13 @@ static double contrast_items(const struct companion *k, const struct fit_units *
 					.over = (nn_real)(k->temperature / k->alpha)};
 	const struct nn_product by_b = {.transpose_a = true, .m = m, .n = n, .k = u->n,
 					.over = (nn_real)(k->temperature / k->alpha)};
+	const uint64_t *order = put_in_order(k, u, m);
 	double loss = 0;
 
 	look_at(k, u, s);
 	nn_product(&x, s->a, s->b, s->logit);
 	for (size_t i = 0; i < u->n; i++) {
-		leave_out(k, u, s->logit + i * m, i, m);
+		leave_out(k, u, order, i, m, s->logit + i * m);
 		loss += nn_cross_entropy(m, s->logit + i * m, i * each, s->logit + i * m);
 	}
 	nn_product(&by_a, s->logit, s->b, s->da);

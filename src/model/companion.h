@@ -30,16 +30,19 @@ struct companion {
 	enum companion_loss loss;
 	double alpha, dropout, temperature;
 	struct nn_hinge hinge;
-	nn_real *room;			/* per worker */
+	nn_real *room;			/* (workers, room_each) */
 	size_t room_each;
+	uint64_t *order;		/* (workers, order_each) of a share's products */
+	size_t order_each;
 };
 
 /* The category's place: those without are the last one. */
 uint32_t companion_type(const struct companion *k, uint32_t product);
 size_t companion_extra(const struct companion *k);
 void companion_begin(const struct companion *k, uint64_t seed, nn_real *extra);
-/* Room for the losses of so many workers. */
+/* Room for the losses of so many workers, and its end. */
 bool companion_room(struct companion *k, unsigned workers, struct err *err);
+void companion_room_finish(struct companion *k);
 /* fit_task's functions; ctx is the companion. */
 void companion_draw(void *ctx, size_t unit, struct rng *rng, uint32_t *row);
 double companion_loss(void *ctx, const struct fit_units *u, nn_real *dy, nn_real *d);

@@ -27,6 +27,7 @@
 #include "math/kernel.h"
 #include "model/companion.h"
 #include "model/model.h"
+#include "model/network.h"
 
 #define POLL 4096u	/* products between two looks at the job */
 
@@ -43,7 +44,7 @@ struct learning {
 static void finish(struct learning *l)
 {
 	free(l->k.from);
-	free(l->k.room);
+	companion_room_finish(&l->k);
 	features_finish(&l->f);
 	links_finish(&l->links);
 	fit_net_finish(&l->net);
@@ -85,35 +86,13 @@ static bool set_up(struct learning *l, const struct catalog *c, const struct par
 static bool learn(struct learning *l, const struct params *p, struct sink *s,
 		  struct pool *pool, struct job *job, struct err *err)
 {
-	const struct fit_options o = {
-		.batch = params_count(p, PARAM_ID_BATCH_SIZE),
-		.epochs = (unsigned)params_count(p, PARAM_ID_EPOCHS),
-		.patience = (unsigned)params_count(p, PARAM_ID_PATIENCE),
-		.rate = params_real(p, PARAM_ID_RATE),
-		.decay = params_real(p, PARAM_ID_DECAY), .seed = p->seed,
-	};
 	const struct fit_task task = {
 		.units = l->links.complement.n, .per = 2 + l->k.negative,
 		.extra = companion_extra(&l->k), .ctx = &l->k, .draw = companion_draw,
 		.loss = companion_loss,
 	};
-	SCOPED_FREE double *loss = mem_alloc(o.epochs * sizeof *loss);
-	SCOPED_FREE double *held = mem_alloc(o.epochs * sizeof *held);
-	struct fit_result r = {.loss = loss, .held = held};
-	json_t *list;
 
-	if (!fit_run(&l->net, &l->bags, &task, &o, &r, pool, job, err))
-		return false;
-	list = json_array();
-	for (unsigned e = 0; e < r.epochs; e++) {
-		sink_loss(s, loss[e]);
-		json_array_append_new(list, json_real(held[e]));
-	}
-	json_object_set_new(sink_info(s), "loss_held_out", list);
-	json_object_set_new(sink_info(s), "epoch_kept", json_integer(r.best + 1));
-	json_object_set_new(sink_info(s), "links",
-			    json_integer((json_int_t)l->links.complement.n / 2));
-	return true;
+	return network_fit(&l->net, &l->bags, &task, p, s, pool, job, err);
 }
 
 static bool keep(struct learning *l, struct sink *s, struct pool *pool, struct err *err)
@@ -140,7 +119,8 @@ static bool keep(struct learning *l, struct sink *s, struct pool *pool, struct e
 		((uint32_t *)type)[a] = companion_type(&l->k, a);
 	}
 	companion_types(&l->k, extra, gamma, complement, project);
-	return fit_vectors(&l->net, &l->bags, weight, c->n_products, vectors, pool, err);
+	return fit_vectors(&l->net, &l->bags, weight, c->n_products, vectors, pool, err) &&
+	       network_keep(&l->net, companion_extra(&l->k), s, err);
 }
 
 static bool companion_train(const struct catalog *c, const struct params *p, struct sink *s,
@@ -421,7 +401,7 @@ static const struct param_default params[] = {
 	{PARAM_ID_CATEGORIES, "6"},
 	{PARAM_ID_EACH, "10"},
 	{PARAM_ID_TYPE_WEIGHT, "0"},
-	{PARAM_ID_POPULARITY, "0.5"},
+	{PARAM_ID_POPULARITY, "0.8"},
 	{PARAM_IDS, NULL},
 };
 

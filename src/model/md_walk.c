@@ -17,14 +17,21 @@
 #include "base/job.h"
 #include "base/mem.h"
 #include "model/pairs.h"
+#include "model/walk.h"
 
 #define POLL 65536u	/* rows between two looks at the job */
 
-static bool walk_train(const struct catalog *c, const struct params *p, struct sink *s,
-		       struct pool *pool, struct job *job, struct err *err)
+static bool by_sets(const struct params *p)
+{
+	return params_takes(p, PARAM_ID_COUNT) &&
+	       params_choice(p, PARAM_ID_COUNT) == PAIRS_SET;
+}
+
+bool walk_train(const struct catalog *c, const struct params *p, struct sink *s,
+		struct pool *pool, struct job *job, struct err *err)
 {
 	struct pairs_ask ask = {
-		.way = PAIRS_ADJACENT,
+		.way = by_sets(p) ? PAIRS_SET : PAIRS_ADJACENT,
 		.symmetric = params_choice(p, PARAM_ID_DIRECTION) == 1,
 	};
 	struct sequences q;
@@ -37,7 +44,7 @@ static bool walk_train(const struct catalog *c, const struct params *p, struct s
 	return ok;
 }
 
-static bool walk_open(struct model *m, struct err *err)
+bool walk_open(struct model *m, struct err *err)
 {
 	SCOPED_FREE struct pairs *x = mem_zalloc(sizeof *x);
 
@@ -48,9 +55,23 @@ static bool walk_open(struct model *m, struct err *err)
 	return true;
 }
 
-static void walk_close(struct model *m)
+void walk_close(struct model *m)
 {
 	free(m->state);
+}
+
+/* A row's sum: pairs/from counts sessions where pairs are counted once in each. */
+static double row_sum(const struct model *m, uint32_t a)
+{
+	const struct pairs *x = m->state;
+	double sum = 0;
+	uint64_t k, end;
+
+	if (!by_sets(&m->params))
+		return x->from[a];
+	for (pairs_row(x, a, &k, &end); k < end; k++)
+		sum += x->value[k];
+	return sum;
 }
 
 /* One hop: out (products) = at P. */
@@ -61,7 +82,7 @@ static bool hop(const struct model *m, const double *at, double *out, struct job
 
 	memset(out, 0, m->n_products * sizeof *out);
 	for (uint32_t a = 0; a < m->n_products; a++) {
-		double w = at[a] > 0 && x->from[a] > 0 ? at[a] / x->from[a] : 0;
+		double sum = at[a] > 0 ? row_sum(m, a) : 0, w = sum > 0 ? at[a] / sum : 0;
 		uint64_t k, end;
 
 		if (a % POLL == 0 && !job_check(job, err))
@@ -101,8 +122,8 @@ static bool spread(const struct model *m, const struct history *h, double *reach
 	return true;
 }
 
-static bool walk_score(const struct model *m, const struct history *h, float *scores,
-		       struct job *job, struct err *err)
+bool walk_score(const struct model *m, const struct history *h, float *scores,
+		struct job *job, struct err *err)
 {
 	const struct pairs *x = m->state;
 	double beta = params_real(&m->params, PARAM_ID_BETA);
@@ -131,23 +152,25 @@ static unsigned keep(struct model_reason *reasons, unsigned n, unsigned have,
 	return have < n ? have + 1 : n;
 }
 
-static struct model_reason direct(const struct pairs *x, uint32_t a, uint32_t b, double all)
+static struct model_reason direct(const struct model *m, uint32_t a, uint32_t b, double all)
 {
-	double n = pairs_value(x, a, b);
-	struct model_reason r = {.share = n / x->from[a] / all, .via = CATALOG_NONE};
+	double n = pairs_value(m->state, a, b), of = row_sum(m, a);
+	struct model_reason r = {.share = n / of / all, .via = CATALOG_NONE};
 
-	snprintf(r.text, sizeof r.text, "next after it %.0f times of %.0f (%.1f%%)", n,
-		 x->from[a], 100 * n / x->from[a]);
+	snprintf(r.text, sizeof r.text, "%s %.0f times of %.0f (%.1f%%)",
+		 by_sets(&m->params) ? "together with it" : "next after it", n, of,
+		 100 * n / of);
 	return r;
 }
 
-static struct model_reason two_hops(const struct pairs *x, uint32_t a, uint64_t k,
+static struct model_reason two_hops(const struct model *m, uint32_t a, uint64_t k,
 				    uint32_t b, double alpha, double all)
 {
+	const struct pairs *x = m->state;
 	uint32_t via = x->column[k];
-	double first = x->value[k] / x->from[a];
-	double second = via < x->n_products && x->from[via] > 0 ?
-			pairs_value(x, via, b) / x->from[via] : 0;
+	double first = x->value[k] / row_sum(m, a);
+	double of = via < x->n_products ? row_sum(m, via) : 0;
+	double second = of > 0 ? pairs_value(x, via, b) / of : 0;
 	struct model_reason r = {.share = alpha * first * second / all, .via = via};
 
 	snprintf(r.text, sizeof r.text, "%.1f%% go there next, %.1f%% from there to it",
@@ -155,8 +178,8 @@ static struct model_reason two_hops(const struct pairs *x, uint32_t a, uint64_t 
 	return r;
 }
 
-static unsigned walk_explain(const struct model *m, uint32_t a, uint32_t b,
-			     struct model_reason *reasons, unsigned n)
+unsigned walk_explain(const struct model *m, uint32_t a, uint32_t b,
+		      struct model_reason *reasons, unsigned n)
 {
 	const struct pairs *x = m->state;
 	double alpha = params_real(&m->params, PARAM_ID_ALPHA);
@@ -168,13 +191,13 @@ static unsigned walk_explain(const struct model *m, uint32_t a, uint32_t b,
 
 	if (!reach || n == 0 || !spread(m, &h, reach, NULL, NULL) || !(reach[b] > 0))
 		return 0;
-	r = direct(x, a, b, reach[b]);
+	r = direct(m, a, b, reach[b]);
 	if (r.share > 0)
 		have = keep(reasons, n, have, &r);
 	if (params_count(&m->params, PARAM_ID_HOPS) < 2)
 		return have;
 	for (pairs_row(x, a, &k, &end); k < end; k++) {
-		r = two_hops(x, a, k, b, alpha, reach[b]);
+		r = two_hops(m, a, k, b, alpha, reach[b]);
 		if (r.share > 0)
 			have = keep(reasons, n, have, &r);
 	}

@@ -59,16 +59,23 @@ static inline void add(struct row *r, uint32_t b, double w)
 	r->x->sum[b] += w;
 }
 
+static double of_gap(const struct pairs_ask *ask, uint64_t g)
+{
+	return ask->next > 0 ? pow(ask->next, (double)(g - 1)) :
+	       ask->inverse ? 1 / (double)g : 1;
+}
+
 /* The place i of the sequence [first, end). */
 static void add_window(const struct counting *c, struct row *r, uint64_t i, uint64_t first,
 		       uint64_t end, double weight)
 {
 	unsigned window = c->ask->way == PAIRS_ADJACENT ? 1 : c->ask->window;
+	double back = c->ask->back > 0 ? c->ask->back * weight : weight;
 
 	for (uint64_t g = 1; g <= window && i + g < end; g++)
-		add(r, c->q->product[i + g], c->ask->inverse ? weight / (double)g : weight);
+		add(r, c->q->product[i + g], weight * of_gap(c->ask, g));
 	for (uint64_t g = 1; c->ask->symmetric && g <= window && g <= i - first; g++)
-		add(r, c->q->product[i - g], c->ask->inverse ? weight / (double)g : weight);
+		add(r, c->q->product[i - g], back * of_gap(c->ask, g));
 }
 
 /* Products from `from` to the end of a sequence, each once. */

@@ -17,6 +17,8 @@ struct pairs_ask {
 	bool symmetric;		/* else from the earlier to the later; PAIRS_SET: b comes
 				   somewhere after the first a */
 	bool inverse;		/* a pair g steps apart counts 1/g, not 1 */
+	double next;		/* or, above 0, next^(g - 1) */
+	double back;		/* and from the later to the earlier this much of it; 0: 1 */
 	unsigned window;
 	const float *weight;	/* (sequences) NULL: all 1 */
 	double least;		/* pairs that were counted less are left out */

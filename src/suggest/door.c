@@ -86,7 +86,12 @@ static void rank(struct suggestion *s)
 	size_t room = order_wanted(s) || vetted_reorders(s) ? s->c.n : q->r->limit - p->n_rows;
 
 	/* by score: interleaving the categories costs hits (panel/complementary.c) */
-	candidates_rank(&s->c, q->c, 1, room);
+	if (choose_wanted(s))
+		choose_run(s, room);
+	else
+		candidates_rank(&s->c, q->c, 1, room);
+	if (q->failed)
+		return;
 	p->rows = mem_resize(p->rows, p->n_rows + s->c.n, sizeof *p->rows);
 	q->taken = mem_resize(q->taken, q->n_taken + s->c.n, sizeof *q->taken);
 	for (size_t i = 0; i < s->c.n; i++) {
@@ -188,6 +193,7 @@ bool suggest(const struct panel_request *r, struct panel *out, struct job *job,
 	enum relation first;
 
 	query_init(&s.q, r, job);
+	choose_find(&s);
 	if (!job_check(job, err) || !is_sound(r, err) || !order_find(&s, err))
 		return false;
 	if (!ask_sources(&s, err) ||

@@ -13,6 +13,8 @@ struct suggestion {
 	size_t gathered;	/* candidates of all sources before any was dropped */
 	size_t key;		/* index of suggest_sorts that it is ordered by */
 	bool turned;		/* the other way round than that usually goes */
+	double tail, diversify;	/* choose.c: 0 and 0 */
+	uint32_t per_category;	/* UINT32_MAX: any number */
 };
 
 /* In the order of falling back, PANEL_SOURCES at the end; a model is the only one. */
@@ -29,6 +31,11 @@ void vetted_block(struct suggestion *s);
 bool vetted_reorders(const struct suggestion *s);
 void vetted_place(struct suggestion *s);
 void vetted_mark(struct suggestion *s);
+/* choose.c: are others wanted than the best by score; at most `room` candidates are left, in
+ * their order */
+void choose_find(struct suggestion *s);
+bool choose_wanted(const struct suggestion *s);
+void choose_run(struct suggestion *s, size_t room);
 /* back.c: of rows [first, first + n) */
 void back_rows(struct query *q, struct panel_row *rows, unsigned n);
 /* note.c: why it is empty, what it fell back to, what a model's score means */

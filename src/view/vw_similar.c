@@ -14,7 +14,7 @@ const struct view_class vw_similar = {
 	.name = "similar",
 	.summary = "What could be bought instead of a product, with evidence and source.",
 	.asks = MUST(PRODUCT) | MAY(CATEGORY) | MAY(SAME_CATEGORY) | MAY(MODEL) |
-		MAY(VERDICTS) | MAY(RULES),
+		MAY(TAIL) | MAY(DIVERSIFY) | MAY(PER_CATEGORY) | MAY(VERDICTS) | MAY(RULES),
 	.where = WHERE_PRODUCTS | WHERE_EVENTS | WHERE_ROWS,
 	.parts = LIVE_TOTALS | LIVE_PAIRS,
 	.best = true,

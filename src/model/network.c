@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Options are read by name, and what was run is written down epoch by epoch. */
+#include "config.h"
+
+#include "model/network.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/scope.h"
+
+bool network_fit(struct fit_net *n, const struct nn_bags *bags, const struct fit_task *task,
+		 const struct params *p, struct sink *s, struct pool *pool, struct job *job,
+		 struct err *err)
+{
+	const struct fit_options o = {
+		.batch = params_count(p, PARAM_ID_BATCH_SIZE),
+		.epochs = (unsigned)params_count(p, PARAM_ID_EPOCHS),
+		.patience = (unsigned)params_count(p, PARAM_ID_PATIENCE),
+		.rate = params_real(p, PARAM_ID_RATE),
+		.decay = params_real(p, PARAM_ID_DECAY),
+		.seed = p->seed,
+	};
+	SCOPED_FREE double *loss = mem_alloc(o.epochs * sizeof *loss);
+	SCOPED_FREE double *held = mem_alloc(o.epochs * sizeof *held);
+	struct fit_result r = {.loss = loss, .held = held};
+	json_t *list;
+
+	if (!fit_run(n, bags, task, &o, &r, pool, job, err))
+		return false;
+	list = json_array();
+	for (unsigned e = 0; e < r.epochs; e++) {
+		sink_loss(s, loss[e]);
+		json_array_append_new(list, json_real(held[e]));
+	}
+	json_object_set_new(sink_info(s), "loss_held_out", list);
+	json_object_set_new(sink_info(s), "epoch_kept", json_integer(r.best + 1));
+	json_object_set_new(sink_info(s), "units", json_integer((json_int_t)task->units));
+	return true;
+}
+
+bool network_keep(const struct fit_net *n, size_t extra, struct sink *s, struct err *err)
+{
+	const struct tower *t = &n->tower;
+	void *norm;
+
+	if (!sink_array(s, "net/theta", ARRAY_F32, tower_size(t) + extra, 1, n->theta, err) ||
+	    !sink_array(s, "net/table", ARRAY_F32, t->features, (uint32_t)t->hidden, n->table,
+			err) ||
+	    !sink_reserve(s, "net/norm", ARRAY_F32, 2, (uint32_t)t->dim, &norm, err))
+		return false;
+	memcpy(norm, n->mean, t->dim * sizeof *n->mean);
+	memcpy((float *)norm + t->dim, n->inverse, t->dim * sizeof *n->inverse);
+	return true;
+}

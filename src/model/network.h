@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* network: a model's parameters to options of learn/fit, and its losses to the sink. */
+#ifndef MODEL_NETWORK_H
+#define MODEL_NETWORK_H
+
+#include "learn/fit.h"
+#include "model/params.h"
+#include "store/sink.h"
+
+/* Trains by --batch-size, --epochs, --patience, --rate, --decay and the seed. The sink gets
+ * the losses, and in its info "loss_held_out", "epoch_kept" and "units". */
+bool network_fit(struct fit_net *n, const struct nn_bags *bags, const struct fit_task *task,
+		 const struct params *p, struct sink *s, struct pool *pool, struct job *job,
+		 struct err *err);
+/* Keeps the net as arrays: "net/theta" F32 (tower_size and what stands on it), "net/table" F32
+ * (features, hidden), "net/norm" F32 (2, dim): mean and inverse deviation. */
+bool network_keep(const struct fit_net *n, size_t extra, struct sink *s, struct err *err);
+
+#endif

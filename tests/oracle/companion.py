@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Vectors and scores of companion and product2vec, from weights and features by plain loops.
+
+A generated shop: the tower's way forward gives the vectors that the model keeps, the network
+of categories its gammas and projections, and both the scores that are printed, by contrast
+and by hinges, summed and in turns of categories.
+"""
+import json
+import math
+import os
+import subprocess
+import sys
+import tempfile
+
+TOP = os.environ.get("top_builddir", ".")
+AISLE = os.path.abspath(os.path.join(TOP, "src", "aisle"))
+DUMP = os.path.abspath(os.path.join(TOP, "tests", "oracle", "dump_network"))
+os.environ.update(LC_ALL="C.UTF-8", NO_COLOR="1")
+HIDDEN, DIM, TYPE = 12, 8, 6
+failed = number = 0
+
+
+def check(name, faults):
+    global failed, number
+    number += 1
+    for fault in faults[:5]:
+        print("#", fault)
+    failed += bool(faults)
+    print("%sok %d - %s" % ("not " if faults else "", number, name))
+
+
+def run(*args):
+    p = subprocess.run(args, capture_output=True, text=True)
+    if p.returncode:
+        sys.exit("Bail out! %s: %s" % (" ".join(args), p.stderr.strip()))
+    return p.stdout
+
+
+class Net:
+    """What the model keeps."""
+
+    def __init__(self, store, name):
+        self.of = {}
+        for line in run(DUMP, store, name).splitlines():
+            x = json.loads(line)
+            self.of[x["name"]] = x
+        self.ids = self.of["ids"]["data"]
+
+    def rows(self, name):
+        a = self.of[name]
+        w = a["columns"]
+        return [a["data"][i * w:(i + 1) * w] for i in range(a["rows"])]
+
+
+def times(x, weights, bias, to):
+    """Rows of weights are inputs."""
+    return [bias[j] + sum(x[i] * weights[i * to + j] for i in range(len(x)))
+            for j in range(to)]
+
+
+def forward(net):
+    theta, table = net.of["net/theta"]["data"], net.rows("net/table")
+    mean, inverse = net.rows("net/norm")
+    at = 0
+
+    def take(n):
+        nonlocal at
+        at += n
+        return theta[at - n:at]
+
+    b1, w2, b2 = take(HIDDEN), take(HIDDEN * HIDDEN), take(HIDDEN)
+    w3, b3, scale, shift = take(HIDDEN * DIM), take(DIM), take(DIM), take(DIM)
+    out = []
+    for row in net.of["features"]["rows"]:
+        h = list(b1)
+        for column, value in row:
+            for j in range(HIDDEN):
+                h[j] += value * table[column][j]
+        h = [math.tanh(x) for x in h]
+        h = [math.tanh(x) for x in times(h, w2, b2, HIDDEN)]
+        raw = times(h, w3, b3, DIM)
+        out.append([scale[j] * (raw[j] - mean[j]) * inverse[j] + shift[j]
+                    for j in range(DIM)])
+    return out, theta[at:]
+
+
+def categories(extra, types):
+    """gamma, phic and P of every category."""
+    half, at = TYPE // 2, 0
+
+    def take(n):
+        nonlocal at
+        at += n
+        return extra[at - n:at]
+
+    phi, phic = take(types * TYPE), take(types * TYPE)
+    w4, b4, w5, b5 = take(TYPE * half), take(half), take(half * TYPE), take(TYPE)
+    w6, b6 = take(TYPE * DIM), take(DIM)
+    gamma, project = [], []
+    for w in range(types):
+        h = [max(0, x) for x in times(phi[w * TYPE:(w + 1) * TYPE], w4, b4, half)]
+        gamma.append(times(h, w5, b5, TYPE))
+        project.append(times(phic[w * TYPE:(w + 1) * TYPE], w6, b6, DIM))
+    return gamma, [phic[w * TYPE:(w + 1) * TYPE] for w in range(types)], project
+
+
+def far(a, b):
+    return sum((x - y) ** 2 for x, y in zip(a, b))
+
+
+def scores(net, a, how):
+    theta, extra = forward(net)
+    of, count = net.of["type/of"]["data"], net.of["count"]["data"]
+    types = net.of["type/gamma"]["rows"]
+    gamma, phic, project = categories(extra, types)
+    kind = [-far(gamma[of[a]], phic[w]) for w in range(types)]
+    if how["loss"] == "contrast":
+        most = max(kind)
+        kind = [x - most - math.log(sum(math.exp(y - most) for y in kind)) for x in kind]
+    item = []
+    for b in range(len(theta)):
+        p = project[of[b]]
+        if how["loss"] == "contrast":
+            item.append(sum(x * y * z for x, y, z in zip(theta[a], theta[b], p))
+                        / how["temperature"])
+        else:
+            item.append(-far([x * y for x, y in zip(theta[a], p)], theta[b]))
+    if how["ranking"] == "sum":
+        return [item[b] + how["type-weight"] * kind[of[b]] +
+                how["popularity"] * math.log1p(count[b]) for b in range(len(theta))]
+    best = sorted(range(types), key=lambda w: (-kind[w], w))[:how["categories"]]
+    out, had = [None] * len(theta), [0] * types
+    for b in sorted(range(len(theta)), key=lambda b: (-item[b], b)):
+        w = of[b]
+        if w in best and had[w] < how["each"]:
+            out[b] = 1 / (1 + had[w] * how["categories"] + best.index(w))
+            had[w] += 1
+    return out
+
+
+def differ(a, b, most=2e-4):
+    return abs(a - b) > most * (1 + abs(a))
+
+
+def try_companion(store, **how):
+    name = "c-%s-%s" % (how["loss"], how["ranking"])
+    args = [x for k, v in how.items() for x in ("--" + k, str(v))]
+    run(AISLE, "train", "companion", store, "--as", name, "--dim", str(DIM), "--hidden",
+        str(HIDDEN), "--type-dim", str(TYPE), "--epochs", "3", "--buckets", "64", "-q", *args)
+    net = Net(store, name)
+    theta, extra = forward(net)
+    kept = net.rows("vectors")
+    check(name + ": vectors", ["product %d: %r, kept %r" % (p, x, y)
+                               for p, (x, y) in enumerate(zip(theta, kept))
+                               if any(differ(s, t) for s, t in zip(x, y))])
+    gamma, phic, project = categories(extra, net.of["type/gamma"]["rows"])
+    check(name + ": categories",
+          [n for n, x in (("type/gamma", gamma), ("type/complement", phic),
+                          ("type/project", project))
+           for r, k in zip(x, net.rows(n)) if any(differ(s, t) for s, t in zip(r, k))])
+    faults = []
+    for a in range(0, len(net.ids), max(1, len(net.ids) // 4)):
+        want = scores(net, a, how)
+        rows = run(AISLE, "show", "complementary", store, "-p", net.ids[a], "--model", name,
+                   "--same-category", "include", "-n", "1000", "--format", "json")
+        for row in json.loads(rows)["rows"]:
+            b = net.ids.index(row["product"])
+            if want[b] is None or differ(want[b], row["score"]):
+                faults.append("%s -> %s: %r, shown %r" % (net.ids[a], row["product"],
+                                                          want[b], row["score"]))
+    check(name + ": scores", faults)
+
+
+with tempfile.TemporaryDirectory() as d:
+    log = os.path.join(d, "log")
+    store = os.path.join(d, "shop.aisle")
+    run(AISLE, "generate", "--output", log, "--products", "120", "--sessions", "3000", "-q")
+    files = [os.path.join(log, f) for f in os.listdir(log)
+             if f.endswith(".csv") and f not in ("products.csv", "truth.csv")]
+    run(AISLE, "import", "mkechinov", *files, "--into", store, "-q")
+    base = {"temperature": .1, "type-weight": .5, "popularity": .3}
+    try_companion(store, loss="contrast", ranking="sum", **base)
+    try_companion(store, loss="hinge", ranking="sum", **base)
+    try_companion(store, loss="hinge", ranking="categories", categories=3, each=4)
+    run(AISLE, "train", "product2vec", store, "--as", "v", "--dim", str(DIM), "--hidden",
+        str(HIDDEN), "--epochs", "3", "--buckets", "64", "-q")
+    net = Net(store, "v")
+    check("product2vec: vectors",
+          ["product %d" % p for p, (x, y) in enumerate(zip(forward(net)[0], net.rows("vectors")))
+           if any(differ(s, t) for s, t in zip(x, y))])
+print("1..%d" % number)
+sys.exit(failed != 0)
