@@ -23,6 +23,7 @@
 
 static const enum opt_id options[] = {
 	OPT_ID_TASK, OPT_ID_SPLIT, OPT_ID_TUNE, OPT_ID_LENGTHS, OPT_ID_SAME_CATEGORY,
+	OPT_ID_TAIL, OPT_ID_DIVERSIFY, OPT_ID_PER_CATEGORY,
 	OPT_ID_QUERIES, OPT_ID_SEED, OPT_ID_FORMAT, OPT_IDS,
 };
 
@@ -66,6 +67,7 @@ struct evaluation {
 	struct contender *contenders;
 	size_t n_contenders;
 	struct pool *pool;
+	const struct args *args;
 };
 
 static void add_entrant(struct evaluation *v, const struct entrant *e)
@@ -167,20 +169,33 @@ static bool tune_all(struct evaluation *v, const uint8_t *within, struct err *er
 	return ok;
 }
 
+/* The panel, and once more as --tail, --diversify and --per-category have it. */
+static void add_panels(struct evaluation *v, const struct catalog *c)
+{
+	enum panel_kind kind = v->plan.task == TASK_NEXT ? PANEL_SIMILAR : PANEL_COMPLEMENTARY;
+	uint32_t longest = v->plan.k[v->plan.n_k - 1];
+	OUTLOOK(o);
+	OUTLOOK(chosen);
+
+	outlook_set(&o, ASK_SAME_CATEGORY, str_from(same_category_name(v->same)));
+	outlook_copy(&chosen, &o);
+	args_outlook(v->args, LISTED_CHOICES, &chosen);
+	listed_make(&v->contenders[v->n_contenders++], c, kind, &o, longest, v->env->job);
+	if (!outlook_same(&o, &chosen, LISTED_CHOICES))
+		listed_make(&v->contenders[v->n_contenders++], c, kind, &chosen, longest,
+			    v->env->job);
+}
+
 static bool make_contenders(struct evaluation *v, const struct catalog *c, struct err *err)
 {
-	uint32_t longest = v->plan.k[v->plan.n_k - 1];
-
-	v->contenders = mem_zalloc((BASELINES + PANEL_KINDS + v->n_entrants) *
+	v->contenders = mem_zalloc((BASELINES + 2 * PANEL_KINDS + v->n_entrants) *
 				   sizeof *v->contenders);
 	if (!baselines_make(v->contenders, c, v->plan.split->kind, err))
 		return false;
 	v->n_contenders = BASELINES;
 	/* A panel is of one product, and a basket has none that is the last. */
 	if (v->plan.task != TASK_BASKET)
-		listed_make(&v->contenders[v->n_contenders++], c, v->plan.task == TASK_NEXT ?
-			    PANEL_SIMILAR : PANEL_COMPLEMENTARY, v->same, longest,
-			    v->env->job);
+		add_panels(v, c);
 	for (size_t i = 0; i < v->n_entrants; i++, v->n_contenders++)
 		if (!entrant_train(&v->entrants[i], c, &v->contenders[v->n_contenders],
 				   v->pool, v->env->job, err))
@@ -272,7 +287,7 @@ static void keep(const struct evaluation *v, const json_t *doc)
 
 static bool evaluate_command(struct cmd_env *env, const struct args *a, struct err *err)
 {
-	struct evaluation v = {.env = env, .tune = args_flag(a, OPT_ID_TUNE)};
+	struct evaluation v = {.env = env, .args = a, .tune = args_flag(a, OPT_ID_TUNE)};
 	SCOPED(store) owned = NULL;
 	json_t *doc = NULL;
 	bool ok;

@@ -44,19 +44,26 @@ static void destroy(void *ctx)
 }
 
 void listed_make(struct contender *c, const struct catalog *catalog, enum panel_kind kind,
-		 enum same_category same, unsigned rows, struct job *job)
+		 const struct outlook *o, unsigned rows, struct job *job)
 {
 	static const char *const names[PANEL_KINDS] = {
 		[PANEL_SIMILAR] = "similar panel",
 		[PANEL_COMPLEMENTARY] = "complementary panel",
 	};
 	struct listed *l = mem_zalloc(sizeof *l);
+	STRBUF(params);
 
-	outlook_set(&l->outlook, ASK_SAME_CATEGORY, str_from(same_category_name(same)));
+	outlook_copy(&l->outlook, o);
+	outlook_print(o, LISTED_CHOICES, &params);
 	l->request = (struct panel_request){.about = question_of(NULL, &l->outlook),
 					    .kind = kind, .limit = rows};
 	l->request.about.catalog = catalog;
 	l->job = job;
-	*c = (struct contender){.name = mem_strdup(names[kind]), .params = mem_strdup(""),
-				.score = score, .destroy = destroy, .ctx = l};
+	*c = (struct contender){
+		.name = mem_strdup(names[kind]),
+		.params = mem_strdup(params.len ? strbuf_c(&params) + 1 : ""),
+		.score = score,
+		.destroy = destroy,
+		.ctx = l,
+	};
 }

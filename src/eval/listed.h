@@ -11,9 +11,11 @@ struct job;
 /*
  * The panel of the last product of the history, counted in the catalog: its first rows
  * as they stand (at least `rows`, more where the history may take some away); no score
- * beyond. same: how the product's own category is treated. The catalog must outlive it.
+ * beyond. Of the outlook --same-category and LISTED_CHOICES are asked. The catalog must outlive
+ * it.
  */
+#define LISTED_CHOICES (MAY(TAIL) | MAY(DIVERSIFY) | MAY(PER_CATEGORY))
 void listed_make(struct contender *c, const struct catalog *catalog, enum panel_kind kind,
-		 enum same_category same, unsigned rows, struct job *job);
+		 const struct outlook *o, unsigned rows, struct job *job);
 
 #endif

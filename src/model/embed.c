@@ -11,7 +11,7 @@
 #include "model/pairs.h"
 #include "learn/walks.h"
 
-static struct word2vec_options embed_options(const struct params *p)
+struct word2vec_options embed_options(const struct params *p)
 {
 	bool tree = params_choice(p, PARAM_ID_SOFTMAX) == 1;
 

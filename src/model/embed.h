@@ -7,6 +7,8 @@
 #include "model/sequences.h"
 #include "learn/word2vec.h"
 
+/* What word2vec is to do, by the parameters. */
+struct word2vec_options embed_options(const struct params *p);
 /* Sequences in memory as a corpus; q must outlive it. */
 void embed_sequences(struct corpus *c, const struct sequences *q, uint32_t n_products);
 /* Train, and put "vectors" F32 (products, dim) and the losses into the sink. */

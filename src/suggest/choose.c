@@ -23,6 +23,7 @@
 #include "suggest/door_impl.h"
 
 #define POOL 20u
+#define MOST 1000u	/* that diversity is looked for: each costs a look at the pool */
 
 void choose_find(struct suggestion *s)
 {
@@ -172,6 +173,9 @@ void choose_run(struct suggestion *s, size_t room)
 	SCOPED_FREE struct candidate *out = mem_alloc((room < c->n ? room : c->n) *
 						      sizeof *out);
 	size_t n = 0, pool = c->n;
+
+	if (s->diversify > 0 && room > MOST)
+		room = MOST;
 
 	if (!pick) {
 		s->q.failed = true;
