@@ -4,18 +4,22 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <unistd.h>
 
+#include "base/num.h"
 #include "base/out.h"
 #include "base/pool.h"
 #include "base/time.h"
 #include "base/utf8.h"
 #include "cmd/cmd.h"
 #include "cmd/target.h"
+#include "suggest/preview.h"
 #include "vet/journal.h"
 #include "vet/rules.h"
 #include "vet/vetting.h"
 
+#define PREVIEW_TOP 10u	/* places of a list that are compared */
 #define FILE_MAX ((size_t)1 << 20)	/* bytes of a text of rules */
 
 static const enum opt_id options[] = {OPT_ID_WAIT, OPT_IDS};
@@ -96,15 +100,67 @@ static bool show(struct ruling *x, struct err *err)
 	return true;
 }
 
+static void add_count(struct strbuf *b, uint64_t n, const char *what)
+{
+	num_add_grouped(b, (int64_t)n);
+	strbuf_adds(b, what);
+}
+
+/* "complementary  1,204 of 3,410 lists change: 2,114 places of 34,100 leave, ..." */
+static void say_preview(struct ruling *x, enum panel_kind kind, const struct preview *p)
+{
+	STRBUF(b);
+
+	strbuf_addf(&b, "%-14s ", rules_panels[kind]);
+	add_count(&b, p->changed, " of ");
+	add_count(&b, p->lists, " lists change: of ");
+	add_count(&b, p->places, " places ");
+	add_count(&b, p->left, " leave, ");
+	add_count(&b, p->entered, " enter, ");
+	add_count(&b, p->moved, " move; ");
+	add_count(&b, p->emptied, " lists have nothing left, ");
+	add_count(&b, p->shorter, " are shorter");
+	if (!isnan(p->traffic))
+		strbuf_addf(&b, "; %.1f%% of %s touched", p->traffic * 100,
+			    p->sold ? "sales" : "views");
+	strbuf_addc(&b, '\n');
+	out_add(x->env->out, strbuf_str(&b));
+}
+
+/* The lists of both panels under the rules that are kept and under those of the file. */
+static bool preview(struct ruling *x, const struct rules *rules, const struct vetting *after,
+		    struct err *err)
+{
+	SCOPED(pool) pool = pool_create(x->env->threads);
+	SCOPED(vetting) before = NULL;
+	struct vetting_options o = {
+		.mode = VETTING_NONE, .now = time_now(), .lenient = true, .pool = pool,
+	};
+	bool ok = vetting_open(&before, x->s, true, &o, err);
+
+	if (ok && !x->env->quiet && x->env->progress_start)
+		x->env->progress_start(x->env->front);
+	out_addf(x->env->out, "%u rules; the first %u places of every list, beside the rules "
+		 "that are kept now:\n", rules->n, PREVIEW_TOP);
+	for (unsigned kind = 0; ok && rules_panels[kind]; kind++) {
+		struct preview p;
+
+		ok = preview_make(&p, x->s, kind, PREVIEW_TOP, before, after, pool, x->env->job,
+				  err);
+		if (ok)
+			say_preview(x, kind, &p);
+	}
+	if (!x->env->quiet && x->env->progress_finish)
+		x->env->progress_finish(x->env->front);
+	return ok;
+}
+
 static bool check(struct ruling *x, struct err *err)
 {
 	SCOPED(rules) rules = NULL;
 	SCOPED(vetting) v = NULL;
 
-	if (!read_file(x, err) || !bind(x, &rules, &v, err))
-		return false;
-	out_addf(x->env->out, "%u rules\n", rules->n);
-	return true;
+	return read_file(x, err) && bind(x, &rules, &v, err) && preview(x, rules, v, err);
 }
 
 static bool set(struct ruling *x, struct err *err)

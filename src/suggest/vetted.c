@@ -41,13 +41,6 @@ bool vetted_reorders(const struct suggestion *s)
 
 /* --- places */
 
-static bool is_rejected(const struct suggestion *s, uint32_t product)
-{
-	const struct decision *d = vetting_verdict(&s->q.vetted, product);
-
-	return d && d->kind == DECISION_REJECT;
-}
-
 /* Boosted, rest, buried: a stable sort by tier. */
 static void order_tiers(struct suggestion *s)
 {
@@ -87,13 +80,14 @@ static struct panel_row *find_pinned(struct suggestion *s, const struct vetting_
 	unsigned line;
 
 	if (pin->with != CATALOG_NONE) {
-		if (pin->with == s->q.r->about.product || is_rejected(s, pin->with) ||
+		if (pin->with == s->q.r->about.product || vetting_struck(&s->q.vetted, pin->with) ||
 		    vetting_tier(&s->q.vetted, pin->with, &line) == TIER_OUT)
 			return NULL;
 		return find_or_add(p, pin->with);
 	}
 	for (unsigned i = 0; i < p->n_rows; i++)
-		if (!(p->rows[i].flags & PANEL_PINNED) && !is_rejected(s, p->rows[i].product) &&
+		if (!(p->rows[i].flags & PANEL_PINNED) &&
+		    !vetting_struck(&s->q.vetted, p->rows[i].product) &&
 		    vetting_fits(&s->q.vetted, pin, p->rows[i].product))
 			return &p->rows[i];
 	return NULL;
@@ -149,7 +143,7 @@ static void merge(struct suggestion *s, unsigned pinned)
 		pinned -= from == pin;
 		done[from] = true;
 		rows[n] = p->rows[from];
-		rows[n].rank = is_rejected(s, rows[n].product) ? 0 : at++;
+		rows[n].rank = vetting_struck(&s->q.vetted, rows[n].product) ? 0 : at++;
 		n++;
 	}
 	free(p->rows);

@@ -413,7 +413,7 @@ void vetting_list_begin(struct vetting_list *l, const struct vetting *v, unsigne
 		.rule = mem_alloc((v->n_rules + 1) * sizeof *l->rule),
 	};
 	for (l->high = l->low; l->high < e->everywhere && e->at[l->high].product == product;)
-		l->reorders |= e->at[l->high++].d->kind == DECISION_PIN;
+		l->reorders |= e->at[l->high++].d->kind == DECISION_PIN && v->mode != VETTING_NONE;
 	l->reorders |= v->mode == VETTING_MARKED && (l->high > l->low || e->n > e->everywhere);
 	for (uint32_t i = 0; i < v->n_rules; i++) {
 		if (!concerns(&v->rule[i], panel, product))
@@ -451,6 +451,13 @@ const struct decision *vetting_verdict(const struct vetting_list *l, uint32_t wi
 	const struct decision *all = find(e, e->everywhere, e->n, with);
 
 	return !own || (all && all->seq > own->seq) ? all : own;
+}
+
+bool vetting_struck(const struct vetting_list *l, uint32_t with)
+{
+	const struct decision *d = l->v->mode == VETTING_MARKED ? vetting_verdict(l, with) : NULL;
+
+	return d && d->kind == DECISION_REJECT;
 }
 
 /* The suggestion's price over the product's; NAN: one is unknown, or the product is free. */

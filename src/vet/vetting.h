@@ -68,6 +68,9 @@ void vetting_list_finish(struct vetting_list *l);
 /* The verdict on suggesting `with`; NULL: none. */
 const struct decision *vetting_verdict(const struct vetting_list *l, uint32_t with);
 
+/* It was rejected and stands all the same, marked: VETTING_MARKED. */
+bool vetting_struck(const struct vetting_list *l, uint32_t with);
+
 enum vetting_tier {
 	TIER_BOOSTED,
 	TIER_REST,

@@ -55,3 +55,5 @@ aisle export lists shop.aisle --of products --verdicts none -o -
 aisle export lists shop.aisle --panel similar -o l1.csv --threads 1
 aisle export lists shop.aisle --panel similar -o l2.csv --threads 2
 cmp l1.csv l2.csv && wc -l <l1.csv
+aisle rules check shop.aisle rules.txt
+printf '' | aisle rules check shop.aisle -
