@@ -134,7 +134,7 @@ static void add_options(struct out *out, const struct command *c)
 	if (!c->options)
 		return;
 	if (c->asks)
-		c->complete(&env, 0, STR(""), add_taken, &t);
+		c->complete(&(struct completion){&env, 0, STR(""), add_taken, &t});
 	out_addf(out, "	%s:*) words='", c->name);
 	add_list(out, c->options, UINT64_MAX);
 	out_add(out, STR("' ;;\n"));
@@ -230,7 +230,7 @@ static void add_operands(struct out *out, const struct command *c)
 	if (!c->complete)
 		return;
 	out_addf(out, "	%s:0) words='", c->name);
-	c->complete(&env, 0, STR(""), add_word, out);
+	c->complete(&(struct completion){&env, 0, STR(""), add_word, out});
 	out_add(out, STR("' ;;\n"));
 }
 

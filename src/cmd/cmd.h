@@ -68,6 +68,7 @@ enum cmd_flag {
 };
 
 struct args;
+struct completion;
 struct cmd_env;
 
 /* A command is a file cmd_NAME.c that defines `const struct command cmd_NAME`
@@ -89,9 +90,8 @@ struct command {
 	void (*topics)(void (*add)(void *ctx, const char *name, const char *text),
 		       void *ctx);
 	bool (*run)(struct cmd_env *env, const struct args *a, struct err *err);
-	/* Candidates for operand n with that prefix, or NULL. */
-	void (*complete)(struct cmd_env *env, unsigned n, struct str prefix,
-			 void (*add)(void *ctx, struct str word), void *ctx);
+	/* Offers what operand c->n may be, or NULL. */
+	void (*complete)(const struct completion *c);
 };
 
 extern const struct command *const command_table[];	/* cmds.def, then NULL */
@@ -173,6 +173,21 @@ bool cmd_run(struct cmd_env *env, const struct command *c, const struct args *a,
  * choices, products, category paths. *start gets the byte where they begin. */
 void cmd_complete(struct cmd_env *env, struct str line, size_t cursor, size_t *start,
 		  void (*add)(void *ctx, struct str word), void *ctx);
+
+/* A word that is being completed. */
+struct completion {
+	struct cmd_env *env;
+	unsigned n;		/* operands before it */
+	struct str prefix;
+	void (*add)(void *ctx, struct str word);
+	void *ctx;
+};
+/* It is a candidate if it has the prefix. */
+static inline void completion_offer(const struct completion *c, struct str word)
+{
+	if (str_starts(word, c->prefix))
+		c->add(c->ctx, word);
+}
 
 /* Help from the tables: the overview (topic NULL), a command, a view, the manual
  * page in roff ("man") or completion for bash ("bash"). */

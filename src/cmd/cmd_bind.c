@@ -14,12 +14,10 @@ static const struct {
 #undef KEY_GROUP
 };
 
-static void bind_complete(struct cmd_env *env, unsigned n, struct str prefix,
-			  void (*add)(void *ctx, struct str word), void *ctx)
+static void bind_complete(const struct completion *c)
 {
-	for (size_t i = 0; n == 1 && i < sizeof rows / sizeof rows[0]; i++)
-		if (str_starts(str_from(rows[i].name), prefix))
-			add(ctx, str_from(rows[i].name));
+	for (size_t i = 0; c->n == 1 && i < sizeof rows / sizeof rows[0]; i++)
+		completion_offer(c, str_from(rows[i].name));
 }
 
 static void bind_topics(void (*add)(void *ctx, const char *name, const char *text),

@@ -180,12 +180,10 @@ static void export_topics(void (*add)(void *ctx, const char *name, const char *t
 	}
 }
 
-static void export_complete(struct cmd_env *env, unsigned n, struct str prefix,
-			    void (*add)(void *ctx, struct str word), void *ctx)
+static void export_complete(const struct completion *c)
 {
-	for (const struct export_class *const *c = export_classes; n == 0 && *c; c++)
-		if (str_starts(str_from((*c)->name), prefix))
-			add(ctx, str_from((*c)->name));
+	for (const struct export_class *const *e = export_classes; c->n == 0 && *e; e++)
+		completion_offer(c, str_from((*e)->name));
 }
 
 const struct command cmd_export = {

@@ -18,18 +18,16 @@ static bool help_run(struct cmd_env *env, const struct args *a, struct err *err)
 	return help_write(env->out, args_operand(a, 0).ptr, err);
 }
 
-static void help_complete(struct cmd_env *env, unsigned n, struct str prefix,
-			  void (*add)(void *ctx, struct str word), void *ctx)
+static void help_complete(const struct completion *c)
 {
-	for (const struct command *const *c = command_table; n == 0 && *c; c++)
-		if (str_starts(str_from((*c)->name), prefix))
-			add(ctx, str_from((*c)->name));
-	for (const struct view_class *const *v = view_classes; n == 0 && *v; v++)
-		if (str_starts(str_from((*v)->name), prefix))
-			add(ctx, str_from((*v)->name));
-	for (const struct model_class *const *m = model_classes; n == 0 && *m; m++)
-		if (str_starts(str_from((*m)->name), prefix))
-			add(ctx, str_from((*m)->name));
+	if (c->n > 0)
+		return;
+	for (const struct command *const *k = command_table; *k; k++)
+		completion_offer(c, str_from((*k)->name));
+	for (const struct view_class *const *v = view_classes; *v; v++)
+		completion_offer(c, str_from((*v)->name));
+	for (const struct model_class *const *m = model_classes; *m; m++)
+		completion_offer(c, str_from((*m)->name));
 }
 
 const struct command cmd_help = {

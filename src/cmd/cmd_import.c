@@ -264,16 +264,14 @@ static void import_topics(void (*add)(void *ctx, const char *name, const char *t
 	    "transitions, but no events: what needs them says so.");
 }
 
-static void import_complete(struct cmd_env *env, unsigned n, struct str prefix,
-			    void (*add)(void *ctx, struct str word), void *ctx)
+static void import_complete(const struct completion *c)
 {
-	for (const struct dataset *const *d = datasets; n == 0 && *d; d++)
-		if (str_starts(str_from((*d)->name), prefix))
-			add(ctx, str_from((*d)->name));
-	if (n == 0 && str_starts(STR("vectors"), prefix))
-		add(ctx, STR("vectors"));
-	if (n == 0 && str_starts(STR("counts"), prefix))
-		add(ctx, STR("counts"));
+	for (const struct dataset *const *d = datasets; c->n == 0 && *d; d++)
+		completion_offer(c, str_from((*d)->name));
+	if (c->n > 0)
+		return;
+	completion_offer(c, STR("vectors"));
+	completion_offer(c, STR("counts"));
 }
 
 const struct command cmd_import = {

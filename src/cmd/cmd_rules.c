@@ -215,12 +215,10 @@ static void rules_topics(void (*add)(void *ctx, const char *name, const char *te
 	add(ctx, "set", "Keeps the rules of FILE instead of those before; an empty file: none.");
 }
 
-static void rules_complete(struct cmd_env *env, unsigned n, struct str prefix,
-			   void (*add)(void *ctx, struct str word), void *ctx)
+static void rules_complete(const struct completion *c)
 {
-	for (unsigned w = 0; n == 0 && words[w]; w++)
-		if (str_starts(str_from(words[w]), prefix))
-			add(ctx, str_from(words[w]));
+	for (unsigned w = 0; c->n == 0 && words[w]; w++)
+		completion_offer(c, str_from(words[w]));
 }
 
 const struct command cmd_rules = {

@@ -50,12 +50,10 @@ static bool set_run(struct cmd_env *env, const struct args *a, struct err *err)
 	return env->set(env->front, o, value, err);
 }
 
-static void set_complete(struct cmd_env *env, unsigned n, struct str prefix,
-			 void (*add)(void *ctx, struct str word), void *ctx)
+static void set_complete(const struct completion *c)
 {
-	for (const enum opt_id *o = settings(env); n == 0 && *o != OPT_IDS; o++)
-		if (str_starts(str_from(opt_table[*o].name), prefix))
-			add(ctx, str_from(opt_table[*o].name));
+	for (const enum opt_id *o = settings(c->env); c->n == 0 && *o != OPT_IDS; o++)
+		completion_offer(c, str_from(opt_table[*o].name));
 }
 
 static bool among(const enum opt_id *list, enum opt_id o)

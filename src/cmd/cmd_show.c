@@ -95,12 +95,10 @@ static void show_topics(void (*add)(void *ctx, const char *name, const char *tex
 		add(ctx, (*v)->name, (*v)->summary);
 }
 
-static void show_complete(struct cmd_env *env, unsigned n, struct str prefix,
-			  void (*add)(void *ctx, struct str word), void *ctx)
+static void show_complete(const struct completion *c)
 {
-	for (const struct view_class *const *v = view_classes; n == 0 && *v; v++)
-		if (str_starts(str_from((*v)->name), prefix))
-			add(ctx, str_from((*v)->name));
+	for (const struct view_class *const *v = view_classes; c->n == 0 && *v; v++)
+		completion_offer(c, str_from((*v)->name));
 }
 
 const struct command cmd_show = {

@@ -32,11 +32,10 @@ static bool similar_run(struct cmd_env *env, const struct args *a, struct err *e
 	       env->set(env->front, OPT_ID_MODEL, name, err);
 }
 
-static void similar_complete(struct cmd_env *env, unsigned n, struct str prefix,
-			     void (*add)(void *ctx, struct str word), void *ctx)
+static void similar_complete(const struct completion *c)
 {
-	if (n == 0 && env->store)
-		target_models(env->store, prefix, add, ctx);
+	if (c->n == 0 && c->env->store)
+		target_models(c->env->store, c->prefix, c->add, c->ctx);
 }
 
 const struct command cmd_similar = {

@@ -420,12 +420,10 @@ static void train_topics(void (*add)(void *ctx, const char *name, const char *te
 		add(ctx, (*c)->name, (*c)->summary);
 }
 
-static void train_complete(struct cmd_env *env, unsigned n, struct str prefix,
-			   void (*add)(void *ctx, struct str word), void *ctx)
+static void train_complete(const struct completion *c)
 {
-	for (const struct model_class *const *c = model_classes; n == 0 && *c; c++)
-		if (str_starts(str_from((*c)->name), prefix))
-			add(ctx, str_from((*c)->name));
+	for (const struct model_class *const *m = model_classes; c->n == 0 && *m; m++)
+		completion_offer(c, str_from((*m)->name));
 }
 
 const struct command cmd_train = {

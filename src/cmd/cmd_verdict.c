@@ -231,12 +231,10 @@ static void verdict_topics(void (*add)(void *ctx, const char *name, const char *
 	add(ctx, "redo", "Gives again what undo took back last.");
 }
 
-static void verdict_complete(struct cmd_env *env, unsigned n, struct str prefix,
-			     void (*add)(void *ctx, struct str word), void *ctx)
+static void verdict_complete(const struct completion *c)
 {
-	for (unsigned k = 0; n == 0 && k < DECISION_KINDS; k++)
-		if (str_starts(str_from(decision_kind_name(k)), prefix))
-			add(ctx, str_from(decision_kind_name(k)));
+	for (unsigned k = 0; c->n == 0 && k < DECISION_KINDS; k++)
+		completion_offer(c, str_from(decision_kind_name(k)));
 }
 
 const struct command cmd_verdict = {

@@ -4,13 +4,12 @@
 
 #include "cmd/cmd.h"
 
-static void view_complete(struct cmd_env *env, unsigned n, struct str prefix,
-			  void (*add)(void *ctx, struct str word), void *ctx)
+static void view_complete(const struct completion *c)
 {
-	if (n == 0 && str_starts(STR("undo"), prefix))
-		add(ctx, STR("undo"));
-	if (n == 0 && str_starts(STR("redo"), prefix))
-		add(ctx, STR("redo"));
+	if (c->n > 0)
+		return;
+	completion_offer(c, STR("undo"));
+	completion_offer(c, STR("redo"));
 }
 
 const struct command cmd_view = {

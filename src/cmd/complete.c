@@ -10,28 +10,15 @@
 
 #define CANDIDATES_MAX 200	/* ids and paths of a store offered at once */
 
-struct target {
-	struct cmd_env *env;
-	struct str prefix;
-	void (*add)(void *ctx, struct str word);
-	void *ctx;
-};
-
-static void offer(const struct target *t, struct str word)
-{
-	if (str_starts(word, t->prefix))
-		t->add(t->ctx, word);
-}
-
-static void offer_commands(const struct target *t)
+static void offer_commands(const struct completion *t)
 {
 	for (const struct command *const *c = command_table; *c; c++)
 		if ((*c)->flags & CMD_LIVE)
-			offer(t, str_from((*c)->name));
+			completion_offer(t, str_from((*c)->name));
 }
 
 /* Those that the first operand takes, once it stands there. */
-static void offer_options(const struct target *t, const struct command *c, uint64_t asks)
+static void offer_options(const struct completion *t, const struct command *c, uint64_t asks)
 {
 	const enum opt_id *lists[] = {c->options, opt_common};
 	STRBUF(word);
@@ -41,11 +28,11 @@ static void offer_options(const struct target *t, const struct command *c, uint6
 				continue;
 			strbuf_reset(&word);
 			strbuf_addf(&word, "--%s", opt_table[*o].name);
-			offer(t, strbuf_str(&word));
+			completion_offer(t, strbuf_str(&word));
 		}
 }
 
-static void offer_texts(const struct target *t, const struct text *texts, uint32_t n)
+static void offer_texts(const struct completion *t, const struct text *texts, uint32_t n)
 {
 	unsigned found = 0;
 	for (uint32_t i = 0; i < n && found < CANDIDATES_MAX; i++) {
@@ -57,12 +44,12 @@ static void offer_texts(const struct target *t, const struct text *texts, uint32
 	}
 }
 
-static void offer_values(const struct target *t, enum opt_id o)
+static void offer_values(const struct completion *t, enum opt_id o)
 {
 	const struct opt *opt = &opt_table[o];
 	struct str rest = str_from(opt->choices), word;
 	while (opt->choices && choice_next(&rest, &word))
-		offer(t, word);
+		completion_offer(t, word);
 	if (!t->env->store)
 		return;
 	const struct catalog *cat = store_catalog(t->env->store);
@@ -125,7 +112,7 @@ static unsigned operands_before(const struct command *c, const struct line *l, u
 }
 
 /* n whole words stand before the one that is completed. */
-static void offer_word(struct target *t, const struct line *l, unsigned n, size_t *start)
+static void offer_word(struct completion *t, const struct line *l, unsigned n, size_t *start)
 {
 	const struct command *c = command_find(str_span(l->word[0].text, l->word[0].len));
 	if (!c)
@@ -151,7 +138,8 @@ static void offer_word(struct target *t, const struct line *l, unsigned n, size_
 		if (o != OPT_IDS)
 			offer_values(t, o);
 	} else if (c->complete) {
-		c->complete(t->env, operands_before(c, l, n), t->prefix, t->add, t->ctx);
+		t->n = operands_before(c, l, n);
+		c->complete(t);
 	}
 }
 
@@ -163,7 +151,7 @@ void cmd_complete(struct cmd_env *env, struct str text, size_t cursor, size_t *s
 		cursor = text.len;
 	line_split(&l, str_span(text.ptr, cursor), NULL);
 	unsigned n = l.n - l.in_word;
-	struct target t = {.env = env, .prefix = STR(""), .add = add, .ctx = ctx};
+	struct completion t = {.env = env, .prefix = STR(""), .add = add, .ctx = ctx};
 	*start = cursor;
 	if (l.in_word) {
 		t.prefix = str_span(l.word[n].text, l.word[n].len);
