@@ -42,7 +42,7 @@ static void write_ids(const struct export_request *r)
 	q.format = EXPORT_EDG;
 	grid_init(&s, &q, &id, 1);
 	for (uint32_t i = 0; i < r->about.catalog->n_products; i++)
-		grid_text(&s, text_at(&r->about.catalog->product_id, i));
+		emit_text(&s.emit, text_at(&r->about.catalog->product_id, i));
 	grid_finish(&s);
 }
 
@@ -100,9 +100,9 @@ static bool write_edges(struct grid *s, const struct chosen *c, struct err *err)
 		for (uint64_t e = m->offsets[a]; e < m->offsets[a + 1]; e++) {
 			if (!chosen_has(c, a, e))
 				continue;
-			grid_text(s, text_at(&cat->product_id, a));
-			grid_text(s, text_at(&cat->product_id, m->column[e]));
-			grid_count(s, m->value[e]);
+			emit_text(&s->emit, text_at(&cat->product_id, a));
+			emit_text(&s->emit, text_at(&cat->product_id, m->column[e]));
+			emit_count(&s->emit, m->value[e]);
 		}
 		job_advance(s->r->job, m->offsets[a + 1] - m->offsets[a]);
 		if (!grid_check(s, err))

@@ -85,11 +85,11 @@ static void write_list(struct grid *s, uint32_t who, const struct list *l)
 	const struct catalog *c = s->r->about.catalog;
 
 	for (unsigned i = 0; i < l->n; i++) {
-		grid_text(s, text_at(s->r->of_products ? &c->product_id : &c->user_id, who));
-		grid_count(s, i + 1);
-		grid_text(s, text_at(&c->product_id, l->row[i].product));
-		grid_real(s, (double)l->row[i].score);
-		grid_text(s, str_from(list_source_name(l->row[i].source)));
+		emit_text(&s->emit, text_at(s->r->of_products ? &c->product_id : &c->user_id, who));
+		emit_count(&s->emit, i + 1);
+		emit_text(&s->emit, text_at(&c->product_id, l->row[i].product));
+		emit_real(&s->emit, (double)l->row[i].score);
+		emit_text(&s->emit, str_from(list_source_name(l->row[i].source)));
 	}
 }
 

@@ -30,23 +30,23 @@ static void write_pair(struct grid *s, const struct relation_counts *rel, uint32
 	struct assoc x;
 
 	assoc_compute(&c, &x);
-	grid_text(s, text_at(&cat->product_id, a));
-	grid_text(s, text_at(&cat->product_id, b));
-	grid_count(s, c.n);
-	grid_count(s, c.n_a);
-	grid_count(s, c.n_b);
-	grid_count(s, c.n_all);
-	grid_real(s, x.support);
-	grid_real(s, x.confidence);
-	grid_real(s, x.lift);
-	grid_real(s, x.lift_low);
-	grid_real(s, x.lift_high);
-	grid_real(s, x.g2);
-	grid_real(s, x.p);
-	grid_real(s, assoc_q(rel->q, x.p));
-	grid_text(s, n < 20 ? STR("small") : STR(""));
-	grid_text(s, text_at(&cat->product_label, a));
-	grid_text(s, text_at(&cat->product_label, b));
+	emit_text(&s->emit, text_at(&cat->product_id, a));
+	emit_text(&s->emit, text_at(&cat->product_id, b));
+	emit_count(&s->emit, c.n);
+	emit_count(&s->emit, c.n_a);
+	emit_count(&s->emit, c.n_b);
+	emit_count(&s->emit, c.n_all);
+	emit_real(&s->emit, x.support);
+	emit_real(&s->emit, x.confidence);
+	emit_real(&s->emit, x.lift);
+	emit_real(&s->emit, x.lift_low);
+	emit_real(&s->emit, x.lift_high);
+	emit_real(&s->emit, x.g2);
+	emit_real(&s->emit, x.p);
+	emit_real(&s->emit, assoc_q(rel->q, x.p));
+	emit_text(&s->emit, n < 20 ? STR("small") : STR(""));
+	emit_text(&s->emit, text_at(&cat->product_label, a));
+	emit_text(&s->emit, text_at(&cat->product_label, b));
 }
 
 static bool write_rows(struct grid *s, const struct chosen *c, struct err *err)

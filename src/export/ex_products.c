@@ -31,9 +31,9 @@ static const struct grid_column gorse[] = {
 static void add_total(struct grid *s, enum capability cap, const uint32_t *n, uint32_t p)
 {
 	if (n && (s->r->about.catalog->caps & cap))
-		grid_count(s, n[p]);
+		emit_count(&s->emit, n[p]);
 	else
-		grid_empty(s);
+		emit_empty(&s->emit);
 }
 
 static void add_money(struct grid *s, const int64_t *units, uint32_t p)
@@ -46,7 +46,7 @@ static void add_time(struct grid *s, const int64_t *ms, uint32_t p)
 	if (ms && ms[p] != TIME_NONE)
 		grid_time(s, ms[p]);
 	else
-		grid_empty(s);
+		emit_empty(&s->emit);
 }
 
 static void add_brand(struct grid *s, uint32_t p)
@@ -63,8 +63,8 @@ static void table_row(struct grid *s, uint32_t p)
 	uint32_t c = cat->product_category[p];
 	const uint32_t *value = cat->product_attribute;
 
-	grid_text(s, text_at(&cat->product_id, p));
-	grid_text(s, text_at(&cat->product_label, p));
+	emit_text(&s->emit, text_at(&cat->product_id, p));
+	emit_text(&s->emit, text_at(&cat->product_label, p));
 	grid_name(s, &cat->category_id, c);
 	grid_name(s, &cat->category_path, c);
 	add_brand(s, p);
@@ -76,7 +76,7 @@ static void table_row(struct grid *s, uint32_t p)
 		     ? cat->product_revenue[p] : PRICE_NONE);
 	add_time(s, cat->product_first, p);
 	add_time(s, cat->product_last, p);
-	for (unsigned a = 0; FIXED + a < s->n; a++)
+	for (unsigned a = 0; FIXED + a < s->emit.n; a++)
 		grid_name(s, &cat->attribute_value,
 			  value[(size_t)p * cat->n_attributes + a]);
 }
@@ -97,14 +97,14 @@ static void item_row(struct grid *s, uint32_t p)
 	uint32_t c = cat->product_category[p];
 	STRBUF(words);
 
-	grid_text(s, text_at(&cat->product_id, p));
+	emit_text(&s->emit, text_at(&cat->product_id, p));
 	if (c == CATALOG_NONE)
-		grid_empty(s);
+		emit_empty(&s->emit);
 	else
-		grid_text(s, path_words(&words, text_at(&cat->category_path, c)));
+		emit_text(&s->emit, path_words(&words, text_at(&cat->category_path, c)));
 	add_brand(s, p);
 	add_money(s, cat->product_price, p);
-	grid_text(s, text_at(&cat->product_label, p));
+	emit_text(&s->emit, text_at(&cat->product_label, p));
 }
 
 /* The category and all above it by their paths, from the top, parted by |. */
@@ -146,12 +146,12 @@ static void gorse_row(struct grid *s, uint32_t p)
 	const struct catalog *cat = s->r->about.catalog;
 	STRBUF(list);
 
-	grid_text(s, text_at(&cat->product_id, p));
-	grid_text(s, STR("false"));
-	grid_text(s, path_list(&list, cat, cat->product_category[p]));
+	emit_text(&s->emit, text_at(&cat->product_id, p));
+	emit_text(&s->emit, STR("false"));
+	emit_text(&s->emit, path_list(&list, cat, cat->product_category[p]));
 	add_time(s, cat->product_first, p);
-	grid_text(s, labels_of(&list, cat, p));
-	grid_text(s, text_at(&cat->product_label, p));
+	emit_text(&s->emit, labels_of(&list, cat, p));
+	emit_text(&s->emit, text_at(&cat->product_label, p));
 }
 
 static bool write_rows(struct grid *s, void (*row)(struct grid *s, uint32_t p),

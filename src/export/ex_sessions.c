@@ -51,9 +51,9 @@ static void add_rating(struct grid *s, const struct event_row *ev)
 	if (!store_catalog(s->r->about.store)->event_rating)
 		return;
 	if (ev->has_rating)
-		grid_real(s, ev->rating);
+		emit_real(&s->emit, ev->rating);
 	else
-		grid_empty(s);
+		emit_empty(&s->emit);
 }
 
 static void table_row(struct grid *s, uint64_t e, const struct event_row *ev)
@@ -61,28 +61,28 @@ static void table_row(struct grid *s, uint64_t e, const struct event_row *ev)
 	const struct catalog *cat = store_catalog(s->r->about.store);
 	uint32_t p = cat->event_product[e];
 
-	grid_text(s, ev->session);
+	emit_text(&s->emit, ev->session);
 	if (ev->user.len)
-		grid_text(s, ev->user);
+		emit_text(&s->emit, ev->user);
 	else
-		grid_empty(s);
+		emit_empty(&s->emit);
 	grid_time(s, ev->time);
-	grid_text(s, str_from(event_kind_name(ev->kind)));
-	grid_text(s, ev->product);
+	emit_text(&s->emit, str_from(event_kind_name(ev->kind)));
+	emit_text(&s->emit, ev->product);
 	grid_name(s, &cat->category_path, cat->product_category[p]);
-	grid_text(s, ev->brand);
+	emit_text(&s->emit, ev->brand);
 	grid_money(s, ev->has_price ? ev->price.units : PRICE_NONE);
-	grid_count(s, ev->quantity);
+	emit_count(&s->emit, ev->quantity);
 	add_rating(s, ev);
 }
 
 static void inter_row(struct grid *s, uint64_t e, const struct event_row *ev)
 {
 	(void)e;
-	grid_text(s, user_of(ev));
-	grid_text(s, ev->product);
-	grid_text(s, ev->session);
-	grid_text(s, str_from(event_kind_name(ev->kind)));
+	emit_text(&s->emit, user_of(ev));
+	emit_text(&s->emit, ev->product);
+	emit_text(&s->emit, ev->session);
+	emit_text(&s->emit, str_from(event_kind_name(ev->kind)));
 	grid_time(s, ev->time);
 	add_rating(s, ev);
 }
@@ -90,9 +90,9 @@ static void inter_row(struct grid *s, uint64_t e, const struct event_row *ev)
 static void feedback_row(struct grid *s, uint64_t e, const struct event_row *ev)
 {
 	(void)e;
-	grid_text(s, str_from(event_kind_name(ev->kind)));
-	grid_text(s, user_of(ev));
-	grid_text(s, ev->product);
+	emit_text(&s->emit, str_from(event_kind_name(ev->kind)));
+	emit_text(&s->emit, user_of(ev));
+	emit_text(&s->emit, ev->product);
 	grid_time(s, ev->time);
 }
 

@@ -26,29 +26,29 @@ static void write_row(struct grid *s, const struct flow_row *f)
 	const struct catalog *cat = s->r->about.catalog;
 	const struct assoc *x = &f->assoc;
 
-	grid_text(s, text_at(&cat->category_id, f->from));
-	grid_text(s, text_at(&cat->category_id, f->to));
-	grid_text(s, text_at(&cat->category_path, f->from));
-	grid_text(s, text_at(&cat->category_path, f->to));
-	grid_count(s, f->counts.n);
-	grid_count(s, f->counts.n_a);
-	grid_count(s, f->counts.n_b);
-	grid_count(s, f->counts.n_all);
-	grid_real(s, x->confidence);
-	grid_real(s, x->confidence_low);
-	grid_real(s, x->confidence_high);
-	grid_real(s, f->share);
-	grid_real(s, x->support);
-	grid_real(s, x->lift);
-	grid_real(s, x->lift_low);
-	grid_real(s, x->lift_high);
-	grid_real(s, x->pmi);
-	grid_real(s, x->leverage);
-	grid_real(s, x->conviction);
-	grid_real(s, x->g2);
-	grid_real(s, x->p);
-	grid_real(s, isnan(x->p) ? NAN : f->q);	/* no test on the diagonal */
-	grid_text(s, f->small ? STR("small") : STR(""));
+	emit_text(&s->emit, text_at(&cat->category_id, f->from));
+	emit_text(&s->emit, text_at(&cat->category_id, f->to));
+	emit_text(&s->emit, text_at(&cat->category_path, f->from));
+	emit_text(&s->emit, text_at(&cat->category_path, f->to));
+	emit_count(&s->emit, f->counts.n);
+	emit_count(&s->emit, f->counts.n_a);
+	emit_count(&s->emit, f->counts.n_b);
+	emit_count(&s->emit, f->counts.n_all);
+	emit_real(&s->emit, x->confidence);
+	emit_real(&s->emit, x->confidence_low);
+	emit_real(&s->emit, x->confidence_high);
+	emit_real(&s->emit, f->share);
+	emit_real(&s->emit, x->support);
+	emit_real(&s->emit, x->lift);
+	emit_real(&s->emit, x->lift_low);
+	emit_real(&s->emit, x->lift_high);
+	emit_real(&s->emit, x->pmi);
+	emit_real(&s->emit, x->leverage);
+	emit_real(&s->emit, x->conviction);
+	emit_real(&s->emit, x->g2);
+	emit_real(&s->emit, x->p);
+	emit_real(&s->emit, isnan(x->p) ? NAN : f->q);	/* no test on the diagonal */
+	emit_text(&s->emit, f->small ? STR("small") : STR(""));
 }
 
 /* The filter's tests of rows. */

@@ -27,15 +27,15 @@ static void write_user(struct grid *s, uint32_t u)
 		if (after && cat->event_time[after - 1] > last)
 			last = cat->event_time[after - 1];
 	}
-	grid_text(s, text_at(&cat->user_id, u));
-	grid_count(s, end - from);
-	grid_count(s, events);
+	emit_text(&s->emit, text_at(&cat->user_id, u));
+	emit_count(&s->emit, end - from);
+	emit_count(&s->emit, events);
 	if (events) {
 		grid_time(s, cat->event_time[cat->session_offsets[cat->user_session[from]]]);
 		grid_time(s, last);
 	} else {
-		grid_empty(s);
-		grid_empty(s);
+		emit_empty(&s->emit);
+		emit_empty(&s->emit);
 	}
 }
 
@@ -45,8 +45,8 @@ static bool write_users(struct grid *s, struct err *err)
 
 	for (uint32_t u = 0; u < cat->n_users; u++) {
 		if (s->r->format == EXPORT_GORSE) {
-			grid_text(s, text_at(&cat->user_id, u));
-			grid_text(s, STR("null"));
+			emit_text(&s->emit, text_at(&cat->user_id, u));
+			emit_text(&s->emit, STR("null"));
 		} else {
 			write_user(s, u);
 		}

@@ -20,33 +20,33 @@ static const struct grid_column columns[] = {
 static void count_or_empty(struct grid *g, uint64_t n)
 {
 	if (n)
-		grid_count(g, n);
+		emit_count(&g->emit, n);
 	else
-		grid_empty(g);
+		emit_empty(&g->emit);
 }
 
 static void write_decision(struct grid *g, const struct decision *d, bool stands)
 {
 	bool turns = d->kind == DECISION_UNDO || d->kind == DECISION_REDO;
 
-	grid_count(g, d->seq);
+	emit_count(&g->emit, d->seq);
 	grid_time(g, d->time);
-	grid_text(g, d->who);
-	grid_text(g, d->panel);
-	grid_text(g, d->product);
-	grid_text(g, d->with);
-	grid_text(g, str_from(decision_kind_name(d->kind)));
-	grid_text(g, str_from(turns ? "" : decision_scope_name(d->scope)));
+	emit_text(&g->emit, d->who);
+	emit_text(&g->emit, d->panel);
+	emit_text(&g->emit, d->product);
+	emit_text(&g->emit, d->with);
+	emit_text(&g->emit, str_from(decision_kind_name(d->kind)));
+	emit_text(&g->emit, str_from(turns ? "" : decision_scope_name(d->scope)));
 	count_or_empty(g, d->position);
-	grid_text(g, d->reason);
-	grid_text(g, d->audit ? STR("yes") : STR("no"));
+	emit_text(&g->emit, d->reason);
+	emit_text(&g->emit, d->audit ? STR("yes") : STR("no"));
 	count_or_empty(g, d->rank);
-	grid_real(g, d->score);
-	grid_text(g, d->model);
+	emit_real(&g->emit, d->score);
+	emit_text(&g->emit, d->model);
 	count_or_empty(g, d->n);
 	count_or_empty(g, d->generation);
 	count_or_empty(g, d->of);
-	grid_text(g, stands ? STR("yes") : STR("no"));
+	emit_text(&g->emit, stands ? STR("yes") : STR("no"));
 }
 
 static bool verdicts_run(const struct export_request *r, struct err *err)

@@ -3,6 +3,7 @@
 #ifndef EXPORT_GRID_H
 #define EXPORT_GRID_H
 
+#include "data/emit.h"
 #include "export/export.h"
 
 #define GRID_COLUMNS 64
@@ -23,11 +24,7 @@ struct grid_column {
 /* Cells come in the order of the columns; the last one ends the row. */
 struct grid {
 	const struct export_request *r;
-	const struct grid_column *columns;
-	unsigned n, at;
-	bool tty;
-	uint64_t rows;
-	struct strbuf text, clean, safe;
+	struct emit emit;	/* plain cells go there at once: emit_text(&s->emit, ...) */
 };
 
 /* Writes the header where the form has one. columns stay the caller's. */
@@ -36,12 +33,8 @@ void grid_init(struct grid *s, const struct export_request *r,
 /* Hands the rest to r->out. */
 void grid_finish(struct grid *s);
 
-void grid_empty(struct grid *s);	/* null in json lines, else nothing */
-void grid_text(struct grid *s, struct str text);
 /* The text of that number; empty when it is CATALOG_NONE or t was not made. */
 void grid_name(struct grid *s, const struct text *t, uint32_t number);
-void grid_count(struct grid *s, uint64_t n);
-void grid_real(struct grid *s, double x);	/* empty when it is not finite */
 /* Empty for PRICE_NONE; revenue has a scale of its own. */
 void grid_money(struct grid *s, int64_t units);
 void grid_revenue(struct grid *s, int64_t units);

@@ -90,32 +90,3 @@ bool cell_is_number(enum cell_type type)
 	return type == CELL_COUNT || type == CELL_REAL || type == CELL_SHARE ||
 		type == CELL_MONEY || type == CELL_REVENUE;
 }
-
-void cell_add_exact(struct strbuf *b, const struct column *c, const struct cell *cell,
-		    const struct catalog *cat)
-{
-	if (cell->empty)
-		return;
-	switch (c->type) {
-	case CELL_TEXT:
-	case CELL_ID:
-		strbuf_add(b, cell->text);
-		break;
-	case CELL_COUNT:
-		num_add_integer(b, cell->count);
-		break;
-	case CELL_REAL:
-	case CELL_SHARE:
-		num_add_exact(b, cell->real);
-		break;
-	case CELL_MONEY:
-		num_add_decimal(b, cell->count, cat->price_scale, false);
-		break;
-	case CELL_REVENUE:
-		num_add_decimal(b, cell->count, cat->revenue_scale, false);
-		break;
-	case CELL_TIME:
-		time_add_rfc3339(b, cell->count);
-		break;
-	}
-}

@@ -7,9 +7,6 @@
 
 /* Right-aligned for people, without quotes in JSON. */
 bool cell_is_number(enum cell_type type);
-/* Append the exact value without any quoting; nothing when it is empty. */
-void cell_add_exact(struct strbuf *b, const struct column *c, const struct cell *cell,
-		    const struct catalog *cat);
 /* Rows [first, end) for people. */
 bool format_write_text(struct view *v, uint64_t first, uint64_t end, struct out *out,
 		       struct err *err);
