@@ -4,6 +4,7 @@
 
 #include "ask/outlook.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -36,6 +37,7 @@ void outlook_finish(struct outlook *o)
 
 void outlook_add(struct outlook *o, enum ask_id id, struct str text)
 {
+	assert((unsigned)id < ASK_IDS && text.ptr);
 	if (!(ask_table[id].flags & ASK_REPEATS))
 		clear(&o->ask[id]);
 	append(&o->ask[id], text);
@@ -45,6 +47,7 @@ void outlook_set(struct outlook *o, enum ask_id id, struct str text)
 {
 	struct asked old = o->ask[id];
 
+	assert((unsigned)id < ASK_IDS);
 	o->ask[id] = (struct asked){0};
 	if (text.ptr)
 		append(&o->ask[id], text);	/* which may be one of the old */

@@ -5,6 +5,7 @@
 
 #include "ask/question.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "ask/idlist.h"
@@ -322,6 +323,7 @@ static bool (*const find[ASK_IDS])(struct question *q, struct str text, struct e
 
 bool outlook_resolve(struct question *q, uint64_t asks, struct err *err)
 {
+	assert(q->catalog);
 	if (!q->own)
 		q->own = mem_zalloc(sizeof *q->own);
 	for (enum ask_id i = 0; i < ASK_IDS; i++) {

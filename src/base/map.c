@@ -4,6 +4,7 @@
 
 #include "base/map.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <sys/random.h>
 
@@ -251,6 +252,7 @@ uint32_t map_count(const struct map *m)
 
 struct str map_key(const struct map *m, uint32_t number)
 {
+	assert(number < map_count(m));
 	return key_at(m->keys[number]);
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/pool.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -155,6 +156,7 @@ void pool_run(struct pool *p, size_t tasks,
 	p->tasks = tasks;
 	atomic_store(&p->next, 0);
 	pthread_mutex_lock(&p->lock);
+	assert(p->busy == 0);	/* not reentrant */
 	p->round++;
 	p->busy = p->threads - 1;
 	pthread_cond_broadcast(&p->wake);

@@ -4,6 +4,8 @@
 
 #include "base/rng.h"
 
+#include <assert.h>
+
 /* splitmix64 (Steele, Lea and Flood 2014). */
 static uint64_t splitmix(uint64_t *x)
 {
@@ -30,6 +32,7 @@ uint64_t rng_below(struct rng *r, uint64_t n)
 {
 	unsigned __int128 m = (unsigned __int128)rng_next(r) * n;
 
+	assert(n > 0);
 	if ((uint64_t)m < n) {
 		uint64_t floor = -n % n;
 

@@ -4,6 +4,7 @@
 
 #include "base/spill.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>
@@ -145,6 +146,7 @@ bool spill_view(struct spill *s, uint64_t at, size_t n, const void **p, struct e
 	uint64_t from = at / MAP_UNIT * MAP_UNIT;
 	void *to;
 
+	assert(at + n <= atomic_load(&s->end));
 	if (!map(s, from, (size_t)(at - from) + n + 1, PROT_READ, &to, err))
 		return false;
 	*p = (const char *)to + (at - from);

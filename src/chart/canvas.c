@@ -4,6 +4,7 @@
 
 #include "chart/canvas.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -23,6 +24,7 @@ void canvas_finish(struct canvas *c)
 
 void canvas_need(struct canvas *c, int h)
 {
+	assert(h >= 0);
 	if (h <= c->h)
 		return;
 	size_t from = (size_t)c->h * (size_t)c->w, to = (size_t)h * (size_t)c->w;

@@ -63,16 +63,16 @@ static void write_list(struct grid *g, uint32_t product, const struct panel *p)
 
 		if (!row->rank)
 			continue;	/* rejected, and only shown */
-		grid_text(g, text_at(&c->product_id, product));
-		grid_count(g, row->rank);
-		grid_text(g, text_at(&c->product_id, row->product));
-		grid_real(g, row->score);
-		grid_text(g, str_from(panel_source_name(row->source)));
-		grid_text(g, str_from(verdict_of(row)));
+		emit_text(&g->emit, text_at(&c->product_id, product));
+		emit_count(&g->emit, row->rank);
+		emit_text(&g->emit, text_at(&c->product_id, row->product));
+		emit_real(&g->emit, row->score);
+		emit_text(&g->emit, str_from(panel_source_name(row->source)));
+		emit_text(&g->emit, str_from(verdict_of(row)));
 		if (row->rule)
-			grid_count(g, row->rule);
+			emit_count(&g->emit, row->rule);
 		else
-			grid_empty(g);
+			emit_empty(&g->emit);
 	}
 }
 

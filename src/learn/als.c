@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A row's equations are (Y'Y + lambda + sum of (c - 1) y y') x = sum of c y. What all rows
- * have in common, Y'Y times their directions, is one product of matrices for a block of
- * rows; the rest is a few dot products and additions for each entry.
+ * Alternating least squares (Hu, Koren and Volinsky 2008). With Y fixed, each row's x solves
+ *
+ *	(Y'Y + lambda I + sum of (c - 1) y y') x = sum of c y,	sums over the row's entries
+ *
+ * by Cholesky or a few steps of conjugate gradients (Takács, Pilászy and Tikk 2011), then
+ * the sides change. What all rows have in common, Y'Y times their directions, is one product
+ * of matrices for a block of rows; the rest is a few dot products and additions per entry.
  */
 #include "config.h"
 
 #include "learn/als.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -288,6 +293,7 @@ bool als_train(const struct ratings *r, const struct als_options *o, float *x, f
 	struct ratings t = {0};
 	bool ok;
 
+	assert(o->dim > 0 && o->epochs > 0);
 	a.scratch_size = square > blocks ? square : blocks;
 	a.gram = mem_big(square, sizeof *a.gram, "factors", err);
 	a.grams = mem_big(PARTS * square, sizeof *a.grams, "factors", err);

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Steps are drawn by weight from alias tables and taken by rejection. */
+/*
+ * Second-order random walks (node2vec, node2vec+): the bias a(t,v,x) is walks.h's. A step is
+ * drawn from v's alias table (Walker 1977; math/alias), in O(1), and taken with probability
+ * a / max a, else drawn again (Yang et al. 2019): no table per pair of edges.
+ */
 #include "config.h"
 
 #include "learn/walks.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/csr.h"
@@ -82,6 +87,7 @@ bool walks_init(struct walks *w, uint32_t n, const uint64_t *offsets,
 		.least = less(1, less(back, out)),
 	};
 
+	assert(o->p > 0 && o->q > 0);
 	made.start = mem_big(n, sizeof *made.start, "a graph", err);
 	made.mean = made.start ? mem_big(n, sizeof *made.mean, "a graph", err) : NULL;
 	if (made.mean && weight)

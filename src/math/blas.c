@@ -73,6 +73,7 @@ void blas_sgemm(bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k
 		float beta, float *c, size_t ldc)
 {
 	assert(lib.ready);
+	assert(lda >= (transpose_a ? m : k) && ldb >= (transpose_b ? k : n) && ldc >= n);
 	lib.cblas_sgemm(CblasRowMajor, transpose_a ? CblasTrans : CblasNoTrans,
 			transpose_b ? CblasTrans : CblasNoTrans, small(m), small(n),
 			small(k), alpha, a, small(lda), b, small(ldb), beta, c, small(ldc));
@@ -82,6 +83,7 @@ void blas_sgemv(size_t m, size_t n, float alpha, const float *a, size_t lda,
 		const float *x, float beta, float *y)
 {
 	assert(lib.ready);
+	assert(lda >= n);
 	lib.cblas_sgemv(CblasRowMajor, CblasNoTrans, small(m), small(n), alpha, a,
 			small(lda), x, 1, beta, y, 1);
 }
@@ -90,13 +92,14 @@ void blas_ssyrk(size_t n, size_t k, float alpha, const float *a, size_t lda, flo
 		float *c, size_t ldc)
 {
 	assert(lib.ready);
+	assert(lda >= n && ldc >= n);
 	lib.cblas_ssyrk(CblasRowMajor, CblasLower, CblasTrans, small(n), small(k), alpha, a,
 			small(lda), beta, c, small(ldc));
 }
 
 bool blas_spotrf(size_t n, float *a, size_t lda, struct err *err)
 {
-	assert(lib.ready);
+	assert(lib.ready && lda >= n);
 	int info = lib.LAPACKE_spotrf(LAPACK_COL_MAJOR, 'U', small(n), a, small(lda));
 	if (info == 0)
 		return true;
@@ -106,14 +109,14 @@ bool blas_spotrf(size_t n, float *a, size_t lda, struct err *err)
 
 void blas_spotrs(size_t n, size_t rows, const float *a, size_t lda, float *b, size_t ldb)
 {
-	assert(lib.ready);
+	assert(lib.ready && lda >= n && ldb >= n);
 	lib.LAPACKE_spotrs(LAPACK_COL_MAJOR, 'U', small(n), small(rows), a, small(lda), b,
 			   small(ldb));
 }
 
 bool blas_spotri(size_t n, float *a, size_t lda, struct err *err)
 {
-	assert(lib.ready);
+	assert(lib.ready && lda >= n);
 	int info = lib.LAPACKE_spotri(LAPACK_COL_MAJOR, 'U', small(n), a, small(lda));
 	if (info != 0)
 		return err_fail(err, ERR_FORMAT, "the matrix has no inverse (row %d)", info);
@@ -137,7 +140,7 @@ static void put_vector(float *to, const float *from, size_t n)
 bool blas_ssyevr(size_t n, size_t top, float *a, size_t lda, float *values,
 		 float *vectors, struct err *err)
 {
-	assert(lib.ready && top > 0 && top <= n);
+	assert(lib.ready && top > 0 && top <= n && lda >= n);
 	SCOPED_FREE float *w = mem_big(n, sizeof *w, "eigenvalues", err);
 	SCOPED_FREE float *z = mem_big(n * top, sizeof *z, "eigenvectors", err);
 	SCOPED_FREE lapack_int *support = mem_alloc(2 * top * sizeof *support);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A heap of the k best whose top is the worst of them. */
+/* A heap of the k best whose top is the worst of them: O(log k) for what gets in, O(1) for
+ * what doesn't. */
 #include "config.h"
 
 #include "math/topk.h"

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* deepwalk: word2vec on random walks over the products that follow each other
- * (Perozzi et al. 2014, "DeepWalk: online learning of social representations"). */
+/*
+ * deepwalk: word2vec on random walks over the products that follow each other
+ * (Perozzi et al. 2014, "DeepWalk: online learning of social representations").
+ *
+ *	P(x after v) = w(v,x) / sum over y of w(v,y),	w: adjacent views
+ */
 #include "config.h"
 
 #include "model/embed.h"

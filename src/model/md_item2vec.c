@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* item2vec: word2vec with sessions for sentences (Barkan and Koenigstein 2016,
- * "Item2Vec: neural item embedding for collaborative filtering"). */
+/*
+ * item2vec: word2vec with sessions for sentences (Barkan and Koenigstein 2016,
+ * "Item2Vec: neural item embedding for collaborative filtering").
+ *
+ *	score(b|h) = cosine of the vectors of b and of the history (model/vector_scores)
+ */
 #include "config.h"
 
 #include "model/embed.h"

@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* node2vec: word2vec on random walks that remember where they come from: see
- * learn/walks.h for the equations and sources of node2vec and node2vec+. */
+/*
+ * node2vec: word2vec on random walks that remember where they come from (Grover and Leskovec
+ * 2016, "node2vec: scalable feature learning for networks").
+ *
+ *	P(x | t, v) ~ w(v,x) a(t,v,x),	a = 1/p back to t, 1 to its neighbours, 1/q beyond
+ *
+ * learn/walks.h has the equations of node2vec+ too.
+ */
 #include "config.h"
 
 #include "model/embed.h"

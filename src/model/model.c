@@ -4,6 +4,7 @@
 
 #include "model/model.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -229,6 +230,7 @@ bool model_score(const struct model *m, const struct history *history, float *sc
 	SCOPED_FREE float *weight = mem_alloc(history->n * sizeof *weight);
 	struct history own = weigh(m, history, weight), *h = &own;
 
+	assert(history->n > 0);
 	if (!model_ranks(m->class))
 		return err_fail(err, ERR_USAGE, "%s is a %s: it ranks no products", model_name(m),
 				m->class->name);

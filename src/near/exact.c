@@ -8,6 +8,8 @@
 
 #include "near/exact.h"
 
+#include <assert.h>
+
 #include "base/err.h"
 #include "base/job.h"
 #include "base/mem.h"
@@ -285,6 +287,7 @@ static bool batch(const struct space *s, const struct near_query *q, struct hit 
 bool exact_search(const struct space *s, const struct near_query *q, struct hit *hits,
 		  uint32_t *found, struct pool *pool, struct job *job, struct err *err)
 {
+	assert(s->v.dim > 0 && s->v.stride >= s->v.dim);
 	if (q->n >= FEW)
 		return batch(s, q, hits, found, pool, job, err);
 	for (size_t i = 0; i < q->n; i++)

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
+ * Insertion (Malkov and Yashunin 2018, Algorithms 1 and 4): a row's level is drawn as
+ * floor(-ln(u) / ln(M)); from the top level down the best ef rows are looked for, and of
+ * them are linked those nearer to the row than to any that is linked already.
+ *
  * Rows are linked in one after the other, in a random order, by all threads at once. A
  * list of links has a lock for those who change it; those who walk read it as it is: each
  * link is written whole, and a list that is half old and half new only changes the way.

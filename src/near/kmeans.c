@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
+ * Lloyd 1982, "Least squares quantization in PCM", from the seeds of k-means++ (Arthur and
+ * Vassilvitskii 2007: each drawn with a chance of its squared distance to those before):
+ *
+ *	row x belongs to	argmax over c of x.c - |c|^2 / 2	(= argmin |x - c|)
+ *	centre c becomes	the mean of its rows
+ *
  * Rows are dealt with in PARTS parts whose number doesn't depend on the threads, so sums
  * are added in one order. A block of rows that may have changed is copied side by side
  * with a 1 behind each, and one product of matrices with the centres, behind each
- * -|c|^2 / 2, gives x.c - |c|^2 / 2: the greatest is the nearest.
+ * -|c|^2 / 2, gives what is compared.
  */
 #include "config.h"
 

@@ -9,6 +9,7 @@
 
 #include "near/pca.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -130,6 +131,7 @@ bool pca_project(const struct vectors *v, unsigned parts, float *out, float *sha
 	SCOPED_FREE float *block = mem_big((size_t)pool_threads(pool) * BLOCK * v->dim,
 					   sizeof *block, "PCA", err);
 
+	assert(parts > 0 && parts <= v->dim);
 	if (!mean || !sums || !moment || !axes || !block || !blas_load(err))
 		return false;
 	p.mean = mean;

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How far a map can be trusted: the measure of umap.h. */
+/*
+ * How far a map can be trusted: trustworthiness (Venna and Kaski 2001, "Neighborhood
+ * preservation in nonlinear projection methods"), with the formula in umap.h, and the share of
+ * neighbours that have a point's own label. Both are of a sample, its neighbours exact.
+ */
 #include "config.h"
 
 #include <math.h>

@@ -1,9 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The neighbours, their memberships and the fuzzy union; places are found in umap_layout.c. */
+/*
+ * Memberships of the neighbours j of row i at distance d_ij (McInnes, Healy and Melville
+ * 2018, section 3.1), with rho_i the least distance above 0 and sigma_i such that they sum
+ * to log2 of the number of neighbours:
+ *
+ *	m_ij = exp(-max(0, d_ij - rho_i) / sigma_i),	w_ij = m_ij + m_ji - m_ij m_ji
+ *
+ * The edges of w are laid out by umap_layout.c.
+ */
 #include "config.h"
 
 #include "near/umap.h"
 
+#include <assert.h>
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
@@ -292,8 +301,11 @@ bool umap_make(const struct space *s, const struct umap_options *o, float *out,
 {
 	struct points p = {.s = s, .o = o};
 	struct umap_layout l = {0};
-	bool ok = make(&p, &l, pool, job, err);
+	bool ok;
 
+	assert(o->parts == 2 || o->parts == 3);
+	assert(o->neighbours >= 2 && o->min_dist >= 0 && o->min_dist <= 1);
+	ok = make(&p, &l, pool, job, err);
 	for (size_t i = 0; ok && i < s->v.n; i++)
 		for (unsigned d = 0; d < o->parts; d++)
 			out[i * o->parts + d] = p.point[i] == NEAR_NONE ? NAN :

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
+ * Descent on the cross entropy of w and 1 / (1 + a d^(2b)) (McInnes, Healy and Melville
+ * 2018, section 3.2): with d^2 = |x - y|^2 an edge pulls x by
+ *	-2 a b d^(2(b-1)) / (1 + a d^(2b)) (x - y)
+ * and each point drawn at random pushes it by 2 b / ((0.001 + d^2) (1 + a d^(2b))) (x - y).
+ *
  * A point's own place changes with each pull and push; the others are where they were
  * when the epoch began. So points may be moved in any order by any thread. Since an edge
  * stands in both its rows and each end moves itself alone, a pull is done twice: in the

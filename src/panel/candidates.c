@@ -4,6 +4,7 @@
 
 #include "panel/candidates.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -16,6 +17,7 @@ void candidates_finish(struct candidates *c)
 
 void candidates_add(struct candidates *c, uint32_t product, double score)
 {
+	assert(c->n == 0 || c->at[c->n - 1].product < product);	/* ascending */
 	MEM_GROW(c->at, c->cap, c->n + 1);
 	c->at[c->n++] = (struct candidate){product, score};
 }
@@ -91,6 +93,7 @@ void candidates_rank(struct candidates *c, const struct catalog *cat, double dec
 	size_t room = limit < c->n ? limit : c->n, kept = 0, end;
 	struct best run = {.limit = room};
 
+	assert(decay > 0 && decay <= 1);
 	if (room == 0) {
 		c->n = 0;
 		return;

@@ -4,6 +4,7 @@
 
 #include "panel/flow.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -142,6 +143,7 @@ bool flow_compute(const struct flow_request *r, struct flow *out, struct err *er
 	struct flow f = {.kind = kind};
 	uint32_t first = 0, end = r->catalog->n_categories;
 
+	assert(r->from == CATALOG_NONE || r->from < r->catalog->n_categories);
 	if (kind == BASKET_KINDS || !is_counted(r->catalog, kind)) {
 		write_lack(&f);
 		*out = f;

@@ -4,6 +4,7 @@
 
 #include "query/filter.h"
 
+#include <assert.h>
 #include <math.h>
 
 #include "base/time.h"
@@ -148,6 +149,7 @@ unsigned filter_terms(const struct filter *f)
 
 void filter_add_term(const struct filter *f, unsigned i, struct strbuf *b)
 {
+	assert(i < f->root->n);
 	node_print(f->root->child[i], b);
 }
 

@@ -8,6 +8,7 @@
 
 #include "query/select.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -537,6 +538,7 @@ uint32_t selection_count(const struct selection *s, uint32_t first, uint32_t end
 {
 	uint32_t n = 0;
 
+	assert(first <= end);
 	while (first < end) {
 		uint32_t next = (first | 63) + 1 < end ? (first | 63) + 1 : end;
 		uint64_t word = s->bits[first / 64] >> first % 64;

@@ -9,6 +9,7 @@
 
 #include "stats/live_impl.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <time.h>
 #ifdef __SSE2__
@@ -524,6 +525,8 @@ bool live_count(struct live *l, uint32_t product, unsigned which, struct live_ro
 	/* One walk counts both sides of adjacent-view. */
 	if (which & BESIDE)
 		which |= BESIDE;
+	assert(which && !(which >> LIVE_ROWS) && product < base->n_products);
+	assert(l->made & LIVE_PAIRS);
 	struct counting g = {.c = &l->cut.catalog, .counter = l->counter, .job = job,
 			     .product = product, .which = which,
 			     .event = l->packed, .first = l->cut.first,

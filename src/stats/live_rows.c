@@ -4,6 +4,7 @@
 
 #include "stats/live_impl.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -247,6 +248,7 @@ double live_q(struct live *l, struct live_rows *rows, enum relation r, uint32_t 
 {
 	struct live_row *row = &rows->row[r];
 
+	assert(rows->which >> r & 1);	/* live_count counted it */
 	if (row->n > 0 && !row->q && !make_q(l, rows, r))
 		return NAN;
 	return live_rows_q(rows, r, b);

@@ -4,6 +4,7 @@
 
 #include "store/catalog.h"
 
+#include <assert.h>
 #include <jansson.h>
 #include <stdio.h>
 
@@ -473,6 +474,7 @@ int64_t catalog_instant(const struct catalog *c, int64_t clock)
 void catalog_products(const struct catalog *c, uint32_t category, uint32_t *first,
 		      uint32_t *end)
 {
+	assert(category < c->n_categories);
 	*first = c->category_product[category];
 	*end = c->category_product[c->category_end[category]];
 }

@@ -11,6 +11,7 @@
 
 #include "suggest/door.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/job.h"
@@ -216,6 +217,7 @@ bool suggest_back(const struct panel_request *r, struct panel_row *rows, unsigne
 {
 	struct query q;
 
+	assert(r->kind < PANEL_KINDS);	/* a basket has no way back */
 	query_init(&q, r, job);
 	back_rows(&q, rows, n);
 	query_finish(&q);
@@ -232,6 +234,7 @@ bool suggest_find(const struct panel_request *r, uint32_t b, struct panel_row *r
 	unsigned i = 0;
 	bool ok = true;
 
+	assert(b < r->about.catalog->n_products);
 	all.reverse = false;	/* of that one row alone: it costs a panel each */
 	if (!suggest(&all, &p, job, err))
 		return false;

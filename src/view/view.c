@@ -327,6 +327,7 @@ static void hide_days(const struct view *v, struct cell *cells)
 
 void view_row(struct view *v, uint64_t i, struct cell *cells)
 {
+	assert(i < view_count(v));
 	arena_reset(v->arena);
 	memset(cells, 0, v->class->n_columns * sizeof *cells);
 	v->class->row(v, v->state, view_state_row(v, i), cells);
@@ -346,6 +347,7 @@ static uint32_t view_category(const struct view *v, uint64_t i)
 
 void view_target(const struct view *v, uint64_t i, struct view_target *t)
 {
+	assert(i < view_count(v));
 	*t = (struct view_target){view_product(v, i), CATALOG_NONE, view_category(v, i),
 				  CATALOG_NONE, CATALOG_NONE, CATALOG_NONE};
 	if (v->class->target)
