@@ -57,9 +57,11 @@ unsigned asked_level(const struct outlook *o)
 	return (unsigned)outlook_count(o, ASK_LEVEL, UINT_MAX);
 }
 
-bool asked_multi(const struct outlook *o)
+enum basket_pick asked_baskets(const struct outlook *o)
 {
-	return str_is(outlook_text(o, ASK_BASKETS), "multi");
+	struct str s = outlook_text(o, ASK_BASKETS);
+
+	return str_is(s, "multi") ? BASKETS_MULTI : str_is(s, "all") ? BASKETS_ALL : BASKETS_USUAL;
 }
 
 bool asked_relation(const struct outlook *o, enum relation *r)

@@ -32,8 +32,12 @@ enum same_category asked_same_category(const struct outlook *o);
 double asked_share(const struct outlook *o, enum ask_id id);
 /* Of the category tree; UINT_MAX: the deepest. */
 unsigned asked_level(const struct outlook *o);
-/* Baskets of two or more products only. */
-bool asked_multi(const struct outlook *o);
+enum basket_pick {
+	BASKETS_USUAL,	/* multi where most hold one product, see panel/flow.h */
+	BASKETS_ALL,
+	BASKETS_MULTI,	/* of two or more products only */
+};
+enum basket_pick asked_baskets(const struct outlook *o);
 /* false: any will do. */
 bool asked_relation(const struct outlook *o, enum relation *r);
 /* Rows to make: as many as are printed or left out, `usual` where nothing says it. */

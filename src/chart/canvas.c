@@ -86,7 +86,7 @@ uint32_t canvas_char(const struct canvas *c, int y, int x)
 {
 	const struct canvas_cell *cell = canvas_at(c, y, x);
 	if (cell->c == ' ' && cell->ink >= INK_RAMP && cell->ink < INK_DENSITY)
-		return chart_shade(c->glyphs, cell->ink - INK_RAMP);
+		return chart_shade(c->glyphs, (cell->ink - INK_RAMP) % INK_RAMP_N);
 	return cell->c;
 }
 

@@ -26,7 +26,8 @@ enum ink {
 	INK_NUMBER,		/* of what a chart shows */
 	INK_SERIES,		/* lines, bars and points of one kind: INK_SERIES_N */
 	INK_RAMP = INK_SERIES + INK_SERIES_N,	/* a ground from least to most: INK_RAMP_N */
-	INK_DENSITY = INK_RAMP + INK_RAMP_N,	/* the same as the ink of characters */
+	INK_DIVERGE = INK_RAMP + INK_RAMP_N,	/* from less to more than usual: INK_RAMP_N */
+	INK_DENSITY = INK_DIVERGE + INK_RAMP_N,	/* the same as the ink of characters */
 	INK_FAINT = INK_DENSITY + INK_RAMP_N,	/* the series where there are few: INK_SERIES_N */
 	INK_MARK = INK_FAINT + INK_SERIES_N,	/* what is chosen: stands out, colours or not */
 	INKS,

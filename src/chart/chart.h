@@ -46,6 +46,11 @@ void chart_heat(struct canvas *c, int y, int x, int w, double value, struct str 
 		bool small);
 /* "less .:-= more": the scale of chart_heat, with the texts at its ends. */
 void chart_heat_legend(struct canvas *c, int y, int x, struct str least, struct str most);
+/* The same around a middle, 0.5: less than it in one colour, more in another, both the
+ * stronger the farther from it. */
+void chart_heat_around(struct canvas *c, int y, int x, int w, double value, struct str number,
+		       bool small);
+void chart_heat_around_legend(struct canvas *c, int y, int x, struct str least, struct str most);
 /* The shade of a step of the ramp where there are no colours. */
 uint32_t chart_shade(enum glyph_set glyphs, unsigned step);
 

@@ -24,15 +24,16 @@ static unsigned step_of(double value)
 	return step >= INK_RAMP_N ? INK_RAMP_N - 1 : (unsigned)step;
 }
 
-void chart_heat(struct canvas *c, int y, int x, int w, double value, struct str number,
-		bool small)
+/* The ground from one of the two ramps. */
+static void heat(struct canvas *c, int y, int x, int w, double value, struct str number,
+		 bool small, enum ink ramp)
 {
 	int cells = (int)utf8_cells(number);
 	if (isnan(value)) {
 		canvas_right(c, y, x, w - (cells < w), number, INK_DIM);
 		return;
 	}
-	enum ink ink = INK_RAMP + step_of(value);
+	enum ink ink = ramp + step_of(value);
 	for (int i = 0; i < w; i++)
 		canvas_put(c, y, x + i, ' ', ink);
 	/* Ground on both sides where there is room, and the mark of a small sample. */
@@ -42,11 +43,34 @@ void chart_heat(struct canvas *c, int y, int x, int w, double value, struct str 
 		canvas_put(c, y, x + end - cells - 1, '?', ink);
 }
 
-void chart_heat_legend(struct canvas *c, int y, int x, struct str least, struct str most)
+void chart_heat(struct canvas *c, int y, int x, int w, double value, struct str number,
+		bool small)
+{
+	heat(c, y, x, w, value, number, small, INK_RAMP);
+}
+
+void chart_heat_around(struct canvas *c, int y, int x, int w, double value, struct str number,
+		       bool small)
+{
+	heat(c, y, x, w, value, number, small, INK_DIVERGE);
+}
+
+static void legend(struct canvas *c, int y, int x, struct str least, struct str most,
+		   enum ink ramp)
 {
 	x += canvas_text(c, y, x, c->w - x, least, INK_DIM) + 1;
 	for (unsigned i = 0; i < INK_RAMP_N; i++)
 		for (int k = 0; k < 2; k++)
-			canvas_put(c, y, x++, ' ', INK_RAMP + i);
+			canvas_put(c, y, x++, ' ', ramp + i);
 	canvas_text(c, y, x + 1, c->w - x - 1, most, INK_DIM);
+}
+
+void chart_heat_legend(struct canvas *c, int y, int x, struct str least, struct str most)
+{
+	legend(c, y, x, least, most, INK_RAMP);
+}
+
+void chart_heat_around_legend(struct canvas *c, int y, int x, struct str least, struct str most)
+{
+	legend(c, y, x, least, most, INK_DIVERGE);
 }

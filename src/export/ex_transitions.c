@@ -69,7 +69,7 @@ static bool transitions_run(const struct export_request *r, struct err *err)
 		.from = r->about.category,
 		.kind = BASKET_KINDS,
 		.level = asked_level(r->about.outlook),
-		.multi = asked_multi(r->about.outlook),
+		.baskets = asked_baskets(r->about.outlook),
 	};
 	struct flow f;
 	struct grid s;

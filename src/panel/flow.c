@@ -136,9 +136,24 @@ static void write_lack(struct flow *f)
 			 "products of known categories.", basket_kind_name(f->kind));
 }
 
+/* Which baskets are counted where nobody says it: those of two or more products, where most
+ * hold one. One product goes with nothing: it only lowers every share, and a lift of category
+ * pairs over them says above all which categories are bought alone. */
+static bool counts_multi(const struct catalog *c, enum basket_kind kind, enum basket_pick pick)
+{
+	const struct transition_counts *t;
+
+	if (kind >= BASKET_KINDS)
+		kind = fall_back(c);
+	if (pick != BASKETS_USUAL || kind == BASKET_KINDS)
+		return pick == BASKETS_MULTI;
+	t = &c->transition[kind];
+	return t->multi_baskets > 0 && 2 * t->multi_baskets < t->baskets;
+}
+
 bool flow_compute(const struct flow_request *r, struct flow *out, struct err *err)
 {
-	struct flow_query q = {.c = r->catalog, .multi = r->multi};
+	struct flow_query q = {.c = r->catalog};
 	enum basket_kind kind = r->kind < BASKET_KINDS ? r->kind : fall_back(r->catalog);
 	struct flow f = {.kind = kind};
 	uint32_t first = 0, end = r->catalog->n_categories;
@@ -150,6 +165,7 @@ bool flow_compute(const struct flow_request *r, struct flow *out, struct err *er
 		return true;
 	}
 	q.t = &r->catalog->transition[kind];
+	f.multi = q.multi = counts_multi(r->catalog, kind, r->baskets);
 	f.level = q.level = level_of(r, q.t);
 	q.csr = &q.t->level[q.level];
 	f.baskets = q.multi ? q.t->multi_baskets : q.t->baskets;

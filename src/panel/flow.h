@@ -3,6 +3,7 @@
 #ifndef PANEL_FLOW_H
 #define PANEL_FLOW_H
 
+#include "ask/asked.h"
 #include "base/err.h"
 #include "stats/assoc.h"
 #include "store/catalog.h"
@@ -21,7 +22,7 @@ struct flow_request {
 	uint32_t from;		/* a category, or CATALOG_NONE for all */
 	enum basket_kind kind;	/* BASKET_KINDS: purchase, else cart, else view */
 	unsigned level;		/* UINT_MAX: the deepest */
-	bool multi;		/* over baskets of two or more products only */
+	enum basket_pick baskets;	/* usual: of two or more, where most hold one product */
 };
 
 struct flow {
@@ -30,6 +31,7 @@ struct flow {
 	enum basket_kind kind;	/* what was counted */
 	unsigned level;
 	uint64_t baskets;	/* N */
+	bool multi;		/* those of two or more products alone */
 	double family;		/* tests in the q family */
 	char note[256];		/* why it is empty, or the fallback taken */
 };

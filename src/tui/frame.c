@@ -266,6 +266,42 @@ static struct pane_look look_of(const struct explorer *e, enum pane_id at)
 	};
 }
 
+/* What the row under the cursor of the focused pane says: the sentence, and (if asked) what
+ * it is. */
+static void say(const struct explorer *e, struct strbuf *sentence, struct strbuf *what)
+{
+	const struct pane *p = &e->panes.at[e->panes.focus];
+	STRBUF(rest);
+
+	if (pane_view(p) && !pane_stale(p) && p->list.count)
+		view_say(pane_view(p), pane_row(p, p->list.cursor), sentence, what ? what : &rest);
+}
+
+/* The lower half of the selected product's pane says of the row under the cursor what it
+ * is. */
+static void draw_pointed(const struct explorer *e)
+{
+	struct rect in = rect_inside(e->panes.layout.pane[PANE_SELECTED]);
+	STRBUF(sentence);
+	STRBUF(what);
+
+	if (pane_leads(e->panes.focus) || e->panes.focus == PANE_SELECTED ||
+	    !e->panes.layout.selected_framed || !rect_shown(in) || in.h < 4)
+		return;
+	say(e, &sentence, &what);
+	if (!what.len)
+		return;
+	in.y += in.h / 2;
+	in.h -= in.h / 2;
+	for (int y = 0; y < in.h; y++)
+		draw_fill(e->term, in.y + y, in.x, in.w, STYLE_TEXT);
+	in.x++;
+	in.w -= 2;
+	strbuf_addc(&what, ' ');
+	strbuf_add(&what, strbuf_str(&sentence));
+	draw_wrapped(e->term, in, strbuf_str(&what), STYLE_TEXT);
+}
+
 static void draw_panes(struct explorer *e)
 {
 	struct pane_look look;
@@ -277,6 +313,7 @@ static void draw_panes(struct explorer *e)
 		if (rect_shown(e->panes.layout.pane[p]))
 			pane_draw(&e->panes.at[p], &look, e->panes.layout.pane[p]);
 	}
+	draw_pointed(e);
 	if (!rect_shown(flow))
 		return;
 	look = look_of(e, PANE_TRANSITIONS);
@@ -291,7 +328,10 @@ static void add_note(struct strbuf *b, const struct explorer *e)
 	for (int p = 0; p < PANES && !b->len; p++)
 		if (e->panes.at[p].shown)
 			strbuf_adds(b, e->panes.at[p].shown->sampled);
-	if (!b->len && !pane_leads(e->panes.focus))
+	if (b->len || pane_leads(e->panes.focus))
+		return;
+	say(e, b, NULL);
+	if (!b->len)
 		strbuf_add(b, strbuf_str(&e->panes.at[e->panes.focus].note));
 }
 

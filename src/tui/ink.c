@@ -15,6 +15,8 @@ static const short plain[INK_SERIES_N] = {
 	COLOR_BLUE, COLOR_WHITE,
 };
 static const short ramp[INK_RAMP_N] = {17, 237, 239, 240, 242, 243, 101, 143, 178, 220};
+/* Blue to orange, the lighter the farther from the middle. */
+static const short diverge[INK_RAMP_N] = {75, 68, 61, 60, 239, 239, 94, 130, 172, 214};
 static const short density[INK_RAMP_N] = {53, 54, 24, 60, 30, 36, 107, 77, 148, 220};
 #define DARK_STEPS 6	/* of the ramp: white numbers stand out on them, black on others */
 
@@ -41,6 +43,8 @@ void inks_init(struct inks *i, bool colour)
 	for (int k = 0; k < INK_RAMP_N; k++) {
 		if (rich)
 			i->at[INK_RAMP + k] = pair(&next, k < DARK_STEPS ? 231 : 16, ramp[k]);
+		if (rich)
+			i->at[INK_DIVERGE + k] = pair(&next, k > 1 && k < 8 ? 231 : 16, diverge[k]);
 		i->at[INK_DENSITY + k] = rich ? pair(&next, density[k], ground)
 					      : k < 3 ? A_DIM : k > 6 ? A_BOLD : A_NORMAL;
 	}

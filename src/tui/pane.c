@@ -175,6 +175,9 @@ static void draw_part(const struct term *t, const struct sketch_part *k, struct 
 		break;
 	case SKETCH_BAR:
 		draw_bar(t, y, x, k->w, k->share, st);
+		if (!isnan(k->tick))
+			draw_text(t, y, x + (int)lround(k->tick * (k->w - 1)), 1, STR("|"),
+				  flat < STYLES ? flat : STYLE_KEY);
 		break;
 	case SKETCH_WRAPPED:
 		draw_wrapped(t, (struct rect){y, x, in.h - k->y, k->w}, k->text, st);

@@ -3,9 +3,11 @@
  * view with millions of rows those on the screen are made. */
 #include "config.h"
 
+#include "base/arena.h"
 #include "base/num.h"
 #include "tui/draw.h"
 #include "tui/pane.h"
+#include "view/names.h"
 
 #define COLUMNS_MAX PANE_COLUMNS
 
@@ -67,7 +69,7 @@ static bool sorts_by(const struct pane *p, const struct column *c)
 static unsigned fitting(const struct view_class *v, const unsigned *side, unsigned n,
 			int w, int *left)
 {
-	int least = w < 44 ? 16 : w < 60 ? 20 : 24;
+	int least = w < 38 ? 18 : w < 44 ? 20 : w < 60 ? 24 : 30;
 	unsigned i;
 
 	*left = w - 1;
@@ -167,8 +169,46 @@ static void draw_head(const struct pane *p, const struct term *term, struct rect
 	}
 }
 
+/* A price stands beside the label. */
+static bool has_price(const struct pane *p, const struct columns *cols)
+{
+	for (unsigned i = 1; i < cols->n; i++)
+		if (p->class->columns[cols->index[i]].type == CELL_MONEY)
+			return true;
+	return false;
+}
+
+/* The names of n rows from `top` on, where rows are products and are called by their labels:
+ * those that would read alike are told apart. w 0: in full. NULL: they are called as they
+ * are. */
+static struct str *name_rows(const struct pane *p, uint64_t top, unsigned n, int w,
+			     const struct columns *cols, struct arena *arena)
+{
+	const struct catalog *cat = view_question(pane_view(p))->catalog;
+	uint32_t *product = arena_alloc(arena, (n + 1) * sizeof *product);
+	struct str *name = arena_alloc(arena, (n + 1) * sizeof *name);
+	struct cell cells[COLUMNS_MAX] = {0};
+
+	if (p->class->columns[cols->index[0]].type != CELL_TEXT || !n)
+		return NULL;
+	for (unsigned i = 0; i < n; i++) {
+		product[i] = view_product(pane_view(p), pane_row(p, top + i));
+		if (product[i] >= cat->n_products)
+			return NULL;
+	}
+	view_row(pane_view(p), pane_row(p, top), cells);
+	if (cells[cols->index[0]].empty || !str_eq(cells[cols->index[0]].text,
+						  text_at(&cat->product_label, product[0])))
+		return NULL;
+	names_products(&(struct names){.cat = cat, .at = product, .n = n, .w = w,
+				       .priced = has_price(p, cols)}, arena, name);
+	return name;
+}
+
+/* name: of the row, or NULL: as the cell says. */
 static void draw_row(const struct pane *p, const struct term *term, struct rect r,
-		     uint64_t row, const struct columns *cols, enum style st)
+		     uint64_t row, const struct columns *cols, const struct str *name,
+		     enum style st)
 {
 	struct cell cells[COLUMNS_MAX] = {0};
 
@@ -178,7 +218,10 @@ static void draw_row(const struct pane *p, const struct term *term, struct rect 
 		const struct column *c = &p->class->columns[cols->index[i]];
 		STRBUF(b);
 
-		pane_add_cell(p, cols->index[i], cells, &b);
+		if (i == 0 && name)
+			strbuf_add(&b, *name);
+		else
+			pane_add_cell(p, cols->index[i], cells, &b);
 		if (c->type == CELL_COUNT && (int)b.len > cols->w[i]) {
 			strbuf_reset(&b);
 			num_add_short(&b, (uint64_t)cells[cols->index[i]].count);
@@ -191,17 +234,23 @@ static void draw_row(const struct pane *p, const struct term *term, struct rect 
 static void draw_rows(struct pane *p, const struct pane_look *look, struct rect in)
 {
 	const struct term *term = look->term;
+	SCOPED(arena) arena = arena_create();
 	struct columns cols = {0};
+	const struct str *name;
+	uint64_t n;
 
+	list_fit(&p->list, (unsigned)(in.h - 1));
+	n = p->list.count - p->list.top;
+	n = n < (uint64_t)in.h - 1 ? n : (uint64_t)in.h - 1;
 	choose_columns(p, p->class, in.w, &cols);
 	draw_head(p, term, in, &cols);
-	list_fit(&p->list, (unsigned)(in.h - 1));
+	name = name_rows(p, p->list.top, (unsigned)n, cols.w[0], &cols, arena);
 	for (int y = 0; y < in.h - 1 && p->list.top + (uint64_t)y < p->list.count; y++) {
 		struct rect line = {in.y + 1 + y, in.x, 1, in.w};
 		uint64_t row = p->list.top + (uint64_t)y;
 		bool here = row == p->list.cursor;
 
-		draw_row(p, term, line, row, &cols, look->dim ? STYLE_DIM :
+		draw_row(p, term, line, row, &cols, name ? &name[y] : NULL, look->dim ? STYLE_DIM :
 			 !here ? STYLE_TEXT : look->focus ? STYLE_CURSOR : STYLE_CURSOR_IDLE);
 		if (here && !look->focus)
 			draw_text(term, line.y, in.x, 1, str_from(term->glyphs->cursor),

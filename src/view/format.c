@@ -35,6 +35,7 @@ bool format_parse(struct str s, enum format *f)
 	return false;
 }
 
+#define MONEY_DIGITS 4	/* after the point; what has more is no price that anyone asks */
 #define CHANCE_LEAST 1e-300	/* below that arithmetic makes zeros of chances */
 
 /* Below the last digit shown one digit stays: 0.00003 is not 0.0000. */
@@ -49,6 +50,18 @@ static void add_real(struct strbuf *b, double x, unsigned digits, bool chance)
 		strbuf_addf(b, "%.3g", x);
 	else
 		strbuf_addf(b, "%.*f", (int)digits, x);
+}
+
+void format_money(struct strbuf *b, int64_t units, unsigned scale)
+{
+	double x = (double)units * pow(10, -(double)scale);
+
+	if (scale <= MONEY_DIGITS)
+		num_add_money(b, units, scale);
+	else if (fabs(x) >= 99.95)
+		num_add_grouped(b, llround(x));
+	else
+		strbuf_addf(b, "%#.3g", x);
 }
 
 void view_add_cell(struct strbuf *b, const struct column *c, const struct cell *cell,
@@ -73,10 +86,10 @@ void view_add_cell(struct strbuf *b, const struct column *c, const struct cell *
 		strbuf_addf(b, "%.*f%%", (int)c->digits, 100 * cell->real);
 		break;
 	case CELL_MONEY:
-		num_add_money(b, cell->count, cat->price_scale);
+		format_money(b, cell->count, cat->price_scale);
 		break;
 	case CELL_REVENUE:
-		num_add_money(b, cell->count, cat->revenue_scale);
+		format_money(b, cell->count, cat->revenue_scale);
 		break;
 	case CELL_TIME:
 		time_add_date(b, c->flags & COLUMN_SHOP ? catalog_clock(cat, cell->count)

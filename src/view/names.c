@@ -153,8 +153,9 @@ static void take_label(const struct names *l, struct named *x)
 		return;
 	x->stem.len = at - 2;
 	x->tail = str_span(label.ptr + at - 2, label.len - at + 2);
-	if (!l->priced || !l->cat->product_price ||
-	    l->cat->product_price[x->thing] == PRICE_NONE)
+	/* Half a price is another price: where the label is cut it goes too. */
+	if ((!l->priced && (l->w <= 0 || utf8_cells(label) <= (size_t)l->w)) ||
+	    !l->cat->product_price || l->cat->product_price[x->thing] == PRICE_NONE)
 		return;
 	strbuf_addc(&price, ' ');
 	num_add_decimal(&price, l->cat->product_price[x->thing], l->cat->price_scale, false);
@@ -308,23 +309,31 @@ static unsigned telling_step(const struct catalog *cat, struct named **x, unsign
 	return 0;
 }
 
+/* A name above, one of n, with as many cells as the category's own leaves to it: that stands
+ * in full, and its beginning says enough of the other. */
+static void add_above(const struct names *l, struct strbuf *b, struct str up, struct str name,
+		      unsigned n)
+{
+	int room = l->w > 0 ? (l->w - (int)utf8_cells(name)) / (int)n - 3 : 1000;
+	size_t cells = (size_t)(room < 3 ? 3 : room);
+
+	strbuf_add(b, str_span(up.ptr, utf8_clip(up, cells, NULL)));
+	strbuf_addf(b, " %s ", l->path ? l->path : "›");
+}
+
 static void by_above(const struct names *l, struct named **x, unsigned n, struct arena *arena)
 {
-	const char *path = l->path ? l->path : "›";
-
 	for (unsigned i = 0; i < n; i++) {
 		uint32_t c = x[i]->thing;
 		unsigned k = telling_step(l->cat, x, n, i), depth = l->cat->category_depth[c];
-		struct str up = above(l->cat, c, k);
+		struct str up = above(l->cat, c, k), name = text_at(&l->cat->category_name, c);
 		STRBUF(b);
 
-		if (k) {
-			strbuf_addf(&b, "%.*s %s ", STR_ARG(up), path);
-		} else {
-			for (unsigned d = depth; d > 0; d--)
-				strbuf_addf(&b, "%.*s %s ", STR_ARG(above(l->cat, c, d)), path);
-		}
-		strbuf_add(&b, text_at(&l->cat->category_name, c));
+		if (k)
+			add_above(l, &b, up, name, 1);
+		for (unsigned d = k ? 0 : depth; d > 0; d--)
+			add_above(l, &b, above(l->cat, c, d), name, depth);
+		strbuf_add(&b, name);
 		x[i]->stem = arena_str(arena, strbuf_str(&b));
 	}
 }

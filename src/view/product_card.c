@@ -5,6 +5,7 @@
 #include "base/num.h"
 #include "base/time.h"
 #include "base/utf8.h"
+#include "view/format.h"
 #include "view/product.h"
 #include "view/sketch.h"
 
@@ -57,7 +58,7 @@ static void add_price(struct strbuf *b, const struct catalog *cat, uint32_t p)
 {
 	if (!cat->product_price || cat->product_price[p] == PRICE_NONE)
 		return;
-	num_add_money(b, cat->product_price[p], cat->price_scale);
+	format_money(b, cat->product_price[p], cat->price_scale);
 	if (cat->currency[0])
 		strbuf_addf(b, " %s", cat->currency);
 	strbuf_adds(b, "  ");
@@ -102,7 +103,7 @@ static void add_sold(struct strbuf *b, const struct catalog *cat, uint32_t p, in
 	    !(cat->product_purchases && cat->product_purchases[p]))
 		return;
 	strbuf_adds(&sum, " for ");
-	num_add_money(&sum, cat->product_revenue[p], cat->revenue_scale);
+	format_money(&sum, cat->product_revenue[p], cat->revenue_scale);
 	if (cat->currency[0])
 		strbuf_addf(&sum, " %s", cat->currency);
 	if (b->len + sum.len <= (size_t)w)
@@ -127,7 +128,7 @@ static int name_lines(struct sketch *s, const struct catalog *cat, uint32_t p)
 	strbuf_addf(&id, "#%.*s", STR_ARG(text_at(&cat->product_id, p)));
 	cells = (int)utf8_cells(strbuf_str(&id));
 	if (s->h > 5 && (int)utf8_cells(label) + 1 + cells > at.w) {
-		sketch_text(s, 0, at, label, INK_HEAD);
+		sketch_cut(s, 0, at, label, INK_HEAD);
 		sketch_made(s, 1, at, &id, INK_DIM);
 		return 2;
 	}
@@ -135,7 +136,7 @@ static int name_lines(struct sketch *s, const struct catalog *cat, uint32_t p)
 		cells = at.w / 2;
 	right = (struct span){at.x + at.w - cells, cells};
 	at.w -= cells + 1;
-	sketch_text(s, 0, at, label, INK_HEAD);
+	sketch_cut(s, 0, at, label, INK_HEAD);
 	sketch_made(s, 0, right, &id, INK_DIM);
 	return 1;
 }

@@ -4,12 +4,16 @@
 
 #include "view/ranking.h"
 
+#include <stdlib.h>
+
 #include "base/arena.h"
+#include "base/mem.h"
 #include "base/num.h"
 #include "model/model.h"
 #include "stats/live.h"
 #include "suggest/door.h"
 
+#define CHOICE_MOST 50000	/* sessions of a product that are read for a panel */
 #define PANE_ROWS 60	/* more than a tall screen shows */
 
 const struct column ranking_columns[PANEL_COLUMNS] = {
@@ -27,6 +31,51 @@ const struct column ranking_columns[PANEL_COLUMNS] = {
 	 "below 20; penalised: bought together more than by chance; same-category; what people "
 	 "decided: approved, rejected, pinned (also by a rule)"},
 };
+
+enum relation ranking_relation(const struct ranking *r, const struct panel_row *row)
+{
+	static const enum relation of[PANEL_SOURCES] = {
+		[SOURCE_CO_VIEW] = REL_CO_VIEW,
+		[SOURCE_CO_PURCHASE] = REL_CO_PURCHASE,
+		[SOURCE_CO_CART] = REL_CO_CART,
+		[SOURCE_VIEW_PURCHASE] = REL_VIEW_PURCHASE,
+		[SOURCE_ATTRIBUTES] = RELATIONS,
+		[SOURCE_TRANSITION] = RELATIONS,
+		[SOURCE_POPULAR] = RELATIONS,
+		[SOURCE_MODEL] = RELATIONS,
+	};
+
+	/* A model's rows stand beside what was counted first of these. */
+	for (unsigned i = 0; row->source == SOURCE_MODEL && i < RELATIONS; i++) {
+		static const enum relation order[RELATIONS] = {
+			REL_CO_PURCHASE, REL_CO_VIEW, REL_CO_CART, REL_VIEW_PURCHASE,
+			REL_ADJACENT_VIEW};
+		const struct relation_counts *c = &r->cat->relation[order[i]];
+
+		if (c->from && c->total == row->counts.n_all &&
+		    c->from[r->request.about.product] == row->counts.n_a &&
+		    c->to[row->product] == row->counts.n_b)
+			return order[i];
+	}
+	return of[row->source];
+}
+
+/* What those bought who saw both, of similar products; not of millions of sessions. */
+static bool count_choice(struct ranking *s, struct job *job, struct err *err)
+{
+	const struct catalog *c = s->cat;
+	uint32_t a = s->request.about.product;
+	unsigned n = s->panel.n_rows;
+	SCOPED_FREE uint32_t *product = mem_alloc((n + 1) * sizeof *product);
+
+	if (s->kind != PANEL_SIMILAR || !n || !choice_known(c) ||
+	    c->product_session_offsets[a + 1] - c->product_session_offsets[a] > CHOICE_MOST)
+		return true;
+	for (unsigned i = 0; i < n; i++)
+		product[i] = s->panel.rows[i].product;
+	s->choice = mem_zalloc((n + 1) * sizeof *s->choice);
+	return choice_count(c, a, product, n, s->choice, job, err);
+}
 
 bool ranking_open(struct view *v, struct ranking *s, enum panel_kind kind,
 		   struct job *job, struct err *err)
@@ -47,7 +96,7 @@ bool ranking_open(struct view *v, struct ranking *s, enum panel_kind kind,
 	s->request = r;
 	if (pane && !cuts)
 		view_set_later(v);
-	if (!suggest(&r, &s->panel, job, err))
+	if (!suggest(&r, &s->panel, job, err) || !count_choice(s, job, err))
 		return false;
 	STRBUF(family);
 	if (s->panel.family > 0) {
@@ -86,6 +135,7 @@ void ranking_settle(void *state, const uint64_t *row, unsigned n, const void *ma
 void ranking_close(void *state)
 {
 	panel_finish(&((struct ranking *)state)->panel);
+	free(((struct ranking *)state)->choice);
 }
 
 uint64_t ranking_count(const void *state)

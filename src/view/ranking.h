@@ -3,6 +3,7 @@
 #ifndef VIEW_RANKING_H
 #define VIEW_RANKING_H
 
+#include "stats/choice.h"
 #include "view/cells.h"
 
 enum panel_column {
@@ -23,6 +24,7 @@ struct ranking {
 	const struct catalog *cat;
 	const struct model *model;	/* or NULL */
 	enum panel_kind kind;
+	struct choice *choice;	/* (rows of the panel) beside them, or NULL */
 	struct panel_request request;	/* for ranks back */
 };
 
@@ -37,7 +39,12 @@ bool ranking_later(const void *state, const uint64_t *row, unsigned n, void *mad
 		   struct job *job, struct err *err);
 void ranking_settle(void *state, const uint64_t *row, unsigned n, const void *made);
 
+/* The relation that the row's counts are of; RELATIONS: none. */
+enum relation ranking_relation(const struct ranking *r, const struct panel_row *row);
+
 /* --- ranking_sketch.c */
+void ranking_say(struct view *v, void *state, uint64_t i, struct strbuf *sentence,
+		 struct strbuf *what);
 void ranking_draw(struct view *v, void *state, struct sketch *s);
 /* The source in four cells, for narrow panes. */
 const char *ranking_source_short(enum panel_source s);

@@ -4,31 +4,74 @@
 
 #include <math.h>
 
+#include "base/arena.h"
 #include "base/num.h"
+#include "base/utf8.h"
 #include "model/model.h"
+#include "view/evidence.h"
+#include "view/format.h"
+#include "view/names.h"
 #include "view/ranking.h"
 #include "view/sketch.h"
 
-/* Where the parts of a row stand. */
-struct places {
-	struct span flag, bar, label, n, lift, interval, source;
+/* Columns that stand where there is room for them, the first ones first. */
+enum more {
+	MORE_WHISKER, MORE_INTERVAL, MORE_CONFIDENCE, MORE_PRICE, MORE_CHOICE, MORE_CATEGORY,
+	MORE_N_A, MORE_N_B, MORE_Q, MORE_N,
 };
 
-/* counted: some row has evidence of its own to show. */
-static struct places places_of(int w, bool sources, bool counted)
-{
-	struct places p = {.flag = {0, 1}, .bar = {2, w >= 60 ? 10 : w >= 44 ? 6 : 5}};
-	int end = w;
+/* Where the parts of a row stand. */
+struct places {
+	struct span flag, bar, label, n, lift, source, more[MORE_N];
+};
 
-	if (sources)
+#define LABEL_LEAST 16	/* cells of a label that a bar leaves */
+#define BAR_LEAST 3
+#define BAR_MOST 10
+
+/* What a pane shows. */
+struct shown {
+	bool sources;		/* rows come from several */
+	bool counted;		/* some row has evidence of its own */
+	bool has[MORE_N];	/* there is something to put there */
+	int label;		/* cells of the longest label */
+	double least, most;	/* ends of the whiskers' scale, doublings */
+};
+
+static const struct {
+	int w;
+	const char *head;
+} more_columns[MORE_N] = {
+	[MORE_WHISKER] = {13, "1 = chance"}, [MORE_INTERVAL] = {11, "95%"},
+	[MORE_CONFIDENCE] = {6, "conf"}, [MORE_PRICE] = {9, "price"},
+	[MORE_CHOICE] = {11, "a/b/both"}, [MORE_CATEGORY] = {18, "category"},
+	[MORE_N_A] = {6, "n a"}, [MORE_N_B] = {6, "n b"}, [MORE_Q] = {7, "q"},
+};
+
+/* The label gets its width before bars and intervals do. */
+static struct places places_of(int w, const struct shown *x)
+{
+	struct places p = {.flag = {0, 1}};
+	int end = w, room;
+
+	if (x->sources)
 		p.source = span_right(&end, w >= 76 ? 13 : 4);
-	if (counted) {
-		if (w >= 56)
-			p.interval = span_right(&end, 11);
+	room = end - 2 - (x->counted ? 12 : 0) - x->label - BAR_LEAST - 3;
+	for (unsigned k = 0; k < MORE_N; k++) {
+		if (!x->has[k] || room < more_columns[k].w + 1)
+			continue;
+		p.more[k] = span_right(&end, more_columns[k].w);
+		room -= more_columns[k].w + 1;
+	}
+	if (x->counted) {
 		p.lift = span_right(&end, 5);
 		p.n = span_right(&end, 5);
 	}
-	p.label.x = p.bar.x + p.bar.w + 1;
+	p.bar = (struct span){2, end - 2 - x->label - 1};
+	p.bar.w = p.bar.w > BAR_MOST ? BAR_MOST : p.bar.w < BAR_LEAST ? BAR_LEAST : p.bar.w;
+	if (end - 2 - p.bar.w - 1 < LABEL_LEAST)
+		p.bar.w = 0;
+	p.label.x = 2 + p.bar.w + (p.bar.w > 0);
 	p.label.w = end - p.label.x;
 	return p;
 }
@@ -42,6 +85,30 @@ static void add_interval(struct strbuf *b, double low, double high)
 	b->ptr[b->len] = '\0';
 	strbuf_adds(b, "-");
 	sketch_add_times(b, high);
+}
+
+/* "  |  [--o---]" on a scale of doublings that holds the panel's, | where chance is. */
+static void add_whisker(struct strbuf *b, const struct assoc *a, const struct shown *x, int w)
+{
+	double span = x->most - x->least;
+	const double at[3] = {a->lift_low, a->lift, a->lift_high};
+	char cell[32];
+	int place[3], one = (int)lround(-x->least / span * (w - 1));
+
+	for (int i = 0; i < 3; i++) {
+		double share = (log2(fmax(at[i], 1e-9)) - x->least) / span;
+
+		place[i] = (int)lround(fmin(fmax(share, 0), 1) * (w - 1));
+	}
+	for (int i = 0; i < w; i++)
+		cell[i] = i >= place[0] && i <= place[2] ? '-' : ' ';
+	cell[one] = '|';
+	if (place[0] < place[2]) {
+		cell[place[0]] = '[';
+		cell[place[2]] = ']';
+	}
+	cell[place[1]] = 'o';
+	strbuf_add(b, str_span(cell, (size_t)w));
 }
 
 const char *ranking_source_short(enum panel_source s)
@@ -88,31 +155,99 @@ static const char *flag_of(const struct panel_row *row)
 	       row->flags & PANEL_APPROVED ? "A" : row->flags & PANEL_ONE_WAY ? "1" : NULL;
 }
 
+/* Without its interval a large lift of few is what is sure of it. */
+static void add_lift(struct strbuf *b, const struct panel_row *row, bool interval)
+{
+	if (!interval && row->assoc.lift >= 999.5 && row->counts.n < 20) {
+		strbuf_addc(b, '>');
+		sketch_add_times(b, fmin(row->assoc.lift_low, 999));
+	} else {
+		sketch_add_times(b, row->assoc.lift);
+	}
+}
+
+static void add_more(struct strbuf *b, enum more k, const struct ranking *r,
+		     const struct panel_row *row, const struct shown *x)
+{
+	const struct catalog *cat = r->cat;
+	const struct choice *c;
+
+	switch (k) {
+	case MORE_WHISKER:
+		if (row->counts.n_all && !isnan(row->assoc.lift))
+			add_whisker(b, &row->assoc, x, more_columns[k].w);
+		break;
+	case MORE_INTERVAL:
+		if (row->counts.n_all)
+			add_interval(b, row->assoc.lift_low, row->assoc.lift_high);
+		break;
+	case MORE_CONFIDENCE:
+		if (row->counts.n_all)
+			evidence_share(b, row->assoc.confidence);
+		break;
+	case MORE_PRICE:
+		if (cat->product_price && cat->product_price[row->product] != PRICE_NONE)
+			format_money(b, cat->product_price[row->product], cat->price_scale);
+		break;
+	case MORE_CHOICE:
+		c = &r->choice[row - r->panel.rows];
+		if (choice_seen(c))
+			strbuf_addf(b, "%u/%u/%u", c->only_a, c->only_b, c->both);
+		break;
+	case MORE_CATEGORY:
+		if (cat->product_category[row->product] != CATALOG_NONE)
+			names_cut(b, text_at(&cat->category_name,
+					     cat->product_category[row->product]),
+				  more_columns[k].w, "~");
+		break;
+	case MORE_N_A:
+	case MORE_N_B:
+		if (row->counts.n_all)
+			num_add_short(b, k == MORE_N_A ? row->counts.n_a : row->counts.n_b);
+		break;
+	case MORE_Q:
+		if (!isnan(row->q))
+			strbuf_addf(b, "%.2g", row->q);
+		break;
+	case MORE_N:
+		break;
+	}
+}
+
 static void draw_row(struct sketch *s, int y, const struct ranking *r,
-		     const struct panel_row *row, const struct places *at)
+		     const struct panel_row *row, const struct places *at,
+		     const struct shown *x, struct str name)
 {
 	bool counted = row->counts.n_all > 0;
 	STRBUF(n);
 	STRBUF(lift);
-	STRBUF(interval);
 
 	s->faint[y] = row->flags & (PANEL_SMALL | PANEL_REJECTED);
 	if (flag_of(row))
 		sketch_text(s, y, at->flag, str_from(flag_of(row)), INK_TEXT);
 	sketch_bar(s, y, at->bar, bar_share(&r->panel, row),
 		   INK_SERIES + r->kind);
-	sketch_text(s, y, at->label, text_at(&r->cat->product_label, row->product), INK_TEXT);
+	sketch_text(s, y, at->label, name, INK_TEXT);
 	if (counted) {
 		num_add_short(&n, row->counts.n);
-		sketch_add_times(&lift, row->assoc.lift);
-		add_interval(&interval, row->assoc.lift_low, row->assoc.lift_high);
+		add_lift(&lift, row, at->more[MORE_INTERVAL].w > 0);
 	} else {
 		strbuf_addc(&n, '-');
 		strbuf_addc(&lift, '-');
 	}
 	sketch_right(s, y, at->n, &n, INK_TEXT);
 	sketch_right(s, y, at->lift, &lift, INK_TEXT);
-	sketch_right(s, y, at->interval, &interval, INK_TEXT);
+	for (unsigned k = 0; k < MORE_N; k++) {
+		STRBUF(text);
+
+		if (!at->more[k].w)
+			continue;
+		add_more(&text, k, r, row, x);
+		if (k == MORE_CATEGORY || k == MORE_WHISKER)
+			sketch_made(s, y, at->more[k], &text, INK_TEXT);
+		else
+			sketch_right(s, y, at->more[k], &text, INK_TEXT);
+	}
 	sketch_text(s, y, at->source, str_from(at->source.w > 4 ? panel_source_name(row->source)
 						   : ranking_source_short(row->source)), INK_TEXT);
 }
@@ -148,12 +283,56 @@ static void add_detail(struct sketch *s, const struct view *v, const struct rank
 	}
 }
 
+/* Its rows' names, and the cells of the longest where there is room for all. */
+static const struct str *name_rows(struct sketch *s, const struct ranking *r, int w, int *longest)
+{
+	unsigned n = r->panel.n_rows;
+	uint32_t *product = arena_alloc(s->arena, (n + 1) * sizeof *product);
+	struct str *name = arena_alloc(s->arena, (n + 1) * sizeof *name);
+
+	for (unsigned i = 0; i < n; i++)
+		product[i] = r->panel.rows[i].product;
+	names_products(&(struct names){.cat = r->cat, .at = product, .n = n, .w = w,
+				       .ellipsis = s->marks.ellipsis}, s->arena, name);
+	for (unsigned i = 0; longest && i < s->n; i++) {
+		int cells = (int)utf8_cells(name[s->row[i]]);
+
+		*longest = cells > *longest ? cells : *longest;
+	}
+	return name;
+}
+
+static struct shown shown_of(const struct ranking *r, struct sketch *s)
+{
+	const struct catalog *cat = r->cat;
+	struct shown x = {.sources = !one_source(&r->panel), .counted = any_counted(&r->panel)};
+
+	(void)name_rows(s, r, 0, &x.label);
+	x.label = x.label > s->w / 2 ? s->w / 2 : x.label;
+	x.least = -1;
+	x.most = 1;
+	for (unsigned i = 0; i < r->panel.n_rows; i++) {
+		const struct panel_row *row = &r->panel.rows[i];
+
+		if (!row->counts.n_all || isnan(row->assoc.lift))
+			continue;
+		x.least = fmin(x.least, fmax(log2(fmax(row->assoc.lift_low, 1e-9)), -4));
+		x.most = fmax(x.most, fmin(log2(row->assoc.lift_high), 14));
+	}
+	for (unsigned k = 0; k < MORE_N; k++)
+		x.has[k] = k == MORE_PRICE ? cat->product_price && (cat->caps & CAP_PRICES) :
+			   k == MORE_CATEGORY ? cat->n_categories > 0 :
+			   k == MORE_CHOICE ? r->choice && r->kind == PANEL_SIMILAR : x.counted;
+	return x;
+}
+
 void ranking_draw(struct view *v, void *state, struct sketch *s)
 {
 	const struct ranking *r = state;
 	const struct panel *p = &r->panel;
-	bool sources = p->n_rows && !one_source(p);
-	struct places at = places_of(s->w, sources, p->n_rows && any_counted(p));
+	const struct str *name;
+	struct places at;
+	struct shown x;
 
 	add_detail(s, v, r);
 	strbuf_adds(&s->note, p->n_rows || p->note[0] ? p->note :
@@ -161,11 +340,92 @@ void ranking_draw(struct view *v, void *state, struct sketch *s)
 	s->foot = p->n_rows;
 	if (!p->n_rows)
 		return;
+	x = shown_of(r, s);
+	at = places_of(s->w, &x);
+	name = name_rows(s, r, at.label.w, NULL);
 	sketch_head(s, at.n, STR("n"));
 	sketch_head(s, at.lift, STR("lift"));
-	sketch_head(s, at.interval, STR("95%"));
-	if (sources)
+	for (unsigned k = 0; k < MORE_N; k++)
+		sketch_head(s, at.more[k], str_from(more_columns[k].head));
+	if (x.sources)
 		sketch_head(s, (struct span){at.source.x, 2}, STR("by"));
 	for (unsigned i = 0; i < s->n; i++)
-		draw_row(s, (int)i, r, &p->rows[s->row[i]], &at);
+		draw_row(s, (int)i, r, &p->rows[s->row[i]], &at, &x, name[s->row[i]]);
+}
+
+/* --- the row under the cursor */
+
+/* What one wants to know of a product that is suggested: which it is, where it is from, what
+ * it costs, what it is like. */
+static void add_product(struct strbuf *b, const struct catalog *cat, uint32_t p)
+{
+	strbuf_addf(b, "%.*s #%.*s", STR_ARG(text_at(&cat->product_label, p)),
+		    STR_ARG(text_at(&cat->product_id, p)));
+	if (cat->product_category[p] != CATALOG_NONE)
+		strbuf_addf(b, ", %.*s",
+			    STR_ARG(text_at(&cat->category_path, cat->product_category[p])));
+	if (cat->product_price && cat->product_price[p] != PRICE_NONE) {
+		strbuf_adds(b, ", ");
+		format_money(b, cat->product_price[p], cat->price_scale);
+		strbuf_addf(b, "%s%s", cat->currency[0] ? " " : "", cat->currency);
+	}
+	if (cat->product_brand && cat->product_brand[p] != CATALOG_NONE)
+		strbuf_addf(b, ", brand %.*s",
+			    STR_ARG(text_at(&cat->brand_name, cat->product_brand[p])));
+	for (uint32_t i = 0; cat->product_attribute && i < cat->n_attributes; i++) {
+		uint32_t v = cat->product_attribute[(size_t)p * cat->n_attributes + i];
+
+		if (v < cat->attribute_value.n)
+			strbuf_addf(b, ", %.*s", STR_ARG(text_at(&cat->attribute_value, v)));
+	}
+}
+
+/* Attributes that agree, of those that are known of either. */
+static void add_agreement(struct strbuf *b, const struct catalog *cat, uint32_t x, uint32_t y)
+{
+	uint32_t same = 0, known = 0;
+
+	for (uint32_t i = 0; cat->product_attribute && i < cat->n_attributes; i++) {
+		uint32_t v = cat->product_attribute[(size_t)x * cat->n_attributes + i];
+		uint32_t u = cat->product_attribute[(size_t)y * cat->n_attributes + i];
+
+		known += v != CATALOG_NONE || u != CATALOG_NONE;
+		if (v == CATALOG_NONE || v != u)
+			continue;
+		strbuf_addf(b, "%s%.*s", same++ ? ", " : "agrees in ",
+			    STR_ARG(text_at(&cat->attribute_name, i)));
+	}
+	if (known)
+		strbuf_addf(b, "%s%u of %u attributes", same ? ": " : "agrees in ", same, known);
+}
+
+void ranking_say(struct view *v, void *state, uint64_t i, struct strbuf *sentence,
+		 struct strbuf *what)
+{
+	const struct ranking *r = state;
+	const struct panel_row *row = &r->panel.rows[i];
+	uint32_t from = view_question(v)->product;
+	enum relation rel = ranking_relation(r, row);
+
+	if (row->counts.n_all && rel != RELATIONS) {
+		evidence_words(sentence, rel, &row->counts,
+			       text_at(&r->cat->product_label, from),
+			       text_at(&r->cat->product_label, row->product));
+	} else {
+		strbuf_addf(sentence, "A product %s", panel_source_text(row->source));
+		strbuf_adds(sentence, ": ");
+		add_agreement(sentence, r->cat, from, row->product);
+		while (sentence->len && strchr(": ", sentence->ptr[sentence->len - 1]))
+			sentence->ptr[--sentence->len] = '\0';
+		strbuf_addc(sentence, '.');
+	}
+	add_product(what, r->cat, row->product);
+	strbuf_addf(what, ". Place %u", row->rank);
+	if (row->reverse_rank)
+		strbuf_addf(what, ", back at place %u", row->reverse_rank);
+	strbuf_addf(what, ", by %s.", panel_source_name(row->source));
+	if (r->choice && choice_seen(&r->choice[i])) {
+		strbuf_addc(what, ' ');
+		evidence_choice(what, &r->choice[i], STR("the selected one"), STR("this one"));
+	}
 }

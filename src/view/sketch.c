@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "view/names.h"
 #include "view/view_impl.h"
 
 bool view_draws(const struct view *v)
@@ -57,7 +58,8 @@ static struct sketch_part *add(struct sketch *s, enum sketch_kind kind, int y, s
 
 	MEM_GROW(s->part, s->cap, s->parts + 1);
 	p = &s->part[s->parts++];
-	*p = (struct sketch_part){.y = y, .x = at.x, .w = at.w, .kind = kind};
+	*p = (struct sketch_part){.y = y, .x = at.x, .w = at.w, .kind = kind,
+				 .tick = NAN};
 	return p;
 }
 
@@ -70,6 +72,14 @@ void sketch_text(struct sketch *s, int y, struct span at, struct str text, enum 
 	p = add(s, SKETCH_TEXT, y, at);
 	p->text = text;
 	p->ink = ink;
+}
+
+void sketch_cut(struct sketch *s, int y, struct span at, struct str text, enum ink ink)
+{
+	STRBUF(b);
+
+	names_cut(&b, text, at.w, s->marks.ellipsis);
+	sketch_made(s, y, at, &b, ink);
 }
 
 void sketch_made(struct sketch *s, int y, struct span at, const struct strbuf *text,
@@ -99,6 +109,12 @@ void sketch_bar(struct sketch *s, int y, struct span at, double share, enum ink 
 	p = add(s, SKETCH_BAR, y, at);
 	p->share = share;
 	p->ink = ink;
+}
+
+void sketch_tick(struct sketch *s, double tick)
+{
+	if (s->parts && s->part[s->parts - 1].kind == SKETCH_BAR)
+		s->part[s->parts - 1].tick = tick;
 }
 
 void sketch_head(struct sketch *s, struct span at, struct str text)
@@ -133,6 +149,8 @@ void sketch_add_times(struct strbuf *b, double x)
 		strbuf_addf(b, "%.2fx", x);
 	else if (x < 99.5)
 		strbuf_addf(b, "%.*fx", x < 9.95 ? 1 : 0, x);
+	else if (x < 9999.5)
+		strbuf_addf(b, "%.0fx", x);
 	else
 		num_add_short(b, (uint64_t)llround(x)), strbuf_addc(b, 'x');
 }

@@ -23,6 +23,7 @@ struct sketch_part {
 	enum ink ink;
 	struct str text;
 	double share;		/* of a bar, 0..1 */
+	double tick;		/* a mark on it, 0..1; NAN: none */
 };
 
 /* Marks that the terminal's font has, each one cell wide. */
@@ -64,18 +65,22 @@ struct span {
 /* Cut w cells off the right end. */
 struct span span_right(int *end, int w);
 void sketch_text(struct sketch *s, int y, struct span at, struct str text, enum ink ink);
+/* Cut in the middle where it is too long (view/names.h). */
+void sketch_cut(struct sketch *s, int y, struct span at, struct str text, enum ink ink);
 /* Keeps the text. */
 void sketch_made(struct sketch *s, int y, struct span at, const struct strbuf *text,
 		 enum ink ink);
 void sketch_right(struct sketch *s, int y, struct span at, const struct strbuf *text,
 		  enum ink ink);
 void sketch_bar(struct sketch *s, int y, struct span at, double share, enum ink ink);
+/* The last part is a bar: what it is compared with. */
+void sketch_tick(struct sketch *s, double tick);
 /* Over the right end of its numbers. */
 void sketch_head(struct sketch *s, struct span at, struct str text);
 void sketch_wrapped(struct sketch *s, int y, struct span at, const struct strbuf *text);
 /* Cells from the first heading to the right end, as the title has to spare them. */
 int sketch_heads(const struct sketch *s);
-/* 0.08x, 3.9x, 41x, 1.2kx: at most 5 cells. */
+/* 0.08x, 3.9x, 41x, 1204x, 12kx: at most 5 cells. */
 void sketch_add_times(struct strbuf *b, double x);
 
 #endif

@@ -18,6 +18,8 @@ void transitions_page(struct view *v, void *state, struct page *p);
 void transitions_words(struct view *v, void *state, struct strbuf *b);
 
 /* --- transitions_sketch.c */
+void transitions_say(struct view *v, void *state, uint64_t i, struct strbuf *sentence,
+		     struct strbuf *what);
 void transitions_draw(struct view *v, void *state, struct sketch *s);
 
 #endif

@@ -40,7 +40,7 @@ static enum measure measure_of(const struct view *v)
 	struct str sort = str_from(view_sort(v));
 
 	return str_is(sort, "confidence") ? BY_CONFIDENCE : str_is(sort, "share") ? BY_SHARE :
-	       str_is(sort, "lift") ? BY_LIFT : BY_N;
+	       str_is(sort, "n") ? BY_N : BY_LIFT;
 }
 
 static double value_of(const struct map *m, const struct flow_row *r)
@@ -222,8 +222,8 @@ static void draw_cell(const struct map *m, int y, int x, uint32_t a, uint32_t b)
 	}
 	add_number(m, &number, r);
 	add_label(m, &label, r);
-	chart_heat(&m->p->canvas, y, x, m->w, ground_of(m, value_of(m, r)),
-		   strbuf_str(&number), r->small);
+	(m->by == BY_LIFT ? chart_heat_around : chart_heat)(&m->p->canvas, y, x, m->w,
+		ground_of(m, value_of(m, r)), strbuf_str(&number), r->small);
 	s->label = arena_str(m->p->arena, strbuf_str(&label)).ptr;
 	s->line = pairs_line(m, r);
 	s->target.category = r->from;
@@ -254,7 +254,7 @@ static void draw_side(const struct map *m, int y, uint32_t i)
 	strbuf_adds(&line, "show transitions --category ");
 	quote_word(&line, text_at(&m->t->cat->category_id, m->category[i]));
 	strbuf_addf(&line, " --level %u%s", m->t->flow.level + 1,
-		    asked_multi(view_question(m->v)->outlook) ? " --baskets multi" : "");
+		    m->t->flow.multi ? " --baskets multi" : " --baskets all");
 	s->line = arena_str(m->p->arena, strbuf_str(&line)).ptr;
 	s->label = arena_printf(m->p->arena, "%.*s: Enter lists where its baskets go",
 				STR_ARG(text_at(&m->t->cat->category_path, m->category[i]))).ptr;
@@ -263,18 +263,21 @@ static void draw_side(const struct map *m, int y, uint32_t i)
 static void draw_title(const struct map *m, int y)
 {
 	static const char *const what[] = {
-		[BY_N] = "n: %s baskets with products of both",
-		[BY_CONFIDENCE] = ("confidence, %%: of %s baskets with the row, those with the "
+		[BY_N] = "n: %s with products of both",
+		[BY_CONFIDENCE] = ("confidence, %%: of %s with the row, those with the "
 				   "column too"),
-		[BY_SHARE] = "share, %%: of the row's product pairs in %s baskets",
-		[BY_LIFT] = "lift: times more often together in %s baskets than by chance",
+		[BY_SHARE] = "share, %%: of the row's product pairs in %s",
+		[BY_LIFT] = "lift: times more often together in %s than by chance",
 	};
 	STRBUF(b);
 	const char *text = what[m->by];
-	const char *kind = basket_kind_name(m->t->flow.kind);
+	STRBUF(kind);
+
+	strbuf_addf(&kind, "%s baskets%s", basket_kind_name(m->t->flow.kind),
+		    m->t->flow.multi ? " of two or more" : "");
 	for (; *text; text++)
 		if (text[0] == '%' && text[1] == 's')
-			strbuf_adds(&b, kind), text++;
+			strbuf_add(&b, strbuf_str(&kind)), text++;
 		else if (text[0] == '%' && text[1] == '%')
 			strbuf_addc(&b, '%'), text++;
 		else
@@ -288,14 +291,16 @@ static void draw_legend(const struct map *m, int y)
 	if (m->by == BY_N)
 		num_add_grouped(&most, (int64_t)m->most);
 	else if (m->by == BY_LIFT)
-		strbuf_addf(&most, "%d times   ? n below 20   - not defined",
-			    1 << LIFT_REACH);
+		strbuf_adds(&most, "more, 1 in the middle   ? n below 20   - not defined");
 	else
 		strbuf_addf(&most, "%.1f%%   ? n below 20", 100 * m->most);
 	if (m->by == BY_N)
 		strbuf_adds(&most, " (log)   ? n below 20   . none");
-	chart_heat_legend(&m->p->canvas, y, 0, m->by == BY_LIFT ? STR("1/16") : STR("0"),
-			  strbuf_str(&most));
+	if (m->by == BY_LIFT)
+		chart_heat_around_legend(&m->p->canvas, y, 0, STR("less than by chance"),
+					 strbuf_str(&most));
+	else
+		chart_heat_legend(&m->p->canvas, y, 0, STR("0"), strbuf_str(&most));
 }
 
 void transitions_page(struct view *v, void *state, struct page *p)

@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Where the baskets of a category go, as a pane: name, bar, share, its interval, n, lift. */
+/* Where the baskets of a category go, as a pane: name, bar with what chance would give, share,
+ * its interval, lift, n. */
 #include "config.h"
 
 #include <math.h>
 
+#include "base/arena.h"
 #include "base/num.h"
 #include "base/utf8.h"
+#include "view/evidence.h"
+#include "view/names.h"
 #include "view/sketch.h"
 #include "view/transitions.h"
 
 struct places {
-	struct span label, bar, share, interval, n, words;
+	struct span label, bar, share, interval, lift, n;
 };
 
 static const char *basket_word(enum basket_kind k)
@@ -18,31 +22,25 @@ static const char *basket_word(enum basket_kind k)
 	return k == BASKET_PURCHASE ? "purchases" : k == BASKET_CART ? "carts" : "sessions";
 }
 
-/* "3.9x chance", or what can be said where chance is not defined. */
-static void add_words(struct strbuf *b, const struct flow_row *row)
-{
-	if (row->from == row->to) {
-		strbuf_adds(b, "two of them");
-	} else if (!isnan(row->assoc.lift)) {
-		sketch_add_times(b, row->assoc.lift);
-		strbuf_adds(b, " chance");
-	}
-}
-
-static struct places places_of(int w)
+static struct places places_of(int w, int longest)
 {
 	struct places p = {0};
 	int end = w, rest;
 
-	if (w >= 66)
-		p.words = span_right(&end, 12);
 	p.n = span_right(&end, 5);
-	if (w >= 38)
-		p.interval = span_right(&end, 10);
+	if (w >= 30)
+		p.lift = span_right(&end, 5);
 	p.share = span_right(&end, 6);
 	rest = end - 1;
-	/* Names first: the bars only compare the shares. */
-	p.bar.w = rest >= 60 ? rest / 3 : rest >= 15 ? 2 + rest / 6 : 0;
+	/* Names first, then bars, which compare the shares with chance, then intervals. */
+	if (rest - 12 - 11 >= longest) {
+		p.interval = span_right(&end, 10);
+		rest = end - 1;
+	}
+	p.bar.w = rest - (longest < rest - 7 ? longest : rest - 7) - 1;
+	p.bar.w = p.bar.w > rest / 2 ? rest / 2 : p.bar.w;
+	if (p.bar.w < 4)
+		p.bar.w = 0;
 	p.bar.x = end - p.bar.w;
 	p.label = (struct span){1, rest - (p.bar.w ? p.bar.w + 1 : 0)};
 	return p;
@@ -62,11 +60,11 @@ static void add_detail(struct sketch *s, const struct view *v, const struct tran
 	if (from >= t->cat->n_categories)
 		return;
 	if (f->n_rows) {
-		strbuf_adds(&count, wide ? ", " : " n=");
+		strbuf_adds(&count, wide ? ", " : f->multi ? " 2+ n=" : " n=");
 		num_add_short(&count, f->rows[0].counts.n_a);
 		if (wide)
 			strbuf_addf(&count, " %s%s", basket_word(f->kind),
-				    asked_multi(q->outlook) ? " of two or more" : "");
+				    f->multi ? " of two or more" : "");
 	}
 	strbuf_adds(&s->detail, wide ? " from " : " ");
 	room = s->w - sketch_heads(s) - 2 - (int)strlen("5 Transitions") - (int)s->detail.len -
@@ -79,28 +77,66 @@ static void add_detail(struct sketch *s, const struct view *v, const struct tran
 	strbuf_add(&s->detail, strbuf_str(&count));
 }
 
+/* Share of all baskets that hold b: what the share among a's is compared with. */
+static double base_rate(const struct flow_row *row)
+{
+	return row->from == row->to || !row->counts.n_all ? NAN :
+	       (double)row->counts.n_b / (double)row->counts.n_all;
+}
+
 static double largest_share(const struct flow *f)
 {
 	double most = 0;
 
-	for (size_t i = 0; i < f->n_rows; i++)
+	for (size_t i = 0; i < f->n_rows; i++) {
+		double base = base_rate(&f->rows[i]);
+
 		most = fmax(most, f->rows[i].assoc.confidence);
+		most = isnan(base) ? most : fmax(most, base);
+	}
 	return most;
 }
 
+static const struct flow_row *row_of(const struct transitions *t, uint64_t i)
+{
+	return &t->flow.rows[t->order ? t->order[i] : i];
+}
+
+/* What the categories of the rows are called; the cells of the longest on the screen. */
+static const struct str *name_rows(struct sketch *s, const struct transitions *t, int w,
+				   int *longest)
+{
+	uint32_t *to = arena_alloc(s->arena, (s->n + 1) * sizeof *to);
+	struct str *name = arena_alloc(s->arena, (s->n + 1) * sizeof *name);
+
+	for (unsigned i = 0; i < s->n; i++)
+		to[i] = row_of(t, s->row[i])->to;
+	names_categories(&(struct names){.cat = t->cat, .at = to, .n = s->n, .w = w,
+					 .path = s->marks.path, .ellipsis = s->marks.ellipsis},
+			 s->arena, name);
+	for (unsigned i = 0; longest && i < s->n; i++) {
+		int cells = (int)utf8_cells(name[i]);
+
+		*longest = cells > *longest ? cells : *longest;
+	}
+	return name;
+}
+
 /* most: the share that fills the bar. */
-static void draw_row(struct sketch *s, int y, const struct transitions *t,
-		     const struct flow_row *row, const struct places *at, double most)
+static void draw_row(struct sketch *s, int y, const struct flow_row *row, struct str name,
+		     const struct places *at, double most)
 {
 	STRBUF(share);
 	STRBUF(interval);
 	STRBUF(n);
-	STRBUF(words);
+	STRBUF(lift);
 
 	s->faint[y] = row->small;
-	sketch_text(s, y, at->label, text_at(&t->cat->category_name, row->to), INK_TEXT);
+	sketch_text(s, y, at->label, name, INK_TEXT);
 	sketch_bar(s, y, at->bar, most > 0 ? row->assoc.confidence / most : 0,
 		   INK_SERIES + 2);
+	if (at->bar.w > 0)
+		sketch_tick(s, base_rate(row) / most);
 	if (isnan(row->assoc.confidence))
 		strbuf_addc(&share, '-');
 	else
@@ -108,11 +144,37 @@ static void draw_row(struct sketch *s, int y, const struct transitions *t,
 	strbuf_addf(&interval, "%.1f-%.1f", 100 * row->assoc.confidence_low,
 		    100 * row->assoc.confidence_high);
 	num_add_short(&n, row->counts.n);
-	add_words(&words, row);
+	sketch_add_times(&lift, row->assoc.lift);
 	sketch_right(s, y, at->share, &share, INK_TEXT);
 	sketch_right(s, y, at->interval, &interval, INK_TEXT);
+	sketch_right(s, y, at->lift, &lift, INK_TEXT);
 	sketch_right(s, y, at->n, &n, INK_TEXT);
-	sketch_right(s, y, at->words, &words, INK_TEXT);
+}
+
+/* "Of the 23 baskets with rings, 2.5 (10.9%) hold an earring too; ..." */
+void transitions_say(struct view *v, void *state, uint64_t i, struct strbuf *sentence,
+		     struct strbuf *what)
+{
+	static const enum relation of[BASKET_KINDS] = {
+		[BASKET_VIEW] = REL_CO_VIEW, [BASKET_CART] = REL_CO_CART,
+		[BASKET_PURCHASE] = REL_CO_PURCHASE,
+	};
+	const struct transitions *t = state;
+	const struct flow_row *row = row_of(t, i);
+	struct assoc_counts c = row->counts;
+
+	if (row->from == row->to)
+		c.n_b = 0;	/* two of one category: there is no chance to compare with */
+	evidence_words(sentence, of[t->flow.kind], &c,
+		       text_at(&t->cat->category_name, row->from),
+		       row->from == row->to ? STR("another of them") :
+		       text_at(&t->cat->category_name, row->to));
+	strbuf_addf(what, "To %.*s. ", STR_ARG(text_at(&t->cat->category_path, row->to)));
+	strbuf_adds(what, t->flow.multi ? "Among the " : "Among all ");
+	num_add_grouped(what, (int64_t)row->counts.n_all);
+	strbuf_adds(what, t->flow.multi ? " baskets of two products or more. " : " baskets. ");
+	strbuf_adds(what, "The mark on a bar is what chance would give.");
+	(void)v;
 }
 
 /* " teapots 39%" if all of it fits into w cells, or if it must be there. */
@@ -124,6 +186,10 @@ static bool add_share(struct strbuf *b, const struct transitions *t, const struc
 	strbuf_addc(b, ' ');
 	strbuf_add(b, text_at(&t->cat->category_name, row->to));
 	strbuf_addf(b, " %.0f%%", 100 * row->assoc.confidence);
+	if (!isnan(row->assoc.lift)) {
+		strbuf_addc(b, ' ');
+		sketch_add_times(b, row->assoc.lift);
+	}
 	if (must || utf8_cells(strbuf_str(b)) <= (size_t)w)
 		return true;
 	b->len = len;
@@ -152,22 +218,26 @@ void transitions_draw(struct view *v, void *state, struct sketch *s)
 {
 	const struct transitions *t = state;
 	const struct flow *f = &t->flow;
-	struct places at = places_of(s->w);
 	double most = largest_share(f);
+	const struct str *name;
+	struct places at;
+	int longest = 0;
 
 	if (s->line) {
 		draw_line(s, t);
 		return;
 	}
+	(void)name_rows(s, t, 0, &longest);
+	at = places_of(s->w, longest);
+	name = name_rows(s, t, at.label.w, NULL);
 	if (f->n_rows) {
 		sketch_head(s, at.interval, STR("95%"));
 		sketch_head(s, at.n, STR("n"));
-		sketch_head(s, at.words, STR("lift"));
+		sketch_head(s, at.lift, STR("lift"));
 	}
 	add_detail(s, v, t);
 	strbuf_adds(&s->note, f->n_rows || f->note[0] ? f->note :
 		    "nothing was counted for this category");
 	for (unsigned i = 0; i < s->n; i++)
-		draw_row(s, (int)i, t, &f->rows[t->order ? t->order[s->row[i]] : s->row[i]], &at,
-			 most);
+		draw_row(s, (int)i, row_of(t, s->row[i]), name[i], &at, most);
 }

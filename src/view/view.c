@@ -377,6 +377,12 @@ struct arena *view_arena(struct view *v)
 	return v->arena;
 }
 
+void view_say(struct view *v, uint64_t i, struct strbuf *sentence, struct strbuf *what)
+{
+	if (v->class->say && i < view_count(v))
+		v->class->say(v, v->state, view_state_row(v, i), sentence, what);
+}
+
 uint64_t view_state_row(const struct view *v, uint64_t i)
 {
 	return v->pick ? v->pick[i] : i;

@@ -127,6 +127,9 @@ struct view_class {
 	const char *title;
 	/* Draws itself (view/sketch.h); else its columns are. */
 	void (*draw)(struct view *v, void *state, struct sketch *s);
+	/* What the row under the cursor says: the evidence as a sentence, and what it is. */
+	void (*say)(struct view *v, void *state, uint64_t row, struct strbuf *sentence,
+		    struct strbuf *what);
 	/* Keys of its own (enum press_did of view/press.h). */
 	unsigned (*key)(struct view *v, void *state, struct press *p);
 	/* The row of a category, unfolded; UINT64_MAX: it isn't there. */
@@ -168,6 +171,8 @@ bool view_turned(const struct view *v);
  * quick. */
 uint64_t view_columns(const struct view *v);
 uint64_t view_count(const struct view *v);
+/* See view_class.say; nothing where it says nothing. */
+void view_say(struct view *v, uint64_t i, struct strbuf *sentence, struct strbuf *what);
 /* The text of --sort for one of its columns, turned or not. */
 void view_add_sort(const struct view_class *c, const char *column, bool turned,
 		   struct strbuf *b);

@@ -28,6 +28,7 @@ const struct view_class vw_similar = {
 	.product = ranking_product,
 	.title = "Similar",
 	.draw = ranking_draw,
+	.say = ranking_say,
 	.later_size = sizeof(struct panel_row),
 	.later = ranking_later,
 	.settle = ranking_settle,

@@ -87,7 +87,7 @@ static bool sort_rows(struct transitions *s, const struct view *v, struct err *e
 			   s->flow.rows, err);
 }
 
-static void describe(struct view *v, const struct flow *f, bool multi)
+static void describe(struct view *v, const struct flow *f)
 {
 	STRBUF(b);
 	if (f->n_rows) {
@@ -95,7 +95,7 @@ static void describe(struct view *v, const struct flow *f, bool multi)
 		num_add_grouped(&b, (int64_t)f->baskets);
 		strbuf_addf(&b, " %s baskets%s, categories at level %u; q over ",
 			    basket_kind_name(f->kind),
-			    multi ? " of two or more products" : "", f->level);
+			    f->multi ? " of two or more products" : "", f->level);
 		num_add_grouped(&b, (int64_t)f->family);
 		strbuf_adds(&b, " pairs of categories.");
 	}
@@ -123,13 +123,12 @@ static bool transitions_open(struct view *v, void *state, struct job *job,
 {
 	struct transitions *s = state;
 	const struct question *q = view_question(v);
-	bool multi = asked_multi(q->outlook);
 	struct flow_request r = {
 		.catalog = q->catalog,
 		.from = q->category,
 		.kind = BASKET_KINDS,
 		.level = asked_level(q->outlook),
-		.multi = multi,
+		.baskets = asked_baskets(q->outlook),
 	};
 	s->cat = q->catalog;
 	if (q->live && !live_flow(q->live, r.kind, &r.catalog, job, err))
@@ -138,7 +137,7 @@ static bool transitions_open(struct view *v, void *state, struct job *job,
 		return false;
 	if (q->live)
 		drop_rows(s, q->live);
-	describe(v, &s->flow, multi);
+	describe(v, &s->flow);
 	return !view_sort(v) || sort_rows(s, v, err);
 }
 
@@ -215,7 +214,7 @@ static void next_level(const struct transitions *s, struct press *p)
 
 static unsigned transitions_key(struct view *v, void *state, struct press *p)
 {
-	bool multi = !asked_multi(p->outlook);
+	bool multi = !((const struct transitions *)state)->flow.multi;
 
 	if (p->key == PRESS_LEVEL) {
 		next_level(state, p);
@@ -223,7 +222,7 @@ static unsigned transitions_key(struct view *v, void *state, struct press *p)
 	}
 	if (p->key != PRESS_BASKETS)
 		return DID_PASS;
-	outlook_set(p->outlook, ASK_BASKETS, multi ? STR("multi") : STR_NULL);
+	outlook_set(p->outlook, ASK_BASKETS, multi ? STR("multi") : STR("all"));
 	strbuf_adds(&p->said, multi ? "transitions over baskets of two or more products"
 				    : "transitions over all baskets");
 	return DID_ASK;
@@ -246,5 +245,6 @@ const struct view_class vw_transitions = {
 	.words = transitions_words,
 	.title = "Transitions",
 	.draw = transitions_draw,
+	.say = transitions_say,
 	.key = transitions_key,
 };

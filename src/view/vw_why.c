@@ -351,7 +351,7 @@ static bool add_transition(struct why *w, struct err *err)
 {
 	uint32_t from = w->cat->product_category[w->a], to = w->cat->product_category[w->b];
 	struct flow_request r = {w->cat, from, BASKET_KINDS, asked_level(w->q->outlook),
-				 asked_multi(w->q->outlook)};
+				 asked_baskets(w->q->outlook)};
 	struct flow f;
 	w->facts.section = "transition";
 	if (from == CATALOG_NONE || to == CATALOG_NONE) {

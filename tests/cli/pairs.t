@@ -7,3 +7,6 @@ for r in co-view adjacent-view view-purchase co-cart co-purchase; do
 	aisle show pairs "$SHOP" --relation $r --format tsv --columns n |
 		awk -v r=$r 'NR > 1 {n += $1} END {print r, NR - 1, n}'
 done
+# what sells without good complements
+aisle show gaps "$SHOP" --limit 4
+aisle show gaps "$SHOP" --category kitchen --sort traffic --limit 2 --format tsv --columns product,traffic,complements

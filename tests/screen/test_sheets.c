@@ -278,11 +278,11 @@ static void changes_form(void **state)
 	struct screen *s = start(0, 0);
 
 	line(s, "show transitions");
-	see(s, "baskets with products of both");
+	see(s, "times more often together");
 	screen_press(s, "\t");
 	see(s, "conf");
 	screen_press(s, "\t");
-	see(s, "baskets with products of both");
+	see(s, "times more often together");
 	screen_press(s, "q");
 	line(s, "show users");
 	screen_press(s, "\t");

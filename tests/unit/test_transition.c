@@ -126,7 +126,8 @@ static double naive_q(const struct flow *f, double p)
 static void same_flow(const struct catalog *c, enum basket_kind kind, unsigned level,
 		      bool multi, const struct naive *x)
 {
-	struct flow_request r = {c, CATALOG_NONE, kind, level, multi};
+	struct flow_request r = {c, CATALOG_NONE, kind, level,
+				 multi ? BASKETS_MULTI : BASKETS_ALL};
 	struct flow f;
 	struct err err = {0};
 	double share[C] = {0};
@@ -207,7 +208,8 @@ static void test_request(void **state)
 {
 	static struct minishop m;
 	char *folder = fixture_folder(), *path = fixture_path(folder, "x.aisle");
-	struct flow_request r = {.from = 1, .kind = BASKET_KINDS, .level = UINT_MAX};
+	struct flow_request r = {.from = 1, .kind = BASKET_KINDS, .level = UINT_MAX,
+				 .baskets = BASKETS_ALL};
 	struct flow f;
 	struct store *s;
 
