@@ -42,7 +42,9 @@ enum relation ranking_relation(const struct ranking *r, const struct panel_row *
 		[SOURCE_ATTRIBUTES] = RELATIONS,
 		[SOURCE_TRANSITION] = RELATIONS,
 		[SOURCE_POPULAR] = RELATIONS,
+		[SOURCE_BASKET] = RELATIONS,
 		[SOURCE_MODEL] = RELATIONS,
+		[SOURCE_PIN] = RELATIONS,
 	};
 
 	/* A model's rows stand beside what was counted first of these. */
