@@ -335,7 +335,7 @@ static bool train(struct cmd_env *env, const struct args *a, const struct store 
 static bool find_vectors(const struct model_class *class, const struct args *a,
 			 const struct store *s, struct model **of, struct err *err)
 {
-	if (class->fit)
+	if (class->fit && (!class->train || args_given(a, OPT_ID_VECTORS)))
 		return question_vectors(s, args_text(a, OPT_ID_VECTORS), of, err);
 	if (args_typed(a, OPT_ID_FROM) && !class->read)
 		return err_fail(err, ERR_USAGE, "%s is trained on the log, not on a folder "
@@ -353,8 +353,8 @@ static void name_it(struct strbuf *name, const struct model_class *class,
 	if (args_given(a, OPT_ID_AS))
 		strbuf_add(name, args_text(a, OPT_ID_AS));
 	else
-		strbuf_addf(name, "%s%s%s", class->name, of ? "-" : "",
-			    of ? model_name(of) : "");
+		strbuf_addf(name, "%s%s%s", class->name, of && !class->train ? "-" : "",
+			    of && !class->train ? model_name(of) : "");
 }
 
 static bool run_train(struct cmd_env *env, const struct args *a, const struct store *s,

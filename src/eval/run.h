@@ -4,7 +4,7 @@
 #define EVAL_RUN_H
 
 #include "base/err.h"
-#include "eval/measure.h"
+#include "math/measure.h"
 #include "eval/split.h"
 
 struct job;

@@ -2,7 +2,7 @@
 /* Expected values under ties against every order of the tied, one by one. */
 #include "config.h"
 
-#include "eval/measure.h"
+#include "math/measure.h"
 
 #include <math.h>
 

@@ -2,7 +2,7 @@
 /* Sums over the places that tied targets may take, weighted by how many orders do. */
 #include "config.h"
 
-#include "eval/measure.h"
+#include "math/measure.h"
 
 #include <math.h>
 #include <string.h>

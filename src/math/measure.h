@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* measure: what a ranking is worth, exactly also where scores are tied. */
-#ifndef EVAL_MEASURE_H
-#define EVAL_MEASURE_H
+#ifndef MATH_MEASURE_H
+#define MATH_MEASURE_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* logit: logistic regression on standardised features. */
+#ifndef LEARN_LOGIT_H
+#define LEARN_LOGIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct err;
+struct job;
+
+/* score(x) = sum of weight (x - mean) / deviation; a missing x (NAN) is the mean. */
+struct logit {
+	unsigned columns;
+	float *weight;		/* (columns, 3): weight, mean, deviation (0: constant) */
+};
+
+/*
+ * The maximum of the likelihood with half of ridge x rows times the sum of squares taken off,
+ * by Newton's method (Bishop 2006, section 4.3.3); the constant isn't kept: it orders
+ * nothing. y (rows): 1 or 0. Before, x is brought to sign(x) log(1 + |x|), since counts have
+ * long tails. ERR_IO without LAPACK, ERR_NOMEM, ERR_CANCELLED.
+ */
+bool logit_fit(struct logit *m, const float *x, const float *y, size_t rows, double ridge,
+	       struct job *job, struct err *err);
+void logit_score(const struct logit *m, const float *x, size_t rows, float *score);
+
+#endif

@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Each source marks its best products up to a cap; what is marked becomes a row of features.
+ * Users alike: cosine of the mean text vectors, or |both| / sqrt(|a| |b|) of what they have,
+ * to the fourth power, so that the nearest few speak.
+ */
+#include "config.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "math/kernel.h"
+#include "math/topk.h"
+#include "model/knowledge.h"
+
+#define RECENT 30	/* products of a past that are asked about */
+#define ALIKE 100	/* users */
+
+const char *const rank_source_names[RANK_SOURCES] = {
+	[FROM_REPEAT] = "repeat", [FROM_VARIANT] = "variant", [FROM_TOGETHER] = "together",
+	[FROM_ALIKE] = "alike", [FROM_TEXT] = "text", [FROM_CATEGORY] = "category",
+	[FROM_POPULAR] = "popular",
+};
+static const unsigned caps[RANK_SOURCES] = {
+	[FROM_REPEAT] = RECENT, [FROM_VARIANT] = 60, [FROM_TOGETHER] = 100, [FROM_ALIKE] = 100,
+	[FROM_TEXT] = 60, [FROM_CATEGORY] = 60, [FROM_POPULAR] = 100,
+};
+
+/* Of one call. */
+struct asking {
+	const struct knowledge *k;
+	const struct past *past;
+	unsigned first;		/* of the past: the last RECENT are asked about */
+	float *cf, *cf_max, *cf_count, *alike;	/* (P) */
+	uint16_t *from;		/* (P) */
+	uint32_t *touched;	/* (n_touched) products with a bit in from */
+	uint32_t n_touched;
+	struct hit *hits;	/* (100) */
+};
+
+static const float *number_of(const struct knowledge *k, uint32_t p)
+{
+	return k->number + (size_t)p * KNOW_NUMBERS;
+}
+
+/* A product that nobody met before the moment isn't known then. */
+static void mark(struct asking *g, uint32_t p, enum rank_source from)
+{
+	if (p >= g->k->n_products || !(number_of(g->k, p)[KNOW_POPULAR] > 0))
+		return;
+	if (!g->from[p])
+		g->touched[g->n_touched++] = p;
+	g->from[p] |= (uint16_t)(1u << from);
+}
+
+static void mark_best(struct asking *g, const float *score, enum rank_source from)
+{
+	struct topk best;
+
+	topk_init(&best, g->hits, caps[from]);
+	for (uint32_t p = 0; p < g->k->n_products; p++)
+		if (score[p] > 0 && score[p] >= topk_floor(&best))
+			topk_push(&best, p, score[p]);
+	for (size_t i = 0; i < best.n; i++)
+		mark(g, g->hits[i].id, from);
+}
+
+/* --- users alike */
+
+static double overlap(const struct knowledge *k, const struct past *past, uint32_t user,
+		      uint32_t both)
+{
+	uint64_t n = k->user_offsets[user + 1] - k->user_offsets[user];
+
+	return both / sqrt((double)n * past->n);
+}
+
+static bool has_news(const struct knowledge *k, const struct past *past, uint32_t user)
+{
+	for (uint64_t i = k->user_offsets[user]; i < k->user_offsets[user + 1]; i++) {
+		unsigned j = 0;
+
+		while (j < past->n && past->product[j] != k->user_product[i])
+			j++;
+		if (j == past->n)
+			return true;
+	}
+	return false;
+}
+
+static void past_vector(const struct knowledge *k, const struct past *past, float *x)
+{
+	const struct kernels *kernel = kernels_best();
+	double sum = 0;
+
+	memset(x, 0, k->dim * sizeof *x);
+	for (unsigned i = 0; i < past->n; i++)
+		kernel->axpy(1, k->text + (size_t)past->product[i] * k->dim, x, k->dim);
+	for (unsigned i = 0; i < k->dim; i++)
+		sum += (double)x[i] * x[i];
+	for (unsigned i = 0; sum > 0 && i < k->dim; i++)
+		x[i] = (float)(x[i] / sqrt(sum));
+}
+
+/* cosine (users) with every user. */
+static void compare_users(const struct knowledge *k, const struct past *past, float *cosine)
+{
+	float x[256];
+
+	if (k->user_vector && k->dim <= 256) {
+		past_vector(k, past, x);
+		kernels_best()->dots(x, k->user_vector, k->n_users, k->dim, k->dim, cosine);
+		return;
+	}
+	memset(cosine, 0, k->n_users * sizeof *cosine);
+	for (unsigned i = 0; i < past->n; i++)
+		for (uint64_t e = k->buyer_offsets[past->product[i]];
+		     e < k->buyer_offsets[past->product[i] + 1]; e++)
+			cosine[k->buyer[e]]++;
+	for (uint32_t u = 0; u < k->n_users; u++)
+		if (cosine[u] > 0)
+			cosine[u] = (float)overlap(k, past, u, (uint32_t)cosine[u]);
+}
+
+bool knowledge_alike(const struct knowledge *k, const struct past *past, unsigned nearest,
+		     float *sum, struct err *err)
+{
+	SCOPED_FREE float *cosine = mem_big(k->n_users, sizeof *cosine, "users", err);
+	SCOPED_FREE struct hit *hits = mem_alloc((2 * nearest + 1) * sizeof *hits);
+	struct topk best;
+	unsigned told = 0;
+
+	if (!cosine)
+		return false;
+	if (!past->n)
+		return true;
+	compare_users(k, past, cosine);
+	topk_init(&best, hits, 2 * nearest);
+	for (uint32_t u = 0; u < k->n_users; u++)
+		if (cosine[u] > 0 && cosine[u] >= topk_floor(&best))
+			topk_push(&best, u, cosine[u]);
+	topk_sort(&best);
+	for (size_t i = 0; i < best.n && told < nearest; i++) {
+		uint32_t u = hits[i].id;
+		double c = (double)hits[i].score * hits[i].score;
+
+		if (!has_news(k, past, u))
+			continue;
+		told++;
+		for (uint64_t e = k->user_offsets[u]; e < k->user_offsets[u + 1]; e++)
+			sum[k->user_product[e]] += (float)(c * c);
+	}
+	return true;
+}
+
+/* --- sources */
+
+static void from_past(struct asking *g)
+{
+	const struct knowledge *k = g->k;
+	unsigned variants = 0;
+
+	for (unsigned i = g->first; i < g->past->n; i++)
+		mark(g, g->past->product[i], FROM_REPEAT);
+	for (unsigned i = g->past->n; i-- > g->first;) {
+		uint32_t group = k->group[g->past->product[i]];
+
+		for (uint32_t e = group < k->n_groups ? k->group_of[group] : 0;
+		     group < k->n_groups && e < k->group_of[group + 1] &&
+		     variants < caps[FROM_VARIANT]; e++, variants++)
+			mark(g, k->group_at[e], FROM_VARIANT);
+	}
+}
+
+static void from_together(struct asking *g)
+{
+	const struct knowledge *k = g->k;
+
+	for (unsigned i = g->first; i < g->past->n; i++) {
+		uint32_t a = g->past->product[i];
+
+		for (uint64_t e = k->cf_offsets[a]; e < k->cf_offsets[a + 1]; e++) {
+			uint32_t b = k->cf_column[e];
+
+			g->cf[b] += k->cf_score[e];
+			g->cf_count[b] += k->cf_count[e];
+			if (k->cf_score[e] > g->cf_max[b])
+				g->cf_max[b] = k->cf_score[e];
+		}
+	}
+	mark_best(g, g->cf, FROM_TOGETHER);
+}
+
+/* The nearest texts of the latest products: as many of each as fit under the cap. */
+static void from_text(struct asking *g)
+{
+	const struct knowledge *k = g->k;
+	unsigned n = g->past->n - g->first, each = n ? caps[FROM_TEXT] / n : 0;
+
+	if (!k->near || !n)
+		return;
+	each = each < 3 ? 3 : each > KNOW_NEAR ? KNOW_NEAR : each;
+	for (unsigned i = g->first; i < g->past->n; i++)
+		for (unsigned j = 0; j < each; j++) {
+			uint32_t b = k->near[(size_t)g->past->product[i] * KNOW_NEAR + j];
+
+			if (b != CATALOG_NONE)
+				mark(g, b, FROM_TEXT);
+		}
+}
+
+/* The most popular of the categories that the past has. */
+static void from_category(struct asking *g)
+{
+	const struct knowledge *k = g->k;
+	unsigned taken = 0;
+
+	for (uint32_t i = 0; i < k->n_popular && taken < caps[FROM_CATEGORY]; i++) {
+		uint32_t p = k->by_popular[i];
+		unsigned j = g->first;
+
+		while (j < g->past->n && k->category[g->past->product[j]] != k->category[p])
+			j++;
+		if (j == g->past->n)
+			continue;
+		mark(g, p, FROM_CATEGORY);
+		taken++;
+	}
+}
+
+static bool gather(struct asking *g, struct err *err)
+{
+	from_past(g);
+	from_together(g);
+	if (!knowledge_alike(g->k, g->past, ALIKE, g->alike, err))
+		return false;
+	mark_best(g, g->alike, FROM_ALIKE);
+	from_text(g);
+	from_category(g);
+	for (uint32_t i = 0; i < g->k->n_popular && i < caps[FROM_POPULAR]; i++)
+		mark(g, g->k->by_popular[i], FROM_POPULAR);
+	return true;
+}
+
+/* --- features */
+
+static void of_itself(const struct asking *g, uint32_t p, float *x)
+{
+	const struct past *past = g->past;
+	const struct knowledge *k = g->k;
+	uint32_t group = k->group[p];
+
+	for (unsigned i = 0; i < past->n; i++) {
+		if (past->product[i] == p) {
+			bool had = past->kind[i] == k->had;
+
+			x[had ? RANK_AGAIN_TIMES : RANK_SEEN_TIMES] = past->times[i];
+			x[had ? RANK_AGAIN_AGE : RANK_SEEN_AGE] = past->age[i];
+		} else if (group != CATALOG_NONE && k->group[past->product[i]] == group) {
+			x[RANK_VARIANT_N]++;
+			x[RANK_VARIANT_AGE] = past->age[i];
+		}
+	}
+}
+
+static float equal_attributes(const struct knowledge *k, uint32_t a, uint32_t b)
+{
+	const uint32_t *x = k->attribute + (size_t)a * k->n_attributes;
+	const uint32_t *y = k->attribute + (size_t)b * k->n_attributes;
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < k->n_attributes; i++)
+		n += x[i] != CATALOG_NONE && x[i] == y[i];
+	return (float)n;
+}
+
+static void beside_past(const struct asking *g, uint32_t p, float *x)
+{
+	const struct knowledge *k = g->k;
+	const struct kernels *kernel = kernels_best();
+	float n = (float)(g->past->n - g->first), text = 0, most = -2, attributes = 0, equal = 0;
+	float category = 0;
+
+	if (n <= 0)
+		return;
+	for (unsigned i = g->first; i < g->past->n; i++) {
+		uint32_t a = g->past->product[i];
+		float e = equal_attributes(k, a, p);
+
+		category += k->category[a] == k->category[p];
+		attributes += e;
+		equal = a != p && e > equal ? e : equal;
+		if (k->text) {
+			float c = kernel->dot(k->text + (size_t)a * k->dim,
+					      k->text + (size_t)p * k->dim, k->dim);
+
+			text += c;
+			most = a != p && c > most ? c : most;
+		}
+	}
+	x[RANK_CATEGORY_SHARE] = category / n;
+	x[RANK_ATTRIBUTES_MEAN] = attributes / n;
+	x[RANK_ATTRIBUTES_MAX] = equal;
+	if (k->text) {
+		x[RANK_TEXT_MEAN] = text / n;
+		x[RANK_TEXT_MAX] = most > -2 ? most : NAN;
+	}
+}
+
+static void of_product(const struct knowledge *k, uint32_t p, float *x)
+{
+	const float *n = number_of(k, p);
+	uint32_t c = k->category[p] < k->n_categories ? k->category[p] : k->n_categories;
+
+	x[RANK_POPULAR] = n[KNOW_POPULAR];
+	x[RANK_DAY_1] = n[KNOW_DAY_1];
+	x[RANK_DAY_3] = n[KNOW_DAY_3];
+	x[RANK_DAY_7] = n[KNOW_DAY_7];
+	x[RANK_RISE] = logf((n[KNOW_DAY_1] + 1) / (n[KNOW_DAY_BEFORE] + 1));
+	x[RANK_BUYERS] = n[KNOW_BUYERS];
+	x[RANK_AGAIN_SHARE] = n[KNOW_BUYERS] > 0 ? n[KNOW_AGAIN] / n[KNOW_BUYERS] : 0;
+	x[RANK_FIRST_AGE] = n[KNOW_FIRST];
+	x[RANK_CATEGORY_PART] = k->category_popular[c] > 0 ?
+		n[KNOW_POPULAR] / k->category_popular[c] : 0;
+	x[RANK_PRICE] = k->price[p];
+}
+
+static float mean_price(const struct asking *g)
+{
+	float sum = 0;
+	unsigned n = 0;
+
+	for (unsigned i = g->first; i < g->past->n; i++) {
+		float price = g->k->price[g->past->product[i]];
+
+		if (!isnan(price)) {
+			sum += price;
+			n++;
+		}
+	}
+	return n ? sum / (float)n : NAN;
+}
+
+static void features(const struct asking *g, uint32_t p, float price, float *x)
+{
+	static const enum rank_feature missing[] = {
+		RANK_AGAIN_AGE, RANK_SEEN_AGE, RANK_VARIANT_AGE, RANK_TEXT_MAX, RANK_TEXT_MEAN,
+	};
+
+	memset(x, 0, RANK_FEATURES * sizeof *x);
+	for (size_t i = 0; i < sizeof missing / sizeof *missing; i++)
+		x[missing[i]] = NAN;
+	of_itself(g, p, x);
+	beside_past(g, p, x);
+	of_product(g->k, p, x);
+	x[RANK_CF_SUM] = g->cf[p];
+	x[RANK_CF_MAX] = g->cf_max[p];
+	x[RANK_CF_COUNT] = g->cf_count[p];
+	x[RANK_LIKE] = g->alike[p];
+	x[RANK_PRICE_RATIO] = x[RANK_PRICE] / price;
+	x[RANK_PAST_N] = (float)g->past->n;
+	x[RANK_PAST_AGE] = g->past->n ? g->past->age[g->past->n - 1] : NAN;
+}
+
+static int ascending(const void *x, const void *y)
+{
+	uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
+
+	return a < b ? -1 : a > b;
+}
+
+static bool make_rows(struct asking *g, struct candidates_of *out, struct err *err)
+{
+	struct candidates_of c = {.n = g->n_touched};
+	float price = mean_price(g);
+
+	qsort(g->touched, c.n, sizeof *g->touched, ascending);
+	c.product = mem_alloc((c.n + 1) * sizeof *c.product);
+	c.from = mem_alloc((c.n + 1) * sizeof *c.from);
+	c.x = mem_big((size_t)c.n * RANK_FEATURES, sizeof *c.x, "features", err);
+	for (uint32_t i = 0; c.x && i < c.n; i++) {
+		c.product[i] = g->touched[i];
+		c.from[i] = g->from[g->touched[i]];
+		features(g, g->touched[i], price, c.x + (size_t)i * RANK_FEATURES);
+	}
+	if (!c.x) {
+		candidates_of_finish(&c);
+		return false;
+	}
+	*out = c;
+	return true;
+}
+
+bool knowledge_candidates(const struct knowledge *k, const struct past *past,
+			  struct candidates_of *out, struct err *err)
+{
+	size_t n = k->n_products;
+	SCOPED_FREE float *room = mem_big(4 * n, sizeof *room, "scores", err);
+	SCOPED_FREE uint16_t *from = mem_big(n, sizeof *from, "scores", err);
+	SCOPED_FREE uint32_t *touched = mem_alloc((n + 1) * sizeof *touched);
+	struct hit hits[100];
+	struct asking g = {.k = k, .past = past, .from = from, .touched = touched, .hits = hits,
+			   .first = past->n > RECENT ? past->n - RECENT : 0};
+
+	if (!room || !from)
+		return false;
+	g.cf = room;
+	g.cf_max = room + n;
+	g.cf_count = room + 2 * n;
+	g.alike = room + 3 * n;
+	return gather(&g, err) && make_rows(&g, out, err);
+}
+
+void candidates_of_finish(struct candidates_of *c)
+{
+	free(c->product);
+	free(c->from);
+	free(c->x);
+	*c = (struct candidates_of){0};
+}
