@@ -26,10 +26,11 @@ mem.o:quick_exit
 verify.o:_exit
 '
 # What may be written at file scope below the front ends, as object:symbol, with a reason.
-# - blas.o: a library is loaded once per process, by whoever needs it first.
+# - blas.o, boost.o: a library is loaded once per process, by whoever needs it first.
 # - env.o: LMDB allows a file to be opened once per process, whoever asks.
 mutable_allowed='
 blas.o:lib
+boost.o:lib
 env.o:open_envs
 mem.o:said
 '

@@ -15,6 +15,7 @@
 #include "eval/baseline.h"
 #include "eval/entrant.h"
 #include "eval/listed.h"
+#include "eval/personal.h"
 #include "eval/report.h"
 #include "stats/part.h"
 #include "store/results.h"
@@ -61,7 +62,7 @@ struct evaluation {
 	struct split_spec spec, tune_spec;
 	struct eval_plan plan;
 	enum same_category same;
-	bool tune;
+	bool tune, personal;
 	struct entrant *entrants;
 	size_t n_entrants, cap_entrants;
 	struct contender *contenders;
@@ -248,6 +249,65 @@ static bool evaluate(struct evaluation *v, json_t **doc, struct err *err)
 	return ok;
 }
 
+/* 1: before `from`. */
+static bool cut(struct part **part, const struct evaluation *v, int64_t from, struct err *err)
+{
+	const struct catalog *c = store_catalog(v->store);
+	SCOPED_FREE uint8_t *in = mem_big(c->n_events, 1, "events", err);
+
+	for (uint64_t e = 0; in && e < c->n_events; e++)
+		in[e] = c->event_time[e] < from;
+	return in && part_make(part, c, in, v->pool, v->env->job, err);
+}
+
+/* The store's own texts, for models that take some; NULL where it has none. */
+static void open_texts(const struct evaluation *v, struct model **texts)
+{
+	if (model_open(texts, v->store, "text", NULL) &&
+	    !((*texts)->class->flags & MODEL_VECTORS)) {
+		model_destroy(*texts);
+		*texts = NULL;
+	}
+}
+
+static bool evaluate_personal(struct evaluation *v, json_t **doc, struct err *err)
+{
+	const struct catalog *c = store_catalog(v->store);
+	SCOPED(part) part = NULL;
+	SCOPED(model) texts = NULL;
+	STRBUF(split);
+	struct personal_plan plan = {
+		.whole = c, .k = v->plan.k, .n_k = v->plan.n_k, .max_users = v->plan.max_lists,
+		.seed = v->plan.seed, .entrants = v->entrants, .n_entrants = v->n_entrants,
+	};
+	bool ok;
+
+	if (v->tune)
+		return err_fail(err, ERR_USAGE, "--tune doesn't choose parameters of lists for "
+				"people");
+	if (!split_settle(&v->spec, c, err))
+		return false;
+	if (v->spec.kind != SPLIT_TIME)
+		return err_fail(err, ERR_USAGE, "lists for people are tested on what they took "
+				"later: --split time:DATE");
+	v->pool = pool_create(v->env->threads);
+	plan.from = v->spec.from;
+	open_texts(v, &texts);
+	plan.texts = texts;
+	ok = cut(&part, v, plan.from, err);
+	plan.learnt = ok ? part_catalog(part) : NULL;
+	ok = ok && personal_run(&plan, doc, v->pool, v->env->job, err);
+	if (ok) {
+		split_text(&v->spec, &split);
+		json_object_set_new(*doc, "split", json_string(strbuf_c(&split)));
+		json_object_set(*doc, "uuid", json_object_get(store_meta(v->store), "uuid"));
+		json_object_set_new(*doc, "generation",
+				    json_integer((json_int_t)store_generation(v->store)));
+	}
+	pool_destroy(v->pool);
+	return ok;
+}
+
 static bool print(struct evaluation *v, const json_t *doc, const struct args *a,
 		  struct err *err)
 {
@@ -267,7 +327,7 @@ static bool run(struct evaluation *v, json_t **doc, struct err *err)
 
 	if (!env->quiet && env->progress_start)
 		env->progress_start(env->front);
-	ok = evaluate(v, doc, err);
+	ok = v->personal ? evaluate_personal(v, doc, err) : evaluate(v, doc, err);
 	if (!env->quiet && env->progress_finish)
 		env->progress_finish(env->front);
 	return ok;
@@ -294,10 +354,13 @@ static bool evaluate_command(struct cmd_env *env, const struct args *a, struct e
 
 	v.spec.seed = v.plan.seed = args_count(a, OPT_ID_SEED);
 	v.plan.max_lists = args_count(a, OPT_ID_QUERIES);
-	task_parse(args_text(a, OPT_ID_TASK), &v.plan.task);
+	v.personal = str_is(args_text(a, OPT_ID_TASK), "personal");
+	if (!v.personal)
+		task_parse(args_text(a, OPT_ID_TASK), &v.plan.task);
 	same_category_parse(args_text(a, OPT_ID_SAME_CATEGORY), &v.same);
 	v.plan.cross_category = v.same == SAME_EXCLUDE && v.plan.task == TASK_COMPLEMENT;
-	if (!parse_lengths(args_text(a, OPT_ID_LENGTHS), &v.plan, err) ||
+	if (!parse_lengths(v.personal && !args_given(a, OPT_ID_LENGTHS) ? STR("12") :
+			   args_text(a, OPT_ID_LENGTHS), &v.plan, err) ||
 	    !split_parse(args_text(a, OPT_ID_SPLIT), &v.spec, err) ||
 	    !target_store(env, args_operand(a, 0).ptr, &owned, &v.store, err))
 		return false;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * rank: learning to rank for people (LambdaMART: Burges 2010, "From RankNet to LambdaRank to
- * LambdaMART"; trees by XGBoost). Of the last days of the log each is a task: what was known
- * before it gives every user with a past candidates and features (model/knowledge), what the
- * user got that day says which were right. The last day isn't learnt from: it says when to
- * stop, by MAP@12 with ties at their expected value. Rows of a group are shuffled, groups
- * without a right candidate left out. Then everything is learnt anew up to the log's end.
+ * LambdaMART"; trees by XGBoost). Of the last days of the log (or periods of more days, where
+ * little happens on one) each is a task: what was known before it gives every user with a past
+ * candidates and features (model/knowledge), what the user got that day says which were right.
+ * The last one isn't learnt from: it says when to stop, by MAP@12 with ties at their expected
+ * value. Rows of a group are shuffled, groups without a right candidate left out. Then
+ * everything is learnt anew up to the log's end.
  *
  * Arrays beside those of knowledge: "forest/root", "left", "right", "feature" U32, "number"
  * F32 (learn/forest.h), "forest/json" U8 as XGBoost saves it; of --objective logistic
@@ -29,7 +30,8 @@
 #include "model/model.h"
 
 #define BEST 12		/* places that count when to stop */
-#define MOST_USERS 6000	/* of a day */
+#define MOST_USERS 6000	/* of a period */
+#define ENOUGH 100	/* groups to watch */
 
 enum objective { OBJECTIVE_LAMBDARANK, OBJECTIVE_LOGLOSS, OBJECTIVE_LOGISTIC };
 
@@ -63,6 +65,7 @@ struct training {
 	struct pool *pool;
 	struct job *job;
 	struct rng rng;
+	json_t *info;	/* of the sink */
 };
 
 /* --- lessons */
@@ -179,11 +182,12 @@ static bool teach_users(struct training *t, struct lesson *l, struct day *d, str
 	return true;
 }
 
-static bool teach_day(struct training *t, struct lesson *l, int64_t day, struct err *err)
+static bool teach_days(struct training *t, struct lesson *l, int64_t day, int64_t days,
+		       struct err *err)
 {
 	SCOPED(sink) s = sink_create();
 	struct model m = {.n_products = t->c->n_products, .find = sink_find, .ctx = s};
-	struct day d = {.from = day * TIME_DAY, .to = (day + 1) * TIME_DAY};
+	struct day d = {.from = day * TIME_DAY, .to = (day + days) * TIME_DAY};
 	bool ok;
 
 	if (d.from <= t->c->first_time)
@@ -195,20 +199,36 @@ static bool teach_day(struct training *t, struct lesson *l, int64_t day, struct 
 	return ok;
 }
 
+/* The last day, or as many as it takes to have enough to watch; *days gets how many. */
+static bool teach_watch(struct training *t, int64_t end, int64_t *days, struct err *err)
+{
+	int64_t span = end - t->c->first_time / TIME_DAY;
+
+	for (*days = 1;; *days *= 2) {
+		lesson_finish(&t->watch);
+		t->watch = (struct lesson){0};
+		if (!teach_days(t, &t->watch, end - *days, *days, err))
+			return false;
+		if (t->watch.groups >= ENOUGH || *days * 6 > span)
+			return true;
+	}
+}
+
 static bool teach(struct training *t, struct err *err)
 {
-	int64_t last = t->c->last_time / TIME_DAY;
-	int64_t days = (int64_t)params_count(t->p, PARAM_ID_DAYS);
+	int64_t end = t->c->last_time / TIME_DAY + 1, days;
+	int64_t periods = (int64_t)params_count(t->p, PARAM_ID_PERIODS);
 
-	for (int64_t day = last - days; day < last; day++)
-		if (!teach_day(t, &t->learn, day, err))
-			return false;
-	if (!teach_day(t, &t->watch, last, err))
+	if (!teach_watch(t, end, &days, err))
 		return false;
+	for (int64_t i = periods; i >= 1; i--)
+		if (!teach_days(t, &t->learn, end - (i + 1) * days, days, err))
+			return false;
+	json_object_set_new(t->info, "days", json_integer(days));
 	if (t->learn.groups && t->watch.groups)
 		return true;
 	return err_fail(err, ERR_NO, "rank learns from days on which users with a past get what "
-			"could have been expected, and there are too few: take more --days");
+			"could have been expected, and this log has none");
 }
 
 /* --- what an order is worth */
@@ -394,7 +414,7 @@ static bool rank_fit(const struct catalog *c, const struct vectors *texts,
 		     const struct params *p, struct sink *s, struct pool *pool,
 		     struct job *job, struct err *err)
 {
-	struct training t = {.c = c, .p = p, .pool = pool, .job = job};
+	struct training t = {.c = c, .p = p, .pool = pool, .job = job, .info = sink_info(s)};
 	bool ok;
 
 	if (!c->user_offsets || !c->user_session || !c->n_users)
@@ -499,7 +519,7 @@ static bool rank_score(const struct model *m, const struct past *past, float *sc
 
 static const struct param_default params[] = {
 	{PARAM_ID_OBJECTIVE, "lambdarank"},
-	{PARAM_ID_DAYS, "4"},
+	{PARAM_ID_PERIODS, "4"},
 	{PARAM_ID_TREES, "400"},
 	{PARAM_ID_DEPTH, "5"},
 	{PARAM_ID_RATE, "0.05"},

@@ -14,7 +14,7 @@
 enum {
 	COL_RANK, COL_MODEL, COL_PARAMS, COL_K, COL_HR, COL_HR_LOW, COL_HR_HIGH, COL_MRR,
 	COL_MRR_LOW, COL_MRR_HIGH, COL_NDCG, COL_RECALL, COL_PRECISION, COL_MAP,
-	COL_HR_SESSION, COL_P, COL_COVERAGE, COL_DIVERSITY, COL_NOVELTY, COL_POPULARITY,
+	COL_MAP_LOW, COL_MAP_HIGH, COL_REACH, COL_PERFECT, COL_HR_SESSION, COL_P, COL_COVERAGE, COL_DIVERSITY, COL_NOVELTY, COL_POPULARITY,
 	COL_COLD, COL_WARM, COL_POPULAR, COL_SECONDS, COL_TASK, COL_SPLIT, COL_QUERIES,
 	COL_TIME, COLUMNS,
 };
@@ -39,6 +39,11 @@ static const struct column columns[COLUMNS] = {
 		"share of all that followed (was in the basket) among the first k"),
 	SHARE_3("precision", "prec", COLUMN_SPARE, "share of the k places with such a product"),
 	SHARE_3("map", "MAP", COLUMN_SPARE, "mean average precision at k of the same"),
+	SHARE_3("map_low", "from", COLUMN_DATA, "lower end of its 95% interval, of lists for people"),
+	SHARE_3("map_high", "to", COLUMN_DATA, "upper end"),
+	SHARE_3("reach", "reach", COLUMN_SPARE, "lists for people: share of what they took that "
+		"it scores at all"),
+	SHARE_3("perfect", "perfect", COLUMN_SPARE, "MAP if that stood first"),
 	SHARE_3("hr_session", "HR/s", COLUMN_SPARE,
 		"HR averaged in each session first: long sessions weigh no more"),
 	{"p", "p", CELL_REAL, 6, 4, COLUMN_CHANCE,
@@ -170,10 +175,12 @@ static void leaderboard_row(struct view *v, void *state, uint64_t i, struct cell
 		}
 	cells[COL_TASK] = cell_text(json_is_true(json_object_get(r->run, "cross_category")) ?
 				    STR("complement across categories") :
-				    str_from(text_of(r->run, "task")));
+				    str_from(text_of(text_of(r->row, "task")[0] ? r->row : r->run,
+						     "task")));
 	cells[COL_SPLIT] = cell_text(str_from(text_of(r->run, "split")));
 	cells[COL_TIME] = count(r->run, "time");
-	cells[COL_QUERIES] = count(r->run, "queries");
+	cells[COL_QUERIES] = count(json_object_get(r->row, "queries") ? r->row : r->run,
+				   "queries");
 }
 
 const struct view_class vw_leaderboard = {
