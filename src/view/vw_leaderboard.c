@@ -14,7 +14,8 @@
 enum {
 	COL_RANK, COL_MODEL, COL_PARAMS, COL_K, COL_HR, COL_HR_LOW, COL_HR_HIGH, COL_MRR,
 	COL_MRR_LOW, COL_MRR_HIGH, COL_NDCG, COL_RECALL, COL_PRECISION, COL_MAP,
-	COL_MAP_LOW, COL_MAP_HIGH, COL_REACH, COL_PERFECT, COL_HR_SESSION, COL_P, COL_COVERAGE, COL_DIVERSITY, COL_NOVELTY, COL_POPULARITY,
+	COL_MAP_LOW, COL_MAP_HIGH, COL_REACH, COL_PERFECT, COL_HR_SESSION, COL_P, COL_COVERAGE,
+	COL_DIVERSITY, COL_NOVELTY, COL_POPULARITY,
 	COL_COLD, COL_WARM, COL_POPULAR, COL_SECONDS, COL_TASK, COL_SPLIT, COL_QUERIES,
 	COL_TIME, COLUMNS,
 };
@@ -22,7 +23,8 @@ enum {
 #define SHARE_3(key, title, flags, help) {key, title, CELL_REAL, 6, 3, flags, help}
 
 static const struct column columns[COLUMNS] = {
-	{"rank", "#", CELL_COUNT, 2, 0, 0, "place by HR@k among the models, from 1"},
+	{"rank", "#", CELL_COUNT, 2, 0, 0, "place by HR@k among the models, from 1; of lists "
+	 "for people by MAP"},
 	{"model", "model", CELL_TEXT, 18, 0, COLUMN_MAIN,
 	 "the model; (oracle category) knows the category of the target"},
 	{"parameters", "parameters", CELL_TEXT, 24, 0, COLUMN_SPARE,
@@ -39,7 +41,8 @@ static const struct column columns[COLUMNS] = {
 		"share of all that followed (was in the basket) among the first k"),
 	SHARE_3("precision", "prec", COLUMN_SPARE, "share of the k places with such a product"),
 	SHARE_3("map", "MAP", COLUMN_SPARE, "mean average precision at k of the same"),
-	SHARE_3("map_low", "from", COLUMN_DATA, "lower end of its 95% interval, of lists for people"),
+	SHARE_3("map_low", "from", COLUMN_DATA,
+		"lower end of its 95% interval, of lists for people"),
 	SHARE_3("map_high", "to", COLUMN_DATA, "upper end"),
 	SHARE_3("reach", "reach", COLUMN_SPARE, "lists for people: share of what they took that "
 		"it scores at all"),
