@@ -22,7 +22,6 @@ enum rank_source {
 	FROM_POPULAR,
 	RANK_SOURCES
 };
-extern const char *const rank_source_names[RANK_SOURCES];
 
 /* Numbers of a product that change with the moment. */
 enum know_number {
@@ -87,11 +86,5 @@ struct candidates_of {
 bool knowledge_candidates(const struct knowledge *k, const struct past *past,
 			  struct candidates_of *out, struct err *err);
 void candidates_of_finish(struct candidates_of *c);
-
-/* What users alike have: sum (P) += cosine^4 of the `nearest` users whose past is most like
- * it (by texts, else by what both have), for each of their products. Users who have nothing
- * else than the past say nothing. */
-bool knowledge_alike(const struct knowledge *k, const struct past *past, unsigned nearest,
-		     float *sum, struct err *err);
 
 #endif

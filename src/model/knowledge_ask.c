@@ -18,11 +18,6 @@
 #define RECENT 30	/* products of a past that are asked about */
 #define ALIKE 100	/* users */
 
-const char *const rank_source_names[RANK_SOURCES] = {
-	[FROM_REPEAT] = "repeat", [FROM_VARIANT] = "variant", [FROM_TOGETHER] = "together",
-	[FROM_ALIKE] = "alike", [FROM_TEXT] = "text", [FROM_CATEGORY] = "category",
-	[FROM_POPULAR] = "popular",
-};
 static const unsigned caps[RANK_SOURCES] = {
 	[FROM_REPEAT] = RECENT, [FROM_VARIANT] = 60, [FROM_TOGETHER] = 100, [FROM_ALIKE] = 100,
 	[FROM_TEXT] = 60, [FROM_CATEGORY] = 60, [FROM_POPULAR] = 100,
@@ -124,8 +119,9 @@ static void compare_users(const struct knowledge *k, const struct past *past, fl
 			cosine[u] = (float)overlap(k, past, u, (uint32_t)cosine[u]);
 }
 
-bool knowledge_alike(const struct knowledge *k, const struct past *past, unsigned nearest,
-		     float *sum, struct err *err)
+/* sum (P) += cosine^4 of the nearest users with news, for each of their products. */
+static bool add_alike(const struct knowledge *k, const struct past *past, unsigned nearest,
+		      float *sum, struct err *err)
 {
 	SCOPED_FREE float *cosine = mem_big(k->n_users, sizeof *cosine, "users", err);
 	SCOPED_FREE struct hit *hits = mem_alloc((2 * nearest + 1) * sizeof *hits);
@@ -234,7 +230,7 @@ static bool gather(struct asking *g, struct err *err)
 {
 	from_past(g);
 	from_together(g);
-	if (!knowledge_alike(g->k, g->past, ALIKE, g->alike, err))
+	if (!add_alike(g->k, g->past, ALIKE, g->alike, err))
 		return false;
 	mark_best(g, g->alike, FROM_ALIKE);
 	from_text(g);

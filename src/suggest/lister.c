@@ -178,6 +178,11 @@ void lister_destroy(struct lister *l)
 	free(l);
 }
 
+const float *lister_popular(const struct lister *l)
+{
+	return l->popular;
+}
+
 /* --- by hand */
 
 /* s in [0, infinity) to [0, 1) in the same order. */
@@ -287,7 +292,7 @@ static bool score_by_model(const struct lister *l, const struct list_request *r,
 	return ok;
 }
 
-static bool lister_score(const struct lister *l, const struct list_request *r, float *scores,
+bool lister_score(const struct lister *l, const struct list_request *r, float *scores,
 		  struct job *job, struct err *err)
 {
 	if (l->model)

@@ -76,6 +76,11 @@ bool lister_create(struct lister **l, const struct catalog *c, const struct mode
 void lister_destroy(struct lister *l);
 SCOPED_DEFINE(lister)
 
+/* scores (products) of every product for a context, before repeats, filters and words. */
+bool lister_score(const struct lister *l, const struct list_request *r, float *scores,
+		  struct job *job, struct err *err);
+/* Popularity (products). */
+const float *lister_popular(const struct lister *l);
 /* From any thread, several at once. */
 bool lister_list(const struct lister *l, const struct list_request *r, struct list *out,
 		 struct job *job, struct err *err);
