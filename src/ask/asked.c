@@ -11,8 +11,8 @@
 #define ROWS_MOST 100000u	/* of a list that is made at once */
 
 static const char *const same_names[] = {
-	[SAME_WEIGH] = "weigh",
 	[SAME_INCLUDE] = "include",
+	[SAME_WEIGH] = "weigh",
 	[SAME_EXCLUDE] = "exclude",
 	[SAME_ONLY] = "only",
 };
@@ -34,7 +34,7 @@ bool same_category_parse(struct str s, enum same_category *value)
 
 enum same_category asked_same_category(const struct outlook *o)
 {
-	enum same_category same = SAME_WEIGH;
+	enum same_category same = SAME_INCLUDE;
 
 	same_category_parse(outlook_text(o, ASK_SAME_CATEGORY), &same);
 	return same;

@@ -8,8 +8,8 @@
 
 /* What becomes of suggestions of the product's own category. */
 enum same_category {
-	SAME_WEIGH,		/* weighted down, not excluded (the default) */
-	SAME_INCLUDE,
+	SAME_INCLUDE,		/* as every other (the default) */
+	SAME_WEIGH,		/* weighted down: room for other categories, at a price */
 	SAME_EXCLUDE,
 	SAME_ONLY,
 };

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -17,15 +18,17 @@
 #include "eval/listed.h"
 #include "eval/personal.h"
 #include "eval/report.h"
+#include "eval/tune.h"
 #include "stats/part.h"
 #include "store/results.h"
 #include "store/trained.h"
 #include "view/view.h"
 
 static const enum opt_id options[] = {
-	OPT_ID_TASK, OPT_ID_SPLIT, OPT_ID_TUNE, OPT_ID_LENGTHS, OPT_ID_SAME_CATEGORY,
-	OPT_ID_TAIL, OPT_ID_DIVERSIFY, OPT_ID_PER_CATEGORY,
-	OPT_ID_QUERIES, OPT_ID_SEED, OPT_ID_FORMAT, OPT_IDS,
+	OPT_ID_TASK, OPT_ID_SPLIT, OPT_ID_TUNE, OPT_ID_TRAININGS, OPT_ID_MINUTES,
+	OPT_ID_LENGTHS, OPT_ID_SAME_CATEGORY, OPT_ID_TAIL, OPT_ID_DIVERSIFY,
+	OPT_ID_PER_CATEGORY, OPT_ID_REPEAT, OPT_ID_VARIANTS, OPT_ID_QUERIES, OPT_ID_SEED,
+	OPT_ID_FORMAT, OPT_IDS,
 };
 
 static int ascending(const void *a, const void *b)
@@ -63,6 +66,8 @@ struct evaluation {
 	struct eval_plan plan;
 	enum same_category same;
 	bool tune, personal;
+	struct tune_budget budget;
+	struct strbuf chosen;	/* sentences on what was chosen */
 	struct entrant *entrants;
 	size_t n_entrants, cap_entrants;
 	struct contender *contenders;
@@ -147,6 +152,27 @@ static bool find_entrants(struct evaluation *v, const struct args *a, struct err
 	return v->n_entrants || add_trained(v, err);
 }
 
+static void say_tuned(struct evaluation *v, const struct entrant *e, const struct tuned *t)
+{
+	const char *name = e->name[0] ? e->name : e->class ? e->class->name :
+			   e->kind == PANEL_SIMILAR ? "similar" : "complementary";
+	struct strbuf *b = &v->chosen;
+	STRBUF(params);
+
+	if (!t->knobs) {
+		strbuf_addf(b, " %s has nothing to tune.", name);
+		return;
+	}
+	entrant_text(e, &params);
+	strbuf_addf(b, " %s: %s", name, params.len ? strbuf_c(&params) : "its defaults");
+	if (!isnan(t->after))
+		strbuf_addf(b, ", NDCG@%u %.4f, %.4f before (%+.4f, 95%% %+.4f to %+.4f)",
+			    v->plan.k[v->plan.n_k - 1], t->after, t->before,
+			    t->after - t->before, t->low, t->high);
+	strbuf_addf(b, "; %u trainings%s.", t->trainings,
+		    t->stopped ? ", stopped by --minutes: another time may choose otherwise" : "");
+}
+
 static bool tune_all(struct evaluation *v, const uint8_t *within, struct err *err)
 {
 	const struct catalog *c = store_catalog(v->store);
@@ -161,10 +187,13 @@ static bool tune_all(struct evaluation *v, const uint8_t *within, struct err *er
 	ok = part_make(&part, c, split.train, v->pool, v->env->job, err);
 	plan.split = &split;
 	for (size_t i = 0; ok && i < v->n_entrants; i++) {
-		unsigned tried;
+		struct tuned tuned;
 
 		plan.catalog = part_catalog(part);
-		ok = entrant_tune(&v->entrants[i], &plan, &tried, v->pool, v->env->job, err);
+		ok = entrant_tune(&v->entrants[i], &plan, &v->budget, &tuned, v->pool,
+				  v->env->job, err);
+		if (ok)
+			say_tuned(v, &v->entrants[i], &tuned);
 	}
 	split_finish(&split);
 	return ok;
@@ -173,27 +202,28 @@ static bool tune_all(struct evaluation *v, const uint8_t *within, struct err *er
 /* The panel, and once more as --tail, --diversify and --per-category have it. */
 static void add_panels(struct evaluation *v, const struct catalog *c)
 {
-	enum panel_kind kind = v->plan.task == TASK_NEXT ? PANEL_SIMILAR : PANEL_COMPLEMENTARY;
-	uint32_t longest = v->plan.k[v->plan.n_k - 1];
 	OUTLOOK(o);
 	OUTLOOK(chosen);
 
 	outlook_set(&o, ASK_SAME_CATEGORY, str_from(same_category_name(v->same)));
 	outlook_copy(&chosen, &o);
 	args_outlook(v->args, LISTED_CHOICES, &chosen);
-	listed_make(&v->contenders[v->n_contenders++], c, kind, &o, longest, v->env->job);
+	struct listing l = {v->plan.task == TASK_NEXT ? PANEL_SIMILAR : PANEL_COMPLEMENTARY, &o,
+			    v->plan.k[v->plan.n_k - 1], panel_weights_default};
+
+	listed_make(&v->contenders[v->n_contenders++], c, &l, v->env->job);
+	l.outlook = &chosen;
 	if (!outlook_same(&o, &chosen, LISTED_CHOICES))
-		listed_make(&v->contenders[v->n_contenders++], c, kind, &chosen, longest,
-			    v->env->job);
+		listed_make(&v->contenders[v->n_contenders++], c, &l, v->env->job);
 }
 
 static bool make_contenders(struct evaluation *v, const struct catalog *c, struct err *err)
 {
 	v->contenders = mem_zalloc((BASELINES + 2 * PANEL_KINDS + v->n_entrants) *
 				   sizeof *v->contenders);
-	if (!baselines_make(v->contenders, c, v->plan.split->kind, err))
+	if (!baselines_make(v->contenders, &v->n_contenders, c, v->plan.split, v->plan.task,
+			    err))
 		return false;
-	v->n_contenders = BASELINES;
 	/* A panel is of one product, and a basket has none that is the last. */
 	if (v->plan.task != TASK_BASKET)
 		add_panels(v, c);
@@ -222,6 +252,14 @@ static bool measure(struct evaluation *v, const struct split *split, json_t **do
 		return false;
 	*doc = report_make(&v->plan, &v->spec, v->tune ? &v->tune_spec : NULL, v->contenders,
 			   &r);
+	if (v->chosen.len) {
+		const char *protocol = json_string_value(json_object_get(*doc, "protocol"));
+		STRBUF(all);
+
+		strbuf_addf(&all, "%s%s", protocol, strbuf_c(&v->chosen));
+		json_object_set_new(*doc, "protocol", json_string(strbuf_c(&all)));
+		json_object_set_new(*doc, "chosen", json_string(strbuf_c(&v->chosen)));
+	}
 	json_object_set(*doc, "uuid", json_object_get(store_meta(v->store), "uuid"));
 	json_object_set_new(*doc, "generation",
 			    json_integer((json_int_t)store_generation(v->store)));
@@ -237,8 +275,11 @@ static bool evaluate(struct evaluation *v, json_t **doc, struct err *err)
 	if (!split_settle(&v->spec, store_catalog(v->store), err) ||
 	    !split_make(&split, &v->spec, store_catalog(v->store), v->plan.task, NULL, err))
 		return false;
-	for (size_t i = 0; i < v->n_entrants; i++)
+	for (size_t i = 0; i < v->n_entrants; i++) {
 		v->entrants[i].unordered = v->plan.task == TASK_BASKET;
+		v->entrants[i].same = v->same;
+		v->entrants[i].rows = v->plan.k[v->plan.n_k - 1];
+	}
 	v->pool = pool_create(v->env->threads);
 	ok = (!v->tune || tune_all(v, split.train, err)) && measure(v, &split, doc, err);
 	for (size_t i = 0; i < v->n_contenders; i++)
@@ -353,12 +394,23 @@ static bool evaluate_command(struct cmd_env *env, const struct args *a, struct e
 	bool ok;
 
 	v.spec.seed = v.plan.seed = args_count(a, OPT_ID_SEED);
+	v.budget = (struct tune_budget){(unsigned)args_count(a, OPT_ID_TRAININGS),
+					args_real(a, OPT_ID_MINUTES), v.plan.seed};
 	v.plan.max_lists = args_count(a, OPT_ID_QUERIES);
 	v.personal = str_is(args_text(a, OPT_ID_TASK), "personal");
 	if (!v.personal)
 		task_parse(args_text(a, OPT_ID_TASK), &v.plan.task);
 	same_category_parse(args_text(a, OPT_ID_SAME_CATEGORY), &v.same);
+	v.plan.variants = args_flag(a, OPT_ID_VARIANTS);
+	v.plan.repeats = v.spec.repeats = str_is(args_text(a, OPT_ID_REPEAT), "keep");
 	v.plan.cross_category = v.same == SAME_EXCLUDE && v.plan.task == TASK_COMPLEMENT;
+	if (v.plan.repeats && v.plan.task != TASK_NEXT)
+		return err_fail(err, ERR_USAGE, "--repeat keep is for --task next: a basket has "
+				"no product twice");
+	if (args_given(a, OPT_ID_REPEAT) && !v.plan.repeats &&
+	    !str_is(args_text(a, OPT_ID_REPEAT), "drop"))
+		return err_fail(err, ERR_USAGE, "evaluate takes --repeat keep or drop, not '%.*s'",
+				STR_ARG(args_text(a, OPT_ID_REPEAT)));
 	if (!parse_lengths(v.personal && !args_given(a, OPT_ID_LENGTHS) ? STR("12") :
 			   args_text(a, OPT_ID_LENGTHS), &v.plan, err) ||
 	    !split_parse(args_text(a, OPT_ID_SPLIT), &v.spec, err) ||
@@ -369,6 +421,7 @@ static bool evaluate_command(struct cmd_env *env, const struct args *a, struct e
 	if (ok && !env->read_only)
 		keep(&v, doc);
 	free(v.entrants);
+	strbuf_finish(&v.chosen);
 	json_decref(doc);
 	return ok;
 }

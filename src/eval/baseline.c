@@ -76,8 +76,8 @@ static float *places(const struct catalog *c, enum event_kind kind, float *above
 	return place;
 }
 
-bool baselines_make(struct contender *list, const struct catalog *c, enum event_kind kind,
-		    struct err *err)
+bool baselines_make(struct contender *list, size_t *n, const struct catalog *c,
+		    const struct split *split, enum task task, struct err *err)
 {
 	static const struct {
 		const char *name;
@@ -89,19 +89,23 @@ bool baselines_make(struct contender *list, const struct catalog *c, enum event_
 		{"random in category", false, true},
 	};
 
+	*n = 0;
 	for (size_t i = 0; i < BASELINES; i++) {
-		struct baseline *b = mem_zalloc(sizeof *b);
+		struct baseline *b;
 
+		if (all[i].in_category && task == TASK_BASKET)
+			continue;
+		b = mem_zalloc(sizeof *b);
 		b->c = c;
 		b->above = 1;
 		b->in_category = all[i].in_category;
-		if (all[i].popular && !(b->popular = places(c, kind, &b->above, err))) {
+		if (all[i].popular && !(b->popular = places(c, split->kind, &b->above, err))) {
 			free(b);
-			while (i-- > 0)
-				contender_finish(&list[i]);
+			while (*n > 0)
+				contender_finish(&list[--*n]);
 			return false;
 		}
-		list[i] = (struct contender){
+		list[(*n)++] = (struct contender){
 			.name = mem_strdup(all[i].name),
 			.params = mem_strdup(""),
 			.score = score,

@@ -5,14 +5,16 @@
 
 #include "eval/run.h"
 
-#define BASELINES 4
+#define BASELINES 4	/* at most */
 
 /*
  * popular and random; and the same within the category of the last product of the
- * history, the others after it. Chance is exact: all products are tied. Popular is what
+ * history, the others after it, where that history has an order (not for TASK_BASKET).
+ * Chance is exact: all products are tied. Popular is what
  * has most training events of the kind. The catalog must outlive them.
  */
-bool baselines_make(struct contender *list /* (BASELINES) */, const struct catalog *c,
-		    enum event_kind kind, struct err *err);
+bool baselines_make(struct contender *list /* (BASELINES) */, size_t *n,
+		    const struct catalog *c, const struct split *split, enum task task,
+		    struct err *err);
 
 #endif

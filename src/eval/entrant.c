@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* NAME:KEY=VALUE,... is parsed, trained, and tuned on a split of its own. */
+/* NAME:KEY=VALUE,... is parsed, made, and trained as a contender. */
 #include "config.h"
 
 #include "eval/entrant.h"
@@ -12,24 +12,32 @@
 #include "base/num.h"
 #include "base/pool.h"
 #include "base/time.h"
+#include "eval/listed.h"
 #include "store/sink.h"
 
-#define ROUNDS 2	/* through all parameters */
+static bool set_weight(struct entrant *e, struct str name, struct str value, struct err *err)
+{
+	for (unsigned i = 0; i < PANEL_WEIGHTS; i++) {
+		const struct panel_weight_row *w = &panel_weight_table[i];
+		double x;
 
-static const struct {
-	const char *model;
-	enum param_id param;
-	const char *values;
-} table[] = {
-#define TUNE(model_, param_, values_) {#model_, PARAM_ID_##param_, values_},
-#include "eval/tune.def"
-#undef TUNE
-	{NULL, PARAM_IDS, NULL},
-};
+		if (w->kind != e->kind || !str_is(name, w->name))
+			continue;
+		if (!num_real(value, &x) || x < w->least || x > w->most)
+			return err_fail(err, ERR_USAGE, "%s takes a number from %g to %g, not "
+					"'%.*s'", w->name, w->least, w->most, STR_ARG(value));
+		e->weights.at[i] = x;
+		return true;
+	}
+	return err_fail(err, ERR_USAGE, "the panel has no weight '%.*s'", STR_ARG(name));
+}
 
-static bool set_param(struct entrant *e, struct str name, struct str value, struct err *err)
+bool entrant_set(struct entrant *e, struct str name, struct str value, struct err *err)
 {
 	uint64_t seed;
+
+	if (!e->class)
+		return set_weight(e, name, value, err);
 
 	if (str_is(name, "seed") && num_u64(value, &seed)) {
 		e->params.seed = seed;
@@ -44,29 +52,43 @@ static bool set_param(struct entrant *e, struct str name, struct str value, stru
 
 void entrant_init(struct entrant *e, const struct model_class *class)
 {
-	*e = (struct entrant){.class = class};
-	params_init(&e->params, class->params);
+	*e = (struct entrant){.class = class, .weights = panel_weights_default};
+	if (class)
+		params_init(&e->params, class->params);
+}
+
+static bool panel_named(struct str name, enum panel_kind *kind)
+{
+	bool similar = str_is(name, "similar");
+
+	*kind = similar ? PANEL_SIMILAR : PANEL_COMPLEMENTARY;
+	return similar || str_is(name, "complementary");
 }
 
 bool entrant_parse(struct entrant *out, struct str text, struct err *err)
 {
-	struct entrant e = {0};
+	const struct model_class *class = NULL;
+	enum panel_kind kind = PANEL_SIMILAR;
+	struct entrant e;
 	struct str name, rest = text, word, key;
 
 	str_next(&rest, ':', &name);
-	e.class = model_find(name);
-	if (!e.class)
-		return err_fail(err, ERR_USAGE, "'%.*s' is no model: see aisle train --list",
-				STR_ARG(name));
-	if (!e.class->train)
-		return err_fail(err, ERR_USAGE, "%s can't be evaluated: it isn't trained on the "
-				"log; see aisle train --list", e.class->name);
-	entrant_init(&e, e.class);
+	if (!panel_named(name, &kind)) {
+		class = model_find(name);
+		if (!class)
+			return err_fail(err, ERR_USAGE, "'%.*s' is no model and no panel: see "
+					"aisle train --list", STR_ARG(name));
+		if (!class->train)
+			return err_fail(err, ERR_USAGE, "%s can't be evaluated: it isn't trained "
+					"on the log; see aisle train --list", class->name);
+	}
+	entrant_init(&e, class);
+	e.kind = kind;
 	while (str_next(&rest, ',', &word)) {
 		if (!str_next(&word, '=', &key) || !word.len)
 			return err_fail(err, ERR_USAGE, "'%.*s': parameters are written as "
 					"MODEL:name=value,name=value", STR_ARG(text));
-		if (!set_param(&e, key, word, err))
+		if (!entrant_set(&e, key, word, err))
 			return false;
 	}
 	*out = e;
@@ -105,14 +127,37 @@ static void destroy(void *ctx)
 	free(t);
 }
 
+void entrant_text(const struct entrant *e, struct strbuf *b)
+{
+	if (e->class)
+		params_add_all(&e->params, true, b);
+	for (unsigned i = 0; !e->class && i < PANEL_WEIGHTS; i++)
+		if (panel_weight_table[i].kind == e->kind &&
+		    e->weights.at[i] != panel_weights_default.at[i]) {
+			strbuf_addf(b, "%s--%s ", b->len ? " " : "", panel_weight_table[i].name);
+			num_add_exact(b, e->weights.at[i]);
+		}
+}
+
 bool entrant_train(const struct entrant *e, const struct catalog *c,
 		   struct contender *out, struct pool *pool, struct job *job,
 		   struct err *err)
 {
-	struct trained_entrant *t = mem_zalloc(sizeof *t);
+	struct trained_entrant *t;
 	double since = time_now_monotonic();
 	STRBUF(params);
 
+	if (!e->class) {
+		OUTLOOK(o);
+
+		outlook_set(&o, ASK_SAME_CATEGORY, str_from(same_category_name(e->same)));
+		listed_make(out, c, &(struct listing){e->kind, &o, e->rows, e->weights}, job);
+		entrant_text(e, &params);
+		free(out->params);
+		out->params = mem_strdup(strbuf_c(&params));
+		return true;
+	}
+	t = mem_zalloc(sizeof *t);
 	t->unordered = e->unordered;
 	t->sink = sink_create();
 	if (!model_train(e->class, c, &e->params, t->sink, pool, job, err) ||
@@ -120,7 +165,7 @@ bool entrant_train(const struct entrant *e, const struct catalog *c,
 		destroy(t);
 		return err_context(err, "training %s", e->class->name);
 	}
-	params_add_all(&e->params, true, &params);
+	entrant_text(e, &params);
 	*out = (struct contender){
 		.name = mem_strdup(e->name[0] ? e->name : e->class->name),
 		.params = mem_strdup(strbuf_c(&params)),
@@ -129,66 +174,5 @@ bool entrant_train(const struct entrant *e, const struct catalog *c,
 		.destroy = destroy,
 		.ctx = t,
 	};
-	return true;
-}
-
-/* --- tuning */
-
-/* NDCG at the longest k. */
-static bool worth(const struct entrant *e, const struct eval_plan *plan, double *ndcg,
-		  struct pool *pool, struct job *job, struct err *err)
-{
-	struct contender m;
-	struct eval_run r;
-	double sum = 0, cases = 0;
-	bool ok;
-
-	if (!entrant_train(e, plan->catalog, &m, pool, job, err))
-		return false;
-	ok = eval_run(&r, plan, &m, 1, pool, job, err);
-	contender_finish(&m);
-	if (!ok)
-		return false;
-	for (size_t i = 0; i < r.lists; i++) {
-		sum += r.answers[0].sum[((i + 1) * plan->n_k - 1) * EVAL_SUMS + SUM_NDCG];
-		cases += r.count[i * EVAL_COUNTS + COUNT_CASES];
-	}
-	*ndcg = sum / cases;
-	eval_run_finish(&r);
-	return true;
-}
-
-bool entrant_tune(struct entrant *e, const struct eval_plan *plan, unsigned *tried,
-		  struct pool *pool, struct job *job, struct err *err)
-{
-	struct entrant best = *e;
-	double most = -1, ndcg;
-
-	*tried = 0;
-	for (unsigned round = 0; round < ROUNDS; round++) {
-		for (size_t i = 0; table[i].model; i++) {
-			struct str rest = str_from(table[i].values), value;
-
-			if (!str_is(str_from(table[i].model), e->class->name))
-				continue;
-			while (str_next(&rest, ',', &value)) {
-				struct entrant other = best;
-
-				if (!params_set(&other.params, table[i].param, value, err))
-					return false;
-				if (most >= 0 && other.params.value[table[i].param] ==
-						 best.params.value[table[i].param])
-					continue;
-				if (!worth(&other, plan, &ndcg, pool, job, err))
-					return false;
-				++*tried;
-				if (ndcg > most) {
-					most = ndcg;
-					best = other;
-				}
-			}
-		}
-	}
-	*e = best;
 	return true;
 }

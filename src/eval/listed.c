@@ -13,6 +13,7 @@
 struct listed {
 	struct outlook outlook;
 	struct panel_request request;
+	struct panel_weights weights;
 	struct job *job;
 };
 
@@ -43,8 +44,8 @@ static void destroy(void *ctx)
 	free(l);
 }
 
-void listed_make(struct contender *c, const struct catalog *catalog, enum panel_kind kind,
-		 const struct outlook *o, unsigned rows, struct job *job)
+void listed_make(struct contender *c, const struct catalog *catalog,
+		 const struct listing *listing, struct job *job)
 {
 	static const char *const names[PANEL_KINDS] = {
 		[PANEL_SIMILAR] = "similar panel",
@@ -53,14 +54,16 @@ void listed_make(struct contender *c, const struct catalog *catalog, enum panel_
 	struct listed *l = mem_zalloc(sizeof *l);
 	STRBUF(params);
 
-	outlook_copy(&l->outlook, o);
-	outlook_print(o, LISTED_CHOICES, &params);
+	outlook_copy(&l->outlook, listing->outlook);
+	outlook_print(listing->outlook, LISTED_CHOICES, &params);
+	l->weights = listing->weights;
 	l->request = (struct panel_request){.about = question_of(NULL, &l->outlook),
-					    .kind = kind, .limit = rows};
+					    .kind = listing->kind, .limit = listing->rows,
+					    .weights = &l->weights};
 	l->request.about.catalog = catalog;
 	l->job = job;
 	*c = (struct contender){
-		.name = mem_strdup(names[kind]),
+		.name = mem_strdup(names[listing->kind]),
 		.params = mem_strdup(params.len ? strbuf_c(&params) + 1 : ""),
 		.score = score,
 		.destroy = destroy,

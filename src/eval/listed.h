@@ -4,9 +4,16 @@
 #define EVAL_LISTED_H
 
 #include "eval/run.h"
-#include "panel/panel.h"
+#include "panel/panel_weights.h"
 
 struct job;
+
+struct listing {
+	enum panel_kind kind;
+	const struct outlook *outlook;	/* is copied */
+	unsigned rows;
+	struct panel_weights weights;
+};
 
 /*
  * The panel of the last product of the history, counted in the catalog: its first rows
@@ -15,7 +22,7 @@ struct job;
  * it.
  */
 #define LISTED_CHOICES (MAY(TAIL) | MAY(DIVERSIFY) | MAY(PER_CATEGORY))
-void listed_make(struct contender *c, const struct catalog *catalog, enum panel_kind kind,
-		 const struct outlook *o, unsigned rows, struct job *job);
+void listed_make(struct contender *c, const struct catalog *catalog, const struct listing *l,
+		 struct job *job);
 
 #endif

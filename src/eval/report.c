@@ -188,6 +188,27 @@ static void add_count(struct strbuf *b, double n, const char *what)
 	strbuf_adds(b, what);
 }
 
+/* Every case that isn't asked, by its reason. */
+static void add_left_out(struct strbuf *b, const struct eval_plan *plan,
+			 const struct eval_run *r)
+{
+	strbuf_adds(b, " Left out: ");
+	add_count(b, (double)r->unknown, " with a product unknown in training");
+	if (plan->task == TASK_NEXT && !plan->repeats) {
+		strbuf_adds(b, ", ");
+		add_count(b, (double)r->repeated, " repeated");
+	}
+	if (plan->catalog->product_group && !plan->variants && !plan->repeats) {
+		strbuf_adds(b, ", ");
+		add_count(b, (double)r->variants, " variants of what the session has, which are "
+			  "no candidates either");
+	}
+	if (plan->cross_category) {
+		strbuf_adds(b, ", ");
+		add_count(b, (double)r->inside, " inside a category");
+	}
+}
+
 static void add_protocol(struct strbuf *b, const struct eval_plan *plan,
 			 const struct split_spec *spec, const struct split_spec *tuned,
 			 const struct eval_run *r)
@@ -195,6 +216,11 @@ static void add_protocol(struct strbuf *b, const struct eval_plan *plan,
 	const struct catalog *c = plan->catalog;
 
 	split_text(spec, b);
+	if (spec->kind == SPLIT_TIME) {
+		strbuf_adds(b, " (from ");
+		time_add_rfc3339(b, spec->from);
+		strbuf_adds(b, " on)");
+	}
 	strbuf_adds(b, ": learnt from ");
 	add_count(b, (double)c->n_events, " events, tested on ");
 	add_count(b, (double)r->lists, plan->task == TASK_NEXT ? " sessions" : " baskets");
@@ -203,22 +229,22 @@ static void add_protocol(struct strbuf *b, const struct eval_plan *plan,
 		add_count(b, (double)plan->split->n, "");
 	}
 	strbuf_adds(b, ": ");
-	add_count(b, counted(r, COUNT_CASES), plan->task == TASK_NEXT ?
+	add_count(b, counted(r, COUNT_CASES), plan->repeats ?
+		  " next items, repeats and the current one among them, ranked among the " :
+		  plan->task == TASK_NEXT ?
 		  " next items that are new to the session, ranked among the " :
 		  plan->task == TASK_BASKET ?
 		  " products of a basket, each from all others, ranked among the " :
 		  plan->cross_category ? " pairs across categories, ranked among the " :
 		  " pairs bought together, ranked among the ");
-	add_count(b, r->candidates, " products met in training that the session has not had;"
-		  " tied scores count by their expected place.");
-	strbuf_adds(b, " Left out: ");
-	add_count(b, (double)r->unknown, " with a product unknown in training");
-	if (plan->task == TASK_NEXT) {
-		strbuf_adds(b, ", ");
-		add_count(b, (double)r->repeated, " repeated");
-	}
+	add_count(b, r->candidates, plan->repeats ? " products met in training;" :
+		  " products met in training that the session has not had;");
+	strbuf_adds(b, " tied scores count by their expected place.");
+	add_left_out(b, plan, r);
 	strbuf_adds(b, ". 95% intervals by bootstrap over ");
-	add_count(b, (double)r->groups, c->session_user ? " users." : " sessions.");
+	add_count(b, (double)r->groups, c->session_user ? " users;" : " sessions;");
+	strbuf_addf(b, " p by %u random changes of sign, so .%04u at least before it is "
+		    "corrected for the number of models.", ROUNDS_P, 10000 / ROUNDS_P);
 	if (spec->kind == SPLIT_RANDOM)
 		strbuf_adds(b, " Sessions were drawn by chance, so models learnt from later "
 			       "ones than they were tested on.");
@@ -256,6 +282,8 @@ json_t *report_make(const struct eval_plan *plan, const struct split_spec *spec,
 	json_object_set_new(doc, "queries", json_integer((json_int_t)counted(r, COUNT_QUERIES)));
 	json_object_set_new(doc, "cases", json_integer((json_int_t)counted(r, COUNT_CASES)));
 	json_object_set_new(doc, "repeated", json_integer((json_int_t)r->repeated));
+	json_object_set_new(doc, "variants", json_integer((json_int_t)r->variants));
+	json_object_set_new(doc, "inside", json_integer((json_int_t)r->inside));
 	json_object_set_new(doc, "unknown", json_integer((json_int_t)r->unknown));
 	json_object_set_new(doc, "candidates", json_integer(r->candidates));
 	json_object_set_new(doc, "train_events",

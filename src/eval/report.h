@@ -10,9 +10,9 @@
 /*
  * tuned: the split that parameters were chosen on, or NULL.
  *
- * Keys: time (ms), task, split, seed, k (list), protocol (sentences), tuned, queries,
- * cases, sessions, groups, repeated, unknown, candidates, train_events, and rows, one
- * per contender and k, k by k, the best HR first: rank, model, parameters, oracle, k,
+ * Keys: time (ms), task, split, seed, k (list), protocol (sentences), tuned, queries, cases,
+ * sessions, groups, repeated, variants, inside, unknown, candidates, train_events, and rows,
+ * one per contender and k, k by k, the best HR first: rank, model, parameters, oracle, k,
  * hr, hr_low, hr_high, mrr, mrr_low, mrr_high, ndcg, recall, precision, map,
  * hr_session, coverage, diversity, novelty, popularity, hr_cold, hr_warm, hr_popular,
  * p, seconds.

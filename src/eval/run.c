@@ -21,12 +21,15 @@
 
 #define COLD 2		/* met, or of complements bought along, fewer times in training */
 
+/* Why a product is no candidate. */
+enum why { OUT_NOT, OUT_HAD, OUT_VARIANT, OUT_INSIDE };
+
 enum segment { SEGMENT_COLD, SEGMENT_WARM, SEGMENT_TOP };
 
 /* Of one thread. */
 struct asker {
 	float *scores;		/* (P) */
-	uint8_t *out;		/* (P) 1: no candidate in this query */
+	uint8_t *out;		/* (P) enum why: no candidate in this query */
 	uint32_t *target;	/* (cap) known, distinct, new */
 	size_t cap;
 	uint32_t *listed, round;	/* (P) the round in which it became a target */
@@ -54,7 +57,8 @@ struct asking {
 	atomic_bool failed;
 	struct err *errs;	/* (threads) */
 	bool counting;		/* the first contender fills what was asked */
-	atomic_uint_fast64_t repeated, unknown;
+	uint32_t *group_at, *group_of;	/* products by variant group, where each begins */
+	atomic_uint_fast64_t dropped[OUT_INSIDE + 1], unknown;
 };
 
 void contender_finish(struct contender *c)
@@ -270,6 +274,46 @@ static bool scores_of(struct asking *g, struct asker *w, const uint32_t *history
 
 /* --- one test list */
 
+/* Variants of a product that no one has are out with it (why), or in again (OUT_NOT). */
+static void set_variants(const struct asking *g, struct asker *w, uint32_t product,
+			 enum why why)
+{
+	uint32_t group = g->group_of ? g->c->product_group[product] : CATALOG_NONE;
+
+	if (group == CATALOG_NONE)
+		return;
+	for (uint32_t i = g->group_of[group]; i < g->group_of[group + 1]; i++)
+		if (w->out[g->group_at[i]] != OUT_HAD || why == OUT_NOT)
+			w->out[g->group_at[i]] = (uint8_t)why;
+}
+
+/* From here on the history has it. */
+static void set_had(const struct asking *g, struct asker *w, uint32_t product)
+{
+	if (g->plan->repeats)
+		return;
+	set_variants(g, w, product, OUT_VARIANT);
+	w->out[product] = OUT_HAD;
+}
+
+static void set_free(const struct asking *g, struct asker *w, uint32_t product)
+{
+	set_variants(g, w, product, OUT_NOT);
+	w->out[product] = OUT_NOT;
+}
+
+/* A case that can't be asked is counted by its reason. */
+static bool is_case(struct asking *g, const struct asker *w, uint32_t target)
+{
+	if (!w->out[target] && g->events[target])
+		return true;
+	if (g->counting && w->out[target])
+		g->dropped[w->out[target]]++;
+	else if (g->counting)
+		g->unknown++;
+	return false;
+}
+
 static bool ask_next(struct asking *g, struct asker *w, const uint32_t *item, size_t n,
 		     size_t given, double *sums, double *count, unsigned worker)
 {
@@ -278,12 +322,8 @@ static bool ask_next(struct asking *g, struct asker *w, const uint32_t *item, si
 	for (size_t i = 0; i < n && ok; i++) {
 		size_t targets = 0;
 
-		if (i >= given && w->out[item[i]] && g->counting)
-			g->repeated++;
-		if (i >= given && !w->out[item[i]] && !g->events[item[i]] && g->counting)
-			g->unknown++;
-		if (i < given || w->out[item[i]] || !g->events[item[i]]) {
-			w->out[item[i]] = 1;
+		if (i < given || !is_case(g, w, item[i])) {
+			set_had(g, w, item[i]);
 			continue;
 		}
 		room(w, n);
@@ -303,25 +343,24 @@ static bool ask_next(struct asking *g, struct asker *w, const uint32_t *item, si
 			if (g->counting)
 				count_query(g, w, 1, s, count);
 		}
-		w->out[item[i]] = 1;
+		set_had(g, w, item[i]);
 	}
 	for (size_t i = 0; i < n; i++)
-		w->out[item[i]] = 0;
+		set_free(g, w, item[i]);
 	return ok;
 }
 
 /* Candidates of the product's own category are in or out. */
 static void set_category(const struct asking *g, struct asker *w, uint32_t product,
-			 uint8_t out)
+			 enum why why)
 {
 	uint32_t category = g->c->product_category[product];
 
-	w->out[product] = out;
 	if (!g->plan->cross_category || category == CATALOG_NONE)
 		return;
 	for (uint32_t p = g->c->category_product[category];
 	     p < g->c->category_product[category + 1]; p++)
-		w->out[p] = out;
+		w->out[p] = (uint8_t)why;
 }
 
 static bool ask_complement(struct asking *g, struct asker *w, const uint32_t *item,
@@ -333,16 +372,15 @@ static bool ask_complement(struct asking *g, struct asker *w, const uint32_t *it
 	for (size_t i = 0; i < n && ok; i++) {
 		size_t targets = 0;
 
-		set_category(g, w, item[i], 1);
+		set_category(g, w, item[i], OUT_INSIDE);
+		set_had(g, w, item[i]);
 		for (size_t j = 0; j < n; j++) {
-			if (j == i || w->out[item[j]])
+			if (j == i || !is_case(g, w, item[j]))
 				continue;
-			if (!g->events[item[i]] || !g->events[item[j]]) {
-				if (g->counting)
-					g->unknown++;
-				continue;
-			}
-			w->target[targets++] = item[j];
+			if (g->events[item[i]])
+				w->target[targets++] = item[j];
+			else
+				g->unknown += g->counting;
 		}
 		if (targets && (ok = scores_of(g, w, &item[i], 1, worker))) {
 			enum segment s = segment_of(g, item[i]);
@@ -351,7 +389,8 @@ static bool ask_complement(struct asking *g, struct asker *w, const uint32_t *it
 			if (g->counting)
 				count_query(g, w, targets, s, count);
 		}
-		set_category(g, w, item[i], 0);
+		set_free(g, w, item[i]);
+		set_category(g, w, item[i], OUT_NOT);
 	}
 	return ok;
 }
@@ -374,22 +413,20 @@ static bool ask_basket(struct asking *g, struct asker *w, const uint32_t *item, 
 			others[m++] = item[j];
 			most = g->events[item[j]] > g->events[most] ? item[j] : most;
 		}
-		if (!g->events[item[i]] || !g->events[most]) {
-			g->unknown += g->counting;
-			continue;
-		}
-		for (size_t j = 0; j < n; j++)
-			w->out[item[j]] = j != i;
+		for (size_t j = 0; j + 1 < n; j++)
+			set_had(g, w, others[j]);
 		w->target[0] = item[i];
-		ok = scores_of(g, w, others, n - 1, worker);
-		if (ok) {
+		if (!g->events[most])
+			g->unknown += g->counting;
+		else if (is_case(g, w, item[i]) &&
+			 (ok = scores_of(g, w, others, n - 1, worker))) {
 			add_query(g, w, 1, 1, segment_of(g, most), sums);
 			if (g->counting)
 				count_query(g, w, 1, segment_of(g, most), count);
 		}
+		for (size_t j = 0; j < n; j++)
+			set_free(g, w, item[j]);
 	}
-	for (size_t j = 0; j < n; j++)
-		w->out[item[j]] = 0;
 	return ok;
 }
 
@@ -487,6 +524,33 @@ static bool weigh_products(struct asking *g, struct err *err)
 	return true;
 }
 
+/* Products of each variant group side by side; none where variants are as others. */
+static bool group_variants(struct asking *g, struct err *err)
+{
+	const uint32_t *group = g->c->product_group;
+	uint32_t n = 0;
+
+	if (!group || g->plan->variants || g->plan->repeats)
+		return true;
+	for (uint32_t p = 0; p < g->c->n_products; p++)
+		if (group[p] != CATALOG_NONE && group[p] >= n)
+			n = group[p] + 1;
+	g->group_at = mem_big(g->c->n_products, sizeof *g->group_at, "variants", err);
+	g->group_of = mem_big((size_t)n + 2, sizeof *g->group_of, "variants", err);
+	if (!g->group_at || !g->group_of)
+		return false;
+	/* group_of[g + 2]: how many, then where g + 1 begins, then where it ends */
+	for (uint32_t p = 0; p < g->c->n_products; p++)
+		if (group[p] != CATALOG_NONE)
+			g->group_of[group[p] + 2]++;
+	for (uint32_t i = 2; i < n + 2; i++)
+		g->group_of[i] += g->group_of[i - 1];
+	for (uint32_t p = 0; p < g->c->n_products; p++)
+		if (group[p] != CATALOG_NONE)
+			g->group_at[g->group_of[group[p] + 1]++] = p;
+	return true;
+}
+
 /* Which lists are asked about: all, or so many drawn by the seed, in their order. */
 static size_t choose_lists(const struct eval_plan *plan, size_t *order)
 {
@@ -578,7 +642,9 @@ static bool ask_all(struct asking *g, struct contender *m, size_t n, struct pool
 	for (size_t i = 0; i < n; i++)
 		if (!ask_one(g, i, &m[i], pool, err))
 			return false;
-	r->repeated = atomic_load(&g->repeated);
+	r->repeated = atomic_load(&g->dropped[OUT_HAD]);
+	r->variants = atomic_load(&g->dropped[OUT_VARIANT]);
+	r->inside = atomic_load(&g->dropped[OUT_INSIDE]);
 	r->unknown = atomic_load(&g->unknown);
 	for (size_t i = 0; i < r->lists; i++)
 		cases += r->count[i * EVAL_COUNTS + COUNT_CASES];
@@ -607,7 +673,7 @@ bool eval_run(struct eval_run *out, const struct eval_plan *plan,
 		r.group = mem_big(r.lists, sizeof *r.group, "test lists", err);
 		r.count = mem_big(r.lists * EVAL_COUNTS, sizeof *r.count, "test lists", err);
 		ok = r.group && r.count && group_lists(&r, plan, order, err) &&
-		     weigh_products(&g, err);
+		     weigh_products(&g, err) && group_variants(&g, err);
 	}
 	for (unsigned t = 0; ok && t < threads; t++)
 		ok = asker_init(&g.asker[t], plan, err);
@@ -619,6 +685,8 @@ bool eval_run(struct eval_run *out, const struct eval_plan *plan,
 	free(g.events);
 	free(g.met);
 	free(g.sessions);
+	free(g.group_at);
+	free(g.group_of);
 	if (ok)
 		*out = r;
 	else

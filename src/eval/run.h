@@ -30,13 +30,15 @@ struct contender {
 void contender_finish(struct contender *c);
 
 /* What is asked. Candidates are the products met in training, without those of the
- * history. */
+ * history and their variants, unless `repeats` or `variants` let them be. */
 struct eval_plan {
 	const struct catalog *catalog;	/* trained on: known products, popularity */
 	const struct split *split;
 	enum task task;
 	bool cross_category;	/* TASK_COMPLEMENT: only targets, and candidates, of other
 				   categories than the product's */
+	bool repeats;		/* TASK_NEXT: what the history has may come again */
+	bool variants;		/* variants of what the history has too */
 	uint32_t k[EVAL_KS];	/* (n_k) ascending */
 	unsigned n_k;
 	uint64_t max_lists;	/* test lists asked about, drawn by the seed; 0: all */
@@ -72,8 +74,9 @@ struct eval_run {
 	size_t groups;
 	double *count;		/* (lists, EVAL_COUNTS) */
 	uint32_t candidates;	/* products met in training */
-	uint64_t repeated, unknown;	/* cases left out: target in the history; product or
-					   target not met in training */
+	/* Cases left out: target in the history; a variant of it; of the product's own
+	 * category; product or target not met in training. */
+	uint64_t repeated, variants, inside, unknown;
 	struct eval_answers *answers;	/* (n) */
 	size_t n;
 };

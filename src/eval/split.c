@@ -49,8 +49,14 @@ static void add_instant(struct strbuf *b, int64_t ms)
 static bool parse_dates(struct str rest, struct split_spec *s)
 {
 	struct str first, second;
+	size_t dots = str_find(rest, STR(".."));
 
-	s->tune_from = TIME_NONE;
+	if (dots != SIZE_MAX) {
+		first = (struct str){rest.ptr, dots};
+		second = (struct str){rest.ptr + dots + 2, rest.len - dots - 2};
+		return parse_instant(first, &s->from) && parse_instant(second, &s->until) &&
+		       s->from < s->until;
+	}
 	if (!str_next(&rest, ',', &first))
 		return false;
 	if (!str_next(&rest, ',', &second))
@@ -66,7 +72,7 @@ bool split_parse(struct str text, struct split_spec *out, struct err *err)
 	uint64_t last;
 	bool ok = false;
 
-	s.tune_from = TIME_NONE;
+	s.tune_from = s.until = TIME_NONE;
 	if (str_is(text, "auto")) {
 		s.kind = SPLIT_AUTO;
 		ok = true;
@@ -87,7 +93,8 @@ bool split_parse(struct str text, struct split_spec *out, struct err *err)
 		return err_fail(err, ERR_USAGE, "'%.*s' is no split: write auto, "
 				"time:2008-08-01 or time:2008-08-01T12:30:00Z, "
 				"time:2008-07-01,2008-08-01 (parameters chosen from the first "
-				"date, tested from the second), last:1 or random:0.2",
+				"date, tested from the second), time:2008-07-01..2008-08-01 "
+				"(tested between the two), last:1 or random:0.2",
 				STR_ARG(text));
 	*out = s;
 	return true;
@@ -106,6 +113,10 @@ void split_text(const struct split_spec *s, struct strbuf *b)
 			strbuf_addc(b, ',');
 		}
 		add_instant(b, s->from);
+		if (s->until != TIME_NONE) {
+			strbuf_adds(b, "..");
+			add_instant(b, s->until);
+		}
 		break;
 	case SPLIT_LAST:
 		strbuf_addf(b, "last:%u", s->last);
@@ -152,10 +163,11 @@ bool split_settle(struct split_spec *s, const struct catalog *c, struct err *err
 bool split_tune(const struct split_spec *s, const struct catalog *c,
 		struct split_spec *tune, struct err *err)
 {
-	int64_t span = c->last_time - s->from, before = s->from - c->first_time;
+	int64_t end = s->until == TIME_NONE ? c->last_time : s->until;
+	int64_t span = end - s->from, before = s->from - c->first_time;
 
 	*tune = *s;
-	tune->tune_from = TIME_NONE;
+	tune->tune_from = tune->until = TIME_NONE;
 	tune->seed = s->seed + 1;
 	if (s->kind != SPLIT_TIME)
 		return true;
@@ -207,7 +219,7 @@ static size_t find_items(struct splitting *g, uint64_t from, uint64_t end)
 	for (uint64_t i = from; i < end; i++) {
 		if (!inside(g, i) || c->event_kind[i] != g->kind)
 			continue;
-		if (g->task == TASK_NEXT && n &&
+		if (g->task == TASK_NEXT && !g->spec->repeats && n &&
 		    c->event_product[from + g->place[n - 1]] == c->event_product[i])
 			continue;
 		MEM_GROW(g->place, g->cap_place, n + 1);
@@ -298,8 +310,13 @@ static void split_session(struct splitting *g, uint32_t s)
 {
 	uint64_t from = g->c->session_offsets[s], end = g->c->session_offsets[s + 1];
 	size_t given;
-	uint64_t border = border_of(g, from, end, &given);
-	uint64_t start = given ? from : border;
+	uint64_t border, start;
+
+	while (g->spec->kind == SPLIT_TIME && g->spec->until != TIME_NONE && end > from &&
+	       g->c->event_time[end - 1] >= g->spec->until)
+		end--;
+	border = border_of(g, from, end, &given);
+	start = given ? from : border;
 
 	if (border < end)
 		test_items(g, s, start, find_items(g, start, end), given);

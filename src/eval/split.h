@@ -15,6 +15,8 @@ struct job;
  *	time:DATE	   tested on what happens from DATE on (00:00 UTC), or from a time
  *			   as 2008-08-01T12:30:00+02:00
  *	time:DATE,DATE	   the same; parameters are chosen on what lies between the two
+ *	time:DATE..DATE	   tested on what lies between the two; what follows is in neither
+ *			   part, as if it had not happened yet
  *	last:N		   on the last N items of each session
  *	random:SHARE	   on whole sessions, drawn by the seed
  *
@@ -33,7 +35,9 @@ struct split_spec {
 	enum split_kind kind;
 	int64_t from;		/* SPLIT_TIME, ms */
 	int64_t tune_from;	/* or TIME_NONE */
+	int64_t until;		/* SPLIT_TIME: before it, or TIME_NONE */
 	unsigned last;		/* SPLIT_LAST, >= 1 */
+	bool repeats;		/* TASK_NEXT: consecutive duplicates stay */
 	double share;		/* SPLIT_RANDOM, 0..1 without its ends */
 	uint64_t seed;
 };
@@ -57,7 +61,7 @@ bool task_parse(struct str s, enum task *t);
 
 /*
  * TASK_NEXT: item lists are products viewed (purchased or carted, in a log without
- * views) in the order of events, without consecutive duplicates. The other two:
+ * views) in the order of events, without consecutive duplicates unless repeats. The other two:
  * distinct products purchased (or carted), ascending.
  */
 struct split {

@@ -2,112 +2,98 @@
 /*
  * Complements, from what is bought together, one smoothed ranking:
  *
- *	score(b|a) = (n_ab + 2/3 c_ab + 50 prior(b|a)) w
- *	w = 0.7 in a's own category, else 1
+ *	score(b|a) = (n_ab + cart c_ab + second h_ab + prior p(b|a)) w
+ *	h_ab = sum over c of n_ac n_cb / N_c
+ *	w = own in a's own category where it is to be weighed down, else 1
  *
- * n: sessions that bought both; c: sessions that put both in the cart (a cart
- * weighs 2 where a purchase weighs 3); prior: see panel/prior.h. The prior ranks
- * products without a session in common too, of the 16 categories that a's category
- * goes with most: a pair seen once by chance need not stand before the favourite
- * of the category that nearly every basket goes on to.
+ * n: sessions that bought both; c: sessions that put both in the cart (a cart weighs 2
+ * where a purchase weighs 3); N_c: pairs of c, so h spreads each pair of a over what its
+ * other product goes with: the second step of a random walk, in sessions. p: see
+ * panel/prior.h. Both rank products without a session in common too, the prior those of the
+ * 16 categories that a's category goes with most: a pair seen once by chance need not stand
+ * before the favourite of the category that nearly every basket goes on to. Under a filter
+ * that cuts events there are no second steps: every product on the way would have to be
+ * counted for them.
  *
- * Categories are not interleaved. Where each further product of one category counted
- * 0.95 of the one before (see panel/candidates.h), hits were lost. HR@10/60 on parts kept
- * for such choices, with 0.95 and without: jewelry orders before 2021-05, tested on May
- * and June, .201/.287 and .202/.304, across categories .233/.298 and .236/.323; H&M,
- * five days and the sixth, .052/.121 and .054/.134, across .050/.114 and .052/.130.
+ * The weights (panel_weights.def) were chosen on parts kept for it, by bench/defaults.py.
+ * HR@10/60 without second steps and with: jewelry orders before 2021-05, tested on May and June,
+ * .215/.310 and .216/.352, across categories .236/.323 and .248/.336; a synthetic shop of
+ * 3,000 products .453/.732 and .460/.742; H&M, five days and the sixth, .058/.141 and
+ * .056/.140. Categories are not interleaved, and a's own one isn't weighed down unless
+ * someone asks: each costs hits (x0.95 for each further product of a category took .202/.304
+ * there to .201/.287; w = 0.7 took .215/.310 to .202/.304).
  *
  * There is no correction for popularity: in jewelry orders, trained before
  * 2020-10 and tested to the end of that year, dividing by n_b^0.1 to n_b^1 (shrunk)
  * took .063/.099/.134/.209 (Hit@1/3/10/60) to .059/.089/.127/.210 at best: n is
  * small, and n_b is what orders its ties. Lift and its interval stand beside each
- * row instead. The factor 0.7 costs hits too (without it .215/.310 on the jewelry of
- * May and June, .058/.141 on the sixth day of H&M): 59% of the pairs are inside a
- * category, and it makes room for the other 41%; --same-category include takes it away.
- * These panels, trained before 2021-07 and tested after it, across categories with the own
- * one excluded, HR@1/3/10/60: .150/.200/.235/.332; interleaved .150/.197/.230/.322.
+ * row instead.
  */
 #include "config.h"
-
-#include <stdlib.h>
 
 #include "base/job.h"
 #include "panel/source.h"
 
-#define CART_WEIGHT (2.0 / 3)
-#define PRIOR_WEIGHT 50
 #define PRIOR_CATEGORIES 16
-#define OWN_CATEGORY 0.7
+/* Pairs that are read for the second steps of one product. */
+#define STEP_PAIRS 65536
 
-static double own_factor(const struct query *q, uint32_t a, uint32_t b)
-{
-	return q->same == SAME_WEIGH && catalog_same_category(q->c, a, b) ?
-	       OWN_CATEGORY : 1;
-}
-
-/* A row of candidates, ascending, that is read along with others. */
-struct stream {
-	const uint32_t *column, *value;	/* value NULL: 0 each */
-	uint64_t at, end;
-	double weight;
-};
-
-static struct stream stream_on(struct query *q, enum relation r, uint32_t a,
-			       double weight)
+/* What a row of pairs gives to the products in it. */
+static void add_row(struct query *q, enum relation r, uint32_t a, double weight,
+		    struct tally *t)
 {
 	struct pair_row row = pair_row(q, r, PAIR_OUT, a);
 
-	return (struct stream){row.column, row.value, 0, row.n, weight};
+	for (uint64_t i = 0; i < row.n && weight > 0; i++)
+		tally_add(t, row.column[i], weight * row.value[i]);
 }
 
-static uint32_t stream_head(const struct stream *s)
+/* The relation that steps are taken in; RELATIONS: none. Under a filter that cuts events
+ * each product on the way would have to be counted. */
+static enum relation step_relation(const struct query *q)
 {
-	return s->at < s->end ? s->column[s->at] : UINT32_MAX;
+	if (q->r->about.live && live_cuts(q->r->about.live))
+		return RELATIONS;
+	if (source_usable(q->c, NULL, &panel_sources[SOURCE_CO_PURCHASE]))
+		return REL_CO_PURCHASE;
+	return source_usable(q->c, NULL, &panel_sources[SOURCE_CO_CART]) ? REL_CO_CART :
+	       RELATIONS;
 }
 
-/* What the stream gives to b, stepping over it. */
-static double stream_take(struct stream *s, uint32_t b)
+/* One step on from c, of whose pairs each has its share of `at`; returns how many. */
+static uint64_t step_from(struct query *q, enum relation r, uint32_t c, double at)
 {
-	if (stream_head(s) != b)
-		return 0;
-	return s->weight * s->value[s->at++];
+	struct pair_row row = pair_row(q, r, PAIR_OUT, c);
+	double all = 0;
+
+	for (uint64_t i = 0; i < row.n; i++)
+		all += row.value[i];
+	for (uint64_t i = 0; i < row.n; i++)
+		tally_add(&q->second, row.column[i], at * row.value[i] / all);
+	return row.n;
 }
 
-/* Candidates with counts below product `until` (not itself). */
-static void gather_counts(struct query *q, uint32_t a, struct stream *bought,
-			  struct stream *carted, uint32_t until, struct candidates *out)
+static void second_steps(struct query *q, uint32_t a)
 {
-	for (;;) {
-		uint32_t b = stream_head(bought), x = stream_head(carted);
-		double n;
+	enum relation r = step_relation(q);
+	double weight = query_weight(q, WEIGHT_SECOND);
+	struct pair_row row;
+	uint64_t read = 0;
 
-		b = b < x ? b : x;
-		if (b >= until)
-			return;
-		n = stream_take(bought, b) + stream_take(carted, b);
-		candidates_add(out, b, own_factor(q, a, b) *
-			       (n + PRIOR_WEIGHT * prior_of(&q->prior, b)));
-	}
+	if (r == RELATIONS || !(weight > 0))
+		return;
+	row = pair_row(q, r, PAIR_OUT, a);
+	for (uint64_t i = 0; i < row.n && read < STEP_PAIRS; i++)
+		read += step_from(q, r, row.column[i], weight * row.value[i]);
+	for (uint32_t b = tally_next(&q->second, 0); b < q->second.n;
+	     b = tally_next(&q->second, b + 1))
+		tally_add(&q->all, b, q->second.sum[b]);
 }
 
-/* The products that category `at` stands for at the prior's level. */
-static void stand_for(const struct query *q, uint32_t at, uint32_t *first, uint32_t *end)
-{
-	catalog_products(q->c, at, first, end);
-	if (q->c->category_depth[at] < q->prior.level)
-		*end = q->c->category_product[at + 1];
-}
-
-/*
- * Everything that may be a complement: what has counts in the streams, and what
- * the prior knows. Categories ascend and their products with them, so the
- * candidates do.
- */
-static void gather_merged(struct query *q, uint32_t a, struct stream bought,
-			  struct stream carted, struct candidates *out)
+/* Products of the likeliest categories, whether they were met or not. */
+static void add_prior(struct query *q, uint32_t a)
 {
 	uint32_t likely[PRIOR_CATEGORIES];
-	double weight;
 	size_t n;
 
 	prior_for(&q->prior, q->c, q->c->product_category[a]);
@@ -115,45 +101,73 @@ static void gather_merged(struct query *q, uint32_t a, struct stream bought,
 	for (size_t i = 0; i < n; i++) {
 		uint32_t first, end;
 
-		stand_for(q, likely[i], &first, &end);
-		gather_counts(q, a, &bought, &carted, first, out);
-		if (job_cancelled(q->job))
-			return;
-		weight = PRIOR_WEIGHT * q->prior.weight[likely[i]];
-		for (uint32_t b = first; b < end; b++) {
-			double score = weight * q->prior.popularity[b];
-
-			score += stream_take(&bought, b) + stream_take(&carted, b);
-			if (score > 0)
-				candidates_add(out, b, score * own_factor(q, a, b));
-		}
+		catalog_products(q->c, likely[i], &first, &end);
+		if (q->c->category_depth[likely[i]] < q->prior.level)
+			end = q->c->category_product[likely[i] + 1];
+		for (uint32_t b = first; b < end; b++)
+			if (q->prior.popularity[b] > 0)
+				tally_add(&q->all, b, 0);
 	}
-	gather_counts(q, a, &bought, &carted, UINT32_MAX, out);
+}
+
+static void take_all(struct query *q, uint32_t a, struct candidates *out)
+{
+	double prior = query_weight(q, WEIGHT_PRIOR), own = query_weight(q, WEIGHT_OWN);
+
+	for (uint32_t b = tally_next(&q->all, 0); b < q->all.n; b = tally_next(&q->all, b + 1)) {
+		double score = q->all.sum[b] + prior * prior_of(&q->prior, b);
+
+		if (q->same == SAME_WEIGH && catalog_same_category(q->c, a, b))
+			score *= own;
+		if (b != a && score > 0)
+			candidates_add(out, b, score);
+	}
+}
+
+static bool begin(struct query *q)
+{
+	q->failed = q->failed || !tally_clear(&q->all, q->c->n_products, &q->err) ||
+		    !tally_clear(&q->second, q->c->n_products, &q->err);
+	return !q->failed;
 }
 
 void gather_together(struct query *q, uint32_t a, struct candidates *out)
 {
-	gather_merged(q, a, stream_on(q, REL_CO_PURCHASE, a, 1),
-		      stream_on(q, REL_CO_CART, a, CART_WEIGHT), out);
+	if (!begin(q))
+		return;
+	add_row(q, REL_CO_PURCHASE, a, 1, &q->all);
+	add_row(q, REL_CO_CART, a, query_weight(q, WEIGHT_CART), &q->all);
+	second_steps(q, a);
+	if (job_cancelled(q->job))
+		return;
+	add_prior(q, a);
+	take_all(q, a, out);
 }
 
 enum panel_source source_together(struct query *q, uint32_t a, uint32_t b)
 {
 	if (pair_count(q, REL_CO_PURCHASE, a, b) > 0)
 		return SOURCE_CO_PURCHASE;
-	return pair_count(q, REL_CO_CART, a, b) > 0 ? SOURCE_CO_CART : SOURCE_TRANSITION;
+	if (pair_count(q, REL_CO_CART, a, b) > 0)
+		return SOURCE_CO_CART;
+	return q->second.sum[b] > query_weight(q, WEIGHT_PRIOR) * prior_of(&q->prior, b) ?
+	       SOURCE_SECOND : SOURCE_TRANSITION;
 }
 
 void gather_view_purchase(struct query *q, uint32_t a, struct candidates *out)
 {
-	struct stream s = stream_on(q, REL_VIEW_PURCHASE, a, 1), none = {0};
-
+	if (!begin(q))
+		return;
+	add_row(q, REL_VIEW_PURCHASE, a, 1, &q->all);
 	prior_for(&q->prior, q->c, q->c->product_category[a]);
 	if (!job_cancelled(q->job))
-		gather_counts(q, a, &s, &none, UINT32_MAX, out);
+		take_all(q, a, out);
 }
 
 void gather_transition(struct query *q, uint32_t a, struct candidates *out)
 {
-	gather_merged(q, a, (struct stream){0}, (struct stream){0}, out);
+	if (!begin(q))
+		return;
+	add_prior(q, a);
+	take_all(q, a, out);
 }

@@ -39,6 +39,15 @@ const struct source panel_sources[PANEL_SOURCES] = {
 		.gather = gather_together,
 		.source_of = source_together,
 	},
+	[SOURCE_SECOND] = {
+		.name = "second",
+		.text = "bought with what is bought with it",
+		.lack = "purchases",
+		.none = "bought with another one",
+		.relation = RELATIONS,
+		.gather = gather_together,
+		.source_of = source_together,
+	},
 	[SOURCE_VIEW_PURCHASE] = {
 		.name = "view-purchase",
 		.text = "bought later in sessions that looked at it",

@@ -8,6 +8,8 @@
 #include "stats/assoc.h"
 #include "store/catalog.h"
 
+struct panel_weights;
+
 enum panel_kind {
 	PANEL_SIMILAR,		/* could be bought instead */
 	PANEL_COMPLEMENTARY,	/* is bought along with it */
@@ -21,6 +23,7 @@ enum panel_source {
 	SOURCE_CO_VIEW,
 	SOURCE_CO_PURCHASE,
 	SOURCE_CO_CART,
+	SOURCE_SECOND,		/* bought with what is bought with it */
 	SOURCE_VIEW_PURCHASE,
 	SOURCE_ATTRIBUTES,	/* same category, shared attributes, near in price */
 	SOURCE_TRANSITION,	/* category transition x popularity in the category */
@@ -49,7 +52,7 @@ enum panel_flag {
 struct panel_row {
 	uint32_t product;
 	unsigned rank;		/* 1-based place in the panel's own order; 0: rejected */
-	double score;		/* comparable within one source only */
+	double score;		/* that of the row before at most, whatever its source */
 	enum panel_source source;
 	unsigned flags;
 	unsigned rule;		/* line of the rule that placed it; 0: none did */
@@ -80,6 +83,7 @@ struct panel_request {
 	unsigned limit;		/* rows wanted, >= 1 */
 	bool reverse;		/* compute reverse_rank and PANEL_ONE_WAY; under a filter of
 				   events as many products are counted as there are rows */
+	const struct panel_weights *weights;	/* of scores; NULL: the default ones */
 };
 
 struct panel {

@@ -32,6 +32,8 @@ void query_finish(struct query *q)
 	live_rows_finish(&q->own);
 	live_rows_finish(&q->other);
 	prior_finish(&q->prior);
+	tally_finish(&q->all);
+	tally_finish(&q->second);
 	for (unsigned i = 0; q->basket && i < q->r->about.n_basket; i++)
 		live_rows_finish(&q->basket[i]);
 	free(q->basket);

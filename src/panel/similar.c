@@ -28,11 +28,6 @@
 #include "panel/source.h"
 #include "stats/lift.h"
 
-#define ADJACENT_WEIGHT 10
-#define ADJACENT_SURE 20
-#define BACKWARD_WEIGHT 0.3
-#define SHRINK 20
-#define PENALTY 0.25
 #define CREDIBLE_N 3
 /* Candidates between two looks at the cancel flag. */
 #define POLL 65536
@@ -70,6 +65,10 @@ void gather_co_view(struct query *q, uint32_t a, struct candidates *out)
 	struct cursor back = {.row = pair_row(q, REL_ADJACENT_VIEW, PAIR_INTO, a)};
 	struct cursor bought = {.row = pair_row(q, REL_CO_PURCHASE, PAIR_OUT, a)};
 
+	double adjacent = query_weight(q, WEIGHT_ADJACENT), sure = query_weight(q, WEIGHT_SURE);
+	double backward = query_weight(q, WEIGHT_BACKWARD);
+	double shrink = query_weight(q, WEIGHT_SHRINK);
+
 	for (uint64_t i = 0; i < row.n; i++) {
 		uint32_t b = row.column[i];
 		double score = row.value[i], next;
@@ -77,10 +76,11 @@ void gather_co_view(struct query *q, uint32_t a, struct candidates *out)
 
 		if (i % POLL == 0 && job_cancelled(q->job))
 			return;
-		next = cursor_take(&there, b) + BACKWARD_WEIGHT * cursor_take(&back, b);
-		score += ADJACENT_WEIGHT * next * next / (next + ADJACENT_SURE);
+		next = cursor_take(&there, b) + backward * cursor_take(&back, b);
+		if (next > 0)
+			score += adjacent * next * next / (next + sure);
 		if (bought_together(q->c, a, b, cursor_take(&bought, b)))
-			score *= PENALTY;
-		candidates_add(out, b, score / (size + SHRINK));
+			score *= query_weight(q, WEIGHT_TOGETHER);
+		candidates_add(out, b, score / (size + shrink));
 	}
 }

@@ -6,6 +6,8 @@
 #include "panel/candidates.h"
 #include "panel/panel.h"
 #include "panel/prior.h"
+#include "panel/tally.h"
+#include "panel/panel_weights.h"
 #include "stats/live.h"
 #include "vet/vetting.h"
 
@@ -21,6 +23,9 @@ struct query {
 	enum relation relation;
 	struct live_rows *basket;
 	struct prior prior;
+	/* What counts give products in the gathering that is under way, and what of it comes
+	 * over another product. */
+	struct tally all, second;
 	uint32_t *taken;	/* (n_taken) ascending */
 	size_t n_taken;
 	/* Under a filter of events: the rows of the product asked for, and of another
@@ -32,6 +37,10 @@ struct query {
 
 void query_init(struct query *q, const struct panel_request *r, struct job *job);
 void query_finish(struct query *q);
+static inline double query_weight(const struct query *q, enum panel_weight w)
+{
+	return (q->r->weights ? q->r->weights : &panel_weights_default)->at[w];
+}
 
 /* A row of a relation: what goes with a product, columns ascending. */
 struct pair_row {

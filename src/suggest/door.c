@@ -12,6 +12,7 @@
 #include "suggest/door.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/job.h"
@@ -78,12 +79,22 @@ static int by_number(const void *x, const void *y)
 	return a < b ? -1 : a > b;
 }
 
+/* A source's score, brought below those of the sources before: all rows can be held
+ * against each other. */
+static double below(const struct panel *p, size_t before, double score)
+{
+	double least = before ? p->rows[before - 1].score : INFINITY;
+
+	return isinf(least) ? score : least * score / (1 + score);
+}
+
 /* As many as there is room for become rows; all, where another order may come of it. */
 static void rank(struct suggestion *s)
 {
 	const struct source *source = &panel_sources[s->from];
 	struct query *q = &s->q;
 	struct panel *p = &s->p;
+	size_t before = p->n_rows;
 	size_t room = order_wanted(s) || vetted_reorders(s) ? s->c.n : q->r->limit - p->n_rows;
 
 	/* by score: interleaving the categories costs hits (panel/complementary.c) */
@@ -99,7 +110,8 @@ static void rank(struct suggestion *s)
 		struct panel_row *row = &p->rows[p->n_rows++];
 
 		*row = (struct panel_row){.product = s->c.at[i].product, .rank = p->n_rows,
-					  .score = s->c.at[i].score, .source = s->from};
+					  .score = below(p, before, s->c.at[i].score),
+					  .source = s->from};
 		if (source->source_of)
 			row->source = source->source_of(q, q->r->about.product, row->product);
 		q->taken[q->n_taken++] = row->product;

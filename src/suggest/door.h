@@ -11,10 +11,11 @@ struct job;
  * The panel that r asks for. Candidates never are the product itself, its variants or
  * repeats. Rows come by source in the order of falling back and by score within it, ties
  * by product number; co-purchase, co-cart and transition are one ranking where a store
- * has purchases or carts, and each row names the strongest of them that it has. With
- * --sort every candidate of the sources that fill r->limit rows is sorted (the largest
- * first, "rank" the first; what has no such number last, ties by the panel's own order),
- * and the first r->limit are given.
+ * has purchases or carts, and each row names the strongest of them that it has. Scores of
+ * a source are brought below those of the sources before, so they fall down the panel.
+ * With --sort every candidate of the sources that fill r->limit rows is sorted (the
+ * largest first, "rank" the first; what has no such number last, ties by the panel's own
+ * order), and the first r->limit are given.
  *
  * Errors: ERR_USAGE for an unknown sort, ERR_STORE for arrays that are missing,
  * ERR_CANCELLED, under a filter and of a model ERR_NOMEM too. Pure but for the job's flag

@@ -153,15 +153,15 @@ void act_sort_reverse(struct explorer *e, uint64_t count)
 void act_same_category(struct explorer *e, uint64_t count)
 {
 	static const char *const said[] = {
-		[SAME_WEIGH] = "own category: weighed down among the complements",
 		[SAME_INCLUDE] = "own category: treated like every other",
+		[SAME_WEIGH] = "own category: weighed down among the complements",
 		[SAME_EXCLUDE] = "own category: left out of the suggestions",
 		[SAME_ONLY] = "own category: only its products are suggested",
 	};
 
 	enum same_category same = asked_same_category(&e->sight.asked);
 
-	same = same == SAME_ONLY ? SAME_WEIGH : same + 1;
+	same = same == SAME_ONLY ? SAME_INCLUDE : same + 1;
 	explorer_set(e, ASK_SAME_CATEGORY, str_from(same_category_name(same)));
 	explorer_message(e, "%s", said[same]);
 }

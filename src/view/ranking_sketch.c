@@ -115,7 +115,8 @@ const char *ranking_source_short(enum panel_source s)
 {
 	static const char *const names[PANEL_SOURCES] = {
 		[SOURCE_CO_VIEW] = "view", [SOURCE_CO_PURCHASE] = "buy",
-		[SOURCE_CO_CART] = "cart", [SOURCE_VIEW_PURCHASE] = "v-b",
+		[SOURCE_CO_CART] = "cart", [SOURCE_SECOND] = "2nd",
+		[SOURCE_VIEW_PURCHASE] = "v-b",
 		[SOURCE_ATTRIBUTES] = "like", [SOURCE_TRANSITION] = "cat",
 		[SOURCE_POPULAR] = "top", [SOURCE_MODEL] = "mod",
 		[SOURCE_PIN] = "pin",
@@ -124,27 +125,13 @@ const char *ranking_source_short(enum panel_source s)
 	return names[s];
 }
 
-/* Purchases, carts and transitions are one ranking, see panel.h; the other
- * sources have scores of their own. */
-static bool same_ranking(enum panel_source a, enum panel_source b)
-{
-	static const bool joint[PANEL_SOURCES] = {
-		[SOURCE_CO_PURCHASE] = true,
-		[SOURCE_CO_CART] = true,
-		[SOURCE_TRANSITION] = true,
-	};
-
-	return a == b || (joint[a] && joint[b]);
-}
-
-/* Bars are parts of the best score of the row's ranking. */
+/* Bars are parts of the best score. */
 static double bar_share(const struct panel *p, const struct panel_row *row)
 {
 	double best = 0;
 
 	for (unsigned i = 0; i < p->n_rows; i++)
-		if (same_ranking(p->rows[i].source, row->source) && p->rows[i].score > best)
-			best = p->rows[i].score;
+		best = p->rows[i].score > best ? p->rows[i].score : best;
 	return best > 0 ? row->score / best : 0;
 }
 

@@ -63,10 +63,10 @@ def expect(before, tied):
     return out
 
 
-def measure(score, queries, known):
+def measure(score, queries, known, taken=set):
     total = [[0.0] * 3 for _ in K]
     for history, target in queries:
-        seen = set(history)
+        seen = taken(history)
         values = score(history)
         mine = values.get(target, -math.inf)
         better = tied = 0
@@ -225,6 +225,52 @@ def baskets(path, date, store):
     return bad
 
 
+def repeats(events, known, clicks, store, date):
+    """--repeat keep: every item of a session, one after the other, among all products."""
+    queries = []
+    for e in events.values():
+        items = [p for d, p in e if d >= date]
+        queries += [(items[:i], items[i]) for i in range(1, len(items)) if items[i] in known]
+    rows = evaluate(store, date, "--repeat", "keep")
+    bad = 0
+    for k, value in zip(K, measure(lambda h: clicks, queries, known, lambda h: set())):
+        bad += same(rows["popular", k], value, "popular, repeats kept", k, len(queries))
+    print("# %d items, repeats kept" % len(queries))
+    return bad
+
+
+def variants(path, events, known, clicks, work, date):
+    """Products that share a code with one of the session are neither asked nor ranked."""
+    with open(SOURCE + "/data/shop/products.csv", newline="") as f:
+        code = {r["product_id"]: r["product_code"] or r["product_id"] for r in csv.DictReader(f)}
+    alike = defaultdict(set)
+    for p, c in code.items():
+        alike[c].add(p)
+
+    def taken(history):
+        return set().union(*(alike.get(code.get(p), set()) | {p} for p in history))
+
+    queries, dropped = [], 0
+    for e in events.values():
+        items = runs(p for d, p in e if d >= date)
+        for i in range(1, len(items)):
+            if items[i] in items[:i] or items[i] not in known:
+                continue
+            if items[i] in taken(items[:i]):
+                dropped += 1
+            else:
+                queries.append((items[:i], items[i]))
+    store = work + "/variants.aisle"
+    subprocess.run([BUILD + "/src/aisle", "import", "mkechinov", path, "--products",
+                    SOURCE + "/data/shop/products.csv", "--into", store, "-q"], check=True)
+    rows = evaluate(store, date)
+    bad = 0
+    for k, value in zip(K, measure(lambda h: clicks, queries, known, taken)):
+        bad += same(rows["popular", k], value, "popular, no variants", k, len(queries))
+    print("# %d queries without %d variants" % (len(queries), dropped))
+    return bad
+
+
 def check(dataset, path, work):
     START.clear()
     LAST.clear()
@@ -281,6 +327,8 @@ def check(dataset, path, work):
             bad += same(rows[name.split(":")[0], k], value, name, k, len(queries))
     if START:
         bad += baskets(path, date, store)
+        bad += repeats(sessions, known, clicks, store, date)
+        bad += variants(path, sessions, known, clicks, work, date)
     print("# %d queries from %s on, %d products" % (len(queries), date, len(known)))
     return bad
 

@@ -80,7 +80,7 @@ def bought_along(work):
         out = subprocess.run(
             ["aisle", "evaluate", store, "-q", "--task", "complement",
              "--split", "time:2021-07-01", "--k", "1,3,10,60", "--queries", "0", "--format", "tsv",
-             "--same-category", "exclude" if across else "weigh",
+             "--same-category", "exclude" if across else "include",
              "covis:events=purchase,count=set,direction=symmetric,score=count,shrink=0"],
             check=True, stdout=subprocess.PIPE, text=True).stdout
         rows = {(r["model"], int(r["k"])): float(r["hr"])

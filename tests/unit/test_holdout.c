@@ -55,6 +55,26 @@ static void by_time(void **state)
 	split_finish(&p);
 }
 
+/* What follows the second date is in neither part. */
+static void between(void **state)
+{
+	struct split_spec s = {.seed = 1};
+	struct catalog c = shop();
+	struct split p;
+	struct err err = {0};
+	STRBUF(text);
+
+	assert_true(split_parse(STR("time:1970-01-06..1970-01-08"), &s, &err));
+	split_text(&s, &text);
+	assert_string_equal(strbuf_c(&text), "time:1970-01-06..1970-01-08");
+	assert_false(split_make(&p, &s, &c, TASK_NEXT, NULL, &err));	/* 4, 4 is one item */
+	s.repeats = true;
+	assert_true(split_make(&p, &s, &c, TASK_NEXT, NULL, &err));
+	check(&p, "111110000000", 0, (uint32_t[]){4, 4}, 2, 1);
+	assert_int_equal(p.n, 1);
+	split_finish(&p);
+}
+
 static void by_last(void **state)
 {
 	struct split_spec s = {.seed = 1};
@@ -166,7 +186,8 @@ static void refused(void **state)
 	static const char *const bad[] = {"", "time", "time:", "time:2008", "last:0",
 					  "last:x", "random:0", "random:1", "random:2",
 					  "time:2008-08-01,2008-07-01", "days:3",
-					  "time:2008-07-01,2008-08-01,2008-09-01"};
+					  "time:2008-07-01,2008-08-01,2008-09-01",
+					  "time:2008-07-01..2008-07-01"};
 	static const char *const good[] = {"time:2008-08-01", "time:2008-07-01,2008-08-01",
 					   "last:2", "random:0.25"};
 	struct split_spec s = {.seed = 1};
@@ -189,6 +210,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(by_time),
+		cmocka_unit_test(between),
 		cmocka_unit_test(by_last),
 		cmocka_unit_test(baskets),
 		cmocka_unit_test(by_chance),

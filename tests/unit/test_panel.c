@@ -9,6 +9,7 @@
 #include "base/pool.h"
 #include "model/model.h"
 #include "panel/candidates.h"
+#include "panel/prior.h"
 #include "stats/relation.h"
 #include "stats/scan.h"
 
@@ -44,7 +45,7 @@ static int ranking_of(const struct panel_request *r, enum panel_source s)
 	const struct relation_counts *rel = r->about.catalog->relation;
 	bool merged = rel[REL_CO_PURCHASE].out.offsets || rel[REL_CO_CART].out.offsets;
 
-	if (merged && (s == SOURCE_CO_CART || s == SOURCE_TRANSITION))
+	if (merged && (s == SOURCE_CO_CART || s == SOURCE_SECOND || s == SOURCE_TRANSITION))
 		return SOURCE_CO_PURCHASE;
 	return (int)s;
 }
@@ -63,7 +64,7 @@ static void sound(const struct panel_request *r, const struct panel *p)
 		assert_false(catalog_variants(r->about.catalog, r->about.product, x->product));
 		assert_false(seen[x->product]);
 		seen[x->product] = true;
-		assert_true(x->score > 0);
+		assert_true(x->score > 0 && (i == 0 || x[-1].score >= x->score));
 		assert_true(same == !!(x->flags & PANEL_SAME_CATEGORY));
 		assert_true(mode != SAME_EXCLUDE || !same);
 		assert_true(mode != SAME_ONLY || same);
@@ -357,6 +358,62 @@ static void test_similar_score(void **state)
 	fixture_remove(folder);
 }
 
+/* Sessions, second steps over every other product, and the prior. */
+static double complementary_score(const struct catalog *c, struct prior *prior, uint32_t a,
+				  uint32_t b)
+{
+	const struct relation_counts *bought = &c->relation[REL_CO_PURCHASE];
+	double score = relation_pair(bought, a, b) +
+		       0.667 * relation_pair(&c->relation[REL_CO_CART], a, b);
+
+	for (uint32_t over = 0; over < P; over++) {
+		double all = 0;
+
+		for (uint32_t x = 0; x < P; x++)
+			all += relation_pair(bought, over, x);
+		if (all > 0)
+			score += relation_pair(bought, a, over) *
+				 (double)relation_pair(bought, over, b) / all;
+	}
+	prior_for(prior, c, c->product_category[a]);
+	return score + 50 * prior_of(prior, b);
+}
+
+static void test_complementary_score(void **state)
+{
+	static struct minishop m;
+	char *folder = fixture_folder(), *path = fixture_path(folder, "x.aisle");
+	struct panel_request r = {.kind = PANEL_COMPLEMENTARY, .limit = P};
+	struct prior prior = {0};
+	unsigned second = 0;
+	struct store *s;
+
+	(void)state;
+	minishop_draw(&m, 8, 0x1f);
+	s = minishop_store(&m, path, 2);
+	r.about.catalog = store_catalog(s);
+	for (r.about.product = 0; r.about.product < P; r.about.product++) {
+		struct panel p = compute(&r);
+
+		for (unsigned i = 0; i < p.n_rows; i++) {
+			const struct panel_row *x = &p.rows[i];
+
+			if (x->source == SOURCE_VIEW_PURCHASE || x->source == SOURCE_POPULAR)
+				continue;
+			second += x->source == SOURCE_SECOND;
+			assert_true(fabs(complementary_score(r.about.catalog, &prior,
+							     r.about.product, x->product) -
+					 x->score) < 1e-9);
+		}
+		panel_finish(&p);
+	}
+	assert_true(second > 0);
+	prior_finish(&prior);
+	store_destroy(s);
+	free(path);
+	fixture_remove(folder);
+}
+
 /* Interleaving is taking the best place value again and again. */
 static void test_interleaving(void **state)
 {
@@ -447,5 +504,6 @@ static void test_names(void **state)
 }
 
 UNIT_TESTS(panel, UNIT(test_sound), UNIT(test_sorted), UNIT(test_later_and_within),
-	   UNIT(test_by_model), UNIT(test_similar_score), UNIT(test_interleaving),
+	   UNIT(test_by_model), UNIT(test_similar_score),
+	   UNIT(test_complementary_score), UNIT(test_interleaving),
 	   UNIT(test_notes), UNIT(test_cancelled), UNIT(test_names))

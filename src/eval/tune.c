@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Rungs of successive halving: a third of the configurations go on, to three times as many
+ * test lists. Each is trained anew on every rung it reaches: to keep them all would take their
+ * memory times their number.
+ */
+#include "config.h"
+
+#include "eval/tune.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/job.h"
+#include "base/mem.h"
+#include "base/num.h"
+#include "base/rng.h"
+#include "base/time.h"
+#include "eval/sample.h"
+
+#define RUNGS 3
+#define KEEP 3			/* one of so many goes on */
+#define LISTS_MIN 300		/* fewer say nothing */
+#define KNOBS 16
+#define ROUNDS 1000		/* of the interval */
+
+static const struct row {
+	const char *model;
+	enum param_id param;
+	const char *values;
+} table[] = {
+#define TUNE(model_, param_, values_) {model_, PARAM_ID_##param_, values_},
+#include "eval/tune.def"
+#undef TUNE
+	{NULL, PARAM_IDS, NULL},
+};
+
+/* A parameter and the values that it may get. */
+struct knob {
+	const char *name, *values;
+	unsigned n;
+};
+
+struct config {
+	struct entrant e;
+	double worth;		/* on the last rung that it was asked on */
+	unsigned rung;		/* that, from 1; 0: none yet */
+};
+
+struct tuning {
+	const struct eval_plan *plan;
+	const struct tune_budget *budget;
+	double since;
+	struct knob knob[KNOBS];
+	unsigned n_knobs;
+	struct config *config;	/* (n) the first is what the entrant was */
+	size_t n;
+	struct tuned *out;
+	struct pool *pool;
+	struct job *job;
+};
+
+/* --- configurations */
+
+static void add_knob(struct tuning *t, const char *name, const char *values)
+{
+	struct knob *k = &t->knob[t->n_knobs];
+	struct str rest = str_from(values), word;
+
+	if (t->n_knobs == KNOBS)
+		return;
+	*k = (struct knob){name, values, 0};
+	while (str_next(&rest, ',', &word))
+		k->n++;
+	t->n_knobs++;
+}
+
+static void find_knobs(struct tuning *t, const struct entrant *e)
+{
+	for (size_t i = 0; e->class && table[i].model; i++)
+		if (str_is(str_from(table[i].model), e->class->name))
+			add_knob(t, param_table[table[i].param].name, table[i].values);
+	for (unsigned i = 0; !e->class && i < PANEL_WEIGHTS; i++)
+		if (panel_weight_table[i].kind == e->kind)
+			add_knob(t, panel_weight_table[i].name, panel_weight_table[i].tries);
+}
+
+static struct str value_of(const struct knob *k, size_t which)
+{
+	struct str rest = str_from(k->values), word = STR_NULL;
+
+	for (size_t i = 0; i <= which; i++)
+		str_next(&rest, ',', &word);
+	return word;
+}
+
+static bool same_config(const struct entrant *a, const struct entrant *b)
+{
+	return memcmp(a->params.value, b->params.value, sizeof a->params.value) == 0 &&
+	       memcmp(&a->weights, &b->weights, sizeof a->weights) == 0;
+}
+
+static bool known_config(const struct tuning *t, const struct entrant *e)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (same_config(&t->config[i].e, e))
+			return true;
+	return false;
+}
+
+/* At most n different ones, what it is first. */
+static bool draw_configs(struct tuning *t, const struct entrant *e, size_t n, struct err *err)
+{
+	struct rng rng;
+
+	t->config = mem_zalloc((n + 1) * sizeof *t->config);
+	t->config[t->n++].e = *e;
+	rng_init(&rng, t->budget->seed, 0x7a9e);
+	for (size_t tries = 0; t->n < n && tries < 50 * n; tries++) {
+		struct entrant other = *e;
+
+		for (unsigned k = 0; k < t->n_knobs; k++)
+			if (rng_below(&rng, 2) &&
+			    !entrant_set(&other, str_from(t->knob[k].name),
+					 value_of(&t->knob[k], rng_below(&rng, t->knob[k].n)),
+					 err))
+				return false;
+		if (!known_config(t, &other))
+			t->config[t->n++].e = other;
+	}
+	return true;
+}
+
+/* --- asking */
+
+static bool is_over(struct tuning *t)
+{
+	double minutes = (time_now_monotonic() - t->since) / 60;
+
+	t->out->stopped = t->out->stopped ||
+			  (t->budget->minutes > 0 && minutes > t->budget->minutes);
+	return t->out->stopped;
+}
+
+static double ndcg(const struct eval_plan *plan, const struct eval_run *r, size_t list)
+{
+	return r->answers[0].sum[((list + 1) * plan->n_k - 1) * EVAL_SUMS + SUM_NDCG];
+}
+
+/* Sums of NDCG and cases per group. */
+static void by_group(const struct eval_plan *plan, const struct eval_run *r, double *value,
+		     double *cases)
+{
+	for (size_t i = 0; i < r->lists; i++) {
+		value[r->group[i]] += ndcg(plan, r, i);
+		cases[r->group[i]] += r->count[i * EVAL_COUNTS + COUNT_CASES];
+	}
+}
+
+/* r may be NULL. */
+static bool ask(struct tuning *t, struct config *c, uint64_t lists, struct eval_run *keep,
+		struct err *err)
+{
+	struct eval_plan plan = *t->plan;
+	struct contender m;
+	struct eval_run r;
+	double sum = 0, cases = 0;
+	bool ok;
+
+	plan.max_lists = lists;
+	if (!entrant_train(&c->e, plan.catalog, &m, t->pool, t->job, err))
+		return false;
+	t->out->trainings++;
+	ok = eval_run(&r, &plan, &m, 1, t->pool, t->job, err);
+	contender_finish(&m);
+	if (!ok)
+		return false;
+	for (size_t i = 0; i < r.lists; i++) {
+		sum += ndcg(&plan, &r, i);
+		cases += r.count[i * EVAL_COUNTS + COUNT_CASES];
+	}
+	c->worth = sum / cases;
+	if (keep)
+		*keep = r;
+	else
+		eval_run_finish(&r);
+	return true;
+}
+
+static int by_worth(const void *a, const void *b)
+{
+	const struct config *x = a, *y = b;
+
+	if (x->rung != y->rung)
+		return x->rung < y->rung ? 1 : -1;
+	return (x->worth < y->worth) - (x->worth > y->worth);
+}
+
+/* The first n on a rung; *done is false where time ran out. */
+static bool ask_rung(struct tuning *t, size_t n, unsigned rung, uint64_t lists, struct err *err)
+{
+	for (size_t i = 0; i < n && !is_over(t); i++) {
+		if (!ask(t, &t->config[i], lists, NULL, err))
+			return false;
+		t->config[i].rung = rung;
+	}
+	return true;
+}
+
+/* --- the last rung */
+
+struct side {
+	double *value, *cases;	/* (groups) */
+};
+
+static void compare(struct tuning *t, const struct side *a, const struct side *b, size_t groups)
+{
+	SCOPED_FREE double *gain = mem_alloc((groups + 1) * sizeof *gain);
+	struct sample s = {gain, a->cases, groups};
+
+	for (size_t i = 0; i < groups; i++)
+		gain[i] = b->value[i] - a->value[i];
+	sample_interval(&s, ROUNDS, t->budget->seed, &t->out->low, &t->out->high);
+	t->out->before = sample_mean(&(struct sample){a->value, a->cases, groups});
+	t->out->after = sample_mean(&(struct sample){b->value, b->cases, groups});
+}
+
+static bool ask_all(struct tuning *t, struct config *c, uint64_t lists, struct side *s,
+		    size_t *groups, struct err *err)
+{
+	struct eval_run r;
+
+	if (!ask(t, c, lists, &r, err))
+		return false;
+	*groups = r.groups;
+	s->value = mem_zalloc((r.groups + 1) * sizeof(double));
+	s->cases = mem_zalloc((r.groups + 1) * sizeof(double));
+	by_group(t->plan, &r, s->value, s->cases);
+	eval_run_finish(&r);
+	return true;
+}
+
+static void side_finish(struct side *s)
+{
+	free(s->value);
+	free(s->cases);
+	*s = (struct side){0};
+}
+
+/* Of the first n and of what it was the best on all lists becomes *e. */
+static bool choose(struct tuning *t, struct config *was, size_t n, uint64_t lists,
+		   struct entrant *e, struct err *err)
+{
+	struct side first = {0}, best = {0}, other = {0};
+	const struct config *chosen = was;
+	size_t groups = 0;
+	bool ok = ask_all(t, was, lists, &first, &groups, err);
+	double most = was->worth;
+
+	for (size_t i = 0; ok && i < n && !is_over(t); i++) {
+		if (same_config(&t->config[i].e, &was->e))
+			continue;
+		ok = ask_all(t, &t->config[i], lists, &other, &groups, err);
+		if (ok && t->config[i].worth > most) {
+			side_finish(&best);
+			best = other;
+			other = (struct side){0};
+			chosen = &t->config[i];
+			most = chosen->worth;
+		}
+		side_finish(&other);
+	}
+	if (ok) {
+		compare(t, &first, best.value ? &best : &first, groups);
+		*e = chosen->e;
+	}
+	side_finish(&first);
+	side_finish(&best);
+	return ok;
+}
+
+static uint64_t at_least(uint64_t lists, uint64_t all)
+{
+	lists = lists < LISTS_MIN ? LISTS_MIN : lists;
+	return lists < all ? lists : all;
+}
+
+static bool climb(struct tuning *t, struct entrant *e, struct err *err)
+{
+	uint64_t all = t->plan->split->n;
+	struct config was = {.e = *e};
+	size_t n = t->n;
+
+	if (t->plan->max_lists && t->plan->max_lists < all)
+		all = t->plan->max_lists;
+	for (unsigned rung = 1; rung < RUNGS && n > 1; rung++) {
+		uint64_t lists = rung == 1 ? all / (KEEP * KEEP) : all / KEEP;
+
+		if (!ask_rung(t, n, rung, at_least(lists, all), err))
+			return false;
+		qsort(t->config, t->n, sizeof *t->config, by_worth);
+		n = (n + KEEP - 1) / KEEP;
+	}
+	if (t->out->stopped) {	/* the best of the highest rung that there was time for */
+		if (t->config[0].rung)
+			*e = t->config[0].e;
+		return true;
+	}
+	return choose(t, &was, n, all, e, err);
+}
+
+bool entrant_tune(struct entrant *e, const struct eval_plan *plan,
+		  const struct tune_budget *budget, struct tuned *out, struct pool *pool,
+		  struct job *job, struct err *err)
+{
+	struct tuning t = {.plan = plan, .budget = budget, .since = time_now_monotonic(),
+			   .out = out, .pool = pool, .job = job};
+	/* of 13 trainings 9 are on the first rung, 3 on the second and 1 on the last */
+	size_t n = budget->trainings * 9 / 13;
+	bool ok;
+
+	*out = (struct tuned){.before = NAN, .after = NAN, .low = NAN, .high = NAN};
+	find_knobs(&t, e);
+	out->knobs = t.n_knobs;
+	if (!t.n_knobs)
+		return true;
+	ok = draw_configs(&t, e, n > 1 ? n : 1, err) && climb(&t, e, err);
+	free(t.config);
+	return ok;
+}
