@@ -24,9 +24,9 @@
 
 #define ROUNDS 1000
 
-enum sort { SORT_ALL, SORT_NEW, SORT_NO_PAST, SORTS };
-static const char *const sort_names[SORTS] = {
-	[SORT_ALL] = "personal", [SORT_NEW] = "personal, new", [SORT_NO_PAST] =
+enum buyers { BUYERS_ALL, BUYERS_NEW, BUYERS_NO_PAST, BUYERS_KINDS };
+static const char *const sort_names[BUYERS_KINDS] = {
+	[BUYERS_ALL] = "personal", [BUYERS_NEW] = "personal, new", [BUYERS_NO_PAST] =
 	"personal, no past",
 };
 
@@ -48,7 +48,7 @@ struct rival {
 	struct params of;
 	struct lister *lister;
 	bool repeat, popular;	/* these baselines */
-	double *worth;		/* (people, SORTS, n_k, WORTHS) NAN in WORTH_MAP: not asked */
+	double *worth;		/* (people, BUYERS_KINDS, n_k, WORTHS) NAN in WORTH_MAP: not asked */
 };
 
 struct asking {
@@ -274,7 +274,7 @@ static void ask_person(void *ctx, size_t task, unsigned worker)
 	struct asking *g = ctx;
 	const struct person *who = &g->person[task];
 	size_t n = g->plan->whole->n_products, per = g->plan->n_k * WORTHS;
-	double *worth = g->rival->worth + task * SORTS * per;
+	double *worth = g->rival->worth + task * BUYERS_KINDS * per;
 	SCOPED_FREE float *score = mem_alloc(n * sizeof *score);
 	SCOPED_FREE uint8_t *told = mem_alloc(n);
 	struct past past;
@@ -288,9 +288,9 @@ static void ask_person(void *ctx, size_t task, unsigned worker)
 	} else {
 		fill_up(&q);
 		measure_sort(&q, who->target, who->n,
-			     worth + (past.n ? SORT_ALL : SORT_NO_PAST) * per);
+			     worth + (past.n ? BUYERS_ALL : BUYERS_NO_PAST) * per);
 		if (past.n)
-			measure_new(&q, worth + SORT_NEW * per);
+			measure_new(&q, worth + BUYERS_NEW * per);
 	}
 	past_finish(&past);
 	job_advance(g->job, 1);
@@ -298,7 +298,7 @@ static void ask_person(void *ctx, size_t task, unsigned worker)
 
 static bool ask(struct asking *g, struct rival *r, struct pool *pool, struct err *err)
 {
-	size_t n = g->n * SORTS * g->plan->n_k * WORTHS;
+	size_t n = g->n * BUYERS_KINDS * g->plan->n_k * WORTHS;
 	double start = time_now_monotonic();
 
 	r->worth = mem_big(n, sizeof *r->worth, "results", err);
@@ -358,12 +358,12 @@ struct column_of {
 	double *value, *cases;	/* (people) */
 };
 
-static void read_column(const struct asking *g, const struct rival *r, enum sort sort,
+static void read_column(const struct asking *g, const struct rival *r, enum buyers sort,
 			unsigned ki, enum worth what, struct column_of *out)
 {
 	for (size_t i = 0; i < g->n; i++) {
 		const double *w = r->worth +
-			((i * SORTS + sort) * g->plan->n_k + ki) * WORTHS;
+			((i * BUYERS_KINDS + sort) * g->plan->n_k + ki) * WORTHS;
 		bool asked = !isnan(w[WORTH_MAP]);
 
 		out->value[i] = asked ? w[what] : 0;
@@ -383,7 +383,7 @@ static int by_map(const void *x, const void *y)
 	return (a < b) - (a > b);
 }
 
-static json_t *make_row(const struct asking *g, const struct rival *r, enum sort sort,
+static json_t *make_row(const struct asking *g, const struct rival *r, enum buyers sort,
 			unsigned ki, struct column_of *col)
 {
 	static const struct {
@@ -416,17 +416,17 @@ static json_t *make_row(const struct asking *g, const struct rival *r, enum sort
 	return row;
 }
 
-static size_t count_asked(const struct asking *g, const struct rival *r, enum sort sort)
+static size_t count_asked(const struct asking *g, const struct rival *r, enum buyers sort)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < g->n; i++)
-		n += !isnan(r->worth[(i * SORTS + sort) * g->plan->n_k * WORTHS + WORTH_MAP]);
+		n += !isnan(r->worth[(i * BUYERS_KINDS + sort) * g->plan->n_k * WORTHS + WORTH_MAP]);
 	return n;
 }
 
 static void add_rows(const struct asking *g, const struct rival *rivals, size_t n,
-		     enum sort sort, unsigned ki, json_t *rows)
+		     enum buyers sort, unsigned ki, json_t *rows)
 {
 	SCOPED_FREE struct placed *place = mem_alloc(n * sizeof *place);
 	SCOPED_FREE double *p = mem_alloc(n * sizeof *p);
@@ -477,7 +477,7 @@ static json_t *make_doc(const struct asking *g, const struct rival *rivals, size
 	strbuf_adds(&text, " users who took something from then on. Ranks are by MAP; popular "
 		    "products stand behind what a model scores. new: what they didn't have yet, "
 		    "had things left out of the lists; no past: users not met before.");
-	for (unsigned sort = 0; sort < SORTS; sort++)
+	for (unsigned sort = 0; sort < BUYERS_KINDS; sort++)
 		for (unsigned ki = 0; ki < g->plan->n_k; ki++)
 			add_rows(g, rivals, n, sort, ki, rows);
 	for (unsigned ki = 0; ki < g->plan->n_k; ki++)
