@@ -48,7 +48,8 @@ struct rival {
 	struct params of;
 	struct lister *lister;
 	bool repeat, popular;	/* these baselines */
-	double *worth;		/* (people, BUYERS_KINDS, n_k, WORTHS) NAN in WORTH_MAP: not asked */
+	double *worth;		/* (people, BUYERS_KINDS, n_k, WORTHS); NAN in WORTH_MAP: not
+				   asked */
 };
 
 struct asking {
@@ -419,9 +420,10 @@ static json_t *make_row(const struct asking *g, const struct rival *r, enum buye
 static size_t count_asked(const struct asking *g, const struct rival *r, enum buyers sort)
 {
 	size_t n = 0;
+	size_t per = (size_t)g->plan->n_k * WORTHS;
 
 	for (size_t i = 0; i < g->n; i++)
-		n += !isnan(r->worth[(i * BUYERS_KINDS + sort) * g->plan->n_k * WORTHS + WORTH_MAP]);
+		n += !isnan(r->worth[(i * BUYERS_KINDS + sort) * per + WORTH_MAP]);
 	return n;
 }
 

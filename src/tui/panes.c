@@ -5,6 +5,7 @@
 
 #include "tui/panes.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -369,6 +370,7 @@ void sheet_ask(struct explorer *e, enum ask_id id, struct str value)
 	struct pane *s = panes_sheet(e);
 	OUTLOOK(o);
 
+	assert(s);
 	outlook_copy(&o, &s->shown->asked.outlook);
 	outlook_set(&o, id, value);
 	sheet_open(e, s->class, &o, true);

@@ -464,9 +464,13 @@ def test_instacart(folder):
     want = {"P": products, "C": cats, "SE": session_lines(events)}
     check("orders", files, want)
     check("orders", files[::-1], want)
-    # Without orders.csv there are no users and no times.
+    # Without orders.csv there are no users and no times: those that stand there instead are
+    # the places of sessions in the order of the file.
+    place = {}
+    for e in events:
+        place.setdefault(e.session, len(place) + 1)
     check("orders", files[:1], {"SE": session_lines(
-        [e._replace(time=0, user="") for e in events])})
+        [e._replace(time=place[e.session], user="") for e in events])})
 
 
 # ---- baskets

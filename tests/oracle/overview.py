@@ -206,7 +206,9 @@ def basket(events, store):
 
 def trend(events, store):
     """Sessions with both of a pair, and with the first, in whole weeks."""
-    day = lambda r: datetime.date.fromisoformat(r["event_time"][:10])
+    zone = datetime.timezone.utc if ZONE == "UTC" else zoneinfo.ZoneInfo(ZONE)
+    day = lambda r: datetime.datetime.fromisoformat(r["event_time"][:19]).replace(
+        tzinfo=datetime.timezone.utc).astimezone(zone).date()
     start, holds = {}, collections.defaultdict(set)
     seen = collections.Counter()
     for r in events:

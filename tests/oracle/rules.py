@@ -31,7 +31,7 @@ def table(*words):
 
 def ranking(store, panel, product, *more):
     """[(product, source)]; sources that are ranked as one have one name."""
-    one = {"co-cart": "co-purchase", "transition": "co-purchase"}
+    one = {"co-cart": "co-purchase", "second": "co-purchase", "transition": "co-purchase"}
     return [(r["product"], one.get(r["source"], r["source"]))
             for r in table("show", panel, store, "-p", product, "--columns",
                            "product,source", *more)]

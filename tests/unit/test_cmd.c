@@ -45,7 +45,7 @@ static void options_and_operands(void **state)
 	assert_string_equal(args_text(a, OPT_ID_FORMAT).ptr, "tsv");
 	assert_true(args_flag(a, OPT_ID_QUIET));
 	assert_false(args_given(a, OPT_ID_BASKETS));
-	assert_string_equal(args_text(a, OPT_ID_BASKETS).ptr, "all");
+	assert_string_equal(args_text(a, OPT_ID_METRIC).ptr, "cosine");
 }
 
 static void dashes_end_options(void **state)
@@ -213,10 +213,10 @@ static void completes(void **state)
 		{"export users --re", 13, ""},
 		{"set same", 4, "same-category"},
 		{"set baskets ", 12, "all multi"},
-		{"help prod", 5, "products product"},
+		{"help prod", 5, "products product product2vec"},
 		{"nonsense ", 9, ""},
 		{"show\np", 5, "products product pairs"},
-		{"help pro\\d", 5, "products product"},
+		{"help pro\\d", 5, "products product product2vec"},
 		{"set\\ ", 0, ""},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -182,10 +182,10 @@ static void unknown_sort(void **state)
 	struct view *v;
 	struct err err = {0};
 	r.about.catalog = &cat;
-	outlook_set(&o, ASK_SORT, STR("label"));
+	outlook_set(&o, ASK_SORT, STR("colour"));
 	assert_false(view_open(&v, &odd, &r, NULL, &err));
 	assert_int_equal(err.code, ERR_USAGE);
-	assert_string_equal(err.text, "odd can't be sorted by 'label', only by n");
+	assert_string_equal(err.text, "odd has no column 'colour': see aisle help odd");
 }
 
 UNIT_TESTS(format, UNIT(tsv_escapes), UNIT(csv_quotes), UNIT(json_is_one_object),
