@@ -288,8 +288,10 @@ static void same_lists(void **state)
 		assert_true(part_make(&part, store_catalog(a), in, pool, NULL, &err));
 		lacks_what_is_listed(part_catalog(part), store_catalog(a));
 		same_panels(part_catalog(part), store_catalog(b));
+		/* all that learn without users, of whom a minishop has none */
 		for (size_t k = 0; i == 0 && model_classes[k]; k++)
-			if (model_classes[k]->train)
+			if (model_classes[k]->train &&
+			    strcmp(model_classes[k]->name, "rank") != 0)
 				same_scores(model_classes[k], part_catalog(part),
 					    store_catalog(b));
 		fixture_remove(folder);
