@@ -145,7 +145,6 @@ static bool sort_rows(struct view *v, struct gaps *s, struct err *err)
 static void note(struct view *v, const struct gaps *s, enum relation rel, bool sold)
 {
 	uint64_t few = 0;
-	STRBUF(b);
 
 	for (size_t i = 0; i < s->n; i++)
 		few += s->row[i].complements < WANTED ? s->row[i].traffic : 0;
