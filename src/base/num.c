@@ -112,6 +112,8 @@ static bool is_real(struct str s)
 {
 	size_t i = s.len > 0 && s.ptr[0] == '-', n;
 
+	if (s.len == 0)
+		return false;
 	n = digits_at(s.ptr + i, s.len - i);
 	if (n == 0 || (n > 1 && s.ptr[i] == '0'))
 		return false;
