@@ -55,7 +55,8 @@ void quote_tsv(struct strbuf *b, struct str s)
 		strbuf_adds(b, with);
 		start = i + 1;
 	}
-	strbuf_add(b, str_span(s.ptr + start, s.len - start));
+	if (start < s.len)
+		strbuf_add(b, str_span(s.ptr + start, s.len - start));
 }
 
 void quote_json(struct strbuf *b, struct str s)
