@@ -250,7 +250,10 @@ static void add_summary(struct strbuf *b, const struct store *s, const char *nam
 	add_judgement(b, meta);
 	strbuf_adds(b, "took      ");
 	time_add_span(b, json_number_value(json_object_get(meta, "seconds")));
-	if (class->fit)
+	if (class->flags & MODEL_REPEATS)
+		strbuf_addf(b, "\nuse       aisle show list %s --model %s --user ID\n",
+			    store_path(s), name);
+	else if (class->fit)
 		strbuf_addf(b, "\nuse       aisle show %s %s --model %s\n", class->name,
 			    store_path(s), name);
 	else

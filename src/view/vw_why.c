@@ -231,6 +231,7 @@ static enum relation relation_of(const struct why_place *p)
 		[SOURCE_POPULAR] = RELATIONS,
 		[SOURCE_BASKET] = RELATIONS,
 		[SOURCE_MODEL] = RELATIONS,
+		[SOURCE_PIN] = RELATIONS,
 	};
 	return p->rank ? of[p->row.source] : RELATIONS;
 }
