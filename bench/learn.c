@@ -83,7 +83,7 @@ static void run_kmeans(char **arg)
 	struct err err = {0};
 	double since = time_now_monotonic();
 
-	check(kmeans_make(&m, &v, &o, pool, NULL, &err), &err);
+	check(kmeans_make(&m, &v, &o, (struct work){pool, NULL}, &err), &err);
 	printf("%.4f %.9g\n", time_now_monotonic() - since, m.inertia);
 	kmeans_finish(&m);
 }
@@ -101,7 +101,7 @@ static void run_umap(char **arg)
 
 	o.epochs = (unsigned)number(arg[3]);
 	check(space_init(&s, v, METRIC_L2, pool, &err), &err);
-	check(umap_make(&s, &o, place, pool, NULL, &err), &err);
+	check(umap_make(&s, &o, place, (struct work){pool, NULL}, &err), &err);
 	printf("%.4f 0\n", time_now_monotonic() - since);
 	f = fopen(arg[5], "wb");
 	if (!f || fwrite(place, sizeof *place, v.n * 2, f) != v.n * 2 || fclose(f))
@@ -142,12 +142,15 @@ static void run_factors(char **arg, bool als)
 		struct als_options o = {.dim = dim, .lambda = 0.01, .confidence = 1,
 					.steps = 3, .epochs = epochs, .seed = 1};
 
-		check(als_train(&r, &o, x, y, NULL, pool, NULL, &err), &err);
+		check(als_train(&r, &o, x, y, NULL, (struct work){pool, NULL}, &err),
+		      &err);
 	} else {
 		struct bpr_options o = {.dim = dim, .lambda = 0.01, .rate = 0.01,
 					.epochs = epochs, .seed = 1};
 
-		check(bpr_train(&r, &o, x, y, bias, loss, pool, NULL, &err), &err);
+		check(bpr_train(&r, &o, x, y, bias, loss, (struct work){pool, NULL},
+				&err),
+		      &err);
 	}
 	printf("%.4f %.9g\n", time_now_monotonic() - since, loss[epochs - 1]);
 	FILE *f = fopen(arg[4], "wb");

@@ -137,7 +137,7 @@ int main(int argc, char **argv)
 	check(filter_parse(&filter, str_from(argv[2]), &err), &err);
 	c = store_catalog(store);
 	start = now(CLOCK_MONOTONIC);
-	check(live_create(&l, filter, c, pool, NULL, &err), &err);
+	check(live_create(&l, filter, c, (struct work){pool, NULL}, &err), &err);
 	check(live_need(l, LIVE_PAIRS, NULL, &err), &err);
 	printf("filter %.3f\n", now(CLOCK_MONOTONIC) - start);
 	product = nearest(c, number(argv[3]));

@@ -111,10 +111,13 @@ static void search(struct bench *b, bool exact, size_t first, size_t n, size_t k
 	};
 	struct watch w = start_watch();
 	if (exact)
-		check(exact_search(&b->space, &q, hits, found, b->pool, NULL, &err), &err);
+		check(exact_search(&b->space, &q, hits, found,
+				   (struct work){b->pool, NULL}, &err),
+		      &err);
 	else
-		check(hnsw_search(hnsw_graph(b->graph), &b->space, &q, ef, hits, found, NULL,
-				  NULL, &err), &err);
+		check(hnsw_search(hnsw_graph(b->graph), &b->space, &q, ef, hits, found,
+				  (struct work){0}, &err),
+		      &err);
 	stop_watch(w);
 	save(path, hits, found, n, k);
 	free(hits);
@@ -133,7 +136,9 @@ static void command(struct bench *b, char *line)
 		};
 		hnsw_destroy(b->graph);
 		struct watch w = start_watch();
-		check(hnsw_build(&b->graph, &b->space, &p, b->pool, NULL, &err), &err);
+		check(hnsw_build(&b->graph, &b->space, &p, (struct work){b->pool, NULL},
+				 &err),
+		      &err);
 		stop_watch(w);
 	} else {
 		bool exact = strcmp(word[0], "exact") == 0;

@@ -68,7 +68,7 @@ static bool make_files(struct cmd_env *env, const struct demo *d,
 		return true;
 	say(env, "making a shop in", &d->shop);
 	SCOPED(pool) pool = pool_create(env->threads);
-	return generate_run(&o, pool, env->job, &sum, err);
+	return generate_run(&o, (struct work){pool, env->job}, &sum, err);
 }
 
 static bool make_store(struct cmd_env *env, const struct demo *d, struct err *err)

@@ -184,14 +184,14 @@ static bool tune_all(struct evaluation *v, const uint8_t *within, struct err *er
 	if (!split_tune(&v->spec, c, &v->tune_spec, err) ||
 	    !split_make(&split, &v->tune_spec, c, plan.task, within, err))
 		return err_context(err, "--tune");
-	ok = part_make(&part, c, split.train, v->pool, v->env->job, err);
+	ok = part_make(&part, c, split.train, (struct work){v->pool, v->env->job}, err);
 	plan.split = &split;
 	for (size_t i = 0; ok && i < v->n_entrants; i++) {
 		struct tuned tuned;
 
 		plan.catalog = part_catalog(part);
-		ok = entrant_tune(&v->entrants[i], &plan, &v->budget, &tuned, v->pool,
-				  v->env->job, err);
+		ok = entrant_tune(&v->entrants[i], &plan, &v->budget, &tuned,
+				  (struct work){v->pool, v->env->job}, err);
 		if (ok)
 			say_tuned(v, &v->entrants[i], &tuned);
 	}
@@ -229,7 +229,7 @@ static bool make_contenders(struct evaluation *v, const struct catalog *c, struc
 		add_panels(v, c);
 	for (size_t i = 0; i < v->n_entrants; i++, v->n_contenders++)
 		if (!entrant_train(&v->entrants[i], c, &v->contenders[v->n_contenders],
-				   v->pool, v->env->job, err))
+				   (struct work){v->pool, v->env->job}, err))
 			return false;
 	return true;
 }
@@ -242,13 +242,13 @@ static bool measure(struct evaluation *v, const struct split *split, json_t **do
 	struct eval_run r;
 
 	job_step(v->env->job, "counting the training part", 0);
-	if (!part_make(&part, c, split->train, v->pool, v->env->job, err))
+	if (!part_make(&part, c, split->train, (struct work){v->pool, v->env->job}, err))
 		return false;
 	v->plan.catalog = part_catalog(part);
 	v->plan.split = split;
 	if (!make_contenders(v, part_catalog(part), err) ||
-	    !eval_run(&r, &v->plan, v->contenders, v->n_contenders, v->pool, v->env->job,
-		      err))
+	    !eval_run(&r, &v->plan, v->contenders, v->n_contenders,
+		      (struct work){v->pool, v->env->job}, err))
 		return false;
 	*doc = report_make(&v->plan, &v->spec, v->tune ? &v->tune_spec : NULL, v->contenders,
 			   &r);
@@ -298,7 +298,7 @@ static bool cut(struct part **part, const struct evaluation *v, int64_t from, st
 
 	for (uint64_t e = 0; in && e < c->n_events; e++)
 		in[e] = c->event_time[e] < from;
-	return in && part_make(part, c, in, v->pool, v->env->job, err);
+	return in && part_make(part, c, in, (struct work){v->pool, v->env->job}, err);
 }
 
 /* The store's own texts, for models that take some; NULL where it has none. */
@@ -337,7 +337,7 @@ static bool evaluate_personal(struct evaluation *v, json_t **doc, struct err *er
 	plan.texts = texts;
 	ok = cut(&part, v, plan.from, err);
 	plan.learnt = ok ? part_catalog(part) : NULL;
-	ok = ok && personal_run(&plan, doc, v->pool, v->env->job, err);
+	ok = ok && personal_run(&plan, doc, (struct work){v->pool, v->env->job}, err);
 	if (ok) {
 		split_text(&v->spec, &split);
 		json_object_set_new(*doc, "split", json_string(strbuf_c(&split)));

@@ -19,7 +19,7 @@ static bool run(struct cmd_env *env, const struct generate_options *o,
 	SCOPED(pool) pool = pool_create(env->threads);
 	if (!env->quiet && env->progress_start)
 		env->progress_start(env->front);
-	bool ok = generate_run(o, pool, env->job, sum, err);
+	bool ok = generate_run(o, (struct work){pool, env->job}, sum, err);
 	if (!env->quiet && env->progress_finish)
 		env->progress_finish(env->front);
 	return ok;

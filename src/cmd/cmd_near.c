@@ -67,7 +67,7 @@ static bool run_check(struct cmd_env *env, const struct args *a, const struct mo
 				format_name(f));
 	if (!env->quiet && env->progress_start)
 		env->progress_start(env->front);
-	bool ok = vectors_check(m, metric, &c, pool, env->job, err);
+	bool ok = vectors_check(m, metric, &c, (struct work){pool, env->job}, err);
 	if (!env->quiet && env->progress_finish)
 		env->progress_finish(env->front);
 	if (!ok)

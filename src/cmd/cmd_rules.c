@@ -145,8 +145,8 @@ static bool preview(struct ruling *x, const struct rules *rules, const struct ve
 	for (unsigned kind = 0; ok && rules_panels[kind]; kind++) {
 		struct preview p;
 
-		ok = preview_make(&p, x->s, kind, PREVIEW_TOP, before, after, pool, x->env->job,
-				  err);
+		ok = preview_make(&p, x->s, kind, PREVIEW_TOP, before, after,
+				  (struct work){pool, x->env->job}, err);
 		if (ok)
 			say_preview(x, kind, &p);
 	}

@@ -291,8 +291,7 @@ static bool find_folder(const struct args *a, struct strbuf *folder, struct err 
 /* A class that is made of a folder; the model that has the name now lends what it holds. */
 static bool read_folder(const struct args *a, const struct store *s, const char *name,
 			const struct model_class *class, const struct params *p,
-			struct sink *sink, struct pool *pool, struct job *job,
-			struct err *err)
+			struct sink *sink, struct work work, struct err *err)
 {
 	SCOPED(model) before = NULL;
 	STRBUF(folder);
@@ -305,7 +304,7 @@ static bool read_folder(const struct args *a, const struct store *s, const char 
 	}
 	struct model_source from = {.folder = strbuf_c(&folder), .before = before};
 
-	return model_read(class, store_catalog(s), &from, p, sink, pool, job, err);
+	return model_read(class, store_catalog(s), &from, p, sink, work, err);
 }
 
 /* of: the model whose vectors it is made of, or NULL. */
@@ -321,11 +320,14 @@ static bool train(struct cmd_env *env, const struct args *a, const struct store 
 	if (!env->quiet && env->progress_start)
 		env->progress_start(env->front);
 	if (of)
-		ok = model_fit(class, store_catalog(s), of, p, sink, pool, env->job, err);
+		ok = model_fit(class, store_catalog(s), of, p, sink,
+			       (struct work){pool, env->job}, err);
 	else if (class->read)
-		ok = read_folder(a, s, name, class, p, sink, pool, env->job, err);
+		ok = read_folder(a, s, name, class, p, sink,
+				 (struct work){pool, env->job}, err);
 	else
-		ok = model_train(class, store_catalog(s), p, sink, pool, env->job, err);
+		ok = model_train(class, store_catalog(s), p, sink,
+				 (struct work){pool, env->job}, err);
 	ok = ok && (of || load_index(env, a, sink, pool, err));
 	if (!env->quiet && env->progress_finish)
 		env->progress_finish(env->front);

@@ -20,11 +20,11 @@
 #include "store/catalog.h"
 #include "store/store.h"
 
-static bool load_into(struct build *b, const struct import_options *o, struct pool *pool,
-		      struct job *job, struct import_summary *sum, struct err *err)
+static bool load_into(struct build *b, const struct import_options *o, struct work work,
+		      struct import_summary *sum, struct err *err)
 {
-	return import_run(b, o, pool, job, sum, err) && stats_run(b, pool, job, err) &&
-		build_publish(b, err);
+	return import_run(b, o, work, sum, err) && stats_run(b, work, err) &&
+	       build_publish(b, err);
 }
 
 bool load_store(struct cmd_env *env, const struct import_options *o, const char *into,
@@ -40,7 +40,7 @@ bool load_store(struct cmd_env *env, const struct import_options *o, const char 
 	SCOPED(pool) pool = pool_create(env->threads);
 	if (!env->quiet && env->progress_start)
 		env->progress_start(env->front);
-	bool ok = load_into(b, o, pool, env->job, sum, err);
+	bool ok = load_into(b, o, (struct work){pool, env->job}, sum, err);
 	if (!env->quiet && env->progress_finish)
 		env->progress_finish(env->front);
 	return ok;
@@ -90,8 +90,9 @@ static bool check_in(struct cmd_env *env, const struct import_options *o, const 
 	SCOPED(pool) pool = pool_create(env->threads);
 
 	return build_begin(&b, folder, "aisle import --check", 0, err) &&
-	       import_run(b, o, pool, pairs ? env->job : NULL, sum, err) &&
-	       (!pairs || (stats_run(b, pool, env->job, err) && add_relations(b, pairs, err)));
+	       import_run(b, o, (struct work){pool, pairs ? env->job : NULL}, sum, err) &&
+	       (!pairs || (stats_run(b, (struct work){pool, env->job}, err) &&
+			   add_relations(b, pairs, err)));
 }
 
 bool load_check(struct cmd_env *env, const struct import_options *o,

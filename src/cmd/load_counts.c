@@ -30,7 +30,7 @@ static bool write_catalog(struct counting *l, struct err *err)
 	struct catalog_given given;
 	job_step(l->job, "reading products", 0);
 	if (!bundle_catalog(l->bundle, &given, err) ||
-	    !catalog_make(l->b, &given, l->pool, l->job, &l->sum, err) ||
+	    !catalog_make(l->b, &given, (struct work){l->pool, l->job}, &l->sum, err) ||
 	    !build_catalog(l->b, &c, err) || !bundle_number(l->bundle, c, err))
 		return false;
 	unsigned scale = c->price_scale;
@@ -49,7 +49,7 @@ static bool write_relation(struct counting *l, enum relation r, struct err *err)
 		return false;
 	struct relation_given given = {p.offsets, p.entry, p.from, p.to, p.total, p.pairs,
 				       p.instances};
-	bool ok = given_relation(l->b, r, &given, l->pool, l->job, err);
+	bool ok = given_relation(l->b, r, &given, (struct work){l->pool, l->job}, err);
 	l->pairs[r] = p.pairs;
 	bundle_pairs_finish(&p);
 	return ok;
@@ -67,7 +67,8 @@ static bool write_transitions(struct counting *l, enum basket_kind k, struct err
 
 static bool write_all(struct counting *l, const char *dir, struct err *err)
 {
-	if (!bundle_open(&l->bundle, dir, l->pool, l->job, err) || !write_catalog(l, err))
+	if (!bundle_open(&l->bundle, dir, (struct work){l->pool, l->job}, err) ||
+	    !write_catalog(l, err))
 		return false;
 	for (unsigned r = 0; r < RELATIONS; r++)
 		if (bundle_has_relation(l->bundle, r) && !write_relation(l, r, err))
@@ -77,7 +78,8 @@ static bool write_all(struct counting *l, const char *dir, struct err *err)
 			return false;
 	json_object_set_new(build_meta(l->b), "counted",
 			    json_deep_copy(bundle_meta(l->bundle)));
-	return order_write(l->b, l->pool, l->job, err) && build_publish(l->b, err);
+	return order_write(l->b, (struct work){l->pool, l->job}, err) &&
+	       build_publish(l->b, err);
 }
 
 static void add_count(struct strbuf *b, const char *before, uint64_t n, const char *after)

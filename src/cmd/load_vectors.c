@@ -60,7 +60,8 @@ bool load_index(struct cmd_env *env, const struct args *a, struct sink *sink,
 	if (str_is(way, "none") || (str_is(way, "auto") &&
 				    (!have || vectors.rows < VECTORS_INDEX_FROM)))
 		return true;
-	return vectors_index(sink, args_count(a, OPT_ID_SEED), pool, env->job, err);
+	return vectors_index(sink, args_count(a, OPT_ID_SEED),
+			     (struct work){pool, env->job}, err);
 }
 
 static json_t *make_meta(const struct loading *l, const char *path, double seconds)

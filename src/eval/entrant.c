@@ -140,8 +140,7 @@ void entrant_text(const struct entrant *e, struct strbuf *b)
 }
 
 bool entrant_train(const struct entrant *e, const struct catalog *c,
-		   struct contender *out, struct pool *pool, struct job *job,
-		   struct err *err)
+		   struct contender *out, struct work work, struct err *err)
 {
 	struct trained_entrant *t;
 	double since = time_now_monotonic();
@@ -151,7 +150,8 @@ bool entrant_train(const struct entrant *e, const struct catalog *c,
 		OUTLOOK(o);
 
 		outlook_set(&o, ASK_SAME_CATEGORY, str_from(same_category_name(e->same)));
-		listed_make(out, c, &(struct listing){e->kind, &o, e->rows, e->weights}, job);
+		listed_make(out, c, &(struct listing){e->kind, &o, e->rows, e->weights},
+			    work.job);
 		entrant_text(e, &params);
 		free(out->params);
 		out->params = mem_strdup(strbuf_c(&params));
@@ -160,8 +160,9 @@ bool entrant_train(const struct entrant *e, const struct catalog *c,
 	t = mem_zalloc(sizeof *t);
 	t->unordered = e->unordered;
 	t->sink = sink_create();
-	if (!model_train(e->class, c, &e->params, t->sink, pool, job, err) ||
-	    !model_open_sink(&t->model, e->class, &e->params, t->sink, c->n_products, err)) {
+	if (!model_train(e->class, c, &e->params, t->sink, work, err) ||
+	    !model_open_sink(&t->model, e->class, &e->params, t->sink, c->n_products,
+			     err)) {
 		destroy(t);
 		return err_context(err, "training %s", e->class->name);
 	}

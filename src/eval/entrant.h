@@ -3,6 +3,7 @@
 #ifndef EVAL_ENTRANT_H
 #define EVAL_ENTRANT_H
 
+#include "base/work.h"
 #include "eval/run.h"
 #include "model/model.h"
 #include "panel/panel_weights.h"
@@ -30,7 +31,6 @@ bool entrant_set(struct entrant *e, struct str name, struct str value, struct er
 void entrant_text(const struct entrant *e, struct strbuf *b);
 /* Train it on the catalog, in memory; the contender borrows the catalog. */
 bool entrant_train(const struct entrant *e, const struct catalog *c,
-		   struct contender *out, struct pool *pool, struct job *job,
-		   struct err *err);
+		   struct contender *out, struct work work, struct err *err);
 
 #endif

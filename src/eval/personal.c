@@ -331,8 +331,8 @@ static void rival_finish(struct rival *r)
 	free(r->worth);
 }
 
-static bool train(const struct personal_plan *plan, const struct entrant *e, struct rival *r,
-		  struct pool *pool, struct job *job, struct err *err)
+static bool train(const struct personal_plan *plan, const struct entrant *e,
+		  struct rival *r, struct work work, struct err *err)
 {
 	const struct catalog *c = plan->learnt;
 	double start = time_now_monotonic();
@@ -343,10 +343,11 @@ static bool train(const struct personal_plan *plan, const struct entrant *e, str
 	r->params = mem_strdup(strbuf_c(&params));
 	r->of = e->params;
 	r->sink = sink_create();
-	job_step(job, "training", 0);
-	if (!(e->class->fit && plan->texts ?
-	      model_fit(e->class, c, plan->texts, &e->params, r->sink, pool, job, err) :
-	      model_train(e->class, c, &e->params, r->sink, pool, job, err)) ||
+	job_step(work.job, "training", 0);
+	if (!(e->class->fit && plan->texts
+		      ? model_fit(e->class, c, plan->texts, &e->params, r->sink, work,
+				  err)
+		      : model_train(e->class, c, &e->params, r->sink, work, err)) ||
 	    !model_open_sink(&r->model, e->class, &r->of, r->sink, c->n_products, err))
 		return err_context(err, "%s", r->name);
 	r->seconds = time_now_monotonic() - start;
@@ -504,17 +505,17 @@ static bool run(struct asking *g, struct rival *rivals, size_t n, struct pool *p
 		return false;
 	g->by_hand = rivals[0].lister;
 	for (size_t i = 0; i < n; i++)
-		if ((i >= 3 && !train(plan, &plan->entrants[i - 3], &rivals[i], pool, g->job,
-				      err)) ||
+		if ((i >= 3 && !train(plan, &plan->entrants[i - 3], &rivals[i],
+				      (struct work){pool, g->job}, err)) ||
 		    !ask(g, &rivals[i], pool, err))
 			return false;
 	return true;
 }
 
-bool personal_run(const struct personal_plan *plan, json_t **doc, struct pool *pool,
-		  struct job *job, struct err *err)
+bool personal_run(const struct personal_plan *plan, json_t **doc, struct work work,
+		  struct err *err)
 {
-	struct asking g = {.plan = plan, .job = job};
+	struct asking g = {.plan = plan, .job = work.job};
 	size_t n = plan->n_entrants + 3;
 	struct rival *rivals;
 	bool ok;
@@ -523,8 +524,8 @@ bool personal_run(const struct personal_plan *plan, json_t **doc, struct pool *p
 		return err_fail(err, ERR_NO, "lists for people need users and times, and this "
 				"store has none");
 	rivals = mem_zalloc(n * sizeof *rivals);
-	g.errs = mem_zalloc(pool_threads(pool) * sizeof *g.errs);
-	ok = read_people(&g, err) && run(&g, rivals, n, pool, err);
+	g.errs = mem_zalloc(pool_threads(work.pool) * sizeof *g.errs);
+	ok = read_people(&g, err) && run(&g, rivals, n, work.pool, err);
 	if (ok)
 		*doc = make_doc(&g, rivals, n);
 	for (size_t i = 0; i < n; i++)

@@ -5,10 +5,8 @@
 
 #include <jansson.h>
 
+#include "base/work.h"
 #include "eval/entrant.h"
-
-struct job;
-struct pool;
 
 /*
  * Everything before `from` is learnt from; each user who got something from then on (of the
@@ -37,7 +35,7 @@ struct personal_plan {
  * Metrics are expected values under ties; intervals: 1,000 bootstrap rounds over users.
  * Errors: of the models; ERR_NO when nobody took anything; ERR_CANCELLED, ERR_NOMEM.
  */
-bool personal_run(const struct personal_plan *plan, json_t **doc, struct pool *pool,
-		  struct job *job, struct err *err);
+bool personal_run(const struct personal_plan *plan, json_t **doc, struct work work,
+		  struct err *err);
 
 #endif

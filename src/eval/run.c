@@ -655,12 +655,11 @@ static bool ask_all(struct asking *g, struct contender *m, size_t n, struct pool
 }
 
 bool eval_run(struct eval_run *out, const struct eval_plan *plan,
-	      struct contender *contenders, size_t n, struct pool *pool, struct job *job,
-	      struct err *err)
+	      struct contender *contenders, size_t n, struct work work, struct err *err)
 {
 	struct eval_run r = {.n = n};
-	struct asking g = {.plan = plan, .c = plan->catalog, .run = &r, .job = job};
-	unsigned threads = pool_threads(pool);
+	struct asking g = {.plan = plan, .c = plan->catalog, .run = &r, .job = work.job};
+	unsigned threads = pool_threads(work.pool);
 	SCOPED_FREE size_t *order = mem_big(plan->split->n, sizeof *order, "test lists", err);
 	bool ok = order != NULL;
 
@@ -677,7 +676,7 @@ bool eval_run(struct eval_run *out, const struct eval_plan *plan,
 	}
 	for (unsigned t = 0; ok && t < threads; t++)
 		ok = asker_init(&g.asker[t], plan, err);
-	ok = ok && ask_all(&g, contenders, n, pool, err);
+	ok = ok && ask_all(&g, contenders, n, work.pool, err);
 	for (unsigned t = 0; t < threads; t++)
 		asker_finish(&g.asker[t]);
 	free(g.asker);

@@ -4,11 +4,9 @@
 #define EVAL_RUN_H
 
 #include "base/err.h"
-#include "math/measure.h"
+#include "base/work.h"
 #include "eval/split.h"
-
-struct job;
-struct pool;
+#include "math/measure.h"
 
 #define EVAL_KS 8	/* at most so many list lengths */
 
@@ -83,8 +81,8 @@ struct eval_run {
 
 /* Errors: of the contenders, ERR_CANCELLED, ERR_NOMEM, ERR_NO without a case. The
  * result doesn't depend on the number of threads if the scores don't. */
-bool eval_run(struct eval_run *r, const struct eval_plan *plan, struct contender *contenders,
-	      size_t n, struct pool *pool, struct job *job, struct err *err);
+bool eval_run(struct eval_run *r, const struct eval_plan *plan,
+	      struct contender *contenders, size_t n, struct work work, struct err *err);
 void eval_run_finish(struct eval_run *r);
 
 #endif

@@ -169,10 +169,10 @@ static bool ask(struct tuning *t, struct config *c, uint64_t lists, struct eval_
 	bool ok;
 
 	plan.max_lists = lists;
-	if (!entrant_train(&c->e, plan.catalog, &m, t->pool, t->job, err))
+	if (!entrant_train(&c->e, plan.catalog, &m, (struct work){t->pool, t->job}, err))
 		return false;
 	t->out->trainings++;
-	ok = eval_run(&r, &plan, &m, 1, t->pool, t->job, err);
+	ok = eval_run(&r, &plan, &m, 1, (struct work){t->pool, t->job}, err);
 	contender_finish(&m);
 	if (!ok)
 		return false;
@@ -311,11 +311,15 @@ static bool climb(struct tuning *t, struct entrant *e, struct err *err)
 }
 
 bool entrant_tune(struct entrant *e, const struct eval_plan *plan,
-		  const struct tune_budget *budget, struct tuned *out, struct pool *pool,
-		  struct job *job, struct err *err)
+		  const struct tune_budget *budget, struct tuned *out, struct work work,
+		  struct err *err)
 {
-	struct tuning t = {.plan = plan, .budget = budget, .since = time_now_monotonic(),
-			   .out = out, .pool = pool, .job = job};
+	struct tuning t = {.plan = plan,
+			   .budget = budget,
+			   .since = time_now_monotonic(),
+			   .out = out,
+			   .pool = work.pool,
+			   .job = work.job};
 	/* of 13 trainings 9 are on the first rung, 3 on the second and 1 on the last */
 	size_t n = budget->trainings * 9 / 13;
 	bool ok;

@@ -3,6 +3,7 @@
 #ifndef EVAL_TUNE_H
 #define EVAL_TUNE_H
 
+#include "base/work.h"
 #include "eval/entrant.h"
 
 /* What it may cost. The choice is the same for the same seed and trainings; minutes only end
@@ -32,7 +33,7 @@ struct tuned {
  * on the same lists: the gain on others is less.
  */
 bool entrant_tune(struct entrant *e, const struct eval_plan *plan,
-		  const struct tune_budget *budget, struct tuned *out, struct pool *pool,
-		  struct job *job, struct err *err);
+		  const struct tune_budget *budget, struct tuned *out, struct work work,
+		  struct err *err);
 
 #endif

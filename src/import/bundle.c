@@ -72,15 +72,14 @@ static bool read_meta(struct bundle *b, struct err *err)
 	return true;
 }
 
-bool bundle_open(struct bundle **out, const char *dir, struct pool *pool, struct job *job,
-		 struct err *err)
+bool bundle_open(struct bundle **out, const char *dir, struct work work, struct err *err)
 {
 	SCOPED(bundle) b = mem_zalloc(sizeof *b);
 
 	pthread_mutex_init(&b->lock, NULL);
 	b->dir = mem_strdup(dir);
-	b->pool = pool;
-	b->job = job;
+	b->pool = work.pool;
+	b->job = work.job;
 	b->arena = arena_create();
 	if (!read_meta(b, err))
 		return false;

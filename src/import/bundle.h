@@ -7,20 +7,18 @@
 
 #include "base/err.h"
 #include "base/scope.h"
+#include "base/work.h"
 #include "import/catalog_make.h"
 #include "store/catalog.h"
 
 struct bundle;
-struct job;
-struct pool;
 
 /*
  * Reads meta.json of a bundle that is finished (_SUCCESS). Tables are read on all cores;
  * what contradicts itself is ERR_FORMAT with file and row. pool and job last as long as
  * the bundle.
  */
-bool bundle_open(struct bundle **out, const char *dir, struct pool *pool, struct job *job,
-		 struct err *err);
+bool bundle_open(struct bundle **out, const char *dir, struct work work, struct err *err);
 void bundle_destroy(struct bundle *b);
 SCOPED_DEFINE(bundle)
 const json_t *bundle_meta(const struct bundle *b);

@@ -130,8 +130,8 @@ static bool take_given(struct taken *t, const struct catalog_given *g, struct er
 	return true;
 }
 
-bool catalog_make(struct build *b, const struct catalog_given *g, struct pool *pool,
-		  struct job *job, struct import_summary *sum, struct err *err)
+bool catalog_make(struct build *b, const struct catalog_given *g, struct work work,
+		  struct import_summary *sum, struct err *err)
 {
 	struct import_options o = {
 		.set = &given_set,
@@ -140,7 +140,11 @@ bool catalog_make(struct build *b, const struct catalog_given *g, struct pool *p
 		.currency = g->currency,
 		.time_zone = g->time_zone,
 	};
-	struct import im = {.o = &o, .set = &given_set, .pool = pool, .job = job, .sum = sum};
+	struct import im = {.o = &o,
+			    .set = &given_set,
+			    .pool = work.pool,
+			    .job = work.job,
+			    .sum = sum};
 	struct taken t;
 	struct made m = {0};
 	bool ok;

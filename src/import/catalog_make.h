@@ -4,11 +4,10 @@
 #define IMPORT_CATALOG_MAKE_H
 
 #include "base/err.h"
+#include "base/work.h"
 #include "import/import.h"
 
 struct build;
-struct job;
-struct pool;
 
 /* Texts that are empty say nothing. */
 struct given_product {
@@ -45,7 +44,7 @@ struct catalog_given {
  * sum: products, categories, brands, first and last time. ERR_FORMAT names a product
  * whose category isn't given, a price that doesn't fit, or an id that no log could have.
  */
-bool catalog_make(struct build *b, const struct catalog_given *g, struct pool *pool,
-		  struct job *job, struct import_summary *sum, struct err *err);
+bool catalog_make(struct build *b, const struct catalog_given *g, struct work work,
+		  struct import_summary *sum, struct err *err);
 
 #endif

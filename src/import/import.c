@@ -173,15 +173,16 @@ static bool configured(struct import *im, struct import_old *old, struct build *
 	return ok;
 }
 
-bool import_run(struct build *b, const struct import_options *o, struct pool *pool,
-		struct job *job, struct import_summary *sum, struct err *err)
+bool import_run(struct build *b, const struct import_options *o, struct work work,
+		struct import_summary *sum, struct err *err)
 {
 	struct import_old old = {0};
 	struct import im = {
 		.o = o,
-		.limits = o->limits ? *o->limits : split_limits_default(pool_threads(pool)),
-		.pool = pool,
-		.job = job,
+		.limits = o->limits ? *o->limits
+				    : split_limits_default(pool_threads(work.pool)),
+		.pool = work.pool,
+		.job = work.job,
 		.sum = sum,
 	};
 	bool ok = true;

@@ -4,11 +4,10 @@
 #define IMPORT_IMPORT_H
 
 #include "base/err.h"
+#include "base/work.h"
 #include "data/dataset.h"
 
 struct build;
-struct job;
-struct pool;
 struct split_limits;
 
 /* Events that are the same in session, product, kind, time, price and pieces. */
@@ -84,7 +83,7 @@ struct import_summary {
  * inactivity, records without a time and cancellations are settled in memory: 37
  * bytes per event.
  */
-bool import_run(struct build *b, const struct import_options *o, struct pool *pool,
-		struct job *job, struct import_summary *sum, struct err *err);
+bool import_run(struct build *b, const struct import_options *o, struct work work,
+		struct import_summary *sum, struct err *err);
 
 #endif

@@ -286,9 +286,9 @@ static bool run(struct als *a, const struct ratings *r, const struct ratings *t,
 }
 
 bool als_train(const struct ratings *r, const struct als_options *o, float *x, float *y,
-	       double *loss, struct pool *pool, struct job *job, struct err *err)
+	       double *loss, struct work work, struct err *err)
 {
-	struct als a = {.o = o, .k = kernels_best(), .dim = o->dim, .job = job};
+	struct als a = {.o = o, .k = kernels_best(), .dim = o->dim, .job = work.job};
 	size_t square = (size_t)o->dim * o->dim, blocks = 3 * (size_t)BLOCK * o->dim;
 	struct ratings t = {0};
 	bool ok;
@@ -297,12 +297,12 @@ bool als_train(const struct ratings *r, const struct als_options *o, float *x, f
 	a.scratch_size = square > blocks ? square : blocks;
 	a.gram = mem_big(square, sizeof *a.gram, "factors", err);
 	a.grams = mem_big(PARTS * square, sizeof *a.grams, "factors", err);
-	a.scratch = mem_big(a.scratch_size * pool_threads(pool), sizeof *a.scratch, "factors",
-			    err);
+	a.scratch = mem_big(a.scratch_size * pool_threads(work.pool), sizeof *a.scratch,
+			    "factors", err);
 	begin(x, (size_t)r->rows * o->dim, o->seed, 1);
 	begin(y, (size_t)r->columns * o->dim, o->seed, 2);
 	ok = a.gram && a.grams && a.scratch && blas_load(err) &&
-	     ratings_transpose(&t, r, err) && run(&a, r, &t, x, y, loss, pool, err);
+	     ratings_transpose(&t, r, err) && run(&a, r, &t, x, y, loss, work.pool, err);
 	ratings_finish(&t);
 	free(a.gram);
 	free(a.grams);

@@ -3,10 +3,8 @@
 #ifndef LEARN_ALS_H
 #define LEARN_ALS_H
 
+#include "base/work.h"
 #include "learn/ratings.h"
-
-struct job;
-struct pool;
 
 struct als_options {
 	unsigned dim;
@@ -28,6 +26,6 @@ struct als_options {
  * of threads. ERR_NOMEM, ERR_CANCELLED, ERR_IO without OpenBLAS.
  */
 bool als_train(const struct ratings *r, const struct als_options *o, float *x, float *y,
-	       double *loss, struct pool *pool, struct job *job, struct err *err);
+	       double *loss, struct work work, struct err *err);
 
 #endif

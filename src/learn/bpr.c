@@ -127,11 +127,15 @@ static void begin(float *x, size_t n, unsigned dim, uint64_t seed, uint64_t stre
 }
 
 bool bpr_train(const struct ratings *r, const struct bpr_options *o, float *x, float *y,
-	       float *bias, double *loss, struct pool *pool, struct job *job,
-	       struct err *err)
+	       float *bias, double *loss, struct work work, struct err *err)
 {
-	struct bpr b = {.r = r, .o = o, .k = kernels_best(), .x = x, .y = y, .bias = bias,
-			.job = job};
+	struct bpr b = {.r = r,
+			.o = o,
+			.k = kernels_best(),
+			.x = x,
+			.y = y,
+			.bias = bias,
+			.job = work.job};
 	size_t tasks = ((size_t)r->rows + BLOCK - 1) / BLOCK;
 	SCOPED_FREE uint32_t *order = mem_big(r->rows, sizeof *order, "factors", err);
 	SCOPED_FREE double *sums = mem_big(tasks, sizeof *sums, "factors", err);
@@ -146,13 +150,13 @@ bool bpr_train(const struct ratings *r, const struct bpr_options *o, float *x, f
 	begin(y, (size_t)r->columns * o->dim, o->dim, o->seed, 2);
 	for (uint32_t i = 0; i < r->columns; i++)
 		bias[i] = 0;
-	job_step(job, "training", o->epochs);
+	job_step(work.job, "training", o->epochs);
 	for (b.epoch = 0; b.epoch < o->epochs; b.epoch++) {
 		double sum = 0, n = 0;
 
 		shuffle(order, r->rows, o->seed, b.epoch);
-		pool_run(pool, tasks, learn_block, &b);
-		if (!job_check(job, err))
+		pool_run(work.pool, tasks, learn_block, &b);
+		if (!job_check(work.job, err))
 			return false;
 		for (size_t t = 0; t < tasks; t++) {
 			sum += sums[t];
@@ -160,7 +164,7 @@ bool bpr_train(const struct ratings *r, const struct bpr_options *o, float *x, f
 		}
 		if (loss)
 			loss[b.epoch] = n > 0 ? sum / n : 0;
-		job_advance(job, 1);
+		job_advance(work.job, 1);
 	}
 	return true;
 }

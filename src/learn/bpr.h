@@ -3,10 +3,8 @@
 #ifndef LEARN_BPR_H
 #define LEARN_BPR_H
 
+#include "base/work.h"
 #include "learn/ratings.h"
-
-struct job;
-struct pool;
 
 struct bpr_options {
 	unsigned dim;
@@ -28,7 +26,6 @@ struct bpr_options {
  * locks and differ in the last digits. ERR_NOMEM, ERR_CANCELLED.
  */
 bool bpr_train(const struct ratings *r, const struct bpr_options *o, float *x, float *y,
-	       float *bias, double *loss, struct pool *pool, struct job *job,
-	       struct err *err);
+	       float *bias, double *loss, struct work work, struct err *err);
 
 #endif

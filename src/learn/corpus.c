@@ -51,21 +51,21 @@ static void count_chunk(void *ctx, size_t task, unsigned worker)
 }
 
 bool corpus_count(const struct corpus *s, uint64_t seed, uint64_t *count,
-		     struct pool *pool, struct job *job, struct err *err)
+		  struct work work, struct err *err)
 {
 	SCOPED_FREE _Atomic uint64_t *sum = mem_big(s->words, sizeof *sum, "counts", err);
-	struct counting c = {s, seed, sum, NULL, job};
+	struct counting c = {s, seed, sum, NULL, work.job};
 
 	if (!sum)
 		return false;
-	c.buffers = mem_big((size_t)pool_threads(pool) * s->longest, sizeof *c.buffers,
-			    "sequences", err);
+	c.buffers = mem_big((size_t)pool_threads(work.pool) * s->longest,
+			    sizeof *c.buffers, "sequences", err);
 	if (!c.buffers)
 		return false;
-	job_step(job, "counting words", s->n);
-	pool_run(pool, (size_t)((s->n + CHUNK - 1) / CHUNK), count_chunk, &c);
+	job_step(work.job, "counting words", s->n);
+	pool_run(work.pool, (size_t)((s->n + CHUNK - 1) / CHUNK), count_chunk, &c);
 	free(c.buffers);
-	if (!job_check(job, err))
+	if (!job_check(work.job, err))
 		return false;
 	for (uint32_t i = 0; i < s->words; i++)
 		count[i] = atomic_load_explicit(&sum[i], memory_order_relaxed);

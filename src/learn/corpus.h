@@ -9,9 +9,7 @@
 
 #include "base/err.h"
 #include "base/rng.h"
-
-struct job;
-struct pool;
+#include "base/work.h"
 
 struct corpus {
 	uint64_t n;		/* in one pass over all */
@@ -28,7 +26,7 @@ uint32_t corpus_read(const struct corpus *s, uint64_t seed, unsigned pass,
 			uint64_t i, uint32_t *out);
 /* How often every word comes in the first pass, to count (words). */
 bool corpus_count(const struct corpus *s, uint64_t seed, uint64_t *count,
-		     struct pool *pool, struct job *job, struct err *err);
+		  struct work work, struct err *err);
 
 /* A shuffle of [0, n) that needs no memory: i -> (first + i * stride) mod n. */
 struct shuffle {

@@ -27,7 +27,7 @@
 #define BATCH 512	/* tokens of a batch; more only where one text has more */
 
 /* What a worker computes in. T: tokens of the longest batch, L: of the longest text. */
-struct work {
+struct room {
 	float *x, *mixed;	/* (T, width) */
 	float *query, *key, *value;	/* (T, width) */
 	float *inner;		/* (T, inner) */
@@ -44,7 +44,7 @@ struct run {
 	const uint32_t *id;		/* tokens of all texts */
 	const size_t *offset;		/* (n + 1) into id */
 	const struct batch *batch;
-	struct work *work;		/* (workers) */
+	struct room *work; /* (workers) */
 	float *out;
 	struct job *job;
 };
@@ -115,7 +115,7 @@ static void softmax_rows(float *w, size_t n)
 }
 
 /* Every head of the n tokens from row `at`; what they pay attention to goes to mixed. */
-static void attend(const struct encoder *e, struct work *w, size_t at, size_t n)
+static void attend(const struct encoder *e, struct room *w, size_t at, size_t n)
 {
 	size_t width = e->width, head = width / e->heads;
 	float scale = 1 / sqrtf((float)head);
@@ -138,7 +138,7 @@ static void add(float *x, const float *y, size_t n)
 }
 
 static void layer(const struct run *r, const struct encoder_layer *l,
-		  const struct batch *b, struct work *w)
+		  const struct batch *b, struct room *w)
 {
 	const struct encoder *e = r->e;
 	size_t t = b->tokens, n = t * e->width;
@@ -195,7 +195,7 @@ static void run_batch(void *ctx, size_t task, unsigned worker)
 {
 	const struct run *r = ctx;
 	const struct batch *b = &r->batch[task];
-	struct work *w = &r->work[worker];
+	struct room *w = &r->work[worker];
 	const struct encoder *e = r->e;
 
 	if (job_cancelled(r->job))
@@ -212,7 +212,7 @@ static void run_batch(void *ctx, size_t task, unsigned worker)
 
 /* ---- all of them */
 
-static void work_finish(struct work *w)
+static void room_finish(struct room *w)
 {
 	free(w->x);
 	free(w->mixed);
@@ -223,8 +223,8 @@ static void work_finish(struct work *w)
 	free(w->weight);
 }
 
-static bool work_init(struct work *w, const struct encoder *e, size_t tokens, size_t longest,
-		      struct err *err)
+static bool room_init(struct room *w, const struct encoder *e, size_t tokens,
+		      size_t longest, struct err *err)
 {
 	size_t n = tokens * e->width;
 
@@ -246,11 +246,11 @@ static bool run_all(struct run *r, size_t batches, size_t tokens, size_t longest
 
 	r->work = mem_zalloc(workers * sizeof *r->work);
 	for (unsigned i = 0; ok && i < workers; i++)
-		ok = work_init(&r->work[i], r->e, tokens, longest, err);
+		ok = room_init(&r->work[i], r->e, tokens, longest, err);
 	if (ok)
 		pool_run(pool, batches, run_batch, r);
 	for (unsigned i = 0; i < workers; i++)
-		work_finish(&r->work[i]);
+		room_finish(&r->work[i]);
 	free(r->work);
 	return ok && job_check(r->job, err);
 }
@@ -276,12 +276,13 @@ static size_t cut(struct batch *b, const size_t *offset, size_t n, size_t *token
 }
 
 bool encoder_encode(const struct encoder *e, const struct str *text, size_t n, float *out,
-		    struct pool *pool, struct job *job, struct err *err)
+		    struct work work, struct err *err)
 {
 	SCOPED_FREE size_t *offset = mem_big(n + 1, sizeof *offset, "texts", err);
 	SCOPED_FREE struct batch *batch = mem_big(n, sizeof *batch, "texts", err);
 	SCOPED_FREE uint32_t *id = NULL;
-	struct run r = {.e = e, .offset = offset, .batch = batch, .out = out, .job = job};
+	struct run r = {
+		.e = e, .offset = offset, .batch = batch, .out = out, .job = work.job};
 	size_t cap = 0, tokens, longest, batches;
 
 	if (!offset || !batch)
@@ -290,12 +291,12 @@ bool encoder_encode(const struct encoder *e, const struct str *text, size_t n, f
 		MEM_GROW(id, cap, offset[i] + e->longest);
 		offset[i + 1] = offset[i] + wordpiece_encode(e->pieces, text[i], e->longest,
 							     id + offset[i]);
-		if (i % 1024 == 0 && !job_check(job, err))
+		if (i % 1024 == 0 && !job_check(work.job, err))
 			return false;
 	}
 	r.id = id;
 	batches = cut(batch, offset, n, &tokens, &longest);
-	return run_all(&r, batches, tokens, longest, pool, err);
+	return run_all(&r, batches, tokens, longest, work.pool, err);
 }
 
 unsigned encoder_width(const struct encoder *e)

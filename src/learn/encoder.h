@@ -8,10 +8,9 @@
 #include "base/err.h"
 #include "base/scope.h"
 #include "base/str.h"
+#include "base/work.h"
 
 struct encoder;
-struct job;
-struct pool;
 
 /*
  * A folder as published: model.safetensors, vocab.txt, config.json, and where they are
@@ -33,6 +32,6 @@ unsigned encoder_width(const struct encoder *e);	/* of its vectors */
  * ERR_CANCELLED, ERR_NOMEM.
  */
 bool encoder_encode(const struct encoder *e, const struct str *text, size_t n, float *out,
-		    struct pool *pool, struct job *job, struct err *err);
+		    struct work work, struct err *err);
 
 #endif

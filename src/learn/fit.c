@@ -340,10 +340,11 @@ static bool run_epochs(struct fitting *f, struct fit_result *r, struct job *job,
 }
 
 bool fit_run(struct fit_net *n, const struct nn_bags *bags, const struct fit_task *task,
-	     const struct fit_options *o, struct fit_result *result, struct pool *pool,
-	     struct job *job, struct err *err)
+	     const struct fit_options *o, struct fit_result *result, struct work work,
+	     struct err *err)
 {
-	struct fitting f = {.net = n, .bags = bags, .task = task, .o = o, .pool = pool};
+	struct fitting f = {
+		.net = n, .bags = bags, .task = task, .o = o, .pool = work.pool};
 	bool ok = make_room(&f, err);
 
 	result->epochs = result->best = 0;
@@ -358,7 +359,7 @@ bool fit_run(struct fit_net *n, const struct nn_bags *bags, const struct fit_tas
 		f.of_theta.decay = o->decay;
 		f.of_theta.steps = f.of_table.steps = steps;
 		f.of_theta.warm = f.of_table.warm = steps / 20;
-		ok = run_epochs(&f, result, job, err);
+		ok = run_epochs(&f, result, work.job, err);
 	}
 	finish(&f);
 	return ok;

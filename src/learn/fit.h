@@ -12,9 +12,9 @@
 #define LEARN_FIT_H
 
 #include "base/err.h"
+#include "base/work.h"
 #include "learn/tower.h"
 
-struct job;
 struct pool;
 struct rng;
 
@@ -67,8 +67,8 @@ struct fit_result {
 };
 /* ERR_NOMEM, ERR_CANCELLED. Call blas_load before. */
 bool fit_run(struct fit_net *n, const struct nn_bags *bags, const struct fit_task *task,
-	     const struct fit_options *o, struct fit_result *result, struct pool *pool,
-	     struct job *job, struct err *err);
+	     const struct fit_options *o, struct fit_result *result, struct work work,
+	     struct err *err);
 
 /* vectors (products, dim) of all rows of the bags: the norm is over them, weighted. */
 bool fit_vectors(struct fit_net *n, const struct nn_bags *bags, const float *weight,

@@ -247,15 +247,14 @@ static bool train(struct word2vec *m, struct word2vec_result *r, struct pool *po
 }
 
 bool word2vec_train(const struct corpus *s, const struct word2vec_options *o,
-		    struct word2vec_result *r, struct pool *pool, struct job *job,
-		    struct err *err)
+		    struct word2vec_result *r, struct work work, struct err *err)
 {
 	struct word2vec m;
-	bool ok = word2vec_init(&m, s, o, pool, job, err);
+	bool ok = word2vec_init(&m, s, o, work, err);
 
 	r->trained = 0;
 	r->known = 0;
-	ok = ok && train(&m, r, pool, err);
-	word2vec_finish(&m, pool_threads(pool));
+	ok = ok && train(&m, r, work.pool, err);
+	word2vec_finish(&m, pool_threads(work.pool));
 	return ok;
 }

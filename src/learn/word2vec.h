@@ -17,6 +17,7 @@
 #ifndef LEARN_WORD2VEC_H
 #define LEARN_WORD2VEC_H
 
+#include "base/work.h"
 #include "learn/corpus.h"
 
 struct word2vec_options {
@@ -51,7 +52,6 @@ struct word2vec_result {
  * are left to train, and when cancelled; r is undefined then.
  */
 bool word2vec_train(const struct corpus *s, const struct word2vec_options *o,
-		    struct word2vec_result *r, struct pool *pool, struct job *job,
-		    struct err *err);
+		    struct word2vec_result *r, struct work work, struct err *err);
 
 #endif

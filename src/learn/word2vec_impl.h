@@ -4,10 +4,11 @@
 #define LEARN_WORD2VEC_IMPL_H
 
 #include "base/job.h"
-#include "math/alias.h"
-#include "math/logistic.h"
+#include "base/work.h"
 #include "learn/huffman.h"
 #include "learn/word2vec.h"
+#include "math/alias.h"
+#include "math/logistic.h"
 
 /* Rows that start on a cache line. */
 struct matrix {
@@ -57,8 +58,7 @@ struct word2vec_worker {
 };
 
 bool word2vec_init(struct word2vec *m, const struct corpus *s,
-		   const struct word2vec_options *o, struct pool *pool, struct job *job,
-		   struct err *err);
+		   const struct word2vec_options *o, struct work work, struct err *err);
 void word2vec_finish(struct word2vec *m, unsigned threads);
 /* The word and its negatives, or its path in the tree. */
 void word2vec_targets(const struct word2vec *m, struct rng *r, uint32_t word,

@@ -52,7 +52,8 @@ static bool count_words(struct word2vec *m, struct pool *pool, struct err *err)
 	uint32_t known = 0;
 
 	m->count = mem_big(m->s->words, sizeof *m->count, "counts", err);
-	if (!m->count || !corpus_count(m->s, m->o.seed, m->count, pool, m->job, err))
+	if (!m->count ||
+	    !corpus_count(m->s, m->o.seed, m->count, (struct work){pool, m->job}, err))
 		return false;
 	for (uint32_t i = 0; i < m->s->words; i++) {
 		if (m->count[i] < m->o.min_count)
@@ -146,16 +147,18 @@ static bool worker_init(struct word2vec *m, struct word2vec_worker *w, struct er
 }
 
 bool word2vec_init(struct word2vec *m, const struct corpus *s,
-		   const struct word2vec_options *o, struct pool *pool, struct job *job,
-		   struct err *err)
+		   const struct word2vec_options *o, struct work work, struct err *err)
 {
-	unsigned threads = pool_threads(pool);
+	unsigned threads = pool_threads(work.pool);
 
 	*m = (struct word2vec){
-		.o = *o, .s = s, .kernel = logistic_best(), .job = job,
+		.o = *o,
+		.s = s,
+		.kernel = logistic_best(),
+		.job = work.job,
 		.stride = logistic_stride(o->dim),
 	};
-	if (!count_words(m, pool, err) || !thin(m, err))
+	if (!count_words(m, work.pool, err) || !thin(m, err))
 		return false;
 	if (o->negative ? !draw_negatives(m, err) :
 	    !huffman_make(&m->tree, m->count, s->words, err))

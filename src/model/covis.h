@@ -3,12 +3,13 @@
 #ifndef MODEL_COVIS_H
 #define MODEL_COVIS_H
 
+#include "base/work.h"
 #include "model/model.h"
 
 /* The parameters of a class of this kind: events, count, direction, window, gap-weight,
  * half-life, score, shrink, support and recency, all of them. */
 bool covis_train(const struct catalog *c, const struct params *p, struct sink *s,
-		 struct pool *pool, struct job *job, struct err *err);
+		 struct work work, struct err *err);
 bool covis_open(struct model *m, struct err *err);
 void covis_close(struct model *m);
 bool covis_score(const struct model *m, const struct history *h, float *scores,

@@ -61,7 +61,7 @@ static void add_contexts(float *vectors, const float *contexts, size_t n)
 }
 
 bool embed_train(const struct corpus *c, const struct params *p, struct sink *s,
-		 struct pool *pool, struct job *job, struct err *err)
+		 struct work work, struct err *err)
 {
 	struct word2vec_options o = embed_options(p);
 	size_t n = (size_t)c->words * o.dim;
@@ -77,7 +77,7 @@ bool embed_train(const struct corpus *c, const struct params *p, struct sink *s,
 		return false;
 	r.vectors = room;
 	r.contexts = contexts;
-	if (!word2vec_train(c, &o, &r, pool, job, err))
+	if (!word2vec_train(c, &o, &r, work, err))
 		return false;
 	if (sum)
 		add_contexts(r.vectors, contexts, n);
@@ -105,7 +105,7 @@ static struct walks_options walk_options(const struct params *p)
 
 /* The edges as "pairs/..." arrays of the sink. */
 static bool count_edges(const struct catalog *c, const struct params *p, struct sink *s,
-			struct pool *pool, struct job *job, struct err *err)
+			struct work work, struct err *err)
 {
 	struct pairs_ask ask = {
 		.way = PAIRS_ADJACENT,
@@ -113,16 +113,16 @@ static bool count_edges(const struct catalog *c, const struct params *p, struct 
 	};
 	struct sequences q;
 
-	if (!sequences_read(&q, c, sequences_kinds(c, p), 2, pool, job, err))
+	if (!sequences_read(&q, c, sequences_kinds(c, p), 2, work, err))
 		return false;
-	bool ok = pairs_count(s, &q, c->n_products, &ask, pool, job, err);
+	bool ok = pairs_count(s, &q, c->n_products, &ask, work, err);
 
 	sequences_finish(&q);
 	return ok;
 }
 
 bool embed_train_walks(const struct catalog *c, const struct params *p, struct sink *s,
-		       struct pool *pool, struct job *job, struct err *err)
+		       struct work work, struct err *err)
 {
 	bool counted = params_choice(p, PARAM_ID_EDGE_WEIGHT) == 0;
 	struct walks_options o = walk_options(p);
@@ -130,17 +130,17 @@ bool embed_train_walks(const struct catalog *c, const struct params *p, struct s
 	struct array offsets, column, value;
 	struct walks w;
 
-	if (!count_edges(c, p, edges, pool, job, err))
+	if (!count_edges(c, p, edges, work, err))
 		return false;
 	if (!sink_find(edges, "pairs/offsets", &offsets) ||
 	    !sink_find(edges, "pairs/column", &column) ||
 	    !sink_find(edges, "pairs/value", &value))
 		return err_fail(err, ERR_NO, "nothing to learn: no product follows another");
 	if (!walks_init(&w, c->n_products, offsets.data, column.data,
-			counted ? value.data : NULL, &o, pool, err))
+			counted ? value.data : NULL, &o, work.pool, err))
 		return false;
 	struct corpus corpus = walks_corpus(&w);
-	bool ok = embed_train(&corpus, p, s, pool, job, err);
+	bool ok = embed_train(&corpus, p, s, work, err);
 
 	walks_finish(&w);
 	return ok;

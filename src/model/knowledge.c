@@ -112,15 +112,15 @@ static bool has_vector(const float *x, unsigned dim)
 }
 
 /* Rows on fewer axes; those without a text stay zeros. */
-static bool put_texts(struct sink *s, const struct vectors *v, struct pool *pool,
-		      struct job *job, struct err *err)
+static bool put_texts(struct sink *s, const struct vectors *v, struct work work,
+		      struct err *err)
 {
 	unsigned dim = v->dim < DIM ? v->dim : DIM;
 	float share[DIM];
 	void *room;
 
 	if (!sink_reserve(s, "facts/text", ARRAY_F32, v->n, dim, &room, err) ||
-	    !pca_project(v, dim, room, share, pool, job, err))
+	    !pca_project(v, dim, room, share, work, err))
 		return false;
 	for (size_t p = 0; p < v->n; p++) {
 		float *x = (float *)room + p * dim;
@@ -134,8 +134,8 @@ static bool put_texts(struct sink *s, const struct vectors *v, struct pool *pool
 }
 
 /* Of every product that someone met the nearest that someone met. */
-static bool put_near(struct sink *s, const struct catalog *c, struct pool *pool,
-		     struct job *job, struct err *err)
+static bool put_near(struct sink *s, const struct catalog *c, struct work work,
+		     struct err *err)
 {
 	struct array text;
 	void *room;
@@ -170,12 +170,12 @@ static bool put_near(struct sink *s, const struct catalog *c, struct pool *pool,
 		skip[i] = i;
 	}
 	if (!space_init(&space, (struct vectors){q, met, text.columns, text.columns},
-			METRIC_COSINE, pool, err))
+			METRIC_COSINE, work.pool, err))
 		return false;
-	job_step(job, "comparing texts", 0);
+	job_step(work.job, "comparing texts", 0);
 	ask = (struct near_query){.q = q, .n = met, .stride = text.columns, .skip = skip,
 				  .k = KNOW_NEAR};
-	ok = exact_search(&space, &ask, hits, found, pool, job, err);
+	ok = exact_search(&space, &ask, hits, found, work, err);
 	space_finish(&space);
 	for (uint32_t i = 0; ok && i < met; i++)
 		for (uint32_t j = 0; j < found[i]; j++)
@@ -185,16 +185,16 @@ static bool put_near(struct sink *s, const struct catalog *c, struct pool *pool,
 }
 
 bool knowledge_facts(struct sink *s, const struct catalog *c, const struct vectors *texts,
-		     struct pool *pool, struct job *job, struct err *err)
+		     struct work work, struct err *err)
 {
 	const uint8_t had = past_had(c);
 
-	return put_groups(s, c, err) && put_attributes(s, c, err) && put_prices(s, c, err) &&
-	       sink_array(s, "facts/category", ARRAY_U32, c->n_products, 1, c->product_category,
-			  err) &&
+	return put_groups(s, c, err) && put_attributes(s, c, err) &&
+	       put_prices(s, c, err) &&
+	       sink_array(s, "facts/category", ARRAY_U32, c->n_products, 1,
+			  c->product_category, err) &&
 	       sink_array(s, "facts/had", ARRAY_U8, 1, 1, &had, err) &&
-	       (!texts || (put_texts(s, texts, pool, job, err) &&
-			   put_near(s, c, pool, job, err)));
+	       (!texts || (put_texts(s, texts, work, err) && put_near(s, c, work, err)));
 }
 
 static bool damaged(struct err *err)
@@ -385,8 +385,7 @@ static bool keep_neighbours(struct learning *g, const struct pairs *x, struct er
 	return true;
 }
 
-static bool count_pairs(struct learning *g, struct pool *pool, struct job *job,
-			struct err *err)
+static bool count_pairs(struct learning *g, struct work work, struct err *err)
 {
 	const struct pairs_ask ask = {.way = PAIRS_SET, .symmetric = true};
 	struct sequences q = {.offsets = g->user_offsets, .product = g->user_product,
@@ -395,7 +394,7 @@ static bool count_pairs(struct learning *g, struct pool *pool, struct job *job,
 	struct model m = {.n_products = g->c->n_products, .find = sink_find, .ctx = counts};
 	struct pairs x;
 
-	return pairs_count(counts, &q, g->c->n_products, &ask, pool, job, err) &&
+	return pairs_count(counts, &q, g->c->n_products, &ask, work, err) &&
 	       pairs_bind(&x, &m, err) && keep_neighbours(g, &x, err);
 }
 
@@ -486,7 +485,7 @@ static bool put_popular(struct learning *g, struct err *err)
 }
 
 bool knowledge_learn(struct sink *s, const struct knowledge *k, const struct catalog *c,
-		     int64_t moment, struct pool *pool, struct job *job, struct err *err)
+		     int64_t moment, struct work work, struct err *err)
 {
 	struct learning g = {.k = k, .c = c, .moment = moment, .s = s};
 	void *number;
@@ -497,8 +496,9 @@ bool knowledge_learn(struct sink *s, const struct knowledge *k, const struct cat
 		return false;
 	g.number = number;
 	g.user_offsets = mem_big((size_t)c->n_users + 1, sizeof *g.user_offsets, "users", err);
-	ok = g.user_offsets && read_users(&g, job, err) && count_pairs(&g, pool, job, err) &&
-	     put_buyers(&g, err) && put_user_vectors(&g, err) && put_popular(&g, err);
+	ok = g.user_offsets && read_users(&g, work.job, err) &&
+	     count_pairs(&g, work, err) && put_buyers(&g, err) &&
+	     put_user_vectors(&g, err) && put_popular(&g, err);
 	free(g.user_offsets);
 	free(g.user_product);
 	return ok;

@@ -3,6 +3,7 @@
 #ifndef MODEL_KNOWLEDGE_H
 #define MODEL_KNOWLEDGE_H
 
+#include "base/work.h"
 #include "model/model.h"
 #include "model/past.h"
 
@@ -68,11 +69,11 @@ struct knowledge {
  * n_b) + 5) over users, numbers, users and the means of their texts. bind_ needs both.
  */
 bool knowledge_facts(struct sink *s, const struct catalog *c, const struct vectors *texts,
-		     struct pool *pool, struct job *job, struct err *err);
+		     struct work work, struct err *err);
 bool knowledge_bind_facts(struct knowledge *k, const struct model *m, struct err *err);
 /* k: with the facts bound. */
 bool knowledge_learn(struct sink *s, const struct knowledge *k, const struct catalog *c,
-		     int64_t moment, struct pool *pool, struct job *job, struct err *err);
+		     int64_t moment, struct work work, struct err *err);
 bool knowledge_bind_learnt(struct knowledge *k, const struct model *m, struct err *err);
 
 /* Candidates of someone, each once, by number. */

@@ -32,7 +32,7 @@ bool linear_check(const char *name, uint32_t n, unsigned matrices, struct err *e
 }
 
 bool linear_gram(float *w, const struct sequences *q, uint32_t n_products, double times,
-		 struct pool *pool, struct job *job, struct err *err)
+		 struct work work, struct err *err)
 {
 	const struct pairs_ask ask = {.way = PAIRS_SET, .symmetric = true};
 	SCOPED(sink) counts = sink_create();
@@ -40,7 +40,7 @@ bool linear_gram(float *w, const struct sequences *q, uint32_t n_products, doubl
 	size_t n = n_products;
 	struct pairs x;
 
-	if (!pairs_count(counts, q, n_products, &ask, pool, job, err) ||
+	if (!pairs_count(counts, q, n_products, &ask, work, err) ||
 	    !pairs_bind(&x, &m, err))
 		return false;
 	for (size_t a = 0; a < n; a++) {

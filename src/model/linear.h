@@ -3,6 +3,7 @@
 #ifndef MODEL_LINEAR_H
 #define MODEL_LINEAR_H
 
+#include "base/work.h"
 #include "model/model.h"
 #include "model/sequences.h"
 
@@ -11,7 +12,7 @@ bool linear_check(const char *name, uint32_t n, unsigned matrices, struct err *e
 /* w (n, n) += times X'X: in how many sequences two products, and on the diagonal each,
  * are. */
 bool linear_gram(float *w, const struct sequences *q, uint32_t n, double times,
-		 struct pool *pool, struct job *job, struct err *err);
+		 struct work work, struct err *err);
 /* w (n, n), symmetric and positive definite, becomes its inverse. After blas_load. */
 bool linear_invert(float *w, size_t n, struct job *job, struct err *err);
 /* The sum of the history's rows of the array "weights" F32 (n, n); exactly 0 is a pair that

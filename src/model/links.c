@@ -26,7 +26,7 @@ struct counts {
 };
 
 static bool count(struct counts *x, const struct catalog *c, unsigned kinds,
-		  struct pool *pool, struct job *job, struct err *err)
+		  struct work work, struct err *err)
 {
 	const struct pairs_ask ask = {.way = PAIRS_SET, .symmetric = true};
 	struct array offsets, column, value, of;
@@ -34,9 +34,9 @@ static bool count(struct counts *x, const struct catalog *c, unsigned kinds,
 	bool ok;
 
 	x->sink = sink_create();
-	if (!sequences_read(&q, c, kinds, 1, pool, job, err))
+	if (!sequences_read(&q, c, kinds, 1, work, err))
 		return false;
-	ok = pairs_count(x->sink, &q, c->n_products, &ask, pool, job, err);
+	ok = pairs_count(x->sink, &q, c->n_products, &ask, work, err);
 	sequences_finish(&q);
 	if (!ok)
 		return false;
@@ -182,20 +182,23 @@ static bool link_alike(struct links *l, const struct catalog *c, const struct fe
 }
 
 bool links_read(struct link_sets *l, const struct catalog *c, const struct params *p,
-		const struct features *f, struct pool *pool, struct job *job, struct err *err)
+		const struct features *f, struct work work, struct err *err)
 {
 	double support = params_real(p, PARAM_ID_SUPPORT);
 	struct counts seen = {0}, bought = {0};
 	bool ok;
 
 	*l = (struct link_sets){.by_features = !(c->caps & CAP_VIEWS)};
-	ok = count(&bought, c, KIND_BIT(c->caps & CAP_PURCHASES || !(c->caps & CAP_CARTS) ?
-					EVENT_PURCHASE : EVENT_CART), pool, job, err) &&
-	     (l->by_features ||
-	      count(&seen, c, KIND_BIT(EVENT_VIEW), pool, job, err)) &&
+	ok = count(&bought, c,
+		   KIND_BIT(c->caps & CAP_PURCHASES || !(c->caps & CAP_CARTS)
+				    ? EVENT_PURCHASE
+				    : EVENT_CART),
+		   work, err) &&
+	     (l->by_features || count(&seen, c, KIND_BIT(EVENT_VIEW), work, err)) &&
 	     choose(&l->complement, c->n_products, &bought, &seen, support, true, err) &&
-	     (l->by_features ? link_alike(&l->similar, c, f, p->seed, job, err) :
-	      choose(&l->similar, c->n_products, &seen, &bought, support, false, err));
+	     (l->by_features ? link_alike(&l->similar, c, f, p->seed, work.job, err)
+			     : choose(&l->similar, c->n_products, &seen, &bought, support,
+				      false, err));
 	if (ok) {
 		l->count = mem_big(c->n_products, sizeof *l->count, "links", err);
 		ok = l->count != NULL;

@@ -3,12 +3,10 @@
 #ifndef MODEL_LINKS_H
 #define MODEL_LINKS_H
 
+#include "base/work.h"
 #include "model/features.h"
 #include "model/params.h"
 #include "store/catalog.h"
-
-struct job;
-struct pool;
 
 /* Rows of products, columns ascending, both ways. */
 struct links {
@@ -39,7 +37,7 @@ struct link_sets {
 
 /* ERR_NOMEM, ERR_CANCELLED. */
 bool links_read(struct link_sets *l, const struct catalog *c, const struct params *p,
-		const struct features *f, struct pool *pool, struct job *job, struct err *err);
+		const struct features *f, struct work work, struct err *err);
 void links_finish(struct link_sets *l);
 bool links_has(const struct links *l, uint32_t a, uint32_t b);
 

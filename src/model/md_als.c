@@ -11,8 +11,8 @@
 #include "model/ratings_read.h"
 #include "model/sequences.h"
 
-static bool als_model_train(const struct catalog *c, const struct params *p, struct sink *s,
-			    struct pool *pool, struct job *job, struct err *err)
+static bool als_model_train(const struct catalog *c, const struct params *p,
+			    struct sink *s, struct work work, struct err *err)
 {
 	struct als_options o = {
 		.dim = (unsigned)params_count(p, PARAM_ID_DIM),
@@ -28,11 +28,11 @@ static bool als_model_train(const struct catalog *c, const struct params *p, str
 	void *y;
 	bool ok;
 
-	if (!ratings_read(&r, c, sequences_kinds(c, p), job, err))
+	if (!ratings_read(&r, c, sequences_kinds(c, p), work.job, err))
 		return false;
 	x = mem_big((size_t)r.rows * o.dim, sizeof *x, "factors", err);
 	ok = x && sink_reserve(s, "vectors", ARRAY_F32, c->n_products, o.dim, &y, err) &&
-	     als_train(&r, &o, x, y, loss, pool, job, err);
+	     als_train(&r, &o, x, y, loss, work, err);
 	if (ok)
 		ratings_forget_unmet(&r, o.dim, y);
 	for (unsigned e = 0; ok && e < o.epochs; e++)

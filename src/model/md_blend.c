@@ -99,8 +99,7 @@ static bool keep_params(struct sink *s, const char *part, const struct params *p
 }
 
 static bool train_part(const struct model_class *class, const struct catalog *c,
-		       uint64_t seed, struct sink *s, struct pool *pool, struct job *job,
-		       struct err *err)
+		       uint64_t seed, struct sink *s, struct work work, struct err *err)
 {
 	SCOPED(sink) own = sink_create();
 	struct copying x = {s, class->name, err, true};
@@ -108,21 +107,20 @@ static bool train_part(const struct model_class *class, const struct catalog *c,
 
 	params_init(&p, class->params);
 	p.seed = seed;
-	if (!model_train(class, c, &p, own, pool, job, err))
+	if (!model_train(class, c, &p, own, work, err))
 		return err_context(err, "%s in a blend", class->name);
 	sink_each(own, copy_array, &x);
 	return x.ok && keep_params(s, class->name, &p, err);
 }
 
 static bool blend_train(const struct catalog *c, const struct params *p, struct sink *s,
-			struct pool *pool, struct job *job, struct err *err)
+			struct work work, struct err *err)
 {
 	double weight[PARTS];
 
 	weights_of(p, weight);
 	for (size_t i = 0; i < PARTS; i++)
-		if (weight[i] > 0 &&
-		    !train_part(class_of(i), c, p->seed, s, pool, job, err))
+		if (weight[i] > 0 && !train_part(class_of(i), c, p->seed, s, work, err))
 			return false;
 	return true;
 }

@@ -11,8 +11,8 @@
 #include "model/ratings_read.h"
 #include "model/sequences.h"
 
-static bool bpr_model_train(const struct catalog *c, const struct params *p, struct sink *s,
-			    struct pool *pool, struct job *job, struct err *err)
+static bool bpr_model_train(const struct catalog *c, const struct params *p,
+			    struct sink *s, struct work work, struct err *err)
 {
 	struct bpr_options o = {
 		.dim = (unsigned)params_count(p, PARAM_ID_DIM),
@@ -27,12 +27,12 @@ static bool bpr_model_train(const struct catalog *c, const struct params *p, str
 	void *y, *bias;
 	bool ok;
 
-	if (!ratings_read(&r, c, sequences_kinds(c, p), job, err))
+	if (!ratings_read(&r, c, sequences_kinds(c, p), work.job, err))
 		return false;
 	x = mem_big((size_t)r.rows * o.dim, sizeof *x, "factors", err);
 	ok = x && sink_reserve(s, "vectors", ARRAY_F32, c->n_products, o.dim, &y, err) &&
 	     sink_reserve(s, "bias", ARRAY_F32, c->n_products, 1, &bias, err) &&
-	     bpr_train(&r, &o, x, y, bias, loss, pool, job, err);
+	     bpr_train(&r, &o, x, y, bias, loss, work, err);
 	if (ok)
 		ratings_forget_unmet(&r, o.dim, y);
 	for (unsigned e = 0; ok && e < o.epochs; e++)

@@ -7,7 +7,7 @@
 #include "model/model.h"
 
 static bool random_train(const struct catalog *c, const struct params *p, struct sink *s,
-			 struct pool *pool, struct job *job, struct err *err)
+			 struct work work, struct err *err)
 {
 	return true;
 }

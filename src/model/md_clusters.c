@@ -67,8 +67,8 @@ static bool keep(const struct kmeans *m, const struct rows *r, size_t n_products
 }
 
 static bool clusters_fit(const struct catalog *c, const struct vectors *v,
-			 const struct params *p, struct sink *s, struct pool *pool,
-			 struct job *job, struct err *err)
+			 const struct params *p, struct sink *s, struct work work,
+			 struct err *err)
 {
 	bool unit = params_choice(p, PARAM_ID_DISTANCE) == 0;
 	struct kmeans_options o = {
@@ -80,10 +80,10 @@ static bool clusters_fit(const struct catalog *c, const struct vectors *v,
 	struct rows r = {0};
 	struct vectors own;
 	struct kmeans m = {0};
-	bool ok = gather(&r, v, unit, pool, err);
+	bool ok = gather(&r, v, unit, work.pool, err);
 
 	own = (struct vectors){r.data, r.n, v->dim, v->dim};
-	ok = ok && kmeans_make(&m, &own, &o, pool, job, err) && keep(&m, &r, v->n, s, err);
+	ok = ok && kmeans_make(&m, &own, &o, work, err) && keep(&m, &r, v->n, s, err);
 	kmeans_finish(&m);
 	free(r.data);
 	free(r.product);

@@ -84,7 +84,7 @@ static bool set_up(struct learning *l, const struct catalog *c, const struct par
 }
 
 static bool learn(struct learning *l, const struct params *p, struct sink *s,
-		  struct pool *pool, struct job *job, struct err *err)
+		  struct work work, struct err *err)
 {
 	const struct fit_task task = {
 		.units = l->links.complement.n, .per = 2 + l->k.negative,
@@ -92,7 +92,7 @@ static bool learn(struct learning *l, const struct params *p, struct sink *s,
 		.loss = companion_loss,
 	};
 
-	return network_fit(&l->net, &l->bags, &task, p, s, pool, job, err);
+	return network_fit(&l->net, &l->bags, &task, p, s, work, err);
 }
 
 static bool keep(struct learning *l, struct sink *s, struct pool *pool, struct err *err)
@@ -123,18 +123,18 @@ static bool keep(struct learning *l, struct sink *s, struct pool *pool, struct e
 	       network_keep(&l->net, companion_extra(&l->k), s, err);
 }
 
-static bool companion_train(const struct catalog *c, const struct params *p, struct sink *s,
-			    struct pool *pool, struct job *job, struct err *err)
+static bool companion_train(const struct catalog *c, const struct params *p,
+			    struct sink *s, struct work work, struct err *err)
 {
 	const struct features_ask ask = {
 		.wanted = features_wanted(p),
 		.buckets = (unsigned)params_count(p, PARAM_ID_BUCKETS),
 	};
 	struct learning l = {0};
-	bool ok = blas_load(err) && features_make(&l.f, c, &ask, job, err) &&
-		  links_read(&l.links, c, p, &l.f, pool, job, err) &&
-		  set_up(&l, c, p, pool_threads(pool), err) &&
-		  learn(&l, p, s, pool, job, err) && keep(&l, s, pool, err);
+	bool ok = blas_load(err) && features_make(&l.f, c, &ask, work.job, err) &&
+		  links_read(&l.links, c, p, &l.f, work, err) &&
+		  set_up(&l, c, p, pool_threads(work.pool), err) &&
+		  learn(&l, p, s, work, err) && keep(&l, s, work.pool, err);
 
 	finish(&l);
 	return ok;

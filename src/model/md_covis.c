@@ -27,8 +27,8 @@
 enum score { SCORE_COUNT, SCORE_COSINE, SCORE_JACCARD, SCORE_CONDITIONAL, SCORE_LIFT };
 
 static bool covis_count(const struct catalog *c, const struct params *p,
-			const struct sequences *q, struct sink *s, struct pool *pool,
-			struct job *job, struct err *err)
+			const struct sequences *q, struct sink *s, struct work work,
+			struct err *err)
 {
 	double half_life = params_real(p, PARAM_ID_HALF_LIFE);
 	SCOPED_FREE float *weight = NULL;
@@ -45,18 +45,18 @@ static bool covis_count(const struct catalog *c, const struct params *p,
 		if (!weight || !pairs_decay(weight, q, c, half_life, err))
 			return false;
 	}
-	return pairs_count(s, q, c->n_products, &ask, pool, job, err);
+	return pairs_count(s, q, c->n_products, &ask, work, err);
 }
 
 bool covis_train(const struct catalog *c, const struct params *p, struct sink *s,
-		 struct pool *pool, struct job *job, struct err *err)
+		 struct work work, struct err *err)
 {
 	struct sequences q;
 	bool ok;
 
-	if (!sequences_read(&q, c, sequences_kinds(c, p), 1, pool, job, err))
+	if (!sequences_read(&q, c, sequences_kinds(c, p), 1, work, err))
 		return false;
-	ok = covis_count(c, p, &q, s, pool, job, err);
+	ok = covis_count(c, p, &q, s, work, err);
 	sequences_finish(&q);
 	return ok;
 }

@@ -19,7 +19,7 @@
 #include "model/linear.h"
 
 static bool ease_train(const struct catalog *c, const struct params *p, struct sink *s,
-		       struct pool *pool, struct job *job, struct err *err)
+		       struct work work, struct err *err)
 {
 	size_t n = c->n_products;
 	struct sequences q;
@@ -29,14 +29,14 @@ static bool ease_train(const struct catalog *c, const struct params *p, struct s
 
 	if (!linear_check("ease", c->n_products, 1, err) || !blas_load(err) ||
 	    !sink_reserve(s, "weights", ARRAY_F32, n, c->n_products, &room, err) ||
-	    !sequences_read(&q, c, sequences_kinds(c, p), 1, pool, job, err))
+	    !sequences_read(&q, c, sequences_kinds(c, p), 1, work, err))
 		return false;
 	w = room;
-	ok = linear_gram(w, &q, c->n_products, 1, pool, job, err);
+	ok = linear_gram(w, &q, c->n_products, 1, work, err);
 	sequences_finish(&q);
 	for (size_t a = 0; a < n; a++)
 		w[a * n + a] += (float)params_real(p, PARAM_ID_LAMBDA);
-	if (!ok || !linear_invert(w, n, job, err))
+	if (!ok || !linear_invert(w, n, work.job, err))
 		return false;
 	SCOPED_FREE float *diagonal = mem_alloc(n * sizeof *diagonal);
 	for (size_t a = 0; a < n; a++)

@@ -22,7 +22,7 @@
 #include "model/sequences.h"
 
 static bool learn(const struct corpus *corpus, const struct params *p, struct sink *s,
-		  struct pool *pool, struct job *job, struct err *err)
+		  struct work work, struct err *err)
 {
 	struct word2vec_options o = embed_options(p);
 	SCOPED_FREE double *loss = mem_alloc(o.epochs * sizeof *loss);
@@ -34,7 +34,7 @@ static bool learn(const struct corpus *corpus, const struct params *p, struct si
 		return false;
 	r.vectors = in;
 	r.contexts = out;
-	if (!word2vec_train(corpus, &o, &r, pool, job, err))
+	if (!word2vec_train(corpus, &o, &r, work, err))
 		return false;
 	for (unsigned i = 0; i < o.epochs; i++)
 		sink_loss(s, loss[i]);
@@ -42,16 +42,16 @@ static bool learn(const struct corpus *corpus, const struct params *p, struct si
 }
 
 static bool inout_train(const struct catalog *c, const struct params *p, struct sink *s,
-			struct pool *pool, struct job *job, struct err *err)
+			struct work work, struct err *err)
 {
 	struct sequences q;
 	struct corpus corpus;
 	bool ok;
 
-	if (!sequences_read(&q, c, sequences_kinds(c, p), 2, pool, job, err))
+	if (!sequences_read(&q, c, sequences_kinds(c, p), 2, work, err))
 		return false;
 	embed_sequences(&corpus, &q, c->n_products);
-	ok = learn(&corpus, p, s, pool, job, err);
+	ok = learn(&corpus, p, s, work, err);
 	sequences_finish(&q);
 	return ok;
 }

@@ -9,16 +9,16 @@
 
 #include "model/embed.h"
 
-static bool item2vec_train(const struct catalog *c, const struct params *p, struct sink *s,
-			   struct pool *pool, struct job *job, struct err *err)
+static bool item2vec_train(const struct catalog *c, const struct params *p,
+			   struct sink *s, struct work work, struct err *err)
 {
 	struct sequences q;
 	struct corpus corpus;
 
-	if (!sequences_read(&q, c, sequences_kinds(c, p), 2, pool, job, err))
+	if (!sequences_read(&q, c, sequences_kinds(c, p), 2, work, err))
 		return false;
 	embed_sequences(&corpus, &q, c->n_products);
-	bool ok = embed_train(&corpus, p, s, pool, job, err);
+	bool ok = embed_train(&corpus, p, s, work, err);
 
 	sequences_finish(&q);
 	return ok;

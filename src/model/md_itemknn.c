@@ -95,7 +95,7 @@ static bool keep_best(const struct pairs *x, const struct sides *sides,
 }
 
 static bool itemknn_train(const struct catalog *c, const struct params *p, struct sink *s,
-			  struct pool *pool, struct job *job, struct err *err)
+			  struct work work, struct err *err)
 {
 	const struct pairs_ask ask = {.way = PAIRS_SET, .symmetric = true};
 	SCOPED(sink) counts = sink_create();
@@ -105,13 +105,14 @@ static bool itemknn_train(const struct catalog *c, const struct params *p, struc
 	struct pairs x;
 	bool ok;
 
-	if (!sequences_read(&q, c, sequences_kinds(c, p), 1, pool, job, err))
+	if (!sequences_read(&q, c, sequences_kinds(c, p), 1, work, err))
 		return false;
-	ok = pairs_count(counts, &q, c->n_products, &ask, pool, job, err);
+	ok = pairs_count(counts, &q, c->n_products, &ask, work, err);
 	sequences_finish(&q);
-	ok = ok && pairs_bind(&x, &m, err) && sides_make(&sides, &x, c->n_products, p, err) &&
+	ok = ok && pairs_bind(&x, &m, err) &&
+	     sides_make(&sides, &x, c->n_products, p, err) &&
 	     keep_best(&x, &sides, c->n_products, params_count(p, PARAM_ID_NEIGHBOURS), s,
-		       job, err);
+		       work.job, err);
 	free(sides.as_a);
 	free(sides.as_b);
 	return ok;

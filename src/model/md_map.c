@@ -21,8 +21,8 @@ enum {
 };
 
 /* Rows without a vector stand at zero for this, and nowhere afterwards. */
-static bool principal(const struct space *s, unsigned axes, float *place, struct sink *sink,
-		      struct pool *pool, struct job *job, struct err *err)
+static bool principal(const struct space *s, unsigned axes, float *place,
+		      struct sink *sink, struct work work, struct err *err)
 {
 	unsigned dim = s->v.dim, parts = axes < dim ? axes : dim;
 	SCOPED_FREE float *rows = mem_big(s->v.n * dim, sizeof *rows, "vectors", err);
@@ -39,8 +39,8 @@ static bool principal(const struct space *s, unsigned axes, float *place, struct
 		for (unsigned d = 0; space_has(s, i) && d < dim; d++)
 			rows[n++] = vectors_row(&s->v, i)[d] *
 				    (s->metric == METRIC_COSINE ? s->inverse[i] : 1);
-	job_step(job, "looking for axes", 0);
-	if (!pca_project(&v, parts, out, share, pool, job, err))
+	job_step(work.job, "looking for axes", 0);
+	if (!pca_project(&v, parts, out, share, work, err))
 		return false;
 	n = 0;
 	for (size_t i = 0; i < s->v.n; i++)
@@ -54,21 +54,21 @@ static bool principal(const struct space *s, unsigned axes, float *place, struct
 
 /* A map that is too small to be judged isn't. */
 static bool judge(const struct catalog *c, const struct space *s, const float *place,
-		  unsigned axes, uint64_t seed, struct sink *sink, struct pool *pool,
-		  struct job *job, struct err *err)
+		  unsigned axes, uint64_t seed, struct sink *sink, struct work work,
+		  struct err *err)
 {
 	json_t *info = sink_info(sink);
 	struct agreement a;
 	struct err why = {0};
 	double trust;
 
-	job_step(job, "judging the map", 0);
-	if (umap_trust(s, place, axes, JUDGED, SAMPLE, seed, &trust, pool, job, &why))
+	job_step(work.job, "judging the map", 0);
+	if (umap_trust(s, place, axes, JUDGED, SAMPLE, seed, &trust, work, &why))
 		json_object_set_new(info, "trust", json_real(trust));
 	else if (why.code != ERR_NO)
 		return err_fail(err, why.code, "%s", why.text);
-	if (umap_agreement(s, place, axes, JUDGED, c->product_category, SAMPLE, seed, &a, pool,
-			   job, &why)) {
+	if (umap_agreement(s, place, axes, JUDGED, c->product_category, SAMPLE, seed, &a,
+			   work, &why)) {
 		json_object_set_new(info, "agreement", json_real(a.map));
 		json_object_set_new(info, "agreement_vectors", json_real(a.rows));
 		json_object_set_new(info, "agreement_chance", json_real(a.chance));
@@ -79,8 +79,8 @@ static bool judge(const struct catalog *c, const struct space *s, const float *p
 }
 
 static bool map_fit(const struct catalog *c, const struct vectors *v,
-		    const struct params *p, struct sink *sink, struct pool *pool,
-		    struct job *job, struct err *err)
+		    const struct params *p, struct sink *sink, struct work work,
+		    struct err *err)
 {
 	struct umap_options o = {
 		.parts = (unsigned)params_count(p, PARAM_ID_AXES),
@@ -94,16 +94,16 @@ static bool map_fit(const struct catalog *c, const struct vectors *v,
 	void *place;
 	bool ok;
 
-	if (!space_init(&s, *v, params_choice(p, PARAM_ID_DISTANCE) ? METRIC_L2
-								    : METRIC_COSINE,
-			pool, err))
+	if (!space_init(&s, *v,
+			params_choice(p, PARAM_ID_DISTANCE) ? METRIC_L2 : METRIC_COSINE,
+			work.pool, err))
 		return false;
 	ok = sink_reserve(sink, "place", ARRAY_F32, v->n, o.parts, &place, err);
 	if (ok)
-		ok = params_choice(p, PARAM_ID_METHOD) ?
-		     principal(&s, o.parts, place, sink, pool, job, err) :
-		     umap_make(&s, &o, place, pool, job, err);
-	ok = ok && judge(c, &s, place, o.parts, o.seed, sink, pool, job, err);
+		ok = params_choice(p, PARAM_ID_METHOD)
+			     ? principal(&s, o.parts, place, sink, work, err)
+			     : umap_make(&s, &o, place, work, err);
+	ok = ok && judge(c, &s, place, o.parts, o.seed, sink, work, err);
 	space_finish(&s);
 	return ok;
 }

@@ -5,9 +5,9 @@
 #include "model/feedback.h"
 
 static bool mf_train(const struct catalog *c, const struct params *p, struct sink *s,
-		     struct pool *pool, struct job *job, struct err *err)
+		     struct work work, struct err *err)
 {
-	return feedback_train(c, p, NULL, 0, s, job, err);
+	return feedback_train(c, p, NULL, 0, s, work.job, err);
 }
 
 static const struct param_default params[] = {

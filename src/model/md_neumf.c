@@ -7,9 +7,10 @@
 static const unsigned hidden[] = {80, 40, 20};
 
 static bool neumf_train(const struct catalog *c, const struct params *p, struct sink *s,
-			struct pool *pool, struct job *job, struct err *err)
+			struct work work, struct err *err)
 {
-	return feedback_train(c, p, hidden, sizeof hidden / sizeof *hidden, s, job, err);
+	return feedback_train(c, p, hidden, sizeof hidden / sizeof *hidden, s, work.job,
+			      err);
 }
 
 static const struct param_default params[] = {

@@ -7,13 +7,13 @@
 #include "model/sequences.h"
 
 static bool popular_train(const struct catalog *c, const struct params *p, struct sink *s,
-			  struct pool *pool, struct job *job, struct err *err)
+			  struct work work, struct err *err)
 {
 	struct sequences q;
 	void *room;
 	uint32_t *count;
 
-	if (!sequences_read(&q, c, sequences_kinds(c, p), 1, pool, job, err))
+	if (!sequences_read(&q, c, sequences_kinds(c, p), 1, work, err))
 		return false;
 	if (!sink_reserve(s, "count", ARRAY_U32, c->n_products, 1, &room, err)) {
 		sequences_finish(&q);
@@ -23,7 +23,7 @@ static bool popular_train(const struct catalog *c, const struct params *p, struc
 	for (uint64_t i = 0; i < q.offsets[q.n]; i++)
 		count[q.product[i]]++;
 	sequences_finish(&q);
-	return job_check(job, err);
+	return job_check(work.job, err);
 }
 
 static bool popular_score(const struct model *m, const struct history *h, float *scores,

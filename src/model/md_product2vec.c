@@ -79,17 +79,16 @@ static bool keep(struct learning *l, struct sink *s, struct pool *pool, struct e
 }
 
 static bool product2vec_train(const struct catalog *c, const struct params *p,
-			      struct sink *s, struct pool *pool, struct job *job,
-			      struct err *err)
+			      struct sink *s, struct work work, struct err *err)
 {
 	const struct features_ask ask = {
 		.wanted = features_wanted(p),
 		.buckets = (unsigned)params_count(p, PARAM_ID_BUCKETS),
 	};
 	struct learning l = {0};
-	bool ok = blas_load(err) && features_make(&l.f, c, &ask, job, err) &&
-		  links_read(&l.links, c, p, &l.f, pool, job, err) &&
-		  set_up(&l, c, p, pool_threads(pool), err);
+	bool ok = blas_load(err) && features_make(&l.f, c, &ask, work.job, err) &&
+		  links_read(&l.links, c, p, &l.f, work, err) &&
+		  set_up(&l, c, p, pool_threads(work.pool), err);
 
 	if (ok) {
 		const struct fit_task task = {
@@ -97,8 +96,8 @@ static bool product2vec_train(const struct catalog *c, const struct params *p,
 			.draw = product2vec_draw, .loss = product2vec_loss,
 		};
 
-		ok = network_fit(&l.net, &l.bags, &task, p, s, pool, job, err) &&
-		     keep(&l, s, pool, err);
+		ok = network_fit(&l.net, &l.bags, &task, p, s, work, err) &&
+		     keep(&l, s, work.pool, err);
 	}
 	json_object_set_new(sink_info(s), "similar", json_string(
 		l.links.by_features ? "equal features, as there are no views" : "seen together"));

@@ -193,7 +193,9 @@ static bool teach_days(struct training *t, struct lesson *l, int64_t day, int64_
 	if (d.from <= t->c->first_time)
 		return true;	/* nothing was before */
 	d.got = mem_big(t->c->n_products, sizeof *d.got, "products", err);
-	ok = d.got && knowledge_learn(s, &t->k, t->c, d.from, t->pool, t->job, err) &&
+	ok = d.got &&
+	     knowledge_learn(s, &t->k, t->c, d.from, (struct work){t->pool, t->job},
+			     err) &&
 	     knowledge_bind_learnt(&t->k, &m, err) && teach_users(t, l, &d, err);
 	free(d.got);
 	return ok;
@@ -406,15 +408,17 @@ static bool learn(struct training *t, struct sink *s, struct err *err)
 	if (params_choice(t->p, PARAM_ID_OBJECTIVE) == OBJECTIVE_LOGISTIC ?
 	    !learn_linear(t, s, err) : !learn_forest(t, s, err))
 		return false;
-	return knowledge_learn(s, &t->k, t->c, t->c->last_time + 1, t->pool, t->job, err);
+	return knowledge_learn(s, &t->k, t->c, t->c->last_time + 1,
+			       (struct work){t->pool, t->job}, err);
 }
 
 /* texts or NULL. */
 static bool rank_fit(const struct catalog *c, const struct vectors *texts,
-		     const struct params *p, struct sink *s, struct pool *pool,
-		     struct job *job, struct err *err)
+		     const struct params *p, struct sink *s, struct work work,
+		     struct err *err)
 {
-	struct training t = {.c = c, .p = p, .pool = pool, .job = job, .info = sink_info(s)};
+	struct training t = {
+		.c = c, .p = p, .pool = work.pool, .job = work.job, .info = sink_info(s)};
 	bool ok;
 
 	if (!c->user_offsets || !c->user_session || !c->n_users)
@@ -424,16 +428,16 @@ static bool rank_fit(const struct catalog *c, const struct vectors *texts,
 		return err_fail(err, ERR_NO, "rank learns from one day to the next, and this log "
 				"has no times");
 	rng_init(&t.rng, p->seed, 0x7a4e);
-	ok = knowledge_facts(s, c, texts, pool, job, err) && learn(&t, s, err);
+	ok = knowledge_facts(s, c, texts, work, err) && learn(&t, s, err);
 	lesson_finish(&t.learn);
 	lesson_finish(&t.watch);
 	return ok;
 }
 
 static bool rank_train(const struct catalog *c, const struct params *p, struct sink *s,
-		       struct pool *pool, struct job *job, struct err *err)
+		       struct work work, struct err *err)
 {
-	return rank_fit(c, NULL, p, s, pool, job, err);
+	return rank_fit(c, NULL, p, s, work, err);
 }
 
 /* --- asking */

@@ -57,19 +57,19 @@ static void add_session(const struct equations *x, const uint32_t *product, size
 	}
 }
 
-static bool fill(const struct equations *x, const struct sequences *q, const struct params *p,
-		 struct pool *pool, struct job *job, struct err *err)
+static bool fill(const struct equations *x, const struct sequences *q,
+		 const struct params *p, struct work work, struct err *err)
 {
 	double whole = params_real(p, PARAM_ID_WHOLE);
 
-	if (!linear_gram(x->left, q, (uint32_t)x->n, whole, pool, job, err))
+	if (!linear_gram(x->left, q, (uint32_t)x->n, whole, work, err))
 		return false;
 	memcpy(x->right, x->left, x->n * x->n * sizeof *x->right);
-	job_step(job, "adding sessions", q->n);
+	job_step(work.job, "adding sessions", q->n);
 	for (uint32_t s = 0; s < q->n && x->share > 0; s++) {
 		add_session(x, q->product + q->offsets[s], q->offsets[s + 1] - q->offsets[s]);
-		job_advance(job, 1);
-		if (!job_check(job, err))
+		job_advance(work.job, 1);
+		if (!job_check(work.job, err))
 			return false;
 	}
 	for (size_t a = 0; a < x->n; a++)
@@ -97,7 +97,7 @@ static bool solve(const struct equations *x, float *weights, struct job *job, st
 }
 
 static bool slist_train(const struct catalog *c, const struct params *p, struct sink *s,
-			struct pool *pool, struct job *job, struct err *err)
+			struct work work, struct err *err)
 {
 	size_t n = c->n_products;
 	SCOPED_FREE float *left = NULL;
@@ -110,13 +110,13 @@ static bool slist_train(const struct catalog *c, const struct params *p, struct 
 	    !sink_reserve(s, "weights", ARRAY_F32, n, c->n_products, &room, err) ||
 	    !(left = mem_big(n * n, sizeof *left, "slist", err)) ||
 	    !(right = mem_big(n * n, sizeof *right, "slist", err)) ||
-	    !sequences_read(&q, c, sequences_kinds(c, p), 1, pool, job, err))
+	    !sequences_read(&q, c, sequences_kinds(c, p), 1, work, err))
 		return false;
 	struct equations x = {left, right, n, 1 - params_real(p, PARAM_ID_WHOLE),
 			   params_real(p, PARAM_ID_POSITION)};
-	ok = fill(&x, &q, p, pool, job, err);
+	ok = fill(&x, &q, p, work, err);
 	sequences_finish(&q);
-	return ok && solve(&x, room, job, err);
+	return ok && solve(&x, room, work.job, err);
 }
 
 static const struct param_default params[] = {

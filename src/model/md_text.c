@@ -81,7 +81,7 @@ static bool take_over(struct making *m, const struct model *before, const json_t
 
 /* Encode the texts (n) of those numbers. */
 static bool encode_chunk(const struct making *m, const uint32_t *number, uint32_t n,
-			 struct pool *pool, struct job *job, struct err *err)
+			 struct work work, struct err *err)
 {
 	SCOPED_FREE float *out = mem_big((size_t)n * m->dim, sizeof *out, "texts", err);
 	SCOPED_FREE struct str *text = mem_alloc(n * sizeof *text);
@@ -103,22 +103,21 @@ static bool encode_chunk(const struct making *m, const uint32_t *number, uint32_
 
 		text[i] = str_span(all.ptr + from, end[i] - from);
 	}
-	ok = encoder_encode(m->e, text, n, out, pool, job, err);
+	ok = encoder_encode(m->e, text, n, out, work, err);
 	for (uint32_t i = 0; ok && i < n; i++)
 		memcpy(m->vector + (size_t)number[i] * m->dim, out + (size_t)i * m->dim,
 		       m->dim * sizeof *out);
 	return ok;
 }
 
-static bool encode_all(const struct making *m, struct pool *pool, struct job *job,
-		       struct err *err)
+static bool encode_all(const struct making *m, struct work work, struct err *err)
 {
 	uint32_t number[CHUNK], n = 0;
 
-	job_step(job, "embedding texts", m->t.n - m->taken);
+	job_step(work.job, "embedding texts", m->t.n - m->taken);
 	for (uint32_t i = 0; i <= m->t.n; i++) {
 		if (n == CHUNK || (i == m->t.n && n)) {
-			if (!encode_chunk(m, number, n, pool, job, err))
+			if (!encode_chunk(m, number, n, work, err))
 				return false;
 			n = 0;
 		}
@@ -157,14 +156,14 @@ static void making_finish(struct making *m)
 }
 
 static bool text_read(const struct catalog *c, const struct model_source *from,
-		      const struct params *p, struct sink *s, struct pool *pool,
-		      struct job *job, struct err *err)
+		      const struct params *p, struct sink *s, struct work work,
+		      struct err *err)
 {
 	SCOPED(encoder) e = NULL;
 	struct making m = {.c = c, .fields = params_choice(p, PARAM_ID_FIELDS)};
 	json_t *weights = identity(from->folder);
 	bool ok = encoder_open(&e, from->folder, err) &&
-		  texts_read(&m.t, c, m.fields, job, err);
+		  texts_read(&m.t, c, m.fields, work.job, err);
 
 	json_object_set_new(sink_info(s), "from", json_string(from->folder));
 	json_object_set_new(sink_info(s), "weights", weights);
@@ -175,7 +174,7 @@ static bool text_read(const struct catalog *c, const struct model_source *from,
 		m.known = mem_big(m.t.n, sizeof *m.known, "texts", err);
 	}
 	ok = ok && m.vector && m.known && take_over(&m, from->before, weights, p, err) &&
-	     encode_all(&m, pool, job, err) && keep(&m, s, err);
+	     encode_all(&m, work, err) && keep(&m, s, err);
 	making_finish(&m);
 	return ok;
 }
@@ -193,7 +192,7 @@ static bool text_phrase(const struct model *m, struct str words, float *vector,
 	if (encoder_width(e) != vectors_dim(m))
 		return err_fail(err, ERR_FORMAT, "%s is no more the encoder that made model "
 				"%s: train it again", folder, model_name(m));
-	return encoder_encode(e, &words, 1, vector, NULL, NULL, err);
+	return encoder_encode(e, &words, 1, vector, (struct work){0}, err);
 }
 
 static const struct param_default params[] = {

@@ -91,7 +91,7 @@ static bool keep(struct sink *s, const char *name, const struct counts *c,
 }
 
 static bool trail_train(const struct catalog *c, const struct params *p, struct sink *s,
-			struct pool *pool, struct job *job, struct err *err)
+			struct work work, struct err *err)
 {
 	const struct pairs_ask ask[3] = {
 		{.way = PAIRS_ADJACENT},
@@ -103,10 +103,10 @@ static bool trail_train(const struct catalog *c, const struct params *p, struct 
 	struct sink *made[3] = {sink_create(), sink_create(), sink_create()};
 	struct counts counts[3];
 	struct sequences q;
-	bool ok = sequences_read(&q, c, sequences_kinds(c, p), 2, pool, job, err);
+	bool ok = sequences_read(&q, c, sequences_kinds(c, p), 2, work, err);
 
 	for (unsigned i = 0; ok && i < 3; i++) {
-		ok = pairs_count(made[i], &q, c->n_products, &ask[i], pool, job, err);
+		ok = pairs_count(made[i], &q, c->n_products, &ask[i], work, err);
 		if (ok)
 			counts[i] = counts_of(made[i]);
 		ok = ok && keep(s, names[i], &counts[i], i == 2 ? &counts[0] : NULL,

@@ -126,8 +126,8 @@ static bool keep(const struct table *t, const float *count, const uint32_t *cate
 	return true;
 }
 
-static bool transition_train(const struct catalog *c, const struct params *p, struct sink *s,
-			     struct pool *pool, struct job *job, struct err *err)
+static bool transition_train(const struct catalog *c, const struct params *p,
+			     struct sink *s, struct work work, struct err *err)
 {
 	struct table t = {.rows = c->n_categories + 1};
 	uint32_t *category;
@@ -142,10 +142,10 @@ static bool transition_train(const struct catalog *c, const struct params *p, st
 	for (uint32_t i = 0; i < c->n_products; i++)
 		category[i] = c->product_category[i] < c->n_categories ?
 			      c->product_category[i] : c->n_categories;
-	if (!sequences_read(&q, c, sequences_kinds(c, p), 1, pool, job, err))
+	if (!sequences_read(&q, c, sequences_kinds(c, p), 1, work, err))
 		return false;
 	to_categories(&q, category, count);
-	ok = count_pairs(&t, &q, job, err) &&
+	ok = count_pairs(&t, &q, work.job, err) &&
 	     keep(&t, count, category, c->n_products, s, err);
 	sequences_finish(&q);
 	table_finish(&t);

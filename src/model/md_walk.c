@@ -28,7 +28,7 @@ static bool by_sets(const struct params *p)
 }
 
 bool walk_train(const struct catalog *c, const struct params *p, struct sink *s,
-		struct pool *pool, struct job *job, struct err *err)
+		struct work work, struct err *err)
 {
 	struct pairs_ask ask = {
 		.way = by_sets(p) ? PAIRS_SET : PAIRS_ADJACENT,
@@ -37,9 +37,9 @@ bool walk_train(const struct catalog *c, const struct params *p, struct sink *s,
 	struct sequences q;
 	bool ok;
 
-	if (!sequences_read(&q, c, sequences_kinds(c, p), 2, pool, job, err))
+	if (!sequences_read(&q, c, sequences_kinds(c, p), 2, work, err))
 		return false;
-	ok = pairs_count(s, &q, c->n_products, &ask, pool, job, err);
+	ok = pairs_count(s, &q, c->n_products, &ask, work, err);
 	sequences_finish(&q);
 	return ok;
 }

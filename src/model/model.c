@@ -16,8 +16,8 @@
 /* --- training and opening */
 
 bool model_train(const struct model_class *class, const struct catalog *c,
-		 const struct params *p, struct sink *s, struct pool *pool,
-		 struct job *job, struct err *err)
+		 const struct params *p, struct sink *s, struct work work,
+		 struct err *err)
 {
 	if (class->read)
 		return err_fail(err, ERR_USAGE, "%s is made of a published folder: aisle train "
@@ -29,25 +29,25 @@ bool model_train(const struct model_class *class, const struct catalog *c,
 		return err_fail(err, ERR_NO, "%s learns from sessions, and this store has none: "
 				"its counts were made elsewhere. aisle import vectors takes what "
 				"was learnt there", class->name);
-	return class->train(c, p, s, pool, job, err) && job_check(job, err);
+	return class->train(c, p, s, work, err) && job_check(work.job, err);
 }
 
 bool model_fit(const struct model_class *class, const struct catalog *c,
 	       const struct model *of, const struct params *p, struct sink *s,
-	       struct pool *pool, struct job *job, struct err *err)
+	       struct work work, struct err *err)
 {
 	SCOPED_FREE float *own = NULL;
 	struct vectors v;
 
-	return vectors_all(of, &v, &own, err) &&
-	       class->fit(c, &v, p, s, pool, job, err) && job_check(job, err);
+	return vectors_all(of, &v, &own, err) && class->fit(c, &v, p, s, work, err) &&
+	       job_check(work.job, err);
 }
 
 bool model_read(const struct model_class *class, const struct catalog *c,
 		const struct model_source *from, const struct params *p, struct sink *s,
-		struct pool *pool, struct job *job, struct err *err)
+		struct work work, struct err *err)
 {
-	return class->read(c, from, p, s, pool, job, err) && job_check(job, err);
+	return class->read(c, from, p, s, work, err) && job_check(work.job, err);
 }
 
 bool model_offered(const struct model_class *class)

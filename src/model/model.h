@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "base/scope.h"
+#include "base/work.h"
 #include "math/topk.h"
 #include "model/params.h"
 #include "model/past.h"
@@ -14,7 +15,6 @@
 
 struct job;
 struct model;
-struct pool;
 struct store;
 
 enum model_flag {
@@ -71,15 +71,16 @@ struct model_class {
 	 * Fill the sink. Deterministic for one thread and a seed. Polls the job, says
 	 * its step, and its loss by sink_loss where it has one. */
 	bool (*train)(const struct catalog *c, const struct params *p, struct sink *s,
-		      struct pool *pool, struct job *job, struct err *err);
+		      struct work work, struct err *err);
 	/* Instead of train: made of the vectors of another model (aisle train --model). Rows
 	 * of v are the catalog's products, zeros where there is no vector. */
-	bool (*fit)(const struct catalog *c, const struct vectors *v, const struct params *p,
-		    struct sink *s, struct pool *pool, struct job *job, struct err *err);
+	bool (*fit)(const struct catalog *c, const struct vectors *v,
+		    const struct params *p, struct sink *s, struct work work,
+		    struct err *err);
 	/* Instead of train: made of a folder (aisle train --from). */
 	bool (*read)(const struct catalog *c, const struct model_source *from,
-		     const struct params *p, struct sink *s, struct pool *pool,
-		     struct job *job, struct err *err);
+		     const struct params *p, struct sink *s, struct work work,
+		     struct err *err);
 	/* Bind what score needs to m->state (NULL: nothing to bind). */
 	bool (*open)(struct model *m, struct err *err);
 	void (*close)(struct model *m);
@@ -129,16 +130,16 @@ bool model_array(const struct model *m, const char *name, enum array_type type,
 
 /* Train in memory for the catalog; the sink gets the arrays. */
 bool model_train(const struct model_class *class, const struct catalog *c,
-		 const struct params *p, struct sink *s, struct pool *pool,
-		 struct job *job, struct err *err);
+		 const struct params *p, struct sink *s, struct work work,
+		 struct err *err);
 /* The same for a class with fit, of a model of that catalog's store with vectors. */
 bool model_fit(const struct model_class *class, const struct catalog *c,
 	       const struct model *of, const struct params *p, struct sink *s,
-	       struct pool *pool, struct job *job, struct err *err);
+	       struct work work, struct err *err);
 /* The same for a class with read. */
 bool model_read(const struct model_class *class, const struct catalog *c,
 		const struct model_source *from, const struct params *p, struct sink *s,
-		struct pool *pool, struct job *job, struct err *err);
+		struct work work, struct err *err);
 /* It ranks products: panels and evaluations can ask it. */
 bool model_ranks(const struct model_class *class);
 /* It does, and is offered in lists, completion and comparisons (not MODEL_ASIDE). */

@@ -83,14 +83,14 @@ static bool write_ages(const struct sequences *q, const struct catalog *c, struc
 }
 
 bool neighbours_train(const struct catalog *c, const struct params *p, struct sink *s,
-		      struct pool *pool, struct job *job, struct err *err)
+		      struct work work, struct err *err)
 {
 	struct sequences q;
 	bool ok;
 
-	if (!sequences_read(&q, c, sequences_kinds(c, p), 2, pool, job, err))
+	if (!sequences_read(&q, c, sequences_kinds(c, p), 2, work, err))
 		return false;
-	job_step(job, "turning sessions round", 0);
+	job_step(work.job, "turning sessions round", 0);
 	ok = write_arrays(&q, c->n_products, s, err) &&
 	     (!params_takes(p, PARAM_ID_HALF_LIFE) || write_ages(&q, c, s, err));
 	sequences_finish(&q);

@@ -3,6 +3,7 @@
 #ifndef MODEL_NEIGHBOURS_H
 #define MODEL_NEIGHBOURS_H
 
+#include "base/work.h"
 #include "model/model.h"
 
 /* What a product of the history counts that stands i steps before the last of n; a
@@ -38,7 +39,7 @@ struct neighbour_rule {
 /* Sessions of two products or more, both ways round; their age where the parameters have
  * half-life (0 in a log without times). */
 bool neighbours_train(const struct catalog *c, const struct params *p, struct sink *s,
-		      struct pool *pool, struct job *job, struct err *err);
+		      struct work work, struct err *err);
 bool neighbours_open(struct model *m, struct err *err);
 void neighbours_close(struct model *m);
 /* By the parameters candidates and neighbours of the model, and the rule. */

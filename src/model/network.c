@@ -9,9 +9,9 @@
 #include "base/mem.h"
 #include "base/scope.h"
 
-bool network_fit(struct fit_net *n, const struct nn_bags *bags, const struct fit_task *task,
-		 const struct params *p, struct sink *s, struct pool *pool, struct job *job,
-		 struct err *err)
+bool network_fit(struct fit_net *n, const struct nn_bags *bags,
+		 const struct fit_task *task, const struct params *p, struct sink *s,
+		 struct work work, struct err *err)
 {
 	const struct fit_options o = {
 		.batch = params_count(p, PARAM_ID_BATCH_SIZE),
@@ -26,7 +26,7 @@ bool network_fit(struct fit_net *n, const struct nn_bags *bags, const struct fit
 	struct fit_result r = {.loss = loss, .held = held};
 	json_t *list;
 
-	if (!fit_run(n, bags, task, &o, &r, pool, job, err))
+	if (!fit_run(n, bags, task, &o, &r, work, err))
 		return false;
 	list = json_array();
 	for (unsigned e = 0; e < r.epochs; e++) {

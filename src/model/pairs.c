@@ -230,14 +230,16 @@ static bool count_all(struct counting *c, size_t tasks, struct pool *pool, struc
 }
 
 bool pairs_count(struct sink *s, const struct sequences *q, uint32_t n_products,
-		 const struct pairs_ask *ask, struct pool *pool, struct job *job,
-		 struct err *err)
+		 const struct pairs_ask *ask, struct work work, struct err *err)
 {
-	unsigned threads = pool_threads(pool);
+	unsigned threads = pool_threads(work.pool);
 	size_t tasks = (size_t)threads * TASKS_PER_THREAD;
 	struct places places;
-	struct counting c = {.q = q, .places = &places, .ask = ask, .n_products = n_products,
-			     .job = job};
+	struct counting c = {.q = q,
+			     .places = &places,
+			     .ask = ask,
+			     .n_products = n_products,
+			     .job = work.job};
 	bool ok;
 
 	if (!places_make(&places, q, n_products, err))
@@ -246,7 +248,7 @@ bool pairs_count(struct sink *s, const struct sequences *q, uint32_t n_products,
 	c.chunk = mem_zalloc(tasks * sizeof *c.chunk);
 	c.scratch = mem_zalloc(threads * sizeof *c.scratch);
 	tasks = range_split(places.offsets, n_products, tasks, c.range);
-	ok = make_scratch(&c, threads, err) && count_all(&c, tasks, pool, err) &&
+	ok = make_scratch(&c, threads, err) && count_all(&c, tasks, work.pool, err) &&
 	     write_rows(&c, tasks, s, err) && write_sums(&c, tasks, s, err);
 	for (unsigned i = 0; i < threads; i++) {
 		free(c.scratch[i].sum);

@@ -3,6 +3,7 @@
 #ifndef MODEL_PAIRS_H
 #define MODEL_PAIRS_H
 
+#include "base/work.h"
 #include "model/model.h"
 #include "model/sequences.h"
 
@@ -32,8 +33,7 @@ struct pairs_ask {
  * itself. The same for any number of threads.
  */
 bool pairs_count(struct sink *s, const struct sequences *q, uint32_t n_products,
-		 const struct pairs_ask *ask, struct pool *pool, struct job *job,
-		 struct err *err);
+		 const struct pairs_ask *ask, struct work work, struct err *err);
 
 /* The counts of a trained model, bound. */
 struct pairs {

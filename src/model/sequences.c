@@ -125,12 +125,15 @@ static bool read_all(struct reading *r, struct pool *pool, struct err *err)
 }
 
 bool sequences_read(struct sequences *out, const struct catalog *c, unsigned kinds,
-		    uint32_t least, struct pool *pool, struct job *job, struct err *err)
+		    uint32_t least, struct work work, struct err *err)
 {
 	struct sequences q = {0};
-	struct reading r = {.q = &q, .c = c, .kinds = kinds, .job = job,
+	struct reading r = {.q = &q,
+			    .c = c,
+			    .kinds = kinds,
+			    .job = work.job,
 			    .least = least ? least : 1};
-	unsigned threads = pool_threads(pool);
+	unsigned threads = pool_threads(work.pool);
 	bool ok = true;
 
 	r.marks = mem_zalloc(threads * sizeof *r.marks);
@@ -139,7 +142,7 @@ bool sequences_read(struct sequences *out, const struct catalog *c, unsigned kin
 	r.length = mem_big(c->n_sessions, sizeof *r.length, "sequences", ok ? err : NULL);
 	r.start = mem_big(c->n_sessions, sizeof *r.start, "sequences",
 			  ok && r.length ? err : NULL);
-	ok = ok && r.length && r.start && read_all(&r, pool, err);
+	ok = ok && r.length && r.start && read_all(&r, work.pool, err);
 	for (unsigned i = 0; i < threads; i++)
 		marks_finish(&r.marks[i]);
 	free(r.marks);

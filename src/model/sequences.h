@@ -4,11 +4,10 @@
 #define MODEL_SEQUENCES_H
 
 #include "base/err.h"
+#include "base/work.h"
 #include "model/params.h"
 #include "store/catalog.h"
 
-struct job;
-struct pool;
 
 struct sequences {
 	uint64_t *offsets;	/* (n + 1) into product */
@@ -23,7 +22,7 @@ unsigned sequences_kinds(const struct catalog *c, const struct params *p);
 /* Sessions with more distinct products than the catalog's cap are left out, and those
  * shorter than `least`. ERR_NOMEM, ERR_CANCELLED. */
 bool sequences_read(struct sequences *q, const struct catalog *c, unsigned kinds,
-		    uint32_t least, struct pool *pool, struct job *job, struct err *err);
+		    uint32_t least, struct work work, struct err *err);
 void sequences_finish(struct sequences *q);
 
 /* Where each product stands: positions (into q->product) of product p are

@@ -142,7 +142,7 @@ bool vectors_rank(const struct model *m, const struct model_query *q, struct hit
 		*n = 0;
 		return true;
 	}
-	return vectors_near(m, &near, hits, n, NULL, job, err);
+	return vectors_near(m, &near, hits, n, (struct work){NULL, job}, err);
 }
 
 /* --- near */
@@ -222,17 +222,15 @@ static size_t take(const struct model *m, const struct vectors_query *q,
 
 static bool search(const struct model *m, const struct space *s,
 		   const struct vectors_query *q, const struct near_query *what,
-		   struct hit *hits, uint32_t *found, struct pool *pool, struct job *job,
-		   struct err *err)
+		   struct hit *hits, uint32_t *found, struct work work, struct err *err)
 {
 	if (m->indexed && !q->exact && q->metric == METRIC_COSINE)
-		return hnsw_search(&m->graph, s, what, 0, hits, found, pool, job, err);
-	return exact_search(s, what, hits, found, pool, job, err);
+		return hnsw_search(&m->graph, s, what, 0, hits, found, work, err);
+	return exact_search(s, what, hits, found, work, err);
 }
 
-bool vectors_near(const struct model *m, const struct vectors_query *q,
-		  struct hit *hits, size_t *n, struct pool *pool, struct job *job,
-		  struct err *err)
+bool vectors_near(const struct model *m, const struct vectors_query *q, struct hit *hits,
+		  size_t *n, struct work work, struct err *err)
 {
 	SCOPED_FREE uint64_t *bits = NULL;
 	SCOPED_FREE struct hit *found = NULL;
@@ -254,10 +252,9 @@ bool vectors_near(const struct model *m, const struct vectors_query *q,
 		if (!bits)
 			return false;
 	}
-	if (!cosine && !space_init(&own, view_of(&m->vectors), q->metric, pool, err))
+	if (!cosine && !space_init(&own, view_of(&m->vectors), q->metric, work.pool, err))
 		return false;
-	ok = search(m, cosine ? &m->space : &own, q, &what, found, &n_found, pool, job,
-		    err);
+	ok = search(m, cosine ? &m->space : &own, q, &what, found, &n_found, work, err);
 	if (ok)
 		*n = take(m, q, found, n_found, hits);
 	space_finish(&own);
@@ -275,8 +272,7 @@ static bool keep_graph(struct sink *s, const struct hnsw_graph *g, struct err *e
 	       sink_array(s, "near/entry", ARRAY_U32, 1, 1, &g->entry, err);
 }
 
-bool vectors_index(struct sink *sink, uint64_t seed, struct pool *pool, struct job *job,
-		   struct err *err)
+bool vectors_index(struct sink *sink, uint64_t seed, struct work work, struct err *err)
 {
 	struct hnsw_params p = {.seed = seed};
 	SCOPED(hnsw) graph = NULL;
@@ -285,9 +281,9 @@ bool vectors_index(struct sink *sink, uint64_t seed, struct pool *pool, struct j
 
 	if (!sink_find(sink, "vectors", &a) || a.type != ARRAY_F32)
 		return err_fail(err, ERR_USAGE, "the model has no vectors to index");
-	if (!space_init(&s, view_of(&a), METRIC_COSINE, pool, err))
+	if (!space_init(&s, view_of(&a), METRIC_COSINE, work.pool, err))
 		return false;
-	bool ok = hnsw_build(&graph, &s, &p, pool, job, err) &&
+	bool ok = hnsw_build(&graph, &s, &p, work, err) &&
 		  keep_graph(sink, hnsw_graph(graph), err);
 	space_finish(&s);
 	return ok;
@@ -339,22 +335,24 @@ static bool time_exact(const struct measuring *m, double *seconds, struct job *j
 
 	one.n = 1;
 	for (size_t i = 0; i < n; i++, one.q += one.stride, one.skip++)
-		if (!exact_search(m->s, &one, m->exact, m->n_exact, NULL, job, err))
+		if (!exact_search(m->s, &one, m->exact, m->n_exact,
+				  (struct work){NULL, job}, err))
 			return false;
 	*seconds = n ? (time_now_monotonic() - start) / (double)n : 0;
 	return true;
 }
 
-static bool measure(struct measuring *m, struct vectors_check *c, struct pool *pool,
-		    struct job *job, struct err *err)
+static bool measure(struct measuring *m, struct vectors_check *c, struct work work,
+		    struct err *err)
 {
 	double start;
 
-	if (!time_exact(m, &c->exact_seconds, job, err) ||
-	    !exact_search(m->s, &m->q, m->exact, m->n_exact, pool, job, err))
+	if (!time_exact(m, &c->exact_seconds, work.job, err) ||
+	    !exact_search(m->s, &m->q, m->exact, m->n_exact, work, err))
 		return false;
 	start = time_now_monotonic();
-	if (!hnsw_search(m->g, m->s, &m->q, 0, m->found, m->n_found, NULL, job, err))
+	if (!hnsw_search(m->g, m->s, &m->q, 0, m->found, m->n_found,
+			 (struct work){NULL, work.job}, err))
 		return false;
 	c->index_seconds = m->q.n ? (time_now_monotonic() - start) / (double)m->q.n : 0;
 	c->recall = share_found(m);
@@ -362,8 +360,7 @@ static bool measure(struct measuring *m, struct vectors_check *c, struct pool *p
 }
 
 static bool check_graph(const struct space *s, const struct hnsw_graph *g,
-			struct vectors_check *c, struct pool *pool, struct job *job,
-			struct err *err)
+			struct vectors_check *c, struct work work, struct err *err)
 {
 	SCOPED_FREE uint32_t *rows = mem_alloc(c->sample * sizeof *rows);
 	struct measuring m = {.s = s, .g = g};
@@ -381,25 +378,25 @@ static bool check_graph(const struct space *s, const struct hnsw_graph *g,
 	m.found = hits + n * c->k;
 	m.n_exact = found;
 	m.n_found = found + n;
-	return measure(&m, c, pool, job, err);
+	return measure(&m, c, work, err);
 }
 
 bool vectors_check(const struct model *m, enum metric metric, struct vectors_check *c,
-		   struct pool *pool, struct job *job, struct err *err)
+		   struct work work, struct err *err)
 {
 	SCOPED(hnsw) made = NULL;
 	struct space own;
 	double start = time_now_monotonic();
 
-	if (!space_init(&own, view_of(&m->vectors), metric, pool, err))
+	if (!space_init(&own, view_of(&m->vectors), metric, work.pool, err))
 		return false;
 	c->n = own.n_present;
 	c->stored = m->indexed && metric == METRIC_COSINE;
-	bool ok = c->stored ||
-		  hnsw_build(&made, &own, &(struct hnsw_params){0}, pool, job, err);
+	bool ok =
+		c->stored || hnsw_build(&made, &own, &(struct hnsw_params){0}, work, err);
 	c->build_seconds = c->stored ? 0 : time_now_monotonic() - start;
-	ok = ok && check_graph(&own, c->stored ? &m->graph : hnsw_graph(made), c, pool, job,
-			       err);
+	ok = ok &&
+	     check_graph(&own, c->stored ? &m->graph : hnsw_graph(made), c, work, err);
 	space_finish(&own);
 	return ok;
 }

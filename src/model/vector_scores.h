@@ -10,6 +10,7 @@
 #ifndef MODEL_VECTOR_SCORES_H
 #define MODEL_VECTOR_SCORES_H
 
+#include "base/work.h"
 #include "model/model.h"
 #include "near/hnsw.h"
 
@@ -54,9 +55,8 @@ struct vectors_query {
 };
 /* The nearest products, best first; hits (limit), their ids are products. By the index
  * when the model has one and the metric is its own, else by a scan. */
-bool vectors_near(const struct model *m, const struct vectors_query *q,
-		  struct hit *hits, size_t *n, struct pool *pool, struct job *job,
-		  struct err *err);
+bool vectors_near(const struct model *m, const struct vectors_query *q, struct hit *hits,
+		  size_t *n, struct work work, struct err *err);
 
 /* How many of the truly nearest the index finds, for a sample of the model's products;
  * where it has none for the metric one is made. Seconds are those of one query by one
@@ -68,10 +68,9 @@ struct vectors_check {
 	double recall, build_seconds, exact_seconds, index_seconds;
 };
 bool vectors_check(const struct model *m, enum metric metric, struct vectors_check *c,
-		   struct pool *pool, struct job *job, struct err *err);
+		   struct work work, struct err *err);
 
 /* Make the index of the array "vectors" in the sink. */
-bool vectors_index(struct sink *s, uint64_t seed, struct pool *pool, struct job *job,
-		   struct err *err);
+bool vectors_index(struct sink *s, uint64_t seed, struct work work, struct err *err);
 
 #endif

@@ -3,12 +3,13 @@
 #ifndef MODEL_WALK_H
 #define MODEL_WALK_H
 
+#include "base/work.h"
 #include "model/model.h"
 
 /* Functions of a model class; takes --events, --count (set or adjacent), --direction,
  * --hops, --alpha, --beta, --recency. */
 bool walk_train(const struct catalog *c, const struct params *p, struct sink *s,
-		struct pool *pool, struct job *job, struct err *err);
+		struct work work, struct err *err);
 bool walk_open(struct model *m, struct err *err);
 void walk_close(struct model *m);
 bool walk_score(const struct model *m, const struct history *h, float *scores,

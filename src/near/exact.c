@@ -265,10 +265,15 @@ static bool batch_run(struct batch *b, struct pool *pool, struct err *err)
 }
 
 static bool batch(const struct space *s, const struct near_query *q, struct hit *hits,
-		  uint32_t *found, struct pool *pool, struct job *job, struct err *err)
+		  uint32_t *found, struct work work, struct err *err)
 {
 	struct batch b = {
-		.s = s, .q = q, .hits = hits, .found = found, .job = job, .n_rows = s->v.n,
+		.s = s,
+		.q = q,
+		.hits = hits,
+		.found = found,
+		.job = work.job,
+		.n_rows = s->v.n,
 		.width = s->v.dim + (s->metric == METRIC_L2),
 	};
 	SCOPED_FREE uint32_t *rows = NULL;
@@ -281,17 +286,18 @@ static bool batch(const struct space *s, const struct near_query *q, struct hit 
 			if (bits_has(q->allow, i) && space_has(s, i))
 				rows[n++] = (uint32_t)i;
 	}
-	return batch_run(&b, pool, err);
+	return batch_run(&b, work.pool, err);
 }
 
 bool exact_search(const struct space *s, const struct near_query *q, struct hit *hits,
-		  uint32_t *found, struct pool *pool, struct job *job, struct err *err)
+		  uint32_t *found, struct work work, struct err *err)
 {
 	assert(s->v.dim > 0 && s->v.stride >= s->v.dim);
 	if (q->n >= FEW)
-		return batch(s, q, hits, found, pool, job, err);
+		return batch(s, q, hits, found, work, err);
 	for (size_t i = 0; i < q->n; i++)
-		if (!job_check(job, err) || !scan(s, q, i, hits, found, pool, err))
+		if (!job_check(work.job, err) ||
+		    !scan(s, q, i, hits, found, work.pool, err))
 			return false;
 	return true;
 }

@@ -3,12 +3,11 @@
 #ifndef NEAR_EXACT_H
 #define NEAR_EXACT_H
 
+#include "base/work.h"
 #include "math/topk.h"
 #include "near/space.h"
 
 struct err;
-struct job;
-struct pool;
 
 /* What is looked for, and among which. */
 struct near_query {
@@ -29,6 +28,6 @@ struct near_query {
  * does. ERR_NOMEM, ERR_CANCELLED, ERR_IO when OpenBLAS isn't there.
  */
 bool exact_search(const struct space *s, const struct near_query *q, struct hit *hits,
-		  uint32_t *found, struct pool *pool, struct job *job, struct err *err);
+		  uint32_t *found, struct work work, struct err *err);
 
 #endif

@@ -304,18 +304,23 @@ static bool search_run(struct search *c, struct pool *pool, struct err *err)
 }
 
 bool hnsw_search(const struct hnsw_graph *g, const struct space *s,
-		 const struct near_query *q, unsigned ef, struct hit *hits, uint32_t *found,
-		 struct pool *pool, struct job *job, struct err *err)
+		 const struct near_query *q, unsigned ef, struct hit *hits,
+		 uint32_t *found, struct work work, struct err *err)
 {
 	struct search c = {
-		.g = g, .s = s, .q = q, .hits = hits, .found = found, .job = job,
+		.g = g,
+		.s = s,
+		.q = q,
+		.hits = hits,
+		.found = found,
+		.job = work.job,
 		.ef = ef > 0 ? ef : HNSW_EF,
 	};
 	if (c.ef < q->k + 1)
 		c.ef = q->k + 1;
 	if (g->entry == NEAR_NONE || (q->allow && scan_is_less(&c)))
-		return exact_search(s, q, hits, found, pool, job, err);
-	return search_run(&c, pool, err);
+		return exact_search(s, q, hits, found, work, err);
+	return search_run(&c, work.pool, err);
 }
 
 bool hnsw_check(const struct hnsw_graph *g, struct err *err)

@@ -10,11 +10,10 @@
 #define NEAR_HNSW_H
 
 #include "base/scope.h"
+#include "base/work.h"
 #include "near/exact.h"
 
 struct err;
-struct job;
-struct pool;
 
 #define HNSW_M 16u		/* links per row and level; twice that on level 0 */
 #define HNSW_EF_BUILD 128u	/* rows kept in sight while a row is linked in */
@@ -44,7 +43,7 @@ struct hnsw;
 /* On all cores; with one thread the same seed gives the same graph. Rows that are absent
  * are not linked. ERR_NOMEM, ERR_CANCELLED. */
 bool hnsw_build(struct hnsw **h, const struct space *s, const struct hnsw_params *p,
-		struct pool *pool, struct job *job, struct err *err);
+		struct work work, struct err *err);
 void hnsw_destroy(struct hnsw *h);
 SCOPED_DEFINE(hnsw)
 const struct hnsw_graph *hnsw_graph(const struct hnsw *h);
@@ -59,7 +58,7 @@ bool hnsw_check(const struct hnsw_graph *g, struct err *err);
  * one that lets so few in that looking at them all is less work is answered exactly.
  */
 bool hnsw_search(const struct hnsw_graph *g, const struct space *s,
-		 const struct near_query *q, unsigned ef, struct hit *hits, uint32_t *found,
-		 struct pool *pool, struct job *job, struct err *err);
+		 const struct near_query *q, unsigned ef, struct hit *hits,
+		 uint32_t *found, struct work work, struct err *err);
 
 #endif

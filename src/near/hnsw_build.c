@@ -307,7 +307,7 @@ static bool draw_order(struct builder *b, uint64_t seed, struct err *err)
 }
 
 bool hnsw_build(struct hnsw **h, const struct space *s, const struct hnsw_params *p,
-		struct pool *pool, struct job *job, struct err *err)
+		struct work work, struct err *err)
 {
 	SCOPED(hnsw) made = mem_zalloc(sizeof *made);
 	made->g.n = s->v.n;
@@ -317,14 +317,17 @@ bool hnsw_build(struct hnsw **h, const struct space *s, const struct hnsw_params
 		return err_fail(err, ERR_USAGE, "a graph has 2 to 64 links per row and at "
 				"most %d rows", INT32_MAX - 1);
 	struct builder b = {
-		.h = made, .s = s, .ef = p->ef > 0 ? p->ef : HNSW_EF_BUILD, .job = job,
+		.h = made,
+		.s = s,
+		.ef = p->ef > 0 ? p->ef : HNSW_EF_BUILD,
+		.job = work.job,
 		.top = PTHREAD_MUTEX_INITIALIZER,
 	};
 	b.locked = mem_big(s->v.n, sizeof *b.locked, "a graph", err);
 	bool ok = b.locked && lay_out(made, s, p->seed, err) && draw_order(&b, p->seed, err);
 	if (ok && b.n_order > 0)
 		b.entry = b.order[0];
-	ok = ok && run(&b, pool, err);
+	ok = ok && run(&b, work.pool, err);
 	if (ok && b.n_order > 0)
 		made->g.entry = b.entry;
 	free(b.locked);

@@ -36,7 +36,7 @@ enum {
 };
 #define SLACK 4e-6f		/* of lengths: what rounding may hide */
 
-struct work {
+struct clustering {
 	const struct vectors *v;
 	const struct kernels *kernel;
 	unsigned k, dim, wide;	/* wide: dim + 1, padded */
@@ -58,7 +58,7 @@ struct work {
 	struct job *job;
 };
 
-static void part_range(const struct work *w, size_t part, size_t *from, size_t *end)
+static void part_range(const struct clustering *w, size_t part, size_t *from, size_t *end)
 {
 	*from = w->v->n * part / PARTS;
 	*end = w->v->n * (part + 1) / PARTS;
@@ -71,7 +71,8 @@ static void add_row(double *sum, const float *x, unsigned dim, double sign)
 }
 
 /* Rows at[0 .. n) get their nearest centre and both bounds. */
-static void assign(struct work *w, size_t part, unsigned worker, const size_t *at, size_t n)
+static void assign(struct clustering *w, size_t part, unsigned worker, const size_t *at,
+		   size_t n)
 {
 	float *rows = w->rows + (size_t)worker * BLOCK * w->wide;
 	float *scores = w->scores + (size_t)worker * BLOCK * w->k;
@@ -107,7 +108,7 @@ static void assign(struct work *w, size_t part, unsigned worker, const size_t *a
 }
 
 /* The row may belong to another centre than before. */
-static bool doubtful(struct work *w, size_t i)
+static bool doubtful(struct clustering *w, size_t i)
 {
 	uint32_t c = w->cluster[i];
 	float bound;
@@ -124,7 +125,7 @@ static bool doubtful(struct work *w, size_t i)
 
 static void assign_part(void *ctx, size_t part, unsigned worker)
 {
-	struct work *w = ctx;
+	struct clustering *w = ctx;
 	size_t from, end, at[BLOCK], n = 0;
 
 	part_range(w, part, &from, &end);
@@ -146,7 +147,7 @@ static void assign_part(void *ctx, size_t part, unsigned worker)
 }
 
 /* The row farthest from its centre, of a cluster that has others. */
-static size_t farthest(const struct work *w)
+static size_t farthest(const struct clustering *w)
 {
 	size_t best = 0;
 	float most = -1;
@@ -159,7 +160,7 @@ static size_t farthest(const struct work *w)
 	return best;
 }
 
-static void fill_empty(struct work *w)
+static void fill_empty(struct clustering *w)
 {
 	for (unsigned c = 0; c < w->k; c++) {
 		size_t i;
@@ -180,7 +181,7 @@ static void fill_empty(struct work *w)
 }
 
 /* What the search wants to know of the centres. */
-static void look_at_centres(struct work *w)
+static void look_at_centres(struct clustering *w)
 {
 	for (unsigned c = 0; c < w->k; c++) {
 		float *to = w->aside + (size_t)c * w->wide;
@@ -202,7 +203,7 @@ static void look_at_centres(struct work *w)
 }
 
 /* Centres become means of their members. */
-static void move_centres(struct work *w)
+static void move_centres(struct clustering *w)
 {
 	size_t cells = (size_t)w->k * w->dim;
 
@@ -237,7 +238,8 @@ static void move_centres(struct work *w)
 	look_at_centres(w);
 }
 
-static bool assign_all(struct work *w, struct pool *pool, uint64_t *changed, struct err *err)
+static bool assign_all(struct clustering *w, struct pool *pool, uint64_t *changed,
+		       struct err *err)
 {
 	pool_run(pool, PARTS, assign_part, w);
 	w->first = false;
@@ -305,7 +307,8 @@ static void draw_sample(uint32_t *row, size_t n, size_t of, struct rng *rng)
 		}
 }
 
-static bool plus_plus(struct work *w, uint64_t seed, struct pool *pool, struct err *err)
+static bool plus_plus(struct clustering *w, uint64_t seed, struct pool *pool,
+		      struct err *err)
 {
 	struct seeding s = {.v = w->v, .kernel = w->kernel};
 	size_t want = (size_t)w->k * KMEANS_SAMPLE;
@@ -342,7 +345,7 @@ static bool plus_plus(struct work *w, uint64_t seed, struct pool *pool, struct e
 
 /* --- rounds */
 
-static bool lloyd(struct work *w, const struct kmeans_options *o, unsigned *rounds,
+static bool lloyd(struct clustering *w, const struct kmeans_options *o, unsigned *rounds,
 		  struct pool *pool, struct err *err)
 {
 	uint64_t changed = 1;
@@ -359,7 +362,7 @@ static bool lloyd(struct work *w, const struct kmeans_options *o, unsigned *roun
 }
 
 /* Centres move to each row of the batch by 1 over the rows they have seen. */
-static void learn(struct work *w, const size_t *at, size_t n, double *seen)
+static void learn(struct clustering *w, const size_t *at, size_t n, double *seen)
 {
 	float *rows = w->rows, *scores = w->scores, top[2];
 
@@ -378,8 +381,8 @@ static void learn(struct work *w, const size_t *at, size_t n, double *seen)
 	}
 }
 
-static bool mini_batches(struct work *w, const struct kmeans_options *o, unsigned *rounds,
-			 struct pool *pool, struct err *err)
+static bool mini_batches(struct clustering *w, const struct kmeans_options *o,
+			 unsigned *rounds, struct pool *pool, struct err *err)
 {
 	SCOPED_FREE double *seen = mem_zalloc(w->k * sizeof *seen);
 	size_t at[BLOCK];
@@ -403,7 +406,7 @@ static bool mini_batches(struct work *w, const struct kmeans_options *o, unsigne
 	return assign_all(w, pool, &changed, err);
 }
 
-static bool work_init(struct work *w, unsigned threads, struct err *err)
+static bool clustering_init(struct clustering *w, unsigned threads, struct err *err)
 {
 	size_t n = w->v->n, cells = (size_t)w->k * w->dim;
 	const char *what = "clusters";
@@ -426,7 +429,7 @@ static bool work_init(struct work *w, unsigned threads, struct err *err)
 	       w->lower && w->sum && w->size && w->change && w->more && w->rows && w->scores;
 }
 
-static void work_finish(struct work *w)
+static void clustering_finish(struct clustering *w)
 {
 	free(w->centre);
 	free(w->aside);
@@ -443,7 +446,7 @@ static void work_finish(struct work *w)
 	free(w->scores);
 }
 
-static void take(struct kmeans *m, struct work *w)
+static void take(struct kmeans *m, struct clustering *w)
 {
 	memset(w->size, 0, w->k * sizeof *w->size);
 	m->inertia = 0;
@@ -465,11 +468,15 @@ static void take(struct kmeans *m, struct work *w)
 	w->cluster = w->size = NULL;
 }
 
-bool kmeans_make(struct kmeans *m, const struct vectors *v, const struct kmeans_options *o,
-		 struct pool *pool, struct job *job, struct err *err)
+bool kmeans_make(struct kmeans *m, const struct vectors *v,
+		 const struct kmeans_options *o, struct work work, struct err *err)
 {
-	struct work w = {.v = v, .kernel = kernels_best(), .k = o->k, .dim = v->dim,
-			 .first = true, .job = job};
+	struct clustering w = {.v = v,
+			       .kernel = kernels_best(),
+			       .k = o->k,
+			       .dim = v->dim,
+			       .first = true,
+			       .job = work.job};
 	unsigned rounds = 0;
 	bool ok;
 
@@ -478,22 +485,22 @@ bool kmeans_make(struct kmeans *m, const struct vectors *v, const struct kmeans_
 				o->k, v->n);
 	if (!blas_load(err))
 		return false;
-	job_step(job, "clustering", o->rounds);
-	ok = work_init(&w, pool_threads(pool), err);
+	job_step(work.job, "clustering", o->rounds);
+	ok = clustering_init(&w, pool_threads(work.pool), err);
 	if (ok && o->start)
 		memcpy(w.centre, o->start, (size_t)w.k * w.dim * sizeof *w.centre);
 	else if (ok)
-		ok = plus_plus(&w, o->seed, pool, err);
+		ok = plus_plus(&w, o->seed, work.pool, err);
 	if (ok) {
 		look_at_centres(&w);
-		ok = o->batch ? mini_batches(&w, o, &rounds, pool, err)
-			      : lloyd(&w, o, &rounds, pool, err);
+		ok = o->batch ? mini_batches(&w, o, &rounds, work.pool, err)
+			      : lloyd(&w, o, &rounds, work.pool, err);
 	}
 	if (ok) {
 		*m = (struct kmeans){.rounds = rounds};
 		take(m, &w);
 	}
-	work_finish(&w);
+	clustering_finish(&w);
 	return ok;
 }
 

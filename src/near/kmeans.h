@@ -6,10 +6,9 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/work.h"
 #include "math/vectors.h"
 
-struct job;
-struct pool;
 
 struct kmeans_options {
 	unsigned k;		/* clusters, 1 .. rows */
@@ -40,8 +39,8 @@ struct kmeans {
  * for any number of threads. Rows must be finite. Errors: ERR_USAGE (k), ERR_NOMEM,
  * ERR_CANCELLED, ERR_IO when OpenBLAS isn't there.
  */
-bool kmeans_make(struct kmeans *m, const struct vectors *v, const struct kmeans_options *o,
-		 struct pool *pool, struct job *job, struct err *err);
+bool kmeans_make(struct kmeans *m, const struct vectors *v,
+		 const struct kmeans_options *o, struct work work, struct err *err);
 void kmeans_finish(struct kmeans *m);
 
 #endif

@@ -120,16 +120,18 @@ static bool find_axes(struct pca *p, float *share, float *axes, struct pool *poo
 }
 
 bool pca_project(const struct vectors *v, unsigned parts, float *out, float *share,
-		 struct pool *pool, struct job *job, struct err *err)
+		 struct work work, struct err *err)
 {
-	struct pca p = {.v = v, .dim = v->dim, .parts = parts, .out = out, .job = job};
+	struct pca p = {
+		.v = v, .dim = v->dim, .parts = parts, .out = out, .job = work.job};
 	size_t cells = (size_t)v->dim * v->dim;
 	SCOPED_FREE double *mean = mem_big(v->dim, sizeof *mean, "PCA", err);
 	SCOPED_FREE double *sums = mem_big(PARTS * (size_t)v->dim, sizeof *sums, "PCA", err);
 	SCOPED_FREE float *moment = mem_big(PARTS * cells, sizeof *moment, "PCA", err);
 	SCOPED_FREE float *axes = mem_big((size_t)parts * v->dim, sizeof *axes, "PCA", err);
-	SCOPED_FREE float *block = mem_big((size_t)pool_threads(pool) * BLOCK * v->dim,
-					   sizeof *block, "PCA", err);
+	SCOPED_FREE float *block =
+		mem_big((size_t)pool_threads(work.pool) * BLOCK * v->dim, sizeof *block,
+			"PCA", err);
 
 	assert(parts > 0 && parts <= v->dim);
 	if (!mean || !sums || !moment || !axes || !block || !blas_load(err))
@@ -139,8 +141,8 @@ bool pca_project(const struct vectors *v, unsigned parts, float *out, float *sha
 	p.moment = moment;
 	p.block = block;
 	p.axes = axes;
-	if (!find_axes(&p, share, axes, pool, err))
+	if (!find_axes(&p, share, axes, work.pool, err))
 		return false;
-	pool_run(pool, PARTS, place_part, &p);
-	return job_check(job, err);
+	pool_run(work.pool, PARTS, place_part, &p);
+	return job_check(work.job, err);
 }

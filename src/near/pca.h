@@ -4,10 +4,9 @@
 #define NEAR_PCA_H
 
 #include "base/err.h"
+#include "base/work.h"
 #include "math/vectors.h"
 
-struct job;
-struct pool;
 
 /*
  * out (n, parts): each row's place along the `parts` principal axes of the centred rows,
@@ -17,6 +16,6 @@ struct pool;
  * The same for any number of threads. ERR_NOMEM, ERR_CANCELLED, ERR_IO without OpenBLAS.
  */
 bool pca_project(const struct vectors *v, unsigned parts, float *out, float *share,
-		 struct pool *pool, struct job *job, struct err *err);
+		 struct work work, struct err *err);
 
 #endif

@@ -104,11 +104,12 @@ static size_t draw(const struct trust *t, size_t points, size_t sample, uint64_t
 }
 
 bool umap_trust(const struct space *s, const float *place, unsigned parts, unsigned k,
-		size_t sample, uint64_t seed, double *trust, struct pool *pool,
-		struct job *job, struct err *err)
+		size_t sample, uint64_t seed, double *trust, struct work work,
+		struct err *err)
 {
-	struct trust t = {.s = s, .place = place, .parts = parts, .k = k, .job = job};
-	unsigned threads = pool_threads(pool);
+	struct trust t = {
+		.s = s, .place = place, .parts = parts, .k = k, .job = work.job};
+	unsigned threads = pool_threads(work.pool);
 	SCOPED_FREE uint32_t *asked = mem_big(s->v.n, sizeof *asked, "trust", err);
 	SCOPED_FREE float *scores = mem_big(threads * s->v.n, sizeof *scores, "trust", err);
 	SCOPED_FREE float *query = mem_zalloc(threads * s->v.dim * sizeof *query);
@@ -130,8 +131,8 @@ bool umap_trust(const struct space *s, const float *place, unsigned parts, unsig
 	t.scores = scores;
 	t.query = query;
 	t.sum = sum;
-	pool_run(pool, m, ask, &t);
-	if (!job_check(job, err))
+	pool_run(work.pool, m, ask, &t);
+	if (!job_check(work.job, err))
 		return false;
 	for (size_t i = 0; i < m; i++)
 		all += sum[i];
@@ -196,12 +197,15 @@ static double chance(uint32_t *labels, size_t n)
 
 bool umap_agreement(const struct space *s, const float *place, unsigned parts, unsigned k,
 		    const uint32_t *label, size_t sample, uint64_t seed,
-		    struct agreement *a, struct pool *pool, struct job *job,
-		    struct err *err)
+		    struct agreement *a, struct work work, struct err *err)
 {
-	struct trust t = {.s = s, .place = place, .parts = parts, .k = k, .label = label,
-			  .job = job};
-	unsigned threads = pool_threads(pool);
+	struct trust t = {.s = s,
+			  .place = place,
+			  .parts = parts,
+			  .k = k,
+			  .label = label,
+			  .job = work.job};
+	unsigned threads = pool_threads(work.pool);
 	SCOPED_FREE uint32_t *asked = mem_big(s->v.n, sizeof *asked, "labels", err);
 	SCOPED_FREE uint32_t *labels = mem_big(s->v.n, sizeof *labels, "labels", err);
 	SCOPED_FREE float *scores = mem_big(threads * s->v.n, sizeof *scores, "labels", err);
@@ -223,8 +227,8 @@ bool umap_agreement(const struct space *s, const float *place, unsigned parts, u
 	t.query = query;
 	t.sum = sums;
 	t.other = sums + m;
-	pool_run(pool, m, compare, &t);
-	if (!job_check(job, err))
+	pool_run(work.pool, m, compare, &t);
+	if (!job_check(work.job, err))
 		return false;
 	*a = (struct agreement){.k = k, .chance = chance(labels, points)};
 	for (size_t i = 0; i < m; i++) {

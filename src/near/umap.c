@@ -83,8 +83,7 @@ static void copy_rows(const struct points *p, size_t first, size_t n, float *to)
 		       dim * sizeof *to);
 }
 
-static bool find_neighbours(struct points *p, struct pool *pool, struct job *job,
-			    struct err *err)
+static bool find_neighbours(struct points *p, struct work work, struct err *err)
 {
 	SCOPED(hnsw) graph = NULL;
 	SCOPED_FREE struct hit *hits = mem_big((size_t)BLOCK * p->k, sizeof *hits,
@@ -98,23 +97,24 @@ static bool find_neighbours(struct points *p, struct pool *pool, struct job *job
 	if (p->n > UMAP_EXACT) {
 		struct hnsw_params h = {.seed = p->o->seed};
 
-		if (!hnsw_build(&graph, p->s, &h, pool, job, err))
+		if (!hnsw_build(&graph, p->s, &h, work, err))
 			return false;
 	}
-	job_step(job, "looking for neighbours", p->n);
+	job_step(work.job, "looking for neighbours", p->n);
 	for (size_t i = 0; i < p->n; i += BLOCK) {
 		size_t n = p->n - i < BLOCK ? p->n - i : BLOCK;
 		struct near_query q = {.q = rows, .n = n, .stride = p->s->v.dim,
 				       .skip = p->row + i, .k = p->k};
 
 		copy_rows(p, i, n, rows);
-		if (graph ? !hnsw_search(hnsw_graph(graph), p->s, &q, 0, hits, found, pool,
-					 NULL, err)
-			  : !exact_search(p->s, &q, hits, found, pool, NULL, err))
+		if (graph ? !hnsw_search(hnsw_graph(graph), p->s, &q, 0, hits, found,
+					 (struct work){work.pool, NULL}, err)
+			  : !exact_search(p->s, &q, hits, found,
+					  (struct work){work.pool, NULL}, err))
 			return false;
 		take_hits(p, i, n, hits, found);
-		job_advance(job, n);
-		if (!job_check(job, err))
+		job_advance(work.job, n);
+		if (!job_check(work.job, err))
 			return false;
 	}
 	return true;
@@ -232,8 +232,8 @@ static bool unite(const struct points *p, struct umap_layout *l, struct err *err
 
 /* --- where the points begin */
 
-static bool begin(const struct points *p, struct umap_layout *l, struct pool *pool,
-		  struct job *job, struct err *err)
+static bool begin(const struct points *p, struct umap_layout *l, struct work work,
+		  struct err *err)
 {
 	unsigned dim = p->s->v.dim, parts = l->parts < dim ? l->parts : dim;
 	SCOPED_FREE float *rows = mem_big(p->n * dim, sizeof *rows, "first places", err);
@@ -249,7 +249,7 @@ static bool begin(const struct points *p, struct umap_layout *l, struct pool *po
 		for (size_t i = 0; i < p->n; i++)
 			for (unsigned d = 0; d < dim; d++)
 				rows[i * dim + d] *= p->s->inverse[p->row[i]];
-	if (!pca_project(&v, parts, axes, share, pool, job, err))
+	if (!pca_project(&v, parts, axes, share, work, err))
 		return false;
 	for (size_t i = 0; i < p->n; i++)
 		for (unsigned d = 0; d < parts; d++)
@@ -280,24 +280,24 @@ static bool number_points(struct points *p, struct err *err)
 	return p->near && p->weight;
 }
 
-static bool make(struct points *p, struct umap_layout *l, struct pool *pool, struct job *job,
+static bool make(struct points *p, struct umap_layout *l, struct work work,
 		 struct err *err)
 {
-	if (!number_points(p, err) || !find_neighbours(p, pool, job, err))
+	if (!number_points(p, err) || !find_neighbours(p, work, err))
 		return false;
-	weigh(p, pool);
+	weigh(p, work.pool);
 	l->n = p->n;
 	l->parts = p->o->parts;
 	l->negatives = p->o->negatives;
 	l->seed = p->o->seed;
 	l->epochs = p->o->epochs ? p->o->epochs : p->n > 10000 ? 200 : 500;
 	umap_curve(p->o->min_dist, &l->a, &l->b);
-	return unite(p, l, err) && begin(p, l, pool, job, err) &&
-	       umap_layout_run(l, pool, job, err);
+	return unite(p, l, err) && begin(p, l, work, err) &&
+	       umap_layout_run(l, work, err);
 }
 
 bool umap_make(const struct space *s, const struct umap_options *o, float *out,
-	       struct pool *pool, struct job *job, struct err *err)
+	       struct work work, struct err *err)
 {
 	struct points p = {.s = s, .o = o};
 	struct umap_layout l = {0};
@@ -305,7 +305,7 @@ bool umap_make(const struct space *s, const struct umap_options *o, float *out,
 
 	assert(o->parts == 2 || o->parts == 3);
 	assert(o->neighbours >= 2 && o->min_dist >= 0 && o->min_dist <= 1);
-	ok = make(&p, &l, pool, job, err);
+	ok = make(&p, &l, work, err);
 	for (size_t i = 0; ok && i < s->v.n; i++)
 		for (unsigned d = 0; d < o->parts; d++)
 			out[i * o->parts + d] = p.point[i] == NEAR_NONE ? NAN :

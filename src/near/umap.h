@@ -6,10 +6,9 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/work.h"
 #include "near/space.h"
 
-struct job;
-struct pool;
 
 struct umap_options {
 	unsigned parts;		/* dimensions of the map: 2 or 3 */
@@ -34,7 +33,7 @@ extern const struct umap_options umap_defaults;	/* 2, 15, 0.1, 0, 5, 1 */
  */
 #define UMAP_EXACT 100000u
 bool umap_make(const struct space *s, const struct umap_options *o, float *out,
-	       struct pool *pool, struct job *job, struct err *err);
+	       struct work work, struct err *err);
 
 /* The curve 1 / (1 + a d^(2b)) that is nearest to 1 up to min_dist and exp(min_dist - d)
  * beyond, in least squares. */
@@ -47,8 +46,8 @@ void umap_curve(double min_dist, double *a, double *b);
  * and Kaski 2001). place (n, parts): rows that are NAN are no points.
  */
 bool umap_trust(const struct space *s, const float *place, unsigned parts, unsigned k,
-		size_t sample, uint64_t seed, double *trust, struct pool *pool,
-		struct job *job, struct err *err);
+		size_t sample, uint64_t seed, double *trust, struct work work,
+		struct err *err);
 
 /*
  * What the map does to labels: the share of the k nearest on the map, and of the k
@@ -61,7 +60,6 @@ struct agreement {
 };
 bool umap_agreement(const struct space *s, const float *place, unsigned parts, unsigned k,
 		    const uint32_t *label, size_t sample, uint64_t seed,
-		    struct agreement *a, struct pool *pool, struct job *job,
-		    struct err *err);
+		    struct agreement *a, struct work work, struct err *err);
 
 #endif

@@ -175,28 +175,28 @@ void umap_layout_spread(struct umap_layout *l)
 			      NOISE * (float)(rng_real(&rng) - .5) * (most > 0 ? 1 : 1e3f);
 }
 
-bool umap_layout_run(struct umap_layout *l, struct pool *pool, struct job *job, struct err *err)
+bool umap_layout_run(struct umap_layout *l, struct work work, struct err *err)
 {
 	float *other = mem_big(l->n * l->parts, sizeof *other, "places", err);
-	struct run r = {.l = l, .job = job};
+	struct run r = {.l = l, .job = work.job};
 
 	if (!other)
 		return false;
 	for (uint64_t e = 0; e < l->offsets[l->n]; e++)
 		r.heaviest = l->weight[e] > r.heaviest ? l->weight[e] : r.heaviest;
 	make_forces(&r);
-	job_step(job, "laying out the map", l->epochs);
+	job_step(work.job, "laying out the map", l->epochs);
 	for (r.epoch = 0; r.epoch < l->epochs; r.epoch++) {
 		float *swap = l->place;
 
 		r.rate = 1 - (float)r.epoch / (float)l->epochs;
 		r.from = l->place;
 		r.to = other;
-		pool_run(pool, (l->n + BLOCK - 1) / BLOCK, move_block, &r);
+		pool_run(work.pool, (l->n + BLOCK - 1) / BLOCK, move_block, &r);
 		l->place = other;
 		other = swap;
-		job_advance(job, 1);
-		if (!job_check(job, err))
+		job_advance(work.job, 1);
+		if (!job_check(work.job, err))
 			break;
 	}
 	free(other);

@@ -7,9 +7,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
-
-struct job;
-struct pool;
+#include "base/work.h"
 
 /* Zero it; what `to`, `weight`, `offsets` and `place` point to becomes its own. */
 struct umap_layout {
@@ -31,7 +29,7 @@ void umap_layout_spread(struct umap_layout *l);
  * epochs as its weight is of the greatest, pulls its ends together and pushes the point
  * away from `negatives` random ones (McInnes et al. 2018, section 3.2 and appendix C).
  */
-bool umap_layout_run(struct umap_layout *l, struct pool *pool, struct job *job, struct err *err);
+bool umap_layout_run(struct umap_layout *l, struct work work, struct err *err);
 void umap_layout_finish(struct umap_layout *l);
 
 #endif

@@ -190,11 +190,15 @@ static bool cut_run(struct cutting *g, struct pool *pool, struct err *err)
 
 bool cut_make(struct cut *out, const struct catalog *base, const struct event_filter *e,
 	      const struct selection *only, const struct session_set *sessions,
-	      struct pool *pool, struct job *job, struct err *err)
+	      struct work work, struct err *err)
 {
 	struct cut cut = {.base = base};
-	struct cutting g = {.c = base, .e = e, 
-			    .only = only, .sessions = sessions, .cut = &cut, .job = job,
+	struct cutting g = {.c = base,
+			    .e = e,
+			    .only = only,
+			    .sessions = sessions,
+			    .cut = &cut,
+			    .job = work.job,
 			    .n_sessions = base->n_sessions};
 	int64_t from, end;
 	bool ok;
@@ -208,7 +212,7 @@ bool cut_make(struct cut *out, const struct catalog *base, const struct event_fi
 			  err);
 	cut.offsets = mem_big((size_t)g.n_sessions + 1, sizeof *cut.offsets,
 			      "events of sessions", err);
-	ok = g.count && cut.offsets && cut_run(&g, pool, err);
+	ok = g.count && cut.offsets && cut_run(&g, work.pool, err);
 	free(g.count);
 	if (!ok) {
 		cut_finish(&cut);

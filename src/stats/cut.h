@@ -4,11 +4,10 @@
 #define STATS_CUT_H
 
 #include "base/err.h"
+#include "base/work.h"
 #include "store/catalog.h"
 
 struct event_filter;
-struct job;
-struct pool;
 struct selection;
 struct session_set;
 
@@ -35,7 +34,7 @@ struct cut {
 /* e NULL: all times and kinds; only NULL: all products; sessions NULL: all. */
 bool cut_make(struct cut *cut, const struct catalog *base, const struct event_filter *e,
 	      const struct selection *only, const struct session_set *sessions,
-	      struct pool *pool, struct job *job, struct err *err);
+	      struct work work, struct err *err);
 void cut_finish(struct cut *cut);
 
 #endif

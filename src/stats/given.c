@@ -154,17 +154,21 @@ static bool write_margins(struct giving *v, const double *q)
 }
 
 bool given_relation(struct build *b, enum relation r, const struct relation_given *g,
-		    struct pool *pool, struct job *job, struct err *err)
+		    struct work work, struct err *err)
 {
 	SCOPED_FREE double *q = mem_big(Q_STEPS, sizeof *q, "q-values", err);
-	struct giving v = {.b = b, .relation = r, .g = g, .pool = pool, .job = job,
+	struct giving v = {.b = b,
+			   .relation = r,
+			   .g = g,
+			   .pool = work.pool,
+			   .job = work.job,
 			   .err = err};
 	const struct catalog *c;
 
 	if (!q || !build_catalog(b, &c, err))
 		return false;
 	v.n = c->n_products;
-	return make_q(&v, q) && job_check(job, err) && write_margins(&v, q) &&
-	       (!relation_directed(r) || write_in(&v)) && job_check(job, err) &&
+	return make_q(&v, q) && job_check(work.job, err) && write_margins(&v, q) &&
+	       (!relation_directed(r) || write_in(&v)) && job_check(work.job, err) &&
 	       write_out(&v);
 }

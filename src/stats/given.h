@@ -4,12 +4,11 @@
 #define STATS_GIVEN_H
 
 #include "base/err.h"
+#include "base/work.h"
 #include "stats/totals.h"
 #include "store/catalog.h"
 
 struct build;
-struct job;
-struct pool;
 
 /* Pairs of one relation. entry: of every row its columns, ascending, in the upper half
  * and their counts (1 or more) below. Row a lists its b's; of an unordered relation both
@@ -25,7 +24,7 @@ struct relation_given {
 
 /* Writes what relation_count writes. Beside the pairs it takes 512 KiB a thread. */
 bool given_relation(struct build *b, enum relation r, const struct relation_given *g,
-		    struct pool *pool, struct job *job, struct err *err);
+		    struct work work, struct err *err);
 
 /* Writes what transition_count writes, of levels (their q are computed here). */
 bool given_transitions(struct build *b, enum basket_kind kind,

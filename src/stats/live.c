@@ -162,7 +162,8 @@ static bool cut_events(struct live *l, struct job *job, struct err *err)
 	if ((filter_classes(l->filter) & FILTER_SESSION) &&
 	    !session_set_make(&l->from, l->filter, l->base, err))
 		return false;
-	if (!cut_make(&l->cut, l->base, &l->events, NULL, sessions_of(l), l->pool, job, err))
+	if (!cut_make(&l->cut, l->base, &l->events, NULL, sessions_of(l),
+		      (struct work){l->pool, job}, err))
 		return false;
 	*c = l->cut.catalog;
 	c->product_session_offsets = NULL;
@@ -192,19 +193,19 @@ static bool select_products(struct live *l, struct job *job, struct err *err)
 }
 
 bool live_create(struct live **out, const struct filter *f, const struct catalog *c,
-		 struct pool *pool, struct job *job, struct err *err)
+		 struct work work, struct err *err)
 {
 	SCOPED(live) l = mem_zalloc(sizeof *l);
 	unsigned classes = filter_classes(f);
 
 	l->filter = filter_copy(f);
 	l->base = c;
-	l->pool = pool;
+	l->pool = work.pool;
 	l->catalog = *c;
 	l->sessions = c->n_sessions;
 	l->cuts = classes & (FILTER_EVENT | FILTER_SESSION);
-	if ((l->cuts && !cut_events(l, job, err)) ||
-	    ((classes & FILTER_PRODUCT) && !select_products(l, job, err)))
+	if ((l->cuts && !cut_events(l, work.job, err)) ||
+	    ((classes & FILTER_PRODUCT) && !select_products(l, work.job, err)))
 		return false;
 	*out = l;
 	l = NULL;
@@ -353,8 +354,8 @@ static bool make_prior(struct live *l, struct job *job, struct err *err)
 		if (!(l->cut.kinds & KIND_BIT(kind_of[k])))
 			continue;
 		transition_table_finish(&l->prior[k]);
-		if (!transition_table_make(&l->prior[k], &l->cut.catalog, k, l->pool, job,
-					   err))
+		if (!transition_table_make(&l->prior[k], &l->cut.catalog, k,
+					   (struct work){l->pool, job}, err))
 			return false;
 		l->catalog.transition[k] = l->prior[k].counts;
 		if (l->prior[k].counts.multi_baskets > 0)
@@ -387,8 +388,7 @@ static const struct catalog *flow_events(struct live *l, struct job *job, struct
 		return &l->cut.catalog;
 	if (!l->flow_cut_made &&
 	    !cut_make(&l->flow_cut, l->base, l->cuts ? &l->events : NULL, &l->selection,
-		      sessions_of(l),
-		      l->pool, job, err))
+		      sessions_of(l), (struct work){l->pool, job}, err))
 		return NULL;
 	l->flow_cut_made = true;
 	return &l->flow_cut.catalog;
@@ -399,7 +399,8 @@ static bool flow_kind(struct live *l, enum basket_kind k, const struct catalog *
 {
 	if ((l->flow_made >> k & 1) || l->base->transition[k].levels == 0)
 		return true;
-	if (!transition_table_make(&l->flow[k], events, k, l->pool, job, err))
+	if (!transition_table_make(&l->flow[k], events, k, (struct work){l->pool, job},
+				   err))
 		return false;
 	l->flow_catalog.transition[k] = l->flow[k].counts;
 	l->flow_made |= 1u << k;
@@ -437,6 +438,6 @@ bool live_flow(struct live *l, enum basket_kind kind, const struct catalog **c,
 bool live_relation(struct live *l, enum relation r, struct relation_table *t,
 		   struct job *job, struct err *err)
 {
-	return relation_table_make(t, l->cuts ? &l->cut.catalog : l->base, r, l->pool, job,
-				   err);
+	return relation_table_make(t, l->cuts ? &l->cut.catalog : l->base, r,
+				   (struct work){l->pool, job}, err);
 }

@@ -15,13 +15,13 @@
 #include "base/err.h"
 #include "base/scope.h"
 #include "base/str.h"
+#include "base/work.h"
 #include "query/filter.h"
 #include "query/select.h"
 #include "store/catalog.h"
 
 struct job;
 struct live;
-struct pool;
 
 /*
  * Reads the events once. The filter is copied; catalog and pool (NULL: one thread) stay
@@ -29,7 +29,7 @@ struct pool;
  * threads at a time.
  */
 bool live_create(struct live **l, const struct filter *f, const struct catalog *c,
-		 struct pool *pool, struct job *job, struct err *err);
+		 struct work work, struct err *err);
 void live_destroy(struct live *l);
 SCOPED_DEFINE(live)
 

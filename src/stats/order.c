@@ -116,11 +116,12 @@ static bool write_labels(struct build *b, struct pool *pool, struct err *err)
 	       build_array(b, "order/label", ARRAY_U32, c->n_products, 1, order, err);
 }
 
-bool order_write(struct build *b, struct pool *pool, struct job *job, struct err *err)
+bool order_write(struct build *b, struct work work, struct err *err)
 {
-	job_step(job, "sorting products", 0);
+	job_step(work.job, "sorting products", 0);
 	for (size_t i = 0; i < sizeof orders / sizeof *orders; i++)
-		if (!write_order(b, &orders[i], pool, err) || !job_check(job, err))
+		if (!write_order(b, &orders[i], work.pool, err) ||
+		    !job_check(work.job, err))
 			return false;
-	return write_labels(b, pool, err);
+	return write_labels(b, work.pool, err);
 }

@@ -240,8 +240,7 @@ static bool turn_round(struct part *p, enum relation r, struct err *err)
 	return true;
 }
 
-static bool count_pairs(struct part *p, unsigned kinds, struct pool *pool, struct job *job,
-			struct err *err)
+static bool count_pairs(struct part *p, unsigned kinds, struct work work, struct err *err)
 {
 	struct catalog *c = &p->catalog;
 
@@ -249,7 +248,7 @@ static bool count_pairs(struct part *p, unsigned kinds, struct pool *pool, struc
 		c->relation[r] = (struct relation_counts){0};
 		if ((kinds & relation_kinds(r)) != relation_kinds(r))
 			continue;
-		if (!relation_table_make(&p->relation[r], c, r, pool, job, err))
+		if (!relation_table_make(&p->relation[r], c, r, work, err))
 			return false;
 		c->relation[r] = p->relation[r].counts;
 		if (relation_directed(r) && !turn_round(p, r, err))
@@ -258,7 +257,7 @@ static bool count_pairs(struct part *p, unsigned kinds, struct pool *pool, struc
 	return true;
 }
 
-static bool count_all(struct part *p, struct pool *pool, struct job *job, struct err *err)
+static bool count_all(struct part *p, struct work work, struct err *err)
 {
 	static const enum event_kind of_basket[BASKET_KINDS] = {
 		[BASKET_VIEW] = EVENT_VIEW,
@@ -266,9 +265,9 @@ static bool count_all(struct part *p, struct pool *pool, struct job *job, struct
 		[BASKET_PURCHASE] = EVENT_PURCHASE,
 	};
 	struct catalog *c = &p->catalog;
-	unsigned kinds = scan_kinds(c, pool);
+	unsigned kinds = scan_kinds(c, work.pool);
 
-	if (!totals_make(&p->totals, c, pool, err) ||
+	if (!totals_make(&p->totals, c, work.pool, err) ||
 	    !category_totals_make(&p->of, c, &p->totals, err))
 		return false;
 	c->product_views = p->totals.views;
@@ -280,25 +279,25 @@ static bool count_all(struct part *p, struct pool *pool, struct job *job, struct
 	c->category_carts = p->of.carts;
 	c->category_purchases = p->of.purchases;
 	c->category_revenue = p->of.revenue;
-	if (!list_sessions(p, err) || !count_pairs(p, kinds, pool, job, err))
+	if (!list_sessions(p, err) || !count_pairs(p, kinds, work, err))
 		return false;
 	for (unsigned k = 0; k < BASKET_KINDS; k++) {
 		c->transition[k] = (struct transition_counts){0};
 		if (!(kinds & KIND_BIT(of_basket[k])))
 			continue;
-		if (!transition_table_make(&p->transition[k], c, k, pool, job, err))
+		if (!transition_table_make(&p->transition[k], c, k, work, err))
 			return false;
 		c->transition[k] = p->transition[k].counts;
 	}
-	return job_check(job, err);
+	return job_check(work.job, err);
 }
 
 bool part_make(struct part **out, const struct catalog *base, const uint8_t *in,
-	       struct pool *pool, struct job *job, struct err *err)
+	       struct work work, struct err *err)
 {
 	SCOPED(part) p = mem_zalloc(sizeof *p);
 
-	if (!take_events(p, base, in, err) || !count_all(p, pool, job, err))
+	if (!take_events(p, base, in, err) || !count_all(p, work, err))
 		return false;
 	assert(!catalog_lacks(&p->catalog));
 	*out = p;

@@ -5,11 +5,10 @@
 
 #include "base/err.h"
 #include "base/scope.h"
+#include "base/work.h"
 #include "store/catalog.h"
 
-struct job;
 struct part;
-struct pool;
 
 /*
  * What an import of those events alone would count, under the numbers of the base:
@@ -24,7 +23,7 @@ struct pool;
  * pairs. Errors: ERR_NOMEM, ERR_CANCELLED.
  */
 bool part_make(struct part **p, const struct catalog *base, const uint8_t *in,
-	       struct pool *pool, struct job *job, struct err *err);
+	       struct work work, struct err *err);
 void part_destroy(struct part *p);
 SCOPED_DEFINE(part)
 /* Names of arrays (store/catalog.def) that a store may have and its parts never have:

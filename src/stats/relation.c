@@ -509,12 +509,11 @@ static bool make_room(struct gather *g, struct build *b, struct spill **spill,
 	return true;
 }
 
-bool relation_count(struct build *b, enum relation r, struct pool *pool,
-		    struct job *job, struct err *err)
+bool relation_count(struct build *b, enum relation r, struct work work, struct err *err)
 {
 	SCOPED_FREE double *q = mem_big(Q_STEPS, sizeof *q, "q-values", err);
-	struct gather g = {.relation = r, .kinds = relation_kinds(r), .job = job};
-	struct writer w = {.b = b, .relation = r, .pool = pool, .err = err};
+	struct gather g = {.relation = r, .kinds = relation_kinds(r), .job = work.job};
+	struct writer w = {.b = b, .relation = r, .pool = work.pool, .err = err};
 	SCOPED(spill) spill = NULL;
 	struct pair_rows rows = {0};
 	double start = time_now_monotonic(), counted = start;
@@ -522,9 +521,9 @@ bool relation_count(struct build *b, enum relation r, struct pool *pool,
 
 	/* The catalog is valid until the first array is written. */
 	ok = q && build_catalog(b, &g.c, err) && make_room(&g, b, &spill, err) &&
-		gather_count(&g, &rows, pool, err);
+	     gather_count(&g, &rows, work.pool, err);
 	counted = time_now_monotonic();
-	ok = ok && q_table(&g, &rows, q, pool, err);
+	ok = ok && q_table(&g, &rows, q, work.pool, err);
 	if (ok)
 		note_seconds(b, r, counted - start, time_now_monotonic() - counted);
 	ok = ok && write_relation(&w, &g, &rows, q, g.c->n_products);
@@ -556,14 +555,15 @@ static bool table_fill(struct relation_table *t, const struct gather *g,
 }
 
 bool relation_table_make(struct relation_table *out, const struct catalog *c,
-			 enum relation r, struct pool *pool, struct job *job,
-			 struct err *err)
+			 enum relation r, struct work work, struct err *err)
 {
-	struct gather g = {.c = c, .relation = r, .kinds = relation_kinds(r), .job = job};
+	struct gather g = {
+		.c = c, .relation = r, .kinds = relation_kinds(r), .job = work.job};
 	struct relation_table t = {.q = mem_big(Q_STEPS, sizeof *t.q, "q-values", err)};
 	struct pair_rows rows = {0};
-	bool ok = t.q && gather_count(&g, &rows, pool, err) &&
-		  q_table(&g, &rows, t.q, pool, err) && table_fill(&t, &g, &rows, pool, err);
+	bool ok = t.q && gather_count(&g, &rows, work.pool, err) &&
+		  q_table(&g, &rows, t.q, work.pool, err) &&
+		  table_fill(&t, &g, &rows, work.pool, err);
 
 	if (ok) {
 		t.from = g.from;

@@ -22,17 +22,15 @@
 #define STATS_RELATION_H
 
 #include "base/err.h"
+#include "base/work.h"
 #include "store/catalog.h"
 
 struct build;
-struct job;
-struct pool;
 
 /* Count one relation over the catalog being built and write its arrays. The
  * counting is done per product: the sessions of a fill a dense accumulator, so
  * no pair is ever materialised; workers take ranges of products. */
-bool relation_count(struct build *b, enum relation r, struct pool *pool,
-		    struct job *job, struct err *err);
+bool relation_count(struct build *b, enum relation r, struct work work, struct err *err);
 
 /* Kinds of events (KIND_BIT) that it is counted in: without one it doesn't exist. */
 unsigned relation_kinds(enum relation r);
@@ -47,8 +45,7 @@ struct relation_table {
 	double family;		/* tests behind q */
 };
 bool relation_table_make(struct relation_table *t, const struct catalog *c,
-			 enum relation r, struct pool *pool, struct job *job,
-			 struct err *err);
+			 enum relation r, struct work work, struct err *err);
 void relation_table_finish(struct relation_table *t);
 
 /* Pairs of n products that could have been seen, by their marginals: each is a test, seen

@@ -40,32 +40,32 @@ static void clock_step(struct clock *k, const char *step)
 	k->since = now;
 }
 
-static bool count_relations(struct clock *k, unsigned kinds, struct pool *pool,
-			    struct job *job, struct err *err)
+static bool count_relations(struct clock *k, unsigned kinds, struct work work,
+			    struct err *err)
 {
 	for (unsigned r = 0; r < RELATIONS; r++) {
 		if ((kinds & relation_kinds(r)) != relation_kinds(r))
 			continue;
-		if (!relation_count(k->b, r, pool, job, err))
+		if (!relation_count(k->b, r, work, err))
 			return err_context(err, "counting %s", relation_name(r));
 		clock_step(k, relation_name(r));
 	}
 	return true;
 }
 
-static bool count_transitions(struct clock *k, unsigned kinds, struct pool *pool,
-			      struct job *job, struct err *err)
+static bool count_transitions(struct clock *k, unsigned kinds, struct work work,
+			      struct err *err)
 {
 	for (unsigned kind = 0; kind < BASKET_KINDS; kind++)
 		if ((kinds & basket_needs[kind]) &&
-		    !transition_count(k->b, kind, pool, job, err))
+		    !transition_count(k->b, kind, work, err))
 			return err_context(err, "counting transitions of %s baskets",
 					   basket_kind_name(kind));
 	clock_step(k, "transitions");
 	return true;
 }
 
-bool stats_run(struct build *b, struct pool *pool, struct job *job, struct err *err)
+bool stats_run(struct build *b, struct work work, struct err *err)
 {
 	struct clock k = {b, time_now_monotonic()};
 	const struct catalog *c;
@@ -73,16 +73,15 @@ bool stats_run(struct build *b, struct pool *pool, struct job *job, struct err *
 
 	if (!build_catalog(b, &c, err))
 		return false;
-	kinds = scan_kinds(c, pool);
-	if (!totals_count(b, pool, job, err))
+	kinds = scan_kinds(c, work.pool);
+	if (!totals_count(b, work, err))
 		return false;
 	clock_step(&k, "totals");
-	if (!totals_sessions(b, pool, job, err))
+	if (!totals_sessions(b, work, err))
 		return false;
 	clock_step(&k, "product-sessions");
-	if (!count_relations(&k, kinds, pool, job, err) ||
-	    !count_transitions(&k, kinds, pool, job, err) ||
-	    !order_write(b, pool, job, err))
+	if (!count_relations(&k, kinds, work, err) ||
+	    !count_transitions(&k, kinds, work, err) || !order_write(b, work, err))
 		return false;
 	clock_step(&k, "orders");
 	return true;

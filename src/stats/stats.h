@@ -4,15 +4,14 @@
 #define STATS_STATS_H
 
 #include "base/err.h"
+#include "base/work.h"
 
 struct build;
-struct job;
-struct pool;
 
 /* Totals, product -> sessions, the relations that the data set has, category
  * transitions, sort orders; then meta "steps" (seconds of each) and "counting"
  * (of a relation's: seconds of counting and of testing its pairs). The counts
  * don't depend on the number of threads. */
-bool stats_run(struct build *b, struct pool *pool, struct job *job, struct err *err);
+bool stats_run(struct build *b, struct work work, struct err *err);
 
 #endif

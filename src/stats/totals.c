@@ -252,18 +252,18 @@ bool given_totals(struct build *b, const struct totals *t, struct err *err)
 	return ok;
 }
 
-bool totals_count(struct build *b, struct pool *pool, struct job *job, struct err *err)
+bool totals_count(struct build *b, struct work work, struct err *err)
 {
 	const struct catalog *c;
 	struct totals t = {0};
 	bool ok;
 
-	job_step(job, "adding up products", 0);
-	if (!build_catalog(b, &c, err) || !totals_make(&t, c, pool, err))
+	job_step(work.job, "adding up products", 0);
+	if (!build_catalog(b, &c, err) || !totals_make(&t, c, work.pool, err))
 		return false;
 	ok = given_totals(b, &t, err);
 	totals_finish(&t);
-	return ok && job_check(job, err);
+	return ok && job_check(work.job, err);
 }
 
 /* product -> sessions: counted per range, then placed; ranges are in the order of
@@ -340,22 +340,21 @@ static bool hold_run(struct holding *h, size_t n_parts, struct build *b,
 			   err);
 }
 
-bool totals_sessions(struct build *b, struct pool *pool, struct job *job,
-		     struct err *err)
+bool totals_sessions(struct build *b, struct work work, struct err *err)
 {
 	struct holding h = {0};
 	size_t want, n_parts;
 	bool ok;
 
-	job_step(job, "listing sessions of products", 0);
+	job_step(work.job, "listing sessions of products", 0);
 	if (!build_catalog(b, &h.c, err))
 		return false;
-	want = few_parts(h.c, pool);
+	want = few_parts(h.c, work.pool);
 	h.range = mem_zalloc(want * sizeof *h.range);
 	h.next = mem_zalloc(want * sizeof *h.next);
 	h.marks = mem_zalloc(want * sizeof *h.marks);
 	n_parts = range_split(h.c->session_offsets, h.c->n_sessions, want, h.range);
-	ok = hold_run(&h, n_parts, b, pool, err);
+	ok = hold_run(&h, n_parts, b, work.pool, err);
 	for (size_t i = 0; i < n_parts; i++) {
 		free(h.next[i]);
 		marks_finish(&h.marks[i]);
@@ -365,5 +364,5 @@ bool totals_sessions(struct build *b, struct pool *pool, struct job *job,
 	free(h.marks);
 	free(h.offsets);
 	free(h.session);
-	return ok && job_check(job, err);
+	return ok && job_check(work.job, err);
 }

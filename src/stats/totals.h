@@ -6,14 +6,14 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/work.h"
 
 struct build;
-struct job;
 struct pool;
 
 /* Writes product/views, carts, purchases (pieces), revenue (pieces x price, where
  * events have prices) and the same per category, its subtree included. */
-bool totals_count(struct build *b, struct pool *pool, struct job *job, struct err *err);
+bool totals_count(struct build *b, struct work work, struct err *err);
 
 /* The totals of the products in memory, for a catalog that needn't be in a file.
  * revenue is NULL where events have no prices. */
@@ -38,10 +38,9 @@ bool category_totals_make(struct category_totals *out, const struct catalog *c,
 void category_totals_finish(struct category_totals *t);
 
 /* Writes product/session-offsets and product/session. */
-bool totals_sessions(struct build *b, struct pool *pool, struct job *job,
-		     struct err *err);
+bool totals_sessions(struct build *b, struct work work, struct err *err);
 /* Writes order/...: the largest first, ties and unknown values (last) by product
  * number. Conversion is pieces bought per view. */
-bool order_write(struct build *b, struct pool *pool, struct job *job, struct err *err);
+bool order_write(struct build *b, struct work work, struct err *err);
 
 #endif

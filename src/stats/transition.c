@@ -669,21 +669,21 @@ static void transit_finish(struct transiting *g, struct pool *pool)
 	free(g->w);
 }
 
-bool transition_count(struct build *b, enum basket_kind kind, struct pool *pool,
-		      struct job *job, struct err *err)
+bool transition_count(struct build *b, enum basket_kind kind, struct work work,
+		      struct err *err)
 {
-	struct transiting g = {.job = job};
-	struct writer w = {b, kind, 0, pool, err};
+	struct transiting g = {.job = work.job};
+	struct writer w = {b, kind, 0, work.pool, err};
 	bool ok;
 
 	if (!build_catalog(b, &g.c, err))
 		return false;
 	if (g.c->n_categories == 0)
 		return true;
-	job_step(job, "counting transitions", g.c->n_sessions);
+	job_step(work.job, "counting transitions", g.c->n_sessions);
 	w.rows = g.c->n_categories;
-	ok = transit(&g, kind, pool, err) && put_all(&w, &g);
-	transit_finish(&g, pool);
+	ok = transit(&g, kind, work.pool, err) && put_all(&w, &g);
+	transit_finish(&g, work.pool);
 	return ok;
 }
 
@@ -769,10 +769,9 @@ static void table_marginals(struct transition_table *t, struct worker *all)
 }
 
 bool transition_table_make(struct transition_table *out, const struct catalog *c,
-			   enum basket_kind kind, struct pool *pool, struct job *job,
-			   struct err *err)
+			   enum basket_kind kind, struct work work, struct err *err)
 {
-	struct transiting g = {.c = c, .job = job};
+	struct transiting g = {.c = c, .job = work.job};
 	struct transition_table t = {0};
 	bool ok;
 
@@ -780,18 +779,18 @@ bool transition_table_make(struct transition_table *out, const struct catalog *c
 		*out = t;
 		return true;
 	}
-	ok = transit(&g, kind, pool, err);
+	ok = transit(&g, kind, work.pool, err);
 	if (ok)
 		table_marginals(&t, &g.w[0]);
 	for (unsigned d = 0; ok && d < g.levels; d++)
-		ok = table_level(&t, &g, d, pool, err);
+		ok = table_level(&t, &g, d, work.pool, err);
 	if (ok) {
 		t.counts.levels = g.levels;
 		*out = t;
 	} else {
 		transition_table_finish(&t);
 	}
-	transit_finish(&g, pool);
+	transit_finish(&g, work.pool);
 	return ok;
 }
 

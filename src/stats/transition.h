@@ -4,11 +4,10 @@
 #define STATS_TRANSITION_H
 
 #include "base/err.h"
+#include "base/work.h"
 #include "store/catalog.h"
 
 struct build;
-struct job;
-struct pool;
 
 /*
  * Count and write "transition/KIND/..." (see struct transition_counts). A basket
@@ -18,8 +17,8 @@ struct pool;
  * categories, m (m - 1) / 2 inside one. Then every pair of categories of a level is
  * tested, over all baskets and over those of two or more products.
  */
-bool transition_count(struct build *b, enum basket_kind kind, struct pool *pool,
-		      struct job *job, struct err *err);
+bool transition_count(struct build *b, enum basket_kind kind, struct work work,
+		      struct err *err);
 
 /* Baskets that hold what the category stands for at the level: its subtree at
  * its own depth, below that its own products alone. multi: of those with two or
@@ -37,8 +36,7 @@ struct transition_table {
 	void *memory[4 + 6 * CATALOG_LEVELS];	/* what counts points to */
 };
 bool transition_table_make(struct transition_table *t, const struct catalog *c,
-			   enum basket_kind kind, struct pool *pool, struct job *job,
-			   struct err *err);
+			   enum basket_kind kind, struct work work, struct err *err);
 void transition_table_finish(struct transition_table *t);
 
 #endif

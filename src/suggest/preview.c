@@ -116,15 +116,18 @@ static void add_up(struct comparing *x, unsigned workers, struct preview *p)
 
 bool preview_make(struct preview *p, const struct store *s, enum panel_kind kind,
 		  unsigned top, const struct vetting *before, const struct vetting *after,
-		  struct pool *pool, struct job *job, struct err *err)
+		  struct work work, struct err *err)
 {
 	const struct catalog *c = store_catalog(s);
-	unsigned workers = pool_threads(pool);
+	unsigned workers = pool_threads(work.pool);
 	SCOPED_FREE struct preview *sum = mem_zalloc(workers * sizeof *sum);
 	SCOPED_FREE double *traffic = mem_zalloc(workers * sizeof *traffic);
 	bool sold = (c->caps & CAP_PURCHASES) && c->product_purchases;
 	struct comparing x = {
-		.store = s, .sum = sum, .traffic = traffic, .job = job,
+		.store = s,
+		.sum = sum,
+		.traffic = traffic,
+		.job = work.job,
 		.weight = sold ? c->product_purchases : c->product_views,
 		.before = {.about = question_of(s, NULL), .kind = kind, .limit = top},
 	};
@@ -133,13 +136,13 @@ bool preview_make(struct preview *p, const struct store *s, enum panel_kind kind
 	x.before.about.vetting = before;
 	x.after.about.vetting = after;
 	atomic_flag_clear(&x.told);
-	job_step(job, "comparing lists", c->n_products);
-	pool_run(pool, c->n_products, compare_one, &x);
+	job_step(work.job, "comparing lists", c->n_products);
+	pool_run(work.pool, c->n_products, compare_one, &x);
 	if (atomic_load(&x.failed)) {
 		*err = x.err;
 		return false;
 	}
 	*p = (struct preview){.sold = sold};
 	add_up(&x, workers, p);
-	return job_check(job, err);
+	return job_check(work.job, err);
 }

@@ -4,10 +4,9 @@
 #define SUGGEST_PREVIEW_H
 
 #include "base/err.h"
+#include "base/work.h"
 #include "panel/panel.h"
 
-struct job;
-struct pool;
 struct store;
 struct vetting;
 
@@ -24,6 +23,6 @@ struct preview {
  * be NULL: no rules). ERR_NOMEM, ERR_CANCELLED, those of suggest(). */
 bool preview_make(struct preview *p, const struct store *s, enum panel_kind kind,
 		  unsigned top, const struct vetting *before, const struct vetting *after,
-		  struct pool *pool, struct job *job, struct err *err);
+		  struct work work, struct err *err);
 
 #endif

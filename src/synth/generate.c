@@ -301,14 +301,14 @@ static bool generate(struct generator *g, struct err *err)
 	return write_files(g, err);
 }
 
-bool generate_run(const struct generate_options *o, struct pool *pool, struct job *job,
+bool generate_run(const struct generate_options *o, struct work work,
 		  struct generate_summary *sum, struct err *err)
 {
 	struct generator g = {
 		.options = o,
 		.writer = o->format->writer,
-		.pool = pool,
-		.job = job,
+		.pool = work.pool,
+		.job = work.job,
 		.share = (uint32_t)(o->dirty * 0x1p32),
 	};
 	SCOPED_FREE struct generate_summary *result = mem_zalloc(sizeof *result);
@@ -316,8 +316,8 @@ bool generate_run(const struct generate_options *o, struct pool *pool, struct jo
 
 	if (!check_options(o, err))
 		return false;
-	if (job)
-		job->unit = "sessions";
+	if (work.job)
+		work.job->unit = "sessions";
 	g.sum = result;
 	ok = generate(&g, err);
 	generator_finish(&g);

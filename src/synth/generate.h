@@ -4,10 +4,9 @@
 #define SYNTH_GENERATE_H
 
 #include "base/err.h"
+#include "base/work.h"
 #include "data/output.h"
 
-struct job;
-struct pool;
 
 struct generate_options {
 	const struct dataset *format;	/* one that can write */
@@ -49,7 +48,7 @@ struct generate_summary {
  * no writer, or if a number is out of bounds (see synth.h). What a failure later
  * has written is removed.
  */
-bool generate_run(const struct generate_options *o, struct pool *pool, struct job *job,
+bool generate_run(const struct generate_options *o, struct work work,
 		  struct generate_summary *sum, struct err *err);
 
 #endif

@@ -57,19 +57,18 @@ static bool count_products(struct lens *l, struct err *err)
 	return true;
 }
 
-bool lens_make(struct lens *l, unsigned parts, struct pool *pool, struct job *job,
-	       struct err *err)
+bool lens_make(struct lens *l, unsigned parts, struct work work, struct err *err)
 {
 	struct live *live;
 
 	if (!l->live) {
-		if (!live_create(&live, l->filter, l->edition->cat, pool, job, err))
+		if (!live_create(&live, l->filter, l->edition->cat, work, err))
 			return false;
 		l->live = live;
 		if (!count_products(l, err))
 			return false;
 	}
-	return live_need(l->live, parts, job, err);
+	return live_need(l->live, parts, work.job, err);
 }
 
 const struct catalog *lens_catalog(const struct lens *l, const struct edition *edition)

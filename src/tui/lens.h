@@ -5,12 +5,11 @@
 
 #include <stdatomic.h>
 
+#include "base/work.h"
 #include "query/filter.h"
 #include "tui/edition.h"
 
-struct job;
 struct live;
-struct pool;
 
 /* What lens_make fills belongs to the worker until a result that was computed with
  * it has been handed over; from then on it can be read by the screen too. */
@@ -30,8 +29,7 @@ void lens_destroy(struct lens *l);	/* gives a reference back */
 SCOPED_DEFINE(lens)
 
 /* In the worker: make what is missing, with the parts (stats/live.h) that are wanted. */
-bool lens_make(struct lens *l, unsigned parts, struct pool *pool, struct job *job,
-	       struct err *err);
+bool lens_make(struct lens *l, unsigned parts, struct work work, struct err *err);
 /* The catalog as the lens shows it, or as it is: NULL, or not made yet. */
 const struct catalog *lens_catalog(const struct lens *l, const struct edition *edition);
 /* Products of a category (CATALOG_NONE: of the store) that are let in. */

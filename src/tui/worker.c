@@ -150,7 +150,7 @@ static bool make_lens(struct worker *w, struct lens *l, unsigned parts, struct e
 {
 	if (!w->pool)
 		w->pool = pool_create(w->threads);
-	return lens_make(l, parts, w->pool, &w->job, err);
+	return lens_make(l, parts, (struct work){w->pool, &w->job}, err);
 }
 
 /* What a slow panel does: it polls its job like any other. */

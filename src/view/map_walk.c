@@ -167,7 +167,8 @@ static bool neighbours(struct map_view *m, uint32_t product, struct err *err)
 	};
 
 	m->n_near = 0;
-	return !x || vectors_near(m->vectors, &q, m->near, &m->n_near, NULL, NULL, err);
+	return !x ||
+	       vectors_near(m->vectors, &q, m->near, &m->n_near, (struct work){0}, err);
 }
 
 size_t map_point(const struct map_view *m, uint32_t product)

@@ -199,7 +199,8 @@ static bool narrow(struct view *v, struct job *job, struct err *err)
 
 	if (!q->live && q->where) {
 		if (!filter_check(q->where, v->class->where, v->class->name, err) ||
-		    !live_create(&v->own, q->where, q->catalog, v->request.pool, job, err))
+		    !live_create(&v->own, q->where, q->catalog,
+				 (struct work){v->request.pool, job}, err))
 			return question_where_failed(err);
 		q->live = v->own;
 	}

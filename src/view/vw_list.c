@@ -110,7 +110,7 @@ static bool read_words(const struct state *s, float **near, struct job *job, str
 	if (!hits || !vectors_phrase(reader, text, vector, err))
 		return false;
 	q.q = vector;
-	if (!vectors_near(reader, &q, hits, &found, s->pool, job, err) ||
+	if (!vectors_near(reader, &q, hits, &found, (struct work){s->pool, job}, err) ||
 	    !(*near = mem_big(n, sizeof **near, "scores", err)))
 		return false;
 	for (uint32_t p = 0; p < n; p++)

@@ -150,7 +150,8 @@ static bool search(struct state *s, const struct near_to *a, struct job *job, st
 	if (to.limit > q->catalog->n_products)
 		to.limit = q->catalog->n_products;
 	s->hits = mem_big(to.limit, sizeof *s->hits, "neighbours", err);
-	return s->hits && vectors_near(q->model, &to, s->hits, &s->n, a->pool, job, err);
+	return s->hits && vectors_near(q->model, &to, s->hits, &s->n,
+				       (struct work){a->pool, job}, err);
 }
 
 static bool near_open(struct view *v, void *state, struct job *job, struct err *err)

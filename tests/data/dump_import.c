@@ -135,7 +135,8 @@ static bool import(struct import_options *o, const char *path, struct pool *pool
 	struct import_summary sum;
 
 	if (!build_begin(&b, path, "dump_import", 0, err) ||
-	    !import_run(b, o, pool, NULL, &sum, err) || !build_publish(b, err))
+	    !import_run(b, o, (struct work){pool, NULL}, &sum, err) ||
+	    !build_publish(b, err))
 		return false;
 	printf("T\t%llu\t%llu\t%llu\n", (unsigned long long)sum.records,
 	       (unsigned long long)sum.events, (unsigned long long)sum.rejected);

@@ -157,7 +157,7 @@ struct store *minishop_store(const struct minishop *m, const char *path_, unsign
 	if (!build_begin(&b, path_, "test", 0, &err))
 		fail_msg("%s", err.text);
 	fill_meta(build_meta(b), m);
-	if (!fill(b, m, &err) || !stats_run(b, pool, NULL, &err) ||
+	if (!fill(b, m, &err) || !stats_run(b, (struct work){pool, NULL}, &err) ||
 	    !build_publish(b, &err))
 		fail_msg("%s", err.text);
 	build_destroy(b);

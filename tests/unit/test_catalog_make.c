@@ -75,7 +75,8 @@ static void test_made(void **state)
 	struct err err = {0};
 	const struct catalog *c = NULL;
 
-	if (!catalog_make(b, &shop, NULL, NULL, &sum, &err) || !build_catalog(b, &c, &err))
+	if (!catalog_make(b, &shop, (struct work){0}, &sum, &err) ||
+	    !build_catalog(b, &c, &err))
 		fail_msg("%s", err.text);
 	assert_int_equal(c->n_products, 4);
 	is_text(&c->product_id, 0, "p1");
@@ -105,7 +106,7 @@ static void refuse(const struct catalog_given *g, const char *want)
 	struct import_summary sum;
 	struct err err = {0};
 
-	assert_false(catalog_make(b, g, NULL, NULL, &sum, &err));
+	assert_false(catalog_make(b, g, (struct work){0}, &sum, &err));
 	assert_int_equal(err.code, ERR_FORMAT);
 	if (!strstr(err.text, want))
 		fail_msg("said '%s', expected '%s'", err.text, want);

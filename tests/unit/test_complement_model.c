@@ -89,7 +89,8 @@ static void transitions(void **state)
 	SCOPED(sink) sink = sink_create();
 	SCOPED(model) m = NULL;
 
-	OK(model_train(class, store_catalog(s), &p, sink, pool, NULL, &err));
+	OK(model_train(class, store_catalog(s), &p, sink, (struct work){pool, NULL},
+		       &err));
 	OK(model_open_sink(&m, class, &p, sink, shop->products, &err));
 	count_naively(&naive, shop);
 	for (uint32_t a = 0; a < shop->products; a++)

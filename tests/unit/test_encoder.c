@@ -238,8 +238,8 @@ static void published_vectors(void **state)
 
 	assert_int_equal(n, 20);
 	if (!encoder_open(&e, folder(path, sizeof path, ""), &err) ||
-	    !encoder_encode(e, text, n, got[0], NULL, NULL, &err) ||
-	    !encoder_encode(e, text, n, again[0], three, NULL, &err))
+	    !encoder_encode(e, text, n, got[0], (struct work){0}, &err) ||
+	    !encoder_encode(e, text, n, again[0], (struct work){three, NULL}, &err))
 		fail_msg("%s", err.text);
 	assert_int_equal(encoder_width(e), WIDTH);
 	for (unsigned i = 0; i < n; i++)

@@ -90,7 +90,7 @@ static void run(const struct vectors *v, enum metric m, const struct near_query 
 	struct hit *hits = calloc(q->n * q->k + 1, sizeof *hits);
 	uint32_t *found = calloc(q->n, sizeof *found);
 	assert_true(space_init(&s, *v, m, pool, &err));
-	assert_true(exact_search(&s, q, hits, found, pool, NULL, &err));
+	assert_true(exact_search(&s, q, hits, found, (struct work){pool, NULL}, &err));
 	for (size_t i = 0; i < q->n; i++)
 		check(v, m, q, i, hits + i * q->k, found[i]);
 	space_finish(&s);
@@ -172,10 +172,12 @@ static void ties(void **state)
 	for (unsigned m = 0; m < METRICS; m++) {
 		assert_true(space_init(&space, s.v, (enum metric)m, NULL, &err));
 		struct near_query q = {.q = s.data, .n = Q, .stride = DIM, .k = K};
-		assert_true(exact_search(&space, &q, many, found, NULL, NULL, &err));
+		assert_true(
+			exact_search(&space, &q, many, found, (struct work){0}, &err));
 		for (q.n = 1; q.q < s.data + Q * DIM; q.q += DIM) {
 			size_t i = (size_t)(q.q - s.data) / DIM;
-			assert_true(exact_search(&space, &q, one, found, NULL, NULL, &err));
+			assert_true(exact_search(&space, &q, one, found, (struct work){0},
+						 &err));
 			for (size_t j = 0; j < K; j++) {
 				assert_true(one[j].score == many[i * K + j].score);
 				assert_int_equal(one[j].id, many[i * K + j].id);
@@ -199,24 +201,26 @@ static void edges(void **state)
 	set_make(&s, 50, 4, 4, 1);
 	assert_true(space_init(&space, s.v, METRIC_L2, NULL, &err));
 	struct near_query q = {.q = s.data, .n = 9, .stride = 4, .k = 0};
-	assert_true(exact_search(&space, &q, &hit, found, NULL, NULL, &err));
+	assert_true(exact_search(&space, &q, &hit, found, (struct work){0}, &err));
 	assert_int_equal(found[8], 0);
 	q.n = 1;
-	assert_true(exact_search(&space, &q, &hit, found, NULL, NULL, &err));
+	assert_true(exact_search(&space, &q, &hit, found, (struct work){0}, &err));
 	assert_int_equal(found[0], 0);
 	job_init(&job);
 	job.cancel = true;
-	assert_false(exact_search(&space, &q, &hit, found, NULL, &job, &err));
+	assert_false(
+		exact_search(&space, &q, &hit, found, (struct work){NULL, &job}, &err));
 	assert_int_equal(err.code, ERR_CANCELLED);
 	q.n = 9;
-	assert_false(exact_search(&space, &q, &hit, found, NULL, &job, &err));
+	assert_false(
+		exact_search(&space, &q, &hit, found, (struct work){NULL, &job}, &err));
 	assert_int_equal(err.code, ERR_CANCELLED);
 	space_finish(&space);
 	s.v.n = 0;
 	assert_true(space_init(&space, s.v, METRIC_COSINE, NULL, &err));
 	assert_int_equal(space_count(&space, NULL), 0);
 	q.k = 1;
-	assert_true(exact_search(&space, &q, &hit, found, NULL, NULL, &err));
+	assert_true(exact_search(&space, &q, &hit, found, (struct work){0}, &err));
 	assert_int_equal(found[0], 0);
 	space_finish(&space);
 	free(s.data);

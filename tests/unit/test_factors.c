@@ -76,13 +76,14 @@ static void least_squares(void **state)
 		struct ratings r;
 
 		draw(&r, dense, seed);
-		assert_true(als_train(&r, &o, x, y, loss, pool, NULL, &err));
+		assert_true(
+			als_train(&r, &o, x, y, loss, (struct work){pool, NULL}, &err));
 		assert_true(fabs(loss[11] / dense_loss(dense, x, y, &o) - 1) < 1e-4);
-		assert_true(als_train(&r, &o, x2, y2, NULL, NULL, NULL, &err));
+		assert_true(als_train(&r, &o, x2, y2, NULL, (struct work){0}, &err));
 		assert_memory_equal(x, x2, sizeof x);
 		assert_memory_equal(y, y2, sizeof y);
 		o.steps = 0;
-		assert_true(als_train(&r, &o, x, y, exact, NULL, NULL, &err));
+		assert_true(als_train(&r, &o, x, y, exact, (struct work){0}, &err));
 		assert_true(fabs(exact[11] / dense_loss(dense, x, y, &o) - 1) < 1e-4);
 		for (unsigned e = 1; e < 12; e++)
 			assert_true(exact[e] <= exact[e - 1] * (1 + 1e-5) &&
@@ -103,9 +104,9 @@ static void both_solvers(void **state)
 	struct err err = {0};
 
 	draw(&r, dense, 9);
-	assert_true(als_train(&r, &o, x, y, NULL, NULL, NULL, &err));
+	assert_true(als_train(&r, &o, x, y, NULL, (struct work){0}, &err));
 	o.steps = 0;
-	assert_true(als_train(&r, &o, x2, y2, NULL, NULL, NULL, &err));
+	assert_true(als_train(&r, &o, x2, y2, NULL, (struct work){0}, &err));
 	for (unsigned i = 0; i < COLUMNS * DIM; i++)
 		assert_true(fabsf(y[i] - y2[i]) < 1e-3f * (1 + fabsf(y2[i])));
 	ratings_finish(&r);
@@ -133,7 +134,7 @@ static void personal(void **state)
 			}
 		r.offsets[u + 1] = r.entries;
 	}
-	assert_true(bpr_train(&r, &o, x, y, bias, loss, NULL, NULL, &err));
+	assert_true(bpr_train(&r, &o, x, y, bias, loss, (struct work){0}, &err));
 	assert_true(loss[199] < loss[0] / 3);
 	for (uint32_t u = 0; u < ROWS; u++)	/* what it didn't see: its own kind wins */
 		for (uint32_t i = 0; i < COLUMNS; i++)
@@ -148,7 +149,7 @@ static void personal(void **state)
 				all++;
 			}
 	assert_true(right > .95 * all);
-	assert_true(bpr_train(&r, &o, x, again, bias, NULL, NULL, NULL, &err));
+	assert_true(bpr_train(&r, &o, x, again, bias, NULL, (struct work){0}, &err));
 	assert_memory_equal(y, again, sizeof y);
 	ratings_finish(&r);
 }
@@ -164,9 +165,9 @@ static void bpr_gradient(void **state)
 	float x[DIM], y[2 * DIM], bias[2], x1[DIM], y1[2 * DIM], bias1[2];
 	struct err err = {0};
 
-	assert_true(bpr_train(&r, &o, x, y, bias, NULL, NULL, NULL, &err));
+	assert_true(bpr_train(&r, &o, x, y, bias, NULL, (struct work){0}, &err));
 	o.epochs = 1;	/* the only negative is product 1 */
-	assert_true(bpr_train(&r, &o, x1, y1, bias1, NULL, NULL, NULL, &err));
+	assert_true(bpr_train(&r, &o, x1, y1, bias1, NULL, (struct work){0}, &err));
 	for (unsigned at = 0; at < DIM; at++) {
 		double up[2];
 

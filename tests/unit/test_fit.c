@@ -67,7 +67,7 @@ static void train(struct fit_net *n, struct fit_result *r, float *vectors, unsig
 
 	make();
 	if (!blas_load(&err) || !fit_net_make(n, &t, 1, 9, &err) ||
-	    !fit_run(n, &bags, &task, &o, r, pool, NULL, &err) ||
+	    !fit_run(n, &bags, &task, &o, r, (struct work){pool, NULL}, &err) ||
 	    !fit_vectors(n, &bags, NULL, PRODUCTS, vectors, pool, &err))
 		fail_msg("%s", err.text);
 }

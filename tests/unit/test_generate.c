@@ -79,7 +79,7 @@ static void make(struct files *f, const struct dataset *format, unsigned threads
 	folder_create(f);
 	o = options(f);
 	o.format = format;
-	if (!generate_run(&o, pool, NULL, &f->sum, &err))
+	if (!generate_run(&o, (struct work){pool, NULL}, &f->sum, &err))
 		fail_msg("%s", err.text);
 	f->events = unit_read(f->sum.file[0], &f->events_len);
 	f->products = unit_read(f->sum.file[1], &f->products_len);
@@ -242,7 +242,7 @@ static void committed_shop_is_this_one(void **state)
 		skip();
 	folder_create(&f);
 	assert_non_null(o.format);
-	assert_true(generate_run(&o, pool, NULL, &f.sum, NULL));
+	assert_true(generate_run(&o, (struct work){pool, NULL}, &f.sum, NULL));
 	for (int i = 0; i < 3; i++) {
 		char path[4096];
 		size_t there_len = 0, made_len = 0;
@@ -420,7 +420,7 @@ static void refuse(struct generate_options *o, const char *words)
 	struct generate_summary sum;
 	struct err err = {0};
 
-	assert_false(generate_run(o, pool, NULL, &sum, &err));
+	assert_false(generate_run(o, (struct work){pool, NULL}, &sum, &err));
 	assert_int_equal(err.code, ERR_USAGE);
 	if (!strstr(err.text, words))
 		fail_msg("\"%s\" is not in: %s", words, err.text);

@@ -49,7 +49,7 @@ static struct hnsw *build(const struct space *s, struct pool *pool, uint64_t see
 	struct hnsw_params p = {.seed = seed};
 	struct hnsw *h = NULL;
 	struct err err = {0};
-	assert_true(hnsw_build(&h, s, &p, pool, NULL, &err));
+	assert_true(hnsw_build(&h, s, &p, (struct work){pool, NULL}, &err));
 	assert_true(hnsw_check(hnsw_graph(h), &err));
 	return h;
 }
@@ -60,8 +60,8 @@ static double recall(const struct hnsw *h, const struct space *s, const struct n
 	uint32_t n_exact[Q], n[Q];
 	struct err err = {0};
 	size_t same = 0, all = 0;
-	assert_true(exact_search(s, q, exact, n_exact, NULL, NULL, &err));
-	assert_true(hnsw_search(hnsw_graph(h), s, q, 0, hits, n, NULL, NULL, &err));
+	assert_true(exact_search(s, q, exact, n_exact, (struct work){0}, &err));
+	assert_true(hnsw_search(hnsw_graph(h), s, q, 0, hits, n, (struct work){0}, &err));
 	for (size_t i = 0; i < q->n; i++) {
 		all += n_exact[i];
 		for (size_t j = 0; j < n[i]; j++) {
@@ -140,7 +140,8 @@ static void far_filter(void **state)
 	struct hit hits[Q * K];
 	uint32_t found[Q];
 	struct err err = {0};
-	assert_true(hnsw_search(hnsw_graph(h), &s, &q, 16, hits, found, NULL, NULL, &err));
+	assert_true(hnsw_search(hnsw_graph(h), &s, &q, 16, hits, found, (struct work){0},
+				&err));
 	for (size_t i = 0; i < Q; i++)
 		assert_int_equal(found[i], K);
 	assert_true(recall(h, &s, &q) >= 0.95);
@@ -227,7 +228,8 @@ static void equal_rows(void **state)
 	struct hit hits[K];
 	uint32_t found;
 	struct err err = {0};
-	assert_true(hnsw_search(hnsw_graph(h), &s, &q, 0, hits, &found, NULL, NULL, &err));
+	assert_true(hnsw_search(hnsw_graph(h), &s, &q, 0, hits, &found, (struct work){0},
+				&err));
 	assert_int_equal(found, K);
 	space_finish(&s);
 }
@@ -240,9 +242,11 @@ static void refused(void **state)
 	struct hnsw *h = NULL;
 	job_init(&job);
 	job.cancel = true;
-	assert_false(hnsw_build(&h, &s, &(struct hnsw_params){0}, NULL, &job, &err));
+	assert_false(hnsw_build(&h, &s, &(struct hnsw_params){0},
+				(struct work){NULL, &job}, &err));
 	assert_int_equal(err.code, ERR_CANCELLED);
-	assert_false(hnsw_build(&h, &s, &(struct hnsw_params){.m = 1}, NULL, NULL, &err));
+	assert_false(hnsw_build(&h, &s, &(struct hnsw_params){.m = 1}, (struct work){0},
+				&err));
 	assert_int_equal(err.code, ERR_USAGE);
 	h = build(&s, NULL, 1);
 	struct hnsw_graph g = *hnsw_graph(h);

@@ -78,7 +78,8 @@ static bool import(const char *set, const char *path, struct import_options o,
 	if (!o.max_session)
 		o.max_session = 500;
 	assert_true(build_begin(&b, in_folder("s.aisle"), "test", 0, &error));
-	return import_run(b, &o, pool, job, &sum, &error) && build_publish(b, &error);
+	return import_run(b, &o, (struct work){pool, job}, &sum, &error) &&
+	       build_publish(b, &error);
 }
 
 static bool import_text(const char *set, const char *text, struct import_options o)

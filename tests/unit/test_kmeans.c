@@ -91,7 +91,8 @@ static void as_lloyd(void **state)
 			draw(seed);
 			o.start = rows + 100 * DIM;
 			inertia = plain(o.start, rounds, cluster);
-			assert_true(kmeans_make(&m, &all, &o, pool, NULL, &err));
+			assert_true(kmeans_make(&m, &all, &o, (struct work){pool, NULL},
+						&err));
 			assert_true(fabs(m.inertia / inertia - 1) < 1e-4);
 			for (size_t i = 0; i < N; i++)
 				same += m.cluster[i] == cluster[i];
@@ -111,8 +112,8 @@ static void whole(void **state)
 	double inertia = 0;
 
 	draw(9);
-	assert_true(kmeans_make(&a, &all, &o, NULL, NULL, &err));
-	assert_true(kmeans_make(&b, &all, &o, pool, NULL, &err));
+	assert_true(kmeans_make(&a, &all, &o, (struct work){0}, &err));
+	assert_true(kmeans_make(&b, &all, &o, (struct work){pool, NULL}, &err));
 	assert_memory_equal(a.centre, b.centre, K * DIM * sizeof(float));
 	assert_memory_equal(a.cluster, b.cluster, N * sizeof(uint32_t));
 	assert_true(a.inertia == b.inertia && a.rounds == b.rounds && a.rounds < 50);
@@ -137,7 +138,7 @@ static void empty_cluster(void **state)
 	struct kmeans m;
 	struct err err = {0};
 
-	assert_true(kmeans_make(&m, &v, &o, NULL, NULL, &err));
+	assert_true(kmeans_make(&m, &v, &o, (struct work){0}, &err));
 	for (unsigned c = 0; c < 3; c++)
 		assert_true(m.size[c] > 0);
 	assert_true(m.inertia < 1e-6);	/* 0, 9 and 10 */
@@ -152,8 +153,8 @@ static void batches(void **state)
 	struct err err = {0};
 
 	draw(3);
-	assert_true(kmeans_make(&a, &all, &full, NULL, NULL, &err));
-	assert_true(kmeans_make(&b, &all, &mini, NULL, NULL, &err));
+	assert_true(kmeans_make(&a, &all, &full, (struct work){0}, &err));
+	assert_true(kmeans_make(&b, &all, &mini, (struct work){0}, &err));
 	assert_true(b.inertia < 1.1 * a.inertia);
 	kmeans_finish(&a);
 	kmeans_finish(&b);
@@ -165,7 +166,7 @@ static void refused(void **state)
 	struct kmeans m;
 	struct err err = {0};
 
-	assert_false(kmeans_make(&m, &all, &o, NULL, NULL, &err));
+	assert_false(kmeans_make(&m, &all, &o, (struct work){0}, &err));
 	assert_int_equal(err.code, ERR_USAGE);
 }
 

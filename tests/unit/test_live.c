@@ -123,7 +123,8 @@ static bool pair_open(struct pair *t, uint64_t seed, bool products)
 	free(path);
 	t->pool = seed % 2 ? pool_create(1 + (unsigned)(seed % 4)) : NULL;
 	if (!filter_parse(&t->filter, str_from(t->text), &err) ||
-	    !live_create(&t->live, t->filter, store_catalog(t->all), t->pool, NULL, &err) ||
+	    !live_create(&t->live, t->filter, store_catalog(t->all),
+			 (struct work){t->pool, NULL}, &err) ||
 	    !live_need(t->live, LIVE_TOTALS | LIVE_PAIRS | LIVE_PRIOR, NULL, &err))
 		fail_msg("%s: %s", t->text, err.text);
 	return true;
@@ -384,7 +385,7 @@ static void test_chosen(void **state)
 	minishop_draw(&m, 7, 15);
 	s = minishop_store(&m, path, 2);
 	assert_true(filter_parse(&f, STR("price>=105 and price<130 and n>=2"), &err));
-	assert_true(live_create(&l, f, store_catalog(s), NULL, NULL, &err));
+	assert_true(live_create(&l, f, store_catalog(s), (struct work){0}, &err));
 	for (uint32_t a = 0; a < P; a++) {
 		struct panel_request r = {.about = question_of(s, NULL), .kind = PANEL_SIMILAR,
 					  .limit = P};
@@ -524,7 +525,7 @@ static void test_hurry(void **state)
 	(void)state;
 	crowd_draw(&w);
 	assert_true(filter_parse(&f, STR("event in (view, cart, purchase)"), &err));
-	assert_true(live_create(&l, f, &w.c, pool, NULL, &err));
+	assert_true(live_create(&l, f, &w.c, (struct work){pool, NULL}, &err));
 	assert_true(live_need(l, LIVE_PAIRS, NULL, &err));
 	for (uint32_t a = 0; a < CROWD_PRODUCTS; a++) {
 		live_hurry(l, 0, 0);

@@ -34,7 +34,7 @@ static struct sink *trained(const char *name, const struct catalog *c, unsigned 
 	struct err err = {0};
 
 	params_init(p, class_of(name)->params);
-	OK(model_train(class_of(name), c, p, s, pool, NULL, &err));
+	OK(model_train(class_of(name), c, p, s, (struct work){pool, NULL}, &err));
 	return s;
 }
 
@@ -170,7 +170,8 @@ static void too_old_to_count(void **state)
 		OK(params_set(&p, PARAM_ID_SHRINK, STR("0"), &err));
 		/* an event is a millisecond: 1e-7 days are 8.64 of them */
 		OK(params_set(&p, PARAM_ID_HALF_LIFE, STR("1e-7"), &err));
-		OK(model_train(class_of("covis"), store_catalog(s), &p, sink, NULL, NULL, &err));
+		OK(model_train(class_of("covis"), store_catalog(s), &p, sink,
+			       (struct work){0}, &err));
 		assert_true(sink_find(sink, "pairs/offsets", &offsets) &&
 			    sink_find(sink, "pairs/column", &column) &&
 			    sink_find(sink, "pairs/value", &value));

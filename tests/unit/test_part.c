@@ -97,7 +97,8 @@ static void as_an_import(void **state)
 		keep(&m, &left, in, seed);
 		a = minishop_store(&m, all, 1);
 		b = minishop_store(&left, some, 1);
-		assert_true(part_make(&part, store_catalog(a), in, pool, NULL, &err));
+		assert_true(part_make(&part, store_catalog(a), in,
+				      (struct work){pool, NULL}, &err));
 		same_counts(part_catalog(part), store_catalog(b));
 		fixture_remove(folder);
 		free(all);
@@ -118,7 +119,7 @@ static void days(void **state)
 	minishop_draw(&m, 3, 15);
 	s = minishop_store(&m, path, 1);
 	in[10] = in[20] = 1;	/* event i is at i ms */
-	assert_true(part_make(&part, store_catalog(s), in, NULL, NULL, &err));
+	assert_true(part_make(&part, store_catalog(s), in, (struct work){0}, &err));
 	c = part_catalog(part);
 	assert_int_equal(c->n_events, 2);
 	assert_int_equal(c->first_time, 10);
@@ -152,7 +153,7 @@ static void prices(void **state)
 	c.product_price = listed;
 	for (uint32_t i = 0; i < 30; i++)
 		in[i] = 1;
-	assert_true(part_make(&part, &c, in, NULL, NULL, &err));
+	assert_true(part_make(&part, &c, in, (struct work){0}, &err));
 	for (uint32_t p = 0; p < m.products; p++) {
 		int64_t price = PRICE_NONE;
 		bool any = false;
@@ -233,7 +234,7 @@ static void train(const struct model_class *class, const struct catalog *c,
 	struct err err = {0};
 
 	params_init(&p, class->params);
-	if (!model_train(class, c, &p, s, pool, NULL, &err) ||
+	if (!model_train(class, c, &p, s, (struct work){pool, NULL}, &err) ||
 	    !model_open_sink(m, class, &p, s, c->n_products, &err))
 		fail_msg("%s: %s", class->name, err.text);
 }
@@ -285,7 +286,8 @@ static void same_lists(void **state)
 		keep(&m, &left, in, i);
 		a = minishop_store(&m, all, 1);
 		b = minishop_store(&left, some, 1);
-		assert_true(part_make(&part, store_catalog(a), in, pool, NULL, &err));
+		assert_true(part_make(&part, store_catalog(a), in,
+				      (struct work){pool, NULL}, &err));
 		lacks_what_is_listed(part_catalog(part), store_catalog(a));
 		same_panels(part_catalog(part), store_catalog(b));
 		/* all that learn without users, of whom a minishop has none */

@@ -287,7 +287,7 @@ static void test_wide(void **state)
 	(void)state;
 	assert_true(build_begin(&b, path, "test", 0, &err));
 	wide_fill(b, event);
-	if (!transition_count(b, BASKET_VIEW, pool, NULL, &err) ||
+	if (!transition_count(b, BASKET_VIEW, (struct work){pool, NULL}, &err) ||
 	    !build_catalog(b, &c, &err))
 		fail_msg("%s", err.text);
 	for (uint32_t s = 0; s < WIDE_SESSIONS; s++)

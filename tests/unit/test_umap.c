@@ -53,8 +53,8 @@ static void axes(void **state)
 	struct err err = {0};
 
 	draw();
-	assert_true(pca_project(&all, DIM, out, share, pool, NULL, &err));
-	assert_true(pca_project(&all, 2, two, other, NULL, NULL, &err));
+	assert_true(pca_project(&all, DIM, out, share, (struct work){pool, NULL}, &err));
+	assert_true(pca_project(&all, 2, two, other, (struct work){0}, &err));
 	for (unsigned d = 0; d < DIM; d++) {
 		before += variance(rows, DIM, d);
 		after += variance(out, DIM, d);
@@ -132,11 +132,12 @@ static void heaps(void **state)
 		o.epochs = 100;
 		assert_true(space_init(&s, all, parts == 2 ? METRIC_L2 : METRIC_COSINE, NULL,
 				       &err));
-		assert_true(umap_make(&s, &o, place, pool, NULL, &err));
-		assert_true(umap_make(&s, &o, again, NULL, NULL, &err));
+		assert_true(umap_make(&s, &o, place, (struct work){pool, NULL}, &err));
+		assert_true(umap_make(&s, &o, again, (struct work){0}, &err));
 		assert_memory_equal(place, again, N * parts * sizeof(float));
 		assert_true(agreement(place, parts) > .99);
-		assert_true(umap_trust(&s, place, parts, 10, N, 1, &trust, pool, NULL, &err));
+		assert_true(umap_trust(&s, place, parts, 10, N, 1, &trust,
+				       (struct work){pool, NULL}, &err));
 		assert_true(trust > .85 && trust <= 1);
 		space_finish(&s);
 	}
@@ -158,9 +159,9 @@ static void trust(void **state)
 		lot[i] = (float)rng_real(&r);
 	}
 	assert_true(space_init(&s, v, METRIC_L2, NULL, &err));
-	assert_true(umap_trust(&s, flat, 2, 8, 100, 1, &t, NULL, NULL, &err));
+	assert_true(umap_trust(&s, flat, 2, 8, 100, 1, &t, (struct work){0}, &err));
 	assert_true(t > 1 - 1e-6);
-	assert_true(umap_trust(&s, lot, 2, 8, N, 1, &t, NULL, NULL, &err));
+	assert_true(umap_trust(&s, lot, 2, 8, N, 1, &t, (struct work){0}, &err));
 	assert_true(t > .45 && t < .55);
 	space_finish(&s);
 }
@@ -177,7 +178,7 @@ static void edges(void **state)
 	o.epochs = 20;
 	memset(rows + 7 * DIM, 0, DIM * sizeof *rows);
 	assert_true(space_init(&s, all, METRIC_COSINE, NULL, &err));
-	assert_true(umap_make(&s, &o, place, NULL, NULL, &err));
+	assert_true(umap_make(&s, &o, place, (struct work){0}, &err));
 	for (size_t i = 0; i < N; i++)
 		assert_true(isnan(place[2 * i]) == (i == 7) &&
 			    isnan(place[2 * i + 1]) == (i == 7));
@@ -185,13 +186,13 @@ static void edges(void **state)
 	memset(rows, 0, sizeof rows);
 	rows[5] = 1;
 	assert_true(space_init(&s, all, METRIC_COSINE, NULL, &err));
-	assert_false(umap_make(&s, &o, place, NULL, NULL, &err));
+	assert_false(umap_make(&s, &o, place, (struct work){0}, &err));
 	assert_int_equal(err.code, ERR_NO);
 	space_finish(&s);
 	for (size_t i = 0; i < N * DIM; i++)
 		rows[i] = 1;
 	assert_true(space_init(&s, all, METRIC_L2, NULL, &err));
-	assert_true(umap_make(&s, &o, place, NULL, NULL, &err));
+	assert_true(umap_make(&s, &o, place, (struct work){0}, &err));
 	for (size_t i = 0; i < N * 2; i++)
 		assert_true(isfinite(place[i]));
 	space_finish(&s);

@@ -35,7 +35,7 @@ static float *train(const struct word2vec_options *o, struct pool *pool,
 
 	r->vectors = malloc(topics.words * o->dim * sizeof *r->vectors);
 	assert_non_null(r->vectors);
-	assert_true(word2vec_train(&topics, o, r, pool, NULL, &err));
+	assert_true(word2vec_train(&topics, o, r, (struct work){pool, NULL}, &err));
 	return r->vectors;
 }
 
@@ -219,7 +219,7 @@ static void check_window(bool cbow, unsigned negative)
 	o.dim = 18;
 	o.cbow = cbow;
 	o.negative = negative;
-	assert_true(word2vec_init(&m, &topics, &o, NULL, NULL, NULL));
+	assert_true(word2vec_init(&m, &topics, &o, (struct work){0}, NULL));
 	size_t rows = negative ? topics.words : m.tree.nodes;
 
 	rng_init(&r, 4, 4);
@@ -270,7 +270,7 @@ static void negatives_follow_the_counts(void **state)
 	double drawn[WORDS + 1] = {0}, all = 0, sum = 0, chi2 = 0;
 	struct rng r;
 
-	assert_true(word2vec_init(&m, &topics, &o, NULL, NULL, NULL));
+	assert_true(word2vec_init(&m, &topics, &o, (struct work){0}, NULL));
 	rng_init(&r, 9, 9);
 	for (unsigned i = 0; i < DRAWS; i++) {
 		word2vec_targets(&m, &r, 7, &t);
@@ -361,13 +361,13 @@ static void nothing_to_learn(void **state)
 	struct job job;
 	struct err err;
 
-	assert_false(word2vec_train(&none, &o, &r, NULL, NULL, &err));
+	assert_false(word2vec_train(&none, &o, &r, (struct work){0}, &err));
 	assert_int_equal(err.code, ERR_NO);
 	o.min_count = 1000000;
-	assert_false(word2vec_train(&topics, &o, &r, NULL, NULL, &err));
+	assert_false(word2vec_train(&topics, &o, &r, (struct work){0}, &err));
 	job_init(&job);
 	atomic_store(&job.cancel, true);
-	assert_false(word2vec_train(&topics, &o, &r, NULL, &job, &err));
+	assert_false(word2vec_train(&topics, &o, &r, (struct work){NULL, &job}, &err));
 	assert_int_equal(err.code, ERR_CANCELLED);
 }
 
