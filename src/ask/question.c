@@ -269,19 +269,29 @@ static bool find_among(struct question *q, struct str text, struct err *err)
 }
 
 /* Decisions and rules of the store, unless neither is wanted. */
-static bool find_verdicts(struct question *q, struct str text, struct err *err)
+bool question_vetting(const struct question *q, struct vetting **kept, struct err *err)
 {
 	struct vetting_options o = {
 		.mode = q->marked ? VETTING_MARKED : VETTING_NOT_REJECTED, .now = time_now(),
 		.lenient = true,
 	};
+	struct str text = outlook_text(q->outlook, ASK_VERDICTS);
 	bool rules = !str_is(outlook_text(q->outlook, ASK_RULES), "off");
 
 	if (text.ptr)
 		vetting_mode_parse(text, &o.mode);
-	if (q->vetting || (!rules && o.mode == VETTING_NONE))
+	if (*kept && vetting_latest(*kept, q->store, rules, &o))
 		return true;
-	if (!vetting_open(&q->own->vetting, q->store, rules, &o, err))
+	*kept = NULL;
+	return (!rules && o.mode == VETTING_NONE) ||
+	       vetting_open(kept, q->store, rules, &o, err);
+}
+
+static bool find_verdicts(struct question *q, struct str text, struct err *err)
+{
+	if (q->vetting)
+		return true;
+	if (!question_vetting(q, &q->own->vetting, err))
 		return false;
 	q->vetting = q->own->vetting;
 	return true;

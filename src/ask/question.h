@@ -61,6 +61,10 @@ bool question_product(const struct store *s, struct str id, uint32_t *product, s
  * ERR_NO, ERR_USAGE list those that there are. The caller owns *m. */
 bool question_vectors(const struct store *s, struct str name, struct model **m,
 		      struct err *err);
+/* The decisions and rules that lists of q obey: *kept, of an earlier question of the same store,
+ * where they are still those, else new ones, which the caller owns as well; NULL: none.
+ * Errors: those of vetting_open; *kept is NULL then. */
+bool question_vetting(const struct question *q, struct vetting **kept, struct err *err);
 /* Errors of a filter begin with the column: puts --where before; false. */
 bool question_where_failed(struct err *err);
 

@@ -54,16 +54,13 @@ static void show_anew(struct explorer *e)
 
 void deciding_watch(struct explorer *e)
 {
+	struct verdicts *v = e->deciding.verdicts;
+	uint64_t before = v ? verdicts_version(v) : 0;
 	struct err err = {0};
-	uint64_t n = 0;
 
-	if (!e->deciding.verdicts) {
-		show_anew(e);
-		return;
-	}
-	if (!verdicts_refresh(e->deciding.verdicts, &n, &err))
+	if (v && !verdicts_refresh(v, &err))
 		explorer_error(e, &err);
-	else if (n)
+	else if (!v || verdicts_version(v) != before)
 		show_anew(e);
 }
 

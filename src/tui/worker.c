@@ -20,15 +20,17 @@
 #include "base/time.h"
 #include "model/model.h"
 #include "stats/live.h"
+#include "vet/vetting.h"
 
 #define HURRY 0.007	/* s to count in for each panel, at first */
 #define LATER_SECONDS 0.002	/* that the rest of a panel may take before it is shown */
 #define PROBES 64	/* rows looked at for columns without values */
 
-/* A model that views borrow while they are shown. */
-struct ranker {
+/* What views borrow while they are shown: a model, or what lists obey. */
+struct loan {
 	atomic_uint refs;
 	struct model *model;
+	struct vetting *vetting;
 	struct edition *edition;	/* a reference: what it was opened on */
 };
 
@@ -51,7 +53,7 @@ struct worker {
 	unsigned threads, slow_ms, sample;
 	struct pool *pool;		/* NULL until something is filtered */
 	struct job job;			/* of what is being done */
-	struct ranker *ranker;		/* the model that was asked for last */
+	struct loan *model, *vetting;	/* what was asked for last, or NULL */
 	/* under lock from here */
 	bool quit;
 	unsigned doing;			/* slot, or SLOTS */
@@ -86,13 +88,37 @@ static void opening_free(struct opening *o)
 	free(o);
 }
 
-static void ranker_destroy(struct ranker *r)
+static struct loan *loan_create(struct edition *edition)
 {
-	if (!r || atomic_fetch_sub(&r->refs, 1) != 1)
+	struct loan *l = mem_zalloc(sizeof *l);
+
+	atomic_init(&l->refs, 1);
+	l->edition = edition_ref(edition);
+	return l;
+}
+
+static struct loan *loan_ref(struct loan *l)
+{
+	if (l)
+		atomic_fetch_add(&l->refs, 1);
+	return l;
+}
+
+static void loan_destroy(struct loan *l)
+{
+	if (!l || atomic_fetch_sub(&l->refs, 1) != 1)
 		return;
-	model_destroy(r->model);
-	edition_destroy(r->edition);
-	free(r);
+	model_destroy(l->model);
+	vetting_destroy(l->vetting);
+	edition_destroy(l->edition);
+	free(l);
+}
+
+/* Let go of what is kept; NULL. */
+static struct loan *forget(struct loan **kept)
+{
+	loan_destroy(*kept);
+	return *kept = NULL;
 }
 
 void opened_destroy(struct opened *o)
@@ -100,7 +126,8 @@ void opened_destroy(struct opened *o)
 	if (!o || atomic_fetch_sub(&o->refs, 1) != 1)
 		return;
 	view_destroy(o->view);
-	ranker_destroy(o->ranker);
+	loan_destroy(o->model);
+	loan_destroy(o->vetting);
 	opening_finish(&o->asked);
 	free(o);
 }
@@ -166,21 +193,34 @@ static void be_slow(unsigned ms, struct job *job)
 static bool need_model(struct worker *w, const struct opening *o, struct err *err)
 {
 	const char *name = outlook_text(&o->outlook, ASK_MODEL).ptr;
-	struct ranker *r = w->ranker;
+	struct loan *l = w->model;
 
-	if (r && r->edition == o->edition && strcmp(model_name(r->model), name) == 0 &&
-	    model_latest(r->model))
+	if (l && l->edition == o->edition && strcmp(model_name(l->model), name) == 0 &&
+	    model_latest(l->model))
 		return true;
-	ranker_destroy(r);
-	w->ranker = NULL;
-	r = mem_zalloc(sizeof *r);
-	atomic_init(&r->refs, 1);
-	if (!model_open(&r->model, o->edition->store, name, err)) {
-		free(r);
-		return false;
+	forget(&w->model);
+	w->model = loan_create(o->edition);
+	return model_open(&w->model->model, o->edition->store, name, err) ||
+	       forget(&w->model);
+}
+
+/* Read the log of decisions unless what was read last is what q would find. */
+static bool need_vetting(struct worker *w, const struct opening *o, const struct question *q,
+			 struct err *err)
+{
+	struct vetting *v = NULL;
+
+	if (w->vetting && w->vetting->edition == o->edition)
+		v = w->vetting->vetting;
+	if (!question_vetting(q, &v, err))
+		return forget(&w->vetting);
+	if (w->vetting && w->vetting->vetting == v)
+		return true;
+	forget(&w->vetting);
+	if (v) {
+		w->vetting = loan_create(o->edition);
+		w->vetting->vetting = v;
 	}
-	r->edition = edition_ref(o->edition);
-	w->ranker = r;
 	return true;
 }
 
@@ -191,9 +231,19 @@ static bool lend_model(struct worker *w, struct opened *r, struct question *q)
 		return true;
 	if (!need_model(w, &r->asked, &r->err))
 		return false;
-	atomic_fetch_add(&w->ranker->refs, 1);
-	r->ranker = w->ranker;
-	q->model = r->ranker->model;
+	r->model = loan_ref(w->model);
+	q->model = r->model->model;
+	return true;
+}
+
+static bool lend_vetting(struct worker *w, struct opened *r, struct question *q)
+{
+	if (!asks_take(view_asks(r->asked.class), ASK_VERDICTS))
+		return true;
+	if (!need_vetting(w, &r->asked, q, &r->err))
+		return false;
+	r->vetting = loan_ref(w->vetting);
+	q->vetting = r->vetting ? r->vetting->vetting : NULL;
 	return true;
 }
 
@@ -253,7 +303,8 @@ static bool open_view(struct worker *w, struct opened *r)
 	q.pool = w->pool;
 	if (o->lens)
 		live_hurry(q.about.live, !o->hurry ? 0 : w->sample ? 1e-9 : HURRY, w->sample);
-	return lend_model(w, r, &q.about) &&
+	q.about.marked = q.pane;
+	return lend_model(w, r, &q.about) && lend_vetting(w, r, &q.about) &&
 	       view_open(&r->view, o->class, &q, &w->job, &r->err);
 }
 
@@ -465,7 +516,8 @@ void worker_destroy(struct worker *w)
 	for (unsigned s = 0; s < SLOTS; s++)
 		clear(&w->slot[s]);
 	pool_destroy(w->pool);
-	ranker_destroy(w->ranker);
+	loan_destroy(w->model);
+	loan_destroy(w->vetting);
 	pthread_cond_destroy(&w->wake);
 	pthread_mutex_destroy(&w->lock);
 	scope_close(&w->ready);

@@ -12,7 +12,7 @@
 #include "tui/lens.h"
 #include "view/view.h"
 
-struct ranker;
+struct loan;
 struct worker;
 
 /* Who wants a view: each of the six panes, a sheet, a file. The newest that a slot asks for
@@ -45,7 +45,7 @@ struct opened {
 	atomic_uint refs;
 	struct opening asked;
 	struct view *view;	/* NULL: err says why, or a file was written */
-	struct ranker *ranker;	/* the model that the view borrows, or NULL */
+	struct loan *model, *vetting;	/* what the view borrows, or NULL */
 	uint64_t row;		/* of `select`, else 0 */
 	uint64_t blank;		/* bit per column: the data set can't say it */
 	char sampled[160];	/* what was estimated, ""; exact counts follow then */

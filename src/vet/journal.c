@@ -32,7 +32,7 @@ struct journal {
 	MDB_env *env;		/* NULL: there is no file yet, and nothing to write */
 	MDB_txn *txn;
 	MDB_dbi log, text;
-	uint64_t last;
+	uint64_t last, version;
 	uint64_t bytes, added;	/* of the file in use; of what is written now */
 	bool writes, fresh;
 	const char *store;
@@ -110,7 +110,10 @@ static bool open_env(struct journal *j, uint64_t bytes, struct err *err)
 	rc = mdb_env_open(j->env, j->file, flags, 0664);
 	if (rc == 0)
 		rc = mdb_txn_begin(j->env, NULL, j->writes ? 0 : MDB_RDONLY, &j->txn);
-	return rc == 0 || failed(j, rc, err);
+	if (rc != 0)
+		return failed(j, rc, err);
+	j->version = mdb_txn_id(j->txn) - j->writes;	/* a writer's is that of its commit */
+	return true;
 }
 
 static bool check_schema(struct journal *j, struct err *err)
@@ -141,6 +144,7 @@ static bool forget(struct journal *j, struct err *err)
 	mdb_env_close(j->env);
 	j->txn = NULL;
 	j->env = NULL;
+	j->version = 0;
 	return true;
 }
 
@@ -250,6 +254,11 @@ void journal_destroy(struct journal *j)
 uint64_t journal_last(const struct journal *j)
 {
 	return j->last;
+}
+
+uint64_t journal_version(const struct journal *j)
+{
+	return j->version;
 }
 
 /* The record in a value of the log; false: its checksum differs. */
@@ -384,5 +393,6 @@ bool journal_commit(struct journal *j, struct err *err)
 	j->txn = NULL;
 	if (rc != 0)
 		return failed(j, rc, err);
+	j->version++;
 	return !j->fresh || folder_sync(j->store, err);
 }

@@ -39,6 +39,8 @@ SCOPED_DEFINE(journal)
 
 /* The number of the last record; they run from 1 without a gap. 0: none. */
 uint64_t journal_last(const struct journal *j);
+/* Commits so far, of records and of texts, those of j included; 0: none, or no file. */
+uint64_t journal_version(const struct journal *j);
 /* Records after number `after`, in order; stops with false when visit does. The record is
  * valid during the call. ERR_STORE names one that is missing or whose checksum differs. */
 bool journal_each(struct journal *j, uint64_t after,

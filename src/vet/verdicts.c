@@ -28,6 +28,7 @@ struct kept {
 struct verdicts {
 	struct journal_place at;
 	char *store;
+	uint64_t version;	/* of the journal, as far as it is folded */
 	struct arena *arena;
 	struct kept *all;	/* (n) record seq stands at seq - 1 */
 	size_t n, cap;
@@ -96,34 +97,32 @@ static bool catch_up(struct verdicts *v, struct journal *j, struct err *err)
 	if (journal_last(j) < v->n)
 		return err_fail(err, ERR_STORE, "the decisions of %s were replaced by others; "
 				"open the store again", v->store);
+	v->version = journal_version(j);
 	return journal_each(j, v->n, take_record, v, err);
 }
 
-bool verdicts_refresh(struct verdicts *v, uint64_t *n, struct err *err)
+bool verdicts_refresh(struct verdicts *v, struct err *err)
 {
-	uint64_t before = v->n;
-
-	*n = 0;
-	if (!v->store)
-		return true;
 	SCOPED(journal) j = NULL;
-	if (!journal_read(&j, &v->at, err) || !catch_up(v, j, err))
-		return false;
-	*n = v->n - before;
-	return true;
+
+	return !v->store || (journal_read(&j, &v->at, err) && catch_up(v, j, err));
+}
+
+uint64_t verdicts_version(const struct verdicts *v)
+{
+	return v->version;
 }
 
 bool verdicts_open(struct verdicts **out, const struct journal_place *at, struct err *err)
 {
 	SCOPED(verdicts) v = mem_zalloc(sizeof *v);
-	uint64_t n;
 
 	v->at = *at;
 	v->store = at->store ? mem_strdup(at->store) : NULL;
 	v->at.store = v->store;
 	v->arena = arena_create();
 	v->pair = map_create();
-	if (!verdicts_refresh(v, &n, err))
+	if (!verdicts_refresh(v, err))
 		return false;
 	*out = v;
 	v = NULL;
@@ -185,6 +184,7 @@ static bool keep(struct verdicts *v, struct journal *j, struct decision *d, size
 	}
 	if (j && !journal_commit(j, err))
 		return false;
+	v->version = j ? journal_version(j) : v->version;
 	for (size_t i = 0; i < n; i++)
 		if (!fold_copy(v, &d[i], err))
 			return false;

@@ -22,8 +22,11 @@ bool verdicts_open(struct verdicts **v, const struct journal_place *at, struct e
 void verdicts_destroy(struct verdicts *v);
 SCOPED_DEFINE(verdicts)
 
-/* Take in what others have written since; *n gets how many records that are. */
-bool verdicts_refresh(struct verdicts *v, uint64_t *n, struct err *err);
+/* Take in what others have written since. */
+bool verdicts_refresh(struct verdicts *v, struct err *err);
+/* journal_version as it was read or written last: another one says that someone has decided or
+ * set rules since. */
+uint64_t verdicts_version(const struct verdicts *v);
 
 /*
  * Keep n decisions, all or none: they are on the disk when it returns. seq and, where it is

@@ -70,8 +70,11 @@ struct vetting {
 	struct entries panel[PANELS];
 	struct bound_rule *rule;	/* (n_rules) those that apply now */
 	uint32_t n_rules, gone;
-	struct verdicts *verdicts;	/* of vetting_open */
+	int64_t until;			/* ms: other rules apply from then on */
+	struct verdicts *verdicts;	/* of vetting_open, and what it was asked */
 	struct rules *rules;
+	struct vetting_options options;
+	bool with_rules;
 	uint32_t (*group)[2];		/* (n_grouped) see make_groups; NULL: not yet */
 	uint32_t n_grouped;
 };
@@ -279,6 +282,15 @@ static void drop_rule(struct vetting *v)
 	v->gone++;
 }
 
+/* When the rule begins or ends to apply. */
+static void note_change(struct vetting *v, const struct rule *r, int64_t now)
+{
+	int64_t next = now < r->from ? r->from : r->until;
+
+	if (now < next && next < v->until)
+		v->until = next;
+}
+
 static bool bind_rules(struct vetting *v, const struct store *s, const struct rules *rules,
 		       const struct vetting_options *o, struct err *err)
 {
@@ -288,6 +300,7 @@ static bool bind_rules(struct vetting *v, const struct store *s, const struct ru
 	for (unsigned i = 0; rules && i < rules->n; i++) {
 		const struct rule *r = &rules->at[i];
 
+		note_change(v, r, o->now);
 		if (o->now < r->from || o->now >= r->until ||
 		    bind_rule(v, s, r, o->pool, err ? err : &unsaid))
 			continue;
@@ -306,6 +319,7 @@ bool vetting_make(struct vetting **out, const struct store *s,
 
 	v->c = store_catalog(s);
 	v->mode = o->mode;
+	v->until = INT64_MAX;
 	if (!bind_rules(v, s, rules, o, err))
 		return false;
 	bind_verdicts(v, s, verdicts, o->blind);
@@ -339,6 +353,8 @@ bool vetting_open(struct vetting **out, const struct store *s, bool with_rules,
 	    !vetting_make(&v, s, verdicts, rules, o, err))
 		return err_context(err, "the rules of %s", at.store);
 	if (v) {
+		v->options = *o;
+		v->with_rules = with_rules;
 		v->verdicts = verdicts;
 		v->rules = rules;
 		verdicts = NULL;
@@ -346,6 +362,18 @@ bool vetting_open(struct vetting **out, const struct store *s, bool with_rules,
 	}
 	*out = v;
 	return true;
+}
+
+bool vetting_latest(const struct vetting *v, const struct store *s, bool with_rules,
+		    const struct vetting_options *o)
+{
+	struct journal_place at = {store_path(s), "aisle", VERDICTS_PATIENCE};
+	SCOPED(journal) j = NULL;
+
+	return v->c == store_catalog(s) && v->with_rules == with_rules &&
+	       v->options.mode == o->mode && v->options.blind == o->blind &&
+	       v->options.lenient == o->lenient && o->now < v->until &&
+	       journal_read(&j, &at, NULL) && journal_version(j) == verdicts_version(v->verdicts);
 }
 
 void vetting_destroy(struct vetting *v)

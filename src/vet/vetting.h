@@ -44,6 +44,10 @@ bool vetting_make(struct vetting **v, const struct store *s, const struct verdic
  * nor rules; rules false: without those. Errors also of verdicts_open and rules_parse. */
 bool vetting_open(struct vetting **v, const struct store *s, bool rules,
 		  const struct vetting_options *o, struct err *err);
+/* Is it what vetting_open would give now? A look at the journal's version; what can't be read
+ * isn't. s: a store that was open all the while. */
+bool vetting_latest(const struct vetting *v, const struct store *s, bool rules,
+		    const struct vetting_options *o);
 void vetting_destroy(struct vetting *v);
 SCOPED_DEFINE(vetting)
 

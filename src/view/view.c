@@ -236,7 +236,6 @@ static void note_filter(struct view *v)
 
 static bool find_asked(struct view *v, struct err *err)
 {
-	v->request.about.marked = v->request.pane;
 	/* a filter that it doesn't take is refused by narrow */
 	return outlook_resolve(&v->request.about, view_asks(v->class) | MAY(WHERE), err) &&
 		read_sort(v, err) && read_columns(v, err) && needs_check(v, err);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "screen.h"
+#include "vet/rules.h"
 #include "vet/verdicts.h"
 #include "../unit/unit.h"
 
@@ -126,6 +127,37 @@ static void sees_others(void **state)
 	screen_stop(s);
 }
 
+static void set_rules(const char *text)
+{
+	struct journal_place at = {store, "test", 10};
+	struct journal *j;
+	struct err err;
+
+	if (!journal_write(&j, &at, &err) ||
+	    !journal_set_text(j, RULES_TEXT, str_from(text), &err) || !journal_commit(j, &err))
+		fail_msg("%s", err.text);
+	journal_destroy(j);
+}
+
+/* Rules that are set elsewhere show by themselves, to those who have decided too. */
+static void sees_rules(void **state)
+{
+	struct screen *s = start(120, "--as=ana");
+
+	screen_press(s, "\0333");
+	screen_press(s, "x");
+	assert_int_equal(marked(s, 'R'), 1);
+	set_rules("block price>=0 on similar");
+	screen_wait(s);
+	assert_int_equal(marked(s, 'R'), 0);
+	set_rules("");
+	screen_wait(s);
+	assert_int_equal(marked(s, 'R'), 1);
+	screen_press(s, "u");
+	assert_int_equal(marked(s, 'R'), 0);
+	screen_stop(s);
+}
+
 /* Keys that come in one piece decide the row that was seen, and no other. */
 static void decides_nothing_unseen(void **state)
 {
@@ -178,7 +210,7 @@ static void keys_per_decision(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		UNIT(decides), UNIT(sees_others), UNIT(decides_nothing_unseen),
+		UNIT(decides), UNIT(sees_others), UNIT(sees_rules), UNIT(decides_nothing_unseen),
 		UNIT(may_not_decide), UNIT(keys_per_decision),
 	};
 

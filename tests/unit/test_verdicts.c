@@ -101,14 +101,20 @@ static void survives(void **state)
 	struct verdicts *v = open_in(folder), *other = open_in(folder);
 	struct decision d = said("ana\tb\\", DECISION_PIN, "tab\there"), about;
 	struct err err = {0};
-	uint64_t n;
+	uint64_t before = verdicts_version(other);
 
 	d.reason = STR("a\nb\\");
 	d.score = 0.25;
 	d.audit = true;
 	assert_true(verdicts_add(v, &d, 1, &err));
-	assert_true(verdicts_refresh(other, &n, &err));
-	assert_int_equal(n, 1);
+	assert_true(verdicts_refresh(other, &err));
+	assert_int_equal(verdicts_count(other), 1);
+	assert_int_equal(verdicts_version(other), verdicts_version(v));
+	assert_true(verdicts_version(other) != before);
+	/* What is taken back without having been given writes nothing. */
+	assert_false(verdicts_undo(other, STR("eve"), NULL, &about, &err));
+	err = (struct err){0};
+	assert_int_equal(verdicts_version(other), verdicts_version(v));
 	add(other, "bob", DECISION_REJECT);
 	add(v, "eve", DECISION_APPROVE);
 	assert_true(verdicts_undo(v, STR("eve"), NULL, &about, &err));

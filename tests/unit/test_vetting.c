@@ -214,4 +214,42 @@ static void applies_verdicts(void **state)
 	close_shop(&x);
 }
 
-UNIT_TESTS(vetting, UNIT(applies_rules), UNIT(says_what_is_wrong), UNIT(applies_verdicts))
+/* What was opened stays the latest until someone decides, sets rules or time passes. */
+static void knows_the_latest(void **state)
+{
+	struct vetting_options o = {.now = 0}, later;
+	struct shop x;
+	struct journal_place at;
+	struct journal *j;
+	struct decision d = {
+		.who = STR("me"), .kind = DECISION_REJECT, .panel = STR("similar"),
+		.product = STR("100"), .with = STR("200"), .score = NAN,
+	};
+	struct err err = {0};
+
+	open_shop(&x);
+	at = (struct journal_place){x.folder, "test", 1};
+	assert_true(vetting_open(&x.vetting, x.store, true, &o, &err));
+	assert_null(x.vetting);
+	verdicts_destroy(x.v);
+	assert_true(verdicts_open(&x.v, &at, &err) && verdicts_add(x.v, &d, 1, &err));
+	assert_true(vetting_open(&x.vetting, x.store, true, &o, &err));
+	assert_true(vetting_latest(x.vetting, x.store, true, &o));
+	assert_false(vetting_latest(x.vetting, x.store, false, &o));
+	assert_true(journal_write(&j, &at, &err));
+	assert_true(journal_set_text(j, RULES_TEXT, STR("block price<5 until 2026-01-03"), &err));
+	assert_true(journal_commit(j, &err));
+	journal_destroy(j);
+	assert_false(vetting_latest(x.vetting, x.store, true, &o));
+	vetting_destroy(x.vetting);
+	assert_true(vetting_open(&x.vetting, x.store, true, &o, &err));
+	later = o;
+	assert_true(time_parse(STR("2026-01-03T23:59:59.999Z"), &later.now));
+	assert_true(vetting_latest(x.vetting, x.store, true, &later));
+	later.now++;
+	assert_false(vetting_latest(x.vetting, x.store, true, &later));
+	close_shop(&x);
+}
+
+UNIT_TESTS(vetting, UNIT(applies_rules), UNIT(says_what_is_wrong), UNIT(applies_verdicts),
+	   UNIT(knows_the_latest))
