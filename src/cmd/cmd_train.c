@@ -304,7 +304,8 @@ static bool read_folder(const struct args *a, const struct store *s, const char 
 	}
 	struct model_source from = {.folder = strbuf_c(&folder), .before = before};
 
-	return model_read(class, store_catalog(s), &from, p, sink, work, err);
+	return model_read(class, &(struct lesson){store_catalog(s), p, sink, work}, &from,
+			  err);
 }
 
 /* of: the model whose vectors it is made of, or NULL. */
@@ -320,14 +321,18 @@ static bool train(struct cmd_env *env, const struct args *a, const struct store 
 	if (!env->quiet && env->progress_start)
 		env->progress_start(env->front);
 	if (of)
-		ok = model_fit(class, store_catalog(s), of, p, sink,
-			       (struct work){pool, env->job}, err);
+		ok = model_fit(class,
+			       &(struct lesson){store_catalog(s), p, sink,
+						(struct work){pool, env->job}},
+			       of, err);
 	else if (class->read)
 		ok = read_folder(a, s, name, class, p, sink,
 				 (struct work){pool, env->job}, err);
 	else
-		ok = model_train(class, store_catalog(s), p, sink,
-				 (struct work){pool, env->job}, err);
+		ok = model_train(class,
+				 &(struct lesson){store_catalog(s), p, sink,
+						  (struct work){pool, env->job}},
+				 err);
 	ok = ok && (of || load_index(env, a, sink, pool, err));
 	if (!env->quiet && env->progress_finish)
 		env->progress_finish(env->front);

@@ -115,7 +115,7 @@ static bool score(void *ctx, const uint32_t *history, size_t n, uint32_t target,
 		weight[i] = 1;
 	if (t->unordered)
 		h.weight = weight;
-	return model_score(t->model, &h, scores, NULL, err);
+	return model_score(t->model, &h, (struct scoring){scores, NULL}, err);
 }
 
 static void destroy(void *ctx)
@@ -160,7 +160,7 @@ bool entrant_train(const struct entrant *e, const struct catalog *c,
 	t = mem_zalloc(sizeof *t);
 	t->unordered = e->unordered;
 	t->sink = sink_create();
-	if (!model_train(e->class, c, &e->params, t->sink, work, err) ||
+	if (!model_train(e->class, &(struct lesson){c, &e->params, t->sink, work}, err) ||
 	    !model_open_sink(&t->model, e->class, &e->params, t->sink, c->n_products,
 			     err)) {
 		destroy(t);

@@ -266,7 +266,8 @@ static bool score_for(const struct asking *g, const struct past *past, float *sc
 		for (uint32_t p = 0; p < g->plan->whole->n_products; p++)
 			score[p] = -INFINITY;
 	else
-		return lister_score(g->rival->lister, &r, score, g->job, err);
+		return lister_score(g->rival->lister, &r, (struct scoring){score, g->job},
+				    err);
 	return true;
 }
 
@@ -345,9 +346,12 @@ static bool train(const struct personal_plan *plan, const struct entrant *e,
 	r->sink = sink_create();
 	job_step(work.job, "training", 0);
 	if (!(e->class->fit && plan->texts
-		      ? model_fit(e->class, c, plan->texts, &e->params, r->sink, work,
-				  err)
-		      : model_train(e->class, c, &e->params, r->sink, work, err)) ||
+		      ? model_fit(e->class,
+				  &(struct lesson){c, &e->params, r->sink, work},
+				  plan->texts, err)
+		      : model_train(e->class,
+				    &(struct lesson){c, &e->params, r->sink, work},
+				    err)) ||
 	    !model_open_sink(&r->model, e->class, &r->of, r->sink, c->n_products, err))
 		return err_context(err, "%s", r->name);
 	r->seconds = time_now_monotonic() - start;

@@ -4,16 +4,16 @@
 #define MODEL_COVIS_H
 
 #include "base/work.h"
+#include "model/lesson.h"
 #include "model/model.h"
 
 /* The parameters of a class of this kind: events, count, direction, window, gap-weight,
  * half-life, score, shrink, support and recency, all of them. */
-bool covis_train(const struct catalog *c, const struct params *p, struct sink *s,
-		 struct work work, struct err *err);
+bool covis_train(const struct lesson *l, struct err *err);
 bool covis_open(struct model *m, struct err *err);
 void covis_close(struct model *m);
-bool covis_score(const struct model *m, const struct history *h, float *scores,
-		 struct job *job, struct err *err);
+bool covis_score(const struct model *m, const struct history *h, struct scoring out,
+		 struct err *err);
 const char *covis_meaning(const struct params *p);
 
 #endif

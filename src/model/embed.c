@@ -104,43 +104,42 @@ static struct walks_options walk_options(const struct params *p)
 }
 
 /* The edges as "pairs/..." arrays of the sink. */
-static bool count_edges(const struct catalog *c, const struct params *p, struct sink *s,
-			struct work work, struct err *err)
+static bool count_edges(const struct lesson *l, struct err *err)
 {
 	struct pairs_ask ask = {
 		.way = PAIRS_ADJACENT,
-		.symmetric = params_choice(p, PARAM_ID_DIRECTION) == 1,
+		.symmetric = params_choice(l->params, PARAM_ID_DIRECTION) == 1,
 	};
 	struct sequences q;
 
-	if (!sequences_read(&q, c, sequences_kinds(c, p), 2, work, err))
+	if (!sequences_read(&q, l->catalog, sequences_kinds(l->catalog, l->params), 2,
+			    l->work, err))
 		return false;
-	bool ok = pairs_count(s, &q, c->n_products, &ask, work, err);
+	bool ok = pairs_count(l->sink, &q, l->catalog->n_products, &ask, l->work, err);
 
 	sequences_finish(&q);
 	return ok;
 }
 
-bool embed_train_walks(const struct catalog *c, const struct params *p, struct sink *s,
-		       struct work work, struct err *err)
+bool embed_train_walks(const struct lesson *l, struct err *err)
 {
-	bool counted = params_choice(p, PARAM_ID_EDGE_WEIGHT) == 0;
-	struct walks_options o = walk_options(p);
+	bool counted = params_choice(l->params, PARAM_ID_EDGE_WEIGHT) == 0;
+	struct walks_options o = walk_options(l->params);
 	SCOPED(sink) edges = sink_create();
 	struct array offsets, column, value;
 	struct walks w;
 
-	if (!count_edges(c, p, edges, work, err))
+	if (!count_edges(&(struct lesson){l->catalog, l->params, edges, l->work}, err))
 		return false;
 	if (!sink_find(edges, "pairs/offsets", &offsets) ||
 	    !sink_find(edges, "pairs/column", &column) ||
 	    !sink_find(edges, "pairs/value", &value))
 		return err_fail(err, ERR_NO, "nothing to learn: no product follows another");
-	if (!walks_init(&w, c->n_products, offsets.data, column.data,
-			counted ? value.data : NULL, &o, work.pool, err))
+	if (!walks_init(&w, l->catalog->n_products, offsets.data, column.data,
+			counted ? value.data : NULL, &o, l->work.pool, err))
 		return false;
 	struct corpus corpus = walks_corpus(&w);
-	bool ok = embed_train(&corpus, p, s, work, err);
+	bool ok = embed_train(&corpus, l->params, l->sink, l->work, err);
 
 	walks_finish(&w);
 	return ok;

@@ -5,6 +5,7 @@
 
 #include "base/work.h"
 #include "learn/word2vec.h"
+#include "model/lesson.h"
 #include "model/model.h"
 #include "model/sequences.h"
 
@@ -17,7 +18,6 @@ bool embed_train(const struct corpus *c, const struct params *p, struct sink *s,
 		 struct work work, struct err *err);
 /* model_class.train of deepwalk and node2vec: the graph of products that stand next to
  * each other in sequences, walks over it, vectors of the walks. */
-bool embed_train_walks(const struct catalog *c, const struct params *p, struct sink *s,
-		       struct work work, struct err *err);
+bool embed_train_walks(const struct lesson *l, struct err *err);
 
 #endif

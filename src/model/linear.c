@@ -60,8 +60,8 @@ bool linear_invert(float *w, size_t n, struct job *job, struct err *err)
 	return blas_spotri(n, w, n, err) && job_check(job, err);
 }
 
-bool linear_score(const struct model *m, const struct history *h, float *scores,
-		  struct job *job, struct err *err)
+bool linear_score(const struct model *m, const struct history *h, struct scoring out,
+		  struct err *err)
 {
 	struct array weights;
 	uint32_t n = m->n_products;
@@ -70,16 +70,16 @@ bool linear_score(const struct model *m, const struct history *h, float *scores,
 		return false;
 	if (weights.rows != n || weights.columns != n)
 		return err_fail(err, ERR_STORE, "the model is damaged: its weights");
-	memset(scores, 0, n * sizeof *scores);
+	memset(out.scores, 0, n * sizeof *out.scores);
 	for (unsigned i = 0; i < h->n; i++) {
 		const float *row = (const float *)weights.data + (size_t)h->product[i] * n;
 		float w = h->weight ? h->weight[i] : 1;
 
 		for (uint32_t b = 0; b < n; b++)
-			scores[b] += w * row[b];
+			out.scores[b] += w * row[b];
 	}
 	for (uint32_t b = 0; b < n; b++)
-		if (scores[b] == 0)
-			scores[b] = -INFINITY;
-	return job_check(job, err);
+		if (out.scores[b] == 0)
+			out.scores[b] = -INFINITY;
+	return job_check(out.job, err);
 }

@@ -17,7 +17,7 @@ bool linear_gram(float *w, const struct sequences *q, uint32_t n, double times,
 bool linear_invert(float *w, size_t n, struct job *job, struct err *err);
 /* The sum of the history's rows of the array "weights" F32 (n, n); exactly 0 is a pair that
  * nothing joins. */
-bool linear_score(const struct model *m, const struct history *h, float *scores,
-		  struct job *job, struct err *err);
+bool linear_score(const struct model *m, const struct history *h, struct scoring out,
+		  struct err *err);
 
 #endif

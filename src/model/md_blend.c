@@ -107,20 +107,20 @@ static bool train_part(const struct model_class *class, const struct catalog *c,
 
 	params_init(&p, class->params);
 	p.seed = seed;
-	if (!model_train(class, c, &p, own, work, err))
+	if (!model_train(class, &(struct lesson){c, &p, own, work}, err))
 		return err_context(err, "%s in a blend", class->name);
 	sink_each(own, copy_array, &x);
 	return x.ok && keep_params(s, class->name, &p, err);
 }
 
-static bool blend_train(const struct catalog *c, const struct params *p, struct sink *s,
-			struct work work, struct err *err)
+static bool blend_train(const struct lesson *l, struct err *err)
 {
 	double weight[PARTS];
 
-	weights_of(p, weight);
+	weights_of(l->params, weight);
 	for (size_t i = 0; i < PARTS; i++)
-		if (weight[i] > 0 && !train_part(class_of(i), c, p->seed, s, work, err))
+		if (weight[i] > 0 && !train_part(class_of(i), l->catalog, l->params->seed,
+						 l->sink, l->work, err))
 			return false;
 	return true;
 }
@@ -270,7 +270,7 @@ static void add_part(const struct model *m, const struct part *x, struct asking 
 
 /* scores (products): the parts from `first` to before `end`. */
 static bool ask_parts(const struct model *m, const struct history *h, size_t first,
-		      size_t end, float *scores, struct job *job, struct err *err)
+		      size_t end, struct scoring out, struct err *err)
 {
 	const struct blend *b = m->state;
 	uint32_t n = m->n_products;
@@ -287,26 +287,27 @@ static bool ask_parts(const struct model *m, const struct history *h, size_t fir
 	for (unsigned i = 0; i < h->n; i++)
 		had[h->product[i]] = 1;
 	for (size_t i = first; i < end; i++) {
-		if (!model_score(b->part[i].model, h, own, job, err))
+		if (!model_score(b->part[i].model, h, (struct scoring){own, out.job},
+				 err))
 			return false;
 		add_part(m, &b->part[i], &k);
 	}
 	for (uint32_t p = 0; p < n; p++)
-		scores[p] = (float)sum[p];
+		out.scores[p] = (float)sum[p];
 	return true;
 }
 
-static bool blend_score(const struct model *m, const struct history *h, float *scores,
-			struct job *job, struct err *err)
+static bool blend_score(const struct model *m, const struct history *h,
+			struct scoring out, struct err *err)
 {
 	const struct blend *b = m->state;
 
-	return ask_parts(m, h, 0, b->n, scores, job, err);
+	return ask_parts(m, h, 0, b->n, out, err);
 }
 
 /* The parts by what they add. */
 static unsigned blend_explain(const struct model *m, uint32_t a, uint32_t b,
-			      struct model_reason *reasons, unsigned n)
+			      struct reasons reasons)
 {
 	const struct blend *x = m->state;
 	SCOPED_FREE float *scores = mem_big(m->n_products, sizeof *scores, "a blend", NULL);
@@ -319,7 +320,8 @@ static unsigned blend_explain(const struct model *m, uint32_t a, uint32_t b,
 		struct model_reason r = {.via = CATALOG_NONE};
 		unsigned at = found;
 
-		if (!ask_parts(m, &h, i, i + 1, scores, NULL, NULL) || !(scores[b] > 0))
+		if (!ask_parts(m, &h, i, i + 1, (struct scoring){scores, NULL}, NULL) ||
+		    !(scores[b] > 0))
 			continue;
 		r.share = scores[b];
 		sum += r.share;
@@ -329,12 +331,12 @@ static unsigned blend_explain(const struct model *m, uint32_t a, uint32_t b,
 			of[at] = of[at - 1];
 		of[at] = r;
 	}
-	n = n < found ? n : found;
-	for (unsigned i = 0; i < n; i++) {
-		reasons[i] = of[i];
-		reasons[i].share /= sum;
+	reasons.n = reasons.n < found ? reasons.n : found;
+	for (unsigned i = 0; i < reasons.n; i++) {
+		reasons.at[i] = of[i];
+		reasons.at[i].share /= sum;
 	}
-	return n;
+	return reasons.n;
 }
 
 static const char *blend_meaning(const struct params *p)

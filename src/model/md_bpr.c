@@ -11,15 +11,14 @@
 #include "model/ratings_read.h"
 #include "model/sequences.h"
 
-static bool bpr_model_train(const struct catalog *c, const struct params *p,
-			    struct sink *s, struct work work, struct err *err)
+static bool bpr_model_train(const struct lesson *l, struct err *err)
 {
 	struct bpr_options o = {
-		.dim = (unsigned)params_count(p, PARAM_ID_DIM),
-		.lambda = params_real(p, PARAM_ID_LAMBDA),
-		.rate = params_real(p, PARAM_ID_RATE),
-		.epochs = (unsigned)params_count(p, PARAM_ID_EPOCHS),
-		.seed = p->seed,
+		.dim = (unsigned)params_count(l->params, PARAM_ID_DIM),
+		.lambda = params_real(l->params, PARAM_ID_LAMBDA),
+		.rate = params_real(l->params, PARAM_ID_RATE),
+		.epochs = (unsigned)params_count(l->params, PARAM_ID_EPOCHS),
+		.seed = l->params->seed,
 	};
 	SCOPED_FREE double *loss = mem_zalloc(o.epochs * sizeof *loss);
 	SCOPED_FREE float *x = NULL;
@@ -27,16 +26,20 @@ static bool bpr_model_train(const struct catalog *c, const struct params *p,
 	void *y, *bias;
 	bool ok;
 
-	if (!ratings_read(&r, c, sequences_kinds(c, p), work.job, err))
+	if (!ratings_read(&r, l->catalog, sequences_kinds(l->catalog, l->params),
+			  l->work.job, err))
 		return false;
 	x = mem_big((size_t)r.rows * o.dim, sizeof *x, "factors", err);
-	ok = x && sink_reserve(s, "vectors", ARRAY_F32, c->n_products, o.dim, &y, err) &&
-	     sink_reserve(s, "bias", ARRAY_F32, c->n_products, 1, &bias, err) &&
-	     bpr_train(&r, &o, x, y, bias, loss, work, err);
+	ok = x &&
+	     sink_reserve(l->sink, "vectors", ARRAY_F32, l->catalog->n_products, o.dim,
+			  &y, err) &&
+	     sink_reserve(l->sink, "bias", ARRAY_F32, l->catalog->n_products, 1, &bias,
+			  err) &&
+	     bpr_train(&r, &o, x, y, bias, loss, l->work, err);
 	if (ok)
 		ratings_forget_unmet(&r, o.dim, y);
 	for (unsigned e = 0; ok && e < o.epochs; e++)
-		sink_loss(s, loss[e]);
+		sink_loss(l->sink, loss[e]);
 	ratings_finish(&r);
 	return ok;
 }

@@ -6,20 +6,19 @@
 #include "base/rng.h"
 #include "model/model.h"
 
-static bool random_train(const struct catalog *c, const struct params *p, struct sink *s,
-			 struct work work, struct err *err)
+static bool random_train(const struct lesson *l, struct err *err)
 {
 	return true;
 }
 
-static bool random_score(const struct model *m, const struct history *h, float *scores,
-			 struct job *job, struct err *err)
+static bool random_score(const struct model *m, const struct history *h,
+			 struct scoring out, struct err *err)
 {
 	struct rng r;
 
 	rng_init(&r, m->params.seed, h->product[h->n - 1]);
 	for (uint32_t b = 0; b < m->n_products; b++)
-		scores[b] = (float)rng_real(&r);
+		out.scores[b] = (float)rng_real(&r);
 	return true;
 }
 

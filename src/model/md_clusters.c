@@ -66,24 +66,23 @@ static bool keep(const struct kmeans *m, const struct rows *r, size_t n_products
 	return true;
 }
 
-static bool clusters_fit(const struct catalog *c, const struct vectors *v,
-			 const struct params *p, struct sink *s, struct work work,
-			 struct err *err)
+static bool clusters_fit(const struct lesson *l, const struct vectors *v, struct err *err)
 {
-	bool unit = params_choice(p, PARAM_ID_DISTANCE) == 0;
+	bool unit = params_choice(l->params, PARAM_ID_DISTANCE) == 0;
 	struct kmeans_options o = {
-		.k = (unsigned)params_count(p, PARAM_ID_CLUSTERS),
-		.rounds = (unsigned)params_count(p, PARAM_ID_ROUNDS),
-		.batch = params_count(p, PARAM_ID_BATCH),
-		.seed = p->seed,
+		.k = (unsigned)params_count(l->params, PARAM_ID_CLUSTERS),
+		.rounds = (unsigned)params_count(l->params, PARAM_ID_ROUNDS),
+		.batch = params_count(l->params, PARAM_ID_BATCH),
+		.seed = l->params->seed,
 	};
 	struct rows r = {0};
 	struct vectors own;
 	struct kmeans m = {0};
-	bool ok = gather(&r, v, unit, work.pool, err);
+	bool ok = gather(&r, v, unit, l->work.pool, err);
 
 	own = (struct vectors){r.data, r.n, v->dim, v->dim};
-	ok = ok && kmeans_make(&m, &own, &o, work, err) && keep(&m, &r, v->n, s, err);
+	ok = ok && kmeans_make(&m, &own, &o, l->work, err) &&
+	     keep(&m, &r, v->n, l->sink, err);
 	kmeans_finish(&m);
 	free(r.data);
 	free(r.product);
@@ -91,8 +90,8 @@ static bool clusters_fit(const struct catalog *c, const struct vectors *v,
 }
 
 /* Members of the last product's cluster, those at its centre first. */
-static bool clusters_score(const struct model *m, const struct history *h, float *scores,
-			   struct job *job, struct err *err)
+static bool clusters_score(const struct model *m, const struct history *h,
+			   struct scoring out, struct err *err)
 {
 	struct array cluster, distance;
 	const uint32_t *of;
@@ -107,8 +106,9 @@ static bool clusters_score(const struct model *m, const struct history *h, float
 	for (uint32_t p = 0; p < m->n_products; p++) {
 		uint32_t own = of[h->product[h->n - 1]];
 
-		scores[p] = own != CATALOG_NONE && of[p] == own ?
-			    -((const float *)distance.data)[p] : -INFINITY;
+		out.scores[p] = own != CATALOG_NONE && of[p] == own
+					? -((const float *)distance.data)[p]
+					: -INFINITY;
 	}
 	return true;
 }

@@ -123,18 +123,21 @@ static bool keep(struct learning *l, struct sink *s, struct pool *pool, struct e
 	       network_keep(&l->net, companion_extra(&l->k), s, err);
 }
 
-static bool companion_train(const struct catalog *c, const struct params *p,
-			    struct sink *s, struct work work, struct err *err)
+static bool companion_train(const struct lesson *lesson, struct err *err)
 {
 	const struct features_ask ask = {
-		.wanted = features_wanted(p),
-		.buckets = (unsigned)params_count(p, PARAM_ID_BUCKETS),
+		.wanted = features_wanted(lesson->params),
+		.buckets = (unsigned)params_count(lesson->params, PARAM_ID_BUCKETS),
 	};
 	struct learning l = {0};
-	bool ok = blas_load(err) && features_make(&l.f, c, &ask, work.job, err) &&
-		  links_read(&l.links, c, p, &l.f, work, err) &&
-		  set_up(&l, c, p, pool_threads(work.pool), err) &&
-		  learn(&l, p, s, work, err) && keep(&l, s, work.pool, err);
+	bool ok = blas_load(err) &&
+		  features_make(&l.f, lesson->catalog, &ask, lesson->work.job, err) &&
+		  links_read(&l.links, lesson->catalog, lesson->params, &l.f,
+			     lesson->work, err) &&
+		  set_up(&l, lesson->catalog, lesson->params,
+			 pool_threads(lesson->work.pool), err) &&
+		  learn(&l, lesson->params, lesson->sink, lesson->work, err) &&
+		  keep(&l, lesson->sink, lesson->work.pool, err);
 
 	finish(&l);
 	return ok;
@@ -312,8 +315,8 @@ static bool add_turns(const struct model *m, const struct asking *k, double weig
 	return true;
 }
 
-static bool companion_score(const struct model *m, const struct history *h, float *scores,
-			    struct job *job, struct err *err)
+static bool companion_score(const struct model *m, const struct history *h,
+			    struct scoring out, struct err *err)
 {
 	const struct bound *x = m->state;
 	SCOPED_FREE float *type = mem_big(x->types, sizeof *type, "categories", err);
@@ -325,7 +328,7 @@ static bool companion_score(const struct model *m, const struct history *h, floa
 	if (!type || !look || !item)
 		return false;
 	for (uint32_t b = 0; b < m->n_products; b++)
-		scores[b] = -INFINITY;
+		out.scores[b] = -INFINITY;
 	for (unsigned i = 0; i < h->n; i++) {
 		double weight = h->weight ? h->weight[i] : 1;
 
@@ -333,37 +336,38 @@ static bool companion_score(const struct model *m, const struct history *h, floa
 		look_from(x, h->product[i], look);
 		for (uint32_t b = 0; b < m->n_products; b++) {
 			item[b] = item_score(m, look, b);
-			if (b % POLL == 0 && !job_check(job, err))
+			if (b % POLL == 0 && !job_check(out.job, err))
 				return false;
 		}
 		if (params_choice(&m->params, PARAM_ID_RANKING) == 0)
-			add_sums(m, &k, weight, scores);
-		else if (!add_turns(m, &k, weight, scores, err))
+			add_sums(m, &k, weight, out.scores);
+		else if (!add_turns(m, &k, weight, out.scores, err))
 			return false;
 	}
 	return true;
 }
 
 static unsigned companion_explain(const struct model *m, uint32_t a, uint32_t b,
-				  struct model_reason *reasons, unsigned n)
+				  struct reasons reasons)
 {
 	const struct bound *x = m->state;
 	SCOPED_FREE float *type = mem_alloc(x->types * sizeof *type);
 	SCOPED_FREE float *look = mem_alloc((size_t)x->types * x->dim * sizeof *look);
 	uint32_t w = type_at(x, b), better = 0;
 
-	if (n == 0)
+	if (reasons.n == 0)
 		return 0;
 	score_types(m, type_at(x, a), type);
 	look_from(x, a, look);
 	for (uint32_t i = 0; i < x->types; i++)
 		better += type[i] > type[w];
-	reasons[0] = (struct model_reason){.share = 1, .via = CATALOG_NONE};
-	snprintf(reasons[0].text, sizeof reasons[0].text,
-		 "its category is number %u of %u to go along (%.3g), the product's own score "
-		 "is %.3g; bought in %.0f and %.0f sessions", better + 1, x->types,
-		 (double)type[w], (double)item_score(m, look, b), (double)x->count[a],
-		 (double)x->count[b]);
+	reasons.at[0] = (struct model_reason){.share = 1, .via = CATALOG_NONE};
+	snprintf(reasons.at[0].text, sizeof reasons.at[0].text,
+		 "its category is number %u of %u to go along (%.3g), the product's own "
+		 "score "
+		 "is %.3g; bought in %.0f and %.0f sessions",
+		 better + 1, x->types, (double)type[w], (double)item_score(m, look, b),
+		 (double)x->count[a], (double)x->count[b]);
 	return 1;
 }
 

@@ -26,37 +26,36 @@
 
 enum score { SCORE_COUNT, SCORE_COSINE, SCORE_JACCARD, SCORE_CONDITIONAL, SCORE_LIFT };
 
-static bool covis_count(const struct catalog *c, const struct params *p,
-			const struct sequences *q, struct sink *s, struct work work,
+static bool covis_count(const struct lesson *l, const struct sequences *q,
 			struct err *err)
 {
-	double half_life = params_real(p, PARAM_ID_HALF_LIFE);
+	double half_life = params_real(l->params, PARAM_ID_HALF_LIFE);
 	SCOPED_FREE float *weight = NULL;
 	struct pairs_ask ask = {
-		.way = (enum pairs_way)params_choice(p, PARAM_ID_COUNT),
-		.symmetric = params_choice(p, PARAM_ID_DIRECTION) == 1,
-		.inverse = params_choice(p, PARAM_ID_GAP_WEIGHT) == 0,
-		.window = (unsigned)params_count(p, PARAM_ID_WINDOW),
-		.least = params_real(p, PARAM_ID_SUPPORT),
+		.way = (enum pairs_way)params_choice(l->params, PARAM_ID_COUNT),
+		.symmetric = params_choice(l->params, PARAM_ID_DIRECTION) == 1,
+		.inverse = params_choice(l->params, PARAM_ID_GAP_WEIGHT) == 0,
+		.window = (unsigned)params_count(l->params, PARAM_ID_WINDOW),
+		.least = params_real(l->params, PARAM_ID_SUPPORT),
 	};
 
 	if (half_life > 0) {
 		ask.weight = weight = mem_big(q->n, sizeof *weight, "ages of sessions", err);
-		if (!weight || !pairs_decay(weight, q, c, half_life, err))
+		if (!weight || !pairs_decay(weight, q, l->catalog, half_life, err))
 			return false;
 	}
-	return pairs_count(s, q, c->n_products, &ask, work, err);
+	return pairs_count(l->sink, q, l->catalog->n_products, &ask, l->work, err);
 }
 
-bool covis_train(const struct catalog *c, const struct params *p, struct sink *s,
-		 struct work work, struct err *err)
+bool covis_train(const struct lesson *l, struct err *err)
 {
 	struct sequences q;
 	bool ok;
 
-	if (!sequences_read(&q, c, sequences_kinds(c, p), 1, work, err))
+	if (!sequences_read(&q, l->catalog, sequences_kinds(l->catalog, l->params), 1,
+			    l->work, err))
 		return false;
-	ok = covis_count(c, p, &q, s, work, err);
+	ok = covis_count(l, &q, err);
 	sequences_finish(&q);
 	return ok;
 }
@@ -94,15 +93,15 @@ static double score_of(enum score score, double shrink, double n, double n_a, do
 	}
 }
 
-bool covis_score(const struct model *m, const struct history *h, float *scores,
-		 struct job *job, struct err *err)
+bool covis_score(const struct model *m, const struct history *h, struct scoring out,
+		 struct err *err)
 {
 	const struct pairs *x = m->state;
 	enum score score = (enum score)params_choice(&m->params, PARAM_ID_SCORE);
 	double shrink = params_real(&m->params, PARAM_ID_SHRINK);
 
 	for (uint32_t b = 0; b < m->n_products; b++)
-		scores[b] = -INFINITY;
+		out.scores[b] = -INFINITY;
 	for (unsigned i = 0; i < h->n; i++) {
 		uint32_t a = h->product[i];
 		double w = h->weight ? h->weight[i] : 1;
@@ -117,10 +116,11 @@ bool covis_score(const struct model *m, const struct history *h, float *scores,
 						x->to[b], x->total);
 
 			if (y > 0)	/* not where all has decayed to 0 / 0 */
-				scores[b] = (float)(scores[b] == -INFINITY ? y :
-						    scores[b] + y);
+				out.scores[b] = (float)(out.scores[b] == -INFINITY
+								? y
+								: out.scores[b] + y);
 		}
-		if (!job_check(job, err))
+		if (!job_check(out.job, err))
 			return false;
 	}
 	return true;

@@ -18,25 +18,26 @@
 #include "math/blas.h"
 #include "model/linear.h"
 
-static bool ease_train(const struct catalog *c, const struct params *p, struct sink *s,
-		       struct work work, struct err *err)
+static bool ease_train(const struct lesson *l, struct err *err)
 {
-	size_t n = c->n_products;
+	size_t n = l->catalog->n_products;
 	struct sequences q;
 	void *room;
 	float *w;
 	bool ok;
 
-	if (!linear_check("ease", c->n_products, 1, err) || !blas_load(err) ||
-	    !sink_reserve(s, "weights", ARRAY_F32, n, c->n_products, &room, err) ||
-	    !sequences_read(&q, c, sequences_kinds(c, p), 1, work, err))
+	if (!linear_check("ease", l->catalog->n_products, 1, err) || !blas_load(err) ||
+	    !sink_reserve(l->sink, "weights", ARRAY_F32, n, l->catalog->n_products, &room,
+			  err) ||
+	    !sequences_read(&q, l->catalog, sequences_kinds(l->catalog, l->params), 1,
+			    l->work, err))
 		return false;
 	w = room;
-	ok = linear_gram(w, &q, c->n_products, 1, work, err);
+	ok = linear_gram(w, &q, l->catalog->n_products, 1, l->work, err);
 	sequences_finish(&q);
 	for (size_t a = 0; a < n; a++)
-		w[a * n + a] += (float)params_real(p, PARAM_ID_LAMBDA);
-	if (!ok || !linear_invert(w, n, work.job, err))
+		w[a * n + a] += (float)params_real(l->params, PARAM_ID_LAMBDA);
+	if (!ok || !linear_invert(w, n, l->work.job, err))
 		return false;
 	SCOPED_FREE float *diagonal = mem_alloc(n * sizeof *diagonal);
 	for (size_t a = 0; a < n; a++)

@@ -41,17 +41,17 @@ static bool learn(const struct corpus *corpus, const struct params *p, struct si
 	return true;
 }
 
-static bool inout_train(const struct catalog *c, const struct params *p, struct sink *s,
-			struct work work, struct err *err)
+static bool inout_train(const struct lesson *l, struct err *err)
 {
 	struct sequences q;
 	struct corpus corpus;
 	bool ok;
 
-	if (!sequences_read(&q, c, sequences_kinds(c, p), 2, work, err))
+	if (!sequences_read(&q, l->catalog, sequences_kinds(l->catalog, l->params), 2,
+			    l->work, err))
 		return false;
-	embed_sequences(&corpus, &q, c->n_products);
-	ok = learn(&corpus, p, s, work, err);
+	embed_sequences(&corpus, &q, l->catalog->n_products);
+	ok = learn(&corpus, l->params, l->sink, l->work, err);
 	sequences_finish(&q);
 	return ok;
 }
@@ -90,8 +90,8 @@ static bool is_known(const float *v, unsigned dim)
 	return false;
 }
 
-static bool inout_score(const struct model *m, const struct history *h, float *scores,
-			struct job *job, struct err *err)
+static bool inout_score(const struct model *m, const struct history *h,
+			struct scoring out, struct err *err)
 {
 	const struct bound *x = m->state;
 	const struct kernels *k = kernels_best();
@@ -101,12 +101,13 @@ static bool inout_score(const struct model *m, const struct history *h, float *s
 		k->axpy(h->weight ? h->weight[i] : 1, x->in + (size_t)h->product[i] * x->dim, q,
 			x->dim);
 	for (uint32_t b = 0; b < m->n_products; b++) {
-		const float *out = x->out + (size_t)b * x->dim;
+		const float *row = x->out + (size_t)b * x->dim;
 
-		scores[b] = is_known(q, x->dim) && is_known(out, x->dim) ?
-			    k->dot(q, out, x->dim) : -INFINITY;
+		out.scores[b] = is_known(q, x->dim) && is_known(row, x->dim)
+					? k->dot(q, row, x->dim)
+					: -INFINITY;
 	}
-	return job_check(job, err);
+	return job_check(out.job, err);
 }
 
 static const struct param_default params[] = {

@@ -9,16 +9,16 @@
 
 #include "model/embed.h"
 
-static bool item2vec_train(const struct catalog *c, const struct params *p,
-			   struct sink *s, struct work work, struct err *err)
+static bool item2vec_train(const struct lesson *l, struct err *err)
 {
 	struct sequences q;
 	struct corpus corpus;
 
-	if (!sequences_read(&q, c, sequences_kinds(c, p), 2, work, err))
+	if (!sequences_read(&q, l->catalog, sequences_kinds(l->catalog, l->params), 2,
+			    l->work, err))
 		return false;
-	embed_sequences(&corpus, &q, c->n_products);
-	bool ok = embed_train(&corpus, p, s, work, err);
+	embed_sequences(&corpus, &q, l->catalog->n_products);
+	bool ok = embed_train(&corpus, l->params, l->sink, l->work, err);
 
 	sequences_finish(&q);
 	return ok;

@@ -20,13 +20,13 @@
 #define BACK 0.9
 #define LONGEST 1000u
 
-static bool itemcf_train(const struct catalog *c, const struct params *p, struct sink *s,
-			 struct work work, struct err *err)
+static bool itemcf_train(const struct lesson *l, struct err *err)
 {
 	struct sequences q;
 	bool ok;
 
-	if (!sequences_read(&q, c, sequences_kinds(c, p), 2, work, err))
+	if (!sequences_read(&q, l->catalog, sequences_kinds(l->catalog, l->params), 2,
+			    l->work, err))
 		return false;
 
 	SCOPED_FREE float *weight = mem_big(q.n, sizeof *weight, "sessions", err);
@@ -37,7 +37,8 @@ static bool itemcf_train(const struct catalog *c, const struct params *p, struct
 
 	for (uint32_t i = 0; weight && i < q.n; i++)
 		weight[i] = (float)(1 / log1p((double)(q.offsets[i + 1] - q.offsets[i])));
-	ok = weight && pairs_count(s, &q, c->n_products, &ask, work, err);
+	ok = weight &&
+	     pairs_count(l->sink, &q, l->catalog->n_products, &ask, l->work, err);
 	sequences_finish(&q);
 	return ok;
 }

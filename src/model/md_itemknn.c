@@ -94,25 +94,27 @@ static bool keep_best(const struct pairs *x, const struct sides *sides,
 	return true;
 }
 
-static bool itemknn_train(const struct catalog *c, const struct params *p, struct sink *s,
-			  struct work work, struct err *err)
+static bool itemknn_train(const struct lesson *l, struct err *err)
 {
 	const struct pairs_ask ask = {.way = PAIRS_SET, .symmetric = true};
 	SCOPED(sink) counts = sink_create();
-	struct model m = {.n_products = c->n_products, .find = sink_find, .ctx = counts};
+	struct model m = {
+		.n_products = l->catalog->n_products, .find = sink_find, .ctx = counts};
 	struct sequences q;
 	struct sides sides = {0};
 	struct pairs x;
 	bool ok;
 
-	if (!sequences_read(&q, c, sequences_kinds(c, p), 1, work, err))
+	if (!sequences_read(&q, l->catalog, sequences_kinds(l->catalog, l->params), 1,
+			    l->work, err))
 		return false;
-	ok = pairs_count(counts, &q, c->n_products, &ask, work, err);
+	ok = pairs_count(counts, &q, l->catalog->n_products, &ask, l->work, err);
 	sequences_finish(&q);
 	ok = ok && pairs_bind(&x, &m, err) &&
-	     sides_make(&sides, &x, c->n_products, p, err) &&
-	     keep_best(&x, &sides, c->n_products, params_count(p, PARAM_ID_NEIGHBOURS), s,
-		       work.job, err);
+	     sides_make(&sides, &x, l->catalog->n_products, l->params, err) &&
+	     keep_best(&x, &sides, l->catalog->n_products,
+		       params_count(l->params, PARAM_ID_NEIGHBOURS), l->sink, l->work.job,
+		       err);
 	free(sides.as_a);
 	free(sides.as_b);
 	return ok;
@@ -148,13 +150,13 @@ static void itemknn_close(struct model *m)
 	free(m->state);
 }
 
-static bool itemknn_score(const struct model *m, const struct history *h, float *scores,
-			  struct job *job, struct err *err)
+static bool itemknn_score(const struct model *m, const struct history *h,
+			  struct scoring out, struct err *err)
 {
 	const struct state *s = m->state;
 
 	for (uint32_t b = 0; b < m->n_products; b++)
-		scores[b] = -INFINITY;
+		out.scores[b] = -INFINITY;
 	for (unsigned i = 0; i < h->n; i++) {
 		uint32_t a = h->product[i];
 		float w = h->weight ? h->weight[i] : 1;
@@ -162,14 +164,14 @@ static bool itemknn_score(const struct model *m, const struct history *h, float 
 		if (s->offsets[a + 1] > s->n)	/* damaged */
 			continue;
 		for (uint64_t k = s->offsets[a]; k < s->offsets[a + 1]; k++) {
-			float *to = &scores[s->column[k]];
+			float *to = &out.scores[s->column[k]];
 
 			if (s->column[k] >= m->n_products)
 				continue;
 			*to = (*to == -INFINITY ? 0 : *to) + w * s->score[k];
 		}
 	}
-	return job_check(job, err);
+	return job_check(out.job, err);
 }
 
 static const struct param_default params[] = {

@@ -78,32 +78,31 @@ static bool judge(const struct catalog *c, const struct space *s, const float *p
 	return true;
 }
 
-static bool map_fit(const struct catalog *c, const struct vectors *v,
-		    const struct params *p, struct sink *sink, struct work work,
-		    struct err *err)
+static bool map_fit(const struct lesson *l, const struct vectors *v, struct err *err)
 {
 	struct umap_options o = {
-		.parts = (unsigned)params_count(p, PARAM_ID_AXES),
-		.neighbours = (unsigned)params_count(p, PARAM_ID_NEAR),
-		.min_dist = params_real(p, PARAM_ID_MIN_DIST),
-		.epochs = (unsigned)params_count(p, PARAM_ID_MAP_EPOCHS),
+		.parts = (unsigned)params_count(l->params, PARAM_ID_AXES),
+		.neighbours = (unsigned)params_count(l->params, PARAM_ID_NEAR),
+		.min_dist = params_real(l->params, PARAM_ID_MIN_DIST),
+		.epochs = (unsigned)params_count(l->params, PARAM_ID_MAP_EPOCHS),
 		.negatives = umap_defaults.negatives,
-		.seed = p->seed,
+		.seed = l->params->seed,
 	};
 	struct space s;
 	void *place;
 	bool ok;
 
 	if (!space_init(&s, *v,
-			params_choice(p, PARAM_ID_DISTANCE) ? METRIC_L2 : METRIC_COSINE,
-			work.pool, err))
+			params_choice(l->params, PARAM_ID_DISTANCE) ? METRIC_L2
+								    : METRIC_COSINE,
+			l->work.pool, err))
 		return false;
-	ok = sink_reserve(sink, "place", ARRAY_F32, v->n, o.parts, &place, err);
+	ok = sink_reserve(l->sink, "place", ARRAY_F32, v->n, o.parts, &place, err);
 	if (ok)
-		ok = params_choice(p, PARAM_ID_METHOD)
-			     ? principal(&s, o.parts, place, sink, work, err)
-			     : umap_make(&s, &o, place, work, err);
-	ok = ok && judge(c, &s, place, o.parts, o.seed, sink, work, err);
+		ok = params_choice(l->params, PARAM_ID_METHOD)
+			     ? principal(&s, o.parts, place, l->sink, l->work, err)
+			     : umap_make(&s, &o, place, l->work, err);
+	ok = ok && judge(l->catalog, &s, place, o.parts, o.seed, l->sink, l->work, err);
 	space_finish(&s);
 	return ok;
 }

@@ -4,10 +4,9 @@
 
 #include "model/feedback.h"
 
-static bool mf_train(const struct catalog *c, const struct params *p, struct sink *s,
-		     struct work work, struct err *err)
+static bool mf_train(const struct lesson *l, struct err *err)
 {
-	return feedback_train(c, p, NULL, 0, s, work.job, err);
+	return feedback_train(l->catalog, l->params, NULL, 0, l->sink, l->work.job, err);
 }
 
 static const struct param_default params[] = {

@@ -6,11 +6,10 @@
 
 static const unsigned hidden[] = {80, 40, 20};
 
-static bool neumf_train(const struct catalog *c, const struct params *p, struct sink *s,
-			struct work work, struct err *err)
+static bool neumf_train(const struct lesson *l, struct err *err)
 {
-	return feedback_train(c, p, hidden, sizeof hidden / sizeof *hidden, s, work.job,
-			      err);
+	return feedback_train(l->catalog, l->params, hidden,
+			      sizeof hidden / sizeof *hidden, l->sink, l->work.job, err);
 }
 
 static const struct param_default params[] = {

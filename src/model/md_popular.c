@@ -6,16 +6,17 @@
 #include "model/model.h"
 #include "model/sequences.h"
 
-static bool popular_train(const struct catalog *c, const struct params *p, struct sink *s,
-			  struct work work, struct err *err)
+static bool popular_train(const struct lesson *l, struct err *err)
 {
 	struct sequences q;
 	void *room;
 	uint32_t *count;
 
-	if (!sequences_read(&q, c, sequences_kinds(c, p), 1, work, err))
+	if (!sequences_read(&q, l->catalog, sequences_kinds(l->catalog, l->params), 1,
+			    l->work, err))
 		return false;
-	if (!sink_reserve(s, "count", ARRAY_U32, c->n_products, 1, &room, err)) {
+	if (!sink_reserve(l->sink, "count", ARRAY_U32, l->catalog->n_products, 1, &room,
+			  err)) {
 		sequences_finish(&q);
 		return false;
 	}
@@ -23,11 +24,11 @@ static bool popular_train(const struct catalog *c, const struct params *p, struc
 	for (uint64_t i = 0; i < q.offsets[q.n]; i++)
 		count[q.product[i]]++;
 	sequences_finish(&q);
-	return job_check(work.job, err);
+	return job_check(l->work.job, err);
 }
 
-static bool popular_score(const struct model *m, const struct history *h, float *scores,
-			  struct job *job, struct err *err)
+static bool popular_score(const struct model *m, const struct history *h,
+			  struct scoring out, struct err *err)
 {
 	struct array count;
 
@@ -36,7 +37,7 @@ static bool popular_score(const struct model *m, const struct history *h, float 
 	for (uint32_t b = 0; b < m->n_products; b++) {
 		uint32_t n = ((const uint32_t *)count.data)[b];
 
-		scores[b] = n ? (float)n : -__builtin_inff();
+		out.scores[b] = n ? (float)n : -__builtin_inff();
 	}
 	return true;
 }

@@ -78,17 +78,19 @@ static bool keep(struct learning *l, struct sink *s, struct pool *pool, struct e
 	       network_keep(&l->net, 0, s, err);
 }
 
-static bool product2vec_train(const struct catalog *c, const struct params *p,
-			      struct sink *s, struct work work, struct err *err)
+static bool product2vec_train(const struct lesson *lesson, struct err *err)
 {
 	const struct features_ask ask = {
-		.wanted = features_wanted(p),
-		.buckets = (unsigned)params_count(p, PARAM_ID_BUCKETS),
+		.wanted = features_wanted(lesson->params),
+		.buckets = (unsigned)params_count(lesson->params, PARAM_ID_BUCKETS),
 	};
 	struct learning l = {0};
-	bool ok = blas_load(err) && features_make(&l.f, c, &ask, work.job, err) &&
-		  links_read(&l.links, c, p, &l.f, work, err) &&
-		  set_up(&l, c, p, pool_threads(work.pool), err);
+	bool ok = blas_load(err) &&
+		  features_make(&l.f, lesson->catalog, &ask, lesson->work.job, err) &&
+		  links_read(&l.links, lesson->catalog, lesson->params, &l.f,
+			     lesson->work, err) &&
+		  set_up(&l, lesson->catalog, lesson->params,
+			 pool_threads(lesson->work.pool), err);
 
 	if (ok) {
 		const struct fit_task task = {
@@ -96,11 +98,14 @@ static bool product2vec_train(const struct catalog *c, const struct params *p,
 			.draw = product2vec_draw, .loss = product2vec_loss,
 		};
 
-		ok = network_fit(&l.net, &l.bags, &task, p, s, work, err) &&
-		     keep(&l, s, work.pool, err);
+		ok = network_fit(&l.net, &l.bags, &task, lesson->params, lesson->sink,
+				 lesson->work, err) &&
+		     keep(&l, lesson->sink, lesson->work.pool, err);
 	}
-	json_object_set_new(sink_info(s), "similar", json_string(
-		l.links.by_features ? "equal features, as there are no views" : "seen together"));
+	json_object_set_new(sink_info(lesson->sink), "similar",
+			    json_string(l.links.by_features
+						? "equal features, as there are no views"
+						: "seen together"));
 	finish(&l);
 	return ok;
 }

@@ -36,14 +36,14 @@
 enum objective { OBJECTIVE_LAMBDARANK, OBJECTIVE_LOGLOSS, OBJECTIVE_LOGISTIC };
 
 /* Groups of rows, growing. */
-struct lesson {
+struct examples {
 	float *x, *y;
 	uint32_t *group, *targets;	/* (groups) rows; all that was got, found or not */
 	size_t rows, cap_x, cap_y;
 	size_t groups, cap_group, cap_targets;
 };
 
-static void lesson_finish(struct lesson *l)
+static void examples_finish(struct examples *l)
 {
 	free(l->x);
 	free(l->y);
@@ -51,7 +51,7 @@ static void lesson_finish(struct lesson *l)
 	free(l->targets);
 }
 
-static struct boost_rows rows_of(const struct lesson *l)
+static struct boost_rows rows_of(const struct examples *l)
 {
 	return (struct boost_rows){.x = l->x, .y = l->y, .group = l->group, .rows = l->rows,
 				   .groups = (uint32_t)l->groups, .columns = RANK_FEATURES};
@@ -61,7 +61,7 @@ struct training {
 	const struct catalog *c;
 	const struct params *p;
 	struct knowledge k;
-	struct lesson learn, watch;
+	struct examples learn, watch;
 	struct pool *pool;
 	struct job *job;
 	struct rng rng;
@@ -97,7 +97,7 @@ static void read_day(struct training *t, struct day *d, uint32_t user)
 	}
 }
 
-static void add_row(struct lesson *l, const float *x, float y)
+static void add_row(struct examples *l, const float *x, float y)
 {
 	MEM_GROW(l->x, l->cap_x, (l->rows + 1) * RANK_FEATURES);
 	MEM_GROW(l->y, l->cap_y, l->rows + 1);
@@ -105,8 +105,8 @@ static void add_row(struct lesson *l, const float *x, float y)
 	l->y[l->rows++] = y;
 }
 
-static void add_group(struct training *t, struct lesson *l, const struct day *d, uint32_t user,
-		      const struct candidates_of *c)
+static void add_group(struct training *t, struct examples *l, const struct day *d,
+		      uint32_t user, const struct candidates_of *c)
 {
 	SCOPED_FREE uint32_t *order = mem_alloc((c->n + 1) * sizeof *order);
 	uint32_t right = 0;
@@ -129,8 +129,8 @@ static void add_group(struct training *t, struct lesson *l, const struct day *d,
 	l->targets[l->groups++] = d->n_got;
 }
 
-static bool teach_user(struct training *t, struct lesson *l, struct day *d, uint32_t user,
-		       struct err *err)
+static bool teach_user(struct training *t, struct examples *l, struct day *d,
+		       uint32_t user, struct err *err)
 {
 	struct candidates_of c;
 	struct past past;
@@ -149,7 +149,8 @@ static bool teach_user(struct training *t, struct lesson *l, struct day *d, uint
 }
 
 /* Users who got something that day, each with the same chance where they are too many. */
-static bool teach_users(struct training *t, struct lesson *l, struct day *d, struct err *err)
+static bool teach_users(struct training *t, struct examples *l, struct day *d,
+			struct err *err)
 {
 	uint32_t left = 0;
 	SCOPED_FREE uint32_t *who = mem_big(t->c->n_users, sizeof *who, "users", err);
@@ -182,7 +183,7 @@ static bool teach_users(struct training *t, struct lesson *l, struct day *d, str
 	return true;
 }
 
-static bool teach_days(struct training *t, struct lesson *l, int64_t day, int64_t days,
+static bool teach_days(struct training *t, struct examples *l, int64_t day, int64_t days,
 		       struct err *err)
 {
 	SCOPED(sink) s = sink_create();
@@ -207,8 +208,8 @@ static bool teach_watch(struct training *t, int64_t end, int64_t *days, struct e
 	int64_t span = end - t->c->first_time / TIME_DAY;
 
 	for (*days = 1;; *days *= 2) {
-		lesson_finish(&t->watch);
-		t->watch = (struct lesson){0};
+		examples_finish(&t->watch);
+		t->watch = (struct examples){0};
 		if (!teach_days(t, &t->watch, end - *days, *days, err))
 			return false;
 		if (t->watch.groups >= ENOUGH || *days * 6 > span)
@@ -268,7 +269,7 @@ static double worth_of_group(struct scored *row, uint32_t n, uint32_t targets, s
 /* Mean MAP over the groups of a lesson. */
 static double worth(void *ctx, const float *score)
 {
-	const struct lesson *l = ctx;
+	const struct examples *l = ctx;
 	SCOPED_FREE struct scored *row = NULL;
 	SCOPED_FREE struct tie *tie = NULL;
 	size_t cap_row = 0, cap_tie = 0, at = 0;
@@ -289,7 +290,7 @@ static double worth(void *ctx, const float *score)
 
 static void shuffle_column(struct training *t, unsigned column, float *was)
 {
-	const struct lesson *l = &t->watch;
+	const struct examples *l = &t->watch;
 
 	for (size_t r = 0; r < l->rows; r++)
 		was[r] = l->x[r * RANK_FEATURES + column];
@@ -302,7 +303,7 @@ static bool note_features(struct training *t, const double *gain, json_t *into,
 			  bool (*score)(const void *by, const float *x, size_t n, float *out),
 			  const void *by, struct err *err)
 {
-	struct lesson *l = &t->watch;
+	struct examples *l = &t->watch;
 	SCOPED_FREE float *out = mem_big(l->rows, sizeof *out, "scores", err);
 	SCOPED_FREE float *was = mem_big(l->rows, sizeof *was, "scores", err);
 	double all = 0, base;
@@ -383,7 +384,7 @@ static bool learn_forest(struct training *t, struct sink *s, struct err *err)
 
 static bool learn_linear(struct training *t, struct sink *s, struct err *err)
 {
-	const struct lesson *l = &t->learn;
+	const struct examples *l = &t->learn;
 	struct logit model = {.columns = RANK_FEATURES};
 	json_t *features = json_object();
 	void *room;
@@ -413,31 +414,33 @@ static bool learn(struct training *t, struct sink *s, struct err *err)
 }
 
 /* texts or NULL. */
-static bool rank_fit(const struct catalog *c, const struct vectors *texts,
-		     const struct params *p, struct sink *s, struct work work,
-		     struct err *err)
+static bool rank_fit(const struct lesson *l, const struct vectors *texts, struct err *err)
 {
-	struct training t = {
-		.c = c, .p = p, .pool = work.pool, .job = work.job, .info = sink_info(s)};
+	struct training t = {.c = l->catalog,
+			     .p = l->params,
+			     .pool = l->work.pool,
+			     .job = l->work.job,
+			     .info = sink_info(l->sink)};
 	bool ok;
 
-	if (!c->user_offsets || !c->user_session || !c->n_users)
+	if (!l->catalog->user_offsets || !l->catalog->user_session ||
+	    !l->catalog->n_users)
 		return err_fail(err, ERR_NO, "rank learns what users do, and this store knows no "
 				"users");
-	if (!c->event_time || c->caps & CAP_UNDATED)
+	if (!l->catalog->event_time || l->catalog->caps & CAP_UNDATED)
 		return err_fail(err, ERR_NO, "rank learns from one day to the next, and this log "
 				"has no times");
-	rng_init(&t.rng, p->seed, 0x7a4e);
-	ok = knowledge_facts(s, c, texts, work, err) && learn(&t, s, err);
-	lesson_finish(&t.learn);
-	lesson_finish(&t.watch);
+	rng_init(&t.rng, l->params->seed, 0x7a4e);
+	ok = knowledge_facts(l->sink, l->catalog, texts, l->work, err) &&
+	     learn(&t, l->sink, err);
+	examples_finish(&t.learn);
+	examples_finish(&t.watch);
 	return ok;
 }
 
-static bool rank_train(const struct catalog *c, const struct params *p, struct sink *s,
-		       struct work work, struct err *err)
+static bool rank_train(const struct lesson *l, struct err *err)
 {
-	return rank_fit(c, NULL, p, s, work, err);
+	return rank_fit(l, NULL, err);
 }
 
 /* --- asking */
@@ -497,15 +500,15 @@ static void rank_close(struct model *m)
 	free(m->state);
 }
 
-static bool rank_score(const struct model *m, const struct past *past, float *scores,
-		       struct job *job, struct err *err)
+static bool rank_score(const struct model *m, const struct past *past, struct scoring out,
+		       struct err *err)
 {
 	const struct state *s = m->state;
 	SCOPED_FREE float *own = NULL;
 	struct candidates_of c;
 
 	for (uint32_t p = 0; p < m->n_products; p++)
-		scores[p] = -INFINITY;
+		out.scores[p] = -INFINITY;
 	if (!past->n)
 		return true;	/* learnt from people with a past, it knows nothing of others */
 	if (!knowledge_candidates(&s->k, past, &c, err))
@@ -516,9 +519,9 @@ static bool rank_score(const struct model *m, const struct past *past, float *sc
 	else
 		forest_score(&s->f, c.x, c.n, own);
 	for (uint32_t i = 0; i < c.n; i++)
-		scores[c.product[i]] = own[i];
+		out.scores[c.product[i]] = own[i];
 	candidates_of_finish(&c);
-	return job_check(job, err);
+	return job_check(out.job, err);
 }
 
 static const struct param_default params[] = {

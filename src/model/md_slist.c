@@ -96,27 +96,28 @@ static bool solve(const struct equations *x, float *weights, struct job *job, st
 	return job_check(job, err);
 }
 
-static bool slist_train(const struct catalog *c, const struct params *p, struct sink *s,
-			struct work work, struct err *err)
+static bool slist_train(const struct lesson *l, struct err *err)
 {
-	size_t n = c->n_products;
+	size_t n = l->catalog->n_products;
 	SCOPED_FREE float *left = NULL;
 	SCOPED_FREE float *right = NULL;
 	struct sequences q;
 	void *room;
 	bool ok;
 
-	if (!linear_check("slist", c->n_products, 3, err) || !blas_load(err) ||
-	    !sink_reserve(s, "weights", ARRAY_F32, n, c->n_products, &room, err) ||
+	if (!linear_check("slist", l->catalog->n_products, 3, err) || !blas_load(err) ||
+	    !sink_reserve(l->sink, "weights", ARRAY_F32, n, l->catalog->n_products, &room,
+			  err) ||
 	    !(left = mem_big(n * n, sizeof *left, "slist", err)) ||
 	    !(right = mem_big(n * n, sizeof *right, "slist", err)) ||
-	    !sequences_read(&q, c, sequences_kinds(c, p), 1, work, err))
+	    !sequences_read(&q, l->catalog, sequences_kinds(l->catalog, l->params), 1,
+			    l->work, err))
 		return false;
-	struct equations x = {left, right, n, 1 - params_real(p, PARAM_ID_WHOLE),
-			   params_real(p, PARAM_ID_POSITION)};
-	ok = fill(&x, &q, p, work, err);
+	struct equations x = {left, right, n, 1 - params_real(l->params, PARAM_ID_WHOLE),
+			      params_real(l->params, PARAM_ID_POSITION)};
+	ok = fill(&x, &q, l->params, l->work, err);
 	sequences_finish(&q);
-	return ok && solve(&x, room, work.job, err);
+	return ok && solve(&x, room, l->work.job, err);
 }
 
 static const struct param_default params[] = {

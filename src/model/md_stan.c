@@ -15,8 +15,8 @@
 
 #include "model/neighbours.h"
 
-static bool stan_score(const struct model *m, const struct history *h, float *scores,
-		     struct job *job, struct err *err)
+static bool stan_score(const struct model *m, const struct history *h, struct scoring out,
+		       struct err *err)
 {
 	const struct neighbour_rule rule = {
 		.weighting = PLACE_SAME,
@@ -26,7 +26,7 @@ static bool stan_score(const struct model *m, const struct history *h, float *sc
 		.position = params_real(&m->params, PARAM_ID_POSITION),
 	};
 
-	return neighbours_score(m, h, &rule, scores, job, err);
+	return neighbours_score(m, h, &rule, out, err);
 }
 
 static const struct param_default params[] = {

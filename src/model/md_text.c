@@ -155,26 +155,27 @@ static void making_finish(struct making *m)
 	free(m->known);
 }
 
-static bool text_read(const struct catalog *c, const struct model_source *from,
-		      const struct params *p, struct sink *s, struct work work,
+static bool text_read(const struct lesson *l, const struct model_source *from,
 		      struct err *err)
 {
 	SCOPED(encoder) e = NULL;
-	struct making m = {.c = c, .fields = params_choice(p, PARAM_ID_FIELDS)};
+	struct making m = {.c = l->catalog,
+			   .fields = params_choice(l->params, PARAM_ID_FIELDS)};
 	json_t *weights = identity(from->folder);
 	bool ok = encoder_open(&e, from->folder, err) &&
-		  texts_read(&m.t, c, m.fields, work.job, err);
+		  texts_read(&m.t, l->catalog, m.fields, l->work.job, err);
 
-	json_object_set_new(sink_info(s), "from", json_string(from->folder));
-	json_object_set_new(sink_info(s), "weights", weights);
+	json_object_set_new(sink_info(l->sink), "from", json_string(from->folder));
+	json_object_set_new(sink_info(l->sink), "weights", weights);
 	if (ok) {
 		m.e = e;
 		m.dim = encoder_width(e);
 		m.vector = mem_big((size_t)m.t.n * m.dim, sizeof *m.vector, "texts", err);
 		m.known = mem_big(m.t.n, sizeof *m.known, "texts", err);
 	}
-	ok = ok && m.vector && m.known && take_over(&m, from->before, weights, p, err) &&
-	     encode_all(&m, work, err) && keep(&m, s, err);
+	ok = ok && m.vector && m.known &&
+	     take_over(&m, from->before, weights, l->params, err) &&
+	     encode_all(&m, l->work, err) && keep(&m, l->sink, err);
 	making_finish(&m);
 	return ok;
 }

@@ -90,27 +90,29 @@ static bool keep(struct sink *s, const char *name, const struct counts *c,
 	return true;
 }
 
-static bool trail_train(const struct catalog *c, const struct params *p, struct sink *s,
-			struct work work, struct err *err)
+static bool trail_train(const struct lesson *l, struct err *err)
 {
 	const struct pairs_ask ask[3] = {
 		{.way = PAIRS_ADJACENT},
 		{.way = PAIRS_ADJACENT, .symmetric = true},
-		{.way = PAIRS_WINDOW, .inverse = true,
-		 .window = (unsigned)params_count(p, PARAM_ID_WINDOW)},
+		{.way = PAIRS_WINDOW,
+		 .inverse = true,
+		 .window = (unsigned)params_count(l->params, PARAM_ID_WINDOW)},
 	};
 	static const char *const names[3] = {"next", "both", "far"};
 	struct sink *made[3] = {sink_create(), sink_create(), sink_create()};
 	struct counts counts[3];
 	struct sequences q;
-	bool ok = sequences_read(&q, c, sequences_kinds(c, p), 2, work, err);
+	bool ok = sequences_read(&q, l->catalog, sequences_kinds(l->catalog, l->params),
+				 2, l->work, err);
 
 	for (unsigned i = 0; ok && i < 3; i++) {
-		ok = pairs_count(made[i], &q, c->n_products, &ask[i], work, err);
+		ok = pairs_count(made[i], &q, l->catalog->n_products, &ask[i], l->work,
+				 err);
 		if (ok)
 			counts[i] = counts_of(made[i]);
-		ok = ok && keep(s, names[i], &counts[i], i == 2 ? &counts[0] : NULL,
-				c->n_products, err);
+		ok = ok && keep(l->sink, names[i], &counts[i], i == 2 ? &counts[0] : NULL,
+				l->catalog->n_products, err);
 	}
 	sequences_finish(&q);
 	for (unsigned i = 0; i < 3; i++)
@@ -184,8 +186,8 @@ static void add_row(const struct shares *x, uint32_t a, double w, double *out, u
 			out[x->column[k]] += w * x->share[k];
 }
 
-static bool trail_score(const struct model *m, const struct history *h, float *scores,
-			struct job *job, struct err *err)
+static bool trail_score(const struct model *m, const struct history *h,
+			struct scoring out, struct err *err)
 {
 	const struct trail *t = m->state;
 	double alpha = params_real(&m->params, PARAM_ID_ALPHA),
@@ -207,8 +209,8 @@ static bool trail_score(const struct model *m, const struct history *h, float *s
 	for (unsigned j = h->n - 1; j-- > 0 && w > 1e-6; w *= recency)
 		add_row(&t->far, h->product[j], w * (h->weight ? h->weight[j] : 1), sum, n);
 	for (uint32_t b = 0; b < n; b++)
-		scores[b] = sum[b] > 0 ? (float)sum[b] : -INFINITY;
-	return job_check(job, err);
+		out.scores[b] = sum[b] > 0 ? (float)sum[b] : -INFINITY;
+	return job_check(out.job, err);
 }
 
 static const struct param_default params[] = {

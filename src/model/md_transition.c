@@ -126,27 +126,30 @@ static bool keep(const struct table *t, const float *count, const uint32_t *cate
 	return true;
 }
 
-static bool transition_train(const struct catalog *c, const struct params *p,
-			     struct sink *s, struct work work, struct err *err)
+static bool transition_train(const struct lesson *l, struct err *err)
 {
-	struct table t = {.rows = c->n_categories + 1};
+	struct table t = {.rows = l->catalog->n_categories + 1};
 	uint32_t *category;
 	void *rows, *count;
 	struct sequences q;
 	bool ok;
 
-	if (!sink_reserve(s, "category", ARRAY_U32, c->n_products, 1, &rows, err) ||
-	    !sink_reserve(s, "count", ARRAY_F32, c->n_products, 1, &count, err))
+	if (!sink_reserve(l->sink, "category", ARRAY_U32, l->catalog->n_products, 1,
+			  &rows, err) ||
+	    !sink_reserve(l->sink, "count", ARRAY_F32, l->catalog->n_products, 1, &count,
+			  err))
 		return false;
 	category = rows;
-	for (uint32_t i = 0; i < c->n_products; i++)
-		category[i] = c->product_category[i] < c->n_categories ?
-			      c->product_category[i] : c->n_categories;
-	if (!sequences_read(&q, c, sequences_kinds(c, p), 1, work, err))
+	for (uint32_t i = 0; i < l->catalog->n_products; i++)
+		category[i] = l->catalog->product_category[i] < l->catalog->n_categories
+				      ? l->catalog->product_category[i]
+				      : l->catalog->n_categories;
+	if (!sequences_read(&q, l->catalog, sequences_kinds(l->catalog, l->params), 1,
+			    l->work, err))
 		return false;
 	to_categories(&q, category, count);
-	ok = count_pairs(&t, &q, work.job, err) &&
-	     keep(&t, count, category, c->n_products, s, err);
+	ok = count_pairs(&t, &q, l->work.job, err) &&
+	     keep(&t, count, category, l->catalog->n_products, l->sink, err);
 	sequences_finish(&q);
 	table_finish(&t);
 	return ok;
@@ -227,8 +230,8 @@ static void add_shares(const struct bound *x, const struct history *h, double *s
 	}
 }
 
-static bool transition_score(const struct model *m, const struct history *h, float *scores,
-			     struct job *job, struct err *err)
+static bool transition_score(const struct model *m, const struct history *h,
+			     struct scoring out, struct err *err)
 {
 	const struct bound *x = m->state;
 	SCOPED_FREE double *share = mem_big(x->rows, sizeof *share, "categories", err);
@@ -241,26 +244,26 @@ static bool transition_score(const struct model *m, const struct history *h, flo
 		double y = d < x->rows && x->popular[d] > 0 ?
 			   share[d] * x->count[b] / x->popular[d] : 0;
 
-		scores[b] = y > 0 ? (float)y : -INFINITY;
-		if (b % POLL == 0 && !job_check(job, err))
+		out.scores[b] = y > 0 ? (float)y : -INFINITY;
+		if (b % POLL == 0 && !job_check(out.job, err))
 			return false;
 	}
 	return true;
 }
 
 static unsigned transition_explain(const struct model *m, uint32_t a, uint32_t b,
-				   struct model_reason *reasons, unsigned n)
+				   struct reasons reasons)
 {
 	const struct bound *x = m->state;
 	uint32_t d = x->category[b];
 	uint64_t k, end;
 	double sum = row_of(x, a, &k, &end);
 
-	for (; n > 0 && sum > 0 && k < end; k++) {
+	for (; reasons.n > 0 && sum > 0 && k < end; k++) {
 		if (x->column[k] != d || d >= x->rows || !(x->popular[d] > 0))
 			continue;
-		reasons[0] = (struct model_reason){.share = 1, .via = CATALOG_NONE};
-		snprintf(reasons[0].text, sizeof reasons[0].text,
+		reasons.at[0] = (struct model_reason){.share = 1, .via = CATALOG_NONE};
+		snprintf(reasons.at[0].text, sizeof reasons.at[0].text,
 			 "%.1f%% of pairs with its category go to that category (%.0f of "
 			 "%.0f); %.1f%% of what is taken there is it",
 			 100 * x->value[k] / sum, (double)x->value[k], sum,

@@ -14,8 +14,8 @@
 
 #include "model/neighbours.h"
 
-static bool vsknn_score(const struct model *m, const struct history *h, float *scores,
-		     struct job *job, struct err *err)
+static bool vsknn_score(const struct model *m, const struct history *h,
+			struct scoring out, struct err *err)
 {
 	const struct neighbour_rule rule = {
 		.weighting = params_choice(&m->params, PARAM_ID_WEIGHTING),
@@ -25,7 +25,7 @@ static bool vsknn_score(const struct model *m, const struct history *h, float *s
 		.idf = params_real(&m->params, PARAM_ID_IDF),
 	};
 
-	return neighbours_score(m, h, &rule, scores, job, err);
+	return neighbours_score(m, h, &rule, out, err);
 }
 
 static const struct param_default params[] = {

@@ -27,19 +27,19 @@ static bool by_sets(const struct params *p)
 	       params_choice(p, PARAM_ID_COUNT) == PAIRS_SET;
 }
 
-bool walk_train(const struct catalog *c, const struct params *p, struct sink *s,
-		struct work work, struct err *err)
+bool walk_train(const struct lesson *l, struct err *err)
 {
 	struct pairs_ask ask = {
-		.way = by_sets(p) ? PAIRS_SET : PAIRS_ADJACENT,
-		.symmetric = params_choice(p, PARAM_ID_DIRECTION) == 1,
+		.way = by_sets(l->params) ? PAIRS_SET : PAIRS_ADJACENT,
+		.symmetric = params_choice(l->params, PARAM_ID_DIRECTION) == 1,
 	};
 	struct sequences q;
 	bool ok;
 
-	if (!sequences_read(&q, c, sequences_kinds(c, p), 2, work, err))
+	if (!sequences_read(&q, l->catalog, sequences_kinds(l->catalog, l->params), 2,
+			    l->work, err))
 		return false;
-	ok = pairs_count(s, &q, c->n_products, &ask, work, err);
+	ok = pairs_count(l->sink, &q, l->catalog->n_products, &ask, l->work, err);
 	sequences_finish(&q);
 	return ok;
 }
@@ -122,34 +122,34 @@ static bool spread(const struct model *m, const struct history *h, double *reach
 	return true;
 }
 
-bool walk_score(const struct model *m, const struct history *h, float *scores,
-		struct job *job, struct err *err)
+bool walk_score(const struct model *m, const struct history *h, struct scoring out,
+		struct err *err)
 {
 	const struct pairs *x = m->state;
 	double beta = params_real(&m->params, PARAM_ID_BETA);
 	SCOPED_FREE double *reach = mem_big(m->n_products, sizeof *reach, "a walk", err);
 
-	if (!reach || !spread(m, h, reach, job, err))
+	if (!reach || !spread(m, h, reach, out.job, err))
 		return false;
 	for (uint32_t b = 0; b < m->n_products; b++)
-		scores[b] = reach[b] > 0 ? (float)(reach[b] / pow(x->to[b], beta)) : -INFINITY;
+		out.scores[b] = reach[b] > 0 ? (float)(reach[b] / pow(x->to[b], beta))
+					     : -INFINITY;
 	return true;
 }
 
 /* --- paths */
 
 /* Put a reason among the n strongest; `have` are there. */
-static unsigned keep(struct model_reason *reasons, unsigned n, unsigned have,
-		     const struct model_reason *r)
+static unsigned keep(struct reasons reasons, unsigned have, const struct model_reason *r)
 {
-	unsigned at = have < n ? have : n - 1;
+	unsigned at = have < reasons.n ? have : reasons.n - 1;
 
-	if (have == n && reasons[n - 1].share >= r->share)
+	if (have == reasons.n && reasons.at[reasons.n - 1].share >= r->share)
 		return have;
-	for (; at > 0 && reasons[at - 1].share < r->share; at--)
-		reasons[at] = reasons[at - 1];
-	reasons[at] = *r;
-	return have < n ? have + 1 : n;
+	for (; at > 0 && reasons.at[at - 1].share < r->share; at--)
+		reasons.at[at] = reasons.at[at - 1];
+	reasons.at[at] = *r;
+	return have < reasons.n ? have + 1 : reasons.n;
 }
 
 static struct model_reason direct(const struct model *m, uint32_t a, uint32_t b, double all)
@@ -179,7 +179,7 @@ static struct model_reason two_hops(const struct model *m, uint32_t a, uint64_t 
 }
 
 unsigned walk_explain(const struct model *m, uint32_t a, uint32_t b,
-		      struct model_reason *reasons, unsigned n)
+		      struct reasons reasons)
 {
 	const struct pairs *x = m->state;
 	double alpha = params_real(&m->params, PARAM_ID_ALPHA);
@@ -189,17 +189,18 @@ unsigned walk_explain(const struct model *m, uint32_t a, uint32_t b,
 	unsigned have = 0;
 	uint64_t k, end;
 
-	if (!reach || n == 0 || !spread(m, &h, reach, NULL, NULL) || !(reach[b] > 0))
+	if (!reach || reasons.n == 0 || !spread(m, &h, reach, NULL, NULL) ||
+	    !(reach[b] > 0))
 		return 0;
 	r = direct(m, a, b, reach[b]);
 	if (r.share > 0)
-		have = keep(reasons, n, have, &r);
+		have = keep(reasons, have, &r);
 	if (params_count(&m->params, PARAM_ID_HOPS) < 2)
 		return have;
 	for (pairs_row(x, a, &k, &end); k < end; k++) {
 		r = two_hops(m, a, k, b, alpha, reach[b]);
 		if (r.share > 0)
-			have = keep(reasons, n, have, &r);
+			have = keep(reasons, have, &r);
 	}
 	return have;
 }

@@ -15,9 +15,7 @@
 
 /* --- training and opening */
 
-bool model_train(const struct model_class *class, const struct catalog *c,
-		 const struct params *p, struct sink *s, struct work work,
-		 struct err *err)
+bool model_train(const struct model_class *class, const struct lesson *l, struct err *err)
 {
 	if (class->read)
 		return err_fail(err, ERR_USAGE, "%s is made of a published folder: aisle train "
@@ -25,29 +23,27 @@ bool model_train(const struct model_class *class, const struct catalog *c,
 	if (!class->train)
 		return err_fail(err, ERR_USAGE, "%s is not trained: %s", class->name,
 				class->summary);
-	if (c->n_sessions == 0 && !c->product_session_offsets)
+	if (l->catalog->n_sessions == 0 && !l->catalog->product_session_offsets)
 		return err_fail(err, ERR_NO, "%s learns from sessions, and this store has none: "
 				"its counts were made elsewhere. aisle import vectors takes what "
 				"was learnt there", class->name);
-	return class->train(c, p, s, work, err) && job_check(work.job, err);
+	return class->train(l, err) && job_check(l->work.job, err);
 }
 
-bool model_fit(const struct model_class *class, const struct catalog *c,
-	       const struct model *of, const struct params *p, struct sink *s,
-	       struct work work, struct err *err)
+bool model_fit(const struct model_class *class, const struct lesson *l,
+	       const struct model *of, struct err *err)
 {
 	SCOPED_FREE float *own = NULL;
 	struct vectors v;
 
-	return vectors_all(of, &v, &own, err) && class->fit(c, &v, p, s, work, err) &&
-	       job_check(work.job, err);
+	return vectors_all(of, &v, &own, err) && class->fit(l, &v, err) &&
+	       job_check(l->work.job, err);
 }
 
-bool model_read(const struct model_class *class, const struct catalog *c,
-		const struct model_source *from, const struct params *p, struct sink *s,
-		struct work work, struct err *err)
+bool model_read(const struct model_class *class, const struct lesson *l,
+		const struct model_source *from, struct err *err)
 {
-	return class->read(c, from, p, s, work, err) && job_check(work.job, err);
+	return class->read(l, from, err) && job_check(l->work.job, err);
 }
 
 bool model_offered(const struct model_class *class)
@@ -146,29 +142,29 @@ bool model_stale(const struct model *m)
 /* --- scores */
 
 /* Of a history nobody knows when and how: all of it was looked at just now. */
-static bool score_untold(const struct model *m, const struct history *h, float *scores,
-			 struct job *job, struct err *err)
+static bool score_untold(const struct model *m, const struct history *h,
+			 struct scoring out, struct err *err)
 {
 	struct past past = {0};
 	bool ok;
 
 	for (unsigned i = 0; i < h->n; i++)
 		past_add(&past, h->product[i], 0, EVENT_VIEW);
-	ok = m->class->score_past(m, &past, scores, job, err);
+	ok = m->class->score_past(m, &past, out, err);
 	past_finish(&past);
 	return ok;
 }
 
-static bool score_inside(const struct model *m, const struct history *h, float *scores,
-			 struct job *job, struct err *err)
+static bool score_inside(const struct model *m, const struct history *h,
+			 struct scoring out, struct err *err)
 {
-	if (!job_check(job, err))
+	if (!job_check(out.job, err))
 		return false;
 	if (m->class->score_past)
-		return score_untold(m, h, scores, job, err);
+		return score_untold(m, h, out, err);
 	if (!m->class->score)
-		return vectors_score(m, h, scores, job, err);
-	return m->class->score(m, h, scores, job, err);
+		return vectors_score(m, h, out, err);
+	return m->class->score(m, h, out, err);
 }
 
 /* The part of the history that was there at training. */
@@ -186,8 +182,8 @@ static void turn_history(const struct model *m, const struct history *h,
 	*own = (struct history){product, h->weight ? weight : NULL, n};
 }
 
-static bool score_mapped(const struct model *m, const struct history *h, float *scores,
-			 struct job *job, struct err *err)
+static bool score_mapped(const struct model *m, const struct history *h,
+			 struct scoring out, struct err *err)
 {
 	SCOPED_FREE uint32_t *product = mem_alloc(h->n * sizeof *product);
 	SCOPED_FREE float *weight = mem_alloc(h->n * sizeof *weight);
@@ -197,15 +193,15 @@ static bool score_mapped(const struct model *m, const struct history *h, float *
 	if (!own)
 		return false;
 	for (uint32_t i = 0; i < m->n_outside; i++)
-		scores[i] = -INFINITY;
+		out.scores[i] = -INFINITY;
 	turn_history(m, h, &turned, product, weight);
 	if (turned.n == 0)
 		return true;
-	if (!score_inside(m, &turned, own, job, err))
+	if (!score_inside(m, &turned, (struct scoring){own, out.job}, err))
 		return false;
 	for (uint32_t i = 0; i < m->n_products; i++)
 		if (m->outside[i] != CATALOG_NONE)
-			scores[m->outside[i]] = own[i];
+			out.scores[m->outside[i]] = own[i];
 	return true;
 }
 
@@ -224,8 +220,8 @@ static struct history weigh(const struct model *m, const struct history *h, floa
 	return (struct history){h->product, weight, h->n};
 }
 
-bool model_score(const struct model *m, const struct history *history, float *scores,
-		 struct job *job, struct err *err)
+bool model_score(const struct model *m, const struct history *history, struct scoring out,
+		 struct err *err)
 {
 	SCOPED_FREE float *weight = mem_alloc(history->n * sizeof *weight);
 	struct history own = weigh(m, history, weight), *h = &own;
@@ -235,8 +231,8 @@ bool model_score(const struct model *m, const struct history *history, float *sc
 		return err_fail(err, ERR_USAGE, "%s is a %s: it ranks no products", model_name(m),
 				m->class->name);
 	if (m->outside)
-		return score_mapped(m, h, scores, job, err);
-	return score_inside(m, h, scores, job, err);
+		return score_mapped(m, h, out, err);
+	return score_inside(m, h, out, err);
 }
 
 /* The part of a past that was there at training. */
@@ -252,40 +248,40 @@ static void turn_past(const struct model *m, const struct past *past, struct pas
 	}
 }
 
-static bool score_past(const struct model *m, const struct past *past, float *scores,
-		       struct job *job, struct err *err)
+static bool score_past(const struct model *m, const struct past *past, struct scoring out,
+		       struct err *err)
 {
 	SCOPED_FREE float *own = NULL;
 
 	if (!m->outside)
-		return m->class->score_past(m, past, scores, job, err);
+		return m->class->score_past(m, past, out, err);
 	own = mem_big(m->n_products, sizeof *own, "scores", err);
-	if (!own || !m->class->score_past(m, past, own, job, err))
+	if (!own || !m->class->score_past(m, past, (struct scoring){own, out.job}, err))
 		return false;
 	for (uint32_t i = 0; i < m->n_outside; i++)
-		scores[i] = -INFINITY;
+		out.scores[i] = -INFINITY;
 	for (uint32_t i = 0; i < m->n_products; i++)
 		if (m->outside[i] != CATALOG_NONE)
-			scores[m->outside[i]] = own[i];
+			out.scores[m->outside[i]] = own[i];
 	return true;
 }
 
-bool model_score_past(const struct model *m, const struct past *past, float *scores,
-		      struct job *job, struct err *err)
+bool model_score_past(const struct model *m, const struct past *past, struct scoring out,
+		      struct err *err)
 {
 	const struct history h = {.product = past->product, .n = past->n};
 	struct past own = {0};
 	bool ok;
 
 	if (!m->class->score_past && (past->n || (m->class->flags & MODEL_BASELINE)))
-		return model_score(m, &h, scores, job, err);
+		return model_score(m, &h, out, err);
 	if (!m->class->score_past) {
 		for (uint32_t i = 0; i < m->n_outside; i++)
-			scores[i] = -INFINITY;
+			out.scores[i] = -INFINITY;
 		return true;
 	}
 	turn_past(m, past, &own);
-	ok = score_past(m, &own, scores, job, err);
+	ok = score_past(m, &own, out, err);
 	past_finish(&own);
 	return ok;
 }
@@ -304,7 +300,7 @@ bool model_rank(const struct model *m, const struct model_query *q, struct hit *
 	SCOPED_FREE float *scores = mem_big(m->n_outside, sizeof *scores, "scores", err);
 	struct topk best;
 
-	if (!scores || !model_score(m, &q->history, scores, job, err))
+	if (!scores || !model_score(m, &q->history, (struct scoring){scores, job}, err))
 		return false;
 	for (unsigned i = 0; i < q->history.n && !q->repeats; i++)
 		scores[q->history.product[i]] = -INFINITY;
@@ -319,7 +315,7 @@ bool model_rank(const struct model *m, const struct model_query *q, struct hit *
 }
 
 unsigned model_explain(const struct model *m, uint32_t a, uint32_t b,
-		       struct model_reason *reasons, unsigned n)
+		       struct reasons reasons)
 {
 	if (!m->class->explain)
 		return 0;
@@ -329,9 +325,9 @@ unsigned model_explain(const struct model *m, uint32_t a, uint32_t b,
 	}
 	if (a == CATALOG_NONE || b == CATALOG_NONE)
 		return 0;
-	n = m->class->explain(m, a, b, reasons, n);
-	for (unsigned i = 0; m->outside && i < n; i++)
-		if (reasons[i].via != CATALOG_NONE)
-			reasons[i].via = m->outside[reasons[i].via];
-	return n;
+	reasons.n = m->class->explain(m, a, b, reasons);
+	for (unsigned i = 0; m->outside && i < reasons.n; i++)
+		if (reasons.at[i].via != CATALOG_NONE)
+			reasons.at[i].via = m->outside[reasons.at[i].via];
+	return reasons.n;
 }

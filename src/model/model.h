@@ -7,6 +7,7 @@
 #include "base/scope.h"
 #include "base/work.h"
 #include "math/topk.h"
+#include "model/lesson.h"
 #include "model/params.h"
 #include "model/past.h"
 #include "near/hnsw.h"
@@ -43,11 +44,21 @@ struct history {
 	unsigned n;			/* >= 1 */
 };
 
+/* Where scores are put, and the job under which they are made. */
+struct scoring {
+	float *scores;	 /* (products) */
+	struct job *job; /* NULL: it can't be cancelled */
+};
+
 /* One of the paths or parts that a score is made of. */
 struct model_reason {
 	double share;		/* of the score, 0..1 */
 	uint32_t via;		/* a product in between, or CATALOG_NONE */
 	char text[160];		/* "73% of next views; 12 of 340" */
+};
+struct reasons {
+	struct model_reason *at; /* (n) room */
+	unsigned n;
 };
 
 /*
@@ -70,31 +81,27 @@ struct model_class {
 	/* NULL: it is imported, not trained.
 	 * Fill the sink. Deterministic for one thread and a seed. Polls the job, says
 	 * its step, and its loss by sink_loss where it has one. */
-	bool (*train)(const struct catalog *c, const struct params *p, struct sink *s,
-		      struct work work, struct err *err);
+	bool (*train)(const struct lesson *l, struct err *err);
 	/* Instead of train: made of the vectors of another model (aisle train --model). Rows
 	 * of v are the catalog's products, zeros where there is no vector. */
-	bool (*fit)(const struct catalog *c, const struct vectors *v,
-		    const struct params *p, struct sink *s, struct work work,
-		    struct err *err);
+	bool (*fit)(const struct lesson *l, const struct vectors *v, struct err *err);
 	/* Instead of train: made of a folder (aisle train --from). */
-	bool (*read)(const struct catalog *c, const struct model_source *from,
-		     const struct params *p, struct sink *s, struct work work,
+	bool (*read)(const struct lesson *l, const struct model_source *from,
 		     struct err *err);
 	/* Bind what score needs to m->state (NULL: nothing to bind). */
 	bool (*open)(struct model *m, struct err *err);
 	void (*close)(struct model *m);
 	/* scores (m->n_products): -INFINITY where it says nothing. Products of the
 	 * history are scored as all others. From any thread, several at once. */
-	bool (*score)(const struct model *m, const struct history *h, float *scores,
-		      struct job *job, struct err *err);
+	bool (*score)(const struct model *m, const struct history *h, struct scoring out,
+		      struct err *err);
 	/* Instead of score, from a past with ages and kinds, which may hold nothing; or NULL. */
-	bool (*score_past)(const struct model *m, const struct past *past, float *scores,
-			   struct job *job, struct err *err);
+	bool (*score_past)(const struct model *m, const struct past *past,
+			   struct scoring out, struct err *err);
 	/* Why b is suggested for a: up to n reasons, the strongest first; returns how
 	 * many. NULL: it has none but the score. */
 	unsigned (*explain)(const struct model *m, uint32_t a, uint32_t b,
-			    struct model_reason *reasons, unsigned n);
+			    struct reasons reasons);
 	/* vector (dim) of what someone typed, among those of MODEL_VECTORS; NULL: it
 	 * reads no words. */
 	bool (*phrase)(const struct model *m, struct str words, float *vector,
@@ -129,17 +136,14 @@ bool model_array(const struct model *m, const char *name, enum array_type type,
 		 struct array *a, struct err *err);
 
 /* Train in memory for the catalog; the sink gets the arrays. */
-bool model_train(const struct model_class *class, const struct catalog *c,
-		 const struct params *p, struct sink *s, struct work work,
+bool model_train(const struct model_class *class, const struct lesson *l,
 		 struct err *err);
 /* The same for a class with fit, of a model of that catalog's store with vectors. */
-bool model_fit(const struct model_class *class, const struct catalog *c,
-	       const struct model *of, const struct params *p, struct sink *s,
-	       struct work work, struct err *err);
+bool model_fit(const struct model_class *class, const struct lesson *l,
+	       const struct model *of, struct err *err);
 /* The same for a class with read. */
-bool model_read(const struct model_class *class, const struct catalog *c,
-		const struct model_source *from, const struct params *p, struct sink *s,
-		struct work work, struct err *err);
+bool model_read(const struct model_class *class, const struct lesson *l,
+		const struct model_source *from, struct err *err);
 /* It ranks products: panels and evaluations can ask it. */
 bool model_ranks(const struct model_class *class);
 /* It does, and is offered in lists, completion and comparisons (not MODEL_ASIDE). */
@@ -195,13 +199,13 @@ void models_of(const struct store *s, struct model_list *l);
 void model_list_finish(struct model_list *l);
 
 /* scores (products of the catalog that is asked about); -INFINITY: nothing is said. */
-bool model_score(const struct model *m, const struct history *h, float *scores,
-		 struct job *job, struct err *err);
+bool model_score(const struct model *m, const struct history *h, struct scoring out,
+		 struct err *err);
 
 /* The same for a past: by the class's score_past where it has one. A past of nothing gets no
  * scores from models that need a history. */
-bool model_score_past(const struct model *m, const struct past *past, float *scores,
-		      struct job *job, struct err *err);
+bool model_score_past(const struct model *m, const struct past *past, struct scoring out,
+		      struct err *err);
 
 struct model_query {
 	struct history history;
@@ -215,6 +219,6 @@ bool model_rank(const struct model *m, const struct model_query *q, struct hit *
 		size_t *n, struct job *job, struct err *err);
 /* As model_class.explain, with numbers of the catalog that is asked about. */
 unsigned model_explain(const struct model *m, uint32_t a, uint32_t b,
-		       struct model_reason *reasons, unsigned n);
+		       struct reasons reasons);
 
 #endif

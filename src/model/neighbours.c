@@ -82,17 +82,18 @@ static bool write_ages(const struct sequences *q, const struct catalog *c, struc
 	return true;
 }
 
-bool neighbours_train(const struct catalog *c, const struct params *p, struct sink *s,
-		      struct work work, struct err *err)
+bool neighbours_train(const struct lesson *l, struct err *err)
 {
 	struct sequences q;
 	bool ok;
 
-	if (!sequences_read(&q, c, sequences_kinds(c, p), 2, work, err))
+	if (!sequences_read(&q, l->catalog, sequences_kinds(l->catalog, l->params), 2,
+			    l->work, err))
 		return false;
-	job_step(work.job, "turning sessions round", 0);
-	ok = write_arrays(&q, c->n_products, s, err) &&
-	     (!params_takes(p, PARAM_ID_HALF_LIFE) || write_ages(&q, c, s, err));
+	job_step(l->work.job, "turning sessions round", 0);
+	ok = write_arrays(&q, l->catalog->n_products, l->sink, err) &&
+	     (!params_takes(l->params, PARAM_ID_HALF_LIFE) ||
+	      write_ages(&q, l->catalog, l->sink, err));
 	sequences_finish(&q);
 	return ok;
 }
@@ -287,7 +288,7 @@ static size_t most_alike(const struct asked *q, const uint32_t *candidate, uint3
 }
 
 bool neighbours_score(const struct model *m, const struct history *h,
-		      const struct neighbour_rule *rule, float *scores, struct job *job,
+		      const struct neighbour_rule *rule, struct scoring out,
 		      struct err *err)
 {
 	const struct state *s = m->state;
@@ -320,6 +321,6 @@ bool neighbours_score(const struct model *m, const struct history *h,
 		add_scores(&q, &x, sum);
 	}
 	for (uint32_t b = 0; b < m->n_products; b++)
-		scores[b] = sum[b] > 0 ? (float)sum[b] : -INFINITY;
-	return job_check(job, err);
+		out.scores[b] = sum[b] > 0 ? (float)sum[b] : -INFINITY;
+	return job_check(out.job, err);
 }

@@ -4,6 +4,7 @@
 #define MODEL_NEIGHBOURS_H
 
 #include "base/work.h"
+#include "model/lesson.h"
 #include "model/model.h"
 
 /* What a product of the history counts that stands i steps before the last of n; a
@@ -38,13 +39,12 @@ struct neighbour_rule {
 
 /* Sessions of two products or more, both ways round; their age where the parameters have
  * half-life (0 in a log without times). */
-bool neighbours_train(const struct catalog *c, const struct params *p, struct sink *s,
-		      struct work work, struct err *err);
+bool neighbours_train(const struct lesson *l, struct err *err);
 bool neighbours_open(struct model *m, struct err *err);
 void neighbours_close(struct model *m);
 /* By the parameters candidates and neighbours of the model, and the rule. */
 bool neighbours_score(const struct model *m, const struct history *h,
-		      const struct neighbour_rule *rule, float *scores, struct job *job,
+		      const struct neighbour_rule *rule, struct scoring out,
 		      struct err *err);
 
 #endif

@@ -98,8 +98,8 @@ static bool mean_of(const struct model *m, const struct history *h, float *mean)
 	return any;
 }
 
-bool vectors_score(const struct model *m, const struct history *h, float *scores,
-		   struct job *job, struct err *err)
+bool vectors_score(const struct model *m, const struct history *h, struct scoring out,
+		   struct err *err)
 {
 	enum { STEP = 65536 };
 	const struct space *s = &m->space;
@@ -110,12 +110,12 @@ bool vectors_score(const struct model *m, const struct history *h, float *scores
 	for (uint32_t b = 0; b < m->n_products; b += STEP) {
 		uint32_t n = m->n_products - b < STEP ? m->n_products - b : STEP;
 
-		if (!job_check(job, err))
+		if (!job_check(out.job, err))
 			return false;
-		space_scores(s, mean, b, n, scores + b);
+		space_scores(s, mean, b, n, out.scores + b);
 		for (uint32_t i = b; i < b + n; i++)
 			if (!any || !space_has(s, i))
-				scores[i] = -INFINITY;
+				out.scores[i] = -INFINITY;
 	}
 	return true;
 }

@@ -26,8 +26,8 @@ void vectors_unbind(struct model *m);
  * each of length 1. Products without a vector (all zeros) get none. Numbers are those
  * of training.
  */
-bool vectors_score(const struct model *m, const struct history *h, float *scores,
-		   struct job *job, struct err *err);
+bool vectors_score(const struct model *m, const struct history *h, struct scoring out,
+		   struct err *err);
 /* For model.c: the same ranked; numbers are those of the catalog that is asked about. */
 bool vectors_rank(const struct model *m, const struct model_query *q, struct hit *hits,
 		  size_t *n, struct job *job, struct err *err);

@@ -65,7 +65,9 @@ void gather_model(struct query *q, uint32_t product, struct candidates *out)
 
 	if (basket)
 		count_basket(q);
-	if (q->failed || !scores || !model_score(q->r->about.model, &h, scores, q->job, &q->err)) {
+	if (q->failed || !scores ||
+	    !model_score(q->r->about.model, &h, (struct scoring){scores, q->job},
+			 &q->err)) {
 		q->failed = true;
 		return;
 	}

@@ -42,7 +42,8 @@ static uint32_t by_model(struct query *q, uint32_t a, uint32_t b)
 	struct history h = {&b, NULL, 1};
 	struct hit x;
 
-	if (!scores || !model_score(q->r->about.model, &h, scores, q->job, &q->err)) {
+	if (!scores || !model_score(q->r->about.model, &h,
+				    (struct scoring){scores, q->job}, &q->err)) {
 		q->failed = true;
 		return 0;
 	}

@@ -277,27 +277,27 @@ static unsigned join(const struct list_request *r, struct past *all)
 	return all->n;
 }
 
-static bool score_by_model(const struct lister *l, const struct list_request *r, float *scores,
-			   struct job *job, struct err *err)
+static bool score_by_model(const struct lister *l, const struct list_request *r,
+			   struct scoring out, struct err *err)
 {
 	struct past all = {0};
 	bool ok = true;
 
 	if (join(r, &all) == 0 && !(l->model->class->flags & MODEL_BASELINE))
 		for (uint32_t b = 0; b < l->c->n_products; b++)
-			scores[b] = -INFINITY;
+			out.scores[b] = -INFINITY;
 	else
-		ok = model_score_past(l->model, &all, scores, job, err);
+		ok = model_score_past(l->model, &all, out, err);
 	past_finish(&all);
 	return ok;
 }
 
-bool lister_score(const struct lister *l, const struct list_request *r, float *scores,
-		  struct job *job, struct err *err)
+bool lister_score(const struct lister *l, const struct list_request *r,
+		  struct scoring out, struct err *err)
 {
 	if (l->model)
-		return score_by_model(l, r, scores, job, err);
-	return score_by_hand(l, r, scores, err) && job_check(job, err);
+		return score_by_model(l, r, out, err);
+	return score_by_hand(l, r, out.scores, err) && job_check(out.job, err);
 }
 
 /* --- what may come */
@@ -468,20 +468,20 @@ static uint32_t together_n(const struct catalog *c, uint32_t a, uint32_t b)
 }
 
 /* What a alone says for every product. */
-static bool score_alone(const struct lister *l, uint32_t a, float *scores, struct job *job,
+static bool score_alone(const struct lister *l, uint32_t a, struct scoring out,
 			struct err *err)
 {
 	uint32_t n = l->c->n_products;
 
 	if (l->model)
-		return model_score(l->model, &(struct history){.product = &a, .n = 1}, scores, job,
-				   err);
+		return model_score(l->model, &(struct history){.product = &a, .n = 1},
+				   out, err);
 	for (uint32_t b = 0; b < n; b++)
-		scores[b] = 0;
-	add_together(l, a, 1, scores);
+		out.scores[b] = 0;
+	add_together(l, a, 1, out.scores);
 	for (uint32_t b = 0; b < n; b++)
-		scores[b] = scores[b] > 0 ? scores[b] : -INFINITY;
-	return job_check(job, err);
+		out.scores[b] = out.scores[b] > 0 ? out.scores[b] : -INFINITY;
+	return job_check(out.job, err);
 }
 
 static void because(const struct lister *l, struct list_row *row, uint32_t a, float age,
@@ -521,7 +521,7 @@ static bool find_reasons(const struct lister *l, const struct list_request *r,
 		uint32_t a = all.product[k];
 		float age = k + r->n_page < n ? all.age[k] : NAN;
 
-		ok = score_alone(l, a, scores, job, err);
+		ok = score_alone(l, a, (struct scoring){scores, job}, err);
 		for (unsigned i = 0; ok && i < list->n; i++) {
 			struct list_row *row = &list->row[i];
 			float s = catalog_variants(l->c, a, row->product) ? INFINITY :
@@ -548,7 +548,7 @@ bool lister_list(const struct lister *l, const struct list_request *r, struct li
 	struct list list = {0};
 	size_t found;
 
-	if (!scores || !struck || !lister_score(l, r, scores, job, err))
+	if (!scores || !struck || !lister_score(l, r, (struct scoring){scores, job}, err))
 		return false;
 	strike(l, r, struck);
 	if (r->words && !has_context(r))

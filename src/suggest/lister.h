@@ -6,11 +6,9 @@
 #include "ask/outlook.h"
 #include "base/err.h"
 #include "base/scope.h"
-#include "model/past.h"
+#include "model/model.h"
 
-struct job;
 struct lister;
-struct model;
 
 /* Where a row came from. */
 enum list_source {
@@ -77,8 +75,8 @@ void lister_destroy(struct lister *l);
 SCOPED_DEFINE(lister)
 
 /* scores (products) of every product for a context, before repeats, filters and words. */
-bool lister_score(const struct lister *l, const struct list_request *r, float *scores,
-		  struct job *job, struct err *err);
+bool lister_score(const struct lister *l, const struct list_request *r,
+		  struct scoring out, struct err *err);
 /* Popularity (products). */
 const float *lister_popular(const struct lister *l);
 /* From any thread, several at once. */

@@ -197,7 +197,8 @@ static void add_reasons(struct why *w)
 {
 	struct model_reason reason[REASONS];
 	const struct model *m = w->q->model;
-	unsigned n = m ? model_explain(m, w->a, w->b, reason, REASONS) : 0;
+	unsigned n =
+		m ? model_explain(m, w->a, w->b, (struct reasons){reason, REASONS}) : 0;
 
 	if (!m)
 		return;

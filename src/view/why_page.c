@@ -365,7 +365,8 @@ static void say_reasons(struct sheet *s, int x, int w)
 {
 	struct model_reason reason[4];
 	const struct model *m = s->w->q->model;
-	unsigned n = m ? model_explain(m, s->w->a, s->w->b, reason, 4) : 0;
+	unsigned n =
+		m ? model_explain(m, s->w->a, s->w->b, (struct reasons){reason, 4}) : 0;
 
 	for (unsigned i = 0; i < n; i++) {
 		STRBUF(b);

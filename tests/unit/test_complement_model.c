@@ -52,7 +52,7 @@ static unsigned check_scores(const struct naive *x, const struct model *m, uint3
 	unsigned said = 0;
 	double all = 0;
 
-	OK(model_score(m, &h, scores, NULL, &err));
+	OK(model_score(m, &h, (struct scoring){scores, NULL}, &err));
 	for (unsigned d = 0; d <= MINI_CATEGORIES; d++)
 		all += x->pairs[x->row[a]][d];
 	for (uint32_t b = 0; b < m->n_products; b++) {
@@ -64,7 +64,8 @@ static unsigned check_scores(const struct naive *x, const struct model *m, uint3
 			assert_true(fabs((double)scores[b] - y) < 1e-6 * y);
 		else
 			assert_true(scores[b] == -INFINITY);
-		assert_int_equal(model_explain(m, a, b, &why, 1), n > 0);
+		assert_int_equal(model_explain(m, a, b, (struct reasons){&why, 1}),
+				 n > 0);
 		said += y > 0;
 	}
 	return said;
@@ -89,8 +90,10 @@ static void transitions(void **state)
 	SCOPED(sink) sink = sink_create();
 	SCOPED(model) m = NULL;
 
-	OK(model_train(class, store_catalog(s), &p, sink, (struct work){pool, NULL},
-		       &err));
+	OK(model_train(
+		class,
+		&(struct lesson){store_catalog(s), &p, sink, (struct work){pool, NULL}},
+		&err));
 	OK(model_open_sink(&m, class, &p, sink, shop->products, &err));
 	count_naively(&naive, shop);
 	for (uint32_t a = 0; a < shop->products; a++)

@@ -34,7 +34,8 @@ static struct sink *trained(const char *name, const struct catalog *c, unsigned 
 	struct err err = {0};
 
 	params_init(p, class_of(name)->params);
-	OK(model_train(class_of(name), c, p, s, (struct work){pool, NULL}, &err));
+	OK(model_train(class_of(name),
+		       &(struct lesson){c, p, s, (struct work){pool, NULL}}, &err));
 	return s;
 }
 
@@ -129,7 +130,7 @@ static void ranks_and_masks(void **state)
 	SCOPED(model) m = NULL;
 
 	OK(model_open_sink(&m, class_of("covis"), &p, sink, shop->products, &err));
-	OK(model_score(m, &q.history, scores, NULL, &err));
+	OK(model_score(m, &q.history, (struct scoring){scores, NULL}, &err));
 	OK(model_rank(m, &q, hits, &n, NULL, &err));
 	assert_int_equal(n, 5);
 	for (size_t i = 0; i < n; i++) {
@@ -170,8 +171,10 @@ static void too_old_to_count(void **state)
 		OK(params_set(&p, PARAM_ID_SHRINK, STR("0"), &err));
 		/* an event is a millisecond: 1e-7 days are 8.64 of them */
 		OK(params_set(&p, PARAM_ID_HALF_LIFE, STR("1e-7"), &err));
-		OK(model_train(class_of("covis"), store_catalog(s), &p, sink,
-			       (struct work){0}, &err));
+		OK(model_train(
+			class_of("covis"),
+			&(struct lesson){store_catalog(s), &p, sink, (struct work){0}},
+			&err));
 		assert_true(sink_find(sink, "pairs/offsets", &offsets) &&
 			    sink_find(sink, "pairs/column", &column) &&
 			    sink_find(sink, "pairs/value", &value));
@@ -184,7 +187,8 @@ static void too_old_to_count(void **state)
 		}
 		OK(model_open_sink(&m, class_of("covis"), &p, sink, shop->products, &err));
 		for (uint32_t a = 0; a < shop->products; a++) {
-			OK(model_score(m, &(struct history){&a, NULL, 1}, scores, NULL, &err));
+			OK(model_score(m, &(struct history){&a, NULL, 1},
+				       (struct scoring){scores, NULL}, &err));
 			for (uint32_t b = 0; b < shop->products; b++)
 				assert_true(scores[b] > 0 || scores[b] == -INFINITY);
 		}
@@ -234,9 +238,9 @@ static void damaged_numbers(void **state)
 		for (uint32_t a = 0; a + 1 < shop->products; a++) {
 			uint32_t two[] = {a, a + 1};
 
-			OK(model_score(m, &(struct history){two, NULL, 2}, scores, NULL,
-				       &err));
-			model_explain(m, a, a + 1, reasons, 4);
+			OK(model_score(m, &(struct history){two, NULL, 2},
+				       (struct scoring){scores, NULL}, &err));
+			model_explain(m, a, a + 1, (struct reasons){reasons, 4});
 		}
 	}
 	free(scores);
@@ -295,9 +299,9 @@ static void replaced_while_open(void **state)
 		publish(s, "a-b", 20);
 		OK(model_open(&new, s, "a-b", &err));
 		assert_int_equal(files_of(folder, "model-a-b-"), 2);
-		OK(model_score(old, &h, scores, NULL, &err));
+		OK(model_score(old, &h, (struct scoring){scores, NULL}, &err));
 		assert_true(scores[0] == 10);
-		OK(model_score(new, &h, scores, NULL, &err));
+		OK(model_score(new, &h, (struct scoring){scores, NULL}, &err));
 		assert_true(scores[0] == 20 && scores[5] == -INFINITY);
 		assert_false(model_stale(new));
 	}

@@ -289,8 +289,10 @@ static void test_by_model(void **state)
 	minishop_draw(&m, 7, 15);
 	s = minishop_store(&m, path, 1);
 	params_init(&params, class->params);
-	assert_true(model_train(class, store_catalog(s), &params, sink,
-				(struct work){pool, NULL}, &err));
+	assert_true(model_train(class,
+				&(struct lesson){store_catalog(s), &params, sink,
+						 (struct work){pool, NULL}},
+				&err));
 	assert_true(model_open_sink(&model, class, &params, sink, P, &err));
 	for (unsigned i = 0; i < P * 2; i++) {
 		uint32_t a = i / 2;

@@ -234,7 +234,8 @@ static void train(const struct model_class *class, const struct catalog *c,
 	struct err err = {0};
 
 	params_init(&p, class->params);
-	if (!model_train(class, c, &p, s, (struct work){pool, NULL}, &err) ||
+	if (!model_train(class, &(struct lesson){c, &p, s, (struct work){pool, NULL}},
+			 &err) ||
 	    !model_open_sink(m, class, &p, s, c->n_products, &err))
 		fail_msg("%s: %s", class->name, err.text);
 }
@@ -252,8 +253,8 @@ static void same_scores(const struct model_class *class, const struct catalog *p
 		struct history h = {&p, NULL, 1};
 		float x[P], y[P];
 
-		assert_true(model_score(a, &h, x, NULL, &err));
-		assert_true(model_score(b, &h, y, NULL, &err));
+		assert_true(model_score(a, &h, (struct scoring){x, NULL}, &err));
+		assert_true(model_score(b, &h, (struct scoring){y, NULL}, &err));
 		for (uint32_t k = 0; k < P; k++)
 			if (!(x[k] == y[k]))
 				fail_msg("%s: %.9g and %.9g", class->name, x[k], y[k]);

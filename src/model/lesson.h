@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* lesson: what a model is taught with. */
+#ifndef MODEL_LESSON_H
+#define MODEL_LESSON_H
+
+#include "base/work.h"
+#include "model/params.h"
+#include "store/catalog.h"
+#include "store/sink.h"
+
+struct lesson {
+	const struct catalog *catalog;	/* what it may learn from */
+	const struct params *params;
+	struct sink *sink;		/* gets the arrays */
+	struct work work;
+};
+
+#endif
