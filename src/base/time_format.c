@@ -208,6 +208,9 @@ static bool take(struct str f, struct str *s, struct parts *p)
 		if (!s->len || s->ptr[0] != c)
 			return false;
 		*s = str_span(s->ptr + 1, s->len - 1);
+		/* One blank asks for as many as there are. */
+		while (c == ' ' && s->len && s->ptr[0] == ' ')
+			*s = str_span(s->ptr + 1, s->len - 1);
 	}
 	return true;
 }
@@ -248,7 +251,8 @@ static bool iso(struct str s, int64_t *ms, bool *wall)
 	*wall = time_is_wall(s);
 	return time_parse(s, ms) || time_parse_date(s, ms) ||
 	       by_letters(STR("Y-m-d[ H:M[:S][ ][z]]"), s, ms, wall) ||
-	       by_letters(STR("Y-m-d[TH:M[:S][z]]"), s, ms, wall);
+	       by_letters(STR("Y-m-d[TH:M[:S][z]]"), s, ms, wall) ||
+	       by_letters(STR("YmdTHM[S][z]"), s, ms, wall);
 }
 
 /* Since 1970, in parts of a second; decimals that ms can't hold are cut. */
@@ -313,6 +317,8 @@ static bool serial(struct str s, int64_t *ms, bool *wall)
 static bool day_number(struct str s, int64_t *ms, bool *wall)
 {
 	*wall = false;
+	while (s.len > 1 && s.ptr[0] == '0')
+		s = str_span(s.ptr + 1, s.len - 1);
 	return since_day(s, 0, ms) && *ms % TIME_DAY == 0;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/job.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/out.h"
@@ -182,6 +183,21 @@ static void take_store_options(const struct args *a, const char *into,
 		o->duplicates = DUPLICATES_UNSAID;
 }
 
+/* Columns that the mapping doesn't name though they are called like what it lacks. */
+static void warn_unnamed(struct cmd_env *env, const struct import_options *o)
+{
+	SCOPED(mapping) m = NULL;
+	struct str rest, line;
+	STRBUF(b);
+
+	if (!o->dataset.map || !o->set->mapped || !mapping_load(&m, o->dataset.map, NULL))
+		return;
+	guess_unnamed(o->files[0], m, &b);
+	rest = strbuf_str(&b);
+	while (rest.len && str_next(&rest, '\n', &line))
+		job_notice(env->job, "%.*s", STR_ARG(line));
+}
+
 static bool import_run_command(struct cmd_env *env, const struct args *a, struct err *err)
 {
 	if (args_flag(a, OPT_ID_GUESS))
@@ -240,6 +256,7 @@ static bool import_run_command(struct cmd_env *env, const struct args *a, struct
 	if (check ? !load_check(env, &o, &sum, &pairs, err)
 		  : !load_store(env, &o, into, memory, args_real(a, OPT_ID_WAIT), &sum, err))
 		return false;
+	warn_unnamed(env, &o);
 	if (!env->quiet)
 		load_summary(env->out, &o, check ? NULL : into, &sum, check ? &pairs : NULL);
 	return true;

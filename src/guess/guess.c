@@ -15,6 +15,7 @@
 #include "guess/guess_impl.h"
 
 #define SAMPLE_HEAD ((size_t)2 << 20)
+#define GIVEN_HEAD ((size_t)256 << 10) /* where the mapping is known */
 #define SAMPLE_REST ((size_t)256 << 10) /* from the middle and from the end */
 
 static void guess_finish(struct guess *g)
@@ -95,17 +96,18 @@ static bool read_part(int fd, off_t at, size_t len, struct strbuf *b)
 }
 
 /* The head of what can be read once only. */
-static bool read_head(struct unpack *in, struct strbuf *b, bool *whole, struct err *err)
+static bool read_head(struct unpack *in, size_t most, struct strbuf *b, bool *whole,
+		      struct err *err)
 {
-	SCOPED_FREE char *part = mem_alloc(SAMPLE_HEAD);
+	SCOPED_FREE char *part = mem_alloc(most);
 	size_t n = 0, got = 1;
 
-	while (n < SAMPLE_HEAD && got) {
-		if (!unpack_read(in, part + n, SAMPLE_HEAD - n, 0, &got, err))
+	while (n < most && got) {
+		if (!unpack_read(in, part + n, most - n, 0, &got, err))
 			return false;
 		n += got;
 	}
-	*whole = n < SAMPLE_HEAD;
+	*whole = n < most;
 	if (!*whole) {
 		const char *eol = memrchr(part, '\n', n);
 
@@ -135,7 +137,7 @@ bool guess_file(const char *path, struct strbuf *out, struct err *err)
 	if (!unpack_open(&in, path, err))
 		return false;
 	if (standard || unpack_packed(in) || stat(path, &st) < 0 || !S_ISREG(st.st_mode))
-		return read_head(in, &b, &whole, err) &&
+		return read_head(in, SAMPLE_HEAD, &b, &whole, err) &&
 			guess_text(path, strbuf_str(&b), whole, out, err);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
@@ -153,4 +155,27 @@ bool guess_file(const char *path, struct strbuf *out, struct err *err)
 	if (!ok)
 		return err_errno(err, errno, "cannot read %s", path);
 	return propose(path, strbuf_str(&b), whole, head_lines, out, err);
+}
+
+void guess_unnamed(const char *path, const struct mapping *m, struct strbuf *out)
+{
+	struct guess *g;
+	SCOPED(unpack) in = NULL;
+	struct stat st;
+	STRBUF(b);
+	bool whole;
+
+	if (stat(path, &st) < 0 || !S_ISREG(st.st_mode) || !unpack_open(&in, path, NULL) ||
+	    !read_head(in, GIVEN_HEAD, &b, &whole, NULL))
+		return;
+	g = mem_zalloc(sizeof *g);
+	g->file = path;
+	g->arena = arena_create();
+	g->map = mapping_create("the mapping");
+	g->head_lines = UINT64_MAX;
+	if (guess_sample(g, strbuf_str(&b), whole, NULL)) {
+		guess_roles_given(g, m);
+		guess_warn_given(g, out);
+	}
+	guess_finish(g);
 }

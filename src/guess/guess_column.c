@@ -40,6 +40,8 @@ static const char *const formats[] = {
 	"d-b-Y[ H:M[:S]]",
 	"d/b/Y:H:M:S z",
 	"d-b-y[ H:M[:S]]",
+	"b-d-y[ H:M[:S]]",
+	"b-d-Y[ H:M[:S]]",
 	"b d, Y[ H:M[:S]]",
 	"b d Y[ H:M[:S]]",
 	"Ymd",
@@ -321,11 +323,39 @@ static bool course_better(const struct course *a, const struct course *b)
 	return p < q * 0.8 || (p <= q * 1.25 && x < y);
 }
 
-static bool tried_format(const struct guess_column *c, const char *format)
+/* Is a column called so? */
+static bool any_called(const struct guess *g, enum guess_part part)
+{
+	for (size_t i = 0; i < g->n && g->header; i++)
+		if (guess_name_part(g->column[i].name, part))
+			return true;
+	return false;
+}
+
+/* 0511: a month and a day of no year. */
+static bool is_month_day(const struct guess_column *c)
+{
+	for (uint32_t v = 0; v < map_count(c->values); v++) {
+		struct str s = map_key(c->values, v);
+		unsigned n = 0;
+
+		for (size_t i = 0; c->count[v] && i < s.len && i < 4; i++)
+			n = n * 10 + (unsigned)(s.ptr[i] - '0');
+		if (c->count[v] && (s.len != 4 || n / 100 < 1 || n / 100 > 12 || n % 100 < 1 ||
+				    n % 100 > 31))
+			return false;
+	}
+	return c->distinct > 12;
+}
+
+static bool tried_format(const struct guess *g, const struct guess_column *c,
+			 const char *format)
 {
 	if (strcmp(format, NUMBERED) == 0 &&
-	    (c->integers < 0.99 || c->least < 0 || c->most < 32 || c->most > 20000 ||
-	     !guess_name_part(c->name, PART_DAY)))
+	    (!g->header || c->integers < 0.99 || c->least < 0 || c->most > 20000 ||
+	     (guess_name_part(c->name, PART_DAY)
+		      ? c->most < 32 && any_called(g, PART_MONTH)
+		      : guess_name_score(c->name, MAP_TIME) < 8 || !is_month_day(c))))
 		return false;
 	if (strcmp(format, SERIAL) == 0 &&
 	    (c->numbers < TIME_SHARE || c->least < 30000 || c->most > 80000 ||
@@ -340,7 +370,7 @@ static void look_for_times(struct guess *g, struct guess_column *c)
 	struct course best = {0};
 
 	for (size_t i = 0; i < FORMATS; i++) {
-		double share = tried_format(c, formats[i]) ? reads(c, formats[i], step) : 0;
+		double share = tried_format(g, c, formats[i]) ? reads(c, formats[i], step) : 0;
 		struct course k;
 
 		if (share >= TIME_SHARE && step > 1)

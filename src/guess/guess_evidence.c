@@ -108,6 +108,56 @@ static void find_total(struct guess *g)
 	}
 }
 
+/* Do three columns say pieces, price and total? In records of several pieces one times
+ * the other is the third, but for some with a discount. */
+static bool multiplies(const struct guess *g, size_t q, size_t p, size_t t)
+{
+	uint32_t n = 0, fit = 0;
+
+	for (uint32_t r = 0; r < g->rows; r++) {
+		double pieces, price, total;
+
+		if (!number_at(g, q, r, &pieces) || !number_at(g, p, r, &price) ||
+		    !number_at(g, t, r, &total) || fabs(pieces) < 2 || price == 0)
+			continue;
+		n++;
+		fit += fabs(pieces * price - total) <= 0.006 + 0.002 * fabs(total);
+	}
+	return n >= LOOKED_AT && fit >= n * 0.9;
+}
+
+static bool may_multiply(const struct guess *g, size_t i, enum mapping_key role)
+{
+	const struct guess_column *c = &g->column[i];
+
+	if (i == g->role[role])
+		return true;
+	return !guess_used(g, i) && !c->personal && !c->counter && c->distinct > 1 &&
+	       c->filled >= g->rows * 0.5 &&
+	       c->numbers > 0.9 && (role != MAP_QUANTITY || (c->whole > 0.9 && c->most <= 1e6));
+}
+
+/* Whatever they are called, in whatever language. What has a name keeps its role. */
+static void find_product_of(struct guess *g)
+{
+	for (size_t q = 0; q < g->n && g->role[MAP_PRODUCT] != GUESS_NO; q++) {
+		if (!may_multiply(g, q, MAP_QUANTITY) ||
+		    (g->role[MAP_QUANTITY] != GUESS_NO && g->role[MAP_QUANTITY] != q))
+			continue;
+		for (size_t p = 0; p < g->n; p++)
+			for (size_t t = 0; t < g->n && p != q && may_multiply(g, p, MAP_PRICE) &&
+				     (g->role[MAP_PRICE] == GUESS_NO || g->role[MAP_PRICE] == p);
+			     t++) {
+				if (t == p || t == q || !may_multiply(g, t, MAP_TOTAL) ||
+				    !multiplies(g, q, p, t))
+					continue;
+				g->role[MAP_QUANTITY] = q;
+				g->role[MAP_PRICE] = p;
+				return;
+			}
+	}
+}
+
 /* Small whole numbers that a price grows with are pieces, however they are called. */
 static void find_quantity(struct guess *g)
 {
@@ -144,7 +194,8 @@ static void find_status(struct guess *g)
 		const struct guess_column *c = &g->column[i];
 
 		if (guess_used(g, i) || !c->filled || c->distinct > 40 || c->cancels > 0.9 ||
-		    !guess_name_part(c->name, PART_STATUS) || c->cancels <= most)
+		    (!guess_name_part(c->name, PART_STATUS) &&
+		     !guess_name_part(c->name, PART_STATE)) || c->cancels <= most)
 			continue;
 		if (c->cancels > 0)
 			g->status = i;
@@ -154,6 +205,7 @@ static void find_status(struct guess *g)
 
 void guess_evidence(struct guess *g)
 {
+	find_product_of(g);
 	find_quantity(g);
 	find_total(g);
 	find_status(g);

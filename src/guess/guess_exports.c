@@ -33,6 +33,15 @@ static const struct guess_export {
 	 {{"order_id", MAP_SESSION}, {"order_date", MAP_TIME}, {"item_sku", MAP_PRODUCT},
 	  {"item_name", MAP_NAME}, {"item_quantity", MAP_QUANTITY},
 	  {"customer_id", MAP_USER}}},
+	{"an export of WooCommerce's orders",
+	 {"Order Number", "Order Status", "Item Name", "Item Cost"},
+	 {{"Order Number", MAP_SESSION}, {"Order Date", MAP_TIME}, {"SKU", MAP_PRODUCT},
+	  {"Item Name", MAP_NAME}, {"Item Cost", MAP_PRICE}, {"Quantity", MAP_QUANTITY},
+	  {"Quantity (- Refund)", MAP_QUANTITY}, {"Customer User ID", MAP_USER}}},
+	{"trivago's log of sessions",
+	 {"session_id", "action_type", "reference", "impressions"},
+	 {{"session_id", MAP_SESSION}, {"timestamp", MAP_TIME}, {"reference", MAP_PRODUCT},
+	  {"action_type", MAP_EVENT}, {"user_id", MAP_USER}, {"step", MAP_POSITION}}},
 	{"an export of Magento's order items",
 	 {"increment_id", "created_at", "sku", "qty_ordered"},
 	 {{"increment_id", MAP_SESSION}, {"created_at", MAP_TIME}, {"sku", MAP_PRODUCT},
@@ -89,6 +98,20 @@ double guess_name_of(const struct guess *g, size_t i, enum mapping_key role)
 	return guess_name_score(name, role);
 }
 
+/* An order's number that stands on its first line alone, as its time does. */
+static bool only_with(const struct guess *g, size_t order, size_t time)
+{
+	const uint32_t *o = g->column[order].code, *t = g->column[time].code;
+
+	if (o[0] == MAP_NONE || g->column[order].filled == g->rows ||
+	    g->column[order].filled != g->column[order].distinct)
+		return false;
+	for (uint32_t r = 0; r < g->rows; r++)
+		if ((o[r] == MAP_NONE) != (t[r] == MAP_NONE))
+			return false;
+	return true;
+}
+
 /* Rows of one order, whose first one alone says it. */
 static bool only_first(const struct guess *g, size_t order, size_t i)
 {
@@ -102,31 +125,52 @@ static bool only_first(const struct guess *g, size_t order, size_t i)
 	return empty > 0 && inside * 20 >= empty * 19 && g->column[i].filled > 0;
 }
 
+static void fill_cell(struct guess_column *c, uint32_t r)
+{
+	c->code[r] = c->code[r - 1];
+	c->count[c->code[r]]++;
+	c->filled++;
+	c->unknown--;
+}
+
 static void fill_down(struct guess *g, size_t order, size_t i)
 {
 	struct guess_column *c = &g->column[i];
 
-	for (uint32_t r = 1; r < g->rows; r++) {
-		if (c->code[r] != MAP_NONE || c->code[r - 1] == MAP_NONE ||
-		    g->column[order].code[r] != g->column[order].code[r - 1])
-			continue;
-		c->code[r] = c->code[r - 1];
-		c->count[c->code[r]]++;
-		c->filled++;
-		c->unknown--;
-	}
+	for (uint32_t r = 1; r < g->rows; r++)
+		if (c->code[r] == MAP_NONE && c->code[r - 1] != MAP_NONE &&
+		    g->column[order].code[r] == g->column[order].code[r - 1])
+			fill_cell(c, r);
 }
 
-void guess_fill(struct guess *g)
+/* The column of orders: filled, or together with the times' and then made so. */
+static size_t find_order(struct guess *g)
 {
 	size_t order = GUESS_NO;
 	double best = 7;
 
-	for (size_t i = 0; i < g->n; i++)
-		if (g->column[i].filled == g->rows && guess_name_of(g, i, MAP_SESSION) > best) {
-			best = guess_name_of(g, i, MAP_SESSION);
-			order = i;
-		}
+	for (size_t i = 0; i < g->n; i++) {
+		bool whole = g->column[i].filled == g->rows;
+
+		if (guess_name_of(g, i, MAP_SESSION) <= best)
+			continue;
+		for (size_t t = 0; t < g->n && !whole; t++)
+			whole = t != i && guess_name_of(g, t, MAP_TIME) >= 8 && only_with(g, i, t);
+		if (!whole)
+			continue;
+		best = guess_name_of(g, i, MAP_SESSION);
+		order = i;
+	}
+	for (uint32_t r = 1; order != GUESS_NO && r < g->rows; r++)
+		if (g->column[order].code[r] == MAP_NONE)
+			fill_cell(&g->column[order], r);
+	return order;
+}
+
+void guess_fill(struct guess *g)
+{
+	size_t order = find_order(g);
+
 	for (size_t i = 0; i < g->n && order != GUESS_NO; i++)
 		g->fill |= i != order && guess_name_of(g, i, MAP_TIME) >= 8 &&
 			   only_first(g, order, i);
@@ -137,6 +181,7 @@ void guess_fill(struct guess *g)
 				   guess_name_of(g, i, MAP_USER) >= 8 ||
 				   guess_name_of(g, i, MAP_COUNTRY) >= 8 ||
 				   guess_name_of(g, i, MAP_CHANNEL) >= 8 ||
-				   guess_name_part(g->column[i].name, PART_STATUS)))
+				   guess_name_part(g->column[i].name, PART_STATUS) ||
+				   guess_name_part(g->column[i].name, PART_STATE)))
 			fill_down(g, order, i);
 }

@@ -40,6 +40,7 @@ struct guess_column {
 	const char *near_format;	/* where no format reads enough: the best one */
 	double near_times;
 	bool floats;		/* ids like 17850.0 */
+	bool named;		/* by the mapping that was given */
 };
 
 struct guess_export;
@@ -67,6 +68,9 @@ struct guess {
 	const struct guess_export *export; /* or NULL */
 	bool fill;		/* first lines of orders speak for the others */
 	bool bare;		/* user, item, rating: known by their order alone */
+	bool given;		/* the roles are those of a mapping that was given */
+	bool by_time;		/* ids without names: told by how long their events last */
+	bool by_rest;		/* the product is what was left */
 	bool order_total;	/* a total that is the order's, not the line's */
 	uint64_t head_lines;	/* of the file's lines that the sample begins with */
 	uint32_t *line;		/* (rows) of the file, from 1; 0: unknown */
@@ -103,6 +107,7 @@ enum guess_part {
 	PART_BOUGHT,
 	PART_TOTAL,
 	PART_STATUS,
+	PART_STATE,	/* of an order, or of a country */
 	PART_NO_PRICE,
 	PART_PERSONAL,
 };
@@ -115,6 +120,11 @@ bool guess_is_baskets(const struct guess *g, struct err *err);
 const char *guess_known_set(const struct guess *g);
 /* guess_roles.c: g->role from names and contents. */
 void guess_roles(struct guess *g);
+/* Those of a mapping. */
+void guess_roles_given(struct guess *g, const struct mapping *m);
+/* guess_bare.c: what is what without a header. */
+void guess_bare(struct guess *g);
+void guess_by_time(struct guess *g);
 /* Is some role's, or a part of one? */
 bool guess_used(const struct guess *g, size_t i);
 /* guess_evidence.c: what only several columns together tell. */
@@ -126,6 +136,8 @@ int guess_is_total(const struct guess *g, size_t product, size_t price, size_t q
 void guess_evidence(struct guess *g);
 /* guess_warn.c: what is not used though it is called like something, as comments. */
 void guess_warn(const struct guess *g, struct strbuf *out);
+/* The same of a mapping that was given, a line each, no comments. */
+void guess_warn_given(const struct guess *g, struct strbuf *out);
 /* Why a column is not used, as " (session is order_id)"; nothing where that needs no word. */
 void guess_why_unused(const struct guess *g, size_t i, struct strbuf *out);
 /* A few values of a column, or one, for people. */

@@ -23,14 +23,17 @@ static const char *const role_names[MAPPING_ROLES] = {
 		"dataora dataordine datahora datapedido tijd tijdstip tijdstempel "
 		"besteldatum czas datazamowienia дата время "
 		"датазаказа датавремя 时间 日期 订单日期 "
-		"下单时间 交易时间 日時 日付 注文日 注文日時",
+		"下单时间 交易时间 日時 日付 注文日 注文日時 "
+		"orderdatum ordredato *dato tidspunkt tidpunkt kopdatum tarih siparistarihi "
+		"fistarihi islemtarihi datumobjednavky datumprodeje *placed",
 	[MAP_EVENT] =
-		"event eventtype eventname action actiontype behavior behaviortype "
+		"event eventtype eventname action actiontype behavior behaviortype etype evttype "
+		"eventkind "
 		"behaviour interaction interactiontype activity *type ereignis "
 		"ereignistyp aktion evento tipoevento accion evenement typeevenement "
 		"azione gebeurtenis zdarzenie acao",
 	[MAP_PRODUCT] =
-		"productid product prodid itemid item itemsku lineitemsku productsku "
+		"productid product prodid itemid item itemsku lineitemsku productsku listingid "
 		"articlenumber articleno articlecode itemnumber itemno sku skuid "
 		"articleid article stockcode asin gtin *ean *upc *productcode *itemcode "
 		"*model artikel artikelnr artikelnummer artikelid produkt produktid "
@@ -41,7 +44,9 @@ static const char *const role_names[MAPPING_ROLES] = {
 		"idtowaru idproduktu *materialnumber *pid *iid movieid bookid isbn "
 		"артикул товар кодтовара idтовара "
 		"商品编号 商品id 商品编码 商品代码 产品编号 "
-		"商品コード 商品番号 品番",
+		"商品コード 商品番号 品番 "
+		"varenr varenummer vare varunummer urunkodu urunid *urun stokkodu barkod "
+		"kodzbozi cislozbozi zbozi kodproduktu symboltowaru barcode",
 	[MAP_SESSION] =
 		"sessionid session usersession visitid visit basketid basket cartid "
 		"billno bill billid billnumber transaction transactionid transactionno "
@@ -52,6 +57,7 @@ static const char *const role_names[MAPPING_ROLES] = {
 		"idtransaccion transazione transactie kassabon kassabonnummer paragon "
 		"nrparagonu transakcja idtransakcji transacao cupom ordrenummer "
 		"bestallning zakaz cek fisno orderid ordernumber orderno ordernr *order "
+		"orderreference orderref salesorder saleorder salesordernumber orderkey "
 		"invoiceno invoice invoicenumber invoiceid receiptid receipt receiptno "
 		"sitzung warenkorb bestellung bestellnummer bestellnr bestellid auftrag "
 		"auftragsnr auftragsnummer rechnungsnr rechnungsnummer beleg belegnr "
@@ -61,7 +67,10 @@ static const char *const role_names[MAPPING_ROLES] = {
 		"carrello sessione bestelling bestelnummer zamowienie idzamowienia "
 		"nrzamowienia sessao заказ номерзаказа чек "
 		"номерчека 订单号 订单编号 订单id 交易号 "
-		"注文番号 注文id 伝票番号",
+		"注文番号 注文id 伝票番号 "
+		"ordrenr kvitto kvittonr kvittonummer kvittering kvitteringsnr fisnumarasi "
+		"siparisno siparisid faturano objednavka cisloobjednavky doklad cislodokladu "
+		"uctenka cislouctenky *sid",
 	[MAP_USER] =
 		"userid user uid visitorid visitor customerid customer customerno "
 		"customernumber custid clientid client memberid member buyerid buyer "
@@ -78,7 +87,10 @@ static const char *const role_names[MAPPING_ROLES] = {
 		"klant klantid klantnummer klantnr klient idklienta uzytkownik "
 		"клиент покупатель idклиента "
 		"кодклиента 用户id 用户 客户编号 客户id 会员号 "
-		"会员编号 顧客id 顧客番号 会員番号",
+		"会员编号 顧客id 顧客番号 会員番号 "
+		"anonymousid fullvisitorid distinctid cookieid deviceid profileid kundnr "
+		"kundnummer kundenr *kund medlem medlemsnr medlemsnummer musterino musteriid "
+		"musterikodu *musteri uyeno zakaznik idzakaznika cislozakaznika",
 	[MAP_CATEGORY] =
 		"categorycode category categorypath categoryname productcategory "
 		"productcategories maincategory *department *departmentname "
@@ -86,13 +98,14 @@ static const char *const role_names[MAPPING_ROLES] = {
 		"kategorie kategoriepfad warengruppe categorie categorieproduit rayon "
 		"categoria categoriaproducto categoriaprodotto reparto kategoria "
 		"productcategorie категория 类别 分类 商品分类 "
-		"商品类别 カテゴリ カテゴリー 分類",
+		"商品类别 カテゴリ カテゴリー 分類 "
+		"*kategori varugrupp varegruppe urungrubu *cate",
 	[MAP_CATEGORY_ID] =
 		"categoryid catid kategorieid idcategorie idcategoria categorieid",
 	[MAP_BRAND] =
 		"brand brandname manufacturer *vendor *supplier marke hersteller marque "
 		"fabricant marca fabricante produttore merk marka producent бренд "
-		"производитель 品牌 ブランド メーカー",
+		"производитель 品牌 ブランド メーカー varumarke maerke znacka",
 	[MAP_NAME] =
 		"productname itemname lineitemname orderitemname itemtitle title "
 		"producttitle *name prodname productdescription itemdescription "
@@ -102,7 +115,9 @@ static const char *const role_names[MAPPING_ROLES] = {
 		"descricao omschrijving productnaam nazwa nazwaproduktu "
 		"название наименование "
 		"наименованиетовара *商品 商品名称 产品名称 "
-		"商品名 品名 itemdesc productdesc *desc",
+		"商品名 品名 itemdesc productdesc *desc "
+		"benamning varebetegnelse beskrivning beskrivelse produktnamn produktnavn "
+		"varunamn varenavn urunadi urunismi *nazev nazevzbozi",
 	[MAP_GROUP] =
 		"parentid parentsku parentasin parentproductid stylecode styleid "
 		"*productcode modelcode variantof",
@@ -112,13 +127,16 @@ static const char *const role_names[MAPPING_ROLES] = {
 		"retailprice *amount *value preis einzelpreis stueckpreis stuckpreis "
 		"vkpreis verkaufspreis prix prixunitaire precio preciounitario prezzo "
 		"prezzounitario preco precounitario prijs stuksprijs cena "
-		"cenajednostkowa *betrag цена 价格 单价 単価 価格",
+		"cenajednostkowa *betrag цена 价格 单价 単価 価格 "
+		"pvp pvpunitario valorunitario pu puttc puht pris styckpris stykpris apris "
+		"enhetspris fiyat birimfiyat satisfiyati jednotkovacena",
 	[MAP_QUANTITY] =
 		"quantity qty itemquantity lineitemquantity orderqty qtyordered "
 		"quantitypurchased orderquantity *units *pieces *count menge anzahl "
 		"stueck stuck stk quantite qte cantidad cant unidades piezas pezzi "
 		"quantita qta quantidade qtd aantal ilosc количество "
-		"колво 数量 件数 個数",
+		"колво 数量 件数 個数 "
+		"uds ud qtde antal adet miktar mnozstvi kusy",
 	[MAP_COUNTRY] =
 		"country countrycode countryname *market land *pais *pays *paese *kraj "
 		"страна 国家 国",
@@ -144,16 +162,19 @@ static const char *const part_names[] = {
 		"day tag jour dia giorno dag dzien dayofmonth",
 	[PART_CLOCK] =
 		"time clock timeofday eventtime ordertime invoicetime zeit uhrzeit hora "
-		"heure ora tijd godzina czas 时间 時刻 время",
+		"heure ora tijd godzina czas 时间 時刻 время saat tid cas transtime",
 	[PART_HOUR] =
 		"hour hours hourofday hh stunde heure hora ora uur godzina",
 	[PART_BOUGHT] =
-		"order orders purchase purchases transaction transactions invoice "
+		"order orders buy buys purchase purchases transaction transactions invoice "
 		"invoices receipt receipts sales sale quantity qty bill billno lineitem "
 		"bestellung bestellungen rechnung kauf kaeufe umsatz menge commande "
 		"commandes achat achats ventes facture quantite pedido pedidos compra "
 		"compras ventas factura cantidad ordine ordini acquisti vendite vendas "
 		"bestelling verkoop zamowienia sprzedaz ilosc заказ заказы "
+		"ordre ordrenr ordernr kvitto kvittering antal siparis siparisno fis adet satis "
+		"objednavka objednavky uctenka prodej paragon paragony ticket ticketno scontrino "
+		"bon bonnummer kassenbon "
 		"чек продажи 订单号 订单编号 注文番号",
 	[PART_TOTAL] =
 		"total linetotal totalprice priceline lineamount totalamount "
@@ -164,12 +185,16 @@ static const char *const part_names[] = {
 		"importetotal importo importototale preciototal prezzototale totale "
 		"precototal valortotal bedrag totaalbedrag regelbedrag totaal kwota "
 		"wartosc suma razem сумма стоимость итого 金额 "
-		"总价 金額 合計",
+		"总价 金額 合計 "
+		"summa radsumma belopp belob linjesum tutar toplam toplamtutar satirtutari "
+		"castka celkem cenacelkem totalsale lineprice",
 	[PART_STATUS] =
 		"status orderstatus itemstatus financialstatus fulfillmentstatus "
-		"paymentstatus orderstate state bestellstatus auftragsstatus zustand "
-		"statut etat estado estadopedido stato statoordine situacao "
-		"статус 状态 订单状态 状態 ステータス",
+		"paymentstatus orderstate bestellstatus auftragsstatus "
+		"statut estadopedido statoordine situacao "
+		"статус 状态 订单状态 状態 ステータス durum siparisdurumu stav",
+	[PART_STATE] =
+		"state zustand etat estado stato tila",
 	[PART_NO_PRICE] =
 		"shipping ship freight delivery tax vat duty discount coupon refund "
 		"refunded fee fees tip gift compare cost costs margin profit weight "
@@ -317,18 +342,70 @@ static unsigned score_in(const char *list, struct str name)
 	return score;
 }
 
+/* Little words between others, and what says of a price that taxes are in it or not. */
+static bool says_nothing(struct str word)
+{
+	static const char little[] = "of the de del di du da do des der die das van het no",
+			  tax[] = "tax vat incl excl inc ex including excluding mwst iva tva "
+				  "btw ttc ht brutto netto lordo bruto";
+	char buf[NAME_MAX_BYTES];
+	struct str name = normal(word, buf);
+
+	return listed(little, name) || listed(tax, name);
+}
+
+static bool is_tax(struct str name)
+{
+	return score_in("incl excl inc ex including excluding ttc ht brutto lordo", name) >= 5;
+}
+
+/* A name without what stands in parentheses and without words that say nothing;
+ * false: nothing goes, or nothing is left. */
+static bool shorten(struct str name, struct strbuf *out)
+{
+	size_t paren = str_chr(name, '(');
+	struct str word;
+	bool gone = paren != SIZE_MAX;
+
+	if (paren == 0)
+		return false;
+	name.len = gone ? paren : name.len;
+	while (next_word(&name, &word)) {
+		if (says_nothing(word)) {
+			gone = true;
+			continue;
+		}
+		strbuf_adds(out, out->len ? " " : "");
+		strbuf_add(out, word);
+	}
+	return gone && out->len;
+}
+
+/* The same, of the name as it is or shortened. */
+static unsigned score_of(const char *list, struct str name)
+{
+	unsigned score = score_in(list, name), shorter;
+	STRBUF(b);
+
+	if (score == 10 || !shorten(name, &b))
+		return score;
+	shorter = score_in(list, strbuf_str(&b));
+	return shorter > score ? shorter : score;
+}
+
 unsigned guess_name_score(struct str name, enum mapping_key role)
 {
-	unsigned score = score_in(role_names[role], name);
+	unsigned score = score_of(role_names[role], name);
 
-	if (role == MAP_PRICE && score < 10 && score_in(part_names[PART_NO_PRICE], name))
+	if (role == MAP_PRICE && score < 10 && !is_tax(name) &&
+	    score_in(part_names[PART_NO_PRICE], name))
 		return 0;
 	return score;
 }
 
 bool guess_name_part(struct str name, enum guess_part part)
 {
-	unsigned score = score_in(part_names[part], name);
+	unsigned score = score_of(part_names[part], name);
 
 	return score >= (part == PART_BOUGHT || part == PART_NO_PRICE ? 5
 			 : part >= PART_HOUR			      ? 8

@@ -9,7 +9,11 @@
 
 #include "guess/guess_impl.h"
 
+#include <strings.h>
+
+#include "base/num.h"
 #include "base/time_format.h"
+#include "data/field.h"
 
 #define ENOUGH 5  /* a role needs such a score */
 #define CALLED 8  /* a name that says so, not by chance */
@@ -55,10 +59,33 @@ static double fit_event(const struct guess *g, size_t i, double name)
 		return 0;
 	/* Codes as 1 to 4: what they say is asked for. */
 	if (c->integers > 0.95)
-		return name >= 8 && c->distinct > 1 && c->distinct <= 10 && c->most < 100
+		return (name >= 8 && c->distinct > 1 && c->distinct <= 10 && c->most < 100) ||
+				       (name >= 5 && c->distinct > 2 && c->most <= 5)
 			       ? name
 			       : 0;
-	return c->known_events > 0 ? name + 6 * c->known_events : 0;
+	if (!c->known_events)
+		return 0;
+	return name + 6 * c->known_events + (c->known_events >= 0.3 ? 3 : 0);
+}
+
+/* In nine of ten records that could have one: an event that is known, or any. */
+static bool mostly_filled(const struct guess *g, size_t i)
+{
+	size_t e = g->role[MAP_EVENT];
+	const struct guess_column *c = &g->column[i], *what = &g->column[e == GUESS_NO ? 0 : e];
+	uint32_t filled = 0, of = 0;
+	int kind;
+
+	if (e == GUESS_NO || what->integers > 0.95)
+		return c->filled >= g->rows * 0.9;
+	for (uint32_t r = 0; r < g->rows; r++) {
+		if (what->code[r] == MAP_NONE ||
+		    !field_event_kind(map_key(what->values, what->code[r]), &kind))
+			continue;
+		of++;
+		filled += c->code[r] != MAP_NONE;
+	}
+	return filled >= of * 0.9;
 }
 
 /* What tells when or by whom is an order, a visit or a counter, and no product. */
@@ -85,10 +112,13 @@ static double fit_product(const struct guess *g, size_t i, double name)
 		return 0;
 	if ((c->counter && name < EXPORTED) || (name < 10 && tells_time_or_user(g, i)))
 		return 0;
-	if (c->filled < g->rows * 0.9 || (!name && c->distinct > g->rows * 0.97))
+	if (!mostly_filled(g, i) || (!name && c->distinct > g->rows * 0.97))
 		return 0;
 	n = determined(g, i);
-	return name ? name + (n > 4 ? 2 : n * 0.5) : n >= 2 ? (n > 8 ? 8 : n + 3) : 0;
+	/* Of two that are called so the one without blanks is the id. */
+	if (name)
+		return name + (n > 4 ? 2 : n * 0.5) + c->idlike;
+	return n >= 2 ? (n > 8 ? 8 : n + 3) : 0;
 }
 
 /* Records of one order have one time; of one visit, one user. */
@@ -231,7 +261,7 @@ static double fit_quantity(const struct guess *g, size_t i, double name)
 	if (name || g->header)
 		return name;
 	/* Nothing but small numbers from 1 on, mostly 1. */
-	return c->integers >= 0.95 && c->least >= 1 && c->most <= 1000 && c->repeat > 0.5 &&
+	return c->integers >= 0.95 && c->least >= 1 && c->most <= 1000 && c->repeat > 0.3 &&
 			       map_find(c->values, STR("1")) != MAP_NONE
 		       ? 5
 		       : 0;
@@ -296,8 +326,8 @@ bool guess_used(const struct guess *g, size_t i)
 	for (int r = 0; r < MAPPING_ROLES; r++)
 		if (g->role[r] == i)
 			return true;
-	return i == g->year || i == g->month || i == g->day || i == g->clock ||
-	       i == g->total || i == g->status;
+	return g->column[i].named || i == g->year || i == g->month || i == g->day ||
+	       i == g->clock || i == g->total || i == g->status;
 }
 
 /* Give columns to those of the roles that have none, best pair first; of equal ones
@@ -400,34 +430,49 @@ static void find_time_parts(struct guess *g)
 			g->clock = i;
 }
 
-/* Without a header: user, item, rating and, behind them, time, as collections of ratings
- * have it; or user and item alone. */
-static void find_bare(struct guess *g)
+static bool follows_session(const struct guess *g, size_t i)
 {
-	size_t id[2] = {GUESS_NO, GUESS_NO}, rating = GUESS_NO, others = 0;
+	return known(g, MAP_SESSION) &&
+	       guess_determines(g, g->role[MAP_SESSION], i) > SURE;
+}
 
-	for (size_t i = 0; i < g->n && !g->header; i++) {
+/* Does its name say what else it is? */
+static bool called_otherwise(const struct guess *g, size_t i)
+{
+	static const enum guess_part parts[] = {PART_CLOCK, PART_HOUR, PART_NO_PRICE, PART_YEAR,
+						PART_MONTH, PART_DAY, PART_TOTAL, PART_STATUS};
+
+	for (int r = 0; r < MAPPING_ROLES; r++)
+		if (guess_name_of(g, i, (enum mapping_key)r) >= CALLED)
+			return true;
+	for (size_t k = 0; k < sizeof(parts) / sizeof(*parts); k++)
+		if (guess_name_part(g->column[i].name, parts[k]))
+			return true;
+	return false;
+}
+
+/* Where nothing is called so: what is left of the columns that could be ids. */
+static void product_by_rest(struct guess *g)
+{
+	size_t found = GUESS_NO;
+
+	if (g->role[MAP_PRODUCT] != GUESS_NO || !g->header ||
+	    (g->role[MAP_SESSION] == GUESS_NO && g->role[MAP_USER] == GUESS_NO))
+		return;
+	for (size_t i = 0; i < g->n; i++) {
 		const struct guess_column *c = &g->column[i];
 
-		if (i == g->role[MAP_TIME])
+		if (guess_used(g, i) || c->personal || c->counter || !c->idlike ||
+		    c->distinct < 3 || c->repeat > 0.3 || c->fractions > 0 || c->time_format ||
+		    !mostly_filled(g, i) || tells_time_or_user(g, i) ||
+		    follows_session(g, i) || called_otherwise(g, i))
 			continue;
-		if (c->numbers > 0.99 && c->least >= 0 && c->most <= 10 && c->distinct > 1 &&
-		    c->distinct <= 21 && rating == GUESS_NO && i > 1)
-			rating = i;
-		else if (c->idlike && c->distinct > 2 && !c->counter && c->filled == g->rows &&
-			 others < 2)
-			id[others++] = i;
-		else
-			others = 3;
+		if (found != GUESS_NO)
+			return;
+		found = i;
 	}
-	if (others != 2 || g->role[MAP_EVENT] != GUESS_NO ||
-	    (rating == GUESS_NO && g->role[MAP_TIME] == GUESS_NO) ||
-	    guess_determines(g, id[0], id[1]) > SURE || guess_determines(g, id[1], id[0]) > SURE)
-		return;
-	g->role[MAP_USER] = id[0];
-	g->role[MAP_PRODUCT] = id[1];
-	g->role[MAP_RATING] = rating;
-	g->bare = true;
+	g->role[MAP_PRODUCT] = found;
+	g->by_rest = found != GUESS_NO;
 }
 
 /* A log of names without ids: the name is the id. */
@@ -443,6 +488,52 @@ static void product_by_name(struct guess *g)
 	}
 }
 
+static void no_roles(struct guess *g)
+{
+	for (int r = 0; r < MAPPING_ROLES; r++)
+		g->role[r] = GUESS_NO;
+	g->year = g->month = g->day = g->clock = g->total = g->status = GUESS_NO;
+}
+
+/* The column that a mapping means, or GUESS_NO. */
+static size_t column_named(const struct guess *g, struct str name)
+{
+	uint64_t n;
+
+	for (size_t i = 0; i < g->n && g->header; i++)
+		if (str_trim(g->column[i].name).len == name.len &&
+		    strncasecmp(str_trim(g->column[i].name).ptr, name.ptr, name.len) == 0)
+			return i;
+	return num_u64(name, &n) && n >= 1 && n <= g->n ? (size_t)n - 1 : GUESS_NO;
+}
+
+static size_t name_parts(struct guess *g, const struct mapping_ref *ref)
+{
+	size_t first = GUESS_NO;
+
+	for (unsigned p = ref->n; p-- > 0;) {
+		size_t i = column_named(g, ref->part[p]);
+
+		if (i == GUESS_NO)
+			continue;
+		g->column[i].named = true;
+		first = i;
+	}
+	return first;
+}
+
+void guess_roles_given(struct guess *g, const struct mapping *m)
+{
+	g->given = true;
+	no_roles(g);
+	for (int r = 0; r < MAPPING_ROLES; r++)
+		g->role[r] = name_parts(g, &m->role[r]);
+	g->total = g->role[MAP_TOTAL];
+	g->status = g->role[MAP_STATUS];
+	for (unsigned k = 0; k < m->n_attributes; k++)
+		(void)name_parts(g, &m->attribute[k].ref);
+}
+
 void guess_roles(struct guess *g)
 {
 	static const enum mapping_key steps[][6] = {
@@ -454,17 +545,19 @@ void guess_roles(struct guess *g)
 	};
 	static const size_t sizes[] = {2, 6, 2, 5, 2};
 
-	for (int r = 0; r < MAPPING_ROLES; r++)
-		g->role[r] = GUESS_NO;
-	g->year = g->month = g->day = g->clock = g->total = g->status = GUESS_NO;
+	no_roles(g);
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes) && !g->bare; i++) {
 		choose(g, steps[i], sizes[i]);
 		if (i == 0)
 			find_time_parts(g);
 		if (i == 0)
-			find_bare(g);
+			guess_bare(g);
 		if (i == 1)
 			product_by_name(g);
+		if (i == 1)
+			product_by_rest(g);
+		if (i == 1)
+			guess_by_time(g);
 		if (i == 2)
 			guess_evidence(g);
 	}

@@ -5,6 +5,7 @@
 #include "guess/guess_impl.h"
 
 #include "base/mem.h"
+#include "base/time_format.h"
 #include "base/utf8.h"
 #include "data/ds_csv.h"
 #include "data/field.h"
@@ -227,6 +228,9 @@ static bool tell_time(struct guess *g)
 	guess_add_values(g, &b, t, 2);
 	note(g, MAP_TIME, "%u%% read as %s: %s", percent(c->times), c->time_format,
 	     strbuf_c(&b));
+	if (time_format_is_number(str_from(c->time_format)))
+		note(g, MAP_TIME, "CHECK: numbers of days that name no date: they order the log, "
+		     "and the store has\nno calendar");
 	if (c->ambiguous)
 		note(g, MAP_TIME_FORMAT,
 		     "CHECK: day and month could stand the other way "
@@ -304,18 +308,21 @@ static void tell_codes(struct guess *g, size_t i)
 	} known[] = {
 		{"1", "4", "1", "3", "4", "2"}, /* click, favourite, cart, buy */
 		{"0", "3", "0", "1", "2", "3"}, /* click, cart, buy, favourite */
+		{"0", "2", "0", "1", "2", ""}, /* click, cart, buy */
+		{"1", "3", "1", "2", "3", ""},
 	};
 	const struct guess_column *c = &g->column[i];
 	STRBUF(rest);
 
 	note(g, MAP_EVENT, "CHECK: codes, which nothing explains; what they mean is a guess");
 	for (size_t k = 0; k < sizeof(known) / sizeof(*known); k++)
-		if (c->distinct == 4 && c->least == known[k].first[0] - '0' &&
-		    c->most == known[k].last[0] - '0') {
+		if (c->distinct == (unsigned)(known[k].last[0] - known[k].first[0] + 1) &&
+		    c->least == known[k].first[0] - '0' && c->most == known[k].last[0] - '0') {
 			set(g, "event.view", str_from(known[k].view));
 			set(g, "event.cart", str_from(known[k].cart));
 			set(g, "event.purchase", str_from(known[k].bought));
-			set(g, "event.ignore", str_from(known[k].rest));
+			if (known[k].rest[0])
+				set(g, "event.ignore", str_from(known[k].rest));
 			return;
 		}
 	for (uint32_t v = 0; v < map_count(c->values); v++)
@@ -383,6 +390,13 @@ static void tell_rated_views(struct guess *g)
 	     "without\nrating.least keeps all as ratings", all ? 100 * kept / all : 0);
 }
 
+/* Without names: has each session one time? Visits last; orders are made at once. */
+static bool one_time_each(const struct guess *g)
+{
+	return g->by_time && g->role[MAP_SESSION] != GUESS_NO &&
+	       guess_determines(g, g->role[MAP_SESSION], g->role[MAP_TIME]) > ATTRIBUTE_SURE;
+}
+
 static bool tell_event(struct guess *g)
 {
 	size_t e = g->role[MAP_EVENT];
@@ -404,8 +418,9 @@ static bool tell_event(struct guess *g)
 		tell_rated_views(g);
 		return false;
 	}
-	bought = word || g->role[MAP_QUANTITY] != GUESS_NO || g->total != GUESS_NO ||
-		 g->status != GUESS_NO || (only_days(g) && g->role[MAP_SESSION] == GUESS_NO) ||
+	bought = word || one_time_each(g) || g->role[MAP_QUANTITY] != GUESS_NO ||
+		 g->total != GUESS_NO || g->status != GUESS_NO ||
+		 (only_days(g) && g->role[MAP_SESSION] == GUESS_NO) ||
 		 (g->role[MAP_PRICE] != GUESS_NO && g->role[MAP_SESSION] == GUESS_NO);
 	/* A visit that is called one, with no word of orders, is looked at. */
 	set(g, "kind", bought ? STR("purchase") : STR("view"));
@@ -415,6 +430,7 @@ static bool tell_event(struct guess *g)
 	else
 		note(g, MAP_KIND, "CHECK: no column tells what happened; %s",
 		     bought && only_days(g) ? "days without hours are those of purchases"
+		     : one_time_each(g) ? "what goes together has one time, as orders have"
 		     : bought ? "there are quantities or prices and no visits"
 			    : "nothing speaks of orders");
 	return bought;
@@ -442,6 +458,9 @@ static bool tell_session(struct guess *g, bool bought)
 	if (g->bare)
 		note(g, MAP_USER, "CHECK: of two columns of ids the first is taken for the "
 		     "user, the second for\nthe product");
+	if (g->by_time)
+		note(g, MAP_PRODUCT, "CHECK: without names: the records of a session stand close "
+		     "together in time,\nthose of a product don't");
 	if (u != GUESS_NO) {
 		set_column(g, MAP_USER, u);
 		note(g, MAP_USER, "%u different in %u records", g->column[u].distinct,
@@ -459,9 +478,8 @@ static bool tell_session(struct guess *g, bool bought)
 		set_column(g, MAP_SESSION, s);
 		note(g, MAP_SESSION, "%u different in %u records%s",
 		     g->column[s].distinct, g->rows,
-		     g->score[MAP_SESSION] < 10 && !g->header
-			     ? "; each has one time and one customer"
-			     : "");
+		     g->score[MAP_SESSION] >= 10 || g->header || g->by_time ? ""
+			     : "; each has one time and one customer");
 		return true;
 	}
 	if (u == GUESS_NO)
@@ -613,6 +631,9 @@ static void tell_product(struct guess *g)
 	STRBUF(b);
 
 	set_column(g, MAP_PRODUCT, p);
+	if (g->by_rest)
+		note(g, MAP_PRODUCT, "CHECK: nothing is called like a product; this is the column "
+		     "of ids that is left");
 	for (size_t i = 0, n = 0; i < g->n && n < 4; i++)
 		if (i != p && g->column[i].distinct > 1 &&
 		    g->column[i].distinct < g->column[p].distinct &&

@@ -77,13 +77,16 @@ static size_t column_of(const struct guess *g, const struct told *t)
 								       : g->role[t->role];
 }
 
+static bool says(const struct told *t, struct str name)
+{
+	return t->part != PART_YEAR ? guess_name_part(name, t->part)
+				    : guess_name_score(name, t->role) >= CALLED;
+}
+
 static const struct told *called(const struct guess *g, size_t i)
 {
-	struct str name = g->column[i].name;
-
 	for (size_t k = 0; g->header && k < sizeof(told) / sizeof(*told); k++)
-		if (told[k].part != PART_YEAR ? guess_name_part(name, told[k].part)
-					      : guess_name_score(name, told[k].role) >= CALLED)
+		if (says(&told[k], g->column[i].name))
 			return &told[k];
 	return NULL;
 }
@@ -135,30 +138,40 @@ static struct failing failing(const struct guess *g, size_t i, const struct told
 	return f;
 }
 
-static void warn_called(const struct guess *g, size_t i, const struct told *t,
-			struct strbuf *out)
+/* Why a column that is called so isn't used; a line end where text may be broken. */
+static void add_called(const struct guess *g, size_t i, const struct told *t, struct strbuf *out)
 {
 	const struct guess_column *c = &g->column[i];
 	struct failing f = failing(g, i, t);
 	unsigned share = f.all ? (unsigned)(100.0 * f.bad / f.all + 0.5) : 0;
 	STRBUF(b);
 
-	strbuf_addf(out, "# WARNING: %.*s is called like a %s, but ", STR_ARG(c->shown), t->what);
+	strbuf_addf(out, "WARNING: %.*s is called like a %s, but ", STR_ARG(c->shown), t->what);
 	if (t->role == MAP_TOTAL && g->order_total && !f.bad) {
-		strbuf_adds(out, "it is the whole order's, not the line's\n# ");
+		strbuf_adds(out, "it is the whole order's, not the line's\n");
 	} else if (f.bad) {
 		guess_add_value(&b, f.first);
-		strbuf_addf(out, "%u%% of its values %s\n# (the first: %s",
+		strbuf_addf(out, "%u%% of its values %s\n(the first: %s",
 			    share ? share : 1, t->no, strbuf_c(&b));
 		if (f.line)
 			strbuf_addf(out, ", line %u", f.line);
 		strbuf_adds(out, ")");
 	} else {
 		guess_add_values(g, &b, i, 2);
-		strbuf_addf(out, "what it holds doesn't fit\n# (%s; filled in %u of %u records)",
+		strbuf_addf(out, "%s\n(%s; filled in %u of %u records)",
+			    g->given ? "the mapping doesn't name it" : "what it holds doesn't fit",
 			    strbuf_c(&b), c->filled, g->rows);
 	}
-	strbuf_adds(out, "; it is not used as one.\n");
+	strbuf_adds(out, "; it is not used as one.");
+}
+
+/* Text as comments of a mapping. */
+static void add_comment(struct strbuf *out, struct str text)
+{
+	struct str line;
+
+	while (text.len && str_next(&text, '\n', &line))
+		strbuf_addf(out, "# %.*s\n", STR_ARG(line));
 }
 
 static void warn_exponent(const struct guess *g, size_t i, struct strbuf *out)
@@ -190,19 +203,47 @@ static void tell_personal(const struct guess *g, struct strbuf *out)
 	strbuf_adds(out, any ? ".\n" : "");
 }
 
+/* Is something called like what no column is used as? */
+static const struct told *lacks(const struct guess *g, size_t i)
+{
+	const struct told *t = called(g, i);
+
+	return t && g->column[i].filled && !g->column[i].personal && !guess_used(g, i) &&
+			       column_of(g, t) == GUESS_NO &&
+			       !(t->role == MAP_TOTAL && g->role[MAP_PRICE] != GUESS_NO)
+		       ? t
+		       : NULL;
+}
+
+void guess_warn_given(const struct guess *g, struct strbuf *out)
+{
+	for (size_t i = 0; i < g->n; i++) {
+		const struct told *t = lacks(g, i);
+		STRBUF(b);
+
+		if (!t)
+			continue;
+		add_called(g, i, t, &b);
+		for (size_t k = 0; k < b.len; k++)
+			b.ptr[k] = b.ptr[k] == '\n' ? ' ' : b.ptr[k];
+		strbuf_add(out, strbuf_str(&b));
+		strbuf_addc(out, '\n');
+	}
+}
+
 void guess_warn(const struct guess *g, struct strbuf *out)
 {
 	for (size_t i = 0; i < g->n; i++) {
 		const struct guess_column *c = &g->column[i];
-		const struct told *t = called(g, i);
+		const struct told *t = lacks(g, i);
+		STRBUF(b);
 
 		if (c->exponent > 0 && i != g->role[MAP_PRICE] && i != g->total &&
 		    i != g->role[MAP_QUANTITY])
 			warn_exponent(g, i, out);
-		else if (t && c->filled && !c->personal && !guess_used(g, i) &&
-			 column_of(g, t) == GUESS_NO &&
-			 !(t->role == MAP_TOTAL && g->role[MAP_PRICE] != GUESS_NO))
-			warn_called(g, i, t, out);
+		else if (t)
+			add_called(g, i, t, &b);
+		add_comment(out, strbuf_str(&b));
 	}
 	tell_personal(g, out);
 }

@@ -319,9 +319,12 @@ def words(tmp):
         for i in range(40):
             f.write(f"{i // 2},2024-01-{i // 2 % 28 + 1:02},p{i % 5},"
                     f"{'a pair' if i % 4 != 1 else 1}\n")
+    warning = "WARNING: quantity is called like a quantity, but 75% of its values are no " \
+        "numbers of pieces (the first: a pair, line 2)"
     text = run("import", "--guess", path).stdout
-    return "WARNING: quantity is called like a quantity, but 75%" in text and \
-        "the first: a pair, line 2" in text
+    said = run("import", "csv", path, "--check", "--map",
+               "time=order_date,product=sku,session=order_id,kind=purchase").stderr
+    return warning in text.replace("\n# ", " ") and warning in said
 
 
 def wrong(name, how, tmp):
