@@ -245,10 +245,27 @@ bool zone_read(struct zone *z, const void *bytes, size_t n)
 	return false;
 }
 
+/* UTC-05:00: an offset that never changes. */
+static bool take_offset(struct zone *z, struct str name)
+{
+	int32_t s;
+
+	if (!str_starts(name, STR("UTC")) || name.len < 5)
+		return false;
+	name = str_span(name.ptr + 3, name.len - 3);
+	if ((name.ptr[0] != '+' && name.ptr[0] != '-') || !take_clock(&name, &s) || name.len ||
+	    s <= -86400 || s >= 86400)
+		return false;
+	z->rule = (struct zone_rule){.is = true, .offset = s};
+	return true;
+}
+
 bool zone_open(struct zone *z, const char *name)
 {
 	STRBUF(path);
 	*z = (struct zone){0};
+	if (take_offset(z, str_from(name)))
+		return true;
 	if (!*name || *name == '/' || strstr(name, ".."))
 		return false;
 	strbuf_addf(&path, "/usr/share/zoneinfo/%s", name);

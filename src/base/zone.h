@@ -28,8 +28,8 @@ struct zone {
 	} rule;
 };
 
-/* "Europe/Berlin" from /usr/share/zoneinfo; false, and UTC, where it isn't there or is
- * no such file. */
+/* "Europe/Berlin" from /usr/share/zoneinfo, or UTC-05:00; false, and UTC, where it isn't
+ * there or is no such file. */
 bool zone_open(struct zone *z, const char *name);
 /* From the bytes of such a file. */
 bool zone_read(struct zone *z, const void *bytes, size_t n);

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <limits.h>
+#include <math.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -12,6 +13,7 @@
 #include "base/out.h"
 #include "base/spill.h"
 #include "base/utf8.h"
+#include "base/zone.h"
 #include "cmd/cmd.h"
 #include "cmd/load.h"
 #include "cmd/load_counts.h"
@@ -48,15 +50,20 @@ static bool check_currency(struct str code, struct err *err)
 static bool check_time_zone(const char *zone, struct err *err)
 {
 	static const char folder[] = "/usr/share/zoneinfo";
+	struct zone z;
 	STRBUF(path);
+	if (zone_open(&z, zone)) {
+		zone_finish(&z);
+		return true;
+	}
 	strbuf_addf(&path, "%s/%s", folder, zone);
 	size_t ok = strspn(zone, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				 "0123456789/_+-");
 	if (ok > 0 && ok < 64 && !zone[ok] &&
 	    (access(folder, F_OK) != 0 || access(strbuf_c(&path), F_OK) == 0))
 		return true;
-	return err_fail(err, ERR_USAGE, "--time-zone takes a name as Europe/Berlin or UTC, "
-			"not '%s'", zone);
+	return err_fail(err, ERR_USAGE, "--time-zone takes a name as Europe/Berlin or UTC, or "
+			"an offset as UTC-05:00, not '%s'", zone);
 }
 
 #define TRIED ((uint64_t)4 << 20)	/* bytes of the file */
@@ -83,6 +90,8 @@ static bool try_proposal(struct cmd_env *env, const char *file, struct strbuf *b
 	if (strcmp(file, "-") == 0 ||
 	    !mapping_parse_file(&m, file, strbuf_str(b), NULL) || !mapping_check(m, NULL))
 		return true;	/* it leads to something else than a mapping */
+	if (!isnan(m->max_rejects))
+		o.max_rejects = m->max_rejects;
 	if (!load_check(env, &o, &sum, NULL, &why)) {
 		if (why.code != ERR_FORMAT && why.code != ERR_USAGE) {
 			*err = why;
@@ -183,14 +192,30 @@ static void take_store_options(const struct args *a, const char *into,
 		o->duplicates = DUPLICATES_UNSAID;
 }
 
-/* Columns that the mapping doesn't name though they are called like what it lacks. */
-static void warn_unnamed(struct cmd_env *env, const struct import_options *o)
+/* What the mapping says of the import as a whole, unless options do. */
+static bool take_mapping(const struct args *a, struct import_options *o, struct mapping **m,
+			 struct err *err)
 {
-	SCOPED(mapping) m = NULL;
+	if (!o->dataset.map || !o->set->mapped)
+		return true;
+	if (!mapping_load(m, o->dataset.map, err))
+		return false;
+	if ((*m)->time_zone && !args_given(a, OPT_ID_TIME_ZONE))
+		o->time_zone = (*m)->time_zone;
+	if (!isnan((*m)->max_rejects) && !args_given(a, OPT_ID_MAX_REJECTS))
+		o->max_rejects = (*m)->max_rejects;
+	return true;
+}
+
+/* Columns that the mapping (NULL: none) doesn't name though they are called like what it
+ * lacks. */
+static void warn_unnamed(struct cmd_env *env, const struct import_options *o,
+			 const struct mapping *m)
+{
 	struct str rest, line;
 	STRBUF(b);
 
-	if (!o->dataset.map || !o->set->mapped || !mapping_load(&m, o->dataset.map, NULL))
+	if (!m)
 		return;
 	guess_unnamed(o->files[0], m, &b);
 	rest = strbuf_str(&b);
@@ -237,6 +262,7 @@ static bool import_run_command(struct cmd_env *env, const struct args *a, struct
 	if (!load_dataset(args_operand(a, 0), &o.set, err))
 		return false;
 	bool check = args_flag(a, OPT_ID_DRY);
+	SCOPED(mapping) m = NULL;
 	STRBUF(pairs);
 	if (!into && !check)
 		return err_fail(err, ERR_USAGE, "import needs a store to write: --into STORE");
@@ -245,7 +271,7 @@ static bool import_run_command(struct cmd_env *env, const struct args *a, struct
 				"--into STORE");
 	if (args_flag(a, OPT_ID_APPEND))
 		take_store_options(a, into, &o);
-	if (!parse_dataset_options(a, &o.dataset, err))
+	if (!parse_dataset_options(a, &o.dataset, err) || !take_mapping(a, &o, &m, err))
 		return false;
 	if (o.currency && !check_currency(str_from(o.currency), err))
 		return false;
@@ -256,7 +282,7 @@ static bool import_run_command(struct cmd_env *env, const struct args *a, struct
 	if (check ? !load_check(env, &o, &sum, &pairs, err)
 		  : !load_store(env, &o, into, memory, args_real(a, OPT_ID_WAIT), &sum, err))
 		return false;
-	warn_unnamed(env, &o);
+	warn_unnamed(env, &o, m);
 	if (!env->quiet)
 		load_summary(env->out, &o, check ? NULL : into, &sum, check ? &pairs : NULL);
 	return true;

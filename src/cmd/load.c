@@ -4,10 +4,7 @@
 
 #include "cmd/load.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/nearest.h"
 #include "base/out.h"
@@ -69,46 +66,18 @@ static bool add_relations(struct build *b, struct strbuf *out, struct err *err)
 	return true;
 }
 
-/* The folder and what a build left in it. */
-static void remove_folder(const char *path)
-{
-	DIR *d = opendir(path);
-	const struct dirent *e;
-
-	while (d && (e = readdir(d)))
-		if (e->d_name[0] != '.' || (e->d_name[1] && e->d_name[1] != '.'))
-			(void)unlinkat(dirfd(d), e->d_name, 0);
-	if (d)
-		closedir(d);
-	(void)rmdir(path);
-}
-
-static bool check_in(struct cmd_env *env, const struct import_options *o, const char *folder,
-		     struct import_summary *sum, struct strbuf *pairs, struct err *err)
-{
-	SCOPED(build) b = NULL;
-	SCOPED(pool) pool = pool_create(env->threads);
-
-	return build_begin(&b, folder, "aisle import --check", 0, err) &&
-	       import_run(b, o, (struct work){pool, pairs ? env->job : NULL}, sum, err) &&
-	       (!pairs || (stats_run(b, (struct work){pool, env->job}, err) &&
-			   add_relations(b, pairs, err)));
-}
-
 bool load_check(struct cmd_env *env, const struct import_options *o,
 		struct import_summary *sum, struct strbuf *pairs, struct err *err)
 {
 	const char *tmp = getenv("TMPDIR");
-	STRBUF(folder);
-	bool ok;
+	SCOPED(build) b = NULL;
+	SCOPED(pool) pool = pool_create(env->threads);
 
-	strbuf_addf(&folder, "%s/aisle-check-XXXXXX", tmp && *tmp ? tmp : "/tmp");
-	if (!mkdtemp(folder.ptr))
-		return err_errno(err, errno, "cannot make the folder %s, which --check works in",
-				 strbuf_c(&folder));
-	ok = check_in(env, o, strbuf_c(&folder), sum, pairs, err);
-	remove_folder(strbuf_c(&folder));
-	return ok;
+	struct work work = {pool, pairs ? env->job : NULL};
+
+	return build_begin_unnamed(&b, tmp && *tmp ? tmp : "/tmp", err) &&
+	       import_run(b, o, work, sum, err) &&
+	       (!pairs || (stats_run(b, work, err) && add_relations(b, pairs, err)));
 }
 
 static void add_number(struct strbuf *b, const char *before, uint64_t n,

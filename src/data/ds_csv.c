@@ -228,9 +228,6 @@ static bool check(struct csv_log *l, struct err *err)
 	if (!isnan(l->map->rating_least) && !l->role[MAP_RATING].n)
 		return mapping_fail(l->map, &l->map->value[MAP_RATING_LEAST], "rating.least", err,
 				    "there is no rating = COLUMN");
-	if (!isnan(l->map->rating_least) && !l->role[MAP_RATING].n)
-		return mapping_fail(l->map, &l->map->value[MAP_RATING_LEAST], "rating.least", err,
-				    "there is no rating = COLUMN");
 	return mapping_check(l->map, err) && take_path_separator(l, err);
 }
 

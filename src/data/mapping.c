@@ -58,6 +58,10 @@ static const struct {
 	[MAP_SKIP] = {"skip", "Lines before the header, or before the first record."},
 	[MAP_FILL] = {"fill", "yes: time, user, status, country and channel stand on the first "
 			      "line of an order alone."},
+	[MAP_TIME_ZONE] = {"time-zone", "The shop's, as Europe/Berlin or UTC-05:00; --time-zone "
+					"stands above it."},
+	[MAP_MAX_REJECTS] = {"max-rejects", "The share of records that may be rejected; "
+					    "--max-rejects stands above it."},
 	[MAP_RATING_LEAST] = {"rating.least", "The lowest rating that counts; records with "
 					      "a lower one, or none, are left out."},
 	[MAP_FOOTER] = {"footer", "How lines begin that are no records: Total|Sum."},
@@ -116,6 +120,7 @@ struct mapping *mapping_create(const char *source)
 	m->time_format = STR("iso");
 	m->kind = -1;
 	m->rating_least = NAN;
+	m->max_rejects = NAN;
 	m->category_separator = STR(".");
 	return m;
 }
@@ -356,6 +361,19 @@ static bool take_rating_least(struct mapping *m, struct str value, struct err *e
 	       err_fail(err, ERR_USAGE, "'%.*s' is no number", STR_ARG(value));
 }
 
+static bool take_time_zone(struct mapping *m, struct str value, struct err *err)
+{
+	(void)err;
+	m->time_zone = plain(m, value).ptr;
+	return true;
+}
+
+static bool take_max_rejects(struct mapping *m, struct str value, struct err *err)
+{
+	return (num_real(value, &m->max_rejects) && m->max_rejects >= 0 && m->max_rejects <= 1) ||
+	       err_fail(err, ERR_USAGE, "'%.*s' is no share from 0 to 1", STR_ARG(value));
+}
+
 static bool take_fill(struct mapping *m, struct str value, struct err *err)
 {
 	return either(value, "yes", "no", &m->fill, err);
@@ -448,6 +466,8 @@ static take_fn *const takes[MAPPING_KEYS] = {
 	[MAP_FOOTER] = take_footer,
 	[MAP_RATING_LEAST] = take_rating_least,
 	[MAP_FILL] = take_fill,
+	[MAP_TIME_ZONE] = take_time_zone,
+	[MAP_MAX_REJECTS] = take_max_rejects,
 };
 
 static bool take_ref(struct mapping *m, struct str value, struct mapping_ref *ref,

@@ -26,6 +26,7 @@ enum mapping_key {
 	MAP_TIME_FORMAT, MAP_KIND, MAP_CATEGORY_SEPARATOR, MAP_SERVICE, MAP_CANCELLED,
 	MAP_GAP, MAP_CURRENCY, MAP_STATUS_CANCELLED, MAP_MISSING, MAP_ID_FLOAT,
 	MAP_ESCAPE, MAP_SPACES, MAP_TRAILING, MAP_SKIP, MAP_FOOTER, MAP_RATING_LEAST, MAP_FILL,
+	MAP_TIME_ZONE, MAP_MAX_REJECTS,
 	/* event.view ..., in the order of enum event_kind, then event.ignore */
 	MAP_EVENT_VIEW,
 	MAP_EVENT_IGNORE = MAP_EVENT_VIEW + EVENT_KINDS,
@@ -69,6 +70,8 @@ struct mapping {
 	double gap;		/* minutes, 0: none given */
 	bool fill;		/* first lines of orders speak for the others */
 	bool id_float;		/* 17850.0 is the id 17850 */
+	const char *time_zone;	/* the shop's; NULL: not said */
+	double max_rejects;	/* share of records; NAN: not said */
 	double rating_least;	/* lower ones are left out; NAN: none are */
 };
 

@@ -16,6 +16,7 @@
 #define UNKNOWN_SHOWN 8
 #define IGNORED_MAX 200 /* bytes */
 #define MAX_REJECTS 0.1 /* of import, unless it is told otherwise */
+#define MOST_REJECTS 0.5 /* above which no mapping is proposed to take them */
 
 static void note(struct guess *g, enum mapping_key k, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -178,22 +179,51 @@ static const char *with_clock(const struct guess *g, const char *date)
 	return arena_printf(g->arena, "%.*s %s", (int)n, date, clock).ptr;
 }
 
-/* Does the first time end with an offset from UTC, as -0500? */
-static bool names_offset(const struct guess_column *c)
+/* The offset from UTC that a time ends with, as -0500; empty: none, or 0. */
+static struct str offset_of(struct str s)
 {
-	struct str s = map_count(c->values) ? str_trim(map_key(c->values, 0)) : STR("");
 	size_t at;
 
-	if (strcmp(c->time_format, "iso") != 0 || s.len < 16)
-		return false;
+	s = str_trim(s);
+	if (s.len < 16)
+		return STR("");
 	for (at = s.len - 1; at > 12 && s.ptr[at] != '+' && s.ptr[at] != '-'; at--)
 		;
-	if (at <= 12)
-		return false;
-	for (; at < s.len; at++)
-		if (s.ptr[at] > '0' && s.ptr[at] <= '9')
-			return true;
-	return false;
+	for (size_t i = at; at > 12 && i < s.len; i++)
+		if (s.ptr[i] > '0' && s.ptr[i] <= '9')
+			return str_span(s.ptr + at, s.len - at);
+	return STR("");
+}
+
+/* Days of the shop's by the offset that all times name; where clocks change it is two. */
+static void tell_offset(struct guess *g, const struct guess_column *c)
+{
+	struct str first = STR_NULL;
+	bool same = true;
+	STRBUF(zone);
+
+	for (uint32_t v = 0; v < map_count(c->values); v++) {
+		struct str o = offset_of(map_key(c->values, v));
+
+		if (!c->count[v])
+			continue;
+		if (!first.ptr)
+			first = o;
+		same &= str_eq(first, o);
+	}
+	if (strcmp(c->time_format, "iso") != 0 || (same && !first.len))
+		return;
+	if (!same) {
+		note(g, MAP_TIME, "CHECK: these times name several offsets; for days of the "
+		     "shop's give import\n--time-zone");
+		return;
+	}
+	strbuf_addf(&zone, "UTC%.*s", 3, first.ptr);
+	if (first.len > 4)
+		strbuf_addf(&zone, ":%.*s", 2, first.ptr + first.len - 2);
+	set(g, "time-zone", strbuf_str(&zone));
+	note(g, MAP_TIME_ZONE, "CHECK: all times name this offset; where clocks change with the "
+	     "seasons, write the\nzone, as Europe/Berlin");
 }
 
 /* Is there a column of times by its name, though none can be read? */
@@ -235,9 +265,7 @@ static bool tell_time(struct guess *g)
 		note(g, MAP_TIME_FORMAT,
 		     "CHECK: day and month could stand the other way "
 		     "round; this way time goes back less often");
-	if (names_offset(c))
-		note(g, MAP_TIME, "CHECK: these times name an offset; for days of the shop's give "
-		     "import --time-zone");
+	tell_offset(g, c);
 	if (g->clock != GUESS_NO) {
 		const size_t part[] = {t, g->clock};
 
@@ -832,12 +860,28 @@ static bool try_it(struct guess *g, const struct mapping *m, struct tried *t, st
 	return true;
 }
 
-/* What import would refuse is said with the way around it. */
+static double share_of(const struct guess *g, const struct tried *t)
+{
+	return (double)(t->rejected + g->misfits) /
+	       (double)(g->rows + g->misfits ? g->rows + g->misfits : 1);
+}
+
+/* Import refuses a log of which so many records don't load, unless the mapping says. */
+static void tell_rejects(struct guess *g, const struct tried *t)
+{
+	double share = share_of(g, t);
+	STRBUF(most);
+
+	if (share <= MAX_REJECTS || share > MOST_REJECTS)
+		return;
+	strbuf_addf(&most, "%.2g", share + 0.02);
+	set(g, "max-rejects", strbuf_str(&most));
+	note(g, MAP_MAX_REJECTS, "CHECK: import takes a log of which %u%% are rejected only "
+	     "because of this line", percent(share));
+}
+
 static void add_rejected(const struct guess *g, const struct tried *t, struct strbuf *out)
 {
-	double share = (double)(t->rejected + g->misfits) /
-		       (double)(g->rows + g->misfits ? g->rows + g->misfits : 1);
-
 	if (t->rejected) {
 		strbuf_addf(out, "# WARNING: %u sampled records don't load: %s", t->rejected,
 			    reject_text(t->reason));
@@ -850,9 +894,9 @@ static void add_rejected(const struct guess *g, const struct tried *t, struct st
 			strbuf_adds(out, "').\n");
 		}
 	}
-	if (share > MAX_REJECTS)
-		strbuf_addf(out, "# WARNING: import refuses so many (%.0f%%) unless they are "
-			    "mended or --max-rejects %.2g is given.\n", share * 100, share + 0.01);
+	if (share_of(g, t) > MOST_REJECTS)
+		strbuf_addf(out, "# WARNING: import refuses so many (%u%%) unless --max-rejects is "
+			    "given.\n", percent(share_of(g, t)));
 }
 
 static void add_head(const struct guess *g, const struct tried *t, struct strbuf *out)
@@ -873,13 +917,22 @@ static void add_head(const struct guess *g, const struct tried *t, struct strbuf
 	add_rejected(g, t, out);
 }
 
+static void write_all(const struct guess *g, struct strbuf *text)
+{
+	struct str notes[MAPPING_KEYS];
+
+	for (int k = 0; k < MAPPING_KEYS; k++)
+		notes[k] = strbuf_str(&g->note[k]);
+	strbuf_reset(text);
+	mapping_write(g->map, notes, text);
+}
+
 bool guess_tell(struct guess *g, struct strbuf *out, struct err *err)
 {
 	SCOPED(mapping) read = NULL;
 	STRBUF(unused);
 	STRBUF(text);
 	struct tried tried = {0};
-	struct str notes[MAPPING_KEYS];
 
 	tell_form(g);
 	if (!tell_time(g))
@@ -895,14 +948,14 @@ bool guess_tell(struct guess *g, struct strbuf *out, struct err *err)
 	tell_status(g);
 	tell_ids(g);
 	tell_rest(g, &unused);
-	for (int k = 0; k < MAPPING_KEYS; k++)
-		notes[k] = strbuf_str(&g->note[k]);
-	mapping_write(g->map, notes, &text);
+	write_all(g, &text);
 	if (!mapping_parse_file(&read, "the proposal", strbuf_str(&text), err) ||
 	    !try_it(g, read, &tried, err))
 		return false;
 	if (!tried.loaded)
 		return refuse(g, "what a log needs together", err);
+	tell_rejects(g, &tried);
+	write_all(g, &text);
 	add_head(g, &tried, out);
 	guess_warn(g, out);
 	strbuf_add(out, strbuf_str(&text));

@@ -223,6 +223,7 @@ static bool take_event(struct parsing *a, const struct event_row *ev, uint32_t u
 	}
 	if (c->rating)
 		c->rating[i] = ev->has_rating ? rating_bits(ev->rating) : RATING_NONE;
+	w->free += ev->has_price && ev->price.units == 0;
 	c->price[i] = ev->has_price ? columns_price(c, ev->price) : PRICE_NONE;
 	c->n++;
 	w->by_kind[ev->kind] += !ev->cancels;

@@ -347,7 +347,7 @@ static void tell_relations(const struct import *im)
 
 bool import_read(const struct import *im, struct taken *t, struct err *err)
 {
-	uint64_t rounded = 0, nothing = 0, repaired = 0;
+	uint64_t rounded = 0, nothing = 0, repaired = 0, free_of = 0;
 	const char *unused;
 
 	t->events.scale = im->set->price_scale;
@@ -366,6 +366,7 @@ bool import_read(const struct import *im, struct taken *t, struct err *err)
 			im->sum->by_kind[k] += t->heard.of[w].by_kind[k];
 		rounded += t->heard.of[w].rounded;
 		nothing += t->heard.of[w].nothing;
+		free_of += t->heard.of[w].free;
 		repaired += t->heard.of[w].repaired;
 		im->sum->wall |= t->heard.of[w].wall;
 	}
@@ -379,6 +380,9 @@ bool import_read(const struct import *im, struct taken *t, struct err *err)
 	if (nothing)
 		job_notice(im->job, "%llu event%s a quantity of 0: kept, as of no pieces",
 			   (unsigned long long)nothing, nothing == 1 ? " has" : "s have");
+	if (free_of && im->set->mapped)
+		job_notice(im->job, "%llu event%s a price of 0: kept as it is",
+			   (unsigned long long)free_of, free_of == 1 ? " has" : "s have");
 	if (repaired)
 		job_notice(im->job, "%llu record%s not UTF-8: what is none was read as "
 			   "Windows-1252 (--encoding says otherwise)",

@@ -22,6 +22,7 @@ struct witness {
 	size_t n_told, cap_told;
 	uint64_t rounded;	/* prices, to 18 decimals */
 	uint64_t nothing;	/* purchases of no pieces */
+	uint64_t free;		/* events with a price of 0 */
 	uint64_t repaired;	/* records that weren't UTF-8 */
 	bool wall;		/* times of events without a zone */
 	bool open;		/* events without a time, or cancellations */

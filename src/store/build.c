@@ -106,6 +106,18 @@ bool build_begin(struct build **out, const char *path, const char *command, doub
 	return true;
 }
 
+bool build_begin_unnamed(struct build **out, const char *folder, struct err *err)
+{
+	SCOPED(build) b = mem_zalloc(sizeof *b);
+
+	b->path = mem_strdup(folder);
+	if (!writer_open_unnamed(&b->writer, folder, err))
+		return false;
+	*out = b;
+	b = NULL;
+	return true;
+}
+
 void build_destroy(struct build *b)
 {
 	SCOPED_FREE char *lock = NULL;

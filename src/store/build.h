@@ -23,6 +23,10 @@ struct pool;
  */
 bool build_begin(struct build **b, const char *path, const char *command,
 		 double wait, struct err *err);
+/* A build for what can be learnt of its contents: it has no store, takes no lock, can't be
+ * published, and leaves nothing behind however the process ends. Its file has no name on the
+ * file system of `folder`. */
+bool build_begin_unnamed(struct build **b, const char *folder, struct err *err);
 /* Without build_publish the new generation is thrown away; CURRENT stays. */
 void build_destroy(struct build *b);
 SCOPED_DEFINE(build)

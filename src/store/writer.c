@@ -13,6 +13,8 @@
 #include <fcntl.h>
 #include <lmdb.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/statvfs.h>
@@ -40,7 +42,7 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "stores are little-end
 struct writer {
 	char *path, *file;
 	bool held;		/* arrays are sealed by writer_seal alone */
-	bool renamed;
+	bool renamed;		/* the name it was made under isn't there any more */
 	MDB_env *env;
 	MDB_dbi main, arrays;
 	int fd;			/* LMDB's */
@@ -194,6 +196,42 @@ bool writer_open(struct writer **out, const char *path, const char *name, struct
 	w->indexes = json_object();
 	if (!choose_map(w, err) || !open_file(w, err))
 		return false;
+	*out = w;
+	w = NULL;
+	return true;
+}
+
+/* Where the file system has no files without a name it is in memory; where there is no
+ * /proc to open one by it has a name until it is open. */
+bool writer_open_unnamed(struct writer **out, const char *folder, struct err *err)
+{
+	SCOPED(writer) w = mem_zalloc(sizeof *w);
+	STRBUF(file);
+	SCOPED_FD int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		fd = memfd_create("aisle-check", MFD_CLOEXEC);
+	strbuf_addf(&file, "/proc/self/fd/%d", fd);
+	w->renamed = fd >= 0 && access(strbuf_c(&file), R_OK | W_OK) == 0;
+	if (!w->renamed) {
+		SCOPED_FD int made = -1;
+
+		strbuf_reset(&file);
+		strbuf_addf(&file, "%s/aisle-check-XXXXXX", folder);
+		made = mkostemp(file.ptr, O_CLOEXEC);
+		if (made < 0)
+			return err_errno(err, errno, "can't make a temporary file in %s", folder);
+	}
+	w->path = mem_strdup(folder);
+	w->file = mem_strdup(strbuf_c(&file));
+	w->part_bytes = ARRAY_PART;
+	w->meta = json_object();
+	w->indexes = json_object();
+	if (!choose_map(w, err) || !open_file(w, err))
+		return false;
+	if (!w->renamed)
+		unlink(w->file);
+	w->renamed = true;
 	*out = w;
 	w = NULL;
 	return true;

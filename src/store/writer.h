@@ -15,6 +15,9 @@ struct writer;
 /* A new file in the store's folder `path`, under a name that begins with FOLDER_BUILDING.
  * Only under the writer lock. */
 bool writer_open(struct writer **w, const char *path, const char *name, struct err *err);
+/* One without a name on the file system of `folder`, which can't be finished: nothing is
+ * left of it however the process ends. */
+bool writer_open_unnamed(struct writer **w, const char *folder, struct err *err);
 /* Without writer_finish nothing is left. */
 void writer_destroy(struct writer *w);
 SCOPED_DEFINE(writer)

@@ -292,6 +292,48 @@ def first_lines(tmp):
                                              "personal data: Email") if s not in proposal]
 
 
+def shop_days(tmp):
+    """Times that name one offset: the customer's day is the one of the clock, zone given or not."""
+    path, bad = os.path.join(DATA, "72_day_zone.csv"), []
+    with open(path, encoding="utf-8") as f:
+        rows = list(csv.DictReader(f))
+    days = {}
+    for r in rows:
+        days.setdefault((r["customer"], r["time"][:10]), set()).add(r["item"])
+    want = {}
+    for pair in (p for d in days.values() for p in itertools.combinations(sorted(d), 2)):
+        want[pair] = want.get(pair, 0) + 1
+    mapping, store = os.path.join(tmp, "72.aislemap"), os.path.join(tmp, "72.aisle")
+    with open(mapping, "w", encoding="utf-8") as f:
+        f.write(run("import", "--guess", path).stdout)
+    for zone in ([], ["--time-zone", "America/New_York"]):
+        run("import", "-q", "csv", path, "--map", mapping, "--into", store, *zone)
+        edges = run("export", "edges", store, "--relation", "co-purchase", "-o", "-").stdout
+        got = {tuple(sorted(e.split()[:2])): int(e.split()[2]) for e in edges.splitlines()}
+        bad += [] if got == want else [f"{zone}: {got}, want {want}"]
+    return bad
+
+
+def named(name, *what):
+    """The guess says what is wrong with a file, and leads on."""
+    said = run("import", "--guess", os.path.join(DATA, name))
+    return [f"not said: {w}" for w in what if w not in said.stderr + said.stdout]
+
+
+def zeros(tmp):
+    """Nothing is lost silently: zeros are kept and said, what can't be read is named."""
+    got, proposal = stored(os.path.join(DATA, "76_qty.csv"), tmp)
+    with open(os.path.join(tmp, "a.aislemap"), "w", encoding="utf-8") as f:
+        f.write(proposal)
+    said = run("import", "csv", os.path.join(DATA, "76_qty.csv"), "--map",
+               os.path.join(tmp, "a.aislemap"), "--check").stderr
+    bad = [f"not said: {w}" for w in ("1 event has a quantity of 0", "1 event has a price of 0")
+           if w not in said]
+    bad += [] if got.get("purchase") == 10 else [str(got)]
+    return bad + [f"not proposed: {w}" for w in ("4 sampled records don't load", "line 5",
+                                                 "max-rejects") if w not in proposal]
+
+
 def others(tmp):
     """Files that hold no orders line by line: name, what is wrong."""
     def path(name):
@@ -308,6 +350,10 @@ def others(tmp):
     yield "49b_u.data", rated("49b_u.data", "\t", tmp)
     yield "85_codes.csv", coded(tmp)
     yield "an export whose order fields stand on first lines", first_lines(tmp)
+    yield "72_day_zone.csv", shop_days(tmp)
+    yield "73_times.csv", named("73_times.csv", "no column looks like times", "of t read as iso",
+                                "--map")
+    yield "76_qty.csv", zeros(tmp)
     yield "a quantity in words is warned of", [] if words(tmp) else ["it isn't"]
 
 

@@ -14,7 +14,7 @@ import zoneinfo
 TOP = os.environ.get("top_builddir", ".")
 AISLE = os.path.join(TOP, "src", "aisle")
 ZONES = ["America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kolkata",
-         "America/Sao_Paulo"]
+         "America/Sao_Paulo", "UTC-09:30"]
 UTC = datetime.timezone.utc
 
 
@@ -56,7 +56,8 @@ def rows_of(text):
 
 
 def check(name, kind, tmp):
-    zone = zoneinfo.ZoneInfo(name)
+    zone = zoneinfo.ZoneInfo(name) if "/" in name else datetime.timezone(
+        -datetime.timedelta(hours=9, minutes=30))
     rng = random.Random(f"{name} {kind}")
     events = [(f"c{rng.randrange(9)}", f"p{rng.randrange(30)}", *x) for x in draw(zone, rng)]
     lines = [f"{form(kind, e[2], e[3], zone)},{e[0]},{e[1]}\n" for e in events]

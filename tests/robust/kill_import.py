@@ -103,10 +103,26 @@ def first_import(files):
     check("the first import killed: no store or a whole one", faults)
 
 
+def checks(file):
+    """--check writes nothing, however it ends."""
+    folder, kills = path("tmp"), 0
+    os.mkdir(folder)
+    for i in range(100 if LONG else 15):
+        p = start("import", "mkechinov", file, "--check", "-q", env={"TMPDIR": folder})
+        try:
+            p.wait(rng.uniform(0, 0.15))
+        except subprocess.TimeoutExpired:
+            p.kill()
+        kills += p.wait() != 0
+    note("%d kills" % kills)
+    check("--check leaves nothing behind", [x + " was left" for x in os.listdir(folder)])
+
+
 big = [generated("a", 500, 3000), generated("b", 400, 2500)]
 totals = [info(imported(STORE, f))["counts"]["events"] for f in big]
 random_moments(big, totals)
 first_import(big)
+checks(big[0])
 if SANITIZED:
     skip("die or fail at every call", "a sanitizer wants to be loaded first")
 else:

@@ -147,5 +147,22 @@ static void utc(void **state)
 	}
 }
 
-UNIT_TESTS(zone, UNIT(berlin), UNIT(the_last_line_is_followed),
+static void offsets(void **state)
+{
+	static const char *const none[] = {"UTC", "UTC5", "UTC+24:00", "UTC+", "UTC-05:00x"};
+	struct zone z;
+	size_t hint = 0;
+
+	assert_true(zone_open(&z, "UTC-05:00"));
+	assert_int_equal(zone_offset(&z, INT64_C(1570000000000), &hint), -5 * 3600000);
+	zone_finish(&z);
+	assert_true(zone_open(&z, "UTC+05:30"));
+	assert_int_equal(zone_offset(&z, 0, &hint), 19800000);
+	assert_int_equal(zone_instant(&z, 19800000), 0);
+	zone_finish(&z);
+	for (size_t i = 1; i < sizeof none / sizeof *none; i++)
+		assert_false(zone_open(&z, none[i]));
+}
+
+UNIT_TESTS(zone, UNIT(offsets), UNIT(berlin), UNIT(the_last_line_is_followed),
 	   UNIT(clocks_that_change), UNIT(utc))
