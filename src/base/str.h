@@ -15,6 +15,11 @@ struct str {
 	size_t len;
 };
 
+/* n of them, side by side: fields of a record, words of a line. */
+struct strs {
+	const struct str *at;
+	unsigned n;
+};
 #define STR(literal) ((struct str){(literal), sizeof(literal) - 1})
 #define STR_NULL ((struct str){NULL, 0})
 /* For printf("%.*s", STR_ARG(s)). */

@@ -103,7 +103,7 @@ static bool unknown_option(const struct command *c, struct str name, struct err 
 
 /* The value of option o is `attached` or the next word. */
 static bool take_value(struct args *a, enum opt_id o, const struct str *attached,
-		       const struct str *words, unsigned n, unsigned *i, struct err *err)
+		       struct strs words, unsigned *i, struct err *err)
 {
 	const struct opt *opt = &opt_table[o];
 	if (opt->type == OPT_FLAG) {
@@ -113,16 +113,15 @@ static bool take_value(struct args *a, enum opt_id o, const struct str *attached
 	}
 	if (attached)
 		return args_take(a, o, *attached, err);
-	if (*i + 1 >= n)
+	if (*i + 1 >= words.n)
 		return err_fail(err, ERR_USAGE, "--%s needs a value: %s", opt->name,
 				opt->metavar ? opt->metavar : "TEXT");
-	return args_take(a, o, words[++*i], err);
+	return args_take(a, o, words.at[++*i], err);
 }
 
-static bool take_long(struct args *a, const struct str *words, unsigned n, unsigned *i,
-		      struct err *err)
+static bool take_long(struct args *a, struct strs words, unsigned *i, struct err *err)
 {
-	struct str word = str_span(words[*i].ptr + 2, words[*i].len - 2), value;
+	struct str word = str_span(words.at[*i].ptr + 2, words.at[*i].len - 2), value;
 	size_t eq = str_chr(word, '=');
 	struct str name = word;
 	if (eq != SIZE_MAX) {
@@ -132,14 +131,13 @@ static bool take_long(struct args *a, const struct str *words, unsigned n, unsig
 	enum opt_id o = find_long(a->command, name);
 	if (o == OPT_IDS)
 		return unknown_option(a->command, name, err);
-	return take_value(a, o, eq != SIZE_MAX ? &value : NULL, words, n, i, err);
+	return take_value(a, o, eq != SIZE_MAX ? &value : NULL, words, i, err);
 }
 
 /* -qv, -n 5, -n5. */
-static bool take_letters(struct args *a, const struct str *words, unsigned n,
-			 unsigned *i, struct err *err)
+static bool take_letters(struct args *a, struct strs words, unsigned *i, struct err *err)
 {
-	struct str word = words[*i];
+	struct str word = words.at[*i];
 	for (size_t k = 1; k < word.len; k++) {
 		enum opt_id o = find_letter(a->command, word.ptr[k]);
 		if (o == OPT_IDS)
@@ -148,7 +146,7 @@ static bool take_letters(struct args *a, const struct str *words, unsigned n,
 					a->command->name);
 		struct str rest = str_span(word.ptr + k + 1, word.len - k - 1);
 		bool flag = opt_table[o].type == OPT_FLAG;
-		if (!take_value(a, o, !flag && rest.len ? &rest : NULL, words, n, i, err))
+		if (!take_value(a, o, !flag && rest.len ? &rest : NULL, words, i, err))
 			return false;
 		if (!flag)
 			break;
@@ -156,18 +154,18 @@ static bool take_letters(struct args *a, const struct str *words, unsigned n,
 	return true;
 }
 
-bool args_parse(struct args *a, const struct str *words, unsigned n, struct err *err)
+bool args_parse(struct args *a, struct strs words, struct err *err)
 {
 	bool options = true;
-	for (unsigned i = 0; i < n; i++) {
-		struct str w = words[i];
+	for (unsigned i = 0; i < words.n; i++) {
+		struct str w = words.at[i];
 		bool ok = true;
 		if (options && str_is(w, "--"))
 			options = false;
 		else if (options && str_starts(w, STR("--")))
-			ok = take_long(a, words, n, &i, err);
+			ok = take_long(a, words, &i, err);
 		else if (options && w.len > 1 && w.ptr[0] == '-')
-			ok = take_letters(a, words, n, &i, err);
+			ok = take_letters(a, words, &i, err);
 		else
 			args_add(a, w);
 		if (!ok)

@@ -28,7 +28,7 @@ void args_add(struct args *a, struct str operand);
 /* Check and take a value. */
 bool args_take(struct args *a, enum opt_id o, struct str text, struct err *err);
 /* The words after the command's name: options and operands in any order. */
-bool args_parse(struct args *a, const struct str *words, unsigned n, struct err *err);
+bool args_parse(struct args *a, struct strs words, struct err *err);
 /* Are there as many operands as the command takes? */
 bool args_check(const struct args *a, struct err *err);
 /* Does the command take that option (its own and the common ones)? */

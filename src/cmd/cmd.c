@@ -57,22 +57,21 @@ static bool names_store(struct str word)
 
 /* Index of the first word that is no option; n if there is none. The options
  * that may stand before a command take no separate value but --threads, --color. */
-static unsigned first_operand(const struct str *words, unsigned n)
+static unsigned first_operand(struct strs words)
 {
-	for (unsigned i = 0; i < n; i++) {
-		if (words[i].len < 2 || words[i].ptr[0] != '-')
+	for (unsigned i = 0; i < words.n; i++) {
+		if (words.at[i].len < 2 || words.at[i].ptr[0] != '-')
 			return i;
-		if (str_is(words[i], "--threads") || str_is(words[i], "--color"))
+		if (str_is(words.at[i], "--threads") || str_is(words.at[i], "--color"))
 			i++;
 	}
-	return n;
+	return words.n;
 }
 
-static bool wants(const struct str *words, unsigned n, const char *option,
-		  const char *letter)
+static bool wants(struct strs words, const char *option, const char *letter)
 {
-	for (unsigned i = 0; i < n && !str_is(words[i], "--"); i++)
-		if (str_is(words[i], option) || str_is(words[i], letter))
+	for (unsigned i = 0; i < words.n && !str_is(words.at[i], "--"); i++)
+		if (str_is(words.at[i], option) || str_is(words.at[i], letter))
 			return true;
 	return false;
 }
@@ -93,38 +92,43 @@ static bool plain_help(enum opt_id flag, const char *topic,
 }
 
 /* train MODEL --help is about the model. */
-static const char *topic_of(const struct command *cmd, const struct str *words, unsigned n)
+static const char *topic_of(const struct command *cmd, struct strs words)
 {
 	if (!cmd)
 		return NULL;
-	for (unsigned i = 1; i < n && strcmp(cmd->name, "train") == 0; i++)
-		if (model_find(words[i]))
-			return model_find(words[i])->name;
+	for (unsigned i = 1; i < words.n && strcmp(cmd->name, "train") == 0; i++)
+		if (model_find(words.at[i]))
+			return model_find(words.at[i])->name;
 	return cmd->name;
 }
 
-static bool parse_words(const struct str *words, unsigned n, const struct command **c,
-			struct args **a, struct err *err)
+static bool parse_words(struct strs words, const struct command **c, struct args **a,
+			struct err *err)
 {
-	unsigned first = first_operand(words, n);
-	const struct command *cmd = first < n ? command_find(words[first])
-					      : command_find(STR("help"));
-	if (wants(words, n, "--version", "-V") && (first == n || !cmd))
+	unsigned first = first_operand(words);
+	const struct command *cmd = first < words.n ? command_find(words.at[first])
+						    : command_find(STR("help"));
+	if (wants(words, "--version", "-V") && (first == words.n || !cmd))
 		return plain_help(OPT_ID_VERSION, NULL, c, a, err);
-	if (!cmd && !names_store(words[first]))
-		return unknown_command(words[first], err);
-	if (wants(words, n, "--help", "-h"))
-		return plain_help(OPT_IDS, topic_of(cmd, words + first, n - first), c, a,
-				  err);
-	bool implied = !cmd || first == n;
+	if (!cmd && !names_store(words.at[first]))
+		return unknown_command(words.at[first], err);
+	if (wants(words, "--help", "-h"))
+		return plain_help(
+			OPT_IDS,
+			topic_of(cmd, (struct strs){words.at + first, words.n - first}),
+			c, a, err);
+	bool implied = !cmd || first == words.n;
 	if (!cmd)
 		cmd = command_find(STR("explore"));
 	if (cmd->flags & CMD_FRONT)
 		return err_fail(err, ERR_USAGE, "%s works in aisle shell and on the "
 				"explorer's : line", cmd->name);
 	SCOPED(args) args = args_create(cmd);
-	if (!args_parse(args, words, first, err) ||
-	    !args_parse(args, words + first + !implied, n - first - !implied, err) ||
+	if (!args_parse(args, (struct strs){words.at, first}, err) ||
+	    !args_parse(args,
+			(struct strs){words.at + first + !implied,
+				      words.n - first - !implied},
+			err) ||
 	    !args_check(args, err))
 		return false;
 	*c = cmd;
@@ -140,7 +144,7 @@ bool cmd_parse(int argc, const char *const *argv, const struct command **c,
 	SCOPED_FREE struct str *words = mem_alloc((n + 1) * sizeof *words);
 	for (unsigned i = 0; i < n; i++)
 		words[i] = str_from(argv[i]);
-	return parse_words(words, n, c, a, err);
+	return parse_words((struct strs){words, n}, c, a, err);
 }
 
 bool cmd_run(struct cmd_env *env, const struct command *c, const struct args *a,

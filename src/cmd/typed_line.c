@@ -106,7 +106,7 @@ static bool parse_split(const struct line *l, const char *store,
 	SCOPED_FREE struct str *words = mem_alloc(l->n * sizeof *words);
 	for (unsigned i = 1; i < l->n; i++)
 		words[i - 1] = str_span(l->word[i].text, l->word[i].len);
-	if (!args_parse(args, words, l->n - 1, err))
+	if (!args_parse(args, (struct strs){words, l->n - 1}, err))
 		return false;
 	insert_store(args, store);
 	if (!args_flag(args, OPT_ID_HELP) && !args_check(args, err))

@@ -115,8 +115,8 @@ struct file_kind {
 	unsigned caps;		/* enum capability, what such files can say */
 	/* field (n); n is n_columns unless that is 0. ctx: the data set's. Called
 	 * from several threads at once. */
-	enum row_result (*row)(const void *ctx, const struct str *field, unsigned n,
-			       struct event_row *ev, struct reject *why);
+	enum row_result (*row)(const void *ctx, struct strs field, struct event_row *ev,
+			       struct reject *why);
 };
 
 /* What the command line says of how files are to be read; zero: nothing. */
@@ -167,8 +167,7 @@ struct dataset {
 			  const char *const *files, unsigned n_files, struct err *err);
 	/* The first record of the first file, for a copy that couldn't look into it
 	 * before: standard input. NULL: not needed. Not const: what ctx points to. */
-	bool (*begin)(const struct dataset *copy, const struct str *field, unsigned n,
-		      struct err *err);
+	bool (*begin)(const struct dataset *copy, struct strs field, struct err *err);
 	/* Some columns of the files that nothing reads, by name; NULL: there are none. Once
 	 * the first record is known. */
 	const char *(*unused)(const struct dataset *copy);

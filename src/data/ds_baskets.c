@@ -31,20 +31,22 @@ struct baskets {
 
 /* Two separators side by side, or one at the end, have no item between them; what
  * table programs pad a line with is none. */
-static unsigned next_item(const struct str *field, unsigned n, unsigned from)
+static unsigned next_item(struct strs field, unsigned from)
 {
-	while (from < n && (!str_trim(field[from]).len || field_missing(str_trim(field[from]))))
+	while (from < field.n &&
+	       (!str_trim(field.at[from]).len || field_missing(str_trim(field.at[from]))))
 		from++;
 	return from;
 }
 
 /* All of a record, before its first item is taken. */
-static bool check_items(const struct str *field, unsigned n, unsigned from, struct reject *why)
+static bool check_items(struct strs field, unsigned from, struct reject *why)
 {
 	struct str id;
 
-	for (unsigned i = next_item(field, n, from); i < n; i = next_item(field, n, i + 1))
-		if (!field_id(str_trim(field[i]), i, false, &id, why))
+	for (unsigned i = next_item(field, from); i < field.n;
+	     i = next_item(field, i + 1))
+		if (!field_id(str_trim(field.at[i]), i, false, &id, why))
 			return false;
 	return true;
 }
@@ -57,25 +59,26 @@ static void make_event(struct event_row *ev, struct str item, uint32_t quantity)
 	ev->product = ev->name = item;
 }
 
-static enum row_result row(const void *ctx, const struct str *field, unsigned n,
-			   struct event_row *ev, struct reject *why)
+static enum row_result row(const void *ctx, struct strs field, struct event_row *ev,
+			   struct reject *why)
 {
 	const struct baskets *k = ctx;
-	unsigned from = k->skip, at = next_item(field, n, ev->cursor ? ev->cursor : from);
+	unsigned from = k->skip, at = next_item(field, ev->cursor ? ev->cursor : from);
 
-	if (at >= n)
+	if (at >= field.n)
 		return ROW_SKIP;
 	if (ev->cursor == 0) {
 		ev->user = STR_NULL;
-		if (!check_items(field, n, from, why) ||
-		    (k->users && !field_id(str_trim(field[0]), 0, false, &ev->user, why)))
+		if (!check_items(field, from, why) ||
+		    (k->users &&
+		     !field_id(str_trim(field.at[0]), 0, false, &ev->user, why)))
 			return ROW_REJECT;
 	} else if (k->users) {
-		ev->user = str_trim(field[0]);
+		ev->user = str_trim(field.at[0]);
 	}
-	make_event(ev, str_trim(field[at]), 1);
-	ev->cursor = next_item(field, n, at + 1);
-	return ev->cursor < n ? ROW_MORE : ROW_EVENT;
+	make_event(ev, str_trim(field.at[at]), 1);
+	ev->cursor = next_item(field, at + 1);
+	return ev->cursor < field.n ? ROW_MORE : ROW_EVENT;
 }
 
 /* Pieces of an item: 0 where it isn't in the basket. */
@@ -93,28 +96,28 @@ static uint32_t pieces(struct str s)
 	return 0;
 }
 
-static unsigned next_yes(const struct str *field, unsigned n, unsigned from)
+static unsigned next_yes(struct strs field, unsigned from)
 {
-	while (from < n && !pieces(field[from]))
+	while (from < field.n && !pieces(field.at[from]))
 		from++;
 	return from;
 }
 
-static enum row_result one_hot_row(const void *ctx, const struct str *field, unsigned n,
+static enum row_result one_hot_row(const void *ctx, struct strs field,
 				   struct event_row *ev, struct reject *why)
 {
 	const struct baskets *k = ctx;
-	unsigned at = next_yes(field, n, ev->cursor ? ev->cursor : k->skip);
+	unsigned at = next_yes(field, ev->cursor ? ev->cursor : k->skip);
 	struct str id;
 
 	(void)why;
-	if (at == n)
+	if (at == field.n)
 		return ROW_SKIP;
 	if (!field_id(str_from(k->name[at]), at, false, &id, why))
 		return ROW_REJECT;
-	make_event(ev, id, pieces(field[at]));
-	ev->cursor = next_yes(field, n, at + 1);
-	return ev->cursor < n ? ROW_MORE : ROW_EVENT;
+	make_event(ev, id, pieces(field.at[at]));
+	ev->cursor = next_yes(field, at + 1);
+	return ev->cursor < field.n ? ROW_MORE : ROW_EVENT;
 }
 
 /* What the first lines of a file look like. */

@@ -103,24 +103,24 @@ refused:
 	return false;
 }
 
-static enum row_result row(const void *ctx, const struct str *field, unsigned n,
-			   struct event_row *ev, struct reject *why)
+static enum row_result row(const void *ctx, struct strs field, struct event_row *ev,
+			   struct reject *why)
 {
-	if (!parse_day(field, &ev->time, why) ||
-	    !field_id(field[SESSION_ID], SESSION_ID, true, &ev->session, why) ||
-	    !field_id(field[PAGE_1], PAGE_1, true, &ev->category, why) ||
-	    !field_id(field[PAGE_2], PAGE_2, false, &ev->product, why) ||
-	    !field_price(field[PRICE], PRICE, ev, why))
+	if (!parse_day(field.at, &ev->time, why) ||
+	    !field_id(field.at[SESSION_ID], SESSION_ID, true, &ev->session, why) ||
+	    !field_id(field.at[PAGE_1], PAGE_1, true, &ev->category, why) ||
+	    !field_id(field.at[PAGE_2], PAGE_2, false, &ev->product, why) ||
+	    !field_price(field.at[PRICE], PRICE, ev, why))
 		return ROW_REJECT;
 	ev->kind = EVENT_VIEW;
 	ev->quantity = 1;
-	ev->category_path = MEANING(field[PAGE_1], categories);
-	ev->trait[TRAIT_COUNTRY] = MEANING(field[COUNTRY], countries);
-	ev->attribute[A_COLOUR] = MEANING(field[COLOUR], colours);
-	ev->attribute[A_LOCATION] = MEANING(field[LOCATION], locations);
-	ev->attribute[A_PHOTOGRAPHY] = MEANING(field[PHOTOGRAPHY], photographies);
-	ev->attribute[A_DEAR] = MEANING(field[PRICE_2], dear);
-	ev->attribute[A_PAGE] = field[PAGE];
+	ev->category_path = MEANING(field.at[PAGE_1], categories);
+	ev->trait[TRAIT_COUNTRY] = MEANING(field.at[COUNTRY], countries);
+	ev->attribute[A_COLOUR] = MEANING(field.at[COLOUR], colours);
+	ev->attribute[A_LOCATION] = MEANING(field.at[LOCATION], locations);
+	ev->attribute[A_PHOTOGRAPHY] = MEANING(field.at[PHOTOGRAPHY], photographies);
+	ev->attribute[A_DEAR] = MEANING(field.at[PRICE_2], dear);
+	ev->attribute[A_PAGE] = field.at[PAGE];
 	return ROW_EVENT;
 }
 

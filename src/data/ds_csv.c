@@ -70,25 +70,25 @@ static bool same_column(struct str a, struct str b)
 	return a.len == b.len && strncasecmp(a.ptr, b.ptr, a.len) == 0;
 }
 
-static void list_columns(struct strbuf *b, const struct str *names, unsigned n)
+static void list_columns(struct strbuf *b, struct strs names)
 {
-	for (unsigned i = 0; i < n; i++) {
+	for (unsigned i = 0; i < names.n; i++) {
 		strbuf_adds(b, i ? ", " : "");
-		strbuf_add(b, str_trim(names[i]));
+		strbuf_add(b, str_trim(names.at[i]));
 	}
 }
 
 /* The column of that name, else of that number. */
 static bool find_column(const struct mapping *m, const struct mapping_value *v,
-			const char *key, struct str name, const struct str *names,
-			unsigned n, unsigned *at, struct err *err)
+			const char *key, struct str name, struct strs names, unsigned *at,
+			struct err *err)
 {
 	STRBUF(list);
 	uint64_t number;
 	unsigned found = 0;
 
-	for (unsigned i = 0; names && i < n; i++)
-		if (same_column(names[i], name) && found++ == 0)
+	for (unsigned i = 0; names.at && i < names.n; i++)
+		if (same_column(names.at[i], name) && found++ == 0)
 			*at = i;
 	if (found == 1)
 		return true;
@@ -97,24 +97,23 @@ static bool find_column(const struct mapping *m, const struct mapping_value *v,
 				    "%u columns are named '%.*s'; take its "
 				    "number, from 1",
 				    found, STR_ARG(name));
-	if (num_u64(name, &number) && number >= 1 && number <= n) {
+	if (num_u64(name, &number) && number >= 1 && number <= names.n) {
 		*at = (unsigned)number - 1;
 		return true;
 	}
-	if (!names)
+	if (!names.at)
 		return mapping_fail(m, v, key, err,
 				    "'%.*s' is no column: without a header "
 				    "they are numbers from 1 to %u",
-				    STR_ARG(name), n);
-	list_columns(&list, names, n);
+				    STR_ARG(name), names.n);
+	list_columns(&list, names);
 	return mapping_fail(m, v, key, err, "there is no column '%.*s'; there are: %s",
 			    STR_ARG(name), strbuf_c(&list));
 }
 
 static bool find_columns(const struct mapping *m, const struct mapping_ref *ref,
 			 const struct mapping_value *v, const char *key,
-			 const struct str *names, unsigned n, struct columns_of *c,
-			 struct err *err)
+			 struct strs names, struct columns_of *c, struct err *err)
 {
 	for (unsigned i = 0; i < ref->n; i++) {
 		if (str_is(ref->part[i], "@day")) {
@@ -123,8 +122,7 @@ static bool find_columns(const struct mapping *m, const struct mapping_ref *ref,
 						    "@day can be a part of a "
 						    "session only");
 			c->at[i] = AT_DAY;
-		} else if (!find_column(m, v, key, ref->part[i], names, n, &c->at[i],
-					err)) {
+		} else if (!find_column(m, v, key, ref->part[i], names, &c->at[i], err)) {
 			return false;
 		}
 	}
@@ -185,25 +183,23 @@ static bool take_path_separator(struct csv_log *l, struct err *err)
 }
 
 /* Find the mapping's columns among n. */
-static bool take_columns(struct csv_log *l, const struct str *names, unsigned n,
-			 struct err *err)
+static bool take_columns(struct csv_log *l, struct strs names, struct err *err)
 {
 	const struct mapping *m = l->map;
 
-	l->n = n;
-	l->name = mem_zalloc((n + 1) * sizeof *l->name);
-	for (unsigned i = 0; i < n; i++)
-		l->name[i] = names ? arena_str(l->arena, str_trim(names[i])).ptr
-				   : arena_printf(l->arena, "%u", i + 1).ptr;
+	l->n = names.n;
+	l->name = mem_zalloc((names.n + 1) * sizeof *l->name);
+	for (unsigned i = 0; i < names.n; i++)
+		l->name[i] = names.at ? arena_str(l->arena, str_trim(names.at[i])).ptr
+				      : arena_printf(l->arena, "%u", i + 1).ptr;
 	for (int r = 0; r < MAPPING_ROLES; r++)
 		if (!find_columns(m, &m->role[r], &m->value[r],
-				  mapping_key_name((enum mapping_key)r), names, n,
+				  mapping_key_name((enum mapping_key)r), names,
 				  &l->role[r], err))
 			return false;
 	for (unsigned i = 0; i < m->n_attributes; i++)
 		if (!find_columns(m, &m->attribute[i].ref, &m->attribute[i].value,
-				  m->attribute[i].name.ptr, names, n, &l->attribute[i],
-				  err))
+				  m->attribute[i].name.ptr, names, &l->attribute[i], err))
 			return false;
 	return true;
 }
@@ -231,12 +227,12 @@ static bool check(struct csv_log *l, struct err *err)
 	return mapping_check(l->map, err) && take_path_separator(l, err);
 }
 
-bool csv_log_create(struct csv_log **out, const struct mapping *m,
-		    const struct str *names, unsigned n, struct err *err)
+bool csv_log_create(struct csv_log **out, const struct mapping *m, struct strs names,
+		    struct err *err)
 {
 	SCOPED(csv_log) l = create(m);
 
-	if (!take_columns(l, names, n, err) || !check(l, err))
+	if (!take_columns(l, names, err) || !check(l, err))
 		return false;
 	*out = l;
 	l = NULL;
@@ -304,10 +300,10 @@ static bool refuse(struct reject *why, enum reject_reason reason, unsigned colum
 }
 
 /* Nothing but separators: what spreadsheets leave behind. */
-static bool is_empty(const struct str *field, unsigned n)
+static bool is_empty(struct strs field)
 {
-	for (unsigned i = 0; i < n; i++)
-		if (trim(field[i]).len)
+	for (unsigned i = 0; i < field.n; i++)
+		if (trim(field.at[i]).len)
 			return false;
 	return true;
 }
@@ -585,43 +581,44 @@ static bool read_brand(const struct csv_log *l, const struct str *field, struct 
 			     why);
 }
 
-enum row_result csv_log_row(const void *ctx, const struct str *field, unsigned n,
-			    struct event_row *ev, struct reject *why)
+enum row_result csv_log_row(const void *ctx, struct strs field, struct event_row *ev,
+			    struct reject *why)
 {
 	const struct csv_log *l = ctx;
 	bool skip;
 
-	if (n < l->n)
+	if (field.n < l->n)
 		return ROW_SKIP; /* not called so: the number of fields is checked */
-	if (!trim(field[l->role[MAP_PRODUCT].at[0]]).len && is_empty(field, n))
+	if (!trim(field.at[l->role[MAP_PRODUCT].at[0]]).len && is_empty(field))
 		return ROW_SKIP;
-	if (!read_event(l, field, ev, &skip, why))
+	if (!read_event(l, field.at, ev, &skip, why))
 		return ROW_REJECT;
-	if (skip || is_cancelled(l, field) || is_low(l, field))
+	if (skip || is_cancelled(l, field.at) || is_low(l, field.at))
 		return ROW_SKIP;
 	if (l->service.n &&
-	    listed(&l->service, trim(field[l->role[MAP_PRODUCT].at[0]])))
+	    listed(&l->service, trim(field.at[l->role[MAP_PRODUCT].at[0]])))
 		return ROW_SKIP;
-	if (!read_time(l, field, ev, why) ||
-	    !read_id(l, field, MAP_PRODUCT, true, ev, &ev->product, why) ||
-	    !read_id(l, field, MAP_SESSION, l->role[MAP_SESSION].n, ev, &ev->session,
+	if (!read_time(l, field.at, ev, why) ||
+	    !read_id(l, field.at, MAP_PRODUCT, true, ev, &ev->product, why) ||
+	    !read_id(l, field.at, MAP_SESSION, l->role[MAP_SESSION].n, ev, &ev->session,
 		     why) ||
-	    !read_id(l, field, MAP_USER, !l->role[MAP_SESSION].n, ev, &ev->user, why) ||
-	    !read_category(l, field, ev, why) || !read_brand(l, field, ev, why) ||
-	    !read_quantity(l, field, ev, why) || !read_price(l, field, ev, why) ||
-	    !read_rating(l, field, ev, why))
+	    !read_id(l, field.at, MAP_USER, !l->role[MAP_SESSION].n, ev, &ev->user,
+		     why) ||
+	    !read_category(l, field.at, ev, why) || !read_brand(l, field.at, ev, why) ||
+	    !read_quantity(l, field.at, ev, why) || !read_price(l, field.at, ev, why) ||
+	    !read_rating(l, field.at, ev, why))
 		return ROW_REJECT;
 	/* Without times a user is all that parts the lines. */
 	if (!l->role[MAP_TIME].n && !l->role[MAP_SESSION].n)
 		ev->session = ev->user;
-	ev->name = text_of(&l->role[MAP_NAME], field, ev, ' ');
-	ev->group = text_of(&l->role[MAP_GROUP], field, ev, ' ');
+	ev->name = text_of(&l->role[MAP_NAME], field.at, ev, ' ');
+	ev->group = text_of(&l->role[MAP_GROUP], field.at, ev, ' ');
 	if (is_missing(l, ev->group))
 		ev->group = STR_NULL;
-	ev->trait[TRAIT_COUNTRY] = text_of(&l->role[MAP_COUNTRY], field, ev, ' ');
-	ev->trait[TRAIT_CHANNEL] = text_of(&l->role[MAP_CHANNEL], field, ev, ' ');
+	ev->trait[TRAIT_COUNTRY] = text_of(&l->role[MAP_COUNTRY], field.at, ev, ' ');
+	ev->trait[TRAIT_CHANNEL] = text_of(&l->role[MAP_CHANNEL], field.at, ev, ' ');
 	for (unsigned i = 0; i < l->map->n_attributes; i++)
-		ev->attribute[i] = text_of(&l->attribute[i], field, ev, ' ');
+		ev->attribute[i] = text_of(&l->attribute[i], field.at, ev, ' ');
 	return ROW_EVENT;
 }
 
@@ -757,7 +754,7 @@ static bool csv_configure(struct dataset *copy, const struct dataset_options *o,
 	/* What is read from standard input can't be read again: see begin(). */
 	if (strcmp(files[0], "-") != 0 &&
 	    (!read_names(m, files[0], copy->encoding, arena, &names, &n, err) ||
-	     !take_columns(l, m->header ? names : NULL, n, err)))
+	     !take_columns(l, (struct strs){m->header ? names : NULL, n}, err)))
 		return false;
 	if (!check(l, err))
 		return false;
@@ -797,16 +794,16 @@ static bool csv_configure(struct dataset *copy, const struct dataset_options *o,
 	return true;
 }
 
-static bool csv_begin(const struct dataset *copy, const struct str *field, unsigned n,
-		      struct err *err)
+static bool csv_begin(const struct dataset *copy, struct strs field, struct err *err)
 {
 	struct csv_log *l = (struct csv_log *)(uintptr_t)copy->ctx;
 
 	if (l->n)
 		return true;
-	if (n > DATASET_COLUMNS)
+	if (field.n > DATASET_COLUMNS)
 		return err_fail(err, ERR_FORMAT, "the first record has too many columns");
-	if (!take_columns(l, l->map->header ? field : NULL, n, err))
+	if (!take_columns(l, (struct strs){l->map->header ? field.at : NULL, field.n},
+			  err))
 		return false;
 	l->kind.n_columns = l->n;
 	l->kind.columns = l->name;

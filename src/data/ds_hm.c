@@ -42,26 +42,26 @@ static const char *const attributes[KEPT] = {
 	"colour master", "appearance", "index", "section",
 };
 
-static enum row_result article_row(const void *ctx, const struct str *field, unsigned n,
+static enum row_result article_row(const void *ctx, struct strs field,
 				   struct event_row *ev, struct reject *why)
 {
 	/* Leading zeros belong to the id. */
-	if (!field_id(field[ARTICLE_ID], ARTICLE_ID, false, &ev->product, why) ||
-	    !field_id(field[PRODUCT_CODE], PRODUCT_CODE, false, &ev->group, why))
+	if (!field_id(field.at[ARTICLE_ID], ARTICLE_ID, false, &ev->product, why) ||
+	    !field_id(field.at[PRODUCT_CODE], PRODUCT_CODE, false, &ev->group, why))
 		return ROW_REJECT;
 	ev->time = TIME_ALWAYS;
-	ev->name = field[PROD_NAME];
-	ev->description = field[DETAIL_DESC];
+	ev->name = field.at[PROD_NAME];
+	ev->description = field.at[DETAIL_DESC];
 	ev->category_path = arena_printf(ev->arena, "%.*s%c%.*s%c%.*s",
-					 STR_ARG(field[INDEX_GROUP_NAME]), PART,
-					 STR_ARG(field[GARMENT_GROUP_NAME]), PART,
-					 STR_ARG(field[PRODUCT_TYPE_NAME]));
+					 STR_ARG(field.at[INDEX_GROUP_NAME]), PART,
+					 STR_ARG(field.at[GARMENT_GROUP_NAME]), PART,
+					 STR_ARG(field.at[PRODUCT_TYPE_NAME]));
 	if (ev->category_path.len > DATASET_ID_MAX) {
 		*why = (struct reject){REJECT_LONG, INDEX_GROUP_NAME, ev->category_path};
 		return ROW_REJECT;
 	}
 	for (size_t i = 0; i < KEPT; i++)
-		ev->attribute[i] = field[kept[i].column];
+		ev->attribute[i] = field.at[kept[i].column];
 	return ROW_FACTS;
 }
 
@@ -71,25 +71,24 @@ const char *const hm_transaction_columns[TRANSACTION_COLUMNS] = {
 	"t_dat", "customer_id", "article_id", "price", "sales_channel_id",
 };
 
-static enum row_result transaction_row(const void *ctx, const struct str *field,
-				       unsigned n, struct event_row *ev,
-				       struct reject *why)
+static enum row_result transaction_row(const void *ctx, struct strs field,
+				       struct event_row *ev, struct reject *why)
 {
-	if (!time_parse_date(field[T_DATE], &ev->time)) {
-		*why = (struct reject){REJECT_TIME, T_DATE, field[T_DATE]};
+	if (!time_parse_date(field.at[T_DATE], &ev->time)) {
+		*why = (struct reject){REJECT_TIME, T_DATE, field.at[T_DATE]};
 		return ROW_REJECT;
 	}
-	if (!field_id(field[T_CUSTOMER], T_CUSTOMER, false, &ev->user, why) ||
-	    !field_id(field[T_ARTICLE], T_ARTICLE, false, &ev->product, why) ||
-	    !field_price_exact(field[T_PRICE], T_PRICE, ev, why))
+	if (!field_id(field.at[T_CUSTOMER], T_CUSTOMER, false, &ev->user, why) ||
+	    !field_id(field.at[T_ARTICLE], T_ARTICLE, false, &ev->product, why) ||
+	    !field_price_exact(field.at[T_PRICE], T_PRICE, ev, why))
 		return ROW_REJECT;
-	ev->session = arena_printf(ev->arena, "%.*s %.*s", STR_ARG(field[T_DATE]),
+	ev->session = arena_printf(ev->arena, "%.*s %.*s", STR_ARG(field.at[T_DATE]),
 				   STR_ARG(ev->user));
 	if (ev->session.len > DATASET_ID_MAX) {
 		*why = (struct reject){REJECT_LONG, T_CUSTOMER, ev->user};
 		return ROW_REJECT;
 	}
-	ev->trait[TRAIT_CHANNEL] = field[T_CHANNEL];
+	ev->trait[TRAIT_CHANNEL] = field.at[T_CHANNEL];
 	ev->kind = EVENT_PURCHASE;
 	ev->quantity = 1;
 	return ROW_EVENT;
@@ -103,7 +102,7 @@ const char *const hm_customer_columns[CUSTOMER_COLUMNS] = {
 };
 
 /* What is known of people is not kept. */
-static enum row_result customer_row(const void *ctx, const struct str *field, unsigned n,
+static enum row_result customer_row(const void *ctx, struct strs field,
 				    struct event_row *ev, struct reject *why)
 {
 	return ROW_SKIP;

@@ -47,28 +47,28 @@ static bool find_kind(struct str s, enum event_kind *kind)
 	return false;
 }
 
-static enum row_result row(const void *ctx, const struct str *field, unsigned n,
-			   struct event_row *ev, struct reject *why)
+static enum row_result row(const void *ctx, struct strs field, struct event_row *ev,
+			   struct reject *why)
 {
-	struct str code = field[CATEGORY_CODE];
+	struct str code = field.at[CATEGORY_CODE];
 
-	if (!field_time(field[EVENT_TIME], EVENT_TIME, ev, why))
+	if (!field_time(field.at[EVENT_TIME], EVENT_TIME, ev, why))
 		return ROW_REJECT;
-	if (!find_kind(field[EVENT_TYPE], &ev->kind)) {
-		*why = (struct reject){REJECT_EVENT, EVENT_TYPE, field[EVENT_TYPE]};
+	if (!find_kind(field.at[EVENT_TYPE], &ev->kind)) {
+		*why = (struct reject){REJECT_EVENT, EVENT_TYPE, field.at[EVENT_TYPE]};
 		return ROW_REJECT;
 	}
 	ev->category = STR_NULL;
 	ev->user = STR_NULL;
-	if (!field_id(field[PRODUCT_ID], PRODUCT_ID, true, &ev->product, why) ||
-	    (field[CATEGORY_ID].len &&
-	     !field_id(field[CATEGORY_ID], CATEGORY_ID, true, &ev->category, why)) ||
-	    (field[USER_ID].len &&
-	     !field_id(field[USER_ID], USER_ID, true, &ev->user, why)) ||
-	    !field_price(field[PRICE], PRICE, ev, why) ||
-	    !field_id(field[USER_SESSION], USER_SESSION, false, &ev->session, why) ||
+	if (!field_id(field.at[PRODUCT_ID], PRODUCT_ID, true, &ev->product, why) ||
+	    (field.at[CATEGORY_ID].len &&
+	     !field_id(field.at[CATEGORY_ID], CATEGORY_ID, true, &ev->category, why)) ||
+	    (field.at[USER_ID].len &&
+	     !field_id(field.at[USER_ID], USER_ID, true, &ev->user, why)) ||
+	    !field_price(field.at[PRICE], PRICE, ev, why) ||
+	    !field_id(field.at[USER_SESSION], USER_SESSION, false, &ev->session, why) ||
 	    !field_indexed(code, CATEGORY_CODE, &ev->category_path, why) ||
-	    !field_indexed(field[BRAND], BRAND, &ev->brand, why))
+	    !field_indexed(field.at[BRAND], BRAND, &ev->brand, why))
 		return ROW_REJECT;
 	ev->quantity = 1;
 	return ROW_EVENT;

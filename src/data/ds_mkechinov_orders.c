@@ -45,33 +45,33 @@ static bool parse_quantity(struct str s, uint32_t *quantity)
 	return true;
 }
 
-static enum row_result row(const void *ctx, const struct str *field, unsigned n,
-			   struct event_row *ev, struct reject *why)
+static enum row_result row(const void *ctx, struct strs field, struct event_row *ev,
+			   struct reject *why)
 {
-	struct str code = field[CATEGORY_CODE];
+	struct str code = field.at[CATEGORY_CODE];
 
 	ev->category = STR_NULL;
 	ev->user = STR_NULL;
-	if (!field_time(field[EVENT_TIME], EVENT_TIME, ev, why) ||
-	    !field_id(field[ORDER_ID], ORDER_ID, true, &ev->session, why) ||
-	    !field_id(field[PRODUCT_ID], PRODUCT_ID, true, &ev->product, why) ||
-	    (field[CATEGORY_ID].len &&
-	     !field_id(field[CATEGORY_ID], CATEGORY_ID, true, &ev->category, why)) ||
-	    (field[USER_ID].len &&
-	     !field_id(field[USER_ID], USER_ID, true, &ev->user, why)) ||
-	    !field_price(field[PRICE], PRICE, ev, why))
+	if (!field_time(field.at[EVENT_TIME], EVENT_TIME, ev, why) ||
+	    !field_id(field.at[ORDER_ID], ORDER_ID, true, &ev->session, why) ||
+	    !field_id(field.at[PRODUCT_ID], PRODUCT_ID, true, &ev->product, why) ||
+	    (field.at[CATEGORY_ID].len &&
+	     !field_id(field.at[CATEGORY_ID], CATEGORY_ID, true, &ev->category, why)) ||
+	    (field.at[USER_ID].len &&
+	     !field_id(field.at[USER_ID], USER_ID, true, &ev->user, why)) ||
+	    !field_price(field.at[PRICE], PRICE, ev, why))
 		return ROW_REJECT;
-	if (!parse_quantity(field[QUANTITY], &ev->quantity)) {
-		*why = (struct reject){REJECT_QUANTITY, QUANTITY, field[QUANTITY]};
+	if (!parse_quantity(field.at[QUANTITY], &ev->quantity)) {
+		*why = (struct reject){REJECT_QUANTITY, QUANTITY, field.at[QUANTITY]};
 		return ROW_REJECT;
 	}
 	if (!field_indexed(code, CATEGORY_CODE, &ev->category_path, why) ||
-	    !field_indexed(field[BRAND], BRAND, &ev->brand, why))
+	    !field_indexed(field.at[BRAND], BRAND, &ev->brand, why))
 		return ROW_REJECT;
 	ev->kind = EVENT_PURCHASE;
-	ev->attribute[A_COLOUR] = field[COLOUR];
-	ev->attribute[A_METAL] = field[METAL];
-	ev->attribute[A_GEM] = field[GEM];
+	ev->attribute[A_COLOUR] = field.at[COLOUR];
+	ev->attribute[A_METAL] = field.at[METAL];
+	ev->attribute[A_GEM] = field.at[GEM];
 	return ROW_EVENT;
 }
 

@@ -106,31 +106,32 @@ static bool parse_pieces(struct str s, struct event_row *ev, struct reject *why)
 	return true;
 }
 
-static enum row_result retail_row(const void *ctx, const struct str *field, unsigned n,
+static enum row_result retail_row(const void *ctx, struct strs field,
 				  struct event_row *ev, struct reject *why)
 {
-	struct str invoice = field[INVOICE];
+	struct str invoice = field.at[INVOICE];
 
-	if (is_service(field[STOCK_CODE]))
+	if (is_service(field.at[STOCK_CODE]))
 		return ROW_SKIP;
 	ev->user = STR_NULL;
 	if (!field_id(invoice, INVOICE, false, &ev->session, why) ||
-	    !field_id(field[STOCK_CODE], STOCK_CODE, false, &ev->product, why) ||
-	    !parse_pieces(field[QUANTITY], ev, why) ||
-	    !parse_time(field[DATE], ev, why) ||
-	    !field_price(field[PRICE], PRICE, ev, why) ||
-	    (field[CUSTOMER].len &&
-	     !field_id(field[CUSTOMER], CUSTOMER, false, &ev->user, why)))
+	    !field_id(field.at[STOCK_CODE], STOCK_CODE, false, &ev->product, why) ||
+	    !parse_pieces(field.at[QUANTITY], ev, why) ||
+	    !parse_time(field.at[DATE], ev, why) ||
+	    !field_price(field.at[PRICE], PRICE, ev, why) ||
+	    (field.at[CUSTOMER].len &&
+	     !field_id(field.at[CUSTOMER], CUSTOMER, false, &ev->user, why)))
 		return ROW_REJECT;
 	/* C536379 cancels. */
 	if (invoice.len > 1 && (invoice.ptr[0] == 'C' || invoice.ptr[0] == 'c')) {
 		ev->session = str_span(invoice.ptr + 1, invoice.len - 1);
 		ev->cancels = true;
 	}
-	ev->trait[TRAIT_COUNTRY] = str_trim(field[COUNTRY]);
+	ev->trait[TRAIT_COUNTRY] = str_trim(field.at[COUNTRY]);
 	/* Beside corrections of the stock stand remarks, not names. */
-	ev->name = ev->cancels || !ev->has_price || ev->price.units == 0 ? STR_NULL
-		: str_trim(field[DESCRIPTION]);
+	ev->name = ev->cancels || !ev->has_price || ev->price.units == 0
+			   ? STR_NULL
+			   : str_trim(field.at[DESCRIPTION]);
 	ev->kind = EVENT_PURCHASE;
 	return ROW_EVENT;
 }
@@ -142,11 +143,11 @@ static const char *const pair_columns[PAIRS] = {
 	"order_id", "product_id", "add_to_cart_order", "reordered",
 };
 
-static enum row_result pair_row(const void *ctx, const struct str *field, unsigned n,
-				struct event_row *ev, struct reject *why)
+static enum row_result pair_row(const void *ctx, struct strs field, struct event_row *ev,
+				struct reject *why)
 {
-	if (!field_id(field[P_ORDER], P_ORDER, true, &ev->session, why) ||
-	    !field_id(field[P_PRODUCT], P_PRODUCT, true, &ev->product, why))
+	if (!field_id(field.at[P_ORDER], P_ORDER, true, &ev->session, why) ||
+	    !field_id(field.at[P_PRODUCT], P_PRODUCT, true, &ev->product, why))
 		return ROW_REJECT;
 	ev->time = TIME_NONE;
 	ev->kind = EVENT_PURCHASE;
@@ -162,18 +163,18 @@ static const char *const order_columns[ORDERS] = {
 #define SUNDAY 3	/* days from 1970-01-01 to the first Sunday */
 
 /* There are no dates: a user's n-th order is set in the n-th week of 1970. */
-static enum row_result order_row(const void *ctx, const struct str *field, unsigned n,
-				 struct event_row *ev, struct reject *why)
+static enum row_result order_row(const void *ctx, struct strs field, struct event_row *ev,
+				 struct reject *why)
 {
 	unsigned number, weekday, hour;
 
-	if (!field_id(field[O_ORDER], O_ORDER, true, &ev->session, why) ||
-	    !field_id(field[O_USER], O_USER, true, &ev->user, why))
+	if (!field_id(field.at[O_ORDER], O_ORDER, true, &ev->session, why) ||
+	    !field_id(field.at[O_USER], O_USER, true, &ev->user, why))
 		return ROW_REJECT;
-	if (!short_number(field[O_NUMBER], &number) || number == 0 ||
-	    !short_number(field[O_WEEKDAY], &weekday) || weekday > 6 ||
-	    !short_number(field[O_HOUR], &hour) || hour > 23) {
-		*why = (struct reject){REJECT_TIME, O_NUMBER, field[O_NUMBER]};
+	if (!short_number(field.at[O_NUMBER], &number) || number == 0 ||
+	    !short_number(field.at[O_WEEKDAY], &weekday) || weekday > 6 ||
+	    !short_number(field.at[O_HOUR], &hour) || hour > 23) {
+		*why = (struct reject){REJECT_TIME, O_NUMBER, field.at[O_NUMBER]};
 		return ROW_REJECT;
 	}
 	ev->wall = true;
@@ -197,39 +198,38 @@ static const char *const item_columns[ITEMS] = {
 	"product_id", "product_name", "aisle_id", "department_id",
 };
 
-static enum row_result item_row(const void *ctx, const struct str *field, unsigned n,
-				struct event_row *ev, struct reject *why)
+static enum row_result item_row(const void *ctx, struct strs field, struct event_row *ev,
+				struct reject *why)
 {
-	if (!field_id(field[I_PRODUCT], I_PRODUCT, true, &ev->product, why) ||
-	    !place(ev, "aisle", field[I_AISLE], I_AISLE, &ev->category, why) ||
-	    !place(ev, "department", field[I_DEPARTMENT], I_DEPARTMENT,
+	if (!field_id(field.at[I_PRODUCT], I_PRODUCT, true, &ev->product, why) ||
+	    !place(ev, "aisle", field.at[I_AISLE], I_AISLE, &ev->category, why) ||
+	    !place(ev, "department", field.at[I_DEPARTMENT], I_DEPARTMENT,
 		   &ev->category_parent, why))
 		return ROW_REJECT;
 	ev->time = TIME_ALWAYS;
-	ev->name = field[I_NAME];
+	ev->name = field.at[I_NAME];
 	return ROW_FACTS;
 }
 
 static const char *const aisle_columns[] = {"aisle_id", "aisle"};
 static const char *const department_columns[] = {"department_id", "department"};
 
-static enum row_result aisle_row(const void *ctx, const struct str *field, unsigned n,
-				 struct event_row *ev, struct reject *why)
+static enum row_result aisle_row(const void *ctx, struct strs field, struct event_row *ev,
+				 struct reject *why)
 {
 	ev->time = TIME_ALWAYS;
-	ev->category_name = field[1];
-	return place(ev, "aisle", field[0], 0, &ev->category, why) ? ROW_FACTS
-		: ROW_REJECT;
+	ev->category_name = field.at[1];
+	return place(ev, "aisle", field.at[0], 0, &ev->category, why) ? ROW_FACTS
+								      : ROW_REJECT;
 }
 
-static enum row_result department_row(const void *ctx, const struct str *field,
-				      unsigned n, struct event_row *ev,
-				      struct reject *why)
+static enum row_result department_row(const void *ctx, struct strs field,
+				      struct event_row *ev, struct reject *why)
 {
 	ev->time = TIME_ALWAYS;
-	ev->category_name = field[1];
-	return place(ev, "department", field[0], 0, &ev->category, why) ? ROW_FACTS
-		: ROW_REJECT;
+	ev->category_name = field.at[1];
+	return place(ev, "department", field.at[0], 0, &ev->category, why) ? ROW_FACTS
+									   : ROW_REJECT;
 }
 
 /* ---- writing: Online Retail's form */

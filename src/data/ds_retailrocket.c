@@ -41,14 +41,14 @@ static bool parse_event(struct str s, enum event_kind *kind, struct reject *why)
 	return false;
 }
 
-static enum row_result event_row(const void *ctx, const struct str *field, unsigned n,
-				 struct event_row *ev, struct reject *why)
+static enum row_result event_row(const void *ctx, struct strs field, struct event_row *ev,
+				 struct reject *why)
 {
 	/* Visitors are numbered from 0. */
-	if (!parse_ms(field[E_TIME], E_TIME, &ev->time, why) ||
-	    !field_id(field[E_VISITOR], E_VISITOR, false, &ev->user, why) ||
-	    !parse_event(field[E_EVENT], &ev->kind, why) ||
-	    !field_id(field[E_ITEM], E_ITEM, false, &ev->product, why))
+	if (!parse_ms(field.at[E_TIME], E_TIME, &ev->time, why) ||
+	    !field_id(field.at[E_VISITOR], E_VISITOR, false, &ev->user, why) ||
+	    !parse_event(field.at[E_EVENT], &ev->kind, why) ||
+	    !field_id(field.at[E_ITEM], E_ITEM, false, &ev->product, why))
 		return ROW_REJECT;
 	ev->quantity = 1;
 	return ROW_EVENT;
@@ -63,23 +63,24 @@ const char *const rocket_property_columns[P_COLUMNS] = {
 enum { A_AVAILABLE, ATTRIBUTES };
 static const char *const attributes[ATTRIBUTES] = {"available"};
 
-static enum row_result property_row(const void *ctx, const struct str *field, unsigned n,
+static enum row_result property_row(const void *ctx, struct strs field,
 				    struct event_row *ev, struct reject *why)
 {
 	ev->category = ev->property = ev->value = ev->attribute[A_AVAILABLE] = STR_NULL;
-	if (!parse_ms(field[P_TIME], P_TIME, &ev->time, why) ||
-	    !field_id(field[P_ITEM], P_ITEM, false, &ev->product, why))
+	if (!parse_ms(field.at[P_TIME], P_TIME, &ev->time, why) ||
+	    !field_id(field.at[P_ITEM], P_ITEM, false, &ev->product, why))
 		return ROW_REJECT;
-	if (str_is(field[P_PROPERTY], "categoryid"))
-		return field_id(field[P_VALUE], P_VALUE, false, &ev->category, why)
-			? ROW_FACTS : ROW_REJECT;
-	if (str_is(field[P_PROPERTY], "available")) {
-		ev->attribute[A_AVAILABLE] = field[P_VALUE];
+	if (str_is(field.at[P_PROPERTY], "categoryid"))
+		return field_id(field.at[P_VALUE], P_VALUE, false, &ev->category, why)
+			       ? ROW_FACTS
+			       : ROW_REJECT;
+	if (str_is(field.at[P_PROPERTY], "available")) {
+		ev->attribute[A_AVAILABLE] = field.at[P_VALUE];
 		return ROW_FACTS;
 	}
-	if (!field_id(field[P_PROPERTY], P_PROPERTY, false, &ev->property, why))
+	if (!field_id(field.at[P_PROPERTY], P_PROPERTY, false, &ev->property, why))
 		return ROW_REJECT;
-	ev->value = field[P_VALUE];
+	ev->value = field.at[P_VALUE];
 	return ROW_FACTS;
 }
 
@@ -87,14 +88,14 @@ static enum row_result property_row(const void *ctx, const struct str *field, un
 
 const char *const rocket_tree_columns[T_COLUMNS] = {"categoryid", "parentid"};
 
-static enum row_result tree_row(const void *ctx, const struct str *field, unsigned n,
-				struct event_row *ev, struct reject *why)
+static enum row_result tree_row(const void *ctx, struct strs field, struct event_row *ev,
+				struct reject *why)
 {
 	ev->category_parent = STR_NULL;
 	ev->time = TIME_ALWAYS;
-	if (!field_id(field[T_CATEGORY], T_CATEGORY, false, &ev->category, why) ||
-	    (field[T_PARENT].len &&
-	     !field_id(field[T_PARENT], T_PARENT, false, &ev->category_parent, why)))
+	if (!field_id(field.at[T_CATEGORY], T_CATEGORY, false, &ev->category, why) ||
+	    (field.at[T_PARENT].len &&
+	     !field_id(field.at[T_PARENT], T_PARENT, false, &ev->category_parent, why)))
 		return ROW_REJECT;
 	return ROW_FACTS;
 }

@@ -78,19 +78,19 @@ static struct str bare(const struct fill *fill, struct str s)
 	return s;
 }
 
-static unsigned find(const struct fill *fill, const struct str *field, unsigned n,
-		     struct str name)
+static unsigned find(const struct fill *fill, struct strs field, struct str name)
 {
 	uint64_t number;
 
-	for (unsigned i = 0; i < n && fill->form->header; i++) {
-		struct str s = bare(fill, field[i]);
+	for (unsigned i = 0; i < field.n && fill->form->header; i++) {
+		struct str s = bare(fill, field.at[i]);
 
 		if (s.len == name.len && strncasecmp(s.ptr, name.ptr, s.len) == 0)
 			return i;
 	}
-	return num_u64(name, &number) && number >= 1 && number <= n ? (unsigned)number - 1
-								    : UINT_MAX;
+	return num_u64(name, &number) && number >= 1 && number <= field.n
+		       ? (unsigned)number - 1
+		       : UINT_MAX;
 }
 
 static void begin(struct fill *fill, struct str *field, unsigned n)
@@ -100,9 +100,9 @@ static void begin(struct fill *fill, struct str *field, unsigned n)
 		field[0] = str_span(field[0].ptr + 3, field[0].len - 3);
 	fill->begun = true;
 	fill->n = n;
-	fill->order = find(fill, field, n, fill->form->order);
+	fill->order = find(fill, (struct strs){field, n}, fill->form->order);
 	for (unsigned i = 0; i < fill->form->n_fill; i++)
-		fill->at[i] = find(fill, field, n, fill->form->fill[i]);
+		fill->at[i] = find(fill, (struct strs){field, n}, fill->form->fill[i]);
 }
 
 /* The record with what was filled. */

@@ -835,7 +835,7 @@ static bool try_it(struct guess *g, const struct mapping *m, struct tried *t, st
 
 	for (size_t i = 0; i < g->n; i++)
 		names[i] = g->column[i].name;
-	if (!csv_log_create(&log, m, g->header ? names : NULL, g->n, err))
+	if (!csv_log_create(&log, m, (struct strs){g->header ? names : NULL, g->n}, err))
 		return false;
 	*t = (struct tried){.column = GUESS_NO};
 	for (uint32_t r = 0; r < g->rows; r++) {
@@ -846,7 +846,7 @@ static bool try_it(struct guess *g, const struct mapping *m, struct tried *t, st
 					   ? STR("")
 					   : map_key(c->values, c->code[r]);
 		}
-		result = csv_log_row(log, field, g->n, &ev, &why);
+		result = csv_log_row(log, (struct strs){field, g->n}, &ev, &why);
 		t->loaded += result == ROW_EVENT;
 		t->skipped += result == ROW_SKIP;
 		if (result == ROW_REJECT && t->rejected++ == 0) {

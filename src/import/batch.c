@@ -378,7 +378,8 @@ static bool add_record(struct parsing *a, const struct csv_record *r)
 		ev->cursor = cursor;
 		ev->session = STR_NULL;
 		ev->wall = false;
-		result = kind->row(a->rules->set->ctx, r->field, r->n, ev, &why);
+		result = kind->row(a->rules->set->ctx, (struct strs){r->field, r->n}, ev,
+				   &why);
 		cursor = ev->cursor;
 		if ((result == ROW_EVENT || result == ROW_MORE) && !add_event(a, r))
 			return false;

@@ -220,8 +220,8 @@ static bool check_first(struct reading *f, bool *empty, struct err *err)
 	if (r->ready) {
 		record.line += f->lines;
 		ok = (!set->begin || record.reason ||
-		      set->begin(set, record.field, record.n, err)) &&
-			import_check_header(set, f->path, &record, &f->kind, err);
+		      set->begin(set, (struct strs){record.field, record.n}, err)) &&
+		     import_check_header(set, f->path, &record, &f->kind, err);
 	}
 	csv_reader_finish(&csv);
 	if (f->input_err.code && err)

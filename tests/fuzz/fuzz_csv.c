@@ -42,7 +42,7 @@ static void take_row(const struct dataset *set, const struct file_kind *kind,
 		unsigned before = ev->cursor;
 
 		ev->session = STR_NULL;
-		result = kind->row(set->ctx, field, n, ev, &why);
+		result = kind->row(set->ctx, (struct strs){field, n}, ev, &why);
 		require(result != ROW_MORE || ev->cursor > before, "a record without an end");
 		if (result == ROW_EVENT || result == ROW_MORE) {
 			require(ev->product.len, "an event without a product");

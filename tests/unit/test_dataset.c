@@ -170,7 +170,7 @@ static enum row_result take(const char *set, const char *line, struct event_row 
 	assert_true(csv_reader_next(&csv, &r));
 	assert_true(r.n == d->kinds[0].n_columns || !d->kinds[0].n_columns);
 	*why = (struct reject){0};
-	return d->kinds[0].row(d->ctx, r.field, r.n, ev, why);
+	return d->kinds[0].row(d->ctx, (struct strs){r.field, r.n}, ev, why);
 }
 
 static void rows(void **state)

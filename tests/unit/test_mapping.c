@@ -300,9 +300,10 @@ static void rows(void **state)
 		STRBUF(b);
 
 		if (!mapping_load(&m, lines[i].map, &err) ||
-		    !csv_log_create(&log, m, NULL, lines[i].n, &err))
+		    !csv_log_create(&log, m, (struct strs){NULL, lines[i].n}, &err))
 			fail_msg("%s: %s", lines[i].map, err.text);
-		r = csv_log_row(log, lines[i].field, lines[i].n, &ev, &why);
+		r = csv_log_row(log, (struct strs){lines[i].field, lines[i].n}, &ev,
+				&why);
 		if (r == ROW_EVENT)
 			show(&ev, &b);
 		if (r != lines[i].result || (r == ROW_REJECT && why.reason != lines[i].why) ||
@@ -337,7 +338,7 @@ static void columns(void **state)
 		bool ok;
 
 		assert_true(mapping_load(&m, cases[i].map, &err));
-		ok = csv_log_create(&log, m, names, 4, &err);
+		ok = csv_log_create(&log, m, (struct strs){names, 4}, &err);
 		if (ok != !cases[i].said || (!ok && !strstr(err.text, cases[i].said)))
 			fail_msg("%s: %s", cases[i].map, ok ? "taken" : err.text);
 	}
