@@ -18,17 +18,18 @@ static int eighths(double share, int cells)
 	return n ? n : 1;
 }
 
-void chart_bar(struct canvas *c, int y, int x, int w, double share, enum ink ink)
+void chart_bar(struct canvas *c, struct rect at, double share, enum ink ink)
 {
-	int n = eighths(share, w);
+	int n = eighths(share, at.w);
 	if (c->glyphs == GLYPHS_ASCII) {
 		int cells = (n + 4) / 8 ? (n + 4) / 8 : n > 0;
 		for (int i = 0; i < cells; i++)
-			canvas_put(c, y, x + i, '#', ink);
+			canvas_put(c, at.y, at.x + i, '#', ink);
 		return;
 	}
 	for (int i = 0; n > 0; i++, n -= 8)
-		canvas_put(c, y, x + i, (uint32_t)(LEFT_EIGHTHS - (n > 8 ? 8 : n)), ink);
+		canvas_put(c, at.y, at.x + i, (uint32_t)(LEFT_EIGHTHS - (n > 8 ? 8 : n)),
+			   ink);
 }
 
 static double largest(const double *values, int n)
@@ -73,18 +74,19 @@ int chart_squeeze(const double *values, int n, int cells, double *out)
 	return m;
 }
 
-void chart_columns(struct canvas *c, int y, int x, int h, int w, int gap,
-		   const double *values, int n, double most, enum ink ink)
+void chart_columns(struct canvas *c, struct rect at, int gap, const double *values, int n,
+		   double most, enum ink ink)
 {
 	if (!(most > 0))
 		most = largest(values, n);
 	for (int i = 0; i < n; i++) {
-		int full = most > 0 ? eighths(values[i] / most, h) : 0;
-		for (int row = 0; row < h; row++) {
-			uint32_t ch = lower(c, full - 8 * (h - 1 - row));
-			for (int k = 0; ch != ' ' && k < w; k++)
-				canvas_put(c, y + row, x + i * (w + gap) + k, ch, ink);
+		int full = most > 0 ? eighths(values[i] / most, at.h) : 0;
+		for (int row = 0; row < at.h; row++) {
+			uint32_t ch = lower(c, full - 8 * (at.h - 1 - row));
+			for (int k = 0; ch != ' ' && k < at.w; k++)
+				canvas_put(c, at.y + row, at.x + i * (at.w + gap) + k, ch,
+					   ink);
 		}
 	}
-	canvas_need(c, y + h);
+	canvas_need(c, at.y + at.h);
 }

@@ -43,15 +43,15 @@ void canvas_put(struct canvas *c, int y, int x, uint32_t ch, enum ink ink)
 		(struct canvas_cell){ch, (uint8_t)ink};
 }
 
-int canvas_text(struct canvas *c, int y, int x, int w, struct str s, enum ink ink)
+int canvas_text(struct canvas *c, struct rect at, struct str s, enum ink ink)
 {
 	int used = 0;
-	if (x + w > c->w)
-		w = c->w - x;
-	if (w <= 0)
+	if (at.x + at.w > c->w)
+		at.w = c->w - at.x;
+	if (at.w <= 0)
 		return 0;
-	bool cut = utf8_cells(s) > (size_t)w;
-	int room = cut ? w - 1 : w;
+	bool cut = utf8_cells(s) > (size_t)at.w;
+	int room = cut ? at.w - 1 : at.w;
 	for (size_t pos = 0; pos < s.len;) {
 		uint32_t ch = utf8_next(s, &pos);
 		int cells = utf8_width(ch);
@@ -61,25 +61,27 @@ int canvas_text(struct canvas *c, int y, int x, int w, struct str s, enum ink in
 			continue;	/* a cell holds one character: marks go */
 		if (c->glyphs == GLYPHS_ASCII && ch >= 0x7f)
 			ch = '?';
-		canvas_put(c, y, x + used, ch, ink);
+		canvas_put(c, at.y, at.x + used, ch, ink);
 		if (cells == 2)
-			canvas_put(c, y, x + used + 1, ch == '?' ? '?' : 0, ink);
+			canvas_put(c, at.y, at.x + used + 1, ch == '?' ? '?' : 0, ink);
 		used += cells;
 	}
 	if (cut)
-		canvas_put(c, y, x + used++, c->glyphs == GLYPHS_ASCII ? '~' : 0x2026, ink);
+		canvas_put(c, at.y, at.x + used++,
+			   c->glyphs == GLYPHS_ASCII ? '~' : 0x2026, ink);
 	return used;
 }
 
-void canvas_right(struct canvas *c, int y, int x, int w, struct str s, enum ink ink)
+void canvas_right(struct canvas *c, struct rect at, struct str s, enum ink ink)
 {
 	int cells = (int)utf8_cells(s);
-	if (cells <= w) {
-		canvas_text(c, y, x + w - cells, cells, s, ink);
+	if (cells <= at.w) {
+		canvas_text(c, (struct rect){at.y, at.x + at.w - cells, 1, cells}, s,
+			    ink);
 		return;
 	}
-	for (int i = 0; i < w; i++)
-		canvas_put(c, y, x + i, '#', ink);
+	for (int i = 0; i < at.w; i++)
+		canvas_put(c, at.y, at.x + i, '#', ink);
 }
 
 uint32_t canvas_char(const struct canvas *c, int y, int x)

@@ -38,6 +38,12 @@ struct canvas_cell {
 	uint8_t ink;
 };
 
+/* In cells, y and x from 0; h = 0: not shown. Where one line of it is drawn, that is y.
+ */
+struct rect {
+	int y, x, h, w;
+};
+
 /* Rows are added when something is drawn on them; what lies beyond w is cut off. */
 struct canvas {
 	int w, h;
@@ -57,9 +63,9 @@ static inline const struct canvas_cell *canvas_at(const struct canvas *c, int y,
 void canvas_put(struct canvas *c, int y, int x, uint32_t ch, enum ink ink);
 /* Clean text (what sanitize wrote) in at most w cells, an ellipsis at the end when it
  * is cut; returns the cells taken. */
-int canvas_text(struct canvas *c, int y, int x, int w, struct str s, enum ink ink);
+int canvas_text(struct canvas *c, struct rect at, struct str s, enum ink ink);
 /* The same at the right end of w cells. A number that doesn't fit is shown as #. */
-void canvas_right(struct canvas *c, int y, int x, int w, struct str s, enum ink ink);
+void canvas_right(struct canvas *c, struct rect at, struct str s, enum ink ink);
 /* What stands in a cell where there are no colours: a ground is a shade then. */
 uint32_t canvas_char(const struct canvas *c, int y, int x);
 /* These characters of row y, without spaces at its end. */

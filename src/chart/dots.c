@@ -85,28 +85,30 @@ uint32_t dots_char(const struct dots *d, int y, int x)
 	return (uint32_t)ascii[bits & 3];
 }
 
-void chart_line(struct canvas *c, int y, int x, int h, int w, const double *values, int n,
+void chart_line(struct canvas *c, struct rect at, const double *values, int n,
 		double most, enum ink ink)
 {
 	struct dots d;
 	int last_x = 0, last_y = 0;
-	if (h < 1 || w < 1)
+	if (at.h < 1 || at.w < 1)
 		return;
-	dots_init(&d, h, w, c->glyphs);
+	dots_init(&d, at.h, at.w, c->glyphs);
 	for (int i = 0; i < n; i++) {
 		double share = most > 0 ? fmin(fmax(values[i] / most, 0), 1) : 0;
-		int dot_x = n > 1 ? (int)lround((double)i / (n - 1) * (w * d.dx - 1)) : 0;
-		int dot_y = (int)lround((1 - share) * (h * d.dy - 1));
+		int dot_x =
+			n > 1 ? (int)lround((double)i / (n - 1) * (at.w * d.dx - 1)) : 0;
+		int dot_y = (int)lround((1 - share) * (at.h * d.dy - 1));
 		dots_line(&d, i ? last_y : dot_y, i ? last_x : dot_x, dot_y, dot_x);
 		last_x = dot_x;
 		last_y = dot_y;
 	}
-	canvas_need(c, y + h);
-	for (int row = 0; row < h; row++)
-		for (int k = 0; k < w && x + k < c->w; k++) {
+	canvas_need(c, at.y + at.h);
+	for (int row = 0; row < at.h; row++)
+		for (int k = 0; k < at.w && at.x + k < c->w; k++) {
 			uint32_t ch = dots_char(&d, row, k);
-			if (ch != ' ' && canvas_at(c, y + row, x + k)->ink < INK_SERIES)
-				canvas_put(c, y + row, x + k, ch, ink);
+			if (ch != ' ' &&
+			    canvas_at(c, at.y + row, at.x + k)->ink < INK_SERIES)
+				canvas_put(c, at.y + row, at.x + k, ch, ink);
 		}
 	dots_finish(&d);
 }

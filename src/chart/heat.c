@@ -25,44 +25,45 @@ static unsigned step_of(double value)
 }
 
 /* The ground from one of the two ramps. */
-static void heat(struct canvas *c, int y, int x, int w, double value, struct str number,
+static void heat(struct canvas *c, struct rect at, double value, struct str number,
 		 bool small, enum ink ramp)
 {
 	int cells = (int)utf8_cells(number);
 	if (isnan(value)) {
-		canvas_right(c, y, x, w - (cells < w), number, INK_DIM);
+		canvas_right(c, (struct rect){at.y, at.x, 1, at.w - (cells < at.w)},
+			     number, INK_DIM);
 		return;
 	}
 	enum ink ink = ramp + step_of(value);
-	for (int i = 0; i < w; i++)
-		canvas_put(c, y, x + i, ' ', ink);
+	for (int i = 0; i < at.w; i++)
+		canvas_put(c, at.y, at.x + i, ' ', ink);
 	/* Ground on both sides where there is room, and the mark of a small sample. */
-	int end = w - (cells + 1 + small < w);
-	canvas_right(c, y, x, end, number, ink);
+	int end = at.w - (cells + 1 + small < at.w);
+	canvas_right(c, (struct rect){at.y, at.x, 1, end}, number, ink);
 	if (small && cells < end)
-		canvas_put(c, y, x + end - cells - 1, '?', ink);
+		canvas_put(c, at.y, at.x + end - cells - 1, '?', ink);
 }
 
-void chart_heat(struct canvas *c, int y, int x, int w, double value, struct str number,
+void chart_heat(struct canvas *c, struct rect at, double value, struct str number,
 		bool small)
 {
-	heat(c, y, x, w, value, number, small, INK_RAMP);
+	heat(c, at, value, number, small, INK_RAMP);
 }
 
-void chart_heat_around(struct canvas *c, int y, int x, int w, double value, struct str number,
+void chart_heat_around(struct canvas *c, struct rect at, double value, struct str number,
 		       bool small)
 {
-	heat(c, y, x, w, value, number, small, INK_DIVERGE);
+	heat(c, at, value, number, small, INK_DIVERGE);
 }
 
 static void legend(struct canvas *c, int y, int x, struct str least, struct str most,
 		   enum ink ramp)
 {
-	x += canvas_text(c, y, x, c->w - x, least, INK_DIM) + 1;
+	x += canvas_text(c, (struct rect){y, x, 1, c->w - x}, least, INK_DIM) + 1;
 	for (unsigned i = 0; i < INK_RAMP_N; i++)
 		for (int k = 0; k < 2; k++)
 			canvas_put(c, y, x++, ' ', ramp + i);
-	canvas_text(c, y, x + 1, c->w - x - 1, most, INK_DIM);
+	canvas_text(c, (struct rect){y, x + 1, 1, c->w - x - 1}, most, INK_DIM);
 }
 
 void chart_heat_legend(struct canvas *c, int y, int x, struct str least, struct str most)

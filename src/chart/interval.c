@@ -13,25 +13,25 @@ static int place(double value, double most, int w)
 	return at < 0 ? 0 : at > w - 1 ? w - 1 : at;
 }
 
-void chart_interval(struct canvas *c, int y, int x, int w, const struct chart_range *r,
+void chart_interval(struct canvas *c, struct rect at, const struct chart_range *r,
 		    double most, enum ink ink)
 {
 	bool ascii = c->glyphs == GLYPHS_ASCII;
 	int from, to;
 
-	if (w < 2 || !(most > 0) || isnan(r->middle))
+	if (at.w < 2 || !(most > 0) || isnan(r->middle))
 		return;
-	from = place(r->low, most, w);
-	to = place(r->high, most, w);
+	from = place(r->low, most, at.w);
+	to = place(r->high, most, at.w);
 	for (int i = from; i <= to; i++)
-		canvas_put(c, y, x + i, ascii ? '-' : 0x2500, ink);
+		canvas_put(c, at.y, at.x + i, ascii ? '-' : 0x2500, ink);
 	if (from < to) {
-		canvas_put(c, y, x + from, ascii ? '[' : 0x251c, ink);
-		canvas_put(c, y, x + to, ascii ? ']' : 0x2524, ink);
+		canvas_put(c, at.y, at.x + from, ascii ? '[' : 0x251c, ink);
+		canvas_put(c, at.y, at.x + to, ascii ? ']' : 0x2524, ink);
 	}
-	canvas_put(c, y, x + place(r->middle, most, w), 'o', ink);
+	canvas_put(c, at.y, at.x + place(r->middle, most, at.w), 'o', ink);
 	if (!isnan(r->chance))
-		canvas_put(c, y, x + place(r->chance, most, w), 'c', INK_HEAD);
+		canvas_put(c, at.y, at.x + place(r->chance, most, at.w), 'c', INK_HEAD);
 }
 
 /* 1, 2 or 5 times a power of ten, so that at most n steps reach `most`. */

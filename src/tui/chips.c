@@ -387,7 +387,8 @@ void chips_draw(struct explorer *e, struct rect r)
 	if (chips_cells(e) + (int)shown.len + 30 <= r.w)
 		strbuf_adds(&shown, "   & add  f edit  F clear");
 	end = r.x + r.w - 1 - draw_cells(t, strbuf_str(&shown));
-	draw_text(t, r.y, end, r.x + r.w - end, strbuf_str(&shown), STYLE_DIM);
+	draw_text(t, (struct rect){r.y, end, 1, r.x + r.w - end}, strbuf_str(&shown),
+		  STYLE_DIM);
 	for (unsigned i = 0; i < CHIPS_SEEN; i++)
 		e->chips.at[i] = (struct rect){0};
 	for (unsigned i = 0; i < chips_count(e); i++) {
@@ -396,16 +397,17 @@ void chips_draw(struct explorer *e, struct rect r)
 
 		filter_add_term(e->lens->filter, i, &b);
 		if (room < 10 || i == CHIPS_SEEN) {
-			draw_text(t, r.y, end - 2, 1, str_from(t->glyphs->ellipsis),
-				  STYLE_CHIP);
+			draw_text(t, (struct rect){r.y, end - 2, 1, 1},
+				  str_from(t->glyphs->ellipsis), STYLE_CHIP);
 			return;
 		}
 		e->chips.at[i] = (struct rect){r.y, x, 1, 0};
-		x += draw_text(t, r.y, x, 1, STR("["), STYLE_CHIP);
+		x += draw_text(t, (struct rect){r.y, x, 1, 1}, STR("["), STYLE_CHIP);
 		room -= i + 1 < chips_count(e);	/* the ellipsis of those that don't fit */
 		room = room - 4 < CHIP_CELLS ? room - 4 : CHIP_CELLS;
-		x += draw_text(t, r.y, x, room, strbuf_str(&b), STYLE_CHIP);
-		x += draw_text(t, r.y, x, 3, STR(" x]"), STYLE_CHIP);
+		x += draw_text(t, (struct rect){r.y, x, 1, room}, strbuf_str(&b),
+			       STYLE_CHIP);
+		x += draw_text(t, (struct rect){r.y, x, 1, 3}, STR(" x]"), STYLE_CHIP);
 		e->chips.at[i].w = x - e->chips.at[i].x;
 		x++;
 	}

@@ -67,54 +67,54 @@ static void put(const struct term *t, int y, int x, struct str s, enum style st)
 	attrset(A_NORMAL);
 }
 
-int draw_text(const struct term *t, int y, int x, int w, struct str s, enum style st)
+int draw_text(const struct term *t, struct rect at, struct str s, enum style st)
 {
 	STRBUF(b);
 	int used;
 
-	if (w <= 0 || y < 0 || y >= t->rows || x < 0 || x >= t->cols)
+	if (at.w <= 0 || at.y < 0 || at.y >= t->rows || at.x < 0 || at.x >= t->cols)
 		return 0;
-	if (x + w > t->cols)
-		w = t->cols - x;
-	if (draw_cells(t, s) <= w) {
-		used = copy_cells(t, &b, s, w);
+	if (at.x + at.w > t->cols)
+		at.w = t->cols - at.x;
+	if (draw_cells(t, s) <= at.w) {
+		used = copy_cells(t, &b, s, at.w);
 	} else {
-		used = copy_cells(t, &b, s, w - 1) + 1;
+		used = copy_cells(t, &b, s, at.w - 1) + 1;
 		strbuf_adds(&b, t->glyphs->ellipsis);
 	}
-	put(t, y, x, strbuf_str(&b), st);
+	put(t, at.y, at.x, strbuf_str(&b), st);
 	return used;
 }
 
-void draw_fill(const struct term *t, int y, int x, int w, enum style st)
+void draw_fill(const struct term *t, struct rect at, enum style st)
 {
 	STRBUF(b);
 
-	if (x < 0 || y < 0 || y >= t->rows || x >= t->cols)
+	if (at.x < 0 || at.y < 0 || at.y >= t->rows || at.x >= t->cols)
 		return;
-	if (x + w > t->cols)
-		w = t->cols - x;
-	if (w <= 0)
+	if (at.x + at.w > t->cols)
+		at.w = t->cols - at.x;
+	if (at.w <= 0)
 		return;
-	strbuf_fill(&b, ' ', (size_t)w);
-	put(t, y, x, strbuf_str(&b), st);
+	strbuf_fill(&b, ' ', (size_t)at.w);
+	put(t, at.y, at.x, strbuf_str(&b), st);
 }
 
-void draw_right(const struct term *t, int y, int x, int w, struct str s, enum style st)
+void draw_right(const struct term *t, struct rect at, struct str s, enum style st)
 {
 	STRBUF(b);
 	int cells = draw_cells(t, s);
 
-	if (w <= 0)
+	if (at.w <= 0)
 		return;
-	if (cells > w) {
+	if (cells > at.w) {
 		/* A cut number would be another number. */
-		strbuf_fill(&b, '#', (size_t)w);
+		strbuf_fill(&b, '#', (size_t)at.w);
 		s = strbuf_str(&b);
-		cells = w;
+		cells = at.w;
 	}
-	draw_fill(t, y, x, w - cells, st);
-	draw_text(t, y, x + w - cells, cells, s, st);
+	draw_fill(t, (struct rect){at.y, at.x, 1, at.w - cells}, st);
+	draw_text(t, (struct rect){at.y, at.x + at.w - cells, 1, cells}, s, st);
 }
 
 static void repeat(const struct term *t, int y, int x, int n, const char *glyph,
@@ -155,35 +155,35 @@ void draw_frame(const struct term *t, struct rect r, int number, struct str titl
 	room = r.w - 4 - (right.len ? draw_cells(t, right) + 3 : 0);
 	if (b.len && room > 0) {
 		put(t, r.y, x - 1, STR(" "), text);
-		x += draw_text(t, r.y, x, room, strbuf_str(&b), text);
+		x += draw_text(t, (struct rect){r.y, x, 1, room}, strbuf_str(&b), text);
 		put(t, r.y, x, STR(" "), text);
 	}
 	if (right.len && draw_cells(t, right) + 3 < end - x) {
 		x = end - 2 - draw_cells(t, right);
 		put(t, r.y, x - 1, STR(" "), STYLE_HEAD);
-		x += draw_text(t, r.y, x, end - x, right, STYLE_HEAD);
+		x += draw_text(t, (struct rect){r.y, x, 1, end - x}, right, STYLE_HEAD);
 		put(t, r.y, x, STR(" "), STYLE_HEAD);
 	}
 }
 
-void draw_bar(const struct term *t, int y, int x, int w, double share, enum style st)
+void draw_bar(const struct term *t, struct rect at, double share, enum style st)
 {
 	const struct glyphs *g = t->glyphs;
 	int eighths, full;
 	STRBUF(b);
 
-	if (w <= 0 || isnan(share))
+	if (at.w <= 0 || isnan(share))
 		return;
 	share = share < 0 ? 0 : share > 1 ? 1 : share;
-	eighths = (int)lround(share * w * 8);
+	eighths = (int)lround(share * at.w * 8);
 	/* What is there is seen, however little it is. */
 	if (eighths == 0 && share > 0)
 		eighths = 1;
 	full = eighths / 8;
-	for (int i = 0; i < w; i++)
+	for (int i = 0; i < at.w; i++)
 		strbuf_adds(&b, i < full ? g->bar[8] :
 			    i == full && eighths % 8 ? g->bar[eighths % 8] : g->track);
-	put(t, y, x, strbuf_str(&b), st);
+	put(t, at.y, at.x, strbuf_str(&b), st);
 }
 
 /* Bytes of the first line of s that fit into w cells, broken at a space. */
@@ -227,7 +227,7 @@ int draw_wrapped(const struct term *t, struct rect r, struct str s, enum style s
 	for (; s.len && y < r.h && r.w > 0; y++) {
 		size_t n = line_bytes(t, s, r.w);
 
-		draw_text(t, r.y + y, r.x, r.w, str_span(s.ptr, n), st);
+		draw_text(t, (struct rect){r.y + y, r.x, 1, r.w}, str_span(s.ptr, n), st);
 		while (n < s.len && s.ptr[n] == ' ')
 			n++;
 		s = str_span(s.ptr + n, s.len - n);

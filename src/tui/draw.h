@@ -10,16 +10,16 @@
 /* Cells that text takes on this terminal. */
 int draw_cells(const struct term *t, struct str s);
 /* At most w cells, an ellipsis at the end when cut; returns the cells used. */
-int draw_text(const struct term *t, int y, int x, int w, struct str s, enum style st);
+int draw_text(const struct term *t, struct rect at, struct str s, enum style st);
 /* At the right end of w cells. A number that doesn't fit is shown as '#'. */
-void draw_right(const struct term *t, int y, int x, int w, struct str s, enum style st);
-void draw_fill(const struct term *t, int y, int x, int w, enum style st);
+void draw_right(const struct term *t, struct rect at, struct str s, enum style st);
+void draw_fill(const struct term *t, struct rect at, enum style st);
 /* A frame; title at the left of its top line, `right` at the right end, `number`
  * (0: none) is the pane's for Alt. */
 void draw_frame(const struct term *t, struct rect r, int number, struct str title,
 		struct str right, bool focus);
 /* The part `share` (0..1) of w cells filled, in eighths of a cell. */
-void draw_bar(const struct term *t, int y, int x, int w, double share, enum style st);
+void draw_bar(const struct term *t, struct rect at, double share, enum style st);
 /* Lines that draw_wrapped would take with room enough. */
 int draw_lines(const struct term *t, struct str s, int w);
 /* Text on several lines, broken at spaces; returns the lines used. */

@@ -110,9 +110,10 @@ static void draw_top(const struct explorer *e)
 	cells = draw_cells(e->term, strbuf_str(&status));
 	if (cells > r.w * 2 / 3)
 		cells = r.w * 2 / 3;
-	draw_text(e->term, r.y, r.x + 1, r.w - cells - 4, strbuf_str(&path), STYLE_KEY);
-	draw_text(e->term, r.y, r.x + r.w - cells - 1, cells, strbuf_str(&status),
-		  STYLE_TEXT);
+	draw_text(e->term, (struct rect){r.y, r.x + 1, 1, r.w - cells - 4},
+		  strbuf_str(&path), STYLE_KEY);
+	draw_text(e->term, (struct rect){r.y, r.x + r.w - cells - 1, 1, cells},
+		  strbuf_str(&status), STYLE_TEXT);
 }
 
 /* "j/k move": the key in the style of keys, then what it does. */
@@ -121,11 +122,11 @@ static int draw_hint(const struct term *t, int y, int x, const char *hint)
 	struct str s = str_from(hint);
 	size_t space = str_chr(s, ' ');
 	struct str key = str_span(s.ptr, space == SIZE_MAX ? s.len : space);
-	int used = draw_text(t, y, x, t->cols - x, key, STYLE_KEY);
+	int used = draw_text(t, (struct rect){y, x, 1, t->cols - x}, key, STYLE_KEY);
 
 	if (space == SIZE_MAX)
 		return used;
-	return used + draw_text(t, y, x + used, t->cols - x - used,
+	return used + draw_text(t, (struct rect){y, x + used, 1, t->cols - x - used},
 				str_span(s.ptr + space, s.len - space), STYLE_TEXT);
 }
 
@@ -192,9 +193,12 @@ static void draw_tour(const struct explorer *e)
 
 	tour_caption(&e->tour, &b);
 	if (draw_cells(e->term, strbuf_str(&b)) <= w)
-		draw_text(e->term, r.y, r.w - (int)sizeof controls, (int)sizeof controls,
+		draw_text(e->term,
+			  (struct rect){r.y, r.w - (int)sizeof controls, 1,
+					(int)sizeof controls},
 			  STR(controls), STYLE_DIM);
-	draw_text(e->term, r.y, r.x + 1, r.w - 2, strbuf_str(&b), STYLE_KEY);
+	draw_text(e->term, (struct rect){r.y, r.x + 1, 1, r.w - 2}, strbuf_str(&b),
+		  STYLE_KEY);
 }
 
 static void draw_pager_footer(const struct explorer *e)
@@ -262,8 +266,7 @@ static struct pane_look look_of(const struct explorer *e, enum pane_id at)
 		.leads = pane_leads(at),
 		.named = stale && e->late != LATE_NOT,
 		.dim = stale && e->late == LATE_DIM && at != PANE_CATEGORIES,
-		.counting = p->shown && !pane_leads(at) &&
-			    p->shown->asked.lens != panes_lens(e, at),
+		.counting = p->shown && !pane_leads(at) && p->shown->asked.lens != e->lens,
 	};
 }
 
@@ -295,7 +298,7 @@ static void draw_pointed(const struct explorer *e)
 	in.y += in.h / 2;
 	in.h -= in.h / 2;
 	for (int y = 0; y < in.h; y++)
-		draw_fill(e->term, in.y + y, in.x, in.w, STYLE_TEXT);
+		draw_fill(e->term, (struct rect){in.y + y, in.x, 1, in.w}, STYLE_TEXT);
 	in.x++;
 	in.w -= 2;
 	strbuf_addc(&what, ' ');
@@ -342,7 +345,8 @@ static void draw_message(struct explorer *e)
 	STRBUF(b);
 
 	if (e->message.text.len) {
-		draw_text(e->term, r.y, r.x + 1, r.w - 2, strbuf_str(&e->message.text),
+		draw_text(e->term, (struct rect){r.y, r.x + 1, 1, r.w - 2},
+			  strbuf_str(&e->message.text),
 			  e->message.error ? STYLE_ERROR : STYLE_MESSAGE);
 		return;
 	}
@@ -361,14 +365,16 @@ static void draw_message(struct explorer *e)
 	} else if (!e->pager.open && !explorer_stale(e)) {
 		add_note(&b, e);
 	}
-	draw_text(e->term, r.y, r.x + 1, r.w - 2, strbuf_str(&b), STYLE_DIM);
+	draw_text(e->term, (struct rect){r.y, r.x + 1, 1, r.w - 2}, strbuf_str(&b),
+		  STYLE_DIM);
 }
 
 static void draw_too_small(const struct explorer *e)
 {
 	const struct term *t = e->term;
 
-	draw_text(t, t->rows / 2, 0, t->cols, STR("too small: 40x8 at least"), STYLE_TEXT);
+	draw_text(t, (struct rect){t->rows / 2, 0, 1, t->cols},
+		  STR("too small: 40x8 at least"), STYLE_TEXT);
 	move(t->rows / 2, 0);
 }
 

@@ -60,19 +60,19 @@ static void put(int y, int x, struct strbuf *b, attr_t a)
 	strbuf_reset(b);
 }
 
-void ink_draw(const struct term *t, const struct canvas *c, int y, int x, int w, int ty,
-	      int tx, int mark, int mark_end)
+void ink_draw(const struct term *t, const struct canvas *c, struct rect r, int ty, int tx,
+	      int mark, int mark_end)
 {
 	attr_t now = A_NORMAL;
 	int from = tx;
 	STRBUF(b);
 
-	for (int k = 0; k < w && x + k < c->w && y < c->h; k++) {
-		const struct canvas_cell *cell = canvas_at(c, y, x + k);
-		uint32_t ch = t->inks.grounds ? cell->c : canvas_char(c, y, x + k);
+	for (int k = 0; k < r.w && r.x + k < c->w && r.y < c->h; k++) {
+		const struct canvas_cell *cell = canvas_at(c, r.y, r.x + k);
+		uint32_t ch = t->inks.grounds ? cell->c : canvas_char(c, r.y, r.x + k);
 		attr_t a = t->inks.at[cell->ink];
 
-		if (x + k >= mark && x + k < mark_end)
+		if (r.x + k >= mark && r.x + k < mark_end)
 			a |= cell->ink == INK_MARK ? A_UNDERLINE : A_REVERSE;
 		if (a != now) {
 			put(ty, from, &b, now);
@@ -82,7 +82,7 @@ void ink_draw(const struct term *t, const struct canvas *c, int y, int x, int w,
 		/* Half a wide character at an edge is none. */
 		if (!ch && k > 0)
 			continue;
-		utf8_add(&b, !ch || (k + 1 == w && utf8_width(ch) == 2) ? ' ' : ch);
+		utf8_add(&b, !ch || (k + 1 == r.w && utf8_width(ch) == 2) ? ' ' : ch);
 	}
 	put(ty, from, &b, now);
 }

@@ -17,7 +17,7 @@ struct inks {
 void inks_init(struct inks *i, bool colour);
 /* Cells [x, x + w) of row y of the canvas, at row ty and column tx of the screen. The
  * cells [mark, mark_end) are those of the cursor. */
-void ink_draw(const struct term *t, const struct canvas *c, int y, int x, int w, int ty,
-	      int tx, int mark, int mark_end);
+void ink_draw(const struct term *t, const struct canvas *c, struct rect r, int ty, int tx,
+	      int mark, int mark_end);
 
 #endif

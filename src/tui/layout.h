@@ -5,6 +5,8 @@
 
 #include <stdbool.h>
 
+#include "chart/canvas.h"
+
 enum pane_id {
 	PANE_CATEGORIES,
 	PANE_PRODUCTS,
@@ -13,11 +15,6 @@ enum pane_id {
 	PANE_COMPLEMENTARY,
 	PANE_TRANSITIONS,
 	PANES,
-};
-
-/* In cells, y and x from 0; h = 0: not shown. */
-struct rect {
-	int y, x, h, w;
 };
 
 enum layout_form {

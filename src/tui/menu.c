@@ -67,14 +67,17 @@ static void draw_item(const struct menu *m, const struct term *term, struct rect
 	char key[] = {m->key[i], '\0'};
 	int x = in.x + 1;
 
-	draw_fill(term, y, in.x, in.w, st);
+	draw_fill(term, (struct rect){y, in.x, 1, in.w}, st);
 	if (m->key[0]) {
-		draw_text(term, y, x, 1, str_from(key), st == STYLE_TEXT ? STYLE_KEY : st);
+		draw_text(term, (struct rect){y, x, 1, 1}, str_from(key),
+			  st == STYLE_TEXT ? STYLE_KEY : st);
 		x += 3;
 	}
-	draw_text(term, y, x, names, str_from(m->item[i]), st);
+	draw_text(term, (struct rect){y, x, 1, names}, str_from(m->item[i]), st);
 	if (m->help[i])
-		draw_text(term, y, x + names + 2, in.x + in.w - 1 - (x + names + 2),
+		draw_text(term,
+			  (struct rect){y, x + names + 2, 1,
+					in.x + in.w - 1 - (x + names + 2)},
 			  str_from(m->help[i]), st);
 }
 
@@ -102,7 +105,7 @@ void menu_draw(struct menu *m, const struct term *term, struct rect body)
 	r = (struct rect){body.y, body.x + 2, h, w};
 	in = rect_inside(r);
 	for (int y = 0; y < h; y++)
-		draw_fill(term, r.y + y, r.x, r.w, STYLE_TEXT);
+		draw_fill(term, (struct rect){r.y + y, r.x, 1, r.w}, STYLE_TEXT);
 	draw_frame(term, r, 0, str_from(m->title), str_from(m->keys), true);
 	if (!rect_shown(in))
 		return;

@@ -146,13 +146,13 @@ static void draw_line(const struct pager *p, const struct term *t, struct rect i
 	size_t hit = p->query.len ? str_find_nocase(s, strbuf_str(&p->query)) : SIZE_MAX;
 	int x;
 
-	draw_text(t, y, in.x, in.w, s, STYLE_TEXT);
+	draw_text(t, (struct rect){y, in.x, 1, in.w}, s, STYLE_TEXT);
 	if (hit == SIZE_MAX)
 		return;
 	x = draw_cells(t, str_span(s.ptr, hit));
 	if (x < in.w)
-		draw_text(t, y, in.x + x, in.w - x, str_span(s.ptr + hit, p->query.len),
-			  STYLE_MATCH);
+		draw_text(t, (struct rect){y, in.x + x, 1, in.w - x},
+			  str_span(s.ptr + hit, p->query.len), STYLE_MATCH);
 }
 
 void pager_draw(struct pager *p, const struct term *term, struct rect r)
@@ -175,7 +175,8 @@ void pager_draw(struct pager *p, const struct term *term, struct rect r)
 	for (int y = 0; y < in.h; y++) {
 		uint64_t i = p->list.cursor + (uint64_t)y;
 
-		draw_fill(term, in.y + y, in.x - 1, in.w + 2, STYLE_TEXT);
+		draw_fill(term, (struct rect){in.y + y, in.x - 1, 1, in.w + 2},
+			  STYLE_TEXT);
 		if (i < p->list.count)
 			draw_line(p, term, in, in.y + y,
 				  skip_cells(term, line_at(p, i), p->left));

@@ -168,25 +168,28 @@ static void draw_part(const struct term *t, const struct sketch_part *k, struct 
 
 	switch (k->kind) {
 	case SKETCH_TEXT:
-		draw_text(t, y, x, k->w, k->text, st);
+		draw_text(t, (struct rect){y, x, 1, k->w}, k->text, st);
 		break;
 	case SKETCH_RIGHT:
-		draw_right(t, y, x, k->w, k->text, st);
+		draw_right(t, (struct rect){y, x, 1, k->w}, k->text, st);
 		break;
 	case SKETCH_BAR:
-		draw_bar(t, y, x, k->w, k->share, st);
+		draw_bar(t, (struct rect){y, x, 1, k->w}, k->share, st);
 		if (!isnan(k->tick))
-			draw_text(t, y, x + (int)lround(k->tick * (k->w - 1)), 1, STR("|"),
-				  flat < STYLES ? flat : STYLE_KEY);
+			draw_text(t,
+				  (struct rect){y, x + (int)lround(k->tick * (k->w - 1)),
+						1, 1},
+				  STR("|"), flat < STYLES ? flat : STYLE_KEY);
 		break;
 	case SKETCH_WRAPPED:
 		draw_wrapped(t, (struct rect){y, x, in.h - k->y, k->w}, k->text, st);
 		break;
 	case SKETCH_HEAD:
-		draw_text(t, in.y - 1, x, k->w, k->text, STYLE_HEAD);
-		draw_text(t, in.y - 1, x - 1, 1, STR(" "), STYLE_HEAD);
+		draw_text(t, (struct rect){in.y - 1, x, 1, k->w}, k->text, STYLE_HEAD);
+		draw_text(t, (struct rect){in.y - 1, x - 1, 1, 1}, STR(" "), STYLE_HEAD);
 		if (k->x + k->w < in.w)
-			draw_text(t, in.y - 1, x + k->w, 1, STR(" "), STYLE_HEAD);
+			draw_text(t, (struct rect){in.y - 1, x + k->w, 1, 1}, STR(" "),
+				  STYLE_HEAD);
 		break;
 	}
 }
@@ -212,9 +215,10 @@ static void draw_parts(const struct pane *p, const struct pane_look *look,
 
 	for (int y = 0; y < (int)s->n && y < in.h; y++) {
 		here = line_style(p, look, s, y);
-		draw_fill(look->term, in.y + y, in.x, in.w, here < STYLES ? here : STYLE_TEXT);
+		draw_fill(look->term, (struct rect){in.y + y, in.x, 1, in.w},
+			  here < STYLES ? here : STYLE_TEXT);
 		if (here == STYLE_CURSOR_IDLE)
-			draw_text(look->term, in.y + y, in.x, 1,
+			draw_text(look->term, (struct rect){in.y + y, in.x, 1, 1},
 				  str_from(look->term->glyphs->cursor), here);
 	}
 	for (size_t i = 0; i < s->parts; i++) {
@@ -259,9 +263,10 @@ static void draw_title(const struct pane *p, const struct pane_look *look,
 		room -= draw_cells(look->term, str_from(s->right)) + 3;
 	if (room <= 0)
 		return;
-	draw_text(look->term, r.y, r.x + 1, 1, STR(" "), st);
-	used = draw_text(look->term, r.y, r.x + 2, room, strbuf_str(&b), st);
-	draw_text(look->term, r.y, r.x + 2 + used, 1, STR(" "), st);
+	draw_text(look->term, (struct rect){r.y, r.x + 1, 1, 1}, STR(" "), st);
+	used = draw_text(look->term, (struct rect){r.y, r.x + 2, 1, room}, strbuf_str(&b),
+			 st);
+	draw_text(look->term, (struct rect){r.y, r.x + 2 + used, 1, 1}, STR(" "), st);
 }
 
 /* What the rows rest on, on the frame's lower line. */
@@ -274,9 +279,9 @@ static void draw_foot(const struct term *t, struct rect r, struct str s)
 	/* Its first clause says enough; the message line has all of it. */
 	if (draw_cells(t, s) > r.w - 4)
 		s.len = strcspn(s.ptr, ":;");
-	draw_text(t, y, r.x + 1, 1, STR(" "), STYLE_DIM);
-	used = draw_text(t, y, r.x + 2, r.w - 4, s, STYLE_DIM);
-	draw_text(t, y, r.x + 2 + used, 1, STR(" "), STYLE_DIM);
+	draw_text(t, (struct rect){y, r.x + 1, 1, 1}, STR(" "), STYLE_DIM);
+	used = draw_text(t, (struct rect){y, r.x + 2, 1, r.w - 4}, s, STYLE_DIM);
+	draw_text(t, (struct rect){y, r.x + 2 + used, 1, 1}, STR(" "), STYLE_DIM);
 }
 
 static struct sketch sketch_for(const struct pane_look *look)
@@ -340,7 +345,7 @@ void pane_draw_line(struct pane *p, const struct pane_look *look, const char *na
 {
 	enum style flat = look->dim ? STYLE_DIM : STYLE_TEXT;
 	struct sketch s = sketch_for(look);
-	int x = r.x + draw_text(look->term, r.y, r.x, r.w, str_from(name), flat);
+	int x = r.x + draw_text(look->term, r, str_from(name), flat);
 	const char *text = look->counting ? "counting under the filter" :
 			   !p->number && p->idle ? p->idle : !pane_view(p) ? "computing" :
 			   !p->list.count ? "none was counted: t says why" : NULL;
@@ -348,7 +353,7 @@ void pane_draw_line(struct pane *p, const struct pane_look *look, const char *na
 	r.w -= x - r.x;
 	r.x = x;
 	if (text) {
-		draw_text(look->term, r.y, r.x, r.w, str_from(text), flat);
+		draw_text(look->term, r, str_from(text), flat);
 		return;
 	}
 	s.line = true;

@@ -147,9 +147,9 @@ static void draw_cell(const struct term *term, struct rect at, const struct colu
 		      struct str text, enum style st)
 {
 	if (is_number(c))
-		draw_right(term, at.y, at.x, at.w, text, st);
+		draw_right(term, at, text, st);
 	else
-		draw_text(term, at.y, at.x, at.w, text, st);
+		draw_text(term, at, text, st);
 }
 
 static void draw_head(const struct pane *p, const struct term *term, struct rect r,
@@ -213,7 +213,7 @@ static void draw_row(const struct pane *p, const struct term *term, struct rect 
 	struct cell cells[COLUMNS_MAX] = {0};
 
 	view_row(pane_view(p), pane_row(p, row), cells);
-	draw_fill(term, r.y, r.x, r.w, st);
+	draw_fill(term, r, st);
 	for (unsigned i = 0; i < cols->n; i++) {
 		const struct column *c = &p->class->columns[cols->index[i]];
 		STRBUF(b);
@@ -253,8 +253,8 @@ static void draw_rows(struct pane *p, const struct pane_look *look, struct rect 
 		draw_row(p, term, line, row, &cols, name ? &name[y] : NULL, look->dim ? STYLE_DIM :
 			 !here ? STYLE_TEXT : look->focus ? STYLE_CURSOR : STYLE_CURSOR_IDLE);
 		if (here && !look->focus)
-			draw_text(term, line.y, in.x, 1, str_from(term->glyphs->cursor),
-				  STYLE_CURSOR_IDLE);
+			draw_text(term, (struct rect){line.y, in.x, 1, 1},
+				  str_from(term->glyphs->cursor), STYLE_CURSOR_IDLE);
 	}
 }
 

@@ -145,8 +145,10 @@ static void draw_row(const struct pane *s, const struct term *t, struct rect in,
 	int frozen = still < in.w ? still : in.w;
 	int mark = p && p->y == y ? p->x : -1, end = mark >= 0 ? p->x + p->w : -1;
 
-	ink_draw(t, &s->page.canvas, y, 0, frozen, in.y + row, in.x, mark, end);
-	ink_draw(t, &s->page.canvas, y, s->left + frozen, s->seen_w - frozen, in.y + row,
+	ink_draw(t, &s->page.canvas, (struct rect){y, 0, 1, frozen}, in.y + row, in.x,
+		 mark, end);
+	ink_draw(t, &s->page.canvas,
+		 (struct rect){y, s->left + frozen, 1, s->seen_w - frozen}, in.y + row,
 		 in.x + frozen, mark, end);
 }
 

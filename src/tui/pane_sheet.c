@@ -157,13 +157,13 @@ static void choose(const struct pane *s, struct place *p, int room)
 
 /* --- drawing */
 
-static void draw_cell(const struct term *t, int y, int x, int w, const struct column *c,
+static void draw_cell(const struct term *t, struct rect at, const struct column *c,
 		      struct str text, enum style st)
 {
 	if (is_number(c))
-		draw_right(t, y, x, w, text, st);
+		draw_right(t, at, text, st);
 	else
-		draw_text(t, y, x, w, text, st);
+		draw_text(t, at, text, st);
 }
 
 bool pane_has_heading(const struct pane *s)
@@ -185,8 +185,8 @@ static void draw_heading(const struct pane *s, const struct term *t, struct rect
 		const struct column *c = column_at(s, p->k[i]);
 		bool sorted = sort && strcmp(sort, c->key) == 0;
 
-		draw_cell(t, in.y, in.x + p->x[i], p->w[i], c, str_from(c->title),
-			  sorted ? STYLE_HEAD_SORT : STYLE_HEAD);
+		draw_cell(t, (struct rect){in.y, in.x + p->x[i], 1, p->w[i]}, c,
+			  str_from(c->title), sorted ? STYLE_HEAD_SORT : STYLE_HEAD);
 	}
 }
 
@@ -197,11 +197,11 @@ static void draw_row(struct pane *s, const struct term *t, struct rect in, int y
 	STRBUF(b);
 
 	view_row(pane_view(s), pane_row(s, row), cells);
-	draw_fill(t, y, in.x, in.w, st);
+	draw_fill(t, (struct rect){y, in.x, 1, in.w}, st);
 	for (unsigned i = 0; i < p->n; i++) {
 		add_cell(&b, s, p->k[i], cells);
-		draw_cell(t, y, in.x + p->x[i], p->w[i], column_at(s, p->k[i]),
-			  strbuf_str(&b), st);
+		draw_cell(t, (struct rect){y, in.x + p->x[i], 1, p->w[i]},
+			  column_at(s, p->k[i]), strbuf_str(&b), st);
 	}
 }
 

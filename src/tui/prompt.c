@@ -403,14 +403,17 @@ static void draw_matches(const struct term *t, struct rect line)
 	if (rows > most)
 		rows = most;
 	for (int i = 0; i < rows; i++)
-		draw_fill(t, line.y - rows + i, line.x, line.w, STYLE_TEXT);
+		draw_fill(t, (struct rect){line.y - rows + i, line.x, 1, line.w},
+			  STYLE_TEXT);
 	for (int i = 0; i < prompt.matches && i / per_row < rows; i++)
-		draw_text(t, line.y - rows + i / per_row,
-			  line.x + 1 + i % per_row * (widest + 2), widest,
+		draw_text(t,
+			  (struct rect){line.y - rows + i / per_row,
+					line.x + 1 + i % per_row * (widest + 2), 1,
+					widest},
 			  str_from(prompt.match[i]), STYLE_TEXT);
 	if (rows * per_row < prompt.matches)
-		draw_text(t, line.y - 1, line.x + line.w - 12, 12, STR("... and more"),
-			  STYLE_DIM);
+		draw_text(t, (struct rect){line.y - 1, line.x + line.w - 12, 1, 12},
+			  STR("... and more"), STYLE_DIM);
 }
 
 void prompt_draw(const struct term *term, struct rect line, int *y, int *x)
@@ -424,8 +427,8 @@ void prompt_draw(const struct term *term, struct rect line, int *y, int *x)
 		lead = line.w / 2;
 	room = line.w - lead - 1;
 	at = draw_cells(term, str_span(text.ptr, (size_t)rl_point));
-	draw_fill(term, line.y, line.x, line.w, STYLE_TEXT);
-	draw_text(term, line.y, line.x, lead, prefix, STYLE_KEY);
+	draw_fill(term, line, STYLE_TEXT);
+	draw_text(term, (struct rect){line.y, line.x, 1, lead}, prefix, STYLE_KEY);
 	/* Scroll sideways until the cursor is seen. */
 	while (at - skip > room && pos < text.len) {
 		size_t before = pos;
@@ -433,13 +436,13 @@ void prompt_draw(const struct term *term, struct rect line, int *y, int *x)
 		utf8_next(text, &pos);
 		skip += draw_cells(term, str_span(text.ptr + before, pos - before));
 	}
-	draw_text(term, line.y, line.x + lead, room + 1,
+	draw_text(term, (struct rect){line.y, line.x + lead, 1, room + 1},
 		  str_span(text.ptr + pos, text.len - pos), STYLE_TEXT);
 	draw_matches(term, line);
 	if (prompt.said.len && line.y > 0) {
-		draw_fill(term, line.y - 1, line.x, line.w, STYLE_TEXT);
-		draw_text(term, line.y - 1, line.x + 1, line.w - 2, strbuf_str(&prompt.said),
-			  STYLE_ERROR);
+		draw_fill(term, (struct rect){line.y - 1, line.x, 1, line.w}, STYLE_TEXT);
+		draw_text(term, (struct rect){line.y - 1, line.x + 1, 1, line.w - 2},
+			  strbuf_str(&prompt.said), STYLE_ERROR);
 	}
 	*y = line.y;
 	*x = line.x + lead + (at - skip);

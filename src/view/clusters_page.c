@@ -74,7 +74,7 @@ static double share_of(const struct clusters *s, uint32_t cluster)
 
 static void add_spot(const struct drawing *d, int y, uint32_t cluster)
 {
-	struct page_spot *spot = page_spot(d->p, y, 0, 4);
+	struct page_spot *spot = page_spot(d->p, (struct rect){y, 0, 1, 4});
 	STRBUF(line);
 	STRBUF(label);
 
@@ -99,19 +99,23 @@ static int draw_cluster(const struct drawing *d, int y, uint32_t cluster)
 
 	add_spot(d, y, cluster);
 	strbuf_addf(&b, "%u", cluster + 1);
-	canvas_right(c, y, 0, 4, strbuf_str(&b), INK_HEAD);
+	canvas_right(c, (struct rect){y, 0, 1, 4}, strbuf_str(&b), INK_HEAD);
 	strbuf_reset(&b);
 	num_add_grouped(&b, g->size);
-	canvas_right(c, y, 5, HEAD - 6, strbuf_str(&b), INK_NUMBER);
-	chart_bar(c, y, HEAD, d->bar, d->most ? (double)g->size / d->most : 0, INK_SERIES);
+	canvas_right(c, (struct rect){y, 5, 1, HEAD - 6}, strbuf_str(&b), INK_NUMBER);
+	chart_bar(c, (struct rect){y, HEAD, 1, d->bar},
+		  d->most ? (double)g->size / d->most : 0, INK_SERIES);
 	strbuf_reset(&b);
 	strbuf_addf(&b, "%.1f%%", 100 * share_of(d->s, cluster));
-	canvas_right(c, y, HEAD + d->bar + 1, SHARE, strbuf_str(&b), INK_DIM);
+	canvas_right(c, (struct rect){y, HEAD + d->bar + 1, 1, SHARE}, strbuf_str(&b),
+		     INK_DIM);
 	strbuf_reset(&b);
 	add_typical(d->s, &b, g);
 	if (c->w >= WIDE)
-		return page_text(d->p, y, x, w, strbuf_str(&b), INK_TEXT);
-	return 1 + page_text(d->p, y + 1, 5, c->w - 5, strbuf_str(&b), INK_TEXT);
+		return page_text(d->p, (struct rect){y, x, 1, w}, strbuf_str(&b),
+				 INK_TEXT);
+	return 1 + page_text(d->p, (struct rect){y + 1, 5, 1, c->w - 5}, strbuf_str(&b),
+			     INK_TEXT);
 }
 
 void clusters_page(struct view *v, void *state, struct page *p)
@@ -127,12 +131,16 @@ void clusters_page(struct view *v, void *state, struct page *p)
 			d.most = s->typical.group[i].size;
 	d.bar = w >= WIDE ? w / 3 - HEAD - SHARE : w - HEAD - SHARE - 2;
 	d.bar = d.bar < BAR_LEAST ? BAR_LEAST : d.bar;
-	canvas_right(&p->canvas, y, 0, 4, STR("#"), INK_DIM);
-	canvas_right(&p->canvas, y, 5, HEAD - 6, STR("products"), INK_DIM);
-	canvas_right(&p->canvas, y, HEAD + d.bar + 1, SHARE, STR("share"), INK_DIM);
+	canvas_right(&p->canvas, (struct rect){y, 0, 1, 4}, STR("#"), INK_DIM);
+	canvas_right(&p->canvas, (struct rect){y, 5, 1, HEAD - 6}, STR("products"),
+		     INK_DIM);
+	canvas_right(&p->canvas, (struct rect){y, HEAD + d.bar + 1, 1, SHARE},
+		     STR("share"), INK_DIM);
 	if (w >= WIDE)
-		canvas_text(&p->canvas, y, HEAD + d.bar + SHARE + 3, w, STR("typical of it: "
-			    "category, brand, words"), INK_DIM);
+		canvas_text(&p->canvas, (struct rect){y, HEAD + d.bar + SHARE + 3, 1, w},
+			    STR("typical of it: "
+				"category, brand, words"),
+			    INK_DIM);
 	p->freeze_y = ++y;
 	for (uint32_t i = 0; i < s->groups.n; i++)
 		y += draw_cluster(&d, y, at_row(s, i));

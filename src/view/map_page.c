@@ -129,7 +129,7 @@ static void draw_selected(const struct drawing *d)
 	cells = cells < room ? cells : room;
 	at = x + gap + cells <= d->w ? x + gap : x - 1 - cells;
 	if (cells > 0)
-		canvas_text(c, y, at, cells, strbuf_str(&b), INK_HEAD);
+		canvas_text(c, (struct rect){y, at, 1, cells}, strbuf_str(&b), INK_HEAD);
 	if (cells > 0 && at > x)
 		canvas_put(c, y, at - 1, ' ', INK_HEAD);
 	canvas_put(c, y, x, SELECTED, INK_MARK);
@@ -185,7 +185,8 @@ static void cursor_label(const struct drawing *d, struct strbuf *b, size_t point
 static void draw_cursor(const struct drawing *d)
 {
 	struct map_view *m = d->m;
-	struct page_spot *s = page_spot(d->p, d->y + m->y_at, m->x_at, 1);
+	struct page_spot *s =
+		page_spot(d->p, (struct rect){d->y + m->y_at, m->x_at, 1, 1});
 	size_t point = map_pointed(m);
 	STRBUF(b);
 
@@ -215,40 +216,45 @@ static void draw_plot(const struct drawing *d)
 /* --- what stands beside it */
 
 /* "A Garden   1,234" */
-static void draw_group(const struct drawing *d, int y, int x, int w, unsigned k)
+static void draw_group(const struct drawing *d, struct rect at, unsigned k)
 {
 	const struct map_group *g = &d->m->group[k];
 	struct canvas *c = &d->p->canvas;
 	STRBUF(n);
 
 	num_add_grouped(&n, g->n);
-	canvas_put(c, y, x, letter(k), ink_of(k));
-	canvas_text(c, y, x + 2, w - 3 - (int)n.len, g->name, ink_of(k));
-	canvas_right(c, y, x + w - (int)n.len, (int)n.len, strbuf_str(&n), INK_DIM);
+	canvas_put(c, at.y, at.x, letter(k), ink_of(k));
+	canvas_text(c, (struct rect){at.y, at.x + 2, 1, at.w - 3 - (int)n.len}, g->name,
+		    ink_of(k));
+	canvas_right(c, (struct rect){at.y, at.x + at.w - (int)n.len, 1, (int)n.len},
+		     strbuf_str(&n), INK_DIM);
 }
 
-static int draw_groups(const struct drawing *d, int y, int x, int w)
+static int draw_groups(const struct drawing *d, struct rect at)
 {
-	int from = y;
+	int from = at.y;
 	STRBUF(b);
 
 	map_add_colour(d->m, &b);
-	y += page_text(d->p, y, x, w, strbuf_str(&b), INK_HEAD);
+	at.y += page_text(d->p, at, strbuf_str(&b), INK_HEAD);
 	if (!d->m->n_groups) {
 		for (int k = 0; k < INK_RAMP_N; k++)
-			canvas_put(&d->p->canvas, y, x + 4 + k,
+			canvas_put(&d->p->canvas, at.y, at.x + 4 + k,
 				   d->p->canvas.glyphs == GLYPHS_ASCII ? '#' : 0x2588,
 				   (enum ink)(INK_DENSITY + k));
-		canvas_text(&d->p->canvas, y, x, 3, STR("few"), INK_DIM);
-		canvas_text(&d->p->canvas, y++, x + 5 + INK_RAMP_N, 4, STR("many"), INK_DIM);
+		canvas_text(&d->p->canvas, (struct rect){at.y, at.x, 1, 3}, STR("few"),
+			    INK_DIM);
+		canvas_text(&d->p->canvas,
+			    (struct rect){at.y++, at.x + 5 + INK_RAMP_N, 1, 4},
+			    STR("many"), INK_DIM);
 	}
 	for (unsigned k = 0; k < d->m->n_groups; k++)
-		draw_group(d, y++, x, w, k);
-	return y - from;
+		draw_group(d, (struct rect){at.y++, at.x, 1, at.w}, k);
+	return at.y - from;
 }
 
 /* "1 Red skirt   0.912" */
-static void draw_near(const struct drawing *d, int y, int x, int w, size_t k)
+static void draw_near(const struct drawing *d, struct rect at, size_t k)
 {
 	const struct map_view *m = d->m;
 	struct canvas *c = &d->p->canvas;
@@ -257,29 +263,34 @@ static void draw_near(const struct drawing *d, int y, int x, int w, size_t k)
 
 	add_label(m, &label, m->near[k].id);
 	strbuf_addf(&score, "%.3f", (double)m->near[k].score);
-	canvas_put(c, y, x, (uint32_t)('1' + k), INK_HEAD);
-	canvas_text(c, y, x + 2, w - 3 - (int)score.len, strbuf_str(&label), INK_TEXT);
-	canvas_right(c, y, x + w - (int)score.len, (int)score.len, strbuf_str(&score), INK_DIM);
+	canvas_put(c, at.y, at.x, (uint32_t)('1' + k), INK_HEAD);
+	canvas_text(c, (struct rect){at.y, at.x + 2, 1, at.w - 3 - (int)score.len},
+		    strbuf_str(&label), INK_TEXT);
+	canvas_right(c,
+		     (struct rect){at.y, at.x + at.w - (int)score.len, 1, (int)score.len},
+		     strbuf_str(&score), INK_DIM);
 }
 
-static void draw_neighbours(const struct drawing *d, int y, int x, int w, int end)
+static void draw_neighbours(const struct drawing *d, struct rect at, int end)
 {
 	const struct map_view *m = d->m;
 	STRBUF(b);
 
-	if (m->selected == SIZE_MAX || y + 2 > end)
+	if (m->selected == SIZE_MAX || at.y + 2 > end)
 		return;
 	add_label(m, &b, m->product[m->selected]);
-	canvas_put(&d->p->canvas, y, x, SELECTED, INK_MARK);
-	canvas_text(&d->p->canvas, y++, x + 2, w - 2, strbuf_str(&b), INK_HEAD);
+	canvas_put(&d->p->canvas, at.y, at.x, SELECTED, INK_MARK);
+	canvas_text(&d->p->canvas, (struct rect){at.y++, at.x + 2, 1, at.w - 2},
+		    strbuf_str(&b), INK_HEAD);
 	strbuf_reset(&b);
 	if (m->n_near)
 		strbuf_addf(&b, "nearest by %s, cosine", model_name(m->vectors));
 	else
 		strbuf_adds(&b, m->vectors ? "nothing is near to it" : "its vectors are gone");
-	canvas_text(&d->p->canvas, y++, x, w, strbuf_str(&b), INK_DIM);
-	for (size_t k = 0; k < m->n_near && y < end; k++)
-		draw_near(d, y++, x, w, k);
+	canvas_text(&d->p->canvas, (struct rect){at.y++, at.x, 1, at.w}, strbuf_str(&b),
+		    INK_DIM);
+	for (size_t k = 0; k < m->n_near && at.y < end; k++)
+		draw_near(d, (struct rect){at.y++, at.x, 1, at.w}, k);
 }
 
 /* Is this all, or how much of it. */
@@ -303,7 +314,7 @@ static void draw_title(const struct drawing *d, int y, int w)
 		strbuf_addf(&b, ", turned by %u of 360 degrees", m->turn * 30);
 	if (trust)
 		strbuf_addf(&b, ", trust %.3f", json_number_value(trust));
-	canvas_text(&d->p->canvas, y, 0, w, strbuf_str(&b), INK_DIM);
+	canvas_text(&d->p->canvas, (struct rect){y, 0, 1, w}, strbuf_str(&b), INK_DIM);
 }
 
 static void with_side(struct drawing *d)
@@ -320,8 +331,8 @@ static void with_side(struct drawing *d)
 	x = d->w + 2;
 	draw_plot(d);
 	draw_title(d, 0, c->w);
-	y = 1 + draw_groups(d, 1, x, side) + 1;
-	draw_neighbours(d, y, x, side, d->y + d->h);
+	y = 1 + draw_groups(d, (struct rect){1, x, 1, side}) + 1;
+	draw_neighbours(d, (struct rect){y, x, 1, side}, d->y + d->h);
 }
 
 static void without_side(struct drawing *d)
@@ -329,14 +340,14 @@ static void without_side(struct drawing *d)
 	struct canvas *c = &d->p->canvas;
 	int list = d->m->n_near ? 5 : 0;
 
-	d->y = 1 + draw_groups(d, 1, 0, c->w) + 1;
+	d->y = 1 + draw_groups(d, (struct rect){1, 0, 1, c->w}) + 1;
 	d->w = c->w;
 	d->h = (d->p->h ? d->p->h : PLOT_FREE) - d->y - list;
 	if (d->h < PLOT_LEAST)
 		d->h = PLOT_LEAST;
 	draw_plot(d);
 	draw_title(d, 0, c->w);
-	draw_neighbours(d, d->y + d->h, 0, c->w, d->y + d->h + list);
+	draw_neighbours(d, (struct rect){d->y + d->h, 0, 1, c->w}, d->y + d->h + list);
 }
 
 void map_page(struct view *v, void *state, struct page *p)

@@ -26,24 +26,25 @@ struct box {
 
 static void text(struct box *b, int x, int w, struct str s, enum ink ink)
 {
-	canvas_text(&b->p->canvas, b->y, b->x + x, w, s, ink);
+	canvas_text(&b->p->canvas, (struct rect){b->y, b->x + x, 1, w}, s, ink);
 }
 
 static void number(struct box *b, int x, int w, uint64_t n, enum ink ink)
 {
 	STRBUF(s);
 	num_add_grouped(&s, (int64_t)n);
-	canvas_right(&b->p->canvas, b->y, b->x + x, w, strbuf_str(&s), ink);
+	canvas_right(&b->p->canvas, (struct rect){b->y, b->x + x, 1, w}, strbuf_str(&s),
+		     ink);
 }
 
 static void heading(struct box *b, const char *title, const char *line)
 {
-	page_heading(b->p, b->y++, b->x, b->w, title, line);
+	page_heading(b->p, (struct rect){b->y++, b->x, 1, b->w}, title, line);
 }
 
 static void nothing(struct box *b, const char *why)
 {
-	b->y += page_text(b->p, b->y, b->x, b->w, str_from(why), INK_DIM);
+	b->y += page_text(b->p, (struct rect){b->y, b->x, 1, b->w}, str_from(why), INK_DIM);
 }
 
 static void fact(struct box *b, const char *name, uint64_t n)
@@ -61,9 +62,12 @@ static void bar_row(struct box *b, struct str name, int name_w, uint64_t n, doub
 	text(b, 0, name_w, name, INK_TEXT);
 	number(b, name_w, NUMBER, n, INK_NUMBER);
 	if (w > 2)
-		chart_bar(&b->p->canvas, b->y, b->x + name_w + NUMBER + 1, w, share, ink);
+		chart_bar(&b->p->canvas,
+			  (struct rect){b->y, b->x + name_w + NUMBER + 1, 1, w}, share,
+			  ink);
 	if (after)
-		canvas_right(&b->p->canvas, b->y, b->x + b->w - 8, 8, str_from(after), INK_DIM);
+		canvas_right(&b->p->canvas, (struct rect){b->y, b->x + b->w - 8, 1, 8},
+			     str_from(after), INK_DIM);
 	b->y++;
 }
 
@@ -166,15 +170,16 @@ static void draw_time(struct box *b, unsigned kind)
 				overview_step_name(o->step),
 				o->cat->zone ? "" : " (UTC)").ptr, NULL);
 	number(b, 0, 9, (uint64_t)most, INK_DIM);
-	chart_line(c, b->y, b->x + 10, LINE_ROWS, b->w - 10, x, (int)o->n_bins, most,
-		   INK_SERIES + kind);
+	chart_line(c, (struct rect){b->y, b->x + 10, LINE_ROWS, b->w - 10}, x,
+		   (int)o->n_bins, most, INK_SERIES + kind);
 	b->y += LINE_ROWS - 1;
 	number(b, 0, 9, 0, INK_DIM);
 	b->y++;
 	add_date(&first, o, 0);
 	add_date(&last, o, (int)o->n_bins - 1);
 	text(b, 10, b->w - 10, strbuf_str(&first), INK_DIM);
-	canvas_right(c, b->y++, b->x + 22, b->w - 22, strbuf_str(&last), INK_DIM);
+	canvas_right(c, (struct rect){b->y++, b->x + 22, 1, b->w - 22}, strbuf_str(&last),
+		     INK_DIM);
 }
 
 static void draw_top(struct box *b, const char *title, const char *line,
@@ -190,7 +195,7 @@ static void draw_top(struct box *b, const char *title, const char *line,
 		uint32_t p = order[i];
 		if (!totals[p])
 			break;
-		page_spot(b->p, b->y, b->x, b->w)->target.product = p;
+		page_spot(b->p, (struct rect){b->y, b->x, 1, b->w})->target.product = p;
 		bar_row(b, names[i], w, totals[p],
 			(double)totals[p] / totals[order[0]], NULL, ink);
 	}
@@ -203,7 +208,7 @@ static void draw_users(struct box *b)
 	for (unsigned i = 0; i < o->n_top; i++) {
 		struct str name = pseudonym_user(view_question(b->v), b->p->arena,
 						  o->top_users[i]);
-		page_spot(b->p, b->y, b->x, b->w)->target.user = o->top_users[i];
+		page_spot(b->p, (struct rect){b->y, b->x, 1, b->w})->target.user = o->top_users[i];
 		bar_row(b, name, 14, o->top_events[i],
 			(double)o->top_events[i] / (double)o->top_events[0], NULL, INK_SERIES);
 	}
@@ -253,18 +258,22 @@ static void draw_hours(struct box *b)
 		total += o->hours[i / 24][i % 24];
 	}
 	for (int d = 0; d < 7; d++)
-		canvas_right(&b->p->canvas, b->y, b->x + 4 + d * w, w - 1, str_from(weekdays[d]),
-			     INK_DIM);
+		canvas_right(&b->p->canvas,
+			     (struct rect){b->y, b->x + 4 + d * w, 1, w - 1},
+			     str_from(weekdays[d]), INK_DIM);
 	b->y++;
 	for (int h = 0; h < 24; h++, b->y++) {
 		number(b, 0, 2, (uint64_t)h, INK_DIM);
 		for (int d = 0; d < 7; d++) {
 			uint64_t n = o->hours[d][h];
 			STRBUF(s);
-			struct page_spot *spot = page_spot(b->p, b->y, b->x + 4 + d * w, w);
+			struct page_spot *spot = page_spot(
+				b->p, (struct rect){b->y, b->x + 4 + d * w, 1, w});
 			num_add_short(&s, n);
-			chart_heat(&b->p->canvas, b->y, b->x + 4 + d * w, w,
-				   most ? (double)n / (double)most : 0, strbuf_str(&s), false);
+			chart_heat(&b->p->canvas,
+				   (struct rect){b->y, b->x + 4 + d * w, 1, w},
+				   most ? (double)n / (double)most : 0, strbuf_str(&s),
+				   false);
 			spot->label = arena_printf(b->p->arena, "%s %02d:00 to %02d:00 %s: %llu "
 						   "events, %.2f%% of all", weekdays[d], h,
 						   h + 1, o->zone_name, (unsigned long long)n,
@@ -301,7 +310,8 @@ static void draw_correlations(struct box *b)
 	}
 	for (int j = 0; j < MEASURES; j++)
 		if (measured(o, j))
-			canvas_right(&b->p->canvas, b->y, b->x + 11 + w * at++, w,
+			canvas_right(&b->p->canvas,
+				     (struct rect){b->y, b->x + 11 + w * at++, 1, w},
 				     str_from(heads[j]), INK_DIM);
 	b->y++;
 	for (int i = 0; i < MEASURES; i++) {
@@ -316,8 +326,9 @@ static void draw_correlations(struct box *b)
 				continue;
 			if (!isnan(r))
 				strbuf_addf(&s, "%+.2f", r);
-			chart_heat(&b->p->canvas, b->y, b->x + 11 + w * at++, w, fabs(r),
-				   strbuf_str(&s), false);
+			chart_heat(&b->p->canvas,
+				   (struct rect){b->y, b->x + 11 + w * at++, 1, w},
+				   fabs(r), strbuf_str(&s), false);
 		}
 		b->y++;
 	}
@@ -333,7 +344,8 @@ static void draw_quality(struct box *b)
 		if (strcmp(f->at[i].section, "quality") != 0)
 			continue;
 		text(b, 0, 24, f->at[i].field, INK_TEXT);
-		b->y += page_text(b->p, b->y, b->x + 25, b->w - 25, f->at[i].shown, INK_NUMBER);
+		b->y += page_text(b->p, (struct rect){b->y, b->x + 25, 1, b->w - 25},
+				  f->at[i].shown, INK_NUMBER);
 	}
 }
 

@@ -41,37 +41,42 @@ void view_add_words(struct view *v, struct strbuf *b)
 		strbuf_addf(b, "%s\n", view_note(v));
 }
 
-struct page_spot *page_spot(struct page *p, int y, int x, int w)
+struct page_spot *page_spot(struct page *p, struct rect at)
 {
 	MEM_GROW(p->spot, p->cap, p->n + 1);
-	p->spot[p->n] = (struct page_spot){
-		y, x, w, {CATALOG_NONE, CATALOG_NONE, CATALOG_NONE, CATALOG_NONE, CATALOG_NONE,
-			  CATALOG_NONE}, NULL, NULL};
+	p->spot[p->n] = (struct page_spot){at.y,
+					   at.x,
+					   at.w,
+					   {CATALOG_NONE, CATALOG_NONE, CATALOG_NONE,
+					    CATALOG_NONE, CATALOG_NONE, CATALOG_NONE},
+					   NULL,
+					   NULL};
 	return &p->spot[p->n++];
 }
 
-void page_heading(struct page *p, int y, int x, int w, const char *title, const char *line)
+void page_heading(struct page *p, struct rect at, const char *title, const char *line)
 {
-	int used = canvas_text(&p->canvas, y, x, w, str_from(title), INK_HEAD);
-	for (int i = used + 1; i < w; i++)
-		canvas_put(&p->canvas, y, x + i,
+	int used = canvas_text(&p->canvas, at, str_from(title), INK_HEAD);
+	for (int i = used + 1; i < at.w; i++)
+		canvas_put(&p->canvas, at.y, at.x + i,
 			   p->canvas.glyphs == GLYPHS_ASCII ? '-' : 0x2500, INK_DIM);
 	if (line)
-		page_spot(p, y, x, used)->line = line;
+		page_spot(p, (struct rect){at.y, at.x, 1, used})->line = line;
 }
 
-int page_text(struct page *p, int y, int x, int w, struct str s, enum ink ink)
+int page_text(struct page *p, struct rect at, struct str s, enum ink ink)
 {
 	int lines = 0;
-	while (s.len && w > 0) {
-		size_t used, n = utf8_clip(s, (size_t)w, &used), end = n;
+	while (s.len && at.w > 0) {
+		size_t used, n = utf8_clip(s, (size_t)at.w, &used), end = n;
 		while (n < s.len && end > 0 && s.ptr[end] != ' ')
 			end--;
 		if (n < s.len && end > 0)
 			n = end;
 		if (!n)
 			break;
-		canvas_text(&p->canvas, y + lines++, x, w, str_span(s.ptr, n), ink);
+		canvas_text(&p->canvas, (struct rect){at.y + lines++, at.x, 1, at.w},
+			    str_span(s.ptr, n), ink);
 		s = str_trim(str_span(s.ptr + n, s.len - n));
 	}
 	return lines;

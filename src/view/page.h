@@ -36,12 +36,11 @@ void page_finish(struct page *p);
 void view_add_words(struct view *v, struct strbuf *b);
 
 /* For implementations. A spot that leads nowhere yet: set its target or line. */
-struct page_spot *page_spot(struct page *p, int y, int x, int w);
+struct page_spot *page_spot(struct page *p, struct rect at);
 /* A heading across w cells, "Title ------"; with a line it is a spot. */
-void page_heading(struct page *p, int y, int x, int w, const char *title,
-		  const char *line);
+void page_heading(struct page *p, struct rect at, const char *title, const char *line);
 /* Text on as many lines as it needs, broken at spaces; returns them. */
-int page_text(struct page *p, int y, int x, int w, struct str s, enum ink ink);
+int page_text(struct page *p, struct rect at, struct str s, enum ink ink);
 /* What n products of a list are called in w cells each (view/names.h); in the page's arena. */
 const struct str *page_names(struct page *p, const struct catalog *cat, const uint32_t *product,
 			     unsigned n, int w);

@@ -34,14 +34,16 @@ static void draw_fields(struct box *b)
 		if (!is_by(&b->s->field[i]) && cells > name)
 			name = cells < b->w / 2 ? cells : b->w / 2;
 	}
-	page_heading(b->p, b->y++, b->x, b->w, "Product", NULL);
+	page_heading(b->p, (struct rect){b->y++, b->x, 1, b->w}, "Product", NULL);
 	for (unsigned i = 0; i < b->s->n; i++) {
 		const struct product_field *f = &b->s->field[i];
 		if (is_by(f))
 			continue;
-		canvas_text(&b->p->canvas, b->y, b->x, name, f->name, INK_DIM);
-		b->y += page_text(b->p, b->y, b->x + name + 1, b->w - name - 1, f->shown,
-				  INK_TEXT);
+		canvas_text(&b->p->canvas, (struct rect){b->y, b->x, 1, name}, f->name,
+			    INK_DIM);
+		b->y += page_text(
+			b->p, (struct rect){b->y, b->x + name + 1, 1, b->w - name - 1},
+			f->shown, INK_TEXT);
 	}
 }
 
@@ -71,21 +73,24 @@ static void draw_history(struct box *b, unsigned kind)
 	struct canvas *c = &b->p->canvas;
 	double most = most_of(s, kind);
 	STRBUF(text);
-	page_heading(b->p, b->y++, b->x, b->w,
+	page_heading(b->p, (struct rect){b->y++, b->x, 1, b->w},
 		     arena_printf(b->p->arena, "%ss per %s%s", event_kind_name(kind),
-				  bin_name(s), s->cat->zone ? "" : " (UTC)").ptr, NULL);
+				  bin_name(s), s->cat->zone ? "" : " (UTC)")
+			     .ptr,
+		     NULL);
 	num_add_grouped(&text, (int64_t)most);
-	canvas_right(c, b->y, b->x, 7, strbuf_str(&text), INK_DIM);
-	chart_line(c, b->y, b->x + 8, LINE_ROWS, b->w - 8, s->history[kind], s->bins, most,
-		   INK_SERIES + kind);
+	canvas_right(c, (struct rect){b->y, b->x, 1, 7}, strbuf_str(&text), INK_DIM);
+	chart_line(c, (struct rect){b->y, b->x + 8, LINE_ROWS, b->w - 8},
+		   s->history[kind], s->bins, most, INK_SERIES + kind);
 	b->y += LINE_ROWS;
-	canvas_right(c, b->y - 1, b->x, 7, STR("0"), INK_DIM);
+	canvas_right(c, (struct rect){b->y - 1, b->x, 1, 7}, STR("0"), INK_DIM);
 	strbuf_reset(&text);
 	add_bin(&text, s, 0);
-	canvas_text(c, b->y, b->x + 8, 10, strbuf_str(&text), INK_DIM);
+	canvas_text(c, (struct rect){b->y, b->x + 8, 1, 10}, strbuf_str(&text), INK_DIM);
 	strbuf_reset(&text);
 	add_bin(&text, s, s->bins - 1);
-	canvas_right(c, b->y++, b->x + 20, b->w - 20, strbuf_str(&text), INK_DIM);
+	canvas_right(c, (struct rect){b->y++, b->x + 20, 1, b->w - 20}, strbuf_str(&text),
+		     INK_DIM);
 }
 
 static void draw_prices(struct box *b)
@@ -94,30 +99,36 @@ static void draw_prices(struct box *b)
 	int64_t most = 1;
 	for (unsigned i = 0; i < s->n_prices; i++)
 		most = s->price[i].price > most ? s->price[i].price : most;
-	page_heading(b->p, b->y++, b->x, b->w,
-		     arena_printf(b->p->arena, "Prices in events, %s", s->cat->currency[0]
-				  ? s->cat->currency : "no currency is known").ptr, NULL);
+	page_heading(b->p, (struct rect){b->y++, b->x, 1, b->w},
+		     arena_printf(b->p->arena, "Prices in events, %s",
+				  s->cat->currency[0] ? s->cat->currency
+						      : "no currency is known")
+			     .ptr,
+		     NULL);
 	for (unsigned i = 0; i < s->n_prices; i++, b->y++) {
 		STRBUF(text);
 		time_add_date(&text, catalog_clock(s->cat, s->price[i].since));
-		canvas_text(&b->p->canvas, b->y, b->x, 10, strbuf_str(&text), INK_DIM);
+		canvas_text(&b->p->canvas, (struct rect){b->y, b->x, 1, 10},
+			    strbuf_str(&text), INK_DIM);
 		strbuf_reset(&text);
 		num_add_decimal(&text, s->price[i].price, s->cat->price_scale, true);
-		canvas_right(&b->p->canvas, b->y, b->x + 11, 11, strbuf_str(&text), INK_NUMBER);
-		chart_bar(&b->p->canvas, b->y, b->x + 23, b->w - 38,
+		canvas_right(&b->p->canvas, (struct rect){b->y, b->x + 11, 1, 11},
+			     strbuf_str(&text), INK_NUMBER);
+		chart_bar(&b->p->canvas, (struct rect){b->y, b->x + 23, 1, b->w - 38},
 			  (double)s->price[i].price / (double)most, INK_SERIES);
 		strbuf_reset(&text);
 		num_add_grouped(&text, (int64_t)s->price[i].events);
 		strbuf_adds(&text, s->price[i].events == 1 ? " event" : " events");
-		canvas_right(&b->p->canvas, b->y, b->x + b->w - 14, 14, strbuf_str(&text),
-			     INK_DIM);
+		canvas_right(&b->p->canvas, (struct rect){b->y, b->x + b->w - 14, 1, 14},
+			     strbuf_str(&text), INK_DIM);
 	}
 	if (s->price_changes + 1 > s->n_prices) {
 		STRBUF(text);
 		strbuf_adds(&text, "the latest; it changed ");
 		num_add_grouped(&text, (int64_t)s->price_changes);
 		strbuf_adds(&text, " times in all");
-		canvas_text(&b->p->canvas, b->y++, b->x, b->w, strbuf_str(&text), INK_DIM);
+		canvas_text(&b->p->canvas, (struct rect){b->y++, b->x, 1, b->w},
+			    strbuf_str(&text), INK_DIM);
 	}
 }
 
@@ -131,8 +142,9 @@ static void draw_by(struct box *b, enum panel_kind kind)
 	strbuf_addf(&line, "show %s --product ", kind == PANEL_SIMILAR ? "similar"
 								       : "complementary");
 	quote_word(&line, text_at(&s->cat->product_id, s->number));
-	page_heading(b->p, b->y++, b->x, b->w, kind == PANEL_SIMILAR
-		     ? "In the similar panels of" : "In the complementary panels of",
+	page_heading(b->p, (struct rect){b->y++, b->x, 1, b->w},
+		     kind == PANEL_SIMILAR ? "In the similar panels of"
+					   : "In the complementary panels of",
 		     arena_str(b->p->arena, strbuf_str(&line)).ptr);
 	for (unsigned i = 0; i < s->n_by[kind]; i++)
 		product[i] = s->by[kind][i].product;
@@ -141,9 +153,11 @@ static void draw_by(struct box *b, enum panel_kind kind)
 		const struct product_by *by = &s->by[kind][i];
 		STRBUF(rank);
 		strbuf_addf(&rank, "rank %u", by->rank);
-		canvas_right(&b->p->canvas, b->y, b->x, 7, strbuf_str(&rank), INK_DIM);
-		canvas_text(&b->p->canvas, b->y, b->x + 9, b->w - 9, names[i], INK_TEXT);
-		struct page_spot *spot = page_spot(b->p, b->y, b->x, b->w);
+		canvas_right(&b->p->canvas, (struct rect){b->y, b->x, 1, 7},
+			     strbuf_str(&rank), INK_DIM);
+		canvas_text(&b->p->canvas, (struct rect){b->y, b->x + 9, 1, b->w - 9},
+			    names[i], INK_TEXT);
+		struct page_spot *spot = page_spot(b->p, (struct rect){b->y, b->x, 1, b->w});
 		spot->target.product = by->product;
 		spot->target.with = s->number;
 		spot->label = arena_printf(b->p->arena, "%.*s suggests it at rank %u: Enter "
@@ -152,7 +166,7 @@ static void draw_by(struct box *b, enum panel_kind kind)
 					   by->rank).ptr;
 	}
 	if (!s->n_by[kind])
-		canvas_text(&b->p->canvas, b->y++, b->x, b->w,
+		canvas_text(&b->p->canvas, (struct rect){b->y++, b->x, 1, b->w},
 			    STR("no product that shares sessions with it"), INK_DIM);
 }
 

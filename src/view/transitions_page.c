@@ -213,16 +213,17 @@ static void draw_cell(const struct map *m, int y, int x, uint32_t a, uint32_t b)
 	const struct flow_row *r = m->cell[(size_t)a * m->n + b];
 	STRBUF(number);
 	STRBUF(label);
-	struct page_spot *s = page_spot(m->p, y, x, m->w);
+	struct page_spot *s = page_spot(m->p, (struct rect){y, x, 1, m->w});
 	if (!r) {
-		canvas_right(&m->p->canvas, y, x, m->w, STR("."), INK_DIM);
+		canvas_right(&m->p->canvas, (struct rect){y, x, 1, m->w}, STR("."),
+			     INK_DIM);
 		s->label = arena_printf(m->p->arena, "%.*s > %.*s: in no basket together",
 					STR_ARG(name_of(m, a)), STR_ARG(name_of(m, b))).ptr;
 		return;
 	}
 	add_number(m, &number, r);
 	add_label(m, &label, r);
-	(m->by == BY_LIFT ? chart_heat_around : chart_heat)(&m->p->canvas, y, x, m->w,
+	(m->by == BY_LIFT ? chart_heat_around : chart_heat)(&m->p->canvas, (struct rect){y, x, 1, m->w},
 		ground_of(m, value_of(m, r)), strbuf_str(&number), r->small);
 	s->label = arena_str(m->p->arena, strbuf_str(&label)).ptr;
 	s->line = pairs_line(m, r);
@@ -235,7 +236,8 @@ static void draw_heads(const struct map *m, int y)
 	for (uint32_t j = 0; j < m->n; j++) {
 		STRBUF(number);
 		strbuf_addf(&number, "%u", j + 1);
-		canvas_right(&m->p->canvas, y, m->label + (int)j * m->w, m->w,
+		canvas_right(&m->p->canvas,
+			     (struct rect){y, m->label + (int)j * m->w, 1, m->w},
 			     m->names ? name_of(m, j) : strbuf_str(&number), INK_HEAD);
 	}
 }
@@ -244,13 +246,13 @@ static void draw_heads(const struct map *m, int y)
 static void draw_side(const struct map *m, int y, uint32_t i)
 {
 	struct canvas *c = &m->p->canvas;
-	struct page_spot *s = page_spot(m->p, y, 0, m->label - 1);
+	struct page_spot *s = page_spot(m->p, (struct rect){y, 0, 1, m->label - 1});
 	STRBUF(line);
 	STRBUF(number);
 	strbuf_addf(&number, "%u", i + 1);
 	if (!m->names)
-		canvas_right(c, y, 0, 2, strbuf_str(&number), INK_DIM);
-	canvas_text(c, y, 3, m->label - 4, name_of(m, i), INK_TEXT);
+		canvas_right(c, (struct rect){y, 0, 1, 2}, strbuf_str(&number), INK_DIM);
+	canvas_text(c, (struct rect){y, 3, 1, m->label - 4}, name_of(m, i), INK_TEXT);
 	strbuf_adds(&line, "show transitions --category ");
 	quote_word(&line, text_at(&m->t->cat->category_id, m->category[i]));
 	strbuf_addf(&line, " --level %u%s", m->t->flow.level + 1,
@@ -282,7 +284,8 @@ static void draw_title(const struct map *m, int y)
 			strbuf_addc(&b, '%'), text++;
 		else
 			strbuf_addc(&b, *text);
-	canvas_text(&m->p->canvas, y, 0, m->p->canvas.w, strbuf_str(&b), INK_DIM);
+	canvas_text(&m->p->canvas, (struct rect){y, 0, 1, m->p->canvas.w}, strbuf_str(&b),
+		    INK_DIM);
 }
 
 static void draw_legend(const struct map *m, int y)
@@ -308,7 +311,8 @@ void transitions_page(struct view *v, void *state, struct page *p)
 	struct map m = {.t = state, .v = v, .p = p};
 	int y = 0;
 	if (!m.t->flow.n_rows) {
-		canvas_text(&p->canvas, 0, 0, p->canvas.w, str_from(view_note(v)), INK_DIM);
+		canvas_text(&p->canvas, (struct rect){0, 0, 1, p->canvas.w},
+			    str_from(view_note(v)), INK_DIM);
 		return;
 	}
 	m.by = measure_of(v);
@@ -331,7 +335,8 @@ void transitions_page(struct view *v, void *state, struct page *p)
 		STRBUF(b);
 		strbuf_addf(&b, "%u more categories have fewer baskets: Tab lists all.",
 			    m.left_out);
-		canvas_text(&p->canvas, y, 0, p->canvas.w, strbuf_str(&b), INK_DIM);
+		canvas_text(&p->canvas, (struct rect){y, 0, 1, p->canvas.w},
+			    strbuf_str(&b), INK_DIM);
 	}
 }
 

@@ -309,7 +309,7 @@ static uint32_t compare_product(const void *state, uint64_t i)
 /* --- side by side */
 
 static void draw_ranking(struct view *v, const struct compare *s, struct page *p,
-			 unsigned k, int y, int x, int w)
+			 unsigned k, struct rect at)
 {
 	const struct ranking *r = &s->ranking[k];
 	struct canvas *c = &p->canvas;
@@ -318,13 +318,14 @@ static void draw_ranking(struct view *v, const struct compare *s, struct page *p
 
 	for (unsigned i = 0; i < r->n; i++)
 		product[i] = r->at[i].product;
-	names = page_names(p, s->cat, product, r->n, w - (k ? 7 : 3));
-	page_heading(p, y, x, w, r->name, NULL);
+	names = page_names(p, s->cat, product, r->n, at.w - (k ? 7 : 3));
+	page_heading(p, at, r->name, NULL);
 	for (unsigned i = 0; i < r->n; i++) {
 		unsigned first = place(&s->ranking[0], r->at[i].product);
 		STRBUF(mark);
 		STRBUF(rank);
-		struct page_spot *spot = page_spot(p, y + 1 + (int)i, x, w);
+		struct page_spot *spot =
+			page_spot(p, (struct rect){at.y + 1 + (int)i, at.x, 1, at.w});
 		if (k && !first)
 			strbuf_adds(&mark, "new");
 		else if (k && first == i + 1)
@@ -332,11 +333,15 @@ static void draw_ranking(struct view *v, const struct compare *s, struct page *p
 		else if (k)
 			strbuf_addf(&mark, "%+d", (int)first - (int)i - 1);
 		strbuf_addf(&rank, "%u", i + 1);
-		canvas_right(c, y + 1 + (int)i, x, 2, strbuf_str(&rank), INK_DIM);
-		canvas_right(c, y + 1 + (int)i, x + 2, k ? 4 : 0, strbuf_str(&mark),
-			     first ? INK_DIM : INK_SERIES + 1);
-		canvas_text(c, y + 1 + (int)i, x + (k ? 7 : 3), w - (k ? 7 : 3),
-			    names[i], others(s, k, r->at[i].product) ? INK_NUMBER : INK_TEXT);
+		canvas_right(c, (struct rect){at.y + 1 + (int)i, at.x, 1, 2},
+			     strbuf_str(&rank), INK_DIM);
+		canvas_right(c, (struct rect){at.y + 1 + (int)i, at.x + 2, 1, k ? 4 : 0},
+			     strbuf_str(&mark), first ? INK_DIM : INK_SERIES + 1);
+		canvas_text(c,
+			    (struct rect){at.y + 1 + (int)i, at.x + (k ? 7 : 3), 1,
+					  at.w - (k ? 7 : 3)},
+			    names[i],
+			    others(s, k, r->at[i].product) ? INK_NUMBER : INK_TEXT);
 		spot->target.product = r->at[i].product;
 		spot->label = arena_printf(p->arena, "%s %u, score %.4g, in %u of %u others: %.*s",
 					   r->name, i + 1, r->at[i].score,
@@ -345,7 +350,8 @@ static void draw_ranking(struct view *v, const struct compare *s, struct page *p
 							   r->at[i].product))).ptr;
 	}
 	if (!r->n)
-		canvas_text(c, y + 1, x, w, str_from(r->note[0] ? r->note : "nothing"), INK_DIM);
+		canvas_text(c, (struct rect){at.y + 1, at.x, 1, at.w},
+			    str_from(r->note[0] ? r->note : "nothing"), INK_DIM);
 }
 
 static int draw_overlap(const struct compare *s, struct page *p, int y, unsigned k)
@@ -353,17 +359,19 @@ static int draw_overlap(const struct compare *s, struct page *p, int y, unsigned
 	STRBUF(title);
 	int label = 18, w = 9;
 	strbuf_addf(&title, "overlap@%u, %% of the %u best that both have", k, k);
-	page_heading(p, y++, 0, p->canvas.w, strbuf_c(&title), NULL);
+	page_heading(p, (struct rect){y++, 0, 1, p->canvas.w}, strbuf_c(&title), NULL);
 	for (unsigned j = 0; j < s->n; j++) {
 		STRBUF(head);
 		strbuf_addf(&head, "with %u", j + 1);
-		canvas_right(&p->canvas, y, label + (int)j * w, w - 1, strbuf_str(&head), INK_DIM);
+		canvas_right(&p->canvas, (struct rect){y, label + (int)j * w, 1, w - 1},
+			     strbuf_str(&head), INK_DIM);
 	}
 	y++;
 	for (unsigned i = 0; i < s->n; i++) {
 		STRBUF(name);
 		strbuf_addf(&name, "%u %s", i + 1, s->ranking[i].name);
-		canvas_text(&p->canvas, y, 0, label - 1, strbuf_str(&name), INK_TEXT);
+		canvas_text(&p->canvas, (struct rect){y, 0, 1, label - 1},
+			    strbuf_str(&name), INK_TEXT);
 		for (unsigned j = 0; j < s->n; j++) {
 			double x = overlap(&s->ranking[i], &s->ranking[j], k);
 			STRBUF(n);
@@ -371,8 +379,9 @@ static int draw_overlap(const struct compare *s, struct page *p, int y, unsigned
 				strbuf_addc(&n, '-');
 			else
 				strbuf_addf(&n, "%.0f%%", 100 * x);
-			chart_heat(&p->canvas, y, label + (int)j * w, w, i == j ? NAN : x,
-				   i == j ? STR("") : strbuf_str(&n), false);
+			chart_heat(&p->canvas, (struct rect){y, label + (int)j * w, 1, w},
+				   i == j ? NAN : x, i == j ? STR("") : strbuf_str(&n),
+				   false);
 		}
 		y++;
 	}
@@ -386,18 +395,20 @@ static void compare_page(struct view *v, void *state, struct page *p)
 	int fit = p->canvas.w / 30, per = fit < 1 ? 1 : fit > (int)s->n ? (int)s->n : fit;
 	int w = s->n ? (p->canvas.w - 2 * (per - 1)) / per : 0, y = 0;
 	unsigned longest = 0;
-	canvas_text(&p->canvas, y++, 0, p->canvas.w, text_at(&s->cat->product_label, q->product),
-		    INK_HEAD);
-	canvas_text(&p->canvas, y++, 0, p->canvas.w,
-		    arena_printf(p->arena, "+2: two places higher than in %s; new: not in it",
-				 s->n ? s->ranking[0].name : "-"), INK_DIM);
+	canvas_text(&p->canvas, (struct rect){y++, 0, 1, p->canvas.w},
+		    text_at(&s->cat->product_label, q->product), INK_HEAD);
+	canvas_text(&p->canvas, (struct rect){y++, 0, 1, p->canvas.w},
+		    arena_printf(p->arena,
+				 "+2: two places higher than in %s; new: not in it",
+				 s->n ? s->ranking[0].name : "-"),
+		    INK_DIM);
 	for (unsigned k = 0; k < s->n; k++) {
 		int column = (int)k % per;
 		if (k && column == 0) {
 			y += (int)longest + 2;
 			longest = 0;
 		}
-		draw_ranking(v, s, p, k, y, column * (w + 2), w);
+		draw_ranking(v, s, p, k, (struct rect){y, column * (w + 2), 1, w});
 		longest = s->ranking[k].n > longest ? s->ranking[k].n : longest;
 	}
 	y += (int)(longest ? longest : 1) + 2;
@@ -425,7 +436,7 @@ const struct view_class vw_compare = {
 	.name = "compare",
 	.summary = "Rankings for a product side by side: panels, trained models "
 		"(--model NAME,NAME), counts of relations.",
-	.asks = MUST(PRODUCT) | MAY(SCOPE) | MAY(CODES) | MAY(SAME_CATEGORY) | MAY(MODELS),
+	.asks = MUST(PRODUCT) | MAY(SAME_CATEGORY) | MAY(MODELS),
 	.where = WHERE_PRODUCTS | WHERE_EVENTS | WHERE_ROWS,
 	.parts = LIVE_TOTALS | LIVE_PAIRS | LIVE_PRIOR,
 	.n_columns = COLUMNS,

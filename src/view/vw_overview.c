@@ -123,7 +123,7 @@ static void add_bar(struct facts *f, const char *field, uint64_t n, double share
 	STRBUF(bar);
 	canvas_init(&c, BAR, GLYPHS_BRAILLE);
 	canvas_need(&c, 1);
-	chart_bar(&c, 0, 0, BAR, share, INK_SERIES);
+	chart_bar(&c, (struct rect){0, 0, 1, BAR}, share, INK_SERIES);
 	canvas_add_row(&c, 0, &bar);
 	canvas_finish(&c);
 	facts_number(f, field, n, " %s", strbuf_c(&bar));

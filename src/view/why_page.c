@@ -40,7 +40,8 @@ static int width(const struct sheet *s)
 
 static void line(struct sheet *s, int x, const struct strbuf *b, enum ink ink)
 {
-	canvas_text(&s->p->canvas, s->y++, x, width(s) - x, strbuf_str(b), ink);
+	canvas_text(&s->p->canvas, (struct rect){s->y++, x, 1, width(s) - x},
+		    strbuf_str(b), ink);
 }
 
 /* --- the sentence */
@@ -78,8 +79,9 @@ static void draw_sentence(struct sheet *s)
 	STRBUF(b);
 
 	add_sentence(s->w, s->name, &b);
-	page_heading(s->p, s->y++, 0, width(s), "In words", NULL);
-	s->y += page_text(s->p, s->y, 0, width(s), str_trim(strbuf_str(&b)), INK_TEXT);
+	page_heading(s->p, (struct rect){s->y++, 0, 1, width(s)}, "In words", NULL);
+	s->y += page_text(s->p, (struct rect){s->y, 0, 1, width(s)},
+			  str_trim(strbuf_str(&b)), INK_TEXT);
 }
 
 /* --- against chance */
@@ -114,7 +116,8 @@ static void draw_axis(struct sheet *s, int x, int w, double most)
 		strbuf_addf(&b, "%.3g%%", 100 * i * step);
 		cells = (int)b.len;
 		at = at + cells > x + w ? x + w - cells : at;
-		canvas_text(&s->p->canvas, s->y, at, cells, strbuf_str(&b), INK_DIM);
+		canvas_text(&s->p->canvas, (struct rect){s->y, at, 1, cells},
+			    strbuf_str(&b), INK_DIM);
 	}
 	s->y++;
 }
@@ -131,17 +134,20 @@ static void draw_against_row(struct sheet *s, const struct against *r, int name,
 	strbuf_addf(&b, "%s %s ", strbuf_c(&half), path);
 	names_cut(&b, r->to, name - (int)utf8_cells(strbuf_str(&b)),
 		  c->glyphs == GLYPHS_ASCII ? "~" : "…");
-	canvas_text(c, s->y, 0, name, strbuf_str(&b), INK_TEXT);
-	chart_interval(c, s->y, name + 1, w, &r->range, most, INK_SERIES);
+	canvas_text(c, (struct rect){s->y, 0, 1, name}, strbuf_str(&b), INK_TEXT);
+	chart_interval(c, (struct rect){s->y, name + 1, 1, w}, &r->range, most,
+		       INK_SERIES);
 	strbuf_reset(&b);
 	evidence_share(&b, r->range.middle);
-	canvas_right(c, s->y, name + w + 2, 6, strbuf_str(&b), INK_NUMBER);
+	canvas_right(c, (struct rect){s->y, name + w + 2, 1, 6}, strbuf_str(&b),
+		     INK_NUMBER);
 	strbuf_reset(&b);
 	if (!isnan(r->lift)) {
 		evidence_times(&b, r->lift);
 		strbuf_addc(&b, 'x');
 	}
-	canvas_right(c, s->y++, name + w + 9, 7, strbuf_str(&b), INK_NUMBER);
+	canvas_right(c, (struct rect){s->y++, name + w + 9, 1, 7}, strbuf_str(&b),
+		     INK_NUMBER);
 }
 
 static void draw_against(struct sheet *s)
@@ -166,8 +172,10 @@ static void draw_against(struct sheet *s)
 		most = fmax(most, fmax(row[i].range.high, isnan(row[i].range.chance) ? 0
 							     : row[i].range.chance));
 	plot = width(s) - name - 17;
-	page_heading(s->p, s->y++, 0, width(s), "Against chance: the share, what it may be at 95%, "
-		     "and c where chance is", NULL);
+	page_heading(s->p, (struct rect){s->y++, 0, 1, width(s)},
+		     "Against chance: the share, what it may be at 95%, "
+		     "and c where chance is",
+		     NULL);
 	draw_axis(s, name + 1, plot, most);
 	for (int i = 0; i < n; i++)
 		draw_against_row(s, &row[i], name, plot, most);
@@ -203,7 +211,7 @@ static void draw_areas(struct sheet *s)
 	num_add_grouped(&title, (int64_t)all);
 	strbuf_adds(&title, " with either, of ");
 	num_add_grouped(&title, (int64_t)c->n_all);
-	page_heading(s->p, s->y++, 0, w, strbuf_c(&title), NULL);
+	page_heading(s->p, (struct rect){s->y++, 0, 1, w}, strbuf_c(&title), NULL);
 	for (size_t i = 0; i < 3; i++) {
 		int cells = (int)lround((double)area[i].n / (double)all * w);
 		uint32_t fill = canvas->glyphs == GLYPHS_ASCII ? area[i].ascii : area[i].fill;
@@ -235,18 +243,21 @@ static void draw_baskets(struct sheet *s, unsigned first, unsigned most)
 	strbuf_addf(&title, ", %u of ", w->n_baskets < first + most ? w->n_baskets : first + most);
 	num_add_grouped(&title, (int64_t)w->sessions);
 	strbuf_adds(&title, ", bought first, newest first: Enter opens one");
-	page_heading(s->p, s->y++, 0, width(s), strbuf_c(&title), NULL);
+	page_heading(s->p, (struct rect){s->y++, 0, 1, width(s)}, strbuf_c(&title), NULL);
 	for (unsigned i = first; i < w->n_baskets && i < first + most; i++) {
 		uint32_t session = w->basket[i].session;
 		struct str name = pseudonym_session(w->q, s->p->arena, session);
 		int64_t start = w->cat->event_time[w->cat->session_offsets[session]];
 		STRBUF(b);
 
-		page_spot(s->p, s->y, 0, width(s))->target.session = session;
-		canvas_text(&s->p->canvas, s->y, 0, 13, name.ptr ? name : STR("session"), INK_DIM);
+		page_spot(s->p, (struct rect){s->y, 0, 1, width(s)})->target.session =
+			session;
+		canvas_text(&s->p->canvas, (struct rect){s->y, 0, 1, 13},
+			    name.ptr ? name : STR("session"), INK_DIM);
 		if (!(w->cat->caps & CAP_UNDATED))
 			time_add_date(&b, catalog_clock(w->cat, start));
-		canvas_text(&s->p->canvas, s->y, 14, 10, strbuf_str(&b), INK_DIM);
+		canvas_text(&s->p->canvas, (struct rect){s->y, 14, 1, 10}, strbuf_str(&b),
+			    INK_DIM);
 		strbuf_reset(&b);
 		why_add_basket(w, session, s->name, &b);
 		line(s, 26, &b, INK_TEXT);
@@ -264,7 +275,8 @@ static void draw_trend(struct sheet *s, int x, int w)
 
 	strbuf_addf(&title, "By %s: both, of those with %.*s", t->length == TIME_DAY ? "day" :
 		    t->length == 7 * TIME_DAY ? "week" : "4 weeks", STR_ARG(s->name[0]));
-	page_heading(s->p, s->y++, x, w, arena_str(s->p->arena, strbuf_str(&title)).ptr, NULL);
+	page_heading(s->p, (struct rect){s->y++, x, 1, w},
+		     arena_str(s->p->arena, strbuf_str(&title)).ptr, NULL);
 	for (unsigned k = first; k < t->n; k++)
 		most = fmax(most, t->a[k] ? (double)t->both[k] / (double)t->a[k] : 0);
 	for (unsigned k = first; k < t->n; k++, s->y++) {
@@ -272,18 +284,22 @@ static void draw_trend(struct sheet *s, int x, int w)
 		STRBUF(b);
 
 		time_add_date(&b, trend_start(t, k));
-		canvas_text(&s->p->canvas, s->y, x, 10, strbuf_str(&b), INK_DIM);
+		canvas_text(&s->p->canvas, (struct rect){s->y, x, 1, 10}, strbuf_str(&b),
+			    INK_DIM);
 		if (most > 0 && !isnan(share))
-			chart_bar(&s->p->canvas, s->y, x + 12, w - 36, share / most, INK_SERIES);
+			chart_bar(&s->p->canvas, (struct rect){s->y, x + 12, 1, w - 36},
+				  share / most, INK_SERIES);
 		strbuf_reset(&b);
 		if (!isnan(share))
 			evidence_share(&b, share);
-		canvas_right(&s->p->canvas, s->y, x + w - 23, 6, strbuf_str(&b), INK_NUMBER);
+		canvas_right(&s->p->canvas, (struct rect){s->y, x + w - 23, 1, 6},
+			     strbuf_str(&b), INK_NUMBER);
 		strbuf_reset(&b);
 		num_add_grouped(&b, (int64_t)t->both[k]);
 		strbuf_adds(&b, " of ");
 		num_add_grouped(&b, (int64_t)t->a[k]);
-		canvas_right(&s->p->canvas, s->y, x + w - 16, 16, strbuf_str(&b), INK_DIM);
+		canvas_right(&s->p->canvas, (struct rect){s->y, x + w - 16, 1, 16},
+			     strbuf_str(&b), INK_DIM);
 	}
 }
 
@@ -291,8 +307,9 @@ static void draw_trend(struct sheet *s, int x, int w)
 
 static void say(struct sheet *s, int x, int w, const char *who, const struct strbuf *what)
 {
-	canvas_text(&s->p->canvas, s->y, x, 14, str_from(who), INK_DIM);
-	s->y += page_text(s->p, s->y, x + 15, w - 15, strbuf_str(what), INK_TEXT);
+	canvas_text(&s->p->canvas, (struct rect){s->y, x, 1, 14}, str_from(who), INK_DIM);
+	s->y += page_text(s->p, (struct rect){s->y, x + 15, 1, w - 15}, strbuf_str(what),
+			  INK_TEXT);
 }
 
 static void say_place(struct sheet *s, int x, int w, enum panel_kind kind)
@@ -383,7 +400,7 @@ static void say_reasons(struct sheet *s, int x, int w)
 
 static void draw_sayers(struct sheet *s, int x, int w)
 {
-	page_heading(s->p, s->y++, x, w, "Who says so", NULL);
+	page_heading(s->p, (struct rect){s->y++, x, 1, w}, "Who says so", NULL);
 	say_place(s, x, w, PANEL_COMPLEMENTARY);
 	say_place(s, x, w, PANEL_SIMILAR);
 	say_reasons(s, x, w);
@@ -396,12 +413,15 @@ static void draw_sayers(struct sheet *s, int x, int w)
 static void measure(struct sheet *s, const char *name, const struct strbuf *value,
 		    const char *meaning)
 {
-	struct page_spot *spot = page_spot(s->p, s->y, 0, width(s));
+	struct page_spot *spot = page_spot(s->p, (struct rect){s->y, 0, 1, width(s)});
 
-	canvas_text(&s->p->canvas, s->y, 0, 11, str_from(name), INK_DIM);
-	canvas_text(&s->p->canvas, s->y, 12, 24, strbuf_str(value), INK_NUMBER);
+	canvas_text(&s->p->canvas, (struct rect){s->y, 0, 1, 11}, str_from(name),
+		    INK_DIM);
+	canvas_text(&s->p->canvas, (struct rect){s->y, 12, 1, 24}, strbuf_str(value),
+		    INK_NUMBER);
 	spot->label = meaning;
-	s->y += page_text(s->p, s->y, 37, width(s) - 37, str_from(meaning), INK_DIM);
+	s->y += page_text(s->p, (struct rect){s->y, 37, 1, width(s) - 37},
+			  str_from(meaning), INK_DIM);
 }
 
 static void draw_measures(struct sheet *s)
@@ -413,7 +433,7 @@ static void draw_measures(struct sheet *s)
 	if (w->relation == RELATIONS || !w->counts.n_a || !w->counts.n_b)
 		return;
 	assoc_compute(&w->counts, &a);
-	page_heading(s->p, s->y++, 0, width(s), "Measures", NULL);
+	page_heading(s->p, (struct rect){s->y++, 0, 1, width(s)}, "Measures", NULL);
 	strbuf_addf(&b, "%.3g [%.3g to %.3g]", a.lift, a.lift_low, a.lift_high);
 	measure(s, "lift", &b, "times as often together as by chance, and what it may be at 95%");
 	strbuf_reset(&b);

@@ -26,7 +26,7 @@ static const char *bar(enum glyph_set g, int w, double share)
 	struct canvas c;
 	canvas_init(&c, 20, g);
 	canvas_need(&c, 1);
-	chart_bar(&c, 0, 0, w, share, INK_SERIES);
+	chart_bar(&c, (struct rect){0, 0, 1, w}, share, INK_SERIES);
 	return text_of(&c);
 }
 
@@ -58,7 +58,7 @@ static void sparks_and_columns(void **state)
 	chart_spark(&c, 0, 0, v, 5, 0, INK_SERIES);
 	assert_string_equal(text_of(&c), " .:=@");
 	canvas_init(&c, 20, GLYPHS_BRAILLE);
-	chart_columns(&c, 0, 0, 2, 2, 1, v, 5, 8, INK_SERIES);
+	chart_columns(&c, (struct rect){0, 0, 2, 2}, 1, v, 5, 8, INK_SERIES);
 	assert_string_equal(text_of(&c), "            ██|   ▂▂ ▄▄ ██ ██");
 	assert_int_equal(chart_squeeze(v, 6, 3, few), 3);
 	assert_true(few[0] == 1 && few[1] == 6 && fabs(few[2] - 8.01) < 1e-12);
@@ -91,17 +91,17 @@ static void lines(void **state)
 	double v[] = {0, 4}, flat[] = {2, 2, 2};
 	struct canvas c;
 	canvas_init(&c, 4, GLYPHS_BRAILLE);
-	chart_line(&c, 0, 0, 2, 4, v, 2, 4, INK_SERIES);
+	chart_line(&c, (struct rect){0, 0, 2, 4}, v, 2, 4, INK_SERIES);
 	assert_string_equal(text_of(&c), "  ⡠⠊|⡠⠊");
 	canvas_init(&c, 4, GLYPHS_ASCII);
-	chart_line(&c, 0, 0, 2, 4, v, 2, 4, INK_SERIES);
+	chart_line(&c, (struct rect){0, 0, 2, 4}, v, 2, 4, INK_SERIES);
 	assert_string_equal(text_of(&c), "  .'|.'");
 	canvas_init(&c, 4, GLYPHS_BLOCK);
-	chart_line(&c, 0, 0, 1, 4, flat, 3, 4, INK_SERIES);
+	chart_line(&c, (struct rect){0, 0, 1, 4}, flat, 3, 4, INK_SERIES);
 	assert_string_equal(text_of(&c), "▄▄▄▄");
 	/* Nothing to stand on: along the bottom, not a division by zero. */
 	canvas_init(&c, 4, GLYPHS_BLOCK);
-	chart_line(&c, 0, 0, 1, 4, flat, 1, 0, INK_SERIES);
+	chart_line(&c, (struct rect){0, 0, 1, 4}, flat, 1, 0, INK_SERIES);
 	assert_string_equal(text_of(&c), "▄");
 }
 
@@ -109,11 +109,11 @@ static void heat(void **state)
 {
 	struct canvas c;
 	canvas_init(&c, 30, GLYPHS_ASCII);
-	chart_heat(&c, 0, 0, 5, 0, STR("0"), false);
-	chart_heat(&c, 0, 5, 5, 0.5, STR("12"), false);
-	chart_heat(&c, 0, 10, 5, 1, STR("99"), true);
-	chart_heat(&c, 0, 15, 5, NAN, STR("-"), false);
-	chart_heat(&c, 0, 20, 5, 0.5, STR("123456"), false);
+	chart_heat(&c, (struct rect){0, 0, 1, 5}, 0, STR("0"), false);
+	chart_heat(&c, (struct rect){0, 5, 1, 5}, 0.5, STR("12"), false);
+	chart_heat(&c, (struct rect){0, 10, 1, 5}, 1, STR("99"), true);
+	chart_heat(&c, (struct rect){0, 15, 1, 5}, NAN, STR("-"), false);
+	chart_heat(&c, (struct rect){0, 20, 1, 5}, 0.5, STR("123456"), false);
 	assert_int_equal(canvas_at(&c, 0, 0)->ink, INK_RAMP);
 	assert_int_equal(canvas_at(&c, 0, 9)->ink, INK_RAMP + 5);
 	assert_int_equal(canvas_at(&c, 0, 14)->ink, INK_RAMP + 9);
@@ -128,11 +128,13 @@ static void texts(void **state)
 {
 	struct canvas c;
 	canvas_init(&c, 10, GLYPHS_BRAILLE);
-	assert_int_equal(canvas_text(&c, 0, 0, 5, STR("kitchen"), INK_TEXT), 5);
-	canvas_right(&c, 0, 6, 4, STR("12"), INK_TEXT);
-	canvas_text(&c, 1, 0, 3, STR("日本語"), INK_TEXT);	/* half a character: none */
-	canvas_right(&c, 2, 0, 3, STR("12345"), INK_TEXT);
-	canvas_text(&c, 3, 8, 9, STR("edge"), INK_TEXT);
+	assert_int_equal(
+		canvas_text(&c, (struct rect){0, 0, 1, 5}, STR("kitchen"), INK_TEXT), 5);
+	canvas_right(&c, (struct rect){0, 6, 1, 4}, STR("12"), INK_TEXT);
+	canvas_text(&c, (struct rect){1, 0, 1, 3}, STR("日本語"),
+		    INK_TEXT); /* half a character: none */
+	canvas_right(&c, (struct rect){2, 0, 1, 3}, STR("12345"), INK_TEXT);
+	canvas_text(&c, (struct rect){3, 8, 1, 9}, STR("edge"), INK_TEXT);
 	assert_string_equal(text_of(&c), "kitc…   12|日…|###|        e…");
 }
 
