@@ -60,12 +60,11 @@ static void add_contexts(float *vectors, const float *contexts, size_t n)
 		vectors[i] += contexts[i];
 }
 
-bool embed_train(const struct corpus *c, const struct params *p, struct sink *s,
-		 struct work work, struct err *err)
+bool embed_train(const struct corpus *c, const struct lesson *l, struct err *err)
 {
-	struct word2vec_options o = embed_options(p);
+	struct word2vec_options o = embed_options(l->params);
 	size_t n = (size_t)c->words * o.dim;
-	bool sum = o.negative && params_choice(p, PARAM_ID_VECTORS) == 0;
+	bool sum = o.negative && params_choice(l->params, PARAM_ID_VECTORS) == 0;
 	SCOPED_FREE double *loss = mem_alloc(o.epochs * sizeof *loss);
 	SCOPED_FREE float *contexts = NULL;
 	struct word2vec_result r = {.loss = loss};
@@ -73,18 +72,18 @@ bool embed_train(const struct corpus *c, const struct params *p, struct sink *s,
 
 	if (sum && !(contexts = mem_big(n, sizeof *contexts, "vectors", err)))
 		return false;
-	if (!sink_reserve(s, "vectors", ARRAY_F32, c->words, o.dim, &room, err))
+	if (!sink_reserve(l->sink, "vectors", ARRAY_F32, c->words, o.dim, &room, err))
 		return false;
 	r.vectors = room;
 	r.contexts = contexts;
-	if (!word2vec_train(c, &o, &r, work, err))
+	if (!word2vec_train(c, &o, &r, l->work, err))
 		return false;
 	if (sum)
 		add_contexts(r.vectors, contexts, n);
 	for (unsigned i = 0; i < o.epochs; i++)
-		sink_loss(s, loss[i]);
-	json_object_set_new(sink_info(s), "words", json_integer((json_int_t)r.trained));
-	json_object_set_new(sink_info(s), "known", json_integer(r.known));
+		sink_loss(l->sink, loss[i]);
+	json_object_set_new(sink_info(l->sink), "words", json_integer((json_int_t)r.trained));
+	json_object_set_new(sink_info(l->sink), "known", json_integer(r.known));
 	return true;
 }
 
@@ -112,10 +111,9 @@ static bool count_edges(const struct lesson *l, struct err *err)
 	};
 	struct sequences q;
 
-	if (!sequences_read(&q, l->catalog, sequences_kinds(l->catalog, l->params), 2,
-			    l->work, err))
+	if (!sequences_read(&q, l, 2, err))
 		return false;
-	bool ok = pairs_count(l->sink, &q, l->catalog->n_products, &ask, l->work, err);
+	bool ok = pairs_count(l->sink, &q, &ask, l->work, err);
 
 	sequences_finish(&q);
 	return ok;
@@ -139,7 +137,7 @@ bool embed_train_walks(const struct lesson *l, struct err *err)
 			counted ? value.data : NULL, &o, l->work.pool, err))
 		return false;
 	struct corpus corpus = walks_corpus(&w);
-	bool ok = embed_train(&corpus, l->params, l->sink, l->work, err);
+	bool ok = embed_train(&corpus, l, err);
 
 	walks_finish(&w);
 	return ok;

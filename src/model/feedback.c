@@ -302,18 +302,19 @@ static void finish(struct learning *l)
 	adam_finish(&l->of_net);
 }
 
-bool feedback_train(const struct catalog *c, const struct params *p, const unsigned *hidden,
-		    unsigned n_hidden, struct sink *s, struct job *job, struct err *err)
+bool feedback_train(const struct lesson *lesson, const unsigned *hidden, unsigned n_hidden,
+		    struct err *err)
 {
 	struct learning l = {
-		.dim = (unsigned)params_count(p, PARAM_ID_DIM),
-		.batch = (unsigned)params_count(p, PARAM_ID_BATCH_SIZE),
+		.dim = (unsigned)params_count(lesson->params, PARAM_ID_DIM),
+		.batch = (unsigned)params_count(lesson->params, PARAM_ID_BATCH_SIZE),
 		.kernel = kernels_best(),
-		.job = job,
+		.job = lesson->work.job,
 	};
-	bool ok = blas_load(err) && read_samples(&l, c, p->seed, err) &&
-		  make_room(&l, p, hidden, n_hidden, err) && run(&l, p, s, err) &&
-		  keep(&l, s, err);
+	bool ok = blas_load(err) &&
+		  read_samples(&l, lesson->catalog, lesson->params->seed, err) &&
+		  make_room(&l, lesson->params, hidden, n_hidden, err) &&
+		  run(&l, lesson->params, lesson->sink, err) && keep(&l, lesson->sink, err);
 
 	finish(&l);
 	return ok;

@@ -17,7 +17,7 @@
  * the losses, and mse_train, mse_valid, mse_test, mse_constant, samples into its notes.
  * The same for any number of threads: it uses one.
  */
-bool feedback_train(const struct catalog *c, const struct params *p, const unsigned *hidden,
-		    unsigned n_hidden, struct sink *s, struct job *job, struct err *err);
+bool feedback_train(const struct lesson *lesson, const unsigned *hidden, unsigned n_hidden,
+		    struct err *err);
 
 #endif

@@ -112,15 +112,14 @@ static bool has_vector(const float *x, unsigned dim)
 }
 
 /* Rows on fewer axes; those without a text stay zeros. */
-static bool put_texts(struct sink *s, const struct vectors *v, struct work work,
-		      struct err *err)
+static bool put_texts(const struct lesson *l, const struct vectors *v, struct err *err)
 {
 	unsigned dim = v->dim < DIM ? v->dim : DIM;
 	float share[DIM];
 	void *room;
 
-	if (!sink_reserve(s, "facts/text", ARRAY_F32, v->n, dim, &room, err) ||
-	    !pca_project(v, dim, room, share, work, err))
+	if (!sink_reserve(l->sink, "facts/text", ARRAY_F32, v->n, dim, &room, err) ||
+	    !pca_project(v, dim, room, share, l->work, err))
 		return false;
 	for (size_t p = 0; p < v->n; p++) {
 		float *x = (float *)room + p * dim;
@@ -134,12 +133,11 @@ static bool put_texts(struct sink *s, const struct vectors *v, struct work work,
 }
 
 /* Of every product that someone met the nearest that someone met. */
-static bool put_near(struct sink *s, const struct catalog *c, struct work work,
-		     struct err *err)
+static bool put_near(const struct lesson *l, struct err *err)
 {
 	struct array text;
 	void *room;
-	uint32_t n = c->n_products, met = 0, *near;
+	uint32_t n = l->catalog->n_products, met = 0, *near;
 	SCOPED_FREE uint32_t *which = mem_big(n, sizeof *which, "texts", err);
 	SCOPED_FREE float *q = NULL;
 	SCOPED_FREE struct hit *hits = NULL;
@@ -148,14 +146,16 @@ static bool put_near(struct sink *s, const struct catalog *c, struct work work,
 	struct space space;
 	bool ok;
 
-	if (!which || !sink_find(s, "facts/text", &text) ||
-	    !sink_reserve(s, "facts/near", ARRAY_U32, n, KNOW_NEAR, &room, err))
+	if (!which || !sink_find(l->sink, "facts/text", &text) ||
+	    !sink_reserve(l->sink, "facts/near", ARRAY_U32, n, KNOW_NEAR, &room, err))
 		return false;
 	near = room;
 	memset(near, 0xff, (size_t)n * KNOW_NEAR * sizeof *near);
 	for (uint32_t p = 0; p < n; p++)
-		if (c->product_session_offsets ?
-		    c->product_session_offsets[p + 1] > c->product_session_offsets[p] : true)
+		if (l->catalog->product_session_offsets
+			    ? l->catalog->product_session_offsets[p + 1] >
+				      l->catalog->product_session_offsets[p]
+			    : true)
 			which[met++] = p;
 	q = mem_big((size_t)met * text.columns, sizeof *q, "texts", err);
 	hits = mem_big((size_t)met * KNOW_NEAR, sizeof *hits, "texts", err);
@@ -170,12 +170,12 @@ static bool put_near(struct sink *s, const struct catalog *c, struct work work,
 		skip[i] = i;
 	}
 	if (!space_init(&space, (struct vectors){q, met, text.columns, text.columns},
-			METRIC_COSINE, work.pool, err))
+			METRIC_COSINE, l->work.pool, err))
 		return false;
-	job_step(work.job, "comparing texts", 0);
+	job_step(l->work.job, "comparing texts", 0);
 	ask = (struct near_query){.q = q, .n = met, .stride = text.columns, .skip = skip,
 				  .k = KNOW_NEAR};
-	ok = exact_search(&space, &ask, hits, found, work, err);
+	ok = exact_search(&space, &ask, hits, found, l->work, err);
 	space_finish(&space);
 	for (uint32_t i = 0; ok && i < met; i++)
 		for (uint32_t j = 0; j < found[i]; j++)
@@ -184,17 +184,19 @@ static bool put_near(struct sink *s, const struct catalog *c, struct work work,
 	return ok;
 }
 
-bool knowledge_facts(struct sink *s, const struct catalog *c, const struct vectors *texts,
-		     struct work work, struct err *err)
+bool knowledge_facts(const struct lesson *l, const struct vectors *texts, struct err *err)
 {
-	const uint8_t had = past_had(c);
+	const uint8_t had = past_had(l->catalog);
 
-	return put_groups(s, c, err) && put_attributes(s, c, err) &&
-	       put_prices(s, c, err) &&
-	       sink_array(s, "facts/category", ARRAY_U32, c->n_products, 1,
-			  c->product_category, err) &&
-	       sink_array(s, "facts/had", ARRAY_U8, 1, 1, &had, err) &&
-	       (!texts || (put_texts(s, texts, work, err) && put_near(s, c, work, err)));
+	return put_groups(l->sink, l->catalog, err) &&
+	       put_attributes(l->sink, l->catalog, err) &&
+	       put_prices(l->sink, l->catalog, err) &&
+	       sink_array(l->sink, "facts/category", ARRAY_U32, l->catalog->n_products, 1,
+			  l->catalog->product_category, err) &&
+	       sink_array(l->sink, "facts/had", ARRAY_U8, 1, 1, &had, err) &&
+	       (!texts ||
+		(put_texts(&(struct lesson){NULL, NULL, l->sink, l->work}, texts, err) &&
+		 put_near(&(struct lesson){l->catalog, NULL, l->sink, l->work}, err)));
 }
 
 static bool damaged(struct err *err)
@@ -389,13 +391,13 @@ static bool count_pairs(struct learning *g, struct work work, struct err *err)
 {
 	const struct pairs_ask ask = {.way = PAIRS_SET, .symmetric = true};
 	struct sequences q = {.offsets = g->user_offsets, .product = g->user_product,
-			      .n = g->c->n_users};
+			      .n = g->c->n_users, .n_products = g->c->n_products};
 	SCOPED(sink) counts = sink_create();
 	struct model m = {.n_products = g->c->n_products, .find = sink_find, .ctx = counts};
 	struct pairs x;
 
-	return pairs_count(counts, &q, g->c->n_products, &ask, work, err) &&
-	       pairs_bind(&x, &m, err) && keep_neighbours(g, &x, err);
+	return pairs_count(counts, &q, &ask, work, err) && pairs_bind(&x, &m, err) &&
+	       keep_neighbours(g, &x, err);
 }
 
 /* Users of every product, by counting. */
@@ -484,20 +486,21 @@ static bool put_popular(struct learning *g, struct err *err)
 	return true;
 }
 
-bool knowledge_learn(struct sink *s, const struct knowledge *k, const struct catalog *c,
-		     int64_t moment, struct work work, struct err *err)
+bool knowledge_learn(const struct lesson *l, const struct knowledge *k, int64_t moment,
+		     struct err *err)
 {
-	struct learning g = {.k = k, .c = c, .moment = moment, .s = s};
+	struct learning g = {.k = k, .c = l->catalog, .moment = moment, .s = l->sink};
 	void *number;
 	bool ok;
 
-	if (!sink_reserve(s, "learnt/number", ARRAY_F32, c->n_products, KNOW_NUMBERS, &number,
-			  err))
+	if (!sink_reserve(l->sink, "learnt/number", ARRAY_F32, l->catalog->n_products,
+			  KNOW_NUMBERS, &number, err))
 		return false;
 	g.number = number;
-	g.user_offsets = mem_big((size_t)c->n_users + 1, sizeof *g.user_offsets, "users", err);
-	ok = g.user_offsets && read_users(&g, work.job, err) &&
-	     count_pairs(&g, work, err) && put_buyers(&g, err) &&
+	g.user_offsets =
+		mem_big((size_t)l->catalog->n_users + 1, sizeof *g.user_offsets, "users", err);
+	ok = g.user_offsets && read_users(&g, l->work.job, err) &&
+	     count_pairs(&g, l->work, err) && put_buyers(&g, err) &&
 	     put_user_vectors(&g, err) && put_popular(&g, err);
 	free(g.user_offsets);
 	free(g.user_product);

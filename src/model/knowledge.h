@@ -68,12 +68,11 @@ struct knowledge {
  * what was done before `moment` (ms), arrays "learnt/...": neighbours n_ab / (sqrt(n_a
  * n_b) + 5) over users, numbers, users and the means of their texts. bind_ needs both.
  */
-bool knowledge_facts(struct sink *s, const struct catalog *c, const struct vectors *texts,
-		     struct work work, struct err *err);
+bool knowledge_facts(const struct lesson *l, const struct vectors *texts, struct err *err);
 bool knowledge_bind_facts(struct knowledge *k, const struct model *m, struct err *err);
 /* k: with the facts bound. */
-bool knowledge_learn(struct sink *s, const struct knowledge *k, const struct catalog *c,
-		     int64_t moment, struct work work, struct err *err);
+bool knowledge_learn(const struct lesson *l, const struct knowledge *k, int64_t moment,
+		     struct err *err);
 bool knowledge_bind_learnt(struct knowledge *k, const struct model *m, struct err *err);
 
 /* Candidates of someone, each once, by number. */

@@ -31,17 +31,16 @@ bool linear_check(const char *name, uint32_t n, unsigned matrices, struct err *e
 			strbuf_c(&most));
 }
 
-bool linear_gram(float *w, const struct sequences *q, uint32_t n_products, double times,
-		 struct work work, struct err *err)
+bool linear_gram(float *w, const struct sequences *q, double times, struct work work,
+		 struct err *err)
 {
 	const struct pairs_ask ask = {.way = PAIRS_SET, .symmetric = true};
 	SCOPED(sink) counts = sink_create();
-	struct model m = {.n_products = n_products, .find = sink_find, .ctx = counts};
-	size_t n = n_products;
+	struct model m = {.n_products = q->n_products, .find = sink_find, .ctx = counts};
+	size_t n = q->n_products;
 	struct pairs x;
 
-	if (!pairs_count(counts, q, n_products, &ask, work, err) ||
-	    !pairs_bind(&x, &m, err))
+	if (!pairs_count(counts, q, &ask, work, err) || !pairs_bind(&x, &m, err))
 		return false;
 	for (size_t a = 0; a < n; a++) {
 		for (uint64_t k = x.offsets[a]; k < x.offsets[a + 1]; k++)

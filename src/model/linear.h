@@ -11,8 +11,8 @@
 bool linear_check(const char *name, uint32_t n, unsigned matrices, struct err *err);
 /* w (n, n) += times X'X: in how many sequences two products, and on the diagonal each,
  * are. */
-bool linear_gram(float *w, const struct sequences *q, uint32_t n, double times,
-		 struct work work, struct err *err);
+bool linear_gram(float *w, const struct sequences *q, double times, struct work work,
+		 struct err *err);
 /* w (n, n), symmetric and positive definite, becomes its inverse. After blas_load. */
 bool linear_invert(float *w, size_t n, struct job *job, struct err *err);
 /* The sum of the history's rows of the array "weights" F32 (n, n); exactly 0 is a pair that

@@ -25,8 +25,8 @@ struct counts {
 	const float *value, *of;
 };
 
-static bool count(struct counts *x, const struct catalog *c, unsigned kinds,
-		  struct work work, struct err *err)
+static bool count(struct counts *x, const struct lesson *lesson, unsigned kinds,
+		  struct err *err)
 {
 	const struct pairs_ask ask = {.way = PAIRS_SET, .symmetric = true};
 	struct array offsets, column, value, of;
@@ -34,9 +34,9 @@ static bool count(struct counts *x, const struct catalog *c, unsigned kinds,
 	bool ok;
 
 	x->sink = sink_create();
-	if (!sequences_read(&q, c, kinds, 1, work, err))
+	if (!sequences_of(&q, lesson, kinds, err))
 		return false;
-	ok = pairs_count(x->sink, &q, c->n_products, &ask, work, err);
+	ok = pairs_count(x->sink, &q, &ask, lesson->work, err);
 	sequences_finish(&q);
 	if (!ok)
 		return false;
@@ -150,59 +150,62 @@ static int by_product(const void *a, const void *b)
 	return (x->product > y->product) - (x->product < y->product);
 }
 
-static bool link_alike(struct links *l, const struct catalog *c, const struct features *f,
-		       uint64_t seed, struct job *job, struct err *err)
+static bool link_alike(struct links *l, const struct lesson *lesson, const struct features *f,
+		       struct err *err)
 {
-	l->offsets = mem_big((size_t)c->n_products + 1, sizeof *l->offsets, "links", err);
-	l->column = mem_big((size_t)c->n_products * LINKS_ALIKE, sizeof *l->column, "links",
-			    err);
-	l->value = mem_big((size_t)c->n_products * LINKS_ALIKE, sizeof *l->value, "links",
-			   err);
+	l->offsets = mem_big((size_t)lesson->catalog->n_products + 1, sizeof *l->offsets,
+			     "links", err);
+	l->column = mem_big((size_t)lesson->catalog->n_products * LINKS_ALIKE,
+			    sizeof *l->column, "links", err);
+	l->value = mem_big((size_t)lesson->catalog->n_products * LINKS_ALIKE, sizeof *l->value,
+			   "links", err);
 	if (!l->offsets || !l->column || !l->value)
 		return false;
-	job_step(job, "comparing features", c->n_products);
-	for (uint32_t a = 0; a < c->n_products; a++) {
+	job_step(lesson->work.job, "comparing features", lesson->catalog->n_products);
+	for (uint32_t a = 0; a < lesson->catalog->n_products; a++) {
 		struct alike best[LINKS_ALIKE];
 		struct rng rng;
 		unsigned n;
 
-		rng_init(&rng, seed, a);
-		n = find_alike(c, f, a, &rng, best);
+		rng_init(&rng, lesson->params->seed, a);
+		n = find_alike(lesson->catalog, f, a, &rng, best);
 		qsort(best, n, sizeof *best, by_product);
 		for (unsigned i = 0; i < n; i++) {
 			l->column[l->n] = best[i].product;
 			l->value[l->n++] = (float)best[i].likeness;
 		}
 		l->offsets[a + 1] = l->n;
-		job_advance(job, 1);
-		if (a % 256 == 0 && !job_check(job, err))
+		job_advance(lesson->work.job, 1);
+		if (a % 256 == 0 && !job_check(lesson->work.job, err))
 			return false;
 	}
 	return true;
 }
 
-bool links_read(struct link_sets *l, const struct catalog *c, const struct params *p,
-		const struct features *f, struct work work, struct err *err)
+bool links_read(struct link_sets *l, const struct lesson *lesson, const struct features *f,
+		struct err *err)
 {
-	double support = params_real(p, PARAM_ID_SUPPORT);
+	double support = params_real(lesson->params, PARAM_ID_SUPPORT);
 	struct counts seen = {0}, bought = {0};
 	bool ok;
 
-	*l = (struct link_sets){.by_features = !(c->caps & CAP_VIEWS)};
-	ok = count(&bought, c,
-		   KIND_BIT(c->caps & CAP_PURCHASES || !(c->caps & CAP_CARTS)
+	*l = (struct link_sets){.by_features = !(lesson->catalog->caps & CAP_VIEWS)};
+	ok = count(&bought, lesson,
+		   KIND_BIT(lesson->catalog->caps & CAP_PURCHASES ||
+					    !(lesson->catalog->caps & CAP_CARTS)
 				    ? EVENT_PURCHASE
 				    : EVENT_CART),
-		   work, err) &&
-	     (l->by_features || count(&seen, c, KIND_BIT(EVENT_VIEW), work, err)) &&
-	     choose(&l->complement, c->n_products, &bought, &seen, support, true, err) &&
-	     (l->by_features ? link_alike(&l->similar, c, f, p->seed, work.job, err)
-			     : choose(&l->similar, c->n_products, &seen, &bought, support,
-				      false, err));
+		   err) &&
+	     (l->by_features || count(&seen, lesson, KIND_BIT(EVENT_VIEW), err)) &&
+	     choose(&l->complement, lesson->catalog->n_products, &bought, &seen, support, true,
+		    err) &&
+	     (l->by_features ? link_alike(&l->similar, lesson, f, err)
+			     : choose(&l->similar, lesson->catalog->n_products, &seen, &bought,
+				      support, false, err));
 	if (ok) {
-		l->count = mem_big(c->n_products, sizeof *l->count, "links", err);
+		l->count = mem_big(lesson->catalog->n_products, sizeof *l->count, "links", err);
 		ok = l->count != NULL;
-		for (uint32_t a = 0; ok && a < c->n_products; a++)
+		for (uint32_t a = 0; ok && a < lesson->catalog->n_products; a++)
 			l->count[a] = bought.of[a];
 	}
 	sink_destroy(seen.sink);

@@ -3,10 +3,8 @@
 #ifndef MODEL_LINKS_H
 #define MODEL_LINKS_H
 
-#include "base/work.h"
 #include "model/features.h"
-#include "model/params.h"
-#include "store/catalog.h"
+#include "model/lesson.h"
 
 /* Rows of products, columns ascending, both ways. */
 struct links {
@@ -36,8 +34,8 @@ struct link_sets {
 #define LINKS_LOOKED_AT 200u
 
 /* ERR_NOMEM, ERR_CANCELLED. */
-bool links_read(struct link_sets *l, const struct catalog *c, const struct params *p,
-		const struct features *f, struct work work, struct err *err);
+bool links_read(struct link_sets *l, const struct lesson *lesson, const struct features *f,
+		struct err *err);
 void links_finish(struct link_sets *l);
 bool links_has(const struct links *l, uint32_t a, uint32_t b);
 

@@ -26,8 +26,7 @@ static bool bpr_model_train(const struct lesson *l, struct err *err)
 	void *y, *bias;
 	bool ok;
 
-	if (!ratings_read(&r, l->catalog, sequences_kinds(l->catalog, l->params),
-			  l->work.job, err))
+	if (!ratings_read(&r, l, sequences_kinds(l->catalog, l->params), err))
 		return false;
 	x = mem_big((size_t)r.rows * o.dim, sizeof *x, "factors", err);
 	ok = x &&

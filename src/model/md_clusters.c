@@ -44,16 +44,18 @@ static bool gather(struct rows *r, const struct vectors *v, bool unit, struct po
 	return r->data && r->product;
 }
 
-static bool keep(const struct kmeans *m, const struct rows *r, size_t n_products,
-		 struct sink *s, struct err *err)
+static bool keep(const struct kmeans *m, const struct rows *r, const struct lesson *l,
+		 struct err *err)
 {
 	void *cluster, *distance;
 
-	if (!sink_reserve(s, "cluster", ARRAY_U32, n_products, 1, &cluster, err) ||
-	    !sink_reserve(s, "distance", ARRAY_F32, n_products, 1, &distance, err) ||
-	    !sink_array(s, "centre", ARRAY_F32, m->k, m->dim, m->centre, err))
+	if (!sink_reserve(l->sink, "cluster", ARRAY_U32, l->catalog->n_products, 1, &cluster,
+			  err) ||
+	    !sink_reserve(l->sink, "distance", ARRAY_F32, l->catalog->n_products, 1, &distance,
+			  err) ||
+	    !sink_array(l->sink, "centre", ARRAY_F32, m->k, m->dim, m->centre, err))
 		return false;
-	for (size_t p = 0; p < n_products; p++) {
+	for (size_t p = 0; p < l->catalog->n_products; p++) {
 		((uint32_t *)cluster)[p] = CATALOG_NONE;
 		((float *)distance)[p] = NAN;
 	}
@@ -61,8 +63,8 @@ static bool keep(const struct kmeans *m, const struct rows *r, size_t n_products
 		((uint32_t *)cluster)[r->product[i]] = m->cluster[i];
 		((float *)distance)[r->product[i]] = m->distance[i];
 	}
-	json_object_set_new(sink_info(s), "inertia", json_real(m->inertia));
-	json_object_set_new(sink_info(s), "rounds", json_integer(m->rounds));
+	json_object_set_new(sink_info(l->sink), "inertia", json_real(m->inertia));
+	json_object_set_new(sink_info(l->sink), "rounds", json_integer(m->rounds));
 	return true;
 }
 
@@ -82,7 +84,7 @@ static bool clusters_fit(const struct lesson *l, const struct vectors *v, struct
 
 	own = (struct vectors){r.data, r.n, v->dim, v->dim};
 	ok = ok && kmeans_make(&m, &own, &o, l->work, err) &&
-	     keep(&m, &r, v->n, l->sink, err);
+	     keep(&m, &r, l, err);
 	kmeans_finish(&m);
 	free(r.data);
 	free(r.product);

@@ -50,8 +50,8 @@ static void finish(struct learning *l)
 	fit_net_finish(&l->net);
 }
 
-static bool set_up(struct learning *l, const struct catalog *c, const struct params *p,
-		   unsigned workers, struct err *err)
+static bool set_up(struct learning *l, const struct lesson *lesson, unsigned workers,
+		   struct err *err)
 {
 	const struct links *x = &l->links.complement;
 
@@ -60,31 +60,35 @@ static bool set_up(struct learning *l, const struct catalog *c, const struct par
 				"from", (unsigned long long)x->n / 2);
 	l->bags = (struct nn_bags){l->f.offsets, l->f.column, l->f.value};
 	l->k = (struct companion){
-		.catalog = c, .links = x, .types = c->n_categories + 1,
-		.dim = params_count(p, PARAM_ID_DIM),
-		.type_dim = params_count(p, PARAM_ID_TYPE_DIM) & ~UINT64_C(1),
-		.negative = (unsigned)params_count(p, PARAM_ID_NEGATIVE),
-		.loss = (enum companion_loss)params_choice(p, PARAM_ID_LOSS),
-		.alpha = params_real(p, PARAM_ID_ALPHA),
-		.dropout = params_real(p, PARAM_ID_DROPOUT),
-		.temperature = params_real(p, PARAM_ID_TEMPERATURE),
-		.hinge = {params_real(p, PARAM_ID_MARGIN), params_real(p, PARAM_ID_CENTRE)},
+		.catalog = lesson->catalog,
+		.links = x,
+		.types = lesson->catalog->n_categories + 1,
+		.dim = params_count(lesson->params, PARAM_ID_DIM),
+		.type_dim = params_count(lesson->params, PARAM_ID_TYPE_DIM) & ~UINT64_C(1),
+		.negative = (unsigned)params_count(lesson->params, PARAM_ID_NEGATIVE),
+		.loss = (enum companion_loss)params_choice(lesson->params, PARAM_ID_LOSS),
+		.alpha = params_real(lesson->params, PARAM_ID_ALPHA),
+		.dropout = params_real(lesson->params, PARAM_ID_DROPOUT),
+		.temperature = params_real(lesson->params, PARAM_ID_TEMPERATURE),
+		.hinge = {params_real(lesson->params, PARAM_ID_MARGIN),
+			  params_real(lesson->params, PARAM_ID_CENTRE)},
 	};
 	l->k.from = mem_big(x->n, sizeof *l->k.from, "links", err);
 	if (!l->k.from || !companion_room(&l->k, workers, err) ||
-	    !fit_net_make(&l->net, &(struct tower){l->f.width,
-			  params_count(p, PARAM_ID_HIDDEN), l->k.dim},
-			  companion_extra(&l->k), p->seed, err))
+	    !fit_net_make(&l->net,
+			  &(struct tower){l->f.width,
+					  params_count(lesson->params, PARAM_ID_HIDDEN),
+					  l->k.dim},
+			  companion_extra(&l->k), lesson->params->seed, err))
 		return false;
-	for (uint32_t a = 0; a < c->n_products; a++)
+	for (uint32_t a = 0; a < lesson->catalog->n_products; a++)
 		for (uint64_t i = x->offsets[a]; i < x->offsets[a + 1]; i++)
 			l->k.from[i] = a;
-	companion_begin(&l->k, p->seed, l->net.theta + tower_size(&l->net.tower));
+	companion_begin(&l->k, lesson->params->seed, l->net.theta + tower_size(&l->net.tower));
 	return true;
 }
 
-static bool learn(struct learning *l, const struct params *p, struct sink *s,
-		  struct work work, struct err *err)
+static bool learn(struct learning *l, const struct lesson *lesson, struct err *err)
 {
 	const struct fit_task task = {
 		.units = l->links.complement.n, .per = 2 + l->k.negative,
@@ -92,7 +96,9 @@ static bool learn(struct learning *l, const struct params *p, struct sink *s,
 		.loss = companion_loss,
 	};
 
-	return network_fit(&l->net, &l->bags, &task, p, s, work, err);
+	return network_fit(&l->net, &l->bags, &task,
+			   &(struct lesson){NULL, lesson->params, lesson->sink, lesson->work},
+			   err);
 }
 
 static bool keep(struct learning *l, struct sink *s, struct pool *pool, struct err *err)
@@ -132,12 +138,9 @@ static bool companion_train(const struct lesson *lesson, struct err *err)
 	struct learning l = {0};
 	bool ok = blas_load(err) &&
 		  features_make(&l.f, lesson->catalog, &ask, lesson->work.job, err) &&
-		  links_read(&l.links, lesson->catalog, lesson->params, &l.f,
-			     lesson->work, err) &&
-		  set_up(&l, lesson->catalog, lesson->params,
-			 pool_threads(lesson->work.pool), err) &&
-		  learn(&l, lesson->params, lesson->sink, lesson->work, err) &&
-		  keep(&l, lesson->sink, lesson->work.pool, err);
+		  links_read(&l.links, lesson, &l.f, err) &&
+		  set_up(&l, lesson, pool_threads(lesson->work.pool), err) &&
+		  learn(&l, lesson, err) && keep(&l, lesson->sink, lesson->work.pool, err);
 
 	finish(&l);
 	return ok;

@@ -44,7 +44,7 @@ static bool covis_count(const struct lesson *l, const struct sequences *q,
 		if (!weight || !pairs_decay(weight, q, l->catalog, half_life, err))
 			return false;
 	}
-	return pairs_count(l->sink, q, l->catalog->n_products, &ask, l->work, err);
+	return pairs_count(l->sink, q, &ask, l->work, err);
 }
 
 bool covis_train(const struct lesson *l, struct err *err)
@@ -52,8 +52,7 @@ bool covis_train(const struct lesson *l, struct err *err)
 	struct sequences q;
 	bool ok;
 
-	if (!sequences_read(&q, l->catalog, sequences_kinds(l->catalog, l->params), 1,
-			    l->work, err))
+	if (!sequences_read(&q, l, 1, err))
 		return false;
 	ok = covis_count(l, &q, err);
 	sequences_finish(&q);

@@ -29,11 +29,10 @@ static bool ease_train(const struct lesson *l, struct err *err)
 	if (!linear_check("ease", l->catalog->n_products, 1, err) || !blas_load(err) ||
 	    !sink_reserve(l->sink, "weights", ARRAY_F32, n, l->catalog->n_products, &room,
 			  err) ||
-	    !sequences_read(&q, l->catalog, sequences_kinds(l->catalog, l->params), 1,
-			    l->work, err))
+	    !sequences_read(&q, l, 1, err))
 		return false;
 	w = room;
-	ok = linear_gram(w, &q, l->catalog->n_products, 1, l->work, err);
+	ok = linear_gram(w, &q, 1, l->work, err);
 	sequences_finish(&q);
 	for (size_t a = 0; a < n; a++)
 		w[a * n + a] += (float)params_real(l->params, PARAM_ID_LAMBDA);

@@ -21,23 +21,22 @@
 #include "model/model.h"
 #include "model/sequences.h"
 
-static bool learn(const struct corpus *corpus, const struct params *p, struct sink *s,
-		  struct work work, struct err *err)
+static bool learn(const struct corpus *corpus, const struct lesson *l, struct err *err)
 {
-	struct word2vec_options o = embed_options(p);
+	struct word2vec_options o = embed_options(l->params);
 	SCOPED_FREE double *loss = mem_alloc(o.epochs * sizeof *loss);
 	struct word2vec_result r = {.loss = loss};
 	void *in, *out;
 
-	if (!sink_reserve(s, "vectors", ARRAY_F32, corpus->words, o.dim, &in, err) ||
-	    !sink_reserve(s, "contexts", ARRAY_F32, corpus->words, o.dim, &out, err))
+	if (!sink_reserve(l->sink, "vectors", ARRAY_F32, corpus->words, o.dim, &in, err) ||
+	    !sink_reserve(l->sink, "contexts", ARRAY_F32, corpus->words, o.dim, &out, err))
 		return false;
 	r.vectors = in;
 	r.contexts = out;
-	if (!word2vec_train(corpus, &o, &r, work, err))
+	if (!word2vec_train(corpus, &o, &r, l->work, err))
 		return false;
 	for (unsigned i = 0; i < o.epochs; i++)
-		sink_loss(s, loss[i]);
+		sink_loss(l->sink, loss[i]);
 	return true;
 }
 
@@ -47,11 +46,10 @@ static bool inout_train(const struct lesson *l, struct err *err)
 	struct corpus corpus;
 	bool ok;
 
-	if (!sequences_read(&q, l->catalog, sequences_kinds(l->catalog, l->params), 2,
-			    l->work, err))
+	if (!sequences_read(&q, l, 2, err))
 		return false;
 	embed_sequences(&corpus, &q, l->catalog->n_products);
-	ok = learn(&corpus, l->params, l->sink, l->work, err);
+	ok = learn(&corpus, l, err);
 	sequences_finish(&q);
 	return ok;
 }

@@ -14,11 +14,10 @@ static bool item2vec_train(const struct lesson *l, struct err *err)
 	struct sequences q;
 	struct corpus corpus;
 
-	if (!sequences_read(&q, l->catalog, sequences_kinds(l->catalog, l->params), 2,
-			    l->work, err))
+	if (!sequences_read(&q, l, 2, err))
 		return false;
 	embed_sequences(&corpus, &q, l->catalog->n_products);
-	bool ok = embed_train(&corpus, l->params, l->sink, l->work, err);
+	bool ok = embed_train(&corpus, l, err);
 
 	sequences_finish(&q);
 	return ok;

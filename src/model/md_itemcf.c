@@ -25,8 +25,7 @@ static bool itemcf_train(const struct lesson *l, struct err *err)
 	struct sequences q;
 	bool ok;
 
-	if (!sequences_read(&q, l->catalog, sequences_kinds(l->catalog, l->params), 2,
-			    l->work, err))
+	if (!sequences_read(&q, l, 2, err))
 		return false;
 
 	SCOPED_FREE float *weight = mem_big(q.n, sizeof *weight, "sessions", err);
@@ -37,8 +36,7 @@ static bool itemcf_train(const struct lesson *l, struct err *err)
 
 	for (uint32_t i = 0; weight && i < q.n; i++)
 		weight[i] = (float)(1 / log1p((double)(q.offsets[i + 1] - q.offsets[i])));
-	ok = weight &&
-	     pairs_count(l->sink, &q, l->catalog->n_products, &ask, l->work, err);
+	ok = weight && pairs_count(l->sink, &q, &ask, l->work, err);
 	sequences_finish(&q);
 	return ok;
 }

@@ -22,14 +22,17 @@ struct sides {
 	double *as_a, *as_b;	/* (products) */
 };
 
-static bool sides_make(struct sides *s, const struct pairs *x, uint32_t n,
-		       const struct params *p, struct err *err)
+static bool sides_make(struct sides *s, const struct pairs *x, const struct lesson *l,
+		       struct err *err)
 {
-	double lambda = params_real(p, PARAM_ID_LAMBDA), alpha = params_real(p, PARAM_ID_ALPHA);
+	double lambda = params_real(l->params, PARAM_ID_LAMBDA),
+	       alpha = params_real(l->params, PARAM_ID_ALPHA);
 
-	s->as_a = mem_big(n, sizeof *s->as_a, "powers of counts", err);
-	s->as_b = s->as_a ? mem_big(n, sizeof *s->as_b, "powers of counts", err) : NULL;
-	for (uint32_t i = 0; s->as_b && i < n; i++) {
+	s->as_a = mem_big(l->catalog->n_products, sizeof *s->as_a, "powers of counts", err);
+	s->as_b = s->as_a ? mem_big(l->catalog->n_products, sizeof *s->as_b, "powers of counts",
+				    err)
+			  : NULL;
+	for (uint32_t i = 0; s->as_b && i < l->catalog->n_products; i++) {
 		s->as_a[i] = pow(x->from[i] + lambda, alpha);
 		s->as_b[i] = pow(x->from[i] + lambda, 1 - alpha);
 	}
@@ -57,38 +60,37 @@ static size_t best_of(const struct pairs *x, const struct sides *s, uint32_t a,
 	return best.n;
 }
 
-static bool keep_best(const struct pairs *x, const struct sides *sides,
-		      uint32_t n_products, uint64_t limit, struct sink *s, struct job *job,
-		      struct err *err)
+static bool keep_best(const struct pairs *x, const struct sides *sides, const struct lesson *l,
+		      uint64_t limit, struct err *err)
 {
 	uint64_t *offsets;
 	SCOPED_FREE struct hit *hits = mem_big(limit, sizeof *hits, "neighbours", err);
 	void *room, *column, *value;
 
-	if (!hits || !sink_reserve(s, "neighbour/offsets", ARRAY_U64, (uint64_t)n_products + 1,
-				   1, &room, err))
+	if (!hits || !sink_reserve(l->sink, "neighbour/offsets", ARRAY_U64,
+				   (uint64_t)l->catalog->n_products + 1, 1, &room, err))
 		return false;
 	offsets = room;
-	for (uint32_t a = 0; a < n_products; a++) {
+	for (uint32_t a = 0; a < l->catalog->n_products; a++) {
 		uint64_t n = x->offsets[a + 1] - x->offsets[a];
 
 		offsets[a + 1] = offsets[a] + (n < limit ? n : limit);
 	}
-	if (!sink_reserve(s, "neighbour/column", ARRAY_U32, offsets[n_products], 1, &column,
-			  err) ||
-	    !sink_reserve(s, "neighbour/score", ARRAY_F32, offsets[n_products], 1, &value,
-			  err))
+	if (!sink_reserve(l->sink, "neighbour/column", ARRAY_U32,
+			  offsets[l->catalog->n_products], 1, &column, err) ||
+	    !sink_reserve(l->sink, "neighbour/score", ARRAY_F32,
+			  offsets[l->catalog->n_products], 1, &value, err))
 		return false;
-	job_step(job, "choosing neighbours", n_products);
-	for (uint32_t a = 0; a < n_products; a++) {
+	job_step(l->work.job, "choosing neighbours", l->catalog->n_products);
+	for (uint32_t a = 0; a < l->catalog->n_products; a++) {
 		size_t n = best_of(x, sides, a, limit, hits);
 
 		for (size_t i = 0; i < n; i++) {
 			((uint32_t *)column)[offsets[a] + i] = hits[i].id;
 			((float *)value)[offsets[a] + i] = hits[i].score;
 		}
-		job_advance(job, 1);
-		if (!job_check(job, err))
+		job_advance(l->work.job, 1);
+		if (!job_check(l->work.job, err))
 			return false;
 	}
 	return true;
@@ -105,16 +107,12 @@ static bool itemknn_train(const struct lesson *l, struct err *err)
 	struct pairs x;
 	bool ok;
 
-	if (!sequences_read(&q, l->catalog, sequences_kinds(l->catalog, l->params), 1,
-			    l->work, err))
+	if (!sequences_read(&q, l, 1, err))
 		return false;
-	ok = pairs_count(counts, &q, l->catalog->n_products, &ask, l->work, err);
+	ok = pairs_count(counts, &q, &ask, l->work, err);
 	sequences_finish(&q);
-	ok = ok && pairs_bind(&x, &m, err) &&
-	     sides_make(&sides, &x, l->catalog->n_products, l->params, err) &&
-	     keep_best(&x, &sides, l->catalog->n_products,
-		       params_count(l->params, PARAM_ID_NEIGHBOURS), l->sink, l->work.job,
-		       err);
+	ok = ok && pairs_bind(&x, &m, err) && sides_make(&sides, &x, l, err) &&
+	     keep_best(&x, &sides, l, params_count(l->params, PARAM_ID_NEIGHBOURS), err);
 	free(sides.as_a);
 	free(sides.as_b);
 	return ok;

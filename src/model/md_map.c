@@ -22,7 +22,7 @@ enum {
 
 /* Rows without a vector stand at zero for this, and nowhere afterwards. */
 static bool principal(const struct space *s, unsigned axes, float *place,
-		      struct sink *sink, struct work work, struct err *err)
+		      const struct lesson *l, struct err *err)
 {
 	unsigned dim = s->v.dim, parts = axes < dim ? axes : dim;
 	SCOPED_FREE float *rows = mem_big(s->v.n * dim, sizeof *rows, "vectors", err);
@@ -32,15 +32,15 @@ static bool principal(const struct space *s, unsigned axes, float *place,
 	float share[3];
 	size_t n = 0;
 
-	json_object_set_new(sink_info(sink), "variance", list);
+	json_object_set_new(sink_info(l->sink), "variance", list);
 	if (!rows || !out)
 		return false;
 	for (size_t i = 0; i < s->v.n; i++)
 		for (unsigned d = 0; space_has(s, i) && d < dim; d++)
 			rows[n++] = vectors_row(&s->v, i)[d] *
 				    (s->metric == METRIC_COSINE ? s->inverse[i] : 1);
-	job_step(work.job, "looking for axes", 0);
-	if (!pca_project(&v, parts, out, share, work, err))
+	job_step(l->work.job, "looking for axes", 0);
+	if (!pca_project(&v, parts, out, share, l->work, err))
 		return false;
 	n = 0;
 	for (size_t i = 0; i < s->v.n; i++)
@@ -53,22 +53,21 @@ static bool principal(const struct space *s, unsigned axes, float *place,
 }
 
 /* A map that is too small to be judged isn't. */
-static bool judge(const struct catalog *c, const struct space *s, const float *place,
-		  unsigned axes, uint64_t seed, struct sink *sink, struct work work,
-		  struct err *err)
+static bool judge(const struct lesson *l, const struct space *s, const float *place,
+		  unsigned axes, uint64_t seed, struct err *err)
 {
-	json_t *info = sink_info(sink);
+	json_t *info = sink_info(l->sink);
 	struct agreement a;
 	struct err why = {0};
 	double trust;
 
-	job_step(work.job, "judging the map", 0);
-	if (umap_trust(s, place, axes, JUDGED, SAMPLE, seed, &trust, work, &why))
+	job_step(l->work.job, "judging the map", 0);
+	if (umap_trust(s, place, axes, JUDGED, SAMPLE, seed, &trust, l->work, &why))
 		json_object_set_new(info, "trust", json_real(trust));
 	else if (why.code != ERR_NO)
 		return err_fail(err, why.code, "%s", why.text);
-	if (umap_agreement(s, place, axes, JUDGED, c->product_category, SAMPLE, seed, &a,
-			   work, &why)) {
+	if (umap_agreement(s, place, axes, JUDGED, l->catalog->product_category, SAMPLE, seed,
+			   &a, l->work, &why)) {
 		json_object_set_new(info, "agreement", json_real(a.map));
 		json_object_set_new(info, "agreement_vectors", json_real(a.rows));
 		json_object_set_new(info, "agreement_chance", json_real(a.chance));
@@ -100,9 +99,9 @@ static bool map_fit(const struct lesson *l, const struct vectors *v, struct err 
 	ok = sink_reserve(l->sink, "place", ARRAY_F32, v->n, o.parts, &place, err);
 	if (ok)
 		ok = params_choice(l->params, PARAM_ID_METHOD)
-			     ? principal(&s, o.parts, place, l->sink, l->work, err)
+			     ? principal(&s, o.parts, place, l, err)
 			     : umap_make(&s, &o, place, l->work, err);
-	ok = ok && judge(l->catalog, &s, place, o.parts, o.seed, l->sink, l->work, err);
+	ok = ok && judge(l, &s, place, o.parts, o.seed, err);
 	space_finish(&s);
 	return ok;
 }

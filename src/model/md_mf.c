@@ -6,7 +6,7 @@
 
 static bool mf_train(const struct lesson *l, struct err *err)
 {
-	return feedback_train(l->catalog, l->params, NULL, 0, l->sink, l->work.job, err);
+	return feedback_train(l, NULL, 0, err);
 }
 
 static const struct param_default params[] = {

@@ -8,8 +8,7 @@ static const unsigned hidden[] = {80, 40, 20};
 
 static bool neumf_train(const struct lesson *l, struct err *err)
 {
-	return feedback_train(l->catalog, l->params, hidden,
-			      sizeof hidden / sizeof *hidden, l->sink, l->work.job, err);
+	return feedback_train(l, hidden, sizeof hidden / sizeof *hidden, err);
 }
 
 static const struct param_default params[] = {

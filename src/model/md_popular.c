@@ -12,8 +12,7 @@ static bool popular_train(const struct lesson *l, struct err *err)
 	void *room;
 	uint32_t *count;
 
-	if (!sequences_read(&q, l->catalog, sequences_kinds(l->catalog, l->params), 1,
-			    l->work, err))
+	if (!sequences_read(&q, l, 1, err))
 		return false;
 	if (!sink_reserve(l->sink, "count", ARRAY_U32, l->catalog->n_products, 1, &room,
 			  err)) {

@@ -35,13 +35,13 @@ static void finish(struct learning *l)
 	fit_net_finish(&l->net);
 }
 
-static bool set_up(struct learning *l, const struct catalog *c, const struct params *p,
-		   unsigned workers, struct err *err)
+static bool set_up(struct learning *l, const struct lesson *lesson, unsigned workers,
+		   struct err *err)
 {
 	const struct links *x = &l->links.similar;
 
-	l->product = mem_big(c->n_products, sizeof *l->product, "links", err);
-	for (uint32_t a = 0; l->product && a < c->n_products; a++)
+	l->product = mem_big(lesson->catalog->n_products, sizeof *l->product, "links", err);
+	for (uint32_t a = 0; l->product && a < lesson->catalog->n_products; a++)
 		if (x->offsets[a + 1] > x->offsets[a])
 			l->product[l->units++] = a;
 	if (l->product && l->units < 20)
@@ -49,18 +49,25 @@ static bool set_up(struct learning *l, const struct catalog *c, const struct par
 				"learn from", l->units);
 	l->bags = (struct nn_bags){l->f.offsets, l->f.column, l->f.value};
 	l->k = (struct product2vec){
-		.links = &l->links, .n_products = c->n_products, .product = l->product,
-		.dim = params_count(p, PARAM_ID_DIM),
-		.each = (unsigned)params_count(p, PARAM_ID_SAMPLED),
-		.against = (enum product2vec_against)params_choice(p, PARAM_ID_AGAINST),
-		.attend = params_choice(p, PARAM_ID_NEIGHBOURHOOD) == 0,
-		.hinge = {params_real(p, PARAM_ID_MARGIN), params_real(p, PARAM_ID_CENTRE)},
+		.links = &l->links,
+		.n_products = lesson->catalog->n_products,
+		.product = l->product,
+		.dim = params_count(lesson->params, PARAM_ID_DIM),
+		.each = (unsigned)params_count(lesson->params, PARAM_ID_SAMPLED),
+		.against = (enum product2vec_against)params_choice(lesson->params,
+								   PARAM_ID_AGAINST),
+		.attend = params_choice(lesson->params, PARAM_ID_NEIGHBOURHOOD) == 0,
+		.hinge = {params_real(lesson->params, PARAM_ID_MARGIN),
+			  params_real(lesson->params, PARAM_ID_CENTRE)},
 	};
 	l->k.room = mem_big(workers * product2vec_room(&l->k), sizeof *l->k.room, "a network",
 			    err);
 	return l->product && l->k.room &&
-	       fit_net_make(&l->net, &(struct tower){l->f.width,
-			    params_count(p, PARAM_ID_HIDDEN), l->k.dim}, 0, p->seed, err);
+	       fit_net_make(&l->net,
+			    &(struct tower){l->f.width,
+					    params_count(lesson->params, PARAM_ID_HIDDEN),
+					    l->k.dim},
+			    0, lesson->params->seed, err);
 }
 
 static bool keep(struct learning *l, struct sink *s, struct pool *pool, struct err *err)
@@ -87,10 +94,8 @@ static bool product2vec_train(const struct lesson *lesson, struct err *err)
 	struct learning l = {0};
 	bool ok = blas_load(err) &&
 		  features_make(&l.f, lesson->catalog, &ask, lesson->work.job, err) &&
-		  links_read(&l.links, lesson->catalog, lesson->params, &l.f,
-			     lesson->work, err) &&
-		  set_up(&l, lesson->catalog, lesson->params,
-			 pool_threads(lesson->work.pool), err);
+		  links_read(&l.links, lesson, &l.f, err) &&
+		  set_up(&l, lesson, pool_threads(lesson->work.pool), err);
 
 	if (ok) {
 		const struct fit_task task = {
@@ -98,8 +103,7 @@ static bool product2vec_train(const struct lesson *lesson, struct err *err)
 			.draw = product2vec_draw, .loss = product2vec_loss,
 		};
 
-		ok = network_fit(&l.net, &l.bags, &task, lesson->params, lesson->sink,
-				 lesson->work, err) &&
+		ok = network_fit(&l.net, &l.bags, &task, lesson, err) &&
 		     keep(&l, lesson->sink, lesson->work.pool, err);
 	}
 	json_object_set_new(sink_info(lesson->sink), "similar",

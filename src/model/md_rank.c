@@ -195,8 +195,8 @@ static bool teach_days(struct training *t, struct examples *l, int64_t day, int6
 		return true;	/* nothing was before */
 	d.got = mem_big(t->c->n_products, sizeof *d.got, "products", err);
 	ok = d.got &&
-	     knowledge_learn(s, &t->k, t->c, d.from, (struct work){t->pool, t->job},
-			     err) &&
+	     knowledge_learn(&(struct lesson){t->c, NULL, s, (struct work){t->pool, t->job}},
+			     &t->k, d.from, err) &&
 	     knowledge_bind_learnt(&t->k, &m, err) && teach_users(t, l, &d, err);
 	free(d.got);
 	return ok;
@@ -409,8 +409,8 @@ static bool learn(struct training *t, struct sink *s, struct err *err)
 	if (params_choice(t->p, PARAM_ID_OBJECTIVE) == OBJECTIVE_LOGISTIC ?
 	    !learn_linear(t, s, err) : !learn_forest(t, s, err))
 		return false;
-	return knowledge_learn(s, &t->k, t->c, t->c->last_time + 1,
-			       (struct work){t->pool, t->job}, err);
+	return knowledge_learn(&(struct lesson){t->c, NULL, s, (struct work){t->pool, t->job}},
+			       &t->k, t->c->last_time + 1, err);
 }
 
 /* texts or NULL. */
@@ -431,8 +431,7 @@ static bool rank_fit(const struct lesson *l, const struct vectors *texts, struct
 		return err_fail(err, ERR_NO, "rank learns from one day to the next, and this log "
 				"has no times");
 	rng_init(&t.rng, l->params->seed, 0x7a4e);
-	ok = knowledge_facts(l->sink, l->catalog, texts, l->work, err) &&
-	     learn(&t, l->sink, err);
+	ok = knowledge_facts(l, texts, err) && learn(&t, l->sink, err);
 	examples_finish(&t.learn);
 	examples_finish(&t.watch);
 	return ok;

@@ -57,23 +57,23 @@ static void add_session(const struct equations *x, const uint32_t *product, size
 	}
 }
 
-static bool fill(const struct equations *x, const struct sequences *q,
-		 const struct params *p, struct work work, struct err *err)
+static bool fill(const struct equations *x, const struct sequences *q, const struct lesson *l,
+		 struct err *err)
 {
-	double whole = params_real(p, PARAM_ID_WHOLE);
+	double whole = params_real(l->params, PARAM_ID_WHOLE);
 
-	if (!linear_gram(x->left, q, (uint32_t)x->n, whole, work, err))
+	if (!linear_gram(x->left, q, whole, l->work, err))
 		return false;
 	memcpy(x->right, x->left, x->n * x->n * sizeof *x->right);
-	job_step(work.job, "adding sessions", q->n);
+	job_step(l->work.job, "adding sessions", q->n);
 	for (uint32_t s = 0; s < q->n && x->share > 0; s++) {
 		add_session(x, q->product + q->offsets[s], q->offsets[s + 1] - q->offsets[s]);
-		job_advance(work.job, 1);
-		if (!job_check(work.job, err))
+		job_advance(l->work.job, 1);
+		if (!job_check(l->work.job, err))
 			return false;
 	}
 	for (size_t a = 0; a < x->n; a++)
-		x->left[a * x->n + a] += (float)params_real(p, PARAM_ID_LAMBDA);
+		x->left[a * x->n + a] += (float)params_real(l->params, PARAM_ID_LAMBDA);
 	return true;
 }
 
@@ -110,12 +110,11 @@ static bool slist_train(const struct lesson *l, struct err *err)
 			  err) ||
 	    !(left = mem_big(n * n, sizeof *left, "slist", err)) ||
 	    !(right = mem_big(n * n, sizeof *right, "slist", err)) ||
-	    !sequences_read(&q, l->catalog, sequences_kinds(l->catalog, l->params), 1,
-			    l->work, err))
+	    !sequences_read(&q, l, 1, err))
 		return false;
 	struct equations x = {left, right, n, 1 - params_real(l->params, PARAM_ID_WHOLE),
 			      params_real(l->params, PARAM_ID_POSITION)};
-	ok = fill(&x, &q, l->params, l->work, err);
+	ok = fill(&x, &q, l, err);
 	sequences_finish(&q);
 	return ok && solve(&x, room, l->work.job, err);
 }

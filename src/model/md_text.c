@@ -162,8 +162,7 @@ static bool text_read(const struct lesson *l, const struct model_source *from,
 	struct making m = {.c = l->catalog,
 			   .fields = params_choice(l->params, PARAM_ID_FIELDS)};
 	json_t *weights = identity(from->folder);
-	bool ok = encoder_open(&e, from->folder, err) &&
-		  texts_read(&m.t, l->catalog, m.fields, l->work.job, err);
+	bool ok = encoder_open(&e, from->folder, err) && texts_read(&m.t, l, m.fields, err);
 
 	json_object_set_new(sink_info(l->sink), "from", json_string(from->folder));
 	json_object_set_new(sink_info(l->sink), "weights", weights);

@@ -59,8 +59,8 @@ static float count_of(const struct counts *c, uint32_t a, uint32_t b)
 }
 
 /* One of trail's arrays, from counts without those of `less` (or NULL). */
-static bool keep(struct sink *s, const char *name, const struct counts *c,
-		 const struct counts *less, uint32_t n, struct err *err)
+static bool keep(const struct lesson *l, const char *name, const struct counts *c,
+		 const struct counts *less, struct err *err)
 {
 	STRBUF(offsets);
 	STRBUF(column);
@@ -71,12 +71,15 @@ static bool keep(struct sink *s, const char *name, const struct counts *c,
 	strbuf_addf(&offsets, "%s/offsets", name);
 	strbuf_addf(&column, "%s/column", name);
 	strbuf_addf(&shares, "%s/share", name);
-	if (!sink_array(s, strbuf_c(&offsets), ARRAY_U64, (uint64_t)n + 1, 1, c->offsets, err) ||
-	    !sink_array(s, strbuf_c(&column), ARRAY_U32, c->offsets[n], 1, c->column, err) ||
-	    !sink_reserve(s, strbuf_c(&shares), ARRAY_F32, c->offsets[n], 1, &room, err))
+	if (!sink_array(l->sink, strbuf_c(&offsets), ARRAY_U64,
+			(uint64_t)l->catalog->n_products + 1, 1, c->offsets, err) ||
+	    !sink_array(l->sink, strbuf_c(&column), ARRAY_U32,
+			c->offsets[l->catalog->n_products], 1, c->column, err) ||
+	    !sink_reserve(l->sink, strbuf_c(&shares), ARRAY_F32,
+			  c->offsets[l->catalog->n_products], 1, &room, err))
 		return false;
 	out = room;
-	for (uint32_t a = 0; a < n; a++) {
+	for (uint32_t a = 0; a < l->catalog->n_products; a++) {
 		double sum = 0;
 
 		for (uint64_t k = c->offsets[a]; k < c->offsets[a + 1]; k++) {
@@ -103,16 +106,13 @@ static bool trail_train(const struct lesson *l, struct err *err)
 	struct sink *made[3] = {sink_create(), sink_create(), sink_create()};
 	struct counts counts[3];
 	struct sequences q;
-	bool ok = sequences_read(&q, l->catalog, sequences_kinds(l->catalog, l->params),
-				 2, l->work, err);
+	bool ok = sequences_read(&q, l, 2, err);
 
 	for (unsigned i = 0; ok && i < 3; i++) {
-		ok = pairs_count(made[i], &q, l->catalog->n_products, &ask[i], l->work,
-				 err);
+		ok = pairs_count(made[i], &q, &ask[i], l->work, err);
 		if (ok)
 			counts[i] = counts_of(made[i]);
-		ok = ok && keep(l->sink, names[i], &counts[i], i == 2 ? &counts[0] : NULL,
-				l->catalog->n_products, err);
+		ok = ok && keep(l, names[i], &counts[i], i == 2 ? &counts[0] : NULL, err);
 	}
 	sequences_finish(&q);
 	for (unsigned i = 0; i < 3; i++)

@@ -60,6 +60,7 @@ struct table {
 	uint32_t *column;	/* ascending in a row */
 	float *value;		/* pairs */
 	size_t n, column_room, value_room;
+	const uint32_t *category;	/* (P) */
 };
 
 static void table_finish(struct table *t)
@@ -110,19 +111,19 @@ static bool count_pairs(struct table *t, const struct sequences *q, struct job *
 	return ok;
 }
 
-static bool keep(const struct table *t, const float *count, const uint32_t *category,
-		 uint32_t n_products, struct sink *s, struct err *err)
+static bool keep(const struct table *t, const float *count, const struct lesson *l,
+		 struct err *err)
 {
 	void *room;
 
-	if (!sink_array(s, "transition/offsets", ARRAY_U64, (uint64_t)t->rows + 1, 1,
+	if (!sink_array(l->sink, "transition/offsets", ARRAY_U64, (uint64_t)t->rows + 1, 1,
 			t->offsets, err) ||
-	    !sink_array(s, "transition/column", ARRAY_U32, t->n, 1, t->column, err) ||
-	    !sink_array(s, "transition/value", ARRAY_F32, t->n, 1, t->value, err) ||
-	    !sink_reserve(s, "popular", ARRAY_F64, t->rows, 1, &room, err))
+	    !sink_array(l->sink, "transition/column", ARRAY_U32, t->n, 1, t->column, err) ||
+	    !sink_array(l->sink, "transition/value", ARRAY_F32, t->n, 1, t->value, err) ||
+	    !sink_reserve(l->sink, "popular", ARRAY_F64, t->rows, 1, &room, err))
 		return false;
-	for (uint32_t p = 0; p < n_products; p++)
-		((double *)room)[category[p]] += count[p];
+	for (uint32_t p = 0; p < l->catalog->n_products; p++)
+		((double *)room)[t->category[p]] += count[p];
 	return true;
 }
 
@@ -144,12 +145,11 @@ static bool transition_train(const struct lesson *l, struct err *err)
 		category[i] = l->catalog->product_category[i] < l->catalog->n_categories
 				      ? l->catalog->product_category[i]
 				      : l->catalog->n_categories;
-	if (!sequences_read(&q, l->catalog, sequences_kinds(l->catalog, l->params), 1,
-			    l->work, err))
+	if (!sequences_read(&q, l, 1, err))
 		return false;
+	t.category = category;
 	to_categories(&q, category, count);
-	ok = count_pairs(&t, &q, l->work.job, err) &&
-	     keep(&t, count, category, l->catalog->n_products, l->sink, err);
+	ok = count_pairs(&t, &q, l->work.job, err) && keep(&t, count, l, err);
 	sequences_finish(&q);
 	table_finish(&t);
 	return ok;

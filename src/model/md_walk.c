@@ -36,10 +36,9 @@ bool walk_train(const struct lesson *l, struct err *err)
 	struct sequences q;
 	bool ok;
 
-	if (!sequences_read(&q, l->catalog, sequences_kinds(l->catalog, l->params), 2,
-			    l->work, err))
+	if (!sequences_read(&q, l, 2, err))
 		return false;
-	ok = pairs_count(l->sink, &q, l->catalog->n_products, &ask, l->work, err);
+	ok = pairs_count(l->sink, &q, &ask, l->work, err);
 	sequences_finish(&q);
 	return ok;
 }

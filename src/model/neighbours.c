@@ -87,8 +87,7 @@ bool neighbours_train(const struct lesson *l, struct err *err)
 	struct sequences q;
 	bool ok;
 
-	if (!sequences_read(&q, l->catalog, sequences_kinds(l->catalog, l->params), 2,
-			    l->work, err))
+	if (!sequences_read(&q, l, 2, err))
 		return false;
 	job_step(l->work.job, "turning sessions round", 0);
 	ok = write_arrays(&q, l->catalog->n_products, l->sink, err) &&

@@ -9,33 +9,32 @@
 #include "base/mem.h"
 #include "base/scope.h"
 
-bool network_fit(struct fit_net *n, const struct nn_bags *bags,
-		 const struct fit_task *task, const struct params *p, struct sink *s,
-		 struct work work, struct err *err)
+bool network_fit(struct fit_net *n, const struct nn_bags *bags, const struct fit_task *task,
+		 const struct lesson *l, struct err *err)
 {
 	const struct fit_options o = {
-		.batch = params_count(p, PARAM_ID_BATCH_SIZE),
-		.epochs = (unsigned)params_count(p, PARAM_ID_EPOCHS),
-		.patience = (unsigned)params_count(p, PARAM_ID_PATIENCE),
-		.rate = params_real(p, PARAM_ID_RATE),
-		.decay = params_real(p, PARAM_ID_DECAY),
-		.seed = p->seed,
+		.batch = params_count(l->params, PARAM_ID_BATCH_SIZE),
+		.epochs = (unsigned)params_count(l->params, PARAM_ID_EPOCHS),
+		.patience = (unsigned)params_count(l->params, PARAM_ID_PATIENCE),
+		.rate = params_real(l->params, PARAM_ID_RATE),
+		.decay = params_real(l->params, PARAM_ID_DECAY),
+		.seed = l->params->seed,
 	};
 	SCOPED_FREE double *loss = mem_alloc(o.epochs * sizeof *loss);
 	SCOPED_FREE double *held = mem_alloc(o.epochs * sizeof *held);
 	struct fit_result r = {.loss = loss, .held = held};
 	json_t *list;
 
-	if (!fit_run(n, bags, task, &o, &r, work, err))
+	if (!fit_run(n, bags, task, &o, &r, l->work, err))
 		return false;
 	list = json_array();
 	for (unsigned e = 0; e < r.epochs; e++) {
-		sink_loss(s, loss[e]);
+		sink_loss(l->sink, loss[e]);
 		json_array_append_new(list, json_real(held[e]));
 	}
-	json_object_set_new(sink_info(s), "loss_held_out", list);
-	json_object_set_new(sink_info(s), "epoch_kept", json_integer(r.best + 1));
-	json_object_set_new(sink_info(s), "units", json_integer((json_int_t)task->units));
+	json_object_set_new(sink_info(l->sink), "loss_held_out", list);
+	json_object_set_new(sink_info(l->sink), "epoch_kept", json_integer(r.best + 1));
+	json_object_set_new(sink_info(l->sink), "units", json_integer((json_int_t)task->units));
 	return true;
 }
 

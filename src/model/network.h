@@ -3,16 +3,13 @@
 #ifndef MODEL_NETWORK_H
 #define MODEL_NETWORK_H
 
-#include "base/work.h"
 #include "learn/fit.h"
-#include "model/params.h"
-#include "store/sink.h"
+#include "model/lesson.h"
 
 /* Trains by --batch-size, --epochs, --patience, --rate, --decay and the seed. The sink gets
  * the losses, and in its info "loss_held_out", "epoch_kept" and "units". */
-bool network_fit(struct fit_net *n, const struct nn_bags *bags,
-		 const struct fit_task *task, const struct params *p, struct sink *s,
-		 struct work work, struct err *err);
+bool network_fit(struct fit_net *n, const struct nn_bags *bags, const struct fit_task *task,
+		 const struct lesson *l, struct err *err);
 /* Keeps the net as arrays: "net/theta" F32 (tower_size and what stands on it), "net/table" F32
  * (features, hidden), "net/norm" F32 (2, dim): mean and inverse deviation. */
 bool network_keep(const struct fit_net *n, size_t extra, struct sink *s, struct err *err);

@@ -229,8 +229,8 @@ static bool count_all(struct counting *c, size_t tasks, struct pool *pool, struc
 	return job_check(c->job, err);
 }
 
-bool pairs_count(struct sink *s, const struct sequences *q, uint32_t n_products,
-		 const struct pairs_ask *ask, struct work work, struct err *err)
+bool pairs_count(struct sink *s, const struct sequences *q, const struct pairs_ask *ask,
+		 struct work work, struct err *err)
 {
 	unsigned threads = pool_threads(work.pool);
 	size_t tasks = (size_t)threads * TASKS_PER_THREAD;
@@ -238,16 +238,16 @@ bool pairs_count(struct sink *s, const struct sequences *q, uint32_t n_products,
 	struct counting c = {.q = q,
 			     .places = &places,
 			     .ask = ask,
-			     .n_products = n_products,
+			     .n_products = q->n_products,
 			     .job = work.job};
 	bool ok;
 
-	if (!places_make(&places, q, n_products, err))
+	if (!places_make(&places, q, q->n_products, err))
 		return false;
 	c.range = mem_zalloc(tasks * sizeof *c.range);
 	c.chunk = mem_zalloc(tasks * sizeof *c.chunk);
 	c.scratch = mem_zalloc(threads * sizeof *c.scratch);
-	tasks = range_split(places.offsets, n_products, tasks, c.range);
+	tasks = range_split(places.offsets, q->n_products, tasks, c.range);
 	ok = make_scratch(&c, threads, err) && count_all(&c, tasks, work.pool, err) &&
 	     write_rows(&c, tasks, s, err) && write_sums(&c, tasks, s, err);
 	for (unsigned i = 0; i < threads; i++) {

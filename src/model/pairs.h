@@ -32,8 +32,8 @@ struct pairs_ask {
  * rows, of columns and of all before pairs were left out. No product is paired with
  * itself. The same for any number of threads.
  */
-bool pairs_count(struct sink *s, const struct sequences *q, uint32_t n_products,
-		 const struct pairs_ask *ask, struct work work, struct err *err);
+bool pairs_count(struct sink *s, const struct sequences *q, const struct pairs_ask *ask,
+		 struct work work, struct err *err);
 
 /* The counts of a trained model, bound. */
 struct pairs {

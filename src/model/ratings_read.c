@@ -102,15 +102,14 @@ static bool read_rows(struct ratings *q, struct row *r, const struct catalog *c,
 	return true;
 }
 
-bool ratings_read(struct ratings *out, const struct catalog *c, unsigned kinds,
-		  struct job *job, struct err *err)
+bool ratings_read(struct ratings *out, const struct lesson *l, unsigned kinds, struct err *err)
 {
-	struct ratings q = {.columns = c->n_products};
-	struct row r = {.sum = mem_big(c->n_products, sizeof(float), "ratings", err)};
-	bool ok = r.sum && marks_init(&r.seen, c->n_products, err);
+	struct ratings q = {.columns = l->catalog->n_products};
+	struct row r = {.sum = mem_big(l->catalog->n_products, sizeof(float), "ratings", err)};
+	bool ok = r.sum && marks_init(&r.seen, l->catalog->n_products, err);
 
-	job_step(job, "reading", 0);
-	ok = ok && read_rows(&q, &r, c, kinds, job, err);
+	job_step(l->work.job, "reading", 0);
+	ok = ok && read_rows(&q, &r, l->catalog, kinds, l->work.job, err);
 	if (ok && !q.entries)
 		ok = err_fail(err, ERR_NO, "the log has no such events to learn from");
 	free(r.sum);

@@ -4,12 +4,9 @@
 #define MODEL_RATINGS_READ_H
 
 #include "learn/ratings.h"
-#include "store/catalog.h"
-
-struct job;
+#include "model/lesson.h"
 
 /* kinds: bits 1 << enum event_kind. Rows without an event of them are left out. */
-bool ratings_read(struct ratings *r, const struct catalog *c, unsigned kinds,
-		  struct job *job, struct err *err);
+bool ratings_read(struct ratings *r, const struct lesson *l, unsigned kinds, struct err *err);
 
 #endif

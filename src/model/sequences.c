@@ -124,35 +124,49 @@ static bool read_all(struct reading *r, struct pool *pool, struct err *err)
 	return job_check(r->job, err);
 }
 
-bool sequences_read(struct sequences *out, const struct catalog *c, unsigned kinds,
-		    uint32_t least, struct work work, struct err *err)
+static bool read_kinds(struct reading *r, struct sequences *out, const struct lesson *l,
+		       struct err *err)
 {
-	struct sequences q = {0};
-	struct reading r = {.q = &q,
-			    .c = c,
-			    .kinds = kinds,
-			    .job = work.job,
-			    .least = least ? least : 1};
-	unsigned threads = pool_threads(work.pool);
+	struct sequences q = {.n_products = l->catalog->n_products};
+	unsigned threads = pool_threads(l->work.pool);
 	bool ok = true;
 
-	r.marks = mem_zalloc(threads * sizeof *r.marks);
+	r->q = &q;
+	r->c = l->catalog;
+	r->job = l->work.job;
+	r->marks = mem_zalloc(threads * sizeof *r->marks);
 	for (unsigned i = 0; i < threads && ok; i++)
-		ok = marks_init(&r.marks[i], c->n_products, err);
-	r.length = mem_big(c->n_sessions, sizeof *r.length, "sequences", ok ? err : NULL);
-	r.start = mem_big(c->n_sessions, sizeof *r.start, "sequences",
-			  ok && r.length ? err : NULL);
-	ok = ok && r.length && r.start && read_all(&r, work.pool, err);
+		ok = marks_init(&r->marks[i], l->catalog->n_products, err);
+	r->length = mem_big(r->c->n_sessions, sizeof *r->length, "sequences", ok ? err : NULL);
+	r->start = mem_big(r->c->n_sessions, sizeof *r->start, "sequences",
+			   ok && r->length ? err : NULL);
+	ok = ok && r->length && r->start && read_all(r, l->work.pool, err);
 	for (unsigned i = 0; i < threads; i++)
-		marks_finish(&r.marks[i]);
-	free(r.marks);
-	free(r.length);
-	free(r.start);
+		marks_finish(&r->marks[i]);
+	free(r->marks);
+	free(r->length);
+	free(r->start);
 	if (ok)
 		*out = q;
 	else
 		sequences_finish(&q);
 	return ok;
+}
+
+bool sequences_read(struct sequences *q, const struct lesson *l, uint32_t least,
+		    struct err *err)
+{
+	struct reading r = {.kinds = sequences_kinds(l->catalog, l->params),
+			    .least = least ? least : 1};
+
+	return read_kinds(&r, q, l, err);
+}
+
+bool sequences_of(struct sequences *q, const struct lesson *l, unsigned kinds, struct err *err)
+{
+	struct reading r = {.kinds = kinds, .least = 1};
+
+	return read_kinds(&r, q, l, err);
 }
 
 void sequences_finish(struct sequences *q)

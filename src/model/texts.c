@@ -49,18 +49,18 @@ void texts_add(const struct catalog *c, enum texts_fields f, uint32_t product,
 	add_attributes(c, product, b);
 }
 
-static bool number_them(struct texts *t, struct map *seen, const struct catalog *c,
-			enum texts_fields f, struct job *job, struct err *err)
+static bool number_them(struct texts *t, struct map *seen, const struct lesson *l,
+			enum texts_fields f, struct err *err)
 {
 	STRBUF(text);
 
 	for (uint32_t p = 0; p < t->n_products; p++) {
 		uint64_t hash;
 
-		if (p % POLL == 0 && !job_check(job, err))
+		if (p % POLL == 0 && !job_check(l->work.job, err))
 			return false;
 		strbuf_reset(&text);
-		texts_add(c, f, p, &text);
+		texts_add(l->catalog, f, p, &text);
 		t->of[p] = CATALOG_NONE;
 		if (!text.len)
 			continue;
@@ -76,18 +76,17 @@ static bool number_them(struct texts *t, struct map *seen, const struct catalog 
 	return true;
 }
 
-bool texts_read(struct texts *out, const struct catalog *c, enum texts_fields f,
-		struct job *job, struct err *err)
+bool texts_read(struct texts *out, const struct lesson *l, enum texts_fields f, struct err *err)
 {
 	SCOPED(map) seen = map_create();
-	struct texts t = {.n_products = c->n_products};
+	struct texts t = {.n_products = l->catalog->n_products};
 	bool ok;
 
-	job_step(job, "reading texts", 0);
+	job_step(l->work.job, "reading texts", 0);
 	t.of = mem_big(t.n_products, sizeof *t.of, "texts", err);
 	t.product = mem_big(t.n_products, sizeof *t.product, "texts", err);
 	t.hash = mem_big(t.n_products, sizeof *t.hash, "texts", err);
-	ok = t.of && t.product && t.hash && number_them(&t, seen, c, f, job, err);
+	ok = t.of && t.product && t.hash && number_them(&t, seen, l, f, err);
 	if (ok && !t.n)
 		ok = err_fail(err, ERR_NO, "the products of this store have no texts of that "
 			      "kind: import names and descriptions with the log or by "

@@ -6,10 +6,7 @@
 #include "base/err.h"
 #include "base/scope.h"
 #include "base/str.h"
-#include "model/params.h"
-#include "store/catalog.h"
-
-struct job;
+#include "model/lesson.h"
 
 /* Which parts of a product's text are read, as --fields names them. */
 enum texts_fields {
@@ -30,8 +27,7 @@ struct texts {
 void texts_add(const struct catalog *c, enum texts_fields f, uint32_t product,
 	       struct strbuf *b);
 /* ERR_NO when no product has a text. */
-bool texts_read(struct texts *t, const struct catalog *c, enum texts_fields f,
-		struct job *job, struct err *err);
+bool texts_read(struct texts *t, const struct lesson *l, enum texts_fields f, struct err *err);
 void texts_finish(struct texts *t);
 
 #endif

@@ -203,8 +203,9 @@ static void read_log(void **state)
 	fixture_publish(path, 1);
 	assert_true(store_open(&s, path, &err));
 	c = store_catalog(s);
-	assert_true(ratings_read(&r, c, 1u << EVENT_VIEW | 1u << EVENT_CART |
-				 1u << EVENT_PURCHASE, NULL, &err));
+	assert_true(ratings_read(&r, &(struct lesson){c, NULL, NULL, {NULL, NULL}},
+				 1u << EVENT_VIEW | 1u << EVENT_CART | 1u << EVENT_PURCHASE,
+				 &err));
 	assert_int_equal(r.rows, 3);	/* two users and the session of nobody */
 	/* u1: product 0 viewed; 1 viewed, carted, bought; 3 and 4 the same */
 	assert_int_equal(r.offsets[1], 4);
