@@ -44,7 +44,7 @@ static bool keep_texts(const struct made *m, struct build *b, enum id_kind kind,
 
 	for (uint32_t i = 0; same && i < ids->n; i++)
 		same = is_clean(ids_text(ids, i));
-	return same || build_text(b, name, ids->n, rank_text, ids, err);
+	return same || build_text(b, name, &(struct text_source){ids->n, rank_text, ids}, err);
 }
 
 static struct str fact_text(const struct made *m, uint64_t product, unsigned fact,
@@ -74,14 +74,16 @@ static bool keep_words(const struct made *m, struct build *b, struct err *err)
 		names = is_clean(name_text(m, i));
 	for (uint32_t i = 0; descriptions && i < n; i++)
 		descriptions = utf8_valid(description_text(m, i));
-	return (names || build_text(b, "resume/name", n, name_text, m, err)) &&
-		(descriptions ||
-		 build_text(b, "resume/description", n, description_text, m, err)) &&
-		keep_texts(m, b, ID_BRAND, "resume/brand", err) &&
-		keep_texts(m, b, ID_VALUE, "resume/value", err) &&
-		keep_texts(m, b, ID_PROPERTY, "resume/property", err) &&
-		keep_texts(m, b, ID_TRAIT + TRAIT_COUNTRY, "resume/country", err) &&
-		keep_texts(m, b, ID_TRAIT + TRAIT_CHANNEL, "resume/channel", err);
+	return (names ||
+		build_text(b, "resume/name", &(struct text_source){n, name_text, m}, err)) &&
+	       (descriptions ||
+		build_text(b, "resume/description",
+			   &(struct text_source){n, description_text, m}, err)) &&
+	       keep_texts(m, b, ID_BRAND, "resume/brand", err) &&
+	       keep_texts(m, b, ID_VALUE, "resume/value", err) &&
+	       keep_texts(m, b, ID_PROPERTY, "resume/property", err) &&
+	       keep_texts(m, b, ID_TRAIT + TRAIT_COUNTRY, "resume/country", err) &&
+	       keep_texts(m, b, ID_TRAIT + TRAIT_CHANNEL, "resume/channel", err);
 }
 
 /* ---- texts of which only those are kept that hold */
@@ -150,8 +152,9 @@ static bool keep_groups(const struct made *m, struct build *b, struct err *err)
 		choose(&c, facts_of(m, i)[FACT_GROUP].value);
 	if (ok)
 		choose_end(&c);
-	ok = ok && build_text(b, "resume/group", c.n, chosen_text, &c, err) &&
-		build_reserve(b, "resume/product-group", ARRAY_U32, n, 1, &data, err);
+	ok = ok &&
+	     build_text(b, "resume/group", &(struct text_source){c.n, chosen_text, &c}, err) &&
+	     build_reserve(b, "resume/product-group", ARRAY_U32, n, 1, &data, err);
 	for (uint32_t i = 0; ok && i < n; i++)
 		((uint32_t *)data)[i] =
 			chosen_number(&c, facts_of(m, i)[FACT_GROUP].value);
@@ -252,10 +255,11 @@ static bool write_categories(const struct made *m, struct build *b,
 	uint32_t n = m->seen.id[ID_CATEGORY].n;
 	void *data;
 
-	if (!build_text(b, "resume/category", n, rank_text, &m->seen.id[ID_CATEGORY], err) ||
-	    !build_text(b, "resume/path", paths->n, chosen_text, paths, err) ||
-	    !build_reserve(b, "resume/category-time", ARRAY_I64, n, CATEGORY_FACTS, &data,
-			   err))
+	if (!build_text(b, "resume/category",
+			&(struct text_source){n, rank_text, &m->seen.id[ID_CATEGORY]}, err) ||
+	    !build_text(b, "resume/path", &(struct text_source){paths->n, chosen_text, paths},
+			err) ||
+	    !build_reserve(b, "resume/category-time", ARRAY_I64, n, CATEGORY_FACTS, &data, err))
 		return false;
 	for (uint32_t i = 0; i < n; i++)
 		for (unsigned f = 0; f < CATEGORY_FACTS; f++)
@@ -442,8 +446,10 @@ static bool write_sessions(const struct seen *s, struct build *b,
 	const struct ids *ids = &s->id[ID_SESSION];
 	void *data;
 
-	if (!build_text(b, "resume/session", ids->n, session_text, ids, err) ||
-	    !build_text(b, "resume/user", users->n, chosen_text, users, err) ||
+	if (!build_text(b, "resume/session", &(struct text_source){ids->n, session_text, ids},
+			err) ||
+	    !build_text(b, "resume/user", &(struct text_source){users->n, chosen_text, users},
+			err) ||
 	    !build_reserve(b, "resume/session-user", ARRAY_U32, ids->n, 1, &data, err))
 		return false;
 	for (uint32_t i = 0; i < ids->n; i++)
@@ -476,8 +482,8 @@ static bool keep_trait(const struct seen *s, struct build *b, enum trait t, cons
 		choose(&c, s->trait[(size_t)i * TRAITS + t]);
 	if (ok)
 		choose_end(&c);
-	ok = ok && build_text(b, texts, c.n, chosen_text, &c, err) &&
-		build_reserve(b, of, ARRAY_U32, n, 1, &data, err);
+	ok = ok && build_text(b, texts, &(struct text_source){c.n, chosen_text, &c}, err) &&
+	     build_reserve(b, of, ARRAY_U32, n, 1, &data, err);
 	for (uint32_t i = 0; ok && i < n; i++)
 		((uint32_t *)data)[i] =
 			chosen_number(&c, s->trait[(size_t)i * TRAITS + t]);

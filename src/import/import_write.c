@@ -87,29 +87,28 @@ static void copy_texts(void *ctx, size_t task, unsigned worker)
 	}
 }
 
-static bool write_texts(const struct writing *w, const char *name, uint64_t n,
-			struct str (*text)(const void *ctx, uint64_t i), const void *ctx,
-			struct err *err)
+static bool write_texts(const struct writing *w, const char *name,
+			const struct text_source *texts, struct err *err)
 {
-	SCOPED_FREE uint64_t *offsets = mem_big(n + 1, sizeof *offsets, name, err);
-	struct texts t = {text, ctx, n, offsets, NULL};
+	SCOPED_FREE uint64_t *offsets = mem_big(texts->n + 1, sizeof *offsets, name, err);
+	struct texts t = {texts->text, texts->ctx, texts->n, offsets, NULL};
 	STRBUF(part);
 	void *room;
 
 	if (!offsets)
 		return false;
-	pool_run(w->im->pool, (n + TEXTS - 1) / TEXTS, measure_texts, &t);
-	for (uint64_t i = 0; i < n; i++)
+	pool_run(w->im->pool, (texts->n + TEXTS - 1) / TEXTS, measure_texts, &t);
+	for (uint64_t i = 0; i < texts->n; i++)
 		offsets[i + 1] += offsets[i];
 	strbuf_addf(&part, "%s/offsets", name);
-	if (!build_array(w->b, strbuf_c(&part), ARRAY_U64, n + 1, 1, offsets, err))
+	if (!build_array(w->b, strbuf_c(&part), ARRAY_U64, texts->n + 1, 1, offsets, err))
 		return false;
 	strbuf_reset(&part);
 	strbuf_addf(&part, "%s/bytes", name);
-	if (!build_reserve(w->b, strbuf_c(&part), ARRAY_U8, offsets[n], 1, &room, err))
+	if (!build_reserve(w->b, strbuf_c(&part), ARRAY_U8, offsets[texts->n], 1, &room, err))
 		return false;
 	t.bytes = room;
-	pool_run(w->im->pool, (n + TEXTS - 1) / TEXTS, copy_texts, &t);
+	pool_run(w->im->pool, (texts->n + TEXTS - 1) / TEXTS, copy_texts, &t);
 	return true;
 }
 
@@ -141,7 +140,7 @@ static bool write_made(const char *name, uint64_t n,
 		make(w, i, &m.bytes);
 		m.offsets[i + 1] = m.bytes.len;
 	}
-	ok = build_text(w->b, name, n, made_text, &m, err);
+	ok = build_text(w->b, name, &(struct text_source){n, made_text, &m}, err);
 	strbuf_finish(&m.bytes);
 	free(m.offsets);
 	return ok;
@@ -366,15 +365,16 @@ static bool write_products(const struct writing *w, struct err *err)
 	uint32_t n = w->seen->id[ID_PRODUCT].n;
 
 	/* The index is by ascending id: ranks. */
-	return write_texts(w, "product/id", n, product_id, w, err) &&
-		build_index(w->b, "product", n, rank_text, &w->seen->id[ID_PRODUCT],
-			    w->number->product_number, err) &&
-		write_made("product/label", n, make_label, w, err) &&
-		write_facts(w, err) && write_times(w, err) &&
-		write_groups(w, err) && write_attributes(w, err) &&
-		(w->seen->id[ID_DESCRIPTION].n == 0 ||
-		 write_made("product/description", n, make_description, w, err)) &&
-		write_properties(w, err);
+	return write_texts(w, "product/id", &(struct text_source){n, product_id, w}, err) &&
+	       build_index(w->b, "product",
+			   &(struct id_source){n, rank_text, &w->seen->id[ID_PRODUCT],
+					       w->number->product_number},
+			   err) &&
+	       write_made("product/label", n, make_label, w, err) && write_facts(w, err) &&
+	       write_times(w, err) && write_groups(w, err) && write_attributes(w, err) &&
+	       (w->seen->id[ID_DESCRIPTION].n == 0 ||
+		write_made("product/description", n, make_description, w, err)) &&
+	       write_properties(w, err);
 }
 
 /* ---- names of attributes and brands */
@@ -406,8 +406,9 @@ static bool write_names(const struct writing *w, struct err *err)
 	    !write_made("attribute/value", w->seen->id[ID_VALUE].n, make_value, w, err))
 		return false;
 	return !(w->t->caps & CAP_BRANDS) ||
-		(write_made("brand/name", brands->n, make_brand, w, err) &&
-		 build_index(w->b, "brand", brands->n, rank_text, brands, NULL, err));
+	       (write_made("brand/name", brands->n, make_brand, w, err) &&
+		build_index(w->b, "brand",
+			    &(struct id_source){brands->n, rank_text, brands, NULL}, err));
 }
 
 /* ---- categories */
@@ -481,12 +482,15 @@ static bool write_categories(const struct writing *w, struct err *err)
 	SCOPED_FREE uint32_t *order = mem_alloc(((size_t)t->n + 1) * sizeof *order);
 	struct permuted p = {t, order};
 
-	return build_text(w->b, "category/id", t->n, node_id, t, err) &&
-		build_text(w->b, "category/name", t->n, node_name, t, err) &&
-		build_text(w->b, "category/path", t->n, node_path, t, err) &&
-		write_tree_numbers(w, err) &&
-		sort_texts(order, t->n, sorted_node_id, t, NULL, err) &&
-		build_index(w->b, "category", t->n, permuted_id, &p, order, err);
+	return build_text(w->b, "category/id", &(struct text_source){t->n, node_id, t}, err) &&
+	       build_text(w->b, "category/name", &(struct text_source){t->n, node_name, t},
+			  err) &&
+	       build_text(w->b, "category/path", &(struct text_source){t->n, node_path, t},
+			  err) &&
+	       write_tree_numbers(w, err) &&
+	       sort_texts(order, t->n, sorted_node_id, t, NULL, err) &&
+	       build_index(w->b, "category", &(struct id_source){t->n, permuted_id, &p, order},
+			   err);
 }
 
 /* ---- users and sessions */
@@ -526,8 +530,10 @@ static bool write_users(const struct writing *w, struct err *err)
 
 	if (!(w->t->caps & CAP_USERS))
 		return true;
-	if (!write_texts(w, "user/id", users->n, rank_text, users, err) ||
-	    !build_index(w->b, "user", users->n, rank_text, users, NULL, err) ||
+	if (!write_texts(w, "user/id", &(struct text_source){users->n, rank_text, users},
+			 err) ||
+	    !build_index(w->b, "user", &(struct id_source){users->n, rank_text, users, NULL},
+			 err) ||
 	    !write_user_sessions(w, err) ||
 	    !build_reserve(w->b, "session/user", ARRAY_U32, sessions, 1, &data, err))
 		return false;
@@ -592,7 +598,8 @@ bool import_write_ids(const struct import *im, const struct taken *t, const stru
 		return false;
 	job_advance(im->job, 1);
 	/* number by rank is the order of ids */
-	return write_texts(w, "session/id", sessions, session_id, w, err) &&
-		build_array(b, "session/by-id", ARRAY_U32, sessions, 1,
-			    m->number.session_number, err);
+	return write_texts(w, "session/id", &(struct text_source){sessions, session_id, w},
+			   err) &&
+	       build_array(b, "session/by-id", ARRAY_U32, sessions, 1, m->number.session_number,
+			   err);
 }

@@ -14,12 +14,11 @@
 
 #define CHUNK 512u	/* sequences that are counted at a time */
 
-uint32_t corpus_read(const struct corpus *s, uint64_t seed, unsigned pass,
-			uint64_t i, uint32_t *out)
+uint32_t corpus_read(const struct corpus *s, struct corpus_pass pass, uint64_t i, uint32_t *out)
 {
 	struct rng r;
 
-	rng_init(&r, seed, pass * s->n + i);
+	rng_init(&r, pass.seed, pass.number * s->n + i);
 	return s->read(s->ctx, i, &r, out);
 }
 
@@ -41,7 +40,7 @@ static void count_chunk(void *ctx, size_t task, unsigned worker)
 		return;
 	end = end < c->s->n ? end : c->s->n;
 	for (uint64_t i = first; i < end; i++) {
-		uint32_t n = corpus_read(c->s, c->seed, 0, i, word);
+		uint32_t n = corpus_read(c->s, (struct corpus_pass){c->seed, 0}, i, word);
 
 		for (uint32_t k = 0; k < n; k++)
 			atomic_fetch_add_explicit(&c->count[word[k]], 1,

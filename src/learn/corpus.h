@@ -21,9 +21,13 @@ struct corpus {
 	const void *ctx;
 };
 
+struct corpus_pass {
+	uint64_t seed;
+	unsigned number;
+};
 /* Sequence i of a pass: the same for the same seed, pass and i, in any thread. */
-uint32_t corpus_read(const struct corpus *s, uint64_t seed, unsigned pass,
-			uint64_t i, uint32_t *out);
+uint32_t corpus_read(const struct corpus *s, struct corpus_pass pass, uint64_t i,
+		     uint32_t *out);
 /* How often every word comes in the first pass, to count (words). */
 bool corpus_count(const struct corpus *s, uint64_t seed, uint64_t *count,
 		  struct work work, struct err *err);

@@ -223,30 +223,35 @@ static void room_finish(struct room *w)
 	free(w->weight);
 }
 
-static bool room_init(struct room *w, const struct encoder *e, size_t tokens,
-		      size_t longest, struct err *err)
+/* The most that a batch holds. */
+struct batch_size {
+	size_t tokens, longest; /* of a text */
+};
+
+static bool room_init(struct room *w, const struct encoder *e, struct batch_size size,
+		      struct err *err)
 {
-	size_t n = tokens * e->width;
+	size_t n = size.tokens * e->width;
 
 	w->x = mem_big(n, sizeof(float), "texts", err);
 	w->mixed = mem_big(n, sizeof(float), "texts", err);
 	w->query = mem_big(n, sizeof(float), "texts", err);
 	w->key = mem_big(n, sizeof(float), "texts", err);
 	w->value = mem_big(n, sizeof(float), "texts", err);
-	w->inner = mem_big(tokens * e->inner, sizeof(float), "texts", err);
-	w->weight = mem_big(longest * longest, sizeof(float), "texts", err);
+	w->inner = mem_big(size.tokens * e->inner, sizeof(float), "texts", err);
+	w->weight = mem_big(size.longest * size.longest, sizeof(float), "texts", err);
 	return w->x && w->mixed && w->query && w->key && w->value && w->inner && w->weight;
 }
 
-static bool run_all(struct run *r, size_t batches, size_t tokens, size_t longest,
-		    struct pool *pool, struct err *err)
+static bool run_all(struct run *r, size_t batches, struct batch_size size, struct pool *pool,
+		    struct err *err)
 {
 	unsigned workers = pool_threads(pool);
 	bool ok = true;
 
 	r->work = mem_zalloc(workers * sizeof *r->work);
 	for (unsigned i = 0; ok && i < workers; i++)
-		ok = room_init(&r->work[i], r->e, tokens, longest, err);
+		ok = room_init(&r->work[i], r->e, size, err);
 	if (ok)
 		pool_run(pool, batches, run_batch, r);
 	for (unsigned i = 0; i < workers; i++)
@@ -296,7 +301,7 @@ bool encoder_encode(const struct encoder *e, const struct str *text, size_t n, f
 	}
 	r.id = id;
 	batches = cut(batch, offset, n, &tokens, &longest);
-	return run_all(&r, batches, tokens, longest, work.pool, err);
+	return run_all(&r, batches, (struct batch_size){tokens, longest}, work.pool, err);
 }
 
 unsigned encoder_width(const struct encoder *e)

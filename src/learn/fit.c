@@ -193,7 +193,7 @@ static double share(void *ctx, size_t from, size_t to, nn_real *d, unsigned work
 	for (size_t i = 0; i < u.n; i++)
 		f->task->draw(f->task->ctx, u.unit[i], &rng, row + i * per);
 	w->room.d1 = f->d1 + from * per * t->hidden;
-	tower_forward(t, f->net->theta, f->net->table, &in, &w->room);
+	tower_forward(t, (struct tower_weights){f->net->theta, f->net->table}, &in, &w->room);
 	u.y = w->room.y;
 	memset(d, 0, f->size * sizeof *d);
 	loss = f->task->loss(f->task->ctx, &u, w->dy, d + own);
@@ -385,7 +385,7 @@ static void make_chunk(void *ctx, size_t task, unsigned worker)
 	n = n < CHUNK ? n : CHUNK;
 	for (uint32_t i = 0; i < n; i++)
 		row[i] = from + i;
-	tower_raw(t, m->net->theta, m->net->table,
+	tower_raw(t, (struct tower_weights){m->net->theta, m->net->table},
 		  &(struct tower_input){m->bags, row, n}, &w->room);
 	memcpy(m->vectors + (size_t)from * t->dim, w->room.raw, n * t->dim * sizeof(float));
 }

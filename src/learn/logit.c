@@ -97,8 +97,8 @@ static bool step(struct fitting *f, double ridge, double *moved, struct err *err
 	return true;
 }
 
-static bool fit(struct logit *m, struct fitting *f, const float *x, const float *y, size_t rows,
-		double ridge, struct job *job, struct err *err)
+static bool fit(struct logit *m, struct fitting *f, const struct logit_task *task,
+		struct job *job, struct err *err)
 {
 	double moved = 1;
 
@@ -106,13 +106,14 @@ static bool fit(struct logit *m, struct fitting *f, const float *x, const float 
 	for (unsigned round = 0; round < ROUNDS && moved > STILL; round++) {
 		memset(f->gradient, 0, f->n * sizeof *f->gradient);
 		memset(f->hessian, 0, (size_t)f->n * f->n * sizeof *f->hessian);
-		for (size_t r = 0; r < rows; r++) {
+		for (size_t r = 0; r < task->rows; r++) {
 			for (unsigned j = 0; j < m->columns; j++)
-				f->row[j] = standard(m, j, x[r * m->columns + j]);
+				f->row[j] = standard(m, j, task->x[r * m->columns + j]);
 			f->row[m->columns] = 1;
-			add_row(f, y[r]);
+			add_row(f, task->y[r]);
 		}
-		if (!step(f, ridge * (double)rows, &moved, err) || !job_check(job, err))
+		if (!step(f, task->ridge * (double)task->rows, &moved, err) ||
+		    !job_check(job, err))
 			return false;
 		job_advance(job, 1);
 	}
@@ -121,8 +122,7 @@ static bool fit(struct logit *m, struct fitting *f, const float *x, const float 
 	return true;
 }
 
-bool logit_fit(struct logit *m, const float *x, const float *y, size_t rows, double ridge,
-	       struct job *job, struct err *err)
+bool logit_fit(struct logit *m, const struct logit_task *task, struct job *job, struct err *err)
 {
 	struct fitting f = {.n = m->columns + 1};
 	size_t n = f.n;
@@ -130,14 +130,14 @@ bool logit_fit(struct logit *m, const float *x, const float *y, size_t rows, dou
 
 	if (!blas_load(err))
 		return false;
-	measure_columns(m, x, rows);
+	measure_columns(m, task->x, task->rows);
 	f.w = mem_zalloc(n * sizeof *f.w);
 	f.gradient = mem_zalloc(n * sizeof *f.gradient);
 	f.hessian = mem_zalloc(n * n * sizeof *f.hessian);
 	f.row = mem_zalloc(n * sizeof *f.row);
 	f.a = mem_zalloc(n * n * sizeof *f.a);
 	f.b = mem_zalloc(n * sizeof *f.b);
-	ok = fit(m, &f, x, y, rows, ridge, job, err);
+	ok = fit(m, &f, task, job, err);
 	free(f.w);
 	free(f.gradient);
 	free(f.hessian);

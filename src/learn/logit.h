@@ -15,14 +15,21 @@ struct logit {
 	float *weight;		/* (columns, 3): weight, mean, deviation (0: constant) */
 };
 
+/* What it learns from. */
+struct logit_task {
+	const float *x, *y; /* (rows, columns), (rows) 1 or 0 */
+	size_t rows;
+	double ridge;
+};
+
 /*
  * The maximum of the likelihood with half of ridge x rows times the sum of squares taken off,
  * by Newton's method (Bishop 2006, section 4.3.3); the constant isn't kept: it orders
- * nothing. y (rows): 1 or 0. Before, x is brought to sign(x) log(1 + |x|), since counts have
+ * nothing. Before, x is brought to sign(x) log(1 + |x|), since counts have
  * long tails. ERR_IO without LAPACK, ERR_NOMEM, ERR_CANCELLED.
  */
-bool logit_fit(struct logit *m, const float *x, const float *y, size_t rows, double ridge,
-	       struct job *job, struct err *err);
+bool logit_fit(struct logit *m, const struct logit_task *task, struct job *job,
+	       struct err *err);
 void logit_score(const struct logit *m, const float *x, size_t rows, float *score);
 
 #endif

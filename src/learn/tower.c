@@ -79,27 +79,27 @@ static struct nn_norm norm_of(const struct tower *t, const nn_real *theta)
 	return (struct nn_norm){t->dim, theta + p.scale, theta + p.shift, EPSILON};
 }
 
-void tower_raw(const struct tower *t, const nn_real *theta, const nn_real *table,
-	       const struct tower_input *in, const struct tower_room *room)
+void tower_raw(const struct tower *t, struct tower_weights w, const struct tower_input *in,
+	       const struct tower_room *room)
 {
-	const struct nn_linear l2 = second(t, theta), l3 = third(t, theta);
+	const struct nn_linear l2 = second(t, w.theta), l3 = third(t, w.theta);
 
 	for (size_t i = 0; i < in->n; i++)
-		memcpy(room->h1 + i * t->hidden, theta, t->hidden * sizeof *theta);
-	nn_bag(in->bags, in->row, in->n, table, t->hidden, room->h1);
+		memcpy(room->h1 + i * t->hidden, w.theta, t->hidden * sizeof *w.theta);
+	nn_bag(in->bags, in->row, in->n, w.table, t->hidden, room->h1);
 	nn_tanh(in->n * t->hidden, room->h1);
 	nn_linear(&l2, room->h1, in->n, room->h2);
 	nn_tanh(in->n * t->hidden, room->h2);
 	nn_linear(&l3, room->h2, in->n, room->raw);
 }
 
-void tower_forward(const struct tower *t, const nn_real *theta, const nn_real *table,
-		   const struct tower_input *in, const struct tower_room *room)
+void tower_forward(const struct tower *t, struct tower_weights w, const struct tower_input *in,
+		   const struct tower_room *room)
 {
-	const struct nn_norm norm = norm_of(t, theta);
+	const struct nn_norm norm = norm_of(t, w.theta);
 	const struct nn_norm_kept kept = {room->mean, room->inverse};
 
-	tower_raw(t, theta, table, in, room);
+	tower_raw(t, w, in, room);
 	nn_batch_norm(&norm, room->raw, in->n, room->y, &kept);
 }
 

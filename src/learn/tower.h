@@ -32,12 +32,17 @@ struct tower_input {
 	const uint32_t *row;	/* (n) */
 	size_t n;
 };
+/* What a tower has learnt. */
+struct tower_weights {
+	const nn_real *theta; /* (tower_size) */
+	const nn_real *table; /* (features, hidden) */
+};
 /* Fills h1, h2 and raw: the vectors before the norm. */
-void tower_raw(const struct tower *t, const nn_real *theta, const nn_real *table,
-	       const struct tower_input *in, const struct tower_room *room);
+void tower_raw(const struct tower *t, struct tower_weights w, const struct tower_input *in,
+	       const struct tower_room *room);
 /* And y, mean and inverse: the norm is over these rows. */
-void tower_forward(const struct tower *t, const nn_real *theta, const nn_real *table,
-		   const struct tower_input *in, const struct tower_room *room);
+void tower_forward(const struct tower *t, struct tower_weights w, const struct tower_input *in,
+		   const struct tower_room *room);
 /* y (rows, dim) of raw by a mean and an inverse deviation that are given. */
 void tower_fixed(const struct tower *t, const nn_real *theta, size_t rows,
 		 const struct tower_room *room);

@@ -75,14 +75,14 @@ static void take_step(const struct word2vec *m, struct word2vec_worker *w, size_
 
 /* Every word of the window predicts the word at the position. */
 static void skip_gram(const struct word2vec *m, struct word2vec_worker *w,
-		      const uint32_t *words, size_t n, const struct word2vec_targets *t)
+		      struct word2vec_words words, const struct word2vec_targets *t)
 {
-	for (size_t i = 0; i < n; i++)
-		w->in[i] = row_of(&m->in, m->stride, words[i]);
-	take_step(m, w, n, t);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < words.n; i++)
+		w->in[i] = row_of(&m->in, m->stride, words.at[i]);
+	take_step(m, w, words.n, t);
+	for (size_t i = 0; i < words.n; i++)
 		m->kernel->add(1, w->step + i * m->stride,
-			       row_of(&m->in, m->stride, words[i]), m->stride);
+			       row_of(&m->in, m->stride, words.at[i]), m->stride);
 }
 
 /*
@@ -91,25 +91,25 @@ static void skip_gram(const struct word2vec *m, struct word2vec_worker *w,
  * 2021): on shops' sessions the vectors came out better for it at every rate tried.
  */
 static void cbow(const struct word2vec *m, struct word2vec_worker *w,
-		 const uint32_t *words, size_t n, const struct word2vec_targets *t)
+		 struct word2vec_words words, const struct word2vec_targets *t)
 {
 	memset(w->mean, 0, m->stride * sizeof *w->mean);
-	for (size_t i = 0; i < n; i++)
-		m->kernel->add(1 / (float)n, row_of(&m->in, m->stride, words[i]), w->mean,
-			       m->stride);
+	for (size_t i = 0; i < words.n; i++)
+		m->kernel->add(1 / (float)words.n, row_of(&m->in, m->stride, words.at[i]),
+			       w->mean, m->stride);
 	w->in[0] = w->mean;
 	take_step(m, w, 1, t);
-	for (size_t i = 0; i < n; i++)
-		m->kernel->add(1, w->step, row_of(&m->in, m->stride, words[i]), m->stride);
+	for (size_t i = 0; i < words.n; i++)
+		m->kernel->add(1, w->step, row_of(&m->in, m->stride, words.at[i]), m->stride);
 }
 
 void word2vec_window(const struct word2vec *m, struct word2vec_worker *w,
-		     const uint32_t *words, size_t n, const struct word2vec_targets *t)
+		     struct word2vec_words words, const struct word2vec_targets *t)
 {
 	if (m->o.cbow)
-		cbow(m, w, words, n, t);
+		cbow(m, w, words, t);
 	else
-		skip_gram(m, w, words, n, t);
+		skip_gram(m, w, words, t);
 }
 
 /* The sequence without rare words and with frequent ones thinned out. */
@@ -161,7 +161,7 @@ static void train_sequence(const struct word2vec *m, struct word2vec_worker *w, 
 		for (uint32_t j = first; j < end; j++)
 			if (j != i)
 				w->near[k++] = w->words[j];
-		word2vec_window(m, w, w->near, k, &w->targets[i % 2]);
+		word2vec_window(m, w, (struct word2vec_words){w->near, k}, &w->targets[i % 2]);
 	}
 }
 
@@ -179,8 +179,8 @@ static void train_chunk(void *ctx, size_t task, unsigned worker)
 	rng_init(&w->rng, m->o.seed, TASK_STREAM + turn);
 	w->rate = (float)(m->o.rate + (m->o.rate_end - m->o.rate) * past);
 	for (uint64_t i = first; i < end; i++) {
-		uint32_t n = corpus_read(m->s, m->o.seed, m->pass,
-					    shuffle_at(&m->order, i), w->words);
+		uint32_t n = corpus_read(m->s, (struct corpus_pass){m->o.seed, m->pass},
+					 shuffle_at(&m->order, i), w->words);
 
 		train_sequence(m, w, drop_words(m, w, n));
 	}

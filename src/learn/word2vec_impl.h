@@ -63,8 +63,13 @@ void word2vec_finish(struct word2vec *m, unsigned threads);
 /* The word and its negatives, or its path in the tree. */
 void word2vec_targets(const struct word2vec *m, struct rng *r, uint32_t word,
 		      struct word2vec_targets *t);
-/* One step for a window of n words and its targets. */
+/* The words around a position. */
+struct word2vec_words {
+	const uint32_t *at;
+	size_t n;
+};
+/* One step for a window and its targets. */
 void word2vec_window(const struct word2vec *m, struct word2vec_worker *w,
-		     const uint32_t *words, size_t n, const struct word2vec_targets *t);
+		     struct word2vec_words words, const struct word2vec_targets *t);
 
 #endif

@@ -62,12 +62,13 @@ static bool judge(const struct lesson *l, const struct space *s, const float *pl
 	double trust;
 
 	job_step(l->work.job, "judging the map", 0);
-	if (umap_trust(s, place, axes, JUDGED, SAMPLE, seed, &trust, l->work, &why))
+	if (umap_trust(&(struct umap_judged){s, place, axes, JUDGED, SAMPLE, seed}, &trust,
+		       l->work, &why))
 		json_object_set_new(info, "trust", json_real(trust));
 	else if (why.code != ERR_NO)
 		return err_fail(err, why.code, "%s", why.text);
-	if (umap_agreement(s, place, axes, JUDGED, l->catalog->product_category, SAMPLE, seed,
-			   &a, l->work, &why)) {
+	if (umap_agreement(&(struct umap_judged){s, place, axes, JUDGED, SAMPLE, seed},
+			   l->catalog->product_category, &a, l->work, &why)) {
 		json_object_set_new(info, "agreement", json_real(a.map));
 		json_object_set_new(info, "agreement_vectors", json_real(a.rows));
 		json_object_set_new(info, "agreement_chance", json_real(a.chance));

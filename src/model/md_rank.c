@@ -394,7 +394,7 @@ static bool learn_linear(struct training *t, struct sink *s, struct err *err)
 	if (!sink_reserve(s, "linear", ARRAY_F32, RANK_FEATURES, 3, &room, err))
 		return false;
 	model.weight = room;
-	ok = logit_fit(&model, l->x, l->y, l->rows, 1e-3, t->job, err);
+	ok = logit_fit(&model, &(struct logit_task){l->x, l->y, l->rows, 1e-3}, t->job, err);
 	return ok && note_features(t, NULL, features, linear_by, &model, err);
 }
 

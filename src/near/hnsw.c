@@ -21,15 +21,14 @@
 #define LINE 64u
 #define LINES_AHEAD 8u		/* of a row that are asked for before it is scored */
 
-bool walk_init(struct walk *w, const struct hnsw_graph *g, unsigned dim, size_t ef,
-	       struct err *err)
+bool walk_init(struct walk *w, struct err *err)
 {
-	*w = (struct walk){.n = g->n, .ef = ef};
-	w->seen = mem_big(g->n, 1, "rows seen", err);
-	w->sight = mem_big(ef + 1, sizeof *w->sight, "rows in sight", err);
-	w->todo = mem_alloc(2 * g->m * sizeof *w->todo);
-	w->scores = mem_alloc(2 * g->m * sizeof *w->scores);
-	w->query = mem_alloc(dim * sizeof *w->query);
+	w->n = w->graph->n;
+	w->seen = mem_big(w->graph->n, 1, "rows seen", err);
+	w->sight = mem_big(w->ef + 1, sizeof *w->sight, "rows in sight", err);
+	w->todo = mem_alloc(2 * w->graph->m * sizeof *w->todo);
+	w->scores = mem_alloc(2 * w->graph->m * sizeof *w->scores);
+	w->query = mem_alloc(w->space->v.dim * sizeof *w->query);
 	return w->seen && w->sight;
 }
 
@@ -70,9 +69,10 @@ static void links_ahead(const struct hnsw_graph *g, uint32_t row, unsigned level
 
 /* The rows that one is linked to and that were not met in this round, scored. All are
  * asked for from memory before the first is needed. */
-static size_t look(struct walk *w, const struct hnsw_graph *g, const struct space *s,
-		   unsigned level, uint32_t row)
+static size_t look(struct walk *w, unsigned level, uint32_t row)
 {
+	const struct hnsw_graph *g = w->graph;
+	const struct space *s = w->space;
 	unsigned places;
 	size_t n = 0;
 	const uint32_t *links = hnsw_links(g, row, level, &places);
@@ -90,15 +90,14 @@ static size_t look(struct walk *w, const struct hnsw_graph *g, const struct spac
 	return n;
 }
 
-void walk_greedy(struct walk *w, const struct hnsw_graph *g, const struct space *s,
-		 unsigned level, uint32_t *row, float *score)
+void walk_greedy(struct walk *w, unsigned level, uint32_t *row, float *score)
 {
 	next_round(w);
 	for (bool better = true; better;) {
 		better = false;
-		size_t n = look(w, g, s, level, *row);
+		size_t n = look(w, level, *row);
 		for (size_t i = 0; i < n; i++)
-			if (w->scores[i] > *score && g->level[w->todo[i]] >= level) {
+			if (w->scores[i] > *score && w->graph->level[w->todo[i]] >= level) {
 				*score = w->scores[i];
 				*row = w->todo[i];
 				better = true;
@@ -125,8 +124,7 @@ static size_t see(struct walk *w, uint32_t row, float score)
 	return low;
 }
 
-void walk_level(struct walk *w, const struct hnsw_graph *g, const struct space *s,
-		unsigned level, uint32_t row, float score)
+void walk_level(struct walk *w, unsigned level, uint32_t row, float score)
 {
 	next_round(w);
 	w->seen[row] = w->round;
@@ -134,12 +132,12 @@ void walk_level(struct walk *w, const struct hnsw_graph *g, const struct space *
 	see(w, row, score);
 	for (size_t at = 0; at < w->in_sight;) {
 		struct sight *here = &w->sight[at];
-		if (!here->open || g->level[here->row] < level) {
+		if (!here->open || w->graph->level[here->row] < level) {
 			at++;
 			continue;
 		}
 		here->open = 0;
-		size_t n = look(w, g, s, level, here->row), first = ++at;
+		size_t n = look(w, level, here->row), first = ++at;
 		for (size_t i = 0; i < n; i++) {
 			size_t place = see(w, w->todo[i], w->scores[i]);
 			if (place < first)
@@ -147,7 +145,7 @@ void walk_level(struct walk *w, const struct hnsw_graph *g, const struct space *
 		}
 		at = first;
 		if (at < w->in_sight)
-			links_ahead(g, w->sight[at].row, level);
+			links_ahead(w->graph, w->sight[at].row, level);
 	}
 }
 
@@ -188,8 +186,8 @@ static struct hit open_pop(struct open *o)
 	return best;
 }
 
-static void walk_filtered(struct walk *w, const struct hnsw_graph *g, const struct space *s,
-			  const uint64_t *allow, struct hit start, struct topk *best)
+static void walk_filtered(struct walk *w, const uint64_t *allow, struct hit start,
+			  struct topk *best)
 {
 	struct open o = {0};
 	next_round(w);
@@ -201,7 +199,7 @@ static void walk_filtered(struct walk *w, const struct hnsw_graph *g, const stru
 		struct hit here = open_pop(&o);
 		if (here.score < topk_floor(best))
 			break;
-		size_t n = look(w, g, s, 0, here.id);
+		size_t n = look(w, 0, here.id);
 		for (size_t i = 0; i < n; i++) {
 			struct hit h = {w->todo[i], w->scores[i]};
 			if (!(h.score >= topk_floor(best)))
@@ -211,7 +209,7 @@ static void walk_filtered(struct walk *w, const struct hnsw_graph *g, const stru
 				topk_push(best, h.id, h.score);
 		}
 		if (o.n > 0)
-			links_ahead(g, o.heap[0].id, 0);
+			links_ahead(w->graph, o.heap[0].id, 0);
 	}
 	free(o.heap);
 }
@@ -246,14 +244,14 @@ static void search_one(const struct search *c, struct walk *w, struct hit *kept,
 	space_query(c->s, c->q->q + i * c->q->stride, w->query);
 	space_scores_at(c->s, w->query, &at.id, 1, &at.score);
 	for (unsigned level = g->level[at.id]; level > 0; level--)
-		walk_greedy(w, g, c->s, level, &at.id, &at.score);
+		walk_greedy(w, level, &at.id, &at.score);
 	if (c->q->allow) {
 		topk_init(&in, kept, c->ef);
-		walk_filtered(w, g, c->s, c->q->allow, at, &in);
+		walk_filtered(w, c->q->allow, at, &in);
 		for (size_t j = 0; j < in.n; j++)
 			put_answer(c, i, &best, kept[j].id, kept[j].score);
 	} else {
-		walk_level(w, g, c->s, 0, at.id, at.score);
+		walk_level(w, 0, at.id, at.score);
 		for (size_t j = 0; j < w->in_sight; j++)
 			put_answer(c, i, &best, w->sight[j].row, w->sight[j].score);
 	}
@@ -292,8 +290,10 @@ static bool search_run(struct search *c, struct pool *pool, struct err *err)
 	c->walks = mem_zalloc(workers * sizeof *c->walks);
 	if (c->q->allow)
 		ok = (c->kept = mem_big(workers * c->ef, sizeof *c->kept, "answers", err));
-	while (ok && made < workers)
-		ok = walk_init(&c->walks[made++], c->g, c->s->v.dim, c->ef, err);
+	while (ok && made < workers) {
+		c->walks[made] = (struct walk){.graph = c->g, .space = c->s, .ef = c->ef};
+		ok = walk_init(&c->walks[made++], err);
+	}
 	if (ok)
 		pool_run(pool, (c->q->n + TASK - 1) / TASK, search_task, c);
 	while (made > 0)

@@ -160,10 +160,10 @@ static unsigned find_links(struct builder *b, struct hand *hand, uint32_t row, u
 	space_query(b->s, vectors_row(&b->s->v, row), w->query);
 	space_scores_at(b->s, w->query, &at.id, 1, &at.score);
 	for (unsigned level = top; level > own; level--)
-		walk_greedy(w, g, b->s, level, &at.id, &at.score);
+		walk_greedy(w, level, &at.id, &at.score);
 	unsigned first = own < top ? own : top;
 	for (unsigned level = first + 1; level-- > 0;) {
-		walk_level(w, g, b->s, level, at.id, at.score);
+		walk_level(w, level, at.id, at.score);
 		for (size_t i = 0; i < w->in_sight; i++)
 			hand->sorted[i] = (struct hit){w->sight[i].row, w->sight[i].score};
 		hand->n_links[level] = choose(b->s, hand->sorted, w->in_sight,
@@ -223,7 +223,8 @@ static bool hand_init(struct hand *hand, const struct builder *b, struct err *er
 	hand->rows = mem_alloc((2 * m + 1) * sizeof *hand->rows);
 	hand->scores = mem_alloc((2 * m + 1) * sizeof *hand->scores);
 	hand->query = mem_alloc(b->s->v.dim * sizeof *hand->query);
-	return walk_init(&hand->walk, &b->h->g, b->s->v.dim, b->ef, err);
+	hand->walk = (struct walk){.graph = &b->h->g, .space = b->s, .ef = b->ef};
+	return walk_init(&hand->walk, err);
 }
 
 static void hand_finish(struct hand *hand)

@@ -14,6 +14,8 @@ struct sight {
 
 /* Memory of one thread. */
 struct walk {
+	const struct hnsw_graph *graph;
+	const struct space *space;
 	uint8_t *seen;		/* (n) the round in which a row was met last */
 	uint8_t round;
 	size_t n;
@@ -24,8 +26,8 @@ struct walk {
 	float *query;		/* (dim) */
 };
 
-bool walk_init(struct walk *w, const struct hnsw_graph *g, unsigned dim, size_t ef,
-	       struct err *err);
+/* Its graph, space and ef are set. */
+bool walk_init(struct walk *w, struct err *err);
 void walk_finish(struct walk *w);
 
 /* The links of a row on a level; *n is how many places there are. Another thread may be
@@ -47,10 +49,8 @@ static inline uint32_t link_at(const uint32_t *link)
 }
 
 /* From *row, whose score is *score, to the row of this level that no link improves on. */
-void walk_greedy(struct walk *w, const struct hnsw_graph *g, const struct space *s,
-		 unsigned level, uint32_t *row, float *score);
+void walk_greedy(struct walk *w, unsigned level, uint32_t *row, float *score);
 /* w->sight: the ef best rows that were met on this level when no open one is left. */
-void walk_level(struct walk *w, const struct hnsw_graph *g, const struct space *s,
-		unsigned level, uint32_t row, float score);
+void walk_level(struct walk *w, unsigned level, uint32_t row, float score);
 
 #endif

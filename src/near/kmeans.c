@@ -37,6 +37,7 @@ enum {
 #define SLACK 4e-6f		/* of lengths: what rounding may hide */
 
 struct clustering {
+	const struct kmeans_options *options;
 	const struct vectors *v;
 	const struct kernels *kernel;
 	unsigned k, dim, wide;	/* wide: dim + 1, padded */
@@ -345,12 +346,11 @@ static bool plus_plus(struct clustering *w, uint64_t seed, struct pool *pool,
 
 /* --- rounds */
 
-static bool lloyd(struct clustering *w, const struct kmeans_options *o, unsigned *rounds,
-		  struct pool *pool, struct err *err)
+static bool lloyd(struct clustering *w, unsigned *rounds, struct pool *pool, struct err *err)
 {
 	uint64_t changed = 1;
 
-	for (*rounds = 0; *rounds < o->rounds; ++*rounds) {
+	for (*rounds = 0; *rounds < w->options->rounds; ++*rounds) {
 		if (!assign_all(w, pool, &changed, err))
 			return false;
 		if (!changed)
@@ -381,18 +381,19 @@ static void learn(struct clustering *w, const size_t *at, size_t n, double *seen
 	}
 }
 
-static bool mini_batches(struct clustering *w, const struct kmeans_options *o,
-			 unsigned *rounds, struct pool *pool, struct err *err)
+static bool mini_batches(struct clustering *w, unsigned *rounds, struct pool *pool,
+			 struct err *err)
 {
 	SCOPED_FREE double *seen = mem_zalloc(w->k * sizeof *seen);
 	size_t at[BLOCK];
 	uint64_t changed;
 	struct rng rng;
 
-	rng_init(&rng, o->seed, 0x6d62);
-	for (*rounds = 0; *rounds < o->rounds; ++*rounds) {
-		for (size_t done = 0; done < o->batch; done += BLOCK) {
-			size_t n = o->batch - done < BLOCK ? o->batch - done : BLOCK;
+	rng_init(&rng, w->options->seed, 0x6d62);
+	for (*rounds = 0; *rounds < w->options->rounds; ++*rounds) {
+		for (size_t done = 0; done < w->options->batch; done += BLOCK) {
+			size_t n = w->options->batch - done < BLOCK ? w->options->batch - done
+								    : BLOCK;
 
 			for (size_t i = 0; i < n; i++)
 				at[i] = rng_below(&rng, w->v->n);
@@ -471,7 +472,8 @@ static void take(struct kmeans *m, struct clustering *w)
 bool kmeans_make(struct kmeans *m, const struct vectors *v,
 		 const struct kmeans_options *o, struct work work, struct err *err)
 {
-	struct clustering w = {.v = v,
+	struct clustering w = {.options = o,
+			       .v = v,
 			       .kernel = kernels_best(),
 			       .k = o->k,
 			       .dim = v->dim,
@@ -493,8 +495,8 @@ bool kmeans_make(struct kmeans *m, const struct vectors *v,
 		ok = plus_plus(&w, o->seed, work.pool, err);
 	if (ok) {
 		look_at_centres(&w);
-		ok = o->batch ? mini_batches(&w, o, &rounds, work.pool, err)
-			      : lloyd(&w, o, &rounds, work.pool, err);
+		ok = o->batch ? mini_batches(&w, &rounds, work.pool, err)
+			      : lloyd(&w, &rounds, work.pool, err);
 	}
 	if (ok) {
 		*m = (struct kmeans){.rounds = rounds};

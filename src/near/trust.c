@@ -103,29 +103,27 @@ static size_t draw(const struct trust *t, size_t points, size_t sample, uint64_t
 	return n;
 }
 
-bool umap_trust(const struct space *s, const float *place, unsigned parts, unsigned k,
-		size_t sample, uint64_t seed, double *trust, struct work work,
-		struct err *err)
+bool umap_trust(const struct umap_judged *j, double *trust, struct work work, struct err *err)
 {
 	struct trust t = {
-		.s = s, .place = place, .parts = parts, .k = k, .job = work.job};
+		.s = j->s, .place = j->place, .parts = j->parts, .k = j->k, .job = work.job};
 	unsigned threads = pool_threads(work.pool);
-	SCOPED_FREE uint32_t *asked = mem_big(s->v.n, sizeof *asked, "trust", err);
-	SCOPED_FREE float *scores = mem_big(threads * s->v.n, sizeof *scores, "trust", err);
-	SCOPED_FREE float *query = mem_zalloc(threads * s->v.dim * sizeof *query);
+	SCOPED_FREE uint32_t *asked = mem_big(j->s->v.n, sizeof *asked, "trust", err);
+	SCOPED_FREE float *scores = mem_big(threads * j->s->v.n, sizeof *scores, "trust", err);
+	SCOPED_FREE float *query = mem_zalloc(threads * j->s->v.dim * sizeof *query);
 	SCOPED_FREE double *sum = NULL;
 	size_t points = 0, m;
 	double all = 0, n;
 
 	if (!asked || !scores)
 		return false;
-	for (size_t i = 0; i < s->v.n; i++)
+	for (size_t i = 0; i < j->s->v.n; i++)
 		points += is_point(&t, i);
 	n = (double)points;
-	if (2 * n - 3.0 * k - 1 <= 0)
+	if (2 * n - 3.0 * j->k - 1 <= 0)
 		return err_fail(err, ERR_NO, "%zu points are too few to look at %u neighbours",
-				points, k);
-	m = draw(&t, points, sample, seed, asked);
+				points, j->k);
+	m = draw(&t, points, j->sample, j->seed, asked);
 	sum = mem_zalloc(m * sizeof *sum);
 	t.asked = asked;
 	t.scores = scores;
@@ -136,7 +134,7 @@ bool umap_trust(const struct space *s, const float *place, unsigned parts, unsig
 		return false;
 	for (size_t i = 0; i < m; i++)
 		all += sum[i];
-	*trust = 1 - 2 * all / ((double)m * k * (2 * n - 3.0 * k - 1));
+	*trust = 1 - 2 * all / ((double)m * j->k * (2 * n - 3.0 * j->k - 1));
 	return true;
 }
 
@@ -195,32 +193,31 @@ static double chance(uint32_t *labels, size_t n)
 	return same / ((double)n * (double)(n - 1));
 }
 
-bool umap_agreement(const struct space *s, const float *place, unsigned parts, unsigned k,
-		    const uint32_t *label, size_t sample, uint64_t seed,
-		    struct agreement *a, struct work work, struct err *err)
+bool umap_agreement(const struct umap_judged *j, const uint32_t *label, struct agreement *a,
+		    struct work work, struct err *err)
 {
-	struct trust t = {.s = s,
-			  .place = place,
-			  .parts = parts,
-			  .k = k,
+	struct trust t = {.s = j->s,
+			  .place = j->place,
+			  .parts = j->parts,
+			  .k = j->k,
 			  .label = label,
 			  .job = work.job};
 	unsigned threads = pool_threads(work.pool);
-	SCOPED_FREE uint32_t *asked = mem_big(s->v.n, sizeof *asked, "labels", err);
-	SCOPED_FREE uint32_t *labels = mem_big(s->v.n, sizeof *labels, "labels", err);
-	SCOPED_FREE float *scores = mem_big(threads * s->v.n, sizeof *scores, "labels", err);
-	SCOPED_FREE float *query = mem_zalloc(threads * s->v.dim * sizeof *query);
+	SCOPED_FREE uint32_t *asked = mem_big(j->s->v.n, sizeof *asked, "labels", err);
+	SCOPED_FREE uint32_t *labels = mem_big(j->s->v.n, sizeof *labels, "labels", err);
+	SCOPED_FREE float *scores = mem_big(threads * j->s->v.n, sizeof *scores, "labels", err);
+	SCOPED_FREE float *query = mem_zalloc(threads * j->s->v.dim * sizeof *query);
 	SCOPED_FREE double *sums = NULL;
 	size_t points = 0, m;
 
 	if (!asked || !labels || !scores)
 		return false;
-	for (size_t i = 0; i < s->v.n; i++)
+	for (size_t i = 0; i < j->s->v.n; i++)
 		if (is_point(&t, i))
 			labels[points++] = label[i];
 	if (points < 2)
 		return err_fail(err, ERR_NO, "fewer than two points have a label");
-	m = draw(&t, points, sample, seed, asked);
+	m = draw(&t, points, j->sample, j->seed, asked);
 	sums = mem_zalloc(2 * m * sizeof *sums);
 	t.asked = asked;
 	t.scores = scores;
@@ -230,7 +227,7 @@ bool umap_agreement(const struct space *s, const float *place, unsigned parts, u
 	pool_run(work.pool, m, compare, &t);
 	if (!job_check(work.job, err))
 		return false;
-	*a = (struct agreement){.k = k, .chance = chance(labels, points)};
+	*a = (struct agreement){.k = j->k, .chance = chance(labels, points)};
 	for (size_t i = 0; i < m; i++) {
 		a->map += t.sum[i] / (double)m;
 		a->rows += t.other[i] / (double)m;

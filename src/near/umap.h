@@ -39,15 +39,22 @@ bool umap_make(const struct space *s, const struct umap_options *o, float *out,
  * beyond, in least squares. */
 void umap_curve(double min_dist, double *a, double *b);
 
+/* A map, and how many of its points are looked at. */
+struct umap_judged {
+	const struct space *s; /* what it is a map of */
+	const float *place;    /* (n, parts) rows that are NAN are no points */
+	unsigned parts, k;     /* neighbours of each */
+	size_t sample;	       /* at most so many points, drawn by the seed */
+	uint64_t seed;
+};
+
 /*
  * How far the map can be trusted: 1 - 2 / (m k (2n - 3k - 1)) times the sum, over the m
  * points looked at (at most `sample`, drawn by the seed) and those of their k neighbours
  * on the map that are not among the k nearest rows, of their rank there minus k (Venna
  * and Kaski 2001). place (n, parts): rows that are NAN are no points.
  */
-bool umap_trust(const struct space *s, const float *place, unsigned parts, unsigned k,
-		size_t sample, uint64_t seed, double *trust, struct work work,
-		struct err *err);
+bool umap_trust(const struct umap_judged *j, double *trust, struct work work, struct err *err);
 
 /*
  * What the map does to labels: the share of the k nearest on the map, and of the k
@@ -58,8 +65,7 @@ struct agreement {
 	double map, rows, chance;
 	unsigned k;
 };
-bool umap_agreement(const struct space *s, const float *place, unsigned parts, unsigned k,
-		    const uint32_t *label, size_t sample, uint64_t seed,
-		    struct agreement *a, struct work work, struct err *err);
+bool umap_agreement(const struct umap_judged *j, const uint32_t *label, struct agreement *a,
+		    struct work work, struct err *err);
 
 #endif

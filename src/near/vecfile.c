@@ -379,25 +379,27 @@ static bool read_npy(struct vecfile *v, struct str bytes, const char *name, stru
 
 /* --- a file */
 
-static bool parse(struct vecfile *v, struct str bytes, const char *name, struct str ids,
-		  const char *ids_name, struct err *err)
+static bool parse(struct vecfile *v, struct vecfile_text file, struct vecfile_text second,
+		  struct err *err)
 {
-	struct lines l = {.rest = bytes};
+	struct lines l = {.rest = file.bytes};
 	struct str first;
 	uint64_t n, dim;
-	if (str_starts(bytes, STR("\x93NUMPY")))
-		return read_npy(v, bytes, name, err) && read_ids(v, ids, ids_name, err);
+	if (str_starts(file.bytes, STR("\x93NUMPY")))
+		return read_npy(v, file.bytes, file.name, err) &&
+		       read_ids(v, second.bytes, second.name, err);
 	if (next_line(&l, &first) && str_chr(first, '\t') == SIZE_MAX &&
 	    read_promise(first, &n, &dim))
-		return read_word2vec(v, bytes, name, n, dim, err);
-	return read_tsv(v, bytes, name, err) && read_ids(v, ids, ids_name, err);
+		return read_word2vec(v, file.bytes, file.name, n, dim, err);
+	return read_tsv(v, file.bytes, file.name, err) &&
+	       read_ids(v, second.bytes, second.name, err);
 }
 
-bool vecfile_parse(struct vecfile *v, struct str bytes, const char *name, struct str ids,
-		   const char *ids_name, struct err *err)
+bool vecfile_parse(struct vecfile *v, struct vecfile_text file, struct vecfile_text second,
+		   struct err *err)
 {
 	struct vecfile made = {0};
-	if (!parse(&made, bytes, name, ids, ids_name, err)) {
+	if (!parse(&made, file, second, err)) {
 		vecfile_finish(&made);
 		return false;
 	}
@@ -465,7 +467,9 @@ bool vecfile_read(struct vecfile *v, const char *path, const char *ids, struct e
 		   (!second && !read_second(path, ".ids", &second, &second_len, &name, err))) {
 		return false;
 	}
-	return vecfile_parse(v, str_span(text, len), path,
-			     second ? str_span(second, second_len) : STR_NULL, strbuf_c(&name),
-			     err);
+	return vecfile_parse(
+		v, (struct vecfile_text){str_span(text, len), path},
+		(struct vecfile_text){second ? str_span(second, second_len) : STR_NULL,
+				      strbuf_c(&name)},
+		err);
 }

@@ -37,6 +37,12 @@ struct vecfile {
 	size_t *ends;		/* (n) where each id ends in them */
 };
 
+/* What a file holds, and its name for errors. */
+struct vecfile_text {
+	struct str bytes; /* ptr NULL: there is none */
+	const char *name;
+};
+
 const char *vecfile_form_name(enum vecfile_form f);
 /* Needs a second file? */
 static inline bool vecfile_has_ids(enum vecfile_form f)
@@ -53,8 +59,8 @@ struct str vecfile_id(const struct vecfile *v, size_t i);
  */
 bool vecfile_read(struct vecfile *v, const char *path, const char *ids, struct err *err);
 /* The same from memory; the names are for errors. ids.ptr NULL: there are none. */
-bool vecfile_parse(struct vecfile *v, struct str bytes, const char *name, struct str ids,
-		   const char *ids_name, struct err *err);
+bool vecfile_parse(struct vecfile *v, struct vecfile_text file, struct vecfile_text second,
+		   struct err *err);
 void vecfile_finish(struct vecfile *v);
 
 #endif

@@ -70,6 +70,19 @@ static inline struct str text_at(const struct text *t, uint64_t i)
 			(size_t)(t->offsets[i + 1] - t->offsets[i]));
 }
 
+/* n texts that are made when they are asked for; an index wants them ascending, distinct. */
+struct text_source {
+	uint64_t n;
+	struct str (*text)(const void *ctx, uint64_t i);
+	const void *ctx;
+};
+struct id_source {
+	uint32_t n;
+	struct str (*id)(const void *ctx, uint64_t i);
+	const void *ctx;
+	const uint32_t *number; /* (n) NULL: 0, 1, 2 ... */
+};
+
 /* Compressed sparse rows: the entries of row r are
  * column[offsets[r] .. offsets[r+1]), ascending within a row where its maker
  * says so; value runs beside column or is NULL. offsets (rows + 1). */

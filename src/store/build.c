@@ -161,18 +161,16 @@ bool build_array(struct build *b, const char *name, enum array_type type, uint64
 	return writer_array(b->writer, name, type, rows, columns, data, err);
 }
 
-bool build_text(struct build *b, const char *name, uint64_t n,
-		struct str (*text)(const void *ctx, uint64_t i), const void *ctx,
+bool build_text(struct build *b, const char *name, const struct text_source *texts,
 		struct err *err)
 {
-	return writer_text(b->writer, name, n, text, ctx, err);
+	return writer_text(b->writer, name, texts, err);
 }
 
-bool build_index(struct build *b, const char *index, uint32_t n,
-		 struct str (*id)(const void *ctx, uint64_t i), const void *ctx,
-		 const uint32_t *number, struct err *err)
+bool build_index(struct build *b, const char *index, const struct id_source *ids,
+		 struct err *err)
 {
-	return writer_index(b->writer, index, n, id, ctx, number, err);
+	return writer_index(b->writer, index, ids, err);
 }
 
 bool build_find(struct build *b, const char *name, struct array *a)

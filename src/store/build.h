@@ -44,14 +44,11 @@ bool build_array(struct build *b, const char *name, enum array_type type,
 void build_hold(struct build *b);
 void build_seal(struct build *b, struct pool *pool);
 /* n texts as two arrays, NAME/offsets (n+1) and NAME/bytes. */
-bool build_text(struct build *b, const char *name, uint64_t n,
-		struct str (*text)(const void *ctx, uint64_t i), const void *ctx,
+bool build_text(struct build *b, const char *name, const struct text_source *texts,
 		struct err *err);
-/* id -> number; ids ascending in byte order, distinct, 1..200 bytes.
- * number may be NULL: 0, 1, 2 ... */
-bool build_index(struct build *b, const char *index, uint32_t n,
-		 struct str (*id)(const void *ctx, uint64_t i), const void *ctx,
-		 const uint32_t *number, struct err *err);
+/* id -> number; ids ascending in byte order, distinct, 1..200 bytes. */
+bool build_index(struct build *b, const char *index, const struct id_source *ids,
+		 struct err *err);
 /* The meta document to write at the end; the caller may fill it until
  * build_publish. schema, uuid, generation and created are set by build. */
 json_t *build_meta(struct build *b);

@@ -136,34 +136,39 @@ static bool check_dim(struct binder *b, enum dim dim, const char *name, uint64_t
 	       rows_differ(b, name, rows, b->rows[d] + more, b->from[d]);
 }
 
+/* What a member of the catalog is read from. */
+struct wanted {
+	enum array_type type;
+	enum dim dim;
+	enum need need;
+};
+
 /* *data stays NULL when there is none; that is an error for one that is needed. */
-static bool bind_any(struct binder *b, const char *name, enum array_type type,
-		     enum need need, struct array *a)
+static bool bind_any(struct binder *b, const char *name, struct wanted w, struct array *a)
 {
 	*a = (struct array){0};
 	if (!b->find(b->ctx, name, a)) {
-		if (need == REQUIRED && b->complete)
+		if (w.need == REQUIRED && b->complete)
 			return err_fail(b->err, ERR_STORE,
 					"the store is damaged: it has no array %s", name);
 		*a = (struct array){0};
 		return true;
 	}
-	if (a->type != type)
+	if (a->type != w.type)
 		return err_fail(b->err, ERR_STORE,
 				"the store is damaged: array %s holds %s, not %s", name,
-				array_type_name(a->type), array_type_name(type));
+				array_type_name(a->type), array_type_name(w.type));
 	return true;
 }
 
-static bool bind_array(struct binder *b, const char *name, enum array_type type,
-		       enum dim dim, enum need need, const void **data)
+static bool bind_array(struct binder *b, const char *name, struct wanted w, const void **data)
 {
 	struct array a;
 
-	if (!bind_any(b, name, type, need, &a))
+	if (!bind_any(b, name, w, &a))
 		return false;
 	*data = a.data;
-	return !a.data || check_dim(b, dim, name, a.rows);
+	return !a.data || check_dim(b, w.dim, name, a.rows);
 }
 
 /* Offsets must end where what they point into ends; the rest is verify's. */
@@ -179,22 +184,22 @@ static bool check_ends(struct binder *b, const char *name, const struct array *o
 	return true;
 }
 
-static bool bind_text(struct binder *b, const char *name, enum dim dim, enum need need,
-		      struct text *t)
+static bool bind_text(struct binder *b, const char *name, struct wanted w, struct text *t)
 {
 	struct array offsets, bytes;
 	char part[128];
 
 	snprintf(part, sizeof part, "%s/bytes", name);
-	if (!bind_any(b, part, ARRAY_U8, need, &bytes))
+	if (!bind_any(b, part, (struct wanted){.type = ARRAY_U8, .need = w.need}, &bytes))
 		return false;
 	snprintf(part, sizeof part, "%s/offsets", name);
-	if (!bind_any(b, part, ARRAY_U64, bytes.data ? REQUIRED : need, &offsets))
+	if (!bind_any(b, part, (struct wanted){.type = ARRAY_U64, .need = bytes.data ? REQUIRED : w.need},
+		      &offsets))
 		return false;
 	if (!offsets.data || !bytes.data)
 		return true;
 	if (!check_ends(b, part, &offsets, bytes.rows) ||
-	    !check_dim(b, dim, name, offsets.rows - 1))
+	    !check_dim(b, w.dim, name, offsets.rows - 1))
 		return false;
 	*t = (struct text){offsets.data, bytes.data, offsets.rows - 1};
 	return true;
@@ -208,19 +213,19 @@ static bool bind_csr(struct binder *b, const char *prefix, uint64_t rows, struct
 	char name[128], column_name[128];
 
 	snprintf(name, sizeof name, "%soffsets", prefix);
-	if (!bind_any(b, name, ARRAY_U64, OPTIONAL, &offsets))
+	if (!bind_any(b, name, (struct wanted){.type = ARRAY_U64, .need = OPTIONAL}, &offsets))
 		return false;
 	if (!offsets.data)
 		return true;
 	snprintf(column_name, sizeof column_name, "%scolumn", prefix);
-	if (!bind_any(b, column_name, ARRAY_U32, REQUIRED, &column))
+	if (!bind_any(b, column_name, (struct wanted){.type = ARRAY_U32, .need = REQUIRED}, &column))
 		return false;
 	if (offsets.rows != rows + 1)
 		return rows_differ(b, name, offsets.rows, rows + 1, "the catalog");
 	if (column.data && !check_ends(b, name, &offsets, column.rows))
 		return false;
 	snprintf(name, sizeof name, "%svalue", prefix);
-	if (!bind_any(b, name, ARRAY_U32, REQUIRED, &value))
+	if (!bind_any(b, name, (struct wanted){.type = ARRAY_U32, .need = REQUIRED}, &value))
 		return false;
 	if (!column.data || !value.data)
 		return true;
@@ -239,7 +244,7 @@ static bool bind_rows(struct binder *b, const char *prefix, const char *last,
 	char name[128];
 
 	snprintf(name, sizeof name, "%s%s", prefix, last);
-	if (!bind_any(b, name, type, need, &a))
+	if (!bind_any(b, name, (struct wanted){.type = type, .need = need}, &a))
 		return false;
 	if (a.data && a.rows != rows)
 		return rows_differ(b, name, a.rows, rows, "the catalog");
@@ -418,12 +423,12 @@ bool catalog_bind(struct catalog *out,
 	struct catalog new = {0}, *c = &new;
 	const void *data;
 
-#define CATALOG_ARRAY(field, name, type, rows, need)				\
-	if (!bind_array(&b, name, ARRAY_##type, DIM_##rows, need, &data))	\
-		return false;							\
+#define CATALOG_ARRAY(field, name, type, rows, need)                                           \
+	if (!bind_array(&b, name, (struct wanted){ARRAY_##type, DIM_##rows, need}, &data))     \
+		return false;                                                                  \
 	c->field = data;
-#define CATALOG_TEXT(field, name, rows, need)					\
-	if (!bind_text(&b, name, DIM_##rows, need, &c->field))			\
+#define CATALOG_TEXT(field, name, rows, need)                                                  \
+	if (!bind_text(&b, name, (struct wanted){0, DIM_##rows, need}, &c->field))                \
 		return false;
 #include "store/catalog.def"
 #undef CATALOG_ARRAY

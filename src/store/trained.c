@@ -166,7 +166,7 @@ static bool fill(struct writer *w, const struct store *s, const struct sink *sin
 	const struct catalog *c = store_catalog(s);
 	struct copying copy = {w, err, true};
 
-	if (!writer_text(w, IDS, c->n_products, product_id, c, err))
+	if (!writer_text(w, IDS, &(struct text_source){c->n_products, product_id, c}, err))
 		return false;
 	sink_each(sink, copy_array, &copy);
 	json_object_update(writer_meta(w), meta);

@@ -447,9 +447,8 @@ bool writer_array(struct writer *w, const char *name, enum array_type type, uint
 	return true;
 }
 
-bool writer_text(struct writer *w, const char *name, uint64_t n,
-		struct str (*text)(const void *ctx, uint64_t i), const void *ctx,
-		struct err *err)
+bool writer_text(struct writer *w, const char *name, const struct text_source *texts,
+		 struct err *err)
 {
 	STRBUF(part);
 	void *room;
@@ -457,19 +456,19 @@ bool writer_text(struct writer *w, const char *name, uint64_t n,
 	char *bytes;
 
 	strbuf_addf(&part, "%s/offsets", name);
-	if (!writer_reserve(w, strbuf_c(&part), ARRAY_U64, n + 1, 1, &room, err))
+	if (!writer_reserve(w, strbuf_c(&part), ARRAY_U64, texts->n + 1, 1, &room, err))
 		return false;
 	offsets = room;
 	offsets[0] = 0;
-	for (uint64_t i = 0; i < n; i++)
-		offsets[i + 1] = offsets[i] + text(ctx, i).len;
+	for (uint64_t i = 0; i < texts->n; i++)
+		offsets[i + 1] = offsets[i] + texts->text(texts->ctx, i).len;
 	strbuf_reset(&part);
 	strbuf_addf(&part, "%s/bytes", name);
-	if (!writer_reserve(w, strbuf_c(&part), ARRAY_U8, offsets[n], 1, &room, err))
+	if (!writer_reserve(w, strbuf_c(&part), ARRAY_U8, offsets[texts->n], 1, &room, err))
 		return false;
 	bytes = room;
-	for (uint64_t i = 0; i < n; i++) {
-		struct str s = text(ctx, i);
+	for (uint64_t i = 0; i < texts->n; i++) {
+		struct str s = texts->text(texts->ctx, i);
 
 		if (s.len)
 			memcpy(bytes + offsets[i], s.ptr, s.len);
@@ -557,11 +556,10 @@ static bool write_batch(struct writer *w, const char *name, const struct index_b
 	return rc == 0 || env_fail(err, rc, name);
 }
 
-bool writer_index(struct writer *w, const char *index, uint32_t n,
-		 struct str (*id)(const void *ctx, uint64_t i), const void *ctx,
-		 const uint32_t *number, struct err *err)
+bool writer_index(struct writer *w, const char *index, const struct id_source *ids,
+		  struct err *err)
 {
-	struct index_batch x = {.id = id, .ctx = ctx, .number = number};
+	struct index_batch x = {.id = ids->id, .ctx = ids->ctx, .number = ids->number};
 	STRBUF(name);
 
 	seal(w);
@@ -571,12 +569,12 @@ bool writer_index(struct writer *w, const char *index, uint32_t n,
 		return err_fail(err, ERR_USAGE, "index %s is written already", index);
 	strbuf_addf(&name, ENV_INDEX "%s", index);
 	do {
-		x.end = n - x.first < INDEX_BATCH ? n : x.first + INDEX_BATCH;
+		x.end = ids->n - x.first < INDEX_BATCH ? ids->n : x.first + INDEX_BATCH;
 		if (!write_batch(w, strbuf_c(&name), &x, err))
 			return err_context(err, "can't write index %s", index);
 		x.first = x.end;
-	} while (x.first < n);
-	json_object_set_new(w->indexes, index, json_integer(n));
+	} while (x.first < ids->n);
+	json_object_set_new(w->indexes, index, json_integer(ids->n));
 	return true;
 }
 

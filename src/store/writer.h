@@ -28,12 +28,10 @@ bool writer_reserve(struct writer *w, const char *name, enum array_type type,
 		    uint64_t rows, uint32_t columns, void **data, struct err *err);
 bool writer_array(struct writer *w, const char *name, enum array_type type, uint64_t rows,
 		  uint32_t columns, const void *data, struct err *err);
-bool writer_text(struct writer *w, const char *name, uint64_t n,
-		 struct str (*text)(const void *ctx, uint64_t i), const void *ctx,
+bool writer_text(struct writer *w, const char *name, const struct text_source *texts,
 		 struct err *err);
-bool writer_index(struct writer *w, const char *index, uint32_t n,
-		  struct str (*id)(const void *ctx, uint64_t i), const void *ctx,
-		  const uint32_t *number, struct err *err);
+bool writer_index(struct writer *w, const char *index, const struct id_source *ids,
+		  struct err *err);
 void writer_hold(struct writer *w);
 void writer_seal(struct writer *w, struct pool *pool);
 void writer_part_bytes(struct writer *w, uint64_t bytes);

@@ -34,7 +34,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 		ids = str_span(file.ptr + at + mark.len, len - at - mark.len);
 		file.len = at + 1;
 	}
-	if (!vecfile_parse(&v, file, "FILE", ids, "IDS", &err)) {
+	if (!vecfile_parse(&v, (struct vecfile_text){file, "FILE"},
+			   (struct vecfile_text){ids, "IDS"}, &err)) {
 		require(err.code != ERR_NONE && err.text[0], "refused without a reason");
 		return 0;
 	}

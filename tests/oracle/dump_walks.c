@@ -78,7 +78,7 @@ static void print_walks(const struct walks *w, uint64_t seed)
 	if (!node)
 		exit(1);
 	for (uint64_t i = 0; i < c.n; i++) {
-		uint32_t n = corpus_read(&c, seed, 0, i, node);
+		uint32_t n = corpus_read(&c, (struct corpus_pass){seed, 0}, i, node);
 
 		printf("{\"walk\": [");
 		for (uint32_t k = 0; k < n; k++)

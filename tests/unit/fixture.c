@@ -130,8 +130,10 @@ static struct str text(const void *ctx, uint64_t i)
 	put_text(b, name, sizeof table / sizeof table[0], table, err)
 #define ARRAY(name, type, table)						\
 	put_array(b, name, ARRAY_##type, sizeof table / sizeof table[0], table, err)
-#define INDEX(name, table)							\
-	build_index(b, name, sizeof table / sizeof table[0], text, table, NULL, err)
+#define INDEX(name, table)                                                                     \
+	build_index(b, name,                                                                   \
+		    &(struct id_source){sizeof table / sizeof table[0], text, table, NULL},    \
+		    err)
 
 static bool fill_events(struct build *b, struct err *err)
 {

@@ -98,16 +98,22 @@ static bool fill(struct build *b, const struct minishop *m, struct err *err)
 			first[++c] = p;
 		price[p] = 100 + p;
 	}
-	return build_text(b, "product/id", m->products, numbered, NULL, err) &&
-	       build_text(b, "product/label", m->products, numbered, NULL, err) &&
+	return build_text(b, "product/id", &(struct text_source){m->products, numbered, NULL},
+			  err) &&
+	       build_text(b, "product/label",
+			  &(struct text_source){m->products, numbered, NULL}, err) &&
 	       build_array(b, "product/category", ARRAY_U32, m->products, 1, m->category,
 			   err) &&
 	       build_array(b, "product/group", ARRAY_U32, m->products, 1, m->group, err) &&
 	       build_array(b, "product/price", ARRAY_I64, m->products, 1, price, err) &&
-	       build_index(b, "product", m->products, numbered, NULL, NULL, err) &&
-	       build_text(b, "category/id", MINI_CATEGORIES, path, NULL, err) &&
-	       build_text(b, "category/name", MINI_CATEGORIES, path, NULL, err) &&
-	       build_text(b, "category/path", MINI_CATEGORIES, path, NULL, err) &&
+	       build_index(b, "product", &(struct id_source){m->products, numbered, NULL, NULL},
+			   err) &&
+	       build_text(b, "category/id", &(struct text_source){MINI_CATEGORIES, path, NULL},
+			  err) &&
+	       build_text(b, "category/name",
+			  &(struct text_source){MINI_CATEGORIES, path, NULL}, err) &&
+	       build_text(b, "category/path",
+			  &(struct text_source){MINI_CATEGORIES, path, NULL}, err) &&
 	       build_array(b, "category/parent", ARRAY_U32, MINI_CATEGORIES, 1, mini_parent,
 			   err) &&
 	       build_array(b, "category/end", ARRAY_U32, MINI_CATEGORIES, 1, mini_end, err) &&
@@ -118,8 +124,7 @@ static bool fill(struct build *b, const struct minishop *m, struct err *err)
 	       build_array(b, "session/offsets", ARRAY_U64, m->sessions + 1, 1, m->offsets,
 			   err) &&
 	       build_array(b, "event/product", ARRAY_U32, m->events, 1, m->product, err) &&
-	       build_array(b, "event/time", ARRAY_I64, m->events, 1, m->time,
-			   err) &&
+	       build_array(b, "event/time", ARRAY_I64, m->events, 1, m->time, err) &&
 	       build_array(b, "event/kind", ARRAY_U8, m->events, 1, m->kind, err);
 }
 

@@ -202,9 +202,12 @@ static void big_index(void **state)
 
 		OK(build_begin(&b, folder, "test", 0, &err));
 		OK(fixture_fill(b, false, &err));
-		assert_false(build_index(b, "bad", 1, numbered, &bad, NULL, &err));
-		OK(build_index(b, "many", n, numbered, &width, NULL, &err));
-		OK(build_index(b, "none", 0, numbered, &width, NULL, &err));
+		assert_false(build_index(b, "bad", &(struct id_source){1, numbered, &bad, NULL},
+					 &err));
+		OK(build_index(b, "many", &(struct id_source){n, numbered, &width, NULL},
+			       &err));
+		OK(build_index(b, "none", &(struct id_source){0, numbered, &width, NULL},
+			       &err));
 		OK(build_publish(b, &err));
 	}
 	{

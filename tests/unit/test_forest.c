@@ -132,7 +132,7 @@ static void regression(void **state)
 	unsigned wrong = 0;
 
 	make_rows(x, y, group);
-	assert_true(logit_fit(&m, x, y, 200, 1e-3, NULL, &err));
+	assert_true(logit_fit(&m, &(struct logit_task){x, y, 200, 1e-3}, NULL, &err));
 	logit_score(&m, x, 200, score);
 	for (unsigned i = 0; i < 200; i++)
 		for (unsigned j = 0; j < 200; j++)

@@ -36,7 +36,7 @@ static double loss(void)
 {
 	double sum = 0;
 
-	tower_forward(&tower, theta, table, &input, &room);
+	tower_forward(&tower, (struct tower_weights){theta, table}, &input, &room);
 	for (unsigned i = 0; i < ROWS * DIM; i++)
 		sum += weight[i] * y[i];
 	return sum;

@@ -136,8 +136,8 @@ static void heaps(void **state)
 		assert_true(umap_make(&s, &o, again, (struct work){0}, &err));
 		assert_memory_equal(place, again, N * parts * sizeof(float));
 		assert_true(agreement(place, parts) > .99);
-		assert_true(umap_trust(&s, place, parts, 10, N, 1, &trust,
-				       (struct work){pool, NULL}, &err));
+		assert_true(umap_trust(&(struct umap_judged){&s, place, parts, 10, N, 1},
+				       &trust, (struct work){pool, NULL}, &err));
 		assert_true(trust > .85 && trust <= 1);
 		space_finish(&s);
 	}
@@ -159,9 +159,11 @@ static void trust(void **state)
 		lot[i] = (float)rng_real(&r);
 	}
 	assert_true(space_init(&s, v, METRIC_L2, NULL, &err));
-	assert_true(umap_trust(&s, flat, 2, 8, 100, 1, &t, (struct work){0}, &err));
+	assert_true(umap_trust(&(struct umap_judged){&s, flat, 2, 8, 100, 1}, &t,
+			       (struct work){0}, &err));
 	assert_true(t > 1 - 1e-6);
-	assert_true(umap_trust(&s, lot, 2, 8, N, 1, &t, (struct work){0}, &err));
+	assert_true(umap_trust(&(struct umap_judged){&s, lot, 2, 8, N, 1}, &t, (struct work){0},
+			       &err));
 	assert_true(t > .45 && t < .55);
 	space_finish(&s);
 }

@@ -15,7 +15,8 @@ static void reads(struct str file, struct str ids, const char *want)
 	struct vecfile v;
 	struct err err = {0};
 	STRBUF(b);
-	if (!vecfile_parse(&v, file, "FILE", ids, "IDS", &err))
+	if (!vecfile_parse(&v, (struct vecfile_text){file, "FILE"},
+			   (struct vecfile_text){ids, "IDS"}, &err))
 		fail_msg("%s", err.text);
 	strbuf_addf(&b, "%s:", vecfile_form_name(v.form));
 	for (size_t i = 0; i < v.n; i++) {
@@ -31,7 +32,8 @@ static void refuses(struct str file, struct str ids, const char *want)
 {
 	struct vecfile v;
 	struct err err = {0};
-	assert_false(vecfile_parse(&v, file, "FILE", ids, "IDS", &err));
+	assert_false(vecfile_parse(&v, (struct vecfile_text){file, "FILE"},
+				   (struct vecfile_text){ids, "IDS"}, &err));
 	assert_string_equal(err.text, want);
 }
 

@@ -241,7 +241,7 @@ static void check_window(bool cbow, unsigned negative)
 	for (unsigned i = 0; i < c.n; i++)
 		times[window[i]]++;
 	m.workers[0].rate = 0.5f;
-	word2vec_window(&m, &m.workers[0], window, c.n, &t);
+	word2vec_window(&m, &m.workers[0], (struct word2vec_words){window, c.n}, &t);
 	check_rows(&c, &m.in, c.in, topics.words, m.stride, times);
 	check_rows(&c, &m.out, c.out, rows, m.stride, NULL);
 	/* the sampled loss is that of the first position, per row that predicts */
