@@ -193,8 +193,10 @@ static bool bind_text(struct binder *b, const char *name, struct wanted w, struc
 	if (!bind_any(b, part, (struct wanted){.type = ARRAY_U8, .need = w.need}, &bytes))
 		return false;
 	snprintf(part, sizeof part, "%s/offsets", name);
-	if (!bind_any(b, part, (struct wanted){.type = ARRAY_U64, .need = bytes.data ? REQUIRED : w.need},
-		      &offsets))
+	if (!bind_any(
+		    b, part,
+		    (struct wanted){.type = ARRAY_U64, .need = bytes.data ? REQUIRED : w.need},
+		    &offsets))
 		return false;
 	if (!offsets.data || !bytes.data)
 		return true;
@@ -218,7 +220,8 @@ static bool bind_csr(struct binder *b, const char *prefix, uint64_t rows, struct
 	if (!offsets.data)
 		return true;
 	snprintf(column_name, sizeof column_name, "%scolumn", prefix);
-	if (!bind_any(b, column_name, (struct wanted){.type = ARRAY_U32, .need = REQUIRED}, &column))
+	if (!bind_any(b, column_name, (struct wanted){.type = ARRAY_U32, .need = REQUIRED},
+		      &column))
 		return false;
 	if (offsets.rows != rows + 1)
 		return rows_differ(b, name, offsets.rows, rows + 1, "the catalog");

@@ -223,8 +223,9 @@ static void draw_cell(const struct map *m, int y, int x, uint32_t a, uint32_t b)
 	}
 	add_number(m, &number, r);
 	add_label(m, &label, r);
-	(m->by == BY_LIFT ? chart_heat_around : chart_heat)(&m->p->canvas, (struct rect){y, x, 1, m->w},
-		ground_of(m, value_of(m, r)), strbuf_str(&number), r->small);
+	(m->by == BY_LIFT ? chart_heat_around : chart_heat)(
+		&m->p->canvas, (struct rect){y, x, 1, m->w}, ground_of(m, value_of(m, r)),
+		strbuf_str(&number), r->small);
 	s->label = arena_str(m->p->arena, strbuf_str(&label)).ptr;
 	s->line = pairs_line(m, r);
 	s->target.category = r->from;
