@@ -45,6 +45,7 @@ void csv_reader_init(struct csv *c, char separator, const struct split_limits *l
 void csv_reader_finish(struct csv *c)
 {
 	csv_free(&c->parser);
+	table_rows_finish(&c->table);
 	strbuf_finish(&c->text);
 	free(c->field);
 	free(c->start);
@@ -121,6 +122,15 @@ void csv_reader_start(struct csv *c, const struct split_piece *piece)
 	c->limit = piece->limit;
 	c->eof = piece->eof;
 	c->line = 0;
+	c->err.code = ERR_NONE;
+	c->table.table = NULL;
+	if (piece->part.of) {
+		table_rows_start(&c->table, &piece->part);
+		c->names = piece->part.names;
+		c->record = STR_NULL;
+		MEM_GROW(c->field, c->cap, table_columns(piece->part.of) + 1);
+		return;
+	}
 	c->nul = memchr(c->pos, 0, (size_t)(c->end - c->pos)) != NULL;
 	load(c, c->pos);
 }
@@ -255,11 +265,75 @@ static bool check_nul(struct csv *c, struct csv_record *r)
 	return true;
 }
 
+/* The next line that isn't blank is the next record of JSON. */
+static bool next_line(struct csv *c)
+{
+	while (c->pos < c->end) {
+		struct str rest = {c->pos, (size_t)(c->end - c->pos)};
+		size_t len = split_line(rest);
+
+		c->record = without_eol(str_span(rest.ptr, len));
+		c->record_line = c->line;
+		c->line += rest.ptr[len - 1] == '\n' || rest.ptr[len - 1] == '\r';
+		c->pos += len;
+		if (str_trim(c->record).len)
+			return true;
+	}
+	return false;
+}
+
+static bool json_next(struct csv *c, struct csv_record *r)
+{
+	bool bad = false;
+
+	for (;;) {
+		if (c->record.ptr) {
+			bool row = table_json_row(&c->table, c->field, &r->copied, &bad);
+
+			r->line = r->flaw_line = c->record_line;
+			r->text = c->record;
+			if (row)
+				return true;
+			c->record = STR_NULL;
+			if (bad)
+				return set_bad(r, REJECT_JSON, UINT_MAX);
+		}
+		if (!next_line(c))
+			return false;
+		if (!table_json_start(&c->table, c->record, c->field)) {
+			r->line = r->flaw_line = c->record_line;
+			r->text = c->record;
+			c->record = STR_NULL;
+			return set_bad(r, REJECT_JSON, UINT_MAX);
+		}
+	}
+}
+
+/* A record of a table. */
+static bool table_record(struct csv *c, struct csv_record *r)
+{
+	*r = (struct csv_record){.field = c->field, .n = table_columns(c->table.table),
+				 .line = c->line, .flaw_line = c->line};
+	if (c->names) {
+		c->names = false;
+		table_names(&c->table, c->field, &r->text);
+		return true;
+	}
+	if (table_is_text(c->table.table))
+		return json_next(c, r);
+	if (!table_next_row(&c->table, c->field, &r->copied, &c->err))
+		return false;
+	c->line++;
+	return true;
+}
+
 bool csv_reader_next(struct csv *c, struct csv_record *r)
 {
 	const char *eol;
 	size_t len;
 
+	if (c->table.table)
+		return table_record(c, r);
 	while (c->pos < c->end && (*c->pos == '\n' || *c->pos == '\r')) {
 		len = *c->pos == '\r' && c->end - c->pos > 1 && c->pos[1] == '\n' ? 2 : 1;
 		step(c, r, len, false);

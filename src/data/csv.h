@@ -17,7 +17,8 @@ struct csv_record {
 	uint64_t line;		/* line ends of the piece before the record */
 	bool cut;		/* the file ends here without a line end */
 	bool copied;		/* texts aren't in the piece but last until the next
-				 * record; others last as long as the piece */
+				 * record, as do those of earlier ones of a table;
+				 * others last as long as the piece */
 	/* Malformed: n is 0 and text its first physical line. */
 	enum reject_reason reason;	/* REJECT_NONE, _QUOTE, _LONG or _NUL */
 	unsigned column;	/* 0-based; UINT_MAX: the whole record */
@@ -39,6 +40,11 @@ struct csv {
 	char sep, quote;
 	const struct split_limits *limits;
 	struct csv_parser parser;
+	struct table_rows table;	/* while the piece is a table's */
+	bool names;		/* they are to come */
+	struct str record;	/* of JSON, that is being read */
+	uint64_t record_line;
+	struct err err;		/* why a table's rows ended early */
 	struct strbuf text;	/* unquoted fields of the record */
 	struct str *field;	/* of the record */
 	size_t *start;		/* of libcsv's fields in text */
@@ -52,7 +58,8 @@ void csv_reader_finish(struct csv *c);
 void csv_reader_start(struct csv *c, const struct split_piece *piece);
 /* Send every record through libcsv (tests). */
 void csv_reader_slow(struct csv *c, bool slow);
-/* False at the end of the piece; then c->line is its number of line ends. */
+/* False at the end of the piece; then c->line is its number of line ends (of Parquet:
+ * rows), and c->err tells whether it ended early. */
 bool csv_reader_next(struct csv *c, struct csv_record *r);
 
 /* A spreadsheet would take it for a formula, or has an apostrophe for that: any

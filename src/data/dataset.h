@@ -11,6 +11,7 @@
 struct arena;
 struct dataset_writer;
 struct form;
+struct table_choice;
 struct err;
 
 #define DATASET_COLUMNS 256	/* of kinds with a fixed number */
@@ -38,6 +39,7 @@ enum reject_reason {
 	REJECT_PRICE,
 	REJECT_QUANTITY,
 	REJECT_RATING,
+	REJECT_JSON,		/* no JSON object */
 	REJECT_CUT,		/* the last record ends without a line end, cut short */
 	REJECT_REASONS,
 };
@@ -145,6 +147,8 @@ struct dataset {
 	char separator;
 	bool no_quotes;		/* fields are never enclosed: " is a byte like others */
 	const struct form *form;	/* of the text (form.h); NULL: the plain one */
+	/* What is read of Parquet and JSON; NULL: all columns. */
+	const struct table_choice *choice;
 	const char *encoding;	/* of the files; NULL: UTF-8 */
 	bool mapped;		/* takes --map */
 	bool repairs;		/* text that is no UTF-8 is read as Windows-1252, see

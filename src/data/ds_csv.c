@@ -44,6 +44,8 @@ struct csv_log {
 	bool own_events, ignore_rest, own_missing;
 	char path_separator;
 	struct file_kind kind;
+	bool *used; /* (n) by a role or an attribute */
+	struct table_choice choice;
 };
 
 void csv_log_destroy(struct csv_log *l)
@@ -58,6 +60,7 @@ void csv_log_destroy(struct csv_log *l)
 	free(l->status.word);
 	free(l->missing.word);
 	free(l->name);
+	free(l->used);
 	arena_destroy(l->arena);
 	mapping_destroy(l->owned);
 	free(l);
@@ -182,6 +185,13 @@ static bool take_path_separator(struct csv_log *l, struct err *err)
 	return true;
 }
 
+static void mark(bool *used, const struct columns_of *c)
+{
+	for (unsigned i = 0; i < c->n; i++)
+		if (c->at[i] != AT_DAY)
+			used[c->at[i]] = true;
+}
+
 /* Find the mapping's columns among n. */
 static bool take_columns(struct csv_log *l, struct strs names, struct err *err)
 {
@@ -201,6 +211,12 @@ static bool take_columns(struct csv_log *l, struct strs names, struct err *err)
 		if (!find_columns(m, &m->attribute[i].ref, &m->attribute[i].value,
 				  m->attribute[i].name.ptr, names, &l->attribute[i], err))
 			return false;
+	l->used = mem_zalloc(names.n + 1);
+	for (int r = 0; r < MAPPING_ROLES; r++)
+		mark(l->used, &l->role[r]);
+	for (unsigned i = 0; i < m->n_attributes; i++)
+		mark(l->used, &l->attribute[i]);
+	l->choice = (struct table_choice){l->name, l->used, names.n};
 	return true;
 }
 
@@ -668,6 +684,7 @@ static bool read_names(const struct mapping *m, const char *path, const char *en
 		.no_quotes = !m->form.quote,
 		.quote = m->form.quote,
 		.form = &m->form,
+		.tables = true,
 	};
 	const struct split_piece *pieces;
 	SCOPED(split) s = NULL;
@@ -769,6 +786,7 @@ static bool csv_configure(struct dataset *copy, const struct dataset_options *o,
 	};
 	copy->kinds = &l->kind;
 	copy->n_kinds = 1;
+	copy->choice = l->n ? &l->choice : NULL;
 	if (m->fill)
 		take_fill(m);
 	copy->separator = m->form.separator;
@@ -810,28 +828,16 @@ static bool csv_begin(const struct dataset *copy, struct strs field, struct err 
 	return true;
 }
 
-static void mark(bool *used, const struct columns_of *c)
-{
-	for (unsigned i = 0; i < c->n; i++)
-		if (c->at[i] != AT_DAY)
-			used[c->at[i]] = true;
-}
-
 #define UNUSED_SHOWN 12
 
 static const char *csv_unused(const struct dataset *copy)
 {
 	const struct csv_log *l = copy->ctx;
-	SCOPED_FREE bool *used = mem_zalloc(l->n + 1);
 	unsigned n = 0;
 	STRBUF(list);
 
-	for (int r = 0; r < MAPPING_ROLES; r++)
-		mark(used, &l->role[r]);
-	for (unsigned i = 0; i < l->map->n_attributes; i++)
-		mark(used, &l->attribute[i]);
 	for (unsigned i = 0; i < l->n && l->map->header; i++)
-		if (!used[i] && n++ < UNUSED_SHOWN)
+		if (!l->used[i] && n++ < UNUSED_SHOWN)
 			strbuf_addf(&list, "%s%s", n > 1 ? ", " : "", l->name[i]);
 	if (n > UNUSED_SHOWN)
 		strbuf_addf(&list, " and %u more", n - UNUSED_SHOWN);

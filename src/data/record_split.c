@@ -9,12 +9,16 @@
 #include "base/encoding.h"
 #include "base/mem.h"
 #include "data/fill.h"
+#include "data/foreign.h"
 #include "data/unpack.h"
+#include "table/json.h"
+#include "table/parquet.h"
 
 #define PIECES_MAX 4096
 #define RAW_BYTES ((size_t)64 << 10)
 #define CONVERT_ROOM (2 * FORM_HELD)	/* bytes that a conversion wants to have */
 #define START_BYTES ((size_t)4 << 10)
+#define LEAD_BYTES ((size_t)1 << 20)	/* of JSON in which columns are found */
 
 struct split_limits split_limits_default(unsigned threads)
 {
@@ -172,6 +176,12 @@ struct split {
 	bool odd_eof;
 	struct fill *fill;		/* NULL: nothing is filled */
 	bool fill_eof;
+	struct strbuf lead;		/* the file's first bytes; [lead_at, len) is to come */
+	size_t lead_at;
+	struct table *table;		/* NULL: delimited text */
+	bool named;			/* its names were given out */
+	bool objects;			/* JSON that isn't a record a line */
+	struct json_lines json;
 	size_t cap;		/* bytes that always allow a verdict on a record */
 	struct split_room own;	/* split_next's; else what was read too far */
 	struct split_piece *pieces;
@@ -181,6 +191,7 @@ struct split {
 void split_room_finish(struct split_room *r)
 {
 	free(r->buf);
+	parquet_group_destroy(r->group);
 	*r = (struct split_room){0};
 }
 
@@ -194,6 +205,8 @@ void split_destroy(struct split *s)
 	free(s->raw);
 	free(s->odd);
 	fill_destroy(s->fill);
+	strbuf_finish(&s->lead);
+	table_destroy(s->table);
 	split_room_finish(&s->own);
 	free(s->pieces);
 	free(s);
@@ -201,6 +214,14 @@ void split_destroy(struct split *s)
 
 static bool read_bytes(struct split *s, char *to, size_t room, size_t *got, struct err *err)
 {
+	if (s->lead_at < s->lead.len) {
+		*got = s->lead.len - s->lead_at < room ? s->lead.len - s->lead_at : room;
+		memcpy(to, s->lead.ptr + s->lead_at, *got);
+		s->lead_at += *got;
+		if (s->lead_at == s->lead.len)
+			strbuf_finish(&s->lead);
+		return true;
+	}
 	if (s->limits.read && s->limits.read < room)
 		room = s->limits.read;
 	return unpack_read(s->in, to, room, s->limits.read, got, err);
@@ -250,11 +271,33 @@ static bool form_bytes(struct split *s, char *to, size_t room, size_t *got, stru
 	return true;
 }
 
+/* The same with objects brought to lines. */
+static bool object_bytes(struct split *s, char *to, size_t room, size_t *got,
+			 struct err *err)
+{
+	size_t used, more;
+
+	do {
+		if (!s->odd_eof && s->odd_len < RAW_BYTES) {
+			if (!read_bytes(s, s->odd + s->odd_len, RAW_BYTES - s->odd_len, &more,
+					err))
+				return false;
+			s->odd_eof = more == 0;
+			s->odd_len += more;
+		}
+		*got = json_to_lines(&s->json, str_span(s->odd, s->odd_len), &used, to, room);
+		s->odd_len -= used;
+		memmove(s->odd, s->odd + used, s->odd_len);
+	} while (*got == 0 && !(s->odd_eof && s->odd_len == 0));
+	return true;
+}
+
 /* Bytes of the plain form. */
 static bool even_bytes(struct split *s, char *to, size_t room, size_t *got, struct err *err)
 {
-	return (s->odd ? form_bytes : s->encoding ? convert_bytes : read_bytes)(s, to, room, got,
-										err);
+	return (s->objects ? object_bytes : s->odd ? form_bytes : s->encoding ? convert_bytes
+									      : read_bytes)(
+		s, to, room, got, err);
 }
 
 /* Bytes as records are cut from. */
@@ -276,9 +319,15 @@ static bool plain_bytes(struct split *s, char *to, size_t room, size_t *got, str
 	return true;
 }
 
+bool split_is_table(const struct split *s)
+{
+	return s->table != NULL;
+}
+
 uint64_t split_position(const struct split *s)
 {
-	return unpack_position(s->in);
+	return s->table && !table_is_text(s->table) ? table_position(s->table)
+						    : unpack_position(s->in);
 }
 
 void split_watch(struct split *s, struct job *job)
@@ -343,8 +392,6 @@ static const struct {
 	{"\0\0\xfe\xff", 4, "is UTF-32 text; convert it: iconv -f UTF-32 -t UTF-8"},
 	{"\xff\xfe", 2, "is UTF-16 text; convert it: iconv -f UTF-16 -t UTF-8"},
 	{"\xfe\xff", 2, "is UTF-16 text; convert it: iconv -f UTF-16 -t UTF-8"},
-	{"PK\3\4", 4, "is a zip archive; unpack it first: unzip"},
-	{"BZh", 3, "is compressed by bzip2; unpack it first: bunzip2"},
 };
 
 static bool check_start(struct split *s, struct err *err)
@@ -357,6 +404,82 @@ static bool check_start(struct split *s, struct err *err)
 	if (s->own.len >= 3 && memcmp(s->own.buf, "\xef\xbb\xbf", 3) == 0)
 		s->own.pos = 3;
 	return true;
+}
+
+/* The first bytes, as they are in the file, so many or all. */
+static bool read_lead(struct split *s, size_t want, struct err *err)
+{
+	size_t got = 1;
+
+	while (s->lead.len < want && got) {
+		strbuf_reserve(&s->lead, want - s->lead.len);
+		if (!unpack_read(s->in, s->lead.ptr + s->lead.len, want - s->lead.len,
+				 s->limits.read, &got, err))
+			return false;
+		s->lead.len += got;
+	}
+	return true;
+}
+
+static bool open_parquet(struct split *s, struct err *err)
+{
+	if (strcmp(s->path, "-") == 0)
+		return err_fail(err, ERR_FORMAT, "standard input is Parquet, which is read from "
+				"its end; give the file's name");
+	if (unpack_packed(s->in))
+		return err_fail(err, ERR_FORMAT, "%s is a Parquet file that is packed once more; "
+				"unpack it first: gunzip, unzstd or unxz", s->path);
+	return table_parquet(&s->table, s->path, s->limits.choice, err);
+}
+
+/* Columns are found in the first lines; text of other habits it isn't. */
+static bool open_json(struct split *s, struct err *err)
+{
+	struct json_lines lines = {0};
+	SCOPED_FREE char *part = NULL;
+	struct str head;
+	size_t used, n;
+
+	if (!read_lead(s, LEAD_BYTES, err))
+		return false;
+	head = strbuf_str(&s->lead);
+	s->objects = !json_has_lines(head);
+	if (s->objects) {
+		part = mem_alloc(2 * LEAD_BYTES);
+		n = json_to_lines(&lines, head, &used, part, 2 * LEAD_BYTES);
+		head = str_span(part, n);
+		if (!s->odd)
+			s->odd = mem_alloc(RAW_BYTES);
+	} else {
+		free(s->odd);
+		s->odd = NULL;
+	}
+	encoding_destroy(s->encoding);
+	fill_destroy(s->fill);
+	s->encoding = NULL;
+	s->fill = NULL;
+	s->limits.no_quotes = true;
+	s->table = table_json(head, s->limits.choice);
+	return true;
+}
+
+/* Is it a table? */
+static bool look(struct split *s, struct err *err)
+{
+	struct str head;
+	bool parquet, json;
+
+	if (!read_lead(s, START_BYTES, err))
+		return false;
+	head = strbuf_str(&s->lead);
+	parquet = parquet_is(head);
+	json = json_is(head);
+	if (!s->limits.tables && parquet)
+		return err_fail(err, ERR_FORMAT, "%s is a Parquet file; delimited text was "
+				"expected", s->path);
+	if (!s->limits.tables || (!parquet && !json))
+		return foreign_check(s->path, head, err);
+	return parquet ? open_parquet(s, err) : open_json(s, err);
 }
 
 bool split_open(struct split **out, const char *path, char separator,
@@ -382,8 +505,13 @@ bool split_open_encoded(struct split **out, const char *path, const char *encodi
 	s->path = mem_strdup(path);
 	s->sep = separator;
 	s->limits = *limits;
-	if (!unpack_open(&s->in, path, err))
+	if (!unpack_open(&s->in, path, err) || !look(s, err))
 		return false;
+	if (s->table && !table_is_text(s->table)) {
+		*out = s;
+		s = NULL;
+		return true;
+	}
 	/* A verdict on any record is possible with so many bytes of it. */
 	s->cap = limits->window + limits->record + limits->field + 16 +
 		(s->encoding || s->odd ? CONVERT_ROOM : 0);
@@ -478,10 +606,27 @@ static struct split_piece take(const struct split *s, struct split_room *r,
 		.end = end,
 		.limit = r->buf + r->len,
 		.eof = at_end(s, r),
+		.part.of = s->table,
 	};
 
 	r->pos = (size_t)(end - r->buf);
 	return piece;
+}
+
+/* The next part of a table that isn't cut from text, or its names. */
+static bool table_piece(struct split *s, struct split_room *r, struct split_piece *piece,
+			uint64_t *bytes, struct err *err)
+{
+	struct str read;
+
+	*piece = (struct split_piece){.eof = true};
+	if (!table_next(s->table, &piece->part, &r->group, &read, err))
+		return false;
+	piece->ptr = read.ptr;
+	piece->end = piece->limit = read.ptr + read.len;
+	if (bytes)
+		*bytes = read.len;
+	return true;
 }
 
 bool split_next(struct split *s, const struct split_piece **pieces, size_t *n,
@@ -490,6 +635,15 @@ bool split_next(struct split *s, const struct split_piece **pieces, size_t *n,
 	size_t start;
 
 	s->n_pieces = 0;
+	if (s->table && (!s->named || !table_is_text(s->table))) {
+		s->named = true;
+		MEM_GROW(s->pieces, s->cap_pieces, 1);
+		*pieces = s->pieces;
+		if (!table_piece(s, &s->own, s->pieces, bytes, err))
+			return false;
+		*n = !split_piece_empty(s->pieces);
+		return true;
+	}
 	if (!skip_line(s, &s->own, err) || !fill(s, &s->own, s->cap, err))
 		return false;
 	start = s->own.pos;
@@ -534,6 +688,10 @@ bool split_pull(struct split *s, struct split_room *r, struct split_piece *piece
 	size_t start, some = s->limits.piece + START_BYTES;
 	const char *end = NULL;
 
+	if (s->table && (!s->named || !table_is_text(s->table))) {
+		s->named = true;
+		return table_piece(s, r, piece, bytes, err);
+	}
 	r->pos = r->len = 0;
 	if (!skip_line(s, r, err))
 		return false;

@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "data/dataset.h"
 #include "data/form.h"
+#include "data/table.h"
 
 /*
  * What a record is, for every reader of delimited text in this program:
@@ -29,6 +30,8 @@ struct split_limits {
 	bool no_quotes;		/* " is a byte like others */
 	char quote;		/* what encloses fields instead of "; 0: nothing else */
 	const struct form *form;	/* what is put right before; NULL: nothing */
+	bool tables;		/* Parquet and JSON are read too; else refused */
+	const struct table_choice *choice;	/* of their columns; NULL: all */
 };
 /* What encloses fields; without quotes NUL stands for it, which no text has. */
 static inline char split_quote(const struct split_limits *limits)
@@ -64,7 +67,15 @@ uint64_t split_count_lines(struct str s);
 struct split_piece {
 	const char *ptr, *end, *limit;
 	bool eof;		/* nothing comes after limit */
+	/* Of a table: which part it is. Of Parquet [ptr, end) is what was read of the file
+	 * for it and no part before it. */
+	struct table_part part;
 };
+/* The end of the file: nothing in it. */
+static inline bool split_piece_empty(const struct split_piece *p)
+{
+	return p->ptr == p->end && !p->part.rows && !p->part.names;
+}
 
 struct split;
 /*
@@ -75,10 +86,12 @@ struct split;
 bool split_open(struct split **s, const char *path, char separator,
 		const struct split_limits *limits, struct err *err);
 /* The same for text of another encoding (NULL: UTF-8), which is turned into UTF-8
- * first; what means nothing in it becomes U+FFFD. */
+ * first; what means nothing in it becomes U+FFFD. Tables are read as they are. */
 bool split_open_encoded(struct split **s, const char *path, const char *encoding,
 			char separator, const struct split_limits *limits,
 			struct err *err);
+/* Are its records those of a table, and not delimited text? */
+bool split_is_table(const struct split *s);
 /* Bytes read of the file itself, which may be compressed. */
 uint64_t split_position(const struct split *s);
 /* What else than a signal ends waiting for a pipe. */
@@ -98,6 +111,7 @@ bool split_next(struct split *s, const struct split_piece **pieces, size_t *n,
 struct split_room {
 	char *buf;
 	size_t cap, pos, len;	/* [pos, len) is not used up */
+	struct parquet_group *group;	/* that the piece is of */
 };
 void split_room_finish(struct split_room *r);
 /*

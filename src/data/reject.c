@@ -23,6 +23,7 @@ static const struct {
 			  "9 decimals"},
 	[REJECT_QUANTITY] = {"quantity", "not a quantity from 1 to 1,000,000"},
 	[REJECT_RATING] = {"rating", "not a rating from -1,000,000 to 1,000,000"},
+	[REJECT_JSON] = {"json", "no JSON object, or one that breaks off"},
 	[REJECT_CUT] = {"cut", "the file ends within this record"},
 };
 

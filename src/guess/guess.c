@@ -13,6 +13,8 @@
 #include "data/record_split.h"
 #include "data/unpack.h"
 #include "guess/guess_impl.h"
+#include "table/json.h"
+#include "table/parquet.h"
 
 #define SAMPLE_HEAD ((size_t)2 << 20)
 #define GIVEN_HEAD ((size_t)256 << 10) /* where the mapping is known */
@@ -117,6 +119,15 @@ static bool read_head(struct unpack *in, size_t most, struct strbuf *b, bool *wh
 	return true;
 }
 
+/* Standard input can't be opened again as a table. */
+static bool no_table(const char *path, const struct strbuf *b, struct err *err)
+{
+	if (!parquet_is(strbuf_str(b)) && !json_is(strbuf_str(b)))
+		return true;
+	return err_fail(err, ERR_FORMAT, "%s is JSON or Parquet: a guess wants the file's name",
+			strcmp(path, "-") == 0 ? "standard input" : path);
+}
+
 /* Where the middle part begins: it touches neither the head nor the end. */
 static off_t middle_of(off_t size)
 {
@@ -134,10 +145,15 @@ bool guess_file(const char *path, struct strbuf *out, struct err *err)
 	uint64_t head_lines;
 	bool whole, wide, ok, standard = strcmp(path, "-") == 0;
 
+	if (!standard && !guess_table(path, SAMPLE_HEAD, &b, err))
+		return false;
+	if (b.len)
+		return propose(path, strbuf_str(&b), b.len < SAMPLE_HEAD, 0, out, err);
 	if (!unpack_open(&in, path, err))
 		return false;
 	if (standard || unpack_packed(in) || stat(path, &st) < 0 || !S_ISREG(st.st_mode))
 		return read_head(in, SAMPLE_HEAD, &b, &whole, err) &&
+			no_table(path, &b, err) &&
 			guess_text(path, strbuf_str(&b), whole, out, err);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
@@ -165,8 +181,12 @@ void guess_unnamed(const char *path, const struct mapping *m, struct strbuf *out
 	STRBUF(b);
 	bool whole;
 
-	if (stat(path, &st) < 0 || !S_ISREG(st.st_mode) || !unpack_open(&in, path, NULL) ||
-	    !read_head(in, GIVEN_HEAD, &b, &whole, NULL))
+	if (stat(path, &st) < 0 || !S_ISREG(st.st_mode) ||
+	    !guess_table(path, GIVEN_HEAD, &b, NULL))
+		return;
+	whole = b.len > 0 && b.len < GIVEN_HEAD;
+	if (!b.len && (!unpack_open(&in, path, NULL) ||
+		       !read_head(in, GIVEN_HEAD, &b, &whole, NULL)))
 		return;
 	g = mem_zalloc(sizeof *g);
 	g->file = path;

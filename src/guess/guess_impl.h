@@ -80,6 +80,9 @@ struct guess {
 
 /* guess_sample.c: encoding, separator, quotes, header, columns. */
 bool guess_sample(struct guess *g, struct str bytes, bool whole, struct err *err);
+/* guess_table.c: the first rows of a table as CSV, until that has `most` bytes; none where
+ * the file is text. */
+bool guess_table(const char *path, size_t most, struct strbuf *out, struct err *err);
 /* guess_form.c: separator, quotes, what stands before the header: g->form, n, fit; the
  * text is plain then. */
 bool guess_form(struct guess *g, struct err *err);

@@ -10,7 +10,9 @@
 #include "base/time.h"
 #include "base/utf8.h"
 #include "data/field.h"
+#include "data/foreign.h"
 
+#define START 4096u	/* bytes that tell what a file is */
 #define FOOTERS 6	/* records at the end among which sums and notes are looked for */
 
 static bool has_magic(struct str s, const char *magic, size_t len)
@@ -373,28 +375,8 @@ static bool read_rows(struct guess *g, struct err *err)
 
 static bool refuse_others(struct guess *g, struct str s, struct err *err)
 {
-	static const struct {
-		const char *magic;
-		unsigned len;
-		const char *what;
-	} no[] = {
-		{"\x1f\x8b", 2, "compressed by gzip"},
-		{"PK\3\4", 4, "a zip archive"},
-		{"\xfd"
-		 "7zXZ\0",
-		 6, "compressed by xz"},
-		{"BZh", 3, "compressed by bzip2"},
-		{"\x28\xb5\x2f\xfd", 4, "compressed by zstd"},
-		{"PAR1", 4, "a Parquet file"},
-		{"SQLite format 3", 15, "an SQLite database"},
-		{"%PDF", 4, "a PDF"},
-	};
-
-	for (size_t i = 0; i < sizeof(no) / sizeof(*no); i++)
-		if (has_magic(s, no[i].magic, no[i].len))
-			return err_fail(err, ERR_FORMAT,
-					"%s is %s; a guess needs plain text", g->file,
-					no[i].what);
+	if (!foreign_check(g->file, str_span(s.ptr, s.len < START ? s.len : START), err))
+		return false;
 	if (str_trim(s).len == 0)
 		return err_fail(err, ERR_FORMAT, "%s is empty", g->file);
 	return true;

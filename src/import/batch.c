@@ -35,7 +35,8 @@ bool batch_start(struct batch *b, const struct dataset *set, const struct split_
 {
 	size_t len = (size_t)(piece->end - piece->ptr);
 	/* A record has a separator or line end for each column. */
-	size_t rows = len / (kind->n_columns ? kind->n_columns : 4) + 1;
+	size_t rows = piece->part.rows ? (size_t)piece->part.rows
+				       : len / (kind->n_columns ? kind->n_columns : 4) + 1;
 
 	b->piece = piece;
 	b->kind = kind;
@@ -407,8 +408,12 @@ void batch_parse(const struct batch_rules *rules, struct parser *p, struct witne
 	while (csv_reader_next(&p->csv, &r)) {
 		if (b->skip_first)
 			b->skip_first--;
-		else if (!add_record(&a, &r))
+		else if (!add_record(&a, &r) || (r.copied && p->n_rows && !flush(&a)))
 			return;
+	}
+	if (p->csv.err.code) {
+		w->err = p->csv.err;
+		return;
 	}
 	(void)flush(&a);
 	b->lines = p->csv.line;

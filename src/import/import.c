@@ -165,6 +165,8 @@ static bool configured(struct import *im, struct import_old *old, struct build *
 	im->set = &set;
 	im->limits.no_quotes = set.no_quotes;
 	im->limits.form = set.form;
+	im->limits.tables = true;
+	im->limits.choice = set.choice;
 	im->limits.quote = set.form ? set.form->quote : 0;
 	ok = (!im->old || import_old_check(old, im, err)) && take_zone(im, &zone, err) &&
 		prepared(im, b, err);

@@ -180,6 +180,7 @@ bool import_products(const struct import *im, struct taken *t, struct err *err)
 	limits.no_quotes = false;	/* whatever the log does */
 	limits.quote = 0;
 	limits.form = NULL;
+	limits.choice = NULL;
 	if (!split_open(&s, l.path, ',', &limits, err))
 		return false;
 	csv_reader_init(&csv, ',', &limits);

@@ -63,7 +63,7 @@ static bool pull(struct reading *f, struct reader *r)
 	if (im->o->sample && f->source->bytes >= im->o->sample)
 		return false;
 	if (!split_pull(f->split, &r->room, &r->piece, &bytes, &f->input_err) ||
-	    r->piece.ptr == r->piece.end)
+	    split_piece_empty(&r->piece))
 		return false;
 	f->source->crc = crc32c(f->source->crc, r->piece.ptr,
 				(size_t)(r->piece.end - r->piece.ptr));
@@ -230,7 +230,7 @@ static bool check_first(struct reading *f, bool *empty, struct err *err)
 		return false;
 	if (r->ready) {
 		f->to->caps |= f->kind->caps;
-		r->batch.skip_first = f->kind->header;
+		r->batch.skip_first = f->kind->header || r->piece.part.names;
 	}
 	return true;
 }

@@ -124,7 +124,7 @@ static void exact_prices(void **state)
 static void torture(void **state)
 {
 	struct split_limits l = split_limits_default(1);
-	size_t len, n = 0;
+	size_t len = 0, n = 0;
 	char *text = unit_data("torture/own-torture/numbers.csv", &len);
 	struct split_piece piece = {text, text + len, text + len, true};
 	struct csv_record r;

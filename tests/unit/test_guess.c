@@ -170,7 +170,7 @@ static void refusals(void **state)
 		{STR("a,b\n"), "a header and no records"},
 		{STR("a,b\n1,x\n"), "no column looks like times"},
 		{STR("a,b\n1,\0\n"), "NUL"},
-		{STR("\x1f\x8bxxxx"), "compressed by gzip"},
+		{STR("\x1f\x8bxxxx"), "compressed by gzip twice"},
 		{STR("PK\3\4xxxx"), "a zip archive"},
 		{STR("time,x\n2020-01-01,0.5\n2020-01-02,0.7\n"), "no column looks like"},
 	};

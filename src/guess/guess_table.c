@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The sample of a file of JSON or Parquet: its first rows, as the CSV that they could be. */
+#include "config.h"
+
+#include "base/quote.h"
+#include "guess/guess_impl.h"
+
+static void add_row(struct strbuf *b, const struct csv_record *r)
+{
+	for (unsigned i = 0; i < r->n; i++) {
+		if (i)
+			strbuf_addc(b, ',');
+		quote_csv(b, r->field[i], ',');
+	}
+	strbuf_addc(b, '\n');
+}
+
+bool guess_table(const char *path, size_t most, struct strbuf *out, struct err *err)
+{
+	struct split_limits limits = split_limits_default(1);
+	const struct split_piece *pieces;
+	SCOPED(split) s = NULL;
+	struct csv_record r;
+	struct csv csv;
+	size_t n = 1;
+	bool ok = true, more = true;
+
+	limits.tables = true;
+	if (!split_open(&s, path, ',', &limits, err))
+		return false;
+	if (!split_is_table(s))
+		return true;
+	csv_reader_init(&csv, ',', &limits);
+	while (more && n && ok && (ok = split_next(s, &pieces, &n, NULL, err)))
+		for (size_t i = 0; i < n && more; i++) {
+			csv_reader_start(&csv, &pieces[i]);
+			while ((more = out->len < most) && csv_reader_next(&csv, &r))
+				if (!r.reason)
+					add_row(out, &r);
+			if (csv.err.code) {
+				ok = false;
+				if (err)
+					*err = csv.err;
+			}
+		}
+	csv_reader_finish(&csv);
+	return ok;
+}
