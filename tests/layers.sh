@@ -14,7 +14,7 @@ objdump=${OBJDUMP:-objdump}
 lib=$build/libaisle.a
 
 # Folder and layer, as in ARCHITECTURE.md. A file of src/ itself is over all of them.
-layers='base 0 math 1 store 2 near 2 table 2 query 3 data 3 learn 3 import 4 synth 4 guess 4 stats 4 vet 4
+layers='base 0 math 1 table 1 store 2 near 2 query 3 data 3 learn 3 import 4 synth 4 guess 4 stats 4 vet 4
 model 5 ask 6 chart 6
 panel 7 suggest 8 view 9 eval 9 export 9 cmd 10 cli 11 tui 11'
 

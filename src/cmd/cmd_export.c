@@ -197,7 +197,8 @@ const struct command cmd_export = {
 	.summary = "Write what a store holds to a file for other programs.",
 	.help = "Rows are written as they are made, whatever their number. csv and tsv name "
 		"the columns in the first line; in tsv a tab, a line end and a backslash "
-		"inside a value are \\t, \\n, \\r and \\\\. Times are RFC 3339 in UTC. edg is two "
+		"inside a value are \\t, \\n, \\r and \\\\. Times are RFC 3339 in UTC. parquet has "
+		"texts, whole and real numbers and instants, packed by zstd. edg is two "
 		"ids and a count, parted by tabs, without a header. mtx is a Matrix Market "
 		"file whose row and column i are the product in line i of the file .ids "
 		"beside it; a relation without direction is a symmetric matrix. recbole "
@@ -208,7 +209,9 @@ const struct command cmd_export = {
 		"data set that was imported; category, brand and other facts of a product "
 		"are the latest ones, times whole seconds. Vectors are written as word2vec's "
 		"text or binary, which gensim and fastText read, as npy with the ids beside it, "
-		"or as tsv with the products in FILE.metadata.tsv for the TensorFlow projector; "
+		"as tsv with the products in FILE.metadata.tsv for the TensorFlow projector, or as "
+		"parquet, a list of floats for each product (parquet-wide: a column for each "
+		"number), which aisle import vectors reads again; "
 		"products without a vector are left out. --where and --category leave what "
 		"aisle show counts under them; of sessions the events that pass, each by its "
 		"own time, kind and product.",

@@ -15,6 +15,7 @@
 #include "base/time.h"
 #include "base/utf8.h"
 #include "data/csv.h"
+#include "table/parquet_write.h"
 
 #define CHUNK ((size_t)64 << 10)	/* bytes handed on at once */
 
@@ -35,6 +36,18 @@ static bool is_json(const struct emit *r)
 	return r->form == EMIT_JSON || r->form == EMIT_JSONL;
 }
 
+/* The writer of Parquet, which the next cell goes to; NULL: another form. */
+static struct parquet_writer *parquet(struct emit *r)
+{
+	if (r->form != EMIT_PARQUET)
+		return NULL;
+	if (!r->parquet)
+		r->parquet = parquet_writer_create(r->out, r->key, r->n);
+	r->at = (r->at + 1) % r->n;
+	r->done += r->at == 0;
+	return r->parquet;
+}
+
 static char separator(const struct emit *r)
 {
 	return r->form == EMIT_TSV || r->form == EMIT_TOKENS ? '\t' : ',';
@@ -50,13 +63,14 @@ static void hand_on(struct emit *r, size_t from)
 
 void emit_head(struct emit *r, const char *const *suffix)
 {
-	for (unsigned i = 0; i < r->n && !is_json(r); i++) {
+	if (is_json(r) || r->form == EMIT_PARQUET)
+		return;
+	for (unsigned i = 0; i < r->n; i++) {
 		if (i)
 			strbuf_addc(&r->text, separator(r));
 		strbuf_addf(&r->text, "%s%s", r->key[i], suffix ? suffix[i] : "");
 	}
-	if (!is_json(r))
-		strbuf_addc(&r->text, '\n');
+	strbuf_addc(&r->text, '\n');
 }
 
 void emit_finish(struct emit *r, bool whole)
@@ -64,8 +78,14 @@ void emit_finish(struct emit *r, bool whole)
 	assert(!whole || r->at == 0);
 	if (whole && r->form == EMIT_JSON)
 		strbuf_adds(&r->text, r->done ? "\n]" : "]");
-	if (whole)
+	if (whole && r->form == EMIT_PARQUET) {
+		if (!r->parquet)
+			r->parquet = parquet_writer_create(r->out, r->key, r->n);
+		parquet_writer_finish(r->parquet);
+	} else if (whole) {
 		hand_on(r, 0);
+	}
+	parquet_writer_destroy(r->parquet);
 	strbuf_finish(&r->text);
 	strbuf_finish(&r->clean);
 	free(r->key);
@@ -105,6 +125,12 @@ static void end(struct emit *r)
 
 void emit_empty(struct emit *r)
 {
+	struct parquet_writer *w = parquet(r);
+
+	if (w) {
+		parquet_put_none(w);
+		return;
+	}
 	begin(r);
 	if (is_json(r))
 		strbuf_add(&r->text, STR("null"));
@@ -131,6 +157,12 @@ static struct str made_safe(struct emit *r, struct str text)
 
 void emit_text(struct emit *r, struct str text)
 {
+	struct parquet_writer *w = parquet(r);
+
+	if (w) {
+		parquet_put_text(w, text);
+		return;
+	}
 	begin(r);
 	if (r->tty) {
 		strbuf_reset(&r->clean);
@@ -152,6 +184,12 @@ void emit_text(struct emit *r, struct str text)
 
 void emit_count(struct emit *r, int64_t n)
 {
+	struct parquet_writer *w = parquet(r);
+
+	if (w) {
+		parquet_put_integer(w, n);
+		return;
+	}
 	begin(r);
 	num_add_integer(&r->text, n);
 	end(r);
@@ -159,8 +197,14 @@ void emit_count(struct emit *r, int64_t n)
 
 void emit_real(struct emit *r, double x)
 {
+	struct parquet_writer *w = isfinite(x) ? parquet(r) : NULL;
+
 	if (!isfinite(x)) {
 		emit_empty(r);
+		return;
+	}
+	if (w) {
+		parquet_put_real(w, x);
 		return;
 	}
 	begin(r);
@@ -170,6 +214,12 @@ void emit_real(struct emit *r, double x)
 
 void emit_decimal(struct emit *r, int64_t units, unsigned scale)
 {
+	struct parquet_writer *w = parquet(r);
+
+	if (w) {	/* the nearest number, of which the digits can be read again */
+		parquet_put_real(w, (double)units / pow(10, scale));
+		return;
+	}
 	begin(r);
 	num_add_decimal(&r->text, units, scale, false);
 	end(r);
@@ -177,6 +227,12 @@ void emit_decimal(struct emit *r, int64_t units, unsigned scale)
 
 void emit_time(struct emit *r, int64_t ms)
 {
+	struct parquet_writer *w = parquet(r);
+
+	if (w) {
+		parquet_put_time(w, ms);
+		return;
+	}
 	begin(r);
 	if (is_json(r))
 		strbuf_addc(&r->text, '"');

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* emit: rows of cells for other programs, in one of five forms. */
+/* emit: rows of cells for other programs, in one of six forms. */
 #ifndef DATA_EMIT_H
 #define DATA_EMIT_H
 
 #include "base/str.h"
 
 struct out;
+struct parquet_writer;
 
 enum emit_form {
 	EMIT_CSV,	/* RFC 4180 with LF, quoted only where it must be */
 	EMIT_TSV,	/* tab, line end and backslash as \t, \n, \r, \\ */
 	EMIT_JSON,	/* an array of objects, a line each */
 	EMIT_JSONL,	/* an object a line */
+	EMIT_PARQUET,	/* columns hold what their first cells say */
 	EMIT_TOKENS,	/* tsv without escapes: tab, line end and double quote are a space */
 };
 
@@ -25,6 +27,7 @@ struct emit {
 				   in front; of csv and tsv */
 	bool tty;		/* nothing in a cell may drive the terminal */
 	struct out *out;
+	struct parquet_writer *parquet;	/* once there is a cell */
 	struct strbuf text, clean;
 };
 
@@ -33,7 +36,8 @@ void emit_init(struct emit *r, enum emit_form form, unsigned n, struct out *out)
 void emit_key(struct emit *r, unsigned i, const char *key);
 /* The line of the column names; nothing in JSON. suffix (n) or NULL is put behind each. */
 void emit_head(struct emit *r, const char *const *suffix);
-/* Hands on what is left and ends JSON's array; not whole: what is left is dropped. */
+/* Hands on what is left and ends JSON's array and Parquet's file; not whole: what is left
+ * is dropped. */
 void emit_finish(struct emit *r, bool whole);
 
 void emit_empty(struct emit *r);	/* null in JSON, else nothing */

@@ -6,11 +6,14 @@
  */
 #include "config.h"
 
+#include "base/arena.h"
 #include "base/job.h"
+#include "base/mem.h"
 #include "base/out.h"
 #include "export/export.h"
 #include "model/vector_scores.h"
 #include "query/filter.h"
+#include "table/parquet_write.h"
 
 /* What parts fields or lines in these files can't be in an id; a space neither where one
  * ends the id. */
@@ -123,10 +126,50 @@ static void add_vector(const struct export_request *r, uint32_t p, const float *
 		out_addc(r->out, '\n');
 }
 
+/* A row for a vector: its product, and a list or a column for each of its numbers. */
+static struct parquet_writer *parquet_start(const struct export_request *r)
+{
+	bool wide = r->format == EXPORT_PARQUET_WIDE;
+	unsigned n = wide ? vectors_dim(r->about.model) + 1 : 2;
+	SCOPED_FREE const char **name = mem_alloc(n * sizeof *name);
+	SCOPED(arena) arena = arena_create();
+
+	name[0] = "product";
+	name[1] = "vector";
+	for (unsigned j = 1; j < n && wide; j++)
+		name[j] = arena_printf(arena, "x%u", j).ptr;
+	return parquet_writer_create(r->out, name, n);
+}
+
+static bool write_parquet(const struct export_request *r, struct err *err)
+{
+	SCOPED(parquet_writer) w = parquet_start(r);
+	unsigned dim = vectors_dim(r->about.model);
+
+	for (uint32_t p = 0; p < r->about.catalog->n_products; p++) {
+		const float *x = vector_of(r, p);
+
+		if (!x)
+			continue;
+		parquet_put_text(w, text_at(&r->about.catalog->product_id, p));
+		if (r->format == EXPORT_PARQUET)
+			parquet_put_floats(w, x, dim);
+		for (unsigned j = 0; j < dim && r->format == EXPORT_PARQUET_WIDE; j++)
+			parquet_put_float(w, x[j]);
+		job_advance(r->job, 1);
+		if (p % 1024 == 0 && !job_check(r->job, err))
+			return false;
+	}
+	parquet_writer_finish(w);
+	return !out_failed(r->out) || out_flush(r->out, err);
+}
+
 static bool vectors_run(const struct export_request *r, struct err *err)
 {
 	uint32_t n = count(r);
 	job_step(r->job, "writing vectors", n);
+	if (r->format == EXPORT_PARQUET || r->format == EXPORT_PARQUET_WIDE)
+		return write_parquet(r, err);
 	head(r, n);
 	for (uint32_t p = 0; p < r->about.catalog->n_products; p++) {
 		const float *x = vector_of(r, p);
@@ -149,7 +192,7 @@ const struct export_class ex_vectors = {
 	.summary = "The vectors of a trained model (--model).",
 	.asks = MAY(CATEGORY) | MAY(VECTORS),
 	.formats = 1u << EXPORT_WORD2VEC | 1u << EXPORT_WORD2VEC_BIN | 1u << EXPORT_NPY |
-		   1u << EXPORT_TSV,
+		   1u << EXPORT_TSV | 1u << EXPORT_PARQUET | 1u << EXPORT_PARQUET_WIDE,
 	.dflt = EXPORT_WORD2VEC,
 	.where = FILTER_PRODUCT,
 	.run = vectors_run,

@@ -21,6 +21,8 @@ static const char *const format_names[EXPORT_FORMATS] = {
 	[EXPORT_LOG] = "log",
 	[EXPORT_WORD2VEC] = "word2vec",
 	[EXPORT_WORD2VEC_BIN] = "word2vec-bin",
+	[EXPORT_PARQUET] = "parquet",
+	[EXPORT_PARQUET_WIDE] = "parquet-wide",
 	[EXPORT_NPY] = "npy",
 };
 
@@ -56,6 +58,7 @@ bool export_format_of(struct str path, enum export_format *f)
 		{{".inter", 6}, EXPORT_RECBOLE}, {{".item", 5}, EXPORT_RECBOLE},
 		{{".vec", 4}, EXPORT_WORD2VEC},	 {{".txt", 4}, EXPORT_WORD2VEC},
 		{{".bin", 4}, EXPORT_WORD2VEC_BIN}, {{".npy", 4}, EXPORT_NPY},
+		{{".parquet", 8}, EXPORT_PARQUET},
 	};
 	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
 		size_t n = ends[i].end.len;

@@ -24,6 +24,8 @@ enum export_format {
 	EXPORT_LOG,	/* the form of the data set that the store was made of */
 	EXPORT_WORD2VEC,	/* word2vec's text: "N DIM", then a line per vector */
 	EXPORT_WORD2VEC_BIN,
+	EXPORT_PARQUET,
+	EXPORT_PARQUET_WIDE,	/* a column for every number of a vector */
 	EXPORT_NPY,	/* a matrix for NumPy, and the ids in a file beside it */
 	EXPORT_FORMATS,
 };
@@ -58,7 +60,8 @@ struct export_class {
 	unsigned parts;			/* enum live_part that are read under a filter */
 	bool (*run)(const struct export_request *r, struct err *err);
 };
-#define EXPORT_TABLES (1u << EXPORT_CSV | 1u << EXPORT_TSV | 1u << EXPORT_JSONL)
+#define EXPORT_TABLES (1u << EXPORT_CSV | 1u << EXPORT_TSV | 1u << EXPORT_JSONL | \
+		       1u << EXPORT_PARQUET)
 
 extern const struct export_class *const export_classes[];	/* then NULL */
 const struct export_class *export_find(struct str name);

@@ -15,6 +15,7 @@
 static enum emit_form form_of(enum export_format f)
 {
 	return f == EXPORT_CSV || f == EXPORT_GORSE ? EMIT_CSV : f == EXPORT_JSONL ? EMIT_JSONL :
+	       f == EXPORT_PARQUET ? EMIT_PARQUET :
 	       f == EXPORT_RECBOLE ? EMIT_TOKENS : EMIT_TSV;
 }
 

@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/scope.h"
+#include "table/parquet.h"
 
 const char *vecfile_form_name(enum vecfile_form f)
 {
@@ -23,6 +24,7 @@ const char *vecfile_form_name(enum vecfile_form f)
 		[VECFILE_BINARY] = "word2vec binary",
 		[VECFILE_NPY] = "npy",
 		[VECFILE_TSV] = "tsv",
+		[VECFILE_PARQUET] = "Parquet",
 	};
 	return names[f];
 }
@@ -49,6 +51,7 @@ struct lines {
 	struct str rest;
 	const char *name;
 	size_t number;		/* of the line that was read last */
+	unsigned columns;	/* of Parquet, whose lines are rows */
 };
 
 static bool next_line(struct lines *l, struct str *line)
@@ -377,6 +380,93 @@ static bool read_npy(struct vecfile *v, struct str bytes, const char *name, stru
 	       npy_data(v, data, start + len, name, wide, by_column, err);
 }
 
+/* --- Parquet: the first column is the id */
+
+/* The cells of a row as one text of numbers. */
+static struct str row_text(const struct str *cell, unsigned n, struct strbuf *b)
+{
+	strbuf_reset(b);
+	for (unsigned j = 1; j < n; j++) {
+		strbuf_adds(b, j > 1 ? " " : "");
+		strbuf_add(b, cell[j]);
+	}
+	for (size_t i = 0; i < b->len; i++)
+		if (b->ptr[i] == '|')
+			b->ptr[i] = ' ';
+	return strbuf_str(b);
+}
+
+/* Rows behind those that are there; l->rest is as long as the file has rows. */
+static bool read_rows(struct vecfile *v, struct parquet_cursor *c, struct lines *l,
+		      struct err *err)
+{
+	const struct str *cell;
+	unsigned n;
+	STRBUF(b);
+
+	for (;;) {
+		if (!parquet_next(c, &cell, &n, err))
+			return false;
+		if (!n)
+			return true;
+		for (unsigned i = 0; i < n; i++, cell += l->columns) {
+			struct str text = row_text(cell, l->columns, &b);
+			size_t row = l->number++;
+
+			if (!v->data && !make_room(v, l->name, l->rest.len, count_fields(text),
+						   err))
+				return false;
+			put_id(v, row, cell[0]);
+			if (!read_values(l, text, v->dim, v->data + row * v->dim, err))
+				return false;
+		}
+	}
+}
+
+static bool read_group(struct vecfile *v, const struct parquet *p, unsigned number,
+		       struct lines *l, struct err *err)
+{
+	struct parquet_cursor *c = parquet_cursor_create();
+	struct parquet_group *group = NULL;
+	bool ok = parquet_load(p, number, &group, err);
+
+	if (ok) {
+		parquet_seek(c, group, 0, parquet_group_rows(p, number));
+		ok = read_rows(v, c, l, err);
+	}
+	parquet_group_destroy(group);
+	parquet_cursor_destroy(c);
+	return ok;
+}
+
+static bool read_parquet(struct vecfile *v, struct vecfile_text file, struct err *err)
+{
+	SCOPED(parquet) p = NULL;
+	SCOPED_FREE uint32_t *column = NULL;
+	struct lines l = {.name = file.name};
+
+	v->form = VECFILE_PARQUET;
+	if (!parquet_parse(&p, file.bytes, file.name, err))
+		return false;
+	column = mem_alloc(parquet_columns(p) * sizeof *column);
+	for (unsigned i = 0; i < parquet_columns(p); i++)
+		if (parquet_readable(p, i))
+			column[l.columns++] = i;
+	if (l.columns < 2)
+		return BAD("%s: has no column of ids and one of lists of numbers, or several of "
+			   "numbers", file.name);
+	parquet_choose(p, column, l.columns);
+	for (unsigned g = 0; g < parquet_groups(p); g++)
+		l.rest.len += parquet_group_rows(p, g);
+	if (l.rest.len > file.bytes.len)
+		return BAD("%s: promises %zu vectors, which is more than there is in it",
+			   file.name, l.rest.len);
+	for (unsigned g = 0; g < parquet_groups(p); g++)
+		if (!read_group(v, p, g, &l, err))
+			return false;
+	return v->data ? check_ids(v, file.name, err) : BAD("%s: has no vectors", file.name);
+}
+
 /* --- a file */
 
 static bool parse(struct vecfile *v, struct vecfile_text file, struct vecfile_text second,
@@ -385,6 +475,8 @@ static bool parse(struct vecfile *v, struct vecfile_text file, struct vecfile_te
 	struct lines l = {.rest = file.bytes};
 	struct str first;
 	uint64_t n, dim;
+	if (parquet_is(file.bytes))
+		return read_parquet(v, file, err);
 	if (str_starts(file.bytes, STR("\x93NUMPY")))
 		return read_npy(v, file.bytes, file.name, err) &&
 		       read_ids(v, second.bytes, second.name, err);

@@ -8,6 +8,8 @@
  *	.tsv		a line of numbers per vector, as the TensorFlow projector reads;
  *			its ids in a second file
  *
+ *	Parquet		a column of ids and a list of numbers, or a column for each number
+ *
  * A second file has a line per vector, whose first field (up to a tab) is the id; a line
  * more than there are vectors is a header. Which of them a file is, its contents say.
  */
@@ -26,6 +28,7 @@ enum vecfile_form {
 	VECFILE_BINARY,
 	VECFILE_NPY,
 	VECFILE_TSV,
+	VECFILE_PARQUET,
 };
 
 struct vecfile {
@@ -47,7 +50,7 @@ const char *vecfile_form_name(enum vecfile_form f);
 /* Needs a second file? */
 static inline bool vecfile_has_ids(enum vecfile_form f)
 {
-	return f == VECFILE_TEXT || f == VECFILE_BINARY;
+	return f == VECFILE_TEXT || f == VECFILE_BINARY || f == VECFILE_PARQUET;
 }
 struct str vecfile_id(const struct vecfile *v, size_t i);
 

@@ -38,8 +38,10 @@ static inline uint64_t bits_at(const uint8_t *p, const uint8_t *end, uint64_t at
 
 void runs_start(struct runs *r, struct str bytes, unsigned width)
 {
-	*r = (struct runs){.p = (const uint8_t *)bytes.ptr,
-			   .end = (const uint8_t *)bytes.ptr + bytes.len,
+	const uint8_t *p = (const uint8_t *)(bytes.len ? bytes.ptr : "");
+
+	*r = (struct runs){.p = p,
+			   .end = p + bytes.len,
 			   .width = width};
 }
 
@@ -91,11 +93,12 @@ bool runs_get(struct runs *r, uint32_t *to, uint32_t n)
 
 bool deltas_start(struct deltas *d, struct str bytes, bool narrow)
 {
+	const uint8_t *p = (const uint8_t *)(bytes.len ? bytes.ptr : "");
 	bool bad = false;
 	uint64_t block, parts, first;
 
-	*d = (struct deltas){.p = (const uint8_t *)bytes.ptr,
-			     .end = (const uint8_t *)bytes.ptr + bytes.len,
+	*d = (struct deltas){.p = p,
+			     .end = p + bytes.len,
 			     .first = true, .narrow = narrow};
 	block = varint(&d->p, d->end, &bad);
 	parts = varint(&d->p, d->end, &bad);

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The same log as CSV, JSON and Parquet makes the same store: every array's checksum, what
 is rejected and what the meta document says. Parquet is written by pyarrow and DuckDB where
-Python has them; made-up values of every type are read as those two read them.
+Python has them; made-up values of every type are read as those two read them. What aisle
+writes as Parquet they read as it writes it in text; vectors come back by import.
 """
 import csv
 import datetime
@@ -303,8 +304,82 @@ def test_cut_short(log):
             raise AssertionError("cut at %d: %s" % (at, text))
 
 
+# ---- what is written
+
+
+def floats(text):
+    return [struct.unpack("f", struct.pack("f", float(x)))[0] for x in text]
+
+
+def test_vectors_come_back(log):
+    store, text = log.store, log.path("v.vec")
+    run(AISLE, "train", "item2vec", store, "--dim", "12", "--epochs", "1")
+    run(AISLE, "export", "vectors", store, "-o", text)
+    want = open(text).read()
+    for form in ("parquet", "parquet-wide"):
+        file, back = log.path(form + ".parquet"), log.path("back.vec")
+        run(AISLE, "export", "vectors", store, "-o", file, "--format", form, "--model",
+            "item2vec")
+        run(AISLE, "import", "vectors", form, file, "--into", store)
+        run(AISLE, "export", "vectors", store, "-o", back, "--model", form)
+        if open(back).read() != want:
+            raise AssertionError("%s: other vectors come back" % form)
+    if not pa:
+        raise Skip("Python has no pyarrow; vectors came back to aisle")
+    lines = [line.split(" ") for line in want.split("\n")[1:] if line]
+    want = {line[0]: floats(line[1:]) for line in lines}
+    t = pq.read_table(log.path("parquet.parquet")).to_pydict()
+    if dict(zip(t["product"], t["vector"])) != want:
+        raise AssertionError("pyarrow reads other vectors")
+    t = pq.read_table(log.path("parquet-wide.parquet"))
+    if {r[0]: list(r[1:]) for r in zip(*(c.to_pylist() for c in t.columns))} != want:
+        raise AssertionError("pyarrow reads other wide vectors")
+    if duckdb:
+        have = duckdb.sql("select product, vector from '%s'" % log.path("parquet.parquet"))
+        if {k: list(v) for k, v in have.fetchall()} != want:
+            raise AssertionError("DuckDB reads other vectors")
+
+
+def plain(value):
+    if isinstance(value, datetime.datetime):
+        text = value.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
+        return text + (".%03d" % (value.microsecond // 1000) if value.microsecond else "") + "Z"
+    return value
+
+
+def test_tables_are_read(log):
+    if not pa:
+        raise Skip("Python has no pyarrow")
+    run(AISLE, "train", "item2vec", log.store, "--dim", "12", "--epochs", "1", "--as", "i2v")
+    run(AISLE, "train", "clusters", log.store, "--model", "i2v", "--clusters", "5", "--as",
+        "five")
+    for what in (["products"], ["pairs"], ["transitions"], ["sessions"], ["users"], ["edges"],
+                 ["clusters", "--model", "five"], ["lists", "--of", "products", "--top", "3"]):
+        name = what[0]
+        run(AISLE, "export", name, log.store, *what[1:], "-o", log.path(name + ".parquet"))
+        run(AISLE, "export", name, log.store, *what[1:], "-o", log.path(name + ".jsonl"))
+        want = [json.loads(line) for line in open(log.path(name + ".jsonl"))]
+        for reader in ("pyarrow", "DuckDB"):
+            if reader == "pyarrow":
+                t = pq.read_table(log.path(name + ".parquet"))
+            elif duckdb:
+                db = duckdb.connect()
+                db.execute("set timezone='UTC'")
+                t = db.execute("select * from '%s'" % log.path(name + ".parquet")
+                               ).to_arrow_table()
+            if t.column_names != list(want[0]) or t.num_rows != len(want):
+                raise AssertionError("%s: %s reads %d rows of %s" % (
+                    name, reader, t.num_rows, t.column_names))
+            for column in t.column_names:
+                have = t[column].to_pylist()
+                for i, row in enumerate(want):
+                    if plain(have[i]) != row[column]:
+                        raise AssertionError("%s, row %d, %s: %s reads %r, expected %r" % (
+                            name, i, column, reader, have[i], row[column]))
+
+
 TESTS = [test_json_stores, test_json_items, test_parquet_stores, test_duckdb_stores,
-         test_all_types, test_cut_short]
+         test_all_types, test_cut_short, test_vectors_come_back, test_tables_are_read]
 
 
 def main():

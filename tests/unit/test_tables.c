@@ -5,10 +5,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/out.h"
 #include "data/csv.h"
 #include "data/foreign.h"
 #include "table/json.h"
 #include "table/parquet.h"
+#include "table/parquet_write.h"
 
 #include "unit.h"
 
@@ -182,6 +184,65 @@ static void items_by_name(void **state)
 	json_shape_destroy(s);
 }
 
+/* What is written is what is read, in as many groups as it takes. */
+static void written_here(void **state)
+{
+	static const char *const name[] = {"t", "i", "r", "at", "f", "v"};
+	const uint32_t all[] = {0, 1, 2, 3, 4, 5};
+	SCOPED(parquet) p = NULL;
+	STRBUF(file);
+	SCOPED(out) out = out_buffer(&file);
+	struct parquet_writer *w = parquet_writer_create(out, name, 6);
+	struct parquet_cursor *c = parquet_cursor_create();
+	const struct str *cell;
+	struct err err = {0};
+	unsigned n, row = 0;
+
+	(void)state;
+	for (unsigned i = 0; i < 70000; i++) {
+		float v[3] = {(float)i, .5f, -1};
+
+		if (i % 3 == 1)
+			parquet_put_none(w);
+		else
+			parquet_put_text(w, STR("a,\"b"));
+		parquet_put_integer(w, -(int64_t)i);
+		parquet_put_real(w, i / 100.0);
+		parquet_put_time(w, i * INT64_C(1000) + 5);
+		parquet_put_float(w, .1f);
+		parquet_put_floats(w, v, i % 4);
+	}
+	parquet_writer_finish(w);
+	parquet_writer_destroy(w);
+	assert_true(out_flush(out, &err));
+	assert_true(parquet_parse(&p, strbuf_str(&file), "FILE", &err));
+	assert_int_equal(parquet_groups(p), 2);
+	parquet_choose(p, all, 6);
+	for (unsigned g = 0; g < 2; g++) {
+		struct parquet_group *group;
+
+		assert_true(parquet_load(p, g, &group, &err));
+		parquet_seek(c, group, 0, parquet_group_rows(p, g));
+		while (parquet_next(c, &cell, &n, &err) && n)
+			for (unsigned i = 0; i < n; i++, row++, cell += 6) {
+				char want[64];
+
+				snprintf(want, sizeof want, "-%u", row);
+				assert_true(str_is(cell[0], row % 3 == 1 ? "" : "a,\"b"));
+				assert_true(str_is(cell[1], row ? want : "0"));
+				assert_true(str_is(cell[4], "0.1"));
+				if (row == 61) {
+					assert_true(str_is(cell[2], "0.61"));
+					assert_true(str_is(cell[3], "1970-01-01T00:01:01.005Z"));
+					assert_true(str_is(cell[5], "61"));
+				}
+			}
+		parquet_group_destroy(group);
+	}
+	assert_int_equal(row, 70000);
+	parquet_cursor_destroy(c);
+}
+
 static void foreign(void **state)
 {
 	static const struct {
@@ -208,4 +269,4 @@ static void foreign(void **state)
 }
 
 UNIT_TESTS(tables, UNIT(written_by_others), UNIT(chosen_columns), UNIT(refused), UNIT(json),
-	   UNIT(items_by_name), UNIT(foreign))
+	   UNIT(items_by_name), UNIT(written_here), UNIT(foreign))
