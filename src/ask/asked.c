@@ -57,6 +57,16 @@ unsigned asked_level(const struct outlook *o)
 	return (unsigned)outlook_count(o, ASK_LEVEL, UINT_MAX);
 }
 
+bool asked_whole_shop(const struct outlook *o)
+{
+	return str_is(outlook_text(o, ASK_SCOPE), "shop");
+}
+
+bool asked_all_codes(const struct outlook *o)
+{
+	return str_is(outlook_text(o, ASK_CODES), "all");
+}
+
 enum basket_pick asked_baskets(const struct outlook *o)
 {
 	struct str s = outlook_text(o, ASK_BASKETS);

@@ -40,6 +40,10 @@ enum basket_pick {
 enum basket_pick asked_baskets(const struct outlook *o);
 /* false: any will do. */
 bool asked_relation(const struct outlook *o, enum relation *r);
+/* Suggestions come from the whole shop, whatever products the filter lets in. */
+bool asked_whole_shop(const struct outlook *o);
+/* Several suggestions of one product code are wanted. */
+bool asked_all_codes(const struct outlook *o);
 /* Rows to make: as many as are printed or left out, `usual` where nothing says it. */
 unsigned asked_rows(const struct outlook *o, unsigned usual);
 /* COLUMN[:asc|:desc], the first where there are several; ERR_USAGE for another way. Whether

@@ -321,6 +321,16 @@ static bool find_where(struct question *q, struct str text, struct err *err)
 	return true;
 }
 
+/* Suggestions from the whole shop: no test of products is asked of them. */
+static void widen_scope(struct question *q)
+{
+	struct filter *part = filter_part(q->own->where, ~(unsigned)FILTER_PRODUCT);
+
+	filter_destroy(q->own->where);
+	q->own->where = part;
+	q->where = part;
+}
+
 static bool (*const find[ASK_IDS])(struct question *q, struct str text, struct err *err) = {
 	[ASK_PRODUCT] = find_product,	[ASK_WITH] = find_with,
 	[ASK_OTHER] = find_other,	[ASK_CATEGORY] = find_category,
@@ -343,5 +353,7 @@ bool outlook_resolve(struct question *q, uint64_t asks, struct err *err)
 		if (wanted && asks_take(asks, i) && find[i] && !find[i](q, text, err))
 			return false;
 	}
+	if (asks_take(asks, ASK_SCOPE) && q->own->where && asked_whole_shop(q->outlook))
+		widen_scope(q);
 	return true;
 }

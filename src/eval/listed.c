@@ -55,6 +55,8 @@ void listed_make(struct contender *c, const struct catalog *catalog,
 	STRBUF(params);
 
 	outlook_copy(&l->outlook, listing->outlook);
+	/* Targets are single products: a variant that stands for another would miss them. */
+	outlook_set(&l->outlook, ASK_CODES, STR("all"));
 	outlook_print(listing->outlook, LISTED_CHOICES, &params);
 	l->weights = listing->weights;
 	l->request = (struct panel_request){.about = question_of(NULL, &l->outlook),

@@ -195,6 +195,18 @@ void filter_add_terms(const struct filter *f, unsigned classes, struct strbuf *b
 	}
 }
 
+struct filter *filter_part(const struct filter *f, unsigned classes)
+{
+	struct filter *part = NULL;
+	STRBUF(terms);
+
+	filter_add_terms(f, classes, &terms);
+	/* What was a filter before is one still. */
+	if (terms.len && !filter_parse(&part, strbuf_str(&terms), NULL))
+		assert(false);
+	return part;
+}
+
 static bool node_names(const struct node *n, const char *field)
 {
 	if (n->type == NODE_TEST)

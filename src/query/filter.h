@@ -76,6 +76,8 @@ bool filter_has_dates(const struct filter *f);
 unsigned filter_term_class(const struct filter *f, unsigned i);
 /* The terms of those classes, canonical, joined by and; nothing if there are none. */
 void filter_add_terms(const struct filter *f, unsigned classes, struct strbuf *b);
+/* A filter of those terms alone, for the caller to destroy; NULL: there are none. */
+struct filter *filter_part(const struct filter *f, unsigned classes);
 /* ERR_USAGE, with the tests, unless all terms are of those classes. `what` can't be
  * narrowed by the others. */
 bool filter_check(const struct filter *f, unsigned classes, const char *what,

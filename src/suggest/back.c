@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "ask/asked.h"
 #include "base/job.h"
 #include "base/mem.h"
 #include "model/model.h"
@@ -17,9 +18,16 @@
 /* A model's take a list of scores per row: not in shops so large. */
 #define MODEL_PRODUCTS 50000u
 
+/* In a list of b's a stands for its product code, as b does in that of a. */
+static bool merges(const struct query *q)
+{
+	return q->c->product_group && !asked_all_codes(q->r->about.outlook);
+}
+
 /* Of b's own panel, which no filter narrows: it is asked whether a is in it. */
 static uint32_t by_source(struct query *q, const struct source *s, uint32_t a, uint32_t b)
 {
+	bool merge = merges(q);
 	struct candidates c = {0};
 	size_t kept = 0;
 	uint32_t rank;
@@ -30,6 +38,8 @@ static uint32_t by_source(struct query *q, const struct source *s, uint32_t a, u
 		    !catalog_variants(q->c, b, c.at[i].product))
 			c.at[kept++] = c.at[i];
 	c.n = kept;
+	if (merge)
+		codes_cut(q, &c, a);
 	rank = candidates_find(&c, q->c, 1, a);
 	candidates_finish(&c);
 	return rank;
@@ -40,19 +50,23 @@ static uint32_t by_model(struct query *q, uint32_t a, uint32_t b)
 	uint32_t n = q->c->n_products, rank;
 	SCOPED_FREE float *scores = mem_big(n, sizeof *scores, "scores", &q->err);
 	struct history h = {&b, NULL, 1};
-	struct hit x;
+	struct candidates c = {.negative = true};
 
 	if (!scores || !model_score(q->r->about.model, &h,
 				    (struct scoring){scores, q->job}, &q->err)) {
 		q->failed = true;
 		return 0;
 	}
-	x = (struct hit){a, scores[a]};
-	rank = x.score > -INFINITY;
-	for (uint32_t p = 0; p < n && rank; p++)
-		if (p != b && hit_before((struct hit){p, scores[p]}, x) &&
-		    !catalog_variants(q->c, b, p))
-			rank++;
+	for (uint32_t p = 0; p < n; p++)
+		if (scores[p] > -INFINITY && !catalog_variants(q->c, b, p))
+			candidates_add(&c, p, scores[p]);
+	if (merges(q))
+		codes_cut(q, &c, a);
+	rank = scores[a] > -INFINITY;
+	for (size_t i = 0; i < c.n && rank; i++)
+		rank += hit_before((struct hit){c.at[i].product, scores[c.at[i].product]},
+				   (struct hit){a, scores[a]});
+	candidates_finish(&c);
 	return rank;
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A list goes through stages, which stand in one table: each source's candidates are
- * gathered with their scores, filtered, rid of variants and ranked until the list is
- * long enough; then the rows get their evidence, the order that was asked for and their
+ * gathered with their scores, filtered, rid of variants of what is asked about, cut down to one
+ * of each product code and ranked until the list is long enough; then the rows get their
+ * evidence, the order that was asked for and their
  * ranks back. What forbids a product (rules, verdicts) is a stage of a source's candidates,
  * before rank, so that others fill its place; what orders a finished list anew (a ranker)
  * stands before evidence.
@@ -146,6 +147,7 @@ static const struct stage {
 	{"filter", NULL, filter},
 	{"variants", NULL, drop_variants},
 	{"verdicts and rules", vetted_wanted, vetted_block},
+	{"codes", codes_wanted, codes_merge},
 	{"rank", NULL, rank},
 }, of_list[] = {
 	{"places", vetted_reorders, vetted_place},
@@ -199,10 +201,10 @@ static bool ask_sources(struct suggestion *s, struct err *err)
 	return ok;
 }
 
-bool suggest(const struct panel_request *r, struct panel *out, struct job *job,
-	     struct err *err)
+static bool make(const struct panel_request *r, uint32_t keep, struct panel *out,
+		 struct job *job, struct err *err)
 {
-	struct suggestion s = {0};
+	struct suggestion s = {.keep = keep};
 	enum relation first;
 
 	query_init(&s.q, r, job);
@@ -222,6 +224,12 @@ bool suggest(const struct panel_request *r, struct panel *out, struct job *job,
 	query_finish(&s.q);
 	*out = s.p;
 	return true;
+}
+
+bool suggest(const struct panel_request *r, struct panel *out, struct job *job,
+	     struct err *err)
+{
+	return make(r, CATALOG_NONE, out, job, err);
 }
 
 bool suggest_back(const struct panel_request *r, struct panel_row *rows, unsigned n,
@@ -248,7 +256,7 @@ bool suggest_find(const struct panel_request *r, uint32_t b, struct panel_row *r
 
 	assert(b < r->about.catalog->n_products);
 	all.reverse = false;	/* of that one row alone: it costs a panel each */
-	if (!suggest(&all, &p, job, err))
+	if (!make(&all, b, &p, job, err))
 		return false;
 	while (i < p.n_rows && p.rows[i].product != b)
 		i++;

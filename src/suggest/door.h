@@ -9,7 +9,8 @@ struct job;
 
 /*
  * The panel that r asks for. Candidates never are the product itself, its variants or
- * repeats. Rows come by source in the order of falling back and by score within it, ties
+ * repeats; of several of one product code the best stands for all, unless --codes all.
+ * Rows come by source in the order of falling back and by score within it, ties
  * by product number; co-purchase, co-cart and transition are one ranking where a store
  * has purchases or carts, and each row names the strongest of them that it has. Scores of
  * a source are brought below those of the sources before, so they fall down the panel.
@@ -27,7 +28,8 @@ bool suggest(const struct panel_request *r, struct panel *p, struct job *job,
 bool suggest_back(const struct panel_request *r, struct panel_row *rows, unsigned n,
 		  struct job *job, struct err *err);
 /* Product b's row, with its reverse rank, and 1-based rank among the first r->limit
- * of the panel; rank 0 when it isn't there (row is left alone). */
+ * of the panel, in which b stands for its product code; rank 0 when it isn't there (row is
+ * left alone). */
 bool suggest_find(const struct panel_request *r, uint32_t b, struct panel_row *row,
 		  unsigned *rank, struct job *job, struct err *err);
 

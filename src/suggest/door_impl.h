@@ -15,6 +15,7 @@ struct suggestion {
 	bool turned;		/* the other way round than that usually goes */
 	double tail, diversify;	/* choose.c: 0 and 0 */
 	uint32_t per_category;	/* UINT32_MAX: any number */
+	uint32_t keep;		/* a product that is looked for, or CATALOG_NONE */
 };
 
 /* In the order of falling back, PANEL_SOURCES at the end; a model is the only one. */
@@ -31,6 +32,11 @@ void vetted_block(struct suggestion *s);
 bool vetted_reorders(const struct suggestion *s);
 void vetted_place(struct suggestion *s);
 void vetted_mark(struct suggestion *s);
+/* codes.c: one candidate of each product code, unless all are wanted; `keep` stands for its
+ * code whatever its score */
+bool codes_wanted(const struct suggestion *s);
+void codes_cut(struct query *q, struct candidates *c, uint32_t keep);
+void codes_merge(struct suggestion *s);
 /* choose.c: are others wanted than the best by score; at most `room` candidates are left, in
  * their order */
 void choose_find(struct suggestion *s);

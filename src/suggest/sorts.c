@@ -29,13 +29,20 @@ static double confidence(const struct panel_row *r)
 	return r->counts.n_all ? r->assoc.confidence : NAN;
 }
 
+static double lift_low(const struct panel_row *r)
+{
+	return r->counts.n_all ? r->assoc.lift_low : NAN;
+}
+
 static double lift(const struct panel_row *r)
 {
 	return r->counts.n_all ? r->assoc.lift : NAN;
 }
 
-const char *const suggest_sorts[] = {"rank", "score", "n", "confidence", "lift", NULL};
-static double (*const keys[])(const struct panel_row *) = {first, score, n, confidence, lift};
+const char *const suggest_sorts[] = {"rank", "score", "n", "confidence", "lift", "lift_low",
+				      NULL};
+static double (*const keys[])(const struct panel_row *) = {first, score, n, confidence, lift,
+							    lift_low};
 _Static_assert(sizeof suggest_sorts / sizeof *suggest_sorts ==
 	       sizeof keys / sizeof *keys + 1, "a key for each name");
 
@@ -52,7 +59,7 @@ bool order_find(struct suggestion *s, struct err *err)
 		i++;
 	if (!suggest_sorts[i])
 		return err_fail(err, ERR_USAGE, "a panel can't be sorted by '%.*s', only by rank, "
-				"score, n, confidence or lift", STR_ARG(sort.column));
+				"score, n, confidence, lift or lift_low", STR_ARG(sort.column));
 	s->key = i;
 	s->turned = sort.way == (i == 0 ? SORT_DESCENDING : SORT_ASCENDING);
 	return true;

@@ -128,7 +128,7 @@ static void write_front(struct explorer *e, struct str path, enum format format)
 	struct opening o = {
 		.slot = SLOT_FILE, .number = ++e->panes.numbers, .class = p->class,
 		.edition = edition_ref(p->sheet ? p->shown->asked.edition : e->edition),
-		.lens = lens_ref(p->sheet ? p->shown->asked.lens : e->lens),
+		.lens = lens_ref(p->sheet ? p->shown->asked.lens : panes_lens(e, e->panes.focus)),
 		.some = !p->sheet, .select = CATALOG_NONE, .format = format,
 	};
 	STRBUF(copy);

@@ -166,6 +166,66 @@ void act_same_category(struct explorer *e, uint64_t count)
 	explorer_message(e, "%s", said[same]);
 }
 
+void act_scope(struct explorer *e, uint64_t count)
+{
+	struct pane *s = panes_sheet(e);
+	const struct outlook *o = s ? &s->shown->asked.outlook : &e->sight.asked;
+	struct str now = outlook_text(o, ASK_SCOPE), next;
+
+	if (s && !asks_take(s->class->asks, ASK_SCOPE)) {
+		explorer_message(e, "%s has no suggestions: W is of them", s->class->name);
+		return;
+	}
+	/* A sheet is asked as a command is; panes have another default. */
+	next = s ? (str_is(now, "shop") ? STR("filter") : STR("shop"))
+		 : (str_is(now, "filter") ? STR("shop") : STR("filter"));
+	if (s)
+		sheet_ask(e, ASK_SCOPE, next);
+	else
+		explorer_set(e, ASK_SCOPE, next);
+	explorer_message(e, "suggestions: %s", str_is(next, "shop") ?
+			 "from the whole shop, whatever products the filter lets in" :
+			 "only products that the filter lets in");
+}
+
+void act_codes(struct explorer *e, uint64_t count)
+{
+	bool all = !asked_all_codes(&e->sight.asked);
+
+	if (!e->edition->cat->product_group) {
+		explorer_message(e, "this log names no product codes that several products share");
+		return;
+	}
+	explorer_set(e, ASK_CODES, all ? STR("all") : STR("one"));
+	explorer_message(e, all ? "suggestions: every variant of a product code"
+				: "suggestions: the best one of each product code");
+}
+
+/* The orders of a panel that L goes through; the last one is its own. */
+void act_lift_order(struct explorer *e, uint64_t count)
+{
+	static const char *const order[] = {"lift_low", "lift", "rank"};
+	static const char *const said[] = {
+		"by the lower bound of lift: what is surely more than chance first",
+		"by raw lift: rare pairs lead, the interval says how sure they are",
+		"in its own order",
+	};
+	struct pane *p = panes_front(e);
+	const char *now = pane_view(p) ? view_sort(pane_view(p)) : NULL;
+	size_t i = 0;
+
+	if (!p->class->best) {
+		explorer_message(e, "L orders panels of suggestions: Tab goes to one");
+		return;
+	}
+	if (now && strcmp(now, order[0]) == 0)
+		i = 1;
+	else if (now && strcmp(now, order[1]) == 0)
+		i = 2;
+	panes_sort(e, order[i], false);
+	explorer_message(e, "%s: %s", p->class->title, said[i]);
+}
+
 /* The name after the one that is in use; the first one where that is gone. */
 struct turn {
 	const char *now;

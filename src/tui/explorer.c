@@ -127,6 +127,7 @@ static void finish(struct explorer *e)
 	runner_destroy(e->runner);
 	panes_finish(&e->panes);
 	lens_destroy(e->lens);
+	lens_destroy(e->shop_lens);
 	worker_destroy(e->worker);
 	deciding_finish(&e->deciding);
 	undo_finish(&e->undo);

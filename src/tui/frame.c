@@ -266,7 +266,8 @@ static struct pane_look look_of(const struct explorer *e, enum pane_id at)
 		.leads = pane_leads(at),
 		.named = stale && e->late != LATE_NOT,
 		.dim = stale && e->late == LATE_DIM && at != PANE_CATEGORIES,
-		.counting = p->shown && !pane_leads(at) && p->shown->asked.lens != e->lens,
+		.counting = p->shown && !pane_leads(at) &&
+			    p->shown->asked.lens != panes_lens(e, at),
 	};
 }
 

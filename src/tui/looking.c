@@ -17,8 +17,17 @@ void explorer_changes(struct explorer *e)
 
 void explorer_put_filter(struct explorer *e, struct filter *f)
 {
+	struct filter *part = f ? filter_part(f, ~(unsigned)FILTER_PRODUCT) : NULL;
+
+	lens_destroy(e->shop_lens);
 	lens_destroy(e->lens);
 	e->lens = f ? lens_create(e->edition, f) : NULL;
+	if (part && !(filter_classes(f) & FILTER_PRODUCT)) {
+		filter_destroy(part);
+		e->shop_lens = lens_ref(e->lens);
+	} else {
+		e->shop_lens = part ? lens_create(e->edition, part) : NULL;
+	}
 	outlook_set(&e->sight.asked, ASK_WHERE, f ? str_from(filter_text(f)) : STR_NULL);
 	panes_forget(e);
 }

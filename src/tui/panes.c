@@ -12,6 +12,9 @@
 #include "base/time.h"
 #include "tui/state.h"
 
+#define PANEL_FOLLOWS (MAY(PRODUCT) | MAY(SAME_CATEGORY) | MAY(WHERE) | MAY(SCOPE) | MAY(CODES) | \
+		       MAY(SORT))
+
 /* What the panes are, and what of all that is asked each follows. */
 static const struct {
 	const char *view;
@@ -25,11 +28,10 @@ static const struct {
 			   true},
 	[PANE_SELECTED] = {"product", MAY(PRODUCT), "no product is selected", ASK_PRODUCT,
 			   false},
-	[PANE_SIMILAR] = {"similar", MAY(PRODUCT) | MAY(SAME_CATEGORY) | MAY(MODEL) |
-			  MAY(WHERE) | MAY(SORT), "no product is selected", ASK_PRODUCT, false},
-	[PANE_COMPLEMENTARY] = {"complementary", MAY(PRODUCT) | MAY(SAME_CATEGORY) |
-				MAY(WHERE) | MAY(SORT), "no product is selected", ASK_PRODUCT,
-				false},
+	[PANE_SIMILAR] = {"similar", PANEL_FOLLOWS | MAY(MODEL), "no product is selected",
+			  ASK_PRODUCT, false},
+	[PANE_COMPLEMENTARY] = {"complementary", PANEL_FOLLOWS, "no product is selected",
+				ASK_PRODUCT, false},
 	[PANE_TRANSITIONS] = {"transitions", MAY(CATEGORY) | MAY(LEVEL) | MAY(BASKETS) |
 			      MAY(WHERE) | MAY(SORT), "this product has no category",
 			      ASK_CATEGORY, false},
@@ -112,6 +114,27 @@ static uint32_t category_of(const struct explorer *e, enum pane_id at, uint32_t 
 	return e->category;
 }
 
+/* Tests of products are asked of what is looked at, and of suggestions where it is said. */
+static bool whole_shop(const struct explorer *e, enum pane_id at)
+{
+	return asks_take(kinds[at].follows, ASK_SCOPE) &&
+	       !str_is(outlook_text(&e->sight.asked, ASK_SCOPE), "filter");
+}
+
+struct lens *panes_lens(const struct explorer *e, enum pane_id at)
+{
+	return whole_shop(e, at) ? e->shop_lens : e->lens;
+}
+
+/* What copied commands carry too; nothing where the filter tests no products. */
+static struct str scope_of(const struct explorer *e, enum pane_id at)
+{
+	if (!asks_take(kinds[at].follows, ASK_SCOPE) || !e->lens ||
+	    !(filter_classes(e->lens->filter) & FILTER_PRODUCT))
+		return STR_NULL;
+	return whole_shop(e, at) ? STR("shop") : STR("filter");
+}
+
 void panes_outlook(const struct explorer *e, enum pane_id at, struct outlook *o)
 {
 	const struct catalog *cat = e->edition->cat;
@@ -126,6 +149,7 @@ void panes_outlook(const struct explorer *e, enum pane_id at, struct outlook *o)
 	if (e->lens)
 		filter_add_terms(e->lens->filter, e->panes.at[at].class->where, &terms);
 	outlook_set(o, ASK_WHERE, terms.len ? strbuf_str(&terms) : STR_NULL);
+	outlook_set(o, ASK_SCOPE, scope_of(e, at));
 	outlook_set(o, ASK_SORT, outlook_text(&e->sight.own[at], ASK_SORT));
 	if (asks_take(follows, ASK_PRODUCT) && product != CATALOG_NONE)
 		outlook_set(o, ASK_PRODUCT, text_at(&cat->product_id, product));
@@ -181,16 +205,16 @@ static bool ask(struct explorer *e, enum pane_id at, uint32_t select, bool again
 		none_wanted(e, at, lacks(e, at, &look));
 		return false;
 	}
-	if (!again && p->number && p->edition == e->edition && p->lens == e->lens &&
+	if (!again && p->number && p->edition == e->edition && p->lens == panes_lens(e, at) &&
 	    outlook_same(&p->asked, &look, UINT64_MAX))
 		return false;
 	outlook_copy(&p->asked, &look);
 	p->edition = e->edition;
-	p->lens = e->lens;
+	p->lens = panes_lens(e, at);
 	p->number = ++e->panes.numbers;
 	o = (struct opening){
 		.slot = at, .number = p->number, .class = p->class, .outlook = look,
-		.edition = edition_ref(e->edition), .lens = lens_ref(e->lens),
+		.edition = edition_ref(e->edition), .lens = lens_ref(panes_lens(e, at)),
 		.some = true, .hurry = true, .select = select, .rows = p->list.page,
 	};
 	look = (struct outlook){0};
@@ -330,18 +354,27 @@ enum late explorer_late(const struct explorer *e)
 
 /* The filter of a sheet: that of the panes where it is the same, so that it is counted
  * once. */
-static struct lens *lens_for(struct explorer *e, const struct outlook *o)
+static struct lens *lens_for(struct explorer *e, const struct view_class *c,
+			     const struct outlook *o)
 {
+	struct lens *const had[] = {e->lens, e->shop_lens};
 	struct str where = outlook_text(o, ASK_WHERE);
 	struct filter *f = NULL;
 
 	if (!where.ptr || str_is(where, "none") || !filter_parse(&f, where, NULL))
 		return NULL;
-	if (e->lens && strcmp(filter_text(f), filter_text(e->lens->filter)) == 0) {
+	if (asks_take(c->asks, ASK_SCOPE) && asked_whole_shop(o)) {
+		struct filter *part = filter_part(f, ~(unsigned)FILTER_PRODUCT);
+
 		filter_destroy(f);
-		return lens_ref(e->lens);
+		f = part;
 	}
-	return lens_create(e->edition, f);
+	for (size_t i = 0; f && i < sizeof had / sizeof *had; i++)
+		if (had[i] && strcmp(filter_text(f), filter_text(had[i]->filter)) == 0) {
+			filter_destroy(f);
+			return lens_ref(had[i]);
+		}
+	return f ? lens_create(e->edition, f) : NULL;
 }
 
 void sheet_open(struct explorer *e, const struct view_class *c, const struct outlook *o,
@@ -350,7 +383,7 @@ void sheet_open(struct explorer *e, const struct view_class *c, const struct out
 	struct panes *p = &e->panes;
 	struct opening q = {
 		.slot = SLOT_SHEET, .number = ++p->numbers, .class = c,
-		.edition = edition_ref(e->edition), .lens = lens_for(e, o),
+		.edition = edition_ref(e->edition), .lens = lens_for(e, c, o),
 		.select = CATALOG_NONE,
 	};
 

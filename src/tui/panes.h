@@ -44,6 +44,8 @@ uint32_t panes_selected(const struct explorer *e);
 uint32_t panes_pointed(struct explorer *e);
 /* What a pane is asked, the outlook of its command. */
 void panes_outlook(const struct explorer *e, enum pane_id at, struct outlook *o);
+/* The filter that a pane is counted under, or NULL; borrowed. */
+struct lens *panes_lens(const struct explorer *e, enum pane_id at);
 /* The command that prints what is in front. */
 void panes_add_line(struct explorer *e, struct strbuf *b);
 /* The cursor of that pane leads the others: it selects what they are about. */

@@ -59,6 +59,8 @@ struct explorer {
 	bool read_only, kiosk, mouse;
 
 	struct lens *lens;	/* the filter, or NULL */
+	struct lens *shop_lens;	/* the same without its tests of products: for suggestions from
+				   the whole shop; NULL: nothing is left of it */
 	struct chips chips;
 	uint32_t category;	/* that the table was asked for, or CATALOG_NONE */
 	struct sight sight;	/* what panes are asked */

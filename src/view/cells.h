@@ -70,7 +70,7 @@ enum evidence_cell {
 	{"lift", "lift", CELL_REAL, 7, 2, COLUMN_SORT,			\
 	 "n n_all / (n_a n_b): how much more often together than by chance"}
 #define COLUMN_LIFT_LOW							\
-	{"lift_low", "from", CELL_REAL, 7, 2, 0, "lower end of lift's 95% interval"}
+	{"lift_low", "from", CELL_REAL, 7, 2, COLUMN_SORT, "lower end of lift's 95% interval"}
 #define COLUMN_LIFT_HIGH						\
 	{"lift_high", "to", CELL_REAL, 7, 2, 0, "upper end of lift's 95% interval"}
 #define COLUMN_G2							\

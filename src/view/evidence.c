@@ -8,16 +8,21 @@
 
 #include "base/num.h"
 
-/* "153 of the 775 <unit> <first> also <second>": %1 and %2 are the products. */
+/* "153 of the 775 UNIT FIRST a MIDDLE b END". */
 static const struct {
-	const char *unit, *middle, *end;
+	const char *unit, *first, *middle, *end;
 } words[RELATIONS] = {
-	[REL_CO_VIEW] = {"sessions that looked at ", " looked at ", " too"},
-	[REL_ADJACENT_VIEW] = {"next views after ", " were of ", ""},
-	[REL_VIEW_PURCHASE] = {"sessions that looked at ", " bought ", " later"},
-	[REL_CO_CART] = {"carts with ", " also hold ", ""},
-	[REL_CO_PURCHASE] = {"baskets with ", " also hold ", ""},
+	[REL_CO_VIEW] = {"sessions", "that looked at", "looked at", " too"},
+	[REL_ADJACENT_VIEW] = {"next views", "after", "were of", ""},
+	[REL_VIEW_PURCHASE] = {"sessions", "that looked at", "bought", " later"},
+	[REL_CO_CART] = {"carts", "with", "also hold", ""},
+	[REL_CO_PURCHASE] = {"baskets", "with", "also hold", ""},
 };
+
+const char *evidence_unit(enum relation r)
+{
+	return words[r].unit;
+}
 
 void evidence_times(struct strbuf *b, double x)
 {
@@ -69,8 +74,8 @@ void evidence_words(struct strbuf *b, enum relation r, const struct assoc_counts
 	num_add_grouped(b, (int64_t)c->n);
 	strbuf_adds(b, " of the ");
 	num_add_grouped(b, (int64_t)c->n_a);
-	strbuf_addf(b, " %s%.*s%s%.*s%s: ", words[r].unit, STR_ARG(from), words[r].middle,
-		    STR_ARG(to), words[r].end);
+	strbuf_addf(b, " %s %s %.*s %s %.*s%s: ", words[r].unit, words[r].first, STR_ARG(from),
+		    words[r].middle, STR_ARG(to), words[r].end);
 	evidence_share(b, a.confidence);
 	strbuf_addc(b, '.');
 	if (!c->n_b)

@@ -14,6 +14,8 @@
  */
 void evidence_words(struct strbuf *b, enum relation r, const struct assoc_counts *c,
 		    struct str from, struct str to);
+/* What a relation counts in: "baskets". */
+const char *evidence_unit(enum relation r);
 /* "84 sessions saw both and bought: 48 only Ohlsson, 22 only Vanessa, 14 both." or nothing. */
 void evidence_choice(struct strbuf *b, const struct choice *c, struct str from, struct str to);
 /* 0.31, 3.9, 29, 1,204: two digits, or all before the point. */

@@ -4,10 +4,12 @@
 
 #include <math.h>
 
+#include "ask/asked.h"
 #include "base/arena.h"
 #include "base/num.h"
 #include "base/utf8.h"
 #include "model/model.h"
+#include "stats/live.h"
 #include "view/evidence.h"
 #include "view/format.h"
 #include "view/names.h"
@@ -255,11 +257,36 @@ static bool one_source(const struct panel *p)
 	return true;
 }
 
+/* Where a filter leaves some of the baskets: among how many was counted. */
+static void add_population(struct sketch *s, const struct question *q, const struct ranking *r)
+{
+	const struct panel_row *row = r->panel.rows;
+	unsigned n = r->panel.n_rows;
+	enum relation rel;
+
+	while (n && !row->counts.n_all)
+		row++, n--;
+	rel = n ? ranking_relation(r, row) : RELATIONS;
+	if (!q->live || !live_cuts(q->live) || rel == RELATIONS)
+		return;
+	strbuf_adds(&s->detail, " among ");
+	num_add_grouped(&s->detail, (int64_t)row->counts.n_all);
+	strbuf_addf(&s->detail, " %s", evidence_unit(rel));
+	strbuf_adds(&s->note, "Among ");
+	num_add_grouped(&s->note, (int64_t)row->counts.n_all);
+	strbuf_addf(&s->note, " %s under the filter%s", evidence_unit(rel),
+		    r->panel.note[0] ? ". " : ".");
+}
+
 /* Whose panel it is, where that is to be said, or where all of it comes from. */
 static void add_detail(struct sketch *s, const struct view *v, const struct ranking *r)
 {
 	const struct panel *p = &r->panel;
 
+	if (asked_whole_shop(view_question(v)->outlook))
+		strbuf_adds(&s->detail, ", whole shop");
+	else if (view_question(v)->live && live_selection(view_question(v)->live))
+		strbuf_adds(&s->detail, ", under the filter");
 	if (s->named) {
 		strbuf_adds(&s->detail, " to ");
 		strbuf_add(&s->detail, text_at(&r->cat->product_label, view_question(v)->product));
@@ -268,6 +295,7 @@ static void add_detail(struct sketch *s, const struct view *v, const struct rank
 		if (p->rows[0].source == SOURCE_MODEL)
 			strbuf_addf(&s->detail, " %s", model_name(r->model));
 	}
+	add_population(s, view_question(v), r);
 }
 
 /* Its rows' names, and the cells of the longest where there is room for all. */

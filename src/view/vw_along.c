@@ -221,7 +221,8 @@ const struct view_class vw_along = {
 	.name = "along",
 	.summary = "What goes along with a product, category by category, the best --per-category "
 		   "of each.",
-	.asks = MUST(PRODUCT) | MAY(CATEGORY) | MAY(SAME_CATEGORY) | MAY(TAIL) |
+	.asks = MUST(PRODUCT) | MAY(SCOPE) | MAY(CODES) |
+		MAY(CATEGORY) | MAY(SAME_CATEGORY) | MAY(TAIL) |
 		MAY(DIVERSIFY) | MAY(PER_CATEGORY) | MAY(MODEL) | MAY(VERDICTS) | MAY(RULES),
 	.where = WHERE_PRODUCTS | WHERE_EVENTS | WHERE_ROWS,
 	.parts = LIVE_TOTALS | LIVE_PAIRS | LIVE_PRIOR,

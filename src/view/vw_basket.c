@@ -126,7 +126,7 @@ static uint32_t basket_product(const void *state, uint64_t i)
 const struct view_class vw_basket = {
 	.name = "basket",
 	.summary = "What goes with a whole basket: --product ID for each of its products.",
-	.asks = MUST(PRODUCT) | MAY(RELATION) | MAY(MODEL),
+	.asks = MUST(PRODUCT) | MAY(SCOPE) | MAY(CODES) | MAY(RELATION) | MAY(MODEL),
 	.where = WHERE_PRODUCTS | WHERE_EVENTS,
 	.parts = LIVE_TOTALS | LIVE_PAIRS,
 	.many = true,

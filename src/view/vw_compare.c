@@ -436,7 +436,7 @@ const struct view_class vw_compare = {
 	.name = "compare",
 	.summary = "Rankings for a product side by side: panels, trained models "
 		"(--model NAME,NAME), counts of relations.",
-	.asks = MUST(PRODUCT) | MAY(SAME_CATEGORY) | MAY(MODELS),
+	.asks = MUST(PRODUCT) | MAY(SCOPE) | MAY(CODES) | MAY(SAME_CATEGORY) | MAY(MODELS),
 	.where = WHERE_PRODUCTS | WHERE_EVENTS | WHERE_ROWS,
 	.parts = LIVE_TOTALS | LIVE_PAIRS | LIVE_PRIOR,
 	.n_columns = COLUMNS,

@@ -167,6 +167,12 @@ static double key_of(const struct state *s, const struct pair *p, const char *so
 	double confidence = c.n_a ? (double)c.n / (double)c.n_a : 0;
 	if (strcmp(sort, "confidence") == 0)
 		return confidence;
+	if (strcmp(sort, "lift_low") == 0) {
+		struct assoc a;
+
+		assoc_compute(&c, &a);
+		return isnan(a.lift_low) ? 0 : a.lift_low;
+	}
 	return c.n_b ? confidence * (double)c.n_all / (double)c.n_b : 0;
 }
 

@@ -13,7 +13,8 @@ static bool similar_open(struct view *v, void *state, struct job *job, struct er
 const struct view_class vw_similar = {
 	.name = "similar",
 	.summary = "What could be bought instead of a product, with evidence and source.",
-	.asks = MUST(PRODUCT) | MAY(CATEGORY) | MAY(SAME_CATEGORY) | MAY(MODEL) |
+	.asks = MUST(PRODUCT) | MAY(SCOPE) | MAY(CODES) |
+		MAY(CATEGORY) | MAY(SAME_CATEGORY) | MAY(MODEL) |
 		MAY(TAIL) | MAY(DIVERSIFY) | MAY(PER_CATEGORY) | MAY(VERDICTS) | MAY(RULES),
 	.where = WHERE_PRODUCTS | WHERE_EVENTS | WHERE_ROWS,
 	.parts = LIVE_TOTALS | LIVE_PAIRS,

@@ -29,3 +29,12 @@ printf '%s\n' 'set limit 2' "set where \"price<7 and label like 'tea'\"" 'show p
 	"show product --product $best --columns field" 'set where none' 'show products' \
 	'set where "price<"' | aisle shell "$SHOP"
 echo "exit $?"
+# suggestions from the whole shop: what tests products doesn't narrow them, what tests events does
+aisle show similar "$SHOP" --product 5209878 --columns product,n --limit 3
+aisle show similar "$SHOP" --product 5209878 --where 'category=pantry' --scope shop --columns product,n --limit 3
+aisle show similar "$SHOP" --product 5209878 --where 'category=pantry' --columns product,n --limit 3
+aisle show similar "$SHOP" --product 5209878 --where 'category=pantry and event=view and views>10' --scope shop --columns product,n,n_all --limit 2
+aisle show products "$SHOP" --where 'category=pantry' --scope shop
+# one of each product code, or all; by the lower bound of lift
+aisle show similar "$SHOP" --product 5209878 --codes all --columns rank,product,label --limit 5
+aisle show similar "$SHOP" --product 5209878 --sort lift_low --columns rank,product,n,lift,lift_low --limit 3

@@ -118,11 +118,34 @@ static void events_are_cut(void **state)
 
 	filter(s, "event=view");
 	see(s, "[event = view x]");
-	see(s, "3 Similar by co-view");
+	see(s, "3 Similar among ");
 	see_not(s, "by co-purchase");
 	see_not(s, " sold");
 	filter(s, "n>1000");
 	see(s, "nothing that the filter");
+	screen_stop(s);
+}
+
+/* Suggestions come from the whole shop until W says that they shall pass the filter too;
+ * copied commands say which it is. */
+static void scope(void **state)
+{
+	struct screen *s = start(200);
+
+	filter(s, "category=pantry");
+	see(s, "3 Similar, whole shop");
+	screen_press(s, "\0333");
+	screen_press(s, "Y");
+	see(s, "--scope shop");
+	screen_press(s, "W");
+	see(s, "only products that the filter lets in");
+	see(s, "3 Similar, under the filter");
+	screen_press(s, "U");
+	see(s, "undone: scope");
+	see(s, "3 Similar, whole shop");
+	/* What tests events counts all anew, and the title says in how many. */
+	filter(s, "event=view");
+	see(s, " sessions under the filter");
 	screen_stop(s);
 }
 
@@ -410,7 +433,7 @@ static void widths(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		UNIT(chips), UNIT(events_are_cut), UNIT(estimates), UNIT(mistakes),
+		UNIT(chips), UNIT(events_are_cut), UNIT(scope), UNIT(estimates), UNIT(mistakes),
 		UNIT(completion), UNIT(ready_made), UNIT(sheets),
 		UNIT(undo_and_redo), UNIT(places_come_back), UNIT(copying), UNIT(exporting),
 		UNIT(the_mouse), UNIT(widths),

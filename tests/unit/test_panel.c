@@ -128,6 +128,7 @@ static void test_sound(void **state)
 
 			outlook_set(&o, ASK_SAME_CATEGORY,
 				    str_from(same_category_name(i / 2 % 4)));
+			outlook_set(&o, ASK_CODES, STR("all"));
 			r.limit = i % 3 ? 5 : P;
 			r.reverse = true;
 			p = compute(&r);
@@ -150,7 +151,8 @@ static double key_of(const struct panel_row *r, const char *sort)
 	if (r->counts.n_all == 0)
 		return -INFINITY;	/* last, whatever it is sorted by */
 	return strcmp(sort, "n") == 0 ? (double)r->counts.n :
-	       strcmp(sort, "lift") == 0 ? r->assoc.lift : r->assoc.confidence;
+	       strcmp(sort, "lift") == 0 ? r->assoc.lift :
+	       strcmp(sort, "lift_low") == 0 ? r->assoc.lift_low : r->assoc.confidence;
 }
 
 /* The first three by any column are the three first of all candidates. */
@@ -181,6 +183,61 @@ static void sorted(const struct panel_request *own, const struct panel *all)
 		}
 		panel_finish(&p);
 	}
+}
+
+/* One of each product code: the list of all without those whose code stands above. */
+static void test_codes(void **state)
+{
+	static struct minishop m;
+	char *folder = fixture_folder(), *path = fixture_path(folder, "s.aisle");
+	unsigned dropped = 0;
+	struct store *s;
+	struct err err = {0};
+
+	(void)state;
+	minishop_draw(&m, 8, 15);
+	s = minishop_store(&m, path, 1);
+	for (unsigned i = 0; i < P * 2; i++) {
+		OUTLOOK(o);
+		struct panel_request r = asked(s, i % 2, i / 2, NULL);
+		const struct catalog *c = r.about.catalog;
+		struct panel one = compute(&r), all;
+		unsigned k = 0;
+
+		outlook_set(&o, ASK_CODES, STR("all"));
+		r.about.outlook = &o;
+		all = compute(&r);
+		for (unsigned j = 0; j < all.n_rows; j++) {
+			bool stands = false;
+
+			for (unsigned h = 0; h < k; h++)
+				stands |= catalog_variants(c, one.rows[h].product,
+							   all.rows[j].product);
+			dropped += stands;
+			if (stands)
+				continue;
+			assert_true(k < one.n_rows);
+			assert_int_equal(one.rows[k].product, all.rows[j].product);
+			assert_int_equal(one.rows[k++].source, all.rows[j].source);
+		}
+		assert_int_equal(k, one.n_rows);
+		/* What is looked for stands for its code. */
+		for (unsigned j = 0; j < all.n_rows; j++) {
+			struct panel_row row;
+			unsigned rank;
+
+			r.about.outlook = NULL;
+			assert_true(suggest_find(&r, all.rows[j].product, &row, &rank, NULL,
+						 &err));
+			assert_true(rank > 0 && rank <= j + 1);
+		}
+		panel_finish(&one);
+		panel_finish(&all);
+	}
+	assert_true(dropped > 0);
+	store_destroy(s);
+	fixture_remove(folder);
+	free(path);
 }
 
 static void test_sorted(void **state)
@@ -296,7 +353,8 @@ static void test_by_model(void **state)
 	assert_true(model_open_sink(&model, class, &params, sink, P, &err));
 	for (unsigned i = 0; i < P * 2; i++) {
 		uint32_t a = i / 2;
-		struct panel_request r = asked(s, i % 2, a, NULL);
+		OUTLOOK(o);
+		struct panel_request r = asked(s, i % 2, a, &o);
 		struct panel p;
 		struct history h = {&a, NULL, 1};
 		struct model_query q = {.history = h, .limit = P};
@@ -304,6 +362,7 @@ static void test_by_model(void **state)
 		size_t n;
 		unsigned k = 0;
 
+		outlook_set(&o, ASK_CODES, STR("all"));
 		r.about.model = model;
 		p = compute(&r);
 		assert_true(model_rank(model, &q, hits, &n, NULL, &err));
@@ -506,7 +565,8 @@ static void test_names(void **state)
 	assert_false(same_category_parse(STR("some"), &same));
 }
 
-UNIT_TESTS(panel, UNIT(test_sound), UNIT(test_sorted), UNIT(test_later_and_within),
+UNIT_TESTS(panel, UNIT(test_sound), UNIT(test_codes), UNIT(test_sorted),
+	   UNIT(test_later_and_within),
 	   UNIT(test_by_model), UNIT(test_similar_score),
 	   UNIT(test_complementary_score), UNIT(test_interleaving),
 	   UNIT(test_notes), UNIT(test_cancelled), UNIT(test_names))
