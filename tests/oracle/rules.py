@@ -33,7 +33,7 @@ def ranking(store, panel, product, *more):
     """[(product, source)]; sources that are ranked as one have one name."""
     one = {"co-cart": "co-purchase", "second": "co-purchase", "transition": "co-purchase"}
     return [(r["product"], one.get(r["source"], r["source"]))
-            for r in table("show", panel, store, "-p", product, "--columns",
+            for r in table("show", panel, store, "-p", product, "--codes", "all", "--columns",
                            "product,source", *more)]
 
 

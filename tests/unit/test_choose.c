@@ -57,11 +57,14 @@ static uint32_t category_of(const struct shop *s, uint32_t product)
 static void per_category(void **state)
 {
 	struct shop s = open_shop();
+	OUTLOOK(every);
 	OUTLOOK(o);
 
+	outlook_set(&every, ASK_CODES, STR("all"));
+	outlook_set(&o, ASK_CODES, STR("all"));
 	outlook_set(&o, ASK_PER_CATEGORY, STR("2"));
 	for (uint32_t a = 0; a < s.m->products; a++) {
-		struct panel all = compute(&s, a, NULL, MINI_PRODUCTS);
+		struct panel all = compute(&s, a, &every, MINI_PRODUCTS);
 		struct panel few = compute(&s, a, &o, MINI_PRODUCTS);
 		unsigned had[MINI_CATEGORIES + 1] = {0}, at = 0;
 
