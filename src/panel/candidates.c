@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A heap of the best per run of one category, then all by score and number. */
+/* A heap of the best; the place of one is counted. */
 #include "config.h"
 
 #include "panel/candidates.h"
@@ -20,6 +20,47 @@ void candidates_add(struct candidates *c, uint32_t product, double score)
 	assert(c->n == 0 || c->at[c->n - 1].product < product);	/* ascending */
 	MEM_GROW(c->at, c->cap, c->n + 1);
 	c->at[c->n++] = (struct candidate){product, score};
+}
+
+static double score_in(const struct candidates *c, const struct candidate_range *r,
+		       uint32_t product)
+{
+	return c->scale * (r->weight * c->popularity[product]);
+}
+
+bool candidates_expand(struct candidates *c, struct err *err)
+{
+	size_t room = c->n, from = 0, n = 0;
+	struct candidate *at;
+
+	if (!c->ranges)
+		return true;
+	for (unsigned k = 0; k < c->ranges; k++)
+		room += c->range[k].end - c->range[k].first;
+	at = mem_big(room, sizeof *at, "candidates", err);
+	if (!at)
+		return false;
+	for (unsigned k = 0; k < c->ranges; k++) {
+		const struct candidate_range *r = &c->range[k];
+
+		assert(k == 0 || r[-1].end <= r->first);
+		while (from < c->n && c->at[from].product < r->first)
+			at[n++] = c->at[from++];
+		for (uint32_t b = r->first; b < r->end; b++) {
+			if (from < c->n && c->at[from].product == b)
+				at[n++] = c->at[from++];
+			else if (c->popularity[b] && score_in(c, r, b) > 0)
+				at[n++] = (struct candidate){b, score_in(c, r, b)};
+		}
+	}
+	while (from < c->n)
+		at[n++] = c->at[from++];
+	free(c->at);
+	c->at = at;
+	c->n = n;
+	c->cap = room;
+	c->ranges = 0;
+	return true;
 }
 
 static bool beats(const struct candidate *a, const struct candidate *b)
@@ -72,81 +113,26 @@ static void best_add(struct best *b, const struct candidate *x)
 	}
 }
 
-/* End of the run of candidates of one category that starts at i: products are
- * sorted by category. */
-static size_t run_end(const struct candidates *c, const struct catalog *cat, double decay,
-		      size_t i)
+void candidates_rank(struct candidates *c, size_t limit)
 {
-	uint32_t category = cat->product_category[c->at[i].product];
+	struct best best = {.limit = limit < c->n ? limit : c->n};
 
-	if (decay >= 1)
-		return c->n;
-	for (i++; i < c->n; i++)
-		if (cat->product_category[c->at[i].product] != category)
-			break;
-	return i;
+	assert(!c->ranges);
+	best.at = mem_alloc((best.limit + 1) * sizeof *best.at);
+	for (size_t i = 0; i < c->n && best.limit; i++)
+		if (c->negative || c->at[i].score > 0)
+			best_add(&best, &c->at[i]);
+	if (best.n)
+		qsort(best.at, best.n, sizeof *best.at, by_rank);
+	free(c->at);
+	c->at = best.at;
+	c->n = best.n;
+	c->cap = best.limit + 1;
 }
 
-void candidates_rank(struct candidates *c, const struct catalog *cat, double decay,
-		     size_t limit)
-{
-	size_t room = limit < c->n ? limit : c->n, kept = 0, end;
-	struct best run = {.limit = room};
+/* --- the place of one */
 
-	assert(decay > 0 && decay <= 1);
-	if (room == 0) {
-		c->n = 0;
-		return;
-	}
-	run.at = mem_alloc(room * sizeof *run.at);
-	/* The best of each run stay, in place: they are at most as many. */
-	for (size_t i = 0; i < c->n; i = end) {
-		double factor = 1;
-
-		end = run_end(c, cat, decay, i);
-		run.n = 0;
-		for (size_t j = i; j < end; j++)
-			if (c->negative || c->at[j].score > 0)
-				best_add(&run, &c->at[j]);
-		qsort(run.at, run.n, sizeof *run.at, by_rank);
-		for (size_t j = 0; j < run.n; j++, factor *= decay) {
-			run.at[j].score *= factor;
-			c->at[kept++] = run.at[j];
-		}
-	}
-	run.n = 0;
-	for (size_t i = 0; i < kept; i++)
-		best_add(&run, &c->at[i]);
-	qsort(run.at, run.n, sizeof *run.at, by_rank);
-	memcpy(c->at, run.at, run.n * sizeof *run.at);
-	c->n = run.n;
-	free(run.at);
-}
-
-/* How many of the run come before x, whose score is a place value. */
-static size_t run_before(const struct candidate *run, size_t n, double decay,
-			 const struct candidate *x, struct candidate *scratch)
-{
-	double factor = 1;
-	size_t k = 0, before = 0;
-
-	for (size_t i = 0; i < n; i++)
-		if (run[i].score > 0 && beats(&run[i], x))
-			scratch[k++] = run[i];
-	if (decay >= 1)
-		return k;
-	qsort(scratch, k, sizeof *scratch, by_rank);
-	for (; before < k; before++, factor *= decay) {
-		struct candidate y = {scratch[before].product,
-				      scratch[before].score * factor};
-
-		if (!beats(&y, x))
-			break;
-	}
-	return before;
-}
-
-static const struct candidate *candidates_at(const struct candidates *c, uint32_t product)
+static const struct candidate *find(const struct candidates *c, uint32_t product)
 {
 	size_t low = 0, high = c->n;
 
@@ -161,32 +147,55 @@ static const struct candidate *candidates_at(const struct candidates *c, uint32_
 	return low < c->n && c->at[low].product == product ? &c->at[low] : NULL;
 }
 
-uint32_t candidates_find(const struct candidates *c, const struct catalog *cat,
-			 double decay, uint32_t product)
+/* What the product's score is, by itself or in a range; 0: it has none. */
+static double score_of(const struct candidates *c, uint32_t product)
 {
-	const struct candidate *found = candidates_at(c, product);
-	struct candidate x, *scratch;
-	size_t rank = 1, end;
-	double factor = 1;
+	const struct candidate *found = find(c, product);
 
-	if (!found || !(found->score > 0))
+	if (found)
+		return found->score;
+	for (unsigned k = 0; k < c->ranges; k++)
+		if (product >= c->range[k].first && product < c->range[k].end)
+			return score_in(c, &c->range[k], product);
+	return 0;
+}
+
+/* The least popularity whose score in the range is that of x or more: rounded or not, scores
+ * never fall as it rises. */
+static uint64_t least_popularity(const struct candidates *c, const struct candidate_range *r,
+				 const struct candidate *x)
+{
+	uint64_t low = 1, high = UINT64_C(1) << 32;
+
+	while (low < high) {
+		uint64_t mid = low + (high - low) / 2;
+
+		if (c->scale * (r->weight * (double)mid) < x->score)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+uint32_t candidates_place(const struct candidates *c, uint32_t product,
+			  bool (*lets)(void *ctx, uint32_t product), void *ctx)
+{
+	const struct candidate x = {product, score_of(c, product)};
+	uint32_t rank = 1;
+
+	if (!(x.score > 0) || !lets(ctx, product))
 		return 0;
-	x = *found;
-	scratch = mem_alloc(c->n * sizeof *scratch);
-	/* Its own run first: that gives the place value. */
-	for (size_t i = 0; decay < 1 && i < c->n; i = end) {
-		end = run_end(c, cat, decay, i);
-		if (i > (size_t)(found - c->at) || end <= (size_t)(found - c->at))
-			continue;
-		for (size_t j = i; j < end; j++)
-			if (beats(&c->at[j], found))
-				factor *= decay;
+	for (size_t i = 0; i < c->n; i++)
+		rank += c->at[i].score > 0 && beats(&c->at[i], &x) && lets(ctx, c->at[i].product);
+	for (unsigned k = 0; k < c->ranges; k++) {
+		const struct candidate_range *r = &c->range[k];
+		uint64_t least = least_popularity(c, r, &x);
+
+		for (uint32_t b = r->first; b < r->end; b++)
+			if (c->popularity[b] >= least &&
+			    beats(&(struct candidate){b, score_in(c, r, b)}, &x) && !find(c, b))
+				rank += lets(ctx, b);
 	}
-	x.score *= factor;	/* rounded as candidates_rank does */
-	for (size_t i = 0; i < c->n; i = end) {
-		end = run_end(c, cat, decay, i);
-		rank += run_before(c->at + i, end - i, decay, &x, scratch);
-	}
-	free(scratch);
-	return (uint32_t)rank;
+	return rank;
 }

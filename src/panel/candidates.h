@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 
+#include "base/err.h"
 #include "store/catalog.h"
 
 struct candidate {
@@ -12,28 +13,36 @@ struct candidate {
 	double score;
 };
 
+/* Products [first, end) that differ in popularity alone: score scale (weight n), where that
+ * is above 0 and the product doesn't stand by itself. */
+struct candidate_range {
+	uint32_t first, end;
+	double weight;
+};
+#define CANDIDATE_RANGES 16
+
 struct candidates {
 	struct candidate *at;	/* ascending products, each once */
 	size_t n, cap;
 	bool negative;		/* scores below 0 and 0 count too: a model's */
+	struct candidate_range range[CANDIDATE_RANGES];	/* (ranges) ascending, apart */
+	unsigned ranges;
+	double scale;
+	const uint32_t *popularity;	/* (P) n */
 };
 
 void candidates_finish(struct candidates *c);
 void candidates_add(struct candidates *c, uint32_t product, double score);
+/* Ranges become candidates that stand by themselves. ERR_NOMEM. */
+bool candidates_expand(struct candidates *c, struct err *err);
 
-/*
- * Ranking. A candidate's place value is score x decay^k, k being the number of
- * candidates of its own category that come before it: taking the highest place
- * value again and again interleaves the categories. decay 1 ranks by score.
- * Scores that are not above 0 are left out unless they are negative; ties go by product
- * number.
- */
-
-/* The first `limit` by place value, which becomes their score. */
-void candidates_rank(struct candidates *c, const struct catalog *cat, double decay,
-		     size_t limit);
-/* The 1-based rank that candidates_rank would give `product`; 0: none. c stays. */
-uint32_t candidates_find(const struct candidates *c, const struct catalog *cat,
-			 double decay, uint32_t product);
+/* The first `limit` by score, ties by product number. Scores that are not above 0 are left out
+ * unless they are negative. Without ranges. */
+void candidates_rank(struct candidates *c, size_t limit);
+/* The 1-based rank that candidates_rank would give `product` among those that `lets` lets in;
+ * 0: none. Ranges are counted without making their candidates, and `lets` is asked of the
+ * product first, then once of each that comes before it. */
+uint32_t candidates_place(const struct candidates *c, uint32_t product,
+			  bool (*lets)(void *ctx, uint32_t product), void *ctx);
 
 #endif

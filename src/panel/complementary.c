@@ -34,7 +34,7 @@
 #include "base/job.h"
 #include "panel/source.h"
 
-#define PRIOR_CATEGORIES 16
+#define PRIOR_CATEGORIES CANDIDATE_RANGES
 /* Pairs that are read for the second steps of one product. */
 #define STEP_PAIRS 65536
 
@@ -85,63 +85,69 @@ static void second_steps(struct query *q, uint32_t a)
 	row = pair_row(q, r, PAIR_OUT, a);
 	for (uint64_t i = 0; i < row.n && read < STEP_PAIRS; i++)
 		read += step_from(q, r, row.column[i], weight * row.value[i]);
-	for (uint32_t b = tally_next(&q->second, 0); b < q->second.n;
-	     b = tally_next(&q->second, b + 1))
-		tally_add(&q->all, b, q->second.sum[b]);
+	for (size_t i = 0; i < q->second.n; i++)
+		tally_add(&q->all, tally_product(&q->second, i), tally_sum(&q->second, i));
 }
 
 /* Products of the likeliest categories, whether they were met or not. */
-static void add_prior(struct query *q, uint32_t a)
+static void add_prior(struct query *q, struct candidates *out)
 {
 	uint32_t likely[PRIOR_CATEGORIES];
-	size_t n;
+	size_t n = prior_likely(&q->prior, likely, PRIOR_CATEGORIES);
 
-	prior_for(&q->prior, q->c, q->c->product_category[a]);
-	n = prior_likely(&q->prior, likely, PRIOR_CATEGORIES);
+	out->popularity = q->prior.popularity;
+	out->scale = query_weight(q, WEIGHT_PRIOR);
 	for (size_t i = 0; i < n; i++) {
-		uint32_t first, end;
+		struct candidate_range *r = &out->range[out->ranges++];
 
-		catalog_products(q->c, likely[i], &first, &end);
+		r->weight = q->prior.weight[likely[i]];
+		catalog_products(q->c, likely[i], &r->first, &r->end);
 		if (q->c->category_depth[likely[i]] < q->prior.level)
-			end = q->c->category_product[likely[i] + 1];
-		for (uint32_t b = first; b < end; b++)
-			if (q->prior.popularity[b] > 0)
-				tally_add(&q->all, b, 0);
+			r->end = q->c->category_product[likely[i] + 1];
+		/* Only a damaged store names a category twice, or one within another. */
+		if (out->ranges > 1 && r->first < r[-1].end)
+			out->ranges--;
 	}
 }
 
-static void take_all(struct query *q, uint32_t a, struct candidates *out)
+/* What was met, with the prior; ranges: and what the prior alone speaks for. */
+static void take_all(struct query *q, uint32_t a, bool ranges, struct candidates *out)
 {
 	double prior = query_weight(q, WEIGHT_PRIOR), own = query_weight(q, WEIGHT_OWN);
 
-	for (uint32_t b = tally_next(&q->all, 0); b < q->all.n; b = tally_next(&q->all, b + 1)) {
-		double score = q->all.sum[b] + prior * prior_of(&q->prior, b);
+	prior_for(&q->prior, q->c, q->c->product_category[a]);
+	q->failed = q->failed || !tally_settle(&q->all, &q->err);
+	for (size_t i = 0; i < q->all.n && !q->failed; i++) {
+		uint32_t b = tally_product(&q->all, i);
+		double score = tally_sum(&q->all, i) + prior * prior_of(&q->prior, b);
 
-		if (q->same == SAME_WEIGH && catalog_same_category(q->c, a, b))
-			score *= own;
 		if (b != a && score > 0)
 			candidates_add(out, b, score);
 	}
+	if (ranges)
+		add_prior(q, out);
+	if (q->same != SAME_WEIGH)
+		return;
+	q->failed = q->failed || !candidates_expand(out, &q->err);
+	for (size_t i = 0; i < out->n; i++)
+		if (catalog_same_category(q->c, a, out->at[i].product))
+			out->at[i].score *= own;
 }
 
-static bool begin(struct query *q)
+static void begin(struct query *q)
 {
-	q->failed = q->failed || !tally_clear(&q->all, q->c->n_products, &q->err) ||
-		    !tally_clear(&q->second, q->c->n_products, &q->err);
-	return !q->failed;
+	tally_clear(&q->all);
+	tally_clear(&q->second);
 }
 
 void gather_together(struct query *q, uint32_t a, struct candidates *out)
 {
-	if (!begin(q))
-		return;
+	begin(q);
 	add_row(q, REL_CO_PURCHASE, a, 1, &q->all);
 	add_row(q, REL_CO_CART, a, query_weight(q, WEIGHT_CART), &q->all);
 	second_steps(q, a);
-	if (job_cancelled(q->job))
-		return;
-	add_prior(q, a);
-	take_all(q, a, out);
+	if (!job_cancelled(q->job))
+		take_all(q, a, true, out);
 }
 
 enum panel_source source_together(struct query *q, uint32_t a, uint32_t b)
@@ -150,24 +156,20 @@ enum panel_source source_together(struct query *q, uint32_t a, uint32_t b)
 		return SOURCE_CO_PURCHASE;
 	if (pair_count(q, REL_CO_CART, a, b) > 0)
 		return SOURCE_CO_CART;
-	return q->second.sum[b] > query_weight(q, WEIGHT_PRIOR) * prior_of(&q->prior, b) ?
+	return tally_of(&q->second, b) > query_weight(q, WEIGHT_PRIOR) * prior_of(&q->prior, b) ?
 	       SOURCE_SECOND : SOURCE_TRANSITION;
 }
 
 void gather_view_purchase(struct query *q, uint32_t a, struct candidates *out)
 {
-	if (!begin(q))
-		return;
+	begin(q);
 	add_row(q, REL_VIEW_PURCHASE, a, 1, &q->all);
-	prior_for(&q->prior, q->c, q->c->product_category[a]);
 	if (!job_cancelled(q->job))
-		take_all(q, a, out);
+		take_all(q, a, false, out);
 }
 
 void gather_transition(struct query *q, uint32_t a, struct candidates *out)
 {
-	if (!begin(q))
-		return;
-	add_prior(q, a);
-	take_all(q, a, out);
+	begin(q);
+	take_all(q, a, true, out);
 }

@@ -54,6 +54,16 @@ static double popularity(const struct catalog *c, const struct kind *k, uint32_t
 	return (double)n;
 }
 
+/* The category's weight, and that of those that it stands for. */
+static void weigh(struct prior *p, uint32_t category, double weight)
+{
+	uint32_t end = p->c->category_depth[category] == p->level ? p->c->category_end[category] :
+		       category + 1;
+
+	for (uint32_t i = category; i < end; i++)
+		p->weight[i] = weight;
+}
+
 static bool weigh_level(struct prior *p, const struct kind *k, unsigned level)
 {
 	const struct csr *csr = &k->t->level[level];
@@ -65,14 +75,13 @@ static bool weigh_level(struct prior *p, const struct kind *k, unsigned level)
 		all += (double)k->t->pairs[level][i];
 	if (all == 0)
 		return false;
+	p->level = level;
 	for (uint64_t i = first; i < end; i++) {
 		double sum = popularity(p->c, k, csr->column[i], level);
 
 		if (sum > 0)
-			p->weight[csr->column[i]] =
-				(double)k->t->pairs[level][i] / all / sum;
+			weigh(p, csr->column[i], (double)k->t->pairs[level][i] / all / sum);
 	}
-	p->level = level;
 	p->popularity = k->product;
 	p->column = csr->column + first;
 	p->pairs = k->t->pairs[level] + first;
@@ -89,7 +98,7 @@ void prior_for(struct prior *p, const struct catalog *c, uint32_t category)
 	if (!p->weight)
 		p->weight = mem_zalloc((size_t)c->n_categories * sizeof *p->weight);
 	for (size_t i = 0; i < p->n; i++)
-		p->weight[p->column[i]] = 0;
+		weigh(p, p->column[i], 0);
 	p->c = c;
 	p->category = category;
 	p->ready = true;
@@ -107,8 +116,7 @@ double prior_of(const struct prior *p, uint32_t product)
 
 	if (!p->any || category == CATALOG_NONE)
 		return 0;
-	return p->weight[catalog_ancestor(p->c, category, p->level)] *
-	       p->popularity[product];
+	return p->weight[category] * p->popularity[product];
 }
 
 static int by_number(const void *x, const void *y)

@@ -16,7 +16,8 @@ struct prior {
 	bool ready, any;	/* any: a's category has pairs */
 	unsigned level;
 	const uint32_t *popularity;	/* (P) or NULL */
-	double *weight;		/* (C) share / the category's popularity; 0 elsewhere */
+	double *weight;		/* (C) share / popularity of the category at the level that it is
+				   in; 0 elsewhere */
 	const uint32_t *column;	/* (n) categories with a weight, ascending */
 	const uint64_t *pairs;	/* (n) product pairs that go to each */
 	size_t n;

@@ -61,7 +61,7 @@ struct source {
 	const char *lack;	/* what a store has none of when this can't be used */
 	const char *none;	/* what a product was never, when it has no row of it */
 	enum relation relation;	/* of its evidence; RELATIONS: none */
-	/* Candidates for `product`, ascending, not yet filtered. */
+	/* Candidates for `product`, ascending, not yet filtered; some may be ranges. */
 	void (*gather)(struct query *q, uint32_t product, struct candidates *out);
 	/* Which source speaks for b where several are ranked as one; NULL: this. */
 	enum panel_source (*source_of)(struct query *q, uint32_t a, uint32_t b);

@@ -6,23 +6,30 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/sort.h"
 
+/* In the order in which products were met, ascending once settled. */
 struct tally {
-	double *sum;		/* (n) */
-	uint64_t *met;		/* (n bits) where sum may be above 0 */
-	uint32_t n;
+	struct sort_item *at;	/* (n) key: product; value: the bits of its sum */
+	size_t n, cap;
+	uint32_t *slot;		/* (1 << bits) places in at, from 1; 0: free */
+	unsigned bits;
 };
 
-/* All sums 0; cheap when it is that already. ERR_NOMEM. */
-bool tally_clear(struct tally *t, uint32_t n, struct err *err);
+/* No sums; its memory stays. */
+void tally_clear(struct tally *t);
 void tally_finish(struct tally *t);
-/* The first product >= b that was met; n: none. */
-uint32_t tally_next(const struct tally *t, uint32_t b);
-
-static inline void tally_add(struct tally *t, uint32_t b, double x)
+void tally_add(struct tally *t, uint32_t product, double x);
+/* The product's sum, 0 where it wasn't met. */
+double tally_of(const struct tally *t, uint32_t product);
+/* Ascending by product; what is added or asked by product needs a tally_clear then.
+ * ERR_NOMEM. */
+bool tally_settle(struct tally *t, struct err *err);
+/* The i-th product and its sum. */
+static inline uint32_t tally_product(const struct tally *t, size_t i)
 {
-	t->sum[b] += x;
-	t->met[b / 64] |= UINT64_C(1) << b % 64;
+	return (uint32_t)t->at[i].key;
 }
+double tally_sum(const struct tally *t, size_t i);
 
 #endif

@@ -524,17 +524,3 @@ uint32_t catalog_category(const struct catalog *c, struct str text)
 	}
 	return found;
 }
-
-bool catalog_variants(const struct catalog *c, uint32_t a, uint32_t b)
-{
-	if (a == b)
-		return true;
-	return c->product_group && c->product_group[a] != CATALOG_NONE &&
-	       c->product_group[a] == c->product_group[b];
-}
-
-bool catalog_same_category(const struct catalog *c, uint32_t a, uint32_t b)
-{
-	return c->product_category && c->product_category[a] != CATALOG_NONE &&
-	       c->product_category[a] == c->product_category[b];
-}

@@ -157,8 +157,18 @@ uint32_t catalog_ancestor(const struct catalog *c, uint32_t category, unsigned d
 /* Category by path ("electronics.smartphone") or by id; CATALOG_NONE. */
 uint32_t catalog_category(const struct catalog *c, struct str text);
 /* Both are known and in the same variant group (or the same product). */
-bool catalog_variants(const struct catalog *c, uint32_t a, uint32_t b);
+static inline bool catalog_variants(const struct catalog *c, uint32_t a, uint32_t b)
+{
+	if (a == b)
+		return true;
+	return c->product_group && c->product_group[a] != CATALOG_NONE &&
+	       c->product_group[a] == c->product_group[b];
+}
 /* Both categories are known and equal. */
-bool catalog_same_category(const struct catalog *c, uint32_t a, uint32_t b);
+static inline bool catalog_same_category(const struct catalog *c, uint32_t a, uint32_t b)
+{
+	return c->product_category && c->product_category[a] != CATALOG_NONE &&
+	       c->product_category[a] == c->product_category[b];
+}
 
 #endif

@@ -2,17 +2,20 @@
 /*
  * Ranks back: the place of the product asked for in what the row's source gives the
  * row's product. It costs a list per row, so it is a stage of its own, which can be
- * asked for some rows later.
+ * asked for some rows later, on all cores.
  */
 #include "config.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
 #include "ask/asked.h"
 #include "base/job.h"
 #include "base/mem.h"
+#include "base/pool.h"
 #include "model/model.h"
+#include "suggest/door.h"
 #include "suggest/door_impl.h"
 
 /* A model's take a list of scores per row: not in shops so large. */
@@ -24,24 +27,64 @@ static bool merges(const struct query *q)
 	return q->c->product_group && !asked_all_codes(q->r->about.outlook);
 }
 
-/* Of b's own panel, which no filter narrows: it is asked whether a is in it. */
+/* b's own panel, which no filter narrows. Where codes merge, what comes before a and has one
+ * is no row of its own: each code counts once. */
+struct other {
+	const struct query *q;
+	uint32_t a, b;
+	uint32_t *code;		/* (n) */
+	size_t n, cap;
+};
+
+static bool lets(void *ctx, uint32_t product)
+{
+	struct other *o = ctx;
+	const struct catalog *c = o->q->c;
+	uint32_t code;
+
+	if (!of_mode(o->q, o->b, product) || catalog_variants(c, o->b, product))
+		return false;
+	code = merges(o->q) ? c->product_group[product] : CATALOG_NONE;
+	if (code == CATALOG_NONE || product == o->a)
+		return true;
+	if (code != c->product_group[o->a]) {
+		MEM_GROW(o->code, o->cap, o->n + 1);
+		o->code[o->n++] = code;
+	}
+	return false;
+}
+
+static int by_number(const void *x, const void *y)
+{
+	uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
+
+	return a < b ? -1 : a > b;
+}
+
+/* Different codes that come before. */
+static uint32_t count_codes(struct other *o)
+{
+	uint32_t n = 0;
+
+	if (o->n)
+		qsort(o->code, o->n, sizeof *o->code, by_number);
+	for (size_t i = 0; i < o->n; i++)
+		n += i == 0 || o->code[i] != o->code[i - 1];
+	return n;
+}
+
 static uint32_t by_source(struct query *q, const struct source *s, uint32_t a, uint32_t b)
 {
-	bool merge = merges(q);
+	struct other other = {.q = q, .a = a, .b = b};
 	struct candidates c = {0};
-	size_t kept = 0;
 	uint32_t rank;
 
 	s->gather(q, b, &c);
-	for (size_t i = 0; i < c.n; i++)
-		if (of_mode(q, b, c.at[i].product) &&
-		    !catalog_variants(q->c, b, c.at[i].product))
-			c.at[kept++] = c.at[i];
-	c.n = kept;
-	if (merge)
-		codes_cut(q, &c, a);
-	rank = candidates_find(&c, q->c, 1, a);
+	rank = candidates_place(&c, a, lets, &other);
+	if (rank)
+		rank += count_codes(&other);
 	candidates_finish(&c);
+	free(other.code);
 	return rank;
 }
 
@@ -78,19 +121,55 @@ static bool has_back(const struct query *q, const struct panel_row *row)
 	return panel_sources[row->source].relation != RELATIONS;
 }
 
-void back_rows(struct query *q, struct panel_row *rows, unsigned n)
+static void back_row(struct query *q, struct panel_row *row)
 {
 	uint32_t a = q->r->about.product;
 
-	for (unsigned i = 0; i < n && !q->failed && !job_cancelled(q->job); i++) {
-		struct panel_row *row = &rows[i];
+	if (!has_back(q, row))
+		return;
+	row->reverse_rank = row->source == SOURCE_MODEL ?
+		by_model(q, a, row->product) :
+		by_source(q, &panel_sources[row->source], a, row->product);
+	if (row->reverse_rank == 0 || row->reverse_rank > PANEL_ROWS)
+		row->flags |= PANEL_ONE_WAY;
+}
 
-		if (!has_back(q, row))
-			continue;
-		row->reverse_rank = row->source == SOURCE_MODEL ?
-			by_model(q, a, row->product) :
-			by_source(q, &panel_sources[row->source], a, row->product);
-		if (row->reverse_rank == 0 || row->reverse_rank > PANEL_ROWS)
-			row->flags |= PANEL_ONE_WAY;
+void back_rows(struct query *q, struct panel_row *rows, unsigned n)
+{
+	for (unsigned i = 0; i < n && !q->failed && !job_cancelled(q->job); i++)
+		back_row(q, &rows[i]);
+}
+
+/* --- shared out */
+
+struct sharing {
+	struct query *q;	/* (threads) each has sums of its own */
+	struct panel *p;
+};
+
+static void share(void *ctx, size_t task, unsigned worker)
+{
+	struct sharing *s = ctx;
+
+	back_rows(&s->q[worker], &s->p->rows[task], 1);
+}
+
+bool suggest_back(const struct panel_request *r, struct panel *p, struct work work,
+		  struct err *err)
+{
+	unsigned threads = pool_threads(work.pool);
+	SCOPED_FREE struct query *q = mem_alloc(threads * sizeof *q);
+	bool ok = true;
+
+	assert(r->kind < PANEL_KINDS);	/* a basket has no way back */
+	for (unsigned t = 0; t < threads; t++)
+		query_init(&q[t], r, work.job);
+	pool_run(work.pool, p->n_rows, share, &(struct sharing){q, p});
+	for (unsigned t = 0; t < threads; t++) {
+		if (q[t].failed && ok && err)
+			*err = q[t].err;
+		ok = ok && !q[t].failed;
+		query_finish(&q[t]);
 	}
+	return ok && job_check(work.job, err);
 }

@@ -69,9 +69,13 @@ void codes_cut(struct query *q, struct candidates *c, uint32_t keep)
 {
 	const uint32_t *group = q->c->product_group;
 	struct table t;
-	size_t kept = 0;
+	size_t kept = 0, coded = 0;
 
-	if (q->failed || !begin(&t, c->n, &q->err)) {
+	for (size_t i = 0; i < c->n; i++)
+		coded += group[c->at[i].product] != CATALOG_NONE;
+	if (!coded)
+		return;
+	if (q->failed || !begin(&t, coded, &q->err)) {
 		q->failed = true;
 		return;
 	}

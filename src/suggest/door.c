@@ -39,6 +39,7 @@ const enum panel_source *suggest_sources(const struct panel_request *r)
 static void gather(struct suggestion *s)
 {
 	panel_sources[s->from].gather(&s->q, s->q.r->about.product, &s->c);
+	s->q.failed = s->q.failed || !candidates_expand(&s->c, &s->q.err);
 	s->gathered += s->c.n;
 }
 
@@ -102,7 +103,7 @@ static void rank(struct suggestion *s)
 	if (choose_wanted(s))
 		choose_run(s, room);
 	else
-		candidates_rank(&s->c, q->c, 1, room);
+		candidates_rank(&s->c, room);
 	if (q->failed)
 		return;
 	p->rows = mem_resize(p->rows, p->n_rows + s->c.n, sizeof *p->rows);
@@ -232,20 +233,6 @@ bool suggest(const struct panel_request *r, struct panel *out, struct job *job,
 	return make(r, CATALOG_NONE, out, job, err);
 }
 
-bool suggest_back(const struct panel_request *r, struct panel_row *rows, unsigned n,
-		  struct job *job, struct err *err)
-{
-	struct query q;
-
-	assert(r->kind < PANEL_KINDS);	/* a basket has no way back */
-	query_init(&q, r, job);
-	back_rows(&q, rows, n);
-	query_finish(&q);
-	if (q.failed && err)
-		*err = q.err;
-	return !q.failed && job_check(job, err);
-}
-
 bool suggest_find(const struct panel_request *r, uint32_t b, struct panel_row *row,
 		  unsigned *rank, struct job *job, struct err *err)
 {
@@ -261,7 +248,8 @@ bool suggest_find(const struct panel_request *r, uint32_t b, struct panel_row *r
 	while (i < p.n_rows && p.rows[i].product != b)
 		i++;
 	if (i < p.n_rows)
-		ok = suggest_back(&all, &p.rows[i], 1, job, err);
+		ok = suggest_back(&all, &(struct panel){.rows = &p.rows[i], .n_rows = 1},
+				  (struct work){.job = job}, err);
 	if (ok) {
 		*rank = i < p.n_rows ? i + 1 : 0;
 		if (*rank)

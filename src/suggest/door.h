@@ -3,6 +3,7 @@
 #ifndef SUGGEST_DOOR_H
 #define SUGGEST_DOOR_H
 
+#include "base/work.h"
 #include "panel/panel.h"
 
 struct job;
@@ -24,9 +25,10 @@ struct job;
  */
 bool suggest(const struct panel_request *r, struct panel *p, struct job *job,
 	     struct err *err);
-/* reverse_rank and PANEL_ONE_WAY of n rows that suggest gave for r without r->reverse. */
-bool suggest_back(const struct panel_request *r, struct panel_row *rows, unsigned n,
-		  struct job *job, struct err *err);
+/* reverse_rank and PANEL_ONE_WAY of the rows of p, which suggest gave for r without
+ * r->reverse; the pool shares them out. */
+bool suggest_back(const struct panel_request *r, struct panel *p, struct work work,
+		  struct err *err);
 /* Product b's row, with its reverse rank, and 1-based rank among the first r->limit
  * of the panel, in which b stands for its product code; rank 0 when it isn't there (row is
  * left alone). */

@@ -172,12 +172,17 @@ static uint64_t blank_columns(struct view *v)
 	return blank;
 }
 
-/* Threads are started with the first filter: most people look without. */
-static bool make_lens(struct worker *w, struct lens *l, unsigned parts, struct err *err)
+/* Threads are started with the first thing that takes long. */
+static struct pool *need_pool(struct worker *w)
 {
 	if (!w->pool)
 		w->pool = pool_create(w->threads);
-	return lens_make(l, parts, (struct work){w->pool, &w->job}, err);
+	return w->pool;
+}
+
+static bool make_lens(struct worker *w, struct lens *l, unsigned parts, struct err *err)
+{
+	return lens_make(l, parts, (struct work){need_pool(w), &w->job}, err);
 }
 
 /* What a slow panel does: it polls its job like any other. */
@@ -268,8 +273,11 @@ static bool say_at_once(struct worker *w, struct opened *r, double took)
 
 	if (!view_is_later(r->view) || took * r->asked.rows > LATER_SECONDS)
 		return true;
-	if (!view_later(r->view, 0, r->asked.rows, &more, &w->job, &r->err))
+	more = view_more_create(r->view, 0, r->asked.rows);
+	if (!view_later(r->view, more, (struct work){.job = &w->job}, &r->err)) {
+		view_more_destroy(more);
 		return false;
+	}
 	view_settle(r->view, more);
 	r->said = r->asked.rows;
 	return true;
@@ -356,6 +364,19 @@ static bool complete(const struct worker *w, unsigned rank)
 	return true;
 }
 
+/* What the rows in sight say later is begun without being asked for. */
+static void say_on(struct slot *s)
+{
+	const struct opened *r = s->done;
+
+	if (!r->view || !view_is_later(r->view) || r->said || !r->asked.rows)
+		return;
+	opened_destroy(s->say);
+	s->say = opened_ref(s->done);
+	s->say_from = 0;
+	s->say_end = r->asked.rows;
+}
+
 static void do_open(struct worker *w, unsigned at, struct opening **from)
 {
 	struct slot *s = &w->slot[at];
@@ -392,27 +413,38 @@ static void do_open(struct worker *w, unsigned at, struct opening **from)
 	}
 	opened_destroy(s->done);
 	s->done = r;
+	say_on(s);
 	if (complete(w, rank_of(at)))
 		tell(w);
+}
+
+/* Panels are filled in together. */
+static bool all_said(const struct worker *w)
+{
+	for (unsigned s = 0; s < SLOTS; s++)
+		if (w->slot[s].say)
+			return false;
+	return true;
 }
 
 static void do_say(struct worker *w, struct slot *s, unsigned at)
 {
 	struct opened *r = s->say;
-	struct view_more *more = NULL;
 	uint64_t from = s->say_from, end = s->say_end;
+	struct view_more *more;
 	struct err err = {0};
+	bool ok;
 
 	s->say = NULL;
 	w->doing = at;
 	w->drop = false;
 	job_init(&w->job);
 	pthread_mutex_unlock(&w->lock);
-	if (!view_later(r->view, from, (unsigned)(end - from), &more, &w->job, &err))
-		more = NULL;
+	more = view_more_create(r->view, from, (unsigned)(end - from));
+	ok = view_later(r->view, more, (struct work){need_pool(w), &w->job}, &err);
 	pthread_mutex_lock(&w->lock);
 	w->doing = SLOTS;
-	if (!more || s->wanted || w->quit || w->drop) {
+	if (!ok || s->wanted || w->quit || w->drop) {
 		view_more_destroy(more);
 		opened_destroy(r);
 		return;
@@ -422,7 +454,8 @@ static void do_say(struct worker *w, struct slot *s, unsigned at)
 	s->said = r;
 	s->more = more;
 	s->said_end = end;
-	tell(w);
+	if (all_said(w))
+		tell(w);
 }
 
 /* What is most urgent; false: nothing. */

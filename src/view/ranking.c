@@ -114,24 +114,24 @@ bool ranking_open(struct view *v, struct ranking *s, enum panel_kind kind,
 	return true;
 }
 
-bool ranking_later(const void *state, const uint64_t *row, unsigned n, void *made,
-		   struct job *job, struct err *err)
+bool ranking_later(const void *state, struct view_more *more, struct work work,
+		   struct err *err)
 {
 	const struct ranking *s = state;
-	struct panel_row *rows = made;
+	struct panel p = {.rows = more->made, .n_rows = more->n};
 
-	for (unsigned i = 0; i < n; i++)
-		rows[i] = s->panel.rows[row[i]];
-	return suggest_back(&s->request, rows, n, job, err);
+	for (unsigned i = 0; i < more->n; i++)
+		p.rows[i] = s->panel.rows[more->row[i]];
+	return suggest_back(&s->request, &p, work, err);
 }
 
-void ranking_settle(void *state, const uint64_t *row, unsigned n, const void *made)
+void ranking_settle(void *state, const struct view_more *more)
 {
 	struct ranking *s = state;
-	const struct panel_row *rows = made;
+	const struct panel_row *rows = more->made;
 
-	for (unsigned i = 0; i < n; i++)
-		s->panel.rows[row[i]] = rows[i];
+	for (unsigned i = 0; i < more->n; i++)
+		s->panel.rows[more->row[i]] = rows[i];
 }
 
 void ranking_close(void *state)

@@ -35,9 +35,9 @@ uint64_t ranking_count(const void *state);
 void ranking_row(struct view *v, void *state, uint64_t i, struct cell *cells);
 uint32_t ranking_product(const void *state, uint64_t i);
 /* Ranks back of some rows: a struct panel_row each. */
-bool ranking_later(const void *state, const uint64_t *row, unsigned n, void *made,
-		   struct job *job, struct err *err);
-void ranking_settle(void *state, const uint64_t *row, unsigned n, const void *made);
+bool ranking_later(const void *state, struct view_more *more, struct work work,
+		   struct err *err);
+void ranking_settle(void *state, const struct view_more *more);
 
 /* The relation that the row's counts are of; RELATIONS: none. */
 enum relation ranking_relation(const struct ranking *r, const struct panel_row *row);

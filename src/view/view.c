@@ -412,12 +412,6 @@ void press_finish(struct press *p)
 	strbuf_finish(&p->term);
 }
 
-struct view_more {
-	unsigned n;
-	uint64_t *row;		/* (n) */
-	void *made;		/* (n) of later_size */
-};
-
 void view_set_later(struct view *v)
 {
 	assert(v->class->later && v->class->settle);
@@ -438,8 +432,7 @@ void view_more_destroy(struct view_more *more)
 	free(more);
 }
 
-bool view_later(const struct view *v, uint64_t first, unsigned n, struct view_more **out,
-		struct job *job, struct err *err)
+struct view_more *view_more_create(const struct view *v, uint64_t first, unsigned n)
 {
 	uint64_t count = view_count(v);
 	struct view_more *more = mem_zalloc(sizeof *more);
@@ -449,16 +442,17 @@ bool view_later(const struct view *v, uint64_t first, unsigned n, struct view_mo
 	more->made = mem_zalloc((more->n + 1) * v->class->later_size);
 	for (unsigned i = 0; i < more->n; i++)
 		more->row[i] = view_state_row(v, first + i);
-	if (!v->class->later(v->state, more->row, more->n, more->made, job, err)) {
-		view_more_destroy(more);
-		return false;
-	}
-	*out = more;
-	return true;
+	return more;
+}
+
+bool view_later(const struct view *v, struct view_more *more, struct work work,
+		struct err *err)
+{
+	return v->class->later(v->state, more, work, err);
 }
 
 void view_settle(struct view *v, struct view_more *more)
 {
-	v->class->settle(v->state, more->row, more->n, more->made);
+	v->class->settle(v->state, more);
 	view_more_destroy(more);
 }

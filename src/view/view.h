@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/scope.h"
 #include "base/str.h"
+#include "base/work.h"
 #include "panel/panel.h"
 #include "store/catalog.h"
 
@@ -81,6 +82,7 @@ enum view_where {
 };
 
 struct view;
+struct view_more;
 
 /* What a row is about and Enter follows; CATALOG_NONE: not that. With `with` the pair
  * (product, with), with `to` the pair of categories (category, to). */
@@ -136,11 +138,11 @@ struct view_class {
 	uint64_t (*reveal)(void *state, uint32_t category);
 	/* It takes the place of another of its class: keep what a person did to that. */
 	void (*inherit)(struct view *v, void *state, const struct view *from, const void *old);
-	/* See view_later: fills made (n of later_size) for some rows; puts them in place. */
+	/* See view_later: fills what is made of some rows, later_size each; puts it in place. */
 	size_t later_size;
-	bool (*later)(const void *state, const uint64_t *row, unsigned n, void *made,
-		      struct job *job, struct err *err);
-	void (*settle)(void *state, const uint64_t *row, unsigned n, const void *made);
+	bool (*later)(const void *state, struct view_more *more, struct work work,
+		      struct err *err);
+	void (*settle)(void *state, const struct view_more *more);
 };
 
 extern const struct view_class *const view_classes[];	/* views.def, then NULL */
@@ -191,12 +193,18 @@ uint64_t view_reveal(struct view *v, uint32_t category);
 void view_inherit(struct view *v, const struct view *from);
 
 /* Opened for a pane, its rows may say more after more work, as ranks back. view_later makes
- * that for rows [first, first + n) and changes nothing: the view may be read meanwhile.
- * view_settle, in the thread that reads it, puts it in place and frees it. */
-struct view_more;
+ * that for some rows and changes nothing else: the view may be read meanwhile. view_settle, in
+ * the thread that reads it, puts it in place and frees it. */
+struct view_more {
+	unsigned n;
+	uint64_t *row;		/* (n) as the view's state counts them */
+	void *made;		/* (n) of later_size */
+};
 bool view_is_later(const struct view *v);
-bool view_later(const struct view *v, uint64_t first, unsigned n, struct view_more **more,
-		struct job *job, struct err *err);
+/* Of rows [first, first + n), as far as there are so many. */
+struct view_more *view_more_create(const struct view *v, uint64_t first, unsigned n);
+bool view_later(const struct view *v, struct view_more *more, struct work work,
+		struct err *err);
 void view_settle(struct view *v, struct view_more *more);
 void view_more_destroy(struct view_more *more);
 /* For implementations, while opening. */

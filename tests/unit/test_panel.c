@@ -287,6 +287,7 @@ static void test_later_and_within(void **state)
 {
 	static struct minishop m;
 	char *folder = fixture_folder(), *path = fixture_path(folder, "s.aisle");
+	SCOPED(pool) pool = pool_create(3);
 	struct store *s;
 	struct err err = {0};
 
@@ -304,7 +305,7 @@ static void test_later_and_within(void **state)
 		r.reverse = false;
 		later = compute(&r);
 		assert_int_equal(later.n_rows, at_once.n_rows);
-		assert_true(suggest_back(&r, later.rows, later.n_rows, NULL, &err));
+		assert_true(suggest_back(&r, &later, (struct work){.pool = pool}, &err));
 		for (unsigned j = 0; j < later.n_rows; j++) {
 			assert_int_equal(later.rows[j].reverse_rank,
 					 at_once.rows[j].reverse_rank);
@@ -476,28 +477,49 @@ static void test_complementary_score(void **state)
 	fixture_remove(folder);
 }
 
-/* Interleaving is taking the best place value again and again. */
-static void test_interleaving(void **state)
+static bool lets_but_six(void *ctx, uint32_t product)
 {
-	static uint32_t category[] = {0, 0, 0, 1, 1, CATALOG_NONE};
-	const struct catalog cat = {.n_products = 6, .product_category = category};
-	static const double score[] = {8, 6, 7, 5, 0, 7};
-	static const uint32_t expected[] = {0, 5, 3, 2, 1};
-	struct candidates c = {0};
+	return product != 6;
+}
 
-	(void)state;
-	for (uint32_t i = 0; i < 6; i++)
-		candidates_add(&c, i, score[i]);
-	for (uint32_t i = 0; i < 5; i++)
-		assert_int_equal(candidates_find(&c, &cat, 0.5, expected[i]), i + 1);
-	assert_int_equal(candidates_find(&c, &cat, 0.5, 4), 0);
-	assert_int_equal(candidates_find(&c, &cat, 1, 5), 3);
-	candidates_rank(&c, &cat, 0.5, 4);
-	assert_int_equal(c.n, 4);
-	for (uint32_t i = 0; i < 4; i++)
-		assert_int_equal(c.at[i].product, expected[i]);
-	assert_true(c.at[3].score == 3.5);
+/* Places are counted as lists are ranked, also of what stands in ranges. */
+static void test_places(void **state)
+{
+	static const uint32_t popularity[] = {3, 9, 0, 1, 5, 2, 9, 4, 4, 7};
+	struct candidates c = {
+		.range = {{1, 4, 0.1}, {5, 9, 0.2}}, .ranges = 2, .scale = 3,
+		.popularity = popularity,
+	}, ranked = c;
+	static const uint32_t expected[] = {0, 1, 3, 7, 8, 5, 9};
+	struct err err = {0};
+	size_t kept = 0;
+
+	for (uint32_t i = 0; i < 10; i += 3) {
+		candidates_add(&c, i, i == 3 ? 2.7 : i == 6 ? 5.4 : 9.0 / (i + 1));
+		candidates_add(&ranked, i, i == 3 ? 2.7 : i == 6 ? 5.4 : 9.0 / (i + 1));
+	}
+	if (!candidates_expand(&ranked, &err))
+		fail_msg("%s", err.text);
+	assert_int_equal(ranked.n, 8);
+	for (size_t i = 0; i < ranked.n; i++)
+		if (lets_but_six(NULL, ranked.at[i].product))
+			ranked.at[kept++] = ranked.at[i];
+	ranked.n = kept;
+	candidates_rank(&ranked, 10);
+	assert_int_equal(ranked.n, 7);
+	/* 9, 2.7 twice, 2.4 twice, 1.2, .9: ties by number */
+	for (uint32_t i = 0; i < 7; i++)
+		assert_int_equal(candidates_place(&c, ranked.at[i].product, lets_but_six, NULL),
+				 i + 1);
+	for (uint32_t i = 0; i < 7; i++)
+		assert_int_equal(ranked.at[i].product, expected[i]);
+	assert_int_equal(candidates_place(&c, 6, lets_but_six, NULL), 0);
+	assert_int_equal(candidates_place(&c, 2, lets_but_six, NULL), 0);
+	assert_int_equal(candidates_place(&c, 4, lets_but_six, NULL), 0);
+	candidates_rank(&ranked, 2);
+	assert_int_equal(ranked.n, 2);
 	candidates_finish(&c);
+	candidates_finish(&ranked);
 }
 
 static void test_notes(void **state)
@@ -568,5 +590,5 @@ static void test_names(void **state)
 UNIT_TESTS(panel, UNIT(test_sound), UNIT(test_codes), UNIT(test_sorted),
 	   UNIT(test_later_and_within),
 	   UNIT(test_by_model), UNIT(test_similar_score),
-	   UNIT(test_complementary_score), UNIT(test_interleaving),
+	   UNIT(test_complementary_score), UNIT(test_places),
 	   UNIT(test_notes), UNIT(test_cancelled), UNIT(test_names))
