@@ -2,6 +2,7 @@
 /* Moving in panes and between them. */
 #include "config.h"
 
+#include "base/num.h"
 #include "tui/state.h"
 
 /* Rows that may be moved in: not those of a table that is on its way out. */
@@ -229,8 +230,39 @@ void act_pane_selected(struct explorer *e, uint64_t count)
 	explorer_focus(e, PANE_SELECTED);
 }
 
+/* All columns of the cursor's row, those too that the sheet has no room for. */
+static void show_row(struct explorer *e, struct pane *s)
+{
+	const struct view_class *c = s->class;
+	struct cell cells[PANE_COLUMNS];
+	STRBUF(b);
+	STRBUF(cell);
+	STRBUF(title);
+
+	view_row(pane_view(s), pane_row(s, s->list.cursor), cells);
+	for (unsigned k = 0; k < c->n_columns; k++) {
+		if (cells[k].empty || c->columns[k].flags & COLUMN_PEOPLE)
+			continue;
+		pane_add_cell(s, k, cells, &cell);
+		strbuf_addf(&b, "%s: %s\n    %s\n", c->columns[k].key, strbuf_c(&cell),
+			    c->columns[k].help);
+	}
+	strbuf_addf(&title, "%s, row ", c->name);
+	num_add_grouped(&title, (int64_t)s->list.cursor + 1);
+	pager_open(&e->pager, strbuf_str(&title), strbuf_str(&b));
+}
+
 void act_zoom(struct explorer *e, uint64_t count)
 {
+	struct pane *s = panes_sheet(e);
+
+	if (s && (s->chart || !s->list.count || s->class->n_columns > PANE_COLUMNS))
+		explorer_message(e, "this sheet has the whole screen already%s",
+				 s->chart ? ": Tab shows its rows" : "");
+	else if (s)
+		show_row(e, s);
+	if (s)
+		return;
 	explorer_changes(e);
 	e->sight.zoom = !e->sight.zoom;
 	if (!e->sight.zoom && e->panes.focus == PANE_SELECTED)

@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include "base/out.h"
 #include "base/quote.h"
 #include "tui/state.h"
 #include "view/view.h"
@@ -28,34 +29,59 @@ static void add_shell(struct strbuf *b, struct explorer *e)
 
 static void yank_id(struct explorer *e)
 {
-	uint32_t p = panes_pointed(e);
+	const struct catalog *c = e->edition->cat;
+	struct pane *p = panes_front(e);
+	uint32_t product = panes_pointed(e);
+	unsigned ids = 0;
+	STRBUF(b);
+	STRBUF(what);
 
-	if (p != CATALOG_NONE)
-		clip_copy(e, "the id", text_at(&e->edition->cat->product_id, p));
+	for (size_t i = 0; i < p->n_marked; i++) {
+		struct view_target t;
+
+		view_target(pane_view(p), pane_row(p, p->marked[i]), &t);
+		if (t.product < c->n_products)
+			strbuf_addf(&b, "%s%.*s", ids++ ? "\n" : "",
+				    STR_ARG(text_at(&c->product_id, t.product)));
+	}
+	if (!p->n_marked && product != CATALOG_NONE) {
+		strbuf_add(&b, text_at(&c->product_id, product));
+		ids = 1;
+	}
+	if (ids > 1)
+		strbuf_addf(&what, "%u ids", ids);
+	if (ids)
+		clip_copy(e, ids > 1 ? strbuf_c(&what) : "the id", strbuf_str(&b));
 	else
-		explorer_message(e, "this row is no product");
+		explorer_message(e, p->n_marked ? "the marked rows are no products"
+						: "this row is no product");
 }
 
-/* The cursor's row, as its view prints it; of a table the line without the heading. */
+/* The cursor's row or the marked ones, as their view prints them; of a table the lines
+ * without the heading. */
 static void yank_row(struct explorer *e, enum format format)
 {
 	struct pane *p = panes_front(e);
 	struct str text;
 	struct err err = {0};
 	STRBUF(b);
+	STRBUF(what);
+	SCOPED(out) out = out_buffer(&b);
 
 	if (pane_stale(p) || !pane_view(p) || !p->list.count) {
 		explorer_message(e, "there is no row to copy");
 		return;
 	}
-	if (!pane_text(p, format, p->list.cursor, 1, &b, &err)) {
+	if (!pane_write_taken(p, format, out, &err) || !out_close(out, &err)) {
 		explorer_error(e, &err);
 		return;
 	}
 	text = strbuf_str(&b);
 	if (format == FORMAT_TSV)
 		str_next(&text, '\n', &(struct str){0});
-	clip_copy(e, "the row", str_trim(text));
+	if (p->n_marked > 1)
+		strbuf_addf(&what, "%zu rows", p->n_marked);
+	clip_copy(e, p->n_marked > 1 ? strbuf_c(&what) : "the row", str_trim(text));
 }
 
 static void choose_yank(struct explorer *e, unsigned i)
@@ -76,12 +102,40 @@ static void choose_yank(struct explorer *e, unsigned i)
 	}
 }
 
+void act_mark_row(struct explorer *e, uint64_t count)
+{
+	struct pane *p = panes_front(e);
+
+	if (p->chart || pane_stale(p) || !p->list.count) {
+		explorer_message(e, p->chart ? "rows are marked, not charts: Tab shows them"
+					     : "there is no row to mark");
+		return;
+	}
+	for (uint64_t i = 0; i < (count ? count : 1); i++) {
+		bool last = p->list.cursor + 1 >= p->list.count;
+
+		pane_turn_mark(p, p->list.cursor);
+		if (last)
+			break;
+		list_move(&p->list, 1);
+	}
+	explorer_led(e);
+	explorer_message(e, "%zu row%s marked: y copies, e writes", p->n_marked,
+			 p->n_marked == 1 ? "" : "s");
+}
+
 void act_yank(struct explorer *e, uint64_t count)
 {
+	bool many = panes_front(e)->n_marked > 0;
+
 	menu_open(&e->menu, "Copy", choose_yank);
-	menu_add(&e->menu, 'y', "id", "of the product under the cursor", true);
-	menu_add(&e->menu, 't', "row", "its values, separated by tabs", false);
-	menu_add(&e->menu, 'o', "JSON", "the row as an object with names", false);
+	menu_add(&e->menu, 'y', "id", many ? "of the marked products, one a line" :
+		 "of the product under the cursor", true);
+	menu_add(&e->menu, 't', many ? "rows" : "row", many ?
+		 "the marked ones, values separated by tabs" :
+		 "its values, separated by tabs", false);
+	menu_add(&e->menu, 'o', "JSON", many ? "the marked rows as objects with names" :
+		 "the row as an object with names", false);
 	menu_add(&e->menu, 'c', "command", "that prints this pane in the shell", false);
 }
 
@@ -119,6 +173,22 @@ static bool format_of(struct str path, enum format *f)
 	end = str_span(path.ptr + dot, path.len - dot);
 	return dot > 1 && format_parse(end, f) &&
 	       (*f == FORMAT_CSV || *f == FORMAT_TSV || *f == FORMAT_JSON || *f == FORMAT_JSONL);
+}
+
+/* Marked rows are there: they are written from what is open. */
+static void write_marked(struct explorer *e, struct str path, enum format format)
+{
+	struct pane *p = panes_front(e);
+	struct err err = {0};
+	STRBUF(file);
+
+	strbuf_add(&file, path);
+	SCOPED(out) out = out_file(strbuf_c(&file), &err);
+	if (out && pane_write_taken(p, format, out, &err) && out_close(out, &err))
+		explorer_message(e, "written: %s, %zu marked row%s", strbuf_c(&file),
+				 p->n_marked, p->n_marked == 1 ? "" : "s");
+	else
+		explorer_error(e, &err);
 }
 
 /* The view is opened once more, whole: a pane has left some of it out. */
@@ -162,7 +232,10 @@ void take_export(struct explorer *e, struct str path)
 		explorer_message(e, "%s exists: e %s! writes over it", strbuf_c(&file),
 				 strbuf_c(&file));
 	} else {
-		write_front(e, path, format);
+		if (panes_front(e)->n_marked)
+			write_marked(e, path, format);
+		else
+			write_front(e, path, format);
 		return;
 	}
 	e->message.error = true;

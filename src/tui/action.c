@@ -108,6 +108,7 @@ static bool allowed(struct explorer *e, enum action a)
 		return g == GROUP_MOVE || g == GROUP_APP || a == ACTION_find ||
 		       a == ACTION_find_next || a == ACTION_find_previous;
 	if (!panes_sheet(e) || a == ACTION_next_pane || a == ACTION_previous_pane ||
+	    a == ACTION_zoom ||
 	    a == ACTION_follow || a == ACTION_back || (g != GROUP_PANES && g != GROUP_GO))
 		return true;
 	explorer_message(e, "q closes this sheet first");

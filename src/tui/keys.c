@@ -37,6 +37,7 @@ static const struct {
 	{"PgUp", KEY_IS_CURSES | KEY_PPAGE},
 	{"Right", KEY_IS_CURSES | KEY_RIGHT},
 	{"S-Tab", KEY_IS_CURSES | KEY_BTAB},
+	{"Space", ' '},
 	{"Tab", '\t'},
 	{"Up", KEY_IS_CURSES | KEY_UP},
 };

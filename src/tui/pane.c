@@ -5,9 +5,9 @@
 #include "tui/pane.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "base/num.h"
-#include "base/out.h"
 #include "base/utf8.h"
 #include "tui/draw.h"
 #include "view/sketch.h"
@@ -18,6 +18,7 @@ void pane_finish(struct pane *p)
 	opened_destroy(p->shown);
 	outlook_finish(&p->asked);
 	strbuf_finish(&p->note);
+	free(p->marked);
 	*p = (struct pane){0};
 }
 
@@ -57,6 +58,7 @@ void pane_take(struct pane *p, struct opened *r, bool same)
 	opened_destroy(old);
 	page_finish(&p->page);
 	p->page_w = 0;
+	p->n_marked = 0;
 	if (!same)
 		p->list.top = 0;
 	list_set(&p->list, r->view ? set_offset(p) : 0, same ? p->list.cursor : r->row);
@@ -106,14 +108,6 @@ void pane_add_cell(const struct pane *p, unsigned column, const struct cell *cel
 	strbuf_reset(b);
 	view_add_cell(b, &view_class_of(v)->columns[column], &cells[column],
 		      view_question(v)->catalog);
-}
-
-bool pane_text(struct pane *p, enum format f, uint64_t row, uint64_t n, struct strbuf *b,
-	       struct err *err)
-{
-	SCOPED(out) out = out_buffer(b);
-
-	return view_write(pane_view(p), f, pane_row(p, row), n, out, err) && out_close(out, err);
 }
 
 bool pane_holds(struct pane *p, uint64_t row, struct str query, struct str folded)
@@ -338,6 +332,7 @@ void pane_draw(struct pane *p, const struct pane_look *look, struct rect r)
 		draw_sketch(p, look, r, in);
 	else
 		pane_columns_draw(p, look, r);
+	pane_draw_marks(p, look->term, r);
 }
 
 void pane_draw_line(struct pane *p, const struct pane_look *look, const char *name,

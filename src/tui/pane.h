@@ -24,6 +24,8 @@ struct pane {
 	uint64_t offset;
 	unsigned first;		/* columns scrolled out behind the main one */
 	struct strbuf note;	/* what it said when it was drawn last */
+	uint64_t *marked;	/* (n_marked) rows of the list, ascending */
+	size_t n_marked, marked_cap;
 
 	bool sheet;		/* over the whole screen, else one of the six */
 	unsigned n, column[PANE_COLUMNS];	/* that have values */
@@ -55,9 +57,6 @@ void pane_add_line(const struct pane *p, const struct outlook *o, struct strbuf 
 /* Text of a cell as people read it. */
 void pane_add_cell(const struct pane *p, unsigned column, const struct cell *cells,
 		   struct strbuf *b);
-/* Rows as they are printed in a data format. */
-bool pane_text(struct pane *p, enum format f, uint64_t row, uint64_t n, struct strbuf *b,
-	       struct err *err);
 /* A text of the row holds the query, folded; numbers are not searched. */
 bool pane_holds(struct pane *p, uint64_t row, struct str query, struct str folded);
 /* Columns scroll behind the main one; false: there are no more. */
@@ -93,6 +92,14 @@ void pane_sheet_draw(struct pane *p, const struct pane_look *look, struct rect r
 /* Texts of the cursor's row that had to be cut, or what the spot is. */
 void pane_add_cut(struct pane *p, const struct term *t, struct strbuf *b);
 bool pane_has_heading(const struct pane *p);
+
+/* --- pane_marks.c: rows that are taken along */
+/* The row gets a mark, or loses it. */
+void pane_turn_mark(struct pane *p, uint64_t row);
+/* The marked rows, or without marks the cursor's, as they are printed in a data format. */
+bool pane_write_taken(struct pane *p, enum format f, struct out *out, struct err *err);
+/* Beside the rows of r that are seen. */
+void pane_draw_marks(const struct pane *p, const struct term *t, struct rect r);
 
 /* --- pane_page.c: as charts */
 const struct page_spot *pane_spot(const struct pane *p);	/* NULL: none, or rows */

@@ -295,7 +295,7 @@ void pane_sheet_draw(struct pane *s, const struct pane_look *look, struct rect r
 	if (s->chart)
 		draw_page(s, t, in, focus);
 	else if (s->list.count)
-		draw_table(s, t, in, focus);
+		draw_table(s, t, in, focus), pane_draw_marks(s, t, r);
 	else
 		draw_wrapped(t, in, str_from(*note ? note : "Nothing is in this view."),
 			     STYLE_DIM);

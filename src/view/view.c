@@ -388,6 +388,19 @@ uint64_t view_state_row(const struct view *v, uint64_t i)
 	return v->pick ? v->pick[i] : i;
 }
 
+bool view_write_rows(struct view *v, enum format f, struct view_rows rows, struct out *out,
+		     struct err *err)
+{
+	struct view some = *v;	/* the same state, with a choice of its own */
+	SCOPED_FREE uint64_t *pick = mem_alloc((rows.n + 1) * sizeof *pick);
+
+	for (uint64_t i = 0; i < rows.n; i++)
+		pick[i] = view_state_row(v, rows.row[i]);
+	some.pick = pick;
+	some.picked = rows.n;
+	return view_write(&some, f, 0, rows.n, out, err);
+}
+
 /* --- as a pane */
 
 uint64_t view_reveal(struct view *v, uint32_t category)

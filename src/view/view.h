@@ -230,5 +230,12 @@ void view_add_sentence(struct view *v, uint64_t i, struct strbuf *b);
 /* Print rows [offset, offset + limit). text fits the terminal's width. */
 bool view_write(struct view *v, enum format f, uint64_t offset, uint64_t limit,
 		struct out *out, struct err *err);
+/* The same of those rows alone. */
+struct view_rows {
+	const uint64_t *row;	/* (n) */
+	uint64_t n;
+};
+bool view_write_rows(struct view *v, enum format f, struct view_rows rows, struct out *out,
+		     struct err *err);
 
 #endif

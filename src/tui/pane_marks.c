@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Marked rows of a list, as ascending numbers: they are of what is open, and gone with it. */
+#include "config.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/out.h"
+#include "tui/draw.h"
+#include "tui/pane.h"
+
+/* The first mark at the row or after it. */
+static size_t first_from(const struct pane *p, uint64_t row)
+{
+	size_t low = 0, high = p->n_marked;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (p->marked[mid] < row)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+static bool is_marked(const struct pane *p, uint64_t row)
+{
+	size_t at = first_from(p, row);
+
+	return at < p->n_marked && p->marked[at] == row;
+}
+
+void pane_turn_mark(struct pane *p, uint64_t row)
+{
+	size_t at = first_from(p, row), behind = p->n_marked - at;
+
+	if (is_marked(p, row)) {
+		memmove(&p->marked[at], &p->marked[at + 1], (behind - 1) * sizeof *p->marked);
+		p->n_marked--;
+		return;
+	}
+	MEM_GROW(p->marked, p->marked_cap, p->n_marked + 1);
+	memmove(&p->marked[at + 1], &p->marked[at], behind * sizeof *p->marked);
+	p->marked[at] = row;
+	p->n_marked++;
+}
+
+bool pane_write_taken(struct pane *p, enum format f, struct out *out, struct err *err)
+{
+	size_t n = p->n_marked ? p->n_marked : 1;
+	SCOPED_FREE uint64_t *row = mem_alloc(n * sizeof *row);
+
+	row[0] = pane_row(p, p->list.cursor);
+	for (size_t i = 0; i < p->n_marked; i++)
+		row[i] = pane_row(p, p->marked[i]);
+	return view_write_rows(pane_view(p), f, (struct view_rows){row, n}, out, err);
+}
+
+void pane_draw_marks(const struct pane *p, const struct term *t, struct rect r)
+{
+	struct rect at = {0, r.x, 1, 1};
+	int first, x;
+
+	if (!p->n_marked || p->chart || !pane_view(p))
+		return;
+	pane_cursor(p, r, &first, &x);
+	first -= (int)(p->list.cursor - p->list.top);
+	for (unsigned i = 0; i < p->list.page; i++) {
+		at.y = first + (int)i;
+		if (is_marked(p, p->list.top + i) && at.y < r.y + r.h - 1)
+			draw_text(t, at, STR("*"), STYLE_KEY);
+	}
+}
