@@ -120,6 +120,20 @@ static bool sorts(const struct view_class *c, unsigned column)
 		!(c->columns[column].flags & COLUMN_PEOPLE));
 }
 
+static void add_attributes(struct explorer *e, const struct pane *p, const char *now)
+{
+	const struct catalog *cat = e->edition->cat;
+
+	for (uint32_t a = 0; view_sorts_attributes(p->class) && cat->product_attribute &&
+	     a < cat->n_attributes; a++) {
+		STRBUF(name);
+
+		strbuf_add(&name, text_at(&cat->attribute_name, a));
+		menu_add(&e->menu, 0, strbuf_c(&name), "an attribute of the products",
+			 now && strcmp(now, strbuf_c(&name)) == 0);
+	}
+}
+
 /* Columns that say nothing here are left out. */
 void act_sort(struct explorer *e, uint64_t count)
 {
@@ -134,6 +148,7 @@ void act_sort(struct explorer *e, uint64_t count)
 		if (sorts(c, i) && !(blank >> i & 1))
 			menu_add(&e->menu, 0, c->columns[i].key, c->columns[i].help,
 				 c->columns[i].key == now);
+	add_attributes(e, p, now);
 	if (e->menu.list.count)
 		return;
 	menu_close(&e->menu);

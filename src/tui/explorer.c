@@ -60,7 +60,7 @@ static void first_sort(struct explorer *e)
 	for (size_t i = 0; i < 3; i++)
 		if (e->edition->cat->caps & caps[i] &&
 		    !outlook_asks(&e->sight.own[PANE_PRODUCTS], ASK_SORT))
-			explorer_sort(e, str_from(columns[i]), false);
+			explorer_order(e, str_from(columns[i]));
 }
 
 /* A test takes the steps itself, or says how many ms each has. */

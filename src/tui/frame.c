@@ -31,18 +31,22 @@ static void add_sort(struct strbuf *b, const struct explorer *e)
 {
 	const struct view_class *v = view_find(STR("products"));
 	struct sort sort;
+	unsigned i = 0;
+	bool up;
 
 	if (!asked_sort(&e->sight.own[PANE_PRODUCTS], &sort, NULL))
 		return;
-	for (unsigned i = 0; i < v->n_columns; i++) {
-		const struct column *c = &v->columns[i];
-		bool up = sort.way == SORT_USUAL ? column_ascends(c)
-						 : sort.way == SORT_ASCENDING;
-
-		if (str_is(sort.column, c->key))
-			strbuf_addf(b, "   by %s %s", c->title,
-				    up ? e->term->glyphs->up : e->term->glyphs->down);
-	}
+	while (i < v->n_columns && !str_is(sort.column, v->columns[i].key))
+		i++;
+	up = i == v->n_columns || column_ascends(&v->columns[i]);	/* attributes do */
+	if (sort.way != SORT_USUAL)
+		up = sort.way == SORT_ASCENDING;
+	strbuf_adds(b, "   by ");
+	if (i < v->n_columns)
+		strbuf_adds(b, v->columns[i].title);
+	else
+		strbuf_add(b, sort.column);
+	strbuf_addf(b, " %s", up ? e->term->glyphs->up : e->term->glyphs->down);
 }
 
 /* "link 380ms 1.2k": a frame to the terminal and back, and its bytes. */

@@ -113,43 +113,20 @@ bool explorer_model(struct explorer *e, struct str name, struct err *err)
 
 /* --- the order of the products */
 
-static bool ascends(const struct view_class *c, struct str column)
-{
-	for (unsigned i = 0; i < c->n_columns; i++)
-		if (str_is(column, c->columns[i].key))
-			return column_ascends(&c->columns[i]);
-	return false;
-}
-
-bool explorer_sort(struct explorer *e, struct str column, bool turned)
+bool explorer_order(struct explorer *e, struct str text)
 {
 	const struct view_class *v = view_find(STR("products"));
 	struct outlook *own = &e->sight.own[PANE_PRODUCTS];
-	STRBUF(sort);
-
-	for (unsigned i = 0; i < v->n_columns; i++) {
-		if (!(v->columns[i].flags & COLUMN_SORT) || !str_is(column, v->columns[i].key))
-			continue;
-		if (outlook_asks(own, ASK_SORT))
-			explorer_changes(e);
-		view_add_sort(v, v->columns[i].key, turned, &sort);
-		outlook_set(own, ASK_SORT, strbuf_str(&sort));
-		explorer_ask_table(e, e->category, panes_selected(e));
-		return true;
-	}
-	return false;
-}
-
-bool explorer_order(struct explorer *e, struct str text)
-{
-	OUTLOOK(o);
 	struct sort sort;
-	bool up;
+	OUTLOOK(o);
 
 	outlook_set(&o, ASK_SORT, text);
-	if (!asked_sort(&o, &sort, NULL) || !sort.column.ptr)
+	if (!asked_sort(&o, &sort, NULL) || !sort.column.ptr ||
+	    !view_sorts_by(v, e->edition->cat, sort.column))
 		return false;
-	up = sort.way == SORT_ASCENDING;
-	return explorer_sort(e, sort.column, sort.way != SORT_USUAL &&
-			     up != ascends(view_find(STR("products")), sort.column));
+	if (outlook_asks(own, ASK_SORT))
+		explorer_changes(e);
+	outlook_set(own, ASK_SORT, text);
+	explorer_ask_table(e, e->category, panes_selected(e));
+	return true;
 }

@@ -228,11 +228,14 @@ static void add_order(struct strbuf *b, const struct view *v, const struct term 
 {
 	const struct view_class *c = view_class_of(v);
 
+	bool up = true;		/* as attributes go */
+
 	for (unsigned i = 0; view_sort(v) && i < c->n_columns; i++)
 		if (c->columns[i].key == view_sort(v))
-			strbuf_addf(b, ", %s%s", c->columns[i].key,
-				    column_ascends(&c->columns[i]) != view_turned(v)
-					    ? t->glyphs->up : t->glyphs->down);
+			up = column_ascends(&c->columns[i]);
+	if (view_sort(v))
+		strbuf_addf(b, ", %s%s", view_sort(v), up != view_turned(v) ? t->glyphs->up
+									    : t->glyphs->down);
 }
 
 /* "3 Similar, sampled +-5% by co-view", cut where the headings begin. */

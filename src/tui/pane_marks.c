@@ -51,11 +51,16 @@ bool pane_write_taken(struct pane *p, enum format f, struct out *out, struct err
 {
 	size_t n = p->n_marked ? p->n_marked : 1;
 	SCOPED_FREE uint64_t *row = mem_alloc(n * sizeof *row);
+	struct view *some;
+	bool ok;
 
 	row[0] = pane_row(p, p->list.cursor);
 	for (size_t i = 0; i < p->n_marked; i++)
 		row[i] = pane_row(p, p->marked[i]);
-	return view_write_rows(pane_view(p), f, (struct view_rows){row, n}, out, err);
+	some = view_some(pane_view(p), row, n);
+	ok = view_write(some, f, 0, n, out, err);
+	view_some_destroy(some);
+	return ok;
 }
 
 void pane_draw_marks(const struct pane *p, const struct term *t, struct rect r)

@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/job.h"
 #include "base/mem.h"
+#include "base/num.h"
 #include "query/filter.h"
 
 #define COLUMNS_MOST 64
@@ -134,6 +135,33 @@ static int compare(const void *x, const void *y, void *ctx)
 	return a->place < b->place ? -1 : a->place > b->place;
 }
 
+/* The value of an attribute; a number too, where it reads as one. */
+static struct filter_cell attribute_of(const struct view *v, uint64_t row, uint32_t attribute)
+{
+	const struct catalog *c = view_question(v)->catalog;
+	uint32_t product = view_product(v, row), value = CATALOG_NONE;
+	struct filter_cell f = {.none = true};
+
+	if (product < c->n_products)
+		value = c->product_attribute[(size_t)product * c->n_attributes + attribute];
+	if (value < c->attribute_value.n) {
+		f.none = false;
+		f.text = text_at(&c->attribute_value, value);
+		f.number = NAN;
+		(void)num_real(f.text, &f.number);
+	}
+	return f;
+}
+
+/* Values of an attribute are in the order of numbers where all are some. */
+static bool are_texts(const struct entry *e, uint64_t n, unsigned key)
+{
+	for (uint64_t i = 0; i < n; i++)
+		if (!e[i].at[key].none && isnan(e[i].at[key].number))
+			return true;
+	return false;
+}
+
 static bool gather(struct view *v, const struct order *o, struct entry *e, uint64_t n,
 		   struct arena *arena, struct job *job, struct err *err)
 {
@@ -148,7 +176,9 @@ static bool gather(struct view *v, const struct order *o, struct entry *e, uint6
 		for (unsigned k = 0; k < o->keys; k++) {
 			unsigned at = o->key[k].column;
 
-			e[i].at[k] = cell_of(v, &c->columns[at], &cells[at]);
+			e[i].at[k] = at < c->n_columns ?
+				     cell_of(v, &c->columns[at], &cells[at]) :
+				     attribute_of(v, i, at - c->n_columns);
 			e[i].at[k].text = arena_str(arena, e[i].at[k].text);
 		}
 	}
@@ -169,11 +199,14 @@ bool pick_sorted(struct view *v, const struct sort_key *key, unsigned keys, uint
 	if (!out)
 		return false;
 	for (unsigned k = 0; k < keys; k++)
-		o.text[k] = is_text(&c->columns[key[k].column]);
+		o.text[k] = key[k].column < c->n_columns && is_text(&c->columns[key[k].column]);
 	for (uint64_t i = 0; i < all; i++)
 		e[i].row = *rows ? (*rows)[i] : i;
 	arena = arena_create();
 	ok = gather(v, &o, e, all, arena, job, err);
+	for (unsigned k = 0; k < keys && ok; k++)
+		if (key[k].column >= c->n_columns)
+			o.text[k] = are_texts(e, all, k);
 	if (ok)
 		qsort_r(e, all, sizeof *e, compare, &o);
 	arena_destroy(arena);

@@ -8,7 +8,7 @@
 #define PICK_KEYS 2
 
 struct sort_key {
-	unsigned column;
+	unsigned column;	/* from n_columns on: attributes of the rows' products */
 	bool up;		/* A to Z, the least first */
 };
 

@@ -22,7 +22,8 @@ struct view {
 	const struct view_class *class;
 	struct view_request request;
 	struct outlook outlook;
-	const char *sort;	/* key of a column, or NULL */
+	const char *sort;	/* key of a column, an attribute, or NULL */
+	char *attribute;
 	bool turned;
 	uint64_t columns;
 	void *state;
@@ -74,6 +75,18 @@ static unsigned find_column(const struct view_class *c, struct str name)
 	return i;
 }
 
+/* Attributes of products order tables of products too; they come behind the columns. */
+static unsigned find_attribute(const struct view_class *c, const struct catalog *cat,
+			       struct str name)
+{
+	uint32_t a = 0, n = view_sorts_attributes(c) && cat->product_attribute ?
+			    cat->n_attributes : 0;
+
+	while (a < n && !str_eq(text_at(&cat->attribute_name, a), name))
+		a++;
+	return c->n_columns + (a < n ? a : UINT32_MAX - c->n_columns);
+}
+
 static bool no_column(const struct view_class *c, struct str name, struct err *err)
 {
 	struct nearest near;
@@ -95,8 +108,9 @@ void view_add_sort(const struct view_class *c, const char *column, bool turned,
 	unsigned i = find_column(c, str_from(column));
 
 	strbuf_adds(b, column);
-	if (turned && i < c->n_columns)
-		strbuf_adds(b, column_ascends(&c->columns[i]) ? ":desc" : ":asc");
+	if (turned)
+		strbuf_adds(b, i == c->n_columns || column_ascends(&c->columns[i]) ? ":desc"
+										  : ":asc");
 }
 
 static bool read_columns(struct view *v, struct err *err)
@@ -116,6 +130,24 @@ static bool read_columns(struct view *v, struct err *err)
 bool column_ascends(const struct column *c)
 {
 	return c->flags & COLUMN_ASCENDING || c->type == CELL_TEXT || c->type == CELL_ID;
+}
+
+bool view_sorts_attributes(const struct view_class *c)
+{
+	return c->product && !c->best && !c->fixed;
+}
+
+bool view_sorts_by(const struct view_class *c, const struct catalog *cat, struct str name)
+{
+	unsigned i = find_column(c, name);
+
+	return i == c->n_columns ? find_attribute(c, cat, name) != UINT32_MAX :
+	       (!c->best && !c->fixed) || c->columns[i].flags & COLUMN_SORT;
+}
+
+static bool ascends(const struct view_class *c, unsigned column)
+{
+	return column >= c->n_columns || column_ascends(&c->columns[column]);
 }
 
 /* Does the class order its rows by that column, or may any? */
@@ -141,19 +173,39 @@ static bool read_sort(struct view *v, struct err *err)
 			return false;
 		k->column = find_column(c, sort.column);
 		if (k->column == c->n_columns)
+			k->column = find_attribute(c, v->request.about.catalog, sort.column);
+		if (k->column == UINT32_MAX)
 			return no_column(c, sort.column, err);
-		if (!orders(c, k->column, err))
+		if (k->column < c->n_columns && !orders(c, k->column, err))
 			return false;
-		k->up = sort.way == SORT_USUAL ? column_ascends(&c->columns[k->column])
+		k->up = sort.way == SORT_USUAL ? ascends(c, k->column)
 					       : sort.way == SORT_ASCENDING;
 		v->keys++;
 	}
-	if (!v->keys || !(c->columns[v->key[0].column].flags & COLUMN_SORT))
+	if (!v->keys || v->key[0].column >= c->n_columns ||
+	    !(c->columns[v->key[0].column].flags & COLUMN_SORT))
 		return true;
 	v->sort = c->columns[v->key[0].column].key;
 	v->turned = v->key[0].up != column_ascends(&c->columns[v->key[0].column]);
 	v->keys = v->keys > 1 ? v->keys : 0;
 	return true;
+}
+
+static void name_sort(struct view *v, unsigned column)
+{
+	const struct catalog *c = v->request.about.catalog;
+	unsigned n = v->class->n_columns;
+	struct str name;
+
+	if (column < n) {
+		v->sort = v->class->columns[column].key;
+		return;
+	}
+	name = text_at(&c->attribute_name, column - n);
+	free(v->attribute);
+	v->attribute = mem_zalloc(name.len + 1);
+	memcpy(v->attribute, name.ptr, name.len);
+	v->sort = v->attribute;
 }
 
 /* By the columns of the view, when it is open. */
@@ -167,8 +219,8 @@ static bool pick(struct view *v, struct job *job, struct err *err)
 		return true;
 	if (!pick_sorted(v, v->key, v->keys, &v->pick, &v->picked, job, err))
 		return false;
-	v->sort = v->class->columns[v->key[0].column].key;
-	v->turned = v->key[0].up != column_ascends(&v->class->columns[v->key[0].column]);
+	name_sort(v, v->key[0].column);
+	v->turned = v->key[0].up != ascends(v->class, v->key[0].column);
 	return true;
 }
 
@@ -274,6 +326,7 @@ void view_destroy(struct view *v)
 	question_finish(&v->request.about);
 	outlook_finish(&v->outlook);
 	free(v->pick);
+	free(v->attribute);
 	free(v->state);
 	free(v);
 }
@@ -388,17 +441,21 @@ uint64_t view_state_row(const struct view *v, uint64_t i)
 	return v->pick ? v->pick[i] : i;
 }
 
-bool view_write_rows(struct view *v, enum format f, struct view_rows rows, struct out *out,
-		     struct err *err)
+struct view *view_some(const struct view *v, const uint64_t *row, uint64_t n)
 {
-	struct view some = *v;	/* the same state, with a choice of its own */
-	SCOPED_FREE uint64_t *pick = mem_alloc((rows.n + 1) * sizeof *pick);
+	struct view *some = mem_dup(v, sizeof *v);
 
-	for (uint64_t i = 0; i < rows.n; i++)
-		pick[i] = view_state_row(v, rows.row[i]);
-	some.pick = pick;
-	some.picked = rows.n;
-	return view_write(&some, f, 0, rows.n, out, err);
+	some->pick = mem_alloc((n + 1) * sizeof *some->pick);
+	for (uint64_t i = 0; i < n; i++)
+		some->pick[i] = view_state_row(v, row[i]);
+	some->picked = n;
+	return some;
+}
+
+void view_some_destroy(struct view *some)
+{
+	free(some->pick);
+	free(some);
 }
 
 /* --- as a pane */

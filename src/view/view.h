@@ -165,14 +165,22 @@ const struct question *view_question(const struct view *v);
 const struct view_request *view_request_of(const struct view *v);
 /* A column that goes from A to Z, or from the least on, unless it is turned. */
 bool column_ascends(const struct column *c);
-/* The column that it is sorted by, as its class spells it, or NULL: its own order; turned:
- * the other way round than that column usually goes. */
+/* Its rows are products that an attribute of theirs may order. */
+bool view_sorts_attributes(const struct view_class *c);
+/* Views of the class may be sorted by the column or attribute of that name. */
+bool view_sorts_by(const struct view_class *c, const struct catalog *cat, struct str name);
+/* The column that it is sorted by, as its class spells it, the name of an attribute, or NULL:
+ * its own order; turned: the other way round than that column usually goes. */
 const char *view_sort(const struct view *v);
 bool view_turned(const struct view *v);
 /* Bit i: column i is wanted; 0: all. Others may be left empty, which makes long tables
  * quick. */
 uint64_t view_columns(const struct view *v);
 uint64_t view_count(const struct view *v);
+/* The view with those n rows alone, to be written: all else is borrowed from v, which is not
+ * used meanwhile and not changed. */
+struct view *view_some(const struct view *v, const uint64_t *row, uint64_t n);
+void view_some_destroy(struct view *some);
 /* See view_class.say; nothing where it says nothing. */
 void view_say(struct view *v, uint64_t i, struct strbuf *sentence, struct strbuf *what);
 /* The text of --sort for one of its columns, turned or not. */
@@ -230,12 +238,5 @@ void view_add_sentence(struct view *v, uint64_t i, struct strbuf *b);
 /* Print rows [offset, offset + limit). text fits the terminal's width. */
 bool view_write(struct view *v, enum format f, uint64_t offset, uint64_t limit,
 		struct out *out, struct err *err);
-/* The same of those rows alone. */
-struct view_rows {
-	const uint64_t *row;	/* (n) */
-	uint64_t n;
-};
-bool view_write_rows(struct view *v, enum format f, struct view_rows rows, struct out *out,
-		     struct err *err);
 
 #endif

@@ -49,3 +49,15 @@ aisle import --guess log.csv | grep -v '^# A proposal' >plain
 aisle import --guess log.csv.gz | grep -v '^# A proposal' | cmp - plain && echo same
 gzip -c log.csv | aisle import --guess - | grep -v '^# A proposal' | cmp - plain && echo same
 echo 'a;b' | aisle import csv - --map "$map" --into f.aisle; echo "exit $?"
+# attributes order tables of products: as numbers where all are some, else as texts
+printf 'user,item,colour,size,when\n%s\n%s\n%s\n%s\n' 'u1,p1,red,10,2020-01-01 00:00:00' \
+	'u1,p2,blue,9,2020-01-01 00:01:00' 'u2,p3,red,100,2020-01-02 00:00:00' \
+	'u2,p4,,12,2020-01-02 00:01:00' >sizes.csv
+aisle import -q csv sizes.csv --into sizes.aisle \
+	--map product=item,session=user,time=when,kind=view,attribute.colour=colour,attribute.size=size
+for sort in size size:desc colour,product colour:desc,product:desc; do
+	aisle show products sizes.aisle --columns product --format tsv --sort "$sort" | tr '\n' ' '
+	echo
+done
+aisle show products sizes.aisle --sort weight; echo "exit $?"
+aisle show sessions sizes.aisle --sort size; echo "exit $?"

@@ -95,6 +95,7 @@ static const struct {
 	[ACTION_diff] = {"", ":show diff --with"},
 	[ACTION_why] = {"\0333", ":show why --product 9333335"},
 	[ACTION_yank] = {"", "╔ Copy"},
+	[ACTION_mark_row] = {"", "1 row marked"},
 	[ACTION_export] = {"", ">products.csv"},
 	[ACTION_yank_command] = {"s \0334", "--product 9333335 --same-category weigh",
 				 "\033]52;c;", 200},

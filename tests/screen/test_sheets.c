@@ -464,6 +464,64 @@ static void by_its_own_columns(void **state)
 	screen_stop(s);
 }
 
+static unsigned lines_of(const char *path)
+{
+	FILE *f = fopen(path, "r");
+	unsigned n = 0;
+
+	if (!f)
+		fail_msg("there is no %s", path);
+	for (int c; (c = getc(f)) != EOF;)
+		n += c == '\n';
+	fclose(f);
+	return n;
+}
+
+/* Marked rows are what y and e take, in a sheet and in a pane; z shows a row alone. */
+static void takes_marked_rows(void **state)
+{
+	struct screen *s = start(24, 80);
+	char path[1024];
+
+	snprintf(path, sizeof path, "%s.marked.csv", store);
+	unlink(path);
+	line(s, "show pairs --sort n");
+	press(s, "  j ");
+	see(s, "3 rows marked");
+	screen_press(s, "k");
+	screen_press(s, " ");
+	see(s, "2 rows marked");
+	screen_press(s, "y");
+	see(s, "the marked ones, values separated by tabs");
+	screen_press(s, "t");
+	see(s, "2 rows to ");
+	screen_press(s, "e");
+	screen_press(s, "\025");
+	screen_type(s, path);
+	screen_press(s, "\r");
+	see(s, "2 marked rows");
+	assert_int_equal(lines_of(path), 3);
+	screen_press(s, "z");
+	see(s, "pairs, row 5");
+	see(s, "n / n_a: share of the first's that have the second too");
+	screen_press(s, "q");
+	/* Another order, another list. */
+	screen_press(s, "O");
+	screen_press(s, "y");
+	see(s, "its values, separated by tabs");
+	screen_press(s, "\033");
+	screen_press(s, "q");
+	screen_press(s, "\0333");
+	screen_press(s, "3");
+	screen_press(s, " ");
+	see(s, "3 rows marked");
+	screen_press(s, "y");
+	screen_press(s, "y");
+	see(s, "3 ids to ");
+	screen_stop(s);
+	unlink(path);
+}
+
 /* Both filters of a real log: 195 products have so many views, 39 are so cheap. */
 static void real_filters(void **state)
 {
@@ -484,6 +542,18 @@ static void real_filters(void **state)
 	screen_wait_text(s, "1 of 36");
 	screen_press(s, "F");
 	screen_wait_text(s, "1 of 217");
+	/* An attribute orders tables of products, a column what is equal by it. */
+	screen_press(s, "o");
+	see(s, "an attribute of the products");
+	screen_press(s, "\033");
+	line(s, "show products --sort colour,views");
+	screen_wait_text(s, ":show products --sort colour,views");
+	screen_press(s, "z");
+	see(s, "product: A13");
+	screen_press(s, "q");
+	screen_press(s, "q");
+	line(s, "set sort colour:desc");
+	see(s, "by colour");
 	screen_stop(s);
 	screen_remove(real);
 }
@@ -497,7 +567,8 @@ int main(void)
 		UNIT(changes_form),
 		UNIT(follows_an_import), UNIT(differs_from_another), UNIT(real_clicks),
 		UNIT(real_orders),
-		UNIT(lists_as_many_as_asked), UNIT(keeps_what_was_asked),
+		UNIT(lists_as_many_as_asked), UNIT(takes_marked_rows),
+		UNIT(keeps_what_was_asked),
 		UNIT(by_its_own_columns), UNIT(real_filters),
 	};
 
