@@ -209,6 +209,8 @@ static void write_front(struct explorer *e, struct str path, enum format format)
 		panes_outlook(e, e->panes.focus, &o.outlook);
 	strbuf_add(&copy, path);
 	o.path = strbuf_detach(&copy);
+	strbuf_reset(&e->panes.making);
+	strbuf_addf(&e->panes.making, "export to %s", o.path);
 	worker_ask(e->worker, &o);
 	e->unsettled = true;
 }

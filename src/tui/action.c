@@ -39,9 +39,7 @@ void act_cancel(struct explorer *e, uint64_t count)
 {
 	if (runner_busy(e->runner)) {
 		runner_cancel(e->runner);
-	} else if (e->panes.wanted) {
-		worker_cancel(e->worker, SLOT_SHEET);
-		e->panes.wanted = 0;
+	} else if (panes_stop_making(e)) {
 		explorer_message(e, "cancelled: %s", strbuf_c(&e->panes.making));
 	} else if (e->find.scanning) {
 		e->find.scanning = false;

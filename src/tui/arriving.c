@@ -101,7 +101,9 @@ static void take_others(struct explorer *e)
 
 	if (sheet)
 		sheet_take(e, sheet);
-	if (file && file->err.code == ERR_NONE)
+	if (file && file->err.code == ERR_NONE && file->asked.line)
+		line_printed(e, file->asked.line, strbuf_str(&file->text));
+	else if (file && file->err.code == ERR_NONE)
 		explorer_message(e, "written: %s", file->asked.path);
 	else if (file)
 		explorer_error(e, &file->err);

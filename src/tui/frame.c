@@ -357,7 +357,7 @@ static void draw_message(struct explorer *e)
 	}
 	if (runner_busy(e->runner)) {
 		runner_progress(e->runner, &b);
-	} else if (e->panes.wanted) {
+	} else if (panes_making(e)) {
 		strbuf_addf(&b, "running %s", strbuf_c(&e->panes.making));
 		worker_progress(e->worker, &b);
 		strbuf_adds(&b, " (Ctrl-C cancels)");

@@ -161,10 +161,20 @@ static bool parse(struct explorer *e, struct strbuf *line, const struct command 
 	return cmd_parse_line(strbuf_str(line), e->path, c, a, err);
 }
 
-/* A view without a format is a sheet. */
-static bool show(struct explorer *e, const struct args *a, struct err *err)
+static void limit_rows(struct explorer *e, struct args *a)
+{
+	e->limited = !args_given(a, OPT_ID_LIMIT);
+	if (e->limited)
+		args_default(a, OPT_ID_LIMIT, STR(LINE_ROWS));
+}
+
+/* A view without a format is a sheet; with one a text, by the worker too, which has the filter
+ * that the panes count by. */
+static bool show(struct explorer *e, struct args *a, struct str line, struct err *err)
 {
 	const struct view_class *v = view_find(args_operand(a, 0));
+	bool prints = args_typed(a, OPT_ID_FORMAT);
+	enum format format = FORMAT_TEXT;
 	OUTLOOK(o);
 
 	if (!v)
@@ -172,8 +182,14 @@ static bool show(struct explorer *e, const struct args *a, struct err *err)
 				STR_ARG(args_operand(a, 0)));
 	if (!args_fit(a, view_asks(v), v->name, err))
 		return false;
+	if (prints)
+		limit_rows(e, a);
 	args_outlook(a, view_asks(v), &o);
-	sheet_open(e, v, &o, false);
+	format_parse(args_text(a, OPT_ID_FORMAT), &format);
+	if (prints)
+		sheet_print(e, v, &o, (struct printing){line, format});
+	else
+		sheet_open(e, v, &o, false);
 	return true;
 }
 
@@ -208,14 +224,12 @@ static bool run(struct explorer *e, struct str typed, struct err *err)
 		return line_command(e, c, a, err);
 	if (e->show_users)
 		args_default(a, OPT_ID_SHOW_USERS, STR("1"));
-	if (strcmp(c->name, "show") == 0 && !args_typed(a, OPT_ID_FORMAT))
-		return show(e, a, err);
+	if (strcmp(c->name, "show") == 0)
+		return show(e, a, line, err);
 	if (runner_busy(e->runner))
 		return err_fail(err, ERR_LOCKED,
 				"a command is running already: Ctrl-C cancels it");
-	e->limited = !args_given(a, OPT_ID_LIMIT);
-	if (e->limited)
-		args_default(a, OPT_ID_LIMIT, STR(LINE_ROWS));
+	limit_rows(e, a);
 	given = a;
 	a = NULL;
 	return runner_start(e->runner, &env, e->edition, c, given, line, err);
@@ -232,10 +246,18 @@ void line_run(struct explorer *e, struct str line)
 		explorer_error(e, &err);
 }
 
-void line_finished(struct explorer *e, const struct runner_result *r)
+void line_printed(struct explorer *e, const char *line, struct str output)
 {
 	STRBUF(title);
 
+	strbuf_addf(&title, ":%s", line);
+	pager_open(&e->pager, strbuf_str(&title), output);
+	if (e->limited && e->pager.list.count > LINE_ROWS_N)
+		explorer_message(e, "the first " LINE_ROWS " rows; --limit N shows more");
+}
+
+void line_finished(struct explorer *e, const struct runner_result *r)
+{
 	strbuf_reset(&e->message.text);
 	if (r->err.code == ERR_CANCELLED)
 		explorer_message(e, "cancelled: %s", r->line);
@@ -248,8 +270,5 @@ void line_finished(struct explorer *e, const struct runner_result *r)
 			explorer_message(e, "done: %s", r->line);
 		return;
 	}
-	strbuf_addf(&title, ":%s", r->line);
-	pager_open(&e->pager, strbuf_str(&title), r->output);
-	if (e->limited && e->pager.list.count > LINE_ROWS_N)
-		explorer_message(e, "the first " LINE_ROWS " rows; --limit N shows more");
+	line_printed(e, r->line, r->output);
 }

@@ -75,7 +75,7 @@ static int time_to_wait(struct explorer *e, double now)
 	wait = fmin(wait, explorer_tour_wait(e, now));
 	if (e->rest)
 		wait = fmin(wait, fmax(e->rest - now, 0));
-	if (runner_busy(e->runner) || e->panes.wanted)
+	if (runner_busy(e->runner) || panes_making(e))
 		wait = fmin(wait, PROGRESS_EVERY);
 	if (input_held(e->input, now, &held) && held < wait)
 		wait = held > 0 ? held : 0;
@@ -96,7 +96,7 @@ static void wait_for_something(struct explorer *e)
 	n = poll(p, sizeof p / sizeof p[0], time_to_wait(e, time_now_monotonic()));
 	if (n < 0 && errno != EINTR)
 		e->quit = true;
-	if (n == 0 && (runner_busy(e->runner) || e->panes.wanted))
+	if (n == 0 && (runner_busy(e->runner) || panes_making(e)))
 		e->dirty = true;
 	if (n <= 0)
 		return;

@@ -398,6 +398,40 @@ void sheet_open(struct explorer *e, const struct view_class *c, const struct out
 	e->dirty = e->unsettled = true;
 }
 
+void sheet_print(struct explorer *e, const struct view_class *c, const struct outlook *o,
+		 struct printing what)
+{
+	struct opening q = {
+		.slot = SLOT_FILE, .number = ++e->panes.numbers, .class = c,
+		.edition = edition_ref(e->edition), .lens = lens_for(e, c, o),
+		.select = CATALOG_NONE, .format = what.format,
+	};
+	STRBUF(line);
+
+	outlook_copy(&q.outlook, o);
+	strbuf_add(&line, what.line);
+	strbuf_reset(&e->panes.making);
+	strbuf_add(&e->panes.making, what.line);
+	q.line = strbuf_detach(&line);
+	worker_ask(e->worker, &q);
+	e->dirty = e->unsettled = true;
+}
+
+bool panes_making(const struct explorer *e)
+{
+	return e->panes.wanted || worker_waits(e->worker, SLOT_FILE);
+}
+
+bool panes_stop_making(struct explorer *e)
+{
+	bool made = panes_making(e);
+
+	worker_cancel(e->worker, SLOT_SHEET);
+	worker_cancel(e->worker, SLOT_FILE);
+	e->panes.wanted = 0;
+	return made;
+}
+
 void sheet_ask(struct explorer *e, enum ask_id id, struct str value)
 {
 	struct pane *s = panes_sheet(e);

@@ -71,6 +71,17 @@ enum late explorer_late(const struct explorer *e);
 /* Open a view as a sheet; replaces: instead of the one in front. */
 void sheet_open(struct explorer *e, const struct view_class *c, const struct outlook *o,
 		bool replaces);
+/* Its rows as a text, the output of that line (line_printed). */
+struct printing {
+	struct str line;
+	enum format format;
+};
+void sheet_print(struct explorer *e, const struct view_class *c, const struct outlook *o,
+		 struct printing what);
+/* Something to be shown or written is being made: panes.making says what. */
+bool panes_making(const struct explorer *e);
+/* No more; false: nothing was. */
+bool panes_stop_making(struct explorer *e);
 /* The one in front with another value of an ask (STR_NULL: without it). */
 void sheet_ask(struct explorer *e, enum ask_id id, struct str value);
 /* The store was imported again: open it once more. */

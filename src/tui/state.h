@@ -172,6 +172,8 @@ bool line_command(struct explorer *e, const struct command *c, struct args *a,
 		  struct err *err);
 /* A command has finished: show what it left behind. */
 void line_finished(struct explorer *e, const struct runner_result *r);
+/* The output of a command is there. */
+void line_printed(struct explorer *e, const char *line, struct str output);
 
 /* --- act_take.c, clip.c */
 /* Write what is in front to a file, in the form that its name ends with. */

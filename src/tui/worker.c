@@ -78,6 +78,7 @@ void opening_finish(struct opening *o)
 	lens_destroy(o->lens);
 	edition_destroy(o->edition);
 	free(o->path);
+	free(o->line);
 	*o = (struct opening){0};
 }
 
@@ -129,6 +130,7 @@ void opened_destroy(struct opened *o)
 	loan_destroy(o->model);
 	loan_destroy(o->vetting);
 	opening_finish(&o->asked);
+	strbuf_finish(&o->text);
 	free(o);
 }
 
@@ -283,10 +285,17 @@ static bool say_at_once(struct worker *w, struct opened *r, double took)
 	return true;
 }
 
-static void write_file(struct opened *r)
+/* To a file or a text; not as a view that is shown. */
+static bool is_written(const struct opening *o)
+{
+	return o->path || o->line;
+}
+
+static void write_down(struct opened *r)
 {
 	const struct outlook *o = &r->asked.outlook;
-	SCOPED(out) out = out_file(r->asked.path, &r->err);
+	SCOPED(out) out = r->asked.path ? out_file(r->asked.path, &r->err) :
+			  out_buffer(&r->text);
 
 	if (out && view_write(r->view, r->asked.format, outlook_count(o, ASK_OFFSET, 0),
 			      outlook_count(o, ASK_LIMIT, UINT64_MAX), out, &r->err))
@@ -302,7 +311,7 @@ static bool open_view(struct worker *w, struct opened *r)
 		.about = question_of(o->edition->store, &o->outlook),
 		.where_some = o->some,
 		.pane = o->slot < PANES,
-		.job = o->path ? &w->job : NULL,
+		.job = is_written(o) ? &w->job : NULL,
 	};
 
 	if (o->lens && !make_lens(w, o->lens, o->class->parts, &r->err))
@@ -325,8 +334,8 @@ static bool compute(struct worker *w, struct opened *r)
 		be_slow(w->slow_ms, &w->job);
 	if (!open_view(w, r))
 		return false;
-	if (o->path) {
-		write_file(r);
+	if (is_written(o)) {
+		write_down(r);
 		return r->err.code == ERR_NONE;
 	}
 	note_sample(r);

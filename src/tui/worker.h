@@ -7,6 +7,7 @@
 
 #include "ask/outlook.h"
 #include "base/scope.h"
+#include "base/str.h"
 #include "tui/edition.h"
 #include "tui/layout.h"
 #include "tui/lens.h"
@@ -36,6 +37,7 @@ struct opening {
 	uint32_t select;	/* find the row of that product, or CATALOG_NONE */
 	unsigned rows;		/* that are seen at once */
 	char *path;		/* of a file to be written instead, or NULL */
+	char *line;		/* the command whose output that is instead, or NULL */
 	enum format format;
 };
 void opening_finish(struct opening *o);
@@ -51,6 +53,7 @@ struct opened {
 	char sampled[160];	/* what was estimated, ""; exact counts follow then */
 	double sample_error;	/* live_sample_error of that */
 	uint64_t said;		/* rows before this one have all that view_later makes */
+	struct strbuf text;	/* of asked.line */
 	struct err err;
 };
 void opened_destroy(struct opened *o);	/* gives a reference back */

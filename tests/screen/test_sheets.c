@@ -540,6 +540,12 @@ static void real_filters(void **state)
 	screen_type(s, "views>200");
 	screen_press(s, "\r");
 	screen_wait_text(s, "1 of 36");
+	/* What is printed with a format has the same filter, and is what the command prints. */
+	line(s, "show products --where='price<30 and views>200' --format tsv --columns product");
+	see(s, " of 37 lines");
+	screen_press(s, "q");
+	line(s, "show products --where='prise<30' --format tsv");
+	see(s, "prise");
 	screen_press(s, "F");
 	screen_wait_text(s, "1 of 217");
 	/* An attribute orders tables of products, a column what is equal by it. */
