@@ -14,6 +14,7 @@
 #include "base/out.h"
 #include "cli/front.h"
 #include "cli/guard.h"
+#include "cli/kiosk.h"
 #include "cli/plain.h"
 #include "cli/progress.h"
 #include "cli/shell.h"
@@ -56,6 +57,8 @@ static bool explore(void *front, const char *store, const struct args *a,
 {
 	struct front *f = front;
 	f->env.read_only |= args_flag(a, OPT_ID_READ_ONLY);
+	if (args_flag(a, OPT_ID_KIOSK) && !kiosk_enter(&store, a, err))
+		return false;
 	if (wants_plain(a))
 		return plain_run(f, store, a, err);
 	return explorer_run(&f->env, store, a, err);
@@ -94,6 +97,7 @@ static bool run(struct front *f, int argc, char **argv, struct err *err)
 	if (!cmd_parse(argc - 1, (const char *const *)argv + 1, &c, &a, err))
 		return false;
 	guard_crash(c->flags);
+	f->env.sandbox = guard_sandbox(c, a, &f->sandbox);
 	f->env.colour = wants_colour(a);
 	if (!front_run(f, c, a, err))
 		return false;
@@ -115,6 +119,7 @@ int main(int argc, char **argv)
 	bool ok = run(&f, argc, argv, &err);
 	finish_progress(&f);
 	out_destroy(f.env.out);
+	strbuf_finish(&f.sandbox);
 	if (ok)
 		return 0;
 	if (err.code != ERR_PIPE)

@@ -18,7 +18,7 @@ mkdir -p "$folder"
 aisle import clickstream "$log" --into "$store" --quiet
 
 # The sequences: models leave repeats in a row and sessions of one click out.
-aisle export sessions "$store" -o "$folder/sequences.csv" --quiet
+aisle export sessions "$store" -o "$folder/sequences.csv" --show-users --quiet
 
 # The vectors. One thread, so that they are the same every time; rate, negatives and
 # `--vectors in` are word2vec's own defaults.

@@ -26,6 +26,7 @@ enum ask_flag {
 	ASK_RESUMED = 1 << 2,	/* the session file keeps it till the explorer starts again */
 	ASK_CHIP = 1 << 3,	/* shown as chips */
 	ASK_TITLE = 1 << 4,	/* shown in a title */
+	ASK_OWNER = 1 << 5,	/* not for visitors of a kiosk */
 };
 
 struct ask {

@@ -1,73 +1,95 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* 40 bits of a keyed hash; the way back tries every id. */
+/* Some bits of SipHash under the store's key; the way back tries every id. */
 #include "config.h"
 
 #include "ask/pseudonym.h"
 
+#include <inttypes.h>
+
 #include "base/arena.h"
+#include "base/num.h"
+#include "base/siphash.h"
 #include "store/store.h"
 
-#define BITS 40
+#define SHORT 10	/* hexadecimal digits on a screen */
+#define WHOLE 16
 
-static uint64_t key_of(const struct store *s)
+static const char letters[] = {
+	[PSEUDONYM_USER] = 'u',
+	[PSEUDONYM_SESSION] = 's',
+};
+
+static bool shows_ids(const struct question *q)
 {
-	const json_t *meta = store_meta(s);
-	const json_t *source = json_array_get(json_object_get(meta, "sources"), 0);
-	const char *set = json_string_value(json_object_get(meta, "dataset"));
-	const char *crc = json_string_value(json_object_get(source, "crc32c"));
-	return str_hash(str_from(crc), str_hash(str_from(set), 0));
+	return outlook_asks(q->outlook, ASK_SHOW_USERS) && !store_hides(q->store, STORE_PEOPLE);
 }
 
-static uint64_t mark_of(struct str id, uint64_t key)
+static struct str short_name(const struct question *q, struct arena *a, char letter,
+			     struct str id)
 {
-	return str_hash(id, key) >> (64 - BITS);
+	uint64_t mark = siphash(id, store_key(q->store)) >> 4 * (WHOLE - SHORT);
+
+	return arena_printf(a, "%c-%0*" PRIx64, letter, SHORT, mark);
 }
 
-static struct str name(const struct question *q, struct arena *a, char letter,
-		       const struct text *ids, uint32_t number)
+static struct str name(const struct question *q, struct arena *a, enum pseudonym_kind kind,
+		       uint32_t number)
 {
+	const struct text *ids = kind == PSEUDONYM_USER ? &q->catalog->user_id
+							: &q->catalog->session_id;
+
 	if (number >= ids->n || !ids->offsets)
 		return STR_NULL;
-	if (outlook_asks(q->outlook, ASK_SHOW_USERS))
-		return text_at(ids, number);
-	return arena_printf(a, "%c-%010llx", letter, (unsigned long long)
-			    mark_of(text_at(ids, number), key_of(q->store)));
+	return shows_ids(q) ? text_at(ids, number)
+			    : short_name(q, a, letters[kind], text_at(ids, number));
 }
 
 struct str pseudonym_user(const struct question *q, struct arena *a, uint32_t user)
 {
-	return name(q, a, 'u', &q->catalog->user_id, user);
+	return name(q, a, PSEUDONYM_USER, user);
 }
 
 struct str pseudonym_session(const struct question *q, struct arena *a, uint32_t session)
 {
-	return name(q, a, 's', &q->catalog->session_id, session);
+	return name(q, a, PSEUDONYM_SESSION, session);
 }
 
-/* "u-" and hexadecimal digits. */
-static bool parse(struct str text, char letter, uint64_t *mark)
+struct str pseudonym_whole(const struct question *q, enum pseudonym_kind kind, struct str id,
+			   struct strbuf *b)
 {
-	uint64_t x = 0;
-	if (text.len != 2 + BITS / 4 || text.ptr[0] != letter || text.ptr[1] != '-')
+	if (!id.len || shows_ids(q))
+		return id;
+	strbuf_reset(b);
+	strbuf_addf(b, "%c-%0*" PRIx64, letters[kind], WHOLE, siphash(id, store_key(q->store)));
+	return strbuf_str(b);
+}
+
+struct str pseudonym_person(const struct question *q, struct arena *a, struct str who)
+{
+	return store_hides(q->store, STORE_PEOPLE) ? short_name(q, a, 'p', who) : who;
+}
+
+/* "u-" and the digits of either length. */
+static bool parse(struct str text, char letter, uint64_t *mark, unsigned *shift)
+{
+	if ((text.len != 2 + SHORT && text.len != 2 + WHOLE) || text.ptr[0] != letter ||
+	    text.ptr[1] != '-')
 		return false;
-	for (size_t i = 2; i < text.len; i++) {
-		size_t digit = str_chr(STR("0123456789abcdef"), text.ptr[i]);
-		if (digit == SIZE_MAX)
-			return false;
-		x = x << 4 | digit;
-	}
-	*mark = x;
-	return true;
+	*shift = text.len == 2 + SHORT ? 4 * (WHOLE - SHORT) : 0;
+	return num_hex(str_span(text.ptr + 2, text.len - 2), mark);
 }
 
 static uint32_t find_mark(const struct store *s, const struct text *ids, char letter,
 			  struct str text)
 {
-	uint64_t mark, key = key_of(s);
-	if (!ids->offsets || !parse(text, letter, &mark))
+	const struct siphash_key *key = store_key(s);
+	uint64_t mark;
+	unsigned shift;
+
+	if (!ids->offsets || !parse(text, letter, &mark, &shift))
 		return CATALOG_NONE;
 	for (uint32_t i = 0; i < ids->n; i++)
-		if (mark_of(text_at(ids, i), key) == mark)
+		if (siphash(text_at(ids, i), key) >> shift == mark)
 			return i;
 	return CATALOG_NONE;
 }
@@ -75,14 +97,17 @@ static uint32_t find_mark(const struct store *s, const struct text *ids, char le
 uint32_t pseudonym_find_user(const struct store *s, struct str text)
 {
 	const struct catalog *cat = store_catalog(s);
-	uint32_t user = cat->user_id.offsets ? store_find(s, "user", text) : CATALOG_NONE;
+	uint32_t user = cat->user_id.offsets && !store_hides(s, STORE_PEOPLE)
+		? store_find(s, "user", text) : CATALOG_NONE;
+
 	return user < cat->n_users ? user : find_mark(s, &cat->user_id, 'u', text);
 }
 
 uint32_t pseudonym_find_session(const struct store *s, struct str text)
 {
 	const struct catalog *cat = store_catalog(s);
-	uint32_t lo = 0, hi = cat->n_sessions;
+	uint32_t lo = 0, hi = store_hides(s, STORE_PEOPLE) ? 0 : cat->n_sessions;
+
 	if (!cat->session_id.offsets)
 		return CATALOG_NONE;
 	while (cat->session_by_id && lo < hi) {
@@ -92,7 +117,7 @@ uint32_t pseudonym_find_session(const struct store *s, struct str text)
 		else
 			hi = mid;
 	}
-	if (cat->session_by_id && lo < cat->n_sessions &&
+	if (cat->session_by_id && lo < cat->n_sessions && !store_hides(s, STORE_PEOPLE) &&
 	    str_eq(text_at(&cat->session_id, cat->session_by_id[lo]), text))
 		return cat->session_by_id[lo];
 	return find_mark(s, &cat->session_id, 's', text);

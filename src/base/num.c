@@ -436,3 +436,20 @@ void num_add_money(struct strbuf *b, int64_t units, unsigned scale)
 	}
 	num_add_decimal(b, units, scale, true);
 }
+
+bool num_hex(struct str s, uint64_t *out)
+{
+	uint64_t x = 0;
+
+	if (s.len < 1 || s.len > 16)
+		return false;
+	for (size_t i = 0; i < s.len; i++) {
+		size_t digit = str_chr(STR("0123456789abcdef"), s.ptr[i]);
+
+		if (digit == SIZE_MAX)
+			return false;
+		x = x << 4 | digit;
+	}
+	*out = x;
+	return true;
+}

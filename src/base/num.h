@@ -47,4 +47,7 @@ void num_add_exact(struct strbuf *b, double x);
 /* 1.5 GiB, 320 KiB, 17 B: a decimal below ten. */
 void num_add_bytes(struct strbuf *b, uint64_t bytes);
 
+/* 1 to 16 hexadecimal digits in lower case and nothing else. */
+bool num_hex(struct str s, uint64_t *out);
+
 #endif

@@ -13,9 +13,12 @@ struct front {
 	struct cmd_env env;
 	struct job job;
 	struct progress *progress;
+	struct strbuf sandbox;	/* what cmd_env.sandbox says */
 	bool quiet, verbose;
 	/* the shell's */
-	bool quit, kiosk, mask_prices;
+	bool quit;
+	unsigned hidden;	/* enum store_hidden */
+	double seconds;		/* that a line may take; 0: any */
 	struct plain *plain;	/* the explorer in lines, or NULL */
 	struct {
 		bool set;

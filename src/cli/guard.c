@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/sandbox.h"
 #include "cmd/cmd.h"
 
 void guard_descriptors(void)
@@ -69,4 +70,23 @@ void guard_crash(unsigned flags)
 		return;
 	sigaction(SIGBUS, &sa, NULL);
 	sigaction(SIGSEGV, &sa, NULL);
+}
+
+/* The operand that names the store, or NULL. */
+static const char *store_of(const struct command *c, const struct args *a)
+{
+	unsigned at = c->flags & CMD_STORE_SECOND ? 1 : 0;
+
+	return c->flags & CMD_STORE ? args_operand(a, at).ptr : NULL;
+}
+
+const char *guard_sandbox(const struct command *c, const struct args *a, struct strbuf *said)
+{
+	struct sandbox got;
+
+	if (!(c->flags & (CMD_READS | CMD_LIVE)))
+		return NULL;
+	sandbox_enter(c->flags & CMD_READS ? SANDBOX_READ : SANDBOX_WORK, store_of(c, a), &got);
+	sandbox_add(&got, said);
+	return strbuf_c(said);
 }

@@ -15,6 +15,7 @@
 #include "base/num.h"
 #include "base/out.h"
 #include "base/quote.h"
+#include "base/sandbox.h"
 #include "base/utf8.h"
 #include "cli/front.h"
 #include "cli/shell.h"
@@ -512,13 +513,17 @@ bool plain_run(void *front, const char *store, const struct args *a, struct err 
 	struct plain p = {.f = f, .path = store};
 	bool ok;
 
-	f->kiosk = args_flag(a, OPT_ID_KIOSK);
-	f->mask_prices = args_flag(a, OPT_ID_MASK_PRICES);
-	f->env.read_only |= f->kiosk;
+	f->env.visitor = args_flag(a, OPT_ID_KIOSK);
+	f->env.read_only |= f->env.visitor;
+	f->seconds = f->env.visitor ? args_real(a, OPT_ID_SECONDS_MOST) : 0;
+	f->hidden = (args_flag(a, OPT_ID_MASK_PRICES) ? STORE_PRICES : 0) |
+		    (f->env.visitor ? STORE_PEOPLE : 0);
 	shell_set_default(f, OPT_ID_FORMAT, STR("words"));
 	shell_set_default(f, OPT_ID_LIMIT, STR(ROWS));
 	if (args_flag(a, OPT_ID_SHOW_USERS))
 		shell_set_default(f, OPT_ID_SHOW_USERS, STR("1"));
+	if (f->env.visitor && !args_flag(a, OPT_ID_NO_SANDBOX) && !sandbox_kiosk(store, err))
+		return false;
 	f->plain = &p;
 	ok = shell_run(f, store, a, err);
 	f->plain = NULL;

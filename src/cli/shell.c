@@ -18,6 +18,7 @@
 #include "base/mem.h"
 #include "base/out.h"
 #include "cli/front.h"
+#include "cli/kiosk.h"
 #include "cli/plain.h"
 #include "cli/shell.h"
 #include "store/store.h"
@@ -75,19 +76,10 @@ void shell_settings(const struct front *f, struct args *a)
 			args_default(a, o, strbuf_str(&f->setting[o].value));
 }
 
-/* What others may do at our terminal (as in the explorer). */
-static bool fits_kiosk(const struct command *c, const struct args *a, struct err *err)
-{
-	bool diff = strcmp(c->name, "show") == 0 && str_is(args_operand(a, 0), "diff");
-	return (!diff && !(c->flags & CMD_WRITES) && !args_files(a)) ||
-	       err_fail(err, ERR_USAGE, "%s is not for a kiosk", diff ? "diff" : c->name);
-}
-
 static bool open_store(struct front *f, const char *path, struct store **s, struct err *err)
 {
 	SCOPED(store) opened = NULL;
-	if (!store_open(&opened, path, err) ||
-	    (f->mask_prices && !store_hide_prices(opened, err)))
+	if (!store_open(&opened, path, err) || !store_hide(opened, f->hidden, err))
 		return false;
 	*s = opened;
 	opened = NULL;
@@ -109,8 +101,7 @@ static void follow_store(struct front *f, const char *path)
 	f->env.store = next;
 }
 
-static bool run_line(struct front *f, struct str line, const char *store,
-		     struct err *err)
+static bool do_line(struct front *f, struct str line, const char *store, struct err *err)
 {
 	const struct command *c;
 	SCOPED(args) a = NULL;
@@ -126,11 +117,17 @@ static bool run_line(struct front *f, struct str line, const char *store,
 	if (!cmd_parse_line(line, store, &c, &a, err))
 		return false;
 	shell_settings(f, a);
-	if (f->kiosk && !fits_kiosk(c, a, err))
+	if (!cmd_allowed(&f->env, c, a, err))
 		return false;
 	if (f->plain && strcmp(c->name, "show") == 0)
 		return plain_show(f->plain, a, err);
 	return front_run(f, c, a, err);
+}
+
+static bool run_line(struct front *f, struct str line, const char *store, struct err *err)
+{
+	kiosk_begin_line(f);
+	return kiosk_end_line(f, do_line(f, line, store, err), err);
 }
 
 static bool run_script(struct front *f, const char *store, struct err *err)
@@ -185,9 +182,10 @@ static char *next_word(const char *text, int state)
 }
 
 /* Where the tables know nothing, a file name is the best guess: leave it to
- * readline's own completion. */
+ * readline's own completion, but for visitors. */
 static char **complete(const char *text, int start, int end)
 {
+	rl_attempted_completion_over = completing->env.visitor;
 	return rl_completion_matches(text, next_word);
 }
 
@@ -229,7 +227,7 @@ static int on_readline_signal(void)
 
 static void run_prompt(struct front *f, const char *store)
 {
-	SCOPED_FREE char *path = history_path();
+	SCOPED_FREE char *path = f->env.visitor ? NULL : history_path();
 	completing = f;
 	rl_readline_name = "aisle";
 	rl_attempted_completion_function = complete;

@@ -246,15 +246,6 @@ bool args_typed(const struct args *a, enum opt_id o)
 	return a->value[o].given && !a->value[o].setting;
 }
 
-bool args_files(const struct args *a)
-{
-	bool files = a->command->flags & CMD_FILES;
-
-	for (const enum opt_id *o = options_of(a->command); *o != OPT_IDS; o++)
-		files |= opt_table[*o].type == OPT_FILE && args_typed(a, *o);
-	return files;
-}
-
 unsigned args_operands(const struct args *a)
 {
 	return a->n;

@@ -6,6 +6,7 @@
 
 #include <unistd.h>
 
+#include "ask/ask.h"
 #include "base/mem.h"
 #include "base/nearest.h"
 #include "cmd/args.h"
@@ -147,6 +148,44 @@ bool cmd_parse(int argc, const char *const *argv, const struct command **c,
 	return parse_words((struct strs){words, n}, c, a, err);
 }
 
+static bool not_for_visitors(const char *what, const char *name, struct err *err)
+{
+	return err_fail(err, ERR_USAGE, "%s%s is not for visitors of a kiosk", what, name);
+}
+
+/* What the operand can't do without may be the owner's alone (diff: another store). */
+static bool needs_owner(const struct command *c, const struct args *a)
+{
+	uint64_t asks = c->asks ? c->asks(args_operand(a, 0)) : 0;
+
+	for (enum ask_id i = 0; asks != UINT64_MAX && i < ASK_IDS; i++)
+		if (asks_need(asks, i) && ask_table[i].flags & ASK_OWNER)
+			return true;
+	return false;
+}
+
+static bool visitor_may(const struct command *c, const struct args *a, struct err *err)
+{
+	if (!(c->flags & CMD_VISITOR))
+		return not_for_visitors("", c->name, err);
+	if (needs_owner(c, a))
+		return not_for_visitors("", args_operand(a, 0).ptr, err);
+	for (enum opt_id o = 0; o < OPT_IDS; o++)
+		if (args_typed(a, o) &&
+		    (opt_table[o].whose == OPT_OWNER || opt_table[o].type == OPT_FILE))
+			return not_for_visitors("--", opt_table[o].name, err);
+	return true;
+}
+
+bool cmd_allowed(const struct cmd_env *env, const struct command *c, const struct args *a,
+		 struct err *err)
+{
+	if (env->visitor && !visitor_may(c, a, err))
+		return false;
+	return !env->read_only || !(c->flags & CMD_WRITES) ||
+	       err_fail(err, ERR_USAGE, "%s changes a store, and this is read-only", c->name);
+}
+
 bool cmd_run(struct cmd_env *env, const struct command *c, const struct args *a,
 	     struct err *err)
 {
@@ -155,9 +194,8 @@ bool cmd_run(struct cmd_env *env, const struct command *c, const struct args *a,
 	e.verbose |= args_flag(a, OPT_ID_VERBOSE);
 	if (args_given(a, OPT_ID_THREADS))
 		e.threads = (unsigned)args_count(a, OPT_ID_THREADS);
-	if (e.read_only && (c->flags & CMD_WRITES))
-		return err_fail(err, ERR_USAGE, "%s changes a store, and this is read-only",
-				c->name);
+	if (!cmd_allowed(env, c, a, err))
+		return false;
 	if (args_flag(a, OPT_ID_HELP))
 		return help_write(e.out, c->name, err);
 	if (c->run)

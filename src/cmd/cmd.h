@@ -27,7 +27,13 @@ enum opt_type {
 	OPT_FILTER,	/* the language of query/filter.h; none: no filter */
 };
 
-/* A row of opts.def: OPT(identifier, name, letter, type, min, max, default,
+/* Who may give an option where others sit at the keys (explore --kiosk). */
+enum opt_whose {
+	OPT_OWNER,	/* who started the program */
+	OPT_VISITOR,	/* visitors too */
+};
+
+/* A row of opts.def: OPT(identifier, whose, name, letter, type, min, max, default,
  * metavar, choices, help). */
 enum opt_id {
 #define OPT(ident, ...) OPT_ID_##ident,
@@ -37,6 +43,7 @@ enum opt_id {
 };
 
 struct opt {
+	enum opt_whose whose;
 	const char *name;	/* without -- */
 	char letter;		/* 0: none */
 	enum opt_type type;
@@ -62,9 +69,10 @@ enum cmd_flag {
 	CMD_STORE = 1 << 0,	/* first operand is a store: left out on the ':' line */
 	CMD_STORE_SECOND = 1 << 5,	/* with CMD_STORE: it is the second (show) */
 	CMD_WRITES = 1 << 1,	/* changes a store: refused when read-only */
-	CMD_FILES = 1 << 2,	/* reads or writes other files: not in a kiosk */
 	CMD_LIVE = 1 << 3,	/* makes sense on the ':' line and in the shell */
 	CMD_FRONT = 1 << 4,	/* only there; where run is NULL cmd_env.live does it */
+	CMD_VISITOR = 1 << 6,	/* visitors of a kiosk may run it; it trains and writes nothing */
+	CMD_READS = 1 << 7,	/* changes no file at all, so it needn't be able to */
 };
 
 struct args;
@@ -103,6 +111,8 @@ struct cmd_env {
 	struct job *job;	/* progress and cancel */
 	struct store *store;	/* the open one (shell, ':' line), or NULL */
 	bool read_only, quiet, verbose, colour;
+	const char *sandbox;	/* what holds this process, as sandbox_add says it, or NULL */
+	bool visitor;		/* who types is a visitor of a kiosk */
 	unsigned threads;	/* 0: all */
 	/* Messages for people that are not data (stderr, message line). */
 	void (*say)(void *front, const char *text);
@@ -133,8 +143,6 @@ unsigned args_operands(const struct args *a);
 struct str args_operand(const struct args *a, unsigned i);	/* NUL-terminated */
 bool args_given(const struct args *a, enum opt_id o);	/* typed by the person, or set */
 bool args_typed(const struct args *a, enum opt_id o);	/* in the command itself */
-/* The command reads or writes files other than the store, or an option names one. */
-bool args_files(const struct args *a);
 bool args_flag(const struct args *a, enum opt_id o);
 struct str args_text(const struct args *a, enum opt_id o);	/* default if not given;
 								   NUL-terminated */
@@ -167,6 +175,11 @@ bool cmd_parse(int argc, const char *const *argv, const struct command **c,
  * column. `store` stands in for the operand of CMD_STORE commands. */
 bool cmd_parse_line(struct str line, const char *store, const struct command **c,
 		    struct args **a, struct err *err);
+/* May it be run there? ERR_USAGE: it changes a store that is read-only; or the command, an
+ * option, a file or what the operand needs is not for visitors. */
+bool cmd_allowed(const struct cmd_env *env, const struct command *c, const struct args *a,
+		 struct err *err);
+/* Run it if it is allowed. */
 bool cmd_run(struct cmd_env *env, const struct command *c, const struct args *a,
 	     struct err *err);
 /* Words that may stand at byte `cursor` of the line: commands, options, their

@@ -32,7 +32,7 @@ const struct command cmd_bind = {
 	.operands = "KEY ACTION",
 	.min_operands = 2,
 	.max_operands = 2,
-	.flags = CMD_LIVE | CMD_FRONT,
+	.flags = CMD_LIVE | CMD_FRONT | CMD_VISITOR,
 	.summary = "Give an action of the explorer another key.",
 	.help = "A key is a character, C-x (Ctrl), M-x (Alt), a name (Up, Enter, F1, PgDn, "
 		"...) or two characters typed one after the other (gg). One that has an "

@@ -6,11 +6,15 @@
 
 static const enum opt_id options[] = {
 	OPT_ID_READ_ONLY, OPT_ID_KIOSK, OPT_ID_NO_RESUME, OPT_ID_SHOW_USERS,
-	OPT_ID_MASK_PRICES, OPT_ID_PLAIN, OPT_ID_WHO, OPT_IDS,
+	OPT_ID_MASK_PRICES, OPT_ID_PLAIN, OPT_ID_WHO, OPT_ID_SECONDS_MOST,
+	OPT_ID_MEMORY_MOST, OPT_ID_NO_SANDBOX, OPT_IDS,
 };
 
 static bool explore_run(struct cmd_env *env, const struct args *a, struct err *err)
 {
+	if (args_flag(a, OPT_ID_KIOSK) && args_flag(a, OPT_ID_SHOW_USERS))
+		return err_fail(err, ERR_USAGE, "a kiosk shows no ids of people: leave out "
+				"--show-users or --kiosk");
 	if (!env->explore)
 		return err_fail(err, ERR_USAGE, "the explorer can't be opened from here");
 	return env->explore(env->front, args_operand(a, 0).ptr, a, err);

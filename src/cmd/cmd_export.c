@@ -12,8 +12,8 @@
 static const enum opt_id options[] = {
 	OPT_ID_EXPORT_FILE, OPT_ID_EXPORT_FORMAT, OPT_ID_WHERE, OPT_ID_CATEGORY,
 	OPT_ID_RELATION, OPT_ID_LEVEL, OPT_ID_BASKETS, OPT_ID_SPREADSHEET, OPT_ID_VECTORS,
-	OPT_ID_LISTS_OF, OPT_ID_LISTS_PANEL, OPT_ID_LISTS_TOP, OPT_ID_REPEAT, OPT_ID_VERDICTS,
-	OPT_ID_RULES, OPT_IDS,
+	OPT_ID_LISTS_OF, OPT_ID_LISTS_PANEL, OPT_ID_LISTS_TOP, OPT_ID_SHOW_USERS, OPT_ID_REPEAT,
+	OPT_ID_VERDICTS, OPT_ID_RULES, OPT_IDS,
 };
 
 static bool find_class(struct str name, const struct export_class **c, struct err *err)
@@ -191,7 +191,7 @@ const struct command cmd_export = {
 	.operands = "WHAT STORE -o FILE",
 	.min_operands = 2,
 	.max_operands = 2,
-	.flags = CMD_STORE | CMD_STORE_SECOND | CMD_FILES | CMD_LIVE,
+	.flags = CMD_STORE | CMD_STORE_SECOND | CMD_LIVE,
 	.options = options,
 	.asks = asks,
 	.summary = "Write what a store holds to a file for other programs.",

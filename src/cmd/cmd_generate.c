@@ -96,7 +96,7 @@ static bool generate_command(struct cmd_env *env, const struct args *a, struct e
 const struct command cmd_generate = {
 	.name = "generate",
 	.operands = "",
-	.flags = CMD_FILES | CMD_LIVE,
+	.flags = CMD_LIVE,
 	.options = options,
 	.summary = "Write the log of a synthetic shop of any size.",
 	.help = "The shop is the same in every form: --format takes any data set and writes "

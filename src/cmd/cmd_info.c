@@ -269,6 +269,27 @@ static bool write_doc(json_t *doc, enum format f, struct out *out, struct err *e
 	return out_flush(out, err);
 }
 
+/* What a visitor of a kiosk is shown of it: no one's names, no files, nothing to guess from. */
+static json_t *for_visitors(const json_t *doc)
+{
+	static const char *const shown[] = {
+		"dataset", "capabilities", "counts", "currency", "time_zone", STORE_DAYS_IN,
+		"first_time", "last_time", "generation", "bytes", "relations", "schema",
+	};
+	json_t *some = json_object(), *model, *models = json_object();
+	const char *name;
+
+	for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
+		if (json_object_get(doc, shown[i]))
+			json_object_set(some, shown[i], json_object_get(doc, shown[i]));
+	json_object_foreach(json_object_get(doc, "models"), name, model)
+		json_object_set_new(models, name, json_pack("{s:O*, s:O*}", "model",
+				    json_object_get(model, "model"), "products",
+				    json_object_get(model, "products")));
+	json_object_set_new(some, "models", models);
+	return some;
+}
+
 static bool info_run(struct cmd_env *env, const struct args *a, struct err *err)
 {
 	const struct store *s;
@@ -278,6 +299,13 @@ static bool info_run(struct cmd_env *env, const struct args *a, struct err *err)
 		return false;
 	format_parse(args_text(a, OPT_ID_FORMAT), &f);
 	json_t *doc = describe(s);
+	if (env->visitor) {
+		json_t *some = for_visitors(doc);
+		json_decref(doc);
+		doc = some;
+	}
+	if (env->sandbox)
+		json_object_set_new(doc, "sandbox", json_string(env->sandbox));
 	bool ok = write_doc(doc, f, env->out, err);
 	json_decref(doc);
 	return ok;
@@ -288,7 +316,7 @@ const struct command cmd_info = {
 	.operands = "STORE",
 	.min_operands = 1,
 	.max_operands = 1,
-	.flags = CMD_STORE | CMD_LIVE,
+	.flags = CMD_STORE | CMD_LIVE | CMD_VISITOR | CMD_READS,
 	.options = options,
 	.summary = "Show what a store holds, where it came from and how it was made.",
 	.help = "Data set, source files, counts, capabilities, rejected records by reason, "

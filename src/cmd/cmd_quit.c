@@ -8,7 +8,7 @@ const struct command cmd_quit = {
 	.name = "quit",
 	.alias = "q",
 	.operands = "",
-	.flags = CMD_LIVE | CMD_FRONT,
+	.flags = CMD_LIVE | CMD_FRONT | CMD_VISITOR,
 	.summary = "Leave the shell or the explorer.",
 	.help = "",
 };

@@ -226,7 +226,7 @@ const struct command cmd_rules = {
 	.operands = "WHAT STORE [FILE]",
 	.min_operands = 2,
 	.max_operands = 3,
-	.flags = CMD_STORE | CMD_STORE_SECOND | CMD_FILES | CMD_LIVE,
+	.flags = CMD_STORE | CMD_STORE_SECOND | CMD_LIVE,
 	.options = options,
 	.summary = "Rules that every list obeys: block, only, pin, boost, bury.",
 	.help = "A rule is a line: block suggestion.category != product.category on "

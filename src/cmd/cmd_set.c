@@ -39,6 +39,9 @@ static bool set_run(struct cmd_env *env, const struct args *a, struct err *err)
 	enum opt_id o = opt_find(settings(env), name);
 	if (o == OPT_IDS)
 		return no_setting(env, name, err);
+	if (env->visitor && opt_table[o].whose == OPT_OWNER)
+		return err_fail(err, ERR_USAGE, "%s is not for visitors of a kiosk",
+				opt_table[o].name);
 	if (!value.ptr)
 		return err_fail(err, ERR_USAGE, "set %s needs a value: %s", opt_table[o].name,
 				opt_table[o].choices ? opt_table[o].choices
@@ -79,7 +82,7 @@ const struct command cmd_set = {
 	.operands = "[NAME VALUE]",
 	.min_operands = 0,
 	.max_operands = 2,
-	.flags = CMD_LIVE | CMD_FRONT,
+	.flags = CMD_LIVE | CMD_FRONT | CMD_VISITOR,
 	.summary = "Give an option another default for what follows.",
 	.help = "set same-category exclude, or set same-category=exclude; set alone lists "
 		"what is set.",

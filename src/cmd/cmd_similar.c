@@ -42,7 +42,7 @@ const struct command cmd_similar = {
 	.name = "similar",
 	.operands = "NAME",
 	.max_operands = 1,
-	.flags = CMD_LIVE | CMD_FRONT,
+	.flags = CMD_LIVE | CMD_FRONT | CMD_VISITOR,
 	.summary = "Rank similar products by a trained model from now on.",
 	.help = "similar panel goes back to what aisle counts by itself; without a name the "
 		"models of the store are named.",

@@ -9,7 +9,7 @@ const struct command cmd_unbind = {
 	.operands = "KEY",
 	.min_operands = 1,
 	.max_operands = 1,
-	.flags = CMD_LIVE | CMD_FRONT,
+	.flags = CMD_LIVE | CMD_FRONT | CMD_VISITOR,
 	.summary = "Take a key away from its action in the explorer.",
 	.help = "The action can still be given another key by bind.",
 };

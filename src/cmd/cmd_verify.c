@@ -66,7 +66,7 @@ const struct command cmd_verify = {
 	.operands = "STORE",
 	.min_operands = 1,
 	.max_operands = 1,
-	.flags = CMD_STORE,
+	.flags = CMD_STORE | CMD_READS,
 	.summary = "Read a whole store and check that it is what was written.",
 	.help = "Checks the checksum of every array, the bounds of every reference, the "
 		"indexes and the totals, the checksums of trained models, and decisions and "

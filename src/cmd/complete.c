@@ -13,7 +13,8 @@
 static void offer_commands(const struct completion *t)
 {
 	for (const struct command *const *c = command_table; *c; c++)
-		if ((*c)->flags & CMD_LIVE)
+		if ((*c)->flags & CMD_LIVE &&
+		    (!t->env->visitor || (*c)->flags & CMD_VISITOR))
 			completion_offer(t, str_from((*c)->name));
 }
 
@@ -24,7 +25,8 @@ static void offer_options(const struct completion *t, const struct command *c, u
 	STRBUF(word);
 	for (unsigned i = 0; i < 2; i++)
 		for (const enum opt_id *o = lists[i]; o && *o != OPT_IDS; o++) {
-			if (!opt_fits(*o, asks))
+			if (!opt_fits(*o, asks) ||
+			    (t->env->visitor && opt_table[*o].whose == OPT_OWNER))
 				continue;
 			strbuf_reset(&word);
 			strbuf_addf(&word, "--%s", opt_table[*o].name);

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "ask/ask.h"
 #include "base/mem.h"
 #include "base/nearest.h"
 #include "base/num.h"
@@ -11,8 +12,9 @@
 #include "query/filter.h"
 
 const struct opt opt_table[OPT_IDS] = {
-#define OPT(ident, name_, letter_, type_, min_, max_, dflt_, metavar_, choices_, help_) \
+#define OPT(ident, whose_, name_, letter_, type_, min_, max_, dflt_, metavar_, choices_, help_) \
 	[OPT_ID_##ident] = {						\
+		.whose = whose_,					\
 		.name = name_,						\
 		.letter = letter_,					\
 		.type = type_,						\

@@ -85,7 +85,10 @@ static void write_list(struct grid *s, uint32_t who, const struct list *l)
 	const struct catalog *c = s->r->about.catalog;
 
 	for (unsigned i = 0; i < l->n; i++) {
-		emit_text(&s->emit, text_at(s->r->of_products ? &c->product_id : &c->user_id, who));
+		if (s->r->of_products)
+			emit_text(&s->emit, text_at(&c->product_id, who));
+		else
+			grid_person(s, PSEUDONYM_USER, text_at(&c->user_id, who));
 		emit_count(&s->emit, i + 1);
 		emit_text(&s->emit, text_at(&c->product_id, l->row[i].product));
 		emit_real(&s->emit, (double)l->row[i].score);
@@ -156,7 +159,7 @@ const struct export_class ex_lists = {
 	.summary = "A ranked list of --top products for every user or product (--of), as aisle "
 		   "show list makes it, by --model or by hand; or with --panel the panel of every "
 		   "product, as aisle show similar and complementary make it.",
-	.asks = MAY(RANKER) | MAY(REPEAT) | MAY(VERDICTS) | MAY(RULES),
+	.asks = MAY(SHOW_USERS) | MAY(RANKER) | MAY(REPEAT) | MAY(VERDICTS) | MAY(RULES),
 	.formats = EXPORT_TABLES,
 	.dflt = EXPORT_CSV,
 	.where = FILTER_PRODUCT,

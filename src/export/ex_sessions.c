@@ -40,6 +40,38 @@ static bool is_in(const struct export_request *r, uint32_t session, uint64_t e)
 	       export_has(r, store_catalog(r->about.store)->event_product[e]);
 }
 
+/* The user and the session of the events that come, as they are to be called. */
+struct people {
+	struct str user, session;
+	struct strbuf b[2];
+};
+
+static void people_meet(struct people *p, const struct export_request *r, uint32_t session)
+{
+	const struct catalog *cat = store_catalog(r->about.store);
+	uint32_t user = cat->session_user ? cat->session_user[session] : CATALOG_NONE;
+	struct str none = STR("");
+
+	p->user = pseudonym_whole(&r->about, PSEUDONYM_USER, user < cat->user_id.n
+				  ? text_at(&cat->user_id, user) : none, &p->b[0]);
+	p->session = pseudonym_whole(&r->about, PSEUDONYM_SESSION, cat->session_id.offsets
+				     ? text_at(&cat->session_id, session) : none, &p->b[1]);
+}
+
+static void people_finish(struct people *p)
+{
+	strbuf_finish(&p->b[0]);
+	strbuf_finish(&p->b[1]);
+}
+
+static void read_event(const struct export_request *r, const struct people *p,
+		       uint32_t session, uint64_t e, struct event_row *ev)
+{
+	restore_event(store_catalog(r->about.store), session, e, ev);
+	ev->user = p->user;
+	ev->session = p->session;
+}
+
 static struct str user_of(const struct event_row *ev)
 {
 	return ev->user.len ? ev->user : ev->session;
@@ -102,22 +134,25 @@ static bool write_sheet(const struct export_request *r, const struct grid_column
 			struct err *err)
 {
 	const struct catalog *cat = store_catalog(r->about.store);
+	struct people people = {0};
 	struct event_row ev;
 	struct grid s;
 	bool ok = true;
 
 	grid_init(&s, r, columns, n);
 	for (uint32_t i = 0; ok && i < cat->n_sessions; i++) {
+		people_meet(&people, r, i);
 		for (uint64_t e = cat->session_offsets[i]; e < cat->session_offsets[i + 1]; e++) {
 			if (!is_in(r, i, e))
 				continue;
-			restore_event(cat, i, e, &ev);
+			read_event(r, &people, i, e, &ev);
 			row(&s, e, &ev);
 		}
 		job_advance(r->job, cat->session_offsets[i + 1] - cat->session_offsets[i]);
 		ok = i % 1024 || grid_check(&s, err);
 	}
 	grid_finish(&s);
+	people_finish(&people);
 	return ok;
 }
 
@@ -159,25 +194,22 @@ static void make_safe(struct event_row *ev, struct strbuf *b)
 	}
 }
 
-static bool write_log(const struct export_request *r, struct err *err)
+static bool write_rows(const struct export_request *r, const struct output_file *log,
+		       struct people *people, struct err *err)
 {
 	const struct catalog *cat = store_catalog(r->about.store);
-	const struct output_file *log;
-	const struct dataset *set;
 	struct event_row ev;
 	STRBUF(text);
 	STRBUF(safe);
 
-	if (!log_dataset(r, &set, err))
-		return false;
-	log = output_log(set);
 	if (log->header)
 		log->header(&text);
 	for (uint32_t i = 0; i < cat->n_sessions; i++) {
+		people_meet(people, r, i);
 		for (uint64_t e = cat->session_offsets[i]; e < cat->session_offsets[i + 1]; e++) {
 			if (!is_in(r, i, e))
 				continue;
-			restore_event(cat, i, e, &ev);
+			read_event(r, people, i, e, &ev);
 			if (r->spreadsheet)
 				make_safe(&ev, &safe);
 			log->row(&text, &ev);
@@ -194,6 +226,19 @@ static bool write_log(const struct export_request *r, struct err *err)
 	}
 	out_add(r->out, strbuf_str(&text));
 	return true;
+}
+
+static bool write_log(const struct export_request *r, struct err *err)
+{
+	struct people people = {0};
+	const struct dataset *set;
+	bool ok;
+
+	if (!log_dataset(r, &set, err))
+		return false;
+	ok = write_rows(r, output_log(set), &people, err);
+	people_finish(&people);
+	return ok;
 }
 
 static bool sessions_run(const struct export_request *r, struct err *err)
@@ -216,7 +261,7 @@ const struct export_class ex_sessions = {
 	.name = "sessions",
 	.summary = "All events, session by session; as recbole the .inter file, as gorse the "
 		"feedback, as log a file that import reads back.",
-	.asks = MAY(CATEGORY),
+	.asks = MAY(CATEGORY) | MAY(SHOW_USERS),
 	.formats = EXPORT_TABLES | 1u << EXPORT_RECBOLE | 1u << EXPORT_GORSE |
 		1u << EXPORT_LOG,
 	.dflt = EXPORT_CSV,

@@ -27,7 +27,7 @@ static void write_user(struct grid *s, uint32_t u)
 		if (after && cat->event_time[after - 1] > last)
 			last = cat->event_time[after - 1];
 	}
-	emit_text(&s->emit, text_at(&cat->user_id, u));
+	grid_person(s, PSEUDONYM_USER, text_at(&cat->user_id, u));
 	emit_count(&s->emit, end - from);
 	emit_count(&s->emit, events);
 	if (events) {
@@ -45,7 +45,7 @@ static bool write_users(struct grid *s, struct err *err)
 
 	for (uint32_t u = 0; u < cat->n_users; u++) {
 		if (s->r->format == EXPORT_GORSE) {
-			emit_text(&s->emit, text_at(&cat->user_id, u));
+			grid_person(s, PSEUDONYM_USER, text_at(&cat->user_id, u));
 			emit_text(&s->emit, STR("null"));
 		} else {
 			write_user(s, u);
@@ -76,6 +76,7 @@ const struct export_class ex_users = {
 	.name = "users",
 	.summary = "The users with their sessions, events, first and last time; as gorse its "
 		"users.",
+	.asks = MAY(SHOW_USERS),
 	.formats = EXPORT_TABLES | 1u << EXPORT_GORSE,
 	.dflt = EXPORT_CSV,
 	.run = users_run,

@@ -59,6 +59,13 @@ void grid_name(struct grid *s, const struct text *t, uint32_t number)
 		emit_text(&s->emit, text_at(t, number));
 }
 
+void grid_person(struct grid *s, enum pseudonym_kind kind, struct str id)
+{
+	STRBUF(b);
+
+	emit_text(&s->emit, pseudonym_whole(&s->r->about, kind, id, &b));
+}
+
 static void add_decimal(struct grid *s, int64_t units, unsigned scale)
 {
 	if (units == PRICE_NONE)

@@ -3,6 +3,7 @@
 #ifndef EXPORT_GRID_H
 #define EXPORT_GRID_H
 
+#include "ask/pseudonym.h"
 #include "data/emit.h"
 #include "export/export.h"
 
@@ -35,6 +36,8 @@ void grid_finish(struct grid *s);
 
 /* The text of that number; empty when it is CATALOG_NONE or t was not made. */
 void grid_name(struct grid *s, const struct text *t, uint32_t number);
+/* A user or session by id or pseudonym, as asked; empty where there is none. */
+void grid_person(struct grid *s, enum pseudonym_kind kind, struct str id);
 /* Empty for PRICE_NONE; revenue has a scale of its own. */
 void grid_money(struct grid *s, int64_t units);
 void grid_revenue(struct grid *s, int64_t units);

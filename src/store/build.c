@@ -12,6 +12,7 @@
 #include "store/catalog.h"
 #include "store/folder.h"
 #include "store/lock.h"
+#include "store/secret.h"
 #include "store/store.h"
 #include "store/writer.h"
 
@@ -120,7 +121,7 @@ bool build_begin_unnamed(struct build **out, const char *folder, struct err *err
 
 void build_destroy(struct build *b)
 {
-	SCOPED_FREE char *lock = NULL;
+	SCOPED_FREE char *lock = NULL, *key = NULL;
 
 	if (!b)
 		return;
@@ -128,7 +129,9 @@ void build_destroy(struct build *b)
 	/* Leave no trace of a store that never was. */
 	if (b->made_folder && !b->published && b->lock) {
 		lock = folder_file(b->path, FOLDER_LOCK);
+		key = folder_file(b->path, FOLDER_KEY);
 		unlink(lock);
+		unlink(key);
 	}
 	if (b->made_folder && !b->published)
 		rmdir(b->path);
@@ -202,6 +205,7 @@ bool build_publish(struct build *b, struct err *err)
 	json_object_set_new(build_meta(b), "generation",
 			    json_integer((json_int_t)b->generation));
 	if (!catalog_bind(&check, find, b, build_meta(b), true, err) ||
+	    !secret_make(b->path, err) ||
 	    !writer_finish(b->writer, file + strlen(b->path) + 1, err))
 		return false;
 	b->published = true;

@@ -18,6 +18,8 @@
 #include "base/num.h"
 #include "base/scope.h"
 
+#define TEMPORARY ".tmp"	/* behind the name of a file that is being written */
+
 char *folder_file(const char *path, const char *name)
 {
 	STRBUF(b);
@@ -219,31 +221,44 @@ static bool write_synced(const char *file, struct str text, struct err *err)
 	return true;
 }
 
-bool folder_switch(const char *path, uint64_t generation, struct err *err)
+bool folder_put(const char *path, const char *name, struct str text, struct err *err)
 {
-	SCOPED_FREE char *file = folder_file(path, FOLDER_CURRENT);
-	SCOPED_FREE char *tmp = folder_file(path, FOLDER_CURRENT ".tmp");
-	STRBUF(line);
+	SCOPED_FREE char *file = folder_file(path, name);
+	STRBUF(tmp);
 
-	strbuf_addf(&line, "catalog-%ju.mdb\n", (uintmax_t)generation);
-	if (!write_synced(tmp, strbuf_str(&line), err)) {
-		unlink(tmp);
+	strbuf_addf(&tmp, "%s" TEMPORARY, file);
+	if (!write_synced(strbuf_c(&tmp), text, err)) {
+		unlink(strbuf_c(&tmp));
 		return false;
 	}
-	if (rename(tmp, file) != 0) {
-		err_errno(err, errno, "can't rename %s", tmp);
-		unlink(tmp);
+	if (rename(strbuf_c(&tmp), file) != 0) {
+		err_errno(err, errno, "can't rename %s", strbuf_c(&tmp));
+		unlink(strbuf_c(&tmp));
 		return false;
 	}
 	return folder_sync(path, err);
 }
 
+bool folder_switch(const char *path, uint64_t generation, struct err *err)
+{
+	STRBUF(line);
+
+	strbuf_addf(&line, "catalog-%ju.mdb\n", (uintmax_t)generation);
+	return folder_put(path, FOLDER_CURRENT, strbuf_str(&line), err);
+}
+
 /* --- what is in the folder */
+
+/* Of folder_put. */
+static bool is_temporary(struct str name)
+{
+	return str_is(name, FOLDER_CURRENT TEMPORARY) || str_is(name, FOLDER_KEY TEMPORARY);
+}
 
 static bool is_ours(struct str name)
 {
 	return str_is(name, ".") || str_is(name, "..") || str_is(name, FOLDER_CURRENT) ||
-	       str_is(name, FOLDER_CURRENT ".tmp") || str_is(name, FOLDER_LOCK) ||
+	       is_temporary(name) || str_is(name, FOLDER_LOCK) || str_is(name, FOLDER_KEY) ||
 	       str_starts(name, STR(FOLDER_BUILDING)) || str_starts(name, STR("catalog-")) ||
 	       str_starts(name, STR(FOLDER_MODEL)) || str_starts(name, STR("verdicts."));
 }
@@ -322,7 +337,7 @@ uint64_t folder_highest(const char *path)
 
 static void visit_sweep(void *ctx, struct str name)
 {
-	if (!str_starts(name, STR(FOLDER_BUILDING)) && !str_is(name, FOLDER_CURRENT ".tmp"))
+	if (!str_starts(name, STR(FOLDER_BUILDING)) && !is_temporary(name))
 		return;
 	SCOPED_FREE char *file = folder_file(ctx, name.ptr);
 

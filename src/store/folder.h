@@ -10,6 +10,7 @@
 
 #define FOLDER_CURRENT "CURRENT"	/* one line: "catalog-7.mdb" */
 #define FOLDER_LOCK "writer.lock"
+#define FOLDER_KEY "pseudonyms.key"	/* see store/secret.h */
 #define FOLDER_DECIDED "verdicts.lock"	/* written and closed by whoever decides */
 #define FOLDER_MODEL "model-"	/* before the names of trained models */
 #define FOLDER_BUILDING "building-"	/* before the names of files that grow */
@@ -32,6 +33,8 @@ bool folder_current(const char *path, uint64_t *generation, struct err *err);
 /* Point CURRENT at a generation: new file, synced, renamed, folder synced. */
 bool folder_switch(const char *path, uint64_t generation, struct err *err);
 bool folder_sync(const char *path, struct err *err);
+/* Give the file `name` of the folder that text: a new file, synced, renamed, folder synced. */
+bool folder_put(const char *path, const char *name, struct str text, struct err *err);
 
 /* Make the folder if it is missing (*made); refuse one that holds other things. */
 bool folder_prepare(const char *path, bool *made, struct err *err);

@@ -10,6 +10,7 @@
 #include "store/folder.h"
 #include "store/mask.h"
 #include "store/reader.h"
+#include "store/secret.h"
 #include "store/store_impl.h"
 
 struct store {
@@ -17,7 +18,9 @@ struct store {
 	uint64_t generation;
 	struct reader reader;
 	struct catalog catalog;
+	unsigned hidden;	/* enum store_hidden */
 	struct mask mask;	/* of a store whose prices are hidden */
+	struct siphash_key key;
 	struct zone zone;	/* of its days */
 };
 
@@ -27,6 +30,18 @@ static void find_zone(struct store *s)
 
 	if (name && zone_open(&s->zone, name))
 		s->catalog.zone = &s->zone;
+}
+
+/* A store of before there were keys, or one that came without. */
+static void find_key(struct store *s)
+{
+	const struct siphash_key one = {{0, 1}}, two = {{0, 2}};
+	struct str uuid = str_from(json_string_value(json_object_get(s->reader.meta, "uuid")));
+
+	if (secret_read(s->path, &s->key))
+		return;
+	s->key.half[0] = siphash(uuid, &one);
+	s->key.half[1] = siphash(uuid, &two);
 }
 
 static bool open_generation(struct store *s, bool *gone, struct err *err)
@@ -54,6 +69,7 @@ static bool open_current(struct store **out, const char *path, struct err *err)
 			return false;
 		if (open_generation(s, &gone, err)) {
 			find_zone(s);
+			find_key(s);
 			*out = s;
 			s = NULL;
 			return true;
@@ -109,9 +125,22 @@ uint64_t store_generation(const struct store *s)
 	return s->generation;
 }
 
-bool store_hide_prices(struct store *s, struct err *err)
+bool store_hide(struct store *s, unsigned hidden, struct err *err)
 {
-	return s->mask.bytes || mask_prices(&s->catalog, &s->mask, err);
+	if (hidden & ~s->hidden & STORE_PRICES && !mask_prices(&s->catalog, &s->mask, err))
+		return false;
+	s->hidden |= hidden;
+	return true;
+}
+
+bool store_hides(const struct store *s, enum store_hidden what)
+{
+	return s->hidden & what;
+}
+
+const struct siphash_key *store_key(const struct store *s)
+{
+	return &s->key;
 }
 
 const struct catalog *store_catalog(const struct store *s)

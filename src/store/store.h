@@ -14,8 +14,9 @@
 /* In meta: the zone of the shop's days, which are UTC's where it isn't there. */
 #define STORE_DAYS_IN "days_in"
 
-struct store;
 struct catalog;
+struct siphash_key;
+struct store;
 
 /*
  * Open the generation that CURRENT names. Checks the folder (not on a remote
@@ -36,9 +37,17 @@ const char *store_path(const struct store *s);
 uint64_t store_generation(const struct store *s);
 /* The generation that CURRENT names now; false when it can't be read. */
 bool store_current(const char *path, uint64_t *generation, struct err *err);
-/* From now on the store looks as if it had no prices (store/mask.h). Not while other
- * threads read it. */
-bool store_hide_prices(struct store *s, struct err *err);
+/* What a store is to look as if it hadn't. */
+enum store_hidden {
+	STORE_PRICES = 1 << 0,	/* see store/mask.h */
+	STORE_PEOPLE = 1 << 1,	/* ids of people: pseudonyms alone name them */
+};
+/* From now on. Not while other threads read it. */
+bool store_hide(struct store *s, unsigned hidden, struct err *err);
+bool store_hides(const struct store *s, enum store_hidden what);
+/* The key of its pseudonyms (store/secret.h); of a folder without one the uuid of the
+ * generation. */
+const struct siphash_key *store_key(const struct store *s);
 /* Everything in the file, bound to names and checked against each other. */
 const struct catalog *store_catalog(const struct store *s);
 /* Borrowed: schema, uuid, dataset, sources, options, counts, steps, rejected. */

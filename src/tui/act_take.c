@@ -20,7 +20,7 @@ static void add_shell(struct strbuf *b, struct explorer *e)
 	str_next(&rest, ' ', &show);
 	str_next(&rest, ' ', &view);
 	strbuf_addf(b, "aisle %.*s %.*s ", STR_ARG(show), STR_ARG(view));
-	quote_word(b, str_from(e->path));
+	quote_word(b, e->kiosk ? STR("STORE") : str_from(e->path));
 	if (rest.len)
 		strbuf_addf(b, " %.*s", STR_ARG(rest));
 }

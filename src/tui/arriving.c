@@ -172,7 +172,7 @@ void explorer_reload(struct explorer *e)
 	struct err err = {0};
 
 	e->unsettled = true;
-	if (!edition_open(&new, e->path, e->mask_prices, &err)) {
+	if (!edition_open(&new, e->path, e->hidden, &err)) {
 		err_context(&err, "the new import can't be opened");
 		explorer_error(e, &err);
 	} else if (store_generation(new->store) == store_generation(e->edition->store)) {

@@ -8,14 +8,13 @@
 
 #include "base/mem.h"
 
-bool edition_open(struct edition **out, const char *path, bool mask_prices,
+bool edition_open(struct edition **out, const char *path, unsigned hidden,
 		  struct err *err)
 {
 	SCOPED(store) store = NULL;
 	struct edition *s;
 
-	if (!store_open(&store, path, err) ||
-	    (mask_prices && !store_hide_prices(store, err)))
+	if (!store_open(&store, path, err) || !store_hide(store, hidden, err))
 		return false;
 	s = mem_zalloc(sizeof *s);
 	atomic_init(&s->refs, 1);

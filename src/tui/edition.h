@@ -18,8 +18,8 @@ struct edition {
 	const struct catalog *cat;
 };
 
-/* mask_prices: as if the store had none. */
-bool edition_open(struct edition **s, const char *path, bool mask_prices,
+/* hidden: what it is to look as if it hadn't (enum store_hidden). */
+bool edition_open(struct edition **s, const char *path, unsigned hidden,
 		  struct err *err);
 struct edition *edition_ref(struct edition *s);
 /* Give a reference back; the last one closes the store. */

@@ -13,6 +13,7 @@
 
 #include "base/mem.h"
 #include "base/num.h"
+#include "base/sandbox.h"
 #include "base/time.h"
 #include "store/watch.h"
 #include "tui/state.h"
@@ -71,6 +72,14 @@ static double tour_pace(const struct explorer *e)
 	return ms ? (double)ms / 1000 : e->frame_fd >= 0 ? INFINITY : TOUR_PACE;
 }
 
+/* Before there are other threads, and once the terminal is open. */
+static bool seal(const struct explorer *e, const struct args *a, struct err *err)
+{
+	bool open = !a || !args_flag(a, OPT_ID_KIOSK) || args_flag(a, OPT_ID_NO_SANDBOX);
+
+	return open || sandbox_kiosk(e->path, err);
+}
+
 static bool start(struct explorer *e, const struct args *a, struct err *err)
 {
 	struct err unwatched = {0};
@@ -80,12 +89,12 @@ static bool start(struct explorer *e, const struct args *a, struct err *err)
 	 * A user may have 128 watches; beyond that the explorer works without. */
 	if (!watch_open(&e->watch, e->path, &unwatched))
 		e->watch = NULL;
-	if (!edition_open(&e->edition, e->path, e->mask_prices, err) ||
-	    !runner_create(&e->runner, err) ||
+	if (!edition_open(&e->edition, e->path, e->hidden, err) ||
+	    !runner_create(&e->runner, err) || !term_open(&e->term, colour_wanted(a), err) ||
+	    !seal(e, a, err) ||
 	    !worker_create(&e->worker, e->env->threads,
 			   (unsigned)env_number("AISLE_TEST_SLOW_PANEL", 0),
-			   (unsigned)env_number("AISLE_TEST_SAMPLE", 0), err) ||
-	    !term_open(&e->term, colour_wanted(a), err))
+			   (unsigned)env_number("AISLE_TEST_SAMPLE", 0), err))
 		return false;
 	e->input = input_create();
 	e->mouse = true;
@@ -94,9 +103,9 @@ static bool start(struct explorer *e, const struct args *a, struct err *err)
 	deciding_start(e, a && args_given(a, OPT_ID_WHO) ? args_text(a, OPT_ID_WHO) : STR(""));
 	pace_init(&e->pace);
 	first_sort(e);
-	if (e->tour.on)		/* the same for all: no one's keys and colours */
+	if (e->tour.on)
 		tour_start(&e->tour, tour_pace(e), time_now_monotonic());
-	else
+	if (!e->kiosk)		/* which is the same for all: no one's keys and colours */
 		settings_read(e);
 	undo_finish(&e->undo);		/* what the file set is how it begins */
 	if (e->resume && session_resume(e) && !e->config_errors)
@@ -124,6 +133,7 @@ static void finish(struct explorer *e)
 	prompt_finish();
 	input_destroy(e->input);
 	term_destroy(e->term);
+	budget_leave(&e->budget);
 	runner_destroy(e->runner);
 	panes_finish(&e->panes);
 	lens_destroy(e->lens);
@@ -168,14 +178,18 @@ bool explorer_run(struct cmd_env *env, const char *store, const struct args *a,
 		.kiosk = a && args_flag(a, OPT_ID_KIOSK),
 		.resume = !(a && args_flag(a, OPT_ID_NO_RESUME)),
 		.show_users = a && args_flag(a, OPT_ID_SHOW_USERS),
-		.mask_prices = a && args_flag(a, OPT_ID_MASK_PRICES),
+		.hidden = a && args_flag(a, OPT_ID_MASK_PRICES) ? STORE_PRICES : 0,
 		.tour = {.on = a && args_flag(a, OPT_ID_TOUR)},
 	};
 	e->kiosk |= e->tour.on;		/* others look at this screen */
 	e->read_only = e->read_only || e->kiosk;
 	e->resume = e->resume && !e->kiosk;
-	if (e->kiosk)
+	if (e->kiosk) {
+		e->hidden |= STORE_PEOPLE;
+		if (a && args_flag(a, OPT_ID_KIOSK))
+			e->budget.seconds = args_real(a, OPT_ID_SECONDS_MOST);
 		prompt_private();
+	}
 	e->keys.map = &e->keymap;
 	ok = block_signals(e, &old, err) && start(e, a, err);
 	if (ok) {

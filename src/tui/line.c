@@ -53,6 +53,7 @@ static struct cmd_env line_env(struct explorer *e)
 
 	env.store = e->edition->store;
 	env.read_only = e->read_only;
+	env.visitor = e->kiosk;
 	env.live = live;
 	env.set = settings_set;
 	env.settings = opt_explorer;
@@ -209,16 +210,8 @@ static bool run(struct explorer *e, struct str typed, struct err *err)
 	if (!(c->flags & CMD_LIVE))
 		return err_fail(err, ERR_USAGE, "%s is for the shell's command line, not "
 				"for the explorer", c->name);
-	if (e->kiosk && ((c->flags & CMD_WRITES) || args_files(a)))
-		return err_fail(err, ERR_USAGE, "%s reads or writes files, and this explorer "
-				"is a kiosk", c->name);
-	if (e->kiosk && c->asks && asks_take(c->asks(args_operand(a, 0)), ASK_OTHER) &&
-	    c->asks(args_operand(a, 0)) != UINT64_MAX)
-		return err_fail(err, ERR_USAGE, "%.*s reads another store, and this explorer "
-				"is a kiosk", STR_ARG(args_operand(a, 0)));
-	if (e->read_only && (c->flags & CMD_WRITES))
-		return err_fail(err, ERR_USAGE, "%s changes a store, and this explorer "
-				"was opened with --read-only", c->name);
+	if (!cmd_allowed(&env, c, a, err))
+		return false;
 	/* What changes the screen runs here; what computes, in the runner. */
 	if (c->flags & CMD_FRONT)
 		return line_command(e, c, a, err);
@@ -259,12 +252,16 @@ void line_printed(struct explorer *e, const char *line, struct str output)
 void line_finished(struct explorer *e, const struct runner_result *r)
 {
 	strbuf_reset(&e->message.text);
-	if (r->err.code == ERR_CANCELLED)
+	if (r->err.code == ERR_CANCELLED && e->budget.command)
+		explorer_message(e, "longer than the %g s that visitors have: %s",
+				 e->budget.seconds, r->line);
+	else if (r->err.code == ERR_CANCELLED)
 		explorer_message(e, "cancelled: %s", r->line);
 	else if (r->err.code != ERR_NONE)
 		explorer_error(e, &r->err);
 	else if (r->said.len)
 		explorer_message(e, "%.*s", STR_ARG(str_trim(r->said)));
+	e->budget.command = false;
 	if (r->output.len == 0) {
 		if (r->err.code == ERR_NONE && r->said.len == 0)
 			explorer_message(e, "done: %s", r->line);

@@ -73,6 +73,7 @@ static int time_to_wait(struct explorer *e, double now)
 		wait = pace_wait(&e->pace, now);
 	wait = fmin(wait, late_wait(e, now));
 	wait = fmin(wait, explorer_tour_wait(e, now));
+	wait = fmin(wait, budget_wait(e));
 	if (e->rest)
 		wait = fmin(wait, fmax(e->rest - now, 0));
 	if (runner_busy(e->runner) || panes_making(e))
@@ -126,6 +127,7 @@ void explorer_loop(struct explorer *e)
 		find_slice(e);
 		now = time_now_monotonic();
 		explorer_tour(e, now);
+		budget_check(e);
 		if (e->rest && now >= e->rest)
 			explorer_end_rest(e);
 		if (explorer_late(e) != e->late) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * readline never touches the terminal here: keys are fed to it as bytes, its
- * output goes to /dev/null, and its line is drawn by us with the cells of our own
+ * output goes nowhere, and its line is drawn by us with the cells of our own
  * measure. It is installed only while a line is being typed.
  */
 #include "config.h"
@@ -203,7 +203,7 @@ static void prepare(void)
 	if (prompt.ready)
 		return;
 	prompt.ready = true;
-	prompt.null = fopen("/dev/null", "w");
+	prompt.null = fopencookie(NULL, "w", (cookie_io_functions_t){.write = NULL});
 	rl_readline_name = "aisle";
 	rl_instream = stdin;
 	rl_outstream = prompt.null;

@@ -13,11 +13,13 @@
 
 #include "base/mem.h"
 #include "base/out.h"
+#include "base/time.h"
 #include "cmd/cmd.h"
 
 struct runner {
 	pthread_t thread;
 	bool busy;		/* the thread exists */
+	double began;		/* time_now_monotonic */
 	int done;		/* eventfd */
 	struct job job;
 	struct cmd_env env;
@@ -112,6 +114,11 @@ bool runner_busy(const struct runner *r)
 	return r->busy;
 }
 
+double runner_seconds(const struct runner *r)
+{
+	return r->busy ? time_now_monotonic() - r->began : 0;
+}
+
 void runner_cancel(struct runner *r)
 {
 	atomic_store(&r->job.cancel, true);
@@ -145,6 +152,7 @@ bool runner_start(struct runner *r, const struct cmd_env *env, struct edition *e
 	fail = pthread_create(&r->thread, NULL, run, r);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	r->busy = !fail;
+	r->began = time_now_monotonic();
 	if (!fail)
 		return true;
 	release(r);

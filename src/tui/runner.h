@@ -28,6 +28,8 @@ SCOPED_DEFINE(runner)
 
 int runner_fd(const struct runner *r);	/* readable when it has finished */
 bool runner_busy(const struct runner *r);
+/* Since the command was started; 0: none runs. */
+double runner_seconds(const struct runner *r);
 void runner_cancel(struct runner *r);
 /* Start; args become the runner's. Not while it is busy. The environment is
  * copied; out, job, store and say are the runner's own. */

@@ -185,6 +185,8 @@ bool settings_list(void *front, struct err *err)
 	for (const enum opt_id *o = opt_explorer; *o != OPT_IDS; o++) {
 		size_t start = b.len;
 
+		if (e->kiosk && opt_table[*o].whose == OPT_OWNER)
+			continue;
 		strbuf_addf(&b, "  %-14s ", opt_table[*o].name);
 		add_value(e, *o, &b);
 		strbuf_addc(&b, ' ');
@@ -192,7 +194,7 @@ bool settings_list(void *front, struct err *err)
 			strbuf_fill(&b, ' ', 34 - (b.len - start));
 		strbuf_addf(&b, "%s\n", opt_table[*o].help);
 	}
-	if (xdg_path(XDG_CONFIG, "config", false, &path))
+	if (!e->kiosk && xdg_path(XDG_CONFIG, "config", false, &path))
 		strbuf_addf(&b, "\nset NAME VALUE changes one; lines like that in %s do it at "
 			    "every start.\n", strbuf_c(&path));
 	if (e->config_said.len)

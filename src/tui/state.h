@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "cmd/cmd.h"
 #include "tui/basket.h"
+#include "tui/budget.h"
 #include "tui/chips.h"
 #include "tui/deciding.h"
 #include "tui/edition.h"
@@ -85,7 +86,8 @@ struct explorer {
 	bool ground_known, ground_light;
 	bool glyphs_rich;		/* as the terminal has them */
 	enum glyph_set glyphs;		/* else */
-	bool show_users, mask_prices;
+	bool show_users;
+	unsigned hidden;		/* enum store_hidden */
 	double beside_delay;		/* s: see rest */
 	enum when link, lean;
 	bool resume;			/* sessions are kept */
@@ -94,6 +96,7 @@ struct explorer {
 	unsigned config_errors;
 
 	struct tour tour;
+	struct budget budget;
 	struct pace pace;
 	bool dirty;		/* the screen is not what it should be */
 	bool unsettled;		/* something happened since the last settled frame */

@@ -57,6 +57,7 @@ struct worker {
 	/* under lock from here */
 	bool quit;
 	unsigned doing;			/* slot, or SLOTS */
+	double began;			/* with it, time_now_monotonic */
 	bool drop;			/* nobody wants what is being done any more */
 	struct slot slot[SLOTS];
 };
@@ -397,6 +398,7 @@ static void do_open(struct worker *w, unsigned at, struct opening **from)
 	free(*from);
 	*from = NULL;
 	w->doing = at;
+	w->began = time_now_monotonic();
 	w->drop = false;
 	job_init(&w->job);
 	pthread_mutex_unlock(&w->lock);
@@ -446,6 +448,7 @@ static void do_say(struct worker *w, struct slot *s, unsigned at)
 
 	s->say = NULL;
 	w->doing = at;
+	w->began = time_now_monotonic();
 	w->drop = false;
 	job_init(&w->job);
 	pthread_mutex_unlock(&w->lock);
@@ -665,6 +668,16 @@ bool worker_busy(struct worker *w)
 		busy = busy || waits(w, s);
 	pthread_mutex_unlock(&w->lock);
 	return busy;
+}
+
+double worker_seconds(struct worker *w)
+{
+	double s;
+
+	pthread_mutex_lock(&w->lock);
+	s = w->doing < SLOTS ? time_now_monotonic() - w->began : 0;
+	pthread_mutex_unlock(&w->lock);
+	return s;
 }
 
 void worker_progress(struct worker *w, struct strbuf *b)

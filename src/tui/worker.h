@@ -86,6 +86,8 @@ struct opened *worker_take_said(struct worker *w, unsigned slot, struct view_mor
 void worker_cancel(struct worker *w, unsigned slot);
 /* Something was asked whose result has not been taken; of that slot. */
 bool worker_busy(struct worker *w);
+/* What is being done now takes so long already, in s; 0: nothing is. */
+double worker_seconds(struct worker *w);
 bool worker_waits(struct worker *w, unsigned slot);
 /* How far what is being done is: ": counting 40%". */
 void worker_progress(struct worker *w, struct strbuf *b);

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "ask/pseudonym.h"
 #include "base/mem.h"
 #include "store/store.h"
 #include "vet/verdicts.h"
@@ -115,7 +116,9 @@ static struct str others(struct view *view, const struct state *s, const struct 
 
 	while ((o = verdicts_next(s->v, pair, o)) != NULL)
 		if (!str_eq(o->who, d->who))
-			strbuf_addf(&b, "%s%.*s %s", b.len ? ", " : "", STR_ARG(o->who),
+			strbuf_addf(&b, "%s%.*s %s", b.len ? ", " : "",
+				    STR_ARG(pseudonym_person(view_question(view),
+							     view_arena(view), o->who)),
 				    decision_kind_name(o->kind));
 	return arena_str(view_arena(view), strbuf_str(&b));
 }
@@ -136,7 +139,8 @@ static void verdicts_view_row(struct view *view, void *state, uint64_t i, struct
 	cells[COL_PRODUCT] = cell_text(d->product);
 	cells[COL_SUGGESTION] = cell_text(d->with);
 	cells[COL_VERDICT] = cell_text(str_from(decision_kind_name(d->kind)));
-	cells[COL_WHO] = cell_text(d->who);
+	cells[COL_WHO] = cell_text(pseudonym_person(view_question(view), view_arena(view),
+						     d->who));
 	cells[COL_TIME] = (struct cell){.count = d->time};
 	cells[COL_OTHERS] = cell_text(others(view, s, d));
 	cells[COL_SCOPE] = cell_text(str_from(decision_scope_name(d->scope)));

@@ -25,9 +25,13 @@ if ! aisle import mkechinov "$DATA/shop/events.csv" --products "$DATA/shop/produ
 	exit 1
 fi
 
+# Pseudonyms are made with a random key, here with this one.
+echo 00112233445566778899aabbccddeeff >"$SHOP/pseudonyms.key"
+
 # Folders differ from run to run.
 neutral() {
-	sed -e "s|$SHOP|SHOP|g" -e "s|$DATA|DATA|g" -e "s|$work|WORK|g"
+	sed -e "s|$SHOP|SHOP|g" -e "s|$DATA|DATA|g" -e "s|$work|WORK|g" \
+		-e 's/^\(sandbox  *\).*/\1KERNEL/'
 }
 
 n=0

@@ -12,6 +12,7 @@ aisle export products "$SHOP" --format gorse -o items.csv
 aisle export users "$SHOP" --format gorse -o users.csv
 aisle export sessions "$SHOP" --format gorse -o feedback.csv
 aisle export sessions "$SHOP" --format log -o log.csv
+aisle export sessions "$SHOP" --show-users --format csv -o ids.csv
 head -4 shop.* *.csv
 ls
 where='date<2024-10-20 and price<20'

@@ -6,7 +6,7 @@ aisle show products n.aisle --where date=2024-01-01; echo "exit $?"
 aisle show products n.aisle --where 'first>2024-01-01'; echo "exit $?"
 aisle info n.aisle | grep -c 1970
 aisle info n.aisle | grep days_in
-aisle export sessions n.aisle --format jsonl -o - | head -n 1
+aisle export sessions n.aisle --show-users --format jsonl -o - | head -n 1
 aisle import csv notime.csv --map session=order+@day,product=sku,kind=view --into x.aisle
 aisle import csv notime.csv --map session=order,product=sku,kind=view,gap=5 --into x.aisle
 # days of a spreadsheet, of the shop's clock; days of no calendar

@@ -67,7 +67,8 @@ class Shop:
 
     def export(self, what, name, *options):
         path = os.path.join(self.folder, name)
-        aisle("export", "-q", what, self.store, "-o", path, *options)
+        ids = ["--show-users"] if what in ("sessions", "users") else []
+        aisle("export", "-q", what, self.store, "-o", path, *ids, *options)
         if os.path.getsize(path) == 0:
             raise AssertionError("%s is empty" % name)
         return read(path)
@@ -88,7 +89,8 @@ def forms_agree(shop):
         same([{k: "" if v is None else v for k, v in x.items()} for x in lines],
              [{k: type(x[k])(v) if v and x[k] is not None else v for k, v in r.items()}
               for x, r in zip(lines, rows)], what + " as json lines")
-        out = aisle("export", what, shop.store, "-o", "-", "-f", "csv")
+        ids = ["--show-users"] if what in ("sessions", "users") else []
+        out = aisle("export", what, shop.store, "-o", "-", "-f", "csv", *ids)
         same(table(out), rows, what + " on standard output")
 
 
@@ -181,7 +183,7 @@ def ratings(folder):
                  "time=at,time-format=unix,event=what,product=sku,user=who,rating=stars")
     if "rating" not in said:
         raise AssertionError("the bad rating is not named: " + said)
-    lines = aisle("export", "sessions", store, "-o", "-", "-f", "recbole").split("\n")[:-1]
+    lines = aisle("export", "sessions", store, "--show-users", "-o", "-", "-f", "recbole").split("\n")[:-1]
     same(lines[0].split("\t")[4:], ["timestamp:float", "rating:float"], "header")
     got = [x.split("\t") for x in lines[1:]]
     same(sorted((r[0], r[1], r[3], int(r[4]), r[5] and float(r[5])) for r in got),
@@ -312,7 +314,8 @@ def round_trip(folder, dataset, log, *options):
     first, again = os.path.join(folder, "a.aisle"), os.path.join(folder, "b.aisle")
     back = os.path.join(folder, "back.csv")
     aisle("import", "-q", dataset, log, "--into", first, "--max-rejects", "50%", *options)
-    aisle("export", "-q", "sessions", first, "-f", "log", "--spreadsheet", "-o", back)
+    aisle("export", "-q", "sessions", first, "-f", "log", "--spreadsheet", "-o", back,
+          "--show-users")
     aisle("import", "-q", dataset, back, "--strict", "--spreadsheet", "--into", again,
           *options)
     same(info(again), info(first), "counts")
@@ -358,7 +361,7 @@ def formulas(folder, payloads):
                     elif s[k] != p[k]:
                         raise AssertionError("%s %s %r for %r" % (what, k, s[k], p[k]))
             same(len(safe), len(plain), what)
-    sessions = {r["session"] for r in table(aisle("export", "sessions", store, "-o", "-"))}
+    sessions = {r["session"] for r in table(aisle("export", "sessions", store, "--show-users", "-o", "-"))}
     same(sessions, set(payloads), "sessions")
     if count < len(payloads):
         raise AssertionError("only %d formulas were met" % count)

@@ -189,7 +189,7 @@ def main():
                 got[e["user_id"]].add(e["product_id"])
         last = max(seconds(e["event_time"]) for e in before)
 
-        lists = read_lists(run("export", "lists", cut, "--top", "1000", "-o", "-"))
+        lists = read_lists(run("export", "lists", cut, "--top", "1000", "-o", "-", "--show-users"))
         own = by_hand(before, last, past)
         faults = []
         for user, score in own.items():
@@ -221,10 +221,11 @@ def main():
 def ranked(cut, whole, day, got, past, popular):
     run("train", "rank", cut, "-q")
     a = run("export", "lists", cut, "--model", "rank", "--top", "1000", "-o", "-",
-            "--threads", "1")
+            "--threads", "1", "--show-users")
     run("train", "rank", cut, "-q", "--threads", "2")
     check("the same ranker again", [] if a == run(
-        "export", "lists", cut, "--model", "rank", "--top", "1000", "-o", "-") else
+        "export", "lists", cut, "--model", "rank", "--top", "1000", "-o", "-",
+        "--show-users") else
         ["another list"])
     lists = read_lists(a)
     lists[None] = popular

@@ -1,16 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The explorer on real pseudo terminals: hostile names, many at once, a damaged store."""
-import fcntl
 import os
-import pty
 import re
-import select
 import signal
-import struct
-import termios
 import time
 
 from harness import *
+from terminal import Screen
 from torture import OWN, foreign, listed, make_shop
 
 # What a terminal program of ours may send; anything else is the data speaking.
@@ -18,85 +14,6 @@ ALLOWED = re.compile(
     r"\x1b\[(?:[0-9;]*[mHGdXJKr@PLMABCDSTb]|\?(?:1|7|12|25|1000|1002|1006|1049|2004|2026)h"
     r"|\?1006;1000h|\?[0-9;]+l|>4;[0-9]m|4l|34[hl]|2[23];0;0t|5n)|\x1b[()][B0]|\x1b[=>78M]"
     r"|\x1b\[!p|\x1b\]11;\?\x1b\\")
-FRAME = b"\x1b[5n"
-
-
-class Screen:
-    """One explorer on a terminal of its own."""
-
-    def __init__(self, store, term="xterm-256color", rows=50, columns=160):
-        self.out, self.answered, self.code = b"", 0, None
-        self.pid, self.fd = pty.fork()
-        if self.pid == 0:
-            os.environ["TERM"] = term
-            # no mouse of a console: libgpm, which ncurses would load, leaks without one
-            os.environ["NCURSES_GPM_TERMS"] = ""
-            try:
-                os.execv(AISLE, [AISLE, "explore", store, "--threads", "1"])
-            finally:
-                os._exit(99)
-        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-
-    def read(self, seconds):
-        """Take what comes; a frame is acknowledged as a terminal would do it."""
-        if not select.select([self.fd], [], [], seconds)[0]:
-            return False
-        try:
-            part = os.read(self.fd, 65536)
-        except OSError:
-            part = b""
-        self.out += part
-        while self.out.count(FRAME) > self.answered:
-            self.answered += 1
-            os.write(self.fd, b"\x1b[0n")
-        return part != b""
-
-    def settle(self, quiet=0.02, most=5):
-        end = time.monotonic() + most
-        while time.monotonic() < end and self.read(quiet):
-            pass
-
-    def begin(self):
-        """Until the first frame is drawn."""
-        end = time.monotonic() + 60
-        while len(self.out) < 200 and time.monotonic() < end:
-            if not self.read(1) and self.over():
-                break
-        self.settle()
-        return "" if len(self.out) >= 200 else "nothing drawn: %r" % self.out
-
-    def type(self, keys):
-        for key in keys:
-            if os.write(self.fd, key.encode()) and not self.read(0.1) and self.over():
-                return
-            self.settle()
-
-    def over(self):
-        if self.code is None:
-            pid, status = os.waitpid(self.pid, os.WNOHANG)
-            self.code = os.waitstatus_to_exitcode(status) if pid else None
-        return self.code is not None
-
-    def end(self, seconds=30):
-        """Its exit code; it is killed when it does not end by itself."""
-        limit = time.monotonic() + seconds
-        while not self.over() and time.monotonic() < limit:
-            if self.fd >= 0:
-                self.read(0.02)
-            else:
-                time.sleep(0.01)
-        if self.code is None:
-            os.kill(self.pid, signal.SIGKILL)
-            os.waitpid(self.pid, 0)
-            self.code = "had to be killed"
-        self.close()
-        return self.code
-
-    def close(self):
-        if self.fd >= 0:
-            self.settle(0, 1)
-            os.close(self.fd)
-            self.fd = -1
 
 
 def hostile(title, names, terms):

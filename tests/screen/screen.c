@@ -642,6 +642,19 @@ static void import(const char *store, const char *events, const char *products)
 	free(aisle);
 }
 
+/* Pseudonyms are made with a random key, here with this one. */
+static void set_key(const char *store)
+{
+	STRBUF(path);
+	FILE *f;
+
+	strbuf_addf(&path, "%s/pseudonyms.key", store);
+	f = fopen(strbuf_c(&path), "w");
+	assert_non_null(f);
+	fputs("00112233445566778899aabbccddeeff\n", f);
+	fclose(f);
+}
+
 char *screen_store_from(const char *events, const char *products)
 {
 	const char *tmp = getenv("TMPDIR");
@@ -652,6 +665,7 @@ char *screen_store_from(const char *events, const char *products)
 		fail_msg("no temporary folder");
 	strbuf_adds(&b, "/shop");
 	import(strbuf_c(&b), events, products);
+	set_key(strbuf_c(&b));
 	return strbuf_detach(&b);
 }
 

@@ -218,7 +218,7 @@ static void kiosk(void **state)
 	screen_press(s, "e");
 	see(s, "a kiosk writes no files");
 	line(s, "export log -o /tmp/never");
-	see(s, "this explorer is a kiosk");
+	see(s, "export is not for visitors of a kiosk");
 	screen_press(s, "\032");
 	see(s, "a kiosk can't be stopped");
 	screen_press(s, "yy");

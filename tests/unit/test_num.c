@@ -31,6 +31,10 @@ static void whole_numbers(void **state)
 		if (num_u64(str_from(bad[k]), &u))
 			fail_msg("num_u64 took '%s'", bad[k]);
 	assert_int_equal(u, 0);		/* written on success only */
+	assert_true(num_hex(STR("00ff"), &u) && u == 255);
+	assert_true(num_hex(STR("ffffffffffffffff"), &u) && u == UINT64_MAX);
+	assert_false(num_hex(STR(""), &u) || num_hex(STR("0g"), &u) || num_hex(STR("FF"), &u) ||
+		     num_hex(STR("0ffffffffffffffff"), &u));
 	assert_false(num_u64(STR_NULL, &u));
 	assert_true(num_u64(STR("18446744073709551615"), &u) && u == UINT64_MAX);
 	assert_true(num_u64(STR("10000000000000000000"), &u) &&
