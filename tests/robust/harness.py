@@ -150,7 +150,7 @@ def leftovers(store):
     if not current.endswith(".mdb\n") or current.strip() not in names:
         return "CURRENT holds %r, the folder %r" % (current, names)
     names -= {"CURRENT", "writer.lock", current.strip(), current.strip() + "-lock",
-              "verdicts.mdb", "verdicts.lock"}
+              "verdicts.mdb", "verdicts.lock", "pseudonyms.key"}
     return "left over: %s" % sorted(names) if names else ""
 
 

@@ -20,7 +20,7 @@ OPTIONS = set("""
     help version quiet verbose color format
     product with category relation same-category tail diversify per-category model user session
     cluster colour level baskets sort limit offset columns where having to text repeat verdicts
-    rules price metric""".split())
+    rules price metric scope codes""".split())
 SETTINGS = set("""
     where category sort same-category level baskets model theme glyphs mouse beside-delay link
     lean relation limit format""".split())
@@ -74,7 +74,7 @@ def options():
     operand = {"show": "show products", "near": "near " + PRODUCT, "help": "help show"}
     for name in sorted(COMMANDS - {"quit"}):
         text = aisle("help", name).stdout.decode()
-        for option, value in re.findall(r"^ +(?:-\w, )?--([a-z-]+)( [A-Z|])?", text, re.M):
+        for option, value in re.findall(r"^ +(?:-\w, )?--([a-z-]+)( \S)?", text, re.M):
             line = "%s --%s%s" % (operand.get(name, name), option, " 1" if value else "")
             p = lines(line)
             seen += 1
