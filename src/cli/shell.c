@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -25,8 +26,9 @@
 
 #define HISTORY_MAX 1000
 
-/* readline's hooks take no context. */
+/* readline's hooks take no context, nor do handlers of signals. */
 static struct front *completing;
+static volatile sig_atomic_t leaving;	/* the signal that ends the prompt, or 0 */
 
 void shell_set_default(struct front *f, enum opt_id o, struct str value)
 {
@@ -225,6 +227,14 @@ static int on_readline_signal(void)
 	return 0;
 }
 
+/* readline puts the terminal right, passes the signal on to this and returns no line. A
+ * command that runs is cancelled. */
+static void on_leaving(int sig)
+{
+	leaving = sig;
+	atomic_store(&completing->job.cancel, true);
+}
+
 static void run_prompt(struct front *f, const char *store)
 {
 	SCOPED_FREE char *path = f->env.visitor ? NULL : history_path();
@@ -241,10 +251,12 @@ static void run_prompt(struct front *f, const char *store)
 		make_folders(path);
 		read_history(path);
 	}
-	while (!f->quit) {
+	signal(SIGHUP, on_leaving);
+	signal(SIGTERM, on_leaving);
+	while (!f->quit && !leaving) {
 		SCOPED_FREE char *line = readline("aisle> ");
 		struct err err = {0};
-		if (!line)
+		if (!line || leaving)
 			break;
 		if (line[0])
 			add_history(line);
@@ -280,5 +292,10 @@ bool shell_run(void *front, const char *store, const struct args *a, struct err 
 		strbuf_finish(&f->setting[o].value);
 	store_destroy(f->env.store);
 	f->env.store = outer;
+	/* The terminal's end is no fault; SIGTERM ends the program once all is kept. */
+	if (leaving == SIGTERM) {
+		signal(SIGTERM, SIG_DFL);
+		raise(SIGTERM);
+	}
 	return ok;
 }

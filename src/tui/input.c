@@ -26,6 +26,7 @@ struct input {
 	struct strbuf paste;
 	bool grounding;			/* inside the reply that tells the ground's colour */
 	struct strbuf ground;
+	double part_at;			/* when the last part of either came */
 	bool held;	/* an ESC that may be the start of a reply */
 	double held_at;
 	unsigned torn;	/* characters of "[0n" seen behind it */
@@ -132,7 +133,27 @@ static enum input_event ground_key(struct input *in, uint32_t key)
 	if (key == KEY_ESCAPE)
 		return INPUT_NOTHING;
 	in->grounding = false;
-	return key == '\\' || key == 7 ? INPUT_GROUND : INPUT_NOTHING;
+	if (key == '\\' || key == 7)
+		return INPUT_GROUND;
+	push(in, key);			/* the rest was lost: this is a key */
+	return INPUT_NOTHING;
+}
+
+/* A paste or a reply whose end was lost must not keep the keyboard: after a second of
+ * silence the keys by which people leave end it. Others may be its late rest. */
+static bool lost_end(const struct input *in, uint32_t key, double now)
+{
+	bool leaves = key == KEY_ESCAPE || key == KEY_CTRL('c') || key == 'Q';
+
+	return (in->grounding || (in->pasting && leaves)) && now >= in->part_at + HOLD;
+}
+
+/* *pasted: text was there before the key, which comes next. */
+static void give_up(struct input *in, uint32_t key, bool *pasted)
+{
+	*pasted = in->pasting;
+	in->pasting = in->grounding = false;
+	push(in, key);
 }
 
 /* The first two digits of each part say enough. */
@@ -212,11 +233,27 @@ enum input_event input_next(struct input *in, bool asked, double now, uint32_t *
 		return INPUT_KEY;
 	}
 	while ((k = read_key(in)) != KEY_NONE) {
-		enum input_event e = in->grounding ? ground_key(in, k) :
+		enum input_event e;
+		bool pasted;
+
+		if (lost_end(in, k, now)) {
+			give_up(in, k, &pasted);
+			if (pasted)
+				return INPUT_PASTE;
+			break;
+		}
+		in->part_at = now;
+		e = in->grounding ? ground_key(in, k) :
 				     in->pasting ? paste_key(in, k)
 						 : sort_key(in, k, asked, now, key);
 		if (e != INPUT_NOTHING)
 			return e;
+		if (in->queued)
+			break;
+	}
+	if (in->queued) {
+		*key = pop(in);
+		return INPUT_KEY;
 	}
 	if (in->held && (!asked || now >= in->held_at + HOLD)) {
 		let_go(in);
