@@ -54,6 +54,7 @@ void front_signals(struct job *job)
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);	/* a write over the limit fails, and that is said */
 }
 
 bool front_run(struct front *f, const struct command *c, struct args *a,

@@ -5,6 +5,8 @@
 #include "base/num.h"
 #include "base/out.h"
 #include "cmd/cmd.h"
+#include "model/model.h"
+#include "store/store.h"
 #include "store/verify.h"
 #include "vet/rules.h"
 #include "vet/verdicts.h"
@@ -58,6 +60,11 @@ static bool verify_run(struct cmd_env *env, const struct args *a, struct err *er
 		faulty(env, &r, path, err);
 	}
 	verify_report_finish(&r);
+	if (ok) {
+		SCOPED(store) s = NULL;
+
+		ok = store_open(&s, path, err) && models_seal(s, err);
+	}
 	return ok && check_decisions(env, path, err);
 }
 
@@ -70,6 +77,8 @@ const struct command cmd_verify = {
 	.summary = "Read a whole store and check that it is what was written.",
 	.help = "Checks the checksum of every array, the bounds of every reference, the "
 		"indexes and the totals, the checksums of trained models, and decisions and "
-		"rules. Exit code 0: whole; 3: damaged or not a store.",
+		"rules. A store or model that was copied from elsewhere is marked as looked "
+		"through when it is whole; until then every command that opens it looks first. "
+		"Exit code 0: whole; 3: damaged or not a store.",
 	.run = verify_run,
 };

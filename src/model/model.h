@@ -195,6 +195,9 @@ struct model_list {
 	struct model_entry *at;		/* by name */
 	size_t n;
 };
+/* Look through the models that came from elsewhere and mark those that are sound, so that no
+ * one need look again. ERR_STORE names the first that isn't. */
+bool models_seal(const struct store *s, struct err *err);
 void models_of(const struct store *s, struct model_list *l);
 void model_list_finish(struct model_list *l);
 

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "model/model.h"
+#include "model/values.h"
 
 #include <stdlib.h>
 
@@ -68,6 +69,8 @@ bool model_open(struct model **out, const struct store *s, const char *name,
 
 	if (!trained_open(&m->trained, s, name, err))
 		return false;
+	if (!trained_sealed(m->trained) && !values_check(m->trained, err))
+		return err_context(err, "model %s", name);
 	m->n_products = trained_products(m->trained);
 	m->n_outside = store_catalog(s)->n_products;
 	m->find = trained_find;
@@ -121,4 +124,24 @@ void model_list_finish(struct model_list *l)
 	}
 	free(l->at);
 	*l = (struct model_list){0};
+}
+
+bool models_seal(const struct store *s, struct err *err)
+{
+	struct trained_list names;
+	bool ok = true;
+
+	trained_list_read(store_path(s), &names);
+	for (size_t i = 0; ok && i < names.n; i++) {
+		SCOPED(trained) t = NULL;
+
+		ok = trained_open(&t, s, names.name[i], err) &&
+		     (trained_sealed(t) || values_check(t, err));
+		if (ok && !trained_sealed(t))
+			trained_seal(t);
+		else if (!ok)
+			err_context(err, "model %s", names.name[i]);
+	}
+	trained_list_finish(&names);
+	return ok;
 }

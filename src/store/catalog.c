@@ -406,6 +406,16 @@ static bool check_small(struct binder *b, const struct catalog *c)
 		    !check_ends(b, "user/offsets", &a, sessions.rows))
 			return false;
 	}
+	if (b->find(b->ctx, "product/property-offsets", &a)) {
+		struct array property = {0}, value = {0};
+
+		if (b->complete && (!b->find(b->ctx, "product/property", &property) ||
+				    !b->find(b->ctx, "product/property-value", &value) ||
+				    !check_ends(b, "product/property-offsets", &a, property.rows) ||
+				    value.rows != property.rows))
+			return err_fail(b->err, ERR_STORE, "the store is damaged: the arrays of "
+					"properties don't fit together");
+	}
 	if (b->find(b->ctx, "product/session-offsets", &a)) {
 		struct array sessions = {0};
 

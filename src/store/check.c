@@ -220,7 +220,7 @@ static void check_permutation(struct checker *k, const char *name, const uint32_
 			check_fault(k, "array %s: row %u repeats %u", name, i, order[i]);
 }
 
-void check_bounds(struct checker *k)
+static void check_bounds(struct checker *k)
 {
 	const struct catalog *c = k->c;
 	uint32_t p = c->n_products;
@@ -261,4 +261,18 @@ void check_bounds(struct checker *k)
 	check_rows(k, "product/session-", "", c->product_session_offsets, p,
 		   c->product_session, c->n_sessions);
 	bounds_of_counts(k);
+}
+
+void check_links(struct checker *k)
+{
+	const char *lacks = catalog_lacks(k->c);
+
+	if (lacks)
+		check_fault(k, "array %s is missing", lacks);
+	check_bounds(k);
+	if (k->faults)
+		return;		/* what follows goes where the arrays point */
+	check_tables(k);
+	check_counts(k);
+	check_indexes(k);
 }

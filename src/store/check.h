@@ -26,15 +26,15 @@ struct checker {
 void check_fault(struct checker *k, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* Offsets that ascend, columns in bounds, texts that are UTF-8; then, as far as nothing was
+ * found, all below but checksums. Without a fault the arrays can be followed blindly. */
+void check_links(struct checker *k);
 /* Checksums; the list of arrays against the one in meta. */
 void check_arrays(struct checker *k);
 /* The same for the arrays of any file. */
 void check_entries(struct checker *k, const struct entry_list *l, const json_t *meta);
-/* Offsets that ascend, columns in bounds, texts that are UTF-8: after this without a
- * fault the arrays can be followed blindly. */
-void check_bounds(struct checker *k);
-/* Tables against each other and totals against events. Only after check_bounds
- * without a fault. */
+/* Tables against each other and totals against events. Only where offsets
+ * ascend and columns are in bounds. */
 void check_tables(struct checker *k);
 /* Relations and transitions; likewise. */
 void check_counts(struct checker *k);

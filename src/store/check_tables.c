@@ -2,9 +2,12 @@
 /* The tables of products, categories, sessions, users and events, and the indexes. */
 #include "config.h"
 
+#include <math.h>
+
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/scope.h"
+#include "base/time.h"
 #include "store/catalog.h"
 #include "store/check.h"
 #include "store/store_impl.h"
@@ -317,10 +320,33 @@ static void check_order(struct checker *k, const char *name, const uint32_t *ord
 	}
 }
 
+/* Times have a day with four digits, ratings are numbers or missing. */
+static void check_events(struct checker *k)
+{
+	const struct catalog *c = k->c;
+	int64_t first = 0, last = 0;
+
+	time_parse_date(STR("0001-01-01"), &first);
+	time_parse_date(STR("9999-12-31"), &last);
+	last += TIME_DAY;
+	for (uint64_t i = 0; i < c->n_events; i++)
+		if (c->event_time[i] < first || c->event_time[i] >= last) {
+			check_fault(k, "array event/time: row %ju is no time", (uintmax_t)i);
+			return;
+		}
+	for (uint64_t i = 0; c->event_rating && i < c->n_events; i++)
+		if (isinf(c->event_rating[i])) {
+			check_fault(k, "array event/rating: row %ju is no number", (uintmax_t)i);
+			return;
+		}
+}
+
 void check_tables(struct checker *k)
 {
 	const struct catalog *c = k->c;
 	unsigned before = k->faults;
+
+	check_events(k);
 
 	check_tree(k);
 	check_products(k);

@@ -19,6 +19,8 @@
 #include "base/mem.h"
 #include "base/scope.h"
 #include "store/folder.h"
+#include "store/pages.h"
+#include "store/seal.h"
 #include "store/store.h"
 
 static struct {
@@ -108,7 +110,9 @@ static bool check_file(struct env *e, const char *file, struct err *err)
 			    (uintmax_t)expected);
 		return damaged(err, file, strbuf_c(&what));
 	}
-	return true;
+	e->sealed = seal_holds(e->fd);
+	return e->sealed || pages_check(e->fd, e->bytes, e->page, err) ||
+	       err_context(err, "%s", file);
 }
 
 /* --- opening */

@@ -31,6 +31,7 @@ struct env {
 		MDB_dbi dbi;
 	} index[ENV_INDEXES];
 	unsigned n_indexes;
+	bool sealed;		/* made or looked through here (seal.h) */
 	uint64_t bytes;		/* of the file */
 	size_t page;		/* of LMDB */
 	pthread_mutex_t guard;

@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -14,6 +15,8 @@
 #include "base/out.h"
 #include "base/time.h"
 #include "store/folder.h"
+
+#define RESULT_MOST (16 << 20)	/* bytes: an evaluation of many entrants has some 100 KB */
 
 static const struct str head = {"evaluation-", 11}, tail = {".json", 5};
 
@@ -126,7 +129,9 @@ static json_t *read_run(const char *store, const char *name)
 {
 	SCOPED_FREE char *path = folder_file(store, name);
 	SCOPED_FD int fd = folder_open(path, O_RDONLY, NULL);
-	json_t *run = fd < 0 ? NULL : json_loadfd(fd, JSON_REJECT_DUPLICATES, NULL);
+	struct stat st;
+	bool fits = fd >= 0 && fstat(fd, &st) == 0 && st.st_size <= RESULT_MOST;
+	json_t *run = fits ? json_loadfd(fd, JSON_REJECT_DUPLICATES, NULL) : NULL;
 
 	if (run && json_is_object(run) && json_is_array(json_object_get(run, "rows")))
 		return run;

@@ -7,9 +7,11 @@
 #include "base/mem.h"
 #include "base/zone.h"
 #include "store/catalog.h"
+#include "store/check.h"
 #include "store/folder.h"
 #include "store/mask.h"
 #include "store/reader.h"
+#include "store/seal.h"
 #include "store/secret.h"
 #include "store/store_impl.h"
 
@@ -44,19 +46,54 @@ static void find_key(struct store *s)
 	s->key.half[1] = siphash(uuid, &two);
 }
 
-static bool open_generation(struct store *s, bool *gone, struct err *err)
+/* --- what was made elsewhere */
+
+static void keep_first(void *ctx, const char *text)
+{
+	struct err *first = ctx;
+
+	if (first->code == ERR_NONE)
+		err_fail(first, ERR_STORE, "the store is damaged: %s", text);
+}
+
+static void no_memory(void *ctx, const char *text)
+{
+	err_fail(ctx, ERR_NOMEM, "%s", text);
+}
+
+static void no_progress(void *ctx, uint64_t bytes)
+{
+	(void)ctx;
+	(void)bytes;
+}
+
+/* Whoever reads the arrays believes them, so they are looked through before. */
+static bool look_through(const struct store *s, struct err *err)
+{
+	struct err first = {0};
+	struct checker k = {
+		.s = s, .c = &s->catalog, .fault = keep_first, .unable = no_memory,
+		.progress = no_progress, .ctx = &first,
+	};
+
+	check_links(&k);
+	return first.code == ERR_NONE || err_fail(err, first.code, "%s", first.text);
+}
+
+static bool open_generation(struct store *s, bool blindly, bool *gone, struct err *err)
 {
 	SCOPED_FREE char *file = folder_catalog(s->path, s->generation);
 
 	return (reader_open(&s->reader, file, gone, err) &&
 		catalog_bind(&s->catalog, reader_find, &s->reader, s->reader.meta, true,
-			     err)) ||
+			     err) &&
+		(blindly || s->reader.env->sealed || look_through(s, err))) ||
 	       err_context(err, "%s", file);
 }
 
 /* A publish between reading CURRENT and opening may take the file away: then
  * CURRENT names another one. */
-static bool open_current(struct store **out, const char *path, struct err *err)
+static bool open_current(struct store **out, const char *path, bool blindly, struct err *err)
 {
 	for (int tries = 0;; tries++) {
 		SCOPED(store) s = mem_zalloc(sizeof *s);
@@ -64,17 +101,17 @@ static bool open_current(struct store **out, const char *path, struct err *err)
 		bool gone = false;
 
 		s->path = mem_strdup(path);
-		if (!store_current(path, &s->generation, err) ||
+		if (!folder_current(path, &s->generation, err) ||
 		    !folder_is_local(path, err))
 			return false;
-		if (open_generation(s, &gone, err)) {
+		if (open_generation(s, blindly, &gone, err)) {
 			find_zone(s);
 			find_key(s);
 			*out = s;
 			s = NULL;
 			return true;
 		}
-		if (!gone || tries >= 10 || !store_current(path, &now, NULL) ||
+		if (!gone || tries >= 10 || !folder_current(path, &now, NULL) ||
 		    now == s->generation)
 			return false;
 	}
@@ -90,7 +127,17 @@ static bool cant_open(struct err *err)
 
 bool store_open(struct store **out, const char *path, struct err *err)
 {
-	return open_current(out, path, err) || cant_open(err);
+	return open_current(out, path, false, err) || cant_open(err);
+}
+
+bool store_open_blindly(struct store **out, const char *path, struct err *err)
+{
+	return open_current(out, path, true, err);
+}
+
+void store_seal(const struct store *s)
+{
+	seal_put(s->reader.env->fd);
 }
 
 void store_destroy(struct store *s)

@@ -16,6 +16,7 @@
 #include "store/folder.h"
 #include "store/lock.h"
 #include "store/reader.h"
+#include "store/seal.h"
 #include "store/sink.h"
 #include "store/store.h"
 #include "store/writer.h"
@@ -424,6 +425,25 @@ bool trained_find(void *ctx, const char *name, struct array *a)
 	struct trained *t = ctx;
 
 	return reader_find(&t->reader, name, a);
+}
+
+void trained_arrays(const struct trained *t,
+		    bool (*visit)(void *ctx, const char *name, const struct array *a), void *ctx)
+{
+	const struct entry_list *l = &t->reader.entries;
+
+	for (size_t i = 0; i < l->n && visit(ctx, l->at[i].name, &l->at[i].array);)
+		i++;
+}
+
+bool trained_sealed(const struct trained *t)
+{
+	return t->reader.env->sealed;
+}
+
+void trained_seal(const struct trained *t)
+{
+	seal_put(t->reader.env->fd);
 }
 
 uint32_t trained_products(const struct trained *t)

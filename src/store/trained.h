@@ -52,6 +52,12 @@ uint64_t trained_bytes(const struct trained *t);	/* of the file */
 const json_t *trained_meta(const struct trained *t);
 /* An array; ctx is the trained model. */
 bool trained_find(void *ctx, const char *name, struct array *a);
+/* All of them in the order of their names, until visit returns false. */
+void trained_arrays(const struct trained *t,
+		    bool (*visit)(void *ctx, const char *name, const struct array *a), void *ctx);
+/* It was made or looked through on this machine (store/seal.h); mark it so. */
+bool trained_sealed(const struct trained *t);
+void trained_seal(const struct trained *t);
 /* Products that it was trained on. */
 uint32_t trained_products(const struct trained *t);
 /* It was trained on another generation than the one that the store has open. */

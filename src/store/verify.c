@@ -33,6 +33,7 @@
 enum record_kind {
 	RECORD_FAULT,		/* text */
 	RECORD_ERROR,		/* text: no verdict, as memory is out */
+	RECORD_UNREAD,		/* text: no verdict, as something could not be opened */
 	RECORD_SIZE,		/* struct size */
 	RECORD_PROGRESS,	/* uint64_t bytes */
 	RECORD_DONE,
@@ -110,6 +111,8 @@ static void check_models(struct checker *k)
 			trained_check(t, k);
 		else if (err.code == ERR_NOMEM)
 			k->unable(k->ctx, err.text);
+		else if (err.code == ERR_IO)
+			send_record(*(int *)k->ctx, RECORD_UNREAD, err.text, strlen(err.text));
 		else
 			check_fault(k, "%s", err.text);
 	}
@@ -127,22 +130,19 @@ static void check_all(int fd, const char *path)
 	};
 	struct err err = {0};
 
-	if (!store_open(&s, path, &err)) {
-		send_record(fd, err.code == ERR_NOMEM ? RECORD_ERROR : RECORD_FAULT,
-			    err.text, strlen(err.text));
+	if (!store_open_blindly(&s, path, &err)) {
+		send_record(fd, err.code == ERR_NOMEM ? RECORD_ERROR :
+			    err.code == ERR_IO ? RECORD_UNREAD : RECORD_FAULT, err.text,
+			    strlen(err.text));
 		return;
 	}
 	send_size(fd, s);
 	k.s = s;
 	k.c = store_catalog(s);
 	check_arrays(&k);
-	check_bounds(&k);
-	/* What follows goes where the arrays point. */
-	if (!k.faults) {
-		check_tables(&k);
-		check_counts(&k);
-		check_indexes(&k);
-	}
+	check_links(&k);
+	if (!k.faults)
+		store_seal(s);
 	check_models(&k);
 }
 
@@ -191,8 +191,9 @@ static bool take_records(struct strbuf *in, struct verify_report *r, struct job 
 		memcpy(&head, in->ptr + at, sizeof head);
 		if (in->len - at - sizeof head < head.len)
 			break;
-		if (head.kind == RECORD_ERROR)
-			return err_fail(err, ERR_NOMEM, "%.*s", (int)head.len, data);
+		if (head.kind == RECORD_ERROR || head.kind == RECORD_UNREAD)
+			return err_fail(err, head.kind == RECORD_ERROR ? ERR_NOMEM : ERR_IO,
+					"%.*s", (int)head.len, data);
 		if (head.kind == RECORD_FAULT)
 			add_fault(r, str_span(data, head.len));
 		if (head.kind == RECORD_PROGRESS && head.len == sizeof bytes) {

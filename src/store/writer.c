@@ -27,6 +27,7 @@
 #include "store/entry.h"
 #include "store/env.h"
 #include "store/folder.h"
+#include "store/seal.h"
 #include "store/store.h"
 
 _Static_assert(sizeof(void *) == 8, "stores are mapped: 64 bits are needed");
@@ -669,6 +670,7 @@ static bool finish_file(const char *file, uint64_t bytes, struct err *err)
 		return err_errno(err, errno, "can't cut %s", file);
 	if (fsync(fd) != 0)
 		return err_errno(err, errno, "can't sync %s", file);
+	seal_put(fd);
 	return true;
 }
 

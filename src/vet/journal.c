@@ -21,6 +21,7 @@
 #include "base/mem.h"
 #include "store/env.h"
 #include "store/lock.h"
+#include "store/pages.h"
 
 #define SCHEMA "1"
 #define SPARE (256u << 10)	/* bytes that a commit may take beside its records */
@@ -84,8 +85,9 @@ static bool measure(const struct journal *j, uint64_t *bytes, struct err *err)
 	if (st.st_size == 0)
 		return true;	/* a writer was killed before the first page */
 	*bytes = env_bytes(fd, &page);
-	return (*bytes && *bytes <= (uint64_t)st.st_size) ||
-	       damaged(j, *bytes ? "is cut off" : "is no file of decisions", err);
+	if (!*bytes || *bytes > (uint64_t)st.st_size)
+		return damaged(j, *bytes ? "is cut off" : "is no file of decisions", err);
+	return pages_check(fd, *bytes, page, err) || err_context(err, "%s", j->file);
 }
 
 static void on_assert(MDB_env *env, const char *text)
@@ -195,7 +197,11 @@ static bool open_at(struct journal *j, struct err *err)
 	j->fresh = j->bytes == 0;
 	if (j->fresh && !j->writes)
 		return true;
-	return open_env(j, j->bytes, err) && guarded(j, open_tables, NULL, err);
+	if (open_env(j, j->bytes, err) && guarded(j, open_tables, NULL, err))
+		return true;
+	if (j->fresh)
+		unlink(j->file);	/* nothing was kept; a piece of a file would be damage */
+	return false;
 }
 
 static struct journal *make(const struct journal_place *at, bool writes)
