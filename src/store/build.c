@@ -196,6 +196,14 @@ bool build_catalog(struct build *b, const struct catalog **c, struct err *err)
 
 /* --- publishing */
 
+/* A folder that was made is kept where its name stands. */
+static void sync_parent(const char *path)
+{
+	SCOPED_FREE char *parent = folder_file(path, "..");
+
+	folder_sync(parent, NULL);	/* one that can't be read can't be synced */
+}
+
 bool build_publish(struct build *b, struct err *err)
 {
 	SCOPED_FREE char *file = folder_catalog(b->path, b->generation);
@@ -217,5 +225,7 @@ bool build_publish(struct build *b, struct err *err)
 		return false;
 	}
 	folder_remove_others(b->path, b->generation);
+	if (b->made_folder)
+		sync_parent(b->path);
 	return true;
 }

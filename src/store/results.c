@@ -5,7 +5,9 @@
 #include "store/results.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -88,6 +90,34 @@ static void remove_old(const char *store)
 	free_runs(names, n);
 }
 
+/* evaluation-N-PID.json.PID-K.tmp is what a run that was killed left behind. */
+static void visit_left(void *ctx, struct str name)
+{
+	const struct str end = STR(".tmp");
+	struct str rest = name, part = STR(""), digits;
+	uint64_t pid;
+
+	if (!str_starts(name, head) || name.len <= end.len ||
+	    !str_eq(str_span(name.ptr + name.len - end.len, end.len), end))
+		return;
+	for (int i = 0; i < 3; i++)
+		if (!str_next(&rest, '.', &part))
+			return;
+	if (!str_next(&part, '-', &digits) || !num_u64(digits, &pid) || pid < 2 ||
+	    pid > INT32_MAX || kill((pid_t)pid, 0) == 0 || errno != ESRCH)
+		return;
+	SCOPED_FREE char *path = folder_file(ctx, name.ptr);
+
+	unlink(path);
+}
+
+static void sweep(const char *store)
+{
+	SCOPED_FREE char *copy = mem_strdup(store);
+
+	folder_each(store, visit_left, copy);
+}
+
 /* The time in ms, or where a clock that was ahead got there first, one more than the
  * newest: results are in the order in which they were kept. */
 static uint64_t next_number(const char *store)
@@ -122,6 +152,7 @@ bool results_add(const char *store, const json_t *run, struct err *err)
 	if (!out || !out_close(out, err))
 		return err_context(err, "keeping the evaluation");
 	remove_old(store);
+	sweep(store);
 	return true;
 }
 

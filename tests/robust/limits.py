@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Limits of a shell: sizes of files, descriptors, memory, a reader that leaves. Each command
 says what it lacks and ends with exit code 5; what is there stays whole."""
+import os
 import resource
 import shutil
 import subprocess
@@ -94,6 +95,21 @@ def readers():
     return faults
 
 
+def killed():
+    """What a killed evaluation left is swept by the next one; that of a living one isn't."""
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    names = ["evaluation-0000000000000001-%d.json.%d-0.tmp" % (pid, pid)
+             for pid in (dead.pid, os.getpid())]
+    for name in names:
+        with open(os.path.join(STORE, name), "w") as f:
+            f.write("{")
+    faults = [worked(aisle("evaluate", STORE, "covis", "-q"))]
+    left = [os.path.exists(os.path.join(STORE, name)) for name in names]
+    os.unlink(os.path.join(STORE, names[1]))
+    return faults + ["" if left == [False, True] else "left: %s" % left]
+
+
 check("sizes of files", sizes())
 check("descriptors", descriptors())
 if SANITIZED:
@@ -101,4 +117,5 @@ if SANITIZED:
 else:
     check("memory", memory())
 check("a reader that leaves", readers())
+check("leftovers of evaluations", killed())
 finish()
