@@ -113,7 +113,8 @@ static void best_add(struct best *b, const struct candidate *x)
 	}
 }
 
-void candidates_rank(struct candidates *c, size_t limit)
+/* A heap of them; at is the caller's. */
+static struct best best_of(const struct candidates *c, size_t limit)
 {
 	struct best best = {.limit = limit < c->n ? limit : c->n};
 
@@ -122,6 +123,27 @@ void candidates_rank(struct candidates *c, size_t limit)
 	for (size_t i = 0; i < c->n && best.limit; i++)
 		if (c->negative || c->at[i].score > 0)
 			best_add(&best, &c->at[i]);
+	return best;
+}
+
+struct candidates candidates_best(const struct candidates *c, size_t n)
+{
+	struct best best = best_of(c, n);
+	struct candidates few = {.negative = c->negative};
+
+	assert(n > 0);
+	for (size_t i = 0; i < c->n; i++)
+		if (best.n < best.limit ? c->negative || c->at[i].score > 0 :
+		    !beats(&best.at[0], &c->at[i]))
+			candidates_add(&few, c->at[i].product, c->at[i].score);
+	free(best.at);
+	return few;
+}
+
+void candidates_rank(struct candidates *c, size_t limit)
+{
+	struct best best = best_of(c, limit);
+
 	if (best.n)
 		qsort(best.at, best.n, sizeof *best.at, by_rank);
 	free(c->at);

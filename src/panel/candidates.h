@@ -36,6 +36,8 @@ void candidates_add(struct candidates *c, uint32_t product, double score);
 /* Ranges become candidates that stand by themselves. ERR_NOMEM. */
 bool candidates_expand(struct candidates *c, struct err *err);
 
+/* The n best of c, ascending by product: the caller's. Without ranges; n > 0. */
+struct candidates candidates_best(const struct candidates *c, size_t n);
 /* The first `limit` by score, ties by product number. Scores that are not above 0 are left out
  * unless they are negative. Without ranges. */
 void candidates_rank(struct candidates *c, size_t limit);

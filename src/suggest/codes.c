@@ -9,6 +9,8 @@
 #include "base/mem.h"
 #include "suggest/door_impl.h"
 
+#define AMONG 8u	/* times as many candidates as rows are looked through at first */
+
 struct slot {
 	uint32_t group;		/* CATALOG_NONE: free */
 	size_t at;		/* the best candidate of it so far */
@@ -114,9 +116,31 @@ static void drop_standing(struct suggestion *s)
 	free(t.slot);
 }
 
+/* Where as many codes are among the best candidates as there is room for, they are the best of
+ * all; false: there are fewer, or more than the best are wanted. */
+static bool merge_best(struct suggestion *s)
+{
+	size_t room = s->q.r->limit - s->p.n_rows;
+	struct candidates few;
+
+	if (order_wanted(s) || vetted_reorders(s) || choose_wanted(s) ||
+	    s->keep != CATALOG_NONE || s->c.n / AMONG <= room)
+		return false;
+	few = candidates_best(&s->c, AMONG * room);
+	codes_cut(&s->q, &few, s->keep);
+	if (few.n < room) {
+		candidates_finish(&few);
+		return false;
+	}
+	candidates_finish(&s->c);
+	s->c = few;
+	return true;
+}
+
 void codes_merge(struct suggestion *s)
 {
 	if (s->q.n_taken)
 		drop_standing(s);
-	codes_cut(&s->q, &s->c, s->keep);
+	if (!merge_best(s))
+		codes_cut(&s->q, &s->c, s->keep);
 }

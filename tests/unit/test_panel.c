@@ -491,6 +491,7 @@ static void test_places(void **state)
 		.popularity = popularity,
 	}, ranked = c;
 	static const uint32_t expected[] = {0, 1, 3, 7, 8, 5, 9};
+	struct candidates best;
 	struct err err = {0};
 	size_t kept = 0;
 
@@ -516,6 +517,10 @@ static void test_places(void **state)
 	assert_int_equal(candidates_place(&c, 6, lets_but_six, NULL), 0);
 	assert_int_equal(candidates_place(&c, 2, lets_but_six, NULL), 0);
 	assert_int_equal(candidates_place(&c, 4, lets_but_six, NULL), 0);
+	c.ranges = 0;
+	best = candidates_best(&c, 2);
+	assert_true(best.n == 2 && best.at[0].product == 0 && best.at[1].product == 6);
+	candidates_finish(&best);
 	candidates_rank(&ranked, 2);
 	assert_int_equal(ranked.n, 2);
 	candidates_finish(&c);
