@@ -11,6 +11,7 @@
 
 #include <stdlib.h>
 
+#include "base/match.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/out.h"
@@ -283,21 +284,19 @@ static bool run_find(struct plain *p, struct str rest, struct err *err)
 {
 	const struct catalog *cat = store_catalog(p->f->env.store);
 	uint64_t n;
-	STRBUF(wanted);
-	STRBUF(name);
+	MATCH(wanted);
+	STRBUF(scratch);
 
 	if (!need_product(p, err))
 		return false;
 	n = view_count(p->list->view);
-	utf8_fold(&wanted, rest);
+	match_words(&wanted, rest);
 	for (uint64_t i = 1; i <= n; i++) {
 		uint64_t row = (p->at + i) % n;
 		uint32_t product = view_product(p->list->view, row);
 
-		strbuf_reset(&name);
-		if (product < cat->product_label.n)
-			utf8_fold(&name, text_at(&cat->product_label, product));
-		if (str_find(strbuf_str(&name), strbuf_str(&wanted)) != SIZE_MAX ||
+		if ((product < cat->product_label.n &&
+		     match_found(&wanted, text_at(&cat->product_label, product), &scratch)) ||
 		    str_eq(text_at(&cat->product_id, product), rest))
 			return go_to_row(p, row, err);
 	}

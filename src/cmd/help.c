@@ -216,7 +216,9 @@ static void model_page(const struct page *p, const struct model_class *m)
 	if (!p->roff)
 		out_addc(p->out, '\n');
 	STRBUF(score);
-	strbuf_addf(&score, "A score is %s.", m->score_text);
+	strbuf_addf(&score, "A score is %s.%s", m->score_text, m->flags & MODEL_RACES ?
+		    " The same seed gives the same bytes with --threads 1; more threads train side "
+		    "by side, and no two runs are quite the same." : "");
 	paragraph(p, strbuf_c(&score), 0);
 	if (d && d->id != PARAM_IDS)
 		heading(p, "Parameters");
@@ -239,8 +241,9 @@ static const char *const filter_text_parts[] = {
 	"brand in ('aqua', 'alba'), label like 'gold', not category='toys.games'. and binds "
 	"closer than or. contains is another word for like, in may be not in.",
 	"Texts stand in single or double quotes, doubled inside; words, numbers and dates "
-	"may stand without. = compares texts exactly, and ignoring case where nothing is "
-	"equal; like looks for a text anywhere, ignoring case. A value that is not known "
+	"may stand without. = compares texts exactly, and where nothing is equal "
+	"ignoring case, and accents that aren't typed; like looks for a text anywhere, in the "
+	"same way: label like 'creme' finds Cr\303\250me. A value that is not known "
 	"passes no test but = none; != and not turn a test round, so not price>5 lets in "
 	"products without a price, unlike SQL (and price!=none leaves them out). Other "
 	"names than those below are attributes of the products: metal='gold'.",

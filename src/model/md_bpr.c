@@ -59,7 +59,7 @@ const struct model_class md_bpr = {
 	.summary = "Factors that put what a user had to do with before what they hadn't "
 		   "(Rendle et al. 2009).",
 	.score_text = "cosine of the two products' factors: 1 is the same direction",
-	.flags = MODEL_VECTORS,
+	.flags = MODEL_VECTORS | MODEL_RACES,
 	.params = params,
 	.train = bpr_model_train,
 };

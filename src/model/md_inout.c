@@ -131,7 +131,7 @@ const struct model_class md_inout = {
 		   "other's, which is large for what goes along, not for what is alike.",
 	.score_text = "product of the one's input and the other's output vector: the logarithm "
 		      "of how much more often together than drawn",
-	.flags = MODEL_COMPLEMENT,
+	.flags = MODEL_COMPLEMENT | MODEL_RACES,
 	.params = params,
 	.train = inout_train,
 	.open = inout_open,

@@ -46,7 +46,7 @@ const struct model_class md_item2vec = {
 	.summary = "word2vec with sessions for sentences: products that stand near the same "
 		   "products in sessions get vectors of the same direction.",
 	.score_text = "cosine of the two vectors: 1 is the same direction",
-	.flags = MODEL_VECTORS,
+	.flags = MODEL_VECTORS | MODEL_RACES,
 	.params = params,
 	.train = item2vec_train,
 };

@@ -25,6 +25,8 @@ enum model_flag {
 	MODEL_COMPLEMENT = 1 << 2,	/* says what is bought along, not what is alike */
 	MODEL_BASELINE = 1 << 3,	/* says nothing about the product asked for */
 	MODEL_REPEATS = 1 << 4,	/* its scores tell what is bought again from what is new */
+	MODEL_RACES = 1 << 6,	/* threads train side by side without locks: one alone repeats
+				   itself */
 	MODEL_ASIDE = 1 << 5,	/* ranks where it is named, but isn't offered as a ranking:
 				   it tells groups apart, or says nothing about a product */
 };

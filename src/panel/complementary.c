@@ -23,6 +23,17 @@
  * someone asks: each costs hits (x0.95 for each further product of a category took .202/.304
  * there to .201/.287; w = 0.7 took .215/.310 to .202/.304).
  *
+ * Where nothing was bought together nor put in a cart, products of other categories that are
+ * looked at in the same sessions credibly more than by chance (n >= 3, lower bound of lift
+ * above 1) come before the favourites of the categories:
+ *
+ *	score(b|a) = n_ab / (sqrt(n_a n_b) + 20)
+ *
+ * n: co-view sessions. On the views alone of a synthetic shop (1,000 products, 40,000
+ * sessions) .614 of the first five are planted complements, .224 with the favourites alone, and
+ * .435 of the pairs that its visitors bought are in the first ten (.322); n (1 - 1/low) gave
+ * .614 and .437, the lower bound itself .576 and .399.
+ *
  * There is no correction for popularity: in jewelry orders, trained before
  * 2020-10 and tested to the end of that year, dividing by n_b^0.1 to n_b^1 (shrunk)
  * took .063/.099/.134/.209 (Hit@1/3/10/60) to .059/.089/.127/.210 at best: n is
@@ -31,8 +42,11 @@
  */
 #include "config.h"
 
+#include <math.h>
+
 #include "base/job.h"
 #include "panel/source.h"
+#include "stats/lift.h"
 
 #define PRIOR_CATEGORIES CANDIDATE_RANGES
 /* Pairs that are read for the second steps of one product. */
@@ -166,6 +180,26 @@ void gather_view_purchase(struct query *q, uint32_t a, struct candidates *out)
 	add_row(q, REL_VIEW_PURCHASE, a, 1, &q->all);
 	if (!job_cancelled(q->job))
 		take_all(q, a, false, out);
+}
+
+/* Pairs of few sessions are left to the categories' favourites. */
+#define ACROSS_LEAST 3
+
+void gather_across(struct query *q, uint32_t a, struct candidates *out)
+{
+	const struct relation_counts *view = &q->c->relation[REL_CO_VIEW];
+	struct pair_row row = pair_row(q, REL_CO_VIEW, PAIR_OUT, a);
+	double shrink = query_weight(q, WEIGHT_SHRINK);
+
+	for (uint64_t i = 0; i < row.n && !job_cancelled(q->job); i++) {
+		uint32_t b = row.column[i];
+		struct assoc_counts n = {row.value[i], view->from[a], view->to[b], view->total};
+
+		if (catalog_same_category(q->c, a, b) || n.n < ACROSS_LEAST || !lift_credible(&n))
+			continue;
+		candidates_add(out, b, (double)n.n /
+			       (sqrt((double)n.n_a * (double)n.n_b) + shrink));
+	}
 }
 
 void gather_transition(struct query *q, uint32_t a, struct candidates *out)

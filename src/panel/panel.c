@@ -56,6 +56,15 @@ const struct source panel_sources[PANEL_SOURCES] = {
 		.relation = REL_VIEW_PURCHASE,
 		.gather = gather_view_purchase,
 	},
+	[SOURCE_ACROSS] = {
+		.name = "cross-view",
+		.text = "of other categories, looked at in the same sessions more than by chance",
+		.lack = "views",
+		.none = "looked at with one of another category more than by chance",
+		.relation = REL_CO_VIEW,
+		.unbought = true,
+		.gather = gather_across,
+	},
 	[SOURCE_ATTRIBUTES] = {
 		.name = "attributes",
 		.text = "of the same category, with shared attributes and a near price",
@@ -113,17 +122,21 @@ static struct assoc_counts relation_evidence(struct query *q, enum relation r, u
 }
 
 /* The source can say something in this store. */
-bool source_usable(const struct catalog *c, const struct live *live,
-		   const struct source *s)
+static bool counted(const struct catalog *c, const struct live *live, enum relation of)
 {
-	const struct relation_counts *r;
+	const struct relation_counts *r = &c->relation[of];
 
-	if (s->relation == RELATIONS)
-		return true;
-	r = &c->relation[s->relation];
 	if (live && live_cuts(live))
 		return r->from && r->to;
 	return r->out.offsets && r->in.offsets && r->from && r->to;
+}
+
+bool source_usable(const struct catalog *c, const struct live *live,
+		   const struct source *s)
+{
+	if (s->unbought && (counted(c, live, REL_CO_PURCHASE) || counted(c, live, REL_CO_CART)))
+		return false;
+	return s->relation == RELATIONS || counted(c, live, s->relation);
 }
 
 /* A model has no counts of its own: what was counted stands beside it. */

@@ -25,6 +25,7 @@ enum panel_source {
 	SOURCE_CO_CART,
 	SOURCE_SECOND,		/* bought with what is bought with it */
 	SOURCE_VIEW_PURCHASE,
+	SOURCE_ACROSS,		/* looked at together across categories, where nothing is bought */
 	SOURCE_ATTRIBUTES,	/* same category, shared attributes, near in price */
 	SOURCE_TRANSITION,	/* category transition x popularity in the category */
 	SOURCE_POPULAR,		/* popular in the category */

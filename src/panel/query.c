@@ -48,6 +48,17 @@ static const unsigned live_rows_of[PANEL_KINDS] = {
 				1u << REL_VIEW_PURCHASE,
 };
 
+/* Where nothing is bought complements are what is looked at together. */
+static unsigned rows_wanted(const struct query *q)
+{
+	const struct relation_counts *r = q->c->relation;
+
+	if (q->r->kind == PANEL_COMPLEMENTARY && !r[REL_CO_PURCHASE].from &&
+	    !r[REL_CO_CART].from)
+		return live_rows_of[q->r->kind] | 1u << REL_CO_VIEW;
+	return live_rows_of[q->r->kind];
+}
+
 /* The counted rows of a; NULL when that failed. */
 static struct live_rows *counted_rows(struct query *q, uint32_t a)
 {
@@ -55,7 +66,7 @@ static struct live_rows *counted_rows(struct query *q, uint32_t a)
 
 	if (q->failed || (rows->which && rows->product == a))
 		return q->failed ? NULL : rows;
-	q->failed = !live_count(q->r->about.live, a, live_rows_of[q->r->kind], rows, q->job,
+	q->failed = !live_count(q->r->about.live, a, rows_wanted(q), rows, q->job,
 				&q->err);
 	return q->failed ? NULL : rows;
 }

@@ -61,6 +61,8 @@ struct source {
 	const char *lack;	/* what a store has none of when this can't be used */
 	const char *none;	/* what a product was never, when it has no row of it */
 	enum relation relation;	/* of its evidence; RELATIONS: none */
+	bool unbought;		/* only where no two products were bought together, nor put in
+				   a cart */
 	/* Candidates for `product`, ascending, not yet filtered; some may be ranges. */
 	void (*gather)(struct query *q, uint32_t product, struct candidates *out);
 	/* Which source speaks for b where several are ranked as one; NULL: this. */
@@ -74,6 +76,7 @@ void gather_together(struct query *q, uint32_t product, struct candidates *out);
 enum panel_source source_together(struct query *q, uint32_t a, uint32_t b);
 void gather_view_purchase(struct query *q, uint32_t product, struct candidates *out);
 void gather_attributes(struct query *q, uint32_t product, struct candidates *out);
+void gather_across(struct query *q, uint32_t product, struct candidates *out);
 void gather_transition(struct query *q, uint32_t product, struct candidates *out);
 void gather_popular(struct query *q, uint32_t product, struct candidates *out);
 /* bayes.c: of PANEL_BASKET */

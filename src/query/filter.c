@@ -7,6 +7,7 @@
 #include <assert.h>
 #include <math.h>
 
+#include "base/match.h"
 #include "base/time.h"
 #include "query/ast.h"
 #include "store/catalog.h"
@@ -308,6 +309,15 @@ bool filter_row(const struct filter *f, const struct filter_row *r)
 
 /* --- rows of a table */
 
+static bool is_like(struct str typed, struct str text)
+{
+	MATCH(like);
+	STRBUF(scratch);
+
+	match_phrase(&like, typed);
+	return match_found(&like, text, &scratch);
+}
+
 static bool value_holds(const struct test *t, const struct value *v, const struct filter_cell *c)
 {
 	double x = c->number, y;
@@ -321,8 +331,7 @@ static bool value_holds(const struct test *t, const struct value *v, const struc
 	case TYPE_DATE:
 		return op_holds(t->op, c->time < v->from ? -1 : c->time >= v->end);
 	default:
-		return t->op == OP_LIKE ? str_find_nocase(c->text, v->text) != SIZE_MAX :
-		       c->text.len == v->text.len && str_find_nocase(c->text, v->text) == 0;
+		return t->op == OP_LIKE ? is_like(v->text, c->text) : match_equal(v->text, c->text);
 	}
 }
 

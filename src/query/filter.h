@@ -11,8 +11,8 @@
  * and binds closer than or, not closer than both. A field is a row of fields.def or
  * the name of an attribute (in quotes where it is no word). Texts stand in ' or ",
  * doubled inside; words, numbers and dates may stand without. = compares texts
- * exactly, and ignoring case where nothing is equal; like looks for a text anywhere,
- * ignoring case. A value that is not known passes no test but = none; != and not
+ * exactly, and where nothing is equal as people type them (base/match.h); like looks for a
+ * text anywhere, in that way. A value that is not known passes no test but = none; != and not
  * turn a test round.
  *
  * Tests are of four classes: of products, of events (date, event), of sessions

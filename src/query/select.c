@@ -11,9 +11,10 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "base/match.h"
 #include "base/mem.h"
+#include "base/nearest.h"
 #include "base/pool.h"
-#include "base/utf8.h"
 #include "query/ast.h"
 
 #define BLOCK 1024u	/* words per task */
@@ -40,7 +41,7 @@ struct bound {
 	const int64_t *time;	/* (P) of BOUND_DATE */
 	int64_t *span;		/* (values, 2) [from, end) of its dates */
 	const struct text *text;	/* (P) of BOUND_TEXT */
-	struct strbuf folded;	/* of like */
+	struct match like;
 };
 
 struct selecting {
@@ -65,34 +66,9 @@ static void set_bit(uint64_t *bits, uint32_t i)
 	bits[i / 64] |= UINT64_C(1) << i % 64;
 }
 
-static bool same_text(struct str a, struct str b, bool exact)
+static bool same_text(struct str text, struct str typed, bool exact)
 {
-	STRBUF(x);
-	STRBUF(y);
-
-	if (exact)
-		return str_eq(a, b);
-	utf8_fold(&x, a);
-	utf8_fold(&y, b);
-	return str_eq(strbuf_str(&x), strbuf_str(&y));
-}
-
-/* What is ASCII in lower case is found in any text without folding it. */
-static bool is_ascii(struct str s)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if ((unsigned char)s.ptr[i] >= 0x80)
-			return false;
-	return true;
-}
-
-static bool contains(struct str s, struct str folded, struct strbuf *scratch)
-{
-	if (is_ascii(folded))
-		return str_find_nocase(s, folded) != SIZE_MAX;
-	strbuf_reset(scratch);
-	utf8_fold(scratch, s);
-	return str_find(strbuf_str(scratch), folded) != SIZE_MAX;
+	return exact ? str_eq(text, typed) : match_equal(typed, text);
 }
 
 /* Numbers of the dictionary that `used` (NULL: all) has and that equal the value. */
@@ -133,7 +109,6 @@ static bool bind_dict(struct selecting *s, struct bound *b, const struct text *d
 {
 	const struct test *t = b->test;
 	SCOPED_FREE uint64_t *used = NULL;
-	STRBUF(folded);
 	STRBUF(scratch);
 
 	b->type = BOUND_DICT;
@@ -146,9 +121,9 @@ static bool bind_dict(struct selecting *s, struct bound *b, const struct text *d
 		if (v->none) {
 			b->none = true;
 		} else if (t->op == OP_LIKE) {
-			utf8_fold(&folded, v->text);
+			match_phrase(&b->like, v->text);
 			for (uint64_t k = 0; k < dict->n; k++)
-				if (contains(text_at(dict, k), strbuf_str(&folded), &scratch))
+				if (match_found(&b->like, text_at(dict, k), &scratch))
 					set_bit(b->pass, (uint32_t)k);
 		} else if (!pass_equal(b->pass, dict, used, v->text)) {
 			return lacks(s, v->column, lack, v->text);
@@ -196,6 +171,27 @@ static bool bind_category(struct selecting *s, struct bound *b)
 	return true;
 }
 
+static void try_field(void *ctx, const char *name, const char *text)
+{
+	nearest_try(ctx, str_from(name));
+}
+
+/* Fields and attributes that may have been meant. */
+static bool no_attribute(struct selecting *s, const struct test *t)
+{
+	struct nearest near;
+	STRBUF(hint);
+
+	nearest_init(&near, t->attribute);
+	filter_fields(try_field, &near);
+	for (uint32_t i = 0; i < s->c->n_attributes; i++)
+		nearest_try(&near, text_at(&s->c->attribute_name, i));
+	nearest_hint(&near, &hint);
+	return err_fail(s->err, ERR_NO, "column %u: the store's products have no attribute "
+			"'%.*s'%s", t->column, STR_ARG(t->attribute),
+			hint.len ? strbuf_c(&hint) : ": aisle help where lists the fields");
+}
+
 static bool bind_attribute(struct selecting *s, struct bound *b)
 {
 	const struct catalog *c = s->c;
@@ -207,8 +203,7 @@ static bool bind_attribute(struct selecting *s, struct bound *b)
 				      exact))
 				found = i;
 	if (found == CATALOG_NONE || !c->product_attribute)
-		return lacks(s, b->test->column, "aisle help where lists the fields; the "
-			     "store's products have no attribute", b->test->attribute);
+		return no_attribute(s, b->test);
 	b->number = c->product_attribute + found;
 	b->stride = c->n_attributes;
 	return bind_dict(s, b, &c->attribute_value, "no product's attribute has the value");
@@ -316,7 +311,7 @@ static bool bind_test(struct selecting *s, struct bound *b)
 		b->type = BOUND_TEXT;
 		b->text = b->test->field == FIELD_LABEL ? &c->product_label : &c->product_id;
 		if (b->test->op == OP_LIKE)
-			utf8_fold(&b->folded, b->test->values[0].text);
+			match_phrase(&b->like, b->test->values[0].text);
 		return true;
 	case FIELD_FIRST:
 	case FIELD_LAST:
@@ -343,7 +338,7 @@ static void bound_finish(struct bound *b)
 	free(b->range);
 	free(b->span);
 	free(b->pass);
-	strbuf_finish(&b->folded);
+	match_finish(&b->like);
 }
 
 /* --- asking; p is the first of the word's products, alive those still in question */
@@ -415,7 +410,7 @@ static bool passes_text(const struct bound *b, uint32_t p, struct strbuf *scratc
 	struct str s = text_at(b->text, p);
 
 	if (t->op == OP_LIKE)
-		return contains(s, strbuf_str(&b->folded), scratch);
+		return match_found(&b->like, s, scratch);
 	for (unsigned i = 0; i < t->n_values; i++)
 		if (t->values[i].none ? s.len == 0 : str_eq(s, t->values[i].text))
 			return true;
@@ -501,6 +496,33 @@ static void select_block(void *ctx, size_t task, unsigned worker)
 	}
 }
 
+static bool bind_all(struct selecting *s)
+{
+	for (unsigned i = 0; i < s->f->root->n; i++)
+		if ((s->f->root->child[i]->classes & FILTER_PRODUCT) &&
+		    !bind_node(s, s->f->root->child[i]))
+			return false;
+	return true;
+}
+
+static void unbind(struct selecting *s)
+{
+	for (unsigned i = 0; i < s->f->n_tests; i++)
+		bound_finish(&s->bound[i]);
+	free(s->bound);
+}
+
+bool selection_check(const struct filter *f, const struct catalog *c, struct err *err)
+{
+	struct selecting s = {.f = f, .c = c, .err = err};
+	bool ok;
+
+	s.bound = mem_zalloc((f->n_tests + 1) * sizeof *s.bound);
+	ok = bind_all(&s);
+	unbind(&s);
+	return ok;
+}
+
 bool selection_make(struct selection *out, const struct filter *f, const struct catalog *c,
 		    struct pool *pool, struct err *err)
 {
@@ -511,14 +533,10 @@ bool selection_make(struct selection *out, const struct filter *f, const struct 
 	s.bits = mem_big(s.words + 1, sizeof *s.bits, "the selected products", err);
 	s.bound = mem_zalloc((f->n_tests + 1) * sizeof *s.bound);
 	ok = s.bits != NULL;
-	for (unsigned i = 0; ok && i < f->root->n; i++)
-		if (f->root->child[i]->classes & FILTER_PRODUCT)
-			ok = bind_node(&s, f->root->child[i]);
+	ok = ok && bind_all(&s);
 	if (ok)
 		pool_run(pool, (s.words + BLOCK - 1) / BLOCK, select_block, &s);
-	for (unsigned i = 0; i < f->n_tests; i++)
-		bound_finish(&s.bound[i]);
-	free(s.bound);
+	unbind(&s);
 	if (!ok) {
 		free(s.bits);
 		return false;

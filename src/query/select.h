@@ -23,6 +23,8 @@ struct selection {
  */
 bool selection_make(struct selection *s, const struct filter *f, const struct catalog *c,
 		    struct pool *pool, struct err *err);
+/* The same errors, and nothing made. */
+bool selection_check(const struct filter *f, const struct catalog *c, struct err *err);
 void selection_finish(struct selection *s);
 
 /* A NULL selection lets every product in. */

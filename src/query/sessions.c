@@ -6,8 +6,8 @@
 
 #include <stdlib.h>
 
+#include "base/match.h"
 #include "base/mem.h"
-#include "base/utf8.h"
 #include "query/ast.h"
 
 struct bound {
@@ -22,16 +22,9 @@ struct choosing {
 	struct err *err;
 };
 
-static bool same_text(struct str a, struct str b, bool exact)
+static bool same_text(struct str text, struct str typed, bool exact)
 {
-	STRBUF(x);
-	STRBUF(y);
-
-	if (exact)
-		return str_eq(a, b);
-	utf8_fold(&x, a);
-	utf8_fold(&y, b);
-	return str_eq(strbuf_str(&x), strbuf_str(&y));
+	return exact ? str_eq(text, typed) : match_equal(typed, text);
 }
 
 /* Exactly, or where nothing is equal ignoring case. */
@@ -48,15 +41,12 @@ static bool pass_equal(struct bound *b, const struct text *dict, struct str valu
 
 static void pass_like(struct bound *b, const struct text *dict, struct str value)
 {
-	STRBUF(folded);
-	STRBUF(text);
+	MATCH(like);
+	STRBUF(scratch);
 
-	utf8_fold(&folded, value);
-	for (uint32_t i = 0; i < b->n; i++) {
-		strbuf_reset(&text);
-		utf8_fold(&text, text_at(dict, i));
-		b->pass[i] |= str_find(strbuf_str(&text), strbuf_str(&folded)) != SIZE_MAX;
-	}
+	match_phrase(&like, value);
+	for (uint32_t i = 0; i < b->n; i++)
+		b->pass[i] |= match_found(&like, text_at(dict, i), &scratch);
 }
 
 static bool bind_test(struct choosing *g, const struct test *t, struct bound *b)

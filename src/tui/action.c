@@ -66,7 +66,7 @@ static bool close_top(struct explorer *e)
 
 void act_escape(struct explorer *e, uint64_t count)
 {
-	if (!close_top(e))
+	if (!close_top(e) && !find_forget(e))
 		explorer_message(e, "q leaves");
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/num.h"
 #include "query/filter_complete.h"
+#include "query/select.h"
 #include "tui/draw.h"
 #include "tui/state.h"
 #include "view/pick.h"
@@ -100,7 +101,7 @@ bool chips_add(struct explorer *e, struct str text, unsigned instead, struct err
 	STRBUF(b);
 
 	/* By itself first: columns are those of what was typed. */
-	if (!filter_parse(&own, text, err))
+	if (!filter_parse(&own, text, err) || !selection_check(own, e->edition->cat, err))
 		return false;
 	if (filter_terms(own) == 1 && is_chip(e, filter_text(own))) {
 		explorer_message(e, "%s is a filter already", filter_text(own));

@@ -86,6 +86,22 @@ int draw_text(const struct term *t, struct rect at, struct str s, enum style st)
 	return used;
 }
 
+void draw_found(const struct match *m, const struct term *t, struct rect r, struct str text)
+{
+	size_t from = 0, end;
+	int room = r.w - (draw_cells(t, text) > r.w);
+
+	while (m && match_next(m, text, &from, &end)) {
+		struct str hit = str_span(text.ptr + from, end - from);
+		int before = draw_cells(t, str_span(text.ptr, from)), w = draw_cells(t, hit);
+
+		if (before + w > room)
+			break;
+		draw_text(t, (struct rect){r.y, r.x + before, 1, w}, hit, STYLE_MATCH);
+		from = end;
+	}
+}
+
 void draw_fill(const struct term *t, struct rect at, enum style st)
 {
 	STRBUF(b);

@@ -3,6 +3,7 @@
 #ifndef TUI_DRAW_H
 #define TUI_DRAW_H
 
+#include "base/match.h"
 #include "base/str.h"
 #include "tui/layout.h"
 #include "tui/term.h"
@@ -11,6 +12,8 @@
 int draw_cells(const struct term *t, struct str s);
 /* At most w cells, an ellipsis at the end when cut; returns the cells used. */
 int draw_text(const struct term *t, struct rect at, struct str s, enum style st);
+/* What m (NULL: nothing) finds of a text that stands at r, one line, stands out there. */
+void draw_found(const struct match *m, const struct term *t, struct rect r, struct str text);
 /* At the right end of w cells. A number that doesn't fit is shown as '#'. */
 void draw_right(const struct term *t, struct rect at, struct str s, enum style st);
 void draw_fill(const struct term *t, struct rect at, enum style st);

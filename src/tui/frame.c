@@ -253,7 +253,7 @@ static void draw_sheet_footer(const struct explorer *e)
 			x += draw_hint(e->term, e->panes.layout.footer.y, x, hints[i]) + 2;
 }
 
-static struct pane_look look_of(const struct explorer *e, enum pane_id at)
+static struct pane_look look_of(struct explorer *e, enum pane_id at)
 {
 	static const int numbers[PANES] = {
 		[PANE_CATEGORIES] = 1, [PANE_PRODUCTS] = 2, [PANE_SIMILAR] = 3,
@@ -269,6 +269,7 @@ static struct pane_look look_of(const struct explorer *e, enum pane_id at)
 		.framed = at != PANE_SELECTED || e->panes.layout.selected_framed,
 		.leads = pane_leads(at),
 		.named = stale && e->late != LATE_NOT,
+		.found = p == panes_front(e) ? find_shown(e) : NULL,
 		.dim = stale && e->late == LATE_DIM && at != PANE_CATEGORIES,
 		.counting = p->shown && !pane_leads(at) &&
 			    p->shown->asked.lens != panes_lens(e, at),
@@ -418,7 +419,8 @@ void frame_draw(struct explorer *e)
 		pager_draw(&e->pager, e->term, e->panes.layout.body);
 	else if (panes_sheet(e))
 		pane_sheet_draw(panes_sheet(e), &(struct pane_look){
-			.term = e->term, .focus = !e->menu.open}, e->panes.layout.body);
+			.term = e->term, .focus = !e->menu.open, .found = find_shown(e)},
+			e->panes.layout.body);
 	else
 		draw_panes(e);
 	if (e->menu.open)

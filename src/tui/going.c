@@ -2,6 +2,7 @@
 /* Going places, and marking them. */
 #include "config.h"
 
+#include "base/match.h"
 #include "base/time.h"
 #include "tui/state.h"
 
@@ -116,8 +117,44 @@ void explorer_go(struct explorer *e, uint32_t category, uint32_t product)
 	explorer_go_place(e, &there);
 }
 
+/* As people type it, the whole path or the name. */
+static uint32_t category_typed(const struct catalog *cat, struct str where)
+{
+	for (uint32_t c = 0; c < cat->n_categories; c++)
+		if (match_equal(where, text_at(&cat->category_path, c)))
+			return c;
+	for (uint32_t c = 0; c < cat->n_categories; c++)
+		if (match_equal(where, text_at(&cat->category_name, c)))
+			return c;
+	return CATALOG_NONE;
+}
+
+static uint64_t events_of(const struct catalog *cat, uint32_t p)
+{
+	return (cat->product_views ? cat->product_views[p] : 0) +
+	       (cat->product_purchases ? cat->product_purchases[p] : 0);
+}
+
+/* The best known of the products that are called so; how many are. */
+static uint32_t product_called(const struct catalog *cat, struct str name, unsigned *n)
+{
+	uint32_t best = CATALOG_NONE;
+
+	*n = 0;
+	for (uint32_t p = 0; p < cat->n_products; p++) {
+		if (!match_equal(name, text_at(&cat->product_label, p)))
+			continue;
+		(*n)++;
+		if (best == CATALOG_NONE || events_of(cat, p) > events_of(cat, best))
+			best = p;
+	}
+	return best;
+}
+
 bool line_go(struct explorer *e, struct str where, struct err *err)
 {
+	unsigned n;
+
 	const struct catalog *cat = e->edition->cat;
 	uint32_t p = store_find(e->edition->store, "product", where), c;
 
@@ -127,10 +164,15 @@ bool line_go(struct explorer *e, struct str where, struct err *err)
 	}
 	c = catalog_category(cat, where);
 	if (c == CATALOG_NONE)
-		return err_fail(err, ERR_NO,
-				"\"%.*s\" is neither a product's id nor a category's path",
+		c = category_typed(cat, where);
+	p = c == CATALOG_NONE ? product_called(cat, where, &n) : CATALOG_NONE;
+	if (c == CATALOG_NONE && p == CATALOG_NONE)
+		return err_fail(err, ERR_NO, "\"%.*s\" is no product's id or name and no "
+				"category: Tab completes, / looks for parts of names",
 				STR_ARG(where));
-	explorer_go(e, c, CATALOG_NONE);
+	explorer_go(e, c, p);
+	if (p != CATALOG_NONE && n > 1)
+		explorer_message(e, "%u products are called so: the best known one", n);
 	return true;
 }
 

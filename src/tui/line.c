@@ -94,11 +94,20 @@ void line_open(struct explorer *e)
 	prompt_open(':', &completer);
 }
 
-/* `find TEXT` looks at all products: the line is text, not words. */
+/* `find TEXT` looks at all products, `go NAME` goes to one: the line is text, not words. */
 static bool own_words(struct explorer *e, struct str line)
 {
+	struct err err = {0};
+
 	if (str_is(line, "help") || str_is(line, "h")) {
 		help_open(e);
+		return true;
+	}
+	/* What stands in quotes, or has options, is a command as any other. */
+	if (str_starts(line, STR("go ")) && line.ptr[3] != '-' &&
+	    str_chr(line, '"') == SIZE_MAX && str_chr(line, '\'') == SIZE_MAX) {
+		if (!line_go(e, str_trim(str_span(line.ptr + 3, line.len - 3)), &err))
+			explorer_error(e, &err);
 		return true;
 	}
 	if (!str_starts(line, STR("find ")))

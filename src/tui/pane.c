@@ -7,8 +7,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/match.h"
 #include "base/num.h"
-#include "base/utf8.h"
 #include "tui/draw.h"
 #include "view/sketch.h"
 
@@ -110,30 +110,26 @@ void pane_add_cell(const struct pane *p, unsigned column, const struct cell *cel
 		      view_question(v)->catalog);
 }
 
-bool pane_holds(struct pane *p, uint64_t row, struct str query, struct str folded)
+bool pane_holds(struct pane *p, uint64_t row, const struct match *m)
 {
 	const struct view_class *c = view_class_of(pane_view(p));
 	struct cell cells[PANE_COLUMNS] = {0};
+	STRBUF(texts);
+	STRBUF(scratch);
 
 	if (c->n_columns > PANE_COLUMNS)
 		return false;
 	view_row(pane_view(p), pane_row(p, row), cells);
 	for (unsigned k = 0; k < c->n_columns; k++) {
 		const struct column *col = &c->columns[k];
-		STRBUF(fold);
 
 		if (cells[k].empty || (col->flags & COLUMN_DATA) ||
 		    (col->type != CELL_TEXT && col->type != CELL_ID))
 			continue;
-		if (str_find_nocase(cells[k].text, query) != SIZE_MAX)
-			return true;
-		if (str_eq(folded, query) && utf8_cells(query) == query.len)
-			continue;	/* ASCII */
-		utf8_fold(&fold, cells[k].text);
-		if (str_find(strbuf_str(&fold), folded) != SIZE_MAX)
-			return true;
+		strbuf_add(&texts, cells[k].text);
+		strbuf_addc(&texts, '\n');	/* no word goes over it */
 	}
-	return false;
+	return match_found(m, strbuf_str(&texts), &scratch);
 }
 
 bool pane_scroll(struct pane *p, int by)
@@ -154,15 +150,17 @@ static enum style style_of(enum ink ink)
 }
 
 /* flat: the look of all that is on the line, or STYLES: each part has its own. */
-static void draw_part(const struct term *t, const struct sketch_part *k, struct rect in,
+static void draw_part(const struct pane_look *look, const struct sketch_part *k, struct rect in,
 		      enum style flat)
 {
+	const struct term *t = look->term;
 	enum style st = flat < STYLES ? flat : style_of(k->ink);
 	int y = in.y + k->y, x = in.x + k->x;
 
 	switch (k->kind) {
 	case SKETCH_TEXT:
 		draw_text(t, (struct rect){y, x, 1, k->w}, k->text, st);
+		draw_found(look->found, t, (struct rect){y, x, 1, k->w}, k->text);
 		break;
 	case SKETCH_RIGHT:
 		draw_right(t, (struct rect){y, x, 1, k->w}, k->text, st);
@@ -219,7 +217,7 @@ static void draw_parts(const struct pane *p, const struct pane_look *look,
 		const struct sketch_part *k = &s->part[i];
 
 		if (k->y < in.h)
-			draw_part(look->term, k, in, line_style(p, look, s, k->y));
+			draw_part(look, k, in, line_style(p, look, s, k->y));
 	}
 }
 
@@ -359,7 +357,7 @@ void pane_draw_line(struct pane *p, const struct pane_look *look, const char *na
 	s.w = r.w;
 	view_sketch(pane_view(p), &s);
 	for (size_t i = 0; i < s.parts; i++)
-		draw_part(look->term, &s.part[i], r, flat);
+		draw_part(look, &s.part[i], r, flat);
 	sketch_finish(&s);
 }
 

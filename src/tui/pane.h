@@ -3,6 +3,7 @@
 #ifndef TUI_PANE_H
 #define TUI_PANE_H
 
+#include "base/match.h"
 #include "tui/layout.h"
 #include "tui/list.h"
 #include "tui/term.h"
@@ -23,6 +24,7 @@ struct pane {
 	struct list list;	/* of the rows from --offset, --limit of them */
 	uint64_t offset;
 	unsigned first;		/* columns scrolled out behind the main one */
+	const struct match *found;	/* what stands out in its texts while it is drawn */
 	struct strbuf note;	/* what it said when it was drawn last */
 	uint64_t *marked;	/* (n_marked) rows of the list, ascending */
 	size_t n_marked, marked_cap;
@@ -57,8 +59,8 @@ void pane_add_line(const struct pane *p, const struct outlook *o, struct strbuf 
 /* Text of a cell as people read it. */
 void pane_add_cell(const struct pane *p, unsigned column, const struct cell *cells,
 		   struct strbuf *b);
-/* A text of the row holds the query, folded; numbers are not searched. */
-bool pane_holds(struct pane *p, uint64_t row, struct str query, struct str folded);
+/* Texts of the row hold all words; numbers are not searched. */
+bool pane_holds(struct pane *p, uint64_t row, const struct match *m);
 /* Columns scroll behind the main one; false: there are no more. */
 bool pane_scroll(struct pane *p, int by);
 
@@ -71,6 +73,7 @@ struct pane_look {
 	bool named;		/* it belongs to what was selected before, and has to say so */
 	bool dim;		/* and looks like it */
 	bool counting;		/* it belongs to another filter */
+	const struct match *found;	/* what stands out in its texts, or NULL */
 };
 void pane_draw(struct pane *p, const struct pane_look *look, struct rect r);
 /* In one line of r, behind a name. */

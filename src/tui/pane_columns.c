@@ -228,6 +228,9 @@ static void draw_row(const struct pane *p, const struct term *term, struct rect 
 		}
 		draw_cell(term, (struct rect){r.y, r.x + cols->x[i], 1, cols->w[i]}, c,
 			  strbuf_str(&b), st);
+		if (!is_number(c))
+			draw_found(p->found, term, (struct rect){r.y, r.x + cols->x[i], 1,
+								 cols->w[i]}, strbuf_str(&b));
 	}
 }
 
@@ -239,6 +242,7 @@ static void draw_rows(struct pane *p, const struct pane_look *look, struct rect 
 	const struct str *name;
 	uint64_t n;
 
+	p->found = look->found;
 	list_fit(&p->list, (unsigned)(in.h - 1));
 	n = p->list.count - p->list.top;
 	n = n < (uint64_t)in.h - 1 ? n : (uint64_t)in.h - 1;

@@ -202,6 +202,9 @@ static void draw_row(struct pane *s, const struct term *t, struct rect in, int y
 		add_cell(&b, s, p->k[i], cells);
 		draw_cell(t, (struct rect){y, in.x + p->x[i], 1, p->w[i]},
 			  column_at(s, p->k[i]), strbuf_str(&b), st);
+		if (!is_number(column_at(s, p->k[i])))
+			draw_found(s->found, t, (struct rect){y, in.x + p->x[i], 1, p->w[i]},
+				   strbuf_str(&b));
 	}
 }
 
@@ -277,6 +280,7 @@ void pane_sheet_draw(struct pane *s, const struct pane_look *look, struct rect r
 	STRBUF(title);
 	STRBUF(place);
 
+	s->found = look->found;
 	strbuf_addc(&line, ':');
 	pane_add_line(s, NULL, &line);
 	sanitize(&title, strbuf_str(&line), SANITIZE_LINE);

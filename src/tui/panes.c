@@ -12,7 +12,7 @@
 #include "base/time.h"
 #include "tui/state.h"
 
-#define PANEL_FOLLOWS (MAY(PRODUCT) | MAY(SAME_CATEGORY) | MAY(WHERE) | MAY(SCOPE) | MAY(CODES) | \
+#define PANEL_FOLLOWS (MAY(PRODUCT) | MAY(WHERE) | MAY(SCOPE) | MAY(CODES) | \
 		       MAY(SORT))
 
 /* What the panes are, and what of all that is asked each follows. */
@@ -30,8 +30,8 @@ static const struct {
 			   false},
 	[PANE_SIMILAR] = {"similar", PANEL_FOLLOWS | MAY(MODEL), "no product is selected",
 			  ASK_PRODUCT, false},
-	[PANE_COMPLEMENTARY] = {"complementary", PANEL_FOLLOWS, "no product is selected",
-				ASK_PRODUCT, false},
+	[PANE_COMPLEMENTARY] = {"complementary", PANEL_FOLLOWS | MAY(SAME_CATEGORY),
+				"no product is selected", ASK_PRODUCT, false},
 	[PANE_TRANSITIONS] = {"transitions", MAY(CATEGORY) | MAY(LEVEL) | MAY(BASKETS) |
 			      MAY(WHERE) | MAY(SORT), "this product has no category",
 			      ASK_CATEGORY, false},

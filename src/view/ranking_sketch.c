@@ -118,7 +118,7 @@ const char *ranking_source_short(enum panel_source s)
 	static const char *const names[PANEL_SOURCES] = {
 		[SOURCE_CO_VIEW] = "view", [SOURCE_CO_PURCHASE] = "buy",
 		[SOURCE_CO_CART] = "cart", [SOURCE_SECOND] = "2nd",
-		[SOURCE_VIEW_PURCHASE] = "v-b",
+		[SOURCE_VIEW_PURCHASE] = "v-b", [SOURCE_ACROSS] = "view",
 		[SOURCE_ATTRIBUTES] = "like", [SOURCE_TRANSITION] = "cat",
 		[SOURCE_POPULAR] = "top", [SOURCE_MODEL] = "mod",
 		[SOURCE_PIN] = "pin",

@@ -149,6 +149,33 @@ static void scope(void **state)
 	screen_stop(s);
 }
 
+/* Words in any order, counted while one types; what isn't there is said at once. */
+static void finding(void **state)
+{
+	struct screen *s = start(120);
+
+	screen_press(s, "/");
+	screen_type(s, "TEA green");
+	see(s, "1 of ");
+	see(s, " with \"TEA green\"");
+	screen_type(s, "qq");
+	see(s, "no product's name or id holds \"TEA greenqq\"");
+	screen_press(s, "\033");
+	screen_press(s, ":");
+	screen_type(s, "go PANTRY.drinks");
+	screen_press(s, "\r");
+	see(s, " pantry › drinks ");
+	screen_press(s, ":");
+	screen_type(s, "go family black tea original 100G");
+	screen_press(s, "\r");
+	see(s, "#9333335");
+	screen_press(s, ":");
+	screen_type(s, "go nothing of this name");
+	screen_press(s, "\r");
+	see(s, "no product's id or name and no category");
+	screen_stop(s);
+}
+
 /* A mistake leaves the line open, the cursor where it is; the store may refuse too. */
 static void mistakes(void **state)
 {
@@ -157,6 +184,7 @@ static void mistakes(void **state)
 
 	filter(s, "price<10 and brnd<5");
 	see(s, "column 14: 'brnd' is no field");
+	see(s, "did you mean brand?");
 	see(s, "&price<10 and brnd<5");
 	screen_cursor(s, &row, &col);
 	assert_int_equal(row, 22);
@@ -165,6 +193,12 @@ static void mistakes(void **state)
 	filter(s, "views>5");
 	filter(s, "brand=nowhere");
 	see(s, "the store has no brand 'nowhere'");
+	see(s, "&brand=nowhere");
+	screen_press(s, "\033");
+	filter(s, "brnad='aqua'");
+	see(s, "no attribute 'brnad': did you mean brand?");
+	see(s, "&brnad='aqua'");
+	screen_press(s, "\033");
 	see(s, "[views > 5 x]");
 	see_not(s, "[brand");
 	screen_stop(s);
@@ -433,7 +467,8 @@ static void widths(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		UNIT(chips), UNIT(events_are_cut), UNIT(scope), UNIT(estimates), UNIT(mistakes),
+		UNIT(chips), UNIT(events_are_cut), UNIT(scope), UNIT(finding),
+		UNIT(estimates), UNIT(mistakes),
 		UNIT(completion), UNIT(ready_made), UNIT(sheets),
 		UNIT(undo_and_redo), UNIT(places_come_back), UNIT(copying), UNIT(exporting),
 		UNIT(the_mouse), UNIT(widths),

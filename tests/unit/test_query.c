@@ -107,7 +107,8 @@ static void columns_of_errors(void **state)
 		 "events (date, event), of sessions (country, channel) and of rows (n, lift, "
 		 "confidence) can't be alternatives, "
 		 "expected and between them"},
-		{"prize<30", "column 1: 'prize' is no field (aisle help where lists them); an "
+		{"prize<30", "column 1: 'prize' is no field: did you mean price? (aisle help where "
+		 "lists them); an "
 		 "attribute of that name would be compared by =, !=, in or like"},
 		{"brand not 3", "column 11: found '3', expected in or like"},
 	};
@@ -318,8 +319,8 @@ static void not_there(void **state)
 		{"price<3 and category=cellar",
 		 "column 22: the store has no category 'cellar'"},
 		{"brand in (Acme, Nobody)", "column 17: the store has no brand 'Nobody'"},
-		{"colour=red", "column 1: aisle help where lists the fields; the store's products "
-		 "have no attribute 'colour'"},
+		{"colour=red", "column 1: the store's products have no attribute 'colour': "
+		 "aisle help where lists the fields"},
 	};
 	char *folder;
 	struct store *s = shop(&folder);
