@@ -34,6 +34,8 @@ const struct command cmd_explore = {
 		"dumb, it is a prompt that answers in lines of text, without boxes or a "
 		"cursor, for screen readers: next, previous, open, back, similar, "
 		"complementary, why, overview, and the commands of aisle shell; help lists "
-		"them. From a file or pipe they are a script, as in aisle shell.",
+		"them. From a file or pipe they are a script, as in aisle shell. At the start "
+		"the lines of ~/.config/aisle/config (under XDG_CONFIG_HOME where that is set) "
+		"are run: set NAME VALUE, bind, unbind; :set lists what can be set.",
 	.run = explore_run,
 };

@@ -2,12 +2,16 @@
 /* What is taken along: to the clipboard, into files. */
 #include "config.h"
 
+#include <stdlib.h>
 #include <unistd.h>
 
+#include "base/num.h"
 #include "base/out.h"
 #include "base/quote.h"
 #include "tui/state.h"
 #include "view/view.h"
+
+#define YANK_MOST 1000	/* rows that are copied at once; e writes all */
 
 /* What is in front as a line for the shell: `show VIEW` comes first, the store behind it. */
 static void add_shell(struct strbuf *b, struct explorer *e)
@@ -84,6 +88,79 @@ static void yank_row(struct explorer *e, enum format format)
 	clip_copy(e, p->n_marked > 1 ? strbuf_c(&what) : "the row", str_trim(text));
 }
 
+/* Rows of tabs as a table of Markdown: what stands in cells has its bars escaped. */
+static void add_markdown(struct strbuf *b, struct str tsv)
+{
+	struct str line;
+	size_t row = 0;
+
+	while (tsv.len) {
+		size_t columns = 1;
+
+		if (!str_next(&tsv, '\n', &line)) {
+			line = tsv;
+			tsv.len = 0;
+		}
+		if (!line.len)
+			continue;
+		strbuf_adds(b, "| ");
+		for (size_t i = 0; i < line.len; i++) {
+			columns += line.ptr[i] == '\t';
+			if (line.ptr[i] == '|')
+				strbuf_addc(b, '\\');
+			if (line.ptr[i] == '\t')
+				strbuf_adds(b, " | ");
+			else
+				strbuf_addc(b, line.ptr[i]);
+		}
+		strbuf_adds(b, " |\n");
+		for (size_t i = 0; row == 0 && i < columns; i++)
+			strbuf_adds(b, i + 1 < columns ? "| --- " : "| --- |\n");
+		row++;
+	}
+}
+
+/* The rows that are copied as a table, from which one on: the marked ones, as many as a number
+ * typed first says, or all. */
+static uint64_t table_rows(const struct explorer *e, const struct pane *p, uint64_t *from)
+{
+	uint64_t n;
+
+	*from = e->yank_rows ? p->list.cursor : 0;
+	n = p->list.count - *from;
+	n = e->yank_rows && e->yank_rows < n ? e->yank_rows : n;
+	return p->n_marked ? p->n_marked : n < YANK_MOST ? n : YANK_MOST;
+}
+
+static void yank_table(struct explorer *e, enum format format, bool markdown)
+{
+	struct pane *p = panes_front(e);
+	struct err err = {0};
+	uint64_t from, n;
+	bool ok;
+	STRBUF(rows);
+	STRBUF(table);
+	STRBUF(what);
+	SCOPED(out) out = out_buffer(&rows);
+
+	if (pane_stale(p) || !pane_view(p) || !p->list.count) {
+		explorer_message(e, "there are no rows to copy");
+		return;
+	}
+	n = table_rows(e, p, &from);
+	ok = p->n_marked ? pane_write_taken(p, format, out, &err) :
+	     view_write(pane_view(p), format, pane_row(p, from), n, out, &err);
+	if (!ok || !out_close(out, &err)) {
+		explorer_error(e, &err);
+		return;
+	}
+	if (markdown)
+		add_markdown(&table, strbuf_str(&rows));
+	num_add_grouped(&what, (int64_t)n);
+	strbuf_adds(&what, n == 1 ? " row" : " rows");
+	clip_copy(e, strbuf_c(&what), str_trim(strbuf_str(markdown ? &table : &rows)));
+}
+
 static void choose_yank(struct explorer *e, unsigned i)
 {
 	switch (i) {
@@ -95,6 +172,15 @@ static void choose_yank(struct explorer *e, unsigned i)
 		break;
 	case 2:
 		yank_row(e, FORMAT_JSONL);
+		break;
+	case 3:
+		yank_table(e, FORMAT_TSV, false);
+		break;
+	case 4:
+		yank_table(e, FORMAT_TSV, true);
+		break;
+	case 5:
+		yank_table(e, FORMAT_JSON, false);
 		break;
 	default:
 		act_yank_command(e, 0);
@@ -128,6 +214,7 @@ void act_yank(struct explorer *e, uint64_t count)
 {
 	bool many = panes_front(e)->n_marked > 0;
 
+	e->yank_rows = count;
 	menu_open(&e->menu, "Copy", choose_yank);
 	menu_add(&e->menu, 'y', "id", many ? "of the marked products, one a line" :
 		 "of the product under the cursor", true);
@@ -136,6 +223,10 @@ void act_yank(struct explorer *e, uint64_t count)
 		 "its values, separated by tabs", false);
 	menu_add(&e->menu, 'o', "JSON", many ? "the marked rows as objects with names" :
 		 "the row as an object with names", false);
+	menu_add(&e->menu, 'T', "table", many ? "the marked rows with a heading and tabs" :
+		 "all rows, or N from here (5y), with a heading and tabs", false);
+	menu_add(&e->menu, 'm', "Markdown", "the same rows as a table of Markdown", false);
+	menu_add(&e->menu, 'O', "JSON list", "the same rows as a list of objects", false);
 	menu_add(&e->menu, 'c', "command", "that prints this pane in the shell", false);
 }
 
@@ -215,6 +306,18 @@ static void write_front(struct explorer *e, struct str path, enum format format)
 	e->unsettled = true;
 }
 
+/* ~ is the person's home, as for a shell. */
+static void add_file(struct strbuf *b, struct str path)
+{
+	const char *home = getenv("HOME");
+
+	if (home && (str_is(path, "~") || str_starts(path, STR("~/")))) {
+		strbuf_adds(b, home);
+		path = str_span(path.ptr + 1, path.len - 1);
+	}
+	strbuf_add(b, path);
+}
+
 void take_export(struct explorer *e, struct str path)
 {
 	enum format format;
@@ -226,7 +329,7 @@ void take_export(struct explorer *e, struct str path)
 	path.len -= over;
 	if (path.len == 0)
 		return;
-	strbuf_add(&file, path);
+	add_file(&file, path);
 	if (!format_of(path, &format)) {
 		explorer_message(e, "%s: its name has to end with .csv, .tsv, .json or .jsonl",
 				 strbuf_c(&file));

@@ -2,7 +2,10 @@
 /* What keys do: from an action of the table to the function that does it. */
 #include "config.h"
 
+#include "base/time.h"
 #include "tui/state.h"
+
+#define ASK_AFTER 1.0	/* s since q closed something */
 
 void act_command(struct explorer *e, uint64_t count)
 {
@@ -72,8 +75,18 @@ void act_escape(struct explorer *e, uint64_t count)
 
 void act_close(struct explorer *e, uint64_t count)
 {
-	if (close_top(e))
+	double now = time_now_monotonic();
+
+	if (close_top(e)) {
+		e->closed_at = now;
 		return;
+	}
+	/* A q too many, of several in a row, is asked about once. */
+	if (now - e->closed_at < ASK_AFTER) {
+		e->closed_at = 0;
+		explorer_message(e, "q once more leaves");
+		return;
+	}
 	if (runner_busy(e->runner))
 		explorer_message(e, "a command is running: Ctrl-C cancels it, Q leaves");
 	else

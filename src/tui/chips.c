@@ -38,6 +38,7 @@ void chips_move(struct explorer *e)
 /* A change that a person made: it can be undone. f becomes the lens's. */
 static void change(struct explorer *e, struct filter *f)
 {
+	log_add(e, "set where", f ? str_from(filter_text(f)) : STR("none"));
 	explorer_changes(e);
 	explorer_put_filter(e, f);
 	explorer_ask_table(e, e->category, e->panes.chosen);
@@ -80,6 +81,23 @@ static void add_terms(const struct explorer *e, unsigned without, struct strbuf 
 		filter_add_term(e->lens->filter, i, b);
 		strbuf_addc(b, ')');
 	}
+}
+
+/* A chip's text: of many products how many they are. */
+static void add_chip(const struct explorer *e, unsigned i, struct strbuf *b)
+{
+	static const char list[] = "product in (";
+	unsigned n = 1;
+
+	filter_add_term(e->lens->filter, i, b);
+	if (!str_starts(strbuf_str(b), STR(list)))
+		return;
+	for (const char *p = b->ptr; *p; p++)
+		n += p[0] == '\'' && p[1] == ',';
+	if (n < 4)
+		return;
+	strbuf_reset(b);
+	strbuf_addf(b, "%u products", n);
 }
 
 static bool is_chip(const struct explorer *e, const char *text)
@@ -370,7 +388,7 @@ static int chips_cells(const struct explorer *e)
 		int cells;
 		STRBUF(b);
 
-		filter_add_term(e->lens->filter, i, &b);
+		add_chip(e, i, &b);
 		cells = draw_cells(e->term, strbuf_str(&b));
 		sum += (cells < CHIP_CELLS ? cells : CHIP_CELLS) + 5;
 	}
@@ -396,7 +414,7 @@ void chips_draw(struct explorer *e, struct rect r)
 		int room = end - 2 - x;
 		STRBUF(b);
 
-		filter_add_term(e->lens->filter, i, &b);
+		add_chip(e, i, &b);
 		if (room < 10 || i == CHIPS_SEEN) {
 			draw_text(t, (struct rect){r.y, end - 2, 1, 1},
 				  str_from(t->glyphs->ellipsis), STYLE_CHIP);

@@ -11,8 +11,14 @@
 
 static void prompt_input(struct explorer *e, uint32_t key)
 {
-	enum prompt_result r = prompt_key(key);
+	enum prompt_result r;
 	STRBUF(line);
+
+	if (key == KEY_CTRL('z')) {	/* as anywhere; the line is there when it comes back */
+		action_run(e, ACTION_suspend, 0);
+		return;
+	}
+	r = prompt_key(key);
 
 	strbuf_add(&line, prompt_text());
 	if (prompt_kind() == '&') {
@@ -164,9 +170,26 @@ static void tour_go(struct explorer *e, double now)
 	const char *keys = tour_step(&e->tour, now);
 
 	if (!keys)
-		explorer_message(e, "the tour has ended: look around, q leaves");
+		explorer_message(e, "your turn: look around, ? explains, q leaves; the tour begins "
+				 "again by itself");
 	for (const char *k = keys ? keys : ""; *k; k++)
 		explorer_key(e, (unsigned char)*k);
+	e->dirty = e->unsettled = true;
+}
+
+/* As it was at the beginning, whatever was left open. */
+static void tour_again(struct explorer *e, double now)
+{
+	for (int i = 0; i < 4; i++)
+		explorer_key(e, KEY_ESCAPE);
+	while (panes_sheet(e))
+		sheet_close(e);
+	e->sight.zoom = false;
+	chips_put(e, NULL);
+	explorer_focus(e, PANE_PRODUCTS);
+	explorer_ask_table(e, CATALOG_NONE, CATALOG_NONE);
+	strbuf_reset(&e->message.text);
+	tour_start(&e->tour, e->tour.pace, now);
 	e->dirty = e->unsettled = true;
 }
 
@@ -188,8 +211,12 @@ double explorer_tour_wait(const struct explorer *e, double now)
 
 void explorer_tour(struct explorer *e, double now)
 {
-	if (explorer_tour_wait(e, now) <= 0)
+	if (explorer_tour_wait(e, now) > 0)
+		return;
+	if (e->tour.on)
 		tour_go(e, now);
+	else
+		tour_again(e, now);
 }
 
 static void take_paste(struct explorer *e)
@@ -225,10 +252,13 @@ void explorer_take_input(struct explorer *e)
 			take_paste(e);
 			break;
 		case INPUT_KEY:
-			if (e->tour.on)
+			if (e->tour.on) {
 				tour_key(e, key);
-			else
-				explorer_key(e, key);
+				break;
+			}
+			if (e->tour.again > 0)
+				tour_idle(&e->tour, now);
+			explorer_key(e, key);
 			break;
 		}
 		e->dirty = e->unsettled = true;

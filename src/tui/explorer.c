@@ -138,6 +138,7 @@ static void finish(struct explorer *e)
 	panes_finish(&e->panes);
 	lens_destroy(e->lens);
 	lens_destroy(e->shop_lens);
+	strbuf_finish(&e->log);
 	worker_destroy(e->worker);
 	deciding_finish(&e->deciding);
 	undo_finish(&e->undo);

@@ -162,21 +162,31 @@ static void take_hint(const struct explorer *e, bool *shown, enum action a, int 
 	*left -= (int)hint.len + 2;
 }
 
-/* Keys in the order of the table, as many as fit; the ones that lead to all others
- * are the first to get room. */
-static void draw_footer(const struct explorer *e)
+/* Keys of suggestions, maps and decisions are told where they do something. */
+static bool works_anywhere(enum action a)
+{
+	return !(a >= ACTION_same_category && a <= ACTION_multi) &&
+	       !(a >= ACTION_approve && a <= ACTION_give_again) &&
+	       !(a >= ACTION_map_nearer && a <= ACTION_range) && a != ACTION_why;
+}
+
+/* As many as fit: the ones that lead to all others, those of this place, the rest; they stand
+ * in the order of the table. */
+static void draw_footer(struct explorer *e)
 {
 	static const enum action first[] = {
 		ACTION_help, ACTION_close, ACTION_down, ACTION_next_pane, ACTION_follow,
-		ACTION_find, ACTION_command, ACTION_sort, ACTION_back,
 	};
 	bool shown[ACTIONS] = {false};
 	int x = 1, left = e->term->cols - 1 + 2;
 
 	for (size_t i = 0; i < sizeof first / sizeof first[0]; i++)
 		take_hint(e, shown, first[i], &left);
+	for (const enum action *a = help_place(e); *a != ACTION_NONE; a++)
+		take_hint(e, shown, *a, &left);
 	for (int a = ACTION_NONE + 1; a < ACTIONS; a++)
-		take_hint(e, shown, (enum action)a, &left);
+		if (works_anywhere((enum action)a))
+			take_hint(e, shown, (enum action)a, &left);
 	for (int a = ACTION_NONE + 1; a < ACTIONS; a++) {
 		STRBUF(hint);
 
@@ -287,6 +297,14 @@ static void say(const struct explorer *e, struct strbuf *sentence, struct strbuf
 		view_say(pane_view(p), pane_row(p, p->list.cursor), sentence, what ? what : &rest);
 }
 
+/* A sentence without the few words behind it. */
+static struct str in_full(const struct strbuf *b)
+{
+	struct str rest = strbuf_str(b), s;
+
+	return str_next(&rest, '\n', &s) ? s : strbuf_str(b);
+}
+
 /* The lower half of the selected product's pane says of the row under the cursor what it
  * is. */
 static void draw_pointed(const struct explorer *e)
@@ -308,7 +326,7 @@ static void draw_pointed(const struct explorer *e)
 	in.x++;
 	in.w -= 2;
 	strbuf_addc(&what, ' ');
-	strbuf_add(&what, strbuf_str(&sentence));
+	strbuf_add(&what, in_full(&sentence));
 	draw_wrapped(e->term, in, strbuf_str(&what), STYLE_TEXT);
 }
 
@@ -333,14 +351,22 @@ static void draw_panes(struct explorer *e)
 }
 
 /* What the focused pane says of itself, which its frame may have to cut. */
-static void add_note(struct strbuf *b, const struct explorer *e)
+static void add_note(struct strbuf *b, const struct explorer *e, int w)
 {
+	struct str rest, full;
+	bool few;
+	STRBUF(said);
+
 	for (int p = 0; p < PANES && !b->len; p++)
 		if (e->panes.at[p].shown)
 			strbuf_adds(b, e->panes.at[p].shown->sampled);
 	if (b->len || pane_leads(e->panes.focus))
 		return;
-	say(e, b, NULL);
+	say(e, &said, NULL);
+	rest = strbuf_str(&said);
+	few = str_next(&rest, '\n', &full);
+	full = few ? full : strbuf_str(&said);
+	strbuf_add(b, few && rest.len && draw_cells(e->term, full) > w ? rest : full);
 	if (!b->len)
 		strbuf_add(b, strbuf_str(&e->panes.at[e->panes.focus].note));
 }
@@ -369,7 +395,7 @@ static void draw_message(struct explorer *e)
 	} else if (!e->pager.open && panes_sheet(e)) {
 		pane_add_cut(panes_sheet(e), e->term, &b);
 	} else if (!e->pager.open && !explorer_stale(e)) {
-		add_note(&b, e);
+		add_note(&b, e, r.w - 2);
 	}
 	draw_text(e->term, (struct rect){r.y, r.x + 1, 1, r.w - 2}, strbuf_str(&b),
 		  STYLE_DIM);

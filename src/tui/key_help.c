@@ -6,6 +6,89 @@
 #include "tui/state.h"
 #include "view/ranking.h"
 
+/* What is worth pressing where someone is; the rest of the table follows. */
+static const enum action on_products[] = {
+	ACTION_down, ACTION_next_pane, ACTION_follow, ACTION_find, ACTION_filter, ACTION_sort,
+	ACTION_product, ACTION_transitions, ACTION_compare, ACTION_overview, ACTION_NONE,
+};
+static const enum action on_panel[] = {
+	ACTION_down, ACTION_why, ACTION_follow, ACTION_back, ACTION_approve, ACTION_reject,
+	ACTION_pin, ACTION_lift_order, ACTION_scope, ACTION_codes, ACTION_same_category,
+	ACTION_similar_model, ACTION_zoom, ACTION_NONE,
+};
+static const enum action on_transitions[] = {
+	ACTION_down, ACTION_follow, ACTION_level, ACTION_multi, ACTION_transitions, ACTION_sort,
+	ACTION_zoom, ACTION_NONE,
+};
+static const enum action on_sheet[] = {
+	ACTION_down, ACTION_next_pane, ACTION_follow, ACTION_close, ACTION_left, ACTION_right,
+	ACTION_sort, ACTION_find, ACTION_filter, ACTION_yank, ACTION_export, ACTION_NONE,
+};
+static const enum action on_map[] = {
+	ACTION_down, ACTION_map_nearer, ACTION_map_farther, ACTION_map_whole, ACTION_map_colour,
+	ACTION_range, ACTION_follow, ACTION_next_pane, ACTION_close, ACTION_NONE,
+};
+
+const enum action *help_place(struct explorer *e)
+{
+	const struct pane *s = panes_sheet(e);
+
+	if (s)
+		return s->chart && s->page.fills ? on_map : on_sheet;
+	if (e->panes.focus == PANE_TRANSITIONS)
+		return on_transitions;
+	return e->panes.focus == PANE_SIMILAR || e->panes.focus == PANE_COMPLEMENTARY ? on_panel
+										    : on_products;
+}
+
+static void add_place(struct explorer *e, struct strbuf *b)
+{
+	const struct view_class *c = panes_front(e)->class;
+	const enum action *a = help_place(e);
+
+	strbuf_addf(b, "\nKeys here, in %s\n", c->title ? c->title : c->name);
+	for (; *a != ACTION_NONE; a++) {
+		STRBUF(keys);
+
+		keys_add_names(&keys, keymap_keys(&e->keymap, *a));
+		if (keys.len)
+			strbuf_addf(b, "  %-16s %s\n", strbuf_c(&keys), key_table[*a].help);
+	}
+}
+
+static void add_legend(struct strbuf *b)
+{
+	strbuf_adds(b,
+		    "What the panels mean\n"
+		    "  3 Similar        could be bought instead of the selected product\n"
+		    "  4 Complementary  is bought along with it\n"
+		    "  5 Transitions    of the baskets with a product of its category: how many\n"
+		    "                   hold one of another category too\n"
+		    "\nWhat stands in them\n"
+		    "  bar              score, as a part of the best one of its ranking\n"
+		    "  n                baskets (or sessions) that hold both\n"
+		    "  lift             how many times more often together than by chance: 1x is\n"
+		    "                   chance, 3x three times as often, 0.5x half as often\n"
+		    "  95%              what the lift may be, by the counts that there are\n"
+		    "  1 = chance       the same as a picture: o the lift, [ ] what it may be,\n"
+		    "                   | where chance is\n"
+		    "  conf             share of those with the selected product that hold both\n"
+		    "  a/b/both         of those who saw both and bought: the selected product\n"
+		    "                   alone, this one alone, both\n"
+		    "  | on a bar       in transitions: what chance would give\n"
+		    "  1 before a row   one-way: its own panel does not hold the selected product\n"
+		    "  A R P            people approved, rejected or pinned it\n"
+		    "  dim              a small sample, n below 20; or the panel of the product\n"
+		    "                   before, while the new one is computed\n"
+		    "\nby: where a suggestion comes from\n");
+	for (int s = 0; s < PANEL_SOURCES; s++)
+		if (ranking_source_short((enum panel_source)s))	/* it stands in panels */
+			strbuf_addf(b, "  %-4s %-13s %s\n",
+				    ranking_source_short((enum panel_source)s),
+				    panel_source_name((enum panel_source)s),
+				    panel_source_text((enum panel_source)s));
+}
+
 void help_open(struct explorer *e)
 {
 	const char *keys[ACTIONS];
@@ -13,25 +96,15 @@ void help_open(struct explorer *e)
 
 	for (int a = ACTION_NONE + 1; a < ACTIONS; a++)
 		keys[a - 1] = keymap_keys(&e->keymap, (enum action)a);
+	add_legend(&b);
+	add_place(e, &b);
+	strbuf_adds(&b, "\nAll keys\n\n");
 	keys_help(&b, keys);
 	strbuf_adds(&b,
 		    "\n/ searches in this page; /@C-d looks for a key. bind and unbind give keys\n"
-		    "to actions (help bind), set lists what can be set.\n"
-		    "\nA number typed first repeats a movement (5j) or names a row (12G).\n"
-		    "\nReading the panels\n"
-		    "  bar              score, as a part of the best one of its ranking\n"
-		    "  n                sessions that hold both; in transitions: baskets\n"
-		    "  lift             how many times more often together than by chance\n"
-		    "  95%              interval of the lift; in transitions of the per cent\n"
-		    "  1                one-way: its own panel does not hold this product\n"
-		    "  dim              a small sample, n below 20; or the panel of the product\n"
-		    "                   before, while the new one is computed\n"
-		    "\nby: where a suggestion comes from\n");
-	for (int s = 0; s < PANEL_SOURCES; s++)
-		strbuf_addf(&b, "  %-4s %-13s %s\n",
-			    ranking_source_short((enum panel_source)s),
-			    panel_source_name((enum panel_source)s),
-			    panel_source_text((enum panel_source)s));
-	pager_open(&e->pager, STR("Keys"), strbuf_str(&b));
+		    "to actions (help bind), set lists what can be set and where the file of\n"
+		    "settings is.\n"
+		    "\nA number typed first repeats a movement (5j) or names a row (12G).\n");
+	pager_open(&e->pager, STR("Keys, and what the panels mean"), strbuf_str(&b));
 	e->pager.keys = true;
 }

@@ -99,6 +99,10 @@ static bool own_words(struct explorer *e, struct str line)
 {
 	struct err err = {0};
 
+	if (str_is(line, "log")) {
+		log_open(e);
+		return true;
+	}
 	if (str_is(line, "help") || str_is(line, "h")) {
 		help_open(e);
 		return true;

@@ -97,6 +97,10 @@ void explorer_set(struct explorer *e, enum ask_id id, struct str value)
 {
 	const char *usual = opt_table[opt_find(opt_explorer, str_from(ask_table[id].name))].dflt;
 
+	STRBUF(command);
+
+	strbuf_addf(&command, "set %s", ask_table[id].name);
+	log_add(e, strbuf_c(&command), value.ptr ? value : str_from(usual ? usual : ""));
 	explorer_changes(e);
 	outlook_set(&e->sight.asked, id, value.ptr && usual && str_is(value, usual) ? STR_NULL
 										   : value);

@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "tui/draw.h"
 #include "tui/pane.h"
+#include "view/format.h"
 
 #define SAMPLE 200	/* rows that decide the widths */
 #define MAIN_LEAST 24	/* cells that the column that names the row keeps */
@@ -225,8 +226,10 @@ static int note_lines(const struct pane *s, const struct term *t, struct rect in
 	for (unsigned i = 0; i < p->n; i++)
 		money |= column_at(s, p->k[i])->type == CELL_MONEY ||
 			 column_at(s, p->k[i])->type == CELL_REVENUE;
-	if (money && cat->currency[0])
-		strbuf_addf(&b, "%sMoney in %s.", b.len ? " " : "", cat->currency);
+	if (money && b.len)
+		strbuf_addc(&b, ' ');
+	if (money)
+		format_money_note(&b, cat);
 	lines = draw_lines(t, strbuf_str(&b), in.w);
 	if (lines > r.h)
 		lines = r.h;

@@ -394,6 +394,7 @@ void sheet_open(struct explorer *e, const struct view_class *c, const struct out
 	strbuf_reset(&p->making);
 	strbuf_addf(&p->making, "show %s", c->name);
 	outlook_print(o, UINT64_MAX, &p->making);
+	log_add(e, strbuf_c(&p->making), STR_NULL);
 	worker_ask(e->worker, &q);
 	e->dirty = e->unsettled = true;
 }

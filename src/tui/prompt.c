@@ -346,6 +346,12 @@ static void feed(void)
 
 enum prompt_result prompt_key(uint32_t key)
 {
+	/* With vi's keys the first Esc leaves insertion, the second one the line. */
+	if (key == KEY_ESCAPE && rl_editing_mode == 0 &&
+	    rl_get_keymap() == vi_insertion_keymap) {
+		rl_vi_movement_mode(1, KEY_ESCAPE);
+		return PROMPT_TYPING;
+	}
 	if (key == KEY_ESCAPE || key == KEY_CTRL('c') ||
 	    (key == KEY_CTRL('g') && !RL_ISSTATE(RL_STATE_ISEARCH))) {
 		cancel();

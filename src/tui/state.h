@@ -78,6 +78,8 @@ struct explorer {
 	struct pager pager;
 	struct menu menu;
 	struct basket basket;
+	uint64_t yank_rows;		/* typed before y: rows to copy, 0: all */
+	struct strbuf log;		/* what was done, as lines of aisle shell */
 	struct find find;
 	struct message message;
 	bool limited;		/* the running command got our limit of rows */
@@ -104,6 +106,7 @@ struct explorer {
 	double asked_at;	/* when something was asked of the worker */
 	double took;		/* s that the last panels took */
 	enum late late;		/* as it is on the screen */
+	double closed_at;	/* when q last closed something: the next one may be too many */
 	double moved_at;	/* when a key last moved the cursor */
 	double rest;		/* a key is held: what is beside the list waits until
 				   then; 0: none is */
@@ -166,6 +169,8 @@ void explorer_follow(struct explorer *e);
 
 /* --- key_help.c */
 void help_open(struct explorer *e);
+/* What is worth pressing where someone is; ends with ACTION_NONE. */
+const enum action *help_place(struct explorer *e);
 
 /* --- line.c: the ':' line */
 void line_open(struct explorer *e);
@@ -184,6 +189,10 @@ void take_export(struct explorer *e, struct str path);
 /* To the clipboard, as far as there is one, and to a file; says what was done. `what`
  * begins a sentence. */
 void clip_copy(struct explorer *e, const char *what, struct str text);
+
+/* --- log.c: what was done, line by line */
+void log_add(struct explorer *e, const char *command, struct str value);
+void log_open(struct explorer *e);
 
 /* --- settings.c */
 /* Fit cmd_env.set and list_settings. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A tour is a list of keys with captions. It types them as a person would, so that
+ * A tour is a story told by keys and captions. It types them as a person would, so that
  * all it shows is what the explorer does; the pace comes from poll's timeout.
  */
 #include "config.h"
@@ -15,46 +15,48 @@
 struct step {
 	const char *keys;	/* as the terminal sends them */
 	const char *shown;	/* as a person reads them */
+	double seconds;		/* that it is seen */
 	const char *caption;
 };
 
 static const struct step steps[] = {
-	{"", "", "a shop: its categories, its products, what goes with the one selected"},
-	{"j", "j", "one row down: what is similar and what goes with it follow"},
-	{"jj", "j j", "numbers are counts of the shop's own log"},
-	{"o", "o", "any column sorts the products"},
-	{"q", "q", "q closes what is on top"},
-	{"\t", "Tab", "similar products: score, counts, lift and the 1 of one-way"},
-	{"w", "w", "why: all that is known of a suggestion, with its intervals"},
-	{"q", "q", "back to the panels"},
-	{"\r", "Enter", "follows the suggestion"},
-	{"\177", "Backspace", "and goes back"},
-	{"=", "=", "rankings side by side, and how much they agree"},
-	{"q", "q", "every screen is a command too: y copies it"},
-	{"t", "t", "where baskets go, category by category: colour and number"},
-	{"q", "q", "Enter on a cell makes a filter of it"},
-	{"&price<20\r", "& price<20", "a filter: all panes are counted anew"},
-	{"F", "F", "takes it away again"},
-	{"I", "I", "the shop at a glance"},
-	{"q", "q", "charts say the same in words: show overview --format words"},
-	{"i", "i", "a product in full"},
-	{"q", "q", "that is all; ? shows every key"},
+	{"", "", 4, "a shop: what is looked at most, and what goes with the one selected"},
+	{"\t\t", "Tab Tab", 8, "bought along with it, how often, and by chance"},
+	{"j", "j", 7, "the next suggestion: the sentence follows the cursor"},
+	{"w", "w", 10, "why: the sentence, a picture against chance, the baskets themselves"},
+	{"q", "q", 2, "back to the panels"},
+	{"t", "t", 9, "where baskets go: above 1x more often than by chance, below less"},
+	{"q", "q", 2, "q closes what is on top"},
+	{"\r", "Enter", 4, "Enter follows the suggestion"},
+	{"\177", "Backspace", 3, "and Backspace goes back"},
+	{"&price<20\r", "& price<20", 5, "one looks at less, suggestions stay the shop's"},
+	{"F", "F", 2, "takes it away again"},
+	{"I", "I", 5, "the shop at a glance: events, what carts came to, time"},
+	{"q", "q", 2, "every screen is a command too: Y copies it"},
+	{"?", "?", 4, "what the numbers mean, then the keys"},
+	{"q", "q", 60, "your turn: j and k move, Tab changes the pane, ? explains"},
 };
 #define STEPS (sizeof steps / sizeof *steps)
 
 void tour_start(struct tour *t, double pace, double now)
 {
-	*t = (struct tour){.on = true, .pace = pace, .due = now + pace};
+	*t = (struct tour){.on = true, .pace = pace, .due = now + pace * steps[0].seconds};
+}
+
+void tour_idle(struct tour *t, double now)
+{
+	t->again = now + t->pace * TOUR_AGAIN;
 }
 
 const char *tour_step(struct tour *t, double now)
 {
 	if (t->step + 1 >= STEPS) {
 		t->on = false;
+		tour_idle(t, now);
 		return NULL;
 	}
 	t->step++;
-	t->due = now + t->pace;
+	t->due = now + t->pace * steps[t->step].seconds;
 	return steps[t->step].keys;
 }
 
@@ -67,13 +69,15 @@ enum tour_wish tour_press(struct tour *t, uint32_t key, double now)
 	if (key == 'q' || key == 'Q' || key == KEY_CTRL('c'))
 		return TOUR_QUIT;
 	t->paused = !t->paused;
-	t->due = now + t->pace;
+	t->due = now + t->pace * steps[t->step].seconds;
 	return TOUR_STAY;
 }
 
 double tour_wait(const struct tour *t, bool busy, double now)
 {
-	return !t->on || t->paused || busy ? INFINITY : fmax(t->due - now, 0);
+	double due = t->on ? t->due : t->again > 0 ? t->again : INFINITY;
+
+	return t->paused || busy ? INFINITY : fmax(due - now, 0);
 }
 
 void tour_caption(const struct tour *t, struct strbuf *b)

@@ -8,13 +8,15 @@
 
 struct strbuf;
 
-#define TOUR_PACE 4.0	/* s for a step to be read */
+#define TOUR_PACE 1.0	/* s that a second of the story takes */
+#define TOUR_AGAIN 180	/* such seconds without a key: it begins again */
 
 struct tour {
 	bool on, paused;
 	unsigned step;		/* the one that is seen */
-	double pace;		/* s for a step; INFINITY: a key leads to the next */
+	double pace;		/* INFINITY: a key leads to the next step */
 	double due;		/* when the next one is */
+	double again;		/* when it is over: when it begins again; 0: there was none */
 };
 
 void tour_start(struct tour *t, double pace, double now);
@@ -28,8 +30,10 @@ enum tour_wish {
 	TOUR_QUIT,
 };
 enum tour_wish tour_press(struct tour *t, uint32_t key, double now);
-/* Seconds until a step is due; INFINITY: none will be. busy: what the last one asked for is
- * still to be seen. */
+/* It is over and someone presses keys: there is time again. */
+void tour_idle(struct tour *t, double now);
+/* Seconds until a step is due, or until it begins again; INFINITY: none will be. busy: what
+ * the last one asked for is still to be seen. */
 double tour_wait(const struct tour *t, bool busy, double now);
 /* "3 of 17  j  ...": its keys and what they show. */
 void tour_caption(const struct tour *t, struct strbuf *b);

@@ -89,6 +89,33 @@ void evidence_words(struct strbuf *b, enum relation r, const struct assoc_counts
 	add_bound(b, &a);
 }
 
+void evidence_brief(struct strbuf *b, enum relation r, const struct assoc_counts *c)
+{
+	struct assoc a;
+
+	if (!c->n_all || !c->n_a || r >= RELATIONS)
+		return;
+	assoc_compute(c, &a);
+	num_add_grouped(b, (int64_t)c->n);
+	strbuf_adds(b, " of its ");
+	num_add_grouped(b, (int64_t)c->n_a);
+	strbuf_addf(b, " %s have both: ", words[r].unit);
+	evidence_share(b, a.confidence);
+	if (!c->n_b)
+		return;
+	strbuf_adds(b, "; by chance ");
+	evidence_times(b, (double)c->n_a * (double)c->n_b / (double)c->n_all);
+	strbuf_adds(b, ": ");
+	evidence_times(b, a.lift);
+	strbuf_adds(b, a.lift_low > 1 ? " times, at least " :
+		    a.lift_high < 1 ? " times, at most " : " times, or chance: ");
+	evidence_times(b, a.lift_high < 1 ? a.lift_high : a.lift_low);
+	if (a.lift_low <= 1 && a.lift_high >= 1) {
+		strbuf_adds(b, " to ");
+		evidence_times(b, a.lift_high);
+	}
+}
+
 void evidence_choice(struct strbuf *b, const struct choice *c, struct str from, struct str to)
 {
 	if (!choice_seen(c))

@@ -14,6 +14,9 @@
  */
 void evidence_words(struct strbuf *b, enum relation r, const struct assoc_counts *c,
 		    struct str from, struct str to);
+/* "153 of its 775 baskets have both: 19.7%; by chance 5.3: 29 times, at least 25": the same
+ * where there is little room. */
+void evidence_brief(struct strbuf *b, enum relation r, const struct assoc_counts *c);
 /* What a relation counts in: "baskets". */
 const char *evidence_unit(enum relation r);
 /* "84 sessions saw both and bought: 48 only Ohlsson, 22 only Vanessa, 14 both." or nothing. */

@@ -35,7 +35,6 @@ bool format_parse(struct str s, enum format *f)
 	return false;
 }
 
-#define MONEY_DIGITS 4	/* after the point; what has more is no price that anyone asks */
 #define CHANCE_LEAST 1e-300	/* below that arithmetic makes zeros of chances */
 
 /* Below the last digit shown one digit stays: 0.00003 is not 0.0000. */
@@ -62,6 +61,17 @@ void format_money(struct strbuf *b, int64_t units, unsigned scale)
 		num_add_grouped(b, llround(x));
 	else
 		strbuf_addf(b, "%#.3g", x);
+}
+
+void format_money_note(struct strbuf *b, const struct catalog *cat)
+{
+	if (cat->currency[0]) {
+		strbuf_adds(b, "Money in ");
+		sanitize(b, str_from(cat->currency), SANITIZE_LINE);
+		strbuf_addc(b, '.');
+	} else if (cat->price_scale > MONEY_DIGITS) {
+		strbuf_adds(b, "Prices are scaled: they compare, and are no money.");
+	}
 }
 
 void view_add_cell(struct strbuf *b, const struct column *c, const struct cell *cell,

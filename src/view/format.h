@@ -14,8 +14,13 @@ bool format_write_text(struct view *v, uint64_t first, uint64_t end, struct out 
 bool format_write_sentences(struct view *v, uint64_t first, uint64_t end, struct out *out,
 			    struct err *err);
 
+#define MONEY_DIGITS 4	/* after the point; what has more is no price that anyone asks */
+
 /* A price as few digits tell it: 33.20 of cents; where prices are scaled (smaller than what
  * money has) three significant digits: 0.0424. */
 void format_money(struct strbuf *b, int64_t units, unsigned scale);
+
+/* "Money in USD.", or that prices are scaled; nothing where neither is to be said. */
+void format_money_note(struct strbuf *b, const struct catalog *cat);
 
 #endif

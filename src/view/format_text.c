@@ -190,16 +190,18 @@ static bool has_money(const struct table *t)
 static void write_notes(struct table *t, bool any_rows)
 {
 	const char *note = view_note(t->v);
-	bool money = any_rows && has_money(t) && t->cat->currency[0];
+	bool money;
+	STRBUF(unit);
+	format_money_note(&unit, t->cat);
+	money = any_rows && has_money(t) && unit.len;
 	if (!note[0] && !money && !t->dropped)
 		return;
 	if (any_rows)
 		strbuf_addc(&t->line, '\n');
 	sanitize(&t->line, str_from(note), SANITIZE_LINE);
 	if (money) {
-		strbuf_adds(&t->line, note[0] ? " Money in " : "Money in ");
-		sanitize(&t->line, str_from(t->cat->currency), SANITIZE_LINE);
-		strbuf_addc(&t->line, '.');
+		strbuf_adds(&t->line, note[0] ? " " : "");
+		strbuf_add(&t->line, strbuf_str(&unit));
 	}
 	if (t->dropped)
 		strbuf_addf(&t->line, "%s%u column%s not fit this terminal.",

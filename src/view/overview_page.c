@@ -115,13 +115,35 @@ static void draw_kinds(struct box *b)
 				INK_SERIES + k);
 }
 
-/* Sessions that got so far, and how many of those of the step before. */
+/* "65 of the 118 with a cart bought; 135 of the 200 that bought had none": the parts of
+ * both add up. */
+static void add_step(const struct overview *o, struct strbuf *s)
+{
+	const unsigned cart = 1u << EVENT_CART, bought = 1u << EVENT_PURCHASE;
+	uint64_t carted = overview_sessions(o, cart), buyers = overview_sessions(o, bought);
+	uint64_t both = overview_sessions(o, cart | bought);
+
+	if (!carted || !buyers)
+		return;
+	num_add_grouped(s, (int64_t)both);
+	strbuf_adds(s, " of the ");
+	num_add_grouped(s, (int64_t)carted);
+	strbuf_addf(s, " with a cart bought (%.1f%%); ", 100 * (double)both / (double)carted);
+	num_add_grouped(s, (int64_t)(buyers - both));
+	strbuf_adds(s, " of the ");
+	num_add_grouped(s, (int64_t)buyers);
+	strbuf_adds(s, " that bought had none");
+}
+
+/* Sessions with each kind, and what carts came to. */
 static void draw_funnel(struct box *b)
 {
+	STRBUF(step);
+
 	static const unsigned kind[] = {EVENT_VIEW, EVENT_CART, EVENT_PURCHASE};
 	unsigned before = 0;
 	uint64_t all = b->o->cat->n_sessions;
-	heading(b, "Funnel: sessions with each kind, and of the kind before", NULL);
+	heading(b, "Funnel: sessions with each kind, share of all sessions", NULL);
 	for (unsigned i = 0; i < 3; i++) {
 		unsigned bit = 1u << kind[i];
 		uint64_t n = overview_sessions(b->o, bit);
@@ -129,11 +151,13 @@ static void draw_funnel(struct box *b)
 			continue;
 		bar_row(b, str_from(event_kind_name(kind[i])), 9, n,
 			all ? (double)n / (double)all : 0,
-			before ? percent(b, overview_sessions(b->o, bit | before),
-					 overview_sessions(b->o, before)) : percent(b, n, all),
+			percent(b, n, all),
 			INK_SERIES + kind[i]);
 		before = bit;
 	}
+	add_step(b->o, &step);
+	if (step.len)
+		nothing(b, arena_str(b->p->arena, strbuf_str(&step)).ptr);
 	if (before == 1u << EVENT_VIEW)
 		nothing(b, "This log has views alone: nothing was put in a cart or bought.");
 	else if (before == 1u << EVENT_PURCHASE && !b->o->events[EVENT_VIEW])
@@ -379,7 +403,8 @@ enum part {
 static bool has_part(const struct overview *o, int part)
 {
 	if (part >= PART_TIME && part < PART_TOPS)
-		return o->events[part - PART_TIME] && !(o->cat->caps & CAP_UNDATED);
+		return o->events[part - PART_TIME] && !(o->cat->caps & CAP_UNDATED) &&
+		       o->n_bins > 1;	/* one dot says what the bars of kinds do */
 	if (part >= PART_TOPS && part < PART_USERS)
 		return has_top(o->cat, (unsigned)(part - PART_TOPS));
 	return part == PART_USERS ? o->n_top :
@@ -475,6 +500,7 @@ static void words_hours(const struct overview *o, struct strbuf *b)
 static void words_funnel(const struct overview *o, struct strbuf *b)
 {
 	static const unsigned kind[] = {EVENT_VIEW, EVENT_CART, EVENT_PURCHASE};
+	STRBUF(step);
 	for (unsigned i = 0; i < 3; i++) {
 		uint64_t n = overview_sessions(o, 1u << kind[i]);
 		if (!n)
@@ -485,6 +511,8 @@ static void words_funnel(const struct overview *o, struct strbuf *b)
 		strbuf_addf(b, " sessions (%.1f%%) have a %s.\n",
 			    100 * (double)n / o->cat->n_sessions, event_kind_name(kind[i]));
 	}
+	add_step(o, &step);
+	strbuf_addf(b, "%s%s", strbuf_c(&step), step.len ? ".\n" : "");
 }
 
 /* A first or last week that is cut would look like a fall. */

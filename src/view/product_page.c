@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "base/utf8.h"
 #include "chart/chart.h"
+#include "view/format.h"
 #include "view/page.h"
 #include "view/product.h"
 
@@ -102,6 +103,7 @@ static void draw_prices(struct box *b)
 	page_heading(b->p, (struct rect){b->y++, b->x, 1, b->w},
 		     arena_printf(b->p->arena, "Prices in events, %s",
 				  s->cat->currency[0] ? s->cat->currency
+			      : s->cat->price_scale > MONEY_DIGITS ? "scaled: they are no money"
 						      : "no currency is known")
 			     .ptr,
 		     NULL);
@@ -111,7 +113,7 @@ static void draw_prices(struct box *b)
 		canvas_text(&b->p->canvas, (struct rect){b->y, b->x, 1, 10},
 			    strbuf_str(&text), INK_DIM);
 		strbuf_reset(&text);
-		num_add_decimal(&text, s->price[i].price, s->cat->price_scale, true);
+		format_money(&text, s->price[i].price, s->cat->price_scale);
 		canvas_right(&b->p->canvas, (struct rect){b->y, b->x + 11, 1, 11},
 			     strbuf_str(&text), INK_NUMBER);
 		chart_bar(&b->p->canvas, (struct rect){b->y, b->x + 23, 1, b->w - 38},

@@ -426,6 +426,8 @@ void ranking_say(struct view *v, void *state, uint64_t i, struct strbuf *sentenc
 		evidence_words(sentence, rel, &row->counts,
 			       text_at(&r->cat->product_label, from),
 			       text_at(&r->cat->product_label, row->product));
+		strbuf_addc(sentence, '\n');
+		evidence_brief(sentence, rel, &row->counts);
 	} else {
 		strbuf_addf(sentence, "A product %s", panel_source_text(row->source));
 		strbuf_adds(sentence, ": ");

@@ -169,6 +169,10 @@ void transitions_say(struct view *v, void *state, uint64_t i, struct strbuf *sen
 		       text_at(&t->cat->category_name, row->from),
 		       row->from == row->to ? STR("another of them") :
 		       text_at(&t->cat->category_name, row->to));
+	if (row->from != row->to) {
+		strbuf_addc(sentence, '\n');
+		evidence_brief(sentence, of[t->flow.kind], &c);
+	}
 	strbuf_addf(what, "To %.*s. ", STR_ARG(text_at(&t->cat->category_path, row->to)));
 	strbuf_adds(what, t->flow.multi ? "Among the " : "Among all ");
 	num_add_grouped(what, (int64_t)row->counts.n_all);

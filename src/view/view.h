@@ -129,7 +129,8 @@ struct view_class {
 	const char *title;
 	/* Draws itself (view/sketch.h); else its columns are. */
 	void (*draw)(struct view *v, void *state, struct sketch *s);
-	/* What the row under the cursor says: the evidence as a sentence, and what it is. */
+	/* What the row under the cursor says: the evidence as a sentence, behind a line break
+	 * the same in few words (or neither), and what it is. */
 	void (*say)(struct view *v, void *state, uint64_t row, struct strbuf *sentence,
 		    struct strbuf *what);
 	/* Keys of its own (enum press_did of view/press.h). */

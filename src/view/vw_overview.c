@@ -66,6 +66,17 @@ static uint64_t products_with(const struct overview *o, const uint32_t *totals)
 	return n;
 }
 
+/* "the 118 with a cart": what a share is a share of. */
+static const char *of_those(struct overview *o, uint64_t n, const char *what)
+{
+	STRBUF(b);
+
+	strbuf_adds(&b, "the ");
+	num_add_grouped(&b, (int64_t)n);
+	strbuf_addf(&b, " with a %s", what);
+	return arena_str(o->facts.arena, strbuf_str(&b)).ptr;
+}
+
 static void add_funnel(struct overview *o)
 {
 	const struct catalog *cat = o->cat;
@@ -83,13 +94,18 @@ static void add_funnel(struct overview *o)
 			  "all sessions");
 	if (viewed && carted)
 		add_share(f, "view and cart", overview_sessions(o, view | cart), viewed,
-			  "those with a view");
-	if (carted && overview_sessions(o, bought))
-		add_share(f, "cart and purchase", overview_sessions(o, cart | bought), carted,
-			  "those with a cart");
+			  of_those(o, viewed, "view"));
+	if (carted && overview_sessions(o, bought)) {
+		uint64_t both = overview_sessions(o, cart | bought);
+		uint64_t buyers = overview_sessions(o, bought);
+
+		add_share(f, "cart and purchase", both, carted, of_those(o, carted, "cart"));
+		add_share(f, "purchase without a cart", buyers - both, buyers,
+			  of_those(o, buyers, "purchase"));
+	}
 	if (viewed && overview_sessions(o, bought))
 		add_share(f, "view and purchase", overview_sessions(o, view | bought), viewed,
-			  "those with a view");
+			  of_those(o, viewed, "view"));
 	f->section = "funnel: products";
 	if (cat->caps & CAP_VIEWS)
 		add_share(f, "viewed", products_with(o, cat->product_views),

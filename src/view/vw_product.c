@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "chart/chart.h"
 #include "view/cells.h"
+#include "view/format.h"
 #include "view/product.h"
 
 enum { COL_FIELD, COL_VALUE, COL_SHOWN, COLUMNS };
@@ -53,7 +54,9 @@ static void add_money(struct product *s, const char *name, const struct catalog 
 	STRBUF(exact);
 	STRBUF(shown);
 	num_add_decimal(&exact, units, scale, false);
-	num_add_money(&shown, units, scale);
+	format_money(&shown, units, scale);
+	if (!cat->currency[0] && cat->price_scale > MONEY_DIGITS)
+		strbuf_adds(&shown, " (scaled, no money)");
 	if (cat->currency[0])
 		strbuf_addf(&shown, " %s", cat->currency);
 	add(s, str_from(name), strbuf_str(&exact), strbuf_str(&shown));
@@ -169,7 +172,7 @@ static void add_prices(struct product *s)
 			strbuf_addc(&exact, ' ');
 		}
 		num_add_decimal(&exact, p->price, s->cat->price_scale, false);
-		num_add_decimal(&shown, p->price, s->cat->price_scale, true);
+		format_money(&shown, p->price, s->cat->price_scale);
 		strbuf_addf(&shown, "%s%s", s->cat->currency[0] ? " " : "", s->cat->currency);
 		if (!undated) {
 			strbuf_adds(&shown, " from ");

@@ -19,6 +19,7 @@
 #include "suggest/door.h"
 #include "view/cells.h"
 #include "ask/pseudonym.h"
+#include "view/format.h"
 #include "view/why.h"
 
 #define DEPTH 1000	/* ranks are looked up in so many rows of a panel */
@@ -294,9 +295,9 @@ static void add_price(struct why *w)
 	double ratio = (double)price[w->b] / (double)price[w->a];
 	num_add_exact(&exact, ratio);
 	strbuf_addf(&shown, "%.2f: A ", ratio);
-	num_add_decimal(&shown, price[w->a], w->cat->price_scale, true);
+	format_money(&shown, price[w->a], w->cat->price_scale);
 	strbuf_adds(&shown, ", B ");
-	num_add_decimal(&shown, price[w->b], w->cat->price_scale, true);
+	format_money(&shown, price[w->b], w->cat->price_scale);
 	strbuf_addf(&shown, " %s", w->cat->currency);
 	facts_add(&w->facts, "price B / A", strbuf_str(&exact),
 		  str_trim(strbuf_str(&shown)));

@@ -56,7 +56,7 @@ is 'co-view' aisle show pairs s.aisle --relation = co-v
 is 'csv' aisle -q show pairs s.aisle --format = cs
 is 'lift lift_high lift_low' aisle show pairs s.aisle --columns lift
 is 'a,n,label_a a,n,label_b' aisle show pairs s.aisle --columns a,n,la
-is 'confidence lift n' aisle show pairs s.aisle --sort ''
+is 'confidence lift lift_low n' aisle show pairs s.aisle --sort ''
 is 'log.csv' aisle import mkechinov lo
 is 'mkechinov mkechinov-orders' aisle import mk
 is 'recbole' aisle export sessions s.aisle -f re

@@ -173,6 +173,13 @@ static void finding(void **state)
 	screen_type(s, "go nothing of this name");
 	screen_press(s, "\r");
 	see(s, "no product's id or name and no category");
+	filter(s, "price<10");
+	screen_press(s, "I");
+	screen_press(s, ":");
+	screen_type(s, "log");
+	screen_press(s, "\r");
+	see(s, "set where 'price < 10'");
+	see(s, "show overview");
 	screen_stop(s);
 }
 
@@ -344,6 +351,14 @@ static void copying(void **state)
 	text = read_text(home, ".local/state/aisle/yank.txt");
 	assert_string_equal(text, "9333335");
 	free(text);
+	screen_press(s, "ym");
+	see(s, "120 rows to the terminal's clipboard");
+	text = read_text(home, ".local/state/aisle/yank.txt");
+	assert_true(strncmp(text, "| product | label |", 19) == 0);
+	assert_non_null(strstr(text, "\n| --- | --- |"));
+	free(text);
+	screen_press(s, "3yO");
+	see(s, "3 rows to");
 	screen_press(s, "yt");
 	text = read_text(home, ".local/state/aisle/yank.txt");
 	assert_true(str_starts(str_from(text), STR("9333335\tFamily Black Tea")));

@@ -86,7 +86,7 @@ static void tour(int rows, int cols)
 	screen_press(s, "s");
 	screen_press(s, "s");
 	golden(s, size, "own-category-out", false);
-	screen_send(s, "q", 1);
+	screen_send(s, "Q", 1);
 	assert_int_equal(screen_end(s), 0);
 	screen_stop(s);
 }
