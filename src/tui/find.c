@@ -17,7 +17,8 @@ static void start(struct explorer *e, uint64_t from, int by, bool here)
 	f->counting = false;
 	f->by = by;
 	f->left = n;
-	f->row = here ? from : by > 0 ? (from + 1) % (n ? n : 1)
+	/* `from` may be of a longer list that was in front when the search began. */
+	f->row = here ? (from < n ? from : 0) : by > 0 ? (from + 1) % (n ? n : 1)
 				      : (from + n - 1) % (n ? n : 1);
 }
 
