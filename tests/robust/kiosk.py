@@ -296,9 +296,9 @@ def behind_sshd():
               "LogLevel=ERROR", "-o", "BatchMode=yes", "-i", os.path.join(keys, "visitor")]
     to = [*common, "-p", str(port), getpass.getuser() + "@127.0.0.1"]
 
-    def ssh(*words, program="ssh", options=(), env={}, keys=None):
+    def ssh(*words, program="ssh", options=(), env={}, typed=b""):
         return subprocess.run([program, *options, *(words or to)], capture_output=True,
-                              timeout=30, env=environment(env), stdin=subprocess.DEVNULL)
+                              timeout=30, env=environment(env), input=typed)
 
     try:
         for _ in range(50):
@@ -314,13 +314,18 @@ def behind_sshd():
                 ("a port", ssh(*to, options=("-N", "-o", "ExitOnForwardFailure=yes", "-R",
                                              "0:127.0.0.1:9"))),
                 ("no terminal", ssh()),
-                ("a path as terminal", ssh(options=("-tt",), env={"TERM": "../../../tmp/x"}))):
+                ("a path as terminal", ssh(options=("-tt",), env={"TERM": "../../../tmp/x"},
+                                           typed=b"!id\rquit\r"))):
             text = p.stdout + p.stderr
             if b"uid=" in text or b"\nout" in text or os.path.exists(path("got")):
                 faults.append("%s gets out: %r" % (what, text[:200]))
-        p = ssh(options=("-tt",), env={"TERM": "dumb"})
-        if b"products in" not in p.stdout:
-            faults.append("no kiosk in lines: %r" % (p.stdout + p.stderr)[:300])
+        p = ssh(options=("-tt",), env={"TERM": "dumb"},
+                typed=b"show users --show-users -n 1\rshow users -n 1\rexport users -o x\rquit\r")
+        text = p.stdout.decode("utf-8", "replace")
+        if "products in" not in text or text.count(REFUSED) != 2 or \
+                not re.search("u-[0-9a-f]{10}", text) or p.returncode != 0:
+            faults.append("no kiosk in lines: exit %d, %r" % (p.returncode, text[-600:]))
+        faults += told(text, "a kiosk in lines")
     finally:
         server.terminate()
         server.wait()
