@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/job.h"
 #include "base/mem.h"
@@ -14,6 +15,7 @@
 #include "cmd/cmd.h"
 #include "cmd/target.h"
 #include "eval/baseline.h"
+#include "eval/cut_files.h"
 #include "eval/entrant.h"
 #include "eval/listed.h"
 #include "eval/personal.h"
@@ -25,7 +27,8 @@
 #include "view/view.h"
 
 static const enum opt_id options[] = {
-	OPT_ID_TASK, OPT_ID_SPLIT, OPT_ID_TUNE, OPT_ID_TRAININGS, OPT_ID_MINUTES,
+	OPT_ID_TASK, OPT_ID_SPLIT, OPT_ID_TRAIN_FILE, OPT_ID_TEST_FILE, OPT_ID_ONLY_LAST,
+	OPT_ID_TUNE, OPT_ID_TRAININGS, OPT_ID_MINUTES,
 	OPT_ID_LENGTHS, OPT_ID_SAME_CATEGORY, OPT_ID_TAIL, OPT_ID_DIVERSIFY,
 	OPT_ID_PER_CATEGORY, OPT_ID_REPEAT, OPT_ID_VARIANTS, OPT_ID_QUERIES, OPT_ID_SEED,
 	OPT_ID_FORMAT, OPT_IDS,
@@ -65,6 +68,7 @@ struct evaluation {
 	struct split_spec spec, tune_spec;
 	struct eval_plan plan;
 	enum same_category same;
+	uint8_t *side;		/* of sessions, where files give the cut */
 	bool tune, personal;
 	struct tune_budget budget;
 	struct strbuf chosen;	/* sentences on what was chosen */
@@ -155,7 +159,7 @@ static bool find_entrants(struct evaluation *v, const struct args *a, struct err
 static void say_tuned(struct evaluation *v, const struct entrant *e, const struct tuned *t)
 {
 	const char *name = e->name[0] ? e->name : e->class ? e->class->name :
-			   e->kind == PANEL_SIMILAR ? "similar" : "complementary";
+			   entrant_panel(e->kind);
 	struct strbuf *b = &v->chosen;
 	STRBUF(params);
 
@@ -202,19 +206,38 @@ static bool tune_all(struct evaluation *v, const uint8_t *within, struct err *er
 /* The panel, and once more as --tail, --diversify and --per-category have it. */
 static void add_panels(struct evaluation *v, const struct catalog *c)
 {
+	static const enum panel_kind of_task[] = {
+		[TASK_NEXT] = PANEL_SIMILAR,
+		[TASK_COMPLEMENT] = PANEL_COMPLEMENTARY,
+		[TASK_BASKET] = PANEL_BASKET,
+	};
 	OUTLOOK(o);
 	OUTLOOK(chosen);
 
 	outlook_set(&o, ASK_SAME_CATEGORY, str_from(same_category_name(v->same)));
 	outlook_copy(&chosen, &o);
 	args_outlook(v->args, LISTED_CHOICES, &chosen);
-	struct listing l = {v->plan.task == TASK_NEXT ? PANEL_SIMILAR : PANEL_COMPLEMENTARY, &o,
-			    v->plan.k[v->plan.n_k - 1], panel_weights_default};
+	struct listing l = {of_task[v->plan.task], &o, v->plan.k[v->plan.n_k - 1],
+			    panel_weights_default};
 
 	listed_make(&v->contenders[v->n_contenders++], c, &l, v->env->job);
 	l.outlook = &chosen;
 	if (!outlook_same(&o, &chosen, LISTED_CHOICES))
 		listed_make(&v->contenders[v->n_contenders++], c, &l, v->env->job);
+}
+
+/* Whoever names what stands there anyway gets it once. */
+static void drop_double(struct evaluation *v)
+{
+	struct contender *last = &v->contenders[v->n_contenders - 1];
+
+	for (size_t i = 0; i + 1 < v->n_contenders; i++)
+		if (!strcmp(v->contenders[i].name, last->name) &&
+		    !strcmp(v->contenders[i].params, last->params)) {
+			contender_finish(last);
+			v->n_contenders--;
+			return;
+		}
 }
 
 static bool make_contenders(struct evaluation *v, const struct catalog *c, struct err *err)
@@ -224,13 +247,14 @@ static bool make_contenders(struct evaluation *v, const struct catalog *c, struc
 	if (!baselines_make(v->contenders, &v->n_contenders, c, v->plan.split, v->plan.task,
 			    err))
 		return false;
-	/* A panel is of one product, and a basket has none that is the last. */
-	if (v->plan.task != TASK_BASKET)
-		add_panels(v, c);
-	for (size_t i = 0; i < v->n_entrants; i++, v->n_contenders++)
+	add_panels(v, c);
+	for (size_t i = 0; i < v->n_entrants; i++) {
 		if (!entrant_train(&v->entrants[i], c, &v->contenders[v->n_contenders],
 				   (struct work){v->pool, v->env->job}, err))
 			return false;
+		v->n_contenders++;
+		drop_double(v);
+	}
 	return true;
 }
 
@@ -332,7 +356,7 @@ static bool evaluate_personal(struct evaluation *v, json_t **doc, struct err *er
 		return err_fail(err, ERR_USAGE, "lists for people are tested on what they took "
 				"later: --split time:DATE");
 	v->pool = pool_create(v->env->threads);
-	plan.from = v->spec.from;
+	plan.from = v->spec.from.at;
 	open_texts(v, &texts);
 	plan.texts = texts;
 	ok = cut(&part, v, plan.from, err);
@@ -386,6 +410,43 @@ static void keep(const struct evaluation *v, const json_t *doc)
 	v->env->say(v->env->front, strbuf_c(&b));
 }
 
+/* --split, or the cut that --train and --test give. */
+static bool read_split(struct evaluation *v, struct err *err)
+{
+	const char *train = args_given(v->args, OPT_ID_TRAIN_FILE) ?
+			    args_text(v->args, OPT_ID_TRAIN_FILE).ptr : NULL;
+	uint64_t unknown;
+	STRBUF(b);
+
+	v->spec.only = (unsigned)args_count(v->args, OPT_ID_ONLY_LAST);
+	if (v->spec.only && (v->personal || v->plan.task != TASK_NEXT))
+		return err_fail(err, ERR_USAGE, "--last is for --task next: a basket has no last "
+				"item");
+	if (!args_given(v->args, OPT_ID_TEST_FILE) && !train)
+		return split_parse(args_text(v->args, OPT_ID_SPLIT), &v->spec, err);
+	if (args_given(v->args, OPT_ID_SPLIT) || !args_given(v->args, OPT_ID_TEST_FILE) ||
+	    v->personal)
+		return err_fail(err, ERR_USAGE, v->personal ?
+				"lists for people are tested on what they took later: --split "
+				"time:DATE" : args_given(v->args, OPT_ID_SPLIT) ?
+				"--split and --test are two ways to cut: give one" :
+				"--train says what is learnt from: --test FILE says what is asked");
+	split_parse(STR("auto"), &v->spec, NULL);
+	v->spec.kind = SPLIT_GIVEN;
+	if (!cut_files_read(&v->side, v->store,
+			    &(struct cut_files){train, args_text(v->args, OPT_ID_TEST_FILE).ptr},
+			    &unknown, err))
+		return false;
+	v->spec.side = v->side;
+	if (unknown && v->env->say) {
+		num_add_grouped(&b, (int64_t)unknown);
+		strbuf_adds(&b, " lines of the cut begin with no session of the store, headers "
+			    "among them");
+		v->env->say(v->env->front, strbuf_c(&b));
+	}
+	return true;
+}
+
 static bool evaluate_command(struct cmd_env *env, const struct args *a, struct err *err)
 {
 	struct evaluation v = {.env = env, .args = a, .tune = args_flag(a, OPT_ID_TUNE)};
@@ -413,14 +474,14 @@ static bool evaluate_command(struct cmd_env *env, const struct args *a, struct e
 				STR_ARG(args_text(a, OPT_ID_REPEAT)));
 	if (!parse_lengths(v.personal && !args_given(a, OPT_ID_LENGTHS) ? STR("12") :
 			   args_text(a, OPT_ID_LENGTHS), &v.plan, err) ||
-	    !split_parse(args_text(a, OPT_ID_SPLIT), &v.spec, err) ||
 	    !target_store(env, args_operand(a, 0).ptr, &owned, &v.store, err))
 		return false;
-	ok = find_entrants(&v, a, err) && run(&v, &doc, err) &&
+	ok = read_split(&v, err) && find_entrants(&v, a, err) && run(&v, &doc, err) &&
 	     print(&v, doc, a, err);
 	if (ok && !env->read_only)
 		keep(&v, doc);
 	free(v.entrants);
+	free(v.side);
 	strbuf_finish(&v.chosen);
 	json_decref(doc);
 	return ok;

@@ -199,6 +199,11 @@ static bool read_params(const struct model_class *class, const struct args *a,
 	return true;
 }
 
+static double number(const json_t *meta, const char *key)
+{
+	return json_number_value(json_object_get(meta, key));
+}
+
 /* How good clusters and maps are. */
 static void add_judgement(struct strbuf *b, const json_t *meta)
 {
@@ -207,11 +212,11 @@ static void add_judgement(struct strbuf *b, const json_t *meta)
 		     *inertia = json_object_get(meta, "inertia");
 
 	if (json_object_get(meta, "mse_test"))
-		strbuf_addf(b, "error     %.5f on the test part, %.5f on what was learnt from; a "
-			    "constant guess has %.5f (mean squared)\n",
-			    json_number_value(json_object_get(meta, "mse_test")),
-			    json_number_value(json_object_get(meta, "mse_train")),
-			    json_number_value(json_object_get(meta, "mse_constant")));
+		strbuf_addf(b, "error     %.5f ± %.5f on the test part, %.5f on what was learnt "
+			    "from; a constant guess has %.5f ± %.5f (mean squared, standard "
+			    "errors)\n", number(meta, "mse_test"), number(meta, "mse_test_se"),
+			    number(meta, "mse_train"), number(meta, "mse_constant"),
+			    number(meta, "mse_constant_se"));
 	if (json_object_get(meta, "texts"))
 		strbuf_addf(b, "texts     %d distinct, %d of them taken over from before\n",
 			    (int)json_integer_value(json_object_get(meta, "texts")),

@@ -57,12 +57,25 @@ void entrant_init(struct entrant *e, const struct model_class *class)
 		params_init(&e->params, class->params);
 }
 
+const char *entrant_panel(enum panel_kind kind)
+{
+	static const char *const names[PANEL_ALL_KINDS] = {
+		[PANEL_SIMILAR] = "similar",
+		[PANEL_COMPLEMENTARY] = "complementary",
+		[PANEL_BASKET] = "basket",
+	};
+
+	return names[kind];
+}
+
 static bool panel_named(struct str name, enum panel_kind *kind)
 {
-	bool similar = str_is(name, "similar");
-
-	*kind = similar ? PANEL_SIMILAR : PANEL_COMPLEMENTARY;
-	return similar || str_is(name, "complementary");
+	for (unsigned i = 0; i < PANEL_ALL_KINDS; i++)
+		if (str_is(name, entrant_panel(i))) {
+			*kind = i;
+			return true;
+		}
+	return false;
 }
 
 bool entrant_parse(struct entrant *out, struct str text, struct err *err)

@@ -20,10 +20,12 @@ struct entrant {
 };
 #define ENTRANT_HISTORY 50	/* older products of a history don't count */
 
+/* The name of a panel as an operand. */
+const char *entrant_panel(enum panel_kind kind);
 /* With the defaults of its class; class NULL: of the panel `kind`, which is to be set. */
 void entrant_init(struct entrant *e, const struct model_class *class);
 /* MODEL or MODEL:name=value,name=value - with the parameters of aisle train and seed; or
- * similar or complementary, with those of panel/panel_weights.def. Errors: ERR_USAGE. */
+ * similar, complementary or basket, with those of panel/panel_weights.def. Errors: ERR_USAGE. */
 bool entrant_parse(struct entrant *e, struct str text, struct err *err);
 /* One of them; ERR_USAGE. */
 bool entrant_set(struct entrant *e, struct str name, struct str value, struct err *err);

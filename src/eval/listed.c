@@ -25,6 +25,8 @@ static bool score(void *ctx, const uint32_t *history, size_t n, uint32_t target,
 	struct panel panel;
 
 	r.about.product = history[n - 1];
+	r.about.basket = history;
+	r.about.n_basket = (unsigned)n;
 	r.limit += n < 1000 ? (unsigned)n : 1000;
 	if (!suggest(&r, &panel, l->job, err))
 		return false;
@@ -47,9 +49,10 @@ static void destroy(void *ctx)
 void listed_make(struct contender *c, const struct catalog *catalog,
 		 const struct listing *listing, struct job *job)
 {
-	static const char *const names[PANEL_KINDS] = {
+	static const char *const names[PANEL_ALL_KINDS] = {
 		[PANEL_SIMILAR] = "similar panel",
 		[PANEL_COMPLEMENTARY] = "complementary panel",
+		[PANEL_BASKET] = "basket panel",
 	};
 	struct listed *l = mem_zalloc(sizeof *l);
 	STRBUF(params);

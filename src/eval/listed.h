@@ -16,10 +16,10 @@ struct listing {
 };
 
 /*
- * The panel of the last product of the history, counted in the catalog: its first rows
- * as they stand (at least `rows`, more where the history may take some away); no score
- * beyond. Of the outlook --same-category and LISTED_CHOICES are asked. The catalog must outlive
- * it.
+ * The panel of the last product of the history (PANEL_BASKET: of all of it), counted in the
+ * catalog: its first rows as they stand (at least `rows`, more where the history may take some
+ * away); no score beyond. Of the outlook --same-category and LISTED_CHOICES are asked. The
+ * catalog must outlive it.
  */
 #define LISTED_CHOICES (MAY(TAIL) | MAY(DIVERSIFY) | MAY(PER_CATEGORY))
 void listed_make(struct contender *c, const struct catalog *catalog, const struct listing *l,

@@ -209,6 +209,23 @@ static void add_left_out(struct strbuf *b, const struct eval_plan *plan,
 	}
 }
 
+/* The true cuts of days and shares. */
+static void add_instants(struct strbuf *b, const struct split_spec *spec,
+			 const struct catalog *c)
+{
+	if ((spec->kind != SPLIT_TIME && spec->kind != SPLIT_LATEST) || (c->caps & CAP_UNDATED))
+		return;
+	strbuf_adds(b, " (from ");
+	time_add_rfc3339(b, spec->from.at);
+	if (spec->until.at != TIME_NONE) {
+		strbuf_adds(b, " to before ");
+		time_add_rfc3339(b, spec->until.at);
+	} else {
+		strbuf_adds(b, " on");
+	}
+	strbuf_addc(b, ')');
+}
+
 static void add_protocol(struct strbuf *b, const struct eval_plan *plan,
 			 const struct split_spec *spec, const struct split_spec *tuned,
 			 const struct eval_run *r)
@@ -216,11 +233,7 @@ static void add_protocol(struct strbuf *b, const struct eval_plan *plan,
 	const struct catalog *c = plan->catalog;
 
 	split_text(spec, b);
-	if (spec->kind == SPLIT_TIME) {
-		strbuf_adds(b, " (from ");
-		time_add_rfc3339(b, spec->from);
-		strbuf_adds(b, " on)");
-	}
+	add_instants(b, spec, c);
 	strbuf_adds(b, ": learnt from ");
 	add_count(b, (double)c->n_events, " events, tested on ");
 	add_count(b, (double)r->lists, plan->task == TASK_NEXT ? " sessions" : " baskets");
@@ -248,6 +261,12 @@ static void add_protocol(struct strbuf *b, const struct eval_plan *plan,
 	if (spec->kind == SPLIT_RANDOM)
 		strbuf_adds(b, " Sessions were drawn by chance, so models learnt from later "
 			       "ones than they were tested on.");
+	if (spec->kind == SPLIT_GIVEN)
+		strbuf_adds(b, " Which sessions are learnt from and which are asked was given by "
+			       "file.");
+	if (spec->only)
+		strbuf_addf(b, " Of a session only its last %u %s asked for.", spec->only,
+			    spec->only == 1 ? "is" : "are");
 	if (!tuned)
 		return;
 	strbuf_adds(b, " Parameters were chosen on ");

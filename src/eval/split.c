@@ -32,18 +32,24 @@ bool task_parse(struct str s, enum task *t)
 	return false;
 }
 
+static const struct split_moment never = {.at = TIME_NONE};
+
 /* A day, or a time with its zone. */
-static bool parse_instant(struct str s, int64_t *ms)
+static bool parse_moment(struct str s, struct split_moment *m)
 {
-	return time_parse_date(s, ms) || time_parse(s, ms);
+	*m = never;
+	m->day = time_parse_date(s, &m->clock);
+	if (m->day)
+		m->at = m->clock;
+	return m->day || time_parse(s, &m->at);
 }
 
-static void add_instant(struct strbuf *b, int64_t ms)
+static void add_moment(struct strbuf *b, const struct split_moment *m)
 {
-	if (ms % TIME_DAY == 0)
-		time_add_date(b, ms);
+	if (m->day)
+		time_add_date(b, m->clock);
 	else
-		time_add_rfc3339(b, ms);
+		time_add_rfc3339(b, m->at);
 }
 
 static bool parse_dates(struct str rest, struct split_spec *s)
@@ -54,15 +60,15 @@ static bool parse_dates(struct str rest, struct split_spec *s)
 	if (dots != SIZE_MAX) {
 		first = (struct str){rest.ptr, dots};
 		second = (struct str){rest.ptr + dots + 2, rest.len - dots - 2};
-		return parse_instant(first, &s->from) && parse_instant(second, &s->until) &&
-		       s->from < s->until;
+		return parse_moment(first, &s->from) && parse_moment(second, &s->until) &&
+		       s->from.at < s->until.at;
 	}
 	if (!str_next(&rest, ',', &first))
 		return false;
 	if (!str_next(&rest, ',', &second))
-		return parse_instant(first, &s->from);
-	return !rest.len && parse_instant(first, &s->tune_from) &&
-	       parse_instant(second, &s->from) && s->tune_from < s->from;
+		return parse_moment(first, &s->from);
+	return !rest.len && parse_moment(first, &s->tune_from) &&
+	       parse_moment(second, &s->from) && s->tune_from.at < s->from.at;
 }
 
 bool split_parse(struct str text, struct split_spec *out, struct err *err)
@@ -72,7 +78,7 @@ bool split_parse(struct str text, struct split_spec *out, struct err *err)
 	uint64_t last;
 	bool ok = false;
 
-	s.tune_from = s.until = TIME_NONE;
+	s.from = s.tune_from = s.until = never;
 	if (str_is(text, "auto")) {
 		s.kind = SPLIT_AUTO;
 		ok = true;
@@ -84,8 +90,8 @@ bool split_parse(struct str text, struct split_spec *out, struct err *err)
 			s.kind = SPLIT_LAST;
 			ok = num_u64(rest, &last) && last >= 1 && last <= 1000;
 			s.last = ok ? (unsigned)last : 0;
-		} else if (str_is(kind, "random")) {
-			s.kind = SPLIT_RANDOM;
+		} else if (str_is(kind, "random") || str_is(kind, "latest")) {
+			s.kind = kind.ptr[0] == 'r' ? SPLIT_RANDOM : SPLIT_LATEST;
 			ok = num_real(rest, &s.share) && s.share > 0 && s.share < 1;
 		}
 	}
@@ -94,7 +100,7 @@ bool split_parse(struct str text, struct split_spec *out, struct err *err)
 				"time:2008-08-01 or time:2008-08-01T12:30:00Z, "
 				"time:2008-07-01,2008-08-01 (parameters chosen from the first "
 				"date, tested from the second), time:2008-07-01..2008-08-01 "
-				"(tested between the two), last:1 or random:0.2",
+				"(tested between the two), latest:0.2, last:1 or random:0.2",
 				STR_ARG(text));
 	*out = s;
 	return true;
@@ -108,15 +114,22 @@ void split_text(const struct split_spec *s, struct strbuf *b)
 		break;
 	case SPLIT_TIME:
 		strbuf_adds(b, "time:");
-		if (s->tune_from != TIME_NONE) {
-			add_instant(b, s->tune_from);
+		if (s->tune_from.at != TIME_NONE) {
+			add_moment(b, &s->tune_from);
 			strbuf_addc(b, ',');
 		}
-		add_instant(b, s->from);
-		if (s->until != TIME_NONE) {
+		add_moment(b, &s->from);
+		if (s->until.at != TIME_NONE) {
 			strbuf_adds(b, "..");
-			add_instant(b, s->until);
+			add_moment(b, &s->until);
 		}
+		break;
+	case SPLIT_LATEST:
+		strbuf_adds(b, "latest:");
+		num_add_exact(b, s->share);
+		break;
+	case SPLIT_GIVEN:
+		strbuf_adds(b, "given");
 		break;
 	case SPLIT_LAST:
 		strbuf_addf(b, "last:%u", s->last);
@@ -128,54 +141,149 @@ void split_text(const struct split_spec *s, struct strbuf *b)
 	}
 }
 
-/* Days since 1970. */
-static int64_t day_of(int64_t ms)
+static int ascending(const void *a, const void *b)
 {
-	return ms >= 0 ? ms / TIME_DAY : -((-ms + TIME_DAY - 1) / TIME_DAY);
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
 }
 
-bool split_settle(struct split_spec *s, const struct catalog *c, struct err *err)
+/* The time from which on the latest `share` of the events within (NULL: of all) happened;
+ * TIME_NONE where nothing is before it. */
+static bool latest(const struct catalog *c, const uint8_t *within, double share, int64_t *from,
+		   struct err *err)
 {
-	int64_t first = day_of(c->first_time), days = day_of(c->last_time) - first + 1;
-	SCOPED_FREE uint64_t *events = NULL;
-	uint64_t before = 0;
-	int64_t day = 0;
+	SCOPED_FREE int64_t *time = mem_big(c->n_events, sizeof *time, "times of events", err);
+	uint64_t n = 0, at;
 
-	if (s->kind != SPLIT_AUTO)
-		return true;
-	s->kind = SPLIT_RANDOM;
-	s->share = 0.2;
-	if (!c->event_time || c->n_events == 0 || days < 2)
-		return true;
-	events = mem_big((size_t)days, sizeof *events, "events of days", err);
+	if (!time)
+		return false;
+	for (uint64_t i = 0; c->event_time && i < c->n_events; i++)
+		if (!within || within[i])
+			time[n++] = c->event_time[i];
+	qsort(time, n, sizeof *time, ascending);
+	at = (uint64_t)((double)n * (1 - share));
+	while (at < n && time[at] == time[0])
+		at++;
+	*from = at < n ? time[at] : TIME_NONE;
+	return true;
+}
+
+static bool settle_latest(struct split_spec *s, const struct catalog *c, struct err *err)
+{
+	s->from = never;
+	if (!latest(c, NULL, s->share, &s->from.at, err))
+		return false;
+	return s->from.at != TIME_NONE ||
+	       err_fail(err, ERR_NO, "all events happened at once: none is later than others; try "
+			"--split last:1 or random:0.2");
+}
+
+/* The first day with four fifths of all events before it. */
+static bool settle_days(struct split_spec *s, const struct catalog *c, struct err *err)
+{
+	int64_t first = catalog_day(c, c->first_time);
+	int64_t days = catalog_day(c, c->last_time) - first + 1, day = 0;
+	SCOPED_FREE uint64_t *events = mem_big((size_t)days, sizeof *events, "events of days",
+					       err);
+	uint64_t before = 0;
+
 	if (!events)
 		return false;
 	for (uint64_t i = 0; i < c->n_events; i++)
-		events[day_of(c->event_time[i]) - first]++;
+		events[catalog_day(c, c->event_time[i]) - first]++;
 	while (day + 1 < days && before + events[day] <= c->n_events / 5 * 4)
 		before += events[day++];
 	day += day == 0;
 	s->kind = SPLIT_TIME;
-	s->from = (first + day) * TIME_DAY;
+	s->from = (struct split_moment){.clock = (first + day) * TIME_DAY, .day = true};
+	return true;
+}
+
+static bool settle_auto(struct split_spec *s, const struct catalog *c, struct err *err)
+{
+	bool dated = c->event_time && c->n_events && !(c->caps & CAP_UNDATED);
+
+	s->share = 0.2;
+	if (dated && catalog_day(c, c->last_time) > catalog_day(c, c->first_time))
+		return settle_days(s, c, err);
+	s->kind = c->event_time && c->last_time > c->first_time ? SPLIT_LATEST : SPLIT_RANDOM;
+	return true;
+}
+
+static void settle_moment(struct split_moment *m, const struct catalog *c)
+{
+	if (m->day)
+		m->at = catalog_instant(c, m->clock);
+}
+
+bool split_settle(struct split_spec *s, const struct catalog *c, struct err *err)
+{
+	if (s->kind == SPLIT_AUTO && !settle_auto(s, c, err))
+		return false;
+	if (s->kind == SPLIT_LATEST)
+		return settle_latest(s, c, err);
+	if (s->kind == SPLIT_TIME && (c->caps & CAP_UNDATED))
+		return err_fail(err, ERR_NO, "the log has no dates, only an order: write --split "
+				"latest:0.2, last:1 or random:0.2");
+	settle_moment(&s->from, c);
+	settle_moment(&s->tune_from, c);
+	settle_moment(&s->until, c);
+	return true;
+}
+
+/* As it is shown: a day where one begins then. */
+static struct split_moment moment_of(const struct catalog *c, int64_t at)
+{
+	int64_t clock = catalog_clock(c, at);
+
+	return (struct split_moment){at, clock, clock % TIME_DAY == 0};
+}
+
+/* The latest events of what a file gives to learn from: as large a part of it as the test part
+ * is of both. */
+static bool tune_given(const struct split_spec *s, const struct catalog *c,
+		       struct split_spec *tune, struct err *err)
+{
+	SCOPED_FREE uint8_t *in = mem_big(c->n_events, 1, "the split", err);
+	uint64_t train = 0, test = 0;
+
+	if (!in)
+		return false;
+	for (uint32_t k = 0; k < c->n_sessions; k++)
+		for (uint64_t i = c->session_offsets[k]; i < c->session_offsets[k + 1]; i++) {
+			in[i] = s->side[k] == SIDE_TRAIN;
+			train += in[i];
+			test += s->side[k] == SIDE_TEST;
+		}
+	tune->kind = SPLIT_LATEST;
+	tune->share = train + test ? (double)test / (double)(train + test) : 0.2;
+	tune->share = tune->share < 0.5 ? tune->share : 0.5;
+	if (!latest(c, in, tune->share, &tune->from.at, err))
+		return false;
+	if (tune->from.at == TIME_NONE)
+		tune->kind = SPLIT_RANDOM;
 	return true;
 }
 
 bool split_tune(const struct split_spec *s, const struct catalog *c,
 		struct split_spec *tune, struct err *err)
 {
-	int64_t end = s->until == TIME_NONE ? c->last_time : s->until;
-	int64_t span = end - s->from, before = s->from - c->first_time;
+	int64_t end = s->until.at == TIME_NONE ? c->last_time : s->until.at;
+	int64_t span = end - s->from.at, before = s->from.at - c->first_time;
 
 	*tune = *s;
-	tune->tune_from = tune->until = TIME_NONE;
+	tune->tune_from = tune->until = never;
 	tune->seed = s->seed + 1;
-	if (s->kind != SPLIT_TIME)
+	if (s->kind == SPLIT_GIVEN)
+		return tune_given(s, c, tune, err);
+	if (s->kind != SPLIT_TIME && s->kind != SPLIT_LATEST)
 		return true;
 	if (before <= 0)
 		return err_fail(err, ERR_NO, "nothing happened before the date of the split");
 	tune->from = s->tune_from;
-	if (s->tune_from == TIME_NONE)
-		tune->from = s->from - (span < before / 2 ? span : before / 2);
+	if (s->tune_from.at == TIME_NONE)
+		tune->from = moment_of(c, s->from.at - (span < before / 2 ? span : before / 2));
 	return true;
 }
 
@@ -235,6 +343,8 @@ static void add_list(struct splitting *g, uint32_t session, const uint32_t *item
 
 	if (n < 2 || given >= n)
 		return;
+	if (g->spec->only && n - given > g->spec->only)
+		given = n - g->spec->only;
 	MEM_GROW(p->item, g->cap_items, g->items + n);
 	if (p->n + 2 > g->cap_lists) {
 		size_t cap = g->cap_lists * 3 / 2 + 64;
@@ -280,10 +390,10 @@ static void test_items(struct splitting *g, uint32_t session, uint64_t from, siz
 }
 
 /* Where the test part of session s begins. */
-static uint64_t border_of(struct splitting *g, uint64_t from, uint64_t end, size_t *given)
+static uint64_t border_of(struct splitting *g, uint32_t s, uint64_t end, size_t *given)
 {
 	const struct split_spec *spec = g->spec;
-	uint64_t border = from;
+	uint64_t from = g->c->session_offsets[s], border = from;
 	size_t n;
 
 	*given = 0;
@@ -291,9 +401,12 @@ static uint64_t border_of(struct splitting *g, uint64_t from, uint64_t end, size
 	case SPLIT_AUTO:	/* split_settle made another of it */
 		return end;
 	case SPLIT_TIME:
-		while (border < end && g->c->event_time[border] < spec->from)
+	case SPLIT_LATEST:
+		while (border < end && g->c->event_time[border] < spec->from.at)
 			border++;
 		return border;
+	case SPLIT_GIVEN:
+		return spec->side[s] == SIDE_TRAIN ? end : from;
 	case SPLIT_LAST:
 		n = find_items(g, from, end);
 		if (n < 2)
@@ -312,10 +425,12 @@ static void split_session(struct splitting *g, uint32_t s)
 	size_t given;
 	uint64_t border, start;
 
-	while (g->spec->kind == SPLIT_TIME && g->spec->until != TIME_NONE && end > from &&
-	       g->c->event_time[end - 1] >= g->spec->until)
+	if (g->spec->kind == SPLIT_GIVEN && g->spec->side[s] == SIDE_NONE)
+		return;
+	while (g->spec->kind == SPLIT_TIME && g->spec->until.at != TIME_NONE && end > from &&
+	       g->c->event_time[end - 1] >= g->spec->until.at)
 		end--;
-	border = border_of(g, from, end, &given);
+	border = border_of(g, s, end, &given);
 	start = given ? from : border;
 
 	if (border < end)

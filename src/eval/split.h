@@ -11,14 +11,17 @@ struct job;
 
 /*
  *	auto		   time:DATE for the first day with four fifths of all events before
- *			   it, random:0.2 in a log of a single day or without times
- *	time:DATE	   tested on what happens from DATE on (00:00 UTC), or from a time
- *			   as 2008-08-01T12:30:00+02:00
+ *			   it, latest:0.2 in a log of a single day or without dates,
+ *			   random:0.2 where all happened at once
+ *	time:DATE	   tested on what happens from DATE on (when the shop's day begins), or
+ *			   from a time as 2008-08-01T12:30:00+02:00
  *	time:DATE,DATE	   the same; parameters are chosen on what lies between the two
  *	time:DATE..DATE	   tested on what lies between the two; what follows is in neither
  *			   part, as if it had not happened yet
+ *	latest:SHARE	   on the latest SHARE of all events
  *	last:N		   on the last N items of each session
  *	random:SHARE	   on whole sessions, drawn by the seed
+ *	given		   on the sessions that a file names; split_given makes it
  *
  * A session that crosses a date is cut: its earlier events are learnt from, and its
  * later ones are a session of their own. Parameters are chosen on a part of what is
@@ -27,23 +30,36 @@ struct job;
  */
 enum split_kind {
 	SPLIT_TIME,
+	SPLIT_LATEST,	/* the same once it is settled */
 	SPLIT_LAST,
 	SPLIT_RANDOM,
+	SPLIT_GIVEN,
 	SPLIT_AUTO,	/* for split_settle */
 };
+/* An instant, or when a day begins. */
+struct split_moment {
+	int64_t at;		/* ms, of a day after split_settle; or TIME_NONE */
+	int64_t clock;		/* of a day: what the shop's clock shows */
+	bool day;
+};
+enum split_side { SIDE_NONE, SIDE_TRAIN, SIDE_TEST };
 struct split_spec {
 	enum split_kind kind;
-	int64_t from;		/* SPLIT_TIME, ms */
-	int64_t tune_from;	/* or TIME_NONE */
-	int64_t until;		/* SPLIT_TIME: before it, or TIME_NONE */
+	struct split_moment from;	/* SPLIT_TIME, SPLIT_LATEST */
+	struct split_moment tune_from;	/* or TIME_NONE */
+	struct split_moment until;	/* SPLIT_TIME: before it, or TIME_NONE */
 	unsigned last;		/* SPLIT_LAST, >= 1 */
 	bool repeats;		/* TASK_NEXT: consecutive duplicates stay */
-	double share;		/* SPLIT_RANDOM, 0..1 without its ends */
+	unsigned only;		/* TASK_NEXT: the last so many of a test session alone are
+				   asked for; 0: all */
+	double share;		/* SPLIT_RANDOM, SPLIT_LATEST, 0..1 without its ends */
+	const uint8_t *side;	/* SPLIT_GIVEN: (n_sessions) enum split_side */
 	uint64_t seed;
 };
 /* Errors: ERR_USAGE. The seed is left alone. */
 bool split_parse(struct str text, struct split_spec *s, struct err *err);
-/* Makes of auto what it is for the catalog; leaves the others alone. ERR_NOMEM. */
+/* Makes of auto what it is for the catalog, and instants of days and shares. ERR_NOMEM; ERR_NO
+ * for days of a log without dates, and for latest where all happened at once. */
 bool split_settle(struct split_spec *s, const struct catalog *c, struct err *err);
 void split_text(const struct split_spec *s, struct strbuf *b);
 /* What parameters are chosen by, inside what s leaves to learn from. */

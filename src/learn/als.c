@@ -21,6 +21,7 @@
 #include "base/mem.h"
 #include "base/pool.h"
 #include "base/rng.h"
+#include "base/scope.h"
 #include "math/blas.h"
 #include "math/kernel.h"
 
@@ -308,4 +309,35 @@ bool als_train(const struct ratings *r, const struct als_options *o, float *x, f
 	free(a.grams);
 	free(a.scratch);
 	return ok;
+}
+
+/* --- one more row */
+
+void als_gram(const float *y, uint32_t columns, unsigned dim, double lambda, float *gram)
+{
+	blas_ssyrk(dim, columns, 1, y, dim, 0, gram, dim);
+	for (unsigned i = 0; i < dim; i++)
+		gram[(size_t)i * dim + i] += (float)lambda;
+}
+
+bool als_fold(const struct als_known *k, const struct als_row *row, float *x, struct err *err)
+{
+	const struct kernels *kernel = kernels_best();
+	size_t cells = (size_t)k->dim * k->dim;
+	SCOPED_FREE float *m = mem_alloc(cells * sizeof *m);
+
+	memcpy(m, k->gram, cells * sizeof *m);
+	memset(x, 0, k->dim * sizeof *x);
+	for (unsigned i = 0; i < row->n; i++) {
+		const float *y = k->y + (size_t)row->column[i] * k->dim;
+		float c = (float)k->confidence * (row->value ? row->value[i] : 1);
+
+		for (unsigned j = 0; j < k->dim; j++)
+			kernel->axpy(c * y[j], y, m + (size_t)j * k->dim, j + 1);
+		kernel->axpy(1 + c, y, x, k->dim);
+	}
+	if (!blas_spotrf(k->dim, m, k->dim, err))
+		return false;
+	blas_spotrs(k->dim, 1, m, k->dim, x, k->dim);
+	return true;
 }

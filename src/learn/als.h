@@ -28,4 +28,25 @@ struct als_options {
 bool als_train(const struct ratings *r, const struct als_options *o, float *x, float *y,
 	       double *loss, struct work work, struct err *err);
 
+/* Entries of one row. */
+struct als_row {
+	const uint32_t *column;	/* (n) */
+	const float *value;	/* (n) NULL: all 1 */
+	unsigned n;
+};
+/* What a new row's factors are solved from. */
+struct als_known {
+	unsigned dim;
+	const float *y;		/* (columns, dim) */
+	const float *gram;	/* (dim, dim) of als_gram */
+	double confidence;
+};
+/* The lower triangle of Y'Y + lambda. Load BLAS first, also for als_fold. */
+void als_gram(const float *y, uint32_t columns, unsigned dim, double lambda,
+	      float *gram /* (dim, dim) */);
+/* The factors x (dim) of one more row, as a half step of training would give it: value (n) of
+ * its columns (n). ERR_FORMAT where the matrix isn't positive definite. */
+bool als_fold(const struct als_known *k, const struct als_row *row, float *x,
+	      struct err *err);
+
 #endif

@@ -9,6 +9,7 @@
 
 #include "model/feedback.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +21,7 @@
 #include "learn/net.h"
 
 enum part { PART_TRAIN, PART_VALID, PART_TEST, PARTS };
+static const char *const part_name[PARTS] = {"train", "valid", "test"};
 
 struct sample {
 	uint32_t user, product;
@@ -94,18 +96,42 @@ static bool read_samples(struct learning *l, const struct catalog *c, uint64_t s
 	return true;
 }
 
-/* Error of guessing the mean label of the training part. */
-static double constant_error(const struct learning *l)
+/* A mean of squared errors, added up. */
+struct error {
+	double sum, squares;
+	size_t n;
+};
+
+static void error_add(struct error *e, double d)
 {
-	double mean = 0, error = 0;
+	e->sum += d * d;
+	e->squares += d * d * d * d;
+	e->n++;
+}
+
+/* The mean as mse_NAME and its standard error as mse_NAME_se. */
+static void error_note(const struct error *e, const char *name, json_t *info)
+{
+	double n = (double)e->n, mean = e->sum / n;
+	STRBUF(key);
+
+	strbuf_addf(&key, "mse_%s", name);
+	json_object_set_new(info, strbuf_c(&key), json_real(mean));
+	strbuf_adds(&key, "_se");
+	json_object_set_new(info, strbuf_c(&key),
+			    json_real(sqrt(fmax(e->squares / n - mean * mean, 0) / n)));
+}
+
+/* Error of guessing the mean label of the training part. */
+static struct error constant_error(const struct learning *l)
+{
+	struct error error = {0};
+	double mean = 0;
 
 	for (size_t i = 0; i < l->n[PART_TRAIN]; i++)
 		mean += l->sample[i].label / (double)l->n[PART_TRAIN];
-	for (size_t i = 0; i < l->n[PART_TEST]; i++) {
-		double d = l->sample[l->start[PART_TEST] + i].label - mean;
-
-		error += d * d / (double)l->n[PART_TEST];
-	}
+	for (size_t i = 0; i < l->n[PART_TEST]; i++)
+		error_add(&error, l->sample[l->start[PART_TEST] + i].label - mean);
 	return error;
 }
 
@@ -176,10 +202,10 @@ static double learn(struct learning *l, const struct sample *s, size_t n)
 	return loss;
 }
 
-static double error_of(struct learning *l, enum part part)
+static struct error error_of(struct learning *l, enum part part)
 {
 	const struct sample *s = l->sample + l->start[part];
-	double sum = 0;
+	struct error error = {0};
 
 	for (size_t at = 0; at < l->n[part]; at += l->batch) {
 		size_t n = l->n[part] - at < l->batch ? l->n[part] - at : l->batch;
@@ -187,10 +213,9 @@ static double error_of(struct learning *l, enum part part)
 		gather(l, s + at, n);
 		answer(l, n);
 		for (size_t i = 0; i < n; i++)
-			sum += ((double)l->answers[i] - l->labels[i]) *
-			       ((double)l->answers[i] - l->labels[i]);
+			error_add(&error, (double)l->answers[i] - l->labels[i]);
 	}
-	return sum / (double)l->n[part];
+	return error;
 }
 
 /* --- training */
@@ -267,6 +292,7 @@ static bool run(struct learning *l, const struct params *p, struct sink *s, stru
 static bool keep(struct learning *l, struct sink *s, struct err *err)
 {
 	json_t *info = sink_info(s);
+	struct error constant;
 	void *room;
 
 	if (!sink_reserve(s, "vectors", ARRAY_F32, l->products, l->dim, &room, err))
@@ -276,10 +302,13 @@ static bool keep(struct learning *l, struct sink *s, struct err *err)
 
 		memcpy((float *)room + at, l->product + at, l->dim * sizeof(float));
 	}
-	json_object_set_new(info, "mse_train", json_real(error_of(l, PART_TRAIN)));
-	json_object_set_new(info, "mse_valid", json_real(error_of(l, PART_VALID)));
-	json_object_set_new(info, "mse_test", json_real(error_of(l, PART_TEST)));
-	json_object_set_new(info, "mse_constant", json_real(constant_error(l)));
+	for (enum part part = 0; part < PARTS; part++) {
+		struct error error = error_of(l, part);
+
+		error_note(&error, part_name[part], info);
+	}
+	constant = constant_error(l);
+	error_note(&constant, "constant", info);
 	json_object_set_new(info, "samples", json_integer((json_int_t)(
 		l->n[PART_TRAIN] + l->n[PART_VALID] + l->n[PART_TEST])));
 	return true;

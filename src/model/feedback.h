@@ -14,7 +14,8 @@
  * hidden (n_hidden): widths of a network's hidden layers over both vectors side by side;
  * none: the product of the two vectors. Vectors and network are learnt by Adam on
  * batches, each epoch in a new order. Puts "vectors" F32 (products, dim) into the sink,
- * the losses, and mse_train, mse_valid, mse_test, mse_constant, samples into its notes.
+ * the losses, and mse_train, mse_valid, mse_test, mse_constant, each with its standard
+ * error as mse_*_se, and samples into its notes.
  * The same for any number of threads: it uses one.
  */
 bool feedback_train(const struct lesson *lesson, const unsigned *hidden, unsigned n_hidden,

@@ -49,7 +49,7 @@ static void count_basket(struct query *q)
 {
 	struct candidates ignored = {0};
 
-	gather_bayes(q, CATALOG_NONE, &ignored);
+	gather_whole(q, CATALOG_NONE, &ignored);
 	candidates_finish(&ignored);
 }
 

@@ -2,14 +2,16 @@
 /*
  * Complements, from what is bought together, one smoothed ranking:
  *
- *	score(b|a) = (n_ab + cart c_ab + second h_ab + prior p(b|a)) w
+ *	score(b|a) = (n_ab + cart c_ab + second h_ab + prior m_a p(b|a)) w
  *	h_ab = sum over c of n_ac n_cb / N_c
  *	w = own in a's own category where it is to be weighed down, else 1
  *
  * n: sessions that bought both; c: sessions that put both in the cart (a cart weighs 2
  * where a purchase weighs 3); N_c: pairs of c, so h spreads each pair of a over what its
  * other product goes with: the second step of a random walk, in sessions. p: see
- * panel/prior.h. Both rank products without a session in common too, the prior those of the
+ * panel/prior.h; m_a: the pairs that a product of a's category has on average, so that
+ * the prior counts as much as so many average products, in a shop of few pairs and in one of
+ * many. Both rank products without a session in common too, the prior those of the
  * 16 categories that a's category goes with most: a pair seen once by chance need not stand
  * before the favourite of the category that nearly every basket goes on to. Under a filter
  * that cuts events there are no second steps: every product on the way would have to be
@@ -17,11 +19,11 @@
  *
  * The weights (panel_weights.def) were chosen on parts kept for it, by bench/defaults.py.
  * HR@10/60 without second steps and with: jewelry orders before 2021-05, tested on May and June,
- * .215/.310 and .216/.352, across categories .236/.323 and .248/.336; a synthetic shop of
- * 3,000 products .453/.732 and .460/.742; H&M, five days and the sixth, .058/.141 and
- * .056/.140. Categories are not interleaved, and a's own one isn't weighed down unless
- * someone asks: each costs hits (x0.95 for each further product of a category took .202/.304
- * there to .201/.287; w = 0.7 took .215/.310 to .202/.304).
+ * .215/.310 and .219/.350; a synthetic shop of 3,000 products .446/.736 and .451/.744; H&M, five
+ * days and the sixth, .062/.154 and .061/.159. With 50 sessions in place of 6 m_a they were
+ * .216/.352, .460/.742 and .058/.145. Categories are not interleaved, and a's own one isn't
+ * weighed down unless someone asks: each costs hits (x0.95 for each further product of a
+ * category took jewelry's .202/.304 to .201/.287; w = 0.7 took .215/.310 to .202/.304).
  *
  * Where nothing was bought together nor put in a cart, products of other categories that are
  * looked at in the same sessions credibly more than by chance (n >= 3, lower bound of lift
@@ -62,12 +64,9 @@ static void add_row(struct query *q, enum relation r, uint32_t a, double weight,
 		tally_add(t, row.column[i], weight * row.value[i]);
 }
 
-/* The relation that steps are taken in; RELATIONS: none. Under a filter that cuts events
- * each product on the way would have to be counted. */
+/* The relation that steps are taken in; RELATIONS: none. */
 static enum relation step_relation(const struct query *q)
 {
-	if (q->r->about.live && live_cuts(q->r->about.live))
-		return RELATIONS;
 	if (source_usable(q->c, NULL, &panel_sources[SOURCE_CO_PURCHASE]))
 		return REL_CO_PURCHASE;
 	return source_usable(q->c, NULL, &panel_sources[SOURCE_CO_CART]) ? REL_CO_CART :
@@ -87,20 +86,49 @@ static uint64_t step_from(struct query *q, enum relation r, uint32_t c, double a
 	return row.n;
 }
 
-static void second_steps(struct query *q, uint32_t a)
+void add_second(struct query *q, enum relation r, uint32_t a, double weight)
 {
-	enum relation r = step_relation(q);
-	double weight = query_weight(q, WEIGHT_SECOND);
 	struct pair_row row;
 	uint64_t read = 0;
 
-	if (r == RELATIONS || !(weight > 0))
+	tally_clear(&q->second);
+	if (!(weight > 0) || (q->r->about.live && live_cuts(q->r->about.live)))
 		return;
 	row = pair_row(q, r, PAIR_OUT, a);
 	for (uint64_t i = 0; i < row.n && read < STEP_PAIRS; i++)
 		read += step_from(q, r, row.column[i], weight * row.value[i]);
 	for (size_t i = 0; i < q->second.n; i++)
 		tally_add(&q->all, tally_product(&q->second, i), tally_sum(&q->second, i));
+}
+
+/* What the prior counts, in pairs. */
+static double prior_weight(const struct query *q, enum panel_weight w)
+{
+	return query_weight(q, w) * q->prior.mean;
+}
+
+/* Where the products of a category begin and end that the prior takes for it. */
+static void products_of(const struct query *q, uint32_t category, uint32_t *first, uint32_t *end)
+{
+	catalog_products(q->c, category, first, end);
+	if (q->c->category_depth[category] < q->prior.level)
+		*end = q->c->category_product[category + 1];
+}
+
+void add_likely(struct query *q, uint32_t a, double weight)
+{
+	uint32_t likely[PRIOR_CATEGORIES], first, end;
+	size_t n;
+
+	prior_for(&q->prior, q->c, q->c->product_category[a]);
+	weight *= q->prior.mean;
+	n = weight > 0 ? prior_likely(&q->prior, likely, PRIOR_CATEGORIES) : 0;
+	for (size_t i = 0; i < n; i++) {
+		products_of(q, likely[i], &first, &end);
+		for (uint32_t b = first; b < end; b++)
+			if (q->prior.popularity[b] > 0)
+				tally_add(&q->all, b, weight * prior_of(&q->prior, b));
+	}
 }
 
 /* Products of the likeliest categories, whether they were met or not. */
@@ -110,14 +138,12 @@ static void add_prior(struct query *q, struct candidates *out)
 	size_t n = prior_likely(&q->prior, likely, PRIOR_CATEGORIES);
 
 	out->popularity = q->prior.popularity;
-	out->scale = query_weight(q, WEIGHT_PRIOR);
+	out->scale = prior_weight(q, WEIGHT_PRIOR);
 	for (size_t i = 0; i < n; i++) {
 		struct candidate_range *r = &out->range[out->ranges++];
 
 		r->weight = q->prior.weight[likely[i]];
-		catalog_products(q->c, likely[i], &r->first, &r->end);
-		if (q->c->category_depth[likely[i]] < q->prior.level)
-			r->end = q->c->category_product[likely[i] + 1];
+		products_of(q, likely[i], &r->first, &r->end);
 		/* Only a damaged store names a category twice, or one within another. */
 		if (out->ranges > 1 && r->first < r[-1].end)
 			out->ranges--;
@@ -127,9 +153,10 @@ static void add_prior(struct query *q, struct candidates *out)
 /* What was met, with the prior; ranges: and what the prior alone speaks for. */
 static void take_all(struct query *q, uint32_t a, bool ranges, struct candidates *out)
 {
-	double prior = query_weight(q, WEIGHT_PRIOR), own = query_weight(q, WEIGHT_OWN);
+	double own = query_weight(q, WEIGHT_OWN), prior;
 
 	prior_for(&q->prior, q->c, q->c->product_category[a]);
+	prior = prior_weight(q, WEIGHT_PRIOR);
 	q->failed = q->failed || !tally_settle(&q->all, &q->err);
 	for (size_t i = 0; i < q->all.n && !q->failed; i++) {
 		uint32_t b = tally_product(&q->all, i);
@@ -159,7 +186,8 @@ void gather_together(struct query *q, uint32_t a, struct candidates *out)
 	begin(q);
 	add_row(q, REL_CO_PURCHASE, a, 1, &q->all);
 	add_row(q, REL_CO_CART, a, query_weight(q, WEIGHT_CART), &q->all);
-	second_steps(q, a);
+	if (step_relation(q) != RELATIONS)
+		add_second(q, step_relation(q), a, query_weight(q, WEIGHT_SECOND));
 	if (!job_cancelled(q->job))
 		take_all(q, a, true, out);
 }
@@ -170,7 +198,7 @@ enum panel_source source_together(struct query *q, uint32_t a, uint32_t b)
 		return SOURCE_CO_PURCHASE;
 	if (pair_count(q, REL_CO_CART, a, b) > 0)
 		return SOURCE_CO_CART;
-	return tally_of(&q->second, b) > query_weight(q, WEIGHT_PRIOR) * prior_of(&q->prior, b) ?
+	return tally_of(&q->second, b) > prior_weight(q, WEIGHT_PRIOR) * prior_of(&q->prior, b) ?
 	       SOURCE_SECOND : SOURCE_TRANSITION;
 }
 

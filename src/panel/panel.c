@@ -87,7 +87,7 @@ const struct source panel_sources[PANEL_SOURCES] = {
 		.name = "basket",
 		.text = "that go with the products of the basket",
 		.relation = RELATIONS,
-		.gather = gather_bayes,
+		.gather = gather_whole,
 	},
 	[SOURCE_MODEL] = {
 		.name = "model",
@@ -166,7 +166,7 @@ void add_evidence(struct query *q, const struct source *s, struct panel_row *row
 	enum relation relation = relation_of(q, s);
 
 	if (q->r->kind == PANEL_BASKET) {
-		bayes_evidence(q, row);
+		whole_evidence(q, row);
 		return;
 	}
 	row->q = NAN;

@@ -29,7 +29,7 @@ enum panel_source {
 	SOURCE_ATTRIBUTES,	/* same category, shared attributes, near in price */
 	SOURCE_TRANSITION,	/* category transition x popularity in the category */
 	SOURCE_POPULAR,		/* popular in the category */
-	SOURCE_BASKET,		/* naive Bayes over a basket: panel/bayes.c */
+	SOURCE_BASKET,		/* sums over a basket: panel/whole.c */
 	SOURCE_MODEL,		/* a trained model: about.model */
 	SOURCE_PIN,		/* pinned by a person or a rule, and in no other source */
 	PANEL_SOURCES,

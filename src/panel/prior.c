@@ -64,6 +64,18 @@ static void weigh(struct prior *p, uint32_t category, double weight)
 		p->weight[i] = weight;
 }
 
+/* Pairs that a product of the category has on average, of those that sell. */
+static double mean_pairs(const struct catalog *c, const struct kind *k, uint32_t category,
+			 double pairs)
+{
+	uint64_t sold = 0;
+
+	for (uint32_t p = c->category_product[category];
+	     p < c->category_product[c->category_end[category]]; p++)
+		sold += k->product[p] > 0;
+	return sold ? pairs / (double)sold : 0;
+}
+
 static bool weigh_level(struct prior *p, const struct kind *k, unsigned level)
 {
 	const struct csr *csr = &k->t->level[level];
@@ -82,6 +94,7 @@ static bool weigh_level(struct prior *p, const struct kind *k, unsigned level)
 		if (sum > 0)
 			weigh(p, csr->column[i], (double)k->t->pairs[level][i] / all / sum);
 	}
+	p->mean = mean_pairs(p->c, k, row, all);
 	p->popularity = k->product;
 	p->column = csr->column + first;
 	p->pairs = k->t->pairs[level] + first;
@@ -103,6 +116,7 @@ void prior_for(struct prior *p, const struct catalog *c, uint32_t category)
 	p->category = category;
 	p->ready = true;
 	p->any = false;
+	p->mean = 0;
 	p->n = 0;
 	if (category == CATALOG_NONE || !choose(c, &k))
 		return;

@@ -15,6 +15,7 @@ struct prior {
 	uint32_t category;	/* what it was made for */
 	bool ready, any;	/* any: a's category has pairs */
 	unsigned level;
+	double mean;		/* pairs that a product of a's category has, on average */
 	const uint32_t *popularity;	/* (P) or NULL */
 	double *weight;		/* (C) share / popularity of the category at the level that it is
 				   in; 0 elsewhere */

@@ -79,9 +79,14 @@ void gather_attributes(struct query *q, uint32_t product, struct candidates *out
 void gather_across(struct query *q, uint32_t product, struct candidates *out);
 void gather_transition(struct query *q, uint32_t product, struct candidates *out);
 void gather_popular(struct query *q, uint32_t product, struct candidates *out);
-/* bayes.c: of PANEL_BASKET */
-void gather_bayes(struct query *q, uint32_t product, struct candidates *out);
-void bayes_evidence(struct query *q, struct panel_row *row);
+/* complementary.c: adds to q->all what second steps from a over rows of r are worth (nothing
+ * under a filter that cuts events: each product on the way would have to be counted); lets in
+ * the products of a's likeliest categories, met or not, with the prior times weight. */
+void add_second(struct query *q, enum relation r, uint32_t a, double weight);
+void add_likely(struct query *q, uint32_t a, double weight);
+/* whole.c: of PANEL_BASKET */
+void gather_whole(struct query *q, uint32_t product, struct candidates *out);
+void whole_evidence(struct query *q, struct panel_row *row);
 /* by_model.c */
 void gather_model(struct query *q, uint32_t product, struct candidates *out);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What goes with a whole basket (panel/bayes.c), or with --model what a trained model ranks by
+/* What goes with a whole basket (panel/whole.c), or with --model what a trained model ranks by
  * the whole basket in the order given; the counts stand beside its rows. */
 #include "config.h"
 
@@ -20,8 +20,8 @@ static const struct column columns[COLUMNS] = {
 	{"label", "label", CELL_TEXT, 28, 0, COLUMN_MAIN, "its label"},
 	{"category", "category", CELL_TEXT, 16, 0, COLUMN_SPARE, "path of its category"},
 	{"score", "score", CELL_REAL, 7, 2, 0,
-	 "ln P(product) + sum of ln (P(product | one of the basket) / P(product)); --model: the "
-	 "model's"},
+	 "sessions with one of the basket, summed over it, and what second steps and categories "
+	 "add; --model: the model's"},
 	{"with", "with", CELL_COUNT, 5, 0, 0,
 	 "products of the basket that it was seen together with"},
 	{"n", "n", CELL_COUNT, 6, 0, 0,
@@ -65,8 +65,8 @@ static void describe(struct view *v, const struct basket *s)
 			    model_stale(m) ? " (trained on an earlier import)" : "",
 			    model_meaning(m));
 	else
-		strbuf_adds(&b, "score is naive Bayes over the basket, with 10 sessions of "
-			    "chance mixed in.");
+		strbuf_adds(&b, "score is the sessions with each product of the basket, added "
+			    "up, with what second steps and categories add.");
 	view_set_note(v, "Basket: %s", strbuf_c(&b));
 }
 
@@ -128,7 +128,7 @@ const struct view_class vw_basket = {
 	.summary = "What goes with a whole basket: --product ID for each of its products.",
 	.asks = MUST(PRODUCT) | MAY(SCOPE) | MAY(CODES) | MAY(RELATION) | MAY(MODEL),
 	.where = WHERE_PRODUCTS | WHERE_EVENTS,
-	.parts = LIVE_TOTALS | LIVE_PAIRS,
+	.parts = LIVE_TOTALS | LIVE_PAIRS | LIVE_PRIOR,
 	.many = true,
 	.best = true,
 	.n_columns = COLUMNS,

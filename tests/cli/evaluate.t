@@ -6,6 +6,16 @@ aisle evaluate "$SHOP" -q --task complement --split random:0.5 --k 10 --same-cat
 aisle show leaderboard "$SHOP" --format tsv --columns rank,model,k,hr,mrr,hr_cold,hr_warm,hr_popular,split | head -6
 aisle evaluate "$SHOP" -q --queries 30 --tune popular --split time:2024-10-20 --k 5 | tail -1
 aisle show leaderboard "$SHOP" --format tsv --columns task,split | sort | uniq -c
+aisle evaluate "$SHOP" -q --split latest:0.1 --last 1 --k 5 | tail -1
+aisle evaluate "$SHOP" -q --task basket basket --k 5 --format tsv | cut -f1,2,3,5
+cut -d, -f9 "$DATA/shop/events.csv" | sort -u | head -40 >test.txt
+aisle evaluate "$SHOP" -q --test test.txt --k 5 | tail -1
+aisle evaluate "$SHOP" -q --train test.txt --test test.txt
+aisle evaluate "$SHOP" -q --train test.txt
+aisle evaluate "$SHOP" -q --test test.txt --split last:1
+aisle evaluate "$SHOP" --task basket --last 1
+echo nobody >none.txt
+aisle evaluate "$SHOP" -q --test none.txt
 aisle evaluate "$SHOP" nothing
 aisle evaluate "$SHOP" popular:events=view,depth=3
 aisle evaluate "$SHOP" --k 5,x

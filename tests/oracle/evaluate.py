@@ -239,6 +239,43 @@ def repeats(events, known, clicks, store, date):
     return bad
 
 
+def given(path, events, store, work):
+    """--train and --test: a cut that two logs give, and the last item of each session alone."""
+    ids = sorted(events)
+    test, train = set(ids[::5]), set(ids[::5]).union(ids[1::5]) ^ set(ids)
+    with open(path) as f:
+        header, lines = f.readline(), f.readlines()
+    at = header.rstrip("\r\n").split(",").index("user_session")
+    clicks, known = defaultdict(int), set()
+    for name, part in (("train", train), ("test", test)):
+        with open(work + "/" + name, "w") as f:
+            f.write("session,rest\n")
+            for line in lines:
+                fields = line.rstrip("\r\n").split(",")
+                if fields[at] in part:
+                    f.write(fields[at] + "," + fields[3] + "\n")
+                    if name == "train":
+                        known.add(fields[3 - 1])
+    for s in train:
+        for d, p in events[s]:
+            clicks[p] += 1
+    queries = []
+    for s in test:
+        items = runs(p for d, p in events[s])
+        if len(items) > 1 and items[-1] not in items[:-1] and items[-1] in known:
+            queries.append((items[:-1], items[-1]))
+    out = subprocess.run(
+        [BUILD + "/src/aisle", "evaluate", store, "-q", "--train", work + "/train", "--test",
+         work + "/test", "--last", "1", "--queries", "0", "--format", "json"],
+        check=True, stdout=subprocess.PIPE).stdout
+    rows = {(r["model"], r["k"]): r for r in json.loads(out)["rows"]}
+    bad = 0
+    for k, value in zip(K, measure(lambda h: clicks, queries, known)):
+        bad += same(rows["popular", k], value, "popular, a given cut", k, len(queries))
+    print("# %d last items of a given cut" % len(queries))
+    return bad
+
+
 def variants(path, events, known, clicks, work, date):
     """Products that share a code with one of the session are neither asked nor ranked."""
     with open(SOURCE + "/data/shop/products.csv", newline="") as f:
@@ -329,6 +366,7 @@ def check(dataset, path, work):
         bad += baskets(path, date, store)
         bad += repeats(sessions, known, clicks, store, date)
         bad += variants(path, sessions, known, clicks, work, date)
+        bad += given(path, sessions, store, work)
     print("# %d queries from %s on, %d products" % (len(queries), date, len(known)))
     return bad
 

@@ -112,6 +112,39 @@ static void both_solvers(void **state)
 	ratings_finish(&r);
 }
 
+/* A row that is folded in solves its equation, and lowers the loss of no other x. */
+static void folded(void **state)
+{
+	static double dense[ROWS][COLUMNS];
+	struct als_options o = {.dim = DIM, .lambda = .5, .confidence = 2, .epochs = 6, .seed = 4};
+	float x[ROWS * DIM], y[COLUMNS * DIM], gram[DIM * DIM], own[DIM];
+	struct als_known known = {DIM, y, gram, o.confidence};
+	struct ratings r;
+	struct err err = {0};
+
+	draw(&r, dense, 9);
+	assert_true(als_train(&r, &o, x, y, NULL, (struct work){0}, &err));
+	als_gram(y, COLUMNS, DIM, o.lambda, gram);
+	for (unsigned u = 0; u < ROWS; u++) {
+		struct als_row row = {r.column + r.offsets[u], r.value + r.offsets[u],
+				      (unsigned)(r.offsets[u + 1] - r.offsets[u])};
+		double left[DIM] = {0};
+
+		assert_true(als_fold(&known, &row, own, &err));
+		for (unsigned i = 0; i < COLUMNS; i++) {
+			double c = 1 + o.confidence * dense[u][i], s = 0;
+
+			for (unsigned d = 0; d < DIM; d++)
+				s += (double)own[d] * y[i * DIM + d];
+			for (unsigned d = 0; d < DIM; d++)
+				left[d] += c * (s - (dense[u][i] > 0)) * y[i * DIM + d];
+		}
+		for (unsigned d = 0; d < DIM; d++)
+			assert_true(fabs(left[d] + o.lambda * own[d]) < 1e-3);
+	}
+	ratings_finish(&r);
+}
+
 /* Users of two kinds, each with products of its own: they must come apart. */
 static void personal(void **state)
 {
@@ -224,5 +257,5 @@ static void read_log(void **state)
 	free(path);
 }
 
-UNIT_TESTS(factors, UNIT(least_squares), UNIT(both_solvers), UNIT(personal),
+UNIT_TESTS(factors, UNIT(least_squares), UNIT(both_solvers), UNIT(folded), UNIT(personal),
 	   UNIT(bpr_gradient), UNIT(read_log))

@@ -173,7 +173,15 @@ static void settled(void **state)
 	assert_string_equal(strbuf_c(&text), "time:1970-01-04");
 	c.last_time = c.n_events = 3;	/* a single day */
 	assert_true(split_parse(STR("auto"), &s, &err) && split_settle(&s, &c, &err));
+	assert_int_equal(s.kind, SPLIT_LATEST);
+	assert_int_equal(s.from.at, 2);
+	c.last_time = 0;	/* a single moment */
+	assert_true(split_parse(STR("auto"), &s, &err) && split_settle(&s, &c, &err));
 	assert_int_equal(s.kind, SPLIT_RANDOM);
+	c.caps = CAP_UNDATED;
+	assert_true(split_parse(STR("time:2008-08-01"), &s, &err));
+	assert_false(split_settle(&s, &c, &err));
+	c.caps = 0;
 	strbuf_reset(&text);
 	assert_true(split_parse(STR("time:2008-08-01T12:30:15+02:00"), &s, &err));
 	assert_true(split_settle(&s, &c, &err));
@@ -189,7 +197,7 @@ static void refused(void **state)
 					  "time:2008-07-01,2008-08-01,2008-09-01",
 					  "time:2008-07-01..2008-07-01"};
 	static const char *const good[] = {"time:2008-08-01", "time:2008-07-01,2008-08-01",
-					   "last:2", "random:0.25"};
+					   "last:2", "random:0.25", "latest:0.1"};
 	struct split_spec s = {.seed = 1};
 	struct err err = {0};
 

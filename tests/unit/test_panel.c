@@ -421,13 +421,11 @@ static void test_similar_score(void **state)
 	fixture_remove(folder);
 }
 
-/* Sessions, second steps over every other product, and the prior. */
-static double complementary_score(const struct catalog *c, struct prior *prior, uint32_t a,
-				  uint32_t b)
+/* Second steps over every other product. */
+static double second_score(const struct catalog *c, uint32_t a, uint32_t b)
 {
 	const struct relation_counts *bought = &c->relation[REL_CO_PURCHASE];
-	double score = relation_pair(bought, a, b) +
-		       0.667 * relation_pair(&c->relation[REL_CO_CART], a, b);
+	double score = 0;
 
 	for (uint32_t over = 0; over < P; over++) {
 		double all = 0;
@@ -438,8 +436,17 @@ static double complementary_score(const struct catalog *c, struct prior *prior, 
 			score += relation_pair(bought, a, over) *
 				 (double)relation_pair(bought, over, b) / all;
 	}
+	return score;
+}
+
+/* Sessions, second steps, and the prior. */
+static double complementary_score(const struct catalog *c, struct prior *prior, uint32_t a,
+				  uint32_t b)
+{
 	prior_for(prior, c, c->product_category[a]);
-	return score + 50 * prior_of(prior, b);
+	return relation_pair(&c->relation[REL_CO_PURCHASE], a, b) +
+	       0.667 * relation_pair(&c->relation[REL_CO_CART], a, b) + second_score(c, a, b) +
+	       6 * prior->mean * prior_of(prior, b);
 }
 
 static void test_complementary_score(void **state)
@@ -471,6 +478,54 @@ static void test_complementary_score(void **state)
 		panel_finish(&p);
 	}
 	assert_true(second > 0);
+	prior_finish(&prior);
+	store_destroy(s);
+	free(path);
+	fixture_remove(folder);
+}
+
+/* What each product of a basket says, added up; one that stands twice speaks once. */
+static void test_basket_score(void **state)
+{
+	static struct minishop m;
+	char *folder = fixture_folder(), *path = fixture_path(folder, "x.aisle");
+	struct panel_request r = {.kind = PANEL_BASKET, .limit = P};
+	struct prior prior = {0};
+	uint32_t basket[3];
+	unsigned rows = 0;
+	struct store *s;
+
+	(void)state;
+	minishop_draw(&m, 8, 0x1f);
+	s = minishop_store(&m, path, 2);
+	r.about.catalog = store_catalog(s);
+	r.about.basket = basket;
+	r.about.n_basket = 3;
+	for (uint32_t a = 0; a + 1 < P; a++) {
+		struct panel p;
+
+		basket[0] = basket[1] = a;
+		basket[2] = r.about.product = a + 1;
+		p = compute(&r);
+		for (unsigned i = 0; i < p.n_rows; i++) {
+			const struct catalog *c = r.about.catalog;
+			uint32_t b = p.rows[i].product;
+			double score = 0;
+
+			for (unsigned k = 1; k < 3; k++) {
+				prior_for(&prior, c, c->product_category[basket[k]]);
+				score += relation_pair(&c->relation[REL_CO_PURCHASE], basket[k],
+						       b) +
+					 0.3 * second_score(c, basket[k], b) +
+					 2 * prior.mean * prior_of(&prior, b);
+			}
+			assert_true(fabs(score - p.rows[i].score) < 1e-9);
+			assert_true(b != a && b != a + 1);
+			rows++;
+		}
+		panel_finish(&p);
+	}
+	assert_true(rows > 0);
 	prior_finish(&prior);
 	store_destroy(s);
 	free(path);
@@ -595,5 +650,5 @@ static void test_names(void **state)
 UNIT_TESTS(panel, UNIT(test_sound), UNIT(test_codes), UNIT(test_sorted),
 	   UNIT(test_later_and_within),
 	   UNIT(test_by_model), UNIT(test_similar_score),
-	   UNIT(test_complementary_score), UNIT(test_places),
+	   UNIT(test_complementary_score), UNIT(test_basket_score), UNIT(test_places),
 	   UNIT(test_notes), UNIT(test_cancelled), UNIT(test_names))

@@ -195,19 +195,24 @@ static void lacks_what_is_listed(const struct catalog *part, const struct catalo
 
 static void same_panels(const struct catalog *part, const struct catalog *store)
 {
-	for (unsigned i = 0; i < P * PANEL_KINDS * 4; i++) {
+	for (unsigned i = 0; i < P * PANEL_ALL_KINDS * 4; i++) {
 		OUTLOOK(o);
+		enum panel_kind kind = i % PANEL_ALL_KINDS;
 		struct panel_request r = {
-			.about = question_of(NULL, &o), .kind = (enum panel_kind)(i % PANEL_KINDS),
-			.limit = P, .reverse = true,
+			.about = question_of(NULL, &o), .kind = kind, .limit = P,
+			.reverse = kind < PANEL_KINDS,
 		};
+		uint32_t basket[2];
 		struct panel a, b;
 		struct err err = {0};
 
 		outlook_set(&o, ASK_SAME_CATEGORY,
-			    str_from(same_category_name(i / PANEL_KINDS % 4)));
+			    str_from(same_category_name(i / PANEL_ALL_KINDS % 4)));
 		r.about.catalog = part;
-		r.about.product = i / PANEL_KINDS / 4;
+		r.about.product = basket[0] = i / PANEL_ALL_KINDS / 4;
+		basket[1] = (basket[0] + 1) % P;
+		r.about.basket = basket;
+		r.about.n_basket = 2;
 		assert_true(suggest(&r, &a, NULL, &err));
 		r.about.catalog = store;
 		assert_true(suggest(&r, &b, NULL, &err));

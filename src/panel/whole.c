@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What goes with a whole basket: products c that are not in it, ranked by the naive
- * Bayes rule, the products a of the basket taken as independent pieces of evidence:
+ * What goes with a whole basket: products c that are not in it, by the sum of what each product
+ * a of the basket says for them:
  *
- *	score(c) = ln P(c) + sum over a of ln (P(c | a) / P(c))
- *	P(c) = n_c / N,  P(c | a) = (n_ac + K P(c)) / (n_a + K)
+ *	score(c) = sum over a of n_ac / (n_a n_c)^divide + second h_ac + prior p(c|a)
  *
- * N, n_c and n_ac are sessions of one relation. K sessions of chance are mixed into
- * each P(c | a): a pair that was never seen together counts against c, the more the
- * oftener a was seen, but does not rule it out, and one that was seen once proves little.
- * (Duda, Hart, Stork: Pattern Classification, 2001, section 2.11; a Dirichlet prior.)
- * Products of a basket are not independent, so scores rank and are no chances.
+ * n, h and p as in complementary.c; n, n_a and n_c are sessions of one relation: what is bought
+ * together, else put in carts, else viewed together. divide 0 is a plain sum of counts, 0.5 one
+ * of cosines. Adding up counts lets the product speak loudest that was met most, and so knows
+ * most; products of evidence (naive Bayes) and divided counts lose to it. The weights
+ * (panel_weights.def) were chosen on parts kept for it: bench/defaults.md has the table.
  */
 #include "config.h"
 
@@ -22,8 +21,6 @@
 #include "base/mem.h"
 #include "panel/source.h"
 #include "stats/relation.h"
-
-#define CHANCE 10.0	/* K, sessions */
 
 /* A product that was given twice speaks once. */
 static bool repeated(const struct question *about, unsigned i)
@@ -62,66 +59,56 @@ static bool counted(const struct catalog *c, enum relation r)
 	return c->relation[r].total && c->relation[r].from && c->relation[r].to;
 }
 
-static double chance_of(const struct query *q, uint32_t c)
+/* What the i-th product says by its own counts. */
+static void add_counts(struct query *q, unsigned i)
 {
 	const struct relation_counts *k = &q->c->relation[q->relation];
+	struct pair_row row = row_of(q, i);
+	double divide = query_weight(q, WEIGHT_DIVIDE);
+	double n_a = k->from[q->r->about.basket[i]];
 
-	return k->to[c] / (double)k->total;
+	for (uint64_t j = 0; j < row.n; j++) {
+		double n = row.value[j];
+
+		if (n > 0 && divide > 0)
+			n /= pow(n_a * k->to[row.column[j]], divide);
+		tally_add(&q->all, row.column[j], n);
+	}
 }
 
-/* What the i-th product says for each c beyond what it would say had they never met;
- * score (products): -INFINITY where nothing did yet. */
-static void add_row(struct query *q, unsigned i, double *score)
+static void take(struct query *q, struct candidates *out)
 {
-	struct pair_row row = row_of(q, i);
-	uint32_t a = q->r->about.basket[i];
-
-	for (uint64_t k = 0; k < row.n; k++) {
-		uint32_t c = row.column[k];
-		double chance;
-
-		if (!row.value[k] || asked_for(q, c) || !let_in(q, a, c))
-			continue;
-		chance = chance_of(q, c);
-		if (isinf(score[c]))
-			score[c] = log(chance);
-		score[c] += log1p(row.value[k] / (CHANCE * chance));
-	}
+	for (uint32_t c = tally_next(&q->all, 0); c < q->all.n; c = tally_next(&q->all, c + 1))
+		if (q->all.sum[c] > 0)
+			candidates_add(out, c, q->all.sum[c]);
 }
 
 static void gather_by(struct query *q, enum relation r, struct candidates *out)
 {
 	const struct question *about = &q->r->about;
-	uint32_t n = q->c->n_products;
-	SCOPED_FREE double *score = mem_big(n, sizeof *score, "basket", &q->err);
-	double unseen = 0;	/* had none of them met: sum of ln (K / (n_a + K)) */
 
 	q->relation = r;
-	if (!score) {
-		q->failed = true;
-		return;
-	}
-	for (uint32_t c = 0; c < n; c++)
-		score[c] = -INFINITY;
+	q->failed = q->failed || !tally_clear(&q->all, q->c->n_products, &q->err);
 	for (unsigned i = 0; i < about->n_basket && !q->failed && !job_cancelled(q->job); i++) {
 		if (repeated(about, i))
 			continue;
-		add_row(q, i, score);
-		unseen += log(CHANCE / (q->c->relation[r].from[about->basket[i]] + CHANCE));
+		add_counts(q, i);
+		if (q->failed)
+			break;
+		add_second(q, r, about->basket[i], query_weight(q, WEIGHT_BASKET_SECOND));
+		add_likely(q, about->basket[i], query_weight(q, WEIGHT_BASKET_PRIOR));
 	}
-	for (uint32_t c = 0; c < n; c++)
-		if (!isinf(score[c]))
-			candidates_add(out, c, score[c] + unseen);
+	if (!q->failed)
+		take(q, out);
 }
 
 /* What is bought together, else put in carts, else viewed together. */
-void gather_bayes(struct query *q, uint32_t product, struct candidates *out)
+void gather_whole(struct query *q, uint32_t product, struct candidates *out)
 {
 	static const enum relation order[] = {REL_CO_PURCHASE, REL_CO_CART, REL_CO_VIEW};
 	enum relation named;
 
 	assert(q->r->kind == PANEL_BASKET);
-	out->negative = true;
 	if (asked_relation(q->r->about.outlook, &named)) {
 		q->relation = named;
 		if (counted(q->c, named))
@@ -134,7 +121,7 @@ void gather_bayes(struct query *q, uint32_t product, struct candidates *out)
 }
 
 /* The best is the product of the basket with the most sessions: all have c's chance. */
-void bayes_evidence(struct query *q, struct panel_row *row)
+void whole_evidence(struct query *q, struct panel_row *row)
 {
 	const struct relation_counts *k = &q->c->relation[q->relation];
 	const struct question *about = &q->r->about;
