@@ -124,6 +124,21 @@ static void list_data(struct strbuf *b, enum format f)
 		strbuf_adds(b, "\n]}\n");
 }
 
+/* Defaults that stand in certain logs. */
+static void list_other(struct strbuf *b, const struct model_class *class,
+		       const struct param_default *list, const char *where)
+{
+	struct params p;
+	STRBUF(text);
+
+	if (!list)
+		return;
+	params_init(&p, class->params);
+	params_prefer(&p, list);
+	params_add_all(&p, true, &text);
+	strbuf_addf(b, "%-12s %s: %s\n", "", where, strbuf_c(&text));
+}
+
 static void list_text(struct strbuf *b)
 {
 	for (const struct model_class *const *c = model_classes; *c; c++) {
@@ -135,6 +150,8 @@ static void list_text(struct strbuf *b)
 		strbuf_addf(b, "%-12s %s\n", (*c)->name, (*c)->title);
 		if (defaults.len)
 			strbuf_addf(b, "%-12s %s\n", "", strbuf_c(&defaults));
+		list_other(b, *c, (*c)->sparse, "in a sparse log");
+		list_other(b, *c, (*c)->baskets, "where it reads no views");
 	}
 	strbuf_adds(b, "\naisle help MODEL says what a model and its parameters are.\n");
 }
@@ -389,6 +406,7 @@ static bool run_train(struct cmd_env *env, const struct args *a, const struct st
 		return false;
 	if (!find_vectors(class, a, s, &of, err))
 		return false;
+	model_settle(class, store_catalog(s), &p);
 	name_it(&name, class, of, a);
 	if (!trained_probe(s, strbuf_c(&name), err) ||
 	    !train(env, a, s, class, of, strbuf_c(&name), &p, sink, &seconds, &threads, err))

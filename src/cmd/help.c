@@ -204,6 +204,15 @@ static void view_page(const struct page *p, const struct view_class *v)
 	}
 }
 
+/* What stands in place of a default in certain logs. */
+static void add_other(struct strbuf *b, const struct param_default *list, enum param_id id,
+		      const char *where)
+{
+	for (; list && list->id != PARAM_IDS; list++)
+		if (list->id == id)
+			strbuf_addf(b, "; %s %s", where, list->value);
+}
+
 static void model_page(const struct page *p, const struct model_class *m)
 {
 	const struct param_default *d = m->params;
@@ -228,7 +237,10 @@ static void model_page(const struct page *p, const struct model_class *m)
 		STRBUF(text);
 		strbuf_addf(&name, "--%s %s", row->name,
 			    row->choices ? row->choices : row->metavar);
-		strbuf_addf(&text, "%s Default: %s.", row->help, d->value);
+		strbuf_addf(&text, "%s Default: %s", row->help, d->value);
+		add_other(&text, m->sparse, d->id, "in a sparse log");
+		add_other(&text, m->baskets, d->id, "where it reads no views");
+		strbuf_addc(&text, '.');
 		if (!row->choices)
 			strbuf_addf(&text, " From %g to %g.", row->min, row->max);
 		entry(p, strbuf_c(&name), strbuf_c(&text));

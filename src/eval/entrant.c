@@ -156,6 +156,7 @@ bool entrant_train(const struct entrant *e, const struct catalog *c,
 		   struct contender *out, struct work work, struct err *err)
 {
 	struct trained_entrant *t;
+	struct entrant own = *e;	/* with what stands for this catalog */
 	double since = time_now_monotonic();
 	STRBUF(params);
 
@@ -170,16 +171,17 @@ bool entrant_train(const struct entrant *e, const struct catalog *c,
 		out->params = mem_strdup(strbuf_c(&params));
 		return true;
 	}
+	model_settle(own.class, c, &own.params);
 	t = mem_zalloc(sizeof *t);
 	t->unordered = e->unordered;
 	t->sink = sink_create();
-	if (!model_train(e->class, &(struct lesson){c, &e->params, t->sink, work}, err) ||
-	    !model_open_sink(&t->model, e->class, &e->params, t->sink, c->n_products,
+	if (!model_train(e->class, &(struct lesson){c, &own.params, t->sink, work}, err) ||
+	    !model_open_sink(&t->model, e->class, &own.params, t->sink, c->n_products,
 			     err)) {
 		destroy(t);
 		return err_context(err, "training %s", e->class->name);
 	}
-	entrant_text(e, &params);
+	entrant_text(&own, &params);
 	*out = (struct contender){
 		.name = mem_strdup(e->name[0] ? e->name : e->class->name),
 		.params = mem_strdup(strbuf_c(&params)),

@@ -340,17 +340,18 @@ static bool train(const struct personal_plan *plan, const struct entrant *e,
 	STRBUF(params);
 
 	r->name = mem_strdup(e->name[0] ? e->name : e->class->name);
-	params_add_all(&e->params, true, &params);
-	r->params = mem_strdup(strbuf_c(&params));
 	r->of = e->params;
+	model_settle(e->class, c, &r->of);
+	params_add_all(&r->of, true, &params);
+	r->params = mem_strdup(strbuf_c(&params));
 	r->sink = sink_create();
 	job_step(work.job, "training", 0);
 	if (!(e->class->fit && plan->texts
 		      ? model_fit(e->class,
-				  &(struct lesson){c, &e->params, r->sink, work},
+				  &(struct lesson){c, &r->of, r->sink, work},
 				  plan->texts, err)
 		      : model_train(e->class,
-				    &(struct lesson){c, &e->params, r->sink, work},
+				    &(struct lesson){c, &r->of, r->sink, work},
 				    err)) ||
 	    !model_open_sink(&r->model, e->class, &r->of, r->sink, c->n_products, err))
 		return err_context(err, "%s", r->name);

@@ -160,11 +160,16 @@ static const struct param_default params[] = {
 	{PARAM_ID_EVENTS, "all"},
 	{PARAM_ID_DIM, "64"},
 	{PARAM_ID_LAMBDA, "0.01"},
-	{PARAM_ID_CONFIDENCE, "1"},
+	{PARAM_ID_CONFIDENCE, "5"},
 	{PARAM_ID_STEPS, "3"},
 	{PARAM_ID_EPOCHS, "15"},
 	{PARAM_ID_ASKED, "fold"},
 	{PARAM_ID_RECENCY, "0.5"},
+	{PARAM_IDS, NULL},
+};
+
+static const struct param_default sparse[] = {
+	{PARAM_ID_CONFIDENCE, "20"},
 	{PARAM_IDS, NULL},
 };
 
@@ -177,6 +182,8 @@ const struct model_class md_als = {
 	.meaning = als_meaning,
 	.flags = MODEL_VECTORS,
 	.params = params,
+	.baskets = sparse,
+	.sparse = sparse,
 	.train = als_model_train,
 	.open = als_open,
 	.close = als_close,

@@ -7,7 +7,8 @@
  *
  * (Cormack, Clarke and Büttcher, Reciprocal rank fusion outperforms Condorcet and
  * individual rank learning methods, 2009, for the second.) Products of the history are
- * neither counted in a rank nor the greatest. Parts are trained with their defaults and
+ * neither counted in a rank nor the greatest. Weights are given, or fitted (blend_fit) and then
+ * kept beside each part; one that gets none is left out. Parts are trained with their defaults and
  * kept in the blend, arrays under the part's name. A part's weight is a parameter of its
  * name; where none is given, `plain` stands.
  */
@@ -20,11 +21,19 @@
 
 #include "base/job.h"
 #include "base/mem.h"
+#include "model/blend_fit.h"
 #include "model/model.h"
+#include "model/sequences.h"
+#include "stats/part.h"
 
 #define RANK_0 60	/* k of reciprocal rank fusion */
 
+enum weights { WEIGHTS_GIVEN, WEIGHTS_FITTED };
+#define FITTED_LEAST 0.01	/* of the greatest: a part with less is left out */
+
 enum combine { COMBINE_SHARE, COMBINE_RANK };
+
+extern const struct model_class md_blend;
 
 /* A parameter that is named as the model whose weight it is. */
 static const enum param_id parts[] = {
@@ -107,17 +116,15 @@ static bool train_part(const struct model_class *class, const struct catalog *c,
 
 	params_init(&p, class->params);
 	p.seed = seed;
+	model_settle(class, c, &p);
 	if (!model_train(class, &(struct lesson){c, &p, own, work}, err))
 		return err_context(err, "%s in a blend", class->name);
 	sink_each(own, copy_array, &x);
 	return x.ok && keep_params(s, class->name, &p, err);
 }
 
-static bool blend_train(const struct lesson *l, struct err *err)
+static bool train_parts(const struct lesson *l, const double *weight, struct err *err)
 {
-	double weight[PARTS];
-
-	weights_of(l->params, weight);
 	for (size_t i = 0; i < PARTS; i++)
 		if (weight[i] > 0 && !train_part(class_of(i), l->catalog, l->params->seed,
 						 l->sink, l->work, err))
@@ -174,6 +181,21 @@ static void blend_close(struct model *m)
 	m->state = NULL;
 }
 
+/* The weight that was fitted to a part; false: it was left out. */
+static bool fitted(const struct model *m, size_t part, double *weight)
+{
+	struct array a;
+	STRBUF(name);
+
+	if (params_choice(&m->params, PARAM_ID_WEIGHTS) != WEIGHTS_FITTED)
+		return true;
+	strbuf_addf(&name, "%s/weight", class_of(part)->name);
+	if (!m->find(m->ctx, strbuf_c(&name), &a) || a.type != ARRAY_F64 || a.rows != 1)
+		return false;
+	*weight = *(const double *)a.data;
+	return true;
+}
+
 static bool blend_open(struct model *m, struct err *err)
 {
 	struct blend *b = m->state = mem_zalloc(sizeof *b);
@@ -184,7 +206,7 @@ static bool blend_open(struct model *m, struct err *err)
 		struct part *x = &b->part[b->n];
 		struct params p;
 
-		if (!(weight[i] > 0))
+		if (!(weight[i] > 0) || !fitted(m, i, &weight[i]))
 			continue;
 		*x = (struct part){.whole = m, .name = class_of(i)->name, .weight = weight[i]};
 		params_init(&p, class_of(i)->params);
@@ -305,6 +327,102 @@ static bool blend_score(const struct model *m, const struct history *h,
 	return ask_parts(m, h, 0, b->n, out, err);
 }
 
+/* --- fitting */
+
+static bool say_part(void *ctx, size_t part, const struct history *h, struct scoring out,
+		     struct err *err)
+{
+	return ask_parts(ctx, h, part, part + 1, out, err);
+}
+
+/* What came next is looked for among views, else carts, else purchases; by parts that all say
+ * what is bought along among purchases. */
+static bool fit_to(struct model *m, const struct lesson *l, const uint8_t *held,
+		   double *weight, struct err *err)
+{
+	struct blend *b = m->state;
+	struct blend_parts ask = {
+		.say = say_part, .ctx = m, .n = b->n, .products = m->n_products, .pairs = true,
+		.scale = params_choice(l->params, PARAM_ID_COMBINE) == COMBINE_RANK ?
+			 RANK_0 + 1 : 1,
+	};
+	unsigned kinds = sequences_kinds(l->catalog, l->params);
+	struct sequences q;
+	bool ok;
+
+	for (size_t i = 0; i < b->n; i++) {
+		b->part[i].weight = 1;
+		ask.pairs = ask.pairs &&
+			      (b->part[i].model->class->flags & MODEL_COMPLEMENT);
+	}
+	if (ask.pairs && (l->catalog->caps & CAP_PURCHASES))
+		kinds = 1u << EVENT_PURCHASE;
+	if (!sequences_of(&q, l, kinds, err))
+		return false;
+	ok = blend_fit(&ask, &(struct blend_cases){&q, held}, weight, l->work.job, err);
+	sequences_finish(&q);
+	return ok;
+}
+
+/* Parts that learn from the earlier sessions alone are asked about the later ones. */
+static bool fit(const struct lesson *l, const double *candidate, double *weight,
+		struct err *err)
+{
+	const struct catalog *c = l->catalog;
+	SCOPED_FREE uint8_t *held = mem_big(c->n_sessions, 1, "sessions", err);
+	SCOPED_FREE uint8_t *in = held ? mem_big(c->n_events, 1, "events", err) : NULL;
+	struct params given = *l->params;
+	SCOPED(part) part = NULL;
+	SCOPED(sink) own = sink_create();
+	SCOPED(model) m = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < PARTS; i++)
+		if (candidate[i] > 0)
+			weight[n++] = candidate[i];
+	params_set(&given, PARAM_ID_WEIGHTS, STR("given"), NULL);
+	return in && blend_hold(c, held, in, err) && part_make(&part, c, in, l->work, err) &&
+	       train_parts(&(struct lesson){part_catalog(part), &given, own, l->work},
+			   candidate, err) &&
+	       model_open_sink(&m, &md_blend, &given, own, c->n_products, err) &&
+	       fit_to(m, l, held, weight, err);
+}
+
+static bool keep_weight(const struct lesson *l, size_t part, double weight, json_t *info,
+			struct err *err)
+{
+	const char *name = class_of(part)->name;
+	STRBUF(array);
+
+	strbuf_addf(&array, "%s/weight", name);
+	json_object_set_new(info, name, json_real(weight));
+	return sink_array(l->sink, strbuf_c(&array), ARRAY_F64, 1, 1, &weight, err);
+}
+
+static bool blend_train(const struct lesson *l, struct err *err)
+{
+	double weight[PARTS], found[PARTS];
+	json_t *info;
+	size_t n = 0;
+
+	weights_of(l->params, weight);
+	if (params_choice(l->params, PARAM_ID_WEIGHTS) == WEIGHTS_GIVEN)
+		return train_parts(l, weight, err);
+	if (!fit(l, weight, found, err))
+		return false;
+	info = json_object();
+	json_object_set_new(sink_info(l->sink), "fitted", info);
+	for (size_t i = 0; i < PARTS; i++) {
+		if (!(weight[i] > 0))
+			continue;
+		weight[i] = found[n] < FITTED_LEAST ? 0 : found[n];
+		n++;
+		if (weight[i] > 0 && !keep_weight(l, i, weight[i], info, err))
+			return false;
+	}
+	return train_parts(l, weight, err);
+}
+
 /* The parts by what they add. */
 static unsigned blend_explain(const struct model *m, uint32_t a, uint32_t b,
 			      struct reasons reasons)
@@ -348,6 +466,7 @@ static const char *blend_meaning(const struct params *p)
 
 static const struct param_default params[] = {
 	{PARAM_ID_COMBINE, "share"},
+	{PARAM_ID_WEIGHTS, "given"},
 	{PARAM_ID_PART_COVIS, "0"},
 	{PARAM_ID_PART_RULES, "0"},
 	{PARAM_ID_PART_CO_PURCHASE, "0"},
@@ -373,8 +492,8 @@ const struct model_class md_blend = {
 	.name = "blend",
 	.title = "Several models in one",
 	.summary = "Adds up what other models say, each with the weight that is given under its "
-		   "name: as a share of its best score, or by reciprocal rank. Without weights "
-		   "trail counts 1 and itemknn 0.5.",
+		   "name: as a share of its best score, or by reciprocal rank; or fitted "
+		   "(--weights fitted). Without weights trail counts 1 and itemknn 0.5.",
 	.score_text = "the sum of the blend's models, each by weight",
 	.meaning = blend_meaning,
 	.params = params,

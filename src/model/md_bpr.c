@@ -48,7 +48,7 @@ static const struct param_default params[] = {
 	{PARAM_ID_DIM, "64"},
 	{PARAM_ID_LAMBDA, "0.01"},
 	{PARAM_ID_RATE, "0.05"},
-	{PARAM_ID_EPOCHS, "50"},
+	{PARAM_ID_EPOCHS, "150"},
 	{PARAM_ID_RECENCY, "0.5"},
 	{PARAM_IDS, NULL},
 };

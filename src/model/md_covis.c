@@ -155,6 +155,11 @@ static const struct param_default params[] = {
 	{PARAM_IDS, NULL},
 };
 
+static const struct param_default sparse[] = {
+	{PARAM_ID_RECENCY, "0.8"},
+	{PARAM_IDS, NULL},
+};
+
 const struct model_class md_covis = {
 	.name = "covis",
 	.title = "Looked at together or next",
@@ -164,6 +169,8 @@ const struct model_class md_covis = {
 	.score_text = "what --score says of the pair's count; by default the share of what "
 		      "follows the product",
 	.params = params,
+	.baskets = sparse,
+	.sparse = sparse,
 	.train = covis_train,
 	.open = covis_open,
 	.close = covis_close,

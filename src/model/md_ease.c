@@ -7,38 +7,102 @@
  *	score(b|h) = sum over a in h of w_a B_ab
  *
  * X (sessions, products) is 1 where the session has the product. P is dense: products
- * squared, for small catalogues.
+ * squared. Of a larger catalogue the `most` products with the most sessions are solved so; for
+ * a pair with another one stands the same regression on that one product alone,
+ *
+ *	B_ab = n_ab / (n_a + lambda)
+ *
+ * n: sessions with the product or with both: what neighbours of items are, on the same scale.
  */
 #include "config.h"
 
+#include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/job.h"
 #include "base/mem.h"
+#include "base/scope.h"
 #include "math/blas.h"
 #include "model/linear.h"
+#include "model/pairs.h"
 
-static bool ease_train(const struct lesson *l, struct err *err)
+/* Products that are solved exactly, and the place of each among them. */
+struct chosen {
+	uint32_t *top;		/* (n) ascending */
+	uint32_t *place;	/* (products) CATALOG_NONE: not one of them */
+	uint32_t n;
+};
+
+static int descending(const void *a, const void *b)
 {
-	size_t n = l->catalog->n_products;
-	struct sequences q;
+	float x = *(const float *)a, y = *(const float *)b;
+
+	return (x < y) - (x > y);
+}
+
+/* Those that were met, at most `most` of them; of products with as many sessions as the last
+ * one the first. */
+static bool choose(struct chosen *c, const struct pairs *x, uint64_t most, struct err *err)
+{
+	uint32_t products = x->n_products, met = 0, level = 0;
+	SCOPED_FREE float *sorted = mem_big(products, sizeof *sorted, "products", err);
+	float least = 0;
+
+	c->top = mem_big(products, sizeof *c->top, "products", err);
+	c->place = mem_big(products, sizeof *c->place, "products", err);
+	if (!sorted || !c->top || !c->place)
+		return false;
+	for (uint32_t p = 0; p < products; p++)
+		if (x->from[p] > 0)
+			sorted[met++] = x->from[p];
+	qsort(sorted, met, sizeof *sorted, descending);
+	if (met > most) {
+		least = sorted[most - 1];
+		for (uint64_t i = 0; i < most; i++)
+			level += sorted[i] == least;
+	}
+	for (uint32_t p = 0; p < products; p++) {
+		bool last = met > most && x->from[p] == least;
+		bool in = last ? level > 0 : x->from[p] > least;
+
+		level -= last && in;
+		c->place[p] = in ? c->n : CATALOG_NONE;
+		if (in)
+			c->top[c->n++] = p;
+	}
+	return true;
+}
+
+static void chosen_finish(struct chosen *c)
+{
+	free(c->top);
+	free(c->place);
+}
+
+/* The dense part. */
+static bool solve(const struct lesson *l, const struct chosen *c, const struct pairs *x,
+		  struct err *err)
+{
+	SCOPED_FREE float *diagonal = mem_alloc((c->n + 1) * sizeof *diagonal);
+	size_t n = c->n;
 	void *room;
 	float *w;
-	bool ok;
 
-	if (!linear_check("ease", l->catalog->n_products, 1, err) || !blas_load(err) ||
-	    !sink_reserve(l->sink, "weights", ARRAY_F32, n, l->catalog->n_products, &room,
-			  err) ||
-	    !sequences_read(&q, l, 1, err))
+	if (!sink_array(l->sink, "top", ARRAY_U32, n, 1, c->top, err) ||
+	    !sink_reserve(l->sink, "weights", ARRAY_F32, n, c->n, &room, err))
 		return false;
 	w = room;
-	ok = linear_gram(w, &q, 1, l->work, err);
-	sequences_finish(&q);
-	for (size_t a = 0; a < n; a++)
-		w[a * n + a] += (float)params_real(l->params, PARAM_ID_LAMBDA);
-	if (!ok || !linear_invert(w, n, l->work.job, err))
+	for (size_t i = 0; i < n; i++) {
+		uint32_t a = c->top[i];
+
+		for (uint64_t k = x->offsets[a]; k < x->offsets[a + 1]; k++)
+			if (c->place[x->column[k]] != CATALOG_NONE)
+				w[i * n + c->place[x->column[k]]] = x->value[k];
+		w[i * n + i] = x->from[a] + (float)params_real(l->params, PARAM_ID_LAMBDA);
+	}
+	if (!linear_invert(w, n, l->work.job, err))
 		return false;
-	SCOPED_FREE float *diagonal = mem_alloc(n * sizeof *diagonal);
 	for (size_t a = 0; a < n; a++)
 		diagonal[a] = w[a * n + a];
 	for (size_t a = 0; a < n; a++)
@@ -47,10 +111,167 @@ static bool ease_train(const struct lesson *l, struct err *err)
 	return true;
 }
 
+/* Of all other pairs. */
+static bool keep_rest(const struct lesson *l, const struct chosen *c, const struct pairs *x,
+		      struct err *err)
+{
+	double lambda = params_real(l->params, PARAM_ID_LAMBDA);
+	uint32_t products = x->n_products;
+	void *offsets, *column, *value;
+	uint64_t n = 0;
+
+	if (!sink_reserve(l->sink, "rest/offsets", ARRAY_U64, (uint64_t)products + 1, 1,
+			  &offsets, err))
+		return false;
+	for (uint32_t a = 0; a < products; a++) {
+		for (uint64_t k = x->offsets[a]; k < x->offsets[a + 1]; k++)
+			n += c->place[a] == CATALOG_NONE ||
+			     c->place[x->column[k]] == CATALOG_NONE;
+		((uint64_t *)offsets)[a + 1] = n;
+	}
+	if (!sink_reserve(l->sink, "rest/column", ARRAY_U32, n, 1, &column, err) ||
+	    !sink_reserve(l->sink, "rest/value", ARRAY_F32, n, 1, &value, err))
+		return false;
+	n = 0;
+	for (uint32_t a = 0; a < products; a++)
+		for (uint64_t k = x->offsets[a]; k < x->offsets[a + 1]; k++) {
+			if (c->place[a] != CATALOG_NONE &&
+			    c->place[x->column[k]] != CATALOG_NONE)
+				continue;
+			((uint32_t *)column)[n] = x->column[k];
+			((float *)value)[n++] = (float)(x->value[k] / (x->from[a] + lambda));
+		}
+	return true;
+}
+
+static bool ease_train(const struct lesson *l, struct err *err)
+{
+	const struct pairs_ask ask = {.way = PAIRS_SET, .symmetric = true};
+	uint64_t most = params_count(l->params, PARAM_ID_MOST);
+	SCOPED(sink) counts = sink_create();
+	struct model m = {.n_products = l->catalog->n_products, .find = sink_find,
+			  .ctx = counts};
+	struct sequences q;
+	struct chosen c = {0};
+	struct pairs x;
+	bool ok;
+
+	if (!linear_check("ease", most < m.n_products ? (uint32_t)most : m.n_products, 1, err) ||
+	    !blas_load(err) ||
+	    !sequences_read(&q, l, 1, err))
+		return false;
+	ok = pairs_count(counts, &q, &ask, l->work, err) &&
+	     pairs_bind(&x, &m, err);
+	sequences_finish(&q);
+	ok = ok && choose(&c, &x, most, err) && solve(l, &c, &x, err) &&
+	     keep_rest(l, &c, &x, err);
+	chosen_finish(&c);
+	return ok;
+}
+
+struct bound {
+	const float *weights;	/* (n, n) */
+	const uint32_t *top;	/* (n) */
+	uint32_t n;
+	uint32_t *place;	/* (products) */
+	const uint64_t *offsets;
+	const uint32_t *column;
+	const float *value;
+	uint64_t rest;
+};
+
+static void ease_close(struct model *m)
+{
+	struct bound *b = m->state;
+
+	free(b->place);
+	free(b);
+	m->state = NULL;
+}
+
+static bool bind_place(struct bound *b, uint32_t products, struct err *err)
+{
+	b->place = mem_big(products, sizeof *b->place, "products", err);
+	for (uint32_t p = 0; b->place && p < products; p++)
+		b->place[p] = CATALOG_NONE;
+	for (uint32_t i = 0; b->place && i < b->n; i++) {
+		if (b->top[i] >= products)
+			return err_fail(err, ERR_STORE, "the model is damaged: its products");
+		b->place[b->top[i]] = i;
+	}
+	return b->place != NULL;
+}
+
+static bool ease_open(struct model *m, struct err *err)
+{
+	struct array top, weights, offsets, column, value;
+	struct bound *b;
+
+	if (!m->find(m->ctx, "top", &top))
+		return true;	/* of before: all products are solved */
+	if (!model_array(m, "top", ARRAY_U32, &top, err) ||
+	    !model_array(m, "weights", ARRAY_F32, &weights, err) ||
+	    !model_array(m, "rest/offsets", ARRAY_U64, &offsets, err) ||
+	    !model_array(m, "rest/column", ARRAY_U32, &column, err) ||
+	    !model_array(m, "rest/value", ARRAY_F32, &value, err))
+		return false;
+	if (weights.rows != top.rows || weights.columns != top.rows ||
+	    offsets.rows != (uint64_t)m->n_products + 1 || column.rows != value.rows)
+		return err_fail(err, ERR_STORE, "the model is damaged: its weights don't fit "
+				"together: train it again");
+	b = m->state = mem_zalloc(sizeof *b);
+	*b = (struct bound){weights.data, top.data, (uint32_t)top.rows, NULL, offsets.data,
+			    column.data, value.data, column.rows};
+	if (bind_place(b, m->n_products, err))
+		return true;
+	ease_close(m);
+	return false;
+}
+
+static void add_product(const struct model *m, uint32_t a, float w, float *scores)
+{
+	const struct bound *x = m->state;
+	uint32_t at = x->place[a];
+
+	for (uint32_t i = 0; at != CATALOG_NONE && i < x->n; i++)
+		scores[x->top[i]] += w * x->weights[(size_t)at * x->n + i];
+	if (x->offsets[a] > x->offsets[a + 1] || x->offsets[a + 1] > x->rest)	/* damaged */
+		return;
+	for (uint64_t k = x->offsets[a]; k < x->offsets[a + 1]; k++)
+		if (x->column[k] < m->n_products)
+			scores[x->column[k]] += w * x->value[k];
+}
+
+static bool ease_score(const struct model *m, const struct history *h, struct scoring out,
+		       struct err *err)
+{
+	if (!m->state)
+		return linear_score(m, h, out, err);
+	memset(out.scores, 0, m->n_products * sizeof *out.scores);
+	for (unsigned i = 0; i < h->n; i++)
+		add_product(m, h->product[i], h->weight ? h->weight[i] : 1, out.scores);
+	for (uint32_t b = 0; b < m->n_products; b++)
+		if (out.scores[b] == 0)
+			out.scores[b] = -INFINITY;
+	return job_check(out.job, err);
+}
+
 static const struct param_default params[] = {
 	{PARAM_ID_EVENTS, "auto"},
-	{PARAM_ID_LAMBDA, "2000"},
-	{PARAM_ID_RECENCY, "0.5"},
+	{PARAM_ID_LAMBDA, "1000"},
+	{PARAM_ID_MOST, "5000"},
+	{PARAM_ID_RECENCY, "0.3"},
+	{PARAM_IDS, NULL},
+};
+
+static const struct param_default baskets[] = {
+	{PARAM_ID_LAMBDA, "200"},
+	{PARAM_ID_RECENCY, "0.8"},
+	{PARAM_IDS, NULL},
+};
+
+static const struct param_default sparse[] = {
+	{PARAM_ID_RECENCY, "0.8"},
 	{PARAM_IDS, NULL},
 };
 
@@ -58,11 +279,15 @@ const struct model_class md_ease = {
 	.name = "ease",
 	.title = "Linear autoencoder in closed form (EASE)",
 	.summary = "Predicts each product of a session from the others by one regularised "
-		   "regression for all, in closed form; for catalogues of up to 32,768 "
-		   "products.",
+		   "regression for all, in closed form: exactly for the products with the most "
+		   "sessions (--most), from one product at a time for the others.",
 	.score_text = "the weight with which the product predicts it, others held equal; below "
 		      "0 it speaks against it",
 	.params = params,
+	.baskets = baskets,
+	.sparse = sparse,
 	.train = ease_train,
-	.score = linear_score,
+	.open = ease_open,
+	.close = ease_close,
+	.score = ease_score,
 };

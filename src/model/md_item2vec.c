@@ -40,6 +40,11 @@ static const struct param_default params[] = {
 	{PARAM_IDS, NULL},
 };
 
+static const struct param_default sparse[] = {
+	{PARAM_ID_RECENCY, "0.5"},
+	{PARAM_IDS, NULL},
+};
+
 const struct model_class md_item2vec = {
 	.name = "item2vec",
 	.title = "Vectors from sessions",
@@ -48,5 +53,7 @@ const struct model_class md_item2vec = {
 	.score_text = "cosine of the two vectors: 1 is the same direction",
 	.flags = MODEL_VECTORS | MODEL_RACES,
 	.params = params,
+	.baskets = sparse,
+	.sparse = sparse,
 	.train = item2vec_train,
 };

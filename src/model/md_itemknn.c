@@ -181,6 +181,11 @@ static const struct param_default params[] = {
 	{PARAM_IDS, NULL},
 };
 
+static const struct param_default sparse[] = {
+	{PARAM_ID_RECENCY, "0.8"},
+	{PARAM_IDS, NULL},
+};
+
 const struct model_class md_itemknn = {
 	.name = "itemknn",
 	.title = "Item neighbours",
@@ -189,6 +194,8 @@ const struct model_class md_itemknn = {
 	.score_text = "the sessions with both over a power of the sessions with either: near "
 		      "1 is nearly always together",
 	.params = params,
+	.baskets = sparse,
+	.sparse = sparse,
 	.train = itemknn_train,
 	.open = itemknn_open,
 	.close = itemknn_close,

@@ -128,6 +128,11 @@ static const struct param_default params[] = {
 	{PARAM_IDS, NULL},
 };
 
+static const struct param_default sparse[] = {
+	{PARAM_ID_RECENCY, "0.8"},
+	{PARAM_IDS, NULL},
+};
+
 const struct model_class md_slist = {
 	.name = "slist",
 	.title = "Linear model of sessions and steps (SLIST)",
@@ -137,6 +142,8 @@ const struct model_class md_slist = {
 	.score_text = "the weight with which the product predicts it, others held equal; below "
 		      "0 it speaks against it",
 	.params = params,
+	.baskets = sparse,
+	.sparse = sparse,
 	.train = slist_train,
 	.score = linear_score,
 };

@@ -39,6 +39,11 @@ static const struct param_default params[] = {
 	{PARAM_IDS, NULL},
 };
 
+static const struct param_default sparse[] = {
+	{PARAM_ID_RECENCY, "0.8"},
+	{PARAM_IDS, NULL},
+};
+
 const struct model_class md_stan = {
 	.name = "stan",
 	.title = "Session neighbours in sequence and time (STAN)",
@@ -47,6 +52,8 @@ const struct model_class md_stan = {
 	.score_text = "the sum of the likeness of the neighbour sessions that have it, less "
 		      "where it stands far from what they share",
 	.params = params,
+	.baskets = sparse,
+	.sparse = sparse,
 	.train = neighbours_train,
 	.open = neighbours_open,
 	.close = neighbours_close,

@@ -33,8 +33,14 @@ static const struct param_default params[] = {
 	{PARAM_ID_NEIGHBOURS, "500"},
 	{PARAM_ID_CANDIDATES, "5000"},
 	{PARAM_ID_WEIGHTING, "share"},
-	{PARAM_ID_RECENCY, "0.5"},
+	{PARAM_ID_RECENCY, "0.3"},
 	{PARAM_ID_IDF, "5"},
+	{PARAM_IDS, NULL},
+};
+
+static const struct param_default sparse[] = {
+	{PARAM_ID_WEIGHTING, "same"},
+	{PARAM_ID_RECENCY, "0.8"},
 	{PARAM_IDS, NULL},
 };
 
@@ -45,6 +51,8 @@ const struct model_class md_vsknn = {
 		   "weigh more; the latest sessions are looked at.",
 	.score_text = "the sum of the likeness of the neighbour sessions that have it",
 	.params = params,
+	.baskets = sparse,
+	.sparse = sparse,
 	.train = neighbours_train,
 	.open = neighbours_open,
 	.close = neighbours_close,

@@ -41,6 +41,11 @@ static const struct param_default params[] = {
 	{PARAM_IDS, NULL},
 };
 
+static const struct param_default sparse[] = {
+	{PARAM_ID_RECENCY, "0.8"},
+	{PARAM_IDS, NULL},
+};
+
 const struct model_class md_vstan = {
 	.name = "vstan",
 	.title = "Session neighbours, all decays (VSTAN)",
@@ -49,6 +54,8 @@ const struct model_class md_vstan = {
 	.score_text = "the sum of the likeness of the neighbour sessions that have it, less "
 		      "where it stands far from what they share",
 	.params = params,
+	.baskets = sparse,
+	.sparse = sparse,
 	.train = neighbours_train,
 	.open = neighbours_open,
 	.close = neighbours_close,

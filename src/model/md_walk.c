@@ -214,6 +214,19 @@ static const struct param_default params[] = {
 	{PARAM_IDS, NULL},
 };
 
+static const struct param_default sparse[] = {
+	{PARAM_ID_DIRECTION, "symmetric"},
+	{PARAM_ID_HOPS, "8"},
+	{PARAM_ID_ALPHA, "0.8"},
+	{PARAM_ID_BETA, "0.25"},
+	{PARAM_IDS, NULL},
+};
+
+static const struct param_default baskets[] = {
+	{PARAM_ID_DIRECTION, "symmetric"},
+	{PARAM_IDS, NULL},
+};
+
 const struct model_class md_walk = {
 	.name = "walk",
 	.title = "Random walks over next views",
@@ -222,6 +235,8 @@ const struct model_class md_walk = {
 	.score_text = "the weighted chance to arrive at it within the hops, over its degree to "
 		      "the power of --beta",
 	.params = params,
+	.baskets = baskets,
+	.sparse = sparse,
 	.train = walk_train,
 	.open = walk_open,
 	.close = walk_close,

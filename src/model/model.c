@@ -10,10 +10,40 @@
 
 #include "base/job.h"
 #include "base/mem.h"
+#include "model/sequences.h"
 #include "model/vector_scores.h"
 #include "store/trained.h"
 
 /* --- training and opening */
+
+/* Events of the kinds for each product that has one. */
+static double density(const struct catalog *c, unsigned kinds)
+{
+	SCOPED_FREE uint8_t *met = mem_zalloc((size_t)c->n_products + 1);
+	uint64_t events = 0, products = 0;
+
+	for (uint64_t i = 0; i < c->n_events; i++) {
+		if (!(kinds >> c->event_kind[i] & 1))
+			continue;
+		events++;
+		products += !met[c->event_product[i]];
+		met[c->event_product[i]] = 1;
+	}
+	return products ? (double)events / (double)products : 0;
+}
+
+void model_settle(const struct model_class *class, const struct catalog *c,
+		  struct params *p)
+{
+	unsigned kinds = sequences_kinds(c, p);
+
+	if (!class->baskets && !class->sparse)
+		return;
+	if (!(kinds >> EVENT_VIEW & 1) || !(c->caps & CAP_VIEWS))
+		params_prefer(p, class->baskets);
+	else if (density(c, kinds) < MODEL_DENSE)
+		params_prefer(p, class->sparse);
+}
 
 bool model_train(const struct model_class *class, const struct lesson *l, struct err *err)
 {

@@ -18,6 +18,8 @@ struct job;
 struct model;
 struct store;
 
+#define MODEL_DENSE 250	/* events of the kinds that are read, a product */
+
 enum model_flag {
 	MODEL_VECTORS = 1 << 0,	/* has the array "vectors" F32 (products, dim); a row of
 				   zeros: not known. score may be NULL then: cosine */
@@ -80,6 +82,10 @@ struct model_class {
 				   change it; or NULL */
 	unsigned flags;
 	const struct param_default *params;	/* ends with PARAM_IDS; NULL: none */
+	/* What stands in their place where no views are read (baskets are no visits), else
+	 * where products were met fewer than MODEL_DENSE times on average. Chosen by
+	 * bench/defaults.py. The same form; NULL: nothing. */
+	const struct param_default *baskets, *sparse;
 	/* NULL: it is imported, not trained.
 	 * Fill the sink. Deterministic for one thread and a seed. Polls the job, says
 	 * its step, and its loss by sink_loss where it has one. */
@@ -137,6 +143,10 @@ struct model {
 bool model_array(const struct model *m, const char *name, enum array_type type,
 		 struct array *a, struct err *err);
 
+/* Defaults that depend on what the catalog holds: before training, for whoever asks the
+ * model with p as well. */
+void model_settle(const struct model_class *class, const struct catalog *c,
+		  struct params *p);
 /* Train in memory for the catalog; the sink gets the arrays. */
 bool model_train(const struct model_class *class, const struct lesson *l,
 		 struct err *err);

@@ -62,6 +62,7 @@ bool params_set(struct params *p, enum param_id id, struct str text, struct err 
 
 	if (take(row, text, &value)) {
 		p->value[id] = value;
+		p->given[id] = true;
 		return true;
 	}
 	if (row->type == PARAM_CHOICE)
@@ -75,8 +76,14 @@ bool params_set(struct params *p, enum param_id id, struct str text, struct err 
 void params_init(struct params *p, const struct param_default *list)
 {
 	*p = (struct params){.seed = 1, .list = list ? list : no_params};
-	for (const struct param_default *d = p->list; d->id != PARAM_IDS; d++)
-		params_set(p, d->id, str_from(d->value), NULL);
+	params_prefer(p, p->list);
+}
+
+void params_prefer(struct params *p, const struct param_default *list)
+{
+	for (const struct param_default *d = list; d && d->id != PARAM_IDS; d++)
+		if (!p->given[d->id])
+			take(&param_table[d->id], str_from(d->value), &p->value[d->id]);
 }
 
 bool params_takes(const struct params *p, enum param_id id)

@@ -45,10 +45,13 @@ struct params {
 	uint64_t seed;
 	const struct param_default *list;	/* those that are set */
 	double value[PARAM_IDS];	/* of a choice: its place, from 0 */
+	bool given[PARAM_IDS];	/* someone set it: no other default takes its place */
 };
 
 /* The defaults of a list, seed 1. */
 void params_init(struct params *p, const struct param_default *list);
+/* What isn't given gets the values of another list (NULL: nothing changes). */
+void params_prefer(struct params *p, const struct param_default *list);
 /* Is it one that the model takes? */
 bool params_takes(const struct params *p, enum param_id id);
 /* ERR_USAGE names the parameter and its bounds or choices. */

@@ -78,9 +78,10 @@ static void add_counts(struct query *q, unsigned i)
 
 static void take(struct query *q, struct candidates *out)
 {
-	for (uint32_t c = tally_next(&q->all, 0); c < q->all.n; c = tally_next(&q->all, c + 1))
-		if (q->all.sum[c] > 0)
-			candidates_add(out, c, q->all.sum[c]);
+	q->failed = q->failed || !tally_settle(&q->all, &q->err);
+	for (size_t i = 0; i < q->all.n && !q->failed; i++)
+		if (tally_sum(&q->all, i) > 0)
+			candidates_add(out, tally_product(&q->all, i), tally_sum(&q->all, i));
 }
 
 static void gather_by(struct query *q, enum relation r, struct candidates *out)
@@ -88,7 +89,7 @@ static void gather_by(struct query *q, enum relation r, struct candidates *out)
 	const struct question *about = &q->r->about;
 
 	q->relation = r;
-	q->failed = q->failed || !tally_clear(&q->all, q->c->n_products, &q->err);
+	tally_clear(&q->all);
 	for (unsigned i = 0; i < about->n_basket && !q->failed && !job_cancelled(q->job); i++) {
 		if (repeated(about, i))
 			continue;

@@ -122,20 +122,24 @@ def session_models(train, date, count, both):
     def aged(history, e, s, half):
         return math.sqrt(len(history) * len(e)) * 2 ** ((last - days(START[s])) / half)
 
-    def itemknn(history):
+    def itemknn(history, recency=.3):
         out = defaultdict(float)
         for i, a in enumerate(reversed(history)):
             for b, n in both[a].items():
-                out[b] += .3 ** i * n / math.sqrt((count[a] + 20) * (count[b] + 20))
+                out[b] += recency ** i * n / math.sqrt((count[a] + 20) * (count[b] + 20))
         return out
 
+    # parts of a blend have the defaults of a sparse log
+    def of_items(history):
+        return itemknn(history, .8)
+
     def plain(history):
-        return neighbours(train, history, share(history, .5), lambda d: 1,
+        return neighbours(train, history, lambda i: .8 ** i, lambda d: 1,
                           lambda h, e, s: len(h), lambda k: 1 - .1 * min(k, 9), 5)
 
     return {
-        "blend:itemknn=1,vsknn=0.5": blended([(1, itemknn), (.5, plain)], False),
-        "blend:itemknn=1,vsknn=0.5,combine=rank": blended([(1, itemknn), (.5, plain)], True),
+        "blend:itemknn=1,vsknn=0.5": blended([(1, of_items), (.5, plain)], False),
+        "blend:itemknn=1,vsknn=0.5,combine=rank": blended([(1, of_items), (.5, plain)], True),
         "itemknn:recency=0.3,lambda=20": itemknn,
         "vsknn:recency=0.8,idf=5,weighting=share": lambda h: neighbours(
             train, h, share(h, .8), lambda d: 1, lambda h, e, s: len(h),

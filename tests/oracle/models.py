@@ -231,7 +231,9 @@ CASES = [
     ("covis", "--window 3 --gap-weight flat --direction symmetric --score count "
      "--support 2", covis,
      dict(window=3, inverse=False, directed=False, score="count", support=2)),
-    ("walk", "", walk, {}),
+    ("walk", "--direction directed --hops 2 --alpha 0.5 --beta 0", walk, {}),
+    ("walk", "--direction symmetric --hops 8 --alpha 0.8 --beta 0.25", walk,
+     dict(directed=False, hops=8, alpha=0.8, beta=0.25)),
     ("walk", "--direction symmetric --hops 4 --alpha 0.8 --beta 0.25", walk,
      dict(directed=False, hops=4, alpha=0.8, beta=0.25)),
     ("itemknn", "", itemknn, {}),
