@@ -144,40 +144,63 @@ static int by_hr(const void *a, const void *b)
 	return (x->which > y->which) - (x->which < y->which);
 }
 
-/* p of each against the first, corrected for their number; p[0] is NAN. */
-static double *compare(const struct eval_plan *plan, const struct eval_run *r,
-		       const struct place *order, unsigned k, struct groups *first,
-		       struct groups *other)
-{
-	double *p = mem_alloc((r->n + 1) * sizeof *p);
+/* A row against the first one; NAN for that itself. */
+struct against {
+	double p, behind, low, high;
+};
 
-	p[0] = NAN;
-	by_group(r, plan->n_k, order[0].which, k, SUM_HR, first);
+static void gap(const struct eval_plan *plan, const struct eval_run *r, const struct groups *first,
+		struct groups *other, struct against *out)
+{
+	struct sample s = {other->value, other->cases, r->groups};
+
+	out->p = sample_p(first->value, other->value, r->groups, ROUNDS_P, plan->seed);
+	for (size_t i = 0; i < r->groups; i++)
+		other->value[i] = first->value[i] - other->value[i];
+	out->behind = sample_mean(&s);
+	sample_interval(&s, ROUNDS, plan->seed, &out->low, &out->high);
+}
+
+/* Each against the first, the p corrected for their number. */
+static struct against *compare(const struct eval_plan *plan, const struct eval_run *r,
+			       const struct place *order, unsigned k, struct groups *g)
+{
+	struct against *all = mem_alloc((r->n + 1) * sizeof *all);
+	SCOPED_FREE double *p = mem_alloc((r->n + 1) * sizeof *p);
+
+	all[0] = (struct against){NAN, NAN, NAN, NAN};
+	by_group(r, plan->n_k, order[0].which, k, SUM_HR, &g[0]);
 	for (size_t i = 1; i < r->n; i++) {
-		by_group(r, plan->n_k, order[i].which, k, SUM_HR, other);
-		p[i] = sample_p(first->value, other->value, r->groups, ROUNDS_P, plan->seed);
+		by_group(r, plan->n_k, order[i].which, k, SUM_HR, &g[1]);
+		gap(plan, r, &g[0], &g[1], &all[i]);
+		p[i] = all[i].p;
 	}
 	if (r->n > 1)
 		sample_holm(p + 1, r->n - 1);
-	return p;
+	for (size_t i = 1; i < r->n; i++)
+		all[i].p = p[i];
+	return all;
 }
 
 static void add_rows(json_t *rows, const struct eval_plan *plan, const struct contender *m,
 		     const struct eval_run *r, unsigned k, struct groups *g)
 {
 	SCOPED_FREE struct place *order = mem_alloc((r->n + 1) * sizeof *order);
-	SCOPED_FREE double *p = NULL;
+	SCOPED_FREE struct against *first = NULL;
 	double cases = counted(r, COUNT_CASES);
 
 	for (size_t i = 0; i < r->n; i++)
 		order[i] = (struct place){i, total(r, plan->n_k, i, k, SUM_HR) / cases};
 	qsort(order, r->n, sizeof *order, by_hr);
-	p = compare(plan, r, order, k, &g[0], &g[1]);
+	first = compare(plan, r, order, k, g);
 	for (size_t i = 0; i < r->n; i++) {
 		json_t *row = make_row(plan, &m[order[i].which], r, order[i].which, k, g);
 
 		json_object_set_new(row, "rank", json_integer((json_int_t)i + 1));
-		put(row, "p", p[i]);
+		put(row, "p", first[i].p);
+		put(row, "behind", first[i].behind);
+		put(row, "behind_low", first[i].low);
+		put(row, "behind_high", first[i].high);
 		json_array_append_new(rows, row);
 	}
 }

@@ -15,7 +15,7 @@
  * one per contender and k, k by k, the best HR first: rank, model, parameters, oracle, k,
  * hr, hr_low, hr_high, mrr, mrr_low, mrr_high, ndcg, recall, precision, map,
  * hr_session, coverage, diversity, novelty, popularity, hr_cold, hr_warm, hr_popular,
- * p, seconds.
+ * p, behind, behind_low, behind_high (HR of the row of rank 1 less its own), seconds.
  * What is not defined is left out. Intervals: 1,000 bootstrap rounds over users (over
  * sessions where there are none); p: 2,000 rounds against the row of rank 1.
  */

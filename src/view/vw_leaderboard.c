@@ -14,7 +14,7 @@
 enum {
 	COL_RANK, COL_MODEL, COL_PARAMS, COL_K, COL_HR, COL_HR_LOW, COL_HR_HIGH, COL_MRR,
 	COL_MRR_LOW, COL_MRR_HIGH, COL_NDCG, COL_RECALL, COL_PRECISION, COL_MAP,
-	COL_MAP_LOW, COL_MAP_HIGH, COL_REACH, COL_PERFECT, COL_HR_SESSION, COL_P, COL_COVERAGE,
+	COL_MAP_LOW, COL_MAP_HIGH, COL_REACH, COL_PERFECT, COL_HR_SESSION, COL_P, COL_BEHIND, COL_BEHIND_LOW, COL_BEHIND_HIGH, COL_COVERAGE,
 	COL_DIVERSITY, COL_NOVELTY, COL_POPULARITY,
 	COL_COLD, COL_WARM, COL_POPULAR, COL_SECONDS, COL_TASK, COL_SPLIT, COL_QUERIES,
 	COL_TIME, COLUMNS,
@@ -52,6 +52,10 @@ static const struct column columns[COLUMNS] = {
 	{"p", "p", CELL_REAL, 6, 4, COLUMN_CHANCE,
 	 "of no difference to the first in HR@k: randomisation in pairs, Holm's correction "
 	 "for the number of models"},
+	SHARE_3("behind", "behind", COLUMN_DATA, "HR@k of the first less its own"),
+	SHARE_3("behind_low", "from", COLUMN_DATA, "lower end of that difference's 95% interval, "
+		"in pairs"),
+	SHARE_3("behind_high", "to", COLUMN_DATA, "upper end"),
 	{"coverage", "cover", CELL_SHARE, 6, 1, COLUMN_SPARE,
 	 "share of the products that any list of k holds"},
 	SHARE_3("diversity", "divers", COLUMN_SPARE,
