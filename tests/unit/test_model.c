@@ -321,6 +321,93 @@ static void replaced_while_open(void **state)
 	fixture_remove(folder);
 }
 
+#define SOLVED 6
+#define P MINI_PRODUCTS
+
+/* Inverse of a (n, n) by Gauss and Jordan. */
+static void invert(double a[SOLVED][SOLVED])
+{
+	double b[SOLVED][SOLVED] = {0};
+
+	for (unsigned i = 0; i < SOLVED; i++)
+		b[i][i] = 1;
+	for (unsigned i = 0; i < SOLVED; i++)
+		for (unsigned k = 0; k < SOLVED; k++) {
+			double f = k == i ? 1 - 1 / a[i][i] : a[k][i] / a[i][i];
+
+			for (unsigned j = 0; j < SOLVED; j++) {
+				b[k][j] -= f * b[i][j];
+				if (j != i)
+					a[k][j] -= f * a[i][j];
+			}
+			a[k][i] = k == i;
+		}
+	memcpy(a, b, sizeof b);
+}
+
+/* The products with the most sessions are solved together, other pairs alone. */
+static void ease_of_some(void **state)
+{
+	static struct minishop shop;
+	char *folder = fixture_folder();
+	double n[P][P] = {0}, solved[SOLVED][SOLVED];
+	uint32_t top[SOLVED], place[P];
+	struct err err = {0};
+	struct params p;
+
+	minishop_draw(&shop, 5, KIND_BIT(EVENT_VIEW));
+	shop.max_session = P;
+	SCOPED(store) store = minishop_store(&shop, folder, 1);
+	for (uint32_t s = 0; s < shop.sessions; s++) {
+		bool in[P];
+
+		minishop_basket(&shop, s, KIND_BIT(EVENT_VIEW), in);
+		for (unsigned a = 0; a < P; a++)
+			for (unsigned b = 0; b < P; b++)
+				n[a][b] += in[a] && in[b];
+	}
+	for (unsigned a = 0; a < P; a++)
+		place[a] = CATALOG_NONE;
+	for (unsigned i = 0; i < SOLVED; i++) {
+		top[i] = CATALOG_NONE;
+		for (unsigned a = 0; a < P; a++)
+			if (place[a] == CATALOG_NONE &&
+			    (top[i] == CATALOG_NONE || n[a][a] > n[top[i]][top[i]]))
+				top[i] = a;
+		place[top[i]] = i;
+	}
+	for (unsigned i = 0; i < SOLVED; i++)
+		for (unsigned j = 0; j < SOLVED; j++)
+			solved[i][j] = n[top[i]][top[j]] + (i == j) * 10;
+	invert(solved);
+
+	params_init(&p, class_of("ease")->params);
+	params_set(&p, PARAM_ID_MOST, STR("6"), NULL);
+	params_set(&p, PARAM_ID_LAMBDA, STR("10"), NULL);
+	SCOPED(sink) sink = sink_create();
+	SCOPED(pool) pool = pool_create(1);
+	SCOPED(model) m = NULL;
+	OK(model_train(class_of("ease"),
+		       &(struct lesson){store_catalog(store), &p, sink,
+					(struct work){pool, NULL}}, &err));
+	OK(model_open_sink(&m, class_of("ease"), &p, sink, P, &err));
+	for (uint32_t a = 0; a < P; a++) {
+		struct history h = {&a, NULL, 1};
+		float scores[P];
+
+		OK(model_score(m, &h, (struct scoring){scores, NULL}, &err));
+		for (unsigned b = 0; b < P; b++) {
+			bool both = place[a] != CATALOG_NONE && place[b] != CATALOG_NONE;
+			double want = a == b ? 0 : !both ? n[a][b] / (n[a][a] + 10) :
+				      -solved[place[a]][place[b]] / solved[place[b]][place[b]];
+
+			if (fabs(want) > 1e-6)
+				assert_true(fabs(want - scores[b]) < 1e-4);
+		}
+	}
+	fixture_remove(folder);
+}
+
 static void names_of_models(void **state)
 {
 	static const char *const bad[] = {"", "a/b", "-a", "a-", "a b", ".a", "a\n", "\xc3\xa4"};
@@ -333,4 +420,4 @@ static void names_of_models(void **state)
 UNIT_TESTS(model, UNIT(every_class_says_what_it_is), UNIT(parameters_have_bounds),
 	   UNIT(threads_change_nothing), UNIT(ranks_and_masks),
 	   UNIT(too_old_to_count), UNIT(damaged_numbers), UNIT(replaced_while_open),
-	   UNIT(names_of_models))
+	   UNIT(names_of_models), UNIT(ease_of_some))
