@@ -173,7 +173,7 @@ static void say_tuned(struct evaluation *v, const struct entrant *e, const struc
 		strbuf_addf(b, ", NDCG@%u %.4f, %.4f before (%+.4f, 95%% %+.4f to %+.4f)",
 			    v->plan.k[v->plan.n_k - 1], t->after, t->before,
 			    t->after - t->before, t->low, t->high);
-	strbuf_addf(b, "; %u trainings%s.", t->trainings,
+	strbuf_addf(b, "; %u training%s%s.", t->trainings, t->trainings == 1 ? "" : "s",
 		    t->stopped ? ", stopped by --minutes: another time may choose otherwise" : "");
 }
 

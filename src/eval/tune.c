@@ -310,6 +310,18 @@ static bool climb(struct tuning *t, struct entrant *e, struct err *err)
 	return choose(t, &was, n, all, e, err);
 }
 
+/* Trainings at most that n configurations take, on all rungs, and what the entrant was. */
+static size_t cost(size_t n)
+{
+	size_t all = 1;
+
+	for (unsigned rung = 1; rung < RUNGS && n > 1; rung++) {
+		all += n;
+		n = (n + KEEP - 1) / KEEP;
+	}
+	return all + n;
+}
+
 bool entrant_tune(struct entrant *e, const struct eval_plan *plan,
 		  const struct tune_budget *budget, struct tuned *out, struct work work,
 		  struct err *err)
@@ -320,8 +332,7 @@ bool entrant_tune(struct entrant *e, const struct eval_plan *plan,
 			   .out = out,
 			   .pool = work.pool,
 			   .job = work.job};
-	/* of 13 trainings 9 are on the first rung, 3 on the second and 1 on the last */
-	size_t n = budget->trainings * 9 / 13;
+	size_t n = 1;
 	bool ok;
 
 	*out = (struct tuned){.before = NAN, .after = NAN, .low = NAN, .high = NAN};
@@ -329,7 +340,9 @@ bool entrant_tune(struct entrant *e, const struct eval_plan *plan,
 	out->knobs = t.n_knobs;
 	if (!t.n_knobs)
 		return true;
-	ok = draw_configs(&t, e, n > 1 ? n : 1, err) && climb(&t, e, err);
+	while (cost(n + 1) <= budget->trainings)
+		n++;
+	ok = draw_configs(&t, e, n, err) && climb(&t, e, err);
 	free(t.config);
 	return ok;
 }

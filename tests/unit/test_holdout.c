@@ -3,7 +3,10 @@
 
 #include "eval/split.h"
 
+#include <unistd.h>
+
 #include "base/time.h"
+#include "base/zone.h"
 #include "stats/scan.h"
 
 #include "unit.h"
@@ -189,6 +192,31 @@ static void settled(void **state)
 	assert_string_equal(strbuf_c(&text), "time:2008-08-01T10:30:15Z");
 }
 
+/* Days begin when the shop's clock shows midnight. */
+static void days_of_the_shop(void **state)
+{
+	int64_t time[4] = {TIME_DAY / 4, TIME_DAY, 2 * TIME_DAY + TIME_DAY / 8, 3 * TIME_DAY};
+	struct zone zone;
+	struct catalog c = {.n_events = 4, .event_time = time, .first_time = time[0],
+			    .last_time = time[3], .zone = &zone};
+	struct split_spec s = {0};
+	struct err err;
+	STRBUF(text);
+
+	if (access("/usr/share/zoneinfo/Etc/GMT+5", R_OK) != 0)
+		skip();
+	assert_true(zone_open(&zone, "Etc/GMT+5"));
+	assert_true(split_parse(STR("time:1970-01-03"), &s, &err));
+	assert_true(split_settle(&s, &c, &err));
+	assert_int_equal(s.from.at, 2 * TIME_DAY + 5 * TIME_DAY / 24);
+	split_text(&s, &text);
+	assert_string_equal(strbuf_c(&text), "time:1970-01-03");
+	assert_true(split_parse(STR("auto"), &s, &err) && split_settle(&s, &c, &err));
+	assert_int_equal(s.from.at, TIME_DAY + 5 * TIME_DAY / 24);
+	assert_true(s.from.day);
+	zone_finish(&zone);
+}
+
 static void refused(void **state)
 {
 	static const char *const bad[] = {"", "time", "time:", "time:2008", "last:0",
@@ -225,6 +253,7 @@ int main(void)
 		cmocka_unit_test(inside),
 		cmocka_unit_test(refused),
 		cmocka_unit_test(settled),
+		cmocka_unit_test(days_of_the_shop),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
