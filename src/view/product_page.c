@@ -109,7 +109,8 @@ static void draw_prices(struct box *b)
 		     NULL);
 	for (unsigned i = 0; i < s->n_prices; i++, b->y++) {
 		STRBUF(text);
-		time_add_date(&text, catalog_clock(s->cat, s->price[i].since));
+		if (!(s->cat->caps & CAP_UNDATED))
+			time_add_date(&text, catalog_clock(s->cat, s->price[i].since));
 		canvas_text(&b->p->canvas, (struct rect){b->y, b->x, 1, 10},
 			    strbuf_str(&text), INK_DIM);
 		strbuf_reset(&text);

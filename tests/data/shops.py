@@ -3,11 +3,13 @@
 
 One made-up shop is written in every form. What a store must hold is counted here from the
 shop, not from the file: purchases, sessions, users, products and revenue, without orders
-that came to nothing where the form says so. {} in WANT are things that a form can't tell.
+that came to nothing where the form says so.
+What a form can't tell is None there.
 """
 import datetime
 import os
 import random
+import re
 import subprocess
 import tempfile
 
@@ -387,8 +389,52 @@ def wrong(name, write, want, orders, tmp):
     return bad
 
 
+VIEWS = {
+    "categories": [], "products": [], "product": ["-p", "P"], "similar": ["-p", "P"],
+    "complementary": ["-p", "P"], "along": ["-p", "P"], "transitions": [], "pairs": [],
+    "why": ["-p", "P", "--with", "Q"], "compare": ["-p", "P", "--with", "Q"],
+    "basket": ["-p", "P"], "list": ["-p", "P"], "upsell": ["-p", "P"], "gaps": [],
+    "overview": [], "sessions": [], "session": ["--session", "S"], "users": [],
+    "user": ["--user", "U", "--show-users"], "diff": ["--with", "STORE"]}
+
+
+def no_calendar(name, write, tmp):
+    """A log of days without dates: no view makes one up."""
+    path, bad = os.path.join(tmp, name), []
+    with open(path, "wb") as f:
+        f.write(write(shop(3)))
+    if not stored(path, tmp)[0]:
+        return ["not imported"]
+    store = path + ".aisle"
+
+    def first(view, column, n=1):
+        shown = ["--show-users"] if view in ("users", "sessions") else []
+        rows = run("show", view, store, "--format", "tsv", "--columns", column, "--limit", str(n),
+                   *shown).stdout.splitlines()
+        return rows[-1]
+    names = {"P": first("products", "product"), "Q": first("products", "product", 2),
+             "S": first("sessions", "session"), "U": first("users", "user"), "STORE": store}
+    for view, asked in VIEWS.items():
+        for form_ in ("text", "chart", "json"):
+            done = run("show", view, store, "--format", form_, *[names.get(a, a) for a in asked])
+            dates = re.findall(r"(?:1899|19[67]\d)-\d\d-\d\d", done.stdout + done.stderr)
+            bad += [f"{view}, {form_}: {dates[0]}"] if dates else []
+    for asked in (["products", "--where", "first>2024-01-01"],
+                  ["similar", "-p", names["P"], "--where", "date=2024-01-01"]):
+        done = run("show", *asked[:1], store, *asked[1:])
+        bad += [] if "this store has no days" in done.stderr else [f"{asked}: {done.stderr}"]
+    return bad
+
+
 def main():
-    print(f"1..{len(FORMS)}")
+    undated = [f for f in FORMS if f[0] in ("household_baskets.csv", "month_and_day.csv")]
+    print(f"1..{len(FORMS) + len(undated)}")
+    for i, (name, write, _, _) in enumerate(undated, len(FORMS) + 1):
+        with tempfile.TemporaryDirectory() as tmp:
+            bad = no_calendar(name, write, tmp)
+        for b in bad:
+            print(f"# {b}")
+        print(f"{'not ok' if bad else 'ok'} {i} - {name}: no view makes up a date", flush=True)
     for i, (name, write, live, change) in enumerate(FORMS, 1):
         orders = shop(i)
         kept = [o for o in orders if not (live and o.cancelled)]
