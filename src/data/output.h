@@ -33,6 +33,7 @@ enum column_role {
 	COLUMN_PRICE,
 	COLUMN_QUANTITY,
 	COLUMN_EVENT,
+	COLUMN_USER,	/* an id that may be empty */
 };
 
 /* A file that generate writes. */

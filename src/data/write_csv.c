@@ -114,7 +114,7 @@ static void write_row(struct strbuf *out, const struct event_row *ev)
 
 static const enum column_role roles[COLUMNS] = {
 	COLUMN_TIME, COLUMN_EVENT, COLUMN_ID, COLUMN_TEXT, COLUMN_OTHER, COLUMN_TEXT,
-	COLUMN_PRICE, COLUMN_QUANTITY, COLUMN_OTHER, COLUMN_ID,
+	COLUMN_PRICE, COLUMN_QUANTITY, COLUMN_USER, COLUMN_ID,
 };
 static const struct output_file output[] = {
 	{

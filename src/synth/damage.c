@@ -201,6 +201,68 @@ static bool pieces_with_decimals(struct line *l)
 	return say(l, DAMAGE_LOADED, REJECT_NONE);
 }
 
+/* What programs write where nobody is known. */
+static bool unknown_user(struct line *l)
+{
+	static const char *const texts[] = {"NA", "NULL", "\\N", "nan", "(not set)"};
+	unsigned column;
+
+	if (!l->file->lenient || !draw_column(l, ROLE(USER), &column))
+		return false;
+	put(l, column, str_from(texts[rng_below(l->rng, sizeof(texts) / sizeof(*texts))]));
+	return say(l, DAMAGE_LOADED, REJECT_NONE);
+}
+
+static bool unknown_id(struct line *l)
+{
+	static const char *const texts[] = {"N/A", "null", "NaN", "None"};
+
+	return l->file->lenient && PUT_ONE(l, ROLE(ID), texts, REJECT_ID);
+}
+
+/* 1.299,00 with another sign between its groups, and a currency. */
+static bool dressed_price(struct line *l)
+{
+	static const char *const groups[] = {"\xc2\xa0", "\xe2\x80\xaf", "'", " "};
+	static const char *const currencies[] = {"\xe2\x82\xac", " EUR", "\xc2\xa0\xe2\x82\xac",
+						 ""};
+	const char *group = groups[rng_below(l->rng, sizeof(groups) / sizeof(*groups))];
+	unsigned column;
+	STRBUF(b);
+
+	if (!l->file->lenient || !draw_column(l, ROLE(PRICE), &column) || !l->field[column].len)
+		return false;
+	for (size_t i = 0; i < l->field[column].len; i++) {
+		char c = l->field[column].ptr[i];
+
+		if (c == '.')
+			strbuf_adds(&b, group);
+		else
+			strbuf_addc(&b, c);
+	}
+	strbuf_adds(&b, currencies[rng_below(l->rng, sizeof(currencies) / sizeof(*currencies))]);
+	put(l, column, strbuf_str(&b));
+	return say(l, DAMAGE_LOADED, REJECT_NONE);
+}
+
+static bool wide_time(struct line *l)
+{
+	unsigned column;
+	size_t blank;
+	STRBUF(b);
+
+	if (!l->file->lenient || !draw_column(l, ROLE(TIME), &column))
+		return false;
+	blank = str_chr(l->field[column], ' ');
+	if (blank == SIZE_MAX)
+		return false;
+	strbuf_add(&b, str_span(l->field[column].ptr, blank));
+	strbuf_addc(&b, ' ');
+	strbuf_add(&b, str_span(l->field[column].ptr + blank, l->field[column].len - blank));
+	put(l, column, strbuf_str(&b));
+	return say(l, DAMAGE_LOADED, REJECT_NONE);
+}
+
 static bool bad_time(struct line *l)
 {
 	static const char *const texts[] = {
@@ -318,6 +380,32 @@ static bool one_byte_letter(struct line *l)
 	return append(l, STR("\xfc"), false);
 }
 
+/* What a table program makes of a number: an id of its own, unless the mapping says. */
+static bool id_with_point(struct line *l)
+{
+	unsigned column;
+	STRBUF(b);
+
+	if (!l->file->lenient || !draw_column(l, ROLE(ID), &column) || !l->field[column].len ||
+	    l->field[column].ptr[0] == '"')
+		return false;
+	strbuf_add(&b, l->field[column]);
+	strbuf_adds(&b, ".0");
+	put(l, column, strbuf_str(&b));
+	return say(l, DAMAGE_LOADED, REJECT_NONE);
+}
+
+/* "5\" wide": the quote closes the field, as nothing says that backslashes escape. */
+static bool backslash(struct line *l)
+{
+	unsigned column;
+
+	if (!draw_column(l, ROLE(TEXT), &column))
+		return false;
+	put(l, column, STR("\"5\\\" wide\""));
+	return say(l, DAMAGE_REJECTED, REJECT_QUOTE);
+}
+
 /* 5" wide: behind it stands no separator, so that it can't close what another
  * line has opened. */
 static bool stray_quote(struct line *l)
@@ -400,6 +488,21 @@ static bool empty_record(struct line *l)
 	return say(l, DAMAGE_DROPPED, REJECT_NONE);
 }
 
+/* A sum amid the records, behind the line. */
+static bool sum_line(struct line *l)
+{
+	if (!l->file->lenient || role_of(l, 0) != COLUMN_TIME)
+		return false;
+	strbuf_add(l->out, l->text);
+	end_line(l, STR("\n"));
+	strbuf_adds(l->out, "Summe");
+	for (unsigned i = 1; i < l->n; i++)
+		strbuf_addc(l->out, l->separator);
+	end_line(l, STR("\n"));
+	l->entry.line++;
+	return say(l, DAMAGE_REJECTED, REJECT_EVENT);
+}
+
 static bool duplicate(struct line *l)
 {
 	strbuf_add(l->out, l->text);
@@ -443,6 +546,13 @@ static const struct {
 	{"blank that doesn't break", wide_blank},
 	{"letter of Windows-1252", one_byte_letter},
 	{"empty record", empty_record},
+	{"unknown user", unknown_user},
+	{"unknown id", unknown_id},
+	{"price with signs", dressed_price},
+	{"two blanks in a time", wide_time},
+	{"id with a point", id_with_point},
+	{"backslash before a quote", backslash},
+	{"sum", sum_line},
 };
 #define KINDS (sizeof(kinds) / sizeof(*kinds))
 

@@ -227,7 +227,11 @@ def test_damage(top):
     for kind in ("far future", "C1 control", "byte order mark", "CR LF", "CR", "duplicate"):
         if not seen[kind, "loaded"]:
             raise AssertionError("no line was damaged so: " + kind)
-    for kind in ("pieces with decimals", "blank that doesn't break"):
+    for kind in ("unknown id", "backslash before a quote", "sum"):
+        if not seen[kind, "rejected"]:
+            raise AssertionError("no line was damaged so: " + kind)
+    for kind in ("pieces with decimals", "blank that doesn't break", "unknown user",
+                 "price with signs", "two blanks in a time", "id with a point"):
         if not seen[kind, "loaded"]:
             raise AssertionError("no line was damaged so: " + kind)
     for kind in ("overlong UTF-8", "lone surrogate", "unknown price", "no pieces",
