@@ -24,6 +24,7 @@
 
 struct columns_of {
 	unsigned n, at[MAPPING_PARTS];
+	bool numbered;	/* @day is a number, not a date */
 };
 
 /* A list of texts. */
@@ -42,7 +43,6 @@ struct csv_log {
 	const char *attribute_name[DATASET_ATTRIBUTES];
 	struct words event[EVENT_KINDS], ignore, service, cancelled, status, missing;
 	bool own_events, ignore_rest, own_missing;
-	bool numbered;	/* days have numbers, not dates */
 	char path_separator;
 	struct file_kind kind;
 	bool *used; /* (n) by a role or an attribute */
@@ -131,6 +131,7 @@ static bool find_columns(const struct mapping *m, const struct mapping_ref *ref,
 		}
 	}
 	c->n = ref->n;
+	c->numbered = time_format_is_number(m->time_format);
 	return true;
 }
 
@@ -228,7 +229,6 @@ static struct csv_log *create(const struct mapping *m)
 
 	l->map = m;
 	l->arena = arena_create();
-	l->numbered = time_format_is_number(m->time_format);
 	for (int r = 0; r < MAPPING_ROLES; r++)
 		l->role[r].n = m->role[r].n;
 	for (unsigned i = 0; i < m->n_attributes; i++)
@@ -327,17 +327,17 @@ static bool is_empty(struct strs field)
 }
 
 /* @day: a date, or the number of a day that has none. */
-static void add_day(const struct csv_log *l, const struct event_row *ev, struct strbuf *b)
+static void add_day(const struct columns_of *c, const struct event_row *ev, struct strbuf *b)
 {
-	if (l->numbered)
+	if (c->numbered)
 		strbuf_addf(b, "%lld", (long long)(ev->time / TIME_DAY));
 	else
 		time_add_date(b, event_clock(ev));
 }
 
 /* The text of a role: the field itself, or several joined in ev->arena. */
-static struct str text_of(const struct csv_log *l, const struct columns_of *c,
-			  const struct str *field, struct event_row *ev, char joint)
+static struct str text_of(const struct columns_of *c, const struct str *field,
+			  struct event_row *ev, char joint)
 {
 	STRBUF(b);
 
@@ -349,7 +349,7 @@ static struct str text_of(const struct csv_log *l, const struct columns_of *c,
 		if (i)
 			strbuf_addc(&b, joint);
 		if (c->at[i] == AT_DAY)
-			add_day(l, ev, &b);
+			add_day(c, ev, &b);
 		else if (!trim(field[c->at[i]]).len)
 			return STR_NULL;
 		else
@@ -471,7 +471,7 @@ static bool read_id(const struct csv_log *l, const struct str *field,
 		    struct str *id, struct reject *why)
 {
 	const struct columns_of *c = &l->role[role];
-	struct str s = text_of(l, c, field, ev, ' ');
+	struct str s = text_of(c, field, ev, ' ');
 	unsigned at = c->n && c->at[0] != AT_DAY ? c->at[0] : UINT_MAX;
 
 	*id = STR_NULL;
@@ -590,7 +590,7 @@ static bool read_category(const struct csv_log *l, const struct str *field,
 {
 	const struct columns_of *c = &l->role[MAP_CATEGORY];
 
-	ev->category_path = text_of(l, c, field, ev, PATH_JOINT);
+	ev->category_path = text_of(c, field, ev, PATH_JOINT);
 	if (is_missing(l, ev->category_path))
 		ev->category_path = STR_NULL;
 	if (ev->category_path.len > DATASET_ID_MAX)
@@ -602,7 +602,7 @@ static bool read_brand(const struct csv_log *l, const struct str *field, struct 
 		       struct reject *why)
 {
 	const struct columns_of *c = &l->role[MAP_BRAND];
-	struct str s = text_of(l, c, field, ev, ' ');
+	struct str s = text_of(c, field, ev, ' ');
 
 	return field_indexed(is_missing(l, s) ? STR_NULL : s, c->n ? c->at[0] : 0, &ev->brand,
 			     why);
@@ -638,14 +638,14 @@ enum row_result csv_log_row(const void *ctx, struct strs field, struct event_row
 	/* Without times a user is all that parts the lines. */
 	if (!l->role[MAP_TIME].n && !l->role[MAP_SESSION].n)
 		ev->session = ev->user;
-	ev->name = text_of(l, &l->role[MAP_NAME], field.at, ev, ' ');
-	ev->group = text_of(l, &l->role[MAP_GROUP], field.at, ev, ' ');
+	ev->name = text_of(&l->role[MAP_NAME], field.at, ev, ' ');
+	ev->group = text_of(&l->role[MAP_GROUP], field.at, ev, ' ');
 	if (is_missing(l, ev->group))
 		ev->group = STR_NULL;
-	ev->trait[TRAIT_COUNTRY] = text_of(l, &l->role[MAP_COUNTRY], field.at, ev, ' ');
-	ev->trait[TRAIT_CHANNEL] = text_of(l, &l->role[MAP_CHANNEL], field.at, ev, ' ');
+	ev->trait[TRAIT_COUNTRY] = text_of(&l->role[MAP_COUNTRY], field.at, ev, ' ');
+	ev->trait[TRAIT_CHANNEL] = text_of(&l->role[MAP_CHANNEL], field.at, ev, ' ');
 	for (unsigned i = 0; i < l->map->n_attributes; i++)
-		ev->attribute[i] = text_of(l, &l->attribute[i], field.at, ev, ' ');
+		ev->attribute[i] = text_of(&l->attribute[i], field.at, ev, ' ');
 	return ROW_EVENT;
 }
 
