@@ -181,7 +181,7 @@ static void keep_better(struct guess *g, const struct form *f, const struct look
  * only where nothing else will do. One of several bytes stands above its first one. */
 static bool find_separator(struct guess *g)
 {
-	static const char seps[] = {',', ';', '\t', '|', '^', '~', 1, ' '};
+	static const char seps[] = {',', ';', '\t', '|', '^', '~', 1, 2, ' '};
 	static const char *const wide[] = {"::", "|||", "||", "~|~", "|~|", "^|^", "^^",
 					   "~~", ";;", "##", "@@",  "$$"};
 	struct looks l;

@@ -25,7 +25,8 @@ static const char *const role_names[MAPPING_ROLES] = {
 		"датазаказа датавремя 时间 日期 订单日期 "
 		"下单时间 交易时间 日時 日付 注文日 注文日時 "
 		"orderdatum ordredato *dato tidspunkt tidpunkt kopdatum tarih siparistarihi "
-		"fistarihi islemtarihi datumobjednavky datumprodeje *placed",
+		"fistarihi islemtarihi hittimegmt hittime erdat audat 주문일자 주문일 주문일시 일시 날짜 "
+		"sentdate datumobjednavky datumprodeje *placed",
 	[MAP_EVENT] =
 		"event eventtype eventname action actiontype behavior behaviortype etype evttype "
 		"eventkind "
@@ -46,7 +47,8 @@ static const char *const role_names[MAPPING_ROLES] = {
 		"商品编号 商品id 商品编码 商品代码 产品编号 "
 		"商品コード 商品番号 品番 "
 		"varenr varenummer vare varunummer urunkodu urunid *urun stokkodu barkod "
-		"kodzbozi cislozbozi zbozi kodproduktu symboltowaru barcode",
+		"kodzbozi cislozbozi zbozi kodproduktu symboltowaru barcode matnr 상품코드 상품번호 cikkszam "
+		"termekkod κωδικος",
 	[MAP_SESSION] =
 		"sessionid session usersession visitid visit basketid basket cartid "
 		"billno bill billid billnumber transaction transactionid transactionno "
@@ -70,7 +72,8 @@ static const char *const role_names[MAPPING_ROLES] = {
 		"注文番号 注文id 伝票番号 "
 		"ordrenr kvitto kvittonr kvittonummer kvittering kvitteringsnr fisnumarasi "
 		"siparisno siparisid faturano objednavka cisloobjednavky doklad cislodokladu "
-		"uctenka cislouctenky *sid",
+		"uctenka cislouctenky *sid vbeln 주문번호 "
+		"rendelesszam bizonylatszam nyugta αριθμοςπαραγγελιας παραγγελια checkid",
 	[MAP_USER] =
 		"userid user uid visitorid visitor customerid customer customerno "
 		"customernumber custid clientid client memberid member buyerid buyer "
@@ -90,7 +93,8 @@ static const char *const role_names[MAPPING_ROLES] = {
 		"会员编号 顧客id 顧客番号 会員番号 "
 		"anonymousid fullvisitorid distinctid cookieid deviceid profileid kundnr "
 		"kundnummer kundenr *kund medlem medlemsnr medlemsnummer musterino musteriid "
-		"musterikodu *musteri uyeno zakaznik idzakaznika cislozakaznika",
+		"musterikodu *musteri uyeno zakaznik idzakaznika cislozakaznika visid kunnr "
+		"고객번호 회원번호 고객id vevokod vevo πελατης",
 	[MAP_CATEGORY] =
 		"categorycode category categorypath categoryname productcategory "
 		"productcategories maincategory *department *departmentname "
@@ -117,7 +121,7 @@ static const char *const role_names[MAPPING_ROLES] = {
 		"наименованиетовара *商品 商品名称 产品名称 "
 		"商品名 品名 itemdesc productdesc *desc "
 		"benamning varebetegnelse beskrivning beskrivelse produktnamn produktnavn "
-		"varunamn varenavn urunadi urunismi *nazev nazevzbozi",
+		"varunamn varenavn urunadi urunismi *nazev nazevzbozi arktx 상품명 termekneve menuitem περιγραφη",
 	[MAP_GROUP] =
 		"parentid parentsku parentasin parentproductid stylecode styleid "
 		"*productcode modelcode variantof",
@@ -129,14 +133,14 @@ static const char *const role_names[MAPPING_ROLES] = {
 		"prezzounitario preco precounitario prijs stuksprijs cena "
 		"cenajednostkowa *betrag цена 价格 单价 単価 価格 "
 		"pvp pvpunitario valorunitario pu puttc puht pris styckpris stykpris apris "
-		"enhetspris fiyat birimfiyat satisfiyati jednotkovacena",
+		"enhetspris fiyat birimfiyat satisfiyati jednotkovacena netpr 단가 가격 egysegar τιμη",
 	[MAP_QUANTITY] =
 		"quantity qty itemquantity lineitemquantity orderqty qtyordered "
 		"quantitypurchased orderquantity *units *pieces *count menge anzahl "
 		"stueck stuck stk quantite qte cantidad cant unidades piezas pezzi "
 		"quantita qta quantidade qtd aantal ilosc количество "
 		"колво 数量 件数 個数 "
-		"uds ud qtde antal adet miktar mnozstvi kusy",
+		"uds ud qtde antal adet miktar mnozstvi kusy kwmeng 수량 mennyiseg maara ποσοτητα",
 	[MAP_COUNTRY] =
 		"country countrycode countryname *market land *pais *pays *paese *kraj "
 		"страна 国家 国",
@@ -187,7 +191,7 @@ static const char *const part_names[] = {
 		"wartosc suma razem сумма стоимость итого 金额 "
 		"总价 金額 合計 "
 		"summa radsumma belopp belob linjesum tutar toplam toplamtutar satirtutari "
-		"castka celkem cenacelkem totalsale lineprice",
+		"castka celkem cenacelkem totalsale lineprice netwr 금액 osszesen συνολο",
 	[PART_STATUS] =
 		"status orderstatus itemstatus financialstatus fulfillmentstatus "
 		"paymentstatus orderstate bestellstatus auftragsstatus "

@@ -40,15 +40,17 @@ static double fit_time(const struct guess *g, size_t i, double name)
 {
 	const struct guess_column *c = &g->column[i];
 	bool bare_number = c->integers > 0.95;
-	double fine;
+	double fine, bare;
 
 	if (!c->time_format || c->filled * 2 < g->rows)
 		return 0;
 	/* Of two that are as good the one that tells the hour, too. */
 	fine = c->time_format[0] == 'u' || c->distinct > 400 ? 0.5 : 0;
-	/* A number could be anything; within 1990 to 2100 by chance, too. */
+	/* A number could be anything; within 1990 to 2100 by chance, too. Eight digits that are
+	 * a date every time hardly. */
+	bare = c->time_format[0] == 'u' || (c->times == 1 && c->distinct > 12) ? 5 : 4;
 	return name + fine +
-	       (bare_number && !name ? (c->time_format[0] == 'u' ? 5 : 4) : 7) * c->times;
+	       (bare_number && !name ? bare : 7) * c->times;
 }
 
 static double fit_event(const struct guess *g, size_t i, double name)
@@ -155,6 +157,9 @@ static double fit_user(const struct guess *g, size_t i, double name)
 	    c->distinct < 2 || c->filled < g->rows * 0.2 || c->counter)
 		return 0;
 	if ((c->floats || c->time_format) && name < 5)
+		return 0;
+	/* Another number of the order is no customer. */
+	if (!name && g->header && guess_name_of(g, i, MAP_SESSION) >= CALLED)
 		return 0;
 	if (!name && (!follows || c->repeat > 0.05 || c->filled < g->rows * 0.9))
 		return 0;

@@ -82,6 +82,7 @@ static const char *separator_name(const struct form *f, char *room)
 	} names[] = {
 		{',', "comma"}, {';', "semicolon"}, {'\t', "tab"},
 		{'|', "pipe"},	{' ', "space"}, {1, "control-a"},
+		{2, "control-b"},
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
