@@ -15,7 +15,8 @@ static const char *const role_names[MAPPING_ROLES] = {
 		"time timestamp eventtime transactiondt transactiontime purchasetime "
 		"reviewtime unixreviewtime saledate salesdate receiptdate billdate "
 		"datetimeutc eventtimemicros createdatutc paymentdate paidat eventtime "
-		"eventtimestamp eventdate datetime date ts tdat orderdate orderdatetime "
+		"eventtimestamp eventdate datetime date ts tdat orderdate "
+		"orderdatetime "
 		"invoicedate purchasedate transactiondate created createdat orderedat "
 		"occurredat *day *data zeit zeitstempel zeitpunkt datum bestelldatum "
 		"kaufdatum rechnungsdatum *uhrzeit belegdatum auftragsdatum fecha "
@@ -24,19 +25,24 @@ static const char *const role_names[MAPPING_ROLES] = {
 		"besteldatum czas datazamowienia дата время "
 		"датазаказа датавремя 时间 日期 订单日期 "
 		"下单时间 交易时间 日時 日付 注文日 注文日時 "
-		"orderdatum ordredato *dato tidspunkt tidpunkt kopdatum tarih siparistarihi "
-		"fistarihi islemtarihi hittimegmt hittime erdat audat 주문일자 주문일 주문일시 일시 날짜 "
+		"orderdatum ordredato *dato tidspunkt tidpunkt kopdatum tarih "
+		"siparistarihi "
+		"fistarihi islemtarihi hittimegmt hittime erdat audat 주문일자 주문일 주문일시 "
+		"일시 날짜 "
 		"sentdate datumobjednavky datumprodeje *placed",
 	[MAP_EVENT] =
-		"event eventtype eventname action actiontype behavior behaviortype etype evttype "
+		"event eventtype eventname action actiontype behavior behaviortype "
+		"etype evttype "
 		"eventkind "
 		"behaviour interaction interactiontype activity *type ereignis "
 		"ereignistyp aktion evento tipoevento accion evenement typeevenement "
 		"azione gebeurtenis zdarzenie acao",
 	[MAP_PRODUCT] =
-		"productid product prodid itemid item itemsku lineitemsku productsku listingid "
+		"productid product prodid itemid item itemsku lineitemsku "
+		"productsku listingid "
 		"articlenumber articleno articlecode itemnumber itemno sku skuid "
-		"articleid article stockcode asin gtin *ean *upc *productcode *itemcode "
+		"articleid article stockcode asin gtin *ean *upc *productcode "
+		"*itemcode "
 		"*model artikel artikelnr artikelnummer artikelid produkt produktid "
 		"produktnr produktnummer produit idproduit produitid codeproduit "
 		"refproduit referenceproduit producto productoid idproducto "
@@ -46,8 +52,10 @@ static const char *const role_names[MAPPING_ROLES] = {
 		"артикул товар кодтовара idтовара "
 		"商品编号 商品id 商品编码 商品代码 产品编号 "
 		"商品コード 商品番号 品番 "
-		"varenr varenummer vare varunummer urunkodu urunid *urun stokkodu barkod "
-		"kodzbozi cislozbozi zbozi kodproduktu symboltowaru barcode matnr 상품코드 상품번호 cikkszam "
+		"varenr varenummer vare varunummer urunkodu urunid *urun stokkodu "
+		"barkod "
+		"kodzbozi cislozbozi zbozi kodproduktu symboltowaru barcode matnr "
+		"상품코드 상품번호 cikkszam "
 		"termekkod κωδικος",
 	[MAP_SESSION] =
 		"sessionid session usersession visitid visit basketid basket cartid "
@@ -58,10 +66,13 @@ static const char *const role_names[MAPPING_ROLES] = {
 		"kassenbonnr bonnummer numticket numerodeticket transaccion "
 		"idtransaccion transazione transactie kassabon kassabonnummer paragon "
 		"nrparagonu transakcja idtransakcji transacao cupom ordrenummer "
-		"bestallning zakaz cek fisno orderid ordernumber orderno ordernr *order "
-		"orderreference orderref salesorder saleorder salesordernumber orderkey "
+		"bestallning zakaz cek fisno orderid ordernumber orderno ordernr "
+		"*order "
+		"orderreference orderref salesorder saleorder salesordernumber "
+		"orderkey "
 		"invoiceno invoice invoicenumber invoiceid receiptid receipt receiptno "
-		"sitzung warenkorb bestellung bestellnummer bestellnr bestellid auftrag "
+		"sitzung warenkorb bestellung bestellnummer bestellnr bestellid "
+		"auftrag "
 		"auftragsnr auftragsnummer rechnungsnr rechnungsnummer beleg belegnr "
 		"belegnummer bonnr bon commande numcommande numerocommande idcommande "
 		"facture numfacture panier pedido idpedido numpedido numeropedido "
@@ -70,20 +81,26 @@ static const char *const role_names[MAPPING_ROLES] = {
 		"nrzamowienia sessao заказ номерзаказа чек "
 		"номерчека 订单号 订单编号 订单id 交易号 "
 		"注文番号 注文id 伝票番号 "
-		"ordrenr kvitto kvittonr kvittonummer kvittering kvitteringsnr fisnumarasi "
-		"siparisno siparisid faturano objednavka cisloobjednavky doklad cislodokladu "
+		"ordrenr kvitto kvittonr kvittonummer kvittering kvitteringsnr "
+		"fisnumarasi "
+		"siparisno siparisid faturano objednavka cisloobjednavky doklad "
+		"cislodokladu "
 		"uctenka cislouctenky *sid vbeln 주문번호 "
-		"rendelesszam bizonylatszam nyugta αριθμοςπαραγγελιας παραγγελια checkid",
+		"rendelesszam bizonylatszam nyugta αριθμοςπαραγγελιας παραγγελια "
+		"checkid",
 	[MAP_USER] =
 		"userid user uid visitorid visitor customerid customer customerno "
 		"customernumber custid clientid client memberid member buyerid buyer "
 		"accountid shopperid personid userpseudoid clientpseudoid card cardid "
-		"cardno cardnumber loyaltycard loyaltycardnumber loyaltyid householdkey "
+		"cardno cardnumber loyaltycard loyaltycardnumber loyaltyid "
+		"householdkey "
 		"household householdid hhid membership membershipno memberno "
 		"membernumber consumerid reviewerid mitglied mitgliedsnr "
-		"mitgliedsnummer kundenkarte kartennummer kartennr adherent numadherent "
+		"mitgliedsnummer kundenkarte kartennummer kartennr adherent "
+		"numadherent "
 		"carte numcarte numclient socio idsocio tarjeta membro tessera "
-		"cartafedelta lid lidnummer klantenkaart karta nrkarty cartao klantcode "
+		"cartafedelta lid lidnummer klantenkaart karta nrkarty cartao "
+		"klantcode "
 		"kunde kundeid kundenid kundennr kundennummer benutzer benutzerid "
 		"besucher utilisateur idclient codeclient numclient cliente idcliente "
 		"clienteid codigocliente codcliente usuario idusuario utente idutente "
@@ -91,9 +108,12 @@ static const char *const role_names[MAPPING_ROLES] = {
 		"клиент покупатель idклиента "
 		"кодклиента 用户id 用户 客户编号 客户id 会员号 "
 		"会员编号 顧客id 顧客番号 会員番号 "
-		"anonymousid fullvisitorid distinctid cookieid deviceid profileid kundnr "
-		"kundnummer kundenr *kund medlem medlemsnr medlemsnummer musterino musteriid "
-		"musterikodu *musteri uyeno zakaznik idzakaznika cislozakaznika visid kunnr "
+		"anonymousid fullvisitorid distinctid cookieid deviceid profileid "
+		"kundnr "
+		"kundnummer kundenr *kund medlem medlemsnr medlemsnummer musterino "
+		"musteriid "
+		"musterikodu *musteri uyeno zakaznik idzakaznika cislozakaznika "
+		"visid kunnr "
 		"고객번호 회원번호 고객id vevokod vevo πελατης",
 	[MAP_CATEGORY] =
 		"categorycode category categorypath categoryname productcategory "
@@ -107,7 +127,8 @@ static const char *const role_names[MAPPING_ROLES] = {
 	[MAP_CATEGORY_ID] =
 		"categoryid catid kategorieid idcategorie idcategoria categorieid",
 	[MAP_BRAND] =
-		"brand brandname manufacturer *vendor *supplier marke hersteller marque "
+		"brand brandname manufacturer *vendor *supplier marke hersteller "
+		"marque "
 		"fabricant marca fabricante produttore merk marka producent бренд "
 		"производитель 品牌 ブランド メーカー varumarke maerke znacka",
 	[MAP_NAME] =
@@ -120,8 +141,10 @@ static const char *const role_names[MAPPING_ROLES] = {
 		"название наименование "
 		"наименованиетовара *商品 商品名称 产品名称 "
 		"商品名 品名 itemdesc productdesc *desc "
-		"benamning varebetegnelse beskrivning beskrivelse produktnamn produktnavn "
-		"varunamn varenavn urunadi urunismi *nazev nazevzbozi arktx 상품명 termekneve menuitem περιγραφη",
+		"benamning varebetegnelse beskrivning beskrivelse produktnamn "
+		"produktnavn "
+		"varunamn varenavn urunadi urunismi *nazev nazevzbozi arktx 상품명 "
+		"termekneve menuitem περιγραφη",
 	[MAP_GROUP] =
 		"parentid parentsku parentasin parentproductid stylecode styleid "
 		"*productcode modelcode variantof",
@@ -132,21 +155,25 @@ static const char *const role_names[MAPPING_ROLES] = {
 		"vkpreis verkaufspreis prix prixunitaire precio preciounitario prezzo "
 		"prezzounitario preco precounitario prijs stuksprijs cena "
 		"cenajednostkowa *betrag цена 价格 单价 単価 価格 "
-		"pvp pvpunitario valorunitario pu puttc puht pris styckpris stykpris apris "
-		"enhetspris fiyat birimfiyat satisfiyati jednotkovacena netpr 단가 가격 egysegar τιμη",
+		"pvp pvpunitario valorunitario pu puttc puht pris styckpris "
+		"stykpris apris "
+		"enhetspris fiyat birimfiyat satisfiyati jednotkovacena netpr 단가 가격 "
+		"egysegar τιμη",
 	[MAP_QUANTITY] =
 		"quantity qty itemquantity lineitemquantity orderqty qtyordered "
 		"quantitypurchased orderquantity *units *pieces *count menge anzahl "
 		"stueck stuck stk quantite qte cantidad cant unidades piezas pezzi "
 		"quantita qta quantidade qtd aantal ilosc количество "
 		"колво 数量 件数 個数 "
-		"uds ud qtde antal adet miktar mnozstvi kusy kwmeng 수량 mennyiseg maara ποσοτητα",
+		"uds ud qtde antal adet miktar mnozstvi kusy kwmeng 수량 mennyiseg "
+		"maara ποσοτητα",
 	[MAP_COUNTRY] =
 		"country countrycode countryname *market land *pais *pays *paese *kraj "
 		"страна 国家 国",
 	[MAP_CHANNEL] =
 		"channel channelid channelname saleschannel saleschannelid *device "
-		"*devicetype *platform kanal vertriebskanal canal canalvente canalventa "
+		"*devicetype *platform kanal vertriebskanal canal canalvente "
+		"canalventa "
 		"canale kanaal",
 	[MAP_RATING] =
 		"rating ratings stars starrating userrating reviewscore *score *grade "
@@ -165,19 +192,24 @@ static const char *const part_names[] = {
 	[PART_DAY] =
 		"day tag jour dia giorno dag dzien dayofmonth",
 	[PART_CLOCK] =
-		"time clock timeofday eventtime ordertime invoicetime zeit uhrzeit hora "
+		"time clock timeofday eventtime ordertime invoicetime zeit uhrzeit "
+		"hora "
 		"heure ora tijd godzina czas 时间 時刻 время saat tid cas transtime",
 	[PART_HOUR] =
 		"hour hours hourofday hh stunde heure hora ora uur godzina",
 	[PART_BOUGHT] =
-		"order orders buy buys purchase purchases transaction transactions invoice "
-		"invoices receipt receipts sales sale quantity qty bill billno lineitem "
+		"order orders buy buys purchase purchases transaction transactions "
+		"invoice "
+		"invoices receipt receipts sales sale quantity qty bill billno "
+		"lineitem "
 		"bestellung bestellungen rechnung kauf kaeufe umsatz menge commande "
 		"commandes achat achats ventes facture quantite pedido pedidos compra "
 		"compras ventas factura cantidad ordine ordini acquisti vendite vendas "
 		"bestelling verkoop zamowienia sprzedaz ilosc заказ заказы "
-		"ordre ordrenr ordernr kvitto kvittering antal siparis siparisno fis adet satis "
-		"objednavka objednavky uctenka prodej paragon paragony ticket ticketno scontrino "
+		"ordre ordrenr ordernr kvitto kvittering antal siparis siparisno "
+		"fis adet satis "
+		"objednavka objednavky uctenka prodej paragon paragony ticket "
+		"ticketno scontrino "
 		"bon bonnummer kassenbon "
 		"чек продажи 订单号 订单编号 注文番号",
 	[PART_TOTAL] =
@@ -190,7 +222,8 @@ static const char *const part_names[] = {
 		"precototal valortotal bedrag totaalbedrag regelbedrag totaal kwota "
 		"wartosc suma razem сумма стоимость итого 金额 "
 		"总价 金額 合計 "
-		"summa radsumma belopp belob linjesum tutar toplam toplamtutar satirtutari "
+		"summa radsumma belopp belob linjesum tutar toplam toplamtutar "
+		"satirtutari "
 		"castka celkem cenacelkem totalsale lineprice netwr 금액 osszesen συνολο",
 	[PART_STATUS] =
 		"status orderstatus itemstatus financialstatus fulfillmentstatus "

@@ -159,7 +159,7 @@ static double fit_user(const struct guess *g, size_t i, double name)
 	if ((c->floats || c->time_format) && name < 5)
 		return 0;
 	/* Another number of the order is no customer. */
-	if (!name && g->header && guess_name_of(g, i, MAP_SESSION) >= CALLED)
+	if (!name && g->header && guess_name_of(g, i, MAP_SESSION) >= ENOUGH)
 		return 0;
 	if (!name && (!follows || c->repeat > 0.05 || c->filled < g->rows * 0.9))
 		return 0;

@@ -15,6 +15,24 @@ static void add_row(struct strbuf *b, const struct csv_record *r)
 	strbuf_addc(b, '\n');
 }
 
+/* Text in units of two or four bytes by its mark, which is no table. */
+static bool is_wide(const char *path)
+{
+	SCOPED(unpack) in = NULL;
+	unsigned char b[4] = {0};
+	size_t n = 0, got = 1;
+
+	if (!unpack_open(&in, path, NULL))
+		return false;
+	while (n < sizeof b && got) {
+		if (!unpack_read(in, (char *)b + n, sizeof b - n, 0, &got, NULL))
+			return false;
+		n += got;
+	}
+	return (b[0] == 0xff && b[1] == 0xfe) || (b[0] == 0xfe && b[1] == 0xff) ||
+	       (!b[0] && !b[1] && b[2] == 0xfe && b[3] == 0xff);
+}
+
 bool guess_table(const char *path, size_t most, struct strbuf *out, struct err *err)
 {
 	struct split_limits limits = split_limits_default(1);
@@ -26,6 +44,8 @@ bool guess_table(const char *path, size_t most, struct strbuf *out, struct err *
 	bool ok = true, more = true;
 
 	limits.tables = true;
+	if (is_wide(path))
+		return true;
 	if (!split_open(&s, path, ',', &limits, err))
 		return false;
 	if (!split_is_table(s))

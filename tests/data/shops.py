@@ -388,6 +388,8 @@ till("rendeles.csv", ["Rendelésszám", "Dátum", "Cikkszám", "Termék neve", "
                       "Összesen", "Vevőkód"], "%Y.%m.%d. %H:%M", after=" Ft")
 till("parted.txt", ["order", "date", "sku", "title", "qty", "price", "total", "member"],
      "%Y-%m-%dT%H:%M", sep="\x02", mark=".")
+till("unicode_text.txt", ["Auftragsnummer", "Datum", "Artikelnummer", "Bezeichnung", "Menge",
+                          "Preis", "Gesamt", "Kunde"], "%d.%m.%Y", sep="\t", encoding="utf-16")
 till("placed.csv", ["Order #", "Placed", "Item SKU", "Title", "Units", "Unit Price",
                     "Line Total", "Member ID"], "%b %d, %Y %I:%M %p", sep=",", mark=".")
 
