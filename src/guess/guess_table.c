@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "base/quote.h"
+#include "data/unpack.h"
 #include "guess/guess_impl.h"
 
 static void add_row(struct strbuf *b, const struct csv_record *r)
