@@ -89,6 +89,22 @@ static const char *two_bytes(struct str s)
 	return common * 10 < pairs * 6 ? NULL : hangul * 100 > pairs * 97 ? "euc-kr" : "gb18030";
 }
 
+/* Polish and its neighbours in windows-1250: signs of western text, as a superscript three,
+ * that a small letter follows. */
+static bool is_central(struct str s)
+{
+	size_t high = 0, central = 0;
+
+	for (size_t i = 0; i + 1 < s.len; i++) {
+		unsigned char c = (unsigned char)s.ptr[i];
+
+		high += c >= 0x80;
+		central += (c == 0xb3 || c == 0xb9 || c == 0xa3 || c == 0xaf) &&
+			   s.ptr[i + 1] >= 'a' && s.ptr[i + 1] <= 'z';
+	}
+	return central > 3 && central * 10 > high;
+}
+
 /* Cyrillic in windows-1251 is runs of bytes over 0xC0; accents in western text
  * stand alone. */
 static const char *one_byte(struct str s)
@@ -111,6 +127,8 @@ static const char *one_byte(struct str s)
 		return two_bytes(s) ? two_bytes(s) : "windows-1251";
 	if (two_bytes(s) && high > runs + runs / 2)
 		return two_bytes(s);
+	if (is_central(s))
+		return "windows-1250";
 	return none || !c1 ? "latin1" : "windows-1252";
 }
 

@@ -17,6 +17,11 @@ static unsigned other_row(const struct panel *p, enum panel_source not)
 	return i;
 }
 
+static bool rated_alone(const struct catalog *c)
+{
+	return (c->caps & CAP_RATINGS) && !(c->caps & (CAP_VIEWS | CAP_CARTS | CAP_PURCHASES));
+}
+
 /* Why it is empty, or what the rows that aren't from the first source are. */
 static void note_sources(const struct query *q, struct panel *p)
 {
@@ -33,6 +38,9 @@ static void note_sources(const struct query *q, struct panel *p)
 			 q->r->about.category != CATALOG_NONE ? "no product of that category fits" :
 			 q->same == SAME_ONLY ? "no other product of its category fits" :
 			 q->same == SAME_EXCLUDE ? "no product of another category fits" :
+			 rated_alone(q->c) ?
+			 "the log holds ratings alone, of which no relation can be counted; "
+			 "import good ones as views (rating.least)" :
 			 "nothing was counted that says anything about this product");
 	else if (other == p->n_rows)
 		p->note[0] = '\0';
