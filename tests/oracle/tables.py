@@ -28,7 +28,7 @@ NEXT = {
     TOGETHER + "count --shrink 0": (.318, .471, .632, .208),
     TOGETHER + "cosine --shrink 20": (.370, .527, .691, .245),
     TOGETHER + "lift --shrink 0": (.242, .396, .557, .145),
-    "ease --recency 0": (.367, .516, .672, .238),
+    "ease --lambda 2000 --recency 0": (.367, .516, .672, .238),
     "covis --score count --shrink 0": (.416, .569, .718, .279),
     "covis --count adjacent --score count --shrink 0": (.4235, .5725, .720, .286),
     "walk": (.424, .574, .726, .286),
