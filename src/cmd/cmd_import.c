@@ -17,6 +17,7 @@
 #include "cmd/cmd.h"
 #include "cmd/load.h"
 #include "cmd/load_counts.h"
+#include "cmd/load_files.h"
 #include "cmd/load_vectors.h"
 #include "data/mapping.h"
 #include "cmd/load_verdicts.h"
@@ -114,13 +115,14 @@ static bool run_guess(struct cmd_env *env, const struct args *a, struct err *err
 {
 	unsigned n = args_operands(a);
 	bool named = n == 2 && str_is(args_operand(a, 0), "csv");
+	struct load_files files __attribute__((cleanup(load_files_finish))) = {0};
 	STRBUF(b);
 
 	if (n != 1 + (unsigned)named)
 		return err_fail(err, ERR_USAGE, "--guess looks at one file: aisle import "
 				"--guess FILE");
-	if (!guess_file(args_operand(a, n - 1).ptr, &b, err) ||
-	    !try_proposal(env, args_operand(a, n - 1).ptr, &b, err))
+	if (!load_files_add(&files, args_operand(a, n - 1).ptr, err) ||
+	    !guess_file(files.at[0], &b, err) || !try_proposal(env, files.at[0], &b, err))
 		return false;
 	if (out_is_tty(env->out)) {
 		STRBUF(clean);
@@ -236,13 +238,13 @@ static bool import_run_command(struct cmd_env *env, const struct args *a, struct
 	if (args_operands(a) < 2)
 		return err_fail(err, ERR_USAGE, "import needs a data set and its files: aisle "
 				"import DATASET FILE... --into STORE");
-	unsigned n = args_operands(a) - 1;
-	SCOPED_FREE const char **files = mem_alloc(n * sizeof *files);
-	for (unsigned i = 0; i < n; i++)
-		files[i] = args_operand(a, i + 1).ptr;
+	struct load_files files __attribute__((cleanup(load_files_finish))) = {0};
+	for (unsigned i = 1; i < args_operands(a); i++)
+		if (!load_files_add(&files, args_operand(a, i).ptr, err))
+			return false;
 	struct import_options o = {
-		.files = files,
-		.n_files = n,
+		.files = files.at,
+		.n_files = files.n,
 		.products = args_text(a, OPT_ID_PRODUCTS_FILE).ptr,
 		.rejects = args_text(a, OPT_ID_REJECTS).ptr,
 		.strict = args_flag(a, OPT_ID_STRICT),

@@ -150,6 +150,19 @@ def test_parquet_stores(log):
     log.same(file, "pyarrow, INT96")
 
 
+def test_folder_of_parts(log):
+    if not pa:
+        raise Skip("Python has no pyarrow")
+    t = log.table()
+    parts = log.path("parts")
+    os.mkdir(parts)
+    for i, at in enumerate(range(0, t.num_rows, 5000)):
+        pq.write_table(t.slice(at, 5000), os.path.join(parts, "part-%05d.parquet" % i))
+    for name in ("_SUCCESS", ".part-00000.parquet.crc"):
+        open(os.path.join(parts, name), "w").close()
+    log.same(parts, "a folder of parts")
+
+
 def test_duckdb_stores(log):
     if not pa or not duckdb:
         raise Skip("Python has no DuckDB or no pyarrow")
@@ -379,7 +392,7 @@ def test_tables_are_read(log):
 
 
 TESTS = [test_json_stores, test_json_items, test_parquet_stores, test_duckdb_stores,
-         test_all_types, test_cut_short, test_vectors_come_back, test_tables_are_read]
+         test_folder_of_parts, test_all_types, test_cut_short, test_vectors_come_back, test_tables_are_read]
 
 
 def main():
