@@ -17,6 +17,7 @@
 #include "cmd/cmd.h"
 #include "cmd/load.h"
 #include "cmd/load_counts.h"
+#include "cmd/load_edges.h"
 #include "cmd/load_files.h"
 #include "cmd/load_vectors.h"
 #include "data/mapping.h"
@@ -31,7 +32,7 @@ static const enum opt_id options[] = {
 	OPT_ID_SKIP_COLUMNS, OPT_ID_LAYOUT, OPT_ID_REJECTS, OPT_ID_STRICT,
 	OPT_ID_MAX_REJECTS, OPT_ID_SPREADSHEET_BACK, OPT_ID_DUPLICATES, OPT_ID_MAX_SESSION,
 	OPT_ID_CURRENCY, OPT_ID_TIME_ZONE, OPT_ID_MEMORY, OPT_ID_WAIT, OPT_ID_IDS_FILE,
-	OPT_ID_INDEX, OPT_ID_SEED, OPT_IDS,
+	OPT_ID_INDEX, OPT_ID_SEED, OPT_ID_RELATION, OPT_IDS,
 };
 
 /* ISO 4217 codes have three capitals; other units may be named too. */
@@ -233,8 +234,12 @@ static bool import_run_command(struct cmd_env *env, const struct args *a, struct
 		return load_vectors(env, a, err);
 	if (str_is(args_operand(a, 0), "counts"))
 		return load_counts(env, a, err);
+	if (str_is(args_operand(a, 0), "edges"))
+		return load_edges(env, a, err);
 	if (str_is(args_operand(a, 0), "verdicts"))
 		return load_verdicts(env, a, err);
+	if (args_given(a, OPT_ID_RELATION))
+		return err_fail(err, ERR_USAGE, "--relation is for import edges");
 	if (args_operands(a) < 2)
 		return err_fail(err, ERR_USAGE, "import needs a data set and its files: aisle "
 				"import DATASET FILE... --into STORE");
@@ -307,6 +312,11 @@ static void import_topics(void (*add)(void *ctx, const char *name, const char *t
 	add(ctx, "counts", "DIR: a bundle of counts that Spark, DuckDB or another engine made of "
 	    "a log too big for one machine (aisle-bundle(5)). The store has products, pairs and "
 	    "transitions, but no events: what needs them says so.");
+	add(ctx, "edges", "FILE...: a weighted graph of products, two ids and a whole number a "
+	    "line, as export edges writes it in csv, tsv, jsonl, edg or parquet. An edge of "
+	    "weight n counts as n sessions with both of its products; --relation says of which "
+	    "kind (default: co-purchase, what completes; co-view is what is alike, "
+	    "adjacent-view and view-purchase have a direction). Equal edges are added.");
 }
 
 static void import_complete(const struct completion *c)
@@ -317,6 +327,7 @@ static void import_complete(const struct completion *c)
 		return;
 	completion_offer(c, STR("vectors"));
 	completion_offer(c, STR("counts"));
+	completion_offer(c, STR("edges"));
 }
 
 const struct command cmd_import = {

@@ -353,6 +353,45 @@ def test_vectors_come_back(log):
             raise AssertionError("DuckDB reads other vectors")
 
 
+def pairs_of(file, directed):
+    lines = [line.rstrip("\n").split("\t") for line in open(file)]
+    return sorted((a, b, n) if directed or a < b else (b, a, n) for a, b, n in lines)
+
+
+def test_edges_come_back(log):
+    """What export edges writes is a store of edges again, whatever the form."""
+    for relation in ("co-purchase", "co-view", "view-purchase", "adjacent-view"):
+        directed = relation in ("view-purchase", "adjacent-view")
+        file, back, store = log.path("want.edg"), log.path("back.edg"), log.path("e.aisle")
+        run(AISLE, "export", "edges", log.store, "--relation", relation, "-o", file)
+        want = pairs_of(file, directed)
+        for form in ("edg", "csv", "tsv", "jsonl", "parquet"):
+            file = log.path("edges." + form)
+            run(AISLE, "export", "edges", log.store, "--relation", relation, "-o", file)
+            run(AISLE, "import", "edges", file, "--relation", relation, "--into", store)
+            run(AISLE, "verify", store)
+            run(AISLE, "export", "edges", store, "--relation", relation, "-o", back)
+            if pairs_of(back, directed) != want:
+                raise AssertionError("%s as %s: other edges come back" % (relation, form))
+    file = log.path("few.csv")
+    for text, said in (("a,b\nA,A\nB,C,0\n", "few.csv:3: a weight is a whole number"),
+                       ("A;B\nB;C\nB;\n", "few.csv:3: an id is empty"),
+                       ("A\n", "few.csv:1: an edge is two ids and a weight"),
+                       ("a,b\nA,A\n", "has no edge")):
+        with open(file, "w") as f:
+            f.write(text)
+        err = run(AISLE, "import", "edges", file, "--into", log.path("few.aisle"), want=1)
+        if said not in err:
+            raise AssertionError("%r: %s" % (text, err))
+    with open(file, "w") as f:
+        f.write("A;B\nB;C;4\nB;A;2\nC;C\n")
+    run(AISLE, "import", "edges", file, "--relation", "co-view", "--into",
+        log.path("few.aisle"))
+    run(AISLE, "export", "edges", log.path("few.aisle"), "-o", file + ".edg")
+    if pairs_of(file + ".edg", False) != [("A", "B", "3"), ("B", "C", "4")]:
+        raise AssertionError("equal edges aren't added")
+
+
 def plain(value):
     if isinstance(value, datetime.datetime):
         text = value.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
@@ -392,7 +431,8 @@ def test_tables_are_read(log):
 
 
 TESTS = [test_json_stores, test_json_items, test_parquet_stores, test_duckdb_stores,
-         test_folder_of_parts, test_all_types, test_cut_short, test_vectors_come_back, test_tables_are_read]
+         test_folder_of_parts, test_all_types, test_cut_short, test_vectors_come_back,
+         test_edges_come_back, test_tables_are_read]
 
 
 def main():
