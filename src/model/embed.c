@@ -119,6 +119,66 @@ static bool count_edges(const struct lesson *l, struct err *err)
 	return ok;
 }
 
+/* A row of an undirected graph: out and in together, equal columns added; where `column` is
+ * NULL they are counted only. */
+static uint64_t merge_rows(const struct csr *out, const struct csr *in, uint32_t row,
+			   uint32_t *column, float *weight)
+{
+	uint64_t i = out->offsets[row], j = in ? in->offsets[row] : 0, n = 0;
+	uint64_t i_end = out->offsets[row + 1], j_end = in ? in->offsets[row + 1] : 0;
+
+	while (i < i_end || j < j_end) {
+		uint64_t a = i < i_end ? out->column[i] : UINT64_MAX;
+		uint64_t b = j < j_end ? in->column[j] : UINT64_MAX;
+		float w = 0;
+
+		if (a <= b)
+			w += (float)out->value[i++];
+		if (b <= a)
+			w += (float)in->value[j++];
+		if (column) {
+			column[n] = (uint32_t)(a < b ? a : b);
+			weight[n] = w;
+		}
+		n++;
+	}
+	return n;
+}
+
+/* The same of a store without sessions: its first relation is the graph. */
+static bool copy_edges(const struct lesson *l, struct err *err)
+{
+	const struct catalog *c = l->catalog;
+	const struct relation_counts *r = NULL;
+	const struct csr *in = NULL;
+	void *offsets, *column, *weight;
+	uint64_t n = 0;
+
+	for (unsigned k = 0; k < RELATIONS && !r; k++) {
+		if (!c->relation[k].out.offsets)
+			continue;
+		r = &c->relation[k];
+		in = relation_directed(k) && params_choice(l->params, PARAM_ID_DIRECTION) == 1
+			? &r->in : NULL;
+	}
+	if (!r)
+		return true;
+	for (uint32_t p = 0; p < c->n_products; p++)
+		n += merge_rows(&r->out, in, p, NULL, NULL);
+	if (!sink_reserve(l->sink, "pairs/offsets", ARRAY_U64, (uint64_t)c->n_products + 1, 1,
+			  &offsets, err) ||
+	    !sink_reserve(l->sink, "pairs/column", ARRAY_U32, n, 1, &column, err) ||
+	    !sink_reserve(l->sink, "pairs/value", ARRAY_F32, n, 1, &weight, err))
+		return false;
+	n = 0;
+	for (uint32_t p = 0; p < c->n_products; p++) {
+		((uint64_t *)offsets)[p] = n;
+		n += merge_rows(&r->out, in, p, (uint32_t *)column + n, (float *)weight + n);
+	}
+	((uint64_t *)offsets)[c->n_products] = n;
+	return true;
+}
+
 bool embed_train_walks(const struct lesson *l, struct err *err)
 {
 	bool counted = params_choice(l->params, PARAM_ID_EDGE_WEIGHT) == 0;
@@ -127,7 +187,8 @@ bool embed_train_walks(const struct lesson *l, struct err *err)
 	struct array offsets, column, value;
 	struct walks w;
 
-	if (!count_edges(&(struct lesson){l->catalog, l->params, edges, l->work}, err))
+	if (!(l->catalog->n_sessions ? count_edges : copy_edges)(
+		    &(struct lesson){l->catalog, l->params, edges, l->work}, err))
 		return false;
 	if (!sink_find(edges, "pairs/offsets", &offsets) ||
 	    !sink_find(edges, "pairs/column", &column) ||

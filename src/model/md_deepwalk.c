@@ -36,7 +36,7 @@ const struct model_class md_deepwalk = {
 	.summary = "word2vec on random walks over the graph of products that follow each other "
 		   "in sessions: products that never met in a session can still come near.",
 	.score_text = "cosine of the two vectors: 1 is the same direction",
-	.flags = MODEL_VECTORS | MODEL_RACES,
+	.flags = MODEL_VECTORS | MODEL_RACES | MODEL_EDGES,
 	.params = params,
 	.train = embed_train_walks,
 };

@@ -41,7 +41,7 @@ const struct model_class md_node2vec = {
 	.summary = "As deepwalk, but a walk that comes from one product to the next may stay "
 		   "near both or lead away: node2vec, and node2vec+ on counted edges.",
 	.score_text = "cosine of the two vectors: 1 is the same direction",
-	.flags = MODEL_VECTORS | MODEL_RACES,
+	.flags = MODEL_VECTORS | MODEL_RACES | MODEL_EDGES,
 	.params = params,
 	.train = embed_train_walks,
 };

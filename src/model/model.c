@@ -53,7 +53,8 @@ bool model_train(const struct model_class *class, const struct lesson *l, struct
 	if (!class->train)
 		return err_fail(err, ERR_USAGE, "%s is not trained: %s", class->name,
 				class->summary);
-	if (l->catalog->n_sessions == 0 && !l->catalog->product_session_offsets)
+	if (l->catalog->n_sessions == 0 && !l->catalog->product_session_offsets &&
+	    !(class->flags & MODEL_EDGES))
 		return err_fail(err, ERR_NO, "%s learns from sessions, and this store has none: "
 				"its counts were made elsewhere. aisle import vectors takes what "
 				"was learnt there", class->name);

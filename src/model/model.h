@@ -31,6 +31,7 @@ enum model_flag {
 				   itself */
 	MODEL_ASIDE = 1 << 5,	/* ranks where it is named, but isn't offered as a ranking:
 				   it tells groups apart, or says nothing about a product */
+	MODEL_EDGES = 1 << 7,	/* where there are no sessions it learns from counted pairs */
 };
 
 /* What a class with `read` is made of. */

@@ -392,6 +392,24 @@ def test_edges_come_back(log):
         raise AssertionError("equal edges aren't added")
 
 
+def test_walks_on_edges(log):
+    """deepwalk and node2vec learn from a store of edges; what needs sessions says so."""
+    file, store = log.path("walks.csv"), log.path("walks.aisle")
+    run(AISLE, "export", "edges", log.store, "--relation", "adjacent-view", "-o", file)
+    run(AISLE, "import", "edges", file, "--relation", "adjacent-view", "--into", store)
+    ends = {x for row in csv.DictReader(open(file)) for x in (row["a"], row["b"])}
+    for model in ("deepwalk", "node2vec"):
+        run(AISLE, "train", model, store, "--dim", "8", "--walks", "2", "--epochs", "1")
+        vectors = log.path(model + ".vec")
+        run(AISLE, "export", "vectors", store, "--model", model, "-o", vectors)
+        have = {line.split(" ")[0] for line in open(vectors).read().split("\n")[1:] if line}
+        if have != ends:
+            raise AssertionError("%s: %d vectors of %d products" % (model, len(have), len(ends)))
+        run(AISLE, "near", store, "--model", model, sorted(ends)[0])
+    if "learns from sessions" not in run(AISLE, "train", "item2vec", store, want=1):
+        raise AssertionError("item2vec learns from edges")
+
+
 def plain(value):
     if isinstance(value, datetime.datetime):
         text = value.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
@@ -432,7 +450,7 @@ def test_tables_are_read(log):
 
 TESTS = [test_json_stores, test_json_items, test_parquet_stores, test_duckdb_stores,
          test_folder_of_parts, test_all_types, test_cut_short, test_vectors_come_back,
-         test_edges_come_back, test_tables_are_read]
+         test_edges_come_back, test_walks_on_edges, test_tables_are_read]
 
 
 def main():
