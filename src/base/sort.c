@@ -217,22 +217,26 @@ static void merge_sort(const struct texts *t, size_t begin, size_t n)
 	memcpy(a, spare, n * sizeof *a);
 }
 
-static void sort_depth(const struct texts *t, size_t begin, size_t n, size_t depth,
+/* n items from `begin` on. */
+struct stretch {
+	size_t begin, n;
+};
+
+static void sort_depth(const struct texts *t, struct stretch s, size_t depth,
 		       struct pool *pool);
 
 /* Items whose bytes are equal up to depth: texts that end there come first, by
  * length (a prefix before what it is a prefix of, with zero bytes in it too). */
-static void sort_equal(const struct texts *t, size_t begin, size_t n, size_t depth,
-		       struct pool *pool)
+static void sort_equal(const struct texts *t, struct stretch s, size_t depth, struct pool *pool)
 {
-	struct sort_item *items = t->items + begin, *spare = t->spare + begin;
+	struct sort_item *items = t->items + s.begin, *spare = t->spare + s.begin;
 	size_t ended = 0, longer = 0;
 
-	if (n <= 16 || depth >= DEPTH_MAX) {
-		merge_sort(t, begin, n);
+	if (s.n <= 16 || depth >= DEPTH_MAX) {
+		merge_sort(t, s.begin, s.n);
 		return;
 	}
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < s.n; i++) {
 		size_t len = t->text(t->ctx, (uint32_t)items[i].value).len;
 
 		if (len <= depth)
@@ -242,7 +246,7 @@ static void sort_equal(const struct texts *t, size_t begin, size_t n, size_t dep
 	}
 	memcpy(items + ended, spare, longer * sizeof *items);
 	radix_sort(items, spare, ended, pool);
-	sort_depth(t, begin + ended, longer, depth, pool);
+	sort_depth(t, (struct stretch){s.begin + ended, longer}, depth, pool);
 }
 
 /* Work that is split by slices of the items. */
@@ -300,7 +304,8 @@ static void sort_slice(void *ctx, size_t task, unsigned worker)
 	for (size_t i = s->start[task], end; i < to; i = end) {
 		end = group_end(items, i, to);
 		if (end - i > 1 && end - i < s->big)
-			sort_equal(s->t, s->begin + i, end - i, s->depth + 8, NULL);
+			sort_equal(s->t, (struct stretch){s->begin + i, end - i}, s->depth + 8,
+				   NULL);
 	}
 }
 
@@ -330,22 +335,23 @@ static void sort_groups(struct slices *s, struct pool *pool)
 	s->start[s->count] = s->n;
 	pool_run(pool, s->count, sort_slice, s);
 	for (size_t i = 0; i < found; i++)
-		sort_equal(s->t, s->begin + big[i].begin, big[i].end - big[i].begin,
+		sort_equal(s->t,
+			   (struct stretch){s->begin + big[i].begin, big[i].end - big[i].begin},
 			   s->depth + 8, pool);
 }
 
-static void sort_depth(const struct texts *t, size_t begin, size_t n, size_t depth,
+static void sort_depth(const struct texts *t, struct stretch of, size_t depth,
 		       struct pool *pool)
 {
-	struct slices s = {.t = t, .begin = begin, .n = n, .depth = depth};
+	struct slices s = {.t = t, .begin = of.begin, .n = of.n, .depth = depth};
 
-	if (n == 0)
+	if (s.n == 0)
 		return;
-	if (n < CHUNK_MIN)
+	if (s.n < CHUNK_MIN)
 		pool = NULL;
 	s.count = pool_threads(pool) > 1 ? SLICES : 1;
 	pool_run(pool, s.count, fill_keys, &s);
-	radix_sort(t->items + begin, t->spare + begin, n, pool);
+	radix_sort(t->items + s.begin, t->spare + s.begin, s.n, pool);
 	sort_groups(&s, pool);
 }
 
@@ -365,7 +371,7 @@ bool sort_texts(uint32_t *order, size_t n,
 		items[i].value = i;
 	t.items = items;
 	t.spare = spare;
-	sort_depth(&t, 0, n, 0, pool);
+	sort_depth(&t, (struct stretch){0, n}, 0, pool);
 	for (size_t i = 0; i < n; i++)
 		order[i] = (uint32_t)items[i].value;
 	return true;

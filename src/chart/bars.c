@@ -51,14 +51,13 @@ static uint32_t lower(const struct canvas *c, int n)
 	return c->glyphs == GLYPHS_ASCII ? (uint32_t)ascii[n] : (uint32_t)(LOWER_EIGHTHS + n);
 }
 
-void chart_spark(struct canvas *c, int y, int x, const double *values, int n, double most,
-		 enum ink ink)
+void chart_spark(struct canvas *c, struct rect at, struct series s, )
 {
-	if (!(most > 0))
-		most = largest(values, n);
-	for (int i = 0; i < n; i++)
-		canvas_put(c, y, x + i, lower(c, most > 0 ? eighths(values[i] / most, 1) : 0),
-			   ink);
+	if (!(s.most > 0))
+		s.most = largest(s.value, s.n);
+	for (int i = 0; i < s.n; i++)
+		canvas_put(c, at.y, at.x + i,
+			   lower(c, s.most > 0 ? eighths(s.value[i] / s.most, 1) : 0), ink);
 }
 
 int chart_squeeze(const double *values, int n, int cells, double *out)
@@ -74,13 +73,12 @@ int chart_squeeze(const double *values, int n, int cells, double *out)
 	return m;
 }
 
-void chart_columns(struct canvas *c, struct rect at, int gap, const double *values, int n,
-		   double most, enum ink ink)
+void chart_columns(struct canvas *c, struct rect at, int gap, struct series s, enum ink ink)
 {
-	if (!(most > 0))
-		most = largest(values, n);
-	for (int i = 0; i < n; i++) {
-		int full = most > 0 ? eighths(values[i] / most, at.h) : 0;
+	if (!(s.most > 0))
+		s.most = largest(s.value, s.n);
+	for (int i = 0; i < s.n; i++) {
+		int full = s.most > 0 ? eighths(s.value[i] / s.most, at.h) : 0;
 		for (int row = 0; row < at.h; row++) {
 			uint32_t ch = lower(c, full - 8 * (at.h - 1 - row));
 			for (int k = 0; ch != ' ' && k < at.w; k++)

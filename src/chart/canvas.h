@@ -44,6 +44,11 @@ struct rect {
 	int y, x, h, w;
 };
 
+/* A place on each line; w 0: it isn't there. */
+struct span {
+	int x, w;
+};
+
 /* Rows are added when something is drawn on them; what lies beyond w is cut off. */
 struct canvas {
 	int w, h;

@@ -11,15 +11,19 @@
 
 /* The share (0..1) of w cells, from the left. */
 void chart_bar(struct canvas *c, struct rect at, double share, enum ink ink);
+/* What a line or columns show: values from 0 to `most` (<= 0: the largest of these). */
+struct series {
+	const double *value; /* (n) */
+	int n;
+	double most;
+};
 /* One cell a value, bottom-up, of the largest (`most` <= 0: of these). */
-void chart_spark(struct canvas *c, int y, int x, const double *values, int n, double most,
-		 enum ink ink);
+void chart_spark(struct canvas *c, struct rect at, struct series s, );
 /* n values brought to `cells` by adding neighbours up; returns how many there are: at most
  * cells, n where that is less. out (cells) may be values. */
 int chart_squeeze(const double *values, int n, int cells, double *out);
 /* Columns bottom-up in h rows, each w cells wide, `gap` apart. */
-void chart_columns(struct canvas *c, struct rect at, int gap, const double *values, int n,
-		   double most, enum ink ink);
+void chart_columns(struct canvas *c, struct rect at, int gap, struct series s, enum ink ink);
 
 /* Dots of a rectangle of cells, as fine as the glyphs allow. */
 struct dots {
@@ -36,21 +40,25 @@ uint32_t dots_char(const struct dots *d, int y, int x);
 
 /* A line through n values from the left to the right of h x w cells, zero at the
  * bottom, `most` at the top; cells that have another line's dots stay its. */
-void chart_line(struct canvas *c, struct rect at, const double *values, int n,
-		double most, enum ink ink);
+void chart_line(struct canvas *c, struct rect at, struct series s, enum ink ink);
 
+/* What a heat cell says: a ground of value (0..1, NAN: none), and a number. */
+struct heat {
+	double value;
+	struct str number;
+	bool small; /* of a small sample */
+};
 /* A heat cell: w cells with the ground of value (0..1, NAN: none) and the number near
  * their right end, "?" before it for a small sample; the ground is a shade of characters
  * on poor terminals. */
-void chart_heat(struct canvas *c, struct rect at, double value, struct str number,
-		bool small);
+void chart_heat(struct canvas *c, struct rect at, struct heat h);
 /* "less .:-= more": the scale of chart_heat, with the texts at its ends. */
-void chart_heat_legend(struct canvas *c, int y, int x, struct str least, struct str most);
+void chart_heat_legend(struct canvas *c, struct rect at, struct str least, struct str most);
 /* The same around a middle, 0.5: less than it in one colour, more in another, both the
  * stronger the farther from it. */
-void chart_heat_around(struct canvas *c, struct rect at, double value, struct str number,
-		       bool small);
-void chart_heat_around_legend(struct canvas *c, int y, int x, struct str least, struct str most);
+void chart_heat_around(struct canvas *c, struct rect at, struct heat h);
+void chart_heat_around_legend(struct canvas *c, struct rect at, struct str least,
+			      struct str most);
 /* The shade of a step of the ramp where there are no colours. */
 uint32_t chart_shade(enum glyph_set glyphs, unsigned step);
 

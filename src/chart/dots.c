@@ -85,18 +85,17 @@ uint32_t dots_char(const struct dots *d, int y, int x)
 	return (uint32_t)ascii[bits & 3];
 }
 
-void chart_line(struct canvas *c, struct rect at, const double *values, int n,
-		double most, enum ink ink)
+void chart_line(struct canvas *c, struct rect at, struct series s, enum ink ink)
 {
 	struct dots d;
 	int last_x = 0, last_y = 0;
 	if (at.h < 1 || at.w < 1)
 		return;
 	dots_init(&d, at.h, at.w, c->glyphs);
-	for (int i = 0; i < n; i++) {
-		double share = most > 0 ? fmin(fmax(values[i] / most, 0), 1) : 0;
+	for (int i = 0; i < s.n; i++) {
+		double share = s.most > 0 ? fmin(fmax(s.value[i] / s.most, 0), 1) : 0;
 		int dot_x =
-			n > 1 ? (int)lround((double)i / (n - 1) * (at.w * d.dx - 1)) : 0;
+			s.n > 1 ? (int)lround((double)i / (s.n - 1) * (at.w * d.dx - 1)) : 0;
 		int dot_y = (int)lround((1 - share) * (at.h * d.dy - 1));
 		dots_line(&d, i ? last_y : dot_y, i ? last_x : dot_x, dot_y, dot_x);
 		last_x = dot_x;

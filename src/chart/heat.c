@@ -25,53 +25,55 @@ static unsigned step_of(double value)
 }
 
 /* The ground from one of the two ramps. */
-static void heat(struct canvas *c, struct rect at, double value, struct str number,
-		 bool small, enum ink ramp)
+static void heat(struct canvas *c, struct rect at, struct heat h, enum ink ramp)
 {
-	int cells = (int)utf8_cells(number);
-	if (isnan(value)) {
-		canvas_right(c, (struct rect){at.y, at.x, 1, at.w - (cells < at.w)},
-			     number, INK_DIM);
+	int cells = (int)utf8_cells(h.number);
+	if (isnan(h.value)) {
+		canvas_right(c, (struct rect){at.y, at.x, 1, at.w - (cells < at.w)}, h.number,
+			     INK_DIM);
 		return;
 	}
-	enum ink ink = ramp + step_of(value);
+	enum ink ink = ramp + step_of(h.value);
 	for (int i = 0; i < at.w; i++)
 		canvas_put(c, at.y, at.x + i, ' ', ink);
 	/* Ground on both sides where there is room, and the mark of a small sample. */
-	int end = at.w - (cells + 1 + small < at.w);
-	canvas_right(c, (struct rect){at.y, at.x, 1, end}, number, ink);
-	if (small && cells < end)
+	int end = at.w - (cells + 1 + h.small < at.w);
+	canvas_right(c, (struct rect){at.y, at.x, 1, end}, h.number, ink);
+	if (h.small && cells < end)
 		canvas_put(c, at.y, at.x + end - cells - 1, '?', ink);
 }
 
-void chart_heat(struct canvas *c, struct rect at, double value, struct str number,
-		bool small)
+void chart_heat(struct canvas *c, struct rect at, struct heat h)
 {
-	heat(c, at, value, number, small, INK_RAMP);
+	heat(c, at, h, INK_RAMP);
 }
 
-void chart_heat_around(struct canvas *c, struct rect at, double value, struct str number,
-		       bool small)
+void chart_heat_around(struct canvas *c, struct rect at, struct heat h)
 {
-	heat(c, at, value, number, small, INK_DIVERGE);
+	heat(c, at, h, INK_DIVERGE);
 }
 
-static void legend(struct canvas *c, int y, int x, struct str least, struct str most,
-		   enum ink ramp)
+struct ends {
+	struct str least, most;
+};
+
+static void legend(struct canvas *c, struct rect at, struct ends ends, enum ink ramp)
 {
-	x += canvas_text(c, (struct rect){y, x, 1, c->w - x}, least, INK_DIM) + 1;
+	at.x += canvas_text(c, (struct rect){at.y, at.x, 1, c->w - at.x}, ends.least, INK_DIM) +
+		1;
 	for (unsigned i = 0; i < INK_RAMP_N; i++)
 		for (int k = 0; k < 2; k++)
-			canvas_put(c, y, x++, ' ', ramp + i);
-	canvas_text(c, (struct rect){y, x + 1, 1, c->w - x - 1}, most, INK_DIM);
+			canvas_put(c, at.y, at.x++, ' ', ramp + i);
+	canvas_text(c, (struct rect){at.y, at.x + 1, 1, c->w - at.x - 1}, ends.most, INK_DIM);
 }
 
-void chart_heat_legend(struct canvas *c, int y, int x, struct str least, struct str most)
+void chart_heat_legend(struct canvas *c, struct rect at, struct str least, struct str most)
 {
-	legend(c, y, x, least, most, INK_RAMP);
+	legend(c, at, (struct ends){least, most}, INK_RAMP);
 }
 
-void chart_heat_around_legend(struct canvas *c, int y, int x, struct str least, struct str most)
+void chart_heat_around_legend(struct canvas *c, struct rect at, struct str least,
+			      struct str most)
 {
-	legend(c, y, x, least, most, INK_DIVERGE);
+	legend(c, at, (struct ends){least, most}, INK_DIVERGE);
 }

@@ -52,10 +52,10 @@ void scatter_pan(struct scatter_view *v, double dx, double dy)
 }
 
 /* The dot of a point; false: outside. */
-static bool dot_of(const struct scatter *s, double px, double py, int *y, int *x)
+static bool dot_of(const struct scatter *s, struct scatter_place p, int *y, int *x)
 {
 	const struct scatter_view *v = &s->view;
-	double fx = (px - v->x0) / (v->x1 - v->x0), fy = (v->y1 - py) / (v->y1 - v->y0);
+	double fx = (p.x - v->x0) / (v->x1 - v->x0), fy = (v->y1 - p.y) / (v->y1 - v->y0);
 	int w = s->dots.w * s->dots.dx, h = s->dots.h * s->dots.dy;
 	if (!(fx >= 0 && fx <= 1 && fy >= 0 && fy <= 1))
 		return false;
@@ -82,7 +82,7 @@ void scatter_make(struct scatter *s, int h, int w, enum glyph_set glyphs,
 	SCOPED_FREE uint32_t *of = class ? mem_zalloc(cells * INK_SERIES_N * sizeof *of) : NULL;
 	for (size_t i = 0; i < n; i++) {
 		int dy, dx;
-		if (!dot_of(s, x[i], y[i], &dy, &dx))
+		if (!dot_of(s, (struct scatter_place){x[i], y[i]}, &dy, &dx))
 			continue;
 		size_t cell = (size_t)(dy / s->dots.dy) * (size_t)w + (size_t)(dx / s->dots.dx);
 		dots_set(&s->dots, dy, dx);
@@ -129,23 +129,23 @@ static enum ink by_class(const struct scatter *s, size_t cell)
 	return (enum ink)((faint ? INK_FAINT : INK_SERIES) + s->class[cell]);
 }
 
-void scatter_draw(const struct scatter *s, struct canvas *c, int y, int x, bool classes)
+void scatter_draw(const struct scatter *s, struct canvas *c, struct rect at, bool classes)
 {
-	canvas_need(c, y + s->dots.h);
+	canvas_need(c, at.y + s->dots.h);
 	for (int row = 0; row < s->dots.h; row++)
 		for (int k = 0; k < s->dots.w; k++) {
 			size_t cell = (size_t)row * (size_t)s->dots.w + (size_t)k;
 			if (s->count[cell])
-				canvas_put(c, y + row, x + k, dots_char(&s->dots, row, k),
+				canvas_put(c, at.y + row, at.x + k, dots_char(&s->dots, row, k),
 					   classes ? by_class(s, cell)
 						   : by_density(s, s->count[cell]));
 		}
 }
 
-bool scatter_cell(const struct scatter *s, double px, double py, int *y, int *x)
+bool scatter_cell(const struct scatter *s, struct scatter_place p, int *y, int *x)
 {
 	int dy, dx;
-	if (!dot_of(s, px, py, &dy, &dx))
+	if (!dot_of(s, p, &dy, &dx))
 		return false;
 	*y = dy / s->dots.dy;
 	*x = dx / s->dots.dx;

@@ -40,9 +40,13 @@ void scatter_make(struct scatter *s, int h, int w, enum glyph_set glyphs,
 void scatter_finish(struct scatter *s);
 /* classes: ink is that of the class, faint where few points are beside the fullest cell;
  * else of the density. */
-void scatter_draw(const struct scatter *s, struct canvas *c, int y, int x, bool classes);
+void scatter_draw(const struct scatter *s, struct canvas *c, struct rect at, bool classes);
+/* Where a point stands, in the points' own units. */
+struct scatter_place {
+	double x, y;
+};
 /* The cell where a point stands; false: it is not seen. */
-bool scatter_cell(const struct scatter *s, double px, double py, int *y, int *x);
+bool scatter_cell(const struct scatter *s, struct scatter_place p, int *y, int *x);
 /* The middle of a cell in the points' own units. */
 void scatter_point(const struct scatter *s, int y, int x, double *px, double *py);
 

@@ -109,7 +109,8 @@ static bool decide_one(struct deciding *x, struct err *err)
 	decision_scope_parse(args_text(x->a, OPT_ID_VERDICT_SCOPE), &d.scope);
 	if (!question_product(x->s, d.product, &product, err) ||
 	    !question_product(x->s, d.with, &with, err) || !decision_check(&d, err) ||
-	    !look(x, product, with, &d, err) || !verdicts_add(x->v, &d, 1, err))
+	    !look(x, product, with, &d, err) ||
+	    !verdicts_add(x->v, (struct decisions){&d, 1}, err))
 		return false;
 	say_done(x, d.kind, &d);
 	return true;
@@ -166,7 +167,7 @@ static bool decide_file(struct deciding *x, const char *path, struct err *err)
 	if (unknown)
 		err_fail(err, ERR_FORMAT, "%s: %zu of %zu decisions are about products that the "
 			 "store doesn't have, the first: %s", path, unknown, l.n, first.text);
-	ok = !unknown && verdicts_add(x->v, l.at, l.n, err);
+	ok = !unknown && verdicts_add(x->v, (struct decisions){l.at, l.n}, err);
 	for (size_t i = 0; ok && i < l.n; i++)
 		say_done(x, l.at[i].kind, &l.at[i]);
 	decision_list_finish(&l);

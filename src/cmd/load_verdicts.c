@@ -28,7 +28,8 @@ static bool merge(struct cmd_env *env, const struct store *s, const struct decis
 	SCOPED(verdicts) v = NULL;
 	size_t added, unknown = count_unknown(s, l);
 
-	if (!verdicts_open(&v, &at, err) || !verdicts_merge(v, l->at, l->n, &added, err))
+	if (!verdicts_open(&v, &at, err) ||
+	    !verdicts_merge(v, (struct decisions){l->at, l->n}, &added, err))
 		return false;
 	if (env->quiet)
 		return true;

@@ -13,8 +13,8 @@
 #define PRICE_DIGITS 9
 
 bool dataset_configure(struct dataset *copy, const struct dataset *set,
-		       const struct dataset_options *o, const char *const *files,
-		       unsigned n_files, struct err *err)
+		       const struct dataset_options *o, struct dataset_files files,
+		       struct err *err)
 {
 	struct dataset c = *set;
 
@@ -37,7 +37,7 @@ bool dataset_configure(struct dataset *copy, const struct dataset *set,
 		c.gap = o->gap;
 	if (o->separator)
 		c.separator = o->separator;
-	if (set->configure && !set->configure(&c, o, files, n_files, err))
+	if (set->configure && !set->configure(&c, o, files, err))
 		return false;
 	*copy = c;
 	return true;
@@ -124,19 +124,18 @@ static enum reject_reason numeric_id(struct str s)
 	return s.ptr[0] != '0' && num_u64(s, &value) ? REJECT_NONE : REJECT_ID;
 }
 
-bool field_id(struct str s, unsigned column, bool numeric, struct str *id,
-	      struct reject *why)
+bool field_id(struct field f, bool numeric, struct str *id, struct reject *why)
 {
 	enum reject_reason reason;
 
-	if (s.len == 0)
-		return refuse(why, REJECT_ID, column, s);
-	if (s.len > DATASET_ID_MAX)
-		return refuse(why, REJECT_LONG, column, s);
-	reason = numeric ? numeric_id(s) : text_id(s);
+	if (f.s.len == 0)
+		return refuse(why, REJECT_ID, f.column, f.s);
+	if (f.s.len > DATASET_ID_MAX)
+		return refuse(why, REJECT_LONG, f.column, f.s);
+	reason = numeric ? numeric_id(f.s) : text_id(f.s);
 	if (reason)
-		return refuse(why, reason, column, s);
-	*id = s;
+		return refuse(why, reason, f.column, f.s);
+	*id = f.s;
 	return true;
 }
 
@@ -149,31 +148,32 @@ bool field_indexed(struct str s, unsigned column, struct str *text, struct rejec
 }
 
 /* No sign, no leading zero before a digit. max is in units of 10^-digits. */
-static bool price(struct str s, unsigned column, unsigned digits, int64_t max,
-		  struct event_row *ev, struct reject *why)
+static bool price(struct field f, unsigned digits, int64_t max, struct event_row *ev,
+		  struct reject *why)
 {
 	struct decimal d;
 	int64_t units;
 
-	ev->has_price = s.len > 0;
+	ev->has_price = f.s.len > 0;
 	if (!ev->has_price)
 		return true;
-	if (s.ptr[0] == '-' || (s.len > 1 && s.ptr[0] == '0' && s.ptr[1] != '.') ||
-	    !num_decimal(s, &d))
-		return refuse(why, REJECT_PRICE, column, s);
+	if (f.s.ptr[0] == '-' || (f.s.len > 1 && f.s.ptr[0] == '0' && f.s.ptr[1] != '.') ||
+	    !num_decimal(f.s, &d))
+		return refuse(why, REJECT_PRICE, f.column, f.s);
 	while (d.scale > digits && d.units % 10 == 0) {
 		d.units /= 10;
 		d.scale--;
 	}
 	if (d.scale > digits || !num_rescale(d, digits, &units) || units > max)
-		return refuse(why, REJECT_PRICE, column, s);
+		return refuse(why, REJECT_PRICE, f.column, f.s);
 	ev->price = d;
 	return true;
 }
 
 bool field_price(struct str s, unsigned column, struct event_row *ev, struct reject *why)
 {
-	return price(s, column, PRICE_DIGITS, PRICE_MAX * INT64_C(1000000000), ev, why);
+	return price((struct field){s, column}, PRICE_DIGITS, PRICE_MAX * INT64_C(1000000000),
+		     ev, why);
 }
 
 bool field_price_exact(struct str s, unsigned column, struct event_row *ev,
@@ -190,7 +190,7 @@ bool field_price_exact(struct str s, unsigned column, struct event_row *ev,
 		up = s.ptr[dot + 1 + NUM_SCALE_MAX] >= '5';
 		s.len = dot + 1 + NUM_SCALE_MAX;
 	}
-	if (!price(s, column, NUM_SCALE_MAX, INT64_MAX - 1, ev, why))
+	if (!price((struct field){s, column}, NUM_SCALE_MAX, INT64_MAX - 1, ev, why))
 		return false;
 	ev->price.units += up;
 	return true;

@@ -133,6 +133,12 @@ struct dataset_options {
 	int skip_columns;	/* --skip-columns; -1: not said */
 };
 
+/* The files that an import is given. */
+struct dataset_files {
+	const char *const *at;
+	unsigned n;
+};
+
 /*
  * A data set is a file ds_NAME.c that defines `const struct dataset ds_NAME`
  * and a row DATASET(NAME) in datasets.def. An import works on a copy of it that
@@ -168,7 +174,7 @@ struct dataset {
 	/* Change the copy by what the options and files say; NULL: only the fields
 	 * of the same name are taken over. What it allocates finish() frees. */
 	bool (*configure)(struct dataset *copy, const struct dataset_options *o,
-			  const char *const *files, unsigned n_files, struct err *err);
+			  struct dataset_files files, struct err *err);
 	/* The first record of the first file, for a copy that couldn't look into it
 	 * before: standard input. NULL: not needed. Not const: what ctx points to. */
 	bool (*begin)(const struct dataset *copy, struct strs field, struct err *err);
@@ -185,18 +191,22 @@ const struct dataset *dataset_find(struct str name);
 /* *copy: the data set as the options want it, for dataset_release. ERR_USAGE for
  * an option that it doesn't know. files (n_files) may be looked at. */
 bool dataset_configure(struct dataset *copy, const struct dataset *set,
-		       const struct dataset_options *o, const char *const *files,
-		       unsigned n_files, struct err *err);
+		       const struct dataset_options *o, struct dataset_files files,
+		       struct err *err);
 void dataset_release(struct dataset *copy);
 /* What the shop's clock showed at the event, ms as if that was UTC. */
 int64_t event_clock(const struct event_row *ev);
 /* enum capability: what its files can say, all kinds together. */
 unsigned dataset_caps(const struct dataset *set);
 
+/* A field of a record, and which one it is. */
+struct field {
+	struct str s;
+	unsigned column;
+};
 /* Shared checks for the rows of several data sets: each returns false after
  * filling why. */
-bool field_id(struct str s, unsigned column, bool numeric, struct str *id,
-	      struct reject *why);
+bool field_id(struct field f, bool numeric, struct str *id, struct reject *why);
 /* A text that the store numbers, such as a brand: it may be empty, but no longer than an
  * id. */
 bool field_indexed(struct str s, unsigned column, struct str *text, struct reject *why);

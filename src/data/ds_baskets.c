@@ -46,7 +46,7 @@ static bool check_items(struct strs field, unsigned from, struct reject *why)
 
 	for (unsigned i = next_item(field, from); i < field.n;
 	     i = next_item(field, i + 1))
-		if (!field_id(str_trim(field.at[i]), i, false, &id, why))
+		if (!field_id((struct field){str_trim(field.at[i]), i}, false, &id, why))
 			return false;
 	return true;
 }
@@ -70,8 +70,8 @@ static enum row_result row(const void *ctx, struct strs field, struct event_row 
 	if (ev->cursor == 0) {
 		ev->user = STR_NULL;
 		if (!check_items(field, from, why) ||
-		    (k->users &&
-		     !field_id(str_trim(field.at[0]), 0, false, &ev->user, why)))
+		    (k->users && !field_id((struct field){str_trim(field.at[0]), 0}, false,
+					   &ev->user, why)))
 			return ROW_REJECT;
 	} else if (k->users) {
 		ev->user = str_trim(field.at[0]);
@@ -113,7 +113,7 @@ static enum row_result one_hot_row(const void *ctx, struct strs field,
 	(void)why;
 	if (at == field.n)
 		return ROW_SKIP;
-	if (!field_id(str_from(k->name[at]), at, false, &id, why))
+	if (!field_id((struct field){str_from(k->name[at]), at}, false, &id, why))
 		return ROW_REJECT;
 	make_event(ev, id, pieces(field.at[at]));
 	ev->cursor = next_yes(field, at + 1);
@@ -273,7 +273,7 @@ static void finish(struct dataset *copy)
 }
 
 static bool configure(struct dataset *copy, const struct dataset_options *o,
-		      const char *const *files, unsigned n_files, struct err *err)
+		      struct dataset_files files, struct err *err)
 {
 	struct baskets *k;
 
@@ -293,7 +293,7 @@ static bool configure(struct dataset *copy, const struct dataset_options *o,
 	k->kind.caps |= k->users ? CAP_USERS : 0;
 	copy->kinds = &k->kind;
 	copy->form = form_needed(&k->form) ? &k->form : NULL;
-	if (!n_files || look(o, copy, k, files[0], err))
+	if (!files.n || look(o, copy, k, files.at[0], err))
 		return true;
 	finish(copy);
 	return false;

@@ -107,9 +107,10 @@ static enum row_result row(const void *ctx, struct strs field, struct event_row 
 			   struct reject *why)
 {
 	if (!parse_day(field.at, &ev->time, why) ||
-	    !field_id(field.at[SESSION_ID], SESSION_ID, true, &ev->session, why) ||
-	    !field_id(field.at[PAGE_1], PAGE_1, true, &ev->category, why) ||
-	    !field_id(field.at[PAGE_2], PAGE_2, false, &ev->product, why) ||
+	    !field_id((struct field){field.at[SESSION_ID], SESSION_ID}, true, &ev->session,
+		      why) ||
+	    !field_id((struct field){field.at[PAGE_1], PAGE_1}, true, &ev->category, why) ||
+	    !field_id((struct field){field.at[PAGE_2], PAGE_2}, false, &ev->product, why) ||
 	    !field_price(field.at[PRICE], PRICE, ev, why))
 		return ROW_REJECT;
 	ev->kind = EVENT_VIEW;

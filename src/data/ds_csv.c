@@ -483,7 +483,7 @@ static bool read_id(const struct csv_log *l, const struct str *field,
 		s = without_point(s);
 	if (is_rounded(s))
 		return refuse(why, REJECT_EXPONENT, at, s);
-	return field_id(s, at, false, id, why);
+	return field_id((struct field){s, at}, false, id, why);
 }
 
 /* A price within what the store takes. */
@@ -747,7 +747,7 @@ static void take_fill(struct mapping *m)
 }
 
 static bool csv_configure(struct dataset *copy, const struct dataset_options *o,
-			  const char *const *files, unsigned n_files, struct err *err)
+			  struct dataset_files files, struct err *err)
 {
 	SCOPED(mapping) m = NULL;
 	SCOPED(csv_log) l = NULL;
@@ -776,12 +776,12 @@ static bool csv_configure(struct dataset *copy, const struct dataset_options *o,
 	}
 	if (!copy->encoding && m->value[MAP_ENCODING].text.ptr)
 		copy->encoding = m->value[MAP_ENCODING].text.ptr;
-	if (!n_files)
+	if (!files.n)
 		return false;
 	l = create(m);
 	/* What is read from standard input can't be read again: see begin(). */
-	if (strcmp(files[0], "-") != 0 &&
-	    (!read_names(m, files[0], copy->encoding, arena, &names, &n, err) ||
+	if (strcmp(files.at[0], "-") != 0 &&
+	    (!read_names(m, files.at[0], copy->encoding, arena, &names, &n, err) ||
 	     !take_columns(l, (struct strs){m->header ? names : NULL, n}, err)))
 		return false;
 	if (!check(l, err))

@@ -46,8 +46,10 @@ static enum row_result article_row(const void *ctx, struct strs field,
 				   struct event_row *ev, struct reject *why)
 {
 	/* Leading zeros belong to the id. */
-	if (!field_id(field.at[ARTICLE_ID], ARTICLE_ID, false, &ev->product, why) ||
-	    !field_id(field.at[PRODUCT_CODE], PRODUCT_CODE, false, &ev->group, why))
+	if (!field_id((struct field){field.at[ARTICLE_ID], ARTICLE_ID}, false, &ev->product,
+		      why) ||
+	    !field_id((struct field){field.at[PRODUCT_CODE], PRODUCT_CODE}, false, &ev->group,
+		      why))
 		return ROW_REJECT;
 	ev->time = TIME_ALWAYS;
 	ev->name = field.at[PROD_NAME];
@@ -78,8 +80,10 @@ static enum row_result transaction_row(const void *ctx, struct strs field,
 		*why = (struct reject){REJECT_TIME, T_DATE, field.at[T_DATE]};
 		return ROW_REJECT;
 	}
-	if (!field_id(field.at[T_CUSTOMER], T_CUSTOMER, false, &ev->user, why) ||
-	    !field_id(field.at[T_ARTICLE], T_ARTICLE, false, &ev->product, why) ||
+	if (!field_id((struct field){field.at[T_CUSTOMER], T_CUSTOMER}, false, &ev->user,
+		      why) ||
+	    !field_id((struct field){field.at[T_ARTICLE], T_ARTICLE}, false, &ev->product,
+		      why) ||
 	    !field_price_exact(field.at[T_PRICE], T_PRICE, ev, why))
 		return ROW_REJECT;
 	ev->session = arena_printf(ev->arena, "%.*s %.*s", STR_ARG(field.at[T_DATE]),

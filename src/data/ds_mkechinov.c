@@ -60,13 +60,16 @@ static enum row_result row(const void *ctx, struct strs field, struct event_row 
 	}
 	ev->category = STR_NULL;
 	ev->user = STR_NULL;
-	if (!field_id(field.at[PRODUCT_ID], PRODUCT_ID, true, &ev->product, why) ||
+	if (!field_id((struct field){field.at[PRODUCT_ID], PRODUCT_ID}, true, &ev->product,
+		      why) ||
 	    (field.at[CATEGORY_ID].len &&
-	     !field_id(field.at[CATEGORY_ID], CATEGORY_ID, true, &ev->category, why)) ||
+	     !field_id((struct field){field.at[CATEGORY_ID], CATEGORY_ID}, true, &ev->category,
+		       why)) ||
 	    (field.at[USER_ID].len &&
-	     !field_id(field.at[USER_ID], USER_ID, true, &ev->user, why)) ||
+	     !field_id((struct field){field.at[USER_ID], USER_ID}, true, &ev->user, why)) ||
 	    !field_price(field.at[PRICE], PRICE, ev, why) ||
-	    !field_id(field.at[USER_SESSION], USER_SESSION, false, &ev->session, why) ||
+	    !field_id((struct field){field.at[USER_SESSION], USER_SESSION}, false, &ev->session,
+		      why) ||
 	    !field_indexed(code, CATEGORY_CODE, &ev->category_path, why) ||
 	    !field_indexed(field.at[BRAND], BRAND, &ev->brand, why))
 		return ROW_REJECT;

@@ -114,13 +114,14 @@ static enum row_result retail_row(const void *ctx, struct strs field,
 	if (is_service(field.at[STOCK_CODE]))
 		return ROW_SKIP;
 	ev->user = STR_NULL;
-	if (!field_id(invoice, INVOICE, false, &ev->session, why) ||
-	    !field_id(field.at[STOCK_CODE], STOCK_CODE, false, &ev->product, why) ||
+	if (!field_id((struct field){invoice, INVOICE}, false, &ev->session, why) ||
+	    !field_id((struct field){field.at[STOCK_CODE], STOCK_CODE}, false, &ev->product,
+		      why) ||
 	    !parse_pieces(field.at[QUANTITY], ev, why) ||
 	    !parse_time(field.at[DATE], ev, why) ||
 	    !field_price(field.at[PRICE], PRICE, ev, why) ||
 	    (field.at[CUSTOMER].len &&
-	     !field_id(field.at[CUSTOMER], CUSTOMER, false, &ev->user, why)))
+	     !field_id((struct field){field.at[CUSTOMER], CUSTOMER}, false, &ev->user, why)))
 		return ROW_REJECT;
 	/* C536379 cancels. */
 	if (invoice.len > 1 && (invoice.ptr[0] == 'C' || invoice.ptr[0] == 'c')) {
@@ -146,8 +147,8 @@ static const char *const pair_columns[PAIRS] = {
 static enum row_result pair_row(const void *ctx, struct strs field, struct event_row *ev,
 				struct reject *why)
 {
-	if (!field_id(field.at[P_ORDER], P_ORDER, true, &ev->session, why) ||
-	    !field_id(field.at[P_PRODUCT], P_PRODUCT, true, &ev->product, why))
+	if (!field_id((struct field){field.at[P_ORDER], P_ORDER}, true, &ev->session, why) ||
+	    !field_id((struct field){field.at[P_PRODUCT], P_PRODUCT}, true, &ev->product, why))
 		return ROW_REJECT;
 	ev->time = TIME_NONE;
 	ev->kind = EVENT_PURCHASE;
@@ -168,8 +169,8 @@ static enum row_result order_row(const void *ctx, struct strs field, struct even
 {
 	unsigned number, weekday, hour;
 
-	if (!field_id(field.at[O_ORDER], O_ORDER, true, &ev->session, why) ||
-	    !field_id(field.at[O_USER], O_USER, true, &ev->user, why))
+	if (!field_id((struct field){field.at[O_ORDER], O_ORDER}, true, &ev->session, why) ||
+	    !field_id((struct field){field.at[O_USER], O_USER}, true, &ev->user, why))
 		return ROW_REJECT;
 	if (!short_number(field.at[O_NUMBER], &number) || number == 0 ||
 	    !short_number(field.at[O_WEEKDAY], &weekday) || weekday > 6 ||
@@ -187,7 +188,7 @@ static enum row_result order_row(const void *ctx, struct strs field, struct even
 static bool place(struct event_row *ev, const char *what, struct str number,
 		  unsigned column, struct str *id, struct reject *why)
 {
-	if (!field_id(number, column, true, id, why))
+	if (!field_id((struct field){number, column}, true, id, why))
 		return false;
 	*id = arena_printf(ev->arena, "%s-%.*s", what, STR_ARG(number));
 	return true;
@@ -201,10 +202,11 @@ static const char *const item_columns[ITEMS] = {
 static enum row_result item_row(const void *ctx, struct strs field, struct event_row *ev,
 				struct reject *why)
 {
-	if (!field_id(field.at[I_PRODUCT], I_PRODUCT, true, &ev->product, why) ||
+	if (!field_id((struct field){field.at[I_PRODUCT], I_PRODUCT}, true, &ev->product,
+		      why) ||
 	    !place(ev, "aisle", field.at[I_AISLE], I_AISLE, &ev->category, why) ||
-	    !place(ev, "department", field.at[I_DEPARTMENT], I_DEPARTMENT,
-		   &ev->category_parent, why))
+	    !place(ev, "department", field.at[I_DEPARTMENT], I_DEPARTMENT, &ev->category_parent,
+		   why))
 		return ROW_REJECT;
 	ev->time = TIME_ALWAYS;
 	ev->name = field.at[I_NAME];
@@ -326,7 +328,7 @@ static const struct file_kind kinds[] = {
 };
 
 static bool configure(struct dataset *copy, const struct dataset_options *o,
-		      const char *const *files, unsigned n_files, struct err *err)
+		      struct dataset_files files, struct err *err)
 {
 	return !o->gap || err_fail(err, ERR_USAGE, "orders have numbers: --gap has no say "
 				   "there");

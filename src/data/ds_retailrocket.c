@@ -46,9 +46,9 @@ static enum row_result event_row(const void *ctx, struct strs field, struct even
 {
 	/* Visitors are numbered from 0. */
 	if (!parse_ms(field.at[E_TIME], E_TIME, &ev->time, why) ||
-	    !field_id(field.at[E_VISITOR], E_VISITOR, false, &ev->user, why) ||
+	    !field_id((struct field){field.at[E_VISITOR], E_VISITOR}, false, &ev->user, why) ||
 	    !parse_event(field.at[E_EVENT], &ev->kind, why) ||
-	    !field_id(field.at[E_ITEM], E_ITEM, false, &ev->product, why))
+	    !field_id((struct field){field.at[E_ITEM], E_ITEM}, false, &ev->product, why))
 		return ROW_REJECT;
 	ev->quantity = 1;
 	return ROW_EVENT;
@@ -68,17 +68,19 @@ static enum row_result property_row(const void *ctx, struct strs field,
 {
 	ev->category = ev->property = ev->value = ev->attribute[A_AVAILABLE] = STR_NULL;
 	if (!parse_ms(field.at[P_TIME], P_TIME, &ev->time, why) ||
-	    !field_id(field.at[P_ITEM], P_ITEM, false, &ev->product, why))
+	    !field_id((struct field){field.at[P_ITEM], P_ITEM}, false, &ev->product, why))
 		return ROW_REJECT;
 	if (str_is(field.at[P_PROPERTY], "categoryid"))
-		return field_id(field.at[P_VALUE], P_VALUE, false, &ev->category, why)
+		return field_id((struct field){field.at[P_VALUE], P_VALUE}, false,
+				&ev->category, why)
 			       ? ROW_FACTS
 			       : ROW_REJECT;
 	if (str_is(field.at[P_PROPERTY], "available")) {
 		ev->attribute[A_AVAILABLE] = field.at[P_VALUE];
 		return ROW_FACTS;
 	}
-	if (!field_id(field.at[P_PROPERTY], P_PROPERTY, false, &ev->property, why))
+	if (!field_id((struct field){field.at[P_PROPERTY], P_PROPERTY}, false, &ev->property,
+		      why))
 		return ROW_REJECT;
 	ev->value = field.at[P_VALUE];
 	return ROW_FACTS;
@@ -93,9 +95,10 @@ static enum row_result tree_row(const void *ctx, struct strs field, struct event
 {
 	ev->category_parent = STR_NULL;
 	ev->time = TIME_ALWAYS;
-	if (!field_id(field.at[T_CATEGORY], T_CATEGORY, false, &ev->category, why) ||
-	    (field.at[T_PARENT].len &&
-	     !field_id(field.at[T_PARENT], T_PARENT, false, &ev->category_parent, why)))
+	if (!field_id((struct field){field.at[T_CATEGORY], T_CATEGORY}, false, &ev->category,
+		      why) ||
+	    (field.at[T_PARENT].len && !field_id((struct field){field.at[T_PARENT], T_PARENT},
+						 false, &ev->category_parent, why)))
 		return ROW_REJECT;
 	return ROW_FACTS;
 }

@@ -70,64 +70,69 @@ static void line_end(struct form_state *s, const char *p, const char *end)
 	s->inside = s->quoted = s->closed = s->begun = s->blank = false;
 }
 
-/* In quotes: how many bytes at p were taken, and what they became. */
-static size_t quoted_byte(const struct form *f, struct form_state *s, const char *p,
-			  const char *end, char **to)
-{
-	bool more = p + 1 < end;
+struct bytes_left {
+	const char *p, *end;
+};
 
-	if (f->escape && *p == '\\' && more && p[1] != 'N') {
+/* In quotes: how many bytes at p were taken, and what they became. */
+static size_t quoted_byte(const struct form *f, struct form_state *s, struct bytes_left in,
+			  char **to)
+{
+	bool more = in.p + 1 < in.end;
+
+	if (f->escape && *in.p == '\\' && more && in.p[1] != 'N') {
 		/* An escaped quote is a doubled one; others lose the backslash. */
-		if (p[1] == f->quote)
+		if (in.p[1] == f->quote)
 			*(*to)++ = f->quote;
-		*(*to)++ = p[1];
-		s->lines += p[1] == '\n';
+		*(*to)++ = in.p[1];
+		s->lines += in.p[1] == '\n';
 		return 2;
 	}
-	if (*p == f->quote && more && p[1] == f->quote) {
+	if (*in.p == f->quote && more && in.p[1] == f->quote) {
 		*(*to)++ = f->quote;
 		*(*to)++ = f->quote;
 		return 2;
 	}
-	if (*p == f->quote) {
+	if (*in.p == f->quote) {
 		s->quoted = false;
 		s->closed = true;
 	}
-	s->lines += *p == '\n';
-	*(*to)++ = *p;
+	s->lines += *in.p == '\n';
+	*(*to)++ = *in.p;
 	return 1;
 }
 
 /* Outside of quotes, likewise. */
-static size_t plain_byte(const struct form *f, struct form_state *s, const char *p,
-			 const char *end, char **to)
+static size_t plain_byte(const struct form *f, struct form_state *s, struct bytes_left in,
+			 char **to)
 {
-	size_t n = separator_at(f, p, end);
+	size_t n = separator_at(f, in.p, in.end);
 
-	if (is_eol(*p)) {
-		line_end(s, p, end);
-		*(*to)++ = *p;
+	if (is_eol(*in.p)) {
+		line_end(s, in.p, in.end);
+		*(*to)++ = *in.p;
 		return 1;
 	}
-	if (!s->begun && s->lines == 0 && end - p >= 3 && memcmp(p, MARK, 3) == 0) {
-		memcpy(*to, p, 3);
+	if (!s->begun && s->lines == 0 && in.end - in.p >= 3 && memcmp(in.p, MARK, 3) == 0) {
+		memcpy(*to, in.p, 3);
 		*to += 3;
 		return 3;
 	}
 	s->begun = true;
 	if (n) {
 		s->inside = s->closed = false;
-		if (!is_extra(f, s, p + n, end))
+		if (!is_extra(f, s, in.p + n, in.end))
 			*(*to)++ = f->separator;
 		return n;
 	}
-	if (f->spaces && *p == ' ' && s->closed)
+	if (f->spaces && *in.p == ' ' && s->closed)
 		return 1;
-	if (f->spaces && *p == ' ' && !s->inside && over_blanks(p, end, f->quote) > p)
-		return (size_t)(over_blanks(p, end, f->quote) - p);
-	s->quoted = f->quote && *p == f->quote && !s->inside;
+	if (f->spaces && *in.p == ' ' && !s->inside &&
+	    over_blanks(in.p, in.end, f->quote) > in.p)
+		return (size_t)(over_blanks(in.p, in.end, f->quote) - in.p);
+	s->quoted = f->quote && *in.p == f->quote && !s->inside;
 	s->inside = true;
-	*(*to)++ = *p;
+	*(*to)++ = *in.p;
 	return 1;
 }
 
@@ -160,7 +165,8 @@ size_t form_convert(const struct form *f, struct form_state *s, const char *in, 
 			}
 			p++;
 		} else {
-			p += (s->quoted ? quoted_byte : plain_byte)(f, s, p, end, &to);
+			p += (s->quoted ? quoted_byte
+					: plain_byte)(f, s, (struct bytes_left){p, end}, &to);
 		}
 	}
 	*used = (size_t)(p - in);

@@ -536,11 +536,11 @@ static bool unknown_key(const struct mapping *m, const struct mapping_value *v,
 			    STR_ARG(key), strbuf_c(&list));
 }
 
-bool mapping_set(struct mapping *m, struct str key, struct str value, unsigned line,
-		 unsigned column, struct err *err)
+bool mapping_set(struct mapping *m, struct str key, struct str value, struct mapping_place at,
+		 struct err *err)
 {
 	struct err why = {0};
-	struct mapping_value v = {arena_str(m->arena, str_trim(value)), line, column};
+	struct mapping_value v = {arena_str(m->arena, str_trim(value)), at.line, at.column};
 	enum mapping_key k;
 	bool ok;
 
@@ -562,19 +562,17 @@ bool mapping_set(struct mapping *m, struct str key, struct str value, unsigned l
 	return true;
 }
 
-static bool set_pair(struct mapping *m, struct str pair, unsigned line, unsigned column,
+static bool set_pair(struct mapping *m, struct str pair, struct mapping_place at,
 		     struct err *err)
 {
-	struct mapping_value at = {STR_NULL, line, column};
+	struct mapping_value v = {STR_NULL, at.line, at.column};
 	size_t eq = find_bare(pair, '=');
 
 	if (eq == SIZE_MAX)
-		return mapping_fail(m, &at, NULL, err,
-				    "'%.*s' is no setting: KEY = VALUE",
+		return mapping_fail(m, &v, NULL, err, "'%.*s' is no setting: KEY = VALUE",
 				    pair.len > 100 ? 100 : (int)pair.len, pair.ptr);
 	return mapping_set(m, str_trim(str_span(pair.ptr, eq)),
-			   str_span(pair.ptr + eq + 1, pair.len - eq - 1), line, column,
-			   err);
+			   str_span(pair.ptr + eq + 1, pair.len - eq - 1), at, err);
 }
 
 /* Without the comment: a # that starts the line or stands behind a space. */
@@ -600,7 +598,7 @@ bool mapping_parse_file(struct mapping **out, const char *name, struct str text,
 		text = str_span(text.ptr + 3, text.len - 3);
 	for (unsigned n = 1; str_next(&text, '\n', &line); n++) {
 		line = str_trim(without_comment(line));
-		if (line.len && !set_pair(m, line, n, 0, err))
+		if (line.len && !set_pair(m, line, (struct mapping_place){n, 0}, err))
 			return false;
 	}
 	*out = m;
@@ -614,7 +612,9 @@ bool mapping_parse_list(struct mapping **out, struct str text, struct err *err)
 	struct str rest = text, pair;
 
 	while (next_bare(&rest, ',', &pair))
-		if (!set_pair(m, pair, 0, (unsigned)(pair.ptr - text.ptr) + 1, err))
+		if (!set_pair(m, pair,
+			      (struct mapping_place){0, (unsigned)(pair.ptr - text.ptr) + 1},
+			      err))
 			return false;
 	*out = m;
 	m = NULL;

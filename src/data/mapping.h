@@ -79,9 +79,13 @@ struct mapping *mapping_create(const char *source);
 void mapping_destroy(struct mapping *m);
 SCOPED_DEFINE(mapping)
 
+/* Where a setting stands, for messages; 0: nowhere. */
+struct mapping_place {
+	unsigned line, column;
+};
 /* Take one setting over; value as written, with escapes. */
-bool mapping_set(struct mapping *m, struct str key, struct str value, unsigned line,
-		 unsigned column, struct err *err);
+bool mapping_set(struct mapping *m, struct str key, struct str value, struct mapping_place at,
+		 struct err *err);
 /* A file's text, or what stands behind --map. ERR_USAGE names file and line, or the
  * character, and the key. */
 bool mapping_parse_file(struct mapping **m, const char *name, struct str text,

@@ -72,23 +72,29 @@ uint64_t split_count_lines(struct str s)
 	return n;
 }
 
+/* What is left to split; eof: nothing follows. */
+struct rest {
+	const char *p, *end;
+	bool eof;
+};
+
 /* One field from p. OK: *next is the byte after it (separator, line end or the
  * end of the text). Decides from at most limits->field + 2 bytes. */
-static enum split_result quoted_field(const char *p, const char *end, bool eof, char sep,
-				      const struct split_limits *limits,
-				      const char **next)
+static enum split_result quoted_field(struct rest r, char sep,
+				      const struct split_limits *limits, const char **next)
 {
 	size_t max = limits->field;
 	char quote = split_quote(limits);
-	const char *last = (size_t)(end - p) > max + 1 ? p + max + 2 : end, *q = p + 1;
+	const char *last = (size_t)(r.end - r.p) > max + 1 ? r.p + max + 2 : r.end,
+		   *q = r.p + 1;
 
 	for (;;) {
 		q = q < last ? memchr(q, quote, (size_t)(last - q)) : NULL;
 		if (!q)
-			return last < end || eof ? SPLIT_BAD : SPLIT_MORE;
-		if (++q == end) {
+			return last < r.end || r.eof ? SPLIT_BAD : SPLIT_MORE;
+		if (++q == r.end) {
 			*next = q;
-			return eof ? SPLIT_OK : SPLIT_MORE;
+			return r.eof ? SPLIT_OK : SPLIT_MORE;
 		}
 		if (*q == quote) {
 			q++;
@@ -99,21 +105,21 @@ static enum split_result quoted_field(const char *p, const char *end, bool eof, 
 	}
 }
 
-static enum split_result plain_field(const char *p, const char *end, bool eof, char sep,
-				     const struct split_limits *limits,
+static enum split_result plain_field(struct rest r, char sep, const struct split_limits *limits,
 				     const char **next, enum reject_reason *reason)
 {
 	size_t max = limits->field;
 	char quote = split_quote(limits);
-	const char *last = (size_t)(end - p) > max ? p + max + 1 : end, *q = p;
+	const char *last = (size_t)(r.end - r.p) > max ? r.p + max + 1 : r.end, *q = r.p;
 
 	while (q < last && *q != sep && !is_eol(*q) && *q != quote)
 		q++;
 	*next = q;
 	*reason = q < last ? REJECT_QUOTE : REJECT_LONG;
 	if (q == last)
-		return last < end || (size_t)(q - p) > max ? SPLIT_BAD
-			: eof ? SPLIT_OK : SPLIT_MORE;
+		return last < r.end || (size_t)(q - r.p) > max ? SPLIT_BAD
+		       : r.eof				       ? SPLIT_OK
+							       : SPLIT_MORE;
 	return *q == quote ? SPLIT_BAD : SPLIT_OK;
 }
 
@@ -136,9 +142,10 @@ enum split_result split_record(struct str s, bool eof, char sep,
 		enum split_result r;
 
 		if (p < end && *p == split_quote(limits))
-			r = quoted_field(p, end, eof, sep, limits, &next);
+			r = quoted_field((struct rest){p, end, eof}, sep, limits, &next);
 		else
-			r = plain_field(p, end, eof, sep, limits, &next, &reason);
+			r = plain_field((struct rest){p, end, eof}, sep, limits, &next,
+					&reason);
 		if (r == SPLIT_BAD)
 			return bad(flaw, reason, column, (size_t)(p - s.ptr));
 		if (r == SPLIT_MORE)
@@ -212,36 +219,44 @@ void split_destroy(struct split *s)
 	free(s);
 }
 
-static bool read_bytes(struct split *s, char *to, size_t room, size_t *got, struct err *err)
+/* Room for what is read. */
+struct into {
+	char *at;
+	size_t room;
+};
+
+static bool read_bytes(struct split *s, struct into to, size_t *got, struct err *err)
 {
 	if (s->lead_at < s->lead.len) {
-		*got = s->lead.len - s->lead_at < room ? s->lead.len - s->lead_at : room;
-		memcpy(to, s->lead.ptr + s->lead_at, *got);
+		*got = s->lead.len - s->lead_at < to.room ? s->lead.len - s->lead_at : to.room;
+		memcpy(to.at, s->lead.ptr + s->lead_at, *got);
 		s->lead_at += *got;
 		if (s->lead_at == s->lead.len)
 			strbuf_finish(&s->lead);
 		return true;
 	}
-	if (s->limits.read && s->limits.read < room)
-		room = s->limits.read;
-	return unpack_read(s->in, to, room, s->limits.read, got, err);
+	if (s->limits.read && s->limits.read < to.room)
+		to.room = s->limits.read;
+	return unpack_read(s->in, (struct unpack_room){to.at, to.room, s->limits.read}, got,
+			   err);
 }
 
 /* The same through the encoding; nothing is got only at the end of the file. */
-static bool convert_bytes(struct split *s, char *to, size_t room, size_t *got,
-			  struct err *err)
+static bool convert_bytes(struct split *s, struct into to, size_t *got, struct err *err)
 {
 	size_t used, more;
 
 	do {
 		if (!s->raw_eof && s->raw_len < RAW_BYTES) {
-			if (!read_bytes(s, s->raw + s->raw_len, RAW_BYTES - s->raw_len,
-					&more, err))
+			if (!read_bytes(
+				    s,
+				    (struct into){s->raw + s->raw_len, RAW_BYTES - s->raw_len},
+				    &more, err))
 				return false;
 			s->raw_eof = more == 0;
 			s->raw_len += more;
 		}
-		*got = encoding_convert(s->encoding, s->raw, s->raw_len, &used, to, room,
+		*got = encoding_convert(s->encoding, s->raw, s->raw_len, &used, to.at, to.room,
 					s->raw_eof);
 		s->raw_len -= used;
 		memmove(s->raw, s->raw + used, s->raw_len);
@@ -250,21 +265,23 @@ static bool convert_bytes(struct split *s, char *to, size_t room, size_t *got,
 }
 
 /* The same through the form, which makes text shorter at most. */
-static bool form_bytes(struct split *s, char *to, size_t room, size_t *got, struct err *err)
+static bool form_bytes(struct split *s, struct into to, size_t *got, struct err *err)
 {
 	size_t used, more;
 
 	do {
 		if (!s->odd_eof && s->odd_len + CONVERT_ROOM <= RAW_BYTES) {
 			if (!(s->encoding ? convert_bytes : read_bytes)(
-				    s, s->odd + s->odd_len, RAW_BYTES - s->odd_len, &more, err))
+				    s,
+				    (struct into){s->odd + s->odd_len, RAW_BYTES - s->odd_len},
+				    &more, err))
 				return false;
 			s->odd_eof = more == 0;
 			s->odd_len += more;
 		}
 		*got = form_convert(s->limits.form, &s->form, s->odd,
-				    s->odd_len < room ? s->odd_len : room, &used, to, room,
-				    s->odd_eof && s->odd_len <= room);
+				    s->odd_len < to.room ? s->odd_len : to.room, &used, to.at,
+				    to.room, s->odd_eof && s->odd_len <= to.room);
 		s->odd_len -= used;
 		memmove(s->odd, s->odd + used, s->odd_len);
 	} while (*got == 0 && !(s->odd_eof && s->odd_len == 0));
@@ -272,20 +289,21 @@ static bool form_bytes(struct split *s, char *to, size_t room, size_t *got, stru
 }
 
 /* The same with objects brought to lines. */
-static bool object_bytes(struct split *s, char *to, size_t room, size_t *got,
-			 struct err *err)
+static bool object_bytes(struct split *s, struct into to, size_t *got, struct err *err)
 {
 	size_t used, more;
 
 	do {
 		if (!s->odd_eof && s->odd_len < RAW_BYTES) {
-			if (!read_bytes(s, s->odd + s->odd_len, RAW_BYTES - s->odd_len, &more,
-					err))
+			if (!read_bytes(
+				    s, (struct into){s->odd + s->odd_len, RAW_BYTES - s->odd_len},
+				    &more, err))
 				return false;
 			s->odd_eof = more == 0;
 			s->odd_len += more;
 		}
-		*got = json_to_lines(&s->json, str_span(s->odd, s->odd_len), &used, to, room);
+		*got = json_to_lines(&s->json, str_span(s->odd, s->odd_len), &used,
+				     to.at, to.room);
 		s->odd_len -= used;
 		memmove(s->odd, s->odd + used, s->odd_len);
 	} while (*got == 0 && !(s->odd_eof && s->odd_len == 0));
@@ -293,25 +311,25 @@ static bool object_bytes(struct split *s, char *to, size_t room, size_t *got,
 }
 
 /* Bytes of the plain form. */
-static bool even_bytes(struct split *s, char *to, size_t room, size_t *got, struct err *err)
+static bool even_bytes(struct split *s, struct into to, size_t *got, struct err *err)
 {
 	return (s->objects ? object_bytes : s->odd ? form_bytes : s->encoding ? convert_bytes
 									      : read_bytes)(
-		s, to, room, got, err);
+		s, to, got, err);
 }
 
 /* Bytes as records are cut from. */
-static bool plain_bytes(struct split *s, char *to, size_t room, size_t *got, struct err *err)
+static bool plain_bytes(struct split *s, struct into to, size_t *got, struct err *err)
 {
 	SCOPED_FREE char *part = NULL;
 
 	if (!s->fill)
-		return even_bytes(s, to, room, got, err);
+		return even_bytes(s, to, got, err);
 	part = mem_alloc(RAW_BYTES);
-	while (!(*got = fill_give(s->fill, to, room)) && !s->fill_eof) {
+	while (!(*got = fill_give(s->fill, to.at, to.room)) && !s->fill_eof) {
 		size_t n;
 
-		if (!even_bytes(s, part, RAW_BYTES, &n, err))
+		if (!even_bytes(s, (struct into){part, RAW_BYTES}, &n, err))
 			return false;
 		s->fill_eof = n == 0;
 		fill_take(s->fill, str_span(part, n), n == 0);
@@ -353,7 +371,7 @@ static bool get_bytes(struct split *s, struct split_room *r, size_t want, size_t
 	size_t left = own->len - own->pos;
 
 	if (r == own || left == 0)
-		return plain_bytes(s, r->buf + r->len, want, got, err);
+		return plain_bytes(s, (struct into){r->buf + r->len, want}, got, err);
 	*got = left < want ? left : want;
 	memcpy(r->buf + r->len, own->buf + own->pos, *got);
 	own->pos += *got;
@@ -413,8 +431,10 @@ static bool read_lead(struct split *s, size_t want, struct err *err)
 
 	while (s->lead.len < want && got) {
 		strbuf_reserve(&s->lead, want - s->lead.len);
-		if (!unpack_read(s->in, s->lead.ptr + s->lead.len, want - s->lead.len,
-				 s->limits.read, &got, err))
+		if (!unpack_read(s->in,
+				 (struct unpack_room){s->lead.ptr + s->lead.len,
+						      want - s->lead.len, s->limits.read},
+				 &got, err))
 			return false;
 		s->lead.len += got;
 	}

@@ -193,14 +193,13 @@ static bool wait_for_bytes(struct unpack *in, struct err *err)
 	return true;
 }
 
-static bool read_file(struct unpack *in, char *to, size_t n, size_t most, size_t *got,
-		      struct err *err)
+static bool read_file(struct unpack *in, struct unpack_room to, size_t *got, struct err *err)
 {
 	ssize_t result;
 
 	if (in->watch && !wait_for_bytes(in, err))
 		return false;
-	result = read(in->fd, to, most && most < n ? most : n);
+	result = read(in->fd, to.at, to.most && to.most < to.n ? to.most : to.n);
 
 	if (result < 0)
 		return failed("read", in->path, err);
@@ -220,7 +219,8 @@ static bool fill(struct unpack *in, size_t most, struct err *err)
 	in->at = 0;
 	if (in->eof || in->len == RAW_BYTES)
 		return true;
-	if (!read_file(in, in->raw + in->len, RAW_BYTES - in->len, most, &got, err))
+	if (!read_file(in, (struct unpack_room){in->raw + in->len, RAW_BYTES - in->len, most},
+		       &got, err))
 		return false;
 	in->len += got;
 	return true;
@@ -263,20 +263,19 @@ bool unpack_open(struct unpack **out, const char *path, struct err *err)
 	return true;
 }
 
-static bool read_packed(struct unpack *in, char *to, size_t n, size_t most, size_t *got,
-		   struct err *err)
+static bool read_packed(struct unpack *in, struct unpack_room to, size_t *got, struct err *err)
 {
 	for (;;) {
 		const char *wrong;
 		size_t before;
 
-		if (in->at == in->len && !in->eof && !fill(in, most, err))
+		if (in->at == in->len && !in->eof && !fill(in, to.most, err))
 			return false;
 		*got = 0;
 		if (in->whole && in->eof && in->at == in->len)
 			return true;
 		before = in->at;
-		wrong = in->unpacker->step(in, to, n, got);
+		wrong = in->unpacker->step(in, to.at, to.n, got);
 		if (wrong)
 			return err_fail(err, ERR_FORMAT, "%s: its %s data can't be "
 					"unpacked: %s", in->path, in->unpacker->name,
@@ -287,21 +286,19 @@ static bool read_packed(struct unpack *in, char *to, size_t n, size_t most, size
 			return err_fail(err, ERR_FORMAT, "%s: its %s data is cut short",
 					in->path, in->unpacker->name);
 		/* It may want more than raw holds. */
-		if (in->at == before && !in->eof && !fill(in, most, err))
+		if (in->at == before && !in->eof && !fill(in, to.most, err))
 			return false;
 	}
 }
 
-bool unpack_read(struct unpack *in, char *to, size_t n, size_t most, size_t *got,
-		struct err *err)
+bool unpack_read(struct unpack *in, struct unpack_room to, size_t *got, struct err *err)
 {
 	if (in->unpacker)
-		return read_packed(in, to, n, most, got, err);
+		return read_packed(in, to, got, err);
 	if (in->at == in->len)
-		return in->eof ? (*got = 0, true)
-			: read_file(in, to, n, most, got, err);
-	*got = in->len - in->at < n ? in->len - in->at : n;
-	memcpy(to, in->raw + in->at, *got);
+		return in->eof ? (*got = 0, true) : read_file(in, to, got, err);
+	*got = in->len - in->at < to.n ? in->len - in->at : to.n;
+	memcpy(to.at, in->raw + in->at, *got);
 	in->at += *got;
 	return true;
 }

@@ -19,10 +19,14 @@ struct unpack;
 bool unpack_open(struct unpack **in, const char *path, struct err *err);
 void unpack_destroy(struct unpack *in);
 SCOPED_DEFINE(unpack)
+/* Room for what is read: n bytes are wanted, `most` fit. */
+struct unpack_room {
+	char *at;
+	size_t n, most;
+};
 /* Up to n > 0 bytes, at most `most` of the file at a time (0: what fits); *got is 0
  * at the end. A compressed file that is damaged or cut short is ERR_FORMAT. */
-bool unpack_read(struct unpack *in, char *to, size_t n, size_t most, size_t *got,
-		struct err *err);
+bool unpack_read(struct unpack *in, struct unpack_room to, size_t *got, struct err *err);
 /* A pipe may keep a thread waiting that hears no signal: look at job now and then. */
 void unpack_watch(struct unpack *in, struct job *job);
 /* Is it compressed? */

@@ -176,7 +176,8 @@ bool entrant_train(const struct entrant *e, const struct catalog *c,
 	t->unordered = e->unordered;
 	t->sink = sink_create();
 	if (!model_train(e->class, &(struct lesson){c, &own.params, t->sink, work}, err) ||
-	    !model_open_sink(&t->model, e->class, &own.params, t->sink, c->n_products,
+	    !model_open_sink(&t->model,
+			     &(struct model_form){e->class, &own.params, c->n_products}, t->sink,
 			     err)) {
 		destroy(t);
 		return err_context(err, "training %s", e->class->name);

@@ -353,7 +353,8 @@ static bool train(const struct personal_plan *plan, const struct entrant *e,
 		      : model_train(e->class,
 				    &(struct lesson){c, &r->of, r->sink, work},
 				    err)) ||
-	    !model_open_sink(&r->model, e->class, &r->of, r->sink, c->n_products, err))
+	    !model_open_sink(&r->model, &(struct model_form){e->class, &r->of, c->n_products},
+			     r->sink, err))
 		return err_context(err, "%s", r->name);
 	r->seconds = time_now_monotonic() - start;
 	return lister_create(&r->lister, c, r->model, err);

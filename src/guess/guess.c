@@ -105,7 +105,7 @@ static bool read_head(struct unpack *in, size_t most, struct strbuf *b, bool *wh
 	size_t n = 0, got = 1;
 
 	while (n < most && got) {
-		if (!unpack_read(in, part + n, most - n, 0, &got, err))
+		if (!unpack_read(in, (struct unpack_room){part + n, most - n, 0}, &got, err))
 			return false;
 		n += got;
 	}

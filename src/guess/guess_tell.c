@@ -36,7 +36,7 @@ static void note(struct guess *g, enum mapping_key k, const char *fmt, ...)
  * shows when the text is read back. */
 static void set(struct guess *g, const char *key, struct str value)
 {
-	(void)mapping_set(g->map, str_from(key), value, 0, 0, NULL);
+	(void)mapping_set(g->map, str_from(key), value, (struct mapping_place){0}, NULL);
 }
 
 static const char *key_of(enum mapping_key k)

@@ -109,7 +109,7 @@ bool batch_facts(struct witness *w, struct batch *b, const struct event_row *ev)
 }
 
 static bool keep_category(struct witness *w, const struct event_row *ev, struct stamp at,
-			  uint32_t conflicts, bool own)
+			  struct heard h)
 {
 	struct category_seen *c;
 	uint32_t number;
@@ -119,31 +119,30 @@ static bool keep_category(struct witness *w, const struct event_row *ev, struct 
 	if (number == MAP_NONE)
 		return true;
 	c = &w->category[number];
-	c->own |= own;
+	c->own |= h.own;
 	for (unsigned f = 0; f < CATEGORY_FACTS; f++)
-		c->fact[f].conflict |= conflicts >> f & 1;
+		c->fact[f].conflict |= h.conflicts >> f & 1;
 	return true;
 }
 
-bool batch_kept(struct witness *w, struct batch *b, const struct event_row *ev,
-		uint32_t conflicts, bool own)
+bool batch_kept(struct witness *w, struct batch *b, const struct event_row *ev, struct heard h)
 {
 	struct stamp at = next_stamp(b, ev);
 	uint32_t key[2];
 
 	if (!ev->product.len)
 		return ev->session.len ? witness_hear_told(w, ev, at)
-			: keep_category(w, ev, at, conflicts, own);
+				       : keep_category(w, ev, at, h);
 	if (!witness_product(w, ev->product, &key[0]) ||
 	    !witness_hear_product(w, ev, at, key[0]))
 		return false;
 	for (unsigned f = 0; f < w->n_facts && !ev->property.len; f++)
-		witness_facts(w, key[0])[f].conflict |= conflicts >> f & 1;
+		witness_facts(w, key[0])[f].conflict |= h.conflicts >> f & 1;
 	if (!ev->property.len)
 		return true;
 	key[1] = map_find(w->map[ID_PROPERTY], ev->property);
 	w->property[map_find(w->properties, str_span((const char *)key, sizeof key))]
-		.value.conflict |= conflicts & 1;
+		.value.conflict |= h.conflicts & 1;
 	return true;
 }
 

@@ -63,9 +63,12 @@ void batch_parse(const struct batch_rules *rules, struct parser *p, struct witne
 
 /* What a record says that holds no event. */
 bool batch_facts(struct witness *w, struct batch *b, const struct event_row *ev);
-/* The same for what a store kept: conflicts are bits by fact; own is a category's. */
-bool batch_kept(struct witness *w, struct batch *b, const struct event_row *ev,
-		uint32_t conflicts, bool own);
+/* The same for what a store kept. */
+struct heard {
+	uint32_t conflicts; /* bits by fact: records disagree */
+	bool own;	    /* a category's */
+};
+bool batch_kept(struct witness *w, struct batch *b, const struct event_row *ev, struct heard h);
 /* A session has that many more events, the first is ev. */
 bool batch_session(struct witness *w, struct batch *b, const struct event_row *ev,
 		   uint32_t events, uint32_t *number);

@@ -30,15 +30,17 @@ static bool check_id(const char *what, struct str id, struct err *err)
 {
 	struct reject why;
 
-	return field_id(id, 0, false, &id, &why) ||
-	       err_fail(err, ERR_FORMAT, "%s id '%.*s': %s", what, (int)(id.len < 80 ? id.len
-			: 80), id.ptr ? id.ptr : "", reject_text(why.reason));
+	return field_id((struct field){id, 0}, false, &id, &why) ||
+	       err_fail(err, ERR_FORMAT, "%s id '%.*s': %s", what,
+			(int)(id.len < 80 ? id.len : 80), id.ptr ? id.ptr : "",
+			reject_text(why.reason));
 }
 
 static bool take_fact(struct making *m, const struct event_row *ev, struct err *err)
 {
-	if (batch_kept(m->w, &m->batch, ev, 0, ev->category_name.len > 0 ||
-		       ev->category_parent.len > 0))
+	if (batch_kept(m->w, &m->batch, ev,
+		       (struct heard){0, ev->category_name.len > 0 ||
+						 ev->category_parent.len > 0}))
 		return true;
 	if (err)
 		*err = m->w->err;
@@ -146,16 +148,15 @@ bool catalog_make(struct build *b, const struct catalog_given *g, struct work wo
 			    .job = work.job,
 			    .sum = sum};
 	struct taken t;
-	struct made m = {0};
+	struct made m = {.build = b};
 	bool ok;
 
 	*sum = (struct import_summary){0};
 	taken_start(&t, &im, b);
 	t.caps = g->caps;
 	t.events.scale = g->price_scale;
-	ok = take_given(&t, g, err) && import_catalog(&im, &t, &m, b, err) &&
-	     import_write_events(&im, &t, &m, b, err) &&
-	     import_write_meta(&im, &t, &m, b, err);
+	ok = take_given(&t, g, err) && import_catalog(&im, &t, &m, err) &&
+	     import_write_events(&im, &t, &m, err) && import_write_meta(&im, &t, &m, err);
 	made_finish(&m);
 	taken_finish(&t);
 	return ok;

@@ -81,24 +81,21 @@ static void summarise(const struct import *im, const struct taken *t, const stru
 	sum->last_clock = clock_of(im, sum->last_time);
 }
 
-bool import_catalog(const struct import *im, struct taken *t, struct made *m,
-		    struct build *b, struct err *err)
+bool import_catalog(const struct import *im, struct taken *t, struct made *m, struct err *err)
 {
 	struct seen *s = &m->seen;
 
 	job_step(im->job, "merging ids", 0);
-	if (!seen_merge(s, &t->heard, im->pool, err) ||
-	    !import_settle(im, t, m, b, err) || !seen_drop_unused(s, err) ||
+	if (!seen_merge(s, &t->heard, im->pool, err) || !import_settle(im, t, m, err) ||
+	    !seen_drop_unused(s, err) ||
 	    !category_tree_grow(&m->tree, s, im->set->path_separator, im->job, err) ||
-	    !numbers_make(&m->number, s, &m->tree, im->pool, err) ||
-	    !job_check(im->job, err))
+	    !numbers_make(&m->number, s, &m->tree, im->pool, err) || !job_check(im->job, err))
 		return false;
 	summarise(im, t, m);
-	return import_write_ids(im, t, m, b, err);
+	return import_write_ids(im, t, m, err);
 }
 
-static bool run(const struct import *im, struct taken *t, struct made *m, struct build *b,
-		struct err *err)
+static bool run(const struct import *im, struct taken *t, struct made *m, struct err *err)
 {
 	double begin = time_now_monotonic(), read;
 
@@ -106,11 +103,11 @@ static bool run(const struct import *im, struct taken *t, struct made *m, struct
 		return false;
 	read = time_now_monotonic();
 	im->sum->seconds_read = read - begin;
-	if (!import_catalog(im, t, m, b, err) || !import_keep(m, b, err))
+	if (!import_catalog(im, t, m, err) || !import_keep(m, m->build, err))
 		return false;
 	t->events.ids = NULL;
 	witnesses_finish(&t->heard);
-	if (!import_write_events(im, t, m, b, err) || !import_write_meta(im, t, m, b, err))
+	if (!import_write_events(im, t, m, err) || !import_write_meta(im, t, m, err))
 		return false;
 	im->sum->seconds_build = time_now_monotonic() - read;
 	return true;
@@ -119,11 +116,11 @@ static bool run(const struct import *im, struct taken *t, struct made *m, struct
 static bool prepared(struct import *im, struct build *b, struct err *err)
 {
 	struct taken t;
-	struct made m = {0};
+	struct made m = {.build = b};
 	bool ok;
 
 	taken_start(&t, im, b);
-	ok = run(im, &t, &m, b, err);
+	ok = run(im, &t, &m, err);
 	made_finish(&m);
 	taken_finish(&t);
 	return ok;
@@ -160,7 +157,8 @@ static bool configured(struct import *im, struct import_old *old, struct build *
 	struct dataset set;
 	bool ok;
 
-	if (!dataset_configure(&set, o->set, &o->dataset, o->files, o->n_files, err))
+	if (!dataset_configure(&set, o->set, &o->dataset,
+			       (struct dataset_files){o->files, o->n_files}, err))
 		return false;
 	im->set = &set;
 	im->limits.no_quotes = set.no_quotes;

@@ -499,7 +499,7 @@ static bool write_all(struct ordering *o, struct build *b, struct err *err)
 }
 
 bool import_write_events(const struct import *im, struct taken *t, struct made *m,
-			 struct build *b, struct err *err)
+			 struct err *err)
 {
 	struct ordering o = {
 		.im = im,
@@ -512,7 +512,7 @@ bool import_write_events(const struct import *im, struct taken *t, struct made *
 
 	job_step(im->job, "writing events", o.segments->n_events);
 	pthread_mutex_init(&o.lock, NULL);
-	ok = write_all(&o, b, err);
+	ok = write_all(&o, m->build, err);
 	pthread_mutex_destroy(&o.lock);
 	for (unsigned i = 0; o.scratch && i < o.workers; i++) {
 		packer_finish(&o.scratch[i].packer);

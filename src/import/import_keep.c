@@ -36,15 +36,16 @@ static bool is_clean(struct str text)
 }
 
 /* All texts of a kind, unless the catalog's array is the same. */
-static bool keep_texts(const struct made *m, struct build *b, enum id_kind kind,
-		       const char *name, struct err *err)
+static bool keep_texts(const struct made *m, enum id_kind kind, const char *name,
+		       struct err *err)
 {
 	const struct ids *ids = &m->seen.id[kind];
 	bool same = true;
 
 	for (uint32_t i = 0; same && i < ids->n; i++)
 		same = is_clean(ids_text(ids, i));
-	return same || build_text(b, name, &(struct text_source){ids->n, rank_text, ids}, err);
+	return same ||
+	       build_text(m->build, name, &(struct text_source){ids->n, rank_text, ids}, err);
 }
 
 static struct str fact_text(const struct made *m, uint64_t product, unsigned fact,
@@ -79,11 +80,11 @@ static bool keep_words(const struct made *m, struct build *b, struct err *err)
 	       (descriptions ||
 		build_text(b, "resume/description",
 			   &(struct text_source){n, description_text, m}, err)) &&
-	       keep_texts(m, b, ID_BRAND, "resume/brand", err) &&
-	       keep_texts(m, b, ID_VALUE, "resume/value", err) &&
-	       keep_texts(m, b, ID_PROPERTY, "resume/property", err) &&
-	       keep_texts(m, b, ID_TRAIT + TRAIT_COUNTRY, "resume/country", err) &&
-	       keep_texts(m, b, ID_TRAIT + TRAIT_CHANNEL, "resume/channel", err);
+	       keep_texts(m, ID_BRAND, "resume/brand", err) &&
+	       keep_texts(m, ID_VALUE, "resume/value", err) &&
+	       keep_texts(m, ID_PROPERTY, "resume/property", err) &&
+	       keep_texts(m, ID_TRAIT + TRAIT_COUNTRY, "resume/country", err) &&
+	       keep_texts(m, ID_TRAIT + TRAIT_CHANNEL, "resume/channel", err);
 }
 
 /* ---- texts of which only those are kept that hold */

@@ -186,15 +186,15 @@ static json_t *caps(unsigned has)
 }
 
 bool import_write_meta(const struct import *im, const struct taken *t, const struct made *m,
-		       struct build *b, struct err *err)
+		       struct err *err)
 {
 	const struct import_options *o = im->o;
 	const struct import_summary *s = im->sum;
 	const char *currency = o->currency ? o->currency : im->set->currency;
-	json_t *meta = build_meta(b);
+	json_t *meta = build_meta(m->build);
 	const struct catalog *c;
 
-	if (!build_catalog(b, &c, err))
+	if (!build_catalog(m->build, &c, err))
 		return false;
 	json_object_set_new(meta, "dataset", json_string(im->set->name));
 	json_object_set_new(meta, "title", json_string(im->set->title));

@@ -96,9 +96,10 @@ static bool read_row(struct listing *l, const struct csv_record *r, struct rejec
 	*row = (struct event_row){.time = TIME_LISTED};
 	*why = (struct reject){r->reason, r->column, STR_NULL};
 	if (r->reason ||
-	    !field_id(column(l, r, C_ID), l->at[C_ID], false, &row->product, why) ||
+	    !field_id((struct field){column(l, r, C_ID), l->at[C_ID]}, false, &row->product,
+		      why) ||
 	    (column(l, r, C_CATEGORY_ID).len &&
-	     !field_id(column(l, r, C_CATEGORY_ID), l->at[C_CATEGORY_ID], false,
+	     !field_id((struct field){column(l, r, C_CATEGORY_ID), l->at[C_CATEGORY_ID]}, false,
 		       &row->category, why)) ||
 	    !field_indexed(column(l, r, C_BRAND), l->at[C_BRAND], &row->brand, why) ||
 	    !field_indexed(column(l, r, C_CATEGORY), l->at[C_CATEGORY], &row->category_path,

@@ -105,7 +105,8 @@ static bool tell(struct reading *f, const struct batch *b)
 {
 	f->next++;
 	if (f->output_err.code ||
-	    !import_reject_batch(f->im, f->to, f->path, f->lines, b, &f->output_err))
+	    !import_reject_batch(f->im, f->to, (struct piece_place){f->path, f->lines}, b,
+				 &f->output_err))
 		return false;
 	f->lines += b->lines;
 	return true;

@@ -18,14 +18,14 @@ static void add_column(struct strbuf *b, const struct file_kind *kind, unsigned 
 		strbuf_addf(b, "%u", column + 1);
 }
 
-static void write_reject(struct out *to, const char *file, uint64_t line,
-			 const struct rejected *x, const struct batch *b)
+static void write_reject(struct out *to, struct piece_place at, const struct rejected *x,
+			 const struct batch *b)
 {
 	const char *texts = strbuf_c(&b->texts);
 	STRBUF(out);
 
-	quote_csv(&out, str_from(file), ',');
-	strbuf_addf(&out, ",%llu,%s,", (unsigned long long)line, reject_name(x->reason));
+	quote_csv(&out, str_from(at.file), ',');
+	strbuf_addf(&out, ",%llu,%s,", (unsigned long long)at.line, reject_name(x->reason));
 	add_column(&out, b->kind, x->column);
 	strbuf_addc(&out, ',');
 	quote_csv(&out, str_span(texts + x->value, x->value_len), ',');
@@ -36,12 +36,12 @@ static void write_reject(struct out *to, const char *file, uint64_t line,
 }
 
 /* "FILE:LINE: category_id '2.1E+18' is an id in exponent form ..." */
-static void describe(struct import_summary *sum, const char *file, uint64_t line,
+static void describe(struct import_summary *sum, struct piece_place at,
 		     const struct rejected *x, const struct batch *b)
 {
 	STRBUF(text);
 
-	strbuf_addf(&text, "%s:%llu: ", file, (unsigned long long)line);
+	strbuf_addf(&text, "%s:%llu: ", at.file, (unsigned long long)at.line);
 	if (x->column != UINT_MAX) {
 		strbuf_adds(&text, "column ");
 		add_column(&text, b->kind, x->column);
@@ -54,8 +54,8 @@ static void describe(struct import_summary *sum, const char *file, uint64_t line
 	snprintf(sum->first_reject, sizeof sum->first_reject, "%s", strbuf_c(&text));
 }
 
-bool import_reject_batch(const struct import *im, struct taken *t, const char *file,
-			 uint64_t line, const struct batch *b, struct err *err)
+bool import_reject_batch(const struct import *im, struct taken *t, struct piece_place at,
+			 const struct batch *b, struct err *err)
 {
 	struct import_summary *sum = im->sum;
 
@@ -63,11 +63,14 @@ bool import_reject_batch(const struct import *im, struct taken *t, const char *f
 		const struct rejected *x = &b->rejected[i];
 
 		if (sum->rejected == 0)
-			describe(sum, file, line + x->line + 1, x, b);
+			describe(sum, (struct piece_place){at.file, at.line + x->line + 1}, x,
+				 b);
 		sum->rejected++;
 		sum->rejected_by[x->reason]++;
 		if (t->rejects)
-			write_reject(t->rejects, file, line + x->line + 1, x, b);
+			write_reject(t->rejects,
+				     (struct piece_place){at.file, at.line + x->line + 1}, x,
+				     b);
 		if (im->o->strict)
 			return err_fail(err, ERR_FORMAT, "%s (--strict stops at the "
 					"first rejected record)", sum->first_reject);

@@ -163,8 +163,8 @@ static bool restore_product(struct restoring *r, uint32_t p)
 			}
 		ev.time = f == n ? 0 : time[f];
 		said++;
-		if (!batch_kept(r->to->heard.of, &r->facts, &ev, r->kept->conflict[p],
-				false))
+		if (!batch_kept(r->to->heard.of, &r->facts, &ev,
+				(struct heard){r->kept->conflict[p], false}))
 			return false;
 	}
 	return batch_seen(r->to->heard.of, text_at(&r->cat->product_id, p),
@@ -187,7 +187,7 @@ static bool restore_properties(struct restoring *r, uint32_t p)
 		};
 
 		if (!batch_kept(r->to->heard.of, &r->facts, &ev,
-				r->kept->property_conflict[i], false))
+				(struct heard){r->kept->property_conflict[i], false}))
 			return false;
 	}
 	return true;
@@ -221,8 +221,8 @@ static bool restore_category(struct restoring *r, uint32_t category)
 			ev.time = time[f];
 			set_edge(r, value[f], f, &ev);
 		}
-		if (!batch_kept(r->to->heard.of, &r->facts, &ev, flags,
-				flags & RESUME_OWN))
+		if (!batch_kept(r->to->heard.of, &r->facts, &ev,
+				(struct heard){flags, flags & RESUME_OWN}))
 			return false;
 	}
 	return true;
@@ -433,7 +433,7 @@ static bool restore_told(struct restoring *r, struct err *err)
 				       .time = k->told_time[i]};
 
 		if (ev.session.len && (ev.user.len || ev.time != TIME_NONE))
-			ok = batch_kept(w, &r->facts, &ev, 0, false);
+			ok = batch_kept(w, &r->facts, &ev, (struct heard){0, false});
 	}
 	if (!ok && err)
 		*err = w->err;

@@ -493,8 +493,7 @@ static bool rebuild(struct settling *s, struct err *err)
 	return ok && pack(s, err) && seen_merge_sessions(s->seen, s->im->pool, err);
 }
 
-bool import_settle(const struct import *im, struct taken *t, struct made *m,
-		   struct build *b, struct err *err)
+bool import_settle(const struct import *im, struct taken *t, struct made *m, struct err *err)
 {
 	struct settling s = {
 		.im = im,
@@ -513,7 +512,7 @@ bool import_settle(const struct import *im, struct taken *t, struct made *m,
 	if (ok && m->kept_events) {
 		struct unsettled u = {&s.events, s.session, s.product, t->caps};
 
-		ok = import_keep_events(im, &m->seen, &u, b, err);
+		ok = import_keep_events(im, &m->seen, &u, m->build, err);
 	}
 	if (ok && hear(&s, err)) {
 		cancel(&s);

@@ -582,9 +582,9 @@ static bool write_traits(const struct writing *w, struct err *err)
 }
 
 bool import_write_ids(const struct import *im, const struct taken *t, const struct made *m,
-		      struct build *b, struct err *err)
+		      struct err *err)
 {
-	struct writing all = {im, t, &m->seen, &m->tree, &m->number, b}, *w = &all;
+	struct writing all = {im, t, &m->seen, &m->tree, &m->number, m->build}, *w = &all;
 	uint32_t sessions = m->seen.id[ID_SESSION].n;
 
 	job_step(im->job, "writing products and sessions", 4);
@@ -600,6 +600,6 @@ bool import_write_ids(const struct import *im, const struct taken *t, const stru
 	/* number by rank is the order of ids */
 	return write_texts(w, "session/id", &(struct text_source){sessions, session_id, w},
 			   err) &&
-	       build_array(b, "session/by-id", ARRAY_U32, sessions, 1, m->number.session_number,
-			   err);
+	       build_array(m->build, "session/by-id", ARRAY_U32, sessions, 1,
+			   m->number.session_number, err);
 }

@@ -57,6 +57,7 @@ struct long_session {
 
 /* What is made of that; zero at first. */
 struct made {
+	struct build *build; /* that it is written to */
 	struct seen seen;
 	struct category_tree tree;
 	struct numbers number;
@@ -85,17 +86,21 @@ bool import_read(const struct import *im, struct taken *t, struct err *err);
 bool import_check_header(const struct dataset *set, const char *file,
 			 const struct csv_record *r, const struct file_kind **kind,
 			 struct err *err);
-/* import_reject.c: rejects of a piece whose first line is `line` of the file. */
-bool import_reject_batch(const struct import *im, struct taken *t, const char *file,
-			 uint64_t line, const struct batch *b, struct err *err);
+/* The file of a piece, and its first line there. */
+struct piece_place {
+	const char *file;
+	uint64_t line;
+};
+/* import_reject.c: rejects of a piece. */
+bool import_reject_batch(const struct import *im, struct taken *t, struct piece_place at,
+			 const struct batch *b, struct err *err);
 bool import_check_rejects(const struct import *im, struct taken *t, struct err *err);
 /* import_products.c: names and groups of the --products file. */
 bool import_products(const struct import *im, struct taken *t, struct err *err);
 
 /* 2. Merging (seen.h), and import_settle.c: sessions cut by time, told and numbered
  * ones; cancellations. */
-bool import_settle(const struct import *im, struct taken *t, struct made *m,
-		   struct build *b, struct err *err);
+bool import_settle(const struct import *im, struct taken *t, struct made *m, struct err *err);
 /* import_duplicates.c: which of the events (ranks of session and product beside them)
  * to drop. */
 bool import_duplicates(const struct columns *c, const uint32_t *session,
@@ -104,10 +109,9 @@ bool import_duplicates(const struct columns *c, const uint32_t *session,
 
 /* 3. The catalog. import.c: merging, settling, category_tree.h, numbers.h, and the arrays
  * up to the sessions. */
-bool import_catalog(const struct import *im, struct taken *t, struct made *m,
-		    struct build *b, struct err *err);
+bool import_catalog(const struct import *im, struct taken *t, struct made *m, struct err *err);
 bool import_write_ids(const struct import *im, const struct taken *t, const struct made *m,
-		      struct build *b, struct err *err);
+		      struct err *err);
 /* import_keep.c: for a later append; events before they are settled. */
 #define RESUME_OWN 0x80		/* in resume/category-flags */
 struct unsettled {
@@ -121,9 +125,9 @@ bool import_keep(const struct made *m, struct build *b, struct err *err);
 
 /* 4. The events, which leave t->events. */
 bool import_write_events(const struct import *im, struct taken *t, struct made *m,
-			 struct build *b, struct err *err);
+			 struct err *err);
 /* 5. What the meta document says of it all. */
 bool import_write_meta(const struct import *im, const struct taken *t, const struct made *m,
-		       struct build *b, struct err *err);
+		       struct err *err);
 
 #endif

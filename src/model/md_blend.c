@@ -212,9 +212,9 @@ static bool blend_open(struct model *m, struct err *err)
 		params_init(&p, class_of(i)->params);
 		b->n++;
 		if (!read_params(x, &p, err) ||
-		    !model_open_arrays(&x->model, class_of(i), &p,
-				       &(struct model_arrays){find_own, x},
-				       m->n_products, err)) {
+		    !model_open_arrays(&x->model,
+				       &(struct model_form){class_of(i), &p, m->n_products},
+				       &(struct model_arrays){find_own, x}, err)) {
 			blend_close(m);
 			return false;
 		}

@@ -106,15 +106,14 @@ bool model_bind(struct model *m, struct err *err)
 	return !m->class->open || m->class->open(m, err);
 }
 
-bool model_open_arrays(struct model **out, const struct model_class *class,
-		       const struct params *p, const struct model_arrays *a,
-		       uint32_t n_products, struct err *err)
+bool model_open_arrays(struct model **out, const struct model_form *form,
+		       const struct model_arrays *a, struct err *err)
 {
 	SCOPED(model) m = mem_zalloc(sizeof *m);
 
-	m->class = class;
-	m->params = *p;
-	m->n_products = m->n_outside = n_products;
+	m->class = form->class;
+	m->params = *form->params;
+	m->n_products = m->n_outside = form->n_products;
 	m->find = a->find;
 	m->ctx = a->ctx;
 	if (!model_bind(m, err))
@@ -124,13 +123,12 @@ bool model_open_arrays(struct model **out, const struct model_class *class,
 	return true;
 }
 
-bool model_open_sink(struct model **m, const struct model_class *class,
-		     const struct params *p, struct sink *s, uint32_t n_products,
+bool model_open_sink(struct model **m, const struct model_form *form, struct sink *s,
 		     struct err *err)
 {
 	const struct model_arrays a = {sink_find, s};
 
-	return model_open_arrays(m, class, p, &a, n_products, err);
+	return model_open_arrays(m, form, &a, err);
 }
 
 void model_destroy(struct model *m)

@@ -166,13 +166,17 @@ struct model_arrays {
 	bool (*find)(void *ctx, const char *name, struct array *a);
 	void *ctx;
 };
+/* What a model is, beside its arrays; params are copied. */
+struct model_form {
+	const struct model_class *class;
+	const struct params *params;
+	uint32_t n_products;
+};
 /* Use arrays that outlive the model; p is copied. */
-bool model_open_arrays(struct model **m, const struct model_class *class,
-		       const struct params *p, const struct model_arrays *a,
-		       uint32_t n_products, struct err *err);
+bool model_open_arrays(struct model **m, const struct model_form *form,
+		       const struct model_arrays *a, struct err *err);
 /* Use what was trained in memory; sink and p must outlive the model (p is copied). */
-bool model_open_sink(struct model **m, const struct model_class *class,
-		     const struct params *p, struct sink *s, uint32_t n_products,
+bool model_open_sink(struct model **m, const struct model_form *form, struct sink *s,
 		     struct err *err);
 /* For models.c: find the arrays of a model whose class and source are known. */
 bool model_bind(struct model *m, struct err *err);

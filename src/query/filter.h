@@ -45,14 +45,18 @@ SCOPED_DEFINE(filter)
 
 /*
  * The same language for the rows of a table: names are its columns and no others, all tests
- * are of rows. c (n) stays the caller's while f is used.
+ * are of rows. The columns stay the caller's while f is used.
  */
 struct filter_column {
 	const char *name;
 	enum {COLUMN_OF_TEXT, COLUMN_OF_NUMBERS, COLUMN_OF_TIMES} type;
 };
-bool filter_parse_rows(struct filter **f, struct str text, const struct filter_column *c,
-		       unsigned n, struct err *err);
+struct filter_columns {
+	const struct filter_column *at; /* (n) */
+	unsigned n;
+};
+bool filter_parse_rows(struct filter **f, struct str text, struct filter_columns columns,
+		       struct err *err);
 /* What a row has in such a column. */
 struct filter_cell {
 	bool none;

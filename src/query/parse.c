@@ -507,11 +507,11 @@ static bool parse_filter(struct parser *p, struct err *err)
 	return check_classes(f->root, err);
 }
 
-bool filter_parse_rows(struct filter **out, struct str text, const struct filter_column *c,
-		       unsigned n, struct err *err)
+bool filter_parse_rows(struct filter **out, struct str text, struct filter_columns columns,
+		       struct err *err)
 {
 	SCOPED(filter) f = mem_zalloc(sizeof *f);
-	struct parser p = {.f = f, .columns = c, .n_columns = n};
+	struct parser p = {.f = f, .columns = columns.at, .n_columns = columns.n};
 
 	f->arena = arena_create();
 	p.lex = (struct lexer){.text = text, .column = 1, .arena = f->arena};
@@ -526,7 +526,7 @@ bool filter_parse_rows(struct filter **out, struct str text, const struct filter
 
 bool filter_parse(struct filter **out, struct str text, struct err *err)
 {
-	return filter_parse_rows(out, text, NULL, 0, err);
+	return filter_parse_rows(out, text, (struct filter_columns){0}, err);
 }
 
 struct filter *filter_copy(const struct filter *f)

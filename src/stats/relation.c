@@ -411,8 +411,14 @@ static double family(const struct gather *g)
 	return relation_family(g->relation, g->c->n_products, g->from, g->to);
 }
 
-static bool q_table(const struct gather *g, const struct pair_rows *rows, double *q,
-		    struct pool *pool, struct err *err)
+/* Rows of counted pairs, and what chance says of each. */
+struct tested {
+	const struct pair_rows *rows;
+	double *q; /* (pairs) */
+};
+
+static bool q_table(const struct gather *g, struct tested of, struct pool *pool,
+		    struct err *err)
 {
 	unsigned threads = pool_threads(pool);
 	SCOPED_FREE uint64_t *h = mem_big((size_t)threads * Q_STEPS, sizeof *h,
@@ -423,10 +429,10 @@ static bool q_table(const struct gather *g, const struct pair_rows *rows, double
 
 	if (!h || !memo)
 		return false;
-	rows_each(rows, pool, test_pair, &t);
+	rows_each(of.rows, pool, test_pair, &t);
 	for (size_t i = Q_STEPS; i < (size_t)threads * Q_STEPS; i++)
 		h[i % Q_STEPS] += h[i];
-	assoc_q_table(h, family(g), q);
+	assoc_q_table(h, family(g), of.q);
 	return true;
 }
 
@@ -465,20 +471,20 @@ static bool write_side(struct writer *w, const struct pair_rows *rows,
 			   (uint64_t)rows->n + 1, 1, offsets, w->err);
 }
 
-static bool write_relation(struct writer *w, const struct gather *g,
-			   const struct pair_rows *rows, const double *q, uint32_t n)
+static bool write_relation(struct writer *w, const struct gather *g, struct tested t,
+			   uint32_t n)
 {
 	static const char *const out[3] = {"offsets", "column", "value"};
 	static const char *const in[3] = {"in-offsets", "in-column", "in-value"};
-	uint64_t totals[3] = {g->total, rows->pairs, rows->instances};
+	uint64_t totals[3] = {g->total, t.rows->pairs, t.rows->instances};
 	bool directed = relation_directed(w->relation);
 
 	return build_array(w->b, array_name(w, "from"), ARRAY_U32, n, 1, g->from, w->err) &&
 	       build_array(w->b, array_name(w, "to"), ARRAY_U32, n, 1, g->to, w->err) &&
 	       build_array(w->b, array_name(w, "totals"), ARRAY_U64, 3, 1, totals, w->err) &&
-	       build_array(w->b, array_name(w, "q"), ARRAY_F64, Q_STEPS, 1, q, w->err) &&
-	       (!directed || write_side(w, rows, ROWS_IN, in)) &&
-	       write_side(w, rows, directed ? ROWS_OUT : ROWS_BOTH, out);
+	       build_array(w->b, array_name(w, "q"), ARRAY_F64, Q_STEPS, 1, t.q, w->err) &&
+	       (!directed || write_side(w, t.rows, ROWS_IN, in)) &&
+	       write_side(w, t.rows, directed ? ROWS_OUT : ROWS_BOTH, out);
 }
 
 /* How long counting and testing took, for meta "counting": of a step's seconds
@@ -523,10 +529,10 @@ bool relation_count(struct build *b, enum relation r, struct work work, struct e
 	ok = q && build_catalog(b, &g.c, err) && make_room(&g, b, &spill, err) &&
 	     gather_count(&g, &rows, work.pool, err);
 	counted = time_now_monotonic();
-	ok = ok && q_table(&g, &rows, q, work.pool, err);
+	ok = ok && q_table(&g, (struct tested){&rows, q}, work.pool, err);
 	if (ok)
 		note_seconds(b, r, counted - start, time_now_monotonic() - counted);
-	ok = ok && write_relation(&w, &g, &rows, q, g.c->n_products);
+	ok = ok && write_relation(&w, &g, (struct tested){&rows, q}, g.c->n_products);
 	rows_finish(&rows);
 	gather_finish(&g);
 	return ok;
@@ -562,7 +568,7 @@ bool relation_table_make(struct relation_table *out, const struct catalog *c,
 	struct relation_table t = {.q = mem_big(Q_STEPS, sizeof *t.q, "q-values", err)};
 	struct pair_rows rows = {0};
 	bool ok = t.q && gather_count(&g, &rows, work.pool, err) &&
-		  q_table(&g, &rows, t.q, work.pool, err) &&
+		  q_table(&g, (struct tested){&rows, t.q}, work.pool, err) &&
 		  table_fill(&t, &g, &rows, work.pool, err);
 
 	if (ok) {

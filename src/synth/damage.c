@@ -98,19 +98,25 @@ static void put(struct line *l, unsigned column, struct str text)
 	end_line(l, STR("\n"));
 }
 
+struct damage_texts {
+	const char *const *at; /* (n) */
+	size_t n;
+};
+
 /* Put one of several texts into a column of the role. */
-static bool put_one(struct line *l, unsigned roles, const char *const *texts, size_t n,
+static bool put_one(struct line *l, unsigned roles, struct damage_texts texts,
 		    enum reject_reason reason)
 {
 	unsigned column;
 
 	if (!draw_column(l, roles, &column))
 		return false;
-	put(l, column, str_from(texts[rng_below(l->rng, n)]));
+	put(l, column, str_from(texts.at[rng_below(l->rng, texts.n)]));
 	return say(l, DAMAGE_REJECTED, reason);
 }
-#define PUT_ONE(l, roles, texts, reason)	\
-	put_one(l, roles, texts, sizeof(texts) / sizeof(*(texts)), reason)
+#define PUT_ONE(l, roles, texts, reason)                                                       \
+	put_one(l, roles, (struct damage_texts){texts, sizeof(texts) / sizeof(*(texts))},      \
+		reason)
 
 static bool torn(struct line *l)
 {
@@ -165,10 +171,10 @@ static bool bad_quantity(struct line *l)
 }
 
 /* What a lenient reader takes, another one rejects. */
-static bool put_lenient(struct line *l, unsigned roles, const char *const *texts, size_t n,
+static bool put_lenient(struct line *l, unsigned roles, struct damage_texts texts,
 			enum reject_reason reason)
 {
-	return put_one(l, roles, texts, n, reason) &&
+	return put_one(l, roles, texts, reason) &&
 	       (!l->file->lenient || say(l, DAMAGE_LOADED, REJECT_NONE));
 }
 
@@ -176,7 +182,8 @@ static bool unknown_price(struct line *l)
 {
 	static const char *const texts[] = {"NULL", "NaN", "\\N", "N/A"};
 
-	return put_lenient(l, ROLE(PRICE), texts, sizeof(texts) / sizeof(*texts),
+	return put_lenient(l, ROLE(PRICE),
+			   (struct damage_texts){texts, sizeof(texts) / sizeof(*texts)},
 			   REJECT_PRICE);
 }
 
@@ -184,7 +191,7 @@ static bool no_pieces(struct line *l)
 {
 	static const char *const texts[] = {"0"};
 
-	return put_lenient(l, ROLE(QUANTITY), texts, 1, REJECT_QUANTITY);
+	return put_lenient(l, ROLE(QUANTITY), (struct damage_texts){texts, 1}, REJECT_QUANTITY);
 }
 
 /* 3,0 where a comma is the decimal mark: what table programs make of 3. */

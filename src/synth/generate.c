@@ -287,7 +287,8 @@ static bool generate(struct generator *g, struct err *err)
 	g->n_blocks = pool_threads(g->pool) * BLOCKS_PER_THREAD;
 	g->blocks = mem_zalloc(g->n_blocks * sizeof *g->blocks);
 	job_step(g->job, "stocking the shop", 0);
-	g->shop = synth_create(o->products, o->sessions, o->days, o->seed, err);
+	g->shop = synth_create((struct synth_size){o->products, o->sessions, o->days, o->seed},
+			       err);
 	if (!g->shop || !prepare_files(g, o->output, err))
 		return false;
 	for (unsigned i = 0; i < g->writer->n_files; i++)

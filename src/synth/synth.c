@@ -158,27 +158,26 @@ static bool synth_check(uint32_t products, uint64_t sessions, unsigned days,
 	return true;
 }
 
-struct synth *synth_create(uint32_t products, uint64_t sessions, unsigned days,
-			 uint64_t seed, struct err *err)
+struct synth *synth_create(struct synth_size size, struct err *err)
 {
 	SCOPED(synth) s = mem_zalloc(sizeof *s);
 	struct synth *result;
 	struct rng r;
 
-	if (!synth_check(products, sessions, days, err))
+	if (!synth_check(size.products, size.sessions, size.days, err))
 		return NULL;
-	s->seed = seed;
-	s->sessions = sessions;
-	s->days = days;
-	s->n_products = products;
-	s->n_users = (uint32_t)(sessions * 2 / 5 < 100000000 ? sessions * 2 / 5 + 1
-							     : 100000000);
-	rng_init(&r, seed, SYNTH_STREAM_PRODUCTS);
+	s->seed = size.seed;
+	s->sessions = size.sessions;
+	s->days = size.days;
+	s->n_products = size.products;
+	s->n_users = (uint32_t)(size.sessions * 2 / 5 < 100000000 ? size.sessions * 2 / 5 + 1
+								  : 100000000);
+	rng_init(&r, size.seed, SYNTH_STREAM_PRODUCTS);
 	synth_create_leaves(s);
 	synth_size_leaves(s, &r);
 	synth_create_brands(s);
-	s->products = mem_big(products, sizeof *s->products, "products", err);
-	s->groups = mem_big(products / SYNTH_GROUP_MIN + s->n_leaves, sizeof *s->groups,
+	s->products = mem_big(size.products, sizeof *s->products, "products", err);
+	s->groups = mem_big(size.products / SYNTH_GROUP_MIN + s->n_leaves, sizeof *s->groups,
 			    "product groups", err);
 	if (!s->products || !s->groups)
 		return NULL;

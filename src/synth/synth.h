@@ -97,8 +97,13 @@ struct synth {
 };
 
 /* ERR_USAGE out of the bounds above (products; sessions >= 1; days >= 1). */
-struct synth *synth_create(uint32_t products, uint64_t sessions, unsigned days,
-			 uint64_t seed, struct err *err);
+struct synth_size {
+	uint32_t products;
+	uint64_t sessions;
+	unsigned days;
+	uint64_t seed;
+};
+struct synth *synth_create(struct synth_size size, struct err *err);
 void synth_destroy(struct synth *s);
 SCOPED_DEFINE(synth)
 

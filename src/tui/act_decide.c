@@ -204,7 +204,7 @@ static void decide(struct explorer *e, enum decision_kind kind, unsigned positio
 	if (!may_decide(e) || !pointed_pair(e, p, &d) || !opened_verdicts(e))
 		return;
 	read_row(p, &d);
-	if (!verdicts_add(e->deciding.verdicts, &d, 1, &err)) {
+	if (!verdicts_add(e->deciding.verdicts, (struct decisions){&d, 1}, &err)) {
 		explorer_error(e, &err);
 		return;
 	}

@@ -216,18 +216,31 @@ void act_yank(struct explorer *e, uint64_t count)
 
 	e->yank_rows = count;
 	menu_open(&e->menu, "Copy", choose_yank);
-	menu_add(&e->menu, 'y', "id", many ? "of the marked products, one a line" :
-		 "of the product under the cursor", true);
-	menu_add(&e->menu, 't', many ? "rows" : "row", many ?
-		 "the marked ones, values separated by tabs" :
-		 "its values, separated by tabs", false);
-	menu_add(&e->menu, 'o', "JSON", many ? "the marked rows as objects with names" :
-		 "the row as an object with names", false);
-	menu_add(&e->menu, 'T', "table", many ? "the marked rows with a heading and tabs" :
-		 "all rows, or N from here (5y), with a heading and tabs", false);
-	menu_add(&e->menu, 'm', "Markdown", "the same rows as a table of Markdown", false);
-	menu_add(&e->menu, 'O', "JSON list", "the same rows as a list of objects", false);
-	menu_add(&e->menu, 'c', "command", "that prints this pane in the shell", false);
+	menu_add(&e->menu, (struct menu_entry){'y', "id",
+					       many ? "of the marked products, one a line"
+						    : "of the product under the cursor",
+					       true});
+	menu_add(&e->menu,
+		 (struct menu_entry){'t', many ? "rows" : "row",
+				     many ? "the marked ones, values separated by tabs"
+					  : "its values, separated by tabs",
+				     false});
+	menu_add(&e->menu, (struct menu_entry){'o', "JSON",
+					       many ? "the marked rows as objects with names"
+						    : "the row as an object with names",
+					       false});
+	menu_add(&e->menu,
+		 (struct menu_entry){
+			 'T', "table",
+			 many ? "the marked rows with a heading and tabs"
+			      : "all rows, or N from here (5y), with a heading and tabs",
+			 false});
+	menu_add(&e->menu, (struct menu_entry){'m', "Markdown",
+					       "the same rows as a table of Markdown", false});
+	menu_add(&e->menu, (struct menu_entry){'O', "JSON list",
+					       "the same rows as a list of objects", false});
+	menu_add(&e->menu, (struct menu_entry){'c', "command",
+					       "that prints this pane in the shell", false});
 }
 
 void act_yank_command(struct explorer *e, uint64_t count)

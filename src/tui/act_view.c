@@ -129,8 +129,9 @@ static void add_attributes(struct explorer *e, const struct pane *p, const char 
 		STRBUF(name);
 
 		strbuf_add(&name, text_at(&cat->attribute_name, a));
-		menu_add(&e->menu, 0, strbuf_c(&name), "an attribute of the products",
-			 now && strcmp(now, strbuf_c(&name)) == 0);
+		menu_add(&e->menu,
+			 (struct menu_entry){0, strbuf_c(&name), "an attribute of the products",
+					     now && strcmp(now, strbuf_c(&name)) == 0});
 	}
 }
 
@@ -146,8 +147,9 @@ void act_sort(struct explorer *e, uint64_t count)
 	menu_second(&e->menu, choose_second, "Enter chooses, Tab adds it, Esc leaves");
 	for (unsigned i = 0; i < c->n_columns; i++)
 		if (sorts(c, i) && !(blank >> i & 1))
-			menu_add(&e->menu, 0, c->columns[i].key, c->columns[i].help,
-				 c->columns[i].key == now);
+			menu_add(&e->menu,
+				 (struct menu_entry){0, c->columns[i].key, c->columns[i].help,
+						     c->columns[i].key == now});
 	add_attributes(e, p, now);
 	if (e->menu.list.count)
 		return;

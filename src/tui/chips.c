@@ -286,7 +286,8 @@ static void offer(struct explorer *e, struct str field, bool attribute, struct s
 	strbuf_addc(&b, '\'');
 	if (value.len && filter_parse(&f, strbuf_str(&b), NULL) &&
 	    !is_chip(e, filter_text(f)))
-		menu_add(&e->menu, 0, filter_text(f), "add: as the selected product", false);
+		menu_add(&e->menu, (struct menu_entry){0, filter_text(f),
+						       "add: as the selected product", false});
 }
 
 static void offer_price(struct explorer *e, const struct catalog *c, uint32_t p)
@@ -297,7 +298,9 @@ static void offer_price(struct explorer *e, const struct catalog *c, uint32_t p)
 		return;
 	strbuf_adds(&b, "price <= ");
 	num_add_decimal(&b, c->product_price[p], c->price_scale, false);
-	menu_add(&e->menu, 0, strbuf_c(&b), "add: no dearer than the selected product", false);
+	menu_add(&e->menu,
+		 (struct menu_entry){0, strbuf_c(&b),
+				     "add: no dearer than the selected product", false});
 }
 
 /* Ready-made filters: what one sees of the product under the cursor. */
@@ -355,7 +358,8 @@ void chips_menu(struct explorer *e)
 		STRBUF(b);
 
 		filter_add_term(e->lens->filter, i, &b);
-		menu_add(&e->menu, 0, strbuf_c(&b), "edit; Backspace takes it away", false);
+		menu_add(&e->menu, (struct menu_entry){0, strbuf_c(&b),
+						       "edit; Backspace takes it away", false});
 	}
 	offer_product(e);
 }

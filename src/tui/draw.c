@@ -60,10 +60,10 @@ static int copy_cells(const struct term *t, struct strbuf *b, struct str s, int 
 	return used;
 }
 
-static void put(const struct term *t, int y, int x, struct str s, enum style st)
+static void put(const struct term *t, struct rect at, struct str s, enum style st)
 {
 	attrset(t->style[st]);
-	mvaddnstr(y, x, s.ptr, (int)s.len);
+	mvaddnstr(at.y, at.x, s.ptr, (int)s.len);
 	attrset(A_NORMAL);
 }
 
@@ -82,7 +82,7 @@ int draw_text(const struct term *t, struct rect at, struct str s, enum style st)
 		used = copy_cells(t, &b, s, at.w - 1) + 1;
 		strbuf_adds(&b, t->glyphs->ellipsis);
 	}
-	put(t, at.y, at.x, strbuf_str(&b), st);
+	put(t, at, strbuf_str(&b), st);
 	return used;
 }
 
@@ -113,7 +113,7 @@ void draw_fill(const struct term *t, struct rect at, enum style st)
 	if (at.w <= 0)
 		return;
 	strbuf_fill(&b, ' ', (size_t)at.w);
-	put(t, at.y, at.x, strbuf_str(&b), st);
+	put(t, at, strbuf_str(&b), st);
 }
 
 void draw_right(const struct term *t, struct rect at, struct str s, enum style st)
@@ -133,52 +133,51 @@ void draw_right(const struct term *t, struct rect at, struct str s, enum style s
 	draw_text(t, (struct rect){at.y, at.x + at.w - cells, 1, cells}, s, st);
 }
 
-static void repeat(const struct term *t, int y, int x, int n, const char *glyph,
-		   enum style st)
+static void repeat(const struct term *t, struct rect at, const char *glyph, enum style st)
 {
 	STRBUF(b);
 
-	for (int i = 0; i < n; i++)
+	for (int i = 0; i < at.w; i++)
 		strbuf_adds(&b, glyph);
-	if (n > 0)
-		put(t, y, x, strbuf_str(&b), st);
+	if (at.w > 0)
+		put(t, at, strbuf_str(&b), st);
 }
 
-void draw_frame(const struct term *t, struct rect r, int number, struct str title,
-		struct str right, bool focus)
+void draw_frame(const struct term *t, struct rect r, )
 {
 	const struct glyphs *g = t->glyphs;
-	enum style st = focus ? STYLE_FRAME_FOCUS : STYLE_FRAME;
-	enum style text = focus ? STYLE_TITLE_FOCUS : STYLE_TITLE;
+	enum style st = f.focus ? STYLE_FRAME_FOCUS : STYLE_FRAME;
+	enum style text = f.focus ? STYLE_TITLE_FOCUS : STYLE_TITLE;
 	int end = r.x + r.w - 1, x = r.x + 2, room;
 	STRBUF(b);
 
 	if (r.h < 2 || r.w < 4)
 		return;
-	repeat(t, r.y, r.x, 1, focus ? g->ftl : g->tl, st);
-	repeat(t, r.y, r.x + 1, r.w - 2, focus ? g->fh : g->h, st);
-	repeat(t, r.y, end, 1, focus ? g->ftr : g->tr, st);
+	repeat(t, (struct rect){r.y, r.x, 1, 1}, f.focus ? g->ftl : g->tl, st);
+	repeat(t, (struct rect){r.y, r.x + 1, 1, r.w - 2}, f.focus ? g->fh : g->h, st);
+	repeat(t, (struct rect){r.y, end, 1, 1}, f.focus ? g->ftr : g->tr, st);
 	for (int y = r.y + 1; y < r.y + r.h - 1; y++) {
-		repeat(t, y, r.x, 1, focus ? g->fv : g->v, st);
-		repeat(t, y, end, 1, focus ? g->fv : g->v, st);
+		repeat(t, (struct rect){y, r.x, 1, 1}, f.focus ? g->fv : g->v, st);
+		repeat(t, (struct rect){y, end, 1, 1}, f.focus ? g->fv : g->v, st);
 	}
-	repeat(t, r.y + r.h - 1, r.x, 1, focus ? g->fbl : g->bl, st);
-	repeat(t, r.y + r.h - 1, r.x + 1, r.w - 2, focus ? g->fh : g->h, st);
-	repeat(t, r.y + r.h - 1, end, 1, focus ? g->fbr : g->br, st);
-	if (number)
-		strbuf_addf(&b, "%d ", number);
-	strbuf_add(&b, title);
-	room = r.w - 4 - (right.len ? draw_cells(t, right) + 3 : 0);
+	repeat(t, (struct rect){r.y + r.h - 1, r.x, 1, 1}, f.focus ? g->fbl : g->bl, st);
+	repeat(t, (struct rect){r.y + r.h - 1, r.x + 1, 1, r.w - 2}, f.focus ? g->fh : g->h,
+	       st);
+	repeat(t, (struct rect){r.y + r.h - 1, end, 1, 1}, f.focus ? g->fbr : g->br, st);
+	if (f.number)
+		strbuf_addf(&b, "%d ", f.number);
+	strbuf_add(&b, f.title);
+	room = r.w - 4 - (f.right.len ? draw_cells(t, f.right) + 3 : 0);
 	if (b.len && room > 0) {
-		put(t, r.y, x - 1, STR(" "), text);
+		put(t, (struct rect){r.y, x - 1}, STR(" "), text);
 		x += draw_text(t, (struct rect){r.y, x, 1, room}, strbuf_str(&b), text);
-		put(t, r.y, x, STR(" "), text);
+		put(t, (struct rect){r.y, x}, STR(" "), text);
 	}
-	if (right.len && draw_cells(t, right) + 3 < end - x) {
-		x = end - 2 - draw_cells(t, right);
-		put(t, r.y, x - 1, STR(" "), STYLE_HEAD);
-		x += draw_text(t, (struct rect){r.y, x, 1, end - x}, right, STYLE_HEAD);
-		put(t, r.y, x, STR(" "), STYLE_HEAD);
+	if (f.right.len && draw_cells(t, f.right) + 3 < end - x) {
+		x = end - 2 - draw_cells(t, f.right);
+		put(t, (struct rect){r.y, x - 1}, STR(" "), STYLE_HEAD);
+		x += draw_text(t, (struct rect){r.y, x, 1, end - x}, f.right, STYLE_HEAD);
+		put(t, (struct rect){r.y, x}, STR(" "), STYLE_HEAD);
 	}
 }
 
@@ -199,7 +198,7 @@ void draw_bar(const struct term *t, struct rect at, double share, enum style st)
 	for (int i = 0; i < at.w; i++)
 		strbuf_adds(&b, i < full ? g->bar[8] :
 			    i == full && eighths % 8 ? g->bar[eighths % 8] : g->track);
-	put(t, at.y, at.x, strbuf_str(&b), st);
+	put(t, at, strbuf_str(&b), st);
 }
 
 /* Bytes of the first line of s that fit into w cells, broken at a space. */

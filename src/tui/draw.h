@@ -17,10 +17,14 @@ void draw_found(const struct match *m, const struct term *t, struct rect r, stru
 /* At the right end of w cells. A number that doesn't fit is shown as '#'. */
 void draw_right(const struct term *t, struct rect at, struct str s, enum style st);
 void draw_fill(const struct term *t, struct rect at, enum style st);
-/* A frame; title at the left of its top line, `right` at the right end, `number`
- * (0: none) is the pane's for Alt. */
-void draw_frame(const struct term *t, struct rect r, int number, struct str title,
-		struct str right, bool focus);
+/* What stands on the top line of a frame. */
+struct frame {
+	int number;	  /* the pane's for Alt, or 0 */
+	struct str title; /* at the left */
+	struct str right; /* at the right end */
+	bool focus;
+};
+void draw_frame(const struct term *t, struct rect r, );
 /* The part `share` (0..1) of w cells filled, in eighths of a cell. */
 void draw_bar(const struct term *t, struct rect at, double share, enum style st);
 /* Lines that draw_wrapped would take with room enough. */

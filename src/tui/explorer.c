@@ -92,9 +92,11 @@ static bool start(struct explorer *e, const struct args *a, struct err *err)
 	if (!edition_open(&e->edition, e->path, e->hidden, err) ||
 	    !runner_create(&e->runner, err) || !term_open(&e->term, colour_wanted(a), err) ||
 	    !seal(e, a, err) ||
-	    !worker_create(&e->worker, e->env->threads,
-			   (unsigned)env_number("AISLE_TEST_SLOW_PANEL", 0),
-			   (unsigned)env_number("AISLE_TEST_SAMPLE", 0), err))
+	    !worker_create(&e->worker,
+			   (struct worker_options){
+				   e->env->threads, (unsigned)env_number("AISLE_TEST_SLOW_PANEL", 0),
+				   (unsigned)env_number("AISLE_TEST_SAMPLE", 0)},
+			   err))
 		return false;
 	e->input = input_create();
 	e->mouse = true;

@@ -48,16 +48,16 @@ int menu_item(const struct menu *m, uint32_t key)
 	return -1;
 }
 
-void menu_add(struct menu *m, char key, const char *item, const char *help, bool chosen)
+void menu_add(struct menu *m, )
 {
 	uint64_t n = m->list.count;
 
 	if (n == MENU_MAX)
 		return;
-	m->item[n] = mem_strdup(item);
-	m->help[n] = help ? mem_strdup(help) : NULL;
-	m->key[n] = key;
-	list_set(&m->list, n + 1, chosen ? n : m->list.cursor);
+	m->item[n] = mem_strdup(x.item);
+	m->help[n] = x.help ? mem_strdup(x.help) : NULL;
+	m->key[n] = x.key;
+	list_set(&m->list, n + 1, x.chosen ? n : m->list.cursor);
 }
 
 static void draw_item(const struct menu *m, const struct term *term, struct rect in,
@@ -106,7 +106,7 @@ void menu_draw(struct menu *m, const struct term *term, struct rect body)
 	in = rect_inside(r);
 	for (int y = 0; y < h; y++)
 		draw_fill(term, (struct rect){r.y + y, r.x, 1, r.w}, STYLE_TEXT);
-	draw_frame(term, r, 0, str_from(m->title), str_from(m->keys), true);
+	draw_frame(term, r, (struct frame){0, str_from(m->title), str_from(m->keys), true});
 	if (!rect_shown(in))
 		return;
 	list_fit(&m->list, (unsigned)in.h);

@@ -32,8 +32,12 @@ void menu_removes(struct menu *m, void (*removed)(struct explorer *e, unsigned i
 /* Tab does that with an item; what the keys do stays the caller's. */
 void menu_second(struct menu *m, void (*second)(struct explorer *e, unsigned i),
 		 const char *keys);
-/* key: a character that chooses it at once, or 0. help may be NULL. */
-void menu_add(struct menu *m, char key, const char *item, const char *help, bool chosen);
+struct menu_entry {
+	char key;		 /* chooses it at once, or 0 */
+	const char *item, *help; /* help may be NULL */
+	bool chosen;
+};
+void menu_add(struct menu *m, );
 void menu_close(struct menu *m);
 /* The item with that key, or -1. */
 int menu_item(const struct menu *m, uint32_t key);

@@ -171,7 +171,7 @@ void pager_draw(struct pager *p, const struct term *term, struct rect r)
 		    (unsigned long long)p->list.cursor + 1,
 		    (unsigned long long)(last < p->list.count ? last : p->list.count),
 		    (unsigned long long)p->list.count);
-	draw_frame(term, r, 0, strbuf_str(&p->title), strbuf_str(&place), true);
+	draw_frame(term, r, (struct frame){0, strbuf_str(&p->title), strbuf_str(&place), true});
 	for (int y = 0; y < in.h; y++) {
 		uint64_t i = p->list.cursor + (uint64_t)y;
 

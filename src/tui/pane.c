@@ -244,7 +244,8 @@ static void draw_title(const struct pane *p, const struct pane_look *look,
 	int room = r.w - 4 - sketch_heads(s), used;
 	STRBUF(b);
 
-	draw_frame(look->term, r, 0, STR(""), str_from(s->right ? s->right : ""), look->focus);
+	draw_frame(look->term, r,
+		   (struct frame){0, STR(""), str_from(s->right ? s->right : ""), look->focus});
 	strbuf_addf(&b, "%d %s", look->number, p->class->title);
 	if (look->counting) {
 		strbuf_adds(&b, ": counting under the filter");
@@ -315,8 +316,9 @@ static void draw_none(const struct pane *p, const struct pane_look *look, struct
 		      struct rect in)
 {
 	if (look->framed)
-		draw_frame(look->term, r, look->number, str_from(p->class->title), STR(""),
-			   look->focus);
+		draw_frame(look->term, r,
+			   (struct frame){look->number, str_from(p->class->title), STR(""),
+					  look->focus});
 	draw_wrapped(look->term, in, str_from(!p->number && p->idle ? p->idle :
 					      !p->shown ? "computing" : p->shown->err.text),
 		     STYLE_DIM);

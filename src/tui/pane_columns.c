@@ -285,7 +285,8 @@ void pane_columns_draw(struct pane *p, const struct pane_look *look, struct rect
 			    "no product here is let in by the filter: f edits it, F clears it" :
 			    view_note(pane_view(p)));
 	}
-	draw_frame(look->term, r, look->number, title_of(p), strbuf_str(&place), look->focus);
+	draw_frame(look->term, r,
+		   (struct frame){look->number, title_of(p), strbuf_str(&place), look->focus});
 	if (!rect_shown(in))
 		return;
 	if (p->note.len)

@@ -15,7 +15,7 @@ static void make(struct pane *s, const struct term *t, int h, int w)
 	if (s->page_w == w && (s->page_h == h || !s->page.fills))
 		return;
 	page_finish(&s->page);
-	view_page(pane_view(s), h, w, t->charts, &s->page);
+	view_page(pane_view(s), (struct page_room){h, w, t->charts}, &s->page);
 	s->page_w = w;
 	s->page_h = h;
 	if (s->spot >= s->page.n)

@@ -294,7 +294,7 @@ void pane_sheet_draw(struct pane *s, const struct pane_look *look, struct rect r
 		strbuf_adds(&place, " of ");
 		num_add_grouped(&place, (int64_t)s->list.count);
 	}
-	draw_frame(t, r, 0, strbuf_str(&title), strbuf_str(&place), focus);
+	draw_frame(t, r, (struct frame){0, strbuf_str(&title), strbuf_str(&place), focus});
 	in.x++;
 	in.w -= 2;
 	if (in.h < 3 || in.w < 10)

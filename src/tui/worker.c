@@ -507,16 +507,15 @@ static void *worker_main(void *arg)
 	return NULL;
 }
 
-bool worker_create(struct worker **out, unsigned threads, unsigned slow_ms,
-		   unsigned sample, struct err *err)
+bool worker_create(struct worker **out, struct worker_options o, struct err *err)
 {
 	struct worker *w = mem_zalloc(sizeof *w);
 	sigset_t all, old;
 	int fail;
 
-	w->threads = threads;
-	w->slow_ms = slow_ms;
-	w->sample = sample;
+	w->threads = o.threads;
+	w->slow_ms = o.slow_ms;
+	w->sample = o.sample;
 	w->doing = SLOTS;
 	w->ready = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	job_init(&w->job);

@@ -59,11 +59,13 @@ struct opened {
 void opened_destroy(struct opened *o);	/* gives a reference back */
 SCOPED_DEFINE(opened)
 
-/* threads (0: all) count what is filtered. For tests: slow_ms delays every panel;
- * sample (0: no) estimates a product's counts from about so many sessions however little
- * time all of them would take. */
-bool worker_create(struct worker **w, unsigned threads, unsigned slow_ms, unsigned sample,
-		   struct err *err);
+struct worker_options {
+	unsigned threads; /* count what is filtered; 0: all */
+	/* For tests: a delay of every panel; and about so many sessions from which a
+	 * product's counts are estimated however little time all of them would take, 0: no. */
+	unsigned slow_ms, sample;
+};
+bool worker_create(struct worker **w, struct worker_options o, struct err *err);
 /* Cancels what is being done and waits for it. */
 void worker_destroy(struct worker *w);
 SCOPED_DEFINE(worker)

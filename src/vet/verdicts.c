@@ -173,20 +173,19 @@ static void stamp(struct decision *d, size_t n)
 }
 
 /* j: the journal that was opened to write, with all of it folded; NULL: none is kept. */
-static bool keep(struct verdicts *v, struct journal *j, struct decision *d, size_t n,
-		 struct err *err)
+static bool keep(struct verdicts *v, struct journal *j, struct decisions d, struct err *err)
 {
-	stamp(d, n);
-	for (size_t i = 0; i < n; i++) {
-		d[i].seq = v->n + i + 1;
-		if (j && !append(j, &d[i], err))
+	stamp(d.at, d.n);
+	for (size_t i = 0; i < d.n; i++) {
+		d.at[i].seq = v->n + i + 1;
+		if (j && !append(j, &d.at[i], err))
 			return false;
 	}
 	if (j && !journal_commit(j, err))
 		return false;
 	v->version = j ? journal_version(j) : v->version;
-	for (size_t i = 0; i < n; i++)
-		if (!fold_copy(v, &d[i], err))
+	for (size_t i = 0; i < d.n; i++)
+		if (!fold_copy(v, &d.at[i], err))
 			return false;
 	return true;
 }
@@ -197,14 +196,14 @@ static bool begin(struct verdicts *v, struct journal **j, struct err *err)
 	return !v->store || (journal_write(j, &v->at, err) && catch_up(v, *j, err));
 }
 
-bool verdicts_add(struct verdicts *v, struct decision *d, size_t n, struct err *err)
+bool verdicts_add(struct verdicts *v, struct decisions d, struct err *err)
 {
 	SCOPED(journal) j = NULL;
 
-	for (size_t i = 0; i < n; i++)
-		if (!decision_check(&d[i], err))
+	for (size_t i = 0; i < d.n; i++)
+		if (!decision_check(&d.at[i], err))
 			return false;
-	return begin(v, &j, err) && keep(v, j, d, n, err);
+	return begin(v, &j, err) && keep(v, j, d, err);
 }
 
 /* --- decisions of another log */
@@ -276,28 +275,26 @@ static bool merge_one(const struct verdicts *v, struct merging *x, const struct 
 	return true;
 }
 
-static bool merge(struct verdicts *v, struct merging *x, const struct decision *d, size_t n,
-		  struct err *err)
+static bool merge(struct verdicts *v, struct merging *x, struct decisions d, struct err *err)
 {
 	SCOPED(journal) j = NULL;
 
 	if (!begin(v, &j, err))
 		return false;
-	for (size_t i = 0; i < n; i++)
-		if (!decision_check(&d[i], err) || !merge_one(v, x, &d[i], err))
+	for (size_t i = 0; i < d.n; i++)
+		if (!decision_check(&d.at[i], err) || !merge_one(v, x, &d.at[i], err))
 			return false;
-	return keep(v, j, x->fresh, x->n, err);
+	return keep(v, j, (struct decisions){x->fresh, x->n}, err);
 }
 
-bool verdicts_merge(struct verdicts *v, const struct decision *d, size_t n, size_t *added,
-		    struct err *err)
+bool verdicts_merge(struct verdicts *v, struct decisions d, size_t *added, struct err *err)
 {
 	struct merging x = {
-		.fresh = mem_alloc(n * sizeof *x.fresh),
-		.there = mem_alloc(n * sizeof *x.there),
-		.here = mem_alloc(n * sizeof *x.here),
+		.fresh = mem_alloc(d.n * sizeof *x.fresh),
+		.there = mem_alloc(d.n * sizeof *x.there),
+		.here = mem_alloc(d.n * sizeof *x.here),
 	};
-	bool ok = merge(v, &x, d, n, err);
+	bool ok = merge(v, &x, d, err);
 
 	*added = ok ? x.n : 0;
 	free(x.fresh);
@@ -349,7 +346,7 @@ static bool turn(struct verdicts *v, struct journal *j, struct str who,
 	struct decision d = {.who = who, .kind = kind, .of = k->d.seq, .score = NAN};
 
 	*about = k->d;
-	return decision_check(&d, err) && keep(v, j, &d, 1, err);
+	return decision_check(&d, err) && keep(v, j, (struct decisions){&d, 1}, err);
 }
 
 bool verdicts_undo(struct verdicts *v, struct str who, const struct decision *pair,

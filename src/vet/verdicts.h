@@ -28,19 +28,22 @@ bool verdicts_refresh(struct verdicts *v, struct err *err);
  * set rules since. */
 uint64_t verdicts_version(const struct verdicts *v);
 
+struct decisions {
+	struct decision *at; /* (n) */
+	size_t n;
+};
 /*
  * Keep n decisions, all or none: they are on the disk when it returns. seq and, where it is
  * 0, time are filled in. Those of others that came before are taken in first.
  * Errors: those of decision_check and the journal.
  */
-bool verdicts_add(struct verdicts *v, struct decision *d, size_t n, struct err *err);
+bool verdicts_add(struct verdicts *v, struct decisions d, struct err *err);
 /*
  * Take in decisions that were exported elsewhere (seq and `of` are that log's numbers), undo
  * and redo too, in their order; those that the log has already (same time, person, pair and
  * kind) are left out. *added gets how many were new. All or none.
  */
-bool verdicts_merge(struct verdicts *v, const struct decision *d, size_t n, size_t *added,
-		    struct err *err);
+bool verdicts_merge(struct verdicts *v, struct decisions d, size_t *added, struct err *err);
 /*
  * Take back the last decision of `who` that stands, of that pair or of any (pair NULL); redo
  * gives back what was taken back last, unless something was decided since. *d is the

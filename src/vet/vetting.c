@@ -65,6 +65,7 @@ struct bound_rule {
 };
 
 struct vetting {
+	const struct store *store;
 	const struct catalog *c;
 	enum vetting_mode mode;
 	struct entries panel[PANELS];
@@ -114,15 +115,19 @@ static void make_groups(struct vetting *v)
 		qsort(v->group, v->n_grouped, sizeof *v->group, by_group);
 }
 
-static void push_variants(struct vetting *v, struct entries *e, uint32_t product,
-			  uint32_t with, const struct decision *d)
+struct pair {
+	uint32_t product, with;
+};
+
+static void push_variants(struct vetting *v, struct entries *e, struct pair p,
+			  const struct decision *d)
 {
 	uint32_t low = 0, high, group;
 
-	push(e, product, with, d);
+	push(e, p.product, p.with, d);
 	if (!v->group)
 		make_groups(v);
-	group = v->c->product_group ? v->c->product_group[with] : CATALOG_NONE;
+	group = v->c->product_group ? v->c->product_group[p.with] : CATALOG_NONE;
 	for (high = v->n_grouped; low < high;) {
 		uint32_t mid = low + (high - low) / 2;
 
@@ -132,26 +137,26 @@ static void push_variants(struct vetting *v, struct entries *e, uint32_t product
 			high = mid;
 	}
 	for (; low < v->n_grouped && v->group[low][0] == group; low++)
-		if (v->group[low][1] != with && v->group[low][1] != product)
-			push(e, product, v->group[low][1], d);
+		if (v->group[low][1] != p.with && v->group[low][1] != p.product)
+			push(e, p.product, v->group[low][1], d);
 }
 
-static void push_scope(struct vetting *v, struct entries *e, uint32_t product, uint32_t with,
+static void push_scope(struct vetting *v, struct entries *e, struct pair p,
 		       const struct decision *d)
 {
 	switch (d->scope) {
 	case SCOPE_BOTH:
-		push(e, with, product, d);
-		push(e, product, with, d);
+		push(e, p.with, p.product, d);
+		push(e, p.product, p.with, d);
 		break;
 	case SCOPE_VARIANTS:
-		push_variants(v, e, product, with, d);
+		push_variants(v, e, p, d);
 		break;
 	case SCOPE_EVERYWHERE:
-		push(e, CATALOG_NONE, with, d);
+		push(e, CATALOG_NONE, p.with, d);
 		break;
 	default:
-		push(e, product, with, d);
+		push(e, p.product, p.with, d);
 	}
 }
 
@@ -206,7 +211,7 @@ static void bind_verdicts(struct vetting *v, const struct store *s,
 		if (b == UINT32_MAX || (a == UINT32_MAX && d->scope != SCOPE_EVERYWHERE))
 			v->gone++;
 		else
-			push_scope(v, &v->panel[panel_of(d->panel)], a, b, d);
+			push_scope(v, &v->panel[panel_of(d->panel)], (struct pair){a, b}, d);
 	}
 	for (unsigned p = 0; p < PANELS; p++)
 		settle(&v->panel[p]);
@@ -250,8 +255,8 @@ static bool bind_term(struct vetting *v, const struct rule *r, const struct rule
 				     r->line, t->column);
 }
 
-static bool bind_rule(struct vetting *v, const struct store *s, const struct rule *r,
-		      struct pool *pool, struct err *err)
+static bool bind_rule(struct vetting *v, const struct rule *r, struct pool *pool,
+		      struct err *err)
 {
 	struct bound_rule *b = &v->rule[v->n_rules++];
 
@@ -260,7 +265,7 @@ static bool bind_rule(struct vetting *v, const struct store *s, const struct rul
 		.term = mem_zalloc((r->n + 1) * sizeof *b->term),
 	};
 	if (r->id.ptr) {
-		b->pinned = store_find(s, "product", r->id);
+		b->pinned = store_find(v->store, "product", r->id);
 		v->gone += b->pinned == UINT32_MAX;
 	}
 	for (unsigned i = 0; i < r->n; i++)
@@ -291,7 +296,7 @@ static void note_change(struct vetting *v, const struct rule *r, int64_t now)
 		v->until = next;
 }
 
-static bool bind_rules(struct vetting *v, const struct store *s, const struct rules *rules,
+static bool bind_rules(struct vetting *v, const struct rules *rules,
 		       const struct vetting_options *o, struct err *err)
 {
 	struct err unsaid;
@@ -302,7 +307,7 @@ static bool bind_rules(struct vetting *v, const struct store *s, const struct ru
 
 		note_change(v, r, o->now);
 		if (o->now < r->from || o->now >= r->until ||
-		    bind_rule(v, s, r, o->pool, err ? err : &unsaid))
+		    bind_rule(v, r, o->pool, err ? err : &unsaid))
 			continue;
 		if (!o->lenient || (err ? err : &unsaid)->code != ERR_NO)
 			return false;
@@ -317,10 +322,11 @@ bool vetting_make(struct vetting **out, const struct store *s,
 {
 	SCOPED(vetting) v = mem_zalloc(sizeof *v);
 
+	v->store = s;
 	v->c = store_catalog(s);
 	v->mode = o->mode;
 	v->until = INT64_MAX;
-	if (!bind_rules(v, s, rules, o, err))
+	if (!bind_rules(v, rules, o, err))
 		return false;
 	bind_verdicts(v, s, verdicts, o->blind);
 	*out = v;

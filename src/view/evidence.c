@@ -62,8 +62,7 @@ static void add_bound(struct strbuf *b, const struct assoc *a)
 	}
 }
 
-void evidence_words(struct strbuf *b, enum relation r, const struct assoc_counts *c,
-		    struct str from, struct str to)
+void evidence_words(struct strbuf *b, enum relation r, const struct assoc_counts *c, )
 {
 	double expected = (double)c->n_a * (double)c->n_b / (double)c->n_all;
 	struct assoc a;
@@ -74,8 +73,8 @@ void evidence_words(struct strbuf *b, enum relation r, const struct assoc_counts
 	num_add_grouped(b, (int64_t)c->n);
 	strbuf_adds(b, " of the ");
 	num_add_grouped(b, (int64_t)c->n_a);
-	strbuf_addf(b, " %s %s %.*s %s %.*s%s: ", words[r].unit, words[r].first, STR_ARG(from),
-		    words[r].middle, STR_ARG(to), words[r].end);
+	strbuf_addf(b, " %s %s %.*s %s %.*s%s: ", words[r].unit, words[r].first,
+		    STR_ARG(names.from), words[r].middle, STR_ARG(names.to), words[r].end);
 	evidence_share(b, a.confidence);
 	strbuf_addc(b, '.');
 	if (!c->n_b)

@@ -7,13 +7,16 @@
 #include "stats/assoc.h"
 #include "stats/choice.h"
 
+/* What two products are called. */
+struct named_pair {
+	struct str from, to;
+};
 /*
  * "153 of the 775 baskets with Ohlsson also hold Vanessa: 19.7%. By chance it would be 5.3
  * (0.7%): 29 times as often, at least 25 times." Where the interval of lift has 1 in it, it is
  * said that chance would do.
  */
-void evidence_words(struct strbuf *b, enum relation r, const struct assoc_counts *c,
-		    struct str from, struct str to);
+void evidence_words(struct strbuf *b, enum relation r, const struct assoc_counts *c, );
 /* "153 of its 775 baskets have both: 19.7%; by chance 5.3: 29 times, at least 25": the same
  * where there is little room. */
 void evidence_brief(struct strbuf *b, enum relation r, const struct assoc_counts *c);

@@ -124,23 +124,22 @@ static struct str exact(struct facts *f, double x)
 	return arena_str(f->arena, strbuf_str(&b));
 }
 
-struct fact *facts_real(struct facts *f, const char *field, double x, double low,
-			double high, bool share)
+struct fact *facts_real(struct facts *f, const char *field, )
 {
 	STRBUF(shown);
-	if (isnan(x))
+	if (isnan(b.x))
 		strbuf_adds(&shown, "-");
 	else
-		add_shown(&shown, x, share);
-	if (!isnan(x) && !isnan(low) && !isnan(high)) {
+		add_shown(&shown, b.x, share);
+	if (!isnan(b.x) && !isnan(b.low) && !isnan(b.high)) {
 		strbuf_adds(&shown, "  95%: ");
-		add_shown(&shown, low, share);
+		add_shown(&shown, b.low, share);
 		strbuf_adds(&shown, " to ");
-		add_shown(&shown, high, share);
+		add_shown(&shown, b.high, share);
 	}
-	struct fact *x_row = facts_add(f, field, exact(f, x), strbuf_str(&shown));
-	x_row->low = exact(f, low);
-	x_row->high = exact(f, high);
+	struct fact *x_row = facts_add(f, field, exact(f, b.x), strbuf_str(&shown));
+	x_row->low = exact(f, b.low);
+	x_row->high = exact(f, b.high);
 	return x_row;
 }
 

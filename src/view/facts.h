@@ -49,9 +49,12 @@ struct fact *facts_text(struct facts *f, const char *field, struct str text);
 /* A count, with words after it for people (NULL: none). */
 struct fact *facts_number(struct facts *f, const char *field, uint64_t n,
 			  const char *fmt, ...) __attribute__((format(printf, 4, 5)));
-/* A measure and its 95% interval, NAN where there is none. share: per cent. */
-struct fact *facts_real(struct facts *f, const char *field, double x, double low,
-			double high, bool share);
+/* A measure and its 95% interval, NAN where there is none. */
+struct bounded {
+	double x, low, high;
+};
+/* share: per cent. */
+struct fact *facts_real(struct facts *f, const char *field, );
 /* A p or q. */
 void facts_chance(struct facts *f, const char *field, double p);
 void facts_time(struct facts *f, const char *field, int64_t ms);

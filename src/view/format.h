@@ -7,11 +7,14 @@
 
 /* Right-aligned for people, without quotes in JSON. */
 bool cell_is_number(enum cell_type type);
+/* Rows [first, end). */
+struct row_range {
+	uint64_t first, end;
+};
 /* Rows [first, end) for people. */
-bool format_write_text(struct view *v, uint64_t first, uint64_t end, struct out *out,
-		       struct err *err);
+bool format_write_text(struct view *v, struct row_range rows, struct out *out, struct err *err);
 /* The same as lines that a screen reader can say: "1. Name: label value, ...". */
-bool format_write_sentences(struct view *v, uint64_t first, uint64_t end, struct out *out,
+bool format_write_sentences(struct view *v, struct row_range rows, struct out *out,
 			    struct err *err);
 
 #define MONEY_DIGITS 4	/* after the point; what has more is no price that anyone asks */

@@ -210,8 +210,7 @@ static void write_notes(struct table *t, bool any_rows)
 	end_line(t);
 }
 
-bool format_write_text(struct view *v, uint64_t first, uint64_t end, struct out *out,
-		       struct err *err)
+bool format_write_text(struct view *v, struct row_range rows, struct out *out, struct err *err)
 {
 	struct cell cells[COLUMNS_MAX];
 	struct table t = {
@@ -221,18 +220,19 @@ bool format_write_text(struct view *v, uint64_t first, uint64_t end, struct out 
 		.out = out,
 	};
 	choose_columns(&t);
-	measure(&t, first, end);
+	measure(&t, rows.first, rows.end);
 	fit(&t, out_columns(out));
-	if (end > first)
+	if (rows.end > rows.first)
 		write_heading(&t);
 	struct job *job = view_request_of(v)->job;
-	for (uint64_t i = first; i < end && !out_failed(out) && !job_cancelled(job); i++) {
+	for (uint64_t i = rows.first; i < rows.end && !out_failed(out) && !job_cancelled(job);
+	     i++) {
 		view_row(v, i, cells);
 		for (unsigned k = 0; k < t.n; k++)
 			add_padded(&t, k, shown(&t, k, cells));
 		end_line(&t);
 	}
-	write_notes(&t, end > first);
+	write_notes(&t, rows.end > rows.first);
 	strbuf_finish(&t.line);
 	strbuf_finish(&t.cell);
 	return job_check(job, err) && (!out_failed(out) || out_flush(out, err));

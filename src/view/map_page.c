@@ -65,8 +65,10 @@ static void place_cursor(struct map_view *m)
 		m->y_at = m->plot_h / 2;
 		m->x_at = m->plot_w / 2;
 		if (m->selected != SIZE_MAX)
-			scatter_cell(&m->scatter, m->x[m->selected], m->y[m->selected],
-				     &m->y_at, &m->x_at);
+			scatter_cell(
+				&m->scatter,
+				(struct scatter_place){m->x[m->selected], m->y[m->selected]},
+				&m->y_at, &m->x_at);
 	}
 	m->y_at = map_within(m->y_at, m->plot_h);
 	m->x_at = map_within(m->x_at, m->plot_w);
@@ -103,7 +105,8 @@ static bool cell_of(const struct drawing *d, size_t point, int *y, int *x)
 {
 	const struct map_view *m = d->m;
 
-	if (point == SIZE_MAX || !scatter_cell(&m->scatter, m->x[point], m->y[point], y, x))
+	if (point == SIZE_MAX ||
+	    !scatter_cell(&m->scatter, (struct scatter_place){m->x[point], m->y[point]}, y, x))
 		return false;
 	*y += d->y;
 	return true;
@@ -170,7 +173,8 @@ static void cursor_label(const struct drawing *d, struct strbuf *b, size_t point
 		return;
 	}
 	here = m->scatter.count[(size_t)m->y_at * (size_t)d->w + (size_t)m->x_at];
-	if (!scatter_cell(&m->scatter, m->x[point], m->y[point], &y, &x))
+	if (!scatter_cell(&m->scatter, (struct scatter_place){m->x[point], m->y[point]}, &y,
+			  &x))
 		strbuf_adds(b, "outside: ");
 	else if (!here)
 		strbuf_adds(b, "nearest: ");
@@ -205,7 +209,7 @@ static void draw_plot(const struct drawing *d)
 	place_cursor(m);
 	if (m->plot_h < 1 || m->plot_w < 1)
 		return;
-	scatter_draw(&m->scatter, &d->p->canvas, d->y, 0, m->n_groups > 0);
+	scatter_draw(&m->scatter, &d->p->canvas, (struct rect){d->y, 0}, m->n_groups > 0);
 	draw_selected(d);
 	draw_letters(d);
 	if (m->marking)

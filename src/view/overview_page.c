@@ -24,16 +24,16 @@ struct box {
 	int y, x, w;
 };
 
-static void text(struct box *b, int x, int w, struct str s, enum ink ink)
+static void text(struct box *b, struct span at, struct str s, enum ink ink)
 {
-	canvas_text(&b->p->canvas, (struct rect){b->y, b->x + x, 1, w}, s, ink);
+	canvas_text(&b->p->canvas, (struct rect){b->y, b->x + at.x, 1, at.w}, s, ink);
 }
 
-static void number(struct box *b, int x, int w, uint64_t n, enum ink ink)
+static void number(struct box *b, struct span at, uint64_t n, enum ink ink)
 {
 	STRBUF(s);
 	num_add_grouped(&s, (int64_t)n);
-	canvas_right(&b->p->canvas, (struct rect){b->y, b->x + x, 1, w}, strbuf_str(&s),
+	canvas_right(&b->p->canvas, (struct rect){b->y, b->x + at.x, 1, at.w}, strbuf_str(&s),
 		     ink);
 }
 
@@ -49,8 +49,8 @@ static void nothing(struct box *b, const char *why)
 
 static void fact(struct box *b, const char *name, uint64_t n)
 {
-	text(b, 0, 14, str_from(name), INK_TEXT);
-	number(b, 14, NUMBER, n, INK_NUMBER);
+	text(b, (struct span){0, 14}, str_from(name), INK_TEXT);
+	number(b, (struct span){14, NUMBER}, n, INK_NUMBER);
 	b->y++;
 }
 
@@ -59,8 +59,8 @@ static void bar_row(struct box *b, struct str name, int name_w, uint64_t n, doub
 		    const char *after, enum ink ink)
 {
 	int w = b->w - name_w - NUMBER - 3 - (after ? 8 : 0);
-	text(b, 0, name_w, name, INK_TEXT);
-	number(b, name_w, NUMBER, n, INK_NUMBER);
+	text(b, (struct span){0, name_w}, name, INK_TEXT);
+	number(b, (struct span){name_w, NUMBER}, n, INK_NUMBER);
 	if (w > 2)
 		chart_bar(&b->p->canvas,
 			  (struct rect){b->y, b->x + name_w + NUMBER + 1, 1, w}, share,
@@ -78,14 +78,14 @@ static void draw_shop(struct box *b)
 	STRBUF(s);
 	heading(b, "The shop", NULL);
 	if (title) {
-		text(b, 0, b->w, str_from(title), INK_TEXT);
+		text(b, (struct span){0, b->w}, str_from(title), INK_TEXT);
 		b->y++;
 	}
 	if (cat->n_events && !(cat->caps & CAP_UNDATED)) {
 		time_add_date(&s, catalog_clock(cat, cat->first_time));
 		strbuf_adds(&s, " to ");
 		time_add_date(&s, catalog_clock(cat, cat->last_time));
-		text(b, 0, b->w, strbuf_str(&s), INK_TEXT);
+		text(b, (struct span){0, b->w}, strbuf_str(&s), INK_TEXT);
 		b->y++;
 	}
 	fact(b, "events", cat->n_events);
@@ -193,35 +193,45 @@ static void draw_time(struct box *b, unsigned kind)
 	heading(b, arena_printf(b->p->arena, "%ss per %s%s", event_kind_name(kind),
 				overview_step_name(o->step),
 				o->cat->zone ? "" : " (UTC)").ptr, NULL);
-	number(b, 0, 9, (uint64_t)most, INK_DIM);
-	chart_line(c, (struct rect){b->y, b->x + 10, LINE_ROWS, b->w - 10}, x,
-		   (int)o->n_bins, most, INK_SERIES + kind);
+	number(b, (struct span){0, 9}, (uint64_t)most, INK_DIM);
+	chart_line(c, (struct rect){b->y, b->x + 10, LINE_ROWS, b->w - 10},
+		   (struct series){x, (int)o->n_bins, most}, INK_SERIES + kind);
 	b->y += LINE_ROWS - 1;
-	number(b, 0, 9, 0, INK_DIM);
+	number(b, (struct span){0, 9}, 0, INK_DIM);
 	b->y++;
 	add_date(&first, o, 0);
 	add_date(&last, o, (int)o->n_bins - 1);
-	text(b, 10, b->w - 10, strbuf_str(&first), INK_DIM);
+	text(b, (struct span){10, b->w - 10}, strbuf_str(&first), INK_DIM);
 	canvas_right(c, (struct rect){b->y++, b->x + 22, 1, b->w - 22}, strbuf_str(&last),
 		     INK_DIM);
 }
 
-static void draw_top(struct box *b, const char *title, const char *line,
-		     const uint32_t *order, const uint32_t *totals, enum ink ink)
+/* A heading, and the command that it leads to. */
+struct head {
+	const char *title, *line;
+};
+
+/* Products by a total, the greatest first. */
+struct best {
+	const uint32_t *order, *totals;
+};
+
+static void draw_top(struct box *b, struct head head, struct best best, enum ink ink)
 {
 	const struct catalog *cat = b->o->cat;
 	int w = b->w - NUMBER - 12;
-	const struct str *names = page_names(b->p, cat, order, cat->n_products < OVERVIEW_TOP ?
-					     cat->n_products : OVERVIEW_TOP, w);
+	const struct str *names =
+		page_names(b->p, cat, best.order,
+			   cat->n_products < OVERVIEW_TOP ? cat->n_products : OVERVIEW_TOP, w);
 
-	heading(b, title, line);
+	heading(b, head.title, head.line);
 	for (uint32_t i = 0; i < OVERVIEW_TOP && i < cat->n_products; i++) {
-		uint32_t p = order[i];
-		if (!totals[p])
+		uint32_t p = best.order[i];
+		if (!best.totals[p])
 			break;
 		page_spot(b->p, (struct rect){b->y, b->x, 1, b->w})->target.product = p;
-		bar_row(b, names[i], w, totals[p],
-			(double)totals[p] / totals[order[0]], NULL, ink);
+		bar_row(b, names[i], w, best.totals[p],
+			(double)best.totals[p] / best.totals[best.order[0]], NULL, ink);
 	}
 }
 
@@ -250,11 +260,11 @@ static void draw_users(struct box *b)
 	nothing(b, strbuf_c(&s));
 }
 
-static void draw_spread(struct box *b, const char *title, const char *line,
-			const struct overview_spread *s, enum ink ink)
+static void draw_spread(struct box *b, struct head head, const struct overview_spread *s,
+			enum ink ink)
 {
 	uint64_t most = 0;
-	heading(b, title, line);
+	heading(b, head.title, head.line);
 	for (unsigned k = 0; k < OVERVIEW_BINS; k++)
 		most = s->bin[k] > most ? s->bin[k] : most;
 	for (unsigned k = 0; k < overview_used(s); k++) {
@@ -287,17 +297,16 @@ static void draw_hours(struct box *b)
 			     str_from(weekdays[d]), INK_DIM);
 	b->y++;
 	for (int h = 0; h < 24; h++, b->y++) {
-		number(b, 0, 2, (uint64_t)h, INK_DIM);
+		number(b, (struct span){0, 2}, (uint64_t)h, INK_DIM);
 		for (int d = 0; d < 7; d++) {
 			uint64_t n = o->hours[d][h];
 			STRBUF(s);
 			struct page_spot *spot = page_spot(
 				b->p, (struct rect){b->y, b->x + 4 + d * w, 1, w});
 			num_add_short(&s, n);
-			chart_heat(&b->p->canvas,
-				   (struct rect){b->y, b->x + 4 + d * w, 1, w},
-				   most ? (double)n / (double)most : 0, strbuf_str(&s),
-				   false);
+			chart_heat(&b->p->canvas, (struct rect){b->y, b->x + 4 + d * w, 1, w},
+				   (struct heat){most ? (double)n / (double)most : 0,
+						 strbuf_str(&s), false});
 			spot->label = arena_printf(b->p->arena, "%s %02d:00 to %02d:00 %s: %llu "
 						   "events, %.2f%% of all", weekdays[d], h,
 						   h + 1, o->zone_name, (unsigned long long)n,
@@ -306,7 +315,7 @@ static void draw_hours(struct box *b)
 	}
 	STRBUF(s);
 	num_add_grouped(&s, (int64_t)most);
-	chart_heat_legend(&b->p->canvas, b->y++, b->x, STR("0"), strbuf_str(&s));
+	chart_heat_legend(&b->p->canvas, (struct rect){b->y++, b->x}, STR("0"), strbuf_str(&s));
 }
 
 static bool measured(const struct overview *o, int i)
@@ -341,7 +350,7 @@ static void draw_correlations(struct box *b)
 	for (int i = 0; i < MEASURES; i++) {
 		if (!measured(o, i))
 			continue;
-		text(b, 0, 10, str_from(overview_measures[i]), INK_TEXT);
+		text(b, (struct span){0, 10}, str_from(overview_measures[i]), INK_TEXT);
 		at = 0;
 		for (int j = 0; j < MEASURES; j++) {
 			STRBUF(s);
@@ -352,11 +361,11 @@ static void draw_correlations(struct box *b)
 				strbuf_addf(&s, "%+.2f", r);
 			chart_heat(&b->p->canvas,
 				   (struct rect){b->y, b->x + 11 + w * at++, 1, w},
-				   fabs(r), strbuf_str(&s), false);
+				   (struct heat){fabs(r), strbuf_str(&s), false});
 		}
 		b->y++;
 	}
-	chart_heat_legend(&b->p->canvas, b->y++, b->x, STR("0"), STR("1"));
+	chart_heat_legend(&b->p->canvas, (struct rect){b->y++, b->x}, STR("0"), STR("1"));
 }
 
 /* The rows of the section `quality`, as the table has them. */
@@ -367,7 +376,7 @@ static void draw_quality(struct box *b)
 	for (size_t i = 0; i < f->n; i++) {
 		if (strcmp(f->at[i].section, "quality") != 0)
 			continue;
-		text(b, 0, 24, f->at[i].field, INK_TEXT);
+		text(b, (struct span){0, 24}, f->at[i].field, INK_TEXT);
 		b->y += page_text(b->p, (struct rect){b->y, b->x + 25, 1, b->w - 25},
 				  f->at[i].shown, INK_NUMBER);
 	}
@@ -377,14 +386,23 @@ static void draw_tops(struct box *b, unsigned which)
 {
 	const struct catalog *c = b->o->cat;
 	if (which == 0)
-		draw_top(b, "Most viewed products, views", "show products --sort views",
-			 c->order_views, c->product_views, INK_SERIES + EVENT_VIEW);
+		draw_top(b,
+			 (struct head){"Most viewed products, views",
+				       "show products --sort views"},
+			 (struct best){c->order_views, c->product_views},
+			 INK_SERIES + EVENT_VIEW);
 	else if (which == 1)
-		draw_top(b, "Most often put in a cart, times", "show products --sort carts",
-			 c->order_carts, c->product_carts, INK_SERIES + EVENT_CART);
+		draw_top(b,
+			 (struct head){"Most often put in a cart, times",
+				       "show products --sort carts"},
+			 (struct best){c->order_carts, c->product_carts},
+			 INK_SERIES + EVENT_CART);
 	else
-		draw_top(b, "Most bought products, pieces", "show products --sort purchases",
-			 c->order_purchases, c->product_purchases, INK_SERIES + EVENT_PURCHASE);
+		draw_top(b,
+			 (struct head){"Most bought products, pieces",
+				       "show products --sort purchases"},
+			 (struct best){c->order_purchases, c->product_purchases},
+			 INK_SERIES + EVENT_PURCHASE);
 }
 
 static bool has_top(const struct catalog *c, unsigned which)
@@ -431,14 +449,18 @@ static void draw_part(struct box *b, int part)
 	else if (part == PART_HOURS)
 		draw_hours(b);
 	else if (part == PART_VIEWED)
-		draw_spread(b, "Products by their views (log scale)", "show products",
-			    &o->viewed, INK_SERIES + EVENT_VIEW);
+		draw_spread(
+			b,
+			(struct head){"Products by their views (log scale)", "show products"},
+			&o->viewed, INK_SERIES + EVENT_VIEW);
 	else if (part == PART_BOUGHT)
-		draw_spread(b, "Products by pieces bought (log scale)", "show products",
-			    &o->bought, INK_SERIES + EVENT_PURCHASE);
+		draw_spread(
+			b,
+			(struct head){"Products by pieces bought (log scale)", "show products"},
+			&o->bought, INK_SERIES + EVENT_PURCHASE);
 	else if (part == PART_ACTIVE)
-		draw_spread(b, "Users by their events (log scale)", "show users", &o->active,
-			    INK_SERIES);
+		draw_spread(b, (struct head){"Users by their events (log scale)", "show users"},
+			    &o->active, INK_SERIES);
 	else if (part == PART_CORRELATION)
 		draw_correlations(b);
 	else

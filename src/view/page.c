@@ -17,10 +17,10 @@ bool view_has_page(const struct view *v)
 	return view_class_of(v)->page && !outlook_asks(view_question(v)->outlook, ASK_HAVING);
 }
 
-void view_page(struct view *v, int h, int w, enum glyph_set glyphs, struct page *p)
+void view_page(struct view *v, )
 {
-	*p = (struct page){.arena = arena_create(), .h = h};
-	canvas_init(&p->canvas, w, glyphs);
+	*p = (struct page){.arena = arena_create(), .h = room.h};
+	canvas_init(&p->canvas, room.w, room.glyphs);
 	view_class_of(v)->page(v, view_state(v), p);
 }
 

@@ -27,10 +27,15 @@ struct page {
 	struct arena *arena;		/* of lines and labels */
 };
 
+/* What a page is made for: h lines (0: any) of w cells. */
+struct page_room {
+	int h, w;
+	enum glyph_set glyphs;
+};
 /* The chart of a view that has one (view_has_page), made for h lines (0: any) of w cells; it
  * may be larger and then scrolls. Release it with page_finish. */
 bool view_has_page(const struct view *v);
-void view_page(struct view *v, int h, int w, enum glyph_set glyphs, struct page *p);
+void view_page(struct view *v, );
 void page_finish(struct page *p);
 /* What the chart says, in sentences, one a line; the note where a view has no words. */
 void view_add_words(struct view *v, struct strbuf *b);

@@ -50,7 +50,7 @@ static bool parse(const struct view_class *c, struct filter_column *names, struc
 		names[i] = (struct filter_column){c->columns[i].key,
 			is_text(&c->columns[i]) ? COLUMN_OF_TEXT :
 			c->columns[i].type == CELL_TIME ? COLUMN_OF_TIMES : COLUMN_OF_NUMBERS};
-	return filter_parse_rows(f, text, names, c->n_columns, err);
+	return filter_parse_rows(f, text, (struct filter_columns){names, c->n_columns}, err);
 }
 
 bool pick_check(const struct view_class *c, struct str text, struct strbuf *b,

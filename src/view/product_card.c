@@ -113,7 +113,7 @@ static void add_sold(struct strbuf *b, const struct catalog *cat, uint32_t p, in
 static int text_line(struct sketch *s, int y, const struct strbuf *b)
 {
 	if (y < s->h)
-		sketch_made(s, y, line_of(s), b, INK_TEXT);
+		sketch_made(s, (struct stretch){y, line_of(s)}, b, INK_TEXT);
 	return y + 1;
 }
 
@@ -128,16 +128,16 @@ static int name_lines(struct sketch *s, const struct catalog *cat, uint32_t p)
 	strbuf_addf(&id, "#%.*s", STR_ARG(text_at(&cat->product_id, p)));
 	cells = (int)utf8_cells(strbuf_str(&id));
 	if (s->h > 5 && (int)utf8_cells(label) + 1 + cells > at.w) {
-		sketch_cut(s, 0, at, label, INK_HEAD);
-		sketch_made(s, 1, at, &id, INK_DIM);
+		sketch_cut(s, (struct stretch){0, at}, label, INK_HEAD);
+		sketch_made(s, (struct stretch){1, at}, &id, INK_DIM);
 		return 2;
 	}
 	if (cells > at.w / 2)
 		cells = at.w / 2;
 	right = (struct span){at.x + at.w - cells, cells};
 	at.w -= cells + 1;
-	sketch_cut(s, 0, at, label, INK_HEAD);
-	sketch_made(s, 0, right, &id, INK_DIM);
+	sketch_cut(s, (struct stretch){0, at}, label, INK_HEAD);
+	sketch_made(s, (struct stretch){0, right}, &id, INK_DIM);
 	return 1;
 }
 

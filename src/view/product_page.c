@@ -82,7 +82,7 @@ static void draw_history(struct box *b, unsigned kind)
 	num_add_grouped(&text, (int64_t)most);
 	canvas_right(c, (struct rect){b->y, b->x, 1, 7}, strbuf_str(&text), INK_DIM);
 	chart_line(c, (struct rect){b->y, b->x + 8, LINE_ROWS, b->w - 8},
-		   s->history[kind], s->bins, most, INK_SERIES + kind);
+		   (struct series){s->history[kind], s->bins, most}, INK_SERIES + kind);
 	b->y += LINE_ROWS;
 	canvas_right(c, (struct rect){b->y - 1, b->x, 1, 7}, STR("0"), INK_DIM);
 	strbuf_reset(&text);

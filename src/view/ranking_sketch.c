@@ -213,10 +213,10 @@ static void draw_row(struct sketch *s, int y, const struct ranking *r,
 
 	s->faint[y] = row->flags & (PANEL_SMALL | PANEL_REJECTED);
 	if (flag_of(row))
-		sketch_text(s, y, at->flag, str_from(flag_of(row)), INK_TEXT);
-	sketch_bar(s, y, at->bar, bar_share(&r->panel, row),
+		sketch_text(s, (struct stretch){y, at->flag}, str_from(flag_of(row)), INK_TEXT);
+	sketch_bar(s, (struct stretch){y, at->bar}, bar_share(&r->panel, row),
 		   INK_SERIES + r->kind);
-	sketch_text(s, y, at->label, name, INK_TEXT);
+	sketch_text(s, (struct stretch){y, at->label}, name, INK_TEXT);
 	if (counted) {
 		num_add_short(&n, row->counts.n);
 		add_lift(&lift, row, at->more[MORE_INTERVAL].w > 0);
@@ -224,8 +224,8 @@ static void draw_row(struct sketch *s, int y, const struct ranking *r,
 		strbuf_addc(&n, '-');
 		strbuf_addc(&lift, '-');
 	}
-	sketch_right(s, y, at->n, &n, INK_TEXT);
-	sketch_right(s, y, at->lift, &lift, INK_TEXT);
+	sketch_right(s, (struct stretch){y, at->n}, &n, INK_TEXT);
+	sketch_right(s, (struct stretch){y, at->lift}, &lift, INK_TEXT);
 	for (unsigned k = 0; k < MORE_N; k++) {
 		STRBUF(text);
 
@@ -233,12 +233,14 @@ static void draw_row(struct sketch *s, int y, const struct ranking *r,
 			continue;
 		add_more(&text, k, r, row, x);
 		if (k == MORE_CATEGORY || k == MORE_WHISKER)
-			sketch_made(s, y, at->more[k], &text, INK_TEXT);
+			sketch_made(s, (struct stretch){y, at->more[k]}, &text, INK_TEXT);
 		else
-			sketch_right(s, y, at->more[k], &text, INK_TEXT);
+			sketch_right(s, (struct stretch){y, at->more[k]}, &text, INK_TEXT);
 	}
-	sketch_text(s, y, at->source, str_from(at->source.w > 4 ? panel_source_name(row->source)
-						   : ranking_source_short(row->source)), INK_TEXT);
+	sketch_text(s, (struct stretch){y, at->source},
+		    str_from(at->source.w > 4 ? panel_source_name(row->source)
+					      : ranking_source_short(row->source)),
+		    INK_TEXT);
 }
 
 static bool any_counted(const struct panel *p)
@@ -423,9 +425,10 @@ void ranking_say(struct view *v, void *state, uint64_t i, struct strbuf *sentenc
 	enum relation rel = ranking_relation(r, row);
 
 	if (row->counts.n_all && rel != RELATIONS) {
-		evidence_words(sentence, rel, &row->counts,
-			       text_at(&r->cat->product_label, from),
-			       text_at(&r->cat->product_label, row->product));
+		evidence_words(
+			sentence, rel, &row->counts,
+			(struct named_pair){text_at(&r->cat->product_label, from),
+					    text_at(&r->cat->product_label, row->product)});
 		strbuf_addc(sentence, '\n');
 		evidence_brief(sentence, rel, &row->counts);
 	} else {

@@ -93,12 +93,13 @@ void view_add_sentence(struct view *v, uint64_t i, struct strbuf *b)
 	}
 }
 
-bool format_write_sentences(struct view *v, uint64_t first, uint64_t end, struct out *out,
+bool format_write_sentences(struct view *v, struct row_range rows, struct out *out,
 			    struct err *err)
 {
 	struct job *job = view_request_of(v)->job;
 	STRBUF(b);
-	for (uint64_t i = first; i < end && !out_failed(out) && !job_cancelled(job); i++) {
+	for (uint64_t i = rows.first; i < rows.end && !out_failed(out) && !job_cancelled(job);
+	     i++) {
 		strbuf_reset(&b);
 		strbuf_addf(&b, "%llu. ", (unsigned long long)i + 1);
 		view_add_sentence(v, i, &b);
@@ -109,7 +110,7 @@ bool format_write_sentences(struct view *v, uint64_t first, uint64_t end, struct
 	if (view_note(v)[0]) {
 		sanitize(&b, str_from(view_note(v)), SANITIZE_LINE);
 		strbuf_addc(&b, '\n');
-	} else if (end == first) {
+	} else if (rows.end == rows.first) {
 		strbuf_adds(&b, "nothing\n");
 	}
 	out_add(out, strbuf_str(&b));

@@ -63,50 +63,48 @@ static struct sketch_part *add(struct sketch *s, enum sketch_kind kind, int y, s
 	return p;
 }
 
-void sketch_text(struct sketch *s, int y, struct span at, struct str text, enum ink ink)
+void sketch_text(struct sketch *s, , enum ink ink)
 {
 	struct sketch_part *p;
 
-	if (at.w <= 0)
+	if (to.at.w <= 0)
 		return;
-	p = add(s, SKETCH_TEXT, y, at);
+	p = add(s, SKETCH_TEXT, to.y, to.at);
 	p->text = text;
 	p->ink = ink;
 }
 
-void sketch_cut(struct sketch *s, int y, struct span at, struct str text, enum ink ink)
+void sketch_cut(struct sketch *s, , enum ink ink)
 {
 	STRBUF(b);
 
-	names_cut(&b, text, at.w, s->marks.ellipsis);
-	sketch_made(s, y, at, &b, ink);
+	names_cut(&b, text, to.at.w, s->marks.ellipsis);
+	sketch_made(s, to, &b, ink);
 }
 
-void sketch_made(struct sketch *s, int y, struct span at, const struct strbuf *text,
-		 enum ink ink)
+void sketch_made(struct sketch *s, , enum ink ink)
 {
-	sketch_text(s, y, at, arena_str(s->arena, strbuf_str(text)), ink);
+	sketch_text(s, to, arena_str(s->arena, strbuf_str(text)), ink);
 }
 
-void sketch_right(struct sketch *s, int y, struct span at, const struct strbuf *text,
-		  enum ink ink)
+void sketch_right(struct sketch *s, , enum ink ink)
 {
 	struct sketch_part *p;
 
-	if (at.w <= 0)
+	if (to.at.w <= 0)
 		return;
-	p = add(s, SKETCH_RIGHT, y, at);
+	p = add(s, SKETCH_RIGHT, to.y, to.at);
 	p->text = arena_str(s->arena, strbuf_str(text));
 	p->ink = ink;
 }
 
-void sketch_bar(struct sketch *s, int y, struct span at, double share, enum ink ink)
+void sketch_bar(struct sketch *s, , enum ink ink)
 {
 	struct sketch_part *p;
 
-	if (at.w <= 0)
+	if (to.at.w <= 0)
 		return;
-	p = add(s, SKETCH_BAR, y, at);
+	p = add(s, SKETCH_BAR, to.y, to.at);
 	p->share = share;
 	p->ink = ink;
 }

@@ -58,21 +58,20 @@ void view_sketch(struct view *v, struct sketch *s);
 void sketch_finish(struct sketch *s);
 
 /* --- for implementations */
-/* A place on each line; w 0: it isn't there. */
-struct span {
-	int x, w;
+/* A place on line y. */
+struct stretch {
+	int y;
+	struct span at;
 };
 /* Cut w cells off the right end. */
 struct span span_right(int *end, int w);
-void sketch_text(struct sketch *s, int y, struct span at, struct str text, enum ink ink);
+void sketch_text(struct sketch *s, , enum ink ink);
 /* Cut in the middle where it is too long (view/names.h). */
-void sketch_cut(struct sketch *s, int y, struct span at, struct str text, enum ink ink);
+void sketch_cut(struct sketch *s, , enum ink ink);
 /* Keeps the text. */
-void sketch_made(struct sketch *s, int y, struct span at, const struct strbuf *text,
-		 enum ink ink);
-void sketch_right(struct sketch *s, int y, struct span at, const struct strbuf *text,
-		  enum ink ink);
-void sketch_bar(struct sketch *s, int y, struct span at, double share, enum ink ink);
+void sketch_made(struct sketch *s, , enum ink ink);
+void sketch_right(struct sketch *s, , enum ink ink);
+void sketch_bar(struct sketch *s, , enum ink ink);
 /* The last part is a bar: what it is compared with. */
 void sketch_tick(struct sketch *s, double tick);
 /* Over the right end of its numbers. */

@@ -208,14 +208,14 @@ static const char *pairs_line(const struct map *m, const struct flow_row *r)
 	return arena_str(m->p->arena, strbuf_str(&b)).ptr;
 }
 
-static void draw_cell(const struct map *m, int y, int x, uint32_t a, uint32_t b)
+static void draw_cell(const struct map *m, struct rect at, uint32_t a, uint32_t b)
 {
 	const struct flow_row *r = m->cell[(size_t)a * m->n + b];
 	STRBUF(number);
 	STRBUF(label);
-	struct page_spot *s = page_spot(m->p, (struct rect){y, x, 1, m->w});
+	struct page_spot *s = page_spot(m->p, (struct rect){at.y, at.x, 1, m->w});
 	if (!r) {
-		canvas_right(&m->p->canvas, (struct rect){y, x, 1, m->w}, STR("."),
+		canvas_right(&m->p->canvas, (struct rect){at.y, at.x, 1, m->w}, STR("."),
 			     INK_DIM);
 		s->label = arena_printf(m->p->arena, "%.*s > %.*s: in no basket together",
 					STR_ARG(name_of(m, a)), STR_ARG(name_of(m, b))).ptr;
@@ -224,8 +224,9 @@ static void draw_cell(const struct map *m, int y, int x, uint32_t a, uint32_t b)
 	add_number(m, &number, r);
 	add_label(m, &label, r);
 	(m->by == BY_LIFT ? chart_heat_around : chart_heat)(
-		&m->p->canvas, (struct rect){y, x, 1, m->w}, ground_of(m, value_of(m, r)),
-		strbuf_str(&number), r->small);
+		&m->p->canvas, (struct rect){at.y, at.x, 1, m->w},
+		(struct heat){ground_of(m, value_of(m, r)),
+		strbuf_str(&number), r->small});
 	s->label = arena_str(m->p->arena, strbuf_str(&label)).ptr;
 	s->line = pairs_line(m, r);
 	s->target.category = r->from;
@@ -301,10 +302,11 @@ static void draw_legend(const struct map *m, int y)
 	if (m->by == BY_N)
 		strbuf_adds(&most, " (log)   ? n below 20   . none");
 	if (m->by == BY_LIFT)
-		chart_heat_around_legend(&m->p->canvas, y, 0, STR("less than by chance"),
-					 strbuf_str(&most));
+		chart_heat_around_legend(&m->p->canvas, (struct rect){y, 0},
+					 STR("less than by chance"), strbuf_str(&most));
 	else
-		chart_heat_legend(&m->p->canvas, y, 0, STR("0"), strbuf_str(&most));
+		chart_heat_legend(&m->p->canvas, (struct rect){y, 0}, STR("0"),
+				  strbuf_str(&most));
 }
 
 void transitions_page(struct view *v, void *state, struct page *p)
@@ -330,7 +332,7 @@ void transitions_page(struct view *v, void *state, struct page *p)
 	for (uint32_t i = 0; i < m.n; i++, y++) {
 		draw_side(&m, y, i);
 		for (uint32_t j = 0; j < m.n; j++)
-			draw_cell(&m, y, m.label + (int)j * m.w, i, j);
+			draw_cell(&m, (struct rect){y, m.label + (int)j * m.w}, i, j);
 	}
 	if (m.left_out) {
 		STRBUF(b);

@@ -132,8 +132,8 @@ static void draw_row(struct sketch *s, int y, const struct flow_row *row, struct
 	STRBUF(lift);
 
 	s->faint[y] = row->small;
-	sketch_text(s, y, at->label, name, INK_TEXT);
-	sketch_bar(s, y, at->bar, most > 0 ? row->assoc.confidence / most : 0,
+	sketch_text(s, (struct stretch){y, at->label}, name, INK_TEXT);
+	sketch_bar(s, (struct stretch){y, at->bar}, most > 0 ? row->assoc.confidence / most : 0,
 		   INK_SERIES + 2);
 	if (at->bar.w > 0)
 		sketch_tick(s, base_rate(row) / most);
@@ -145,10 +145,10 @@ static void draw_row(struct sketch *s, int y, const struct flow_row *row, struct
 		    100 * row->assoc.confidence_high);
 	num_add_short(&n, row->counts.n);
 	sketch_add_times(&lift, row->assoc.lift);
-	sketch_right(s, y, at->share, &share, INK_TEXT);
-	sketch_right(s, y, at->interval, &interval, INK_TEXT);
-	sketch_right(s, y, at->lift, &lift, INK_TEXT);
-	sketch_right(s, y, at->n, &n, INK_TEXT);
+	sketch_right(s, (struct stretch){y, at->share}, &share, INK_TEXT);
+	sketch_right(s, (struct stretch){y, at->interval}, &interval, INK_TEXT);
+	sketch_right(s, (struct stretch){y, at->lift}, &lift, INK_TEXT);
+	sketch_right(s, (struct stretch){y, at->n}, &n, INK_TEXT);
 }
 
 /* "Of the 23 baskets with rings, 2.5 (10.9%) hold an earring too; ..." */
@@ -166,9 +166,10 @@ void transitions_say(struct view *v, void *state, uint64_t i, struct strbuf *sen
 	if (row->from == row->to)
 		c.n_b = 0;	/* two of one category: there is no chance to compare with */
 	evidence_words(sentence, of[t->flow.kind], &c,
-		       text_at(&t->cat->category_name, row->from),
-		       row->from == row->to ? STR("another of them") :
-		       text_at(&t->cat->category_name, row->to));
+		       (struct named_pair){text_at(&t->cat->category_name, row->from),
+					   row->from == row->to
+						   ? STR("another of them")
+						   : text_at(&t->cat->category_name, row->to)});
 	if (row->from != row->to) {
 		strbuf_addc(sentence, '\n');
 		evidence_brief(sentence, of[t->flow.kind], &c);
@@ -215,7 +216,7 @@ static void draw_line(struct sketch *s, const struct transitions *t)
 	for (size_t i = 0; i < f->n_rows && i < 3; i++)
 		if (!add_share(&b, t, &f->rows[i], s->w, i == 0))
 			break;
-	sketch_made(s, 0, (struct span){0, s->w}, &b, INK_TEXT);
+	sketch_made(s, (struct stretch){0, (struct span){0, s->w}}, &b, INK_TEXT);
 }
 
 void transitions_draw(struct view *v, void *state, struct sketch *s)

@@ -19,6 +19,8 @@
 
 /* The words of every label, each once a product. */
 struct word_lists {
+	const struct catalog *c;
+	struct typical *t;
 	uint64_t *offsets;	/* (P + 1) */
 	uint32_t *word;
 	size_t cap;
@@ -40,10 +42,9 @@ static bool is_letter(uint32_t c)
 					  !(c >= 0x2000 && c <= 0x2bff) && c != UTF8_BAD);
 }
 
-static bool add_word(struct word_lists *l, struct typical *t, uint32_t product,
-		     struct str word, struct err *err)
+static bool add_word(struct word_lists *l, uint32_t product, struct str word, struct err *err)
 {
-	uint32_t w = map_intern(t->words, word, err);
+	uint32_t w = map_intern(l->t->words, word, err);
 	uint64_t at = l->offsets[product + 1];
 
 	if (w == MAP_NONE)
@@ -64,14 +65,14 @@ static bool add_word(struct word_lists *l, struct typical *t, uint32_t product,
 	return true;
 }
 
-static bool add_label(struct word_lists *l, struct typical *t, const struct catalog *c,
-		      uint32_t product, struct strbuf *fold, struct err *err)
+static bool add_label(struct word_lists *l, uint32_t product, struct strbuf *fold,
+		      struct err *err)
 {
 	struct str text;
 	size_t pos = 0, start = 0, letters = 0;
 
 	strbuf_reset(fold);
-	utf8_fold(fold, text_at(&c->product_label, product));
+	utf8_fold(fold, text_at(&l->c->product_label, product));
 	text = strbuf_str(fold);
 	l->offsets[product + 1] = l->offsets[product];
 	while (start < text.len) {
@@ -82,7 +83,7 @@ static bool add_label(struct word_lists *l, struct typical *t, const struct cata
 		if (!end)
 			continue;
 		if (letters >= LETTERS &&
-		    !add_word(l, t, product, str_span(text.ptr + start, before - start), err))
+		    !add_word(l, product, str_span(text.ptr + start, before - start), err))
 			return false;
 		letters = 0;
 		start = before >= text.len ? text.len : pos;
@@ -90,18 +91,17 @@ static bool add_label(struct word_lists *l, struct typical *t, const struct cata
 	return true;
 }
 
-static bool read_words(struct word_lists *l, struct typical *t, const struct catalog *c,
-		       struct job *job, struct err *err)
+static bool read_words(struct word_lists *l, struct job *job, struct err *err)
 {
 	STRBUF(fold);
 
-	l->offsets = mem_big((size_t)c->n_products + 1, sizeof *l->offsets, "words", err);
+	l->offsets = mem_big((size_t)l->c->n_products + 1, sizeof *l->offsets, "words", err);
 	if (!l->offsets)
 		return false;
-	for (uint32_t p = 0; p < c->n_products; p++) {
+	for (uint32_t p = 0; p < l->c->n_products; p++) {
 		if (p % 65536 == 0 && !job_check(job, err))
 			return false;
-		if (!add_label(l, t, c, p, &fold, err))
+		if (!add_label(l, p, &fold, err))
 			return false;
 	}
 	return true;
@@ -115,19 +115,25 @@ static void tally_add(struct tally *t, uint32_t i)
 		t->touched[t->n_touched++] = i;
 }
 
-static void keep_best(struct typical_feature *best, double *worth, unsigned n,
-		      uint32_t number, double share, double w)
+/* The best so far, and what each is worth: (n). */
+struct kept {
+	struct typical_feature *best;
+	double *worth;
+	unsigned n;
+};
+
+static void keep_best(struct kept k, uint32_t number, double share, double w)
 {
 	unsigned at;
 
-	if (!(w > worth[n - 1]))
+	if (!(w > k.worth[k.n - 1]))
 		return;
-	for (at = n - 1; at > 0 && worth[at - 1] < w; at--) {
-		worth[at] = worth[at - 1];
-		best[at] = best[at - 1];
+	for (at = k.n - 1; at > 0 && k.worth[at - 1] < w; at--) {
+		k.worth[at] = k.worth[at - 1];
+		k.best[at] = k.best[at - 1];
 	}
-	worth[at] = w;
-	best[at] = (struct typical_feature){number, share};
+	k.worth[at] = w;
+	k.best[at] = (struct typical_feature){number, share};
 }
 
 /* The n features worth most; the tally is empty afterwards. */
@@ -143,7 +149,7 @@ static void take_best(struct tally *t, const uint32_t *all, uint32_t size, uint3
 		double share = (double)t->count[f] / size;
 
 		if (t->count[f] >= least)
-			keep_best(best, worth, n, f, share,
+			keep_best((struct kept){best, worth, n}, f, share,
 				  share * log(share * products / all[f]));
 		t->count[f] = 0;
 	}
@@ -185,32 +191,33 @@ static void add_members(struct tally *t, const struct typical *x,
 	}
 }
 
-static bool describe(struct typical *x, const struct catalog *c, const struct word_lists *l,
-		     struct job *job, struct err *err)
+static bool describe(struct typical *x, const struct word_lists *l, struct job *job,
+		     struct err *err)
 {
-	SCOPED_FREE uint32_t *in_category = count_all(c->product_category, c->n_products,
-						      c->n_categories, err);
-	SCOPED_FREE uint32_t *of_brand = count_all(c->product_brand, c->n_products,
-						   c->n_brands, err);
+	SCOPED_FREE uint32_t *in_category =
+		count_all(l->c->product_category, l->c->n_products, l->c->n_categories, err);
+	SCOPED_FREE uint32_t *of_brand =
+		count_all(l->c->product_brand, l->c->n_products, l->c->n_brands, err);
 	struct tally category = {0}, brand = {0}, word = {0};
-	bool ok = in_category && of_brand && tally_init(&category, c->n_categories, err) &&
-		  tally_init(&brand, c->n_brands, err) &&
+	bool ok = in_category && of_brand && tally_init(&category, l->c->n_categories, err) &&
+		  tally_init(&brand, l->c->n_brands, err) &&
 		  tally_init(&word, map_count(x->words), err);
 
 	for (uint32_t i = 0; ok && i < x->n; i++) {
 		struct typical_group *g = &x->group[i];
 
-		add_members(&category, x, g, c->product_category);
-		add_members(&brand, x, g, c->product_brand);
+		add_members(&category, x, g, l->c->product_category);
+		add_members(&brand, x, g, l->c->product_brand);
 		for (uint32_t m = 0; m < g->size; m++) {
 			uint32_t p = x->product[g->first + m];
 
 			for (uint64_t w = l->offsets[p]; w < l->offsets[p + 1]; w++)
 				tally_add(&word, l->word[w]);
 		}
-		take_best(&category, in_category, g->size, c->n_products, 1, &g->category, 1);
-		take_best(&brand, of_brand, g->size, c->n_products, 1, &g->brand, 1);
-		take_best(&word, l->count, g->size, c->n_products, PRODUCTS, g->word,
+		take_best(&category, in_category, g->size, l->c->n_products, 1, &g->category,
+			  1);
+		take_best(&brand, of_brand, g->size, l->c->n_products, 1, &g->brand, 1);
+		take_best(&word, l->count, g->size, l->c->n_products, PRODUCTS, g->word,
 			  TYPICAL_WORDS);
 		ok = i % 4096 != 0 || job_check(job, err);
 	}
@@ -253,9 +260,9 @@ bool typical_make(struct typical *t, const struct catalog *c, const uint32_t *gr
 		  uint32_t n, struct job *job, struct err *err)
 {
 	struct typical x = {.n = n, .words = map_create()};
-	struct word_lists l = {0};
-	bool ok = place_members(&x, c->n_products, group, err) &&
-		  read_words(&l, &x, c, job, err) && describe(&x, c, &l, job, err);
+	struct word_lists l = {.c = c, .t = &x};
+	bool ok = place_members(&x, c->n_products, group, err) && read_words(&l, job, err) &&
+		  describe(&x, &l, job, err);
 
 	free(l.offsets);
 	free(l.word);

@@ -124,7 +124,7 @@ static bool write_chart(struct view *v, enum format f, struct out *out, struct e
 	if (f == FORMAT_WORDS) {
 		view_add_words(v, &b);
 	} else {
-		view_page(v, 0, (int)columns, GLYPHS_BRAILLE, &p);
+		view_page(v, (struct page_room){0, (int)columns, GLYPHS_BRAILLE}, &p);
 		for (int y = 0; y < p.canvas.h; y++) {
 			canvas_add_row(&p.canvas, y, &b);
 			strbuf_addc(&b, '\n');
@@ -149,9 +149,9 @@ bool view_write(struct view *v, enum format f, uint64_t offset, uint64_t limit,
 	    (f == FORMAT_WORDS && view_class_of(v)->words))
 		return write_chart(v, f, out, err);
 	if (f == FORMAT_WORDS)
-		return format_write_sentences(v, first, end, out, err);
+		return format_write_sentences(v, (struct row_range){first, end}, out, err);
 	if (f == FORMAT_TEXT || f == FORMAT_CHART)
-		return format_write_text(v, first, end, out, err);
+		return format_write_text(v, (struct row_range){first, end}, out, err);
 	struct printing p = {.v = v, .first = first, .end = end};
 	return write_rows(&p, f, out, err);
 }

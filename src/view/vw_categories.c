@@ -259,14 +259,15 @@ static void draw_branch(const struct state *s, struct sketch *k, int y, uint32_t
 	if (indent > room - 10)
 		indent = room > 10 ? room - 10 : 0;
 	if (!all && s->open && has_children(cat, c))
-		sketch_text(k, y, (struct span){1 + indent, 1},
+		sketch_text(k, (struct stretch){y, (struct span){1 + indent, 1}},
 			    str_from(s->open[c] ? k->marks.open : k->marks.closed), INK_TEXT);
-	sketch_text(k, y, (struct span){3 + indent, room - indent - 3},
-		    all ? STR("All products") : s->order ? text_at(&cat->category_path, c)
-							 : text_at(&cat->category_name, c),
+	sketch_text(k, (struct stretch){y, (struct span){3 + indent, room - indent - 3}},
+		    all	       ? STR("All products")
+		    : s->order ? text_at(&cat->category_path, c)
+			       : text_at(&cat->category_name, c),
 		    INK_TEXT);
 	num_add_short(&b, all ? s->only ? s->only->count : cat->n_products : products_of(s, c));
-	sketch_right(k, y, (struct span){k->w - 6, 6}, &b, INK_TEXT);
+	sketch_right(k, (struct stretch){y, (struct span){k->w - 6, 6}}, &b, INK_TEXT);
 }
 
 static void categories_draw(struct view *v, void *state, struct sketch *k)

@@ -380,8 +380,8 @@ static int draw_overlap(const struct compare *s, struct page *p, int y, unsigned
 			else
 				strbuf_addf(&n, "%.0f%%", 100 * x);
 			chart_heat(&p->canvas, (struct rect){y, label + (int)j * w, 1, w},
-				   i == j ? NAN : x, i == j ? STR("") : strbuf_str(&n),
-				   false);
+				   (struct heat){i == j ? NAN : x,
+						 i == j ? STR("") : strbuf_str(&n), false});
 		}
 		y++;
 	}

@@ -325,11 +325,18 @@ static void add_users(struct overview *o, const struct question *q)
 	if (!o->heavy_users)
 		return;
 	f->section = "views of a user";
-	facts_real(f, "all users", (double)o->user_views_all / o->cat->n_users, NAN, NAN, false);
-	facts_real(f, "top 10%", (double)o->heavy_views / (double)o->heavy_users, NAN, NAN,
+	facts_real(f, "all users",
+		   (struct bounded){(double)o->user_views_all / o->cat->n_users, NAN, NAN},
 		   false);
-	facts_real(f, "their share", o->user_views_all ? (double)o->heavy_views /
-		   (double)o->user_views_all : NAN, NAN, NAN, true);
+	facts_real(f, "top 10%",
+		   (struct bounded){(double)o->heavy_views / (double)o->heavy_users, NAN, NAN},
+		   false);
+	facts_real(f, "their share",
+		   (struct bounded){o->user_views_all
+					    ? (double)o->heavy_views / (double)o->user_views_all
+					    : NAN,
+				    NAN, NAN},
+		   true);
 }
 
 /* Bars of logarithms: few have much, many have little, and both are seen. */
@@ -358,8 +365,8 @@ static void add_correlations(struct overview *o)
 				continue;
 			strbuf_addf(&field, "%s, %s", overview_measures[j],
 				    overview_measures[i]);
-			facts_real(&o->facts, strbuf_c(&field), o->correlation[i][j], NAN, NAN,
-				   false);
+			facts_real(&o->facts, strbuf_c(&field),
+				   (struct bounded){o->correlation[i][j], NAN, NAN}, false);
 		}
 }
 

@@ -151,7 +151,8 @@ static void add_history(struct product *s, unsigned kind)
 		strbuf_addf(&exact, "%s%.0f", i ? " " : "", s->history[kind][i]);
 	canvas_init(&c, PRODUCT_BINS, GLYPHS_BRAILLE);
 	canvas_need(&c, 1);
-	chart_spark(&c, 0, 0, s->history[kind], s->bins, 0, INK_SERIES);
+	chart_spark(&c, (struct rect){0}, (struct series){s->history[kind], s->bins, 0},
+		    INK_SERIES);
 	canvas_add_row(&c, 0, &shown);
 	canvas_finish(&c);
 	strbuf_addf(&shown, "  in %d steps of %d day%s from ", s->bins, s->days,

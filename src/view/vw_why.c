@@ -132,14 +132,15 @@ static void add_measures(struct why *w)
 	assoc_compute(&turned, &y);
 	add_table(w, &c);
 	f->section = "measures";
-	facts_real(f, "support", x.support, NAN, NAN, true);
-	facts_real(f, "confidence", x.confidence, x.confidence_low, x.confidence_high, true);
-	facts_real(f, "confidence_back", y.confidence, y.confidence_low, y.confidence_high,
-		   true);
-	facts_real(f, "lift", x.lift, x.lift_low, x.lift_high, false);
-	facts_real(f, "pmi (bits)", x.pmi, NAN, NAN, false);
-	facts_real(f, "leverage", x.leverage, NAN, NAN, false);
-	facts_real(f, "g2", x.g2, NAN, NAN, false);
+	facts_real(f, "support", (struct bounded){x.support, NAN, NAN}, true);
+	facts_real(f, "confidence",
+		   (struct bounded){x.confidence, x.confidence_low, x.confidence_high}, true);
+	facts_real(f, "confidence_back",
+		   (struct bounded){y.confidence, y.confidence_low, y.confidence_high}, true);
+	facts_real(f, "lift", (struct bounded){x.lift, x.lift_low, x.lift_high}, false);
+	facts_real(f, "pmi (bits)", (struct bounded){x.pmi, NAN, NAN}, false);
+	facts_real(f, "leverage", (struct bounded){x.leverage, NAN, NAN}, false);
+	facts_real(f, "g2", (struct bounded){x.g2, NAN, NAN}, false);
 	facts_chance(f, "p", x.p);
 	facts_chance(f, "q", assoc_q(w->cat->relation[w->relation].q, x.p));
 }
@@ -176,7 +177,7 @@ static void add_place(struct why *w, const char *section, const struct why_place
 	if (!p->rank)
 		return;
 	facts_text(f, "source", str_from(panel_source_name(p->row.source)));
-	facts_real(f, "score", p->row.score, NAN, NAN, false);
+	facts_real(f, "score", (struct bounded){p->row.score, NAN, NAN}, false);
 	if (p->row.source >= SOURCE_ATTRIBUTES) {
 		facts_missing(f, "reverse_rank", "this source counts no pairs");
 		return;
@@ -342,13 +343,16 @@ static void add_flow_row(struct why *w, const struct flow *f, const struct flow_
 	facts_number(facts, "n_a", row->counts.n_a, NULL);
 	facts_number(facts, "n_b", row->counts.n_b, NULL);
 	facts_number(facts, "n_all", row->counts.n_all, NULL);
-	facts_real(facts, "share", row->share, NAN, NAN, true);
-	facts_real(facts, "confidence", row->assoc.confidence, row->assoc.confidence_low,
-		   row->assoc.confidence_high, true);
+	facts_real(facts, "share", (struct bounded){row->share, NAN, NAN}, true);
+	facts_real(facts, "confidence",
+		   (struct bounded){row->assoc.confidence, row->assoc.confidence_low,
+				    row->assoc.confidence_high},
+		   true);
 	if (row->from == row->to)
 		return;		/* one event, not two: there is no chance to compare with */
-	facts_real(facts, "lift", row->assoc.lift, row->assoc.lift_low,
-		   row->assoc.lift_high, false);
+	facts_real(facts, "lift",
+		   (struct bounded){row->assoc.lift, row->assoc.lift_low, row->assoc.lift_high},
+		   false);
 	facts_chance(facts, "q", row->q);
 }
 

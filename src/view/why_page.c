@@ -52,12 +52,14 @@ static void add_sentence(const struct why *w, const struct str name[2], struct s
 		strbuf_addf(b, "Nothing was counted of %.*s together with another product.",
 			    STR_ARG(name[0]));
 	} else if (w->counts.n == 0 && w->place[PANEL_COMPLEMENTARY].rank) {
-		evidence_words(b, w->relation, &w->counts, name[0], name[1]);
+		evidence_words(b, w->relation, &w->counts,
+			       (struct named_pair){name[0], name[1]});
 		strbuf_addf(b, " It stands at place %u of the complements as a product %s.",
 			    w->place[PANEL_COMPLEMENTARY].rank,
 			    panel_source_text(w->place[PANEL_COMPLEMENTARY].row.source));
 	} else {
-		evidence_words(b, w->relation, &w->counts, name[0], name[1]);
+		evidence_words(b, w->relation, &w->counts,
+			       (struct named_pair){name[0], name[1]});
 		if (w->counts.n_b) {
 			strbuf_adds(b, " The other way round: ");
 			evidence_share(b, (double)w->counts.n / (double)w->counts.n_b);
@@ -305,10 +307,10 @@ static void draw_trend(struct sheet *s, int x, int w)
 
 /* --- who says so */
 
-static void say(struct sheet *s, int x, int w, const char *who, const struct strbuf *what)
+static void say(struct sheet *s, struct span at, const char *who, const struct strbuf *what)
 {
-	canvas_text(&s->p->canvas, (struct rect){s->y, x, 1, 14}, str_from(who), INK_DIM);
-	s->y += page_text(s->p, (struct rect){s->y, x + 15, 1, w - 15}, strbuf_str(what),
+	canvas_text(&s->p->canvas, (struct rect){s->y, at.x, 1, 14}, str_from(who), INK_DIM);
+	s->y += page_text(s->p, (struct rect){s->y, at.x + 15, 1, at.w - 15}, strbuf_str(what),
 			  INK_TEXT);
 }
 
@@ -328,7 +330,7 @@ static void say_place(struct sheet *s, int x, int w, enum panel_kind kind)
 	} else {
 		strbuf_adds(&b, "not among the first 1,000");
 	}
-	say(s, x, w, kind == PANEL_SIMILAR ? "similar" : "complementary", &b);
+	say(s, (struct span){x, w}, kind == PANEL_SIMILAR ? "similar" : "complementary", &b);
 }
 
 static void say_attributes(struct sheet *s, int x, int w)
@@ -352,7 +354,7 @@ static void say_attributes(struct sheet *s, int x, int w)
 	if (!known)
 		return;
 	strbuf_addf(&b, "%u of %u agree%s", same, known, names.len ? strbuf_c(&names) : "");
-	say(s, x, w, "attributes", &b);
+	say(s, (struct span){x, w}, "attributes", &b);
 }
 
 static void say_relations(struct sheet *s, int x, int w)
@@ -374,7 +376,7 @@ static void say_relations(struct sheet *s, int x, int w)
 			strbuf_adds(&b, " of ");
 			num_add_grouped(&b, (int64_t)c.n_a);
 		}
-		say(s, x, w, relation_name(r), &b);
+		say(s, (struct span){x, w}, relation_name(r), &b);
 	}
 }
 
@@ -394,7 +396,7 @@ static void say_reasons(struct sheet *s, int x, int w)
 				    STR_ARG(names_product(s->w->cat, reason[i].via, NAME_MOST,
 							  s->p->arena)));
 		strbuf_addf(&b, ": %s", reason[i].text);
-		say(s, x, w, model_name(m), &b);
+		say(s, (struct span){x, w}, model_name(m), &b);
 	}
 }
 

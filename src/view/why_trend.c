@@ -124,7 +124,7 @@ static void add_history(struct facts *f, const struct trend *t)
 	}
 	canvas_init(&c, TREND_MOST, GLYPHS_BRAILLE);
 	canvas_need(&c, 1);
-	chart_spark(&c, 0, 0, x, (int)t->n, 0, INK_SERIES);
+	chart_spark(&c, (struct rect){0}, (struct series){x, (int)t->n, 0}, INK_SERIES);
 	canvas_add_row(&c, 0, &shown);
 	canvas_finish(&c);
 	strbuf_addf(&shown, "  sessions with both in %u periods of %d day%s", t->n,

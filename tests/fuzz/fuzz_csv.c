@@ -91,7 +91,7 @@ static void take_set(struct str data, const struct dataset *set)
 	struct dataset_options o = {0};
 	struct dataset own;
 
-	if (!dataset_configure(&own, set, &o, files, 1, NULL))
+	if (!dataset_configure(&own, set, &o, (struct dataset_files){files, 1}, NULL))
 		return;
 	for (unsigned k = 0; k < own.n_kinds; k++)
 		take_rows(data, &own, &own.kinds[k]);

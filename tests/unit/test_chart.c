@@ -49,16 +49,16 @@ static void sparks_and_columns(void **state)
 	double v[] = {0, 1, 2, 4, 8, 0.01}, few[3];
 	struct canvas c;
 	canvas_init(&c, 20, GLYPHS_BRAILLE);
-	chart_spark(&c, 0, 0, v, 6, 0, INK_SERIES);
+	chart_spark(&c, (struct rect){0}, (struct series){v, 6, 0}, INK_SERIES);
 	assert_string_equal(text_of(&c), " ▁▂▄█▁");
 	canvas_init(&c, 20, GLYPHS_BRAILLE);
-	chart_spark(&c, 0, 0, v, 5, 16, INK_SERIES);
+	chart_spark(&c, (struct rect){0}, (struct series){v, 5, 16}, INK_SERIES);
 	assert_string_equal(text_of(&c), " ▁▁▂▄");
 	canvas_init(&c, 20, GLYPHS_ASCII);
-	chart_spark(&c, 0, 0, v, 5, 0, INK_SERIES);
+	chart_spark(&c, (struct rect){0}, (struct series){v, 5, 0}, INK_SERIES);
 	assert_string_equal(text_of(&c), " .:=@");
 	canvas_init(&c, 20, GLYPHS_BRAILLE);
-	chart_columns(&c, (struct rect){0, 0, 2, 2}, 1, v, 5, 8, INK_SERIES);
+	chart_columns(&c, (struct rect){0, 0, 2, 2}, 1, (struct series){v, 5, 8}, INK_SERIES);
 	assert_string_equal(text_of(&c), "            ██|   ▂▂ ▄▄ ██ ██");
 	assert_int_equal(chart_squeeze(v, 6, 3, few), 3);
 	assert_true(few[0] == 1 && few[1] == 6 && fabs(few[2] - 8.01) < 1e-12);
@@ -91,17 +91,17 @@ static void lines(void **state)
 	double v[] = {0, 4}, flat[] = {2, 2, 2};
 	struct canvas c;
 	canvas_init(&c, 4, GLYPHS_BRAILLE);
-	chart_line(&c, (struct rect){0, 0, 2, 4}, v, 2, 4, INK_SERIES);
+	chart_line(&c, (struct rect){0, 0, 2, 4}, (struct series){v, 2, 4}, INK_SERIES);
 	assert_string_equal(text_of(&c), "  ⡠⠊|⡠⠊");
 	canvas_init(&c, 4, GLYPHS_ASCII);
-	chart_line(&c, (struct rect){0, 0, 2, 4}, v, 2, 4, INK_SERIES);
+	chart_line(&c, (struct rect){0, 0, 2, 4}, (struct series){v, 2, 4}, INK_SERIES);
 	assert_string_equal(text_of(&c), "  .'|.'");
 	canvas_init(&c, 4, GLYPHS_BLOCK);
-	chart_line(&c, (struct rect){0, 0, 1, 4}, flat, 3, 4, INK_SERIES);
+	chart_line(&c, (struct rect){0, 0, 1, 4}, (struct series){flat, 3, 4}, INK_SERIES);
 	assert_string_equal(text_of(&c), "▄▄▄▄");
 	/* Nothing to stand on: along the bottom, not a division by zero. */
 	canvas_init(&c, 4, GLYPHS_BLOCK);
-	chart_line(&c, (struct rect){0, 0, 1, 4}, flat, 1, 0, INK_SERIES);
+	chart_line(&c, (struct rect){0, 0, 1, 4}, (struct series){flat, 1, 0}, INK_SERIES);
 	assert_string_equal(text_of(&c), "▄");
 }
 
@@ -109,18 +109,18 @@ static void heat(void **state)
 {
 	struct canvas c;
 	canvas_init(&c, 30, GLYPHS_ASCII);
-	chart_heat(&c, (struct rect){0, 0, 1, 5}, 0, STR("0"), false);
-	chart_heat(&c, (struct rect){0, 5, 1, 5}, 0.5, STR("12"), false);
-	chart_heat(&c, (struct rect){0, 10, 1, 5}, 1, STR("99"), true);
-	chart_heat(&c, (struct rect){0, 15, 1, 5}, NAN, STR("-"), false);
-	chart_heat(&c, (struct rect){0, 20, 1, 5}, 0.5, STR("123456"), false);
+	chart_heat(&c, (struct rect){0, 0, 1, 5}, (struct heat){0, STR("0"), false});
+	chart_heat(&c, (struct rect){0, 5, 1, 5}, (struct heat){0.5, STR("12"), false});
+	chart_heat(&c, (struct rect){0, 10, 1, 5}, (struct heat){1, STR("99"), true});
+	chart_heat(&c, (struct rect){0, 15, 1, 5}, (struct heat){NAN, STR("-"), false});
+	chart_heat(&c, (struct rect){0, 20, 1, 5}, (struct heat){0.5, STR("123456"), false});
 	assert_int_equal(canvas_at(&c, 0, 0)->ink, INK_RAMP);
 	assert_int_equal(canvas_at(&c, 0, 9)->ink, INK_RAMP + 5);
 	assert_int_equal(canvas_at(&c, 0, 14)->ink, INK_RAMP + 9);
 	assert_int_equal(canvas_at(&c, 0, 18)->ink, INK_DIM);
 	assert_string_equal(text_of(&c), "   0 ++12+@?99@   - #####");
 	canvas_init(&c, 40, GLYPHS_BRAILLE);
-	chart_heat_legend(&c, 0, 0, STR("0"), STR("9"));
+	chart_heat_legend(&c, (struct rect){0}, STR("0"), STR("9"));
 	assert_string_equal(text_of(&c), "0   ░░░░░░▒▒▒▒▒▒▓▓▓▓██ 9");
 }
 
@@ -178,18 +178,18 @@ static void scatters(void **state)
 	assert_int_equal(s.most, 3);
 	assert_int_equal(s.first[3], 1);
 	assert_int_equal(s.class[3], 2);
-	assert_true(scatter_cell(&s, 0, 0, &row, &col));
+	assert_true(scatter_cell(&s, (struct scatter_place){0}, &row, &col));
 	assert_int_equal(row, 1);
 	assert_int_equal(col, 0);
 	scatter_point(&s, 1, 0, &px, &py);
 	assert_true(px > -0.02 && px < 0.25 && py > -0.02 && py < 0.5);
 	canvas_init(&c, 4, GLYPHS_BRAILLE);
-	scatter_draw(&s, &c, 0, 0, true);
+	scatter_draw(&s, &c, (struct rect){0}, true);
 	assert_int_equal(canvas_at(&c, 0, 3)->ink, INK_SERIES + 2);
 	assert_int_equal(canvas_at(&c, 1, 0)->ink, INK_SERIES + 3);
 	assert_string_equal(text_of(&c), "   ⠈|⡀");
 	canvas_init(&c, 4, GLYPHS_BRAILLE);
-	scatter_draw(&s, &c, 0, 0, false);
+	scatter_draw(&s, &c, (struct rect){0}, false);
 	assert_int_equal(canvas_at(&c, 0, 3)->ink, INK_DENSITY + 9);
 	assert_int_equal(canvas_at(&c, 1, 0)->ink, INK_DENSITY + 5);
 	canvas_finish(&c);
@@ -200,7 +200,7 @@ static void scatters(void **state)
 	crowd_x[0] = crowd_y[0] = 1;
 	scatter_make(&s, 2, 4, GLYPHS_BRAILLE, &v, crowd_x, crowd_y, crowd, 40);
 	canvas_init(&c, 4, GLYPHS_BRAILLE);
-	scatter_draw(&s, &c, 0, 0, true);
+	scatter_draw(&s, &c, (struct rect){0}, true);
 	assert_int_equal(canvas_at(&c, 0, 3)->ink, INK_FAINT);
 	assert_int_equal(canvas_at(&c, 1, 0)->ink, INK_SERIES);
 	canvas_finish(&c);

@@ -94,7 +94,7 @@ static void transitions(void **state)
 		class,
 		&(struct lesson){store_catalog(s), &p, sink, (struct work){pool, NULL}},
 		&err));
-	OK(model_open_sink(&m, class, &p, sink, shop->products, &err));
+	OK(model_open_sink(&m, &(struct model_form){class, &p, shop->products}, sink, &err));
 	count_naively(&naive, shop);
 	for (uint32_t a = 0; a < shop->products; a++)
 		said += check_scores(&naive, m, a);

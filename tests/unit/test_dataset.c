@@ -15,7 +15,7 @@ static enum reject_reason id_verdict(struct str s, bool numeric)
 	struct reject why = {0};
 	struct str id;
 
-	if (!field_id(s, 3, numeric, &id, &why)) {
+	if (!field_id((struct field){s, 3}, numeric, &id, &why)) {
 		assert_int_equal(why.column, 3);
 		return why.reason;
 	}

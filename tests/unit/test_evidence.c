@@ -9,7 +9,7 @@ static void words_are(enum relation r, struct assoc_counts c, const char *expect
 {
 	STRBUF(b);
 
-	evidence_words(&b, r, &c, STR("Ohlsson"), STR("Vanessa"));
+	evidence_words(&b, r, &c, (struct named_pair){STR("Ohlsson"), STR("Vanessa")});
 	assert_string_equal(strbuf_c(&b), expected);
 }
 

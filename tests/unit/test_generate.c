@@ -287,7 +287,7 @@ static uint32_t *count_products(const struct synth *s, uint64_t *first)
 
 static void popularity_is_zipfian(void **state)
 {
-	SCOPED(synth) s = synth_create(2000, 40000, 90, 3, NULL);
+	SCOPED(synth) s = synth_create((struct synth_size){2000, 40000, 90, 3}, NULL);
 	uint64_t first[2000], total = 0, top = 0;
 	uint32_t *count = count_products(s, first);
 
@@ -306,7 +306,7 @@ static void popularity_is_zipfian(void **state)
 
 static void cold_products_come_last(void **state)
 {
-	SCOPED(synth) s = synth_create(2000, 40000, 90, 3, NULL);
+	SCOPED(synth) s = synth_create((struct synth_size){2000, 40000, 90, 3}, NULL);
 	uint64_t first[2000];
 	uint32_t *count = count_products(s, first), cold = 0, seen = 0;
 
@@ -349,7 +349,7 @@ static void every_leaf_is_stocked(void **state)
 	static const uint32_t sizes[] = {50, 51, 200, 999, 5000, 60000};
 
 	for (unsigned k = 0; k < sizeof sizes / sizeof *sizes; k++) {
-		SCOPED(synth) s = synth_create(sizes[k], 100, 30, k, NULL);
+		SCOPED(synth) s = synth_create((struct synth_size){sizes[k], 100, 30, k}, NULL);
 
 		assert_non_null(s);
 		assert_in_range(s->n_leaves, 6, words_n_leaves);

@@ -129,7 +129,8 @@ static void ranks_and_masks(void **state)
 	SCOPED(sink) sink = trained("covis", store_catalog(s), 1, &p);
 	SCOPED(model) m = NULL;
 
-	OK(model_open_sink(&m, class_of("covis"), &p, sink, shop->products, &err));
+	OK(model_open_sink(&m, &(struct model_form){class_of("covis"), &p, shop->products},
+			   sink, &err));
 	OK(model_score(m, &q.history, (struct scoring){scores, NULL}, &err));
 	OK(model_rank(m, &q, hits, &n, NULL, &err));
 	assert_int_equal(n, 5);
@@ -185,7 +186,9 @@ static void too_old_to_count(void **state)
 				assert_true(k == o[a] || ((const uint32_t *)column.data)[k - 1] <
 							 ((const uint32_t *)column.data)[k]);
 		}
-		OK(model_open_sink(&m, class_of("covis"), &p, sink, shop->products, &err));
+		OK(model_open_sink(&m,
+				   &(struct model_form){class_of("covis"), &p, shop->products},
+				   sink, &err));
 		for (uint32_t a = 0; a < shop->products; a++) {
 			OK(model_score(m, &(struct history){&a, NULL, 1},
 				       (struct scoring){scores, NULL}, &err));
@@ -233,8 +236,9 @@ static void damaged_numbers(void **state)
 			else
 				((uint32_t *)x.data)[k] = 0x7fffffff;
 		}
-		OK(model_open_sink(&m, class_of(damage[i].model), &p, sink, MINI_PRODUCTS,
-				   &err));
+		OK(model_open_sink(
+			&m, &(struct model_form){class_of(damage[i].model), &p, MINI_PRODUCTS},
+			sink, &err));
 		for (uint32_t a = 0; a + 1 < shop->products; a++) {
 			uint32_t two[] = {a, a + 1};
 

@@ -351,7 +351,8 @@ static void test_by_model(void **state)
 				&(struct lesson){store_catalog(s), &params, sink,
 						 (struct work){pool, NULL}},
 				&err));
-	assert_true(model_open_sink(&model, class, &params, sink, P, &err));
+	assert_true(
+		model_open_sink(&model, &(struct model_form){class, &params, P}, sink, &err));
 	for (unsigned i = 0; i < P * 2; i++) {
 		uint32_t a = i / 2;
 		OUTLOOK(o);

@@ -239,9 +239,8 @@ static void train(const struct model_class *class, const struct catalog *c,
 	struct err err = {0};
 
 	params_init(&p, class->params);
-	if (!model_train(class, &(struct lesson){c, &p, s, (struct work){pool, NULL}},
-			 &err) ||
-	    !model_open_sink(m, class, &p, s, c->n_products, &err))
+	if (!model_train(class, &(struct lesson){c, &p, s, (struct work){pool, NULL}}, &err) ||
+	    !model_open_sink(m, &(struct model_form){class, &p, c->n_products}, s, &err))
 		fail_msg("%s: %s", class->name, err.text);
 }
 

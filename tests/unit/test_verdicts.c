@@ -25,7 +25,7 @@ static void add(struct verdicts *v, const char *who, enum decision_kind kind)
 	struct decision d = said(who, kind, "b");
 	struct err err = {0};
 
-	if (!verdicts_add(v, &d, 1, &err))
+	if (!verdicts_add(v, (struct decisions){&d, 1}, &err))
 		fail_msg("%s", err.text);
 	assert_int_equal(d.seq, verdicts_count(v));
 	assert_true(d.time > 0);
@@ -106,7 +106,7 @@ static void survives(void **state)
 	d.reason = STR("a\nb\\");
 	d.score = 0.25;
 	d.audit = true;
-	assert_true(verdicts_add(v, &d, 1, &err));
+	assert_true(verdicts_add(v, (struct decisions){&d, 1}, &err));
 	assert_true(verdicts_refresh(other, &err));
 	assert_int_equal(verdicts_count(other), 1);
 	assert_int_equal(verdicts_version(other), verdicts_version(v));
@@ -150,14 +150,14 @@ static void merges(void **state)
 	assert_true(verdicts_undo(from, STR("ana"), NULL, &about, &err));
 	for (n = 0; n < verdicts_count(from); n++)
 		list[n] = *verdicts_at(from, n);
-	assert_true(verdicts_merge(to, list, n, &added, &err));
+	assert_true(verdicts_merge(to, (struct decisions){list, n}, &added, &err));
 	assert_int_equal(added, 5);
 	assert_string_equal(holds(to, false), "ana approve");
 	assert_int_equal(verdicts_at(to, 5)->of, 3);
-	assert_true(verdicts_merge(to, list, n, &added, &err));
+	assert_true(verdicts_merge(to, (struct decisions){list, n}, &added, &err));
 	assert_int_equal(added, 0);
 	list[2].of = 7;
-	assert_false(verdicts_merge(to, list, n, &added, &err));
+	assert_false(verdicts_merge(to, (struct decisions){list, n}, &added, &err));
 	assert_int_equal(err.code, ERR_FORMAT);
 	verdicts_destroy(from);
 	verdicts_destroy(to);
@@ -183,7 +183,7 @@ static void many_writers(void **state)
 			for (unsigned i = 0; ok && i < EACH; i++) {
 				snprintf(with, sizeof with, "w%u", i);
 				d = said(name, DECISION_APPROVE, with);
-				ok = verdicts_add(v, &d, 1, NULL);
+				ok = verdicts_add(v, (struct decisions){&d, 1}, NULL);
 			}
 			_exit(ok ? 0 : 1);
 		}
@@ -221,7 +221,7 @@ static void refuses(void **state)
 	d[4].kind = DECISION_PIN;
 	d[5].reason = STR("\xff");
 	for (unsigned i = 0; i < 6; i++) {
-		assert_false(verdicts_add(v, &d[i], 1, &err));
+		assert_false(verdicts_add(v, (struct decisions){&d[i], 1}, &err));
 		assert_int_equal(err.code, ERR_USAGE);
 	}
 	assert_int_equal(verdicts_count(v), 0);

@@ -163,7 +163,7 @@ static void decide(struct shop *x, enum decision_kind kind, enum decision_scope 
 	};
 	struct err err = {0};
 
-	if (!verdicts_add(x->v, &d, 1, &err))
+	if (!verdicts_add(x->v, (struct decisions){&d, 1}, &err))
 		fail_msg("%s", err.text);
 }
 
@@ -232,7 +232,8 @@ static void knows_the_latest(void **state)
 	assert_true(vetting_open(&x.vetting, x.store, true, &o, &err));
 	assert_null(x.vetting);
 	verdicts_destroy(x.v);
-	assert_true(verdicts_open(&x.v, &at, &err) && verdicts_add(x.v, &d, 1, &err));
+	assert_true(verdicts_open(&x.v, &at, &err) &&
+		    verdicts_add(x.v, (struct decisions){&d, 1}, &err));
 	assert_true(vetting_open(&x.vetting, x.store, true, &o, &err));
 	assert_true(vetting_latest(x.vetting, x.store, true, &o));
 	assert_false(vetting_latest(x.vetting, x.store, false, &o));
