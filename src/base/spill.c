@@ -108,18 +108,18 @@ bool spill_write(struct spill *s, const void *p, size_t n, uint64_t *at, struct 
 	return true;
 }
 
-bool spill_read(struct spill *s, uint64_t at, void *p, size_t n, struct err *err)
+bool spill_read(struct spill *s, struct spill_range r, void *p, struct err *err)
 {
-	for (char *to = p; n > 0;) {
-		ssize_t done = pread(s->fd, to, n, (off_t)at);
+	for (char *to = p; r.n > 0;) {
+		ssize_t done = pread(s->fd, to, r.n, (off_t)r.at);
 
 		if (done < 0 && errno == EINTR)
 			continue;
 		if (done <= 0)
 			return failed(s, done < 0 ? errno : EIO, err);
 		to += done;
-		at += (uint64_t)done;
-		n -= (size_t)done;
+		r.at += (uint64_t)done;
+		r.n -= (size_t)done;
 	}
 	return true;
 }
@@ -141,15 +141,15 @@ static bool map(struct spill *s, uint64_t at, size_t n, int mode, void **p,
 	return true;
 }
 
-bool spill_view(struct spill *s, uint64_t at, size_t n, const void **p, struct err *err)
+bool spill_view(struct spill *s, struct spill_range r, const void **p, struct err *err)
 {
-	uint64_t from = at / MAP_UNIT * MAP_UNIT;
+	uint64_t from = r.at / MAP_UNIT * MAP_UNIT;
 	void *to;
 
-	assert(at + n <= atomic_load(&s->end));
-	if (!map(s, from, (size_t)(at - from) + n + 1, PROT_READ, &to, err))
+	assert(r.at + r.n <= atomic_load(&s->end));
+	if (!map(s, from, (size_t)(r.at - from) + r.n + 1, PROT_READ, &to, err))
 		return false;
-	*p = (const char *)to + (at - from);
+	*p = (const char *)to + (r.at - from);
 	return true;
 }
 

@@ -20,12 +20,17 @@ void spill_destroy(struct spill *s);
 SCOPED_DEFINE(spill)
 /* Append n bytes; *at says where they are. */
 bool spill_write(struct spill *s, const void *p, size_t n, uint64_t *at, struct err *err);
-bool spill_read(struct spill *s, uint64_t at, void *p, size_t n, struct err *err);
+/* n bytes at a place. */
+struct spill_range {
+	uint64_t at;
+	size_t n;
+};
+bool spill_read(struct spill *s, struct spill_range r, void *p, struct err *err);
 /* Zeroed room for n bytes, to be read and written in place: disk space is taken
  * first. It lasts as long as s and is no anonymous memory. */
 bool spill_map(struct spill *s, size_t n, void **p, struct err *err);
 /* What was written there, to be read in place; as long as s. */
-bool spill_view(struct spill *s, uint64_t at, size_t n, const void **p, struct err *err);
+bool spill_view(struct spill *s, struct spill_range r, const void **p, struct err *err);
 
 /* Bytes of memory of the machine or, if that is less, of the control group. */
 uint64_t spill_machine_memory(void);

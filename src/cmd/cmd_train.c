@@ -414,7 +414,7 @@ static bool run_train(struct cmd_env *env, const struct args *a, const struct st
 	meta = make_meta(class, &p, sink, threads, seconds);
 	if (of)
 		json_object_set_new(meta, "of", json_string(model_name(of)));
-	ok = trained_publish(s, strbuf_c(&name), sink, meta,
+	ok = trained_publish(s, (struct trained_model){strbuf_c(&name), sink, meta},
 			     wait > WAIT_LEAST ? wait : WAIT_LEAST, err);
 	if (ok && !env->quiet) {
 		STRBUF(b);

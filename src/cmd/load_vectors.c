@@ -136,7 +136,8 @@ bool load_vectors(struct cmd_env *env, const struct args *a, struct err *err)
 	bool ok = make(env, a, &l, path, err);
 	if (ok) {
 		json_t *meta = make_meta(&l, path, time_now_monotonic() - start);
-		ok = trained_publish(owned, name, sink, meta, args_real(a, OPT_ID_WAIT), err);
+		ok = trained_publish(owned, (struct trained_model){name, sink, meta},
+				     args_real(a, OPT_ID_WAIT), err);
 		json_decref(meta);
 	}
 	if (ok)

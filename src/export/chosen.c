@@ -41,8 +41,9 @@ bool chosen_has(const struct chosen *c, uint32_t a, uint64_t e)
 		return false;
 	if (!selection_has(only, a) || !selection_has(only, b))
 		return false;
-	return !live || live_row_passes(live, c->rel->out.value[e], c->rel->from[a],
-					c->rel->to[b], (double)c->rel->total);
+	return !live || live_row_passes(live, (struct live_counts){
+						      c->rel->out.value[e], c->rel->from[a],
+						      c->rel->to[b], (double)c->rel->total});
 }
 
 uint64_t chosen_count(const struct chosen *c)

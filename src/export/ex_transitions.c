@@ -56,10 +56,11 @@ static bool passes(const struct export_request *r, const struct flow_row *f)
 {
 	bool diagonal = f->from == f->to;
 
-	return !r->about.live || live_row_passes(r->about.live, (double)f->counts.n,
-					   (double)f->counts.n_a,
-					   diagonal ? 0 : (double)f->counts.n_b,
-					   (double)f->counts.n_all);
+	return !r->about.live ||
+	       live_row_passes(r->about.live,
+			       (struct live_counts){(double)f->counts.n, (double)f->counts.n_a,
+						    diagonal ? 0 : (double)f->counts.n_b,
+						    (double)f->counts.n_all});
 }
 
 static bool transitions_run(const struct export_request *r, struct err *err)

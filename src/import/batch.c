@@ -153,7 +153,7 @@ bool batch_session(struct witness *w, struct batch *b, const struct event_row *e
 	uint32_t known = map_count(w->map[ID_SESSION]);
 	bool grown;
 
-	if (!witness_number(w, ID_SESSION, ev->session, number, &grown))
+	if (!witness_number(w, (struct witnessed){ID_SESSION, ev->session}, number, &grown))
 		return false;
 	witness_new_sessions(w, known);
 	return witness_hear_session(w, ev, at, *number, MAP_NONE, events);
@@ -181,18 +181,23 @@ struct parsing {
 	struct batch *b;
 };
 
+struct session_list {
+	const uint32_t *session;
+	unsigned n;
+};
+
 /* Number the users of rows that begin a session, together. */
-static bool number_users(struct parsing *a, const uint32_t *session, unsigned n,
-			 uint32_t known, uint32_t *user)
+static bool number_users(struct parsing *a, struct session_list s, uint32_t known,
+			 uint32_t *user)
 {
 	const struct event_row *ev = a->p->row;
 	struct str id[BATCH_ROWS];
 	uint32_t number[BATCH_ROWS];
 	unsigned row[BATCH_ROWS], found = 0;
 
-	for (unsigned i = 0; i < n; i++) {
+	for (unsigned i = 0; i < s.n; i++) {
 		user[i] = MAP_NONE;
-		if (session[i] < known || !ev[i].user.len)
+		if (s.session[i] < known || !ev[i].user.len)
 			continue;
 		id[found] = ev[i].user;
 		row[found++] = i;
@@ -260,7 +265,7 @@ static bool flush(struct parsing *a)
 		id[i] = row[i].session;
 	if (!map_intern_many(w->map[ID_SESSION], id, n, session, &w->err))
 		return false;
-	if (!number_users(a, session, n, sessions, user))
+	if (!number_users(a, (struct session_list){session, n}, sessions, user))
 		return false;
 	witness_new_products(w, products);
 	witness_new_sessions(w, sessions);

@@ -166,25 +166,29 @@ static int by_number(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
+struct session_events {
+	size_t first, n;
+};
+
 /* Note it when it has more distinct products than --max-session. */
 static bool look_at_length(struct ordering *o, struct scratch *w, uint32_t session,
-			   size_t first, size_t n)
+			   struct session_events of)
 {
 	uint32_t max = o->im->o->max_session, distinct = 1;
 
-	if (max == 0 || n <= max)
+	if (max == 0 || of.n <= max)
 		return true;
-	if (!reserve_order(w, n))
+	if (!reserve_order(w, of.n))
 		return false;
-	memcpy(w->order, w->out.product + first, n * sizeof *w->order);
-	qsort(w->order, n, sizeof *w->order, by_number);
-	for (size_t i = 1; i < n; i++)
+	memcpy(w->order, w->out.product + of.first, of.n * sizeof *w->order);
+	qsort(w->order, of.n, sizeof *w->order, by_number);
+	for (size_t i = 1; i < of.n; i++)
 		distinct += w->order[i] != w->order[i - 1];
 	if (distinct <= max)
 		return true;
 	pthread_mutex_lock(&o->lock);
 	MEM_GROW(o->longest, o->cap_long, o->n_long + 1);
-	o->longest[o->n_long++] = (struct long_session){session, distinct, n};
+	o->longest[o->n_long++] = (struct long_session){session, distinct, of.n};
 	pthread_mutex_unlock(&o->lock);
 	return true;
 }
@@ -247,7 +251,7 @@ static bool order_range(struct ordering *o, struct scratch *w, uint32_t first,
 		size_t many = (size_t)(o->offsets[s + 1] - o->offsets[s]);
 
 		if (!sort_session(o, w, from, many) ||
-		    !look_at_length(o, w, s, from, many))
+		    !look_at_length(o, w, s, (struct session_events){from, many}))
 			return false;
 	}
 	write_out(o, &w->out, at);

@@ -355,15 +355,19 @@ static uint64_t events_of(const struct restoring *r, uint32_t s)
 	return r->offsets[place_of(r, s) + 1] - r->offsets[place_of(r, s)];
 }
 
-static bool restore_sessions(struct restoring *r, unsigned worker, uint32_t first,
-			     uint32_t end, struct err *err)
+struct session_range {
+	uint32_t first, end;
+};
+
+static bool restore_sessions(struct restoring *r, unsigned worker, struct session_range of,
+			     struct err *err)
 {
 	struct columns *c = &r->reader[worker].batch.events;
 
 	c->n = 0;
 	c->caps = r->to->events.caps;
 	c->scale = r->cat->price_scale;
-	for (uint32_t s = first; s < end; s++)
+	for (uint32_t s = of.first; s < of.end; s++)
 		if (!columns_reserve(c, c->n + events_of(r, s), err) ||
 		    !restore_session(r, worker, place_of(r, s)))
 			return false;
@@ -381,7 +385,8 @@ static void restore_batch(void *ctx, size_t task, unsigned worker)
 		return;
 	b->number = r->base + task;
 	b->rows = 0;
-	(void)restore_sessions(r, worker, r->first[task], r->first[task + 1], &w->err);
+	(void)restore_sessions(
+		r, worker, (struct session_range){r->first[task], r->first[task + 1]}, &w->err);
 	witness_measure(w);
 }
 

@@ -108,13 +108,17 @@ static void set_ranks(void *ctx, size_t task, unsigned worker)
 	}
 }
 
-static bool rank_texts(struct ids *ids, const uint32_t *order, size_t total,
-		       struct pool *pool, struct err *err)
+struct text_order {
+	uint32_t *order;
+	size_t total;
+};
+
+static bool rank_texts(struct ids *ids, struct text_order o, struct pool *pool, struct err *err)
 {
-	size_t chunks = (total + RANK_CHUNK - 1) / RANK_CHUNK;
-	SCOPED_FREE uint8_t *fresh = mem_big(total, 1, "ids", err);
+	size_t chunks = (o.total + RANK_CHUNK - 1) / RANK_CHUNK;
+	SCOPED_FREE uint8_t *fresh = mem_big(o.total, 1, "ids", err);
 	SCOPED_FREE uint32_t *first = mem_alloc(chunks * sizeof *first);
-	struct ranking r = {ids, order, fresh, first, total};
+	struct ranking r = {ids, o.order, fresh, first, o.total};
 
 	if (!fresh)
 		return false;
@@ -154,7 +158,7 @@ static bool merge_ids(struct seen *s, enum id_kind kind, struct pool *pool, stru
 	if (!order || !sort_texts(order, total, text_at_number, ids, pool, err))
 		return false;
 	ids->rank = mem_big(total, sizeof *ids->rank, "ids", err);
-	return ids->rank && rank_texts(ids, order, total, pool, err);
+	return ids->rank && rank_texts(ids, (struct text_order){order, total}, pool, err);
 }
 
 static uint32_t rank_of(const struct ids *ids, unsigned worker, uint32_t number)
@@ -393,38 +397,47 @@ bool seen_merge_sessions(struct seen *s, struct pool *pool, struct err *err)
 		merge_sessions(s, err);
 }
 
+/* Every step-th of n numbers names one. */
+struct namings {
+	uint32_t *named;
+	size_t step;
+	uint32_t n;
+};
+
 /* Renumber what n sessions name, each in steps of `step` words. */
-static bool drop_unused(struct ids *ids, uint32_t *named, size_t step, uint32_t n,
-			struct err *err)
+static bool drop_unused(struct ids *ids, struct namings x, struct err *err)
 {
 	SCOPED_FREE uint32_t *number = mem_big(ids->n, sizeof *number, "ids", err);
 	uint32_t used = 0;
 
 	if (!number)
 		return false;
-	for (size_t i = 0; i < n; i++)
-		if (named[i * step] != MAP_NONE)
-			number[named[i * step]] = 1;
+	for (size_t i = 0; i < x.n; i++)
+		if (x.named[i * x.step] != MAP_NONE)
+			number[x.named[i * x.step]] = 1;
 	for (uint32_t i = 0; i < ids->n; i++)
 		if (number[i]) {
 			number[i] = used;
 			ids->sample[used++] = ids->sample[i];
 		}
 	ids->n = used;
-	for (size_t i = 0; i < n; i++)
-		if (named[i * step] != MAP_NONE)
-			named[i * step] = number[named[i * step]];
+	for (size_t i = 0; i < x.n; i++)
+		if (x.named[i * x.step] != MAP_NONE)
+			x.named[i * x.step] = number[x.named[i * x.step]];
 	return true;
 }
 
 bool seen_drop_unused(struct seen *s, struct err *err)
 {
 	uint32_t n = s->id[ID_SESSION].n;
-	bool ok = drop_unused(&s->id[ID_USER], &s->session->user,
-			      sizeof *s->session / sizeof(uint32_t), n, err);
+	bool ok = drop_unused(
+		&s->id[ID_USER],
+		(struct namings){&s->session->user, sizeof *s->session / sizeof(uint32_t), n},
+		err);
 
 	for (int t = 0; ok && s->trait && t < TRAITS; t++)
-		ok = drop_unused(&s->id[ID_TRAIT + t], s->trait + t, TRAITS, n, err);
+		ok = drop_unused(&s->id[ID_TRAIT + t],
+				 (struct namings){s->trait + t, TRAITS, n}, err);
 	return ok;
 }
 

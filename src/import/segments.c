@@ -66,15 +66,26 @@ static struct packing plan(const uint64_t *v, size_t n, uint64_t hole, uint32_t 
 	return p;
 }
 
-static uint8_t *put(uint8_t *to, const uint64_t *v, size_t n, uint64_t hole,
-		    const struct packing *p)
+struct numbers_in {
+	const uint64_t *v; /* (n) */
+	size_t n;
+	uint64_t hole;
+};
+
+/* n events from the first on. */
+struct stretch {
+	const struct columns *c;
+	size_t first, n;
+};
+
+static uint8_t *put(uint8_t *to, struct numbers_in in, const struct packing *p)
 {
-	for (size_t i = 0; i < n && p->width; i++) {
-		uint64_t code = v[i] - p->base;
+	for (size_t i = 0; i < in.n && p->width; i++) {
+		uint64_t code = in.v[i] - p->base;
 
 		if (p->unit > 1)
 			code /= p->unit;
-		code = p->holes && v[i] == hole ? 0 : code + p->holes;
+		code = p->holes && in.v[i] == in.hole ? 0 : code + p->holes;
 		memcpy(to, &code, sizeof code);
 		to += p->width;
 	}
@@ -82,16 +93,17 @@ static uint8_t *put(uint8_t *to, const uint64_t *v, size_t n, uint64_t hole,
 }
 
 /* Values of a column as 64 bits. */
-static void load(const struct columns *c, int part, size_t first, size_t n, uint64_t *v)
+static void load(struct stretch s, int part, uint64_t *v)
 {
-	for (size_t i = 0, k = first; i < n; i++, k++)
-		v[i] = part == PRODUCT ? c->product[k]
-			: part == SESSION ? c->session[k]
-			: part == TIME ? (uint64_t)c->time[k]
-			: part == PRICE ? (uint64_t)c->price[k]
-			: part == KIND ? c->kind[k]
-			: part == QUANTITY ? (c->quantity ? c->quantity[k] : 0)
-			: c->rating ? c->rating[k] : 0;
+	for (size_t i = 0, k = s.first; i < s.n; i++, k++)
+		v[i] = part == PRODUCT	  ? s.c->product[k]
+		       : part == SESSION  ? s.c->session[k]
+		       : part == TIME	  ? (uint64_t)s.c->time[k]
+		       : part == PRICE	  ? (uint64_t)s.c->price[k]
+		       : part == KIND	  ? s.c->kind[k]
+		       : part == QUANTITY ? (s.c->quantity ? s.c->quantity[k] : 0)
+		       : s.c->rating	  ? s.c->rating[k]
+					  : 0;
 }
 
 static uint64_t hole_of(int part)
@@ -101,37 +113,35 @@ static uint64_t hole_of(int part)
 }
 
 /* Events [first, first + n). */
-static bool pack(struct packer *k, const struct columns *c, size_t first, size_t n,
-		 struct segment *out, struct err *err)
+static bool pack(struct packer *k, struct stretch s, struct segment *out, struct err *err)
 {
-	size_t most = PARTS * (HEAD + 8 * n) + SPARE;
+	size_t most = PARTS * (HEAD + 8 * s.n) + SPARE;
 	uint8_t *to, *end;
 
-	if (n > k->cap) {
-		if (!mem_big_resize((void **)&k->value, n, sizeof *k->value, "events",
-				    err) ||
+	if (s.n > k->cap) {
+		if (!mem_big_resize((void **)&k->value, s.n, sizeof *k->value, "events", err) ||
 		    !mem_big_resize((void **)&k->bytes, most, 1, "events", err))
 			return false;
-		k->cap = n;
+		k->cap = s.n;
 	}
 	end = k->bytes + (size_t)PARTS * HEAD;
 	for (int part = 0; part < PARTS; part++) {
 		struct packing p;
 
-		load(c, part, first, n, k->value);
-		p = plan(k->value, n, hole_of(part), part == TIME ? MS_PER_SECOND : 1);
+		load(s, part, k->value);
+		p = plan(k->value, s.n, hole_of(part), part == TIME ? MS_PER_SECOND : 1);
 		to = k->bytes + (size_t)part * HEAD;
 		memcpy(to, &p.base, sizeof p.base);
 		memcpy(to + 8, &p.unit, sizeof p.unit);
 		to[12] = p.width;
 		to[13] = p.holes;
-		end = put(end, k->value, n, hole_of(part), &p);
+		end = put(end, (struct numbers_in){k->value, s.n, hole_of(part)}, &p);
 	}
 	memset(end, 0, SPARE);
 	*out = (struct segment){
-		.n = (uint32_t)n,
+		.n = (uint32_t)s.n,
 		.size = (uint32_t)(end - k->bytes) + SPARE,
-		.scale = (uint8_t)c->scale,
+		.scale = (uint8_t)s.c->scale,
 	};
 	return true;
 }
@@ -190,7 +200,9 @@ static const uint8_t *bytes_of(const struct segments *s, const struct segment *o
 			return NULL;
 		k->room = one->size;
 	}
-	return spill_read(s->spill, one->at, k->read, one->size, err) ? k->read : NULL;
+	return spill_read(s->spill, (struct spill_range){one->at, one->size}, k->read, err)
+		       ? k->read
+		       : NULL;
 }
 
 bool segments_sessions(const struct segments *s, const struct segment *one,
@@ -297,7 +309,7 @@ bool segments_add(struct segments *s, struct packer *k, const struct columns *c,
 		size_t n = c->n - at < SEGMENT_MAX ? c->n - at : SEGMENT_MAX;
 		struct segment one;
 
-		if (!pack(k, c, at, n, &one, err))
+		if (!pack(k, (struct stretch){c, at, n}, &one, err))
 			return false;
 		one.worker = (uint16_t)worker;
 		one.order = order << SEQ_ROW_BITS | at;

@@ -78,30 +78,28 @@ void witness_forget(struct witness *w)
 	w->cap_product = w->cap_fact = 0;
 }
 
-bool witness_number(struct witness *w, enum id_kind kind, struct str text, uint32_t *number,
-		    bool *grown)
+bool witness_number(struct witness *w, struct witnessed x, uint32_t *number, bool *grown)
 {
-	uint32_t count = map_count(w->map[kind]);
+	uint32_t count = map_count(w->map[x.kind]);
 
-	*number = map_intern(w->map[kind], text, &w->err);
+	*number = map_intern(w->map[x.kind], x.text, &w->err);
 	*grown = *number == count;
 	return *number != MAP_NONE;
 }
 
-static bool note(struct witness *w, struct fact *f, enum id_kind kind,
-		 struct str text, struct stamp at)
+static bool note(struct witness *w, struct fact *f, struct witnessed x, struct stamp at)
 {
 	bool known = f->value != MAP_NONE, grown;
 	uint32_t value;
 
-	if (text.len == 0)
+	if (x.text.len == 0)
 		return true;
-	if (known && str_eq(map_key(w->map[kind], f->value), text)) {
+	if (known && str_eq(map_key(w->map[x.kind], f->value), x.text)) {
 		if (stamp_later(at, f->at))
 			f->at = at;
 		return true;
 	}
-	if (!witness_number(w, kind, text, &value, &grown))
+	if (!witness_number(w, x, &value, &grown))
 		return false;
 	f->conflict |= known;
 	if (!known || stamp_later(at, f->at)) {
@@ -142,9 +140,10 @@ static bool note_edge(struct witness *w, const struct event_row *ev,
 	uint32_t known = map_count(w->map[ID_CATEGORY]);
 	struct fact *f = w->category[number].fact;
 
-	if (!note(w, f + CATEGORY_PATH, ID_PATH, ev->category_path, at) ||
-	    !note(w, f + CATEGORY_NAME, ID_PATH, ev->category_name, at) ||
-	    !note(w, f + CATEGORY_PARENT, ID_CATEGORY, ev->category_parent, at))
+	if (!note(w, f + CATEGORY_PATH, (struct witnessed){ID_PATH, ev->category_path}, at) ||
+	    !note(w, f + CATEGORY_NAME, (struct witnessed){ID_PATH, ev->category_name}, at) ||
+	    !note(w, f + CATEGORY_PARENT, (struct witnessed){ID_CATEGORY, ev->category_parent},
+		  at))
 		return false;
 	new_categories(w, known);
 	return true;
@@ -160,7 +159,7 @@ static bool note_category(struct witness *w, struct fact *f,
 	if (!key.len)
 		return true;
 	if (number == MAP_NONE || !str_eq(map_key(w->map[ID_CATEGORY], number), key)) {
-		if (!witness_number(w, ID_CATEGORY, key, &number, &grown))
+		if (!witness_number(w, (struct witnessed){ID_CATEGORY, key}, &number, &grown))
 			return false;
 		if (grown)
 			new_categories(w, number);
@@ -208,8 +207,10 @@ bool witness_hear_traits(struct witness *w, uint32_t session, const struct str *
 
 	for (int t = 0; w->traits && t < TRAITS; t++) {
 		to[t] = MAP_NONE;
-		if (trait[t].len && !witness_number(w, (enum id_kind)(ID_TRAIT + t),
-						    trait[t], &to[t], &grown))
+		if (trait[t].len &&
+		    !witness_number(w,
+				    (struct witnessed){(enum id_kind)(ID_TRAIT + t), trait[t]},
+				    &to[t], &grown))
 			return false;
 	}
 	return true;
@@ -234,7 +235,7 @@ static bool note_property(struct witness *w, const struct event_row *ev,
 
 	if (!ev->property.len)
 		return true;
-	if (!witness_number(w, ID_PROPERTY, ev->property, &key[1], &grown))
+	if (!witness_number(w, (struct witnessed){ID_PROPERTY, ev->property}, &key[1], &grown))
 		return false;
 	number = map_intern(w->properties, str_span((const char *)key, sizeof key),
 			    &w->err);
@@ -244,7 +245,7 @@ static bool note_property(struct witness *w, const struct event_row *ev,
 	if (number == known)
 		w->property[number] = (struct property){product, key[1],
 							{.value = MAP_NONE}};
-	return note(w, &w->property[number].value, ID_VALUE, ev->value, at);
+	return note(w, &w->property[number].value, (struct witnessed){ID_VALUE, ev->value}, at);
 }
 
 void witness_see(struct product_seen *p, int64_t time)
@@ -267,14 +268,16 @@ bool witness_hear_product(struct witness *w, const struct event_row *ev, struct 
 		p->price_at = at;
 	}
 	if (!note_category(w, f + FACT_CATEGORY, ev, at) ||
-	    !note(w, f + FACT_BRAND, ID_BRAND, ev->brand, at) ||
-	    !note(w, f + FACT_NAME, ID_NAME, ev->name, at) ||
-	    !note(w, f + FACT_GROUP, ID_GROUP, ev->group, at) ||
-	    !note(w, f + FACT_DESCRIPTION, ID_DESCRIPTION, ev->description, at) ||
+	    !note(w, f + FACT_BRAND, (struct witnessed){ID_BRAND, ev->brand}, at) ||
+	    !note(w, f + FACT_NAME, (struct witnessed){ID_NAME, ev->name}, at) ||
+	    !note(w, f + FACT_GROUP, (struct witnessed){ID_GROUP, ev->group}, at) ||
+	    !note(w, f + FACT_DESCRIPTION, (struct witnessed){ID_DESCRIPTION, ev->description},
+		  at) ||
 	    !note_property(w, ev, at, number))
 		return false;
 	for (unsigned i = 0; FACT_ATTRIBUTE + i < w->n_facts; i++)
-		if (!note(w, f + FACT_ATTRIBUTE + i, ID_VALUE, ev->attribute[i], at))
+		if (!note(w, f + FACT_ATTRIBUTE + i,
+			  (struct witnessed){ID_VALUE, ev->attribute[i]}, at))
 			return false;
 	return true;
 }
@@ -284,7 +287,7 @@ bool witness_product(struct witness *w, struct str id, uint32_t *number)
 	uint32_t known = map_count(w->map[ID_PRODUCT]);
 	bool grown;
 
-	if (!witness_number(w, ID_PRODUCT, id, number, &grown))
+	if (!witness_number(w, (struct witnessed){ID_PRODUCT, id}, number, &grown))
 		return false;
 	witness_new_products(w, known);
 	return true;
@@ -313,8 +316,8 @@ bool witness_hear_session(struct witness *w, const struct event_row *ev, struct 
 	s->first = at;
 	s->user = user;
 	return witness_hear_traits(w, session, ev->trait) &&
-		(user != MAP_NONE || !ev->user.len ||
-		 witness_number(w, ID_USER, ev->user, &s->user, &grown));
+	       (user != MAP_NONE || !ev->user.len ||
+		witness_number(w, (struct witnessed){ID_USER, ev->user}, &s->user, &grown));
 }
 
 bool witness_hear_told(struct witness *w, const struct event_row *ev, struct stamp at)
@@ -323,8 +326,10 @@ bool witness_hear_told(struct witness *w, const struct event_row *ev, struct sta
 	struct session_told t = {.user = MAP_NONE, .time = ev->time, .seq = at.seq};
 	bool grown;
 
-	if (!witness_number(w, ID_SESSION, ev->session, &t.session, &grown) ||
-	    (ev->user.len && !witness_number(w, ID_USER, ev->user, &t.user, &grown)))
+	if (!witness_number(w, (struct witnessed){ID_SESSION, ev->session}, &t.session,
+			    &grown) ||
+	    (ev->user.len &&
+	     !witness_number(w, (struct witnessed){ID_USER, ev->user}, &t.user, &grown)))
 		return false;
 	witness_new_sessions(w, known);
 	MEM_GROW(w->told, w->cap_told, w->n_told + 1);

@@ -46,9 +46,13 @@ void witness_measure(struct witness *w);
 
 /* The functions below fail when memory is out, which w->err says. */
 
+/* A text that a record says, and what it names. */
+struct witnessed {
+	enum id_kind kind;
+	struct str text;
+};
 /* The number of text, a new one included; grown tells that it is new. */
-bool witness_number(struct witness *w, enum id_kind kind, struct str text, uint32_t *number,
-		    bool *grown);
+bool witness_number(struct witness *w, struct witnessed x, uint32_t *number, bool *grown);
 /* Blank entries for products and sessions from `old` on, which were numbered. */
 void witness_new_products(struct witness *w, uint32_t old);
 void witness_new_sessions(struct witness *w, uint32_t old);

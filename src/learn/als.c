@@ -233,17 +233,21 @@ static bool solve(struct half *h, struct pool *pool, struct err *err)
 	return job_check(h->a->job, err);
 }
 
+struct factors {
+	const float *x, *y;
+};
+
 /* All pairs as if nothing were there is the trace of X'X Y'Y; entries differ. */
-static double loss_of(struct als *a, const struct ratings *r, const float *x, const float *y,
+static double loss_of(struct als *a, const struct ratings *r, struct factors f,
 		      struct pool *pool)
 {
 	unsigned dim = a->dim;
 	float *xx = mem_alloc((size_t)dim * dim * sizeof *xx);
 	double sum = 0, squares = 0;
 
-	make_gram(a, x, r->rows, 0, pool);
+	make_gram(a, f.x, r->rows, 0, pool);
 	memcpy(xx, a->gram, (size_t)dim * dim * sizeof *xx);
-	make_gram(a, y, r->columns, 0, pool);
+	make_gram(a, f.y, r->columns, 0, pool);
 	for (size_t i = 0; i < (size_t)dim * dim; i++)
 		sum += (double)xx[i] * a->gram[i];
 	for (unsigned i = 0; i < dim; i++)
@@ -251,8 +255,8 @@ static double loss_of(struct als *a, const struct ratings *r, const float *x, co
 	for (uint32_t u = 0; u < r->rows; u++)
 		for (uint64_t i = r->offsets[u]; i < r->offsets[u + 1]; i++) {
 			double c = 1 + a->o->confidence * r->value[i];
-			double s = a->k->dot(x + (size_t)u * dim,
-					     y + (size_t)r->column[i] * dim, dim);
+			double s = a->k->dot(f.x + (size_t)u * dim,
+					     f.y + (size_t)r->column[i] * dim, dim);
 
 			sum += c * (1 - s) * (1 - s) - s * s;
 		}
@@ -280,7 +284,7 @@ static bool run(struct als *a, const struct ratings *r, const struct ratings *t,
 		if (!solve(&users, pool, err) || !solve(&items, pool, err))
 			return false;
 		if (loss)
-			loss[epoch] = loss_of(a, r, x, y, pool);
+			loss[epoch] = loss_of(a, r, (struct factors){x, y}, pool);
 		job_advance(a->job, 1);
 	}
 	return true;

@@ -210,7 +210,8 @@ static void slice(void *ctx, size_t task, unsigned worker)
 					width - from < SLICE ? width : from + SLICE};
 
 	(void)worker;
-	nn_bag_back(f->bags, f->row, f->batch.rows * f->task->per, f->d1, &part, f->dtable);
+	nn_bag_back(f->bags, (struct nn_ids){f->row, f->batch.rows * f->task->per}, f->d1,
+		    &part, f->dtable);
 }
 
 /* Which rows of the table the batch has; their slopes become zeros. */

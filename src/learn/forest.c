@@ -27,23 +27,30 @@ static double number_at(const json_t *list, size_t i)
 	return json_number_value(json_array_get(list, i));
 }
 
+/* Nodes of one tree: n from `base` on. */
+struct nodes {
+	uint32_t base;
+	size_t n;
+};
+
 /* Children of node i of the tree whose root is node `base`. */
-static bool parse_node(struct grown *g, const json_t *tree, size_t i, uint32_t base, size_t n)
+static bool parse_node(struct grown *g, const json_t *tree, size_t i, struct nodes in)
 {
 	double left = number_at(json_object_get(tree, "left_children"), i);
 	double right = number_at(json_object_get(tree, "right_children"), i);
 	double feature = number_at(json_object_get(tree, "split_indices"), i);
 	const json_t *way = json_array_get(json_object_get(tree, "default_left"), i);
-	size_t at = base + i;
+	size_t at = in.base + i;
 
 	g->number[at] = (float)number_at(json_object_get(tree, "split_conditions"), i);
 	if (left < 0)
 		return true;
-	if (!(left > (double)i && right > (double)i && left < (double)n && right < (double)n) ||
+	if (!(left > (double)i && right > (double)i && left < (double)in.n &&
+	      right < (double)in.n) ||
 	    !(feature >= 0 && feature < g->columns))
 		return false;
-	g->left[at] = base + (uint32_t)left;
-	g->right[at] = base + (uint32_t)right;
+	g->left[at] = in.base + (uint32_t)left;
+	g->right[at] = in.base + (uint32_t)right;
 	g->feature[at] = (uint32_t)feature |
 		(json_is_true(way) || json_number_value(way) != 0 ? FOREST_LEFT : 0);
 	g->gain[(size_t)feature] += number_at(json_object_get(tree, "loss_changes"), i);
@@ -70,7 +77,7 @@ static bool parse_trees(struct grown *g, const json_t *trees, struct err *err)
 		size_t n = json_array_size(json_object_get(tree, "left_children"));
 
 		for (size_t i = 0; i < n; i++)
-			if (!parse_node(g, tree, i, g->nodes, n))
+			if (!parse_node(g, tree, i, (struct nodes){g->nodes, n}))
 				return unknown(err);
 		g->nodes += (uint32_t)n;
 		g->root[t + 1] = g->nodes;

@@ -92,19 +92,24 @@ static struct nn_linear layer_at(const struct net *n, unsigned l, const float *t
 	};
 }
 
+struct net_rows {
+	const float *at;
+	size_t n;
+};
+
 /* Fills the layers; the last holds the answers. */
-static void forward(const struct net *n, const float *theta, const float *inputs,
-		    size_t rows, struct net_work *w)
+static void forward(const struct net *n, const float *theta, struct net_rows rows,
+		    struct net_work *w)
 {
-	const float *in = inputs;
+	const float *in = rows.at;
 
 	for (unsigned l = 0; l < n->depth; l++) {
 		const struct nn_linear layer = layer_at(n, l, theta);
 		float *out = w->layer[l + 1];
 
-		nn_linear(&layer, in, rows, out);
+		nn_linear(&layer, in, rows.n, out);
 		if (l + 1 < n->depth)
-			nn_relu(rows * layer.to, out);
+			nn_relu(rows.n * layer.to, out);
 		theta = layer.bias + layer.to;
 		in = out;
 	}
@@ -113,7 +118,7 @@ static void forward(const struct net *n, const float *theta, const float *inputs
 void net_answer(const struct net *n, const float *theta, const float *inputs, size_t rows,
 		float *out, struct net_work *w)
 {
-	forward(n, theta, inputs, rows, w);
+	forward(n, theta, (struct net_rows){inputs, rows}, w);
 	memcpy(out, w->layer[n->depth], rows * sizeof *out);
 }
 
@@ -125,7 +130,7 @@ double net_gradient(const struct net *n, const float *theta, const float *inputs
 	float *slope = w->slope[0];
 	double loss = 0;
 
-	forward(n, theta, inputs, rows, w);
+	forward(n, theta, (struct net_rows){inputs, rows}, w);
 	for (size_t r = 0; r < rows; r++) {
 		float miss = w->layer[n->depth][r] - labels[r];
 
@@ -142,7 +147,7 @@ double net_gradient(const struct net *n, const float *theta, const float *inputs
 		d.weights = by_theta + at;
 		d.bias = d.weights + layer.from * layer.to;
 		d.x = l ? w->slope[slope == w->slope[0]] : by_inputs;
-		nn_linear_back(&layer, in, slope, rows, &d);
+		nn_linear_back(&layer, (struct nn_back){in, slope, rows}, &d);
 		if (l)
 			nn_relu_back(rows * layer.from, in, d.x);
 		slope = d.x;

@@ -25,6 +25,25 @@ typedef double nn_real;
 typedef float nn_real;
 #endif
 
+/* Rows of input; and what comes back for them. */
+struct nn_input {
+	const nn_real *x; /* (rows, from) */
+	size_t rows;
+};
+struct nn_back {
+	const nn_real *x, *dy; /* (rows, from), (rows, to) */
+	size_t rows;
+};
+/* Rows of a table of embeddings. */
+struct nn_ids {
+	const uint32_t *at; /* (n) */
+	size_t n;
+};
+struct nn_table {
+	const nn_real *at; /* (any, width) */
+	size_t width;
+};
+
 /* --- nn_linear.c */
 struct nn_linear {
 	size_t from, to;
@@ -37,8 +56,8 @@ struct nn_linear_slope {
 };
 /* y (rows, to) of x (rows, from) */
 void nn_linear(const struct nn_linear *l, const nn_real *x, size_t rows, nn_real *y);
-void nn_linear_back(const struct nn_linear *l, const nn_real *x, const nn_real *dy,
-		    size_t rows, const struct nn_linear_slope *d);
+void nn_linear_back(const struct nn_linear *l, struct nn_back b,
+		    const struct nn_linear_slope *d);
 /* C (m, n) = op(A) (m, k) op(B) (k, n) / over + beta C, no distance between rows. */
 struct nn_product {
 	bool transpose_a, transpose_b;
@@ -74,20 +93,18 @@ struct nn_norm_slope {
 	nn_real *x;		/* (rows, width) */
 };
 /* Every column over the rows of the batch; what is kept is written. */
-void nn_batch_norm(const struct nn_norm *l, const nn_real *x, size_t rows, nn_real *y,
+void nn_batch_norm(const struct nn_norm *l, struct nn_input in, nn_real *y,
 		   const struct nn_norm_kept *kept);
 /* The same with a mean and an inverse deviation that were kept: for use after training. */
-void nn_batch_norm_fixed(const struct nn_norm *l, const nn_real *x, size_t rows, nn_real *y,
+void nn_batch_norm_fixed(const struct nn_norm *l, struct nn_input in, nn_real *y,
 			 const struct nn_norm_kept *kept);
-void nn_batch_norm_back(const struct nn_norm *l, const nn_real *x, const nn_real *dy,
-			size_t rows, const struct nn_norm_kept *kept,
-			const struct nn_norm_slope *d);
+void nn_batch_norm_back(const struct nn_norm *l, struct nn_back b,
+			const struct nn_norm_kept *kept, const struct nn_norm_slope *d);
 /* Every row over its columns. */
-void nn_layer_norm(const struct nn_norm *l, const nn_real *x, size_t rows, nn_real *y,
+void nn_layer_norm(const struct nn_norm *l, struct nn_input in, nn_real *y,
 		   const struct nn_norm_kept *kept);
-void nn_layer_norm_back(const struct nn_norm *l, const nn_real *x, const nn_real *dy,
-			size_t rows, const struct nn_norm_kept *kept,
-			const struct nn_norm_slope *d);
+void nn_layer_norm_back(const struct nn_norm *l, struct nn_back b,
+			const struct nn_norm_kept *kept, const struct nn_norm_slope *d);
 
 /* --- nn_attention.c */
 /* z (n): softmax of x (n), n >= 1; in place too */
@@ -105,10 +122,9 @@ void nn_attend_back(const struct nn_neighbours *a, const nn_real *z, const nn_re
 		    nn_real *dq, nn_real *dat);
 
 /* --- nn_rows.c: rows of a table of embeddings (any, width) */
-void nn_rows(const nn_real *table, const uint32_t *row, size_t n, size_t width, nn_real *y);
+void nn_rows(const nn_real *table, struct nn_ids ids, size_t width, nn_real *y);
 /* Adds dy (n, width) to those rows of dtable. */
-void nn_rows_back(const nn_real *dy, const uint32_t *row, size_t n, size_t width,
-		  nn_real *dtable);
+void nn_rows_back(const nn_real *dy, struct nn_ids ids, size_t width, nn_real *dtable);
 
 /* --- nn_bag.c: sparse rows times a table of embeddings (any, width) */
 struct nn_bags {
@@ -117,14 +133,13 @@ struct nn_bags {
 	const float *value;
 };
 /* y (n, width) += for each of the rows the sum of its values times rows of the table */
-void nn_bag(const struct nn_bags *b, const uint32_t *row, size_t n, const nn_real *table,
-	    size_t width, nn_real *y);
+void nn_bag(const struct nn_bags *b, struct nn_ids ids, struct nn_table table, nn_real *y);
 /* Adds to columns [from, to) of dtable: parts of the columns can be given to threads, and
  * the result doesn't depend on how. */
 struct nn_columns {
 	size_t width, from, to;
 };
-void nn_bag_back(const struct nn_bags *b, const uint32_t *row, size_t n, const nn_real *dy,
+void nn_bag_back(const struct nn_bags *b, struct nn_ids ids, const nn_real *dy,
 		 const struct nn_columns *part, nn_real *dtable);
 
 /* --- nn_adam.c */

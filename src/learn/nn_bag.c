@@ -8,24 +8,23 @@
 
 #include "learn/nn.h"
 
-void nn_bag(const struct nn_bags *b, const uint32_t *row, size_t n, const nn_real *table,
-	    size_t width, nn_real *y)
+void nn_bag(const struct nn_bags *b, struct nn_ids ids, struct nn_table table, nn_real *y)
 {
-	for (size_t i = 0; i < n; i++, y += width)
-		for (uint64_t k = b->offsets[row[i]]; k < b->offsets[row[i] + 1]; k++) {
-			const nn_real *t = table + b->column[k] * width;
+	for (size_t i = 0; i < ids.n; i++, y += table.width)
+		for (uint64_t k = b->offsets[ids.at[i]]; k < b->offsets[ids.at[i] + 1]; k++) {
+			const nn_real *t = table.at + b->column[k] * table.width;
 			nn_real v = b->value[k];
 
-			for (size_t j = 0; j < width; j++)
+			for (size_t j = 0; j < table.width; j++)
 				y[j] += v * t[j];
 		}
 }
 
-void nn_bag_back(const struct nn_bags *b, const uint32_t *row, size_t n, const nn_real *dy,
+void nn_bag_back(const struct nn_bags *b, struct nn_ids ids, const nn_real *dy,
 		 const struct nn_columns *part, nn_real *dtable)
 {
-	for (size_t i = 0; i < n; i++, dy += part->width)
-		for (uint64_t k = b->offsets[row[i]]; k < b->offsets[row[i] + 1]; k++) {
+	for (size_t i = 0; i < ids.n; i++, dy += part->width)
+		for (uint64_t k = b->offsets[ids.at[i]]; k < b->offsets[ids.at[i] + 1]; k++) {
 			nn_real *t = dtable + b->column[k] * part->width;
 			nn_real v = b->value[k];
 

@@ -45,21 +45,29 @@ void nn_linear(const struct nn_linear *l, const nn_real *x, size_t rows, nn_real
 	nn_product(&p, x, l->weights, y);
 }
 
-void nn_linear_back(const struct nn_linear *l, const nn_real *x, const nn_real *dy,
-		    size_t rows, const struct nn_linear_slope *d)
+void nn_linear_back(const struct nn_linear *l, struct nn_back b,
+		    const struct nn_linear_slope *d)
 {
 	const struct nn_product by_weights = {
-		.transpose_a = true, .m = l->from, .n = l->to, .k = rows, .over = 1,
+		.transpose_a = true,
+		.m = l->from,
+		.n = l->to,
+		.k = b.rows,
+		.over = 1,
 	};
 	const struct nn_product by_x = {
-		.transpose_b = true, .m = rows, .n = l->from, .k = l->to, .over = 1,
+		.transpose_b = true,
+		.m = b.rows,
+		.n = l->from,
+		.k = l->to,
+		.over = 1,
 	};
 
-	nn_product(&by_weights, x, dy, d->weights);
+	nn_product(&by_weights, b.x, b.dy, d->weights);
 	memset(d->bias, 0, l->to * sizeof *d->bias);
-	for (size_t r = 0; r < rows; r++)
+	for (size_t r = 0; r < b.rows; r++)
 		for (size_t i = 0; i < l->to; i++)
-			d->bias[i] += dy[r * l->to + i];
+			d->bias[i] += b.dy[r * l->to + i];
 	if (d->x)
-		nn_product(&by_x, dy, l->weights, d->x);
+		nn_product(&by_x, b.dy, l->weights, d->x);
 }

@@ -52,76 +52,75 @@ static void line_back(const struct line *l, const nn_real *x, double mean, doubl
 }
 
 /* Slopes of the layer's parameters, and g = dy scale; `by_row`: a mean belongs to a row. */
-static void slopes(const struct nn_norm *l, const nn_real *x, const nn_real *dy, size_t rows,
-		   const struct nn_norm_kept *kept, bool by_row, const struct nn_norm_slope *d)
+static void slopes(const struct nn_norm *l, struct nn_back b, const struct nn_norm_kept *kept,
+		   bool by_row, const struct nn_norm_slope *d)
 {
 	memset(d->scale, 0, l->width * sizeof *d->scale);
 	memset(d->shift, 0, l->width * sizeof *d->shift);
-	for (size_t r = 0; r < rows; r++)
+	for (size_t r = 0; r < b.rows; r++)
 		for (size_t i = 0; i < l->width; i++) {
 			size_t at = r * l->width + i, line = by_row ? r : i;
 
-			d->scale[i] += dy[at] * (x[at] - kept->mean[line]) *
-				       kept->inverse[line];
-			d->shift[i] += dy[at];
-			d->x[at] = dy[at] * l->scale[i];
+			d->scale[i] +=
+				b.dy[at] * (b.x[at] - kept->mean[line]) * kept->inverse[line];
+			d->shift[i] += b.dy[at];
+			d->x[at] = b.dy[at] * l->scale[i];
 		}
 }
 
-void nn_batch_norm_fixed(const struct nn_norm *l, const nn_real *x, size_t rows, nn_real *y,
+void nn_batch_norm_fixed(const struct nn_norm *l, struct nn_input in, nn_real *y,
 			 const struct nn_norm_kept *kept)
 {
-	for (size_t r = 0; r < rows; r++)
+	for (size_t r = 0; r < in.rows; r++)
 		for (size_t i = 0; i < l->width; i++)
-			y[r * l->width + i] = (x[r * l->width + i] - kept->mean[i]) *
-					      kept->inverse[i] * l->scale[i] + l->shift[i];
+			y[r * l->width + i] = (in.x[r * l->width + i] - kept->mean[i]) *
+						      kept->inverse[i] * l->scale[i] +
+					      l->shift[i];
 }
 
-void nn_batch_norm(const struct nn_norm *l, const nn_real *x, size_t rows, nn_real *y,
+void nn_batch_norm(const struct nn_norm *l, struct nn_input in, nn_real *y,
 		   const struct nn_norm_kept *kept)
 {
-	const struct line column = {rows, l->width};
+	const struct line column = {in.rows, l->width};
 
 	for (size_t i = 0; i < l->width; i++)
-		moments(&column, x + i, l->epsilon, kept->mean + i, kept->inverse + i);
-	nn_batch_norm_fixed(l, x, rows, y, kept);
+		moments(&column, in.x + i, l->epsilon, kept->mean + i, kept->inverse + i);
+	nn_batch_norm_fixed(l, in, y, kept);
 }
 
-void nn_batch_norm_back(const struct nn_norm *l, const nn_real *x, const nn_real *dy,
-			size_t rows, const struct nn_norm_kept *kept,
-			const struct nn_norm_slope *d)
+void nn_batch_norm_back(const struct nn_norm *l, struct nn_back b,
+			const struct nn_norm_kept *kept, const struct nn_norm_slope *d)
 {
-	const struct line column = {rows, l->width};
+	const struct line column = {b.rows, l->width};
 
-	slopes(l, x, dy, rows, kept, false, d);
+	slopes(l, b, kept, false, d);
 	for (size_t i = 0; i < l->width; i++)
-		line_back(&column, x + i, (double)kept->mean[i], (double)kept->inverse[i],
+		line_back(&column, b.x + i, (double)kept->mean[i], (double)kept->inverse[i],
 			  d->x + i);
 }
 
-void nn_layer_norm(const struct nn_norm *l, const nn_real *x, size_t rows, nn_real *y,
+void nn_layer_norm(const struct nn_norm *l, struct nn_input in, nn_real *y,
 		   const struct nn_norm_kept *kept)
 {
 	const struct line row = {l->width, 1};
 
-	for (size_t r = 0; r < rows; r++) {
-		const nn_real *in = x + r * l->width;
+	for (size_t r = 0; r < in.rows; r++) {
+		const nn_real *x = in.x + r * l->width;
 
-		moments(&row, in, l->epsilon, kept->mean + r, kept->inverse + r);
+		moments(&row, x, l->epsilon, kept->mean + r, kept->inverse + r);
 		for (size_t i = 0; i < l->width; i++)
-			y[r * l->width + i] = (in[i] - kept->mean[r]) * kept->inverse[r] *
+			y[r * l->width + i] = (x[i] - kept->mean[r]) * kept->inverse[r] *
 					      l->scale[i] + l->shift[i];
 	}
 }
 
-void nn_layer_norm_back(const struct nn_norm *l, const nn_real *x, const nn_real *dy,
-			size_t rows, const struct nn_norm_kept *kept,
-			const struct nn_norm_slope *d)
+void nn_layer_norm_back(const struct nn_norm *l, struct nn_back b,
+			const struct nn_norm_kept *kept, const struct nn_norm_slope *d)
 {
 	const struct line row = {l->width, 1};
 
-	slopes(l, x, dy, rows, kept, true, d);
-	for (size_t r = 0; r < rows; r++)
-		line_back(&row, x + r * l->width, (double)kept->mean[r],
+	slopes(l, b, kept, true, d);
+	for (size_t r = 0; r < b.rows; r++)
+		line_back(&row, b.x + r * l->width, (double)kept->mean[r],
 			  (double)kept->inverse[r], d->x + r * l->width);
 }

@@ -6,16 +6,15 @@
 
 #include <string.h>
 
-void nn_rows(const nn_real *table, const uint32_t *row, size_t n, size_t width, nn_real *y)
+void nn_rows(const nn_real *table, struct nn_ids ids, size_t width, nn_real *y)
 {
-	for (size_t i = 0; i < n; i++)
-		memcpy(y + i * width, table + row[i] * width, width * sizeof *y);
+	for (size_t i = 0; i < ids.n; i++)
+		memcpy(y + i * width, table + ids.at[i] * width, width * sizeof *y);
 }
 
-void nn_rows_back(const nn_real *dy, const uint32_t *row, size_t n, size_t width,
-		  nn_real *dtable)
+void nn_rows_back(const nn_real *dy, struct nn_ids ids, size_t width, nn_real *dtable)
 {
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < ids.n; i++)
 		for (size_t k = 0; k < width; k++)
-			dtable[row[i] * width + k] += dy[i * width + k];
+			dtable[ids.at[i] * width + k] += dy[i * width + k];
 }

@@ -86,7 +86,8 @@ void tower_raw(const struct tower *t, struct tower_weights w, const struct tower
 
 	for (size_t i = 0; i < in->n; i++)
 		memcpy(room->h1 + i * t->hidden, w.theta, t->hidden * sizeof *w.theta);
-	nn_bag(in->bags, in->row, in->n, w.table, t->hidden, room->h1);
+	nn_bag(in->bags, (struct nn_ids){in->row, in->n}, (struct nn_table){w.table, t->hidden},
+	       room->h1);
 	nn_tanh(in->n * t->hidden, room->h1);
 	nn_linear(&l2, room->h1, in->n, room->h2);
 	nn_tanh(in->n * t->hidden, room->h2);
@@ -100,7 +101,7 @@ void tower_forward(const struct tower *t, struct tower_weights w, const struct t
 	const struct nn_norm_kept kept = {room->mean, room->inverse};
 
 	tower_raw(t, w, in, room);
-	nn_batch_norm(&norm, room->raw, in->n, room->y, &kept);
+	nn_batch_norm(&norm, (struct nn_input){room->raw, in->n}, room->y, &kept);
 }
 
 void tower_fixed(const struct tower *t, const nn_real *theta, size_t rows,
@@ -109,7 +110,7 @@ void tower_fixed(const struct tower *t, const nn_real *theta, size_t rows,
 	const struct nn_norm norm = norm_of(t, theta);
 	const struct nn_norm_kept kept = {room->mean, room->inverse};
 
-	nn_batch_norm_fixed(&norm, room->raw, rows, room->y, &kept);
+	nn_batch_norm_fixed(&norm, (struct nn_input){room->raw, rows}, room->y, &kept);
 }
 
 void tower_back(const struct tower *t, const nn_real *theta, size_t rows, const nn_real *dy,
@@ -123,10 +124,10 @@ void tower_back(const struct tower *t, const nn_real *theta, size_t rows, const 
 	const struct nn_linear_slope by_l3 = {d + p.w3, d + p.b3, room->d2};
 	const struct nn_linear_slope by_l2 = {d + p.w2, d + p.b2, room->d1};
 
-	nn_batch_norm_back(&norm, room->raw, dy, rows, &kept, &by_norm);
-	nn_linear_back(&l3, room->h2, room->draw, rows, &by_l3);
+	nn_batch_norm_back(&norm, (struct nn_back){room->raw, dy, rows}, &kept, &by_norm);
+	nn_linear_back(&l3, (struct nn_back){room->h2, room->draw, rows}, &by_l3);
 	nn_tanh_back(rows * t->hidden, room->h2, room->d2);
-	nn_linear_back(&l2, room->h1, room->d2, rows, &by_l2);
+	nn_linear_back(&l2, (struct nn_back){room->h1, room->d2, rows}, &by_l2);
 	nn_tanh_back(rows * t->hidden, room->h1, room->d1);
 	memset(d, 0, t->hidden * sizeof *d);
 	for (size_t r = 0; r < rows; r++)

@@ -287,15 +287,14 @@ static bool add_piece(struct wordpiece *w, struct str piece, uint32_t line, stru
 				      "vocabulary", line + 1, id + 1);
 }
 
-bool wordpiece_make(struct wordpiece **out, const struct str *piece, uint32_t n, bool lower,
-		    struct err *err)
+bool wordpiece_make(struct wordpiece **out, struct strs piece, bool lower, struct err *err)
 {
 	SCOPED(wordpiece) w = mem_zalloc(sizeof *w);
 
 	w->lower = lower;
 	w->piece = map_create();
-	for (uint32_t i = 0; i < n; i++)
-		if (!add_piece(w, piece[i], i, err))
+	for (uint32_t i = 0; i < piece.n; i++)
+		if (!add_piece(w, piece.at[i], i, err))
 			return false;
 	if (!find_specials(w, err))
 		return false;

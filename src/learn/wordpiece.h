@@ -16,8 +16,7 @@ struct wordpiece;
  * [SEP] or [UNK] is missing. */
 bool wordpiece_open(struct wordpiece **w, const char *path, bool lower, struct err *err);
 /* The same of pieces in memory (n), borrowed for the call. */
-bool wordpiece_make(struct wordpiece **w, const struct str *piece, uint32_t n, bool lower,
-		    struct err *err);
+bool wordpiece_make(struct wordpiece **w, struct strs piece, bool lower, struct err *err);
 void wordpiece_destroy(struct wordpiece *w);
 SCOPED_DEFINE(wordpiece)
 

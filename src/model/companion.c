@@ -206,7 +206,7 @@ static void transit(const struct companion *k, const struct fit_units *u, struct
 
 	for (size_t i = 0; i < u->n; i++)
 		s->of_unit[i] = companion_type(k, u->row[i * per]);
-	nn_rows(u->extra, s->of_unit, u->n, k->type_dim, s->phi);
+	nn_rows(u->extra, (struct nn_ids){s->of_unit, u->n}, k->type_dim, s->phi);
 	nn_linear(&l4, s->phi, u->n, s->half);
 	nn_relu(half, s->half);
 	if (u->learning && k->dropout > 0)
@@ -228,24 +228,31 @@ static void transit_back(const struct companion *k, const struct fit_units *u,
 	const struct nn_linear_slope by4 = {s->sum, s->sum + l4.from * l4.to, s->dphi};
 	size_t half = u->n * l4.to;
 
-	nn_linear_back(&l5, s->half, s->dgamma, u->n, &by5);
+	nn_linear_back(&l5, (struct nn_back){s->half, s->dgamma, u->n}, &by5);
 	add_to(d + p.w5, s->sum, p.w6 - p.w5);
 	nn_hadamard(half, s->dhalf, s->mask, s->dhalf);
 	nn_relu_back(half, s->half, s->dhalf);
-	nn_linear_back(&l4, s->phi, s->dhalf, u->n, &by4);
+	nn_linear_back(&l4, (struct nn_back){s->phi, s->dhalf, u->n}, &by4);
 	add_to(d + p.w4, s->sum, p.w5 - p.w4);
-	nn_rows_back(s->dphi, s->of_unit, u->n, k->type_dim, d);
+	nn_rows_back(s->dphi, (struct nn_ids){s->of_unit, u->n}, k->type_dim, d);
 }
 
-static void look_back(const struct companion *k, const struct fit_units *u,
-		      const nn_real *type, size_t rows, struct share *s, nn_real *d)
-{
-	const struct nn_linear l6 = look(k, u->extra);
-	struct parts p = parts_of(k);
-	const struct nn_linear_slope by6 = {s->sum, s->sum + l6.from * l6.to, s->dtype};
+/* Who looks at which units with what room. */
+struct lookers {
+	const struct companion *k;
+	const struct fit_units *u;
+	struct share *s;
+};
 
-	nn_linear_back(&l6, type, s->dproject, rows, &by6);
-	add_to(d + p.w6, s->sum, p.end - p.w6);
+static void look_back(const struct lookers *at, const nn_real *type, size_t rows, nn_real *d)
+{
+	const struct nn_linear l6 = look(at->k, at->u->extra);
+	struct parts p = parts_of(at->k);
+	const struct nn_linear_slope by6 = {at->s->sum, at->s->sum + l6.from * l6.to,
+					    at->s->dtype};
+
+	nn_linear_back(&l6, (struct nn_back){type, at->s->dproject, rows}, &by6);
+	add_to(d + p.w6, at->s->sum, p.end - p.w6);
 }
 
 /* --- hinges */
@@ -278,36 +285,35 @@ static double hinge_types(const struct companion *k, const struct fit_units *u,
 	return (1 - k->alpha) * loss;
 }
 
-static double hinge_items(const struct companion *k, const struct fit_units *u,
-			  struct share *s, nn_real *dy, nn_real *d)
+static double hinge_items(const struct lookers *at, nn_real *dy, nn_real *d)
 {
-	const struct nn_linear l6 = look(k, u->extra);
-	size_t n = k->dim, per = 2 + k->negative;
+	const struct nn_linear l6 = look(at->k, at->u->extra);
+	size_t n = at->k->dim, per = 2 + at->k->negative;
 	double loss = 0;
 
-	nn_linear(&l6, s->gamma, u->n, s->project);
-	for (size_t i = 0; i < u->n; i++) {
-		const nn_real *y = u->y + i * per * n, *p = s->project + i * n;
-		nn_real *dyi = dy + i * per * n, *dp = s->dproject + i * n;
+	nn_linear(&l6, at->s->gamma, at->u->n, at->s->project);
+	for (size_t i = 0; i < at->u->n; i++) {
+		const nn_real *y = at->u->y + i * per * n, *p = at->s->project + i * n;
+		nn_real *dyi = dy + i * per * n, *dp = at->s->dproject + i * n;
 
-		nn_hadamard(n, y, p, s->a);
+		nn_hadamard(n, y, p, at->s->a);
 		memset(dyi, 0, n * sizeof *dyi);
 		memset(dp, 0, n * sizeof *dp);
 		for (unsigned j = 1; j < per; j++) {
-			double weight = k->alpha / (j == 1 ? 1 : k->negative);
+			double weight = at->k->alpha / (j == 1 ? 1 : at->k->negative);
 			nn_real *db = dyi + j * n;
 
-			loss += weight * nn_hinge(&k->hinge, j == 1, n, s->a, y + j * n,
-						  s->da, db);
+			loss += weight * nn_hinge(&at->k->hinge, j == 1, n, at->s->a, y + j * n,
+						  at->s->da, db);
 			for (size_t x = 0; x < n; x++) {
-				dyi[x] += (nn_real)weight * s->da[x] * p[x];
-				dp[x] += (nn_real)weight * s->da[x] * y[x];
+				dyi[x] += (nn_real)weight * at->s->da[x] * p[x];
+				dp[x] += (nn_real)weight * at->s->da[x] * y[x];
 				db[x] *= (nn_real)weight;
 			}
 		}
 	}
-	look_back(k, u, s->gamma, u->n, s, d);
-	add_to(s->dgamma, s->dtype, u->n * k->type_dim);
+	look_back(at, at->s->gamma, at->u->n, d);
+	add_to(at->s->dgamma, at->s->dtype, at->u->n * at->k->type_dim);
 	return loss;
 }
 
@@ -366,22 +372,27 @@ static uint64_t *put_in_order(const struct companion *k, const struct fit_units 
 	return order;
 }
 
+struct drawn {
+	const uint64_t *order;
+	size_t m;
+};
+
 /* Logits of product b but at its place `own`: out. */
-static void drop(const uint64_t *order, size_t m, uint32_t b, size_t own, nn_real *logit)
+static void drop(struct drawn d, uint32_t b, size_t own, nn_real *logit)
 {
-	size_t low = 0, high = m;
+	size_t low = 0, high = d.m;
 
 	while (low < high) {
 		size_t mid = (low + high) / 2;
 
-		if (order[mid] < (uint64_t)b << 32)
+		if (d.order[mid] < (uint64_t)b << 32)
 			low = mid + 1;
 		else
 			high = mid;
 	}
-	for (; low < m && order[low] >> 32 == b; low++)
-		if ((uint32_t)order[low] != own)
-			logit[(uint32_t)order[low]] = (nn_real)-1e30;
+	for (; low < d.m && d.order[low] >> 32 == b; low++)
+		if ((uint32_t)d.order[low] != own)
+			logit[(uint32_t)d.order[low]] = (nn_real)-1e30;
 }
 
 /* Those that are linked with the product of unit i, or it itself, aren't held against it. */
@@ -392,9 +403,9 @@ static void leave_out(const struct companion *k, const struct fit_units *u,
 	size_t own = i * (1 + k->negative);
 	uint32_t a = u->row[i * (2 + k->negative)];
 
-	drop(order, m, a, own, logit);
+	drop((struct drawn){order, m}, a, own, logit);
 	for (uint64_t e = l->offsets[a]; e < l->offsets[a + 1]; e++)
-		drop(order, m, l->column[e], own, logit);
+		drop((struct drawn){order, m}, l->column[e], own, logit);
 }
 
 /* Rows of the share but the first of each unit: their theta * P is b. */
@@ -406,7 +417,7 @@ static void look_at(const struct companion *k, const struct fit_units *u, struct
 
 	for (size_t c = 0; c < m; c++)
 		s->of[c] = companion_type(k, u->row[c / each * per + 1 + c % each]);
-	nn_rows(u->extra + p.phic, s->of, m, k->type_dim, s->type);
+	nn_rows(u->extra + p.phic, (struct nn_ids){s->of, m}, k->type_dim, s->type);
 	nn_linear(&l6, s->type, m, s->project);
 	for (size_t i = 0; i < u->n; i++) {
 		memcpy(s->a + i * n, u->y + i * per * n, n * sizeof *s->a);
@@ -415,37 +426,46 @@ static void look_at(const struct companion *k, const struct fit_units *u, struct
 	}
 }
 
-static double contrast_items(const struct companion *k, const struct fit_units *u,
-			     struct share *s, nn_real *dy, nn_real *d)
+static double contrast_items(const struct lookers *at, nn_real *dy, nn_real *d)
 {
-	size_t per = 2 + k->negative, each = per - 1, m = u->n * each, n = k->dim;
-	const struct nn_product x = {.transpose_b = true, .m = u->n, .n = m, .k = n,
-				     .over = (nn_real)k->temperature};
-	const struct nn_product by_a = {.m = u->n, .n = n, .k = m,
-					.over = (nn_real)(k->temperature / k->alpha)};
-	const struct nn_product by_b = {.transpose_a = true, .m = m, .n = n, .k = u->n,
-					.over = (nn_real)(k->temperature / k->alpha)};
-	const uint64_t *order = put_in_order(k, u, m);
+	size_t per = 2 + at->k->negative, each = per - 1, m = at->u->n * each, n = at->k->dim;
+	const struct nn_product x = {.transpose_b = true,
+				     .m = at->u->n,
+				     .n = m,
+				     .k = n,
+				     .over = (nn_real)at->k->temperature};
+	const struct nn_product by_a = {.m = at->u->n,
+					.n = n,
+					.k = m,
+					.over = (nn_real)(at->k->temperature / at->k->alpha)};
+	const struct nn_product by_b = {.transpose_a = true,
+					.m = m,
+					.n = n,
+					.k = at->u->n,
+					.over = (nn_real)(at->k->temperature / at->k->alpha)};
+	const uint64_t *order = put_in_order(at->k, at->u, m);
 	double loss = 0;
 
-	look_at(k, u, s);
-	nn_product(&x, s->a, s->b, s->logit);
-	for (size_t i = 0; i < u->n; i++) {
-		leave_out(k, u, order, i, m, s->logit + i * m);
-		loss += nn_cross_entropy(m, s->logit + i * m, i * each, s->logit + i * m);
+	look_at(at->k, at->u, at->s);
+	nn_product(&x, at->s->a, at->s->b, at->s->logit);
+	for (size_t i = 0; i < at->u->n; i++) {
+		leave_out(at->k, at->u, order, i, m, at->s->logit + i * m);
+		loss += nn_cross_entropy(m, at->s->logit + i * m, i * each,
+					 at->s->logit + i * m);
 	}
-	nn_product(&by_a, s->logit, s->b, s->da);
-	nn_product(&by_b, s->logit, s->a, s->db);
-	for (size_t i = 0; i < u->n; i++) {
-		memcpy(dy + i * per * n, s->da + i * n, n * sizeof *dy);
-		nn_hadamard(each * n, s->db + i * each * n, s->project + i * each * n,
+	nn_product(&by_a, at->s->logit, at->s->b, at->s->da);
+	nn_product(&by_b, at->s->logit, at->s->a, at->s->db);
+	for (size_t i = 0; i < at->u->n; i++) {
+		memcpy(dy + i * per * n, at->s->da + i * n, n * sizeof *dy);
+		nn_hadamard(each * n, at->s->db + i * each * n, at->s->project + i * each * n,
 			    dy + (i * per + 1) * n);
-		nn_hadamard(each * n, s->db + i * each * n, u->y + (i * per + 1) * n,
-			    s->dproject + i * each * n);
+		nn_hadamard(each * n, at->s->db + i * each * n, at->u->y + (i * per + 1) * n,
+			    at->s->dproject + i * each * n);
 	}
-	look_back(k, u, s->type, m, s, d);
-	nn_rows_back(s->dtype, s->of, m, k->type_dim, d + parts_of(k).phic);
-	return k->alpha * loss;
+	look_back(at, at->s->type, m, d);
+	nn_rows_back(at->s->dtype, (struct nn_ids){at->s->of, m}, at->k->type_dim,
+		     d + parts_of(at->k).phic);
+	return at->k->alpha * loss;
 }
 
 double companion_loss(void *ctx, const struct fit_units *u, nn_real *dy, nn_real *d)
@@ -456,9 +476,11 @@ double companion_loss(void *ctx, const struct fit_units *u, nn_real *dy, nn_real
 
 	transit(k, u, &s);
 	if (k->loss == COMPANION_HINGE)
-		loss = hinge_types(k, u, &s, d) + hinge_items(k, u, &s, dy, d);
+		loss = hinge_types(k, u, &s, d) +
+		       hinge_items(&(struct lookers){k, u, &s}, dy, d);
 	else
-		loss = contrast_types(k, u, &s, d) + contrast_items(k, u, &s, dy, d);
+		loss = contrast_types(k, u, &s, d) +
+		       contrast_items(&(struct lookers){k, u, &s}, dy, d);
 	transit_back(k, u, &s, d);
 	return loss;
 }

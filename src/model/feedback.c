@@ -229,18 +229,18 @@ static void begin(float *x, size_t n, uint64_t seed, uint64_t stream)
 		x[i] = (float)(0.1 * (rng_real(&rng) - .5));
 }
 
-static bool make_room(struct learning *l, const struct params *p, const unsigned *hidden,
-		      unsigned n_hidden, struct err *err)
+static bool make_room(struct learning *l, const struct params *p, struct hidden_layers h,
+		      struct err *err)
 {
 	double rate = params_real(p, PARAM_ID_RATE);
 	size_t users = (size_t)l->users * l->dim, products = (size_t)l->products * l->dim;
 	size_t inputs = (size_t)l->batch * 2 * l->dim, size;
 
-	l->net.depth = n_hidden ? n_hidden + 1 : 0;
+	l->net.depth = h.n_hidden ? h.n_hidden + 1 : 0;
 	l->net.width[0] = 2 * l->dim;
-	for (unsigned i = 0; i < n_hidden; i++)
-		l->net.width[i + 1] = hidden[i];
-	l->net.width[l->net.depth] = n_hidden ? 1 : 2 * l->dim;
+	for (unsigned i = 0; i < h.n_hidden; i++)
+		l->net.width[i + 1] = h.hidden[i];
+	l->net.width[l->net.depth] = h.n_hidden ? 1 : 2 * l->dim;
 	size = net_size(&l->net);
 	l->user = mem_big(users, sizeof *l->user, "factors", err);
 	l->product = mem_big(products, sizeof *l->product, "factors", err);
@@ -331,8 +331,7 @@ static void finish(struct learning *l)
 	adam_finish(&l->of_net);
 }
 
-bool feedback_train(const struct lesson *lesson, const unsigned *hidden, unsigned n_hidden,
-		    struct err *err)
+bool feedback_train(const struct lesson *lesson, struct hidden_layers h, struct err *err)
 {
 	struct learning l = {
 		.dim = (unsigned)params_count(lesson->params, PARAM_ID_DIM),
@@ -342,7 +341,7 @@ bool feedback_train(const struct lesson *lesson, const unsigned *hidden, unsigne
 	};
 	bool ok = blas_load(err) &&
 		  read_samples(&l, lesson->catalog, lesson->params->seed, err) &&
-		  make_room(&l, lesson->params, hidden, n_hidden, err) &&
+		  make_room(&l, lesson->params, h, err) &&
 		  run(&l, lesson->params, lesson->sink, err) && keep(&l, lesson->sink, err);
 
 	finish(&l);

@@ -5,6 +5,10 @@
 
 #include "model/model.h"
 
+struct hidden_layers {
+	const unsigned *hidden; /* (n_hidden) their widths */
+	unsigned n_hidden;
+};
 /*
  * Every event is a sample: its user (or session, in a log without users), its product
  * and a label of 1 (view), 2 (cart) or 3 (purchase). They are split at random into 80%
@@ -18,7 +22,6 @@
  * error as mse_*_se, and samples into its notes.
  * The same for any number of threads: it uses one.
  */
-bool feedback_train(const struct lesson *lesson, const unsigned *hidden, unsigned n_hidden,
-		    struct err *err);
+bool feedback_train(const struct lesson *lesson, struct hidden_layers h, struct err *err);
 
 #endif

@@ -119,7 +119,7 @@ static bool put_texts(const struct lesson *l, const struct vectors *v, struct er
 	void *room;
 
 	if (!sink_reserve(l->sink, "facts/text", ARRAY_F32, v->n, dim, &room, err) ||
-	    !pca_project(v, dim, room, share, l->work, err))
+	    !pca_project(v, (struct pca_places){dim, room, share}, l->work, err))
 		return false;
 	for (size_t p = 0; p < v->n; p++) {
 		float *x = (float *)room + p * dim;

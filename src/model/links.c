@@ -58,11 +58,17 @@ static double rate(const struct counts *x, uint32_t a, uint32_t b)
 	return k == CSR_NONE ? 0 : x->value[k] / sqrt((double)x->of[a] * x->of[b]);
 }
 
+/* Pairs that are more often of the one kind than of the other. */
+struct choosing {
+	const struct counts *own, *other;
+	double support;
+	bool ties;
+};
+
 /* The pairs of `own` that are met `support` times and that its rate speaks for. */
-static bool choose(struct links *l, uint32_t n, const struct counts *own,
-		   const struct counts *other, double support, bool ties, struct err *err)
+static bool choose(struct links *l, uint32_t n, struct choosing by, struct err *err)
 {
-	uint64_t all = own->offsets ? own->offsets[n] : 0;
+	uint64_t all = by.own->offsets ? by.own->offsets[n] : 0;
 
 	l->offsets = mem_big((size_t)n + 1, sizeof *l->offsets, "links", err);
 	l->column = mem_big(all, sizeof *l->column, "links", err);
@@ -70,15 +76,16 @@ static bool choose(struct links *l, uint32_t n, const struct counts *own,
 	if (!l->offsets || !l->column || !l->value)
 		return false;
 	for (uint32_t a = 0; a < n; a++) {
-		for (uint64_t k = all ? own->offsets[a] : 0; all && k < own->offsets[a + 1];
-		     k++) {
-			uint32_t b = own->column[k];
-			double mine = rate(own, a, b), its = rate(other, a, b);
+		for (uint64_t k = all ? by.own->offsets[a] : 0;
+		     all && k < by.own->offsets[a + 1]; k++) {
+			uint32_t b = by.own->column[k];
+			double mine = rate(by.own, a, b), its = rate(by.other, a, b);
 
-			if (own->value[k] < support || mine < its || (mine == its && !ties))
+			if (by.own->value[k] < by.support || mine < its ||
+			    (mine == its && !by.ties))
 				continue;
 			l->column[l->n] = b;
-			l->value[l->n++] = own->value[k];
+			l->value[l->n++] = by.own->value[k];
 		}
 		l->offsets[a + 1] = l->n;
 	}
@@ -121,15 +128,19 @@ static unsigned place(struct alike *best, unsigned n, uint32_t b, double x)
 	return n < LINKS_ALIKE ? n + 1 : n;
 }
 
-static unsigned find_alike(const struct catalog *c, const struct features *f, uint32_t a,
-			   struct rng *rng, struct alike *best)
+struct featured {
+	const struct catalog *c;
+	const struct features *f;
+};
+
+static unsigned find_alike(struct featured of, uint32_t a, struct rng *rng, struct alike *best)
 {
-	uint32_t k = c->product_category[a], first = 0, n = c->n_products;
+	uint32_t k = of.c->product_category[a], first = 0, n = of.c->n_products;
 	unsigned found = 0;
 
-	if (k < c->n_categories) {
-		first = c->category_product[k];
-		n = c->category_product[k + 1] - first;
+	if (k < of.c->n_categories) {
+		first = of.c->category_product[k];
+		n = of.c->category_product[k + 1] - first;
 	}
 	for (uint32_t i = 0; i < LINKS_LOOKED_AT && i < n; i++) {
 		uint32_t b = first + (n <= LINKS_LOOKED_AT ? i : (uint32_t)rng_below(rng, n));
@@ -138,7 +149,7 @@ static unsigned find_alike(const struct catalog *c, const struct features *f, ui
 		for (unsigned j = 0; j < found; j++)
 			again |= best[j].product == b;
 		if (!again)
-			found = place(best, found, b, likeness(f, a, b));
+			found = place(best, found, b, likeness(of.f, a, b));
 	}
 	return found;
 }
@@ -168,7 +179,7 @@ static bool link_alike(struct links *l, const struct lesson *lesson, const struc
 		unsigned n;
 
 		rng_init(&rng, lesson->params->seed, a);
-		n = find_alike(lesson->catalog, f, a, &rng, best);
+		n = find_alike((struct featured){lesson->catalog, f}, a, &rng, best);
 		qsort(best, n, sizeof *best, by_product);
 		for (unsigned i = 0; i < n; i++) {
 			l->column[l->n] = best[i].product;
@@ -197,11 +208,11 @@ bool links_read(struct link_sets *l, const struct lesson *lesson, const struct f
 				    : EVENT_CART),
 		   err) &&
 	     (l->by_features || count(&seen, lesson, KIND_BIT(EVENT_VIEW), err)) &&
-	     choose(&l->complement, lesson->catalog->n_products, &bought, &seen, support, true,
-		    err) &&
+	     choose(&l->complement, lesson->catalog->n_products,
+		    (struct choosing){&bought, &seen, support, true}, err) &&
 	     (l->by_features ? link_alike(&l->similar, lesson, f, err)
-			     : choose(&l->similar, lesson->catalog->n_products, &seen, &bought,
-				      support, false, err));
+			     : choose(&l->similar, lesson->catalog->n_products,
+				      (struct choosing){&seen, &bought, support, false}, err));
 	if (ok) {
 		l->count = mem_big(lesson->catalog->n_products, sizeof *l->count, "links", err);
 		ok = l->count != NULL;

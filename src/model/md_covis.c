@@ -75,20 +75,23 @@ void covis_close(struct model *m)
 	free(m->state);
 }
 
-static double score_of(enum score score, double shrink, double n, double n_a, double n_b,
-		       double total)
+struct pair_counts {
+	double n, n_a, n_b, total;
+};
+
+static double score_of(enum score score, double shrink, struct pair_counts c)
 {
 	switch (score) {
 	case SCORE_COSINE:
-		return n / (sqrt(n_a * n_b) + shrink);
+		return c.n / (sqrt(c.n_a * c.n_b) + shrink);
 	case SCORE_JACCARD:
-		return n / (n_a + n_b - n + shrink);
+		return c.n / (c.n_a + c.n_b - c.n + shrink);
 	case SCORE_CONDITIONAL:
-		return n / (n_a + shrink);
+		return c.n / (c.n_a + shrink);
 	case SCORE_LIFT:
-		return n / (n_a * n_b / total + shrink);
+		return c.n / (c.n_a * c.n_b / c.total + shrink);
 	default:
-		return n;
+		return c.n;
 	}
 }
 
@@ -111,8 +114,9 @@ bool covis_score(const struct model *m, const struct history *h, struct scoring 
 
 			if (b >= m->n_products)
 				continue;
-			double y = w * score_of(score, shrink, x->value[k], x->from[a],
-						x->to[b], x->total);
+			double y = w * score_of(score, shrink,
+						(struct pair_counts){x->value[k], x->from[a],
+								     x->to[b], x->total});
 
 			if (y > 0)	/* not where all has decayed to 0 / 0 */
 				out.scores[b] = (float)(out.scores[b] == -INFINITY

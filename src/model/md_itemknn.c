@@ -46,25 +46,31 @@ static int by_id(const void *x, const void *y)
 	return a < b ? -1 : a > b;
 }
 
+struct hit_room {
+	size_t limit;
+	struct hit *hits;
+};
+
 /* The best of a row, ascending by product; hits (limit). */
 static size_t best_of(const struct pairs *x, const struct sides *s, uint32_t a,
-		      size_t limit, struct hit *hits)
+		      struct hit_room to)
 {
 	struct topk best;
 
-	topk_init(&best, hits, limit);
+	topk_init(&best, to.hits, to.limit);
 	for (uint64_t k = x->offsets[a]; k < x->offsets[a + 1]; k++)
 		topk_push(&best, x->column[k],
 			  (float)(x->value[k] / (s->as_a[a] * s->as_b[x->column[k]])));
-	qsort(hits, best.n, sizeof *hits, by_id);
+	qsort(to.hits, best.n, sizeof *to.hits, by_id);
 	return best.n;
 }
 
 static bool keep_best(const struct pairs *x, const struct sides *sides, const struct lesson *l,
-		      uint64_t limit, struct err *err)
+		      struct err *err)
 {
 	uint64_t *offsets;
-	SCOPED_FREE struct hit *hits = mem_big(limit, sizeof *hits, "neighbours", err);
+	SCOPED_FREE struct hit *hits = mem_big(params_count(l->params, PARAM_ID_NEIGHBOURS),
+					       sizeof *hits, "neighbours", err);
 	void *room, *column, *value;
 
 	if (!hits || !sink_reserve(l->sink, "neighbour/offsets", ARRAY_U64,
@@ -74,7 +80,10 @@ static bool keep_best(const struct pairs *x, const struct sides *sides, const st
 	for (uint32_t a = 0; a < l->catalog->n_products; a++) {
 		uint64_t n = x->offsets[a + 1] - x->offsets[a];
 
-		offsets[a + 1] = offsets[a] + (n < limit ? n : limit);
+		offsets[a + 1] =
+			offsets[a] + (n < params_count(l->params, PARAM_ID_NEIGHBOURS)
+					      ? n
+					      : params_count(l->params, PARAM_ID_NEIGHBOURS));
 	}
 	if (!sink_reserve(l->sink, "neighbour/column", ARRAY_U32,
 			  offsets[l->catalog->n_products], 1, &column, err) ||
@@ -83,7 +92,9 @@ static bool keep_best(const struct pairs *x, const struct sides *sides, const st
 		return false;
 	job_step(l->work.job, "choosing neighbours", l->catalog->n_products);
 	for (uint32_t a = 0; a < l->catalog->n_products; a++) {
-		size_t n = best_of(x, sides, a, limit, hits);
+		size_t n = best_of(
+			x, sides, a,
+			(struct hit_room){params_count(l->params, PARAM_ID_NEIGHBOURS), hits});
 
 		for (size_t i = 0; i < n; i++) {
 			((uint32_t *)column)[offsets[a] + i] = hits[i].id;
@@ -112,7 +123,7 @@ static bool itemknn_train(const struct lesson *l, struct err *err)
 	ok = pairs_count(counts, &q, &ask, l->work, err);
 	sequences_finish(&q);
 	ok = ok && pairs_bind(&x, &m, err) && sides_make(&sides, &x, l, err) &&
-	     keep_best(&x, &sides, l, params_count(l->params, PARAM_ID_NEIGHBOURS), err);
+	     keep_best(&x, &sides, l, err);
 	free(sides.as_a);
 	free(sides.as_b);
 	return ok;

@@ -20,11 +20,16 @@ enum {
 	JUDGED = 10,	/* neighbours of each */
 };
 
+struct map_places {
+	unsigned axes;
+	float *place; /* (n, axes) */
+};
+
 /* Rows without a vector stand at zero for this, and nowhere afterwards. */
-static bool principal(const struct space *s, unsigned axes, float *place,
-		      const struct lesson *l, struct err *err)
+static bool principal(const struct space *s, struct map_places to, const struct lesson *l,
+		      struct err *err)
 {
-	unsigned dim = s->v.dim, parts = axes < dim ? axes : dim;
+	unsigned dim = s->v.dim, parts = to.axes < dim ? to.axes : dim;
 	SCOPED_FREE float *rows = mem_big(s->v.n * dim, sizeof *rows, "vectors", err);
 	SCOPED_FREE float *out = mem_big(s->v.n * parts, sizeof *out, "vectors", err);
 	struct vectors v = {rows, s->n_present, dim, dim};
@@ -40,21 +45,22 @@ static bool principal(const struct space *s, unsigned axes, float *place,
 			rows[n++] = vectors_row(&s->v, i)[d] *
 				    (s->metric == METRIC_COSINE ? s->inverse[i] : 1);
 	job_step(l->work.job, "looking for axes", 0);
-	if (!pca_project(&v, parts, out, share, l->work, err))
+	if (!pca_project(&v, (struct pca_places){parts, out, share}, l->work, err))
 		return false;
 	n = 0;
 	for (size_t i = 0; i < s->v.n; i++)
-		for (unsigned d = 0; d < axes; d++)
-			place[i * axes + d] = !space_has(s, i) ? NAN :
-					      d < parts ? out[n++] : 0;
+		for (unsigned d = 0; d < to.axes; d++)
+			to.place[i * to.axes + d] = !space_has(s, i) ? NAN
+						    : d < parts	     ? out[n++]
+								     : 0;
 	for (unsigned d = 0; d < parts; d++)
 		json_array_append_new(list, json_real(share[d]));
 	return true;
 }
 
 /* A map that is too small to be judged isn't. */
-static bool judge(const struct lesson *l, const struct space *s, const float *place,
-		  unsigned axes, uint64_t seed, struct err *err)
+static bool judge(const struct lesson *l, const struct space *s, struct map_places of,
+		  struct err *err)
 {
 	json_t *info = sink_info(l->sink);
 	struct agreement a;
@@ -62,13 +68,16 @@ static bool judge(const struct lesson *l, const struct space *s, const float *pl
 	double trust;
 
 	job_step(l->work.job, "judging the map", 0);
-	if (umap_trust(&(struct umap_judged){s, place, axes, JUDGED, SAMPLE, seed}, &trust,
-		       l->work, &why))
+	if (umap_trust(&(struct umap_judged){s, of.place, of.axes, JUDGED, NULL, SAMPLE,
+					     l->params->seed},
+		       &trust, l->work, &why))
 		json_object_set_new(info, "trust", json_real(trust));
 	else if (why.code != ERR_NO)
 		return err_fail(err, why.code, "%s", why.text);
-	if (umap_agreement(&(struct umap_judged){s, place, axes, JUDGED, SAMPLE, seed},
-			   l->catalog->product_category, &a, l->work, &why)) {
+	if (umap_agreement(&(struct umap_judged){s, of.place, of.axes, JUDGED,
+						 l->catalog->product_category, SAMPLE,
+						 l->params->seed},
+			   &a, l->work, &why)) {
 		json_object_set_new(info, "agreement", json_real(a.map));
 		json_object_set_new(info, "agreement_vectors", json_real(a.rows));
 		json_object_set_new(info, "agreement_chance", json_real(a.chance));
@@ -100,9 +109,9 @@ static bool map_fit(const struct lesson *l, const struct vectors *v, struct err 
 	ok = sink_reserve(l->sink, "place", ARRAY_F32, v->n, o.parts, &place, err);
 	if (ok)
 		ok = params_choice(l->params, PARAM_ID_METHOD)
-			     ? principal(&s, o.parts, place, l, err)
+			     ? principal(&s, (struct map_places){o.parts, place}, l, err)
 			     : umap_make(&s, &o, place, l->work, err);
-	ok = ok && judge(l, &s, place, o.parts, o.seed, err);
+	ok = ok && judge(l, &s, (struct map_places){o.parts, place}, err);
 	space_finish(&s);
 	return ok;
 }

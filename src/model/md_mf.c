@@ -6,7 +6,7 @@
 
 static bool mf_train(const struct lesson *l, struct err *err)
 {
-	return feedback_train(l, NULL, 0, err);
+	return feedback_train(l, (struct hidden_layers){0}, err);
 }
 
 static const struct param_default params[] = {

@@ -8,7 +8,8 @@ static const unsigned hidden[] = {80, 40, 20};
 
 static bool neumf_train(const struct lesson *l, struct err *err)
 {
-	return feedback_train(l, hidden, sizeof hidden / sizeof *hidden, err);
+	return feedback_train(l, (struct hidden_layers){hidden, sizeof hidden / sizeof *hidden},
+			      err);
 }
 
 static const struct param_default params[] = {

@@ -105,8 +105,14 @@ static void add_row(struct examples *l, const float *x, float y)
 	l->y[l->rows++] = y;
 }
 
-static void add_group(struct training *t, struct examples *l, const struct day *d,
-		      uint32_t user, const struct candidates_of *c)
+/* A day, and the examples that it gives. */
+struct taught {
+	struct examples *l;
+	struct day *d;
+};
+
+static void add_group(struct training *t, struct taught to, uint32_t user,
+		      const struct candidates_of *c)
 {
 	SCOPED_FREE uint32_t *order = mem_alloc((c->n + 1) * sizeof *order);
 	uint32_t right = 0;
@@ -114,33 +120,32 @@ static void add_group(struct training *t, struct examples *l, const struct day *
 	for (uint32_t i = 0; i < c->n; i++) {
 		uint32_t j = (uint32_t)rng_below(&t->rng, i + 1);
 
-		right += d->got[c->product[i]] == user + 1;
+		right += to.d->got[c->product[i]] == user + 1;
 		order[i] = order[j];
 		order[j] = i;
 	}
 	if (!right)
 		return;
 	for (uint32_t i = 0; i < c->n; i++)
-		add_row(l, c->x + (size_t)order[i] * RANK_FEATURES,
-			d->got[c->product[order[i]]] == user + 1);
-	MEM_GROW(l->group, l->cap_group, l->groups + 1);
-	MEM_GROW(l->targets, l->cap_targets, l->groups + 1);
-	l->group[l->groups] = c->n;
-	l->targets[l->groups++] = d->n_got;
+		add_row(to.l, c->x + (size_t)order[i] * RANK_FEATURES,
+			to.d->got[c->product[order[i]]] == user + 1);
+	MEM_GROW(to.l->group, to.l->cap_group, to.l->groups + 1);
+	MEM_GROW(to.l->targets, to.l->cap_targets, to.l->groups + 1);
+	to.l->group[to.l->groups] = c->n;
+	to.l->targets[to.l->groups++] = to.d->n_got;
 }
 
-static bool teach_user(struct training *t, struct examples *l, struct day *d,
-		       uint32_t user, struct err *err)
+static bool teach_user(struct training *t, struct taught to, uint32_t user, struct err *err)
 {
 	struct candidates_of c;
 	struct past past;
 	bool ok = true;
 
-	past_read(&past, t->c, user, d->from);
+	past_read(&past, t->c, user, to.d->from);
 	if (past.n) {
 		ok = knowledge_candidates(&t->k, &past, &c, err);
 		if (ok) {
-			add_group(t, l, d, user, &c);
+			add_group(t, to, user, &c);
 			candidates_of_finish(&c);
 		}
 	}
@@ -149,8 +154,7 @@ static bool teach_user(struct training *t, struct examples *l, struct day *d,
 }
 
 /* Users who got something that day, each with the same chance where they are too many. */
-static bool teach_users(struct training *t, struct examples *l, struct day *d,
-			struct err *err)
+static bool teach_users(struct training *t, struct taught to, struct err *err)
 {
 	uint32_t left = 0;
 	SCOPED_FREE uint32_t *who = mem_big(t->c->n_users, sizeof *who, "users", err);
@@ -158,8 +162,8 @@ static bool teach_users(struct training *t, struct examples *l, struct day *d,
 	if (!who)
 		return false;
 	for (uint32_t u = 0; u < t->c->n_users; u++) {
-		read_day(t, d, u);
-		if (d->n_got)
+		read_day(t, to.d, u);
+		if (to.d->n_got)
 			who[left++] = u;
 	}
 	for (uint32_t i = left; i-- > 1;) {
@@ -170,12 +174,12 @@ static bool teach_users(struct training *t, struct examples *l, struct day *d,
 	}
 	job_step(t->job, "gathering candidates", left);
 	for (uint32_t i = 0, taught = 0; i < left && taught < MOST_USERS; i++) {
-		size_t before = l->groups;
+		size_t before = to.l->groups;
 
-		read_day(t, d, who[i]);
-		if (!teach_user(t, l, d, who[i], err))
+		read_day(t, to.d, who[i]);
+		if (!teach_user(t, to, who[i], err))
 			return false;
-		taught += l->groups > before;
+		taught += to.l->groups > before;
 		job_advance(t->job, 1);
 		if (!job_check(t->job, err))
 			return false;
@@ -183,12 +187,15 @@ static bool teach_users(struct training *t, struct examples *l, struct day *d,
 	return true;
 }
 
-static bool teach_days(struct training *t, struct examples *l, int64_t day, int64_t days,
-		       struct err *err)
+struct days {
+	int64_t day, n;
+};
+
+static bool teach_days(struct training *t, struct examples *l, struct days of, struct err *err)
 {
 	SCOPED(sink) s = sink_create();
 	struct model m = {.n_products = t->c->n_products, .find = sink_find, .ctx = s};
-	struct day d = {.from = day * TIME_DAY, .to = (day + days) * TIME_DAY};
+	struct day d = {.from = of.day * TIME_DAY, .to = (of.day + of.n) * TIME_DAY};
 	bool ok;
 
 	if (d.from <= t->c->first_time)
@@ -197,7 +204,8 @@ static bool teach_days(struct training *t, struct examples *l, int64_t day, int6
 	ok = d.got &&
 	     knowledge_learn(&(struct lesson){t->c, NULL, s, (struct work){t->pool, t->job}},
 			     &t->k, d.from, err) &&
-	     knowledge_bind_learnt(&t->k, &m, err) && teach_users(t, l, &d, err);
+	     knowledge_bind_learnt(&t->k, &m, err) &&
+	     teach_users(t, (struct taught){l, &d}, err);
 	free(d.got);
 	return ok;
 }
@@ -210,7 +218,7 @@ static bool teach_watch(struct training *t, int64_t end, int64_t *days, struct e
 	for (*days = 1;; *days *= 2) {
 		examples_finish(&t->watch);
 		t->watch = (struct examples){0};
-		if (!teach_days(t, &t->watch, end - *days, *days, err))
+		if (!teach_days(t, &t->watch, (struct days){end - *days, *days}, err))
 			return false;
 		if (t->watch.groups >= ENOUGH || *days * 6 > span)
 			return true;
@@ -225,7 +233,7 @@ static bool teach(struct training *t, struct err *err)
 	if (!teach_watch(t, end, &days, err))
 		return false;
 	for (int64_t i = periods; i >= 1; i--)
-		if (!teach_days(t, &t->learn, end - (i + 1) * days, days, err))
+		if (!teach_days(t, &t->learn, (struct days){end - (i + 1) * days, days}, err))
 			return false;
 	json_object_set_new(t->info, "days", json_integer(days));
 	if (t->learn.groups && t->watch.groups)

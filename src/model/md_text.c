@@ -79,33 +79,38 @@ static bool take_over(struct making *m, const struct model *before, const json_t
 	return true;
 }
 
+struct text_numbers {
+	const uint32_t *at;
+	uint32_t n;
+};
+
 /* Encode the texts (n) of those numbers. */
-static bool encode_chunk(const struct making *m, const uint32_t *number, uint32_t n,
-			 struct work work, struct err *err)
+static bool encode_chunk(const struct making *m, struct text_numbers chunk, struct work work,
+			 struct err *err)
 {
-	SCOPED_FREE float *out = mem_big((size_t)n * m->dim, sizeof *out, "texts", err);
-	SCOPED_FREE struct str *text = mem_alloc(n * sizeof *text);
-	SCOPED_FREE size_t *end = mem_alloc(n * sizeof *end);
+	SCOPED_FREE float *out = mem_big((size_t)chunk.n * m->dim, sizeof *out, "texts", err);
+	SCOPED_FREE struct str *text = mem_alloc(chunk.n * sizeof *text);
+	SCOPED_FREE size_t *end = mem_alloc(chunk.n * sizeof *end);
 	STRBUF(all);
 	bool ok;
 
 	if (!out)
 		return false;
-	for (uint32_t i = 0; i < n; i++) {
+	for (uint32_t i = 0; i < chunk.n; i++) {
 		STRBUF(one);
 
-		texts_add(m->c, m->fields, m->t.product[number[i]], &one);
+		texts_add(m->c, m->fields, m->t.product[chunk.at[i]], &one);
 		strbuf_add(&all, strbuf_str(&one));
 		end[i] = all.len;
 	}
-	for (uint32_t i = 0; i < n; i++) {
+	for (uint32_t i = 0; i < chunk.n; i++) {
 		size_t from = i ? end[i - 1] : 0;
 
 		text[i] = str_span(all.ptr + from, end[i] - from);
 	}
-	ok = encoder_encode(m->e, text, n, out, work, err);
-	for (uint32_t i = 0; ok && i < n; i++)
-		memcpy(m->vector + (size_t)number[i] * m->dim, out + (size_t)i * m->dim,
+	ok = encoder_encode(m->e, text, chunk.n, out, work, err);
+	for (uint32_t i = 0; ok && i < chunk.n; i++)
+		memcpy(m->vector + (size_t)chunk.at[i] * m->dim, out + (size_t)i * m->dim,
 		       m->dim * sizeof *out);
 	return ok;
 }
@@ -117,7 +122,7 @@ static bool encode_all(const struct making *m, struct work work, struct err *err
 	job_step(work.job, "embedding texts", m->t.n - m->taken);
 	for (uint32_t i = 0; i <= m->t.n; i++) {
 		if (n == CHUNK || (i == m->t.n && n)) {
-			if (!encode_chunk(m, number, n, work, err))
+			if (!encode_chunk(m, (struct text_numbers){number, n}, work, err))
 				return false;
 			n = 0;
 		}

@@ -174,16 +174,21 @@ static bool row_of(const struct shares *x, uint32_t a, uint64_t *from, uint64_t 
 	return *from <= *end && *end <= x->n;
 }
 
+struct sums {
+	double *out;
+	uint32_t n;
+};
+
 /* out (n) += w times row a. */
-static void add_row(const struct shares *x, uint32_t a, double w, double *out, uint32_t n)
+static void add_row(const struct shares *x, uint32_t a, double w, struct sums to)
 {
 	uint64_t k, end;
 
 	if (!row_of(x, a, &k, &end))
 		return;
 	for (; k < end; k++)
-		if (x->column[k] < n)
-			out[x->column[k]] += w * x->share[k];
+		if (x->column[k] < to.n)
+			to.out[x->column[k]] += w * x->share[k];
 }
 
 static bool trail_score(const struct model *m, const struct history *h,
@@ -199,15 +204,16 @@ static bool trail_score(const struct model *m, const struct history *h,
 
 	if (!sum)
 		return false;
-	add_row(&t->next, a, 1, sum, n);
-	add_row(&t->both, a, params_real(&m->params, PARAM_ID_BOTH), sum, n);
+	add_row(&t->next, a, 1, (struct sums){sum, n});
+	add_row(&t->both, a, params_real(&m->params, PARAM_ID_BOTH), (struct sums){sum, n});
 	if (row_of(&t->next, a, &k, &end))
 		for (; k < end; k++)
 			if (t->next.column[k] < n)
 				add_row(&t->next, t->next.column[k], alpha * t->next.share[k],
-					sum, n);
+					(struct sums){sum, n});
 	for (unsigned j = h->n - 1; j-- > 0 && w > 1e-6; w *= recency)
-		add_row(&t->far, h->product[j], w * (h->weight ? h->weight[j] : 1), sum, n);
+		add_row(&t->far, h->product[j], w * (h->weight ? h->weight[j] : 1),
+			(struct sums){sum, n});
 	for (uint32_t b = 0; b < n; b++)
 		out.scores[b] = sum[b] > 0 ? (float)sum[b] : -INFINITY;
 	return job_check(out.job, err);

@@ -162,14 +162,21 @@ static struct model_reason direct(const struct model *m, uint32_t a, uint32_t b,
 	return r;
 }
 
-static struct model_reason two_hops(const struct model *m, uint32_t a, uint64_t k,
-				    uint32_t b, double alpha, double all)
+/* From a by entry k to b. */
+struct path {
+	uint32_t a;
+	uint64_t k;
+	uint32_t b;
+};
+
+static struct model_reason two_hops(const struct model *m, struct path p, double alpha,
+				    double all)
 {
 	const struct pairs *x = m->state;
-	uint32_t via = x->column[k];
-	double first = x->value[k] / row_sum(m, a);
+	uint32_t via = x->column[p.k];
+	double first = x->value[p.k] / row_sum(m, p.a);
 	double of = via < x->n_products ? row_sum(m, via) : 0;
-	double second = of > 0 ? pairs_value(x, via, b) / of : 0;
+	double second = of > 0 ? pairs_value(x, via, p.b) / of : 0;
 	struct model_reason r = {.share = alpha * first * second / all, .via = via};
 
 	snprintf(r.text, sizeof r.text, "%.1f%% go there next, %.1f%% from there to it",
@@ -197,7 +204,7 @@ unsigned walk_explain(const struct model *m, uint32_t a, uint32_t b,
 	if (params_count(&m->params, PARAM_ID_HOPS) < 2)
 		return have;
 	for (pairs_row(x, a, &k, &end); k < end; k++) {
-		r = two_hops(m, a, k, b, alpha, reach[b]);
+		r = two_hops(m, (struct path){a, k, b}, alpha, reach[b]);
 		if (r.share > 0)
 			have = keep(reasons, have, &r);
 	}

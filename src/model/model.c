@@ -196,19 +196,24 @@ static bool score_inside(const struct model *m, const struct history *h,
 	return m->class->score(m, h, out, err);
 }
 
+struct history_room {
+	uint32_t *product;
+	float *weight;
+};
+
 /* The part of the history that was there at training. */
-static void turn_history(const struct model *m, const struct history *h,
-			 struct history *own, uint32_t *product, float *weight)
+static void turn_history(const struct model *m, const struct history *h, struct history *own,
+			 struct history_room room)
 {
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < h->n; i++) {
 		if (m->inside[h->product[i]] == CATALOG_NONE)
 			continue;
-		product[n] = m->inside[h->product[i]];
-		weight[n++] = h->weight ? h->weight[i] : 1;
+		room.product[n] = m->inside[h->product[i]];
+		room.weight[n++] = h->weight ? h->weight[i] : 1;
 	}
-	*own = (struct history){product, h->weight ? weight : NULL, n};
+	*own = (struct history){room.product, h->weight ? room.weight : NULL, n};
 }
 
 static bool score_mapped(const struct model *m, const struct history *h,
@@ -223,7 +228,7 @@ static bool score_mapped(const struct model *m, const struct history *h,
 		return false;
 	for (uint32_t i = 0; i < m->n_outside; i++)
 		out.scores[i] = -INFINITY;
-	turn_history(m, h, &turned, product, weight);
+	turn_history(m, h, &turned, (struct history_room){product, weight});
 	if (turned.n == 0)
 		return true;
 	if (!score_inside(m, &turned, (struct scoring){own, out.job}, err))

@@ -271,17 +271,21 @@ static void add_scores(const struct asked *q, const struct match *x, double *sum
 	}
 }
 
+struct candidates {
+	const uint32_t *at;
+	uint32_t n;
+};
+
 /* The most alike of the candidates, as hits: the id counts from the last session, so
  * that the later one comes first where they tie. */
-static size_t most_alike(const struct asked *q, const uint32_t *candidate, uint32_t n,
-			 struct hit *hits, size_t neighbours)
+static size_t most_alike(const struct asked *q, struct candidates c, struct hit *hits,
+			 size_t neighbours)
 {
 	struct topk best;
 
 	topk_init(&best, hits, neighbours);
-	for (uint32_t i = 0; i < n; i++)
-		topk_push(&best, q->s->n - 1 - candidate[i],
-			  (float)compare(q, candidate[i]).similarity);
+	for (uint32_t i = 0; i < c.n; i++)
+		topk_push(&best, q->s->n - 1 - c.at[i], (float)compare(q, c.at[i]).similarity);
 	topk_sort(&best);
 	return best.n;
 }
@@ -313,7 +317,7 @@ bool neighbours_score(const struct model *m, const struct history *h,
 			    (h->weight ? h->weight[i] : 1);
 	}
 	n = find_candidates(s, h, (uint32_t)most, candidate);
-	neighbours = most_alike(&q, candidate, n, hits, neighbours);
+	neighbours = most_alike(&q, (struct candidates){candidate, n}, hits, neighbours);
 	for (size_t i = 0; i < neighbours; i++) {
 		struct match x = compare(&q, s->n - 1 - hits[i].id);
 

@@ -78,12 +78,15 @@ static void add_window(const struct counting *c, struct row *r, uint64_t i, uint
 		add(r, c->q->product[i - g], back * of_gap(c->ask, g));
 }
 
+struct steps {
+	uint64_t from, end;
+};
+
 /* Products from `from` to the end of a sequence, each once. */
-static void add_set(const struct counting *c, struct row *r, uint64_t from, uint64_t end,
-		    double weight)
+static void add_set(const struct counting *c, struct row *r, struct steps s, double weight)
 {
 	marks_next(&r->x->marks);
-	for (uint64_t i = from; i < end; i++)
+	for (uint64_t i = s.from; i < s.end; i++)
 		if (marks_add(&r->x->marks, c->q->product[i]))
 			add(r, c->q->product[i], weight);
 }
@@ -103,7 +106,8 @@ static void add_places(const struct counting *c, struct row *r)
 		if (c->ask->way != PAIRS_SET) {
 			add_window(c, r, x->at[k], first, end, weight);
 		} else if (s != last) {
-			add_set(c, r, c->ask->symmetric ? first : x->at[k], end, weight);
+			add_set(c, r, (struct steps){c->ask->symmetric ? first : x->at[k], end},
+				weight);
 			c->from[r->a] += (float)weight;
 		}
 		last = s;

@@ -204,16 +204,21 @@ static int by_rank(const void *x, const void *y)
 	return hit_before(*a, *b) ? -1 : hit_before(*b, *a);
 }
 
+struct found_hits {
+	const struct hit *at;
+	uint32_t n;
+};
+
 static size_t take(const struct model *m, const struct vectors_query *q,
-		   const struct hit *found, uint32_t n_found, struct hit *hits)
+		   struct found_hits found, struct hit *hits)
 {
 	size_t n = 0;
 
-	for (uint32_t i = 0; i < n_found && n < q->limit; i++) {
-		uint32_t product = m->outside ? m->outside[found[i].id] : found[i].id;
+	for (uint32_t i = 0; i < found.n && n < q->limit; i++) {
+		uint32_t product = m->outside ? m->outside[found.at[i].id] : found.at[i].id;
 
 		if (!skipped(q, product))
-			hits[n++] = (struct hit){product, found[i].score};
+			hits[n++] = (struct hit){product, found.at[i].score};
 	}
 	if (m->outside)		/* ties have another order there */
 		qsort(hits, n, sizeof *hits, by_rank);
@@ -256,7 +261,7 @@ bool vectors_near(const struct model *m, const struct vectors_query *q, struct h
 		return false;
 	ok = search(m, cosine ? &m->space : &own, q, &what, found, &n_found, work, err);
 	if (ok)
-		*n = take(m, q, found, n_found, hits);
+		*n = take(m, q, (struct found_hits){found, n_found}, hits);
 	space_finish(&own);
 	return ok;
 }

@@ -158,16 +158,22 @@ static void put_query(const struct batch *b, size_t i, float *to)
 	}
 }
 
+/* n rows from the first on. */
+struct stretch {
+	size_t first, n;
+};
+
 /* The rows of a tile: where nothing has to be done to them they are used in place. */
-static const float *tile_rows(const struct batch *b, const struct tile *t, size_t first,
-			      size_t n, size_t *ld)
+static const float *tile_rows(const struct batch *b, const struct tile *t, struct stretch s,
+			      size_t *ld)
 {
 	if (b->s->metric == METRIC_DOT && !b->rows) {
 		*ld = b->s->v.stride;
-		return vectors_row(&b->s->v, first);
+		return vectors_row(&b->s->v, s.first);
 	}
-	for (size_t r = 0; r < n; r++)
-		put_row(b, b->rows ? b->rows[first + r] : first + r, t->rows + r * b->width);
+	for (size_t r = 0; r < s.n; r++)
+		put_row(b, b->rows ? b->rows[s.first + r] : s.first + r,
+			t->rows + r * b->width);
 	*ld = b->width;
 	return t->rows;
 }
@@ -213,7 +219,7 @@ static void batch_task(void *ctx, size_t task, unsigned worker)
 	}
 	for (size_t r = 0; r < b->n_rows && !job_cancelled(b->job); r += TILE_R) {
 		size_t ld, rows = b->n_rows - r < TILE_R ? b->n_rows - r : TILE_R;
-		const float *at = tile_rows(b, t, r, rows, &ld);
+		const float *at = tile_rows(b, t, (struct stretch){r, rows}, &ld);
 		blas_sgemm(false, true, n, rows, b->width, 1, t->queries, b->width, at, ld, 0,
 			   t->scores, TILE_R);
 		for (size_t i = 0; i < n; i++)

@@ -228,11 +228,10 @@ struct search {
 	struct job *job;
 };
 
-static void put_answer(const struct search *c, size_t i, struct topk *best, uint32_t row,
-		       float score)
+static void put_answer(const struct search *c, size_t i, struct topk *best, struct hit hit)
 {
-	if (!c->q->skip || c->q->skip[i] != row)
-		topk_push(best, row, score);
+	if (!c->q->skip || c->q->skip[i] != hit.id)
+		topk_push(best, hit.id, hit.score);
 }
 
 static void search_one(const struct search *c, struct walk *w, struct hit *kept, size_t i)
@@ -249,11 +248,12 @@ static void search_one(const struct search *c, struct walk *w, struct hit *kept,
 		topk_init(&in, kept, c->ef);
 		walk_filtered(w, c->q->allow, at, &in);
 		for (size_t j = 0; j < in.n; j++)
-			put_answer(c, i, &best, kept[j].id, kept[j].score);
+			put_answer(c, i, &best, (struct hit){kept[j].id, kept[j].score});
 	} else {
 		walk_level(w, 0, at.id, at.score);
 		for (size_t j = 0; j < w->in_sight; j++)
-			put_answer(c, i, &best, w->sight[j].row, w->sight[j].score);
+			put_answer(c, i, &best,
+				   (struct hit){w->sight[j].row, w->sight[j].score});
 	}
 	topk_sort(&best);
 	c->found[i] = (uint32_t)best.n;

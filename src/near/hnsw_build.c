@@ -72,21 +72,26 @@ static float pair_score(const struct space *s, uint32_t a, uint32_t b)
 	return s->metric == METRIC_COSINE ? dot * s->inverse[a] * s->inverse[b] : dot;
 }
 
+struct candidates {
+	const struct hit *at; /* (n) the best first */
+	size_t n;
+};
+
 /*
  * Algorithm 4: of candidates, best first, one is kept when it is nearer to the row than
  * to any that is kept already; so links go in different directions. Where there is room
  * for all, all are kept.
  */
-static unsigned choose(const struct space *s, const struct hit *sorted, size_t n,
-		       uint32_t *kept, unsigned most)
+static unsigned choose(const struct space *s, struct candidates c, uint32_t *kept,
+		       unsigned most)
 {
 	unsigned count = 0;
-	for (size_t i = 0; i < n && count < most; i++) {
+	for (size_t i = 0; i < c.n && count < most; i++) {
 		bool good = true;
-		for (unsigned j = 0; n > most && good && j < count; j++)
-			good = pair_score(s, sorted[i].id, kept[j]) <= sorted[i].score;
+		for (unsigned j = 0; c.n > most && good && j < count; j++)
+			good = pair_score(s, c.at[i].id, kept[j]) <= c.at[i].score;
 		if (good)
-			kept[count++] = sorted[i].id;
+			kept[count++] = c.at[i].id;
 	}
 	return count;
 }
@@ -130,7 +135,7 @@ static unsigned choose_again(struct builder *b, struct hand *hand, uint32_t row,
 	for (unsigned i = 0; i < n; i++)
 		hand->sorted[i] = (struct hit){hand->rows[i], hand->scores[i]};
 	qsort(hand->sorted, n, sizeof *hand->sorted, by_score);
-	return choose(b->s, hand->sorted, n, hand->kept, n - 1);
+	return choose(b->s, (struct candidates){hand->sorted, n}, hand->kept, n - 1);
 }
 
 static void link_back(struct builder *b, struct hand *hand, uint32_t from, unsigned level,
@@ -166,8 +171,9 @@ static unsigned find_links(struct builder *b, struct hand *hand, uint32_t row, u
 		walk_level(w, level, at.id, at.score);
 		for (size_t i = 0; i < w->in_sight; i++)
 			hand->sorted[i] = (struct hit){w->sight[i].row, w->sight[i].score};
-		hand->n_links[level] = choose(b->s, hand->sorted, w->in_sight,
-					      hand->links + level * g->m, g->m);
+		hand->n_links[level] =
+			choose(b->s, (struct candidates){hand->sorted, w->in_sight},
+			       hand->links + level * g->m, g->m);
 		at = hand->sorted[0];
 	}
 	return first;

@@ -91,8 +91,11 @@ static void place_part(void *ctx, size_t part, unsigned worker)
 	}
 }
 
-static bool find_axes(struct pca *p, float *share, float *axes, struct pool *pool,
-		      struct err *err)
+struct found_axes {
+	float *share, *axes;
+};
+
+static bool find_axes(struct pca *p, struct found_axes to, struct pool *pool, struct err *err)
 {
 	size_t cells = (size_t)p->dim * p->dim;
 	SCOPED_FREE float *values = mem_alloc(p->parts * sizeof *values);
@@ -112,28 +115,28 @@ static bool find_axes(struct pca *p, float *share, float *axes, struct pool *poo
 			p->moment[i] += p->moment[part * cells + i];
 	for (unsigned d = 0; d < p->dim; d++)
 		trace += p->moment[(size_t)d * p->dim + d];
-	if (!blas_ssyevr(p->dim, p->parts, p->moment, p->dim, values, axes, err))
+	if (!blas_ssyevr(p->dim, p->parts, p->moment, p->dim, values, to.axes, err))
 		return false;
 	for (unsigned i = 0; i < p->parts; i++)
-		share[i] = trace > 0 ? (float)(values[i] / trace) : 0;
+		to.share[i] = trace > 0 ? (float)(values[i] / trace) : 0;
 	return true;
 }
 
-bool pca_project(const struct vectors *v, unsigned parts, float *out, float *share,
-		 struct work work, struct err *err)
+bool pca_project(const struct vectors *v, struct pca_places to, struct work work,
+		 struct err *err)
 {
 	struct pca p = {
-		.v = v, .dim = v->dim, .parts = parts, .out = out, .job = work.job};
+		.v = v, .dim = v->dim, .parts = to.parts, .out = to.out, .job = work.job};
 	size_t cells = (size_t)v->dim * v->dim;
 	SCOPED_FREE double *mean = mem_big(v->dim, sizeof *mean, "PCA", err);
 	SCOPED_FREE double *sums = mem_big(PARTS * (size_t)v->dim, sizeof *sums, "PCA", err);
 	SCOPED_FREE float *moment = mem_big(PARTS * cells, sizeof *moment, "PCA", err);
-	SCOPED_FREE float *axes = mem_big((size_t)parts * v->dim, sizeof *axes, "PCA", err);
+	SCOPED_FREE float *axes = mem_big((size_t)to.parts * v->dim, sizeof *axes, "PCA", err);
 	SCOPED_FREE float *block =
 		mem_big((size_t)pool_threads(work.pool) * BLOCK * v->dim, sizeof *block,
 			"PCA", err);
 
-	assert(parts > 0 && parts <= v->dim);
+	assert(to.parts > 0 && to.parts <= v->dim);
 	if (!mean || !sums || !moment || !axes || !block || !blas_load(err))
 		return false;
 	p.mean = mean;
@@ -141,7 +144,7 @@ bool pca_project(const struct vectors *v, unsigned parts, float *out, float *sha
 	p.moment = moment;
 	p.block = block;
 	p.axes = axes;
-	if (!find_axes(&p, share, axes, work.pool, err))
+	if (!find_axes(&p, (struct found_axes){to.share, axes}, work.pool, err))
 		return false;
 	pool_run(work.pool, PARTS, place_part, &p);
 	return job_check(work.job, err);

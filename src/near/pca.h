@@ -7,6 +7,11 @@
 #include "base/work.h"
 #include "math/vectors.h"
 
+struct pca_places {
+	unsigned parts; /* <= dim */
+	float *out;	/* (n, parts) */
+	float *share;	/* (parts) */
+};
 
 /*
  * out (n, parts): each row's place along the `parts` principal axes of the centred rows,
@@ -15,7 +20,7 @@
  * positive. share (parts): of the whole variance. Rows must be finite; parts <= dim.
  * The same for any number of threads. ERR_NOMEM, ERR_CANCELLED, ERR_IO without OpenBLAS.
  */
-bool pca_project(const struct vectors *v, unsigned parts, float *out, float *share,
-		 struct work work, struct err *err);
+bool pca_project(const struct vectors *v, struct pca_places to, struct work work,
+		 struct err *err);
 
 #endif

@@ -85,13 +85,13 @@ static void ask(void *ctx, size_t task, unsigned worker)
 	free(hits);
 }
 
-static size_t draw(const struct trust *t, size_t points, size_t sample, uint64_t seed,
+static size_t draw(const struct trust *t, size_t points, const struct umap_judged *j,
 		   uint32_t *asked)
 {
-	size_t left = sample < points ? sample : points, n = 0;
+	size_t left = j->sample < points ? j->sample : points, n = 0;
 	struct rng rng;
 
-	rng_init(&rng, seed, 0x7472);
+	rng_init(&rng, j->seed, 0x7472);
 	for (size_t i = 0; i < t->s->v.n && left; i++) {
 		if (!is_point(t, i))
 			continue;
@@ -123,7 +123,7 @@ bool umap_trust(const struct umap_judged *j, double *trust, struct work work, st
 	if (2 * n - 3.0 * j->k - 1 <= 0)
 		return err_fail(err, ERR_NO, "%zu points are too few to look at %u neighbours",
 				points, j->k);
-	m = draw(&t, points, j->sample, j->seed, asked);
+	m = draw(&t, points, j, asked);
 	sum = mem_zalloc(m * sizeof *sum);
 	t.asked = asked;
 	t.scores = scores;
@@ -193,14 +193,14 @@ static double chance(uint32_t *labels, size_t n)
 	return same / ((double)n * (double)(n - 1));
 }
 
-bool umap_agreement(const struct umap_judged *j, const uint32_t *label, struct agreement *a,
-		    struct work work, struct err *err)
+bool umap_agreement(const struct umap_judged *j, struct agreement *a, struct work work,
+		    struct err *err)
 {
 	struct trust t = {.s = j->s,
 			  .place = j->place,
 			  .parts = j->parts,
 			  .k = j->k,
-			  .label = label,
+			  .label = j->label,
 			  .job = work.job};
 	unsigned threads = pool_threads(work.pool);
 	SCOPED_FREE uint32_t *asked = mem_big(j->s->v.n, sizeof *asked, "labels", err);
@@ -214,10 +214,10 @@ bool umap_agreement(const struct umap_judged *j, const uint32_t *label, struct a
 		return false;
 	for (size_t i = 0; i < j->s->v.n; i++)
 		if (is_point(&t, i))
-			labels[points++] = label[i];
+			labels[points++] = j->label[i];
 	if (points < 2)
 		return err_fail(err, ERR_NO, "fewer than two points have a label");
-	m = draw(&t, points, j->sample, j->seed, asked);
+	m = draw(&t, points, j, asked);
 	sums = mem_zalloc(2 * m * sizeof *sums);
 	t.asked = asked;
 	t.scores = scores;

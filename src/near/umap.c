@@ -249,7 +249,7 @@ static bool begin(const struct points *p, struct umap_layout *l, struct work wor
 		for (size_t i = 0; i < p->n; i++)
 			for (unsigned d = 0; d < dim; d++)
 				rows[i * dim + d] *= p->s->inverse[p->row[i]];
-	if (!pca_project(&v, parts, axes, share, work, err))
+	if (!pca_project(&v, (struct pca_places){parts, axes, share}, work, err))
 		return false;
 	for (size_t i = 0; i < p->n; i++)
 		for (unsigned d = 0; d < parts; d++)

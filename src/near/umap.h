@@ -44,6 +44,7 @@ struct umap_judged {
 	const struct space *s; /* what it is a map of */
 	const float *place;    /* (n, parts) rows that are NAN are no points */
 	unsigned parts, k;     /* neighbours of each */
+	const uint32_t *label; /* (n) for umap_agreement; NEAR_NONE has none */
 	size_t sample;	       /* at most so many points, drawn by the seed */
 	uint64_t seed;
 };
@@ -65,7 +66,7 @@ struct agreement {
 	double map, rows, chance;
 	unsigned k;
 };
-bool umap_agreement(const struct umap_judged *j, const uint32_t *label, struct agreement *a,
-		    struct work work, struct err *err);
+bool umap_agreement(const struct umap_judged *j, struct agreement *a, struct work work,
+		    struct err *err);
 
 #endif

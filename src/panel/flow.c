@@ -44,8 +44,11 @@ static struct assoc_counts counts_of(const struct flow_query *q, uint32_t a, uin
 	uint64_t all = q->multi ? q->t->multi_baskets : q->t->baskets;
 
 	return (struct assoc_counts){
-		q->csr->value[at], transition_marginal(q->c, q->t, q->level, q->multi, a),
-		transition_marginal(q->c, q->t, q->level, q->multi, q->csr->column[at]),
+		q->csr->value[at],
+		transition_marginal((struct transition_level){q->c, q->t, q->level, q->multi},
+				    a),
+		transition_marginal((struct transition_level){q->c, q->t, q->level, q->multi},
+				    q->csr->column[at]),
 		all};
 }
 

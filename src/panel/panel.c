@@ -155,8 +155,9 @@ bool row_passes(struct query *q, const struct source *s, uint32_t a, uint32_t b)
 		s = &panel_sources[s->source_of(q, a, b)];
 	if (relation_of(q, s) != RELATIONS)
 		c = relation_evidence(q, relation_of(q, s), a, b);
-	return live_row_passes(q->r->about.live, (double)c.n, (double)c.n_a, (double)c.n_b,
-			       (double)c.n_all);
+	return live_row_passes(q->r->about.live,
+			       (struct live_counts){(double)c.n, (double)c.n_a, (double)c.n_b,
+						    (double)c.n_all});
 }
 
 void add_evidence(struct query *q, const struct source *s, struct panel_row *row)

@@ -275,16 +275,16 @@ bool live_tests_rows(const struct live *l)
 	return filter_classes(l->filter) & FILTER_ROW;
 }
 
-bool live_row_passes(const struct live *l, double n, double n_a, double n_b, double n_all)
+bool live_row_passes(const struct live *l, struct live_counts c)
 {
 	struct filter_row r = {NAN, NAN, NAN};
 
 	if (!live_tests_rows(l))
 		return true;
-	if (n_all > 0) {
-		r.n = n;
-		r.confidence = n_a > 0 ? n / n_a : NAN;
-		r.lift = n_a > 0 && n_b > 0 ? n * n_all / (n_a * n_b) : NAN;
+	if (c.n_all > 0) {
+		r.n = c.n;
+		r.confidence = c.n_a > 0 ? c.n / c.n_a : NAN;
+		r.lift = c.n_a > 0 && c.n_b > 0 ? c.n * c.n_all / (c.n_a * c.n_b) : NAN;
 	}
 	return filter_row(l->filter, &r);
 }

@@ -43,7 +43,11 @@ bool live_event(const struct live *l, uint32_t session, uint64_t e);
 bool live_cuts(const struct live *l);
 /* The filter tests rows, and the row passes (or there is no such test). */
 bool live_tests_rows(const struct live *l);
-bool live_row_passes(const struct live *l, double n, double n_a, double n_b, double n_all);
+/* Of a pair: together, each, and all. */
+struct live_counts {
+	double n, n_a, n_b, n_all;
+};
+bool live_row_passes(const struct live *l, struct live_counts c);
 
 /* What is made when it is needed; once. */
 enum live_part {

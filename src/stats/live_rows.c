@@ -50,22 +50,27 @@ static double z_squared(double m, double all)
 	return Z * Z * (all > 1 ? (all - m) / (all - 1) : 0);
 }
 
-static void wilson(double k, double m, double zz, double *low, double *high)
+/* k of m that were drawn; zz: the square of z. */
+struct drawn {
+	double k, m, zz;
+};
+
+static void wilson(struct drawn d, double *low, double *high)
 {
-	double p = k / m, middle = p + zz / (2 * m), norm = 1 + zz / m;
-	double half = sqrt(zz * (p * (1 - p) / m + zz / (4 * m * m)));
+	double p = d.k / d.m, middle = p + d.zz / (2 * d.m), norm = 1 + d.zz / d.m;
+	double half = sqrt(d.zz * (p * (1 - p) / d.m + d.zz / (4 * d.m * d.m)));
 
 	*low = (middle - half) / norm;
 	*high = (middle + half) / norm;
 }
 
 /* Per session; events that come in twos are half as many. */
-static void poisson(double k, double m, double zz, double *low, double *high)
+static void poisson(struct drawn d, double *low, double *high)
 {
-	double middle = k / 2 + zz / 2, half = sqrt(zz * (k / 2 + zz / 4));
+	double middle = d.k / 2 + d.zz / 2, half = sqrt(d.zz * (d.k / 2 + d.zz / 4));
 
-	*low = 2 * (middle - half) / m;
-	*high = 2 * (middle + half) / m;
+	*low = 2 * (middle - half) / d.m;
+	*high = 2 * (middle + half) / d.m;
 }
 
 /* No pair can be seen more often than either of its sides. */
@@ -94,7 +99,7 @@ void live_bounds(const struct live *l, const struct live_rows *rows, unsigned ro
 	*low = *high = (uint32_t)k;
 	if (rows->walked == rows->sessions || rows->walked == 0)
 		return;
-	(repeats(row) ? poisson : wilson)(k, m, z_squared(m, all), &from, &to);
+	(repeats(row) ? poisson : wilson)((struct drawn){k, m, z_squared(m, all)}, &from, &to);
 	from = floor(from * all);
 	to = ceil(to * all);
 	cap = most(l, rows->product, row, b);
@@ -143,7 +148,7 @@ double live_sample_error(const struct live_sample *s)
 {
 	double m = (double)s->walked, all = (double)s->sessions, low, high;
 
-	wilson(m / 100, m, z_squared(m, all), &low, &high);
+	wilson((struct drawn){m / 100, m, z_squared(m, all)}, &low, &high);
 	return (high - low) / 2 * 100;
 }
 
@@ -152,7 +157,7 @@ void live_add_sample(const struct live_sample *s, struct strbuf *b)
 	double m = (double)s->walked, all = (double)s->sessions, low, high;
 	double count = floor(all / 100);
 
-	wilson(count / all * m, m, z_squared(m, all), &low, &high);
+	wilson((struct drawn){count / all * m, m, z_squared(m, all)}, &low, &high);
 	strbuf_adds(b, "counted in ");
 	num_add_grouped(b, (int64_t)s->walked);
 	strbuf_adds(b, " of ");

@@ -220,7 +220,7 @@ static bool spill_chunk(struct rows_counter *c, struct row_chunk *chunk, struct 
 	uint64_t at;
 
 	if (!spill_write(c->spill, chunk->bytes, chunk->len, &at, err) ||
-	    !spill_view(c->spill, at, chunk->len, &view, err))
+	    !spill_view(c->spill, (struct spill_range){at, chunk->len}, &view, err))
 		return false;
 	free(chunk->bytes);
 	chunk->bytes = (uint8_t *)view;

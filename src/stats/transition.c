@@ -167,21 +167,25 @@ static void add_marginals(const struct catalog *c, struct worker *w, uint32_t n,
 	}
 }
 
+struct run_heads {
+	uint32_t *place, *times;
+};
+
 /* Runs of the level above from n runs by category: to the free half of them. */
 static uint32_t merge_runs(const struct level *l, const struct worker *w, uint32_t n,
-			   uint32_t *place, uint32_t *times)
+			   struct run_heads to)
 {
 	uint32_t k = 0;
 
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t at = l->place[w->category[i]];
 
-		if (k > 0 && place[k - 1] == at) {
-			times[k - 1] += w->times[i];
+		if (k > 0 && to.place[k - 1] == at) {
+			to.times[k - 1] += w->times[i];
 			continue;
 		}
-		place[k] = at;
-		times[k++] = w->times[i];
+		to.place[k] = at;
+		to.times[k++] = w->times[i];
 	}
 	return k;
 }
@@ -227,7 +231,7 @@ static bool add_pairs(const struct transiting *g, struct worker *w, uint32_t n)
 	uint32_t *place = w->category + n, *times = w->times + n;
 
 	for (unsigned d = 0; d < g->levels; d++) {
-		uint32_t k = merge_runs(&g->level[d], w, n, place, times);
+		uint32_t k = merge_runs(&g->level[d], w, n, (struct run_heads){place, times});
 
 		if (w->triangle[d].n)
 			add_near(&w->triangle[d], place, times, k);
@@ -408,14 +412,13 @@ static bool csr_level_init(struct csr_level *l, size_t rows, uint64_t entries,
 	return l->offsets && l->pairs && l->column && l->value;
 }
 
-uint64_t transition_marginal(const struct catalog *c, const struct transition_counts *t,
-			     unsigned level, bool multi, uint32_t category)
+uint64_t transition_marginal(struct transition_level of, uint32_t category)
 {
-	bool whole = c->category_depth[category] == level;
+	bool whole = of.c->category_depth[category] == of.level;
 
-	if (multi)
-		return whole ? t->multi[category] : t->own_multi[category];
-	return whole ? t->from[category] : t->own[category];
+	if (of.multi)
+		return whole ? of.t->multi[category] : of.t->own_multi[category];
+	return whole ? of.t->from[category] : of.t->own[category];
 }
 
 double transition_family(const struct catalog *c, const struct transition_counts *t,
@@ -425,7 +428,7 @@ double transition_family(const struct catalog *c, const struct transition_counts
 
 	for (uint32_t i = 0; i < c->n_categories; i++)
 		n += c->category_depth[i] <= level &&
-		     transition_marginal(c, t, level, multi, i) > 0;
+		     transition_marginal((struct transition_level){c, t, level, multi}, i) > 0;
 	return n * (n - 1) / 2;
 }
 
@@ -481,10 +484,14 @@ static bool level_csr(struct csr_level *l, const struct level *level,
 	return true;
 }
 
+/* q values of the pairs a < b, and of all. */
+struct both_sides {
+	double *upper, *q;
+};
+
 /* The q of the entries where column > row, and of their mirror images: walking
  * the rows in order meets both sides of a column in the same order. */
-static void spread(const struct csr_level *l, uint64_t *next, size_t rows,
-		   const double *upper, double *q)
+static void spread(const struct csr_level *l, uint64_t *next, size_t rows, struct both_sides to)
 {
 	size_t k = 0;
 
@@ -494,18 +501,17 @@ static void spread(const struct csr_level *l, uint64_t *next, size_t rows,
 			uint32_t b = l->column[i];
 
 			if (b == a)
-				q[i] = NAN;
+				to.q[i] = NAN;
 			if (b > a)
-				q[i] = q[next[b]++] = upper[k++];
+				to.q[i] = to.q[next[b]++] = to.upper[k++];
 		}
 }
 
 /* q (entries): Benjamini-Hochberg over the level. */
-static bool test_level(const struct catalog *c, const struct transition_counts *t,
-		       const struct csr_level *l, unsigned level, bool multi, double *q,
+static bool test_level(struct transition_level of, const struct csr_level *l, double *q,
 		       struct err *err)
 {
-	uint32_t n = c->n_categories;
+	uint32_t n = of.c->n_categories;
 	SCOPED_FREE double *p = mem_big(l->entries, sizeof *p, "p-values", err);
 	SCOPED_FREE uint64_t *next = mem_big(n, sizeof *next, "p-values", err);
 	size_t k = 0;
@@ -514,17 +520,17 @@ static bool test_level(const struct catalog *c, const struct transition_counts *
 		return false;
 	for (uint32_t a = 0; a < n; a++)
 		for (uint64_t i = l->offsets[a]; i < l->offsets[a + 1]; i++) {
-			struct assoc_counts x = {
-				l->value[i], transition_marginal(c, t, level, multi, a),
-				transition_marginal(c, t, level, multi, l->column[i]),
-				multi ? t->multi_baskets : t->baskets};
+			struct assoc_counts x = {l->value[i], transition_marginal(of, a),
+						 transition_marginal(of, l->column[i]),
+						 of.multi ? of.t->multi_baskets
+							  : of.t->baskets};
 
 			if (l->column[i] > a)
 				p[k++] = assoc_p(&x);
 		}
-	if (!assoc_bh(p, p, k, transition_family(c, t, level, multi)))
+	if (!assoc_bh(p, p, k, transition_family(of.c, of.t, of.level, of.multi)))
 		return err_fail(err, ERR_NOMEM, "out of memory for %zu q-values", k);
-	spread(l, next, n, p, q);
+	spread(l, next, n, (struct both_sides){p, q});
 	return true;
 }
 
@@ -536,22 +542,26 @@ struct writer {
 	struct err *err;
 };
 
-static bool put(struct writer *w, const char *part, enum array_type type, uint64_t n,
-		const void *data)
+struct part_data {
+	enum array_type type;
+	uint64_t n;
+	const void *data;
+};
+
+static bool put(struct writer *w, const char *part, struct part_data d)
 {
 	char name[96];
 
 	snprintf(name, sizeof name, "transition/%s/%s", basket_kind_name(w->kind), part);
-	return build_array(w->b, name, type, n, 1, data, w->err);
+	return build_array(w->b, name, d.type, d.n, 1, d.data, w->err);
 }
 
-static bool put_part(struct writer *w, unsigned d, const char *name, enum array_type type,
-		     uint64_t n, const void *data)
+static bool put_part(struct writer *w, unsigned d, const char *name, struct part_data x)
 {
 	char part[24];
 
 	snprintf(part, sizeof part, "%u/%s", d % CATALOG_LEVELS, name);
-	return put(w, part, type, n, data);
+	return put(w, part, x);
 }
 
 static bool put_tests(struct writer *w, unsigned d, const struct csr_level *l,
@@ -565,8 +575,8 @@ static bool put_tests(struct writer *w, unsigned d, const struct csr_level *l,
 
 		/* It is bound anew after each array. */
 		if (!build_catalog(w->b, &c, w->err) ||
-		    !test_level(c, t, l, d, multi, q, w->err) ||
-		    !put_part(w, d, names[multi], ARRAY_F64, l->entries, q))
+		    !test_level((struct transition_level){c, t, d, multi}, l, q, w->err) ||
+		    !put_part(w, d, names[multi], (struct part_data){ARRAY_F64, l->entries, q}))
 			return false;
 	}
 	return q;
@@ -579,11 +589,11 @@ static bool put_level(struct writer *w, unsigned d, const struct level *level,
 	bool ok;
 
 	ok = level_csr(&l, level, cells, w->rows, w->pool, w->err) &&
-	     put_part(w, d, "column", ARRAY_U32, l.entries, l.column) &&
-	     put_part(w, d, "value", ARRAY_U32, l.entries, l.value) &&
-	     put_part(w, d, "pairs", ARRAY_U64, l.entries, l.pairs) &&
+	     put_part(w, d, "column", (struct part_data){ARRAY_U32, l.entries, l.column}) &&
+	     put_part(w, d, "value", (struct part_data){ARRAY_U32, l.entries, l.value}) &&
+	     put_part(w, d, "pairs", (struct part_data){ARRAY_U64, l.entries, l.pairs}) &&
 	     put_tests(w, d, &l, t) &&
-	     put_part(w, d, "offsets", ARRAY_U64, w->rows + 1, l.offsets);
+	     put_part(w, d, "offsets", (struct part_data){ARRAY_U64, w->rows + 1, l.offsets});
 	csr_level_finish(&l);
 	return ok;
 }
@@ -601,11 +611,11 @@ static bool put_all(struct writer *w, const struct transiting *g)
 	for (unsigned d = 0; d < g->levels; d++)
 		if (!put_level(w, d, &g->level[d], &all->level[d], &t))
 			return false;
-	return put(w, "from", ARRAY_U32, w->rows, all->from) &&
-	       put(w, "multi", ARRAY_U32, w->rows, all->multi) &&
-	       put(w, "own", ARRAY_U32, w->rows, all->own) &&
-	       put(w, "own-multi", ARRAY_U32, w->rows, all->own_multi) &&
-	       put(w, "baskets", ARRAY_U64, 2, baskets);
+	return put(w, "from", (struct part_data){ARRAY_U32, w->rows, all->from}) &&
+	       put(w, "multi", (struct part_data){ARRAY_U32, w->rows, all->multi}) &&
+	       put(w, "own", (struct part_data){ARRAY_U32, w->rows, all->own}) &&
+	       put(w, "own-multi", (struct part_data){ARRAY_U32, w->rows, all->own_multi}) &&
+	       put(w, "baskets", (struct part_data){ARRAY_U64, 2, baskets});
 }
 
 static unsigned count_levels(const struct catalog *c)
@@ -695,11 +705,11 @@ static bool put_given(struct writer *w, unsigned d, const struct transition_coun
 	struct csr_level l = {(uint64_t *)m->offsets, (uint64_t *)t->pairs[d],
 			      (uint32_t *)m->column, (uint32_t *)m->value, m->entries};
 
-	return put_part(w, d, "column", ARRAY_U32, l.entries, l.column) &&
-	       put_part(w, d, "value", ARRAY_U32, l.entries, l.value) &&
-	       put_part(w, d, "pairs", ARRAY_U64, l.entries, l.pairs) &&
+	return put_part(w, d, "column", (struct part_data){ARRAY_U32, l.entries, l.column}) &&
+	       put_part(w, d, "value", (struct part_data){ARRAY_U32, l.entries, l.value}) &&
+	       put_part(w, d, "pairs", (struct part_data){ARRAY_U64, l.entries, l.pairs}) &&
 	       put_tests(w, d, &l, t) &&
-	       put_part(w, d, "offsets", ARRAY_U64, w->rows + 1, l.offsets);
+	       put_part(w, d, "offsets", (struct part_data){ARRAY_U64, w->rows + 1, l.offsets});
 }
 
 bool given_transitions(struct build *b, enum basket_kind kind,
@@ -715,11 +725,11 @@ bool given_transitions(struct build *b, enum basket_kind kind,
 	for (unsigned d = 0; d < t->levels; d++)
 		if (!put_given(&w, d, t))
 			return false;
-	return put(&w, "from", ARRAY_U32, w.rows, t->from) &&
-	       put(&w, "multi", ARRAY_U32, w.rows, t->multi) &&
-	       put(&w, "own", ARRAY_U32, w.rows, t->own) &&
-	       put(&w, "own-multi", ARRAY_U32, w.rows, t->own_multi) &&
-	       put(&w, "baskets", ARRAY_U64, 2, baskets);
+	return put(&w, "from", (struct part_data){ARRAY_U32, w.rows, t->from}) &&
+	       put(&w, "multi", (struct part_data){ARRAY_U32, w.rows, t->multi}) &&
+	       put(&w, "own", (struct part_data){ARRAY_U32, w.rows, t->own}) &&
+	       put(&w, "own-multi", (struct part_data){ARRAY_U32, w.rows, t->own_multi}) &&
+	       put(&w, "baskets", (struct part_data){ARRAY_U64, 2, baskets});
 }
 
 static bool table_level(struct transition_table *t, const struct transiting *g,
@@ -741,7 +751,8 @@ static bool table_level(struct transition_table *t, const struct transiting *g,
 	own[3] = l.pairs;
 	for (unsigned multi = 0; multi < 2; multi++) {
 		own[4 + multi] = q[multi] = mem_big(l.entries, sizeof **q, "q-values", err);
-		if (!q[multi] || !test_level(c, &t->counts, &l, d, multi, q[multi], err))
+		if (!q[multi] || !test_level((struct transition_level){c, &t->counts, d, multi},
+					     &l, q[multi], err))
 			return false;
 	}
 	t->counts.level[d] = (struct csr){l.offsets, l.column, l.value, c->n_categories,

@@ -20,11 +20,17 @@ struct build;
 bool transition_count(struct build *b, enum basket_kind kind, struct work work,
 		      struct err *err);
 
+/* The counts of one level; multi: of baskets with several categories. */
+struct transition_level {
+	const struct catalog *c;
+	const struct transition_counts *t;
+	unsigned level;
+	bool multi;
+};
 /* Baskets that hold what the category stands for at the level: its subtree at
  * its own depth, below that its own products alone. multi: of those with two or
  * more products. */
-uint64_t transition_marginal(const struct catalog *c, const struct transition_counts *t,
-			     unsigned level, bool multi, uint32_t category);
+uint64_t transition_marginal(struct transition_level of, uint32_t category);
 /* Pairs of categories that could be met at the level: each is a test, seen or
  * not. */
 double transition_family(const struct catalog *c, const struct transition_counts *t,

@@ -111,12 +111,16 @@ struct binder {
 	struct err *err;
 };
 
-static bool rows_differ(struct binder *b, const char *name, uint64_t rows,
-			uint64_t expected, const char *because)
+struct row_counts {
+	uint64_t rows, expected;
+};
+
+static bool rows_differ(struct binder *b, const char *name, struct row_counts n,
+			const char *because)
 {
 	return err_fail(b->err, ERR_STORE,
 			"the store is damaged: array %s has %ju rows, but %s means %ju", name,
-			(uintmax_t)rows, because, (uintmax_t)expected);
+			(uintmax_t)n.rows, because, (uintmax_t)n.expected);
 }
 
 /* The first array of a dimension sets it, the others must agree. */
@@ -127,13 +131,14 @@ static bool check_dim(struct binder *b, enum dim dim, const char *name, uint64_t
 	if (dim == DIM_0)
 		return true;
 	if (rows < more || (d != DIM_E && rows - more >= CATALOG_NONE))
-		return rows_differ(b, name, rows, more, "the smallest or largest catalog");
+		return rows_differ(b, name, (struct row_counts){rows, more},
+				   "the smallest or largest catalog");
 	if (!b->from[d][0]) {
 		b->rows[d] = rows - more;
 		snprintf(b->from[d], sizeof b->from[d], "%s", name);
 	}
 	return b->rows[d] == rows - more ||
-	       rows_differ(b, name, rows, b->rows[d] + more, b->from[d]);
+	       rows_differ(b, name, (struct row_counts){rows, b->rows[d] + more}, b->from[d]);
 }
 
 /* What a member of the catalog is read from. */
@@ -224,7 +229,8 @@ static bool bind_csr(struct binder *b, const char *prefix, uint64_t rows, struct
 		      &column))
 		return false;
 	if (offsets.rows != rows + 1)
-		return rows_differ(b, name, offsets.rows, rows + 1, "the catalog");
+		return rows_differ(b, name, (struct row_counts){offsets.rows, rows + 1},
+				   "the catalog");
 	if (column.data && !check_ends(b, name, &offsets, column.rows))
 		return false;
 	snprintf(name, sizeof name, "%svalue", prefix);
@@ -233,7 +239,8 @@ static bool bind_csr(struct binder *b, const char *prefix, uint64_t rows, struct
 	if (!column.data || !value.data)
 		return true;
 	if (value.rows != column.rows)
-		return rows_differ(b, name, value.rows, column.rows, column_name);
+		return rows_differ(b, name, (struct row_counts){value.rows, column.rows},
+				   column_name);
 	*csr = (struct csr){offsets.data, column.data, value.data, rows, column.rows};
 	return true;
 }
@@ -250,7 +257,7 @@ static bool bind_rows(struct binder *b, const char *prefix, const char *last,
 	if (!bind_any(b, name, (struct wanted){.type = type, .need = need}, &a))
 		return false;
 	if (a.data && a.rows != rows)
-		return rows_differ(b, name, a.rows, rows, "the catalog");
+		return rows_differ(b, name, (struct row_counts){a.rows, rows}, "the catalog");
 	*data = a.data;
 	return true;
 }
@@ -400,7 +407,8 @@ static bool check_small(struct binder *b, const struct catalog *c)
 		struct array sessions = {0};
 
 		if (c->user_id.offsets && a.rows != c->user_id.n + 1)
-			return rows_differ(b, "user/offsets", a.rows, c->user_id.n + 1,
+			return rows_differ(b, "user/offsets",
+					   (struct row_counts){a.rows, c->user_id.n + 1},
 					   "user/id");
 		if (b->find(b->ctx, "user/session", &sessions) &&
 		    !check_ends(b, "user/offsets", &a, sessions.rows))

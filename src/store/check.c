@@ -111,15 +111,26 @@ static void check_offsets(struct checker *k, const char *name, const uint64_t *o
 	}
 }
 
+struct checked_column {
+	const uint32_t *column; /* (rows) */
+	uint64_t rows, bound;	/* all are below it */
+};
+
+struct checked_rows {
+	const uint64_t *offsets; /* (rows + 1) */
+	uint64_t rows;
+	const uint32_t *column;
+	uint64_t bound;
+};
+
 /* Every value is below `bound`, or CATALOG_NONE where `none`. */
-static void check_bound(struct checker *k, const char *name, const uint32_t *column,
-			uint64_t rows, uint64_t bound, bool none)
+static void check_bound(struct checker *k, const char *name, struct checked_column c, bool none)
 {
-	for (uint64_t i = 0; column && i < rows; i++) {
-		if (column[i] < bound || (none && column[i] == CATALOG_NONE))
+	for (uint64_t i = 0; c.column && i < c.rows; i++) {
+		if (c.column[i] < c.bound || (none && c.column[i] == CATALOG_NONE))
 			continue;
 		check_fault(k, "array %s: row %ju is %u, out of bounds (%ju)", name,
-			    (uintmax_t)i, column[i], (uintmax_t)bound);
+			    (uintmax_t)i, c.column[i], (uintmax_t)c.bound);
 		return;
 	}
 }
@@ -141,33 +152,34 @@ static void check_text(struct checker *k, const char *name, const struct text *t
 
 /* Entries ascend within a row and stay below `bound`; rows need their offsets. */
 static void check_rows(struct checker *k, const char *prefix, const char *last,
-		       const uint64_t *offsets, uint64_t rows, const uint32_t *column,
-		       uint64_t bound)
+		       struct checked_rows r)
 {
 	unsigned before = k->faults;
 	STRBUF(name);
 
-	if (!offsets || !column)
+	if (!r.offsets || !r.column)
 		return;
 	strbuf_addf(&name, "%soffsets", prefix);
-	check_offsets(k, strbuf_c(&name), offsets, rows);
+	check_offsets(k, strbuf_c(&name), r.offsets, r.rows);
 	if (k->faults != before)
 		return;
 	strbuf_reset(&name);
 	strbuf_addf(&name, "%s%s", prefix, last);
-	check_bound(k, strbuf_c(&name), column, offsets[rows], bound, false);
-	for (uint64_t r = 0; k->faults == before && r < rows; r++)
-		for (uint64_t i = offsets[r] + 1; i < offsets[r + 1]; i++)
-			if (column[i - 1] >= column[i]) {
+	check_bound(k, strbuf_c(&name),
+		    (struct checked_column){r.column, r.offsets[r.rows], r.bound}, false);
+	for (uint64_t a = 0; k->faults == before && a < r.rows; a++)
+		for (uint64_t i = r.offsets[a] + 1; i < r.offsets[a + 1]; i++)
+			if (r.column[i - 1] >= r.column[i]) {
 				check_fault(k, "array %s: row %ju does not ascend",
-					    strbuf_c(&name), (uintmax_t)r);
+					    strbuf_c(&name), (uintmax_t)a);
 				break;
 			}
 }
 
 static void check_csr(struct checker *k, const char *prefix, const struct csr *m)
 {
-	check_rows(k, prefix, "column", m->offsets, m->rows, m->column, m->rows);
+	check_rows(k, prefix, "column",
+		   (struct checked_rows){m->offsets, m->rows, m->column, m->rows});
 }
 
 static void bounds_of_counts(struct checker *k)
@@ -198,10 +210,14 @@ static void bounds_of_categories(struct checker *k)
 	const struct catalog *c = k->c;
 	uint32_t n = c->n_categories;
 
-	check_bound(k, "category/parent", c->category_parent, n, n, true);
-	check_bound(k, "category/end", c->category_end, n, (uint64_t)n + 1, false);
-	check_bound(k, "category/product", c->category_product, (uint64_t)n + 1,
-		    (uint64_t)c->n_products + 1, false);
+	check_bound(k, "category/parent", (struct checked_column){c->category_parent, n, n},
+		    true);
+	check_bound(k, "category/end",
+		    (struct checked_column){c->category_end, n, (uint64_t)n + 1}, false);
+	check_bound(k, "category/product",
+		    (struct checked_column){c->category_product, (uint64_t)n + 1,
+					    (uint64_t)c->n_products + 1},
+		    false);
 }
 
 /* The sort orders hold every product once. */
@@ -213,7 +229,7 @@ static void check_permutation(struct checker *k, const char *name, const uint32_
 
 	if (!order)
 		return;
-	check_bound(k, name, order, n, n, false);
+	check_bound(k, name, (struct checked_column){order, n, n}, false);
 	seen = mem_zalloc((size_t)n + 1);
 	for (uint32_t i = 0; k->faults == before && i < n; i++)
 		if (seen[order[i]]++)
@@ -232,34 +248,50 @@ static void check_bounds(struct checker *k)
 #include "store/catalog.def"
 #undef CATALOG_ARRAY
 #undef CATALOG_TEXT
-	check_bound(k, "product/category", c->product_category, p, c->n_categories, true);
-	check_bound(k, "product/brand", c->product_brand, p, c->n_brands, true);
-	check_bound(k, "product/attribute", c->product_attribute,
-		    (uint64_t)p * c->n_attributes, c->attribute_value.n, true);
-	check_rows(k, "product/property-", "", c->product_property_offsets, p,
-		   c->product_property, c->property_name.n);
+	check_bound(k, "product/category",
+		    (struct checked_column){c->product_category, p, c->n_categories}, true);
+	check_bound(k, "product/brand",
+		    (struct checked_column){c->product_brand, p, c->n_brands}, true);
+	check_bound(k, "product/attribute",
+		    (struct checked_column){c->product_attribute, (uint64_t)p * c->n_attributes,
+					    c->attribute_value.n},
+		    true);
+	check_rows(k, "product/property-", "",
+		   (struct checked_rows){c->product_property_offsets, p, c->product_property,
+					 c->property_name.n});
 	if (c->product_property_offsets)
-		check_bound(k, "product/property-value", c->product_property_value,
-			    c->product_property_offsets[p], c->attribute_value.n, false);
+		check_bound(k, "product/property-value",
+			    (struct checked_column){c->product_property_value,
+						    c->product_property_offsets[p],
+						    c->attribute_value.n},
+			    false);
 	bounds_of_categories(k);
-	check_rows(k, "user/", "session", c->user_offsets, c->n_users, c->user_session,
-		   c->n_sessions);
+	check_rows(k, "user/", "session",
+		   (struct checked_rows){c->user_offsets, c->n_users, c->user_session,
+					 c->n_sessions});
 	check_permutation(k, "session/by-id", c->session_by_id, c->n_sessions);
-	check_bound(k, "session/user", c->session_user, c->n_sessions, c->n_users, true);
-	check_bound(k, "session/country", c->session_country, c->n_sessions,
-		    c->country_name.n, true);
-	check_bound(k, "session/channel", c->session_channel, c->n_sessions,
-		    c->channel_name.n, true);
+	check_bound(k, "session/user",
+		    (struct checked_column){c->session_user, c->n_sessions, c->n_users}, true);
+	check_bound(
+		k, "session/country",
+		(struct checked_column){c->session_country, c->n_sessions, c->country_name.n},
+		true);
+	check_bound(
+		k, "session/channel",
+		(struct checked_column){c->session_channel, c->n_sessions, c->channel_name.n},
+		true);
 	check_offsets(k, "session/offsets", c->session_offsets, c->n_sessions);
-	check_bound(k, "event/product", c->event_product, c->n_events, p, false);
+	check_bound(k, "event/product",
+		    (struct checked_column){c->event_product, c->n_events, p}, false);
 	for (uint64_t i = 0; i < c->n_events; i++)
 		if (c->event_kind[i] >= EVENT_KINDS) {
 			check_fault(k, "array event/kind: row %ju is %u, which is no kind",
 				    (uintmax_t)i, c->event_kind[i]);
 			break;
 		}
-	check_rows(k, "product/session-", "", c->product_session_offsets, p,
-		   c->product_session, c->n_sessions);
+	check_rows(k, "product/session-", "",
+		   (struct checked_rows){c->product_session_offsets, p, c->product_session,
+					 c->n_sessions});
 	bounds_of_counts(k);
 }
 

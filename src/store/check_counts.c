@@ -38,15 +38,21 @@ static void check_transpose(struct checker *k, const char *name, const struct cs
 		}
 }
 
+/* Sums that counts may not exceed; diagonal: a product may stand beside itself. */
+struct checked_sums {
+	const uint32_t *from, *to;
+	bool diagonal;
+};
+
 /* A pair can't be more frequent than either of its products. */
 static void check_values(struct checker *k, const char *name, const struct csr *m,
-			 const uint32_t *from, const uint32_t *to, bool diagonal)
+			 struct checked_sums s)
 {
 	for (uint64_t a = 0; a < m->rows; a++)
 		for (uint64_t i = m->offsets[a]; i < m->offsets[a + 1]; i++) {
 			uint32_t b = m->column[i], n = m->value[i];
 
-			if (n > 0 && n <= from[a] && n <= to[b] && (diagonal || a != b))
+			if (n > 0 && n <= s.from[a] && n <= s.to[b] && (s.diagonal || a != b))
 				continue;
 			check_fault(k, "%s: the pair %ju, %u counts %u, which can't be", name,
 				    (uintmax_t)a, b, n);
@@ -69,25 +75,31 @@ static void check_steps(struct checker *k, const char *name, const double *q)
 	}
 }
 
+struct checked_tests {
+	const struct csr *m;
+	const double *q;
+};
+
 /* Beside the entries: from 0 to 1, the same both ways, none on the diagonal. */
 static void check_tested(struct checker *k, const char *name, const char *what,
-			 const struct csr *m, const double *q)
+			 struct checked_tests t)
 {
-	SCOPED_FREE uint64_t *next = mem_big(m->rows, sizeof *next, "verify", NULL);
+	SCOPED_FREE uint64_t *next = mem_big(t.m->rows, sizeof *next, "verify", NULL);
 
 	if (!next) {
 		k->unable(k->ctx, "out of memory: q-values can't be checked");
 		return;
 	}
-	for (uint64_t a = 0; q && a < m->rows; a++)
-		for (uint64_t i = m->offsets[a]; i < m->offsets[a + 1]; i++) {
-			uint32_t b = m->column[i];
-			uint64_t at = m->offsets[b] + next[b]++;
+	for (uint64_t a = 0; t.q && a < t.m->rows; a++)
+		for (uint64_t i = t.m->offsets[a]; i < t.m->offsets[a + 1]; i++) {
+			uint32_t b = t.m->column[i];
+			uint64_t at = t.m->offsets[b] + next[b]++;
 
-			if (a == b ? isnan(q[i]) : q[i] >= 0 && q[i] <= 1 && q[i] == q[at])
+			if (a == b ? isnan(t.q[i])
+				   : t.q[i] >= 0 && t.q[i] <= 1 && t.q[i] == t.q[at])
 				continue;
-			check_fault(k, "array %s/%s: row %ju is %g, which can't be", name,
-				    what, (uintmax_t)i, q[i]);
+			check_fault(k, "array %s/%s: row %ju is %g, which can't be", name, what,
+				    (uintmax_t)i, t.q[i]);
 			return;
 		}
 }
@@ -101,7 +113,7 @@ static void check_relation(struct checker *k, enum relation which)
 
 	snprintf(name, sizeof name, "pairs/%s", relation_name(which));
 	check_transpose(k, name, &r->out, &r->in);
-	check_values(k, name, &r->out, r->from, r->to, false);
+	check_values(k, name, &r->out, (struct checked_sums){r->from, r->to, false});
 	check_steps(k, name, r->q);
 	for (uint64_t i = 0; i < r->out.entries; i++)
 		sum += r->out.value[i];
@@ -120,11 +132,11 @@ static void check_level(struct checker *k, const char *name,
 	unsigned before = k->faults;
 
 	check_transpose(k, name, &t->level[d], &t->level[d]);
-	check_values(k, name, &t->level[d], t->multi, t->multi, true);
+	check_values(k, name, &t->level[d], (struct checked_sums){t->multi, t->multi, true});
 	if (k->faults != before)
 		return;
-	check_tested(k, name, "q", &t->level[d], t->q[d]);
-	check_tested(k, name, "q-multi", &t->level[d], t->q_multi[d]);
+	check_tested(k, name, "q", (struct checked_tests){&t->level[d], t->q[d]});
+	check_tested(k, name, "q-multi", (struct checked_tests){&t->level[d], t->q_multi[d]});
 }
 
 static void check_transition(struct checker *k, enum basket_kind which)

@@ -224,15 +224,19 @@ static void compare32(struct checker *k, const char *name, const uint32_t *is,
 	}
 }
 
+struct both {
+	const int64_t *is, *should;
+};
+
 /* Products without an event are not asked. */
-static void compare64(struct checker *k, const char *name, const int64_t *is,
-		      const int64_t *should, const struct totals *t)
+static void compare64(struct checker *k, const char *name, struct both x,
+		      const struct totals *t)
 {
-	for (uint32_t p = 0; is && p < k->c->n_products; p++) {
-		if (is[p] == should[p] || t->first[p] > t->last[p])
+	for (uint32_t p = 0; x.is && p < k->c->n_products; p++) {
+		if (x.is[p] == x.should[p] || t->first[p] > t->last[p])
 			continue;
 		check_fault(k, "array %s: row %u is %jd, the events say %jd", name, p,
-			    (intmax_t)is[p], (intmax_t)should[p]);
+			    (intmax_t)x.is[p], (intmax_t)x.should[p]);
 		return;
 	}
 }
@@ -282,9 +286,9 @@ static void compare_events(struct checker *k, struct totals *t)
 	compare32(k, "product/views", c->product_views, t->views);
 	compare32(k, "product/carts", c->product_carts, t->carts);
 	compare32(k, "product/purchases", c->product_purchases, t->purchases);
-	compare64(k, "product/revenue", c->product_revenue, t->revenue, t);
-	compare64(k, "product/first", c->product_first, t->first, t);
-	compare64(k, "product/last", c->product_last, t->last, t);
+	compare64(k, "product/revenue", (struct both){c->product_revenue, t->revenue}, t);
+	compare64(k, "product/first", (struct both){c->product_first, t->first}, t);
+	compare64(k, "product/last", (struct both){c->product_last, t->last}, t);
 }
 
 static void check_totals(struct checker *k)

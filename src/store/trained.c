@@ -214,8 +214,8 @@ bool trained_probe(const struct store *s, const char *name, struct err *err)
 	return fd >= 0 || access(file, F_OK) != 0;
 }
 
-bool trained_publish(const struct store *s, const char *name, const struct sink *sink,
-		     json_t *meta, double wait, struct err *err)
+bool trained_publish(const struct store *s, struct trained_model m, double wait,
+		     struct err *err)
 {
 	const char *path = store_path(s);
 	SCOPED(lock) lock = NULL;
@@ -224,17 +224,17 @@ bool trained_publish(const struct store *s, const char *name, const struct sink 
 	STRBUF(building);
 	uint64_t number;
 
-	if (!trained_name_check(str_from(name), err) || !take_lock(&lock, path, wait, err))
+	if (!trained_name_check(str_from(m.name), err) || !take_lock(&lock, path, wait, err))
 		return false;
 	folder_sweep(path);
-	number = highest(path, name, UINT64_MAX) + 1;
-	add_file(&file, name, number);
+	number = highest(path, m.name, UINT64_MAX) + 1;
+	add_file(&file, m.name, number);
 	strbuf_addf(&building, FOLDER_BUILDING "%s", strbuf_c(&file));
 	if (!writer_open(&w, path, strbuf_c(&building), err) ||
-	    !fill(w, s, sink, meta, err) || !writer_finish(w, strbuf_c(&file), err) ||
+	    !fill(w, s, m.sink, m.meta, err) || !writer_finish(w, strbuf_c(&file), err) ||
 	    !folder_sync(path, err))
 		return false;
-	remove_below(path, name, number);
+	remove_below(path, m.name, number);
 	return true;
 }
 

@@ -27,14 +27,20 @@ struct trained;
 bool trained_name_check(struct str name, struct err *err);
 /* Whether trained_publish could begin now: asked before hours of work. Errors as there. */
 bool trained_probe(const struct store *s, const char *name, struct err *err);
+/* A model as it is published, under a name. */
+struct trained_model {
+	const char *name;
+	struct sink *sink;
+	json_t *meta;
+};
 /*
  * Keep what the sink holds under a name, for the generation that s has open. Takes
  * the writer lock for the time of writing, waiting up to `wait` seconds. meta is
  * borrowed; uuid of the catalog, products, arrays and time of writing are added.
  * Errors as of build_publish: nothing is left behind then.
  */
-bool trained_publish(const struct store *s, const char *name, const struct sink *sink,
-		     json_t *meta, double wait, struct err *err);
+bool trained_publish(const struct store *s, struct trained_model m, double wait,
+		     struct err *err);
 /* Remove a trained model; ERR_NO when there is none, ERR_LOCKED. Those who have it
  * open keep it. */
 bool trained_remove(const struct store *s, const char *name, double wait,

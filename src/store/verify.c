@@ -176,9 +176,14 @@ static void add_fault(struct verify_report *r, struct str text)
 	strbuf_addc(&r->text, '\n');
 }
 
+struct listening {
+	struct verify_report *r;
+	struct job *job;
+	bool *done;
+};
+
 /* Take whole records off the front of the buffer. */
-static bool take_records(struct strbuf *in, struct verify_report *r, struct job *job,
-			 bool *done, struct err *err)
+static bool take_records(struct strbuf *in, struct listening l, struct err *err)
 {
 	size_t at = 0;
 	struct record head;
@@ -195,19 +200,19 @@ static bool take_records(struct strbuf *in, struct verify_report *r, struct job 
 			return err_fail(err, head.kind == RECORD_ERROR ? ERR_NOMEM : ERR_IO,
 					"%.*s", (int)head.len, data);
 		if (head.kind == RECORD_FAULT)
-			add_fault(r, str_span(data, head.len));
+			add_fault(l.r, str_span(data, head.len));
 		if (head.kind == RECORD_PROGRESS && head.len == sizeof bytes) {
 			memcpy(&bytes, data, sizeof bytes);
-			job_advance(job, bytes);
+			job_advance(l.job, bytes);
 		}
 		if (head.kind == RECORD_SIZE && head.len == sizeof z) {
 			memcpy(&z, data, sizeof z);
-			r->generation = z.generation;
-			r->arrays = z.arrays;
-			r->bytes = z.bytes;
-			job_step(job, "verifying", z.data);
+			l.r->generation = z.generation;
+			l.r->arrays = z.arrays;
+			l.r->bytes = z.bytes;
+			job_step(l.job, "verifying", z.data);
 		}
-		*done |= head.kind == RECORD_DONE;
+		*l.done |= head.kind == RECORD_DONE;
 		at += sizeof head + head.len;
 	}
 	memmove(in->ptr, in->ptr + at, in->len - at);
@@ -215,8 +220,7 @@ static bool take_records(struct strbuf *in, struct verify_report *r, struct job 
 	return true;
 }
 
-static bool listen_to(int fd, struct verify_report *r, struct job *job, bool *done,
-		      struct err *err)
+static bool listen_to(int fd, struct listening l, struct err *err)
 {
 	STRBUF(in);
 
@@ -225,7 +229,7 @@ static bool listen_to(int fd, struct verify_report *r, struct job *job, bool *do
 		char room[4096];
 		ssize_t n;
 
-		if (!job_check(job, err))
+		if (!job_check(l.job, err))
 			return false;
 		if (poll(&p, 1, 100) <= 0)
 			continue;
@@ -237,7 +241,7 @@ static bool listen_to(int fd, struct verify_report *r, struct job *job, bool *do
 		if (n <= 0)
 			continue;
 		strbuf_add(&in, str_span(room, (size_t)n));
-		if (!take_records(&in, r, job, done, err))
+		if (!take_records(&in, l, err))
 			return false;
 	}
 }
@@ -280,7 +284,7 @@ static bool verify_in_child(const char *path, struct verify_report *r, struct jo
 		child(pipes[1], path);
 	}
 	close(pipes[1]);
-	ok = listen_to(pipes[0], r, job, &done, err);
+	ok = listen_to(pipes[0], (struct listening){r, job, &done}, err);
 	close(pipes[0]);
 	if (!ok)
 		kill(pid, SIGKILL);

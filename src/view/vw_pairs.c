@@ -217,8 +217,8 @@ static bool choose_rows(struct state *s, const struct live *l, bool one, struct 
 		if (!selection_has(only, p.b) || (!one && !selection_has(only, p.a)))
 			continue;
 		struct assoc_counts c = counts_of(s, &p);
-		if (live_row_passes(l, (double)c.n, (double)c.n_a, (double)c.n_b,
-				    (double)c.n_all))
+		if (live_row_passes(l, (struct live_counts){(double)c.n, (double)c.n_a,
+							    (double)c.n_b, (double)c.n_all}))
 			order[kept++] = i;
 	}
 	s->order = order;

@@ -111,8 +111,9 @@ static void drop_rows(struct transitions *s, const struct live *l)
 	for (size_t i = 0; i < s->flow.n_rows; i++) {
 		const struct assoc_counts *c = &s->flow.rows[i].counts;
 		bool diagonal = s->flow.rows[i].from == s->flow.rows[i].to;
-		if (live_row_passes(l, (double)c->n, (double)c->n_a,
-				    diagonal ? 0 : (double)c->n_b, (double)c->n_all))
+		if (live_row_passes(l, (struct live_counts){(double)c->n, (double)c->n_a,
+							    diagonal ? 0 : (double)c->n_b,
+							    (double)c->n_all}))
 			s->flow.rows[kept++] = s->flow.rows[i];
 	}
 	s->flow.n_rows = kept;

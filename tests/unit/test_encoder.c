@@ -98,13 +98,13 @@ static void small_vocabulary(void **state)
 	SCOPED(wordpiece) w = NULL;
 	struct err err;
 
-	assert_true(wordpiece_make(&w, piece, 9, true, &err));
+	assert_true(wordpiece_make(&w, (struct strs){piece, 9}, true, &err));
 	check_ids(w, STR("Reddish  r\xc3\xa9" "d-shoes"), STR("1 3 4 3 7 5 6 8 2"), 64, 1);
 	check_ids(w, STR("blue"), STR("1 0 2"), 64, 2);
 	check_ids(w, STR("red shoes [SEP] red"), STR("1 3 5 6 2"), 5, 3);
 	check_ids(w, STR("[SEP]red"), STR("1 2 3 2"), 64, 4);
 	check_ids(w, STR("red"), STR("1 2"), 2, 5);
-	assert_false(wordpiece_make(&w, piece + 3, 6, true, &err));
+	assert_false(wordpiece_make(&w, (struct strs){piece + 3, 6}, true, &err));
 	assert_int_equal(err.code, ERR_FORMAT);
 }
 

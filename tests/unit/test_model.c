@@ -263,7 +263,7 @@ static void publish(const struct store *s, const char *name, uint32_t mark)
 	uint32_t count[FIXTURE_PRODUCTS] = {mark, 2, 3, 4, 5, 0};
 
 	OK(sink_array(sink, "count", ARRAY_U32, FIXTURE_PRODUCTS, 1, count, &err));
-	OK(trained_publish(s, name, sink, meta, 0, &err));
+	OK(trained_publish(s, (struct trained_model){name, sink, meta}, 0, &err));
 	json_decref(meta);
 }
 

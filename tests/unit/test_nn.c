@@ -95,7 +95,7 @@ static void linear(void **state)
 	struct nn_linear_slope d = {t.dp, t.dq, t.dx};
 
 	fill(&t, 1);
-	nn_linear_back(&l, t.x, t.dy, ROWS, &d);
+	nn_linear_back(&l, (struct nn_back){t.x, t.dy, ROWS}, &d);
 	slopes_are(&t, t.x, t.dx, ROWS * WIDTH);
 	slopes_are(&t, t.p, t.dp, WIDTH * TO);
 	slopes_are(&t, t.q, t.dq, TO);
@@ -176,7 +176,7 @@ static double batch_loss(struct trial *t)
 	struct nn_norm l = norm_of(t);
 	struct nn_norm_kept kept = {t->kept[0], t->kept[1]};
 
-	nn_batch_norm(&l, t->x, ROWS, t->y, &kept);
+	nn_batch_norm(&l, (struct nn_input){t->x, ROWS}, t->y, &kept);
 	return weighted(t, ROWS * WIDTH);
 }
 
@@ -185,7 +185,7 @@ static double layer_loss(struct trial *t)
 	struct nn_norm l = norm_of(t);
 	struct nn_norm_kept kept = {t->kept[0], t->kept[1]};
 
-	nn_layer_norm(&l, t->x, ROWS, t->y, &kept);
+	nn_layer_norm(&l, (struct nn_input){t->x, ROWS}, t->y, &kept);
 	return weighted(t, ROWS * WIDTH);
 }
 
@@ -199,15 +199,15 @@ static void norms(void **state)
 
 	fill(&t, 6);
 	t.loss(&t);
-	nn_batch_norm_fixed(&l, t.x, ROWS, again, &kept);
+	nn_batch_norm_fixed(&l, (struct nn_input){t.x, ROWS}, again, &kept);
 	assert_memory_equal(again, t.y, ROWS * WIDTH * sizeof *again);
-	nn_batch_norm_back(&l, t.x, t.dy, ROWS, &kept, &d);
+	nn_batch_norm_back(&l, (struct nn_back){t.x, t.dy, ROWS}, &kept, &d);
 	slopes_are(&t, t.x, t.dx, ROWS * WIDTH);
 	slopes_are(&t, t.p, t.dp, WIDTH);
 	slopes_are(&t, t.q, t.dq, WIDTH);
 	t.loss = layer_loss;
 	t.loss(&t);
-	nn_layer_norm_back(&l, t.x, t.dy, ROWS, &kept, &d);
+	nn_layer_norm_back(&l, (struct nn_back){t.x, t.dy, ROWS}, &kept, &d);
 	slopes_are(&t, t.x, t.dx, ROWS * WIDTH);
 	slopes_are(&t, t.p, t.dp, WIDTH);
 	slopes_are(&t, t.q, t.dq, WIDTH);
@@ -241,7 +241,7 @@ static const uint32_t some[] = {2, 0, 2};	/* one row twice */
 
 static double rows_loss(struct trial *t)
 {
-	nn_rows(t->x, some, 3, WIDTH, t->y);
+	nn_rows(t->x, (struct nn_ids){some, 3}, WIDTH, t->y);
 	return weighted(t, 3 * WIDTH);
 }
 
@@ -250,7 +250,7 @@ static void rows(void **state)
 	struct trial t = {.loss = rows_loss};
 
 	fill(&t, 8);
-	nn_rows_back(t.dy, some, 3, WIDTH, t.dx);
+	nn_rows_back(t.dy, (struct nn_ids){some, 3}, WIDTH, t.dx);
 	slopes_are(&t, t.x, t.dx, 4 * WIDTH);
 }
 
@@ -262,7 +262,7 @@ static const struct nn_bags bags = {bag_offsets, bag_columns, bag_values};
 static double bag_loss(struct trial *t)
 {
 	memset(t->y, 0, sizeof t->y);
-	nn_bag(&bags, some, 3, t->x, WIDTH, t->y);
+	nn_bag(&bags, (struct nn_ids){some, 3}, (struct nn_table){t->x, WIDTH}, t->y);
 	return weighted(t, 3 * WIDTH);
 }
 
@@ -272,7 +272,7 @@ static void bag(void **state)
 
 	fill(&t, 11);
 	for (size_t from = 0; from < WIDTH; from += 3)	/* in parts of columns */
-		nn_bag_back(&bags, some, 3, t.dy,
+		nn_bag_back(&bags, (struct nn_ids){some, 3}, t.dy,
 			    &(struct nn_columns){WIDTH, from, from ? WIDTH : 3}, t.dx);
 	slopes_are(&t, t.x, t.dx, 4 * WIDTH);
 }

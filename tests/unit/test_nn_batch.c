@@ -32,7 +32,7 @@ static double gradient(void *ctx, size_t from, size_t to, nn_real *d, unsigned w
 	for (size_t r = 0; r < to - from; r++)
 		loss += nn_cross_entropy(TO, y + r * TO, (size_t)data->right[from + r],
 					 dy + r * TO);
-	nn_linear_back(&l, data->x + from * FROM, dy, to - from, &by);
+	nn_linear_back(&l, (struct nn_back){data->x + from * FROM, dy, to - from}, &by);
 	return loss;
 }
 

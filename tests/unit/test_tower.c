@@ -78,7 +78,7 @@ static void back(void **state)
 	tower_fixed(&tower, theta, ROWS, &room);
 	assert_memory_equal(again, y, sizeof again);
 	tower_back(&tower, theta, ROWS, weight, &room, d);
-	nn_bag_back(&bags, row, ROWS, d1, &all, dtable);
+	nn_bag_back(&bags, (struct nn_ids){row, ROWS}, d1, &all, dtable);
 	slopes_are(theta, d, tower_size(&tower));
 	slopes_are(table, dtable, FEATURES * HIDDEN);
 }

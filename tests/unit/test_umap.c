@@ -53,8 +53,10 @@ static void axes(void **state)
 	struct err err = {0};
 
 	draw();
-	assert_true(pca_project(&all, DIM, out, share, (struct work){pool, NULL}, &err));
-	assert_true(pca_project(&all, 2, two, other, (struct work){0}, &err));
+	assert_true(pca_project(&all, (struct pca_places){DIM, out, share},
+				(struct work){pool, NULL}, &err));
+	assert_true(
+		pca_project(&all, (struct pca_places){2, two, other}, (struct work){0}, &err));
 	for (unsigned d = 0; d < DIM; d++) {
 		before += variance(rows, DIM, d);
 		after += variance(out, DIM, d);
@@ -136,7 +138,7 @@ static void heaps(void **state)
 		assert_true(umap_make(&s, &o, again, (struct work){0}, &err));
 		assert_memory_equal(place, again, N * parts * sizeof(float));
 		assert_true(agreement(place, parts) > .99);
-		assert_true(umap_trust(&(struct umap_judged){&s, place, parts, 10, N, 1},
+		assert_true(umap_trust(&(struct umap_judged){&s, place, parts, 10, NULL, N, 1},
 				       &trust, (struct work){pool, NULL}, &err));
 		assert_true(trust > .85 && trust <= 1);
 		space_finish(&s);
@@ -159,11 +161,11 @@ static void trust(void **state)
 		lot[i] = (float)rng_real(&r);
 	}
 	assert_true(space_init(&s, v, METRIC_L2, NULL, &err));
-	assert_true(umap_trust(&(struct umap_judged){&s, flat, 2, 8, 100, 1}, &t,
+	assert_true(umap_trust(&(struct umap_judged){&s, flat, 2, 8, NULL, 100, 1}, &t,
 			       (struct work){0}, &err));
 	assert_true(t > 1 - 1e-6);
-	assert_true(umap_trust(&(struct umap_judged){&s, lot, 2, 8, N, 1}, &t, (struct work){0},
-			       &err));
+	assert_true(umap_trust(&(struct umap_judged){&s, lot, 2, 8, NULL, N, 1}, &t,
+			       (struct work){0}, &err));
 	assert_true(t > .45 && t < .55);
 	space_finish(&s);
 }
