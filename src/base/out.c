@@ -4,6 +4,7 @@
 
 #include "base/out.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -33,6 +34,7 @@ static struct out *out_create(int fd)
 {
 	struct out *o = mem_zalloc(sizeof *o);
 
+	assert(fd >= 0);
 	o->fd = fd;
 	o->buffer = mem_alloc(BUFFER);
 	return o;

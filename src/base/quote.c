@@ -4,12 +4,15 @@
 
 #include "base/quote.h"
 
+#include <assert.h>
+
 #include "base/utf8.h"
 
 void quote_csv(struct strbuf *b, struct str s, char separator)
 {
 	bool quote = s.len && (s.ptr[0] == ' ' || s.ptr[s.len - 1] == ' ');
 
+	assert(separator && separator != '"' && separator != '\n');
 	for (size_t i = 0; i < s.len && !quote; i++)
 		quote = s.ptr[i] == separator || s.ptr[i] == '"' || s.ptr[i] == '\n' ||
 			s.ptr[i] == '\r';

@@ -2,6 +2,7 @@
 /* Bars, columns and sparklines: eighths of a cell, or whole ones of ASCII. */
 #include "config.h"
 
+#include <assert.h>
 #include <math.h>
 
 #include "chart/chart.h"
@@ -63,6 +64,7 @@ void chart_spark(struct canvas *c, struct rect at, struct series s, )
 int chart_squeeze(const double *values, int n, int cells, double *out)
 {
 	int m = n < cells ? n : cells, at = 0;
+	assert(n >= 0 && cells >= 0);
 	for (int i = 0; i < m; i++) {
 		int end = (int)((int64_t)(i + 1) * n / m);
 		double sum = 0;
@@ -75,6 +77,7 @@ int chart_squeeze(const double *values, int n, int cells, double *out)
 
 void chart_columns(struct canvas *c, struct rect at, int gap, struct series s, enum ink ink)
 {
+	assert(s.n >= 0 && at.h >= 0 && at.w >= 0 && gap >= 0);
 	if (!(s.most > 0))
 		s.most = largest(s.value, s.n);
 	for (int i = 0; i < s.n; i++) {

@@ -13,6 +13,7 @@
 
 void canvas_init(struct canvas *c, int w, enum glyph_set glyphs)
 {
+	assert(w >= 0);
 	*c = (struct canvas){.w = w > 1 ? w : 1, .glyphs = glyphs};
 }
 
@@ -36,6 +37,7 @@ void canvas_need(struct canvas *c, int h)
 
 void canvas_put(struct canvas *c, int y, int x, uint32_t ch, enum ink ink)
 {
+	assert((unsigned)ink < INKS);
 	if (y < 0 || x < 0 || x >= c->w)
 		return;
 	canvas_need(c, y + 1);
@@ -87,6 +89,7 @@ void canvas_right(struct canvas *c, struct rect at, struct str s, enum ink ink)
 uint32_t canvas_char(const struct canvas *c, int y, int x)
 {
 	const struct canvas_cell *cell = canvas_at(c, y, x);
+	assert(y >= 0 && y < c->h && x >= 0 && x < c->w);
 	if (cell->c == ' ' && cell->ink >= INK_RAMP && cell->ink < INK_DENSITY)
 		return chart_shade(c->glyphs, (cell->ink - INK_RAMP) % INK_RAMP_N);
 	return cell->c;
@@ -95,6 +98,7 @@ uint32_t canvas_char(const struct canvas *c, int y, int x)
 void canvas_add_row(const struct canvas *c, int y, struct strbuf *b)
 {
 	size_t start = b->len;
+	assert(y >= 0 && y < c->h);
 	for (int x = 0; x < c->w && y < c->h; x++)
 		if (canvas_char(c, y, x))
 			utf8_add(b, canvas_char(c, y, x));

@@ -2,6 +2,7 @@
 /* Dots and lines of them. */
 #include "config.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -10,6 +11,7 @@
 
 void dots_init(struct dots *d, int h, int w, enum glyph_set glyphs)
 {
+	assert(h >= 0 && w >= 0);
 	*d = (struct dots){.h = h, .w = w, .glyphs = glyphs};
 	d->dy = glyphs == GLYPHS_BRAILLE ? 4 : 2;
 	d->dx = glyphs <= GLYPHS_QUADRANT ? 2 : 1;
@@ -70,6 +72,7 @@ uint32_t dots_char(const struct dots *d, int y, int x)
 	static const uint32_t half[4] = {' ', 0x2580, 0x2584, 0x2588};
 	static const char ascii[4] = " '.:";
 	unsigned bits = d->bits[y * d->w + x];
+	assert(y >= 0 && y < d->h && x >= 0 && x < d->w);
 	if (!bits)
 		return ' ';
 	switch (d->glyphs) {

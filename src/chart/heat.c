@@ -2,6 +2,7 @@
 /* Heat cells: the ground says how much, and so does the number on it. */
 #include "config.h"
 
+#include <assert.h>
 #include <math.h>
 
 #include "base/utf8.h"
@@ -13,6 +14,7 @@ uint32_t chart_shade(enum glyph_set glyphs, unsigned step)
 	static const uint32_t blocks[INK_RAMP_N] = {
 		' ', 0x2591, 0x2591, 0x2591, 0x2592, 0x2592, 0x2592, 0x2593, 0x2593, 0x2588,
 	};
+	assert(step < INK_RAMP_N);
 	if (step >= INK_RAMP_N)
 		step = INK_RAMP_N - 1;
 	return glyphs == GLYPHS_ASCII ? (uint32_t)ascii[step] : blocks[step];

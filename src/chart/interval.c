@@ -2,6 +2,7 @@
 /* Intervals on an axis: "├──o───┤" and the mark of what chance would do. */
 #include "config.h"
 
+#include <assert.h>
 #include <math.h>
 
 #include "chart/chart.h"
@@ -39,6 +40,7 @@ double chart_step(double most, int n)
 {
 	double step;
 
+	assert(n > 0);
 	if (!(most > 0) || n < 1)
 		return 1;
 	step = pow(10, floor(log10(most / n)));

@@ -4,6 +4,7 @@
 
 #include "chart/scatter.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -36,6 +37,7 @@ void scatter_all(struct scatter_view *v, const float *x, const float *y, size_t 
 
 void scatter_zoom(struct scatter_view *v, double x, double y, double factor)
 {
+	assert(factor > 0);
 	v->x0 = x + (v->x0 - x) * factor;
 	v->x1 = x + (v->x1 - x) * factor;
 	v->y0 = y + (v->y0 - y) * factor;
@@ -70,6 +72,7 @@ void scatter_make(struct scatter *s, int h, int w, enum glyph_set glyphs,
 		  const struct scatter_view *view, const float *x, const float *y,
 		  const uint8_t *class, size_t n)
 {
+	assert(h >= 0 && w >= 0 && view->x0 <= view->x1 && view->y0 <= view->y1);
 	h = h > 1 ? h : 1;
 	w = w > 1 ? w : 1;
 	size_t cells = (size_t)h * (size_t)w;

@@ -4,6 +4,8 @@
 
 #include "data/dataset.h"
 
+#include <assert.h>
+
 #include "base/err.h"
 #include "base/utf8.h"
 #include "base/zone.h"
@@ -128,6 +130,7 @@ bool field_id(struct field f, bool numeric, struct str *id, struct reject *why)
 {
 	enum reject_reason reason;
 
+	assert(f.s.ptr || f.s.len == 0);
 	if (f.s.len == 0)
 		return refuse(why, REJECT_ID, f.column, f.s);
 	if (f.s.len > DATASET_ID_MAX)

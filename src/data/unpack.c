@@ -4,6 +4,7 @@
 
 #include "data/unpack.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -293,6 +294,7 @@ static bool read_packed(struct unpack *in, struct unpack_room to, size_t *got, s
 
 bool unpack_read(struct unpack *in, struct unpack_room to, size_t *got, struct err *err)
 {
+	assert(to.at && to.n > 0);
 	if (in->unpacker)
 		return read_packed(in, to, got, err);
 	if (in->at == in->len)

@@ -4,6 +4,7 @@
 
 #include "learn/corpus.h"
 
+#include <assert.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -18,6 +19,7 @@ uint32_t corpus_read(const struct corpus *s, struct corpus_pass pass, uint64_t i
 {
 	struct rng r;
 
+	assert(i < s->n);
 	rng_init(&r, pass.seed, pass.number * s->n + i);
 	return s->read(s->ctx, i, &r, out);
 }
@@ -84,6 +86,7 @@ static uint64_t divisor(uint64_t a, uint64_t b)
 
 void shuffle_init(struct shuffle *s, uint64_t n, struct rng *r)
 {
+	assert(n > 0);
 	*s = (struct shuffle){n, 0, 1};
 	if (n < 2)
 		return;

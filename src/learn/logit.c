@@ -7,6 +7,7 @@
 
 #include "learn/logit.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -128,6 +129,7 @@ bool logit_fit(struct logit *m, const struct logit_task *task, struct job *job, 
 	size_t n = f.n;
 	bool ok;
 
+	assert(m->columns > 0 && task->ridge >= 0);
 	if (!blas_load(err))
 		return false;
 	measure_columns(m, task->x, task->rows);

@@ -11,6 +11,7 @@
 
 #include "learn/nn.h"
 
+#include <assert.h>
 #include <math.h>
 
 #include "base/rng.h"
@@ -70,6 +71,7 @@ void nn_dropout(size_t n, double p, struct rng *rng, nn_real *factor)
 {
 	nn_real kept = (nn_real)(1 / (1 - p));
 
+	assert(p >= 0 && p < 1);
 	for (size_t i = 0; i < n; i++)
 		factor[i] = rng_real(rng) < p ? 0 : kept;
 }

@@ -12,6 +12,7 @@
 
 #include "learn/nn.h"
 
+#include <assert.h>
 #include <math.h>
 
 double nn_rate(const struct nn_adam *a, uint64_t t)
@@ -44,6 +45,7 @@ double nn_clip(size_t n, double most, nn_real *d)
 {
 	double sum = 0, length;
 
+	assert(most > 0);
 	for (size_t i = 0; i < n; i++)
 		sum += (double)d[i] * (double)d[i];
 	length = sqrt(sum);

@@ -8,6 +8,7 @@
 
 #include "learn/nn.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "math/blas.h"
@@ -40,6 +41,7 @@ void nn_linear(const struct nn_linear *l, const nn_real *x, size_t rows, nn_real
 {
 	const struct nn_product p = {.m = rows, .n = l->to, .k = l->from, .over = 1, .beta = 1};
 
+	assert(l->from > 0 && l->to > 0);
 	for (size_t r = 0; r < rows; r++)
 		memcpy(y + r * l->to, l->bias, l->to * sizeof *y);
 	nn_product(&p, x, l->weights, y);
@@ -63,6 +65,7 @@ void nn_linear_back(const struct nn_linear *l, struct nn_back b,
 		.over = 1,
 	};
 
+	assert(l->from > 0 && l->to > 0);
 	nn_product(&by_weights, b.x, b.dy, d->weights);
 	memset(d->bias, 0, l->to * sizeof *d->bias);
 	for (size_t r = 0; r < b.rows; r++)

@@ -13,6 +13,7 @@
 
 #include "learn/nn.h"
 
+#include <assert.h>
 #include <math.h>
 
 double nn_hinge(const struct nn_hinge *h, bool together, size_t n, const nn_real *a,
@@ -34,6 +35,7 @@ double nn_cross_entropy(size_t n, const nn_real *x, size_t right, nn_real *dx)
 {
 	double most = (double)x[0], sum = 0, loss;
 
+	assert(right < n);
 	for (size_t i = 1; i < n; i++)
 		most = (double)x[i] > most ? (double)x[i] : most;
 	for (size_t i = 0; i < n; i++)

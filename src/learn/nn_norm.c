@@ -11,6 +11,7 @@
 
 #include "learn/nn.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -83,6 +84,7 @@ void nn_batch_norm(const struct nn_norm *l, struct nn_input in, nn_real *y,
 {
 	const struct line column = {in.rows, l->width};
 
+	assert(l->width > 0 && in.rows > 0);
 	for (size_t i = 0; i < l->width; i++)
 		moments(&column, in.x + i, l->epsilon, kept->mean + i, kept->inverse + i);
 	nn_batch_norm_fixed(l, in, y, kept);
@@ -104,6 +106,7 @@ void nn_layer_norm(const struct nn_norm *l, struct nn_input in, nn_real *y,
 {
 	const struct line row = {l->width, 1};
 
+	assert(l->width > 0);
 	for (size_t r = 0; r < in.rows; r++) {
 		const nn_real *x = in.x + r * l->width;
 
@@ -119,6 +122,7 @@ void nn_layer_norm_back(const struct nn_norm *l, struct nn_back b,
 {
 	const struct line row = {l->width, 1};
 
+	assert(l->width > 0);
 	slopes(l, b, kept, true, d);
 	for (size_t r = 0; r < b.rows; r++)
 		line_back(&row, b.x + r * l->width, (double)kept->mean[r],

@@ -4,6 +4,7 @@
 
 #include "learn/ratings.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,6 +43,7 @@ void ratings_forget_unmet(const struct ratings *r, unsigned dim, float *y)
 {
 	SCOPED_FREE uint8_t *met = mem_zalloc(r->columns);
 
+	assert(dim > 0);
 	for (uint64_t i = 0; i < r->entries; i++)
 		met[r->column[i]] = 1;
 	for (uint32_t p = 0; p < r->columns; p++)

@@ -4,6 +4,7 @@
 
 #include "model/linear.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +41,7 @@ bool linear_gram(float *w, const struct sequences *q, double times, struct work 
 	size_t n = q->n_products;
 	struct pairs x;
 
+	assert(times >= 0);
 	if (!pairs_count(counts, q, &ask, work, err) || !pairs_bind(&x, &m, err))
 		return false;
 	for (size_t a = 0; a < n; a++) {

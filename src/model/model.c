@@ -47,6 +47,7 @@ void model_settle(const struct model_class *class, const struct catalog *c,
 
 bool model_train(const struct model_class *class, const struct lesson *l, struct err *err)
 {
+	assert(class->train && l->catalog && l->params && l->sink);
 	if (class->read)
 		return err_fail(err, ERR_USAGE, "%s is made of a published folder: aisle train "
 				"%s STORE --from DIR", class->name, class->name);
@@ -67,6 +68,7 @@ bool model_fit(const struct model_class *class, const struct lesson *l,
 	SCOPED_FREE float *own = NULL;
 	struct vectors v;
 
+	assert(class->fit && l->catalog && l->params && l->sink);
 	return vectors_all(of, &v, &own, err) && class->fit(l, &v, err) &&
 	       job_check(l->work.job, err);
 }
@@ -74,6 +76,7 @@ bool model_fit(const struct model_class *class, const struct lesson *l,
 bool model_read(const struct model_class *class, const struct lesson *l,
 		const struct model_source *from, struct err *err)
 {
+	assert(class->read && l->catalog && l->params && l->sink);
 	return class->read(l, from, err) && job_check(l->work.job, err);
 }
 
@@ -111,6 +114,7 @@ bool model_open_arrays(struct model **out, const struct model_form *form,
 {
 	SCOPED(model) m = mem_zalloc(sizeof *m);
 
+	assert(form->class && form->params);
 	m->class = form->class;
 	m->params = *form->params;
 	m->n_products = m->n_outside = form->n_products;

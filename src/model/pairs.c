@@ -7,6 +7,7 @@
 
 #include "model/pairs.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -246,6 +247,7 @@ bool pairs_count(struct sink *s, const struct sequences *q, const struct pairs_a
 			     .job = work.job};
 	bool ok;
 
+	assert(ask->way != PAIRS_WINDOW || ask->window > 0);
 	if (!places_make(&places, q, q->n_products, err))
 		return false;
 	c.range = mem_zalloc(tasks * sizeof *c.range);

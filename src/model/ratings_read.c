@@ -4,6 +4,7 @@
 
 #include "model/ratings_read.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/job.h"
@@ -108,6 +109,7 @@ bool ratings_read(struct ratings *out, const struct lesson *l, unsigned kinds, s
 	struct row r = {.sum = mem_big(l->catalog->n_products, sizeof(float), "ratings", err)};
 	bool ok = r.sum && marks_init(&r.seen, l->catalog->n_products, err);
 
+	assert(kinds);
 	job_step(l->work.job, "reading", 0);
 	ok = ok && read_rows(&q, &r, l->catalog, kinds, l->work.job, err);
 	if (ok && !q.entries)

@@ -4,6 +4,7 @@
 
 #include "model/sequences.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/job.h"
@@ -166,6 +167,7 @@ bool sequences_of(struct sequences *q, const struct lesson *l, unsigned kinds, s
 {
 	struct reading r = {.kinds = kinds, .least = 1};
 
+	assert(kinds);
 	return read_kinds(&r, q, l, err);
 }
 

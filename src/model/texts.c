@@ -4,6 +4,8 @@
 
 #include "model/texts.h"
 
+#include <assert.h>
+
 #include "base/job.h"
 #include "base/map.h"
 #include "base/mem.h"
@@ -82,6 +84,7 @@ bool texts_read(struct texts *out, const struct lesson *l, enum texts_fields f, 
 	struct texts t = {.n_products = l->catalog->n_products};
 	bool ok;
 
+	assert(f <= TEXTS_ALL);
 	job_step(l->work.job, "reading texts", 0);
 	t.of = mem_big(t.n_products, sizeof *t.of, "texts", err);
 	t.product = mem_big(t.n_products, sizeof *t.product, "texts", err);

@@ -4,6 +4,7 @@
 
 #include "model/vector_scores.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -247,6 +248,7 @@ bool vectors_near(const struct model *m, const struct vectors_query *q, struct h
 	};
 	bool ok, cosine = q->metric == METRIC_COSINE;
 
+	assert(q->q);
 	if (what.k > m->n_products)
 		what.k = m->n_products;
 	found = mem_big(what.k, sizeof *found, "neighbours", err);

@@ -298,6 +298,7 @@ static bool batch(const struct space *s, const struct near_query *q, struct hit 
 bool exact_search(const struct space *s, const struct near_query *q, struct hit *hits,
 		  uint32_t *found, struct work work, struct err *err)
 {
+	assert(q->n <= 1 || q->stride >= s->v.dim);
 	assert(s->v.dim > 0 && s->v.stride >= s->v.dim);
 	if (q->n >= FEW)
 		return batch(s, q, hits, found, work, err);

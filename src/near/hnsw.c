@@ -9,6 +9,7 @@
 
 #include "near/hnsw.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -23,6 +24,7 @@
 
 bool walk_init(struct walk *w, struct err *err)
 {
+	assert(w->graph && w->space && w->ef > 0);
 	w->n = w->graph->n;
 	w->seen = mem_big(w->graph->n, 1, "rows seen", err);
 	w->sight = mem_big(w->ef + 1, sizeof *w->sight, "rows in sight", err);
@@ -126,6 +128,7 @@ static size_t see(struct walk *w, uint32_t row, float score)
 
 void walk_level(struct walk *w, unsigned level, uint32_t row, float score)
 {
+	assert(row < w->n);
 	next_round(w);
 	w->seen[row] = w->round;
 	w->in_sight = 0;

@@ -15,6 +15,7 @@
 
 #include "near/kmeans.h"
 
+#include <assert.h>
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
@@ -482,6 +483,7 @@ bool kmeans_make(struct kmeans *m, const struct vectors *v,
 	unsigned rounds = 0;
 	bool ok;
 
+	assert(v->dim > 0 && v->stride >= v->dim);
 	if (!o->k || o->k > v->n)
 		return err_fail(err, ERR_USAGE, "%u clusters can't be made of %zu vectors",
 				o->k, v->n);

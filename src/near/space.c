@@ -4,6 +4,7 @@
 
 #include "near/space.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdatomic.h>
 
@@ -61,6 +62,7 @@ bool space_init(struct space *s, struct vectors v, enum metric metric, struct po
 		struct err *err)
 {
 	struct space made = {.v = v, .metric = metric, .kernel = kernels_best()};
+	assert(v.dim > 0 && v.stride >= v.dim && metric < METRICS);
 	made.present = mem_big((v.n + 63) / 64, sizeof *made.present, "rows present", err);
 	if (metric == METRIC_COSINE)
 		made.inverse = mem_big(v.n, sizeof *made.inverse, "lengths of vectors", err);
@@ -114,6 +116,7 @@ void space_scores(const struct space *s, const float *query, size_t first, size_
 		  float *out)
 {
 	const float *rows = vectors_row(&s->v, first);
+	assert(first + n <= s->v.n);
 	(s->metric == METRIC_L2 ? s->kernel->l2s : s->kernel->dots)(query, rows, n, s->v.stride,
 								    s->v.dim, out);
 	if (s->metric == METRIC_COSINE)

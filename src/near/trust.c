@@ -6,6 +6,7 @@
  */
 #include "config.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -115,6 +116,7 @@ bool umap_trust(const struct umap_judged *j, double *trust, struct work work, st
 	size_t points = 0, m;
 	double all = 0, n;
 
+	assert(j->parts > 0 && j->k > 0);
 	if (!asked || !scores)
 		return false;
 	for (size_t i = 0; i < j->s->v.n; i++)
@@ -210,6 +212,7 @@ bool umap_agreement(const struct umap_judged *j, struct agreement *a, struct wor
 	SCOPED_FREE double *sums = NULL;
 	size_t points = 0, m;
 
+	assert(j->parts > 0 && j->k > 0 && j->label);
 	if (!asked || !labels || !scores)
 		return false;
 	for (size_t i = 0; i < j->s->v.n; i++)

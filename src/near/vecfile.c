@@ -4,6 +4,7 @@
 
 #include "near/vecfile.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
@@ -32,6 +33,7 @@ const char *vecfile_form_name(enum vecfile_form f)
 struct str vecfile_id(const struct vecfile *v, size_t i)
 {
 	size_t start = i > 0 ? v->ends[i - 1] : 0;
+	assert(i < v->n);
 	return str_span(strbuf_str(&v->bytes).ptr + start, v->ends[i] - start);
 }
 

@@ -2,6 +2,8 @@
 /* Recursive descent; `not` is pushed down to the tests on the way. */
 #include "config.h"
 
+#include <assert.h>
+
 #include "query/ast.h"
 
 #include "base/mem.h"
@@ -513,6 +515,7 @@ bool filter_parse_rows(struct filter **out, struct str text, struct filter_colum
 	SCOPED(filter) f = mem_zalloc(sizeof *f);
 	struct parser p = {.f = f, .columns = columns.at, .n_columns = columns.n};
 
+	assert(columns.n == 0 || columns.at);
 	f->arena = arena_create();
 	p.lex = (struct lexer){.text = text, .column = 1, .arena = f->arena};
 	if (!parse_filter(&p, err))

@@ -9,6 +9,7 @@
 
 #include "stats/choice.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/job.h"
@@ -150,6 +151,7 @@ bool choice_count(const struct catalog *c, uint32_t a, const uint32_t *product, 
 	struct counting count = {.c = c, .a = a, .x = x, .n = n, .met = met};
 	struct marks marks;
 
+	assert(a < c->n_products);
 	if (!x || !marks_init(&marks, c->n_products, err))
 		return false;
 	for (size_t k = 0; k < n; k++) {

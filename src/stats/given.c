@@ -4,6 +4,7 @@
 
 #include "stats/given.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 #include "base/job.h"
@@ -165,6 +166,7 @@ bool given_relation(struct build *b, enum relation r, const struct relation_give
 			   .err = err};
 	const struct catalog *c;
 
+	assert((unsigned)r < RELATIONS);
 	if (!q || !build_catalog(b, &c, err))
 		return false;
 	v.n = c->n_products;

@@ -60,6 +60,7 @@ static void wilson(struct drawn d, double *low, double *high)
 	double p = d.k / d.m, middle = p + d.zz / (2 * d.m), norm = 1 + d.zz / d.m;
 	double half = sqrt(d.zz * (p * (1 - p) / d.m + d.zz / (4 * d.m * d.m)));
 
+	assert(d.k >= 0 && d.m > 0);
 	*low = (middle - half) / norm;
 	*high = (middle + half) / norm;
 }
@@ -69,6 +70,7 @@ static void poisson(struct drawn d, double *low, double *high)
 {
 	double middle = d.k / 2 + d.zz / 2, half = sqrt(d.zz * (d.k / 2 + d.zz / 4));
 
+	assert(d.k >= 0 && d.m > 0);
 	*low = 2 * (middle - half) / d.m;
 	*high = 2 * (middle + half) / d.m;
 }

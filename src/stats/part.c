@@ -297,6 +297,7 @@ bool part_make(struct part **out, const struct catalog *base, const uint8_t *in,
 {
 	SCOPED(part) p = mem_zalloc(sizeof *p);
 
+	assert(base && in);
 	if (!take_events(p, base, in, err) || !count_all(p, work, err))
 		return false;
 	assert(!catalog_lacks(&p->catalog));

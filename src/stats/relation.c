@@ -10,6 +10,7 @@
 
 #include "stats/relation.h"
 
+#include <assert.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
@@ -525,6 +526,7 @@ bool relation_count(struct build *b, enum relation r, struct work work, struct e
 	double start = time_now_monotonic(), counted = start;
 	bool ok;
 
+	assert((unsigned)r < RELATIONS);
 	/* The catalog is valid until the first array is written. */
 	ok = q && build_catalog(b, &g.c, err) && make_room(&g, b, &spill, err) &&
 	     gather_count(&g, &rows, work.pool, err);
@@ -571,6 +573,7 @@ bool relation_table_make(struct relation_table *out, const struct catalog *c,
 		  q_table(&g, (struct tested){&rows, t.q}, work.pool, err) &&
 		  table_fill(&t, &g, &rows, work.pool, err);
 
+	assert((unsigned)r < RELATIONS);
 	if (ok) {
 		t.from = g.from;
 		t.to = g.to;

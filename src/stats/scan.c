@@ -4,6 +4,7 @@
 
 #include "stats/scan.h"
 
+#include <assert.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -111,6 +112,7 @@ uint32_t scan_distinct(const struct catalog *c, uint32_t session, unsigned kinds
 	uint64_t first = c->session_offsets[session], end = c->session_offsets[session + 1];
 	uint32_t n = 0;
 
+	assert(session < c->n_sessions);
 	/* A few are sorted faster than they are looked up all over the marks. */
 	if (end - first <= FEW) {
 		for (uint64_t i = first; i < end; i++)

@@ -4,6 +4,7 @@
 
 #include "store/build.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -27,6 +28,7 @@ struct build {
 
 void build_part_bytes(struct build *b, uint64_t bytes)
 {
+	assert(bytes > 0);
 	writer_part_bytes(b->writer, bytes);
 }
 
@@ -95,6 +97,7 @@ bool build_begin(struct build **out, const char *path, const char *command, doub
 {
 	SCOPED(build) b = mem_zalloc(sizeof *b);
 
+	assert(wait >= 0);
 	b->path = mem_strdup(path);
 	if (!folder_prepare(path, &b->made_folder, err) ||
 	    !take_lock(b, command, wait, err))

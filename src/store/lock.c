@@ -4,6 +4,7 @@
 
 #include "store/lock.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pwd.h>
@@ -146,6 +147,7 @@ bool lock_take(struct lock **l, const char *path, const char *command, double wa
 {
 	struct lock *taken = take(path, false, wait, err);
 
+	assert(wait >= 0);
 	if (!taken)
 		return false;
 	write_holder(taken->fd, command);

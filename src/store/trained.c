@@ -4,6 +4,7 @@
 
 #include "store/trained.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -224,6 +225,7 @@ bool trained_publish(const struct store *s, struct trained_model m, double wait,
 	STRBUF(building);
 	uint64_t number;
 
+	assert(m.name && m.sink && m.meta && wait >= 0);
 	if (!trained_name_check(str_from(m.name), err) || !take_lock(&lock, path, wait, err))
 		return false;
 	folder_sweep(path);

@@ -9,6 +9,7 @@
 
 #include "store/writer.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <lmdb.h>
@@ -409,6 +410,7 @@ bool writer_reserve(struct writer *w, const char *name, enum array_type type, ui
 	uint64_t row = (uint64_t)array_size(type) * columns, bytes, part_rows, parts;
 	struct entry *e;
 
+	assert(array_size(type) > 0 && columns > 0);
 	seal(w);
 	if (name_fails(name, err))
 		return false;
@@ -456,6 +458,7 @@ bool writer_text(struct writer *w, const char *name, const struct text_source *t
 	uint64_t *offsets;
 	char *bytes;
 
+	assert(texts->text);
 	strbuf_addf(&part, "%s/offsets", name);
 	if (!writer_reserve(w, strbuf_c(&part), ARRAY_U64, texts->n + 1, 1, &room, err))
 		return false;
@@ -563,6 +566,7 @@ bool writer_index(struct writer *w, const char *index, const struct id_source *i
 	struct index_batch x = {.id = ids->id, .ctx = ids->ctx, .number = ids->number};
 	STRBUF(name);
 
+	assert(ids->id);
 	seal(w);
 	if (name_fails(index, err))
 		return false;

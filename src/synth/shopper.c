@@ -4,6 +4,8 @@
 
 #include "synth/shopper.h"
 
+#include <assert.h>
+
 #include "base/mem.h"
 #include "synth/synth.h"
 #include "synth/words.h"
@@ -318,6 +320,7 @@ void shopper_draw(const struct synth *s, uint64_t block, uint64_t first, uint64_
 	struct draw d = {.shop = s, .out = out};
 	size_t low = 0, high = s->n_cold;
 
+	assert(first <= end);
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 

@@ -4,6 +4,7 @@
 
 #include "tui/layout.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define MIN_ROWS 8
@@ -42,6 +43,7 @@ static struct rect cut_column(const struct layout *l, struct rect *r,
 	int behind = (layout_columns(l) - 1 - i) * COLUMN_MIN;
 	int cells = l->body.w * percent / 100 + w->wider[l->form][i];
 
+	assert(percent >= 0 && percent <= 100);
 	if (cells > r->w - behind)
 		cells = r->w - behind;
 	return cut_left(r, cells < COLUMN_MIN ? COLUMN_MIN : cells);

@@ -4,6 +4,7 @@
 
 #include "tui/menu.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -12,6 +13,7 @@
 void menu_open(struct menu *m, const char *title,
 	       void (*chosen)(struct explorer *e, unsigned i))
 {
+	assert(choose);
 	menu_close(m);
 	*m = (struct menu){.open = true, .title = title, .chosen = chosen,
 			   .keys = "Enter chooses, Esc leaves"};
@@ -52,6 +54,7 @@ void menu_add(struct menu *m, )
 {
 	uint64_t n = m->list.count;
 
+	assert(x.item);
 	if (n == MENU_MAX)
 		return;
 	m->item[n] = mem_strdup(x.item);

@@ -200,6 +200,7 @@ bool verdicts_add(struct verdicts *v, struct decisions d, struct err *err)
 {
 	SCOPED(journal) j = NULL;
 
+	assert(d.n == 0 || d.at);
 	for (size_t i = 0; i < d.n; i++)
 		if (!decision_check(&d.at[i], err))
 			return false;

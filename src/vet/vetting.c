@@ -144,6 +144,7 @@ static void push_variants(struct vetting *v, struct entries *e, struct pair p,
 static void push_scope(struct vetting *v, struct entries *e, struct pair p,
 		       const struct decision *d)
 {
+	assert(p.with != CATALOG_NONE);
 	switch (d->scope) {
 	case SCOPE_BOTH:
 		push(e, p.with, p.product, d);

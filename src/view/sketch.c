@@ -4,6 +4,7 @@
 
 #include "view/sketch.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -111,6 +112,7 @@ void sketch_bar(struct sketch *s, , enum ink ink)
 
 void sketch_tick(struct sketch *s, double tick)
 {
+	assert(s->parts > 0);
 	if (s->parts && s->part[s->parts - 1].kind == SKETCH_BAR)
 		s->part[s->parts - 1].tick = tick;
 }
