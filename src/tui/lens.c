@@ -70,19 +70,3 @@ bool lens_make(struct lens *l, unsigned parts, struct work work, struct err *err
 	}
 	return live_need(l->live, parts, work.job, err);
 }
-
-const struct catalog *lens_catalog(const struct lens *l, const struct edition *edition)
-{
-	return l && l->live ? live_catalog(l->live) : edition->cat;
-}
-
-uint32_t lens_products(const struct lens *l, const struct catalog *c, uint32_t category)
-{
-	uint32_t first = 0, end = c->n_products;
-
-	if (category < c->n_categories) {
-		catalog_products(c, category, &first, &end);
-		return l && l->products ? l->products[category] : end - first;
-	}
-	return l ? l->n_products : end;
-}

@@ -30,9 +30,5 @@ SCOPED_DEFINE(lens)
 
 /* In the worker: make what is missing, with the parts (stats/live.h) that are wanted. */
 bool lens_make(struct lens *l, unsigned parts, struct work work, struct err *err);
-/* The catalog as the lens shows it, or as it is: NULL, or not made yet. */
-const struct catalog *lens_catalog(const struct lens *l, const struct edition *edition);
-/* Products of a category (CATALOG_NONE: of the store) that are let in. */
-uint32_t lens_products(const struct lens *l, const struct catalog *c, uint32_t category);
 
 #endif

@@ -13,7 +13,6 @@
 void menu_open(struct menu *m, const char *title,
 	       void (*chosen)(struct explorer *e, unsigned i))
 {
-	assert(choose);
 	menu_close(m);
 	*m = (struct menu){.open = true, .title = title, .chosen = chosen,
 			   .keys = "Enter chooses, Esc leaves"};

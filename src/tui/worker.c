@@ -73,7 +73,7 @@ static unsigned rank_of(unsigned slot)
 	return ranks[slot];
 }
 
-void opening_finish(struct opening *o)
+static void opening_finish(struct opening *o)
 {
 	outlook_finish(&o->outlook);
 	lens_destroy(o->lens);

@@ -40,7 +40,6 @@ struct opening {
 	char *line;		/* the command whose output that is instead, or NULL */
 	enum format format;
 };
-void opening_finish(struct opening *o);
 
 /* What came of it; shared by reference. */
 struct opened {

@@ -20,7 +20,7 @@ enum column {
 	COLUMN_OF, COLUMN_STANDS, COLUMNS,
 };
 
-const char *const decision_columns[COLUMNS + 1] = {
+static const char *const decision_columns[COLUMNS + 1] = {
 	"seq", "time", "who", "panel", "product", "suggestion", "decision", "scope",
 	"position", "reason", "audit", "rank", "score", "model", "n", "import", "of",
 	"stands", NULL,

@@ -23,7 +23,4 @@ void decision_list_finish(struct decision_list *l);
 bool decision_file_read(struct decision_list *l, const char *path,
 			const struct decision *dflt, struct err *err);
 
-/* The columns in the order in which they are exported; then NULL. */
-extern const char *const decision_columns[];
-
 #endif

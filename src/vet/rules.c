@@ -26,11 +26,6 @@ static const char *const actions[RULE_ACTIONS] = {
 	[RULE_BOOST] = "boost", [RULE_BURY] = "bury",
 };
 
-const char *rule_action_name(enum rule_action a)
-{
-	return actions[a];
-}
-
 enum clause {
 	CLAUSE_AT, CLAUSE_FOR, CLAUSE_ON, CLAUSE_FROM, CLAUSE_UNTIL, CLAUSES,
 };

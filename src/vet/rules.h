@@ -47,7 +47,6 @@ enum rule_action {
 	RULE_BURY,
 	RULE_ACTIONS,
 };
-const char *rule_action_name(enum rule_action a);
 
 enum rule_term_type {
 	TERM_FILTER,	/* of one side */

@@ -25,11 +25,6 @@ static const char *const modes[VETTING_MODES] = {
 	[VETTING_APPROVED] = "approved",	 [VETTING_NONE] = "none",
 };
 
-const char *vetting_mode_name(enum vetting_mode m)
-{
-	return modes[m];
-}
-
 bool vetting_mode_parse(struct str s, enum vetting_mode *mode)
 {
 	for (unsigned m = 0; m < VETTING_MODES; m++)

@@ -18,7 +18,6 @@ enum vetting_mode {
 	VETTING_NONE,		/* verdicts are marks and change nothing */
 	VETTING_MODES,
 };
-const char *vetting_mode_name(enum vetting_mode m);	/* "not-rejected" ... */
 bool vetting_mode_parse(struct str s, enum vetting_mode *m);
 
 struct vetting_options {

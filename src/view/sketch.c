@@ -14,11 +14,6 @@
 #include "view/names.h"
 #include "view/view_impl.h"
 
-bool view_draws(const struct view *v)
-{
-	return view_class_of(v)->draw;
-}
-
 void view_sketch(struct view *v, struct sketch *s)
 {
 	uint64_t count = view_count(v), *row;

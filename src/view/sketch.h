@@ -51,8 +51,6 @@ struct sketch {
 	struct arena *arena;	/* of the texts */
 };
 
-/* Has it a drawing of its own? */
-bool view_draws(const struct view *v);
 /* Release it with sketch_finish. Borrowed texts live as long as v. */
 void view_sketch(struct view *v, struct sketch *s);
 void sketch_finish(struct sketch *s);
