@@ -142,7 +142,7 @@ bool bpr_train(const struct ratings *r, const struct bpr_options *o, float *x, f
 	SCOPED_FREE double *sums = mem_big(tasks, sizeof *sums, "factors", err);
 	SCOPED_FREE uint64_t *seen = mem_big(tasks, sizeof *seen, "factors", err);
 
-	assert(o->dim > 0 && o->epochs > 0);
+	assert(o->dim > 0);
 	if (!order || !sums || !seen)
 		return false;
 	b.order = order;

@@ -349,7 +349,7 @@ bool fit_run(struct fit_net *n, const struct nn_bags *bags, const struct fit_tas
 		.net = n, .bags = bags, .task = task, .o = o, .pool = work.pool};
 	bool ok = make_room(&f, err);
 
-	assert(o->batch > 0 && o->epochs > 0);
+	assert(o->batch > 0);
 	result->epochs = result->best = 0;
 	if (ok) {
 		size_t steps;

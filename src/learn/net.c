@@ -11,7 +11,6 @@
 
 #include "learn/net.h"
 
-#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,7 +37,6 @@ void net_begin(const struct net *n, float *theta, uint64_t seed)
 {
 	struct rng rng;
 
-	assert(n->depth > 0);
 	rng_init(&rng, seed, 0x6e6574);
 	for (unsigned l = 0; l < n->depth; l++) {
 		double most = sqrt(6.0 / (n->width[l] + n->width[l + 1]));

@@ -50,7 +50,6 @@ bool sink_reserve(struct sink *s, const char *name, enum array_type type, uint64
 	struct array a = {.rows = rows, .columns = columns, .type = type};
 	void *room;
 
-	assert(array_size(type) > 0 && columns > 0);
 	assert(row > 0);
 	if (sink_find(s, name, &(struct array){0}))
 		return err_fail(err, ERR_USAGE, "array %s is made already", name);

@@ -410,7 +410,6 @@ bool writer_reserve(struct writer *w, const char *name, enum array_type type, ui
 	uint64_t row = (uint64_t)array_size(type) * columns, bytes, part_rows, parts;
 	struct entry *e;
 
-	assert(array_size(type) > 0 && columns > 0);
 	seal(w);
 	if (name_fails(name, err))
 		return false;
