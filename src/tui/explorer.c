@@ -94,7 +94,8 @@ static bool start(struct explorer *e, const struct args *a, struct err *err)
 	    !seal(e, a, err) ||
 	    !worker_create(&e->worker,
 			   (struct worker_options){
-				   e->env->threads, (unsigned)env_number("AISLE_TEST_SLOW_PANEL", 0),
+				   e->env->threads,
+				   (unsigned)env_number("AISLE_TEST_SLOW_PANEL", 0),
 				   (unsigned)env_number("AISLE_TEST_SAMPLE", 0)},
 			   err))
 		return false;
