@@ -52,7 +52,7 @@ static uint32_t lower(const struct canvas *c, int n)
 	return c->glyphs == GLYPHS_ASCII ? (uint32_t)ascii[n] : (uint32_t)(LOWER_EIGHTHS + n);
 }
 
-void chart_spark(struct canvas *c, struct rect at, struct series s, )
+void chart_spark(struct canvas *c, struct rect at, struct series s, enum ink ink)
 {
 	if (!(s.most > 0))
 		s.most = largest(s.value, s.n);

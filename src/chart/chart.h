@@ -18,7 +18,7 @@ struct series {
 	double most;
 };
 /* One cell a value, bottom-up, of the largest (`most` <= 0: of these). */
-void chart_spark(struct canvas *c, struct rect at, struct series s, );
+void chart_spark(struct canvas *c, struct rect at, struct series s, enum ink ink);
 /* n values brought to `cells` by adding neighbours up; returns how many there are: at most
  * cells, n where that is less. out (cells) may be values. */
 int chart_squeeze(const double *values, int n, int cells, double *out);

@@ -143,7 +143,7 @@ static void repeat(const struct term *t, struct rect at, const char *glyph, enum
 		put(t, at, strbuf_str(&b), st);
 }
 
-void draw_frame(const struct term *t, struct rect r, )
+void draw_frame(const struct term *t, struct rect r, struct frame f)
 {
 	const struct glyphs *g = t->glyphs;
 	enum style st = f.focus ? STYLE_FRAME_FOCUS : STYLE_FRAME;

@@ -24,7 +24,7 @@ struct frame {
 	struct str right; /* at the right end */
 	bool focus;
 };
-void draw_frame(const struct term *t, struct rect r, );
+void draw_frame(const struct term *t, struct rect r, struct frame f);
 /* The part `share` (0..1) of w cells filled, in eighths of a cell. */
 void draw_bar(const struct term *t, struct rect at, double share, enum style st);
 /* Lines that draw_wrapped would take with room enough. */

@@ -49,7 +49,7 @@ int menu_item(const struct menu *m, uint32_t key)
 	return -1;
 }
 
-void menu_add(struct menu *m, )
+void menu_add(struct menu *m, struct menu_entry x)
 {
 	uint64_t n = m->list.count;
 

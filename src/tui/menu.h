@@ -37,7 +37,7 @@ struct menu_entry {
 	const char *item, *help; /* help may be NULL */
 	bool chosen;
 };
-void menu_add(struct menu *m, );
+void menu_add(struct menu *m, struct menu_entry x);
 void menu_close(struct menu *m);
 /* The item with that key, or -1. */
 int menu_item(const struct menu *m, uint32_t key);

@@ -62,7 +62,8 @@ static void add_bound(struct strbuf *b, const struct assoc *a)
 	}
 }
 
-void evidence_words(struct strbuf *b, enum relation r, const struct assoc_counts *c, )
+void evidence_words(struct strbuf *b, enum relation r, const struct assoc_counts *c,
+		    struct named_pair names)
 {
 	double expected = (double)c->n_a * (double)c->n_b / (double)c->n_all;
 	struct assoc a;

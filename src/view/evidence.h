@@ -16,7 +16,8 @@ struct named_pair {
  * (0.7%): 29 times as often, at least 25 times." Where the interval of lift has 1 in it, it is
  * said that chance would do.
  */
-void evidence_words(struct strbuf *b, enum relation r, const struct assoc_counts *c, );
+void evidence_words(struct strbuf *b, enum relation r, const struct assoc_counts *c,
+		    struct named_pair names);
 /* "153 of its 775 baskets have both: 19.7%; by chance 5.3: 29 times, at least 25": the same
  * where there is little room. */
 void evidence_brief(struct strbuf *b, enum relation r, const struct assoc_counts *c);

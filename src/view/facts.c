@@ -124,7 +124,7 @@ static struct str exact(struct facts *f, double x)
 	return arena_str(f->arena, strbuf_str(&b));
 }
 
-struct fact *facts_real(struct facts *f, const char *field, )
+struct fact *facts_real(struct facts *f, const char *field, struct bounded b, bool share)
 {
 	STRBUF(shown);
 	if (isnan(b.x))

@@ -54,7 +54,7 @@ struct bounded {
 	double x, low, high;
 };
 /* share: per cent. */
-struct fact *facts_real(struct facts *f, const char *field, );
+struct fact *facts_real(struct facts *f, const char *field, struct bounded b, bool share);
 /* A p or q. */
 void facts_chance(struct facts *f, const char *field, double p);
 void facts_time(struct facts *f, const char *field, int64_t ms);

@@ -17,7 +17,7 @@ bool view_has_page(const struct view *v)
 	return view_class_of(v)->page && !outlook_asks(view_question(v)->outlook, ASK_HAVING);
 }
 
-void view_page(struct view *v, )
+void view_page(struct view *v, struct page_room room, struct page *p)
 {
 	*p = (struct page){.arena = arena_create(), .h = room.h};
 	canvas_init(&p->canvas, room.w, room.glyphs);

@@ -35,7 +35,7 @@ struct page_room {
 /* The chart of a view that has one (view_has_page), made for h lines (0: any) of w cells; it
  * may be larger and then scrolls. Release it with page_finish. */
 bool view_has_page(const struct view *v);
-void view_page(struct view *v, );
+void view_page(struct view *v, struct page_room room, struct page *p);
 void page_finish(struct page *p);
 /* What the chart says, in sentences, one a line; the note where a view has no words. */
 void view_add_words(struct view *v, struct strbuf *b);

@@ -59,7 +59,7 @@ static struct sketch_part *add(struct sketch *s, enum sketch_kind kind, int y, s
 	return p;
 }
 
-void sketch_text(struct sketch *s, , enum ink ink)
+void sketch_text(struct sketch *s, struct stretch to, struct str text, enum ink ink)
 {
 	struct sketch_part *p;
 
@@ -70,7 +70,7 @@ void sketch_text(struct sketch *s, , enum ink ink)
 	p->ink = ink;
 }
 
-void sketch_cut(struct sketch *s, , enum ink ink)
+void sketch_cut(struct sketch *s, struct stretch to, struct str text, enum ink ink)
 {
 	STRBUF(b);
 
@@ -78,12 +78,12 @@ void sketch_cut(struct sketch *s, , enum ink ink)
 	sketch_made(s, to, &b, ink);
 }
 
-void sketch_made(struct sketch *s, , enum ink ink)
+void sketch_made(struct sketch *s, struct stretch to, const struct strbuf *text, enum ink ink)
 {
 	sketch_text(s, to, arena_str(s->arena, strbuf_str(text)), ink);
 }
 
-void sketch_right(struct sketch *s, , enum ink ink)
+void sketch_right(struct sketch *s, struct stretch to, const struct strbuf *text, enum ink ink)
 {
 	struct sketch_part *p;
 
@@ -94,7 +94,7 @@ void sketch_right(struct sketch *s, , enum ink ink)
 	p->ink = ink;
 }
 
-void sketch_bar(struct sketch *s, , enum ink ink)
+void sketch_bar(struct sketch *s, struct stretch to, double share, enum ink ink)
 {
 	struct sketch_part *p;
 

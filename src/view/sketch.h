@@ -63,13 +63,13 @@ struct stretch {
 };
 /* Cut w cells off the right end. */
 struct span span_right(int *end, int w);
-void sketch_text(struct sketch *s, , enum ink ink);
+void sketch_text(struct sketch *s, struct stretch to, struct str text, enum ink ink);
 /* Cut in the middle where it is too long (view/names.h). */
-void sketch_cut(struct sketch *s, , enum ink ink);
+void sketch_cut(struct sketch *s, struct stretch to, struct str text, enum ink ink);
 /* Keeps the text. */
-void sketch_made(struct sketch *s, , enum ink ink);
-void sketch_right(struct sketch *s, , enum ink ink);
-void sketch_bar(struct sketch *s, , enum ink ink);
+void sketch_made(struct sketch *s, struct stretch to, const struct strbuf *text, enum ink ink);
+void sketch_right(struct sketch *s, struct stretch to, const struct strbuf *text, enum ink ink);
+void sketch_bar(struct sketch *s, struct stretch to, double share, enum ink ink);
 /* The last part is a bar: what it is compared with. */
 void sketch_tick(struct sketch *s, double tick);
 /* Over the right end of its numbers. */
