@@ -26,7 +26,8 @@ static bool is_wide(const char *path)
 	if (!unpack_open(&in, path, NULL))
 		return false;
 	while (n < sizeof b && got) {
-		if (!unpack_read(in, (char *)b + n, sizeof b - n, 0, &got, NULL))
+		if (!unpack_read(in, (struct unpack_room){(char *)b + n, sizeof b - n, 0}, &got,
+				 NULL))
 			return false;
 		n += got;
 	}

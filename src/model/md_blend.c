@@ -384,7 +384,8 @@ static bool fit(const struct lesson *l, const double *candidate, double *weight,
 	return in && blend_hold(c, held, in, err) && part_make(&part, c, in, l->work, err) &&
 	       train_parts(&(struct lesson){part_catalog(part), &given, own, l->work},
 			   candidate, err) &&
-	       model_open_sink(&m, &md_blend, &given, own, c->n_products, err) &&
+	       model_open_sink(&m, &(struct model_form){&md_blend, &given, c->n_products}, own,
+			       err) &&
 	       fit_to(m, l, held, weight, err);
 }
 
