@@ -394,7 +394,7 @@ static void ease_of_some(void **state)
 	OK(model_train(class_of("ease"),
 		       &(struct lesson){store_catalog(store), &p, sink,
 					(struct work){pool, NULL}}, &err));
-	OK(model_open_sink(&m, class_of("ease"), &p, sink, P, &err));
+	OK(model_open_sink(&m, &(struct model_form){class_of("ease"), &p, P}, sink, &err));
 	for (uint32_t a = 0; a < P; a++) {
 		struct history h = {&a, NULL, 1};
 		float scores[P];
