@@ -258,7 +258,8 @@ static const char *const filter_text_parts[] = {
 	"same way: label like 'creme' finds Cr\303\250me. A value that is not known "
 	"passes no test but = none; != and not turn a test round, so not price>5 lets in "
 	"products without a price, unlike SQL (and price!=none leaves them out). Other "
-	"names than those below are attributes of the products: metal='gold'.",
+	"names than those below are attributes of the products: metal='gold', and stock>0 where "
+	"their values are numbers.",
 	"Under tests of date, event, country and channel everything is counted as if the "
 	"log had only those events: sessions are cut, and totals, marginals and q are of "
 	"what is left. Tests of products choose what is listed; a panel still has as many"

@@ -12,8 +12,8 @@
  * the name of an attribute (in quotes where it is no word). Texts stand in ' or ",
  * doubled inside; words, numbers and dates may stand without. = compares texts
  * exactly, and where nothing is equal as people type them (base/match.h); like looks for a
- * text anywhere, in that way. A value that is not known passes no test but = none; != and not
- * turn a test round.
+ * text anywhere, in that way. < <= > >= of an attribute take its numbers. A value that is
+ * not known passes no test but = none; != and not turn a test round.
  *
  * Tests are of four classes: of products, of events (date, event), of sessions
  * (country, channel) and of rows of pairs (n, lift, confidence). The terms that `and`

@@ -58,8 +58,11 @@ static enum filter_class test_class(const struct test *t)
 
 enum field_type test_type(const struct test *t)
 {
-	return t->field == FIELD_COLUMN ? t->cell_type :
-	       t->field == FIELD_ATTRIBUTE ? TYPE_TEXT : field_table[t->field].type;
+	bool ordered = t->op != OP_EQ && t->op != OP_LIKE;
+
+	if (t->field == FIELD_ATTRIBUTE)
+		return ordered ? TYPE_NUMBER : TYPE_TEXT;
+	return t->field == FIELD_COLUMN ? t->cell_type : field_table[t->field].type;
 }
 
 /* --- values */
@@ -308,33 +311,16 @@ void test_name(const struct test *t, struct strbuf *b)
 		strbuf_adds(b, field_table[t->field].name);
 }
 
-/* ": did you mean brand?" */
-static const char *field_hint(const struct test *t, struct strbuf *b)
-{
-	struct nearest near;
-
-	nearest_init(&near, t->attribute);
-	for (size_t i = 0; i < FIELDS; i++)
-		nearest_try(&near, str_from(field_table[i].name));
-	nearest_hint(&near, b);
-	return strbuf_c(b);
-}
-
 static bool check_op(const struct test *t, unsigned column, struct err *err)
 {
 	enum field_type type = test_type(t);
 	bool text = type == TYPE_TEXT || type == TYPE_CATEGORY;
 	bool fine = t->op == OP_EQ || (t->op == OP_LIKE ? text : !text && type != TYPE_KIND);
 	STRBUF(name);
-	STRBUF(hint);
 
 	if (fine)
 		return true;
 	test_name(t, &name);
-	if (t->field == FIELD_ATTRIBUTE)
-		return err_fail(err, ERR_USAGE, "column %u: '%s' is no field%s (aisle help where "
-				"lists them); an attribute of that name would be compared by =, "
-				"!=, in or like", t->column, strbuf_c(&name), field_hint(t, &hint));
 	return err_fail(err, ERR_USAGE, "column %u: %s can't be compared like that, expected %s",
 			column, strbuf_c(&name), text ? "=, !=, in or like" :
 			type == TYPE_KIND ? "=, != or in" : "=, !=, <, <=, >, >= or in");

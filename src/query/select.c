@@ -176,6 +176,34 @@ static void try_field(void *ctx, const char *name, const char *text)
 	nearest_try(ctx, str_from(name));
 }
 
+static bool is_ordered(const struct test *t)
+{
+	return t->field == FIELD_ATTRIBUTE && t->op != OP_EQ && t->op != OP_LIKE;
+}
+
+/* Values that are numbers and compare so: <, <=, > and >= of an attribute. */
+static bool bind_ordered(struct selecting *s, struct bound *b, const struct text *dict)
+{
+	const struct test *t = b->test;
+	SCOPED_FREE uint64_t *used = used_values(b, dict, s->c);
+	bool any = false;
+
+	b->type = BOUND_DICT;
+	b->pass = mem_zalloc((dict->n / 64 + 1) * sizeof *b->pass);
+	for (uint64_t i = 0; i < dict->n; i++) {
+		struct decimal d;
+
+		if (!(used[i / 64] >> i % 64 & 1) ||
+		    !num_decimal(str_trim(text_at(dict, i)), &d))
+			continue;
+		any = true;
+		if (op_holds(t->op, number_compare(d.units, d.scale, t->values[0].number)))
+			set_bit(b->pass, (uint32_t)i);
+	}
+	return any || lacks(s, t->column, "no product has a number as its attribute",
+			    t->attribute);
+}
+
 /* Fields and attributes that may have been meant. */
 static bool no_attribute(struct selecting *s, const struct test *t)
 {
@@ -187,6 +215,10 @@ static bool no_attribute(struct selecting *s, const struct test *t)
 	for (uint32_t i = 0; i < s->c->n_attributes; i++)
 		nearest_try(&near, text_at(&s->c->attribute_name, i));
 	nearest_hint(&near, &hint);
+	if (is_ordered(t))
+		return err_fail(s->err, ERR_NO, "column %u: '%.*s' is no field%s (aisle help "
+				"where lists them), nor an attribute of the store's products",
+				t->column, STR_ARG(t->attribute), strbuf_c(&hint));
 	return err_fail(s->err, ERR_NO, "column %u: the store's products have no attribute "
 			"'%.*s'%s", t->column, STR_ARG(t->attribute),
 			hint.len ? strbuf_c(&hint) : ": aisle help where lists the fields");
@@ -206,6 +238,8 @@ static bool bind_attribute(struct selecting *s, struct bound *b)
 		return no_attribute(s, b->test);
 	b->number = c->product_attribute + found;
 	b->stride = c->n_attributes;
+	if (is_ordered(b->test))
+		return bind_ordered(s, b, &c->attribute_value);
 	return bind_dict(s, b, &c->attribute_value, "no product's attribute has the value");
 }
 

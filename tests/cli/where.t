@@ -22,6 +22,18 @@ try products "$SHOP" --where 'prize<30'
 try products "$SHOP" --where 'price<30 an brand=x'
 try products "$SHOP" --where 'price<30 and brand=Nobody'
 try products "$SHOP" --where 'n>=3'
+# attributes that are numbers
+printf '%s\n' 'o,at,sku,stock,watt' '1,2024-01-01,A,3,9.5' '1,2024-01-01,B,,12' \
+	'2,2024-01-02,C,0,no' '2,2024-01-02,A,3,9.5' '3,2024-01-03,D,-2,9.50' >attributes.csv
+aisle import csv attributes.csv --into attributes.aisle -q --map \
+	'time=at,product=sku,session=o,kind=purchase,attribute.stock=stock,attribute.watt=watt'
+for where in 'stock>0' 'stock<1 and watt!=none' 'watt=9.5' 'watt<=9.5' 'not watt>10' \
+	'watt>=9.5 or stock=0'; do
+	aisle show products attributes.aisle --where "$where" --format csv --columns product |
+		tr '\n' ' '
+	echo "$where"
+done
+try products attributes.aisle --where 'volt>3'
 try product "$SHOP" --product "$best" --where 'price<30'
 aisle help where
 # a setting of the shell, until none
