@@ -17,7 +17,7 @@ enum ask_id {
 	ASK_IDS
 };
 /* What is asked and what is needed share 64 bits: the needs of the first asks stand from here. */
-#define ASK_NEEDS 40
+#define ASK_NEEDS 48
 _Static_assert(ASK_IDS <= ASK_NEEDS, "asks and needs share 64 bits");
 
 enum ask_flag {

@@ -10,7 +10,9 @@ struct filter;
 struct live;
 struct model;
 struct past;
+struct aside;
 struct question_own;
+struct queue_keep;
 struct vetting;
 struct store;
 
@@ -36,6 +38,9 @@ struct question {
 	unsigned ids_unknown;		/* ids of files that the store doesn't know */
 	const struct vetting *vetting;	/* verdicts and rules that lists obey; NULL: none */
 	bool marked;		/* what was rejected stays, marked, where --verdicts says nothing */
+	struct aside *aside;	/* where decisions are kept instead of the store, or NULL */
+	struct queue_keep *reviewed;	/* of queue: how it was when it was opened last, kept up
+					   (suggest/queue.h); NULL: it is made anew */
 	const struct filter *where;	/* NULL: everything */
 	struct live *live;		/* where and catalog made ready; NULL: not yet */
 	struct question_own *own;	/* what outlook_resolve opened, of the original alone */

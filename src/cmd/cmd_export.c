@@ -6,14 +6,17 @@
 #include "base/out.h"
 #include "base/pool.h"
 #include "cmd/cmd.h"
+#include "cmd/curated.h"
 #include "cmd/target.h"
 #include "export/export.h"
+#include "vet/vetting.h"
 
 static const enum opt_id options[] = {
 	OPT_ID_EXPORT_FILE, OPT_ID_EXPORT_FORMAT, OPT_ID_WHERE, OPT_ID_CATEGORY,
 	OPT_ID_RELATION, OPT_ID_LEVEL, OPT_ID_BASKETS, OPT_ID_SPREADSHEET, OPT_ID_VECTORS,
-	OPT_ID_LISTS_OF, OPT_ID_LISTS_PANEL, OPT_ID_LISTS_TOP, OPT_ID_SHOW_USERS, OPT_ID_REPEAT,
-	OPT_ID_VERDICTS, OPT_ID_RULES, OPT_IDS,
+	OPT_ID_LISTS_OF, OPT_ID_PANEL, OPT_ID_LISTS_TOP, OPT_ID_KEEP_APPROVED,
+	OPT_ID_CHANGED_SINCE, OPT_ID_MANIFEST, OPT_ID_SHOW_USERS, OPT_ID_REPEAT, OPT_ID_VERDICTS,
+	OPT_ID_RULES, OPT_IDS,
 };
 
 static bool find_class(struct str name, const struct export_class **c, struct err *err)
@@ -102,13 +105,13 @@ static bool read_lists(const struct export_class *c, const struct args *a,
 {
 	if (!asks_take(c->asks, ASK_RANKER))
 		return !(args_typed(a, OPT_ID_LISTS_OF) || args_typed(a, OPT_ID_LISTS_TOP) ||
-			 args_typed(a, OPT_ID_LISTS_PANEL)) ||
+			 args_typed(a, OPT_ID_PANEL)) ||
 			err_fail(err, ERR_USAGE, "%s takes no --of, --panel and --top: they are "
 				 "of lists", c->name);
 	r->of_products = str_is(args_text(a, OPT_ID_LISTS_OF), "products");
 	r->top = (unsigned)args_count(a, OPT_ID_LISTS_TOP);
-	r->of_panel = args_given(a, OPT_ID_LISTS_PANEL);
-	r->panel = str_is(args_text(a, OPT_ID_LISTS_PANEL), "similar") ? PANEL_SIMILAR :
+	r->of_panel = args_typed(a, OPT_ID_PANEL);
+	r->panel = str_is(args_text(a, OPT_ID_PANEL), "similar") ? PANEL_SIMILAR :
 		   PANEL_COMPLEMENTARY;
 	if (r->of_panel && args_typed(a, OPT_ID_LISTS_OF) && !r->of_products)
 		return err_fail(err, ERR_USAGE, "a panel is of products: --of products, or "
@@ -116,16 +119,43 @@ static bool read_lists(const struct export_class *c, const struct args *a,
 	return true;
 }
 
-static bool write(struct cmd_env *env, const struct export_class *c,
-		  struct export_request *r, struct str file, struct err *err)
+/* What a panel's lists alone take. */
+static bool read_curated(const struct args *a, struct export_request *r, struct err *err)
 {
-	SCOPED(pool) pool = NULL;
+	static const enum opt_id own[] = {
+		OPT_ID_KEEP_APPROVED, OPT_ID_CHANGED_SINCE, OPT_ID_MANIFEST,
+	};
 
-	if (!export_begin(c, r, err))
+	for (size_t i = 0; i < sizeof own / sizeof *own && !r->of_panel; i++)
+		if (args_typed(a, own[i]))
+			return err_fail(err, ERR_USAGE, "--%s is of a panel's lists: --panel "
+				"similar or "
+					"complementary", opt_table[own[i]].name);
+	r->keep_approved = args_flag(a, OPT_ID_KEEP_APPROVED);
+	if (args_flag(a, OPT_ID_MANIFEST) && str_is(args_text(a, OPT_ID_EXPORT_FILE), "-"))
+		return err_fail(err, ERR_USAGE, "--manifest stands beside a file: -o FILE");
+	return true;
+}
+
+static bool write(struct cmd_env *env, const struct export_class *c,
+		  struct export_request *r, const struct args *a, struct err *err)
+{
+	struct str file = args_text(a, OPT_ID_EXPORT_FILE);
+	struct export_counts counts = {0};
+	SCOPED(pool) pool = NULL;
+	SCOPED(vetting) before = NULL;
+	bool ok;
+
+	r->counts = &counts;
+	if (!read_curated(a, r, err) || !export_begin(c, r, err) ||
+	    !curated_since(env, a, r, &before, err))
 		return false;
 	if (r->about.where)
 		r->pool = pool = pool_create(env->threads);
-	return str_is(file, "-") ? run(env, c, r, err) : export_file(env, c, r, file, err);
+	ok = str_is(file, "-") ? run(env, c, r, err) : export_file(env, c, r, file, err);
+	ok = ok && (!args_flag(a, OPT_ID_MANIFEST) || curated_manifest(r, a, err));
+	r->counts = NULL;
+	return ok;
 }
 
 static bool export_command(struct cmd_env *env, const struct args *a, struct err *err)
@@ -148,7 +178,7 @@ static bool export_command(struct cmd_env *env, const struct args *a, struct err
 		return false;
 	args_outlook(a, export_asks(class), &o);
 	r.about = question_of(s, &o);
-	ok = write(env, class, &r, args_text(a, OPT_ID_EXPORT_FILE), err);
+	ok = write(env, class, &r, a, err);
 	question_finish(&r.about);
 	return ok;
 }
@@ -197,7 +227,8 @@ const struct command cmd_export = {
 	.summary = "Write what a store holds to a file for other programs.",
 	.help = "Rows are written as they are made, whatever their number. csv and tsv name "
 		"the columns in the first line; in tsv a tab, a line end and a backslash "
-		"inside a value are \\t, \\n, \\r and \\\\. Times are RFC 3339 in UTC. parquet has "
+		"inside a value are \\t, \\n, \\r and \\\\. Times are RFC 3339 in UTC. "
+		"parquet has "
 		"texts, whole and real numbers and instants, packed by zstd. edg is two "
 		"ids and a count, parted by tabs, without a header. mtx is a Matrix Market "
 		"file whose row and column i are the product in line i of the file .ids "
@@ -209,7 +240,8 @@ const struct command cmd_export = {
 		"data set that was imported; category, brand and other facts of a product "
 		"are the latest ones, times whole seconds. Vectors are written as word2vec's "
 		"text or binary, which gensim and fastText read, as npy with the ids beside it, "
-		"as tsv with the products in FILE.metadata.tsv for the TensorFlow projector, or as "
+		"as tsv with the products in FILE.metadata.tsv for the TensorFlow projector, "
+		"or as "
 		"parquet, a list of floats for each product (parquet-wide: a column for each "
 		"number), which aisle import vectors reads again; "
 		"products without a vector are left out. --where and --category leave what "

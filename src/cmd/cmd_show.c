@@ -45,7 +45,7 @@ bool show_open(struct shown **out, const struct store *store, const struct args 
 	SCOPED(shown) s = mem_zalloc(sizeof *s);
 	args_outlook(a, view_asks(class), &s->outlook);
 	struct view_request r = {.about = question_of(store, &s->outlook), .job = job};
-	if (outlook_asks(&s->outlook, ASK_WHERE))
+	if (outlook_asks(&s->outlook, ASK_WHERE) || class->pooled)
 		r.pool = s->pool = pool_create(threads);
 	if (!view_open(&s->view, class, &r, job, err))
 		return false;

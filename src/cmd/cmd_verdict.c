@@ -13,6 +13,7 @@
 #include "suggest/door.h"
 #include "vet/decision_file.h"
 #include "vet/verdicts.h"
+#include "vet/vetting.h"
 
 #define SEEN 1000u	/* places of the list in which the suggestion is looked for */
 
@@ -176,6 +177,25 @@ static bool decide_file(struct deciding *x, const char *path, struct err *err)
 
 /* --- the command */
 
+/* Do verdicts of this store take two people? Not a decision: how all of them count. */
+static const char *const ways[] = {"open", "blind"};
+
+static bool set_way(struct cmd_env *env, const struct journal_place *at, bool blind,
+		    struct err *err)
+{
+	SCOPED(journal) j = NULL;
+
+	if (!journal_write(&j, at, err) ||
+	    !journal_set_text(j, VETTING_BLIND, blind ? STR("on") : STR(""), err) ||
+	    !journal_commit(j, err))
+		return false;
+	if (!env->quiet)
+		out_add(env->out, blind ? STR("verdicts take two people who decide alike, and "
+			"nobody sees what others decided\n") :
+			STR("the latest verdict on a suggestion holds, whoever gave it\n"));
+	return true;
+}
+
 static bool parse_kind(const struct args *a, enum decision_kind *kind, struct err *err)
 {
 	struct str word = args_operand(a, 0);
@@ -189,7 +209,7 @@ static bool parse_kind(const struct args *a, enum decision_kind *kind, struct er
 		nearest_try(&near, str_from(decision_kind_name(k)));
 	nearest_hint(&near, &hint);
 	return err_fail(err, ERR_USAGE, "'%.*s' is no decision; there are approve, reject, "
-			"skip, pin, undo and redo%s", STR_ARG(word), strbuf_c(&hint));
+			"skip, pin, undo, redo, blind and open%s", STR_ARG(word), strbuf_c(&hint));
 }
 
 static bool verdict_run(struct cmd_env *env, const struct args *a, struct err *err)
@@ -198,12 +218,15 @@ static bool verdict_run(struct cmd_env *env, const struct args *a, struct err *e
 	SCOPED(verdicts) v = NULL;
 	struct deciding x = {.env = env, .a = a};
 	struct journal_place at = {.command = "aisle verdict", .wait = args_real(a, OPT_ID_WAIT)};
-	bool ok;
+	bool blind = str_is(args_operand(a, 0), ways[1]);
+	bool way = blind || str_is(args_operand(a, 0), ways[0]), ok;
 
-	if (!parse_kind(a, &x.kind, err) ||
+	if ((!way && !parse_kind(a, &x.kind, err)) ||
 	    !target_store(env, args_operand(a, 1).ptr, &owned, &x.s, err))
 		return false;
 	at.store = store_path(x.s);
+	if (way)
+		return set_way(env, &at, blind, err);
 	if (!verdicts_open(&v, &at, err))
 		return false;
 	x.v = v;
@@ -230,12 +253,17 @@ static void verdict_topics(void (*add)(void *ctx, const char *name, const char *
 	add(ctx, "pin", "It is right, and stands at --position N.");
 	add(ctx, "undo", "Takes one's last decision back, or the one on --product and --with.");
 	add(ctx, "redo", "Gives again what undo took back last.");
+	add(ctx, "blind", "From now on a verdict takes two people who decide alike, and the review "
+	    "queue shows nobody what others decided.");
+	add(ctx, "open", "The latest verdict holds again, whoever gave it.");
 }
 
 static void verdict_complete(const struct completion *c)
 {
 	for (unsigned k = 0; c->n == 0 && k < DECISION_KINDS; k++)
 		completion_offer(c, str_from(decision_kind_name(k)));
+	for (unsigned k = 0; c->n == 0 && k < 2; k++)
+		completion_offer(c, str_from(ways[k]));
 }
 
 const struct command cmd_verdict = {

@@ -159,7 +159,8 @@ const struct export_class ex_lists = {
 	.summary = "A ranked list of --top products for every user or product (--of), as aisle "
 		   "show list makes it, by --model or by hand; or with --panel the panel of every "
 		   "product, as aisle show similar and complementary make it.",
-	.asks = MAY(SHOW_USERS) | MAY(RANKER) | MAY(REPEAT) | MAY(VERDICTS) | MAY(RULES),
+	.asks = MAY(SHOW_USERS) | MAY(RANKER) | MAY(PANEL) | MAY(REPEAT) | MAY(VERDICTS) |
+		MAY(RULES),
 	.formats = EXPORT_TABLES,
 	.dflt = EXPORT_CSV,
 	.where = FILTER_PRODUCT,

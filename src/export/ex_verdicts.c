@@ -3,6 +3,8 @@
  * `aisle import verdicts` reads. */
 #include "config.h"
 
+#include <math.h>
+
 #include "export/grid.h"
 #include "store/store.h"
 #include "vet/verdicts.h"
@@ -13,7 +15,8 @@ static const struct grid_column columns[] = {
 	{"scope", GRID_ID}, {"position", GRID_NUMBER}, {"reason", GRID_TEXT},
 	{"audit", GRID_ID}, {"rank", GRID_NUMBER}, {"score", GRID_NUMBER},
 	{"model", GRID_ID}, {"n", GRID_NUMBER}, {"import", GRID_NUMBER},
-	{"of", GRID_NUMBER}, {"stands", GRID_ID},
+	{"of", GRID_NUMBER}, {"lift_low", GRID_NUMBER}, {"lift_high", GRID_NUMBER},
+	{"stands", GRID_ID},
 };
 
 /* 0 stands for none. */
@@ -46,6 +49,8 @@ static void write_decision(struct grid *g, const struct decision *d, bool stands
 	count_or_empty(g, d->n);
 	count_or_empty(g, d->generation);
 	count_or_empty(g, d->of);
+	emit_real(&g->emit, d->high > 0 ? d->low : NAN);
+	emit_real(&g->emit, d->high > 0 ? d->high : NAN);
 	emit_text(&g->emit, stands ? STR("yes") : STR("no"));
 }
 

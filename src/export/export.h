@@ -30,6 +30,11 @@ enum export_format {
 	EXPORT_FORMATS,
 };
 
+/* What was written. */
+struct export_counts {
+	uint64_t lists, rows;
+};
+
 /* Begin with .about = question_of(store, outlook). */
 struct export_request {
 	struct question about;
@@ -42,6 +47,10 @@ struct export_request {
 	bool of_products;	/* lists of products, not of users */
 	bool of_panel;		/* those of a panel, made by the door */
 	enum panel_kind panel;
+	bool keep_approved;	/* what was approved stays when it falls out of the first top */
+	const struct vetting *before;	/* only lists that it gives otherwise, where `changed` */
+	bool changed;
+	struct export_counts *counts;	/* filled, or NULL */
 	unsigned top;		/* rows of a list */
 	unsigned threads;	/* that make lists; 0: all */
 	struct pool *pool;	/* counts what is filtered; NULL: one thread */

@@ -4,6 +4,7 @@
 
 #include "export/panel_lists.h"
 
+#include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -12,8 +13,10 @@
 #include "base/pool.h"
 #include "export/grid.h"
 #include "suggest/door.h"
+#include "vet/vetting.h"
 
 #define BLOCK 512	/* lists made before they are written */
+#define FAR 1000u	/* places in which an approved row is looked for */
 
 static const struct grid_column columns[] = {
 	{"for", GRID_ID}, {"rank", GRID_NUMBER}, {"product", GRID_ID}, {"score", GRID_NUMBER},
@@ -29,6 +32,101 @@ struct making {
 	struct err err;
 };
 
+/* --- what was approved stays */
+
+static bool holds(const struct panel *p, uint32_t product)
+{
+	for (unsigned i = 0; i < p->n_rows; i++)
+		if (p->rows[i].product == product)
+			return true;
+	return false;
+}
+
+/* Takes the place of the last row that nobody approved; a full list of approved ones grows. */
+static void take_in(struct panel *p, struct panel_row row)
+{
+	unsigned i = p->n_rows;
+
+	while (i > 0 && (p->rows[i - 1].flags & (PANEL_APPROVED | PANEL_PINNED)))
+		i--;
+	if (i == 0) {
+		p->rows = mem_resize(p->rows, p->n_rows + 1, sizeof *p->rows);
+		p->rows[p->n_rows++] = row;
+		return;
+	}
+	for (; i < p->n_rows; i++)
+		p->rows[i - 1] = p->rows[i];
+	p->rows[p->n_rows - 1] = row;
+}
+
+/* Approved ones that the list lost, each with the evidence that it has farther down. */
+static bool keep_approved(const struct panel_request *q, struct panel *p, struct job *job,
+			  struct err *err)
+{
+	struct vetting_list l;
+	struct panel_request far = *q;
+	unsigned n, ranked = 0;
+	uint32_t *with;
+	bool ok = true;
+
+	vetting_list_begin(&l, q->about.vetting, q->kind, q->about.product);
+	with = vetting_approved(&l, &n);
+	vetting_list_finish(&l);
+	far.limit = FAR;
+	for (unsigned i = 0; ok && i < n; i++) {
+		struct panel_row row = {.product = with[i], .source = SOURCE_PIN, .score = NAN};
+		unsigned rank;
+
+		if (with[i] == q->about.product || holds(p, with[i]))
+			continue;
+		ok = suggest_find(&far, with[i], &row, &rank, job, err);
+		row.flags |= PANEL_APPROVED;
+		if (ok)
+			take_in(p, row);
+	}
+	for (unsigned i = 0; i < p->n_rows; i++)
+		if (p->rows[i].rank || p->rows[i].flags & PANEL_APPROVED)
+			p->rows[i].rank = ++ranked;
+	free(with);
+	return ok;
+}
+
+/* --- a list */
+
+static bool make_list(const struct export_request *r, const struct vetting *vetting,
+		      struct panel_request *q, struct panel *p, struct err *err)
+{
+	q->about.vetting = vetting;
+	return suggest(q, p, r->job, err) &&
+	       (!r->keep_approved || !vetting || keep_approved(q, p, r->job, err));
+}
+
+static bool same_rows(const struct panel *a, const struct panel *b)
+{
+	if (a->n_rows != b->n_rows)
+		return false;
+	for (unsigned i = 0; i < a->n_rows; i++)
+		if (a->rows[i].product != b->rows[i].product)
+			return false;
+	return true;
+}
+
+/* Nothing is left of a list that was the same before. */
+static bool drop_unchanged(const struct export_request *r, struct panel_request *q,
+			   struct panel *p, struct err *err)
+{
+	struct panel before;
+
+	if (!make_list(r, r->before, q, &before, err))
+		return false;
+	if (same_rows(p, &before)) {
+		panel_finish(p);
+		*p = (struct panel){0};
+	}
+	panel_finish(&before);
+	return true;
+}
+
 static void make_one(void *ctx, size_t task, unsigned worker)
 {
 	struct making *m = ctx;
@@ -41,7 +139,8 @@ static void make_one(void *ctx, size_t task, unsigned worker)
 	if (atomic_load(&m->failed) || !export_has(m->r, q.about.product))
 		return;
 	q.about.category = CATALOG_NONE;	/* whose lists they are, not what stands in them */
-	if (!suggest(&q, &m->panel[task], m->r->job, &err)) {
+	if (!make_list(m->r, m->r->about.vetting, &q, &m->panel[task], &err) ||
+	    (m->r->changed && !drop_unchanged(m->r, &q, &m->panel[task], &err))) {
 		atomic_store(&m->failed, true);
 		if (!atomic_flag_test_and_set(&m->told))
 			m->err = err;
@@ -58,11 +157,15 @@ static void write_list(struct grid *g, uint32_t product, const struct panel *p)
 {
 	const struct catalog *c = g->r->about.catalog;
 
+	if (g->r->counts)
+		g->r->counts->lists += p->n_rows > 0;
 	for (unsigned i = 0; i < p->n_rows; i++) {
 		const struct panel_row *row = &p->rows[i];
 
 		if (!row->rank)
 			continue;	/* rejected, and only shown */
+		if (g->r->counts)
+			g->r->counts->rows++;
 		emit_text(&g->emit, text_at(&c->product_id, product));
 		emit_count(&g->emit, row->rank);
 		emit_text(&g->emit, text_at(&c->product_id, row->product));

@@ -150,6 +150,7 @@ static const struct stage {
 	{"verdicts and rules", vetted_wanted, vetted_block},
 	{"codes", codes_wanted, codes_merge},
 	{"rank", NULL, rank},
+	{"once", vetted_reorders, vetted_once},
 }, of_list[] = {
 	{"places", vetted_reorders, vetted_place},
 	{"evidence", NULL, evidence},

@@ -29,6 +29,7 @@ void order_run(struct suggestion *s);
  * change the order. */
 bool vetted_wanted(const struct suggestion *s);
 void vetted_block(struct suggestion *s);
+void vetted_once(struct suggestion *s);
 bool vetted_reorders(const struct suggestion *s);
 void vetted_place(struct suggestion *s);
 void vetted_mark(struct suggestion *s);

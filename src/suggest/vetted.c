@@ -39,6 +39,63 @@ bool vetted_reorders(const struct suggestion *s)
 	return vetted_wanted(s) && s->q.vetted.reorders;
 }
 
+/* --- once */
+
+/* Pairs (rule, what is alike) that stand already: a table with open addresses. */
+struct seen {
+	uint64_t *at;		/* (size) key + 1; 0: free */
+	size_t size;		/* a power of two */
+};
+
+static uint64_t *place_of(const struct seen *s, uint64_t key)
+{
+	size_t i = (size_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> 20) & (s->size - 1);
+
+	while (s->at[i] && s->at[i] != key)
+		i = (i + 1) & (s->size - 1);
+	return &s->at[i];
+}
+
+/* What was rejected and is only shown stands for nobody. */
+static bool is_first(struct seen *seen, const struct vetting_list *l, uint32_t with)
+{
+	for (int turn = 0; turn < 2; turn++)	/* all are asked before one is noted */
+		for (unsigned k = 0; k < l->n_once; k++) {
+			uint32_t alike = vetting_alike(l, k, with);
+			uint64_t key = ((uint64_t)k << 32 | alike) + 1, *place;
+
+			if (alike == CATALOG_NONE)
+				continue;
+			place = place_of(seen, key);
+			if (turn == 0 && *place)
+				return false;
+			if (turn == 1)
+				*place = key;
+		}
+	return true;
+}
+
+/* Rows like one above them go, so that the next source fills the list. */
+void vetted_once(struct suggestion *s)
+{
+	const struct vetting_list *l = &s->q.vetted;
+	struct panel *p = &s->p;
+	struct seen seen = {.size = 64};
+	unsigned kept = 0;
+
+	if (!l->n_once)
+		return;
+	while (seen.size < 2 * (size_t)p->n_rows * l->n_once)
+		seen.size *= 2;
+	seen.at = mem_zalloc(seen.size * sizeof *seen.at);
+	for (unsigned i = 0; i < p->n_rows; i++)
+		if (vetting_struck(l, p->rows[i].product) ||
+		    is_first(&seen, l, p->rows[i].product))
+			p->rows[kept++] = p->rows[i];
+	p->n_rows = kept;
+	free(seen.at);
+}
+
 /* --- places */
 
 /* Boosted, rest, buried: a stable sort by tier. */

@@ -11,8 +11,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/quote.h"
+#include "model/model.h"
 #include "store/store.h"
 #include "tui/state.h"
+#include "vet/aside.h"
 #include "vet/verdicts.h"
 
 #define PLACES 10u	/* of a list are gone through before the next product's */
@@ -21,24 +24,89 @@ void deciding_start(struct explorer *e, struct str who)
 {
 	if (who.len)
 		strbuf_add(&e->deciding.who, who);
+	else if (e->kiosk)
+		strbuf_adds(&e->deciding.who, "visitor");
 	else
 		verdicts_login(&e->deciding.who);
+	if (e->kiosk)
+		e->deciding.aside = aside_create();
+	worker_keep_aside(e->worker, e->deciding.aside);
 }
 
 void deciding_finish(struct deciding *d)
 {
 	verdicts_destroy(d->verdicts);
+	aside_destroy(d->aside);
+	strbuf_finish(&d->reasons);
 	strbuf_finish(&d->who);
 }
 
 static struct verdicts *opened_verdicts(struct explorer *e)
 {
-	struct journal_place at = {e->path, "aisle explore", 1};
+	struct journal_place at = {e->path, "aisle explore", 1, e->deciding.aside};
 	struct err err = {0};
 
 	if (!e->deciding.verdicts && !verdicts_open(&e->deciding.verdicts, &at, &err))
 		explorer_error(e, &err);
 	return e->deciding.verdicts;
+}
+
+/* A sheet over the panes that shows decisions; NULL: none does. */
+static struct pane *deciding_sheet(const struct explorer *e)
+{
+	struct pane *s = panes_sheet(e);
+
+	return s && (s->class->decides || asks_take(s->class->asks, ASK_VERDICTS)) ? s : NULL;
+}
+
+/* Open it anew, and come back to where its cursor is. */
+static void sheet_anew(struct explorer *e, struct pane *s)
+{
+	struct deciding *d = &e->deciding;
+	struct view_target t = {.product = CATALOG_NONE, .with = CATALOG_NONE};
+
+	(void)pane_at(s, &t);
+	d->returns = true;
+	d->product = t.product;
+	d->with = t.with;
+	d->row = s->list.cursor;
+	d->top = s->list.top;
+	sheet_open(e, s->class, &s->shown->asked.outlook, true);
+}
+
+/* Rows may have come before it: what others rejected stays with its mark. */
+#define NEAR 64
+
+static bool is_aim(const struct explorer *e, struct pane *p, uint64_t row)
+{
+	struct view_target t;
+
+	view_target(pane_view(p), pane_row(p, row), &t);
+	return t.product == e->deciding.product && t.with == e->deciding.with;
+}
+
+void deciding_return(struct explorer *e, struct pane *p)
+{
+	struct deciding *d = &e->deciding;
+	uint64_t row = d->row;
+
+	if (!d->returns)
+		return;
+	d->returns = false;
+	for (uint64_t far = 0; far < NEAR; far++) {
+		if (d->row + far < p->list.count && is_aim(e, p, d->row + far)) {
+			row = d->row + far;
+			break;
+		}
+		if (far <= d->row && d->row - far < p->list.count &&
+		    is_aim(e, p, d->row - far)) {
+			row = d->row - far;
+			break;
+		}
+	}
+	list_go(&p->list, row);
+	p->list.top = row >= d->row ? d->top + (row - d->row) :
+		      d->top > d->row - row ? d->top - (d->row - row) : 0;
 }
 
 /* Ask again for what obeys verdicts; cursors stay. */
@@ -48,8 +116,8 @@ static void show_anew(struct explorer *e)
 	for (int i = PANE_PRODUCTS; i < PANES; i++)
 		e->returns[i] = true;
 	explorer_again(e);
-	if (panes_sheet(e) && asks_take(panes_sheet(e)->class->asks, ASK_VERDICTS))
-		sheet_refresh(e);
+	if (deciding_sheet(e))
+		sheet_anew(e, deciding_sheet(e));
 }
 
 void deciding_watch(struct explorer *e)
@@ -80,9 +148,13 @@ static bool is_decided(struct pane *p, uint64_t row)
 {
 	const struct view_class *c = p->class;
 	struct cell cells[PANE_COLUMNS];
-	unsigned flags = column_of(c, "flags");
+	unsigned flags = column_of(c, "flags"), mark = column_of(c, "mark");
 	struct str text;
 
+	if (mark < c->n_columns && c->n_columns <= PANE_COLUMNS) {
+		view_row(pane_view(p), pane_row(p, row), cells);
+		return !cells[mark].empty && cells[mark].text.len;
+	}
 	if (flags == c->n_columns || c->n_columns > PANE_COLUMNS)
 		return false;
 	view_row(pane_view(p), pane_row(p, row), cells);
@@ -135,6 +207,7 @@ static void read_row(struct pane *p, struct decision *d)
 	const struct view_class *c = p->class;
 	struct cell cells[PANE_COLUMNS];
 	unsigned rank = column_of(c, "rank"), score = column_of(c, "score"), n = column_of(c, "n");
+	unsigned low = column_of(c, "lift_low"), high = column_of(c, "lift_high");
 
 	d->score = NAN;
 	if (c->n_columns > PANE_COLUMNS)
@@ -146,6 +219,10 @@ static void read_row(struct pane *p, struct decision *d)
 		d->score = cells[score].real;
 	if (n < c->n_columns && !cells[n].empty)
 		d->n = (uint64_t)cells[n].count;
+	if (high < c->n_columns && !cells[high].empty && !cells[low].empty) {
+		d->low = cells[low].real;
+		d->high = cells[high].real;
+	}
 }
 
 /* The pair under the cursor, of a view that obeys verdicts; false, and said: none. */
@@ -153,14 +230,14 @@ static bool pointed_pair(struct explorer *e, struct pane *p, struct decision *d)
 {
 	const struct catalog *c = e->edition->cat;
 	struct view_target t;
-	uint32_t product;
+	const struct question *q;
 
-	if (!asks_take(p->class->asks, ASK_VERDICTS)) {
+	if (!p->class->decides && !asks_take(p->class->asks, ASK_VERDICTS)) {
 		explorer_message(e, "a decision is about a suggestion: go to one first (Alt-3, "
 				 "Alt-4)");
 		return false;
 	}
-	if (e->dirty || e->pace.waiting || pane_stale(p)) {
+	if (e->dirty || e->pace.waiting || pane_stale(p) || (p->sheet && e->panes.wanted)) {
 		explorer_message(e, "nothing was decided: the row wasn't on the screen yet");
 		return false;
 	}
@@ -168,10 +245,19 @@ static bool pointed_pair(struct explorer *e, struct pane *p, struct decision *d)
 		explorer_message(e, "there is no suggestion here");
 		return false;
 	}
-	product = view_question(pane_view(p))->product;
-	d->panel = str_from(p->class->name);
-	d->product = text_at(&c->product_id, product);
-	d->with = text_at(&c->product_id, t.product);
+	q = view_question(pane_view(p));
+	if (p->class->decides) {
+		d->panel = outlook_asks(q->outlook, ASK_PANEL) ? outlook_text(q->outlook, ASK_PANEL)
+							       : STR("complementary");
+		d->product = text_at(&c->product_id, t.product);
+		d->with = text_at(&c->product_id, t.with);
+	} else {
+		d->panel = str_from(p->class->name);
+		d->product = text_at(&c->product_id, q->product);
+		d->with = text_at(&c->product_id, t.product);
+	}
+	d->audit = t.audit;
+	d->model = q->model ? str_from(model_name(q->model)) : STR(MODEL_NONE);
 	return true;
 }
 
@@ -179,16 +265,21 @@ static bool pointed_pair(struct explorer *e, struct pane *p, struct decision *d)
 
 static void say_decided(struct explorer *e, const struct decision *d, const char *what)
 {
-	explorer_message(e, "%s %.*s > %.*s; u takes it back", what, STR_ARG(d->product),
-			 STR_ARG(d->with));
+	const struct catalog *c = e->edition->cat;
+	uint32_t a = store_find(e->edition->store, "product", d->product);
+	uint32_t b = store_find(e->edition->store, "product", d->with);
+
+	explorer_message(e, "%s%s %.*s > %.*s; u takes it back, c says why", what,
+			 e->kiosk ? ", while this kiosk runs:" : "",
+			 STR_ARG(a < c->n_products ? text_at(&c->product_label, a) : d->product),
+			 STR_ARG(b < c->n_products ? text_at(&c->product_label, b) : d->with));
 }
 
 static bool may_decide(struct explorer *e)
 {
-	if (e->read_only)
-		explorer_message(e, e->kiosk ? "a kiosk keeps no decisions" :
-				 "the store was opened read-only");
-	return !e->read_only;
+	if (e->read_only && !e->kiosk)
+		explorer_message(e, "the store was opened read-only");
+	return !e->read_only || e->kiosk;
 }
 
 static void decide(struct explorer *e, enum decision_kind kind, unsigned position,
@@ -208,7 +299,7 @@ static void decide(struct explorer *e, enum decision_kind kind, unsigned positio
 		explorer_error(e, &err);
 		return;
 	}
-	e->deciding.made++;
+	e->deciding.last = d.seq;
 	say_decided(e, &d, what);
 	if (next_product(e, p))
 		return;
@@ -262,6 +353,7 @@ static void turn(struct explorer *e, bool redo)
 	snprintf(what, sizeof what, "%s %s", redo ? "gave again:" : "took back:",
 		 decision_kind_name(about.kind));
 	explorer_message(e, "%s %.*s > %.*s", what, STR_ARG(about.product), STR_ARG(about.with));
+	e->deciding.last = 0;
 	show_anew(e);
 }
 
@@ -273,4 +365,21 @@ void act_take_back(struct explorer *e, uint64_t count)
 void act_give_again(struct explorer *e, uint64_t count)
 {
 	turn(e, true);
+}
+
+/* --- the review queue */
+
+/* Of the panel in front, complementary where it is another pane. */
+void act_review(struct explorer *e, uint64_t count)
+{
+	bool similar = str_is(str_from(panes_front(e)->class->name), "similar");
+	STRBUF(line);
+
+	strbuf_adds(&line, similar ? "show queue --panel similar --as " : "show queue --as ");
+	quote_word(&line, strbuf_str(&e->deciding.who));
+	if (e->lens && (filter_classes(e->lens->filter) & ~WHERE_PRODUCTS) == 0) {
+		strbuf_adds(&line, " --where ");
+		quote_word(&line, str_from(filter_text(e->lens->filter)));
+	}
+	line_run(e, strbuf_str(&line));
 }

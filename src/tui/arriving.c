@@ -101,6 +101,8 @@ static void take_others(struct explorer *e)
 
 	if (sheet)
 		sheet_take(e, sheet);
+	if (sheet && panes_sheet(e) && !e->panes.wanted)
+		deciding_return(e, panes_sheet(e));
 	if (file && file->err.code == ERR_NONE && file->asked.line)
 		line_printed(e, file->asked.line, strbuf_str(&file->text));
 	else if (file && file->err.code == ERR_NONE)

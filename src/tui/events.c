@@ -26,6 +26,9 @@ static void prompt_input(struct explorer *e, uint32_t key)
 	} else if (prompt_kind() == '>') {
 		if (r == PROMPT_DONE)
 			take_export(e, strbuf_str(&line));
+	} else if (prompt_kind() == '!') {
+		if (r == PROMPT_DONE)
+			deciding_reason(e, str_trim(strbuf_str(&line)));
 	} else if (e->find.typing) {
 		if (r == PROMPT_TYPING)
 			find_typed(e);

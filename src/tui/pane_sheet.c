@@ -241,6 +241,26 @@ static int note_lines(const struct pane *s, const struct term *t, struct rect in
 	return lines;
 }
 
+/* What the row under the cursor says stands below the rows, where a row is to be decided on;
+ * lines that it takes. */
+static int draw_said(struct pane *s, const struct term *t, struct rect in)
+{
+	int h = in.h >= 24 ? 4 : in.h >= 14 ? 3 : 0;
+	STRBUF(what);
+	STRBUF(sentence);
+	STRBUF(clean);
+
+	if (!s->class->decides || !h)
+		return 0;
+	view_say(pane_view(s), pane_row(s, s->list.cursor), &sentence, &what);
+	strbuf_addc(&what, ' ');
+	strbuf_add(&what, strbuf_str(&sentence));
+	sanitize(&clean, strbuf_str(&what), SANITIZE_LINE);
+	draw_wrapped(t, (struct rect){in.y + in.h - h, in.x, h, in.w}, strbuf_str(&clean),
+		     STYLE_TEXT);
+	return h + 1;
+}
+
 static void draw_table(struct pane *s, const struct term *t, struct rect in, bool focus)
 {
 	struct place p;
@@ -250,6 +270,7 @@ static void draw_table(struct pane *s, const struct term *t, struct rect in, boo
 	notes = note_lines(s, t, in, &p, true);
 	if (notes)
 		in.h -= notes + 1;
+	in.h -= draw_said(s, t, in);
 	if (head)
 		draw_heading(s, t, in, &p);
 	list_fit(&s->list, (unsigned)(in.h - head));

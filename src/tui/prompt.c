@@ -32,6 +32,7 @@ static const struct {
 	{'/', "history-find"},
 	{'&', "history-filter"},
 	{'>', "history-files"},
+	{'!', "history-reasons"},
 };
 #define HISTORIES (sizeof histories / sizeof histories[0])
 

@@ -24,8 +24,8 @@ enum prompt_result {
 	PROMPT_ERASED,	/* cancelled by Backspace in front of nothing */
 };
 
-/* readline knows one line at a time, so there is one prompt. Each of the kinds : / & >
- * (commands, what is looked for, filters, files) has a history of its own, kept in
+/* readline knows one line at a time, so there is one prompt. Each of the kinds : / & > !
+ * (commands, what is looked for, filters, files, reasons) has a history of its own, kept in
  * the person's state folder. completer may be NULL; it stays the caller's. */
 void prompt_open(char kind, const struct prompt_completer *completer);
 /* Text to begin with, the cursor at a byte of it. */

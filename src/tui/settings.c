@@ -116,6 +116,10 @@ bool settings_set(void *front, enum opt_id o, struct str value, struct err *err)
 	case OPT_ID_SET_BESIDE_DELAY:
 		e->beside_delay = num_u64(value, &n) ? (double)n / 1000 : REST;
 		return true;
+	case OPT_ID_SET_REASONS:
+		strbuf_reset(&e->deciding.reasons);
+		strbuf_add(&e->deciding.reasons, value);
+		return true;
 	case OPT_ID_SET_LINK:
 		e->link = when_of(value);
 		return true;
@@ -160,6 +164,10 @@ static void add_value(const struct explorer *e, enum opt_id o, struct strbuf *b)
 		break;
 	case OPT_ID_SET_BESIDE_DELAY:
 		strbuf_addf(b, "%.0f", e->beside_delay * 1000);
+		break;
+	case OPT_ID_SET_REASONS:
+		strbuf_add(b, e->deciding.reasons.len ? strbuf_str(&e->deciding.reasons) :
+			   str_from(opt_table[o].dflt));
 		break;
 	case OPT_ID_SET_LINK:
 		strbuf_adds(b, when_names[e->link]);

@@ -20,6 +20,7 @@
 #include "base/time.h"
 #include "model/model.h"
 #include "stats/live.h"
+#include "suggest/queue.h"
 #include "vet/vetting.h"
 
 #define HURRY 0.007	/* s to count in for each panel, at first */
@@ -54,6 +55,9 @@ struct worker {
 	struct pool *pool;		/* NULL until something is filtered */
 	struct job job;			/* of what is being done */
 	struct loan *model, *vetting;	/* what was asked for last, or NULL */
+	struct queue_keep queue;	/* the review queue, as it was opened last */
+	struct edition *queue_of;	/* a reference: its edition, or NULL */
+	struct aside *aside;		/* see worker_keep_aside */
 	/* under lock from here */
 	bool quit;
 	unsigned doing;			/* slot, or SLOTS */
@@ -255,6 +259,17 @@ static bool lend_vetting(struct worker *w, struct opened *r, struct question *q)
 	return true;
 }
 
+/* The queue of another import has other numbers. */
+static struct queue_keep *lend_queue(struct worker *w, struct edition *edition)
+{
+	if (w->queue_of != edition) {
+		queue_keep_finish(&w->queue);
+		edition_destroy(w->queue_of);
+		w->queue_of = edition_ref(edition);
+	}
+	return &w->queue;
+}
+
 /* What was estimated, if anything was. */
 static void note_sample(struct opened *r)
 {
@@ -318,10 +333,15 @@ static bool open_view(struct worker *w, struct opened *r)
 	if (o->lens && !make_lens(w, o->lens, o->class->parts, &r->err))
 		return question_where_failed(&r->err);
 	q.about.live = o->lens ? o->lens->live : NULL;
+	if (o->class->pooled && !w->pool)
+		w->pool = pool_create(w->threads);
 	q.pool = w->pool;
 	if (o->lens)
 		live_hurry(q.about.live, !o->hurry ? 0 : w->sample ? 1e-9 : HURRY, w->sample);
 	q.about.marked = q.pane;
+	q.about.aside = w->aside;
+	if (o->class->decides)
+		q.about.reviewed = lend_queue(w, o->edition);
 	return lend_model(w, r, &q.about) && lend_vetting(w, r, &q.about) &&
 	       view_open(&r->view, o->class, &q, &w->job, &r->err);
 }
@@ -560,12 +580,19 @@ void worker_destroy(struct worker *w)
 	for (unsigned s = 0; s < SLOTS; s++)
 		clear(&w->slot[s]);
 	pool_destroy(w->pool);
+	queue_keep_finish(&w->queue);
+	edition_destroy(w->queue_of);
 	loan_destroy(w->model);
 	loan_destroy(w->vetting);
 	pthread_cond_destroy(&w->wake);
 	pthread_mutex_destroy(&w->lock);
 	scope_close(&w->ready);
 	free(w);
+}
+
+void worker_keep_aside(struct worker *w, struct aside *aside)
+{
+	w->aside = aside;
 }
 
 int worker_fd(const struct worker *w)

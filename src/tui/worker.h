@@ -14,6 +14,7 @@
 #include "view/view.h"
 
 struct loan;
+struct aside;
 struct worker;
 
 /* Who wants a view: each of the six panes, a sheet, a file. The newest that a slot asks for
@@ -65,6 +66,9 @@ struct worker_options {
 	unsigned slow_ms, sample;
 };
 bool worker_create(struct worker **w, struct worker_options o, struct err *err);
+/* Before anything is asked: decisions are those of the store and of `aside`, which outlives
+ * it. */
+void worker_keep_aside(struct worker *w, struct aside *aside);
 /* Cancels what is being done and waits for it. */
 void worker_destroy(struct worker *w);
 SCOPED_DEFINE(worker)

@@ -14,7 +14,8 @@
 enum field {
 	FIELD_TIME, FIELD_WHO, FIELD_KIND, FIELD_SCOPE, FIELD_PANEL, FIELD_PRODUCT,
 	FIELD_WITH, FIELD_POSITION, FIELD_OF, FIELD_AUDIT, FIELD_RANK, FIELD_SCORE,
-	FIELD_MODEL, FIELD_REASON, FIELD_N, FIELD_GENERATION, FIELDS,
+	FIELD_MODEL, FIELD_REASON, FIELD_N, FIELD_GENERATION, FIELD_LOW, FIELD_HIGH, FIELDS,
+	FIELDS_FIRST = FIELD_LOW,	/* that every record has */
 };
 
 static const char *const kinds[DECISION_KINDS] = {
@@ -128,6 +129,8 @@ void decision_write(const struct decision *d, struct strbuf *b)
 	add_text(b, d->model);
 	add_text(b, d->reason);
 	strbuf_addf(b, "\t%ju\t%ju", (uintmax_t)d->n, (uintmax_t)d->generation);
+	if (d->high > 0)
+		strbuf_addf(b, "\t%.9g\t%.9g", d->low, d->high);
 }
 
 static struct str unescape(struct str s, struct arena *arena)
@@ -160,6 +163,13 @@ static double read_score(struct str s)
 	return s.len && num_real(s, &x) ? x : NAN;
 }
 
+static double read_bound(struct str s)
+{
+	double x = read_score(s);
+
+	return isfinite(x) && x > 0 ? x : 0;
+}
+
 bool decision_read(struct decision *d, struct str record, struct arena *arena)
 {
 	struct str field[FIELDS];
@@ -168,8 +178,11 @@ bool decision_read(struct decision *d, struct str record, struct arena *arena)
 	int64_t time;
 
 	for (unsigned i = 0; i < FIELDS; i++)
-		if (!str_next(&record, '\t', &field[i]))
-			return false;
+		if (!str_next(&record, '\t', &field[i])) {
+			if (i < FIELDS_FIRST)
+				return false;
+			field[i] = STR("");
+		}
 	if (!num_i64(field[FIELD_TIME], &time) ||
 	    !decision_kind_parse(field[FIELD_KIND], &x.kind) ||
 	    !decision_scope_parse(field[FIELD_SCOPE], &x.scope) ||
@@ -186,6 +199,8 @@ bool decision_read(struct decision *d, struct str record, struct arena *arena)
 	x.audit = audit;
 	x.rank = (unsigned)rank;
 	x.score = read_score(field[FIELD_SCORE]);
+	x.low = read_bound(field[FIELD_LOW]);
+	x.high = read_bound(field[FIELD_HIGH]);
 	x.who = unescape(field[FIELD_WHO], arena);
 	x.panel = unescape(field[FIELD_PANEL], arena);
 	x.product = unescape(field[FIELD_PRODUCT], arena);

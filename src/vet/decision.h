@@ -54,6 +54,7 @@ struct decision {
 	double score;
 	struct str model;
 	uint64_t n, generation;
+	double low, high;	/* 95% interval of lift then; high 0: there was none */
 };
 
 /* ERR_USAGE for an empty or too long name, id or reason, or a pin without position. */

@@ -17,13 +17,13 @@ enum column {
 	COLUMN_SEQ, COLUMN_TIME, COLUMN_WHO, COLUMN_PANEL, COLUMN_PRODUCT,
 	COLUMN_SUGGESTION, COLUMN_DECISION, COLUMN_SCOPE, COLUMN_POSITION, COLUMN_REASON,
 	COLUMN_AUDIT, COLUMN_RANK, COLUMN_SCORE, COLUMN_MODEL, COLUMN_N, COLUMN_IMPORT,
-	COLUMN_OF, COLUMN_STANDS, COLUMNS,
+	COLUMN_OF, COLUMN_LIFT_LOW, COLUMN_LIFT_HIGH, COLUMN_STANDS, COLUMNS,
 };
 
 static const char *const decision_columns[COLUMNS + 1] = {
 	"seq", "time", "who", "panel", "product", "suggestion", "decision", "scope",
 	"position", "reason", "audit", "rank", "score", "model", "n", "import", "of",
-	"stands", NULL,
+	"lift_low", "lift_high", "stands", NULL,
 };
 
 struct reading {
@@ -124,6 +124,10 @@ static bool take_field(struct reading *r, struct decision *d, enum column c, str
 		return take_flag(s, &stands);
 	case COLUMN_SCORE:
 		return num_real(s, &d->score);
+	case COLUMN_LIFT_LOW:
+		return num_real(s, &d->low);
+	case COLUMN_LIFT_HIGH:
+		return num_real(s, &d->high);
 	default:
 		return take_number(d, c, s);
 	}

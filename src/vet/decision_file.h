@@ -8,7 +8,8 @@
 /*
  * Columns, in any order: product, suggestion, decision; and where they are there panel,
  * who, time (RFC 3339), scope, position, reason, audit, rank, score, model, n, import, seq,
- * of. What a record leaves empty is dflt's. seq of a decision is the file's own number then,
+ * of, lift_low, lift_high. What a record leaves empty is dflt's. seq of a decision is the
+ * file's own number then,
  * which `of` of an undo refers to; 0 without that column.
  */
 struct decision_list {

@@ -3,7 +3,8 @@
  * One LMDB file with the tables "log" (number as 8 bytes, the highest first -> CRC-32C and
  * record) and "text". It is opened for one transaction under flock and closed again, so no
  * mapping is held of a file that others let grow, LMDB's own lock file isn't needed, and a
- * process that is stopped while it waits holds nothing.
+ * process that is stopped while it waits holds nothing. The first writer makes it under another
+ * name, synced and whole, and renames it: a power cut leaves no file or an empty log.
  */
 #include "config.h"
 
@@ -35,7 +36,7 @@ struct journal {
 	MDB_dbi log, text;
 	uint64_t last, version;
 	uint64_t bytes, added;	/* of the file in use; of what is written now */
-	bool writes, fresh;
+	bool writes;
 	const char *store;
 	jmp_buf *trap;		/* where an assertion of LMDB ends */
 };
@@ -190,18 +191,71 @@ static bool guarded(struct journal *j, bool (*call)(struct journal *j, void *ctx
 	return ok;
 }
 
+/* The disk space is taken first: a full disk is an error before anything is written, while
+ * LMDB would take a page that was written in part for a broken disk. */
+static bool take_room(const struct journal *j, struct err *err)
+{
+	SCOPED_FD int fd = folder_open(j->file, O_RDWR, err);
+	int rc;
+
+	if (fd < 0)
+		return false;
+	rc = posix_fallocate(fd, 0, (off_t)(j->bytes + j->added * 4 + SPARE));
+	if (rc == 0 || rc == EOPNOTSUPP || rc == EINVAL)
+		return true;
+	err_errno(err, rc, "keeping decisions");
+	return err_context(err, "%s", j->file);
+}
+
+static void close_env(struct journal *j)
+{
+	if (j->txn)
+		mdb_txn_abort(j->txn);
+	if (j->env)
+		mdb_env_close(j->env);
+	j->txn = NULL;
+	j->env = NULL;
+}
+
+/* Tables and schema in the file named j->file, on the disk. */
+static bool make_tables(struct journal *j, struct err *err)
+{
+	int rc;
+
+	if (!open_env(j, 0, err) || !guarded(j, open_tables, NULL, err) || !take_room(j, err))
+		return false;
+	rc = mdb_txn_commit(j->txn);
+	j->txn = NULL;
+	return rc == 0 || failed(j, rc, err);
+}
+
+/* An empty log appears whole. */
+static bool create(struct journal *j, struct err *err)
+{
+	SCOPED_FREE char *temporary = folder_file(j->store, JOURNAL_FILE ".tmp");
+	char *file = j->file;
+	bool ok;
+
+	(void)unlink(temporary);	/* of a writer that was killed */
+	j->file = temporary;
+	ok = make_tables(j, err);
+	close_env(j);
+	j->file = file;
+	j->added = 0;
+	if (ok && rename(temporary, file) != 0)
+		ok = err_errno(err, errno, "can't rename %s to %s", temporary, file);
+	return ok && folder_sync(j->store, err) && measure(j, &j->bytes, err);
+}
+
 static bool open_at(struct journal *j, struct err *err)
 {
 	if (!measure(j, &j->bytes, err))
 		return false;
-	j->fresh = j->bytes == 0;
-	if (j->fresh && !j->writes)
+	if (!j->bytes && !j->writes)
 		return true;
-	if (open_env(j, j->bytes, err) && guarded(j, open_tables, NULL, err))
-		return true;
-	if (j->fresh)
-		unlink(j->file);	/* nothing was kept; a piece of a file would be damage */
-	return false;
+	if (!j->bytes && !create(j, err))
+		return false;
+	return open_env(j, j->bytes, err) && guarded(j, open_tables, NULL, err);
 }
 
 static struct journal *make(const struct journal_place *at, bool writes)
@@ -246,10 +300,7 @@ void journal_destroy(struct journal *j)
 {
 	if (!j)
 		return;
-	if (j->txn)
-		mdb_txn_abort(j->txn);
-	if (j->env)
-		mdb_env_close(j->env);
+	close_env(j);
 	lock_destroy(j->lock);
 	free(j->file);
 	free(j);
@@ -373,22 +424,6 @@ bool journal_set_text(struct journal *j, const char *name, struct str text,
 	return rc == 0 || failed(j, rc, err);
 }
 
-/* The disk space is taken first: a full disk is an error before anything is written, while
- * LMDB would take a page that was written in part for a broken disk. */
-static bool take_room(const struct journal *j, struct err *err)
-{
-	SCOPED_FD int fd = folder_open(j->file, O_RDWR, err);
-	int rc;
-
-	if (fd < 0)
-		return false;
-	rc = posix_fallocate(fd, 0, (off_t)(j->bytes + j->added * 4 + SPARE));
-	if (rc == 0 || rc == EOPNOTSUPP || rc == EINVAL)
-		return true;
-	err_errno(err, rc, "keeping decisions");
-	return err_context(err, "%s", j->file);
-}
-
 bool journal_commit(struct journal *j, struct err *err)
 {
 	int rc;
@@ -400,5 +435,5 @@ bool journal_commit(struct journal *j, struct err *err)
 	if (rc != 0)
 		return failed(j, rc, err);
 	j->version++;
-	return !j->fresh || folder_sync(j->store, err);
+	return true;
 }

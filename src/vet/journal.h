@@ -15,10 +15,13 @@
 #define JOURNAL_RECORD 4096	/* bytes of a record */
 
 /* Whose journal, what it says of who holds it, and how many seconds to wait for others. */
+struct aside;
 struct journal_place {
 	const char *store;	/* folder */
 	const char *command;
 	double wait;
+	struct aside *aside;	/* of verdicts_open: where decisions are kept instead; NULL: in
+				   the store */
 };
 
 /*

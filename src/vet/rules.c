@@ -24,6 +24,7 @@ const char *const rules_panels[] = {"similar", "complementary", NULL};
 static const char *const actions[RULE_ACTIONS] = {
 	[RULE_BLOCK] = "block", [RULE_ONLY] = "only", [RULE_PIN] = "pin",
 	[RULE_BOOST] = "boost", [RULE_BURY] = "bury",
+	[RULE_ONCE] = "once",
 };
 
 enum clause {
@@ -378,7 +379,33 @@ static bool take_action(struct reading *r)
 			r->rule->action = a;
 			return true;
 		}
-	return expected(r, 0, "block, only, pin, boost or bury");
+	return expected(r, 0, "block, only, pin, boost, bury or once");
+}
+
+/* The field of once. */
+static bool take_field(struct reading *r, unsigned *i)
+{
+	static const char *const fields[] = {
+		[RULE_CATEGORY] = "category", [RULE_BRAND] = "brand", [RULE_VARIANT] = "variant",
+	};
+	unsigned f = RULE_CATEGORY;
+
+	if (r->token[*i].type == TOKEN_END)
+		return expected(r, *i, "variant, category, brand or an attribute");
+	while (f <= RULE_VARIANT && !(fields[f] && token_is(&r->token[*i], fields[f])))
+		f++;
+	r->rule->field = f <= RULE_VARIANT ? f : RULE_ATTRIBUTE;
+	r->rule->attribute = arena_str(r->rules->arena, r->token[*i].text);
+	r->rule->column = r->token[*i].column;
+	++*i;
+	return true;
+}
+
+static bool take_subject(struct reading *r, unsigned *i)
+{
+	return r->rule->action == RULE_PIN ? take_pinned(r, i) :
+	       r->rule->action == RULE_ONCE ? take_field(r, i) :
+	       take_condition(r, i, SIDE_SUGGESTION);
 }
 
 static bool take_rule(struct reading *r)
@@ -387,8 +414,7 @@ static bool take_rule(struct reading *r)
 
 	if (!take_action(r))
 		return false;
-	if (!(r->rule->action == RULE_PIN ? take_pinned(r, &i) :
-	      take_condition(r, &i, SIDE_SUGGESTION)))
+	if (!take_subject(r, &i))
 		return false;
 	while (r->token[i].type != TOKEN_END)
 		if (!take_clause(r, &i, &seen))

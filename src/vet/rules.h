@@ -9,10 +9,12 @@
  *	pin   brand='aqua' at 3
  *	boost suggestion.brand = product.brand
  *	bury  price < 5
+ *	once  variant
  *
  *	rule   = action [condition | id] {"at" N | "for" condition | "on" panel |
  *		 "from" date | "until" date}
  *	action = block | only | pin | boost | bury
+ *	       | once (variant | category | brand | an attribute), without a condition
  *	condition = term {"and" term}
  *	term   = a test of query/filter.h of one side: fields are the suggestion's unless
  *		 product. stands before them (after "for": the product's)
@@ -20,7 +22,8 @@
  *	       | suggestion.price (= | != | < | <= | > | >=) product.price
  *	       | [suggestion.]price [not] in LOWx..HIGHx: times the product's price
  *
- * They apply in the order: block, only, pins by id, pins by condition, boost, bury, whatever
+ * They apply in the order: block, only, once (of products alike in the field the best of the
+ * ranking alone stands), pins by id, pins by condition, boost, bury, whatever
  * their order in the text; among equals the earlier line. What boost names stands before the
  * rest and what bury names after it, each in the order of the ranking: among all candidates
  * of the sources that fill the list, as with --sort. Dates are days, UTC:
@@ -36,6 +39,7 @@
 #include "query/filter.h"
 
 #define RULES_TEXT "rules"	/* the name of the text in the journal */
+#define RULES_SINCE "rules since"	/* and of the time at which it was kept, ms */
 #define RULES_MAX 1000
 #define RULE_LINE 4096		/* bytes */
 
@@ -45,6 +49,7 @@ enum rule_action {
 	RULE_PIN,
 	RULE_BOOST,
 	RULE_BURY,
+	RULE_ONCE,	/* of those that are alike in `field` one stands */
 	RULE_ACTIONS,
 };
 
@@ -58,6 +63,7 @@ enum rule_field {
 	RULE_CATEGORY,
 	RULE_BRAND,
 	RULE_ATTRIBUTE,
+	RULE_VARIANT,	/* of one product code */
 };
 
 struct rule_term {
@@ -78,6 +84,8 @@ struct rule {
 	struct str text;	/* without comment and spaces around */
 	struct str id;		/* of a pin by id; ptr NULL: by condition */
 	unsigned column;	/* of the id */
+	enum rule_field field;	/* of once; attribute: its name */
+	struct str attribute;
 	unsigned position;	/* of a pin, 1-based */
 	unsigned panels;	/* bit of enum panel_kind; all bits: every panel */
 	int64_t from, until;	/* ms, [from, until) */

@@ -17,6 +17,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/time.h"
+#include "vet/aside.h"
 
 struct kept {
 	struct decision d;
@@ -28,6 +29,7 @@ struct kept {
 struct verdicts {
 	struct journal_place at;
 	char *store;
+	uint64_t shared;	/* with .aside: records of the store that count */
 	uint64_t version;	/* of the journal, as far as it is folded */
 	struct arena *arena;
 	struct kept *all;	/* (n) record seq stands at seq - 1 */
@@ -92,6 +94,38 @@ static bool take_record(void *ctx, uint64_t seq, struct str record, struct err *
 	return fold(v, &d, err);
 }
 
+/* The store's part once, as far as it counts, and then what was kept aside. */
+static bool catch_up_aside(struct verdicts *v, struct err *err)
+{
+	struct aside *a = v->at.aside;
+
+	for (uint64_t i = v->n - v->shared; i < aside_count(a); i++) {
+		STRBUF(record);
+
+		aside_record(a, i, &record);
+		if (!take_record(v, v->n + 1, strbuf_str(&record), err))
+			return false;
+	}
+	return true;
+}
+
+static bool take_shared(void *ctx, uint64_t seq, struct str record, struct err *err)
+{
+	struct verdicts *v = ctx;
+
+	return seq > v->shared || take_record(ctx, seq, record, err);
+}
+
+static bool open_aside(struct verdicts *v, struct err *err)
+{
+	SCOPED(journal) j = NULL;
+
+	if (!journal_read(&j, &v->at, err))
+		return false;
+	v->shared = aside_base(v->at.aside, journal_last(j));
+	return journal_each(j, 0, take_shared, v, err) && catch_up_aside(v, err);
+}
+
 static bool catch_up(struct verdicts *v, struct journal *j, struct err *err)
 {
 	if (journal_last(j) < v->n)
@@ -105,6 +139,8 @@ bool verdicts_refresh(struct verdicts *v, struct err *err)
 {
 	SCOPED(journal) j = NULL;
 
+	if (v->at.aside)
+		return catch_up_aside(v, err);
 	return !v->store || (journal_read(&j, &v->at, err) && catch_up(v, j, err));
 }
 
@@ -122,7 +158,7 @@ bool verdicts_open(struct verdicts **out, const struct journal_place *at, struct
 	v->at.store = v->store;
 	v->arena = arena_create();
 	v->pair = map_create();
-	if (!verdicts_refresh(v, err))
+	if (!(v->at.aside ? open_aside(v, err) : verdicts_refresh(v, err)))
 		return false;
 	*out = v;
 	v = NULL;
@@ -172,6 +208,14 @@ static void stamp(struct decision *d, size_t n)
 			d[i].time = now;
 }
 
+static void keep_aside(struct aside *a, const struct decision *d)
+{
+	STRBUF(record);
+
+	decision_write(d, &record);
+	aside_add(a, strbuf_str(&record));
+}
+
 /* j: the journal that was opened to write, with all of it folded; NULL: none is kept. */
 static bool keep(struct verdicts *v, struct journal *j, struct decisions d, struct err *err)
 {
@@ -184,15 +228,20 @@ static bool keep(struct verdicts *v, struct journal *j, struct decisions d, stru
 	if (j && !journal_commit(j, err))
 		return false;
 	v->version = j ? journal_version(j) : v->version;
-	for (size_t i = 0; i < d.n; i++)
+	for (size_t i = 0; i < d.n; i++) {
+		if (v->at.aside)
+			keep_aside(v->at.aside, &d.at[i]);
 		if (!fold_copy(v, &d.at[i], err))
 			return false;
+	}
 	return true;
 }
 
 /* Opened to write, and what others wrote taken in; *j stays NULL where none is kept. */
 static bool begin(struct verdicts *v, struct journal **j, struct err *err)
 {
+	if (v->at.aside)
+		return catch_up_aside(v, err);
 	return !v->store || (journal_write(j, &v->at, err) && catch_up(v, *j, err));
 }
 

@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "query/select.h"
 #include "store/store.h"
+#include "vet/aside.h"
 #include "vet/rules.h"
 #include "vet/verdicts.h"
 
@@ -57,6 +58,7 @@ struct bound_rule {
 	const struct rule *rule;
 	struct bound_term *term;	/* (rule->n) */
 	uint32_t pinned;		/* of a pin by id; CATALOG_NONE: not in the store */
+	struct bound_term alike;	/* of once */
 };
 
 struct vetting {
@@ -68,8 +70,10 @@ struct vetting {
 	uint32_t n_rules, gone;
 	int64_t until;			/* ms: other rules apply from then on */
 	struct verdicts *verdicts;	/* of vetting_open, and what it was asked */
+	bool blind;
 	struct rules *rules;
 	struct vetting_options options;
+	uint64_t asides;		/* records kept aside that are in it */
 	bool with_rules;
 	uint32_t (*group)[2];		/* (n_grouped) see make_groups; NULL: not yet */
 	uint32_t n_grouped;
@@ -215,19 +219,32 @@ static void bind_verdicts(struct vetting *v, const struct store *s,
 
 /* --- rules */
 
-static bool bind_attribute(struct vetting *v, const struct rule *r,
-			   const struct rule_term *t, struct bound_term *b, struct err *err)
+static bool bind_attribute(struct vetting *v, struct str name, struct bound_term *b,
+			   struct err *err)
 {
 	const struct catalog *c = v->c;
 
 	for (uint32_t a = 0; c->product_attribute && a < c->n_attributes; a++)
-		if (str_eq(text_at(&c->attribute_name, a), t->attribute)) {
+		if (str_eq(text_at(&c->attribute_name, a), name)) {
 			b->number = c->product_attribute + a;
 			b->stride = c->n_attributes;
 			return true;
 		}
-	return err_fail(err, ERR_NO, "line %u, column %u: the store's products have no "
-			"attribute '%.*s'", r->line, t->column, STR_ARG(t->attribute));
+	return err_fail(err, ERR_NO, "the store's products have no attribute '%.*s'",
+			STR_ARG(name));
+}
+
+/* Numbers that are the same for products alike in the field. */
+static bool bind_field(struct vetting *v, enum rule_field field, struct str attribute,
+		       struct bound_term *b, struct err *err)
+{
+	b->stride = 1;
+	if (field == RULE_ATTRIBUTE)
+		return bind_attribute(v, attribute, b, err);
+	b->number = field == RULE_BRAND ? v->c->product_brand :
+		    field == RULE_VARIANT ? v->c->product_group : v->c->product_category;
+	return b->number || err_fail(err, ERR_NO, "the store has no %s",
+				     field == RULE_BRAND ? "brands" : "variants");
 }
 
 static bool bind_term(struct vetting *v, const struct rule *r, const struct rule_term *t,
@@ -244,17 +261,15 @@ static bool bind_term(struct vetting *v, const struct rule *r, const struct rule
 		return v->c->product_price ||
 		       err_fail(err, ERR_NO, "line %u, column %u: the store has no prices",
 				r->line, t->column);
-	if (t->field == RULE_ATTRIBUTE)
-		return bind_attribute(v, r, t, b, err);
-	b->number = t->field == RULE_BRAND ? v->c->product_brand : v->c->product_category;
-	return b->number || err_fail(err, ERR_NO, "line %u, column %u: the store has no brands",
-				     r->line, t->column);
+	return bind_field(v, t->field, t->attribute, b, &why) ||
+	       err_fail(err, why.code, "line %u, column %u: %s", r->line, t->column, why.text);
 }
 
 static bool bind_rule(struct vetting *v, const struct rule *r, struct pool *pool,
 		      struct err *err)
 {
 	struct bound_rule *b = &v->rule[v->n_rules++];
+	struct err why = {0};
 
 	*b = (struct bound_rule){
 		.rule = r, .pinned = CATALOG_NONE,
@@ -267,7 +282,9 @@ static bool bind_rule(struct vetting *v, const struct rule *r, struct pool *pool
 	for (unsigned i = 0; i < r->n; i++)
 		if (!bind_term(v, r, &r->term[i], &b->term[i], pool, err))
 			return false;
-	return true;
+	return r->action != RULE_ONCE ||
+	       bind_field(v, r->field, r->attribute, &b->alike, &why) ||
+	       err_fail(err, why.code, "line %u, column %u: %s", r->line, r->column, why.text);
 }
 
 static void release_rule(struct bound_rule *b)
@@ -322,6 +339,7 @@ bool vetting_make(struct vetting **out, const struct store *s,
 	v->c = store_catalog(s);
 	v->mode = o->mode;
 	v->until = INT64_MAX;
+	v->blind = o->blind;
 	if (!bind_rules(v, rules, o, err))
 		return false;
 	bind_verdicts(v, s, verdicts, o->blind);
@@ -330,32 +348,62 @@ bool vetting_make(struct vetting **out, const struct store *s,
 	return true;
 }
 
-static bool read_rules(struct rules **rules, const struct journal_place *at, struct err *err)
+/* rules NULL: they aren't wanted. */
+static bool read_texts(struct rules **rules, bool *blind, const struct journal_place *at,
+		       struct err *err)
 {
 	SCOPED(journal) j = NULL;
 	STRBUF(text);
+	STRBUF(reviews);
 
-	if (!journal_read(&j, at, err) || !journal_text(j, RULES_TEXT, &text, err))
+	if (!journal_read(&j, at, err) || !journal_text(j, RULES_TEXT, &text, err) ||
+	    !journal_text(j, VETTING_BLIND, &reviews, err))
 		return false;
-	return !text.len || rules_parse(rules, strbuf_str(&text), err) ||
+	*blind = str_is(strbuf_str(&reviews), "on");
+	return !rules || !text.len || rules_parse(rules, strbuf_str(&text), err) ||
 	       err_context(err, "the rules of %s", at->store);
+}
+
+/* The same without what was decided, or taken back, from `until` on. */
+static bool cut_at(struct verdicts **all, int64_t until, struct err *err)
+{
+	struct journal_place nowhere = {0};
+	SCOPED(verdicts) old = NULL;
+	uint64_t n = verdicts_count(*all);
+	SCOPED_FREE struct decision *d = mem_alloc((n + 1) * sizeof *d);
+	size_t kept = 0, added;
+
+	for (uint64_t i = 0; i < n; i++)
+		if (verdicts_at(*all, i)->time < until)
+			d[kept++] = *verdicts_at(*all, i);
+	if (!verdicts_open(&old, &nowhere, err) ||
+	    !verdicts_merge(old, (struct decisions){d, kept}, &added, err))
+		return false;
+	verdicts_destroy(*all);
+	*all = old;
+	old = NULL;
+	return true;
 }
 
 bool vetting_open(struct vetting **out, const struct store *s, bool with_rules,
 		  const struct vetting_options *o, struct err *err)
 {
-	struct journal_place at = {store_path(s), "aisle", VERDICTS_PATIENCE};
+	struct journal_place at = {store_path(s), "aisle", VERDICTS_PATIENCE, o->aside};
 	SCOPED(verdicts) verdicts = NULL;
 	SCOPED(rules) rules = NULL;
+	struct vetting_options how = *o;
 	struct vetting *v = NULL;
 
-	if (!verdicts_open(&verdicts, &at, err) || (with_rules && !read_rules(&rules, &at, err)))
+	if (!verdicts_open(&verdicts, &at, err) ||
+	    (o->until && !cut_at(&verdicts, o->until, err)) ||
+	    !read_texts(with_rules ? &rules : NULL, &how.blind, &at, err))
 		return false;
-	if ((verdicts_pairs(verdicts) || (rules && rules->n)) &&
-	    !vetting_make(&v, s, verdicts, rules, o, err))
+	if ((verdicts_pairs(verdicts) || (rules && rules->n) || how.blind) &&
+	    !vetting_make(&v, s, verdicts, rules, &how, err))
 		return err_context(err, "the rules of %s", at.store);
 	if (v) {
 		v->options = *o;
+		v->asides = o->aside ? aside_count(o->aside) : 0;
 		v->with_rules = with_rules;
 		v->verdicts = verdicts;
 		v->rules = rules;
@@ -375,7 +423,9 @@ bool vetting_latest(const struct vetting *v, const struct store *s, bool with_ru
 	return v->c == store_catalog(s) && v->with_rules == with_rules &&
 	       v->options.mode == o->mode && v->options.blind == o->blind &&
 	       v->options.lenient == o->lenient && o->now < v->until &&
-	       journal_read(&j, &at, NULL) && journal_version(j) == verdicts_version(v->verdicts);
+	       (o->aside ? v->asides == aside_count(o->aside) :
+		journal_read(&j, &at, NULL) &&
+		journal_version(j) == verdicts_version(v->verdicts));
 }
 
 void vetting_destroy(struct vetting *v)
@@ -391,6 +441,16 @@ void vetting_destroy(struct vetting *v)
 	for (unsigned p = 0; p < PANELS; p++)
 		free(v->panel[p].at);
 	free(v);
+}
+
+const struct verdicts *vetting_verdicts(const struct vetting *v)
+{
+	return v->verdicts;
+}
+
+bool vetting_blind(const struct vetting *v)
+{
+	return v->blind;
 }
 
 uint32_t vetting_gone(const struct vetting *v)
@@ -442,15 +502,23 @@ void vetting_list_begin(struct vetting_list *l, const struct vetting *v, unsigne
 		.v = v, .panel = panel, .product = product, .low = first_of(e, product),
 		.rule = mem_alloc((v->n_rules + 1) * sizeof *l->rule),
 	};
+	uint32_t *once = l->rule + v->n_rules;	/* they fill the array from its end */
+
 	for (l->high = l->low; l->high < e->everywhere && e->at[l->high].product == product;)
 		l->reorders |= e->at[l->high++].d->kind == DECISION_PIN && v->mode != VETTING_NONE;
 	l->reorders |= v->mode == VETTING_MARKED && (l->high > l->low || e->n > e->everywhere);
 	for (uint32_t i = 0; i < v->n_rules; i++) {
 		if (!concerns(&v->rule[i], panel, product))
 			continue;
-		l->rule[l->n_rules++] = i;
 		l->reorders |= v->rule[i].rule->action >= RULE_PIN;
+		if (v->rule[i].rule->action != RULE_ONCE) {
+			l->rule[l->n_rules++] = i;
+			continue;
+		}
+		*--once = i;
+		l->n_once++;
 	}
+	l->once = once;
 }
 
 void vetting_list_finish(struct vetting_list *l)
@@ -540,6 +608,19 @@ static bool verdict_lets_in(const struct vetting_list *l, uint32_t with)
 	return l->v->mode == VETTING_MARKED || !d || d->kind != DECISION_REJECT;
 }
 
+uint32_t *vetting_approved(const struct vetting_list *l, unsigned *n)
+{
+	const struct entries *e = &l->v->panel[l->panel];
+	uint32_t *with = mem_alloc((l->high - l->low + 1) * sizeof *with);
+
+	*n = 0;
+	for (uint32_t i = l->low; i < l->high; i++)
+		if (e->at[i].d->kind != DECISION_REJECT &&
+		    vetting_verdict(l, e->at[i].with)->kind != DECISION_REJECT)
+			with[(*n)++] = e->at[i].with;
+	return with;
+}
+
 enum vetting_tier vetting_tier(const struct vetting_list *l, uint32_t with, unsigned *line)
 {
 	enum vetting_tier tier = TIER_REST;
@@ -561,6 +642,13 @@ enum vetting_tier vetting_tier(const struct vetting_list *l, uint32_t with, unsi
 		*line = r->line;
 	}
 	return tier;
+}
+
+uint32_t vetting_alike(const struct vetting_list *l, unsigned k, uint32_t with)
+{
+	const struct bound_term *t = &l->v->rule[l->once[k]].alike;
+
+	return t->number[(size_t)with * t->stride];
 }
 
 /* --- pins */

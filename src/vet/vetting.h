@@ -6,6 +6,7 @@
 #include "store/catalog.h"
 #include "vet/decision.h"
 
+struct aside;
 struct pool;
 struct rules;
 struct store;
@@ -20,12 +21,18 @@ enum vetting_mode {
 };
 bool vetting_mode_parse(struct str s, enum vetting_mode *m);
 
+/* A named text of the journal: "on" where verdicts take two people who agree. */
+#define VETTING_BLIND "blind"
+
 struct vetting_options {
 	enum vetting_mode mode;
-	bool blind;		/* two people must agree: see verdicts_of */
+	bool blind;		/* two people must agree: see verdicts_of; vetting_open takes
+				   what the store says */
 	int64_t now;		/* ms; rules apply at that time */
 	bool lenient;		/* a rule of a category, brand or attribute that the store doesn't
 				   have (any more) is left out, not an error */
+	int64_t until;		/* ms: vetting_open leaves later decisions out; 0: none */
+	struct aside *aside;	/* where decisions are kept instead; see vet/aside.h, or NULL */
 	struct pool *pool;	/* tests products for the rules; NULL: one thread */
 };
 
@@ -50,6 +57,11 @@ bool vetting_latest(const struct vetting *v, const struct store *s, bool rules,
 void vetting_destroy(struct vetting *v);
 SCOPED_DEFINE(vetting)
 
+/* All decisions of vetting_open; NULL: there are none. */
+const struct verdicts *vetting_verdicts(const struct vetting *v);
+/* The store wants two people to agree (VETTING_BLIND). */
+bool vetting_blind(const struct vetting *v);
+
 /* Decisions, and rules, about what the store doesn't have: they are left out. */
 uint32_t vetting_gone(const struct vetting *v);
 
@@ -60,8 +72,10 @@ struct vetting_list {
 	unsigned panel;
 	uint32_t product;
 	uint32_t low, high;	/* its verdicts */
-	uint32_t *rule;		/* (n_rules) those whose terms of the product hold */
+	uint32_t *rule;		/* (n_rules) those whose terms of the product hold, without once */
 	unsigned n_rules;
+	const uint32_t *once;	/* (n_once) rules `once` among them */
+	unsigned n_once;
 	bool reorders;		/* boosts, buries or pins: the order may change */
 };
 void vetting_list_begin(struct vetting_list *l, const struct vetting *v, unsigned panel,
@@ -74,6 +88,9 @@ const struct decision *vetting_verdict(const struct vetting_list *l, uint32_t wi
 /* It was rejected and stands all the same, marked: VETTING_MARKED. */
 bool vetting_struck(const struct vetting_list *l, uint32_t with);
 
+/* Suggestions approved or pinned for this product, ascending; *n of them, free(). */
+uint32_t *vetting_approved(const struct vetting_list *l, unsigned *n);
+
 enum vetting_tier {
 	TIER_BOOSTED,
 	TIER_REST,
@@ -82,6 +99,9 @@ enum vetting_tier {
 };
 /* *line gets the rule's line that put it there; 0: none did (a verdict, or the rest). */
 enum vetting_tier vetting_tier(const struct vetting_list *l, uint32_t with, unsigned *line);
+
+/* What rule `once` number k < n_once takes to be alike: CATALOG_NONE: like no other. */
+uint32_t vetting_alike(const struct vetting_list *l, unsigned k, uint32_t with);
 
 /* A place that is given away, by id or to the first of the ranking that a rule names. */
 struct vetting_pin {

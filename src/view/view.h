@@ -88,6 +88,7 @@ struct view_more;
  * (product, with), with `to` the pair of categories (category, to). */
 struct view_target {
 	uint32_t product, with, category, to, user, session;
+	bool audit;	/* drawn at random: a decision on it tells how good lists are */
 };
 
 /*
@@ -123,6 +124,9 @@ struct view_class {
 	bool fixed;		/* its rows are an account: no column orders them */
 	bool best;		/* its rows are the best of more, so that columns that it can't
 				   sort by itself order nothing */
+	bool pooled;		/* opening it is work for all cores */
+	bool decides;		/* a row is a suggestion to be decided on: the pair of its target
+				   in the panel that is asked for */
 	bool many;		/* it is about all products that are given, not the last */
 
 	/* --- as a pane of the explorer; all may be NULL */

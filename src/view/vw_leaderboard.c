@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "store/results.h"
 #include "store/store.h"
+#include "vet/agreement.h"
 #include "view/cells.h"
 
 enum {
@@ -17,7 +18,8 @@ enum {
 	COL_MAP_LOW, COL_MAP_HIGH, COL_REACH, COL_PERFECT, COL_HR_SESSION, COL_P, COL_BEHIND,
 	COL_BEHIND_LOW, COL_BEHIND_HIGH, COL_COVERAGE,
 	COL_DIVERSITY, COL_NOVELTY, COL_POPULARITY,
-	COL_COLD, COL_WARM, COL_POPULAR, COL_SECONDS, COL_TASK, COL_SPLIT, COL_QUERIES,
+	COL_COLD, COL_WARM, COL_POPULAR, COL_ACCEPTED,
+	COL_ACCEPTED_N, COL_SECONDS, COL_TASK, COL_SPLIT, COL_QUERIES,
 	COL_TIME, COLUMNS,
 };
 
@@ -70,6 +72,9 @@ static const struct column columns[COLUMNS] = {
 		"twice in training"),
 	SHARE_3("hr_warm", "warm", 0, "HR of those between"),
 	SHARE_3("hr_popular", "top", 0, "HR where it is of the most popular tenth"),
+	{"accepted", "approved", CELL_SHARE, 8, 0, COLUMN_SPARE,
+	 "share of its suggestions that people approved, of products drawn at random alone"},
+	{"accepted_n", "of", CELL_COUNT, 5, 0, COLUMN_SPARE, "how many of those were decided"},
 	{"seconds", "s", CELL_REAL, 7, 2, COLUMN_SPARE, "of training and of asking"},
 	{"task", "task", CELL_TEXT, 10, 0, COLUMN_SPARE, "what was asked"},
 	{"split", "split", CELL_TEXT, 16, 0, COLUMN_SPARE, "what was learnt from and tested on"},
@@ -84,6 +89,7 @@ struct state {
 	json_t *runs;
 	struct row *rows;
 	size_t n, cap;
+	struct verdicts *v;
 };
 
 static const char *text_of(const json_t *o, const char *key)
@@ -123,11 +129,39 @@ static void add_run(struct state *s, const json_t *run)
 	}
 }
 
+/* Decisions on what was drawn at random and ranked by that model, or panel. */
+static void add_accepted(const struct state *s, const char *model, struct cell *cells)
+{
+	uint64_t approved = 0, decided = 0;
+
+	for (uint32_t pair = 0; pair < verdicts_pairs(s->v); pair++) {
+		const struct decision *d = verdicts_of(s->v, pair, false);
+		STRBUF(panel);
+
+		if (!d || !d->audit)
+			continue;
+		strbuf_add(&panel, d->panel);
+		strbuf_adds(&panel, " panel");
+		if (!str_is(str_is(d->model, MODEL_NONE) || !d->model.len ? strbuf_str(&panel) :
+			    d->model, model))
+			continue;
+		decided++;
+		approved += agreement_approves(d);
+	}
+	cells[COL_ACCEPTED] = decided ? cell_real((double)approved / (double)decided) :
+			      cell_empty();
+	cells[COL_ACCEPTED_N] = decided ? cell_count(decided) : cell_empty();
+}
+
 static bool leaderboard_open(struct view *v, void *state, struct job *job, struct err *err)
 {
 	const struct view_request *r = view_request_of(v);
 	struct state *s = state;
+	struct journal_place at = {store_path(r->about.store), "aisle show leaderboard",
+				   VERDICTS_PATIENCE, r->about.aside};
 
+	if (!verdicts_open(&s->v, &at, err))
+		return false;
 	s->runs = r->run ? json_pack("[O]", r->run) : results_all(store_path(r->about.store));
 	for (size_t i = 0; i < json_array_size(s->runs); i++)
 		add_run(s, json_array_get(s->runs, i));
@@ -142,6 +176,7 @@ static void leaderboard_close(void *state)
 {
 	struct state *s = state;
 
+	verdicts_destroy(s->v);
 	json_decref(s->runs);
 	free(s->rows);
 }
@@ -181,6 +216,7 @@ static void leaderboard_row(struct view *v, void *state, uint64_t i, struct cell
 			cells[c] = number(r->row, columns[c].key);
 			break;
 		}
+	add_accepted(state, text_of(r->row, "model"), cells);
 	cells[COL_TASK] = cell_text(json_is_true(json_object_get(r->run, "cross_category")) ?
 				    STR("complement across categories") :
 				    str_from(text_of(text_of(r->row, "task")[0] ? r->row : r->run,

@@ -73,7 +73,8 @@ static bool verdicts_view_open(struct view *view, void *state, struct job *job,
 {
 	struct state *s = state;
 	const struct question *q = view_question(view);
-	struct journal_place at = {store_path(q->store), "aisle show verdicts", VERDICTS_PATIENCE};
+	struct journal_place at = {store_path(q->store), "aisle show verdicts", VERDICTS_PATIENCE,
+				   q->aside};
 
 	s->store = q->store;
 	s->cat = q->catalog;

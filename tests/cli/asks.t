@@ -13,7 +13,8 @@ printf '%s\n' 'set relation co-cart' 'set level 0' 'set model nosuch' 'set where
 asked='product=X with=X category=X relation=co-view same-category=only model=X user=X session=X
 	cluster=1 colour=X level=0 baskets=multi tail=0 diversify=0
 	per-category=1 limit=1 offset=1 columns=X to=X text=X metric=dot
-	verdicts=none rules=off scope=shop codes=all history=X repeat=keep among=X'
+	verdicts=none rules=off scope=shop codes=all history=X repeat=keep among=X
+	panel=similar as=X'
 check() {	# check COMMAND NAME [OPTION...]
 	command=$1 name=$2 taken=
 	shift 2

@@ -23,7 +23,7 @@ aisle show verdicts shop.aisle --columns product,suggestion,verdict,who,others,s
 aisle show verdicts shop.aisle --columns product,suggestion,verdict,who,others,scope,position,reason,state
 aisle show verdicts shop.aisle --product 5209878 --format tsv --columns suggestion,verdict
 aisle export verdicts shop.aisle -o log.csv
-cut -d, -f 1,3-10,17,18 log.csv
+cut -d, -f 1,3-10,17-20 log.csv
 aisle import verdicts log.csv --into shop.aisle
 cp -r "$SHOP" other.aisle
 aisle import verdicts log.csv --into other.aisle

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Random rules and verdicts against the published order, done naively: filters and blocks,
-product set, pins by id, pins by a test, boosts, buries, the rest."""
+product set, once, pins by id, pins by a test, boosts, buries, the rest."""
 import csv
 import math
 import os
@@ -70,7 +70,10 @@ def draw_rule(shop):
     tests = [draw_test(shop) for _ in range(rng.choice((1, 1, 1, 2)))]
     text = " and ".join(t for t, _ in tests)
     holds = lambda a, b: all(f(a, b) for _, f in tests)
-    action = rng.choice(("block", "only", "pin", "pin id", "boost", "boost", "bury"))
+    action = rng.choice(("block", "only", "pin", "pin id", "boost", "boost", "bury", "once"))
+    if action == "once":
+        field = rng.choice(("brand", "category"))
+        return ("once " + field, action, 0, lambda b: b[field])
     if action == "pin id":
         product = rng.choice(list(shop))
         place = rng.randrange(1, 9)
@@ -87,13 +90,15 @@ def naive(shop, product, ranked, rules, rejected, pinned, limit):
     out = lambda b: (b in rejected or any(r[3](a, shop[b]) for r in of("block")) or
                      not all(r[3](a, shop[b]) for r in of("only")))
     # candidates of the sources, in their order, that fill the list
-    rest, filled = [], None
+    rest, filled, seen = [], None, set()
     for b, source in ranked:
         if len(rest) >= limit and source != filled:
             break
         filled = source
-        if not out(b):
+        alike = {(r[0], r[3](shop[b])) for r in of("once") if r[3](shop[b])}
+        if not out(b) and not alike & seen:
             rest.append(b)
+            seen |= alike
     if filled == "popular":
         return None  # how far it reaches depends on how much is wanted
     tier = {}

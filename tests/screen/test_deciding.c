@@ -171,14 +171,26 @@ static void decides_nothing_unseen(void **state)
 	assert_int_equal(count(), before + 1);
 }
 
+/* A kiosk's decisions go with it; who may only read decides nothing. */
 static void may_not_decide(void **state)
 {
-	struct screen *s = start(80, "--kiosk");
+	struct screen *s = start(120, "--kiosk");
 	uint64_t before = count();
 
 	screen_press(s, "\0333");
+	screen_press(s, "x");
+	see(s, "while this kiosk runs");
+	assert_int_equal(marked(s, 'R'), 1);
 	screen_press(s, "a");
-	see(s, "a kiosk keeps no decisions");
+	screen_press(s, "u");
+	see(s, "took back: approve");
+	assert_int_equal(marked(s, 'R'), 1);
+	screen_stop(s);
+	s = start(120, "--kiosk");
+	screen_press(s, "\0333");
+	assert_int_equal(marked(s, 'R'), 0);
+	screen_press(s, "u");
+	see(s, "there is no decision");
 	screen_stop(s);
 	s = start(80, "--read-only");
 	screen_press(s, "\0333");
@@ -207,11 +219,91 @@ static void keys_per_decision(void **state)
 	assert_true(keys <= 1.2 * (double)decided);
 }
 
+/* The queue goes on by itself, from product to product; keys a decision, and its screen. */
+static void reviews(void **state)
+{
+	char *shared = store;
+	struct screen *s;
+	uint64_t decided;
+	unsigned keys = 1;
+
+	store = screen_store();
+	s = start(120, "--as=zoe");
+	screen_press(s, "X");
+	screen_wait_text(s, "places open");
+	screen_golden(s, "queue-120x40", false);
+	for (unsigned i = 0; i < 200; i++, keys++)
+		screen_press(s, i % 3 ? "a" : "x");
+	see(s, "approved ");
+	screen_stop(s);
+	decided = count();
+	screen_remove(store);
+	store = shared;
+	print_message("# %u keys for %u decisions in the queue\n", keys, (unsigned)decided);
+	assert_true(keys <= 1.2 * (double)decided);
+}
+
+/* Where someone was cut off the queue begins the next time. */
+static void resumes(void **state)
+{
+	struct screen *s = start(120, "--as=max");
+	char first[200];
+
+	screen_press(s, "X");
+	screen_wait_text(s, "places open");
+	for (unsigned i = 0; i < 13; i++)
+		screen_press(s, ".");
+	snprintf(first, sizeof first, "%.30s", screen_row(s, 14));
+	screen_hang_up(s);
+	screen_stop(s);
+	s = start(120, "--as=max");
+	screen_press(s, "X");
+	screen_wait_text(s, "places open");
+	see(s, "7 of 10 open");
+	screen_stop(s);
+}
+
+/* c says why and of what, of the decision just made; the log keeps both. */
+static void says_why(void **state)
+{
+	struct screen *s = start(120, "--as=kim");
+	uint64_t before = count();
+	struct verdicts *v;
+
+	screen_press(s, "\0334");
+	screen_press(s, "c");
+	see(s, "nothing was decided just now");
+	screen_press(s, "x");
+	screen_press(s, "c");
+	see(s, "Why, and of what");
+	screen_press(s, "s");
+	see(s, "because: substitute");
+	screen_press(s, "c");
+	screen_press(s, "2");
+	see(s, "said of: the pair both ways");
+	screen_press(s, "c");
+	screen_press(s, "w");
+	screen_type(s, "too near");
+	screen_press(s, "\r");
+	see(s, "because: too near");
+	screen_stop(s);
+	v = kept();
+	assert_int_equal(verdicts_count(v), before + 4);
+	assert_true(str_is(verdicts_at(v, before + 1)->reason, "substitute"));
+	assert_int_equal(verdicts_at(v, before + 3)->scope, SCOPE_BOTH);
+	assert_true(str_is(verdicts_at(v, before + 3)->reason, "too near"));
+	assert_int_equal(verdicts_at(v, before + 3)->kind, DECISION_REJECT);
+	verdicts_destroy(v);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		UNIT(decides), UNIT(sees_others), UNIT(sees_rules), UNIT(decides_nothing_unseen),
-		UNIT(may_not_decide), UNIT(keys_per_decision),
+		UNIT(reviews), UNIT(decides), UNIT(sees_others), UNIT(sees_rules),
+		UNIT(decides_nothing_unseen),
+		UNIT(may_not_decide),
+		UNIT(resumes), UNIT(says_why),
+		UNIT(keys_per_decision),
 	};
 
 	return cmocka_run_group_tests_name("deciding", tests, make_store, remove_store);

@@ -79,6 +79,8 @@ static const struct {
 	[ACTION_reject] = {"\0334", "rejected "},
 	[ACTION_skip] = {"\0334", "skipped "},
 	[ACTION_pin] = {"\0334", "pinned "},
+	[ACTION_reason] = {"\0334 a", "Why, and of what"},
+	[ACTION_review] = {"", "places open"},
 	[ACTION_take_back] = {"\0334 a", "took back: approve"},
 	[ACTION_give_again] = {"\0334 a u", "gave again: approve"},
 	[ACTION_overview] = {"", ":show overview"},

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A logistic model of few signs. Words are runs of letters and digits, ASCII without case,
+ * known by a hash of 18 bits; a word that d of P products have weighs log(P / d), and a
+ * text is the set of its words.
+ */
+#include "config.h"
+
+#include "suggest/doubt.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/job.h"
+#include "base/mem.h"
+#include "model/texts.h"
+
+#define WORD_BITS 18
+#define WORDS_MOST 128	/* of a text */
+#define POLL 8192	/* products between two looks at the job */
+#define COUNTS 0.5	/* in log odds: what is worth being said */
+
+const struct doubt_weights doubt_fixed = {
+	.bias = 2.8,
+	.weight = {
+		[DOUBT_FEW] = 1.5, [DOUBT_WIDE] = 1.2, [DOUBT_ONE_WAY] = 0.6,
+		[DOUBT_MODELS] = 1.2, [DOUBT_PRICE] = 1, [DOUBT_BRAND] = 0.4,
+		[DOUBT_OTHER] = 1.6, [DOUBT_TEXT] = 0.5,
+	},
+};
+
+double doubt_of(const struct doubt_weights *w, const float sign[DOUBT_SIGNS])
+{
+	double odds = w->bias;
+
+	for (unsigned i = 0; i < DOUBT_SIGNS; i++)
+		odds -= w->weight[i] * (double)sign[i];
+	return 1 - 1 / (1 + exp(-odds));
+}
+
+enum doubt_sign doubt_reason(const struct doubt_weights *w, const float sign[DOUBT_SIGNS],
+			     unsigned nth)
+{
+	bool said[DOUBT_SIGNS] = {false};
+	unsigned best = DOUBT_SIGNS;
+
+	for (unsigned k = 0; k <= nth; k++) {
+		best = DOUBT_SIGNS;
+		for (unsigned i = 0; i < DOUBT_SIGNS; i++) {
+			double share = w->weight[i] * (double)sign[i];
+
+			if (!said[i] && share >= COUNTS &&
+			    (best == DOUBT_SIGNS || share > w->weight[best] * (double)sign[best]))
+				best = i;
+		}
+		if (best == DOUBT_SIGNS)
+			break;
+		said[best] = true;
+	}
+	return best;
+}
+
+/* --- fitting */
+
+#define DIM (DOUBT_SIGNS + 1)	/* the constant is the last */
+
+/* a x = b by elimination; a is positive definite. x in b. */
+static void solve(double a[DIM][DIM], double b[DIM])
+{
+	for (unsigned k = 0; k < DIM; k++)
+		for (unsigned i = k + 1; i < DIM; i++) {
+			double f = a[i][k] / a[k][k];
+
+			for (unsigned j = k; j < DIM; j++)
+				a[i][j] -= f * a[k][j];
+			b[i] -= f * b[k];
+		}
+	for (unsigned k = DIM; k-- > 0;) {
+		for (unsigned j = k + 1; j < DIM; j++)
+			b[k] -= a[k][j] * b[j];
+		b[k] /= a[k][k];
+	}
+}
+
+/* One step of Newton's method on theta; the greatest change of a weight. */
+static double step(double theta[DIM], const double prior[DIM], const float *sign,
+		   const bool *approved, unsigned n)
+{
+	double hessian[DIM][DIM] = {{0}}, slope[DIM], most = 0;
+
+	for (unsigned i = 0; i < DIM; i++) {
+		hessian[i][i] = 1;
+		slope[i] = prior[i] - theta[i];
+	}
+	for (unsigned r = 0; r < n; r++) {
+		double x[DIM], odds = 0, p;
+
+		for (unsigned i = 0; i < DIM; i++) {
+			x[i] = i < DOUBT_SIGNS ? -(double)sign[(size_t)r * DOUBT_SIGNS + i] : 1;
+			odds += theta[i] * x[i];
+		}
+		p = 1 / (1 + exp(-odds));
+		for (unsigned i = 0; i < DIM; i++) {
+			slope[i] += ((approved[r] ? 1 : 0) - p) * x[i];
+			for (unsigned j = 0; j < DIM; j++)
+				hessian[i][j] += p * (1 - p) * x[i] * x[j];
+		}
+	}
+	solve(hessian, slope);
+	for (unsigned i = 0; i < DIM; i++) {
+		theta[i] += slope[i];
+		most = fmax(most, fabs(slope[i]));
+	}
+	return most;
+}
+
+void doubt_fit(struct doubt_weights *w, const float *sign, const bool *approved, unsigned n)
+{
+	double prior[DIM], theta[DIM];
+
+	for (unsigned i = 0; i < DIM; i++)
+		theta[i] = prior[i] = i < DOUBT_SIGNS ? doubt_fixed.weight[i] : doubt_fixed.bias;
+	for (unsigned turn = 0; turn < 50; turn++)
+		if (step(theta, prior, sign, approved, n) < 1e-9)
+			break;
+	for (unsigned i = 0; i < DOUBT_SIGNS; i++)
+		w->weight[i] = theta[i];
+	w->bias = theta[DOUBT_SIGNS];
+	w->decisions = n;
+}
+
+/* --- words */
+
+struct doubt_words {
+	const struct catalog *c;
+	uint32_t *products;	/* (1 << WORD_BITS) that have a word of that hash */
+};
+
+static int by_word(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static bool is_letter(unsigned char ch)
+{
+	return isalnum(ch) || ch >= 0x80;
+}
+
+/* The words of a text, ascending, each once. */
+static unsigned words_in(struct str text, uint32_t word[WORDS_MOST])
+{
+	unsigned n = 0, kept = 0;
+	size_t i = 0;
+
+	while (i < text.len && n < WORDS_MOST) {
+		uint64_t h = UINT64_C(0xcbf29ce484222325);	/* FNV-1a */
+		size_t from;
+
+		while (i < text.len && !is_letter((unsigned char)text.ptr[i]))
+			i++;
+		for (from = i; i < text.len && is_letter((unsigned char)text.ptr[i]); i++)
+			h = (h ^ (unsigned char)tolower((unsigned char)text.ptr[i])) *
+			    UINT64_C(0x100000001b3);
+		if (i > from)
+			word[n++] = (uint32_t)((h ^ h >> 32) & ((1u << WORD_BITS) - 1));
+	}
+	if (n)
+		qsort(word, n, sizeof *word, by_word);
+	for (unsigned k = 0; k < n; k++)
+		if (!kept || word[kept - 1] != word[k])
+			word[kept++] = word[k];
+	return kept;
+}
+
+static unsigned words_of(const struct catalog *c, uint32_t product, uint32_t word[WORDS_MOST])
+{
+	STRBUF(text);
+
+	texts_add(c, TEXTS_ALL, product, &text);
+	return words_in(strbuf_str(&text), word);
+}
+
+bool doubt_words_make(struct doubt_words **out, const struct catalog *c, struct job *job,
+		      struct err *err)
+{
+	SCOPED(doubt_words) w = mem_zalloc(sizeof *w);
+	uint32_t word[WORDS_MOST];
+
+	w->c = c;
+	w->products = mem_zalloc(sizeof *w->products << WORD_BITS);
+	job_step(job, "reading texts", c->n_products);
+	for (uint32_t p = 0; p < c->n_products; p++) {
+		unsigned n = words_of(c, p, word);
+
+		for (unsigned i = 0; i < n; i++)
+			w->products[word[i]]++;
+		if (p % POLL == 0) {
+			job_advance(job, p ? POLL : 0);
+			if (!job_check(job, err))
+				return false;
+		}
+	}
+	*out = w;
+	w = NULL;
+	return true;
+}
+
+void doubt_words_destroy(struct doubt_words *w)
+{
+	if (!w)
+		return;
+	free(w->products);
+	free(w);
+}
+
+static double weigh(const struct doubt_words *w, uint32_t word)
+{
+	double x = w->products[word] ? log((double)w->c->n_products / w->products[word]) : 0;
+
+	return x * x;
+}
+
+/* 0 where one of them has no text, or only words that all have. */
+static double text_cosine(const struct doubt_words *w, uint32_t a, uint32_t b)
+{
+	uint32_t x[WORDS_MOST], y[WORDS_MOST];
+	unsigned n = words_of(w->c, a, x), m = words_of(w->c, b, y);
+	double both = 0, all_x = 0, all_y = 0;
+
+	for (unsigned i = 0, j = 0; i < n && j < m;) {
+		if (x[i] == y[j])
+			both += weigh(w, x[i]);
+		if (x[i] <= y[j])
+			i++;
+		else
+			j++;
+	}
+	for (unsigned i = 0; i < n; i++)
+		all_x += weigh(w, x[i]);
+	for (unsigned i = 0; i < m; i++)
+		all_y += weigh(w, y[i]);
+	return all_x > 0 && all_y > 0 ? both / sqrt(all_x * all_y) : 0;
+}
+
+/* --- signs */
+
+static double within(double x)
+{
+	return fmin(fmax(x, 0), 1);
+}
+
+static double price_sign(const struct catalog *c, uint32_t a, uint32_t b)
+{
+	const int64_t *price = c->product_price;
+
+	if (!price || price[a] == PRICE_NONE || price[b] == PRICE_NONE || price[a] <= 0 ||
+	    price[b] <= 0)
+		return 0;
+	return within((fabs(log2((double)price[b] / (double)price[a])) - 1) / 2);
+}
+
+static bool other_brand(const struct catalog *c, uint32_t a, uint32_t b)
+{
+	return c->product_brand && c->product_brand[a] != CATALOG_NONE &&
+	       c->product_brand[b] != CATALOG_NONE && c->product_brand[a] != c->product_brand[b];
+}
+
+void doubt_signs(const struct doubt_words *w, uint32_t a, const struct panel_row *row,
+		 float sign[DOUBT_SIGNS])
+{
+	bool counted = row->counts.n_all > 0;
+	double n = counted ? (double)row->counts.n : 0, wide = 1;
+
+	if (counted && row->assoc.lift_low > 0)
+		wide = within(log2(row->assoc.lift_high / row->assoc.lift_low) / 6);
+	sign[DOUBT_FEW] = (float)(20 / (20 + n));
+	sign[DOUBT_WIDE] = (float)wide;
+	sign[DOUBT_PRICE] = (float)price_sign(w->c, a, row->product);
+	sign[DOUBT_BRAND] = other_brand(w->c, a, row->product);
+	sign[DOUBT_TEXT] = (float)(1 - text_cosine(w, a, row->product));
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * c says why, or of what: the decision just made is given again with it, so the log keeps
+ * both. A reason that a rule could give for all lists is offered as a draft, a comment in the
+ * text of the rules.
+ */
+#include "config.h"
+
+#include <stdio.h>
+
+#include "tui/state.h"
+#include "vet/journal.h"
+#include "vet/rules.h"
+#include "vet/verdicts.h"
+
+/* What a reason for rejecting says of all lists. */
+static const struct {
+	const char *reason, *rule;
+} rules_of[] = {
+	{"variant", "once variant"},
+	{"substitute", "block suggestion.category = product.category on complementary"},
+	{"price", "only suggestion.price in 0.5x..2x"},
+};
+
+static const struct {
+	char key;
+	enum decision_scope scope;
+	const char *text;
+} scopes[] = {
+	{'1', SCOPE_PAIR, "this pair"},
+	{'2', SCOPE_BOTH, "the pair both ways"},
+	{'3', SCOPE_VARIANTS, "every variant of the suggestion"},
+	{'4', SCOPE_EVERYWHERE, "the suggestion in every list"},
+};
+#define SCOPES (sizeof scopes / sizeof *scopes)
+
+/* The decision just made; NULL, and said: there is none. */
+static const struct decision *last(struct explorer *e)
+{
+	const struct deciding *d = &e->deciding;
+
+	if (d->verdicts && d->last)
+		return verdicts_at(d->verdicts, d->last - 1);
+	explorer_message(e, "nothing was decided just now: a, x, . and p decide, then c says why");
+	return NULL;
+}
+
+/* Give it again with that changed. */
+static bool give(struct explorer *e, struct str reason, enum decision_scope scope)
+{
+	struct decision d = *last(e);
+	struct err err = {0};
+
+	d.seq = 0;
+	d.time = 0;
+	d.reason = reason;
+	d.scope = scope;
+	if (!verdicts_add(e->deciding.verdicts, (struct decisions){&d, 1}, &err)) {
+		explorer_error(e, &err);
+		return false;
+	}
+	e->deciding.last = d.seq;
+	return true;
+}
+
+static const char *rule_of(struct str reason)
+{
+	for (size_t i = 0; i < sizeof rules_of / sizeof *rules_of; i++)
+		if (str_is(reason, rules_of[i].reason))
+			return rules_of[i].rule;
+	return NULL;
+}
+
+void deciding_reason(struct explorer *e, struct str reason)
+{
+	const struct decision *d = last(e);
+	const char *rule = d && d->kind == DECISION_REJECT ? rule_of(reason) : NULL;
+
+	if (!d || !give(e, reason, d->scope))
+		return;
+	if (rule && !e->read_only)
+		explorer_message(e, "because: %.*s. A rule for all lists: %s; c r keeps it as a "
+				 "draft", STR_ARG(reason), rule);
+	else
+		explorer_message(e, "because: %.*s", STR_ARG(reason));
+	deciding_watch(e);
+}
+
+/* A comment in the text of the rules, which changes no list. */
+static void keep_draft(struct explorer *e, const char *rule)
+{
+	struct journal_place at = {e->path, "aisle explore", 1, NULL};
+	SCOPED(journal) j = NULL;
+	struct err err = {0};
+	STRBUF(text);
+
+	if (!journal_write(&j, &at, &err) || !journal_text(j, RULES_TEXT, &text, &err)) {
+		explorer_error(e, &err);
+		return;
+	}
+	if (text.len && text.ptr[text.len - 1] != '\n')
+		strbuf_addc(&text, '\n');
+	strbuf_addf(&text, "# draft: %s\n", rule);
+	if (!journal_set_text(j, RULES_TEXT, strbuf_str(&text), &err) || !journal_commit(j, &err))
+		explorer_error(e, &err);
+	else
+		explorer_message(e, "kept as a draft: aisle rules show prints it, check FILE says "
+				 "what it would change, set FILE keeps it");
+}
+
+static struct str reasons_of(const struct explorer *e)
+{
+	return e->deciding.reasons.len ? strbuf_str(&e->deciding.reasons) :
+	       str_from(opt_table[OPT_ID_SET_REASONS].dflt);
+}
+
+static void chosen(struct explorer *e, unsigned i)
+{
+	struct str rest = reasons_of(e), reason;
+	const struct decision *d = last(e);
+	unsigned k = 0;
+
+	for (; d && str_next(&rest, ',', &reason); k++)
+		if (k == i) {
+			deciding_reason(e, str_trim(reason));
+			return;
+		}
+	i -= k;
+	if (!d)
+		return;
+	if (i == 0) {
+		prompt_open('!', NULL);
+	} else if (i <= SCOPES) {
+		if (give(e, d->reason, scopes[i - 1].scope)) {
+			explorer_message(e, "said of: %s", scopes[i - 1].text);
+			deciding_watch(e);
+		}
+	} else if (rule_of(d->reason)) {
+		keep_draft(e, rule_of(d->reason));
+	}
+}
+
+void act_reason(struct explorer *e, uint64_t count)
+{
+	const struct decision *d = last(e);
+	struct str rest = reasons_of(e), reason;
+	struct menu *m = &e->menu;
+
+	(void)count;
+	if (!d)
+		return;
+	menu_open(m, "Why, and of what", chosen);
+	while (str_next(&rest, ',', &reason)) {
+		STRBUF(text);
+		char key;
+
+		strbuf_add(&text, str_trim(reason));
+		key = strbuf_c(&text)[0];
+		if (menu_item(m, (unsigned char)key) >= 0)
+			key = 0;
+		menu_add(m, (struct menu_entry){key, strbuf_c(&text), NULL,
+						str_eq(strbuf_str(&text), d->reason)});
+	}
+	menu_add(m, (struct menu_entry){'w', "in words ...", NULL, false});
+	for (size_t i = 0; i < SCOPES; i++)
+		menu_add(m, (struct menu_entry){scopes[i].key, scopes[i].text,
+						scopes[i].scope == d->scope ? "as it is now" : NULL,
+						false});
+	if (d->kind == DECISION_REJECT && rule_of(d->reason) && !e->read_only)
+		menu_add(m, (struct menu_entry){'r', "keep the rule as a draft",
+						rule_of(d->reason), false});
+}
