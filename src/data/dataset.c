@@ -75,12 +75,53 @@ static bool refuse(struct reject *why, enum reject_reason reason, unsigned colum
 	return false;
 }
 
+/* Ids are looked at eight bytes at a time. A word's tests are exact for the word as a whole: a
+   borrow or carry starts at a byte that fails itself. */
+#define EACH(byte) (~UINT64_C(0) / 255 * (byte))
+
+static uint64_t word_at(const char *p)
+{
+	uint64_t w;
+
+	memcpy(&w, p, sizeof w);
+	return w;
+}
+
+/* The last eight bytes; of fewer, all and fill. */
+static uint64_t last_word(struct str s, unsigned char fill)
+{
+	uint64_t w = EACH(fill);
+
+	if (s.len >= sizeof w)
+		return word_at(s.ptr + s.len - sizeof w);
+	for (size_t i = 0; i < s.len; i++)
+		w = w << 8 | (unsigned char)s.ptr[i];
+	return w;
+}
+
+/* 0: every byte is a digit. */
+static uint64_t not_digits(uint64_t w)
+{
+	return ((w & EACH(0xf0)) ^ EACH(0x30)) | (((w + EACH(6)) & EACH(0xf0)) ^ EACH(0x30));
+}
+
+/* 0: no byte is below a space or DEL. */
+static uint64_t controls(uint64_t w)
+{
+	uint64_t del = w ^ EACH(0x7f);
+
+	return (((w - EACH(0x20)) & ~w) | ((del - EACH(1)) & ~del)) & EACH(0x80);
+}
+
 static bool all_digits(struct str s)
 {
-	for (size_t i = 0; i < s.len; i++)
-		if (s.ptr[i] < '0' || s.ptr[i] > '9')
-			return false;
-	return s.len > 0;
+	uint64_t wrong = 0;
+
+	for (size_t i = 0; i + 8 <= s.len; i += 8)
+		wrong |= not_digits(word_at(s.ptr + i));
+	if (s.len % 8)
+		wrong |= not_digits(last_word(s, '0'));
+	return s.len > 0 && wrong == 0;
 }
 
 /* 2.10381E+18: what spreadsheets make of a long number. */
@@ -103,16 +144,16 @@ static bool has_exponent_form(struct str s)
 /* Printable ASCII is the common case and needs no decoding. */
 static enum reject_reason text_id(struct str s)
 {
-	bool ascii = true;
+	uint64_t w = last_word(s, ' '), wrong = controls(w), all = w;
 
-	for (size_t i = 0; i < s.len; i++) {
-		unsigned char c = (unsigned char)s.ptr[i];
-
-		if (c < 0x20 || c == 0x7f)
-			return REJECT_ID;
-		ascii &= c < 0x80;
+	for (size_t i = 0; i + 8 <= s.len; i += 8) {
+		w = word_at(s.ptr + i);
+		wrong |= controls(w);
+		all |= w;
 	}
-	return ascii || utf8_valid(s) ? REJECT_NONE : REJECT_UTF8;
+	if (wrong)
+		return REJECT_ID;
+	return !(all & EACH(0x80)) || utf8_valid(s) ? REJECT_NONE : REJECT_UTF8;
 }
 
 static enum reject_reason numeric_id(struct str s)
