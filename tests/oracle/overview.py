@@ -20,7 +20,7 @@ AISLE = os.path.abspath(os.path.join(os.environ.get("top_builddir", "."), "src",
 ZONE = "Europe/Berlin"
 if not os.path.exists("/usr/share/zoneinfo/" + ZONE):
     ZONE = "UTC"
-CHANCE = 10.0
+SECOND = 0.3  # weight of a second step in a basket
 number = 0
 failed = 0
 
@@ -176,32 +176,43 @@ def heat_map(events, store):
 
 
 def basket(events, store):
-    bought = collections.defaultdict(set)
+    """Counts of both products and their second steps add up; what is left is the prior, which
+    within a category goes as its products sell."""
+    bought, sold = collections.defaultdict(set), collections.Counter()
+    category = {}
     for r in events:
+        category[r["product_id"]] = r["category_id"]
         if r["event_type"] == "purchase":
             bought[r["user_session"]].add(r["product_id"])
-    total, single, both = len(bought), collections.Counter(), collections.Counter()
+            sold[r["product_id"]] += 1
+    single, both = collections.Counter(), collections.defaultdict(collections.Counter)
     for products in bought.values():
         for a in products:
             single[a] += 1
-            for b in products:
-                both[a, b] += a != b
-    a, b = (p for p, _ in single.most_common(2))
-    want = {}
-    for c in single:
-        if c in (a, b) or not (both[a, c] or both[b, c]):
-            continue
-        chance = single[c] / total
-        want[c] = math.log(chance) + sum(
-            math.log((both[x, c] + CHANCE * chance) / (single[x] + CHANCE) / chance)
-            for x in (a, b))
-    rows = table("basket", store, "--product", a, "--product", b, "--limit", "100000")
+            for b in products - {a}:
+                both[a][b] += 1
+    pair = [p for p, _ in single.most_common(2)]
+    counted = collections.Counter()
+    for a in pair:
+        counted.update(both[a])
+        for c, n in both[a].items():
+            of_c = sum(both[c].values())
+            for b, m in both[c].items():
+                counted[b] += SECOND * n * m / of_c
+    for a in pair:
+        del counted[a]
+    rows = table("basket", store, "--product", pair[0], "--product", pair[1],
+                 "--codes", "all", "--limit", "100000")
     got = {r["product"]: float(r["score"]) for r in rows}
-    check("a basket's complements",
-          got.keys() == want.keys() and all(near(got[c], want[c]) for c in want),
-          (len(got), len(want)))
-    order = sorted(want, key=lambda c: -want[c])
-    check("the best first", near(got[rows[0]["product"]], want[order[0]]))
+    left = {c: got[c] - counted[c] for c in got}
+    check("a basket's complements", counted.keys() <= got.keys() and
+          all(x > -1e-9 for x in left.values()), (len(got), len(counted)))
+    share = collections.defaultdict(set)
+    for c, x in left.items():
+        share[category[c]].add(round(x / sold[c], 9) if sold[c] else 0.0)
+    check("what is left goes as products sell", len(share) > 3 and
+          all(len(s - {0.0}) <= 1 for s in share.values()), dict(share))
+    check("the best first", list(got.values()) == sorted(got.values(), reverse=True))
 
 
 def trend(events, store):
@@ -233,7 +244,7 @@ def trend(events, store):
 
 
 def main():
-    print("1..14")
+    print("1..15")
     with tempfile.TemporaryDirectory() as folder:
         store = os.path.join(folder, "shop.aisle")
         aisle("generate", "-o", folder, "--products", "120", "--sessions", "1500",
