@@ -112,12 +112,15 @@ void deciding_return(struct explorer *e, struct pane *p)
 /* Ask again for what obeys verdicts; cursors stay. */
 static void show_anew(struct explorer *e)
 {
+	struct pane *sheet;
+
 	e->returning = explorer_place(e);
 	for (int i = PANE_PRODUCTS; i < PANES; i++)
 		e->returns[i] = true;
 	explorer_again(e);
-	if (deciding_sheet(e))
-		sheet_anew(e, deciding_sheet(e));
+	sheet = deciding_sheet(e);
+	if (sheet)
+		sheet_anew(e, sheet);
 }
 
 void deciding_watch(struct explorer *e)

@@ -45,10 +45,11 @@ static const struct decision *last(struct explorer *e)
 	return NULL;
 }
 
-/* Give it again with that changed. */
-static bool give(struct explorer *e, struct str reason, enum decision_scope scope)
+/* Give the decision again with that changed. */
+static bool give(struct explorer *e, const struct decision *made, struct str reason,
+		 enum decision_scope scope)
 {
-	struct decision d = *last(e);
+	struct decision d = *made;
 	struct err err = {0};
 
 	d.seq = 0;
@@ -76,7 +77,7 @@ void deciding_reason(struct explorer *e, struct str reason)
 	const struct decision *d = last(e);
 	const char *rule = d && d->kind == DECISION_REJECT ? rule_of(reason) : NULL;
 
-	if (!d || !give(e, reason, d->scope))
+	if (!d || !give(e, d, reason, d->scope))
 		return;
 	if (rule && !e->read_only)
 		explorer_message(e, "because: %.*s. A rule for all lists: %s; c r keeps it as a "
@@ -131,7 +132,7 @@ static void chosen(struct explorer *e, unsigned i)
 	if (i == 0) {
 		prompt_open('!', NULL);
 	} else if (i <= SCOPES) {
-		if (give(e, d->reason, scopes[i - 1].scope)) {
+		if (give(e, d, d->reason, scopes[i - 1].scope)) {
 			explorer_message(e, "said of: %s", scopes[i - 1].text);
 			deciding_watch(e);
 		}
