@@ -47,7 +47,7 @@ void model_settle(const struct model_class *class, const struct catalog *c,
 
 bool model_train(const struct model_class *class, const struct lesson *l, struct err *err)
 {
-	assert(class->train && l->catalog && l->params && l->sink);
+	assert(l->catalog && l->params && l->sink);
 	if (class->read)
 		return err_fail(err, ERR_USAGE, "%s is made of a published folder: aisle train "
 				"%s STORE --from DIR", class->name, class->name);

@@ -36,6 +36,7 @@ static bool from, kills;
 static long at;
 static atomic_long calls;
 static pid_t owner;
+static int count_file = -1;	/* open from the start: a sandbox lets none be opened later */
 
 /* The real function, looked up before the counting starts. */
 #define REAL(name) ((__typeof__(&name))real(#name))
@@ -67,30 +68,30 @@ static bool strikes(enum kind kind)
 static void __attribute__((constructor)) begin(void)
 {
 	const char *kind = getenv("FAULT_KIND"), *n = getenv("FAULT_AT");
-	const char *how = getenv("FAULT_HOW");
+	const char *how = getenv("FAULT_HOW"), *file = getenv("FAULT_COUNT");
 
 	at = n ? strtol(n, NULL, 10) : 0;
 	from = getenv("FAULT_FROM") != NULL;
 	kills = how && strcmp(how, "kill") == 0;
 	owner = getpid();
+	if (file)
+		count_file = REAL(open)(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	if (kind)
 		counted = strcmp(kind, "memory") == 0 ? MEMORY : FILES;
 }
 
 static void __attribute__((destructor)) end(void)
 {
-	const char *file = getenv("FAULT_COUNT");
 	char text[32];
-	int fd, n;
+	int n;
 
 	counted = NONE;
-	if (!file || getpid() != owner)
+	if (count_file < 0 || getpid() != owner)
 		return;
-	fd = REAL(open)(file, O_WRONLY | O_CREAT | O_TRUNC, 0644);
 	n = snprintf(text, sizeof text, "%ld\n", (long)calls);
-	if (REAL(write)(fd, text, (size_t)n) != n)
+	if (REAL(write)(count_file, text, (size_t)n) != n)
 		_exit(99);
-	REAL(close)(fd);
+	REAL(close)(count_file);
 }
 
 /* --- memory */

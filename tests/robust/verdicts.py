@@ -37,7 +37,8 @@ def kills(n):
                     % (OTHERS[i % len(OTHERS)], i) for i in range(300)).encode()
     for i in range(n):
         before = len(log())
-        p = subprocess.Popen([AISLE, "shell", STORE], stdin=subprocess.PIPE,
+        # Unbuffered: what readline took beyond its line would be lost to communicate.
+        p = subprocess.Popen([AISLE, "shell", STORE], stdin=subprocess.PIPE, bufsize=0,
                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         p.stdin.write(lines)
         p.stdin.flush()
