@@ -183,7 +183,8 @@ void time_add_date(struct strbuf *b, int64_t ms)
 
 void time_add_rfc3339(struct strbuf *b, int64_t ms)
 {
-	unsigned of_day = (unsigned)(ms - floor_div(ms, TIME_DAY) * TIME_DAY);
+	int64_t left = ms % TIME_DAY;
+	unsigned of_day = (unsigned)(left < 0 ? left + TIME_DAY : left);
 	unsigned s = of_day / 1000;
 
 	time_add_date(b, ms);
