@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* SipHash under the machine's id, which machine-id(5) asks to be kept from others. */
+/* SipHash under the machine's id, which machine-id(5) asks to be kept from others; where there is
+   none, under the number of its boot. */
 #include "config.h"
 
 #include "store/seal.h"
@@ -18,14 +19,24 @@
 #define ATTRIBUTE "user.aisle.checked"
 #define DIGITS 32
 
+/* 32 hexadecimal digits, with hyphens among them or without. */
+static bool key_of(const char *file, struct siphash_key *key)
+{
+	SCOPED_FD int fd = open(file, O_RDONLY | O_CLOEXEC);
+	char text[DIGITS + 5], id[DIGITS];
+	ssize_t n = fd >= 0 ? read(fd, text, sizeof text) : -1;
+	size_t digits = 0;
+
+	for (ssize_t i = 0; i < n && digits < DIGITS; i++)
+		if (text[i] != '-')
+			id[digits++] = text[i];
+	return digits == DIGITS && num_hex(str_span(id, DIGITS / 2), &key->half[0]) &&
+	       num_hex(str_span(id + DIGITS / 2, DIGITS / 2), &key->half[1]);
+}
+
 static bool machine_key(struct siphash_key *key)
 {
-	SCOPED_FD int fd = open("/etc/machine-id", O_RDONLY | O_CLOEXEC);
-	char id[DIGITS];
-
-	return fd >= 0 && read(fd, id, sizeof id) == (ssize_t)sizeof id &&
-	       num_hex(str_span(id, DIGITS / 2), &key->half[0]) &&
-	       num_hex(str_span(id + DIGITS / 2, DIGITS / 2), &key->half[1]);
+	return key_of("/etc/machine-id", key) || key_of("/proc/sys/kernel/random/boot_id", key);
 }
 
 static bool mark_of(int fd, uint64_t *mark)

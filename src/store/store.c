@@ -84,11 +84,15 @@ static bool open_generation(struct store *s, bool blindly, bool *gone, struct er
 {
 	SCOPED_FREE char *file = folder_catalog(s->path, s->generation);
 
-	return (reader_open(&s->reader, file, gone, err) &&
-		catalog_bind(&s->catalog, reader_find, &s->reader, s->reader.meta, true,
-			     err) &&
-		(blindly || s->reader.env->sealed || look_through(s, err))) ||
-	       err_context(err, "%s", file);
+	if (!reader_open(&s->reader, file, gone, err) ||
+	    !catalog_bind(&s->catalog, reader_find, &s->reader, s->reader.meta, true, err))
+		return err_context(err, "%s", file);
+	if (blindly || s->reader.env->sealed)
+		return true;
+	if (!look_through(s, err))
+		return err_context(err, "%s", file);
+	store_seal(s);		/* once is enough for what came from elsewhere */
+	return true;
 }
 
 /* A publish between reading CURRENT and opening may take the file away: then
