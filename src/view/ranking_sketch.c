@@ -300,8 +300,8 @@ static void add_detail(struct sketch *s, const struct view *v, const struct rank
 	add_population(s, view_question(v), r);
 }
 
-/* Its rows' names, and the cells of the longest where there is room for all. */
-static const struct str *name_rows(struct sketch *s, const struct ranking *r, int w, int *longest)
+/* What its rows are called, given how wide and what stands beside. */
+static const struct str *name_rows(struct sketch *s, const struct ranking *r, struct names how)
 {
 	unsigned n = r->panel.n_rows;
 	uint32_t *product = arena_alloc(s->arena, (n + 1) * sizeof *product);
@@ -309,13 +309,11 @@ static const struct str *name_rows(struct sketch *s, const struct ranking *r, in
 
 	for (unsigned i = 0; i < n; i++)
 		product[i] = r->panel.rows[i].product;
-	names_products(&(struct names){.cat = r->cat, .at = product, .n = n, .w = w,
-				       .ellipsis = s->marks.ellipsis}, s->arena, name);
-	for (unsigned i = 0; longest && i < s->n; i++) {
-		int cells = (int)utf8_cells(name[s->row[i]]);
-
-		*longest = cells > *longest ? cells : *longest;
-	}
+	how.cat = r->cat;
+	how.at = product;
+	how.n = n;
+	how.ellipsis = s->marks.ellipsis;
+	names_products(&how, s->arena, name);
 	return name;
 }
 
@@ -323,8 +321,13 @@ static struct shown shown_of(const struct ranking *r, struct sketch *s)
 {
 	const struct catalog *cat = r->cat;
 	struct shown x = {.sources = !one_source(&r->panel), .counted = any_counted(&r->panel)};
+	const struct str *name = name_rows(s, r, (struct names){0});
 
-	(void)name_rows(s, r, 0, &x.label);
+	for (unsigned i = 0; i < s->n; i++) {
+		int cells = (int)utf8_cells(name[s->row[i]]);
+
+		x.label = cells > x.label ? cells : x.label;
+	}
 	x.label = x.label > s->w / 2 ? s->w / 2 : x.label;
 	x.least = -1;
 	x.most = 1;
@@ -359,7 +362,8 @@ void ranking_draw(struct view *v, void *state, struct sketch *s)
 		return;
 	x = shown_of(r, s);
 	at = places_of(s->w, &x);
-	name = name_rows(s, r, at.label.w, NULL);
+	name = name_rows(s, r, (struct names){.w = at.label.w,
+					      .priced = at.more[MORE_PRICE].w > 0});
 	sketch_head(s, at.n, STR("n"));
 	sketch_head(s, at.lift, STR("lift"));
 	for (unsigned k = 0; k < MORE_N; k++)
