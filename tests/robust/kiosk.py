@@ -231,7 +231,7 @@ def screen():
 
 def budgets():
     """A view that takes too long is cancelled, in lines and on a screen."""
-    big = imported(path("big.aisle"), generated("big", 800, 8000))
+    big = imported(path("big.aisle"), generated("big", 2000, 40000))
     line = ("show pairs --where 'price<1000 and date>2000-01-01' --sort lift --format json "
             "--limit 100000000")
     p = lines(line, line, options=("--seconds", "0.01"), store=big)
