@@ -4,18 +4,17 @@
 
 #include "ask/idlist.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
+#include "base/lines.h"
 #include "base/mem.h"
 #include "base/time.h"
 
 struct reading {
 	const struct store *store;
 	const char *path;
-	unsigned line, known, unknown;
+	uint64_t line;
+	unsigned known, unknown;
 	struct past *past;	/* one of the two */
 	uint64_t *bits;
 };
@@ -38,19 +37,21 @@ static bool take_past(struct reading *g, uint32_t product, struct str rest, stru
 	int64_t time = c->last_time;
 
 	if (str_next(&rest, '\t', &word) && !parse_kind(str_trim(word), &kind))
-		return err_fail(err, ERR_FORMAT, "%s:%u: '%.*s' is no kind of event (view, cart, "
-				"purchase)", g->path, g->line, STR_ARG(word));
+		return err_fail(err, ERR_FORMAT, "%s:%ju: '%.*s' is no kind of event (view, cart, "
+				"purchase)", g->path, (uintmax_t)g->line, STR_ARG(word));
 	if (str_next(&rest, '\t', &word) && !time_parse(str_trim(word), &time) &&
 	    !time_parse_date(str_trim(word), &time))
-		return err_fail(err, ERR_FORMAT, "%s:%u: '%.*s' is no time, as "
-				"2019-10-01T12:00:00Z", g->path, g->line, STR_ARG(word));
+		return err_fail(err, ERR_FORMAT, "%s:%ju: '%.*s' is no time, as "
+				"2019-10-01T12:00:00Z", g->path, (uintmax_t)g->line,
+				STR_ARG(word));
 	past_add(g->past, product, time < c->last_time ?
 		 (float)((double)(c->last_time - time) / TIME_DAY) : 0, kind);
 	return true;
 }
 
-static bool take_line(struct reading *g, struct str line, struct err *err)
+static bool take_line(void *ctx, struct str line, uint64_t number, struct err *err)
 {
+	struct reading *g = ctx;
 	struct str id;
 	uint32_t product;
 
@@ -63,6 +64,7 @@ static bool take_line(struct reading *g, struct str line, struct err *err)
 		return true;
 	}
 	g->known++;
+	g->line = number;
 	if (g->past)
 		return take_past(g, product, line, err);
 	g->bits[product / 64] |= UINT64_C(1) << product % 64;
@@ -71,24 +73,9 @@ static bool take_line(struct reading *g, struct str line, struct err *err)
 
 static bool read_lines(struct reading *g, struct err *err)
 {
-	bool standard = strcmp(g->path, "-") == 0, ok = true;
-	FILE *f = standard ? fdopen(dup(STDIN_FILENO), "r") : fopen(g->path, "re");
-	SCOPED_FREE char *line = NULL;
-	size_t cap = 0;
-	ssize_t n;
-
-	if (!f)
-		return err_errno(err, errno, "can't read %s", g->path);
-	while (ok && (n = getline(&line, &cap, f)) >= 0) {
-		g->line++;
-		ok = take_line(g, str_span(line, (size_t)n), err);
-	}
-	if (ok && ferror(f))
-		ok = err_errno(err, errno, "can't read %s", g->path);
-	fclose(f);
-	if (ok && !g->known)
-		return err_fail(err, ERR_NO, "the store knows no product of %s", g->path);
-	return ok;
+	if (!lines_read(g->path, take_line, g, err))
+		return false;
+	return g->known || err_fail(err, ERR_NO, "the store knows no product of %s", g->path);
 }
 
 bool idlist_past(struct past *p, const struct store *s, const char *path, unsigned *unknown,

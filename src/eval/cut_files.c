@@ -4,22 +4,19 @@
 
 #include "eval/cut_files.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "ask/pseudonym.h"
+#include "base/lines.h"
 #include "base/mem.h"
-#include "base/scope.h"
 
 struct reading {
 	const struct store *store;
 	const char *path;
 	uint8_t *side;
 	enum split_side mark;
-	uint64_t line, known, unknown;
+	uint64_t known, unknown;
 };
 
 static struct str first_field(struct str line)
@@ -34,8 +31,9 @@ static struct str first_field(struct str line)
 	return line;
 }
 
-static bool take_line(struct reading *g, struct str line, struct err *err)
+static bool take_line(void *ctx, struct str line, uint64_t number, struct err *err)
 {
+	struct reading *g = ctx;
 	struct str id = first_field(str_trim(line));
 	uint32_t s;
 
@@ -48,35 +46,20 @@ static bool take_line(struct reading *g, struct str line, struct err *err)
 	}
 	g->known++;
 	if (g->side[s] != SIDE_NONE && g->side[s] != g->mark)
-		return err_fail(err, ERR_NO, "%s:%llu: session '%.*s' is named by --train too: "
+		return err_fail(err, ERR_NO, "%s:%ju: session '%.*s' is named by --train too: "
 				"what is asked must not be learnt from", g->path,
-				(unsigned long long)g->line, STR_ARG(id));
+				(uintmax_t)number, STR_ARG(id));
 	g->side[s] = (uint8_t)g->mark;
 	return true;
 }
 
 static bool read_file(struct reading *g, struct err *err)
 {
-	bool standard = strcmp(g->path, "-") == 0, ok = true;
-	FILE *f = standard ? fdopen(dup(STDIN_FILENO), "r") : fopen(g->path, "re");
-	SCOPED_FREE char *line = NULL;
-	size_t cap = 0;
-	ssize_t n;
-
-	if (!f)
-		return err_errno(err, errno, "can't read %s", g->path);
-	g->line = g->known = 0;
-	while (ok && (n = getline(&line, &cap, f)) >= 0) {
-		g->line++;
-		ok = take_line(g, str_span(line, (size_t)n), err);
-	}
-	if (ok && ferror(f))
-		ok = err_errno(err, errno, "can't read %s", g->path);
-	fclose(f);
-	if (ok && !g->known)
-		return err_fail(err, ERR_NO, "the store knows no session of %s: each line begins "
-				"with the id of one", g->path);
-	return ok;
+	g->known = 0;
+	if (!lines_read(g->path, take_line, g, err))
+		return false;
+	return g->known || err_fail(err, ERR_NO, "the store knows no session of %s: each line "
+				    "begins with the id of one", g->path);
 }
 
 bool cut_files_read(uint8_t **side, const struct store *s, const struct cut_files *f,
