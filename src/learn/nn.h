@@ -58,11 +58,13 @@ struct nn_linear_slope {
 void nn_linear(const struct nn_linear *l, const nn_real *x, size_t rows, nn_real *y);
 void nn_linear_back(const struct nn_linear *l, struct nn_back b,
 		    const struct nn_linear_slope *d);
-/* C (m, n) = op(A) (m, k) op(B) (k, n) / over + beta C, no distance between rows. */
+/* C (m, n) = op(A) (m, k) op(B) (k, n) / over + beta C. Rows of what is given stand a_row,
+ * b_row, c_row numbers apart; 0: they follow each other. */
 struct nn_product {
 	bool transpose_a, transpose_b;
 	size_t m, n, k;
 	nn_real over, beta;
+	size_t a_row, b_row, c_row;
 };
 void nn_product(const struct nn_product *p, const nn_real *a, const nn_real *b, nn_real *c);
 
@@ -120,6 +122,30 @@ void nn_attend(const struct nn_neighbours *a, nn_real *z, nn_real *y);
 /* dq (width), dat (n, width) */
 void nn_attend_back(const struct nn_neighbours *a, const nn_real *z, const nn_real *dy,
 		    nn_real *dq, nn_real *dat);
+
+/* --- nn_heads.c: every row attends to the rows of its span, in parts of the columns */
+/*
+ * Spans of any length >= 0 follow each other without padding, so what a mask would hide isn't
+ * there. qkv (rows, 3 width) holds what one nn_linear makes of the rows: queries, keys, values.
+ */
+struct nn_heads {
+	size_t width, heads;	/* heads divides width */
+	const size_t *offset;	/* (spans + 1): rows of span s are [offset[s], offset[s + 1]),
+				   offset[0] is 0 */
+	size_t spans;
+	bool causal;		/* rows see themselves and what stands before them */
+};
+/* Numbers in z: the weights (len, len) of every head of every span, and room for one more. */
+size_t nn_heads_room(const struct nn_heads *h);
+/* y (rows, width), the heads side by side; z is kept for the way back. */
+void nn_heads(const struct nn_heads *h, const nn_real *qkv, nn_real *z, nn_real *y);
+struct nn_attended {
+	const nn_real *qkv;
+	nn_real *z;		/* spent after */
+};
+/* dqkv (rows, 3 width) of dy (rows, width) */
+void nn_heads_back(const struct nn_heads *h, struct nn_attended kept, const nn_real *dy,
+		   nn_real *dqkv);
 
 /* --- nn_rows.c: rows of a table of embeddings (any, width) */
 void nn_rows(const nn_real *table, struct nn_ids ids, size_t width, nn_real *y);

@@ -13,29 +13,35 @@
 
 #include "math/blas.h"
 
-#ifdef NN_DOUBLE
-/* As the equation says: for the tests. */
+static size_t apart(size_t given, size_t width)
+{
+	assert(given == 0 || given >= width);
+	return given ? given : width;
+}
+
 void nn_product(const struct nn_product *p, const nn_real *a, const nn_real *b, nn_real *c)
 {
+	size_t a_row = apart(p->a_row, p->transpose_a ? p->m : p->k);
+	size_t b_row = apart(p->b_row, p->transpose_b ? p->k : p->n);
+	size_t c_row = apart(p->c_row, p->n);
+
+#ifdef NN_DOUBLE
+	/* As the equation says: for the tests. */
 	for (size_t i = 0; i < p->m; i++)
 		for (size_t j = 0; j < p->n; j++) {
-			nn_real sum = 0;
+			nn_real sum = 0, *to = &c[i * c_row + j];
 
 			for (size_t k = 0; k < p->k; k++)
-				sum += a[p->transpose_a ? k * p->m + i : i * p->k + k] *
-				       b[p->transpose_b ? j * p->k + k : k * p->n + j];
+				sum += a[p->transpose_a ? k * a_row + i : i * a_row + k] *
+				       b[p->transpose_b ? j * b_row + k : k * b_row + j];
 			sum /= p->over;
-			c[i * p->n + j] = p->beta == 0 ? sum : sum + p->beta * c[i * p->n + j];
+			*to = p->beta == 0 ? sum : sum + p->beta * *to;
 		}
-}
 #else
-void nn_product(const struct nn_product *p, const nn_real *a, const nn_real *b, nn_real *c)
-{
-	blas_sgemm(p->transpose_a, p->transpose_b, p->m, p->n, p->k, 1 / p->over, a,
-		   p->transpose_a ? p->m : p->k, b, p->transpose_b ? p->k : p->n, p->beta, c,
-		   p->n);
-}
+	blas_sgemm(p->transpose_a, p->transpose_b, p->m, p->n, p->k, 1 / p->over, a, a_row, b,
+		   b_row, p->beta, c, c_row);
 #endif
+}
 
 void nn_linear(const struct nn_linear *l, const nn_real *x, size_t rows, nn_real *y)
 {

@@ -15,6 +15,7 @@
 #include "../../src/learn/nn_adam.c"
 #include "../../src/learn/nn_attention.c"
 #include "../../src/learn/nn_bag.c"
+#include "../../src/learn/nn_heads.c"
 #include "../../src/learn/nn_linear.c"
 #include "../../src/learn/nn_loss.c"
 #include "../../src/learn/nn_norm.c"
@@ -237,6 +238,101 @@ static void attention(void **state)
 	slopes_are(&t, t.q, t.dq, WIDTH);
 }
 
+/* A whole block of spans of 3, 0, 1 and 2 rows: projections to two heads of two columns,
+ * attention, projection. */
+enum { SEEN = 6, HEADS = 2, PARTS = 3 * WIDTH };
+
+static const size_t spans[] = {0, 3, 3, 4, 6};
+
+struct block {
+	double in[WIDTH * PARTS + PARTS], out[WIDTH * WIDTH + WIDTH];
+	double qkv[SEEN * PARTS], z[HEADS * 14 + 9], mixed[SEEN * WIDTH];
+	double dqkv[SEEN * PARTS], dmixed[SEEN * WIDTH];
+	double din[WIDTH * PARTS + PARTS], dout[WIDTH * WIDTH + WIDTH];
+	struct nn_heads heads;
+};
+
+static struct block block;
+
+static struct nn_linear inwards(void)
+{
+	return (struct nn_linear){WIDTH, PARTS, block.in, block.in + WIDTH * PARTS};
+}
+
+static struct nn_linear outwards(void)
+{
+	return (struct nn_linear){WIDTH, WIDTH, block.out, block.out + WIDTH * WIDTH};
+}
+
+static double heads_loss(struct trial *t)
+{
+	const struct nn_linear in = inwards(), out = outwards();
+
+	nn_linear(&in, t->x, SEEN, block.qkv);
+	nn_heads(&block.heads, block.qkv, block.z, block.mixed);
+	nn_linear(&out, block.mixed, SEEN, t->y);
+	return weighted(t, SEEN * WIDTH);
+}
+
+/* What head h of row r makes of the values, from the equation alone. */
+static double attended(size_t from, size_t to, size_t r, size_t column)
+{
+	size_t first = column / (WIDTH / HEADS) * (WIDTH / HEADS);
+	double sum = 0, mix = 0;
+
+	for (size_t j = from; j < to; j++) {
+		double s = 0;
+
+		for (size_t i = first; i < first + WIDTH / HEADS; i++)
+			s += block.qkv[r * PARTS + i] * block.qkv[j * PARTS + WIDTH + i];
+		s = exp(s / sqrt(WIDTH / HEADS));
+		sum += s;
+		mix += s * block.qkv[j * PARTS + 2 * WIDTH + column];
+	}
+	return mix / sum;
+}
+
+static void heads_of(bool causal)
+{
+	struct trial t = {.loss = heads_loss};
+	const struct nn_linear in = inwards(), out = outwards();
+	const struct nn_linear_slope by_in = {block.din, block.din + WIDTH * PARTS, t.dx};
+	const struct nn_linear_slope by_out = {block.dout, block.dout + WIDTH * WIDTH,
+					       block.dmixed};
+	struct rng rng;
+
+	block.heads = (struct nn_heads){WIDTH, HEADS, spans, 4, causal};
+	assert_int_equal(nn_heads_room(&block.heads), HEADS * 14 + 9);
+	rng_init(&rng, 12, 0);
+	for (size_t i = 0; i < sizeof block.in / sizeof *block.in; i++)
+		block.in[i] = 2 * rng_real(&rng) - 1;
+	for (size_t i = 0; i < sizeof block.out / sizeof *block.out; i++)
+		block.out[i] = 2 * rng_real(&rng) - 1;
+	fill(&t, 13);
+	t.loss(&t);
+	for (size_t s = 0; s < 4; s++)
+		for (size_t r = spans[s]; r < spans[s + 1]; r++)
+			for (size_t i = 0; i < WIDTH; i++) {
+				size_t to = causal ? r + 1 : spans[s + 1];
+
+				assert_true(fabs(block.mixed[r * WIDTH + i] -
+						 attended(spans[s], to, r, i)) < 1e-12);
+			}
+	nn_linear_back(&out, (struct nn_back){block.mixed, t.dy, SEEN}, &by_out);
+	nn_heads_back(&block.heads, (struct nn_attended){block.qkv, block.z}, block.dmixed,
+		      block.dqkv);
+	nn_linear_back(&in, (struct nn_back){t.x, block.dqkv, SEEN}, &by_in);
+	slopes_are(&t, t.x, t.dx, SEEN * WIDTH);
+	slopes_are(&t, block.in, block.din, sizeof block.in / sizeof *block.in);
+	slopes_are(&t, block.out, block.dout, sizeof block.out / sizeof *block.out);
+}
+
+static void heads(void **state)
+{
+	heads_of(false);
+	heads_of(true);
+}
+
 static const uint32_t some[] = {2, 0, 2};	/* one row twice */
 
 static double rows_loss(struct trial *t)
@@ -371,4 +467,5 @@ static void entropies(void **state)
 }
 
 UNIT_TESTS(nn, UNIT(linear), UNIT(activations), UNIT(products_and_dropout), UNIT(norms),
-	   UNIT(attention), UNIT(rows), UNIT(bag), UNIT(adam), UNIT(hinges), UNIT(entropies))
+	   UNIT(attention), UNIT(heads), UNIT(rows), UNIT(bag), UNIT(adam), UNIT(hinges),
+	   UNIT(entropies))
