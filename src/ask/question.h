@@ -39,6 +39,7 @@ struct question {
 	const struct vetting *vetting;	/* verdicts and rules that lists obey; NULL: none */
 	bool marked;		/* what was rejected stays, marked, where --verdicts says nothing */
 	struct aside *aside;	/* where decisions are kept instead of the store, or NULL */
+	struct aside *notes;	/* the same of notes */
 	struct queue_keep *reviewed;	/* of queue: how it was when it was opened last, kept up
 					   (suggest/queue.h); NULL: it is made anew */
 	const struct filter *where;	/* NULL: everything */

@@ -76,6 +76,7 @@ enum cmd_flag {
 };
 
 struct args;
+struct aside;
 struct completion;
 struct cmd_env;
 
@@ -113,6 +114,7 @@ struct cmd_env {
 	bool read_only, quiet, verbose, colour;
 	const char *sandbox;	/* what holds this process, as sandbox_add says it, or NULL */
 	bool visitor;		/* who types is a visitor of a kiosk */
+	struct aside *notes;	/* where notes are kept instead of the store, or NULL */
 	unsigned threads;	/* 0: all */
 	/* Messages for people that are not data (stderr, message line). */
 	void (*say)(void *front, const char *text);

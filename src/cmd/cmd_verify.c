@@ -8,6 +8,7 @@
 #include "model/model.h"
 #include "store/store.h"
 #include "store/verify.h"
+#include "vet/notes.h"
 #include "vet/rules.h"
 #include "vet/verdicts.h"
 
@@ -21,6 +22,21 @@ static bool faulty(struct cmd_env *env, const struct verify_report *r, const cha
 		env->say(env->front, strbuf_c(&r->text));
 	return err_fail(err, ERR_STORE, "%s is damaged, %u %s: %.*s", path, r->faults,
 			r->faults == 1 ? "fault" : "faults, the first", STR_ARG(first));
+}
+
+static bool check_notes(struct cmd_env *env, const char *path, struct err *err)
+{
+	struct journal_place at = {path, "aisle verify", VERDICTS_PATIENCE};
+	json_t *notes;
+	size_t n;
+
+	if (!notes_read(&at, &notes, err))
+		return err_context(err, "%s", path);
+	n = json_array_size(notes);
+	json_decref(notes);
+	if (n)
+		out_addf(env->out, "%s: %zu note%s whole\n", path, n, n == 1 ? " is" : "s are");
+	return true;
 }
 
 /* Every decision, and the rules: as many are left as the log has numbers. */
@@ -39,7 +55,7 @@ static bool check_decisions(struct cmd_env *env, const char *path, struct err *e
 	if (verdicts_count(v) || rules->n)
 		out_addf(env->out, "%s: %ju decisions and %u rules are whole\n", path,
 			 (uintmax_t)verdicts_count(v), rules->n);
-	return true;
+	return check_notes(env, path, err);
 }
 
 static bool verify_run(struct cmd_env *env, const struct args *a, struct err *err)

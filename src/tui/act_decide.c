@@ -29,14 +29,15 @@ void deciding_start(struct explorer *e, struct str who)
 	else
 		verdicts_login(&e->deciding.who);
 	if (e->kiosk)
-		e->deciding.aside = aside_create();
-	worker_keep_aside(e->worker, e->deciding.aside);
+		e->deciding.aside = aside_create(), e->deciding.notes = aside_create();
+	worker_keep_aside(e->worker, e->deciding.aside, e->deciding.notes);
 }
 
 void deciding_finish(struct deciding *d)
 {
 	verdicts_destroy(d->verdicts);
 	aside_destroy(d->aside);
+	aside_destroy(d->notes);
 	strbuf_finish(&d->reasons);
 	strbuf_finish(&d->who);
 }

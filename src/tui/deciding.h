@@ -14,6 +14,7 @@ struct deciding {
 	struct verdicts *verdicts;	/* NULL: nobody has decided here yet */
 	struct strbuf who;		/* --as, or the login name */
 	struct aside *aside;		/* of a kiosk, whose decisions go with it */
+	struct aside *notes;		/* the same of notes */
 	uint64_t last;			/* seq of the newest decision of this run, 0: none */
 	struct strbuf reasons;		/* NAME,NAME: a person's short list */
 	/* The row that a sheet shall come back to. */

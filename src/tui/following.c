@@ -92,9 +92,15 @@ void explorer_follow(struct explorer *e)
 	struct pane *p = panes_front(e);
 	const struct page_spot *spot = pane_spot(p);
 	struct view_target t;
+	STRBUF(line);
 
 	if (spot && spot->line) {
 		line_run(e, str_from(spot->line));
+		return;
+	}
+	if (!p->chart && !pane_stale(p) && pane_view(p) && p->list.count &&
+	    view_line(pane_view(p), pane_row(p, p->list.cursor), &line)) {
+		line_run(e, strbuf_str(&line));
 		return;
 	}
 	if (onward(e, p) || pane_stale(p) || !pane_at(p, &t))

@@ -54,6 +54,7 @@ static struct cmd_env line_env(struct explorer *e)
 	env.store = e->edition->store;
 	env.read_only = e->read_only;
 	env.visitor = e->kiosk;
+	env.notes = e->deciding.notes;
 	env.live = live;
 	env.set = settings_set;
 	env.settings = opt_explorer;
@@ -94,6 +95,35 @@ void line_open(struct explorer *e)
 	prompt_open(':', &completer);
 }
 
+static bool run(struct explorer *e, struct str typed, struct err *err);
+
+/* note TEXT: the rows of what is in front that are seen, opened once more by the runner, so that
+ * what is kept is no estimate. */
+static void note_front(struct explorer *e, struct str text, struct err *err)
+{
+	struct pane *p = panes_front(e);
+	struct str show, rest;
+	STRBUF(shown);
+	STRBUF(line);
+
+	if (pane_stale(p) || !pane_view(p)) {
+		explorer_message(e, "what is in front isn't there yet");
+		return;
+	}
+	panes_add_line(e, &shown);
+	rest = strbuf_str(&shown);
+	str_next(&rest, ' ', &show);
+	strbuf_addf(&line, "note %s ", p->class->name);
+	quote_word(&line, text);
+	if (rest.len > strlen(p->class->name))
+		strbuf_adds(&line, rest.ptr + strlen(p->class->name));
+	log_add(e, strbuf_c(&line), STR_NULL);
+	if (!p->chart)
+		strbuf_addf(&line, " --offset %ju --limit %u", (uintmax_t)p->list.top,
+			    p->list.page ? p->list.page : 1);
+	run(e, strbuf_str(&line), err);
+}
+
 /* `find TEXT` looks at all products, `go NAME` goes to one: the line is text, not words. */
 static bool own_words(struct explorer *e, struct str line)
 {
@@ -105,6 +135,12 @@ static bool own_words(struct explorer *e, struct str line)
 	}
 	if (str_is(line, "help") || str_is(line, "h")) {
 		help_open(e);
+		return true;
+	}
+	if (str_is(line, "note") || str_starts(line, STR("note "))) {
+		note_front(e, str_trim(str_span(line.ptr + 4, line.len - 4)), &err);
+		if (err.code != ERR_NONE)
+			explorer_error(e, &err);
 		return true;
 	}
 	/* What stands in quotes, or has options, is a command as any other. */

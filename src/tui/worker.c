@@ -57,7 +57,7 @@ struct worker {
 	struct loan *model, *vetting;	/* what was asked for last, or NULL */
 	struct queue_keep queue;	/* the review queue, as it was opened last */
 	struct edition *queue_of;	/* a reference: its edition, or NULL */
-	struct aside *aside;		/* see worker_keep_aside */
+	struct aside *aside, *notes;	/* see worker_keep_aside */
 	/* under lock from here */
 	bool quit;
 	unsigned doing;			/* slot, or SLOTS */
@@ -340,6 +340,7 @@ static bool open_view(struct worker *w, struct opened *r)
 		live_hurry(q.about.live, !o->hurry ? 0 : w->sample ? 1e-9 : HURRY, w->sample);
 	q.about.marked = q.pane;
 	q.about.aside = w->aside;
+	q.about.notes = w->notes;
 	if (o->class->decides)
 		q.about.reviewed = lend_queue(w, o->edition);
 	return lend_model(w, r, &q.about) && lend_vetting(w, r, &q.about) &&
@@ -590,9 +591,10 @@ void worker_destroy(struct worker *w)
 	free(w);
 }
 
-void worker_keep_aside(struct worker *w, struct aside *aside)
+void worker_keep_aside(struct worker *w, struct aside *aside, struct aside *notes)
 {
 	w->aside = aside;
+	w->notes = notes;
 }
 
 int worker_fd(const struct worker *w)

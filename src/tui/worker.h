@@ -66,9 +66,9 @@ struct worker_options {
 	unsigned slow_ms, sample;
 };
 bool worker_create(struct worker **w, struct worker_options o, struct err *err);
-/* Before anything is asked: decisions are those of the store and of `aside`, which outlives
- * it. */
-void worker_keep_aside(struct worker *w, struct aside *aside);
+/* Before anything is asked: decisions are those of the store and of `aside`, notes those of
+ * `notes`, which outlive it. */
+void worker_keep_aside(struct worker *w, struct aside *aside, struct aside *notes);
 /* Cancels what is being done and waits for it. */
 void worker_destroy(struct worker *w);
 SCOPED_DEFINE(worker)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One LMDB file with the tables "log" (number as 8 bytes, the highest first -> CRC-32C and
+ * An LMDB file with the tables "log" (number as 8 bytes, the highest first -> CRC-32C and
  * record) and "text". It is opened for one transaction under flock and closed again, so no
  * mapping is held of a file that others let grow, LMDB's own lock file isn't needed, and a
  * process that is stopped while it waits holds nothing. The first writer makes it under another
@@ -28,7 +28,15 @@
 #define SPARE (256u << 10)	/* bytes that a commit may take beside its records */
 #define ROOM (UINT64_C(256) << 20)	/* address space beyond what is in use */
 
+const struct journal_kind journal_decisions = {
+	JOURNAL_FILE, "decisions", "decision", "the reason", 4096,
+};
+const struct journal_kind journal_notes = {
+	"notes.mdb", "notes", "note", "the text, or note fewer rows", 64u << 10,
+};
+
 struct journal {
+	const struct journal_kind *kind;
 	char *file;
 	struct lock *lock;
 	MDB_env *env;		/* NULL: there is no file yet, and nothing to write */
@@ -43,14 +51,18 @@ struct journal {
 
 static bool failed(const struct journal *j, int rc, struct err *err)
 {
-	env_fail(err, rc, "keeping decisions");
+	char what[32];
+
+	snprintf(what, sizeof what, "keeping %s", j->kind->many);
+	env_fail(err, rc, what);
 	return err_context(err, "%s", j->file);
 }
 
 static bool damaged(const struct journal *j, const char *what, struct err *err)
 {
-	return err_fail(err, ERR_STORE, "the decisions are damaged: %s %s; bring the file "
-			"back from a copy, or move it away to begin anew", j->file, what);
+	return err_fail(err, ERR_STORE, "the %s are damaged: %s %s; bring the file "
+			"back from a copy, or move it away to begin anew", j->kind->many,
+			j->file, what);
 }
 
 static void put_number(unsigned char key[8], uint64_t n)
@@ -87,7 +99,7 @@ static bool measure(const struct journal *j, uint64_t *bytes, struct err *err)
 		return true;	/* a writer was killed before the first page */
 	*bytes = env_bytes(fd, &page);
 	if (!*bytes || *bytes > (uint64_t)st.st_size)
-		return damaged(j, *bytes ? "is cut off" : "is no file of decisions", err);
+		return damaged(j, *bytes ? "is cut off" : "holds no records", err);
 	return pages_check(fd, *bytes, page, err) || err_context(err, "%s", j->file);
 }
 
@@ -203,7 +215,7 @@ static bool take_room(const struct journal *j, struct err *err)
 	rc = posix_fallocate(fd, 0, (off_t)(j->bytes + j->added * 4 + SPARE));
 	if (rc == 0 || rc == EOPNOTSUPP || rc == EINVAL)
 		return true;
-	err_errno(err, rc, "keeping decisions");
+	err_errno(err, rc, "keeping %s", j->kind->many);
 	return err_context(err, "%s", j->file);
 }
 
@@ -232,9 +244,13 @@ static bool make_tables(struct journal *j, struct err *err)
 /* An empty log appears whole. */
 static bool create(struct journal *j, struct err *err)
 {
-	SCOPED_FREE char *temporary = folder_file(j->store, JOURNAL_FILE ".tmp");
+	STRBUF(name);
+	SCOPED_FREE char *temporary = NULL;
 	char *file = j->file;
 	bool ok;
+
+	strbuf_addf(&name, "%s.tmp", j->kind->file);
+	temporary = folder_file(j->store, strbuf_c(&name));
 
 	(void)unlink(temporary);	/* of a writer that was killed */
 	j->file = temporary;
@@ -262,7 +278,8 @@ static struct journal *make(const struct journal_place *at, bool writes)
 {
 	struct journal *j = mem_zalloc(sizeof *j);
 
-	j->file = folder_file(at->store, JOURNAL_FILE);
+	j->kind = at->kind ? at->kind : &journal_decisions;
+	j->file = folder_file(at->store, j->kind->file);
 	j->store = at->store;
 	j->writes = writes;
 	return j;
@@ -357,7 +374,7 @@ static bool fetch(struct journal *j, void *ctx, struct err *err)
 	rc = mdb_get(j->txn, j->log, &key, &value);
 	if (rc != 0 && rc != MDB_NOTFOUND)
 		return failed(j, rc, err);
-	if (rc != 0 || value.mv_size > JOURNAL_RECORD + sizeof(uint32_t) ||
+	if (rc != 0 || value.mv_size > j->kind->most + sizeof(uint32_t) ||
 	    !open_record(&value, &record))
 		return bad_record(j, f->seq, err);
 	strbuf_reset(f->record);
@@ -395,17 +412,20 @@ bool journal_text(const struct journal *j, const char *name, struct strbuf *text
 
 bool journal_append(struct journal *j, struct str record, uint64_t *seq, struct err *err)
 {
-	unsigned char number[8], room[sizeof(uint32_t) + JOURNAL_RECORD];
-	MDB_val key = {sizeof number, number}, value = {sizeof(uint32_t) + record.len, room};
+	unsigned char number[8];
+	MDB_val key = {sizeof number, number}, value;
 	uint32_t crc = crc32c(0, record.ptr, record.len);
 	int rc;
+	STRBUF(room);
 
-	if (record.len > JOURNAL_RECORD)
-		return err_fail(err, ERR_USAGE, "the decision takes %zu bytes, at most %d can "
-				"be kept: shorten the reason", record.len, JOURNAL_RECORD);
+	if (record.len > j->kind->most)
+		return err_fail(err, ERR_USAGE, "the %s takes %zu bytes, at most %zu can be "
+				"kept: shorten %s", j->kind->one, record.len, j->kind->most,
+				j->kind->shorten);
 	put_number(number, j->last + 1);
-	memcpy(room, &crc, sizeof crc);
-	memcpy(room + sizeof crc, record.ptr, record.len);
+	strbuf_add(&room, str_span((const char *)&crc, sizeof crc));
+	strbuf_add(&room, record);
+	value = (MDB_val){room.len, room.ptr};
 	rc = mdb_put(j->txn, j->log, &key, &value, MDB_NOOVERWRITE | MDB_APPEND);
 	if (rc != 0)
 		return failed(j, rc, err);

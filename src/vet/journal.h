@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* journal: STORE/verdicts.mdb, an append-only log of records and a few named texts. */
+/* journal: an append-only log of records and a few named texts in a store's folder. */
 #ifndef VET_JOURNAL_H
 #define VET_JOURNAL_H
 
@@ -12,7 +12,15 @@
 
 #define JOURNAL_FILE "verdicts.mdb"
 #define JOURNAL_LOCK FOLDER_DECIDED
-#define JOURNAL_RECORD 4096	/* bytes of a record */
+
+/* What people keep: a file of the store, and what stands in it. */
+struct journal_kind {
+	const char *file;
+	const char *many, *one;	/* "decisions", "decision" */
+	const char *shorten;	/* what to make shorter where a record is too long */
+	size_t most;		/* bytes of a record */
+};
+extern const struct journal_kind journal_decisions, journal_notes;
 
 /* Whose journal, what it says of who holds it, and how many seconds to wait for others. */
 struct aside;
@@ -20,12 +28,13 @@ struct journal_place {
 	const char *store;	/* folder */
 	const char *command;
 	double wait;
-	struct aside *aside;	/* of verdicts_open: where decisions are kept instead; NULL: in
-				   the store */
+	struct aside *aside;	/* where records are kept instead, for verdicts_open and
+				   notes_read; NULL: in the store */
+	const struct journal_kind *kind;	/* NULL: decisions */
 };
 
 /*
- * The file is written in place, unlike all others of a store, so it has a lock of its own:
+ * The file is written in place, unlike all others of a store, so journals have a lock:
  * readers share it for the moment of copying what is new, a writer has it alone for the
  * moment of a transaction. LMDB's default durability: what journal_commit has accepted
  * survives a power cut. A folder without the file reads as an empty journal.

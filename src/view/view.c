@@ -398,6 +398,14 @@ static uint32_t view_category(const struct view *v, uint64_t i)
 				  : CATALOG_NONE;
 }
 
+bool view_line(const struct view *v, uint64_t i, struct strbuf *b)
+{
+	if (!v->class->line)
+		return false;
+	v->class->line(v->state, view_state_row(v, i), b);
+	return true;
+}
+
 void view_target(const struct view *v, uint64_t i, struct view_target *t)
 {
 	assert(i < view_count(v));

@@ -115,6 +115,8 @@ struct view_class {
 	/* What Enter follows: a product or a category, or CATALOG_NONE. */
 	uint32_t (*product)(const void *state, uint64_t i);
 	uint32_t (*category)(const void *state, uint64_t i);
+	/* The command that Enter on it runs in the explorer, appended; NULL: none. */
+	void (*line)(const void *state, uint64_t i, struct strbuf *b);
 	/* More than those two, or NULL; *t is filled with what they say. */
 	void (*target)(const void *state, uint64_t i, struct view_target *t);
 	/* Its charts (view/page.h) and the same in sentences; NULL: it has none. */
@@ -194,6 +196,8 @@ void view_add_sort(const struct view_class *c, const char *column, bool turned,
 /* Fill cells; texts stay valid until the next call of view_row on v. */
 void view_row(struct view *v, uint64_t i, struct cell *cells);
 uint32_t view_product(const struct view *v, uint64_t i);
+/* Appends the command that Enter on the row runs; false: it runs none. */
+bool view_line(const struct view *v, uint64_t i, struct strbuf *b);
 void view_target(const struct view *v, uint64_t i, struct view_target *t);
 /* Why it is empty, what it fell back to, what was counted; "" if nothing. */
 const char *view_note(const struct view *v);

@@ -14,7 +14,7 @@ from terminal import Screen
 
 REFUSED = "is not for visitors of a kiosk"
 # What a visitor may do, said once more and by hand.
-COMMANDS = set("bind go help info near quit set show similar unbind view".split())
+COMMANDS = set("bind go help info near note quit set show similar unbind view".split())
 ELSEWHERE = set("demo explore shell verify".split())  # of the command line alone
 OPTIONS = set("""
     help version quiet verbose color format
@@ -51,7 +51,7 @@ def commands():
     """Every row of the table of commands."""
     faults = []
     operands = {"import": "csv x", "export": "products -o x", "verdict": "approve 1 --with 2",
-                "rules": "list", "train": "covis"}
+                "rules": "list", "train": "covis", "note": "products x"}
     for name in names_of("cmd/cmds.def", "CMD"):
         p = lines("%s %s" % (name, operands.get(name, "--quiet")))
         faults.append(died(p))
@@ -71,7 +71,8 @@ def commands():
 def options():
     """Every option of every command that a visitor has."""
     faults, seen = [], 0
-    operand = {"show": "show products", "near": "near " + PRODUCT, "help": "help show"}
+    operand = {"show": "show products", "note": "note products x",
+               "near": "near " + PRODUCT, "help": "help show"}
     for name in sorted(COMMANDS - {"quit"}):
         text = aisle("help", name).stdout.decode()
         for option, value in re.findall(r"^ +(?:-\w, )?--([a-z-]+)( \S)?", text, re.M):
