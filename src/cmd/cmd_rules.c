@@ -307,8 +307,10 @@ const struct command cmd_rules = {
 		"suggestion's unless product. stands before them; tests are those of aisle help "
 		"where. They apply in that order whatever their order in the file: block, only, "
 		"once, pins by id, pins by a test, boost, bury, then the rest; among equals the "
-		"earlier line. A # begins a comment. A list keeps its length where there are "
-		"candidates.",
+		"earlier line. They speak of panels and of lists for baskets, pages and people; on "
+		"similar, on complementary or on list says of which alone, and what asks for the "
+		"product says nothing of a list without one. A # begins a comment. A list keeps "
+		"its length where there are candidates.",
 	.topics_title = "What",
 	.topics = rules_topics,
 	.run = rules_run,

@@ -10,8 +10,8 @@
 #include "base/pool.h"
 #include "export/grid.h"
 #include "export/panel_lists.h"
-#include "query/select.h"
-#include "stats/live.h"
+#include "query/filter.h"
+#include "suggest/door.h"
 #include "suggest/lister.h"
 
 #define BLOCK 256	/* lists made before they are written */
@@ -27,11 +27,10 @@ static const struct grid_column of_products[] = {
 
 struct making {
 	const struct export_request *r;
-	const struct lister *lister;
 	struct list_request base;
 	uint32_t *who;		/* (n) users or products */
 	uint32_t n, first;	/* of this block */
-	struct list list[BLOCK];
+	struct panel list[BLOCK];
 	atomic_bool failed;
 	struct err err;
 	atomic_flag told;
@@ -57,21 +56,24 @@ static void make_one(void *ctx, size_t task, unsigned worker)
 {
 	struct making *m = ctx;
 	const struct catalog *c = m->r->about.catalog;
-	struct list_request q = m->base;
+	struct list_request context = m->base;
+	struct panel_request q = {.about = m->r->about, .kind = PANEL_CONTEXT,
+				  .limit = m->r->top, .context = &context};
 	struct past past = {0};
 	struct err err;
 
 	(void)worker;
 	if (atomic_load(&m->failed) || job_cancelled(m->r->job))
 		return;
+	q.about.category = CATALOG_NONE;	/* whose lists they are, not what stands in them */
 	if (m->r->of_products) {
-		q.page = &m->who[m->first + task];
-		q.n_page = 1;
+		q.about.basket = &m->who[m->first + task];
+		q.about.n_basket = 1;
 	} else {
 		past_read(&past, c, m->who[m->first + task], c->last_time + 1);
-		q.past = &past;
+		context.past = &past;
 	}
-	if (!lister_list(m->lister, &q, &m->list[task], m->r->job, &err)) {
+	if (!suggest(&q, &m->list[task], m->r->job, &err)) {
 		atomic_store(&m->failed, true);
 		if (!atomic_flag_test_and_set(&m->told))
 			m->err = err;
@@ -80,19 +82,23 @@ static void make_one(void *ctx, size_t task, unsigned worker)
 	job_advance(m->r->job, 1);
 }
 
-static void write_list(struct grid *s, uint32_t who, const struct list *l)
+static void write_list(struct grid *s, uint32_t who, const struct panel *p)
 {
 	const struct catalog *c = s->r->about.catalog;
 
-	for (unsigned i = 0; i < l->n; i++) {
+	for (unsigned i = 0; i < p->n_rows; i++) {
+		const struct panel_row *row = &p->rows[i];
+
+		if (!row->rank)
+			continue;	/* rejected, and only shown */
 		if (s->r->of_products)
 			emit_text(&s->emit, text_at(&c->product_id, who));
 		else
 			grid_person(s, PSEUDONYM_USER, text_at(&c->user_id, who));
-		emit_count(&s->emit, i + 1);
-		emit_text(&s->emit, text_at(&c->product_id, l->row[i].product));
-		emit_real(&s->emit, (double)l->row[i].score);
-		emit_text(&s->emit, str_from(list_source_name(l->row[i].source)));
+		emit_count(&s->emit, row->rank);
+		emit_text(&s->emit, text_at(&c->product_id, row->product));
+		emit_real(&s->emit, row->score);
+		emit_text(&s->emit, str_from(panel_source_name(row->source)));
 	}
 }
 
@@ -104,7 +110,7 @@ static bool write_blocks(struct making *m, struct grid *s, struct pool *pool, st
 		pool_run(pool, n, make_one, m);
 		for (uint32_t i = 0; i < n; i++) {
 			write_list(s, m->who[m->first + i], &m->list[i]);
-			list_finish(&m->list[i]);
+			panel_finish(&m->list[i]);
 		}
 		if (atomic_load(&m->failed)) {
 			*err = m->err;
@@ -119,7 +125,6 @@ static bool write_blocks(struct making *m, struct grid *s, struct pool *pool, st
 static bool lists_run(const struct export_request *r, struct err *err)
 {
 	const struct catalog *c = r->about.catalog;
-	const struct selection *only = r->about.live ? live_selection(r->about.live) : NULL;
 	SCOPED_FREE struct making *m = mem_zalloc(sizeof *m);
 	SCOPED(lister) lister = NULL;
 	SCOPED(pool) pool = NULL;
@@ -128,14 +133,9 @@ static bool lists_run(const struct export_request *r, struct err *err)
 
 	if (r->of_panel)
 		return panel_lists_write(r, err);
-	if (outlook_asks(r->about.outlook, ASK_VERDICTS) ||
-	    outlook_asks(r->about.outlook, ASK_RULES))
-		return err_fail(err, ERR_USAGE, "verdicts and rules are about a panel's "
-				"suggestions: --panel similar or complementary");
 	if (!r->of_products && (!c->user_offsets || !c->n_users || !c->event_time))
 		return err_fail(err, ERR_NO, "the store knows no users: --of products");
-	*m = (struct making){.r = r, .base = {.allow = only ? only->bits : NULL,
-					      .limit = r->top}};
+	*m = (struct making){.r = r};
 	if (!list_asked_repeat(r->about.outlook, &m->base, err))
 		return false;
 	atomic_flag_clear(&m->told);
@@ -143,7 +143,7 @@ static bool lists_run(const struct export_request *r, struct err *err)
 		free(m->who);
 		return false;
 	}
-	m->lister = lister;
+	m->base.lister = lister;
 	pool = pool_create(r->threads);
 	job_step(r->job, "writing lists", m->n);
 	grid_init(&s, r, r->of_products ? of_products : of_users,

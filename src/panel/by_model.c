@@ -23,7 +23,7 @@ enum relation model_evidence(const struct query *q)
 					 RELATIONS},
 	};
 
-	for (size_t i = 0; q->r->kind != PANEL_BASKET && i < 4; i++) {
+	for (size_t i = 0; q->r->kind < PANEL_KINDS && i < 4; i++) {
 		enum relation r = order[q->r->kind][i];
 
 		if (r != RELATIONS && q->c->relation[r].from && q->c->relation[r].to &&

@@ -4,6 +4,7 @@
 
 #include "panel/panel.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -95,6 +96,20 @@ const struct source panel_sources[PANEL_SOURCES] = {
 		.relation = RELATIONS,
 		.gather = gather_model,
 	},
+	[SOURCE_REPEAT] = {.name = "repeat", .text = "had before", .relation = RELATIONS},
+	[SOURCE_VARIANT] = {
+		.name = "variant",
+		.text = "that are variants of what was had or looked at",
+		.relation = RELATIONS,
+	},
+	[SOURCE_TOGETHER] = {
+		.name = "together",
+		.text = "that go with what was had or looked at",
+		.relation = RELATIONS,
+	},
+	[SOURCE_WORDS] = {.name = "words", .text = "that read like the words",
+			  .relation = RELATIONS},
+	[SOURCE_LATE] = {.name = "popular", .text = "bought of late", .relation = RELATIONS},
 	[SOURCE_PIN] = {
 		.name = "pin",
 		.text = "set by hand",
@@ -110,6 +125,12 @@ const char *panel_source_name(enum panel_source s)
 const char *panel_source_text(enum panel_source s)
 {
 	return (unsigned)s < PANEL_SOURCES ? panel_sources[s].text : "unknown";
+}
+
+enum relation panel_source_relation(enum panel_source s)
+{
+	assert(s < PANEL_SOURCES);
+	return panel_sources[s].relation;
 }
 
 /* The counts of the relation for a -> b. */

@@ -8,6 +8,7 @@
 #include "stats/assoc.h"
 #include "store/catalog.h"
 
+struct list_request;
 struct panel_weights;
 
 enum panel_kind {
@@ -15,7 +16,8 @@ enum panel_kind {
 	PANEL_COMPLEMENTARY,	/* is bought along with it */
 	PANEL_KINDS,		/* of one product */
 	PANEL_BASKET = PANEL_KINDS,	/* goes with all of about.basket */
-	PANEL_ALL_KINDS,
+	PANEL_ALL_KINDS,	/* of products */
+	PANEL_CONTEXT = PANEL_ALL_KINDS,	/* for a page, a cart, a past or words */
 };
 
 /* Where a row's score comes from; also the order of falling back. */
@@ -31,11 +33,19 @@ enum panel_source {
 	SOURCE_POPULAR,		/* popular in the category */
 	SOURCE_BASKET,		/* sums over a basket: panel/whole.c */
 	SOURCE_MODEL,		/* a trained model: about.model */
+	SOURCE_REPEAT,		/* lists for people: had before */
+	SOURCE_VARIANT,		/* of what was had or looked at */
+	SOURCE_TOGETHER,	/* goes with it */
+	SOURCE_WORDS,		/* reads like the words */
+	SOURCE_LATE,		/* bought of late, where nothing else is known */
 	SOURCE_PIN,		/* pinned by a person or a rule, and in no other source */
 	PANEL_SOURCES,
 };
 const char *panel_source_name(enum panel_source s);	/* "co-view" ... */
 const char *panel_source_text(enum panel_source s);	/* a sentence for people */
+
+/* The relation whose counts stand beside its rows; RELATIONS: none of its own. */
+enum relation panel_source_relation(enum panel_source s);
 
 /* Rows of a panel unless someone asks for another number. */
 #define PANEL_ROWS 20
@@ -61,9 +71,9 @@ struct panel_row {
 	struct assoc_counts counts;
 	struct assoc assoc;
 	double q;		/* Benjamini-Hochberg over the relation's pairs */
-	/* of a basket, whose counts are those of best and this product */
-	uint32_t best;		/* the product of the basket that speaks most for it, or
-				   CATALOG_NONE: no session holds it with one of them */
+	/* of a basket or context, whose counts are those of best and this product */
+	uint32_t best;		/* the product of it that speaks most for the row, or
+				   CATALOG_NONE: none; of a basket: no session holds both */
 	unsigned with;		/* products of the basket that it was seen with */
 	uint64_t together;	/* sessions with one of them, summed over them */
 	uint32_t reverse_rank;	/* of the product asked for in what the same source
@@ -76,7 +86,8 @@ struct panel_row {
  * category whose subtree suggestions are to be of, the filter made ready (live, with
  * LIVE_TOTALS, LIVE_PAIRS and LIVE_PRIOR), and the model that ranks instead of our own
  * sources; evidence is still what was counted, and a filter chooses among the model's rows:
- * it knows all events. Of its outlook --same-category and --sort, a name of suggest_sorts.
+ * it knows all events. Of its outlook --same-category and --sort, a name of suggest_sorts. Of
+ * PANEL_CONTEXT basket is the page or cart, and what else is known stands in context.
  */
 struct panel_request {
 	struct question about;
@@ -85,6 +96,7 @@ struct panel_request {
 	bool reverse;		/* compute reverse_rank and PANEL_ONE_WAY; under a filter of
 				   events as many products are counted as there are rows */
 	const struct panel_weights *weights;	/* of scores; NULL: the default ones */
+	const struct list_request *context;	/* of PANEL_CONTEXT: suggest/lister.h */
 };
 
 struct panel {

@@ -13,15 +13,18 @@ void query_init(struct query *q, const struct panel_request *r, struct job *job)
 {
 	const struct question *about = &r->about;
 
-	assert(r->limit > 0 && r->kind < PANEL_ALL_KINDS);
-	assert(r->kind == PANEL_BASKET ? about->n_basket > 0 :
+	assert(r->limit > 0 && r->kind <= PANEL_CONTEXT);
+	assert(r->kind == PANEL_CONTEXT ? r->context != NULL :
+	       r->kind == PANEL_BASKET ? about->n_basket > 0 :
 	       about->product < about->catalog->n_products);
 	*q = (struct query){.c = about->catalog, .r = r, .job = job,
 			    .same = asked_same_category(about->outlook),
 			    .end = about->catalog->n_products};
 	if (about->category != CATALOG_NONE)
 		catalog_products(about->catalog, about->category, &q->first, &q->end);
-	if (about->vetting)
+	if (about->vetting && r->kind >= PANEL_BASKET)
+		vetting_context_begin(&q->vetted, about->vetting, about->basket, about->n_basket);
+	else if (about->vetting)
 		vetting_list_begin(&q->vetted, about->vetting, r->kind, about->product);
 }
 
@@ -117,7 +120,9 @@ bool let_in(const struct query *q, uint32_t a, uint32_t b)
 		return false;
 	if (q->r->about.live && !selection_has(live_selection(q->r->about.live), b))
 		return false;
-	return of_mode(q, a, b);
+	if (q->r->about.among && !(q->r->about.among[b / 64] >> b % 64 & 1))
+		return false;
+	return q->r->kind == PANEL_CONTEXT || of_mode(q, a, b);
 }
 
 /* Verdicts and rules let b stand in the list that is asked for; of others they say nothing. */
@@ -138,7 +143,7 @@ bool asked_for(const struct query *q, uint32_t b)
 {
 	const struct question *about = &q->r->about;
 
-	if (q->r->kind != PANEL_BASKET)
+	if (q->r->kind < PANEL_BASKET)
 		return catalog_variants(q->c, about->product, b);
 	for (unsigned i = 0; i < about->n_basket; i++)
 		if (catalog_variants(q->c, about->basket[i], b))

@@ -63,7 +63,8 @@ struct source {
 	enum relation relation;	/* of its evidence; RELATIONS: none */
 	bool unbought;		/* only where no two products were bought together, nor put in
 				   a cart */
-	/* Candidates for `product`, ascending, not yet filtered; some may be ranges. */
+	/* Candidates for `product`, ascending, not yet filtered; some may be ranges. NULL: those
+	 * of lists for people, see suggest/listing.c */
 	void (*gather)(struct query *q, uint32_t product, struct candidates *out);
 	/* Which source speaks for b where several are ranked as one; NULL: this. */
 	enum panel_source (*source_of)(struct query *q, uint32_t a, uint32_t b);
@@ -92,7 +93,7 @@ void gather_model(struct query *q, uint32_t product, struct candidates *out);
 
 #define SMALL_N 20	/* sessions: fewer are a small sample */
 
-/* b is what was asked for, a variant of it or of one of the basket. */
+/* b is what was asked for, a variant of it or of one of the basket or page. */
 bool asked_for(const struct query *q, uint32_t b);
 /* Bought together credibly more than by chance: n >= 3 and lift_low > 1. */
 bool bought_together(const struct catalog *c, uint32_t a, uint32_t b, uint32_t n);

@@ -23,7 +23,12 @@ struct table {
 
 bool codes_wanted(const struct suggestion *s)
 {
-	return s->q.c->product_group && !asked_all_codes(s->q.r->about.outlook);
+	const struct outlook *o = s->q.r->about.outlook;
+
+	/* variants of what someone has are a source of lists for people */
+	return s->q.c->product_group &&
+	       (s->q.r->kind != PANEL_CONTEXT ? !asked_all_codes(o) :
+		outlook_asks(o, ASK_CODES) && !asked_all_codes(o));
 }
 
 static struct slot *find(const struct table *t, uint32_t group)

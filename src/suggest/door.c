@@ -31,13 +31,23 @@ static const enum panel_source model_order[] = {SOURCE_MODEL, PANEL_SOURCES};
 
 const enum panel_source *suggest_sources(const struct panel_request *r)
 {
-	return r->about.model ? model_order : orders[r->kind];
+	return r->kind == PANEL_CONTEXT ? listing_sources(r) :
+	       r->about.model ? model_order : orders[r->kind];
+}
+
+bool door_wants_all(const struct suggestion *s)
+{
+	return order_wanted(s) || vetted_reorders(s) || choose_wanted(s) || codes_wanted(s);
 }
 
 /* --- stages of a source's candidates */
 
 static void gather(struct suggestion *s)
 {
+	if (s->q.r->kind == PANEL_CONTEXT) {
+		listing_gather(s);
+		return;
+	}
 	panel_sources[s->from].gather(&s->q, s->q.r->about.product, &s->c);
 	s->q.failed = s->q.failed || !candidates_expand(&s->c, &s->q.err);
 	s->gathered += s->c.n;
@@ -112,8 +122,11 @@ static void rank(struct suggestion *s)
 		struct panel_row *row = &p->rows[p->n_rows++];
 
 		*row = (struct panel_row){.product = s->c.at[i].product, .rank = p->n_rows,
-					  .score = below(p, before, s->c.at[i].score),
-					  .source = s->from};
+					  .score = s->c.at[i].score, .source = s->from};
+		if (q->r->kind == PANEL_CONTEXT)
+			row->source = listing_source(s, s->c.at[i]);
+		else
+			row->score = below(p, before, row->score);
 		if (source->source_of)
 			row->source = source->source_of(q, q->r->about.product, row->product);
 		q->taken[q->n_taken++] = row->product;
@@ -125,6 +138,10 @@ static void rank(struct suggestion *s)
 
 static void evidence(struct suggestion *s)
 {
+	if (s->q.r->kind == PANEL_CONTEXT) {
+		listing_evidence(s);
+		return;
+	}
 	for (unsigned i = 0; i < s->p.n_rows && !job_cancelled(s->q.job); i++)
 		add_evidence(&s->q, &panel_sources[s->p.rows[i].source], &s->p.rows[i]);
 }
@@ -147,6 +164,7 @@ static const struct stage {
 	{"candidates", NULL, gather},
 	{"filter", NULL, filter},
 	{"variants", NULL, drop_variants},
+	{"repeats", repeats_wanted, repeats_drop},
 	{"verdicts and rules", vetted_wanted, vetted_block},
 	{"codes", codes_wanted, codes_merge},
 	{"rank", NULL, rank},
@@ -211,12 +229,14 @@ static bool make(const struct panel_request *r, uint32_t keep, struct panel *out
 
 	query_init(&s.q, r, job);
 	choose_find(&s);
-	if (!job_check(job, err) || !is_sound(r, err) || !order_find(&s, err))
-		return false;
-	if (!ask_sources(&s, err) ||
+	if (r->kind == PANEL_CONTEXT)
+		listing_begin(&s);
+	if (!job_check(job, err) || !is_sound(r, err) || !order_find(&s, err) ||
+	    !ask_sources(&s, err) ||
 	    !run(&s, of_list, sizeof of_list / sizeof *of_list, err)) {
 		panel_finish(&s.p);
 		query_finish(&s.q);
+		free(s.dropped);
 		return false;
 	}
 	first = s.p.n_rows ? relation_of(&s.q, &panel_sources[s.p.rows[0].source]) : RELATIONS;
@@ -224,6 +244,7 @@ static bool make(const struct panel_request *r, uint32_t keep, struct panel *out
 	if (first != RELATIONS)
 		s.p.family = s.q.own.row[first].family;
 	query_finish(&s.q);
+	free(s.dropped);
 	*out = s.p;
 	return true;
 }
@@ -242,7 +263,7 @@ bool suggest_find(const struct panel_request *r, uint32_t b, struct panel_row *r
 	unsigned i = 0;
 	bool ok = true;
 
-	assert(b < r->about.catalog->n_products);
+	assert(b < r->about.catalog->n_products && r->kind != PANEL_CONTEXT);
 	all.reverse = false;	/* of that one row alone: it costs a panel each */
 	if (!make(&all, b, &p, job, err))
 		return false;

@@ -16,10 +16,22 @@ struct suggestion {
 	double tail, diversify;	/* choose.c: 0 and 0 */
 	uint32_t per_category;	/* UINT32_MAX: any number */
 	uint32_t keep;		/* a product that is looked for, or CATALOG_NONE */
+	uint32_t *dropped;	/* (n_dropped) ascending: what someone has and isn't to get */
+	size_t n_dropped;
 };
 
 /* In the order of falling back, PANEL_SOURCES at the end; a model is the only one. */
 const enum panel_source *suggest_sources(const struct panel_request *r);
+/* A later stage may take any of the candidates, not only the best by score. */
+bool door_wants_all(const struct suggestion *s);
+/* listing.c: what is particular to PANEL_CONTEXT; a row's source by its candidate */
+const enum panel_source *listing_sources(const struct panel_request *r);
+void listing_begin(struct suggestion *s);
+void listing_gather(struct suggestion *s);
+enum panel_source listing_source(const struct suggestion *s, struct candidate c);
+void listing_evidence(struct suggestion *s);
+bool repeats_wanted(const struct suggestion *s);
+void repeats_drop(struct suggestion *s);
 
 /* sorts.c: the order that is asked for; is it another than the panel's own? */
 bool order_find(struct suggestion *s, struct err *err);

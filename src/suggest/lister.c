@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Every product gets a score from the model, or by hand from the catalog's counts; what may
- * not come is struck out, and the best are taken. By hand a score is a step (3 repeat,
- * 2 variant, 1 together, 0 popular) and within it a number below 1. Words and another context
- * are joined by reciprocal ranks, 1 / (60 + rank) in both orders (Cormack, Clarke and Buettcher
- * 2009). What is missing to the limit is filled with popular products.
+ * Every product gets a score from the model, or by hand from the catalog's counts: a step (3
+ * repeat, 2 variant, 1 together, 0 popular) and within it a number below 1.
  */
 #include "config.h"
 
 #include "suggest/lister.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,12 +17,11 @@
 #include "base/num.h"
 #include "base/time.h"
 #include "math/topk.h"
-#include "model/model.h"
+#include "model/past.h"
+#include "stats/relation.h"
 
 #define SHRINK 5.0	/* sessions */
 #define REASONS 20	/* products of a context that are asked for being the reason */
-#define WORDS 500	/* products that words bring in */
-#define RANK_FLAT 60	/* reciprocal ranks */
 
 enum { STEP_POPULAR, STEP_TOGETHER, STEP_VARIANT, STEP_REPEAT };
 
@@ -40,16 +37,6 @@ struct lister {
 	uint32_t n_groups;
 	uint8_t had;
 };
-
-static const char *const source_names[LIST_SOURCES] = {
-	[LIST_REPEAT] = "repeat", [LIST_VARIANT] = "variant", [LIST_TOGETHER] = "together",
-	[LIST_MODEL] = "model", [LIST_WORDS] = "words", [LIST_POPULAR] = "popular",
-};
-
-const char *list_source_name(enum list_source s)
-{
-	return source_names[s];
-}
 
 bool list_asked_repeat(const struct outlook *o, struct list_request *r, struct err *err)
 {
@@ -68,12 +55,6 @@ bool list_asked_repeat(const struct outlook *o, struct list_request *r, struct e
 	r->repeat = REPEAT_AFTER;
 	r->repeat_days = (float)days;
 	return true;
-}
-
-void list_finish(struct list *l)
-{
-	free(l->row);
-	*l = (struct list){0};
 }
 
 /* --- what all lists share */
@@ -181,6 +162,17 @@ void lister_destroy(struct lister *l)
 const float *lister_popular(const struct lister *l)
 {
 	return l->popular;
+}
+
+const uint32_t *lister_order(const struct lister *l, uint32_t *n)
+{
+	*n = l->n_order;
+	return l->order;
+}
+
+const struct model *lister_model(const struct lister *l)
+{
+	return l->model;
 }
 
 /* --- by hand */
@@ -321,150 +313,40 @@ static bool keeps(const struct lister *l, const struct list_request *r, float ag
 	}
 }
 
-static bool may(const struct list_request *r, uint32_t b)
+bool lister_drops(const struct list_request *r, unsigned i)
 {
-	return (!r->allow || (r->allow[b / 64] >> b % 64 & 1)) &&
-	       (!r->among || (r->among[b / 64] >> b % 64 & 1));
+	assert(i < r->past->n);
+	return is_repeat(r->lister, r->past, i) && !keeps(r->lister, r, r->past->age[i]);
 }
 
-/* out (products): 1 may not come. */
-static void strike(const struct lister *l, const struct list_request *r, uint8_t *out)
-{
-	const struct catalog *c = l->c;
-	const struct past *p = r->past;
-
-	for (uint32_t b = 0; b < c->n_products; b++)
-		out[b] = !may(r, b);
-	for (unsigned i = 0; p && i < p->n; i++)
-		if (is_repeat(l, p, i) && !keeps(l, r, p->age[i]))
-			out[p->product[i]] = 1;
-	for (unsigned i = 0; i < r->n_page; i++) {
-		uint32_t a = r->page[i], group = l->group_at ? c->product_group[a] : CATALOG_NONE;
-
-		out[a] = 1;
-		if (group == CATALOG_NONE)
-			continue;
-		for (uint32_t k = l->group_of[group]; k < l->group_of[group + 1]; k++)
-			out[l->group_at[k]] = 1;
-	}
-}
-
-/* --- the list */
-
-static size_t best(const struct lister *l, const float *scores, const uint8_t *out,
-		   struct hit *hits, size_t limit)
-{
-	struct topk t;
-
-	topk_init(&t, hits, limit);
-	for (uint32_t b = 0; b < l->c->n_products; b++)
-		if (!out[b] && scores[b] > -INFINITY && scores[b] >= topk_floor(&t))
-			topk_push(&t, b, scores[b]);
-	topk_sort(&t);
-	return t.n;
-}
-
-static bool has_context(const struct list_request *r)
-{
-	return r->n_page || (r->past && r->past->n);
-}
-
-/* scores become those of both orders among what the words bring in. */
-static void join_words(const struct lister *l, const struct list_request *r, float *scores,
-		       const uint8_t *out)
-{
-	uint32_t n = l->c->n_products;
-	SCOPED_FREE struct hit *near = mem_alloc(WORDS * sizeof *near);
-	SCOPED_FREE struct keyed *k = mem_alloc(WORDS * sizeof *k);
-	size_t n_near = best(l, r->words, out, near, WORDS);
-
-	for (size_t i = 0; i < n_near; i++)
-		k[i] = (struct keyed){scores[near[i].id], (uint32_t)i};
-	qsort(k, n_near, sizeof *k, largest_first);
-	for (uint32_t b = 0; b < n; b++)
-		scores[b] = -INFINITY;
-	for (size_t i = 0; i < n_near; i++) {
-		uint32_t at = k[i].product;	/* its place among the near ones */
-
-		scores[near[at].id] = 1.0F / (float)(RANK_FLAT + 1 + at) +
-			(k[i].key > -INFINITY ? 1.0F / (float)(RANK_FLAT + 1 + i) : 0);
-	}
-}
-
-static enum list_source source_of(const struct lister *l, const struct list_request *r,
-				  uint32_t b, float score)
+enum panel_source lister_source(const struct list_request *r, uint32_t b, float score)
 {
 	if (r->words)
-		return LIST_WORDS;
+		return SOURCE_WORDS;
 	for (unsigned i = 0; r->past && i < r->past->n; i++)
-		if (r->past->product[i] == b && is_repeat(l, r->past, i))
-			return LIST_REPEAT;
-	if (l->model)
-		return LIST_MODEL;
-	return score >= STEP_VARIANT ? LIST_VARIANT : score >= STEP_TOGETHER ? LIST_TOGETHER :
-	       LIST_POPULAR;
-}
-
-static void take(struct list *list, const struct lister *l, const struct list_request *r,
-		 struct hit h)
-{
-	struct list_row row = {.product = h.id, .score = h.score, .because = CATALOG_NONE,
-			       .age = NAN, .source = source_of(l, r, h.id, h.score)};
-
-	list->filled += row.source == LIST_POPULAR;
-	list->row[list->n++] = row;
-}
-
-/* Popular ones to the limit; of `among` the others too, by number. */
-static void fill_up(struct list *list, const struct lister *l, const struct list_request *r,
-		    uint8_t *out)
-{
-	struct list_row row = {.because = CATALOG_NONE, .age = NAN, .source = LIST_POPULAR};
-
-	for (unsigned i = 0; i < list->n; i++)
-		out[list->row[i].product] = 1;
-	for (uint32_t i = 0; i < l->n_order && list->n < r->limit; i++) {
-		row.product = l->order[i];
-		row.score = l->popular[row.product];
-		if (!out[row.product]) {
-			list->row[list->n++] = row;
-			list->filled++;
-		}
-	}
-	row.score = 0;
-	for (row.product = 0; r->among && row.product < l->c->n_products &&
-	     list->n < r->limit; row.product++)
-		if (!out[row.product] && l->popular[row.product] <= 0) {
-			list->row[list->n++] = row;
-			list->filled++;
-		}
+		if (r->past->product[i] == b && is_repeat(r->lister, r->past, i))
+			return SOURCE_REPEAT;
+	if (r->lister->model)
+		return SOURCE_MODEL;
+	return score >= STEP_VARIANT ? SOURCE_VARIANT :
+	       score >= STEP_TOGETHER ? SOURCE_TOGETHER : SOURCE_LATE;
 }
 
 /* --- reasons */
 
-static uint32_t together_n(const struct catalog *c, uint32_t a, uint32_t b)
+/* Counts of the strongest relation that has a and b together. */
+static struct assoc_counts together(const struct catalog *c, uint32_t a, uint32_t b)
 {
 	static const enum relation which[] = {REL_CO_PURCHASE, REL_CO_CART, REL_CO_VIEW};
 
 	for (size_t i = 0; i < sizeof which / sizeof *which; i++) {
-		const struct csr *out = &c->relation[which[i]].out;
-		uint64_t low, high;
+		const struct relation_counts *k = &c->relation[which[i]];
+		uint32_t n = k->from && k->to ? relation_pair(k, a, b) : 0;
 
-		if (!out->offsets)
-			continue;
-		low = out->offsets[a];
-		for (high = out->offsets[a + 1]; low < high;) {
-			uint64_t mid = (low + high) / 2;
-
-			if (out->column[mid] < b)
-				low = mid + 1;
-			else
-				high = mid;
-		}
-		if (low < out->offsets[a + 1] && out->column[low] == b)
-			return out->value[low];
+		if (n)
+			return (struct assoc_counts){n, k->from[a], k->to[b], k->total};
 	}
-	return 0;
+	return (struct assoc_counts){0};
 }
 
 /* What a alone says for every product. */
@@ -484,86 +366,46 @@ static bool score_alone(const struct lister *l, uint32_t a, struct scoring out,
 	return job_check(out.job, err);
 }
 
-static void because(const struct lister *l, struct list_row *row, uint32_t a, float age,
-		    uint8_t kind)
+static void because(const struct lister *l, struct panel_row *row, uint32_t a)
 {
-	row->because = a;
-	row->age = age;
-	row->because_kind = kind;
-	row->n = a == row->product ? 0 : together_n(l->c, a, row->product);
+	row->best = a;
+	row->counts = a == row->product ? (struct assoc_counts){0} :
+		      together(l->c, a, row->product);
+	assoc_compute(&row->counts, &row->assoc);
 }
 
-/* What was had before speaks for itself. */
-static void own_reasons(const struct lister *l, const struct list_request *r,
-			struct list *list)
+bool lister_reasons(const struct list_request *r, struct panel *p, struct job *job,
+		    struct err *err)
 {
-	for (unsigned i = 0; i < list->n; i++)
-		for (unsigned k = 0; list->row[i].source == LIST_REPEAT && k < r->past->n; k++)
-			if (r->past->product[k] == list->row[i].product)
-				because(l, &list->row[i], r->past->product[k], r->past->age[k],
-					r->past->kind[k]);
-}
-
-static bool find_reasons(const struct lister *l, const struct list_request *r,
-			 struct list *list, struct job *job, struct err *err)
-{
+	const struct lister *l = r->lister;
 	struct past all = {0};
 	unsigned n = join(r, &all);
 	unsigned first = n > REASONS ? n - REASONS : 0;
 	SCOPED_FREE float *scores = mem_big(l->c->n_products, sizeof *scores, "scores", err);
-	SCOPED_FREE float *most = mem_alloc((list->n + 1) * sizeof *most);
+	SCOPED_FREE float *most = mem_alloc((p->n_rows + 1) * sizeof *most);
 	bool ok = scores != NULL;
 
-	own_reasons(l, r, list);
-	for (unsigned i = 0; i < list->n; i++)
+	for (unsigned i = 0; i < p->n_rows; i++) {
 		most[i] = -INFINITY;
+		if (p->rows[i].source == SOURCE_REPEAT)	/* it speaks for itself */
+			because(l, &p->rows[i], p->rows[i].product);
+	}
 	for (unsigned k = first; ok && k < n; k++) {
 		uint32_t a = all.product[k];
-		float age = k + r->n_page < n ? all.age[k] : NAN;
 
 		ok = score_alone(l, a, (struct scoring){scores, job}, err);
-		for (unsigned i = 0; ok && i < list->n; i++) {
-			struct list_row *row = &list->row[i];
+		for (unsigned i = 0; ok && i < p->n_rows; i++) {
+			struct panel_row *row = &p->rows[i];
 			float s = catalog_variants(l->c, a, row->product) ? INFINITY :
 				  scores[row->product];
 
-			if (row->source == LIST_POPULAR || row->source == LIST_REPEAT ||
+			if (row->source == SOURCE_LATE || row->source == SOURCE_REPEAT ||
 			    s == -INFINITY || s < most[i])
 				continue;
 			most[i] = s;
-			because(l, row, a, age, all.kind[k]);
+			because(l, row, a);
 		}
 	}
 	past_finish(&all);
 	return ok;
-}
-
-bool lister_list(const struct lister *l, const struct list_request *r, struct list *out,
-		 struct job *job, struct err *err)
-{
-	uint32_t n = l->c->n_products;
-	SCOPED_FREE float *scores = mem_big(n, sizeof *scores, "scores", err);
-	SCOPED_FREE uint8_t *struck = mem_big(n, 1, "scores", err);
-	SCOPED_FREE struct hit *hits = mem_alloc((r->limit + 1) * sizeof *hits);
-	struct list list = {0};
-	size_t found;
-
-	if (!scores || !struck || !lister_score(l, r, (struct scoring){scores, job}, err))
-		return false;
-	strike(l, r, struck);
-	if (r->words && !has_context(r))
-		memcpy(scores, r->words, n * sizeof *scores);
-	else if (r->words)
-		join_words(l, r, scores, struck);
-	found = best(l, scores, struck, hits, r->limit);
-	list.row = mem_alloc((r->limit + 1) * sizeof *list.row);
-	for (size_t i = 0; i < found; i++)
-		take(&list, l, r, hits[i]);
-	fill_up(&list, l, r, struck);
-	if (r->reasons && has_context(r) && !find_reasons(l, r, &list, job, err)) {
-		list_finish(&list);
-		return false;
-	}
-	*out = list;
-	return true;
 }

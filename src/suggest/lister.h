@@ -1,26 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* lister: one ranked list for a context: a page, a cart, a person's past, words, or several. */
-#ifndef SUGGEST_LIST_H
-#define SUGGEST_LIST_H
+/* lister: what every product is worth for a context: a page, a cart, a person's past, words. */
+#ifndef SUGGEST_LISTER_H
+#define SUGGEST_LISTER_H
 
 #include "ask/outlook.h"
 #include "base/err.h"
 #include "base/scope.h"
 #include "model/model.h"
+#include "panel/panel.h"
 
 struct lister;
-
-/* Where a row came from. */
-enum list_source {
-	LIST_REPEAT,	/* had before */
-	LIST_VARIANT,	/* of what was had or looked at */
-	LIST_TOGETHER,	/* goes with it */
-	LIST_MODEL,	/* the model says so */
-	LIST_WORDS,	/* reads like the words */
-	LIST_POPULAR,	/* what is bought of late, where nothing else is known */
-	LIST_SOURCES,
-};
-const char *list_source_name(enum list_source s);	/* "repeat" ... */
 
 /* What becomes of what someone has (past_had). */
 enum list_repeat {
@@ -30,35 +19,20 @@ enum list_repeat {
 	REPEAT_AFTER,	/* dropped for so many days */
 };
 
+/* The context that a list is for, panel_request.context; page and words may come with it. */
 struct list_request {
+	const struct lister *lister;
 	const struct past *past;	/* or NULL */
-	const uint32_t *page;		/* (n_page) looked at now; never suggested */
+	const uint32_t *page;		/* (n_page) looked at now; never suggested. Of suggest()
+					   it is about.basket */
 	unsigned n_page;
 	const float *words;		/* (products) nearness to what was searched, -INFINITY:
 					   no text; NULL: nothing was */
 	enum list_repeat repeat;
 	float repeat_days;
-	const uint64_t *allow, *among;	/* bits of products that may come, NULL: all; of
-					   among all come that may, scored or not */
-	unsigned limit;
-	bool reasons;			/* because is wanted */
+	bool reasons;			/* evidence is wanted: the best of the context and the
+					   counts of both */
 };
-
-struct list_row {
-	uint32_t product;
-	float score;
-	enum list_source source;
-	uint32_t because;	/* the product of the context that speaks most for it, or NONE */
-	uint32_t n;		/* sessions with both, of the strongest relation that has it */
-	float age;		/* days since because was touched; NAN: it is the page's */
-	uint8_t because_kind;	/* what was done with it */
-};
-struct list {
-	struct list_row *row;	/* (n) */
-	unsigned n;
-	unsigned filled;	/* of them popular ones, where nothing better was known */
-};
-void list_finish(struct list *l);
 
 /* What the outlook says of repeats: keep, drop or a number of days. ERR_USAGE. */
 bool list_asked_repeat(const struct outlook *o, struct list_request *r, struct err *err);
@@ -77,10 +51,19 @@ SCOPED_DEFINE(lister)
 /* scores (products) of every product for a context, before repeats, filters and words. */
 bool lister_score(const struct lister *l, const struct list_request *r,
 		  struct scoring out, struct err *err);
-/* Popularity (products). */
+/* Popularity (products), and the (n) products that have one, the most popular first. */
 const float *lister_popular(const struct lister *l);
-/* From any thread, several at once. */
-bool lister_list(const struct lister *l, const struct list_request *r, struct list *out,
-		 struct job *job, struct err *err);
+const uint32_t *lister_order(const struct lister *l, uint32_t *n);
+/* NULL: by hand. */
+const struct model *lister_model(const struct lister *l);
+
+/* For the stages of a list (suggest/listing.c): what someone has, r->past->product[i], isn't to
+ * come again; where a product of that score comes from; and of rows but popular ones the product of
+ * the context that speaks most for each, a repeat for itself. ERR_NOMEM, ERR_CANCELLED, those of
+ * model_score. */
+bool lister_drops(const struct list_request *r, unsigned i);
+enum panel_source lister_source(const struct list_request *r, uint32_t b, float score);
+bool lister_reasons(const struct list_request *r, struct panel *p, struct job *job,
+		    struct err *err);
 
 #endif

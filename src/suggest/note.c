@@ -86,8 +86,8 @@ static void note_model(const struct query *q, struct panel *p, bool known)
 
 void note_write(struct suggestion *s)
 {
-	if (s->q.r->kind == PANEL_BASKET)
-		return;		/* its view has more to say */
+	if (s->q.r->kind >= PANEL_BASKET)
+		return;		/* their views have more to say */
 	if (s->q.r->about.model)
 		note_model(&s->q, &s->p, s->gathered > 0);
 	else

@@ -130,6 +130,14 @@ static struct panel_row *find_or_add(struct panel *p, uint32_t product)
 	return &p->rows[p->n_rows++];
 }
 
+static bool is_asked(const struct question *about, uint32_t product)
+{
+	for (unsigned i = 0; i < about->n_basket; i++)
+		if (about->basket[i] == product)
+			return true;
+	return product == about->product;
+}
+
 /* What a pin gives a place to; NULL: nothing. What is kept out no pin brings in. */
 static struct panel_row *find_pinned(struct suggestion *s, const struct vetting_pin *pin)
 {
@@ -137,7 +145,8 @@ static struct panel_row *find_pinned(struct suggestion *s, const struct vetting_
 	unsigned line;
 
 	if (pin->with != CATALOG_NONE) {
-		if (pin->with == s->q.r->about.product || vetting_struck(&s->q.vetted, pin->with) ||
+		if (is_asked(&s->q.r->about, pin->with) ||
+		    vetting_struck(&s->q.vetted, pin->with) ||
 		    vetting_tier(&s->q.vetted, pin->with, &line) == TIER_OUT)
 			return NULL;
 		return find_or_add(p, pin->with);

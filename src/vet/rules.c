@@ -320,7 +320,12 @@ static bool take_panel(struct reading *r, unsigned *i)
 			++*i;
 			return true;
 		}
-	return expected(r, *i, "similar or complementary");
+	if (token_is(&r->token[*i], "list")) {
+		r->rule->panels = 1u << RULES_LIST;
+		++*i;
+		return true;
+	}
+	return expected(r, *i, "similar, complementary or list");
 }
 
 static bool take_date(struct reading *r, unsigned *i, enum clause c)

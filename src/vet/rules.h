@@ -4,6 +4,7 @@
  *
  *	# a comment
  *	block suggestion.category != product.category on complementary
+ *	bury  category='clearance' on list
  *	only  stock='yes' and suggestion.price in 0.5x..2x
  *	pin   A13 at 1 for category='trousers' from 2026-11-01 until 2026-12-24
  *	pin   brand='aqua' at 3
@@ -26,7 +27,9 @@
  * ranking alone stands), pins by id, pins by condition, boost, bury, whatever
  * their order in the text; among equals the earlier line. What boost names stands before the
  * rest and what bury names after it, each in the order of the ranking: among all candidates
- * of the sources that fill the list, as with --sort. Dates are days, UTC:
+ * of the sources that fill the list, as with --sort. "list" is what is no panel: a list for a
+ * basket, a page or someone; there what asks for the product says nothing without one, and of
+ * several products what it says of one counts. Dates are days, UTC:
  * from the beginning of the first to the end of the last. A text may stand in ' or " to be
  * no word of the rules.
  */
@@ -98,6 +101,8 @@ struct rules {
 	struct rule *at;	/* (n) in the order of the lines */
 	unsigned n;
 };
+
+#define RULES_LIST 2u	/* the bit of `panels` for lists that are no panel: "list" */
 
 /* The panels' names in the order of enum panel_kind; then NULL. */
 extern const char *const rules_panels[];

@@ -65,21 +65,40 @@ bool vetting_blind(const struct vetting *v);
 /* Decisions, and rules, about what the store doesn't have: they are left out. */
 uint32_t vetting_gone(const struct vetting *v);
 
-/* What applies to the lists of one product: found once, then asked for each candidate.
- * panel: enum panel_kind. */
+/* Verdicts of one panel on what is suggested for one product: entries [low, high). */
+struct vetting_of {
+	uint32_t product;	/* CATALOG_NONE: for nothing in particular */
+	unsigned panel;
+	uint32_t low, high;
+};
+/* A rule, and the product whose list it speaks of (CATALOG_NONE: it names none). */
+struct vetting_rule {
+	uint32_t rule, product;
+};
+
+/* What applies to a list: found once, then asked for each candidate. */
 struct vetting_list {
 	const struct vetting *v;
-	unsigned panel;
-	uint32_t product;
-	uint32_t low, high;	/* its verdicts */
-	uint32_t *rule;		/* (n_rules) those whose terms of the product hold, without once */
+	uint32_t product;	/* of a panel; CATALOG_NONE: for a context */
+	struct vetting_of *of;	/* (n_of) of several a rejection counts */
+	unsigned n_of;
+	struct vetting_rule *rule;	/* (n_rules) those whose terms of the product hold, in
+					   their order, without once */
 	unsigned n_rules;
-	const uint32_t *once;	/* (n_once) rules `once` among them */
+	struct vetting_rule *once;	/* (n_once) rules `once` among them */
 	unsigned n_once;
+	bool pins;		/* verdicts give places */
 	bool reorders;		/* boosts, buries or pins: the order may change */
 };
+/* A panel of one product; panel: enum panel_kind. */
 void vetting_list_begin(struct vetting_list *l, const struct vetting *v, unsigned panel,
 			uint32_t product);
+/* A list for the n products of a page or cart, or with n = 0 for someone or nobody: what was
+ * rejected in a panel of one of them, or in every list, is rejected; the rules that speak of
+ * one of them apply, without a product those that ask nothing of it. Pins of people are places
+ * in a panel, and give none here. */
+void vetting_context_begin(struct vetting_list *l, const struct vetting *v,
+			   const uint32_t *product, unsigned n);
 void vetting_list_finish(struct vetting_list *l);
 
 /* The verdict on suggesting `with`; NULL: none. */
@@ -88,7 +107,7 @@ const struct decision *vetting_verdict(const struct vetting_list *l, uint32_t wi
 /* It was rejected and stands all the same, marked: VETTING_MARKED. */
 bool vetting_struck(const struct vetting_list *l, uint32_t with);
 
-/* Suggestions approved or pinned for this product, ascending; *n of them, free(). */
+/* Suggestions approved or pinned for the product of a panel, ascending; *n of them, free(). */
 uint32_t *vetting_approved(const struct vetting_list *l, unsigned *n);
 
 enum vetting_tier {

@@ -34,21 +34,6 @@ const struct column ranking_columns[PANEL_COLUMNS] = {
 
 enum relation ranking_relation(const struct ranking *r, const struct panel_row *row)
 {
-	static const enum relation of[PANEL_SOURCES] = {
-		[SOURCE_CO_VIEW] = REL_CO_VIEW,
-		[SOURCE_CO_PURCHASE] = REL_CO_PURCHASE,
-		[SOURCE_CO_CART] = REL_CO_CART,
-		[SOURCE_VIEW_PURCHASE] = REL_VIEW_PURCHASE,
-		[SOURCE_ACROSS] = REL_CO_VIEW,
-		[SOURCE_SECOND] = RELATIONS,
-		[SOURCE_ATTRIBUTES] = RELATIONS,
-		[SOURCE_TRANSITION] = RELATIONS,
-		[SOURCE_POPULAR] = RELATIONS,
-		[SOURCE_BASKET] = RELATIONS,
-		[SOURCE_MODEL] = RELATIONS,
-		[SOURCE_PIN] = RELATIONS,
-	};
-
 	/* A model's rows stand beside what was counted first of these. */
 	for (unsigned i = 0; row->source == SOURCE_MODEL && i < RELATIONS; i++) {
 		static const enum relation order[RELATIONS] = {
@@ -61,7 +46,7 @@ enum relation ranking_relation(const struct ranking *r, const struct panel_row *
 		    c->to[row->product] == row->counts.n_b)
 			return order[i];
 	}
-	return of[row->source];
+	return panel_source_relation(row->source);
 }
 
 /* What those bought who saw both, of similar products; not of millions of sessions. */
@@ -152,7 +137,7 @@ uint32_t ranking_product(const void *state, uint64_t i)
 	return ((const struct ranking *)state)->panel.rows[i].product;
 }
 
-static struct str flag_names(struct view *v, unsigned flags)
+struct str ranking_flags(struct view *v, unsigned flags)
 {
 	static const struct {
 		unsigned flag;
@@ -188,5 +173,5 @@ void ranking_row(struct view *v, void *state, uint64_t i, struct cell *cells)
 	cells_evidence(&cells[PANEL_COL_EVIDENCE], &r->counts, &r->assoc, r->q);
 	cells[PANEL_COL_REVERSE_RANK] = r->reverse_rank ? cell_count(r->reverse_rank)
 							: cell_empty();
-	cells[PANEL_COL_FLAGS] = cell_text(flag_names(v, r->flags));
+	cells[PANEL_COL_FLAGS] = cell_text(ranking_flags(v, r->flags));
 }

@@ -33,6 +33,8 @@ bool ranking_open(struct view *v, struct ranking *s, enum panel_kind kind,
 void ranking_close(void *state);
 uint64_t ranking_count(const void *state);
 void ranking_row(struct view *v, void *state, uint64_t i, struct cell *cells);
+/* What a row's flags are called, in the view's arena. */
+struct str ranking_flags(struct view *v, unsigned flags);
 uint32_t ranking_product(const void *state, uint64_t i);
 /* Ranks back of some rows: a struct panel_row each. */
 bool ranking_later(const void *state, struct view_more *more, struct work work,

@@ -3,11 +3,13 @@
  * the whole basket in the order given; the counts stand beside its rows. */
 #include "config.h"
 
+#include "base/arena.h"
 #include "base/num.h"
 #include "model/model.h"
 #include "stats/live.h"
 #include "suggest/door.h"
 #include "view/cells.h"
+#include "view/ranking.h"
 
 enum {
 	COL_RANK, COL_PRODUCT, COL_LABEL, COL_CATEGORY, COL_SCORE, COL_WITH, COL_N,
@@ -32,7 +34,8 @@ static const struct column columns[COLUMNS] = {
 	{"best_n", "n of it", CELL_COUNT, 6, 0, 0, "sessions with both of these two"},
 	{"lift", "lift", CELL_REAL, 7, 2, 0, "lift of these two"},
 	{"flags", "flags", CELL_TEXT, 8, 0, COLUMN_SPARE,
-	 "small: n of these two is below 20; unseen: in no session with the basket"},
+	 "small: n of these two is below 20; unseen: in no session with the basket; what people "
+	 "decided for one of them: approved, rejected; pinned by a rule"},
 };
 
 struct basket {
@@ -98,16 +101,21 @@ static void basket_row(struct view *v, void *state, uint64_t i, struct cell *cel
 	const struct basket *s = state;
 	const struct catalog *cat = s->q->catalog;
 	const struct panel_row *r = &s->panel.rows[i];
+	struct str flags = ranking_flags(v, r->flags);
 
-	cells[COL_RANK] = cell_count(r->rank);
+	cells[COL_RANK] = r->rank ? cell_count(r->rank) : cell_empty();
 	cells[COL_PRODUCT] = cell_text(text_at(&cat->product_id, r->product));
 	cells[COL_LABEL] = cell_text(text_at(&cat->product_label, r->product));
 	cells[COL_CATEGORY] = cell_name(&cat->category_path, cat->product_category[r->product]);
 	cells[COL_SCORE] = cell_real(r->score);
 	cells[COL_WITH] = cell_count(r->with);
 	cells[COL_N] = cell_count(r->together);
-	cells[COL_FLAGS] = cell_text(!r->with ? STR("unseen") :
-				     r->flags & PANEL_SMALL ? STR("small") : STR(""));
+	if (!r->with) {
+		flags = ranking_flags(v, r->flags & ~(unsigned)PANEL_SMALL);
+		flags = arena_printf(view_arena(v), "unseen%s%.*s", flags.len ? "," : "",
+				     STR_ARG(flags));
+	}
+	cells[COL_FLAGS] = cell_text(flags);
 	cells[COL_BEST] = cells[COL_BEST_LABEL] = cells[COL_BEST_N] = cells[COL_LIFT] =
 		cell_empty();
 	if (!r->with)
@@ -126,7 +134,8 @@ static uint32_t basket_product(const void *state, uint64_t i)
 const struct view_class vw_basket = {
 	.name = "basket",
 	.summary = "What goes with a whole basket: --product ID for each of its products.",
-	.asks = MUST(PRODUCT) | MAY(SCOPE) | MAY(CODES) | MAY(RELATION) | MAY(MODEL),
+	.asks = MUST(PRODUCT) | MAY(SCOPE) | MAY(CODES) | MAY(RELATION) | MAY(MODEL) |
+		MAY(VERDICTS) | MAY(RULES),
 	.where = WHERE_PRODUCTS | WHERE_EVENTS,
 	.parts = LIVE_TOTALS | LIVE_PAIRS | LIVE_PRIOR,
 	.many = true,

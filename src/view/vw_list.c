@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A ranked list for a context (suggest/lister.h): a page, a cart, a person, a history, words. */
+/* A ranked list for a context: a page, a cart, a person, a history, words. */
 #include "config.h"
 
 #include <math.h>
@@ -10,15 +10,17 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/time.h"
-#include "model/model.h"
+#include "model/past.h"
 #include "model/vector_scores.h"
-#include "stats/live.h"
+#include "suggest/door.h"
 #include "suggest/lister.h"
 #include "view/cells.h"
+#include "view/ranking.h"
 
 enum {
 	COL_FOR, COL_RANK, COL_PRODUCT, COL_LABEL, COL_CATEGORY, COL_PRICE, COL_SCORE, COL_SOURCE,
-	COL_BECAUSE, COL_BECAUSE_LABEL, COL_BECAUSE_KIND, COL_BECAUSE_TIME, COL_N, COLUMNS,
+	COL_BECAUSE, COL_BECAUSE_LABEL, COL_BECAUSE_KIND, COL_BECAUSE_TIME, COL_N, COL_FLAGS,
+	COLUMNS,
 };
 
 static const struct column columns[COLUMNS] = {
@@ -32,7 +34,7 @@ static const struct column columns[COLUMNS] = {
 	 "the list up, how much is bought of late"},
 	{"source", "source", CELL_TEXT, 8, 0, 0,
 	 "repeat: had before; variant: of what was; together: goes with it; model; words; "
-	 "popular: nothing else is known"},
+	 "popular: nothing else is known; pin: a rule's"},
 	{"because", "because", CELL_ID, 10, 0, COLUMN_DATA,
 	 "the product of the context that speaks most for it"},
 	{"because_label", "because of", CELL_TEXT, 20, 0, 0, "its label"},
@@ -41,6 +43,8 @@ static const struct column columns[COLUMNS] = {
 	{"because_time", "on", CELL_TIME, 10, 0, COLUMN_SPARE | COLUMN_SHOP,
 	 "when, the last time, UTC"},
 	{"n", "n", CELL_COUNT, 6, 0, 0, "sessions with both of these two"},
+	{"flags", "flags", CELL_TEXT, 9, 0, COLUMN_SPARE,
+	 "what people decided for that page: approved, rejected; pinned by a rule"},
 };
 
 struct state {
@@ -48,8 +52,7 @@ struct state {
 	struct pool *pool;
 	const struct catalog *cat;
 	struct past past;
-	struct list list;
-	uint64_t *allow;
+	struct panel list;
 };
 
 static bool read_context(struct state *s, struct err *err)
@@ -68,26 +71,6 @@ static bool read_context(struct state *s, struct err *err)
 			 q->history->kind[i]);
 		s->past.times[s->past.n - 1] = q->history->times[i];
 	}
-	return true;
-}
-
-/* Category and filter as one set; NULL where all may come. */
-static bool read_allow(struct state *s, struct err *err)
-{
-	const struct question *q = s->q;
-	const struct selection *only = q->live ? live_selection(q->live) : NULL;
-	uint32_t first = 0, end = s->cat->n_products;
-
-	if (!only && q->category == CATALOG_NONE)
-		return true;
-	s->allow = mem_big(s->cat->n_products / 64 + 1, sizeof *s->allow, "products", err);
-	if (!s->allow)
-		return false;
-	if (q->category != CATALOG_NONE)
-		catalog_products(s->cat, q->category, &first, &end);
-	for (uint32_t p = first; p < end; p++)
-		if (selection_has(only, p))
-			s->allow[p / 64] |= UINT64_C(1) << p % 64;
 	return true;
 }
 
@@ -169,17 +152,20 @@ static void describe_score(const struct state *s, struct strbuf *b)
 static void describe(struct view *v, const struct state *s)
 {
 	const struct question *q = s->q;
+	unsigned filled = 0;
 	STRBUF(b);
 
+	for (unsigned i = 0; i < s->list.n_rows; i++)
+		filled += s->list.rows[i].source == SOURCE_LATE;
 	describe_context(s, &b);
 	describe_score(s, &b);
 	if ((q->user != CATALOG_NONE || q->history) && !s->past.n)
 		strbuf_adds(&b, " Nothing is known of what was done before: these are the popular "
 			    "ones.");
-	else if (s->list.filled && s->list.filled == s->list.n)
+	else if (filled && filled == s->list.n_rows)
 		strbuf_adds(&b, " Nothing better is known than what is popular.");
-	else if (s->list.filled && (q->model || q->reader))
-		strbuf_addf(&b, " The last %u are popular ones.", s->list.filled);
+	else if (filled && (q->model || q->reader))
+		strbuf_addf(&b, " The last %u are popular ones.", filled);
 	if (q->ids_unknown) {
 		strbuf_addc(&b, ' ');
 		num_add_grouped(&b, q->ids_unknown);
@@ -194,22 +180,21 @@ static bool list_open(struct view *v, void *state, struct job *job, struct err *
 	struct state *s = state;
 	SCOPED(lister) l = NULL;
 	SCOPED_FREE float *words = NULL;
-	struct list_request q;
+	struct list_request context = {.past = &s->past, .reasons = true};
+	struct panel_request q;
 
 	s->q = view_question(v);
 	s->pool = view_request_of(v)->pool;
 	s->cat = s->q->catalog;
-	if (!read_context(s, err) || !read_allow(s, err) || !read_words(s, &words, job, err) ||
-	    !lister_create(&l, s->cat, s->q->model, err))
+	if (!read_context(s, err) || !read_words(s, &words, job, err) ||
+	    !lister_create(&l, s->cat, s->q->model, err) ||
+	    !list_asked_repeat(s->q->outlook, &context, err))
 		return false;
-	q = (struct list_request){
-		.past = &s->past, .page = s->q->basket, .n_page = s->q->n_basket,
-		.words = words, .allow = s->allow, .among = s->q->among,
-		.limit = asked_rows(s->q->outlook, PANEL_ROWS), .reasons = true,
-	};
-	if (!list_asked_repeat(s->q->outlook, &q, err))
-		return false;
-	if (!lister_list(l, &q, &s->list, job, err))
+	context.lister = l;
+	context.words = words;
+	q = (struct panel_request){.about = *s->q, .kind = PANEL_CONTEXT, .context = &context,
+				   .limit = asked_rows(s->q->outlook, PANEL_ROWS)};
+	if (!suggest(&q, &s->list, job, err))
 		return false;
 	describe(v, s);
 	return true;
@@ -220,59 +205,74 @@ static void list_close(void *state)
 	struct state *s = state;
 
 	past_finish(&s->past);
-	list_finish(&s->list);
-	free(s->allow);
+	panel_finish(&s->list);
 }
 
 static uint64_t list_count(const void *state)
 {
-	return ((const struct state *)state)->list.n;
+	return ((const struct state *)state)->list.n_rows;
 }
 
-static void because_cells(const struct state *s, const struct list_row *row,
+static bool on_page(const struct question *q, uint32_t product)
+{
+	for (unsigned i = 0; i < q->n_basket; i++)
+		if (q->basket[i] == product)
+			return true;
+	return false;
+}
+
+static void because_cells(const struct state *s, const struct panel_row *row,
 			  struct cell *cells)
 {
 	const struct catalog *c = s->cat;
+	unsigned k = 0;
 
 	cells[COL_BECAUSE] = cells[COL_BECAUSE_LABEL] = cells[COL_BECAUSE_KIND] =
 		cells[COL_BECAUSE_TIME] = cells[COL_N] = cell_empty();
-	if (row->because == CATALOG_NONE)
+	if (row->best == CATALOG_NONE)
 		return;
-	cells[COL_BECAUSE] = cell_text(text_at(&c->product_id, row->because));
-	cells[COL_BECAUSE_LABEL] = cell_text(text_at(&c->product_label, row->because));
-	cells[COL_BECAUSE_KIND] = cell_text(isnan(row->age) ? STR("page") :
-					    str_from(event_kind_name(row->because_kind)));
-	if (!isnan(row->age) && c->event_time)
+	cells[COL_BECAUSE] = cell_text(text_at(&c->product_id, row->best));
+	cells[COL_BECAUSE_LABEL] = cell_text(text_at(&c->product_label, row->best));
+	if (row->best != row->product)
+		cells[COL_N] = cell_count(row->counts.n);
+	if (on_page(s->q, row->best)) {
+		cells[COL_BECAUSE_KIND] = cell_text(STR("page"));
+		return;
+	}
+	while (k + 1 < s->past.n && s->past.product[k] != row->best)
+		k++;
+	cells[COL_BECAUSE_KIND] = cell_text(str_from(event_kind_name(s->past.kind[k])));
+	if (c->event_time)
 		cells[COL_BECAUSE_TIME] = (struct cell){
-			.count = c->last_time + 1 - (int64_t)llround((double)row->age * TIME_DAY)};
-	if (row->because != row->product)
-		cells[COL_N] = cell_count(row->n);
+			.count = c->last_time + 1 -
+				 (int64_t)llround((double)s->past.age[k] * TIME_DAY)};
 }
 
 static void list_row(struct view *v, void *state, uint64_t i, struct cell *cells)
 {
 	const struct state *s = state;
 	const struct catalog *c = s->cat;
-	const struct list_row *row = &s->list.row[i];
+	const struct panel_row *row = &s->list.rows[i];
 
 	cells[COL_FOR] = s->q->user != CATALOG_NONE ?
 		cell_known(pseudonym_user(s->q, view_arena(v), s->q->user)) : s->q->n_basket ?
 		cell_text(text_at(&c->product_id, s->q->basket[s->q->n_basket - 1])) :
 		cell_empty();
-	cells[COL_RANK] = cell_count(i + 1);
+	cells[COL_RANK] = row->rank ? cell_count(row->rank) : cell_empty();
 	cells[COL_PRODUCT] = cell_text(text_at(&c->product_id, row->product));
 	cells[COL_LABEL] = cell_text(text_at(&c->product_label, row->product));
 	cells[COL_CATEGORY] = cell_name(&c->category_path, c->product_category[row->product]);
 	cells[COL_PRICE] = c->product_price && c->product_price[row->product] != PRICE_NONE ?
 		(struct cell){.count = c->product_price[row->product]} : cell_empty();
 	cells[COL_SCORE] = cell_real(row->score);
-	cells[COL_SOURCE] = cell_text(str_from(list_source_name(row->source)));
+	cells[COL_SOURCE] = cell_text(str_from(panel_source_name(row->source)));
+	cells[COL_FLAGS] = cell_text(ranking_flags(v, row->flags));
 	because_cells(s, row, cells);
 }
 
 static uint32_t list_product(const void *state, uint64_t i)
 {
-	return ((const struct state *)state)->list.row[i].product;
+	return ((const struct state *)state)->list.rows[i].product;
 }
 
 const struct view_class vw_list = {
@@ -280,7 +280,8 @@ const struct view_class vw_list = {
 	.summary = "A ranked list for someone: --product of a page or each of a cart, --user, "
 		   "--history, --text, alone or together; with nothing what is popular.",
 	.asks = MAY(PRODUCT) | MAY(USER) | MAY(HISTORY) | MAY(WORDS) | MAY(MODEL) | MAY(REPEAT) |
-		MAY(AMONG) | MAY(CATEGORY) | MAY(SHOW_USERS),
+		MAY(AMONG) | MAY(CATEGORY) | MAY(SHOW_USERS) | MAY(VERDICTS) | MAY(RULES) |
+		MAY(CODES) | MAY(TAIL) | MAY(DIVERSIFY) | MAY(PER_CATEGORY),
 	.where = WHERE_PRODUCTS,
 	.best = true,
 	.n_columns = COLUMNS,

@@ -223,21 +223,7 @@ static void add_reasons(struct why *w)
 /* The relation that a panel's row speaks of, or RELATIONS. */
 static enum relation relation_of(const struct why_place *p)
 {
-	static const enum relation of[PANEL_SOURCES] = {
-		[SOURCE_CO_VIEW] = REL_CO_VIEW,
-		[SOURCE_CO_PURCHASE] = REL_CO_PURCHASE,
-		[SOURCE_CO_CART] = REL_CO_CART,
-		[SOURCE_SECOND] = RELATIONS,
-		[SOURCE_VIEW_PURCHASE] = REL_VIEW_PURCHASE,
-		[SOURCE_ACROSS] = REL_CO_VIEW,
-		[SOURCE_ATTRIBUTES] = RELATIONS,
-		[SOURCE_TRANSITION] = RELATIONS,
-		[SOURCE_POPULAR] = RELATIONS,
-		[SOURCE_BASKET] = RELATIONS,
-		[SOURCE_MODEL] = RELATIONS,
-		[SOURCE_PIN] = RELATIONS,
-	};
-	return p->rank ? of[p->row.source] : RELATIONS;
+	return p->rank ? panel_source_relation(p->row.source) : RELATIONS;
 }
 
 /* The better rank's source, then any relation that has the pair, then any. */

@@ -41,3 +41,44 @@ aisle export lists "$SHOP" --of products --top 2 -f jsonl -o - | head -2
 try export lists "$SHOP" --top 0 -o -
 try export pairs "$SHOP" --of users -o -
 try export lists "$SHOP" --repeat never -o -
+# decisions and rules hold for lists for people too: what is left is the list before without them
+cp -r "$SHOP" ruled.aisle
+ids() {
+	aisle show list ruled.aisle --limit 500 --columns product --format tsv "$@" | sed 1d
+}
+ids --user "$user" >before
+ids --product "$page" >page
+brand=$(aisle show products ruled.aisle --columns product,brand --format tsv |
+	grep "^$(sed -n 2p before)	" | cut -f 2)
+aisle show products ruled.aisle --where "brand='$brand'" --limit 500 --columns product --format tsv |
+	sed 1d >blocked
+gone=$(grep -v -x -f blocked page | sed -n 3p)
+aisle verdict reject ruled.aisle --product "$page" --with "$gone" --panel similar --as ana -q
+printf "block brand='%s'\n" "$brand" | aisle rules set ruled.aisle - -q
+ids --user "$user" >after
+grep -c -x -f blocked before
+grep -v -x -f blocked before | cmp - after && echo same
+ids --product "$page" >after
+grep -v -x -f blocked page | grep -v -x "$gone" | cmp - after && echo same
+ids --product "$page" --verdicts none --rules off | cmp - page && echo same
+ids --user "$user" | grep -c -x "$gone"	# rejected for that page alone
+aisle show list ruled.aisle --product "$page" --verdicts marked --limit 4 --columns rank,product,flags
+aisle export lists ruled.aisle -o - -q | cut -d, -f 3 | sort -u | grep -c -x -f blocked
+# rules of a panel don't, those of lists do so alone; what asks for the product needs a page
+last=$(sed -n '$p' before)
+printf "block brand='%s' on similar\npin %s at 2 on list\nblock suggestion.brand = product.brand\n" \
+	"$brand" "$last" | aisle rules set ruled.aisle - -q
+ids --user "$user" | sed 2d >after
+grep -v -x "$last" before | cmp - after && echo same
+ids --user "$user" | sed -n 2p | grep -c -x "$last"
+aisle show products ruled.aisle --columns product,brand --format tsv | grep "^$page	" |
+	cut -f 2 >brand
+aisle show products ruled.aisle --where "brand='$(cat brand)'" --limit 500 --columns product \
+	--format tsv | sed 1d >own-brand
+ids --product "$page" | grep -c -x -f own-brand
+grep -c -x -f own-brand page
+# one of each product code, at most one of a category
+wc -l <before
+ids --user "$user" --codes one | wc -l
+aisle show list ruled.aisle --user "$user" --rules off --per-category 1 --limit 500 --columns category \
+	--format tsv | sed 1d | sort | uniq -d | wc -l

@@ -51,7 +51,7 @@ aisle export lists shop.aisle --panel complementary --top 3 -o - --verdicts none
 	grep ^5209878,
 aisle show complementary shop.aisle --product 5209878 --limit 3 --columns rank,product,flags
 aisle export lists shop.aisle --panel complementary --of users -o -
-aisle export lists shop.aisle --of products --verdicts none -o -
+aisle export lists shop.aisle --of products --verdicts none --top 2 -o - | head -3
 aisle export lists shop.aisle --panel similar -o l1.csv --threads 1
 aisle export lists shop.aisle --panel similar -o l2.csv --threads 2
 cmp l1.csv l2.csv && wc -l <l1.csv
