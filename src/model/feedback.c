@@ -19,6 +19,7 @@
 #include "math/blas.h"
 #include "math/kernel.h"
 #include "learn/net.h"
+#include "model/layers.h"
 
 enum part { PART_TRAIN, PART_VALID, PART_TEST, PARTS };
 static const char *const part_name[PARTS] = {"train", "valid", "test"};
@@ -122,14 +123,20 @@ static void error_note(const struct error *e, const char *name, json_t *info)
 			    json_real(sqrt(fmax(e->squares / n - mean * mean, 0) / n)));
 }
 
-/* Error of guessing the mean label of the training part. */
-static struct error constant_error(const struct learning *l)
+static double mean_label(const struct learning *l)
 {
-	struct error error = {0};
 	double mean = 0;
 
 	for (size_t i = 0; i < l->n[PART_TRAIN]; i++)
 		mean += l->sample[i].label / (double)l->n[PART_TRAIN];
+	return mean;
+}
+
+/* Error of guessing the mean label of the training part. */
+static struct error constant_error(const struct learning *l, double mean)
+{
+	struct error error = {0};
+
 	for (size_t i = 0; i < l->n[PART_TEST]; i++)
 		error_add(&error, l->sample[l->start[PART_TEST] + i].label - mean);
 	return error;
@@ -288,26 +295,61 @@ static bool run(struct learning *l, const struct params *p, struct sink *s, stru
 	return true;
 }
 
-/* Products that nobody met keep no vector. */
+static void note_layers(const struct learning *l, struct sink *s)
+{
+	layers_note(s, &(struct layer){"users", l->users, l->dim, (uint64_t)l->users * l->dim,
+				       NULL});
+	layers_note(s, &(struct layer){"products", l->products, l->dim,
+				       (uint64_t)l->products * l->dim, NULL});
+	if (!l->net.depth)
+		layers_note(s, &(struct layer){"product of both", 2 * l->dim, 1, 0, NULL});
+	for (unsigned i = 0; i < l->net.depth; i++) {
+		uint64_t from = l->net.width[i], to = l->net.width[i + 1];
+		bool last = i + 1 == l->net.depth;
+		STRBUF(name);
+
+		strbuf_addf(&name, last ? "answer" : "hidden %u", i + 1);
+		layers_note(s, &(struct layer){strbuf_c(&name), from, to, (from + 1) * to,
+					       last ? NULL : "ReLU"});
+	}
+}
+
+/* Users and products that nobody met keep no vector. */
+static bool keep_factors(struct learning *l, struct sink *s, struct err *err)
+{
+	void *vectors, *factors;
+
+	if (!sink_reserve(s, "vectors", ARRAY_F32, l->products, l->dim, &vectors, err) ||
+	    !sink_reserve(s, "user/factor", ARRAY_F32, l->users, l->dim, &factors, err))
+		return false;
+	for (size_t i = 0; i < l->n[PART_TRAIN]; i++) {
+		size_t at = (size_t)l->sample[i].product * l->dim;
+		size_t user = (size_t)l->sample[i].user * l->dim;
+
+		memcpy((float *)vectors + at, l->product + at, l->dim * sizeof(float));
+		memcpy((float *)factors + user, l->user + user, l->dim * sizeof(float));
+	}
+	return !l->net.depth ||
+	       (sink_array(s, "net/theta", ARRAY_F32, net_size(&l->net), 1, l->theta, err) &&
+		sink_array(s, "net/width", ARRAY_U32, (uint64_t)l->net.depth + 1, 1,
+			   l->net.width, err));
+}
+
 static bool keep(struct learning *l, struct sink *s, struct err *err)
 {
 	json_t *info = sink_info(s);
 	struct error constant;
-	void *room;
 
-	if (!sink_reserve(s, "vectors", ARRAY_F32, l->products, l->dim, &room, err))
+	if (!keep_factors(l, s, err))
 		return false;
-	for (size_t i = 0; i < l->n[PART_TRAIN]; i++) {
-		size_t at = (size_t)l->sample[i].product * l->dim;
-
-		memcpy((float *)room + at, l->product + at, l->dim * sizeof(float));
-	}
+	note_layers(l, s);
 	for (enum part part = 0; part < PARTS; part++) {
 		struct error error = error_of(l, part);
 
 		error_note(&error, part_name[part], info);
 	}
-	constant = constant_error(l);
+	constant = constant_error(l, mean_label(l));
+	json_object_set_new(info, "constant", json_real(mean_label(l)));
 	error_note(&constant, "constant", info);
 	json_object_set_new(info, "samples", json_integer((json_int_t)(
 		l->n[PART_TRAIN] + l->n[PART_VALID] + l->n[PART_TEST])));
@@ -346,4 +388,86 @@ bool feedback_train(const struct lesson *lesson, struct hidden_layers h, struct 
 
 	finish(&l);
 	return ok;
+}
+
+/* --- asking */
+
+static bool bind_net(const struct model *m, struct net *n, const float **theta, struct err *err)
+{
+	struct array of, width;
+
+	if (!model_array(m, "net/theta", ARRAY_F32, &of, err) ||
+	    !model_array(m, "net/width", ARRAY_U32, &width, err))
+		return false;
+	if (width.rows < 2 || width.rows > NET_LAYERS + 1)
+		return err_fail(err, ERR_STORE, "the model is damaged: so many layers it can't "
+				"have");
+	n->depth = (unsigned)width.rows - 1;
+	for (unsigned i = 0; i <= n->depth; i++) {
+		int32_t w = ((const int32_t *)width.data)[i];
+
+		n->width[i] = w > 0 && w <= 65536 ? (unsigned)w : 0;
+	}
+	*theta = of.data;
+	return (n->width[n->depth] == 1 && net_size(n) == of.rows && blas_load(err)) ||
+	       err_fail(err, ERR_STORE, "the model is damaged: its layers don't fit together");
+}
+
+static bool any(const float *x, unsigned dim)
+{
+	for (unsigned i = 0; i < dim; i++)
+		if (x[i] != 0)
+			return true;
+	return false;
+}
+
+static bool net_guess(const struct model *m, const float *both, unsigned width, double *label,
+		      struct err *err)
+{
+	SCOPED(net_work) work = NULL;
+	struct net n = {0};
+	const float *theta;
+	float out;
+
+	if (!bind_net(m, &n, &theta, err))
+		return false;
+	if (n.width[0] != width)
+		return err_fail(err, ERR_STORE, "the model is damaged: its network takes other "
+				"vectors");
+	work = net_work_create(&n, 1, err);
+	if (!work)
+		return false;
+	net_answer(&n, theta, both, 1, &out, work);
+	*label = (double)out;
+	return true;
+}
+
+bool feedback_guess(const struct model *m, uint32_t user, uint32_t product, double *label,
+		    struct err *err)
+{
+	struct array factor, vectors, width;
+	SCOPED_FREE float *both = NULL;
+	const float *x, *y;
+	unsigned dim;
+
+	if (!model_array(m, "user/factor", ARRAY_F32, &factor, err) ||
+	    !model_array(m, "vectors", ARRAY_F32, &vectors, err))
+		return false;
+	dim = vectors.columns;
+	if (factor.columns != dim || user >= factor.rows || product >= vectors.rows)
+		return err_fail(err, ERR_STORE, "the model is damaged: its factors are not those "
+				"of its users");
+	x = (const float *)factor.data + (size_t)user * dim;
+	y = (const float *)vectors.data + (size_t)product * dim;
+	*label = NAN;
+	if (!any(x, dim) || !any(y, dim))
+		return true;
+	if (!m->find(m->ctx, "net/width", &width)) {
+		*label = (double)kernels_best()->dot(x, y, dim);
+		return true;
+	}
+	both = mem_alloc(2 * (size_t)dim * sizeof *both);
+	memcpy(both, x, dim * sizeof *both);
+	memcpy(both + dim, y, dim * sizeof *both);
+	return net_guess(m, both, 2 * dim, label, err);
 }

@@ -14,15 +14,11 @@
 #include "base/job.h"
 #include "base/mem.h"
 #include "base/time.h"
-#include "math/kernel.h"
 #include "model/pairs.h"
 #include "near/exact.h"
-#include "near/pca.h"
 
-#define DIM 64		/* of texts */
 #define NEIGHBOURS 150	/* per product */
 #define SHRINK 5.0	/* users */
-#define LATEST 50	/* products of a user that are learnt from */
 
 const struct rank_feature_text rank_feature_table[RANK_FEATURES] = {
 #define RANK_FEATURE(ident, name, help) [RANK_##ident] = {name, help},
@@ -93,45 +89,6 @@ static bool put_prices(struct sink *s, const struct catalog *c, struct err *err)
 	return true;
 }
 
-static void to_length_one(float *x, unsigned dim)
-{
-	double sum = 0;
-
-	for (unsigned i = 0; i < dim; i++)
-		sum += (double)x[i] * x[i];
-	for (unsigned i = 0; sum > 0 && i < dim; i++)
-		x[i] = (float)(x[i] / sqrt(sum));
-}
-
-static bool has_vector(const float *x, unsigned dim)
-{
-	for (unsigned i = 0; i < dim; i++)
-		if (x[i] != 0)
-			return true;
-	return false;
-}
-
-/* Rows on fewer axes; those without a text stay zeros. */
-static bool put_texts(const struct lesson *l, const struct vectors *v, struct err *err)
-{
-	unsigned dim = v->dim < DIM ? v->dim : DIM;
-	float share[DIM];
-	void *room;
-
-	if (!sink_reserve(l->sink, "facts/text", ARRAY_F32, v->n, dim, &room, err) ||
-	    !pca_project(v, (struct pca_places){dim, room, share}, l->work, err))
-		return false;
-	for (size_t p = 0; p < v->n; p++) {
-		float *x = (float *)room + p * dim;
-
-		if (has_vector(vectors_row(v, p), v->dim))
-			to_length_one(x, dim);
-		else
-			memset(x, 0, dim * sizeof *x);
-	}
-	return true;
-}
-
 /* Of every product that someone met the nearest that someone met. */
 static bool put_near(const struct lesson *l, struct err *err)
 {
@@ -195,7 +152,7 @@ bool knowledge_facts(const struct lesson *l, const struct vectors *texts, struct
 			  l->catalog->product_category, err) &&
 	       sink_array(l->sink, "facts/had", ARRAY_U8, 1, 1, &had, err) &&
 	       (!texts ||
-		(put_texts(&(struct lesson){NULL, NULL, l->sink, l->work}, texts, err) &&
+		(alike_texts(&(struct lesson){NULL, NULL, l->sink, l->work}, texts, err) &&
 		 put_near(&(struct lesson){l->catalog, NULL, l->sink, l->work}, err)));
 }
 
@@ -206,7 +163,7 @@ static bool damaged(struct err *err)
 
 bool knowledge_bind_facts(struct knowledge *k, const struct model *m, struct err *err)
 {
-	struct array group, of, at, category, price, attribute, had, text, near;
+	struct array group, of, at, category, price, attribute, had, near;
 
 	if (!model_array(m, "facts/group", ARRAY_U32, &group, err) ||
 	    !model_array(m, "facts/group-of", ARRAY_U32, &of, err) ||
@@ -230,15 +187,14 @@ bool knowledge_bind_facts(struct knowledge *k, const struct model *m, struct err
 	k->attribute = attribute.data;
 	k->n_attributes = attribute.columns;
 	k->had = *(const uint8_t *)had.data;
-	if (!model_array(m, "facts/text", ARRAY_F32, &text, NULL))
+	if (!alike_bind_texts(&k->alike, m, err))
+		return false;
+	if (!k->alike.text)
 		return true;
 	if (!model_array(m, "facts/near", ARRAY_U32, &near, err))
 		return false;
-	if (text.rows != k->n_products || near.rows != k->n_products ||
-	    near.columns != KNOW_NEAR)
+	if (near.rows != k->n_products || near.columns != KNOW_NEAR)
 		return damaged(err);
-	k->text = text.data;
-	k->dim = text.columns;
 	k->near = near.data;
 	return true;
 }
@@ -250,8 +206,6 @@ struct learning {
 	const struct catalog *c;
 	int64_t moment;
 	struct sink *s;
-	uint64_t *user_offsets;	/* (users + 1) */
-	uint32_t *user_product;
 	float *number;		/* (P, KNOW_NUMBERS) */
 };
 
@@ -296,46 +250,29 @@ static void count_buyer(struct learning *g, uint32_t user, uint64_t e, uint32_t 
 	}
 }
 
-/* The latest products of every user, each once, the latest first. */
-static bool read_users(struct learning *g, struct job *job, struct err *err)
+static bool count_events(struct learning *g, struct job *job, struct err *err)
 {
 	const struct catalog *c = g->c;
-	SCOPED_FREE uint32_t *mark = mem_big(c->n_products, sizeof *mark, "users", err);
 	SCOPED_FREE uint32_t *seen = mem_big(c->n_products, sizeof *seen, "users", err);
 	SCOPED_FREE int64_t *day = mem_big(c->n_products, sizeof *day, "users", err);
-	size_t cap = 0;
 
-	if (!mark || !seen || !day)
+	if (!seen || !day)
 		return false;
-	job_step(job, "reading users", c->n_users);
 	for (uint32_t u = 0; u < c->n_users; u++) {
-		uint64_t n = g->user_offsets[u];
-
 		for (uint64_t i = c->user_offsets[u + 1]; i-- > c->user_offsets[u];) {
 			uint32_t s = c->user_session[i];
 
 			for (uint64_t e = c->session_offsets[s + 1];
-			     e-- > c->session_offsets[s];) {
-				uint32_t p = c->event_product[e];
-
-				if (c->event_time[e] >= g->moment ||
-				    !past_strength(c->event_kind[e]))
-					continue;
-				count_event(g, e);
-				count_buyer(g, u, e, seen, day);
-				if (mark[p] == u + 1 || n - g->user_offsets[u] >= LATEST)
-					continue;
-				mark[p] = u + 1;
-				MEM_GROW(g->user_product, cap, n + 1);
-				g->user_product[n++] = p;
-			}
+			     e-- > c->session_offsets[s];)
+				if (c->event_time[e] < g->moment &&
+				    past_strength(c->event_kind[e])) {
+					count_event(g, e);
+					count_buyer(g, u, e, seen, day);
+				}
 		}
-		g->user_offsets[u + 1] = n;
 		if (u % 4096 == 0 && !job_check(job, err))
 			return false;
 	}
-	if (!g->user_offsets[c->n_users])
-		return err_fail(err, ERR_NO, "no user did anything before that moment");
 	return true;
 }
 
@@ -390,61 +327,19 @@ static bool keep_neighbours(struct learning *g, const struct pairs *x, struct er
 static bool count_pairs(struct learning *g, struct work work, struct err *err)
 {
 	const struct pairs_ask ask = {.way = PAIRS_SET, .symmetric = true};
-	struct sequences q = {.offsets = g->user_offsets, .product = g->user_product,
-			      .n = g->c->n_users, .n_products = g->c->n_products};
+	struct sequences q = {.n = g->c->n_users, .n_products = g->c->n_products};
 	SCOPED(sink) counts = sink_create();
 	struct model m = {.n_products = g->c->n_products, .find = sink_find, .ctx = counts};
+	struct array offsets, product;
 	struct pairs x;
 
+	if (!sink_find(g->s, "learnt/user-offsets", &offsets) ||
+	    !sink_find(g->s, "learnt/user-product", &product))
+		return false;
+	q.offsets = (uint64_t *)(uintptr_t)offsets.data;
+	q.product = (uint32_t *)(uintptr_t)product.data;
 	return pairs_count(counts, &q, &ask, work, err) && pairs_bind(&x, &m, err) &&
 	       keep_neighbours(g, &x, err);
-}
-
-/* Users of every product, by counting. */
-static bool put_buyers(struct learning *g, struct err *err)
-{
-	uint32_t n = g->c->n_products;
-	uint64_t all = g->user_offsets[g->c->n_users], *at;
-	void *offsets, *buyer;
-
-	if (!sink_array(g->s, "learnt/user-offsets", ARRAY_U64, (uint64_t)g->c->n_users + 1, 1,
-			g->user_offsets, err) ||
-	    !sink_array(g->s, "learnt/user-product", ARRAY_U32, all, 1, g->user_product, err) ||
-	    !sink_reserve(g->s, "learnt/buyer-offsets", ARRAY_U64, (uint64_t)n + 2, 1, &offsets,
-			  err) ||
-	    !sink_reserve(g->s, "learnt/buyer", ARRAY_U32, all, 1, &buyer, err))
-		return false;
-	at = offsets;
-	for (uint64_t i = 0; i < all; i++)
-		if (g->user_product[i] + 2 < (uint64_t)n + 2)
-			at[g->user_product[i] + 2]++;
-	for (uint32_t p = 2; p < n + 2; p++)
-		at[p] += at[p - 1];
-	for (uint32_t u = 0; u < g->c->n_users; u++)
-		for (uint64_t i = g->user_offsets[u]; i < g->user_offsets[u + 1]; i++)
-			((uint32_t *)buyer)[at[g->user_product[i] + 1]++] = u;
-	return true;
-}
-
-static bool put_user_vectors(struct learning *g, struct err *err)
-{
-	const struct knowledge *k = g->k;
-	const struct kernels *kernel = kernels_best();
-	void *room;
-
-	if (!k->text)
-		return true;
-	if (!sink_reserve(g->s, "learnt/user-vector", ARRAY_F32, g->c->n_users, k->dim, &room,
-			  err))
-		return false;
-	for (uint32_t u = 0; u < g->c->n_users; u++) {
-		float *x = (float *)room + (size_t)u * k->dim;
-
-		for (uint64_t i = g->user_offsets[u]; i < g->user_offsets[u + 1]; i++)
-			kernel->axpy(1, k->text + (size_t)g->user_product[i] * k->dim, x, k->dim);
-		to_length_one(x, k->dim);
-	}
-	return true;
 }
 
 struct keyed {
@@ -491,26 +386,18 @@ bool knowledge_learn(const struct lesson *l, const struct knowledge *k, int64_t 
 {
 	struct learning g = {.k = k, .c = l->catalog, .moment = moment, .s = l->sink};
 	void *number;
-	bool ok;
 
 	if (!sink_reserve(l->sink, "learnt/number", ARRAY_F32, l->catalog->n_products,
 			  KNOW_NUMBERS, &number, err))
 		return false;
 	g.number = number;
-	g.user_offsets =
-		mem_big((size_t)l->catalog->n_users + 1, sizeof *g.user_offsets, "users", err);
-	ok = g.user_offsets && read_users(&g, l->work.job, err) &&
-	     count_pairs(&g, l->work, err) && put_buyers(&g, err) &&
-	     put_user_vectors(&g, err) && put_popular(&g, err);
-	free(g.user_offsets);
-	free(g.user_product);
-	return ok;
+	return alike_learn(l, &k->alike, moment, err) && count_events(&g, l->work.job, err) &&
+	       count_pairs(&g, l->work, err) && put_popular(&g, err);
 }
 
 bool knowledge_bind_learnt(struct knowledge *k, const struct model *m, struct err *err)
 {
-	struct array offsets, column, score, count, number, category, order, users, product,
-		buyers, buyer, vector;
+	struct array offsets, column, score, count, number, category, order;
 	uint64_t n = k->n_products;
 
 	if (!model_array(m, "learnt/cf-offsets", ARRAY_U64, &offsets, err) ||
@@ -519,17 +406,11 @@ bool knowledge_bind_learnt(struct knowledge *k, const struct model *m, struct er
 	    !model_array(m, "learnt/cf-count", ARRAY_F32, &count, err) ||
 	    !model_array(m, "learnt/number", ARRAY_F32, &number, err) ||
 	    !model_array(m, "learnt/category", ARRAY_F32, &category, err) ||
-	    !model_array(m, "learnt/by-popular", ARRAY_U32, &order, err) ||
-	    !model_array(m, "learnt/user-offsets", ARRAY_U64, &users, err) ||
-	    !model_array(m, "learnt/user-product", ARRAY_U32, &product, err) ||
-	    !model_array(m, "learnt/buyer-offsets", ARRAY_U64, &buyers, err) ||
-	    !model_array(m, "learnt/buyer", ARRAY_U32, &buyer, err))
+	    !model_array(m, "learnt/by-popular", ARRAY_U32, &order, err))
 		return false;
 	if (offsets.rows != n + 1 || column.rows != score.rows || column.rows != count.rows ||
 	    ((const uint64_t *)offsets.data)[n] > column.rows || number.rows != n ||
-	    number.columns != KNOW_NUMBERS || !category.rows || !users.rows ||
-	    ((const uint64_t *)users.data)[users.rows - 1] > product.rows ||
-	    buyers.rows != n + 2 || ((const uint64_t *)buyers.data)[n] > buyer.rows)
+	    number.columns != KNOW_NUMBERS || !category.rows)
 		return damaged(err);
 	k->cf_offsets = offsets.data;
 	k->cf_column = column.data;
@@ -540,16 +421,5 @@ bool knowledge_bind_learnt(struct knowledge *k, const struct model *m, struct er
 	k->n_categories = (uint32_t)category.rows - 1;
 	k->by_popular = order.data;
 	k->n_popular = (uint32_t)order.rows;
-	k->user_offsets = users.data;
-	k->n_users = (uint32_t)users.rows - 1;
-	k->user_product = product.data;
-	k->buyer_offsets = buyers.data;
-	k->buyer = buyer.data;
-	k->user_vector = NULL;
-	if (!k->text || !model_array(m, "learnt/user-vector", ARRAY_F32, &vector, NULL))
-		return true;
-	if (vector.rows != k->n_users || vector.columns != k->dim)
-		return damaged(err);
-	k->user_vector = vector.data;
-	return true;
+	return alike_bind_users(&k->alike, m, err);
 }

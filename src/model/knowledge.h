@@ -4,6 +4,7 @@
 #define MODEL_KNOWLEDGE_H
 
 #include "base/work.h"
+#include "model/alike.h"
 #include "model/model.h"
 #include "model/past.h"
 
@@ -34,7 +35,7 @@ enum know_number {
 #define KNOW_NEAR 30	/* text neighbours of a product */
 
 struct knowledge {
-	uint32_t n_products, n_users;
+	uint32_t n_products;
 	/* facts: the same at every moment */
 	const uint32_t *group, *category;	/* (P) */
 	const uint32_t *group_of, *group_at;	/* products of group g: at[of[g] .. of[g + 1]) */
@@ -42,8 +43,6 @@ struct knowledge {
 	const float *price;			/* (P) NAN: unknown */
 	const uint32_t *attribute;		/* (P, n_attributes) */
 	unsigned n_attributes;
-	const float *text;			/* (P, dim) of length 1 or zeros; NULL: none */
-	unsigned dim;
 	const uint32_t *near;			/* (P, KNOW_NEAR) CATALOG_NONE: no more */
 	uint8_t had;				/* kind */
 	/* learnt from what was before the moment */
@@ -55,11 +54,7 @@ struct knowledge {
 	uint32_t n_categories;
 	const uint32_t *by_popular;		/* (n_popular) the most popular first */
 	uint32_t n_popular;
-	const uint64_t *user_offsets;		/* (users + 1) distinct products of each */
-	const uint32_t *user_product;
-	const uint64_t *buyer_offsets;		/* (P + 1) users of each */
-	const uint32_t *buyer;
-	const float *user_vector;		/* (users, dim) of length 1 or zeros; NULL */
+	struct alike alike;			/* users; its text is bound with the facts */
 };
 
 /*

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Each source marks its best products up to a cap; what is marked becomes a row of features.
- * Users alike: cosine of the mean text vectors, or |both| / sqrt(|a| |b|) of what they have,
- * to the fourth power, so that the nearest few speak.
  */
 #include "config.h"
 
@@ -62,92 +60,16 @@ static void mark_best(struct asking *g, const float *score, enum rank_source fro
 		mark(g, g->hits[i].id, from);
 }
 
-/* --- users alike */
-
-static double overlap(const struct knowledge *k, const struct past *past, uint32_t user,
-		      uint32_t both)
+static bool add_alike(struct asking *g, struct err *err)
 {
-	uint64_t n = k->user_offsets[user + 1] - k->user_offsets[user];
+	struct hit users[2 * ALIKE + 1];
+	const struct alike_ask ask = {.past = g->past, .nearest = ALIKE, .except = CATALOG_NONE,
+				      .news = true};
+	unsigned n;
 
-	return both / sqrt((double)n * past->n);
-}
-
-static bool has_news(const struct knowledge *k, const struct past *past, uint32_t user)
-{
-	for (uint64_t i = k->user_offsets[user]; i < k->user_offsets[user + 1]; i++) {
-		unsigned j = 0;
-
-		while (j < past->n && past->product[j] != k->user_product[i])
-			j++;
-		if (j == past->n)
-			return true;
-	}
-	return false;
-}
-
-static void past_vector(const struct knowledge *k, const struct past *past, float *x)
-{
-	const struct kernels *kernel = kernels_best();
-	double sum = 0;
-
-	memset(x, 0, k->dim * sizeof *x);
-	for (unsigned i = 0; i < past->n; i++)
-		kernel->axpy(1, k->text + (size_t)past->product[i] * k->dim, x, k->dim);
-	for (unsigned i = 0; i < k->dim; i++)
-		sum += (double)x[i] * x[i];
-	for (unsigned i = 0; sum > 0 && i < k->dim; i++)
-		x[i] = (float)(x[i] / sqrt(sum));
-}
-
-/* cosine (users) with every user. */
-static void compare_users(const struct knowledge *k, const struct past *past, float *cosine)
-{
-	float x[256];
-
-	if (k->user_vector && k->dim <= 256) {
-		past_vector(k, past, x);
-		kernels_best()->dots(x, k->user_vector, k->n_users, k->dim, k->dim, cosine);
-		return;
-	}
-	memset(cosine, 0, k->n_users * sizeof *cosine);
-	for (unsigned i = 0; i < past->n; i++)
-		for (uint64_t e = k->buyer_offsets[past->product[i]];
-		     e < k->buyer_offsets[past->product[i] + 1]; e++)
-			cosine[k->buyer[e]]++;
-	for (uint32_t u = 0; u < k->n_users; u++)
-		if (cosine[u] > 0)
-			cosine[u] = (float)overlap(k, past, u, (uint32_t)cosine[u]);
-}
-
-/* sum (P) += cosine^4 of the nearest users with news, for each of their products. */
-static bool add_alike(const struct knowledge *k, const struct past *past, unsigned nearest,
-		      float *sum, struct err *err)
-{
-	SCOPED_FREE float *cosine = mem_big(k->n_users, sizeof *cosine, "users", err);
-	SCOPED_FREE struct hit *hits = mem_alloc((2 * nearest + 1) * sizeof *hits);
-	struct topk best;
-	unsigned told = 0;
-
-	if (!cosine)
+	if (!alike_users(&g->k->alike, &ask, users, &n, err))
 		return false;
-	if (!past->n)
-		return true;
-	compare_users(k, past, cosine);
-	topk_init(&best, hits, 2 * nearest);
-	for (uint32_t u = 0; u < k->n_users; u++)
-		if (cosine[u] > 0 && cosine[u] >= topk_floor(&best))
-			topk_push(&best, u, cosine[u]);
-	topk_sort(&best);
-	for (size_t i = 0; i < best.n && told < nearest; i++) {
-		uint32_t u = hits[i].id;
-		double c = (double)hits[i].score * hits[i].score;
-
-		if (!has_news(k, past, u))
-			continue;
-		told++;
-		for (uint64_t e = k->user_offsets[u]; e < k->user_offsets[u + 1]; e++)
-			sum[k->user_product[e]] += (float)(c * c);
-	}
+	alike_add(&g->k->alike, users, n, g->alike);
 	return true;
 }
 
@@ -230,7 +152,7 @@ static bool gather(struct asking *g, struct err *err)
 {
 	from_past(g);
 	from_together(g);
-	if (!add_alike(g->k, g->past, ALIKE, g->alike, err))
+	if (!add_alike(g, err))
 		return false;
 	mark_best(g, g->alike, FROM_ALIKE);
 	from_text(g);
@@ -288,9 +210,10 @@ static void beside_past(const struct asking *g, uint32_t p, float *x)
 		category += k->category[a] == k->category[p];
 		attributes += e;
 		equal = a != p && e > equal ? e : equal;
-		if (k->text) {
-			float c = kernel->dot(k->text + (size_t)a * k->dim,
-					      k->text + (size_t)p * k->dim, k->dim);
+		if (k->alike.text) {
+			float c = kernel->dot(k->alike.text + (size_t)a * k->alike.dim,
+					      k->alike.text + (size_t)p * k->alike.dim,
+					      k->alike.dim);
 
 			text += c;
 			most = a != p && c > most ? c : most;
@@ -299,7 +222,7 @@ static void beside_past(const struct asking *g, uint32_t p, float *x)
 	x[RANK_CATEGORY_SHARE] = category / n;
 	x[RANK_ATTRIBUTES_MEAN] = attributes / n;
 	x[RANK_ATTRIBUTES_MAX] = equal;
-	if (k->text) {
+	if (k->alike.text) {
 		x[RANK_TEXT_MEAN] = text / n;
 		x[RANK_TEXT_MAX] = most > -2 ? most : NAN;
 	}

@@ -12,6 +12,7 @@
 
 #include "base/job.h"
 #include "base/mem.h"
+#include "base/rng.h"
 #include "model/model.h"
 #include "near/kmeans.h"
 
@@ -91,12 +92,16 @@ static bool clusters_fit(const struct lesson *l, const struct vectors *v, struct
 	return ok;
 }
 
-/* Members of the last product's cluster, those at its centre first. */
+/* Members of the last product's cluster, those at its centre first, or at random: another order
+ * for each product, the same in every run. */
 static bool clusters_score(const struct model *m, const struct history *h,
 			   struct scoring out, struct err *err)
 {
+	bool drawn = params_choice(&m->params, PARAM_ID_MEMBERS) == 1;
 	struct array cluster, distance;
 	const uint32_t *of;
+	uint32_t last;
+	struct rng rng;
 
 	if (!model_array(m, "cluster", ARRAY_U32, &cluster, err) ||
 	    !model_array(m, "distance", ARRAY_F32, &distance, err))
@@ -105,14 +110,22 @@ static bool clusters_score(const struct model *m, const struct history *h,
 		return err_fail(err, ERR_STORE, "the model is damaged: its clusters are not "
 				"those of its products");
 	of = cluster.data;
+	last = h->product[h->n - 1];
+	rng_init(&rng, m->params.seed, last);
 	for (uint32_t p = 0; p < m->n_products; p++) {
-		uint32_t own = of[h->product[h->n - 1]];
+		float near = drawn ? (float)rng_real(&rng) :
+			     -((const float *)distance.data)[p];
 
-		out.scores[p] = own != CATALOG_NONE && of[p] == own
-					? -((const float *)distance.data)[p]
-					: -INFINITY;
+		out.scores[p] = of[last] != CATALOG_NONE && of[p] == of[last] ? near : -INFINITY;
 	}
 	return true;
+}
+
+static const char *clusters_meaning(const struct params *p)
+{
+	return params_choice(p, PARAM_ID_MEMBERS) == 1 ?
+	       "drawn at random for a member of the same cluster" :
+	       "minus the distance to the centre of the cluster that both are in";
 }
 
 static const struct param_default params[] = {
@@ -120,6 +133,7 @@ static const struct param_default params[] = {
 	{PARAM_ID_DISTANCE, "cosine"},
 	{PARAM_ID_ROUNDS, "100"},
 	{PARAM_ID_BATCH, "0"},
+	{PARAM_ID_MEMBERS, "centre"},
 	{PARAM_IDS, NULL},
 };
 
@@ -129,6 +143,7 @@ const struct model_class md_clusters = {
 	.summary = "k-means of the vectors of --model (Lloyd 1982, k-means++ for the first "
 		   "centres): what belongs together, and what is typical of it.",
 	.score_text = "minus the distance to the centre of the cluster that both are in",
+	.meaning = clusters_meaning,
 	.flags = MODEL_ASIDE,
 	.params = params,
 	.fit = clusters_fit,

@@ -27,4 +27,5 @@ const struct model_class md_mf = {
 	.flags = MODEL_VECTORS,
 	.params = params,
 	.train = mf_train,
+	.guess = feedback_guess,
 };

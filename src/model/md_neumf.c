@@ -30,4 +30,5 @@ const struct model_class md_neumf = {
 	.flags = MODEL_VECTORS,
 	.params = params,
 	.train = neumf_train,
+	.guess = feedback_guess,
 };

@@ -352,6 +352,19 @@ bool model_rank(const struct model *m, const struct model_query *q, struct hit *
 	return true;
 }
 
+bool model_guess(const struct model *m, uint32_t user, uint32_t product, double *label,
+		 struct err *err)
+{
+	assert(user < CATALOG_NONE && product < m->n_outside);
+	if (!m->class->guess)
+		return err_fail(err, ERR_USAGE, "%s is a %s: it guesses no labels; mf, neumf and "
+				"svd do", model_name(m), m->class->name);
+	if (m->outside)
+		return err_fail(err, ERR_NO, "%s was trained on an earlier import, in which users "
+				"had other numbers: train it again", model_name(m));
+	return m->class->guess(m, user, product, label, err);
+}
+
 unsigned model_explain(const struct model *m, uint32_t a, uint32_t b,
 		       struct reasons reasons)
 {

@@ -107,6 +107,11 @@ struct model_class {
 	/* Instead of score, from a past with ages and kinds, which may hold nothing; or NULL. */
 	bool (*score_past)(const struct model *m, const struct past *past,
 			   struct scoring out, struct err *err);
+	/* What the user (of the catalog that it was trained on) does with the product, as a label:
+	 * 1 view, 2 cart, 3 purchase; NAN where one of them wasn't learnt from. NULL: it has no
+	 * guess. */
+	bool (*guess)(const struct model *m, uint32_t user, uint32_t product, double *label,
+		      struct err *err);
 	/* Why b is suggested for a: up to n reasons, the strongest first; returns how
 	 * many. NULL: it has none but the score. */
 	unsigned (*explain)(const struct model *m, uint32_t a, uint32_t b,
@@ -237,6 +242,11 @@ struct model_query {
  * of a hit is the product. */
 bool model_rank(const struct model *m, const struct model_query *q, struct hit *hits,
 		size_t *n, struct job *job, struct err *err);
+/* As model_class.guess, with the number of a product of the catalog that is asked about.
+ * ERR_USAGE from a class that guesses nothing, ERR_NO where the store was imported anew
+ * since: users have other numbers then. */
+bool model_guess(const struct model *m, uint32_t user, uint32_t product, double *label,
+		 struct err *err);
 /* As model_class.explain, with numbers of the catalog that is asked about. */
 unsigned model_explain(const struct model *m, uint32_t a, uint32_t b,
 		       struct reasons reasons);

@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "base/scope.h"
+#include "model/layers.h"
 
 bool network_fit(struct fit_net *n, const struct nn_bags *bags, const struct fit_task *task,
 		 const struct lesson *l, struct err *err)
@@ -38,11 +39,23 @@ bool network_fit(struct fit_net *n, const struct nn_bags *bags, const struct fit
 	return true;
 }
 
+static void note_layers(const struct tower *t, size_t extra, struct sink *s)
+{
+	const uint64_t f = t->features, h = t->hidden, d = t->dim;
+
+	layers_note(s, &(struct layer){"features", f, h, (f + 1) * h, "tanh"});
+	layers_note(s, &(struct layer){"hidden", h, h, (h + 1) * h, "tanh"});
+	layers_note(s, &(struct layer){"vector", h, d, (h + 1) * d + 2 * d, "batch norm"});
+	if (extra)
+		layers_note(s, &(struct layer){"categories and transitions", d, d, extra, NULL});
+}
+
 bool network_keep(const struct fit_net *n, size_t extra, struct sink *s, struct err *err)
 {
 	const struct tower *t = &n->tower;
 	void *norm;
 
+	note_layers(t, extra, s);
 	if (!sink_array(s, "net/theta", ARRAY_F32, tower_size(t) + extra, 1, n->theta, err) ||
 	    !sink_array(s, "net/table", ARRAY_F32, t->features, (uint32_t)t->hidden, n->table,
 			err) ||

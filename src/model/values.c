@@ -44,6 +44,7 @@ static const struct rule rules[] = {
 	{"forest/left", ANYTHING, false, 0, NULL},
 	{"forest/right", ANYTHING, false, 0, NULL},
 	{"forest/feature", ANYTHING, false, 0, NULL},
+	{"net/width", ANYTHING, false, 0, NULL},
 	{"near/links", PRODUCTS, true, 0, NULL},
 	{"near/upper", PRODUCTS, true, 0, NULL},
 	{"near/upper_at", ANYTHING, false, 0, NULL},

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <limits.h>
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -166,6 +167,28 @@ static bool make_groups(struct map_view *m, const struct map_colour *c, struct e
 	for (unsigned i = 0; i < m->n_groups; i++)
 		locate(m, &m->group[i], (uint8_t)i);
 	return true;
+}
+
+void map_centres(struct map_view *m)
+{
+	uint32_t n = m->clusters.cluster ? m->clusters.n : 0;
+	SCOPED_FREE uint32_t *points = mem_zalloc(((size_t)n + 1) * sizeof *points);
+
+	free(m->centre);
+	m->centre = n ? mem_zalloc(2 * (size_t)n * sizeof *m->centre) : NULL;
+	for (size_t i = 0; n && i < m->n; i++) {
+		uint32_t k = m->clusters.cluster[m->product[i]];
+
+		if (k == CATALOG_NONE)
+			continue;
+		m->centre[2 * (size_t)k] += (double)m->x[i];
+		m->centre[2 * (size_t)k + 1] += (double)m->y[i];
+		points[k]++;
+	}
+	for (size_t k = 0; k < n; k++)
+		for (unsigned axis = 0; axis < 2; axis++)
+			m->centre[2 * k + axis] = points[k] ?
+				m->centre[2 * k + axis] / points[k] : NAN;
 }
 
 static bool apply(struct map_view *m, unsigned colour, struct err *err)

@@ -19,6 +19,7 @@
 #define PLOT_LEAST 6	/* lines */
 #define PLOT_FREE 30	/* of a page that may be as high as it likes */
 #define SELECTED '@'
+#define CENTRE '+'
 
 struct drawing {
 	struct map_view *m;
@@ -56,6 +57,7 @@ static void make_scatter(const struct drawing *d)
 		     m->n_groups ? m->class : NULL, m->n);
 	m->plot_h = d->h;
 	m->plot_w = d->w;
+	map_centres(m);
 	m->fresh = true;
 }
 
@@ -98,6 +100,22 @@ static void draw_letters(const struct drawing *d)
 		if (best != SIZE_MAX)
 			canvas_put(&d->p->canvas, d->y + (int)(best / (size_t)d->w),
 				   (int)(best % (size_t)d->w), letter(k), ink_of(k));
+	}
+}
+
+/* Where the centres of clusters are, under the letters. */
+static void draw_centres(const struct drawing *d)
+{
+	const struct map_view *m = d->m;
+
+	for (uint32_t k = 0; m->centre && k < m->clusters.n; k++) {
+		const double *at = m->centre + 2 * (size_t)k;
+		int y, x;
+
+		if (!isnan(at[0]) &&
+		    scatter_cell(&m->scatter,
+				 (struct scatter_place){(float)at[0], (float)at[1]}, &y, &x))
+			canvas_put(&d->p->canvas, d->y + y, x, CENTRE, INK_HEAD);
 	}
 }
 
@@ -210,6 +228,7 @@ static void draw_plot(const struct drawing *d)
 	if (m->plot_h < 1 || m->plot_w < 1)
 		return;
 	scatter_draw(&m->scatter, &d->p->canvas, (struct rect){d->y, 0}, m->n_groups > 0);
+	draw_centres(d);
 	draw_selected(d);
 	draw_letters(d);
 	if (m->marking)
@@ -254,6 +273,11 @@ static int draw_groups(const struct drawing *d, struct rect at)
 	}
 	for (unsigned k = 0; k < d->m->n_groups; k++)
 		draw_group(d, (struct rect){at.y++, at.x, 1, at.w}, k);
+	if (d->m->clusters.cluster) {
+		canvas_put(&d->p->canvas, at.y, at.x, CENTRE, INK_HEAD);
+		canvas_text(&d->p->canvas, (struct rect){at.y++, at.x + 2, 1, at.w - 2},
+			    STR("centre of a cluster: the mean of its points"), INK_DIM);
+	}
 	return at.y - from;
 }
 

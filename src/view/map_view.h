@@ -44,6 +44,8 @@ struct map_view {
 	struct groups clusters;		/* while coloured by them */
 	struct map_group group[INK_SERIES_N];
 	unsigned n_groups;
+	double *centre;			/* (clusters.n, 2) where the means of their points are, NAN:
+					   no point; NULL: not coloured by clusters */
 	size_t selected;		/* point, or SIZE_MAX */
 	struct hit near[MAP_NEAR];	/* products nearest to it by the vectors */
 	size_t n_near;
@@ -68,6 +70,8 @@ bool map_next_colour(struct map_view *m, struct err *err);
 /* "category level 1", "clusters-cbow", "how many products there are" */
 void map_add_colour(const struct map_view *m, struct strbuf *b);
 void map_groups_finish(struct map_view *m);
+/* m->centre anew, of the points as they are seen now. */
+void map_centres(struct map_view *m);
 
 /* --- map_walk.c */
 void map_place_points(struct map_view *m);

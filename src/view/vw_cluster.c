@@ -6,10 +6,13 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "math/kernel.h"
+#include "model/vector_scores.h"
 #include "view/cells.h"
 #include "view/groups.h"
 
-enum { COL_RANK, COL_PRODUCT, COL_LABEL, COL_CATEGORY, COL_VIEWS, COL_DISTANCE, COLUMNS };
+enum { COL_RANK, COL_PRODUCT, COL_LABEL, COL_CATEGORY, COL_VIEWS, COL_DISTANCE,
+       COL_TO_PRODUCT, COLUMNS };
 
 static const struct column columns[COLUMNS] = {
 	{"rank", "#", CELL_COUNT, 4, 0, 0, "place by distance, from 1"},
@@ -18,14 +21,19 @@ static const struct column columns[COLUMNS] = {
 	{"category", "category", CELL_TEXT, 24, 0, 0, "path of its category"},
 	{"views", "views", CELL_COUNT, 7, 0, COLUMN_SPARE, "how often it was viewed"},
 	{"distance", "distance", CELL_REAL, 8, 4, 0, "to the centre of the cluster"},
+	{"to_product", "to product", CELL_REAL, 10, 4, COLUMN_SORT | COLUMN_ASCENDING,
+	 "to the product of --product, by the vectors that clusters were made of: 1 - cosine, or "
+	 "the distance of their ends"},
 };
 
 struct member {
 	uint32_t product;
-	float distance;
+	float distance, to_product;	/* NAN: not asked, or no vector */
 };
 struct state {
+	struct model *vectors;		/* of the clusters, or NULL */
 	struct groups groups;
+	const struct store *store;
 	const struct catalog *cat;
 	struct member *member;		/* (n) */
 	size_t n;
@@ -38,6 +46,63 @@ static int by_distance(const void *a, const void *b)
 	if (x->distance != y->distance)
 		return x->distance < y->distance ? -1 : 1;
 	return (x->product > y->product) - (x->product < y->product);
+}
+
+static int by_product(const void *a, const void *b)
+{
+	const struct member *x = a, *y = b;
+
+	if (isnan(x->to_product) != isnan(y->to_product))
+		return isnan(x->to_product) ? 1 : -1;
+	if (x->to_product != y->to_product && !isnan(x->to_product))
+		return x->to_product < y->to_product ? -1 : 1;
+	return by_distance(a, b);
+}
+
+static int by_product_far(const void *a, const void *b)
+{
+	return by_product(b, a);
+}
+
+/* How far every member is from the product. */
+static void measure(struct state *s, uint32_t product)
+{
+	const char *of = json_string_value(json_object_get(model_meta(s->groups.model), "of"));
+	bool cosine = params_choice(&s->groups.model->params, PARAM_ID_DISTANCE) == 0;
+	const struct kernels *k = kernels_best();
+	const float *x, *y;
+
+	for (size_t i = 0; i < s->n; i++)
+		s->member[i].to_product = NAN;
+	if (product == CATALOG_NONE || !of || !model_open(&s->vectors, s->store, of, NULL))
+		return;
+	x = s->vectors->class->flags & MODEL_VECTORS ? vectors_of(s->vectors, product) : NULL;
+	for (size_t i = 0; x && i < s->n; i++) {
+		unsigned dim = vectors_dim(s->vectors);
+
+		y = vectors_of(s->vectors, s->member[i].product);
+		if (y)
+			s->member[i].to_product = !cosine ? sqrtf(k->l2(x, y, dim)) :
+				1 - k->dot(x, y, dim) /
+				    sqrtf(k->dot(x, x, dim) * k->dot(y, y, dim));
+	}
+}
+
+/* In the order that is asked for; by the product it must be one whose vector is there. */
+static bool order(struct view *v, struct state *s, uint32_t product, struct err *err)
+{
+	bool near = view_sort(v) && str_is(str_from(view_sort(v)), "to_product");
+
+	measure(s, product);
+	if (near && product == CATALOG_NONE)
+		return err_fail(err, ERR_USAGE, "--sort to_product needs the product: --product "
+				"ID");
+	if (near && !s->vectors)
+		return err_fail(err, ERR_NO, "the vectors that %s was made of are gone: train "
+				"both again", model_name(s->groups.model));
+	qsort(s->member, s->n, sizeof *s->member, !near ? by_distance :
+	      view_turned(v) ? by_product_far : by_product);
+	return true;
 }
 
 /* The cluster asked for, or that of the product asked for. */
@@ -68,6 +133,7 @@ static bool cluster_open(struct view *v, void *state, struct job *job, struct er
 	uint32_t cluster;
 
 	s->cat = q->catalog;
+	s->store = q->store;
 	if (!groups_open(&s->groups, v, err))
 		return false;
 	if (!s->groups.cluster)
@@ -79,8 +145,9 @@ static bool cluster_open(struct view *v, void *state, struct job *job, struct er
 		return false;
 	for (uint32_t p = 0; p < s->cat->n_products; p++)
 		if (s->groups.cluster[p] == cluster)
-			s->member[s->n++] = (struct member){p, s->groups.distance[p]};
-	qsort(s->member, s->n, sizeof *s->member, by_distance);
+			s->member[s->n++] = (struct member){p, s->groups.distance[p], NAN};
+	if (!order(v, s, q->product, err))
+		return false;
 	view_set_note(v, "Cluster %u of %s.", cluster + 1, model_name(s->groups.model));
 	return true;
 }
@@ -90,6 +157,7 @@ static void cluster_close(void *state)
 	struct state *s = state;
 
 	groups_finish(&s->groups);
+	model_destroy(s->vectors);
 	free(s->member);
 }
 
@@ -111,6 +179,7 @@ static void cluster_row(struct view *v, void *state, uint64_t i, struct cell *ce
 	cells[COL_VIEWS] = s->cat->product_views ?
 			   cell_count(s->cat->product_views[m->product]) : cell_empty();
 	cells[COL_DISTANCE] = cell_real(m->distance);
+	cells[COL_TO_PRODUCT] = cell_real((double)m->to_product);
 }
 
 static uint32_t cluster_product(const void *state, uint64_t i)
@@ -121,7 +190,7 @@ static uint32_t cluster_product(const void *state, uint64_t i)
 const struct view_class vw_cluster = {
 	.name = "cluster",
 	.summary = "The members of a cluster (--cluster N, or that of --product), the nearest "
-		   "to its centre first.",
+		   "to its centre first, or with --sort to_product to the product.",
 	.asks = MAY(PRODUCT) | MAY(MODEL) | MAY(CLUSTER),
 	.n_columns = COLUMNS,
 	.columns = columns,

@@ -130,6 +130,7 @@ static void map_close(void *state)
 	free(s->x);
 	free(s->y);
 	free(s->class);
+	free(s->centre);
 }
 
 static uint64_t map_count(const void *state)

@@ -19,3 +19,19 @@ aisle show sessions "$SHOP" --product 5209878 --user "$user"
 aisle show session "$SHOP"
 aisle show session "$SHOP" --session nobody
 aisle show user "$SHOP" --user u-0000000000
+# who is alike, what is guessed, and of which layers
+user=$(aisle show users "$SHOP" --format tsv --columns user,purchases |
+	awk 'NR > 1 && $2 > 3 { print $1; exit }')
+product=$(aisle show user "$SHOP" --user "$user" --format tsv --columns product | sed -n 2p)
+cp -R "$SHOP" own.aisle
+aisle show alike own.aisle --user "$user" --limit 3
+aisle show predict own.aisle --user "$user" --product "$product" --columns model,guess,did
+aisle train svd own.aisle --dim 8 -q --threads 1
+aisle train neumf own.aisle --epochs 2 -q --threads 1
+aisle train popular own.aisle -q
+aisle show predict own.aisle --user "$user" --product "$product" --columns model,constant,did
+aisle show predict own.aisle --user "$user" --product "$product" --model popular
+aisle show predict own.aisle --user "$user"
+aisle show alike own.aisle --user "$user" --model svd
+aisle show layers own.aisle
+aisle show layers own.aisle --model popular

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Products of users are gathered once, the latest first. A past is held against all users: by
+ * one scan of their vectors, or by walking the users of its products.
+ */
+#include "config.h"
+
+#include "model/alike.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/job.h"
+#include "base/mem.h"
+#include "base/time.h"
+#include "math/kernel.h"
+#include "near/pca.h"
+
+#define DIM 64		/* of texts */
+#define DIM_MOST 256	/* of a file */
+
+/* --- learning */
+
+static void to_length_one(float *x, unsigned dim)
+{
+	double sum = 0;
+
+	for (unsigned i = 0; i < dim; i++)
+		sum += (double)x[i] * x[i];
+	for (unsigned i = 0; sum > 0 && i < dim; i++)
+		x[i] = (float)(x[i] / sqrt(sum));
+}
+
+static bool has_vector(const float *x, unsigned dim)
+{
+	for (unsigned i = 0; i < dim; i++)
+		if (x[i] != 0)
+			return true;
+	return false;
+}
+
+bool alike_texts(const struct lesson *l, const struct vectors *v, struct err *err)
+{
+	unsigned dim = v->dim < DIM ? v->dim : DIM;
+	float share[DIM];
+	void *room;
+
+	if (!sink_reserve(l->sink, "facts/text", ARRAY_F32, v->n, dim, &room, err) ||
+	    !pca_project(v, (struct pca_places){dim, room, share}, l->work, err))
+		return false;
+	for (size_t p = 0; p < v->n; p++) {
+		float *x = (float *)room + p * dim;
+
+		if (has_vector(vectors_row(v, p), v->dim))
+			to_length_one(x, dim);
+		else
+			memset(x, 0, dim * sizeof *x);
+	}
+	return true;
+}
+
+struct learning {
+	const struct catalog *c;
+	int64_t moment;
+	struct sink *s;
+	uint64_t *offsets;	/* (users + 1) */
+	uint32_t *product;
+	size_t cap;
+	uint32_t *mark;		/* (P) user + 1 */
+};
+
+static bool counts(const struct learning *g, uint64_t e)
+{
+	return (!g->c->event_time || g->c->event_time[e] < g->moment) &&
+	       past_strength(g->c->event_kind[e]);
+}
+
+static void read_user(struct learning *g, uint32_t u)
+{
+	const struct catalog *c = g->c;
+	uint64_t n = g->offsets[u];
+
+	for (uint64_t i = c->user_offsets[u + 1]; i-- > c->user_offsets[u];) {
+		uint32_t s = c->user_session[i];
+
+		for (uint64_t e = c->session_offsets[s + 1]; e-- > c->session_offsets[s];) {
+			uint32_t p = c->event_product[e];
+
+			if (!counts(g, e) || g->mark[p] == u + 1 ||
+			    n - g->offsets[u] >= ALIKE_LATEST)
+				continue;
+			g->mark[p] = u + 1;
+			MEM_GROW(g->product, g->cap, n + 1);
+			g->product[n++] = p;
+		}
+	}
+	g->offsets[u + 1] = n;
+}
+
+static bool read_users(struct learning *g, struct job *job, struct err *err)
+{
+	const struct catalog *c = g->c;
+
+	job_step(job, "reading users", 0);
+	for (uint32_t u = 0; u < c->n_users; u++) {
+		read_user(g, u);
+		if (u % 4096 == 0 && !job_check(job, err))
+			return false;
+	}
+	return g->offsets[c->n_users] ||
+	       err_fail(err, ERR_NO, "no user did anything before that moment");
+}
+
+/* Users of every product, by counting. */
+static bool put_users(struct learning *g, struct err *err)
+{
+	uint32_t n = g->c->n_products;
+	uint64_t all = g->offsets[g->c->n_users], *at;
+	void *offsets, *buyer;
+
+	if (!sink_array(g->s, "learnt/user-offsets", ARRAY_U64, (uint64_t)g->c->n_users + 1, 1,
+			g->offsets, err) ||
+	    !sink_array(g->s, "learnt/user-product", ARRAY_U32, all, 1, g->product, err) ||
+	    !sink_reserve(g->s, "learnt/buyer-offsets", ARRAY_U64, (uint64_t)n + 2, 1, &offsets,
+			  err) ||
+	    !sink_reserve(g->s, "learnt/buyer", ARRAY_U32, all, 1, &buyer, err))
+		return false;
+	at = offsets;
+	for (uint64_t i = 0; i < all; i++)
+		if (g->product[i] + 2 < (uint64_t)n + 2)
+			at[g->product[i] + 2]++;
+	for (uint32_t p = 2; p < n + 2; p++)
+		at[p] += at[p - 1];
+	for (uint32_t u = 0; u < g->c->n_users; u++)
+		for (uint64_t i = g->offsets[u]; i < g->offsets[u + 1]; i++)
+			((uint32_t *)buyer)[at[g->product[i] + 1]++] = u;
+	return true;
+}
+
+static bool put_vectors(struct learning *g, const struct alike *a, struct err *err)
+{
+	const struct kernels *kernel = kernels_best();
+	void *room;
+
+	if (!a->text)
+		return true;
+	if (!sink_reserve(g->s, "learnt/user-vector", ARRAY_F32, g->c->n_users, a->dim, &room,
+			  err))
+		return false;
+	for (uint32_t u = 0; u < g->c->n_users; u++) {
+		float *x = (float *)room + (size_t)u * a->dim;
+
+		for (uint64_t i = g->offsets[u]; i < g->offsets[u + 1]; i++)
+			kernel->axpy(1, a->text + (size_t)g->product[i] * a->dim, x, a->dim);
+		to_length_one(x, a->dim);
+	}
+	return true;
+}
+
+bool alike_learn(const struct lesson *l, const struct alike *texts, int64_t moment,
+		 struct err *err)
+{
+	const struct catalog *c = l->catalog;
+	struct learning g = {.c = c, .moment = moment, .s = l->sink};
+	bool ok;
+
+	if (!c->user_offsets || !c->user_session || !c->n_users)
+		return err_fail(err, ERR_NO, "users can't be compared: the log of this store "
+				"names none");
+	g.offsets = mem_big((size_t)c->n_users + 1, sizeof *g.offsets, "users", err);
+	g.mark = mem_big(c->n_products, sizeof *g.mark, "users", err);
+	ok = g.offsets && g.mark && read_users(&g, l->work.job, err) && put_users(&g, err) &&
+	     put_vectors(&g, texts, err);
+	free(g.offsets);
+	free(g.product);
+	free(g.mark);
+	return ok;
+}
+
+static bool damaged(struct err *err)
+{
+	return err_fail(err, ERR_STORE, "the model is damaged: its arrays of users don't fit "
+			"together");
+}
+
+bool alike_bind_texts(struct alike *a, const struct model *m, struct err *err)
+{
+	struct array text;
+
+	a->n_products = m->n_products;
+	if (!model_array(m, "facts/text", ARRAY_F32, &text, NULL))
+		return true;
+	if (text.rows != a->n_products || text.columns > DIM_MOST)
+		return damaged(err);
+	a->text = text.data;
+	a->dim = text.columns;
+	return true;
+}
+
+bool alike_bind_users(struct alike *a, const struct model *m, struct err *err)
+{
+	struct array users, product, buyers, buyer, vector;
+	uint64_t n = m->n_products;
+
+	if (!model_array(m, "learnt/user-offsets", ARRAY_U64, &users, err) ||
+	    !model_array(m, "learnt/user-product", ARRAY_U32, &product, err) ||
+	    !model_array(m, "learnt/buyer-offsets", ARRAY_U64, &buyers, err) ||
+	    !model_array(m, "learnt/buyer", ARRAY_U32, &buyer, err))
+		return false;
+	if (!users.rows || buyers.rows != n + 2 ||
+	    ((const uint64_t *)users.data)[users.rows - 1] > product.rows ||
+	    ((const uint64_t *)buyers.data)[n] > buyer.rows)
+		return damaged(err);
+	a->user_offsets = users.data;
+	a->n_users = (uint32_t)users.rows - 1;
+	a->user_product = product.data;
+	a->buyer_offsets = buyers.data;
+	a->buyer = buyer.data;
+	a->user_vector = NULL;
+	if (!a->text || !model_array(m, "learnt/user-vector", ARRAY_F32, &vector, NULL))
+		return true;
+	if (vector.rows != a->n_users || vector.columns != a->dim)
+		return damaged(err);
+	a->user_vector = vector.data;
+	return true;
+}
+
+/* --- asking */
+
+static bool has_news(const struct alike *a, const struct past *past, uint32_t user)
+{
+	return alike_both(a, past, user) < a->user_offsets[user + 1] - a->user_offsets[user];
+}
+
+unsigned alike_both(const struct alike *a, const struct past *past, uint32_t user)
+{
+	unsigned both = 0;
+
+	for (uint64_t i = a->user_offsets[user]; i < a->user_offsets[user + 1]; i++) {
+		unsigned j = 0;
+
+		while (j < past->n && past->product[j] != a->user_product[i])
+			j++;
+		both += j < past->n;
+	}
+	return both;
+}
+
+static void past_vector(const struct alike *a, const struct past *past, float *x)
+{
+	const struct kernels *kernel = kernels_best();
+
+	memset(x, 0, a->dim * sizeof *x);
+	for (unsigned i = 0; i < past->n; i++)
+		kernel->axpy(1, a->text + (size_t)past->product[i] * a->dim, x, a->dim);
+	to_length_one(x, a->dim);
+}
+
+/* near (users) with every user. */
+static void compare(const struct alike *a, const struct alike_ask *ask, float *near)
+{
+	const struct past *past = ask->past;
+	float x[DIM_MOST];
+
+	if (a->user_vector && ask->by == ALIKE_TEXT) {
+		past_vector(a, past, x);
+		kernels_best()->dots(x, a->user_vector, a->n_users, a->dim, a->dim, near);
+		return;
+	}
+	memset(near, 0, a->n_users * sizeof *near);
+	for (unsigned i = 0; i < past->n; i++)
+		for (uint64_t e = a->buyer_offsets[past->product[i]];
+		     e < a->buyer_offsets[past->product[i] + 1]; e++)
+			near[a->buyer[e]]++;
+	for (uint32_t u = 0; u < a->n_users; u++)
+		if (near[u] > 0)
+			near[u] = (float)(near[u] /
+				sqrt((double)(a->user_offsets[u + 1] - a->user_offsets[u]) *
+				     past->n));
+}
+
+bool alike_users(const struct alike *a, const struct alike_ask *ask, struct hit *hits,
+		 unsigned *n, struct err *err)
+{
+	SCOPED_FREE float *near = mem_big(a->n_users, sizeof *near, "users", err);
+	struct topk best;
+	unsigned told = 0;
+
+	assert(ask->past && ask->nearest);
+	*n = 0;
+	if (!near)
+		return false;
+	if (!ask->past->n)
+		return true;
+	compare(a, ask, near);
+	topk_init(&best, hits, 2 * (size_t)ask->nearest);
+	for (uint32_t u = 0; u < a->n_users; u++)
+		if (near[u] > 0 && near[u] >= topk_floor(&best) && u != ask->except)
+			topk_push(&best, u, near[u]);
+	topk_sort(&best);
+	for (size_t i = 0; i < best.n && told < ask->nearest; i++)
+		if (!ask->news || has_news(a, ask->past, hits[i].id))
+			hits[told++] = hits[i];
+	*n = told;
+	return true;
+}
+
+void alike_add(const struct alike *a, const struct hit *users, unsigned n, float *sum)
+{
+	for (unsigned i = 0; i < n; i++) {
+		double square = (double)users[i].score * users[i].score;
+
+		for (uint64_t e = a->user_offsets[users[i].id];
+		     e < a->user_offsets[users[i].id + 1]; e++)
+			sum[a->user_product[e]] += (float)(square * square);
+	}
+}
