@@ -6,7 +6,7 @@
  */
 #include "config.h"
 
-#include "cmd/bash.h"
+#include "cmd/completions.h"
 
 #include "base/out.h"
 #include "cmd/args.h"
@@ -97,15 +97,6 @@ static const char walk[] =
 	"}\n\n"
 	"complete -F _aisle aisle\n";
 
-/* Commands of the command line, each with ctx. */
-static void each_command(void (*visit)(struct out *out, const struct command *c),
-			 struct out *out)
-{
-	for (const struct command *const *c = command_table; *c; c++)
-		if (!((*c)->flags & CMD_FRONT))
-			visit(out, *c);
-}
-
 /* Those that fit. */
 static void add_list(struct out *out, const enum opt_id *o, uint64_t asks)
 {
@@ -127,8 +118,9 @@ static void add_taken(void *ctx, struct str operand)
 	out_add(t->out, STR("' ;;\n"));
 }
 
-static void add_options(struct out *out, const struct command *c)
+static void add_options(void *ctx, const struct command *c)
 {
+	struct out *out = ctx;
 	struct cmd_env env = {0};
 	struct taking t = {out, c};
 	if (!c->options)
@@ -144,23 +136,11 @@ static void options_function(struct out *out)
 {
 	out_add(out, STR("_aisle_options()	# the options of a command and its operand\n"
 			 "{\n	case $1:$2 in\n"));
-	each_command(add_options, out);
+	completion_commands(add_options, out);
 	out_add(out, STR("	:*) words='--version ' ;;\n	*) words= ;;\n	esac\n"
 			 "	words+='"));
 	add_list(out, opt_common, UINT64_MAX);
 	out_add(out, STR("'\n}\n\n"));
-}
-
-static const char *kind_of(enum opt_id o)
-{
-	switch (opt_table[o].type) {
-	case OPT_FILE:
-		return "file";
-	case OPT_CATEGORY:
-		return "category";
-	default:
-		return o == OPT_ID_COLUMNS ? "columns" : o == OPT_ID_SORT ? "sort" : "words";
-	}
 }
 
 /* "  command:--name | command:-n) kind=...; words='...' ;;" */
@@ -173,23 +153,23 @@ static void add_value(struct out *out, const char *command, enum opt_id o)
 	out_addf(out, "	%s:--%s", command, opt->name);
 	if (opt->letter)
 		out_addf(out, " | %s:-%c", command, opt->letter);
-	out_addf(out, ") kind=%s words='", kind_of(o));
+	out_addf(out, ") kind=%s words='", completion_kind(o));
 	for (const char *space = ""; opt->choices && choice_next(&rest, &word); space = " ")
 		out_addf(out, "%s%.*s", space, STR_ARG(word));
 	out_add(out, STR("' ;;\n"));
 }
 
-static void add_values(struct out *out, const struct command *c)
+static void add_values(void *ctx, const struct command *c)
 {
 	for (const enum opt_id *o = c->options; o && *o != OPT_IDS; o++)
-		add_value(out, c->name, *o);
+		add_value(ctx, c->name, *o);
 }
 
 static void value_function(struct out *out)
 {
 	out_add(out, STR("_aisle_value()	# what stands after an option of a command; "
 			 "1: nothing does\n{\n	case $1:$2 in\n"));
-	each_command(add_values, out);
+	completion_commands(add_values, out);
 	for (const enum opt_id *o = opt_common; *o != OPT_IDS; o++)
 		add_value(out, "*", *o);
 	out_add(out, STR("	*) return 1 ;;\n	esac\n}\n\n"));
@@ -224,8 +204,9 @@ static void add_word(void *ctx, struct str word)
 }
 
 /* Words of the first operand; what comes from a store is not there. */
-static void add_operands(struct out *out, const struct command *c)
+static void add_operands(void *ctx, const struct command *c)
 {
+	struct out *out = ctx;
 	struct cmd_env env = {0};
 	if (!c->complete)
 		return;
@@ -238,20 +219,20 @@ static void operands_function(struct out *out)
 {
 	out_add(out, STR("_aisle_operands()	# words for COMMAND:OPERAND; 1: files\n"
 			 "{\n	case $1 in\n"));
-	each_command(add_operands, out);
+	completion_commands(add_operands, out);
 	out_add(out, STR("	*) return 1 ;;\n	esac\n}\n\n"));
 }
 
-static void add_name(struct out *out, const struct command *c)
+static void add_name(void *ctx, const struct command *c)
 {
-	out_addf(out, " %s", c->name);
+	out_addf(ctx, " %s", c->name);
 }
 
 void bash_write(struct out *out)
 {
 	out_add(out, str_from(top));
 	out_add(out, STR("\n_aisle_names()	# the commands\n{\n	commands='"));
-	each_command(add_name, out);
+	completion_commands(add_name, out);
 	out_add(out, STR("'\n}\n\n"));
 	options_function(out);
 	value_function(out);

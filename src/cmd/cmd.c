@@ -197,7 +197,7 @@ bool cmd_run(struct cmd_env *env, const struct command *c, const struct args *a,
 	if (!cmd_allowed(env, c, a, err))
 		return false;
 	if (args_flag(a, OPT_ID_HELP))
-		return help_write(e.out, c->name, err);
+		return help_write(e.out, (struct help_topic){c->name, NULL}, err);
 	if (c->run)
 		return c->run(&e, a, err);
 	if (!e.live)

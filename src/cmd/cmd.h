@@ -204,8 +204,12 @@ static inline void completion_offer(const struct completion *c, struct str word)
 		c->add(c->ctx, word);
 }
 
-/* Help from the tables: the overview (topic NULL), a command, a view, the manual
- * page in roff ("man") or completion for bash ("bash"). */
-bool help_write(struct out *out, const char *topic, struct err *err);
+/* What help is asked about: NULL for the overview; a command, a view, a model, "where", "keys";
+ * "man" for a manual page in roff, which `page` names (manual.h); "bash", "zsh" or "fish". */
+struct help_topic {
+	const char *name, *page;
+};
+/* Help from the tables. Unknown topics: ERR_USAGE with the nearest. */
+bool help_write(struct out *out, struct help_topic topic, struct err *err);
 
 #endif

@@ -15,7 +15,8 @@ static bool help_run(struct cmd_env *env, const struct args *a, struct err *err)
 		out_addf(env->out, "aisle %s\n", PACKAGE_VERSION);
 		return true;
 	}
-	return help_write(env->out, args_operand(a, 0).ptr, err);
+	return help_write(env->out, (struct help_topic){args_operand(a, 0).ptr,
+							args_operand(a, 1).ptr}, err);
 }
 
 static void help_complete(const struct completion *c)
@@ -33,12 +34,13 @@ static void help_complete(const struct completion *c)
 const struct command cmd_help = {
 	.name = "help",
 	.operands = "[COMMAND|VIEW|MODEL|where|keys]",
-	.max_operands = 1,
+	.max_operands = 2,
 	.flags = CMD_LIVE | CMD_VISITOR,
 	.options = options,
 	.summary = "Show how a command, a view or a model is used, filters or keys.",
-	.help = "aisle help man prints the manual page in roff, aisle help bash completion "
-		"for bash.",
+	.help = "aisle help man prints the manual page aisle(1) in roff, aisle help man COMMAND "
+		"that of a command, aisle help man views, models, filters or keys those. "
+		"aisle help bash, zsh or fish prints completion for that shell.",
 	.run = help_run,
 	.complete = help_complete,
 };

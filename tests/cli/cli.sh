@@ -16,8 +16,10 @@ SHOP=$work/shop.aisle
 export PATH LC_ALL NO_COLOR HOME DATA SHOP
 unset XDG_STATE_HOME COLUMNS
 
+topics='views models filters keys'
+commands=$(aisle help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p')
 set -- "$cases"/*.t
-echo "1..$(($# + 2))"
+echo "1..$(($# + 4 + $(echo $commands $topics | wc -w)))"
 if ! aisle import mkechinov "$DATA/shop/events.csv" --products "$DATA/shop/products.csv" \
 	--into "$SHOP" >"$work/import.out" 2>&1; then
 	sed 's/^/# /' "$work/import.out"
@@ -59,7 +61,7 @@ done
 # made NAME TOPIC FILE: a file that is made from the tables and committed.
 made() {
 	n=$((n + 1))
-	aisle help "$2" >"$work/made"
+	aisle help $2 >"$work/made"
 	[ -z "$UPDATE_GOLDENS" ] || cp "$work/made" "$top_srcdir/$3"
 	if cmp -s "$work/made" "$top_srcdir/$3"; then
 		echo "ok $n - $1 is current"
@@ -70,3 +72,11 @@ made() {
 }
 made 'manual page' man man/aisle.1
 made 'completion for bash' bash data/completions/aisle
+made 'completion for zsh' zsh data/completions/_aisle
+made 'completion for fish' fish data/completions/aisle.fish
+for page in $commands; do
+	made "manual page of $page" "man $page" "man/aisle-$page.1"
+done
+for page in $topics; do
+	made "manual page of $page" "man $page" "man/aisle-$page.7"
+done
