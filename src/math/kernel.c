@@ -85,6 +85,8 @@ const struct kernels *kernels_row(unsigned i)
 		row[n++] = &kernels_avx2;
 	if (has_avx512())
 		row[n++] = &kernels_avx512;
+#elif defined(__aarch64__)
+	row[1] = &kernels_neon;
 #endif
 	return i < 3 ? row[i] : NULL;
 }

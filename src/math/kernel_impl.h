@@ -43,6 +43,8 @@ static inline void kernel_top(const float *x, size_t n, float top[2])
 
 #if defined(__x86_64__)
 extern const struct kernels kernels_avx2, kernels_avx512;
+#elif defined(__aarch64__)
+extern const struct kernels kernels_neon;
 #endif
 
 #endif

@@ -24,7 +24,7 @@ read_until() {
 	local line
 	while zpty -r -m shell line "*$1*"; do print -r -- "$line"; return; done
 }
-ask 'PS1= ; PS2= ; stty -echo; TERM=vt100; fpath=('$1' $fpath); autoload -Uz compinit; compinit -u -d /dev/null'
+ask 'PS1= ; PS2= ; stty -echo; TERM=vt100; fpath=('$1' $fpath); autoload -Uz compinit; compinit -u -D'
 ask 'setopt no_list_beep no_auto_menu; LISTMAX=0; zstyle ":completion:*" list-grouped false'
 ask 'bindkey "^I" complete-word; compadd() {
 	[[ " $* " == *" -O "* || " $* " == *" -A "* || " $* " == *" -D "* ]] && { builtin compadd "$@"; return }
