@@ -378,22 +378,30 @@ complete -c aisle -n '__aisle_at show basket' -l where -s w -d 'Only what the fi
 complete -c aisle -n '__aisle_at show basket' -l scope -d 'What the filter\'s tests of products do to suggestions: shop, nothing, so they come from the whole shop (the default of the explorer\'s panes); filter, they pass it too (the default elsewhere)' -x -a 'shop filter'
 complete -c aisle -n '__aisle_at show basket' -l codes -d 'Suggestions of one product code (what the log calls variants of each other): the best one of them, or all' -x -a 'one all'
 complete -c aisle -n '__aisle_at show basket' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at show basket' -l verdicts -d 'What people\'s decisions do to a list: leave out what was rejected (default), keep it in its place with a mark (the default of the explorer\'s panes), let in only what was approved, or nothing' -x -a 'not-rejected marked approved none'
+complete -c aisle -n '__aisle_at show basket' -l rules -d 'off: the list as it would be without the store\'s rules' -x -a 'on off'
 complete -c aisle -n '__aisle_at show basket' -l format -s f -d 'text is for people, and so are chart and words, its charts and what they say in sentences; the others are for programs and keep full precision' -x -a 'text chart words tsv csv json jsonl'
 complete -c aisle -n '__aisle_first show' -a list -d 'A ranked list for someone: --product of a page or each of a cart, --user, --history, --text, alone or together; with nothing what is popular'
 complete -c aisle -n '__aisle_at show list' -l product -s p -d 'The product; basket: each of its products' -x
 complete -c aisle -n '__aisle_at show list' -l category -s c -d 'The category and all below it, by path (a.b.c) or id; similar, complementary: the one that suggestions are of' -x -a '(__aisle_categories)'
+complete -c aisle -n '__aisle_at show list' -l tail -d 'How much less what sells well counts: the score over the sessions with it to that power' -x
+complete -c aisle -n '__aisle_at show list' -l diversify -d 'How much it counts against a suggestion that it is like those above it: in category and brand, or by the vectors of --model' -x
+complete -c aisle -n '__aisle_at show list' -l per-category -d 'At most N suggestions of a category; 1 is the best of each' -x
 complete -c aisle -n '__aisle_at show list' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
 complete -c aisle -n '__aisle_at show list' -l user -d 'The user, by id or pseudonym' -x
 complete -c aisle -n '__aisle_at show list' -l show-users -d 'Ids of users and sessions instead of pseudonyms'
 complete -c aisle -n '__aisle_at show list' -l limit -s n -d 'At most N rows' -x
 complete -c aisle -n '__aisle_at show list' -l offset -d 'Leave out the first N rows' -x
-complete -c aisle -n '__aisle_at show list' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'for rank product label category price score source because because_label because_kind because_time n'
+complete -c aisle -n '__aisle_at show list' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'for rank product label category price score source because because_label because_kind because_time n flags'
 complete -c aisle -n '__aisle_at show list' -l where -s w -d 'Only what the filter lets in: "price<30 and brand=\'aqua\' and date>=2019-10-01"; see aisle help where' -x
+complete -c aisle -n '__aisle_at show list' -l codes -d 'Suggestions of one product code (what the log calls variants of each other): the best one of them, or all' -x -a 'one all'
 complete -c aisle -n '__aisle_at show list' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
 complete -c aisle -n '__aisle_at show list' -l text -d 'near, list: products whose texts are near to these words, by a model of aisle train text' -x
 complete -c aisle -n '__aisle_at show list' -l history -d 'list: what someone did, a product id per line, the oldest first; after a tab may stand view, cart or purchase and after another the time' -r -F
 complete -c aisle -n '__aisle_at show list' -l repeat -d 'What someone has already may come again, never, or after so many days; default: keep where scores tell what is bought again, else drop' -x
 complete -c aisle -n '__aisle_at show list' -l among -d 'list: rank the products of FILE, an id per line, and no others' -r -F
+complete -c aisle -n '__aisle_at show list' -l verdicts -d 'What people\'s decisions do to a list: leave out what was rejected (default), keep it in its place with a mark (the default of the explorer\'s panes), let in only what was approved, or nothing' -x -a 'not-rejected marked approved none'
+complete -c aisle -n '__aisle_at show list' -l rules -d 'off: the list as it would be without the store\'s rules' -x -a 'on off'
 complete -c aisle -n '__aisle_at show list' -l format -s f -d 'text is for people, and so are chart and words, its charts and what they say in sentences; the others are for programs and keep full precision' -x -a 'text chart words tsv csv json jsonl'
 complete -c aisle -n '__aisle_first show' -a upsell -d 'What could be sold instead of --product: as near by text and attributes, in a band of prices (--price 1x..1.5x), one of each variant group'
 complete -c aisle -n '__aisle_at show upsell' -l product -s p -d 'The product; basket: each of its products' -x
@@ -533,7 +541,7 @@ complete -c aisle -n '__aisle_at show queue' -l offset -d 'Leave out the first N
 complete -c aisle -n '__aisle_at show queue' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'turn product label_product traffic open doubt_product beside rank mark suggestion label n reason lift lift_low lift_high times between doubt price category who audit score source place_other few wide one_way models price_clash brand_clash other_panel text'
 complete -c aisle -n '__aisle_at show queue' -l where -s w -d 'Only what the filter lets in: "price<30 and brand=\'aqua\' and date>=2019-10-01"; see aisle help where' -x
 complete -c aisle -n '__aisle_at show queue' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
-complete -c aisle -n '__aisle_at show queue' -l panel -d 'The panel whose suggestions are decided on; export lists: that panel of every product, which obeys verdicts and rules' -x -a 'similar complementary'
+complete -c aisle -n '__aisle_at show queue' -l panel -d 'The panel whose suggestions are decided on; export lists: that panel of every product' -x -a 'similar complementary'
 complete -c aisle -n '__aisle_at show queue' -l as -d 'Who decides; default: the login name' -x
 complete -c aisle -n '__aisle_at show queue' -l format -s f -d 'text is for people, and so are chart and words, its charts and what they say in sentences; the others are for programs and keep full precision' -x -a 'text chart words tsv csv json jsonl'
 complete -c aisle -n '__aisle_first show' -a audit -d 'Products that the review drew at random, and the share of their suggestions that was approved'
@@ -541,7 +549,7 @@ complete -c aisle -n '__aisle_at show audit' -l limit -s n -d 'At most N rows' -
 complete -c aisle -n '__aisle_at show audit' -l offset -d 'Leave out the first N rows' -x
 complete -c aisle -n '__aisle_at show audit' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'draw product label traffic approved decided'
 complete -c aisle -n '__aisle_at show audit' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
-complete -c aisle -n '__aisle_at show audit' -l panel -d 'The panel whose suggestions are decided on; export lists: that panel of every product, which obeys verdicts and rules' -x -a 'similar complementary'
+complete -c aisle -n '__aisle_at show audit' -l panel -d 'The panel whose suggestions are decided on; export lists: that panel of every product' -x -a 'similar complementary'
 complete -c aisle -n '__aisle_at show audit' -l as -d 'Who decides; default: the login name' -x
 complete -c aisle -n '__aisle_at show audit' -l format -s f -d 'text is for people, and so are chart and words, its charts and what they say in sentences; the others are for programs and keep full precision' -x -a 'text chart words tsv csv json jsonl'
 complete -c aisle -n '__aisle_first show' -a agreement -d 'Suggestions on which people disagree, and Cohen\'s kappa of every two'
@@ -559,6 +567,12 @@ complete -c aisle -n '__aisle_at show verdicts' -l offset -d 'Leave out the firs
 complete -c aisle -n '__aisle_at show verdicts' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'panel product suggestion verdict who time others scope position reason rank n state label label_suggestion'
 complete -c aisle -n '__aisle_at show verdicts' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
 complete -c aisle -n '__aisle_at show verdicts' -l format -s f -d 'text is for people, and so are chart and words, its charts and what they say in sentences; the others are for programs and keep full precision' -x -a 'text chart words tsv csv json jsonl'
+complete -c aisle -n '__aisle_first show' -a notes -d 'What people noted of what they saw, and what of it has moved since'
+complete -c aisle -n '__aisle_at show notes' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at show notes' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at show notes' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'note time who import text since command'
+complete -c aisle -n '__aisle_at show notes' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at show notes' -l format -s f -d 'text is for people, and so are chart and words, its charts and what they say in sentences; the others are for programs and keep full precision' -x -a 'text chart words tsv csv json jsonl'
 complete -c aisle -n __aisle_none -f -a near -d 'Find products whose vectors are near to a product or to a sum of products'
 complete -c aisle -n '__aisle_at near' -l model -d 'The model whose vectors are taken; default: the only one that has some' -x
 complete -c aisle -n '__aisle_at near' -l metric -d 'What near means: the angle, the product, or the distance' -x -a 'cosine dot l2'
@@ -669,7 +683,7 @@ complete -c aisle -n '__aisle_at export lists' -l where -s w -d 'Only what the f
 complete -c aisle -n '__aisle_at export lists' -l spreadsheet -d 'Put an apostrophe before text that a spreadsheet would take for a formula; import --spreadsheet takes it away'
 complete -c aisle -n '__aisle_at export lists' -l model -d 'The model whose vectors are taken; default: the only one that has some' -x
 complete -c aisle -n '__aisle_at export lists' -l of -d 'lists: a list for every user, or for every product\'s page' -x -a 'users products'
-complete -c aisle -n '__aisle_at export lists' -l panel -d 'The panel whose suggestions are decided on; export lists: that panel of every product, which obeys verdicts and rules' -x -a 'similar complementary'
+complete -c aisle -n '__aisle_at export lists' -l panel -d 'The panel whose suggestions are decided on; export lists: that panel of every product' -x -a 'similar complementary'
 complete -c aisle -n '__aisle_at export lists' -l top -d 'lists: products of a list' -x
 complete -c aisle -n '__aisle_at export lists' -l keep-approved -d 'lists --panel: what was approved stays in the list when it falls out of the first --top'
 complete -c aisle -n '__aisle_at export lists' -l changed-since -d 'lists --panel: only lists that what was decided since then has changed; all, where an import or other rules came since' -x
@@ -687,6 +701,15 @@ complete -c aisle -n '__aisle_at export verdicts' -l top -d 'lists: products of 
 complete -c aisle -n '__aisle_at export verdicts' -l keep-approved -d 'lists --panel: what was approved stays in the list when it falls out of the first --top'
 complete -c aisle -n '__aisle_at export verdicts' -l changed-since -d 'lists --panel: only lists that what was decided since then has changed; all, where an import or other rules came since' -x
 complete -c aisle -n '__aisle_at export verdicts' -l manifest -d 'lists --panel: write FILE.manifest.json too: counts, checksum, what was asked, models and rules'
+complete -c aisle -n '__aisle_first export' -a notes -d 'What people noted of what they saw, and what of it has moved since'
+complete -c aisle -n '__aisle_at export notes' -l output -s o -d 'The file to write, which appears when it is whole; - is standard output' -r -F
+complete -c aisle -n '__aisle_at export notes' -l format -s f -d 'The form; default: what FILE\'s extension says (.csv, .tsv, .jsonl, .ndjson, .edg, .mtx, .inter, .item, .vec, .txt, .bin, .npy)' -x -a 'csv tsv jsonl edg mtx recbole gorse log word2vec word2vec-bin npy parquet parquet-wide'
+complete -c aisle -n '__aisle_at export notes' -l spreadsheet -d 'Put an apostrophe before text that a spreadsheet would take for a formula; import --spreadsheet takes it away'
+complete -c aisle -n '__aisle_at export notes' -l of -d 'lists: a list for every user, or for every product\'s page' -x -a 'users products'
+complete -c aisle -n '__aisle_at export notes' -l top -d 'lists: products of a list' -x
+complete -c aisle -n '__aisle_at export notes' -l keep-approved -d 'lists --panel: what was approved stays in the list when it falls out of the first --top'
+complete -c aisle -n '__aisle_at export notes' -l changed-since -d 'lists --panel: only lists that what was decided since then has changed; all, where an import or other rules came since' -x
+complete -c aisle -n '__aisle_at export notes' -l manifest -d 'lists --panel: write FILE.manifest.json too: counts, checksum, what was asked, models and rules'
 complete -c aisle -n __aisle_none -f -a evaluate -d 'Measure how well models predict what people did next, or bought along'
 complete -c aisle -n '__aisle_at evaluate' -l task -d 'What is asked: the next product of a session, what else is in the basket of a product, or one product of a basket from all others' -x -a 'next complement basket personal'
 complete -c aisle -n '__aisle_at evaluate' -l split -d 'What is tested on: time:DATE or a time as 2008-08-01T12:30:00+02:00, time:DATE,DATE (parameters are chosen between the two), time:DATE..DATE (between the two), the latest:SHARE of all events, last:N items of each session, random:SHARE of the sessions' -x
@@ -715,7 +738,7 @@ complete -c aisle -n '__aisle_first verdict' -a undo
 complete -c aisle -n '__aisle_first verdict' -a redo
 complete -c aisle -n '__aisle_first verdict' -a open
 complete -c aisle -n '__aisle_first verdict' -a blind
-complete -c aisle -n '__aisle_at verdict' -l panel -d 'The panel whose suggestions are decided on; export lists: that panel of every product, which obeys verdicts and rules' -x -a 'similar complementary'
+complete -c aisle -n '__aisle_at verdict' -l panel -d 'The panel whose suggestions are decided on; export lists: that panel of every product' -x -a 'similar complementary'
 complete -c aisle -n '__aisle_at verdict' -l product -s p -d 'The product; basket: each of its products' -x
 complete -c aisle -n '__aisle_at verdict' -l with -d 'The product that is suggested' -x
 complete -c aisle -n '__aisle_at verdict' -l reason -d 'Why, in words of one\'s own' -x
@@ -724,6 +747,374 @@ complete -c aisle -n '__aisle_at verdict' -l scope -d 'What it is said of: this 
 complete -c aisle -n '__aisle_at verdict' -l from -d 'Take many from a CSV file or JSON lines with the columns product, suggestion, decision and, where they are there, panel, scope, position, reason; - reads standard input' -r -F
 complete -c aisle -n '__aisle_at verdict' -l as -d 'Who decides; default: the login name' -x
 complete -c aisle -n '__aisle_at verdict' -l wait -d 'Wait so long for another writer of the store' -x
+complete -c aisle -n __aisle_none -f -a note -d 'Write a remark down, with the view and the rows that it is about'
+complete -c aisle -n '__aisle_first note' -a categories -d 'The category tree with products, events, revenue and conversion'
+complete -c aisle -n '__aisle_at note categories' -l category -s c -d 'The category and all below it, by path (a.b.c) or id; similar, complementary: the one that suggestions are of' -x -a '(__aisle_categories)'
+complete -c aisle -n '__aisle_at note categories' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a 'products views carts purchases revenue conversion'
+complete -c aisle -n '__aisle_at note categories' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at note categories' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at note categories' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'tree depth id name path products views carts purchases revenue conversion'
+complete -c aisle -n '__aisle_at note categories' -l where -s w -d 'Only what the filter lets in: "price<30 and brand=\'aqua\' and date>=2019-10-01"; see aisle help where' -x
+complete -c aisle -n '__aisle_at note categories' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at note categories' -l as -d 'Who decides; default: the login name' -x
+complete -c aisle -n '__aisle_at note categories' -l wait -d 'Wait so long for another writer of the store' -x
+complete -c aisle -n '__aisle_first note' -a products -d 'Products of the shop or of a category, by category or sorted'
+complete -c aisle -n '__aisle_at note products' -l category -s c -d 'The category and all below it, by path (a.b.c) or id; similar, complementary: the one that suggestions are of' -x -a '(__aisle_categories)'
+complete -c aisle -n '__aisle_at note products' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a 'label price views carts purchases revenue conversion'
+complete -c aisle -n '__aisle_at note products' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at note products' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at note products' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'product label category brand price views carts purchases revenue conversion'
+complete -c aisle -n '__aisle_at note products' -l where -s w -d 'Only what the filter lets in: "price<30 and brand=\'aqua\' and date>=2019-10-01"; see aisle help where' -x
+complete -c aisle -n '__aisle_at note products' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at note products' -l as -d 'Who decides; default: the login name' -x
+complete -c aisle -n '__aisle_at note products' -l wait -d 'Wait so long for another writer of the store' -x
+complete -c aisle -n '__aisle_first note' -a product -d 'One product in full: attributes, prices, totals, history, who suggests it'
+complete -c aisle -n '__aisle_at note product' -l product -s p -d 'The product; basket: each of its products' -x
+complete -c aisle -n '__aisle_at note product' -l same-category -d 'What to do with suggestions of the product\'s own category; weigh makes room for others among the complements' -x -a 'include weigh exclude only'
+complete -c aisle -n '__aisle_at note product' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at note product' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at note product' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'field value shown'
+complete -c aisle -n '__aisle_at note product' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at note product' -l as -d 'Who decides; default: the login name' -x
+complete -c aisle -n '__aisle_at note product' -l wait -d 'Wait so long for another writer of the store' -x
+complete -c aisle -n '__aisle_first note' -a similar -d 'What could be bought instead of a product, with evidence and source'
+complete -c aisle -n '__aisle_at note similar' -l product -s p -d 'The product; basket: each of its products' -x
+complete -c aisle -n '__aisle_at note similar' -l category -s c -d 'The category and all below it, by path (a.b.c) or id; similar, complementary: the one that suggestions are of' -x -a '(__aisle_categories)'
+complete -c aisle -n '__aisle_at note similar' -l same-category -d 'What to do with suggestions of the product\'s own category; weigh makes room for others among the complements' -x -a 'include weigh exclude only'
+complete -c aisle -n '__aisle_at note similar' -l tail -d 'How much less what sells well counts: the score over the sessions with it to that power' -x
+complete -c aisle -n '__aisle_at note similar' -l diversify -d 'How much it counts against a suggestion that it is like those above it: in category and brand, or by the vectors of --model' -x
+complete -c aisle -n '__aisle_at note similar' -l per-category -d 'At most N suggestions of a category; 1 is the best of each' -x
+complete -c aisle -n '__aisle_at note similar' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
+complete -c aisle -n '__aisle_at note similar' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a 'rank score n confidence lift lift_low'
+complete -c aisle -n '__aisle_at note similar' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at note similar' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at note similar' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'rank product label score source n n_a n_b n_all support confidence lift lift_low lift_high g2 p q reverse_rank flags'
+complete -c aisle -n '__aisle_at note similar' -l where -s w -d 'Only what the filter lets in: "price<30 and brand=\'aqua\' and date>=2019-10-01"; see aisle help where' -x
+complete -c aisle -n '__aisle_at note similar' -l scope -d 'What the filter\'s tests of products do to suggestions: shop, nothing, so they come from the whole shop (the default of the explorer\'s panes); filter, they pass it too (the default elsewhere)' -x -a 'shop filter'
+complete -c aisle -n '__aisle_at note similar' -l codes -d 'Suggestions of one product code (what the log calls variants of each other): the best one of them, or all' -x -a 'one all'
+complete -c aisle -n '__aisle_at note similar' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at note similar' -l verdicts -d 'What people\'s decisions do to a list: leave out what was rejected (default), keep it in its place with a mark (the default of the explorer\'s panes), let in only what was approved, or nothing' -x -a 'not-rejected marked approved none'
+complete -c aisle -n '__aisle_at note similar' -l rules -d 'off: the list as it would be without the store\'s rules' -x -a 'on off'
+complete -c aisle -n '__aisle_at note similar' -l as -d 'Who decides; default: the login name' -x
+complete -c aisle -n '__aisle_at note similar' -l wait -d 'Wait so long for another writer of the store' -x
+complete -c aisle -n '__aisle_first note' -a complementary -d 'What is bought along with a product, with evidence and source'
+complete -c aisle -n '__aisle_at note complementary' -l product -s p -d 'The product; basket: each of its products' -x
+complete -c aisle -n '__aisle_at note complementary' -l category -s c -d 'The category and all below it, by path (a.b.c) or id; similar, complementary: the one that suggestions are of' -x -a '(__aisle_categories)'
+complete -c aisle -n '__aisle_at note complementary' -l same-category -d 'What to do with suggestions of the product\'s own category; weigh makes room for others among the complements' -x -a 'include weigh exclude only'
+complete -c aisle -n '__aisle_at note complementary' -l tail -d 'How much less what sells well counts: the score over the sessions with it to that power' -x
+complete -c aisle -n '__aisle_at note complementary' -l diversify -d 'How much it counts against a suggestion that it is like those above it: in category and brand, or by the vectors of --model' -x
+complete -c aisle -n '__aisle_at note complementary' -l per-category -d 'At most N suggestions of a category; 1 is the best of each' -x
+complete -c aisle -n '__aisle_at note complementary' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
+complete -c aisle -n '__aisle_at note complementary' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a 'rank score n confidence lift lift_low'
+complete -c aisle -n '__aisle_at note complementary' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at note complementary' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at note complementary' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'rank product label score source n n_a n_b n_all support confidence lift lift_low lift_high g2 p q reverse_rank flags'
+complete -c aisle -n '__aisle_at note complementary' -l where -s w -d 'Only what the filter lets in: "price<30 and brand=\'aqua\' and date>=2019-10-01"; see aisle help where' -x
+complete -c aisle -n '__aisle_at note complementary' -l scope -d 'What the filter\'s tests of products do to suggestions: shop, nothing, so they come from the whole shop (the default of the explorer\'s panes); filter, they pass it too (the default elsewhere)' -x -a 'shop filter'
+complete -c aisle -n '__aisle_at note complementary' -l codes -d 'Suggestions of one product code (what the log calls variants of each other): the best one of them, or all' -x -a 'one all'
+complete -c aisle -n '__aisle_at note complementary' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at note complementary' -l verdicts -d 'What people\'s decisions do to a list: leave out what was rejected (default), keep it in its place with a mark (the default of the explorer\'s panes), let in only what was approved, or nothing' -x -a 'not-rejected marked approved none'
+complete -c aisle -n '__aisle_at note complementary' -l rules -d 'off: the list as it would be without the store\'s rules' -x -a 'on off'
+complete -c aisle -n '__aisle_at note complementary' -l as -d 'Who decides; default: the login name' -x
+complete -c aisle -n '__aisle_at note complementary' -l wait -d 'Wait so long for another writer of the store' -x
+complete -c aisle -n '__aisle_first note' -a along -d 'What goes along with a product, category by category, the best --per-category of each'
+complete -c aisle -n '__aisle_at note along' -l product -s p -d 'The product; basket: each of its products' -x
+complete -c aisle -n '__aisle_at note along' -l category -s c -d 'The category and all below it, by path (a.b.c) or id; similar, complementary: the one that suggestions are of' -x -a '(__aisle_categories)'
+complete -c aisle -n '__aisle_at note along' -l same-category -d 'What to do with suggestions of the product\'s own category; weigh makes room for others among the complements' -x -a 'include weigh exclude only'
+complete -c aisle -n '__aisle_at note along' -l tail -d 'How much less what sells well counts: the score over the sessions with it to that power' -x
+complete -c aisle -n '__aisle_at note along' -l diversify -d 'How much it counts against a suggestion that it is like those above it: in category and brand, or by the vectors of --model' -x
+complete -c aisle -n '__aisle_at note along' -l per-category -d 'At most N suggestions of a category; 1 is the best of each' -x
+complete -c aisle -n '__aisle_at note along' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
+complete -c aisle -n '__aisle_at note along' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a ''
+complete -c aisle -n '__aisle_at note along' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at note along' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at note along' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'category confidence low high lift product label score source n new'
+complete -c aisle -n '__aisle_at note along' -l where -s w -d 'Only what the filter lets in: "price<30 and brand=\'aqua\' and date>=2019-10-01"; see aisle help where' -x
+complete -c aisle -n '__aisle_at note along' -l scope -d 'What the filter\'s tests of products do to suggestions: shop, nothing, so they come from the whole shop (the default of the explorer\'s panes); filter, they pass it too (the default elsewhere)' -x -a 'shop filter'
+complete -c aisle -n '__aisle_at note along' -l codes -d 'Suggestions of one product code (what the log calls variants of each other): the best one of them, or all' -x -a 'one all'
+complete -c aisle -n '__aisle_at note along' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at note along' -l verdicts -d 'What people\'s decisions do to a list: leave out what was rejected (default), keep it in its place with a mark (the default of the explorer\'s panes), let in only what was approved, or nothing' -x -a 'not-rejected marked approved none'
+complete -c aisle -n '__aisle_at note along' -l rules -d 'off: the list as it would be without the store\'s rules' -x -a 'on off'
+complete -c aisle -n '__aisle_at note along' -l as -d 'Who decides; default: the login name' -x
+complete -c aisle -n '__aisle_at note along' -l wait -d 'Wait so long for another writer of the store' -x
+complete -c aisle -n '__aisle_first note' -a transitions -d 'How often baskets with one category hold another, or of --category'
+complete -c aisle -n '__aisle_at note transitions' -l category -s c -d 'The category and all below it, by path (a.b.c) or id; similar, complementary: the one that suggestions are of' -x -a '(__aisle_categories)'
+complete -c aisle -n '__aisle_at note transitions' -l level -d 'Depth of the category tree to count at, 0 at the top; default: the deepest' -x
+complete -c aisle -n '__aisle_at note transitions' -l baskets -d 'Count all baskets or those with two or more products; default: those, where most baskets hold one product, which goes with nothing' -x -a 'all multi'
+complete -c aisle -n '__aisle_at note transitions' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a 'n confidence share lift'
+complete -c aisle -n '__aisle_at note transitions' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at note transitions' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at note transitions' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'from to from_path to_path n n_a n_b n_all confidence low high share support lift lift_low lift_high pmi leverage conviction g2 p q flags'
+complete -c aisle -n '__aisle_at note transitions' -l where -s w -d 'Only what the filter lets in: "price<30 and brand=\'aqua\' and date>=2019-10-01"; see aisle help where' -x
+complete -c aisle -n '__aisle_at note transitions' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at note transitions' -l as -d 'Who decides; default: the login name' -x
+complete -c aisle -n '__aisle_at note transitions' -l wait -d 'Wait so long for another writer of the store' -x
+complete -c aisle -n '__aisle_first note' -a pairs -d 'All counted pairs of a relation, or those of one product'
+complete -c aisle -n '__aisle_at note pairs' -l product -s p -d 'The product; basket: each of its products' -x
+complete -c aisle -n '__aisle_at note pairs' -l category -s c -d 'The category and all below it, by path (a.b.c) or id; similar, complementary: the one that suggestions are of' -x -a '(__aisle_categories)'
+complete -c aisle -n '__aisle_at note pairs' -l relation -s r -d 'The relation between products; default: the first that the store has of co-purchase, co-view, co-cart, view-purchase, adjacent-view' -x -a 'co-view adjacent-view view-purchase co-cart co-purchase'
+complete -c aisle -n '__aisle_at note pairs' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a 'n confidence lift lift_low'
+complete -c aisle -n '__aisle_at note pairs' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at note pairs' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at note pairs' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'a b n n_a n_b n_all support confidence lift lift_low lift_high g2 p q flags label_a label_b'
+complete -c aisle -n '__aisle_at note pairs' -l where -s w -d 'Only what the filter lets in: "price<30 and brand=\'aqua\' and date>=2019-10-01"; see aisle help where' -x
+complete -c aisle -n '__aisle_at note pairs' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at note pairs' -l as -d 'Who decides; default: the login name' -x
+complete -c aisle -n '__aisle_at note pairs' -l wait -d 'Wait so long for another writer of the store' -x
+complete -c aisle -n '__aisle_first note' -a why -d 'Everything known of one suggestion: --product A --with B'
+complete -c aisle -n '__aisle_at note why' -l product -s p -d 'The product; basket: each of its products' -x
+complete -c aisle -n '__aisle_at note why' -l with -d 'The product that is suggested for --product; diff: the store to compare with' -x
+complete -c aisle -n '__aisle_at note why' -l relation -s r -d 'The relation between products; default: the first that the store has of co-purchase, co-view, co-cart, view-purchase, adjacent-view' -x -a 'co-view adjacent-view view-purchase co-cart co-purchase'
+complete -c aisle -n '__aisle_at note why' -l same-category -d 'What to do with suggestions of the product\'s own category; weigh makes room for others among the complements' -x -a 'include weigh exclude only'
+complete -c aisle -n '__aisle_at note why' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
+complete -c aisle -n '__aisle_at note why' -l show-users -d 'Ids of users and sessions instead of pseudonyms'
+complete -c aisle -n '__aisle_at note why' -l level -d 'Depth of the category tree to count at, 0 at the top; default: the deepest' -x
+complete -c aisle -n '__aisle_at note why' -l baskets -d 'Count all baskets or those with two or more products; default: those, where most baskets hold one product, which goes with nothing' -x -a 'all multi'
+complete -c aisle -n '__aisle_at note why' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at note why' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at note why' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'section heading field value low high shown'
+complete -c aisle -n '__aisle_at note why' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at note why' -l as -d 'Who decides; default: the login name' -x
+complete -c aisle -n '__aisle_at note why' -l wait -d 'Wait so long for another writer of the store' -x
+complete -c aisle -n '__aisle_first note' -a compare -d 'Rankings for a product side by side: panels, trained models (--model NAME,NAME), counts of relations'
+complete -c aisle -n '__aisle_at note compare' -l product -s p -d 'The product; basket: each of its products' -x
+complete -c aisle -n '__aisle_at note compare' -l same-category -d 'What to do with suggestions of the product\'s own category; weigh makes room for others among the complements' -x -a 'include weigh exclude only'
+complete -c aisle -n '__aisle_at note compare' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
+complete -c aisle -n '__aisle_at note compare' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a ''
+complete -c aisle -n '__aisle_at note compare' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at note compare' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at note compare' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'ranking rank product label score first_rank change others'
+complete -c aisle -n '__aisle_at note compare' -l where -s w -d 'Only what the filter lets in: "price<30 and brand=\'aqua\' and date>=2019-10-01"; see aisle help where' -x
+complete -c aisle -n '__aisle_at note compare' -l scope -d 'What the filter\'s tests of products do to suggestions: shop, nothing, so they come from the whole shop (the default of the explorer\'s panes); filter, they pass it too (the default elsewhere)' -x -a 'shop filter'
+complete -c aisle -n '__aisle_at note compare' -l codes -d 'Suggestions of one product code (what the log calls variants of each other): the best one of them, or all' -x -a 'one all'
+complete -c aisle -n '__aisle_at note compare' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at note compare' -l as -d 'Who decides; default: the login name' -x
+complete -c aisle -n '__aisle_at note compare' -l wait -d 'Wait so long for another writer of the store' -x
+complete -c aisle -n '__aisle_first note' -a basket -d 'What goes with a whole basket: --product ID for each of its products'
+complete -c aisle -n '__aisle_at note basket' -l product -s p -d 'The product; basket: each of its products' -x
+complete -c aisle -n '__aisle_at note basket' -l relation -s r -d 'The relation between products; default: the first that the store has of co-purchase, co-view, co-cart, view-purchase, adjacent-view' -x -a 'co-view adjacent-view view-purchase co-cart co-purchase'
+complete -c aisle -n '__aisle_at note basket' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
+complete -c aisle -n '__aisle_at note basket' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at note basket' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at note basket' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'rank product label category score with n best best_label best_n lift flags'
+complete -c aisle -n '__aisle_at note basket' -l where -s w -d 'Only what the filter lets in: "price<30 and brand=\'aqua\' and date>=2019-10-01"; see aisle help where' -x
+complete -c aisle -n '__aisle_at note basket' -l scope -d 'What the filter\'s tests of products do to suggestions: shop, nothing, so they come from the whole shop (the default of the explorer\'s panes); filter, they pass it too (the default elsewhere)' -x -a 'shop filter'
+complete -c aisle -n '__aisle_at note basket' -l codes -d 'Suggestions of one product code (what the log calls variants of each other): the best one of them, or all' -x -a 'one all'
+complete -c aisle -n '__aisle_at note basket' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at note basket' -l verdicts -d 'What people\'s decisions do to a list: leave out what was rejected (default), keep it in its place with a mark (the default of the explorer\'s panes), let in only what was approved, or nothing' -x -a 'not-rejected marked approved none'
+complete -c aisle -n '__aisle_at note basket' -l rules -d 'off: the list as it would be without the store\'s rules' -x -a 'on off'
+complete -c aisle -n '__aisle_at note basket' -l as -d 'Who decides; default: the login name' -x
+complete -c aisle -n '__aisle_at note basket' -l wait -d 'Wait so long for another writer of the store' -x
+complete -c aisle -n '__aisle_first note' -a list -d 'A ranked list for someone: --product of a page or each of a cart, --user, --history, --text, alone or together; with nothing what is popular'
+complete -c aisle -n '__aisle_at note list' -l product -s p -d 'The product; basket: each of its products' -x
+complete -c aisle -n '__aisle_at note list' -l category -s c -d 'The category and all below it, by path (a.b.c) or id; similar, complementary: the one that suggestions are of' -x -a '(__aisle_categories)'
+complete -c aisle -n '__aisle_at note list' -l tail -d 'How much less what sells well counts: the score over the sessions with it to that power' -x
+complete -c aisle -n '__aisle_at note list' -l diversify -d 'How much it counts against a suggestion that it is like those above it: in category and brand, or by the vectors of --model' -x
+complete -c aisle -n '__aisle_at note list' -l per-category -d 'At most N suggestions of a category; 1 is the best of each' -x
+complete -c aisle -n '__aisle_at note list' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
+complete -c aisle -n '__aisle_at note list' -l user -d 'The user, by id or pseudonym' -x
+complete -c aisle -n '__aisle_at note list' -l show-users -d 'Ids of users and sessions instead of pseudonyms'
+complete -c aisle -n '__aisle_at note list' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at note list' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at note list' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'for rank product label category price score source because because_label because_kind because_time n flags'
+complete -c aisle -n '__aisle_at note list' -l where -s w -d 'Only what the filter lets in: "price<30 and brand=\'aqua\' and date>=2019-10-01"; see aisle help where' -x
+complete -c aisle -n '__aisle_at note list' -l codes -d 'Suggestions of one product code (what the log calls variants of each other): the best one of them, or all' -x -a 'one all'
+complete -c aisle -n '__aisle_at note list' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at note list' -l text -d 'near, list: products whose texts are near to these words, by a model of aisle train text' -x
+complete -c aisle -n '__aisle_at note list' -l history -d 'list: what someone did, a product id per line, the oldest first; after a tab may stand view, cart or purchase and after another the time' -r -F
+complete -c aisle -n '__aisle_at note list' -l repeat -d 'What someone has already may come again, never, or after so many days; default: keep where scores tell what is bought again, else drop' -x
+complete -c aisle -n '__aisle_at note list' -l among -d 'list: rank the products of FILE, an id per line, and no others' -r -F
+complete -c aisle -n '__aisle_at note list' -l verdicts -d 'What people\'s decisions do to a list: leave out what was rejected (default), keep it in its place with a mark (the default of the explorer\'s panes), let in only what was approved, or nothing' -x -a 'not-rejected marked approved none'
+complete -c aisle -n '__aisle_at note list' -l rules -d 'off: the list as it would be without the store\'s rules' -x -a 'on off'
+complete -c aisle -n '__aisle_at note list' -l as -d 'Who decides; default: the login name' -x
+complete -c aisle -n '__aisle_at note list' -l wait -d 'Wait so long for another writer of the store' -x
+complete -c aisle -n '__aisle_first note' -a upsell -d 'What could be sold instead of --product: as near by text and attributes, in a band of prices (--price 1x..1.5x), one of each variant group'
+complete -c aisle -n '__aisle_at note upsell' -l product -s p -d 'The product; basket: each of its products' -x
+complete -c aisle -n '__aisle_at note upsell' -l category -s c -d 'The category and all below it, by path (a.b.c) or id; similar, complementary: the one that suggestions are of' -x -a '(__aisle_categories)'
+complete -c aisle -n '__aisle_at note upsell' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
+complete -c aisle -n '__aisle_at note upsell' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a ''
+complete -c aisle -n '__aisle_at note upsell' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at note upsell' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at note upsell' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'rank product label category price times score text equal of sold'
+complete -c aisle -n '__aisle_at note upsell' -l where -s w -d 'Only what the filter lets in: "price<30 and brand=\'aqua\' and date>=2019-10-01"; see aisle help where' -x
+complete -c aisle -n '__aisle_at note upsell' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at note upsell' -l as -d 'Who decides; default: the login name' -x
+complete -c aisle -n '__aisle_at note upsell' -l price -d 'upsell: prices that alternatives may have, each end a price, times the product\'s as 1.5x, or nothing' -x
+complete -c aisle -n '__aisle_at note upsell' -l wait -d 'Wait so long for another writer of the store' -x
+complete -c aisle -n '__aisle_first note' -a diff -d 'What entered, left or moved in the panels since another store: --with STORE'
+complete -c aisle -n '__aisle_at note diff' -l product -s p -d 'The product; basket: each of its products' -x
+complete -c aisle -n '__aisle_at note diff' -l with -d 'The product that is suggested for --product; diff: the store to compare with' -x
+complete -c aisle -n '__aisle_at note diff' -l category -s c -d 'The category and all below it, by path (a.b.c) or id; similar, complementary: the one that suggestions are of' -x -a '(__aisle_categories)'
+complete -c aisle -n '__aisle_at note diff' -l same-category -d 'What to do with suggestions of the product\'s own category; weigh makes room for others among the complements' -x -a 'include weigh exclude only'
+complete -c aisle -n '__aisle_at note diff' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a ''
+complete -c aisle -n '__aisle_at note diff' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at note diff' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at note diff' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'product label panel change suggestion suggestion_label before now moved'
+complete -c aisle -n '__aisle_at note diff' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at note diff' -l as -d 'Who decides; default: the login name' -x
+complete -c aisle -n '__aisle_at note diff' -l wait -d 'Wait so long for another writer of the store' -x
+complete -c aisle -n '__aisle_first note' -a gaps -d 'Products with traffic and without good suggestions, the worst first'
+complete -c aisle -n '__aisle_at note gaps' -l category -s c -d 'The category and all below it, by path (a.b.c) or id; similar, complementary: the one that suggestions are of' -x -a '(__aisle_categories)'
+complete -c aisle -n '__aisle_at note gaps' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a 'traffic lost complements similar'
+complete -c aisle -n '__aisle_at note gaps' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at note gaps' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at note gaps' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'product label category traffic share lost complements similar most'
+complete -c aisle -n '__aisle_at note gaps' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at note gaps' -l as -d 'Who decides; default: the login name' -x
+complete -c aisle -n '__aisle_at note gaps' -l wait -d 'Wait so long for another writer of the store' -x
+complete -c aisle -n '__aisle_first note' -a overview -d 'The shop at a glance: events, funnel, favourites, time, activity, quality'
+complete -c aisle -n '__aisle_at note overview' -l show-users -d 'Ids of users and sessions instead of pseudonyms'
+complete -c aisle -n '__aisle_at note overview' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at note overview' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at note overview' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'section heading field value low high shown'
+complete -c aisle -n '__aisle_at note overview' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at note overview' -l as -d 'Who decides; default: the login name' -x
+complete -c aisle -n '__aisle_at note overview' -l wait -d 'Wait so long for another writer of the store' -x
+complete -c aisle -n '__aisle_first note' -a sessions -d 'Sessions by start: all, or with --product or --user theirs'
+complete -c aisle -n '__aisle_at note sessions' -l product -s p -d 'The product; basket: each of its products' -x
+complete -c aisle -n '__aisle_at note sessions' -l user -d 'The user, by id or pseudonym' -x
+complete -c aisle -n '__aisle_at note sessions' -l show-users -d 'Ids of users and sessions instead of pseudonyms'
+complete -c aisle -n '__aisle_at note sessions' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a ''
+complete -c aisle -n '__aisle_at note sessions' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at note sessions' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at note sessions' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'session user start seconds events views carts purchases'
+complete -c aisle -n '__aisle_at note sessions' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at note sessions' -l as -d 'Who decides; default: the login name' -x
+complete -c aisle -n '__aisle_at note sessions' -l wait -d 'Wait so long for another writer of the store' -x
+complete -c aisle -n '__aisle_first note' -a session -d 'A session\'s time line: --session ID'
+complete -c aisle -n '__aisle_at note session' -l session -d 'The session, by id or pseudonym' -x
+complete -c aisle -n '__aisle_at note session' -l show-users -d 'Ids of users and sessions instead of pseudonyms'
+complete -c aisle -n '__aisle_at note session' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a ''
+complete -c aisle -n '__aisle_at note session' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at note session' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at note session' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'session time after event product price quantity label'
+complete -c aisle -n '__aisle_at note session' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at note session' -l as -d 'Who decides; default: the login name' -x
+complete -c aisle -n '__aisle_at note session' -l wait -d 'Wait so long for another writer of the store' -x
+complete -c aisle -n '__aisle_first note' -a users -d 'Users with their sessions, events and days: all, or those of a product'
+complete -c aisle -n '__aisle_at note users' -l product -s p -d 'The product; basket: each of its products' -x
+complete -c aisle -n '__aisle_at note users' -l show-users -d 'Ids of users and sessions instead of pseudonyms'
+complete -c aisle -n '__aisle_at note users' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a ''
+complete -c aisle -n '__aisle_at note users' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at note users' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at note users' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'user sessions events views carts purchases first_time last_time'
+complete -c aisle -n '__aisle_at note users' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at note users' -l as -d 'Who decides; default: the login name' -x
+complete -c aisle -n '__aisle_at note users' -l wait -d 'Wait so long for another writer of the store' -x
+complete -c aisle -n '__aisle_first note' -a user -d 'A user\'s history, session by session: --user ID'
+complete -c aisle -n '__aisle_at note user' -l user -d 'The user, by id or pseudonym' -x
+complete -c aisle -n '__aisle_at note user' -l show-users -d 'Ids of users and sessions instead of pseudonyms'
+complete -c aisle -n '__aisle_at note user' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a ''
+complete -c aisle -n '__aisle_at note user' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at note user' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at note user' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'session time after event product price quantity label'
+complete -c aisle -n '__aisle_at note user' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at note user' -l as -d 'Who decides; default: the login name' -x
+complete -c aisle -n '__aisle_at note user' -l wait -d 'Wait so long for another writer of the store' -x
+complete -c aisle -n '__aisle_first note' -a near -d 'Products whose vectors are near to a sum of others, or to words, by a trained model'
+complete -c aisle -n '__aisle_at note near' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
+complete -c aisle -n '__aisle_at note near' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at note near' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at note near' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'rank product label category score'
+complete -c aisle -n '__aisle_at note near' -l where -s w -d 'Only what the filter lets in: "price<30 and brand=\'aqua\' and date>=2019-10-01"; see aisle help where' -x
+complete -c aisle -n '__aisle_at note near' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at note near' -l to -d 'near: what to look near to: a product, or several as A13 - C1 + \'oak table\'' -x
+complete -c aisle -n '__aisle_at note near' -l text -d 'near, list: products whose texts are near to these words, by a model of aisle train text' -x
+complete -c aisle -n '__aisle_at note near' -l as -d 'Who decides; default: the login name' -x
+complete -c aisle -n '__aisle_at note near' -l metric -d 'What near means: the angle, the product, or the distance' -x -a 'cosine dot l2'
+complete -c aisle -n '__aisle_at note near' -l wait -d 'Wait so long for another writer of the store' -x
+complete -c aisle -n '__aisle_first note' -a models -d 'What is trained in the store, with parameters, loss and time'
+complete -c aisle -n '__aisle_at note models' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a ''
+complete -c aisle -n '__aisle_at note models' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at note models' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at note models' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'name model parameters loss seconds products bytes trained_time state'
+complete -c aisle -n '__aisle_at note models' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at note models' -l as -d 'Who decides; default: the login name' -x
+complete -c aisle -n '__aisle_at note models' -l wait -d 'Wait so long for another writer of the store' -x
+complete -c aisle -n '__aisle_first note' -a leaderboard -d 'What aisle evaluate measured: every model beside the baselines'
+complete -c aisle -n '__aisle_at note leaderboard' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a ''
+complete -c aisle -n '__aisle_at note leaderboard' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at note leaderboard' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at note leaderboard' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'rank model parameters k hr hr_low hr_high mrr mrr_low mrr_high ndcg recall precision map map_low map_high reach perfect hr_session p behind behind_low behind_high coverage diversity novelty popularity hr_cold hr_warm hr_popular accepted accepted_n seconds task split queries time'
+complete -c aisle -n '__aisle_at note leaderboard' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at note leaderboard' -l as -d 'Who decides; default: the login name' -x
+complete -c aisle -n '__aisle_at note leaderboard' -l wait -d 'Wait so long for another writer of the store' -x
+complete -c aisle -n '__aisle_first note' -a clusters -d 'Clusters of a model\'s vectors with what is typical of each (--model, made by aisle train clusters)'
+complete -c aisle -n '__aisle_at note clusters' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
+complete -c aisle -n '__aisle_at note clusters' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a 'products distance'
+complete -c aisle -n '__aisle_at note clusters' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at note clusters' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at note clusters' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'cluster products share distance category category_share brand brand_share words members'
+complete -c aisle -n '__aisle_at note clusters' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at note clusters' -l as -d 'Who decides; default: the login name' -x
+complete -c aisle -n '__aisle_at note clusters' -l wait -d 'Wait so long for another writer of the store' -x
+complete -c aisle -n '__aisle_first note' -a cluster -d 'The members of a cluster (--cluster N, or that of --product), the nearest to its centre first'
+complete -c aisle -n '__aisle_at note cluster' -l product -s p -d 'The product; basket: each of its products' -x
+complete -c aisle -n '__aisle_at note cluster' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
+complete -c aisle -n '__aisle_at note cluster' -l cluster -d 'The cluster, by its number in aisle show clusters' -x
+complete -c aisle -n '__aisle_at note cluster' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a ''
+complete -c aisle -n '__aisle_at note cluster' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at note cluster' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at note cluster' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'rank product label category views distance'
+complete -c aisle -n '__aisle_at note cluster' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at note cluster' -l as -d 'Who decides; default: the login name' -x
+complete -c aisle -n '__aisle_at note cluster' -l wait -d 'Wait so long for another writer of the store' -x
+complete -c aisle -n '__aisle_first note' -a map -d 'Where products stand on a map of a model\'s vectors (--model, made by aisle train map)'
+complete -c aisle -n '__aisle_at note map' -l product -s p -d 'The product; basket: each of its products' -x
+complete -c aisle -n '__aisle_at note map' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
+complete -c aisle -n '__aisle_at note map' -l colour -d 'map: what gives products their colour: category (and --level N), density, or a model made by aisle train clusters; default: the broadest level that tells products apart' -x
+complete -c aisle -n '__aisle_at note map' -l level -d 'Depth of the category tree to count at, 0 at the top; default: the deepest' -x
+complete -c aisle -n '__aisle_at note map' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a ''
+complete -c aisle -n '__aisle_at note map' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at note map' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at note map' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'product label category x y z'
+complete -c aisle -n '__aisle_at note map' -l where -s w -d 'Only what the filter lets in: "price<30 and brand=\'aqua\' and date>=2019-10-01"; see aisle help where' -x
+complete -c aisle -n '__aisle_at note map' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at note map' -l as -d 'Who decides; default: the login name' -x
+complete -c aisle -n '__aisle_at note map' -l wait -d 'Wait so long for another writer of the store' -x
+complete -c aisle -n '__aisle_first note' -a queue -d 'Suggestions to be reviewed, product by product: the most traffic x doubt first; -f words tells what doubt is'
+complete -c aisle -n '__aisle_at note queue' -l category -s c -d 'The category and all below it, by path (a.b.c) or id; similar, complementary: the one that suggestions are of' -x -a '(__aisle_categories)'
+complete -c aisle -n '__aisle_at note queue' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
+complete -c aisle -n '__aisle_at note queue' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at note queue' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at note queue' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'turn product label_product traffic open doubt_product beside rank mark suggestion label n reason lift lift_low lift_high times between doubt price category who audit score source place_other few wide one_way models price_clash brand_clash other_panel text'
+complete -c aisle -n '__aisle_at note queue' -l where -s w -d 'Only what the filter lets in: "price<30 and brand=\'aqua\' and date>=2019-10-01"; see aisle help where' -x
+complete -c aisle -n '__aisle_at note queue' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at note queue' -l panel -d 'The panel whose suggestions are decided on; export lists: that panel of every product' -x -a 'similar complementary'
+complete -c aisle -n '__aisle_at note queue' -l as -d 'Who decides; default: the login name' -x
+complete -c aisle -n '__aisle_at note queue' -l wait -d 'Wait so long for another writer of the store' -x
+complete -c aisle -n '__aisle_first note' -a audit -d 'Products that the review drew at random, and the share of their suggestions that was approved'
+complete -c aisle -n '__aisle_at note audit' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at note audit' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at note audit' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'draw product label traffic approved decided'
+complete -c aisle -n '__aisle_at note audit' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at note audit' -l panel -d 'The panel whose suggestions are decided on; export lists: that panel of every product' -x -a 'similar complementary'
+complete -c aisle -n '__aisle_at note audit' -l as -d 'Who decides; default: the login name' -x
+complete -c aisle -n '__aisle_at note audit' -l wait -d 'Wait so long for another writer of the store' -x
+complete -c aisle -n '__aisle_first note' -a agreement -d 'Suggestions on which people disagree, and Cohen\'s kappa of every two'
+complete -c aisle -n '__aisle_at note agreement' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a ''
+complete -c aisle -n '__aisle_at note agreement' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at note agreement' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at note agreement' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'panel product suggestion label label_suggestion approved rejected reason'
+complete -c aisle -n '__aisle_at note agreement' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at note agreement' -l as -d 'Who decides; default: the login name' -x
+complete -c aisle -n '__aisle_at note agreement' -l wait -d 'Wait so long for another writer of the store' -x
+complete -c aisle -n '__aisle_first note' -a verdicts -d 'What people decided on suggestions, the latest first'
+complete -c aisle -n '__aisle_at note verdicts' -l product -s p -d 'The product; basket: each of its products' -x
+complete -c aisle -n '__aisle_at note verdicts' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a ''
+complete -c aisle -n '__aisle_at note verdicts' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at note verdicts' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at note verdicts' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'panel product suggestion verdict who time others scope position reason rank n state label label_suggestion'
+complete -c aisle -n '__aisle_at note verdicts' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at note verdicts' -l as -d 'Who decides; default: the login name' -x
+complete -c aisle -n '__aisle_at note verdicts' -l wait -d 'Wait so long for another writer of the store' -x
+complete -c aisle -n '__aisle_first note' -a notes -d 'What people noted of what they saw, and what of it has moved since'
+complete -c aisle -n '__aisle_at note notes' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at note notes' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at note notes' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'note time who import text since command'
+complete -c aisle -n '__aisle_at note notes' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at note notes' -l as -d 'Who decides; default: the login name' -x
+complete -c aisle -n '__aisle_at note notes' -l wait -d 'Wait so long for another writer of the store' -x
 complete -c aisle -n __aisle_none -f -a rules -d 'Rules that every list obeys: block, only, once, pin, boost, bury'
 complete -c aisle -n '__aisle_first rules' -a show
 complete -c aisle -n '__aisle_first rules' -a check
@@ -731,7 +1122,7 @@ complete -c aisle -n '__aisle_first rules' -a set
 complete -c aisle -n '__aisle_at rules' -l wait -d 'Wait so long for another writer of the store' -x
 complete -c aisle -n __aisle_none -f -a report -d 'Write what was reviewed as one page of HTML'
 complete -c aisle -n '__aisle_at report' -l output -s o -d 'The file to write, which appears when it is whole; - is standard output' -r -F
-complete -c aisle -n '__aisle_at report' -l panel -d 'The panel whose suggestions are decided on; export lists: that panel of every product, which obeys verdicts and rules' -x -a 'similar complementary'
+complete -c aisle -n '__aisle_at report' -l panel -d 'The panel whose suggestions are decided on; export lists: that panel of every product' -x -a 'similar complementary'
 complete -c aisle -n __aisle_none -f -a shell -d 'Take commands line by line, with the store left out of them'
 complete -c aisle -n __aisle_none -f -a help -d 'Show how a command, a view or a model is used, filters or keys'
 complete -c aisle -n '__aisle_first help' -a explore
@@ -746,6 +1137,7 @@ complete -c aisle -n '__aisle_first help' -a near
 complete -c aisle -n '__aisle_first help' -a export
 complete -c aisle -n '__aisle_first help' -a evaluate
 complete -c aisle -n '__aisle_first help' -a verdict
+complete -c aisle -n '__aisle_first help' -a note
 complete -c aisle -n '__aisle_first help' -a rules
 complete -c aisle -n '__aisle_first help' -a report
 complete -c aisle -n '__aisle_first help' -a shell
@@ -787,6 +1179,7 @@ complete -c aisle -n '__aisle_first help' -a queue
 complete -c aisle -n '__aisle_first help' -a audit
 complete -c aisle -n '__aisle_first help' -a agreement
 complete -c aisle -n '__aisle_first help' -a verdicts
+complete -c aisle -n '__aisle_first help' -a notes
 complete -c aisle -n '__aisle_first help' -a covis
 complete -c aisle -n '__aisle_first help' -a rules
 complete -c aisle -n '__aisle_first help' -a co-purchase
