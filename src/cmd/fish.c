@@ -36,7 +36,8 @@ static const char top[] =
 	"function __aisle_categories	# of the store that the line names\n"
 	"	for word in (__aisle_words)\n"
 	"		test -e $word/CURRENT; or continue\n"
-	"		aisle show categories $word --columns path --format tsv 2>/dev/null | tail -n +2\n"
+	"		aisle show categories $word --columns path --format tsv \\\n"
+	"			2>/dev/null | tail -n +2\n"
 	"	end\n"
 	"end\n\n"
 	"complete -c aisle -n '__aisle_none' -k -a '(__fish_complete_directories)' -d Store\n";
@@ -122,8 +123,8 @@ static void add_operand(void *ctx, struct str word)
 		return;
 	for (const enum opt_id *i = o->c->options; i && *i != OPT_IDS; i++)
 		if (opt_fits(*i, o->c->asks(word))) {
-			out_addf(o->out, "complete -c aisle -n '__aisle_at %s %.*s'", o->c->name,
-				 STR_ARG(word));
+			out_addf(o->out, "complete -c aisle -n '__aisle_at %s %.*s'",
+				 o->c->name, STR_ARG(word));
 			add_option(o->out, *i, v);
 		}
 }

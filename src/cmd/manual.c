@@ -31,8 +31,8 @@ static const struct {
 	const char *name, *meaning;
 } variables[] = {
 	{"NO_COLOR", "When set and not empty: no colours."},
-	{"XDG_CONFIG_HOME", "The explorer's settings are aisle/config below it, lines of set, bind "
-	 "and unbind; default ~/.config."},
+	{"XDG_CONFIG_HOME", "The explorer's settings are aisle/config below it, lines of set, "
+	 "bind and unbind; default ~/.config."},
 	{"XDG_DATA_HOME", "Encoders of texts are looked for in aisle/weights below it; default "
 	 "~/.local/share."},
 	{"XDG_STATE_HOME", "Histories and the explorer's places are in aisle below it; default "
@@ -42,8 +42,8 @@ static const struct {
 static void views(const struct leaf *p)
 {
 	out_add(p->out, STR(".SH DESCRIPTION\n"));
-	leaf_paragraph(p, "A view is a table of typed cells: aisle show prints it, the explorer shows "
-		       "it. Every column has its name and its meaning here.", 0);
+	leaf_paragraph(p, "A view is a table of typed cells: aisle show prints it, the explorer "
+		       "shows it. Every column has its name and its meaning here.", 0);
 	out_add(p->out, STR(".SH VIEWS\n"));
 	for (const struct view_class *const *v = view_classes; *v; v++)
 		help_view(p, *v);
@@ -52,8 +52,8 @@ static void views(const struct leaf *p)
 static void models(const struct leaf *p)
 {
 	out_add(p->out, STR(".SH DESCRIPTION\n"));
-	leaf_paragraph(p, "aisle train MODEL STORE trains a model and keeps it in the store; --model "
-		       "NAME ranks by it, aisle evaluate measures it.", 0);
+	leaf_paragraph(p, "aisle train MODEL STORE trains a model and keeps it in the store; "
+		       "--model NAME ranks by it, aisle evaluate measures it.", 0);
 	out_add(p->out, STR(".SH MODELS\n"));
 	for (const struct model_class *const *m = model_classes; *m; m++)
 		help_model(p, *m);
@@ -99,8 +99,8 @@ static void see_also(const struct leaf *p, const char *but)
 		out_addf(p->out, "%s.BR aisle\\-%s (7)", space, topics[i].name);
 		space = ",\n";
 	}
-	out_addf(p->out, "%s.BR aisle\\-import (5),\n.BR aisle\\-bundle (5),\n.BR aisle\\-kiosk (7)\n",
-		 space);
+	out_addf(p->out, "%s.BR aisle\\-import (5),\n.BR aisle\\-bundle (5),\n"
+		 ".BR aisle\\-kiosk (7)\n", space);
 }
 
 static void top_page(const struct leaf *p)
@@ -212,5 +212,6 @@ bool manual_write(struct out *out, const char *name, struct err *err)
 		nearest_try(&near, str_from((*k)->name));
 	nearest_hint(&near, &hint);
 	return err_fail(err, ERR_USAGE, "there is no manual page of '%s'%s", name,
-			hint.len ? strbuf_c(&hint) : ": it is a command, views, models, filters or keys");
+			hint.len ? strbuf_c(&hint) :
+				   ": it is a command, views, models, filters or keys");
 }

@@ -22,8 +22,8 @@ static const char top[] =
 	"	local -a paths\n"
 	"	for word in $words; do\n"
 	"		[[ -e $word/CURRENT ]] || continue\n"
-	"		paths=(${(f)\"$(aisle show categories $word --columns path --format tsv \\\n"
-	"			2>/dev/null | tail -n +2)\"})\n"
+	"		paths=(${(f)\"$(aisle show categories $word --columns path \\\n"
+	"			--format tsv 2>/dev/null | tail -n +2)\"})\n"
 	"		compadd -a paths\n"
 	"	done\n"
 	"}\n\n";
@@ -104,7 +104,8 @@ static void add_value(struct out *out, enum opt_id id, const struct view_class *
 	}
 }
 
-static void add_spelling(struct out *out, enum opt_id id, const struct view_class *v, bool letter)
+static void add_spelling(struct out *out, enum opt_id id, const struct view_class *v,
+			 bool letter)
 {
 	const struct opt *opt = &opt_table[id];
 
@@ -158,7 +159,8 @@ static void add_function(void *ctx, struct str word)
 	const struct words *w = ctx;
 	const struct view_class *v = view_find(word);
 
-	out_addf(w->out, "_aisle_%s_%.*s()\n{\n\t_arguments -s -S \\\n", w->c->name, STR_ARG(word));
+	out_addf(w->out, "_aisle_%s_%.*s()\n{\n\t_arguments -s -S \\\n", w->c->name,
+		 STR_ARG(word));
 	for (const enum opt_id *o = w->c->options; o && *o != OPT_IDS; o++)
 		if (opt_fits(*o, w->c->asks(word)))
 			add_option(w->out, *o, v);
