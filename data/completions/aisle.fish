@@ -27,7 +27,8 @@ end
 function __aisle_categories	# of the store that the line names
 	for word in (__aisle_words)
 		test -e $word/CURRENT; or continue
-		aisle show categories $word --columns path --format tsv 2>/dev/null | tail -n +2
+		aisle show categories $word --columns path --format tsv \
+			2>/dev/null | tail -n +2
 	end
 end
 
@@ -116,6 +117,8 @@ complete -c aisle -n '__aisle_first train' -a als
 complete -c aisle -n '__aisle_first train' -a bpr
 complete -c aisle -n '__aisle_first train' -a mf
 complete -c aisle -n '__aisle_first train' -a neumf
+complete -c aisle -n '__aisle_first train' -a svd
+complete -c aisle -n '__aisle_first train' -a useruser
 complete -c aisle -n '__aisle_first train' -a cf
 complete -c aisle -n '__aisle_first train' -a itemcf
 complete -c aisle -n '__aisle_first train' -a cowalk
@@ -126,6 +129,8 @@ complete -c aisle -n '__aisle_first train' -a product2vec
 complete -c aisle -n '__aisle_first train' -a vectors
 complete -c aisle -n '__aisle_first train' -a clusters
 complete -c aisle -n '__aisle_first train' -a map
+complete -c aisle -n '__aisle_first train' -a trending
+complete -c aisle -n '__aisle_first train' -a again
 complete -c aisle -n '__aisle_first train' -a popular
 complete -c aisle -n '__aisle_first train' -a random
 complete -c aisle -n '__aisle_at train' -l list -d 'Train nothing; list the models with their parameters, defaults and bounds'
@@ -184,6 +189,9 @@ complete -c aisle -n '__aisle_at train' -l cf -d 'blend: what cf counts; 0: it i
 complete -c aisle -n '__aisle_at train' -l cowalk -d 'blend: what cowalk counts; 0: it is left out' -x
 complete -c aisle -n '__aisle_at train' -l transition -d 'blend: what transition counts; 0: it is left out' -x
 complete -c aisle -n '__aisle_at train' -l companion -d 'blend: what companion counts; 0: it is left out' -x
+complete -c aisle -n '__aisle_at train' -l useruser -d 'blend: what useruser counts; 0: it is left out' -x
+complete -c aisle -n '__aisle_at train' -l itemcf -d 'blend: what itemcf counts; 0: it is left out' -x
+complete -c aisle -n '__aisle_at train' -l period -d 'How long the periods are that are compared; 0: 28 days, 7 or 1, the longest of which the log holds two' -x
 complete -c aisle -n '__aisle_at train' -l confidence -d 'What was met n times counts 1 + X n, what wasn\'t 1; a cart is two, a purchase three' -x
 complete -c aisle -n '__aisle_at train' -l asked -d 'als: solve for the factors of the history as for one more user and take their product with a product\'s (fold), or look for factors near those of its products (near)' -x -a 'fold near'
 complete -c aisle -n '__aisle_at train' -l steps -d 'Steps of conjugate gradients for each row; 0: exactly, by Cholesky' -x
@@ -209,6 +217,7 @@ complete -c aisle -n '__aisle_at train' -l objective -d 'Trees that put the righ
 complete -c aisle -n '__aisle_at train' -l periods -d 'How many days are learnt from, before the last one, which says when to stop; where too few users take something on a day, each is two days, four or more' -x
 complete -c aisle -n '__aisle_at train' -l trees -d 'At most so many trees' -x
 complete -c aisle -n '__aisle_at train' -l depth -d 'How many questions a tree asks in a row' -x
+complete -c aisle -n '__aisle_at train' -l members -d 'How members of the cluster are ranked for a product: those at its centre first, or at random by the seed, the baseline of published work' -x -a 'centre random'
 complete -c aisle -n '__aisle_at train' -l clusters -d 'How many clusters are made' -x
 complete -c aisle -n '__aisle_at train' -l distance -d 'What near means: the angle between vectors, or the distance of their ends' -x -a 'cosine l2'
 complete -c aisle -n '__aisle_at train' -l rounds -d 'At most so many rounds; it ends when nothing changes' -x
@@ -478,6 +487,26 @@ complete -c aisle -n '__aisle_at show user' -l offset -d 'Leave out the first N 
 complete -c aisle -n '__aisle_at show user' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'session time after event product price quantity label'
 complete -c aisle -n '__aisle_at show user' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
 complete -c aisle -n '__aisle_at show user' -l format -s f -d 'text is for people, and so are chart and words, its charts and what they say in sentences; the others are for programs and keep full precision' -x -a 'text chart words tsv csv json jsonl'
+complete -c aisle -n '__aisle_first show' -a alike -d 'The users whose pasts are nearest to that of --user, by pseudonym: by what both have, or by texts with --model useruser'
+complete -c aisle -n '__aisle_at show alike' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
+complete -c aisle -n '__aisle_at show alike' -l user -d 'The user, by id or pseudonym' -x
+complete -c aisle -n '__aisle_at show alike' -l show-users -d 'Ids of users and sessions instead of pseudonyms'
+complete -c aisle -n '__aisle_at show alike' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at show alike' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at show alike' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'rank user near both has shared news'
+complete -c aisle -n '__aisle_at show alike' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at show alike' -l format -s f -d 'text is for people, and so are chart and words, its charts and what they say in sentences; the others are for programs and keep full precision' -x -a 'text chart words tsv csv json jsonl'
+complete -c aisle -n '__aisle_first show' -a predict -d 'What mf, neumf and svd guess that --user does with --product, beside a constant guess: of --model, or of all that are trained'
+complete -c aisle -n '__aisle_at show predict' -l product -s p -d 'The product; basket: each of its products' -x
+complete -c aisle -n '__aisle_at show predict' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
+complete -c aisle -n '__aisle_at show predict' -l user -d 'The user, by id or pseudonym' -x
+complete -c aisle -n '__aisle_at show predict' -l show-users -d 'Ids of users and sessions instead of pseudonyms'
+complete -c aisle -n '__aisle_at show predict' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a ''
+complete -c aisle -n '__aisle_at show predict' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at show predict' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at show predict' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'model user product label guess constant mse_test mse_constant did'
+complete -c aisle -n '__aisle_at show predict' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at show predict' -l format -s f -d 'text is for people, and so are chart and words, its charts and what they say in sentences; the others are for programs and keep full precision' -x -a 'text chart words tsv csv json jsonl'
 complete -c aisle -n '__aisle_first show' -a near -d 'Products whose vectors are near to a sum of others, or to words, by a trained model'
 complete -c aisle -n '__aisle_at show near' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
 complete -c aisle -n '__aisle_at show near' -l limit -s n -d 'At most N rows' -x
@@ -496,6 +525,14 @@ complete -c aisle -n '__aisle_at show models' -l offset -d 'Leave out the first 
 complete -c aisle -n '__aisle_at show models' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'name model parameters loss seconds products bytes trained_time state'
 complete -c aisle -n '__aisle_at show models' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
 complete -c aisle -n '__aisle_at show models' -l format -s f -d 'text is for people, and so are chart and words, its charts and what they say in sentences; the others are for programs and keep full precision' -x -a 'text chart words tsv csv json jsonl'
+complete -c aisle -n '__aisle_first show' -a layers -d 'The layers of trained networks with their sizes: of --model, or of all'
+complete -c aisle -n '__aisle_at show layers' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
+complete -c aisle -n '__aisle_at show layers' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a ''
+complete -c aisle -n '__aisle_at show layers' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at show layers' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at show layers' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'model rank layer from to activation parameters'
+complete -c aisle -n '__aisle_at show layers' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at show layers' -l format -s f -d 'text is for people, and so are chart and words, its charts and what they say in sentences; the others are for programs and keep full precision' -x -a 'text chart words tsv csv json jsonl'
 complete -c aisle -n '__aisle_first show' -a leaderboard -d 'What aisle evaluate measured: every model beside the baselines'
 complete -c aisle -n '__aisle_at show leaderboard' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a ''
 complete -c aisle -n '__aisle_at show leaderboard' -l limit -s n -d 'At most N rows' -x
@@ -511,14 +548,14 @@ complete -c aisle -n '__aisle_at show clusters' -l offset -d 'Leave out the firs
 complete -c aisle -n '__aisle_at show clusters' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'cluster products share distance category category_share brand brand_share words members'
 complete -c aisle -n '__aisle_at show clusters' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
 complete -c aisle -n '__aisle_at show clusters' -l format -s f -d 'text is for people, and so are chart and words, its charts and what they say in sentences; the others are for programs and keep full precision' -x -a 'text chart words tsv csv json jsonl'
-complete -c aisle -n '__aisle_first show' -a cluster -d 'The members of a cluster (--cluster N, or that of --product), the nearest to its centre first'
+complete -c aisle -n '__aisle_first show' -a cluster -d 'The members of a cluster (--cluster N, or that of --product), the nearest to its centre first, or with --sort to_product to the product'
 complete -c aisle -n '__aisle_at show cluster' -l product -s p -d 'The product; basket: each of its products' -x
 complete -c aisle -n '__aisle_at show cluster' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
 complete -c aisle -n '__aisle_at show cluster' -l cluster -d 'The cluster, by its number in aisle show clusters' -x
-complete -c aisle -n '__aisle_at show cluster' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a ''
+complete -c aisle -n '__aisle_at show cluster' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a 'to_product'
 complete -c aisle -n '__aisle_at show cluster' -l limit -s n -d 'At most N rows' -x
 complete -c aisle -n '__aisle_at show cluster' -l offset -d 'Leave out the first N rows' -x
-complete -c aisle -n '__aisle_at show cluster' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'rank product label category views distance'
+complete -c aisle -n '__aisle_at show cluster' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'rank product label category views distance to_product'
 complete -c aisle -n '__aisle_at show cluster' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
 complete -c aisle -n '__aisle_at show cluster' -l format -s f -d 'text is for people, and so are chart and words, its charts and what they say in sentences; the others are for programs and keep full precision' -x -a 'text chart words tsv csv json jsonl'
 complete -c aisle -n '__aisle_first show' -a map -d 'Where products stand on a map of a model\'s vectors (--model, made by aisle train map)'
@@ -1011,6 +1048,28 @@ complete -c aisle -n '__aisle_at note user' -l columns -d 'Only these columns, i
 complete -c aisle -n '__aisle_at note user' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
 complete -c aisle -n '__aisle_at note user' -l as -d 'Who decides; default: the login name' -x
 complete -c aisle -n '__aisle_at note user' -l wait -d 'Wait so long for another writer of the store' -x
+complete -c aisle -n '__aisle_first note' -a alike -d 'The users whose pasts are nearest to that of --user, by pseudonym: by what both have, or by texts with --model useruser'
+complete -c aisle -n '__aisle_at note alike' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
+complete -c aisle -n '__aisle_at note alike' -l user -d 'The user, by id or pseudonym' -x
+complete -c aisle -n '__aisle_at note alike' -l show-users -d 'Ids of users and sessions instead of pseudonyms'
+complete -c aisle -n '__aisle_at note alike' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at note alike' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at note alike' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'rank user near both has shared news'
+complete -c aisle -n '__aisle_at note alike' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at note alike' -l as -d 'Who decides; default: the login name' -x
+complete -c aisle -n '__aisle_at note alike' -l wait -d 'Wait so long for another writer of the store' -x
+complete -c aisle -n '__aisle_first note' -a predict -d 'What mf, neumf and svd guess that --user does with --product, beside a constant guess: of --model, or of all that are trained'
+complete -c aisle -n '__aisle_at note predict' -l product -s p -d 'The product; basket: each of its products' -x
+complete -c aisle -n '__aisle_at note predict' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
+complete -c aisle -n '__aisle_at note predict' -l user -d 'The user, by id or pseudonym' -x
+complete -c aisle -n '__aisle_at note predict' -l show-users -d 'Ids of users and sessions instead of pseudonyms'
+complete -c aisle -n '__aisle_at note predict' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a ''
+complete -c aisle -n '__aisle_at note predict' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at note predict' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at note predict' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'model user product label guess constant mse_test mse_constant did'
+complete -c aisle -n '__aisle_at note predict' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at note predict' -l as -d 'Who decides; default: the login name' -x
+complete -c aisle -n '__aisle_at note predict' -l wait -d 'Wait so long for another writer of the store' -x
 complete -c aisle -n '__aisle_first note' -a near -d 'Products whose vectors are near to a sum of others, or to words, by a trained model'
 complete -c aisle -n '__aisle_at note near' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
 complete -c aisle -n '__aisle_at note near' -l limit -s n -d 'At most N rows' -x
@@ -1031,6 +1090,15 @@ complete -c aisle -n '__aisle_at note models' -l columns -d 'Only these columns,
 complete -c aisle -n '__aisle_at note models' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
 complete -c aisle -n '__aisle_at note models' -l as -d 'Who decides; default: the login name' -x
 complete -c aisle -n '__aisle_at note models' -l wait -d 'Wait so long for another writer of the store' -x
+complete -c aisle -n '__aisle_first note' -a layers -d 'The layers of trained networks with their sizes: of --model, or of all'
+complete -c aisle -n '__aisle_at note layers' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
+complete -c aisle -n '__aisle_at note layers' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a ''
+complete -c aisle -n '__aisle_at note layers' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at note layers' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at note layers' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'model rank layer from to activation parameters'
+complete -c aisle -n '__aisle_at note layers' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at note layers' -l as -d 'Who decides; default: the login name' -x
+complete -c aisle -n '__aisle_at note layers' -l wait -d 'Wait so long for another writer of the store' -x
 complete -c aisle -n '__aisle_first note' -a leaderboard -d 'What aisle evaluate measured: every model beside the baselines'
 complete -c aisle -n '__aisle_at note leaderboard' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a ''
 complete -c aisle -n '__aisle_at note leaderboard' -l limit -s n -d 'At most N rows' -x
@@ -1048,14 +1116,14 @@ complete -c aisle -n '__aisle_at note clusters' -l columns -d 'Only these column
 complete -c aisle -n '__aisle_at note clusters' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
 complete -c aisle -n '__aisle_at note clusters' -l as -d 'Who decides; default: the login name' -x
 complete -c aisle -n '__aisle_at note clusters' -l wait -d 'Wait so long for another writer of the store' -x
-complete -c aisle -n '__aisle_first note' -a cluster -d 'The members of a cluster (--cluster N, or that of --product), the nearest to its centre first'
+complete -c aisle -n '__aisle_first note' -a cluster -d 'The members of a cluster (--cluster N, or that of --product), the nearest to its centre first, or with --sort to_product to the product'
 complete -c aisle -n '__aisle_at note cluster' -l product -s p -d 'The product; basket: each of its products' -x
 complete -c aisle -n '__aisle_at note cluster' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
 complete -c aisle -n '__aisle_at note cluster' -l cluster -d 'The cluster, by its number in aisle show clusters' -x
-complete -c aisle -n '__aisle_at note cluster' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a ''
+complete -c aisle -n '__aisle_at note cluster' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a 'to_product'
 complete -c aisle -n '__aisle_at note cluster' -l limit -s n -d 'At most N rows' -x
 complete -c aisle -n '__aisle_at note cluster' -l offset -d 'Leave out the first N rows' -x
-complete -c aisle -n '__aisle_at note cluster' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'rank product label category views distance'
+complete -c aisle -n '__aisle_at note cluster' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'rank product label category views distance to_product'
 complete -c aisle -n '__aisle_at note cluster' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
 complete -c aisle -n '__aisle_at note cluster' -l as -d 'Who decides; default: the login name' -x
 complete -c aisle -n '__aisle_at note cluster' -l wait -d 'Wait so long for another writer of the store' -x
@@ -1169,8 +1237,11 @@ complete -c aisle -n '__aisle_first help' -a sessions
 complete -c aisle -n '__aisle_first help' -a session
 complete -c aisle -n '__aisle_first help' -a users
 complete -c aisle -n '__aisle_first help' -a user
+complete -c aisle -n '__aisle_first help' -a alike
+complete -c aisle -n '__aisle_first help' -a predict
 complete -c aisle -n '__aisle_first help' -a near
 complete -c aisle -n '__aisle_first help' -a models
+complete -c aisle -n '__aisle_first help' -a layers
 complete -c aisle -n '__aisle_first help' -a leaderboard
 complete -c aisle -n '__aisle_first help' -a clusters
 complete -c aisle -n '__aisle_first help' -a cluster
@@ -1201,6 +1272,8 @@ complete -c aisle -n '__aisle_first help' -a als
 complete -c aisle -n '__aisle_first help' -a bpr
 complete -c aisle -n '__aisle_first help' -a mf
 complete -c aisle -n '__aisle_first help' -a neumf
+complete -c aisle -n '__aisle_first help' -a svd
+complete -c aisle -n '__aisle_first help' -a useruser
 complete -c aisle -n '__aisle_first help' -a cf
 complete -c aisle -n '__aisle_first help' -a itemcf
 complete -c aisle -n '__aisle_first help' -a cowalk
@@ -1211,6 +1284,8 @@ complete -c aisle -n '__aisle_first help' -a product2vec
 complete -c aisle -n '__aisle_first help' -a vectors
 complete -c aisle -n '__aisle_first help' -a clusters
 complete -c aisle -n '__aisle_first help' -a map
+complete -c aisle -n '__aisle_first help' -a trending
+complete -c aisle -n '__aisle_first help' -a again
 complete -c aisle -n '__aisle_first help' -a popular
 complete -c aisle -n '__aisle_first help' -a random
 complete -c aisle -n '__aisle_at help' -l version -s V -d 'Print the version'
