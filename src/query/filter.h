@@ -35,7 +35,7 @@ enum filter_class {
 	FILTER_SESSION = 1 << 3,
 };
 
-#define FILTER_MAX 4096	/* bytes of a filter's text */
+#define FILTER_MAX 32768	/* bytes of a filter's text: some 2,000 products by id */
 
 /* Errors: ERR_USAGE, "column 7: ..., expected ...": columns are characters from 1. */
 bool filter_parse(struct filter **f, struct str text, struct err *err);

@@ -167,7 +167,8 @@ void act_right(struct explorer *e, uint64_t count)
 static bool in_ring(const struct explorer *e, enum pane_id pane)
 {
 	/* Without a frame it is always seen and has nothing to move in. */
-	return pane != PANE_SELECTED || e->panes.layout.form == LAYOUT_SINGLE;
+	return !(e->panes.wish.hidden >> pane & 1) &&
+	       (pane != PANE_SELECTED || e->panes.layout.form == LAYOUT_SINGLE);
 }
 
 static void turn(struct explorer *e, int by)
@@ -289,7 +290,8 @@ static void widen(struct explorer *e, int by)
 		explorer_message(e, "one pane fills the screen: z brings the others back");
 		return;
 	}
-	if (column == layout_columns(&e->panes.layout) - 1)
+	if (column && e->panes.layout.pane[e->panes.focus].x +
+	    e->panes.layout.pane[e->panes.focus].w >= e->term->cols)
 		wider[column - 1] -= by;
 	else
 		wider[column] += by;
@@ -297,6 +299,40 @@ static void widen(struct explorer *e, int by)
 		explorer_message(e, "no pane gets narrower than that");
 	else
 		e->panes.wish = wish;
+}
+
+static void choose_hidden(struct explorer *e, unsigned i);
+
+static void offer_hidden(struct explorer *e)
+{
+	menu_open(&e->menu, "Panes: Enter hides one or shows it", choose_hidden);
+	for (int p = 0; p < PANES; p++) {
+		const struct view_class *c = e->panes.at[p].class;
+		bool hidden = e->panes.wish.hidden >> p & 1;
+
+		if (p != PANE_PRODUCTS)
+			menu_add(&e->menu, (struct menu_entry){
+				0, c->title ? c->title : c->name, hidden ? "hidden" : "shown",
+				false});
+	}
+}
+
+/* The products lead all others, so they stay. */
+static void choose_hidden(struct explorer *e, unsigned i)
+{
+	unsigned pane = i + (i >= PANE_PRODUCTS);
+
+	e->panes.wish.hidden ^= 1u << pane;
+	if (e->panes.focus == pane && e->panes.wish.hidden >> pane & 1)
+		explorer_focus(e, PANE_PRODUCTS);
+	e->dirty = true;
+	offer_hidden(e);
+	e->menu.list.cursor = i;
+}
+
+void act_hide(struct explorer *e, uint64_t count)
+{
+	offer_hidden(e);
 }
 
 void act_wider(struct explorer *e, uint64_t count)

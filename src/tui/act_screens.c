@@ -164,7 +164,73 @@ ON_A_MAP(map_farther)
 ON_A_MAP(map_whole)
 ON_A_MAP(map_colour)
 ON_A_MAP(map_turn)
-ON_A_MAP(range)
+
+/* --- v: what the cursor is on becomes a filter */
+
+static void add_quoted(struct strbuf *b, struct str s)
+{
+	strbuf_addc(b, '\'');
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.ptr[i] == '\'')
+			strbuf_addc(b, '\'');
+		strbuf_addc(b, s.ptr[i]);
+	}
+	strbuf_addc(b, '\'');
+}
+
+/* The categories of a target, or its product; false: it has neither. */
+static bool add_target(const struct catalog *cat, const struct view_target *t, bool both,
+		       struct strbuf *term, struct strbuf *chip)
+{
+	bool flow = t->to < cat->n_categories, from = t->category < cat->n_categories;
+
+	if (t->product < cat->n_products && !flow) {
+		strbuf_adds(term, "product = ");
+		add_quoted(term, text_at(&cat->product_id, t->product));
+		strbuf_add(chip, text_at(&cat->product_label, t->product));
+		return true;
+	}
+	if (!flow && !from)
+		return false;
+	strbuf_adds(term, "category in (");
+	if (from && (both || !flow) && t->category != t->to) {
+		add_quoted(term, text_at(&cat->category_id, t->category));
+		strbuf_adds(term, flow ? ", " : "");
+		strbuf_add(chip, text_at(&cat->category_name, t->category));
+		strbuf_adds(chip, flow ? " and " : "");
+	}
+	if (flow) {
+		add_quoted(term, text_at(&cat->category_id, t->to));
+		strbuf_add(chip, text_at(&cat->category_name, t->to));
+	}
+	strbuf_addc(term, ')');
+	return true;
+}
+
+/* A bar, bin or cell of a chart says what filter it is; else the categories or the product of
+ * the row do: of a heat cell both categories, of a bar the one that it leads to. */
+void act_range(struct explorer *e, uint64_t count)
+{
+	struct pane *p = panes_front(e);
+	const struct page_spot *spot = pane_spot(p);
+	struct view_target t;
+	STRBUF(term);
+	STRBUF(chip);
+
+	if (spot && spot->term) {
+		strbuf_adds(&term, spot->term);
+		strbuf_adds(&chip, spot->chip ? spot->chip : "");
+	} else if (pane_stale(p) || !(spot || pane_at(p, &t)) ||
+		   !add_target(e->edition->cat, spot ? &spot->target : &t, p->sheet, &term,
+			       &chip)) {
+		explorer_message(e, "nothing to filter by is here: v takes bars, bins and cells of "
+				    "charts, categories, products");
+		return;
+	}
+	explorer_message(e, "only %s; Backspace in & takes it away, U goes back",
+			 chip.len ? strbuf_c(&chip) : strbuf_c(&term));
+	chips_brush(e, strbuf_str(&term), strbuf_str(&chip));
+}
 
 void act_diff(struct explorer *e, uint64_t count)
 {

@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <stdlib.h>
 
+#include "base/mem.h"
 #include "base/num.h"
 #include "query/filter_complete.h"
 #include "query/select.h"
@@ -83,13 +84,28 @@ static void add_terms(const struct explorer *e, unsigned without, struct strbuf 
 	}
 }
 
-/* A chip's text: of many products how many they are. */
+static const char *name_of(const struct chips *c, const char *term)
+{
+	for (unsigned i = 0; i < CHIPS_NAMED; i++)
+		if (c->named[i].term && strcmp(c->named[i].term, term) == 0)
+			return c->named[i].name;
+	return NULL;
+}
+
+/* A chip's text: its name, else of many products how many they are. */
 static void add_chip(const struct explorer *e, unsigned i, struct strbuf *b)
 {
 	static const char list[] = "product in (";
+	const char *name;
 	unsigned n = 1;
 
 	filter_add_term(e->lens->filter, i, b);
+	name = name_of(&e->chips, strbuf_c(b));
+	if (name) {
+		strbuf_reset(b);
+		strbuf_adds(b, name);
+		return;
+	}
 	if (!str_starts(strbuf_str(b), STR(list)))
 		return;
 	for (const char *p = b->ptr; *p; p++)
@@ -144,6 +160,56 @@ void chips_remove(struct explorer *e, unsigned i)
 	if (b.len && !filter_parse(&f, strbuf_str(&b), NULL))
 		return;
 	change(e, f);
+}
+
+static char *copy(struct str s)
+{
+	char *to = mem_zalloc(s.len + 1);
+
+	memcpy(to, s.ptr, s.len);
+	return to;
+}
+
+/* What one term is called; several keep their texts. */
+static void keep_name(struct chips *c, struct str term, struct str name)
+{
+	SCOPED(filter) f = NULL;
+	unsigned i = c->names % CHIPS_NAMED;
+	STRBUF(text);
+
+	if (!name.len || !filter_parse(&f, term, NULL) || filter_terms(f) != 1)
+		return;
+	filter_add_term(f, 0, &text);
+	if (name_of(c, strbuf_c(&text)))
+		return;
+	free(c->named[i].term);
+	free(c->named[i].name);
+	c->named[i].term = copy(strbuf_str(&text));
+	c->named[i].name = copy(name);
+	c->names++;
+}
+
+void chips_finish(struct chips *c)
+{
+	for (unsigned i = 0; i < CHIPS_NAMED; i++) {
+		free(c->named[i].term);
+		free(c->named[i].name);
+	}
+}
+
+void chips_brush(struct explorer *e, struct str term, struct str name)
+{
+	struct err err = {0};
+
+	if (!chips_add(e, term, UINT_MAX, &err)) {
+		explorer_error(e, &err);
+		return;
+	}
+	keep_name(&e->chips, term, name);
+	if (!panes_sheet(e))
+		return;
+	e->panes.away = true;
+	e->panes.trail = e->trail.at;
 }
 
 /* --- the filters of the sheet in front: asks of its outlook */

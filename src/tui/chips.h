@@ -9,6 +9,7 @@
 #include "tui/prompt.h"
 
 #define CHIPS_SEEN 16
+#define CHIPS_NAMED 32
 
 struct explorer;
 
@@ -16,6 +17,11 @@ struct chips {
 	bool tried;		/* the filter is new: undone if the store refuses it */
 	unsigned instead;	/* the chip that the prompt's text replaces, or UINT_MAX */
 	struct rect at[CHIPS_SEEN];	/* where they are, for the mouse */
+	struct {
+		char *term, *name;
+	} named[CHIPS_NAMED];	/* what terms that were marked on charts are called; the oldest
+				   gives way */
+	unsigned names;		/* so far */
 };
 
 unsigned chips_count(const struct explorer *e);
@@ -27,6 +33,10 @@ void chips_move(struct explorer *e);
 bool chips_set(struct explorer *e, struct str text, struct err *err);
 /* One term or more, instead of a chip or (UINT_MAX) beside them. */
 bool chips_add(struct explorer *e, struct str text, unsigned instead, struct err *err);
+/* A term that was marked on a chart or list becomes a filter for all panes, which come to the
+ * front; name: what its chip is called, or nothing. */
+void chips_brush(struct explorer *e, struct str term, struct str name);
+void chips_finish(struct chips *c);
 void chips_remove(struct explorer *e, unsigned i);
 /* Of the sheet in front, if there is one; so do the prompt and the menu. */
 void chips_clear(struct explorer *e);

@@ -80,6 +80,21 @@ static bool seal(const struct explorer *e, const struct args *a, struct err *err
 	return open || sandbox_kiosk(e->path, err);
 }
 
+#define LABELS_SEEN 20000u
+
+/* Some label has a letter beyond ASCII. */
+static bool names_foreign(const struct catalog *cat)
+{
+	for (uint32_t p = 0; p < cat->n_products && p < LABELS_SEEN; p++) {
+		struct str s = text_at(&cat->product_label, p);
+
+		for (size_t i = 0; i < s.len; i++)
+			if ((unsigned char)s.ptr[i] >= 0x80)
+				return true;
+	}
+	return false;
+}
+
 static bool start(struct explorer *e, const struct args *a, struct err *err)
 {
 	struct err unwatched = {0};
@@ -116,6 +131,12 @@ static bool start(struct explorer *e, const struct args *a, struct err *err)
 	else if (!e->panes.at[PANE_PRODUCTS].number)
 		explorer_ask_table(e, CATALOG_NONE, CATALOG_NONE);
 	e->dirty = e->unsettled = true;
+	if (!e->term->utf8 && !e->tour.on && !e->config_errors &&
+	    names_foreign(e->edition->cat)) {
+		explorer_message(e, "????: this locale shows ASCII alone; LC_ALL=C.UTF-8 aisle ... "
+				 "shows all letters of names");
+		return true;
+	}
 	if (e->config_errors || resumed)
 		return true;
 	if (e->tour.on)
@@ -153,6 +174,7 @@ static void finish(struct explorer *e)
 	find_finish(&e->find);
 	strbuf_finish(&e->message.text);
 	strbuf_finish(&e->config_said);
+	chips_finish(&e->chips);
 	watch_destroy(e->watch);
 	edition_destroy(e->edition);
 	scope_close(&e->signals);

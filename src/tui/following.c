@@ -98,6 +98,11 @@ void explorer_follow(struct explorer *e)
 		line_run(e, str_from(spot->line));
 		return;
 	}
+	if (spot && spot->term && spot->target.product == CATALOG_NONE &&
+	    spot->target.category == CATALOG_NONE) {
+		act_range(e, 0);
+		return;
+	}
 	if (!p->chart && !pane_stale(p) && pane_view(p) && p->list.count &&
 	    view_line(pane_view(p), pane_row(p, p->list.cursor), &line)) {
 		line_run(e, strbuf_str(&line));

@@ -247,8 +247,12 @@ static void draw_sheet_footer(const struct explorer *e)
 		"hjkl move", "+/- zoom", "_ whole", "C colour", "Enter go", "v rectangle",
 		"R turn", "Tab rows", "q close", "? help", ": command", NULL,
 	};
+	static const char *const charts[] = {
+		"hjkl move", "Enter follow", "v filter by it", "Bksp back", "Tab rows", "/ find",
+		"q close", "? help", ": command", NULL,
+	};
 	const struct pane *s = panes_sheet(e);
-	const char *const *hints = s->chart && s->page.fills ? map : rows;
+	const char *const *hints = !s->chart ? rows : s->page.fills ? map : charts;
 	bool shown[SHEET_HINTS] = {false};
 	int x = 1, left = e->term->cols;
 

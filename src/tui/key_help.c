@@ -22,7 +22,8 @@ static const enum action on_transitions[] = {
 };
 static const enum action on_sheet[] = {
 	ACTION_down, ACTION_next_pane, ACTION_follow, ACTION_close, ACTION_left, ACTION_right,
-	ACTION_sort, ACTION_find, ACTION_filter, ACTION_yank, ACTION_export, ACTION_NONE,
+	ACTION_sort, ACTION_find, ACTION_filter, ACTION_range, ACTION_yank, ACTION_export,
+	ACTION_NONE,
 };
 static const enum action on_map[] = {
 	ACTION_down, ACTION_map_nearer, ACTION_map_farther, ACTION_map_whole, ACTION_map_colour,

@@ -106,6 +106,57 @@ static void layout_four(struct layout *l, const struct layout_wish *w)
 	l->pane[PANE_TRANSITIONS] = right;
 }
 
+/* Its cells go to the pane above or below it in its column, else to the columns beside. */
+static void give_away(struct layout *l, enum pane_id hidden)
+{
+	struct rect gone = l->pane[hidden];
+	bool given = false;
+
+	l->pane[hidden] = (struct rect){0};
+	for (int p = PANES - 1; p >= 0 && !given; p--) {
+		struct rect *r = &l->pane[p];
+
+		given = rect_shown(*r) && r->x == gone.x && r->w == gone.w &&
+			(r->y + r->h == gone.y || r->y == gone.y + gone.h);
+		l->selected_framed |= given && p == PANE_SELECTED;
+		if (given && r->y > gone.y)
+			r->y = gone.y;
+		if (given)
+			r->h += gone.h;
+	}
+	if (!given && rect_shown(l->flow)) {	/* the last above the one line of transitions */
+		gone.h += l->flow.h;
+		l->flow = (struct rect){0};
+	}
+	if (given || gone.h != l->body.h)
+		return;
+	for (int p = 0; p < PANES; p++)
+		given |= rect_shown(l->pane[p]) && l->pane[p].x + l->pane[p].w == gone.x;
+	for (int p = 0; p < PANES; p++) {
+		struct rect *r = &l->pane[p];
+
+		if (!rect_shown(*r) || (given ? r->x + r->w != gone.x : r->x != gone.x + gone.w))
+			continue;
+		r->w += gone.w;
+		r->x -= given ? 0 : gone.w;
+	}
+}
+
+static void hide(struct layout *l, const struct layout_wish *w)
+{
+	if (w->hidden >> PANE_TRANSITIONS & 1 && rect_shown(l->flow)) {
+		for (int p = 0; p < PANES; p++)
+			if (rect_shown(l->pane[p]) && l->pane[p].x == l->flow.x &&
+			    l->pane[p].y + l->pane[p].h == l->flow.y)
+				l->pane[p].h++;
+		l->flow = (struct rect){0};
+	}
+	for (int p = 0; p < PANES; p++)
+		if (w->hidden >> p & 1 && p != (int)w->focus && p != PANE_PRODUCTS &&
+		    rect_shown(l->pane[p]))
+			give_away(l, (enum pane_id)p);
+}
+
 void layout_make(struct layout *l, int rows, int cols, const struct layout_wish *w)
 {
 	memset(l, 0, sizeof *l);
@@ -131,6 +182,8 @@ void layout_make(struct layout *l, int rows, int cols, const struct layout_wish 
 	} else {
 		layout_four(l, w);
 	}
+	if (l->form > LAYOUT_SINGLE)
+		hide(l, w);
 }
 
 int layout_columns(const struct layout *l)

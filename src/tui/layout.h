@@ -41,6 +41,8 @@ struct layout {
 struct layout_wish {
 	enum pane_id focus;
 	bool zoom, chips;
+	unsigned hidden;	/* panes (1 << enum pane_id) that don't stand beside others; the
+				   focused one does all the same, and the products always do */
 	/* Cells that a column of panes is wider than by itself, by form; the last column
 	 * takes what is left. */
 	int wider[LAYOUT_FORMS][LAYOUT_COLUMNS];

@@ -30,6 +30,8 @@ struct pane {
 	size_t n_marked, marked_cap;
 
 	bool sheet;		/* over the whole screen, else one of the six */
+	bool over;		/* it was opened over panes that a sheet had been left for; */
+	unsigned over_trail;	/* places behind when that was */
 	unsigned n, column[PANE_COLUMNS];	/* that have values */
 	int width[PANE_COLUMNS];	/* cells of their longest text among some rows */
 	bool chart;		/* the charts are shown, not the rows */

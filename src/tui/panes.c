@@ -455,8 +455,14 @@ void sheet_refresh(struct explorer *e)
 void sheet_close(struct explorer *e)
 {
 	struct panes *p = &e->panes;
+	bool over = p->sheet[p->n - 1].over;
+	unsigned trail = p->sheet[p->n - 1].over_trail;
 
 	pop(p);
+	if (over && p->n) {	/* back to the panes, whence it was opened */
+		p->away = true;
+		p->trail = trail;
+	}
 	/* What was to take its place has none now. */
 	if (p->wanted && p->replaces) {
 		worker_cancel(e->worker, SLOT_SHEET);
@@ -469,7 +475,8 @@ void sheet_take(struct explorer *e, struct opened *r)
 {
 	struct panes *p = &e->panes;
 	struct pane *top;
-	bool wanted = r->asked.number == p->wanted;
+	bool wanted = r->asked.number == p->wanted, over;
+	unsigned trail;
 
 	if (wanted)
 		p->wanted = 0;
@@ -479,11 +486,17 @@ void sheet_take(struct explorer *e, struct opened *r)
 		opened_destroy(r);
 		return;
 	}
-	if (p->replaces && p->n)
+	over = p->away;
+	trail = p->trail;
+	if (p->replaces && p->n) {
+		over = p->sheet[p->n - 1].over;
+		trail = p->sheet[p->n - 1].over_trail;
 		pop(p);
+	}
 	MEM_GROW(p->sheet, p->cap, p->n + 1);
 	top = &p->sheet[p->n++];
-	*top = (struct pane){.class = r->asked.class, .number = r->asked.number};
+	*top = (struct pane){.class = r->asked.class, .number = r->asked.number,
+			     .over = over && p->n > 1, .over_trail = trail};
 	pane_take(top, r, false);
 	pane_measure(top);
 	p->away = false;

@@ -74,6 +74,8 @@ void session_save(struct explorer *e)
 			if (wider)
 				strbuf_addf(&b, "wider\t%d.%d.%d\n", f, i, wider);
 		}
+	if (e->panes.wish.hidden)
+		strbuf_addf(&b, "hidden\t%u\n", e->panes.wish.hidden);
 	add_place(&b, c, &here);
 	for (int m = 0; m < MARKS; m++)
 		if (e->marks.set[m]) {
@@ -155,6 +157,7 @@ static void take_line(struct reading *r, struct str name, struct str value)
 {
 	struct explorer *e = r->e;
 	unsigned char mark = value.len ? (unsigned char)value.ptr[0] : 0;
+	uint64_t hidden;
 
 	if (take_place(r, name, value))
 		return;
@@ -164,6 +167,9 @@ static void take_line(struct reading *r, struct str name, struct str value)
 		take_order(e, value);
 	} else if (str_is(name, "wider")) {
 		take_wider(e, value);
+	} else if (str_is(name, "hidden")) {
+		e->panes.wish.hidden = num_u64(value, &hidden) ?
+				       (unsigned)hidden & ((1u << PANES) - 1) : 0;
 	} else if (str_is(name, "mark") && mark > ' ' && mark < MARKS) {
 		r->place = &e->marks.at[mark];
 		*r->place = (struct place){.category = CATALOG_NONE, .product = CATALOG_NONE};

@@ -32,20 +32,6 @@ static void ask(struct explorer *e, struct pane *p, const struct outlook *was,
 			explorer_set(e, i, outlook_text(now, i));
 }
 
-/* A filter for all panes, which come to the front. */
-static void narrow(struct explorer *e, struct str term, struct str said)
-{
-	struct err err = {0};
-
-	if (!chips_add(e, term, UINT32_MAX, &err)) {
-		explorer_error(e, &err);
-		return;
-	}
-	e->panes.away = true;
-	e->panes.trail = e->trail.at;
-	explorer_message(e, "%.*s", STR_ARG(said));
-}
-
 static void take(struct explorer *e, struct pane *p, struct press *k)
 {
 	if (p->sheet)
@@ -83,7 +69,8 @@ static bool offer(struct explorer *e, struct pane *p, enum pane_id at, enum pres
 		ask(e, p, &was, &now);
 		explorer_message(e, "%s", strbuf_c(&k.said));
 	} else if (did == DID_FILTER) {
-		narrow(e, strbuf_str(&k.term), strbuf_str(&k.said));
+		explorer_message(e, "%s", strbuf_c(&k.said));
+		chips_brush(e, strbuf_str(&k.term), strbuf_str(&k.chip));
 	} else if (!p->sheet) {
 		list_set(&p->list, view_count(pane_view(p)), k.row);
 	}

@@ -8,6 +8,7 @@
 #include "base/num.h"
 #include "base/quote.h"
 #include "chart/chart.h"
+#include "query/filter.h"
 #include "view/clusters.h"
 #include "view/page.h"
 
@@ -72,6 +73,36 @@ static double share_of(const struct clusters *s, uint32_t cluster)
 	return with ? (double)s->typical.group[cluster].size / with : 0;
 }
 
+static void add_id(struct strbuf *b, struct str id)
+{
+	strbuf_adds(b, b->len ? ", '" : "'");
+	for (size_t i = 0; i < id.len; i++) {
+		strbuf_addc(b, id.ptr[i]);
+		if (id.ptr[i] == '\'')
+			strbuf_addc(b, '\'');
+	}
+	strbuf_addc(b, '\'');
+}
+
+/* Its products, where they fit into a filter. */
+static void add_term(const struct drawing *d, struct page_spot *spot, uint32_t cluster)
+{
+	const struct clusters *s = d->s;
+	uint32_t size = s->typical.group[cluster].size;
+	STRBUF(ids);
+
+	if (!size || size > FILTER_MAX / 4)
+		return;
+	for (uint32_t p = 0; p < s->cat->n_products && ids.len < FILTER_MAX; p++)
+		if (s->groups.cluster[p] == cluster)
+			add_id(&ids, text_at(&s->cat->product_id, p));
+	if (ids.len + 32 > FILTER_MAX)
+		return;
+	spot->term = arena_printf(d->p->arena, "product in (%s)", strbuf_c(&ids)).ptr;
+	spot->chip = arena_printf(d->p->arena, "%u product%s of cluster %u", size,
+				  size == 1 ? "" : "s", cluster + 1).ptr;
+}
+
 static void add_spot(const struct drawing *d, int y, uint32_t cluster)
 {
 	struct page_spot *spot = page_spot(d->p, (struct rect){y, 0, 1, 4});
@@ -81,6 +112,7 @@ static void add_spot(const struct drawing *d, int y, uint32_t cluster)
 	strbuf_addf(&line, "show cluster --cluster %u --model ", cluster + 1);
 	quote_word(&line, str_from(model_name(d->s->groups.model)));
 	spot->line = arena_str(d->p->arena, strbuf_str(&line)).ptr;
+	add_term(d, spot, cluster);
 	strbuf_addf(&label, "cluster %u", cluster + 1);
 	if (d->s->typical.group[cluster].size) {
 		strbuf_adds(&label, ", nearest to its centre: ");

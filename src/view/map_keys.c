@@ -68,6 +68,7 @@ static enum press_did filter_by(struct map_view *m, struct press *p)
 	strbuf_addf(&p->term, "product in (%s)", strbuf_c(&ids));
 	if (n && n <= most && p->term.len <= FILTER_MAX) {
 		map_mark(m);
+		strbuf_addf(&p->chip, "%zu product%s of the map", n, n == 1 ? "" : "s");
 		strbuf_addf(&p->said, "the filter is %zu products of the map; Backspace goes back "
 			    "to it", n);
 		return DID_FILTER;

@@ -101,18 +101,45 @@ static const char *percent(struct box *b, uint64_t n, uint64_t all)
 	return all ? arena_printf(b->p->arena, "%.1f%%", 100 * (double)n / (double)all).ptr : "-";
 }
 
+/* The line that is drawn next is a filter. */
+static void brush(struct box *b, struct strbuf *term, struct strbuf *chip, struct strbuf *label)
+{
+	struct page_spot *s = page_spot(b->p, (struct rect){b->y, b->x, 1, b->w});
+
+	s->term = arena_str(b->p->arena, strbuf_str(term)).ptr;
+	s->chip = chip->len ? arena_str(b->p->arena, strbuf_str(chip)).ptr : NULL;
+	strbuf_adds(label, ": Enter filters by it");
+	s->label = arena_str(b->p->arena, strbuf_str(label)).ptr;
+}
+
+static void brush_kind(struct box *b, unsigned kind)
+{
+	STRBUF(term);
+	STRBUF(chip);
+	STRBUF(label);
+
+	strbuf_addf(&term, "event = '%s'", event_kind_name(kind));
+	strbuf_addf(&chip, "%ss alone", event_kind_name(kind));
+	strbuf_addf(&label, "%ss alone, everything counted anew", event_kind_name(kind));
+	brush(b, &term, &chip, &label);
+}
+
 static void draw_kinds(struct box *b)
 {
 	uint64_t most = 1;
 	heading(b, "Events by kind, share of all events", "show sessions");
 	for (unsigned k = 0; k < EVENT_KINDS; k++)
 		most = b->o->events[k] > most ? b->o->events[k] : most;
-	for (unsigned k = 0; k < EVENT_KINDS; k++)
-		if (b->o->events[k])
-			bar_row(b, str_from(event_kind_name(k)), 9, b->o->events[k],
-				(double)b->o->events[k] / (double)most,
-				percent(b, b->o->events[k], b->o->cat->n_events),
-				INK_SERIES + k);
+	for (unsigned k = 0; k < EVENT_KINDS; k++) {
+		if (!b->o->events[k])
+			continue;
+		if (b->o->events[k] < b->o->cat->n_events)
+			brush_kind(b, k);
+		bar_row(b, str_from(event_kind_name(k)), 9, b->o->events[k],
+			(double)b->o->events[k] / (double)most,
+			percent(b, b->o->events[k], b->o->cat->n_events),
+			INK_SERIES + k);
+	}
 }
 
 /* "65 of the 118 with a cart bought; 135 of the 200 that bought had none": the parts of
@@ -138,9 +165,9 @@ static void add_step(const struct overview *o, struct strbuf *s)
 /* Sessions with each kind, and what carts came to. */
 static void draw_funnel(struct box *b)
 {
+	static const unsigned kind[] = {EVENT_VIEW, EVENT_CART, EVENT_PURCHASE};
 	STRBUF(step);
 
-	static const unsigned kind[] = {EVENT_VIEW, EVENT_CART, EVENT_PURCHASE};
 	unsigned before = 0;
 	uint64_t all = b->o->cat->n_sessions;
 	heading(b, "Funnel: sessions with each kind, share of all sessions", NULL);
@@ -183,6 +210,53 @@ static double *series(const struct overview *o, struct arena *a, unsigned kind, 
 	return x;
 }
 
+/* Bins [first, end) in days, as a filter, as a chip and in words. */
+static void add_days(const struct overview *o, size_t first, size_t end, struct page_spot *s,
+		     struct arena *a)
+{
+	int64_t from = overview_bin_start(o, first), to = overview_bin_start(o, end);
+	STRBUF(low);
+	STRBUF(high);
+	STRBUF(last);
+
+	time_add_date(&low, from);
+	time_add_date(&high, to);
+	time_add_date(&last, to - TIME_DAY);
+	if (to - from <= TIME_DAY) {
+		s->term = arena_printf(a, "date = %s", strbuf_c(&low)).ptr;
+		s->label = arena_str(a, strbuf_str(&low)).ptr;
+		return;
+	}
+	s->term = arena_printf(a, "date >= %s and date < %s", strbuf_c(&low),
+			       strbuf_c(&high)).ptr;
+	s->label = arena_printf(a, "%s to %s", strbuf_c(&low), strbuf_c(&last)).ptr;
+}
+
+/* A spot for every cell of the line below the chart: the bins above it. */
+static void brush_time(struct box *b, unsigned kind, int w)
+{
+	const struct overview *o = b->o;
+	struct arena *a = b->p->arena;
+	size_t cells = o->n_bins < (size_t)w ? o->n_bins : (size_t)w;
+
+	for (size_t i = 0; i < cells; i++) {
+		size_t first = i * o->n_bins / cells, end = (i + 1) * o->n_bins / cells;
+		int x = (int)(i * (size_t)w / cells), next = (int)((i + 1) * (size_t)w / cells);
+		struct page_spot *s = page_spot(
+			b->p, (struct rect){b->y, b->x + 10 + x, 1, next - x});
+		uint64_t n = 0;
+		STRBUF(count);
+
+		for (size_t k = first; k < end; k++)
+			n += o->bins[k * EVENT_KINDS + kind];
+		num_add_grouped(&count, (int64_t)n);
+		add_days(o, first, end, s, a);
+		s->label = arena_printf(a, "%s: %s %s%s; Enter filters by it", s->label,
+					strbuf_c(&count), event_kind_name(kind),
+					n == 1 ? "" : "s").ptr;
+	}
+}
+
 static void draw_time(struct box *b, unsigned kind)
 {
 	const struct overview *o = b->o;
@@ -197,6 +271,7 @@ static void draw_time(struct box *b, unsigned kind)
 	chart_line(c, (struct rect){b->y, b->x + 10, LINE_ROWS, b->w - 10},
 		   (struct series){x, (int)o->n_bins, most}, INK_SERIES + kind);
 	b->y += LINE_ROWS - 1;
+	brush_time(b, kind, b->w - 10);
 	number(b, (struct span){0, 9}, 0, INK_DIM);
 	b->y++;
 	add_date(&first, o, 0);
@@ -209,6 +284,7 @@ static void draw_time(struct box *b, unsigned kind)
 /* A heading, and the command that it leads to. */
 struct head {
 	const char *title, *line;
+	const char *field;	/* of a filter, that its bins are of; or NULL */
 };
 
 /* Products by a total, the greatest first. */
@@ -260,6 +336,26 @@ static void draw_users(struct box *b)
 	nothing(b, strbuf_c(&s));
 }
 
+/* A bin of products, where the field tells it. */
+static void brush_bin(struct box *b, const char *field, unsigned bin, uint64_t n)
+{
+	unsigned long long low = bin ? 1ull << (bin - 1) : 0;
+	STRBUF(term);
+	STRBUF(chip);
+	STRBUF(label);
+
+	if (bin < 2)
+		strbuf_addf(&term, "%s = %llu", field, low);
+	else if (bin < OVERVIEW_BINS - 1)
+		strbuf_addf(&term, "%s >= %llu and %s < %llu", field, low, field, 2 * low);
+	else
+		strbuf_addf(&term, "%s >= %llu", field, low);
+	num_add_grouped(&label, (int64_t)n);
+	strbuf_addf(&label, " product%s with %s ", n == 1 ? "" : "s", field);
+	overview_add_bin(&label, bin);
+	brush(b, &term, &chip, &label);
+}
+
 static void draw_spread(struct box *b, struct head head, const struct overview_spread *s,
 			enum ink ink)
 {
@@ -270,6 +366,8 @@ static void draw_spread(struct box *b, struct head head, const struct overview_s
 	for (unsigned k = 0; k < overview_used(s); k++) {
 		STRBUF(name);
 		overview_add_bin(&name, k);
+		if (head.field && s->bin[k])
+			brush_bin(b, head.field, k, s->bin[k]);
 		bar_row(b, strbuf_str(&name), 14, s->bin[k],
 			log1p((double)s->bin[k]) / log1p((double)most),
 			percent(b, s->bin[k], s->n), ink);
@@ -451,12 +549,14 @@ static void draw_part(struct box *b, int part)
 	else if (part == PART_VIEWED)
 		draw_spread(
 			b,
-			(struct head){"Products by their views (log scale)", "show products"},
+			(struct head){"Products by their views (log scale)", "show products",
+				      "views"},
 			&o->viewed, INK_SERIES + EVENT_VIEW);
 	else if (part == PART_BOUGHT)
 		draw_spread(
 			b,
-			(struct head){"Products by pieces bought (log scale)", "show products"},
+			(struct head){"Products by pieces bought (log scale)", "show products",
+				      "sold"},
 			&o->bought, INK_SERIES + EVENT_PURCHASE);
 	else if (part == PART_ACTIVE)
 		draw_spread(b, (struct head){"Users by their events (log scale)", "show users"},

@@ -50,6 +50,8 @@ struct page_spot *page_spot(struct page *p, struct rect at)
 					   {CATALOG_NONE, CATALOG_NONE, CATALOG_NONE,
 					    CATALOG_NONE, CATALOG_NONE, CATALOG_NONE},
 					   NULL,
+					   NULL,
+					   NULL,
 					   NULL};
 	return &p->spot[p->n++];
 }

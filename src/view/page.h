@@ -13,6 +13,8 @@ struct page_spot {
 	struct view_target target;	/* what Enter follows there, or ... */
 	const char *line;		/* the command that it runs; NULL: the target */
 	const char *label;		/* all that the cells have no room for, or NULL */
+	const char *term, *chip;	/* the filter that it is, and what its chip is called;
+					   NULL: none, the filter's own text */
 };
 
 struct page {

@@ -43,7 +43,7 @@ struct press {
 	uint64_t row;		/* of the cursor; may be moved */
 	struct outlook *outlook;	/* that the view was opened with, to be changed */
 	struct strbuf said;	/* for the message line */
-	struct strbuf term;
+	struct strbuf term, chip;	/* the filter, and what its chip is called */
 };
 
 enum press_did view_press(struct view *v, struct press *p);

@@ -488,6 +488,7 @@ void press_finish(struct press *p)
 {
 	strbuf_finish(&p->said);
 	strbuf_finish(&p->term);
+	strbuf_finish(&p->chip);
 }
 
 void view_set_later(struct view *v)

@@ -205,6 +205,47 @@ static void goes_to_products(void **state)
 	screen_stop(s);
 }
 
+/* What was opened over the panes that a map was left for goes back to them. */
+static void comes_back(void **state)
+{
+	struct screen *s = start(40, 120);
+
+	press(s, "m4j9l");
+	screen_press(s, "\r");
+	see(s, "╔ 2 Products");
+	press(s, "I");
+	see(s, ":show overview");
+	press(s, "q");
+	see(s, "╔ 2 Products");
+	screen_press(s, "\177");
+	see(s, ":show map");
+	press(s, "q");
+	see(s, "╔ 2 Products");
+	screen_stop(s);
+}
+
+/* Bars, cells and bins become filters, whose chips have names. */
+static void charts_filter(void **state)
+{
+	struct screen *s = start(40, 120);
+
+	line(s, "show clusters");
+	press(s, "jv");
+	see(s, "[51 products of cluster 2 x]");
+	see(s, " 51 of 120 shown");
+	screen_press(s, "F");
+	line(s, "show transitions --level 0");
+	press(s, "llv");
+	see(s, " and ");
+	see(s, "╔ 2 Products");
+	press(s, "U");
+	press(s, "I");
+	press(s, "jv");		/* views alone: everything is counted anew */
+	see(s, "╔ 2 Products");
+	see(s, "[");
+	screen_stop(s);
+}
+
 static void regions_filter(void **state)
 {
 	struct screen *s = start(40, 120);
@@ -217,7 +258,7 @@ static void regions_filter(void **state)
 	press(s, "v9l4j");
 	screen_press(s, "\r");
 	see(s, " products of the map");
-	see(s, "[product ");
+	see(s, " of the map x]");
 	see(s, " of 120 shown");
 	/* The map of what is left. */
 	screen_press(s, "m");
@@ -259,8 +300,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT(at_80x24), UNIT(at_120x40), UNIT(at_200x60), UNIT(on_poor_terminals),
-		UNIT(zooms_and_pans), UNIT(goes_to_products), UNIT(regions_filter), UNIT(turns),
-		UNIT(clusters_open),
+		UNIT(zooms_and_pans), UNIT(goes_to_products), UNIT(comes_back), UNIT(regions_filter),
+		UNIT(charts_filter), UNIT(turns), UNIT(clusters_open),
 	};
 
 	return cmocka_run_group_tests_name("map", tests, make_store, remove_store);

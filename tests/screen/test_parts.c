@@ -26,8 +26,10 @@ static void layout_holds(void **state)
 				enum pane_id focus = (enum pane_id)(i / 2);
 				/* Wider than there is room, narrower than nothing. */
 				int by = (rows + cols) % 3 ? 0 : rows % 2 ? 300 : -300;
-				struct layout_wish w = {focus, i % 2, rows % 3, {{0}}};
+				struct layout_wish w = {focus, i % 2, rows % 3,
+							(unsigned)(rows + cols) % 64, {{0}}};
 				struct layout l;
+				int cells = 0;
 
 				for (int k = 0; by && k < LAYOUT_FORMS * LAYOUT_COLUMNS; k++)
 					w.wider[k / LAYOUT_COLUMNS][k % LAYOUT_COLUMNS] = by;
@@ -47,7 +49,11 @@ static void layout_holds(void **state)
 					assert_false(overlap(r, l.flow));
 					for (int q = 0; q < p; q++)
 						assert_false(overlap(r, l.pane[q]));
+					cells += r.h * r.w;
 				}
+				/* What is hidden leaves no hole. */
+				assert_int_equal(cells + l.flow.h * l.flow.w,
+						 l.body.h * l.body.w);
 			}
 }
 

@@ -136,7 +136,7 @@ static void too_much(void **state)
 			    "deep");
 	strbuf_fill(&b, ' ', FILTER_MAX);
 	assert_false(filter_parse(&f, strbuf_str(&b), &err));
-	assert_string_equal(err.text, "column 4097: the filter is longer than 4096 bytes");
+	assert_string_equal(err.text, "column 32769: the filter is longer than 32768 bytes");
 }
 
 static void chips(void **state)
