@@ -1,61 +1,104 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Counts of a log for aisle: what aisle-bundle(5) holds, in statements that DuckDB and Spark both
--- know. A driver makes the table `log` (ms: since 1970, UTC; seq: the row's place in the files;
--- session, product, category, code, brand, price: texts; kind: view, cart, remove, purchase) and,
--- before the transitions, `node`; it runs the statements in their order, each under the name that
--- stands before it. $cap is the most distinct products of a session that is counted in pairs.
+-- Counts of a log for aisle: what aisle-bundle(5) holds, in statements that DuckDB, Spark and
+-- SQLite know. The driver makes the table `raw`, a row for each record that aisle would take:
+--   ms        since 1970, UTC            seq       its place: files in their order, then rows
+--   session   what goes together; the buyer where a gap cuts sessions
+--   buyer     the user, or ''            product   its id
+--   category  the id, or $mark and the path where there is no id, or ''
+--   code      the path beside an id      brand, name, family, price: texts, or ''
+--   quantity  pieces                     kind      view, cart, remove, purchase, rating
+--   cancels   1: takes pieces of purchases back
+-- and, before the transitions, `node`. It runs the statements in their order, each under the name
+-- that stands before it, those with a condition only where it holds. $cap: the most distinct
+-- products of a session that is counted in pairs; $gap: ms; $day(x): the day of an instant.
 
--- name: product_category
-SELECT product, category FROM (
-    SELECT product, category,
-           ROW_NUMBER() OVER (PARTITION BY product ORDER BY ms DESC, seq DESC) AS place
-    FROM log WHERE category <> '') t
-WHERE place = 1
+-- name: back when: cancels
+SELECT DISTINCT session, buyer, product FROM raw WHERE cancels = 1
 
--- name: product_brand
-SELECT product, brand FROM (
-    SELECT product, brand,
-           ROW_NUMBER() OVER (PARTITION BY product ORDER BY ms DESC, seq DESC) AS place
-    FROM log WHERE brand <> '') t
-WHERE place = 1
+-- What `taken` is made of: purchases that could be meant, and what takes them back.
+-- name: claim when: cancels
+SELECT r.seq, r.ms, r.session, r.buyer, r.product, r.quantity, r.cancels FROM raw r
+WHERE r.cancels = 1 OR (r.kind = 'purchase' AND (
+    EXISTS (SELECT 1 FROM back b WHERE b.product = r.product AND b.session = r.session)
+    OR (r.buyer <> '' AND
+        EXISTS (SELECT 1 FROM back b WHERE b.product = r.product AND b.buyer = r.buyer))))
 
--- name: product_price
-SELECT product, price FROM (
-    SELECT product, price,
-           ROW_NUMBER() OVER (PARTITION BY product ORDER BY ms DESC, seq DESC) AS place
-    FROM log WHERE price <> '') t
-WHERE place = 1
+-- name: visit when: gap
+SELECT ms, seq, session || '/' || CAST(1 + SUM(cut) OVER (
+           PARTITION BY session ORDER BY ms, seq ROWS UNBOUNDED PRECEDING) AS VARCHAR(20)
+       ) AS session, product, category, code, brand, name, family, price, quantity, kind, cancels
+FROM (
+    SELECT r.*, CASE WHEN ms - LAG(ms) OVER (PARTITION BY session ORDER BY ms, seq) > $gap
+                     THEN 1 ELSE 0 END AS cut
+    FROM raw r) t
 
--- name: product_total
+-- name: log when: cancels
+SELECT v.ms, v.seq, v.session, v.product, v.category, v.code, v.brand, v.name, v.family,
+       v.price, COALESCE(t.remains, v.quantity) AS quantity, v.kind
+FROM $visit v LEFT JOIN taken t ON t.seq = v.seq
+WHERE v.cancels = 0 AND (t.remains IS NULL OR t.remains > 0)
+
+-- name: log when: no cancels
+SELECT ms, seq, session, product, category, code, brand, name, family, price, quantity, kind
+FROM $visit
+
+-- name: product_sum
 SELECT product, MIN(ms) AS first, MAX(ms) AS last,
        SUM(CASE WHEN kind = 'view' THEN 1 ELSE 0 END) AS views,
        SUM(CASE WHEN kind = 'cart' THEN 1 ELSE 0 END) AS carts,
-       SUM(CASE WHEN kind = 'purchase' THEN 1 ELSE 0 END) AS purchases,
-       SUM(CASE WHEN kind = 'purchase' AND price <> '' THEN CAST(price AS DECIMAL(18, 6))
-                ELSE CAST(0 AS DECIMAL(18, 6)) END) AS revenue
+       SUM(CASE WHEN kind = 'purchase' THEN quantity ELSE 0 END) AS purchases,
+       SUM(CASE WHEN kind = 'purchase' AND price <> ''
+                THEN CAST(price AS DECIMAL(20, 9)) * quantity ELSE 0 END) AS revenue
 FROM log GROUP BY product
 
+-- What is said of products, by records that are taken back too. The latest text of each is the
+-- greatest of those that begin with time and place, which are 35 digits: a sum of parts, so a
+-- popular product is no task of its own.
+-- name: product_latest
+SELECT product, MAX(CASE WHEN category <> '' THEN stamp || category END) AS category,
+       MAX(CASE WHEN brand <> '' THEN stamp || brand END) AS brand,
+       MAX(CASE WHEN name <> '' THEN stamp || name END) AS name,
+       MAX(CASE WHEN family <> '' THEN stamp || family END) AS family,
+       MAX(CASE WHEN price <> '' THEN stamp || price END) AS price
+FROM (SELECT r.*, CAST(1000000000000000 + ms AS VARCHAR(16)) ||
+                  CAST(1000000000000000000 + seq AS VARCHAR(19)) AS stamp FROM raw r) t
+GROUP BY product
+
+-- name: product_now
+SELECT l.product, s.first, s.last, COALESCE(s.views, 0) AS views, COALESCE(s.carts, 0) AS carts,
+       COALESCE(s.purchases, 0) AS purchases, COALESCE(s.revenue, 0) AS revenue,
+       COALESCE(SUBSTR(l.category, 36), '') AS category, COALESCE(SUBSTR(l.brand, 36), '') AS brand,
+       COALESCE(SUBSTR(l.name, 36), '') AS name, COALESCE(SUBSTR(l.family, 36), '') AS family,
+       COALESCE(SUBSTR(l.price, 36), '') AS price
+FROM product_latest l LEFT JOIN product_sum s ON s.product = l.product
+
 -- name: product
-SELECT t.product AS id, COALESCE(c.category, '') AS category, COALESCE(b.brand, '') AS brand,
-       '' AS name, COALESCE(p.price, '') AS price, t.first, t.last, t.views, t.carts,
-       t.purchases, CAST(t.revenue AS VARCHAR(40)) AS revenue
-FROM product_total t
-LEFT JOIN product_category c ON c.product = t.product
-LEFT JOIN product_brand b ON b.product = t.product
-LEFT JOIN product_price p ON p.product = t.product
+SELECT product AS id, CASE WHEN SUBSTR(category, 1, 1) = '$mark' THEN '' ELSE category END
+       AS category,
+       CASE WHEN SUBSTR(category, 1, 1) = '$mark' THEN SUBSTR(category, 2) ELSE '' END AS path,
+       brand, name, family, price, first, last, views, carts, purchases,
+       CAST(revenue AS VARCHAR(40)) AS revenue
+FROM product_now
 
 -- name: category_code
-SELECT category, code FROM (
-    SELECT category, code,
-           ROW_NUMBER() OVER (PARTITION BY category ORDER BY ms DESC, seq DESC) AS place
-    FROM log WHERE category <> '' AND code <> '') t
-WHERE place = 1
+SELECT category, SUBSTR(MAX(CASE WHEN code <> '' THEN
+           CAST(1000000000000000 + ms AS VARCHAR(16)) ||
+           CAST(1000000000000000000 + seq AS VARCHAR(19)) || code END), 36) AS code
+FROM raw WHERE category <> '' GROUP BY category
 
 -- name: category
-SELECT t.category AS id, COALESCE(c.code, '') AS path, '' AS name, '' AS parent
-FROM (SELECT DISTINCT category FROM log WHERE category <> '') t
-LEFT JOIN category_code c ON c.category = t.category
+SELECT CASE WHEN SUBSTR(category, 1, 1) = '$mark' THEN '' ELSE category END AS id,
+       CASE WHEN SUBSTR(category, 1, 1) = '$mark' THEN SUBSTR(category, 2)
+            ELSE COALESCE(code, '') END AS path, '' AS name, '' AS parent
+FROM category_code
 
+-- name: day
+SELECT day, COUNT(*) AS events, SUM(CASE WHEN kind = 'view' THEN 1 ELSE 0 END) AS views,
+       SUM(CASE WHEN kind = 'cart' THEN 1 ELSE 0 END) AS carts,
+       SUM(CASE WHEN kind = 'purchase' THEN 1 ELSE 0 END) AS purchases
+FROM (SELECT $day(ms) AS day, kind FROM log) t GROUP BY day
+
+-- Sessions beyond the cap go before any join of a session with itself.
 -- name: kept
 SELECT session FROM log GROUP BY session HAVING COUNT(DISTINCT product) <= $cap
 
@@ -121,8 +164,8 @@ FROM seen
 
 -- name: basket
 SELECT s.kind, s.session, s.product, c.category
-FROM seen s JOIN product_category c ON c.product = s.product
-WHERE s.kind = 'view' OR s.kind = 'cart' OR s.kind = 'purchase'
+FROM seen s JOIN product_now c ON c.product = s.product
+WHERE c.category <> '' AND (s.kind = 'view' OR s.kind = 'cart' OR s.kind = 'purchase')
 
 -- name: basket_size
 SELECT kind, session, COUNT(*) AS products FROM basket GROUP BY kind, session

@@ -376,3 +376,99 @@ bool sort_texts(uint32_t *order, size_t n,
 		order[i] = (uint32_t)items[i].value;
 	return true;
 }
+
+/* ---- numbers */
+
+#define FEW 24		/* numbers of which insertion is the quickest */
+
+static void insert_u64(uint64_t *x, size_t n)
+{
+	for (size_t i = 1; i < n; i++) {
+		uint64_t v = x[i];
+		size_t at = i;
+
+		for (; at > 0 && x[at - 1] > v; at--)
+			x[at] = x[at - 1];
+		x[at] = v;
+	}
+}
+
+static uint64_t middle_u64(uint64_t a, uint64_t b, uint64_t c)
+{
+	if (a > b)
+		return a < c ? a : b > c ? b : c;
+	return b < c ? b : a > c ? a : c;
+}
+
+/* Floyd's heap sort, for what would take quicksort too long. */
+static void heap_u64(uint64_t *x, size_t n)
+{
+	for (size_t start = n / 2, end = n; end > 1;) {
+		uint64_t v;
+		size_t at, child;
+
+		if (start > 0) {
+			v = x[at = --start];
+		} else {
+			v = x[--end];
+			x[end] = x[0];
+			at = 0;
+		}
+		for (; (child = 2 * at + 1) < end; at = child) {
+			child += child + 1 < end && x[child + 1] > x[child];
+			if (x[child] <= v)
+				break;
+			x[at] = x[child];
+		}
+		x[at] = v;
+	}
+}
+
+/* Quicksort (Hoare 1962) on the median of three; the longer side by the loop. */
+static void quick_u64(uint64_t *x, size_t n, unsigned depth)
+{
+	while (n > FEW) {
+		uint64_t pivot = middle_u64(x[0], x[n / 2], x[n - 1]);
+		size_t i = 0, j = n - 1;
+
+		if (depth-- == 0) {
+			heap_u64(x, n);
+			return;
+		}
+		for (;; i++, j--) {
+			while (x[i] < pivot)
+				i++;
+			while (x[j] > pivot)
+				j--;
+			if (i >= j)
+				break;
+			uint64_t v = x[i];
+
+			x[i] = x[j];
+			x[j] = v;
+		}
+		if (i < n - i) {
+			quick_u64(x, i, depth);
+			x += i;
+			n -= i;
+		} else {
+			quick_u64(x + i, n - i, depth);
+			n = i;
+		}
+	}
+	insert_u64(x, n);
+}
+
+void sort_u64(uint64_t *x, size_t n)
+{
+	size_t i = 1;
+	unsigned depth = 0;
+
+	while (i < n && x[i - 1] <= x[i])
+		i++;
+	if (i >= n)
+		return;
+	for (size_t k = n; k > 1; k /= 2)
+		depth += 2;
+	quick_u64(x, n, depth);
+}

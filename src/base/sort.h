@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sort: stable radix and string sorts on all cores. */
+/* sort: radix and string sorts, stable and on all cores, and a plain one of numbers. */
 #ifndef BASE_SORT_H
 #define BASE_SORT_H
 
@@ -20,6 +20,9 @@ struct sort_item {
 };
 bool sort_items(struct sort_item *items, size_t n, struct pool *pool,
 		struct err *err);
+/* n numbers, ascending, in place, by the calling thread; what ascends already is only
+ * looked through. */
+void sort_u64(uint64_t *x, size_t n);
 /* order (n): the numbers 0..n-1 so that text(ctx, order[i]) ascends in byte
  * order; equal texts keep their order. */
 bool sort_texts(uint32_t *order, size_t n,

@@ -11,7 +11,6 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/out.h"
-#include "base/spill.h"
 #include "base/utf8.h"
 #include "base/zone.h"
 #include "cmd/cmd.h"
@@ -24,15 +23,13 @@
 #include "cmd/load_verdicts.h"
 #include "guess/guess.h"
 
-#define MEMORY_MIN ((uint64_t)64 << 10)
-
 static const enum opt_id options[] = {
 	OPT_ID_INTO, OPT_ID_APPEND, OPT_ID_MAP, OPT_ID_GUESS, OPT_ID_DRY, OPT_ID_ENCODING,
 	OPT_ID_PRODUCTS_FILE, OPT_ID_GAP, OPT_ID_SEPARATOR, OPT_ID_HEADER,
 	OPT_ID_SKIP_COLUMNS, OPT_ID_LAYOUT, OPT_ID_REJECTS, OPT_ID_STRICT,
 	OPT_ID_MAX_REJECTS, OPT_ID_SPREADSHEET_BACK, OPT_ID_DUPLICATES, OPT_ID_MAX_SESSION,
 	OPT_ID_CURRENCY, OPT_ID_TIME_ZONE, OPT_ID_MEMORY, OPT_ID_WAIT, OPT_ID_IDS_FILE,
-	OPT_ID_INDEX, OPT_ID_SEED, OPT_ID_RELATION, OPT_IDS,
+	OPT_ID_INDEX, OPT_ID_SEED, OPT_ID_RELATION, OPT_ID_COUNTS_TOP, OPT_IDS,
 };
 
 /* ISO 4217 codes have three capitals; other units may be named too. */
@@ -156,17 +153,6 @@ static bool parse_separator(struct str s, char *separator, struct err *err)
 	return true;
 }
 
-static bool parse_memory(const struct args *a, uint64_t *bytes, struct err *err)
-{
-	struct str s = args_text(a, OPT_ID_MEMORY);
-
-	*bytes = spill_machine_memory() / 2;
-	if (!s.ptr || (num_size(s, bytes) && *bytes >= MEMORY_MIN))
-		return true;
-	return err_fail(err, ERR_USAGE, "--memory takes a size of at least 64K, as 512M or "
-			"8G, not '%.*s'", STR_ARG(s));
-}
-
 /* How the data set's files are to be read. */
 static bool parse_dataset_options(const struct args *a, struct dataset_options *o,
 				  struct err *err)
@@ -240,6 +226,8 @@ static bool import_run_command(struct cmd_env *env, const struct args *a, struct
 		return load_verdicts(env, a, err);
 	if (args_given(a, OPT_ID_RELATION))
 		return err_fail(err, ERR_USAGE, "--relation is for import edges");
+	if (args_given(a, OPT_ID_COUNTS_TOP))
+		return err_fail(err, ERR_USAGE, "--top is for import counts");
 	if (args_operands(a) < 2)
 		return err_fail(err, ERR_USAGE, "import needs a data set and its files: aisle "
 				"import DATASET FILE... --into STORE");
@@ -284,7 +272,7 @@ static bool import_run_command(struct cmd_env *env, const struct args *a, struct
 		return false;
 	if (o.time_zone && !check_time_zone(o.time_zone, err))
 		return false;
-	if (!parse_memory(a, &memory, err))
+	if (!load_memory(a, &memory, err))
 		return false;
 	if (check ? !load_check(env, &o, &sum, &pairs, err)
 		  : !load_store(env, &o, into, memory, args_real(a, OPT_ID_WAIT), &sum, err))

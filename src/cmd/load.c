@@ -7,15 +7,20 @@
 #include <stdlib.h>
 
 #include "base/nearest.h"
+#include "base/num.h"
 #include "base/out.h"
 #include "base/pool.h"
+#include "base/spill.h"
 #include "base/time.h"
 #include "base/utf8.h"
+#include "cmd/args.h"
 #include "cmd/cmd.h"
 #include "stats/stats.h"
 #include "store/build.h"
 #include "store/catalog.h"
 #include "store/store.h"
+
+#define MEMORY_MIN ((uint64_t)64 << 10)
 
 static bool load_into(struct build *b, const struct import_options *o, struct work work,
 		      struct import_summary *sum, struct err *err)
@@ -208,4 +213,15 @@ bool load_dataset(struct str name, const struct dataset **set, struct err *err)
 	nearest_hint(&near, &hint);
 	return err_fail(err, ERR_USAGE, "'%.*s' is no data set; there are %s%s",
 			STR_ARG(name), strbuf_c(&list), strbuf_c(&hint));
+}
+
+bool load_memory(const struct args *a, uint64_t *bytes, struct err *err)
+{
+	struct str s = args_text(a, OPT_ID_MEMORY);
+
+	*bytes = spill_machine_memory() / 2;
+	if (!s.ptr || (num_size(s, bytes) && *bytes >= MEMORY_MIN))
+		return true;
+	return err_fail(err, ERR_USAGE, "--memory takes a size of at least 64K, as 512M or "
+			"8G, not '%.*s'", STR_ARG(s));
 }

@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "import/import.h"
 
+struct args;
 struct cmd_env;
 struct out;
 
@@ -22,5 +23,8 @@ void load_summary(struct out *out, const struct import_options *o, const char *i
 		  const struct import_summary *sum, const struct strbuf *pairs);
 /* ERR_USAGE names the data sets and proposes the nearest. */
 bool load_dataset(struct str name, const struct dataset **set, struct err *err);
+
+/* --memory, by default half of the machine's. */
+bool load_memory(const struct args *a, uint64_t *bytes, struct err *err);
 
 #endif

@@ -4,12 +4,17 @@
 
 #include "cmd/load_counts.h"
 
+#include <stdlib.h>
+
 #include "base/job.h"
+#include "base/mem.h"
+#include "base/num.h"
 #include "base/out.h"
 #include "base/pool.h"
 #include "base/spill.h"
 #include "base/utf8.h"
 #include "cmd/args.h"
+#include "cmd/load.h"
 #include "import/bundle.h"
 #include "stats/given.h"
 #include "store/build.h"
@@ -20,7 +25,10 @@ struct counting {
 	struct pool *pool;
 	struct job *job;
 	struct import_summary sum;
-	uint64_t pairs[RELATIONS];
+	uint32_t top;		/* pairs that a product keeps of a relation; 0: all */
+	uint64_t pairs[RELATIONS], instances[RELATIONS];
+	struct given_cut of[RELATIONS];
+	json_t *cut;		/* what that cut off, by relation; or NULL */
 };
 
 static bool write_catalog(struct counting *l, struct err *err)
@@ -42,15 +50,75 @@ static bool write_catalog(struct counting *l, struct err *err)
 	return ok;
 }
 
+static bool load_rows(void *ctx, struct given_ask ask, struct given_rows *rows, struct err *err)
+{
+	const struct bundle_pairs *p = ctx;
+	struct pair_loaded loaded;
+
+	if (!bundle_pairs_load(p, (struct pair_ask){ask.worker, ask.in, ask.range}, &loaded, err))
+		return false;
+	*rows = (struct given_rows){loaded.offsets, loaded.entry};
+	return true;
+}
+
+/* How many entries each range has. */
+static uint64_t *count_entries(const struct pair_sort *sort, unsigned side)
+{
+	uint32_t n = pair_sort_ranges(sort);
+	uint64_t *entries = mem_alloc(((size_t)n + 1) * sizeof *entries);
+
+	for (uint32_t i = 0; i < n; i++)
+		entries[i] = pair_sort_entries(sort, side, i);
+	return entries;
+}
+
+static void note_cut(struct counting *l, enum relation r, const struct relation_given *g)
+{
+	if (!g->top)
+		return;
+	if (!l->cut)
+		l->cut = json_object();
+	json_object_set_new(l->cut, relation_name(r),
+			    json_pack("{s:I, s:I, s:I, s:I, s:I}", "kept", (json_int_t)g->pairs,
+				      "cut", (json_int_t)g->cut.pairs, "cut_instances",
+				      (json_int_t)g->cut.instances, "most",
+				      (json_int_t)g->cut.most, "products",
+				      (json_int_t)g->cut.products));
+}
+
+static bool write_pairs(struct counting *l, struct bundle_pairs *p, struct err *err)
+{
+	bool directed = relation_directed(p->relation);
+	uint64_t *out = count_entries(p->sort, 0);
+	uint64_t *in = directed ? count_entries(p->sort, 1) : NULL;
+	struct relation_given given = {
+		.rows = {pair_sort_ranges(p->sort), pair_sort_first(p->sort), {out, in},
+			 load_rows, p},
+		.from = p->from,
+		.to = p->to,
+		.total = p->total,
+		.top = l->top,
+	};
+	bool ok = given_relation(l->b, p->relation, &given, (struct work){l->pool, l->job}, err);
+
+	l->pairs[p->relation] = given.pairs;
+	l->instances[p->relation] = given.instances;
+	l->of[p->relation] = given.cut;
+	note_cut(l, p->relation, &given);
+	free(out);
+	free(in);
+	return ok;
+}
+
 static bool write_relation(struct counting *l, enum relation r, struct err *err)
 {
+	SCOPED(spill) spill = NULL;
 	struct bundle_pairs p;
-	if (!bundle_pairs(l->bundle, r, &p, err))
+
+	if ((build_memory(l->b) && !build_spill(l->b, &spill, err)) ||
+	    !bundle_pairs(l->bundle, r, spill, &p, err))
 		return false;
-	struct relation_given given = {p.offsets, p.entry, p.from, p.to, p.total, p.pairs,
-				       p.instances};
-	bool ok = given_relation(l->b, r, &given, (struct work){l->pool, l->job}, err);
-	l->pairs[r] = p.pairs;
+	bool ok = write_pairs(l, &p, err);
 	bundle_pairs_finish(&p);
 	return ok;
 }
@@ -65,19 +133,31 @@ static bool write_transitions(struct counting *l, enum basket_kind k, struct err
 	return ok;
 }
 
+/* The bundle's document, and what was left of it. */
+static void write_counted(struct counting *l)
+{
+	json_t *counted = json_deep_copy(bundle_meta(l->bundle));
+
+	if (l->cut) {
+		json_object_set_new(counted, "top", json_integer(l->top));
+		json_object_set(counted, "cut", l->cut);
+	}
+	json_object_set_new(build_meta(l->b), "counted", counted);
+}
+
 static bool write_all(struct counting *l, const char *dir, struct err *err)
 {
 	if (!bundle_open(&l->bundle, dir, (struct work){l->pool, l->job}, err) ||
 	    !write_catalog(l, err))
 		return false;
+	bundle_set_memory(l->bundle, build_memory(l->b));
 	for (unsigned r = 0; r < RELATIONS; r++)
 		if (bundle_has_relation(l->bundle, r) && !write_relation(l, r, err))
 			return false;
 	for (unsigned k = 0; k < BASKET_KINDS; k++)
 		if (bundle_has_baskets(l->bundle, k) && !write_transitions(l, k, err))
 			return false;
-	json_object_set_new(build_meta(l->b), "counted",
-			    json_deep_copy(bundle_meta(l->bundle)));
+	write_counted(l);
 	return order_write(l->b, (struct work){l->pool, l->job}, err) &&
 	       build_publish(l->b, err);
 }
@@ -87,6 +167,18 @@ static void add_count(struct strbuf *b, const char *before, uint64_t n, const ch
 	strbuf_adds(b, before);
 	num_add_grouped(b, (int64_t)n);
 	strbuf_adds(b, after);
+}
+
+static void add_cut(struct strbuf *b, const struct counting *l, unsigned r)
+{
+	const struct given_cut *c = &l->of[r];
+	double all = (double)(l->instances[r] + c->instances);
+
+	if (!c->pairs)
+		return;
+	add_count(b, "; --top cut ", c->pairs, " off");
+	add_count(b, ", none counted over ", c->most, "");
+	strbuf_addf(b, ": %.2f%% of all counts", 100 * (double)c->instances / all);
 }
 
 static void summary(struct cmd_env *env, const struct counting *l, const char *into)
@@ -102,7 +194,9 @@ static void summary(struct cmd_env *env, const struct counting *l, const char *i
 	for (unsigned r = 0; r < RELATIONS; r++)
 		if (bundle_has_relation(l->bundle, r)) {
 			add_count(&b, "pairs     ", l->pairs[r], " ");
-			strbuf_addf(&b, "%s\n", relation_name(r));
+			strbuf_adds(&b, relation_name(r));
+			add_cut(&b, l, r);
+			strbuf_addc(&b, '\n');
 		}
 	strbuf_addf(&b, "store     %s: aisle explore %s\n", into, into);
 	sanitize(&clean, strbuf_str(&b), SANITIZE_TEXT);
@@ -113,9 +207,11 @@ static void summary(struct cmd_env *env, const struct counting *l, const char *i
 static bool check_options(const struct args *a, struct err *err)
 {
 	for (const enum opt_id *o = a->command->options; *o != OPT_IDS; o++)
-		if (*o != OPT_ID_INTO && *o != OPT_ID_WAIT && args_given(a, *o))
+		if (*o != OPT_ID_INTO && *o != OPT_ID_WAIT && *o != OPT_ID_MEMORY &&
+		    *o != OPT_ID_COUNTS_TOP && *o != OPT_ID_APPEND && args_given(a, *o))
 			return err_fail(err, ERR_USAGE, "import counts takes no --%s; it takes "
-					"--into and --wait", opt_table[*o].name);
+					"--into, --top, --memory, --append and --wait",
+					opt_table[*o].name);
 	return true;
 }
 
@@ -123,18 +219,21 @@ bool load_counts(struct cmd_env *env, const struct args *a, struct err *err)
 {
 	const char *into = args_text(a, OPT_ID_INTO).ptr;
 	SCOPED(build) b = NULL;
+	uint64_t memory;
 	if (args_operands(a) != 2 || !into)
 		return err_fail(err, ERR_USAGE, "counts come from one folder: aisle import "
 				"counts DIR --into STORE");
 	if (args_flag(a, OPT_ID_APPEND))
 		return err_fail(err, ERR_USAGE, "counts take no --append: a session may span "
 				"both bundles. Count the whole log again, or import its events");
-	if (!check_options(a, err))
+	if (!check_options(a, err) || !load_memory(a, &memory, err))
 		return false;
 	if (!build_begin(&b, into, "aisle import counts", args_real(a, OPT_ID_WAIT), err))
 		return false;
 	SCOPED(pool) pool = pool_create(env->threads);
-	struct counting l = {.b = b, .pool = pool, .job = env->job};
+	build_set_memory(b, memory);
+	struct counting l = {.b = b, .pool = pool, .job = env->job,
+			     .top = (uint32_t)args_count(a, OPT_ID_COUNTS_TOP)};
 	if (!env->quiet && env->progress_start)
 		env->progress_start(env->front);
 	bool ok = write_all(&l, args_operand(a, 1).ptr, err);
@@ -143,5 +242,6 @@ bool load_counts(struct cmd_env *env, const struct args *a, struct err *err)
 	if (ok && !env->quiet)
 		summary(env, &l, into);
 	bundle_destroy(l.bundle);
+	json_decref(l.cut);
 	return ok;
 }

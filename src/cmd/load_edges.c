@@ -72,18 +72,26 @@ static bool write_totals(struct linking *l, const struct catalog *c, const struc
 static bool write_edges(struct linking *l, struct err *err)
 {
 	const struct catalog *c;
-	struct relation_given given;
+	struct relation_given given = {0};
+	struct given_memory rows = {0};
 	struct edge_rows r;
 	bool ok;
 
 	if (!build_catalog(l->b, &c, err) ||
 	    !edge_rows_make(&r, &l->edges, c, relation_directed(l->relation), l->work, err))
 		return false;
-	given = (struct relation_given){r.offsets, r.entry, r.from, r.to, r.total, r.pairs,
-					r.instances};
-	l->pairs = r.pairs;
-	ok = write_totals(l, c, &r, err) &&
-	     given_relation(l->b, l->relation, &given, l->work, err);
+	ok = given_memory_start(&rows, c->n_products, (struct given_rows){r.offsets, r.entry},
+				relation_directed(l->relation), err) &&
+	     write_totals(l, c, &r, err);
+	given = (struct relation_given){
+		.rows = given_memory_source(&rows),
+		.from = r.from,
+		.to = r.to,
+		.total = r.total,
+	};
+	ok = ok && given_relation(l->b, l->relation, &given, l->work, err);
+	l->pairs = given.pairs;
+	given_memory_finish(&rows);
 	edge_rows_finish(&r);
 	if (!ok)
 		return false;

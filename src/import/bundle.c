@@ -11,6 +11,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -19,6 +20,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/pool.h"
+#include "data/csv.h"
 #include "data/record_split.h"
 
 #define BUNDLE_VERSION 1
@@ -42,6 +44,11 @@ void bundle_destroy(struct bundle *b)
 	free(b->end);
 	free(b->dir);
 	free(b);
+}
+
+void bundle_set_memory(struct bundle *b, uint64_t bytes)
+{
+	b->memory = bytes;
 }
 
 const json_t *bundle_meta(const struct bundle *b)
@@ -120,15 +127,24 @@ bool bundle_u32(struct str s, uint32_t *value, const char **why)
 
 /* ---- a table */
 
+#define ATTRIBUTE STR("attribute.")
+
 struct table_reader {
 	struct bundle *b;
 	const struct bundle_table *t;
 	const char *path;
 	struct split *split;
+	struct csv *csv;		/* (threads) */
 	struct split_room *room;	/* (threads) */
+	const struct split_limits *limits;
+	bool text;			/* and no table of Parquet */
 	pthread_mutex_t lock;
 	/* under lock */
 	bool over;
+	bool named;			/* the header was read; what it says stays */
+	unsigned n_fields;
+	unsigned at[BUNDLE_COLUMNS];	/* of a column, the field; UINT_MAX: none */
+	unsigned attribute_at[DATASET_ATTRIBUTES];
 	uint64_t *lines;		/* (n_pieces) of each */
 	size_t n_pieces, cap_pieces;
 	size_t bad_piece;		/* SIZE_MAX: none */
@@ -137,43 +153,69 @@ struct table_reader {
 	struct err err;
 };
 
-/* Cut a line at its tabs; false when it has another number of fields. */
-static bool cut_row(struct str line, unsigned n, struct str *field)
+/* The number of an attribute, which is a new one in a table's first header. */
+static unsigned find_attribute(struct bundle *b, struct str name)
 {
-	for (unsigned i = 0; i + 1 < n; i++) {
-		const char *tab = memchr(line.ptr, '\t', line.len);
+	unsigned i = 0;
 
-		if (!tab)
-			return false;
-		field[i] = str_span(line.ptr, (size_t)(tab - line.ptr));
-		line = str_span(tab + 1, line.len - field[i].len - 1);
-	}
-	field[n - 1] = line;
-	return !memchr(line.ptr, '\t', line.len);
+	while (i < b->n_attributes && !str_eq(b->attribute[i], name))
+		i++;
+	if (i == b->n_attributes && i < DATASET_ATTRIBUTES && name.len)
+		b->attribute[b->n_attributes++] = arena_str(b->arena, name);
+	return i;
 }
 
-static bool check_header(const struct bundle_table *t, const struct str *field)
+/* Where a field belongs; NULL: nowhere. */
+static unsigned *find_place(struct table_reader *r, struct str name)
 {
-	for (unsigned i = 0; i < t->n_columns; i++)
-		if (!str_is(field[i], t->columns[i]))
+	for (unsigned c = 0; c < r->t->n_columns; c++)
+		if (str_is(name, r->t->columns[c]))
+			return &r->at[c];
+	if (!r->t->attributes || !str_starts(name, ATTRIBUTE))
+		return NULL;
+	name = str_span(name.ptr + ATTRIBUTE.len, name.len - ATTRIBUTE.len);
+	unsigned i = find_attribute(r->b, name);
+
+	return i < DATASET_ATTRIBUTES ? &r->attribute_at[i] : NULL;
+}
+
+static bool read_header(struct table_reader *r, const struct csv_record *record,
+			const char **why)
+{
+	for (unsigned i = 0; i < BUNDLE_COLUMNS; i++)
+		r->at[i] = UINT_MAX;
+	for (unsigned i = 0; i < DATASET_ATTRIBUTES; i++)
+		r->attribute_at[i] = UINT_MAX;
+	r->n_fields = record->n;
+	*why = "the first row must name the columns of the table, see aisle-bundle(5)";
+	for (unsigned i = 0; i < record->n; i++) {
+		unsigned *place = find_place(r, record->field[i]);
+
+		if (!place || *place != UINT_MAX)
 			return false;
+		*place = i;
+	}
+	for (unsigned c = 0; c < r->t->needed; c++)
+		if (r->at[c] == UINT_MAX)
+			return false;
+	r->named = true;
 	return true;
 }
 
-static bool take_line(struct table_reader *r, struct str line, bool first, const char **why)
+static bool take_row(const struct table_reader *r, const struct csv_record *record,
+		     unsigned worker, const char **why)
 {
-	struct str field[BUNDLE_COLUMNS];
+	struct str field[BUNDLE_COLUMNS], attribute[DATASET_ATTRIBUTES];
 
-	if (line.len && line.ptr[line.len - 1] == '\r')
-		line.len--;
-	if (!cut_row(line, r->t->n_columns, field)) {
-		*why = "the row has another number of fields than the table has columns";
+	*why = "the row has another number of fields than the table has columns";
+	if (record->reason || record->n != r->n_fields)
 		return false;
-	}
-	if (!first)
-		return r->t->row(r->t->ctx, field, why);
-	*why = "the first row must name the columns of the table, see aisle-bundle(5)";
-	return check_header(r->t, field);
+	for (unsigned c = 0; c < r->t->n_columns; c++)
+		field[c] = r->at[c] == UINT_MAX ? STR("") : record->field[r->at[c]];
+	for (unsigned i = 0; r->t->attributes && i < r->b->n_attributes; i++)
+		attribute[i] = r->attribute_at[i] == UINT_MAX
+				       ? STR("") : record->field[r->attribute_at[i]];
+	return r->t->row(r->t->ctx, &(struct bundle_row){field, attribute, worker}, why);
 }
 
 static void refuse_line(struct table_reader *r, size_t piece, uint64_t line, const char *why)
@@ -188,61 +230,72 @@ static void refuse_line(struct table_reader *r, size_t piece, uint64_t line, con
 	pthread_mutex_unlock(&r->lock);
 }
 
-/* How many lines it took, up to the one that is refused. */
-static uint64_t take_piece(struct table_reader *r, size_t number,
-			   const struct split_piece *piece)
+/* The names, which the first piece begins with; before others are pulled. */
+static void take_header(struct table_reader *r, unsigned worker)
 {
-	const char *why = NULL, *p = piece->ptr;
-	uint64_t line = 0;
+	struct csv_record record;
 
-	for (; p < piece->end; line++) {
-		const char *end = memchr(p, '\n', (size_t)(piece->end - p));
-		struct str text = str_span(p, (size_t)((end ? end : piece->end) - p));
-
-		if (text.len && !take_line(r, text, number == 0 && line == 0, &why)) {
-			refuse_line(r, number, line, why);
-			return line;
-		}
-		p = end ? end + 1 : piece->end;
+	if (csv_reader_next(&r->csv[worker], &record) && !read_header(r, &record, &r->why)) {
+		r->bad_piece = 0;
+		r->bad_line = record.line;
+		r->over = true;
 	}
-	return line;
 }
 
-static bool pull_piece(struct table_reader *r, unsigned worker, struct split_piece *piece,
-		       size_t *number)
+static bool pull_piece(struct table_reader *r, unsigned worker, size_t *number)
 {
+	struct split_piece piece;
 	uint64_t bytes;
 	bool ok = false;
 
 	pthread_mutex_lock(&r->lock);
 	if (!r->over && !job_cancelled(r->b->job)) {
-		ok = split_pull(r->split, &r->room[worker], piece, &bytes, &r->err) &&
-		     piece->ptr != piece->end;
+		ok = split_pull(r->split, &r->room[worker], &piece, &bytes, &r->err) &&
+		     !split_piece_empty(&piece);
 		r->over = !ok;
 	}
 	if (ok) {
 		job_advance(r->b->job, bytes);
+		csv_reader_start(&r->csv[worker], &piece);
 		MEM_GROW(r->lines, r->cap_pieces, r->n_pieces + 1);
 		*number = r->n_pieces++;
 		r->lines[*number] = 0;
+		if (!r->named)
+			take_header(r, worker);
 	}
 	pthread_mutex_unlock(&r->lock);
 	return ok;
 }
 
+static void read_piece(struct table_reader *r, size_t number, unsigned worker)
+{
+	struct csv *csv = &r->csv[worker];
+	struct csv_record record;
+	const char *why;
+
+	while (r->named && csv_reader_next(csv, &record))
+		if (!take_row(r, &record, worker, &why)) {
+			refuse_line(r, number, record.line, why);
+			break;
+		}
+	pthread_mutex_lock(&r->lock);
+	/* The names of a Parquet file are no row of it. */
+	r->lines[number] = r->text || number > 0 ? csv->line : 0;
+	if (csv->err.code && !r->err.code) {
+		r->err = csv->err;
+		r->over = true;
+	}
+	pthread_mutex_unlock(&r->lock);
+}
+
 static void read_pieces(void *ctx, size_t task, unsigned worker)
 {
 	struct table_reader *r = ctx;
-	struct split_piece piece;
 	size_t number;
 
-	while (pull_piece(r, worker, &piece, &number)) {
-		uint64_t lines = take_piece(r, number, &piece);
-
-		pthread_mutex_lock(&r->lock);
-		r->lines[number] = lines;
-		pthread_mutex_unlock(&r->lock);
-	}
+	(void)task;
+	while (pull_piece(r, worker, &number))
+		read_piece(r, number, worker);
 }
 
 static bool told(struct table_reader *r, struct err *err)
@@ -250,9 +303,9 @@ static bool told(struct table_reader *r, struct err *err)
 	uint64_t line = r->bad_line + 1;
 
 	if (r->bad_piece == SIZE_MAX) {
-		if (r->err.code && err)
-			*err = r->err;
-		return !r->err.code && job_check(r->b->job, err);
+		if (r->err.code)
+			return err_fail(err, r->err.code, "%s: %s", r->path, r->err.text);
+		return job_check(r->b->job, err);
 	}
 	for (size_t i = 0; i < r->bad_piece; i++)
 		line += r->lines[i];
@@ -265,20 +318,29 @@ static bool read_part(struct bundle *b, const struct bundle_table *t, const char
 	unsigned threads = pool_threads(b->pool);
 	struct split_limits limits = split_limits_default(threads);
 	SCOPED(split) split = NULL;
-	struct table_reader r = {.b = b, .t = t, .path = path, .bad_piece = SIZE_MAX};
+	struct table_reader r = {.b = b, .t = t, .path = path, .limits = &limits,
+				 .bad_piece = SIZE_MAX};
 	bool ok;
 
 	limits.no_quotes = true;
+	limits.tables = true;
 	if (!split_open(&split, path, '\t', &limits, err))
 		return false;
 	r.split = split;
+	r.text = !split_is_table(split);
 	r.room = mem_zalloc(threads * sizeof *r.room);
+	r.csv = mem_zalloc(threads * sizeof *r.csv);
 	pthread_mutex_init(&r.lock, NULL);
+	for (unsigned i = 0; i < threads; i++)
+		csv_reader_init(&r.csv[i], '\t', &limits);
 	pool_run(b->pool, threads, read_pieces, &r);
 	ok = told(&r, err);
-	for (unsigned i = 0; i < threads; i++)
+	for (unsigned i = 0; i < threads; i++) {
+		csv_reader_finish(&r.csv[i]);
 		split_room_finish(&r.room[i]);
+	}
 	pthread_mutex_destroy(&r.lock);
+	free(r.csv);
 	free(r.room);
 	free(r.lines);
 	return ok;

@@ -9,6 +9,7 @@
 #include "base/scope.h"
 #include "base/work.h"
 #include "import/catalog_make.h"
+#include "import/pair_sort.h"
 #include "store/catalog.h"
 
 struct bundle;
@@ -19,6 +20,8 @@ struct bundle;
  * the bundle.
  */
 bool bundle_open(struct bundle **out, const char *dir, struct work work, struct err *err);
+/* Bytes that pairs may take; 0, as at first, is no limit. */
+void bundle_set_memory(struct bundle *b, uint64_t bytes);
 void bundle_destroy(struct bundle *b);
 SCOPED_DEFINE(bundle)
 const json_t *bundle_meta(const struct bundle *b);
@@ -35,16 +38,22 @@ struct bundle_totals {
 };
 bool bundle_totals(struct bundle *b, struct bundle_totals *t, struct err *err);
 
-/* See struct relation_given, of which it has the fields. */
+/* Pairs of one relation: margins by product number, and rows of a sort (pair_sort.h; side 1:
+ * by b, of a relation with direction). */
 struct bundle_pairs {
-	uint64_t *offsets, *entry;
+	const struct bundle *bundle;
+	enum relation relation;
+	struct pair_sort *sort;
 	uint32_t *from, *to;
-	uint64_t total, pairs, instances;
+	uint64_t total;
 };
 bool bundle_has_relation(const struct bundle *b, enum relation r);
-/* 8 bytes an entry, an unordered pair being two, and 24 a product. */
-bool bundle_pairs(struct bundle *b, enum relation r, struct bundle_pairs *p,
-		  struct err *err);
+/* To the bytes of bundle_open; what doesn't fit goes to the spill, which outlives *p. */
+bool bundle_pairs(struct bundle *b, enum relation r, struct spill *spill,
+		  struct bundle_pairs *p, struct err *err);
+/* As pair_sort_load; a pair that is there twice is ERR_FORMAT. */
+bool bundle_pairs_load(const struct bundle_pairs *p, struct pair_ask ask,
+		       struct pair_loaded *rows, struct err *err);
 void bundle_pairs_finish(struct bundle_pairs *p);
 
 bool bundle_has_baskets(const struct bundle *b, enum basket_kind k);

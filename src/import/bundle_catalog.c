@@ -4,13 +4,18 @@
 
 #include "import/bundle_impl.h"
 
+#include <string.h>
+
 #include "base/mem.h"
 
 enum {
 	P_ID,
 	P_CATEGORY,
+	P_PATH,
 	P_BRAND,
 	P_NAME,
+	P_FAMILY,
+	P_DESCRIPTION,
 	P_PRICE,
 	P_FIRST,
 	P_LAST,
@@ -21,12 +26,18 @@ enum {
 	P_COLUMNS,
 };
 static const char *const product_columns[P_COLUMNS] = {
-	"id", "category", "brand", "name", "price", "first", "last", "views", "carts",
-	"purchases", "revenue",
+	"id", "category", "path", "brand", "name", "family", "description", "price", "first",
+	"last", "views", "carts", "purchases", "revenue",
 };
 
 enum { C_ID, C_PATH, C_NAME, C_PARENT, C_COLUMNS };
 static const char *const category_columns[C_COLUMNS] = {"id", "path", "name", "parent"};
+
+static bool parse_count(struct str s, uint32_t *n, const char **why)
+{
+	*n = 0;
+	return !s.len || bundle_u32(s, n, why);
+}
 
 static bool parse_time(struct str s, int64_t *ms, const char **why)
 {
@@ -49,24 +60,49 @@ static bool parse_product(const struct str *field, struct given_product *p,
 	       parse_decimal(field[P_REVENUE], &t->has_revenue, &t->revenue, why) &&
 	       parse_time(field[P_FIRST], &p->first, why) &&
 	       parse_time(field[P_LAST], &p->last, why) &&
-	       bundle_u32(field[P_VIEWS], &t->count[0], why) &&
-	       bundle_u32(field[P_CARTS], &t->count[1], why) &&
-	       bundle_u32(field[P_PURCHASES], &t->count[2], why);
+	       parse_count(field[P_VIEWS], &t->count[0], why) &&
+	       parse_count(field[P_CARTS], &t->count[1], why) &&
+	       parse_count(field[P_PURCHASES], &t->count[2], why);
 }
 
-static bool take_product(void *ctx, const struct str *field, const char **why)
+/* Texts of the bundle's own; an empty one takes no room. */
+static struct str keep(struct bundle *b, struct str s)
+{
+	return s.len ? arena_str(b->arena, s) : STR("");
+}
+
+static struct str *keep_attributes(struct bundle *b, const struct bundle_row *r)
+{
+	struct str *a;
+
+	if (!b->n_attributes)
+		return NULL;
+	a = arena_alloc(b->arena, DATASET_ATTRIBUTES * sizeof *a);
+	for (unsigned i = 0; i < DATASET_ATTRIBUTES; i++)
+		a[i] = i < b->n_attributes ? keep(b, r->attribute[i]) : STR("");
+	return a;
+}
+
+static bool take_product(void *ctx, const struct bundle_row *r, const char **why)
 {
 	struct bundle *b = ctx;
 	struct given_product p = {.first = TIME_NONE};
 	struct product_totals t = {{0}};
 
-	if (!parse_product(field, &p, &t, why))
+	if (!parse_product(r->field, &p, &t, why))
+		return false;
+	*why = "a product has a category or a path, not both";
+	if (r->field[P_CATEGORY].len && r->field[P_PATH].len)
 		return false;
 	pthread_mutex_lock(&b->lock);
-	p.id = arena_str(b->arena, field[P_ID]);
-	p.category = arena_str(b->arena, field[P_CATEGORY]);
-	p.brand = arena_str(b->arena, field[P_BRAND]);
-	p.name = arena_str(b->arena, field[P_NAME]);
+	p.id = keep(b, r->field[P_ID]);
+	p.category = keep(b, r->field[P_CATEGORY]);
+	p.path = keep(b, r->field[P_PATH]);
+	p.brand = keep(b, r->field[P_BRAND]);
+	p.name = keep(b, r->field[P_NAME]);
+	p.group = keep(b, r->field[P_FAMILY]);
+	p.description = keep(b, r->field[P_DESCRIPTION]);
+	p.attribute = keep_attributes(b, r);
 	MEM_GROW(b->product, b->cap_products, (size_t)b->n_products + 1);
 	MEM_GROW(b->totals, b->cap_totals, (size_t)b->n_products + 1);
 	b->product[b->n_products] = p;
@@ -75,18 +111,20 @@ static bool take_product(void *ctx, const struct str *field, const char **why)
 	return true;
 }
 
-static bool take_category(void *ctx, const struct str *field, const char **why)
+static bool take_category(void *ctx, const struct bundle_row *r, const char **why)
 {
 	struct bundle *b = ctx;
 
-	(void)why;
+	*why = "a category needs an id or a path";
+	if (!r->field[C_ID].len && !r->field[C_PATH].len)
+		return false;
 	pthread_mutex_lock(&b->lock);
 	MEM_GROW(b->category, b->cap_categories, (size_t)b->n_categories + 1);
 	b->category[b->n_categories++] = (struct given_category){
-		.id = arena_str(b->arena, field[C_ID]),
-		.path = arena_str(b->arena, field[C_PATH]),
-		.name = arena_str(b->arena, field[C_NAME]),
-		.parent = arena_str(b->arena, field[C_PARENT]),
+		.id = keep(b, r->field[C_ID]),
+		.path = keep(b, r->field[C_PATH]),
+		.name = keep(b, r->field[C_NAME]),
+		.parent = keep(b, r->field[C_PARENT]),
 	};
 	pthread_mutex_unlock(&b->lock);
 	return true;
@@ -110,7 +148,7 @@ static bool take_caps(const struct bundle *b, unsigned *caps, struct err *err)
 			return err_fail(err, ERR_FORMAT, "%s/meta.json: capability %zu is none "
 					"that aisle knows", b->dir, i + 1);
 		/* No users and no hours: there are no events to see them in. */
-		*caps |= cap & ~(unsigned)(CAP_USERS | CAP_HOURS | CAP_NAMES);
+		*caps |= cap & ~(unsigned)(CAP_USERS | CAP_HOURS);
 	}
 	return true;
 }
@@ -119,16 +157,20 @@ bool bundle_catalog(struct bundle *b, struct catalog_given *g, struct err *err)
 {
 	static const char *const scale_of[3] = {"price_scale"};
 	static const char *const cap_of[3] = {"max_session"};
-	const struct bundle_table products = {"product", product_columns, P_COLUMNS,
+	const struct bundle_table products = {"product", product_columns, P_COLUMNS, 1, true,
 					      take_product, b};
-	const struct bundle_table categories = {"category", category_columns, C_COLUMNS,
-						take_category, b};
+	const struct bundle_table categories = {"category", category_columns, C_COLUMNS, 1,
+						false, take_category, b};
+	const char *separator = text_of(b, "category_separator");
 	uint64_t scale, max_session;
 	unsigned caps;
 
 	if (!bundle_number_of(b, scale_of, &scale, err) ||
 	    !bundle_number_of(b, cap_of, &max_session, err) || !take_caps(b, &caps, err))
 		return false;
+	if (separator && strlen(separator) > 1)
+		return err_fail(err, ERR_FORMAT, "%s/meta.json: category_separator is one "
+				"character", b->dir);
 	if (scale > NUM_SCALE_MAX || max_session > UINT32_MAX)
 		return err_fail(err, ERR_FORMAT, "%s/meta.json: price_scale or max_session is "
 				"too big", b->dir);
@@ -144,6 +186,9 @@ bool bundle_catalog(struct bundle *b, struct catalog_given *g, struct err *err)
 		.max_session = (uint32_t)max_session,
 		.currency = text_of(b, "currency"),
 		.time_zone = text_of(b, "time_zone"),
+		.path_separator = separator ? separator[0] : 0,
+		.attribute = b->attribute,
+		.n_attributes = b->n_attributes,
 	};
 	return true;
 }

@@ -1,23 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * Pairs and transitions of a bundle. The rows are read twice: first to count the entries
- * of every product, then to put them into place, so that no pair is held but in the
- * result. Within a product they are sorted by the other one.
- */
+/* Pairs and transitions of a bundle; pairs go into an external sort, of which rows are loaded. */
 #include "config.h"
 
 #include "import/bundle_impl.h"
 
 #include <inttypes.h>
-#include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/job.h"
 #include "base/mem.h"
 #include "base/pool.h"
 #include "base/sort.h"
-
-#define ROWS 1024	/* products of one task */
 
 /* ---- pairs */
 
@@ -26,14 +20,21 @@ static const char *const pair_columns[PAIR_COLUMNS] = {"a", "b", "n"};
 enum { MARGIN_PRODUCT, MARGIN_FROM, MARGIN_TO, MARGIN_COLUMNS };
 static const char *const margin_columns[MARGIN_COLUMNS] = {"product", "from", "to"};
 
+/* What a thread has seen; engines write rows by a, so the last one is often the next. */
+struct pair_hand {
+	char last[DATASET_ID_MAX];
+	size_t len;
+	uint32_t product;
+	uint64_t pairs, instances;
+};
+
 struct pairing {
 	struct bundle *b;
 	struct bundle_pairs *p;
-	bool directed, place;
-	uint32_t n;			/* products */
-	_Atomic uint64_t *next;		/* (P) entries so far, or where the next one goes */
-	_Atomic uint64_t pairs, instances;
-	_Atomic uint32_t twice;		/* a product with a pair that is there twice */
+	struct pair_hand *hand;		/* (threads) */
+	const char *name;
+	uint64_t pairs, instances;
+	bool directed;
 };
 
 static bool find_product(const struct bundle *b, struct str id, uint32_t *number,
@@ -44,14 +45,15 @@ static bool find_product(const struct bundle *b, struct str id, uint32_t *number
 	return *number != MAP_NONE;
 }
 
-static bool take_margin(void *ctx, const struct str *field, const char **why)
+static bool take_margin(void *ctx, const struct bundle_row *r, const char **why)
 {
 	struct pairing *g = ctx;
 	uint32_t product, from, to;
+	bool twice;
 
-	if (!find_product(g->b, field[MARGIN_PRODUCT], &product, why) ||
-	    !bundle_u32(field[MARGIN_FROM], &from, why) ||
-	    !bundle_u32(field[MARGIN_TO], &to, why))
+	if (!find_product(g->b, r->field[MARGIN_PRODUCT], &product, why) ||
+	    !bundle_u32(r->field[MARGIN_FROM], &from, why) ||
+	    !bundle_u32(r->field[MARGIN_TO], &to, why))
 		return false;
 	*why = "a margin is greater than the relation's total";
 	if (from > g->p->total || to > g->p->total)
@@ -60,19 +62,35 @@ static bool take_margin(void *ctx, const struct str *field, const char **why)
 	if (!g->directed && from != to)
 		return false;
 	*why = "the product is there twice";
-	if (g->p->from[product] || g->p->to[product])
-		return false;
+	pthread_mutex_lock(&g->b->lock);
+	twice = g->p->from[product] || g->p->to[product];
 	g->p->from[product] = from;
 	g->p->to[product] = to;
+	pthread_mutex_unlock(&g->b->lock);
+	return !twice;
+}
+
+static bool find_first(struct pairing *g, struct pair_hand *h, struct str id, uint32_t *number,
+		       const char **why)
+{
+	if (id.len && id.len == h->len && memcmp(id.ptr, h->last, id.len) == 0) {
+		*number = h->product;
+		return true;
+	}
+	if (!find_product(g->b, id, number, why))
+		return false;
+	h->len = id.len;	/* a product's, so not longer than that */
+	memcpy(h->last, id.ptr, id.len);
+	h->product = *number;
 	return true;
 }
 
-static bool parse_pair(const struct pairing *g, const struct str *field, uint32_t *v,
+static bool parse_pair(struct pairing *g, const struct bundle_row *r, uint32_t *v,
 		       const char **why)
 {
-	if (!find_product(g->b, field[PAIR_A], &v[0], why) ||
-	    !find_product(g->b, field[PAIR_B], &v[1], why) ||
-	    !bundle_u32(field[PAIR_N], &v[2], why))
+	if (!find_first(g, &g->hand[r->worker], r->field[PAIR_A], &v[0], why) ||
+	    !find_product(g->b, r->field[PAIR_B], &v[1], why) ||
+	    !bundle_u32(r->field[PAIR_N], &v[2], why))
 		return false;
 	*why = "no product is paired with itself";
 	if (v[0] == v[1])
@@ -84,99 +102,60 @@ static bool parse_pair(const struct pairing *g, const struct str *field, uint32_
 	return v[2] <= g->p->from[v[0]] && v[2] <= g->p->to[v[1]];
 }
 
-static bool take_pair(void *ctx, const struct str *field, const char **why)
+static bool take_pair(void *ctx, const struct bundle_row *r, const char **why)
 {
 	struct pairing *g = ctx;
 	uint32_t v[PAIR_COLUMNS];
 
-	if (!parse_pair(g, field, v, why))
+	if (!parse_pair(g, r, v, why))
 		return false;
-	for (unsigned side = 0; side < (g->directed ? 1 : 2); side++) {
-		uint64_t at = atomic_fetch_add(&g->next[v[side]], 1);
-
-		if (g->place)
-			g->p->entry[at] = (uint64_t)v[1 - side] << 32 | v[2];
-	}
-	if (!g->place) {
-		atomic_fetch_add(&g->pairs, 1);
-		atomic_fetch_add(&g->instances, v[2]);
-	}
+	pair_sort_add(g->p->sort, r->worker, 0, (struct pair_entry){v[0], v[1], v[2]});
+	pair_sort_add(g->p->sort, r->worker, g->directed, (struct pair_entry){v[1], v[0], v[2]});
+	g->hand[r->worker].pairs++;
+	g->hand[r->worker].instances += v[2];
 	return true;
 }
 
-static int by_column(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
-static void sort_rows(void *ctx, size_t task, unsigned worker)
-{
-	struct pairing *g = ctx;
-	uint64_t end = ((uint64_t)task + 1) * ROWS;
-
-	(void)worker;
-	for (uint64_t a = task * ROWS; a < g->n && a < end; a++) {
-		uint64_t *row = g->p->entry + g->p->offsets[a];
-		size_t n = (size_t)(g->p->offsets[a + 1] - g->p->offsets[a]), i = 1;
-
-		while (i < n && row[i - 1] <= row[i])
-			i++;
-		if (i < n)
-			qsort(row, n, sizeof *row, by_column);
-		for (i = 1; i < n; i++)
-			if (row[i - 1] >> 32 == row[i] >> 32)
-				atomic_store(&g->twice, (uint32_t)a);
-	}
-}
-
 /* meta.json says how many there are, so that a part that is lost is seen. */
-static bool check_sums(const struct pairing *g, const char *name, struct err *err)
+static bool check_sums(const struct pairing *g, const uint64_t *want, struct err *err)
 {
-	const char *const pairs[3] = {"relations", name, "pairs"};
-	const char *const instances[3] = {"relations", name, "instances"};
+	if (want[0] == g->pairs && want[1] == g->instances)
+		return true;
+	return err_fail(err, ERR_FORMAT, "%s/relation=%s: %" PRIu64 " pairs with a sum of %"
+			PRIu64 ", but meta.json says %" PRIu64 " with %" PRIu64, g->b->dir,
+			g->name, g->pairs, g->instances, want[0], want[1]);
+}
+
+static bool read_pairs(struct pairing *g, struct spill *spill, struct err *err)
+{
+	const char *const pairs[3] = {"relations", g->name, "pairs"};
+	const char *const instances[3] = {"relations", g->name, "instances"};
+	unsigned threads = pool_threads(g->b->pool);
+	STRBUF(folder);
+	struct bundle_table t = {NULL, pair_columns, PAIR_COLUMNS, PAIR_COLUMNS, false, take_pair,
+				 g};
 	uint64_t want[2];
 
 	if (!bundle_number_of(g->b, pairs, &want[0], err) ||
 	    !bundle_number_of(g->b, instances, &want[1], err))
 		return false;
-	if (want[0] == g->pairs && want[1] == g->instances)
-		return true;
-	return err_fail(err, ERR_FORMAT, "%s/relation=%s: %" PRIu64 " pairs with a sum of %"
-			PRIu64 ", but meta.json says %" PRIu64 " with %" PRIu64, g->b->dir,
-			name, g->pairs, g->instances, want[0], want[1]);
-}
-
-static bool read_pairs(struct pairing *g, const char *name, struct err *err)
-{
-	struct bundle_pairs *p = g->p;
-	STRBUF(folder);
-	struct bundle_table t = {.columns = pair_columns, .n_columns = PAIR_COLUMNS,
-				 .row = take_pair, .ctx = g};
-	uint64_t at = 0;
-
-	strbuf_addf(&folder, "relation=%s", name);
+	g->p->sort = pair_sort_create(&(struct pair_sort_plan){
+		.products = map_count(g->b->products),
+		.threads = threads,
+		.sides = g->directed ? 2 : 1,
+		.entries = g->directed ? want[0] : 2 * want[0],
+		.memory = g->b->memory,
+		.spill = spill,
+	});
+	strbuf_addf(&folder, "relation=%s", g->name);
 	t.folder = strbuf_c(&folder);
-	if (!bundle_read(g->b, &t, err) || !check_sums(g, name, err))
+	if (!bundle_read(g->b, &t, err) || !pair_sort_finish(g->p->sort, err))
 		return false;
-	for (uint32_t a = 0; a < g->n; a++) {
-		uint64_t n = g->next[a];
-
-		p->offsets[a] = at;
-		g->next[a] = at;
-		at += n;
+	for (unsigned i = 0; i < threads; i++) {
+		g->pairs += g->hand[i].pairs;
+		g->instances += g->hand[i].instances;
 	}
-	p->offsets[g->n] = at;
-	p->entry = mem_big(at, sizeof *p->entry, "pairs", err);
-	g->place = true;
-	if (!p->entry || !bundle_read(g->b, &t, err))
-		return false;
-	pool_run(g->b->pool, ((size_t)g->n + ROWS - 1) / ROWS, sort_rows, g);
-	if (g->twice == UINT32_MAX)
-		return job_check(g->b->job, err);
-	return err_fail(err, ERR_FORMAT, "%s/relation=%s: a pair with product '%.*s' is there "
-			"twice", g->b->dir, name, STR_ARG(map_key(g->b->products, g->twice)));
+	return check_sums(g, want, err);
 }
 
 static bool check_margins(const struct pairing *g, const char *name, struct err *err)
@@ -188,7 +167,7 @@ static bool check_margins(const struct pairing *g, const char *name, struct err 
 	if (!bundle_number_of(g->b, from, &want[0], err) ||
 	    !bundle_number_of(g->b, to, &want[1], err))
 		return false;
-	for (uint32_t a = 0; a < g->n; a++) {
+	for (uint32_t a = 0; a < map_count(g->b->products); a++) {
 		have[0] += g->p->from[a];
 		have[1] += g->p->to[a];
 	}
@@ -199,17 +178,17 @@ static bool check_margins(const struct pairing *g, const char *name, struct err 
 			g->b->dir, name, have[0], have[1], want[0], want[1]);
 }
 
-static bool read_margins(struct pairing *g, const char *name, struct err *err)
+static bool read_margins(struct pairing *g, struct err *err)
 {
-	const char *const total[3] = {"relations", name, "total"};
+	const char *const total[3] = {"relations", g->name, "total"};
 	STRBUF(folder);
-	struct bundle_table t = {.columns = margin_columns, .n_columns = MARGIN_COLUMNS,
-				 .row = take_margin, .ctx = g};
+	struct bundle_table t = {NULL, margin_columns, MARGIN_COLUMNS, MARGIN_COLUMNS, false,
+				 take_margin, g};
 
-	strbuf_addf(&folder, "margin/relation=%s", name);
+	strbuf_addf(&folder, "margin/relation=%s", g->name);
 	t.folder = strbuf_c(&folder);
 	return bundle_number_of(g->b, total, &g->p->total, err) &&
-	       bundle_read(g->b, &t, err) && check_margins(g, name, err);
+	       bundle_read(g->b, &t, err) && check_margins(g, g->name, err);
 }
 
 bool bundle_has_relation(const struct bundle *b, enum relation r)
@@ -217,38 +196,47 @@ bool bundle_has_relation(const struct bundle *b, enum relation r)
 	return json_object_get(json_object_get(b->meta, "relations"), relation_name(r));
 }
 
-bool bundle_pairs(struct bundle *b, enum relation r, struct bundle_pairs *out,
-		  struct err *err)
+bool bundle_pairs(struct bundle *b, enum relation r, struct spill *spill,
+		  struct bundle_pairs *out, struct err *err)
 {
-	const char *name = relation_name(r), *what = "pairs";
+	const char *what = "pairs";
 	uint32_t n = map_count(b->products);
-	struct bundle_pairs p = {0};
-	struct pairing g = {.b = b, .p = &p, .directed = relation_directed(r), .n = n,
-			    .twice = UINT32_MAX};
-	SCOPED_FREE _Atomic uint64_t *next = mem_big(n, sizeof *next, what, err);
+	struct bundle_pairs p = {.bundle = b, .relation = r};
+	struct pairing g = {.b = b, .p = &p, .directed = relation_directed(r),
+			    .name = relation_name(r)};
 	bool ok;
 
-	job_step(b->job, name, 0);
-	g.next = next;
-	p.offsets = mem_big((size_t)n + 1, sizeof *p.offsets, what, err);
+	job_step(b->job, g.name, 0);
+	g.hand = mem_zalloc(pool_threads(b->pool) * sizeof *g.hand);
 	p.from = mem_big(n, sizeof *p.from, what, err);
 	p.to = mem_big(n, sizeof *p.to, what, err);
-	ok = next && p.offsets && p.from && p.to && read_margins(&g, name, err) &&
-	     read_pairs(&g, name, err);
+	ok = p.from && p.to && read_margins(&g, err) && read_pairs(&g, spill, err);
+	free(g.hand);
 	if (!ok) {
 		bundle_pairs_finish(&p);
 		return false;
 	}
-	p.pairs = g.pairs;
-	p.instances = g.instances;
 	*out = p;
 	return true;
 }
 
+bool bundle_pairs_load(const struct bundle_pairs *p, struct pair_ask ask,
+		       struct pair_loaded *rows, struct err *err)
+{
+	const struct bundle *b = p->bundle;
+
+	if (!pair_sort_load(p->sort, ask, rows, err))
+		return false;
+	if (rows->twice == UINT32_MAX)
+		return true;
+	return err_fail(err, ERR_FORMAT, "%s/relation=%s: a pair with product '%.*s' is there "
+			"twice", b->dir, relation_name(p->relation),
+			STR_ARG(map_key(b->products, rows->twice)));
+}
+
 void bundle_pairs_finish(struct bundle_pairs *p)
 {
-	free(p->offsets);
-	free(p->entry);
+	pair_sort_destroy(p->sort);
 	free(p->from);
 	free(p->to);
 	*p = (struct bundle_pairs){0};
@@ -298,9 +286,10 @@ static bool find_node(const struct bundle *b, const struct str *field, unsigned 
 	return true;
 }
 
-static bool take_node(void *ctx, const struct str *field, const char **why)
+static bool take_node(void *ctx, const struct bundle_row *r, const char **why)
 {
 	struct transiting *g = ctx;
+	const struct str *field = r->field;
 	unsigned level;
 	uint32_t node, v[4];
 
@@ -309,22 +298,25 @@ static bool take_node(void *ctx, const struct str *field, const char **why)
 	for (unsigned i = 0; i < 4; i++)
 		if (!bundle_u32(field[NODE_FROM + i], &v[i], why))
 			return false;
-	*why = "the category of the level is there twice";
-	if (g->t->margin[0][node])
-		return false;
 	*why = "multi, own and own_multi can't be more than from, and that not more than the "
 	       "baskets";
 	if (v[1] > v[0] || v[2] > v[0] || v[3] > v[1] || v[3] > v[2] ||
 	    v[0] > g->t->counts.baskets || v[1] > g->t->counts.multi_baskets)
 		return false;
+	*why = "the category of the level is there twice";
+	pthread_mutex_lock(&g->b->lock);
+	bool twice = g->t->margin[0][node] != 0;
+
 	for (unsigned i = 0; i < 4; i++)
 		g->t->margin[i][node] = v[i];
-	return true;
+	pthread_mutex_unlock(&g->b->lock);
+	return !twice;
 }
 
-static bool take_cell(void *ctx, const struct str *field, const char **why)
+static bool take_cell(void *ctx, const struct bundle_row *r, const char **why)
 {
 	struct transiting *g = ctx;
+	const struct str *field = r->field;
 	const struct str other[2] = {field[CELL_LEVEL], field[CELL_B]};
 	struct cell c;
 
@@ -407,9 +399,9 @@ static bool read_transitions(struct transiting *g, const char *name, struct err 
 	strbuf_addf(&nodes, "transition-margin/basket=%s", name);
 	strbuf_addf(&cells, "transition/basket=%s", name);
 	const struct bundle_table node_table = {strbuf_c(&nodes), node_columns, NODE_COLUMNS,
-						take_node, g};
+						NODE_COLUMNS, false, take_node, g};
 	const struct bundle_table cell_table = {strbuf_c(&cells), cell_columns, CELL_COLUMNS,
-						take_cell, g};
+						CELL_COLUMNS, false, take_cell, g};
 
 	for (uint32_t i = 0; i < g->b->catalog_categories; i++)
 		if (g->b->depth[i] + 1u > c->levels)

@@ -23,6 +23,8 @@ struct bundle {
 	} *totals;			/* beside them */
 	struct given_category *category;
 	uint32_t n_products, n_categories;
+	struct str attribute[DATASET_ATTRIBUTES];	/* names, as they are met */
+	unsigned n_attributes;
 	size_t cap_products, cap_totals, cap_categories;
 	pthread_mutex_t lock;		/* of what is above, while a table is read */
 	/* of the catalog made of it */
@@ -31,18 +33,27 @@ struct bundle {
 	uint8_t *depth;			/* by category number, as the next two */
 	uint32_t *parent, *end;
 	unsigned price_scale;
+	uint64_t memory;		/* for pairs; 0: no limit */
 };
 
-#define BUNDLE_COLUMNS 16
+#define BUNDLE_COLUMNS 24
 
-/* A folder of parts, tab-separated, each with a header of these columns. */
+/* A row of a table. */
+struct bundle_row {
+	const struct str *field;	/* (columns) in the table's order; empty: not there */
+	const struct str *attribute;	/* (b->n_attributes) where the table takes some */
+	unsigned worker;
+};
+
+/* A folder of parts, each with a header of these columns in any order. */
 struct bundle_table {
 	const char *folder;
 	const char *const *columns;
-	unsigned n_columns;
-	/* Take one row (n_columns fields), on any thread; false and in *why what is wrong
-	 * with it, as a part of a sentence. */
-	bool (*row)(void *ctx, const struct str *field, const char **why);
+	unsigned n_columns, needed;	/* the first ones must be there */
+	bool attributes;		/* it may have columns attribute.NAME */
+	/* Take one row, on any thread; false and in *why what is wrong with it, as a part
+	 * of a sentence. */
+	bool (*row)(void *ctx, const struct bundle_row *r, const char **why);
 	void *ctx;
 };
 /* Every part of it, in no order. A folder that isn't there has no rows. */

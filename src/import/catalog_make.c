@@ -22,7 +22,7 @@ struct making {
 	struct taken *to;
 	struct witness *w;
 	const struct catalog_given *given;
-	struct map *category;	/* id -> its place in given */
+	struct map *category;	/* id, or \1 and path -> its place in given */
 	struct batch batch;	/* for stamps */
 };
 
@@ -47,8 +47,20 @@ static bool take_fact(struct making *m, const struct event_row *ev, struct err *
 	return false;
 }
 
+/* A category without an id is known by its path. */
+static struct str key_of(struct str id, struct str path, struct strbuf *key)
+{
+	strbuf_reset(key);
+	if (!id.len && path.len)
+		strbuf_addc(key, '\1');
+	strbuf_add(key, id.len ? id : path);
+	return strbuf_str(key);
+}
+
 static bool take_categories(struct making *m, struct err *err)
 {
+	STRBUF(key);
+
 	for (uint32_t i = 0; i < m->given->n_categories; i++) {
 		const struct given_category *c = &m->given->category[i];
 		struct event_row ev = {
@@ -57,12 +69,13 @@ static bool take_categories(struct making *m, struct err *err)
 			.category_name = c->name,
 			.category_parent = c->parent,
 		};
+		struct str name = c->id.len ? c->id : c->path;
 
-		if (!check_id("category", c->id, err) || !take_fact(m, &ev, err))
+		if (!check_id("category", name, err) || !take_fact(m, &ev, err))
 			return false;
-		if (map_intern(m->category, c->id, err) != i)
+		if (map_intern(m->category, key_of(c->id, c->path, &key), err) != i)
 			return err_fail(err, ERR_FORMAT, "category '%.*s' is there twice",
-					STR_ARG(c->id));
+					STR_ARG(name));
 	}
 	return true;
 }
@@ -93,6 +106,7 @@ static bool take_product(struct making *m, const struct given_product *p, struct
 	struct event_row ev = {
 		.product = p->id,
 		.category = p->category,
+		.category_path = p->path,
 		.brand = p->brand,
 		.name = p->name,
 		.group = p->group,
@@ -101,11 +115,17 @@ static bool take_product(struct making *m, const struct given_product *p, struct
 		.price = p->price,
 	};
 
+	STRBUF(key);
+
+	for (unsigned i = 0; p->attribute && i < m->given->n_attributes; i++)
+		ev.attribute[i] = p->attribute[i];
 	if (!check_id("product", p->id, err) || !take_price(m, p, err))
 		return false;
-	if (p->category.len && map_find(m->category, p->category) == MAP_NONE)
+	if ((p->category.len || p->path.len) &&
+	    map_find(m->category, key_of(p->category, p->path, &key)) == MAP_NONE)
 		return err_fail(err, ERR_FORMAT, "product '%.*s': its category '%.*s' is not "
-				"among the categories", STR_ARG(p->id), STR_ARG(p->category));
+				"among the categories", STR_ARG(p->id),
+				STR_ARG(p->category.len ? p->category : p->path));
 	if (!take_fact(m, &ev, err))
 		return false;
 	if (map_count(w->map[ID_PRODUCT]) == known)
@@ -135,15 +155,17 @@ static bool take_given(struct taken *t, const struct catalog_given *g, struct er
 bool catalog_make(struct build *b, const struct catalog_given *g, struct work work,
 		  struct import_summary *sum, struct err *err)
 {
+	const char *attribute[DATASET_ATTRIBUTES] = {NULL};
+	struct dataset set = given_set;
 	struct import_options o = {
-		.set = &given_set,
+		.set = &set,
 		.max_session = g->max_session,
 		.duplicates = DUPLICATES_KEEP,
 		.currency = g->currency,
 		.time_zone = g->time_zone,
 	};
 	struct import im = {.o = &o,
-			    .set = &given_set,
+			    .set = &set,
 			    .pool = work.pool,
 			    .job = work.job,
 			    .sum = sum};
@@ -151,6 +173,11 @@ bool catalog_make(struct build *b, const struct catalog_given *g, struct work wo
 	struct made m = {.build = b};
 	bool ok;
 
+	set.path_separator = g->path_separator;
+	set.n_attributes = g->n_attributes;
+	set.attributes = attribute;
+	for (unsigned i = 0; i < g->n_attributes; i++)
+		attribute[i] = g->attribute[i].ptr;
 	*sum = (struct import_summary){0};
 	taken_start(&t, &im, b);
 	t.caps = g->caps;

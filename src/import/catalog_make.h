@@ -12,15 +12,17 @@ struct build;
 /* Texts that are empty say nothing. */
 struct given_product {
 	struct str id;
-	struct str category;		/* the id of one of the categories */
+	struct str category;		/* the id of one of the categories; or */
+	struct str path;		/* that of a category without an id */
 	struct str brand, name, group, description;
 	bool has_price;
 	struct decimal price;		/* the latest; at least 0 */
 	int64_t first, last;		/* ms of its events; TIME_NONE: it has none */
+	const struct str *attribute;	/* (n_attributes); NULL: none */
 };
 
 struct given_category {
-	struct str id;
+	struct str id;			/* empty: it is known by its path */
 	struct str path;		/* "a.b.c" */
 	struct str name, parent;	/* of a tree that is told by edges */
 };
@@ -29,12 +31,15 @@ struct given_category {
 struct catalog_given {
 	const struct given_product *product;	/* ids distinct */
 	uint32_t n_products;
-	const struct given_category *category;	/* ids distinct */
+	const struct given_category *category;	/* ids and paths distinct */
 	uint32_t n_categories;
 	unsigned caps;			/* enum capability: what its log could say */
 	unsigned price_scale;		/* digits after the point; grows if needed */
 	uint32_t max_session;		/* the cap that its counts were made under */
 	const char *currency, *time_zone;	/* NULL: "" and "UTC" */
+	char path_separator;		/* of paths; 0: a point */
+	const struct str *attribute;	/* names of the products' */
+	unsigned n_attributes;		/* at most DATASET_ATTRIBUTES */
 };
 
 /*

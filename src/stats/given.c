@@ -1,152 +1,336 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The pairs of a relation that others counted: its arrays and the q of its family. */
+/*
+ * The pairs of a relation that others counted: its arrays and the q of its family. Ranges of
+ * rows are tested and put into place by all threads, in one pass where their lengths are
+ * known; else a pass counts them first. Where products keep their most frequent pairs alone,
+ * a pass before that finds the least that each of them keeps.
+ */
 #include "config.h"
 
 #include "stats/given.h"
 
 #include <assert.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/job.h"
 #include "base/mem.h"
 #include "base/pool.h"
 #include "base/scope.h"
+#include "base/sort.h"
 #include "stats/assoc.h"
 #include "stats/relation.h"
 #include "store/build.h"
 
-#define ROWS 4096	/* of one task */
+#define ROWS 4096	/* of a range in memory */
+
+/* What one thread adds up. */
+struct tally {
+	uint64_t *histogram;	/* (Q_STEPS) */
+	struct assoc_memo *memo;
+	uint64_t pairs, instances;	/* that are kept */
+	struct given_cut cut;
+	uint64_t *rank;		/* of a row, while it is sorted */
+	size_t cap_rank;
+};
+
+/* What a pass does with a row's entries. */
+enum pass {
+	PASS_LEAST = 1,		/* find the least that it keeps */
+	PASS_TEST = 2,
+	PASS_COUNT = 4,		/* how many it keeps */
+	PASS_FILL = 8,
+	PASS_PLACE = 16,	/* fill, where all is kept and lengths are known */
+};
 
 struct giving {
 	struct build *b;
 	enum relation relation;
-	const struct relation_given *g;
+	struct relation_given *g;
 	uint32_t n;		/* products */
 	struct pool *pool;
 	struct job *job;
 	struct err *err;
-	uint64_t *histogram;	/* (threads, Q_STEPS) */
-	struct assoc_memo *memo;	/* (threads) */
+	struct tally *tally;	/* (threads) */
+	uint64_t *least[2];	/* (P) by [in], or NULL: all are kept */
+	unsigned passes;	/* enum pass */
+	bool in, directed;
+	uint64_t *offsets;	/* (P + 1) of the side that is being written */
+	uint64_t *base;		/* (ranges) its first entries */
 	uint32_t *column, *value;	/* what is being filled */
+	atomic_bool failed;
+	pthread_mutex_t lock;	/* of *err */
 	char name[64];
 };
 
-static uint32_t task_end(const struct giving *v, size_t task)
+/* Pairs of a product by count, equal ones by the other's number. */
+static uint64_t rank_of(uint64_t entry)
 {
-	uint64_t end = ((uint64_t)task + 1) * ROWS;
-
-	return end < v->n ? (uint32_t)end : v->n;
+	return entry << 32 | (uint32_t)~(uint32_t)(entry >> 32);
 }
 
-static void test_rows(void *ctx, size_t task, unsigned worker)
+/* Does the row's product, or the other one, keep it? */
+static bool kept(const struct giving *v, uint32_t row, uint64_t entry)
 {
-	struct giving *v = ctx;
+	uint32_t column = (uint32_t)(entry >> 32);
+	bool in = v->in && v->directed, other = !v->in && v->directed;
+
+	return !v->least[0] || rank_of(entry) >= v->least[in][row] ||
+	       rank_of(GIVEN_ENTRY(row, (uint32_t)entry)) >= v->least[other][column];
+}
+
+static void find_least(struct giving *v, struct tally *t, uint32_t row,
+		       const uint64_t *entry, size_t n)
+{
+	if (n <= v->g->top) {
+		v->least[v->in][row] = 0;
+		return;
+	}
+	MEM_GROW(t->rank, t->cap_rank, n);
+	for (size_t i = 0; i < n; i++)
+		t->rank[i] = rank_of(entry[i]);
+	sort_u64(t->rank, n);
+	v->least[v->in][row] = t->rank[n - v->g->top];
+}
+
+static void test_row(const struct giving *v, struct tally *t, uint32_t row,
+		     const uint64_t *entry, size_t n)
+{
 	const struct relation_given *g = v->g;
-	uint64_t *h = v->histogram + (size_t)worker * Q_STEPS;
-	bool directed = relation_directed(v->relation);
 
-	for (uint32_t a = (uint32_t)task * ROWS; a < task_end(v, task); a++)
-		for (uint64_t i = g->offsets[a]; i < g->offsets[a + 1]; i++) {
-			uint32_t b = (uint32_t)(g->entry[i] >> 32);
-			struct assoc_counts c = {(uint32_t)g->entry[i], g->from[a], g->to[b],
-						 g->total};
+	for (size_t i = 0; i < n; i++) {
+		uint32_t b = (uint32_t)(entry[i] >> 32);
+		struct assoc_counts c = {(uint32_t)entry[i], g->from[row], g->to[b], g->total};
 
-			if (directed || a < b)
-				h[assoc_memo_step(&v->memo[worker], &c)]++;
+		if (v->directed || row < b)
+			t->histogram[assoc_memo_step(t->memo, &c)]++;
+	}
+}
+
+/* Of the rows by a: what is kept and what isn't. */
+static void count_pair(struct giving *v, struct tally *t, uint64_t entry, bool keep)
+{
+	uint32_t n = (uint32_t)entry;
+
+	(void)v;
+	if (keep) {
+		t->pairs++;
+		t->instances += n;
+		return;
+	}
+	t->cut.pairs++;
+	t->cut.instances += n;
+	t->cut.most = n > t->cut.most ? n : t->cut.most;
+}
+
+static void count_row(struct giving *v, struct tally *t, uint32_t row,
+		      const uint64_t *entry, size_t n)
+{
+	uint64_t stays = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		bool keep = kept(v, row, entry[i]);
+
+		stays += keep;
+		if (!v->in && (v->directed || row < entry[i] >> 32))
+			count_pair(v, t, entry[i], keep);
+	}
+	t->cut.products += !v->in && stays < n;
+	v->offsets[row + 1] = stays;
+}
+
+static void fill_row(struct giving *v, uint32_t row, const uint64_t *entry, size_t n)
+{
+	uint64_t at = v->offsets[row];
+
+	for (size_t i = 0; i < n; i++)
+		if (kept(v, row, entry[i])) {
+			v->column[at] = (uint32_t)(entry[i] >> 32);
+			v->value[at++] = (uint32_t)entry[i];
 		}
 }
 
-static bool make_q(struct giving *v, double *q)
+static void place_row(struct giving *v, struct tally *t, uint64_t at, const uint64_t *entry,
+		      size_t n)
 {
-	unsigned threads = pool_threads(v->pool);
-	SCOPED_FREE uint64_t *h = mem_big((size_t)threads * Q_STEPS, sizeof *h, "p-values",
-					  v->err);
-	SCOPED_FREE struct assoc_memo *memo = mem_big(threads, sizeof *memo, "p-values",
-						      v->err);
+	for (size_t i = 0; i < n; i++) {
+		v->column[at + i] = (uint32_t)(entry[i] >> 32);
+		v->value[at + i] = (uint32_t)entry[i];
+		t->instances += v->in ? 0 : (uint32_t)entry[i];
+	}
+	t->pairs += v->in ? 0 : n;
+}
 
-	if (!h || !memo)
+static void take_row(struct giving *v, struct tally *t, uint32_t row, const uint64_t *entry,
+		     size_t n)
+{
+	if (v->passes & PASS_LEAST)
+		find_least(v, t, row, entry, n);
+	if (v->passes & PASS_TEST)
+		test_row(v, t, row, entry, n);
+	if (v->passes & PASS_COUNT)
+		count_row(v, t, row, entry, n);
+	if (v->passes & PASS_FILL)
+		fill_row(v, row, entry, n);
+}
+
+static bool load(struct giving *v, struct given_ask ask, struct given_rows *rows)
+{
+	struct err err = {0};
+
+	if (v->failed || job_cancelled(v->job))
 		return false;
-	v->histogram = h;
-	v->memo = memo;
-	pool_run(v->pool, ((size_t)v->n + ROWS - 1) / ROWS, test_rows, v);
-	for (size_t i = Q_STEPS; i < (size_t)threads * Q_STEPS; i++)
-		h[i % Q_STEPS] += h[i];
-	assoc_q_table(h, relation_family(v->relation, v->n, v->g->from, v->g->to), q);
-	return true;
+	if (v->g->rows.load(v->g->rows.ctx, ask, rows, &err))
+		return true;
+	pthread_mutex_lock(&v->lock);
+	if (!v->failed && v->err)
+		*v->err = err;
+	v->failed = true;
+	pthread_mutex_unlock(&v->lock);
+	return false;
+}
+
+static void take_range(void *ctx, size_t task, unsigned worker)
+{
+	struct giving *v = ctx;
+	const uint32_t *first = v->g->rows.first + task;
+	struct tally *t = &v->tally[worker];
+	struct given_rows r;
+
+	if (!load(v, (struct given_ask){v->in, (uint32_t)task, worker}, &r))
+		return;
+	for (uint32_t a = first[0]; a < first[1]; a++) {
+		uint64_t from = r.offsets[a - first[0]], end = r.offsets[a - first[0] + 1];
+
+		take_row(v, t, a, r.entry + from, (size_t)(end - from));
+		if (v->passes & PASS_PLACE) {
+			uint64_t at = v->base[task] + from - r.offsets[0];
+
+			v->offsets[a] = at;
+			place_row(v, t, at, r.entry + from, (size_t)(end - from));
+		}
+	}
+	job_advance(v->job, 1);
+}
+
+static bool run(struct giving *v, unsigned passes)
+{
+	v->passes = passes;
+	pool_run(v->pool, v->g->rows.ranges, take_range, v);
+	return !v->failed && job_check(v->job, v->err);
 }
 
 static const char *array_name(struct giving *v, const char *part)
 {
-	snprintf(v->name, sizeof v->name, "pairs/%s/%s", relation_name(v->relation), part);
+	snprintf(v->name, sizeof v->name, "pairs/%s/%s%s", relation_name(v->relation),
+		 v->in ? "in-" : "", part);
 	return v->name;
 }
 
-static void copy_rows(void *ctx, size_t task, unsigned worker)
-{
-	struct giving *v = ctx;
-	uint32_t end = task_end(v, task);
-
-	for (uint64_t i = v->g->offsets[task * ROWS]; i < v->g->offsets[end]; i++) {
-		v->column[i] = (uint32_t)(v->g->entry[i] >> 32);
-		v->value[i] = (uint32_t)v->g->entry[i];
-	}
-}
-
 /* Room for two arrays that are filled side by side. */
-static bool reserve(struct giving *v, const char *column, const char *value)
+static bool reserve(struct giving *v, uint64_t n)
 {
-	uint64_t n = v->g->offsets[v->n];
 	void *to[2];
 
 	build_hold(v->b);
-	if (!build_reserve(v->b, array_name(v, column), ARRAY_U32, n, 1, &to[0], v->err) ||
-	    !build_reserve(v->b, array_name(v, value), ARRAY_U32, n, 1, &to[1], v->err))
+	if (!build_reserve(v->b, array_name(v, "column"), ARRAY_U32, n, 1, &to[0], v->err) ||
+	    !build_reserve(v->b, array_name(v, "value"), ARRAY_U32, n, 1, &to[1], v->err))
 		return false;
 	v->column = to[0];
 	v->value = to[1];
 	return true;
 }
 
-static bool write_out(struct giving *v)
+/* Lengths are known: one pass. */
+static bool place_side(struct giving *v)
 {
-	if (!reserve(v, "column", "value"))
+	const uint64_t *entries = v->g->rows.entries[v->in];
+	uint32_t ranges = v->g->rows.ranges;
+	SCOPED_FREE uint64_t *base = mem_big((size_t)ranges + 1, sizeof *base, "pairs", v->err);
+
+	if (!base)
 		return false;
-	pool_run(v->pool, ((size_t)v->n + ROWS - 1) / ROWS, copy_rows, v);
-	build_seal(v->b, v->pool);
-	/* Last: the relation exists where its offsets do. */
-	return build_array(v->b, array_name(v, "offsets"), ARRAY_U64, (uint64_t)v->n + 1, 1,
-			   v->g->offsets, v->err);
+	for (uint32_t i = 0; i < ranges; i++)
+		base[i + 1] = base[i] + entries[i];
+	v->base = base;
+	v->offsets[v->n] = base[ranges];
+	return reserve(v, base[ranges]) && run(v, PASS_PLACE | (v->in ? 0 : PASS_TEST));
 }
 
-/* b's row holds the a that go to it, ascending since rows are walked in order. */
-static bool write_in(struct giving *v)
+static bool fill_side(struct giving *v)
 {
-	const struct relation_given *g = v->g;
-	SCOPED_FREE uint64_t *at = mem_big((size_t)v->n + 2, sizeof *at, "pairs", v->err);
+	bool tested = v->least[0] != NULL;	/* with the least */
 
-	if (!at || !reserve(v, "in-column", "in-value"))
+	v->offsets[0] = 0;
+	if (!run(v, PASS_COUNT | (v->in || tested ? 0 : PASS_TEST)))
 		return false;
-	for (uint64_t i = 0; i < g->offsets[v->n]; i++)
-		at[(g->entry[i] >> 32) + 2]++;
-	for (uint32_t b = 0; b < v->n; b++)
-		at[b + 2] += at[b + 1];
 	for (uint32_t a = 0; a < v->n; a++)
-		for (uint64_t i = g->offsets[a]; i < g->offsets[a + 1]; i++) {
-			uint64_t to = at[(g->entry[i] >> 32) + 1]++;
-
-			v->column[to] = a;
-			v->value[to] = (uint32_t)g->entry[i];
-		}
-	build_seal(v->b, v->pool);
-	return build_array(v->b, array_name(v, "in-offsets"), ARRAY_U64,
-			   (uint64_t)v->n + 1, 1, at, v->err);
+		v->offsets[a + 1] += v->offsets[a];
+	return reserve(v, v->offsets[v->n]) && run(v, PASS_FILL);
 }
 
-static bool write_margins(struct giving *v, const double *q)
+static bool write_side(struct giving *v, bool in)
+{
+	bool ok;
+
+	v->in = in;
+	ok = !v->least[0] && v->g->rows.entries[in] ? place_side(v) : fill_side(v);
+	if (ok)
+		build_seal(v->b, v->pool);
+	return ok;
+}
+
+static bool find_leasts(struct giving *v)
+{
+	if (!v->g->top)
+		return true;
+	for (unsigned side = 0; side < (v->directed ? 2 : 1); side++) {
+		v->least[side] = mem_big(v->n, sizeof *v->least[side], "pairs", v->err);
+		if (!v->least[side])
+			return false;
+		v->in = side == 1;
+		if (!run(v, PASS_LEAST | (v->in ? 0 : PASS_TEST)))
+			return false;
+	}
+	return true;
+}
+
+static void add_up(struct giving *v, uint64_t *histogram)
+{
+	struct relation_given *g = v->g;
+
+	g->pairs = g->instances = 0;
+	g->cut = (struct given_cut){0};
+	for (unsigned i = 0; i < pool_threads(v->pool); i++) {
+		const struct tally *t = &v->tally[i];
+
+		g->pairs += t->pairs;
+		g->instances += t->instances;
+		g->cut.pairs += t->cut.pairs;
+		g->cut.instances += t->cut.instances;
+		g->cut.products += t->cut.products;
+		g->cut.most = t->cut.most > g->cut.most ? t->cut.most : g->cut.most;
+		for (unsigned k = 0; i && k < Q_STEPS; k++)
+			histogram[k] += t->histogram[k];
+	}
+	/* Placed rows were counted both ways. */
+	if (!v->least[0] && !v->directed && g->rows.entries[0]) {
+		g->pairs /= 2;
+		g->instances /= 2;
+	}
+}
+
+static bool write_margins(struct giving *v, const uint64_t *histogram)
 {
 	const struct relation_given *g = v->g;
+	SCOPED_FREE double *q = mem_big(Q_STEPS, sizeof *q, "q-values", v->err);
 	uint64_t totals[3] = {g->total, g->pairs, g->instances};
 
+	if (!q)
+		return false;
+	assoc_q_table(histogram, relation_family(v->relation, v->n, g->from, g->to), q);
 	return build_array(v->b, array_name(v, "from"), ARRAY_U32, v->n, 1, g->from,
 			   v->err) &&
 	       build_array(v->b, array_name(v, "to"), ARRAY_U32, v->n, 1, g->to, v->err) &&
@@ -154,23 +338,140 @@ static bool write_margins(struct giving *v, const double *q)
 	       build_array(v->b, array_name(v, "q"), ARRAY_F64, Q_STEPS, 1, q, v->err);
 }
 
-bool given_relation(struct build *b, enum relation r, const struct relation_given *g,
+static bool write_offsets(struct giving *v, const uint64_t *offsets, bool in)
+{
+	v->in = in;
+	return build_array(v->b, array_name(v, "offsets"), ARRAY_U64, (uint64_t)v->n + 1, 1,
+			   offsets, v->err);
+}
+
+static bool write_all(struct giving *v, uint64_t *histogram)
+{
+	SCOPED_FREE uint64_t *out = mem_big((size_t)v->n + 1, sizeof *out, "pairs", v->err);
+	SCOPED_FREE uint64_t *in = NULL;
+
+	if (!out || !find_leasts(v))
+		return false;
+	if (v->directed) {
+		in = v->offsets = mem_big((size_t)v->n + 1, sizeof *in, "pairs", v->err);
+		if (!in || !write_side(v, true))
+			return false;
+	}
+	v->offsets = out;
+	if (!write_side(v, false))
+		return false;
+	add_up(v, histogram);
+	/* Last: the relation exists where its offsets do. */
+	return write_margins(v, histogram) && (!in || write_offsets(v, in, true)) &&
+	       write_offsets(v, out, false);
+}
+
+bool given_relation(struct build *b, enum relation r, struct relation_given *g,
 		    struct work work, struct err *err)
 {
-	SCOPED_FREE double *q = mem_big(Q_STEPS, sizeof *q, "q-values", err);
+	unsigned threads = pool_threads(work.pool);
+	SCOPED_FREE uint64_t *h = mem_big((size_t)threads * Q_STEPS, sizeof *h, "p-values", err);
+	SCOPED_FREE struct assoc_memo *memo = mem_big(threads, sizeof *memo, "p-values", err);
+	SCOPED_FREE struct tally *tally = mem_zalloc(threads * sizeof *tally);
 	struct giving v = {.b = b,
 			   .relation = r,
 			   .g = g,
 			   .pool = work.pool,
 			   .job = work.job,
-			   .err = err};
+			   .err = err,
+			   .tally = tally,
+			   .directed = relation_directed(r)};
 	const struct catalog *c;
+	bool ok;
 
 	assert((unsigned)r < RELATIONS);
-	if (!q || !build_catalog(b, &c, err))
+	if (!h || !memo || !build_catalog(b, &c, err))
 		return false;
 	v.n = c->n_products;
-	return make_q(&v, q) && job_check(work.job, err) && write_margins(&v, q) &&
-	       (!relation_directed(r) || write_in(&v)) && job_check(work.job, err) &&
-	       write_out(&v);
+	for (unsigned i = 0; i < threads; i++)
+		tally[i] = (struct tally){.histogram = h + (size_t)i * Q_STEPS, .memo = memo + i};
+	pthread_mutex_init(&v.lock, NULL);
+	ok = write_all(&v, h);
+	pthread_mutex_destroy(&v.lock);
+	for (unsigned i = 0; i < threads; i++)
+		free(tally[i].rank);
+	free(v.least[0]);
+	free(v.least[1]);
+	return ok;
+}
+
+/* ---- rows in memory */
+
+/* b's row holds the a that go to it, ascending since rows are walked in order. */
+static bool turn_round(struct given_memory *m, struct err *err)
+{
+	const uint64_t *offsets = m->offsets[0], *entry = m->entry[0];
+	uint64_t *at = mem_big((size_t)m->n + 2, sizeof *at, "pairs", err);
+	uint64_t *to = at ? mem_big(offsets[m->n], sizeof *to, "pairs", err) : NULL;
+
+	m->offsets[1] = m->made[0] = at;
+	m->entry[1] = m->made[1] = to;
+	if (!to)
+		return false;
+	for (uint64_t i = 0; i < offsets[m->n]; i++)
+		at[(entry[i] >> 32) + 2]++;
+	for (uint32_t b = 0; b < m->n; b++)
+		at[b + 2] += at[b + 1];
+	for (uint32_t a = 0; a < m->n; a++)
+		for (uint64_t i = offsets[a]; i < offsets[a + 1]; i++)
+			to[at[(entry[i] >> 32) + 1]++] = GIVEN_ENTRY(a, (uint32_t)entry[i]);
+	return true;
+}
+
+bool given_memory_start(struct given_memory *m, uint32_t n, struct given_rows rows,
+			bool directed, struct err *err)
+{
+	uint32_t ranges = (uint32_t)(((uint64_t)n + ROWS - 1) / ROWS);
+
+	*m = (struct given_memory){.n = n, .offsets = {rows.offsets}, .entry = {rows.entry}};
+	if (directed && !turn_round(m, err)) {
+		given_memory_finish(m);
+		return false;
+	}
+	m->first = mem_alloc(((size_t)ranges + 1) * sizeof *m->first);
+	for (uint32_t i = 0; i <= ranges; i++)
+		m->first[i] = i < ranges ? i * ROWS : n;
+	for (unsigned side = 0; side < (directed ? 2 : 1); side++) {
+		m->entries[side] = mem_alloc(((size_t)ranges + 1) * sizeof *m->entries[side]);
+		for (uint32_t i = 0; i < ranges; i++)
+			m->entries[side][i] = m->offsets[side][m->first[i + 1]] -
+					      m->offsets[side][m->first[i]];
+	}
+	return true;
+}
+
+static bool memory_load(void *ctx, struct given_ask ask, struct given_rows *rows,
+			struct err *err)
+{
+	const struct given_memory *m = ctx;
+
+	(void)err;
+	*rows = (struct given_rows){m->offsets[ask.in] + m->first[ask.range], m->entry[ask.in]};
+	return true;
+}
+
+struct given_source given_memory_source(struct given_memory *m)
+{
+	return (struct given_source){
+		.ranges = (uint32_t)(((uint64_t)m->n + ROWS - 1) / ROWS),
+		.first = m->first,
+		.entries = {m->entries[0], m->entries[1]},
+		.load = memory_load,
+		.ctx = m,
+	};
+}
+
+void given_memory_finish(struct given_memory *m)
+{
+	for (unsigned i = 0; i < 2; i++) {
+		free(m->made[i]);
+		free(m->entries[i]);
+	}
+	free(m->first);
+	*m = (struct given_memory){0};
 }

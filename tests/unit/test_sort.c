@@ -3,7 +3,10 @@
 
 #include "base/sort.h"
 
+#include <stdlib.h>
+
 #include "base/err.h"
+#include "base/mem.h"
 #include "base/pool.h"
 #include "base/rng.h"
 #include "base/scope.h"
@@ -84,6 +87,52 @@ static int by_text_then_number(const void *a, const void *b)
 }
 
 /* Short alphabets, zero bytes, shared prefixes and repeats on purpose. */
+static int by_number(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* Numbers of few and many values, in order, backwards, as organ pipes. */
+static uint64_t shaped(struct rng *r, int shape, size_t i, size_t n)
+{
+	switch (shape) {
+	case 0:
+		return rng_next(r);
+	case 1:
+		return rng_next(r) % 3;
+	case 2:
+		return i;
+	case 3:
+		return n - i;
+	case 4:
+		return i < n / 2 ? i : n - i;
+	default:
+		return 7;
+	}
+}
+
+static void numbers_like_qsort(void **state)
+{
+	static const size_t sizes[] = {0, 1, 2, 3, 24, 25, 26, 100, 1000, 65537};
+	uint64_t *x = mem_alloc(65537 * sizeof *x), *y = mem_alloc(65537 * sizeof *y);
+	struct rng r;
+
+	(void)state;
+	rng_init(&r, 3, 0);
+	for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++)
+		for (int shape = 0; shape < 6; shape++) {
+			for (size_t i = 0; i < sizes[k]; i++)
+				x[i] = y[i] = shaped(&r, shape, i, sizes[k]);
+			sort_u64(x, sizes[k]);
+			qsort(y, sizes[k], sizeof *y, by_number);
+			assert_memory_equal(x, y, sizes[k] * sizeof *x);
+		}
+	free(x);
+	free(y);
+}
+
 static void make_texts(struct texts *t, size_t n, int shape)
 {
 	struct rng r;
