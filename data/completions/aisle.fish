@@ -92,6 +92,7 @@ complete -c aisle -n '__aisle_at import' -l ids -d 'vectors: the ids for an .npy
 complete -c aisle -n '__aisle_at import' -l index -d 'Of a model with vectors: keep a graph that finds near ones without looking at all; auto makes one from 200,000 products on' -x -a 'auto hnsw none'
 complete -c aisle -n '__aisle_at import' -l seed -d 'The same seed gives the same bytes' -x
 complete -c aisle -n '__aisle_at import' -l relation -s r -d 'The relation between products; default: the first that the store has of co-purchase, co-view, co-cart, view-purchase, adjacent-view' -x -a 'co-view adjacent-view view-purchase co-cart co-purchase'
+complete -c aisle -n '__aisle_at import' -l top -d 'Of counts: keep the N most frequent pairs of every product in each relation, and what is among the N of the other one; 0: all' -x
 complete -c aisle -n __aisle_none -f -a info -d 'Show what a store holds, where it came from and how it was made'
 complete -c aisle -n '__aisle_at info' -l format -s f -d 'text is for people, and so are chart and words, its charts and what they say in sentences; the others are for programs and keep full precision' -x -a 'text chart words tsv csv json jsonl'
 complete -c aisle -n __aisle_none -f -a verify -d 'Read a whole store and check that it is what was written'

@@ -195,4 +195,4 @@ static void texts_like_qsort(void **state)
 	}
 }
 
-UNIT_TESTS(sort, UNIT(items_like_qsort), UNIT(texts_like_qsort))
+UNIT_TESTS(sort, UNIT(items_like_qsort), UNIT(numbers_like_qsort), UNIT(texts_like_qsort))
