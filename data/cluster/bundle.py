@@ -323,8 +323,8 @@ class Rows:
         return ("SELECT %s AS ms, seq, session, %s AS buyer, product, CASE WHEN category_id <> '' "
                 "THEN category_id WHEN category <> '' THEN '%s' || category ELSE '' END AS "
                 "category, CASE WHEN category_id <> '' THEN category ELSE '' END AS code, brand, "
-                "name, \"group\" AS family, price, CASE WHEN quantity = '' THEN 1 WHEN %s = '' THEN NULL "
-                "ELSE CAST(%s AS BIGINT) END AS quantity, %s AS kind, event, status, CASE WHEN "
+                "name, \"group\" AS family, price, CASE WHEN quantity = '' THEN 1 WHEN %s = '' "
+                "THEN NULL ELSE CAST(%s AS BIGINT) END AS quantity, %s AS kind, event, status, CASE WHEN "
                 "$like(quantity, '[-(]') THEN 1 ELSE 0 END AS minus FROM text" % (
                     self.instant("time"), "\"user\"", MARK, pieces, pieces,
                     self.kind("event")))

@@ -57,7 +57,6 @@ struct pair_sort {
 	struct room *rooms;	/* (threads) */
 	pthread_mutex_t lock;	/* of what follows, and of the ranges while there are adds */
 	uint64_t held;
-	bool spilled;
 	struct err err;
 };
 
@@ -157,7 +156,6 @@ static void flush(struct pair_sort *s, struct buffer *b, struct range *r)
 	}
 	b->n = 0;
 	pthread_mutex_lock(&s->lock);
-	s->spilled |= !c.at;
 	if (!ok && !s->err.code)
 		s->err = err;
 	MEM_GROW(r->chunk, r->cap, r->n + 1);
@@ -207,11 +205,6 @@ const uint32_t *pair_sort_first(const struct pair_sort *s)
 uint64_t pair_sort_entries(const struct pair_sort *s, unsigned side, uint32_t range)
 {
 	return s->of[(size_t)side * s->ranges + range].entries;
-}
-
-bool pair_sort_spilled(const struct pair_sort *s)
-{
-	return s->spilled;
 }
 
 /* ---- loads */

@@ -35,7 +35,6 @@ bool pair_sort_finish(struct pair_sort *s, struct err *err);
 uint32_t pair_sort_ranges(const struct pair_sort *s);
 const uint32_t *pair_sort_first(const struct pair_sort *s);	/* (ranges + 1) products */
 uint64_t pair_sort_entries(const struct pair_sort *s, unsigned side, uint32_t range);
-bool pair_sort_spilled(const struct pair_sort *s);
 
 /* What a load gives: of each row its entries, column << 32 | n, ascending; valid until the
  * worker's next load. */
