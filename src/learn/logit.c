@@ -159,3 +159,10 @@ void logit_score(const struct logit *m, const float *x, size_t rows, float *scor
 		score[r] = (float)sum;
 	}
 }
+
+void logit_shares(const struct logit *m, const float *x, float *share)
+{
+	for (unsigned j = 0; j < m->columns; j++)
+		share[j] = (float)((double)m->weight[3 * j] * standard(m, j, x[j]));
+	share[m->columns] = 0;
+}

@@ -32,4 +32,7 @@ bool logit_fit(struct logit *m, const struct logit_task *task, struct job *job,
 	       struct err *err);
 void logit_score(const struct logit *m, const float *x, size_t rows, float *score);
 
+/* share (columns + 1): what each column of a row x (columns) adds to its score, and 0. */
+void logit_shares(const struct logit *m, const float *x, float *share);
+
 #endif

@@ -48,7 +48,9 @@ bool alike_texts(const struct lesson *l, const struct vectors *v, struct err *er
 	void *room;
 
 	if (!sink_reserve(l->sink, "facts/text", ARRAY_F32, v->n, dim, &room, err) ||
-	    !pca_project(v, (struct pca_places){dim, room, share}, l->work, err))
+	    !pca_project(v,
+			 (struct pca_places){dim, room, share, true},
+			 l->work, err))
 		return false;
 	for (size_t p = 0; p < v->n; p++) {
 		float *x = (float *)room + p * dim;

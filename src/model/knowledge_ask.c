@@ -88,7 +88,8 @@ static void from_past(struct asking *g)
 		for (uint32_t e = group < k->n_groups ? k->group_of[group] : 0;
 		     group < k->n_groups && e < k->group_of[group + 1] &&
 		     variants < caps[FROM_VARIANT]; e++, variants++)
-			mark(g, k->group_at[e], FROM_VARIANT);
+			if (k->group_at[e] != g->past->product[i])
+				mark(g, k->group_at[e], FROM_VARIANT);
 	}
 }
 

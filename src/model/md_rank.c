@@ -16,6 +16,7 @@
 #include "config.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -531,6 +532,77 @@ static bool rank_score(const struct model *m, const struct past *past, struct sc
 	return job_check(out.job, err);
 }
 
+/* --- accounts */
+
+static void add_sources(uint16_t from, char *out)
+{
+	static const char *const name[RANK_SOURCES] = {
+		[FROM_REPEAT] = "repeat", [FROM_VARIANT] = "variant",
+		[FROM_TOGETHER] = "together", [FROM_ALIKE] = "alike", [FROM_TEXT] = "text",
+		[FROM_CATEGORY] = "category", [FROM_POPULAR] = "popular",
+	};
+	STRBUF(b);
+
+	for (unsigned i = 0; i < RANK_SOURCES; i++)
+		if (from >> i & 1)
+			strbuf_addf(&b, "%s%s", b.len ? ", " : "", name[i]);
+	snprintf(out, ACCOUNT_SOURCES, "%s", strbuf_c(&b));
+}
+
+static bool share_out(const struct state *s, const float *x, struct account *a,
+		      struct err *err)
+{
+	static const char *const names[] = {
+#define RANK_FEATURE(ident, name, help) name,
+#include "model/rank_features.def"
+#undef RANK_FEATURE
+	};
+	static const char *const helps[] = {
+#define RANK_FEATURE(ident, name, help) help,
+#include "model/rank_features.def"
+#undef RANK_FEATURE
+	};
+	float share[RANK_FEATURES + 1];
+
+	if (s->linear.weight)
+		logit_shares(&s->linear, x, share);
+	else if (!boost_shares(s->json, x, 1, RANK_FEATURES, share, err))
+		return false;
+	a->n = RANK_FEATURES;
+	a->name = names;
+	a->help = helps;
+	a->value = mem_alloc(RANK_FEATURES * sizeof *a->value);
+	a->share = mem_alloc(RANK_FEATURES * sizeof *a->share);
+	memcpy(a->value, x, RANK_FEATURES * sizeof *x);
+	memcpy(a->share, share, RANK_FEATURES * sizeof *share);
+	a->rest = share[RANK_FEATURES];
+	return true;
+}
+
+static bool rank_account(const struct model *m, const struct past *past, uint32_t product,
+			 bool shares, struct account *out, struct err *err)
+{
+	const struct state *s = m->state;
+	struct account a = {.n = 0};
+	struct candidates_of c;
+	uint32_t i = 0;
+	bool ok;
+
+	if (!knowledge_candidates(&s->k, past, &c, err))
+		return false;
+	while (i < c.n && c.product[i] != product)
+		i++;
+	ok = i < c.n || err_fail(err, ERR_NO, "the product is no candidate for this user: no "
+				 "source of the ranker brings it");
+	if (ok)
+		add_sources(c.from[i], a.sources);
+	ok = ok && (!shares || share_out(s, c.x + (size_t)i * RANK_FEATURES, &a, err));
+	candidates_of_finish(&c);
+	if (ok)
+		*out = a;
+	return ok;
+}
+
 static const struct param_default params[] = {
 	{PARAM_ID_OBJECTIVE, "lambdarank"},
 	{PARAM_ID_PERIODS, "4"},
@@ -555,4 +627,5 @@ const struct model_class md_rank = {
 	.open = rank_open,
 	.close = rank_close,
 	.score_past = rank_score,
+	.account = rank_account,
 };

@@ -365,6 +365,33 @@ bool model_guess(const struct model *m, uint32_t user, uint32_t product, double 
 	return m->class->guess(m, user, product, label, err);
 }
 
+void account_finish(struct account *a)
+{
+	free(a->value);
+	free(a->share);
+	*a = (struct account){.n = 0};
+}
+
+bool model_account(const struct model *m, const struct past *past, uint32_t product,
+		   bool shares, struct account *out, struct err *err)
+{
+	struct past own = {0};
+	bool ok;
+
+	assert(product < m->n_outside);
+	if (!m->class->account)
+		return err_fail(err, ERR_USAGE, "%s is a %s: it doesn't say what a score is made "
+				"of; rank does", model_name(m), m->class->name);
+	turn_past(m, past, &own);
+	product = m->inside ? m->inside[product] : product;
+	ok = product != CATALOG_NONE ?
+		m->class->account(m, &own, product, shares, out, err) :
+		err_fail(err, ERR_NO, "the product wasn't there when %s was trained",
+			 model_name(m));
+	past_finish(&own);
+	return ok;
+}
+
 unsigned model_explain(const struct model *m, uint32_t a, uint32_t b,
 		       struct reasons reasons)
 {

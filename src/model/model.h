@@ -66,6 +66,19 @@ struct reasons {
 	unsigned n;
 };
 
+#define ACCOUNT_SOURCES 80
+/* What a score for someone is made of. */
+struct account {
+	char sources[ACCOUNT_SOURCES];	/* where the product came from: "repeat, together" */
+	unsigned n;			/* features; 0: shares weren't wanted */
+	const char *const *name;	/* (n) */
+	const char *const *help;	/* (n) what the feature is */
+	float *value;			/* (n) NAN: missing */
+	float *share;			/* (n) what each adds; with rest they are the score */
+	float rest;
+};
+void account_finish(struct account *a);
+
 /*
  * A model is a file md_NAME.c that defines `const struct model_class md_NAME` and a
  * row MODEL(NAME) in models.def. Training reads the catalog's sessions and events
@@ -112,6 +125,11 @@ struct model_class {
 	 * guess. */
 	bool (*guess)(const struct model *m, uint32_t user, uint32_t product, double *label,
 		      struct err *err);
+	/* What it made the product's score of, for that past; shares: what each feature adds too.
+	 * ERR_NO where the product is no candidate; those of loading a library. NULL: it has no
+	 * account. */
+	bool (*account)(const struct model *m, const struct past *past, uint32_t product,
+			bool shares, struct account *out, struct err *err);
 	/* Why b is suggested for a: up to n reasons, the strongest first; returns how
 	 * many. NULL: it has none but the score. */
 	unsigned (*explain)(const struct model *m, uint32_t a, uint32_t b,
@@ -247,6 +265,10 @@ bool model_rank(const struct model *m, const struct model_query *q, struct hit *
  * since: users have other numbers then. */
 bool model_guess(const struct model *m, uint32_t user, uint32_t product, double *label,
 		 struct err *err);
+/* As model_class.account, with numbers of the catalog that is asked about; ERR_USAGE from a class
+ * that gives none. */
+bool model_account(const struct model *m, const struct past *past, uint32_t product,
+		   bool shares, struct account *out, struct err *err);
 /* As model_class.explain, with numbers of the catalog that is asked about. */
 unsigned model_explain(const struct model *m, uint32_t a, uint32_t b,
 		       struct reasons reasons);

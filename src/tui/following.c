@@ -25,7 +25,7 @@ static bool open_person(struct explorer *e, struct pane *p, const struct view_ta
 		    pseudonym_session(q, view_arena(pane_view(p)), t->session));
 	if (outlook_asks(q->outlook, ASK_SHOW_USERS))
 		outlook_set(&o, ASK_SHOW_USERS, STR("1"));
-	open_view(e, user ? "user" : "session", &o);
+	open_view(e, user ? "person" : "session", &o);
 	return true;
 }
 

@@ -35,3 +35,9 @@ aisle show predict own.aisle --user "$user"
 aisle show alike own.aisle --user "$user" --model svd
 aisle show layers own.aisle
 aisle show layers own.aisle --model popular
+aisle show person own.aisle --user "$user" --format words | cut -c 1-110
+aisle show person own.aisle --user "$user" --format chart | head -20
+aisle show person own.aisle --user "$user" --format tsv --columns section,rank,what,product | head -3
+aisle show person own.aisle --format tsv
+aisle show features own.aisle
+aisle show features own.aisle --model svd

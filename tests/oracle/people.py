@@ -131,9 +131,6 @@ def useruser_by_vectors(store, has, work):
     rng = random.Random(5)
     dim = 6
     v = {p: [rng.gauss(0, 1) + (i == p % dim) * 2 for i in range(dim)] for p in range(40)}
-    # turned to its principal axes, which leaves products of centred vectors as they are
-    met = set().union(*has.values())
-    mean = [sum(v[p][i] for p in met) / len(met) for i in range(dim)]
     path = os.path.join(work, "v.txt")
     with open(path, "w") as f:
         f.write("%d %d\n" % (len(v), dim))
@@ -144,9 +141,8 @@ def useruser_by_vectors(store, has, work):
         "-q")
     unit = {}
     for p, x in v.items():
-        c = [a - b for a, b in zip(x, mean)]
-        length = math.sqrt(sum(a * a for a in c))
-        unit[p] = [a / length for a in c]
+        length = math.sqrt(sum(a * a for a in x))
+        unit[p] = [a / length for a in x]
 
     def of(products):
         s = [sum(unit[p][i] for p in products) for i in range(dim)]
