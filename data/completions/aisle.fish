@@ -488,6 +488,19 @@ complete -c aisle -n '__aisle_at show user' -l offset -d 'Leave out the first N 
 complete -c aisle -n '__aisle_at show user' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'session time after event product price quantity label'
 complete -c aisle -n '__aisle_at show user' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
 complete -c aisle -n '__aisle_at show user' -l format -s f -d 'text is for people, and so are chart and words, its charts and what they say in sentences; the others are for programs and keep full precision' -x -a 'text chart words tsv csv json jsonl'
+complete -c aisle -n '__aisle_first show' -a person -d 'A user: what was done as a time line, a ranked list with reasons (by the model rank where the store has one), and who is alike: --user ID'
+complete -c aisle -n '__aisle_at show person' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
+complete -c aisle -n '__aisle_at show person' -l user -d 'The user, by id or pseudonym' -x
+complete -c aisle -n '__aisle_at show person' -l show-users -d 'Ids of users and sessions instead of pseudonyms'
+complete -c aisle -n '__aisle_at show person' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at show person' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at show person' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'section rank time what user product label score why'
+complete -c aisle -n '__aisle_at show person' -l codes -d 'Suggestions of one product code (what the log calls variants of each other): the best one of them, or all' -x -a 'one all'
+complete -c aisle -n '__aisle_at show person' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at show person' -l repeat -d 'What someone has already may come again, never, or after so many days; default: keep where scores tell what is bought again, else drop' -x
+complete -c aisle -n '__aisle_at show person' -l verdicts -d 'What people\'s decisions do to a list: leave out what was rejected (default), keep it in its place with a mark (the default of the explorer\'s panes), let in only what was approved, or nothing' -x -a 'not-rejected marked approved none'
+complete -c aisle -n '__aisle_at show person' -l rules -d 'off: the list as it would be without the store\'s rules' -x -a 'on off'
+complete -c aisle -n '__aisle_at show person' -l format -s f -d 'text is for people, and so are chart and words, its charts and what they say in sentences; the others are for programs and keep full precision' -x -a 'text chart words tsv csv json jsonl'
 complete -c aisle -n '__aisle_first show' -a alike -d 'The users whose pasts are nearest to that of --user, by pseudonym: by what both have, or by texts with --model useruser'
 complete -c aisle -n '__aisle_at show alike' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
 complete -c aisle -n '__aisle_at show alike' -l user -d 'The user, by id or pseudonym' -x
@@ -534,6 +547,15 @@ complete -c aisle -n '__aisle_at show layers' -l offset -d 'Leave out the first 
 complete -c aisle -n '__aisle_at show layers' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'model rank layer from to activation parameters'
 complete -c aisle -n '__aisle_at show layers' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
 complete -c aisle -n '__aisle_at show layers' -l format -s f -d 'text is for people, and so are chart and words, its charts and what they say in sentences; the others are for programs and keep full precision' -x -a 'text chart words tsv csv json jsonl'
+complete -c aisle -n '__aisle_first show' -a features -d 'What a ranker\'s features are worth (gain, permutation); with --user and --product what they add to that product\'s place in that user\'s list'
+complete -c aisle -n '__aisle_at show features' -l product -s p -d 'The product; basket: each of its products' -x
+complete -c aisle -n '__aisle_at show features' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
+complete -c aisle -n '__aisle_at show features' -l user -d 'The user, by id or pseudonym' -x
+complete -c aisle -n '__aisle_at show features' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at show features' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at show features' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'rank feature gain permuted value adds help'
+complete -c aisle -n '__aisle_at show features' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at show features' -l format -s f -d 'text is for people, and so are chart and words, its charts and what they say in sentences; the others are for programs and keep full precision' -x -a 'text chart words tsv csv json jsonl'
 complete -c aisle -n '__aisle_first show' -a leaderboard -d 'What aisle evaluate measured: every model beside the baselines'
 complete -c aisle -n '__aisle_at show leaderboard' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a ''
 complete -c aisle -n '__aisle_at show leaderboard' -l limit -s n -d 'At most N rows' -x
@@ -1049,6 +1071,20 @@ complete -c aisle -n '__aisle_at note user' -l columns -d 'Only these columns, i
 complete -c aisle -n '__aisle_at note user' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
 complete -c aisle -n '__aisle_at note user' -l as -d 'Who decides; default: the login name' -x
 complete -c aisle -n '__aisle_at note user' -l wait -d 'Wait so long for another writer of the store' -x
+complete -c aisle -n '__aisle_first note' -a person -d 'A user: what was done as a time line, a ranked list with reasons (by the model rank where the store has one), and who is alike: --user ID'
+complete -c aisle -n '__aisle_at note person' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
+complete -c aisle -n '__aisle_at note person' -l user -d 'The user, by id or pseudonym' -x
+complete -c aisle -n '__aisle_at note person' -l show-users -d 'Ids of users and sessions instead of pseudonyms'
+complete -c aisle -n '__aisle_at note person' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at note person' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at note person' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'section rank time what user product label score why'
+complete -c aisle -n '__aisle_at note person' -l codes -d 'Suggestions of one product code (what the log calls variants of each other): the best one of them, or all' -x -a 'one all'
+complete -c aisle -n '__aisle_at note person' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at note person' -l repeat -d 'What someone has already may come again, never, or after so many days; default: keep where scores tell what is bought again, else drop' -x
+complete -c aisle -n '__aisle_at note person' -l verdicts -d 'What people\'s decisions do to a list: leave out what was rejected (default), keep it in its place with a mark (the default of the explorer\'s panes), let in only what was approved, or nothing' -x -a 'not-rejected marked approved none'
+complete -c aisle -n '__aisle_at note person' -l rules -d 'off: the list as it would be without the store\'s rules' -x -a 'on off'
+complete -c aisle -n '__aisle_at note person' -l as -d 'Who decides; default: the login name' -x
+complete -c aisle -n '__aisle_at note person' -l wait -d 'Wait so long for another writer of the store' -x
 complete -c aisle -n '__aisle_first note' -a alike -d 'The users whose pasts are nearest to that of --user, by pseudonym: by what both have, or by texts with --model useruser'
 complete -c aisle -n '__aisle_at note alike' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
 complete -c aisle -n '__aisle_at note alike' -l user -d 'The user, by id or pseudonym' -x
@@ -1100,6 +1136,16 @@ complete -c aisle -n '__aisle_at note layers' -l columns -d 'Only these columns,
 complete -c aisle -n '__aisle_at note layers' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
 complete -c aisle -n '__aisle_at note layers' -l as -d 'Who decides; default: the login name' -x
 complete -c aisle -n '__aisle_at note layers' -l wait -d 'Wait so long for another writer of the store' -x
+complete -c aisle -n '__aisle_first note' -a features -d 'What a ranker\'s features are worth (gain, permutation); with --user and --product what they add to that product\'s place in that user\'s list'
+complete -c aisle -n '__aisle_at note features' -l product -s p -d 'The product; basket: each of its products' -x
+complete -c aisle -n '__aisle_at note features' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
+complete -c aisle -n '__aisle_at note features' -l user -d 'The user, by id or pseudonym' -x
+complete -c aisle -n '__aisle_at note features' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at note features' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at note features' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'rank feature gain permuted value adds help'
+complete -c aisle -n '__aisle_at note features' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at note features' -l as -d 'Who decides; default: the login name' -x
+complete -c aisle -n '__aisle_at note features' -l wait -d 'Wait so long for another writer of the store' -x
 complete -c aisle -n '__aisle_first note' -a leaderboard -d 'What aisle evaluate measured: every model beside the baselines'
 complete -c aisle -n '__aisle_at note leaderboard' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a ''
 complete -c aisle -n '__aisle_at note leaderboard' -l limit -s n -d 'At most N rows' -x
@@ -1238,11 +1284,13 @@ complete -c aisle -n '__aisle_first help' -a sessions
 complete -c aisle -n '__aisle_first help' -a session
 complete -c aisle -n '__aisle_first help' -a users
 complete -c aisle -n '__aisle_first help' -a user
+complete -c aisle -n '__aisle_first help' -a person
 complete -c aisle -n '__aisle_first help' -a alike
 complete -c aisle -n '__aisle_first help' -a predict
 complete -c aisle -n '__aisle_first help' -a near
 complete -c aisle -n '__aisle_first help' -a models
 complete -c aisle -n '__aisle_first help' -a layers
+complete -c aisle -n '__aisle_first help' -a features
 complete -c aisle -n '__aisle_first help' -a leaderboard
 complete -c aisle -n '__aisle_first help' -a clusters
 complete -c aisle -n '__aisle_first help' -a cluster
