@@ -15,6 +15,7 @@
 #include "base/time.h"
 #include "model/model.h"
 #include "query/filter.h"
+#include "stats/live.h"
 #include "store/store.h"
 #include "vet/vetting.h"
 
@@ -265,6 +266,14 @@ static bool find_among(struct question *q, struct str text, struct err *err)
 		return false;
 	q->among = q->own->among;
 	q->ids_unknown += unknown;
+	return true;
+}
+
+bool question_live(const struct question *q, struct live **l, struct work work, struct err *err)
+{
+	if (!q->counted || !live_is(q->counted, q->where, q->catalog))
+		return live_create(l, q->where, q->catalog, work, err);
+	*l = live_share(q->counted, work.pool);
 	return true;
 }
 

@@ -5,6 +5,7 @@
 
 #include "ask/asked.h"
 #include "base/err.h"
+#include "base/work.h"
 
 struct filter;
 struct live;
@@ -44,6 +45,8 @@ struct question {
 					   (suggest/queue.h); NULL: it is made anew */
 	const struct filter *where;	/* NULL: everything */
 	struct live *live;		/* where and catalog made ready; NULL: not yet */
+	const struct live *counted;	/* a filter that someone has read already: shared where it
+					   is `where`; NULL: none */
 	struct question_own *own;	/* what outlook_resolve opened, of the original alone */
 };
 
@@ -71,6 +74,9 @@ bool question_vectors(const struct store *s, struct str name, struct model **m,
  * where they are still those, else new ones, which the caller owns as well; NULL: none.
  * Errors: those of vetting_open; *kept is NULL then. */
 bool question_vetting(const struct question *q, struct vetting **kept, struct err *err);
+/* q->where brought to q->catalog, the caller's: what q->counted has read is shared, else it is
+ * read. Errors: those of live_create. */
+bool question_live(const struct question *q, struct live **l, struct work work, struct err *err);
 /* Errors of a filter begin with the column: puts --where before; false. */
 bool question_where_failed(struct err *err);
 

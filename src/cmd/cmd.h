@@ -11,6 +11,7 @@
 #include "base/str.h"
 
 struct job;
+struct live;
 struct out;
 struct store;
 
@@ -116,6 +117,8 @@ struct cmd_env {
 	bool visitor;		/* who types is a visitor of a kiosk */
 	struct aside *notes;	/* where notes are kept instead of the store, or NULL */
 	unsigned threads;	/* 0: all */
+	const struct live *counted;	/* the filter that one looks through, read already, or
+					   NULL */
 	/* Messages for people that are not data (stderr, message line). */
 	void (*say)(void *front, const char *text);
 	/* Show progress of env->job until finish is called (may be NULL). */

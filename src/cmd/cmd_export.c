@@ -178,6 +178,7 @@ static bool export_command(struct cmd_env *env, const struct args *a, struct err
 		return false;
 	args_outlook(a, export_asks(class), &o);
 	r.about = question_of(s, &o);
+	r.about.counted = env->counted;
 	ok = write(env, class, &r, a, err);
 	question_finish(&r.about);
 	return ok;

@@ -75,6 +75,7 @@ static bool keep(struct cmd_env *env, const struct args *a, const struct store *
 		return false;
 	args_outlook(a, view_asks(class), &o);
 	r.about = question_of(s, &o);
+	r.about.counted = env->counted;
 	r.about.notes = env->notes;
 	r.pool = pool = pool_create(env->threads);
 	if (!view_open(&v, class, &r, env->job, err))

@@ -125,8 +125,7 @@ bool export_run(const struct export_class *c, const struct export_request *r,
 	struct export_request q = *r;
 	SCOPED(live) live = NULL;
 	if (r->about.where) {
-		if (!live_create(&live, r->about.where, r->about.catalog,
-				 (struct work){r->pool, r->job}, err) ||
+		if (!question_live(&r->about, &live, (struct work){r->pool, r->job}, err) ||
 		    !live_need(live, c->parts, r->job, err))
 			return question_where_failed(err);
 		q.about.live = live;

@@ -7,6 +7,7 @@
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/job.h"
 #include "base/mem.h"
@@ -151,9 +152,20 @@ static const struct session_set *sessions_of(const struct live *l)
 	return l->from.bits ? &l->from : NULL;
 }
 
-static bool cut_events(struct live *l, struct job *job, struct err *err)
+/* The store's catalog with the events that are left. */
+static void take_cut(struct live *l)
 {
 	struct catalog *c = &l->catalog;
+
+	*c = l->cut.catalog;
+	c->product_session_offsets = NULL;
+	c->product_session = NULL;
+	leave_kinds(l);
+}
+
+static bool cut_events(struct live *l, struct job *job, struct err *err)
+{
+	const struct catalog *c = &l->catalog;
 
 	if ((l->base->caps & CAP_UNDATED) && filter_has_dates(l->filter))
 		return err_fail(err, ERR_NO, "this store has no days, so date finds nothing: its "
@@ -165,10 +177,7 @@ static bool cut_events(struct live *l, struct job *job, struct err *err)
 	if (!cut_make(&l->cut, l->base, &l->events, NULL, sessions_of(l),
 		      (struct work){l->pool, job}, err))
 		return false;
-	*c = l->cut.catalog;
-	c->product_session_offsets = NULL;
-	c->product_session = NULL;
-	leave_kinds(l);
+	take_cut(l);
 	l->sessions = 0;
 	for (uint32_t s = 0; s < c->n_sessions; s++)
 		l->sessions += c->session_offsets[s + 1] > c->session_offsets[s];
@@ -212,6 +221,32 @@ bool live_create(struct live **out, const struct filter *f, const struct catalog
 	return true;
 }
 
+struct live *live_share(const struct live *of, struct pool *pool)
+{
+	struct live *l = mem_zalloc(sizeof *l);
+
+	l->borrows = true;
+	l->filter = filter_copy(of->filter);
+	l->base = of->base;
+	l->pool = pool;
+	l->cuts = of->cuts;
+	l->selects = of->selects;
+	l->events = of->events;
+	l->from = of->from;
+	l->cut = of->cut;
+	l->selection = of->selection;
+	l->sessions = of->sessions;
+	l->catalog = *of->base;
+	if (l->cuts)
+		take_cut(l);
+	return l;
+}
+
+bool live_is(const struct live *l, const struct filter *f, const struct catalog *c)
+{
+	return l->base == c && strcmp(filter_text(l->filter), filter_text(f)) == 0;
+}
+
 void live_destroy(struct live *l)
 {
 	if (!l)
@@ -232,11 +267,13 @@ void live_destroy(struct live *l)
 	free(l->category_revenue);
 	free(l->session_offsets);
 	totals_finish(&l->totals);
-	selection_finish(&l->selection);
 	cut_finish(&l->flow_cut);
-	cut_finish(&l->cut);
-	event_filter_finish(&l->events);
-	session_set_finish(&l->from);
+	if (!l->borrows) {
+		selection_finish(&l->selection);
+		cut_finish(&l->cut);
+		event_filter_finish(&l->events);
+		session_set_finish(&l->from);
+	}
 	filter_destroy(l->filter);
 	free(l);
 }

@@ -30,6 +30,11 @@ struct live;
  */
 bool live_create(struct live **l, const struct filter *f, const struct catalog *c,
 		 struct work work, struct err *err);
+/* Another of the same filter for another thread: what was read is lent by `of`, which must
+ * outlive it and may be at work meanwhile; its parts are its own. */
+struct live *live_share(const struct live *of, struct pool *pool);
+/* It was made of such a filter on that catalog. */
+bool live_is(const struct live *l, const struct filter *f, const struct catalog *c);
 void live_destroy(struct live *l);
 SCOPED_DEFINE(live)
 

@@ -66,6 +66,7 @@ struct live {
 	const struct catalog *base;
 	struct pool *pool;
 	bool cuts, selects;
+	bool borrows;			/* events, from, cut and selection are another's */
 	unsigned made;			/* enum live_part */
 	struct event_filter events;
 	struct session_set from;	/* where the filter tests sessions */

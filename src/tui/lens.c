@@ -67,6 +67,7 @@ bool lens_make(struct lens *l, unsigned parts, struct work work, struct err *err
 		l->live = live;
 		if (!count_products(l, err))
 			return false;
+		atomic_store(&l->made, true);
 	}
 	return live_need(l->live, parts, work.job, err);
 }

@@ -18,6 +18,7 @@ struct lens {
 	struct edition *edition;	/* a reference */
 	struct filter *filter;
 	struct live *live;		/* NULL: not made yet */
+	atomic_bool made;		/* live is there, for other threads to share (live_share) */
 	uint32_t *products;		/* (categories) let in, of the subtree; NULL: all */
 	uint32_t n_products;		/* let in, of the whole store */
 };

@@ -248,7 +248,7 @@ static bool run(struct explorer *e, struct str typed, struct err *err)
 	struct cmd_env env = line_env(e);
 	const struct command *c;
 	SCOPED(args) a = NULL;
-	struct args *given;
+	struct running what = {.edition = e->edition, .lens = e->lens};
 	struct str line;
 	STRBUF(whole);
 
@@ -272,9 +272,11 @@ static bool run(struct explorer *e, struct str typed, struct err *err)
 		return err_fail(err, ERR_LOCKED,
 				"a command is running already: Ctrl-C cancels it");
 	limit_rows(e, a);
-	given = a;
+	what.command = c;
+	what.args = a;
+	what.line = line;
 	a = NULL;
-	return runner_start(e->runner, &env, e->edition, c, given, line, err);
+	return runner_start(e->runner, &env, what, err);
 }
 
 void line_run(struct explorer *e, struct str line)

@@ -4,6 +4,7 @@
 
 #include "tui/runner.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
@@ -26,6 +27,7 @@ struct runner {
 	const struct command *command;
 	struct args *args;
 	struct edition *edition;	/* a reference while it runs */
+	struct lens *lens;		/* another, or NULL */
 	struct strbuf line, output, said;
 	struct runner_result result;
 };
@@ -80,6 +82,8 @@ static void release(struct runner *r)
 	r->args = NULL;
 	edition_destroy(r->edition);
 	r->edition = NULL;
+	lens_destroy(r->lens);
+	r->lens = NULL;
 }
 
 static void finish(struct runner *r)
@@ -124,29 +128,31 @@ void runner_cancel(struct runner *r)
 	atomic_store(&r->job.cancel, true);
 }
 
-bool runner_start(struct runner *r, const struct cmd_env *env, struct edition *edition,
-		  const struct command *c, struct args *a, struct str line,
+bool runner_start(struct runner *r, const struct cmd_env *env, struct running what,
 		  struct err *err)
 {
 	sigset_t all, old;
 	int fail;
 
+	assert(!r->busy);
 	job_init(&r->job);
 	strbuf_reset(&r->line);
 	strbuf_reset(&r->output);
 	strbuf_reset(&r->said);
-	strbuf_add(&r->line, line);
+	strbuf_add(&r->line, what.line);
 	r->result = (struct runner_result){0};
 	r->env = *env;
 	r->env.job = &r->job;
-	r->env.store = edition->store;
+	r->env.store = what.edition->store;
+	r->env.counted = what.lens && atomic_load(&what.lens->made) ? what.lens->live : NULL;
 	r->env.say = say;
 	r->env.front = r;
 	r->env.colour = false;
 	r->env.progress_start = r->env.progress_finish = NULL;
-	r->command = c;
-	r->args = a;
-	r->edition = edition_ref(edition);
+	r->command = what.command;
+	r->args = what.args;
+	r->edition = edition_ref(what.edition);
+	r->lens = lens_ref(what.lens);
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
 	fail = pthread_create(&r->thread, NULL, run, r);

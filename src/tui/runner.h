@@ -7,12 +7,21 @@
 #include "base/job.h"
 #include "base/scope.h"
 #include "base/str.h"
-#include "tui/edition.h"
+#include "tui/lens.h"
 
 struct args;
 struct cmd_env;
 struct command;
 struct runner;
+
+/* What runs; edition and lens (NULL: none) are lent: references are taken. */
+struct running {
+	struct edition *edition;
+	struct lens *lens;	/* through which one looks: an export shares what it has read */
+	const struct command *command;
+	struct args *args;	/* become the runner's */
+	struct str line;	/* as typed */
+};
 
 /* What a command left behind; borrowed from the runner. */
 struct runner_result {
@@ -31,10 +40,9 @@ bool runner_busy(const struct runner *r);
 /* Since the command was started; 0: none runs. */
 double runner_seconds(const struct runner *r);
 void runner_cancel(struct runner *r);
-/* Start; args become the runner's. Not while it is busy. The environment is
- * copied; out, job, store and say are the runner's own. */
-bool runner_start(struct runner *r, const struct cmd_env *env, struct edition *edition,
-		  const struct command *c, struct args *a, struct str line,
+/* Start. Not while it is busy. The environment is copied; out, job, store, counted and say are
+ * the runner's own. */
+bool runner_start(struct runner *r, const struct cmd_env *env, struct running what,
 		  struct err *err);
 /* Its result, once; NULL when nothing has finished. Valid until the next start. */
 const struct runner_result *runner_take(struct runner *r);

@@ -251,8 +251,7 @@ static bool narrow(struct view *v, struct job *job, struct err *err)
 
 	if (!q->live && q->where) {
 		if (!filter_check(q->where, v->class->where, v->class->name, err) ||
-		    !live_create(&v->own, q->where, q->catalog,
-				 (struct work){v->request.pool, job}, err))
+		    !question_live(q, &v->own, (struct work){v->request.pool, job}, err))
 			return question_where_failed(err);
 		q->live = v->own;
 	}

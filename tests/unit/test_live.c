@@ -27,7 +27,7 @@ struct pair {
 	struct minishop m, left;
 	struct store *all, *some;
 	struct filter *filter;
-	struct live *live;
+	struct live *live, *lender;	/* lender NULL: live has read the events itself */
 	struct pool *pool;
 	char *folder;
 	char text[400];
@@ -124,8 +124,18 @@ static bool pair_open(struct pair *t, uint64_t seed, bool products)
 	t->pool = seed % 2 ? pool_create(1 + (unsigned)(seed % 4)) : NULL;
 	if (!filter_parse(&t->filter, str_from(t->text), &err) ||
 	    !live_create(&t->live, t->filter, store_catalog(t->all),
-			 (struct work){t->pool, NULL}, &err) ||
-	    !live_need(t->live, LIVE_TOTALS | LIVE_PAIRS | LIVE_PRIOR, NULL, &err))
+			 (struct work){t->pool, NULL}, &err))
+		fail_msg("%s: %s", t->text, err.text);
+	if (seed % 4 > 1) {	/* whether its lender has made parts of its own or not */
+		assert_true(seed % 4 > 2 ||
+			    live_need(t->live, LIVE_TOTALS | LIVE_PAIRS, NULL, &err));
+		t->lender = t->live;
+		t->live = live_share(t->lender, t->pool);
+		assert_true(live_is(t->live, t->filter, store_catalog(t->all)));
+		assert_ptr_equal(live_catalog(t->live)->event_product,
+				 live_catalog(t->lender)->event_product);
+	}
+	if (!live_need(t->live, LIVE_TOTALS | LIVE_PAIRS | LIVE_PRIOR, NULL, &err))
 		fail_msg("%s: %s", t->text, err.text);
 	return true;
 }
@@ -133,6 +143,8 @@ static bool pair_open(struct pair *t, uint64_t seed, bool products)
 static void pair_close(struct pair *t)
 {
 	live_destroy(t->live);
+	live_destroy(t->lender);
+	t->lender = NULL;
 	filter_destroy(t->filter);
 	pool_destroy(t->pool);
 	store_destroy(t->all);
