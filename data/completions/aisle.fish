@@ -279,7 +279,7 @@ complete -c aisle -n '__aisle_at show similar' -l tail -d 'How much less what se
 complete -c aisle -n '__aisle_at show similar' -l diversify -d 'How much it counts against a suggestion that it is like those above it: in category and brand, or by the vectors of --model' -x
 complete -c aisle -n '__aisle_at show similar' -l per-category -d 'At most N suggestions of a category; 1 is the best of each' -x
 complete -c aisle -n '__aisle_at show similar' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
-complete -c aisle -n '__aisle_at show similar' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a 'rank score n confidence lift lift_low'
+complete -c aisle -n '__aisle_at show similar' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a 'rank label score n confidence lift lift_low'
 complete -c aisle -n '__aisle_at show similar' -l limit -s n -d 'At most N rows' -x
 complete -c aisle -n '__aisle_at show similar' -l offset -d 'Leave out the first N rows' -x
 complete -c aisle -n '__aisle_at show similar' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'rank product label score source n n_a n_b n_all support confidence lift lift_low lift_high g2 p q reverse_rank flags'
@@ -298,7 +298,7 @@ complete -c aisle -n '__aisle_at show complementary' -l tail -d 'How much less w
 complete -c aisle -n '__aisle_at show complementary' -l diversify -d 'How much it counts against a suggestion that it is like those above it: in category and brand, or by the vectors of --model' -x
 complete -c aisle -n '__aisle_at show complementary' -l per-category -d 'At most N suggestions of a category; 1 is the best of each' -x
 complete -c aisle -n '__aisle_at show complementary' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
-complete -c aisle -n '__aisle_at show complementary' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a 'rank score n confidence lift lift_low'
+complete -c aisle -n '__aisle_at show complementary' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a 'rank label score n confidence lift lift_low'
 complete -c aisle -n '__aisle_at show complementary' -l limit -s n -d 'At most N rows' -x
 complete -c aisle -n '__aisle_at show complementary' -l offset -d 'Leave out the first N rows' -x
 complete -c aisle -n '__aisle_at show complementary' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'rank product label score source n n_a n_b n_all support confidence lift lift_low lift_high g2 p q reverse_rank flags'
@@ -381,6 +381,7 @@ complete -c aisle -n '__aisle_first show' -a basket -d 'What goes with a whole b
 complete -c aisle -n '__aisle_at show basket' -l product -s p -d 'The product; basket: each of its products' -x
 complete -c aisle -n '__aisle_at show basket' -l relation -s r -d 'The relation between products; default: the first that the store has of co-purchase, co-view, co-cart, view-purchase, adjacent-view' -x -a 'co-view adjacent-view view-purchase co-cart co-purchase'
 complete -c aisle -n '__aisle_at show basket' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
+complete -c aisle -n '__aisle_at show basket' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a 'rank label category score'
 complete -c aisle -n '__aisle_at show basket' -l limit -s n -d 'At most N rows' -x
 complete -c aisle -n '__aisle_at show basket' -l offset -d 'Leave out the first N rows' -x
 complete -c aisle -n '__aisle_at show basket' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'rank product label category score with n best best_label best_n lift flags'
@@ -400,6 +401,7 @@ complete -c aisle -n '__aisle_at show list' -l per-category -d 'At most N sugges
 complete -c aisle -n '__aisle_at show list' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
 complete -c aisle -n '__aisle_at show list' -l user -d 'The user, by id or pseudonym' -x
 complete -c aisle -n '__aisle_at show list' -l show-users -d 'Ids of users and sessions instead of pseudonyms'
+complete -c aisle -n '__aisle_at show list' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a 'rank label category price score'
 complete -c aisle -n '__aisle_at show list' -l limit -s n -d 'At most N rows' -x
 complete -c aisle -n '__aisle_at show list' -l offset -d 'Leave out the first N rows' -x
 complete -c aisle -n '__aisle_at show list' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'for rank product label category price score source because because_label because_kind because_time n flags'
@@ -845,7 +847,7 @@ complete -c aisle -n '__aisle_at note similar' -l tail -d 'How much less what se
 complete -c aisle -n '__aisle_at note similar' -l diversify -d 'How much it counts against a suggestion that it is like those above it: in category and brand, or by the vectors of --model' -x
 complete -c aisle -n '__aisle_at note similar' -l per-category -d 'At most N suggestions of a category; 1 is the best of each' -x
 complete -c aisle -n '__aisle_at note similar' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
-complete -c aisle -n '__aisle_at note similar' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a 'rank score n confidence lift lift_low'
+complete -c aisle -n '__aisle_at note similar' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a 'rank label score n confidence lift lift_low'
 complete -c aisle -n '__aisle_at note similar' -l limit -s n -d 'At most N rows' -x
 complete -c aisle -n '__aisle_at note similar' -l offset -d 'Leave out the first N rows' -x
 complete -c aisle -n '__aisle_at note similar' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'rank product label score source n n_a n_b n_all support confidence lift lift_low lift_high g2 p q reverse_rank flags'
@@ -865,7 +867,7 @@ complete -c aisle -n '__aisle_at note complementary' -l tail -d 'How much less w
 complete -c aisle -n '__aisle_at note complementary' -l diversify -d 'How much it counts against a suggestion that it is like those above it: in category and brand, or by the vectors of --model' -x
 complete -c aisle -n '__aisle_at note complementary' -l per-category -d 'At most N suggestions of a category; 1 is the best of each' -x
 complete -c aisle -n '__aisle_at note complementary' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
-complete -c aisle -n '__aisle_at note complementary' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a 'rank score n confidence lift lift_low'
+complete -c aisle -n '__aisle_at note complementary' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a 'rank label score n confidence lift lift_low'
 complete -c aisle -n '__aisle_at note complementary' -l limit -s n -d 'At most N rows' -x
 complete -c aisle -n '__aisle_at note complementary' -l offset -d 'Leave out the first N rows' -x
 complete -c aisle -n '__aisle_at note complementary' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'rank product label score source n n_a n_b n_all support confidence lift lift_low lift_high g2 p q reverse_rank flags'
@@ -954,6 +956,7 @@ complete -c aisle -n '__aisle_first note' -a basket -d 'What goes with a whole b
 complete -c aisle -n '__aisle_at note basket' -l product -s p -d 'The product; basket: each of its products' -x
 complete -c aisle -n '__aisle_at note basket' -l relation -s r -d 'The relation between products; default: the first that the store has of co-purchase, co-view, co-cart, view-purchase, adjacent-view' -x -a 'co-view adjacent-view view-purchase co-cart co-purchase'
 complete -c aisle -n '__aisle_at note basket' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
+complete -c aisle -n '__aisle_at note basket' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a 'rank label category score'
 complete -c aisle -n '__aisle_at note basket' -l limit -s n -d 'At most N rows' -x
 complete -c aisle -n '__aisle_at note basket' -l offset -d 'Leave out the first N rows' -x
 complete -c aisle -n '__aisle_at note basket' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'rank product label category score with n best best_label best_n lift flags'
@@ -974,6 +977,7 @@ complete -c aisle -n '__aisle_at note list' -l per-category -d 'At most N sugges
 complete -c aisle -n '__aisle_at note list' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
 complete -c aisle -n '__aisle_at note list' -l user -d 'The user, by id or pseudonym' -x
 complete -c aisle -n '__aisle_at note list' -l show-users -d 'Ids of users and sessions instead of pseudonyms'
+complete -c aisle -n '__aisle_at note list' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a 'rank label category price score'
 complete -c aisle -n '__aisle_at note list' -l limit -s n -d 'At most N rows' -x
 complete -c aisle -n '__aisle_at note list' -l offset -d 'Leave out the first N rows' -x
 complete -c aisle -n '__aisle_at note list' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'for rank product label category price score source because because_label because_kind because_time n flags'

@@ -178,10 +178,15 @@ static void value_function(struct out *out)
 static void add_columns(struct out *out, const struct view_class *v, unsigned flag,
 			const char *name)
 {
+	const char *more;
+	unsigned n = 0;
+
 	out_addf(out, " %s='", name);
-	for (unsigned i = 0, n = 0; i < v->n_columns; i++)
+	for (unsigned i = 0; i < v->n_columns; i++)
 		if ((v->columns[i].flags & flag) == flag)
 			out_addf(out, "%s%s", n++ ? " " : "", v->columns[i].key);
+	for (unsigned i = 0; flag && (more = view_next_sort(v, NULL, &i));)
+		out_addf(out, " %s", more);
 	out_addc(out, '\'');
 }
 

@@ -121,6 +121,9 @@ void help_view(const struct leaf *p, const struct view_class *v)
 			strbuf_adds(&text, " (text only)");
 		leaf_entry(p, c->key, strbuf_c(&text));
 	}
+	if (v->sorts_by)
+		leaf_paragraph(p, "--sort takes attributes of the suggested products too, and what "
+			       "else is known of them: category, brand, price, label.", 0);
 }
 
 /* What stands in place of a default in certain logs. */

@@ -16,8 +16,8 @@ struct job;
  * has purchases or carts, and each row names the strongest of them that it has. Scores of
  * a source are brought below those of the sources before, so they fall down the panel.
  * With --sort every candidate of the sources that fill r->limit rows is sorted (the
- * largest first, "rank" the first; what has no such number last, ties by the panel's own
- * order), and the first r->limit are given.
+ * largest first, "rank" the first, texts A to Z; what has no such value last; a second column
+ * orders what is equal in the first, then the panel's own order), and the first r->limit are given.
  *
  * Errors: ERR_USAGE for an unknown sort, ERR_STORE for arrays that are missing,
  * ERR_CANCELLED, under a filter and of a model ERR_NOMEM too. Pure but for the job's flag
@@ -35,8 +35,13 @@ bool suggest_back(const struct panel_request *r, struct panel *p, struct work wo
 bool suggest_find(const struct panel_request *r, uint32_t b, struct panel_row *row,
 		  unsigned *rank, struct job *job, struct err *err);
 
-/* What a panel can be sorted by, as its columns are called; then NULL. The first is the
- * panel's own order. */
+/* What a panel can be sorted by besides attributes of its products, as columns are called; then
+ * NULL. The first is the panel's own order. */
 extern const char *const suggest_sorts[];
+/* Those of them that are about the product. */
+extern const char *const *const suggest_product_sorts;
+/* It can be by that name or, where c isn't NULL, an attribute of its products; *up: names A to
+ * Z, the least first, unless it is turned. */
+bool suggest_sorts_by(const struct catalog *c, struct str name, bool *up);
 
 #endif

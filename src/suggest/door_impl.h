@@ -5,14 +5,32 @@
 
 #include "panel/source.h"
 
+#define ORDER_KEYS 2
+
+enum order_of {
+	ORDER_ROW,		/* a number of the row */
+	ORDER_LABEL,
+	ORDER_CATEGORY,
+	ORDER_BRAND,
+	ORDER_PRICE,
+	ORDER_ATTRIBUTE,
+};
+struct order_key {
+	enum order_of of;
+	double (*number)(const struct panel_row *r);	/* of ORDER_ROW */
+	uint32_t attribute;
+	bool up, turned;	/* as it usually goes; the other way round */
+	bool text;		/* its values are no numbers */
+};
+
 struct suggestion {
 	struct query q;
 	enum panel_source from;	/* the source that is being asked */
 	struct candidates c;	/* what it has */
 	struct panel p;		/* rows so far */
 	size_t gathered;	/* candidates of all sources before any was dropped */
-	size_t key;		/* index of suggest_sorts that it is ordered by */
-	bool turned;		/* the other way round than that usually goes */
+	struct order_key order[ORDER_KEYS];	/* (orders) see sorts.c */
+	unsigned orders;
 	double tail, diversify;	/* choose.c: 0 and 0 */
 	uint32_t per_category;	/* UINT32_MAX: any number */
 	uint32_t keep;		/* a product that is looked for, or CATALOG_NONE */

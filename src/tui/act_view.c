@@ -142,6 +142,7 @@ void act_sort(struct explorer *e, uint64_t count)
 	const struct view_class *c = p->class;
 	const char *now = pane_view(p) ? view_sort(pane_view(p)) : NULL;
 	uint64_t blank = p->shown ? p->shown->blank : 0;
+	const char *name;
 
 	menu_open(&e->menu, "Sort by", choose_sort);
 	menu_second(&e->menu, choose_second, "Enter chooses, Tab adds it, Esc leaves");
@@ -150,6 +151,9 @@ void act_sort(struct explorer *e, uint64_t count)
 			menu_add(&e->menu,
 				 (struct menu_entry){0, c->columns[i].key, c->columns[i].help,
 						     c->columns[i].key == now});
+	for (unsigned i = 0; (name = view_next_sort(c, e->edition->cat, &i));)
+		menu_add(&e->menu, (struct menu_entry){0, name, "of the suggested products",
+						       now && strcmp(now, name) == 0});
 	add_attributes(e, p, now);
 	if (e->menu.list.count)
 		return;

@@ -20,7 +20,7 @@ const struct column ranking_columns[PANEL_COLUMNS] = {
 	{"rank", "#", CELL_COUNT, 3, 0, COLUMN_SORT | COLUMN_ASCENDING,
 	 "place in the panel's own order, from 1"},
 	{"product", "product", CELL_ID, 10, 0, 0, "id of the suggested product"},
-	{"label", "label", CELL_TEXT, 28, 0, COLUMN_MAIN, "its label"},
+	{"label", "label", CELL_TEXT, 28, 0, COLUMN_MAIN | COLUMN_SORT, "its label"},
 	{"score", "score", CELL_REAL, 7, 3, COLUMN_SORT, "comparable within one source only"},
 	{"source", "source", CELL_TEXT, 13, 0, 0, "where the score comes from"},
 	COLUMNS_EVIDENCE,

@@ -61,7 +61,7 @@ uint64_t view_asks(const struct view_class *c)
 	uint64_t asks = c->asks | MAY(LIMIT) | MAY(OFFSET) | MAY(COLUMNS) | MAY(HAVING);
 
 	for (unsigned i = 0; i < c->n_columns && !c->fixed; i++)
-		if (!c->best || c->columns[i].flags & COLUMN_SORT)
+		if (!c->best || c->sorts_by || c->columns[i].flags & COLUMN_SORT)
 			asks |= MAY(SORT);
 	return c->where ? asks | MAY(WHERE) : asks;
 }
@@ -102,15 +102,26 @@ static bool no_column(const struct view_class *c, struct str name, struct err *e
 			strbuf_c(&hint));
 }
 
+/* How a name usually goes: c->n_columns is what is no column. */
+static bool goes_up(const struct view_class *c, unsigned column, struct str name)
+{
+	bool up = true;
+
+	if (column < c->n_columns)
+		return column_ascends(&c->columns[column]);
+	if (c->sorts_by)
+		c->sorts_by(NULL, name, &up);
+	return up;
+}
+
 void view_add_sort(const struct view_class *c, const char *column, bool turned,
 		   struct strbuf *b)
 {
-	unsigned i = find_column(c, str_from(column));
+	struct str name = str_from(column);
 
 	strbuf_adds(b, column);
 	if (turned)
-		strbuf_adds(b, i == c->n_columns || column_ascends(&c->columns[i]) ? ":desc"
-										  : ":asc");
+		strbuf_adds(b, goes_up(c, find_column(c, name), name) ? ":desc" : ":asc");
 }
 
 static bool read_columns(struct view *v, struct err *err)
@@ -134,13 +145,39 @@ bool column_ascends(const struct column *c)
 
 bool view_sorts_attributes(const struct view_class *c)
 {
-	return c->product && !c->best && !c->fixed;
+	return (c->product && !c->best && !c->fixed) || c->sorts_by;
+}
+
+const char *view_next_sort(const struct view_class *c, const struct catalog *cat, unsigned *i)
+{
+	bool up;
+
+	while (c->sorts && (*c->sorts)[*i]) {
+		struct str name = str_from((*c->sorts)[(*i)++]);
+
+		if (find_column(c, name) == c->n_columns && c->sorts_by(cat, name, &up))
+			return name.ptr;
+	}
+	return NULL;
+}
+
+/* A name that is no column orders its rows. */
+static bool sorts_beside(const struct view_class *c, const struct catalog *cat, struct str name)
+{
+	unsigned i = 0;
+	bool up;
+
+	while ((*c->sorts)[i] && !str_is(name, (*c->sorts)[i]))
+		i++;
+	return c->sorts_by(cat, name, &up) && ((*c->sorts)[i] || !c->sorts_by(NULL, name, &up));
 }
 
 bool view_sorts_by(const struct view_class *c, const struct catalog *cat, struct str name)
 {
 	unsigned i = find_column(c, name);
 
+	if (i == c->n_columns && c->sorts_by)
+		return sorts_beside(c, cat, name);
 	return i == c->n_columns ? find_attribute(c, cat, name) != UINT32_MAX :
 	       (!c->best && !c->fixed) || c->columns[i].flags & COLUMN_SORT;
 }
@@ -156,6 +193,44 @@ static bool orders(const struct view_class *c, unsigned column, struct err *err)
 	return (!c->best && !c->fixed) || sort_check(c, c->columns[column].key, err);
 }
 
+static void keep_name(struct view *v, struct str name)
+{
+	free(v->attribute);
+	v->attribute = mem_zalloc(name.len + 1);
+	memcpy(v->attribute, name.ptr, name.len);
+	v->sort = v->attribute;
+}
+
+/* The class orders by all of them itself; the first is what the view is sorted by. */
+static bool read_own_sort(struct view *v, struct err *err)
+{
+	const struct view_class *c = v->class;
+	struct str rest = outlook_text(&v->outlook, ASK_SORT);
+	struct sort sort;
+
+	while (rest.ptr && rest.len) {
+		unsigned i;
+		bool up;
+
+		if (!sort_next(&rest, &sort, err))
+			return false;
+		i = find_column(c, sort.column);
+		if (i < c->n_columns ? !sort_check(c, c->columns[i].key, err) :
+		    !sorts_beside(c, v->request.about.catalog, sort.column) &&
+		    !no_column(c, sort.column, err))
+			return false;
+		if (v->sort)
+			continue;
+		if (i < c->n_columns)
+			v->sort = c->columns[i].key;
+		else
+			keep_name(v, sort.column);
+		up = goes_up(c, i, sort.column);
+		v->turned = sort.way == (up ? SORT_DESCENDING : SORT_ASCENDING);
+	}
+	return true;
+}
+
 /* One key that the class knows is its own matter; rows are picked by others. */
 static bool read_sort(struct view *v, struct err *err)
 {
@@ -163,6 +238,8 @@ static bool read_sort(struct view *v, struct err *err)
 	struct str rest = outlook_text(&v->outlook, ASK_SORT);
 	struct sort sort;
 
+	if (c->sorts_by)
+		return read_own_sort(v, err);
 	while (rest.ptr && rest.len) {
 		struct sort_key *k = &v->key[v->keys];
 
@@ -195,17 +272,11 @@ static void name_sort(struct view *v, unsigned column)
 {
 	const struct catalog *c = v->request.about.catalog;
 	unsigned n = v->class->n_columns;
-	struct str name;
 
-	if (column < n) {
+	if (column < n)
 		v->sort = v->class->columns[column].key;
-		return;
-	}
-	name = text_at(&c->attribute_name, column - n);
-	free(v->attribute);
-	v->attribute = mem_zalloc(name.len + 1);
-	memcpy(v->attribute, name.ptr, name.len);
-	v->sort = v->attribute;
+	else
+		keep_name(v, text_at(&c->attribute_name, column - n));
 }
 
 /* By the columns of the view, when it is open. */

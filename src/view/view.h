@@ -126,6 +126,11 @@ struct view_class {
 	bool fixed;		/* its rows are an account: no column orders them */
 	bool best;		/* its rows are the best of more, so that columns that it can't
 				   sort by itself order nothing */
+	/* Names beside its columns that order its rows, with all candidates, by its own doing;
+	 * then NULL (a name that is a column needs COLUMN_SORT); and whether one of them or an
+	 * attribute of c (NULL: none) does, *up as it usually goes. NULL: there are none. */
+	const char *const *const *sorts;
+	bool (*sorts_by)(const struct catalog *c, struct str name, bool *up);
 	bool pooled;		/* opening it is work for all cores */
 	bool decides;		/* a row is a suggestion to be decided on: the pair of its target
 				   in the panel that is asked for */
@@ -174,6 +179,9 @@ const struct view_request *view_request_of(const struct view *v);
 bool column_ascends(const struct column *c);
 /* Its rows are products that an attribute of theirs may order. */
 bool view_sorts_attributes(const struct view_class *c);
+/* The i-th name beside its columns that views of the class may be sorted by in that store; NULL:
+ * there are no more. Takes *i further. */
+const char *view_next_sort(const struct view_class *c, const struct catalog *cat, unsigned *i);
 /* Views of the class may be sorted by the column or attribute of that name. */
 bool view_sorts_by(const struct view_class *c, const struct catalog *cat, struct str name);
 /* The column that it is sorted by, as its class spells it, the name of an attribute, or NULL:

@@ -17,11 +17,12 @@ enum {
 };
 
 static const struct column columns[COLUMNS] = {
-	{"rank", "#", CELL_COUNT, 3, 0, 0, "place, from 1"},
+	{"rank", "#", CELL_COUNT, 3, 0, COLUMN_SORT | COLUMN_ASCENDING, "place, from 1"},
 	{"product", "product", CELL_ID, 10, 0, COLUMN_SPARE, "id of the suggested product"},
-	{"label", "label", CELL_TEXT, 28, 0, COLUMN_MAIN, "its label"},
-	{"category", "category", CELL_TEXT, 16, 0, COLUMN_SPARE, "path of its category"},
-	{"score", "score", CELL_REAL, 7, 2, 0,
+	{"label", "label", CELL_TEXT, 28, 0, COLUMN_MAIN | COLUMN_SORT, "its label"},
+	{"category", "category", CELL_TEXT, 16, 0, COLUMN_SPARE | COLUMN_SORT,
+	 "path of its category"},
+	{"score", "score", CELL_REAL, 7, 2, COLUMN_SORT,
 	 "sessions with one of the basket, summed over it, and what second steps and categories "
 	 "add; --model: the model's"},
 	{"with", "with", CELL_COUNT, 5, 0, 0,
@@ -140,6 +141,8 @@ const struct view_class vw_basket = {
 	.parts = LIVE_TOTALS | LIVE_PAIRS | LIVE_PRIOR,
 	.many = true,
 	.best = true,
+	.sorts = &suggest_product_sorts,
+	.sorts_by = suggest_sorts_by,
 	.n_columns = COLUMNS,
 	.columns = columns,
 	.size = sizeof(struct basket),

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "stats/live.h"
+#include "suggest/door.h"
 #include "view/ranking.h"
 
 static bool complementary_open(struct view *v, void *state, struct job *job, struct err *err)
@@ -19,6 +20,8 @@ const struct view_class vw_complementary = {
 	.where = WHERE_PRODUCTS | WHERE_EVENTS | WHERE_ROWS,
 	.parts = LIVE_TOTALS | LIVE_PAIRS | LIVE_PRIOR,
 	.best = true,
+	.sorts = &suggest_product_sorts,
+	.sorts_by = suggest_sorts_by,
 	.n_columns = PANEL_COLUMNS,
 	.columns = ranking_columns,
 	.size = sizeof(struct ranking),

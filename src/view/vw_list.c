@@ -25,13 +25,14 @@ enum {
 
 static const struct column columns[COLUMNS] = {
 	{"for", "for", CELL_ID, 12, 0, COLUMN_DATA, "the user or product that was asked for"},
-	{"rank", "#", CELL_COUNT, 3, 0, 0, "place, from 1"},
+	{"rank", "#", CELL_COUNT, 3, 0, COLUMN_SORT | COLUMN_ASCENDING, "place, from 1"},
 	{"product", "product", CELL_ID, 10, 0, COLUMN_SPARE, "id of the suggested product"},
-	{"label", "label", CELL_TEXT, 28, 0, COLUMN_MAIN, "its label"},
-	{"category", "category", CELL_TEXT, 16, 0, COLUMN_SPARE, "path of its category"},
-	{"price", "price", CELL_MONEY, 9, 0, COLUMN_SPARE, "its latest price"},
-	{"score", "score", CELL_REAL, 8, 4, 0, "what the note says; of popular ones, which fill "
-	 "the list up, how much is bought of late"},
+	{"label", "label", CELL_TEXT, 28, 0, COLUMN_MAIN | COLUMN_SORT, "its label"},
+	{"category", "category", CELL_TEXT, 16, 0, COLUMN_SPARE | COLUMN_SORT,
+	 "path of its category"},
+	{"price", "price", CELL_MONEY, 9, 0, COLUMN_SPARE | COLUMN_SORT, "its latest price"},
+	{"score", "score", CELL_REAL, 8, 4, COLUMN_SORT,
+	 "what the note says; of popular ones, which fill the list up, how much is bought of late"},
 	{"source", "source", CELL_TEXT, 8, 0, 0,
 	 "repeat: had before; variant: of what was; together: goes with it; model; words; "
 	 "popular: nothing else is known; pin: a rule's"},
@@ -284,6 +285,8 @@ const struct view_class vw_list = {
 		MAY(CODES) | MAY(TAIL) | MAY(DIVERSIFY) | MAY(PER_CATEGORY),
 	.where = WHERE_PRODUCTS,
 	.best = true,
+	.sorts = &suggest_product_sorts,
+	.sorts_by = suggest_sorts_by,
 	.n_columns = COLUMNS,
 	.columns = columns,
 	.size = sizeof(struct state),

@@ -441,6 +441,26 @@ static void exporting_seen(void **state)
 	screen_remove_folder(dir);
 }
 
+/* Panels are ordered by what their products are too: brand A to Z, within it the dearest first. */
+static void panels_by_attributes(void **state)
+{
+	struct screen *s = start(120);
+
+	screen_press(s, "\033" "3");
+	screen_press(s, "o");
+	see(s, "║ brand       of the suggested products");
+	screen_type(s, "jjjjjjjj");
+	screen_press(s, "\r");
+	see(s, "╔ 3 Similar, brand▲");
+	screen_press(s, "o");
+	screen_type(s, "jjjjjjjjj");
+	screen_press(s, "\t");
+	see(s, "╔ 3 Similar, brand▲");
+	screen_press(s, "O");
+	see(s, "╔ 3 Similar, brand▼");
+	screen_stop(s);
+}
+
 static void click(struct screen *s, int row, int col)
 {
 	char bytes[64];
@@ -516,7 +536,7 @@ int main(void)
 		UNIT(chips), UNIT(events_are_cut), UNIT(scope), UNIT(finding),
 		UNIT(estimates), UNIT(mistakes),
 		UNIT(completion), UNIT(ready_made), UNIT(sheets),
-		UNIT(undo_and_redo), UNIT(places_come_back), UNIT(copying), UNIT(exporting), UNIT(exporting_seen),
+		UNIT(undo_and_redo), UNIT(places_come_back), UNIT(copying), UNIT(exporting), UNIT(exporting_seen), UNIT(panels_by_attributes),
 		UNIT(the_mouse), UNIT(widths),
 	};
 
