@@ -114,6 +114,7 @@ complete -c aisle -n '__aisle_first train' -a item2vec
 complete -c aisle -n '__aisle_first train' -a deepwalk
 complete -c aisle -n '__aisle_first train' -a node2vec
 complete -c aisle -n '__aisle_first train' -a text
+complete -c aisle -n '__aisle_first train' -a lsa
 complete -c aisle -n '__aisle_first train' -a als
 complete -c aisle -n '__aisle_first train' -a bpr
 complete -c aisle -n '__aisle_first train' -a mf
@@ -562,7 +563,7 @@ complete -c aisle -n '__aisle_first show' -a leaderboard -d 'What aisle evaluate
 complete -c aisle -n '__aisle_at show leaderboard' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a ''
 complete -c aisle -n '__aisle_at show leaderboard' -l limit -s n -d 'At most N rows' -x
 complete -c aisle -n '__aisle_at show leaderboard' -l offset -d 'Leave out the first N rows' -x
-complete -c aisle -n '__aisle_at show leaderboard' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'rank model parameters k hr hr_low hr_high mrr mrr_low mrr_high ndcg recall precision map map_low map_high reach perfect hr_session p behind behind_low behind_high coverage diversity novelty popularity hr_cold hr_warm hr_popular accepted accepted_n seconds task split queries time'
+complete -c aisle -n '__aisle_at show leaderboard' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'rank model parameters k hr hr_low hr_high mrr mrr_low mrr_high ndcg recall precision precision_low precision_high map map_low map_high reach perfect hr_session p behind behind_low behind_high coverage diversity novelty popularity hr_cold hr_warm hr_popular accepted accepted_n seconds task split queries time'
 complete -c aisle -n '__aisle_at show leaderboard' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
 complete -c aisle -n '__aisle_at show leaderboard' -l format -s f -d 'text is for people, and so are chart and words, its charts and what they say in sentences; the others are for programs and keep full precision' -x -a 'text chart words tsv csv json jsonl'
 complete -c aisle -n '__aisle_first show' -a clusters -d 'Clusters of a model\'s vectors with what is typical of each (--model, made by aisle train clusters)'
@@ -773,7 +774,7 @@ complete -c aisle -n '__aisle_at export notes' -l keep-approved -d 'lists --pane
 complete -c aisle -n '__aisle_at export notes' -l changed-since -d 'lists --panel: only lists that what was decided since then has changed; all, where an import or other rules came since' -x
 complete -c aisle -n '__aisle_at export notes' -l manifest -d 'lists --panel: write FILE.manifest.json too: counts, checksum, what was asked, models and rules'
 complete -c aisle -n __aisle_none -f -a evaluate -d 'Measure how well models predict what people did next, or bought along'
-complete -c aisle -n '__aisle_at evaluate' -l task -d 'What is asked: the next product of a session, what else is in the basket of a product, or one product of a basket from all others' -x -a 'next complement basket personal'
+complete -c aisle -n '__aisle_at evaluate' -l task -d 'What is asked: the next product of a session, what else is in the basket of a product, or one product of a basket from all others; personal: lists for people; text: what is near by the store\'s models of texts' -x -a 'next complement basket personal text'
 complete -c aisle -n '__aisle_at evaluate' -l split -d 'What is tested on: time:DATE or a time as 2008-08-01T12:30:00+02:00, time:DATE,DATE (parameters are chosen between the two), time:DATE..DATE (between the two), the latest:SHARE of all events, last:N items of each session, random:SHARE of the sessions' -x
 complete -c aisle -n '__aisle_at evaluate' -l train -d 'Instead of --split, with --test: the sessions to learn from; a line of FILE begins with the id of one' -r -F
 complete -c aisle -n '__aisle_at evaluate' -l test -d 'Instead of --split: the sessions to be asked' -r -F
@@ -1154,7 +1155,7 @@ complete -c aisle -n '__aisle_first note' -a leaderboard -d 'What aisle evaluate
 complete -c aisle -n '__aisle_at note leaderboard' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a ''
 complete -c aisle -n '__aisle_at note leaderboard' -l limit -s n -d 'At most N rows' -x
 complete -c aisle -n '__aisle_at note leaderboard' -l offset -d 'Leave out the first N rows' -x
-complete -c aisle -n '__aisle_at note leaderboard' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'rank model parameters k hr hr_low hr_high mrr mrr_low mrr_high ndcg recall precision map map_low map_high reach perfect hr_session p behind behind_low behind_high coverage diversity novelty popularity hr_cold hr_warm hr_popular accepted accepted_n seconds task split queries time'
+complete -c aisle -n '__aisle_at note leaderboard' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'rank model parameters k hr hr_low hr_high mrr mrr_low mrr_high ndcg recall precision precision_low precision_high map map_low map_high reach perfect hr_session p behind behind_low behind_high coverage diversity novelty popularity hr_cold hr_warm hr_popular accepted accepted_n seconds task split queries time'
 complete -c aisle -n '__aisle_at note leaderboard' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
 complete -c aisle -n '__aisle_at note leaderboard' -l as -d 'Who decides; default: the login name' -x
 complete -c aisle -n '__aisle_at note leaderboard' -l wait -d 'Wait so long for another writer of the store' -x
@@ -1321,6 +1322,7 @@ complete -c aisle -n '__aisle_first help' -a item2vec
 complete -c aisle -n '__aisle_first help' -a deepwalk
 complete -c aisle -n '__aisle_first help' -a node2vec
 complete -c aisle -n '__aisle_first help' -a text
+complete -c aisle -n '__aisle_first help' -a lsa
 complete -c aisle -n '__aisle_first help' -a als
 complete -c aisle -n '__aisle_first help' -a bpr
 complete -c aisle -n '__aisle_first help' -a mf

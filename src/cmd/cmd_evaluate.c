@@ -19,6 +19,7 @@
 #include "eval/entrant.h"
 #include "eval/listed.h"
 #include "eval/personal.h"
+#include "eval/reading.h"
 #include "eval/report.h"
 #include "eval/tune.h"
 #include "stats/part.h"
@@ -69,7 +70,7 @@ struct evaluation {
 	struct eval_plan plan;
 	enum same_category same;
 	uint8_t *side;		/* of sessions, where files give the cut */
-	bool tune, personal;
+	bool tune, personal, reading;
 	struct tune_budget budget;
 	struct strbuf chosen;	/* sentences on what was chosen */
 	struct entrant *entrants;
@@ -325,6 +326,18 @@ static bool cut(struct part **part, const struct evaluation *v, int64_t from, st
 	return in && part_make(part, c, in, (struct work){v->pool, v->env->job}, err);
 }
 
+/* What a document says of where it was measured. */
+static void note_source(const struct evaluation *v, json_t *doc)
+{
+	STRBUF(split);
+
+	split_text(&v->spec, &split);
+	json_object_set_new(doc, "split", json_string(strbuf_c(&split)));
+	json_object_set(doc, "uuid", json_object_get(store_meta(v->store), "uuid"));
+	json_object_set_new(doc, "generation",
+			    json_integer((json_int_t)store_generation(v->store)));
+}
+
 /* The store's own texts, for models that take some; NULL where it has none. */
 static void open_texts(const struct evaluation *v, struct model **texts)
 {
@@ -340,7 +353,6 @@ static bool evaluate_personal(struct evaluation *v, json_t **doc, struct err *er
 	const struct catalog *c = store_catalog(v->store);
 	SCOPED(part) part = NULL;
 	SCOPED(model) texts = NULL;
-	STRBUF(split);
 	struct personal_plan plan = {
 		.whole = c, .k = v->plan.k, .n_k = v->plan.n_k, .max_users = v->plan.max_lists,
 		.seed = v->plan.seed, .entrants = v->entrants, .n_entrants = v->n_entrants,
@@ -362,14 +374,76 @@ static bool evaluate_personal(struct evaluation *v, json_t **doc, struct err *er
 	ok = cut(&part, v, plan.from, err);
 	plan.learnt = ok ? part_catalog(part) : NULL;
 	ok = ok && personal_run(&plan, doc, (struct work){v->pool, v->env->job}, err);
-	if (ok) {
-		split_text(&v->spec, &split);
-		json_object_set_new(*doc, "split", json_string(strbuf_c(&split)));
-		json_object_set(*doc, "uuid", json_object_get(store_meta(v->store), "uuid"));
-		json_object_set_new(*doc, "generation",
-				    json_integer((json_int_t)store_generation(v->store)));
-	}
+	if (ok)
+		note_source(v, *doc);
 	pool_destroy(v->pool);
+	return ok;
+}
+
+#define READING_QUERIES 2000	/* unless --queries says */
+
+struct opened {
+	struct model **at;
+	size_t n, cap;
+};
+
+static bool open_one(struct opened *o, const struct store *s, const char *name, bool all,
+		     struct err *err)
+{
+	struct model *m;
+
+	if (!model_open(&m, s, name, err))
+		return false;
+	if (!(m->class->flags & MODEL_VECTORS) || (all && !m->class->phrase)) {
+		bool fine = all || err_fail(err, ERR_USAGE, "model %s has no vectors", name);
+
+		model_destroy(m);
+		return fine;
+	}
+	MEM_GROW(o->at, o->cap, o->n + 1);
+	o->at[o->n++] = m;
+	return true;
+}
+
+/* The models that are named, trained in the store; else all that read words. */
+static bool open_readers(const struct evaluation *v, struct opened *o, struct err *err)
+{
+	struct trained_list list = {0};
+	bool ok = true;
+
+	for (unsigned i = 1; ok && i < args_operands(v->args); i++)
+		ok = open_one(o, v->store, args_operand(v->args, i).ptr, false, err);
+	if (args_operands(v->args) > 1)
+		return ok;
+	trained_list_read(store_path(v->store), &list);
+	for (size_t i = 0; ok && i < list.n; i++)
+		ok = open_one(o, v->store, list.name[i], true, err);
+	trained_list_finish(&list);
+	return ok && (o->n || err_fail(err, ERR_NO, "the store has no model of texts: aisle train "
+				       "text and aisle train lsa make some"));
+}
+
+static bool evaluate_reading(struct evaluation *v, json_t **doc, struct err *err)
+{
+	const struct catalog *c = store_catalog(v->store);
+	struct opened o = {0};
+	struct reading_plan plan = {.catalog = c, .k = v->plan.k, .n_k = v->plan.n_k,
+				    .most = v->plan.max_lists, .seed = v->plan.seed};
+	bool ok = open_readers(v, &o, err) &&
+		  (!c->event_time || split_settle(&v->spec, c, err));
+
+	if (ok && c->event_time && v->spec.kind == SPLIT_TIME)
+		plan.from = v->spec.from.at;
+	plan.models = (const struct model *const *)o.at;
+	plan.n_models = o.n;
+	v->pool = pool_create(v->env->threads);
+	ok = ok && reading_run(&plan, doc, (struct work){v->pool, v->env->job}, err);
+	if (ok)
+		note_source(v, *doc);
+	pool_destroy(v->pool);
+	for (size_t i = 0; i < o.n; i++)
+		model_destroy(o.at[i]);
+	free(o.at);
 	return ok;
 }
 
@@ -392,7 +466,8 @@ static bool run(struct evaluation *v, json_t **doc, struct err *err)
 
 	if (!env->quiet && env->progress_start)
 		env->progress_start(env->front);
-	ok = v->personal ? evaluate_personal(v, doc, err) : evaluate(v, doc, err);
+	ok = v->personal ? evaluate_personal(v, doc, err) :
+	     v->reading ? evaluate_reading(v, doc, err) : evaluate(v, doc, err);
 	if (!env->quiet && env->progress_finish)
 		env->progress_finish(env->front);
 	return ok;
@@ -459,7 +534,8 @@ static bool evaluate_command(struct cmd_env *env, const struct args *a, struct e
 					args_real(a, OPT_ID_MINUTES), v.plan.seed};
 	v.plan.max_lists = args_count(a, OPT_ID_QUERIES);
 	v.personal = str_is(args_text(a, OPT_ID_TASK), "personal");
-	if (!v.personal)
+	v.reading = str_is(args_text(a, OPT_ID_TASK), "text");
+	if (!v.personal && !v.reading)
 		task_parse(args_text(a, OPT_ID_TASK), &v.plan.task);
 	same_category_parse(args_text(a, OPT_ID_SAME_CATEGORY), &v.same);
 	v.plan.variants = args_flag(a, OPT_ID_VARIANTS);
@@ -472,12 +548,18 @@ static bool evaluate_command(struct cmd_env *env, const struct args *a, struct e
 	    !str_is(args_text(a, OPT_ID_REPEAT), "drop"))
 		return err_fail(err, ERR_USAGE, "evaluate takes --repeat keep or drop, not '%.*s'",
 				STR_ARG(args_text(a, OPT_ID_REPEAT)));
-	if (!parse_lengths(v.personal && !args_given(a, OPT_ID_LENGTHS) ? STR("12") :
+	if (v.reading && v.tune)
+		return err_fail(err, ERR_USAGE, "--tune chooses parameters by sessions, --task "
+				"text trains nothing");
+	if (v.reading && !args_given(a, OPT_ID_QUERIES))
+		v.plan.max_lists = READING_QUERIES;
+	if (!parse_lengths(args_given(a, OPT_ID_LENGTHS) ? args_text(a, OPT_ID_LENGTHS) :
+			   v.reading ? STR("10") : v.personal ? STR("12") :
 			   args_text(a, OPT_ID_LENGTHS), &v.plan, err) ||
 	    !target_store(env, args_operand(a, 0).ptr, &owned, &v.store, err))
 		return false;
-	ok = read_split(&v, err) && find_entrants(&v, a, err) && run(&v, &doc, err) &&
-	     print(&v, doc, a, err);
+	ok = read_split(&v, err) && (v.reading || find_entrants(&v, a, err)) &&
+	     run(&v, &doc, err) && print(&v, doc, a, err);
 	if (ok && !env->read_only)
 		keep(&v, doc);
 	free(v.entrants);

@@ -147,7 +147,7 @@ static void split(struct splitter *s, struct str text)
 	end_word(s);
 }
 
-static void wordpiece_words(struct str text, bool lower,
+void wordpiece_words(struct str text, bool lower,
 		     void (*word)(void *ctx, struct str word), void *ctx)
 {
 	struct splitter s = {.lower = lower, .give = word, .ctx = ctx};

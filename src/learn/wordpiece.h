@@ -30,4 +30,8 @@ uint32_t wordpiece_count(const struct wordpiece *w);
 unsigned wordpiece_encode(const struct wordpiece *w, struct str text, unsigned most,
 			  uint32_t *ids);
 
+/* The words that it cuts a text into before pieces, marks of punctuation among them. */
+void wordpiece_words(struct str text, bool lower,
+		     void (*word)(void *ctx, struct str word), void *ctx);
+
 #endif

@@ -18,7 +18,7 @@
 #include "math/kernel.h"
 #include "near/pca.h"
 
-#define DIM 64		/* of texts */
+#define DIM 128		/* of texts */
 #define DIM_MOST 256	/* of a file */
 
 /* --- learning */
@@ -48,9 +48,7 @@ bool alike_texts(const struct lesson *l, const struct vectors *v, struct err *er
 	void *room;
 
 	if (!sink_reserve(l->sink, "facts/text", ARRAY_F32, v->n, dim, &room, err) ||
-	    !pca_project(v,
-			 (struct pca_places){dim, room, share, true},
-			 l->work, err))
+	    !pca_project(v, (struct pca_places){dim, room, share}, l->work, err))
 		return false;
 	for (size_t p = 0; p < v->n; p++) {
 		float *x = (float *)room + p * dim;

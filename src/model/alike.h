@@ -19,7 +19,7 @@ struct alike {
 	const float *user_vector;	/* (users, dim) of length 1 or zeros; NULL */
 };
 
-/* "facts/text" F32: vectors (products, dim) on at most 64 principal axes, each row of length 1
+/* "facts/text" F32: vectors (products, dim) on at most 128 principal axes, each row of length 1
  * or zeros. */
 bool alike_texts(const struct lesson *l, const struct vectors *v, struct err *err);
 /* a's products and texts, if m has some; the users stay. */

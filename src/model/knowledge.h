@@ -59,7 +59,7 @@ struct knowledge {
 
 /*
  * Facts of the catalog into the sink, arrays "facts/...". texts (products, dim) or NULL:
- * brought to at most 64 dimensions by their principal axes, each of length 1. Then
+ * brought to at most 128 dimensions by their principal axes, each of length 1. Then
  * what was done before `moment` (ms), arrays "learnt/...": neighbours n_ab / (sqrt(n_a
  * n_b) + 5) over users, numbers, users and the means of their texts. bind_ needs both.
  */

@@ -73,7 +73,7 @@ static bool useruser_score(const struct model *m, const struct past *past,
 }
 
 static const struct param_default params[] = {
-	{PARAM_ID_NEIGHBOURS, "50"},
+	{PARAM_ID_NEIGHBOURS, "100"},
 	{PARAM_IDS, NULL},
 };
 

@@ -34,7 +34,6 @@ struct pca {
 	const float *axes;	/* (parts, dim) */
 	unsigned parts;
 	float *out;
-	bool raw;
 	struct job *job;
 };
 
@@ -102,8 +101,7 @@ static bool find_axes(struct pca *p, struct found_axes to, struct pool *pool, st
 	SCOPED_FREE float *values = mem_alloc(p->parts * sizeof *values);
 	double trace = 0;
 
-	if (!p->raw)
-		pool_run(pool, PARTS, sum_part, p);
+	pool_run(pool, PARTS, sum_part, p);
 	for (unsigned d = 0; d < p->dim; d++) {
 		for (size_t part = 0; part < PARTS; part++)
 			p->mean[d] += p->sums[part * p->dim + d];
@@ -128,8 +126,7 @@ bool pca_project(const struct vectors *v, struct pca_places to, struct work work
 		 struct err *err)
 {
 	struct pca p = {
-		.v = v, .dim = v->dim, .parts = to.parts, .out = to.out,
-		.raw = to.raw, .job = work.job};
+		.v = v, .dim = v->dim, .parts = to.parts, .out = to.out, .job = work.job};
 	size_t cells = (size_t)v->dim * v->dim;
 	SCOPED_FREE double *mean = mem_big(v->dim, sizeof *mean, "PCA", err);
 	SCOPED_FREE double *sums = mem_big(PARTS * (size_t)v->dim, sizeof *sums, "PCA", err);

@@ -11,11 +11,10 @@ struct pca_places {
 	unsigned parts; /* <= dim */
 	float *out;	/* (n, parts) */
 	float *share;	/* (parts) */
-	bool raw;	/* about zero, not about their mean */
 };
 
 /*
- * out (n, parts): each row's place along the `parts` principal axes of the centred (or raw) rows,
+ * out (n, parts): each row's place along the `parts` principal axes of the centred rows,
  * which are the eigenvectors of their covariance (Pearson 1901, Hotelling 1933), the
  * greatest variance first; the sign of an axis is such that its largest part is
  * positive. share (parts): of the whole variance. Rows must be finite; parts <= dim.

@@ -14,7 +14,8 @@
 
 enum {
 	COL_RANK, COL_MODEL, COL_PARAMS, COL_K, COL_HR, COL_HR_LOW, COL_HR_HIGH, COL_MRR,
-	COL_MRR_LOW, COL_MRR_HIGH, COL_NDCG, COL_RECALL, COL_PRECISION, COL_MAP,
+	COL_MRR_LOW, COL_MRR_HIGH, COL_NDCG, COL_RECALL, COL_PRECISION, COL_PRECISION_LOW,
+	COL_PRECISION_HIGH, COL_MAP,
 	COL_MAP_LOW, COL_MAP_HIGH, COL_REACH, COL_PERFECT, COL_HR_SESSION, COL_P, COL_BEHIND,
 	COL_BEHIND_LOW, COL_BEHIND_HIGH, COL_COVERAGE,
 	COL_DIVERSITY, COL_NOVELTY, COL_POPULARITY,
@@ -43,6 +44,9 @@ static const struct column columns[COLUMNS] = {
 	SHARE_3("recall", "recall", COLUMN_SPARE,
 		"share of all that followed (was in the basket) among the first k"),
 	SHARE_3("precision", "prec", COLUMN_SPARE, "share of the k places with such a product"),
+	SHARE_3("precision_low", "from", COLUMN_DATA,
+		"lower end of its 95% interval, of texts"),
+	SHARE_3("precision_high", "to", COLUMN_DATA, "upper end"),
 	SHARE_3("map", "MAP", COLUMN_SPARE, "mean average precision at k of the same"),
 	SHARE_3("map_low", "from", COLUMN_DATA,
 		"lower end of its 95% interval, of lists for people"),

@@ -139,8 +139,12 @@ def useruser_by_vectors(store, has, work):
     run("import", "vectors", "made", path, "--into", store, "-q")
     run("train", "useruser", store, "--model", "made", "--as", "by-vectors", "--neighbours", "9",
         "-q")
+    # on principal axes: about the mean
+    met = set().union(*has.values())
+    mean = [sum(v[p][i] for p in met) / len(met) for i in range(dim)]
     unit = {}
     for p, x in v.items():
+        x = [a - b for a, b in zip(x, mean)]
         length = math.sqrt(sum(a * a for a in x))
         unit[p] = [a / length for a in x]
 

@@ -271,7 +271,7 @@ static void same_scores(const struct model_class *class, const struct catalog *p
 
 static bool wants_more(const char *name)
 {
-	static const char *const names[] = {"rank", "useruser", "again", "trending"};
+	static const char *const names[] = {"rank", "useruser", "again", "trending", "lsa"};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (!strcmp(name, names[i]))
@@ -305,7 +305,7 @@ static void same_lists(void **state)
 				      (struct work){pool, NULL}, &err));
 		lacks_what_is_listed(part_catalog(part), store_catalog(a));
 		same_panels(part_catalog(part), store_catalog(b));
-		/* all that learn without users and days, of which a minishop has none */
+		/* all that learn without users, days and texts, of which a minishop has none */
 		for (size_t k = 0; i == 0 && model_classes[k]; k++)
 			if (model_classes[k]->train && !wants_more(model_classes[k]->name))
 				same_scores(model_classes[k], part_catalog(part),
