@@ -104,31 +104,13 @@ static bool category_by_name(const struct store *s, struct str text, uint32_t *c
 	return not_found("category", text, &near, err);
 }
 
-/* The names of the models with vectors; the only one is copied to *only. */
-static unsigned list_vectors(const struct store *s, struct strbuf *names, struct strbuf *only)
-{
-	struct model_list l;
-	unsigned n = 0;
-
-	models_of(s, &l);
-	for (size_t i = 0; i < l.n; i++) {
-		if (!l.at[i].class || !(l.at[i].class->flags & MODEL_VECTORS))
-			continue;
-		strbuf_addf(names, "%s%s", n++ ? ", " : "", l.at[i].name);
-		strbuf_reset(only);
-		strbuf_adds(only, l.at[i].name);
-	}
-	model_list_finish(&l);
-	return n;
-}
-
 bool question_vectors(const struct store *s, struct str name, struct model **out,
 		      struct err *err)
 {
 	SCOPED(model) m = NULL;
 	STRBUF(names);
 	STRBUF(only);
-	unsigned n = list_vectors(s, &names, &only);
+	unsigned n = models_named(s, (struct model_wanted){.flags = MODEL_VECTORS}, &names, &only);
 
 	if (!name.ptr && n == 0)
 		return err_fail(err, ERR_NO, "the store has no model with vectors: train one, as "

@@ -5,6 +5,7 @@
 #include "base/sort.h"
 
 #include <endian.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -471,4 +472,44 @@ void sort_u64(uint64_t *x, size_t n)
 	for (size_t k = n; k > 1; k /= 2)
 		depth += 2;
 	quick_u64(x, n, depth);
+}
+
+static int compare_u32(const void *x, const void *y)
+{
+	uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
+
+	return a < b ? -1 : a > b;
+}
+
+void sort_u32(uint32_t *x, size_t n)
+{
+	if (n > 32) {
+		qsort(x, n, sizeof *x, compare_u32);
+		return;
+	}
+	for (size_t i = 1; i < n; i++) {
+		uint32_t v = x[i];
+		size_t j = i;
+
+		for (; j > 0 && x[j - 1] > v; j--)
+			x[j] = x[j - 1];
+		x[j] = v;
+	}
+}
+
+static int greatest_first(const void *x, const void *y)
+{
+	const struct sort_keyed *a = x, *b = y;
+
+	if (isnan(a->key) != isnan(b->key))
+		return isnan(a->key) ? 1 : -1;
+	if (a->key != b->key && !isnan(a->key))
+		return a->key > b->key ? -1 : 1;
+	return a->at < b->at ? -1 : a->at > b->at;
+}
+
+void sort_greatest(struct sort_keyed *k, size_t n)
+{
+	if (n > 1)
+		qsort(k, n, sizeof *k, greatest_first);
 }

@@ -23,6 +23,15 @@ bool sort_items(struct sort_item *items, size_t n, struct pool *pool,
 /* n numbers, ascending, in place, by the calling thread; what ascends already is only
  * looked through. */
 void sort_u64(uint64_t *x, size_t n);
+void sort_u32(uint32_t *x, size_t n);	/* the same */
+
+/* What is put in order by a number; at tells which it is. */
+struct sort_keyed {
+	double key;
+	uint64_t at;
+};
+/* The greatest key first, equal ones by at; NAN last. */
+void sort_greatest(struct sort_keyed *k, size_t n);
 /* order (n): the numbers 0..n-1 so that text(ctx, order[i]) ascends in byte
  * order; equal texts keep their order. */
 bool sort_texts(uint32_t *order, size_t n,

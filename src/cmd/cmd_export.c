@@ -111,8 +111,7 @@ static bool read_lists(const struct export_class *c, const struct args *a,
 	r->of_products = str_is(args_text(a, OPT_ID_LISTS_OF), "products");
 	r->top = (unsigned)args_count(a, OPT_ID_LISTS_TOP);
 	r->of_panel = args_typed(a, OPT_ID_PANEL);
-	r->panel = str_is(args_text(a, OPT_ID_PANEL), "similar") ? PANEL_SIMILAR :
-		   PANEL_COMPLEMENTARY;
+	r->panel = panel_kind_of(args_text(a, OPT_ID_PANEL));
 	if (r->of_panel && args_typed(a, OPT_ID_LISTS_OF) && !r->of_products)
 		return err_fail(err, ERR_USAGE, "a panel is of products: --of products, or "
 				"leave it out");

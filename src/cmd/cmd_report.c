@@ -24,8 +24,7 @@ static bool report_run(struct cmd_env *env, const struct args *a, struct err *er
 	SCOPED(out) out = NULL;
 	const struct store *s;
 	struct str file = args_text(a, OPT_ID_EXPORT_FILE);
-	enum panel_kind kind = str_is(args_text(a, OPT_ID_PANEL), "similar") ? PANEL_SIMILAR :
-			       PANEL_COMPLEMENTARY;
+	enum panel_kind kind = panel_kind_of(args_text(a, OPT_ID_PANEL));
 
 	if (!file.ptr)
 		return err_fail(err, ERR_USAGE, "report needs a file to write: -o FILE, or "

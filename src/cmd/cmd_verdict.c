@@ -68,7 +68,7 @@ static bool look(struct deciding *x, uint32_t product, uint32_t with, struct dec
 {
 	struct panel_request r = {
 		.about = question_of(x->s, NULL),
-		.kind = str_is(d->panel, "similar") ? PANEL_SIMILAR : PANEL_COMPLEMENTARY,
+		.kind = panel_kind_of(d->panel),
 		.limit = SEEN,
 	};
 	struct panel_row row;

@@ -8,6 +8,8 @@
 
 #include "base/mem.h"
 #include "base/scope.h"
+#include "base/csr.h"
+#include "base/sort.h"
 
 struct baseline {
 	const struct catalog *c;
@@ -39,13 +41,6 @@ static void destroy(void *ctx)
 	free(b);
 }
 
-static int ascending(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 /* Places instead of counts: a float holds them exactly, also with `above` added. */
 static float *places(const struct catalog *c, enum event_kind kind, float *above,
 		     struct err *err)
@@ -63,15 +58,12 @@ static float *places(const struct catalog *c, enum event_kind kind, float *above
 		count[c->event_product[i]] += c->event_kind[i] == kind;
 	for (uint32_t p = 0; p < c->n_products; p++)
 		sorted[p] = count[p];
-	qsort(sorted, c->n_products, sizeof *sorted, ascending);
+	sort_u32(sorted, c->n_products);
 	for (uint32_t p = 0; p < c->n_products; p++)
 		if (!n || sorted[n - 1] != sorted[p])
 			sorted[n++] = sorted[p];
-	for (uint32_t p = 0; p < c->n_products; p++) {
-		const uint32_t *at = bsearch(&count[p], sorted, n, sizeof *sorted, ascending);
-
-		place[p] = (float)(at - sorted);
-	}
+	for (uint32_t p = 0; p < c->n_products; p++)
+		place[p] = (float)csr_lower(sorted, n, count[p]);
 	*above = (float)n;
 	return place;
 }

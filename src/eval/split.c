@@ -11,6 +11,7 @@
 #include "base/scope.h"
 #include "base/num.h"
 #include "base/rng.h"
+#include "base/sort.h"
 #include "base/time.h"
 #include "stats/scan.h"
 
@@ -366,7 +367,7 @@ static size_t distinct(uint32_t *x, size_t n)
 {
 	size_t m = 0;
 
-	scan_sort(x, (uint32_t)n);
+	sort_u32(x, n);
 	for (size_t i = 0; i < n; i++)
 		if (!m || x[m - 1] != x[i])
 			x[m++] = x[i];

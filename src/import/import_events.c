@@ -159,13 +159,6 @@ static bool sort_session(const struct ordering *o, struct scratch *w, size_t fir
 	return true;
 }
 
-static int by_number(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
 struct session_events {
 	size_t first, n;
 };
@@ -181,7 +174,7 @@ static bool look_at_length(struct ordering *o, struct scratch *w, uint32_t sessi
 	if (!reserve_order(w, of.n))
 		return false;
 	memcpy(w->order, w->out.product + of.first, of.n * sizeof *w->order);
-	qsort(w->order, of.n, sizeof *w->order, by_number);
+	sort_u32(w->order, of.n);
 	for (size_t i = 1; i < of.n; i++)
 		distinct += w->order[i] != w->order[i - 1];
 	if (distinct <= max)

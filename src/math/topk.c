@@ -5,6 +5,13 @@
 
 #include "math/topk.h"
 
+int hit_compare(const void *a, const void *b)
+{
+	const struct hit *x = a, *y = b;
+
+	return hit_before(*x, *y) ? -1 : hit_before(*y, *x);
+}
+
 /* Put h at the place i or below, where nothing under it comes after it. */
 static void sift(struct hit *heap, size_t n, size_t i, struct hit h)
 {

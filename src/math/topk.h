@@ -19,6 +19,8 @@ static inline bool hit_before(struct hit a, struct hit b)
 	return a.score > b.score || (a.score == b.score && a.id < b.id);
 }
 
+int hit_compare(const void *a, const void *b);	/* that order, for qsort */
+
 /* hits (k) is lent by the caller: a heap with the worst of the best at its top. */
 struct topk {
 	struct hit *hits;

@@ -10,8 +10,6 @@
 /* The parameters of a class of this kind: events, count, direction, window, gap-weight,
  * half-life, score, shrink, support and recency, all of them. */
 bool covis_train(const struct lesson *l, struct err *err);
-bool covis_open(struct model *m, struct err *err);
-void covis_close(struct model *m);
 bool covis_score(const struct model *m, const struct history *h, struct scoring out,
 		 struct err *err);
 const char *covis_meaning(const struct params *p);

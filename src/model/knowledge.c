@@ -22,6 +22,7 @@
 
 const struct rank_feature_text rank_feature_table[RANK_FEATURES] = {
 #define RANK_FEATURE(ident, name, help) [RANK_##ident] = {name, help},
+#include "math/topk.h"
 #include "model/rank_features.def"
 #undef RANK_FEATURE
 };
@@ -342,23 +343,10 @@ static bool count_pairs(struct learning *g, struct work work, struct err *err)
 	       keep_neighbours(g, &x, err);
 }
 
-struct keyed {
-	float key;
-	uint32_t product;
-};
-
-static int largest_first(const void *x, const void *y)
-{
-	const struct keyed *a = x, *b = y;
-
-	return a->key != b->key ? (a->key < b->key) - (a->key > b->key)
-				: (a->product > b->product) - (a->product < b->product);
-}
-
 static bool put_popular(struct learning *g, struct err *err)
 {
 	const struct catalog *c = g->c;
-	SCOPED_FREE struct keyed *key = mem_big(c->n_products, sizeof *key, "popularity", err);
+	SCOPED_FREE struct hit *key = mem_big(c->n_products, sizeof *key, "popularity", err);
 	void *order, *category;
 	uint32_t n = 0;
 
@@ -371,13 +359,13 @@ static bool put_popular(struct learning *g, struct err *err)
 
 		((float *)category)[own < c->n_categories ? own : c->n_categories] += popular;
 		if (popular > 0)
-			key[n++] = (struct keyed){popular, p};
+			key[n++] = (struct hit){p, popular};
 	}
-	qsort(key, n, sizeof *key, largest_first);
+	qsort(key, n, sizeof *key, hit_compare);
 	if (!sink_reserve(g->s, "learnt/by-popular", ARRAY_U32, n, 1, &order, err))
 		return false;
 	for (uint32_t i = 0; i < n; i++)
-		((uint32_t *)order)[i] = key[i].product;
+		((uint32_t *)order)[i] = key[i].id;
 	return true;
 }
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/sort.h"
 #include "math/kernel.h"
 #include "math/topk.h"
 #include "model/knowledge.h"
@@ -284,19 +285,12 @@ static void features(const struct asking *g, uint32_t p, float price, float *x)
 	x[RANK_PAST_AGE] = g->past->n ? g->past->age[g->past->n - 1] : NAN;
 }
 
-static int ascending(const void *x, const void *y)
-{
-	uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
-
-	return a < b ? -1 : a > b;
-}
-
 static bool make_rows(struct asking *g, struct candidates_of *out, struct err *err)
 {
 	struct candidates_of c = {.n = g->n_touched};
 	float price = mean_price(g);
 
-	qsort(g->touched, c.n, sizeof *g->touched, ascending);
+	sort_u32(g->touched, c.n);
 	c.product = mem_alloc((c.n + 1) * sizeof *c.product);
 	c.from = mem_alloc((c.n + 1) * sizeof *c.from);
 	c.x = mem_big((size_t)c.n * RANK_FEATURES, sizeof *c.x, "features", err);

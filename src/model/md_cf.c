@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "model/covis.h"
+#include "model/pairs.h"
 
 static const struct param_default params[] = {
 	{PARAM_ID_EVENTS, "purchase"},
@@ -32,8 +33,8 @@ const struct model_class md_cf = {
 	.flags = MODEL_COMPLEMENT,
 	.params = params,
 	.train = covis_train,
-	.open = covis_open,
-	.close = covis_close,
+	.open = pairs_open,
+	.close = pairs_close,
 	.score = covis_score,
 	.meaning = covis_meaning,
 };

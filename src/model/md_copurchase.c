@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "model/covis.h"
+#include "model/pairs.h"
 
 static const struct param_default params[] = {
 	{PARAM_ID_EVENTS, "purchase"},
@@ -29,8 +30,8 @@ const struct model_class md_copurchase = {
 	.score_text = "sessions that bought both",
 	.params = params,
 	.train = covis_train,
-	.open = covis_open,
-	.close = covis_close,
+	.open = pairs_open,
+	.close = pairs_close,
 	.score = covis_score,
 	.meaning = covis_meaning,
 };

@@ -59,22 +59,6 @@ bool covis_train(const struct lesson *l, struct err *err)
 	return ok;
 }
 
-bool covis_open(struct model *m, struct err *err)
-{
-	SCOPED_FREE struct pairs *x = mem_zalloc(sizeof *x);
-
-	if (!pairs_bind(x, m, err))
-		return false;
-	m->state = x;
-	x = NULL;
-	return true;
-}
-
-void covis_close(struct model *m)
-{
-	free(m->state);
-}
-
 struct pair_counts {
 	double n, n_a, n_b, total;
 };
@@ -176,8 +160,8 @@ const struct model_class md_covis = {
 	.baskets = sparse,
 	.sparse = sparse,
 	.train = covis_train,
-	.open = covis_open,
-	.close = covis_close,
+	.open = pairs_open,
+	.close = pairs_close,
 	.score = covis_score,
 	.meaning = covis_meaning,
 };

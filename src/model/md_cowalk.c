@@ -5,6 +5,7 @@
  */
 #include "config.h"
 
+#include "model/pairs.h"
 #include "model/walk.h"
 
 static const struct param_default params[] = {
@@ -28,8 +29,8 @@ const struct model_class md_cowalk = {
 	.flags = MODEL_COMPLEMENT,
 	.params = params,
 	.train = walk_train,
-	.open = walk_open,
-	.close = walk_close,
+	.open = pairs_open,
+	.close = pairs_close,
 	.score = walk_score,
 	.explain = walk_explain,
 };

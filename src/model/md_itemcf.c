@@ -57,7 +57,7 @@ const struct model_class md_itemcf = {
 	.score_text = "what --score says of the pair's weighted count",
 	.params = params,
 	.train = itemcf_train,
-	.open = covis_open,
-	.close = covis_close,
+	.open = pairs_open,
+	.close = pairs_close,
 	.score = covis_score,
 };

@@ -11,6 +11,7 @@
 #include "config.h"
 
 #include "model/covis.h"
+#include "model/pairs.h"
 
 static const struct param_default params[] = {
 	{PARAM_ID_EVENTS, "auto"},
@@ -34,8 +35,8 @@ const struct model_class md_rules = {
 	.score_text = "the share of what follows the product within the window, by nearness",
 	.params = params,
 	.train = covis_train,
-	.open = covis_open,
-	.close = covis_close,
+	.open = pairs_open,
+	.close = pairs_close,
 	.score = covis_score,
 	.meaning = covis_meaning,
 };

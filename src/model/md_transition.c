@@ -18,17 +18,11 @@
 
 #include "base/job.h"
 #include "base/mem.h"
+#include "base/sort.h"
 #include "model/model.h"
 #include "model/sequences.h"
 
 #define POLL 4096u	/* rows between two looks at the job */
-
-static int ascending(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return (x > y) - (x < y);
-}
 
 /* Each product of a sequence once, as its category's row; counts the products. */
 static void to_categories(struct sequences *q, const uint32_t *category, float *count)
@@ -39,7 +33,7 @@ static void to_categories(struct sequences *q, const uint32_t *category, float *
 		uint64_t end = q->offsets[i + 1];
 		uint32_t last = CATALOG_NONE;
 
-		qsort(q->product + from, end - from, sizeof *q->product, ascending);
+		sort_u32(q->product + from, end - from);
 		for (uint64_t k = from; k < end; k++) {
 			uint32_t p = q->product[k];
 

@@ -43,22 +43,6 @@ bool walk_train(const struct lesson *l, struct err *err)
 	return ok;
 }
 
-bool walk_open(struct model *m, struct err *err)
-{
-	SCOPED_FREE struct pairs *x = mem_zalloc(sizeof *x);
-
-	if (!pairs_bind(x, m, err))
-		return false;
-	m->state = x;
-	x = NULL;
-	return true;
-}
-
-void walk_close(struct model *m)
-{
-	free(m->state);
-}
-
 /* A row's sum: pairs/from counts sessions where pairs are counted once in each. */
 static double row_sum(const struct model *m, uint32_t a)
 {
@@ -245,8 +229,8 @@ const struct model_class md_walk = {
 	.baskets = baskets,
 	.sparse = sparse,
 	.train = walk_train,
-	.open = walk_open,
-	.close = walk_close,
+	.open = pairs_open,
+	.close = pairs_close,
 	.score = walk_score,
 	.explain = walk_explain,
 };

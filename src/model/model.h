@@ -240,6 +240,14 @@ struct model_list {
 bool models_seal(const struct store *s, struct err *err);
 void models_of(const struct store *s, struct model_list *l);
 void model_list_finish(struct model_list *l);
+/* Appends the names, separated by commas, of the models that have all of these flags, made by
+ * that class (NULL: any), and gives their number; *only becomes the last one of them. */
+struct model_wanted {
+	unsigned flags;
+	const char *class;
+};
+unsigned models_named(const struct store *s, struct model_wanted w, struct strbuf *names,
+		      struct strbuf *only);
 
 /* scores (products of the catalog that is asked about); -INFINITY: nothing is said. */
 bool model_score(const struct model *m, const struct history *h, struct scoring out,

@@ -126,6 +126,27 @@ void model_list_finish(struct model_list *l)
 	*l = (struct model_list){0};
 }
 
+unsigned models_named(const struct store *s, struct model_wanted w, struct strbuf *names,
+		      struct strbuf *only)
+{
+	struct model_list l;
+	unsigned n = 0;
+
+	models_of(s, &l);
+	for (size_t i = 0; i < l.n; i++) {
+		const struct model_class *c = l.at[i].class;
+
+		if (!c || (c->flags & w.flags) != w.flags ||
+		    (w.class && strcmp(c->name, w.class) != 0))
+			continue;
+		strbuf_addf(names, "%s%s", n++ ? ", " : "", l.at[i].name);
+		strbuf_reset(only);
+		strbuf_adds(only, l.at[i].name);
+	}
+	model_list_finish(&l);
+	return n;
+}
+
 bool models_seal(const struct store *s, struct err *err)
 {
 	struct trained_list names;

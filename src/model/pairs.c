@@ -15,6 +15,7 @@
 #include "base/job.h"
 #include "base/mem.h"
 #include "base/pool.h"
+#include "base/sort.h"
 #include "base/time.h"
 #include "stats/scan.h"
 
@@ -121,7 +122,7 @@ static void end_row(const struct counting *c, struct chunk *out, struct row *r)
 	double all = 0;
 	size_t before = out->n;
 
-	scan_sort(r->x->touched, r->n);
+	sort_u32(r->x->touched, r->n);
 	MEM_GROW(out->column, out->cap_column, out->n + r->n);
 	MEM_GROW(out->value, out->cap_value, out->n + r->n);
 	for (uint32_t i = 0; i < r->n; i++) {
@@ -297,6 +298,22 @@ bool pairs_bind(struct pairs *p, const struct model *m, struct err *err)
 	*p = (struct pairs){o, column.data, value.data, from.data, to.data,
 			    *(const double *)total.data, column.rows, m->n_products};
 	return true;
+}
+
+bool pairs_open(struct model *m, struct err *err)
+{
+	SCOPED_FREE struct pairs *x = mem_zalloc(sizeof *x);
+
+	if (!pairs_bind(x, m, err))
+		return false;
+	m->state = x;
+	x = NULL;
+	return true;
+}
+
+void pairs_close(struct model *m)
+{
+	free(m->state);
 }
 
 bool pairs_row(const struct pairs *p, uint32_t a, uint64_t *from, uint64_t *end)

@@ -45,6 +45,9 @@ struct pairs {
 	uint32_t n_products;
 };
 bool pairs_bind(struct pairs *p, const struct model *m, struct err *err);
+/* Functions of a model class: its state is such pairs. */
+bool pairs_open(struct model *m, struct err *err);
+void pairs_close(struct model *m);
 /* The entries [*from, *end) of row a. Opening a file doesn't read all of it: a row that is
  * damaged has none, and false is returned. A column may still be n_products or more. */
 bool pairs_row(const struct pairs *p, uint32_t a, uint64_t *from, uint64_t *end);

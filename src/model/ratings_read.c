@@ -10,6 +10,7 @@
 #include "base/job.h"
 #include "base/mem.h"
 #include "base/scope.h"
+#include "base/sort.h"
 #include "stats/scan.h"
 
 /* One row being added up: sums lie in a dense array. */
@@ -59,7 +60,7 @@ static bool end_row(struct ratings *q, struct row *r, size_t *cap, struct err *e
 			return false;
 		*cap = more;
 	}
-	scan_sort(r->product, r->n);
+	sort_u32(r->product, r->n);
 	for (uint32_t i = 0; i < r->n; i++) {
 		q->column[q->entries] = r->product[i];
 		q->value[q->entries++] = r->sum[r->product[i]];

@@ -118,12 +118,6 @@ static void unlock(struct builder *b, uint32_t row)
 	atomic_store_explicit(&b->locked[row], false, memory_order_release);
 }
 
-static int by_score(const void *a, const void *b)
-{
-	const struct hit *x = a, *y = b;
-	return hit_before(*x, *y) ? -1 : hit_before(*y, *x);
-}
-
 /* A full list of `row` takes one more: choose again among all of them. */
 static unsigned choose_again(struct builder *b, struct hand *hand, uint32_t row,
 			     const uint32_t *links, unsigned n, uint32_t one_more)
@@ -134,7 +128,7 @@ static unsigned choose_again(struct builder *b, struct hand *hand, uint32_t row,
 	space_scores_at(b->s, hand->query, hand->rows, n, hand->scores);
 	for (unsigned i = 0; i < n; i++)
 		hand->sorted[i] = (struct hit){hand->rows[i], hand->scores[i]};
-	qsort(hand->sorted, n, sizeof *hand->sorted, by_score);
+	qsort(hand->sorted, n, sizeof *hand->sorted, hit_compare);
 	return choose(b->s, (struct candidates){hand->sorted, n}, hand->kept, n - 1);
 }
 

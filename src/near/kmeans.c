@@ -72,6 +72,19 @@ static void add_row(double *sum, const float *x, unsigned dim, double sign)
 		sum[d] += sign * x[d];
 }
 
+/* The worker's rows become at[0 .. n), each with a 1 behind, its scores those of all centres. */
+static void score_rows(const struct clustering *w, unsigned worker, const size_t *at, size_t n)
+{
+	float *rows = w->rows + (size_t)worker * BLOCK * w->wide;
+
+	for (size_t i = 0; i < n; i++) {
+		memcpy(rows + i * w->wide, vectors_row(w->v, at[i]), w->dim * sizeof *rows);
+		rows[i * w->wide + w->dim] = 1;
+	}
+	blas_sgemm(false, true, n, w->k, w->dim + 1, 1, rows, w->wide, w->aside, w->wide, 0,
+		   w->scores + (size_t)worker * BLOCK * w->k, w->k);
+}
+
 /* Rows at[0 .. n) get their nearest centre and both bounds. */
 static void assign(struct clustering *w, size_t part, unsigned worker, const size_t *at,
 		   size_t n)
@@ -81,12 +94,7 @@ static void assign(struct clustering *w, size_t part, unsigned worker, const siz
 	double *change = w->change + part * w->k * w->dim;
 	int64_t *more = w->more + part * w->k;
 
-	for (size_t i = 0; i < n; i++) {
-		memcpy(rows + i * w->wide, vectors_row(w->v, at[i]), w->dim * sizeof *rows);
-		rows[i * w->wide + w->dim] = 1;
-	}
-	blas_sgemm(false, true, n, w->k, w->dim + 1, 1, rows, w->wide, w->aside, w->wide, 0,
-		   scores, w->k);
+	score_rows(w, worker, at, n);
 	for (size_t i = 0; i < n; i++) {
 		const float *x = rows + i * w->wide;
 		float square = w->kernel->dot(x, x, w->dim), top[2];
@@ -367,12 +375,7 @@ static void learn(struct clustering *w, const size_t *at, size_t n, double *seen
 {
 	float *rows = w->rows, *scores = w->scores, top[2];
 
-	for (size_t i = 0; i < n; i++) {
-		memcpy(rows + i * w->wide, vectors_row(w->v, at[i]), w->dim * sizeof *rows);
-		rows[i * w->wide + w->dim] = 1;
-	}
-	blas_sgemm(false, true, n, w->k, w->dim + 1, 1, rows, w->wide, w->aside, w->wide, 0,
-		   scores, w->k);
+	score_rows(w, 0, at, n);
 	for (size_t i = 0; i < n; i++) {
 		size_t c = w->kernel->two(scores + i * w->k, w->k, top);
 		float *to = w->centre + c * w->dim, step = (float)(1 / ++seen[c]);

@@ -16,6 +16,7 @@
 #include "base/pool.h"
 #include "base/rng.h"
 #include "base/scope.h"
+#include "base/sort.h"
 #include "math/topk.h"
 #include "near/exact.h"
 #include "near/umap.h"
@@ -174,19 +175,12 @@ static void compare(void *ctx, size_t task, unsigned worker)
 	free(hits);
 }
 
-static int ascending(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 /* That two points have the same label. */
 static double chance(uint32_t *labels, size_t n)
 {
 	double same = 0;
 
-	qsort(labels, n, sizeof *labels, ascending);
+	sort_u32(labels, n);
 	for (size_t i = 0, end; i < n; i = end) {
 		for (end = i; end < n && labels[end] == labels[i]; end++)
 			;

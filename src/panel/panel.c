@@ -117,6 +117,11 @@ const struct source panel_sources[PANEL_SOURCES] = {
 	},
 };
 
+enum panel_kind panel_kind_of(struct str name)
+{
+	return str_is(name, "similar") ? PANEL_SIMILAR : PANEL_COMPLEMENTARY;
+}
+
 const char *panel_source_name(enum panel_source s)
 {
 	return (unsigned)s < PANEL_SOURCES ? panel_sources[s].name : "unknown";

@@ -20,6 +20,9 @@ enum panel_kind {
 	PANEL_CONTEXT = PANEL_ALL_KINDS,	/* for a page, a cart, a past or words */
 };
 
+/* similar, else complementary: what --panel says. */
+enum panel_kind panel_kind_of(struct str name);
+
 /* Where a row's score comes from; also the order of falling back. */
 enum panel_source {
 	SOURCE_CO_VIEW,

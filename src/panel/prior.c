@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/sort.h"
 
 void prior_finish(struct prior *p)
 {
@@ -133,13 +134,6 @@ double prior_of(const struct prior *p, uint32_t product)
 	return p->weight[category] * p->popularity[product];
 }
 
-static int by_number(const void *x, const void *y)
-{
-	uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
-
-	return a < b ? -1 : a > b;
-}
-
 size_t prior_likely(const struct prior *p, uint32_t *category, size_t most)
 {
 	size_t kept = 0;
@@ -158,7 +152,7 @@ size_t prior_likely(const struct prior *p, uint32_t *category, size_t most)
 	}
 	for (size_t i = 0; i < kept; i++)
 		category[i] = p->column[category[i]];
-	qsort(category, kept, sizeof *category, by_number);
+	sort_u32(category, kept);
 	return kept;
 }
 

@@ -10,6 +10,7 @@
 #include "base/job.h"
 #include "base/mem.h"
 #include "base/pool.h"
+#include "base/sort.h"
 #include "base/spill.h"
 
 /* Tasks per thread: rows differ in cost, so the last ones must be small. */
@@ -85,7 +86,7 @@ static void sort_touched(struct accumulator *a)
 	uint32_t k = 0;
 
 	if (a->k <= SORT_FEW || a->k < a->n / 65536) {
-		scan_sort(a->touched, a->k);
+		sort_u32(a->touched, a->k);
 		return;
 	}
 	for (uint32_t i = 0; i < a->k; i++) {

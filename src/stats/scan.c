@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "base/pool.h"
+#include "base/sort.h"
 
 #define FEW 24	/* events of a session */
 
@@ -69,28 +70,6 @@ bool scan_counted(const struct catalog *c, uint32_t session, struct marks *m)
 	return distinct <= c->max_session;
 }
 
-static int by_number(const void *x, const void *y)
-{
-	uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
-
-	return a < b ? -1 : a > b;
-}
-
-void scan_sort(uint32_t *x, uint32_t n)
-{
-	if (n > 32) {
-		qsort(x, n, sizeof *x, by_number);
-		return;
-	}
-	for (uint32_t i = 1; i < n; i++) {
-		uint32_t v = x[i], j = i;
-
-		for (; j > 0 && x[j - 1] > v; j--)
-			x[j] = x[j - 1];
-		x[j] = v;
-	}
-}
-
 /* Put p into its place among n ascending ones, unless it is there; returns n. */
 static inline uint32_t insert(uint32_t *x, uint32_t n, uint32_t p)
 {
@@ -127,7 +106,7 @@ uint32_t scan_distinct(const struct catalog *c, uint32_t session, unsigned kinds
 		if ((kinds >> c->event_kind[i] & 1) && marks_add(m, p))
 			out[n++] = p;
 	}
-	scan_sort(out, n);
+	sort_u32(out, n);
 	return n;
 }
 

@@ -52,7 +52,5 @@ uint32_t scan_distinct(const struct catalog *c, uint32_t session, unsigned kinds
 		       struct marks *m, uint32_t *out);
 /* Which kinds of events there are at all, as KIND_BITs. */
 unsigned scan_kinds(const struct catalog *c, struct pool *pool);
-/* Ascending. */
-void scan_sort(uint32_t *x, uint32_t n);
 
 #endif

@@ -14,6 +14,7 @@
 #include "base/job.h"
 #include "base/mem.h"
 #include "base/pool.h"
+#include "base/sort.h"
 #include "model/model.h"
 #include "suggest/door.h"
 #include "suggest/door_impl.h"
@@ -54,20 +55,13 @@ static bool lets(void *ctx, uint32_t product)
 	return false;
 }
 
-static int by_number(const void *x, const void *y)
-{
-	uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
-
-	return a < b ? -1 : a > b;
-}
-
 /* Different codes that come before. */
 static uint32_t count_codes(struct other *o)
 {
 	uint32_t n = 0;
 
 	if (o->n)
-		qsort(o->code, o->n, sizeof *o->code, by_number);
+		sort_u32(o->code, o->n);
 	for (size_t i = 0; i < o->n; i++)
 		n += i == 0 || o->code[i] != o->code[i - 1];
 	return n;

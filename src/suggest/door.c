@@ -18,6 +18,7 @@
 
 #include "base/job.h"
 #include "base/mem.h"
+#include "base/sort.h"
 #include "suggest/door_impl.h"
 
 static const enum panel_source orders[PANEL_ALL_KINDS][PANEL_SOURCES + 1] = {
@@ -84,13 +85,6 @@ static void drop_variants(struct suggestion *s)
 	s->c.n = kept;
 }
 
-static int by_number(const void *x, const void *y)
-{
-	uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
-
-	return a < b ? -1 : a > b;
-}
-
 /* A source's score, brought below those of the sources before: all rows can be held
  * against each other. */
 static double below(const struct panel *p, size_t before, double score)
@@ -131,7 +125,7 @@ static void rank(struct suggestion *s)
 			row->source = source->source_of(q, q->r->about.product, row->product);
 		q->taken[q->n_taken++] = row->product;
 	}
-	qsort(q->taken, q->n_taken, sizeof *q->taken, by_number);
+	sort_u32(q->taken, q->n_taken);
 }
 
 /* --- stages of the whole list */

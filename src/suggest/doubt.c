@@ -14,6 +14,7 @@
 
 #include "base/job.h"
 #include "base/mem.h"
+#include "base/sort.h"
 #include "model/texts.h"
 
 #define WORD_BITS 18
@@ -137,13 +138,6 @@ struct doubt_words {
 	uint32_t *products;	/* (1 << WORD_BITS) that have a word of that hash */
 };
 
-static int by_word(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
 static bool is_letter(unsigned char ch)
 {
 	return isalnum(ch) || ch >= 0x80;
@@ -168,7 +162,7 @@ static unsigned words_in(struct str text, uint32_t word[WORDS_MOST])
 			word[n++] = (uint32_t)((h ^ h >> 32) & ((1u << WORD_BITS) - 1));
 	}
 	if (n)
-		qsort(word, n, sizeof *word, by_word);
+		sort_u32(word, n);
 	for (unsigned k = 0; k < n; k++)
 		if (!kept || word[kept - 1] != word[k])
 			word[kept++] = word[k];

@@ -78,33 +78,20 @@ static bool measure_popularity(struct lister *l, struct err *err)
 	return true;
 }
 
-struct keyed {
-	float key;
-	uint32_t product;
-};
-
-static int largest_first(const void *x, const void *y)
-{
-	const struct keyed *a = x, *b = y;
-
-	return a->key != b->key ? (a->key < b->key) - (a->key > b->key)
-				: (a->product > b->product) - (a->product < b->product);
-}
-
 static bool order_popular(struct lister *l, struct err *err)
 {
 	uint32_t n = l->c->n_products;
-	SCOPED_FREE struct keyed *k = mem_big(n, sizeof *k, "popularity", err);
+	SCOPED_FREE struct hit *k = mem_big(n, sizeof *k, "popularity", err);
 
 	l->order = mem_big(n, sizeof *l->order, "popularity", err);
 	if (!k || !l->order)
 		return false;
 	for (uint32_t p = 0; p < n; p++)
 		if (l->popular[p] > 0)
-			k[l->n_order++] = (struct keyed){l->popular[p], p};
-	qsort(k, l->n_order, sizeof *k, largest_first);
+			k[l->n_order++] = (struct hit){p, l->popular[p]};
+	qsort(k, l->n_order, sizeof *k, hit_compare);
 	for (uint32_t i = 0; i < l->n_order; i++)
-		l->order[i] = k[i].product;
+		l->order[i] = k[i].id;
 	return true;
 }
 

@@ -14,6 +14,7 @@
 
 #include "base/csr.h"
 #include "base/mem.h"
+#include "base/sort.h"
 #include "math/topk.h"
 #include "model/past.h"
 #include "suggest/door_impl.h"
@@ -33,13 +34,6 @@ const enum panel_source *listing_sources(const struct panel_request *r)
 
 /* --- what someone has already */
 
-static int by_number(const void *x, const void *y)
-{
-	uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
-
-	return a < b ? -1 : a > b;
-}
-
 void listing_begin(struct suggestion *s)
 {
 	const struct list_request *r = s->q.r->context;
@@ -50,7 +44,7 @@ void listing_begin(struct suggestion *s)
 		if (lister_drops(r, i))
 			s->dropped[s->n_dropped++] = p->product[i];
 	if (s->n_dropped)
-		qsort(s->dropped, s->n_dropped, sizeof *s->dropped, by_number);
+		sort_u32(s->dropped, s->n_dropped);
 }
 
 static bool is_dropped(const struct suggestion *s, uint32_t b)
@@ -87,13 +81,6 @@ static bool may_come(const struct suggestion *s, uint32_t b)
 		vetting_tier(&s->q.vetted, b, &line) != TIER_OUT);
 }
 
-static int best_first(const void *x, const void *y)
-{
-	const struct hit *a = x, *b = y;
-
-	return hit_before(*b, *a) - hit_before(*a, *b);
-}
-
 /* scores become those of both orders among what the words bring in. */
 static void join_words(const struct suggestion *s, float *scores)
 {
@@ -110,7 +97,7 @@ static void join_words(const struct suggestion *s, float *scores)
 	topk_sort(&t);
 	for (uint32_t i = 0; i < t.n; i++)
 		k[i] = (struct hit){i, scores[near[i].id]};	/* by its place among the near */
-	qsort(k, t.n, sizeof *k, best_first);
+	qsort(k, t.n, sizeof *k, hit_compare);
 	for (uint32_t b = 0; b < n; b++)
 		scores[b] = -INFINITY;
 	for (uint32_t i = 0; i < t.n; i++)

@@ -22,6 +22,7 @@
 #include "base/num.h"
 #include "base/pool.h"
 #include "base/rng.h"
+#include "base/sort.h"
 #include "base/time.h"
 #include "model/model.h"
 #include "query/select.h"
@@ -83,21 +84,6 @@ static void base_destroy(struct queue_base *b)
 	free(b);
 }
 
-struct ranked {
-	double key;
-	uint32_t i;
-};
-
-/* The greatest first, ties by number. */
-static int by_key(const void *x, const void *y)
-{
-	const struct ranked *a = x, *b = y;
-
-	if (a->key != b->key)
-		return a->key > b->key ? -1 : 1;
-	return a->i < b->i ? -1 : a->i > b->i;
-}
-
 static bool is_reviewed(const struct queue_request *r, uint32_t first, uint32_t end, uint32_t p)
 {
 	return p >= first && p < end && (!r->only || selection_has(r->only, p));
@@ -107,7 +93,7 @@ static void choose_products(struct queue_base *b, const struct queue_request *r)
 {
 	const struct catalog *c = b->c;
 	const uint32_t *traffic = b->sold ? c->product_purchases : c->product_views;
-	struct ranked *x = mem_alloc(((size_t)c->n_products + 1) * sizeof *x);
+	struct sort_keyed *x = mem_alloc(((size_t)c->n_products + 1) * sizeof *x);
 	uint32_t n = 0, first = 0, end = c->n_products;
 
 	if (r->category != CATALOG_NONE)
@@ -117,17 +103,17 @@ static void choose_products(struct queue_base *b, const struct queue_request *r)
 		b->entry[p] = CATALOG_NONE;
 		if (!traffic || !traffic[p] || !is_reviewed(r, first, end, p))
 			continue;
-		x[n++] = (struct ranked){traffic[p], p};
+		x[n++] = (struct sort_keyed){traffic[p], p};
 		b->all += traffic[p];
 	}
-	qsort(x, n, sizeof *x, by_key);
+	sort_greatest(x, n);
 	b->n = n < QUEUE_MOST ? n : QUEUE_MOST;
 	b->product = mem_alloc((b->n + 1) * sizeof *b->product);
 	b->traffic = mem_alloc((b->n + 1) * sizeof *b->traffic);
 	for (uint32_t i = 0; i < b->n; i++) {
-		b->product[i] = x[i].i;
-		b->traffic[i] = traffic[x[i].i];
-		b->entry[x[i].i] = i;
+		b->product[i] = x[i].at;
+		b->traffic[i] = traffic[x[i].at];
+		b->entry[x[i].at] = i;
 	}
 	free(x);
 }
@@ -310,7 +296,7 @@ static uint32_t left_off(const struct queue *q)
 	return b->n;
 }
 
-static void add_draws(const struct queue *q, uint32_t i, double end, struct ranked **at,
+static void add_draws(const struct queue *q, uint32_t i, double end, struct sort_keyed **at,
 		      size_t *n, size_t *cap)
 {
 	const struct queue_base *b = q->base;
@@ -320,7 +306,7 @@ static void add_draws(const struct queue *q, uint32_t i, double end, struct rank
 	rng_init(&rng, str_hash(text_at(&b->c->product_id, b->product[i]), 0), (uint64_t)b->kind);
 	while ((time -= log(1 - rng_real(&rng)) * b->all / b->traffic[i]) < end) {
 		MEM_GROW(*at, *cap, *n + 1);
-		(*at)[(*n)++] = (struct ranked){-time, i};
+		(*at)[(*n)++] = (struct sort_keyed){-time, i};
 	}
 }
 
@@ -328,17 +314,17 @@ static void add_draws(const struct queue *q, uint32_t i, double end, struct rank
 static void draw(struct queue *q)
 {
 	const struct queue_base *b = q->base;
-	struct ranked *at = NULL;
+	struct sort_keyed *at = NULL;
 	size_t n = 0, cap = 0;
 
 	for (uint32_t i = 0; i < b->n; i++)
 		if (q->list[i]->n)
 			add_draws(q, i, (double)b->n / AUDIT_EVERY + 2, &at, &n, &cap);
 	if (n)
-		qsort(at, n, sizeof *at, by_key);
+		sort_greatest(at, n);
 	q->draw = mem_alloc((n + 1) * sizeof *q->draw);
 	for (size_t i = 0; i < n; i++)
-		q->draw[i] = at[i].i;
+		q->draw[i] = at[i].at;
 	q->n_draws = (uint32_t)n;
 	free(at);
 }
@@ -366,18 +352,18 @@ static void place_drawn(struct queue *q, bool *placed, uint32_t *next)
 static void put_in_order(struct queue *q)
 {
 	uint32_t n = q->base->n, next = 0, first = left_off(q);
-	struct ranked *x = mem_alloc((n + 1) * sizeof *x);
+	struct sort_keyed *x = mem_alloc((n + 1) * sizeof *x);
 	SCOPED_FREE bool *placed = mem_zalloc(n + 1);
 
 	for (uint32_t i = 0; i < n; i++)
-		x[i] = (struct ranked){q->doubt[i] * q->base->traffic[i], i};
-	qsort(x, n, sizeof *x, by_key);
+		x[i] = (struct sort_keyed){q->doubt[i] * q->base->traffic[i], i};
+	sort_greatest(x, n);
 	if (first < n)
 		place(q, placed, first);
 	for (uint32_t i = 0; i < n; i++) {
 		if (q->n % AUDIT_EVERY == AUDIT_FIRST - 1)
 			place_drawn(q, placed, &next);
-		place(q, placed, x[i].i);
+		place(q, placed, x[i].at);
 	}
 	free(x);
 }

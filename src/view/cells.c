@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/sort.h"
 
 struct cell cell_name(const struct text *t, uint32_t number)
 {
@@ -44,37 +45,21 @@ void cells_evidence(struct cell *cells, const struct assoc_counts *c,
 	cells[EVIDENCE_Q] = cell_real(isnan(a->p) ? NAN : q);
 }
 
-struct keyed {
-	double key;
-	uint32_t row;
-};
-
-/* The largest first; undefined keys (NAN) always at the end. */
-static int keyed_cmp(const void *pa, const void *pb)
-{
-	const struct keyed *a = pa, *b = pb;
-	if (isnan(a->key) != isnan(b->key))
-		return isnan(a->key) ? 1 : -1;
-	if (a->key != b->key && !isnan(a->key))
-		return a->key > b->key ? -1 : 1;
-	return a->row < b->row ? -1 : a->row > b->row;
-}
-
 bool cells_order(uint32_t **order, uint32_t n, bool reverse,
 		 double (*key)(const void *ctx, uint32_t i), const void *ctx,
 		 struct err *err)
 {
-	SCOPED_FREE struct keyed *k = mem_big(n, sizeof *k, "sorting the rows", err);
+	SCOPED_FREE struct sort_keyed *k = mem_big(n, sizeof *k, "sorting the rows", err);
 	SCOPED_FREE uint32_t *o = mem_big(n, sizeof *o, "sorting the rows", err);
 	if (!k || !o)
 		return false;
 	for (uint32_t i = 0; i < n; i++) {
 		double x = key(ctx, i);
-		k[i] = (struct keyed){reverse ? -x : x, i};
+		k[i] = (struct sort_keyed){reverse ? -x : x, i};
 	}
-	qsort(k, n, sizeof *k, keyed_cmp);
+	sort_greatest(k, n);
 	for (uint32_t i = 0; i < n; i++)
-		o[i] = k[i].row;
+		o[i] = (uint32_t)k[i].at;
 	*order = o;
 	o = NULL;
 	return true;

@@ -10,24 +10,6 @@
 #include "base/mem.h"
 #include "store/store.h"
 
-static unsigned list_models(const struct store *s, const char *class, struct strbuf *names,
-			    struct strbuf *only)
-{
-	struct model_list l;
-	unsigned n = 0;
-
-	models_of(s, &l);
-	for (size_t i = 0; i < l.n; i++) {
-		if (!l.at[i].class || !str_is(str_from(l.at[i].class->name), class))
-			continue;
-		strbuf_addf(names, "%s%s", n++ ? ", " : "", l.at[i].name);
-		strbuf_reset(only);
-		strbuf_adds(only, l.at[i].name);
-	}
-	model_list_finish(&l);
-	return n;
-}
-
 bool groups_model(struct view *v, const char *class, const struct model **m,
 		  struct model **own, struct err *err)
 {
@@ -39,7 +21,7 @@ bool groups_model(struct view *v, const char *class, const struct model **m,
 	*m = q->model;
 	if (q->model && str_is(str_from(q->model->class->name), class))
 		return true;
-	n = list_models(q->store, class, &names, &only);
+	n = models_named(q->store, (struct model_wanted){.class = class}, &names, &only);
 	if (q->model)
 		return err_fail(err, ERR_USAGE, "model %s is no %s%s%s", model_name(q->model),
 				class, n ? "; --model takes " : ": aisle train makes one of "

@@ -9,6 +9,8 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/quote.h"
+#include "base/csr.h"
+#include "base/sort.h"
 #include "base/utf8.h"
 #include "chart/chart.h"
 #include "view/page.h"
@@ -70,12 +72,6 @@ static int by_weight(const void *a, const void *b)
 			    : (x->category > y->category) - (x->category < y->category);
 }
 
-static int by_number(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-	return (x > y) - (x < y);
-}
-
 /* The categories with the most baskets, in the order of the tree. */
 static void choose_categories(struct map *m)
 {
@@ -97,13 +93,14 @@ static void choose_categories(struct map *m)
 	m->category = arena_alloc(m->p->arena, (m->n + 1) * sizeof *m->category);
 	for (uint32_t i = 0; i < m->n; i++)
 		m->category[i] = w[i].category;
-	qsort(m->category, m->n, sizeof *m->category, by_number);
+	sort_u32(m->category, m->n);
 }
 
 static uint32_t place_of(const struct map *m, uint32_t category)
 {
-	uint32_t *at = bsearch(&category, m->category, m->n, sizeof category, by_number);
-	return at ? (uint32_t)(at - m->category) : UINT32_MAX;
+	size_t at = csr_lower(m->category, m->n, category);
+
+	return at < m->n && m->category[at] == category ? (uint32_t)at : UINT32_MAX;
 }
 
 static void fill_cells(struct map *m)

@@ -33,8 +33,7 @@ static bool audit_open(struct view *v, void *state, struct job *job, struct err 
 	struct queue_request r = {
 		.store = q->store, .category = CATALOG_NONE, .aside = q->aside,
 		.who = outlook_text(q->outlook, ASK_WHO),
-		.kind = str_is(outlook_text(q->outlook, ASK_PANEL), "similar") ? PANEL_SIMILAR :
-			PANEL_COMPLEMENTARY,
+		.kind = panel_kind_of(outlook_text(q->outlook, ASK_PANEL)),
 	};
 
 	if (!queue_make(&s->q, &r, NULL, (struct work){view_request_of(v)->pool, job}, err))

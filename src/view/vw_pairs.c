@@ -13,6 +13,7 @@
 #include "base/job.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "base/sort.h"
 #include "stats/live.h"
 #include "stats/relation.h"
 #include "view/cells.h"
@@ -146,19 +147,6 @@ static struct assoc_counts counts_of(const struct state *s, const struct pair *p
 				     s->rel->total};
 }
 
-struct keyed {
-	double key;
-	uint64_t row;
-};
-
-static int keyed_cmp(const void *pa, const void *pb)
-{
-	const struct keyed *a = pa, *b = pb;
-	if (a->key != b->key)
-		return a->key > b->key ? -1 : 1;
-	return a->row < b->row ? -1 : a->row > b->row;
-}
-
 static double key_of(const struct state *s, const struct pair *p, const char *sort)
 {
 	struct assoc_counts c = counts_of(s, p);
@@ -179,7 +167,7 @@ static double key_of(const struct state *s, const struct pair *p, const char *so
 static bool sort_rows(struct state *s, const char *sort, bool reverse, struct job *job,
 		      struct err *err)
 {
-	SCOPED_FREE struct keyed *k = mem_big(s->n, sizeof *k, "sorting the pairs", err);
+	SCOPED_FREE struct sort_keyed *k = mem_big(s->n, sizeof *k, "sorting the pairs", err);
 	uint64_t *order = mem_big(s->n, sizeof *order, "sorting the pairs", err);
 	if (!k || !order) {
 		free(order);
@@ -188,11 +176,11 @@ static bool sort_rows(struct state *s, const char *sort, bool reverse, struct jo
 	for (uint64_t i = 0; i < s->n; i++) {
 		struct pair p = pair_at(s, i, &s->hint);
 		double key = key_of(s, &p, sort);
-		k[i] = (struct keyed){reverse ? -key : key, s->order ? s->order[i] : i};
+		k[i] = (struct sort_keyed){reverse ? -key : key, s->order ? s->order[i] : i};
 	}
-	qsort(k, s->n, sizeof *k, keyed_cmp);
+	sort_greatest(k, s->n);
 	for (uint64_t i = 0; i < s->n; i++)
-		order[i] = k[i].row;
+		order[i] = k[i].at;
 	free(s->order);
 	s->order = order;
 	return job_check(job, err);

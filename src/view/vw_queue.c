@@ -204,8 +204,7 @@ static bool queue_open(struct view *v, void *state, struct job *job, struct err 
 	STRBUF(note);
 	struct queue_request r = {
 		.store = q->store, .who = reviewer(q, &login), .category = q->category,
-		.kind = str_is(outlook_text(q->outlook, ASK_PANEL), "similar") ? PANEL_SIMILAR :
-			PANEL_COMPLEMENTARY,
+		.kind = panel_kind_of(outlook_text(q->outlook, ASK_PANEL)),
 		.only = q->live ? live_selection(q->live) : NULL,
 		.models = outlook_text(q->outlook, ASK_MODELS), .aside = q->aside,
 	};

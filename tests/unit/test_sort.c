@@ -3,6 +3,7 @@
 
 #include "base/sort.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/err.h"
@@ -181,6 +182,44 @@ static void check_texts(size_t n, int shape, struct pool *pool)
 	free(got);
 }
 
+/* Small numbers, so that many are equal; and the greatest first with ties by place, NAN last. */
+static void small_and_keyed(void **state)
+{
+	static const size_t sizes[] = {0, 1, 2, 31, 32, 33, 500};
+	struct rng r;
+
+	rng_init(&r, 7, 1);
+	for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
+		size_t n = sizes[k];
+		uint32_t *x = calloc(n + 1, sizeof *x);
+		struct sort_keyed *at = calloc(n + 1, sizeof *at);
+		unsigned count[20] = {0};
+
+		for (size_t i = 0; i < n; i++) {
+			x[i] = (uint32_t)rng_below(&r, 20);
+			count[x[i]]++;
+			at[i] = (struct sort_keyed){x[i] == 3 ? NAN : x[i], i};
+		}
+		sort_u32(x, n);
+		for (size_t i = 0; i < n; i++) {
+			assert_true(i == 0 || x[i - 1] <= x[i]);
+			count[x[i]]--;
+		}
+		for (size_t i = 0; i < 20; i++)
+			assert_int_equal(count[i], 0);
+		sort_greatest(at, n);
+		for (size_t i = 1; i < n; i++) {
+			bool same = at[i - 1].key == at[i].key ||
+				    (isnan(at[i - 1].key) && isnan(at[i].key));
+
+			assert_true(same ? at[i - 1].at < at[i].at :
+				    isnan(at[i].key) || at[i - 1].key > at[i].key);
+		}
+		free(x);
+		free(at);
+	}
+}
+
 static void texts_like_qsort(void **state)
 {
 	static const size_t sizes[] = {0, 1, 2, 17, 100, 5000, 100000};
@@ -195,4 +234,5 @@ static void texts_like_qsort(void **state)
 	}
 }
 
-UNIT_TESTS(sort, UNIT(items_like_qsort), UNIT(numbers_like_qsort), UNIT(texts_like_qsort))
+UNIT_TESTS(sort, UNIT(items_like_qsort), UNIT(numbers_like_qsort), UNIT(small_and_keyed),
+	   UNIT(texts_like_qsort))
