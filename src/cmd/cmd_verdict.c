@@ -78,6 +78,10 @@ static bool look(struct deciding *x, uint32_t product, uint32_t with, struct dec
 		return false;
 	d->score = d->rank ? row.score : NAN;
 	d->n = d->rank ? row.counts.n : 0;
+	if (d->n && row.assoc.lift_high > 0) {
+		d->low = row.assoc.lift_low;
+		d->high = row.assoc.lift_high;
+	}
 	return true;
 }
 
@@ -147,6 +151,16 @@ static bool is_known(const struct deciding *x, const struct decision *d, struct 
 	       question_product(x->s, d->with, &p, err);
 }
 
+/* As it is seen now, where the record doesn't say how it was. */
+static bool look_too(struct deciding *x, struct decision *d, struct err *err)
+{
+	uint32_t product, with;
+
+	return d->rank || d->n || !isnan(d->score) ||
+	       (question_product(x->s, d->product, &product, err) &&
+		question_product(x->s, d->with, &with, err) && look(x, product, with, d, err));
+}
+
 /* The word in the command is the decision of records without one. */
 static bool decide_file(struct deciding *x, const char *path, struct err *err)
 {
@@ -168,7 +182,10 @@ static bool decide_file(struct deciding *x, const char *path, struct err *err)
 	if (unknown)
 		err_fail(err, ERR_FORMAT, "%s: %zu of %zu decisions are about products that the "
 			 "store doesn't have, the first: %s", path, unknown, l.n, first.text);
-	ok = !unknown && verdicts_add(x->v, (struct decisions){l.at, l.n}, err);
+	ok = !unknown;
+	for (size_t i = 0; ok && i < l.n; i++)
+		ok = look_too(x, &l.at[i], err);
+	ok = ok && verdicts_add(x->v, (struct decisions){l.at, l.n}, err);
 	for (size_t i = 0; ok && i < l.n; i++)
 		say_done(x, l.at[i].kind, &l.at[i]);
 	decision_list_finish(&l);

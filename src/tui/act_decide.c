@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A decision is about the row that was seen: it counts only where the last frame has reached
- * the terminal and nothing has changed since, so a held key on a slow line decides nothing
- * unseen. Then the cursor moves on to the next row without a decision, and to the next
- * product when the first places of the list have theirs.
+ * A decision is about the row that was seen: it counts only where the cursor stood on that
+ * suggestion in the last frame that the terminal has acknowledged (act_range.c), so a held key
+ * on a slow line decides nothing unseen. Then the cursor moves on to the next row without a
+ * decision, and to the next product when the first places of the list have theirs.
  */
 #include "config.h"
 
 #include <math.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/quote.h"
 #include "model/model.h"
 #include "store/store.h"
 #include "tui/state.h"
 #include "vet/aside.h"
+#include "vet/rules.h"
 #include "vet/verdicts.h"
 
 #define PLACES 10u	/* of a list are gone through before the next product's */
@@ -52,12 +54,17 @@ static struct verdicts *opened_verdicts(struct explorer *e)
 	return e->deciding.verdicts;
 }
 
+bool deciding_takes(const struct pane *p)
+{
+	return p->class->decides || asks_take(p->class->asks, ASK_VERDICTS);
+}
+
 /* A sheet over the panes that shows decisions; NULL: none does. */
 static struct pane *deciding_sheet(const struct explorer *e)
 {
 	struct pane *s = panes_sheet(e);
 
-	return s && (s->class->decides || asks_take(s->class->asks, ASK_VERDICTS)) ? s : NULL;
+	return s && deciding_takes(s) ? s : NULL;
 }
 
 /* Open it anew, and come back to where its cursor is. */
@@ -148,23 +155,9 @@ static unsigned column_of(const struct view_class *c, const char *key)
 }
 
 /* Has the row of the list a verdict already? */
-static bool is_decided(struct pane *p, uint64_t row)
+static bool is_decided(const struct pane *p, uint64_t row)
 {
-	const struct view_class *c = p->class;
-	struct cell cells[PANE_COLUMNS];
-	unsigned flags = column_of(c, "flags"), mark = column_of(c, "mark");
-	struct str text;
-
-	if (mark < c->n_columns && c->n_columns <= PANE_COLUMNS) {
-		view_row(pane_view(p), pane_row(p, row), cells);
-		return !cells[mark].empty && cells[mark].text.len;
-	}
-	if (flags == c->n_columns || c->n_columns > PANE_COLUMNS)
-		return false;
-	view_row(pane_view(p), pane_row(p, row), cells);
-	text = cells[flags].empty ? STR("") : cells[flags].text;
-	return str_find(text, STR("approved")) != SIZE_MAX ||
-	       str_find(text, STR("rejected")) != SIZE_MAX;
+	return view_mark(pane_view(p), pane_row(p, row)) != 0;
 }
 
 /* The first open row among the first n, the cursor's aside; n: none is. */
@@ -206,7 +199,7 @@ static void move_on(struct explorer *e, struct pane *p)
 }
 
 /* Place, score and support as they are seen now. */
-static void read_row(struct pane *p, struct decision *d)
+static void read_row(struct pane *p, uint64_t row, struct decision *d)
 {
 	const struct view_class *c = p->class;
 	struct cell cells[PANE_COLUMNS];
@@ -216,7 +209,7 @@ static void read_row(struct pane *p, struct decision *d)
 	d->score = NAN;
 	if (c->n_columns > PANE_COLUMNS)
 		return;
-	view_row(pane_view(p), pane_row(p, p->list.cursor), cells);
+	view_row(pane_view(p), pane_row(p, row), cells);
 	if (rank < c->n_columns && !cells[rank].empty)
 		d->rank = (unsigned)cells[rank].count;
 	if (score < c->n_columns && !cells[score].empty)
@@ -229,54 +222,77 @@ static void read_row(struct pane *p, struct decision *d)
 	}
 }
 
-/* The pair under the cursor, of a view that obeys verdicts; false, and said: none. */
-static bool pointed_pair(struct explorer *e, struct pane *p, struct decision *d)
+/* Decisions may be made here and now; false, and said: they may not. */
+static bool may_decide_here(struct explorer *e, const struct pane *p)
 {
-	const struct catalog *c = e->edition->cat;
-	struct view_target t;
-	const struct question *q;
-
-	if (!p->class->decides && !asks_take(p->class->asks, ASK_VERDICTS)) {
+	if (!deciding_takes(p)) {
 		explorer_message(e, "a decision is about a suggestion: go to one first (Alt-3, "
 				 "Alt-4)");
 		return false;
 	}
-	if (e->dirty || e->pace.waiting || pane_stale(p) || (p->sheet && e->panes.wanted)) {
+	if (!deciding_saw(e) || (p->sheet && e->panes.wanted)) {
 		explorer_message(e, "nothing was decided: the row wasn't on the screen yet");
 		return false;
 	}
-	if (!pane_at(p, &t) || t.product == CATALOG_NONE) {
-		explorer_message(e, "there is no suggestion here");
+	return true;
+}
+
+/* The panel that a list's decisions are kept under. */
+static struct str panel_of(const struct pane *p)
+{
+	const struct outlook *o = view_question(pane_view(p))->outlook;
+
+	if (p->class->decides && outlook_asks(o, ASK_PANEL))
+		return outlook_text(o, ASK_PANEL);
+	for (int i = 0; rules_panels[i]; i++)
+		if (strcmp(p->class->name, rules_panels[i]) == 0)
+			return str_from(rules_panels[i]);
+	return STR("complementary");
+}
+
+/* The pair of a row, of a view that obeys verdicts; false: it has none. */
+static bool take_pair(struct explorer *e, struct pane *p, uint64_t row, struct decision *d)
+{
+	const struct catalog *c = e->edition->cat;
+	const struct question *q = view_question(pane_view(p));
+	struct view_target t;
+
+	view_target(pane_view(p), pane_row(p, row), &t);
+	if (t.product == CATALOG_NONE)
 		return false;
-	}
-	q = view_question(pane_view(p));
-	if (p->class->decides) {
-		d->panel = outlook_asks(q->outlook, ASK_PANEL) ? outlook_text(q->outlook, ASK_PANEL)
-							       : STR("complementary");
-		d->product = text_at(&c->product_id, t.product);
-		d->with = text_at(&c->product_id, t.with);
-	} else {
-		d->panel = str_from(p->class->name);
-		d->product = text_at(&c->product_id, q->product);
-		d->with = text_at(&c->product_id, t.product);
-	}
+	d->panel = panel_of(p);
+	d->product = text_at(&c->product_id, p->class->decides ? t.product : q->product);
+	d->with = text_at(&c->product_id, p->class->decides ? t.with : t.product);
 	d->audit = t.audit;
 	d->model = q->model ? str_from(model_name(q->model)) : STR(MODEL_NONE);
+	read_row(p, row, d);
 	return true;
 }
 
 /* --- the keys */
 
-static void say_decided(struct explorer *e, const struct decision *d, const char *what)
+static void say_decided(struct explorer *e, struct decisions made, uint64_t unseen,
+			const char *what)
 {
+	const struct decision *d = made.at;
 	const struct catalog *c = e->edition->cat;
 	uint32_t a = store_find(e->edition->store, "product", d->product);
 	uint32_t b = store_find(e->edition->store, "product", d->with);
+	const char *kiosk = e->kiosk ? ", while this kiosk runs:" : "";
+	STRBUF(left);
 
-	explorer_message(e, "%s%s %.*s > %.*s; u takes it back, c says why", what,
-			 e->kiosk ? ", while this kiosk runs:" : "",
-			 STR_ARG(a < c->n_products ? text_at(&c->product_label, a) : d->product),
-			 STR_ARG(b < c->n_products ? text_at(&c->product_label, b) : d->with));
+	if (unseen)
+		strbuf_addf(&left, "; %ju that were never on the screen are left",
+			    (uintmax_t)unseen);
+	if (made.n > 1 || unseen)
+		explorer_message(e, "%s%s %zu suggestions%s; u takes them back, c says why", what,
+				 kiosk, made.n, strbuf_c(&left));
+	else
+		explorer_message(e, "%s%s %.*s > %.*s; u takes it back, c says why", what, kiosk,
+				 STR_ARG(a < c->n_products ? text_at(&c->product_label, a)
+							   : d->product),
+				 STR_ARG(b < c->n_products ? text_at(&c->product_label, b)
+							   : d->with));
 }
 
 static bool may_decide(struct explorer *e)
@@ -286,25 +302,65 @@ static bool may_decide(struct explorer *e)
 	return !e->read_only || e->kiosk;
 }
 
+/* The rows of the range, or the cursor's: those that were seen; *unseen counts the others. */
+static struct decisions take_rows(struct explorer *e, struct pane *p, const struct decision *like,
+				  uint64_t *unseen)
+{
+	uint64_t from, n = range_rows(e, p, &from);
+	struct decisions made = {mem_alloc(n * sizeof *made.at), 0};
+
+	*unseen = 0;
+	for (uint64_t i = 0; i < n && p->list.count; i++) {
+		made.at[made.n] = *like;
+		if (!range_shown(e, p, from + i))
+			++*unseen;
+		else if (take_pair(e, p, from + i, &made.at[made.n]))
+			made.n++;
+	}
+	/* The cursor goes on from its end, whichever it began at. */
+	if (n > 1)
+		list_go(&p->list, from + n - 1);
+	return made;
+}
+
+static bool keep(struct explorer *e, struct decisions made)
+{
+	struct err err = {0};
+
+	if (!verdicts_add(e->deciding.verdicts, made, &err)) {
+		explorer_error(e, &err);
+		return false;
+	}
+	e->deciding.last = made.at[made.n - 1].seq;
+	e->deciding.n = e->deciding.group = made.n;
+	e->deciding.undone = 0;
+	return true;
+}
+
 static void decide(struct explorer *e, enum decision_kind kind, unsigned position,
 		   const char *what)
 {
 	struct pane *p = panes_front(e);
-	struct decision d = {
+	struct decision like = {
 		.who = strbuf_str(&e->deciding.who), .kind = kind, .position = position,
 		.generation = store_generation(e->edition->store),
 	};
-	struct err err = {0};
+	struct decisions made;
+	uint64_t unseen;
+	bool kept;
 
-	if (!may_decide(e) || !pointed_pair(e, p, &d) || !opened_verdicts(e))
+	if (!may_decide(e) || !may_decide_here(e, p) || !opened_verdicts(e))
 		return;
-	read_row(p, &d);
-	if (!verdicts_add(e->deciding.verdicts, (struct decisions){&d, 1}, &err)) {
-		explorer_error(e, &err);
+	made = take_rows(e, p, &like, &unseen);
+	kept = made.n && keep(e, made);
+	if (kept)
+		say_decided(e, made, unseen, what);
+	else if (!made.n)
+		explorer_message(e, "there is no suggestion here");
+	free(made.at);
+	if (!kept)
 		return;
-	}
-	e->deciding.last = d.seq;
-	say_decided(e, &d, what);
+	range_end(e);
 	if (next_product(e, p))
 		return;
 	move_on(e, p);
@@ -334,41 +390,50 @@ void act_pin(struct explorer *e, uint64_t count)
 
 	if (count == 0 && asks_take(p->class->asks, ASK_VERDICTS) && !pane_stale(p) &&
 	    p->list.count)
-		read_row(p, &d);
+		read_row(p, p->list.cursor, &d);
 	decide(e, DECISION_PIN, count ? (unsigned)(count < 1000 ? count : 1000) :
 	       d.rank ? d.rank : 1, "pinned");
 }
 
-static void turn(struct explorer *e, bool redo)
+/* One decision, or all that one key made; `count` says how many instead. */
+static void turn(struct explorer *e, bool redo, uint64_t count)
 {
 	struct verdicts *v = may_decide(e) ? opened_verdicts(e) : NULL;
 	struct str who = strbuf_str(&e->deciding.who);
+	uint64_t n = count ? count : redo ? e->deciding.undone : e->deciding.group, done = 0;
 	struct decision about;
 	struct err err = {0};
-	char what[40];
 
-	if (!v)
-		return;
-	if (redo ? !verdicts_redo(v, who, &about, &err) :
-	    !verdicts_undo(v, who, NULL, &about, &err)) {
-		explorer_error(e, &err);
+	while (v && done < (n ? n : 1) &&
+	       (redo ? verdicts_redo(v, who, &about, &err) :
+		       verdicts_undo(v, who, NULL, &about, &err)))
+		done++;
+	if (!done) {
+		if (v)
+			explorer_error(e, &err);
 		return;
 	}
-	snprintf(what, sizeof what, "%s %s", redo ? "gave again:" : "took back:",
-		 decision_kind_name(about.kind));
-	explorer_message(e, "%s %.*s > %.*s", what, STR_ARG(about.product), STR_ARG(about.with));
+	if (done > 1)
+		explorer_message(e, "%s %ju decisions", redo ? "gave again:" : "took back:",
+				 (uintmax_t)done);
+	else
+		explorer_message(e, "%s %s %.*s > %.*s", redo ? "gave again:" : "took back:",
+				 decision_kind_name(about.kind), STR_ARG(about.product),
+				 STR_ARG(about.with));
 	e->deciding.last = 0;
+	e->deciding.group = redo ? done : 0;
+	e->deciding.undone = redo ? 0 : done;
 	show_anew(e);
 }
 
 void act_take_back(struct explorer *e, uint64_t count)
 {
-	turn(e, false);
+	turn(e, false, count);
 }
 
 void act_give_again(struct explorer *e, uint64_t count)
 {
-	turn(e, true);
+	turn(e, true, count);
 }
 
 /* --- the review queue */

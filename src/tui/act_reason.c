@@ -6,8 +6,9 @@
  */
 #include "config.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 
+#include "base/mem.h"
 #include "tui/state.h"
 #include "vet/journal.h"
 #include "vet/rules.h"
@@ -45,23 +46,30 @@ static const struct decision *last(struct explorer *e)
 	return NULL;
 }
 
-/* Give the decision again with that changed. */
-static bool give(struct explorer *e, const struct decision *made, struct str reason,
-		 enum decision_scope scope)
+/* Give it again, and what was decided with it, with that changed; NULL, 0: as it is. */
+static bool give(struct explorer *e, const struct str *reason, const enum decision_scope *scope)
 {
-	struct decision d = *made;
+	struct deciding *d = &e->deciding;
+	struct decisions again = {mem_alloc(d->n * sizeof *again.at), d->n};
 	struct err err = {0};
+	bool ok;
 
-	d.seq = 0;
-	d.time = 0;
-	d.reason = reason;
-	d.scope = scope;
-	if (!verdicts_add(e->deciding.verdicts, (struct decisions){&d, 1}, &err)) {
-		explorer_error(e, &err);
-		return false;
+	for (size_t i = 0; i < again.n; i++) {
+		again.at[i] = *verdicts_at(d->verdicts, d->last - d->n + i);
+		again.at[i].seq = 0;
+		again.at[i].time = 0;
+		if (reason)
+			again.at[i].reason = *reason;
+		if (scope)
+			again.at[i].scope = *scope;
 	}
-	e->deciding.last = d.seq;
-	return true;
+	ok = verdicts_add(d->verdicts, again, &err);
+	if (ok)
+		d->last = again.at[again.n - 1].seq;
+	else
+		explorer_error(e, &err);
+	free(again.at);
+	return ok;
 }
 
 static const char *rule_of(struct str reason)
@@ -77,7 +85,7 @@ void deciding_reason(struct explorer *e, struct str reason)
 	const struct decision *d = last(e);
 	const char *rule = d && d->kind == DECISION_REJECT ? rule_of(reason) : NULL;
 
-	if (!d || !give(e, d, reason, d->scope))
+	if (!d || !give(e, &reason, NULL))
 		return;
 	if (rule && !e->read_only)
 		explorer_message(e, "because: %.*s. A rule for all lists: %s; c r keeps it as a "
@@ -132,7 +140,7 @@ static void chosen(struct explorer *e, unsigned i)
 	if (i == 0) {
 		prompt_open('!', NULL);
 	} else if (i <= SCOPES) {
-		if (give(e, d, d->reason, scopes[i - 1].scope)) {
+		if (give(e, NULL, &scopes[i - 1].scope)) {
 			explorer_message(e, "said of: %s", scopes[i - 1].text);
 			deciding_watch(e);
 		}

@@ -209,7 +209,7 @@ static bool add_target(const struct catalog *cat, const struct view_target *t, b
 
 /* A bar, bin or cell of a chart says what filter it is; else the categories or the product of
  * the row do: of a heat cell both categories, of a bar the one that it leads to. */
-void act_range(struct explorer *e, uint64_t count)
+void filter_by_cursor(struct explorer *e)
 {
 	struct pane *p = panes_front(e);
 	const struct page_spot *spot = pane_spot(p);

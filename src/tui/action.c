@@ -69,7 +69,9 @@ static bool close_top(struct explorer *e)
 
 void act_escape(struct explorer *e, uint64_t count)
 {
-	if (!close_top(e) && !find_forget(e))
+	if (e->deciding.range.number && !e->menu.open && !e->pager.open)
+		act_range(e, 0);
+	else if (!close_top(e) && !find_forget(e))
 		explorer_message(e, "q leaves");
 }
 

@@ -113,7 +113,9 @@ void draw_fill(const struct term *t, struct rect at, enum style st)
 	if (at.w <= 0)
 		return;
 	strbuf_fill(&b, ' ', (size_t)at.w);
-	put(t, at, strbuf_str(&b), st);
+	/* A line is drawn through text, not through the room around it. */
+	put(t, at, strbuf_str(&b), st == STYLE_STRUCK ? STYLE_DIM :
+	    st == STYLE_CURSOR_STRUCK ? STYLE_CURSOR : st);
 }
 
 void draw_right(const struct term *t, struct rect at, struct str s, enum style st)

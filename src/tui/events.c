@@ -151,6 +151,7 @@ void explorer_key(struct explorer *e, uint32_t key)
 		return;
 	}
 	strbuf_reset(&e->message.text);
+	range_seen(e);
 	if (e->marks.awaited) {
 		explorer_mark(e, key);
 		return;

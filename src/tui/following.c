@@ -100,7 +100,7 @@ void explorer_follow(struct explorer *e)
 	}
 	if (spot && spot->term && spot->target.product == CATALOG_NONE &&
 	    spot->target.category == CATALOG_NONE) {
-		act_range(e, 0);
+		filter_by_cursor(e);
 		return;
 	}
 	if (!p->chart && !pane_stale(p) && pane_view(p) && p->list.count &&

@@ -167,7 +167,7 @@ static bool works_anywhere(enum action a)
 {
 	return !(a >= ACTION_same_category && a <= ACTION_multi) &&
 	       !(a >= ACTION_approve && a <= ACTION_give_again) &&
-	       !(a >= ACTION_map_nearer && a <= ACTION_range) && a != ACTION_why;
+	       !(a >= ACTION_map_nearer && a <= ACTION_map_turn) && a != ACTION_why;
 }
 
 /* As many as fit: the ones that lead to all others, those of this place, the rest; they stand
@@ -442,6 +442,7 @@ void frame_draw(struct explorer *e)
 		draw_too_small(e);
 		return;
 	}
+	range_show(e);
 	draw_top(e);
 	if (e->lens)
 		chips_draw(e, e->panes.layout.chips);

@@ -28,6 +28,7 @@ static bool draw(struct explorer *e)
 	if (sent)
 		pace_sent(&e->pace, time_now_monotonic(), sent);
 	e->dirty = false;
+	range_drawn(e);
 	panes_say(e);
 	return true;
 }

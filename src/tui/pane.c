@@ -157,6 +157,10 @@ static void draw_part(const struct pane_look *look, const struct sketch_part *k,
 	enum style st = flat < STYLES ? flat : style_of(k->ink);
 	int y = in.y + k->y, x = in.x + k->x;
 
+	if (k->kind == SKETCH_BAR && flat == STYLE_STRUCK)
+		st = flat = STYLE_DIM;
+	if (k->kind == SKETCH_BAR && flat == STYLE_CURSOR_STRUCK)
+		st = flat = STYLE_CURSOR;
 	switch (k->kind) {
 	case SKETCH_TEXT:
 		draw_text(t, (struct rect){y, x, 1, k->w}, k->text, st);
@@ -189,15 +193,17 @@ static void draw_part(const struct pane_look *look, const struct sketch_part *k,
 static enum style line_style(const struct pane *p, const struct pane_look *look,
 			     const struct sketch *s, int y)
 {
+	bool struck = y < (int)s->n && s->struck[y];
+
 	if (look->dim)
 		return STYLE_DIM;
 	if (p->list.count && p->list.top + (uint64_t)y == p->list.cursor) {
 		if (look->focus)
-			return STYLE_CURSOR;
+			return struck ? STYLE_CURSOR_STRUCK : STYLE_CURSOR;
 		if (look->leads)
 			return STYLE_CURSOR_IDLE;
 	}
-	return y < (int)s->n && s->faint[y] ? STYLE_DIM : STYLES;
+	return struck ? STYLE_STRUCK : y < (int)s->n && s->faint[y] ? STYLE_DIM : STYLES;
 }
 
 static void draw_parts(const struct pane *p, const struct pane_look *look,

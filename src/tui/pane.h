@@ -29,6 +29,8 @@ struct pane {
 	uint64_t *marked;	/* (n_marked) rows of the list, ascending */
 	size_t n_marked, marked_cap;
 
+	uint64_t chosen_from, chosen;	/* rows from there on that are a range, 0: there is none */
+
 	bool sheet;		/* over the whole screen, else one of the six */
 	bool over;		/* it was opened over panes that a sheet had been left for; */
 	unsigned over_trail;	/* places behind when that was */

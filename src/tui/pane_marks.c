@@ -68,13 +68,19 @@ void pane_draw_marks(const struct pane *p, const struct term *t, struct rect r)
 	struct rect at = {0, r.x, 1, 1};
 	int first, x;
 
-	if (!p->n_marked || p->chart || !pane_view(p))
+	if ((!p->n_marked && !p->chosen) || p->chart || !pane_view(p))
 		return;
 	pane_cursor(p, r, &first, &x);
 	first -= (int)(p->list.cursor - p->list.top);
 	for (unsigned i = 0; i < p->list.page; i++) {
+		uint64_t row = p->list.top + i;
+
 		at.y = first + (int)i;
-		if (is_marked(p, p->list.top + i) && at.y < r.y + r.h - 1)
+		if (at.y >= r.y + r.h - 1)
+			break;
+		if (row >= p->chosen_from && row - p->chosen_from < p->chosen)
+			draw_text(t, at, STR("v"), STYLE_KEY);
+		else if (is_marked(p, row))
 			draw_text(t, at, STR("*"), STYLE_KEY);
 	}
 }

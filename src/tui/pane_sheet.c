@@ -195,10 +195,15 @@ static void draw_row(struct pane *s, const struct term *t, struct rect in, int y
 		     uint64_t row, const struct place *p, enum style st)
 {
 	struct cell cells[PANE_COLUMNS] = {0};
+	char mark = view_mark(pane_view(s), pane_row(s, row));
 	STRBUF(b);
 
+	if (mark == 'R')
+		st = st == STYLE_CURSOR ? STYLE_CURSOR_STRUCK : STYLE_STRUCK;
 	view_row(pane_view(s), pane_row(s, row), cells);
 	draw_fill(t, (struct rect){y, in.x, 1, in.w}, st);
+	if (mark)
+		draw_text(t, (struct rect){y, in.x - 1, 1, 1}, str_span(&mark, 1), STYLE_KEY);
 	for (unsigned i = 0; i < p->n; i++) {
 		add_cell(&b, s, p->k[i], cells);
 		draw_cell(t, (struct rect){y, in.x + p->x[i], 1, p->w[i]},

@@ -76,10 +76,11 @@ static bool palette(const int *param, unsigned n, unsigned *i, int *colour)
 	return true;
 }
 
-static bool apply(struct rendition *l, const int *param, unsigned n)
+/* Italics, of which there are none, mean struck through where the terminal has that. */
+static bool apply(const struct pen *p, struct rendition *l, const int *param, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++) {
-		int v = param[i];
+		int v = p->strikes && param[i] % 20 == 3 && param[i] < 30 ? param[i] + 6 : param[i];
 
 		if (v == 0)
 			*l = (struct rendition){0};
@@ -130,7 +131,7 @@ static bool take_sgr(struct pen *p, struct str seq)
 		else
 			return false;
 	}
-	if (!apply(&l, param, n))
+	if (!apply(p, &l, param, n))
 		return false;
 	p->want = l;
 	return true;

@@ -23,6 +23,7 @@ struct rendition {
  * known, and the first look is set in full. */
 struct pen {
 	bool columns;	/* the terminal has ESC [ n G */
+	bool strikes;	/* SGR 3 is said as SGR 9: struck through (tui/probe.h) */
 	bool known;
 	unsigned row;	/* that the cursor is in, from 1; 0: unknown */
 	struct rendition have, want;

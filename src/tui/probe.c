@@ -21,6 +21,14 @@ bool probe_known(const char *name, int fd)
 	return can;
 }
 
+bool probe_strikes(void)
+{
+	const char *smxx = cur_term ? tigetstr("smxx") : NULL;
+
+	return smxx && smxx != (char *)-1 && strcmp(smxx, "\033[9m") == 0 &&
+	       enter_italics_mode && strcmp(enter_italics_mode, "\033[3m") == 0;
+}
+
 bool probe_columns(void)
 {
 	return cur_term && column_address && eat_newline_glitch &&

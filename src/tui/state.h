@@ -161,6 +161,9 @@ void action_run(struct explorer *e, enum action a, uint64_t count);
 void action_choose(struct explorer *e, unsigned i);
 void action_second(struct explorer *e);
 
+/* --- act_screens.c: what the cursor is on becomes a filter */
+void filter_by_cursor(struct explorer *e);
+
 /* --- view_keys.c: keys that the view in front takes, or one beside; false: none does */
 bool view_takes(struct explorer *e, enum action a, uint64_t count);
 

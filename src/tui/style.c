@@ -33,6 +33,8 @@ static const struct row rows[STYLES] = {
 	[STYLE_ERROR] = {166, COLOR_RED, A_BOLD, A_BOLD},
 	[STYLE_CHIP] = {178, COLOR_YELLOW, A_NORMAL, A_BOLD},
 	[STYLE_MATCH] = {178, COLOR_YELLOW, A_BOLD, A_UNDERLINE},
+	[STYLE_STRUCK] = {244, NONE, A_NORMAL, A_DIM},
+	[STYLE_CURSOR_STRUCK] = {NONE, NONE, A_REVERSE, A_REVERSE},
 };
 
 /* What a theme has other colours for, of 256 and of 8; 0: as above. Light grounds want
@@ -48,7 +50,7 @@ static const struct {
 		[STYLE_HEAD] = {241, 0}, [STYLE_SIMILAR] = {25, COLOR_BLUE},
 		[STYLE_COMPLEMENTARY] = {130, COLOR_RED}, [STYLE_FLOW] = {29, 0},
 		[STYLE_ERROR] = {124, 0}, [STYLE_CHIP] = {130, COLOR_RED},
-		[STYLE_MATCH] = {130, COLOR_RED},
+		[STYLE_MATCH] = {130, COLOR_RED}, [STYLE_STRUCK] = {241, 0},
 	},
 	[THEME_DARK] = {
 		[STYLE_DIM] = {246, 0}, [STYLE_FRAME] = {240, 0},
@@ -56,6 +58,7 @@ static const struct {
 		[STYLE_HEAD] = {246, 0}, [STYLE_SIMILAR] = {117, 0},
 		[STYLE_COMPLEMENTARY] = {220, 0}, [STYLE_FLOW] = {79, 0},
 		[STYLE_ERROR] = {209, 0}, [STYLE_CHIP] = {220, 0}, [STYLE_MATCH] = {220, 0},
+		[STYLE_STRUCK] = {246, 0},
 	},
 	[THEME_COLOUR_BLIND] = {
 		[STYLE_COMPLEMENTARY] = {214, 0}, [STYLE_FLOW] = {228, COLOR_WHITE},
@@ -86,7 +89,7 @@ static short colour_of(enum theme t, int style)
 	return plain ? plain : rows[style].plain;
 }
 
-void style_init(attr_t style[STYLES], bool colour, enum theme theme)
+void style_init(attr_t style[STYLES], bool colour, enum theme theme, attr_t strike)
 {
 	bool on = colour && theme != THEME_MONO && has_colors() && start_color() == OK;
 	bool own = on && use_default_colors() == OK;
@@ -104,4 +107,6 @@ void style_init(attr_t style[STYLES], bool colour, enum theme theme)
 		if (init_pair(i + 1, c, background) == OK)
 			style[i] |= (attr_t)COLOR_PAIR(i + 1);
 	}
+	style[STYLE_STRUCK] |= strike;
+	style[STYLE_CURSOR_STRUCK] |= strike;
 }

@@ -26,6 +26,8 @@ enum style {
 	STYLE_ERROR,
 	STYLE_CHIP,		/* a term of the filter */
 	STYLE_MATCH,		/* what was searched for */
+	STYLE_STRUCK,		/* text of a row that was rejected */
+	STYLE_CURSOR_STRUCK,	/* and the cursor is on it */
 	STYLES,
 };
 
@@ -40,7 +42,7 @@ enum theme {
 const char *theme_name(enum theme t);
 
 /* Curses must be started; may be called again. No colours: as THEME_MONO. Text and
- * background stay the terminal's own. */
-void style_init(attr_t style[STYLES], bool colour, enum theme theme);
+ * background stay the terminal's own. strike: what strikes text through, or 0. */
+void style_init(attr_t style[STYLES], bool colour, enum theme theme, attr_t strike);
 
 #endif

@@ -145,21 +145,23 @@ static bool screen_start(struct term *t, const char *name, bool colour, struct e
 	if (!o->screen)
 		return no_terminal(err, "curses can't drive this terminal");
 	set_escdelay(ESC_DELAY);
+	t->strike = probe_strikes() ? A_ITALIC : 0;
 	pen_init(&o->pen, probe_columns());
+	o->pen.strikes = t->strike != 0;
 	nonl();
 	typeahead(-1);
 	window_size(t);
 	resize_term(t->rows, t->cols);
 	o->colour = colour;
 	o->name = mem_strdup(name);
-	style_init(t->style, colour, THEME_DEFAULT);
+	style_init(t->style, colour, THEME_DEFAULT, t->strike);
 	inks_init(&t->inks, colour);
 	return true;
 }
 
 void term_theme(struct term *t, enum theme theme)
 {
-	style_init(t->style, t->own->colour, theme);
+	style_init(t->style, t->own->colour, theme, t->strike);
 	inks_init(&t->inks, t->own->colour && theme != THEME_MONO);
 	term_redraw(t);
 }

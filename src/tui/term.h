@@ -22,6 +22,7 @@ struct term {
 	bool utf8;
 	const struct glyphs *glyphs;
 	attr_t style[STYLES];
+	attr_t strike;		/* strikes text through; 0: the terminal can't */
 	struct inks inks;
 	enum glyph_set charts;	/* of charts */
 	const char *note;	/* something to tell at the start, or NULL */

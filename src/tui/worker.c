@@ -248,14 +248,23 @@ static bool lend_model(struct worker *w, struct opened *r, struct question *q)
 	return true;
 }
 
-static bool lend_vetting(struct worker *w, struct opened *r, struct question *q)
+/* Lists obey it; rows of other views are marked alone. */
+static bool lend_vetting(struct worker *w, struct opened *r, struct view_request *v)
 {
-	if (!asks_take(view_asks(r->asked.class), ASK_VERDICTS))
-		return true;
-	if (!need_vetting(w, &r->asked, q, &r->err))
+	bool obeys = asks_take(view_asks(r->asked.class), ASK_VERDICTS);
+	struct question q = v->about;
+	struct err err = {0};
+
+	q.marked |= !obeys;
+	/* Where it can't be read lists say so; what needs no more than marks is shown. */
+	if (!need_vetting(w, &r->asked, &q, &err) && obeys) {
+		r->err = err;
 		return false;
+	}
 	r->vetting = loan_ref(w->vetting);
-	q->vetting = r->vetting ? r->vetting->vetting : NULL;
+	v->verdicts = r->vetting ? r->vetting->vetting : NULL;
+	if (obeys)
+		v->about.vetting = v->verdicts;
 	return true;
 }
 
@@ -343,7 +352,7 @@ static bool open_view(struct worker *w, struct opened *r)
 	q.about.notes = w->notes;
 	if (o->class->decides)
 		q.about.reviewed = lend_queue(w, o->edition);
-	return lend_model(w, r, &q.about) && lend_vetting(w, r, &q.about) &&
+	return lend_model(w, r, &q.about) && lend_vetting(w, r, &q) &&
 	       view_open(&r->view, o->class, &q, &w->job, &r->err);
 }
 

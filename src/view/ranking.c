@@ -137,6 +137,14 @@ uint32_t ranking_product(const void *state, uint64_t i)
 	return ((const struct ranking *)state)->panel.rows[i].product;
 }
 
+char ranking_mark(const void *state, uint64_t i)
+{
+	unsigned flags = ((const struct ranking *)state)->panel.rows[i].flags;
+
+	return flags & PANEL_REJECTED ? 'R' : flags & PANEL_PINNED ? 'P' :
+	       flags & PANEL_APPROVED ? 'A' : 0;
+}
+
 struct str ranking_flags(struct view *v, unsigned flags)
 {
 	static const struct {

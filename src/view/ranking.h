@@ -36,6 +36,7 @@ void ranking_row(struct view *v, void *state, uint64_t i, struct cell *cells);
 /* What a row's flags are called, in the view's arena. */
 struct str ranking_flags(struct view *v, unsigned flags);
 uint32_t ranking_product(const void *state, uint64_t i);
+char ranking_mark(const void *state, uint64_t i);
 /* Ranks back of some rows: a struct panel_row each. */
 bool ranking_later(const void *state, struct view_more *more, struct work work,
 		   struct err *err);

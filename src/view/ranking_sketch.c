@@ -138,10 +138,12 @@ static double bar_share(const struct panel *p, const struct panel_row *row)
 }
 
 /* What people decided comes before what the counts say. */
-static const char *flag_of(const struct panel_row *row)
+static struct str flag_of(const struct ranking *r, const struct panel_row *row)
 {
-	return row->flags & PANEL_REJECTED ? "R" : row->flags & PANEL_PINNED ? "P" :
-	       row->flags & PANEL_APPROVED ? "A" : row->flags & PANEL_ONE_WAY ? "1" : NULL;
+	char mark = ranking_mark(r, (uint64_t)(row - r->panel.rows));
+
+	return mark == 'R' ? STR("R") : mark == 'P' ? STR("P") : mark == 'A' ? STR("A") :
+	       row->flags & PANEL_ONE_WAY ? STR("1") : STR("");
 }
 
 /* Without its interval a large lift of few is what is sure of it. */
@@ -211,9 +213,9 @@ static void draw_row(struct sketch *s, int y, const struct ranking *r,
 	STRBUF(n);
 	STRBUF(lift);
 
-	s->faint[y] = row->flags & (PANEL_SMALL | PANEL_REJECTED);
-	if (flag_of(row))
-		sketch_text(s, (struct stretch){y, at->flag}, str_from(flag_of(row)), INK_TEXT);
+	s->faint[y] = row->flags & PANEL_SMALL;
+	s->struck[y] = row->flags & PANEL_REJECTED;
+	sketch_text(s, (struct stretch){y, at->flag}, flag_of(r, row), INK_TEXT);
 	sketch_bar(s, (struct stretch){y, at->bar}, bar_share(&r->panel, row),
 		   INK_SERIES + r->kind);
 	sketch_text(s, (struct stretch){y, at->label}, name, INK_TEXT);

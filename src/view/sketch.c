@@ -27,6 +27,8 @@ void view_sketch(struct view *v, struct sketch *s)
 	s->row = row;
 	s->faint = arena_alloc(s->arena, s->n + 1);
 	memset(s->faint, 0, s->n + 1);
+	s->struck = arena_alloc(s->arena, s->n + 1);
+	memset(s->struck, 0, s->n + 1);
 	view_class_of(v)->draw(v, view_state(v), s);
 }
 

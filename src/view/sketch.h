@@ -41,6 +41,7 @@ struct sketch {
 
 	const uint64_t *row;	/* (n) rows of the lines from y 0 */
 	bool *faint;		/* (n) those of small samples: all of the line is dim */
+	bool *struck;		/* (n) those that were rejected: dim, and struck through */
 	unsigned n;
 	struct sketch_part *part;
 	size_t parts, cap;

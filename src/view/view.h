@@ -70,6 +70,7 @@ struct view_request {
 	bool pane;		/* of the explorer: what a pane doesn't show needn't be made, and
 				   what takes long may be left to view_later */
 	const json_t *run;	/* of leaderboard: this one; NULL: those of the store */
+	const struct vetting *verdicts;	/* that mark rows (view_mark); NULL: none do */
 	struct pool *pool;	/* counts what is filtered; NULL: one thread */
 	struct job *job;	/* may stop view_write; NULL: nothing does */
 };
@@ -81,6 +82,7 @@ enum view_where {
 	WHERE_ROWS = 1 << 2,
 };
 
+struct vetting;
 struct view;
 struct view_more;
 
@@ -119,6 +121,8 @@ struct view_class {
 	void (*line)(const void *state, uint64_t i, struct strbuf *b);
 	/* More than those two, or NULL; *t is filled with what they say. */
 	void (*target)(const void *state, uint64_t i, struct view_target *t);
+	/* See view_mark; NULL: verdicts on the row's pair say it. */
+	char (*mark)(const void *state, uint64_t i);
 	/* Its charts (view/page.h) and the same in sentences; NULL: it has none. */
 	void (*page)(struct view *v, void *state, struct page *p);
 	void (*words)(struct view *v, void *state, struct strbuf *b);
@@ -207,6 +211,9 @@ uint32_t view_product(const struct view *v, uint64_t i);
 /* Appends the command that Enter on the row runs; false: it runs none. */
 bool view_line(const struct view *v, uint64_t i, struct strbuf *b);
 void view_target(const struct view *v, uint64_t i, struct view_target *t);
+/* What people decided of the suggestion that the row is: A approved, P pinned, R rejected,
+ * . skipped, 0 nothing or none of these. */
+char view_mark(const struct view *v, uint64_t i);
 /* Why it is empty, what it fell back to, what was counted; "" if nothing. */
 const char *view_note(const struct view *v);
 /* For implementations: set the note; memory that dies with the next row. */

@@ -357,6 +357,15 @@ static void queue_target(const void *state, uint64_t row, struct view_target *t)
 	t->audit = of.audit;
 }
 
+static char queue_row_mark(const void *state, uint64_t row)
+{
+	unsigned k;
+	struct queue_product of = queue_at(((const struct state *)state)->q,
+					   turn_of(state, row, &k));
+
+	return queue_mark(of.place[k].state)[0];
+}
+
 /* --- the place under the cursor, in words */
 
 static void add_product(struct strbuf *b, const struct state *s, uint32_t p)
@@ -476,6 +485,7 @@ const struct view_class vw_queue = {
 	.count = queue_rows,
 	.row = queue_row,
 	.target = queue_target,
+	.mark = queue_row_mark,
 	.say = queue_say,
 	.words = queue_words,
 };

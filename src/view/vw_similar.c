@@ -30,6 +30,7 @@ const struct view_class vw_similar = {
 	.count = ranking_count,
 	.row = ranking_row,
 	.product = ranking_product,
+	.mark = ranking_mark,
 	.title = "Similar",
 	.draw = ranking_draw,
 	.say = ranking_say,

@@ -16,7 +16,10 @@
 #include "base/time.h"
 #include "model/model.h"
 #include "stats/relation.h"
+#include "store/store.h"
 #include "suggest/door.h"
+#include "vet/rules.h"
+#include "vet/verdicts.h"
 #include "view/cells.h"
 #include "ask/pseudonym.h"
 #include "view/format.h"
@@ -85,6 +88,39 @@ static void add_counts(struct why *w)
 		strbuf_addf(&back, "%s-back", name);
 		add_count(w, strbuf_c(&back), rel, w->b, w->a);
 	}
+}
+
+/* What people decided on it, person by person, in the panels' order. */
+static bool add_decided(struct why *w, const struct question *q, struct err *err)
+{
+	struct journal_place at = {store_path(q->store), "aisle show why", VERDICTS_PATIENCE,
+				   q->aside};
+	SCOPED(verdicts) v = NULL;
+
+	if (!verdicts_open(&v, &at, err))
+		return false;
+	w->facts.section = "decided";
+	for (unsigned kind = 0; kind < PANEL_KINDS; kind++) {
+		const struct decision *d = NULL;
+		uint32_t pair = verdicts_find(v, str_from(rules_panels[kind]),
+					      text_at(&w->cat->product_id, w->a),
+					      text_at(&w->cat->product_id, w->b));
+
+		while (pair != UINT32_MAX && (d = verdicts_next(v, pair, d)) != NULL) {
+			STRBUF(shown);
+
+			strbuf_addf(&shown, "%s by %.*s on ", decision_kind_name(d->kind),
+				    STR_ARG(pseudonym_person(q, w->facts.arena, d->who)));
+			time_add_date(&shown, d->time);
+			if (d->n)
+				strbuf_addf(&shown, " at n %ju", (uintmax_t)d->n);
+			if (d->reason.len)
+				strbuf_addf(&shown, ": %.*s", STR_ARG(d->reason));
+			facts_add(&w->facts, rules_panels[kind],
+				  str_from(decision_kind_name(d->kind)), strbuf_str(&shown));
+		}
+	}
+	return true;
 }
 
 /* What a store doesn't have is said when all else has been. */
@@ -577,6 +613,8 @@ static bool why_open(struct view *v, void *state, struct job *job, struct err *e
 	add_place(w, "similar", &w->place[PANEL_SIMILAR]);
 	add_reasons(w);
 	add_place(w, "complementary", &w->place[PANEL_COMPLEMENTARY]);
+	if (!add_decided(w, view_question(v), err))
+		return false;
 	add_shared(w);
 	if (!add_transition(w, err))
 		return false;

@@ -166,6 +166,46 @@ def decide(store, rows, who, chance):
         stdin="\n".join(text).encode())
 
 
+def baskets(path, counts):
+    with open(path, "w") as f:
+        for items, n in counts:
+            f.write((items.replace(" ", ",") + "\n") * n)
+
+
+def reopened(folder):
+    """An import opens what was approved on evidence that it doesn't bear out any more, keeps
+    the rest, and lists decisions on what the shop has no longer."""
+    store, log = os.path.join(folder, "r.aisle"), os.path.join(folder, "log.txt")
+    rest = [("a c", 20), ("b d", 20), ("e f", 60), ("g h", 60)]
+    baskets(log, [("a b", 15)] + rest)
+    run("import", "baskets", log, "--into", store, "-q")
+    for pair in ("a b", "a c", "g h"):
+        a, b = pair.split()
+        run("verdict", "approve", store, "--product", a, "--with", b, "--as", "ana", "-q")
+    run("verdict", "reject", store, "--product", "e", "--with", "f", "--as", "ana", "-q")
+    before = {(r["product"], r["suggestion"]): r for r in queue(store)}
+    baskets(log, [("a b", 3), ("a z", 12), ("a c", 20), ("b d", 20), ("g h", 60),
+                  ("x y", 60)])
+    run("import", "baskets", log, "--into", store, "-q")
+    after = {(r["product"], r["suggestion"]): r for r in queue(store)}
+    was, now = before.get(("a", "b")), after.get(("a", "b"))
+    if not was or was["mark"] != "A":
+        return "it wasn't approved: %r" % was
+    if not now or now["mark"]:
+        return "still approved: %r" % now
+    if not now["reason"].startswith("approved at n 15, now 3"):
+        return "the reason is %r" % now["reason"]
+    if was["lift_low"] <= now["lift"] <= was["lift_high"]:
+        return "the evidence is where it was"
+    if after[("a", "c")]["mark"] != "A":
+        return "open, with evidence where it was: %r" % after[("a", "c")]
+    states = {(r["product"], r["suggestion"]): r["state"] for r in csv.DictReader(
+        run("show", "verdicts", store, "-f", "tsv").splitlines(), delimiter="\t")}
+    if len(states) != 4 or states[("e", "f")] != "gone" or states[("g", "h")] != "holds":
+        return "states are %r" % states
+    return ""
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         store = os.path.join(folder, "s.aisle")
@@ -184,6 +224,8 @@ def main():
                         for a, b in zip(rows, rows[1:])) else "not so")
         similar = queue(store, "ana", "--panel", "similar")
         check("doubt of %d places of the other panel" % len(similar), doubts(similar))
+
+        check("an import re-opens what its evidence has left", reopened(folder))
 
         # everything is decided, better where there is less doubt; two people see a part
         left = rows

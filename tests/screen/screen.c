@@ -499,6 +499,8 @@ static void add_style(struct strbuf *b, const VTermScreenCell *c)
 		strbuf_adds(b, " underline");
 	if (c->attrs.reverse)
 		strbuf_adds(b, " reverse");
+	if (c->attrs.strike)
+		strbuf_adds(b, " struck");
 }
 
 const char *screen_styles(struct screen *t)

@@ -110,6 +110,141 @@ static void decides(void **state)
 	screen_stop(s);
 }
 
+/* The first row that shows that text; fails where none does. */
+static int row_with(struct screen *s, const char *text)
+{
+	for (int y = 0; y < 60; y++)
+		if (strstr(screen_row(s, y), text))
+			return y;
+	fail_msg("no \"%s\":\n%s", text, screen_text(s));
+	return -1;
+}
+
+/* A line goes through what was rejected, also under the cursor, where the terminal has one;
+ * elsewhere the mark says it. Sheets that show the pair mark it too. */
+static void strikes(void **state)
+{
+	static const char *const terms[] = {"xterm-256color", "linux"};
+
+	for (int i = 0; i < 2; i++) {
+		struct screen *s = screen_start(&(struct screen_options){
+			.store = store, .cols = 120, .rows = 40, .argument = "--as=ike",
+			.term = terms[i]});
+		int y;
+
+		screen_press(s, "\0334");
+		screen_press(s, "x");
+		y = row_with(s, "║R ");
+		assert_int_equal(screen_row_has_style(s, y, "struck"), i == 0);
+		screen_press(s, "gg");
+		assert_int_equal(screen_row_has_style(s, y, "struck"), i == 0);
+		assert_int_equal(marked(s, 'R'), 1);
+		screen_press(s, "w");
+		see(s, ":show why");
+		screen_press(s, "\t");	/* rows instead of the charts */
+		screen_press(s, "/decided\r");
+		see(s, "reject by ike on ");
+		screen_press(s, "q");
+		screen_press(s, "\0332");
+		screen_press(s, "=");
+		screen_press(s, "\t");
+		see(s, "║R");
+		screen_press(s, "q");
+		screen_press(s, "u");
+		assert_int_equal(marked(s, 'R'), 0);
+		screen_stop(s);
+	}
+}
+
+/* Decisions that stand, of that person. */
+static unsigned standing(const char *who)
+{
+	struct verdicts *v = kept();
+	unsigned n = 0;
+
+	for (uint32_t pair = 0; pair < verdicts_pairs(v); pair++)
+		n += verdicts_by(v, pair, str_from(who)) != NULL;
+	verdicts_destroy(v);
+	return n;
+}
+
+/* A range is decided by one key, reasons and undo are about all of it; what a burst of keys
+ * went over without being drawn is left. */
+static void decides_ranges(void **state)
+{
+	struct screen *s = start(120, "--as=ran");
+
+	screen_press(s, "\0333");
+	screen_press(s, "vjjj");
+	assert_int_equal(marked(s, 'R'), 0);
+	see(s, "v");
+	screen_press(s, "x");
+	see(s, "rejected 4 suggestions");
+	assert_int_equal(standing("ran"), 4);
+	assert_int_equal(marked(s, 'R'), 4);
+	screen_press(s, "c");
+	screen_press(s, "t");
+	see(s, "because: taste");
+	assert_int_equal(standing("ran"), 4);
+	screen_press(s, "u");
+	see(s, "took back: 4 decisions");
+	assert_int_equal(marked(s, 'R'), 4);	/* as they were, without the reason */
+	screen_press(s, "4u");
+	assert_int_equal(standing("ran"), 0);
+	screen_press(s, "\022");
+	see(s, "gave again: 4 decisions");
+	assert_int_equal(standing("ran"), 4);
+	screen_press(s, "u");
+	assert_int_equal(standing("ran"), 0);
+	screen_stop(s);
+	s = start(80, "--as=ran");	/* a pane of few rows */
+	screen_press(s, "\0333");
+	screen_press(s, "v");
+	screen_press(s, "G");
+	screen_press(s, "x");
+	see(s, "never on the screen are left");
+	assert_true(standing("ran") > 1);
+	screen_press(s, "u");
+	assert_int_equal(standing("ran"), 0);
+	screen_stop(s);
+}
+
+/* u takes back every kind of decision, and Ctrl-R gives it again, each in another run. */
+static void undoes_all_kinds(void **state)
+{
+	static const char *const keys[] = {"a", "x", ".", "p", "3p"};
+	static const char scopes[] = "234";
+	const char *const as = "--as=uma";
+
+	for (unsigned i = 0; i < 5 + 3; i++) {
+		struct screen *s = start(120, as);
+
+		screen_press(s, "\0333");
+		screen_press(s, i < 5 ? keys[i] : "x");
+		if (i >= 5) {
+			char scope[2] = {scopes[i - 5]};
+
+			screen_press(s, "c");
+			screen_press(s, scope);
+			see(s, "said of: ");
+		}
+		assert_int_equal(standing("uma"), 1);
+		screen_stop(s);
+		s = start(120, as);
+		screen_press(s, i < 5 ? "u" : "2u");
+		assert_int_equal(standing("uma"), 0);
+		screen_stop(s);
+		s = start(120, as);
+		screen_press(s, "\022");
+		assert_int_equal(standing("uma"), 1);
+		screen_press(s, i < 5 ? "u" : "2u");
+		assert_int_equal(standing("uma"), 0);
+		screen_press(s, "u");
+		see(s, "there is no decision");
+		screen_stop(s);
+	}
+}
+
 /* Someone else's decision shows without a key. */
 static void sees_others(void **state)
 {
@@ -299,7 +434,8 @@ static void says_why(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		UNIT(reviews), UNIT(decides), UNIT(sees_others), UNIT(sees_rules),
+		UNIT(reviews), UNIT(decides), UNIT(strikes), UNIT(decides_ranges),
+		UNIT(undoes_all_kinds), UNIT(sees_others), UNIT(sees_rules),
 		UNIT(decides_nothing_unseen),
 		UNIT(may_not_decide),
 		UNIT(resumes), UNIT(says_why),
