@@ -19,6 +19,7 @@
 #include "cli/progress.h"
 #include "cli/shell.h"
 #include "tui/explorer.h"
+#include "tui/record.h"
 
 static void start_progress(void *front)
 {
@@ -59,6 +60,8 @@ static bool explore(void *front, const char *store, const struct args *a,
 	f->env.read_only |= args_flag(a, OPT_ID_READ_ONLY);
 	if (args_flag(a, OPT_ID_KIOSK) && !kiosk_enter(&store, a, err))
 		return false;
+	if (args_given(a, OPT_ID_RECORD))
+		return record_run(&f->env, store, a, err);
 	if (wants_plain(a))
 		return plain_run(f, store, a, err);
 	return explorer_run(&f->env, store, a, err);

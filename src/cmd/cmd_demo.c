@@ -134,7 +134,7 @@ static bool demo_run(struct cmd_env *env, const struct args *a, struct err *err)
 	strbuf_addf(&current, "%s/CURRENT", strbuf_c(&d.store));
 	bool ok = make_dir(dir, err) && (exists(&current) || make_store(env, &d, err));
 	bool terminal = out_is_tty(env->out) && isatty(STDIN_FILENO);
-	if (ok && terminal && env->explore)
+	if (ok && (terminal || args_given(a, OPT_ID_RECORD)) && env->explore)
 		ok = env->explore(env->front, strbuf_c(&d.store), a, err);
 	else if (ok)
 		ok = print_panels(env, strbuf_c(&d.store), err);
@@ -142,7 +142,7 @@ static bool demo_run(struct cmd_env *env, const struct args *a, struct err *err)
 	return ok;
 }
 
-static const enum opt_id options[] = {OPT_ID_TOUR, OPT_IDS};
+static const enum opt_id options[] = {OPT_ID_TOUR, OPT_ID_RECORD, OPT_IDS};
 
 const struct command cmd_demo = {
 	.name = "demo",
@@ -155,6 +155,8 @@ const struct command cmd_demo = {
 		"left out. What is there already is used again. Without a terminal it "
 		"prints how to open the store, and one product with its panels. --tour plays "
 		"keys in it, with captions: Space takes the next step at once, q leaves, any "
-		"other key pauses and continues. The explorer is a kiosk meanwhile.",
+		"other key pauses and continues. The explorer is a kiosk meanwhile. "
+		"--record plays it for a file, as fast as it can and without a terminal; the file "
+		"has the story's own time.",
 	.run = demo_run,
 };

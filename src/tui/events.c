@@ -2,6 +2,7 @@
 /* What the terminal and the system send: keys, the mouse, pastes, signals. */
 #include "config.h"
 
+#include <math.h>
 #include <signal.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -171,9 +172,14 @@ void explorer_key(struct explorer *e, uint32_t key)
 
 static void tour_go(struct explorer *e, double now)
 {
-	const char *keys = tour_step(&e->tour, now);
+	const char *keys;
 
-	if (!keys)
+	if (e->record)
+		record_seen(e->record, fmin(tour_seconds(&e->tour), RECORD_LAST));
+	keys = tour_step(&e->tour, now);
+	if (!keys && e->record)
+		e->quit = true;
+	else if (!keys)
 		explorer_message(e, "your turn: look around, ? explains, q leaves; the tour begins "
 				 "again by itself");
 	for (const char *k = keys ? keys : ""; *k; k++)

@@ -69,6 +69,8 @@ static double tour_pace(const struct explorer *e)
 {
 	uint64_t ms = env_number("AISLE_TEST_TOUR", 0);
 
+	if (e->record)
+		return 0;
 	return ms ? (double)ms / 1000 : e->frame_fd >= 0 ? INFINITY : TOUR_PACE;
 }
 
@@ -104,6 +106,9 @@ static bool start(struct explorer *e, const struct args *a, struct err *err)
 	 * A user may have 128 watches; beyond that the explorer works without. */
 	if (!watch_open(&e->watch, e->path, &unwatched))
 		e->watch = NULL;
+	if (a && args_given(a, OPT_ID_RECORD) &&
+	    !record_open(&e->record, args_text(a, OPT_ID_RECORD).ptr, err))
+		return false;
 	if (!edition_open(&e->edition, e->path, e->hidden, err) ||
 	    !runner_create(&e->runner, err) || !term_open(&e->term, colour_wanted(a), err) ||
 	    !seal(e, a, err) ||
@@ -120,6 +125,10 @@ static bool start(struct explorer *e, const struct args *a, struct err *err)
 	panes_start(e);
 	deciding_start(e, a && args_given(a, OPT_ID_WHO) ? args_text(a, OPT_ID_WHO) : STR(""));
 	pace_init(&e->pace);
+	if (e->record) {
+		e->pace.asking = false;
+		term_listen(e->term, record_heard, e->record);
+	}
 	first_sort(e);
 	if (e->tour.on)
 		tour_start(&e->tour, tour_pace(e), time_now_monotonic());
@@ -175,6 +184,7 @@ static void finish(struct explorer *e)
 	strbuf_finish(&e->message.text);
 	strbuf_finish(&e->config_said);
 	chips_finish(&e->chips);
+	record_destroy(e->record);
 	watch_destroy(e->watch);
 	edition_destroy(e->edition);
 	scope_close(&e->signals);
@@ -205,7 +215,8 @@ bool explorer_run(struct cmd_env *env, const char *store, const struct args *a,
 		.resume = !(a && args_flag(a, OPT_ID_NO_RESUME)),
 		.show_users = a && args_flag(a, OPT_ID_SHOW_USERS),
 		.hidden = a && args_flag(a, OPT_ID_MASK_PRICES) ? STORE_PRICES : 0,
-		.tour = {.on = a && args_flag(a, OPT_ID_TOUR)},
+		.tour = {.on = a && (args_flag(a, OPT_ID_TOUR) ||
+				     args_given(a, OPT_ID_RECORD))},
 	};
 	e->kiosk |= e->tour.on;		/* others look at this screen */
 	e->read_only = e->read_only || e->kiosk;
@@ -221,6 +232,7 @@ bool explorer_run(struct cmd_env *env, const char *store, const struct args *a,
 	if (ok) {
 		explorer_loop(e);
 		session_save(e);
+		ok = !e->record || record_close(e->record, err);
 	}
 	died_of = e->died_of;
 	/* The terminal's end may be seen before the signal that tells of it: what is

@@ -206,7 +206,7 @@ static void draw_tour(const struct explorer *e)
 	STRBUF(b);
 
 	tour_caption(&e->tour, &b);
-	if (draw_cells(e->term, strbuf_str(&b)) <= w)
+	if (!e->record && draw_cells(e->term, strbuf_str(&b)) <= w)
 		draw_text(e->term,
 			  (struct rect){r.y, r.w - (int)sizeof controls, 1,
 					(int)sizeof controls},

@@ -61,6 +61,13 @@ static double late_wait(const struct explorer *e, double now)
 	return at > now ? at - now : 0;
 }
 
+/* Until when results are waited for before a frame is drawn; for good where each screen
+ * of a story is to be seen once. */
+static double grace(const struct explorer *e)
+{
+	return e->record ? INFINITY : e->grace;
+}
+
 /* ms until something is due by itself; -1: never. */
 static int time_to_wait(struct explorer *e, double now)
 {
@@ -68,8 +75,8 @@ static int time_to_wait(struct explorer *e, double now)
 
 	if (e->find.scanning && !pane_stale(panes_front(e)))
 		return 0;
-	if (e->dirty && worker_busy(e->worker) && e->grace > now)
-		wait = e->grace - now;
+	if (e->dirty && worker_busy(e->worker) && grace(e) > now)
+		wait = grace(e) - now;
 	else if (e->dirty || (e->frame_fd >= 0 && e->pace.waiting))
 		wait = pace_wait(&e->pace, now);
 	wait = fmin(wait, late_wait(e, now));
@@ -135,7 +142,7 @@ void explorer_loop(struct explorer *e)
 			e->late = explorer_late(e);
 			e->dirty = true;
 		}
-		if (e->dirty && !(worker_busy(e->worker) && now < e->grace) &&
+		if (e->dirty && !(worker_busy(e->worker) && now < grace(e)) &&
 		    pace_ready(&e->pace, now) && !e->quit && !draw(e))
 			e->quit = e->hung_up = true;
 		else if (!e->dirty && e->frame_fd >= 0)

@@ -21,6 +21,7 @@
 #include "tui/pager.h"
 #include "tui/panes.h"
 #include "tui/prompt.h"
+#include "tui/record.h"
 #include "tui/runner.h"
 #include "tui/term.h"
 #include "tui/tour.h"
@@ -98,6 +99,7 @@ struct explorer {
 	unsigned config_errors;
 
 	struct tour tour;
+	struct record *record;	/* the tour goes to a file, or NULL */
 	struct budget budget;
 	struct pace pace;
 	bool dirty;		/* the screen is not what it should be */

@@ -42,6 +42,8 @@ struct term_own {
 	bool colour;
 	char *name;		/* of the terminal, to curses */
 	bool sync;		/* synchronised output may be used */
+	void (*heard)(void *ctx, struct str bytes);
+	void *ctx;
 };
 
 /* The wanted locale may not be installed (ssh forwards LANG): C.UTF-8 always is. */
@@ -245,6 +247,8 @@ static bool send_all(struct term_own *o, int interrupt_fd)
 {
 	size_t done = 0;
 
+	if (o->heard)
+		o->heard(o->ctx, strbuf_str(&o->frame));
 	while (done < o->frame.len) {
 		ssize_t n = write(o->tty, o->frame.ptr + done, o->frame.len - done);
 		struct pollfd p[2] = {
@@ -288,6 +292,12 @@ bool term_flush(struct term *t, bool ask, int interrupt_fd, size_t *sent)
 	if (ask)
 		strbuf_adds(&o->frame, "\033[5n");
 	return send_all(o, interrupt_fd);
+}
+
+void term_listen(struct term *t, void (*heard)(void *ctx, struct str bytes), void *ctx)
+{
+	t->own->heard = heard;
+	t->own->ctx = ctx;
 }
 
 void term_queue(struct term *t, const char *bytes, size_t n)

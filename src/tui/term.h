@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "base/scope.h"
+#include "base/str.h"
 #include "tui/curses.h"
 #include "tui/glyph.h"
 #include "tui/ink.h"
@@ -63,6 +64,9 @@ void term_mouse(struct term *t, bool on);
  * hung up.
  */
 bool term_flush(struct term *t, bool ask, int interrupt_fd, size_t *sent);
+/* Have every frame heard by `heard`, which gets ctx, before it is sent; nothing is asked of the
+ * terminal any more. */
+void term_listen(struct term *t, void (*heard)(void *ctx, struct str bytes), void *ctx);
 /* Bytes that are no drawing (the clipboard), sent with the next frame. */
 void term_queue(struct term *t, const char *bytes, size_t n);
 

@@ -60,6 +60,11 @@ const char *tour_step(struct tour *t, double now)
 	return steps[t->step].keys;
 }
 
+double tour_seconds(const struct tour *t)
+{
+	return steps[t->step].seconds;
+}
+
 enum tour_wish tour_press(struct tour *t, uint32_t key, double now)
 {
 	if (key == ' ') {

@@ -22,6 +22,8 @@ struct tour {
 void tour_start(struct tour *t, double pace, double now);
 /* The keys of the next step, as a terminal sends them; NULL: that was the last one. */
 const char *tour_step(struct tour *t, double now);
+/* How long the step that is seen now is seen, in seconds of the story. */
+double tour_seconds(const struct tour *t);
 /* What a key wants that a person types: Space takes the next step, q leaves, others pause
  * and continue. */
 enum tour_wish {
