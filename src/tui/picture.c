@@ -280,8 +280,8 @@ void picture_write(const struct picture *p, struct out *out)
 		 "font-size=\"14\" fill=\"" INK "\">\n<title>aisle</title>\n", w + 24, h + 24);
 	if (p->n_frames)
 		add_style(p, out);
-	out_addf(out, "<rect width=\"%.0f\" height=\"%.0f\" rx=\"8\" fill=\"" GROUND "\"/>\n<defs>\n",
-		 w + 24, h + 24);
+	out_addf(out, "<rect width=\"%.0f\" height=\"%.0f\" rx=\"8\" fill=\"" GROUND "\"/>\n"
+		 "<defs>\n", w + 24, h + 24);
 	for (uint32_t i = 0; i < map_count(p->seen); i++) {
 		struct str row = map_key(p->seen, i);
 
