@@ -46,6 +46,7 @@ complete -c aisle -n '__aisle_at explore' -l memory -d '--kiosk: the most memory
 complete -c aisle -n '__aisle_at explore' -l no-sandbox -d '--kiosk: start even where the kernel has neither Landlock nor seccomp'
 complete -c aisle -n __aisle_none -f -a demo -d 'Make a synthetic shop of 5,000 products, import it and open it'
 complete -c aisle -n '__aisle_at demo' -l tour -d 'Show the explorer around by itself, keys and captions on its last line'
+complete -c aisle -n '__aisle_at demo' -l record -d 'Write the tour to FILE.cast (asciicast v2) or FILE.svg (a picture that moves)' -r -F
 complete -c aisle -n __aisle_none -f -a generate -d 'Write the log of a synthetic shop of any size'
 complete -c aisle -n '__aisle_at generate' -l output -s o -d 'The folder to write the files to' -r -F
 complete -c aisle -n '__aisle_at generate' -l format -s f -d 'The data set whose files the shop is written as' -x
