@@ -44,7 +44,7 @@ is() {	# is EXPECTED WORD...: the last word is the one that is completed
 echo 1..22
 is 'shell show' aisle sh
 is 's.aisle shell show' aisle s
-is 'pairs predict product products' aisle show p
+is 'product products' aisle show prod
 is 's.aisle' aisle show pairs s.
 is '--sort' aisle show pairs s.aisle --so
 is '--model' aisle show similar s.aisle --mod
