@@ -35,7 +35,7 @@ const enum opt_id opt_common[] = {
 
 const enum opt_id opt_settable[] = {
 	OPT_ID_RELATION, OPT_ID_SAME_CATEGORY, OPT_ID_LEVEL, OPT_ID_BASKETS, OPT_ID_LIMIT,
-	OPT_ID_FORMAT, OPT_ID_WHERE, OPT_ID_MODEL, OPT_IDS,
+	OPT_ID_FORMAT, OPT_ID_WHERE, OPT_ID_MODEL, OPT_ID_SCOPE, OPT_ID_CODES, OPT_IDS,
 };
 
 const enum opt_id opt_explorer[] = {

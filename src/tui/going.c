@@ -114,6 +114,11 @@ void explorer_go(struct explorer *e, uint32_t category, uint32_t product)
 	trail_leave(&e->trail, &here);
 	if (there.category != e->category)
 		explorer_changes(e);
+	/* The shell has no cursor: to it this is a remark. */
+	if (product < e->edition->cat->n_products)
+		log_add(e, "# go", text_at(&e->edition->cat->product_id, product));
+	else if (category < e->edition->cat->n_categories)
+		log_add(e, "# go", text_at(&e->edition->cat->category_path, category));
 	explorer_go_place(e, &there);
 }
 

@@ -96,11 +96,14 @@ void explorer_redo(struct explorer *e)
 void explorer_set(struct explorer *e, enum ask_id id, struct str value)
 {
 	const char *usual = opt_table[opt_find(opt_explorer, str_from(ask_table[id].name))].dflt;
-
+	struct str said = value.ptr ? value : str_from(usual ? usual :
+						       id == ASK_MODEL ? MODEL_NONE : NULL);
 	STRBUF(command);
 
-	strbuf_addf(&command, "set %s", ask_table[id].name);
-	log_add(e, strbuf_c(&command), value.ptr ? value : str_from(usual ? usual : ""));
+	/* What has no default can't be set back in a script: it says so. */
+	strbuf_addf(&command, said.ptr ? "set %s" : "# %s as it was at the start",
+		    ask_table[id].name);
+	log_add(e, strbuf_c(&command), said);
 	explorer_changes(e);
 	outlook_set(&e->sight.asked, id, value.ptr && usual && str_is(value, usual) ? STR_NULL
 										   : value);

@@ -2,7 +2,9 @@
 /* Filters as chips, undo, marks, copying, exporting, the mouse: by keys and eyes. */
 #include "config.h"
 
+#include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "screen.h"
@@ -180,6 +182,70 @@ static void finding(void **state)
 	screen_press(s, "\r");
 	see(s, "set where 'price < 10'");
 	see(s, "show overview");
+	screen_stop(s);
+}
+
+/* The exit code of aisle shell on a script. */
+static int shell_takes(struct str script)
+{
+	STRBUF(aisle);
+	int ends[2], status;
+	pid_t child;
+
+	strbuf_addf(&aisle, "%s/src/aisle", getenv("top_builddir") ? getenv("top_builddir") : ".");
+	assert_int_equal(pipe(ends), 0);
+	child = fork();
+	if (child == 0) {
+		dup2(ends[0], 0);
+		close(ends[0]);
+		close(ends[1]);
+		if (!freopen("/dev/null", "w", stdout))
+			_exit(126);
+		execl(strbuf_c(&aisle), "aisle", "shell", store, (char *)NULL);
+		_exit(127);
+	}
+	close(ends[0]);
+	assert_int_equal(write(ends[1], script.ptr, script.len), script.len);
+	close(ends[1]);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* The lines of :log, whatever was pressed, are a script that aisle shell takes to its end. */
+static void log_replays(void **state)
+{
+	static const char *const keys[] = {
+		"W", "V", "s", "A", "T", "T", "L", "S", "O", "t", "q", "I", "q", "i", "q", "=", "q",
+		"\033" "3", "w", "q", "\r", "U", "U", "b", "B", "q", "v", "F",
+	};
+	struct screen *s = start(200);
+	unsigned lines = 0;
+	STRBUF(script);
+
+	filter(s, "price<40");
+	screen_press(s, ":");
+	screen_type(s, "note what's here");
+	screen_press(s, "\r");
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		screen_press(s, keys[i]);
+	screen_press(s, ":");
+	screen_type(s, "log");
+	screen_press(s, "\r");
+	for (int y = 1; y < 38; y++) {
+		const char *row = screen_row(s, y), *from = strstr(row, "║ ");
+		const char *end = from ? strrchr(row, ' ') : NULL;
+
+		if (!end || end <= from)
+			continue;
+		strbuf_add(&script, str_trim(str_span(from + 4, (size_t)(end - from - 4))));
+		strbuf_addc(&script, '\n');
+		lines += strstr(row, "║ set ") || strstr(row, "║ show ");
+	}
+	if (shell_takes(strbuf_str(&script)) != 0)
+		fail_msg("not taken:\n%s", strbuf_c(&script));
+	strbuf_adds(&script, "show nothing\n");
+	assert_int_equal(shell_takes(strbuf_str(&script)), 2);
+	assert_true(lines >= 12);
 	screen_stop(s);
 }
 
@@ -533,7 +599,7 @@ static void widths(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		UNIT(chips), UNIT(events_are_cut), UNIT(scope), UNIT(finding),
+		UNIT(chips), UNIT(events_are_cut), UNIT(scope), UNIT(finding), UNIT(log_replays),
 		UNIT(estimates), UNIT(mistakes),
 		UNIT(completion), UNIT(ready_made), UNIT(sheets),
 		UNIT(undo_and_redo), UNIT(places_come_back), UNIT(copying), UNIT(exporting), UNIT(exporting_seen), UNIT(panels_by_attributes),
