@@ -13,6 +13,7 @@
 #include "cmd/target.h"
 #include "model/model.h"
 #include "store/catalog.h"
+#include "view/format.h"
 #include "view/view.h"
 
 static const enum opt_id options[] = {OPT_ID_FORMAT, OPT_IDS};
@@ -94,6 +95,9 @@ static json_t *describe(const struct store *s)
 	}
 	store_arrays(s, add_array, &size);
 	json_object_set_new(doc, STORE_DAYS_IN, json_string(days(s)));
+	if (cat->price_scale > MONEY_DIGITS && !cat->currency[0] && (cat->caps & CAP_PRICES))
+		json_object_set_new(doc, "prices", json_string("scaled: they compare, and are no "
+							       "money"));
 	json_object_set_new(doc, "store", json_string(store_path(s)));
 	json_object_set_new(doc, "generation", json_integer((json_int_t)store_generation(s)));
 	json_object_set_new(doc, "bytes", json_integer((json_int_t)store_bytes(s)));
@@ -273,7 +277,8 @@ static bool write_doc(json_t *doc, enum format f, struct out *out, struct err *e
 static json_t *for_visitors(const json_t *doc)
 {
 	static const char *const shown[] = {
-		"dataset", "capabilities", "counts", "currency", "time_zone", STORE_DAYS_IN,
+		"dataset", "capabilities", "counts", "currency", "prices", "time_zone",
+		STORE_DAYS_IN,
 		"first_time", "last_time", "generation", "bytes", "relations", "schema",
 	};
 	json_t *some = json_object(), *model, *models = json_object();

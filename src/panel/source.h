@@ -59,6 +59,7 @@ uint32_t pair_count(struct query *q, enum relation r, uint32_t a, uint32_t b);
 struct source {
 	const char *name, *text;
 	const char *lack;	/* what a store has none of when this can't be used */
+	const char *did;	/* "bought with it": of its rows, shortly; NULL: text */
 	const char *none;	/* what a product was never, when it has no row of it */
 	enum relation relation;	/* of its evidence; RELATIONS: none */
 	bool unbought;		/* only where no two products were bought together, nor put in

@@ -57,8 +57,8 @@ static void note_sources(const struct query *q, struct panel *p)
 			 " that the filter lets in",
 			 panel_source_text(p->rows[0].source));
 	else
-		snprintf(p->note, sizeof p->note, "%u of %u %s; others are products %s.",
-			 n, p->n_rows, first->text,
+		snprintf(p->note, sizeof p->note, "%u of %u suggestions were %s; the others are "
+			 "products %s.", n, p->n_rows, first->did ? first->did : first->text,
 			 panel_source_text(p->rows[other].source));
 }
 

@@ -8,6 +8,7 @@
 #include "cmd/key_table.h"
 #include "tui/draw.h"
 #include "tui/state.h"
+#include "view/format.h"
 #include "view/view.h"
 
 static void add_path(struct strbuf *b, const struct explorer *e)
@@ -92,6 +93,10 @@ static void add_status(struct strbuf *b, const struct explorer *e)
 	num_add_grouped(b, end - first);
 	strbuf_adds(b, end - first == 1 ? " product" : " products");
 	add_sort(b, e);
+	if (cat->price_scale > MONEY_DIGITS && !cat->currency[0] && (cat->caps & CAP_PRICES))
+		strbuf_adds(b, "   prices are scaled");
+	else if (cat->currency[0] && (cat->caps & CAP_PRICES) && e->term->cols >= 100)
+		strbuf_addf(b, "   prices in %s", cat->currency);
 	if (outlook_asks(&e->sight.asked, ASK_SAME_CATEGORY))
 		strbuf_addf(b, "   own category: %s",
 			    outlook_text(&e->sight.asked, ASK_SAME_CATEGORY).ptr);

@@ -29,6 +29,12 @@ static inline struct cell cell_empty(void)
 	return (struct cell){.empty = true};
 }
 
+/* Events of a kind; empty where the log has none of it at all (cap: of the kind). */
+static inline struct cell cell_kind(const struct catalog *cat, unsigned cap, uint64_t n)
+{
+	return cat->caps & cap ? cell_count(n) : cell_empty();
+}
+
 /* Text that is empty when the number is CATALOG_NONE or t was not counted. */
 struct cell cell_name(const struct text *t, uint32_t number);
 /* purchases / views; empty without a view. */

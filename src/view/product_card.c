@@ -58,10 +58,9 @@ static void add_price(struct strbuf *b, const struct catalog *cat, uint32_t p)
 {
 	if (!cat->product_price || cat->product_price[p] == PRICE_NONE)
 		return;
+	strbuf_adds(b, cat->currency[0] ? "" : "price ");
 	format_money(b, cat->product_price[p], cat->price_scale);
-	if (cat->currency[0])
-		strbuf_addf(b, " %s", cat->currency);
-	strbuf_adds(b, "  ");
+	strbuf_addf(b, "%s%s  ", cat->currency[0] ? " " : "", cat->currency);
 }
 
 static void add_days(struct strbuf *b, int64_t first, int64_t last)

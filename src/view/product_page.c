@@ -182,7 +182,7 @@ void product_page(struct view *v, void *state, struct page *p)
 		struct box b = {.s = s, .p = p, .w = columns.w};
 		unsigned kind = part - 1;
 		bool history = part >= 1 && part <= EVENT_KINDS;
-		if (history && (!s->kinds[kind] || s->cat->caps & CAP_UNDATED))
+		if (history && (!s->kinds[kind] || s->cat->caps & CAP_UNDATED || s->bins < 2))
 			continue;
 		if (part == EVENT_KINDS + 1 && !s->n_prices)
 			continue;

@@ -6,6 +6,7 @@
 
 #include "ask/asked.h"
 #include "base/arena.h"
+#include "base/match.h"
 #include "base/num.h"
 #include "base/utf8.h"
 #include "model/model.h"
@@ -282,6 +283,28 @@ static void add_population(struct sketch *s, const struct question *q, const str
 		    r->panel.note[0] ? ". " : ".");
 }
 
+/* All rows are of one source: what they are, in words. A model of baskets alone can't tell what
+ * is bought instead of what is bought along. */
+static void add_source(struct sketch *s, const struct ranking *r)
+{
+	static const char *const words[PANEL_SOURCES] = {
+		[SOURCE_CO_VIEW] = "seen together", [SOURCE_CO_PURCHASE] = "bought together",
+		[SOURCE_CO_CART] = "in carts together", [SOURCE_VIEW_PURCHASE] = "bought later",
+		[SOURCE_ACROSS] = "other categories, seen together",
+		[SOURCE_ATTRIBUTES] = "by attributes", [SOURCE_TRANSITION] = "by category",
+		[SOURCE_POPULAR] = "what is popular",
+	};
+	enum panel_source source = r->panel.rows[0].source;
+
+	strbuf_adds(&s->detail, ": ");
+	if (source != SOURCE_MODEL)
+		strbuf_adds(&s->detail, words[source] ? words[source] : panel_source_name(source));
+	else
+		strbuf_addf(&s->detail, "%sby model %s", r->kind == PANEL_SIMILAR &&
+			    !(r->cat->caps & CAP_VIEWS) ? "bought alike, " : "",
+			    model_name(r->model));
+}
+
 /* Whose panel it is, where that is to be said, or where all of it comes from. */
 static void add_detail(struct sketch *s, const struct view *v, const struct ranking *r)
 {
@@ -295,9 +318,7 @@ static void add_detail(struct sketch *s, const struct view *v, const struct rank
 		strbuf_adds(&s->detail, " to ");
 		strbuf_add(&s->detail, text_at(&r->cat->product_label, view_question(v)->product));
 	} else if (p->n_rows && one_source(p)) {
-		strbuf_addf(&s->detail, " by %s", panel_source_name(p->rows[0].source));
-		if (p->rows[0].source == SOURCE_MODEL)
-			strbuf_addf(&s->detail, " %s", model_name(r->model));
+		add_source(s, r);
 	}
 	add_population(s, view_question(v), r);
 }
@@ -357,8 +378,10 @@ void ranking_draw(struct view *v, void *state, struct sketch *s)
 	struct shown x;
 
 	add_detail(s, v, r);
-	strbuf_adds(&s->note, p->n_rows || p->note[0] ? p->note :
-		    "nothing was counted for this product");
+	strbuf_adds(&s->note, !p->n_rows && !p->note[0] ?
+		    "nothing was counted for this product" : p->note);
+	if (p->n_rows && !s->note.len)
+		strbuf_adds(&s->note, "bar: score, the best one's is full");
 	s->foot = p->n_rows;
 	if (!p->n_rows)
 		return;
@@ -388,7 +411,7 @@ static void add_product(struct strbuf *b, const struct catalog *cat, uint32_t p)
 		strbuf_addf(b, ", %.*s",
 			    STR_ARG(text_at(&cat->category_path, cat->product_category[p])));
 	if (cat->product_price && cat->product_price[p] != PRICE_NONE) {
-		strbuf_adds(b, ", ");
+		strbuf_adds(b, ", price ");
 		format_money(b, cat->product_price[p], cat->price_scale);
 		strbuf_addf(b, "%s%s", cat->currency[0] ? " " : "", cat->currency);
 	}
@@ -398,8 +421,10 @@ static void add_product(struct strbuf *b, const struct catalog *cat, uint32_t p)
 	for (uint32_t i = 0; cat->product_attribute && i < cat->n_attributes; i++) {
 		uint32_t v = cat->product_attribute[(size_t)p * cat->n_attributes + i];
 
-		if (v < cat->attribute_value.n)
-			strbuf_addf(b, ", %.*s", STR_ARG(text_at(&cat->attribute_value, v)));
+		if (v < cat->attribute_value.n &&
+		    !match_equal(STR("unknown"), text_at(&cat->attribute_value, v)))
+			strbuf_addf(b, ", %.*s %.*s", STR_ARG(text_at(&cat->attribute_name, i)),
+				    STR_ARG(text_at(&cat->attribute_value, v)));
 	}
 }
 
@@ -446,10 +471,12 @@ void ranking_say(struct view *v, void *state, uint64_t i, struct strbuf *sentenc
 		strbuf_addc(sentence, '.');
 	}
 	add_product(what, r->cat, row->product);
-	strbuf_addf(what, ". Place %u", row->rank);
+	strbuf_addf(what, ". Place %u of this list", row->rank);
 	if (row->reverse_rank)
-		strbuf_addf(what, ", back at place %u", row->reverse_rank);
-	strbuf_addf(what, ", by %s.", panel_source_name(row->source));
+		strbuf_addf(what, "; in its own list the selected one is at place %u",
+			    row->reverse_rank);
+	strbuf_addf(what, ". By %s: %s.", panel_source_name(row->source),
+		    panel_source_text(row->source));
 	if (r->choice && choice_seen(&r->choice[i])) {
 		strbuf_addc(what, ' ');
 		evidence_choice(what, &r->choice[i], STR("the selected one"), STR("this one"));

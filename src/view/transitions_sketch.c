@@ -59,14 +59,13 @@ static void add_detail(struct sketch *s, const struct view *v, const struct tran
 
 	if (from >= t->cat->n_categories)
 		return;
-	if (f->n_rows) {
-		strbuf_adds(&count, wide ? ", " : f->multi ? " 2+ n=" : " n=");
+	if (f->n_rows && wide) {
+		strbuf_adds(&count, ", ");
 		num_add_short(&count, f->rows[0].counts.n_a);
-		if (wide)
-			strbuf_addf(&count, " %s%s", basket_word(f->kind),
-				    f->multi ? " of two or more" : "");
+		strbuf_addf(&count, " %s%s", basket_word(f->kind),
+			    f->multi ? " of two or more" : "");
 	}
-	strbuf_adds(&s->detail, wide ? " from " : " ");
+	strbuf_adds(&s->detail, wide ? " from " : " of ");
 	room = s->w - sketch_heads(s) - 2 - (int)strlen("5 Transitions") - (int)s->detail.len -
 	       (int)count.len;
 	name = text_at(&t->cat->category_name, from);
@@ -75,6 +74,23 @@ static void add_detail(struct sketch *s, const struct view *v, const struct tran
 	else if (room > 0)
 		strbuf_add(&s->detail, name);
 	strbuf_add(&s->detail, strbuf_str(&count));
+}
+
+/* What the shares are of, below the rows. */
+static void add_note(struct sketch *s, const struct transitions *t)
+{
+	const struct flow *f = &t->flow;
+
+	if (!f->n_rows) {
+		strbuf_adds(&s->note, f->note[0] ? f->note :
+			    "nothing was counted for this category");
+		return;
+	}
+	strbuf_adds(&s->note, "of ");
+	num_add_short(&s->note, f->rows[0].counts.n_a);
+	strbuf_addf(&s->note, " %s%s; | on a bar: by chance%s%s", basket_word(f->kind),
+		    f->multi ? " of two or more" : "", f->note[0] ? "; " : "", f->note);
+	s->foot = true;
 }
 
 /* Share of all baskets that hold b: what the share among a's is compared with. */
@@ -209,9 +225,9 @@ static void draw_line(struct sketch *s, const struct transitions *t)
 	STRBUF(b);
 
 	if (f->n_rows) {
-		strbuf_adds(&b, "n=");
+		strbuf_adds(&b, "of ");
 		num_add_short(&b, f->rows[0].counts.n_a);
-		strbuf_addf(&b, " %s", s->marks.path);
+		strbuf_addf(&b, " %s %s", basket_word(f->kind), s->marks.path);
 	}
 	for (size_t i = 0; i < f->n_rows && i < 3; i++)
 		if (!add_share(&b, t, &f->rows[i], s->w, i == 0))
@@ -241,8 +257,7 @@ void transitions_draw(struct view *v, void *state, struct sketch *s)
 		sketch_head(s, at.lift, STR("lift"));
 	}
 	add_detail(s, v, t);
-	strbuf_adds(&s->note, f->n_rows || f->note[0] ? f->note :
-		    "nothing was counted for this category");
+	add_note(s, t);
 	for (unsigned i = 0; i < s->n; i++)
 		draw_row(s, (int)i, row_of(t, s->row[i]), name[i], &at, most);
 }

@@ -80,9 +80,9 @@ static void sessions_row(struct view *v, void *state, uint64_t i, struct cell *c
 	cells[COL_SECONDS] = t.events && (cat->caps & CAP_HOURS)
 			     ? cell_count((uint64_t)(t.last - t.first) / 1000) : cell_empty();
 	cells[COL_EVENTS] = cell_count(t.events);
-	cells[COL_VIEWS] = cell_count(t.kind[EVENT_VIEW]);
-	cells[COL_CARTS] = cell_count(t.kind[EVENT_CART]);
-	cells[COL_PURCHASES] = cell_count(t.kind[EVENT_PURCHASE]);
+	cells[COL_VIEWS] = cell_kind(cat, CAP_VIEWS, t.kind[EVENT_VIEW]);
+	cells[COL_CARTS] = cell_kind(cat, CAP_CARTS, t.kind[EVENT_CART]);
+	cells[COL_PURCHASES] = cell_kind(cat, CAP_PURCHASES, t.kind[EVENT_PURCHASE]);
 }
 
 static void sessions_target(const void *state, uint64_t i, struct view_target *t)

@@ -110,9 +110,9 @@ static void users_row(struct view *v, void *state, uint64_t i, struct cell *cell
 	cells[COL_SESSIONS] = cell_count(s->user ? t.sessions : cat->user_offsets[user + 1] -
 					 cat->user_offsets[user]);
 	cells[COL_EVENTS] = cell_count(t.events);
-	cells[COL_VIEWS] = cell_count(t.kind[EVENT_VIEW]);
-	cells[COL_CARTS] = cell_count(t.kind[EVENT_CART]);
-	cells[COL_PURCHASES] = cell_count(t.kind[EVENT_PURCHASE]);
+	cells[COL_VIEWS] = cell_kind(cat, CAP_VIEWS, t.kind[EVENT_VIEW]);
+	cells[COL_CARTS] = cell_kind(cat, CAP_CARTS, t.kind[EVENT_CART]);
+	cells[COL_PURCHASES] = cell_kind(cat, CAP_PURCHASES, t.kind[EVENT_PURCHASE]);
 	cells[COL_FIRST] = t.events ? (struct cell){.count = t.first} : cell_empty();
 	cells[COL_LAST] = t.events ? (struct cell){.count = t.last} : cell_empty();
 }

@@ -305,6 +305,28 @@ static void draw_trend(struct sheet *s, int x, int w)
 	}
 }
 
+/* Days that are in no period: a part of one would look like a fall. */
+static void draw_left_out(struct sheet *s, int x, int w)
+{
+	const struct catalog *c = s->w->cat;
+	const struct trend *t = &s->w->trend;
+	int64_t first = catalog_day(c, c->first_time) * TIME_DAY, begin = trend_start(t, 0);
+	STRBUF(b);
+
+	if (first < begin) {
+		time_add_date(&b, first);
+		if (begin - first > TIME_DAY) {
+			strbuf_adds(&b, " to ");
+			time_add_date(&b, begin - TIME_DAY);
+		}
+		strbuf_adds(&b, " and ");
+	}
+	time_add_date(&b, t->end);
+	strbuf_adds(&b, " left out: ");
+	strbuf_adds(&b, first < begin ? "no whole period" : "the last day may be cut");
+	canvas_text(&s->p->canvas, (struct rect){s->y++, x, 1, w}, strbuf_str(&b), INK_DIM);
+}
+
 /* --- who says so */
 
 static void say(struct sheet *s, struct span at, const char *who, const struct strbuf *what)
@@ -321,7 +343,8 @@ static void say_place(struct sheet *s, int x, int w, enum panel_kind kind)
 
 	if (p->rank) {
 		strbuf_addf(&b, "place %u", p->rank);
-		strbuf_addf(&b, p->back ? ", back at place %u" : ", not back", p->back);
+		strbuf_addf(&b, p->back ? " of its list, the other way round %u" :
+			    " of its list, not the other way round", p->back);
 		strbuf_addf(&b, ": %s, score %.3g", p->row.source == SOURCE_MODEL
 			    ? model_name(s->w->q->model) : panel_source_name(p->row.source),
 			    p->row.score);
@@ -488,7 +511,7 @@ void why_page(struct view *v, void *state, struct page *p)
 		draw_baskets(&s, 0, FEW_BASKETS);
 	top = s.y;
 	if (!s.w->trend.lack && s.w->trend.n)
-		draw_trend(&s, 0, half);
+		draw_trend(&s, 0, half), draw_left_out(&s, 0, half);
 	end = s.y;
 	if (wide)
 		s.y = top;

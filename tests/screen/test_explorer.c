@@ -133,9 +133,9 @@ static void panels_by_a_model(void **state)
 	screen_press(s, "q");
 	screen_press(s, "S");
 	screen_wait_text(s, "similar products by the model tried");
-	screen_wait_text(s, "3 Similar by model tried");
+	screen_wait_text(s, "3 Similar: by model tried");
 	screen_press(s, "j");
-	screen_wait_text(s, "3 Similar by model tried");
+	screen_wait_text(s, "3 Similar: by model tried");
 	screen_press(s, ":similar nobody\r");
 	screen_wait_text(s, "no trained model 'nobody'");
 	screen_press(s, ":train tried --remove\r");
