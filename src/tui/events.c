@@ -192,12 +192,13 @@ static void tour_again(struct explorer *e, double now)
 {
 	for (int i = 0; i < 4; i++)
 		explorer_key(e, KEY_ESCAPE);
+	explorer_key(e, 'u');	/* what the tour rejected */
 	while (panes_sheet(e))
 		sheet_close(e);
 	e->sight.zoom = false;
 	chips_put(e, NULL);
 	explorer_focus(e, PANE_PRODUCTS);
-	explorer_ask_table(e, CATALOG_NONE, CATALOG_NONE);
+	explorer_ask_table(e, CATALOG_NONE, tour_product(e->edition->cat));
 	strbuf_reset(&e->message.text);
 	tour_start(&e->tour, e->tour.pace, now);
 	e->dirty = e->unsettled = true;

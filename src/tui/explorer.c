@@ -130,15 +130,19 @@ static bool start(struct explorer *e, const struct args *a, struct err *err)
 		term_listen(e->term, record_heard, e->record);
 	}
 	first_sort(e);
-	if (e->tour.on)
+	if (e->tour.on) {
 		tour_start(&e->tour, tour_pace(e), time_now_monotonic());
+		/* What its visitors reject leaves the lists, for all to see. */
+		outlook_set(&e->sight.asked, ASK_VERDICTS, STR("not-rejected"));
+	}
 	if (!e->kiosk)		/* which is the same for all: no one's keys and colours */
 		settings_read(e);
 	undo_finish(&e->undo);		/* what the file set is how it begins */
 	if (e->resume && session_resume(e) && !e->config_errors)
 		resumed = true;
 	else if (!e->panes.at[PANE_PRODUCTS].number)
-		explorer_ask_table(e, CATALOG_NONE, CATALOG_NONE);
+		explorer_ask_table(e, CATALOG_NONE, e->tour.on ? tour_product(e->edition->cat)
+							       : CATALOG_NONE);
 	e->dirty = e->unsettled = true;
 	if (!e->term->utf8 && !e->tour.on && !e->config_errors &&
 	    names_foreign(e->edition->cat)) {

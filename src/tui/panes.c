@@ -13,7 +13,7 @@
 #include "tui/state.h"
 
 #define PANEL_FOLLOWS (MAY(PRODUCT) | MAY(WHERE) | MAY(SCOPE) | MAY(CODES) | \
-		       MAY(SORT))
+		       MAY(VERDICTS) | MAY(SORT))
 
 /* What the panes are, and what of all that is asked each follows. */
 static const struct {

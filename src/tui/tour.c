@@ -10,7 +10,12 @@
 #include <math.h>
 
 #include "base/str.h"
+#include "store/catalog.h"
 #include "tui/input.h"
+
+#define OFTEN 20	/* baskets: fewer are a small sample */
+#define PARTNERS 3
+#define LOOKED_AT 2000u
 
 struct step {
 	const char *keys;	/* as the terminal sends them */
@@ -20,23 +25,41 @@ struct step {
 };
 
 static const struct step steps[] = {
-	{"", "", 4, "a shop: what is looked at most, and what goes with the one selected"},
-	{"\t\t", "Tab Tab", 8, "bought along with it, how often, and by chance"},
-	{"j", "j", 7, "the next suggestion: the sentence follows the cursor"},
-	{"w", "w", 10, "why: the sentence, a picture against chance, the baskets themselves"},
-	{"q", "q", 2, "back to the panels"},
-	{"t", "t", 9, "where baskets go: above 1x more often than by chance, below less"},
-	{"q", "q", 2, "q closes what is on top"},
-	{"\r", "Enter", 4, "Enter follows the suggestion"},
-	{"\177", "Backspace", 3, "and Backspace goes back"},
-	{"&price<20\r", "& price<20", 5, "one looks at less, suggestions stay the shop's"},
-	{"F", "F", 2, "takes it away again"},
-	{"I", "I", 5, "the shop at a glance: events, what carts came to, time"},
-	{"q", "q", 2, "every screen is a command too: Y copies it"},
-	{"?", "?", 4, "what the numbers mean, then the keys"},
-	{"q", "q", 60, "your turn: j and k move, Tab changes the pane, ? explains"},
+	{"", "", 1, "a shop: what is looked at, and what goes with the one selected"},
+	{"\t\t", "Tab Tab", 9, "bought along with it: how often, and how often by chance"},
+	{"j", "j", 10, "the next suggestion: the sentence follows the cursor"},
+	{"w", "w", 14, "why: the sentence, a picture against chance, the baskets themselves"},
+	{"q", "q", 1, "back to the panels"},
+	{"t", "t", 9, "where baskets go: above 1 more often than by chance, below less"},
+	{"q", "q", 1, "back to the panels"},
+	{"h\t", "h Tab", 4, "similar: what could be bought instead"},
+	{"x", "x", 11, "no substitute: it leaves the list, the next moves up; kept in memory"},
+	{"", "", 60, "your turn: j and k move, Tab changes the pane, ? explains"},
 };
 #define STEPS (sizeof steps / sizeof *steps)
+
+/* Others that the product goes with at least OFTEN times. */
+static unsigned partners(const struct csr *rows, uint32_t product)
+{
+	unsigned n = 0;
+
+	if (!rows->offsets)
+		return 0;
+	for (uint64_t i = rows->offsets[product]; i < rows->offsets[product + 1]; i++)
+		n += rows->value[i] >= OFTEN;
+	return n;
+}
+
+uint32_t tour_product(const struct catalog *cat)
+{
+	const uint32_t *order = cat->order_views ? cat->order_views : cat->order_purchases;
+
+	for (uint32_t i = 0; order && i < cat->n_products && i < LOOKED_AT; i++)
+		if (partners(&cat->relation[REL_CO_VIEW].out, order[i]) >= PARTNERS &&
+		    partners(&cat->relation[REL_CO_PURCHASE].out, order[i]) >= PARTNERS)
+			return order[i];
+	return CATALOG_NONE;
+}
 
 void tour_start(struct tour *t, double pace, double now)
 {

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct catalog;
 struct strbuf;
 
 #define TOUR_PACE 1.0	/* s that a second of the story takes */
@@ -20,6 +21,9 @@ struct tour {
 };
 
 void tour_start(struct tour *t, double pace, double now);
+/* The product whose story it tells: the most viewed one that was seen and bought with several
+ * others often enough; CATALOG_NONE: there is none, any will do. */
+uint32_t tour_product(const struct catalog *cat);
 /* The keys of the next step, as a terminal sends them; NULL: that was the last one. */
 const char *tour_step(struct tour *t, double now);
 /* How long the step that is seen now is seen, in seconds of the story. */
