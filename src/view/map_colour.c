@@ -225,6 +225,31 @@ void map_add_colour(const struct map_view *m, struct strbuf *b)
 		strbuf_adds(b, "how many products there are");
 }
 
+/* Points of the largest group at that level. */
+static uint32_t largest_at(const struct map_view *m, unsigned level)
+{
+	SCOPED_FREE uint32_t *n = mem_zalloc((m->cat->n_categories + 1) * sizeof *n);
+	uint32_t most = 0;
+
+	for (size_t i = 0; i < m->n; i++) {
+		uint32_t c = category_at(m->cat, m->product[i], level);
+
+		c = c < m->cat->n_categories ? c : m->cat->n_categories;
+		most = ++n[c] > most ? n[c] : most;
+	}
+	return most;
+}
+
+/* The broadest level at which not nearly all points are of one group. */
+static unsigned telling_level(const struct map_view *m)
+{
+	for (unsigned i = 0; i < m->n_colours; i++)
+		if (m->colours[i].by == MAP_LEVEL &&
+		    (uint64_t)largest_at(m, m->colours[i].level) * 4 <= (uint64_t)m->n * 3)
+			return m->colours[i].level;
+	return UINT_MAX;
+}
+
 /* What the request names, or SIZE_MAX. */
 static size_t find_colour(const struct map_view *m, struct str colour, unsigned level)
 {
@@ -252,7 +277,7 @@ bool map_colours(struct map_view *m, const struct question *q, struct err *err)
 	if (m->n_colours == MAP_COLOURS_MOST)
 		m->n_colours--;
 	m->colours[m->n_colours++] = (struct map_colour){.by = MAP_DENSITY};
-	i = find_colour(m, colour, level);
+	i = find_colour(m, colour, !colour.ptr && level == UINT_MAX ? telling_level(m) : level);
 	if (i == SIZE_MAX && colour.ptr)
 		return err_fail(err, ERR_USAGE, "a map is coloured by category, density or a "
 				"model made by aisle train clusters, not '%.*s'",

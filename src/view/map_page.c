@@ -20,6 +20,9 @@
 #define PLOT_FREE 30	/* of a page that may be as high as it likes */
 #define SELECTED '@'
 #define CENTRE '+'
+#define NAME_MOST 14	/* cells of a region's name */
+#define NAME_LEAST 4
+#define NAMED_PART 50	/* a region with less than 1 / so many of the points has a letter alone */
 
 struct drawing {
 	struct map_view *m;
@@ -85,10 +88,26 @@ static bool is_free(const struct drawing *d, size_t cell)
 	return ink != INK_HEAD && ink != INK_MARK;
 }
 
+/* The name of a region behind its letter, where nothing else is written. */
+static void draw_name(const struct drawing *d, unsigned k, size_t cell)
+{
+	const struct map_group *g = &d->m->group[k];
+	int y = (int)(cell / (size_t)d->w), x = (int)(cell % (size_t)d->w) + 2, room = 0;
+
+	while (room < NAME_MOST && x + room < d->w && is_free(d, cell + 2 + (size_t)room))
+		room++;
+	if (room < NAME_LEAST || g->n * NAMED_PART < d->m->n)
+		return;
+	if (!is_free(d, cell + 1))
+		return;
+	canvas_put(&d->p->canvas, d->y + y, x - 1, ' ', INK_HEAD);
+	canvas_text(&d->p->canvas, (struct rect){d->y + y, x, 1, room}, g->name, INK_HEAD);
+}
+
 static void draw_letters(const struct drawing *d)
 {
 	const struct scatter *s = &d->m->scatter;
-	size_t cells = (size_t)d->h * (size_t)d->w;
+	size_t cells = (size_t)d->h * (size_t)d->w, at[INK_SERIES_N];
 
 	for (unsigned k = 0; k < d->m->n_groups; k++) {
 		size_t best = SIZE_MAX;
@@ -97,10 +116,14 @@ static void draw_letters(const struct drawing *d)
 			if (s->count[i] && s->class[i] == k && is_free(d, i) &&
 			    (best == SIZE_MAX || s->count[i] > s->count[best]))
 				best = i;
+		at[k] = best;
 		if (best != SIZE_MAX)
 			canvas_put(&d->p->canvas, d->y + (int)(best / (size_t)d->w),
 				   (int)(best % (size_t)d->w), letter(k), ink_of(k));
 	}
+	for (unsigned k = 0; k < d->m->n_groups; k++)
+		if (at[k] != SIZE_MAX)
+			draw_name(d, k, at[k]);
 }
 
 /* Where the centres of clusters are, under the letters. */
@@ -340,6 +363,8 @@ static void draw_title(const struct drawing *d, int y, int w)
 		strbuf_addf(&b, ", %.*f times nearer", part > 0.1 ? 1 : 0, 1 / part);
 	if (m->place.columns > 2)
 		strbuf_addf(&b, ", turned by %u of 360 degrees", m->turn * 30);
+	if (m->narrowed)
+		strbuf_adds(&b, ", empty bands narrowed");
 	if (trust)
 		strbuf_addf(&b, ", trust %.3f", json_number_value(trust));
 	canvas_text(&d->p->canvas, (struct rect){y, 0, 1, w}, strbuf_str(&b), INK_DIM);

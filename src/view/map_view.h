@@ -50,6 +50,7 @@ struct map_view {
 	struct hit near[MAP_NEAR];	/* products nearest to it by the vectors */
 	size_t n_near;
 	unsigned turn;			/* of TURNS, about the vertical axis */
+	bool narrowed;			/* bands with hardly a point are not as wide as they are */
 
 	struct scatter_view whole, window;
 	int plot_h, plot_w;		/* cells, of the page that was made last */

@@ -11,12 +11,55 @@
 #define TURNS 12
 #define NEAREST 1e-4	/* of the whole: no nearer */
 #define PAN (1.0 / 8)
+#define BINS 64
+#define KEPT 4u		/* bins of a thin band */
+#define THIN 1000	/* a bin with at most 1 / THIN of the points is thin */
+#define POINTS_LEAST 200u
 
 static const float *place_of(const struct map_view *m, uint32_t product)
 {
 	uint32_t i = m->model->inside ? m->model->inside[product] : product;
 
 	return (const float *)m->place.data + (size_t)i * m->place.columns;
+}
+
+/*
+ * How far islands are from each other says nothing on such a map, so a band with hardly a point
+ * is drawn no wider than it takes to see it: values in more than KEPT thin bins on end move
+ * nearer, all in their order.
+ */
+static bool narrow(float *v, size_t n)
+{
+	uint32_t count[BINS] = {0};
+	double from[BINS + 1] = {0}, low = INFINITY, high = -INFINITY, w;
+	bool any = false;
+
+	for (size_t i = 0; i < n; i++) {
+		low = fmin(low, (double)v[i]);
+		high = fmax(high, (double)v[i]);
+	}
+	if (n < POINTS_LEAST || !(high > low) || !isfinite(high - low))
+		return false;
+	w = (high - low) / BINS;
+	for (size_t i = 0; i < n; i++)
+		count[(size_t)fmin(((double)v[i] - low) / w, BINS - 1)]++;
+	for (unsigned k = 0, run = 0; k < BINS; k += run ? run : 1) {
+		double wide;
+
+		for (run = 0; k + run < BINS && count[k + run] <= n / THIN; run++)
+			;
+		wide = run > KEPT ? w * KEPT / run : w;
+		any |= run > KEPT;
+		for (unsigned i = 0; i < (run ? run : 1); i++)
+			from[k + i + 1] = from[k + i] + wide;
+	}
+	for (size_t i = 0; any && i < n; i++) {
+		double at = ((double)v[i] - low) / w;
+		unsigned k = at >= BINS - 1 ? BINS - 1 : (unsigned)at;
+
+		v[i] = (float)(low + from[k] + (at - k) * (from[k + 1] - from[k]));
+	}
+	return any;
 }
 
 void map_place_points(struct map_view *m)
@@ -31,6 +74,8 @@ void map_place_points(struct map_view *m)
 		if (m->place.columns > 2 && m->turn)
 			m->x[i] = (float)(at[0] * cos(angle) + at[2] * sin(angle));
 	}
+	m->narrowed = narrow(m->x, m->n);
+	m->narrowed |= narrow(m->y, m->n);
 	scatter_all(&m->whole, m->x, m->y, m->n);
 	map_whole(m);
 }
