@@ -254,7 +254,7 @@ static void draw_sheet_footer(const struct explorer *e)
 	};
 	static const char *const charts[] = {
 		"hjkl move", "Enter follow", "v filter by it", "Bksp back", "Tab rows", "/ find",
-		"q close", "? help", ": command", NULL,
+		": command", "q close", "? help", NULL,
 	};
 	const struct pane *s = panes_sheet(e);
 	const char *const *hints = !s->chart ? rows : s->page.fills ? map : charts;

@@ -191,12 +191,12 @@ static void follows_and_returns(void **state)
 	/* users > user > product in the panes > back to the user > the users */
 	line(s, "show users");
 	press(s, "jj\r");
-	see(s, ":show user --user u-");
+	see(s, ":show person --user u-");
 	screen_press(s, "\r");
-	see(s, "Backspace goes back to show user");
+	see(s, "Backspace goes back to show person");
 	see(s, "╔ 2 Products");
 	screen_press(s, "\177");
-	see(s, ":show user --user u-");
+	see(s, ":show person --user u-");
 	screen_press(s, "\177");
 	see(s, ":show users");
 	see(s, " 3 of ");
