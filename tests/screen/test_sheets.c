@@ -452,7 +452,7 @@ static void by_its_own_columns(void **state)
 	screen_press(s, "\0333");
 	screen_press(s, "o");
 	see(s, "place in the panel's own order");
-	press(s, "jj\r");
+	press(s, "jjj\r");
 	see(s, "3 Similar, n▼");
 	screen_press(s, "Y");
 	see(s, "--sort n");
