@@ -4,6 +4,8 @@
 
 #include "cmd/typed_line.h"
 
+#include <stdlib.h>
+
 #include "base/mem.h"
 #include "base/nearest.h"
 #include "cmd/args.h"
@@ -13,9 +15,25 @@ static bool is_space(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-static void line_push(struct line *l, size_t start, struct strbuf *word)
+/* ~/ before a word, not in quotes, is the person's home, as for a shell. */
+static void expand_home(struct strbuf *word)
+{
+	const char *home = getenv("HOME");
+	STRBUF(rest);
+
+	if (!home || !str_starts(strbuf_str(word), STR("~/")))
+		return;
+	strbuf_adds(&rest, word->ptr + 1);
+	strbuf_reset(word);
+	strbuf_adds(word, home);
+	strbuf_add(word, strbuf_str(&rest));
+}
+
+static void line_push(struct line *l, struct str s, size_t start, struct strbuf *word)
 {
 	MEM_GROW(l->word, l->cap, l->n + 1);
+	if (s.ptr[start] == '~')
+		expand_home(word);
 	size_t len = word->len;
 	strbuf_addc(word, '\0');
 	l->word[l->n++] = (struct line_word){start, len, strbuf_detach(word)};
@@ -39,7 +57,7 @@ bool line_split(struct line *l, struct str s, struct err *err)
 		char c = s.ptr[i];
 		if (!quote && is_space(c)) {
 			if (in_word)
-				line_push(l, start, &word);
+				line_push(l, s, start, &word);
 			in_word = false;
 			continue;
 		}
@@ -57,7 +75,7 @@ bool line_split(struct line *l, struct str s, struct err *err)
 	}
 	l->in_word = in_word;
 	if (in_word)
-		line_push(l, start, &word);
+		line_push(l, s, start, &word);
 	if (quote)
 		return err_fail(err, ERR_USAGE, "the quote at column %zu is not closed",
 				quoted + 1);

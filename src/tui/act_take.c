@@ -351,9 +351,9 @@ void take_export(struct explorer *e, struct str path)
 				 strbuf_c(&file));
 	} else {
 		if (panes_front(e)->n_marked)
-			write_marked(e, path, format);
+			write_marked(e, strbuf_str(&file), format);
 		else
-			write_front(e, path, format);
+			write_front(e, strbuf_str(&file), format);
 		return;
 	}
 	e->message.error = true;
