@@ -17,6 +17,7 @@
 #include "cmd/load_vectors.h"
 #include "cmd/target.h"
 #include "model/model.h"
+#include "model/reading.h"
 #include "store/store.h"
 #include "store/trained.h"
 #include "view/view.h"
@@ -338,7 +339,8 @@ static bool train(struct cmd_env *env, const struct args *a, const struct store 
 {
 	SCOPED(pool) pool = pool_create(env->threads);
 	double start = time_now_monotonic();
-	bool ok;
+	struct reading_texts texts = {0};
+	bool ok = true;
 
 	if (!env->quiet && env->progress_start)
 		env->progress_start(env->front);
@@ -351,10 +353,12 @@ static bool train(struct cmd_env *env, const struct args *a, const struct store 
 		ok = read_folder(a, s, name, class, p, sink,
 				 (struct work){pool, env->job}, err);
 	else
-		ok = model_train(class,
+		ok = (!params_takes(p, PARAM_ID_ITEM) || reading_open(&texts, s, err)) &&
+		     model_train(class,
 				 &(struct lesson){store_catalog(s), p, sink,
-						  (struct work){pool, env->job}},
+						  (struct work){pool, env->job}, texts.at},
 				 err);
+	reading_finish(&texts);
 	ok = ok && (of || load_index(env, a, sink, pool, err));
 	if (!env->quiet && env->progress_finish)
 		env->progress_finish(env->front);

@@ -175,7 +175,7 @@ bool entrant_train(const struct entrant *e, const struct catalog *c,
 	t = mem_zalloc(sizeof *t);
 	t->unordered = e->unordered;
 	t->sink = sink_create();
-	if (!model_train(e->class, &(struct lesson){c, &own.params, t->sink, work}, err) ||
+	if (!model_train(e->class, &(struct lesson){c, &own.params, t->sink, work, e->text}, err) ||
 	    !model_open_sink(&t->model,
 			     &(struct model_form){e->class, &own.params, c->n_products}, t->sink,
 			     err)) {

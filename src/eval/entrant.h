@@ -16,6 +16,7 @@ struct entrant {
 	enum same_category same;	/* how it is asked, and for how many rows */
 	unsigned rows;
 	char name[65];		/* under which it is listed; "": that of the class */
+	const struct vectors *text;	/* for models that learn from texts, or NULL */
 	bool unordered;		/* histories are baskets: their products weigh the same */
 };
 #define ENTRANT_HISTORY 50	/* older products of a history don't count */

@@ -19,7 +19,7 @@
 #include "base/rng.h"
 #include "base/scope.h"
 
-#define SLICE 16u	/* columns of the table that a task takes */
+#define SLICE 64u	/* columns of the table that a task takes */
 #define HELD 20u	/* every so many units one is held out */
 #define CLIP 5.0	/* longest slope of the parameters but the table */
 #define CHUNK 256u	/* products whose vectors are made together */

@@ -109,8 +109,8 @@ void nn_layer_norm_back(const struct nn_norm *l, struct nn_back b,
 			const struct nn_norm_kept *kept, const struct nn_norm_slope *d);
 
 /* --- nn_attention.c */
-/* z (n): softmax of x (n), n >= 1; in place too */
-void nn_softmax(size_t n, const nn_real *x, nn_real *z);
+/* z (n): softmax of x (n), n >= 1; in place too. Returns log of the sum of exp(x). */
+double nn_softmax(size_t n, const nn_real *x, nn_real *z);
 /* y (width): the neighbours (n, width) weighted by z (n), softmax of their products with
  * q (width). n >= 1. */
 struct nn_neighbours {

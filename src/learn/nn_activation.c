@@ -15,6 +15,7 @@
 #include <math.h>
 
 #include "base/rng.h"
+#include "math/smooth.h"
 
 void nn_relu(size_t n, nn_real *x)
 {
@@ -31,11 +32,11 @@ void nn_relu_back(size_t n, const nn_real *y, nn_real *dy)
 
 void nn_tanh(size_t n, nn_real *x)
 {
-	for (size_t i = 0; i < n; i++)
 #ifdef NN_DOUBLE
+	for (size_t i = 0; i < n; i++)
 		x[i] = tanh(x[i]);
 #else
-		x[i] = tanhf(x[i]);
+	smooth_tanh(n, x);
 #endif
 }
 

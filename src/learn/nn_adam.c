@@ -15,6 +15,15 @@
 #include <assert.h>
 #include <math.h>
 
+static nn_real root(nn_real x)
+{
+#ifdef NN_DOUBLE
+	return sqrt(x);
+#else
+	return sqrtf(x);
+#endif
+}
+
 double nn_rate(const struct nn_adam *a, uint64_t t)
 {
 	if (t <= a->warm)
@@ -37,7 +46,7 @@ void nn_adam(const struct nn_adam *a, uint64_t t, size_t at, size_t n, const nn_
 		first[i] += (nn_real).1 * (d[i] - first[i]);
 		second[i] += (nn_real).001 * (d[i] * d[i] - second[i]);
 		theta[i] = theta[i] * kept -
-			   step * first[i] / ((nn_real)sqrt((double)second[i]) + least);
+			   step * first[i] / (root(second[i]) + least);
 	}
 }
 

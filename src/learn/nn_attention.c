@@ -13,6 +13,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "math/smooth.h"
+
 static nn_real product(size_t n, const nn_real *a, const nn_real *b)
 {
 	nn_real sum = 0;
@@ -22,20 +24,32 @@ static nn_real product(size_t n, const nn_real *a, const nn_real *b)
 	return sum;
 }
 
-void nn_softmax(size_t n, const nn_real *x, nn_real *z)
+static void exponentials(size_t n, nn_real *x)
 {
-	double most = (double)x[0], sum = 0;
+#ifdef NN_DOUBLE
+	for (size_t i = 0; i < n; i++)
+		x[i] = exp(x[i]);
+#else
+	smooth_exp(n, x);
+#endif
+}
+
+double nn_softmax(size_t n, const nn_real *x, nn_real *z)
+{
+	nn_real most = x[0], over;
+	double sum = 0;
 
 	for (size_t i = 1; i < n; i++)
-		most = (double)x[i] > most ? (double)x[i] : most;
-	for (size_t i = 0; i < n; i++) {
-		double e = exp((double)x[i] - most);
-
-		z[i] = (nn_real)e;
-		sum += e;
-	}
+		most = x[i] > most ? x[i] : most;
 	for (size_t i = 0; i < n; i++)
-		z[i] = (nn_real)((double)z[i] / sum);
+		z[i] = x[i] - most;
+	exponentials(n, z);
+	for (size_t i = 0; i < n; i++)
+		sum += (double)z[i];
+	over = (nn_real)(1 / sum);
+	for (size_t i = 0; i < n; i++)
+		z[i] *= over;
+	return (double)most + log(sum);
 }
 
 void nn_attend(const struct nn_neighbours *a, nn_real *z, nn_real *y)

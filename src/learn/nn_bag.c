@@ -8,15 +8,29 @@
 
 #include "learn/nn.h"
 
+#include "math/kernel.h"
+
+/* y (n) += w x (n) */
+#ifdef NN_DOUBLE
+static void add(nn_real w, const nn_real *x, size_t n, nn_real *y)
+{
+	for (size_t i = 0; i < n; i++)
+		y[i] += w * x[i];
+}
+#else
+static void add(nn_real w, const nn_real *x, size_t n, nn_real *y)
+{
+	kernels_best()->axpy(w, x, y, n);
+}
+#endif
+
 void nn_bag(const struct nn_bags *b, struct nn_ids ids, struct nn_table table, nn_real *y)
 {
 	for (size_t i = 0; i < ids.n; i++, y += table.width)
 		for (uint64_t k = b->offsets[ids.at[i]]; k < b->offsets[ids.at[i] + 1]; k++) {
 			const nn_real *t = table.at + b->column[k] * table.width;
-			nn_real v = b->value[k];
 
-			for (size_t j = 0; j < table.width; j++)
-				y[j] += v * t[j];
+			add(b->value[k], t, table.width, y);
 		}
 }
 
@@ -26,9 +40,8 @@ void nn_bag_back(const struct nn_bags *b, struct nn_ids ids, const nn_real *dy,
 	for (size_t i = 0; i < ids.n; i++, dy += part->width)
 		for (uint64_t k = b->offsets[ids.at[i]]; k < b->offsets[ids.at[i] + 1]; k++) {
 			nn_real *t = dtable + b->column[k] * part->width;
-			nn_real v = b->value[k];
 
-			for (size_t j = part->from; j < part->to; j++)
-				t[j] += v * dy[j];
+			add(b->value[k], dy + part->from, part->to - part->from,
+			    t + part->from);
 		}
 }

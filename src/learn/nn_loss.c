@@ -33,15 +33,10 @@ double nn_hinge(const struct nn_hinge *h, bool together, size_t n, const nn_real
 
 double nn_cross_entropy(size_t n, const nn_real *x, size_t right, nn_real *dx)
 {
-	double most = (double)x[0], sum = 0, loss;
+	double loss = -(double)x[right];
 
 	assert(right < n);
-	for (size_t i = 1; i < n; i++)
-		most = (double)x[i] > most ? (double)x[i] : most;
-	for (size_t i = 0; i < n; i++)
-		sum += exp((double)x[i] - most);
-	loss = log(sum) + most - (double)x[right];
-	nn_softmax(n, x, dx);
+	loss += nn_softmax(n, x, dx);
 	dx[right] -= 1;
 	return loss;
 }

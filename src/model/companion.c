@@ -7,6 +7,7 @@
 
 #include "model/companion.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,7 @@
 
 /* Where the extra parameters begin. */
 struct parts {
-	size_t phi, phic, w4, b4, w5, b5, w6, b6, end;
+	size_t phi, phic, w4, b4, w5, b5, w6, b6, w7, end;
 };
 
 static struct parts parts_of(const struct companion *k)
@@ -30,7 +31,8 @@ static struct parts parts_of(const struct companion *k)
 	p.b5 = p.w5 + half * k->type_dim;
 	p.w6 = p.b5 + k->type_dim;
 	p.b6 = p.w6 + k->type_dim * k->dim;
-	p.end = p.b6 + k->dim;
+	p.w7 = p.b6 + k->dim;
+	p.end = p.w7 + (k->by_product ? k->dim * half : 0);
 	return p;
 }
 
@@ -64,13 +66,28 @@ void companion_begin(const struct companion *k, uint64_t seed, nn_real *extra)
 	draw_even(&rng, layer, p.b4 - p.w4, extra + p.w4);
 	draw_even(&rng, layer, p.b5 - p.w5, extra + p.w5);
 	draw_even(&rng, 1 / sqrt((double)k->type_dim), p.b6 - p.w6, extra + p.w6);
+	draw_even(&rng, sqrt(6.0 / ((double)k->dim + (double)k->type_dim / 2)), p.end - p.w7,
+		  extra + p.w7);
 	for (size_t i = 0; i < k->dim; i++)	/* at first products are looked at as they are */
 		extra[p.b6 + i] = 1;
 }
 
 /* --- units */
 
-/* A link, then products that aren't linked: of the other's category and of all in turns. */
+/* One that is looked at instead of a, and isn't linked with it; false: there is none. */
+static bool draw_instead(const struct companion *k, uint32_t a, struct rng *rng, uint32_t *b)
+{
+	const struct links *l = k->similar;
+	uint64_t n = l ? l->offsets[a + 1] - l->offsets[a] : 0;
+
+	if (n == 0)
+		return false;
+	*b = l->column[l->offsets[a] + rng_below(rng, n)];
+	return *b != a && !links_has(k->links, a, *b);
+}
+
+/* A link, then products that aren't linked: in turns of the other's category, and what is
+ * looked at instead of the first, or else any. */
 void companion_draw(void *ctx, size_t unit, struct rng *rng, uint32_t *row)
 {
 	const struct companion *k = ctx;
@@ -83,6 +100,8 @@ void companion_draw(void *ctx, size_t unit, struct rng *rng, uint32_t *row)
 	for (unsigned i = 0; i < k->negative; i++) {
 		uint32_t first = 0, n = c->n_products;
 
+		if (i % 2 == 1 && draw_instead(k, row[0], rng, &row[2 + i]))
+			continue;
 		if (i % 2 == 0 && of < c->n_categories) {
 			first = c->category_product[of];
 			n = c->category_product[of + 1] - first;
@@ -102,9 +121,11 @@ struct share {
 	nn_real *dgamma, *dhalf, *dphi;
 	nn_real *project, *dproject;		/* (m, d) */
 	nn_real *a, *da;			/* (n, d) */
+	nn_real *own, *down;			/* (n, d) of the units' first products */
 	nn_real *b, *db;			/* (m, d) */
 	nn_real *type, *dtype;			/* (m, L) */
 	nn_real *logit;				/* (n, m) or (n, types) */
+	nn_real *square;			/* (types) */
 	nn_real *sum;				/* slopes of W4 .. b6, before they are added */
 	uint32_t *of, *of_unit;			/* (m) categories, (n) */
 };
@@ -119,8 +140,8 @@ bool companion_room(struct companion *k, unsigned workers, struct err *err)
 	size_t n = FIT_SHARE, m = n * (1 + k->negative), l = k->type_dim;
 	struct parts p = parts_of(k);
 
-	k->room_each = 4 * n * l + 3 * n * l + 4 * m * k->dim + 2 * n * k->dim + 2 * m * l +
-		       logits(k, m) + (p.end - p.w4) + k->types * l + n + m;
+	k->room_each = 4 * n * l + 3 * n * l + 4 * m * k->dim + 4 * n * k->dim + 2 * m * l +
+		       logits(k, m) + k->types + (p.end - p.w4) + k->types * l + n + m;
 	k->order_each = m;
 	k->room = mem_big(k->room_each * workers, sizeof *k->room, "a network", err);
 	k->order = mem_big(m * workers, sizeof *k->order, "a network", err);
@@ -161,9 +182,12 @@ static struct share share_of(const struct companion *k, const struct fit_units *
 	s.db = take(&at, m * k->dim);
 	s.a = take(&at, n * k->dim);
 	s.da = take(&at, n * k->dim);
+	s.own = take(&at, n * k->dim);
+	s.down = take(&at, n * k->dim);
 	s.type = take(&at, m * l);
 	s.dtype = take(&at, m * l);
 	s.logit = take(&at, logits(k, m));
+	s.square = take(&at, k->types);
 	s.sum = take(&at, p.end - p.w4);
 	s.of_unit = (uint32_t *)take(&at, n);
 	s.of = (uint32_t *)take(&at, m);
@@ -199,6 +223,39 @@ static struct nn_linear look(const struct companion *k, const nn_real *extra)
 	return (struct nn_linear){k->type_dim, k->dim, extra + p.w6, extra + p.b6};
 }
 
+/* half += theta W7 */
+static void enter(const struct companion *k, const struct fit_units *u, struct share *s)
+{
+	size_t per = 2 + k->negative;
+	const struct nn_product p = {
+		.m = u->n, .n = k->type_dim / 2, .k = k->dim, .over = 1, .beta = 1};
+
+	for (size_t i = 0; i < u->n; i++)
+		memcpy(s->own + i * k->dim, u->y + i * per * k->dim, k->dim * sizeof *s->own);
+	nn_product(&p, s->own, u->extra + parts_of(k).w7, s->half);
+}
+
+/* Adds to dy of the first products, and to the slopes of W7. */
+static void enter_back(const struct companion *k, const struct fit_units *u,
+		       const struct share *s, nn_real *dy, nn_real *d)
+{
+	size_t half = k->type_dim / 2, per = 2 + k->negative;
+	struct parts at = parts_of(k);
+	const struct nn_product by_weights = {.transpose_a = true,
+					      .m = k->dim,
+					      .n = half,
+					      .k = u->n,
+					      .over = 1,
+					      .beta = 1};
+	const struct nn_product by_own = {
+		.transpose_b = true, .m = u->n, .n = k->dim, .k = half, .over = 1};
+
+	nn_product(&by_weights, s->own, s->dhalf, d + at.w7);
+	nn_product(&by_own, s->dhalf, u->extra + at.w7, s->down);
+	for (size_t i = 0; i < u->n; i++)
+		add_to(dy + i * per * k->dim, s->down + i * k->dim, k->dim);
+}
+
 static void transit(const struct companion *k, const struct fit_units *u, struct share *s)
 {
 	const struct nn_linear l4 = inner(k, u->extra), l5 = outer(k, u->extra);
@@ -208,6 +265,8 @@ static void transit(const struct companion *k, const struct fit_units *u, struct
 		s->of_unit[i] = companion_type(k, u->row[i * per]);
 	nn_rows(u->extra, (struct nn_ids){s->of_unit, u->n}, k->type_dim, s->phi);
 	nn_linear(&l4, s->phi, u->n, s->half);
+	if (k->by_product)
+		enter(k, u, s);
 	nn_relu(half, s->half);
 	if (u->learning && k->dropout > 0)
 		nn_dropout(half, k->dropout, u->rng, s->mask);
@@ -220,7 +279,7 @@ static void transit(const struct companion *k, const struct fit_units *u, struct
 }
 
 static void transit_back(const struct companion *k, const struct fit_units *u,
-			 struct share *s, nn_real *d)
+			 struct share *s, nn_real *dy, nn_real *d)
 {
 	const struct nn_linear l4 = inner(k, u->extra), l5 = outer(k, u->extra);
 	struct parts p = parts_of(k);
@@ -232,6 +291,8 @@ static void transit_back(const struct companion *k, const struct fit_units *u,
 	add_to(d + p.w5, s->sum, p.w6 - p.w5);
 	nn_hadamard(half, s->dhalf, s->mask, s->dhalf);
 	nn_relu_back(half, s->half, s->dhalf);
+	if (k->by_product)
+		enter_back(k, u, s, dy, d);
 	nn_linear_back(&l4, (struct nn_back){s->phi, s->dhalf, u->n}, &by4);
 	add_to(d + p.w4, s->sum, p.w5 - p.w4);
 	nn_rows_back(s->dphi, (struct nn_ids){s->of_unit, u->n}, k->type_dim, d);
@@ -252,7 +313,7 @@ static void look_back(const struct lookers *at, const nn_real *type, size_t rows
 					    at->s->dtype};
 
 	nn_linear_back(&l6, (struct nn_back){type, at->s->dproject, rows}, &by6);
-	add_to(d + p.w6, at->s->sum, p.end - p.w6);
+	add_to(d + p.w6, at->s->sum, p.w7 - p.w6);
 }
 
 /* --- hinges */
@@ -319,37 +380,70 @@ static double hinge_items(const struct lookers *at, nn_real *dy, nn_real *d)
 
 /* --- contrasts */
 
+/* Squared lengths of the categories' vectors, and -|gamma - phic|^2 of all units and
+ * categories up to what is the same in a row: 2 gamma phic - |phic|^2. */
+static void compare_types(const struct companion *k, const nn_real *phic, size_t n,
+			  struct share *s)
+{
+	const struct nn_product p = {.transpose_b = true,
+				     .m = n,
+				     .n = k->types,
+				     .k = k->type_dim,
+				     .over = (nn_real).5};
+
+	for (uint32_t w = 0; w < k->types; w++) {
+		nn_real sum = 0;
+
+		for (size_t j = 0; j < k->type_dim; j++)
+			sum += phic[w * k->type_dim + j] * phic[w * k->type_dim + j];
+		s->square[w] = sum;
+	}
+	nn_product(&p, s->gamma, phic, s->logit);
+	for (size_t i = 0; i < n; i++)
+		for (uint32_t w = 0; w < k->types; w++)
+			s->logit[i * k->types + w] -= s->square[w];
+}
+
+/*
+ * With x' the slopes by the logits, whose rows add up to 0:
+ *	dgamma = 2 x' phic		dphic = 2 (x'' gamma - diag(sums of columns) phic)
+ */
 static double contrast_types(const struct companion *k, const struct fit_units *u,
 			     struct share *s, nn_real *d)
 {
 	struct parts p = parts_of(k);
 	size_t l = k->type_dim, per = 2 + k->negative;
 	double loss = 0, weight = 1 - k->alpha;
+	const struct nn_product by_gamma = {.m = u->n,
+					    .n = l,
+					    .k = k->types,
+					    .over = (nn_real)(.5 / weight),
+					    .beta = 1};
+	const struct nn_product by_phic = {.transpose_a = true,
+					   .m = k->types,
+					   .n = l,
+					   .k = u->n,
+					   .over = (nn_real)(.5 / weight),
+					   .beta = 1};
+	const nn_real *phic = u->extra + p.phic;
 
+	if (weight <= 0)
+		return 0;
+	compare_types(k, phic, u->n, s);
+	memset(s->square, 0, k->types * sizeof *s->square);
 	for (size_t i = 0; i < u->n; i++) {
-		const nn_real *g = s->gamma + i * l;
-		nn_real *x = s->logit;
+		nn_real *x = s->logit + i * k->types;
 
-		for (uint32_t w = 0; w < k->types; w++) {
-			const nn_real *c = u->extra + p.phic + w * l;
-			nn_real sum = 0;
-
-			for (size_t j = 0; j < l; j++)
-				sum += (g[j] - c[j]) * (g[j] - c[j]);
-			x[w] = -sum;
-		}
 		loss += nn_cross_entropy(k->types, x, companion_type(k, u->row[i * per + 1]),
 					 x);
-		for (uint32_t w = 0; w < k->types; w++) {
-			const nn_real *c = u->extra + p.phic + w * l;
-			nn_real by = (nn_real)(2 * weight) * x[w];
-
-			for (size_t j = 0; j < l; j++) {
-				s->dgamma[i * l + j] -= by * (g[j] - c[j]);
-				d[p.phic + w * l + j] += by * (g[j] - c[j]);
-			}
-		}
+		add_to(s->square, x, k->types);
 	}
+	nn_product(&by_gamma, s->logit, phic, s->dgamma);
+	nn_product(&by_phic, s->logit, s->gamma, d + p.phic);
+	for (uint32_t w = 0; w < k->types; w++)
+		for (size_t j = 0; j < l; j++)
+			d[p.phic + w * l + j] -= (nn_real)(2 * weight) * s->square[w] *
+						 phic[w * l + j];
 	return weight * loss;
 }
 
@@ -481,7 +575,7 @@ double companion_loss(void *ctx, const struct fit_units *u, nn_real *dy, nn_real
 	else
 		loss = contrast_types(k, u, &s, d) +
 		       contrast_items(&(struct lookers){k, u, &s}, dy, d);
-	transit_back(k, u, &s, d);
+	transit_back(k, u, &s, dy, d);
 	return loss;
 }
 
@@ -497,4 +591,15 @@ void companion_types(const struct companion *k, const nn_real *extra, nn_real *g
 	nn_linear(&l5, half, k->types, gamma);
 	memcpy(complement, extra + p.phic, k->types * k->type_dim * sizeof *complement);
 	nn_linear(&l6, complement, k->types, project);
+}
+
+void companion_way(const struct companion *k, const nn_real *extra, struct companion_way out)
+{
+	const struct nn_linear l4 = inner(k, extra);
+	struct parts p = parts_of(k);
+
+	assert(k->by_product);
+	nn_linear(&l4, extra + p.phi, k->types, out.inner);
+	memcpy(out.enter, extra + p.w7, (p.end - p.w7) * sizeof *extra);
+	memcpy(out.outer, extra + p.w5, (p.w6 - p.w5) * sizeof *extra);
 }

@@ -3,6 +3,7 @@
  * companion: the loss of P-Companion (Hao et al. 2020) over a tower, and its parameters.
  *
  *	gamma_w = dropout(relu(phi_w W4 + b4)) W5 + b5		what goes with category w
+ *		by_product: relu(phi_w W4 + theta_i W7 + b4), so each product has its own
  *	P(w)    = phic_w W6 + b6				how products of w are looked at
  *	loss    = alpha item + (1 - alpha) type
  *
@@ -23,11 +24,13 @@ enum companion_loss { COMPANION_HINGE, COMPANION_CONTRAST };
 struct companion {
 	const struct catalog *catalog;
 	const struct links *links;	/* complements */
+	const struct links *similar;	/* held against them too, or NULL */
 	uint32_t *from;			/* (links) product of a link's row */
 	uint32_t types;			/* categories, and the one of those without */
 	size_t dim, type_dim;
 	unsigned negative;
 	enum companion_loss loss;
+	bool by_product;
 	double alpha, dropout, temperature;
 	struct nn_hinge hinge;
 	nn_real *room;			/* (workers, room_each) */
@@ -49,5 +52,11 @@ double companion_loss(void *ctx, const struct fit_units *u, nn_real *dy, nn_real
 /* gamma (types, type_dim), complement (types, type_dim): phic, project (types, dim): P. */
 void companion_types(const struct companion *k, const nn_real *extra, nn_real *gamma,
 		     nn_real *complement, nn_real *project);
+/* What makes gamma of a product, by_product: inner (types, type_dim / 2): phi W4 + b4; enter
+ * (dim, type_dim / 2): W7; outer (type_dim / 2 + 1, type_dim): W5, then b5. */
+struct companion_way {
+	nn_real *inner, *enter, *outer;
+};
+void companion_way(const struct companion *k, const nn_real *extra, struct companion_way out);
 
 #endif

@@ -4,6 +4,7 @@
 #define MODEL_LESSON_H
 
 #include "base/work.h"
+#include "math/vectors.h"
 #include "model/params.h"
 #include "store/catalog.h"
 #include "store/sink.h"
@@ -13,6 +14,7 @@ struct lesson {
 	const struct params *params;
 	struct sink *sink;		/* gets the arrays */
 	struct work work;
+	const struct vectors *text;	/* of the products, by a model of texts; or NULL */
 };
 
 #endif

@@ -11,6 +11,7 @@
  *	ranking categories	the k categories of the largest type; of each the products
  *				of the largest item, the categories in turns
  *
+ * With --transition product gamma is the product's own: what it is goes into its making.
  * A history's scores are the weighted sums over its products.
  */
 #include "config.h"
@@ -62,8 +63,12 @@ static bool set_up(struct learning *l, const struct lesson *lesson, unsigned wor
 	l->k = (struct companion){
 		.catalog = lesson->catalog,
 		.links = x,
+		.similar = l->links.by_features ||
+					   params_choice(lesson->params, PARAM_ID_INSTEAD) != 0
+				   ? NULL : &l->links.similar,
 		.types = lesson->catalog->n_categories + 1,
 		.dim = params_count(lesson->params, PARAM_ID_DIM),
+		.by_product = params_choice(lesson->params, PARAM_ID_TRANSITION) == 1,
 		.type_dim = params_count(lesson->params, PARAM_ID_TYPE_DIM) & ~UINT64_C(1),
 		.negative = (unsigned)params_count(lesson->params, PARAM_ID_NEGATIVE),
 		.loss = (enum companion_loss)params_choice(lesson->params, PARAM_ID_LOSS),
@@ -97,8 +102,25 @@ static bool learn(struct learning *l, const struct lesson *lesson, struct err *e
 	};
 
 	return network_fit(&l->net, &l->bags, &task,
-			   &(struct lesson){NULL, lesson->params, lesson->sink, lesson->work},
+			   &(struct lesson){NULL, lesson->params, lesson->sink, lesson->work,
+					    NULL},
 			   err);
+}
+
+static bool keep_way(struct learning *l, struct sink *s, const nn_real *extra, struct err *err)
+{
+	uint32_t half = (uint32_t)l->k.type_dim / 2, dim = (uint32_t)l->k.dim;
+	void *inner, *enter, *outer;
+
+	if (!l->k.by_product)
+		return true;
+	if (!sink_reserve(s, "type/inner", ARRAY_F32, l->k.types, half, &inner, err) ||
+	    !sink_reserve(s, "type/enter", ARRAY_F32, dim, half, &enter, err) ||
+	    !sink_reserve(s, "type/outer", ARRAY_F32, half + 1, (uint32_t)l->k.type_dim, &outer,
+			  err))
+		return false;
+	companion_way(&l->k, extra, (struct companion_way){inner, enter, outer});
+	return true;
 }
 
 static bool keep(struct learning *l, struct sink *s, struct pool *pool, struct err *err)
@@ -125,23 +147,21 @@ static bool keep(struct learning *l, struct sink *s, struct pool *pool, struct e
 		((uint32_t *)type)[a] = companion_type(&l->k, a);
 	}
 	companion_types(&l->k, extra, gamma, complement, project);
-	return fit_vectors(&l->net, &l->bags, weight, c->n_products, vectors, pool, err) &&
+	return keep_way(l, s, extra, err) &&
+	       fit_vectors(&l->net, &l->bags, weight, c->n_products, vectors, pool, err) &&
 	       network_keep(&l->net, companion_extra(&l->k), s, err);
 }
 
 static bool companion_train(const struct lesson *lesson, struct err *err)
 {
-	const struct features_ask ask = {
-		.wanted = features_wanted(lesson->params),
-		.buckets = (unsigned)params_count(lesson->params, PARAM_ID_BUCKETS),
-	};
 	struct learning l = {0};
 	bool ok = blas_load(err) &&
-		  features_make(&l.f, lesson->catalog, &ask, lesson->work.job, err) &&
+		  network_features(&l.f, lesson, err) &&
 		  links_read(&l.links, lesson, &l.f, err) &&
 		  set_up(&l, lesson, pool_threads(lesson->work.pool), err) &&
 		  learn(&l, lesson, err) && keep(&l, lesson->sink, lesson->work.pool, err);
 
+	links_tell(&l.links, sink_info(lesson->sink));
 	finish(&l);
 	return ok;
 }
@@ -152,9 +172,31 @@ struct bound {
 	uint32_t types;
 	unsigned dim, type_dim;
 	const float *vectors, *gamma, *complement, *project, *count;
+	const float *inner, *enter, *outer;	/* NULL: gamma is the category's */
 	const uint32_t *type;
 	const struct kernels *kernel;
 };
+
+static bool open_way(const struct model *m, struct bound *x, struct err *err)
+{
+	struct array inner, enter, outer;
+	unsigned half = x->type_dim / 2;
+
+	if (params_choice(&m->params, PARAM_ID_TRANSITION) != 1)
+		return true;
+	if (!model_array(m, "type/inner", ARRAY_F32, &inner, err) ||
+	    !model_array(m, "type/enter", ARRAY_F32, &enter, err) ||
+	    !model_array(m, "type/outer", ARRAY_F32, &outer, err))
+		return false;
+	if (inner.rows != x->types || inner.columns != half || enter.rows != x->dim ||
+	    enter.columns != half || outer.rows != half + 1 || outer.columns != x->type_dim)
+		return err_fail(err, ERR_STORE, "the model is damaged: the parts of its "
+				"transitions don't fit each other: train it again");
+	x->inner = inner.data;
+	x->enter = enter.data;
+	x->outer = outer.data;
+	return true;
+}
 
 static bool companion_open(struct model *m, struct err *err)
 {
@@ -180,6 +222,8 @@ static bool companion_open(struct model *m, struct err *err)
 		.complement = complement.data, .project = project.data, .count = count.data,
 		.type = type.data, .kernel = kernels_best(),
 	};
+	if (!open_way(m, x, err))
+		return false;
 	m->state = x;
 	x = NULL;
 	return true;
@@ -202,13 +246,36 @@ static uint32_t type_at(const struct bound *x, uint32_t product)
 	return w < x->types ? w : x->types - 1;	/* a file may be damaged */
 }
 
-/* score (types): type(w) for category v. */
-static void score_types(const struct model *m, uint32_t v, float *score)
+/* gamma (type_dim) of product a. */
+static void gamma_of(const struct bound *x, uint32_t a, float *gamma)
+{
+	const float *theta = x->vectors + (size_t)a * x->dim;
+	unsigned half = x->type_dim / 2;
+	uint32_t v = type_at(x, a);
+
+	if (!x->inner) {
+		memcpy(gamma, x->gamma + (size_t)v * x->type_dim, x->type_dim * sizeof *gamma);
+		return;
+	}
+	memcpy(gamma, x->outer + (size_t)half * x->type_dim, x->type_dim * sizeof *gamma);
+	for (unsigned i = 0; i < half; i++) {
+		float h = x->inner[(size_t)v * half + i];
+
+		for (unsigned j = 0; j < x->dim; j++)
+			h += theta[j] * x->enter[(size_t)j * half + i];
+		for (unsigned j = 0; h > 0 && j < x->type_dim; j++)
+			gamma[j] += h * x->outer[(size_t)i * x->type_dim + j];
+	}
+}
+
+/* score (types): type(w) for product a. */
+static void score_types(const struct model *m, uint32_t a, float *score)
 {
 	const struct bound *x = m->state;
-	const float *g = x->gamma + (size_t)v * x->type_dim;
+	SCOPED_FREE float *g = mem_alloc(x->type_dim * sizeof *g);
 	double most = -INFINITY, sum = 0;
 
+	gamma_of(x, a, g);
 	for (uint32_t w = 0; w < x->types; w++) {
 		const float *c = x->complement + (size_t)w * x->type_dim;
 		double d = 0;
@@ -335,7 +402,7 @@ static bool companion_score(const struct model *m, const struct history *h,
 	for (unsigned i = 0; i < h->n; i++) {
 		double weight = h->weight ? h->weight[i] : 1;
 
-		score_types(m, type_at(x, h->product[i]), type);
+		score_types(m, h->product[i], type);
 		look_from(x, h->product[i], look);
 		for (uint32_t b = 0; b < m->n_products; b++) {
 			item[b] = item_score(m, look, b);
@@ -360,7 +427,7 @@ static unsigned companion_explain(const struct model *m, uint32_t a, uint32_t b,
 
 	if (reasons.n == 0)
 		return 0;
-	score_types(m, type_at(x, a), type);
+	score_types(m, a, type);
 	look_from(x, a, look);
 	for (uint32_t i = 0; i < x->types; i++)
 		better += type[i] > type[w];
@@ -389,6 +456,7 @@ static const struct param_default params[] = {
 	{PARAM_ID_DIM, "128"},
 	{PARAM_ID_HIDDEN, "128"},
 	{PARAM_ID_TYPE_DIM, "64"},
+	{PARAM_ID_TRANSITION, "category"},
 	{PARAM_ID_LOSS, "contrast"},
 	{PARAM_ID_ALPHA, "0.8"},
 	{PARAM_ID_MARGIN, "1"},
@@ -397,6 +465,8 @@ static const struct param_default params[] = {
 	{PARAM_ID_DROPOUT, "0.1"},
 	{PARAM_ID_NEGATIVE, "2"},
 	{PARAM_ID_SUPPORT, "1"},
+	{PARAM_ID_CHOICES, "yes"},
+	{PARAM_ID_INSTEAD, "against"},
 	{PARAM_ID_EPOCHS, "30"},
 	{PARAM_ID_PATIENCE, "4"},
 	{PARAM_ID_RATE, "0.003"},
@@ -404,11 +474,18 @@ static const struct param_default params[] = {
 	{PARAM_ID_BATCH_SIZE, "512"},
 	{PARAM_ID_BUCKETS, "4096"},
 	{PARAM_ID_WITHOUT, "nothing"},
+	{PARAM_ID_ITEM, "none"},
 	{PARAM_ID_RANKING, "sum"},
 	{PARAM_ID_CATEGORIES, "6"},
 	{PARAM_ID_EACH, "10"},
-	{PARAM_ID_TYPE_WEIGHT, "0"},
+	{PARAM_ID_TYPE_WEIGHT, "1"},
 	{PARAM_ID_POPULARITY, "0.8"},
+	{PARAM_IDS, NULL},
+};
+
+/* Chosen on May and June of jewelry, across categories; the other on a generated shop. */
+static const struct param_default baskets[] = {
+	{PARAM_ID_TYPE_WEIGHT, "0"},
 	{PARAM_IDS, NULL},
 };
 
@@ -420,8 +497,9 @@ const struct model_class md_companion = {
 		   "have complements too (P-Companion, Hao et al. 2020).",
 	.score_text = "how well product and category go along",
 	.meaning = companion_meaning,
-	.flags = MODEL_VECTORS | MODEL_COMPLEMENT,
+	.flags = MODEL_VECTORS | MODEL_COMPLEMENT | MODEL_EDGES,
 	.params = params,
+	.baskets = baskets,
 	.train = companion_train,
 	.open = companion_open,
 	.close = companion_close,

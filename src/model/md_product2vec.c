@@ -87,13 +87,9 @@ static bool keep(struct learning *l, struct sink *s, struct pool *pool, struct e
 
 static bool product2vec_train(const struct lesson *lesson, struct err *err)
 {
-	const struct features_ask ask = {
-		.wanted = features_wanted(lesson->params),
-		.buckets = (unsigned)params_count(lesson->params, PARAM_ID_BUCKETS),
-	};
 	struct learning l = {0};
 	bool ok = blas_load(err) &&
-		  features_make(&l.f, lesson->catalog, &ask, lesson->work.job, err) &&
+		  network_features(&l.f, lesson, err) &&
 		  links_read(&l.links, lesson, &l.f, err) &&
 		  set_up(&l, lesson, pool_threads(lesson->work.pool), err);
 
@@ -106,10 +102,7 @@ static bool product2vec_train(const struct lesson *lesson, struct err *err)
 		ok = network_fit(&l.net, &l.bags, &task, lesson, err) &&
 		     keep(&l, lesson->sink, lesson->work.pool, err);
 	}
-	json_object_set_new(sink_info(lesson->sink), "similar",
-			    json_string(l.links.by_features
-						? "equal features, as there are no views"
-						: "seen together"));
+	links_tell(&l.links, sink_info(lesson->sink));
 	finish(&l);
 	return ok;
 }
@@ -123,6 +116,7 @@ static const struct param_default params[] = {
 	{PARAM_ID_AGAINST, "both"},
 	{PARAM_ID_NEIGHBOURHOOD, "attention"},
 	{PARAM_ID_SUPPORT, "1"},
+	{PARAM_ID_CHOICES, "yes"},
 	{PARAM_ID_EPOCHS, "30"},
 	{PARAM_ID_PATIENCE, "4"},
 	{PARAM_ID_RATE, "0.003"},
@@ -130,6 +124,7 @@ static const struct param_default params[] = {
 	{PARAM_ID_BATCH_SIZE, "256"},
 	{PARAM_ID_BUCKETS, "4096"},
 	{PARAM_ID_WITHOUT, "nothing"},
+	{PARAM_ID_ITEM, "none"},
 	{PARAM_IDS, NULL},
 };
 
@@ -140,7 +135,7 @@ const struct model_class md_product2vec = {
 		   "near each other what is looked at instead of each other; products that "
 		   "nobody met have vectors too (product2vec of P-Companion, Hao et al. 2020).",
 	.score_text = "cosine of the two vectors: 1 is the same direction",
-	.flags = MODEL_VECTORS,
+	.flags = MODEL_VECTORS | MODEL_EDGES,
 	.params = params,
 	.train = product2vec_train,
 };

@@ -9,6 +9,48 @@
 #include "base/mem.h"
 #include "base/scope.h"
 #include "model/layers.h"
+#include "model/model.h"
+
+/* --item, in the order of its choices. */
+extern const struct model_class md_item2vec, md_als, md_bpr, md_deepwalk, md_node2vec;
+static const struct model_class *const item_models[] = {
+	NULL, &md_item2vec, &md_als, &md_bpr, &md_deepwalk, &md_node2vec,
+};
+
+/* The vectors of a model that is trained for them alone, in own. */
+static bool learn_items(const struct model_class *class, const struct lesson *l,
+			struct sink *own, struct vectors *v, struct err *err)
+{
+	struct params p;
+	struct array a;
+
+	params_init(&p, class->params);
+	p.seed = l->params->seed;
+	model_settle(class, l->catalog, &p);
+	if (!model_train(class, &(struct lesson){l->catalog, &p, own, l->work, NULL}, err))
+		return err_context(err, "training %s for its vectors", class->name);
+	if (!sink_find(own, "vectors", &a))
+		return err_fail(err, ERR_NO, "%s has no vectors", class->name);
+	*v = (struct vectors){a.data, (uint32_t)a.rows, a.columns, a.columns};
+	return true;
+}
+
+bool network_features(struct features *f, const struct lesson *l, struct err *err)
+{
+	SCOPED(sink) own = sink_create();
+	const struct model_class *class = item_models[params_choice(l->params, PARAM_ID_ITEM)];
+	struct features_ask ask = {
+		.wanted = features_wanted(l->params),
+		.buckets = (unsigned)params_count(l->params, PARAM_ID_BUCKETS),
+		.text = l->text,
+	};
+	struct vectors items;
+
+	if (class && !learn_items(class, l, own, &items, err))
+		return false;
+	ask.item = class ? &items : NULL;
+	return features_make(f, l->catalog, &ask, l->work.job, err);
+}
 
 bool network_fit(struct fit_net *n, const struct nn_bags *bags, const struct fit_task *task,
 		 const struct lesson *l, struct err *err)

@@ -4,7 +4,12 @@
 #define MODEL_NETWORK_H
 
 #include "learn/fit.h"
+#include "model/features.h"
 #include "model/lesson.h"
+
+/* The features that --without, --buckets and --item ask for: with the lesson's vectors of
+ * texts, and those of a model of that name, which learns from the same lesson first. */
+bool network_features(struct features *f, const struct lesson *l, struct err *err);
 
 /* Trains by --batch-size, --epochs, --patience, --rate, --decay and the seed. The sink gets
  * the losses, and in its info "loss_held_out", "epoch_kept" and "units". */

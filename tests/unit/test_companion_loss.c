@@ -77,12 +77,12 @@ static void slopes_are(struct companion *k, double *x, const double *slope, size
 	}
 }
 
-static void slopes_of(enum companion_loss which)
+static void slopes_of(enum companion_loss which, bool by_product)
 {
 	struct companion k = {
 		.catalog = &catalog, .links = &links, .types = TYPES, .dim = DIM, .type_dim = 4,
 		.negative = NEGATIVE, .loss = which, .alpha = .8, .dropout = .3,
-		.temperature = .5, .hinge = {1, 1},
+		.temperature = .5, .by_product = by_product, .hinge = {1, 1},
 	};
 	static double dy[UNITS * PER * DIM], d[MOST];
 	struct rng rng;
@@ -105,12 +105,14 @@ static void slopes_of(enum companion_loss which)
 
 static void hinge(void **state)
 {
-	slopes_of(COMPANION_HINGE);
+	slopes_of(COMPANION_HINGE, false);
+	slopes_of(COMPANION_HINGE, true);
 }
 
 static void contrast(void **state)
 {
-	slopes_of(COMPANION_CONTRAST);
+	slopes_of(COMPANION_CONTRAST, false);
+	slopes_of(COMPANION_CONTRAST, true);
 }
 
 UNIT_TESTS(companion_loss, UNIT(hinge), UNIT(contrast))
