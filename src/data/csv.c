@@ -321,8 +321,9 @@ static bool table_record(struct csv *c, struct csv_record *r)
 	}
 	if (table_is_text(c->table.table))
 		return json_next(c, r);
-	if (!table_next_row(&c->table, c->field, &r->copied, &c->err))
+	if (!table_next_row(&c->table, &r->field, &r->copied, &c->err))
 		return false;
+	r->known = (struct known_row){c->table.known, c->table.at - 1};
 	c->line++;
 	return true;
 }
@@ -342,6 +343,7 @@ bool csv_reader_next(struct csv *c, struct csv_record *r)
 		return false;
 	r->reason = REJECT_NONE;
 	r->copied = false;
+	r->known.at = NULL;
 	r->line = r->flaw_line = c->line;
 	if (!c->plain || !fast_record(c, r, &eol)) {
 		slow_record(c, r);

@@ -11,7 +11,7 @@
 #define CSV_FIELDS (1u << 17)
 
 struct csv_record {
-	const struct str *field;	/* (n), the reader's; see `copied` */
+	const struct str *field;	/* (n), see `copied`; csv.field unless of Parquet */
 	unsigned n;		/* fields; more than CSV_FIELDS are counted only */
 	struct str text;	/* as in the file, without its line end */
 	uint64_t line;		/* line ends of the piece before the record */
@@ -19,6 +19,8 @@ struct csv_record {
 	bool copied;		/* texts aren't in the piece but last until the next
 				 * record, as do those of earlier ones of a table;
 				 * others last as long as the piece */
+	/* Of Parquet: what is known of the fields beside their texts; else at NULL. */
+	struct known_row known;
 	/* Malformed: n is 0 and text its first physical line. */
 	enum reject_reason reason;	/* REJECT_NONE, _QUOTE, _LONG or _NUL */
 	unsigned column;	/* 0-based; UINT_MAX: the whole record */

@@ -10,6 +10,7 @@
 #include "base/utf8.h"
 #include "base/zone.h"
 #include "data/output.h"
+#include "table/parquet.h"
 
 #define PRICE_MAX INT64_C(1000000000)
 #define PRICE_DIGITS 9
@@ -202,7 +203,7 @@ static bool price(struct field f, unsigned digits, int64_t max, struct event_row
 	if (!ev->has_price)
 		return true;
 	if (f.s.ptr[0] == '-' || (f.s.len > 1 && f.s.ptr[0] == '0' && f.s.ptr[1] != '.') ||
-	    !num_decimal(f.s, &d))
+	    (!known_decimal(ev, f.column, &d) && !num_decimal(f.s, &d)))
 		return refuse(why, REJECT_PRICE, f.column, f.s);
 	while (d.scale > digits && d.units % 10 == 0) {
 		d.units /= 10;
@@ -248,8 +249,38 @@ int64_t event_clock(const struct event_row *ev)
 		: ev->time + zone_offset(ev->zone, ev->time, &hint);
 }
 
+bool known_time_of(struct known_row known, unsigned column, int64_t *ms, bool *wall)
+{
+	const struct parquet_known *k = &known.at[column];
+
+	if ((k->kind != PARQUET_INSTANT_AT && k->kind != PARQUET_WALL_AT) ||
+	    k->x[known.row] == PARQUET_UNKNOWN)
+		return false;
+	*ms = k->x[known.row];
+	*wall = k->kind == PARQUET_WALL_AT;
+	return true;
+}
+
+bool known_decimal_of(struct known_row known, unsigned column, struct decimal *d)
+{
+	const struct parquet_known *k = &known.at[column];
+	int64_t x;
+
+	if (k->kind != PARQUET_HUNDREDTHS)
+		return false;
+	x = k->x[known.row];
+	if (x == PARQUET_UNKNOWN)
+		return false;
+	*d = (struct decimal){x, 2};
+	for (; d->scale && d->units % 10 == 0; d->scale--)
+		d->units /= 10;
+	return true;
+}
+
 bool field_time(struct str s, unsigned column, struct event_row *ev, struct reject *why)
 {
+	if (known_time(ev, column, &ev->time, &ev->wall))
+		return true;
 	ev->wall = time_is_wall(s);
 	return time_parse(s, &ev->time) || refuse(why, REJECT_TIME, column, s);
 }

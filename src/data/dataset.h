@@ -9,6 +9,7 @@
 #include "store/catalog.h"
 
 struct arena;
+struct parquet_known;
 struct dataset_writer;
 struct form;
 struct table_choice;
@@ -52,13 +53,19 @@ struct reject {
 	struct str value;	/* borrowed from the record */
 };
 
+/* A row of a table that knows more of its fields than their texts. */
+struct known_row {
+	const struct parquet_known *at;	/* (columns); NULL: nothing is known */
+	unsigned row;
+};
+
 /*
  * What one record says: an event, or facts about a product, a category or a
  * session. Texts are borrowed from the record or made in `arena`.
  *
  * A record is zeroed before the first one of a piece; after that a row function
  * finds what it left there and sets again all that it ever sets. import alone
- * sets `session` empty and `wall` false before, `cursor`, `zone` and `arena`.
+ * sets `session` empty and `wall` false before, `cursor`, `known`, `zone` and `arena`.
  */
 struct event_row {
 	int64_t time;		/* ms UTC; of a fact: when it was so. TIME_NONE: the
@@ -92,6 +99,7 @@ struct event_row {
 	unsigned cursor;	/* 0 at the first call for a record; then what the last
 				 * one left there: see ROW_MORE */
 	struct arena *arena;	/* for texts that are made; lasts long enough */
+	struct known_row known;	/* of the record's fields, see known_time */
 };
 /* The time of facts that hold whatever events say: catalogues without dates; and those
  * of --products, above them. */
@@ -216,6 +224,20 @@ bool field_price(struct str s, unsigned column, struct event_row *ev,
  * decimals are rounded and set ev->rounded. */
 bool field_price_exact(struct str s, unsigned column, struct event_row *ev,
 		       struct reject *why);
+/* The time and the number of a field that a table knows without its text; false: it
+ * doesn't. */
+bool known_time_of(struct known_row known, unsigned column, int64_t *ms, bool *wall);
+bool known_decimal_of(struct known_row known, unsigned column, struct decimal *d);
+static inline bool known_time(const struct event_row *ev, unsigned column, int64_t *ms,
+			      bool *wall)
+{
+	return ev->known.at && known_time_of(ev->known, column, ms, wall);
+}
+static inline bool known_decimal(const struct event_row *ev, unsigned column,
+				 struct decimal *d)
+{
+	return ev->known.at && known_decimal_of(ev->known, column, d);
+}
 bool field_time(struct str s, unsigned column, struct event_row *ev, struct reject *why);
 
 #endif

@@ -43,6 +43,7 @@ struct csv_log {
 	const char *attribute_name[DATASET_ATTRIBUTES];
 	struct words event[EVENT_KINDS], ignore, service, cancelled, status, missing;
 	bool own_events, ignore_rest, own_missing;
+	bool iso;	/* times as tables write them */
 	char path_separator;
 	struct file_kind kind;
 	bool *used; /* (n) by a role or an attribute */
@@ -229,6 +230,7 @@ static struct csv_log *create(const struct mapping *m)
 
 	l->map = m;
 	l->arena = arena_create();
+	l->iso = str_is(m->time_format, "iso");
 	for (int r = 0; r < MAPPING_ROLES; r++)
 		l->role[r].n = m->role[r].n;
 	for (unsigned i = 0; i < m->n_attributes; i++)
@@ -370,6 +372,8 @@ static bool read_time(const struct csv_log *l, const struct str *field,
 	ev->time = TIME_NONE;
 	if (!c->n)
 		return true;
+	if (c->n == 1 && !p->n && l->iso && known_time(ev, c->at[0], &ev->time, &ev->wall))
+		return true;
 	s = trim(field[c->at[0]]);
 
 	for (unsigned i = 0; c->n > 1 && i < c->n; i++) {
@@ -488,15 +492,17 @@ static bool read_id(const struct csv_log *l, const struct str *field,
 
 /* A price within what the store takes. */
 static bool read_money(const struct csv_log *l, const struct columns_of *c,
-		       const struct str *field, bool negative, struct decimal *d,
-		       struct reject *why)
+		       const struct str *field, struct event_row *ev, struct reject *why)
 {
 	struct str s = trim(field[c->at[0]]);
+	struct decimal *d = &ev->price;
 	int64_t limit = INT64_C(1000000000);
 
-	if (!field_decimal(s, l->map->decimal_comma, d))
+	if (!(known_decimal(ev, c->at[0], d) && !l->map->decimal_comma) &&
+	    !field_decimal(s, l->map->decimal_comma, d))
 		return refuse(why, REJECT_PRICE, c->at[0], s);
-	if (negative && d->units < 0)
+	/* What is taken back may cost less than nothing. */
+	if (c == &l->role[MAP_TOTAL] && ev->cancels && d->units < 0)
 		d->units = -d->units;
 	for (unsigned i = 0; i < d->scale; i++)
 		limit *= 10;
@@ -525,7 +531,7 @@ static bool read_price(const struct csv_log *l, const struct str *field,
 	ev->has_price = c->n && known_text(l, field[c->at[0]]).len;
 	if (!ev->has_price)
 		return true;
-	if (!read_money(l, c, field, c == t && ev->cancels, &ev->price, why))
+	if (!read_money(l, c, field, ev, why))
 		return false;
 	if (c == t && ev->quantity > 1)
 		ev->price = share_of(ev->price, ev->quantity);

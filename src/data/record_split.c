@@ -6,6 +6,7 @@
 
 #include <limits.h>
 
+#include "base/crc32c.h"
 #include "base/encoding.h"
 #include "base/mem.h"
 #include "data/fill.h"
@@ -637,15 +638,13 @@ static struct split_piece take(const struct split *s, struct split_room *r,
 static bool table_piece(struct split *s, struct split_room *r, struct split_piece *piece,
 			uint64_t *bytes, struct err *err)
 {
-	struct str read;
+	uint64_t read;
 
-	*piece = (struct split_piece){.eof = true};
+	*piece = (struct split_piece){"", "", "", .eof = true};
 	if (!table_next(s->table, &piece->part, &r->group, &read, err))
 		return false;
-	piece->ptr = read.ptr;
-	piece->end = piece->limit = read.ptr + read.len;
 	if (bytes)
-		*bytes = read.len;
+		*bytes = read;
 	return true;
 }
 
@@ -679,6 +678,14 @@ bool split_next(struct split *s, const struct split_piece **pieces, size_t *n,
 	*n = s->n_pieces;
 	if (bytes)
 		*bytes = s->own.pos - start;
+	return true;
+}
+
+bool split_crc(const struct split_piece *piece, uint32_t seed, uint32_t *crc, struct err *err)
+{
+	if (piece->part.of && !table_is_text(piece->part.of))
+		return table_part_crc(&piece->part, seed, crc, err);
+	*crc = crc32c(seed, piece->ptr, (size_t)(piece->end - piece->ptr));
 	return true;
 }
 

@@ -67,10 +67,11 @@ uint64_t split_count_lines(struct str s);
 struct split_piece {
 	const char *ptr, *end, *limit;
 	bool eof;		/* nothing comes after limit */
-	/* Of a table: which part it is. Of Parquet [ptr, end) is what was read of the file
-	 * for it and no part before it. */
-	struct table_part part;
+	struct table_part part;	/* of a table: which one it is; of Parquet [ptr, end) is empty */
 };
+/* The CRC-32C, after seed, of what of the file no piece before it has. */
+bool split_crc(const struct split_piece *piece, uint32_t seed, uint32_t *crc,
+	       struct err *err);
 /* The end of the file: nothing in it. */
 static inline bool split_piece_empty(const struct split_piece *p)
 {

@@ -11,6 +11,7 @@
 #include <strings.h>
 
 #include "base/arena.h"
+#include "base/crc32c.h"
 #include "base/mem.h"
 #include "table/json.h"
 #include "table/parquet.h"
@@ -138,7 +139,7 @@ bool table_parquet(struct table **out, const char *path, const struct table_choi
 	return true;
 }
 
-static bool next_group(struct table *t, struct str *bytes, struct err *err)
+static bool next_group(struct table *t, uint64_t *bytes, struct err *err)
 {
 	parquet_group_destroy(t->group);
 	t->group = NULL;
@@ -147,24 +148,24 @@ static bool next_group(struct table *t, struct str *bytes, struct err *err)
 		return false;
 	t->next_group++;
 	*bytes = parquet_group_bytes(t->group);
-	t->position += bytes->len;
+	t->position += *bytes;
 	return true;
 }
 
 bool table_next(struct table *t, struct table_part *part, struct parquet_group **held,
-		struct str *bytes, struct err *err)
+		uint64_t *bytes, struct err *err)
 {
 	uint64_t rows;
 
 	parquet_group_destroy(*held);
 	*held = NULL;
 	*part = (struct table_part){.of = t};
-	*bytes = STR("");
+	*bytes = 0;
 	if (!t->named) {
 		t->named = part->names = true;
 		if (t->parquet)
-			*bytes = parquet_footer(t->parquet);
-		t->position += bytes->len;
+			*bytes = parquet_footer(t->parquet).len;
+		t->position += *bytes;
 		return true;
 	}
 	for (;;) {
@@ -173,18 +174,31 @@ bool table_next(struct table *t, struct table_part *part, struct parquet_group *
 			break;
 		if (!t->parquet || t->next_group == parquet_groups(t->parquet)) {
 			part->of = NULL;
-			*bytes = STR("");
+			*bytes = 0;
 			return true;
 		}
 		if (!next_group(t, bytes, err))
 			return false;
 	}
 	part->first = t->row;
+	part->fresh = t->row == 0;
 	/* A group that is a little larger isn't cut. */
 	part->rows = rows - t->row < 2 * PART_ROWS ? rows - t->row : PART_ROWS;
 	t->row += part->rows;
 	part->group = *held = parquet_group_share(t->group);
 	return true;
+}
+
+bool table_part_crc(const struct table_part *part, uint32_t seed, uint32_t *crc,
+		    struct err *err)
+{
+	*crc = seed;
+	if (part->names && part->of->parquet) {
+		struct str footer = parquet_footer(part->of->parquet);
+
+		*crc = crc32c(seed, footer.ptr, footer.len);
+	}
+	return !part->fresh || parquet_group_crc(part->group, seed, crc, err);
 }
 
 /* ---- JSON */
@@ -264,7 +278,8 @@ void table_names(struct table_rows *r, struct str *cell, struct str *text)
 	*text = strbuf_str(&r->names);
 }
 
-bool table_next_row(struct table_rows *r, struct str *cell, bool *last, struct err *err)
+bool table_next_row(struct table_rows *r, const struct str **cell, bool *last,
+		    struct err *err)
 {
 	unsigned n = r->table->n;
 
@@ -273,11 +288,12 @@ bool table_next_row(struct table_rows *r, struct str *cell, bool *last, struct e
 			return false;
 		if (!parquet_next(r->cursor, &r->cells, &r->n_cells, err))
 			return false;
+		r->known = parquet_known(r->cursor);
 		r->at = 0;
 		if (!r->n_cells)
 			return false;
 	}
-	memcpy(cell, r->cells + (size_t)r->at * n, n * sizeof *cell);
+	*cell = r->cells + (size_t)r->at * n;
 	*last = ++r->at == r->n_cells;
 	return true;
 }

@@ -366,13 +366,16 @@ static bool add_record(struct parsing *a, const struct csv_record *r)
 	struct reject why = {r->reason, r->column, STR_NULL};
 	enum row_result result = ROW_MORE;
 	unsigned columns = kind->n_columns, cursor = 0;
+	const struct str *field = r->field;
 
 	a->b->records++;
 	if (!r->reason && (columns ? r->n != columns : r->n > CSV_FIELDS))
 		why = (struct reject){REJECT_FIELDS, UINT_MAX, STR_NULL};
-	if (a->rules->spreadsheet)
+	if (a->rules->spreadsheet) {
 		for (unsigned i = 0; i < r->n && i < CSV_FIELDS; i++)
 			a->p->csv.field[i] = csv_without_apostrophe(r->field[i]);
+		field = a->p->csv.field;
+	}
 	if (why.reason)
 		result = ROW_REJECT;
 	else if (a->rules->set->repairs && has_high_bytes(r->text))
@@ -383,7 +386,8 @@ static bool add_record(struct parsing *a, const struct csv_record *r)
 		ev->cursor = cursor;
 		ev->session = STR_NULL;
 		ev->wall = false;
-		result = kind->row(a->rules->set->ctx, (struct strs){r->field, r->n}, ev,
+		ev->known = r->known;
+		result = kind->row(a->rules->set->ctx, (struct strs){field, r->n}, ev,
 				   &why);
 		cursor = ev->cursor;
 		if ((result == ROW_EVENT || result == ROW_MORE) && !add_event(a, r))

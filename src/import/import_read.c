@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "base/crc32c.h"
 #include "base/job.h"
 #include "base/mem.h"
 #include "base/out.h"
@@ -65,8 +64,8 @@ static bool pull(struct reading *f, struct reader *r)
 	if (!split_pull(f->split, &r->room, &r->piece, &bytes, &f->input_err) ||
 	    split_piece_empty(&r->piece))
 		return false;
-	f->source->crc = crc32c(f->source->crc, r->piece.ptr,
-				(size_t)(r->piece.end - r->piece.ptr));
+	if (!split_crc(&r->piece, f->source->crc, &f->source->crc, &f->input_err))
+		return false;
 	f->source->bytes += bytes;
 	im->sum->bytes += bytes;
 	position = split_position(f->split);

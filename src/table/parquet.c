@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Files and row groups: what is read of them lies in memory until its last owner is gone. */
+/* Files and row groups. Of a group nothing is kept but where its columns are: whole ones are
+ * larger than any cache, and fresh memory costs more than to read twice. */
 #include "config.h"
 
 #include <errno.h>
@@ -8,9 +9,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/crc32c.h"
 #include "base/mem.h"
 #include "table/parquet_impl.h"
 
+#define PART ((size_t)256 << 10)	/* bytes read at once */
 #define TAIL 8	/* bytes of the length and the mark behind the footer */
 
 bool parquet_fail(const struct parquet_place *at, struct err *err, const char *fmt, ...)
@@ -48,7 +51,8 @@ void parquet_destroy(struct parquet *p)
 	free(p);
 }
 
-static bool read_at(const struct parquet *p, uint64_t at, char *to, size_t n, struct err *err)
+bool parquet_read_at(const struct parquet *p, uint64_t at, char *to, size_t n,
+		     struct err *err)
 {
 	if (p->fd < 0) {
 		memcpy(to, p->bytes.ptr + at, n);
@@ -78,7 +82,7 @@ static bool read_end(struct parquet *p, struct err *err)
 
 	if (p->size < sizeof tail + 4)
 		return err_fail(err, ERR_FORMAT, "%s is a Parquet file that is cut short", p->path);
-	if (!read_at(p, p->size - sizeof tail, tail, sizeof tail, err))
+	if (!parquet_read_at(p, p->size - sizeof tail, tail, sizeof tail, err))
 		return false;
 	if (memcmp(tail + 4, "PARE", 4) == 0)
 		return err_fail(err, ERR_FORMAT, "%s is an encrypted Parquet file", p->path);
@@ -89,7 +93,7 @@ static bool read_end(struct parquet *p, struct err *err)
 				"damaged: its end doesn't say where its columns are", p->path);
 	p->footer = mem_big(n, 1, "a footer", err);
 	p->footer_len = (size_t)n;
-	return p->footer && read_at(p, p->size - sizeof tail - n, p->footer, n, err) &&
+	return p->footer && parquet_read_at(p, p->size - sizeof tail - n, p->footer, n, err) &&
 	       parquet_read_footer(p, err);
 }
 
@@ -176,7 +180,7 @@ void parquet_choose(struct parquet *p, const uint32_t *column, unsigned n)
 /* ---- row groups */
 
 /* All chosen columns can be read; *bytes: of them together. */
-static bool check_chosen(const struct parquet *p, unsigned group, size_t *bytes,
+static bool check_chosen(const struct parquet *p, unsigned group, uint64_t *bytes,
 			 struct err *err)
 {
 	*bytes = 0;
@@ -203,31 +207,15 @@ bool parquet_load(const struct parquet *p, unsigned group, struct parquet_group 
 		  struct err *err)
 {
 	struct parquet_group *g;
-	size_t bytes, at = 0;
-	bool ok = true;
+	uint64_t bytes;
 
 	if (!check_chosen(p, group, &bytes, err))
 		return false;
 	g = mem_zalloc(sizeof *g);
 	g->file = p;
 	g->number = group;
+	g->bytes = bytes;
 	atomic_init(&g->owners, 1);
-	g->chunk = mem_zalloc((p->n_chosen + 1) * sizeof *g->chunk);
-	g->bytes = mem_big(bytes, 1, "a row group", err);
-	ok = g->bytes != NULL;
-	for (unsigned i = 0; i < p->n_chosen && ok; i++) {
-		const struct chunk *c = p->chosen[i] == PARQUET_NONE
-			? NULL : &p->group[group].chunk[p->chosen[i]];
-
-		g->chunk[i] = str_span(g->bytes + at, c ? (size_t)c->bytes : 0);
-		ok = !c || read_at(p, c->at, g->bytes + at, (size_t)c->bytes, err);
-		at += g->chunk[i].len;
-	}
-	g->len = at;
-	if (!ok) {
-		parquet_group_destroy(g);
-		return false;
-	}
 	*out = g;
 	return true;
 }
@@ -242,12 +230,34 @@ void parquet_group_destroy(struct parquet_group *g)
 {
 	if (!g || atomic_fetch_sub(&g->owners, 1) > 1)
 		return;
-	free(g->bytes);
-	free(g->chunk);
 	free(g);
 }
 
-struct str parquet_group_bytes(const struct parquet_group *g)
+uint64_t parquet_group_bytes(const struct parquet_group *g)
 {
-	return str_span(g->bytes, g->len);
+	return g->bytes;
+}
+
+bool parquet_group_crc(const struct parquet_group *g, uint32_t seed, uint32_t *crc,
+		       struct err *err)
+{
+	const struct parquet *p = g->file;
+	SCOPED_FREE char *part = mem_alloc(PART);
+
+	*crc = seed;
+	for (unsigned i = 0; i < p->n_chosen; i++) {
+		const struct chunk *c;
+
+		if (p->chosen[i] == PARQUET_NONE)
+			continue;
+		c = &p->group[g->number].chunk[p->chosen[i]];
+		for (uint64_t at = 0; at < c->bytes; at += PART) {
+			size_t n = c->bytes - at < PART ? (size_t)(c->bytes - at) : PART;
+
+			if (!parquet_read_at(p, c->at + at, part, n, err))
+				return false;
+			*crc = crc32c(*crc, part, n);
+		}
+	}
+	return true;
 }

@@ -49,15 +49,17 @@ uint64_t parquet_group_rows(const struct parquet *p, unsigned group);
 /* The columns that rows are to hold (n); PARQUET_NONE: an empty text. */
 void parquet_choose(struct parquet *p, const uint32_t *column, unsigned n);
 
-/* What a row group has of these columns, in memory. */
+/* A row group, checked for these columns; cursors read its pages one by one. */
 struct parquet_group;
 bool parquet_load(const struct parquet *p, unsigned group, struct parquet_group **g,
 		  struct err *err);
 /* Another owner; threads may share it. */
 struct parquet_group *parquet_group_share(struct parquet_group *g);
 void parquet_group_destroy(struct parquet_group *g);
-/* All its bytes, in the order of the choice. */
-struct str parquet_group_bytes(const struct parquet_group *g);
+/* Bytes of these columns, and their CRC-32C in the order of the choice, after seed. */
+uint64_t parquet_group_bytes(const struct parquet_group *g);
+bool parquet_group_crc(const struct parquet_group *g, uint32_t seed, uint32_t *crc,
+		       struct err *err);
 
 /* One thread's place among the rows. */
 struct parquet_cursor;
@@ -72,5 +74,19 @@ void parquet_seek(struct parquet_cursor *c, const struct parquet_group *g, uint6
  */
 bool parquet_next(struct parquet_cursor *c, const struct str **cells, unsigned *n,
 		  struct err *err);
+/* What is known of a column's values beside their texts. */
+enum parquet_kind {
+	PARQUET_TEXT,		/* nothing */
+	PARQUET_INSTANT_AT,	/* ms since 1970 UTC, decimals cut off */
+	PARQUET_WALL_AT,	/* the same of what a clock showed */
+	PARQUET_HUNDREDTHS,	/* of a number */
+};
+#define PARQUET_UNKNOWN INT64_MIN
+struct parquet_known {
+	enum parquet_kind kind;
+	const int64_t *x;	/* (rows) or PARQUET_UNKNOWN; valid as long as the texts */
+};
+/* (columns) of the rows that parquet_next gave last. */
+const struct parquet_known *parquet_known(const struct parquet_cursor *c);
 
 #endif

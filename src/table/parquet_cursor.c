@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "table/parquet_impl.h"
 
-#define ROWS 256u	/* at a time */
+#define ROWS 64u	/* at a time: their texts fit into the first cache */
 
 struct column {
 	const struct leaf *leaf;	/* NULL: nothing is read */
@@ -27,6 +27,10 @@ struct column {
 	size_t cap_words;
 	char *word_page, *word_text;
 	char *text;			/* (ROWS, VALUE_TEXT) */
+	struct value_texts texts;
+	enum parquet_kind kind;
+	int64_t *known;			/* (ROWS) of such a kind; else NULL */
+	int64_t *word_known;		/* (n_words) */
 	struct strbuf list;		/* texts of lists */
 	bool level_read;		/* the next value's levels are known */
 	uint32_t level[2];		/* defined, repeated */
@@ -40,6 +44,7 @@ struct parquet_cursor {
 	struct column *column;
 	unsigned n;
 	struct str *cell;		/* (ROWS, n) */
+	struct parquet_known *known;	/* (n) */
 	bool lost;			/* after an error: columns stand anywhere */
 };
 
@@ -52,7 +57,9 @@ static void forget_words(struct column *c)
 {
 	free(c->word_page);
 	free(c->word_text);
+	free(c->word_known);
 	c->word_page = c->word_text = NULL;
+	c->word_known = NULL;
 	c->n_words = 0;
 }
 
@@ -61,12 +68,14 @@ static void finish(struct parquet_cursor *c)
 	for (unsigned i = 0; i < c->n; i++) {
 		forget_words(&c->column[i]);
 		free(c->column[i].word);
-		free(c->column[i].pages.room);
+		pages_finish(&c->column[i].pages);
 		free(c->column[i].text);
+		free(c->column[i].known);
 		strbuf_finish(&c->column[i].list);
 	}
 	free(c->column);
 	free(c->cell);
+	free(c->known);
 	*c = (struct parquet_cursor){0};
 }
 
@@ -83,24 +92,19 @@ static void rewind_column(struct column *c, const struct parquet_group *g, unsig
 {
 	const struct parquet *p = g->file;
 	uint32_t leaf = p->chosen[i];
-	char *room = c->pages.room;
-	size_t cap = c->pages.cap;
 
 	if (leaf == PARQUET_NONE)
 		return;
 	forget_words(c);
-	c->leaf = &p->leaf[leaf];
-	c->pages = (struct pages){
-		.at = {p, g->number, leaf},
-		.codec = p->group[g->number].chunk[leaf].codec,
-		.leaf = c->leaf,
-		.bytes = g->chunk[i],
-		.left = p->group[g->number].chunk[leaf].values,
-		.room = room,
-		.cap = cap,
-	};
+	c->leaf = c->texts.leaf = &p->leaf[leaf];
+	c->pages.at = (struct parquet_place){p, g->number, leaf};
+	c->pages.leaf = c->leaf;
+	pages_start(&c->pages, &p->group[g->number].chunk[leaf]);
 	if (!c->text)
 		c->text = mem_alloc(ROWS * VALUE_TEXT);
+	c->kind = value_kind(c->leaf);
+	if (c->kind && !c->known)
+		c->known = mem_alloc(ROWS * sizeof *c->known);
 	c->left = 0;
 	c->row = 0;
 	c->level_read = false;
@@ -117,11 +121,14 @@ void parquet_seek(struct parquet_cursor *c, const struct parquet_group *g, uint6
 		c->n = g->file->n_chosen;
 		c->column = mem_zalloc((c->n + 1) * sizeof *c->column);
 		c->cell = mem_alloc((size_t)ROWS * (c->n + 1) * sizeof *c->cell);
+		c->known = mem_zalloc((c->n + 1) * sizeof *c->known);
 	}
 	c->group = g;
 	c->number = g->number;
 	for (unsigned i = 0; i < c->n && !on; i++)
 		rewind_column(&c->column[i], g, i);
+	for (unsigned i = 0; i < c->n && !on; i++)
+		c->known[i] = (struct parquet_known){c->column[i].kind, c->column[i].known};
 	c->at = first;
 	c->end = first + rows;
 	c->lost = false;
@@ -147,27 +154,38 @@ static bool get_words(struct column *c, struct str *to, unsigned stride, uint32_
 		return parquet_fail(&c->pages.at, err, "a value is none of its dictionary");
 	for (uint32_t i = 0; i < n; i++)
 		to[(size_t)i * stride] = c->word[number[i]];
+	for (uint32_t i = 0; c->kind && i < n; i++)
+		c->known[i] = c->word_known[number[i]];
+	return true;
+}
+
+/* The next text of the plain encoding: its length and its bytes. */
+static inline bool cut_text(struct str *from, struct str *raw)
+{
+	size_t n;
+
+	if (from->len < 4)
+		return false;
+	n = (size_t)(uint8_t)from->ptr[0] | (size_t)(uint8_t)from->ptr[1] << 8 |
+	    (size_t)(uint8_t)from->ptr[2] << 16 | (size_t)(uint8_t)from->ptr[3] << 24;
+	if (n > from->len - 4)
+		return false;
+	*raw = str_span(from->ptr + 4, n);
+	*from = str_span(from->ptr + 4 + n, from->len - 4 - n);
 	return true;
 }
 
 /* The next value of the plain encoding, but for bits. */
-static inline bool cut_value(const struct leaf *leaf, struct str *from, struct str *raw)
+static bool cut_value(const struct leaf *leaf, struct str *from, struct str *raw)
 {
 	size_t n = value_bytes(leaf);
 
-	if (!n) {
-		if (from->len < 4)
-			return false;
-		n = (size_t)(uint8_t)from->ptr[0] | (size_t)(uint8_t)from->ptr[1] << 8 |
-		    (size_t)(uint8_t)from->ptr[2] << 16 | (size_t)(uint8_t)from->ptr[3] << 24;
-		from->ptr += 4;
-		from->len -= 4;
-	}
+	if (!n)
+		return cut_text(from, raw);
 	if (n > from->len)
 		return false;
 	*raw = str_span(from->ptr, n);
-	from->ptr += n;
-	from->len -= n;
+	*from = str_span(from->ptr + n, from->len - n);
 	return true;
 }
 
@@ -176,25 +194,50 @@ static struct str truth(bool x)
 	return x ? STR("true") : STR("false");
 }
 
+/* Bytes of a value's text that is made and not borrowed. */
+static unsigned text_bytes(const struct leaf *leaf)
+{
+	bool borrowed = leaf->type >= PARQUET_BYTES && leaf->meaning != MEANS_DECIMAL &&
+			leaf->meaning != MEANS_UUID;
+
+	return borrowed ? 0 : VALUE_TEXT;
+}
+
+static bool get_bits(struct column *c, struct str *to, unsigned stride, uint32_t n,
+		     struct err *err)
+{
+	for (uint32_t i = 0; i < n; i++, c->bit++) {
+		if (c->bit / 8 >= c->plain.len)
+			return short_page(c, err);
+		to[(size_t)i * stride] =
+			truth((uint8_t)c->plain.ptr[c->bit / 8] >> (c->bit % 8) & 1);
+	}
+	return true;
+}
+
 static bool get_plain(struct column *c, struct str *to, unsigned stride, uint32_t n,
 		      struct err *err)
 {
-	struct str raw;
+	struct value_cells cells = {to, stride, c->text, c->known};
+	size_t size = value_bytes(c->leaf);
+	struct str from = c->plain, raw;
 
-	for (uint32_t i = 0; i < n; i++) {
-		if (c->leaf->type == PARQUET_BOOLEAN) {
-			if (c->bit / 8 >= c->plain.len)
-				return short_page(c, err);
-			to[(size_t)i * stride] =
-				truth((uint8_t)c->plain.ptr[c->bit / 8] >> (c->bit % 8) & 1);
-			c->bit++;
-			continue;
-		}
-		if (!cut_value(c->leaf, &c->plain, &raw))
+	if (c->leaf->type == PARQUET_BOOLEAN)
+		return get_bits(c, to, stride, n, err);
+	if (size) {
+		if (n > from.len / size)
 			return short_page(c, err);
-		to[(size_t)i * stride] = value_text(c->leaf, raw,
-						    c->text + (size_t)i * VALUE_TEXT);
+		value_run(&c->texts, from.ptr, n, cells);
+		c->plain = str_span(from.ptr + n * size, from.len - n * size);
+		return true;
 	}
+	for (uint32_t i = 0; i < n; i++, to += stride) {
+		if (!cut_text(&from, &raw))
+			return short_page(c, err);
+		*to = c->leaf->meaning == MEANS_PLAIN
+			      ? raw : value_text(&c->texts, raw, c->text + i * VALUE_TEXT);
+	}
+	c->plain = from;
 	return true;
 }
 
@@ -211,8 +254,10 @@ static bool get_split(struct column *c, struct str *to, unsigned stride, uint32_
 	for (uint32_t i = 0; i < n; i++, c->at++) {
 		for (unsigned k = 0; k < size; k++)
 			raw[k] = c->plain.ptr[k * all + c->at];
-		to[(size_t)i * stride] = value_text(c->leaf, str_span(raw, size),
+		to[(size_t)i * stride] = value_text(&c->texts, str_span(raw, size),
 						    c->text + (size_t)i * VALUE_TEXT);
+		if (c->kind)
+			c->known[i] = c->texts.known;
 	}
 	return true;
 }
@@ -242,12 +287,14 @@ static bool get_deltas(struct column *c, struct str *to, unsigned stride, uint32
 		char *room = c->text + (size_t)i * VALUE_TEXT;
 
 		if (c->page.encoding == ENCODING_DELTA) {
-			*cell = value_of_integer(c->leaf, x[i], room);
+			*cell = value_of_integer(&c->texts, x[i], room);
+			if (c->kind)
+				c->known[i] = c->texts.known;
 			continue;
 		}
 		if (x[i] < 0 || (uint64_t)x[i] > c->plain.len)
 			return short_page(c, err);
-		*cell = value_text(c->leaf, str_span(c->plain.ptr, (size_t)x[i]), room);
+		*cell = value_text(&c->texts, str_span(c->plain.ptr, (size_t)x[i]), room);
 		c->plain.ptr += x[i];
 		c->plain.len -= (size_t)x[i];
 	}
@@ -274,15 +321,6 @@ static bool get_values(struct column *c, struct str *to, unsigned stride, uint32
 
 /* ---- pages */
 
-/* Bytes of a value's text that is made and not borrowed. */
-static unsigned text_bytes(const struct leaf *leaf)
-{
-	bool borrowed = leaf->type >= PARQUET_BYTES && leaf->meaning != MEANS_DECIMAL &&
-			leaf->meaning != MEANS_UUID;
-
-	return borrowed ? 0 : VALUE_TEXT;
-}
-
 /* The dictionary's values stay while its group is read. */
 static bool take_words(struct column *c, struct err *err)
 {
@@ -299,19 +337,25 @@ static bool take_words(struct column *c, struct err *err)
 	    page.values > page.data.len / (size ? size : 4) || c->leaf->type == PARQUET_BOOLEAN)
 		return parquet_fail(&c->pages.at, err, "its dictionary is damaged");
 	c->word_page = mem_big(page.data.len, 1, "a dictionary", err);
-	c->word_text = mem_big(page.values, text_bytes(c->leaf), "a dictionary", err);
-	if (!c->word_page || !c->word_text)
+	c->word_text = mem_big((size_t)page.values + 1, text_bytes(c->leaf), "a dictionary", err);
+	if (c->kind)
+		c->word_known = mem_big(page.values, sizeof *c->word_known, "a dictionary", err);
+	if (!c->word_page || !c->word_text || (c->kind && !c->word_known))
 		return false;
 	if (page.data.len)
 		memcpy(c->word_page, page.data.ptr, page.data.len);
 	from = str_span(c->word_page, page.data.len);
 	MEM_GROW(c->word, c->cap_words, page.values);
+	/* Close together: they are looked up at random. */
 	text = c->word_text;
 	for (uint32_t i = 0; i < page.values; i++) {
 		if (!cut_value(c->leaf, &from, &raw))
 			return parquet_fail(&c->pages.at, err, "its dictionary is cut short");
-		c->word[i] = value_text(c->leaf, raw, text);
-		text += text_bytes(c->leaf);
+		c->word[i] = value_text(&c->texts, raw, text);
+		if (c->kind)
+			c->word_known[i] = c->texts.known;
+		if (text_bytes(c->leaf))
+			text += c->word[i].len;
 	}
 	c->n_words = page.values;
 	return true;
@@ -433,6 +477,8 @@ static bool get_rows(struct column *c, struct str *to, unsigned stride, uint32_t
 	c->row += n;
 	if (!c->leaf->defined)
 		return get_values(c, to, stride, n, err);
+	if (runs_same(&c->defined, c->leaf->defined, n))
+		return get_values(c, to, stride, n, err);
 	if (!runs_get(&c->defined, level, n))
 		return short_page(c, err);
 	for (uint32_t i = 0; i < n; i++)
@@ -441,10 +487,14 @@ static bool get_rows(struct column *c, struct str *to, unsigned stride, uint32_t
 		return get_values(c, to, stride, n, err);
 	if (!get_values(c, value, 1, there, err))
 		return false;
-	there = 0;
-	for (uint32_t i = 0; i < n; i++)
-		to[(size_t)i * stride] =
-			level[i] == c->leaf->defined ? value[there++] : STR("");
+	/* From the end on: what is known lies closer together before. */
+	for (uint32_t i = n; i-- > 0;) {
+		bool is = level[i] == c->leaf->defined;
+
+		to[(size_t)i * stride] = is ? value[--there] : STR("");
+		if (c->kind)
+			c->known[i] = is ? c->known[there] : PARQUET_UNKNOWN;
+	}
 	return true;
 }
 
@@ -585,6 +635,11 @@ static bool get_some(struct parquet_cursor *c, unsigned *n, struct err *err)
 	}
 	c->at += *n;
 	return true;
+}
+
+const struct parquet_known *parquet_known(const struct parquet_cursor *c)
+{
+	return c->known;
 }
 
 bool parquet_next(struct parquet_cursor *c, const struct str **cells, unsigned *n,

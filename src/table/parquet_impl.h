@@ -55,10 +55,11 @@ struct parquet_group {
 	const struct parquet *file;
 	unsigned number;
 	atomic_uint owners;
-	char *bytes;
-	size_t len;
-	struct str *chunk;		/* (n_chosen) */
+	uint64_t bytes;			/* of the chosen columns */
 };
+/* n bytes of the file from `at` on. */
+bool parquet_read_at(const struct parquet *p, uint64_t at, char *to, size_t n,
+		     struct err *err);
 
 /* ERR_FORMAT with the file's name, group and column (PARQUET_NONE: of none). */
 struct parquet_place {
@@ -88,26 +89,49 @@ struct pages {
 	struct parquet_place at;
 	enum parquet_codec codec;
 	const struct leaf *leaf;
-	struct str bytes;		/* of the chunk */
-	size_t pos;
+	const struct chunk *chunk;
+	struct str window;		/* its bytes from `start` on; pages lie in it */
+	uint64_t start, pos;		/* in the chunk */
+	char *read;			/* what the window is read into */
+	size_t cap_read;
 	uint64_t left;			/* values of pages to come */
 	bool peeked;			/* head is that of the page at pos */
 	struct page_head head;
 	char *room;			/* what the last page was unpacked to */
 	size_t cap;
+	struct ZSTD_DCtx_s *zstd;	/* what unpacks, from page to page */
 };
 /* The head of the next data or dictionary page; false where none may follow. */
 bool pages_peek(struct pages *s, struct err *err);
 /* The page that was peeked at: open it, or pass it by. */
 bool pages_open(struct pages *s, struct page *page, struct err *err);
+/* To the start of another chunk; leaf and at are set by the caller. */
+void pages_start(struct pages *s, const struct chunk *chunk);
+void pages_finish(struct pages *s);
 void pages_skip(struct pages *s);
 
 /* parquet_value.c: texts of values. */
 #define VALUE_TEXT 64	/* bytes that a text needs that isn't borrowed */
 /* Bytes of a value in the plain encoding; 0: they differ or are bits. */
 unsigned value_bytes(const struct leaf *leaf);
+/* Texts of a column's values; date empty: nothing was written yet. */
+struct value_texts {
+	const struct leaf *leaf;
+	int64_t day;		/* whose date is */
+	char date[16];
+	int64_t known;		/* of the last value, see struct parquet_known */
+};
+enum parquet_kind value_kind(const struct leaf *leaf);
 /* Its text, borrowed or made at `room`. */
-struct str value_text(const struct leaf *leaf, struct str raw, char *room);
-struct str value_of_integer(const struct leaf *leaf, int64_t x, char *room);
+struct str value_text(struct value_texts *t, struct str raw, char *room);
+struct str value_of_integer(struct value_texts *t, int64_t x, char *room);
+/* Texts and what is known of n values that lie behind each other, of value_bytes each. */
+struct value_cells {
+	struct str *text;	/* (n, stride): the first of each row */
+	unsigned stride;
+	char *room;		/* (n, VALUE_TEXT) */
+	int64_t *known;		/* (n) or NULL */
+};
+void value_run(struct value_texts *t, const char *raw, uint32_t n, struct value_cells to);
 
 #endif

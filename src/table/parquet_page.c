@@ -2,7 +2,8 @@
 /*
  * Pages: a head in Thrift, then levels and values. What a head says of sizes is checked
  * against the bytes that are there before anything is allocated; room for a packed page
- * grows with what comes out of it.
+ * grows with what comes out of it. Of a chunk a window is in memory: a page and what was
+ * read beyond it.
  */
 #include "config.h"
 
@@ -13,6 +14,8 @@
 #include "table/parquet_impl.h"
 #include "table/snappy.h"
 
+#define HEAD ((size_t)4 << 10)		/* bytes that a page's head has at most, mostly */
+#define AHEAD ((size_t)64 << 10)	/* bytes read at least */
 #define ROOM_FIRST ((size_t)256 << 10)
 
 static const char *const codec_name[] = {
@@ -38,26 +41,84 @@ static void read_data_head(struct thrift *t, struct page_head *h, bool second)
 			thrift_skip(t, f.type);
 }
 
-static bool read_head(struct pages *s, struct err *err)
+/* Have the next n bytes in the window. */
+static bool look(struct pages *s, size_t n, struct err *err)
 {
-	struct thrift t = thrift_of(str_span(s->bytes.ptr + s->pos, s->bytes.len - s->pos));
-	struct page_head *h = &s->head;
+	const struct parquet *p = s->at.file;
+	uint64_t left = s->chunk->bytes - s->pos;
+	size_t kept = 0, want = n > AHEAD ? n : AHEAD;
+
+	if (p->fd < 0) {
+		s->window = str_span(p->bytes.ptr + s->chunk->at, (size_t)s->chunk->bytes);
+		s->start = 0;
+		return true;
+	}
+	if (s->pos >= s->start && s->pos - s->start <= s->window.len)
+		kept = s->window.len - (size_t)(s->pos - s->start);
+	if (kept >= n)
+		return true;
+	if (want > left)
+		want = (size_t)left;
+	if (want > s->cap_read) {
+		if (!mem_big_resize((void **)&s->read, want, 1, "a page", err))
+			return false;
+		s->cap_read = want;
+	}
+	if (kept)
+		memmove(s->read, s->read + (s->pos - s->start), kept);
+	s->start = s->pos;
+	s->window = str_span(s->read, kept);
+	if (!parquet_read_at(p, s->chunk->at + s->pos + kept, s->read + kept, want - kept, err))
+		return false;
+	s->window.len = want;
+	return true;
+}
+
+/* What is in the window from pos on. */
+static struct str in_window(const struct pages *s)
+{
+	size_t at = (size_t)(s->pos - s->start);
+
+	return str_span(s->window.ptr + at, s->window.len - at);
+}
+
+static void parse_head(struct thrift *t, struct page_head *h)
+{
 	struct thrift_field f = {0};
 
 	*h = (struct page_head){.kind = -1, .size = -1, .packed_size = -1, .values = -1,
 				.packed = true};
 	h->level_encoding[0] = h->level_encoding[1] = ENCODING_RLE;
-	while (thrift_next(&t, &f))
+	while (thrift_next(t, &f))
 		if (f.id <= 3 && f.type == THRIFT_I32)
 			*(f.id == 1 ? &h->kind : f.id == 2 ? &h->size : &h->packed_size) =
-				thrift_integer(&t, &f);
+				thrift_integer(t, &f);
 		else if ((f.id == 5 || f.id == 7 || f.id == 8) && f.type == THRIFT_STRUCT)
-			read_data_head(&t, h, f.id == 8);
+			read_data_head(t, h, f.id == 8);
 		else
-			thrift_skip(&t, f.type);
-	s->pos = (size_t)(t.p - (const uint8_t *)s->bytes.ptr);
+			thrift_skip(t, f.type);
+}
+
+/* Heads are small, but for those with long statistics. */
+static bool read_head(struct pages *s, struct err *err)
+{
+	uint64_t left = s->chunk->bytes - s->pos;
+	struct page_head *h = &s->head;
+	struct thrift t;
+	struct str all;
+
+	for (size_t n = HEAD; ; n *= 8) {
+		if (!look(s, n < left ? n : (size_t)left, err))
+			return false;
+		all = in_window(s);
+		t = thrift_of(all);
+		parse_head(&t, h);
+		if (!t.bad || all.len >= left)
+			break;
+	}
+	s->pos += (uint64_t)(t.p - (const uint8_t *)all.ptr);
 	if (t.bad || h->size < 0 || h->packed_size < 0 ||
-	    (uint64_t)h->packed_size > s->bytes.len - s->pos)
+	    (uint64_t)h->packed_size > s->chunk->bytes - s->pos)
 		return parquet_fail(&s->at, err, "a page is damaged or cut short");
 	return true;
 }
@@ -67,13 +128,13 @@ bool pages_peek(struct pages *s, struct err *err)
 	const struct page_head *h = &s->head;
 
 	while (!s->peeked) {
-		if (s->pos >= s->bytes.len)
+		if (s->pos >= s->chunk->bytes)
 			return parquet_fail(&s->at, err, "it has fewer values than rows");
 		if (!read_head(s, err))
 			return false;
 		s->peeked = h->kind != PAGE_INDEX;
 		if (!s->peeked)
-			s->pos += (size_t)h->packed_size;
+			s->pos += (uint64_t)h->packed_size;
 	}
 	if (h->kind != PAGE_DATA && h->kind != PAGE_DATA_2 && h->kind != PAGE_DICTIONARY)
 		return parquet_fail(&s->at, err, "a page is of an unknown kind");
@@ -84,9 +145,26 @@ bool pages_peek(struct pages *s, struct err *err)
 	return true;
 }
 
+void pages_start(struct pages *s, const struct chunk *chunk)
+{
+	s->chunk = chunk;
+	s->codec = chunk->codec;
+	s->left = chunk->values;
+	s->pos = s->start = 0;
+	s->window = STR_NULL;
+	s->peeked = false;
+}
+
+void pages_finish(struct pages *s)
+{
+	ZSTD_freeDCtx(s->zstd);
+	free(s->room);
+	free(s->read);
+}
+
 void pages_skip(struct pages *s)
 {
-	s->pos += (size_t)s->head.packed_size;
+	s->pos += (uint64_t)s->head.packed_size;
 	if (s->head.kind != PAGE_DICTIONARY)
 		s->left -= (uint64_t)s->head.values;
 	s->peeked = false;
@@ -132,22 +210,28 @@ static bool unpack_gzip(struct pages *s, struct str in, size_t size, struct err 
 
 static bool unpack_zstd(struct pages *s, struct str in, size_t size, struct err *err)
 {
-	ZSTD_DStream *z = ZSTD_createDStream();
 	ZSTD_inBuffer from = {in.ptr, in.len, 0};
 	size_t n = 0, result = 1;
 	bool ok = true;
 
-	if (!z)
+	if (!s->zstd)
+		s->zstd = ZSTD_createDCtx();
+	if (!s->zstd)
 		return err_fail(err, ERR_NOMEM, "no memory to unpack zstd");
+	/* What says its size and has room needs no window. */
+	if (s->cap >= size && ZSTD_getFrameContentSize(in.ptr, in.len) == size) {
+		result = ZSTD_decompressDCtx(s->zstd, s->room, size, in.ptr, in.len);
+		return result == size || parquet_fail(&s->at, err, "its zstd data are damaged");
+	}
+	ZSTD_DCtx_reset(s->zstd, ZSTD_reset_session_only);
 	while (n < size && !ZSTD_isError(result) && (ok = grow(s, size, n, err))) {
 		ZSTD_outBuffer out = {s->room, s->cap < size ? s->cap : size, n};
 
-		result = ZSTD_decompressStream(z, &out, &from);
+		result = ZSTD_decompressStream(s->zstd, &out, &from);
 		if (out.pos == n && from.pos == from.size)
 			break;
 		n = out.pos;
 	}
-	ZSTD_freeDStream(z);
 	return ok && (n == size || parquet_fail(&s->at, err, "its zstd data are damaged"));
 }
 
@@ -241,8 +325,11 @@ static bool open_second(struct pages *s, struct str in, struct page *page, struc
 bool pages_open(struct pages *s, struct page *page, struct err *err)
 {
 	const struct page_head *h = &s->head;
-	struct str in = {s->bytes.ptr + s->pos, (size_t)h->packed_size};
+	struct str in;
 
+	if (!look(s, (size_t)h->packed_size, err))
+		return false;
+	in = str_span(in_window(s).ptr, (size_t)h->packed_size);
 	*page = (struct page){.encoding = (enum parquet_encoding)h->encoding,
 			      .values = (uint32_t)h->values};
 	pages_skip(s);

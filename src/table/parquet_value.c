@@ -27,22 +27,62 @@ static const char pairs[] =
 	"40414243444546474849505152535455565758596061626364656667686970717273747576777879"
 	"8081828384858687888990919293949596979899";
 
+static inline char *put_pair(char *to, unsigned x)
+{
+	memcpy(to, pairs + 2 * x, 2);
+	return to + 2;
+}
+
+/* The digits of x < 10^8 as eight bytes from 0 to 9, the first one lowest: halves, then
+ * their halves, side by side in one word, by multiplications that are exact for them. */
+static inline uint64_t eight_digits(uint32_t x)
+{
+	uint64_t v = x / 10000 | (uint64_t)(x % 10000) << 32, q;
+
+	q = (v * 10486) >> 20 & UINT64_C(0x7f0000007f);
+	v = q | (v - 100 * q) << 16;
+	q = (v * 103) >> 10 & UINT64_C(0x000f000f000f000f);
+	return q | (v - 10 * q) << 8;
+}
+
+static inline void store_digits(char *to, uint64_t digits)
+{
+	digits |= UINT64_C(0x3030303030303030);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	digits = __builtin_bswap64(digits);
+#endif
+	memcpy(to, &digits, sizeof digits);
+}
+
+/* Without zeros in front; up to eight bytes behind the end are written over. */
+static inline char *put_number(char *to, uint64_t x)
+{
+	static const uint64_t e8 = 100000000;
+	uint64_t digits;
+	unsigned zeros;
+
+	if (x >= e8) {
+		to = put_number(to, x / e8);
+		store_digits(to, eight_digits((uint32_t)(x % e8)));
+		return to + 8;
+	}
+	digits = eight_digits((uint32_t)x);
+	zeros = digits ? (unsigned)__builtin_ctzll(digits) / 8 : 7;
+	store_digits(to, digits >> (8 * zeros));
+	return to + (8 - zeros);
+}
+
 /* With zeros in front to at least so many digits. */
 static char *put_digits(char *to, uint64_t x, unsigned least)
 {
-	char room[20], *digit = room + sizeof room;
-	size_t n;
+	char room[32];
+	size_t n = (size_t)(put_number(room, x) - room);
 
-	for (; x >= 100; x /= 100)
-		memcpy(digit -= 2, pairs + 2 * (x % 100), 2);
-	if (x >= 10)
-		memcpy(digit -= 2, pairs + 2 * x, 2);
-	else if (x)
-		*--digit = (char)('0' + x);
-	n = (size_t)(room + sizeof room - digit);
+	if (!x)
+		n = 0;
 	for (; n < least; least--)
 		*to++ = '0';
-	memcpy(to, digit, n);
+	memcpy(to, room, n);
 	return to + n;
 }
 
@@ -75,12 +115,41 @@ static struct str put_decimal(unsigned __int128 x, bool minus, unsigned scale, c
 	return str_span(room, (size_t)(to + 1 - room));
 }
 
-static struct str put_real(double x, bool narrow, char *room)
+/* Prices: whole hundredths, as long as they fit. Where x is the quotient of a whole number
+ * and 100, fewer decimals give the same quotient. */
+static bool put_cents(double x, char *room, struct str *text, int64_t *known)
+{
+	uint64_t cents;
+	char *to = room;
+
+	if (!(fabs(x) < 1e9))
+		return false;
+	cents = (uint64_t)(fabs(x) * 100 + 0.5);
+	if ((double)cents / 100 != fabs(x))
+		return false;
+	if (x < 0)
+		*to++ = '-';
+	to = put_number(to, cents / 100);
+	if (cents % 100) {
+		*to++ = '.';
+		to = put_pair(to, (unsigned)(cents % 100));
+		to -= to[-1] == '0';
+	}
+	*text = str_span(room, (size_t)(to - room));
+	*known = x < 0 ? -(int64_t)cents : (int64_t)cents;
+	return true;
+}
+
+static struct str put_real(struct value_texts *t, double x, bool narrow, char *room)
 {
 	static const double power[] = {1, 10, 100, 1e3, 1e4, 1e5, 1e6};
+	struct str cents;
 	double back;
 	STRBUF(b);
 
+	if (!narrow && put_cents(x, room, &cents, &t->known))
+		return cents;
+	t->known = PARQUET_UNKNOWN;
 	if (!isfinite(x))
 		return STR("");
 	for (unsigned k = 0; k < 7 && fabs(x) * power[k] < (narrow ? 1e9 : EXACT); k++) {
@@ -104,30 +173,41 @@ static struct str put_real(double x, bool narrow, char *room)
 	return str_span(room, b.len < VALUE_TEXT ? b.len : VALUE_TEXT);
 }
 
-static char *put_date(char *to, int64_t days)
+/* Days mostly come again: the last one's date is kept. */
+static inline char *put_date(struct value_texts *t, char *to, int64_t days)
 {
 	unsigned month, day;
+	char *at = t->date;
 	int year;
 
-	time_civil(days * TIME_DAY, &year, &month, &day);
-	to = put_digits(to, (uint64_t)(year < 0 ? 0 : year), 4);
-	*to++ = '-';
-	to = put_digits(to, month, 2);
-	*to++ = '-';
-	return put_digits(to, day, 2);
+	if (t->day != days || !t->date[0]) {
+		time_civil(days * TIME_DAY, &year, &month, &day);
+		at = put_digits(at, (uint64_t)(year < 0 ? 0 : year), 4);
+		*at++ = '-';
+		at = put_pair(at, month);
+		*at++ = '-';
+		put_pair(at, day);
+		t->day = days;
+	}
+	memcpy(to, t->date, sizeof t->date);
+	return to + 10;
 }
 
-/* Of a day, in units of 10^-digits seconds; decimals only where there are some. */
-static char *put_clock(char *to, uint64_t rest, unsigned digits)
+static inline int64_t per_second(unsigned digits)
 {
-	uint64_t unit = digits == 3 ? 1000 : digits == 6 ? 1000000 : 1000000000;
-	uint64_t seconds = rest / unit, part = rest % unit;
+	return digits == 3 ? 1000 : digits == 6 ? 1000000 : 1000000000;
+}
 
-	to = put_digits(to, seconds / 3600, 2);
+/* Of a day, with decimals only where there are some. */
+static inline char *put_clock(char *to, uint32_t seconds, uint32_t part, unsigned digits)
+{
+	/* Of a time of day more than a day's hours may be there. */
+	to = seconds < 360000 ? put_pair(to, seconds / 3600)
+			      : put_number(to, seconds / 3600);
 	*to++ = ':';
-	to = put_digits(to, seconds / 60 % 60, 2);
+	to = put_pair(to, seconds / 60 % 60);
 	*to++ = ':';
-	to = put_digits(to, seconds % 60, 2);
+	to = put_pair(to, seconds % 60);
 	if (!part)
 		return to;
 	*to++ = '.';
@@ -137,63 +217,117 @@ static char *put_clock(char *to, uint64_t rest, unsigned digits)
 	return to;
 }
 
-static struct str put_time(int64_t x, unsigned digits, enum parquet_meaning first, char *room)
+/* Years 1 to 9999; others are no dates of a log. */
+static inline bool is_day(int64_t days)
 {
-	int64_t unit = digits == 3 ? 1000 : digits == 6 ? 1000000 : 1000000000;
-	int64_t day = 86400 * unit, days = x / day - (x % day < 0);
+	return days >= -719162 && days <= 2932896;
+}
+
+/* `digits` is 3, 6 or 9 where this is called, so the divisions are by constants. */
+static inline struct str put_instant(struct value_texts *t, int64_t x, unsigned digits,
+				     bool wall, char *room)
+{
+	int64_t unit = per_second(digits), seconds = x / unit - (x % unit < 0);
+	int64_t days = seconds / 86400 - (seconds % 86400 < 0);
+	uint32_t part = (uint32_t)(x - seconds * unit);
 	char *to = room;
 
-	if (first == MEANS_TIME_MS) {
-		to = put_clock(to, (uint64_t)(x < 0 ? 0 : x), digits);
-		return str_span(room, (size_t)(to - room));
-	}
-	/* Years 1 to 9999; others are no dates of a log. */
-	if (days < -719162 || days > 2932896)
+	if (!is_day(days))
 		return STR("");
-	to = put_date(to, days);
-	*to++ = first == MEANS_WALL_MS ? ' ' : 'T';
-	to = put_clock(to, (uint64_t)(x - days * day), digits);
-	if (first == MEANS_INSTANT_MS)
+	t->known = seconds * 1000 + part / (uint32_t)(unit / 1000);
+	to = put_date(t, to, days);
+	*to++ = wall ? ' ' : 'T';
+	to = put_clock(to, (uint32_t)(seconds - days * 86400), part, digits);
+	if (!wall)
 		*to++ = 'Z';
 	return str_span(room, (size_t)(to - room));
 }
 
-struct str value_of_integer(const struct leaf *leaf, int64_t x, char *room)
+static struct str put_time_of_day(int64_t x, unsigned digits, char *room)
 {
-	static const enum parquet_meaning first[] = {
-		[MEANS_TIME_MS] = MEANS_TIME_MS,	[MEANS_TIME_US] = MEANS_TIME_MS,
-		[MEANS_TIME_NS] = MEANS_TIME_MS,	[MEANS_INSTANT_MS] = MEANS_INSTANT_MS,
-		[MEANS_INSTANT_US] = MEANS_INSTANT_MS,	[MEANS_INSTANT_NS] = MEANS_INSTANT_MS,
-		[MEANS_WALL_MS] = MEANS_WALL_MS,	[MEANS_WALL_US] = MEANS_WALL_MS,
-		[MEANS_WALL_NS] = MEANS_WALL_MS,
-	};
+	uint64_t all = (uint64_t)(x < 0 ? 0 : x), unit = (uint64_t)per_second(digits);
+	/* More than a day's are no time; they only mustn't overflow. */
+	uint32_t seconds = all / unit > 359999 ? 359999 : (uint32_t)(all / unit);
+	char *to = put_clock(room, seconds, (uint32_t)(all % unit), digits);
+
+	return str_span(room, (size_t)(to - room));
+}
+
+static struct str put_time(struct value_texts *t, int64_t x, char *room)
+{
+	t->known = PARQUET_UNKNOWN;
+	switch (t->leaf->meaning) {
+	case MEANS_INSTANT_MS:
+		return put_instant(t, x, 3, false, room);
+	case MEANS_INSTANT_US:
+		return put_instant(t, x, 6, false, room);
+	case MEANS_INSTANT_NS:
+		return put_instant(t, x, 9, false, room);
+	case MEANS_WALL_MS:
+		return put_instant(t, x, 3, true, room);
+	case MEANS_WALL_US:
+		return put_instant(t, x, 6, true, room);
+	case MEANS_WALL_NS:
+		return put_instant(t, x, 9, true, room);
+	case MEANS_TIME_MS:
+		return put_time_of_day(x, 3, room);
+	case MEANS_TIME_US:
+		return put_time_of_day(x, 6, room);
+	default:
+		return put_time_of_day(x, 9, room);
+	}
+}
+
+enum parquet_kind value_kind(const struct leaf *leaf)
+{
+	if (leaf->repeated)
+		return PARQUET_TEXT;
+	if (leaf->type == PARQUET_INT96 ||
+	    (leaf->meaning >= MEANS_INSTANT_MS && leaf->meaning <= MEANS_INSTANT_NS))
+		return PARQUET_INSTANT_AT;
+	if (leaf->meaning >= MEANS_WALL_MS && leaf->meaning <= MEANS_WALL_NS)
+		return PARQUET_WALL_AT;
+	return leaf->type == PARQUET_DOUBLE ? PARQUET_HUNDREDTHS : PARQUET_TEXT;
+}
+
+struct str value_of_integer(struct value_texts *t, int64_t x, char *room)
+{
+	const struct leaf *leaf = t->leaf;
 	uint64_t size = x < 0 ? -(uint64_t)x : (uint64_t)x;
 	char *to = room;
 
 	if (leaf->meaning == MEANS_DECIMAL)
 		return put_decimal(size, x < 0, (unsigned)leaf->scale, room);
 	if (leaf->meaning == MEANS_DATE) {
-		if (x < -719162 || x > 2932896)
+		if (!is_day(x))
 			return STR("");
-		return str_span(room, (size_t)(put_date(room, x) - room));
+		return str_span(room, (size_t)(put_date(t, room, x) - room));
 	}
 	if (leaf->meaning >= MEANS_TIME_MS && leaf->meaning <= MEANS_WALL_NS)
-		return put_time(x, 3 + 3 * (leaf->meaning - first[leaf->meaning]),
-				first[leaf->meaning], room);
+		return put_time(t, x, room);
 	if (leaf->meaning == MEANS_UNSIGNED)
 		size = leaf->type == PARQUET_INT32 ? (uint32_t)x : (uint64_t)x;
 	else if (x < 0)
 		*to++ = '-';
-	to = put_digits(to, size, 1);
+	to = put_number(to, size);
 	return str_span(room, (size_t)(to - room));
 }
 
-static uint64_t little(const char *p, unsigned n)
+/* Of 4 or 8 bytes. */
+static inline uint64_t little(const char *p, unsigned n)
 {
-	uint64_t x = 0;
+	uint32_t half;
+	uint64_t x;
 
-	for (unsigned i = 0; i < n; i++)
-		x |= (uint64_t)(uint8_t)p[i] << (8 * i);
+	if (n == 4) {
+		memcpy(&half, p, sizeof half);
+		x = half;
+	} else {
+		memcpy(&x, p, sizeof x);
+	}
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	x = __builtin_bswap64(x) >> (64 - 8 * n);
+#endif
 	return x;
 }
 
@@ -224,23 +358,27 @@ static struct str put_uuid(struct str raw, char *room)
 	return str_span(room, (size_t)(to - room));
 }
 
-static struct str put_int96(struct str raw, char *room)
+static struct str put_int96(struct value_texts *t, struct str raw, char *room)
 {
 	int64_t day = (int64_t)little(raw.ptr + 8, 4) - JULIAN_1970;
 	uint64_t ns = little(raw.ptr, 8);
+	uint32_t seconds = (uint32_t)(ns / 1000000000), part = (uint32_t)(ns % 1000000000);
 	char *to = room;
 
-	if (day < -719162 || day > 2932896 || ns >= UINT64_C(86400000000000))
+	t->known = PARQUET_UNKNOWN;
+	if (!is_day(day) || ns >= UINT64_C(86400000000000))
 		return STR("");
-	to = put_date(to, day);
+	t->known = day * TIME_DAY + seconds * INT64_C(1000) + part / 1000000;
+	to = put_date(t, to, day);
 	*to++ = 'T';
-	to = put_clock(to, ns, 9);
+	to = put_clock(to, seconds, part, 9);
 	*to++ = 'Z';
 	return str_span(room, (size_t)(to - room));
 }
 
-struct str value_text(const struct leaf *leaf, struct str raw, char *room)
+struct str value_text(struct value_texts *t, struct str raw, char *room)
 {
+	const struct leaf *leaf = t->leaf;
 	uint64_t bits;
 	uint32_t half;
 	double x;
@@ -248,22 +386,60 @@ struct str value_text(const struct leaf *leaf, struct str raw, char *room)
 
 	switch (leaf->type) {
 	case PARQUET_INT32:
-		return value_of_integer(leaf, (int32_t)little(raw.ptr, 4), room);
+		return value_of_integer(t, (int32_t)little(raw.ptr, 4), room);
 	case PARQUET_INT64:
-		return value_of_integer(leaf, (int64_t)little(raw.ptr, 8), room);
+		return value_of_integer(t, (int64_t)little(raw.ptr, 8), room);
 	case PARQUET_INT96:
-		return put_int96(raw, room);
+		return put_int96(t, raw, room);
 	case PARQUET_FLOAT:
 		half = (uint32_t)little(raw.ptr, 4);
 		memcpy(&y, &half, sizeof y);
-		return put_real((double)y, true, room);
+		return put_real(t, (double)y, true, room);
 	case PARQUET_DOUBLE:
 		bits = little(raw.ptr, 8);
 		memcpy(&x, &bits, sizeof x);
-		return put_real(x, false, room);
+		return put_real(t, x, false, room);
 	default:
 		return leaf->meaning == MEANS_DECIMAL
 			? put_big_decimal(raw, (unsigned)leaf->scale, room)
 			: leaf->meaning == MEANS_UUID ? put_uuid(raw, room) : raw;
+	}
+}
+
+/* Whole numbers are most of what tables hold. */
+static void integer_run(const struct leaf *leaf, const char *raw, uint32_t n,
+			struct value_cells to)
+{
+	bool wide = leaf->type == PARQUET_INT64, sign = leaf->meaning == MEANS_PLAIN;
+
+	for (uint32_t i = 0; i < n; i++, raw += wide ? 8 : 4, to.room += VALUE_TEXT) {
+		uint64_t x = little(raw, wide ? 8 : 4);
+		char *end = to.room;
+
+		if (sign && (wide ? (int64_t)x : (int32_t)x) < 0) {
+			x = wide ? -x : (uint32_t)-x;
+			*end++ = '-';
+		}
+		end = put_number(end, x);
+		*to.text = str_span(to.room, (size_t)(end - to.room));
+		to.text += to.stride;
+	}
+}
+
+void value_run(struct value_texts *t, const char *raw, uint32_t n, struct value_cells to)
+{
+	const struct leaf *leaf = t->leaf;
+	unsigned size = value_bytes(leaf);
+
+	if ((leaf->type == PARQUET_INT64 || leaf->type == PARQUET_INT32) &&
+	    (leaf->meaning == MEANS_PLAIN || leaf->meaning == MEANS_UNSIGNED)) {
+		integer_run(leaf, raw, n, to);
+		return;
+	}
+	for (uint32_t i = 0; i < n; i++, raw += size, to.room += VALUE_TEXT) {
+		*to.text = value_text(t, str_span(raw, size), to.room);
+		to.text += to.stride;
+		if (to.known)
+			to.known[i] = t->known;
 	}
 }

@@ -70,6 +70,27 @@ static bool next_run(struct runs *r)
 	return r->left > 0;
 }
 
+static void unpack(struct runs *r, uint32_t *to, uint32_t n)
+{
+	const uint8_t *bits = r->bits, *end = r->p;
+	const uint64_t mask = (UINT64_C(1) << r->width) - 1;
+	uint64_t at = r->at, word;
+	uint32_t i = 0;
+
+	/* As long as eight bytes are there, without looking. */
+	for (; i < n && end - bits >= 8 && at / 8 <= (uint64_t)(end - bits) - 8; i++) {
+		memcpy(&word, bits + at / 8, 8);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+		word = __builtin_bswap64(word);
+#endif
+		to[i] = (uint32_t)(word >> (at % 8) & mask);
+		at += r->width;
+	}
+	for (; i < n; i++, at += r->width)
+		to[i] = (uint32_t)bits_at(bits, end, at, r->width);
+	r->at = at;
+}
+
 bool runs_get(struct runs *r, uint32_t *to, uint32_t n)
 {
 	while (n) {
@@ -80,12 +101,20 @@ bool runs_get(struct runs *r, uint32_t *to, uint32_t n)
 		some = r->left < n ? r->left : n;
 		for (uint32_t i = 0; i < some && !r->packed; i++)
 			to[i] = r->value;
-		for (uint32_t i = 0; i < some && r->packed; i++, r->at += r->width)
-			to[i] = (uint32_t)bits_at(r->bits, r->p, r->at, r->width);
+		if (r->packed)
+			unpack(r, to, some);
 		r->left -= some;
 		to += some;
 		n -= some;
 	}
+	return true;
+}
+
+bool runs_same(struct runs *r, uint32_t x, uint32_t n)
+{
+	if ((!r->left && !next_run(r)) || r->packed || r->value != x || r->left < n)
+		return false;
+	r->left -= n;
 	return true;
 }
 

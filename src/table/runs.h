@@ -20,6 +20,8 @@ struct runs {
 void runs_start(struct runs *r, struct str bytes, unsigned width);
 /* The next n numbers; false when there are fewer. */
 bool runs_get(struct runs *r, uint32_t *to, uint32_t n);
+/* Are the next n all x, as far as one run tells? Then they are passed by. */
+bool runs_same(struct runs *r, uint32_t x, uint32_t n);
 
 /* Numbers in blocks of differences (DELTA_BINARY_PACKED). */
 struct deltas {

@@ -24,7 +24,7 @@ static bool read_length(struct from *in, uint64_t *n)
 }
 
 /* A number of 1 to 4 bytes, little endian. */
-static bool read_number(struct from *in, unsigned bytes, uint32_t *x)
+static inline bool read_number(struct from *in, unsigned bytes, uint32_t *x)
 {
 	if ((size_t)(in->end - in->p) < bytes)
 		return false;
@@ -34,21 +34,38 @@ static bool read_number(struct from *in, unsigned bytes, uint32_t *x)
 	return true;
 }
 
-/* The copy may reach into what it writes: then that repeats. */
-static void copy(uint8_t *to, size_t offset, size_t n)
+/* n bytes, by sixteens as long as `room` bytes may be written: most pieces are short. */
+static inline void put(uint8_t *to, const uint8_t *from, size_t n, size_t room)
 {
-	const uint8_t *from = to - offset;
-
-	if (offset >= n) {
+	if (n > 64 || n + 16 > room) {
 		memcpy(to, from, n);
 		return;
 	}
-	while (n--)
-		*to++ = *from++;
+	for (size_t i = 0; i < n; i += 16)
+		memcpy(to + i, from + i, 16);
+}
+
+/* The copy may reach into what it writes: then that repeats. */
+static inline void copy(uint8_t *to, size_t offset, size_t n, size_t room)
+{
+	const uint8_t *from = to - offset;
+
+	if (offset >= 16 && n + 16 <= room) {
+		for (size_t i = 0; i < n; i += 16)
+			memcpy(to + i, from + i, 16);
+	} else if (offset >= 8 && n + 8 <= room) {
+		for (size_t i = 0; i < n; i += 8)
+			memcpy(to + i, from + i, 8);
+	} else if (offset >= n) {
+		memcpy(to, from, n);
+	} else {
+		while (n--)
+			*to++ = *from++;
+	}
 }
 
 /* Length and offset of a copy whose tag is known. */
-static bool copy_tag(struct from *in, uint8_t tag, uint32_t *n, uint32_t *offset)
+static inline bool copy_tag(struct from *in, uint8_t tag, uint32_t *n, uint32_t *offset)
 {
 	static const uint8_t bytes[] = {0, 1, 2, 4};
 
@@ -76,13 +93,17 @@ bool snappy_unpack(const uint8_t *bytes, size_t n_bytes, uint8_t *out, size_t si
 			if (!copy_tag(&in, tag, &n, &offset) || offset == 0 ||
 			    offset > (size_t)(to - out) || n > (size_t)(end - to))
 				return false;
-			copy(to, offset, n);
+			copy(to, offset, n, (size_t)(end - to));
 		} else {
 			if (n >= 60 && !read_number(&in, n - 59, &n))
 				return false;
 			if (n >= (size_t)(in.end - in.p) || n >= (size_t)(end - to))
 				return false;
-			memcpy(to, in.p, ++n);
+			n++;
+			if ((size_t)(in.end - in.p) >= n + 16)
+				put(to, in.p, n, (size_t)(end - to));
+			else
+				memcpy(to, in.p, n);
 			in.p += n;
 		}
 		to += n;
