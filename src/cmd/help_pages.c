@@ -181,8 +181,10 @@ static const char *const filter_text_parts[] = {
 	"passes no test but = none; != and not turn a test round, so not price>5 lets in "
 	"products without a price, unlike SQL (and price!=none leaves them out). Other "
 	"names than those below are attributes of the products: metal='gold', and stock>0 where "
-	"their values are numbers.",
-	"Under tests of date, event, country and channel everything is counted as if the "
+	"their values are numbers. user.age, user.club and so on are what a file of users says "
+	"of them: counted, never listed by person, and refused "
+	"where fewer than five users are left.",
+	"Under tests of date, event, country, channel and user. everything is counted as if the "
 	"log had only those events: sessions are cut, and totals, marginals and q are of "
 	"what is left. Tests of products choose what is listed; a panel still has as many"
 	" rows as were asked for. pairs shows pairs of such products (with --product, "

@@ -16,7 +16,8 @@ struct table_choice;
 struct err;
 
 #define DATASET_COLUMNS 256	/* of kinds with a fixed number */
-#define DATASET_ATTRIBUTES 16
+#define DATASET_ATTRIBUTES 24
+#define DATASET_PERSON 8	/* attributes of users */
 /* Traits of a session: where it comes from. */
 enum trait {
 	TRAIT_COUNTRY,
@@ -94,6 +95,8 @@ struct event_row {
 	struct str category_name, category_parent;	/* of `category`: an edge */
 	struct str brand, name, group, description;	/* empty: none */
 	struct str attribute[DATASET_ATTRIBUTES];
+	struct str person[DATASET_PERSON];	/* of the user: a fact with a user, and with
+					 * no product, session or category */
 	struct str trait[TRAITS];	/* of the session: its first event's hold */
 	struct str property, value;	/* one of any number of named values */
 	unsigned cursor;	/* 0 at the first call for a record; then what the last
@@ -174,6 +177,8 @@ struct dataset {
 	unsigned n_kinds;
 	unsigned n_attributes;
 	const char *const *attributes;	/* names of event_row.attribute */
+	unsigned n_person;
+	const char *const *person;	/* names of event_row.person: one word each */
 	bool traits;		/* its records say some */
 	unsigned price_scale;	/* digits after the point to expect; grows if needed */
 	const char *currency;	/* default ISO code or "" */

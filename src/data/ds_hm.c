@@ -35,11 +35,18 @@ static const struct {
 	{"appearance", GRAPHICAL_APPEARANCE_NAME},
 	{"index", INDEX_NAME},
 	{"section", SECTION_NAME},
+	{"garment group", GARMENT_GROUP_NAME},
+	{"index group", INDEX_GROUP_NAME},
+	/* Some names stand for several numbers. */
+	{"product type no", PRODUCT_TYPE_NO},
+	{"department no", DEPARTMENT_NO},
+	{"section no", SECTION_NO},
 };
 #define KEPT (sizeof(kept) / sizeof(*kept))
 static const char *const attributes[KEPT] = {
 	"product type", "product group", "department", "colour", "colour value",
-	"colour master", "appearance", "index", "section",
+	"colour master", "appearance", "index", "section", "garment group", "index group",
+	"product type no", "department no", "section no",
 };
 
 static enum row_result article_row(const void *ctx, struct strs field,
@@ -105,11 +112,32 @@ const char *const hm_customer_columns[CUSTOMER_COLUMNS] = {
 	"age", "postal_code",
 };
 
-/* What is known of people is not kept. */
+/* Postal codes are left out: there are a handful of people to each. */
+static const struct {
+	const char *name;
+	unsigned column;
+} told[] = {
+	{"age", C_AGE},	      {"club", C_CLUB},	    {"news", C_NEWS},
+	{"active", C_ACTIVE}, {"fn", C_FN},
+};
+#define TOLD (sizeof(told) / sizeof(*told))
+static const char *const person[TOLD] = {"age", "club", "news", "active", "fn"};
+
+/* 1 of 1.0: flags are written as decimals. */
+static struct str whole(struct str s)
+{
+	return s.len > 2 && memcmp(s.ptr + s.len - 2, ".0", 2) == 0
+		       ? str_span(s.ptr, s.len - 2) : s;
+}
+
 static enum row_result customer_row(const void *ctx, struct strs field,
 				    struct event_row *ev, struct reject *why)
 {
-	return ROW_SKIP;
+	if (!field_id((struct field){field.at[C_CUSTOMER], C_CUSTOMER}, false, &ev->user, why))
+		return ROW_REJECT;
+	for (size_t i = 0; i < TOLD; i++)
+		ev->person[i] = whole(str_trim(field.at[told[i].column]));
+	return ROW_FACTS;
 }
 
 static const struct file_kind kinds[] = {
@@ -144,7 +172,10 @@ const struct dataset ds_hm = {
 	.note = "Every line of the transactions is one piece bought; there are no times of "
 		"day. Prices are in a unit of their own. Articles of one product_code "
 		"are variants of each other. The channel of a basket is that of its first "
-		"line.",
+		"line. Of customers age, club_member_status (club), fashion_news_frequency "
+		"(news), Active and FN are kept, for filters like user.age<30.",
+	.n_person = TOLD,
+	.person = person,
 	.separator = ',',
 	.path_separator = PART,
 	.kinds = kinds,

@@ -35,7 +35,9 @@ enum {
 	ARTICLE_COLUMNS,
 };
 enum { T_DATE, T_CUSTOMER, T_ARTICLE, T_PRICE, T_CHANNEL, TRANSACTION_COLUMNS };
-#define CUSTOMER_COLUMNS 7
+enum {
+	C_CUSTOMER, C_FN, C_ACTIVE, C_CLUB, C_NEWS, C_AGE, C_POSTAL, CUSTOMER_COLUMNS
+};
 extern const char *const hm_article_columns[ARTICLE_COLUMNS];
 extern const char *const hm_transaction_columns[TRANSACTION_COLUMNS];
 extern const char *const hm_customer_columns[CUSTOMER_COLUMNS];

@@ -245,6 +245,12 @@ static bool sessions_run(const struct export_request *r, struct err *err)
 {
 	bool rated = store_catalog(r->about.store)->event_rating;
 
+	/* Pseudonyms under such a filter would say of each what it is. */
+	if (r->about.where && filter_has_users(r->about.where) &&
+	    !outlook_asks(r->about.outlook, ASK_SHOW_USERS))
+		return err_fail(err, ERR_USAGE, "what is known of users stays apart from what they "
+				"did: with user. in --where, sessions are written with "
+				"--show-users only");
 	job_step(r->job, "writing events", store_catalog(r->about.store)->n_events);
 	if (r->format == EXPORT_LOG)
 		return write_log(r, err);

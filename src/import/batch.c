@@ -101,6 +101,8 @@ bool batch_facts(struct witness *w, struct batch *b, const struct event_row *ev)
 			witness_hear_product(w, ev, at, number);
 	if (ev->session.len)
 		return witness_hear_told(w, ev, at);
+	if (w->people.n && ev->user.len)
+		return people_hear(&w->people, ev, at.seq, &w->err);
 	if (!witness_hear_category(w, ev, at, &number))
 		return false;
 	if (number != MAP_NONE)

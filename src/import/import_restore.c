@@ -240,6 +240,21 @@ static bool restore_words(struct restoring *r, enum id_kind kind, const struct t
 	return true;
 }
 
+static bool restore_person(struct restoring *r, uint32_t user)
+{
+	const struct catalog *c = r->cat;
+	struct event_row ev = {.user = text_at(&c->user_id, user)};
+	struct witness *w = r->to->heard.of;
+	bool any = false;
+
+	for (unsigned a = 0; a < c->n_user_attributes && a < w->people.n; a++) {
+		ev.person[a] = text_or_none(&c->user_attribute_value, c->user_attribute[
+						(size_t)user * c->n_user_attributes + a]);
+		any |= ev.person[a].len > 0;
+	}
+	return !any || people_hear(&w->people, &ev, 0, &w->err);
+}
+
 static bool restore_facts(struct restoring *r, struct err *err)
 {
 	const struct catalog *c = r->cat;
@@ -247,6 +262,8 @@ static bool restore_facts(struct restoring *r, struct err *err)
 		restore_words(r, ID_VALUE, &r->kept->value, &c->attribute_value) &&
 		restore_words(r, ID_PROPERTY, &r->kept->property, &c->property_name);
 
+	for (uint32_t u = 0; ok && c->user_attribute && u < c->n_users; u++)
+		ok = restore_person(r, u);
 	for (uint32_t i = 0; ok && i < r->kept->category.n; i++)
 		ok = restore_category(r, i);
 	for (uint32_t p = 0; ok && p < c->n_products; p++)

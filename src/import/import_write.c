@@ -522,6 +522,23 @@ static bool write_user_sessions(const struct writing *w, struct err *err)
 	return true;
 }
 
+/* What is known of the users, if a file said any of it. */
+static bool write_people(const struct writing *w, struct err *err)
+{
+	const struct witnesses *heard = &w->t->heard;
+	const struct ids *users = &w->seen->id[ID_USER];
+	SCOPED_FREE const struct people **all = mem_alloc(heard->n * sizeof *all);
+	uint32_t n = 0;
+
+	for (unsigned i = 0; i < heard->n; i++) {
+		all[i] = &heard->of[i].people;
+		n += all[i]->n ? map_count(all[i]->id) : 0;
+	}
+	return n == 0 ||
+	       people_write(w->b, (struct people_heard){all, heard->n, w->im->set->person},
+			    (struct people_users){users->n, rank_text, users}, err);
+}
+
 static bool write_users(const struct writing *w, struct err *err)
 {
 	const struct ids *users = &w->seen->id[ID_USER];
@@ -539,7 +556,7 @@ static bool write_users(const struct writing *w, struct err *err)
 		return false;
 	for (uint32_t s = 0; s < sessions; s++)
 		((uint32_t *)data)[s] = w->seen->session[w->number->session_rank[s]].user;
-	return true;
+	return write_people(w, err);
 }
 
 static void make_country(const struct writing *w, uint64_t i, struct strbuf *out)

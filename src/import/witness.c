@@ -22,6 +22,7 @@ void witnesses_start(struct witnesses *all, unsigned n, const struct dataset *se
 		w->traits = set->traits;
 		w->n_facts = all->n_facts;
 		w->properties = map_create();
+		people_start(&w->people, set->n_person);
 	}
 }
 
@@ -37,6 +38,7 @@ static void finish(struct witness *w)
 	free(w->property);
 	free(w->told);
 	map_destroy(w->properties);
+	people_finish(&w->people);
 	strbuf_finish(&w->key);
 }
 

@@ -4,6 +4,7 @@
 #define IMPORT_WITNESS_H
 
 #include "base/arena.h"
+#include "import/people.h"
 #include "import/said.h"
 
 struct witness {
@@ -18,6 +19,7 @@ struct witness {
 	struct map *properties;		/* product and name -> number */
 	struct property *property;
 	struct session_told *told;
+	struct people people;
 	size_t cap_product, cap_fact, cap_session, cap_trait, cap_category, cap_property;
 	size_t n_told, cap_told;
 	uint64_t rounded;	/* prices, to 18 decimals */

@@ -14,6 +14,7 @@ enum field_id {
 	FIELDS,
 	FIELD_ATTRIBUTE = FIELDS,
 	FIELD_COLUMN,		/* of a table: filter_parse_rows */
+	FIELD_USER,		/* user.NAME: what is known of a session's user */
 };
 
 enum field_type {
@@ -23,6 +24,8 @@ enum field_type {
 	TYPE_DATE,
 	TYPE_KIND,
 };
+
+#define USER_PREFIX "user."
 
 struct field {
 	const char *name, *other;	/* other: a second name or NULL */
@@ -56,7 +59,8 @@ enum test_op {
 
 struct test {
 	enum field_id field;
-	struct str attribute;	/* of FIELD_ATTRIBUTE; the name of FIELD_COLUMN */
+	struct str attribute;	/* of FIELD_ATTRIBUTE; the name of FIELD_COLUMN;
+				 * of FIELD_USER with its "user." */
 	unsigned cell;		/* of FIELD_COLUMN: which */
 	enum field_type cell_type;
 	enum test_op op;

@@ -163,6 +163,20 @@ static bool has_dates(const struct node *n)
 	return has;
 }
 
+static bool has_users(const struct node *n)
+{
+	bool has = n->type == NODE_TEST && n->test.field == FIELD_USER;
+
+	for (unsigned i = 0; i < n->n && !has; i++)
+		has = has_users(n->child[i]);
+	return has;
+}
+
+bool filter_has_users(const struct filter *f)
+{
+	return has_users(f->root);
+}
+
 bool filter_has_dates(const struct filter *f)
 {
 	return has_dates(f->root);

@@ -16,7 +16,7 @@
  * not known passes no test but = none; != and not turn a test round.
  *
  * Tests are of four classes: of products, of events (date, event), of sessions
- * (country, channel) and of rows of pairs (n, lift, confidence). The terms that `and`
+ * (country, channel, user.NAME) and of rows of pairs (n, lift, confidence). The terms that `and`
  * joins at the top are of one class each.
  */
 #ifndef QUERY_FILTER_H
@@ -86,6 +86,8 @@ struct filter *filter_part(const struct filter *f, unsigned classes);
  * narrowed by the others. */
 bool filter_check(const struct filter *f, unsigned classes, const char *what,
 		  struct err *err);
+/* Does it ask what is known of users (user.NAME)? */
+bool filter_has_users(const struct filter *f);
 /* Does a term of that class test the field (name as in fields.def)? */
 bool filter_names(const struct filter *f, const char *field);
 

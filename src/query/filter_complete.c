@@ -259,6 +259,8 @@ static void offer_values(struct offer *o)
 	case FIELD_ATTRIBUTE:
 		offer_attribute(o);
 		break;
+	case FIELD_USER:	/* which values there are isn't told */
+		break;
 	case FIELD_DATE:
 	case FIELD_FIRST:
 	case FIELD_LAST:
@@ -271,8 +273,7 @@ static void offer_values(struct offer *o)
 
 static void offer_signs(struct offer *o)
 {
-	enum field_type type = o->field == FIELD_ATTRIBUTE ? TYPE_TEXT
-							   : field_table[o->field].type;
+	enum field_type type = o->field >= FIELDS ? TYPE_TEXT : field_table[o->field].type;
 	bool text = type == TYPE_TEXT || type == TYPE_CATEGORY;
 	bool order = type == TYPE_NUMBER || type == TYPE_DATE;
 	static const char *const orders[] = {"<", "<=", ">", ">="};
@@ -287,12 +288,23 @@ static void offer_signs(struct offer *o)
 	offer_word(o, "not");
 }
 
+static void offer_user(struct offer *o, struct str name)
+{
+	STRBUF(b);
+
+	strbuf_adds(&b, USER_PREFIX);
+	strbuf_add(&b, name);
+	offer_word(o, strbuf_c(&b));
+}
+
 static void offer_fields(struct offer *o)
 {
 	for (unsigned f = 0; f < FIELDS; f++)
 		offer_word(o, field_table[f].name);
 	for (uint32_t a = 0; a < o->c->n_attributes; a++)
 		offer_text(o, text_at(&o->c->attribute_name, a));
+	for (uint32_t a = 0; a < o->c->n_user_attributes && o->c->user_attribute; a++)
+		offer_user(o, text_at(&o->c->user_attribute_name, a));
 	offer_word(o, "not");
 }
 

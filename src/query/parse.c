@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <assert.h>
+#include <strings.h>
 
 #include "query/ast.h"
 
@@ -53,6 +54,7 @@ static bool expected(const struct parser *p, const char *what, struct err *err)
 static enum filter_class test_class(const struct test *t)
 {
 	return t->field == FIELD_COLUMN ? FILTER_ROW :
+	       t->field == FIELD_USER ? FILTER_SESSION :
 	       t->field == FIELD_ATTRIBUTE ? FILTER_PRODUCT : field_table[t->field].class;
 }
 
@@ -60,7 +62,7 @@ enum field_type test_type(const struct test *t)
 {
 	bool ordered = t->op != OP_EQ && t->op != OP_LIKE;
 
-	if (t->field == FIELD_ATTRIBUTE)
+	if (t->field == FIELD_ATTRIBUTE || t->field == FIELD_USER)
 		return ordered ? TYPE_NUMBER : TYPE_TEXT;
 	return t->field == FIELD_COLUMN ? t->cell_type : field_table[t->field].type;
 }
@@ -244,6 +246,13 @@ static bool find_column(struct parser *p, struct test *t, struct err *err)
 			STR_ARG(p->now.text), strbuf_c(&hint));
 }
 
+/* user.age; in quotes it is an attribute of products. */
+static bool is_of_user(const struct token *t)
+{
+	return t->type == TOKEN_WORD && t->text.len > sizeof USER_PREFIX - 1 &&
+	       strncasecmp(t->text.ptr, USER_PREFIX, sizeof USER_PREFIX - 1) == 0;
+}
+
 static bool parse_field(struct parser *p, struct test *t, struct err *err)
 {
 	t->column = p->now.column;
@@ -257,8 +266,11 @@ static bool parse_field(struct parser *p, struct test *t, struct err *err)
 		t->field = FIELD_ATTRIBUTE;
 	while (t->field < FIELDS && !name_is(&p->now, &field_table[t->field]))
 		t->field++;
-	if (t->field == FIELD_ATTRIBUTE)
+	if (t->field == FIELD_ATTRIBUTE) {
 		t->attribute = arena_str(p->f->arena, p->now.text);
+		if (is_of_user(&p->now))
+			t->field = FIELD_USER;
+	}
 	return advance(p, err);
 }
 

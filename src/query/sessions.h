@@ -13,7 +13,8 @@ struct session_set {
 };
 
 /* The terms of the class FILTER_SESSION. Errors, with the column in filter_text: ERR_NO
- * for a country or channel that the store doesn't have; ERR_NOMEM. */
+ * for a country or channel that the store doesn't have, and where what is known of users
+ * leaves fewer than five of them; ERR_NOMEM. */
 bool session_set_make(struct session_set *s, const struct filter *f,
 		      const struct catalog *c, struct err *err);
 void session_set_finish(struct session_set *s);

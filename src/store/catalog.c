@@ -403,6 +403,13 @@ static bool check_small(struct binder *b, const struct catalog *c)
 				"the store is damaged: array product/attribute is %ju x %u, "
 				"expected %u x %u", (uintmax_t)a.rows, a.columns,
 				c->n_products, c->n_attributes);
+	if (b->find(b->ctx, "user/attribute", &a) &&
+	    b->complete && (a.rows != c->user_id.n || a.columns != c->user_attribute_name.n))
+		return err_fail(b->err, ERR_STORE,
+				"the store is damaged: array user/attribute is %ju x %u, "
+				"expected %ju x %ju", (uintmax_t)a.rows, a.columns,
+				(uintmax_t)c->user_id.n,
+				(uintmax_t)c->user_attribute_name.n);
 	if (b->find(b->ctx, "user/offsets", &a)) {
 		struct array sessions = {0};
 
@@ -455,7 +462,7 @@ bool catalog_bind(struct catalog *out,
 #undef CATALOG_ARRAY
 #undef CATALOG_TEXT
 	if (c->brand_name.n >= CATALOG_NONE || c->user_id.n >= CATALOG_NONE ||
-	    c->attribute_name.n >= CATALOG_NONE)
+	    c->attribute_name.n >= CATALOG_NONE || c->user_attribute_name.n >= CATALOG_NONE)
 		return err_fail(err, ERR_STORE, "the store is damaged: too many names");
 	c->n_products = (uint32_t)b.rows[DIM_P];
 	c->n_categories = (uint32_t)b.rows[DIM_C];
@@ -464,6 +471,7 @@ bool catalog_bind(struct catalog *out,
 	c->n_brands = (uint32_t)c->brand_name.n;
 	c->n_users = (uint32_t)c->user_id.n;
 	c->n_attributes = (uint32_t)c->attribute_name.n;
+	c->n_user_attributes = (uint32_t)c->user_attribute_name.n;
 	bind_meta(c, meta);
 	if (!check_small(&b, c))
 		return false;

@@ -103,6 +103,7 @@ struct transition_counts {
 
 struct catalog {
 	uint32_t n_products, n_categories, n_brands, n_users, n_sessions, n_attributes;
+	uint32_t n_user_attributes;
 	uint64_t n_events;
 	unsigned caps;			/* enum capability */
 	unsigned price_scale;		/* prices are units / 10^scale */

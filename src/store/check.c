@@ -269,6 +269,11 @@ static void check_bounds(struct checker *k)
 	check_rows(k, "user/", "session",
 		   (struct checked_rows){c->user_offsets, c->n_users, c->user_session,
 					 c->n_sessions});
+	check_bound(k, "user/attribute",
+		    (struct checked_column){c->user_attribute,
+					    (uint64_t)c->n_users * c->n_user_attributes,
+					    c->user_attribute_value.n},
+		    true);
 	check_permutation(k, "session/by-id", c->session_by_id, c->n_sessions);
 	check_bound(k, "session/user",
 		    (struct checked_column){c->session_user, c->n_sessions, c->n_users}, true);

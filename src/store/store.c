@@ -180,6 +180,11 @@ bool store_hide(struct store *s, unsigned hidden, struct err *err)
 {
 	if (hidden & ~s->hidden & STORE_PRICES && !mask_prices(&s->catalog, &s->mask, err))
 		return false;
+	/* Visitors learn nothing of people, not even how many are so. */
+	if (hidden & STORE_PEOPLE) {
+		s->catalog.user_attribute = NULL;
+		s->catalog.n_user_attributes = 0;
+	}
 	s->hidden |= hidden;
 	return true;
 }
