@@ -288,7 +288,8 @@ def real_retailrocket():
 
 HM = ["product_type_name", "product_group_name", "department_name", "colour_group_name",
       "perceived_colour_value_name", "perceived_colour_master_name",
-      "graphical_appearance_name", "index_name", "section_name"]
+      "graphical_appearance_name", "index_name", "section_name", "garment_group_name",
+      "index_group_name", "product_type_no", "department_no", "section_no"]
 
 
 def hm(articles_path, transactions_path):
