@@ -379,6 +379,7 @@ static void draw_hours(struct box *b)
 	const struct overview *o = b->o;
 	int w = (b->w - 4) / 7 < 8 ? (b->w - 4) / 7 : 8;
 	uint64_t most = 0, total = 0;
+	unsigned busiest = 0;
 	heading(b, arena_printf(b->p->arena, "Events by weekday and hour (%s)",
 				o->zone_name).ptr, NULL);
 	if (!(o->cat->caps & CAP_HOURS)) {
@@ -386,9 +387,14 @@ static void draw_hours(struct box *b)
 		return;
 	}
 	for (unsigned i = 0; i < 7 * 24; i++) {
-		most = o->hours[i / 24][i % 24] > most ? o->hours[i / 24][i % 24] : most;
+		if (o->hours[i / 24][i % 24] > most)
+			busiest = i;
+		most = o->hours[busiest / 24][busiest % 24];
 		total += o->hours[i / 24][i % 24];
 	}
+	nothing(b, arena_printf(b->p->arena, "busiest: %s %02u:00 to %02u:00, %llu events",
+				weekdays[busiest / 24], busiest % 24, busiest % 24 + 1,
+				(unsigned long long)most).ptr);
 	for (int d = 0; d < 7; d++)
 		canvas_right(&b->p->canvas,
 			     (struct rect){b->y, b->x + 4 + d * w, 1, w - 1},

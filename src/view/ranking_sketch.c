@@ -469,6 +469,10 @@ void ranking_say(struct view *v, void *state, uint64_t i, struct strbuf *sentenc
 		while (sentence->len && strchr(": ", sentence->ptr[sentence->len - 1]))
 			sentence->ptr[--sentence->len] = '\0';
 		strbuf_addc(sentence, '.');
+		if (r->cat->product_attribute) {
+			strbuf_addc(sentence, '\n');
+			add_agreement(sentence, r->cat, from, row->product);
+		}
 	}
 	add_product(what, r->cat, row->product);
 	strbuf_addf(what, ". Place %u of this list", row->rank);

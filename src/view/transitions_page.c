@@ -169,15 +169,17 @@ static void add_number(const struct map *m, struct strbuf *b, const struct flow_
 static void add_label(const struct map *m, struct strbuf *b, const struct flow_row *r)
 {
 	const struct catalog *cat = m->t->cat;
-	strbuf_addf(b, "%.*s > %.*s: n ", STR_ARG(text_at(&cat->category_name, r->from)),
-		    STR_ARG(text_at(&cat->category_name, r->to)));
 	num_add_grouped(b, (int64_t)r->counts.n);
-	strbuf_addf(b, ", conf %.1f%% (%.1f to %.1f)", 100 * r->assoc.confidence,
-		    100 * r->assoc.confidence_low, 100 * r->assoc.confidence_high);
+	strbuf_adds(b, " of ");
+	num_add_grouped(b, (int64_t)r->counts.n_a);
+	strbuf_addf(b, " baskets with %.*s hold %.*s%.*s: %.1f%%",
+		    STR_ARG(text_at(&cat->category_name, r->from)),
+		    r->from == r->to ? 8 : 0, "another ",
+		    STR_ARG(text_at(&cat->category_name, r->to)), 100 * r->assoc.confidence);
 	if (!isnan(r->assoc.lift))
-		strbuf_addf(b, ", lift %.2f (%.2f to %.2f)", r->assoc.lift, r->assoc.lift_low,
-			    r->assoc.lift_high);
-	strbuf_adds(b, r->small ? ", small sample" : "");
+		strbuf_addf(b, ", %.2f times as often as by chance (%.2f to %.2f)",
+			    r->assoc.lift, r->assoc.lift_low, r->assoc.lift_high);
+	strbuf_adds(b, r->small ? ", a small sample" : "");
 }
 
 /* The product pairs behind a cell. */

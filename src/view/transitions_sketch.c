@@ -19,7 +19,7 @@ struct places {
 
 static const char *basket_word(enum basket_kind k)
 {
-	return k == BASKET_PURCHASE ? "purchases" : k == BASKET_CART ? "carts" : "sessions";
+	return k == BASKET_PURCHASE ? "baskets" : k == BASKET_CART ? "carts" : "sessions";
 }
 
 static struct places places_of(int w, int longest)
@@ -88,8 +88,8 @@ static void add_note(struct sketch *s, const struct transitions *t)
 	}
 	strbuf_adds(&s->note, "of ");
 	num_add_short(&s->note, f->rows[0].counts.n_a);
-	strbuf_addf(&s->note, " %s%s; | on a bar: by chance%s%s", basket_word(f->kind),
-		    f->multi ? " of two or more" : "", f->note[0] ? "; " : "", f->note);
+	strbuf_addf(&s->note, " %s with it%s; | = chance%s%s", basket_word(f->kind),
+		    f->multi ? ", of two or more" : "", f->note[0] ? "; " : "", f->note);
 	s->foot = true;
 }
 
