@@ -146,8 +146,8 @@ static bool start(struct explorer *e, const struct args *a, struct err *err)
 	e->dirty = e->unsettled = true;
 	if (!e->term->utf8 && !e->tour.on && !e->config_errors &&
 	    names_foreign(e->edition->cat)) {
-		explorer_message(e, "????: this locale shows ASCII alone; LC_ALL=C.UTF-8 aisle ... "
-				 "shows all letters of names");
+		explorer_message(e, "????: this locale is ASCII; with LC_ALL=C.UTF-8 names show "
+				 "all letters");
 		return true;
 	}
 	if (e->config_errors || resumed)

@@ -2,6 +2,8 @@
 /* The page of keys: the table with the keys that there are now, and what the panels mean. */
 #include "config.h"
 
+#include <string.h>
+
 #include "cmd/key_table.h"
 #include "tui/state.h"
 #include "view/ranking.h"
@@ -96,6 +98,53 @@ static void add_legend(struct strbuf *b)
 				    panel_source_text((enum panel_source)s));
 }
 
+#define HELP_INDENT 19
+#define HELP_WIDE 58	/* cells of an explanation: fits 80 columns */
+
+/* Words on lines of HELP_WIDE, all but the first indented. */
+static void add_wrapped(struct strbuf *b, const char *text)
+{
+	size_t used = 0;
+
+	while (*text) {
+		size_t w = strcspn(text, " ");
+
+		if (used && used + 1 + w > HELP_WIDE) {
+			strbuf_addc(b, '\n');
+			strbuf_fill(b, ' ', HELP_INDENT);
+			used = 0;
+		} else if (used) {
+			strbuf_addc(b, ' ');
+			used++;
+		}
+		strbuf_add(b, str_span(text, w));
+		used += w;
+		text += w;
+		text += strspn(text, " ");
+	}
+	strbuf_addc(b, '\n');
+}
+
+/* What the words over the columns of a sheet mean: its first question. */
+static void add_columns(const struct pane *s, struct strbuf *b)
+{
+	const struct view_class *c = s->class;
+
+	strbuf_addf(b, "What the columns of %s mean\n", c->name);
+	for (unsigned i = 0; i < c->n_columns; i++) {
+		const struct column *col = &c->columns[i];
+		size_t start = b->len;
+
+		if (col->flags & COLUMN_DATA || !col->title[0])
+			continue;
+		strbuf_addf(b, "  %s ", col->title);
+		if (b->len - start < HELP_INDENT)
+			strbuf_fill(b, ' ', HELP_INDENT - (b->len - start));
+		add_wrapped(b, col->help);
+	}
+	strbuf_addc(b, '\n');
+}
+
 void help_open(struct explorer *e)
 {
 	const char *keys[ACTIONS];
@@ -103,6 +152,8 @@ void help_open(struct explorer *e)
 
 	for (int a = ACTION_NONE + 1; a < ACTIONS; a++)
 		keys[a - 1] = keymap_keys(&e->keymap, (enum action)a);
+	if (panes_sheet(e) && !panes_sheet(e)->chart)
+		add_columns(panes_sheet(e), &b);
 	add_legend(&b);
 	add_place(e, &b);
 	strbuf_adds(&b, "\nAll keys\n\n");
