@@ -38,8 +38,6 @@ mem.o:said
 # Files that still wait for their opening sentence, and for a name of their own.
 sentence_waiting='^$'
 names_waiting='^$'
-# Names for all that nothing else uses yet: for what is being built on them.
-unshared_waiting='^(tui/events|vet/verdicts)'
 
 sources() {	# sources ROOT: every .c and .h of the program, as src/...
 	(cd "$1" && find src -name '*.[ch]' | sort)
@@ -358,7 +356,7 @@ rule_unshared() {	# rule_unshared ROOT BUILD
 		name=${name##*-}
 		folder=${object%/*}
 		[ -f "$1/${folder#"$2/"}/${name%.o}.c" ] && echo "$object"
-	done | xargs -r "${NM:-nm}" -A -g 2>/dev/null | "$awk" -v waiting="$unshared_waiting" '
+	done | xargs -r "${NM:-nm}" -A -g 2>/dev/null | "$awk" '
 	{
 		colon = index($0, ".o:")
 		n = split(substr($0, colon + 3), word, " ")
@@ -373,8 +371,6 @@ rule_unshared() {	# rule_unshared ROOT BUILD
 		for (name in def)
 			if (!(name in used)) {
 				sub(/^.*\/src\//, "", def[name])
-				if (def[name] ~ waiting)
-					continue
 				print def[name] ": nothing else uses " name
 			}
 	}' | sort

@@ -98,6 +98,7 @@ bool outlook_asks(const struct outlook *o, enum ask_id id)
 
 struct str outlook_text(const struct outlook *o, enum ask_id id)
 {
+	assert((unsigned)id < ASK_IDS);
 	return outlook_asks(o, id) ? str_from(o->ask[id].value[o->ask[id].n - 1]) : STR_NULL;
 }
 
@@ -105,6 +106,7 @@ uint64_t outlook_count(const struct outlook *o, enum ask_id id, uint64_t other)
 {
 	uint64_t n;
 
+	assert(id < ASK_IDS);
 	return outlook_asks(o, id) && num_u64(outlook_text(o, id), &n) ? n : other;
 }
 

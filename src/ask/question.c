@@ -75,6 +75,7 @@ bool question_product(const struct store *s, struct str id, uint32_t *product, s
 	uint32_t p = store_find(s, "product", id);
 	struct nearest near;
 
+	assert(product);
 	if (p < cat->n_products) {
 		*product = p;
 		return true;
@@ -253,6 +254,7 @@ static bool find_among(struct question *q, struct str text, struct err *err)
 
 bool question_live(const struct question *q, struct live **l, struct work work, struct err *err)
 {
+	assert(q->where && q->catalog);
 	if (!q->counted || !live_is(q->counted, q->where, q->catalog))
 		return live_create(l, q->where, q->catalog, work, err);
 	*l = live_share(q->counted, work.pool);

@@ -4,6 +4,7 @@
 
 #include "base/encoding.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <iconv.h>
 #include <string.h>
@@ -82,6 +83,7 @@ size_t encoding_convert(struct encoding *e, const char *in, size_t n, size_t *us
 	char *from = (char *)(uintptr_t)in, *to = out;
 	size_t left = n, room = cap;
 
+	assert(used && (n == 0 || in) && (cap == 0 || out));
 	while (left) {
 		if (iconv(e->cd, &from, &left, &to, &room) != (size_t)-1 ||
 		    errno == E2BIG)

@@ -4,6 +4,7 @@
 
 #include "base/job.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stddef.h>
 
@@ -26,6 +27,7 @@ void job_init(struct job *j)
 
 void job_step(struct job *j, const char *step, uint64_t total)
 {
+	assert(step);
 	if (!j)
 		return;
 	atomic_store_explicit(&j->done, 0, memory_order_relaxed);

@@ -4,6 +4,7 @@
 
 #include "base/lines.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +24,7 @@ bool lines_read(const char *path,
 	bool ok = true;
 	ssize_t n;
 
+	assert(path && take);
 	if (!f)
 		return err_errno(err, errno, "can't read %s", path);
 	while (ok && (n = getline(&line, &cap, f)) >= 0)

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 
+#include <assert.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -69,6 +70,7 @@ void *mem_dup(const void *p, size_t size)
 {
 	void *copy = mem_alloc(size);
 
+	assert(p || size == 0);
 	if (size)
 		memcpy(copy, p, size);
 	return copy;

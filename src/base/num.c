@@ -4,6 +4,7 @@
 
 #include "base/num.h"
 
+#include <assert.h>
 #include <endian.h>
 #include <inttypes.h>
 #include <locale.h>
@@ -225,6 +226,7 @@ bool num_rescale(struct decimal d, unsigned scale, int64_t *units)
 {
 	int64_t factor, v;
 
+	assert(units);
 	if (scale > NUM_SCALE_MAX || d.scale > NUM_SCALE_MAX)
 		return false;
 	if (scale >= d.scale) {

@@ -10,6 +10,7 @@
 
 #include "base/shortest.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -175,6 +176,7 @@ void shortest(double x, uint64_t *digits, int *exponent)
 	uint64_t bits, c;
 	int biased, q;
 
+	assert(digits && exponent);
 	memcpy(&bits, &x, sizeof bits);
 	biased = (int)(bits >> 52);
 	c = bits & (hidden - 1);

@@ -4,6 +4,7 @@
 
 #include "base/sort.h"
 
+#include <assert.h>
 #include <endian.h>
 #include <math.h>
 #include <stdlib.h>
@@ -172,6 +173,7 @@ bool sort_items(struct sort_item *items, size_t n, struct pool *pool,
 {
 	SCOPED_FREE struct sort_item *spare = NULL;
 
+	assert(n == 0 || items);
 	if (n > SMALL) {
 		spare = mem_big(n, sizeof *spare, "sorting", err);
 		if (!spare)
@@ -364,6 +366,7 @@ bool sort_texts(uint32_t *order, size_t n,
 	SCOPED_FREE struct sort_item *items = NULL;
 	SCOPED_FREE struct sort_item *spare = NULL;
 
+	assert(n == 0 || (order && text));
 	items = mem_big(n, sizeof *items, "sorting texts", err);
 	spare = items ? mem_big(n, sizeof *spare, "sorting texts", err) : NULL;
 	if (!spare)
@@ -465,6 +468,7 @@ void sort_u64(uint64_t *x, size_t n)
 	size_t i = 1;
 	unsigned depth = 0;
 
+	assert(n == 0 || x);
 	while (i < n && x[i - 1] <= x[i])
 		i++;
 	if (i >= n)

@@ -4,6 +4,7 @@
 
 #include "base/time.h"
 
+#include <assert.h>
 #include <math.h>
 #include <time.h>
 
@@ -46,6 +47,7 @@ void time_civil(int64_t ms, int *year, unsigned *month, unsigned *day)
 	unsigned of_year = of_era - (365 * y + y / 4 - y / 100);
 	unsigned m = (5 * of_year + 2) / 153;
 
+	assert(year && month && day);
 	*day = of_year - (153 * m + 2) / 5 + 1;
 	*month = m < 10 ? m + 3 : m - 9;
 	*year = (int)(era * 400) + (int)y + (*month <= 2);

@@ -4,6 +4,7 @@
 
 #include "data/restore.h"
 
+#include <assert.h>
 #include <math.h>
 
 static struct str name_of(const struct text *t, uint32_t number)
@@ -78,6 +79,7 @@ static void restore_product(const struct catalog *cat, uint32_t p, struct event_
 void restore_event(const struct catalog *cat, uint32_t session, uint64_t e,
 		   struct event_row *ev)
 {
+	assert(session < cat->n_sessions && e < cat->n_events);
 	*ev = (struct event_row){
 		.time = cat->event_time[e],
 		.kind = cat->event_kind[e],

@@ -4,6 +4,8 @@
 
 #include "export/export.h"
 
+#include <assert.h>
+
 #include "base/job.h"
 #include "base/out.h"
 #include "query/filter.h"
@@ -111,6 +113,8 @@ bool export_begin(const struct export_class *c, struct export_request *r, struct
 bool export_has(const struct export_request *r, uint32_t product)
 {
 	uint32_t first, end;
+
+	assert(product < r->about.catalog->n_products);
 	if (r->about.live && !selection_has(live_selection(r->about.live), product))
 		return false;
 	if (r->about.category == CATALOG_NONE)

@@ -319,6 +319,7 @@ bool als_train(const struct ratings *r, const struct als_options *o, float *x, f
 
 void als_gram(const float *y, uint32_t columns, unsigned dim, double lambda, float *gram)
 {
+	assert(dim > 0);
 	blas_ssyrk(dim, columns, 1, y, dim, 0, gram, dim);
 	for (unsigned i = 0; i < dim; i++)
 		gram[(size_t)i * dim + i] += (float)lambda;

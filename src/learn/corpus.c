@@ -19,6 +19,7 @@ uint32_t corpus_read(const struct corpus *s, struct corpus_pass pass, uint64_t i
 {
 	struct rng r;
 
+	assert(out);
 	assert(i < s->n);
 	rng_init(&r, pass.seed, pass.number * s->n + i);
 	return s->read(s->ctx, i, &r, out);

@@ -8,6 +8,7 @@
 
 #include "learn/forest.h"
 
+#include <assert.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
@@ -150,6 +151,7 @@ bool forest_sound(const struct forest *f)
 
 void forest_score(const struct forest *f, const float *x, size_t n, float *score)
 {
+	assert(n == 0 || (x && score));
 	for (size_t r = 0; r < n; r++)
 		score[r] = 0;
 	for (uint32_t t = 0; t < f->trees; t++)

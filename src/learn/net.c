@@ -11,6 +11,7 @@
 
 #include "learn/net.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -118,6 +119,7 @@ static void forward(const struct net *n, const float *theta, struct net_rows row
 void net_answer(const struct net *n, const float *theta, const float *inputs, size_t rows,
 		float *out, struct net_work *w)
 {
+	assert(rows == 0 || (inputs && out));
 	forward(n, theta, (struct net_rows){inputs, rows}, w);
 	memcpy(out, w->layer[n->depth], rows * sizeof *out);
 }

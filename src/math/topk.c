@@ -5,6 +5,8 @@
 
 #include "math/topk.h"
 
+#include <assert.h>
+
 int hit_compare(const void *a, const void *b)
 {
 	const struct hit *x = a, *y = b;
@@ -31,6 +33,7 @@ static void sift(struct hit *heap, size_t n, size_t i, struct hit h)
 
 void topk_insert(struct topk *t, struct hit h)
 {
+	assert(t->n <= t->k);
 	if (t->n == t->k) {
 		sift(t->hits, t->n, 0, h);
 		return;

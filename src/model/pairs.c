@@ -318,6 +318,8 @@ void pairs_close(struct model *m)
 
 bool pairs_row(const struct pairs *p, uint32_t a, uint64_t *from, uint64_t *end)
 {
+	assert(a < p->n_products);
+	assert(from && end);
 	*from = p->offsets[a];
 	*end = p->offsets[a + 1];
 	if (*from <= *end && *end <= p->n)

@@ -4,6 +4,7 @@
 
 #include "model/past.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -85,6 +86,7 @@ void past_read(struct past *out, const struct catalog *c, uint32_t user, int64_t
 {
 	struct past p = {0};
 
+	assert(user < c->n_users);
 	for (uint64_t i = c->user_offsets[user + 1]; i-- > c->user_offsets[user];) {
 		uint32_t s = c->user_session[i];
 

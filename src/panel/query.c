@@ -80,6 +80,8 @@ struct pair_row pair_row(struct query *q, enum relation r, enum pair_side side, 
 				&q->c->relation[r].in;
 	struct pair_row row = {0};
 
+	assert(r < RELATIONS);
+	assert(a < q->c->n_products);
 	if (q->r->about.live && live_cuts(q->r->about.live)) {
 		struct live_rows *rows = counted_rows(q, a);
 
@@ -101,6 +103,8 @@ uint32_t pair_count(struct query *q, enum relation r, uint32_t a, uint32_t b)
 {
 	struct live_rows *rows;
 
+	assert(r < RELATIONS);
+	assert(a < q->c->n_products && b < q->c->n_products);
 	if (!q->r->about.live || !live_cuts(q->r->about.live))
 		return relation_pair(&q->c->relation[r], a, b);
 	rows = counted_rows(q, a);

@@ -189,6 +189,7 @@ unsigned filter_classes(const struct filter *f)
 
 unsigned filter_term_class(const struct filter *f, unsigned i)
 {
+	assert(i < filter_terms(f));
 	return f->root->child[i]->classes;
 }
 

@@ -4,6 +4,7 @@
 
 #include "query/filter_complete.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -315,6 +316,7 @@ void filter_complete(const struct catalog *c, uint32_t product, struct str text,
 	struct offer o = {.c = c, .product = product, .add = add, .ctx = ctx};
 	SCOPED(arena) arena = arena_create();
 
+	assert(start && cursor <= text.len);
 	if (cursor < text.len)
 		text.len = cursor;
 	*start = walk(&o, text, arena);

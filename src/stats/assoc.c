@@ -10,6 +10,7 @@
 
 #include "stats/assoc.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -176,6 +177,7 @@ void assoc_wilson(uint64_t k, uint64_t n, double *low, double *high)
 {
 	double p, z2n, mid, half;
 
+	assert(low && high);
 	if (n == 0) {
 		*low = 0;
 		*high = 1;

@@ -13,6 +13,7 @@
 
 #include "stats/lift.h"
 
+#include <assert.h>
 #include <math.h>
 
 #include "stats/assoc.h"
@@ -157,6 +158,7 @@ void lift_interval(const struct assoc_counts *c, double *low, double *high)
 {
 	double lift = (double)c->n / (double)c->n_a * ((double)c->n_all / (double)c->n_b);
 
+	assert(low && high);
 	*low = fmin(lift, lower(c));
 	*high = fmax(lift, upper(c));
 }

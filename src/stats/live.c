@@ -225,6 +225,7 @@ struct live *live_share(const struct live *of, struct pool *pool)
 {
 	struct live *l = mem_zalloc(sizeof *l);
 
+	assert(of && of->filter);
 	l->borrows = true;
 	l->filter = filter_copy(of->filter);
 	l->base = of->base;
@@ -244,6 +245,7 @@ struct live *live_share(const struct live *of, struct pool *pool)
 
 bool live_is(const struct live *l, const struct filter *f, const struct catalog *c)
 {
+	assert(f && c);
 	return l->base == c && strcmp(filter_text(l->filter), filter_text(f)) == 0;
 }
 
@@ -293,6 +295,8 @@ bool live_event(const struct live *l, uint32_t session, uint64_t e)
 	const struct catalog *c = l->base;
 	size_t piece;
 
+	assert(session < l->base->n_sessions);
+	assert(e < l->base->n_events);
 	if (!selection_has(live_selection(l), c->event_product[e]))
 		return false;
 	if (!l->cuts)

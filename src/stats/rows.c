@@ -4,6 +4,7 @@
 
 #include "stats/rows.h"
 
+#include <assert.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -319,6 +320,7 @@ void rows_finish(struct pair_rows *r)
 
 void rows_offsets(const struct pair_rows *r, enum rows_side side, uint64_t *offsets)
 {
+	assert(offsets);
 	offsets[0] = 0;
 	for (uint32_t a = 0; a < r->n; a++)
 		offsets[a + 1] = offsets[a] + (side != ROWS_IN ? r->out[a] : 0) +

@@ -35,6 +35,7 @@ size_t range_split(const uint64_t *offsets, uint32_t n, size_t want, struct rang
 	uint32_t at = 0;
 	size_t k = 0;
 
+	assert(want > 0);
 	for (size_t i = 0; i < want && at < n; i++) {
 		uint64_t weight = offsets[n] - offsets[at];
 		uint64_t goal = offsets[at] + weight / (want - i);

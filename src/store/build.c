@@ -148,6 +148,7 @@ void build_destroy(struct build *b)
 bool build_reserve(struct build *b, const char *name, enum array_type type, uint64_t rows,
 		   uint32_t columns, void **data, struct err *err)
 {
+	assert(name && data);
 	return writer_reserve(b->writer, name, type, rows, columns, data, err);
 }
 
@@ -164,6 +165,7 @@ void build_seal(struct build *b, struct pool *pool)
 bool build_array(struct build *b, const char *name, enum array_type type, uint64_t rows,
 		 uint32_t columns, const void *data, struct err *err)
 {
+	assert(name && (data || rows == 0));
 	return writer_array(b->writer, name, type, rows, columns, data, err);
 }
 

@@ -515,6 +515,7 @@ void catalog_products(const struct catalog *c, uint32_t category, uint32_t *firs
 
 uint32_t catalog_ancestor(const struct catalog *c, uint32_t category, unsigned depth)
 {
+	assert(category < c->n_categories);
 	while (c->category_depth[category] > depth &&
 	       c->category_parent[category] < category)
 		category = c->category_parent[category];

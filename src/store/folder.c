@@ -4,6 +4,7 @@
 
 #include "store/folder.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -243,6 +244,7 @@ bool folder_switch(const char *path, uint64_t generation, struct err *err)
 {
 	STRBUF(line);
 
+	assert(path);
 	strbuf_addf(&line, "catalog-%ju.mdb\n", (uintmax_t)generation);
 	return folder_put(path, FOLDER_CURRENT, strbuf_str(&line), err);
 }

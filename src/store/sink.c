@@ -50,6 +50,7 @@ bool sink_reserve(struct sink *s, const char *name, enum array_type type, uint64
 	struct array a = {.rows = rows, .columns = columns, .type = type};
 	void *room;
 
+	assert(name && data);
 	assert(row > 0);
 	if (sink_find(s, name, &(struct array){0}))
 		return err_fail(err, ERR_USAGE, "array %s is made already", name);
@@ -68,6 +69,7 @@ bool sink_array(struct sink *s, const char *name, enum array_type type, uint64_t
 {
 	void *to;
 
+	assert(name && (data || rows == 0));
 	if (!sink_reserve(s, name, type, rows, columns, &to, err))
 		return false;
 	if (rows)

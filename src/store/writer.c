@@ -410,6 +410,7 @@ bool writer_reserve(struct writer *w, const char *name, enum array_type type, ui
 	uint64_t row = (uint64_t)array_size(type) * columns, bytes, part_rows, parts;
 	struct entry *e;
 
+	assert(name && data);
 	seal(w);
 	if (name_fails(name, err))
 		return false;
@@ -441,6 +442,7 @@ bool writer_array(struct writer *w, const char *name, enum array_type type, uint
 {
 	void *to;
 
+	assert(name && (data || rows == 0));
 	if (!writer_reserve(w, name, type, rows, columns, &to, err))
 		return false;
 	if (rows)

@@ -130,6 +130,7 @@ static void back_row(struct query *q, struct panel_row *row)
 
 void back_rows(struct query *q, struct panel_row *rows, unsigned n)
 {
+	assert(n == 0 || rows);
 	for (unsigned i = 0; i < n && !q->failed && !job_cancelled(q->job); i++)
 		back_row(q, &rows[i]);
 }

@@ -14,6 +14,7 @@
  */
 #include "config.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -174,6 +175,7 @@ void choose_run(struct suggestion *s, size_t room)
 						      sizeof *out);
 	size_t n = 0, pool = c->n;
 
+	assert(choose_wanted(s));
 	if (s->diversify > 0 && room > MOST)
 		room = MOST;
 

@@ -3,6 +3,7 @@
  * found in a table by group; a row of a source before keeps all others out. */
 #include "config.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "ask/asked.h"
@@ -78,6 +79,7 @@ void codes_cut(struct query *q, struct candidates *c, uint32_t keep)
 	struct table t;
 	size_t kept = 0, coded = 0;
 
+	assert(q->c->product_group);
 	for (size_t i = 0; i < c->n; i++)
 		coded += group[c->at[i].product] != CATALOG_NONE;
 	if (!coded)

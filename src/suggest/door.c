@@ -104,6 +104,7 @@ static void rank(struct suggestion *s)
 	size_t room = order_wanted(s) || vetted_reorders(s) ? s->c.n : q->r->limit - p->n_rows;
 
 	/* by score: interleaving the categories costs hits (panel/complementary.c) */
+	assert(p->n_rows <= q->r->limit || room == s->c.n);
 	if (choose_wanted(s))
 		choose_run(s, room);
 	else

@@ -8,6 +8,7 @@
 
 #include "suggest/doubt.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
@@ -46,6 +47,7 @@ enum doubt_sign doubt_reason(const struct doubt_weights *w, const float sign[DOU
 	bool said[DOUBT_SIGNS] = {false};
 	unsigned best = DOUBT_SIGNS;
 
+	assert(nth < DOUBT_SIGNS);
 	for (unsigned k = 0; k <= nth; k++) {
 		best = DOUBT_SIGNS;
 		for (unsigned i = 0; i < DOUBT_SIGNS; i++) {
@@ -120,6 +122,7 @@ void doubt_fit(struct doubt_weights *w, const float *sign, const bool *approved,
 {
 	double prior[DIM], theta[DIM];
 
+	assert(n == 0 || (sign && approved));
 	for (unsigned i = 0; i < DIM; i++)
 		theta[i] = prior[i] = i < DOUBT_SIGNS ? doubt_fixed.weight[i] : doubt_fixed.bias;
 	for (unsigned turn = 0; turn < 50; turn++)

@@ -153,6 +153,7 @@ const float *lister_popular(const struct lister *l)
 
 const uint32_t *lister_order(const struct lister *l, uint32_t *n)
 {
+	assert(n);
 	*n = l->n_order;
 	return l->order;
 }
@@ -274,6 +275,7 @@ static bool score_by_model(const struct lister *l, const struct list_request *r,
 bool lister_score(const struct lister *l, const struct list_request *r,
 		  struct scoring out, struct err *err)
 {
+	assert(r->page || r->n_page == 0);
 	if (l->model)
 		return score_by_model(l, r, out, err);
 	return score_by_hand(l, r, out.scores, err) && job_check(out.job, err);
@@ -308,6 +310,7 @@ bool lister_drops(const struct list_request *r, unsigned i)
 
 enum panel_source lister_source(const struct list_request *r, uint32_t b, float score)
 {
+	assert(b < r->lister->c->n_products);
 	if (r->words)
 		return SOURCE_WORDS;
 	for (unsigned i = 0; r->past && i < r->past->n; i++)

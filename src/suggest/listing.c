@@ -8,6 +8,7 @@
  */
 #include "config.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,6 +40,7 @@ void listing_begin(struct suggestion *s)
 	const struct list_request *r = s->q.r->context;
 	const struct past *p = r->past;
 
+	assert(s->q.r->kind == PANEL_CONTEXT && s->q.r->context->lister);
 	s->dropped = mem_alloc((size_t)(p ? p->n : 0) * sizeof *s->dropped);
 	for (unsigned i = 0; p && i < p->n; i++)
 		if (lister_drops(r, i))
@@ -195,6 +197,7 @@ static void gather_late(struct suggestion *s)
 
 void listing_gather(struct suggestion *s)
 {
+	assert(s->from < PANEL_SOURCES);
 	s->c.negative = true;
 	if (s->from == SOURCE_LATE)
 		gather_late(s);

@@ -4,6 +4,7 @@
 
 #include "suggest/preview.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -132,6 +133,7 @@ bool preview_make(struct preview *p, const struct store *s, enum panel_kind kind
 		.before = {.about = question_of(s, NULL), .kind = kind, .limit = top},
 	};
 
+	assert(top > 0);
 	x.after = x.before;
 	x.before.about.vetting = before;
 	x.after.about.vetting = after;

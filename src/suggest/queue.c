@@ -568,7 +568,7 @@ struct queue_product queue_at(const struct queue *q, uint32_t k)
 {
 	uint32_t i = q->order[k];
 
-	assert(k < q->n);
+	assert(k < q->n && i < q->base->n);
 	return (struct queue_product){
 		.product = q->base->product[i], .traffic = q->base->traffic[i],
 		.n = q->list[i]->n, .open = q->open[i], .audit = q->audit[i],

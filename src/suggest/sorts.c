@@ -3,6 +3,7 @@
  * values of an attribute are in the order of numbers where all are some. */
 #include "config.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -204,6 +205,7 @@ void order_run(struct suggestion *s)
 	struct panel *p = &s->p;
 	SCOPED_FREE struct keyed *k = mem_alloc((p->n_rows + 1) * sizeof *k);
 
+	assert(s->orders > 0);
 	for (unsigned i = 0; i < p->n_rows; i++) {
 		k[i].row = p->rows[i];
 		for (unsigned j = 0; j < s->orders; j++)

@@ -83,6 +83,7 @@ void vetted_once(struct suggestion *s)
 	struct seen seen = {.size = 64};
 	unsigned kept = 0;
 
+	assert(vetted_wanted(s));
 	if (!l->n_once)
 		return;
 	while (seen.size < 2 * (size_t)p->n_rows * l->n_once)

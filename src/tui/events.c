@@ -136,7 +136,8 @@ static void take_mouse(struct explorer *e)
 		click(e, &m);
 }
 
-void explorer_key(struct explorer *e, uint32_t key)
+/* What a key does, whoever typed it. */
+static void take_key(struct explorer *e, uint32_t key)
 {
 	enum action a;
 	uint64_t count;
@@ -183,7 +184,7 @@ static void tour_go(struct explorer *e, double now)
 		explorer_message(e, "your turn: look around, ? explains, q leaves; the tour begins "
 				 "again by itself");
 	for (const char *k = keys ? keys : ""; *k; k++)
-		explorer_key(e, (unsigned char)*k);
+		take_key(e, (unsigned char)*k);
 	e->dirty = e->unsettled = true;
 }
 
@@ -191,8 +192,8 @@ static void tour_go(struct explorer *e, double now)
 static void tour_again(struct explorer *e, double now)
 {
 	for (int i = 0; i < 4; i++)
-		explorer_key(e, KEY_ESCAPE);
-	explorer_key(e, 'u');	/* what the tour rejected */
+		take_key(e, KEY_ESCAPE);
+	take_key(e, 'u');	/* what the tour rejected */
 	while (panes_sheet(e))
 		sheet_close(e);
 	e->sight.zoom = false;
@@ -269,7 +270,7 @@ void explorer_take_input(struct explorer *e)
 			}
 			if (e->tour.again > 0)
 				tour_idle(&e->tour, now);
-			explorer_key(e, key);
+			take_key(e, key);
 			break;
 		}
 		e->dirty = e->unsettled = true;

@@ -2,6 +2,8 @@
 /* Looking for a row that holds a text, in any pane, a slice of rows between two frames. */
 #include "config.h"
 
+#include <assert.h>
+
 #include "base/num.h"
 #include "tui/state.h"
 
@@ -77,6 +79,7 @@ void find_start(struct explorer *e, struct str query)
 
 void find_again(struct explorer *e, int by)
 {
+	assert(by == 1 || by == -1);
 	if (e->find.query.len == 0) {
 		explorer_message(e, "nothing was searched for yet: / starts");
 		return;

@@ -4,6 +4,7 @@
 
 #include "tui/keys.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -136,6 +137,7 @@ enum action keys_take(struct keys *k, uint32_t key, uint64_t *count)
 	enum action a;
 	bool prefix;
 
+	assert(key && count);
 	*count = 0;
 	if (!k->first && is_digit(k, key)) {
 		k->count = k->count * 10 + (key - '0');

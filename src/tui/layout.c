@@ -159,6 +159,7 @@ static void hide(struct layout *l, const struct layout_wish *w)
 
 void layout_make(struct layout *l, int rows, int cols, const struct layout_wish *w)
 {
+	assert(rows >= 0 && cols >= 0);
 	memset(l, 0, sizeof *l);
 	l->body = (struct rect){0, 0, rows, cols};
 	if (rows < MIN_ROWS || cols < MIN_COLS) {

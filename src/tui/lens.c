@@ -4,6 +4,7 @@
 
 #include "tui/lens.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -13,6 +14,7 @@ struct lens *lens_create(struct edition *edition, struct filter *filter)
 {
 	struct lens *l = mem_zalloc(sizeof *l);
 
+	assert(edition && filter);
 	atomic_init(&l->refs, 1);
 	l->edition = edition_ref(edition);
 	l->filter = filter;

@@ -13,6 +13,7 @@
 void menu_open(struct menu *m, const char *title,
 	       void (*chosen)(struct explorer *e, unsigned i))
 {
+	assert(title && chosen);
 	menu_close(m);
 	*m = (struct menu){.open = true, .title = title, .chosen = chosen,
 			   .keys = "Enter chooses, Esc leaves"};
@@ -27,6 +28,7 @@ void menu_removes(struct menu *m, void (*removed)(struct explorer *e, unsigned i
 void menu_second(struct menu *m, void (*second)(struct explorer *e, unsigned i),
 		 const char *keys)
 {
+	assert(second);
 	m->second = second;
 	m->keys = keys;
 }

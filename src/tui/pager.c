@@ -4,6 +4,7 @@
 
 #include "tui/pager.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -109,6 +110,7 @@ bool pager_find(struct pager *p, struct str query, int by, bool here)
 {
 	uint64_t n = p->list.count, i = p->list.cursor;
 
+	assert(by == 1 || by == -1);
 	if (query.ptr != p->query.ptr) {
 		strbuf_reset(&p->query);
 		strbuf_add(&p->query, query);

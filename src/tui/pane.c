@@ -4,6 +4,7 @@
 
 #include "tui/pane.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -105,6 +106,7 @@ void pane_add_cell(const struct pane *p, unsigned column, const struct cell *cel
 {
 	const struct view *v = pane_view(p);
 
+	assert(column < p->class->n_columns);
 	strbuf_reset(b);
 	view_add_cell(b, &view_class_of(v)->columns[column], &cells[column],
 		      view_question(v)->catalog);
@@ -117,6 +119,7 @@ bool pane_holds(struct pane *p, uint64_t row, const struct match *m)
 	STRBUF(texts);
 	STRBUF(scratch);
 
+	assert(row < p->list.count);
 	if (c->n_columns > PANE_COLUMNS)
 		return false;
 	view_row(pane_view(p), pane_row(p, row), cells);

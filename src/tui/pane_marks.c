@@ -2,6 +2,7 @@
 /* Marked rows of a list, as ascending numbers: they are of what is open, and gone with it. */
 #include "config.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -36,6 +37,7 @@ void pane_turn_mark(struct pane *p, uint64_t row)
 {
 	size_t at = first_from(p, row), behind = p->n_marked - at;
 
+	assert(row < p->list.count);
 	if (is_marked(p, row)) {
 		memmove(&p->marked[at], &p->marked[at + 1], (behind - 1) * sizeof *p->marked);
 		p->n_marked--;

@@ -387,6 +387,7 @@ void sheet_open(struct explorer *e, const struct view_class *c, const struct out
 		.select = CATALOG_NONE,
 	};
 
+	assert(c && o);
 	outlook_copy(&q.outlook, o);
 	/* What was to take a place still does. */
 	p->replaces = p->wanted ? p->replaces : replaces;
@@ -409,6 +410,7 @@ void sheet_print(struct explorer *e, const struct view_class *c, const struct ou
 	};
 	STRBUF(line);
 
+	assert(what.line.ptr);
 	outlook_copy(&q.outlook, o);
 	strbuf_add(&line, what.line);
 	strbuf_reset(&e->panes.making);

@@ -8,6 +8,7 @@
 
 #include "tui/prompt.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -296,6 +297,7 @@ void prompt_put(struct str text, size_t cursor)
 {
 	STRBUF(b);
 
+	assert(cursor <= text.len);
 	strbuf_add(&b, text);
 	rl_insert_text(strbuf_c(&b));
 	rl_point = cursor < (size_t)rl_end ? (int)cursor : rl_end;

@@ -120,8 +120,6 @@ struct explorer {
 /* Until someone leaves. */
 void explorer_loop(struct explorer *e);
 void explorer_take_input(struct explorer *e);
-/* Do what a key does, whoever typed it. */
-void explorer_key(struct explorer *e, uint32_t key);
 void explorer_take_signals(struct explorer *e);
 /* Take the step of the tour that is due, unless something is still being computed; seconds
  * until one is, INFINITY: none will be. */

@@ -8,6 +8,7 @@
 
 #include "tui/term.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <langinfo.h>
@@ -302,6 +303,7 @@ void term_listen(struct term *t, void (*heard)(void *ctx, struct str bytes), voi
 
 void term_queue(struct term *t, const char *bytes, size_t n)
 {
+	assert(bytes || n == 0);
 	strbuf_add(&t->own->queue, str_span(bytes, n));
 }
 

@@ -5,6 +5,7 @@
 
 #include "tui/worker.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
@@ -615,6 +616,7 @@ void worker_ask(struct worker *w, struct opening *o)
 {
 	struct slot *s = &w->slot[o->slot];
 
+	assert(o->slot < SLOTS && o->class && o->edition);
 	pthread_mutex_lock(&w->lock);
 	clear(s);
 	s->wanted = mem_dup(o, sizeof *o);
@@ -630,6 +632,7 @@ void worker_say(struct worker *w, struct opened *o, uint64_t end)
 {
 	struct slot *s = &w->slot[o->asked.slot];
 
+	assert(o->view && o->asked.slot < SLOTS);
 	pthread_mutex_lock(&w->lock);
 	if (!s->wanted) {
 		opened_destroy(s->say);
@@ -643,6 +646,7 @@ void worker_say(struct worker *w, struct opened *o, uint64_t end)
 
 void worker_cancel(struct worker *w, unsigned slot)
 {
+	assert(slot < SLOTS);
 	pthread_mutex_lock(&w->lock);
 	clear(&w->slot[slot]);
 	if (w->doing == slot) {
@@ -656,6 +660,7 @@ struct opened *worker_take(struct worker *w, unsigned slot)
 {
 	struct opened *r;
 
+	assert(slot < SLOTS);
 	pthread_mutex_lock(&w->lock);
 	r = w->slot[slot].done;
 	w->slot[slot].done = NULL;
@@ -669,6 +674,7 @@ struct opened *worker_take_said(struct worker *w, unsigned slot, struct view_mor
 	struct slot *s = &w->slot[slot];
 	struct opened *r;
 
+	assert(slot < SLOTS);
 	pthread_mutex_lock(&w->lock);
 	r = s->said;
 	*more = s->more;
@@ -690,6 +696,7 @@ bool worker_waits(struct worker *w, unsigned slot)
 {
 	bool is;
 
+	assert(slot < SLOTS);
 	pthread_mutex_lock(&w->lock);
 	is = waits(w, slot);
 	pthread_mutex_unlock(&w->lock);

@@ -514,6 +514,7 @@ const struct decision *verdicts_by(const struct verdicts *v, uint32_t pair, stru
 {
 	const struct decision *d = NULL;
 
+	assert(pair < verdicts_pairs(v));
 	while ((d = verdicts_next(v, pair, d)) != NULL && !str_eq(d->who, who))
 		;
 	return d;

@@ -565,6 +565,7 @@ void vetting_context_begin(struct vetting_list *l, const struct vetting *v,
 {
 	const uint32_t nothing = CATALOG_NONE;
 
+	assert(n == 0 || product);
 	if (!n)
 		product = &nothing;
 	begin(l, v, n);
@@ -698,6 +699,7 @@ enum vetting_tier vetting_tier(const struct vetting_list *l, uint32_t with, unsi
 {
 	enum vetting_tier tier = TIER_REST;
 
+	assert(with < l->v->c->n_products);
 	*line = 0;
 	if (!verdict_lets_in(l, with))
 		return TIER_OUT;

@@ -4,6 +4,7 @@
 
 #include "view/cells.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -51,6 +52,8 @@ bool cells_order(uint32_t **order, uint32_t n, bool reverse,
 {
 	SCOPED_FREE struct sort_keyed *k = mem_big(n, sizeof *k, "sorting the rows", err);
 	SCOPED_FREE uint32_t *o = mem_big(n, sizeof *o, "sorting the rows", err);
+
+	assert(key && (n == 0 || order));
 	if (!k || !o)
 		return false;
 	for (uint32_t i = 0; i < n; i++) {

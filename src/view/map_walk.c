@@ -2,6 +2,7 @@
 /* Walking on a map: what is seen of it, and what the cursor is at. */
 #include "config.h"
 
+#include <assert.h>
 #include <math.h>
 
 #include "base/csr.h"
@@ -115,6 +116,7 @@ void map_zoom(struct map_view *m, double factor)
 {
 	double x, y;
 
+	assert(factor > 0);
 	if (factor < 1 && width(&m->window) * factor < width(&m->whole) * NEAREST)
 		return;
 	cursor_point(m, &x, &y);

@@ -76,6 +76,7 @@ bool pick_having(struct view *v, struct str text, uint64_t **rows, uint64_t *n,
 	struct filter_cell has[COLUMNS_MOST];
 	SCOPED(filter) f = NULL;
 
+	assert(rows && n);
 	assert(c->n_columns <= COLUMNS_MOST);
 	if (!parse(c, names, text, &f, err)) {
 		err_context(err, "--having");
@@ -195,6 +196,7 @@ bool pick_sorted(struct view *v, const struct sort_key *key, unsigned keys, uint
 	struct arena *arena;
 	bool ok;
 
+	assert(keys > 0 && keys <= PICK_KEYS);
 	out = e ? mem_big(all + 1, sizeof *out, "the order of the rows", err) : NULL;
 	if (!out)
 		return false;

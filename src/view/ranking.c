@@ -4,6 +4,7 @@
 
 #include "view/ranking.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
@@ -134,6 +135,7 @@ uint64_t ranking_count(const void *state)
 
 uint32_t ranking_product(const void *state, uint64_t i)
 {
+	assert(i < ranking_count(state));
 	return ((const struct ranking *)state)->panel.rows[i].product;
 }
 
@@ -171,6 +173,8 @@ void ranking_row(struct view *v, void *state, uint64_t i, struct cell *cells)
 {
 	const struct ranking *s = state;
 	const struct panel_row *r = &s->panel.rows[i];
+
+	assert(i < ranking_count(state));
 	cells[PANEL_COL_RANK] = r->rank ? cell_count(r->rank) : cell_empty();
 	cells[PANEL_COL_PRODUCT] = cell_text(text_at(&s->cat->product_id, r->product));
 	cells[PANEL_COL_LABEL] = cell_text(text_at(&s->cat->product_label, r->product));

@@ -2,6 +2,8 @@
 /* Rows as lines for those who hear or feel them: "2. Name: price 7.59, views 14." */
 #include "config.h"
 
+#include <assert.h>
+
 #include "base/job.h"
 #include "base/out.h"
 #include "base/utf8.h"
@@ -75,6 +77,8 @@ void view_add_sentence(struct view *v, uint64_t i, struct strbuf *b)
 	unsigned name = naming_column(c, view_columns(v));
 	struct cell cells[COLUMNS_MAX];
 	bool any = false;
+
+	assert(i < view_count(v));
 	view_row(v, i, cells);
 	if (is_facts(c)) {
 		add_fact(b, v, cells);

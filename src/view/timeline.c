@@ -4,6 +4,7 @@
 
 #include "view/timeline.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
@@ -120,6 +121,7 @@ void tally_session(struct tally *t, const struct catalog *cat, uint32_t session,
 {
 	uint64_t before = t->events;
 
+	assert(session < cat->n_sessions);
 	for (uint64_t i = cat->session_offsets[session];
 	     i < cat->session_offsets[session + 1]; i++) {
 		if (product != CATALOG_NONE && cat->event_product[i] != product)

@@ -152,6 +152,7 @@ const char *view_next_sort(const struct view_class *c, const struct catalog *cat
 {
 	bool up;
 
+	assert(i);
 	while (c->sorts && (*c->sorts)[*i]) {
 		struct str name = str_from((*c->sorts)[(*i)++]);
 
@@ -368,6 +369,7 @@ bool view_open(struct view **out, const struct view_class *c,
 {
 	SCOPED(view) v = mem_zalloc(sizeof *v);
 
+	assert(c->open && c->count && c->row);
 	v->class = c;
 	v->request = *r;
 	if (r->about.outlook)
@@ -470,6 +472,7 @@ static uint32_t view_category(const struct view *v, uint64_t i)
 
 bool view_line(const struct view *v, uint64_t i, struct strbuf *b)
 {
+	assert(i < view_count(v));
 	if (!v->class->line)
 		return false;
 	v->class->line(v->state, view_state_row(v, i), b);

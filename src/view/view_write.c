@@ -2,6 +2,8 @@
 /* Views for programs are rows of cells (data/emit); for people see format_text and sentence. */
 #include "config.h"
 
+#include <assert.h>
+
 #include "base/job.h"
 #include "base/out.h"
 #include "base/quote.h"
@@ -145,6 +147,8 @@ bool view_write(struct view *v, enum format f, uint64_t offset, uint64_t limit,
 	uint64_t count = view_count(v);
 	uint64_t first = offset < count ? offset : count;
 	uint64_t end = limit < count - first ? first + limit : count;
+
+	assert(out);
 	if ((f == FORMAT_CHART && view_has_page(v)) ||
 	    (f == FORMAT_WORDS && view_class_of(v)->words))
 		return write_chart(v, f, out, err);

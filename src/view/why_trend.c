@@ -4,6 +4,7 @@
 
 #include "view/why_trend.h"
 
+#include <assert.h>
 #include <math.h>
 
 #include "base/job.h"
@@ -45,6 +46,7 @@ bool trend_count(struct trend *t, const struct catalog *c, uint32_t a, uint32_t 
 	const uint32_t *session = c->product_session;
 	uint64_t j;
 
+	assert(a < c->n_products && b < c->n_products);
 	*t = (struct trend){.n = 0};
 	if (!c->n_events || !offsets || !session || c->caps & CAP_UNDATED)
 		t->lack = "this store doesn't tell the days of sessions";
@@ -70,6 +72,7 @@ bool trend_count(struct trend *t, const struct catalog *c, uint32_t a, uint32_t 
 
 int64_t trend_start(const struct trend *t, unsigned k)
 {
+	assert(k <= t->n);
 	return t->end - t->length * (t->n - k);
 }
 

@@ -602,7 +602,8 @@ int main(void)
 		UNIT(chips), UNIT(events_are_cut), UNIT(scope), UNIT(finding), UNIT(log_replays),
 		UNIT(estimates), UNIT(mistakes),
 		UNIT(completion), UNIT(ready_made), UNIT(sheets),
-		UNIT(undo_and_redo), UNIT(places_come_back), UNIT(copying), UNIT(exporting), UNIT(exporting_seen), UNIT(panels_by_attributes),
+		UNIT(undo_and_redo), UNIT(places_come_back), UNIT(copying), UNIT(exporting),
+		UNIT(exporting_seen), UNIT(panels_by_attributes),
 		UNIT(the_mouse), UNIT(widths),
 	};
 
