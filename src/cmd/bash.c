@@ -132,11 +132,11 @@ static void add_options(void *ctx, const struct command *c)
 	out_add(out, STR("' ;;\n"));
 }
 
-static void options_function(struct out *out)
+static void options_function(const struct command *const *commands, struct out *out)
 {
 	out_add(out, STR("_aisle_options()	# the options of a command and its operand\n"
 			 "{\n	case $1:$2 in\n"));
-	completion_commands(add_options, out);
+	completion_commands(commands, add_options, out);
 	out_add(out, STR("	:*) words='--version ' ;;\n	*) words= ;;\n	esac\n"
 			 "	words+='"));
 	add_list(out, opt_common, UINT64_MAX);
@@ -165,11 +165,11 @@ static void add_values(void *ctx, const struct command *c)
 		add_value(ctx, c->name, *o);
 }
 
-static void value_function(struct out *out)
+static void value_function(const struct command *const *commands, struct out *out)
 {
 	out_add(out, STR("_aisle_value()	# what stands after an option of a command; "
 			 "1: nothing does\n{\n	case $1:$2 in\n"));
-	completion_commands(add_values, out);
+	completion_commands(commands, add_values, out);
 	for (const enum opt_id *o = opt_common; *o != OPT_IDS; o++)
 		add_value(out, "*", *o);
 	out_add(out, STR("	*) return 1 ;;\n	esac\n}\n\n"));
@@ -220,11 +220,11 @@ static void add_operands(void *ctx, const struct command *c)
 	out_add(out, STR("' ;;\n"));
 }
 
-static void operands_function(struct out *out)
+static void operands_function(const struct command *const *commands, struct out *out)
 {
 	out_add(out, STR("_aisle_operands()	# words for COMMAND:OPERAND; 1: files\n"
 			 "{\n	case $1 in\n"));
-	completion_commands(add_operands, out);
+	completion_commands(commands, add_operands, out);
 	out_add(out, STR("	*) return 1 ;;\n	esac\n}\n\n"));
 }
 
@@ -233,15 +233,15 @@ static void add_name(void *ctx, const struct command *c)
 	out_addf(ctx, " %s", c->name);
 }
 
-void bash_write(struct out *out)
+void bash_write(const struct command *const *commands, struct out *out)
 {
 	out_add(out, str_from(top));
 	out_add(out, STR("\n_aisle_names()	# the commands\n{\n	commands='"));
-	completion_commands(add_name, out);
+	completion_commands(commands, add_name, out);
 	out_add(out, STR("'\n}\n\n"));
-	options_function(out);
-	value_function(out);
+	options_function(commands, out);
+	value_function(commands, out);
 	columns_function(out);
-	operands_function(out);
+	operands_function(commands, out);
 	out_add(out, str_from(walk));
 }

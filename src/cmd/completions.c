@@ -6,18 +6,19 @@
 
 static const struct {
 	const char *name;
-	void (*write)(struct out *out);
+	void (*write)(const struct command *const *commands, struct out *out);
 } shells[] = {
 	{"bash", bash_write},
 	{"zsh", zsh_write},
 	{"fish", fish_write},
 };
 
-bool completion_write(struct out *out, struct str shell)
+bool completion_write(const struct command *const *commands, struct str shell,
+		      struct out *out)
 {
 	for (size_t i = 0; i < sizeof shells / sizeof *shells; i++)
 		if (str_is(shell, shells[i].name)) {
-			shells[i].write(out);
+			shells[i].write(commands, out);
 			return true;
 		}
 	return false;
@@ -35,9 +36,10 @@ const char *completion_kind(enum opt_id o)
 	}
 }
 
-void completion_commands(void (*visit)(void *ctx, const struct command *c), void *ctx)
+void completion_commands(const struct command *const *commands,
+			 void (*visit)(void *ctx, const struct command *c), void *ctx)
 {
-	for (const struct command *const *c = command_table; *c; c++)
+	for (const struct command *const *c = commands; *c; c++)
 		if (!((*c)->flags & CMD_FRONT))
 			visit(ctx, *c);
 }

@@ -145,10 +145,10 @@ static void add_command(void *ctx, const struct command *c)
 	}
 }
 
-void fish_write(struct out *out)
+void fish_write(const struct command *const *commands, struct out *out)
 {
 	out_add(out, str_from(top));
-	completion_commands(add_command, out);
+	completion_commands(commands, add_command, out);
 	for (const enum opt_id *o = opt_common; *o != OPT_IDS; o++) {
 		out_add(out, STR("complete -c aisle"));
 		add_option(out, *o, NULL);

@@ -65,7 +65,7 @@ bool help_write(struct out *out, struct help_topic topic, struct err *err)
 		return manual_write(out, topic.page, err);
 	if (topic.page)
 		return err_fail(err, ERR_USAGE, "help takes one topic; only man takes a page");
-	if (completion_write(out, name))
+	if (completion_write(command_table, name, out))
 		return true;
 	if (v && (c || m)) {	/* similar, clusters and map are both */
 		help_view(&p, v);

@@ -194,12 +194,12 @@ static void add_name(void *ctx, const struct command *c)
 	out_add(ctx, STR("'\n"));
 }
 
-void zsh_write(struct out *out)
+void zsh_write(const struct command *const *commands, struct out *out)
 {
 	out_add(out, str_from(top));
 	out_add(out, STR("typeset -ga _aisle_commands=(\n"));
-	completion_commands(add_name, out);
+	completion_commands(commands, add_name, out);
 	out_add(out, STR(")\n\n"));
-	completion_commands(add_command, out);
+	completion_commands(commands, add_command, out);
 	out_add(out, str_from(bottom));
 }

@@ -128,7 +128,8 @@ static bool is_chip(const struct explorer *e, const char *text)
 	return false;
 }
 
-bool chips_add(struct explorer *e, struct str text, unsigned instead, struct err *err)
+/* One term or more, instead of a chip or (UINT_MAX) beside them. */
+static bool chips_add(struct explorer *e, struct str text, unsigned instead, struct err *err)
 {
 	SCOPED(filter) own = NULL;
 	struct filter *all;

@@ -31,8 +31,6 @@ void chips_put(struct explorer *e, const char *where);
 void chips_move(struct explorer *e);
 /* All of it, typed by a person; "none" or nothing takes it away. */
 bool chips_set(struct explorer *e, struct str text, struct err *err);
-/* One term or more, instead of a chip or (UINT_MAX) beside them. */
-bool chips_add(struct explorer *e, struct str text, unsigned instead, struct err *err);
 /* A term that was marked on a chart or list becomes a filter for all panes, which come to the
  * front; name: what its chip is called, or nothing. */
 void chips_brush(struct explorer *e, struct str term, struct str name);

@@ -35,12 +35,18 @@ static struct rect cut_left(struct rect *r, int w)
 	return part;
 }
 
+static int columns_of(const struct layout *l)
+{
+	return l->form == LAYOUT_FOUR ? 4 : l->form == LAYOUT_THREE ? 3 :
+	       l->form == LAYOUT_TWO ? 2 : 1;
+}
+
 /* Cut column i off, `percent` of the screen and what a person added; every column
  * behind it keeps its least width. */
 static struct rect cut_column(const struct layout *l, struct rect *r,
 			      const struct layout_wish *w, int i, int percent)
 {
-	int behind = (layout_columns(l) - 1 - i) * COLUMN_MIN;
+	int behind = (columns_of(l) - 1 - i) * COLUMN_MIN;
 	int cells = l->body.w * percent / 100 + w->wider[l->form][i];
 
 	assert(percent >= 0 && percent <= 100);
@@ -185,12 +191,6 @@ void layout_make(struct layout *l, int rows, int cols, const struct layout_wish 
 	}
 	if (l->form > LAYOUT_SINGLE)
 		hide(l, w);
-}
-
-int layout_columns(const struct layout *l)
-{
-	return l->form == LAYOUT_FOUR ? 4 : l->form == LAYOUT_THREE ? 3 :
-	       l->form == LAYOUT_TWO ? 2 : 1;
 }
 
 int layout_column(const struct layout *l, enum pane_id pane)

@@ -50,9 +50,8 @@ struct layout_wish {
 
 /* Pure. The focused pane is always shown. */
 void layout_make(struct layout *l, int rows, int cols, const struct layout_wish *w);
-/* The column of panes that a pane stands in, from 0, or -1; how many there are. */
+/* The column of panes that a pane stands in, from 0, or -1. */
 int layout_column(const struct layout *l, enum pane_id pane);
-int layout_columns(const struct layout *l);
 /* r without its frame. */
 struct rect rect_inside(struct rect r);
 static inline bool rect_shown(struct rect r)

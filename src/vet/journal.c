@@ -28,7 +28,7 @@
 #define SPARE (256u << 10)	/* bytes that a commit may take beside its records */
 #define ROOM (UINT64_C(256) << 20)	/* address space beyond what is in use */
 
-const struct journal_kind journal_decisions = {
+static const struct journal_kind journal_decisions = {
 	JOURNAL_FILE, "decisions", "decision", "the reason", 4096,
 };
 const struct journal_kind journal_notes = {

@@ -20,7 +20,7 @@ struct journal_kind {
 	const char *shorten;	/* what to make shorter where a record is too long */
 	size_t most;		/* bytes of a record */
 };
-extern const struct journal_kind journal_decisions, journal_notes;
+extern const struct journal_kind journal_notes;	/* decisions are what a place is of by itself */
 
 /* Whose journal, what it says of who holds it, and how many seconds to wait for others. */
 struct aside;

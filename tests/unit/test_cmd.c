@@ -198,7 +198,7 @@ static void completes(void **state)
 		const char *words;
 	} cases[] = {
 		{"sh", 0, "show"},
-		{"show p", 5, "products product pairs"},
+		{"show pa", 5, "pairs"},
 		{"show products --so", 14, "--sort"},
 		{"show pairs --relation co-", 22, "co-view co-cart co-purchase"},
 		{"show pairs --relation=co-v", 22, "co-view"},
@@ -215,7 +215,7 @@ static void completes(void **state)
 		{"set baskets ", 12, "all multi"},
 		{"help prod", 5, "products product product2vec"},
 		{"nonsense ", 9, ""},
-		{"show\np", 5, "products product pairs"},
+		{"show\npa", 5, "pairs"},
 		{"help pro\\d", 5, "products product product2vec"},
 		{"set\\ ", 0, ""},
 	};
