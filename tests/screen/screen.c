@@ -378,13 +378,15 @@ void screen_type(struct screen *t, const char *text)
 /* Keys are under way for half a round trip, and so is what is seen at last. */
 double screen_hold(struct screen *t, char key, double rate, double seconds)
 {
-	double start = time_now_monotonic(), now = start, last = start;
+	double start = time_now_monotonic(), now = start, behind = 0;
+	size_t before = 0;
 	unsigned n = (unsigned)(rate * seconds), sent = 0;
 
 	while (sent < n) {
 		now = time_now_monotonic();
 		if (now >= start + sent / rate) {
-			last = now;
+			behind = t->link.sent_until > now ? t->link.sent_until - now : 0;
+			before = t->raw.len;
 			screen_send(t, &key, 1);
 			sent++;
 		} else {
@@ -393,7 +395,8 @@ double screen_hold(struct screen *t, char key, double rate, double seconds)
 	}
 	t->settled = 0;
 	screen_wait(t);
-	return t->link.sent_until - last + t->link.round_trip;
+	return t->link.rate > 0 ? behind + (double)(t->raw.len - before) / t->link.rate +
+					  t->link.round_trip : 0;
 }
 
 void screen_resize(struct screen *t, int rows, int cols)

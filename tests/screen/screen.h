@@ -51,7 +51,8 @@ void screen_wait(struct screen *s);
 /* Wait until the screen's text holds that; seconds it took. */
 double screen_wait_text(struct screen *s, const char *text);
 /* Hold a key down, `rate` times a second. Seconds from the last one until the
- * screen stands still, as seen at the far end of a link of `baud`. */
+ * screen stands still, as seen at the far end of a link of `baud`: what is on its way
+ * then and what is sent yet, at the line's speed, however slow this machine is. */
 double screen_hold(struct screen *s, char key, double rate, double seconds);
 void screen_resize(struct screen *s, int rows, int cols);
 void screen_signal(struct screen *s, int sig);
