@@ -50,6 +50,7 @@ struct queue {
 	uint32_t *order, n;	/* (n) entries of the base, in their order */
 	bool *audit;		/* (base->n) */
 	uint32_t *draw, n_draws;	/* (n_draws) entries, in the order of the draws */
+	struct queue_change change;
 };
 
 const char *queue_mark(enum queue_state s)
@@ -276,24 +277,30 @@ static void settle_all(struct queue *q)
 
 /* --- the order */
 
-/* The entry that `who` decided last and left in the middle; base->n: none. */
-static uint32_t left_off(const struct queue *q)
+const struct decision *queue_last(const struct queue *q)
 {
 	const struct verdicts *v = queue_verdicts(q);
 	const struct queue_base *b = q->base;
 
 	for (uint64_t i = v ? verdicts_count(v) : 0; i-- > 0;) {
 		const struct decision *d = verdicts_at(v, i);
-		uint32_t p;
 
-		if (!str_is(d->who, b->who) || !str_is(d->panel, rules_panels[b->kind]) ||
-		    !verdicts_stands(v, i))
-			continue;
-		p = store_find(b->store, "product", d->product);
-		p = p == UINT32_MAX ? CATALOG_NONE : b->entry[p];
-		return p != CATALOG_NONE && q->open[p] && q->open[p] < q->list[p]->n ? p : b->n;
+		if (str_is(d->who, b->who) && str_is(d->panel, rules_panels[b->kind]) &&
+		    verdicts_stands(v, i))
+			return d;
 	}
-	return b->n;
+	return NULL;
+}
+
+/* The entry that `who` decided last and left in the middle; base->n: none. */
+static uint32_t left_off(const struct queue *q)
+{
+	const struct queue_base *b = q->base;
+	const struct decision *d = queue_last(q);
+	uint32_t p = d ? store_find(b->store, "product", d->product) : UINT32_MAX;
+
+	p = p == UINT32_MAX ? CATALOG_NONE : b->entry[p];
+	return p != CATALOG_NONE && q->open[p] && q->open[p] < q->list[p]->n ? p : b->n;
 }
 
 static void add_draws(const struct queue *q, uint32_t i, double end, struct sort_keyed **at,
@@ -419,6 +426,60 @@ static void find_touched(struct touched *t, const struct queue *q, uint64_t sinc
 	}
 }
 
+/* Products of the list in their places, what was rejected aside; *n of them. */
+static const uint32_t *ranked_of(const struct queue_list *l, uint32_t at[QUEUE_ROWS],
+				 unsigned *n)
+{
+	*n = 0;
+	for (unsigned k = 0; k < l->n; k++)
+		if (l->place[k].rank)
+			at[(*n)++] = l->place[k].with;
+	return at;
+}
+
+static bool stands_in(const uint32_t *at, unsigned n, uint32_t product)
+{
+	while (n && at[n - 1] != product)
+		n--;
+	return n;
+}
+
+static void note_change(struct queue *q, const struct queue *before, uint32_t i)
+{
+	uint32_t was_at[QUEUE_ROWS], now_at[QUEUE_ROWS];
+	struct queue_change *c = &q->change;
+	unsigned n_was, n_now;
+	const uint32_t *was = ranked_of(before->list[i], was_at, &n_was);
+	const uint32_t *now = ranked_of(q->list[i], now_at, &n_now);
+
+	if (n_was == n_now && memcmp(was, now, n_now * sizeof *now) == 0)
+		return;
+	c->traffic += q->base->traffic[i];
+	if (c->lists++)
+		return;
+	*c = (struct queue_change){
+		1, c->traffic, q->base->product[i], 0, 0, CATALOG_NONE, CATALOG_NONE, 0,
+	};
+	for (unsigned k = 0; k < n_now; k++) {
+		if (k >= n_was || was[k] != now[k]) {
+			c->from = c->from ? c->from : k + 1;
+			c->to = k + 1;
+		}
+		if (c->entered == CATALOG_NONE && !stands_in(was, n_was, now[k])) {
+			c->entered = now[k];
+			c->entered_at = k + 1;
+		}
+	}
+	for (unsigned k = 0; k < n_was && c->left == CATALOG_NONE; k++)
+		if (!stands_in(now, n_now, was[k]))
+			c->left = was[k];
+}
+
+static bool same_pair(const struct decision *a, const struct decision *b)
+{
+	return a && b && str_eq(a->product, b->product) && str_eq(a->with, b->with);
+}
+
 static bool bring_up(struct queue *q, const struct queue *before, struct work work,
 		     struct err *err)
 {
@@ -435,8 +496,13 @@ static bool bring_up(struct queue *q, const struct queue *before, struct work wo
 	ok = make_lists(q, all ? NULL : t.entry, all ? n : t.n, work, err);
 	if (ok && all)
 		settle_all(q);
-	for (uint32_t i = 0; ok && !all && i < t.n; i++)
+	for (uint32_t i = 0; ok && !all && i < t.n; i++) {
 		settle(q, t.entry[i]);
+		note_change(q, before, t.entry[i]);
+	}
+	/* A reason or a scope was added, or nothing: what the decision did is what it did. */
+	if (!q->change.lists && same_pair(queue_last(q), queue_last(before)))
+		q->change = before->change;
 	free(t.set);
 	free(t.entry);
 	return ok;
@@ -584,6 +650,36 @@ const struct doubt_weights *queue_weights(const struct queue *q)
 const struct verdicts *queue_verdicts(const struct queue *q)
 {
 	return q->vetting ? vetting_verdicts(q->vetting) : NULL;
+}
+
+struct queue_change queue_change(const struct queue *q)
+{
+	return q->change;
+}
+
+const struct vetting *queue_vetting(const struct queue *q)
+{
+	return q->vetting;
+}
+
+struct str queue_who(const struct queue *q)
+{
+	return str_from(q->base->who);
+}
+
+unsigned queue_back(const struct queue *q, uint32_t product, uint32_t with, bool *known)
+{
+	uint32_t there = q->base->entry[with];
+	const struct queue_list *l;
+
+	*known = there != CATALOG_NONE;
+	if (!*known)
+		return 0;
+	l = q->list[there];
+	for (unsigned i = 0; i < l->firsts; i++)
+		if (l->first[i] == product)
+			return i + 1;
+	return 0;
 }
 
 bool queue_blind(const struct queue *q)

@@ -13,6 +13,7 @@
 struct aside;
 struct selection;
 struct verdicts;
+struct vetting;
 
 #define QUEUE_PLACES 10u	/* of a list that are reviewed */
 #define QUEUE_ROWS 20u		/* of them and of what was rejected among them, at most */
@@ -31,6 +32,8 @@ const char *queue_mark(enum queue_state s);
 
 struct queue_place {
 	uint32_t with, n, n_then;	/* n_then: of QUEUE_REOPENED, when it was approved */
+	uint32_t n_of, n_with, n_all;	/* sessions with the product, with `with`, in all; 0:
+					   nothing was counted */
 	unsigned rank, other;	/* rank 0: rejected; other: its place in the other panel, or 0 */
 	enum panel_source source;
 	enum queue_state state;
@@ -109,6 +112,25 @@ const struct decision *queue_decision(const struct queue *q, uint32_t product, u
 /* All decisions; NULL: there are none. */
 const struct verdicts *queue_verdicts(const struct queue *q);
 bool queue_blind(const struct queue *q);
+/* What lists obey; NULL: neither decisions nor rules. */
+const struct vetting *queue_vetting(const struct queue *q);
+struct str queue_who(const struct queue *q);
+/* The decision of who reviews that was made last and stands; NULL: none. */
+const struct decision *queue_last(const struct queue *q);
+/* Place of the product among the first PANEL_ROWS of the suggestion's own list, 0: none;
+ * *known: that list is in the queue. */
+unsigned queue_back(const struct queue *q, uint32_t product, uint32_t with, bool *known);
+
+/* What the newest decisions did to lists; lists 0: nothing, or the queue was made anew. */
+struct queue_change {
+	uint32_t lists;			/* other rows, or in another order */
+	uint64_t traffic;		/* of their products */
+	uint32_t product;		/* of the first of them */
+	unsigned from, to;		/* its places that hold another product; 0: none */
+	uint32_t entered, left;		/* CATALOG_NONE: none did */
+	unsigned entered_at;		/* place */
+};
+struct queue_change queue_change(const struct queue *q);
 
 /* What makes its doubt, at most two signs: "n 11, price 2.8x". */
 void queue_add_reason(const struct queue *q, uint32_t product, const struct queue_place *p,

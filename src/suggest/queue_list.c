@@ -136,6 +136,9 @@ static void fill(const struct queue_base *b, uint32_t product, const struct pane
 
 	*p = (struct queue_place){
 		.with = row->product, .n = counted ? (uint32_t)row->counts.n : 0,
+		.n_of = counted ? (uint32_t)row->counts.n_a : 0,
+		.n_with = counted ? (uint32_t)row->counts.n_b : 0,
+		.n_all = counted ? (uint32_t)row->counts.n_all : 0,
 		.rank = row->rank, .source = row->source, .score = (float)row->score,
 		.lift = counted ? (float)row->assoc.lift : NAN,
 		.low = counted ? (float)row->assoc.lift_low : NAN,

@@ -117,8 +117,7 @@ void deciding_return(struct explorer *e, struct pane *p)
 		      d->top > d->row - row ? d->top - (d->row - row) : 0;
 }
 
-/* Ask again for what obeys verdicts; cursors stay. */
-static void show_anew(struct explorer *e)
+void deciding_show(struct explorer *e)
 {
 	struct pane *sheet;
 
@@ -140,7 +139,7 @@ void deciding_watch(struct explorer *e)
 	if (v && !verdicts_refresh(v, &err))
 		explorer_error(e, &err);
 	else if (!v || verdicts_version(v) != before)
-		show_anew(e);
+		deciding_show(e);
 }
 
 /* --- the row */
@@ -364,7 +363,7 @@ static void decide(struct explorer *e, enum decision_kind kind, unsigned positio
 	if (next_product(e, p))
 		return;
 	move_on(e, p);
-	show_anew(e);
+	deciding_show(e);
 }
 
 void act_approve(struct explorer *e, uint64_t count)
@@ -423,7 +422,7 @@ static void turn(struct explorer *e, bool redo, uint64_t count)
 	e->deciding.last = 0;
 	e->deciding.group = redo ? done : 0;
 	e->deciding.undone = redo ? 0 : done;
-	show_anew(e);
+	deciding_show(e);
 }
 
 void act_take_back(struct explorer *e, uint64_t count)

@@ -34,8 +34,12 @@ static void move_by(struct explorer *e, int64_t by)
 {
 	struct list *l = list_of(e);
 
+	struct pane *p = panes_front(e);
+
 	if (e->pager.open)
 		pager_scroll(&e->pager, by);
+	else if (l == &p->list && p->side && pane_has_board(p))
+		list_go(l, view_jump(pane_view(p), pane_row(p, l->cursor), by) - p->offset);
 	else if (l)
 		list_move(l, by), moved(e);
 }
@@ -176,6 +180,10 @@ static void turn(struct explorer *e, int by)
 	struct pane *sheet = panes_sheet(e);
 	int pane = e->panes.focus;
 
+	if (sheet && pane_has_board(sheet)) {
+		sheet->side = !sheet->side;
+		return;
+	}
 	if (sheet && !view_has_page(pane_view(sheet)))
 		explorer_message(e, "this view has rows alone, no chart");
 	if (sheet) {

@@ -14,15 +14,6 @@
 #include "vet/rules.h"
 #include "vet/verdicts.h"
 
-/* What a reason for rejecting says of all lists. */
-static const struct {
-	const char *reason, *rule;
-} rules_of[] = {
-	{"variant", "once variant"},
-	{"substitute", "block suggestion.category = product.category on complementary"},
-	{"price", "only suggestion.price in 0.5x..2x"},
-};
-
 static const struct {
 	char key;
 	enum decision_scope scope;
@@ -72,18 +63,10 @@ static bool give(struct explorer *e, const struct str *reason, const enum decisi
 	return ok;
 }
 
-static const char *rule_of(struct str reason)
-{
-	for (size_t i = 0; i < sizeof rules_of / sizeof *rules_of; i++)
-		if (str_is(reason, rules_of[i].reason))
-			return rules_of[i].rule;
-	return NULL;
-}
-
 void deciding_reason(struct explorer *e, struct str reason)
 {
 	const struct decision *d = last(e);
-	const char *rule = d && d->kind == DECISION_REJECT ? rule_of(reason) : NULL;
+	const char *rule = d && d->kind == DECISION_REJECT ? rules_proposal(reason) : NULL;
 
 	if (!d || !give(e, &reason, NULL))
 		return;
@@ -92,7 +75,7 @@ void deciding_reason(struct explorer *e, struct str reason)
 				 "draft", STR_ARG(reason), rule);
 	else
 		explorer_message(e, "because: %.*s", STR_ARG(reason));
-	deciding_watch(e);
+	deciding_show(e);
 }
 
 /* A comment in the text of the rules, which changes no list. */
@@ -142,10 +125,10 @@ static void chosen(struct explorer *e, unsigned i)
 	} else if (i <= SCOPES) {
 		if (give(e, NULL, &scopes[i - 1].scope)) {
 			explorer_message(e, "said of: %s", scopes[i - 1].text);
-			deciding_watch(e);
+			deciding_show(e);
 		}
-	} else if (rule_of(d->reason)) {
-		keep_draft(e, rule_of(d->reason));
+	} else if (rules_proposal(d->reason)) {
+		keep_draft(e, rules_proposal(d->reason));
 	}
 }
 
@@ -175,7 +158,7 @@ void act_reason(struct explorer *e, uint64_t count)
 		menu_add(m, (struct menu_entry){scopes[i].key, scopes[i].text,
 						scopes[i].scope == d->scope ? "as it is now" : NULL,
 						false});
-	if (d->kind == DECISION_REJECT && rule_of(d->reason) && !e->read_only)
+	if (d->kind == DECISION_REJECT && rules_proposal(d->reason) && !e->read_only)
 		menu_add(m, (struct menu_entry){'r', "keep the rule as a draft",
-						rule_of(d->reason), false});
+						rules_proposal(d->reason), false});
 }

@@ -50,6 +50,8 @@ void deciding_finish(struct deciding *d);
 void deciding_return(struct explorer *e, struct pane *p);
 /* The reason that was typed. */
 void deciding_reason(struct explorer *e, struct str reason);
+/* Ask again for what obeys verdicts; cursors stay. */
+void deciding_show(struct explorer *e);
 /* Its rows can be decided on. */
 bool deciding_takes(const struct pane *p);
 

@@ -256,8 +256,13 @@ static void draw_sheet_footer(const struct explorer *e)
 		"hjkl move", "Enter follow", "v filter by it", "Bksp back", "Tab rows", "/ find",
 		": command", "q close", "? help", NULL,
 	};
+	static const char *const board[] = {
+		"a approve", "x reject", ". skip", "p pin", "c reason, scope", "v range", "u undo",
+		"w why", "Tab pane", "& filter", "z all of it", "? help", "q back", NULL,
+	};
 	const struct pane *s = panes_sheet(e);
-	const char *const *hints = !s->chart ? rows : s->page.fills ? map : charts;
+	const char *const *hints = pane_has_board(s) ? board : !s->chart ? rows :
+				   s->page.fills ? map : charts;
 	bool shown[SHEET_HINTS] = {false};
 	int x = 1, left = e->term->cols;
 

@@ -153,8 +153,8 @@ static enum style style_of(enum ink ink)
 }
 
 /* flat: the look of all that is on the line, or STYLES: each part has its own. */
-static void draw_part(const struct pane_look *look, const struct sketch_part *k, struct rect in,
-		      enum style flat)
+void pane_draw_part(const struct pane_look *look, const struct sketch_part *k, struct rect in,
+		    enum style flat)
 {
 	const struct term *t = look->term;
 	enum style st = flat < STYLES ? flat : style_of(k->ink);
@@ -226,7 +226,7 @@ static void draw_parts(const struct pane *p, const struct pane_look *look,
 		const struct sketch_part *k = &s->part[i];
 
 		if (k->y < in.h)
-			draw_part(look, k, in, line_style(p, look, s, k->y));
+			pane_draw_part(look, k, in, line_style(p, look, s, k->y));
 	}
 }
 
@@ -368,7 +368,7 @@ void pane_draw_line(struct pane *p, const struct pane_look *look, const char *na
 	s.w = r.w;
 	view_sketch(pane_view(p), &s);
 	for (size_t i = 0; i < s.parts; i++)
-		draw_part(look, &s.part[i], r, flat);
+		pane_draw_part(look, &s.part[i], r, flat);
 	sketch_finish(&s);
 }
 
@@ -385,7 +385,7 @@ static struct rect inside(const struct pane *p, struct rect r)
 bool pane_click(struct pane *p, struct rect r, int y, int x)
 {
 	struct rect in = inside(p, r);
-	int row = y - in.y - pane_has_heading(p);
+	int row = y - (p->lines.h ? p->lines.y : in.y + pane_has_heading(p));
 
 	if (p->chart) {
 		pane_page_click(p, in, y, x);
@@ -401,8 +401,8 @@ void pane_cursor(const struct pane *p, struct rect r, int *y, int *x)
 {
 	struct rect in = inside(p, r);
 
-	*x = in.x;
-	*y = in.y + pane_has_heading(p);
+	*x = p->lines.h ? p->lines.x : in.x;
+	*y = p->lines.h ? p->lines.y : in.y + pane_has_heading(p);
 	if (p->list.cursor >= p->list.top)
 		*y += (int)(p->list.cursor - p->list.top);
 	if (p->chart)

@@ -36,6 +36,9 @@ struct pane {
 	unsigned over_trail;	/* places behind when that was */
 	unsigned n, column[PANE_COLUMNS];	/* that have values */
 	int width[PANE_COLUMNS];	/* cells of their longest text among some rows */
+	bool side;		/* keys move in the box that leads */
+	struct rect lines;	/* of the rows of its boxes (view/board.h) as drawn last; h 0: it has
+				   none, or no room for them */
 	bool chart;		/* the charts are shown, not the rows */
 	struct page page;	/* made for page_w, page_h cells; 0: not yet */
 	int page_w, page_h, top, left, seen_h, seen_w;
@@ -99,6 +102,15 @@ void pane_sheet_draw(struct pane *p, const struct pane_look *look, struct rect r
 /* Texts of the cursor's row that had to be cut, or what the spot is. */
 void pane_add_cut(struct pane *p, const struct term *t, struct strbuf *b);
 bool pane_has_heading(const struct pane *p);
+
+/* --- pane_board.c: as boxes; false: there is no room, or it has none */
+bool pane_board_draw(struct pane *p, const struct pane_look *look, struct rect r);
+bool pane_has_board(const struct pane *p);
+
+/* --- pane.c, for those that draw sketches: flat is the look of all on the line, or STYLES */
+struct sketch_part;
+void pane_draw_part(const struct pane_look *look, const struct sketch_part *k, struct rect in,
+		    enum style flat);
 
 /* --- pane_marks.c: rows that are taken along */
 /* The row gets a mark, or loses it. */

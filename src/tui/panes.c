@@ -12,6 +12,9 @@
 #include "base/time.h"
 #include "tui/state.h"
 
+/* A list that is to be decided on begins at its first open row, if that is among so many. */
+#define OPEN_WITHIN 64
+
 #define PANEL_FOLLOWS (MAY(PRODUCT) | MAY(WHERE) | MAY(SCOPE) | MAY(CODES) | \
 		       MAY(VERDICTS) | MAY(SORT))
 
@@ -477,7 +480,7 @@ void sheet_take(struct explorer *e, struct opened *r)
 {
 	struct panes *p = &e->panes;
 	struct pane *top;
-	bool wanted = r->asked.number == p->wanted, over;
+	bool wanted = r->asked.number == p->wanted, side = false, over;
 	unsigned trail;
 
 	if (wanted)
@@ -493,13 +496,19 @@ void sheet_take(struct explorer *e, struct opened *r)
 	if (p->replaces && p->n) {
 		over = p->sheet[p->n - 1].over;
 		trail = p->sheet[p->n - 1].over_trail;
+		side = p->sheet[p->n - 1].side;
 		pop(p);
 	}
 	MEM_GROW(p->sheet, p->cap, p->n + 1);
 	top = &p->sheet[p->n++];
 	*top = (struct pane){.class = r->asked.class, .number = r->asked.number,
-			     .over = over && p->n > 1, .over_trail = trail};
+			     .over = over && p->n > 1, .over_trail = trail, .side = side};
 	pane_take(top, r, false);
 	pane_measure(top);
+	for (uint64_t i = 0; top->class->decides && i < OPEN_WITHIN && i < top->list.count; i++)
+		if (!view_mark(pane_view(top), pane_row(top, i))) {
+			list_go(&top->list, i);
+			break;
+		}
 	p->away = false;
 }

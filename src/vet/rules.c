@@ -495,3 +495,20 @@ void rules_destroy(struct rules *r)
 	arena_destroy(r->arena);
 	free(r);
 }
+
+const char *rules_proposal(struct str reason)
+{
+	static const struct {
+		const char *reason, *rule;
+	} of[] = {
+		{"variant", "once variant"},
+		{"substitute",
+		 "block suggestion.category = product.category on complementary"},
+		{"price", "only suggestion.price in 0.5x..2x"},
+	};
+
+	for (size_t i = 0; i < sizeof of / sizeof *of; i++)
+		if (str_is(reason, of[i].reason))
+			return of[i].rule;
+	return NULL;
+}

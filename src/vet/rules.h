@@ -107,6 +107,9 @@ struct rules {
 /* The panels' names in the order of enum panel_kind; then NULL. */
 extern const char *const rules_panels[];
 
+/* The rule that a reason for rejecting would be for all lists, as a line; NULL: none. */
+const char *rules_proposal(struct str reason);
+
 /* ERR_USAGE: "line 3, column 7: ..., expected ...". */
 bool rules_parse(struct rules **r, struct str text, struct err *err);
 void rules_destroy(struct rules *r);

@@ -541,6 +541,11 @@ void view_some_destroy(struct view *some)
 
 /* --- as a pane */
 
+uint64_t view_jump(const struct view *v, uint64_t i, int64_t by)
+{
+	return v->class->jump && !v->pick ? v->class->jump(v->state, i, by) : i;
+}
+
 uint64_t view_reveal(struct view *v, uint32_t category)
 {
 	return v->class->reveal ? v->class->reveal(v->state, category) : UINT64_MAX;

@@ -82,6 +82,7 @@ enum view_where {
 	WHERE_ROWS = 1 << 2,
 };
 
+struct board;
 struct vetting;
 struct view;
 struct view_more;
@@ -142,6 +143,10 @@ struct view_class {
 
 	/* --- as a pane of the explorer; all may be NULL */
 	const char *title;
+	/* As a sheet of boxes (view/board.h); where there is too little room its columns are. */
+	void (*board)(struct view *v, void *state, struct board *b);
+	/* The row where the `by`-th thing after it begins that rows belong to. */
+	uint64_t (*jump)(const void *state, uint64_t row, int64_t by);
 	/* Draws itself (view/sketch.h); else its columns are. */
 	void (*draw)(struct view *v, void *state, struct sketch *s);
 	/* What the row under the cursor says: the evidence as a sentence, behind a line break
@@ -221,6 +226,8 @@ void view_set_note(struct view *v, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 struct arena *view_arena(struct view *v);
 
+/* See view_class.jump; i where the class has none. */
+uint64_t view_jump(const struct view *v, uint64_t i, int64_t by);
 uint64_t view_reveal(struct view *v, uint32_t category);
 void view_inherit(struct view *v, const struct view *from);
 

@@ -12,13 +12,13 @@
 #include "base/time.h"
 #include "stats/live.h"
 #include "store/store.h"
-#include "suggest/queue.h"
 #include "vet/agreement.h"
 #include "vet/rules.h"
 #include "vet/verdicts.h"
 #include "view/cells.h"
 #include "view/evidence.h"
 #include "view/format.h"
+#include "view/review.h"
 
 enum {
 	COL_TURN, COL_PRODUCT, COL_LABEL_OF, COL_TRAFFIC, COL_OPEN, COL_SUM, COL_BESIDE, COL_RANK,
@@ -80,13 +80,6 @@ static const struct column columns[COLUMNS] = {
 	[COL_SIGNS + DOUBT_TEXT] = SIGN("text", "1 - cosine of the words of both texts"),
 };
 
-struct state {
-	struct queue *q;
-	const struct catalog *cat;
-	enum panel_kind kind;
-	uint64_t *first;	/* (queue_count + 1) row of each product */
-};
-
 /* --- opening */
 
 static struct str reviewer(const struct question *q, struct strbuf *login)
@@ -97,7 +90,7 @@ static struct str reviewer(const struct question *q, struct strbuf *login)
 	return strbuf_str(login);
 }
 
-static bool make(struct state *s, const struct question *q, struct queue_request *r,
+static bool make(struct review *s, const struct question *q, struct queue_request *r,
 		 struct work work, struct err *err)
 {
 	struct queue_keep *keep = q->reviewed;
@@ -127,16 +120,10 @@ static void add_audit(struct strbuf *b, const struct queue *q)
 		    a.decided, a.low * 100, a.high * 100);
 }
 
-/* Decisions of each person that stand in the panel. */
-struct person {
-	struct str who;
-	unsigned said[DECISION_KINDS];
-};
-
-static struct person *people_of(const struct state *s, size_t *n)
+struct review_person *review_people(const struct review *s, size_t *n)
 {
 	const struct verdicts *v = queue_verdicts(s->q);
-	struct person *p = NULL;
+	struct review_person *p = NULL;
 	size_t cap = 0;
 
 	*n = 0;
@@ -152,7 +139,7 @@ static struct person *people_of(const struct state *s, size_t *n)
 				i++;
 			if (i == *n) {
 				MEM_GROW(p, cap, *n + 1);
-				p[(*n)++] = (struct person){.who = d->who};
+				p[(*n)++] = (struct review_person){.who = d->who};
 			}
 			p[i].said[d->kind]++;
 		}
@@ -160,10 +147,10 @@ static struct person *people_of(const struct state *s, size_t *n)
 	return p;
 }
 
-static void add_people(struct strbuf *b, const struct state *s)
+static void add_people(struct strbuf *b, const struct review *s)
 {
 	size_t n, m = 0;
-	struct person *p = people_of(s, &n);
+	struct review_person *p = review_people(s, &n);
 	struct agreement *g = queue_verdicts(s->q) ?
 		agreement_of(queue_verdicts(s->q), str_from(rules_panels[s->kind]), &m) : NULL;
 
@@ -184,7 +171,7 @@ static void add_people(struct strbuf *b, const struct state *s)
 	free(g);
 }
 
-static void add_progress(struct strbuf *b, const struct state *s)
+static void add_progress(struct strbuf *b, const struct review *s)
 {
 	struct queue_progress p = queue_progress(s->q);
 
@@ -198,7 +185,7 @@ static void add_progress(struct strbuf *b, const struct state *s)
 
 static bool queue_open(struct view *v, void *state, struct job *job, struct err *err)
 {
-	struct state *s = state;
+	struct review *s = state;
 	const struct question *q = view_question(v);
 	STRBUF(login);
 	STRBUF(note);
@@ -230,7 +217,7 @@ static bool queue_open(struct view *v, void *state, struct job *job, struct err 
 
 static void queue_close(void *state)
 {
-	struct state *s = state;
+	struct review *s = state;
 
 	queue_destroy(s->q);
 	free(s->first);
@@ -240,13 +227,12 @@ static void queue_close(void *state)
 
 static uint64_t queue_rows(const void *state)
 {
-	const struct state *s = state;
+	const struct review *s = state;
 
 	return s->first[queue_count(s->q)];
 }
 
-/* The product of a row, and *k its place among its rows. */
-static uint32_t turn_of(const struct state *s, uint64_t row, unsigned *k)
+uint32_t review_turn(const struct review *s, uint64_t row, unsigned *k)
 {
 	uint32_t low = 0, high = queue_count(s->q);
 
@@ -263,7 +249,7 @@ static uint32_t turn_of(const struct state *s, uint64_t row, unsigned *k)
 }
 
 /* "Ohlsson beige", "  852 sold, doubt 0.62", "  4 of 10 open". */
-static struct cell beside(struct view *v, const struct state *s, const struct queue_product *p,
+static struct cell beside(struct view *v, const struct review *s, const struct queue_product *p,
 			  unsigned k)
 {
 	STRBUF(b);
@@ -294,7 +280,7 @@ static struct cell times(struct view *v, double x, double y)
 	return cell_text(arena_str(view_arena(v), strbuf_str(&b)));
 }
 
-static void evidence_cells(struct view *v, const struct state *s,
+static void evidence_cells(struct view *v, const struct review *s,
 			   const struct queue_place *p, struct cell *cells)
 {
 	cells[COL_N] = isnan(p->lift) ? cell_empty() : cell_count(p->n);
@@ -310,9 +296,9 @@ static void evidence_cells(struct view *v, const struct state *s,
 
 static void queue_row(struct view *v, void *state, uint64_t row, struct cell *cells)
 {
-	const struct state *s = state;
+	const struct review *s = state;
 	unsigned k;
-	uint32_t turn = turn_of(s, row, &k);
+	uint32_t turn = review_turn(s, row, &k);
 	struct queue_product of = queue_at(s->q, turn);
 	const struct queue_place *p = &of.place[k];
 	const struct decision *d = p->state > QUEUE_REOPENED ?
@@ -348,9 +334,9 @@ static void queue_row(struct view *v, void *state, uint64_t row, struct cell *ce
 
 static void queue_target(const void *state, uint64_t row, struct view_target *t)
 {
-	const struct state *s = state;
+	const struct review *s = state;
 	unsigned k;
-	struct queue_product of = queue_at(s->q, turn_of(s, row, &k));
+	struct queue_product of = queue_at(s->q, review_turn(s, row, &k));
 
 	t->product = of.product;
 	t->with = of.place[k].with;
@@ -360,15 +346,15 @@ static void queue_target(const void *state, uint64_t row, struct view_target *t)
 static char queue_row_mark(const void *state, uint64_t row)
 {
 	unsigned k;
-	struct queue_product of = queue_at(((const struct state *)state)->q,
-					   turn_of(state, row, &k));
+	struct queue_product of = queue_at(((const struct review *)state)->q,
+					   review_turn(state, row, &k));
 
 	return queue_mark(of.place[k].state)[0];
 }
 
 /* --- the place under the cursor, in words */
 
-static void add_product(struct strbuf *b, const struct state *s, uint32_t p)
+static void add_product(struct strbuf *b, const struct review *s, uint32_t p)
 {
 	const struct catalog *c = s->cat;
 
@@ -383,8 +369,7 @@ static void add_product(struct strbuf *b, const struct state *s, uint32_t p)
 	}
 }
 
-/* "r2 approved it on 2026-11-12, at n 15." of all who said something; blind: of oneself. */
-static void add_said(struct strbuf *b, const struct state *s, uint32_t product,
+void review_add_said(struct strbuf *b, const struct review *s, uint32_t product,
 		     const struct queue_place *p)
 {
 	static const char *const words[DECISION_KINDS] = {
@@ -413,9 +398,9 @@ static void add_said(struct strbuf *b, const struct state *s, uint32_t product,
 static void queue_say(struct view *v, void *state, uint64_t row, struct strbuf *sentence,
 		      struct strbuf *what)
 {
-	const struct state *s = state;
+	const struct review *s = state;
 	unsigned k;
-	struct queue_product of = queue_at(s->q, turn_of(s, row, &k));
+	struct queue_product of = queue_at(s->q, review_turn(s, row, &k));
 	const struct queue_place *p = &of.place[k];
 	STRBUF(reason);
 
@@ -444,13 +429,13 @@ static void queue_say(struct view *v, void *state, uint64_t row, struct strbuf *
 	if (p->other)
 		strbuf_addf(sentence, " Place %u in %s too.", p->other,
 			    s->kind == PANEL_SIMILAR ? "complementary" : "similar");
-	add_said(sentence, s, of.product, p);
+	review_add_said(sentence, s, of.product, p);
 }
 
 /* What doubt is made of, with its weights. */
 static void queue_words(struct view *v, void *state, struct strbuf *b)
 {
-	const struct state *s = state;
+	const struct review *s = state;
 	const struct doubt_weights *w = queue_weights(s->q);
 
 	(void)v;
@@ -476,7 +461,7 @@ const struct view_class vw_queue = {
 	.where = WHERE_PRODUCTS,
 	.n_columns = COLUMNS,
 	.columns = columns,
-	.size = sizeof(struct state),
+	.size = sizeof(struct review),
 	.fixed = true,
 	.pooled = true,
 	.decides = true,
@@ -486,6 +471,8 @@ const struct view_class vw_queue = {
 	.row = queue_row,
 	.target = queue_target,
 	.mark = queue_row_mark,
+	.board = review_board,
+	.jump = review_jump,
 	.say = queue_say,
 	.words = queue_words,
 };

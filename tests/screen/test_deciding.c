@@ -354,6 +354,43 @@ static void keys_per_decision(void **state)
 	assert_true(keys <= 1.2 * (double)decided);
 }
 
+/* What stands in the boxes after a rejection with a reason; Tab goes to the products, among
+ * which the same keys move; small and large screens. */
+static void review_boxes(void)
+{
+	struct screen *s = start(120, "--as=zoe");
+
+	screen_press(s, "X");
+	screen_wait_text(s, "places open");
+	screen_press(s, "x");
+	screen_press(s, "c");
+	screen_press(s, "s");
+	see(s, "block suggestion.category = product.category on complementary");
+	see(s, "list, ");
+	screen_golden(s, "queue-rejected-120x40", true);
+	screen_press(s, "\t");
+	screen_press(s, "j");
+	screen_golden(s, "queue-next-120x40", false);
+	screen_press(s, "\t");
+	screen_press(s, "vj");
+	screen_press(s, "x");
+	see(s, "rejected 2 suggestions");
+	screen_press(s, "z");
+	see(s, "queue, row ");
+	screen_press(s, "q");
+	screen_press(s, "u");
+	screen_press(s, "w");
+	see(s, ":show why");
+	screen_stop(s);
+	s = start(80, "--as=zoe");
+	screen_press(s, "X");
+	screen_wait_text(s, "places open");
+	screen_golden(s, "queue-80x24", false);
+	screen_resize(s, 60, 200);
+	screen_golden(s, "queue-200x60", false);
+	screen_stop(s);
+}
+
 /* The queue goes on by itself, from product to product; keys a decision, and its screen. */
 static void reviews(void **state)
 {
@@ -372,6 +409,7 @@ static void reviews(void **state)
 	see(s, "approved ");
 	screen_stop(s);
 	decided = count();
+	review_boxes();
 	screen_remove(store);
 	store = shared;
 	print_message("# %u keys for %u decisions in the queue\n", keys, (unsigned)decided);
