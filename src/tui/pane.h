@@ -29,7 +29,7 @@ struct pane {
 	uint64_t *marked;	/* (n_marked) rows of the list, ascending */
 	size_t n_marked, marked_cap;
 
-	uint64_t chosen_from, chosen;	/* rows from there on that are a range, 0: there is none */
+	uint64_t chosen_from, chosen;	/* rows from there on that are a range, or 0 */
 
 	bool sheet;		/* over the whole screen, else one of the six */
 	bool over;		/* it was opened over panes that a sheet had been left for; */
@@ -37,8 +37,8 @@ struct pane {
 	unsigned n, column[PANE_COLUMNS];	/* that have values */
 	int width[PANE_COLUMNS];	/* cells of their longest text among some rows */
 	bool side;		/* keys move in the box that leads */
-	struct rect lines;	/* of the rows of its boxes (view/board.h) as drawn last; h 0: it has
-				   none, or no room for them */
+	struct rect lines;	/* of the rows, where boxes were drawn (view/board.h); h 0:
+				   they weren't */
 	bool chart;		/* the charts are shown, not the rows */
 	struct page page;	/* made for page_w, page_h cells; 0: not yet */
 	int page_w, page_h, top, left, seen_h, seen_w;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The review screen: products of the queue, the places of one, the place under the cursor
- * explained, what was just decided and what that did, and how far people are. All of it is of one
- * opening of the queue. Boxes go, the last ones first, where a screen is small.
+ * explained, what was just decided and what that did, and how far people are. All of it is of
+ * one opening of the queue. Boxes go, the last ones first, where a screen is small.
  */
 #include "config.h"
 
@@ -463,8 +463,8 @@ static void draw_decided(struct drawing *d, struct board_box *k)
 
 	strbuf_adds(&k->title, "4 Just decided");
 	if (!last) {
-		strbuf_adds(&change, "nothing yet: a approves the place under the cursor, x rejects "
-			    "it, . leaves it open, p pins it where it stands");
+		strbuf_adds(&change, "nothing yet: a approves the place under the cursor, x "
+			    "rejects it, . leaves it open, p pins it where it stands");
 		say(k, &y, "", &change);
 		return;
 	}

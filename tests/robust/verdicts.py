@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Decisions that were acknowledged are never lost: kills, many writers, full disks, damage."""
 import ctypes
+import fcntl
 import json
 import os
+import pty
+import select
 import shutil
 import signal
+import struct
+import termios
 import threading
 import time
 
@@ -84,6 +89,71 @@ def writers(n, each):
     want = sorted(("w%d" % w, "%d.%d" % (w, i)) for w in range(n) for i in range(each))
     check("%d writers of %d decisions each" % (n, each), faults,
           "" if got == want else "%d are in the log" % len(got))
+
+
+def explorer(i, seconds, told):
+    """A person at a terminal: decides whenever the screen has been drawn, and answers its
+    questions as a terminal does."""
+    pid, tty = pty.fork()
+    if pid == 0:
+        os.environ.update(TERM="xterm-256color", LC_ALL="C.UTF-8")
+        os.execv(AISLE, [AISLE, "explore", STORE, "--as", "e%d" % i, "--no-resume"])
+    fcntl.ioctl(tty, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+    end, sent, seen, keys = time.monotonic() + seconds, 0.0, b"", 0
+    try:
+        while time.monotonic() < end:
+            if select.select([tty], [], [], 0.05)[0]:
+                got = os.read(tty, 65536)
+                seen += got
+                for _ in range(got.count(b"\x1b[5n")):
+                    os.write(tty, b"\x1b[0n")
+            elif time.monotonic() - sent > 0.2:
+                # To complementary, past rows that others left open, then yes and no.
+                os.write(tty, b"\x1b4" if keys == 0 else b"ax."[keys % 3:keys % 3 + 1])
+                sent, keys = time.monotonic(), keys + 1
+        os.write(tty, b"\x1bQ")
+        time.sleep(0.2)
+    except OSError as e:
+        told.append("explorer %d: %s" % (i, e))
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    os.close(tty)
+
+
+def crowd(n, seconds):
+    """Writers and explorers at once: every decision that was acknowledged is in the log once,
+    in one order without gaps."""
+    before, faults, kept, told = len(log()), [], [], []
+    end = time.monotonic() + seconds
+
+    def write(w):
+        i = 0
+        while time.monotonic() < end:
+            p = decide("c%d.%d" % (w, i), "c%d" % w)
+            (faults if p.returncode else kept).append(shown(p) if p.returncode else
+                                                      ("c%d" % w, "c%d.%d" % (w, i)))
+            i += 1
+
+    threads = [threading.Thread(target=write, args=(w,)) for w in range(n)]
+    threads += [threading.Thread(target=explorer, args=(i, seconds, told)) for i in range(n)]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    after = log()
+    new = after[before:]
+    by = [(d["who"], d["reason"]) for d in new if d["who"].startswith("c")]
+    people = {d["who"] for d in new if d["who"].startswith("e")}
+    decided = [d for d in new if d["who"].startswith("e")]
+    pairs = [(d["who"], d["product"], d["suggestion"]) for d in decided if d["decision"] != "skip"]
+    note("%d writers kept %d decisions, %d of %d explorers %d" %
+         (n, len(kept), len(people), n, len(decided)))
+    check("%d writers and %d explorers for %d s" % (n, n, seconds), faults + told,
+          "" if sorted(by) == sorted(kept) else "%d kept, %d in the log" % (len(kept), len(by)),
+          "" if [d["seq"] for d in after] == list(range(1, len(after) + 1)) else "gaps",
+          "" if len(set(pairs)) == len(pairs) else "an explorer's key counted twice",
+          "" if len(people) > n // 2 else "only %d explorers decided" % len(people),
+          whole(STORE))
 
 
 def stopped():
@@ -191,6 +261,7 @@ check("a store without decisions", worked(aisle("show", "verdicts", STORE)),
       "" if log() == [] else "%r" % log(), leftovers(STORE))
 kills(300 if LONG else 40)
 writers(20 if LONG else 6, 30 if LONG else 8)
+crowd(20 if LONG else 4, 30 if LONG else 5)
 stopped()
 full_disk()
 read_only()
