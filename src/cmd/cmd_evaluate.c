@@ -13,6 +13,7 @@
 #include "base/num.h"
 #include "base/pool.h"
 #include "cmd/cmd.h"
+#include "cmd/replaying.h"
 #include "cmd/target.h"
 #include "eval/baseline.h"
 #include "eval/cut_files.h"
@@ -544,6 +545,9 @@ static bool evaluate_command(struct cmd_env *env, const struct args *a, struct e
 	v.plan.max_lists = args_count(a, OPT_ID_QUERIES);
 	v.personal = str_is(args_text(a, OPT_ID_TASK), "personal");
 	v.reading = str_is(args_text(a, OPT_ID_TASK), "text");
+	if (str_is(args_text(a, OPT_ID_TASK), "verdicts"))
+		return target_store(env, args_operand(a, 0).ptr, &owned, &v.store, err) &&
+		       replaying(env, v.store, a, err);
 	if (!v.personal && !v.reading)
 		task_parse(args_text(a, OPT_ID_TASK), &v.plan.task);
 	same_category_parse(args_text(a, OPT_ID_SAME_CATEGORY), &v.same);

@@ -206,6 +206,45 @@ def reopened(folder):
     return ""
 
 
+def replayed(store):
+    """The area under the curve within products, of the panel by its own places and of a model
+    by its scores."""
+    run("train", "itemknn", store, "-q")
+    latest = {}
+    for d in csv.DictReader(run("export", "verdicts", store, "-o", "-").splitlines()):
+        if d["decision"] in ("approve", "reject", "pin") and d["panel"] == "complementary":
+            latest[d["product"], d["suggestion"]] = d["decision"] != "reject"
+    products = {}
+    for (p, q), yes in latest.items():
+        products.setdefault(p, ([], []))[not yes].append(q)
+    mixed = {p: sides for p, sides in products.items() if sides[0] and sides[1]}
+    asked = {
+        "as counted": ["complementary", "--verdicts", "none", "--rules", "off"],
+        "itemknn": ["similar", "--model", "itemknn", "--verdicts", "none", "--rules", "off"],
+    }
+    got = {r["ranking"]: r for r in map(json.loads, run(
+        "evaluate", store, "--task", "verdicts", "-f", "jsonl").splitlines())
+           if r["panel"] == "complementary"}
+    for ranking, words in asked.items():
+        pairs = right = 0
+        for p, (yes, no) in mixed.items():
+            rows = [json.loads(x) for x in run(
+                "show", words[0], store, "--product", p, *words[1:], "--limit", "1000", "--codes",
+                "all", "-f", "jsonl").splitlines()]
+            score = {r["product"]: (-r["rank"] if ranking == "as counted" else r["score"])
+                     for r in rows}
+            for a in yes:
+                for b in no:
+                    x, y = score.get(a, -math.inf), score.get(b, -math.inf)
+                    pairs += 1
+                    right += 1 if x > y else 0.5 if x == y else 0
+        r = got.get(ranking)
+        if not r or r["pairs"] != pairs or abs(r["auc"] - right / pairs) > 0.002 or \
+                not r["auc_low"] < r["auc"] < r["auc_high"]:
+            return "%s: %d pairs, %.4f; got %r" % (ranking, pairs, right / max(pairs, 1), r)
+    return ""
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         store = os.path.join(folder, "s.aisle")
@@ -252,6 +291,8 @@ def main():
         expect = sum(t * t for t in share.values()) / total
         check("draws by traffic", "" if 0.5 < mean / expect < 1.5 else
               "mean traffic %.1f, expected about %.1f" % (mean, expect))
+
+        check("decisions replayed on the panel and on a model", replayed(store))
 
         # weights are fitted to decisions at random
         other = os.path.join(folder, "o.aisle")
