@@ -92,7 +92,8 @@ complete -c aisle -n '__aisle_at import' -l wait -d 'Wait so long for another wr
 complete -c aisle -n '__aisle_at import' -l ids -d 'vectors: the ids for an .npy or .tsv file, a line each; default: the file beside it that ends in .ids or .metadata.tsv' -r -F
 complete -c aisle -n '__aisle_at import' -l index -d 'Of a model with vectors: keep a graph that finds near ones without looking at all; auto makes one from 200,000 products on' -x -a 'auto hnsw none'
 complete -c aisle -n '__aisle_at import' -l seed -d 'The same seed gives the same bytes' -x
-complete -c aisle -n '__aisle_at import' -l relation -s r -d 'The relation between products; default: the first that the store has of co-purchase, co-view, co-cart, view-purchase, adjacent-view' -x -a 'co-view adjacent-view view-purchase co-cart co-purchase'
+complete -c aisle -n '__aisle_at import' -l relation -s r -d 'The relation between products; similar stands for co-view, complement for co-purchase' -x -a 'co-view adjacent-view view-purchase co-cart co-purchase similar complement'
+complete -c aisle -n '__aisle_at import' -l undirected -d 'edges: both directions of a pair as one edge, whose weight is their sum'
 complete -c aisle -n '__aisle_at import' -l top -d 'Of counts: keep the N most frequent pairs of every product in each relation, and what is among the N of the other one; 0: all' -x
 complete -c aisle -n __aisle_none -f -a info -d 'Show what a store holds, where it came from and how it was made'
 complete -c aisle -n '__aisle_at info' -l format -s f -d 'text is for people, and so are chart and words, its charts and what they say in sentences; the others are for programs and keep full precision' -x -a 'text chart words tsv csv json jsonl'
@@ -348,7 +349,7 @@ complete -c aisle -n '__aisle_at show transitions' -l format -s f -d 'text is fo
 complete -c aisle -n '__aisle_first show' -a pairs -d 'All counted pairs of a relation, or those of one product'
 complete -c aisle -n '__aisle_at show pairs' -l product -s p -d 'The product; basket: each of its products' -x
 complete -c aisle -n '__aisle_at show pairs' -l category -s c -d 'The category and all below it, by path (a.b.c) or id; similar, complementary: the one that suggestions are of' -x -a '(__aisle_categories)'
-complete -c aisle -n '__aisle_at show pairs' -l relation -s r -d 'The relation between products; default: the first that the store has of co-purchase, co-view, co-cart, view-purchase, adjacent-view' -x -a 'co-view adjacent-view view-purchase co-cart co-purchase'
+complete -c aisle -n '__aisle_at show pairs' -l relation -s r -d 'The relation between products; similar stands for co-view, complement for co-purchase' -x -a 'co-view adjacent-view view-purchase co-cart co-purchase similar complement'
 complete -c aisle -n '__aisle_at show pairs' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a 'n confidence lift lift_low'
 complete -c aisle -n '__aisle_at show pairs' -l limit -s n -d 'At most N rows' -x
 complete -c aisle -n '__aisle_at show pairs' -l offset -d 'Leave out the first N rows' -x
@@ -359,7 +360,7 @@ complete -c aisle -n '__aisle_at show pairs' -l format -s f -d 'text is for peop
 complete -c aisle -n '__aisle_first show' -a why -d 'Everything known of one suggestion: --product A --with B'
 complete -c aisle -n '__aisle_at show why' -l product -s p -d 'The product; basket: each of its products' -x
 complete -c aisle -n '__aisle_at show why' -l with -d 'The product that is suggested for --product; diff: the store to compare with' -x
-complete -c aisle -n '__aisle_at show why' -l relation -s r -d 'The relation between products; default: the first that the store has of co-purchase, co-view, co-cart, view-purchase, adjacent-view' -x -a 'co-view adjacent-view view-purchase co-cart co-purchase'
+complete -c aisle -n '__aisle_at show why' -l relation -s r -d 'The relation between products; similar stands for co-view, complement for co-purchase' -x -a 'co-view adjacent-view view-purchase co-cart co-purchase similar complement'
 complete -c aisle -n '__aisle_at show why' -l same-category -d 'What to do with suggestions of the product\'s own category; weigh makes room for others among the complements' -x -a 'include weigh exclude only'
 complete -c aisle -n '__aisle_at show why' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
 complete -c aisle -n '__aisle_at show why' -l show-users -d 'Ids of users and sessions instead of pseudonyms'
@@ -385,7 +386,7 @@ complete -c aisle -n '__aisle_at show compare' -l having -d 'Of the rows that th
 complete -c aisle -n '__aisle_at show compare' -l format -s f -d 'text is for people, and so are chart and words, its charts and what they say in sentences; the others are for programs and keep full precision' -x -a 'text chart words tsv csv json jsonl'
 complete -c aisle -n '__aisle_first show' -a basket -d 'What goes with a whole basket: --product ID for each of its products'
 complete -c aisle -n '__aisle_at show basket' -l product -s p -d 'The product; basket: each of its products' -x
-complete -c aisle -n '__aisle_at show basket' -l relation -s r -d 'The relation between products; default: the first that the store has of co-purchase, co-view, co-cart, view-purchase, adjacent-view' -x -a 'co-view adjacent-view view-purchase co-cart co-purchase'
+complete -c aisle -n '__aisle_at show basket' -l relation -s r -d 'The relation between products; similar stands for co-view, complement for co-purchase' -x -a 'co-view adjacent-view view-purchase co-cart co-purchase similar complement'
 complete -c aisle -n '__aisle_at show basket' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
 complete -c aisle -n '__aisle_at show basket' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a 'rank label category score'
 complete -c aisle -n '__aisle_at show basket' -l limit -s n -d 'At most N rows' -x
@@ -655,7 +656,7 @@ complete -c aisle -n '__aisle_at export pairs' -l output -s o -d 'The file to wr
 complete -c aisle -n '__aisle_at export pairs' -l format -s f -d 'The form; default: what FILE\'s extension says (.csv, .tsv, .jsonl, .ndjson, .edg, .mtx, .inter, .item, .vec, .txt, .bin, .npy)' -x -a 'csv tsv jsonl edg mtx recbole gorse log word2vec word2vec-bin npy parquet parquet-wide'
 complete -c aisle -n '__aisle_at export pairs' -l where -s w -d 'Only what the filter lets in: "price<30 and brand=\'aqua\' and date>=2019-10-01"; see aisle help where' -x
 complete -c aisle -n '__aisle_at export pairs' -l category -s c -d 'The category and all below it, by path (a.b.c) or id; similar, complementary: the one that suggestions are of' -x -a '(__aisle_categories)'
-complete -c aisle -n '__aisle_at export pairs' -l relation -s r -d 'The relation between products; default: the first that the store has of co-purchase, co-view, co-cart, view-purchase, adjacent-view' -x -a 'co-view adjacent-view view-purchase co-cart co-purchase'
+complete -c aisle -n '__aisle_at export pairs' -l relation -s r -d 'The relation between products; similar stands for co-view, complement for co-purchase' -x -a 'co-view adjacent-view view-purchase co-cart co-purchase similar complement'
 complete -c aisle -n '__aisle_at export pairs' -l spreadsheet -d 'Put an apostrophe before text that a spreadsheet would take for a formula; import --spreadsheet takes it away'
 complete -c aisle -n '__aisle_at export pairs' -l of -d 'lists: a list for every user, or for every product\'s page' -x -a 'users products'
 complete -c aisle -n '__aisle_at export pairs' -l top -d 'lists: products of a list' -x
@@ -713,13 +714,15 @@ complete -c aisle -n '__aisle_at export edges' -l output -s o -d 'The file to wr
 complete -c aisle -n '__aisle_at export edges' -l format -s f -d 'The form; default: what FILE\'s extension says (.csv, .tsv, .jsonl, .ndjson, .edg, .mtx, .inter, .item, .vec, .txt, .bin, .npy)' -x -a 'csv tsv jsonl edg mtx recbole gorse log word2vec word2vec-bin npy parquet parquet-wide'
 complete -c aisle -n '__aisle_at export edges' -l where -s w -d 'Only what the filter lets in: "price<30 and brand=\'aqua\' and date>=2019-10-01"; see aisle help where' -x
 complete -c aisle -n '__aisle_at export edges' -l category -s c -d 'The category and all below it, by path (a.b.c) or id; similar, complementary: the one that suggestions are of' -x -a '(__aisle_categories)'
-complete -c aisle -n '__aisle_at export edges' -l relation -s r -d 'The relation between products; default: the first that the store has of co-purchase, co-view, co-cart, view-purchase, adjacent-view' -x -a 'co-view adjacent-view view-purchase co-cart co-purchase'
+complete -c aisle -n '__aisle_at export edges' -l relation -s r -d 'The relation between products; similar stands for co-view, complement for co-purchase' -x -a 'co-view adjacent-view view-purchase co-cart co-purchase similar complement'
 complete -c aisle -n '__aisle_at export edges' -l spreadsheet -d 'Put an apostrophe before text that a spreadsheet would take for a formula; import --spreadsheet takes it away'
 complete -c aisle -n '__aisle_at export edges' -l of -d 'lists: a list for every user, or for every product\'s page' -x -a 'users products'
 complete -c aisle -n '__aisle_at export edges' -l top -d 'lists: products of a list' -x
 complete -c aisle -n '__aisle_at export edges' -l keep-approved -d 'lists --panel: what was approved stays in the list when it falls out of the first --top'
 complete -c aisle -n '__aisle_at export edges' -l changed-since -d 'lists --panel: only lists that what was decided since then has changed; all, where an import or other rules came since' -x
 complete -c aisle -n '__aisle_at export edges' -l manifest -d 'lists --panel: write FILE.manifest.json too: counts, checksum, what was asked, models and rules'
+complete -c aisle -n '__aisle_at export edges' -l adjacent -d 'edges: products whose events of that kind follow each other in a session, counted for this file (as adjacent-view counts views)' -x -a 'view cart purchase'
+complete -c aisle -n '__aisle_at export edges' -l undirected -d 'edges: both directions of a pair as one edge, whose weight is their sum'
 complete -c aisle -n '__aisle_first export' -a vectors
 complete -c aisle -n '__aisle_at export vectors' -l output -s o -d 'The file to write, which appears when it is whole; - is standard output' -r -F
 complete -c aisle -n '__aisle_at export vectors' -l format -s f -d 'The form; default: what FILE\'s extension says (.csv, .tsv, .jsonl, .ndjson, .edg, .mtx, .inter, .item, .vec, .txt, .bin, .npy)' -x -a 'csv tsv jsonl edg mtx recbole gorse log word2vec word2vec-bin npy parquet parquet-wide'
@@ -920,7 +923,7 @@ complete -c aisle -n '__aisle_at note transitions' -l wait -d 'Wait so long for 
 complete -c aisle -n '__aisle_first note' -a pairs -d 'All counted pairs of a relation, or those of one product'
 complete -c aisle -n '__aisle_at note pairs' -l product -s p -d 'The product; basket: each of its products' -x
 complete -c aisle -n '__aisle_at note pairs' -l category -s c -d 'The category and all below it, by path (a.b.c) or id; similar, complementary: the one that suggestions are of' -x -a '(__aisle_categories)'
-complete -c aisle -n '__aisle_at note pairs' -l relation -s r -d 'The relation between products; default: the first that the store has of co-purchase, co-view, co-cart, view-purchase, adjacent-view' -x -a 'co-view adjacent-view view-purchase co-cart co-purchase'
+complete -c aisle -n '__aisle_at note pairs' -l relation -s r -d 'The relation between products; similar stands for co-view, complement for co-purchase' -x -a 'co-view adjacent-view view-purchase co-cart co-purchase similar complement'
 complete -c aisle -n '__aisle_at note pairs' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a 'n confidence lift lift_low'
 complete -c aisle -n '__aisle_at note pairs' -l limit -s n -d 'At most N rows' -x
 complete -c aisle -n '__aisle_at note pairs' -l offset -d 'Leave out the first N rows' -x
@@ -932,7 +935,7 @@ complete -c aisle -n '__aisle_at note pairs' -l wait -d 'Wait so long for anothe
 complete -c aisle -n '__aisle_first note' -a why -d 'Everything known of one suggestion: --product A --with B'
 complete -c aisle -n '__aisle_at note why' -l product -s p -d 'The product; basket: each of its products' -x
 complete -c aisle -n '__aisle_at note why' -l with -d 'The product that is suggested for --product; diff: the store to compare with' -x
-complete -c aisle -n '__aisle_at note why' -l relation -s r -d 'The relation between products; default: the first that the store has of co-purchase, co-view, co-cart, view-purchase, adjacent-view' -x -a 'co-view adjacent-view view-purchase co-cart co-purchase'
+complete -c aisle -n '__aisle_at note why' -l relation -s r -d 'The relation between products; similar stands for co-view, complement for co-purchase' -x -a 'co-view adjacent-view view-purchase co-cart co-purchase similar complement'
 complete -c aisle -n '__aisle_at note why' -l same-category -d 'What to do with suggestions of the product\'s own category; weigh makes room for others among the complements' -x -a 'include weigh exclude only'
 complete -c aisle -n '__aisle_at note why' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
 complete -c aisle -n '__aisle_at note why' -l show-users -d 'Ids of users and sessions instead of pseudonyms'
@@ -960,7 +963,7 @@ complete -c aisle -n '__aisle_at note compare' -l as -d 'Who decides; default: t
 complete -c aisle -n '__aisle_at note compare' -l wait -d 'Wait so long for another writer of the store' -x
 complete -c aisle -n '__aisle_first note' -a basket -d 'What goes with a whole basket: --product ID for each of its products'
 complete -c aisle -n '__aisle_at note basket' -l product -s p -d 'The product; basket: each of its products' -x
-complete -c aisle -n '__aisle_at note basket' -l relation -s r -d 'The relation between products; default: the first that the store has of co-purchase, co-view, co-cart, view-purchase, adjacent-view' -x -a 'co-view adjacent-view view-purchase co-cart co-purchase'
+complete -c aisle -n '__aisle_at note basket' -l relation -s r -d 'The relation between products; similar stands for co-view, complement for co-purchase' -x -a 'co-view adjacent-view view-purchase co-cart co-purchase similar complement'
 complete -c aisle -n '__aisle_at note basket' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
 complete -c aisle -n '__aisle_at note basket' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a 'rank label category score'
 complete -c aisle -n '__aisle_at note basket' -l limit -s n -d 'At most N rows' -x

@@ -29,7 +29,8 @@ static const enum opt_id options[] = {
 	OPT_ID_SKIP_COLUMNS, OPT_ID_LAYOUT, OPT_ID_REJECTS, OPT_ID_STRICT,
 	OPT_ID_MAX_REJECTS, OPT_ID_SPREADSHEET_BACK, OPT_ID_DUPLICATES, OPT_ID_MAX_SESSION,
 	OPT_ID_CURRENCY, OPT_ID_TIME_ZONE, OPT_ID_MEMORY, OPT_ID_WAIT, OPT_ID_IDS_FILE,
-	OPT_ID_INDEX, OPT_ID_SEED, OPT_ID_RELATION, OPT_ID_COUNTS_TOP, OPT_IDS,
+	OPT_ID_INDEX, OPT_ID_SEED, OPT_ID_RELATION, OPT_ID_UNDIRECTED,
+	OPT_ID_COUNTS_TOP, OPT_IDS,
 };
 
 /* ISO 4217 codes have three capitals; other units may be named too. */
@@ -224,8 +225,9 @@ static bool import_run_command(struct cmd_env *env, const struct args *a, struct
 		return load_edges(env, a, err);
 	if (str_is(args_operand(a, 0), "verdicts"))
 		return load_verdicts(env, a, err);
-	if (args_given(a, OPT_ID_RELATION))
-		return err_fail(err, ERR_USAGE, "--relation is for import edges");
+	if (args_given(a, OPT_ID_RELATION) || args_given(a, OPT_ID_UNDIRECTED))
+		return err_fail(err, ERR_USAGE, "--relation and --undirected are for import "
+				"edges");
 	if (args_given(a, OPT_ID_COUNTS_TOP))
 		return err_fail(err, ERR_USAGE, "--top is for import counts");
 	if (args_operands(a) < 2)

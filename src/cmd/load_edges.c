@@ -120,7 +120,8 @@ static void summary(struct cmd_env *env, const struct linking *l, const char *in
 	strbuf_adds(&b, "edges     ");
 	num_add_grouped(&b, (int64_t)l->pairs);
 	strbuf_addf(&b, " of the relation %s%s\n", relation_name(l->relation),
-		    relation_directed(l->relation) ? "" : ", without direction");
+		    !relation_directed(l->relation) ? ", without direction" :
+		    l->edges.both ? ", both ways" : "");
 	if (l->edges.own) {
 		strbuf_adds(&b, "left out  ");
 		num_add_grouped(&b, (int64_t)l->edges.own);
@@ -136,9 +137,10 @@ static bool check_options(const struct args *a, struct err *err)
 {
 	for (const enum opt_id *o = a->command->options; *o != OPT_IDS; o++)
 		if (*o != OPT_ID_INTO && *o != OPT_ID_WAIT && *o != OPT_ID_RELATION &&
-		    args_given(a, *o))
+		    *o != OPT_ID_UNDIRECTED && args_given(a, *o))
 			return err_fail(err, ERR_USAGE, "import edges takes no --%s; it takes "
-					"--relation, --into and --wait", opt_table[*o].name);
+					"--relation, --undirected, --into and --wait",
+					opt_table[*o].name);
 	return true;
 }
 
@@ -156,6 +158,8 @@ bool load_edges(struct cmd_env *env, const struct args *a, struct err *err)
 				"FILE... --relation co-view --into STORE");
 	if (args_given(a, OPT_ID_RELATION))
 		(void)relation_parse(args_text(a, OPT_ID_RELATION), &l.relation);
+	/* Of an undirected relation edges have no direction anyway. */
+	l.edges.both = args_flag(a, OPT_ID_UNDIRECTED) && relation_directed(l.relation);
 	for (unsigned i = 1; i < args_operands(a); i++)
 		if (!load_files_add(&files, args_operand(a, i).ptr, err))
 			return false;

@@ -4,17 +4,54 @@
 
 #include "export/chosen.h"
 
+#include "base/mem.h"
 #include "query/select.h"
 #include "stats/live.h"
+
+/* What follows each other of one kind of events: adjacent views of a log that has those events
+ * for its views and no others. */
+static bool count_adjacent(struct chosen *c, struct err *err)
+{
+	const struct export_request *r = c->r;
+	struct catalog cat = *r->about.catalog;
+	struct str asked = outlook_text(r->about.outlook, ASK_ADJACENT);
+	SCOPED_FREE uint8_t *kinds = NULL;
+
+	if (outlook_asks(r->about.outlook, ASK_RELATION))
+		return err_fail(err, ERR_USAGE, "--adjacent is a relation of its own: leave "
+				"--relation out");
+	if (!cat.n_events || !cat.event_kind)
+		return err_fail(err, ERR_NO, "the store has no events, of which some could follow "
+				"each other");
+	kinds = mem_big(cat.n_events, 1, "events", err);
+	if (!kinds)
+		return false;
+	for (uint64_t i = 0; i < cat.n_events; i++)
+		kinds[i] = str_is(asked, event_kind_name(cat.event_kind[i])) ? EVENT_VIEW
+									    : EVENT_REMOVE;
+	cat.event_kind = kinds;
+	c->kind = REL_ADJACENT_VIEW;
+	return relation_table_make(&c->table, &cat, REL_ADJACENT_VIEW,
+				   (struct work){r->pool, r->job}, err);
+}
+
+/* The relation asked for: as it was counted, or anew. */
+static bool count(struct chosen *c, struct err *err)
+{
+	const struct export_request *r = c->r;
+
+	if (outlook_asks(r->about.outlook, ASK_ADJACENT))
+		return count_adjacent(c, err);
+	return export_relation(r, &c->kind, err) &&
+	       (!r->about.live || !live_cuts(r->about.live) ||
+		live_relation(r->about.live, c->kind, &c->table, r->job, err));
+}
 
 bool chosen_make(struct chosen *c, const struct export_request *r, struct err *err)
 {
 	struct chosen x = {.r = r, .end = r->about.catalog->n_products};
 
-	if (!export_relation(r, &x.kind, err))
-		return false;
-	if (r->about.live && live_cuts(r->about.live) &&
-	    !live_relation(r->about.live, x.kind, &x.table, r->job, err))
+	if (!count(&x, err))
 		return false;
 	if (r->about.category != CATALOG_NONE)
 		catalog_products(r->about.catalog, r->about.category, &x.first, &x.end);

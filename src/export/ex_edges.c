@@ -91,6 +91,18 @@ static bool write_matrix(const struct export_request *r, const struct chosen *c,
 	return true;
 }
 
+/* The weight of a -> b, or of both directions under the smaller number; 0: no edge. */
+static uint32_t weight_of(const struct chosen *c, uint32_t a, uint64_t e)
+{
+	const struct csr *m = &c->rel->out;
+	uint32_t b = m->column[e], back;
+
+	if (!relation_directed(c->kind) || !outlook_asks(c->r->about.outlook, ASK_UNDIRECTED))
+		return m->value[e];
+	back = relation_pair(c->rel, b, a);
+	return a > b && back ? 0 : m->value[e] + back;
+}
+
 static bool write_edges(struct grid *s, const struct chosen *c, struct err *err)
 {
 	const struct catalog *cat = s->r->about.catalog;
@@ -98,17 +110,27 @@ static bool write_edges(struct grid *s, const struct chosen *c, struct err *err)
 
 	for (uint32_t a = c->first; a < c->end; a++) {
 		for (uint64_t e = m->offsets[a]; e < m->offsets[a + 1]; e++) {
-			if (!chosen_has(c, a, e))
+			uint32_t weight = chosen_has(c, a, e) ? weight_of(c, a, e) : 0;
+
+			if (!weight)
 				continue;
 			emit_text(&s->emit, text_at(&cat->product_id, a));
 			emit_text(&s->emit, text_at(&cat->product_id, m->column[e]));
-			emit_count(&s->emit, m->value[e]);
+			emit_count(&s->emit, weight);
 		}
 		job_advance(s->r->job, m->offsets[a + 1] - m->offsets[a]);
 		if (!grid_check(s, err))
 			return false;
 	}
 	return true;
+}
+
+static bool choose(struct chosen *c, const struct export_request *r, struct err *err)
+{
+	if (r->format == EXPORT_MTX && outlook_asks(r->about.outlook, ASK_UNDIRECTED))
+		return err_fail(err, ERR_USAGE, "--undirected is for edges a line each; as mtx a "
+				"relation has its own directions");
+	return chosen_make(c, r, err);
 }
 
 static bool edges_run(const struct export_request *r, struct err *err)
@@ -118,7 +140,7 @@ static bool edges_run(const struct export_request *r, struct err *err)
 	struct grid s;
 	bool ok;
 
-	if (!chosen_make(&c, r, err))
+	if (!choose(&c, r, err))
 		return false;
 	m = &c.rel->out;
 	job_step(r->job, "writing edges", m->offsets[c.end] - m->offsets[c.first]);
@@ -137,7 +159,7 @@ const struct export_class ex_edges = {
 	.name = "edges",
 	.summary = "The pairs of a relation as a graph: two ids and their count; as mtx a "
 		"matrix, with its ids in a file beside it.",
-	.asks = MAY(CATEGORY) | MAY(RELATION),
+	.asks = MAY(CATEGORY) | MAY(RELATION) | MAY(ADJACENT) | MAY(UNDIRECTED),
 	.formats = EXPORT_TABLES | 1u << EXPORT_EDG | 1u << EXPORT_MTX,
 	.dflt = EXPORT_EDG,
 	.where = FILTER_PRODUCT | FILTER_EVENT | FILTER_SESSION | FILTER_ROW,

@@ -78,6 +78,19 @@ static bool bad(const struct reading *r, const struct csv_record *record, const 
 			record->text.ptr ? record->text.ptr : "");
 }
 
+static bool keep_edge(struct edge_list *l, struct edge e, struct err *err)
+{
+	if (l->n == l->cap) {
+		size_t cap = l->cap + l->cap / 2 + 4096;
+
+		if (!mem_big_resize((void **)&l->edge, cap, sizeof *l->edge, "edges", err))
+			return false;
+		l->cap = cap;
+	}
+	l->edge[l->n++] = e;
+	return true;
+}
+
 static bool add_edge(struct reading *r, const struct csv_record *record, struct err *err)
 {
 	struct edge_list *l = r->to;
@@ -107,15 +120,8 @@ static bool add_edge(struct reading *r, const struct csv_record *record, struct 
 		return true;
 	}
 	e.weight = (uint32_t)weight;
-	if (l->n == l->cap) {
-		size_t cap = l->cap + l->cap / 2 + 4096;
-
-		if (!mem_big_resize((void **)&l->edge, cap, sizeof *l->edge, "edges", err))
-			return false;
-		l->cap = cap;
-	}
-	l->edge[l->n++] = e;
-	return true;
+	return keep_edge(l, e, err) &&
+	       (!l->both || keep_edge(l, (struct edge){e.b, e.a, e.weight}, err));
 }
 
 static bool read_piece(struct reading *r, struct csv *csv, const struct split_piece *piece,

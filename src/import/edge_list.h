@@ -18,6 +18,7 @@ struct edge_list {
 	struct edge *edge;
 	size_t n, cap;
 	uint64_t own;		/* from a product to itself: left out */
+	bool both;		/* each edge is one in either direction */
 };
 /*
  * Append what a file has: two ids and, behind them or in a column of that name, a weight

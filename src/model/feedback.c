@@ -48,9 +48,14 @@ struct learning {
 
 /* --- samples */
 
-static float label_of(enum event_kind k)
+/* NAN: the event is no sample. */
+static float label_of(const struct catalog *c, uint64_t event)
 {
-	return k == EVENT_PURCHASE ? 3 : k == EVENT_CART ? 2 : 1;
+	enum event_kind k = c->event_kind[event];
+
+	if (k == EVENT_RATING)
+		return c->event_rating ? c->event_rating[event] : NAN;
+	return k == EVENT_PURCHASE ? 3 : k == EVENT_CART ? 2 : k == EVENT_VIEW ? 1 : NAN;
 }
 
 static void shuffle(struct sample *s, size_t n, struct rng *rng)
@@ -80,11 +85,10 @@ static bool read_samples(struct learning *l, const struct catalog *c, uint64_t s
 		for (uint64_t i = c->session_offsets[s]; i < c->session_offsets[s + 1]; i++) {
 			uint32_t u = !users ? s : c->session_user[s] < c->n_users ?
 				     c->session_user[s] : c->n_users;
-			enum event_kind k = c->event_kind[i];
+			float label = label_of(c, i);
 
-			if (k == EVENT_VIEW || k == EVENT_CART || k == EVENT_PURCHASE)
-				l->sample[n++] = (struct sample){u, c->event_product[i],
-								 label_of(k)};
+			if (!isnan(label))
+				l->sample[n++] = (struct sample){u, c->event_product[i], label};
 		}
 	if (n < 10)
 		return err_fail(err, ERR_NO, "%zu events are too few to learn from", n);

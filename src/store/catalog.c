@@ -65,7 +65,8 @@ bool relation_parse(struct str s, enum relation *r)
 			return true;
 		}
 	}
-	return false;
+	*r = str_is(s, "similar") ? REL_CO_VIEW : REL_CO_PURCHASE;
+	return str_is(s, "similar") || str_is(s, "complement");
 }
 
 bool relation_directed(enum relation r)

@@ -46,6 +46,7 @@ enum relation {
 	RELATIONS,
 };
 const char *relation_name(enum relation r);	/* "co-view" ... */
+/* By name; similar is co-view, complement co-purchase. */
 bool relation_parse(struct str s, enum relation *r);
 bool relation_directed(enum relation r);
 

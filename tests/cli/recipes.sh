@@ -22,6 +22,11 @@ check() {	# check NAME COMMAND...: the command says true
 	fi
 }
 
+same_lines() {	# same_lines FILE FILE: in any order
+	sort "$1" >"$work/one"
+	sort "$2" | cmp "$work/one" -
+}
+
 lines() {	# lines FILE LOW HIGH: so many below the head
 	found=$(($(wc -l <"$1") - 1))
 	echo "$1: $found rows"
@@ -40,7 +45,7 @@ rate() {	# rate STORE MODEL K LOW HIGH
 		END { exit !(found >= low && found <= high) }'
 }
 
-echo 1..15
+echo 1..21
 aisle generate -q --format clickstream --products 60 --sessions 400 --days 150 --seed 2 \
 	--output "$work/clicks" || exit 1
 product=$(sed -n '2s/\([^;]*;\)\{7\}\([^;]*\).*/\2/p' "$work/clicks/e-shop.csv")
@@ -64,6 +69,22 @@ check "a vector and a line of metadata per product" awk '
 	FNR == 1 { file++ } { lines[file]++ } END { exit lines[1] + 1 != lines[2] }
 	' "$work/b/projector.tsv" "$work/b/projector.metadata.tsv"
 check "128 numbers per vector" grep -q ', 128)' "$work/b/vectors.npy"
+check "ten neighbours by the graph alone" lines "$work/b/near-graph.tsv" 10 10
+aisle export edges "$work/b/graph.aisle" --relation adjacent-view -o "$work/graph.edg" --quiet
+check "the graph is that of the log" same_lines "$work/graph.edg" "$work/b/adjacent-view.edg"
+check "edges without direction stand once" awk -F '\t' '{
+	pair = $1 < $2 ? $1 " " $2 : $2 " " $1
+	if (seen[pair]++ || $1 == $2 || $3 < 1) exit 1
+	}' "$work/b/after-cart.edg"
+
+# From Parquet to Parquet: what aisle writes of the sessions is a log of any shop.
+aisle export sessions "$work/b/shop.aisle" --show-users -o "$work/log.parquet" --quiet
+check "walks to neighbours, from Parquet" sh "$data/recipes/walks-to-neighbours.sh" \
+	"$work/log.parquet" "$product" "$work/p" \
+	time=time,session=session,user=user,event=event,product=product
+check "the same edges" same_lines "$work/p/adjacent-view.edg" "$work/b/adjacent-view.edg"
+check "vectors come back from Parquet" aisle import vectors back \
+	"$work/p/vectors.parquet" --into "$work/p/shop.aisle"
 
 # With the real log the numbers are known: hit rates of .347 and .682, within .02.
 log="${AISLE_TEST_DATA:-}/clickstream/e-shop clothing 2008.csv"

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Graphs of what follows each other, of three kinds of events and without direction, against
+a script that reads the log itself; they come back by import edges. Ratings are what mf and
+neumf learn: labels and the constant beside them.
+"""
+import collections
+import csv
+import json
+import os
+import random
+import subprocess
+import tempfile
+
+TOP = os.environ.get("top_builddir", ".")
+AISLE = os.path.join(TOP, "src", "aisle")
+
+
+def run(*words, want=0):
+    r = subprocess.run(words, capture_output=True)
+    if r.returncode != want:
+        raise AssertionError("%s: exit %d, not %d: %s" % (
+            " ".join(words), r.returncode, want, r.stderr.decode()))
+    return r.stdout.decode() if want == 0 else r.stderr.decode()
+
+
+def edges(text):
+    found = {}
+    for line in text.splitlines():
+        a, b, n = line.split("\t")
+        if (a, b) in found:
+            raise AssertionError("%s %s is written twice" % (a, b))
+        found[a, b] = int(n)
+    return found
+
+
+def both(n):
+    sums = collections.Counter()
+    for (a, b), w in n.items():
+        sums[frozenset((a, b))] += w
+    return dict(sums)
+
+
+def same(have, want, what):
+    if have != want:
+        raise AssertionError("%s: %d edges of weight %d, not %d of %d" % (
+            what, len(have), sum(have.values()), len(want), sum(want.values())))
+
+
+class Shop:
+    def __init__(self, folder):
+        self.folder = folder
+        run(AISLE, "generate", "--sessions", "4000", "--products", "300", "-o", self.path("gen"))
+        self.store = self.path("shop.aisle")
+        run(AISLE, "import", "mkechinov", self.path("gen/events.csv"), "--into", self.store)
+        self.sessions = collections.defaultdict(list)
+        with open(self.path("gen/events.csv")) as f:
+            for i, r in enumerate(csv.DictReader(f)):
+                self.sessions[r["user_session"]].append(
+                    (r["event_time"], i, r["event_type"], r["product_id"]))
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def follow(self, kind):
+        n = collections.Counter()
+        for events in self.sessions.values():
+            products = [e[3] for e in sorted(events) if e[2] == kind]
+            for a, b in zip(products, products[1:]):
+                n[a, b] += a != b
+        return {k: w for k, w in n.items() if w}
+
+
+def test_adjacent(shop):
+    for kind in ("view", "cart", "purchase"):
+        want = shop.follow(kind)
+        have = run(AISLE, "export", "edges", shop.store, "--adjacent", kind, "-o", "-",
+                   "--format", "edg")
+        same(edges(have), want, kind)
+        have = run(AISLE, "export", "edges", shop.store, "--adjacent", kind, "--undirected",
+                   "-o", "-", "--format", "edg")
+        if len(have.splitlines()) != len(both(want)):
+            raise AssertionError("%s: an edge stands in both directions" % kind)
+        same(both(edges(have)), both(want), kind + ", undirected")
+    run(AISLE, "export", "edges", shop.store, "--adjacent", "cart", "--relation", "co-view",
+        "-o", "-", want=2)
+
+
+def test_round(shop):
+    """What export edges writes import edges reads, whatever the direction."""
+    file, store = shop.path("p.edg"), shop.path("graph.aisle")
+    want = shop.follow("purchase")
+    run(AISLE, "export", "edges", shop.store, "--adjacent", "purchase", "-o", file)
+    for words, like in (((), want), (("--undirected",), None)):
+        run(AISLE, "import", "edges", file, "--relation", "adjacent-view", *words, "--into",
+            store)
+        have = edges(run(AISLE, "export", "edges", store, "--relation", "adjacent-view", "-o",
+                         "-", "--format", "edg"))
+        if like is None:
+            like = collections.Counter()
+            for (a, b), w in want.items():
+                like[a, b] += w
+                like[b, a] += w
+        same(have, dict(like), "import edges " + " ".join(words))
+    for name, relation in (("similar", "co-view"), ("complement", "co-purchase")):
+        run(AISLE, "import", "edges", file, "--relation", name, "--into", store)
+        have = edges(run(AISLE, "export", "edges", store, "--relation", relation, "-o", "-",
+                         "--format", "edg"))
+        same(both(have), both(want), name)
+
+
+def test_ratings(shop):
+    random.seed(5)
+    stars, file, store = [], shop.path("stars.csv"), shop.path("stars.aisle")
+    with open(file, "w") as f:
+        f.write("when,who,what,stars\n")
+        for u in range(200):
+            for i in random.sample(range(50), 12):
+                x = 3 + (u * 7 % 5 - 2) * .5 + (i * 3 % 7 - 3) * .5 + random.gauss(0, .2)
+                stars.append(max(1, min(5, round(x))))
+                f.write("2024-01-%02d 00:00:00,u%d,p%d,%d\n" % (1 + i % 28, u, i, stars[-1]))
+    run(AISLE, "import", "csv", file, "--map",
+        "time=when,user=who,product=what,rating=stars,kind=rating", "--into", store)
+    mean = sum(stars) / len(stars)
+    spread = sum((x - mean) ** 2 for x in stars) / len(stars)
+    for model in ("mf", "neumf"):
+        run(AISLE, "train", model, store, "--epochs", "60", "--rate", "0.01")
+        row = json.loads(run(AISLE, "show", "predict", store, "--user", "u5", "--product", "p3",
+                             "--model", model, "--format", "json"))["rows"][0]
+        # A tenth of the ratings is the test: six standard errors of its mean and variance.
+        if abs(row["constant"] - mean) > 6 * (spread / (.8 * len(stars))) ** .5 or \
+                abs(row["mse_constant"] - spread) > .25 * spread:
+            raise AssertionError("the constant is %g with %g, not %g with %g" % (
+                row["constant"], row["mse_constant"], mean, spread))
+        if row["mse_test"] > .4 * row["mse_constant"]:
+            raise AssertionError("%s learnt nothing: %g beside %g" % (
+                model, row["mse_test"], row["mse_constant"]))
+
+
+def main():
+    tests = [t for n, t in sorted(globals().items()) if n.startswith("test_")]
+    print("1..%d" % len(tests))
+    with tempfile.TemporaryDirectory() as folder:
+        shop = Shop(folder)
+        for i, t in enumerate(tests, 1):
+            try:
+                t(shop)
+                print("ok %d - %s" % (i, t.__name__[5:]))
+            except AssertionError as e:
+                print("# %s" % str(e).replace("\n", "\n# "))
+                print("not ok %d - %s" % (i, t.__name__[5:]))
+
+
+main()
