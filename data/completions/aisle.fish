@@ -335,6 +335,30 @@ complete -c aisle -n '__aisle_at show along' -l having -d 'Of the rows that ther
 complete -c aisle -n '__aisle_at show along' -l verdicts -d 'What people\'s decisions do to a list: leave out what was rejected (default), keep it in its place with a mark (the default of the explorer\'s panes), let in only what was approved, or nothing' -x -a 'not-rejected marked approved none'
 complete -c aisle -n '__aisle_at show along' -l rules -d 'off: the list as it would be without the store\'s rules' -x -a 'on off'
 complete -c aisle -n '__aisle_at show along' -l format -s f -d 'text is for people, and so are chart and words, its charts and what they say in sentences; the others are for programs and keep full precision' -x -a 'text chart words tsv csv json jsonl'
+complete -c aisle -n '__aisle_first show' -a newcomer -d 'Both panels of a product that the store hasn\'t got, typed in with --like'
+complete -c aisle -n '__aisle_at show newcomer' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a ''
+complete -c aisle -n '__aisle_at show newcomer' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at show newcomer' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at show newcomer' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'panel rank product label category price score'
+complete -c aisle -n '__aisle_at show newcomer' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at show newcomer' -l like -d 'newcomer: a product that the store hasn\'t got, by what is known of it: category (a path or id), brand, price, words (of its name), parted by commas' -x
+complete -c aisle -n '__aisle_at show newcomer' -l format -s f -d 'text is for people, and so are chart and words, its charts and what they say in sentences; the others are for programs and keep full precision' -x -a 'text chart words tsv csv json jsonl'
+complete -c aisle -n '__aisle_first show' -a whatif -d 'A blend\'s suggestions under other weights: what enters, leaves and moves'
+complete -c aisle -n '__aisle_at show whatif' -l product -s p -d 'The product; basket: each of its products' -x
+complete -c aisle -n '__aisle_at show whatif' -l category -s c -d 'The category and all below it, by path (a.b.c) or id; similar, complementary: the one that suggestions are of' -x -a '(__aisle_categories)'
+complete -c aisle -n '__aisle_at show whatif' -l same-category -d 'What to do with suggestions of the product\'s own category; weigh makes room for others among the complements' -x -a 'include weigh exclude only'
+complete -c aisle -n '__aisle_at show whatif' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
+complete -c aisle -n '__aisle_at show whatif' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a ''
+complete -c aisle -n '__aisle_at show whatif' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at show whatif' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at show whatif' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'rank was change product label category score'
+complete -c aisle -n '__aisle_at show whatif' -l codes -d 'Suggestions of one product code (what the log calls variants of each other): the best one of them, or all' -x -a 'one all'
+complete -c aisle -n '__aisle_at show whatif' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at show whatif' -l verdicts -d 'What people\'s decisions do to a list: leave out what was rejected (default), keep it in its place with a mark (the default of the explorer\'s panes), let in only what was approved, or nothing' -x -a 'not-rejected marked approved none'
+complete -c aisle -n '__aisle_at show whatif' -l rules -d 'off: the list as it would be without the store\'s rules' -x -a 'on off'
+complete -c aisle -n '__aisle_at show whatif' -l panel -d 'The panel whose suggestions are decided on; export lists: that panel of every product' -x -a 'similar complementary'
+complete -c aisle -n '__aisle_at show whatif' -l blend -d 'whatif: what parts of the blend count, as cowalk=1,companion=0.5; parts that aren\'t named count what they did in training' -x
+complete -c aisle -n '__aisle_at show whatif' -l format -s f -d 'text is for people, and so are chart and words, its charts and what they say in sentences; the others are for programs and keep full precision' -x -a 'text chart words tsv csv json jsonl'
 complete -c aisle -n '__aisle_first show' -a transitions -d 'How often baskets with one category hold another, or of --category'
 complete -c aisle -n '__aisle_at show transitions' -l category -s c -d 'The category and all below it, by path (a.b.c) or id; similar, complementary: the one that suggestions are of' -x -a '(__aisle_categories)'
 complete -c aisle -n '__aisle_at show transitions' -l level -d 'Depth of the category tree to count at, 0 at the top; default: the deepest' -x
@@ -346,6 +370,14 @@ complete -c aisle -n '__aisle_at show transitions' -l columns -d 'Only these col
 complete -c aisle -n '__aisle_at show transitions' -l where -s w -d 'Only what the filter lets in: "price<30 and brand=\'aqua\' and date>=2019-10-01"; see aisle help where' -x
 complete -c aisle -n '__aisle_at show transitions' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
 complete -c aisle -n '__aisle_at show transitions' -l format -s f -d 'text is for people, and so are chart and words, its charts and what they say in sentences; the others are for programs and keep full precision' -x -a 'text chart words tsv csv json jsonl'
+complete -c aisle -n '__aisle_first show' -a learnt -d 'Transitions between categories as companion learnt them, beside those counted: where they disagree most'
+complete -c aisle -n '__aisle_at show learnt' -l category -s c -d 'The category and all below it, by path (a.b.c) or id; similar, complementary: the one that suggestions are of' -x -a '(__aisle_categories)'
+complete -c aisle -n '__aisle_at show learnt' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a 'n counted learnt more'
+complete -c aisle -n '__aisle_at show learnt' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at show learnt' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at show learnt' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'from to n counted learnt more'
+complete -c aisle -n '__aisle_at show learnt' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at show learnt' -l format -s f -d 'text is for people, and so are chart and words, its charts and what they say in sentences; the others are for programs and keep full precision' -x -a 'text chart words tsv csv json jsonl'
 complete -c aisle -n '__aisle_first show' -a pairs -d 'All counted pairs of a relation, or those of one product'
 complete -c aisle -n '__aisle_at show pairs' -l product -s p -d 'The product; basket: each of its products' -x
 complete -c aisle -n '__aisle_at show pairs' -l category -s c -d 'The category and all below it, by path (a.b.c) or id; similar, complementary: the one that suggestions are of' -x -a '(__aisle_categories)'
@@ -908,6 +940,32 @@ complete -c aisle -n '__aisle_at note along' -l verdicts -d 'What people\'s deci
 complete -c aisle -n '__aisle_at note along' -l rules -d 'off: the list as it would be without the store\'s rules' -x -a 'on off'
 complete -c aisle -n '__aisle_at note along' -l as -d 'Who decides; default: the login name' -x
 complete -c aisle -n '__aisle_at note along' -l wait -d 'Wait so long for another writer of the store' -x
+complete -c aisle -n '__aisle_first note' -a newcomer -d 'Both panels of a product that the store hasn\'t got, typed in with --like'
+complete -c aisle -n '__aisle_at note newcomer' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a ''
+complete -c aisle -n '__aisle_at note newcomer' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at note newcomer' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at note newcomer' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'panel rank product label category price score'
+complete -c aisle -n '__aisle_at note newcomer' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at note newcomer' -l as -d 'Who decides; default: the login name' -x
+complete -c aisle -n '__aisle_at note newcomer' -l like -d 'newcomer: a product that the store hasn\'t got, by what is known of it: category (a path or id), brand, price, words (of its name), parted by commas' -x
+complete -c aisle -n '__aisle_at note newcomer' -l wait -d 'Wait so long for another writer of the store' -x
+complete -c aisle -n '__aisle_first note' -a whatif -d 'A blend\'s suggestions under other weights: what enters, leaves and moves'
+complete -c aisle -n '__aisle_at note whatif' -l product -s p -d 'The product; basket: each of its products' -x
+complete -c aisle -n '__aisle_at note whatif' -l category -s c -d 'The category and all below it, by path (a.b.c) or id; similar, complementary: the one that suggestions are of' -x -a '(__aisle_categories)'
+complete -c aisle -n '__aisle_at note whatif' -l same-category -d 'What to do with suggestions of the product\'s own category; weigh makes room for others among the complements' -x -a 'include weigh exclude only'
+complete -c aisle -n '__aisle_at note whatif' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
+complete -c aisle -n '__aisle_at note whatif' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a ''
+complete -c aisle -n '__aisle_at note whatif' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at note whatif' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at note whatif' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'rank was change product label category score'
+complete -c aisle -n '__aisle_at note whatif' -l codes -d 'Suggestions of one product code (what the log calls variants of each other): the best one of them, or all' -x -a 'one all'
+complete -c aisle -n '__aisle_at note whatif' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at note whatif' -l verdicts -d 'What people\'s decisions do to a list: leave out what was rejected (default), keep it in its place with a mark (the default of the explorer\'s panes), let in only what was approved, or nothing' -x -a 'not-rejected marked approved none'
+complete -c aisle -n '__aisle_at note whatif' -l rules -d 'off: the list as it would be without the store\'s rules' -x -a 'on off'
+complete -c aisle -n '__aisle_at note whatif' -l panel -d 'The panel whose suggestions are decided on; export lists: that panel of every product' -x -a 'similar complementary'
+complete -c aisle -n '__aisle_at note whatif' -l as -d 'Who decides; default: the login name' -x
+complete -c aisle -n '__aisle_at note whatif' -l blend -d 'whatif: what parts of the blend count, as cowalk=1,companion=0.5; parts that aren\'t named count what they did in training' -x
+complete -c aisle -n '__aisle_at note whatif' -l wait -d 'Wait so long for another writer of the store' -x
 complete -c aisle -n '__aisle_first note' -a transitions -d 'How often baskets with one category hold another, or of --category'
 complete -c aisle -n '__aisle_at note transitions' -l category -s c -d 'The category and all below it, by path (a.b.c) or id; similar, complementary: the one that suggestions are of' -x -a '(__aisle_categories)'
 complete -c aisle -n '__aisle_at note transitions' -l level -d 'Depth of the category tree to count at, 0 at the top; default: the deepest' -x
@@ -920,6 +978,15 @@ complete -c aisle -n '__aisle_at note transitions' -l where -s w -d 'Only what t
 complete -c aisle -n '__aisle_at note transitions' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
 complete -c aisle -n '__aisle_at note transitions' -l as -d 'Who decides; default: the login name' -x
 complete -c aisle -n '__aisle_at note transitions' -l wait -d 'Wait so long for another writer of the store' -x
+complete -c aisle -n '__aisle_first note' -a learnt -d 'Transitions between categories as companion learnt them, beside those counted: where they disagree most'
+complete -c aisle -n '__aisle_at note learnt' -l category -s c -d 'The category and all below it, by path (a.b.c) or id; similar, complementary: the one that suggestions are of' -x -a '(__aisle_categories)'
+complete -c aisle -n '__aisle_at note learnt' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a 'n counted learnt more'
+complete -c aisle -n '__aisle_at note learnt' -l limit -s n -d 'At most N rows' -x
+complete -c aisle -n '__aisle_at note learnt' -l offset -d 'Leave out the first N rows' -x
+complete -c aisle -n '__aisle_at note learnt' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'from to n counted learnt more'
+complete -c aisle -n '__aisle_at note learnt' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
+complete -c aisle -n '__aisle_at note learnt' -l as -d 'Who decides; default: the login name' -x
+complete -c aisle -n '__aisle_at note learnt' -l wait -d 'Wait so long for another writer of the store' -x
 complete -c aisle -n '__aisle_first note' -a pairs -d 'All counted pairs of a relation, or those of one product'
 complete -c aisle -n '__aisle_at note pairs' -l product -s p -d 'The product; basket: each of its products' -x
 complete -c aisle -n '__aisle_at note pairs' -l category -s c -d 'The category and all below it, by path (a.b.c) or id; similar, complementary: the one that suggestions are of' -x -a '(__aisle_categories)'
@@ -1283,7 +1350,10 @@ complete -c aisle -n '__aisle_first help' -a product
 complete -c aisle -n '__aisle_first help' -a similar
 complete -c aisle -n '__aisle_first help' -a complementary
 complete -c aisle -n '__aisle_first help' -a along
+complete -c aisle -n '__aisle_first help' -a newcomer
+complete -c aisle -n '__aisle_first help' -a whatif
 complete -c aisle -n '__aisle_first help' -a transitions
+complete -c aisle -n '__aisle_first help' -a learnt
 complete -c aisle -n '__aisle_first help' -a pairs
 complete -c aisle -n '__aisle_first help' -a why
 complete -c aisle -n '__aisle_first help' -a compare

@@ -23,7 +23,7 @@
 #include "eval/reading.h"
 #include "eval/report.h"
 #include "eval/tune.h"
-#include "model/reading.h"
+#include "model/kept.h"
 #include "stats/part.h"
 #include "store/results.h"
 #include "store/trained.h"
@@ -296,7 +296,7 @@ static bool measure(struct evaluation *v, const struct split *split, json_t **do
 
 static bool evaluate(struct evaluation *v, json_t **doc, struct err *err)
 {
-	struct reading_texts texts = {0};
+	struct kept_texts texts = {0};
 	struct split split;
 	bool ok, read = false;
 
@@ -312,14 +312,14 @@ static bool evaluate(struct evaluation *v, json_t **doc, struct err *err)
 		v->entrants[i].rows = v->plan.k[v->plan.n_k - 1];
 	}
 	v->pool = pool_create(v->env->threads);
-	ok = !read || reading_open(&texts, v->store, err);
+	ok = !read || kept_open(&texts, v->store, err);
 	for (size_t i = 0; i < v->n_entrants; i++)
 		v->entrants[i].text = texts.at;
 	ok = ok && (!v->tune || tune_all(v, split.train, err)) && measure(v, &split, doc, err);
 	for (size_t i = 0; i < v->n_contenders; i++)
 		contender_finish(&v->contenders[i]);
 	free(v->contenders);
-	reading_finish(&texts);
+	kept_finish(&texts);
 	pool_destroy(v->pool);
 	split_finish(&split);
 	return ok;

@@ -17,7 +17,7 @@
 #include "cmd/load_vectors.h"
 #include "cmd/target.h"
 #include "model/model.h"
-#include "model/reading.h"
+#include "model/kept.h"
 #include "store/store.h"
 #include "store/trained.h"
 #include "view/view.h"
@@ -339,7 +339,7 @@ static bool train(struct cmd_env *env, const struct args *a, const struct store 
 {
 	SCOPED(pool) pool = pool_create(env->threads);
 	double start = time_now_monotonic();
-	struct reading_texts texts = {0};
+	struct kept_texts texts = {0};
 	bool ok = true;
 
 	if (!env->quiet && env->progress_start)
@@ -353,12 +353,12 @@ static bool train(struct cmd_env *env, const struct args *a, const struct store 
 		ok = read_folder(a, s, name, class, p, sink,
 				 (struct work){pool, env->job}, err);
 	else
-		ok = (!params_takes(p, PARAM_ID_ITEM) || reading_open(&texts, s, err)) &&
+		ok = (!params_takes(p, PARAM_ID_ITEM) || kept_open(&texts, s, err)) &&
 		     model_train(class,
 				 &(struct lesson){store_catalog(s), p, sink,
 						  (struct work){pool, env->job}, texts.at},
 				 err);
-	reading_finish(&texts);
+	kept_finish(&texts);
 	ok = ok && (of || load_index(env, a, sink, pool, err));
 	if (!env->quiet && env->progress_finish)
 		env->progress_finish(env->front);

@@ -473,6 +473,58 @@ bool features_make(struct features *f, const struct catalog *c,
 	return ok;
 }
 
+/* The fifth of its category's prices that a price is in. */
+static uint32_t band_of(const struct catalog *c, const struct features_given *g)
+{
+	uint32_t n = 0, below = 0;
+
+	if (g->category >= c->n_categories || g->price == PRICE_NONE || g->price <= 0)
+		return BANDS;
+	for (uint32_t p = c->category_product[g->category];
+	     p < c->category_product[g->category + 1]; p++) {
+		if (isnan(price_of(c, p)))
+			continue;
+		n++;
+		below += c->product_price[p] < g->price;
+	}
+	below = n ? (uint32_t)((uint64_t)below * BANDS / n) : 0;
+	return below < BANDS ? below : BANDS - 1;
+}
+
+/* It is filled in as the only product of a catalog that is else the same. */
+bool features_give(struct features *f, const struct catalog *c, const struct features_ask *ask,
+		   const struct features_given *g, struct err *err)
+{
+	struct making m = {.c = c, .ask = ask, .f = f};
+	const uint64_t text[] = {0, g->words.len};
+	uint32_t band = band_of(c, g);
+	const int64_t never = TIME_NONE;
+	struct catalog one = *c;
+	bool ok;
+
+	*f = (struct features){.n_products = c->n_products};
+	ok = prepare(&m, err);
+	free(m.band);
+	m.band = &band;
+	f->n_products = one.n_products = 1;
+	one.product_category = &g->category;
+	one.product_brand = c->product_brand ? &g->brand : NULL;
+	one.product_price = c->product_price ? &g->price : NULL;
+	one.product_first = c->product_first ? &never : NULL;
+	one.product_label = (struct text){.offsets = text, .bytes = g->words.ptr, .n = 1};
+	one.product_description = (struct text){0};
+	one.product_attribute = NULL;
+	one.product_property_offsets = NULL;
+	m.c = &one;
+	ok = ok && fill(&m, NULL, err);
+	free(m.values);
+	strbuf_finish(&m.text);
+	strbuf_finish(&m.folded);
+	if (!ok)
+		features_finish(f);
+	return ok;
+}
+
 void features_finish(struct features *f)
 {
 	free(f->offsets);

@@ -52,6 +52,15 @@ struct features {
 bool features_make(struct features *f, const struct catalog *c,
 		   const struct features_ask *ask, struct job *job, struct err *err);
 void features_finish(struct features *f);
+/* What is known of a product that the catalog hasn't got. */
+struct features_given {
+	uint32_t category, brand;	/* of the catalog, or CATALOG_NONE */
+	int64_t price;		/* in the catalog's units, or PRICE_NONE */
+	struct str words;		/* of its name */
+};
+/* Its one row, in the columns that features_make gives the catalog's products. ERR_NOMEM. */
+bool features_give(struct features *f, const struct catalog *c, const struct features_ask *ask,
+		   const struct features_given *g, struct err *err);
 
 /* The value of product p in a feature of one number (price, age): 0, the mean, where it has
  * none. */

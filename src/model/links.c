@@ -83,11 +83,20 @@ static bool take(struct counts *x, const struct catalog *c, enum relation r, str
 	return true;
 }
 
+/* Lower end of the interval of k of n; n >= k > 0. */
+static double low(double k, double n)
+{
+	const double z = 1.96;
+	double p = k / n, middle = p + z * z / (2 * n);
+
+	return (middle - z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))) / (1 + z * z / n);
+}
+
 static double rate(const struct counts *x, uint32_t a, uint32_t b)
 {
 	uint64_t k = x->offsets ? csr_find(x->offsets, x->column, a, b) : CSR_NONE;
 
-	return k == CSR_NONE ? 0 : x->value[k] / sqrt((double)x->of[a] * x->of[b]);
+	return k == CSR_NONE ? 0 : low(x->value[k], sqrt((double)x->of[a] * x->of[b]));
 }
 
 /* --- choices */

@@ -16,8 +16,9 @@ struct links {
 	uint64_t n;
 };
 /*
- * By counts, with cp and cv the sessions that bought and that saw both and rates as
- * cosines (n / sqrt(n_a n_b), each among its own kind of session):
+ * By counts, with cp and cv the sessions that bought and that saw both. Their rates are the
+ * lower ends of 95% intervals (Wilson 1927) of cosines, n of sqrt(n_a n_b), each among its own
+ * kind of session: purchases are few, and one of both says little.
  *
  *	complement	cp >= support, and its rate is not below that of cv
  *	similar		cv >= support, and its rate is above that of cp

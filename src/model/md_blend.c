@@ -14,6 +14,7 @@
  */
 #include "config.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +22,7 @@
 
 #include "base/job.h"
 #include "base/mem.h"
+#include "model/blend.h"
 #include "model/blend_fit.h"
 #include "model/model.h"
 #include "model/sequences.h"
@@ -310,6 +312,8 @@ static bool ask_parts(const struct model *m, const struct history *h, size_t fir
 	for (unsigned i = 0; i < h->n; i++)
 		had[h->product[i]] = 1;
 	for (size_t i = first; i < end; i++) {
+		if (!(b->part[i].weight > 0))
+			continue;
 		if (!model_score(b->part[i].model, h, (struct scoring){own, out.job},
 				 err))
 			return false;
@@ -491,6 +495,26 @@ static const struct param_default params[] = {
 	{PARAM_ID_PART_ITEMCF, "0"},
 	{PARAM_IDS, NULL},
 };
+
+extern const struct model_class md_blend;
+
+size_t blend_parts(const struct model *m, struct blend_part *out, size_t room)
+{
+	const struct blend *b = m->class == &md_blend ? m->state : NULL;
+	size_t n = b ? b->n : 0;
+
+	for (size_t i = 0; i < n && i < room; i++)
+		out[i] = (struct blend_part){b->part[i].name, b->part[i].weight};
+	return n < room ? n : room;
+}
+
+void blend_weigh(struct model *m, size_t i, double weight)
+{
+	struct blend *b = m->state;
+
+	assert(m->class == &md_blend && i < b->n && weight >= 0);
+	b->part[i].weight = weight;
+}
 
 const struct model_class md_blend = {
 	.name = "blend",

@@ -246,12 +246,23 @@ static uint32_t type_at(const struct bound *x, uint32_t product)
 	return w < x->types ? w : x->types - 1;	/* a file may be damaged */
 }
 
-/* gamma (type_dim) of product a. */
-static void gamma_of(const struct bound *x, uint32_t a, float *gamma)
+/* Who asks: a product's vector and category. */
+struct asker {
+	const float *theta;
+	uint32_t type;
+};
+
+static struct asker asker_of(const struct bound *x, uint32_t a)
 {
-	const float *theta = x->vectors + (size_t)a * x->dim;
+	return (struct asker){x->vectors + (size_t)a * x->dim, type_at(x, a)};
+}
+
+/* gamma (type_dim) of who asks. */
+static void gamma_of(const struct bound *x, struct asker who, float *gamma)
+{
+	const float *theta = who.theta;
 	unsigned half = x->type_dim / 2;
-	uint32_t v = type_at(x, a);
+	uint32_t v = who.type;
 
 	if (!x->inner) {
 		memcpy(gamma, x->gamma + (size_t)v * x->type_dim, x->type_dim * sizeof *gamma);
@@ -268,14 +279,14 @@ static void gamma_of(const struct bound *x, uint32_t a, float *gamma)
 	}
 }
 
-/* score (types): type(w) for product a. */
-static void score_types(const struct model *m, uint32_t a, float *score)
+/* score (types): type(w) for who asks. */
+static void score_types(const struct model *m, struct asker who, float *score)
 {
 	const struct bound *x = m->state;
 	SCOPED_FREE float *g = mem_alloc(x->type_dim * sizeof *g);
 	double most = -INFINITY, sum = 0;
 
-	gamma_of(x, a, g);
+	gamma_of(x, who, g);
 	for (uint32_t w = 0; w < x->types; w++) {
 		const float *c = x->complement + (size_t)w * x->type_dim;
 		double d = 0;
@@ -294,9 +305,8 @@ static void score_types(const struct model *m, uint32_t a, float *score)
 }
 
 /* look (types, dim): theta_a * P(w). */
-static void look_from(const struct bound *x, uint32_t a, float *look)
+static void look_from(const struct bound *x, const float *theta, float *look)
 {
-	const float *theta = x->vectors + (size_t)a * x->dim;
 
 	for (uint32_t w = 0; w < x->types; w++)
 		for (unsigned i = 0; i < x->dim; i++)
@@ -385,8 +395,15 @@ static bool add_turns(const struct model *m, const struct asking *k, double weig
 	return true;
 }
 
-static bool companion_score(const struct model *m, const struct history *h,
-			    struct scoring out, struct err *err)
+/* Adds what each of n askers says, by its weight. */
+struct crowd {
+	const struct asker *who;
+	const float *weight;	/* NULL: all 1 */
+	unsigned n;
+};
+
+static bool score_crowd(const struct model *m, const struct crowd *c, struct scoring out,
+			struct err *err)
 {
 	const struct bound *x = m->state;
 	SCOPED_FREE float *type = mem_big(x->types, sizeof *type, "categories", err);
@@ -399,11 +416,11 @@ static bool companion_score(const struct model *m, const struct history *h,
 		return false;
 	for (uint32_t b = 0; b < m->n_products; b++)
 		out.scores[b] = -INFINITY;
-	for (unsigned i = 0; i < h->n; i++) {
-		double weight = h->weight ? h->weight[i] : 1;
+	for (unsigned i = 0; i < c->n; i++) {
+		double weight = c->weight ? c->weight[i] : 1;
 
-		score_types(m, h->product[i], type);
-		look_from(x, h->product[i], look);
+		score_types(m, c->who[i], type);
+		look_from(x, c->who[i].theta, look);
 		for (uint32_t b = 0; b < m->n_products; b++) {
 			item[b] = item_score(m, look, b);
 			if (b % POLL == 0 && !job_check(out.job, err))
@@ -417,6 +434,26 @@ static bool companion_score(const struct model *m, const struct history *h,
 	return true;
 }
 
+static bool companion_score(const struct model *m, const struct history *h,
+			    struct scoring out, struct err *err)
+{
+	SCOPED_FREE struct asker *who = mem_alloc((h->n + 1) * sizeof *who);
+
+	for (unsigned i = 0; i < h->n; i++)
+		who[i] = asker_of(m->state, h->product[i]);
+	return score_crowd(m, &(struct crowd){who, h->weight, h->n}, out, err);
+}
+
+static bool companion_typed(const struct model *m, const struct model_typed *t,
+			    struct scoring out, struct err *err)
+{
+	const struct bound *x = m->state;
+	const struct asker who = {t->vector, t->category < x->types - 1 ? t->category
+									: x->types - 1};
+
+	return score_crowd(m, &(struct crowd){&who, NULL, 1}, out, err);
+}
+
 static unsigned companion_explain(const struct model *m, uint32_t a, uint32_t b,
 				  struct reasons reasons)
 {
@@ -427,8 +464,8 @@ static unsigned companion_explain(const struct model *m, uint32_t a, uint32_t b,
 
 	if (reasons.n == 0)
 		return 0;
-	score_types(m, a, type);
-	look_from(x, a, look);
+	score_types(m, asker_of(x, a), type);
+	look_from(x, asker_of(x, a).theta, look);
 	for (uint32_t i = 0; i < x->types; i++)
 		better += type[i] > type[w];
 	reasons.at[0] = (struct model_reason){.share = 1, .via = CATALOG_NONE};
@@ -464,7 +501,7 @@ static const struct param_default params[] = {
 	{PARAM_ID_TEMPERATURE, "0.1"},
 	{PARAM_ID_DROPOUT, "0.1"},
 	{PARAM_ID_NEGATIVE, "2"},
-	{PARAM_ID_SUPPORT, "1"},
+	{PARAM_ID_SUPPORT, "2"},
 	{PARAM_ID_CHOICES, "yes"},
 	{PARAM_ID_INSTEAD, "against"},
 	{PARAM_ID_EPOCHS, "30"},
@@ -485,6 +522,7 @@ static const struct param_default params[] = {
 
 /* Chosen on May and June of jewelry, across categories; the other on a generated shop. */
 static const struct param_default baskets[] = {
+	{PARAM_ID_SUPPORT, "1"},
 	{PARAM_ID_TYPE_WEIGHT, "0"},
 	{PARAM_IDS, NULL},
 };
@@ -504,5 +542,6 @@ const struct model_class md_companion = {
 	.open = companion_open,
 	.close = companion_close,
 	.score = companion_score,
+	.score_typed = companion_typed,
 	.explain = companion_explain,
 };

@@ -7,11 +7,13 @@
  */
 #include "config.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
 #include "base/pool.h"
 #include "math/blas.h"
+#include "math/kernel.h"
 #include "model/model.h"
 #include "model/network.h"
 #include "model/product2vec.h"
@@ -107,6 +109,25 @@ static bool product2vec_train(const struct lesson *lesson, struct err *err)
 	return ok;
 }
 
+static bool product2vec_typed(const struct model *m, const struct model_typed *t,
+			      struct scoring out, struct err *err)
+{
+	const struct kernels *k = kernels_best();
+	struct array v;
+
+	if (!model_array(m, "vectors", ARRAY_F32, &v, err))
+		return false;
+	for (uint32_t b = 0; b < m->n_products; b++) {
+		const float *x = (const float *)v.data + (size_t)b * v.columns;
+		double own = sqrt((double)k->dot(x, x, v.columns));
+		double its = sqrt((double)k->dot(t->vector, t->vector, v.columns));
+
+		out.scores[b] = own * its > 0 ? (float)((double)k->dot(x, t->vector, v.columns) /
+							(own * its)) : -INFINITY;
+	}
+	return true;
+}
+
 static const struct param_default params[] = {
 	{PARAM_ID_DIM, "128"},
 	{PARAM_ID_HIDDEN, "128"},
@@ -138,4 +159,5 @@ const struct model_class md_product2vec = {
 	.flags = MODEL_VECTORS | MODEL_EDGES,
 	.params = params,
 	.train = product2vec_train,
+	.score_typed = product2vec_typed,
 };

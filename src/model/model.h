@@ -55,6 +55,12 @@ struct scoring {
 	struct job *job; /* NULL: it can't be cancelled */
 };
 
+/* A product that the store hasn't got. */
+struct model_typed {
+	const float *vector;	/* (dim) */
+	uint32_t category;	/* or CATALOG_NONE */
+};
+
 /* One of the paths or parts that a score is made of. */
 struct model_reason {
 	double share;		/* of the score, 0..1 */
@@ -130,6 +136,10 @@ struct model_class {
 	 * account. */
 	bool (*account)(const struct model *m, const struct past *past, uint32_t product,
 			bool shares, struct account *out, struct err *err);
+	/* The same for a product that the store hasn't got, by the vector that the class's net
+	 * makes of it (model/network.h); or NULL. */
+	bool (*score_typed)(const struct model *m, const struct model_typed *t,
+			    struct scoring out, struct err *err);
 	/* Why b is suggested for a: up to n reasons, the strongest first; returns how
 	 * many. NULL: it has none but the score. */
 	unsigned (*explain)(const struct model *m, uint32_t a, uint32_t b,

@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "base/scope.h"
+#include "math/blas.h"
 #include "model/layers.h"
 #include "model/model.h"
 
@@ -105,5 +106,38 @@ bool network_keep(const struct fit_net *n, size_t extra, struct sink *s, struct 
 		return false;
 	memcpy(norm, n->mean, t->dim * sizeof *n->mean);
 	memcpy((float *)norm + t->dim, n->inverse, t->dim * sizeof *n->inverse);
+	return true;
+}
+
+bool network_vector(const struct model *m, const struct features *f, float *vector,
+		    struct err *err)
+{
+	const struct nn_bags bags = {f->offsets, f->column, f->value};
+	const uint32_t row = 0;
+	struct array theta, table, norm;
+	struct tower t;
+	struct tower_room room = {.y = vector};
+
+	if (!blas_load(err) || !model_array(m, "net/theta", ARRAY_F32, &theta, err) ||
+	    !model_array(m, "net/table", ARRAY_F32, &table, err) ||
+	    !model_array(m, "net/norm", ARRAY_F32, &norm, err))
+		return false;
+	t = (struct tower){table.rows, table.columns, norm.columns};
+	if (norm.rows != 2 || theta.rows < tower_size(&t))
+		return err_fail(err, ERR_STORE, "the model is damaged: its net doesn't fit: train "
+				"it again");
+	if (f->width > t.features || m->outside)
+		return err_fail(err, ERR_NO, "%s learnt from another import of the store: train it "
+				"again", model_name(m));
+	SCOPED_FREE float *h = mem_zalloc((2 * t.hidden + t.dim) * sizeof *h);
+
+	room.h1 = h;
+	room.h2 = h + t.hidden;
+	room.raw = h + 2 * t.hidden;
+	room.mean = (float *)(uintptr_t)norm.data;
+	room.inverse = room.mean + t.dim;
+	tower_raw(&t, (struct tower_weights){theta.data, table.data},
+		  &(struct tower_input){&bags, &row, 1}, &room);
+	tower_fixed(&t, theta.data, 1, &room);
 	return true;
 }

@@ -143,5 +143,39 @@ static void fewer(void **state)
 	close_shop(&s);
 }
 
-UNIT_TESTS(features, UNIT(sound), UNIT(levels), UNIT(scales), UNIT(vectors), UNIT(without),
-	   UNIT(fewer))
+/* What is typed in of a product gives the entries that it has itself. */
+static void given(void **state)
+{
+	const struct features_ask ask = {FEATURES_ALL, 64, NULL, NULL};
+	struct shop s = open_shop(&ask);
+	const struct catalog *c = store_catalog(s.store);
+	const enum feature_id same[] = {FEATURE_ID_CATEGORY, FEATURE_ID_BRAND, FEATURE_ID_PRICE};
+	unsigned met = 0;
+
+	for (uint32_t p = 0; p < c->n_products; p++) {
+		const struct features_given g = {
+			c->product_category[p],
+			c->product_brand ? c->product_brand[p] : CATALOG_NONE,
+			c->product_price ? c->product_price[p] : PRICE_NONE,
+			text_at(&c->product_label, p),
+		};
+		struct features one;
+		struct err err = {0};
+
+		assert_true(features_give(&one, c, &ask, &g, &err));
+		assert_int_equal(one.width, s.f.width);
+		for (unsigned k = 0; k < 3; k++)
+			for (uint32_t x = s.f.first[same[k]]; x < s.f.first[same[k] + 1]; x++) {
+				assert_true(value_at(&one, 0, x) == value_at(&s.f, p, x));
+				met += value_at(&one, 0, x) != 0;
+			}
+		for (uint32_t x = s.f.first[FEATURE_ID_AGE]; x < s.f.first[FEATURE_ID_AGE + 1]; x++)
+			assert_true(value_at(&one, 0, x) == 0);
+		features_finish(&one);
+	}
+	assert_true(met > FIXTURE_PRODUCTS);
+	close_shop(&s);
+}
+
+UNIT_TESTS(features, UNIT(sound), UNIT(given), UNIT(levels), UNIT(scales), UNIT(vectors),
+	   UNIT(without), UNIT(fewer))

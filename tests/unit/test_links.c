@@ -69,16 +69,31 @@ struct tried {
 	unsigned decided;	/* links that choices made or took */
 };
 
+/* The chance under which n of `of` or more come with 2.5%, in the normal approximation: where
+ * (n - of q)^2 = 1.96^2 of q (1 - q), found by halving. */
+static double lower(double n, double of)
+{
+	double from = 0, to = n > 0 ? n / of : 0;
+
+	for (unsigned i = 0; i < 100 && n > 0; i++) {
+		double q = (from + to) / 2, off = n - of * q;
+
+		if (off * off > 1.96 * 1.96 * of * q * (1 - q))
+			from = q;
+		else
+			to = q;
+	}
+	return to;
+}
+
 static void check_links(struct tried *t, const struct link_sets *l, bool choices)
 {
 	const struct naive *x = &t->naive;
 
 	for (uint32_t a = 0; a < t->shop.products; a++)
 		for (uint32_t b = 0; b < t->shop.products; b++) {
-			double p = x->cp[a][b] == 0 ? 0 :
-				   x->cp[a][b] / sqrt(x->bought[a] * x->bought[b]);
-			double v = x->cv[a][b] == 0 ? 0 :
-				   x->cv[a][b] / sqrt(x->seen[a] * x->seen[b]);
+			double p = lower(x->cp[a][b], sqrt(x->bought[a] * x->bought[b]));
+			double v = lower(x->cv[a][b], sqrt(x->seen[a] * x->seen[b]));
 			int by = choices ? says(x, a, b) : 0;
 			bool along = a != b && x->cp[a][b] >= 2 &&
 				     (by > 0 || (by == 0 && !(p < v)));

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* reading: what a store's model of texts knows of its products, for other models to learn from. */
-#ifndef MODEL_READING_H
-#define MODEL_READING_H
+/* kept: models that a store has, for those that learn from texts or ask for a class. */
+#ifndef MODEL_KEPT_H
+#define MODEL_KEPT_H
 
 #include "base/err.h"
 #include "math/vectors.h"
 #include "model/model.h"
 #include "store/store.h"
 
-struct reading_texts {
+/* The first model of that class, by name, that was trained in the store, which the caller owns;
+ * NULL: there is none. ERR_STORE when it is damaged. */
+bool kept_model(struct model **m, const struct store *s, const char *class, struct err *err);
+
+struct kept_texts {
 	struct model *model;
 	struct vectors v;		/* (products, dim) of the store */
 	float *own;			/* or NULL: v is the model's */
@@ -16,7 +20,7 @@ struct reading_texts {
 };
 /* The vectors of the first model of the class text, by name, that was trained in the store.
  * ERR_STORE when it is damaged, ERR_NOMEM. Release it all the same. */
-bool reading_open(struct reading_texts *t, const struct store *s, struct err *err);
-void reading_finish(struct reading_texts *t);
+bool kept_open(struct kept_texts *t, const struct store *s, struct err *err);
+void kept_finish(struct kept_texts *t);
 
 #endif
