@@ -5,6 +5,10 @@
  *
  *	learnt(b | a) = softmax over categories b of -|gamma_a - phic_b|^2
  *	counted(b | a) = share of a's pairs of products that go to b
+ *	z = (learnt - counted) / sqrt(learnt (1 - learnt) / n), n of all rows of a
+ *
+ * A category of few baskets may be off by much and yet disagree little: z is what they are
+ * ordered by.
  */
 #include "config.h"
 
@@ -19,7 +23,7 @@
 
 #define LEAST 0.01	/* pairs that were never counted are shown from this chance on */
 
-enum { COL_FROM, COL_TO, COL_N, COL_COUNTED, COL_LEARNT, COL_MORE, COLUMNS };
+enum { COL_FROM, COL_TO, COL_N, COL_COUNTED, COL_LEARNT, COL_MORE, COL_Z, COLUMNS };
 
 static const struct column columns[COLUMNS] = {
 	{"from", "from", CELL_TEXT, 24, 0, COLUMN_MAIN, "path of the category"},
@@ -29,12 +33,14 @@ static const struct column columns[COLUMNS] = {
 	 "share of the first's pairs of products that go to the second"},
 	{"learnt", "learnt", CELL_SHARE, 7, 1, COLUMN_SORT, "the chance that the model gives it"},
 	{"more", "more", CELL_REAL, 7, 3, COLUMN_SORT, "learnt less counted"},
+	{"z", "z", CELL_REAL, 7, 1, COLUMN_SORT,
+	 "the same in standard deviations of what chance does to so many baskets"},
 };
 
 struct row {
 	uint32_t from, to;
 	uint64_t n;
-	double counted, learnt;
+	double counted, learnt, z;
 };
 
 struct state {
@@ -86,23 +92,36 @@ static void add_row(struct state *s, const struct row *r)
 	s->rows[s->n++] = *r;
 }
 
+static double deviations(double counted, double learnt, double n)
+{
+	double chance = learnt * (1 - learnt);
+
+	return n > 0 && chance > 0 ? (learnt - counted) * sqrt(n / chance) : 0;
+}
+
 /* The rows of one category; flow rows [at, end) are its. Counted ones are 0 afterwards. */
 static void add_from(struct state *s, const struct flow_row *at, const struct flow_row *end,
 		     uint32_t from, double *chance)
 {
+	double all = 0;
+
+	for (const struct flow_row *f = at; f < end; f++)
+		all += (double)f->counts.n;
 	for (; at < end; at++) {
-		add_row(s, &(struct row){from, at->to, at->counts.n, at->share, chance[at->to]});
+		add_row(s, &(struct row){from, at->to, at->counts.n, at->share, chance[at->to],
+					 deviations(at->share, chance[at->to], all)});
 		chance[at->to] = 0;
 	}
 	for (uint32_t to = 0; to < s->cat->n_categories; to++)
 		if (chance[to] >= LEAST)
-			add_row(s, &(struct row){from, to, 0, 0, chance[to]});
+			add_row(s, &(struct row){from, to, 0, 0, chance[to],
+						 deviations(0, chance[to], all)});
 }
 
 static int by_disagreement(const void *a, const void *b)
 {
 	const struct row *x = a, *y = b;
-	double i = fabs(x->learnt - x->counted), j = fabs(y->learnt - y->counted);
+	double i = fabs(x->z), j = fabs(y->z);
 
 	if (i != j)
 		return i < j ? 1 : -1;
@@ -157,7 +176,7 @@ static bool learnt_open(struct view *v, void *state, struct job *job, struct err
 		return err_fail(err, ERR_NO, "%s learnt from another import of the store: train it "
 				"again", model_name(m));
 	ok = flow_compute(&r, &f, err) && compare(s, &w, &f, q->category, job, err);
-	view_set_note(v, "What %s has learnt beside what was counted, the greatest disagreement "
+	view_set_note(v, "What %s has learnt beside what was counted, the surest disagreement "
 		      "first.%s%s", model_name(m), f.note[0] ? " " : "", f.note);
 	flow_finish(&f);
 	return ok;
@@ -190,6 +209,7 @@ static void learnt_row(struct view *v, void *state, uint64_t i, struct cell *cel
 	cells[COL_COUNTED] = cell_real(r->counted);
 	cells[COL_LEARNT] = cell_real(r->learnt);
 	cells[COL_MORE] = cell_real(r->learnt - r->counted);
+	cells[COL_Z] = cell_real(r->z);
 }
 
 const struct view_class vw_learnt = {
