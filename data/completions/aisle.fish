@@ -372,10 +372,10 @@ complete -c aisle -n '__aisle_at show transitions' -l having -d 'Of the rows tha
 complete -c aisle -n '__aisle_at show transitions' -l format -s f -d 'text is for people, and so are chart and words, its charts and what they say in sentences; the others are for programs and keep full precision' -x -a 'text chart words tsv csv json jsonl'
 complete -c aisle -n '__aisle_first show' -a learnt -d 'Transitions between categories as companion learnt them, beside those counted: where they disagree most'
 complete -c aisle -n '__aisle_at show learnt' -l category -s c -d 'The category and all below it, by path (a.b.c) or id; similar, complementary: the one that suggestions are of' -x -a '(__aisle_categories)'
-complete -c aisle -n '__aisle_at show learnt' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a 'n counted learnt more'
+complete -c aisle -n '__aisle_at show learnt' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a 'n counted learnt more z'
 complete -c aisle -n '__aisle_at show learnt' -l limit -s n -d 'At most N rows' -x
 complete -c aisle -n '__aisle_at show learnt' -l offset -d 'Leave out the first N rows' -x
-complete -c aisle -n '__aisle_at show learnt' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'from to n counted learnt more'
+complete -c aisle -n '__aisle_at show learnt' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'from to n counted learnt more z'
 complete -c aisle -n '__aisle_at show learnt' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
 complete -c aisle -n '__aisle_at show learnt' -l format -s f -d 'text is for people, and so are chart and words, its charts and what they say in sentences; the others are for programs and keep full precision' -x -a 'text chart words tsv csv json jsonl'
 complete -c aisle -n '__aisle_first show' -a pairs -d 'All counted pairs of a relation, or those of one product'
@@ -980,10 +980,10 @@ complete -c aisle -n '__aisle_at note transitions' -l as -d 'Who decides; defaul
 complete -c aisle -n '__aisle_at note transitions' -l wait -d 'Wait so long for another writer of the store' -x
 complete -c aisle -n '__aisle_first note' -a learnt -d 'Transitions between categories as companion learnt them, beside those counted: where they disagree most'
 complete -c aisle -n '__aisle_at note learnt' -l category -s c -d 'The category and all below it, by path (a.b.c) or id; similar, complementary: the one that suggestions are of' -x -a '(__aisle_categories)'
-complete -c aisle -n '__aisle_at note learnt' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a 'n counted learnt more'
+complete -c aisle -n '__aisle_at note learnt' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a 'n counted learnt more z'
 complete -c aisle -n '__aisle_at note learnt' -l limit -s n -d 'At most N rows' -x
 complete -c aisle -n '__aisle_at note learnt' -l offset -d 'Leave out the first N rows' -x
-complete -c aisle -n '__aisle_at note learnt' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'from to n counted learnt more'
+complete -c aisle -n '__aisle_at note learnt' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'from to n counted learnt more z'
 complete -c aisle -n '__aisle_at note learnt' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
 complete -c aisle -n '__aisle_at note learnt' -l as -d 'Who decides; default: the login name' -x
 complete -c aisle -n '__aisle_at note learnt' -l wait -d 'Wait so long for another writer of the store' -x
