@@ -116,20 +116,41 @@ struct trained_entrant {
 	bool unordered;
 };
 
+/* The latest products of a history that are looked at. */
+static struct history latest(const struct eval_query *q, const float *ones)
+{
+	unsigned used = q->n < ENTRANT_HISTORY ? (unsigned)q->n : ENTRANT_HISTORY;
+
+	return (struct history){.product = q->history + q->n - used, .n = used, .weight = ones};
+}
+
 static bool score(void *ctx, const uint32_t *history, size_t n, uint32_t target,
 		  float *scores, unsigned worker, struct err *err)
 {
 	const struct trained_entrant *t = ctx;
-	unsigned used = n < ENTRANT_HISTORY ? (unsigned)n : ENTRANT_HISTORY;
-	float weight[ENTRANT_HISTORY];
-	struct history h = {.product = history + n - used, .n = used};
+	float ones[ENTRANT_HISTORY];
+	struct history h = latest(&(struct eval_query){history, n}, t->unordered ? ones : NULL);
 
-	for (unsigned i = 0; i < used; i++)
-		weight[i] = 1;
-	if (t->unordered)
-		h.weight = weight;
+	for (unsigned i = 0; i < h.n; i++)
+		ones[i] = 1;
 	return model_score(t->model, &h, (struct scoring){scores, NULL}, err);
 }
+
+static bool score_many(void *ctx, const struct eval_query *q, size_t n, float *scores,
+		       struct err *err)
+{
+	const struct trained_entrant *t = ctx;
+	struct history h[EVAL_MANY];
+	float ones[ENTRANT_HISTORY];
+
+	for (unsigned i = 0; i < ENTRANT_HISTORY; i++)
+		ones[i] = 1;
+	for (size_t i = 0; i < n; i++)
+		h[i] = latest(&q[i], t->unordered ? ones : NULL);
+	return model_score_many(t->model, h, (unsigned)n, (struct scoring){scores, NULL}, err);
+}
+
+_Static_assert(EVAL_MANY == MODEL_MANY, "what is asked at once is answered at once");
 
 static void destroy(void *ctx)
 {
@@ -188,6 +209,7 @@ bool entrant_train(const struct entrant *e, const struct catalog *c,
 		.params = mem_strdup(strbuf_c(&params)),
 		.seconds = time_now_monotonic() - since,
 		.score = score,
+		.score_many = model_scores_many(t->model) ? score_many : NULL,
 		.destroy = destroy,
 		.ctx = t,
 	};

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Test lists are independent: a task of the pool asks about one, and keeps its sums
- * beside those of the others, so that they are added in one order whoever made them.
+ * Test lists are independent: a task of the pool asks about one or some, and keeps the sums of
+ * each beside those of the others, so that they are added in one order whoever made them.
+ * Whoever is asked for less when asked for several queries at once gets those of some lists: they
+ * are gone through twice, first to look which queries there are, then to ask them.
  */
 #include "config.h"
 
@@ -12,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/job.h"
 #include "base/mem.h"
 #include "base/scope.h"
@@ -20,6 +23,8 @@
 #include "base/time.h"
 
 #define COLD 2		/* met, or of complements bought along, fewer times in training */
+
+#define TOGETHER 16	/* lists whose queries are asked together */
 
 /* Why a product is no candidate. */
 enum why { OUT_NOT, OUT_HAD, OUT_VARIANT, OUT_INSIDE };
@@ -39,6 +44,12 @@ struct asker {
 	uint32_t *list;		/* (k) the best */
 	float *list_score;
 	uint8_t *covered[EVAL_KS];	/* (P) */
+	/* Of lists whose queries are asked together. */
+	bool looking;		/* which queries there are: nothing is asked or counted */
+	struct eval_query *query;	/* (cap_queries) */
+	size_t n_queries, cap_queries, next;	/* next: the one that is asked */
+	float *one, *many;	/* (P), (EVAL_MANY, P): where scores are in */
+	struct arena *arena;	/* histories that stand nowhere else */
 };
 
 struct asking {
@@ -49,6 +60,7 @@ struct asking {
 	struct contender *contender;
 	size_t which;
 	uint32_t *events;	/* (P) in training: 0 is unknown */
+	uint32_t *known;	/* (run->candidates) products that were met, ascending */
 	uint32_t *met;		/* (P) times met as an item */
 	uint32_t *sessions;	/* (P) */
 	uint32_t top;		/* met so often: of the most popular tenth */
@@ -57,6 +69,7 @@ struct asking {
 	atomic_bool failed;
 	struct err *errs;	/* (threads) */
 	bool counting;		/* the first contender fills what was asked */
+	size_t together;	/* lists of a task */
 	uint32_t *group_at, *group_of;	/* products by variant group, where each begins */
 	atomic_uint_fast64_t dropped[OUT_INSIDE + 1], unknown;
 };
@@ -92,11 +105,6 @@ static enum segment segment_of(const struct asking *g, uint32_t product)
 	       g->met[product] >= g->top ? SEGMENT_TOP : SEGMENT_WARM;
 }
 
-static bool candidate(const struct asking *g, const struct asker *w, uint32_t p)
-{
-	return g->events[p] && !w->out[p];
-}
-
 static int descending(const void *a, const void *b)
 {
 	float x = *(const float *)a, y = *(const float *)b;
@@ -118,11 +126,12 @@ static size_t rank_targets(const struct asking *g, struct asker *w, size_t n)
 	memset(w->above, 0, levels * sizeof *w->above);
 	memset(w->equal, 0, levels * sizeof *w->equal);
 	memset(w->of, 0, levels * sizeof *w->of);
-	for (uint32_t p = 0; p < g->c->n_products; p++) {
+	for (uint32_t i = 0; i < g->run->candidates; i++) {
+		uint32_t p = g->known[i];
 		float s = w->scores[p];
 		size_t low = 0, high = levels;
 
-		if (s < w->level[levels - 1] || !candidate(g, w, p))
+		if (s < w->level[levels - 1] || w->out[p])
 			continue;
 		while (low < high) {
 			size_t mid = (low + high) / 2;
@@ -165,12 +174,12 @@ static size_t best(const struct asking *g, struct asker *w, uint32_t k)
 {
 	size_t n = 0;
 
-	for (uint32_t p = 0; p < g->c->n_products; p++) {
+	for (uint32_t i = 0; i < g->run->candidates; i++) {
+		uint32_t p = g->known[i];
 		float s = w->scores[p];
 		size_t at;
 
-		if (s == -INFINITY || (n == k && s <= w->list_score[n - 1]) ||
-		    !candidate(g, w, p))
+		if (s == -INFINITY || (n == k && s <= w->list_score[n - 1]) || w->out[p])
 			continue;
 		for (at = n < k ? n++ : n - 1; at && w->list_score[at - 1] < s; at--) {
 			w->list[at] = w->list[at - 1];
@@ -202,7 +211,7 @@ static void add_list(const struct asking *g, struct asker *w, size_t n, unsigned
 }
 
 /* singles: how many of the n targets are cases of their own, from the first on. */
-static void add_query(const struct asking *g, struct asker *w, size_t n, size_t singles,
+static void rank_query(const struct asking *g, struct asker *w, size_t n, size_t singles,
 		      enum segment segment, double *sums)
 {
 	unsigned n_k = g->plan->n_k;
@@ -220,6 +229,7 @@ static void add_query(const struct asking *g, struct asker *w, size_t n, size_t 
 		sum[SUM_RECALL] += value[MEASURE_RECALL];
 		sum[SUM_PRECISION] += value[MEASURE_PRECISION];
 		sum[SUM_MAP] += value[MEASURE_MAP];
+		sum[SUM_ANY] += value[MEASURE_HR];
 		for (size_t i = 0; i < singles; i++) {
 			size_t at = level_of(w, levels, w->target[i]);
 			struct tie own = {w->above[at], w->equal[at], 1};
@@ -234,6 +244,11 @@ static void add_query(const struct asking *g, struct asker *w, size_t n, size_t 
 	}
 }
 
+/* Sums and counts of one test list. */
+struct tally_of_list {
+	double *sums, *count;
+};
+
 static void count_query(const struct asking *g, const struct asker *w, size_t singles,
 			enum segment segment, double *count)
 {
@@ -242,6 +257,19 @@ static void count_query(const struct asking *g, const struct asker *w, size_t si
 	count[COUNT_COLD + segment] += (double)singles;
 	for (size_t i = 0; i < singles; i++)
 		count[COUNT_TARGET_EVENTS] += g->events[w->target[i]];
+}
+
+/* What was asked of `product` (which says how cold the query is) is worth. */
+static void add_query(const struct asking *g, struct asker *w, size_t n, size_t singles,
+		      uint32_t product, const struct tally_of_list *t)
+{
+	enum segment s = segment_of(g, product);
+
+	if (w->looking)
+		return;
+	rank_query(g, w, n, singles, s, t->sums);
+	if (g->counting)
+		count_query(g, w, singles, s, t->count);
 }
 
 static void room(struct asker *w, size_t n)
@@ -257,22 +285,46 @@ static void room(struct asker *w, size_t n)
 	w->tie = mem_resize(w->tie, w->cap, sizeof *w->tie);
 }
 
+/* Scores of the next of the queries that are asked together; with the first of each
+ * EVAL_MANY those of all these are made. */
+static bool next_of_many(struct asking *g, struct asker *w, struct err *err)
+{
+	size_t at = w->next++ % EVAL_MANY, left = w->n_queries - w->next + 1;
+
+	w->scores = w->many + at * g->c->n_products;
+	return at || g->contender->score_many(g->contender->ctx, &w->query[w->next - 1],
+					      left < EVAL_MANY ? left : EVAL_MANY, w->many, err);
+}
+
+/* history lasts as long as the task. */
 static bool scores_of(struct asking *g, struct asker *w, const uint32_t *history, size_t n,
 		      unsigned worker)
 {
 	struct contender *m = g->contender;
+	struct err *err = &g->errs[worker];
 
-	if (!m->score(m->ctx, history, n, w->target[0], w->scores, worker,
-		      &g->errs[worker])) {
+	if (w->looking) {
+		MEM_GROW(w->query, w->cap_queries, w->n_queries + 1);
+		w->query[w->n_queries++] = (struct eval_query){history, n};
+		return true;
+	}
+	if (!(m->score_many ? next_of_many(g, w, err) :
+	      m->score(m->ctx, history, n, w->target[0], w->scores, worker, err))) {
 		atomic_store(&g->failed, true);
 		return false;
 	}
-	for (uint32_t p = 0; p < g->c->n_products; p++)
-		w->scores[p] = isnan(w->scores[p]) ? -INFINITY : w->scores[p];
+	for (uint32_t i = 0; i < g->run->candidates; i++)
+		if (isnan(w->scores[g->known[i]]))
+			w->scores[g->known[i]] = -INFINITY;
 	return true;
 }
 
 /* --- one test list */
+
+struct test_list {
+	const uint32_t *item;	/* (n) */
+	size_t n, given;	/* the first `given` are only known */
+};
 
 /* Variants of a product that no one has are out with it (why), or in again (OUT_NOT). */
 static void set_variants(const struct asking *g, struct asker *w, uint32_t product,
@@ -307,22 +359,24 @@ static bool is_case(struct asking *g, const struct asker *w, uint32_t target)
 {
 	if (!w->out[target] && g->events[target])
 		return true;
-	if (g->counting && w->out[target])
+	if (g->counting && !w->looking && w->out[target])
 		g->dropped[w->out[target]]++;
-	else if (g->counting)
+	else if (g->counting && !w->looking)
 		g->unknown++;
 	return false;
 }
 
-static bool ask_next(struct asking *g, struct asker *w, const uint32_t *item, size_t n,
-		     size_t given, double *sums, double *count, unsigned worker)
+static bool ask_next(struct asking *g, struct asker *w, const struct test_list *l,
+		     const struct tally_of_list *t, unsigned worker)
 {
+	const uint32_t *item = l->item;
+	size_t n = l->n;
 	bool ok = true;
 
 	for (size_t i = 0; i < n && ok; i++) {
 		size_t targets = 0;
 
-		if (i < given || !is_case(g, w, item[i])) {
+		if (i < l->given || !is_case(g, w, item[i])) {
 			set_had(g, w, item[i]);
 			continue;
 		}
@@ -336,13 +390,8 @@ static bool ask_next(struct asking *g, struct asker *w, const uint32_t *item, si
 			w->target[targets++] = item[j];
 		}
 		ok = scores_of(g, w, item, i, worker);
-		if (ok) {
-			enum segment s = segment_of(g, item[i - 1]);
-
-			add_query(g, w, targets, 1, s, sums);
-			if (g->counting)
-				count_query(g, w, 1, s, count);
-		}
+		if (ok)
+			add_query(g, w, targets, 1, item[i - 1], t);
 		set_had(g, w, item[i]);
 	}
 	for (size_t i = 0; i < n; i++)
@@ -363,9 +412,11 @@ static void set_category(const struct asking *g, struct asker *w, uint32_t produ
 		w->out[p] = (uint8_t)why;
 }
 
-static bool ask_complement(struct asking *g, struct asker *w, const uint32_t *item,
-			   size_t n, double *sums, double *count, unsigned worker)
+static bool ask_complement(struct asking *g, struct asker *w, const struct test_list *l,
+			   const struct tally_of_list *t, unsigned worker)
 {
+	const uint32_t *item = l->item;
+	size_t n = l->n;
 	bool ok = true;
 
 	room(w, n);
@@ -380,15 +431,10 @@ static bool ask_complement(struct asking *g, struct asker *w, const uint32_t *it
 			if (g->events[item[i]])
 				w->target[targets++] = item[j];
 			else
-				g->unknown += g->counting;
+				g->unknown += g->counting && !w->looking;
 		}
-		if (targets && (ok = scores_of(g, w, &item[i], 1, worker))) {
-			enum segment s = segment_of(g, item[i]);
-
-			add_query(g, w, targets, targets, s, sums);
-			if (g->counting)
-				count_query(g, w, targets, s, count);
-		}
+		if (targets && (ok = scores_of(g, w, &item[i], 1, worker)))
+			add_query(g, w, targets, targets, item[i], t);
 		set_free(g, w, item[i]);
 		set_category(g, w, item[i], OUT_NOT);
 	}
@@ -397,15 +443,17 @@ static bool ask_complement(struct asking *g, struct asker *w, const uint32_t *it
 
 /* Each product from the others, in no order. A basket counts as cold or popular as the one
  * of them that was met most. */
-static bool ask_basket(struct asking *g, struct asker *w, const uint32_t *item, size_t n,
-		       double *sums, double *count, unsigned worker)
+static bool ask_basket(struct asking *g, struct asker *w, const struct test_list *l,
+		       const struct tally_of_list *t, unsigned worker)
 {
-	SCOPED_FREE uint32_t *others = mem_alloc(n * sizeof *others);
+	const uint32_t *item = l->item;
+	size_t n = l->n;
 	bool ok = true;
 
 	room(w, 1);
 	for (size_t i = 0; i < n && ok; i++) {
 		uint32_t most = item[i == 0];
+		uint32_t *others = arena_alloc(w->arena, n * sizeof *others);
 
 		for (size_t j = 0, m = 0; j < n; j++) {
 			if (j == i)
@@ -417,38 +465,61 @@ static bool ask_basket(struct asking *g, struct asker *w, const uint32_t *item, 
 			set_had(g, w, others[j]);
 		w->target[0] = item[i];
 		if (!g->events[most])
-			g->unknown += g->counting;
+			g->unknown += g->counting && !w->looking;
 		else if (is_case(g, w, item[i]) &&
-			 (ok = scores_of(g, w, others, n - 1, worker))) {
-			add_query(g, w, 1, 1, segment_of(g, most), sums);
-			if (g->counting)
-				count_query(g, w, 1, segment_of(g, most), count);
-		}
+			 (ok = scores_of(g, w, others, n - 1, worker)))
+			add_query(g, w, 1, 1, most, t);
 		for (size_t j = 0; j < n; j++)
 			set_free(g, w, item[j]);
 	}
 	return ok;
 }
 
-static void ask_list(void *ctx, size_t task, unsigned worker)
+static bool ask_list(struct asking *g, size_t which, unsigned worker)
+{
+	static bool (*const of_task[])(struct asking *g, struct asker *w,
+				       const struct test_list *l,
+				       const struct tally_of_list *t, unsigned worker) = {
+		[TASK_NEXT] = ask_next,
+		[TASK_COMPLEMENT] = ask_complement,
+		[TASK_BASKET] = ask_basket,
+	};
+	const struct split *s = g->plan->split;
+	size_t list = g->order[which];
+	const struct test_list l = {
+		.item = s->item + s->offsets[list],
+		.n = s->offsets[list + 1] - s->offsets[list],
+		.given = s->given[list],
+	};
+	const struct tally_of_list t = {
+		.sums = g->run->answers[g->which].sum + which * g->plan->n_k * EVAL_SUMS,
+		.count = g->run->count + which * EVAL_COUNTS,
+	};
+
+	return of_task[g->plan->task](g, &g->asker[worker], &l, &t, worker);
+}
+
+/* Lists from task * g->together on. */
+static void ask_lists(void *ctx, size_t task, unsigned worker)
 {
 	struct asking *g = ctx;
-	const struct split *s = g->plan->split;
-	size_t list = g->order[task], n = s->offsets[list + 1] - s->offsets[list];
-	const uint32_t *item = s->item + s->offsets[list];
-	double *sums = g->run->answers[g->which].sum +
-		       task * g->plan->n_k * EVAL_SUMS;
-	double *count = g->run->count + task * EVAL_COUNTS;
+	struct asker *w = &g->asker[worker];
+	size_t from = task * g->together, end = from + g->together;
 
-	if (job_cancelled(g->job) || atomic_load(&g->failed))
-		return;
-	if (g->plan->task == TASK_NEXT)
-		ask_next(g, &g->asker[worker], item, n, s->given[list], sums, count, worker);
-	else if (g->plan->task == TASK_BASKET)
-		ask_basket(g, &g->asker[worker], item, n, sums, count, worker);
-	else
-		ask_complement(g, &g->asker[worker], item, n, sums, count, worker);
-	job_advance(g->job, 1);
+	end = end < g->run->lists ? end : g->run->lists;
+	arena_reset(w->arena);
+	w->n_queries = w->next = 0;
+	w->scores = w->one;
+	w->looking = g->contender->score_many;
+	for (size_t i = from; i < end && w->looking; i++)
+		ask_list(g, i, worker);
+	w->looking = false;
+	for (size_t i = from; i < end; i++) {
+		if (job_cancelled(g->job) || atomic_load(&g->failed) ||
+		    !ask_list(g, i, worker))
+			return;
+		job_advance(g->job, 1);
+	}
 }
 
 /* --- the run */
@@ -458,7 +529,9 @@ static bool asker_init(struct asker *w, const struct eval_plan *plan, struct err
 	size_t n = plan->catalog->n_products;
 	uint32_t k = plan->k[plan->n_k - 1];
 
-	w->scores = mem_big(n, sizeof *w->scores, "scores", err);
+	w->one = mem_big(n, sizeof *w->one, "scores", err);
+	w->many = mem_big(n, EVAL_MANY * sizeof *w->many, "scores", err);
+	w->arena = arena_create();
 	w->out = mem_big(n, 1, "scores", err);
 	w->listed = mem_big(n, sizeof *w->listed, "scores", err);
 	w->list = mem_big(k, sizeof *w->list, "scores", err);
@@ -466,12 +539,15 @@ static bool asker_init(struct asker *w, const struct eval_plan *plan, struct err
 	for (unsigned i = 0; i < plan->n_k; i++)
 		if (!(w->covered[i] = mem_big(n, 1, "scores", err)))
 			return false;
-	return w->scores && w->out && w->listed && w->list && w->list_score;
+	return w->one && w->many && w->out && w->listed && w->list && w->list_score;
 }
 
 static void asker_finish(struct asker *w)
 {
-	free(w->scores);
+	free(w->one);
+	free(w->many);
+	free(w->query);
+	arena_destroy(w->arena);
 	free(w->out);
 	free(w->listed);
 	free(w->target);
@@ -502,8 +578,9 @@ static bool weigh_products(struct asking *g, struct err *err)
 	g->events = mem_big(n, sizeof *g->events, "counts of products", err);
 	g->met = mem_big(n, sizeof *g->met, "counts of products", err);
 	g->sessions = mem_big(n, sizeof *g->sessions, "counts of products", err);
+	g->known = mem_big(n, sizeof *g->known, "counts of products", err);
 	sorted = mem_big(n, sizeof *sorted, "counts of products", err);
-	if (!g->events || !g->met || !g->sessions || !sorted) {
+	if (!g->events || !g->met || !g->sessions || !g->known || !sorted) {
 		free(sorted);
 		return false;
 	}
@@ -514,7 +591,8 @@ static bool weigh_products(struct asking *g, struct err *err)
 	for (uint32_t p = 0; p < n; p++) {
 		g->sessions[p] = (uint32_t)(c->product_session_offsets[p + 1] -
 					    c->product_session_offsets[p]);
-		g->run->candidates += g->events[p] > 0;
+		if (g->events[p])
+			g->known[g->run->candidates++] = p;
 	}
 	memcpy(sorted, g->met, n * sizeof *sorted);
 	qsort(sorted, n, sizeof *sorted, by_count);
@@ -611,7 +689,8 @@ static bool ask_one(struct asking *g, size_t which, struct contender *m, struct 
 	for (unsigned t = 0; t < pool_threads(pool); t++)
 		for (size_t i = 0; i < n_k; i++)
 			memset(g->asker[t].covered[i], 0, g->c->n_products);
-	pool_run(pool, g->run->lists, ask_list, g);
+	g->together = m->score_many ? TOGETHER : 1;
+	pool_run(pool, (g->run->lists + g->together - 1) / g->together, ask_lists, g);
 	if (!job_check(g->job, err))
 		return false;
 	for (unsigned t = 0; t < pool_threads(pool); t++)
@@ -682,6 +761,7 @@ bool eval_run(struct eval_run *out, const struct eval_plan *plan,
 	free(g.asker);
 	free(g.errs);
 	free(g.events);
+	free(g.known);
 	free(g.met);
 	free(g.sessions);
 	free(g.group_at);

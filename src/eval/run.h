@@ -10,6 +10,12 @@
 
 #define EVAL_KS 8	/* at most so many list lengths */
 
+#define EVAL_MANY 8	/* queries that are asked at once, at most */
+struct eval_query {
+	const uint32_t *history;	/* (n) products, the latest last */
+	size_t n;
+};
+
 /* Whatever gives scores: a model, a panel, a baseline. */
 struct contender {
 	char *name, *params;	/* owned; params "": its own defaults */
@@ -22,6 +28,9 @@ struct contender {
 	 */
 	bool (*score)(void *ctx, const uint32_t *history, size_t n, uint32_t target,
 		      float *scores, unsigned worker, struct err *err);
+	/* The same for n queries, up to EVAL_MANY: scores (n, n_products). NULL: one by one. */
+	bool (*score_many)(void *ctx, const struct eval_query *q, size_t n, float *scores,
+			   struct err *err);
 	void (*destroy)(void *ctx);	/* or NULL */
 	void *ctx;
 };
@@ -47,6 +56,7 @@ struct eval_plan {
 enum eval_sum {
 	SUM_HR, SUM_MRR, SUM_NDCG,		/* over cases */
 	SUM_RECALL, SUM_PRECISION, SUM_MAP,	/* over queries */
+	SUM_ANY,				/* of them those with any target */
 	SUM_COLD, SUM_WARM, SUM_TOP,		/* HR over cases of such queries */
 	SUM_PAIRS, SUM_DIVERSE,			/* pairs in lists; of different categories */
 	SUM_LISTED, SUM_NOVELTY, SUM_POPULARITY,	/* products listed; of them */

@@ -29,7 +29,7 @@ struct making {
 	const struct export_request *r;
 	struct list_request base;
 	uint32_t *who;		/* (n) users or products */
-	uint32_t n, first;	/* of this block */
+	uint32_t n, first, block;	/* all; where this block begins, how many are of it */
 	struct panel list[BLOCK];
 	atomic_bool failed;
 	struct err err;
@@ -52,34 +52,87 @@ static bool choose(struct making *m, struct err *err)
 	return true;
 }
 
-static void make_one(void *ctx, size_t task, unsigned worker)
+/* Whom the lists of a task are for. */
+struct some {
+	uint32_t first;		/* in the block */
+	unsigned n;
+	struct past past[MODEL_MANY];
+	struct history history[MODEL_MANY];
+	float *scores;		/* (n, products) NULL: the model is asked for each */
+};
+
+static void fails(struct making *m, const struct err *err)
 {
-	struct making *m = ctx;
-	const struct catalog *c = m->r->about.catalog;
+	atomic_store(&m->failed, true);
+	if (!atomic_flag_test_and_set(&m->told))
+		m->err = *err;
+}
+
+static void make_one(struct making *m, const struct some *s, unsigned i)
+{
 	struct list_request context = m->base;
 	struct panel_request q = {.about = m->r->about, .kind = PANEL_CONTEXT,
 				  .limit = m->r->top, .context = &context};
-	struct past past = {0};
 	struct err err;
 
-	(void)worker;
 	if (atomic_load(&m->failed) || job_cancelled(m->r->job))
 		return;
 	q.about.category = CATALOG_NONE;	/* whose lists they are, not what stands in them */
 	if (m->r->of_products) {
-		q.about.basket = &m->who[m->first + task];
+		q.about.basket = &m->who[m->first + s->first + i];
 		q.about.n_basket = 1;
 	} else {
-		past_read(&past, c, m->who[m->first + task], c->last_time + 1);
-		context.past = &past;
+		context.past = &s->past[i];
 	}
-	if (!suggest(&q, &m->list[task], m->r->job, &err)) {
-		atomic_store(&m->failed, true);
-		if (!atomic_flag_test_and_set(&m->told))
-			m->err = err;
-	}
-	past_finish(&past);
+	if (s->scores && s->history[i].n)
+		q.scores = s->scores + (size_t)i * m->r->about.catalog->n_products;
+	if (!suggest(&q, &m->list[s->first + i], m->r->job, &err))
+		fails(m, &err);
 	job_advance(m->r->job, 1);
+}
+
+/* What the model says of those who have a history; of nothing it isn't asked. */
+static void score_some(struct making *m, struct some *s)
+{
+	size_t products = m->r->about.catalog->n_products;
+	const struct model *model = m->r->about.model;
+	struct err err;
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < s->n; i++)
+		n += s->history[i].n > 0;
+	if (n < s->n || !model || !model_scores_many(model))
+		return;
+	s->scores = mem_big(s->n * products, sizeof *s->scores, "scores", &err);
+	if (!s->scores || !model_score_many(model, s->history, s->n,
+					    (struct scoring){s->scores, m->r->job}, &err))
+		fails(m, &err);
+}
+
+static void make_some(void *ctx, size_t task, unsigned worker)
+{
+	struct making *m = ctx;
+	const struct catalog *c = m->r->about.catalog;
+	struct some s = {.first = (uint32_t)task * MODEL_MANY};
+
+	(void)worker;
+	s.n = m->block - s.first < MODEL_MANY ? m->block - s.first : MODEL_MANY;
+	for (unsigned i = 0; i < s.n; i++) {
+		const uint32_t *who = &m->who[m->first + s.first + i];
+
+		if (m->r->of_products) {
+			s.history[i] = (struct history){.product = who, .n = 1};
+			continue;
+		}
+		past_read(&s.past[i], c, *who, c->last_time + 1);
+		s.history[i] = (struct history){.product = s.past[i].product, .n = s.past[i].n};
+	}
+	score_some(m, &s);
+	for (unsigned i = 0; i < s.n; i++) {
+		make_one(m, &s, i);
+		past_finish(&s.past[i]);
+	}
+	free(s.scores);
 }
 
 static void write_list(struct grid *s, uint32_t who, const struct panel *p)
@@ -105,10 +158,9 @@ static void write_list(struct grid *s, uint32_t who, const struct panel *p)
 static bool write_blocks(struct making *m, struct grid *s, struct pool *pool, struct err *err)
 {
 	for (m->first = 0; m->first < m->n; m->first += BLOCK) {
-		uint32_t n = m->n - m->first < BLOCK ? m->n - m->first : BLOCK;
-
-		pool_run(pool, n, make_one, m);
-		for (uint32_t i = 0; i < n; i++) {
+		m->block = m->n - m->first < BLOCK ? m->n - m->first : BLOCK;
+		pool_run(pool, (m->block + MODEL_MANY - 1) / MODEL_MANY, make_some, m);
+		for (uint32_t i = 0; i < m->block; i++) {
 			write_list(s, m->who[m->first + i], &m->list[i]);
 			panel_finish(&m->list[i]);
 		}

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/pool.h"
 #include "export/grid.h"
+#include "model/model.h"
 #include "suggest/door.h"
 #include "vet/vetting.h"
 
@@ -25,6 +26,7 @@ static const struct grid_column columns[] = {
 
 struct making {
 	const struct export_request *r;
+	unsigned together;	/* lists of a task */
 	uint32_t first, n;	/* products of this block */
 	struct panel panel[BLOCK];
 	atomic_flag told;
@@ -127,24 +129,63 @@ static bool drop_unchanged(const struct export_request *r, struct panel_request 
 	return true;
 }
 
-static void make_one(void *ctx, size_t task, unsigned worker)
+static bool fails(struct making *m, const struct err *err)
 {
-	struct making *m = ctx;
+	atomic_store(&m->failed, true);
+	if (!atomic_flag_test_and_set(&m->told))
+		m->err = *err;
+	return false;
+}
+
+/* scores (products) of the model, or NULL. */
+static bool make_one(struct making *m, uint32_t i, const float *scores)
+{
 	struct panel_request q = {
-		.about = m->r->about, .kind = m->r->panel, .limit = m->r->top,
+		.about = m->r->about, .kind = m->r->panel, .limit = m->r->top, .scores = scores,
 	};
 	struct err err;
 
-	q.about.product = m->first + (uint32_t)task;
-	if (atomic_load(&m->failed) || !export_has(m->r, q.about.product))
-		return;
+	q.about.product = m->first + i;
 	q.about.category = CATALOG_NONE;	/* whose lists they are, not what stands in them */
-	if (!make_list(m->r, m->r->about.vetting, &q, &m->panel[task], &err) ||
-	    (m->r->changed && !drop_unchanged(m->r, &q, &m->panel[task], &err))) {
-		atomic_store(&m->failed, true);
-		if (!atomic_flag_test_and_set(&m->told))
-			m->err = err;
+	return (make_list(m->r, m->r->about.vetting, &q, &m->panel[i], &err) &&
+		(!m->r->changed || drop_unchanged(m->r, &q, &m->panel[i], &err))) ||
+	       fails(m, &err);
+}
+
+/* Lists of a task that a model has scores for at once. */
+static void make_some(struct making *m, const uint32_t *list, unsigned n)
+{
+	uint32_t product[MODEL_MANY], products = m->r->about.catalog->n_products;
+	struct history h[MODEL_MANY];
+	SCOPED_FREE float *scores = NULL;
+	struct err err;
+
+	for (unsigned i = 0; i < n; i++) {
+		product[i] = m->first + list[i];
+		h[i] = (struct history){.product = &product[i], .n = 1};
 	}
+	scores = n ? mem_big((size_t)n * products, sizeof *scores, "scores", &err) : NULL;
+	if (n && (!scores || !model_score_many(m->r->about.model, h, n,
+					       (struct scoring){scores, m->r->job}, &err)))
+		fails(m, &err);
+	for (unsigned i = 0; i < n && !atomic_load(&m->failed); i++)
+		make_one(m, list[i], scores + (size_t)i * products);
+}
+
+static void make(void *ctx, size_t task, unsigned worker)
+{
+	struct making *m = ctx;
+	uint32_t first = (uint32_t)task * m->together, list[MODEL_MANY];
+	unsigned n = 0;
+
+	(void)worker;
+	for (uint32_t i = first; i < first + m->together && i < m->n; i++)
+		if (export_has(m->r, m->first + i))
+			list[n++] = i;
+	if (m->together > 1)
+		make_some(m, list, n);
+	for (unsigned i = 0; m->together == 1 && i < n && !atomic_load(&m->failed); i++)
+		make_one(m, list[i], NULL);
 }
 
 static const char *verdict_of(const struct panel_row *row)
@@ -186,7 +227,7 @@ static bool write_blocks(struct making *m, struct grid *g, struct pool *pool, st
 	job_step(m->r->job, "writing lists", all);
 	for (m->first = 0; m->first < all; m->first += BLOCK) {
 		m->n = all - m->first < BLOCK ? all - m->first : BLOCK;
-		pool_run(pool, m->n, make_one, m);
+		pool_run(pool, (m->n + m->together - 1) / m->together, make, m);
 		for (uint32_t i = 0; i < m->n; i++) {
 			write_list(g, m->first + i, &m->panel[i]);
 			panel_finish(&m->panel[i]);
@@ -211,6 +252,7 @@ bool panel_lists_write(const struct export_request *r, struct err *err)
 	bool ok;
 
 	m->r = r;
+	m->together = r->about.model && model_scores_many(r->about.model) ? MODEL_MANY : 1;
 	atomic_flag_clear(&m->told);
 	grid_init(&g, r, columns, sizeof columns / sizeof *columns);
 	ok = write_blocks(m, &g, pool, err);

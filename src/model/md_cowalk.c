@@ -32,5 +32,6 @@ const struct model_class md_cowalk = {
 	.open = pairs_open,
 	.close = pairs_close,
 	.score = walk_score,
+	.score_many = walk_score_many,
 	.explain = walk_explain,
 };

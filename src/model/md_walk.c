@@ -10,12 +10,14 @@
  */
 #include "config.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/job.h"
 #include "base/mem.h"
+#include "math/lanes.h"
 #include "model/pairs.h"
 #include "model/walk.h"
 
@@ -118,6 +120,139 @@ bool walk_score(const struct model *m, const struct history *h, struct scoring o
 		out.scores[b] = reach[b] > 0 ? (float)(reach[b] / pow(x->to[b], beta))
 					     : -INFINITY;
 	return true;
+}
+
+/* --- many at once */
+
+_Static_assert(LANES == MODEL_MANY, "a history has a lane");
+
+/* Products that a walk leaves or reaches: sums are kept of them alone. */
+struct crowd {
+	uint32_t *product;	/* (n) ascending */
+	uint32_t *place;	/* (products) among them; n: walks don't get there */
+	uint32_t n;
+	double *at, *next, *reach;	/* (n + 1, LANES) */
+};
+
+static bool is_met(const struct pairs *x, uint32_t p)
+{
+	return x->from[p] > 0 || x->to[p] > 0;
+}
+
+static void crowd_finish(struct crowd *c)
+{
+	free(c->product);
+	free(c->place);
+	free(c->at);
+	free(c->next);
+	free(c->reach);
+	*c = (struct crowd){0};
+}
+
+static bool crowd_make(struct crowd *c, const struct model *m, struct err *err)
+{
+	const struct pairs *x = m->state;
+	size_t numbers;
+
+	*c = (struct crowd){0};
+	c->product = mem_big(m->n_products, sizeof *c->product, "walks", err);
+	c->place = mem_big(m->n_products, sizeof *c->place, "walks", err);
+	if (!c->product || !c->place)
+		return false;
+	for (uint32_t p = 0; p < m->n_products; p++)
+		if (is_met(x, p))
+			c->product[c->n++] = p;
+	for (uint32_t p = 0; p < m->n_products; p++)
+		c->place[p] = c->n;
+	for (uint32_t i = 0; i < c->n; i++)
+		c->place[c->product[i]] = i;
+	numbers = ((size_t)c->n + 1) * LANES;
+	c->at = mem_big(numbers, sizeof *c->at, "walks", err);
+	c->next = mem_big(numbers, sizeof *c->next, "walks", err);
+	c->reach = mem_big(numbers, sizeof *c->reach, "walks", err);
+	return c->at && c->next && c->reach;
+}
+
+/* One hop of all lanes: next = at P. */
+static bool hop_many(const struct model *m, const struct crowd *c, struct job *job,
+		     struct err *err)
+{
+	const struct pairs *x = m->state;
+	bool sets = by_sets(&m->params);
+	double w[LANES];
+
+	memset(c->next, 0, ((size_t)c->n + 1) * LANES * sizeof *c->next);
+	for (uint32_t i = 0; i < c->n; i++) {
+		const double *from = c->at + (size_t)i * LANES;
+		uint32_t a = c->product[i];
+		double any = 0, sum;
+		uint64_t k, end;
+
+		if (i % POLL == 0 && !job_check(job, err))
+			return false;
+		for (unsigned l = 0; l < LANES; l++)
+			any += from[l];
+		if (!(any > 0))
+			continue;
+		sum = sets ? row_sum(m, a) : x->from[a];
+		pairs_row(x, a, &k, &end);
+		for (unsigned l = 0; l < LANES; l++)
+			w[l] = sum > 0 ? from[l] / sum : 0;
+		if (sum > 0)
+			lanes_add(&(struct lanes_row){x->column + k, x->value + k, end - k,
+							  c->place, m->n_products},
+				    w, c->next);
+	}
+	return true;
+}
+
+/* reach, as spread has it of each. */
+static bool spread_many(const struct model *m, const struct history *h, unsigned n,
+			struct crowd *c, struct job *job, struct err *err)
+{
+	size_t numbers = (size_t)c->n * LANES;
+	unsigned hops = (unsigned)params_count(&m->params, PARAM_ID_HOPS);
+	double alpha = params_real(&m->params, PARAM_ID_ALPHA), factor = 1;
+
+	for (unsigned i = 0; i < n; i++)
+		for (unsigned j = 0; j < h[i].n; j++)
+			c->at[(size_t)c->place[h[i].product[j]] * LANES + i] +=
+				h[i].weight ? (double)h[i].weight[j] : 1;
+	for (unsigned t = 0; t < hops; t++, factor *= alpha) {
+		double *was = c->at;
+
+		if (!hop_many(m, c, job, err))
+			return false;
+		for (size_t i = 0; i < numbers; i++)
+			c->reach[i] += factor * c->next[i];
+		c->at = c->next;
+		c->next = was;
+	}
+	return true;
+}
+
+bool walk_score_many(const struct model *m, const struct history *h, unsigned n,
+		     struct scoring out, struct err *err)
+{
+	const struct pairs *x = m->state;
+	double beta = params_real(&m->params, PARAM_ID_BETA);
+	struct crowd c;
+	bool ok = crowd_make(&c, m, err) && spread_many(m, h, n, &c, out.job, err);
+
+	assert(n >= 1 && n <= LANES);
+	for (size_t i = 0; ok && i < (size_t)n * m->n_products; i++)
+		out.scores[i] = -INFINITY;
+	for (uint32_t i = 0; ok && i < c.n; i++) {
+		uint32_t b = c.product[i];
+		double degree = beta == 0 ? 1 : pow(x->to[b], beta);
+
+		for (unsigned l = 0; l < n; l++)
+			if (c.reach[(size_t)i * LANES + l] > 0)
+				out.scores[(size_t)l * m->n_products + b] =
+					(float)(c.reach[(size_t)i * LANES + l] / degree);
+	}
+	crowd_finish(&c);
+	return ok;
 }
 
 /* --- paths */
@@ -232,5 +367,6 @@ const struct model_class md_walk = {
 	.open = pairs_open,
 	.close = pairs_close,
 	.score = walk_score,
+	.score_many = walk_score_many,
 	.explain = walk_explain,
 };

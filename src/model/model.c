@@ -273,6 +273,37 @@ bool model_score(const struct model *m, const struct history *history, struct sc
 	return score_inside(m, h, out, err);
 }
 
+bool model_scores_many(const struct model *m)
+{
+	return m->class->score_many && !m->outside;
+}
+
+bool model_score_many(const struct model *m, const struct history *h, unsigned n,
+		      struct scoring out, struct err *err)
+{
+	struct history own[MODEL_MANY];
+	float *weight[MODEL_MANY];
+	bool ok = true;
+
+	assert(n >= 1 && n <= MODEL_MANY);
+	if (!model_scores_many(m)) {
+		for (unsigned i = 0; ok && i < n; i++)
+			ok = model_score(m, &h[i],
+					 (struct scoring){out.scores + (size_t)i * m->n_outside,
+							  out.job}, err);
+		return ok;
+	}
+	for (unsigned i = 0; i < n; i++) {
+		assert(h[i].n > 0);
+		weight[i] = mem_alloc(h[i].n * sizeof *weight[i]);
+		own[i] = weigh(m, &h[i], weight[i]);
+	}
+	ok = job_check(out.job, err) && m->class->score_many(m, own, n, out, err);
+	for (unsigned i = 0; i < n; i++)
+		free(weight[i]);
+	return ok;
+}
+
 /* The part of a past that was there at training. */
 static void turn_past(const struct model *m, const struct past *past, struct past *own)
 {

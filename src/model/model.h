@@ -49,6 +49,8 @@ struct history {
 	unsigned n;			/* >= 1 */
 };
 
+#define MODEL_MANY 8	/* histories that are scored at once, at most */
+
 /* Where scores are put, and the job under which they are made. */
 struct scoring {
 	float *scores;	 /* (products) */
@@ -123,6 +125,10 @@ struct model_class {
 	 * history are scored as all others. From any thread, several at once. */
 	bool (*score)(const struct model *m, const struct history *h, struct scoring out,
 		      struct err *err);
+	/* The same for n histories, up to MODEL_MANY, where what was learnt is read once for all:
+	 * out.scores (n, m->n_products), bit by bit what score says of each; or NULL. */
+	bool (*score_many)(const struct model *m, const struct history *h, unsigned n,
+			   struct scoring out, struct err *err);
 	/* Instead of score, from a past with ages and kinds, which may hold nothing; or NULL. */
 	bool (*score_past)(const struct model *m, const struct past *past,
 			   struct scoring out, struct err *err);
@@ -262,6 +268,12 @@ unsigned models_named(const struct store *s, struct model_wanted w, struct strbu
 /* scores (products of the catalog that is asked about); -INFINITY: nothing is said. */
 bool model_score(const struct model *m, const struct history *h, struct scoring out,
 		 struct err *err);
+
+/* It is asked for less when asked for several histories together. */
+bool model_scores_many(const struct model *m);
+/* The same for n histories, up to MODEL_MANY: out.scores (n, products). */
+bool model_score_many(const struct model *m, const struct history *h, unsigned n,
+		      struct scoring out, struct err *err);
 
 /* The same for a past: by the class's score_past where it has one. A past of nothing gets no
  * scores from models that need a history. */

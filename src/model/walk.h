@@ -12,6 +12,8 @@
 bool walk_train(const struct lesson *l, struct err *err);
 bool walk_score(const struct model *m, const struct history *h, struct scoring out,
 		struct err *err);
+bool walk_score_many(const struct model *m, const struct history *h, unsigned n,
+		     struct scoring out, struct err *err);
 unsigned walk_explain(const struct model *m, uint32_t a, uint32_t b,
 		      struct reasons reasons);
 

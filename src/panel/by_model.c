@@ -53,26 +53,37 @@ static void count_basket(struct query *q)
 	candidates_finish(&ignored);
 }
 
+static void add_scored(uint32_t product, const float *scores, uint32_t n,
+		       struct candidates *out)
+{
+	out->negative = true;
+	for (uint32_t b = 0; b < n; b++)
+		if (b != product && scores[b] > -INFINITY)
+			candidates_add(out, b, scores[b]);
+}
+
 void gather_model(struct query *q, uint32_t product, struct candidates *out)
 {
 	uint32_t n = q->c->n_products;
-	SCOPED_FREE float *scores = mem_big(n, sizeof *scores, "scores", &q->err);
+	SCOPED_FREE float *scores = NULL;
 	const struct question *about = &q->r->about;
 	bool basket = q->r->kind == PANEL_BASKET;
 	SCOPED_FREE float *weight = basket ? even_weights(about->n_basket) : NULL;
 	struct history h = {basket ? about->basket : &product, weight,
 			    basket ? about->n_basket : 1};
 
+	if (q->r->scores && !basket && product == about->product) {
+		add_scored(product, q->r->scores, n, out);
+		return;
+	}
 	if (basket)
 		count_basket(q);
+	scores = mem_big(n, sizeof *scores, "scores", &q->err);
 	if (q->failed || !scores ||
 	    !model_score(q->r->about.model, &h, (struct scoring){scores, q->job},
 			 &q->err)) {
 		q->failed = true;
 		return;
 	}
-	out->negative = true;
-	for (uint32_t b = 0; b < n; b++)
-		if (b != product && scores[b] > -INFINITY)
-			candidates_add(out, b, scores[b]);
+	add_scored(product, scores, n, out);
 }

@@ -100,6 +100,9 @@ struct panel_request {
 				   events as many products are counted as there are rows */
 	const struct panel_weights *weights;	/* of scores; NULL: the default ones */
 	const struct list_request *context;	/* of PANEL_CONTEXT: suggest/lister.h */
+	const float *scores;	/* (products) what about.model says of the product, or of the
+				   basket and the past of PANEL_CONTEXT, where whoever asks for
+				   many lists had it say so at once; NULL: it is asked */
 };
 
 struct panel {

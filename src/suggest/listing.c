@@ -116,8 +116,10 @@ static bool score(struct suggestion *s, float *scores)
 
 	r.page = about->basket;
 	r.n_page = about->n_basket;
-	if ((context || !r.words) &&
-	    !lister_score(r.lister, &r, (struct scoring){scores, s->q.job}, &s->q.err))
+	if (context && s->q.r->scores)
+		memcpy(scores, s->q.r->scores, s->q.c->n_products * sizeof *scores);
+	else if ((context || !r.words) &&
+		 !lister_score(r.lister, &r, (struct scoring){scores, s->q.job}, &s->q.err))
 		return false;
 	if (r.words && !context)
 		memcpy(scores, r.words, s->q.c->n_products * sizeof *scores);

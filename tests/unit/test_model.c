@@ -111,6 +111,55 @@ static void threads_change_nothing(void **state)
 	fixture_remove(folder);
 }
 
+/* What is said of several histories at once is what is said of each, one by one or not. */
+static void many_at_once(void **state)
+{
+	static const uint32_t product[] = {3, 9, 4, 3, 7, 1, 0, 12, 5, 2, 11};
+	static const float weight[] = {0.25F, 1, 3};
+	struct minishop *shop = malloc(sizeof *shop);
+	char *folder = fixture_folder();
+	unsigned walks = 0;
+
+	minishop_draw(shop, 8, KIND_BIT(EVENT_VIEW) | KIND_BIT(EVENT_PURCHASE));
+	SCOPED(store) s = minishop_store(shop, folder, 1);
+	for (size_t c = 0; model_classes[c]; c++) {
+		const struct model_class *class = model_classes[c];
+		float many[MODEL_MANY * MINI_PRODUCTS], one[MINI_PRODUCTS];
+		struct history h[MODEL_MANY];
+		struct err err = {0};
+		struct params p;
+
+		if (!class->score_many && strcmp(class->name, "covis") != 0)
+			continue;	/* but one of those that are asked one by one */
+		SCOPED(sink) sink = trained(class->name, store_catalog(s), 1, &p);
+		SCOPED(model) m = NULL;
+
+		OK(model_open_sink(&m, &(struct model_form){class, &p, shop->products}, sink,
+				   &err));
+		walks += model_scores_many(m);
+		for (unsigned i = 0; i < MODEL_MANY; i++)
+			h[i] = (struct history){product + i, i == 2 ? weight : NULL, 1 + i % 4};
+		h[2].n = 3;
+		for (unsigned n = 1; n <= MODEL_MANY; n += 3) {
+			OK(model_score_many(m, h, n, (struct scoring){many, NULL}, &err));
+			for (unsigned i = 0; i < n; i++) {
+				OK(model_score(m, &h[i], (struct scoring){one, NULL}, &err));
+				for (uint32_t b = 0; b < shop->products; b++) {
+					float x = many[i * shop->products + b];
+
+					if (!(x == one[b] || fabsf(x - one[b]) <=
+					      1e-6F * fabsf(one[b])))
+						fail_msg("%s: %.9g and %.9g", class->name,
+							 (double)x, (double)one[b]);
+				}
+			}
+		}
+	}
+	assert_int_equal(walks, 2);
+	free(shop);
+	fixture_remove(folder);
+}
+
 static void ranks_and_masks(void **state)
 {
 	struct minishop *shop = malloc(sizeof *shop);
@@ -422,6 +471,6 @@ static void names_of_models(void **state)
 }
 
 UNIT_TESTS(model, UNIT(every_class_says_what_it_is), UNIT(parameters_have_bounds),
-	   UNIT(threads_change_nothing), UNIT(ranks_and_masks),
+	   UNIT(threads_change_nothing), UNIT(many_at_once), UNIT(ranks_and_masks),
 	   UNIT(too_old_to_count), UNIT(damaged_numbers), UNIT(replaced_while_open),
 	   UNIT(names_of_models), UNIT(ease_of_some))
