@@ -116,6 +116,7 @@ static json_t *make_row(const struct eval_plan *plan, const struct contender *m,
 	put(row, "recall", total(r, n_k, which, k, SUM_RECALL) / queries);
 	put(row, "precision", total(r, n_k, which, k, SUM_PRECISION) / queries);
 	put(row, "map", total(r, n_k, which, k, SUM_MAP) / queries);
+	put(row, "hr_query", total(r, n_k, which, k, SUM_ANY) / queries);
 	put(row, "hr_session", session_mean(r, n_k, which, k));
 	put(row, "coverage", (double)r->answers[which].covered[k] / r->candidates);
 	put(row, "diversity", total(r, n_k, which, k, SUM_DIVERSE) /
@@ -276,6 +277,11 @@ static void add_protocol(struct strbuf *b, const struct eval_plan *plan,
 	add_count(b, r->candidates, plan->repeats ? " products met in training;" :
 		  " products met in training that the session has not had;");
 	strbuf_adds(b, " tied scores count by their expected place.");
+	if (plan->task == TASK_COMPLEMENT) {
+		strbuf_adds(b, " HR, MRR and NDCG are per pair; HR/q is the share of the ");
+		add_count(b, counted(r, COUNT_QUERIES), " products asked, one in each of their "
+			  "baskets, with any hit.");
+	}
 	add_left_out(b, plan, r);
 	strbuf_adds(b, ". 95% intervals by bootstrap over ");
 	add_count(b, (double)r->groups, c->session_user ? " users;" : " sessions;");

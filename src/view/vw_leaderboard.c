@@ -13,9 +13,9 @@
 #include "view/cells.h"
 
 enum {
-	COL_RANK, COL_MODEL, COL_PARAMS, COL_K, COL_HR, COL_HR_LOW, COL_HR_HIGH, COL_MRR,
-	COL_MRR_LOW, COL_MRR_HIGH, COL_NDCG, COL_RECALL, COL_PRECISION, COL_PRECISION_LOW,
-	COL_PRECISION_HIGH, COL_MAP,
+	COL_RANK, COL_MODEL, COL_PARAMS, COL_K, COL_HR, COL_HR_LOW, COL_HR_HIGH, COL_HR_QUERY,
+	COL_MRR, COL_MRR_LOW, COL_MRR_HIGH, COL_NDCG, COL_RECALL, COL_PRECISION,
+	COL_PRECISION_LOW, COL_PRECISION_HIGH, COL_MAP,
 	COL_MAP_LOW, COL_MAP_HIGH, COL_REACH, COL_PERFECT, COL_HR_SESSION, COL_P, COL_BEHIND,
 	COL_BEHIND_LOW, COL_BEHIND_HIGH, COL_COVERAGE,
 	COL_DIVERSITY, COL_NOVELTY, COL_POPULARITY,
@@ -34,9 +34,12 @@ static const struct column columns[COLUMNS] = {
 	{"parameters", "parameters", CELL_TEXT, 24, 0, COLUMN_SPARE,
 	 "where they are not the model's own"},
 	{"k", "k", CELL_COUNT, 3, 0, 0, "length of the list that is looked at"},
-	SHARE_3("hr", "HR", 0, "share of queries whose target is among the first k"),
+	SHARE_3("hr", "HR", 0, "share of cases whose target is among the first k: of next items, "
+		"or per pair of a product and one bought along"),
 	SHARE_3("hr_low", "from", 0, "lower end of its 95% interval"),
 	SHARE_3("hr_high", "to", 0, "upper end"),
+	SHARE_3("hr_query", "HR/q", 0, "share of queries with any of what followed (was in the "
+		"basket) among the first k"),
 	SHARE_3("mrr", "MRR", 0, "mean of 1 / rank of the target, 0 beyond k"),
 	SHARE_3("mrr_low", "from", COLUMN_DATA, "lower end of its 95% interval"),
 	SHARE_3("mrr_high", "to", COLUMN_DATA, "upper end"),
