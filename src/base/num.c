@@ -108,7 +108,7 @@ bool num_i64(struct str s, int64_t *value)
 	return true;
 }
 
-/* [-]digits[.digits][e[+-]digits]: how long is what we would accept? */
+/* [-]digits[.digits][e[+-]digits], or a point and digits alone. */
 static bool is_real(struct str s)
 {
 	size_t i = s.len > 0 && s.ptr[0] == '-', n;
@@ -116,7 +116,7 @@ static bool is_real(struct str s)
 	if (s.len == 0)
 		return false;
 	n = digits_at(s.ptr + i, s.len - i);
-	if (n == 0 || (n > 1 && s.ptr[i] == '0'))
+	if ((n == 0 && (i == s.len || s.ptr[i] != '.')) || (n > 1 && s.ptr[i] == '0'))
 		return false;
 	i += n;
 	if (i < s.len && s.ptr[i] == '.') {

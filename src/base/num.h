@@ -10,7 +10,7 @@
  * "-0". */
 bool num_u64(struct str s, uint64_t *value);
 bool num_i64(struct str s, int64_t *value);
-/* [-]digits[.digits][e[+-]digits] for options; no inf, nan, hex, no leading
+/* [-]digits[.digits][e[+-]digits] or [-].digits... for options; no inf, nan, hex, no leading
  * zeros; false when it is too big for a double. */
 bool num_real(struct str s, double *value);
 /* 64K, 8M, 2G, 1T (powers of 1024), or bytes. */

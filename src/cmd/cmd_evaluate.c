@@ -176,8 +176,12 @@ static void say_tuned(struct evaluation *v, const struct entrant *e, const struc
 		strbuf_addf(b, ", NDCG@%u %.4f, %.4f before (%+.4f, 95%% %+.4f to %+.4f)",
 			    v->plan.k[v->plan.n_k - 1], t->after, t->before,
 			    t->after - t->before, t->low, t->high);
-	strbuf_addf(b, "; %u training%s%s.", t->trainings, t->trainings == 1 ? "" : "s",
-		    t->stopped ? ", stopped by --minutes: another time may choose otherwise" : "");
+	strbuf_addf(b, "; %u training%s", t->trainings, t->trainings == 1 ? "" : "s");
+	if (t->failed)
+		strbuf_addf(b, ", of which %u had parameters that this log has too little for",
+			    t->failed);
+	strbuf_adds(b, t->stopped ?
+		    ", stopped by --minutes: another time may choose otherwise." : ".");
 }
 
 static bool tune_all(struct evaluation *v, const uint8_t *within, struct err *err)

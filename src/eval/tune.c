@@ -158,20 +158,30 @@ static void by_group(const struct eval_plan *plan, const struct eval_run *r, dou
 	}
 }
 
-/* r may be NULL. */
+/* keep may be NULL. What can't be learnt from this log, as a fit without cases, is worth
+ * nothing, unless its figures are to be kept. */
 static bool ask(struct tuning *t, struct config *c, uint64_t lists, struct eval_run *keep,
 		struct err *err)
 {
 	struct eval_plan plan = *t->plan;
 	struct contender m;
 	struct eval_run r;
+	struct err failed = {0};
 	double sum = 0, cases = 0;
 	bool ok;
 
 	plan.max_lists = lists;
-	if (!entrant_train(&c->e, plan.catalog, &m, (struct work){t->pool, t->job}, err))
-		return false;
 	t->out->trainings++;
+	if (!entrant_train(&c->e, plan.catalog, &m, (struct work){t->pool, t->job}, &failed)) {
+		if (keep || (failed.code != ERR_NO && failed.code != ERR_USAGE)) {
+			if (err)
+				*err = failed;
+			return false;
+		}
+		t->out->failed++;
+		c->worth = -INFINITY;
+		return true;
+	}
 	ok = eval_run(&r, &plan, &m, 1, (struct work){t->pool, t->job}, err);
 	contender_finish(&m);
 	if (!ok)
@@ -259,7 +269,8 @@ static bool choose(struct tuning *t, struct config *was, size_t n, uint64_t list
 	double most = was->worth;
 
 	for (size_t i = 0; ok && i < n && !is_over(t); i++) {
-		if (same_config(&t->config[i].e, &was->e))
+		if (same_config(&t->config[i].e, &was->e) ||
+		    (t->config[i].rung && t->config[i].worth == -INFINITY))
 			continue;
 		ok = ask_all(t, &t->config[i], lists, &other, &groups, err);
 		if (ok && t->config[i].worth > most) {

@@ -17,6 +17,7 @@ struct tune_budget {
 struct tuned {
 	unsigned knobs;		/* parameters that there was a choice of; 0: nothing to tune */
 	unsigned trainings;	/* made */
+	unsigned failed;	/* of them: what such parameters can't be learnt from this log */
 	bool stopped;		/* by minutes */
 	double before, after;	/* NDCG at the plan's longest k of what it was and of the
 				   choice; NAN when it was stopped before they were asked */

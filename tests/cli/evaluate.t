@@ -5,6 +5,10 @@ aisle show leaderboard "$SHOP" --format tsv \
 aisle evaluate "$SHOP" -q --task complement --split random:0.5 --k 10 --same-category exclude >/dev/null
 aisle show leaderboard "$SHOP" --format tsv --columns rank,model,k,hr,mrr,hr_cold,hr_warm,hr_popular,split | head -6
 aisle evaluate "$SHOP" -q --queries 30 --tune popular --split time:2024-10-20 --k 5 | tail -1
+aisle evaluate "$SHOP" -q --tune --trainings 5 --split time:2024-10-20 --k 10 blend |
+	grep -o ' blend: .*'
+aisle evaluate "$SHOP" -q --split time:2024-10-20 --k 10 --format tsv blend:co-purchase=1,walk=.5 |
+	cut -f2,3 | grep blend
 aisle show leaderboard "$SHOP" --format tsv --columns task,split | sort | uniq -c
 aisle evaluate "$SHOP" -q --split latest:0.1 --last 1 --k 5 | tail -1
 aisle evaluate "$SHOP" -q --task basket basket --k 5 --format tsv | cut -f1,2,3,5

@@ -135,7 +135,25 @@ def same(log, counts, what):
     for p in ids:
         compare_shown(log, counts, ("similar", "--product", p))
         compare_shown(log, counts, ("complementary", "--product", p))
+    for p, q in zip(ids, ids[1:]):
+        compare_shown(log, counts, ("basket", "--product", p, "--product", q))
+    for panel in ("similar", "complementary"):
+        compare_lists(log, counts, panel)
     return len(names)
+
+
+def compare_lists(log, counts, panel):
+    """The panel of every product: the same bytes."""
+    lists = []
+    for store in (log, counts):
+        out = store + ".lists.csv"
+        run("export", "lists", store, "--of", "products", "--panel", panel, "--top", "30",
+            "-o", out)
+        with open(out, "rb") as f:
+            lists.append(f.read())
+        os.unlink(out)
+    if lists[0] != lists[1] or lists[0].count(b"\n") < 10:
+        raise AssertionError("lists of %s: not the same" % panel)
 
 
 def compare_shown(log, counts, words):

@@ -70,7 +70,7 @@ static void whole_numbers_at_random(void **state)
 static void reals(void **state)
 {
 	static const char *const bad[] = {
-		"", "-", "+1", ".5", "5.", "1e", "1e+", "1e1.5", "inf", "-inf", "nan",
+		"", "-", "+1", ".", "-.", ".e1", "5.", "1e", "1e+", "1e1.5", "inf", "-inf", "nan",
 		"0x10", "1,5", "1_0", " 1", "1 ", "1e999", "01", "--1", "1e5x",
 	};
 	double x;
@@ -79,6 +79,8 @@ static void reals(void **state)
 		if (num_real(str_from(bad[k]), &x))
 			fail_msg("num_real took '%s'", bad[k]);
 	assert_true(real("0.1", 0.1));
+	assert_true(real(".5", 0.5));
+	assert_true(real("-.25e1", -2.5));
 	assert_true(real("-0", -0.0));
 	assert_true(real("1e-3", 1e-3));
 	assert_true(real("1E+3", 1e3));
