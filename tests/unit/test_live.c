@@ -351,23 +351,27 @@ static void test_panels(void **state)
 	struct panel_weights weights = panel_weights_default;
 
 	(void)state;
-	weights.at[WEIGHT_SECOND] = 0;
+	weights.at[WEIGHT_SECOND] = weights.at[WEIGHT_BASKET_SECOND] = 0;
 	for (uint64_t seed = 300; seed < 300 + ROUNDS; seed++) {
 		if (!pair_open(&t, seed, false))
 			continue;
-		for (uint32_t a = 0; a < 2 * P; a++) {
+		for (uint32_t a = 0; a < PANEL_ALL_KINDS * P; a++) {
+			enum panel_kind kind = a % PANEL_ALL_KINDS;
+			uint32_t basket[] = {a / PANEL_ALL_KINDS, (a / PANEL_ALL_KINDS + 1) % P};
 			OUTLOOK(o);
 			struct panel_request r = {
 				.about = question_of(t.some, &o),
-				.kind = a % 2 ? PANEL_SIMILAR : PANEL_COMPLEMENTARY,
+				.kind = kind,
 				.limit = 12,
-				.reverse = true,
+				.reverse = kind < PANEL_KINDS,
 				.weights = &weights,
 			};
 			struct panel have, want;
 			struct err err = {0};
 
-			r.about.product = a / 2;
+			r.about.product = basket[0];
+			r.about.basket = basket;
+			r.about.n_basket = 2;
 			outlook_set(&o, ASK_SAME_CATEGORY,
 				    str_from(same_category_name(seed % 4)));
 			assert_true(suggest(&r, &want, NULL, &err));
