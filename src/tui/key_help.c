@@ -81,6 +81,7 @@ static void add_legend(struct strbuf *b)
 		    "                   alone, this one alone, both\n"
 		    "  | on a bar       in transitions: what chance would give\n"
 		    "  1 before a row   one-way: its own panel does not hold the selected product\n"
+		    "  import 1         how often a log was read into this store, and its days\n"
 		    "  k, M             thousands and millions: 1.2k is 1,200\n"
 		    "  price            the log's; scaled ones compare, and are no money\n"
 		    "  names            as in the log, (1) and all; behind · or # stands\n"
