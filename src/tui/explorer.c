@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <malloc.h>
 #include <math.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -195,6 +196,15 @@ static void finish(struct explorer *e)
 	free(e);
 }
 
+/* Panels come and go with every key: what is big is taken from the system and given back, and
+ * doesn't stay in the heap of each thread, as glibc would have it after the first time. */
+static void give_memory_back(void)
+{
+#ifdef __GLIBC__
+	mallopt(M_MMAP_THRESHOLD, 128 << 10);
+#endif
+}
+
 bool explorer_run(struct cmd_env *env, const char *store, const struct args *a,
 		  struct err *err)
 {
@@ -203,6 +213,7 @@ bool explorer_run(struct cmd_env *env, const char *store, const struct args *a,
 	bool ok;
 	sigset_t old;
 
+	give_memory_back();
 	*e = (struct explorer){
 		.env = env,
 		.path = store,
