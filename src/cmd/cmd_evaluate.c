@@ -20,8 +20,8 @@
 #include "eval/entrant.h"
 #include "eval/listed.h"
 #include "eval/personal.h"
-#include "eval/reading.h"
 #include "eval/report.h"
+#include "eval/text_worth.h"
 #include "eval/tune.h"
 #include "model/kept.h"
 #include "stats/part.h"
@@ -441,7 +441,7 @@ static bool evaluate_reading(struct evaluation *v, json_t **doc, struct err *err
 {
 	const struct catalog *c = store_catalog(v->store);
 	struct opened o = {0};
-	struct reading_plan plan = {.catalog = c, .k = v->plan.k, .n_k = v->plan.n_k,
+	struct text_worth_plan plan = {.catalog = c, .k = v->plan.k, .n_k = v->plan.n_k,
 				    .most = v->plan.max_lists, .seed = v->plan.seed};
 	bool ok = open_readers(v, &o, err) &&
 		  (!c->event_time || split_settle(&v->spec, c, err));
@@ -451,7 +451,7 @@ static bool evaluate_reading(struct evaluation *v, json_t **doc, struct err *err
 	plan.models = (const struct model *const *)o.at;
 	plan.n_models = o.n;
 	v->pool = pool_create(v->env->threads);
-	ok = ok && reading_run(&plan, doc, (struct work){v->pool, v->env->job}, err);
+	ok = ok && text_worth_run(&plan, doc, (struct work){v->pool, v->env->job}, err);
 	if (ok)
 		note_source(v, *doc);
 	pool_destroy(v->pool);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* reading: how well models of texts tell what is alike, and what goes together. */
-#ifndef EVAL_READING_H
-#define EVAL_READING_H
+/* text_worth: how well models of texts tell what is alike, and what goes together. */
+#ifndef EVAL_TEXT_WORTH_H
+#define EVAL_TEXT_WORTH_H
 
 #include <jansson.h>
 
@@ -14,7 +14,7 @@
  * attributes, these with a little of the first model's cosine (what show upsell ranks by),
  * popularity and chance. Nothing is trained: texts know no sessions.
  */
-struct reading_plan {
+struct text_worth_plan {
 	const struct catalog *catalog;
 	const struct model *const *models;	/* (n_models) with vectors */
 	size_t n_models;
@@ -33,7 +33,7 @@ struct reading_plan {
  * intervals: 1,000 bootstrap rounds over products, over sessions. ERR_NO where nothing was met;
  * ERR_CANCELLED, ERR_NOMEM.
  */
-bool reading_run(const struct reading_plan *plan, json_t **doc, struct work work,
+bool text_worth_run(const struct text_worth_plan *plan, json_t **doc, struct work work,
 		 struct err *err);
 
 #endif

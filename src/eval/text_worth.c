@@ -5,7 +5,7 @@
  */
 #include "config.h"
 
-#include "eval/reading.h"
+#include "eval/text_worth.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -38,7 +38,7 @@ struct pair {
 };
 
 struct reading {
-	const struct reading_plan *plan;
+	const struct text_worth_plan *plan;
 	const struct catalog *c;
 	uint32_t *met;			/* (n) products, ascending */
 	uint32_t n;
@@ -321,7 +321,7 @@ static void ask_share(void *ctx, size_t task, unsigned worker)
 {
 	const struct asking *x = ctx;
 	struct reading *g = x->g;
-	const struct reading_plan *plan = g->plan;
+	const struct text_worth_plan *plan = g->plan;
 	SCOPED_FREE float *score = mem_alloc(2 * (size_t)g->n * sizeof *score);
 	SCOPED_FREE struct hit *hits = mem_alloc((plan->k[plan->n_k - 1] + 1) * sizeof *hits);
 
@@ -343,7 +343,7 @@ static void ask_pairs(void *ctx, size_t task, unsigned worker)
 {
 	const struct asking *x = ctx;
 	struct reading *g = x->g;
-	const struct reading_plan *plan = g->plan;
+	const struct text_worth_plan *plan = g->plan;
 	const struct pair *pair = g->pair[x->kind];
 	size_t n = g->n_pair[x->kind];
 	SCOPED_FREE float *score = NULL;
@@ -532,7 +532,7 @@ static bool prepare(struct reading *g, struct err *err)
 	return read_pairs(g, CO_VIEW, &rng, err) && read_pairs(g, CO_PURCHASE, &rng, err);
 }
 
-bool reading_run(const struct reading_plan *plan, json_t **doc, struct work work,
+bool text_worth_run(const struct text_worth_plan *plan, json_t **doc, struct work work,
 		 struct err *err)
 {
 	struct reading g = {.plan = plan, .c = plan->catalog, .job = work.job,
