@@ -439,6 +439,17 @@ static void park_cursor(struct explorer *e)
 	move(y < e->term->rows ? y : e->term->rows - 1, e->menu.open ? body.x + 3 : x);
 }
 
+/* As boxes, where it has some and they have room. */
+static void draw_sheet(struct explorer *e)
+{
+	const struct pane_look look = {
+		.term = e->term, .focus = !e->menu.open, .found = find_shown(e),
+	};
+
+	if (!pane_board_draw(panes_sheet(e), &look, e->panes.layout.body))
+		pane_sheet_draw(panes_sheet(e), &look, e->panes.layout.body);
+}
+
 void frame_draw(struct explorer *e)
 {
 	int y, x;
@@ -459,9 +470,7 @@ void frame_draw(struct explorer *e)
 	if (e->pager.open)
 		pager_draw(&e->pager, e->term, e->panes.layout.body);
 	else if (panes_sheet(e))
-		pane_sheet_draw(panes_sheet(e), &(struct pane_look){
-			.term = e->term, .focus = !e->menu.open, .found = find_shown(e)},
-			e->panes.layout.body);
+		draw_sheet(e);
 	else
 		draw_panes(e);
 	if (e->menu.open)

@@ -310,8 +310,6 @@ void pane_sheet_draw(struct pane *s, const struct pane_look *look, struct rect r
 	STRBUF(place);
 
 	s->found = look->found;
-	if (pane_board_draw(s, look, r))
-		return;
 	strbuf_addc(&line, ':');
 	pane_add_line(s, NULL, &line);
 	sanitize(&title, strbuf_str(&line), SANITIZE_LINE);
