@@ -324,8 +324,8 @@ class Rows:
                 "THEN category_id WHEN category <> '' THEN '%s' || category ELSE '' END AS "
                 "category, CASE WHEN category_id <> '' THEN category ELSE '' END AS code, brand, "
                 "name, \"group\" AS family, price, CASE WHEN quantity = '' THEN 1 WHEN %s = '' "
-                "THEN NULL ELSE CAST(%s AS BIGINT) END AS quantity, %s AS kind, event, status, CASE WHEN "
-                "$like(quantity, '[-(]') THEN 1 ELSE 0 END AS minus FROM text" % (
+                "THEN NULL ELSE CAST(%s AS BIGINT) END AS quantity, %s AS kind, event, status, "
+                "CASE WHEN $like(quantity, '[-(]') THEN 1 ELSE 0 END AS minus FROM text" % (
                     self.instant("time"), "\"user\"", MARK, pieces, pieces,
                     self.kind("event")))
 
@@ -467,7 +467,7 @@ def statements(has, values):
         if when and has[when.replace("no ", "")] == when.startswith("no "):
             continue
         sql = re.sub(r"\$day\((\w+)\)", values["day"], sql.strip())
-        for key in ("cap", "gap", "visit", "mark"):
+        for key in ("cap", "gap", "visit", "mark", "name"):
             sql = sql.replace("$" + key, str(values[key]))
         yield name, sql
 
@@ -476,10 +476,11 @@ def count(engine, out, o, mapping=None, lost=None):
     """Run the statements on `raw` and write the bundle. o: max_session, form, title."""
     m = mapping or Mapping()
     zone = m.text("time-zone", "UTC")
-    has = {"gap": m.gap is not None,
+    has = {"gap": m.gap is not None, "sessions": o.sessions,
            "cancels": engine.rows("SELECT COUNT(*) FROM raw WHERE cancels = 1")[0][0] > 0}
     values = {"cap": o.max_session, "gap": m.gap or 0, "mark": MARK,
               "visit": "visit" if has["gap"] else "raw",
+              "name": "REGEXP_REPLACE(session, '/[0-9]+$', '')" if has["gap"] else "session",
               "day": r"CAST(FLOOR(%s / 86400000.0) AS BIGINT)" % (
                   engine.clock(r"\1", zone) if zone != "UTC" else r"\1")}
     os.makedirs(out)
@@ -509,6 +510,8 @@ def write_bundle(engine, out, o, m, lost):
     write("SELECT * FROM category", "category")
     write("SELECT * FROM product", "product")
     write("SELECT * FROM day", "day")
+    if o.sessions:
+        write("SELECT * FROM session_told", "session")
     told = [("views", "view" in kinds), ("carts", "cart" in kinds),
             ("purchases", "purchase" in kinds), ("prices", "price" in m.set),
             ("brands", "brand" in m.set), ("names", "name" in m.set),
@@ -518,6 +521,8 @@ def write_bundle(engine, out, o, m, lost):
         "engine": engine.name, "max_session": o.max_session,
         "time_zone": m.text("time-zone", "UTC"), "currency": m.text("currency"),
         "category_separator": m.separator,
+        "gap_ms": m.gap or 0, "sessions_told": bool(o.sessions),
+        "returns": engine.rows("SELECT COUNT(*) FROM raw WHERE cancels = 1")[0][0],
         "price_scale": scale(engine),
         "events": sum(kinds.values()), "kinds": kinds,
         "records_left_out": {k: v for k, v in lost.items() if k != "good"},
@@ -527,8 +532,6 @@ def write_bundle(engine, out, o, m, lost):
         "relations": relations(engine, write, kinds),
         "transitions": transitions(engine, write, kinds),
     }
-    if o.day:
-        meta["day"] = o.day
     with open(os.path.join(out, "meta.json"), "w", encoding="utf-8") as f:
         json.dump(meta, f, indent=1, default=int)
     open(os.path.join(out, "_SUCCESS"), "w", encoding="utf-8").close()
@@ -589,8 +592,8 @@ def options(engine, words=None):
                    help="sessions of more distinct products aren't counted in pairs (500)")
     p.add_argument("--form", choices=FORMS, default="tsv", help="of the parts (tsv)")
     p.add_argument("--title", help="what the store says of where it comes from")
-    p.add_argument("--day", help="the day that the log is of, for import counts --append; no "
-                   "session may span two")
+    p.add_argument("--sessions", action="store_true", help="name the sessions too, so that "
+                   "import counts --append can see that none is in two bundles")
     p.add_argument("--memory", help="of the engine, as 4GB")
     p.add_argument("--timings", action="store_true", help="seconds per statement, on stderr")
     return p.parse_args(words)

@@ -86,12 +86,6 @@ SELECT category, SUBSTR(MAX(CASE WHEN code <> '' THEN
            CAST(1000000000000000000 + seq AS VARCHAR(19)) || code END), 36) AS code
 FROM raw WHERE category <> '' GROUP BY category
 
--- name: category
-SELECT CASE WHEN SUBSTR(category, 1, 1) = '$mark' THEN '' ELSE category END AS id,
-       CASE WHEN SUBSTR(category, 1, 1) = '$mark' THEN SUBSTR(category, 2)
-            ELSE COALESCE(code, '') END AS path, '' AS name, '' AS parent
-FROM category_code
-
 -- name: day
 SELECT day, COUNT(*) AS events, SUM(CASE WHEN kind = 'view' THEN 1 ELSE 0 END) AS views,
        SUM(CASE WHEN kind = 'cart' THEN 1 ELSE 0 END) AS carts,
@@ -101,6 +95,18 @@ FROM (SELECT $day(ms) AS day, kind FROM log) t GROUP BY day
 -- Sessions beyond the cap go before any join of a session with itself.
 -- name: kept
 SELECT session FROM log GROUP BY session HAVING COUNT(DISTINCT product) <= $cap
+
+-- depth: where it stands in the tree, from 0.
+-- name: category
+SELECT CASE WHEN SUBSTR(c.category, 1, 1) = '$mark' THEN '' ELSE c.category END AS id,
+       CASE WHEN SUBSTR(c.category, 1, 1) = '$mark' THEN SUBSTR(c.category, 2)
+            ELSE COALESCE(c.code, '') END AS path, '' AS name, '' AS parent, n.level AS depth
+FROM category_code c JOIN node n ON n.category = c.category AND n.own = 1
+
+-- What --append needs to see that no session is in two bundles: names and times; of sessions that
+-- a gap cut, the buyers.
+-- name: session_told when: sessions
+SELECT $name AS session, MIN(ms) AS first, MAX(ms) AS last FROM log GROUP BY session
 
 -- name: event
 SELECT l.session, l.product, l.kind,

@@ -30,6 +30,8 @@ class Engine:
             self.spark.conf.set("spark.sql.shuffle.partitions",
                                 str(4 * self.spark.sparkContext.defaultParallelism))
         self.spark.sparkContext.setLogLevel("ERROR")
+        # Returns are settled in Python on the workers.
+        self.spark.sparkContext.addPyFile(os.path.abspath(bundle.__file__))
 
     def make(self, name, sql):
         self.spark.sql(sql).persist().createOrReplaceTempView(name)

@@ -695,6 +695,7 @@ complete -c aisle -n '__aisle_at export pairs' -l top -d 'lists: products of a l
 complete -c aisle -n '__aisle_at export pairs' -l keep-approved -d 'lists --panel: what was approved stays in the list when it falls out of the first --top'
 complete -c aisle -n '__aisle_at export pairs' -l changed-since -d 'lists --panel: only lists that what was decided since then has changed; all, where an import or other rules came since' -x
 complete -c aisle -n '__aisle_at export pairs' -l manifest -d 'lists --panel: write FILE.manifest.json too: counts, checksum, what was asked, models and rules'
+complete -c aisle -n '__aisle_at export pairs' -l parts -d 'Of lists, pairs and vectors: a folder FILE with N files part-00000 and so on, as Spark and others read a table, and _SUCCESS when all are whole; parquet where FILE tells no form' -x
 complete -c aisle -n '__aisle_first export' -a products -d 'Products of the shop or of a category, by category or sorted'
 complete -c aisle -n '__aisle_at export products' -l output -s o -d 'The file to write, which appears when it is whole; - is standard output' -r -F
 complete -c aisle -n '__aisle_at export products' -l format -s f -d 'The form; default: what FILE\'s extension says (.csv, .tsv, .jsonl, .ndjson, .edg, .mtx, .inter, .item, .vec, .txt, .bin, .npy)' -x -a 'csv tsv jsonl edg mtx recbole gorse log word2vec word2vec-bin npy parquet parquet-wide'
@@ -706,6 +707,7 @@ complete -c aisle -n '__aisle_at export products' -l top -d 'lists: products of 
 complete -c aisle -n '__aisle_at export products' -l keep-approved -d 'lists --panel: what was approved stays in the list when it falls out of the first --top'
 complete -c aisle -n '__aisle_at export products' -l changed-since -d 'lists --panel: only lists that what was decided since then has changed; all, where an import or other rules came since' -x
 complete -c aisle -n '__aisle_at export products' -l manifest -d 'lists --panel: write FILE.manifest.json too: counts, checksum, what was asked, models and rules'
+complete -c aisle -n '__aisle_at export products' -l parts -d 'Of lists, pairs and vectors: a folder FILE with N files part-00000 and so on, as Spark and others read a table, and _SUCCESS when all are whole; parquet where FILE tells no form' -x
 complete -c aisle -n '__aisle_first export' -a transitions -d 'How often baskets with one category hold another, or of --category'
 complete -c aisle -n '__aisle_at export transitions' -l output -s o -d 'The file to write, which appears when it is whole; - is standard output' -r -F
 complete -c aisle -n '__aisle_at export transitions' -l format -s f -d 'The form; default: what FILE\'s extension says (.csv, .tsv, .jsonl, .ndjson, .edg, .mtx, .inter, .item, .vec, .txt, .bin, .npy)' -x -a 'csv tsv jsonl edg mtx recbole gorse log word2vec word2vec-bin npy parquet parquet-wide'
@@ -719,6 +721,7 @@ complete -c aisle -n '__aisle_at export transitions' -l top -d 'lists: products 
 complete -c aisle -n '__aisle_at export transitions' -l keep-approved -d 'lists --panel: what was approved stays in the list when it falls out of the first --top'
 complete -c aisle -n '__aisle_at export transitions' -l changed-since -d 'lists --panel: only lists that what was decided since then has changed; all, where an import or other rules came since' -x
 complete -c aisle -n '__aisle_at export transitions' -l manifest -d 'lists --panel: write FILE.manifest.json too: counts, checksum, what was asked, models and rules'
+complete -c aisle -n '__aisle_at export transitions' -l parts -d 'Of lists, pairs and vectors: a folder FILE with N files part-00000 and so on, as Spark and others read a table, and _SUCCESS when all are whole; parquet where FILE tells no form' -x
 complete -c aisle -n '__aisle_first export' -a sessions -d 'Sessions by start: all, or with --product or --user theirs'
 complete -c aisle -n '__aisle_at export sessions' -l output -s o -d 'The file to write, which appears when it is whole; - is standard output' -r -F
 complete -c aisle -n '__aisle_at export sessions' -l format -s f -d 'The form; default: what FILE\'s extension says (.csv, .tsv, .jsonl, .ndjson, .edg, .mtx, .inter, .item, .vec, .txt, .bin, .npy)' -x -a 'csv tsv jsonl edg mtx recbole gorse log word2vec word2vec-bin npy parquet parquet-wide'
@@ -731,6 +734,7 @@ complete -c aisle -n '__aisle_at export sessions' -l keep-approved -d 'lists --p
 complete -c aisle -n '__aisle_at export sessions' -l changed-since -d 'lists --panel: only lists that what was decided since then has changed; all, where an import or other rules came since' -x
 complete -c aisle -n '__aisle_at export sessions' -l manifest -d 'lists --panel: write FILE.manifest.json too: counts, checksum, what was asked, models and rules'
 complete -c aisle -n '__aisle_at export sessions' -l show-users -d 'Ids of users and sessions instead of pseudonyms'
+complete -c aisle -n '__aisle_at export sessions' -l parts -d 'Of lists, pairs and vectors: a folder FILE with N files part-00000 and so on, as Spark and others read a table, and _SUCCESS when all are whole; parquet where FILE tells no form' -x
 complete -c aisle -n '__aisle_first export' -a users -d 'Users with their sessions, events and days: all, or those of a product'
 complete -c aisle -n '__aisle_at export users' -l output -s o -d 'The file to write, which appears when it is whole; - is standard output' -r -F
 complete -c aisle -n '__aisle_at export users' -l format -s f -d 'The form; default: what FILE\'s extension says (.csv, .tsv, .jsonl, .ndjson, .edg, .mtx, .inter, .item, .vec, .txt, .bin, .npy)' -x -a 'csv tsv jsonl edg mtx recbole gorse log word2vec word2vec-bin npy parquet parquet-wide'
@@ -741,6 +745,7 @@ complete -c aisle -n '__aisle_at export users' -l keep-approved -d 'lists --pane
 complete -c aisle -n '__aisle_at export users' -l changed-since -d 'lists --panel: only lists that what was decided since then has changed; all, where an import or other rules came since' -x
 complete -c aisle -n '__aisle_at export users' -l manifest -d 'lists --panel: write FILE.manifest.json too: counts, checksum, what was asked, models and rules'
 complete -c aisle -n '__aisle_at export users' -l show-users -d 'Ids of users and sessions instead of pseudonyms'
+complete -c aisle -n '__aisle_at export users' -l parts -d 'Of lists, pairs and vectors: a folder FILE with N files part-00000 and so on, as Spark and others read a table, and _SUCCESS when all are whole; parquet where FILE tells no form' -x
 complete -c aisle -n '__aisle_first export' -a edges
 complete -c aisle -n '__aisle_at export edges' -l output -s o -d 'The file to write, which appears when it is whole; - is standard output' -r -F
 complete -c aisle -n '__aisle_at export edges' -l format -s f -d 'The form; default: what FILE\'s extension says (.csv, .tsv, .jsonl, .ndjson, .edg, .mtx, .inter, .item, .vec, .txt, .bin, .npy)' -x -a 'csv tsv jsonl edg mtx recbole gorse log word2vec word2vec-bin npy parquet parquet-wide'
@@ -755,6 +760,7 @@ complete -c aisle -n '__aisle_at export edges' -l changed-since -d 'lists --pane
 complete -c aisle -n '__aisle_at export edges' -l manifest -d 'lists --panel: write FILE.manifest.json too: counts, checksum, what was asked, models and rules'
 complete -c aisle -n '__aisle_at export edges' -l adjacent -d 'edges: products whose events of that kind follow each other in a session, counted for this file (as adjacent-view counts views)' -x -a 'view cart purchase'
 complete -c aisle -n '__aisle_at export edges' -l undirected -d 'edges: both directions of a pair as one edge, whose weight is their sum'
+complete -c aisle -n '__aisle_at export edges' -l parts -d 'Of lists, pairs and vectors: a folder FILE with N files part-00000 and so on, as Spark and others read a table, and _SUCCESS when all are whole; parquet where FILE tells no form' -x
 complete -c aisle -n '__aisle_first export' -a vectors
 complete -c aisle -n '__aisle_at export vectors' -l output -s o -d 'The file to write, which appears when it is whole; - is standard output' -r -F
 complete -c aisle -n '__aisle_at export vectors' -l format -s f -d 'The form; default: what FILE\'s extension says (.csv, .tsv, .jsonl, .ndjson, .edg, .mtx, .inter, .item, .vec, .txt, .bin, .npy)' -x -a 'csv tsv jsonl edg mtx recbole gorse log word2vec word2vec-bin npy parquet parquet-wide'
@@ -767,6 +773,7 @@ complete -c aisle -n '__aisle_at export vectors' -l top -d 'lists: products of a
 complete -c aisle -n '__aisle_at export vectors' -l keep-approved -d 'lists --panel: what was approved stays in the list when it falls out of the first --top'
 complete -c aisle -n '__aisle_at export vectors' -l changed-since -d 'lists --panel: only lists that what was decided since then has changed; all, where an import or other rules came since' -x
 complete -c aisle -n '__aisle_at export vectors' -l manifest -d 'lists --panel: write FILE.manifest.json too: counts, checksum, what was asked, models and rules'
+complete -c aisle -n '__aisle_at export vectors' -l parts -d 'Of lists, pairs and vectors: a folder FILE with N files part-00000 and so on, as Spark and others read a table, and _SUCCESS when all are whole; parquet where FILE tells no form' -x
 complete -c aisle -n '__aisle_first export' -a clusters -d 'Clusters of a model\'s vectors with what is typical of each (--model, made by aisle train clusters)'
 complete -c aisle -n '__aisle_at export clusters' -l output -s o -d 'The file to write, which appears when it is whole; - is standard output' -r -F
 complete -c aisle -n '__aisle_at export clusters' -l format -s f -d 'The form; default: what FILE\'s extension says (.csv, .tsv, .jsonl, .ndjson, .edg, .mtx, .inter, .item, .vec, .txt, .bin, .npy)' -x -a 'csv tsv jsonl edg mtx recbole gorse log word2vec word2vec-bin npy parquet parquet-wide'
@@ -779,6 +786,7 @@ complete -c aisle -n '__aisle_at export clusters' -l top -d 'lists: products of 
 complete -c aisle -n '__aisle_at export clusters' -l keep-approved -d 'lists --panel: what was approved stays in the list when it falls out of the first --top'
 complete -c aisle -n '__aisle_at export clusters' -l changed-since -d 'lists --panel: only lists that what was decided since then has changed; all, where an import or other rules came since' -x
 complete -c aisle -n '__aisle_at export clusters' -l manifest -d 'lists --panel: write FILE.manifest.json too: counts, checksum, what was asked, models and rules'
+complete -c aisle -n '__aisle_at export clusters' -l parts -d 'Of lists, pairs and vectors: a folder FILE with N files part-00000 and so on, as Spark and others read a table, and _SUCCESS when all are whole; parquet where FILE tells no form' -x
 complete -c aisle -n '__aisle_first export' -a lists
 complete -c aisle -n '__aisle_at export lists' -l output -s o -d 'The file to write, which appears when it is whole; - is standard output' -r -F
 complete -c aisle -n '__aisle_at export lists' -l format -s f -d 'The form; default: what FILE\'s extension says (.csv, .tsv, .jsonl, .ndjson, .edg, .mtx, .inter, .item, .vec, .txt, .bin, .npy)' -x -a 'csv tsv jsonl edg mtx recbole gorse log word2vec word2vec-bin npy parquet parquet-wide'
@@ -795,6 +803,7 @@ complete -c aisle -n '__aisle_at export lists' -l show-users -d 'Ids of users an
 complete -c aisle -n '__aisle_at export lists' -l repeat -d 'What someone has already may come again, never, or after so many days; default: keep where scores tell what is bought again, else drop' -x
 complete -c aisle -n '__aisle_at export lists' -l verdicts -d 'What people\'s decisions do to a list: leave out what was rejected (default), keep it in its place with a mark (the default of the explorer\'s panes), let in only what was approved, or nothing' -x -a 'not-rejected marked approved none'
 complete -c aisle -n '__aisle_at export lists' -l rules -d 'off: the list as it would be without the store\'s rules' -x -a 'on off'
+complete -c aisle -n '__aisle_at export lists' -l parts -d 'Of lists, pairs and vectors: a folder FILE with N files part-00000 and so on, as Spark and others read a table, and _SUCCESS when all are whole; parquet where FILE tells no form' -x
 complete -c aisle -n '__aisle_first export' -a verdicts -d 'What people decided on suggestions, the latest first'
 complete -c aisle -n '__aisle_at export verdicts' -l output -s o -d 'The file to write, which appears when it is whole; - is standard output' -r -F
 complete -c aisle -n '__aisle_at export verdicts' -l format -s f -d 'The form; default: what FILE\'s extension says (.csv, .tsv, .jsonl, .ndjson, .edg, .mtx, .inter, .item, .vec, .txt, .bin, .npy)' -x -a 'csv tsv jsonl edg mtx recbole gorse log word2vec word2vec-bin npy parquet parquet-wide'
@@ -804,6 +813,7 @@ complete -c aisle -n '__aisle_at export verdicts' -l top -d 'lists: products of 
 complete -c aisle -n '__aisle_at export verdicts' -l keep-approved -d 'lists --panel: what was approved stays in the list when it falls out of the first --top'
 complete -c aisle -n '__aisle_at export verdicts' -l changed-since -d 'lists --panel: only lists that what was decided since then has changed; all, where an import or other rules came since' -x
 complete -c aisle -n '__aisle_at export verdicts' -l manifest -d 'lists --panel: write FILE.manifest.json too: counts, checksum, what was asked, models and rules'
+complete -c aisle -n '__aisle_at export verdicts' -l parts -d 'Of lists, pairs and vectors: a folder FILE with N files part-00000 and so on, as Spark and others read a table, and _SUCCESS when all are whole; parquet where FILE tells no form' -x
 complete -c aisle -n '__aisle_first export' -a notes -d 'What people noted of what they saw, and what of it has moved since'
 complete -c aisle -n '__aisle_at export notes' -l output -s o -d 'The file to write, which appears when it is whole; - is standard output' -r -F
 complete -c aisle -n '__aisle_at export notes' -l format -s f -d 'The form; default: what FILE\'s extension says (.csv, .tsv, .jsonl, .ndjson, .edg, .mtx, .inter, .item, .vec, .txt, .bin, .npy)' -x -a 'csv tsv jsonl edg mtx recbole gorse log word2vec word2vec-bin npy parquet parquet-wide'
@@ -813,6 +823,7 @@ complete -c aisle -n '__aisle_at export notes' -l top -d 'lists: products of a l
 complete -c aisle -n '__aisle_at export notes' -l keep-approved -d 'lists --panel: what was approved stays in the list when it falls out of the first --top'
 complete -c aisle -n '__aisle_at export notes' -l changed-since -d 'lists --panel: only lists that what was decided since then has changed; all, where an import or other rules came since' -x
 complete -c aisle -n '__aisle_at export notes' -l manifest -d 'lists --panel: write FILE.manifest.json too: counts, checksum, what was asked, models and rules'
+complete -c aisle -n '__aisle_at export notes' -l parts -d 'Of lists, pairs and vectors: a folder FILE with N files part-00000 and so on, as Spark and others read a table, and _SUCCESS when all are whole; parquet where FILE tells no form' -x
 complete -c aisle -n __aisle_none -f -a evaluate -d 'Measure how well models predict what people did next, or bought along'
 complete -c aisle -n '__aisle_at evaluate' -l task -d 'What is asked: the next product of a session, what else is in the basket of a product, or one product of a basket from all others; personal: lists for people; text: what is near by the store\'s models of texts; verdicts: how high rankings hold what people approved above what they rejected' -x -a 'next complement basket personal text verdicts'
 complete -c aisle -n '__aisle_at evaluate' -l split -d 'What is tested on: time:DATE or a time as 2008-08-01T12:30:00+02:00, time:DATE,DATE (parameters are chosen between the two), time:DATE..DATE (between the two), the latest:SHARE of all events, last:N items of each session, random:SHARE of the sessions' -x

@@ -2,6 +2,9 @@
 /* aisle export WHAT STORE -o FILE */
 #include "config.h"
 
+#include <errno.h>
+#include <sys/stat.h>
+
 #include "base/nearest.h"
 #include "base/out.h"
 #include "base/pool.h"
@@ -16,7 +19,7 @@ static const enum opt_id options[] = {
 	OPT_ID_RELATION, OPT_ID_LEVEL, OPT_ID_BASKETS, OPT_ID_SPREADSHEET, OPT_ID_VECTORS,
 	OPT_ID_LISTS_OF, OPT_ID_PANEL, OPT_ID_LISTS_TOP, OPT_ID_KEEP_APPROVED,
 	OPT_ID_CHANGED_SINCE, OPT_ID_MANIFEST, OPT_ID_SHOW_USERS, OPT_ID_REPEAT, OPT_ID_VERDICTS,
-	OPT_ID_RULES, OPT_ID_ADJACENT, OPT_ID_UNDIRECTED, OPT_IDS,
+	OPT_ID_RULES, OPT_ID_ADJACENT, OPT_ID_UNDIRECTED, OPT_ID_EXPORT_PARTS, OPT_IDS,
 };
 
 static bool find_class(struct str name, const struct export_class **c, struct err *err)
@@ -48,6 +51,8 @@ static bool choose_format(const struct export_class *c, const struct args *a,
 		export_format_parse(args_text(a, OPT_ID_EXPORT_FORMAT), f);
 	else if (str_is(file, "-"))
 		*f = c->dflt;
+	else if (!export_format_of(file, f) && args_given(a, OPT_ID_EXPORT_PARTS))
+		*f = EXPORT_PARQUET;
 	else if (!export_format_of(file, f))
 		return err_fail(err, ERR_USAGE, "the name '%.*s' does not tell the form: "
 				"--format FORMAT", STR_ARG(file));
@@ -97,6 +102,43 @@ static bool export_file(struct cmd_env *env, const struct export_class *c,
 	r->out = out;
 	r->ids = ids;
 	return run(env, c, r, err) && (!ids || out_close(ids, err)) && out_close(out, err);
+}
+
+/* A folder of parts. */
+static bool export_folder(struct cmd_env *env, const struct export_class *c,
+			  struct export_request *r, struct str folder, struct err *err)
+{
+	STRBUF(path);
+
+	if (mkdir(folder.ptr, 0777) != 0)
+		return err_errno(err, errno, "can't make the folder %s", folder.ptr);
+	for (r->part = 0; r->part < r->parts; r->part++) {
+		strbuf_reset(&path);
+		strbuf_addf(&path, "%s/part-%05u.%s", folder.ptr, r->part,
+			    r->format == EXPORT_PARQUET_WIDE ? "parquet"
+							     : export_format_name(r->format));
+		if (!export_file(env, c, r, strbuf_str(&path), err))
+			return false;
+	}
+	strbuf_reset(&path);
+	strbuf_addf(&path, "%s/_SUCCESS", folder.ptr);
+	SCOPED(out) done = out_file(strbuf_c(&path), err);
+	return done && out_close(done, err);
+}
+
+static bool read_parts(const struct args *a, struct export_request *r, struct err *err)
+{
+	if (!args_given(a, OPT_ID_EXPORT_PARTS))
+		return true;
+	r->parts = (unsigned)args_count(a, OPT_ID_EXPORT_PARTS);
+	if (str_is(args_text(a, OPT_ID_EXPORT_FILE), "-"))
+		return err_fail(err, ERR_USAGE, "--parts makes a folder: -o DIR");
+	if (args_flag(a, OPT_ID_MANIFEST) || (r->format != EXPORT_CSV && r->format != EXPORT_TSV &&
+	    r->format != EXPORT_JSONL && r->format != EXPORT_PARQUET &&
+	    r->format != EXPORT_PARQUET_WIDE))
+		return err_fail(err, ERR_USAGE, "--parts is for csv, tsv, jsonl, parquet and "
+				"parquet-wide, and without --manifest");
+	return true;
 }
 
 /* What lists alone take. */
@@ -151,7 +193,8 @@ static bool write(struct cmd_env *env, const struct export_class *c,
 		return false;
 	if (r->about.where)
 		r->pool = pool = pool_create(env->threads);
-	ok = str_is(file, "-") ? run(env, c, r, err) : export_file(env, c, r, file, err);
+	ok = str_is(file, "-") ? run(env, c, r, err) :
+	     r->parts ? export_folder(env, c, r, file, err) : export_file(env, c, r, file, err);
 	ok = ok && (!args_flag(a, OPT_ID_MANIFEST) || curated_manifest(r, a, err));
 	r->counts = NULL;
 	return ok;
@@ -173,7 +216,7 @@ static bool export_command(struct cmd_env *env, const struct args *a, struct err
 	    !args_fit(a, export_asks(class), class->name, err) ||
 	    !choose_format(class, a, &r.format, err) ||
 	    !target_store(env, args_operand(a, 1).ptr, &owned, &s, err) ||
-	    !read_lists(class, a, &r, err))
+	    !read_parts(a, &r, err) || !read_lists(class, a, &r, err))
 		return false;
 	args_outlook(a, export_asks(class), &o);
 	r.about = question_of(s, &o);

@@ -25,6 +25,7 @@ struct counting {
 	struct pool *pool;
 	struct job *job;
 	struct import_summary sum;
+	const char *append;	/* the store that it is added to; or NULL */
 	uint32_t top;		/* pairs that a product keeps of a relation; 0: all */
 	uint64_t pairs[RELATIONS], instances[RELATIONS];
 	struct given_cut of[RELATIONS];
@@ -88,12 +89,12 @@ static void note_cut(struct counting *l, enum relation r, const struct relation_
 
 static bool write_pairs(struct counting *l, struct bundle_pairs *p, struct err *err)
 {
-	bool directed = relation_directed(p->relation);
+	bool directed = relation_directed(p->relation), known = bundle_pairs_known(p);
 	uint64_t *out = count_entries(p->sort, 0);
 	uint64_t *in = directed ? count_entries(p->sort, 1) : NULL;
 	struct relation_given given = {
-		.rows = {pair_sort_ranges(p->sort), pair_sort_first(p->sort), {out, in},
-			 load_rows, p},
+		.rows = {pair_sort_ranges(p->sort), pair_sort_first(p->sort),
+			 {known ? out : NULL, known ? in : NULL}, load_rows, p},
 		.from = p->from,
 		.to = p->to,
 		.total = p->total,
@@ -136,7 +137,7 @@ static bool write_transitions(struct counting *l, enum basket_kind k, struct err
 /* The bundle's document, and what was left of it. */
 static void write_counted(struct counting *l)
 {
-	json_t *counted = json_deep_copy(bundle_meta(l->bundle));
+	json_t *counted = bundle_counted(l->bundle);
 
 	if (l->cut) {
 		json_object_set_new(counted, "top", json_integer(l->top));
@@ -148,7 +149,7 @@ static void write_counted(struct counting *l)
 static bool write_all(struct counting *l, const char *dir, struct err *err)
 {
 	if (!bundle_open(&l->bundle, dir, (struct work){l->pool, l->job}, err) ||
-	    !write_catalog(l, err))
+	    (l->append && !bundle_add_to(l->bundle, l->append, err)) || !write_catalog(l, err))
 		return false;
 	bundle_set_memory(l->bundle, build_memory(l->b));
 	for (unsigned r = 0; r < RELATIONS; r++)
@@ -157,6 +158,8 @@ static bool write_all(struct counting *l, const char *dir, struct err *err)
 	for (unsigned k = 0; k < BASKET_KINDS; k++)
 		if (bundle_has_baskets(l->bundle, k) && !write_transitions(l, k, err))
 			return false;
+	if (!bundle_sessions(l->bundle, l->b, err) || !bundle_keep(l->bundle, l->b, err))
+		return false;
 	write_counted(l);
 	return order_write(l->b, (struct work){l->pool, l->job}, err) &&
 	       build_publish(l->b, err);
@@ -223,9 +226,6 @@ bool load_counts(struct cmd_env *env, const struct args *a, struct err *err)
 	if (args_operands(a) != 2 || !into)
 		return err_fail(err, ERR_USAGE, "counts come from one folder: aisle import "
 				"counts DIR --into STORE");
-	if (args_flag(a, OPT_ID_APPEND))
-		return err_fail(err, ERR_USAGE, "counts take no --append: a session may span "
-				"both bundles. Count the whole log again, or import its events");
 	if (!check_options(a, err) || !load_memory(a, &memory, err))
 		return false;
 	if (!build_begin(&b, into, "aisle import counts", args_real(a, OPT_ID_WAIT), err))
@@ -233,6 +233,7 @@ bool load_counts(struct cmd_env *env, const struct args *a, struct err *err)
 	SCOPED(pool) pool = pool_create(env->threads);
 	build_set_memory(b, memory);
 	struct counting l = {.b = b, .pool = pool, .job = env->job,
+			     .append = args_flag(a, OPT_ID_APPEND) ? into : NULL,
 			     .top = (uint32_t)args_count(a, OPT_ID_COUNTS_TOP)};
 	if (!env->quiet && env->progress_start)
 		env->progress_start(env->front);

@@ -220,6 +220,9 @@ static void settle_moment(struct split_moment *m, const struct catalog *c)
 
 bool split_settle(struct split_spec *s, const struct catalog *c, struct err *err)
 {
+	if (!c->n_events)
+		return err_fail(err, ERR_NO, "this store has no events to hold back: its counts "
+				"were made elsewhere");
 	if (s->kind == SPLIT_AUTO && !settle_auto(s, c, err))
 		return false;
 	if (s->kind == SPLIT_LATEST)

@@ -4,6 +4,7 @@
 
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/job.h"
 #include "base/mem.h"
@@ -50,6 +51,16 @@ static bool choose(struct making *m, struct err *err)
 				      : c->user_offsets[i + 1] > c->user_offsets[i])
 			m->who[m->n++] = i;
 	return true;
+}
+
+/* Those of this file alone. */
+static void share(struct making *m)
+{
+	uint32_t first, end;
+
+	export_share(m->r, m->n, &first, &end);
+	m->n = end - first;
+	memmove(m->who, m->who + first, m->n * sizeof *m->who);
 }
 
 /* Whom the lists of a task are for. */
@@ -195,6 +206,7 @@ static bool lists_run(const struct export_request *r, struct err *err)
 		free(m->who);
 		return false;
 	}
+	share(m);
 	m->base.lister = lister;
 	pool = pool_create(r->threads);
 	job_step(r->job, "writing lists", m->n);
@@ -216,5 +228,6 @@ const struct export_class ex_lists = {
 	.formats = EXPORT_TABLES,
 	.dflt = EXPORT_CSV,
 	.where = FILTER_PRODUCT,
+	.divides = true,
 	.run = lists_run,
 };

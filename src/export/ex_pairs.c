@@ -52,9 +52,13 @@ static void write_pair(struct grid *s, const struct relation_counts *rel, uint32
 static bool write_rows(struct grid *s, const struct chosen *c, struct err *err)
 {
 	const struct csr *m = &c->rel->out;
+	uint32_t first, end;
 
-	job_step(s->r->job, "writing pairs", m->offsets[c->end] - m->offsets[c->first]);
-	for (uint32_t a = c->first; a < c->end; a++) {
+	export_share(s->r, c->end - c->first, &first, &end);
+	first += c->first;
+	end += c->first;
+	job_step(s->r->job, "writing pairs", m->offsets[end] - m->offsets[first]);
+	for (uint32_t a = first; a < end; a++) {
 		for (uint64_t e = m->offsets[a]; e < m->offsets[a + 1]; e++)
 			if (chosen_has(c, a, e))
 				write_pair(s, c->rel, a, e);
@@ -87,5 +91,6 @@ const struct export_class ex_pairs = {
 	.dflt = EXPORT_CSV,
 	.where = FILTER_PRODUCT | FILTER_EVENT | FILTER_SESSION | FILTER_ROW,
 	.parts = LIVE_PAIRS,
+	.divides = true,
 	.run = pairs_run,
 };

@@ -251,6 +251,9 @@ static bool sessions_run(const struct export_request *r, struct err *err)
 		return err_fail(err, ERR_USAGE, "what is known of users stays apart from what they "
 				"did: with user. in --where, sessions are written with "
 				"--show-users only");
+	if (!store_catalog(r->about.store)->n_events)
+		return err_fail(err, ERR_NO, "this store has no sessions to write: its counts were "
+				"made elsewhere");
 	job_step(r->job, "writing events", store_catalog(r->about.store)->n_events);
 	if (r->format == EXPORT_LOG)
 		return write_log(r, err);

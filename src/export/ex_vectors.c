@@ -145,8 +145,10 @@ static bool write_parquet(const struct export_request *r, struct err *err)
 {
 	SCOPED(parquet_writer) w = parquet_start(r);
 	unsigned dim = vectors_dim(r->about.model);
+	uint32_t first, end;
 
-	for (uint32_t p = 0; p < r->about.catalog->n_products; p++) {
+	export_share(r, r->about.catalog->n_products, &first, &end);
+	for (uint32_t p = first; p < end; p++) {
 		const float *x = vector_of(r, p);
 
 		if (!x)
@@ -195,5 +197,6 @@ const struct export_class ex_vectors = {
 		   1u << EXPORT_TSV | 1u << EXPORT_PARQUET | 1u << EXPORT_PARQUET_WIDE,
 	.dflt = EXPORT_WORD2VEC,
 	.where = FILTER_PRODUCT,
+	.divides = true,
 	.run = vectors_run,
 };

@@ -106,6 +106,9 @@ bool export_begin(const struct export_class *c, struct export_request *r, struct
 	if (!outlook_resolve(&r->about, export_asks(c) | MAY(WHERE), err) ||
 	    !check_form(c, r, err))
 		return false;
+	if (r->parts && !c->divides)
+		return err_fail(err, ERR_USAGE, "%s are one file: --parts is for lists, pairs and "
+				"vectors", c->name);
 	where = r->about.where;
 	return !where || filter_check(where, c->where, c->name, err);
 }
@@ -121,6 +124,14 @@ bool export_has(const struct export_request *r, uint32_t product)
 		return true;
 	catalog_products(r->about.catalog, r->about.category, &first, &end);
 	return product >= first && product < end;
+}
+
+void export_share(const struct export_request *r, uint32_t n, uint32_t *first, uint32_t *end)
+{
+	uint64_t parts = r->parts ? r->parts : 1;
+
+	*first = (uint32_t)(n * (uint64_t)r->part / parts);
+	*end = (uint32_t)(n * ((uint64_t)r->part + 1) / parts);
 }
 
 bool export_run(const struct export_class *c, const struct export_request *r,

@@ -53,6 +53,7 @@ struct export_request {
 	struct export_counts *counts;	/* filled, or NULL */
 	unsigned top;		/* rows of a list */
 	unsigned threads;	/* that make lists; 0: all */
+	unsigned part, parts;	/* this one of so many files (export_share); 0: all in one */
 	struct pool *pool;	/* counts what is filtered; NULL: one thread */
 	struct job *job;
 };
@@ -67,6 +68,7 @@ struct export_class {
 	enum export_format dflt;	/* on standard output */
 	unsigned where;			/* enum filter_class: tests that narrow it */
 	unsigned parts;			/* enum live_part that are read under a filter */
+	bool divides;			/* it can be several files: it asks export_share */
 	bool (*run)(const struct export_request *r, struct err *err);
 };
 #define EXPORT_TABLES (1u << EXPORT_CSV | 1u << EXPORT_TSV | 1u << EXPORT_JSONL | \
@@ -95,6 +97,8 @@ bool export_run(const struct export_class *c, const struct export_request *r,
 
 /* For the classes: the category and the filter's tests of products let it in. */
 bool export_has(const struct export_request *r, uint32_t product);
+/* For the classes: of n things in their order those that this file is of: [*first, *end). */
+void export_share(const struct export_request *r, uint32_t n, uint32_t *first, uint32_t *end);
 /* For the classes: the relation asked for, or the first that the store has of
  * co-purchase, co-view, co-cart, view-purchase, adjacent-view. ERR_NO. */
 bool export_relation(const struct export_request *r, enum relation *rel,

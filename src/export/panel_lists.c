@@ -222,11 +222,12 @@ static void write_list(struct grid *g, uint32_t product, const struct panel *p)
 
 static bool write_blocks(struct making *m, struct grid *g, struct pool *pool, struct err *err)
 {
-	uint32_t all = m->r->about.catalog->n_products;
+	uint32_t end;
 
-	job_step(m->r->job, "writing lists", all);
-	for (m->first = 0; m->first < all; m->first += BLOCK) {
-		m->n = all - m->first < BLOCK ? all - m->first : BLOCK;
+	export_share(m->r, m->r->about.catalog->n_products, &m->first, &end);
+	job_step(m->r->job, "writing lists", end - m->first);
+	for (; m->first < end; m->first += BLOCK) {
+		m->n = end - m->first < BLOCK ? end - m->first : BLOCK;
 		pool_run(pool, (m->n + m->together - 1) / m->together, make, m);
 		for (uint32_t i = 0; i < m->n; i++) {
 			write_list(g, m->first + i, &m->panel[i]);

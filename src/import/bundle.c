@@ -35,6 +35,12 @@ void bundle_destroy(struct bundle *b)
 	arena_destroy(b->arena);
 	map_destroy(b->products);
 	map_destroy(b->categories);
+	map_destroy(b->told_products);
+	map_destroy(b->told_categories);
+	bundle_old_finish(b->old);
+	free(b->told_product);
+	free(b->told);
+	free(b->told_depth);
 	pthread_mutex_destroy(&b->lock);
 	free(b->product);
 	free(b->totals);

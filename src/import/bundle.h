@@ -12,6 +12,7 @@
 #include "import/pair_sort.h"
 #include "store/catalog.h"
 
+struct build;
 struct bundle;
 
 /*
@@ -20,6 +21,15 @@ struct bundle;
  * the bundle.
  */
 bool bundle_open(struct bundle **out, const char *dir, struct work work, struct err *err);
+/* It is added to what that store has: before anything is read of it. ERR_NO says why it can't
+ * be: no session, return or category's move may stand between both. */
+bool bundle_add_to(struct bundle *b, const char *store, struct err *err);
+/* Its meta.json, and where it is added the sums of both. The caller's to decref. */
+json_t *bundle_counted(const struct bundle *b);
+/* What a later bundle needs to be added: names of sessions; products and categories as they
+ * were told. */
+bool bundle_sessions(struct bundle *b, struct build *to, struct err *err);
+bool bundle_keep(struct bundle *b, struct build *to, struct err *err);
 /* Bytes that pairs may take; 0, as at first, is no limit. */
 void bundle_set_memory(struct bundle *b, uint64_t bytes);
 void bundle_destroy(struct bundle *b);
@@ -44,6 +54,7 @@ struct bundle_pairs {
 	const struct bundle *bundle;
 	enum relation relation;
 	struct pair_sort *sort;
+	struct bundle_merge *merge;	/* (threads) where rows are added to a store's */
 	uint32_t *from, *to;
 	uint64_t total;
 };
@@ -54,6 +65,8 @@ bool bundle_pairs(struct bundle *b, enum relation r, struct spill *spill,
 /* As pair_sort_load; a pair that is there twice is ERR_FORMAT. */
 bool bundle_pairs_load(const struct bundle_pairs *p, struct pair_ask ask,
 		       struct pair_loaded *rows, struct err *err);
+/* Are the lengths of ranges those of the sort? */
+bool bundle_pairs_known(const struct bundle_pairs *p);
 void bundle_pairs_finish(struct bundle_pairs *p);
 
 bool bundle_has_baskets(const struct bundle *b, enum basket_kind k);

@@ -30,8 +30,9 @@ static const char *const product_columns[P_COLUMNS] = {
 	"last", "views", "carts", "purchases", "revenue",
 };
 
-enum { C_ID, C_PATH, C_NAME, C_PARENT, C_COLUMNS };
-static const char *const category_columns[C_COLUMNS] = {"id", "path", "name", "parent"};
+enum { C_ID, C_PATH, C_NAME, C_PARENT, C_DEPTH, C_COLUMNS };
+static const char *const category_columns[C_COLUMNS] = {"id", "path", "name", "parent",
+							"depth"};
 
 static bool parse_count(struct str s, uint32_t *n, const char **why)
 {
@@ -83,11 +84,108 @@ static struct str *keep_attributes(struct bundle *b, const struct bundle_row *r)
 	return a;
 }
 
+static bool push_product(struct bundle *b, const struct given_product *p,
+			 const struct product_totals *t)
+{
+	MEM_GROW(b->product, b->cap_products, (size_t)b->n_products + 1);
+	MEM_GROW(b->totals, b->cap_totals, (size_t)b->n_products + 1);
+	b->product[b->n_products] = *p;
+	b->totals[b->n_products++] = *t;
+	return true;
+}
+
+/* What is said last of it holds. */
+static void take_later(struct str *has, struct str said, bool later)
+{
+	if (said.len && (later || !has->len))
+		*has = said;
+}
+
+static bool add_decimals(struct decimal *to, struct decimal d)
+{
+	unsigned scale = to->scale > d.scale ? to->scale : d.scale;
+	int64_t a, b;
+
+	if (!num_rescale(*to, scale, &a) || !num_rescale(d, scale, &b) ||
+	    __builtin_add_overflow(a, b, &to->units))
+		return false;
+	to->scale = scale;
+	return true;
+}
+
+static bool add_totals(struct product_totals *to, const struct product_totals *t)
+{
+	for (unsigned i = 0; i < 3; i++)
+		if (__builtin_add_overflow(to->count[i], t->count[i], &to->count[i]))
+			return false;
+	if (!t->has_revenue)
+		return true;
+	if (to->has_revenue)
+		return add_decimals(&to->revenue, t->revenue);
+	to->has_revenue = true;
+	to->revenue = t->revenue;
+	return true;
+}
+
+/* A product of the bundle joins that of the store. */
+static bool join_product(struct given_product *has, const struct given_product *p,
+			 const char **why)
+{
+	bool later = p->last >= has->last || has->last == TIME_NONE;
+
+	*why = "its category is another one than in the store: transitions that were counted "
+	       "can't move. Count the whole log again";
+	if ((has->category.len || has->path.len) && (p->category.len || p->path.len) &&
+	    (!str_eq(has->category, p->category) || !str_eq(has->path, p->path)))
+		return false;
+	if (!has->category.len && !has->path.len) {
+		if (p->category.len || p->path.len)
+			return false;
+	}
+	take_later(&has->brand, p->brand, later);
+	take_later(&has->name, p->name, later);
+	take_later(&has->group, p->group, later);
+	take_later(&has->description, p->description, later);
+	if (p->has_price && (later || !has->has_price)) {
+		has->has_price = true;
+		has->price = p->price;
+	}
+	if (p->first != TIME_NONE && (has->first == TIME_NONE || p->first < has->first))
+		has->first = p->first;
+	if (p->last != TIME_NONE && (has->last == TIME_NONE || p->last > has->last))
+		has->last = p->last;
+	return true;
+}
+
+static bool merge_product(struct bundle *b, const struct given_product *p,
+			  const struct product_totals *t, const char **why)
+{
+	uint32_t known = b->n_products, i = map_intern(b->told_products, p->id, NULL);
+
+	*why = "there is no memory for it";
+	if (i == MAP_NONE)
+		return false;
+	if (i == known) {
+		MEM_GROW(b->told_product, b->cap_told_product, (size_t)i + 1);
+		b->told_product[i] = !b->keeping;
+		return push_product(b, p, t);
+	}
+	*why = "the product is there twice";
+	if (b->keeping || b->told_product[i])
+		return false;
+	b->told_product[i] = true;
+	if (!join_product(&b->product[i], p, why))
+		return false;
+	*why = "its totals and those of the store outgrow 32 or 64 bits";
+	return add_totals(&b->totals[i], t);
+}
+
 static bool take_product(void *ctx, const struct bundle_row *r, const char **why)
 {
 	struct bundle *b = ctx;
 	struct given_product p = {.first = TIME_NONE};
 	struct product_totals t = {{0}};
+	bool ok;
 
 	if (!parse_product(r->field, &p, &t, why))
 		return false;
@@ -103,31 +201,72 @@ static bool take_product(void *ctx, const struct bundle_row *r, const char **why
 	p.group = keep(b, r->field[P_FAMILY]);
 	p.description = keep(b, r->field[P_DESCRIPTION]);
 	p.attribute = keep_attributes(b, r);
-	MEM_GROW(b->product, b->cap_products, (size_t)b->n_products + 1);
-	MEM_GROW(b->totals, b->cap_totals, (size_t)b->n_products + 1);
-	b->product[b->n_products] = p;
-	b->totals[b->n_products++] = t;
+	ok = b->old ? merge_product(b, &p, &t, why) : push_product(b, &p, &t);
 	pthread_mutex_unlock(&b->lock);
+	return ok;
+}
+
+static bool push_category(struct bundle *b, const struct given_category *c, uint32_t depth)
+{
+	size_t n = (size_t)b->n_categories + 1;
+
+	MEM_GROW(b->category, b->cap_categories, n);
+	MEM_GROW(b->told_depth, b->cap_told_depth, n);
+	MEM_GROW(b->told, b->cap_told, n);
+	b->told_depth[n - 1] = depth;
+	b->told[n - 1] = !b->keeping;
+	b->category[b->n_categories++] = *c;
 	return true;
+}
+
+static bool merge_category(struct bundle *b, const struct given_category *c, uint32_t depth,
+			   const char **why)
+{
+	uint32_t known = b->n_categories, i;
+	STRBUF(key);
+
+	if (!c->id.len)
+		strbuf_addc(&key, '\1');
+	strbuf_add(&key, c->id.len ? c->id : c->path);
+	i = map_intern(b->told_categories, strbuf_str(&key), NULL);
+	*why = "there is no memory for it";
+	if (i == MAP_NONE)
+		return false;
+	if (i == known)
+		return push_category(b, c, depth);
+	*why = "the category is there twice";
+	if (b->keeping || b->told[i])
+		return false;
+	b->told[i] = true;
+	*why = "its path, parent or depth is another one than in the store. Count the whole log "
+	       "again";
+	return str_eq(c->path, b->category[i].path) &&
+	       str_eq(c->parent, b->category[i].parent) && depth == b->told_depth[i];
 }
 
 static bool take_category(void *ctx, const struct bundle_row *r, const char **why)
 {
 	struct bundle *b = ctx;
+	struct given_category c;
+	uint32_t depth;
+	bool ok;
 
 	*why = "a category needs an id or a path";
 	if (!r->field[C_ID].len && !r->field[C_PATH].len)
 		return false;
+	*why = "depth is a place in the tree, from 0";
+	if (!parse_count(r->field[C_DEPTH], &depth, why) || depth >= CATALOG_LEVELS)
+		return false;
 	pthread_mutex_lock(&b->lock);
-	MEM_GROW(b->category, b->cap_categories, (size_t)b->n_categories + 1);
-	b->category[b->n_categories++] = (struct given_category){
+	c = (struct given_category){
 		.id = keep(b, r->field[C_ID]),
 		.path = keep(b, r->field[C_PATH]),
 		.name = keep(b, r->field[C_NAME]),
 		.parent = keep(b, r->field[C_PARENT]),
 	};
+	ok = !b->old ? push_category(b, &c, depth) : merge_category(b, &c, depth, why);
 	pthread_mutex_unlock(&b->lock);
-	return true;
+	return ok;
 }
 
 static const char *text_of(const struct bundle *b, const char *key)
@@ -153,6 +292,19 @@ static bool take_caps(const struct bundle *b, unsigned *caps, struct err *err)
 	return true;
 }
 
+static bool start_merge(struct bundle *b, uint64_t *scale, unsigned *caps, struct err *err)
+{
+	const struct catalog *c = b->old->c;
+
+	b->told_products = map_create();
+	b->told_categories = map_create();
+	*scale = *scale > c->price_scale ? *scale : c->price_scale;
+	*caps |= c->caps;
+	return !c->n_attributes ||
+	       err_fail(err, ERR_NO, "%s has attributes of products: nothing can be added to it",
+			b->old->path);
+}
+
 bool bundle_catalog(struct bundle *b, struct catalog_given *g, struct err *err)
 {
 	static const char *const scale_of[3] = {"price_scale"};
@@ -174,8 +326,17 @@ bool bundle_catalog(struct bundle *b, struct catalog_given *g, struct err *err)
 	if (scale > NUM_SCALE_MAX || max_session > UINT32_MAX)
 		return err_fail(err, ERR_FORMAT, "%s/meta.json: price_scale or max_session is "
 				"too big", b->dir);
+	if (b->old && !start_merge(b, &scale, &caps, err))
+		return false;
+	b->keeping = true;
+	if (!bundle_read_kept(b, &categories, err) || !bundle_read_kept(b, &products, err))
+		return false;
+	b->keeping = false;
 	if (!bundle_read(b, &categories, err) || !bundle_read(b, &products, err))
 		return false;
+	if (b->old && b->n_attributes)
+		return err_fail(err, ERR_NO, "%s: products with attributes can't be added to a "
+				"store: count the whole log again", b->dir);
 	*g = (struct catalog_given){
 		.product = b->product,
 		.n_products = b->n_products,
@@ -218,7 +379,7 @@ bool bundle_number(struct bundle *b, const struct catalog *c, struct err *err)
 	b->parent = mem_dup(c->category_parent, n * sizeof *b->parent);
 	b->end = mem_dup(c->category_end, n * sizeof *b->end);
 	b->price_scale = c->price_scale;
-	return true;
+	return bundle_number_old(b, err);
 }
 
 bool bundle_totals(struct bundle *b, struct bundle_totals *out, struct err *err)

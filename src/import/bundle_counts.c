@@ -193,7 +193,8 @@ static bool read_margins(struct pairing *g, struct err *err)
 
 bool bundle_has_relation(const struct bundle *b, enum relation r)
 {
-	return json_object_get(json_object_get(b->meta, "relations"), relation_name(r));
+	return json_object_get(json_object_get(b->meta, "relations"), relation_name(r)) ||
+	       (b->old && b->old->c->relation[r].out.offsets);
 }
 
 bool bundle_pairs(struct bundle *b, enum relation r, struct spill *spill,
@@ -212,10 +213,13 @@ bool bundle_pairs(struct bundle *b, enum relation r, struct spill *spill,
 	p.to = mem_big(n, sizeof *p.to, what, err);
 	ok = p.from && p.to && read_margins(&g, err) && read_pairs(&g, spill, err);
 	free(g.hand);
+	ok = ok && bundle_add_margins(&p, err);
 	if (!ok) {
 		bundle_pairs_finish(&p);
 		return false;
 	}
+	if (bundle_merges(&p))
+		bundle_merge_start(&p);
 	*out = p;
 	return true;
 }
@@ -228,14 +232,21 @@ bool bundle_pairs_load(const struct bundle_pairs *p, struct pair_ask ask,
 	if (!pair_sort_load(p->sort, ask, rows, err))
 		return false;
 	if (rows->twice == UINT32_MAX)
-		return true;
+		return !p->merge || bundle_merge(p, ask, rows, err);
 	return err_fail(err, ERR_FORMAT, "%s/relation=%s: a pair with product '%.*s' is there "
 			"twice", b->dir, relation_name(p->relation),
 			STR_ARG(map_key(b->products, rows->twice)));
 }
 
+bool bundle_pairs_known(const struct bundle_pairs *p)
+{
+	return !p->merge;
+}
+
 void bundle_pairs_finish(struct bundle_pairs *p)
 {
+	if (p->merge)
+		bundle_merge_finish(p);
 	pair_sort_destroy(p->sort);
 	free(p->from);
 	free(p->to);
@@ -251,18 +262,11 @@ static const char *const node_columns[NODE_COLUMNS] = {
 	"level", "category", "from", "multi", "own", "own_multi",
 };
 
-/* n_ab of a level, one way. */
-struct cell {
-	unsigned level;
-	uint32_t a, b, n;
-	uint64_t pairs;
-};
-
 struct transiting {
 	struct bundle *b;
 	struct bundle_transitions *t;
-	struct cell *cell;
-	size_t n, cap;
+	struct bundle_cells cells;
+	size_t own;		/* of them from the bundle's rows */
 };
 
 /* The node that a category's own stands below at the level, or is. */
@@ -318,7 +322,7 @@ static bool take_cell(void *ctx, const struct bundle_row *r, const char **why)
 	struct transiting *g = ctx;
 	const struct str *field = r->field;
 	const struct str other[2] = {field[CELL_LEVEL], field[CELL_B]};
-	struct cell c;
+	struct bundle_cell c;
 
 	if (!find_node(g->b, field, &c.level, &c.a, why) ||
 	    !find_node(g->b, other, &c.level, &c.b, why) ||
@@ -331,23 +335,46 @@ static bool take_cell(void *ctx, const struct bundle_row *r, const char **why)
 	if (c.n > g->t->margin[0][c.a] || c.n > g->t->margin[0][c.b])
 		return false;
 	pthread_mutex_lock(&g->b->lock);
-	MEM_GROW(g->cell, g->cap, g->n + 1);
-	g->cell[g->n++] = c;
+	MEM_GROW(g->cells.cell, g->cells.cap, g->cells.n + 1);
+	g->cells.cell[g->cells.n++] = c;
 	pthread_mutex_unlock(&g->b->lock);
 	return true;
+}
+
+/* Sum up what stands twice: cells of the bundle and of the store. */
+static size_t fold(const struct transiting *g, struct sort_item *item, size_t n)
+{
+	struct bundle_cell *cell = g->cells.cell;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct bundle_cell *before;
+
+		if (!kept || item[i].key != item[kept - 1].key || item[i].value < g->own) {
+			item[kept++] = item[i];
+			continue;
+		}
+		before = &cell[item[kept - 1].value];
+		/* Both ways lead to one cell, which is added to once. */
+		if (item[i].key >> 32 <= (uint32_t)item[i].key) {
+			before->n += cell[item[i].value].n;
+			before->pairs += cell[item[i].value].pairs;
+		}
+	}
+	return kept;
 }
 
 static bool make_level(struct transiting *g, unsigned d, struct err *err)
 {
 	struct bundle_transitions *t = g->t;
-	SCOPED_FREE struct sort_item *item = mem_big(2 * g->n, sizeof *item, "transitions",
+	SCOPED_FREE struct sort_item *item = mem_big(2 * g->cells.n, sizeof *item, "transitions",
 						     err);
 	size_t rows = g->b->catalog_categories, n = 0;
 
 	if (!item)
 		return false;
-	for (size_t i = 0; i < g->n; i++) {
-		const struct cell *c = &g->cell[i];
+	for (size_t i = 0; i < g->cells.n; i++) {
+		const struct bundle_cell *c = &g->cells.cell[i];
 
 		if (c->level != d)
 			continue;
@@ -355,15 +382,17 @@ static bool make_level(struct transiting *g, unsigned d, struct err *err)
 		if (c->a != c->b)
 			item[n++] = (struct sort_item){(uint64_t)c->b << 32 | c->a, i};
 	}
+	if (!sort_items(item, n, g->b->pool, err))
+		return false;
+	n = g->b->old ? fold(g, item, n) : n;
 	t->offsets[d] = mem_big(rows + 1, sizeof *t->offsets[d], "transitions", err);
 	t->column[d] = mem_big(n, sizeof *t->column[d], "transitions", err);
 	t->value[d] = mem_big(n, sizeof *t->value[d], "transitions", err);
 	t->pairs[d] = mem_big(n, sizeof *t->pairs[d], "transitions", err);
-	if (!t->offsets[d] || !t->column[d] || !t->value[d] || !t->pairs[d] ||
-	    !sort_items(item, n, g->b->pool, err))
+	if (!t->offsets[d] || !t->column[d] || !t->value[d] || !t->pairs[d])
 		return false;
 	for (size_t i = 0; i < n; i++) {
-		const struct cell *c = &g->cell[item[i].value];
+		const struct bundle_cell *c = &g->cells.cell[item[i].value];
 
 		if (i && item[i].key == item[i - 1].key)
 			return err_fail(err, ERR_FORMAT, "%s/transition: categories '%.*s' and "
@@ -385,7 +414,19 @@ static bool make_level(struct transiting *g, unsigned d, struct err *err)
 bool bundle_has_baskets(const struct bundle *b, enum basket_kind k)
 {
 	return b->catalog_categories > 0 &&
-	       json_object_get(json_object_get(b->meta, "transitions"), basket_kind_name(k));
+	       (json_object_get(json_object_get(b->meta, "transitions"), basket_kind_name(k)) ||
+		(b->old && b->old->c->transition[k].levels));
+}
+
+/* What the store has, after the bundle's own was held against its margins. */
+static bool add_old(struct transiting *g)
+{
+	g->own = g->cells.n;
+	if (g->b->old) {
+		bundle_add_nodes(g->b, g->cells.kind, g->t->margin, &g->t->counts);
+		bundle_add_cells(g->b, &g->cells, g->t->counts.levels);
+	}
+	return true;
 }
 
 static bool read_transitions(struct transiting *g, const char *name, struct err *err)
@@ -408,14 +449,15 @@ static bool read_transitions(struct transiting *g, const char *name, struct err 
 			c->levels = g->b->depth[i] + 1u;
 	return bundle_number_of(g->b, path[0], &c->baskets, err) &&
 	       bundle_number_of(g->b, path[1], &c->multi_baskets, err) &&
-	       bundle_read(g->b, &node_table, err) && bundle_read(g->b, &cell_table, err);
+	       bundle_read(g->b, &node_table, err) && bundle_read(g->b, &cell_table, err) &&
+	       add_old(g);
 }
 
 bool bundle_transitions(struct bundle *b, enum basket_kind k, struct bundle_transitions *out,
 			struct err *err)
 {
 	struct bundle_transitions t = {0};
-	struct transiting g = {.b = b, .t = &t};
+	struct transiting g = {.b = b, .t = &t, .cells.kind = k};
 	bool ok = true;
 
 	job_step(b->job, "reading transitions", 0);
@@ -427,7 +469,7 @@ bool bundle_transitions(struct bundle *b, enum basket_kind k, struct bundle_tran
 	ok = ok && read_transitions(&g, basket_kind_name(k), err);
 	for (unsigned d = 0; ok && d < t.counts.levels; d++)
 		ok = make_level(&g, d, err);
-	free(g.cell);
+	free(g.cells.cell);
 	t.counts.from = t.margin[0];
 	t.counts.multi = t.margin[1];
 	t.counts.own = t.margin[2];

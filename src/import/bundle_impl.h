@@ -9,6 +9,17 @@
 #include "base/map.h"
 #include "import/bundle.h"
 
+/* A store that a bundle is added to. */
+struct bundle_old {
+	char *path;
+	struct store *store;
+	const struct catalog *c;
+	const json_t *counted;		/* its meta "counted" */
+	uint32_t *new_product, *new_category;	/* by its numbers */
+	uint32_t *old_product;		/* and back; MAP_NONE: it hasn't that one */
+};
+void bundle_old_finish(struct bundle_old *o);
+
 struct bundle {
 	char *dir;
 	json_t *meta;
@@ -34,6 +45,13 @@ struct bundle {
 	uint32_t *parent, *end;
 	unsigned price_scale;
 	uint64_t memory;		/* for pairs; 0: no limit */
+	struct bundle_old *old;		/* NULL: it makes a store of its own */
+	/* while products and categories are read */
+	bool keeping;			/* they are those that the store keeps */
+	struct map *told_products, *told_categories;	/* id (\1 and path) -> number */
+	bool *told_product, *told;	/* (products), (categories) by the bundle itself */
+	uint32_t *told_depth;		/* (categories) in the bundle's tree */
+	size_t cap_told_product, cap_told, cap_told_depth;
 };
 
 #define BUNDLE_COLUMNS 24
@@ -63,5 +81,34 @@ bool bundle_u32(struct str s, uint32_t *value, const char **why);
 /* meta[outer][inner][key], or 0 where there is none; ERR_FORMAT when it is no count. */
 bool bundle_number_of(const struct bundle *b, const char *const path[3], uint64_t *value,
 		      struct err *err);
+
+/* ---- adding to a store; without b->old they do nothing */
+
+/* The rows of a table that the store keeps. */
+bool bundle_read_kept(struct bundle *b, const struct bundle_table *t, struct err *err);
+/* After bundle_number: translate the old numbers; no category may have moved. */
+bool bundle_number_old(struct bundle *b, struct err *err);
+bool bundle_add_margins(struct bundle_pairs *p, struct err *err);
+bool bundle_merges(const struct bundle_pairs *p);
+void bundle_merge_start(struct bundle_pairs *p);
+void bundle_merge_finish(struct bundle_pairs *p);
+/* Add the store's rows to loaded ones. */
+bool bundle_merge(const struct bundle_pairs *p, struct pair_ask ask, struct pair_loaded *rows,
+		  struct err *err);
+
+/* n_ab of a level, one way. */
+struct bundle_cell {
+	unsigned level;
+	uint32_t a, b, n;
+	uint64_t pairs;
+};
+struct bundle_cells {
+	enum basket_kind kind;
+	struct bundle_cell *cell;
+	size_t n, cap;
+};
+void bundle_add_cells(const struct bundle *b, struct bundle_cells *g, unsigned levels);
+void bundle_add_nodes(const struct bundle *b, enum basket_kind kind, uint32_t *const margin[4],
+		      struct transition_counts *to);
 
 #endif

@@ -25,6 +25,7 @@
 #include "model/blend.h"
 #include "model/blend_fit.h"
 #include "model/model.h"
+#include "model/pairs.h"
 #include "model/sequences.h"
 #include "stats/part.h"
 
@@ -414,6 +415,9 @@ static bool blend_train(const struct lesson *l, struct err *err)
 	weights_of(l->params, weight);
 	if (params_choice(l->params, PARAM_ID_WEIGHTS) == WEIGHTS_GIVEN)
 		return train_parts(l, weight, err);
+	if (pairs_elsewhere(l->catalog))
+		return err_fail(err, ERR_NO, "weights are fitted to sessions, and this store has "
+				"none: give them, as --walk 1 --covis 1");
 	if (!fit(l, weight, found, err))
 		return false;
 	info = json_object();
@@ -524,6 +528,7 @@ const struct model_class md_blend = {
 		   "(--weights fitted). Without weights trail counts 1 and itemknn 0.5.",
 	.score_text = "the sum of the blend's models, each by weight",
 	.meaning = blend_meaning,
+	.flags = MODEL_EDGES,
 	.params = params,
 	.train = blend_train,
 	.open = blend_open,

@@ -29,6 +29,7 @@ const struct model_class md_copurchase = {
 	.summary = "In how many sessions both were bought; for a basket the sum over its products.",
 	.score_text = "sessions that bought both",
 	.params = params,
+	.flags = MODEL_EDGES,
 	.train = covis_train,
 	.open = pairs_open,
 	.close = pairs_close,

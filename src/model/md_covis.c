@@ -26,18 +26,33 @@
 
 enum score { SCORE_COUNT, SCORE_COSINE, SCORE_JACCARD, SCORE_CONDITIONAL, SCORE_LIFT };
 
+static struct pairs_ask asked(const struct params *p)
+{
+	return (struct pairs_ask){
+		.way = (enum pairs_way)params_choice(p, PARAM_ID_COUNT),
+		.symmetric = params_choice(p, PARAM_ID_DIRECTION) == 1,
+		.inverse = params_choice(p, PARAM_ID_GAP_WEIGHT) == 0,
+		.window = (unsigned)params_count(p, PARAM_ID_WINDOW),
+		.least = params_real(p, PARAM_ID_SUPPORT),
+	};
+}
+
+static bool covis_given(const struct lesson *l, struct err *err)
+{
+	struct pairs_ask ask = asked(l->params);
+
+	if (params_real(l->params, PARAM_ID_HALF_LIFE) > 0)
+		return err_fail(err, ERR_NO, "--half-life needs times of sessions, and this store "
+				"has counts alone");
+	return pairs_given(l->sink, l, sequences_kinds(l->catalog, l->params), &ask, err);
+}
+
 static bool covis_count(const struct lesson *l, const struct sequences *q,
 			struct err *err)
 {
 	double half_life = params_real(l->params, PARAM_ID_HALF_LIFE);
 	SCOPED_FREE float *weight = NULL;
-	struct pairs_ask ask = {
-		.way = (enum pairs_way)params_choice(l->params, PARAM_ID_COUNT),
-		.symmetric = params_choice(l->params, PARAM_ID_DIRECTION) == 1,
-		.inverse = params_choice(l->params, PARAM_ID_GAP_WEIGHT) == 0,
-		.window = (unsigned)params_count(l->params, PARAM_ID_WINDOW),
-		.least = params_real(l->params, PARAM_ID_SUPPORT),
-	};
+	struct pairs_ask ask = asked(l->params);
 
 	if (half_life > 0) {
 		ask.weight = weight = mem_big(q->n, sizeof *weight, "ages of sessions", err);
@@ -52,6 +67,8 @@ bool covis_train(const struct lesson *l, struct err *err)
 	struct sequences q;
 	bool ok;
 
+	if (pairs_elsewhere(l->catalog))
+		return covis_given(l, err);
 	if (!sequences_read(&q, l, 1, err))
 		return false;
 	ok = covis_count(l, &q, err);
@@ -148,6 +165,11 @@ static const struct param_default sparse[] = {
 	{PARAM_IDS, NULL},
 };
 
+static const struct param_default counted[] = {
+	{PARAM_ID_COUNT, "adjacent"},
+	{PARAM_IDS, NULL},
+};
+
 const struct model_class md_covis = {
 	.name = "covis",
 	.title = "Looked at together or next",
@@ -159,6 +181,8 @@ const struct model_class md_covis = {
 	.params = params,
 	.baskets = sparse,
 	.sparse = sparse,
+	.counted = counted,
+	.flags = MODEL_EDGES,
 	.train = covis_train,
 	.open = pairs_open,
 	.close = pairs_close,

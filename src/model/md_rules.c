@@ -27,6 +27,11 @@ static const struct param_default params[] = {
 	{PARAM_IDS, NULL},
 };
 
+static const struct param_default counted[] = {
+	{PARAM_ID_COUNT, "adjacent"},
+	{PARAM_IDS, NULL},
+};
+
 const struct model_class md_rules = {
 	.name = "rules",
 	.title = "Sequential rules",
@@ -34,6 +39,8 @@ const struct model_class md_rules = {
 		   "with the window, the weights and the division of sequential rules.",
 	.score_text = "the share of what follows the product within the window, by nearness",
 	.params = params,
+	.counted = counted,
+	.flags = MODEL_EDGES,
 	.train = covis_train,
 	.open = pairs_open,
 	.close = pairs_close,

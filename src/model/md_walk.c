@@ -38,6 +38,8 @@ bool walk_train(const struct lesson *l, struct err *err)
 	struct sequences q;
 	bool ok;
 
+	if (pairs_elsewhere(l->catalog))
+		return pairs_given(l->sink, l, sequences_kinds(l->catalog, l->params), &ask, err);
 	if (!sequences_read(&q, l, 2, err))
 		return false;
 	ok = pairs_count(l->sink, &q, &ask, l->work, err);
@@ -363,6 +365,7 @@ const struct model_class md_walk = {
 	.params = params,
 	.baskets = baskets,
 	.sparse = sparse,
+	.flags = MODEL_EDGES,
 	.train = walk_train,
 	.open = pairs_open,
 	.close = pairs_close,

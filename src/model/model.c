@@ -10,6 +10,7 @@
 
 #include "base/job.h"
 #include "base/mem.h"
+#include "model/pairs.h"
 #include "model/sequences.h"
 #include "model/vector_scores.h"
 #include "store/trained.h"
@@ -22,6 +23,11 @@ static double density(const struct catalog *c, unsigned kinds)
 	SCOPED_FREE uint8_t *met = mem_zalloc((size_t)c->n_products + 1);
 	uint64_t events = 0, products = 0;
 
+	/* Counts from elsewhere have totals. */
+	for (uint32_t p = 0; !c->n_events && c->product_views && p < c->n_products; p++) {
+		events += c->product_views[p];
+		products += c->product_views[p] > 0;
+	}
 	for (uint64_t i = 0; i < c->n_events; i++) {
 		if (!(kinds >> c->event_kind[i] & 1))
 			continue;
@@ -37,6 +43,8 @@ void model_settle(const struct model_class *class, const struct catalog *c,
 {
 	unsigned kinds = sequences_kinds(c, p);
 
+	if (pairs_elsewhere(c))
+		params_prefer(p, class->counted);
 	if (!class->baskets && !class->sparse)
 		return;
 	if (!(kinds >> EVENT_VIEW & 1) || !(c->caps & CAP_VIEWS))

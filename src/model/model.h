@@ -108,6 +108,8 @@ struct model_class {
 	 * where products were met fewer than MODEL_DENSE times on average. Chosen by
 	 * bench/defaults.py. The same form; NULL: nothing. */
 	const struct param_default *baskets, *sparse;
+	/* And where there are counts alone (MODEL_EDGES). */
+	const struct param_default *counted;
 	/* NULL: it is imported, not trained.
 	 * Fill the sink. Deterministic for one thread and a seed. Polls the job, says
 	 * its step, and its loss by sink_loss where it has one. */

@@ -4,6 +4,7 @@
 #define MODEL_PAIRS_H
 
 #include "base/work.h"
+#include "model/lesson.h"
 #include "model/model.h"
 #include "model/sequences.h"
 
@@ -34,6 +35,16 @@ struct pairs_ask {
  */
 bool pairs_count(struct sink *s, const struct sequences *q, const struct pairs_ask *ask,
 		 struct work work, struct err *err);
+
+/* Has the store no sessions, but pairs that were counted elsewhere? */
+bool pairs_elsewhere(const struct catalog *c);
+/*
+ * In such a store: what pairs_count would fill the sink with, of one kind of event (a bit):
+ * PAIRS_ADJACENT of views, PAIRS_SET where it is symmetric. ERR_NO says so of any other; the
+ * question has no weights.
+ */
+bool pairs_given(struct sink *s, const struct lesson *l, unsigned kinds,
+		 const struct pairs_ask *ask, struct err *err);
 
 /* The counts of a trained model, bound. */
 struct pairs {

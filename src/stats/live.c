@@ -207,6 +207,10 @@ bool live_create(struct live **out, const struct filter *f, const struct catalog
 	SCOPED(live) l = mem_zalloc(sizeof *l);
 	unsigned classes = filter_classes(f);
 
+	if (!c->n_events && (classes & (FILTER_EVENT | FILTER_SESSION)))
+		return err_fail(err, ERR_NO, "this store has no events to filter, its counts were "
+				"made elsewhere: tests of products (price, brand, category) can be "
+				"made, those of times, kinds and sessions can't");
 	l->filter = filter_copy(f);
 	l->base = c;
 	l->pool = work.pool;

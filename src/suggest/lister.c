@@ -59,6 +59,16 @@ bool list_asked_repeat(const struct outlook *o, struct list_request *r, struct e
 
 /* --- what all lists share */
 
+static void take_totals(struct lister *l)
+{
+	const uint32_t *n = l->had == EVENT_VIEW ? l->c->product_views :
+			    l->had == EVENT_CART ? l->c->product_carts :
+			    l->had == EVENT_PURCHASE ? l->c->product_purchases : NULL;
+
+	for (uint32_t p = 0; n && p < l->c->n_products; p++)
+		l->popular[p] = (float)n[p];
+}
+
 static bool measure_popularity(struct lister *l, struct err *err)
 {
 	const struct catalog *c = l->c;
@@ -73,6 +83,9 @@ static bool measure_popularity(struct lister *l, struct err *err)
 		if (c->event_kind[e] == l->had)
 			l->popular[c->event_product[e]] += (float)(1 / (1 + (age > 0 ? age : 0)));
 	}
+	/* Counts from elsewhere don't say when. */
+	if (!c->n_events)
+		take_totals(l);
 	for (uint32_t p = 0; p < c->n_products; p++)
 		l->most = l->popular[p] > l->most ? l->popular[p] : l->most;
 	return true;

@@ -38,6 +38,8 @@ static bool sessions_open(struct view *v, void *state, struct job *job, struct e
 	const struct catalog *cat = s->cat = q->catalog;
 	const uint64_t *of = NULL;
 	s->n = cat->n_sessions;
+	if (!s->n && !cat->n_events)
+		view_set_note(v, "This store has no sessions: its counts were made elsewhere.");
 	if (q->user != CATALOG_NONE && q->product != CATALOG_NONE)
 		return err_fail(err, ERR_USAGE, "sessions of a product or of a user: give "
 				"--product or --user, not both");

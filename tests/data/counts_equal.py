@@ -33,8 +33,8 @@ import bundle  # noqa: E402
 import importlib.util  # noqa: E402
 DUCKDB = importlib.util.find_spec("duckdb") is not None
 LONG = os.environ.get("AISLE_LONG", "") == "1"
-# What only a log can fill.
-OF_EVENTS = ("event/", "session/", "user/", "resume/", "product/session")
+# What only a log can fill, and what a store of counts keeps for a bundle that is added.
+OF_EVENTS = ("counted/", "event/", "session/", "user/", "resume/", "product/session")
 HEADER = "event_time,event_type,product_id,category_id,category_code,brand,price,user_id," \
     "user_session\n"
 
@@ -163,7 +163,7 @@ def compare_shown(log, counts, words):
 
 
 def options(cap):
-    return argparse.Namespace(max_session=cap, form="tsv", title="", day=None, timings=False)
+    return argparse.Namespace(max_session=cap, form="tsv", title="", sessions=False, timings=False)
 
 
 def drive(engine, *words):
@@ -370,7 +370,9 @@ def check_hostile(work, good, store):
     os.remove(os.path.join(bad, "_SUCCESS"))
     if "no finished bundle" not in run("import", "counts", bad, "--into", store, want=1):
         raise AssertionError("a bundle without _SUCCESS was not refused")
-    run("import", "counts", good, "--into", store, "--append", want=2)
+    if "doesn't name its sessions" not in run("import", "counts", good, "--into", store,
+                                              "--append", want=1):
+        raise AssertionError("counts were added without names of sessions")
     run("import", "counts", good, "--into", store, "--gap", "5", want=2)
     run("train", "item2vec", store, want=1)
     result("%d hostile bundles are refused and leave the store" % (len(HOSTILE) + 1))
@@ -418,6 +420,172 @@ def kept_pairs(good, name, top, directed):
         ways.setdefault((a, "out"), []).append((n, b))
         ways.setdefault((b, "in" if directed else "out"), []).append((n, a))
     return pairs, ways
+
+
+def check_models(log, counts):
+    """Models that learn from one relation say the same where the counts came from elsewhere."""
+    best = [line.split("\t")[0] for line in
+            run("show", "products", log, "--format", "tsv", "--limit", "3").splitlines()[1:]]
+    for words in (["walk"], ["walk", "--direction", "symmetric"], ["covis", "--count", "adjacent"],
+                  ["covis", "--count", "set", "--direction", "symmetric", "--events", "cart"],
+                  ["rules", "--count", "adjacent"], ["co-purchase"], ["blend", "--walk", "1", "--co-purchase", "2"]):
+        for store in (log, counts):
+            run("train", *words, store, "--as", "equal", "--quiet")
+        for p in best:
+            said = run("show", "similar", log, "--product", p, "--model", "equal", "--format",
+                       "tsv")
+            if said.count("\n") < 3:
+                raise AssertionError("%s says nothing" % " ".join(words))
+            compare_shown(log, counts, ("similar", "--product", p, "--model", "equal"))
+    for words in (["item2vec"], ["covis", "--count", "window"], ["covis", "--half-life", "9"],
+                  ["blend"], ["blend", "--walk", "1", "--weights", "fitted"]):
+        if "sessions" not in run("train", *words, counts, want=1):
+            raise AssertionError("%s doesn't say what it lacks" % " ".join(words))
+    for words in (["covis"], ["companion", "--epochs", "1"], ["product2vec", "--epochs", "1"]):
+        run("train", *words, counts, "--as", "learnt", "--quiet")
+        if run("show", "similar", counts, "--product", best[0], "--model", "learnt", "--format",
+               "tsv").count("\n") < 3:
+            raise AssertionError("%s says nothing" % words[0])
+    for words, said in (
+            (("show", "products", counts, "--where", "date>=2024-01-01"), "no events to filter"),
+            (("export", "sessions", counts, "-o", "-"), "no sessions to write"),
+            (("evaluate", counts), "no events to hold back")):
+        if said not in run(*words, want=1):
+            raise AssertionError("%s doesn't say '%s'" % (" ".join(words), said))
+    if "has no sessions" not in run("show", "sessions", counts):
+        raise AssertionError("show sessions says nothing of why")
+    result("walk, covis, rules, co-purchase, companion, product2vec and blends learn from counts")
+
+
+READ = {
+    "duckdb": """
+import sys, duckdb
+for r in duckdb.sql("SELECT %s FROM '%s/*.parquet'" % (sys.argv[2], sys.argv[1])).fetchall():
+    print(*r, sep="\\t")
+""",
+    "spark": """
+import sys
+from pyspark.sql import SparkSession
+for r in SparkSession.builder.getOrCreate().read.parquet(sys.argv[1]).selectExpr(
+        *sys.argv[2].split(", ")).collect():
+    print(*r, sep="\\t")
+""",
+}
+
+
+def check_parts(work, store):
+    """Files in parts are the one file cut; engines read Parquet back."""
+    run("train", "companion", store, "--epochs", "1", "--quiet")
+    for what, words, columns in (
+            ("pairs", ("--relation", "co-view"), "a, b, n"),
+            ("lists", ("--of", "products", "--top", "4"), "for, rank, product"),
+            ("lists", ("--panel", "similar", "--top", "3"), "for, rank, product"),
+            ("vectors", ("--model", "companion"), "product")):
+        path = os.path.join(work, "out-" + what + words[1])
+        if what != "vectors":
+            run("export", what, store, "-o", path + ".tsv", *words)
+            with open(path + ".tsv", encoding="utf-8") as f:
+                lines = f.read().splitlines()
+            run("export", what, store, "-o", path + "-parts.tsv", "--parts", "3", *words)
+            parts = sorted(os.listdir(path + "-parts.tsv"))
+            if parts != ["_SUCCESS"] + ["part-%05d.tsv" % i for i in range(3)]:
+                raise AssertionError("--parts: %s" % parts)
+            got = []
+            for part in parts[1:]:
+                with open(os.path.join(path + "-parts.tsv", part), encoding="utf-8") as f:
+                    some = f.read().splitlines()
+                if some[0] != lines[0] or len(some) < 2:
+                    raise AssertionError("--parts: %s begins with %s" % (part, some[0]))
+                got += some[1:]
+            if got != lines[1:]:
+                raise AssertionError("--parts: %s aren't the file" % what)
+            at = [lines[0].split("\t").index(c) for c in columns.split(", ")]
+            want = sorted("\t".join(line.split("\t")[i] for i in at) for line in lines[1:])
+        else:
+            want = sorted(line.split("\t")[0] for line in run(
+                "export", "products", store, "-o", "-", "--format", "tsv").splitlines()[1:])
+        run("export", what, store, "-o", path, "--parts", "4", *words)
+        for engine in engines():
+            quoted = columns.replace("for", '"for"' if engine == "duckdb" else "`for`")
+            r = subprocess.run([sys.executable, "-c", READ[engine], path, quoted],
+                               capture_output=True, text=True)
+            if sorted(r.stdout.splitlines()) != want:
+                raise AssertionError("%s reads other %s: %s" % (engine, what, r.stderr[-600:]))
+    run("export", "pairs", store, "-o", path, "--parts", "2", want=5)
+    run("export", "products", store, "-o", path + "x", "--parts", "2", want=2)
+    result("lists, pairs and vectors in parts%s" % "".join(", read by " + e for e in engines()))
+
+
+def check_append(work):
+    """Bundles of days, one added to the other, against the store of the whole log."""
+    if not DUCKDB:
+        return result("bundles that are added # SKIP this Python has no duckdb")
+    whole, folder = os.path.join(work, "days.csv"), os.path.join(work, "days")
+    r = random.Random(9)
+    days = [[], [], []]
+    for i in range(6000):
+        day, session = i * 3 // 6000, i // 5
+        product = r.randrange(1, 80 + 20 * day)
+        # codes that several ids share from the first day on, and ones that come later
+        category = 1 + product % (7 if day == 0 else 9)
+        if product <= 80:
+            category = 1 + product % 7
+        days[day].append("2020-01-%02d 10:00:%02d UTC,%s,%d,%d,%s,%s,%d.5,%d,s%d\n" % (
+            1 + day, i % 60, r.choice(("view", "view", "view", "cart", "purchase")), product,
+            category, {1: "a.b", 2: "a.b", 3: "a.c.d", 5: "a", 8: "n.o.p"}.get(category, ""),
+            "b%d" % (product % 5), product + day, 1 + session % 50, session))
+    os.makedirs(folder)
+    parts = []
+    for day, lines in enumerate(days):
+        # every code's ids on every day, or their place in the tree would be another one
+        for c, code in ((1, "a.b"), (2, "a.b"), (3, "a.c.d"), (5, "a")):
+            lines.append("2020-01-%02d 11:00:00 UTC,view,%d,%d,%s,,1,77,x%d-%d\n" % (
+                1 + day, 8000 + c, c, code, day, c))
+        parts.append(os.path.join(folder, "day%d.csv" % day))
+        with open(parts[-1], "w", encoding="utf-8") as f:
+            f.writelines([HEADER] + lines)
+    with open(whole, "w", encoding="utf-8") as f:
+        f.writelines([HEADER] + [line for d in days for line in d])
+    log = os.path.join(work, "days-log.aisle")
+    run("import", "mkechinov", whole, "--into", log, "--max-session", "30")
+    store = os.path.join(work, "added.aisle")
+    for day, part in enumerate(parts):
+        out = os.path.join(folder, "bundle%d" % day)
+        drive("duckdb", part, out, "--max-session", "30", "--sessions", "--form",
+              "parquet" if day == 1 else "tsv")
+        run("import", "counts", out, "--into", store, *(["--append"] if day else []))
+        run("verify", store)
+    n = same(log, store, "three days added up")
+    counted = meta(store)["counted"]
+    if counted["bundles"] != 3 or counted["events"] != sum(map(len, days)):
+        raise AssertionError("three days added up: meta says %s" % counted)
+    before = meta(store)["uuid"]
+    one = os.path.join(folder, "bundle1")
+    said = run("import", "counts", one, "--into", store, "--append", want=1)
+    if "sessions are in both" not in said or meta(store)["uuid"] != before:
+        raise AssertionError("a bundle that is there already: %s" % said)
+
+    def refused(name, path, text, *more):
+        out = os.path.join(folder, name)
+        drive("duckdb", path, out, *more)
+        said = run("import", "counts", out, "--into", store, "--append", want=1)
+        if text not in said or meta(store)["uuid"] != before:
+            raise AssertionError("%s: said '%s', expected '%s'" % (name, said, text))
+    refused("silent", parts[0], "doesn't name its sessions", "--max-session", "30")
+    refused("cap", parts[0], "max_session of both", "--sessions")
+    moved = os.path.join(folder, "moved.csv")
+    row = "2020-01-09 11:00:00 UTC,view,%d,%d,%s,,1,77,y%d\n"
+    with open(moved, "w", encoding="utf-8") as f:
+        f.write(HEADER + row % (1, 7, "", 1))
+    refused("moved", moved, "its category is another one", "--sessions", "--max-session", "30")
+    with open(moved, "w", encoding="utf-8") as f:
+        f.write(HEADER + row % (8001, 1, "a.b", 1))
+    refused("depth", moved, "depth is another one", "--sessions", "--max-session", "30")
+    with open(moved, "w", encoding="utf-8") as f:
+        f.write(HEADER + row % (9001, 77, "a.c.d", 1))
+    refused("shared", moved, "another place in the tree", "--sessions", "--max-session", "30")
+    result("bundles of three days added up: %d arrays are those of the log; what can't be added "
+           "is refused" % n)
 
 
 def check_top(good, store, top=5):
@@ -483,6 +651,9 @@ def main():
         check_forms(work, "awkward1")
         good = os.path.join(work, "shop-SQLite")
         check_memory(good, good + ".aisle")
+        check_models(os.path.join(work, "shop.aisle"), good + ".aisle")
+        check_parts(work, good + ".aisle")
+        check_append(work)
         check_top(good, good + ".aisle")
         check_hostile(work, good, good + ".aisle")
         check_kill(work, good, good + ".aisle")
