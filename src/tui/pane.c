@@ -382,6 +382,16 @@ static struct rect inside(const struct pane *p, struct rect r)
 	return in;
 }
 
+bool pane_has_heading(const struct pane *p)
+{
+	if (!p->sheet)
+		return !p->class->draw;
+	for (unsigned k = 0; k < p->n; k++)
+		if (p->shown->asked.class->columns[p->column[k]].title[0])
+			return true;
+	return false;
+}
+
 bool pane_click(struct pane *p, struct rect r, int y, int x)
 {
 	struct rect in = inside(p, r);

@@ -97,11 +97,13 @@ void pane_columns_draw(struct pane *p, const struct pane_look *look, struct rect
 const char *pane_heading(const struct pane *p, struct rect in, int x);
 bool pane_columns_scroll(struct pane *p, int by);
 
+/* Names of columns stand over its rows. */
+bool pane_has_heading(const struct pane *p);
+
 /* --- pane_sheet.c: over the whole screen, with notes below */
 void pane_sheet_draw(struct pane *p, const struct pane_look *look, struct rect r);
 /* Texts of the cursor's row that had to be cut, or what the spot is. */
 void pane_add_cut(struct pane *p, const struct term *t, struct strbuf *b);
-bool pane_has_heading(const struct pane *p);
 
 /* --- pane_board.c: as boxes; false: there is no room, or it has none */
 bool pane_board_draw(struct pane *p, const struct pane_look *look, struct rect r);

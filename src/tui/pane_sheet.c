@@ -167,16 +167,6 @@ static void draw_cell(const struct term *t, struct rect at, const struct column 
 		draw_text(t, at, text, st);
 }
 
-bool pane_has_heading(const struct pane *s)
-{
-	if (!s->sheet)
-		return !s->class->draw;
-	for (unsigned k = 0; k < s->n; k++)
-		if (column_at(s, k)->title[0])
-			return true;
-	return false;
-}
-
 static void draw_heading(const struct pane *s, const struct term *t, struct rect in,
 			 const struct place *p)
 {
