@@ -214,6 +214,35 @@ static void norms(void **state)
 	slopes_are(&t, t.q, t.dq, WIDTH);
 }
 
+enum { WIDE = 20, FEW = 3 };	/* a block of columns, and what is left */
+
+static double wide_loss(struct trial *t)
+{
+	struct nn_norm l = {WIDE, t->p, t->q, 1e-3};
+	struct nn_norm_kept kept = {t->kept[0], t->kept[1]};
+
+	nn_batch_norm(&l, (struct nn_input){t->x, FEW}, t->y, &kept);
+	return weighted(t, FEW * WIDE);
+}
+
+static void wide_norm(void **state)
+{
+	struct trial t = {.loss = wide_loss};
+	struct nn_norm l = {WIDE, t.p, t.q, 1e-3};
+	struct nn_norm_kept kept = {t.kept[0], t.kept[1]};
+	struct nn_norm_slope d = {t.dp, t.dq, t.dx};
+
+	fill(&t, 14);
+	t.loss(&t);
+	for (unsigned i = 0; i < WIDE; i++)
+		assert_true(fabs(t.kept[0][i] - (t.x[i] + t.x[WIDE + i] + t.x[2 * WIDE + i]) / 3) <
+			    1e-12);
+	nn_batch_norm_back(&l, (struct nn_back){t.x, t.dy, FEW}, &kept, &d);
+	slopes_are(&t, t.x, t.dx, FEW * WIDE);
+	slopes_are(&t, t.p, t.dp, WIDE);
+	slopes_are(&t, t.q, t.dq, WIDE);
+}
+
 static double attend_loss(struct trial *t)
 {
 	const struct nn_neighbours a = {ROWS, WIDTH, t->q, t->x};
@@ -467,5 +496,5 @@ static void entropies(void **state)
 }
 
 UNIT_TESTS(nn, UNIT(linear), UNIT(activations), UNIT(products_and_dropout), UNIT(norms),
-	   UNIT(attention), UNIT(heads), UNIT(rows), UNIT(bag), UNIT(adam), UNIT(hinges),
+	   UNIT(wide_norm), UNIT(attention), UNIT(heads), UNIT(rows), UNIT(bag), UNIT(adam), UNIT(hinges),
 	   UNIT(entropies))
