@@ -117,6 +117,7 @@ complete -c aisle -n '__aisle_first train' -a deepwalk
 complete -c aisle -n '__aisle_first train' -a node2vec
 complete -c aisle -n '__aisle_first train' -a text
 complete -c aisle -n '__aisle_first train' -a lsa
+complete -c aisle -n '__aisle_first train' -a scratch
 complete -c aisle -n '__aisle_first train' -a als
 complete -c aisle -n '__aisle_first train' -a bpr
 complete -c aisle -n '__aisle_first train' -a mf
@@ -146,8 +147,13 @@ complete -c aisle -n '__aisle_at train' -l wait -d 'Wait so long for another wri
 complete -c aisle -n '__aisle_at train' -l index -d 'Of a model with vectors: keep a graph that finds near ones without looking at all; auto makes one from 200,000 products on' -x -a 'auto hnsw none'
 complete -c aisle -n '__aisle_at train' -l model -d 'The model whose vectors are taken; default: the only one that has some' -x
 complete -c aisle -n '__aisle_at train' -l from -d 'text: the folder of a published encoder (model.safetensors, vocab.txt, config.json); default: aisle/weights in the person\'s data folder' -r -F
+complete -c aisle -n '__aisle_at train' -l from-scratch -d 'text: learn from the store\'s own texts alone, as aisle train scratch does, instead of reading a folder'
 complete -c aisle -n '__aisle_at train' -l events -d 'Which events make the sequences and baskets; auto takes views, else carts, else purchases' -x -a 'auto view cart purchase all'
 complete -c aisle -n '__aisle_at train' -l fields -d 'What is read of a product: its name, name and description, or these with category, brand and attributes' -x -a 'name described all'
+complete -c aisle -n '__aisle_at train' -l learn -d 'That two pieces of a text belong together (crops), or to guess pieces of words that are hidden (masked)' -x -a 'crops masked'
+complete -c aisle -n '__aisle_at train' -l tune-on -d 'Goes on with pairs of products that are alike: seen together and not bought together, or in a log without views alike by category and features' -x -a 'nothing similar'
+complete -c aisle -n '__aisle_at train' -l pieces -d 'Pieces of words that are learnt, at most' -x
+complete -c aisle -n '__aisle_at train' -l layers -d 'Layers of attention' -x
 complete -c aisle -n '__aisle_at train' -l without -d 'A feature of products that isn\'t learnt from, to see what it is worth' -x -a 'nothing category brand band price attributes words letters age text item'
 complete -c aisle -n '__aisle_at train' -l instead -d 'Products that are looked at instead of one are learnt not to complete it, or are like any others' -x -a 'against ignored'
 complete -c aisle -n '__aisle_at train' -l transition-of -d 'Which categories go along is learnt for a category, or for the product in it too' -x -a 'category product'
@@ -1412,6 +1418,7 @@ complete -c aisle -n '__aisle_first help' -a deepwalk
 complete -c aisle -n '__aisle_first help' -a node2vec
 complete -c aisle -n '__aisle_first help' -a text
 complete -c aisle -n '__aisle_first help' -a lsa
+complete -c aisle -n '__aisle_first help' -a scratch
 complete -c aisle -n '__aisle_first help' -a als
 complete -c aisle -n '__aisle_first help' -a bpr
 complete -c aisle -n '__aisle_first help' -a mf

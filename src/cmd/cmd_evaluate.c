@@ -101,7 +101,9 @@ static bool add_trained(struct evaluation *v, struct err *err)
 		struct entrant e;
 
 		ok = model_open(&m, v->store, list.name[i], err);
-		if (!ok || !m->class->train || (m->class->flags & MODEL_BASELINE))
+		/* what reads texts alone is for --task text */
+		if (!ok || !m->class->train || m->class->phrase ||
+		    (m->class->flags & MODEL_BASELINE))
 			continue;
 		entrant_init(&e, m->class);
 		e.params = m->params;

@@ -30,6 +30,7 @@
 static const enum opt_id options[] = {
 	OPT_ID_LIST, OPT_ID_FORMAT, OPT_ID_AS, OPT_ID_REMOVE, OPT_ID_SEED, OPT_ID_WAIT,
 	OPT_ID_INDEX, OPT_ID_VECTORS, OPT_ID_FROM,
+	OPT_ID_FROM_SCRATCH,
 #include "model/params.def"
 	OPT_IDS,
 };
@@ -172,6 +173,22 @@ static bool run_list(struct cmd_env *env, const struct args *a, struct err *err)
 }
 
 /* --- training */
+
+/* text --from-scratch is another class. */
+static bool from_scratch(const struct args *a, const struct model_class **class,
+			 struct err *err)
+{
+	if (!args_flag(a, OPT_ID_FROM_SCRATCH) || str_is(str_from((*class)->name), "scratch"))
+		return true;
+	if (!str_is(str_from((*class)->name), "text"))
+		return err_fail(err, ERR_USAGE, "--from-scratch is for text; %s always learns from "
+				"the store alone", (*class)->name);
+	if (args_given(a, OPT_ID_FROM))
+		return err_fail(err, ERR_USAGE, "--from reads what was learnt elsewhere, "
+				"--from-scratch learns here: give one");
+	*class = model_find(STR("scratch"));
+	return true;
+}
 
 static bool find_class(struct str name, const struct model_class **class, struct err *err)
 {
@@ -406,7 +423,8 @@ static bool run_train(struct cmd_env *env, const struct args *a, const struct st
 	json_t *meta;
 	bool ok;
 
-	if (!find_class(args_operand(a, 0), &class, err) || !read_params(class, a, &p, err))
+	if (!find_class(args_operand(a, 0), &class, err) || !from_scratch(a, &class, err) ||
+	    !read_params(class, a, &p, err))
 		return false;
 	if (!find_vectors(class, a, s, &of, err))
 		return false;

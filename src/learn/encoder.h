@@ -9,6 +9,7 @@
 #include "base/scope.h"
 #include "base/str.h"
 #include "base/work.h"
+#include "learn/transformer.h"
 
 struct encoder;
 
@@ -19,6 +20,10 @@ struct encoder;
  * is missing, ERR_FORMAT a kind of encoder that isn't read. Loads BLAS.
  */
 bool encoder_open(struct encoder **e, const char *folder, struct err *err);
+/* Of a transformer that was trained here, with its pieces of words; theta and table must outlive
+ * it. Vectors are means, of length 1. Errors as of wordpiece_make; ERR_NOMEM. */
+bool encoder_of(struct encoder **e, const struct transformer *t,
+		struct transformer_weights w, struct strs pieces, struct err *err);
 void encoder_destroy(struct encoder *e);
 SCOPED_DEFINE(encoder)
 

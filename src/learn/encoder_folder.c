@@ -272,5 +272,6 @@ void encoder_destroy(struct encoder *e)
 		return;
 	wordpiece_destroy(e->pieces);
 	weights_destroy(e->weights);
+	free(e->own);
 	free(e);
 }

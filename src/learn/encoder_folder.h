@@ -37,7 +37,8 @@ struct encoder {
 	const float *type;	/* (width) of the first kind of token */
 	struct encoder_norm after_embedding;
 	struct encoder_layer layer[ENCODER_LAYERS];
-	struct weights *weights;
+	struct weights *weights;	/* of a folder; NULL */
+	float *own;			/* of encoder_of; NULL */
 	struct wordpiece *pieces;
 };
 

@@ -17,9 +17,11 @@
 #define RECENT 30	/* products of a past that are asked about */
 #define ALIKE 100	/* users */
 
+#define CAP_MOST 200	/* the greatest cap below */
+
 static const unsigned caps[RANK_SOURCES] = {
-	[FROM_REPEAT] = RECENT, [FROM_VARIANT] = 60, [FROM_TOGETHER] = 100, [FROM_ALIKE] = 100,
-	[FROM_TEXT] = 60, [FROM_CATEGORY] = 60, [FROM_POPULAR] = 100,
+	[FROM_REPEAT] = RECENT, [FROM_VARIANT] = 60, [FROM_TOGETHER] = 150, [FROM_ALIKE] = 200,
+	[FROM_TEXT] = 60, [FROM_CATEGORY] = 100, [FROM_POPULAR] = 150,
 };
 
 /* Of one call. */
@@ -31,7 +33,7 @@ struct asking {
 	uint16_t *from;		/* (P) */
 	uint32_t *touched;	/* (n_touched) products with a bit in from */
 	uint32_t n_touched;
-	struct hit *hits;	/* (100) */
+	struct hit *hits;	/* (CAP_MOST) */
 };
 
 static const float *number_of(const struct knowledge *k, uint32_t p)
@@ -314,7 +316,7 @@ bool knowledge_candidates(const struct knowledge *k, const struct past *past,
 	SCOPED_FREE float *room = mem_big(4 * n, sizeof *room, "scores", err);
 	SCOPED_FREE uint16_t *from = mem_big(n, sizeof *from, "scores", err);
 	SCOPED_FREE uint32_t *touched = mem_alloc((n + 1) * sizeof *touched);
-	struct hit hits[100];
+	struct hit hits[CAP_MOST];
 	struct asking g = {.k = k, .past = past, .from = from, .touched = touched, .hits = hits,
 			   .first = past->n > RECENT ? past->n - RECENT : 0};
 

@@ -34,3 +34,19 @@ try train covis own.aisle --window 0
 try train covis own.aisle --as ../x
 try train walk own.aisle --remove
 aisle show models own.aisle --columns name --format tsv
+# from the store's own texts alone
+aisle train text own.aisle --from-scratch --epochs 2 --dim 32 --layers 1 --pieces 300 --as small |
+	grep -v 'took\|loss'
+aisle near own.aisle --text "a mug of enamel" --model small --limit 2 --format tsv | wc -l
+aisle show layers own.aisle --model small
+aisle train text own.aisle --from-scratch --learn masked --epochs 1 --dim 32 --layers 1 \
+	--pieces 300 --as masked -q
+aisle train scratch own.aisle --tune-on similar --epochs 1 --dim 32 --layers 1 --pieces 300 \
+	--as tuned -q
+aisle show models own.aisle --columns name,model,parameters --format tsv | grep scratch
+aisle evaluate own.aisle small tuned --task text --queries 20 -q --format tsv |
+	awk -F '\t' 'NR > 1 { print $2 }' | sort -u
+try train walk own.aisle --from-scratch
+try train text own.aisle --from-scratch --from "$SHOP"
+try evaluate own.aisle --task text --tune
+try evaluate own.aisle walk --task text

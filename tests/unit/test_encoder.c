@@ -3,6 +3,8 @@
 #include "config.h"
 
 #include "learn/encoder.h"
+#include "learn/text_fit.h"
+#include "learn/vocabulary.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -272,5 +274,149 @@ static void folders_that_are_none(void **state)
 	rmdir(path);
 }
 
+/* --- trained here */
+
+static const char *const own_texts[] = {
+	"blue cotton shirt with long sleeves", "red cotton shirt with short sleeves",
+	"blue denim jeans with a high waist", "black denim jeans with a low waist",
+	"warm wool coat", "warm wool jacket with a hood", "leather boots", "leather shoes",
+};
+#define OWN (sizeof own_texts / sizeof *own_texts)
+
+/* Lines as strings; the caller frees at. */
+static struct strs own_pieces(struct strbuf *b, unsigned most)
+{
+	struct str text[OWN], rest, line, *at = mem_alloc((most + 1) * sizeof *at);
+	struct err err = {0};
+	unsigned n = 0;
+
+	for (size_t i = 0; i < OWN; i++)
+		text[i] = str_from(own_texts[i]);
+	assert_true(vocabulary_learn(text, OWN, most, b, (struct work){0}, &err));
+	for (rest = strbuf_str(b); str_next(&rest, '\n', &line);)
+		if (line.len)
+			at[n++] = line;
+	assert_true(n <= most);
+	return (struct strs){at, n};
+}
+
+static void vocabulary(void **state)
+{
+	struct err err = {0};
+	uint32_t id[64];
+	STRBUF(b);
+	struct strs piece = own_pieces(&b, 90);
+	SCOPED(wordpiece) w = NULL;
+	bool shirt = false;
+
+	assert_true(wordpiece_make(&w, piece, true, &err));
+	assert_true(str_is(piece.at[1], "[UNK]") && str_is(piece.at[4], "[MASK]"));
+	for (unsigned i = 0; i < piece.n; i++)
+		shirt = shirt || str_is(piece.at[i], "with");
+	assert_true(shirt);	/* met the most often */
+	for (size_t i = 0; i < OWN; i++) {
+		unsigned n = wordpiece_encode(w, str_from(own_texts[i]), 64, id);
+
+		assert_true(n > 2);
+		for (unsigned k = 0; k < n; k++)
+			assert_true(id[k] != 1);	/* no [UNK] */
+	}
+	free((void *)piece.at);
+}
+
+/* What is embedded with is what was trained. */
+static void own_vectors(void **state)
+{
+	struct err err = {0};
+	STRBUF(b);
+	struct strs piece = own_pieces(&b, 120);
+	const struct transformer t = {.layers = 2, .heads = 2, .width = 64, .inner = 128,
+				      .vocabulary = piece.n, .places = 32};
+	float *theta = mem_zalloc(transformer_size(&t) * sizeof *theta);
+	float *table = mem_zalloc(piece.n * t.width * sizeof *table);
+	const struct transformer_weights weights = {theta, table};
+	SCOPED(wordpiece) w = NULL;
+	SCOPED(encoder) e = NULL;
+
+	transformer_begin(&t, 7, theta, table);
+	for (size_t i = 0; i < transformer_size(&t); i += 3)
+		theta[i] += .1F;
+	assert_true(wordpiece_make(&w, piece, true, &err));
+	assert_true(encoder_of(&e, &t, weights, piece, &err));
+	assert_int_equal(encoder_width(e), t.width);
+	for (size_t i = 0; i < OWN; i++) {
+		struct str text = str_from(own_texts[i]);
+		float out[64], y[64], length;
+		uint32_t id[32];
+		size_t offset[] = {0, wordpiece_encode(w, text, 32, id)};
+		const struct transformer_batch batch = {id, offset, 1};
+		struct transformer_room room = {
+			mem_zalloc(transformer_room(&t, &batch) * sizeof(float))};
+
+		assert_true(encoder_encode(e, &text, 1, out, (struct work){0}, &err));
+		transformer_forward(&t, weights, &batch, room);
+		transformer_pool(&batch, t.width, transformer_rows(&t, &batch, room), y,
+				 &length);
+		for (unsigned k = 0; k < 64; k++)
+			assert_true(fabsf(out[k] - y[k]) < 1e-5F);
+		free(room.at);
+	}
+	free((void *)piece.at);
+	free(theta);
+	free(table);
+}
+
+/* The loss of every way to learn falls, and one seed gives the same bytes. */
+static void own_training(void **state)
+{
+	static const uint32_t pair[][2] = {{0, 1}, {2, 3}, {4, 5}, {6, 7}};
+	enum { EPOCHS = 30 };
+	struct err err = {0};
+	STRBUF(b);
+	struct strs piece = own_pieces(&b, 60);
+	const struct transformer t = {.layers = 1, .heads = 2, .width = 16, .inner = 32,
+				      .vocabulary = piece.n, .places = 32};
+	size_t n = transformer_size(&t), words = piece.n * t.width;
+	SCOPED(wordpiece) w = NULL;
+	uint32_t id[OWN * 32];
+	uint64_t offset[OWN + 1] = {0};
+	float *theta = mem_zalloc(2 * n * sizeof *theta);
+	float *table = mem_zalloc(2 * words * sizeof *table);
+
+	assert_true(wordpiece_make(&w, piece, true, &err));
+	for (size_t i = 0; i < OWN; i++) {
+		uint32_t own[32];
+		unsigned k = wordpiece_encode(w, str_from(own_texts[i]), 32, own);
+
+		memcpy(id + offset[i], own + 1, (k - 2) * sizeof *id);
+		offset[i + 1] = offset[i] + k - 2;
+	}
+	for (enum text_fit_by by = TEXT_CROPS; by <= TEXT_PAIRS; by++) {
+		const struct text_fit f = {
+			.by = by, .id = id, .offset = offset, .n = OWN, .pair = pair, .n_pairs = 4,
+			.first = 2, .last = 3, .mask = 4, .batch = 4, .epochs = EPOCHS,
+			.rate = .01, .temperature = .1, .seed = 3,
+		};
+		double loss[EPOCHS], early = 0, late = 0;
+
+		for (int twice = 0; twice < 2; twice++) {
+			transformer_begin(&t, 5, theta + twice * n, table + twice * words);
+			assert_true(text_fit(&t, theta + twice * n, table + twice * words, &f,
+					     loss, (struct work){0}, &err));
+		}
+		assert_memory_equal(theta, theta + n, n * sizeof *theta);
+		assert_memory_equal(table, table + words, words * sizeof *table);
+		for (unsigned i = 0; i < 8; i++) {
+			early += loss[i];
+			late += loss[EPOCHS - 1 - i];
+		}
+		assert_true(late < .8 * early);
+	}
+	free((void *)piece.at);
+	free(theta);
+	free(table);
+}
+
 UNIT_TESTS(encoder, UNIT(published_pieces), UNIT(small_vocabulary), UNIT(types_of_numbers),
-	   UNIT(hostile_tensors), UNIT(published_vectors), UNIT(folders_that_are_none))
+	   UNIT(hostile_tensors), UNIT(published_vectors), UNIT(folders_that_are_none),
+	   UNIT(vocabulary), UNIT(own_vectors), UNIT(own_training))

@@ -271,7 +271,8 @@ static void same_scores(const struct model_class *class, const struct catalog *p
 
 static bool wants_more(const char *name)
 {
-	static const char *const names[] = {"rank", "useruser", "again", "trending", "lsa"};
+	static const char *const names[] = {"rank", "useruser", "again", "trending", "lsa",
+					     "scratch"};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (!strcmp(name, names[i]))
