@@ -14,6 +14,7 @@
 
 #include "base/job.h"
 #include "base/mem.h"
+#include "base/rng.h"
 #include "learn/encoder.h"
 #include "learn/text_fit.h"
 #include "learn/vocabulary.h"
@@ -187,6 +188,24 @@ static bool read_pairs(const struct learning *g, const struct links *similar,
 	return *n > 1;
 }
 
+/* Shuffled, and no more than half as many as texts were met before. */
+static size_t choose_pairs(const struct learning *g, uint32_t (*pair)[2], size_t n)
+{
+	size_t most = params_count(g->l->params, PARAM_ID_EPOCHS) * (size_t)g->n / 2;
+	struct rng rng;
+
+	rng_init(&rng, g->l->params->seed, 0x7061);
+	for (size_t i = n; i-- > 1;) {
+		size_t j = rng_below(&rng, i + 1);
+		uint32_t swap[2];
+
+		memcpy(swap, pair[i], sizeof swap);
+		memcpy(pair[i], pair[j], sizeof swap);
+		memcpy(pair[j], swap, sizeof swap);
+	}
+	return n < most || most < 2 ? n : most;
+}
+
 static bool tune(struct learning *g, struct err *err)
 {
 	const struct features_ask ask = {.wanted = FEATURES_ALL, .buckets = 1024};
@@ -203,8 +222,8 @@ static bool tune(struct learning *g, struct err *err)
 		    err_fail(err, ERR_NO, "no products are known to be alike: there is nothing to "
 			     "tune on"));
 	f.pair = (const uint32_t (*)[2])pair;
-	f.epochs = f.epochs * g->n > f.n_pairs ? (unsigned)(f.epochs * g->n / f.n_pairs / 2) : 1;
-	f.epochs = f.epochs ? f.epochs : 1;
+	f.epochs = 1;
+	f.n_pairs = ok ? choose_pairs(g, pair, f.n_pairs) : 0;
 	json_object_set_new(sink_info(g->l->sink), "tuned_by",
 			    json_string(links.by_features ? "features" : "sessions"));
 	ok = ok && run(g, &f, "loss_tuned", err);
