@@ -10,7 +10,9 @@
 #include "base/num.h"
 #include "base/utf8.h"
 #include "model/model.h"
+#include "model/sequences.h"
 #include "stats/live.h"
+#include "stats/scan.h"
 #include "view/evidence.h"
 #include "view/format.h"
 #include "view/names.h"
@@ -24,7 +26,7 @@ enum more {
 };
 
 /* Where the parts of a row stand. */
-struct places {
+struct spans {
 	struct span flag, bar, label, n, lift, source, more[MORE_N];
 };
 
@@ -52,9 +54,9 @@ static const struct {
 };
 
 /* The label gets its width before bars and intervals do. */
-static struct places places_of(int w, const struct shown *x)
+static struct spans places_of(int w, const struct shown *x)
 {
-	struct places p = {.flag = {0, 1}};
+	struct spans p = {.flag = {0, 1}};
 	int end = w, room;
 
 	if (x->sources)
@@ -207,7 +209,7 @@ static void add_more(struct strbuf *b, enum more k, const struct ranking *r,
 }
 
 static void draw_row(struct sketch *s, int y, const struct ranking *r,
-		     const struct panel_row *row, const struct places *at,
+		     const struct panel_row *row, const struct spans *at,
 		     const struct shown *x, struct str name)
 {
 	bool counted = row->counts.n_all > 0;
@@ -283,6 +285,19 @@ static void add_population(struct sketch *s, const struct question *q, const str
 		    r->panel.note[0] ? ". " : ".");
 }
 
+/* It learnt from what was bought and from nothing else that the store has. */
+static bool of_baskets(const struct ranking *r)
+{
+	unsigned kinds = sequences_kinds(r->cat, &r->model->params);
+
+	if (!(r->cat->caps & CAP_VIEWS))
+		kinds &= ~KIND_BIT(EVENT_VIEW);
+	if (!(r->cat->caps & CAP_CARTS))
+		kinds &= ~KIND_BIT(EVENT_CART);
+	return params_takes(&r->model->params, PARAM_ID_EVENTS) &&
+	       kinds == KIND_BIT(EVENT_PURCHASE);
+}
+
 /* All rows are of one source: what they are, in words. A model of baskets alone can't tell what
  * is bought instead of what is bought along. */
 static void add_source(struct sketch *s, const struct ranking *r)
@@ -301,7 +316,7 @@ static void add_source(struct sketch *s, const struct ranking *r)
 		strbuf_adds(&s->detail, words[source] ? words[source] : panel_source_name(source));
 	else
 		strbuf_addf(&s->detail, "%sby model %s", r->kind == PANEL_SIMILAR &&
-			    !(r->cat->caps & CAP_VIEWS) ? "bought alike, " : "",
+			    of_baskets(r) ? "bought alike, " : "",
 			    model_name(r->model));
 }
 
@@ -374,7 +389,7 @@ void ranking_draw(struct view *v, void *state, struct sketch *s)
 	const struct ranking *r = state;
 	const struct panel *p = &r->panel;
 	const struct str *name;
-	struct places at;
+	struct spans at;
 	struct shown x;
 
 	add_detail(s, v, r);

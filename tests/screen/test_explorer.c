@@ -146,6 +146,26 @@ static void panels_by_a_model(void **state)
 	leave(s);
 }
 
+/* What learnt from baskets alone can't tell what is bought instead from what is bought along. */
+static void bought_alike(void **state)
+{
+	struct screen *s = screen_start(&(struct screen_options){
+		.store = store, .rows = 40, .cols = 160});
+
+	screen_press(s, ":train walk --events purchase --as baskets\r");
+	screen_wait_text(s, "Random walks over next views");
+	screen_press(s, "q");
+	screen_press(s, "S");
+	screen_wait_text(s, "bought alike, by model baskets");
+	screen_press(s, ":train walk --as visits\r");
+	screen_wait_text(s, "Random walks over next views");
+	screen_press(s, "q:similar visits\r");
+	screen_wait_text(s, "3 Similar: by model visits");
+	screen_press(s, ":train baskets --remove\r");
+	screen_press(s, ":train visits --remove\r");
+	leave(s);
+}
+
 /* A search that leads nowhere goes back, and so do the panels. */
 static void panels_follow_a_search(void **state)
 {
@@ -719,7 +739,7 @@ int main(void)
 		UNIT(keys_while_a_panel_is_slow), UNIT(panels_follow_the_cursor),
 		UNIT(ranks_back_follow),
 		UNIT(panels_follow_a_search), UNIT(panels_by_a_model),
-		UNIT(slow_lines),
+		UNIT(bought_alike), UNIT(slow_lines),
 		UNIT(bytes_of_a_held_key),
 		UNIT(idle_is_idle), UNIT(a_mute_terminal_works), UNIT(odd_windows),
 		UNIT(a_storm_of_sizes), UNIT(odd_window_at_the_start), UNIT(hang_up),
