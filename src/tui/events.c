@@ -173,11 +173,11 @@ static void take_key(struct explorer *e, uint32_t key)
 
 static void tour_go(struct explorer *e, double now)
 {
-	const char *keys;
+	double seconds = tour_seconds(&e->tour);
+	const char *keys = tour_step(&e->tour, now);
 
 	if (e->record)
-		record_seen(e->record, fmin(tour_seconds(&e->tour), RECORD_LAST));
-	keys = tour_step(&e->tour, now);
+		record_seen(e->record, keys ? seconds : RECORD_LAST);
 	if (!keys && e->record)
 		e->quit = true;
 	else if (!keys)

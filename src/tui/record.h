@@ -17,7 +17,7 @@ struct record;
 /* The window of a recording, in cells. */
 #define RECORD_ROWS 30
 #define RECORD_COLS 100
-/* Longest time that a screen stays, s: the last one of the tour waits for a person. */
+/* How long the last screen stays, s: in the tour it waits for a person. */
 #define RECORD_LAST 12.0
 
 /* path ends with .cast or .svg, else ERR_USAGE; the file appears when record_close succeeds. The

@@ -312,7 +312,7 @@ def hm(articles_path, transactions_path):
     products, cats = product_lines(
         ids, paths_forest(set(path.values())), {a: ".".join(p) for a, p in path.items()},
         events, scale, price,
-        {p: [articles[p][k] for k in HM] if p in articles else ["-"] * 9 for p in ids},
+        {p: [articles[p][k] for k in HM] if p in articles else ["-"] * len(HM) for p in ids},
         {a: r["product_code"] for a, r in articles.items()})
     texts = ["D\t%s\t%s" % (p, articles[p]["detail_desc"].replace("\n", "\\n"))
              for p in (x.split("\t")[1] for x in products)

@@ -496,5 +496,5 @@ static void entropies(void **state)
 }
 
 UNIT_TESTS(nn, UNIT(linear), UNIT(activations), UNIT(products_and_dropout), UNIT(norms),
-	   UNIT(wide_norm), UNIT(attention), UNIT(heads), UNIT(rows), UNIT(bag), UNIT(adam), UNIT(hinges),
-	   UNIT(entropies))
+	   UNIT(wide_norm), UNIT(attention), UNIT(heads), UNIT(rows), UNIT(bag), UNIT(adam),
+	   UNIT(hinges), UNIT(entropies))

@@ -239,6 +239,8 @@ static void train(const struct model_class *class, const struct catalog *c,
 	struct err err = {0};
 
 	params_init(&p, class->params);
+	if (strcmp(class->name, "companion") == 0)	/* no pair is bought twice here */
+		assert_true(params_set(&p, PARAM_ID_SUPPORT, STR("1"), &err));
 	if (!model_train(class, &(struct lesson){c, &p, s, (struct work){pool, NULL}}, &err) ||
 	    !model_open_sink(m, &(struct model_form){class, &p, c->n_products}, s, &err))
 		fail_msg("%s: %s", class->name, err.text);
