@@ -228,9 +228,9 @@ static bool whatif_open(struct view *v, void *state, struct job *job, struct err
 		     : !kept_model(&m, q->store, "blend", err))
 		return false;
 	if (!m || !(s->parts = blend_parts(m, s->part, MOST)))
-		return err_fail(err, ERR_NO, "whatif weighs the parts of a blend%s: "
+		return err_fail(err, ERR_NO, "whatif needs a blend%s, whose parts it weighs: "
 				"aisle train blend %s --cowalk 1 --companion 1",
-				m ? ", which this model isn't" : "", store_path(q->store));
+				m ? " (this model is none)" : "", store_path(q->store));
 	memcpy(s->trained, s->part, sizeof s->part);
 	r.about.model = m;
 	if (!read_weights(s, outlook_text(q->outlook, ASK_BLEND), err) ||
