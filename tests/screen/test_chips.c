@@ -216,7 +216,7 @@ static void log_replays(void **state)
 {
 	static const char *const keys[] = {
 		"W", "V", "s", "A", "T", "T", "L", "S", "O", "t", "q", "I", "q", "i", "q", "=", "q",
-		"\033" "3", "w", "q", "\r", "U", "U", "b", "B", "q", "v", "F",
+		"\0333", "w", "q", "\r", "U", "U", "b", "B", "q", "v", "F",
 	};
 	struct screen *s = start(200);
 	unsigned lines = 0;
