@@ -46,6 +46,7 @@ struct screen {
 	VTermScreen *vs;
 	VTermPos cursor;
 	struct strbuf raw, text;
+	struct strbuf begun;	/* bytes of a character that isn't whole */
 };
 
 static const char *source_dir(void)
@@ -223,6 +224,7 @@ void screen_stop(struct screen *t)
 	strbuf_finish(&t->link.queue);
 	strbuf_finish(&t->link.answers);
 	strbuf_finish(&t->raw);
+	strbuf_finish(&t->begun);
 	strbuf_finish(&t->text);
 	free(t);
 }
@@ -269,6 +271,26 @@ static int link_wait(const struct link *l)
 	return l->rate > 0 && (l->out < l->queue.len || l->n_answers) ? 1 : -1;
 }
 
+/* The emulator now and then takes a character for a wrong one whose bytes come in two pieces:
+ * it gets whole ones. */
+static void show(struct screen *t, struct str bytes)
+{
+	size_t later = 0;
+
+	strbuf_add(&t->begun, bytes);
+	for (size_t back = 1; back < 4 && back <= t->begun.len; back++) {
+		unsigned char c = (unsigned char)t->begun.ptr[t->begun.len - back];
+
+		if (c >= 0xc0 && back < (c >= 0xf0 ? 4u : c >= 0xe0 ? 3u : 2u))
+			later = back;
+		if (c < 0x80 || c >= 0xc0)
+			break;
+	}
+	vterm_input_write(t->vt, t->begun.ptr, t->begun.len - later);
+	memmove(t->begun.ptr, t->begun.ptr + t->begun.len - later, later);
+	t->begun.len = later;
+}
+
 /* Take what is there; at most `ms` until there is something. */
 static void pump(struct screen *t, int ms)
 {
@@ -293,7 +315,7 @@ static void pump(struct screen *t, int ms)
 			enter_link(&t->link, str_span(buf, (size_t)n),
 				   time_now_monotonic());
 		else
-			vterm_input_write(t->vt, buf, (size_t)n);
+			show(t, str_span(buf, (size_t)n));
 	}
 	while ((n = read(t->frames, buf, sizeof buf)) > 0)
 		t->settled += (unsigned)n;
