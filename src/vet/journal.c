@@ -86,11 +86,14 @@ static uint64_t get_number(const MDB_val *key)
 /* Bytes in use, 0: no file. A file that ends before its pages do would be a signal. */
 static bool measure(const struct journal *j, uint64_t *bytes, struct err *err)
 {
-	SCOPED_FD int fd = folder_open(j->file, O_RDONLY, err);
+	struct err why = {0};
+	SCOPED_FD int fd = folder_open(j->file, O_RDONLY, &why);
 	struct stat st;
 	size_t page;
 
 	*bytes = 0;
+	if (fd < 0 && errno != ENOENT && err)
+		*err = why;
 	if (fd < 0)
 		return errno == ENOENT;
 	if (fstat(fd, &st) != 0)

@@ -184,6 +184,18 @@ const struct view_class *noted_asked(const json_t *note, struct outlook *o)
 	return c;
 }
 
+void noted_reach(const json_t *note, const struct view_class *c, struct outlook *o)
+{
+	uint64_t end = (uint64_t)json_integer_value(json_object_get(note, "first")) +
+		       json_array_size(json_object_get(note, "rows"));
+	STRBUF(limit);
+
+	if (!asks_take(view_asks(c), ASK_LIMIT))
+		return;
+	strbuf_addf(&limit, "%ju", (uintmax_t)(end > NOTE_ROWS ? end : NOTE_ROWS));
+	outlook_set(o, ASK_LIMIT, strbuf_str(&limit));
+}
+
 void noted_command(const json_t *note, struct strbuf *b)
 {
 	OUTLOOK(o);

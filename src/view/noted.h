@@ -12,6 +12,9 @@ struct arena;
 void noted_take(struct view *v, uint64_t first, uint64_t n, json_t *note);
 /* What a note's view was asked; its class, or NULL: this program has no such view. */
 const struct view_class *noted_asked(const json_t *note, struct outlook *o);
+/* Have the view list as far as the rows that were seen, and so far that one which fell a little
+ * is found: lists are usually shorter than a screen. */
+void noted_reach(const json_t *note, const struct view_class *c, struct outlook *o);
 /* The command that shows it: "show similar --product 7". */
 void noted_command(const json_t *note, struct strbuf *b);
 

@@ -82,6 +82,8 @@ static bool look_again(struct view *v, struct state *s, struct line head, struct
 	c = noted_asked(head.note, &o);
 	r.about = question_of(view_question(v)->store, &o);
 	r.about.aside = view_question(v)->aside;
+	if (c)
+		noted_reach(head.note, c, &o);
 	if (!c) {
 		head.since = STR("this aisle has no such view");
 	} else if (!view_open(&now, c, &r, job, &err)) {

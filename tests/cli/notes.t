@@ -17,6 +17,10 @@ aisle note nothing shop.aisle "no view"
 aisle note products shop.aisle ""
 aisle note products shop.aisle "$(head -c 1001 /dev/zero | tr '\0' a)"
 aisle note products shop.aisle a --model x
+# more rows than the view lists by itself, as a large screen shows them
+cp -r "$SHOP" big.aisle
+aisle note complementary big.aisle "a large screen" --product 1000001 --limit 30
+aisle show notes big.aisle --columns text,since
 # in the shell, of the store that is open
 printf 'note products "from a script" --limit 1 --as eve\nshow notes --columns note,who,text,since --limit 1\n' |
 	aisle shell shop.aisle

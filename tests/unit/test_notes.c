@@ -58,6 +58,10 @@ static void kept_in_order(void **state)
 	assert_int_equal(count(&at), 0);
 	add(&at, "first", &rows);
 	assert_int_equal(rows, 3);
+	/* Where there is no file yet nothing is wrong, and nothing is said. */
+	assert_true(notes_read(&(struct journal_place){"/nowhere", "test", 30}, &all, &err));
+	assert_string_equal(err.text, "");
+	json_decref(all);
 	add(&at, "second \t\n\"\x01", &rows);
 	assert_true(notes_read(&at, &all, &err));
 	assert_int_equal(json_array_size(all), 2);
