@@ -5,41 +5,17 @@ On a small log drawn here: useruser by overlaps and by means of vectors, trendin
 truncated singular values of svd, whose eigenvectors are found by Jacobi's rotations; what they
 guess of a user and a product; and who is alike as the view shows it."""
 import collections
-import csv
 import datetime
 import itertools
 import math
 import os
 import random
-import subprocess
-import sys
 import tempfile
 
-AISLE = os.path.abspath(os.path.join(os.environ.get("top_builddir", "."), "src", "aisle"))
-os.environ.update(LC_ALL="C.UTF-8", NO_COLOR="1")
+from asking import check, finish, run, table
+
 KINDS = ("view", "cart", "purchase")
 DAYS = 40
-failed = number = 0
-
-
-def check(name, faults):
-    global failed, number
-    number += 1
-    for fault in faults[:5]:
-        print("#", fault)
-    failed += bool(faults)
-    print("%sok %d - %s" % ("not " if faults else "", number, name))
-
-
-def run(*words):
-    r = subprocess.run([AISLE, *words], capture_output=True, text=True)
-    if r.returncode:
-        sys.exit("Bail out! aisle %s: %s" % (" ".join(words), r.stderr.strip()))
-    return r.stdout
-
-
-def table(*words):
-    return list(csv.DictReader(run(*words, "--format", "csv").splitlines()))
 
 
 def scores(store, user, model, source="model"):
@@ -309,8 +285,7 @@ def main():
         trending(store, log)
         again(store, log)
         svd(store, log)
-    print("1..%d" % number)
-    sys.exit(failed > 0)
+    finish()
 
 
 if __name__ == "__main__":

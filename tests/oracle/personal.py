@@ -10,33 +10,11 @@ import csv
 import ctypes
 import math
 import os
-import subprocess
-import sys
 import tempfile
 
-TOP = os.path.abspath(os.environ.get("top_builddir", "."))
-SRC = os.path.abspath(os.environ.get("top_srcdir", "."))
-AISLE = os.path.join(TOP, "src", "aisle")
-SHOP = os.path.join(SRC, "data", "shop")
-os.environ.update(LC_ALL="C.UTF-8", NO_COLOR="1")
+from asking import SHOP, check, finish, run
+
 K = 12
-failed = number = 0
-
-
-def check(name, faults):
-    global failed, number
-    number += 1
-    for fault in faults[:5]:
-        print("#", fault)
-    failed += bool(faults)
-    print("%sok %d - %s" % ("not " if faults else "", number, name))
-
-
-def run(*words):
-    r = subprocess.run([AISLE, *words], capture_output=True, text=True)
-    if r.returncode:
-        sys.exit("Bail out! aisle %s: %s" % (" ".join(words), r.stderr.strip()))
-    return r.stdout
 
 
 def rows(text):
@@ -214,8 +192,7 @@ def main():
             check("rank # SKIP without XGBoost", [])
         else:
             ranked(cut, whole, day, got, past, popular)
-    print("1..%d" % number)
-    sys.exit(failed > 0)
+    finish()
 
 
 def ranked(cut, whole, day, got, past, popular):
