@@ -205,8 +205,8 @@ static bool preview(struct ruling *x, const struct rules *rules, const struct ve
 
 	if (ok && !x->env->quiet && x->env->progress_start)
 		x->env->progress_start(x->env->front);
-	out_addf(x->env->out, "%u rules; the first %u places of every list, beside the rules "
-		 "that are kept now:\n", rules->n, PREVIEW_TOP);
+	out_addf(x->env->out, "%u rule%s; the first %u places of every list, beside the rules "
+		 "that are kept now:\n", rules->n, rules->n == 1 ? "" : "s", PREVIEW_TOP);
 	for (unsigned kind = 0; ok && rules_panels[kind]; kind++) {
 		struct preview p;
 
@@ -245,7 +245,7 @@ static bool set(struct ruling *x, struct err *err)
 	    !journal_commit(j, err))
 		return false;
 	if (!x->env->quiet)
-		out_addf(x->env->out, "%u rules kept\n", rules->n);
+		out_addf(x->env->out, "%u rule%s kept\n", rules->n, rules->n == 1 ? "" : "s");
 	return true;
 }
 
