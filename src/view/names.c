@@ -17,6 +17,7 @@
 #include "base/utf8.h"
 
 #define ID_TAIL 6	/* bytes of an id that are shown first, as in labels that are made */
+#define MARKED_LEAST 10	/* cells of which one may say that the beginning is missing */
 #define STEM_LEAST 4	/* cells that a tail leaves to the stem */
 
 struct named {
@@ -68,14 +69,17 @@ static void show(const struct names *l, struct named *x, struct arena *arena)
 		names_cut(&b, x->stem, room, l->ellipsis ? l->ellipsis : "…");
 	if (tail && l->w > 0 && room == 0) {
 		struct str only = str_trim(x->tail);
+		bool cut = (int)utf8_cells(only) > l->w, marked = cut && l->w >= MARKED_LEAST;
 
 		/* No room for both: what tells it apart, its end first. */
-		while (only.len && (int)utf8_cells(only) > l->w) {
+		while (only.len && (int)utf8_cells(only) + marked > l->w) {
 			size_t step = 0;
 
 			utf8_next(only, &step);
 			only = str_span(only.ptr + step, only.len - step);
 		}
+		if (marked)
+			strbuf_adds(&b, l->ellipsis ? l->ellipsis : "…");
 		strbuf_add(&b, only);
 	} else {
 		strbuf_add(&b, x->tail);
