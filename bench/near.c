@@ -17,8 +17,10 @@
 #include <time.h>
 
 #include "base/err.h"
+#include "base/mem.h"
 #include "base/num.h"
 #include "base/pool.h"
+#include "near/codes.h"
 #include "near/exact.h"
 #include "near/hnsw.h"
 
@@ -28,6 +30,7 @@ struct bench {
 	struct pool *pool;
 	struct hnsw *graph;
 	float *data;
+	struct codes codes;
 };
 
 static double seconds(clockid_t clock)
@@ -85,6 +88,22 @@ static void load(struct bench *b, const char *path)
 		stop("the vectors can't be read");
 	fclose(f);
 	b->v.data = b->data;
+}
+
+/* As a model keeps them. */
+static void make_codes(struct bench *b)
+{
+	struct err err = {0};
+	struct codes_room room = {
+		.code = mem_big(b->v.n, codes_width(b->v.dim), "codes", &err),
+		.weight = mem_big(b->v.n, sizeof *room.weight, "codes", &err),
+		.spread = mem_big(codes_blocks(b->v.n), sizeof *room.spread, "codes", &err),
+	};
+
+	check(room.code && room.weight && room.spread, &err);
+	codes_make(&b->v, b->space.metric, room, b->pool);
+	b->codes = (struct codes){room.code, room.weight, room.spread};
+	b->space.codes = &b->codes;
 }
 
 static void save(const char *path, const struct hit *hits, const uint32_t *found, size_t n,
@@ -164,6 +183,8 @@ int main(int argc, char **argv)
 	load(&b, argv[1]);
 	b.pool = pool_create((unsigned)number(argv[5]));
 	check(space_init(&b.space, b.v, metric, b.pool, &err), &err);
+	if (metric != METRIC_L2)
+		make_codes(&b);
 	puts("ready");
 	fflush(stdout);
 	while (fgets(line, sizeof line, stdin))

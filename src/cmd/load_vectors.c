@@ -57,6 +57,8 @@ bool load_index(struct cmd_env *env, const struct args *a, struct sink *sink,
 	struct str way = args_text(a, OPT_ID_INDEX);
 	struct array vectors;
 	bool have = sink_find(sink, "vectors", &vectors);
+	if (!vectors_codes(sink, pool, err))
+		return false;
 	if (str_is(way, "none") || (str_is(way, "auto") &&
 				    (!have || vectors.rows < VECTORS_INDEX_FROM)))
 		return true;

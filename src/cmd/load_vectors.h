@@ -14,7 +14,8 @@ struct sink;
  * Ids that are no products of the store are counted, and refused above --max-rejects. */
 bool load_vectors(struct cmd_env *env, const struct args *a, struct err *err);
 
-/* --index of train and import: make the graph of the vectors in the sink, or not. */
+/* What is kept beside the vectors in the sink: copies in 8 bits where they are many, and, by
+ * --index of train and import, their graph or not. */
 bool load_index(struct cmd_env *env, const struct args *a, struct sink *sink,
 		struct pool *pool, struct err *err);
 

@@ -60,6 +60,12 @@ static size_t generic_two(const float *x, size_t n, float top[2])
 	return i;
 }
 
+static void generic_codes(const struct code_query *q, const int8_t *code, const float *weight,
+			  size_t n, float *out)
+{
+	kernel_codes(q, code, weight, n, out);
+}
+
 KERNEL_ROWS(generic, )
 
 static const struct kernels generic = KERNEL_TABLE(generic, "generic");

@@ -6,6 +6,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* A vector of whole numbers that rows of codes are multiplied with (near/codes.h). */
+struct code_query {
+	const int16_t *q;	/* (width) */
+	size_t width;		/* of q and of each row: a multiple of 16 */
+	float step, plus;
+};
+
 /*
  * One row of the table. Vectors may lie anywhere (64-byte boundaries are fastest) and
  * have any length; NaN and infinities go where arithmetic takes them. Rows differ in
@@ -30,6 +37,10 @@ struct kernels {
 			size_t stride, size_t dim, float *out);
 	void (*l2s_at)(const float *q, const float *rows, const uint32_t *at, size_t n,
 		       size_t stride, size_t dim, float *out);
+	/* out[r] = weight[r] * (step * d + plus), d the sum of q[j] code[r * width + j], which
+	 * must have room in 32 bits; none of its 16-bit numbers may be INT16_MIN. */
+	void (*codes)(const struct code_query *q, const int8_t *code, const float *weight,
+		      size_t n, float *out);
 	/* The places where x[i] >= floor, ascending; returns how many. at has room for
 	 * n + 16: what lies behind the places may be written too. */
 	size_t (*over)(const float *x, size_t n, float floor, uint32_t *at);

@@ -126,6 +126,47 @@ TARGET static size_t avx2_two(const float *x, size_t n, float top[2])
 	return i;
 }
 
+/* 16 products of a row, in pairs. */
+TARGET static inline __m256i pairs(__m256i q, const int8_t *code, __m256i sum)
+{
+	__m256i c = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)code));
+
+	return _mm256_add_epi32(sum, _mm256_madd_epi16(c, q));
+}
+
+/* The sums of four rows, each over its eight lanes. */
+TARGET static inline __m128i sums4(__m256i a, __m256i b, __m256i c, __m256i d)
+{
+	__m256i s = _mm256_hadd_epi32(_mm256_hadd_epi32(a, b), _mm256_hadd_epi32(c, d));
+
+	return _mm_add_epi32(_mm256_castsi256_si128(s), _mm256_extracti128_si256(s, 1));
+}
+
+TARGET void avx2_codes(const struct code_query *q, const int8_t *code, const float *weight,
+		       size_t n, float *out)
+{
+	const __m128 step = _mm_set1_ps(q->step), plus = _mm_set1_ps(q->plus);
+	const size_t w = q->width;
+	size_t r = 0;
+
+	for (; r + 4 <= n; r += 4, code += 4 * w) {
+		__m256i a = _mm256_setzero_si256(), b = a, c = a, d = a;
+		__m128 x;
+
+		for (size_t j = 0; j < w; j += 16) {
+			__m256i y = _mm256_loadu_si256((const __m256i *)(q->q + j));
+
+			a = pairs(y, code + j, a);
+			b = pairs(y, code + w + j, b);
+			c = pairs(y, code + 2 * w + j, c);
+			d = pairs(y, code + 3 * w + j, d);
+		}
+		x = _mm_fmadd_ps(step, _mm_cvtepi32_ps(sums4(a, b, c, d)), plus);
+		_mm_storeu_ps(out + r, _mm_mul_ps(_mm_loadu_ps(weight + r), x));
+	}
+	kernel_codes(q, code, weight + r, n - r, out + r);
+}
+
 KERNEL_ROWS(avx2, TARGET)
 
 const struct kernels kernels_avx2 = KERNEL_TABLE(avx2, "avx2");

@@ -28,6 +28,7 @@
 	.name = (text), .dot = row##_dot, .l2 = row##_l2, .axpy = row##_axpy,	\
 	.dots = row##_dots, .l2s = row##_l2s, .dots_at = row##_dots_at,		\
 	.l2s_at = row##_l2s_at, .over = row##_over, .two = row##_two,		\
+	.codes = row##_codes,							\
 }
 
 /* The two greatest of n numbers, of which some may be -INFINITY to fill up. */
@@ -41,7 +42,24 @@ static inline void kernel_top(const float *x, size_t n, float top[2])
 	}
 }
 
+/* The last rows, fewer than a step of some loop. */
+static inline void kernel_codes(const struct code_query *q, const int8_t *code,
+				const float *weight, size_t n, float *out)
+{
+	for (size_t r = 0; r < n; r++) {
+		int32_t sum = 0;
+
+		for (size_t j = 0; j < q->width; j++)
+			sum += q->q[j] * code[r * q->width + j];
+		out[r] = weight[r] * (q->step * (float)sum + q->plus);
+	}
+}
+
 #if defined(__x86_64__)
+/* Memory is what bounds them: longer vectors win nothing. */
+void avx2_codes(const struct code_query *q, const int8_t *code, const float *weight, size_t n,
+		float *out);
+#define avx512_codes avx2_codes
 extern const struct kernels kernels_avx2, kernels_avx512;
 #elif defined(__aarch64__)
 extern const struct kernels kernels_neon;

@@ -105,6 +105,26 @@ static size_t neon_two(const float *x, size_t n, float top[2])
 	return i;
 }
 
+static void neon_codes(const struct code_query *q, const int8_t *code, const float *weight,
+		       size_t n, float *out)
+{
+	for (size_t r = 0; r < n; r++, code += q->width) {
+		int32x4_t s = vdupq_n_s32(0), t = s;
+
+		for (size_t j = 0; j < q->width; j += 16) {
+			int8x16_t c = vld1q_s8(code + j);
+			int16x8_t low = vmovl_s8(vget_low_s8(c)), high = vmovl_high_s8(c);
+			int16x8_t a = vld1q_s16(q->q + j), b = vld1q_s16(q->q + j + 8);
+
+			s = vmlal_s16(s, vget_low_s16(low), vget_low_s16(a));
+			t = vmlal_high_s16(t, low, a);
+			s = vmlal_s16(s, vget_low_s16(high), vget_low_s16(b));
+			t = vmlal_high_s16(t, high, b);
+		}
+		out[r] = weight[r] * (q->step * (float)vaddvq_s32(vaddq_s32(s, t)) + q->plus);
+	}
+}
+
 KERNEL_ROWS(neon, )
 
 const struct kernels kernels_neon = KERNEL_TABLE(neon, "neon");

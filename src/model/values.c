@@ -11,6 +11,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "near/codes.h"
 #include "store/catalog.h"
 #include "store/trained.h"
 
@@ -171,10 +172,31 @@ static bool check_doubles(struct check *k, const char *name, const struct array 
 	return true;
 }
 
+/* Copies in 8 bits are as near to the vectors as they say: else answers would be missed. */
+static bool check_codes(struct check *k, const char *name, const struct array *a)
+{
+	size_t before = strlen(name) - strlen("near/codes"), row;
+	struct array of, weight, spread;
+	struct vectors v;
+	struct codes c;
+
+	if (!find(k, name, before, "vectors", &of) || of.type != ARRAY_F32 ||
+	    !find(k, name, before, "near/weights", &weight) || weight.type != ARRAY_F32 ||
+	    !find(k, name, before, "near/spread", &spread) || spread.type != ARRAY_F32 ||
+	    a->rows != of.rows || a->columns != codes_width(of.columns) ||
+	    weight.rows != of.rows || spread.rows != codes_blocks(of.rows))
+		return damaged(k, name, 0, "is of vectors that aren't there");
+	v = (struct vectors){of.data, of.rows, of.columns, of.columns};
+	c = (struct codes){a->data, weight.data, spread.data};
+	row = codes_check(&v, METRIC_COSINE, &c);
+	return row == v.n || damaged(k, name, row, "is no copy of its vector");
+}
+
 static bool visit(void *ctx, const char *name, const struct array *a)
 {
 	struct check *k = ctx;
 	struct str s = str_from(name);
+	size_t before;
 
 	if (a->type == ARRAY_U32)
 		return check_numbers(k, name, a);
@@ -182,6 +204,8 @@ static bool visit(void *ctx, const char *name, const struct array *a)
 		return check_floats(k, name, a);
 	if (a->type == ARRAY_F64)
 		return check_doubles(k, name, a);
+	if (a->type == ARRAY_U8)
+		return !ends(s, STR("near/codes"), &before) || check_codes(k, name, a);
 	return a->type != ARRAY_U64 || s.len < 7 ||
 	       !str_is(str_span(s.ptr + s.len - 7, 7), "offsets") || check_offsets(k, name, a);
 }

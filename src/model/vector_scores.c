@@ -20,7 +20,7 @@ static struct vectors view_of(const struct array *a)
 
 /* --- binding */
 
-static bool graph_array(const struct model *m, const char *name, enum array_type type,
+static bool sized_array(const struct model *m, const char *name, enum array_type type,
 			uint64_t rows, uint32_t columns, const void **data, struct err *err)
 {
 	struct array a;
@@ -44,10 +44,10 @@ static bool bind_graph(struct model *m, struct err *err)
 		return true;
 	g->n = m->n_products;
 	g->m = a.columns / 2;
-	if (!graph_array(m, "near/links", ARRAY_U32, g->n, 2 * g->m, &links, err) ||
-	    !graph_array(m, "near/level", ARRAY_U8, g->n, 1, &level, err) ||
-	    !graph_array(m, "near/upper_at", ARRAY_U32, g->n, 1, &upper_at, err) ||
-	    !graph_array(m, "near/entry", ARRAY_U32, 1, 1, &entry, err) ||
+	if (!sized_array(m, "near/links", ARRAY_U32, g->n, 2 * g->m, &links, err) ||
+	    !sized_array(m, "near/level", ARRAY_U8, g->n, 1, &level, err) ||
+	    !sized_array(m, "near/upper_at", ARRAY_U32, g->n, 1, &upper_at, err) ||
+	    !sized_array(m, "near/entry", ARRAY_U32, 1, 1, &entry, err) ||
 	    !model_array(m, "near/upper", ARRAY_U32, &a, err))
 		return false;
 	if (a.columns != g->m)
@@ -62,6 +62,24 @@ static bool bind_graph(struct model *m, struct err *err)
 	return m->indexed;
 }
 
+static bool bind_codes(struct model *m, struct err *err)
+{
+	uint32_t width = (uint32_t)codes_width(m->vectors.columns);
+	uint64_t n = m->n_products;
+	const void *code, *weight, *spread;
+	struct array a;
+
+	if (!m->find(m->ctx, "near/codes", &a))
+		return true;
+	if (!sized_array(m, "near/codes", ARRAY_U8, n, width, &code, err) ||
+	    !sized_array(m, "near/weights", ARRAY_F32, n, 1, &weight, err) ||
+	    !sized_array(m, "near/spread", ARRAY_F32, codes_blocks(n), 1, &spread, err))
+		return false;
+	m->codes = (struct codes){code, weight, spread};
+	m->space.codes = &m->codes;
+	return true;
+}
+
 bool vectors_bind(struct model *m, struct err *err)
 {
 	if (!model_array(m, "vectors", ARRAY_F32, &m->vectors, err))
@@ -70,7 +88,7 @@ bool vectors_bind(struct model *m, struct err *err)
 		return err_fail(err, ERR_STORE, "the model is damaged: it has %ju vectors for "
 				"%u products", (uintmax_t)m->vectors.rows, m->n_products);
 	return space_init(&m->space, view_of(&m->vectors), METRIC_COSINE, NULL, err) &&
-	       bind_graph(m, err);
+	       bind_codes(m, err) && bind_graph(m, err);
 }
 
 void vectors_unbind(struct model *m)
@@ -294,6 +312,30 @@ bool vectors_index(struct sink *sink, uint64_t seed, struct work work, struct er
 		  keep_graph(sink, hnsw_graph(graph), err);
 	space_finish(&s);
 	return ok;
+}
+
+/* --- copies in 8 bits */
+
+bool vectors_codes(struct sink *sink, struct pool *pool, struct err *err)
+{
+	struct codes_room room;
+	void *code, *weight, *spread;
+	struct vectors v;
+	struct array a;
+
+	if (!sink_find(sink, "vectors", &a) || a.type != ARRAY_F32 ||
+	    a.rows < VECTORS_CODES_FROM)
+		return true;
+	if (!sink_reserve(sink, "near/codes", ARRAY_U8, a.rows, (uint32_t)codes_width(a.columns),
+			  &code, err) ||
+	    !sink_reserve(sink, "near/weights", ARRAY_F32, a.rows, 1, &weight, err) ||
+	    !sink_reserve(sink, "near/spread", ARRAY_F32, codes_blocks(a.rows), 1, &spread,
+			  err))
+		return false;
+	room = (struct codes_room){code, weight, spread};
+	v = view_of(&a);
+	codes_make(&v, METRIC_COSINE, room, pool);
+	return true;
 }
 
 /* --- how good the index is */

@@ -5,7 +5,9 @@
  * Arrays of such a model: "vectors" F32 (products, dim), a row of zeros for a product
  * that it doesn't know, and, where it was trained with an index, the graph of near/hnsw.h
  * for cosine as "near/links" (products, 2m), "near/level", "near/upper_at",
- * "near/upper" (rows, m) and "near/entry" (1).
+ * "near/upper" (rows, m) and "near/entry" (1). Where there are many products, the copies of
+ * near/codes.h under cosine: "near/codes" U8 (products, width; bytes are signed),
+ * "near/weights" F32 (products) and "near/spread" F32 (blocks).
  */
 #ifndef MODEL_VECTOR_SCORES_H
 #define MODEL_VECTOR_SCORES_H
@@ -17,6 +19,9 @@
 /* From so many products on an index is made unless someone says otherwise: a scan of
  * them by one thread takes more than a millisecond. */
 #define VECTORS_INDEX_FROM 200000u
+
+/* From so many on copies in 8 bits are kept beside them, for a scan by these. */
+#define VECTORS_CODES_FROM 30000u
 
 /* For model.c: find the arrays and measure the vectors; let go of what was made. */
 bool vectors_bind(struct model *m, struct err *err);
@@ -72,5 +77,7 @@ bool vectors_check(const struct model *m, enum metric metric, struct vectors_che
 
 /* Make the index of the array "vectors" in the sink. */
 bool vectors_index(struct sink *s, uint64_t seed, struct work work, struct err *err);
+/* Make the copies in 8 bits of the array "vectors", if it is there and long enough. */
+bool vectors_codes(struct sink *s, struct pool *pool, struct err *err);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The k greatest of s(q, x) over all rows x, with s as in near/space. Few queries scan the
- * rows, a chunk of them to a task. Many are tiles of a product of matrices, Q X': for l2
+ * rows, a chunk of them to a task; where the space has codes (near/codes) these are scanned and
+ * only rows whose score may be among the best are looked at. Many are tiles of a product of matrices, Q X': for l2
  * |q|^2 - 2 q.x + |x|^2; those k + 8 that are best there are scored again as the scan does.
  */
 #include "config.h"
@@ -9,6 +10,7 @@
 #include "near/exact.h"
 
 #include <assert.h>
+#include <stdatomic.h>
 
 #include "base/err.h"
 #include "base/job.h"
@@ -16,10 +18,11 @@
 #include "base/pool.h"
 #include "base/scope.h"
 #include "math/blas.h"
+#include "near/codes.h"
 
 enum {
 	FEW = 4,		/* queries that are scanned for one by one */
-	CHUNK = 1024,		/* rows scored at once by a scan: their scores stay in L1 */
+	CHUNK = CODES_BLOCK,	/* rows scored at once by a scan: their scores stay in L1 */
 	TASK_CHUNKS = 16,	/* chunks of one task */
 	TILE_Q = 256,		/* queries and rows of one product of matrices */
 	TILE_R = 1024,
@@ -34,7 +37,22 @@ struct scan {
 	uint32_t skip;
 	const float *query;	/* as space_query makes it */
 	struct topk *best;	/* (workers) */
+	const struct codes_query *coded;	/* NULL: floats are scanned */
+	_Atomic float *floor;	/* no worker needs what is below */
 };
+
+static float floor_of(const struct scan *c, const struct topk *best)
+{
+	float known = atomic_load_explicit(c->floor, memory_order_relaxed);
+	float own = topk_floor(best);
+
+	while (own > known &&
+	       !atomic_compare_exchange_weak_explicit(c->floor, &known, own,
+						      memory_order_relaxed,
+						      memory_order_relaxed))
+		;
+	return own > known ? own : known;
+}
 
 static uint64_t allowed_word(const struct scan *c, size_t word)
 {
@@ -66,12 +84,48 @@ static void scan_chunk(const struct scan *c, size_t first, size_t n, struct topk
 		space_scores(c->s, c->query, first, n, scores);
 	else
 		space_scores_at(c->s, c->query, rows, count, scores);
-	size_t over = c->s->kernel->over(scores, count, topk_floor(best), at);
+	size_t over = c->s->kernel->over(scores, count, floor_of(c, best), at);
 	for (size_t i = 0; i < over; i++) {
 		uint32_t row = all ? (uint32_t)first + at[i] : rows[at[i]];
 		if (row != c->skip)
 			topk_push(best, row, scores[at[i]]);
 	}
+}
+
+/* The same by codes: what they say is no less than the score. */
+static void scan_codes(const struct scan *c, size_t first, size_t n, struct topk *best)
+{
+	const struct codes *codes = c->s->codes;
+	struct code_query q = c->coded->kernel;
+	float scores[CHUNK];
+	uint32_t at[CHUNK + 16], count = 0;
+	size_t over;
+
+	q.plus = codes_plus(c->coded, codes->spread[first / CODES_BLOCK]);
+	c->s->kernel->codes(&q, codes->code + first * q.width, codes->weight + first, n,
+			    scores);
+	over = c->s->kernel->over(scores, n, floor_of(c, best), at);
+	for (size_t i = 0; i < over; i++) {
+		uint32_t row = (uint32_t)first + at[i];
+
+		if (row != c->skip && bits_has(c->allow, row) && space_has(c->s, row))
+			at[count++] = row;
+	}
+	space_scores_at(c->s, c->query, at, count, scores);
+	for (size_t i = 0; i < count; i++)
+		topk_push(best, at[i], scores[i]);
+}
+
+/* Where few are allowed their floats are less to read than all codes. */
+static bool crowded(const struct scan *c, size_t first, size_t n)
+{
+	size_t count = 0;
+
+	if (!c->allow)
+		return true;
+	for (size_t w = first / 64; w * 64 < first + n; w++)
+		count += (size_t)__builtin_popcountll(allowed_word(c, w));
+	return count > n / 4;
 }
 
 static void scan_task(void *ctx, size_t task, unsigned worker)
@@ -80,8 +134,14 @@ static void scan_task(void *ctx, size_t task, unsigned worker)
 	size_t end = (task + 1) * TASK_CHUNKS * CHUNK;
 	if (end > c->s->v.n)
 		end = c->s->v.n;
-	for (size_t i = task * TASK_CHUNKS * CHUNK; i < end; i += CHUNK)
-		scan_chunk(c, i, end - i < CHUNK ? end - i : CHUNK, &c->best[worker]);
+	for (size_t i = task * TASK_CHUNKS * CHUNK; i < end; i += CHUNK) {
+		size_t n = end - i < CHUNK ? end - i : CHUNK;
+
+		if (c->coded && crowded(c, i, n))
+			scan_codes(c, i, n, &c->best[worker]);
+		else
+			scan_chunk(c, i, n, &c->best[worker]);
+	}
 }
 
 static bool scan(const struct space *s, const struct near_query *q, size_t i,
@@ -97,7 +157,15 @@ static bool scan(const struct space *s, const struct near_query *q, size_t i,
 	space_query(s, q->q + i * q->stride, query);
 	for (unsigned w = 0; w < workers; w++)
 		topk_init(&best[w], kept + w * q->k, q->k);
-	struct scan c = {s, q->allow, q->skip ? q->skip[i] : NEAR_NONE, query, best};
+	_Atomic float least = -INFINITY;
+	struct scan c = {
+		.s = s, .allow = q->allow, .skip = q->skip ? q->skip[i] : NEAR_NONE,
+		.query = query, .best = best, .floor = &least,
+	};
+	struct codes_query coded;
+	SCOPED_FREE int16_t *words = mem_alloc(codes_width(s->v.dim) * sizeof *words);
+	if (s->codes && codes_query(&coded, query, s->v.dim, words))
+		c.coded = &coded;
 	pool_run(pool, tasks, scan_task, &c);
 	struct topk all;
 	topk_init(&all, hits + i * q->k, q->k);

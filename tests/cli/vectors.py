@@ -226,6 +226,63 @@ class Vectors:
         assert gone not in [g["product"] for g in after]
 
 
+    def many(self):
+        """So many that copies in 8 bits are scanned: with equal vectors, nearly equal ones,
+        none, sizes of all kinds."""
+        n, r = 30500, random.Random(3)
+        store, rows = self.path("many.aisle"), {}
+        with open(self.path("many.csv"), "w") as f:
+            f.write("event_time,event_type,product_id,category_id,category_code,brand,price,"
+                    "user_id,user_session\n")
+            for i in range(n):
+                f.write("2019-10-01 00:00:00 UTC,view,%d,%d,,,1.00,7,s%d\n"
+                        % (100000 + i, 2053013555631882655 + i % 3, i))
+                if i % 50 == 1:
+                    continue
+                size = 10.0 ** (i % 9 - 4)
+                x = [f32(size * (0.4 + r.gauss(0, 1))) for _ in range(DIM)]
+                if i % 10 == 3:
+                    x = rows.get(str(100000 + i - 2), x)
+                if i % 10 == 4:
+                    x = [f32(v * 1.000001) for v in rows[str(100000 + i - 4)]]
+                rows[str(100000 + i)] = x
+        aisle("import", "mkechinov", self.path("many.csv"), "--into", store, "-q")
+        write_form(self.path("many.vec"), "vec", rows)
+        aisle("import", "vectors", "m", self.path("many.vec"), "--into", store, "-q")
+        ids = list(rows)
+        shown = [json.loads(line) for line in aisle(
+            "show", "products", store, "--format", "jsonl").split("\n")[:-1]]
+        place = {i: unit(x) for i, x in rows.items()}
+        for word, category in ((ids[3], None), (ids[777], 0), (ids[20000], None)):
+            among = [i for i in ids if category is None or (int(i) - 100000) % 3 == category]
+            want = nearest(rows, rows[word], "cosine", among, [word])
+            args = ["near", store, word, "--model", "m", "--format", "jsonl", "--limit", "40"]
+            if category is not None:
+                name = next(p["category"] for p in shown
+                            if p["product"] == str(100000 + category))
+                args += ["--where", "category='%s'" % name]
+            got = [json.loads(line) for line in aisle(*args).split("\n")[:-1]]
+            assert len({g["product"] for g in got}) == 40
+            for g, (score, _) in zip(got, want):
+                own = sum(a * b for a, b in zip(place[word], place[g["product"]]))
+                assert abs(g["score"] - score) < 2e-6 and abs(g["score"] - own) < 2e-6
+                assert g["product"] in among
+            for a, b in zip(got, got[1:]):
+                if rows[a["product"]] == rows[b["product"]] and category is not None:
+                    assert a["product"] < b["product"]
+        aisle("verify", store)
+        # what was changed since is looked through, with or without a checksum that fits
+        file = self.path("many.aisle/" + [f for f in os.listdir(store)
+                                          if f.startswith("model-m-")][0])
+        data = bytearray(read(file))
+        head = data.find(b"aislear1" + struct.pack("<IIQ", 1, 16, n))
+        assert head > 0
+        data[head + 4080 + 16 * 500] ^= 0x55
+        write(file, bytes(data))
+        said = aisle("near", store, ids[3], "--model", "m", want=3)
+        assert "near/codes: row 500 is no copy of its vector" in said, said
+
+
 def ids_of(v, i):
     return list(v.vectors)[i]
 
@@ -233,7 +290,8 @@ def ids_of(v, i):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         v = Vectors(folder)
-        tests = [v.round_trips, v.refusals, v.neighbours, v.filters, v.names, v.index, v.stale]
+        tests = [v.round_trips, v.refusals, v.neighbours, v.filters, v.names, v.index, v.stale,
+                 v.many]
         print("1..%d" % len(tests))
         failed = 0
         for i, test in enumerate(tests, 1):

@@ -10,6 +10,7 @@
 #include "base/job.h"
 #include "base/pool.h"
 #include "base/rng.h"
+#include "near/codes.h"
 
 #include "unit.h"
 
@@ -82,6 +83,56 @@ static void check(const struct vectors *v, enum metric m, const struct near_quer
 	free(in);
 }
 
+struct made {
+	struct codes_room room;
+	struct codes codes;
+};
+
+static void made_init(struct made *d, const struct space *s, struct pool *pool)
+{
+	d->room.code = malloc(s->v.n * codes_width(s->v.dim) + 1);
+	d->room.weight = malloc((s->v.n + 1) * sizeof(float));
+	d->room.spread = malloc((codes_blocks(s->v.n) + 1) * sizeof(float));
+	codes_make(&s->v, s->metric, d->room, pool);
+	d->codes = (struct codes){d->room.code, d->room.weight, d->room.spread};
+	assert_int_equal(codes_check(&s->v, s->metric, &d->codes), s->v.n);
+}
+
+static void made_finish(struct made *d)
+{
+	free(d->room.code);
+	free(d->room.weight);
+	free(d->room.spread);
+}
+
+/* By codes the answers of scans are the same, bit by bit. */
+static void same_by_codes(struct space *s, const struct near_query *q, struct pool *pool)
+{
+	struct made d;
+	struct err err = {0};
+	struct hit *hits = calloc(2 * q->k + 1, sizeof *hits);
+
+	made_init(&d, s, pool);
+	for (size_t i = 0; i < q->n; i++) {
+		struct near_query one = *q;
+		uint32_t n[2];
+
+		one.q += i * q->stride;
+		one.n = 1;
+		one.skip = q->skip ? q->skip + i : NULL;
+		for (unsigned by = 0; by < 2; by++) {
+			s->codes = by ? &d.codes : NULL;
+			assert_true(exact_search(s, &one, hits + by * q->k, n + by,
+						 (struct work){pool, NULL}, &err));
+		}
+		assert_int_equal(n[0], n[1]);
+		assert_memory_equal(hits, hits + q->k, n[0] * sizeof *hits);
+	}
+	s->codes = NULL;
+	made_finish(&d);
+	free(hits);
+}
+
 static void run(const struct vectors *v, enum metric m, const struct near_query *q,
 		struct pool *pool)
 {
@@ -93,6 +144,8 @@ static void run(const struct vectors *v, enum metric m, const struct near_query 
 	assert_true(exact_search(&s, q, hits, found, (struct work){pool, NULL}, &err));
 	for (size_t i = 0; i < q->n; i++)
 		check(v, m, q, i, hits + i * q->k, found[i]);
+	if (m != METRIC_L2)
+		same_by_codes(&s, q, pool);
 	space_finish(&s);
 	free(hits);
 	free(found);
@@ -226,4 +279,103 @@ static void edges(void **state)
 	free(s.data);
 }
 
-UNIT_TESTS(exact, UNIT(naive), UNIT(filters), UNIT(ties), UNIT(edges))
+/* Rows of every size that a float has, outliers among the dimensions, equal rows, rows that
+ * differ in the last bits; queries of every size: by codes and by floats, on every kernel. */
+static void spoil(struct set *s, struct rng *r)
+{
+	for (size_t i = 0; i < s->v.n; i++) {
+		float *x = row_of(s, i), size = 1;
+
+		if (rng_below(r, 3) == 0)
+			size = ldexpf(1, (int)rng_below(r, 250) - 148);
+		for (unsigned j = 0; j < s->v.dim; j++)
+			x[j] *= size;
+		if (rng_below(r, 8) == 0)
+			x[rng_below(r, s->v.dim)] *= 1e3F;
+		if (i > 0 && rng_below(r, 8) == 0)
+			memcpy(x, row_of(s, i - 1), s->v.dim * sizeof *x);
+		if (i > 0 && rng_below(r, 20) == 0)
+			for (unsigned j = 0; j < s->v.dim; j++)
+				x[j] = nextafterf(row_of(s, i - 1)[j], 0);
+		if (rng_below(r, 50) == 0)
+			x[rng_below(r, s->v.dim)] = rng_below(r, 2) ? NAN : INFINITY;
+		if (rng_below(r, 50) == 0)
+			memset(x, 0, s->v.dim * sizeof *x);
+	}
+}
+
+static void hostile(void **state)
+{
+	static const unsigned dims[] = {1, 3, 16, 31, 64, 100, 300};
+	SCOPED(pool) pool = pool_create(2);
+	struct err err = {0};
+	struct rng r;
+
+	rng_init(&r, 77, 0);
+	for (unsigned round = 0; round < 84; round++) {
+		struct set s, q;
+		struct space space;
+		enum metric m = round % 2 ? METRIC_DOT : METRIC_COSINE;
+		unsigned dim = dims[round / 2 % 7], n = 1 + (unsigned)rng_below(&r, 4000);
+
+		set_make(&s, n, dim, dim + 1, round);
+		set_make(&q, 20, dim, dim, 1000 + round);
+		spoil(&s, &r);
+		spoil(&q, &r);
+		memcpy(row_of(&q, 0), row_of(&s, n / 2), dim * sizeof(float));
+		for (unsigned kernel = 0; kernels_row(kernel); kernel++) {
+			struct near_query what = {.q = q.data, .n = 20, .stride = dim, .k = 15};
+
+			assert_true(space_init(&space, s.v, m, pool, &err));
+			space.kernel = kernels_row(kernel);
+			same_by_codes(&space, &what, pool);
+			space_finish(&space);
+		}
+		free(s.data);
+		free(q.data);
+	}
+}
+
+/* What codes say is never below the score, and not far above; wrong ones are found. */
+static void bounds(void **state)
+{
+	enum { N = 1500, DIM = 64 };
+	struct set s;
+	struct space space;
+	struct err err = {0};
+	struct made d;
+	struct codes_query q;
+	int16_t words[DIM];
+	float query[DIM], score[N], say[N];
+	double over = 0;
+
+	set_make(&s, N, DIM, DIM, 5);
+	assert_true(space_init(&space, s.v, METRIC_COSINE, NULL, &err));
+	made_init(&d, &space, NULL);
+	space_query(&space, row_of(&s, 3), query);
+	assert_true(codes_query(&q, query, DIM, words));
+	space_scores(&space, query, 0, N, score);
+	for (size_t i = 0; i < N; i++) {
+		q.kernel.plus = codes_plus(&q, d.room.spread[i / CODES_BLOCK]);
+		space.kernel->codes(&q.kernel, d.room.code + i * DIM, d.room.weight + i, 1, say + i);
+		assert_true(say[i] >= score[i]);
+		over += say[i] - score[i];
+	}
+	assert_true(over / N < 0.01);
+	d.room.code[700 * DIM + 9] = (int8_t)(d.room.code[700 * DIM + 9] > 0 ? -3 : 3);
+	assert_int_equal(codes_check(&s.v, METRIC_COSINE, &d.codes), 700);
+	d.room.weight[20] = NAN;
+	assert_int_equal(codes_check(&s.v, METRIC_COSINE, &d.codes), 20);
+	made_finish(&d);
+	space_finish(&space);
+	free(s.data);
+	memset(query, 0, sizeof query);
+	assert_false(codes_query(&q, query, DIM, words));
+	query[2] = 1e20F;
+	assert_false(codes_query(&q, query, DIM, words));
+	query[2] = NAN;
+	assert_false(codes_query(&q, query, DIM, words));
+}
+
+UNIT_TESTS(exact, UNIT(naive), UNIT(filters), UNIT(ties), UNIT(edges), UNIT(hostile),
+	   UNIT(bounds))

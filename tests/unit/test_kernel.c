@@ -166,5 +166,38 @@ static void two(void **state)
 		}
 }
 
-UNIT_TESTS(kernel, UNIT(sums), UNIT(axpy), UNIT(rows), UNIT(not_a_number), UNIT(over), UNIT(two),
+/* Whole numbers: every row of the table has the same sums. */
+static void codes(void **state)
+{
+	enum { N = 11, WIDEST = 96 };
+	int8_t code[N * WIDEST];
+	int16_t q[WIDEST];
+	float weight[N], out[N];
+	struct rng r;
+
+	rng_init(&r, 12, 0);
+	for (size_t i = 0; i < N * WIDEST; i++)
+		code[i] = (int8_t)(i % 5 ? (int)rng_below(&r, 255) - 127 : 127);
+	for (size_t i = 0; i < WIDEST; i++)
+		q[i] = (int16_t)(i % 3 ? (int)rng_below(&r, 65535) - 32767 : 32767);
+	for (size_t i = 0; i < N; i++)
+		weight[i] = (float)rng_real(&r);
+	for (unsigned row = 0; kernels_row(row); row++)
+		for (size_t width = 16; width <= WIDEST; width += 16) {
+			struct code_query ask = {q, width, 0.25F, 0.5F};
+
+			kernels_row(row)->codes(&ask, code, weight, N, out);
+			for (size_t i = 0; i < N; i++) {
+				int64_t sum = 0;
+				double want;
+
+				for (size_t j = 0; j < width; j++)
+					sum += q[j] * code[i * width + j];
+				want = weight[i] * (0.25 * (double)sum + 0.5);
+				assert_true(fabs(out[i] - want) <= 1e-6 * (fabs(want) + 1));
+			}
+		}
+}
+
+UNIT_TESTS(kernel, UNIT(sums), UNIT(codes), UNIT(axpy), UNIT(rows), UNIT(not_a_number), UNIT(over), UNIT(two),
 	   UNIT(table))
