@@ -142,6 +142,9 @@ TARGET static inline __m128i sums4(__m256i a, __m256i b, __m256i c, __m256i d)
 	return _mm_add_epi32(_mm256_castsi256_si128(s), _mm256_extracti128_si256(s, 1));
 }
 
+/* Bytes: the processor itself doesn't look ahead over the end of a page. */
+enum { AHEAD = 2048 };
+
 TARGET void avx2_codes(const struct code_query *q, const int8_t *code, const float *weight,
 		       size_t n, float *out)
 {
@@ -156,6 +159,7 @@ TARGET void avx2_codes(const struct code_query *q, const int8_t *code, const flo
 		for (size_t j = 0; j < w; j += 16) {
 			__m256i y = _mm256_loadu_si256((const __m256i *)(q->q + j));
 
+			_mm_prefetch((const char *)code + 4 * j + AHEAD, _MM_HINT_T0);
 			a = pairs(y, code + j, a);
 			b = pairs(y, code + w + j, b);
 			c = pairs(y, code + 2 * w + j, c);
