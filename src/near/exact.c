@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The k greatest of s(q, x) over all rows x, with s as in near/space. Few queries scan the
- * rows, a chunk of them to a task; where the space has codes (near/codes) these are scanned and
- * only rows whose score may be among the best are looked at. Many are tiles of a product of matrices, Q X': for l2
- * |q|^2 - 2 q.x + |x|^2; those k + 8 that are best there are scored again as the scan does.
+ * rows, a chunk of them to a task; where the space has codes (near/codes) these are scanned
+ * and only rows whose score may be among the best are looked at. Many are tiles of a product
+ * of matrices, Q X': for l2 |q|^2 - 2 q.x + |x|^2; those k + 8 that are best there are scored
+ * again as the scan does.
  */
 #include "config.h"
 

@@ -199,5 +199,5 @@ static void codes(void **state)
 		}
 }
 
-UNIT_TESTS(kernel, UNIT(sums), UNIT(codes), UNIT(axpy), UNIT(rows), UNIT(not_a_number), UNIT(over), UNIT(two),
-	   UNIT(table))
+UNIT_TESTS(kernel, UNIT(sums), UNIT(codes), UNIT(axpy), UNIT(rows), UNIT(not_a_number),
+	   UNIT(over), UNIT(two), UNIT(table))
