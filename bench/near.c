@@ -20,7 +20,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/pool.h"
-#include "near/codes.h"
+#include "near/coarse.h"
 #include "near/exact.h"
 #include "near/hnsw.h"
 
@@ -30,7 +30,7 @@ struct bench {
 	struct pool *pool;
 	struct hnsw *graph;
 	float *data;
-	struct codes codes;
+	struct coarse coarse;
 };
 
 static double seconds(clockid_t clock)
@@ -94,16 +94,16 @@ static void load(struct bench *b, const char *path)
 static void make_codes(struct bench *b)
 {
 	struct err err = {0};
-	struct codes_room room = {
-		.code = mem_big(b->v.n, codes_width(b->v.dim), "codes", &err),
+	struct coarse_room room = {
+		.code = mem_big(b->v.n, coarse_width(b->v.dim), "codes", &err),
 		.weight = mem_big(b->v.n, sizeof *room.weight, "codes", &err),
-		.spread = mem_big(codes_blocks(b->v.n), sizeof *room.spread, "codes", &err),
+		.spread = mem_big(coarse_blocks(b->v.n), sizeof *room.spread, "codes", &err),
 	};
 
 	check(room.code && room.weight && room.spread, &err);
-	codes_make(&b->v, b->space.metric, room, b->pool);
-	b->codes = (struct codes){room.code, room.weight, room.spread};
-	b->space.codes = &b->codes;
+	coarse_make(&b->v, b->space.metric, room, b->pool);
+	b->coarse = (struct coarse){room.code, room.weight, room.spread};
+	b->space.coarse = &b->coarse;
 }
 
 static void save(const char *path, const struct hit *hits, const uint32_t *found, size_t n,

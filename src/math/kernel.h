@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A vector of whole numbers that rows of codes are multiplied with (near/codes.h). */
+/* A vector of whole numbers that rows of codes are multiplied with (near/coarse.h). */
 struct code_query {
 	const int16_t *q;	/* (width) */
 	size_t width;		/* of q and of each row: a multiple of 16 */

@@ -10,7 +10,7 @@
 #include "model/lesson.h"
 #include "model/params.h"
 #include "model/past.h"
-#include "near/codes.h"
+#include "near/coarse.h"
 #include "near/hnsw.h"
 #include "store/catalog.h"
 #include "store/sink.h"
@@ -174,7 +174,7 @@ struct model {
 	/* From here on for model.c alone. */
 	struct array vectors;		/* of MODEL_VECTORS */
 	struct space space;		/* its rows under cosine */
-	struct codes codes;		/* of them, where the space has some */
+	struct coarse coarse;		/* of them, where the space has some */
 	struct hnsw_graph graph;	/* of them, when indexed */
 	bool indexed;
 	uint32_t n_outside;		/* products of the catalog that is asked about */

@@ -11,7 +11,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "near/codes.h"
+#include "near/coarse.h"
 #include "store/catalog.h"
 #include "store/trained.h"
 
@@ -178,17 +178,17 @@ static bool check_codes(struct check *k, const char *name, const struct array *a
 	size_t before = strlen(name) - strlen("near/codes"), row;
 	struct array of, weight, spread;
 	struct vectors v;
-	struct codes c;
+	struct coarse c;
 
 	if (!find(k, name, before, "vectors", &of) || of.type != ARRAY_F32 ||
 	    !find(k, name, before, "near/weights", &weight) || weight.type != ARRAY_F32 ||
 	    !find(k, name, before, "near/spread", &spread) || spread.type != ARRAY_F32 ||
-	    a->rows != of.rows || a->columns != codes_width(of.columns) ||
-	    weight.rows != of.rows || spread.rows != codes_blocks(of.rows))
+	    a->rows != of.rows || a->columns != coarse_width(of.columns) ||
+	    weight.rows != of.rows || spread.rows != coarse_blocks(of.rows))
 		return damaged(k, name, 0, "is of vectors that aren't there");
 	v = (struct vectors){of.data, of.rows, of.columns, of.columns};
-	c = (struct codes){a->data, weight.data, spread.data};
-	row = codes_check(&v, METRIC_COSINE, &c);
+	c = (struct coarse){a->data, weight.data, spread.data};
+	row = coarse_check(&v, METRIC_COSINE, &c);
 	return row == v.n || damaged(k, name, row, "is no copy of its vector");
 }
 

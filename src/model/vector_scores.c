@@ -64,7 +64,7 @@ static bool bind_graph(struct model *m, struct err *err)
 
 static bool bind_codes(struct model *m, struct err *err)
 {
-	uint32_t width = (uint32_t)codes_width(m->vectors.columns);
+	uint32_t width = (uint32_t)coarse_width(m->vectors.columns);
 	uint64_t n = m->n_products;
 	const void *code, *weight, *spread;
 	struct array a;
@@ -73,10 +73,10 @@ static bool bind_codes(struct model *m, struct err *err)
 		return true;
 	if (!sized_array(m, "near/codes", ARRAY_U8, n, width, &code, err) ||
 	    !sized_array(m, "near/weights", ARRAY_F32, n, 1, &weight, err) ||
-	    !sized_array(m, "near/spread", ARRAY_F32, codes_blocks(n), 1, &spread, err))
+	    !sized_array(m, "near/spread", ARRAY_F32, coarse_blocks(n), 1, &spread, err))
 		return false;
-	m->codes = (struct codes){code, weight, spread};
-	m->space.codes = &m->codes;
+	m->coarse = (struct coarse){code, weight, spread};
+	m->space.coarse = &m->coarse;
 	return true;
 }
 
@@ -318,7 +318,7 @@ bool vectors_index(struct sink *sink, uint64_t seed, struct work work, struct er
 
 bool vectors_codes(struct sink *sink, struct pool *pool, struct err *err)
 {
-	struct codes_room room;
+	struct coarse_room room;
 	void *code, *weight, *spread;
 	struct vectors v;
 	struct array a;
@@ -326,15 +326,15 @@ bool vectors_codes(struct sink *sink, struct pool *pool, struct err *err)
 	if (!sink_find(sink, "vectors", &a) || a.type != ARRAY_F32 ||
 	    a.rows < VECTORS_CODES_FROM)
 		return true;
-	if (!sink_reserve(sink, "near/codes", ARRAY_U8, a.rows, (uint32_t)codes_width(a.columns),
+	if (!sink_reserve(sink, "near/codes", ARRAY_U8, a.rows, (uint32_t)coarse_width(a.columns),
 			  &code, err) ||
 	    !sink_reserve(sink, "near/weights", ARRAY_F32, a.rows, 1, &weight, err) ||
-	    !sink_reserve(sink, "near/spread", ARRAY_F32, codes_blocks(a.rows), 1, &spread,
+	    !sink_reserve(sink, "near/spread", ARRAY_F32, coarse_blocks(a.rows), 1, &spread,
 			  err))
 		return false;
-	room = (struct codes_room){code, weight, spread};
+	room = (struct coarse_room){code, weight, spread};
 	v = view_of(&a);
-	codes_make(&v, METRIC_COSINE, room, pool);
+	coarse_make(&v, METRIC_COSINE, room, pool);
 	return true;
 }
 

@@ -6,7 +6,7 @@
  * that it doesn't know, and, where it was trained with an index, the graph of near/hnsw.h
  * for cosine as "near/links" (products, 2m), "near/level", "near/upper_at",
  * "near/upper" (rows, m) and "near/entry" (1). Where there are many products, the copies of
- * near/codes.h under cosine: "near/codes" U8 (products, width; bytes are signed),
+ * near/coarse.h under cosine: "near/codes" U8 (products, width; bytes are signed),
  * "near/weights" F32 (products) and "near/spread" F32 (blocks).
  */
 #ifndef MODEL_VECTOR_SCORES_H

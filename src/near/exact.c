@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The k greatest of s(q, x) over all rows x, with s as in near/space. Few queries scan the
- * rows, a chunk of them to a task; where the space has codes (near/codes) these are scanned
+ * rows, a chunk of them to a task; where the space has codes (near/coarse) these are scanned
  * and only rows whose score may be among the best are looked at. Many are tiles of a product
  * of matrices, Q X': for l2 |q|^2 - 2 q.x + |x|^2; those k + 8 that are best there are scored
  * again as the scan does.
@@ -19,11 +19,11 @@
 #include "base/pool.h"
 #include "base/scope.h"
 #include "math/blas.h"
-#include "near/codes.h"
+#include "near/coarse.h"
 
 enum {
 	FEW = 4,		/* queries that are scanned for one by one */
-	CHUNK = CODES_BLOCK,	/* rows scored at once by a scan: their scores stay in L1 */
+	CHUNK = COARSE_BLOCK,	/* rows scored at once by a scan: their scores stay in L1 */
 	TASK_CHUNKS = 16,	/* chunks of one task */
 	TILE_Q = 256,		/* queries and rows of one product of matrices */
 	TILE_R = 1024,
@@ -38,7 +38,7 @@ struct scan {
 	uint32_t skip;
 	const float *query;	/* as space_query makes it */
 	struct topk *best;	/* (workers) */
-	const struct codes_query *coded;	/* NULL: floats are scanned */
+	const struct coarse_query *coded;	/* NULL: floats are scanned */
 	_Atomic float *floor;	/* no worker needs what is below */
 };
 
@@ -96,13 +96,13 @@ static void scan_chunk(const struct scan *c, size_t first, size_t n, struct topk
 /* The same by codes: what they say is no less than the score. */
 static void scan_codes(const struct scan *c, size_t first, size_t n, struct topk *best)
 {
-	const struct codes *codes = c->s->codes;
+	const struct coarse *codes = c->s->coarse;
 	struct code_query q = c->coded->kernel;
 	float scores[CHUNK];
 	uint32_t at[CHUNK + 16], count = 0;
 	size_t over;
 
-	q.plus = codes_plus(c->coded, codes->spread[first / CODES_BLOCK]);
+	q.plus = coarse_plus(c->coded, codes->spread[first / COARSE_BLOCK]);
 	c->s->kernel->codes(&q, codes->code + first * q.width, codes->weight + first, n,
 			    scores);
 	over = c->s->kernel->over(scores, n, floor_of(c, best), at);
@@ -163,9 +163,9 @@ static bool scan(const struct space *s, const struct near_query *q, size_t i,
 		.s = s, .allow = q->allow, .skip = q->skip ? q->skip[i] : NEAR_NONE,
 		.query = query, .best = best, .floor = &least,
 	};
-	struct codes_query coded;
-	SCOPED_FREE int16_t *words = mem_alloc(codes_width(s->v.dim) * sizeof *words);
-	if (s->codes && codes_query(&coded, query, s->v.dim, words))
+	struct coarse_query coded;
+	SCOPED_FREE int16_t *words = mem_alloc(coarse_width(s->v.dim) * sizeof *words);
+	if (s->coarse && coarse_query(&coded, query, s->v.dim, words))
 		c.coded = &coded;
 	pool_run(pool, tasks, scan_task, &c);
 	struct topk all;

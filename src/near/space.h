@@ -10,7 +10,7 @@
 #include "math/kernel.h"
 #include "math/vectors.h"
 
-struct codes;
+struct coarse;
 struct err;
 struct pool;
 
@@ -36,7 +36,7 @@ struct space {
 	float *inverse;		/* (n) 1 / |row|, 0: absent; only for cosine */
 	uint64_t *present;	/* bits of rows, or NULL: all are there */
 	size_t n_present;
-	const struct codes *codes;	/* of v under the metric, borrowed, or NULL: set by
+	const struct coarse *coarse;	/* of v under the metric, borrowed, or NULL: set by
 					 * whoever has them; a scan is faster, its answers
 					 * are the same */
 };

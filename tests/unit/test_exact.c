@@ -10,7 +10,7 @@
 #include "base/job.h"
 #include "base/pool.h"
 #include "base/rng.h"
-#include "near/codes.h"
+#include "near/coarse.h"
 
 #include "unit.h"
 
@@ -84,18 +84,18 @@ static void check(const struct vectors *v, enum metric m, const struct near_quer
 }
 
 struct made {
-	struct codes_room room;
-	struct codes codes;
+	struct coarse_room room;
+	struct coarse coarse;
 };
 
 static void made_init(struct made *d, const struct space *s, struct pool *pool)
 {
-	d->room.code = malloc(s->v.n * codes_width(s->v.dim) + 1);
+	d->room.code = malloc(s->v.n * coarse_width(s->v.dim) + 1);
 	d->room.weight = malloc((s->v.n + 1) * sizeof(float));
-	d->room.spread = malloc((codes_blocks(s->v.n) + 1) * sizeof(float));
-	codes_make(&s->v, s->metric, d->room, pool);
-	d->codes = (struct codes){d->room.code, d->room.weight, d->room.spread};
-	assert_int_equal(codes_check(&s->v, s->metric, &d->codes), s->v.n);
+	d->room.spread = malloc((coarse_blocks(s->v.n) + 1) * sizeof(float));
+	coarse_make(&s->v, s->metric, d->room, pool);
+	d->coarse = (struct coarse){d->room.code, d->room.weight, d->room.spread};
+	assert_int_equal(coarse_check(&s->v, s->metric, &d->coarse), s->v.n);
 }
 
 static void made_finish(struct made *d)
@@ -121,14 +121,14 @@ static void same_by_codes(struct space *s, const struct near_query *q, struct po
 		one.n = 1;
 		one.skip = q->skip ? q->skip + i : NULL;
 		for (unsigned by = 0; by < 2; by++) {
-			s->codes = by ? &d.codes : NULL;
+			s->coarse = by ? &d.coarse : NULL;
 			assert_true(exact_search(s, &one, hits + by * q->k, n + by,
 						 (struct work){pool, NULL}, &err));
 		}
 		assert_int_equal(n[0], n[1]);
 		assert_memory_equal(hits, hits + q->k, n[0] * sizeof *hits);
 	}
-	s->codes = NULL;
+	s->coarse = NULL;
 	made_finish(&d);
 	free(hits);
 }
@@ -344,7 +344,7 @@ static void bounds(void **state)
 	struct space space;
 	struct err err = {0};
 	struct made d;
-	struct codes_query q;
+	struct coarse_query q;
 	int16_t words[DIM];
 	float query[DIM], score[N], say[N];
 	double over = 0;
@@ -353,28 +353,29 @@ static void bounds(void **state)
 	assert_true(space_init(&space, s.v, METRIC_COSINE, NULL, &err));
 	made_init(&d, &space, NULL);
 	space_query(&space, row_of(&s, 3), query);
-	assert_true(codes_query(&q, query, DIM, words));
+	assert_true(coarse_query(&q, query, DIM, words));
 	space_scores(&space, query, 0, N, score);
 	for (size_t i = 0; i < N; i++) {
-		q.kernel.plus = codes_plus(&q, d.room.spread[i / CODES_BLOCK]);
-		space.kernel->codes(&q.kernel, d.room.code + i * DIM, d.room.weight + i, 1, say + i);
+		q.kernel.plus = coarse_plus(&q, d.room.spread[i / COARSE_BLOCK]);
+		space.kernel->codes(&q.kernel, d.room.code + i * DIM, d.room.weight + i, 1,
+				    say + i);
 		assert_true(say[i] >= score[i]);
 		over += say[i] - score[i];
 	}
 	assert_true(over / N < 0.01);
 	d.room.code[700 * DIM + 9] = (int8_t)(d.room.code[700 * DIM + 9] > 0 ? -3 : 3);
-	assert_int_equal(codes_check(&s.v, METRIC_COSINE, &d.codes), 700);
+	assert_int_equal(coarse_check(&s.v, METRIC_COSINE, &d.coarse), 700);
 	d.room.weight[20] = NAN;
-	assert_int_equal(codes_check(&s.v, METRIC_COSINE, &d.codes), 20);
+	assert_int_equal(coarse_check(&s.v, METRIC_COSINE, &d.coarse), 20);
 	made_finish(&d);
 	space_finish(&space);
 	free(s.data);
 	memset(query, 0, sizeof query);
-	assert_false(codes_query(&q, query, DIM, words));
+	assert_false(coarse_query(&q, query, DIM, words));
 	query[2] = 1e20F;
-	assert_false(codes_query(&q, query, DIM, words));
+	assert_false(coarse_query(&q, query, DIM, words));
 	query[2] = NAN;
-	assert_false(codes_query(&q, query, DIM, words));
+	assert_false(coarse_query(&q, query, DIM, words));
 }
 
 UNIT_TESTS(exact, UNIT(naive), UNIT(filters), UNIT(ties), UNIT(edges), UNIT(hostile),

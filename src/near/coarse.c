@@ -11,7 +11,7 @@
  */
 #include "config.h"
 
-#include "near/codes.h"
+#include "near/coarse.h"
 
 #include <assert.h>
 #include <float.h>
@@ -23,7 +23,7 @@
 enum {
 	LARGEST = 127,
 	FINE = 32767,		/* of a query's codes */
-	COARSE = 255,		/* with fewer nothing is won */
+	SPARSE = 255,		/* with fewer nothing is won */
 };
 #define UNIT 0x1p-24		/* half the distance of floats about 1 */
 /* The square of a length below which space_init's own inverse may be far off: such rows
@@ -36,7 +36,7 @@ enum {
 struct making {
 	const struct vectors *v;
 	enum metric metric;
-	struct codes_room room;
+	struct coarse_room room;
 };
 
 /* A row, and what it is multiplied by; scale 0: it is absent. */
@@ -79,7 +79,7 @@ static double distance(struct scaled s, size_t dim, double w, const int8_t *code
 /* Codes and weight of row i; returns its distance. */
 static double make_row(const struct making *m, size_t i)
 {
-	size_t width = codes_width(m->v->dim);
+	size_t width = coarse_width(m->v->dim);
 	int8_t *code = m->room.code + i * width;
 	struct scaled s = scaled_row(m->v, m->metric, i);
 	float w = s.tiny ? ALWAYS : (float)(s.scale * s.largest / LARGEST);
@@ -99,28 +99,28 @@ static double make_row(const struct making *m, size_t i)
 static void make_block(void *ctx, size_t block, unsigned worker)
 {
 	const struct making *m = ctx;
-	size_t end = (block + 1) * CODES_BLOCK < m->v->n ? (block + 1) * CODES_BLOCK : m->v->n;
+	size_t end = (block + 1) * COARSE_BLOCK < m->v->n ? (block + 1) * COARSE_BLOCK : m->v->n;
 	double most = 0;
 
 	(void)worker;
-	for (size_t i = block * CODES_BLOCK; i < end; i++)
+	for (size_t i = block * COARSE_BLOCK; i < end; i++)
 		most = fmax(most, make_row(m, i));
 	m->room.spread[block] = (float)(most * (1 + 1e-6));
 }
 
-void codes_make(const struct vectors *v, enum metric metric, struct codes_room room,
+void coarse_make(const struct vectors *v, enum metric metric, struct coarse_room room,
 		struct pool *pool)
 {
 	struct making m = {v, metric, room};
 
 	assert(metric != METRIC_L2);
-	pool_run(pool, codes_blocks(v->n), make_block, &m);
+	pool_run(pool, coarse_blocks(v->n), make_block, &m);
 }
 
-static bool row_holds(const struct vectors *v, enum metric metric, const struct codes *c,
+static bool row_holds(const struct vectors *v, enum metric metric, const struct coarse *c,
 		      size_t i)
 {
-	size_t width = codes_width(v->dim);
+	size_t width = coarse_width(v->dim);
 	const int8_t *code = c->code + i * width;
 	struct scaled s = scaled_row(v, metric, i);
 	float w = c->weight[i];
@@ -131,10 +131,10 @@ static bool row_holds(const struct vectors *v, enum metric metric, const struct 
 	if (s.scale == 0 || s.tiny)
 		return w == (s.tiny ? ALWAYS : 0);
 	return w > 0 && w <= FLT_MAX &&
-	       distance(s, v->dim, w, code) <= c->spread[i / CODES_BLOCK];
+	       distance(s, v->dim, w, code) <= c->spread[i / COARSE_BLOCK];
 }
 
-size_t codes_check(const struct vectors *v, enum metric metric, const struct codes *c)
+size_t coarse_check(const struct vectors *v, enum metric metric, const struct coarse *c)
 {
 	for (size_t i = 0; i < v->n; i++)
 		if (!row_holds(v, metric, c, i))
@@ -144,9 +144,9 @@ size_t codes_check(const struct vectors *v, enum metric metric, const struct cod
 
 /* --- asking */
 
-bool codes_query(struct codes_query *out, const float *query, unsigned dim, int16_t *q)
+bool coarse_query(struct coarse_query *out, const float *query, unsigned dim, int16_t *q)
 {
-	size_t width = codes_width(dim), most = INT32_MAX / (LARGEST * width);
+	size_t width = coarse_width(dim), most = INT32_MAX / (LARGEST * width);
 	double largest = 0, length = 0, rest = 0;
 	float step;
 
@@ -156,7 +156,7 @@ bool codes_query(struct codes_query *out, const float *query, unsigned dim, int1
 		length += (double)query[j] * query[j];
 	}
 	length = sqrt(length);
-	if (most < COARSE || !(length > 1e-10 && length < 1e15))
+	if (most < SPARSE || !(length > 1e-10 && length < 1e15))
 		return false;
 	step = (float)(largest / (double)most);
 	for (size_t j = 0; j < width; j++) {
@@ -167,14 +167,14 @@ bool codes_query(struct codes_query *out, const float *query, unsigned dim, int1
 		q[j] = (int16_t)d;
 		rest += e * e;
 	}
-	*out = (struct codes_query){
+	*out = (struct coarse_query){
 		.kernel = {.q = q, .width = width, .step = step},
 		.length = length, .rest = sqrt(rest), .dim = dim,
 	};
 	return true;
 }
 
-float codes_plus(const struct codes_query *q, float spread)
+float coarse_plus(const struct coarse_query *q, float spread)
 {
 	double code = LARGEST * sqrt(q->dim), rate = (2.0 * q->dim + 16) * UNIT;
 	double plus = q->length * spread +
