@@ -197,8 +197,9 @@ static bool tune_all(struct evaluation *v, const uint8_t *within, struct err *er
 	if (!split_tune(&v->spec, c, &v->tune_spec, err) ||
 	    !split_make(&split, &v->tune_spec, c, plan.task, within, err))
 		return err_context(err, "--tune");
-	ok = part_make(&part, c, split.train, (struct work){v->pool, v->env->job}, err);
+	ok = split_part(&part, &split, c, (struct work){v->pool, v->env->job}, err);
 	plan.split = &split;
+	plan.unmet = v->spec.kind == SPLIT_PRODUCTS;
 	for (size_t i = 0; ok && i < v->n_entrants; i++) {
 		struct tuned tuned;
 
@@ -275,8 +276,11 @@ static bool measure(struct evaluation *v, const struct split *split, json_t **do
 	struct eval_run r;
 
 	job_step(v->env->job, "counting the training part", 0);
-	if (!part_make(&part, c, split->train, (struct work){v->pool, v->env->job}, err))
+	if (!split_part(&part, split, c, (struct work){v->pool, v->env->job}, err))
 		return false;
+	v->plan.whole = c;
+	v->plan.unlinked = v->spec.kind == SPLIT_LINKS;
+	v->plan.unmet = v->spec.kind == SPLIT_PRODUCTS;
 	v->plan.catalog = part_catalog(part);
 	v->plan.split = split;
 	if (!make_contenders(v, part_catalog(part), err) ||

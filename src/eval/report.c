@@ -117,6 +117,8 @@ static json_t *make_row(const struct eval_plan *plan, const struct contender *m,
 	put(row, "precision", total(r, n_k, which, k, SUM_PRECISION) / queries);
 	put(row, "map", total(r, n_k, which, k, SUM_MAP) / queries);
 	put(row, "hr_query", total(r, n_k, which, k, SUM_ANY) / queries);
+	if (plan->task == TASK_COMPLEMENT)
+		put(row, "category_hit3", total(r, n_k, which, k, SUM_CATEGORY) / cases);
 	put(row, "hr_session", session_mean(r, n_k, which, k));
 	put(row, "coverage", (double)r->answers[which].covered[k] / r->candidates);
 	put(row, "diversity", total(r, n_k, which, k, SUM_DIVERSE) /
@@ -260,7 +262,8 @@ static void add_protocol(struct strbuf *b, const struct eval_plan *plan,
 	add_instants(b, spec, c);
 	strbuf_adds(b, ": learnt from ");
 	add_count(b, (double)c->n_events, " events, tested on ");
-	add_count(b, (double)r->lists, plan->task == TASK_NEXT ? " sessions" : " baskets");
+	add_count(b, (double)r->lists, plan->task == TASK_NEXT ? " sessions" :
+		  spec->kind == SPLIT_LINKS ? " links, each asked from both sides" : " baskets");
 	if (r->lists < plan->split->n) {
 		strbuf_adds(b, " drawn from ");
 		add_count(b, (double)plan->split->n, "");
@@ -272,9 +275,16 @@ static void add_protocol(struct strbuf *b, const struct eval_plan *plan,
 		  " next items that are new to the session, ranked among the " :
 		  plan->task == TASK_BASKET ?
 		  " products of a basket, each from all others, ranked among the " :
+		  plan->unmet ? plan->cross_category ?
+		  " pairs across categories of a product that nothing was learnt of and one bought "
+		  "along, ranked among the " :
+		  " pairs of a product that nothing was learnt of and one bought along, ranked "
+		  "among the " :
 		  plan->cross_category ? " pairs across categories, ranked among the " :
 		  " pairs bought together, ranked among the ");
 	add_count(b, r->candidates, plan->repeats ? " products met in training;" :
+		  plan->unlinked ? " products met in training that it doesn't link with the one "
+		  "asked about;" : plan->unmet ? " products met in training;" :
 		  " products met in training that the session has not had;");
 	strbuf_adds(b, " tied scores count by their expected place.");
 	if (plan->task == TASK_COMPLEMENT) {
@@ -284,12 +294,20 @@ static void add_protocol(struct strbuf *b, const struct eval_plan *plan,
 	}
 	add_left_out(b, plan, r);
 	strbuf_adds(b, ". 95% intervals by bootstrap over ");
-	add_count(b, (double)r->groups, c->session_user ? " users;" : " sessions;");
+	add_count(b, (double)r->groups, (plan->whole ? plan->whole : c)->session_user ? " users;" :
+		  " sessions;");
 	strbuf_addf(b, " p by %u random changes of sign, so .%04u at least before it is "
 		    "corrected for the number of models.", ROUNDS_P, 10000 / ROUNDS_P);
 	if (spec->kind == SPLIT_RANDOM)
 		strbuf_adds(b, " Sessions were drawn by chance, so models learnt from later "
 			       "ones than they were tested on.");
+	if (spec->kind == SPLIT_LINKS)
+		strbuf_adds(b, " Links were drawn by a hash of both ids. A basket with one of them is "
+			    "learnt from as its other pairs, each a basket of two; what was viewed in "
+			    "its session stays, apart from them.");
+	if (spec->kind == SPLIT_PRODUCTS)
+		strbuf_adds(b, " Products were drawn by a hash of their ids; no event of theirs is "
+			    "learnt from, only what the catalog says of them.");
 	if (spec->kind == SPLIT_GIVEN)
 		strbuf_adds(b, " Which sessions are learnt from and which are asked was given by "
 			       "file.");

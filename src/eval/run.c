@@ -27,7 +27,9 @@
 #define TOGETHER 16	/* lists whose queries are asked together */
 
 /* Why a product is no candidate. */
-enum why { OUT_NOT, OUT_HAD, OUT_VARIANT, OUT_INSIDE };
+enum why { OUT_NOT, OUT_HAD, OUT_VARIANT, OUT_INSIDE, OUT_LINKED };
+
+#define CATEGORIES 3	/* so many are looked at where categories are */
 
 enum segment { SEGMENT_COLD, SEGMENT_WARM, SEGMENT_TOP };
 
@@ -44,6 +46,7 @@ struct asker {
 	uint32_t *list;		/* (k) the best */
 	float *list_score;
 	uint8_t *covered[EVAL_KS];	/* (P) */
+	float *of_category;	/* (categories + 1) the best score of a candidate; NAN: has none */
 	/* Of lists whose queries are asked together. */
 	bool looking;		/* which queries there are: nothing is asked or counted */
 	struct eval_query *query;	/* (cap_queries) */
@@ -71,7 +74,7 @@ struct asking {
 	bool counting;		/* the first contender fills what was asked */
 	size_t together;	/* lists of a task */
 	uint32_t *group_at, *group_of;	/* products by variant group, where each begins */
-	atomic_uint_fast64_t dropped[OUT_INSIDE + 1], unknown;
+	atomic_uint_fast64_t dropped[OUT_LINKED + 1], unknown;
 };
 
 void contender_finish(struct contender *c)
@@ -169,6 +172,41 @@ static size_t level_of(const struct asker *w, size_t levels, uint32_t target)
 	return low;
 }
 
+static uint32_t category_of(const struct asking *g, uint32_t product)
+{
+	uint32_t c = g->c->product_category ? g->c->product_category[product] : CATALOG_NONE;
+
+	return c < g->c->n_categories ? c : g->c->n_categories;
+}
+
+/* Categories are ranked by their best candidate. */
+static void rank_categories(const struct asking *g, struct asker *w)
+{
+	for (uint32_t i = 0; i <= g->c->n_categories; i++)
+		w->of_category[i] = NAN;
+	for (uint32_t i = 0; i < g->run->candidates; i++) {
+		uint32_t p = g->known[i];
+		float *best = &w->of_category[category_of(g, p)];
+
+		if (!w->out[p] && !(*best >= w->scores[p]))
+			*best = w->scores[p];
+	}
+}
+
+/* The chance that the target's category is of the first CATEGORIES, over orders of tied ones. */
+static double category_hit(const struct asking *g, const struct asker *w, uint32_t target)
+{
+	float own = w->of_category[category_of(g, target)];
+	double above = 0, equal = 0, share;
+
+	for (uint32_t i = 0; i <= g->c->n_categories; i++) {
+		above += w->of_category[i] > own;
+		equal += w->of_category[i] == own;
+	}
+	share = (CATEGORIES - above) / equal;
+	return share < 0 ? 0 : share < 1 ? share : 1;
+}
+
 /* The best k candidates that have a score, ties by number. */
 static size_t best(const struct asking *g, struct asker *w, uint32_t k)
 {
@@ -216,8 +254,13 @@ static void rank_query(const struct asking *g, struct asker *w, size_t n, size_t
 {
 	unsigned n_k = g->plan->n_k;
 	size_t levels = rank_targets(g, w, n), listed = best(g, w, g->plan->k[n_k - 1]);
-	double value[MEASURES];
+	double value[MEASURES], categories = 0;
 
+	if (g->plan->task == TASK_COMPLEMENT) {
+		rank_categories(g, w);
+		for (size_t i = 0; i < singles; i++)
+			categories += category_hit(g, w, w->target[i]);
+	}
 	for (size_t i = 0; i < n; i++)
 		w->of[level_of(w, levels, w->target[i])]++;
 	for (size_t i = 0; i < levels; i++)
@@ -230,6 +273,7 @@ static void rank_query(const struct asking *g, struct asker *w, size_t n, size_t
 		sum[SUM_PRECISION] += value[MEASURE_PRECISION];
 		sum[SUM_MAP] += value[MEASURE_MAP];
 		sum[SUM_ANY] += value[MEASURE_HR];
+		sum[SUM_CATEGORY] += categories;
 		for (size_t i = 0; i < singles; i++) {
 			size_t at = level_of(w, levels, w->target[i]);
 			struct tie own = {w->above[at], w->equal[at], 1};
@@ -412,6 +456,18 @@ static void set_category(const struct asking *g, struct asker *w, uint32_t produ
 		w->out[p] = (uint8_t)why;
 }
 
+/* What training links with the product is no candidate (why), or is one again. */
+static void set_linked(struct asking *g, struct asker *w, uint32_t product, enum why why)
+{
+	const struct csr *along = &g->c->relation[g->plan->split->kind == EVENT_CART ?
+						  REL_CO_CART : REL_CO_PURCHASE].out;
+
+	if (!g->plan->unlinked || !along->offsets)
+		return;
+	for (uint64_t k = along->offsets[product]; k < along->offsets[product + 1]; k++)
+		w->out[along->column[k]] = (uint8_t)why;
+}
+
 static bool ask_complement(struct asking *g, struct asker *w, const struct test_list *l,
 			   const struct tally_of_list *t, unsigned worker)
 {
@@ -422,13 +478,17 @@ static bool ask_complement(struct asking *g, struct asker *w, const struct test_
 	room(w, n);
 	for (size_t i = 0; i < n && ok; i++) {
 		size_t targets = 0;
+		bool asked = !g->events[item[i]] == g->plan->unmet;
 
+		if (!asked && g->plan->unmet)
+			continue;
 		set_category(g, w, item[i], OUT_INSIDE);
+		set_linked(g, w, item[i], OUT_LINKED);
 		set_had(g, w, item[i]);
 		for (size_t j = 0; j < n; j++) {
 			if (j == i || !is_case(g, w, item[j]))
 				continue;
-			if (g->events[item[i]])
+			if (asked)
 				w->target[targets++] = item[j];
 			else
 				g->unknown += g->counting && !w->looking;
@@ -436,6 +496,7 @@ static bool ask_complement(struct asking *g, struct asker *w, const struct test_
 		if (targets && (ok = scores_of(g, w, &item[i], 1, worker)))
 			add_query(g, w, targets, targets, item[i], t);
 		set_free(g, w, item[i]);
+		set_linked(g, w, item[i], OUT_NOT);
 		set_category(g, w, item[i], OUT_NOT);
 	}
 	return ok;
@@ -536,10 +597,12 @@ static bool asker_init(struct asker *w, const struct eval_plan *plan, struct err
 	w->listed = mem_big(n, sizeof *w->listed, "scores", err);
 	w->list = mem_big(k, sizeof *w->list, "scores", err);
 	w->list_score = mem_big(k, sizeof *w->list_score, "scores", err);
+	w->of_category = mem_big((size_t)plan->catalog->n_categories + 1,
+				 sizeof *w->of_category, "scores", err);
 	for (unsigned i = 0; i < plan->n_k; i++)
 		if (!(w->covered[i] = mem_big(n, 1, "scores", err)))
 			return false;
-	return w->one && w->many && w->out && w->listed && w->list && w->list_score;
+	return w->of_category && w->one && w->many && w->out && w->listed && w->list && w->list_score;
 }
 
 static void asker_finish(struct asker *w)
@@ -558,6 +621,7 @@ static void asker_finish(struct asker *w)
 	free(w->tie);
 	free(w->list);
 	free(w->list_score);
+	free(w->of_category);
 	for (unsigned i = 0; i < EVAL_KS; i++)
 		free(w->covered[i]);
 }
@@ -650,7 +714,7 @@ static size_t choose_lists(const struct eval_plan *plan, size_t *order)
 static bool group_lists(struct eval_run *r, const struct eval_plan *plan,
 			const size_t *order, struct err *err)
 {
-	const struct catalog *c = plan->catalog;
+	const struct catalog *c = plan->whole ? plan->whole : plan->catalog;
 	size_t n = (size_t)c->n_users + 1;
 	uint32_t *of_user = mem_big(n, sizeof *of_user, "groups of sessions", err);
 

@@ -41,9 +41,12 @@ void contender_finish(struct contender *c);
 struct eval_plan {
 	const struct catalog *catalog;	/* trained on: known products, popularity */
 	const struct split *split;
+	const struct catalog *whole;	/* whose sessions the split names; NULL: catalog */
 	enum task task;
 	bool cross_category;	/* TASK_COMPLEMENT: only targets, and candidates, of other
 				   categories than the product's */
+	bool unmet;		/* TASK_COMPLEMENT: of products that weren't met in training */
+	bool unlinked;		/* candidates are what training doesn't link with the product */
 	bool repeats;		/* TASK_NEXT: what the history has may come again */
 	bool variants;		/* variants of what the history has too */
 	uint32_t k[EVAL_KS];	/* (n_k) ascending */
@@ -57,6 +60,7 @@ enum eval_sum {
 	SUM_HR, SUM_MRR, SUM_NDCG,		/* over cases */
 	SUM_RECALL, SUM_PRECISION, SUM_MAP,	/* over queries */
 	SUM_ANY,				/* of them those with any target */
+	SUM_CATEGORY,				/* cases whose category is of the first three */
 	SUM_COLD, SUM_WARM, SUM_TOP,		/* HR over cases of such queries */
 	SUM_PAIRS, SUM_DIVERSE,			/* pairs in lists; of different categories */
 	SUM_LISTED, SUM_NOVELTY, SUM_POPULARITY,	/* products listed; of them */

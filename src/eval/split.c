@@ -13,6 +13,7 @@
 #include "base/rng.h"
 #include "base/sort.h"
 #include "base/time.h"
+#include "eval/hold.h"
 #include "stats/scan.h"
 
 static const char *const tasks[] = {[TASK_NEXT] = "next", [TASK_COMPLEMENT] = "complement",
@@ -72,6 +73,24 @@ static bool parse_dates(struct str rest, struct split_spec *s)
 	       parse_moment(second, &s->from) && s->tune_from.at < s->from.at;
 }
 
+/* Those that are a share of something. */
+static const char *const of_share[] = {
+	[SPLIT_LATEST] = "latest",
+	[SPLIT_RANDOM] = "random",
+	[SPLIT_LINKS] = "links",
+	[SPLIT_PRODUCTS] = "products",
+};
+
+static bool split_of_share(struct str word, enum split_kind *kind)
+{
+	for (unsigned i = 0; i < sizeof of_share / sizeof *of_share; i++)
+		if (of_share[i] && str_is(word, of_share[i])) {
+			*kind = i;
+			return true;
+		}
+	return false;
+}
+
 bool split_parse(struct str text, struct split_spec *out, struct err *err)
 {
 	struct split_spec s = *out;
@@ -91,8 +110,7 @@ bool split_parse(struct str text, struct split_spec *out, struct err *err)
 			s.kind = SPLIT_LAST;
 			ok = num_u64(rest, &last) && last >= 1 && last <= 1000;
 			s.last = ok ? (unsigned)last : 0;
-		} else if (str_is(kind, "random") || str_is(kind, "latest")) {
-			s.kind = kind.ptr[0] == 'r' ? SPLIT_RANDOM : SPLIT_LATEST;
+		} else if (split_of_share(kind, &s.kind)) {
 			ok = num_real(rest, &s.share) && s.share > 0 && s.share < 1;
 		}
 	}
@@ -101,7 +119,8 @@ bool split_parse(struct str text, struct split_spec *out, struct err *err)
 				"time:2008-08-01 or time:2008-08-01T12:30:00Z, "
 				"time:2008-07-01,2008-08-01 (parameters chosen from the first "
 				"date, tested from the second), time:2008-07-01..2008-08-01 "
-				"(tested between the two), latest:0.2, last:1 or random:0.2",
+				"(tested between the two), latest:0.2, last:1, random:0.2, "
+				"links:0.2 or products:0.2",
 				STR_ARG(text));
 	*out = s;
 	return true;
@@ -126,7 +145,10 @@ void split_text(const struct split_spec *s, struct strbuf *b)
 		}
 		break;
 	case SPLIT_LATEST:
-		strbuf_adds(b, "latest:");
+	case SPLIT_RANDOM:
+	case SPLIT_LINKS:
+	case SPLIT_PRODUCTS:
+		strbuf_addf(b, "%s:", of_share[s->kind]);
 		num_add_exact(b, s->share);
 		break;
 	case SPLIT_GIVEN:
@@ -134,10 +156,6 @@ void split_text(const struct split_spec *s, struct strbuf *b)
 		break;
 	case SPLIT_LAST:
 		strbuf_addf(b, "last:%u", s->last);
-		break;
-	case SPLIT_RANDOM:
-		strbuf_adds(b, "random:");
-		num_add_exact(b, s->share);
 		break;
 	}
 }
@@ -281,6 +299,9 @@ bool split_tune(const struct split_spec *s, const struct catalog *c,
 	tune->seed = s->seed + 1;
 	if (s->kind == SPLIT_GIVEN)
 		return tune_given(s, c, tune, err);
+	if (s->kind == SPLIT_LINKS)
+		return err_fail(err, ERR_USAGE, "parameters aren't chosen on pairs that are held "
+				"back: choose them with --split time:DATE");
 	if (s->kind != SPLIT_TIME && s->kind != SPLIT_LATEST)
 		return true;
 	if (before <= 0)
@@ -298,6 +319,9 @@ void split_finish(struct split *p)
 	free(p->item);
 	free(p->given);
 	free(p->session);
+	free(p->pieces.offsets);
+	free(p->pieces.event);
+	free(p->pieces.session);
 	*p = (struct split){0};
 }
 
@@ -409,6 +433,9 @@ static uint64_t border_of(struct splitting *g, uint32_t s, uint64_t end, size_t 
 		while (border < end && g->c->event_time[border] < spec->from.at)
 			border++;
 		return border;
+	case SPLIT_LINKS:	/* made by hold_links */
+	case SPLIT_PRODUCTS:	/* and by leave_out */
+		return end;
 	case SPLIT_GIVEN:
 		return spec->side[s] == SIDE_TRAIN ? end : from;
 	case SPLIT_LAST:
@@ -421,6 +448,25 @@ static uint64_t border_of(struct splitting *g, uint32_t s, uint64_t end, size_t 
 		break;
 	}
 	return rng_real(&g->rng) < spec->share ? from : end;
+}
+
+/* Events of products that are held back are out; a session with one that was bought is asked
+ * about. */
+static void leave_out(struct splitting *g, uint32_t s)
+{
+	const struct catalog *c = g->c;
+	uint64_t from = c->session_offsets[s], end = c->session_offsets[s + 1];
+	bool any = false;
+
+	for (uint64_t i = from; i < end; i++) {
+		bool held = hold_product(g->spec, c, c->event_product[i]);
+
+		any |= held && inside(g, i) && c->event_kind[i] == g->kind;
+		g->out->train[i] = !held && inside(g, i);
+		g->out->train_events += g->out->train[i];
+	}
+	if (any)
+		test_items(g, s, from, find_items(g, from, end), 0);
 }
 
 static void split_session(struct splitting *g, uint32_t s)
@@ -475,12 +521,22 @@ bool split_make(struct split *out, const struct split_spec *spec, const struct c
 	if (!choose_kind(&g, err))
 		return false;
 	p.kind = g.kind;
-	p.train = mem_big(c->n_events, 1, "the split", err);
-	if (!p.train)
-		return false;
+	if ((spec->kind == SPLIT_LINKS || spec->kind == SPLIT_PRODUCTS) && task != TASK_COMPLEMENT)
+		return err_fail(err, ERR_USAGE, "--split %s holds back what was bought along: it is "
+				"for --task complement", of_share[spec->kind]);
+	if (spec->kind == SPLIT_LINKS) {
+		if (!hold_links(&p, spec, c, err)) {
+			split_finish(&p);
+			return false;
+		}
+	} else {
+		p.train = mem_big(c->n_events, 1, "the split", err);
+		if (!p.train)
+			return false;
+	}
 	rng_init(&g.rng, spec->seed, 0x5911);
-	for (uint32_t s = 0; s < c->n_sessions; s++)
-		split_session(&g, s);
+	for (uint32_t s = 0; s < c->n_sessions && p.train; s++)
+		spec->kind == SPLIT_PRODUCTS ? leave_out(&g, s) : split_session(&g, s);
 	free(g.place);
 	if (!p.train_events || !p.n) {
 		bool none = !p.train_events;
@@ -492,4 +548,11 @@ bool split_make(struct split *out, const struct split_spec *spec, const struct c
 	}
 	*out = p;
 	return true;
+}
+
+bool split_part(struct part **part, const struct split *p, const struct catalog *c,
+		struct work work, struct err *err)
+{
+	return p->train ? part_make(part, c, p->train, work, err) :
+			  part_make_pieces(part, c, &p->pieces, work, err);
 }

@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "stats/part.h"
 #include "store/catalog.h"
 
 struct job;
@@ -21,6 +22,10 @@ struct job;
  *	latest:SHARE	   on the latest SHARE of all events
  *	last:N		   on the last N items of each session
  *	random:SHARE	   on whole sessions, drawn by the seed
+ *	links:SHARE	   on so many of the pairs that were bought together, of which nothing else
+ *			   of the log tells that they were (eval/hold.h); for complements
+ *	products:SHARE	   on what was bought along with so many of the products, which are
+ *			   taken out of what is learnt from altogether; for complements
  *	given		   on the sessions that a file names; split_given makes it
  *
  * A session that crosses a date is cut: its earlier events are learnt from, and its
@@ -33,6 +38,8 @@ enum split_kind {
 	SPLIT_LATEST,	/* the same once it is settled */
 	SPLIT_LAST,
 	SPLIT_RANDOM,
+	SPLIT_LINKS,
+	SPLIT_PRODUCTS,
 	SPLIT_GIVEN,
 	SPLIT_AUTO,	/* for split_settle */
 };
@@ -52,7 +59,7 @@ struct split_spec {
 	bool repeats;		/* TASK_NEXT: consecutive duplicates stay */
 	unsigned only;		/* TASK_NEXT: the last so many of a test session alone are
 				   asked for; 0: all */
-	double share;		/* SPLIT_RANDOM, SPLIT_LATEST, 0..1 without its ends */
+	double share;		/* of RANDOM, LATEST, LINKS, PRODUCTS; 0..1 without its ends */
 	const uint8_t *side;	/* SPLIT_GIVEN: (n_sessions) enum split_side */
 	uint64_t seed;
 };
@@ -81,7 +88,8 @@ bool task_parse(struct str s, enum task *t);
  * distinct products purchased (or carted), ascending.
  */
 struct split {
-	uint8_t *train;		/* (n_events) 1: may be learnt from */
+	uint8_t *train;		/* (n_events) 1: may be learnt from; NULL: pieces may */
+	struct part_pieces pieces;	/* SPLIT_LINKS */
 	uint64_t train_events;
 	enum event_kind kind;	/* of the items */
 	/* Test lists of two items or more: list i is
@@ -96,5 +104,8 @@ struct split {
 bool split_make(struct split *p, const struct split_spec *s, const struct catalog *c,
 		enum task task, const uint8_t *within, struct err *err);
 void split_finish(struct split *p);
+/* What may be learnt from as a catalog; see stats/part.h. */
+bool split_part(struct part **part, const struct split *p, const struct catalog *c,
+		struct work work, struct err *err);
 
 #endif

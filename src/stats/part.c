@@ -55,24 +55,17 @@ static bool part_room(struct part *p, const struct catalog *base, uint64_t n,
 	       !base->event_quantity == !p->event_quantity;
 }
 
-static void copy_events(struct part *p, const struct catalog *base, const uint8_t *in)
+static void copy_event(struct part *p, const struct catalog *base, uint64_t i, uint64_t to)
 {
-	uint64_t to = 0;
-
-	for (uint64_t i = 0; i < base->n_events; i++) {
-		if (!in[i])
-			continue;
-		p->event_product[to] = base->event_product[i];
-		p->event_kind[to] = base->event_kind[i];
-		p->event_time[to] = base->event_time[i];
-		if (p->event_price)
-			p->event_price[to] = base->event_price[i];
-		if (p->event_quantity)
-			p->event_quantity[to] = base->event_quantity[i];
-		if (p->event_rating)
-			p->event_rating[to] = base->event_rating[i];
-		to++;
-	}
+	p->event_product[to] = base->event_product[i];
+	p->event_kind[to] = base->event_kind[i];
+	p->event_time[to] = base->event_time[i];
+	if (p->event_price)
+		p->event_price[to] = base->event_price[i];
+	if (p->event_quantity)
+		p->event_quantity[to] = base->event_quantity[i];
+	if (p->event_rating)
+		p->event_rating[to] = base->event_rating[i];
 }
 
 /* First and last days of products and of the whole. */
@@ -131,27 +124,21 @@ static bool find_prices(struct part *p, const struct catalog *base, struct err *
 	return true;
 }
 
-static bool take_events(struct part *p, const struct catalog *base, const uint8_t *in,
-			struct err *err)
+/* What is counted of anew: n events, of so many sessions. */
+static bool begin(struct part *p, const struct catalog *base, uint32_t sessions, uint64_t n,
+		  struct err *err)
 {
-	struct catalog *c = &p->catalog;
-	uint64_t n = 0;
-
-	p->session_offsets = mem_big((size_t)base->n_sessions + 1,
-				     sizeof *p->session_offsets, "sessions", err);
+	p->session_offsets = mem_big((size_t)sessions + 1, sizeof *p->session_offsets, "sessions",
+				     err);
 	p->first = mem_big(base->n_products, sizeof *p->first, "days of products", err);
 	p->last = mem_big(base->n_products, sizeof *p->last, "days of products", err);
-	if (!p->session_offsets || !p->first || !p->last)
-		return false;
-	for (uint32_t s = 0; s < base->n_sessions; s++) {
-		for (uint64_t i = base->session_offsets[s];
-		     i < base->session_offsets[s + 1]; i++)
-			n += in[i] != 0;
-		p->session_offsets[s + 1] = n;
-	}
-	if (!part_room(p, base, n, err))
-		return false;
-	copy_events(p, base, in);
+	return p->session_offsets && p->first && p->last && part_room(p, base, n, err);
+}
+
+static bool settle_events(struct part *p, const struct catalog *base, uint64_t n, struct err *err)
+{
+	struct catalog *c = &p->catalog;
+
 	*c = *base;
 	c->n_events = n;
 	c->session_offsets = p->session_offsets;
@@ -165,6 +152,47 @@ static bool take_events(struct part *p, const struct catalog *base, const uint8_
 	c->order_revenue = c->order_conversion = c->order_price = NULL;
 	find_days(p);
 	return find_prices(p, base, err);
+}
+
+static bool take_events(struct part *p, const struct catalog *base, const uint8_t *in,
+			struct err *err)
+{
+	uint64_t n = 0, to = 0;
+
+	for (uint64_t i = 0; i < base->n_events; i++)
+		n += in[i] != 0;
+	if (!begin(p, base, base->n_sessions, n, err))
+		return false;
+	for (uint32_t s = 0; s < base->n_sessions; s++) {
+		for (uint64_t i = base->session_offsets[s];
+		     i < base->session_offsets[s + 1]; i++)
+			if (in[i])
+				copy_event(p, base, i, to++);
+		p->session_offsets[s + 1] = to;
+	}
+	return settle_events(p, base, n, err);
+}
+
+static bool take_pieces(struct part *p, const struct catalog *base,
+			const struct part_pieces *pieces, struct err *err)
+{
+	struct catalog *c = &p->catalog;
+	uint64_t n = pieces->offsets[pieces->n];
+
+	if (!begin(p, base, pieces->n, n, err))
+		return false;
+	for (uint64_t i = 0; i < n; i++)
+		copy_event(p, base, pieces->event[i], i);
+	for (uint32_t s = 0; s < pieces->n; s++)
+		p->session_offsets[s + 1] = pieces->offsets[s + 1];
+	if (!settle_events(p, base, n, err))
+		return false;
+	c->n_sessions = pieces->n;
+	c->session_id = (struct text){0};
+	c->session_by_id = c->session_user = c->session_country = NULL;
+	c->session_channel = c->user_session = NULL;
+	c->user_offsets = NULL;
+	return true;
 }
 
 /* Sessions of a product ascend since sessions are walked in their order. */
@@ -299,6 +327,20 @@ bool part_make(struct part **out, const struct catalog *base, const uint8_t *in,
 
 	assert(base && in);
 	if (!take_events(p, base, in, err) || !count_all(p, work, err))
+		return false;
+	assert(!catalog_lacks(&p->catalog));
+	*out = p;
+	p = NULL;
+	return true;
+}
+
+bool part_make_pieces(struct part **out, const struct catalog *base,
+		      const struct part_pieces *pieces, struct work work, struct err *err)
+{
+	SCOPED(part) p = mem_zalloc(sizeof *p);
+
+	assert(base && pieces);
+	if (!take_pieces(p, base, pieces, err) || !count_all(p, work, err))
 		return false;
 	assert(!catalog_lacks(&p->catalog));
 	*out = p;

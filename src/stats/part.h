@@ -24,6 +24,18 @@ struct part;
  */
 bool part_make(struct part **p, const struct catalog *base, const uint8_t *in,
 	       struct work work, struct err *err);
+
+/* Sessions made of pieces of the base's: piece i is the events
+ * event[offsets[i] .. offsets[i + 1]) of the session `session`, in their order there. */
+struct part_pieces {
+	uint32_t n;
+	uint64_t *offsets;	/* (n + 1) */
+	uint64_t *event;	/* (offsets[n]) of the base; one may stand in several pieces */
+	uint32_t *session;	/* (n) of the base, ascending */
+};
+/* The same with the pieces as sessions, which have no ids, users and countries then. */
+bool part_make_pieces(struct part **p, const struct catalog *base,
+		      const struct part_pieces *pieces, struct work work, struct err *err);
 void part_destroy(struct part *p);
 SCOPED_DEFINE(part)
 /* Names of arrays (store/catalog.def) that a store may have and its parts never have:

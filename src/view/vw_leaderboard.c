@@ -16,7 +16,7 @@ enum {
 	COL_RANK, COL_MODEL, COL_PARAMS, COL_K, COL_HR, COL_HR_LOW, COL_HR_HIGH, COL_HR_QUERY,
 	COL_MRR, COL_MRR_LOW, COL_MRR_HIGH, COL_NDCG, COL_RECALL, COL_PRECISION,
 	COL_PRECISION_LOW, COL_PRECISION_HIGH, COL_MAP,
-	COL_MAP_LOW, COL_MAP_HIGH, COL_REACH, COL_PERFECT, COL_HR_SESSION, COL_P, COL_BEHIND,
+	COL_MAP_LOW, COL_MAP_HIGH, COL_REACH, COL_PERFECT, COL_CATEGORY, COL_HR_SESSION, COL_P, COL_BEHIND,
 	COL_BEHIND_LOW, COL_BEHIND_HIGH, COL_COVERAGE,
 	COL_DIVERSITY, COL_NOVELTY, COL_POPULARITY,
 	COL_COLD, COL_WARM, COL_POPULAR, COL_ACCEPTED,
@@ -57,6 +57,9 @@ static const struct column columns[COLUMNS] = {
 	SHARE_3("reach", "reach", COLUMN_SPARE, "lists for people: share of what they took that "
 		"it scores at all"),
 	SHARE_3("perfect", "perfect", COLUMN_SPARE, "MAP if that stood first"),
+	SHARE_3("category_hit3", "cat@3", COLUMN_SPARE,
+		"complements: share of cases whose target is of the first three categories, "
+		"ranked by the best product of each"),
 	SHARE_3("hr_session", "HR/s", COLUMN_SPARE,
 		"HR averaged in each session first: long sessions weigh no more"),
 	{"p", "p", CELL_REAL, 6, 4, COLUMN_CHANCE,
