@@ -43,7 +43,7 @@ bool ruled_open(struct ruled_test **out, const struct store *s, enum panel_kind 
 	if (!split_parse(STR("auto"), &spec, err) || !split_settle(&spec, c, err) ||
 	    !split_make(&t->split, &spec, c,
 			kind == PANEL_SIMILAR ? TASK_NEXT : TASK_COMPLEMENT, NULL, err) ||
-	    !part_make(&t->part, c, t->split.train, work, err))
+	    !split_part(&t->part, &t->split, c, work, err))
 		return false;
 	t->step = t->split.n / LISTS_MOST + 1;
 	t->n = (t->split.n + t->step - 1) / t->step;

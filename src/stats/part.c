@@ -10,6 +10,7 @@
 #include "base/job.h"
 #include "base/mem.h"
 #include "base/scope.h"
+#include "base/time.h"
 #include "stats/relation.h"
 #include "stats/scan.h"
 #include "stats/totals.h"
@@ -87,6 +88,9 @@ static void find_days(struct part *p)
 		c->first_time = t < c->first_time ? t : c->first_time;
 		c->last_time = t > c->last_time ? t : c->last_time;
 	}
+	for (uint32_t i = 0; i < c->n_products; i++)
+		if (p->first[i] > p->last[i])	/* not met */
+			p->first[i] = p->last[i] = TIME_NONE;
 	c->product_first = p->first;
 	c->product_last = p->last;
 }

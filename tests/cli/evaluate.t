@@ -25,5 +25,10 @@ aisle evaluate "$SHOP" popular:events=view,depth=3
 aisle evaluate "$SHOP" --k 5,x
 aisle evaluate "$SHOP" --split time:2030-01-01
 aisle evaluate "$SHOP" --split days:3
+aisle evaluate "$SHOP" --split links:0.2
+aisle evaluate "$SHOP" --task complement --split links:0.2 --tune cowalk
+aisle evaluate "$SHOP" -q --task complement --split links:0.7 --k 10 --format tsv cowalk |
+	cut -f2,4,5,14
+aisle evaluate "$SHOP" -q --task complement --split products:0.5 --k 10 transition | tail -1
 aisle evaluate "$SHOP" --k 5,10,5
 aisle evaluate "$SHOP" clusters

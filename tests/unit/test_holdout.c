@@ -220,12 +220,14 @@ static void days_of_the_shop(void **state)
 static void refused(void **state)
 {
 	static const char *const bad[] = {"", "time", "time:", "time:2008", "last:0",
-					  "last:x", "random:0", "random:1", "random:2",
+					  "last:x", "random:0", "random:1", "random:2", "links:0",
+					  "links:80", "products:1",
 					  "time:2008-08-01,2008-07-01", "days:3",
 					  "time:2008-07-01,2008-08-01,2008-09-01",
 					  "time:2008-07-01..2008-07-01"};
 	static const char *const good[] = {"time:2008-08-01", "time:2008-07-01,2008-08-01",
-					   "last:2", "random:0.25", "latest:0.1"};
+					   "last:2", "random:0.25", "latest:0.1",
+					   "links:0.2", "products:0.1"};
 	struct split_spec s = {.seed = 1};
 	struct err err = {0};
 

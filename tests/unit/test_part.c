@@ -9,6 +9,7 @@
 
 #include "base/pool.h"
 #include "base/rng.h"
+#include "base/time.h"
 #include "model/model.h"
 #include "suggest/door.h"
 #include "stats/relation.h"
@@ -126,6 +127,9 @@ static void days(void **state)
 	assert_int_equal(c->last_time, 20);
 	assert_int_equal(c->product_first[m.product[10]], 10);
 	assert_int_equal(c->product_last[m.product[20]], 20);
+	for (uint32_t p = 0; p < m.products; p++)
+		if (p != m.product[10] && p != m.product[20])
+			assert_int_equal(c->product_first[p], TIME_NONE);
 	fixture_remove(folder);
 	free(path);
 }
