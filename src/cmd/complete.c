@@ -55,7 +55,7 @@ static void offer_values(const struct completion *t, enum opt_id o)
 	if (!t->env->store)
 		return;
 	const struct catalog *cat = store_catalog(t->env->store);
-	if (o == OPT_ID_MODEL)
+	if (o == OPT_ID_MODEL || o == OPT_ID_SET_COMPLEMENTARY)
 		target_models(t->env->store, t->prefix, t->add, t->ctx);
 	else if (opt->type == OPT_PRODUCT)
 		offer_texts(t, &cat->product_id, cat->n_products);

@@ -25,7 +25,8 @@ bool hold_product(const struct split_spec *s, const struct catalog *c, uint32_t 
 	return drawn(s, text_at(&c->product_id, product));
 }
 
-bool hold_pair(const struct split_spec *s, const struct catalog *c, uint32_t a, uint32_t b)
+/* Of both. */
+static bool hold_pair(const struct split_spec *s, const struct catalog *c, uint32_t a, uint32_t b)
 {
 	struct str x = text_at(&c->product_id, a), y = text_at(&c->product_id, b);
 	bool swap = str_cmp(x, y) > 0;

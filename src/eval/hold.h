@@ -12,7 +12,6 @@
  */
 #define HOLD_KEY UINT64_C(0x686f6c646261636b)
 bool hold_product(const struct split_spec *s, const struct catalog *c, uint32_t product);
-bool hold_pair(const struct split_spec *s, const struct catalog *c, uint32_t a, uint32_t b);
 
 /*
  * SPLIT_LINKS of split_make, for the items of p->kind: test lists are the distinct pairs that are

@@ -21,7 +21,7 @@ struct listing {
  * away); no score beyond. Of the outlook --same-category and LISTED_CHOICES are asked. The
  * catalog must outlive it.
  */
-#define LISTED_CHOICES (MAY(TAIL) | MAY(DIVERSIFY) | MAY(PER_CATEGORY))
+#define LISTED_CHOICES (MAY(TAIL) | MAY(DIVERSIFY) | MAY(PER_CATEGORY) | MAY(CATEGORIES))
 void listed_make(struct contender *c, const struct catalog *catalog, const struct listing *l,
 		 struct job *job);
 

@@ -302,9 +302,9 @@ static void add_protocol(struct strbuf *b, const struct eval_plan *plan,
 		strbuf_adds(b, " Sessions were drawn by chance, so models learnt from later "
 			       "ones than they were tested on.");
 	if (spec->kind == SPLIT_LINKS)
-		strbuf_adds(b, " Links were drawn by a hash of both ids. A basket with one of them is "
-			    "learnt from as its other pairs, each a basket of two; what was viewed in "
-			    "its session stays, apart from them.");
+		strbuf_adds(b, " Links were drawn by a hash of both ids. A basket with one of them "
+			    "is learnt from as its other pairs, each a basket of two; what was "
+			    "viewed in its session stays, apart from them.");
 	if (spec->kind == SPLIT_PRODUCTS)
 		strbuf_adds(b, " Products were drawn by a hash of their ids; no event of theirs is "
 			    "learnt from, only what the catalog says of them.");

@@ -602,7 +602,8 @@ static bool asker_init(struct asker *w, const struct eval_plan *plan, struct err
 	for (unsigned i = 0; i < plan->n_k; i++)
 		if (!(w->covered[i] = mem_big(n, 1, "scores", err)))
 			return false;
-	return w->of_category && w->one && w->many && w->out && w->listed && w->list && w->list_score;
+	return w->of_category && w->one && w->many && w->out && w->listed && w->list &&
+	       w->list_score;
 }
 
 static void asker_finish(struct asker *w)

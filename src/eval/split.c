@@ -522,8 +522,8 @@ bool split_make(struct split *out, const struct split_spec *spec, const struct c
 		return false;
 	p.kind = g.kind;
 	if ((spec->kind == SPLIT_LINKS || spec->kind == SPLIT_PRODUCTS) && task != TASK_COMPLEMENT)
-		return err_fail(err, ERR_USAGE, "--split %s holds back what was bought along: it is "
-				"for --task complement", of_share[spec->kind]);
+		return err_fail(err, ERR_USAGE, "--split %s holds back what was bought along: it "
+				"is for --task complement", of_share[spec->kind]);
 	if (spec->kind == SPLIT_LINKS) {
 		if (!hold_links(&p, spec, c, err)) {
 			split_finish(&p);

@@ -9,6 +9,7 @@
  *			the model's vectors where a model with vectors ranks, else 1/2 for the
  *			same category and 1/2 for the same brand
  *	--per-category n	at most n of a category
+ *	--categories n		of at most n categories, those met first
  *
  * Diversity is looked for among POOL times as many candidates as there is room for.
  */
@@ -33,11 +34,14 @@ void choose_find(struct suggestion *s)
 	s->tail = asked_share(o, ASK_TAIL);
 	s->diversify = asked_share(o, ASK_DIVERSIFY);
 	s->per_category = (uint32_t)outlook_count(o, ASK_PER_CATEGORY, UINT32_MAX);
+	s->categories = (uint32_t)outlook_count(o, ASK_CATEGORIES, 0);
+	s->categories = s->categories ? s->categories : UINT32_MAX;
 }
 
 bool choose_wanted(const struct suggestion *s)
 {
-	return s->tail > 0 || s->diversify > 0 || s->per_category != UINT32_MAX;
+	return s->tail > 0 || s->diversify > 0 || s->per_category != UINT32_MAX ||
+	       s->categories != UINT32_MAX;
 }
 
 /* z (c.n) in its place. */
@@ -103,29 +107,34 @@ static double likeness(const struct suggestion *s, uint32_t a, uint32_t b)
 	return sim;
 }
 
-/* How many rows of each category stand already: (categories + 1), those without last. */
-static uint32_t *count_rows(const struct suggestion *s)
+/* How many rows of each category stand already. */
+struct had {
+	uint32_t *of;		/* (categories + 1), of those without at last */
+	uint32_t types;		/* categories with any */
+};
+
+static uint32_t *rows_of(const struct suggestion *s, const struct had *had, uint32_t product)
 {
-	uint32_t *had = mem_zalloc((s->q.c->n_categories + 1) * sizeof *had);
+	uint32_t k = s->q.c->product_category[product], n = s->q.c->n_categories;
 
-	for (unsigned i = 0; i < s->p.n_rows; i++) {
-		uint32_t k = s->q.c->product_category[s->p.rows[i].product];
-
-		had[k < s->q.c->n_categories ? k : s->q.c->n_categories]++;
-	}
-	return had;
+	return &had->of[k < n ? k : n];
 }
 
-static bool is_full(const struct suggestion *s, uint32_t *had, uint32_t p)
+static void add_row(const struct suggestion *s, struct had *had, uint32_t product)
 {
-	uint32_t k = s->q.c->product_category[p], n = s->q.c->n_categories;
+	had->types += (*rows_of(s, had, product))++ == 0;
+}
 
-	return had[k < n ? k : n] >= s->per_category;
+static bool is_full(const struct suggestion *s, const struct had *had, uint32_t product)
+{
+	uint32_t rows = *rows_of(s, had, product);
+
+	return rows >= s->per_category || (!rows && had->types >= s->categories);
 }
 
 /* The best of pick (n) that may be taken, or n. */
 static size_t next(const struct suggestion *s, const struct pick *pick, size_t n,
-		   uint32_t *had)
+		   const struct had *had)
 {
 	size_t best = n;
 	double most = -INFINITY;
@@ -170,7 +179,8 @@ void choose_run(struct suggestion *s, size_t room)
 {
 	struct candidates *c = &s->c;
 	SCOPED_FREE struct pick *pick = look_over(s, &s->q.err);
-	SCOPED_FREE uint32_t *had = count_rows(s);
+	SCOPED_FREE uint32_t *rows = mem_zalloc((s->q.c->n_categories + 1) * sizeof *rows);
+	struct had had = {.of = rows};
 	SCOPED_FREE struct candidate *out = mem_alloc((room < c->n ? room : c->n) *
 						      sizeof *out);
 	size_t n = 0, pool = c->n;
@@ -185,15 +195,16 @@ void choose_run(struct suggestion *s, size_t room)
 	}
 	if (s->diversify > 0 && room < c->n / POOL)
 		pool = room * POOL;
+	for (unsigned i = 0; i < s->p.n_rows; i++)
+		add_row(s, &had, s->p.rows[i].product);
 	while (n < room && n < c->n) {
-		size_t i = next(s, pick, pool, had), category;
+		size_t i = next(s, pick, pool, &had);
 
 		if (i == pool)
 			break;
 		pick[i].taken = true;
 		out[n++] = c->at[pick[i].at];
-		category = s->q.c->product_category[out[n - 1].product];
-		had[category < s->q.c->n_categories ? category : s->q.c->n_categories]++;
+		add_row(s, &had, out[n - 1].product);
 		for (size_t j = 0; s->diversify > 0 && j < pool; j++) {
 			double sim = pick[j].taken ? 0 :
 				     likeness(s, out[n - 1].product,

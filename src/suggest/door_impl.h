@@ -32,7 +32,7 @@ struct suggestion {
 	struct order_key order[ORDER_KEYS];	/* (orders) see sorts.c */
 	unsigned orders;
 	double tail, diversify;	/* choose.c: 0 and 0 */
-	uint32_t per_category;	/* UINT32_MAX: any number */
+	uint32_t per_category, categories;	/* UINT32_MAX: any number */
 	uint32_t keep;		/* a product that is looked for, or CATALOG_NONE */
 	uint32_t *dropped;	/* (n_dropped) ascending: what someone has and isn't to get */
 	size_t n_dropped;

@@ -270,19 +270,23 @@ static void turn_name(void *ctx, struct str name)
 /* The next trained model by name; after the last one none. */
 void act_similar_model(struct explorer *e, uint64_t count)
 {
-	struct str now = outlook_text(&e->sight.asked, ASK_MODEL);
+	bool along = e->panes.focus == PANE_COMPLEMENTARY && !panes_sheet(e);
+	const struct outlook *of = along ? &e->sight.own[PANE_COMPLEMENTARY] : &e->sight.asked;
+	struct str now = outlook_text(of, ASK_MODEL);
 	struct turn t = {.now = now.ptr ? now.ptr : MODEL_NONE, .next = MODEL_NONE};
 	struct err err = {0};
 
 	target_models(e->edition->store, STR(""), turn_name, &t);
 	if (t.names < 2)
 		explorer_message(e, "no model is trained: aisle train --list");
-	else if (!explorer_model(e, str_from(t.next), &err))
+	else if (!(along ? explorer_complements : explorer_model)(e, str_from(t.next), &err))
 		explorer_error(e, &err);
-	else if (outlook_asks(&e->sight.asked, ASK_MODEL))
-		explorer_message(e, "similar products by the model %s", t.next);
+	else if (outlook_asks(of, ASK_MODEL))
+		explorer_message(e, "%s by the model %s",
+				 along ? "complements" : "similar products", t.next);
 	else
-		explorer_message(e, "similar products by what aisle counts itself");
+		explorer_message(e, "%s by what aisle counts itself",
+				 along ? "complements" : "similar products");
 }
 
 /* Where no view took the key. */

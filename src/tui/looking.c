@@ -118,6 +118,19 @@ bool explorer_model(struct explorer *e, struct str name, struct err *err)
 	return true;
 }
 
+bool explorer_complements(struct explorer *e, struct str name, struct err *err)
+{
+	struct outlook *own = &e->sight.own[PANE_COMPLEMENTARY];
+
+	if (!target_model(e->edition->store, name, err))
+		return false;
+	log_add(e, "set complementary %s", name);
+	explorer_changes(e);
+	outlook_set(own, ASK_MODEL, str_is(name, MODEL_NONE) ? STR_NULL : name);
+	explorer_ask_panels(e);
+	return true;
+}
+
 /* --- the order of the products */
 
 bool explorer_order(struct explorer *e, struct str text)

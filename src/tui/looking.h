@@ -18,6 +18,8 @@ void explorer_redo(struct explorer *e);
 void explorer_set(struct explorer *e, enum ask_id id, struct str value);
 /* Similar products by that trained model, or MODEL_NONE; undoable. */
 bool explorer_model(struct explorer *e, struct str name, struct err *err);
+/* The same of what ranks the pane Complementary. */
+bool explorer_complements(struct explorer *e, struct str name, struct err *err);
 /* The order of the products, as COLUMN[:asc|:desc]; false: nothing they can be sorted by. */
 bool explorer_order(struct explorer *e, struct str sort);
 /* Another filter (NULL: none), which becomes the explorer's; asks for nothing. */

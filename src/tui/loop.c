@@ -122,7 +122,8 @@ static void wait_for_something(struct explorer *e)
 	if (p[4].revents && watch_decisions(e->watch))
 		deciding_watch(e);
 	if (p[4].revents && watch_models(e->watch) &&
-	    outlook_asks(&e->sight.asked, ASK_MODEL))
+	    (outlook_asks(&e->sight.asked, ASK_MODEL) ||
+	     outlook_asks(&e->sight.own[PANE_COMPLEMENTARY], ASK_MODEL)))
 		explorer_again(e);
 }
 

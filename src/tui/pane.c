@@ -54,6 +54,7 @@ void pane_take(struct pane *p, struct opened *r, bool same)
 	struct opened *old = p->shown;
 
 	p->shown = r;
+	p->class = r->asked.class;
 	if (r->view && old && old->view)
 		view_inherit(r->view, old->view);
 	opened_destroy(old);

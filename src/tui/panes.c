@@ -33,7 +33,8 @@ static const struct {
 			   false},
 	[PANE_SIMILAR] = {"similar", PANEL_FOLLOWS | MAY(MODEL), "no product is selected",
 			  ASK_PRODUCT, false},
-	[PANE_COMPLEMENTARY] = {"complementary", PANEL_FOLLOWS | MAY(SAME_CATEGORY),
+	[PANE_COMPLEMENTARY] = {"complementary", PANEL_FOLLOWS | MAY(SAME_CATEGORY) |
+				MAY(CATEGORIES) | MAY(PER_CATEGORY),
 				"no product is selected", ASK_PRODUCT, false},
 	[PANE_TRANSITIONS] = {"transitions", MAY(CATEGORY) | MAY(LEVEL) | MAY(BASKETS) |
 			      MAY(WHERE) | MAY(SORT), "this product has no category",
@@ -59,6 +60,7 @@ void panes_finish(struct panes *p)
 		pop(p);
 	free(p->sheet);
 	strbuf_finish(&p->making);
+	outlook_finish(&p->wanted_as);
 	for (int i = 0; i < PANES; i++)
 		pane_finish(&p->at[i]);
 }
@@ -138,6 +140,15 @@ static struct str scope_of(const struct explorer *e, enum pane_id at)
 	return whole_shop(e, at) ? STR("shop") : STR("filter");
 }
 
+/* The view that is opened: complements by category are a view of their own. */
+static const struct view_class *class_of(const struct explorer *e, enum pane_id at,
+					 const struct outlook *o)
+{
+	if (at == PANE_COMPLEMENTARY && outlook_asks(o, ASK_CATEGORIES))
+		return view_find(STR("along"));
+	return view_find(str_from(kinds[at].view));
+}
+
 void panes_outlook(const struct explorer *e, enum pane_id at, struct outlook *o)
 {
 	const struct catalog *cat = e->edition->cat;
@@ -154,6 +165,10 @@ void panes_outlook(const struct explorer *e, enum pane_id at, struct outlook *o)
 	outlook_set(o, ASK_WHERE, terms.len ? strbuf_str(&terms) : STR_NULL);
 	outlook_set(o, ASK_SCOPE, scope_of(e, at));
 	outlook_set(o, ASK_SORT, outlook_text(&e->sight.own[at], ASK_SORT));
+	if (outlook_asks(&e->sight.own[at], ASK_MODEL))
+		outlook_set(o, ASK_MODEL, outlook_text(&e->sight.own[at], ASK_MODEL));
+	if (class_of(e, at, o) != view_find(str_from(kinds[at].view)))
+		outlook_set(o, ASK_SORT, STR_NULL);	/* it stands by category */
 	if (asks_take(follows, ASK_PRODUCT) && product != CATALOG_NONE)
 		outlook_set(o, ASK_PRODUCT, text_at(&cat->product_id, product));
 	if (asks_take(follows, ASK_CATEGORY))
@@ -171,7 +186,7 @@ void panes_add_line(struct explorer *e, struct strbuf *b)
 		return;
 	}
 	panes_outlook(e, e->panes.focus, &o);
-	strbuf_addf(b, "show %s", p->class->name);
+	strbuf_addf(b, "show %s", class_of(e, e->panes.focus, &o)->name);
 	outlook_print(&o, UINT64_MAX, b);
 }
 
@@ -216,7 +231,7 @@ static bool ask(struct explorer *e, enum pane_id at, uint32_t select, bool again
 	p->lens = panes_lens(e, at);
 	p->number = ++e->panes.numbers;
 	o = (struct opening){
-		.slot = at, .number = p->number, .class = p->class, .outlook = look,
+		.slot = at, .number = p->number, .class = class_of(e, at, &look), .outlook = look,
 		.edition = edition_ref(e->edition), .lens = lens_ref(panes_lens(e, at)),
 		.some = true, .hurry = true, .select = select, .rows = p->list.page,
 	};
@@ -395,6 +410,8 @@ void sheet_open(struct explorer *e, const struct view_class *c, const struct out
 	/* What was to take a place still does. */
 	p->replaces = p->wanted ? p->replaces : replaces;
 	p->wanted = q.number;
+	p->wanted_class = c;
+	outlook_copy(&p->wanted_as, o);
 	strbuf_reset(&p->making);
 	strbuf_addf(&p->making, "show %s", c->name);
 	outlook_print(o, UINT64_MAX, &p->making);

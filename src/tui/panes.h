@@ -29,6 +29,8 @@ struct panes {
 	bool away;			/* the panes are in front: Enter went there */
 	unsigned trail;			/* places behind when it did */
 	unsigned wanted;		/* request of the sheet that is being made, or 0 */
+	const struct view_class *wanted_class;
+	struct outlook wanted_as;	/* what that was asked */
 	bool replaces;			/* it takes the place of the top one */
 	struct strbuf making;		/* its command */
 };

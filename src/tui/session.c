@@ -67,6 +67,9 @@ void session_save(struct explorer *e)
 		if (outlook_asks(&e->sight.own[p], ASK_SORT))
 			strbuf_addf(&b, "order\t%d.%s\n", p,
 				    outlook_text(&e->sight.own[p], ASK_SORT).ptr);
+	if (outlook_asks(&e->sight.own[PANE_COMPLEMENTARY], ASK_MODEL))
+		strbuf_addf(&b, "complementary\t%s\n",
+			    outlook_text(&e->sight.own[PANE_COMPLEMENTARY], ASK_MODEL).ptr);
 	for (int f = 0; f < LAYOUT_FORMS; f++)
 		for (int i = 0; i < LAYOUT_COLUMNS; i++) {
 			int wider = e->panes.wish.wider[f][i];
@@ -165,6 +168,8 @@ static void take_line(struct reading *r, struct str name, struct str value)
 		e->sight.zoom = str_is(value, "1");
 	} else if (str_is(name, "order")) {
 		take_order(e, value);
+	} else if (str_is(name, "complementary")) {
+		explorer_complements(e, value, NULL);
 	} else if (str_is(name, "wider")) {
 		take_wider(e, value);
 	} else if (str_is(name, "hidden")) {

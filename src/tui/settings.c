@@ -100,6 +100,8 @@ bool settings_set(void *front, enum opt_id o, struct str value, struct err *err)
 		return chips_set(e, value, err);
 	case OPT_ID_MODEL:
 		return explorer_model(e, value, err);
+	case OPT_ID_SET_COMPLEMENTARY:
+		return explorer_complements(e, value, err);
 	case OPT_ID_SET_THEME:
 		set_theme(e, value);
 		return true;
@@ -149,6 +151,11 @@ static void add_value(const struct explorer *e, enum opt_id o, struct strbuf *b)
 		if (!outlook_asks(&e->sight.asked, ASK_MODEL))
 			strbuf_adds(b, MODEL_NONE);
 		strbuf_add(b, outlook_text(&e->sight.asked, ASK_MODEL));
+		break;
+	case OPT_ID_SET_COMPLEMENTARY:
+		if (!outlook_asks(&e->sight.own[PANE_COMPLEMENTARY], ASK_MODEL))
+			strbuf_adds(b, MODEL_NONE);
+		strbuf_add(b, outlook_text(&e->sight.own[PANE_COMPLEMENTARY], ASK_MODEL));
 		break;
 	case OPT_ID_SET_THEME:
 		strbuf_adds(b, e->theme == THEMES ? "auto" : theme_name(e->theme));

@@ -14,10 +14,10 @@ void sight_copy(struct sight *to, const struct sight *from)
 	to->zoom = from->zoom;
 }
 
-static bool own_same(const struct sight *a, const struct sight *b)
+static bool own_same(const struct sight *a, const struct sight *b, uint64_t asks)
 {
 	for (int p = 0; p < PANES; p++)
-		if (!outlook_same(&a->own[p], &b->own[p], UINT64_MAX))
+		if (!outlook_same(&a->own[p], &b->own[p], asks))
 			return false;
 	return true;
 }
@@ -25,7 +25,7 @@ static bool own_same(const struct sight *a, const struct sight *b)
 bool sight_same(const struct sight *a, const struct sight *b)
 {
 	return a->zoom == b->zoom && outlook_same(&a->asked, &b->asked, UINT64_MAX) &&
-	       own_same(a, b);
+	       own_same(a, b, UINT64_MAX);
 }
 
 static void add_name(struct strbuf *b, const char *name)
@@ -38,8 +38,10 @@ void sight_add_changes(const struct sight *a, const struct sight *b, struct strb
 	for (enum ask_id i = 0; i < ASK_IDS; i++)
 		if (!outlook_same(&a->asked, &b->asked, UINT64_C(1) << i))
 			add_name(text, ask_table[i].name);
-	if (!own_same(a, b))
+	if (!own_same(a, b, MAY(SORT)))
 		add_name(text, ask_table[ASK_SORT].name);
+	if (!own_same(a, b, MAY(MODEL)))
+		add_name(text, "what ranks complements");
 	if (a->zoom != b->zoom)
 		add_name(text, "zoom");
 }

@@ -11,7 +11,7 @@
 /* All that a change of the view can change: texts, which outlive an import. */
 struct sight {
 	struct outlook asked;		/* of all panes */
-	struct outlook own[PANES];	/* of one: its order */
+	struct outlook own[PANES];	/* of one: its order, what ranks it */
 	bool zoom;
 };
 void sight_copy(struct sight *to, const struct sight *from);

@@ -54,7 +54,11 @@ static bool offer(struct explorer *e, struct pane *p, enum pane_id at, enum pres
 
 	if (!pane_view(p) || !p->class->key)
 		return false;
-	if (p->sheet)
+	/* Keys that are typed while the view is opened anew change what it is opened with. */
+	if (p->sheet && e->panes.wanted && e->panes.replaces &&
+	    e->panes.wanted_class == p->class)
+		outlook_copy(&was, &e->panes.wanted_as);
+	else if (p->sheet)
 		outlook_copy(&was, &p->shown->asked.outlook);
 	else
 		panes_outlook(e, at, &was);

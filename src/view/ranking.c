@@ -124,24 +124,68 @@ void ranking_settle(void *state, const struct view_more *more)
 
 void ranking_close(void *state)
 {
-	panel_finish(&((struct ranking *)state)->panel);
-	free(((struct ranking *)state)->choice);
+	struct ranking *s = state;
+
+	panel_finish(&s->panel);
+	flow_finish(&s->flow);
+	free(s->choice);
+	free(s->line);
 }
 
 uint64_t ranking_count(const void *state)
 {
-	return ((const struct ranking *)state)->panel.n_rows;
+	const struct ranking *s = state;
+
+	return s->line ? s->n_lines : s->panel.n_rows;
+}
+
+const struct panel_row *ranking_at(const struct ranking *r, uint64_t i)
+{
+	assert(i < ranking_count(r));
+	if (r->line)
+		i = r->line[i].at;
+	return i == RANKING_HEADER ? NULL : &r->panel.rows[i];
 }
 
 uint32_t ranking_product(const void *state, uint64_t i)
 {
-	assert(i < ranking_count(state));
-	return ((const struct ranking *)state)->panel.rows[i].product;
+	const struct panel_row *row = ranking_at(state, i);
+
+	return row ? row->product : CATALOG_NONE;
+}
+
+bool ranking_bought(const struct catalog *c, uint32_t p)
+{
+	return !c->product_purchases || !(c->caps & CAP_PURCHASES) || c->product_purchases[p] > 0;
+}
+
+struct str ranking_new(struct arena *arena, const struct ranking *r, const struct panel_row *row)
+{
+	const struct catalog *c = r->cat;
+
+	if (ranking_bought(c, row->product))
+		return STR("");
+	if (row->source != SOURCE_MODEL)
+		return row->source == SOURCE_TRANSITION ? STR("category") :
+		       str_from(panel_source_name(row->source));
+	return arena_printf(arena, "category%s%s%s%s", c->product_brand ? ", brand" : "",
+			    c->product_price ? ", price" : "",
+			    c->product_attribute ? ", attributes" : "",
+			    c->caps & CAP_NAMES ? ", words" : "");
+}
+
+const struct flow_row *ranking_flow(const struct ranking *r, uint32_t category)
+{
+	for (size_t i = 0; i < r->flow.n_rows; i++)
+		if (r->flow.rows[i].to == category)
+			return &r->flow.rows[i];
+	return NULL;
 }
 
 char ranking_mark(const void *state, uint64_t i)
 {
-	unsigned flags = ((const struct ranking *)state)->panel.rows[i].flags;
+	const struct panel_row *row = ranking_at(state, i);
+	unsigned flags = row ? row->flags : 0;
 
 	return flags & PANEL_REJECTED ? 'R' : flags & PANEL_PINNED ? 'P' :
 	       flags & PANEL_APPROVED ? 'A' : 0;

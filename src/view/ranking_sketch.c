@@ -21,8 +21,8 @@
 
 /* Columns that stand where there is room for them, the first ones first. */
 enum more {
-	MORE_WHISKER, MORE_INTERVAL, MORE_CONFIDENCE, MORE_PRICE, MORE_CHOICE, MORE_CATEGORY,
-	MORE_N_A, MORE_N_B, MORE_Q, MORE_N,
+	MORE_WHISKER, MORE_INTERVAL, MORE_CONFIDENCE, MORE_PRICE, MORE_NEW, MORE_CHOICE,
+	MORE_CATEGORY, MORE_N_A, MORE_N_B, MORE_Q, MORE_N,
 };
 
 /* Where the parts of a row stand. */
@@ -41,6 +41,7 @@ struct shown {
 	bool has[MORE_N];	/* there is something to put there */
 	int label;		/* cells of the longest label */
 	double least, most;	/* ends of the whiskers' scale, doublings */
+	const struct str *new;	/* (rows of the panel) see ranking_new */
 };
 
 static const struct {
@@ -48,6 +49,7 @@ static const struct {
 	const char *head;
 } more_columns[MORE_N] = {
 	[MORE_WHISKER] = {13, "1 = chance"}, [MORE_INTERVAL] = {11, "95%"},
+	[MORE_NEW] = {34, "nobody bought it yet: known of its"},
 	[MORE_CONFIDENCE] = {6, "conf"}, [MORE_PRICE] = {9, "price"},
 	[MORE_CHOICE] = {11, "a/b/both"}, [MORE_CATEGORY] = {18, "category"},
 	[MORE_N_A] = {6, "n a"}, [MORE_N_B] = {6, "n b"}, [MORE_Q] = {7, "q"},
@@ -143,9 +145,8 @@ static double bar_share(const struct panel *p, const struct panel_row *row)
 /* What people decided comes before what the counts say. */
 static struct str flag_of(const struct ranking *r, const struct panel_row *row)
 {
-	char mark = ranking_mark(r, (uint64_t)(row - r->panel.rows));
-
-	return mark == 'R' ? STR("R") : mark == 'P' ? STR("P") : mark == 'A' ? STR("A") :
+	return row->flags & PANEL_REJECTED ? STR("R") : row->flags & PANEL_PINNED ? STR("P") :
+	       row->flags & PANEL_APPROVED ? STR("A") :
 	       row->flags & PANEL_ONE_WAY ? STR("1") : STR("");
 }
 
@@ -174,6 +175,9 @@ static void add_more(struct strbuf *b, enum more k, const struct ranking *r,
 	case MORE_INTERVAL:
 		if (row->counts.n_all)
 			add_interval(b, row->assoc.lift_low, row->assoc.lift_high);
+		break;
+	case MORE_NEW:
+		strbuf_add(b, x->new[row - r->panel.rows]);
 		break;
 	case MORE_CONFIDENCE:
 		if (row->counts.n_all)
@@ -225,6 +229,8 @@ static void draw_row(struct sketch *s, int y, const struct ranking *r,
 	if (counted) {
 		num_add_short(&n, row->counts.n);
 		add_lift(&lift, row, at->more[MORE_INTERVAL].w > 0);
+	} else if (x->new[row - r->panel.rows].len) {
+		strbuf_adds(&lift, "new");
 	} else {
 		strbuf_addc(&n, '-');
 		strbuf_addc(&lift, '-');
@@ -237,7 +243,7 @@ static void draw_row(struct sketch *s, int y, const struct ranking *r,
 		if (!at->more[k].w)
 			continue;
 		add_more(&text, k, r, row, x);
-		if (k == MORE_CATEGORY || k == MORE_WHISKER)
+		if (k == MORE_CATEGORY || k == MORE_WHISKER || k == MORE_NEW)
 			sketch_made(s, (struct stretch){y, at->more[k]}, &text, INK_TEXT);
 		else
 			sketch_right(s, (struct stretch){y, at->more[k]}, &text, INK_TEXT);
@@ -246,6 +252,29 @@ static void draw_row(struct sketch *s, int y, const struct ranking *r,
 		    str_from(at->source.w > 4 ? panel_source_name(row->source)
 					      : ranking_source_short(row->source)),
 		    INK_TEXT);
+}
+
+/* "Coffee 34.0% [33.0-35.0], lift 2.1": how often baskets with the product's category hold it. */
+static void draw_category(struct sketch *s, int y, const struct ranking *r, uint32_t category)
+{
+	const struct flow_row *f = ranking_flow(r, category);
+	struct str name = category == CATALOG_NONE ? STR("(no category)") :
+			  text_at(&r->cat->category_path, category);
+	int cells;
+	STRBUF(b);
+	STRBUF(said);
+
+	if (f) {
+		strbuf_addf(&said, " %.1f%% [%.1f-%.1f]", 100 * f->assoc.confidence,
+			    100 * f->assoc.confidence_low, 100 * f->assoc.confidence_high);
+		if (!isnan(f->assoc.lift))
+			strbuf_addf(&said, ", lift %.*f", f->assoc.lift < 10 ? 1 : 0,
+				    f->assoc.lift);
+	}
+	cells = s->w - (int)said.len;
+	names_cut(&b, name, cells < 8 ? 8 : cells, s->marks.ellipsis);
+	strbuf_add(&b, strbuf_str(&said));
+	sketch_made(s, (struct stretch){y, {0, s->w}}, &b, INK_HEAD);
 }
 
 static bool any_counted(const struct panel *p)
@@ -360,12 +389,21 @@ static struct shown shown_of(const struct ranking *r, struct sketch *s)
 	const struct catalog *cat = r->cat;
 	struct shown x = {.sources = !one_source(&r->panel), .counted = any_counted(&r->panel)};
 	const struct str *name = name_rows(s, r, (struct names){0});
+	struct str *new = arena_alloc(s->arena, (r->panel.n_rows + 1) * sizeof *new);
+	bool any_new = false;
 
 	for (unsigned i = 0; i < s->n; i++) {
-		int cells = (int)utf8_cells(name[s->row[i]]);
+		const struct panel_row *row = ranking_at(r, s->row[i]);
+		int cells = row ? (int)utf8_cells(name[row - r->panel.rows]) : 0;
 
 		x.label = cells > x.label ? cells : x.label;
 	}
+	for (unsigned i = 0; i < r->panel.n_rows; i++) {
+		new[i] = ranking_new(s->arena, r, &r->panel.rows[i]);
+		any_new |= new[i].len > 0;
+	}
+	x.new = new;
+	x.counted |= any_new;
 	x.label = x.label > s->w / 2 ? s->w / 2 : x.label;
 	x.least = -1;
 	x.most = 1;
@@ -378,8 +416,8 @@ static struct shown shown_of(const struct ranking *r, struct sketch *s)
 		x.most = fmax(x.most, fmin(log2(row->assoc.lift_high), 14));
 	}
 	for (unsigned k = 0; k < MORE_N; k++)
-		x.has[k] = k == MORE_PRICE ? cat->product_price && (cat->caps & CAP_PRICES) :
-			   k == MORE_CATEGORY ? cat->n_categories > 0 :
+		x.has[k] = k == MORE_NEW ? any_new : k == MORE_PRICE ? cat->product_price && (cat->caps & CAP_PRICES) :
+			   k == MORE_CATEGORY ? cat->n_categories > 0 && !r->line :
 			   k == MORE_CHOICE ? r->choice && r->kind == PANEL_SIMILAR : x.counted;
 	return x;
 }
@@ -393,6 +431,9 @@ void ranking_draw(struct view *v, void *state, struct sketch *s)
 	struct shown x;
 
 	add_detail(s, v, r);
+	if (!ranking_bought(r->cat, view_question(v)->product))
+		strbuf_addf(&s->note, "Nobody bought this product yet: what follows is from %s. ",
+			    r->model ? "what it is" : "its category, or what was seen");
 	strbuf_adds(&s->note, !p->n_rows && !p->note[0] ?
 		    "nothing was counted for this product" : p->note);
 	if (p->n_rows && !s->note.len)
@@ -410,8 +451,14 @@ void ranking_draw(struct view *v, void *state, struct sketch *s)
 		sketch_head(s, at.more[k], str_from(more_columns[k].head));
 	if (x.sources)
 		sketch_head(s, (struct span){at.source.x, 2}, STR("by"));
-	for (unsigned i = 0; i < s->n; i++)
-		draw_row(s, (int)i, r, &p->rows[s->row[i]], &at, &x, name[s->row[i]]);
+	for (unsigned i = 0; i < s->n; i++) {
+		const struct panel_row *row = ranking_at(r, s->row[i]);
+
+		if (row)
+			draw_row(s, (int)i, r, row, &at, &x, name[row - p->rows]);
+		else
+			draw_category(s, (int)i, r, r->line[s->row[i]].category);
+	}
 }
 
 /* --- the row under the cursor */
@@ -462,14 +509,43 @@ static void add_agreement(struct strbuf *b, const struct catalog *cat, uint32_t 
 		strbuf_addf(b, "%s%u of %u attributes", same ? ": " : "agrees in ", same, known);
 }
 
+/* Of a category's own row. */
+static void say_category(const struct ranking *r, uint32_t category, struct strbuf *b)
+{
+	const struct flow_row *f = ranking_flow(r, category);
+
+	if (category == CATALOG_NONE)
+		return;
+	strbuf_addf(b, "%.*s", STR_ARG(text_at(&r->cat->category_path, category)));
+	if (!f) {
+		strbuf_adds(b, ": no basket holds it along with this product's category.");
+		return;
+	}
+	strbuf_addf(b, " is in %.1f%% of the baskets with this product's category (%.1f to %.1f, ",
+		    100 * f->assoc.confidence, 100 * f->assoc.confidence_low,
+		    100 * f->assoc.confidence_high);
+	num_add_grouped(b, (int64_t)f->counts.n);
+	strbuf_adds(b, " of ");
+	num_add_grouped(b, (int64_t)f->counts.n_a);
+	strbuf_addc(b, ')');
+	if (!isnan(f->assoc.lift))
+		strbuf_addf(b, ", %.2f times as often as by chance", f->assoc.lift);
+	strbuf_addc(b, '.');
+}
+
 void ranking_say(struct view *v, void *state, uint64_t i, struct strbuf *sentence,
 		 struct strbuf *what)
 {
 	const struct ranking *r = state;
-	const struct panel_row *row = &r->panel.rows[i];
+	const struct panel_row *row = ranking_at(r, i);
 	uint32_t from = view_question(v)->product;
-	enum relation rel = ranking_relation(r, row);
+	enum relation rel = row ? ranking_relation(r, row) : RELATIONS;
+	struct str new = row ? ranking_new(view_arena(v), r, row) : STR("");
 
+	if (!row) {
+		say_category(r, r->line[i].category, sentence);
+		return;
+	}
 	if (row->counts.n_all && rel != RELATIONS) {
 		evidence_words(
 			sentence, rel, &row->counts,
@@ -489,6 +565,8 @@ void ranking_say(struct view *v, void *state, uint64_t i, struct strbuf *sentenc
 			add_agreement(sentence, r->cat, from, row->product);
 		}
 	}
+	if (new.len)
+		strbuf_addf(what, "No purchases: from %.*s. ", STR_ARG(new));
 	add_product(what, r->cat, row->product);
 	strbuf_addf(what, ". Place %u of this list", row->rank);
 	if (row->reverse_rank)
@@ -496,6 +574,7 @@ void ranking_say(struct view *v, void *state, uint64_t i, struct strbuf *sentenc
 			    row->reverse_rank);
 	strbuf_addf(what, ". By %s: %s.", panel_source_name(row->source),
 		    panel_source_text(row->source));
+	i = (uint64_t)(row - r->panel.rows);
 	if (r->choice && choice_seen(&r->choice[i])) {
 		strbuf_addc(what, ' ');
 		evidence_choice(what, &r->choice[i], STR("the selected one"), STR("this one"));

@@ -15,9 +15,11 @@
 #include "stats/live.h"
 #include "suggest/door.h"
 #include "view/cells.h"
+#include "view/ranking.h"
 
 #define EACH STR("3")	/* of a category, unless --per-category says it */
-#define ROWS 30u	/* suggestions, unless --limit does */
+#define ROWS 30u	/* suggestions, unless --limit or --categories do */
+#define MOST 1000u
 
 enum {
 	COL_CATEGORY, COL_SHARE, COL_LOW, COL_HIGH, COL_LIFT, COL_PRODUCT, COL_LABEL,
@@ -43,45 +45,34 @@ static const struct column columns[COLUMNS] = {
 		"no purchases: what stands behind a suggestion that nobody bought yet"},
 };
 
-#define HEADER UINT32_MAX
-struct row {
-	uint32_t category;	/* CATALOG_NONE: products without one */
-	uint32_t at;		/* of the panel's rows, or HEADER */
-};
-
 struct along {
-	const struct catalog *cat;
-	const struct model *model;
-	struct panel panel;
-	struct flow flow;	/* from the product's category */
-	struct row *rows;
-	size_t n_rows;
+	struct ranking list;	/* first: what ranking.h offers takes it */
 	struct outlook outlook;	/* the one asked, with --per-category */
 };
 
 /* The rows of the panel by category, each in its order. */
-static void group(struct along *s)
+static void group(struct ranking *s)
 {
 	unsigned n = s->panel.n_rows;
 	SCOPED_FREE bool *done = mem_zalloc(n + 1);
 
-	s->rows = mem_alloc((2 * (size_t)n + 1) * sizeof *s->rows);
+	s->line = mem_alloc((2 * (size_t)n + 1) * sizeof *s->line);
 	for (unsigned i = 0; i < n; i++) {
 		uint32_t category = s->cat->product_category[s->panel.rows[i].product];
 
 		if (done[i])
 			continue;
-		s->rows[s->n_rows++] = (struct row){category, HEADER};
+		s->line[s->n_lines++] = (struct ranking_line){category, RANKING_HEADER};
 		for (unsigned j = i; j < n; j++) {
 			if (s->cat->product_category[s->panel.rows[j].product] != category)
 				continue;
 			done[j] = true;
-			s->rows[s->n_rows++] = (struct row){category, j};
+			s->line[s->n_lines++] = (struct ranking_line){category, j};
 		}
 	}
 }
 
-static bool read_flow(struct along *s, const struct question *q, struct job *job,
+static bool read_flow(struct ranking *s, const struct question *q, struct job *job,
 		      struct err *err)
 {
 	struct flow_request r = {
@@ -96,92 +87,63 @@ static bool read_flow(struct along *s, const struct question *q, struct job *job
 	return flow_compute(&r, &s->flow, err);
 }
 
-static bool was_bought(const struct catalog *c, uint32_t p)
+/* As many as --categories have room for, where it is asked. */
+static unsigned rows_of(const struct outlook *o)
 {
-	return !c->product_purchases || c->product_purchases[p] > 0;
+	uint64_t categories = outlook_count(o, ASK_CATEGORIES, 0);
+	uint64_t n = categories * outlook_count(o, ASK_PER_CATEGORY, 1);
+
+	return asked_rows(o, n ? (unsigned)(n < MOST ? n : MOST) : ROWS);
 }
 
 static bool along_open(struct view *v, void *state, struct job *job, struct err *err)
 {
-	struct along *s = state;
+	struct along *a = state;
+	struct ranking *s = &a->list;
 	const struct question *q = view_question(v);
-	struct panel_request r = {
-		.about = *q, .kind = PANEL_COMPLEMENTARY,
-		.limit = asked_rows(q->outlook, ROWS),
-	};
+	bool bought = ranking_bought(q->catalog, q->product);
 
 	s->cat = q->catalog;
 	s->model = q->model;
+	s->kind = PANEL_COMPLEMENTARY;
 	if (q->outlook)
-		outlook_copy(&s->outlook, q->outlook);
-	if (!outlook_asks(&s->outlook, ASK_PER_CATEGORY))
-		outlook_set(&s->outlook, ASK_PER_CATEGORY, EACH);
-	r.about.outlook = &s->outlook;
-	if (!suggest(&r, &s->panel, job, err) || !read_flow(s, q, job, err))
+		outlook_copy(&a->outlook, q->outlook);
+	if (!outlook_asks(&a->outlook, ASK_PER_CATEGORY))
+		outlook_set(&a->outlook, ASK_PER_CATEGORY, EACH);
+	s->request = (struct panel_request){.about = *q, .kind = PANEL_COMPLEMENTARY,
+					    .limit = rows_of(&a->outlook)};
+	s->request.about.outlook = &a->outlook;
+	if (!suggest(&s->request, &s->panel, job, err) || !read_flow(s, q, job, err))
 		return false;
 	group(s);
-	view_set_note(v, "%s%s%s", was_bought(q->catalog, q->product) ? "" :
+	view_set_note(v, "%s%s%s", bought ? "" :
 		      "Nobody bought this product yet: what follows is known of its category, "
-		      "or by the model of what it is.",
-		      was_bought(q->catalog, q->product) || !s->panel.note[0] ? "" : " ",
+		      "or by the model of what it is.", bought || !s->panel.note[0] ? "" : " ",
 		      s->panel.note);
 	return true;
 }
 
 static void along_close(void *state)
 {
-	struct along *s = state;
+	struct along *a = state;
 
-	panel_finish(&s->panel);
-	flow_finish(&s->flow);
-	outlook_finish(&s->outlook);
-	free(s->rows);
-}
-
-static uint64_t along_count(const void *state)
-{
-	return ((const struct along *)state)->n_rows;
-}
-
-static uint32_t along_product(const void *state, uint64_t i)
-{
-	const struct along *s = state;
-
-	return s->rows[i].at == HEADER ? CATALOG_NONE : s->panel.rows[s->rows[i].at].product;
+	ranking_close(&a->list);
+	outlook_finish(&a->outlook);
 }
 
 static uint32_t along_category(const void *state, uint64_t i)
 {
-	const struct along *s = state;
+	const struct ranking *s = state;
 
-	return s->rows[i].at == HEADER ? s->rows[i].category : CATALOG_NONE;
+	return s->line[i].at == RANKING_HEADER ? s->line[i].category : CATALOG_NONE;
 }
 
-/* What a model of features, or our own counting, had to go by. */
-static struct str why_new(struct view *v, const struct along *s, const struct panel_row *r)
+static void header_cells(const struct ranking *s, uint32_t category, struct cell *cells)
 {
-	const struct catalog *c = s->cat;
-
-	if (was_bought(c, r->product))
-		return STR("");
-	if (r->source != SOURCE_MODEL)
-		return STR("no purchases: from its category");
-	return arena_printf(view_arena(v), "no purchases: from category%s%s%s%s",
-			    c->product_brand ? ", brand" : "", c->product_price ? ", price" : "",
-			    c->product_attribute ? ", attributes" : "",
-			    c->caps & CAP_NAMES ? ", words" : "");
-}
-
-static void header_cells(struct view *v, const struct along *s, uint32_t category,
-			 struct cell *cells)
-{
-	const struct flow_row *f = NULL;
+	const struct flow_row *f = ranking_flow(s, category);
 	struct str path = category == CATALOG_NONE ? STR("(no category)") :
 			  text_at(&s->cat->category_path, category);
 
-	for (size_t i = 0; i < s->flow.n_rows && !f; i++)
-		if (s->flow.rows[i].to == category)
-			f = &s->flow.rows[i];
 	cells[COL_LABEL] = cell_text(path);
 	if (!f)
 		return;
@@ -194,18 +156,18 @@ static void header_cells(struct view *v, const struct along *s, uint32_t categor
 
 static void along_row(struct view *v, void *state, uint64_t i, struct cell *cells)
 {
-	const struct along *s = state;
-	const struct row *at = &s->rows[i];
-	const struct panel_row *r;
+	const struct ranking *s = state;
+	const struct panel_row *r = ranking_at(s, i);
+	struct str new;
 
 	for (unsigned c = 0; c < COLUMNS; c++)
 		cells[c] = cell_empty();
-	cells[COL_CATEGORY] = cell_name(&s->cat->category_path, at->category);
-	if (at->at == HEADER) {
-		header_cells(v, s, at->category, cells);
+	cells[COL_CATEGORY] = cell_name(&s->cat->category_path, s->line[i].category);
+	if (!r) {
+		header_cells(s, s->line[i].category, cells);
 		return;
 	}
-	r = &s->panel.rows[at->at];
+	new = ranking_new(view_arena(v), s, r);
 	cells[COL_PRODUCT] = cell_text(text_at(&s->cat->product_id, r->product));
 	cells[COL_LABEL] = cell_text(text_at(&s->cat->product_label, r->product));
 	cells[COL_SCORE] = cell_real(r->score);
@@ -214,7 +176,9 @@ static void along_row(struct view *v, void *state, uint64_t i, struct cell *cell
 		str_from(panel_source_name(r->source)));
 	if (r->counts.n_all)
 		cells[COL_N] = cell_count(r->counts.n);
-	cells[COL_NEW] = cell_text(why_new(v, s, r));
+	cells[COL_NEW] = cell_text(!new.len ? STR("") :
+				   arena_printf(view_arena(v), "no purchases: from %.*s",
+						STR_ARG(new)));
 }
 
 const struct view_class vw_along = {
@@ -223,7 +187,8 @@ const struct view_class vw_along = {
 		   "of each.",
 	.asks = MUST(PRODUCT) | MAY(SCOPE) | MAY(CODES) |
 		MAY(CATEGORY) | MAY(SAME_CATEGORY) | MAY(TAIL) |
-		MAY(DIVERSIFY) | MAY(PER_CATEGORY) | MAY(MODEL) | MAY(VERDICTS) | MAY(RULES),
+		MAY(DIVERSIFY) | MAY(PER_CATEGORY) | MAY(CATEGORIES) | MAY(MODEL) |
+		MAY(VERDICTS) | MAY(RULES),
 	.where = WHERE_PRODUCTS | WHERE_EVENTS | WHERE_ROWS,
 	.parts = LIVE_TOTALS | LIVE_PAIRS | LIVE_PRIOR,
 	.n_columns = COLUMNS,
@@ -231,8 +196,12 @@ const struct view_class vw_along = {
 	.size = sizeof(struct along),
 	.open = along_open,
 	.close = along_close,
-	.count = along_count,
+	.count = ranking_count,
 	.row = along_row,
-	.product = along_product,
+	.product = ranking_product,
 	.category = along_category,
+	.mark = ranking_mark,
+	.title = "Complementary",
+	.draw = ranking_draw,
+	.say = ranking_say,
 };

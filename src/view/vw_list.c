@@ -282,7 +282,7 @@ const struct view_class vw_list = {
 		   "--history, --text, alone or together; with nothing what is popular.",
 	.asks = MAY(PRODUCT) | MAY(USER) | MAY(HISTORY) | MAY(WORDS) | MAY(MODEL) | MAY(REPEAT) |
 		MAY(AMONG) | MAY(CATEGORY) | MAY(SHOW_USERS) | MAY(VERDICTS) | MAY(RULES) |
-		MAY(CODES) | MAY(TAIL) | MAY(DIVERSIFY) | MAY(PER_CATEGORY),
+		MAY(CODES) | MAY(TAIL) | MAY(DIVERSIFY) | MAY(PER_CATEGORY) | MAY(CATEGORIES),
 	.where = WHERE_PRODUCTS,
 	.best = true,
 	.sorts = &suggest_product_sorts,

@@ -16,7 +16,8 @@ const struct view_class vw_similar = {
 	.summary = "What could be bought instead of a product, with evidence and source.",
 	.asks = MUST(PRODUCT) | MAY(SCOPE) | MAY(CODES) |
 		MAY(CATEGORY) | MAY(SAME_CATEGORY) | MAY(MODEL) |
-		MAY(TAIL) | MAY(DIVERSIFY) | MAY(PER_CATEGORY) | MAY(VERDICTS) | MAY(RULES),
+		MAY(TAIL) | MAY(DIVERSIFY) | MAY(PER_CATEGORY) | MAY(CATEGORIES) |
+		MAY(VERDICTS) | MAY(RULES),
 	.where = WHERE_PRODUCTS | WHERE_EVENTS | WHERE_ROWS,
 	.parts = LIVE_TOTALS | LIVE_PAIRS,
 	.best = true,

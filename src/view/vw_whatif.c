@@ -53,7 +53,9 @@ struct whatif {
 
 /* --- weights */
 
-static bool set_weight(struct whatif *s, struct str word, struct err *err)
+/* part (s->parts): one of the weights that --blend names. */
+static bool set_weight(const struct whatif *s, struct blend_part *part, struct str word,
+		       struct err *err)
 {
 	struct str name;
 	double w;
@@ -63,24 +65,25 @@ static bool set_weight(struct whatif *s, struct str word, struct err *err)
 		return err_fail(err, ERR_USAGE, "--blend takes PART=WEIGHT, parted by commas, with "
 				"weights from 0 to 1000");
 	for (size_t i = 0; i < s->parts; i++)
-		if (str_is(str_trim(name), s->part[i].name)) {
-			s->part[i].weight = w;
+		if (str_is(str_trim(name), part[i].name)) {
+			part[i].weight = w;
 			return true;
 		}
 	return err_fail(err, ERR_NO, "--blend: the blend has no part '%.*s'; it was "
 			"trained with %s and what else its parameters name: aisle show models",
-			STR_ARG(name), s->part[0].name);
+			STR_ARG(name), part[0].name);
 }
 
-static bool read_weights(struct whatif *s, struct str text, struct err *err)
+static bool read_weights(const struct whatif *s, struct blend_part *part, struct str text,
+			 struct err *err)
 {
 	struct str word;
 
 	while (text.ptr && str_next(&text, ',', &word))
-		if (str_trim(word).len && !set_weight(s, word, err))
+		if (str_trim(word).len && !set_weight(s, part, word, err))
 			return false;
 	for (size_t i = 0; i < s->parts; i++)
-		if (s->part[i].weight > 0)
+		if (part[i].weight > 0)
 			return true;
 	return err_fail(err, ERR_USAGE, "--blend: one part at least must count");
 }
@@ -233,7 +236,7 @@ static bool whatif_open(struct view *v, void *state, struct job *job, struct err
 				m ? " (this model is none)" : "", store_path(q->store));
 	memcpy(s->trained, s->part, sizeof s->part);
 	r.about.model = m;
-	if (!read_weights(s, outlook_text(q->outlook, ASK_BLEND), err) ||
+	if (!read_weights(s, s->part, outlook_text(q->outlook, ASK_BLEND), err) ||
 	    !both(s, &r, m, job, err))
 		return false;
 	say(v, s, store_path(q->store));
@@ -301,7 +304,10 @@ static unsigned whatif_key(struct view *v, void *state, struct press *p)
 		strbuf_addf(&p->said, "the blend has %zu parts", s->parts);
 		return DID_TAKE;
 	}
-	memcpy(next, s->part, sizeof next);
+	/* What was asked last, which may not be what is shown yet. */
+	memcpy(next, s->trained, sizeof next);
+	if (!read_weights(s, next, outlook_text(p->outlook, ASK_BLEND), NULL))
+		memcpy(next, s->part, sizeof next);
 	w = next[part].weight;
 	next[part].weight = w <= 0 && way > 1 ? 0.1 : w * way < LEAST ? 0 : w * way;
 	add_weights(next, s->parts, &text);
