@@ -291,6 +291,7 @@ complete -c aisle -n '__aisle_at show similar' -l same-category -d 'What to do w
 complete -c aisle -n '__aisle_at show similar' -l tail -d 'How much less what sells well counts: the score over the sessions with it to that power' -x
 complete -c aisle -n '__aisle_at show similar' -l diversify -d 'How much it counts against a suggestion that it is like those above it: in category and brand, or by the vectors of --model' -x
 complete -c aisle -n '__aisle_at show similar' -l per-category -d 'At most N suggestions of a category; 1 is the best of each' -x
+complete -c aisle -n '__aisle_at show similar' -l categories -d 'Suggestions of at most N categories, those of the best ones, 0: of any number; with N the explorer\'s Complementary stands category by category' -x
 complete -c aisle -n '__aisle_at show similar' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
 complete -c aisle -n '__aisle_at show similar' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a 'rank label score n confidence lift lift_low'
 complete -c aisle -n '__aisle_at show similar' -l limit -s n -d 'At most N rows' -x
@@ -310,6 +311,7 @@ complete -c aisle -n '__aisle_at show complementary' -l same-category -d 'What t
 complete -c aisle -n '__aisle_at show complementary' -l tail -d 'How much less what sells well counts: the score over the sessions with it to that power' -x
 complete -c aisle -n '__aisle_at show complementary' -l diversify -d 'How much it counts against a suggestion that it is like those above it: in category and brand, or by the vectors of --model' -x
 complete -c aisle -n '__aisle_at show complementary' -l per-category -d 'At most N suggestions of a category; 1 is the best of each' -x
+complete -c aisle -n '__aisle_at show complementary' -l categories -d 'Suggestions of at most N categories, those of the best ones, 0: of any number; with N the explorer\'s Complementary stands category by category' -x
 complete -c aisle -n '__aisle_at show complementary' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
 complete -c aisle -n '__aisle_at show complementary' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a 'rank label score n confidence lift lift_low'
 complete -c aisle -n '__aisle_at show complementary' -l limit -s n -d 'At most N rows' -x
@@ -329,6 +331,7 @@ complete -c aisle -n '__aisle_at show along' -l same-category -d 'What to do wit
 complete -c aisle -n '__aisle_at show along' -l tail -d 'How much less what sells well counts: the score over the sessions with it to that power' -x
 complete -c aisle -n '__aisle_at show along' -l diversify -d 'How much it counts against a suggestion that it is like those above it: in category and brand, or by the vectors of --model' -x
 complete -c aisle -n '__aisle_at show along' -l per-category -d 'At most N suggestions of a category; 1 is the best of each' -x
+complete -c aisle -n '__aisle_at show along' -l categories -d 'Suggestions of at most N categories, those of the best ones, 0: of any number; with N the explorer\'s Complementary stands category by category' -x
 complete -c aisle -n '__aisle_at show along' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
 complete -c aisle -n '__aisle_at show along' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a ''
 complete -c aisle -n '__aisle_at show along' -l limit -s n -d 'At most N rows' -x
@@ -443,6 +446,7 @@ complete -c aisle -n '__aisle_at show list' -l category -s c -d 'The category an
 complete -c aisle -n '__aisle_at show list' -l tail -d 'How much less what sells well counts: the score over the sessions with it to that power' -x
 complete -c aisle -n '__aisle_at show list' -l diversify -d 'How much it counts against a suggestion that it is like those above it: in category and brand, or by the vectors of --model' -x
 complete -c aisle -n '__aisle_at show list' -l per-category -d 'At most N suggestions of a category; 1 is the best of each' -x
+complete -c aisle -n '__aisle_at show list' -l categories -d 'Suggestions of at most N categories, those of the best ones, 0: of any number; with N the explorer\'s Complementary stands category by category' -x
 complete -c aisle -n '__aisle_at show list' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
 complete -c aisle -n '__aisle_at show list' -l user -d 'The user, by id or pseudonym' -x
 complete -c aisle -n '__aisle_at show list' -l show-users -d 'Ids of users and sessions instead of pseudonyms'
@@ -844,6 +848,7 @@ complete -c aisle -n '__aisle_at evaluate' -l same-category -d 'What to do with 
 complete -c aisle -n '__aisle_at evaluate' -l tail -d 'How much less what sells well counts: the score over the sessions with it to that power' -x
 complete -c aisle -n '__aisle_at evaluate' -l diversify -d 'How much it counts against a suggestion that it is like those above it: in category and brand, or by the vectors of --model' -x
 complete -c aisle -n '__aisle_at evaluate' -l per-category -d 'At most N suggestions of a category; 1 is the best of each' -x
+complete -c aisle -n '__aisle_at evaluate' -l categories -d 'Suggestions of at most N categories, those of the best ones, 0: of any number; with N the explorer\'s Complementary stands category by category' -x
 complete -c aisle -n '__aisle_at evaluate' -l repeat -d 'What someone has already may come again, never, or after so many days; default: keep where scores tell what is bought again, else drop' -x
 complete -c aisle -n '__aisle_at evaluate' -l variants -d 'Variants of what a session has are candidates and targets like other products'
 complete -c aisle -n '__aisle_at evaluate' -l queries -d 'At most so many test sessions, drawn by the seed; 0: all' -x
@@ -904,6 +909,7 @@ complete -c aisle -n '__aisle_at note similar' -l same-category -d 'What to do w
 complete -c aisle -n '__aisle_at note similar' -l tail -d 'How much less what sells well counts: the score over the sessions with it to that power' -x
 complete -c aisle -n '__aisle_at note similar' -l diversify -d 'How much it counts against a suggestion that it is like those above it: in category and brand, or by the vectors of --model' -x
 complete -c aisle -n '__aisle_at note similar' -l per-category -d 'At most N suggestions of a category; 1 is the best of each' -x
+complete -c aisle -n '__aisle_at note similar' -l categories -d 'Suggestions of at most N categories, those of the best ones, 0: of any number; with N the explorer\'s Complementary stands category by category' -x
 complete -c aisle -n '__aisle_at note similar' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
 complete -c aisle -n '__aisle_at note similar' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a 'rank label score n confidence lift lift_low'
 complete -c aisle -n '__aisle_at note similar' -l limit -s n -d 'At most N rows' -x
@@ -924,6 +930,7 @@ complete -c aisle -n '__aisle_at note complementary' -l same-category -d 'What t
 complete -c aisle -n '__aisle_at note complementary' -l tail -d 'How much less what sells well counts: the score over the sessions with it to that power' -x
 complete -c aisle -n '__aisle_at note complementary' -l diversify -d 'How much it counts against a suggestion that it is like those above it: in category and brand, or by the vectors of --model' -x
 complete -c aisle -n '__aisle_at note complementary' -l per-category -d 'At most N suggestions of a category; 1 is the best of each' -x
+complete -c aisle -n '__aisle_at note complementary' -l categories -d 'Suggestions of at most N categories, those of the best ones, 0: of any number; with N the explorer\'s Complementary stands category by category' -x
 complete -c aisle -n '__aisle_at note complementary' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
 complete -c aisle -n '__aisle_at note complementary' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a 'rank label score n confidence lift lift_low'
 complete -c aisle -n '__aisle_at note complementary' -l limit -s n -d 'At most N rows' -x
@@ -944,6 +951,7 @@ complete -c aisle -n '__aisle_at note along' -l same-category -d 'What to do wit
 complete -c aisle -n '__aisle_at note along' -l tail -d 'How much less what sells well counts: the score over the sessions with it to that power' -x
 complete -c aisle -n '__aisle_at note along' -l diversify -d 'How much it counts against a suggestion that it is like those above it: in category and brand, or by the vectors of --model' -x
 complete -c aisle -n '__aisle_at note along' -l per-category -d 'At most N suggestions of a category; 1 is the best of each' -x
+complete -c aisle -n '__aisle_at note along' -l categories -d 'Suggestions of at most N categories, those of the best ones, 0: of any number; with N the explorer\'s Complementary stands category by category' -x
 complete -c aisle -n '__aisle_at note along' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
 complete -c aisle -n '__aisle_at note along' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a ''
 complete -c aisle -n '__aisle_at note along' -l limit -s n -d 'At most N rows' -x
@@ -1067,6 +1075,7 @@ complete -c aisle -n '__aisle_at note list' -l category -s c -d 'The category an
 complete -c aisle -n '__aisle_at note list' -l tail -d 'How much less what sells well counts: the score over the sessions with it to that power' -x
 complete -c aisle -n '__aisle_at note list' -l diversify -d 'How much it counts against a suggestion that it is like those above it: in category and brand, or by the vectors of --model' -x
 complete -c aisle -n '__aisle_at note list' -l per-category -d 'At most N suggestions of a category; 1 is the best of each' -x
+complete -c aisle -n '__aisle_at note list' -l categories -d 'Suggestions of at most N categories, those of the best ones, 0: of any number; with N the explorer\'s Complementary stands category by category' -x
 complete -c aisle -n '__aisle_at note list' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
 complete -c aisle -n '__aisle_at note list' -l user -d 'The user, by id or pseudonym' -x
 complete -c aisle -n '__aisle_at note list' -l show-users -d 'Ids of users and sessions instead of pseudonyms'

@@ -176,6 +176,8 @@ struct str ranking_new(struct arena *arena, const struct ranking *r, const struc
 
 const struct flow_row *ranking_flow(const struct ranking *r, uint32_t category)
 {
+	if (category != CATALOG_NONE && r->flow.n_rows)
+		category = catalog_ancestor(r->cat, category, r->flow.level);
 	for (size_t i = 0; i < r->flow.n_rows; i++)
 		if (r->flow.rows[i].to == category)
 			return &r->flow.rows[i];

@@ -51,7 +51,8 @@ bool ranking_bought(const struct catalog *c, uint32_t p);
 /* "category, brand, price, words": what a suggestion that nobody bought rests on; "": someone
  * did, or the log tells of no purchases. In the arena. */
 struct str ranking_new(struct arena *arena, const struct ranking *r, const struct panel_row *row);
-/* The transition to a category, or NULL. */
+/* The transition to a category, or to what is above it at the level that was counted (to is
+ * another category then); NULL: there is none. */
 const struct flow_row *ranking_flow(const struct ranking *r, uint32_t category);
 /* What a row's flags are called, in the view's arena. */
 struct str ranking_flags(struct view *v, unsigned flags);

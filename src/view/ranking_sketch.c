@@ -259,19 +259,22 @@ static void draw_category(struct sketch *s, int y, const struct ranking *r, uint
 {
 	const struct flow_row *f = ranking_flow(r, category);
 	struct str name = category == CATALOG_NONE ? STR("(no category)") :
-			  text_at(&r->cat->category_path, category);
+			  text_at(&r->cat->category_name, category);
 	int cells;
 	STRBUF(b);
 	STRBUF(said);
 
 	if (f) {
+		if (f->to != category)
+			strbuf_addf(&said, " in %.*s",
+				    STR_ARG(text_at(&r->cat->category_name, f->to)));
 		strbuf_addf(&said, " %.1f%% [%.1f-%.1f]", 100 * f->assoc.confidence,
 			    100 * f->assoc.confidence_low, 100 * f->assoc.confidence_high);
 		if (!isnan(f->assoc.lift))
 			strbuf_addf(&said, ", lift %.*f", f->assoc.lift < 10 ? 1 : 0,
 				    f->assoc.lift);
 	}
-	cells = s->w - (int)said.len;
+	cells = s->w - (int)utf8_cells(strbuf_str(&said));
 	names_cut(&b, name, cells < 8 ? 8 : cells, s->marks.ellipsis);
 	strbuf_add(&b, strbuf_str(&said));
 	sketch_made(s, (struct stretch){y, {0, s->w}}, &b, INK_HEAD);
@@ -416,7 +419,8 @@ static struct shown shown_of(const struct ranking *r, struct sketch *s)
 		x.most = fmax(x.most, fmin(log2(row->assoc.lift_high), 14));
 	}
 	for (unsigned k = 0; k < MORE_N; k++)
-		x.has[k] = k == MORE_NEW ? any_new : k == MORE_PRICE ? cat->product_price && (cat->caps & CAP_PRICES) :
+		x.has[k] = k == MORE_NEW ? any_new :
+			   k == MORE_PRICE ? cat->product_price && (cat->caps & CAP_PRICES) :
 			   k == MORE_CATEGORY ? cat->n_categories > 0 && !r->line :
 			   k == MORE_CHOICE ? r->choice && r->kind == PANEL_SIMILAR : x.counted;
 	return x;
@@ -516,7 +520,7 @@ static void say_category(const struct ranking *r, uint32_t category, struct strb
 
 	if (category == CATALOG_NONE)
 		return;
-	strbuf_addf(b, "%.*s", STR_ARG(text_at(&r->cat->category_path, category)));
+	strbuf_addf(b, "%.*s", STR_ARG(text_at(&r->cat->category_path, f ? f->to : category)));
 	if (!f) {
 		strbuf_adds(b, ": no basket holds it along with this product's category.");
 		return;

@@ -145,7 +145,7 @@ static void header_cells(const struct ranking *s, uint32_t category, struct cell
 			  text_at(&s->cat->category_path, category);
 
 	cells[COL_LABEL] = cell_text(path);
-	if (!f)
+	if (!f || f->to != category)
 		return;
 	cells[COL_SHARE] = cell_real(f->assoc.confidence);
 	cells[COL_LOW] = cell_real(f->assoc.confidence_low);

@@ -166,6 +166,37 @@ static void bought_alike(void **state)
 	leave(s);
 }
 
+/* What ranks complements is what is stated, category by category where that is asked; keys that
+ * are typed while a what-if view opens anew count from what it is opened with. */
+static void complements_as_stated(void **state)
+{
+	struct screen *s = screen_start(&(struct screen_options){
+		.store = store, .rows = 40, .cols = 160});
+
+	screen_press(s, ":train blend --walk 1 --cowalk 1 --as mixed\r");
+	screen_wait_text(s, "Several models in one");
+	screen_press(s, "q");
+	if (screen_has(s, "by model mixed"))
+		fail_msg("a training changed the panels:\n%s", screen_text(s));
+	screen_press(s, ":set complementary mixed\r");
+	screen_wait_text(s, "4 Complementary: by model mixed");
+	assert_false(screen_has(s, "3 Similar: by model"));
+	assert_false(screen_has(s, "% ["));
+	screen_press(s, ":set categories 2\r");
+	screen_wait_text(s, "% [");
+	screen_press(s, ":set categories 0\r");
+	assert_false(screen_has(s, "% ["));
+	screen_press(s, "\0334S");
+	screen_wait_text(s, "complements by what aisle counts itself");
+	assert_false(screen_has(s, "4 Complementary: by model"));
+	screen_press(s, ":show whatif --product 2432100 --model mixed\r");
+	screen_wait_text(s, "N+ and N- change part N");
+	screen_send(s, "2+2+", 4);
+	screen_wait_text(s, "cowalk=1.56");
+	screen_press(s, "q:train mixed --remove\r");
+	leave(s);
+}
+
 /* A search that leads nowhere goes back, and so do the panels. */
 static void panels_follow_a_search(void **state)
 {
@@ -739,7 +770,8 @@ int main(void)
 		UNIT(keys_while_a_panel_is_slow), UNIT(panels_follow_the_cursor),
 		UNIT(ranks_back_follow),
 		UNIT(panels_follow_a_search), UNIT(panels_by_a_model),
-		UNIT(bought_alike), UNIT(slow_lines),
+		UNIT(bought_alike),
+		UNIT(complements_as_stated), UNIT(slow_lines),
 		UNIT(bytes_of_a_held_key),
 		UNIT(idle_is_idle), UNIT(a_mute_terminal_works), UNIT(odd_windows),
 		UNIT(a_storm_of_sizes), UNIT(odd_window_at_the_start), UNIT(hang_up),
