@@ -54,11 +54,12 @@ static json_t *trained(const struct store *s)
 	for (size_t i = 0; i < l.n; i++) {
 		const struct model_entry *e = &l.at[i];
 		json_object_set_new(all, e->name, e->meta ?
-			json_pack("{s:O*, s:b, s:I, s:I, s:O*, s:O*, s:O*}", "model",
+			json_pack("{s:O*, s:b, s:I, s:I, s:O*, s:O*, s:O*, s:O*}", "model",
 				  json_object_get(e->meta, "model"), "stale", (int)e->stale,
 				  "bytes", (json_int_t)e->bytes, "products",
 				  (json_int_t)e->products, "parameters",
-				  json_object_get(e->meta, "parameters"), "seconds",
+				  json_object_get(e->meta, "parameters"), "links",
+				  json_object_get(e->meta, "links"), "seconds",
 				  json_object_get(e->meta, "seconds"), "loss",
 				  json_object_get(e->meta, "loss")) :
 			json_pack("{s:s}", "fault", e->err.text));

@@ -67,6 +67,7 @@ static void generic_codes(const struct code_query *q, const int8_t *code, const 
 }
 
 KERNEL_ROWS(generic, )
+KERNEL_GATHER(generic)
 
 static const struct kernels generic = KERNEL_TABLE(generic, "generic");
 

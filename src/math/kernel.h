@@ -27,6 +27,9 @@ struct kernels {
 	float (*l2)(const float *a, const float *b, size_t n);
 	/* y[i] += w x[i] */
 	void (*axpy)(float w, const float *x, float *y, size_t n);
+	/* y += w[i] x_i, one after the other, where x_i = rows + at[i] * dim, for n rows */
+	void (*gather)(const float *w, const uint32_t *at, size_t n, const float *rows,
+		       size_t dim, float *y);
 	/* out[r] = dot(q, rows + r * stride, dim) for n rows that follow each other */
 	void (*dots)(const float *q, const float *rows, size_t n, size_t stride, size_t dim,
 		     float *out);

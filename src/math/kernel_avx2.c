@@ -83,6 +83,28 @@ TARGET static void avx2_axpy(float w, const float *x, float *y, size_t n)
 	}
 }
 
+/* Columns of y stay in registers while all rows are added to them. */
+TARGET static void avx2_gather(const float *w, const uint32_t *at, size_t n, const float *rows,
+			       size_t dim, float *y)
+{
+	size_t from = 0;
+	for (; from + 64 <= dim; from += 64) {
+		__m256 s[8];
+		for (int j = 0; j < 8; j++)
+			s[j] = _mm256_loadu_ps(y + from + 8 * j);
+		for (size_t i = 0; i < n; i++) {
+			const float *x = rows + at[i] * dim + from;
+			__m256 weight = _mm256_set1_ps(w[i]);
+			for (int j = 0; j < 8; j++)
+				s[j] = _mm256_fmadd_ps(weight, _mm256_loadu_ps(x + 8 * j), s[j]);
+		}
+		for (int j = 0; j < 8; j++)
+			_mm256_storeu_ps(y + from + 8 * j, s[j]);
+	}
+	for (size_t i = 0; from < dim && i < n; i++)
+		avx2_axpy(w[i], rows + at[i] * dim + from, y + from, dim - from);
+}
+
 TARGET static size_t avx2_over(const float *x, size_t n, float floor, uint32_t *at)
 {
 	__m256 limit = _mm256_set1_ps(floor);

@@ -84,6 +84,28 @@ TARGET static void avx512_axpy(float w, const float *x, float *y, size_t n)
 	}
 }
 
+/* Columns of y stay in registers while all rows are added to them. */
+TARGET static void avx512_gather(const float *w, const uint32_t *at, size_t n, const float *rows,
+				 size_t dim, float *y)
+{
+	size_t from = 0;
+	for (; from + 128 <= dim; from += 128) {
+		__m512 s[8];
+		for (int j = 0; j < 8; j++)
+			s[j] = _mm512_loadu_ps(y + from + 16 * j);
+		for (size_t i = 0; i < n; i++) {
+			const float *x = rows + at[i] * dim + from;
+			__m512 weight = _mm512_set1_ps(w[i]);
+			for (int j = 0; j < 8; j++)
+				s[j] = _mm512_fmadd_ps(weight, _mm512_loadu_ps(x + 16 * j), s[j]);
+		}
+		for (int j = 0; j < 8; j++)
+			_mm512_storeu_ps(y + from + 16 * j, s[j]);
+	}
+	for (size_t i = 0; from < dim && i < n; i++)
+		avx512_axpy(w[i], rows + at[i] * dim + from, y + from, dim - from);
+}
+
 /* A plain store of the places that are packed in a register: a store that packs is
  * slow on some processors. */
 TARGET static size_t avx512_over(const float *x, size_t n, float floor, uint32_t *at)

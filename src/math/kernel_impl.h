@@ -24,8 +24,18 @@
 	KERNEL_MANY(row, dot, target)						\
 	KERNEL_MANY(row, l2, target)
 
+/* For rows without a function of their own. */
+#define KERNEL_GATHER(row)							\
+	static void row##_gather(const float *w, const uint32_t *at, size_t n,	\
+				 const float *rows, size_t dim, float *y)	\
+	{									\
+		for (size_t i = 0; i < n; i++)					\
+			row##_axpy(w[i], rows + at[i] * dim, y, dim);		\
+	}
+
 #define KERNEL_TABLE(row, text) {						\
 	.name = (text), .dot = row##_dot, .l2 = row##_l2, .axpy = row##_axpy,	\
+	.gather = row##_gather,							\
 	.dots = row##_dots, .l2s = row##_l2s, .dots_at = row##_dots_at,		\
 	.l2s_at = row##_l2s_at, .over = row##_over, .two = row##_two,		\
 	.codes = row##_codes,							\

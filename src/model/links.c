@@ -403,6 +403,7 @@ static bool compare(struct link_sets *l, const struct compared *x, const struct 
 	const struct choosing instead = {&x->seen, &x->bought, &x->choices, support, -1};
 	uint32_t n = lesson->catalog->n_products;
 
+	l->support = support;
 	l->count = mem_big(n, sizeof *l->count, "links", err);
 	for (uint32_t a = 0; l->count && a < n; a++)
 		l->count[a] = x->bought.of[a];
@@ -430,7 +431,7 @@ bool links_read(struct link_sets *l, const struct lesson *lesson, const struct f
 
 void links_tell(const struct link_sets *l, json_t *info)
 {
-	json_t *said = json_pack("{s:I, s:I, s:s}", "complement",
+	json_t *said = json_pack("{s:f, s:I, s:I, s:s}", "support", l->support, "complement",
 				 (json_int_t)l->complement.n / 2, "similar",
 				 (json_int_t)l->similar.n / (l->by_features ? 1 : 2), "similar_by",
 				 l->by_features ? "equal features, as there are no views"

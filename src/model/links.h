@@ -37,6 +37,7 @@ struct link_sets {
 	struct links similar, complement;
 	bool by_features;	/* similar ones are alike by features, not seen together */
 	float *count;		/* (products) sessions that bought it */
+	double support;		/* the fewest sessions of a link */
 	double both;		/* s; NAN where no one chose */
 	uint64_t chosen[2];	/* links that choices made against their rates: similar,
 				   complement */

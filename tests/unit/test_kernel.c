@@ -66,6 +66,30 @@ static void axpy(void **state)
 		}
 }
 
+/* Adding many rows is adding one after the other, bit by bit. */
+static void gather(void **state)
+{
+	enum { N = 9, MOST = 200 };
+	const uint32_t at[] = {8, 0, 3, 3, 5};
+	const float w[] = {0.3F, -2, 1.7F, 0.1F, -0.9F};
+	static float rows[N * MOST];
+	float start[MOST], y[MOST], one[MOST];
+
+	fill(rows, N * MOST, 8);
+	fill(start, MOST, 9);
+	for (unsigned row = 0; kernels_row(row); row++)
+		for (size_t dim = 0; dim <= MOST; dim++)
+			for (size_t n = 0; n <= 5; n++) {
+				memcpy(y, start, sizeof y);
+				memcpy(one, start, sizeof one);
+				kernels_row(row)->gather(w, at, n, rows, dim, y);
+				for (size_t i = 0; i < n; i++)
+					kernels_row(row)->axpy(w[i], rows + at[i] * dim, one,
+							       dim);
+				assert_memory_equal(y, one, sizeof y);
+			}
+}
+
 /* The functions of many rows say what the one of two vectors says, bit by bit. */
 static void rows(void **state)
 {
@@ -199,5 +223,6 @@ static void codes(void **state)
 		}
 }
 
-UNIT_TESTS(kernel, UNIT(sums), UNIT(codes), UNIT(axpy), UNIT(rows), UNIT(not_a_number),
+UNIT_TESTS(kernel, UNIT(sums), UNIT(codes), UNIT(axpy), UNIT(gather), UNIT(rows),
+	   UNIT(not_a_number),
 	   UNIT(over), UNIT(two), UNIT(table))
