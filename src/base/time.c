@@ -219,12 +219,22 @@ void time_add_span(struct strbuf *b, double seconds)
 			    (unsigned)(s / 3600 % 24));
 }
 
-double time_now_monotonic(void)
+static double clock_seconds(clockid_t clock)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(clock, &t);
 	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+double time_now_monotonic(void)
+{
+	return clock_seconds(CLOCK_MONOTONIC);
+}
+
+double time_now_cpu(void)
+{
+	return clock_seconds(CLOCK_PROCESS_CPUTIME_ID);
 }
 
 int64_t time_now(void)

@@ -32,6 +32,8 @@ void time_add_date(struct strbuf *b, int64_t ms);
 void time_add_span(struct strbuf *b, double seconds);
 /* Seconds of a clock that never goes back. */
 double time_now_monotonic(void);
+/* Processor time of all threads of the process so far, seconds. */
+double time_now_cpu(void);
 /* Now, ms since 1970 UTC. */
 int64_t time_now(void);
 

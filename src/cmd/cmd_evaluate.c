@@ -162,7 +162,8 @@ static bool find_entrants(struct evaluation *v, const struct args *a, struct err
 	return v->n_entrants || add_trained(v, err);
 }
 
-static void say_tuned(struct evaluation *v, const struct entrant *e, const struct tuned *t)
+static void say_tuned(struct evaluation *v, const struct entrant *e, const struct tuned *t,
+		      const struct catalog *c)
 {
 	const char *name = e->name[0] ? e->name : e->class ? e->class->name :
 			   entrant_panel(e->kind);
@@ -173,7 +174,7 @@ static void say_tuned(struct evaluation *v, const struct entrant *e, const struc
 		strbuf_addf(b, " %s has nothing to tune.", name);
 		return;
 	}
-	entrant_text(e, &params);
+	entrant_text(e, c, &params);
 	strbuf_addf(b, " %s: %s", name, params.len ? strbuf_c(&params) : "its defaults");
 	if (!isnan(t->after))
 		strbuf_addf(b, ", NDCG@%u %.4f, %.4f before (%+.4f, 95%% %+.4f to %+.4f)",
@@ -208,7 +209,7 @@ static bool tune_all(struct evaluation *v, const uint8_t *within, struct err *er
 		ok = entrant_tune(&v->entrants[i], &plan, &v->budget, &tuned,
 				  (struct work){v->pool, v->env->job}, err);
 		if (ok)
-			say_tuned(v, &v->entrants[i], &tuned);
+			say_tuned(v, &v->entrants[i], &tuned, plan.catalog);
 	}
 	split_finish(&split);
 	return ok;
@@ -275,6 +276,7 @@ static bool measure(struct evaluation *v, const struct split *split, json_t **do
 	const struct catalog *c = store_catalog(v->store);
 	SCOPED(part) part = NULL;
 	struct eval_run r;
+	bool ok;
 
 	job_step(v->env->job, "counting the training part", 0);
 	if (!split_part(&part, split, c, (struct work){v->pool, v->env->job}, err))
@@ -288,8 +290,11 @@ static bool measure(struct evaluation *v, const struct split *split, json_t **do
 	    !eval_run(&r, &v->plan, v->contenders, v->n_contenders,
 		      (struct work){v->pool, v->env->job}, err))
 		return false;
-	*doc = report_make(&v->plan, &v->spec, v->tune ? &v->tune_spec : NULL, v->contenders,
-			   &r);
+	ok = report_make(doc, &(struct report){&v->plan, &v->spec, v->tune ? &v->tune_spec : NULL,
+					       v->contenders, &r, v->pool}, err);
+	eval_run_finish(&r);
+	if (!ok)
+		return false;
 	if (v->chosen.len) {
 		const char *protocol = json_string_value(json_object_get(*doc, "protocol"));
 		STRBUF(all);
@@ -301,7 +306,6 @@ static bool measure(struct evaluation *v, const struct split *split, json_t **do
 	json_object_set(*doc, "uuid", json_object_get(store_meta(v->store), "uuid"));
 	json_object_set_new(*doc, "generation",
 			    json_integer((json_int_t)store_generation(v->store)));
-	eval_run_finish(&r);
 	return true;
 }
 

@@ -161,10 +161,15 @@ static void destroy(void *ctx)
 	free(t);
 }
 
-void entrant_text(const struct entrant *e, struct strbuf *b)
+void entrant_text(const struct entrant *e, const struct catalog *c, struct strbuf *b)
 {
-	if (e->class)
-		params_add_all(&e->params, true, b);
+	struct params settled;
+
+	if (e->class) {
+		params_init(&settled, e->class->params);
+		model_settle(e->class, c, &settled);
+		params_add_typed(&e->params, &settled, b);
+	}
 	for (unsigned i = 0; !e->class && i < PANEL_WEIGHTS; i++)
 		if (panel_weight_table[i].kind == e->kind &&
 		    e->weights.at[i] != panel_weights_default.at[i]) {
@@ -178,7 +183,7 @@ bool entrant_train(const struct entrant *e, const struct catalog *c,
 {
 	struct trained_entrant *t;
 	struct entrant own = *e;	/* with what stands for this catalog */
-	double since = time_now_monotonic();
+	double since = time_now_monotonic(), cpu = time_now_cpu();
 	STRBUF(params);
 
 	if (!e->class) {
@@ -187,7 +192,7 @@ bool entrant_train(const struct entrant *e, const struct catalog *c,
 		outlook_set(&o, ASK_SAME_CATEGORY, str_from(same_category_name(e->same)));
 		listed_make(out, c, &(struct listing){e->kind, &o, e->rows, e->weights},
 			    work.job);
-		entrant_text(e, &params);
+		entrant_text(e, c, &params);
 		free(out->params);
 		out->params = mem_strdup(strbuf_c(&params));
 		return true;
@@ -203,11 +208,12 @@ bool entrant_train(const struct entrant *e, const struct catalog *c,
 		destroy(t);
 		return err_context(err, "training %s", e->class->name);
 	}
-	entrant_text(&own, &params);
+	entrant_text(&own, c, &params);
 	*out = (struct contender){
 		.name = mem_strdup(e->name[0] ? e->name : e->class->name),
 		.params = mem_strdup(strbuf_c(&params)),
 		.seconds = time_now_monotonic() - since,
+		.cpu = time_now_cpu() - cpu,
 		.score = score,
 		.score_many = model_scores_many(t->model) ? score_many : NULL,
 		.destroy = destroy,

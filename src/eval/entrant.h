@@ -30,8 +30,8 @@ void entrant_init(struct entrant *e, const struct model_class *class);
 bool entrant_parse(struct entrant *e, struct str text, struct err *err);
 /* One of them; ERR_USAGE. */
 bool entrant_set(struct entrant *e, struct str name, struct str value, struct err *err);
-/* "--window 5": what isn't at its default. */
-void entrant_text(const struct entrant *e, struct strbuf *b);
+/* "--window 5": what isn't at its default, and what is but wouldn't be in this log. */
+void entrant_text(const struct entrant *e, const struct catalog *c, struct strbuf *b);
 /* Train it on the catalog, in memory; the contender borrows the catalog. */
 bool entrant_train(const struct entrant *e, const struct catalog *c,
 		   struct contender *out, struct work work, struct err *err);

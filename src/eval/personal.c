@@ -464,8 +464,11 @@ static void add_rows(const struct asking *g, const struct rival *rivals, size_t 
 
 		json_object_set_new(row, "rank", json_integer((json_int_t)i + 1));
 		json_object_set_new(row, "queries", json_integer((json_int_t)asked));
-		if (i)
+		if (i) {
 			json_object_set_new(row, "p", json_real(p[i]));
+			json_object_set_new(row, "p_floor",
+					    json_real(sample_p_floor(2 * ROUNDS, n - 1)));
+		}
 		json_array_append_new(rows, row);
 	}
 	free(col.value);

@@ -63,18 +63,27 @@ static void put(json_t *row, const char *key, double x)
 		json_object_set_new(row, key, json_real(x));
 }
 
-static void put_interval(json_t *row, const struct eval_plan *plan,
-			 const struct eval_run *r, size_t which, unsigned k,
-			 enum eval_sum s, const char *low_key, const char *high_key,
-			 struct groups *g)
-{
-	struct sample sample = {g->value, g->cases, r->groups};
-	double low, high;
+struct place {
+	size_t which;
+	double hr;
+};
 
-	by_group(r, plan->n_k, which, k, s, g);
-	sample_interval(&sample, ROUNDS, plan->seed, &low, &high);
-	put(row, low_key, low);
-	put(row, high_key, high);
+/* Of one list length: which contender has which place, and how sure all figures are. */
+struct standing {
+	const struct report *of;
+	unsigned k;
+	struct place *order;	/* (n) the best HR first */
+	/* By place: columns of HR, MRR and of the first one's HR less theirs, (3 n). */
+	double *low, *high;
+	double *p, *behind;	/* (n) by place, corrected; NAN of the first */
+};
+enum { OF_HR, OF_MRR, OF_BEHIND, FIGURES };
+
+static void put_interval(json_t *row, const struct standing *s, size_t column, const char *low_key,
+			 const char *high_key)
+{
+	put(row, low_key, s->low[column]);
+	put(row, high_key, s->high[column]);
 }
 
 /* The mean over sessions of their own HR. */
@@ -93,12 +102,14 @@ static double session_mean(const struct eval_run *r, unsigned n_k, size_t which,
 	return sum / n;
 }
 
-static json_t *make_row(const struct eval_plan *plan, const struct contender *m,
-			const struct eval_run *r, size_t which, unsigned k,
-			struct groups *g)
+static json_t *make_row(const struct standing *s, size_t place)
 {
+	const struct eval_plan *plan = s->of->plan;
+	const struct eval_run *r = s->of->run;
+	size_t which = s->order[place].which;
+	const struct contender *m = &s->of->contenders[which];
 	double cases = counted(r, COUNT_CASES), queries = counted(r, COUNT_QUERIES);
-	unsigned n_k = plan->n_k;
+	unsigned n_k = plan->n_k, k = s->k;
 	json_t *row = json_object();
 	double listed = total(r, n_k, which, k, SUM_LISTED);
 	STRBUF(name);
@@ -109,9 +120,9 @@ static json_t *make_row(const struct eval_plan *plan, const struct contender *m,
 	json_object_set_new(row, "oracle", json_boolean(m->oracle));
 	json_object_set_new(row, "k", json_integer(plan->k[k]));
 	put(row, "hr", total(r, n_k, which, k, SUM_HR) / cases);
-	put_interval(row, plan, r, which, k, SUM_HR, "hr_low", "hr_high", g);
+	put_interval(row, s, FIGURES * place + OF_HR, "hr_low", "hr_high");
 	put(row, "mrr", total(r, n_k, which, k, SUM_MRR) / cases);
-	put_interval(row, plan, r, which, k, SUM_MRR, "mrr_low", "mrr_high", g);
+	put_interval(row, s, FIGURES * place + OF_MRR, "mrr_low", "mrr_high");
 	put(row, "ndcg", total(r, n_k, which, k, SUM_NDCG) / cases);
 	put(row, "recall", total(r, n_k, which, k, SUM_RECALL) / queries);
 	put(row, "precision", total(r, n_k, which, k, SUM_PRECISION) / queries);
@@ -130,13 +141,16 @@ static json_t *make_row(const struct eval_plan *plan, const struct contender *m,
 	put(row, "hr_warm", total(r, n_k, which, k, SUM_WARM) / counted(r, COUNT_WARM));
 	put(row, "hr_popular", total(r, n_k, which, k, SUM_TOP) / counted(r, COUNT_TOP));
 	put(row, "seconds", m->seconds + r->answers[which].seconds);
+	put(row, "cpu", m->cpu + r->answers[which].cpu);
+	json_object_set_new(row, "rank", json_integer((json_int_t)place + 1));
+	put(row, "p", s->p[place]);
+	if (place)
+		put(row, "p_floor", sample_p_floor(ROUNDS_P, r->n - 1));
+	put(row, "behind", s->behind[place]);
+	if (place)
+		put_interval(row, s, FIGURES * place + OF_BEHIND, "behind_low", "behind_high");
 	return row;
 }
-
-struct place {
-	size_t which;
-	double hr;
-};
 
 static int by_hr(const void *a, const void *b)
 {
@@ -147,65 +161,71 @@ static int by_hr(const void *a, const void *b)
 	return (x->which > y->which) - (x->which < y->which);
 }
 
-/* A row against the first one; NAN for that itself. */
-struct against {
-	double p, behind, low, high;
-};
-
-static void gap(const struct eval_plan *plan, const struct eval_run *r, const struct groups *first,
-		struct groups *other, struct against *out)
+/* HR, MRR and the difference to the first, of the contender in a place. */
+static void set_figures(const struct standing *s, size_t place, struct groups *g,
+			struct samples *figures, struct samples *gaps)
 {
-	struct sample s = {other->value, other->cases, r->groups};
+	const struct eval_run *r = s->of->run;
+	size_t which = s->order[place].which;
+	unsigned n_k = s->of->plan->n_k;
 
-	out->p = sample_p(first->value, other->value, r->groups, ROUNDS_P, plan->seed);
+	by_group(r, n_k, which, s->k, SUM_MRR, &g[1]);
+	samples_set(figures, FIGURES * place + OF_MRR, g[1].value);
+	by_group(r, n_k, which, s->k, SUM_HR, &g[1]);
+	samples_set(figures, FIGURES * place + OF_HR, g[1].value);
+	if (place == 0)
+		by_group(r, n_k, which, s->k, SUM_HR, &g[0]);
 	for (size_t i = 0; i < r->groups; i++)
-		other->value[i] = first->value[i] - other->value[i];
-	out->behind = sample_mean(&s);
-	sample_interval(&s, ROUNDS, plan->seed, &out->low, &out->high);
+		g[1].value[i] = g[0].value[i] - g[1].value[i];
+	samples_set(figures, FIGURES * place + OF_BEHIND, g[1].value);
+	samples_set(gaps, place, g[1].value);
+	s->behind[place] = place ? sample_mean(&(struct sample){g[1].value, g[1].cases,
+								 r->groups}) : NAN;
 }
 
-/* Each against the first, the p corrected for their number. */
-static struct against *compare(const struct eval_plan *plan, const struct eval_run *r,
-			       const struct place *order, unsigned k, struct groups *g)
+/* How sure all figures are, and each against the first, the p corrected for their number. */
+static bool weigh(struct standing *s, struct groups *g, struct err *err)
 {
-	struct against *all = mem_alloc((r->n + 1) * sizeof *all);
-	SCOPED_FREE double *p = mem_alloc((r->n + 1) * sizeof *p);
+	const struct eval_run *r = s->of->run;
+	struct samples figures = {0}, gaps = {0};
+	bool ok;
 
-	all[0] = (struct against){NAN, NAN, NAN, NAN};
-	by_group(r, plan->n_k, order[0].which, k, SUM_HR, &g[0]);
-	for (size_t i = 1; i < r->n; i++) {
-		by_group(r, plan->n_k, order[i].which, k, SUM_HR, &g[1]);
-		gap(plan, r, &g[0], &g[1], &all[i]);
-		p[i] = all[i].p;
+	by_group(r, s->of->plan->n_k, 0, s->k, SUM_HR, &g[0]);
+	ok = samples_init(&figures, g[0].cases, r->groups, FIGURES * r->n, err) &&
+	     samples_init(&gaps, g[0].cases, r->groups, r->n, err);
+	for (size_t i = 0; ok && i < r->n; i++)
+		set_figures(s, i, g, &figures, &gaps);
+	if (ok) {
+		samples_intervals(&figures, (struct draws){ROUNDS, s->of->plan->seed,
+							   s->of->pool}, s->low, s->high);
+		samples_p(&gaps, (struct draws){ROUNDS_P, s->of->plan->seed, s->of->pool}, s->p);
+		if (r->n > 1)
+			sample_holm(s->p + 1, r->n - 1);
+		s->p[0] = NAN;
 	}
-	if (r->n > 1)
-		sample_holm(p + 1, r->n - 1);
-	for (size_t i = 1; i < r->n; i++)
-		all[i].p = p[i];
-	return all;
+	samples_finish(&figures);
+	samples_finish(&gaps);
+	return ok;
 }
 
-static void add_rows(json_t *rows, const struct eval_plan *plan, const struct contender *m,
-		     const struct eval_run *r, unsigned k, struct groups *g)
+static bool add_rows(json_t *rows, const struct report *of, unsigned k, struct groups *g,
+		     struct err *err)
 {
+	const struct eval_run *r = of->run;
 	SCOPED_FREE struct place *order = mem_alloc((r->n + 1) * sizeof *order);
-	SCOPED_FREE struct against *first = NULL;
+	SCOPED_FREE double *figures = mem_alloc((2 * FIGURES + 2) * (r->n + 1) * sizeof *figures);
+	double *high = figures + FIGURES * (r->n + 1), *p = high + FIGURES * (r->n + 1);
+	struct standing s = {of, k, order, figures, high, p, p + r->n + 1};
 	double cases = counted(r, COUNT_CASES);
 
 	for (size_t i = 0; i < r->n; i++)
-		order[i] = (struct place){i, total(r, plan->n_k, i, k, SUM_HR) / cases};
+		order[i] = (struct place){i, total(r, of->plan->n_k, i, k, SUM_HR) / cases};
 	qsort(order, r->n, sizeof *order, by_hr);
-	first = compare(plan, r, order, k, g);
-	for (size_t i = 0; i < r->n; i++) {
-		json_t *row = make_row(plan, &m[order[i].which], r, order[i].which, k, g);
-
-		json_object_set_new(row, "rank", json_integer((json_int_t)i + 1));
-		put(row, "p", first[i].p);
-		put(row, "behind", first[i].behind);
-		put(row, "behind_low", first[i].low);
-		put(row, "behind_high", first[i].high);
-		json_array_append_new(rows, row);
-	}
+	if (!weigh(&s, g, err))
+		return false;
+	for (size_t i = 0; i < r->n; i++)
+		json_array_append_new(rows, make_row(&s, i));
+	return true;
 }
 
 static void add_count(struct strbuf *b, double n, const char *what)
@@ -321,28 +341,29 @@ static void add_protocol(struct strbuf *b, const struct eval_plan *plan,
 	strbuf_adds(b, " of what is learnt from.");
 }
 
-json_t *report_make(const struct eval_plan *plan, const struct split_spec *spec,
-		    const struct split_spec *tuned, const struct contender *contenders,
-		    const struct eval_run *r)
+bool report_make(json_t **out, const struct report *of, struct err *err)
 {
+	const struct eval_plan *plan = of->plan;
+	const struct eval_run *r = of->run;
 	json_t *doc = json_object(), *k = json_array(), *rows = json_array();
 	struct groups g[2];
 	STRBUF(split);
 	STRBUF(protocol);
+	bool ok = true;
 
 	for (unsigned i = 0; i < 2; i++) {
 		g[i].value = mem_alloc((r->groups + 1) * sizeof(double));
 		g[i].cases = mem_alloc((r->groups + 1) * sizeof(double));
 	}
-	split_text(spec, &split);
-	add_protocol(&protocol, plan, spec, tuned, r);
+	split_text(of->spec, &split);
+	add_protocol(&protocol, plan, of->spec, of->tuned, r);
 	json_object_set_new(doc, "time", json_integer(time_now()));
 	json_object_set_new(doc, "task", json_string(task_name(plan->task)));
 	json_object_set_new(doc, "cross_category", json_boolean(plan->cross_category));
 	json_object_set_new(doc, "split", json_string(strbuf_c(&split)));
 	json_object_set_new(doc, "seed", json_integer((json_int_t)plan->seed));
 	json_object_set_new(doc, "protocol", json_string(strbuf_c(&protocol)));
-	json_object_set_new(doc, "tuned", json_boolean(tuned != NULL));
+	json_object_set_new(doc, "tuned", json_boolean(of->tuned != NULL));
 	json_object_set_new(doc, "sessions", json_integer((json_int_t)r->lists));
 	json_object_set_new(doc, "groups", json_integer((json_int_t)r->groups));
 	json_object_set_new(doc, "queries", json_integer((json_int_t)counted(r, COUNT_QUERIES)));
@@ -354,9 +375,9 @@ json_t *report_make(const struct eval_plan *plan, const struct split_spec *spec,
 	json_object_set_new(doc, "candidates", json_integer(r->candidates));
 	json_object_set_new(doc, "train_events",
 			    json_integer((json_int_t)plan->catalog->n_events));
-	for (unsigned i = 0; i < plan->n_k; i++) {
+	for (unsigned i = 0; i < plan->n_k && ok; i++) {
 		json_array_append_new(k, json_integer(plan->k[i]));
-		add_rows(rows, plan, contenders, r, i, g);
+		ok = add_rows(rows, of, i, g, err);
 	}
 	json_object_set_new(doc, "k", k);
 	json_object_set_new(doc, "rows", rows);
@@ -364,5 +385,9 @@ json_t *report_make(const struct eval_plan *plan, const struct split_spec *spec,
 		free(g[i].value);
 		free(g[i].cases);
 	}
-	return doc;
+	if (ok)
+		*out = doc;
+	else
+		json_decref(doc);
+	return ok;
 }

@@ -743,7 +743,7 @@ static bool ask_one(struct asking *g, size_t which, struct contender *m, struct 
 {
 	struct eval_answers *a = &g->run->answers[which];
 	size_t n_k = g->plan->n_k;
-	double since = time_now_monotonic();
+	double since = time_now_monotonic(), cpu = time_now_cpu();
 
 	a->sum = mem_big(g->run->lists * n_k * EVAL_SUMS, sizeof *a->sum, "results", err);
 	if (!a->sum)
@@ -773,6 +773,7 @@ static bool ask_one(struct asking *g, size_t which, struct contender *m, struct 
 			a->covered[i] += any;
 		}
 	a->seconds = time_now_monotonic() - since;
+	a->cpu = time_now_cpu() - cpu;
 	return true;
 }
 

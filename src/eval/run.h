@@ -20,7 +20,7 @@ struct eval_query {
 struct contender {
 	char *name, *params;	/* owned; params "": its own defaults */
 	bool oracle;		/* knows the category of the target */
-	double seconds;		/* of training; what asking takes is added */
+	double seconds, cpu;	/* of training; what asking takes is added */
 	/*
 	 * scores (n_products): the greater the better, -INFINITY (or NAN) where it says nothing.
 	 * history (n): products, the latest last; target: for oracles only. Called from
@@ -77,7 +77,7 @@ enum eval_count {
 struct eval_answers {
 	double *sum;		/* (lists, n_k, EVAL_SUMS) */
 	uint64_t covered[EVAL_KS];	/* products in any list of k */
-	double seconds;
+	double seconds, cpu;	/* of asking; cpu: processor time of all threads */
 };
 struct eval_run {
 	size_t lists;		/* asked about */

@@ -347,6 +347,9 @@ bool entrant_tune(struct entrant *e, const struct eval_plan *plan,
 	bool ok;
 
 	*out = (struct tuned){.before = NAN, .after = NAN, .low = NAN, .high = NAN};
+	/* what stands in this log is a choice like others */
+	if (e->class)
+		model_settle(e->class, plan->catalog, &e->params);
 	find_knobs(&t, e);
 	out->knobs = t.n_knobs;
 	if (!t.n_knobs)

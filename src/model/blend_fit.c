@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A case's rows are the product that came and what the parts put first instead, as they say. */
+/*
+ * A case's rows are the product that came and what the parts put first instead, as they say.
+ * Cases are gathered and weighed side by side, and summed in their order whoever weighed them.
+ */
 #include "config.h"
 
 #include "model/blend_fit.h"
 
 #include <math.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/job.h"
 #include "base/mem.h"
+#include "base/pool.h"
 #include "base/scope.h"
 
 #define HELD 10		/* one session of so many */
@@ -48,69 +53,96 @@ bool blend_hold(const struct catalog *c, uint8_t *held, uint8_t *in, struct err 
 	return true;
 }
 
-struct gathering {
-	const struct blend_parts *p;
+/* A held sequence that is asked, and its rows: what came, then what the parts put first. */
+struct one_case {
+	struct history history;
+	uint32_t target;
+	float *x;	/* (rows, parts) */
+	size_t rows, cap;	/* cap: numbers */
+};
+
+/* Of one thread. */
+struct gatherer {
 	float *say;		/* (parts, products) */
 	uint8_t *row;		/* (products) is one of the case's, or can't be */
 	struct hit *best;	/* (BEST) */
-	uint64_t *offsets;	/* (CASES + 1) */
-	float *x;
-	size_t cases, cap;
-	struct job *job;
+	struct err err;
 };
 
-static void add_row(struct gathering *g, uint32_t product)
+struct gathering {
+	const struct blend_parts *p;
+	struct gatherer *by;	/* (threads) */
+	struct one_case *at;	/* (cases) */
+	size_t cases;
+	const double *weight;	/* (parts) what is tried */
+	double *worth;		/* (cases) */
+	struct work work;
+	atomic_bool failed;
+};
+
+static void add_row(const struct gathering *g, const struct gatherer *w, struct one_case *c,
+		    uint32_t product)
 {
-	size_t n = g->p->n, at = g->offsets[g->cases + 1]++;
+	size_t n = g->p->n, at = c->rows++;
 
-	MEM_GROW(g->x, g->cap, (at + 1) * n);
+	MEM_GROW(c->x, c->cap, (at + 1) * n);
 	for (size_t i = 0; i < n; i++) {
-		float y = g->say[i * g->p->products + product];
+		float y = w->say[i * g->p->products + product];
 
-		g->x[at * n + i] = y == -INFINITY ? 0 : y * (float)g->p->scale;
+		c->x[at * n + i] = y == -INFINITY ? 0 : y * (float)g->p->scale;
 	}
-	g->row[product] = 1;
+	w->row[product] = 1;
 }
 
-static void add_best(struct gathering *g, size_t part)
+static void add_best(const struct gathering *g, const struct gatherer *w, struct one_case *c,
+		     size_t part)
 {
-	const float *say = g->say + part * g->p->products;
+	const float *say = w->say + part * g->p->products;
 	struct topk best;
 
-	topk_init(&best, g->best, BEST);
+	topk_init(&best, w->best, BEST);
 	for (uint32_t b = 0; b < g->p->products; b++)
-		if (say[b] != -INFINITY && !g->row[b])
+		if (say[b] != -INFINITY && !w->row[b])
 			topk_push(&best, b, say[b]);
 	topk_sort(&best);
 	for (size_t i = 0; i < best.n; i++)
-		add_row(g, (uint32_t)best.hits[i].id);
+		add_row(g, w, c, (uint32_t)best.hits[i].id);
 }
 
-/* Those that no part says anything of teach nothing. */
-static bool add_case(struct gathering *g, const struct history *h, uint32_t target,
-		     struct err *err)
+/* Those that no part says anything of teach nothing: they get no rows. */
+static bool gather_case(const struct gathering *g, struct gatherer *w, struct one_case *c)
 {
 	uint32_t products = g->p->products;
 	bool any = false;
 
 	for (size_t i = 0; i < g->p->n; i++) {
-		float *say = g->say + i * products;
+		float *say = w->say + i * products;
 
-		if (!g->p->say(g->p->ctx, i, h, (struct scoring){say, g->job}, err))
+		if (!g->p->say(g->p->ctx, i, &c->history, (struct scoring){say, g->work.job},
+			       &w->err))
 			return false;
-		any = any || say[target] != -INFINITY;
+		any = any || say[c->target] != -INFINITY;
 	}
 	if (!any)
 		return true;
-	memset(g->row, 0, products);
-	for (unsigned i = 0; i < h->n; i++)
-		g->row[h->product[i]] = 1;
-	g->offsets[g->cases + 1] = g->offsets[g->cases];
-	add_row(g, target);
+	memset(w->row, 0, products);
+	for (unsigned i = 0; i < c->history.n; i++)
+		w->row[c->history.product[i]] = 1;
+	add_row(g, w, c, c->target);
 	for (size_t i = 0; i < g->p->n; i++)
-		add_best(g, i);
-	g->cases++;
+		add_best(g, w, c, i);
 	return true;
+}
+
+static void gather_task(void *ctx, size_t task, unsigned worker)
+{
+	struct gathering *g = ctx;
+
+	if (atomic_load(&g->failed) || job_cancelled(g->work.job))
+		return;
+	if (!gather_case(g, &g->by[worker], &g->at[task]))
+		atomic_store(&g->failed, true);
+	job_advance(g->work.job, 1);
 }
 
 static bool had(const uint32_t *product, size_t n, uint32_t target)
@@ -123,70 +155,97 @@ static bool had(const uint32_t *product, size_t n, uint32_t target)
 
 /* One place of the sequence, any but the first, by a hash of its number: what comes early and
  * what comes late is asked as often as it happens. */
-static bool ask_sequence(struct gathering *g, const struct sequences *q, uint32_t s,
-			 struct err *err)
+static void take_sequence(struct gathering *g, const struct sequences *q, uint32_t s)
 {
 	const uint32_t *product = q->product + q->offsets[s];
 	uint64_t length = q->offsets[s + 1] - q->offsets[s];
 	size_t n = length < 2 ? 0 : 1 + s * UINT32_C(2654435761) % (length - 1);
 	size_t from = g->p->pairs ? n - 1 : n > HISTORY ? n - HISTORY : 0;
 
-	if (n == 0)
-		return true;
-	if (had(product, n, product[n]))
-		return true;
-	return add_case(g, &(struct history){.product = product + from,
-					     .n = (unsigned)(n - from)}, product[n], err);
+	if (n > 0 && !had(product, n, product[n]))
+		g->at[g->cases++] = (struct one_case){
+			.history = {.product = product + from, .n = (unsigned)(n - from)},
+			.target = product[n],
+		};
 }
 
-static bool ask_held(struct gathering *g, const struct blend_cases *k, struct err *err)
+/* As many held sequences as may be, evenly. */
+static void take_held(struct gathering *g, const struct blend_cases *k)
 {
 	uint32_t all = 0, seen = 0;
 
 	for (uint32_t s = 0; s < k->q->n; s++)
 		all += k->held[k->q->session[s]];
-	job_step(g->job, "fitting", all);
-	for (uint32_t s = 0; s < k->q->n && g->cases < CASES; s++) {
-		if (!k->held[k->q->session[s]])
-			continue;
-		/* as many as may be, evenly */
-		if ((uint64_t)seen++ * CASES % all < (all < CASES ? all : CASES) &&
-		    !ask_sequence(g, k->q, s, err))
-			return false;
-		job_advance(g->job, 1);
-		if (!job_check(g->job, err))
-			return false;
-	}
-	return g->cases || err_fail(err, ERR_NO, "the latest sessions hold nothing to fit a "
-				    "blend by: give weights");
+	for (uint32_t s = 0; s < k->q->n && g->cases < CASES; s++)
+		if (k->held[k->q->session[s]] &&
+		    (uint64_t)seen++ * CASES % all < (all < CASES ? all : CASES))
+			take_sequence(g, k->q, s);
 }
 
-/* Mean of 1 / log2(1 + rank) of what came: NDCG. Ties count half. */
-static double worth(const struct gathering *g, const double *weight)
+static bool ask_held(struct gathering *g, const struct blend_cases *k, struct err *err)
 {
+	size_t kept = 0;
+
+	take_held(g, k);
+	job_step(g->work.job, "fitting", g->cases);
+	pool_run(g->work.pool, g->cases, gather_task, g);
+	for (unsigned t = 0; atomic_load(&g->failed) && t < pool_threads(g->work.pool); t++)
+		if (g->by[t].err.code) {
+			if (err)
+				*err = g->by[t].err;
+			return false;
+		}
+	if (!job_check(g->work.job, err))
+		return false;
+	for (size_t i = 0; i < g->cases; i++)
+		if (g->at[i].rows) {
+			struct one_case c = g->at[i];
+
+			g->at[i] = g->at[kept];
+			g->at[kept++] = c;
+		}
+	for (size_t i = kept; i < g->cases; i++)
+		free(g->at[i].x);
+	g->cases = kept;
+	return kept || err_fail(err, ERR_NO, "the latest sessions hold nothing to fit a blend by: "
+				"give weights");
+}
+
+/* 1 / log2(1 + rank) of what came: NDCG. Ties count half. */
+static void weigh_case(void *ctx, size_t task, unsigned worker)
+{
+	const struct gathering *g = ctx;
+	const struct one_case *c = &g->at[task];
 	size_t n = g->p->n;
+	double target = 0, rank = 1;
+
+	for (size_t r = 0; r < c->rows; r++) {
+		double score = 0;
+
+		for (size_t i = 0; i < n; i++)
+			score += g->weight[i] * c->x[r * n + i];
+		if (r == 0)
+			target = score;
+		else
+			rank += score > target ? 1 : score == target ? 0.5 : 0;
+	}
+	g->worth[task] = 1 / log2(1 + rank);
+}
+
+/* The mean over cases. */
+static double worth(struct gathering *g, const double *weight)
+{
 	double sum = 0;
 
-	for (size_t c = 0; c < g->cases; c++) {
-		double target = 0, rank = 1;
-
-		for (uint64_t r = g->offsets[c]; r < g->offsets[c + 1]; r++) {
-			double score = 0;
-
-			for (size_t i = 0; i < n; i++)
-				score += weight[i] * g->x[r * n + i];
-			if (r == g->offsets[c])
-				target = score;
-			else
-				rank += score > target ? 1 : score == target ? 0.5 : 0;
-		}
-		sum += 1 / log2(1 + rank);
-	}
+	g->weight = weight;
+	pool_run(g->work.pool, g->cases, weigh_case, g);
+	for (size_t c = 0; c < g->cases; c++)
+		sum += g->worth[c];
 	return sum / (double)g->cases;
 }
 
 /* Each weight in turn takes the best of some multiples of it, until none is better. */
-static void climb(const struct gathering *g, double *weight)
+static void climb(struct gathering *g, double *weight)
 {
 	static const double times[] = {0, 0.1, 0.25, 0.5, 0.7, 1.4, 2, 4};
 	double best = worth(g, weight), before = -1;
@@ -221,25 +280,44 @@ static void scale(double *weight, size_t n)
 		weight[i] /= most;
 }
 
-bool blend_fit(const struct blend_parts *p, const struct blend_cases *cases, double *weight,
-	       struct job *job, struct err *err)
+static bool gatherer_init(struct gatherer *w, const struct blend_parts *p, struct err *err)
 {
-	struct gathering g = {.p = p, .job = job};
-	bool ok;
+	w->say = mem_big(p->n * (size_t)p->products, sizeof *w->say, "a blend", err);
+	w->row = w->say ? mem_big(p->products, 1, "a blend", err) : NULL;
+	w->best = mem_zalloc(BEST * sizeof *w->best);
+	return w->row;
+}
 
-	g.say = mem_big(p->n * (size_t)p->products, sizeof *g.say, "a blend", err);
-	g.row = mem_big(p->products, 1, "a blend", err);
-	g.best = mem_zalloc(BEST * sizeof *g.best);
-	g.offsets = mem_zalloc((CASES + 1) * sizeof *g.offsets);
-	ok = g.say && g.row && ask_held(&g, cases, err);
+static void gathering_finish(struct gathering *g)
+{
+	for (unsigned t = 0; t < pool_threads(g->work.pool); t++) {
+		free(g->by[t].say);
+		free(g->by[t].row);
+		free(g->by[t].best);
+	}
+	for (size_t i = 0; i < g->cases; i++)
+		free(g->at[i].x);
+	free(g->by);
+	free(g->at);
+	free(g->worth);
+}
+
+bool blend_fit(const struct blend_parts *p, const struct blend_cases *cases, double *weight,
+	       struct work work, struct err *err)
+{
+	struct gathering g = {.p = p, .work = work};
+	bool ok = true;
+
+	g.by = mem_zalloc(pool_threads(work.pool) * sizeof *g.by);
+	g.at = mem_zalloc(CASES * sizeof *g.at);
+	g.worth = mem_zalloc(CASES * sizeof *g.worth);
+	for (unsigned t = 0; ok && t < pool_threads(work.pool); t++)
+		ok = gatherer_init(&g.by[t], p, err);
+	ok = ok && ask_held(&g, cases, err);
 	if (ok) {
 		climb(&g, weight);
 		scale(weight, p->n);
 	}
-	free(g.say);
-	free(g.row);
-	free(g.best);
-	free(g.offsets);
-	free(g.x);
+	gathering_finish(&g);
 	return ok;
 }

@@ -30,13 +30,13 @@ bool blend_hold(const struct catalog *c, uint8_t *held, uint8_t *in, struct err 
  * weight (n), above 0 as candidates: then those with the greatest NDCG of one product of each
  * held sequence among the 50 best of each part, asked by the products before it; found by
  * changing one weight after the other, so that a better set may be missed. The greatest is 1.
- * ERR_NO where no part knows any of them.
+ * ERR_NO where no part knows any of them. Parts are asked from several threads at a time.
  */
 struct blend_cases {
 	const struct sequences *q;
 	const uint8_t *held;	/* (n_sessions) */
 };
 bool blend_fit(const struct blend_parts *p, const struct blend_cases *cases, double *weight,
-	       struct job *job, struct err *err);
+	       struct work work, struct err *err);
 
 #endif

@@ -365,7 +365,7 @@ static bool fit_to(struct model *m, const struct lesson *l, const uint8_t *held,
 		kinds = 1u << EVENT_PURCHASE;
 	if (!sequences_of(&q, l, kinds, err))
 		return false;
-	ok = blend_fit(&ask, &(struct blend_cases){&q, held}, weight, l->work.job, err);
+	ok = blend_fit(&ask, &(struct blend_cases){&q, held}, weight, l->work, err);
 	sequences_finish(&q);
 	return ok;
 }

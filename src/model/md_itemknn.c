@@ -15,6 +15,7 @@
 
 #include "base/job.h"
 #include "base/mem.h"
+#include "base/pool.h"
 #include "model/pairs.h"
 
 /* The two factors below the fraction of each product, so that pairs need no powers. */
@@ -65,46 +66,67 @@ static size_t best_of(const struct pairs *x, const struct sides *s, uint32_t a,
 	return best.n;
 }
 
+/* Rows are chosen side by side. */
+struct choosing {
+	const struct pairs *x;
+	const struct sides *sides;
+	const uint64_t *offsets;	/* (products + 1) where the chosen go */
+	uint32_t *column;
+	float *value;
+	size_t limit;
+	struct hit *hits;		/* (threads, limit) */
+	struct job *job;
+};
+
+#define ROWS 64		/* of a task */
+
+static void choose_rows(void *ctx, size_t task, unsigned worker)
+{
+	const struct choosing *c = ctx;
+	struct hit_room room = {c->limit, c->hits + worker * c->limit};
+	size_t first = task * ROWS, end = first + ROWS;
+
+	end = end < c->x->n_products ? end : c->x->n_products;
+	for (size_t a = first; a < end && !job_cancelled(c->job); a++) {
+		size_t n = best_of(c->x, c->sides, (uint32_t)a, room);
+
+		for (size_t i = 0; i < n; i++) {
+			c->column[c->offsets[a] + i] = room.hits[i].id;
+			c->value[c->offsets[a] + i] = room.hits[i].score;
+		}
+		job_advance(c->job, 1);
+	}
+}
+
 static bool keep_best(const struct pairs *x, const struct sides *sides, const struct lesson *l,
 		      struct err *err)
 {
+	uint64_t limit = params_count(l->params, PARAM_ID_NEIGHBOURS);
+	uint32_t products = l->catalog->n_products;
+	struct pool *pool = l->work.pool;
+	SCOPED_FREE struct hit *hits = mem_big(limit * pool_threads(pool), sizeof *hits,
+					       "neighbours", err);
 	uint64_t *offsets;
-	SCOPED_FREE struct hit *hits = mem_big(params_count(l->params, PARAM_ID_NEIGHBOURS),
-					       sizeof *hits, "neighbours", err);
 	void *room, *column, *value;
 
 	if (!hits || !sink_reserve(l->sink, "neighbour/offsets", ARRAY_U64,
-				   (uint64_t)l->catalog->n_products + 1, 1, &room, err))
+				   (uint64_t)products + 1, 1, &room, err))
 		return false;
 	offsets = room;
-	for (uint32_t a = 0; a < l->catalog->n_products; a++) {
+	for (uint32_t a = 0; a < products; a++) {
 		uint64_t n = x->offsets[a + 1] - x->offsets[a];
 
-		offsets[a + 1] =
-			offsets[a] + (n < params_count(l->params, PARAM_ID_NEIGHBOURS)
-					      ? n
-					      : params_count(l->params, PARAM_ID_NEIGHBOURS));
+		offsets[a + 1] = offsets[a] + (n < limit ? n : limit);
 	}
-	if (!sink_reserve(l->sink, "neighbour/column", ARRAY_U32,
-			  offsets[l->catalog->n_products], 1, &column, err) ||
-	    !sink_reserve(l->sink, "neighbour/score", ARRAY_F32,
-			  offsets[l->catalog->n_products], 1, &value, err))
+	if (!sink_reserve(l->sink, "neighbour/column", ARRAY_U32, offsets[products], 1, &column,
+			  err) ||
+	    !sink_reserve(l->sink, "neighbour/score", ARRAY_F32, offsets[products], 1, &value,
+			  err))
 		return false;
-	job_step(l->work.job, "choosing neighbours", l->catalog->n_products);
-	for (uint32_t a = 0; a < l->catalog->n_products; a++) {
-		size_t n = best_of(
-			x, sides, a,
-			(struct hit_room){params_count(l->params, PARAM_ID_NEIGHBOURS), hits});
-
-		for (size_t i = 0; i < n; i++) {
-			((uint32_t *)column)[offsets[a] + i] = hits[i].id;
-			((float *)value)[offsets[a] + i] = hits[i].score;
-		}
-		job_advance(l->work.job, 1);
-		if (!job_check(l->work.job, err))
-			return false;
-	}
-	return true;
+	job_step(l->work.job, "choosing neighbours", products);
+	pool_run(pool, (products + (size_t)ROWS - 1) / ROWS, choose_rows,
+		 &(struct choosing){x, sides, offsets, column, value, limit, hits, l->work.job});
+	return job_check(l->work.job, err);
 }
 
 static bool itemknn_train(const struct lesson *l, struct err *err)

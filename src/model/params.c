@@ -117,17 +117,31 @@ static void params_add(const struct params *p, enum param_id id, struct strbuf *
 	strbuf_add(b, word);
 }
 
+static void params_add_named(const struct params *p, enum param_id id, struct strbuf *b)
+{
+	strbuf_addf(b, "%s--%s ", b->len ? " " : "", param_table[id].name);
+	params_add(p, id, b);
+}
+
 void params_add_all(const struct params *p, bool changed, struct strbuf *b)
+{
+	if (changed) {
+		params_add_typed(p, p, b);
+		return;
+	}
+	for (const struct param_default *d = p->list; d->id != PARAM_IDS; d++)
+		params_add_named(p, d->id, b);
+}
+
+void params_add_typed(const struct params *p, const struct params *settled, struct strbuf *b)
 {
 	struct params plain;
 
 	params_init(&plain, p->list);
-	for (const struct param_default *d = p->list; d->id != PARAM_IDS; d++) {
-		if (changed && plain.value[d->id] == p->value[d->id])
-			continue;
-		strbuf_addf(b, "%s--%s ", b->len ? " " : "", param_table[d->id].name);
-		params_add(p, d->id, b);
-	}
+	for (const struct param_default *d = p->list; d->id != PARAM_IDS; d++)
+		if (p->value[d->id] != plain.value[d->id] ||
+		    p->value[d->id] != settled->value[d->id])
+			params_add_named(p, d->id, b);
 }
 
 json_t *params_json(const struct params *p)

@@ -58,6 +58,9 @@ bool params_takes(const struct params *p, enum param_id id);
 bool params_set(struct params *p, enum param_id id, struct str text, struct err *err);
 /* "--count set --shrink 20", all or only those that aren't at their default. */
 void params_add_all(const struct params *p, bool changed, struct strbuf *b);
+/* What must be typed where `settled` stands by itself: what isn't at its default, and what is
+ * but wouldn't be. */
+void params_add_typed(const struct params *p, const struct params *settled, struct strbuf *b);
 /* {"count": "set", "shrink": 20, "seed": 1}; a new reference. */
 json_t *params_json(const struct params *p);
 /* What params_json made; unknown keys are left alone. ERR_STORE for values that

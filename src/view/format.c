@@ -90,6 +90,8 @@ void view_add_cell(struct strbuf *b, const struct column *c, const struct cell *
 		num_add_grouped(b, cell->count);
 		break;
 	case CELL_REAL:
+		if (cell->at_most)
+			strbuf_addc(b, '<');
 		add_real(b, cell->real, c->digits, c->flags & COLUMN_CHANCE);
 		break;
 	case CELL_SHARE:

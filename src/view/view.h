@@ -33,6 +33,7 @@ enum cell_type {
 
 struct cell {
 	bool empty;	/* undefined: "" in tsv and csv, null in json, "-" for people */
+	bool at_most;	/* nothing less can be measured: people read "<" before it */
 	union {
 		struct str text;	/* borrowed from the view or the store */
 		int64_t count;		/* CELL_COUNT, CELL_MONEY, CELL_REVENUE, CELL_TIME */

@@ -17,10 +17,10 @@ enum {
 	COL_MRR, COL_MRR_LOW, COL_MRR_HIGH, COL_NDCG, COL_RECALL, COL_PRECISION,
 	COL_PRECISION_LOW, COL_PRECISION_HIGH, COL_MAP,
 	COL_MAP_LOW, COL_MAP_HIGH, COL_REACH, COL_PERFECT, COL_CATEGORY, COL_HR_SESSION, COL_P,
-	COL_BEHIND, COL_BEHIND_LOW, COL_BEHIND_HIGH, COL_COVERAGE,
+	COL_P_FLOOR, COL_BEHIND, COL_BEHIND_LOW, COL_BEHIND_HIGH, COL_COVERAGE,
 	COL_DIVERSITY, COL_NOVELTY, COL_POPULARITY,
 	COL_COLD, COL_WARM, COL_POPULAR, COL_ACCEPTED,
-	COL_ACCEPTED_N, COL_SECONDS, COL_TASK, COL_SPLIT, COL_QUERIES,
+	COL_ACCEPTED_N, COL_SECONDS, COL_CPU, COL_TASK, COL_SPLIT, COL_QUERIES,
 	COL_TIME, COLUMNS,
 };
 
@@ -64,7 +64,9 @@ static const struct column columns[COLUMNS] = {
 		"HR averaged in each session first: long sessions weigh no more"),
 	{"p", "p", CELL_REAL, 6, 4, COLUMN_CHANCE,
 	 "of no difference to the first in HR@k: randomisation in pairs, Holm's correction "
-	 "for the number of models"},
+	 "for the number of models; < is before the least that so many rounds can say"},
+	{"p_floor", "p from", CELL_REAL, 6, 4, COLUMN_DATA | COLUMN_CHANCE,
+	 "that least p"},
 	SHARE_3("behind", "behind", COLUMN_DATA, "HR@k of the first less its own"),
 	SHARE_3("behind_low", "from", COLUMN_DATA, "lower end of that difference's 95% interval, "
 		"in pairs"),
@@ -86,6 +88,7 @@ static const struct column columns[COLUMNS] = {
 	 "share of its suggestions that people approved, of products drawn at random alone"},
 	{"accepted_n", "of", CELL_COUNT, 5, 0, COLUMN_SPARE, "how many of those were decided"},
 	{"seconds", "s", CELL_REAL, 7, 2, COLUMN_SPARE, "of training and of asking"},
+	{"cpu", "CPU s", CELL_REAL, 7, 2, COLUMN_DATA, "processor time of the same"},
 	{"task", "task", CELL_TEXT, 10, 0, COLUMN_SPARE, "what was asked"},
 	{"split", "split", CELL_TEXT, 16, 0, COLUMN_SPARE, "what was learnt from and tested on"},
 	{"queries", "queries", CELL_COUNT, 7, 0, COLUMN_SPARE, "how many were asked"},
@@ -226,6 +229,9 @@ static void leaderboard_row(struct view *v, void *state, uint64_t i, struct cell
 			cells[c] = number(r->row, columns[c].key);
 			break;
 		}
+	/* what is counted by rounds comes out a little beside the quotient */
+	cells[COL_P].at_most = !cells[COL_P].empty && !cells[COL_P_FLOOR].empty &&
+			       cells[COL_P].real <= cells[COL_P_FLOOR].real * (1 + 1e-9);
 	add_accepted(state, text_of(r->row, "model"), cells);
 	cells[COL_TASK] = cell_text(json_is_true(json_object_get(r->run, "cross_category")) ?
 				    STR("complement across categories") :

@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+#include "base/pool.h"
 #include "base/rng.h"
 
 #include "unit.h"
@@ -60,6 +61,51 @@ static void tests(void **state)
 	assert_true(sample_p(a, a, N, 199, 1) == 1);
 }
 
+/* Columns side by side, on several threads, are what each is alone. */
+static void many(void **state)
+{
+	enum { COLUMNS = 19 };
+	static double value[COLUMNS][N], cases[N], zero[N];
+	double low[COLUMNS], high[COLUMNS], p[COLUMNS], a, b;
+	SCOPED(pool) pool = pool_create(3);
+	struct draws draws = {333, 7, pool};
+	struct samples s;
+	struct err err;
+	struct rng r;
+
+	rng_init(&r, 5, 5);
+	for (unsigned i = 0; i < N; i++)
+		cases[i] = (double)rng_below(&r, 4);
+	assert_true(samples_init(&s, cases, N, COLUMNS, &err));
+	for (unsigned c = 0; c < COLUMNS; c++) {
+		for (unsigned i = 0; i < N; i++)
+			value[c][i] = rng_real(&r) - .5 + c * .01;
+		samples_set(&s, c, value[c]);
+	}
+	samples_intervals(&s, draws, low, high);
+	samples_p(&s, draws, p);
+	for (unsigned c = 0; c < COLUMNS; c++) {
+		sample_interval(&(struct sample){value[c], cases, N}, 333, 7, &a, &b);
+		assert_true(fabs(a - low[c]) < 1e-12 && fabs(b - high[c]) < 1e-12);
+		assert_true(a < b);
+		assert_true(sample_p(value[c], zero, N, 333, 7) == p[c]);
+	}
+	assert_true(p[0] > .05 && p[COLUMNS - 1] < .02);
+	samples_finish(&s);
+}
+
+/* The bootstrap of a handful of groups is what all draws of them are: of two groups a mean
+ * is a's, b's or between, one, one and two times of four. */
+static void of_two(void **state)
+{
+	double value[] = {0, 1}, cases[] = {1, 1}, low, high;
+	struct sample s = {value, cases, 2};
+
+	sample_interval(&s, 1000, 1, &low, &high);
+	assert_true(low == 0 && high == 1);
+	assert_true(sample_p_floor(1999, 3) == .0015 && sample_p_floor(1, 9) == 1);
+}
+
 static void holm(void **state)
 {
 	double p[] = {.01, .04, .03, .9};
@@ -83,6 +129,8 @@ int main(void)
 	const struct CMUnitTest all[] = {
 		cmocka_unit_test(intervals),
 		cmocka_unit_test(tests),
+		cmocka_unit_test(many),
+		cmocka_unit_test(of_two),
 		cmocka_unit_test(holm),
 		cmocka_unit_test(nothing),
 	};
