@@ -67,20 +67,20 @@ bool help_write(struct out *out, struct help_topic topic, struct err *err)
 		return err_fail(err, ERR_USAGE, "help takes one topic; only man takes a page");
 	if (completion_write(command_table, name, out))
 		return true;
-	if (v && (c || m)) {	/* similar, clusters and map are both */
+	/* similar, clusters, map and rules are more than one of these */
+	if (v)
 		help_view(&p, v);
+	if (v && (c || m))
 		out_addc(out, '\n');
-		if (c)
-			help_command(&p, c);
-		else
-			help_model(&p, m);
-	} else if (c)
+	if (c)
 		help_command(&p, c);
-	else if (v)
-		help_view(&p, v);
-	else if (m)
+	if (c && m)
+		out_addc(out, '\n');
+	if (m)
 		help_model(&p, m);
-	else if (str_is(name, "where"))
+	if (v || c || m)
+		return true;
+	if (str_is(name, "where"))
 		help_where(&p);
 	else if (str_is(name, "keys"))
 		help_keys(&p);

@@ -5,3 +5,5 @@ echo =====
 aisle help show
 echo =====
 aisle help transitions
+echo =====
+aisle help rules | grep Usage
