@@ -33,9 +33,8 @@ static const enum opt_id options[] = {
 	OPT_ID_TASK, OPT_ID_SPLIT, OPT_ID_TRAIN_FILE, OPT_ID_TEST_FILE, OPT_ID_ONLY_LAST,
 	OPT_ID_TUNE, OPT_ID_TRAININGS, OPT_ID_MINUTES,
 	OPT_ID_LENGTHS, OPT_ID_SAME_CATEGORY, OPT_ID_TAIL, OPT_ID_DIVERSIFY,
-	OPT_ID_PER_CATEGORY, OPT_ID_CATEGORIES, OPT_ID_REPEAT, OPT_ID_VARIANTS,
-	OPT_ID_QUERIES, OPT_ID_SEED,
-	OPT_ID_FORMAT, OPT_IDS,
+	OPT_ID_PER_CATEGORY, OPT_ID_CATEGORIES, OPT_ID_REPEAT, OPT_ID_VARIANTS, OPT_ID_QUERIES,
+	OPT_ID_ALONE, OPT_ID_SEED, OPT_ID_FORMAT, OPT_IDS,
 };
 
 static int ascending(const void *a, const void *b)
@@ -73,7 +72,7 @@ struct evaluation {
 	struct eval_plan plan;
 	enum same_category same;
 	uint8_t *side;		/* of sessions, where files give the cut */
-	bool tune, personal, reading;
+	bool tune, personal, reading, alone;
 	struct tune_budget budget;
 	struct strbuf chosen;	/* sentences on what was chosen */
 	struct entrant *entrants;
@@ -256,10 +255,12 @@ static bool make_contenders(struct evaluation *v, const struct catalog *c, struc
 {
 	v->contenders = mem_zalloc((BASELINES + 2 * PANEL_KINDS + v->n_entrants) *
 				   sizeof *v->contenders);
-	if (!baselines_make(v->contenders, &v->n_contenders, c, v->plan.split, v->plan.task,
-			    err))
-		return false;
-	add_panels(v, c);
+	if (!v->alone) {
+		if (!baselines_make(v->contenders, &v->n_contenders, c, v->plan.split,
+				    v->plan.task, err))
+			return false;
+		add_panels(v, c);
+	}
 	for (size_t i = 0; i < v->n_entrants; i++) {
 		if (!entrant_train(&v->entrants[i], c, &v->contenders[v->n_contenders],
 				   (struct work){v->pool, v->env->job}, err))
@@ -572,6 +573,11 @@ static bool evaluate_command(struct cmd_env *env, const struct args *a, struct e
 	if (v.plan.repeats && v.plan.task != TASK_NEXT)
 		return err_fail(err, ERR_USAGE, "--repeat keep is for --task next: a basket has "
 				"no product twice");
+	v.alone = args_flag(a, OPT_ID_ALONE);
+	if (v.alone && (v.personal || v.reading || args_operands(a) < 2))
+		return err_fail(err, ERR_USAGE, v.personal || v.reading ?
+				"--alone is for --task next, complement and basket" :
+				"--alone leaves out all but the models that are named: name some");
 	if (args_given(a, OPT_ID_REPEAT) && !v.plan.repeats &&
 	    !str_is(args_text(a, OPT_ID_REPEAT), "drop"))
 		return err_fail(err, ERR_USAGE, "evaluate takes --repeat keep or drop, not '%.*s'",

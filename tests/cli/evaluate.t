@@ -12,6 +12,9 @@ aisle evaluate "$SHOP" -q --split time:2024-10-20 --k 10 --format tsv blend:co-p
 aisle show leaderboard "$SHOP" --format tsv --columns task,split | sort | uniq -c
 aisle evaluate "$SHOP" -q --split latest:0.1 --last 1 --k 5 | tail -1
 aisle evaluate "$SHOP" -q --task basket basket --k 5 --format tsv | cut -f1,2,3,5
+aisle evaluate "$SHOP" -q --split time:2024-10-20 --k 10 --alone --format tsv walk covis | cut -f2
+aisle evaluate "$SHOP" -q --alone
+aisle evaluate "$SHOP" -q --alone --task text
 # what is shown can be typed again: a usual default that isn't this log's is named
 aisle evaluate "$SHOP" -q --split time:2024-10-20 --k 10 --format tsv stan:recency=0.3 stan |
 	cut -f2,3,5 | grep stan | sort
