@@ -847,6 +847,7 @@ complete -c aisle -n '__aisle_at evaluate' -l per-category -d 'At most N suggest
 complete -c aisle -n '__aisle_at evaluate' -l repeat -d 'What someone has already may come again, never, or after so many days; default: keep where scores tell what is bought again, else drop' -x
 complete -c aisle -n '__aisle_at evaluate' -l variants -d 'Variants of what a session has are candidates and targets like other products'
 complete -c aisle -n '__aisle_at evaluate' -l queries -d 'At most so many test sessions, drawn by the seed; 0: all' -x
+complete -c aisle -n '__aisle_at evaluate' -l alone -d 'Ask the models that are named alone: neither the panel nor popularity and chance stand beside them'
 complete -c aisle -n '__aisle_at evaluate' -l seed -d 'The same seed gives the same bytes' -x
 complete -c aisle -n '__aisle_at evaluate' -l format -s f -d 'text is for people, and so are chart and words, its charts and what they say in sentences; the others are for programs and keep full precision' -x -a 'text chart words tsv csv json jsonl'
 complete -c aisle -n __aisle_none -f -a verdict -d 'Decide on a suggestion, and keep who decided what and why'
