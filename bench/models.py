@@ -3,11 +3,12 @@
 """bench/models.md: all models, default and tuned, on what was kept for tests.
 
     python3 bench/models.py --aisle build/src/aisle --data DIR --work FOLDER
-        [--only clicks,shop] [--rows default,tuned] [--missing] >bench/models.md
+        [--only clicks,shop] [--rows default,tuned] [--missing | --kept] >bench/models.md
 
 Data and synthetic shop are those of bench/defaults.py. A row is what one evaluation says; it is
 kept in FOLDER/rows as JSON, with what it took, and isn't measured again, so a run that was ended
-goes on where it was. --missing prints what isn't measured yet and measures nothing.
+goes on where it was. --missing prints what isn't measured yet and measures nothing, --kept
+prints the tables with what is.
 
 A tuned row is two of them: `aisle evaluate --tune` chooses on a part of what lies before the
 test part (fewer test lists and trainings where a log is large, as TABLES says), and what it chose
@@ -99,7 +100,9 @@ with its interval; that of a choice among many on the same lists flatters. Besid
 the figures of other programs, of the same method where there is one, else the best of any, and
 where they lie: *above* and *below* mean that the reference is outside of the row's 95%% interval
 at that length, *within* that it is inside. Random rows are left out. Models of vectors and bpr are
-trained by threads that race, so their last two digits are other ones each time.
+trained by threads that race, so their last two digits are other ones each time. A model or table
+that isn't there wasn't measured: `bench/models.py --missing` names what goes on from here. Texts,
+lists for people and planted complements: [learnt.md](learnt.md).
 """
 
 
@@ -157,7 +160,7 @@ def evaluate(o, key, store, args, operands):
     row = kept(o, key)
     if not row and o.missing:
         print("%s: %s" % (key, " ".join([*args, *operands])))
-    elif not row:
+    elif not row and not o.kept:
         row = asked(o, store, args, operands)
         keep(o, key, row)
     return row
@@ -206,8 +209,8 @@ def evaluate_many(o, t, sides, keys):
     """{key: row} of operands by key; those that aren't slow are asked together."""
     rows = {}
     todo = {k: x for k, x in keys.items() if not kept(o, k) and x.split(":")[0] not in t.slow}
-    if len(todo) > 1 and not o.missing:
-        all_ = asked(o, sides.store, sides.ask, list(todo.values()))
+    if len(todo) > 1 and not (o.missing or o.kept):
+        all_ = asked(o, sides.store, sides.ask + ["--alone"], list(todo.values()))
         found = split_rows(all_, todo.values()) if "doc" in all_ else {}
         for k, x in todo.items():
             if x in found:
@@ -215,7 +218,7 @@ def evaluate_many(o, t, sides, keys):
                 keep(o, k, {**all_, "cpu": mine[0].get("cpu", float("nan")),
                             "doc": {**all_["doc"], "rows": mine}})
     for k, x in keys.items():
-        r = evaluate(o, k, sides.store, sides.ask, [x])
+        r = evaluate(o, k, sides.store, sides.ask + ["--alone"], [x])
         if r and "doc" in r and (r["args"][-1] == x):
             mine = split_rows(r, [x])[x]
             seconds = [y["cpu"] for y in r["doc"]["rows"]
@@ -300,12 +303,17 @@ GAIN = re.compile(r"\(([-+.0-9]+), 95% ([-+.0-9]+) to ([-+.0-9]+)\); (\d+) train
 def trainings_of(o, t, m, default):
     """As many as the processor time of a row is for, and what to say where those are too few."""
     _, most = t.tune
-    if not default or "doc" not in default:
+    if not default:
+        return 0, None
+    if "doc" not in default:
         return 0, "not tuned: its defaults say why"
-    n = min(most, int(o.tuning / max(default["cpu"], 0.1)))
+    names = (m.split(":")[0], m + " panel")
+    cpu = max([r["cpu"] for r in default["doc"]["rows"] if r["model"] in names and "cpu" in r] or
+              [default["cpu"]])
+    n = min(most, int(o.tuning / max(cpu, 0.1)))
     return (n, None) if n >= 5 else (
         0, "not tuned: its defaults take %.0f s of processor time, tuning is given %d" % (
-            default["cpu"], o.tuning))
+            cpu, o.tuning))
 
 
 def tuned_rows(o, t, sides):
@@ -316,7 +324,8 @@ def tuned_rows(o, t, sides):
         default = kept(o, "%s %s" % (t.name, m if m != t.panel else "baselines"))
         n, says = trainings_of(o, t, m, default)
         r = n and evaluate(o, "%s %s tuning" % (t.name, m), sides.tuned,
-                           sides.tune + ["--trainings", str(n)], [m])
+                           sides.tune + ["--trainings", str(n)] +
+                           (["--alone"] if m != t.panel else []), [m])
         if r and "doc" in r and " has nothing to tune" not in r["doc"]["note"]:
             # a panel stands there by itself too, as it is
             name = sorted(of_model(r, (m, m + " panel")), key=lambda x: bool(x[1]))[-1]
@@ -428,7 +437,7 @@ def references(t):
 def show_table(o, t, sides):
     rows, first = default_rows(o, t, sides) if "default" in o.rows else ([], None)
     tuned = tuned_rows(o, t, sides) if "tuned" in o.rows else []
-    if o.missing:
+    if o.missing or not any(r.by_k for r in rows + tuned):
         return
     print("\n## %s\n" % t.title)
     if first:
@@ -437,7 +446,7 @@ def show_table(o, t, sides):
         show(t, rows, False)
     difference(o, t, sides)
     references(t)
-    if tuned:
+    if any(r.by_k for r in tuned):
         print("\nTuned by `--tune --trainings %d --queries %d`, fewer trainings of slower models, on %s:\n" % (
             t.tune[1], t.tune[0], "`%s`" % t.split if t.split else
             "each customer's last purchase before those days"))
@@ -462,6 +471,7 @@ def main():
     p.add_argument("--cpu", type=int, default=600, help="seconds of processor time of a row")
     p.add_argument("--tuning", type=int, default=60, help="the same of tuning")
     p.add_argument("--missing", action="store_true")
+    p.add_argument("--kept", action="store_true")
     o = p.parse_args()
     os.makedirs(o.work, exist_ok=True)
     if not o.missing:
