@@ -63,12 +63,12 @@ TABLES = (
     Table("jewelry", "Jewelry orders: what is bought along, from July 2021 on", JEWELRY,
           ("--task", "complement"), MAY, 0, "1,3,10,60",
           tuple(m for m in ALONG if m != "companion") + CHOSEN[1:], "complementary", (1000, 13)),
-    Table("jewelry across", "The same across categories, the product's own left out", JEWELRY,
+    Table("jewelry across", "Jewelry orders across categories, the product's own left out", JEWELRY,
           ("--task", "complement") + ACROSS, MAY, 0, "1,3,10,60", ALONG + CHOSEN,
           "complementary", (1000, 13)),
     Table("hm", "H&M, the seventh day: what is bought along", HM, ("--task", "complement"),
           SIXTH, 1000, "1,3,10,60", ALONG, "complementary", (400, 13), SLOW_HM),
-    Table("hm across", "The same across categories, the product's own left out", HM,
+    Table("hm across", "H&M, the seventh day, across categories, the product's own left out", HM,
           ("--task", "complement") + ACROSS, SIXTH, 1000, "1,3,10,60", ALONG, "complementary",
           (400, 13), SLOW_HM),
     Table("jewelry basket", "Jewelry: one product of a basket from the others, from July 2021 on",
@@ -281,7 +281,8 @@ def default_rows(o, t, sides):
     if not first:
         rows = []
     else:
-        rows = [Row(*name, by_k) for name, by_k in of_model(first, None).items()]
+        rows = [Row(*name, by_k, by_k[min(by_k)].get("cpu"))
+                for name, by_k in of_model(first, None).items()]
     keys = {"%s %s" % (t.name, m): m for m in t.models}
     for key, r in evaluate_many(o, t, sides, keys).items():
         if r and "doc" in r:
