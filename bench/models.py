@@ -448,7 +448,8 @@ def show_table(o, t, sides):
     difference(o, t, sides)
     references(t)
     if any(r.by_k for r in tuned):
-        print("\nTuned by `--tune --trainings %d --queries %d`, fewer trainings of slower models, on %s:\n" % (
+        print("\nTuned by `--tune --trainings %d --queries %d`, fewer trainings of slower models, "
+              "on %s:\n" % (
             t.tune[1], t.tune[0], "`%s`" % t.split if t.split else
             "each customer's last purchase before those days"))
         show(t, tuned, True)

@@ -3,7 +3,7 @@
 
 Per table: (name, the models that are the same method, HR at the table's lengths). None: not
 published. That popularity breaks the ties of the counts is concluded from blend:co-purchase=1,
-popular=0.001, which has their figures to a digit or two of the third place.
+popular=0.001, whose figures across categories are theirs within .001.
 """
 REFERENCES = {
     "clicks": (
