@@ -31,9 +31,22 @@ static const struct row {
 	const char *values;
 } table[] = {
 #define TUNE(model_, param_, values_) {model_, PARAM_ID_##param_, values_},
+#define START(model_, values_)
 #include "eval/tune.def"
 #undef TUNE
+#undef START
 	{NULL, PARAM_IDS, NULL},
+};
+
+static const struct start {
+	const char *model, *values;
+} starts[] = {
+#define TUNE(model_, param_, values_)
+#define START(model_, values_) {model_, values_},
+#include "eval/tune.def"
+#undef TUNE
+#undef START
+	{NULL, NULL},
 };
 
 /* A parameter and the values that it may get. */
@@ -109,13 +122,30 @@ static bool known_config(const struct tuning *t, const struct entrant *e)
 	return false;
 }
 
-/* At most n different ones, what it is first. */
+/* With the values of a start; false: the entrant is of another model. */
+static bool apply_start(const struct start *s, struct entrant *e)
+{
+	struct str rest = str_from(s->values), word, key;
+	bool ok = e->class && str_is(str_from(s->model), e->class->name);
+
+	while (ok && str_next(&rest, ',', &word))
+		ok = str_next(&word, '=', &key) && entrant_set(e, key, word, NULL);
+	return ok;
+}
+
+/* At most n different ones, what it is first, then starts. */
 static bool draw_configs(struct tuning *t, const struct entrant *e, size_t n, struct err *err)
 {
 	struct rng rng;
 
 	t->config = mem_zalloc((n + 1) * sizeof *t->config);
 	t->config[t->n++].e = *e;
+	for (const struct start *s = starts; s->model && t->n < n; s++) {
+		struct entrant other = *e;
+
+		if (apply_start(s, &other) && !known_config(t, &other))
+			t->config[t->n++].e = other;
+	}
 	rng_init(&rng, t->budget->seed, 0x7a9e);
 	for (size_t tries = 0; t->n < n && tries < 50 * n; tries++) {
 		struct entrant other = *e;

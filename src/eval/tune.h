@@ -26,10 +26,10 @@ struct tuned {
 
 /*
  * Successive halving (Jamieson and Talwalkar 2016, "Non-stochastic best arm identification
- * and hyperparameter optimization"): what it is and others drawn by chance from the values
- * of tune.def (of a panel: panel_weights.def), each parameter changed or left by the toss of
- * a coin, are asked a ninth of the plan's test lists; the best third goes on to a third of
- * them, the best third of those, and what it is, to all. The choice has the greatest NDCG
+ * and hyperparameter optimization"): what it is, the starts of tune.def, and others drawn by
+ * chance from its values (of a panel: from panel_weights.def), each parameter changed or left by
+ * the toss of a coin, are asked a ninth of the plan's test lists; the best third goes on to a
+ * third of them, the best third of those, and what it is, to all. The choice has the greatest NDCG
  * at the longest k there. plan is of the tuning split. Its interval is that of a choice
  * on the same lists: the gain on others is less.
  */
