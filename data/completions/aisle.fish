@@ -291,6 +291,7 @@ complete -c aisle -n '__aisle_at show similar' -l same-category -d 'What to do w
 complete -c aisle -n '__aisle_at show similar' -l tail -d 'How much less what sells well counts: the score over the sessions with it to that power' -x
 complete -c aisle -n '__aisle_at show similar' -l diversify -d 'How much it counts against a suggestion that it is like those above it: in category and brand, or by the vectors of --model' -x
 complete -c aisle -n '__aisle_at show similar' -l per-category -d 'At most N suggestions of a category; 1 is the best of each' -x
+complete -c aisle -n '__aisle_at show similar' -l categories -d 'Suggestions of at most N categories, those of the best ones, 0: of any number; with N the explorer\'s Complementary stands category by category' -x
 complete -c aisle -n '__aisle_at show similar' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
 complete -c aisle -n '__aisle_at show similar' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a 'rank label score n confidence lift lift_low'
 complete -c aisle -n '__aisle_at show similar' -l limit -s n -d 'At most N rows' -x
@@ -310,6 +311,7 @@ complete -c aisle -n '__aisle_at show complementary' -l same-category -d 'What t
 complete -c aisle -n '__aisle_at show complementary' -l tail -d 'How much less what sells well counts: the score over the sessions with it to that power' -x
 complete -c aisle -n '__aisle_at show complementary' -l diversify -d 'How much it counts against a suggestion that it is like those above it: in category and brand, or by the vectors of --model' -x
 complete -c aisle -n '__aisle_at show complementary' -l per-category -d 'At most N suggestions of a category; 1 is the best of each' -x
+complete -c aisle -n '__aisle_at show complementary' -l categories -d 'Suggestions of at most N categories, those of the best ones, 0: of any number; with N the explorer\'s Complementary stands category by category' -x
 complete -c aisle -n '__aisle_at show complementary' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
 complete -c aisle -n '__aisle_at show complementary' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a 'rank label score n confidence lift lift_low'
 complete -c aisle -n '__aisle_at show complementary' -l limit -s n -d 'At most N rows' -x
@@ -329,6 +331,7 @@ complete -c aisle -n '__aisle_at show along' -l same-category -d 'What to do wit
 complete -c aisle -n '__aisle_at show along' -l tail -d 'How much less what sells well counts: the score over the sessions with it to that power' -x
 complete -c aisle -n '__aisle_at show along' -l diversify -d 'How much it counts against a suggestion that it is like those above it: in category and brand, or by the vectors of --model' -x
 complete -c aisle -n '__aisle_at show along' -l per-category -d 'At most N suggestions of a category; 1 is the best of each' -x
+complete -c aisle -n '__aisle_at show along' -l categories -d 'Suggestions of at most N categories, those of the best ones, 0: of any number; with N the explorer\'s Complementary stands category by category' -x
 complete -c aisle -n '__aisle_at show along' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
 complete -c aisle -n '__aisle_at show along' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a ''
 complete -c aisle -n '__aisle_at show along' -l limit -s n -d 'At most N rows' -x
@@ -443,6 +446,7 @@ complete -c aisle -n '__aisle_at show list' -l category -s c -d 'The category an
 complete -c aisle -n '__aisle_at show list' -l tail -d 'How much less what sells well counts: the score over the sessions with it to that power' -x
 complete -c aisle -n '__aisle_at show list' -l diversify -d 'How much it counts against a suggestion that it is like those above it: in category and brand, or by the vectors of --model' -x
 complete -c aisle -n '__aisle_at show list' -l per-category -d 'At most N suggestions of a category; 1 is the best of each' -x
+complete -c aisle -n '__aisle_at show list' -l categories -d 'Suggestions of at most N categories, those of the best ones, 0: of any number; with N the explorer\'s Complementary stands category by category' -x
 complete -c aisle -n '__aisle_at show list' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
 complete -c aisle -n '__aisle_at show list' -l user -d 'The user, by id or pseudonym' -x
 complete -c aisle -n '__aisle_at show list' -l show-users -d 'Ids of users and sessions instead of pseudonyms'
@@ -607,7 +611,7 @@ complete -c aisle -n '__aisle_first show' -a leaderboard -d 'What aisle evaluate
 complete -c aisle -n '__aisle_at show leaderboard' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a ''
 complete -c aisle -n '__aisle_at show leaderboard' -l limit -s n -d 'At most N rows' -x
 complete -c aisle -n '__aisle_at show leaderboard' -l offset -d 'Leave out the first N rows' -x
-complete -c aisle -n '__aisle_at show leaderboard' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'rank model parameters k hr hr_low hr_high hr_query mrr mrr_low mrr_high ndcg recall precision precision_low precision_high map map_low map_high reach perfect hr_session p p_floor behind behind_low behind_high coverage diversity novelty popularity hr_cold hr_warm hr_popular accepted accepted_n seconds cpu task split queries time'
+complete -c aisle -n '__aisle_at show leaderboard' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'rank model parameters k hr hr_low hr_high hr_query mrr mrr_low mrr_high ndcg recall precision precision_low precision_high map map_low map_high reach perfect category_hit3 hr_session p p_floor behind behind_low behind_high coverage diversity novelty popularity hr_cold hr_warm hr_popular accepted accepted_n seconds cpu task split queries time'
 complete -c aisle -n '__aisle_at show leaderboard' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
 complete -c aisle -n '__aisle_at show leaderboard' -l format -s f -d 'text is for people, and so are chart and words, its charts and what they say in sentences; the others are for programs and keep full precision' -x -a 'text chart words tsv csv json jsonl'
 complete -c aisle -n '__aisle_first show' -a clusters -d 'Clusters of a model\'s vectors with what is typical of each (--model, made by aisle train clusters)'
@@ -832,7 +836,7 @@ complete -c aisle -n '__aisle_at export notes' -l manifest -d 'lists --panel: wr
 complete -c aisle -n '__aisle_at export notes' -l parts -d 'Of lists, pairs and vectors: a folder FILE with N files part-00000 and so on, as Spark and others read a table, and _SUCCESS when all are whole; parquet where FILE tells no form' -x
 complete -c aisle -n __aisle_none -f -a evaluate -d 'Measure how well models predict what people did next, or bought along'
 complete -c aisle -n '__aisle_at evaluate' -l task -d 'What is asked: the next product of a session, what else is in the basket of a product, or one product of a basket from all others; personal: lists for people; text: what is near by the store\'s models of texts; verdicts: how high rankings hold what people approved above what they rejected' -x -a 'next complement basket personal text verdicts'
-complete -c aisle -n '__aisle_at evaluate' -l split -d 'What is tested on: time:DATE or a time as 2008-08-01T12:30:00+02:00, time:DATE,DATE (parameters are chosen between the two), time:DATE..DATE (between the two), the latest:SHARE of all events, last:N items of each session, random:SHARE of the sessions' -x
+complete -c aisle -n '__aisle_at evaluate' -l split -d 'What is tested on: time:DATE or a time as 2008-08-01T12:30:00+02:00, time:DATE,DATE (parameters are chosen between the two), time:DATE..DATE (between the two), the latest:SHARE of all events, last:N items of each session, random:SHARE of the sessions; of --task complement links:SHARE of the pairs bought together, and products:SHARE of the products, which nothing is learnt of' -x
 complete -c aisle -n '__aisle_at evaluate' -l train -d 'Instead of --split, with --test: the sessions to learn from; a line of FILE begins with the id of one' -r -F
 complete -c aisle -n '__aisle_at evaluate' -l test -d 'Instead of --split: the sessions to be asked' -r -F
 complete -c aisle -n '__aisle_at evaluate' -l last -d '--task next: ask for the last N items of a test session alone; 0: for all' -x
@@ -844,6 +848,7 @@ complete -c aisle -n '__aisle_at evaluate' -l same-category -d 'What to do with 
 complete -c aisle -n '__aisle_at evaluate' -l tail -d 'How much less what sells well counts: the score over the sessions with it to that power' -x
 complete -c aisle -n '__aisle_at evaluate' -l diversify -d 'How much it counts against a suggestion that it is like those above it: in category and brand, or by the vectors of --model' -x
 complete -c aisle -n '__aisle_at evaluate' -l per-category -d 'At most N suggestions of a category; 1 is the best of each' -x
+complete -c aisle -n '__aisle_at evaluate' -l categories -d 'Suggestions of at most N categories, those of the best ones, 0: of any number; with N the explorer\'s Complementary stands category by category' -x
 complete -c aisle -n '__aisle_at evaluate' -l repeat -d 'What someone has already may come again, never, or after so many days; default: keep where scores tell what is bought again, else drop' -x
 complete -c aisle -n '__aisle_at evaluate' -l variants -d 'Variants of what a session has are candidates and targets like other products'
 complete -c aisle -n '__aisle_at evaluate' -l queries -d 'At most so many test sessions, drawn by the seed; 0: all' -x
@@ -905,6 +910,7 @@ complete -c aisle -n '__aisle_at note similar' -l same-category -d 'What to do w
 complete -c aisle -n '__aisle_at note similar' -l tail -d 'How much less what sells well counts: the score over the sessions with it to that power' -x
 complete -c aisle -n '__aisle_at note similar' -l diversify -d 'How much it counts against a suggestion that it is like those above it: in category and brand, or by the vectors of --model' -x
 complete -c aisle -n '__aisle_at note similar' -l per-category -d 'At most N suggestions of a category; 1 is the best of each' -x
+complete -c aisle -n '__aisle_at note similar' -l categories -d 'Suggestions of at most N categories, those of the best ones, 0: of any number; with N the explorer\'s Complementary stands category by category' -x
 complete -c aisle -n '__aisle_at note similar' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
 complete -c aisle -n '__aisle_at note similar' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a 'rank label score n confidence lift lift_low'
 complete -c aisle -n '__aisle_at note similar' -l limit -s n -d 'At most N rows' -x
@@ -925,6 +931,7 @@ complete -c aisle -n '__aisle_at note complementary' -l same-category -d 'What t
 complete -c aisle -n '__aisle_at note complementary' -l tail -d 'How much less what sells well counts: the score over the sessions with it to that power' -x
 complete -c aisle -n '__aisle_at note complementary' -l diversify -d 'How much it counts against a suggestion that it is like those above it: in category and brand, or by the vectors of --model' -x
 complete -c aisle -n '__aisle_at note complementary' -l per-category -d 'At most N suggestions of a category; 1 is the best of each' -x
+complete -c aisle -n '__aisle_at note complementary' -l categories -d 'Suggestions of at most N categories, those of the best ones, 0: of any number; with N the explorer\'s Complementary stands category by category' -x
 complete -c aisle -n '__aisle_at note complementary' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
 complete -c aisle -n '__aisle_at note complementary' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a 'rank label score n confidence lift lift_low'
 complete -c aisle -n '__aisle_at note complementary' -l limit -s n -d 'At most N rows' -x
@@ -945,6 +952,7 @@ complete -c aisle -n '__aisle_at note along' -l same-category -d 'What to do wit
 complete -c aisle -n '__aisle_at note along' -l tail -d 'How much less what sells well counts: the score over the sessions with it to that power' -x
 complete -c aisle -n '__aisle_at note along' -l diversify -d 'How much it counts against a suggestion that it is like those above it: in category and brand, or by the vectors of --model' -x
 complete -c aisle -n '__aisle_at note along' -l per-category -d 'At most N suggestions of a category; 1 is the best of each' -x
+complete -c aisle -n '__aisle_at note along' -l categories -d 'Suggestions of at most N categories, those of the best ones, 0: of any number; with N the explorer\'s Complementary stands category by category' -x
 complete -c aisle -n '__aisle_at note along' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
 complete -c aisle -n '__aisle_at note along' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a ''
 complete -c aisle -n '__aisle_at note along' -l limit -s n -d 'At most N rows' -x
@@ -1068,6 +1076,7 @@ complete -c aisle -n '__aisle_at note list' -l category -s c -d 'The category an
 complete -c aisle -n '__aisle_at note list' -l tail -d 'How much less what sells well counts: the score over the sessions with it to that power' -x
 complete -c aisle -n '__aisle_at note list' -l diversify -d 'How much it counts against a suggestion that it is like those above it: in category and brand, or by the vectors of --model' -x
 complete -c aisle -n '__aisle_at note list' -l per-category -d 'At most N suggestions of a category; 1 is the best of each' -x
+complete -c aisle -n '__aisle_at note list' -l categories -d 'Suggestions of at most N categories, those of the best ones, 0: of any number; with N the explorer\'s Complementary stands category by category' -x
 complete -c aisle -n '__aisle_at note list' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
 complete -c aisle -n '__aisle_at note list' -l user -d 'The user, by id or pseudonym' -x
 complete -c aisle -n '__aisle_at note list' -l show-users -d 'Ids of users and sessions instead of pseudonyms'
@@ -1248,7 +1257,7 @@ complete -c aisle -n '__aisle_first note' -a leaderboard -d 'What aisle evaluate
 complete -c aisle -n '__aisle_at note leaderboard' -l sort -s s -d 'Sort by that column, tables of products also by an attribute of theirs; numbers the largest first, names A to Z' -x -a ''
 complete -c aisle -n '__aisle_at note leaderboard' -l limit -s n -d 'At most N rows' -x
 complete -c aisle -n '__aisle_at note leaderboard' -l offset -d 'Leave out the first N rows' -x
-complete -c aisle -n '__aisle_at note leaderboard' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'rank model parameters k hr hr_low hr_high hr_query mrr mrr_low mrr_high ndcg recall precision precision_low precision_high map map_low map_high reach perfect hr_session p p_floor behind behind_low behind_high coverage diversity novelty popularity hr_cold hr_warm hr_popular accepted accepted_n seconds cpu task split queries time'
+complete -c aisle -n '__aisle_at note leaderboard' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'rank model parameters k hr hr_low hr_high hr_query mrr mrr_low mrr_high ndcg recall precision precision_low precision_high map map_low map_high reach perfect category_hit3 hr_session p p_floor behind behind_low behind_high coverage diversity novelty popularity hr_cold hr_warm hr_popular accepted accepted_n seconds cpu task split queries time'
 complete -c aisle -n '__aisle_at note leaderboard' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
 complete -c aisle -n '__aisle_at note leaderboard' -l as -d 'Who decides; default: the login name' -x
 complete -c aisle -n '__aisle_at note leaderboard' -l wait -d 'Wait so long for another writer of the store' -x
