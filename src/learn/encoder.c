@@ -22,16 +22,16 @@
 #include "base/num.h"
 #include "base/pool.h"
 #include "learn/encoder_folder.h"
-#include "math/blas.h"
 
-#define BATCH 512	/* tokens of a batch; more only where one text has more */
+#define BATCH 192	/* tokens of a batch; more only where one text has more */
 
 /* What a worker computes in. T: tokens of the longest batch, L: of the longest text. */
 struct room {
 	float *x, *mixed;	/* (T, width) */
-	float *query, *key, *value;	/* (T, width) */
+	float *qkv;		/* (T, 3 width) */
 	float *inner;		/* (T, inner) */
-	float *weight;		/* (L, L) */
+	float *weight;		/* (L, dense_stride(L)) */
+	float *keys, *values;	/* ordered: (head, L) and (L, head) */
 };
 
 struct batch {
@@ -44,91 +44,90 @@ struct run {
 	const uint32_t *id;		/* tokens of all texts */
 	const size_t *offset;		/* (n + 1) into id */
 	const struct batch *batch;
-	struct room *work; /* (workers) */
+	struct room *work;		/* (workers) */
 	float *out;
 	struct job *job;
 };
 
-/* ---- the parts of a layer */
-
-/* y (t, out) = x (t, in) W' + b */
-static void linear(const struct encoder_linear *l, const float *x, size_t t, float *y)
+bool encoder_room(struct encoder *e, struct err *err)
 {
-	for (size_t i = 0; i < t; i++)
-		memcpy(y + i * l->out, l->bias, l->out * sizeof *y);
-	blas_sgemm(false, true, t, l->out, l->in, 1, x, l->in, l->weight, l->in, 1, y, l->out);
+	size_t w = e->width, n = e->inner, part[4], all = 0;
+	float *at;
+
+	e->kernel = dense_best();
+	part[0] = e->kernel->room(w, 3 * w);
+	part[1] = e->kernel->room(w, w);
+	part[2] = e->kernel->room(w, n);
+	part[3] = e->kernel->room(n, w);
+	for (unsigned i = 0; i < 4; i++) {
+		part[i] = dense_stride(part[i]);
+		all += part[i];
+	}
+	e->ordered = mem_big(e->layers * all, sizeof *e->ordered, "an encoder", err);
+	at = e->ordered;
+	for (unsigned i = 0; e->ordered && i < e->layers; i++, at += all) {
+		struct encoder_layer *l = &e->layer[i];
+
+		l->qkv = (struct dense){w, 3 * w, at};
+		l->output = (struct dense){w, w, at + part[0]};
+		l->up = (struct dense){w, n, at + part[0] + part[1]};
+		l->down = (struct dense){n, w, at + part[0] + part[1] + part[2]};
+	}
+	return e->ordered;
 }
 
-/* x (t, n): each row to mean 0 and variance 1, times gain, plus bias (Ba et al. 2016). */
-static void normalise(const struct encoder_norm *n, size_t width, float eps, float *x,
-		      size_t t)
-{
-	for (; t > 0; t--, x += width) {
-		double mean = 0, square = 0;
-		float scale, shift;
+/* ---- the parts of a layer */
 
-		for (size_t i = 0; i < width; i++)
-			mean += x[i];
-		mean /= (double)width;
-		for (size_t i = 0; i < width; i++)
-			square += (x[i] - mean) * (x[i] - mean);
-		scale = (float)(1 / sqrt(square / (double)width + eps));
-		shift = (float)mean;
-		for (size_t i = 0; i < width; i++)
-			x[i] = (x[i] - shift) * scale * n->gain[i] + n->bias[i];
-	}
+/* Rows of one matrix become those of another, both without gaps. */
+static void linear(const struct encoder *e, const struct dense *d, struct dense_rows r,
+		   enum dense_then then)
+{
+	r.x_stride = d->in;
+	r.y_stride = d->out;
+	e->kernel->multiply(d, &r, then);
+}
+
+static void normalise(const struct encoder *e, const struct encoder_norm *n, float *x, size_t t)
+{
+	const struct dense_norm norm = {n->gain, n->bias, e->width, e->eps};
+
+	e->kernel->norm(&norm, x, t);
 }
 
 /*
- * gelu(x) = x/2 (1 + erf(x / sqrt 2)) (Hendrycks and Gimpel 2016). erf as an odd rational
- * function, fitted by reweighted least squares to |z| <= 3.9, beyond which it is 1 within
- * 4e-8; the error in float is below 3.1e-7. No branch, so that compilers make vectors.
+ * One head of n tokens: its queries, keys and values stand `head` wide in rows of qkv that
+ * are 3 width long. Keys are the columns that queries are multiplied with, values the rows.
  */
-static void gelu(float *x, size_t n)
+static void attend_head(const struct encoder *e, struct room *w, const float *query,
+			struct dense_rows mixed)
 {
-	for (size_t i = 0; i < n; i++) {
-		float z = x[i] * 0.70710678f;
-		float c = z > 3.9f ? 3.9f : z < -3.9f ? -3.9f : z, s = c * c;
-		float p = ((((2.0503957785e-6f * s + 2.874553611e-4f) * s + 3.836806631e-3f) *
-			    s + 5.29667100e-2f) * s + 1.919394284e-1f) * s + 1.128378987f;
-		float q = ((((3.823072984e-5f * s + 1.181716798e-3f) * s + 1.510906778e-2f) *
-			    s + 1.147575528e-1f) * s + 5.034337044e-1f) * s + 1;
+	size_t width = e->width, head = width / e->heads, row = 3 * width, n = mixed.n;
+	struct dense keys = {head, (n + 15) / 16 * 16, w->keys}, values = {n, head, w->values};
+	const struct dense_matrix key = {query + width, head, n, 1, row};
+	const struct dense_matrix value = {query + 2 * width, n, head, row, 1};
+	const struct dense_scores scores = {w->weight, n, n, dense_stride(n)};
 
-		x[i] = 0.5f * x[i] * (1 + c * p / q);
-	}
-}
-
-static void softmax_rows(float *w, size_t n)
-{
-	for (size_t r = 0; r < n; r++, w += n) {
-		float most = w[0], sum = 0;
-
-		for (size_t i = 1; i < n; i++)
-			most = w[i] > most ? w[i] : most;
-		for (size_t i = 0; i < n; i++) {
-			w[i] = expf(w[i] - most);
-			sum += w[i];
-		}
-		for (size_t i = 0; i < n; i++)
-			w[i] /= sum;
-	}
+	memset(w->keys, 0, e->kernel->room(head, keys.out) * sizeof *w->keys);
+	memset(w->values, 0, e->kernel->room(n, head) * sizeof *w->values);
+	e->kernel->put(&keys, &key, 0, NULL);
+	e->kernel->put(&values, &value, 0, NULL);
+	e->kernel->multiply(&keys, &(struct dense_rows){query, row, w->weight, scores.stride, n},
+			    DENSE_SET);
+	e->kernel->softmax(&scores, 1 / sqrtf((float)head));
+	mixed.x = w->weight;
+	mixed.x_stride = scores.stride;
+	e->kernel->multiply(&values, &mixed, DENSE_SET);
 }
 
 /* Every head of the n tokens from row `at`; what they pay attention to goes to mixed. */
 static void attend(const struct encoder *e, struct room *w, size_t at, size_t n)
 {
 	size_t width = e->width, head = width / e->heads;
-	float scale = 1 / sqrtf((float)head);
 
-	for (size_t h = 0; h < e->heads; h++) {
-		size_t first = at * width + h * head;
-
-		blas_sgemm(false, true, n, n, head, scale, w->query + first, width,
-			   w->key + first, width, 0, w->weight, n);
-		softmax_rows(w->weight, n);
-		blas_sgemm(false, false, n, head, n, 1, w->weight, n, w->value + first,
-			   width, 0, w->mixed + first, width);
-	}
+	for (size_t h = 0; h < e->heads; h++)
+		attend_head(e, w, w->qkv + at * 3 * width + h * head,
+			    (struct dense_rows){.y = w->mixed + at * width + h * head,
+						.y_stride = width, .n = n});
 }
 
 static void add(float *x, const float *y, size_t n)
@@ -141,22 +140,17 @@ static void layer(const struct run *r, const struct encoder_layer *l,
 		  const struct batch *b, struct room *w)
 {
 	const struct encoder *e = r->e;
-	size_t t = b->tokens, n = t * e->width;
+	size_t t = b->tokens;
 
-	linear(&l->query, w->x, t, w->query);
-	linear(&l->key, w->x, t, w->key);
-	linear(&l->value, w->x, t, w->value);
+	linear(e, &l->qkv, (struct dense_rows){.x = w->x, .y = w->qkv, .n = t}, DENSE_SET);
 	for (size_t i = b->from; i < b->end; i++)
 		attend(e, w, r->offset[i] - r->offset[b->from],
 		       r->offset[i + 1] - r->offset[i]);
-	linear(&l->output, w->mixed, t, w->query);
-	add(w->x, w->query, n);
-	normalise(&l->after_attention, e->width, e->eps, w->x, t);
-	linear(&l->up, w->x, t, w->inner);
-	gelu(w->inner, t * l->up.out);
-	linear(&l->down, w->inner, t, w->query);
-	add(w->x, w->query, n);
-	normalise(&l->after_inner, e->width, e->eps, w->x, t);
+	linear(e, &l->output, (struct dense_rows){.x = w->mixed, .y = w->x, .n = t}, DENSE_ADD);
+	normalise(e, &l->after_attention, w->x, t);
+	linear(e, &l->up, (struct dense_rows){.x = w->x, .y = w->inner, .n = t}, DENSE_GELU);
+	linear(e, &l->down, (struct dense_rows){.x = w->inner, .y = w->x, .n = t}, DENSE_ADD);
+	normalise(e, &l->after_inner, w->x, t);
 }
 
 /* ---- a batch */
@@ -201,7 +195,7 @@ static void run_batch(void *ctx, size_t task, unsigned worker)
 	if (job_cancelled(r->job))
 		return;
 	embed(r, b, w->x);
-	normalise(&e->after_embedding, e->width, e->eps, w->x, b->tokens);
+	normalise(e, &e->after_embedding, w->x, b->tokens);
 	for (unsigned i = 0; i < e->layers; i++)
 		layer(r, &e->layer[i], b, w);
 	for (size_t i = b->from; i < b->end; i++)
@@ -216,11 +210,11 @@ static void room_finish(struct room *w)
 {
 	free(w->x);
 	free(w->mixed);
-	free(w->query);
-	free(w->key);
-	free(w->value);
+	free(w->qkv);
 	free(w->inner);
 	free(w->weight);
+	free(w->keys);
+	free(w->values);
 }
 
 /* The most that a batch holds. */
@@ -231,16 +225,17 @@ struct batch_size {
 static bool room_init(struct room *w, const struct encoder *e, struct batch_size size,
 		      struct err *err)
 {
-	size_t n = size.tokens * e->width;
+	size_t n = size.tokens * e->width, head = e->width / e->heads, most = size.longest;
+	size_t keys = e->kernel->room(head, dense_stride(most)), values = e->kernel->room(most, head);
 
 	w->x = mem_big(n, sizeof(float), "texts", err);
 	w->mixed = mem_big(n, sizeof(float), "texts", err);
-	w->query = mem_big(n, sizeof(float), "texts", err);
-	w->key = mem_big(n, sizeof(float), "texts", err);
-	w->value = mem_big(n, sizeof(float), "texts", err);
+	w->qkv = mem_big(3 * n, sizeof(float), "texts", err);
 	w->inner = mem_big(size.tokens * e->inner, sizeof(float), "texts", err);
-	w->weight = mem_big(size.longest * size.longest, sizeof(float), "texts", err);
-	return w->x && w->mixed && w->query && w->key && w->value && w->inner && w->weight;
+	w->weight = mem_big(most * dense_stride(most), sizeof(float), "texts", err);
+	w->keys = mem_big(keys, sizeof(float), "texts", err);
+	w->values = mem_big(values, sizeof(float), "texts", err);
+	return w->x && w->mixed && w->qkv && w->inner && w->weight && w->keys && w->values;
 }
 
 static bool run_all(struct run *r, size_t batches, struct batch_size size, struct pool *pool,

@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "math/blas.h"
 
 /* ---- JSON beside the weights */
 
@@ -181,18 +180,28 @@ static bool get(const struct naming *n, const char *name, size_t rows, size_t co
 	return weights_get(n->w, strbuf_c(&full), rows, columns, data, err);
 }
 
-static bool get_linear(const struct naming *n, const char *name, size_t out, size_t in,
-		       struct encoder_linear *l, struct err *err)
+/* A published matrix is (out, in); it goes to columns [first, first + out) of `to`. */
+struct place {
+	const struct dense_kernel *kernel;
+	struct dense *to;
+	size_t first, out;
+};
+
+static bool get_linear(const struct naming *n, const char *name, struct place p,
+		       struct err *err)
 {
+	struct dense_matrix m = {.in = p.to->in, .out = p.out, .by_in = 1, .by_out = p.to->in};
 	STRBUF(weight);
 	STRBUF(bias);
+	const float *add;
 
-	l->in = in;
-	l->out = out;
 	strbuf_addf(&weight, "%s.weight", name);
 	strbuf_addf(&bias, "%s.bias", name);
-	return get(n, strbuf_c(&weight), out, in, &l->weight, err) &&
-	       get(n, strbuf_c(&bias), out, 0, &l->bias, err);
+	if (!get(n, strbuf_c(&weight), m.out, m.in, &m.at, err) ||
+	    !get(n, strbuf_c(&bias), m.out, 0, &add, err))
+		return false;
+	p.kernel->put(p.to, &m, p.first, add);
+	return true;
 }
 
 static bool get_norm(const struct naming *n, const char *name, size_t width,
@@ -210,15 +219,19 @@ static bool get_norm(const struct naming *n, const char *name, size_t width,
 static bool get_layer(const struct naming *n, const struct encoder *e,
 		      struct encoder_layer *l, struct err *err)
 {
+	const struct dense_kernel *k = e->kernel;
 	size_t d = e->width;
 
-	return get_linear(n, "attention.self.query", d, d, &l->query, err) &&
-	       get_linear(n, "attention.self.key", d, d, &l->key, err) &&
-	       get_linear(n, "attention.self.value", d, d, &l->value, err) &&
-	       get_linear(n, "attention.output.dense", d, d, &l->output, err) &&
+	return get_linear(n, "attention.self.query", (struct place){k, &l->qkv, 0, d}, err) &&
+	       get_linear(n, "attention.self.key", (struct place){k, &l->qkv, d, d}, err) &&
+	       get_linear(n, "attention.self.value", (struct place){k, &l->qkv, 2 * d, d},
+			  err) &&
+	       get_linear(n, "attention.output.dense", (struct place){k, &l->output, 0, d},
+			  err) &&
 	       get_norm(n, "attention.output.LayerNorm", d, &l->after_attention, err) &&
-	       get_linear(n, "intermediate.dense", e->inner, d, &l->up, err) &&
-	       get_linear(n, "output.dense", d, e->inner, &l->down, err) &&
+	       get_linear(n, "intermediate.dense", (struct place){k, &l->up, 0, e->inner},
+			  err) &&
+	       get_linear(n, "output.dense", (struct place){k, &l->down, 0, d}, err) &&
 	       get_norm(n, "output.LayerNorm", d, &l->after_inner, err);
 }
 
@@ -243,7 +256,7 @@ static bool read_weights(struct encoder *e, const char *folder, struct err *err)
 	n.w = e->weights;
 	if (weights_have(e->weights, "bert.embeddings.word_embeddings.weight"))
 		n.prefix = "bert.";
-	if (!get_embeddings(e, &n, err))
+	if (!get_embeddings(e, &n, err) || !encoder_room(e, err))
 		return false;
 	for (unsigned i = 0; i < e->layers; i++) {
 		snprintf(n.layer, sizeof n.layer, "encoder.layer.%u.", i);
@@ -257,7 +270,7 @@ bool encoder_open(struct encoder **out, const char *folder, struct err *err)
 {
 	SCOPED(encoder) e = mem_zalloc(sizeof *e);
 
-	if (!blas_load(err) || !read_config(e, folder, err) || !read_modules(e, folder, err) ||
+	if (!read_config(e, folder, err) || !read_modules(e, folder, err) ||
 	    !read_length(e, folder, err) || !read_pieces(e, folder, err) ||
 	    !read_weights(e, folder, err))
 		return false;
@@ -273,5 +286,6 @@ void encoder_destroy(struct encoder *e)
 	wordpiece_destroy(e->pieces);
 	weights_destroy(e->weights);
 	free(e->own);
+	free(e->ordered);
 	free(e);
 }

@@ -6,23 +6,18 @@
 #include "learn/encoder.h"
 #include "learn/weights.h"
 #include "learn/wordpiece.h"
+#include "math/dense.h"
 
 #define ENCODER_LAYERS 48
-
-struct encoder_linear {
-	const float *weight;	/* (out, in) */
-	const float *bias;	/* (out) */
-	size_t in, out;
-};
 
 struct encoder_norm {
 	const float *gain, *bias;	/* (width) */
 };
 
 struct encoder_layer {
-	struct encoder_linear query, key, value, output;	/* (width, width) */
+	struct dense qkv, output;	/* (width, 3 width), (width, width) */
 	struct encoder_norm after_attention;
-	struct encoder_linear up, down;		/* (inner, width), (width, inner) */
+	struct dense up, down;		/* (width, inner), (inner, width) */
 	struct encoder_norm after_inner;
 };
 
@@ -37,9 +32,14 @@ struct encoder {
 	const float *type;	/* (width) of the first kind of token */
 	struct encoder_norm after_embedding;
 	struct encoder_layer layer[ENCODER_LAYERS];
+	const struct dense_kernel *kernel;
+	float *ordered;			/* the matrices of all layers */
 	struct weights *weights;	/* of a folder; NULL */
 	float *own;			/* of encoder_of; NULL */
 	struct wordpiece *pieces;
 };
+
+/* Room for the matrices of all layers, whose sizes are set by it; then they can be put. */
+bool encoder_room(struct encoder *e, struct err *err);
 
 #endif

@@ -17,6 +17,7 @@
 #include "base/pool.h"
 #include "learn/weights.h"
 #include "learn/wordpiece.h"
+#include "math/blas.h"
 
 #include "unit.h"
 
@@ -341,7 +342,7 @@ static void own_vectors(void **state)
 	transformer_begin(&t, 7, theta, table);
 	for (size_t i = 0; i < transformer_size(&t); i += 3)
 		theta[i] += .1F;
-	assert_true(wordpiece_make(&w, piece, true, &err));
+	assert_true(blas_load(&err) && wordpiece_make(&w, piece, true, &err));
 	assert_true(encoder_of(&e, &t, weights, piece, &err));
 	assert_int_equal(encoder_width(e), t.width);
 	for (size_t i = 0; i < OWN; i++) {
@@ -383,7 +384,7 @@ static void own_training(void **state)
 	float *theta = mem_zalloc(2 * n * sizeof *theta);
 	float *table = mem_zalloc(2 * words * sizeof *table);
 
-	assert_true(wordpiece_make(&w, piece, true, &err));
+	assert_true(blas_load(&err) && wordpiece_make(&w, piece, true, &err));
 	for (size_t i = 0; i < OWN; i++) {
 		uint32_t own[32];
 		unsigned k = wordpiece_encode(w, str_from(own_texts[i]), 32, own);

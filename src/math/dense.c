@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The rows of the table of products; dense_body.h is compiled for each of them. */
+#include "config.h"
+
+#include "math/dense.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#define TILE 6u		/* rows whose sums stand in registers */
+#define ROWS 192u	/* rows that stay in the second cache while panels go by */
+#define DEPTH 384u	/* of a panel, so that it stays in the first cache */
+
+/* What a tile is made of: rows x times a panel of depth k. */
+struct tile {
+	const float *x;
+	size_t x_stride;
+	const float *panel;	/* (k, two registers) */
+	size_t k;
+	const float *bias;	/* NULL: goes on with what y holds */
+	float *y;
+	size_t y_stride;
+	size_t columns;		/* of y that are to be written */
+	enum dense_then then;
+};
+
+/* Where a block begins: in the rows, and in the depth of the matrix. */
+struct corner {
+	size_t row, from;
+};
+
+#define NAME(f) f##_plain
+#define TARGET
+#define LANES 4
+#include "math/dense_body.h"
+#undef NAME
+#undef TARGET
+#undef LANES
+
+#ifdef __x86_64__
+#define NAME(f) f##_avx2
+#define TARGET __attribute__((target("avx2,fma")))
+#define LANES 8
+#include "math/dense_body.h"
+#undef NAME
+#undef TARGET
+#undef LANES
+
+#define NAME(f) f##_avx512
+#define TARGET __attribute__((target("avx512f,avx512dq,avx512vl,avx2,fma")))
+#define LANES 16
+#include "math/dense_body.h"
+#undef NAME
+#undef TARGET
+#undef LANES
+#endif
+
+#define KERNEL(row) {#row, room_##row, put_##row, multiply_##row, softmax_##row, norm_##row}
+
+size_t dense_all(const struct dense_kernel *kernels[3])
+{
+	static const struct dense_kernel plain = KERNEL(plain);
+	size_t n = 0;
+
+	kernels[n++] = &plain;
+#ifdef __x86_64__
+	static const struct dense_kernel avx2 = KERNEL(avx2), avx512 = KERNEL(avx512);
+
+	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+		kernels[n++] = &avx2;
+	if (n == 2 && __builtin_cpu_supports("avx512f") &&
+	    __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
+		kernels[n++] = &avx512;
+#endif
+	return n;
+}
+
+const struct dense_kernel *dense_best(void)
+{
+	const struct dense_kernel *kernels[3];
+
+	return kernels[dense_all(kernels) - 1];
+}
