@@ -184,11 +184,36 @@ static bool find_model(struct question *q, struct str text, struct err *err)
 	return true;
 }
 
+/* The trained model that reads words: "text", or the only one that does. */
+static bool open_reader(const struct question *q, struct model **m, struct err *err)
+{
+	struct model_list l;
+	STRBUF(name);
+
+	models_of(q->store, &l);
+	for (size_t i = 0; i < l.n; i++) {
+		if (!l.at[i].class || !l.at[i].class->phrase ||
+		    str_is(strbuf_str(&name), "text"))
+			continue;
+		strbuf_reset(&name);
+		strbuf_adds(&name, l.at[i].name);
+	}
+	model_list_finish(&l);
+	if (!name.len)
+		return err_fail(err, ERR_NO, "the store has no model that reads words: train one, "
+				"as aisle train text %s, or aisle train lsa, which needs no "
+				"weights", store_path(q->store));
+	return model_open(m, q->store, strbuf_c(&name), err);
+}
+
 static bool find_vectors(struct question *q, struct str text, struct err *err)
 {
+	bool words = !text.ptr && outlook_text(q->outlook, ASK_TEXT).ptr;
+
 	if (q->model)
 		return true;
-	if (!question_vectors(q->store, text, &q->own->model, err))
+	if (words ? !open_reader(q, &q->own->model, err) :
+		    !question_vectors(q->store, text, &q->own->model, err))
 		return false;
 	q->model = q->own->model;
 	return true;
@@ -206,25 +231,9 @@ static bool find_ranker(struct question *q, struct str text, struct err *err)
 			 m->class->title);
 }
 
-/* The trained model that reads words: "text", or the only one that does. */
 static bool find_reader(struct question *q, struct str text, struct err *err)
 {
-	struct model_list l;
-	STRBUF(name);
-
-	models_of(q->store, &l);
-	for (size_t i = 0; i < l.n; i++) {
-		if (!l.at[i].class || !l.at[i].class->phrase ||
-		    str_is(strbuf_str(&name), "text"))
-			continue;
-		strbuf_reset(&name);
-		strbuf_adds(&name, l.at[i].name);
-	}
-	model_list_finish(&l);
-	if (!name.len)
-		return err_fail(err, ERR_NO, "the store has no model that reads words: train one, "
-				"as aisle train text %s", store_path(q->store));
-	if (!model_open(&q->own->reader, q->store, strbuf_c(&name), err))
+	if (!open_reader(q, &q->own->reader, err))
 		return false;
 	q->reader = q->own->reader;
 	return true;

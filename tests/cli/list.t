@@ -31,6 +31,7 @@ echo nothing | aisle show list "$SHOP" --history -
 printf '%s\tsold\n' "$page" | aisle show list "$SHOP" --history -
 try show list "$SHOP" --repeat sometimes
 try show list "$SHOP" --text "a warm thing"
+try near "$SHOP" --text "a warm thing"
 try show list "$SHOP" --model rank
 # all of them in one file
 try export lists "$SHOP" -o all.csv -q
