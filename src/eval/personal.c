@@ -20,14 +20,19 @@
 #include "base/rng.h"
 #include "base/time.h"
 #include "eval/sample.h"
+#include "model/cart.h"
 #include "suggest/lister.h"
 
 #define ROUNDS 1000
 
-enum buyers { BUYERS_ALL, BUYERS_NEW, BUYERS_NO_PAST, BUYERS_KINDS };
+enum buyers { BUYERS_ALL, BUYERS_NEW, BUYERS_NO_PAST, BUYERS_PAGE, BUYERS_CART, BUYERS_KINDS };
 static const char *const sort_names[BUYERS_KINDS] = {
 	[BUYERS_ALL] = "personal", [BUYERS_NEW] = "personal, new", [BUYERS_NO_PAST] =
-	"personal, no past",
+	"personal, no past", [BUYERS_PAGE] = "personal, page",
+	[BUYERS_CART] = "personal, cart",
+};
+static const enum buyers sort_of_cut[CART_CUTS] = {
+	[CART_FIRST] = BUYERS_PAGE, [CART_LAST] = BUYERS_CART,
 };
 
 enum worth { WORTH_HR, WORTH_NDCG, WORTH_RECALL, WORTH_PRECISION, WORTH_MAP, WORTH_REACH,
@@ -38,6 +43,7 @@ struct person {
 	uint32_t user;
 	uint32_t *target;	/* (n) distinct */
 	uint32_t n;
+	struct cart cart[CART_CUTS];	/* of the first session that can be cut; n_targets 0 */
 };
 
 struct rival {
@@ -65,6 +71,32 @@ struct asking {
 
 /* --- whom to ask */
 
+static void person_finish(struct person *who)
+{
+	free(who->target);
+	for (unsigned i = 0; i < CART_CUTS; i++)
+		cart_finish(&who->cart[i]);
+}
+
+/* The first session from then on with something to cut. */
+static void read_carts(const struct asking *g, struct person *who)
+{
+	const struct catalog *c = g->plan->whole;
+	uint8_t had = past_had(c);
+
+	for (enum cart_cut how = 0; how < CART_CUTS; how++)
+		for (uint64_t i = c->user_offsets[who->user];
+		     i < c->user_offsets[who->user + 1]; i++) {
+			uint32_t s = c->user_session[i];
+			struct cart *k = &who->cart[how];
+
+			if (c->event_time[c->session_offsets[s]] >= g->plan->from &&
+			    cart_cut(k, c, s, had, how))
+				break;
+			cart_finish(k);
+		}
+}
+
 static void read_person(struct asking *g, uint32_t user, uint32_t *mark)
 {
 	const struct catalog *c = g->plan->whole;
@@ -88,6 +120,7 @@ static void read_person(struct asking *g, uint32_t user, uint32_t *mark)
 	}
 	if (!who.n)
 		return;
+	read_carts(g, &who);
 	MEM_GROW(g->person, g->cap, g->n + 1);
 	g->person[g->n++] = who;
 }
@@ -112,7 +145,7 @@ static bool read_people(struct asking *g, struct err *err)
 		g->person[j] = swap;
 	}
 	for (; most && g->n > most; g->n--)
-		free(g->person[g->n - 1].target);
+		person_finish(&g->person[g->n - 1]);
 	return g->n || err_fail(err, ERR_NO, "nobody took anything in the part to be tested on");
 }
 
@@ -255,10 +288,12 @@ static void score_repeat(const struct asking *g, const struct past *past, float 
 			score[past->product[i]] = past->times[i] + 1 / (2 + past->age[i]);
 }
 
-static bool score_for(const struct asking *g, const struct past *past, float *score,
-		      struct err *err)
+/* cart NULL: for someone alone, with no page before them. */
+static bool score_for(const struct asking *g, const struct past *past, const struct cart *cart,
+		      float *score, struct err *err)
 {
-	const struct list_request r = {.past = past};
+	const struct list_request r = {.past = past, .page = cart ? cart->page : NULL,
+				       .n_page = cart ? cart->n_page : 0};
 
 	if (g->rival->repeat)
 		score_repeat(g, past, score);
@@ -268,6 +303,27 @@ static bool score_for(const struct asking *g, const struct past *past, float *sc
 	else
 		return lister_score(g->rival->lister, &r, (struct scoring){score, g->job},
 				    err);
+	return true;
+}
+
+/* What goes with a page or a cart; nothing of it is suggested. */
+static bool measure_carts(struct query *q, double *worth, struct err *err)
+{
+	const struct asking *g = q->g;
+
+	for (enum cart_cut how = 0; how < CART_CUTS; how++) {
+		const struct cart *k = &q->who->cart[how];
+
+		if (!k->n_targets)
+			continue;
+		if (!score_for(g, q->past, k, q->score, err))
+			return false;
+		fill_up(q);
+		for (unsigned i = 0; i < k->n_page; i++)
+			q->score[k->page[i]] = -INFINITY;
+		measure_sort(q, k->target, k->n_targets,
+			     worth + sort_of_cut[how] * g->plan->n_k * WORTHS);
+	}
 	return true;
 }
 
@@ -285,7 +341,8 @@ static void ask_person(void *ctx, size_t task, unsigned worker)
 	if (job_cancelled(g->job) || atomic_load(&g->failed))
 		return;
 	past_read(&past, g->plan->learnt, who->user, g->plan->from);
-	if (!score_for(g, &past, score, &g->errs[worker])) {
+	if (!measure_carts(&q, worth, &g->errs[worker]) ||
+	    !score_for(g, &past, NULL, score, &g->errs[worker])) {
 		atomic_store(&g->failed, true);
 	} else {
 		fill_up(&q);
@@ -488,7 +545,8 @@ static json_t *make_doc(const struct asking *g, const struct rival *rivals, size
 	num_add_grouped(&text, (int64_t)g->n);
 	strbuf_adds(&text, " users who took something from then on. Ranks are by MAP; popular "
 		    "products stand behind what a model scores. new: what they didn't have yet, "
-		    "had things left out of the lists; no past: users not met before.");
+		    "had things left out of the lists; no past: users not met before. page: what "
+		    "followed the first product of a session; cart: the last thing of three or more.");
 	for (unsigned sort = 0; sort < BUYERS_KINDS; sort++)
 		for (unsigned ki = 0; ki < g->plan->n_k; ki++)
 			add_rows(g, rivals, n, sort, ki, rows);
@@ -540,7 +598,7 @@ bool personal_run(const struct personal_plan *plan, json_t **doc, struct work wo
 	for (size_t i = 0; i < n; i++)
 		rival_finish(&rivals[i]);
 	for (size_t i = 0; i < g.n; i++)
-		free(g.person[i].target);
+		person_finish(&g.person[i]);
 	free(g.person);
 	free(g.errs);
 	free(rivals);

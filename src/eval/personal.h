@@ -26,12 +26,14 @@ struct personal_plan {
 };
 
 /*
- * A document as of eval/report.h, of task "personal". Its rows are of three sorts of users and
+ * A document as of eval/report.h, of task "personal". Its rows are of five sorts of users and
  * targets, as "task" says: "personal" (who has a past, all that they took), "personal, new"
- * (the same, what they didn't have yet, had things left out of the lists) and "personal,
- * no past". Keys of a row: rank (by MAP), model, parameters, k, hr, hr_low, hr_high, ndcg,
- * recall, precision, map, map_low, map_high, p (of MAP against the first), reach (share of
- * the targets that it scores at all), perfect (MAP if those stood first), seconds, queries.
+ * (the same, what they didn't have yet, had things left out of the lists), "personal,
+ * no past", "personal, page" and "personal, cart" (model/cart.h, the user's first session
+ * from then on that can be cut; the page is never suggested). Keys of a row: rank (by MAP),
+ * model, parameters, k, hr, hr_low, hr_high, ndcg, recall, precision, map, map_low, map_high,
+ * p (of MAP against the first), reach (share of the targets that it scores at all), perfect
+ * (MAP if those stood first), seconds, queries.
  * Metrics are expected values under ties; intervals: 1,000 bootstrap rounds over users.
  * Errors: of the models; ERR_NO when nobody took anything; ERR_CANCELLED, ERR_NOMEM.
  */

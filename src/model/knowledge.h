@@ -21,7 +21,7 @@ extern const struct rank_feature_text {
 /* Where candidates come from; each source has a cap. */
 enum rank_source {
 	FROM_REPEAT, FROM_VARIANT, FROM_TOGETHER, FROM_ALIKE, FROM_TEXT, FROM_CATEGORY,
-	FROM_POPULAR,
+	FROM_POPULAR, FROM_PAGE,
 	RANK_SOURCES
 };
 

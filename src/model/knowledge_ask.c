@@ -22,6 +22,7 @@
 static const unsigned caps[RANK_SOURCES] = {
 	[FROM_REPEAT] = RECENT, [FROM_VARIANT] = 60, [FROM_TOGETHER] = 150, [FROM_ALIKE] = 200,
 	[FROM_TEXT] = 60, [FROM_CATEGORY] = 100, [FROM_POPULAR] = 150,
+	[FROM_PAGE] = 150,
 };
 
 /* Of one call. */
@@ -30,6 +31,7 @@ struct asking {
 	const struct past *past;
 	unsigned first;		/* of the past: the last RECENT are asked about */
 	float *cf, *cf_max, *cf_count, *alike;	/* (P) */
+	float *page, *page_count;		/* (P) of the page alone; NULL: there is none */
 	uint16_t *from;		/* (P) */
 	uint32_t *touched;	/* (n_touched) products with a bit in from */
 	uint32_t n_touched;
@@ -96,6 +98,23 @@ static void from_past(struct asking *g)
 	}
 }
 
+/* What goes with the page: its neighbours are in g->cf too. */
+static void from_page(struct asking *g)
+{
+	const struct knowledge *k = g->k;
+
+	for (unsigned i = g->past->n - g->past->page; g->page && i < g->past->n; i++) {
+		uint32_t a = g->past->product[i];
+
+		for (uint64_t e = k->cf_offsets[a]; e < k->cf_offsets[a + 1]; e++) {
+			g->page[k->cf_column[e]] += k->cf_score[e];
+			g->page_count[k->cf_column[e]] += k->cf_count[e];
+		}
+	}
+	if (g->page)
+		mark_best(g, g->page, FROM_PAGE);
+}
+
 static void from_together(struct asking *g)
 {
 	const struct knowledge *k = g->k;
@@ -156,6 +175,7 @@ static bool gather(struct asking *g, struct err *err)
 {
 	from_past(g);
 	from_together(g);
+	from_page(g);
 	if (!add_alike(g, err))
 		return false;
 	mark_best(g, g->alike, FROM_ALIKE);
@@ -198,10 +218,18 @@ static float equal_attributes(const struct knowledge *k, uint32_t a, uint32_t b)
 	return (float)n;
 }
 
+/* Cosine of two texts; NAN: there are none. */
+static float nearness(const struct knowledge *k, uint32_t a, uint32_t b)
+{
+	size_t dim = k->alike.dim;
+
+	return k->alike.text ? kernels_best()->dot(k->alike.text + a * dim,
+						   k->alike.text + b * dim, dim) : NAN;
+}
+
 static void beside_past(const struct asking *g, uint32_t p, float *x)
 {
 	const struct knowledge *k = g->k;
-	const struct kernels *kernel = kernels_best();
 	float n = (float)(g->past->n - g->first), text = 0, most = -2, attributes = 0, equal = 0;
 	float category = 0;
 
@@ -215,9 +243,7 @@ static void beside_past(const struct asking *g, uint32_t p, float *x)
 		attributes += e;
 		equal = a != p && e > equal ? e : equal;
 		if (k->alike.text) {
-			float c = kernel->dot(k->alike.text + (size_t)a * k->alike.dim,
-					      k->alike.text + (size_t)p * k->alike.dim,
-					      k->alike.dim);
+			float c = nearness(k, a, p);
 
 			text += c;
 			most = a != p && c > most ? c : most;
@@ -230,6 +256,32 @@ static void beside_past(const struct asking *g, uint32_t p, float *x)
 		x[RANK_TEXT_MEAN] = text / n;
 		x[RANK_TEXT_MAX] = most > -2 ? most : NAN;
 	}
+}
+
+static void beside_page(const struct asking *g, uint32_t p, float *x)
+{
+	const struct knowledge *k = g->k;
+	unsigned page = g->past->page, variants = 0;
+	float equal = 0, text = -2, category = 0;
+
+	for (unsigned i = g->past->n - page; i < g->past->n; i++) {
+		uint32_t a = g->past->product[i];
+		float e = equal_attributes(k, a, p), near = nearness(k, a, p);
+
+		variants += k->group[a] != CATALOG_NONE && k->group[a] == k->group[p];
+		category += k->category[a] == k->category[p];
+		equal = e > equal ? e : equal;
+		text = near > text ? near : text;
+	}
+	x[RANK_PAGE_N] = (float)page;
+	if (!page)
+		return;
+	x[RANK_PAGE_CF] = g->page[p];
+	x[RANK_PAGE_COUNT] = g->page_count[p];
+	x[RANK_PAGE_TEXT] = text > -2 ? text : NAN;
+	x[RANK_PAGE_ATTRIBUTES] = equal;
+	x[RANK_PAGE_CATEGORY] = category / (float)page;
+	x[RANK_PAGE_VARIANTS] = (float)variants;
 }
 
 static void of_product(const struct knowledge *k, uint32_t p, float *x)
@@ -270,6 +322,8 @@ static void features(const struct asking *g, uint32_t p, float price, float *x)
 {
 	static const enum rank_feature missing[] = {
 		RANK_AGAIN_AGE, RANK_SEEN_AGE, RANK_VARIANT_AGE, RANK_TEXT_MAX, RANK_TEXT_MEAN,
+		RANK_PAGE_CF, RANK_PAGE_COUNT, RANK_PAGE_TEXT, RANK_PAGE_ATTRIBUTES,
+		RANK_PAGE_CATEGORY, RANK_PAGE_VARIANTS,
 	};
 
 	memset(x, 0, RANK_FEATURES * sizeof *x);
@@ -277,6 +331,7 @@ static void features(const struct asking *g, uint32_t p, float price, float *x)
 		x[missing[i]] = NAN;
 	of_itself(g, p, x);
 	beside_past(g, p, x);
+	beside_page(g, p, x);
 	of_product(g->k, p, x);
 	x[RANK_CF_SUM] = g->cf[p];
 	x[RANK_CF_MAX] = g->cf_max[p];
@@ -313,7 +368,7 @@ bool knowledge_candidates(const struct knowledge *k, const struct past *past,
 			  struct candidates_of *out, struct err *err)
 {
 	size_t n = k->n_products;
-	SCOPED_FREE float *room = mem_big(4 * n, sizeof *room, "scores", err);
+	SCOPED_FREE float *room = mem_big((past->page ? 6 : 4) * n, sizeof *room, "scores", err);
 	SCOPED_FREE uint16_t *from = mem_big(n, sizeof *from, "scores", err);
 	SCOPED_FREE uint32_t *touched = mem_alloc((n + 1) * sizeof *touched);
 	struct hit hits[CAP_MOST];
@@ -326,6 +381,8 @@ bool knowledge_candidates(const struct knowledge *k, const struct past *past,
 	g.cf_max = room + n;
 	g.cf_count = room + 2 * n;
 	g.alike = room + 3 * n;
+	g.page = past->page ? room + 4 * n : NULL;
+	g.page_count = past->page ? room + 5 * n : NULL;
 	return gather(&g, err) && make_rows(&g, out, err);
 }
 

@@ -8,10 +8,15 @@
  * value. Rows of a group are shuffled, groups without a right candidate left out. Then
  * everything is learnt anew up to the log's end.
  *
+ * Two orders are learnt. The one of people is asked where there is a past alone; the one of
+ * pages where something is looked at or lies in a cart now: its groups are sessions of these
+ * days that are cut (model/cart), with the past of their users.
+ *
  * Arrays beside those of knowledge: "forest/root", "left", "right", "feature" U32, "number"
  * F32 (learn/forest.h), "forest/json" U8 as XGBoost saves it; of --objective logistic
- * "linear" F32 (RANK_FEATURES, 3): weight, mean, deviation. What was learnt of the features
- * stands in the notes: "features" {name: {gain, permuted}}.
+ * "forest/linear" F32 (RANK_FEATURES, 3): weight, mean, deviation; the same under "page/",
+ * not there if there was nothing to learn it from. What was learnt of the features stands in
+ * the notes: "features" and "page features" {name: {gain, permuted}}.
  */
 #include "config.h"
 
@@ -27,11 +32,13 @@
 #include "learn/boost.h"
 #include "learn/logit.h"
 #include "math/measure.h"
+#include "model/cart.h"
 #include "model/knowledge.h"
 #include "model/model.h"
 
 #define BEST 12		/* places that count when to stop */
 #define MOST_USERS 6000	/* of a period */
+#define MOST_PAGES 4000	/* of a period */
 #define ENOUGH 100	/* groups to watch */
 
 enum objective { OBJECTIVE_LAMBDARANK, OBJECTIVE_LOGLOSS, OBJECTIVE_LOGISTIC };
@@ -52,21 +59,40 @@ static void examples_finish(struct examples *l)
 	free(l->targets);
 }
 
+static void forget(struct examples *l)
+{
+	for (unsigned i = 0; i < 2; i++) {
+		examples_finish(&l[i]);
+		l[i] = (struct examples){0};
+	}
+}
+
 static struct boost_rows rows_of(const struct examples *l)
 {
 	return (struct boost_rows){.x = l->x, .y = l->y, .group = l->group, .rows = l->rows,
 				   .groups = (uint32_t)l->groups, .columns = RANK_FEATURES};
 }
 
+enum order { ORDER_PEOPLE, ORDER_PAGES, ORDERS };
+
+/* Under which arrays and notes an order is kept. */
+static const struct order_text {
+	const char *arrays, *features, *trees, *groups, *watched;
+} order_texts[ORDERS] = {
+	{"forest", "features", "trees", "groups", "watched"},
+	{"page", "page features", "page trees", "page groups", "page watched"},
+};
+
 struct training {
 	const struct catalog *c;
 	const struct params *p;
 	struct knowledge k;
-	struct examples learn, watch;
+	struct examples learn[ORDERS], watch[ORDERS];
 	struct pool *pool;
 	struct job *job;
 	struct rng rng;
 	json_t *info;	/* of the sink */
+	struct cart cart;
 };
 
 /* --- lessons */
@@ -106,47 +132,73 @@ static void add_row(struct examples *l, const float *x, float y)
 	l->y[l->rows++] = y;
 }
 
-/* A day, and the examples that it gives. */
+/* A day, and the examples (ORDERS) that it gives. */
 struct taught {
 	struct examples *l;
 	struct day *d;
 };
 
-static void add_group(struct training *t, struct taught to, uint32_t user,
-		      const struct candidates_of *c)
+/* Which of the candidates were right, in an order drawn. */
+struct marked {
+	uint32_t *order;	/* (n) */
+	uint8_t *right;		/* (candidates) */
+	uint32_t n, n_right;
+	uint32_t targets;	/* candidates or not */
+};
+
+static void add_group(struct examples *l, const struct candidates_of *c, const struct marked *m)
 {
-	SCOPED_FREE uint32_t *order = mem_alloc((c->n + 1) * sizeof *order);
-	uint32_t right = 0;
-
-	for (uint32_t i = 0; i < c->n; i++) {
-		uint32_t j = (uint32_t)rng_below(&t->rng, i + 1);
-
-		right += to.d->got[c->product[i]] == user + 1;
-		order[i] = order[j];
-		order[j] = i;
-	}
-	if (!right)
+	if (!m->n_right)
 		return;
-	for (uint32_t i = 0; i < c->n; i++)
-		add_row(to.l, c->x + (size_t)order[i] * RANK_FEATURES,
-			to.d->got[c->product[order[i]]] == user + 1);
-	MEM_GROW(to.l->group, to.l->cap_group, to.l->groups + 1);
-	MEM_GROW(to.l->targets, to.l->cap_targets, to.l->groups + 1);
-	to.l->group[to.l->groups] = c->n;
-	to.l->targets[to.l->groups++] = to.d->n_got;
+	for (uint32_t i = 0; i < m->n; i++)
+		add_row(l, c->x + (size_t)m->order[i] * RANK_FEATURES, m->right[m->order[i]]);
+	MEM_GROW(l->group, l->cap_group, l->groups + 1);
+	MEM_GROW(l->targets, l->cap_targets, l->groups + 1);
+	l->group[l->groups] = m->n;
+	l->targets[l->groups++] = m->targets;
 }
 
-static bool teach_user(struct training *t, struct taught to, uint32_t user, struct err *err)
+/* cart NULL: what the user got that day was right, else what came after the page, of which
+ * nothing is suggested. */
+static void mark_group(struct training *t, struct taught to, uint32_t user,
+		       const struct cart *cart, const struct candidates_of *c)
+{
+	SCOPED_FREE uint32_t *order = mem_alloc((c->n + 1) * sizeof *order);
+	SCOPED_FREE uint8_t *right = mem_zalloc(c->n + 1);
+	struct marked m = {.order = order, .right = right,
+			   .targets = cart ? cart->n_targets : to.d->n_got};
+
+	for (uint32_t i = 0; i < c->n; i++) {
+		uint32_t j;
+
+		if (cart && cart_has(cart, c->product[i]))
+			continue;
+		for (unsigned k = 0; cart && k < cart->n_targets; k++)
+			right[i] |= cart->target[k] == c->product[i];
+		if (!cart)
+			right[i] = to.d->got[c->product[i]] == user + 1;
+		m.n_right += right[i];
+		j = (uint32_t)rng_below(&t->rng, m.n + 1);
+		order[m.n++] = order[j];
+		order[j] = i;
+	}
+	add_group(&to.l[cart ? ORDER_PAGES : ORDER_PEOPLE], c, &m);
+}
+
+static bool teach_group(struct training *t, struct taught to, uint32_t user,
+			const struct cart *cart, struct err *err)
 {
 	struct candidates_of c;
 	struct past past;
 	bool ok = true;
 
 	past_read(&past, t->c, user, to.d->from);
+	if (cart)
+		past_look(&past, cart->page, cart->n_page);
 	if (past.n) {
 		ok = knowledge_candidates(&t->k, &past, &c, err);
 		if (ok) {
-			add_group(t, to, user, &c);
+			mark_group(t, to, user, cart, &c);
 			candidates_of_finish(&c);
 		}
 	}
@@ -154,10 +206,39 @@ static bool teach_user(struct training *t, struct taught to, uint32_t user, stru
 	return ok;
 }
 
+/* The user's sessions of that day, cut at both places. */
+static bool teach_pages(struct training *t, struct taught to, uint32_t user, struct err *err)
+{
+	const struct catalog *c = t->c;
+
+	for (uint64_t i = c->user_offsets[user]; i < c->user_offsets[user + 1]; i++) {
+		uint32_t s = c->user_session[i];
+		int64_t when = c->session_offsets[s] < c->session_offsets[s + 1] ?
+			c->event_time[c->session_offsets[s]] : INT64_MIN;
+
+		if (when < to.d->from || when >= to.d->to)
+			continue;
+		for (enum cart_cut how = 0; how < CART_CUTS; how++)
+			if (cart_cut(&t->cart, c, s, t->k.had, how) &&
+			    !teach_group(t, to, user, &t->cart, err))
+				return false;
+	}
+	return true;
+}
+
+static bool teach_user(struct training *t, struct taught to, uint32_t user, size_t pages,
+		       struct err *err)
+{
+	return teach_group(t, to, user, NULL, err) &&
+	       (to.l[ORDER_PAGES].groups - pages >= MOST_PAGES ||
+		teach_pages(t, to, user, err));
+}
+
 /* Users who got something that day, each with the same chance where they are too many. */
 static bool teach_users(struct training *t, struct taught to, struct err *err)
 {
 	uint32_t left = 0;
+	size_t pages = to.l[ORDER_PAGES].groups;
 	SCOPED_FREE uint32_t *who = mem_big(t->c->n_users, sizeof *who, "users", err);
 
 	if (!who)
@@ -175,12 +256,12 @@ static bool teach_users(struct training *t, struct taught to, struct err *err)
 	}
 	job_step(t->job, "gathering candidates", left);
 	for (uint32_t i = 0, taught = 0; i < left && taught < MOST_USERS; i++) {
-		size_t before = to.l->groups;
+		size_t before = to.l[ORDER_PEOPLE].groups;
 
 		read_day(t, to.d, who[i]);
-		if (!teach_user(t, to, who[i], err))
+		if (!teach_user(t, to, who[i], pages, err))
 			return false;
-		taught += to.l->groups > before;
+		taught += to.l[ORDER_PEOPLE].groups > before;
 		job_advance(t->job, 1);
 		if (!job_check(t->job, err))
 			return false;
@@ -217,11 +298,10 @@ static bool teach_watch(struct training *t, int64_t end, int64_t *days, struct e
 	int64_t span = end - t->c->first_time / TIME_DAY;
 
 	for (*days = 1;; *days *= 2) {
-		examples_finish(&t->watch);
-		t->watch = (struct examples){0};
-		if (!teach_days(t, &t->watch, (struct days){end - *days, *days}, err))
+		forget(t->watch);
+		if (!teach_days(t, t->watch, (struct days){end - *days, *days}, err))
 			return false;
-		if (t->watch.groups >= ENOUGH || *days * 6 > span)
+		if (t->watch[ORDER_PEOPLE].groups >= ENOUGH || *days * 6 > span)
 			return true;
 	}
 }
@@ -234,10 +314,10 @@ static bool teach(struct training *t, struct err *err)
 	if (!teach_watch(t, end, &days, err))
 		return false;
 	for (int64_t i = periods; i >= 1; i--)
-		if (!teach_days(t, &t->learn, (struct days){end - (i + 1) * days, days}, err))
+		if (!teach_days(t, t->learn, (struct days){end - (i + 1) * days, days}, err))
 			return false;
 	json_object_set_new(t->info, "days", json_integer(days));
-	if (t->learn.groups && t->watch.groups)
+	if (t->learn[ORDER_PEOPLE].groups && t->watch[ORDER_PEOPLE].groups)
 		return true;
 	return err_fail(err, ERR_NO, "rank learns from days on which users with a past get what "
 			"could have been expected, and this log has none");
@@ -297,37 +377,45 @@ static double worth(void *ctx, const float *score)
 
 /* --- what features are worth */
 
-static void shuffle_column(struct training *t, unsigned column, float *was)
+static void shuffle_column(struct training *t, const struct examples *l, unsigned column,
+			   float *was)
 {
-	const struct examples *l = &t->watch;
-
 	for (size_t r = 0; r < l->rows; r++)
 		was[r] = l->x[r * RANK_FEATURES + column];
 	for (size_t r = 0; r < l->rows; r++)
 		l->x[r * RANK_FEATURES + column] = was[rng_below(&t->rng, l->rows)];
 }
 
-/* gain (RANK_FEATURES) or NULL. The loss of worth when a feature's values are drawn anew. */
-static bool note_features(struct training *t, const double *gain, json_t *into,
-			  bool (*score)(const void *by, const float *x, size_t n, float *out),
-			  const void *by, struct err *err)
+/* What is noted of an order: its gains (RANK_FEATURES) or NULL, and what scores rows. */
+struct noting {
+	enum order order;
+	const double *gain;
+	bool (*score)(const void *by, const float *x, size_t n, float *out);
+	const void *by;
+};
+
+/* The loss of worth when a feature's values are drawn anew. */
+static bool note_features(struct training *t, const struct noting *of, struct err *err)
 {
-	struct examples *l = &t->watch;
+	struct examples *l = &t->watch[of->order];
+	const double *gain = of->gain;
+	json_t *into = json_object();
 	SCOPED_FREE float *out = mem_big(l->rows, sizeof *out, "scores", err);
 	SCOPED_FREE float *was = mem_big(l->rows, sizeof *was, "scores", err);
 	double all = 0, base;
 
+	json_object_set_new(t->info, order_texts[of->order].features, into);
 	if (!out || !was)
 		return false;
-	score(by, l->x, l->rows, out);
+	of->score(of->by, l->x, l->rows, out);
 	base = worth(l, out);
 	for (unsigned f = 0; gain && f < RANK_FEATURES; f++)
 		all += gain[f];
 	for (unsigned f = 0; f < RANK_FEATURES; f++) {
 		json_t *one = json_object();
 
-		shuffle_column(t, f, was);
-		score(by, l->x, l->rows, out);
+		shuffle_column(t, l, f, was);
+		of->score(of->by, l->x, l->rows, out);
 		for (size_t r = 0; r < l->rows; r++)
 			l->x[r * RANK_FEATURES + f] = was[r];
 		if (gain)
@@ -354,57 +442,88 @@ static bool linear_by(const void *by, const float *x, size_t n, float *out)
 
 /* --- learning */
 
-static bool keep_forest(const struct grown *g, const struct strbuf *json, struct sink *s,
-			struct err *err)
+/* An array of an order: "forest/root". */
+static const char *array_name(enum order o, const char *what, char name[32])
 {
-	return sink_array(s, "forest/root", ARRAY_U32, (uint64_t)g->trees + 1, 1, g->root, err) &&
-	       sink_array(s, "forest/left", ARRAY_U32, g->nodes, 1, g->left, err) &&
-	       sink_array(s, "forest/right", ARRAY_U32, g->nodes, 1, g->right, err) &&
-	       sink_array(s, "forest/feature", ARRAY_U32, g->nodes, 1, g->feature, err) &&
-	       sink_array(s, "forest/number", ARRAY_F32, g->nodes, 1, g->number, err) &&
-	       sink_array(s, "forest/json", ARRAY_U8, json->len, 1, json->ptr, err);
+	snprintf(name, 32, "%s/%s", order_texts[o].arrays, what);
+	return name;
 }
 
-static bool learn_forest(struct training *t, struct sink *s, struct err *err)
+static bool keep_forest(struct sink *s, enum order o, const struct grown *g,
+			const struct strbuf *json, struct err *err)
 {
-	const struct boost_rows learn = rows_of(&t->learn), watch = rows_of(&t->watch);
+	const struct {
+		const char *what;
+		enum array_type type;
+		uint64_t n;
+		const void *data;
+	} part[] = {
+		{"root", ARRAY_U32, (uint64_t)g->trees + 1, g->root},
+		{"left", ARRAY_U32, g->nodes, g->left},
+		{"right", ARRAY_U32, g->nodes, g->right},
+		{"feature", ARRAY_U32, g->nodes, g->feature},
+		{"number", ARRAY_F32, g->nodes, g->number},
+		{"json", ARRAY_U8, json->len, json->ptr},
+	};
+	char name[32];
+
+	for (size_t i = 0; i < sizeof part / sizeof *part; i++)
+		if (!sink_array(s, array_name(o, part[i].what, name), part[i].type, part[i].n, 1,
+				part[i].data, err))
+			return false;
+	return true;
+}
+
+static bool learn_forest(struct training *t, enum order order, struct sink *s, struct err *err)
+{
+	const struct boost_rows learn = rows_of(&t->learn[order]);
+	const struct boost_rows watch = rows_of(&t->watch[order]);
 	const struct boost_options o = {
 		.objective = params_choice(t->p, PARAM_ID_OBJECTIVE) == OBJECTIVE_LAMBDARANK ?
 			"rank:ndcg" : "binary:logistic",
 		.trees = (unsigned)params_count(t->p, PARAM_ID_TREES),
 		.depth = (unsigned)params_count(t->p, PARAM_ID_DEPTH),
 		.rate = params_real(t->p, PARAM_ID_RATE), .patience = 60, .seed = t->p->seed,
-		.worth = worth, .ctx = &t->watch,
+		.worth = worth, .ctx = &t->watch[order],
 	};
-	json_t *features = json_object();
 	struct grown g = {0};
 	struct forest f;
 	STRBUF(json);
 	bool ok = boost_grow(&g, &json, &learn, &watch, &o, t->job, err);
 
 	f = grown_view(&g);
-	ok = ok && keep_forest(&g, &json, s, err) &&
-	     note_features(t, g.gain, features, forest_by, &f, err);
-	json_object_set_new(sink_info(s), "features", features);
-	json_object_set_new(sink_info(s), "trees", json_integer(g.trees));
+	ok = ok && keep_forest(s, order, &g, &json, err) &&
+	     note_features(t, &(struct noting){order, g.gain, forest_by, &f}, err);
+	json_object_set_new(t->info, order_texts[order].trees, json_integer(g.trees));
 	grown_finish(&g);
 	return ok;
 }
 
-static bool learn_linear(struct training *t, struct sink *s, struct err *err)
+static bool learn_linear(struct training *t, enum order order, struct sink *s, struct err *err)
 {
-	const struct examples *l = &t->learn;
+	const struct examples *l = &t->learn[order];
 	struct logit model = {.columns = RANK_FEATURES};
-	json_t *features = json_object();
+	char name[32];
 	void *room;
-	bool ok;
 
-	json_object_set_new(sink_info(s), "features", features);
-	if (!sink_reserve(s, "linear", ARRAY_F32, RANK_FEATURES, 3, &room, err))
+	if (!sink_reserve(s, array_name(order, "linear", name), ARRAY_F32, RANK_FEATURES, 3,
+			  &room, err))
 		return false;
 	model.weight = room;
-	ok = logit_fit(&model, &(struct logit_task){l->x, l->y, l->rows, 1e-3}, t->job, err);
-	return ok && note_features(t, NULL, features, linear_by, &model, err);
+	return logit_fit(&model, &(struct logit_task){l->x, l->y, l->rows, 1e-3}, t->job, err) &&
+	       note_features(t, &(struct noting){order, NULL, linear_by, &model}, err);
+}
+
+static bool learn_order(struct training *t, enum order o, struct sink *s, struct err *err)
+{
+	size_t groups = t->learn[o].groups, watched = t->watch[o].groups;
+
+	json_object_set_new(t->info, order_texts[o].groups, json_integer((json_int_t)groups));
+	json_object_set_new(t->info, order_texts[o].watched, json_integer((json_int_t)watched));
+	if (!groups || !watched)
+		return true;
+	return params_choice(t->p, PARAM_ID_OBJECTIVE) == OBJECTIVE_LOGISTIC ?
+		learn_linear(t, o, s, err) : learn_forest(t, o, s, err);
 }
 
 static bool learn(struct training *t, struct sink *s, struct err *err)
@@ -413,11 +532,9 @@ static bool learn(struct training *t, struct sink *s, struct err *err)
 
 	if (!knowledge_bind_facts(&t->k, &m, err) || !teach(t, err))
 		return false;
-	json_object_set_new(sink_info(s), "groups", json_integer((json_int_t)t->learn.groups));
-	json_object_set_new(sink_info(s), "watched", json_integer((json_int_t)t->watch.groups));
-	if (params_choice(t->p, PARAM_ID_OBJECTIVE) == OBJECTIVE_LOGISTIC ?
-	    !learn_linear(t, s, err) : !learn_forest(t, s, err))
-		return false;
+	for (enum order o = 0; o < ORDERS; o++)
+		if (!learn_order(t, o, s, err))
+			return false;
 	return knowledge_learn(&(struct lesson){t->c, NULL, s, (struct work){t->pool, t->job}},
 			       &t->k, t->c->last_time + 1, err);
 }
@@ -441,8 +558,9 @@ static bool rank_fit(const struct lesson *l, const struct vectors *texts, struct
 				"has no times");
 	rng_init(&t.rng, l->params->seed, 0x7a4e);
 	ok = knowledge_facts(l, texts, err) && learn(&t, l->sink, err);
-	examples_finish(&t.learn);
-	examples_finish(&t.watch);
+	forget(t.learn);
+	forget(t.watch);
+	cart_finish(&t.cart);
 	return ok;
 }
 
@@ -453,54 +571,81 @@ static bool rank_train(const struct lesson *l, struct err *err)
 
 /* --- asking */
 
-struct state {
-	struct knowledge k;
+struct trained_order {
 	struct forest f;
 	struct logit linear;	/* weight NULL: trees */
 	struct str json;
 };
 
-static bool bind_forest(const struct model *m, struct state *s, struct err *err)
+struct state {
+	struct knowledge k;
+	struct trained_order order[ORDERS];
+	bool pages;		/* there is an order of pages */
+};
+
+static bool bind_forest(const struct model *m, enum order o, struct trained_order *t,
+			struct err *err)
 {
 	struct array root, left, right, feature, number, json;
+	char name[32];
 
-	if (!model_array(m, "forest/root", ARRAY_U32, &root, err) ||
-	    !model_array(m, "forest/left", ARRAY_U32, &left, err) ||
-	    !model_array(m, "forest/right", ARRAY_U32, &right, err) ||
-	    !model_array(m, "forest/feature", ARRAY_U32, &feature, err) ||
-	    !model_array(m, "forest/number", ARRAY_F32, &number, err) ||
-	    !model_array(m, "forest/json", ARRAY_U8, &json, err))
+	if (!model_array(m, array_name(o, "root", name), ARRAY_U32, &root, err) ||
+	    !model_array(m, array_name(o, "left", name), ARRAY_U32, &left, err) ||
+	    !model_array(m, array_name(o, "right", name), ARRAY_U32, &right, err) ||
+	    !model_array(m, array_name(o, "feature", name), ARRAY_U32, &feature, err) ||
+	    !model_array(m, array_name(o, "number", name), ARRAY_F32, &number, err) ||
+	    !model_array(m, array_name(o, "json", name), ARRAY_U8, &json, err))
 		return false;
-	s->f = (struct forest){root.data, left.data, right.data, feature.data, number.data,
+	t->f = (struct forest){root.data, left.data, right.data, feature.data, number.data,
 			       root.rows ? (uint32_t)root.rows - 1 : 0, (uint32_t)left.rows,
 			       RANK_FEATURES};
-	s->json = str_span(json.data, json.rows);
+	t->json = str_span(json.data, json.rows);
 	return (root.rows && left.rows == right.rows && left.rows == feature.rows &&
-		left.rows == number.rows && forest_sound(&s->f)) ||
+		left.rows == number.rows && forest_sound(&t->f)) ||
 	       err_fail(err, ERR_STORE, "the model is damaged: its trees don't fit together");
+}
+
+static bool bind_linear(const struct model *m, enum order o, struct trained_order *t,
+			struct err *err)
+{
+	struct array linear;
+	char name[32];
+
+	if (!model_array(m, array_name(o, "linear", name), ARRAY_F32, &linear, err))
+		return false;
+	if (linear.rows != RANK_FEATURES || linear.columns != 3)
+		return err_fail(err, ERR_STORE, "the model was made for other features: train it "
+				"again");
+	t->linear = (struct logit){.columns = RANK_FEATURES,
+				   .weight = (float *)(uintptr_t)linear.data};
+	return true;
 }
 
 static bool rank_open(struct model *m, struct err *err)
 {
 	SCOPED_FREE struct state *s = mem_zalloc(sizeof *s);
-	struct array linear;
+	bool linear = params_choice(&m->params, PARAM_ID_OBJECTIVE) == OBJECTIVE_LOGISTIC;
+	struct array any;
+	char name[32];
 
 	if (!knowledge_bind_facts(&s->k, m, err) || !knowledge_bind_learnt(&s->k, m, err))
 		return false;
-	if (params_choice(&m->params, PARAM_ID_OBJECTIVE) == OBJECTIVE_LOGISTIC) {
-		if (!model_array(m, "linear", ARRAY_F32, &linear, err))
+	s->pages = m->find(m->ctx, array_name(ORDER_PAGES, linear ? "linear" : "root", name),
+			   &any);
+	for (enum order o = 0; o < ORDERS; o++)
+		if ((o != ORDER_PAGES || s->pages) &&
+		    (linear ? !bind_linear(m, o, &s->order[o], err) :
+			      !bind_forest(m, o, &s->order[o], err)))
 			return false;
-		if (linear.rows != RANK_FEATURES || linear.columns != 3)
-			return err_fail(err, ERR_STORE, "the model was made for other features: "
-					"train it again");
-		s->linear = (struct logit){.columns = RANK_FEATURES,
-					   .weight = (float *)(uintptr_t)linear.data};
-	} else if (!bind_forest(m, s, err)) {
-		return false;
-	}
 	m->state = s;
 	s = NULL;
 	return true;
+}
+
+/* The order for that past: with or without a page. */
+static const struct trained_order *order_for(const struct state *s, const struct past *past)
+{
+	return &s->order[past->page && s->pages ? ORDER_PAGES : ORDER_PEOPLE];
 }
 
 static void rank_close(struct model *m)
@@ -512,6 +657,7 @@ static bool rank_score(const struct model *m, const struct past *past, struct sc
 		       struct err *err)
 {
 	const struct state *s = m->state;
+	const struct trained_order *by = order_for(s, past);
 	SCOPED_FREE float *own = NULL;
 	struct candidates_of c;
 
@@ -522,10 +668,10 @@ static bool rank_score(const struct model *m, const struct past *past, struct sc
 	if (!knowledge_candidates(&s->k, past, &c, err))
 		return false;
 	own = mem_alloc((c.n + 1) * sizeof *own);
-	if (s->linear.weight)
-		logit_score(&s->linear, c.x, c.n, own);
+	if (by->linear.weight)
+		logit_score(&by->linear, c.x, c.n, own);
 	else
-		forest_score(&s->f, c.x, c.n, own);
+		forest_score(&by->f, c.x, c.n, own);
 	for (uint32_t i = 0; i < c.n; i++)
 		out.scores[c.product[i]] = own[i];
 	candidates_of_finish(&c);
@@ -540,6 +686,7 @@ static void add_sources(uint16_t from, char *out)
 		[FROM_REPEAT] = "repeat", [FROM_VARIANT] = "variant",
 		[FROM_TOGETHER] = "together", [FROM_ALIKE] = "alike", [FROM_TEXT] = "text",
 		[FROM_CATEGORY] = "category", [FROM_POPULAR] = "popular",
+		[FROM_PAGE] = "page",
 	};
 	STRBUF(b);
 
@@ -549,7 +696,7 @@ static void add_sources(uint16_t from, char *out)
 	snprintf(out, ACCOUNT_SOURCES, "%s", strbuf_c(&b));
 }
 
-static bool share_out(const struct state *s, const float *x, struct account *a,
+static bool share_out(const struct trained_order *s, const float *x, struct account *a,
 		      struct err *err)
 {
 	static const char *const names[] = {
@@ -596,7 +743,7 @@ static bool rank_account(const struct model *m, const struct past *past, uint32_
 				 "source of the ranker brings it");
 	if (ok)
 		add_sources(c.from[i], a.sources);
-	ok = ok && (!shares || share_out(s, c.x + (size_t)i * RANK_FEATURES, &a, err));
+	ok = ok && (!shares || share_out(order_for(s, past), c.x + (size_t)i * RANK_FEATURES, &a, err));
 	candidates_of_finish(&c);
 	if (ok)
 		*out = a;

@@ -189,8 +189,7 @@ static bool score_untold(const struct model *m, const struct history *h,
 	struct past past = {0};
 	bool ok;
 
-	for (unsigned i = 0; i < h->n; i++)
-		past_add(&past, h->product[i], 0, EVENT_VIEW);
+	past_look(&past, h->product, h->n);
 	ok = m->class->score_past(m, &past, out, err);
 	past_finish(&past);
 	return ok;
@@ -322,6 +321,7 @@ static void turn_past(const struct model *m, const struct past *past, struct pas
 			continue;
 		past_add(own, p, past->age[i], past->kind[i]);
 		own->times[own->n - 1] = past->times[i];
+		own->page += i + past->page >= past->n;
 	}
 }
 

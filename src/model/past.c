@@ -117,6 +117,18 @@ void past_add(struct past *p, uint32_t product, float age, uint8_t kind)
 		swap(p, i, i + 1);
 }
 
+void past_look(struct past *p, const uint32_t *page, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) {
+		unsigned at = find(p, page[i]);
+
+		if (at + p->page >= p->n && at < p->n)
+			p->page--;	/* it comes twice */
+		past_add(p, page[i], 0, EVENT_VIEW);
+		p->page++;
+	}
+}
+
 void past_finish(struct past *p)
 {
 	free(p->product);

@@ -14,6 +14,7 @@ struct past {
 	uint8_t *kind;		/* (n) the strongest of its events (enum event_kind) */
 	uint16_t *times;	/* (n) events of that kind */
 	unsigned n, cap;
+	unsigned page;		/* the last so many are looked at now: a page, or a cart */
 };
 
 /* How much an event tells: view 1, rating and cart 2, purchase 3; a removal nothing. */
@@ -24,6 +25,9 @@ uint8_t past_had(const struct catalog *c);
 void past_read(struct past *p, const struct catalog *c, uint32_t user, int64_t moment);
 /* One more, later than all others; one that is there moves to the end. */
 void past_add(struct past *p, uint32_t product, float age, uint8_t kind);
+/* The (n) products of a page or a cart, later than all others; what was done with them before
+ * stays known. */
+void past_look(struct past *p, const uint32_t *page, unsigned n);
 void past_finish(struct past *p);
 
 #endif

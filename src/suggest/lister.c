@@ -265,8 +265,7 @@ static unsigned join(const struct list_request *r, struct past *all)
 		past_add(all, r->past->product[i], r->past->age[i], r->past->kind[i]);
 		all->times[all->n - 1] = r->past->times[i];
 	}
-	for (unsigned i = 0; i < r->n_page; i++)
-		past_add(all, r->page[i], 0, EVENT_VIEW);
+	past_look(all, r->page, r->n_page);
 	return all->n;
 }
 

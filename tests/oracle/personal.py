@@ -118,6 +118,54 @@ def measured(store, day, *models):
     return out
 
 
+def cut_session(events, way):
+    """The page and what was bought after it: of the first product, or all but the last bought."""
+    page, bought = [], []
+    for e in events:
+        product = e["product_id"]
+        if way == "page" and not page and e["event_type"] in ("view", "cart", "purchase"):
+            page.append(product)
+        if e["event_type"] == "purchase" and product not in page and product not in bought:
+            bought.append(product)
+    if way == "page":
+        return (page, set(bought)) if bought else None
+    return (bought[:-1], set(bought[-1:])) if len(bought) > 2 else None
+
+
+def compare_pages(name, cut, log, day, past, report, *model):
+    """Of every user the first session that can be cut, asked for by `show list`."""
+    sessions = collections.defaultdict(lambda: collections.defaultdict(list))
+    for e in sorted(log, key=lambda e: seconds(e["event_time"])):
+        sessions[e["user_id"]][e["user_session"]].append(e)
+    bought = {e["user_id"] for e in log
+              if e["event_time"][:10] >= day and e["event_type"] == "purchase"}
+    faults = []
+    for way in ("page", "cart"):
+        sums = collections.defaultdict(list)
+        for user in bought:
+            for events in sessions[user].values():
+                parts = cut_session(events, way)
+                if events[0]["event_time"][:10] < day or not parts:
+                    continue
+                who = ["--user", user, "--show-users"] if user in past else []
+                for product in parts[0]:
+                    who += ["--product", product]
+                text = run("show", "list", cut, *who, *model, "--repeat", "keep", "--limit",
+                           "1000", "--format", "csv")
+                pairs = [((r["source"] == "popular" and bool(model), r["score"]), r["product"])
+                         for r in rows(text)]
+                for key, value in expected(pairs, parts[1], K).items():
+                    sums[key].append(value)
+                break
+        own = report["personal, " + way, model[-1] if model else "by hand"]
+        for key, all_ in sums.items():
+            if not close(sum(all_) / len(all_), float(own[key]), 1e-4):
+                faults.append("%s %s: %s, not %.6f" % (way, key, own[key], sum(all_) / len(all_)))
+        if int(own["queries"]) != len(sums["map"]) or not sums["map"]:
+            faults.append("%s: %s sessions, not %d" % (way, own["queries"], len(sums["map"])))
+    check(name, faults)
+
+
 def compare_metrics(name, lists, got, past, report, model):
     sums = collections.defaultdict(lambda: collections.defaultdict(list))
     for user, targets in got.items():
@@ -186,16 +234,17 @@ def main():
         compare_metrics("what lists by hand are worth", lists, got, past, report, "by hand")
         compare_metrics("what popular ones are worth", {None: popular}, got, past, report,
                         "popular")
+        compare_pages("what follows a page and a cart, by hand", cut, log, day, past, report)
         try:
             ctypes.CDLL("libxgboost.so.0")
         except OSError:
             check("rank # SKIP without XGBoost", [])
         else:
-            ranked(cut, whole, day, got, past, popular)
+            ranked(cut, whole, day, got, past, popular, log)
     finish()
 
 
-def ranked(cut, whole, day, got, past, popular):
+def ranked(cut, whole, day, got, past, popular, log):
     run("train", "rank", cut, "-q")
     a = run("export", "lists", cut, "--model", "rank", "--top", "1000", "-o", "-",
             "--threads", "1", "--show-users")
@@ -208,6 +257,8 @@ def ranked(cut, whole, day, got, past, popular):
     lists[None] = popular
     report = measured(whole, day, "rank")
     compare_metrics("what ranked lists are worth", lists, got, past, report, "rank")
+    compare_pages("what follows a page and a cart, ranked", cut, log, day, past, report,
+                  "--model", "rank")
 
 
 if __name__ == "__main__":

@@ -109,12 +109,16 @@ def people():
         p = lines(line)
         faults += told(p.text, line) + [died(p)]
     for line in ("show user --user " + IDS[0], "show session --session " + SESSIONS[0],
-                 "show sessions --user " + IDS[0], "show list --user " + IDS[0]):
+                 "show sessions --user " + IDS[0], "show list --user " + IDS[0],
+                 "show person --user " + IDS[0]):
         p = lines(line)
         if "there is no" not in p.text:
             faults.append("%s: %s" % (line, p.text[-200:]))
     name = lines("show users -n 1").text
     name = re.findall(r"u-[0-9a-f]{10}", name)
+    for view in ("person", "list"):
+        p = lines("show %s --user %s" % (view, (name or ["none"])[0]))
+        faults += told(p.text, "show " + view) + [died(p)]
     p = lines("show user --user " + (name or ["none"])[0])
     return faults + ["" if name and p.returncode == 0 else "no pseudonym finds anyone: %s"
                      % p.text[-200:]] + told(p.text, "show user")
