@@ -226,7 +226,8 @@ static bool room_init(struct room *w, const struct encoder *e, struct batch_size
 		      struct err *err)
 {
 	size_t n = size.tokens * e->width, head = e->width / e->heads, most = size.longest;
-	size_t keys = e->kernel->room(head, dense_stride(most)), values = e->kernel->room(most, head);
+	size_t keys = e->kernel->room(head, dense_stride(most));
+	size_t values = e->kernel->room(most, head);
 
 	w->x = mem_big(n, sizeof(float), "texts", err);
 	w->mixed = mem_big(n, sizeof(float), "texts", err);

@@ -250,9 +250,13 @@ static void draw_list(struct box *b)
 	STRBUF(sources);
 
 	page_heading(b->p, (struct rect){b->y++, b->x, 1, b->w},
-		     arena_printf(b->p->arena, "Suggested, %s", s->ranker ?
+		     arena_printf(b->p->arena, "Suggested, %s", !s->past.n ? "popular ones" :
+				  s->ranker ?
 				  arena_printf(b->p->arena, "by %s", model_name(s->ranker)).ptr :
 				  "by hand").ptr, NULL);
+	if (!s->past.n)
+		b->y += page_text(b->p, (struct rect){b->y, b->x, 1, b->w},
+				  STR("Nothing is known of what was done before."), INK_DIM);
 	for (unsigned i = 0; i < n; i++)
 		product[i] = s->list.rows[i].product;
 	names = page_names(b->p, s->cat, product, n, b->w - 4 - SOURCE);
@@ -305,7 +309,8 @@ static void draw_users(struct box *b)
 	const struct person *s = b->s;
 
 	page_heading(b->p, (struct rect){b->y++, b->x, 1, b->w}, "Who is alike", NULL);
-	b->y += page_text(b->p, (struct rect){b->y, b->x, 1, b->w}, !s->n_near ?
+	b->y += page_text(b->p, (struct rect){b->y, b->x, 1, b->w}, !s->past.n ?
+			  STR("Nobody: there is nothing to share.") : !s->n_near ?
 			  STR("Nobody else has any of it.") : s->alike.user_vector ?
 			  STR("cosine of the texts of what both have; below, what only they have") :
 			  STR("|both| / sqrt(|a| |b|); below, what only they have"), INK_DIM);

@@ -16,7 +16,7 @@ static const char log_text[] =
 	"2024-03-01 10:01:00 UTC,purchase,11,1,home.mug,acme,5.00,7001,a\n"
 	"2024-03-01 10:02:00 UTC,purchase,12,1,home.mug,acme,6.00,7001,a\n"
 	"2024-03-02 10:00:00 UTC,purchase,11,1,home.mug,acme,5.00,7002,b\n"
-	"2024-03-02 10:01:00 UTC,purchase,13,1,home.pot,acme,9.00,7002,b\n"
+	"2024-03-02 10:01:00 UTC,purchase,13,2,home.pot,acme,9.00,7002,b\n"
 	"2024-03-03 10:00:00 UTC,remove_from_cart,12,1,home.mug,acme,6.00,7003,c\n";
 
 static char *store;
