@@ -546,7 +546,7 @@ static json_t *make_doc(const struct asking *g, const struct rival *rivals, size
 	strbuf_adds(&text, " users who took something from then on. Ranks are by MAP; popular "
 		    "products stand behind what a model scores. new: what they didn't have yet, "
 		    "had things left out of the lists; no past: users not met before. page: what "
-		    "followed the first product of a session; cart: the last thing of three or more.");
+		    "followed the first product of a session; cart: the last of three or more.");
 	for (unsigned sort = 0; sort < BUYERS_KINDS; sort++)
 		for (unsigned ki = 0; ki < g->plan->n_k; ki++)
 			add_rows(g, rivals, n, sort, ki, rows);

@@ -743,7 +743,8 @@ static bool rank_account(const struct model *m, const struct past *past, uint32_
 				 "source of the ranker brings it");
 	if (ok)
 		add_sources(c.from[i], a.sources);
-	ok = ok && (!shares || share_out(order_for(s, past), c.x + (size_t)i * RANK_FEATURES, &a, err));
+	ok = ok && (!shares || share_out(order_for(s, past),
+					 c.x + (size_t)i * RANK_FEATURES, &a, err));
 	candidates_of_finish(&c);
 	if (ok)
 		*out = a;
