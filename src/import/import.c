@@ -89,7 +89,8 @@ bool import_catalog(const struct import *im, struct taken *t, struct made *m, st
 	if (!seen_merge(s, &t->heard, im->pool, err) || !import_settle(im, t, m, err) ||
 	    !seen_drop_unused(s, err) ||
 	    !category_tree_grow(&m->tree, s, im->set->path_separator, im->job, err) ||
-	    !numbers_make(&m->number, s, &m->tree, im->pool, err) || !job_check(im->job, err))
+	    !numbers_make(&m->number, s, &m->tree, im->pool, err) ||
+	    !seen_gather(s, im->pool, err) || !job_check(im->job, err))
 		return false;
 	summarise(im, t, m);
 	return import_write_ids(im, t, m, err);

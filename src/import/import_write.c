@@ -56,23 +56,42 @@ static struct str rank_text(const void *ctx, uint64_t i)
 	return ids_text(ctx, (uint32_t)i);
 }
 
-/* What build_text does, on all cores: these are the long ones, and each text is
- * somewhere else in memory. */
+/* What build_text does, on all cores: these are the long ones, and each text may be
+ * somewhere else in memory: then it is asked for so far ahead. */
 struct texts {
 	struct str (*text)(const void *ctx, uint64_t i);
 	const void *ctx;
 	uint64_t n, *offsets;
 	char *bytes;
+	void (*ask)(const void *ctx, uint64_t i, bool text);	/* NULL: they are near */
 };
 #define TEXTS 65536	/* of one task */
+#define AHEAD 16
+
+static void ask_session(const void *ctx, uint64_t i, bool text)
+{
+	const struct writing *w = ctx;
+
+	ids_ask(&w->seen->id[ID_SESSION], w->number->session_rank[i], text);
+}
+
+static void ask_ahead(const struct texts *t, uint64_t i, uint64_t end)
+{
+	if (t->ask && i + AHEAD < end)
+		t->ask(t->ctx, i + AHEAD, false);
+	if (t->ask && i + AHEAD / 2 < end)
+		t->ask(t->ctx, i + AHEAD / 2, true);
+}
 
 static void measure_texts(void *ctx, size_t task, unsigned worker)
 {
 	const struct texts *t = ctx;
 	uint64_t end = (task + 1) * TEXTS < t->n ? (task + 1) * TEXTS : t->n;
 
-	for (uint64_t i = task * TEXTS; i < end; i++)
+	for (uint64_t i = task * TEXTS; i < end; i++) {
+		ask_ahead(t, i, end);
 		t->offsets[i + 1] = t->text(t->ctx, i).len;
+	}
 }
 
 static void copy_texts(void *ctx, size_t task, unsigned worker)
@@ -81,49 +100,87 @@ static void copy_texts(void *ctx, size_t task, unsigned worker)
 	uint64_t end = (task + 1) * TEXTS < t->n ? (task + 1) * TEXTS : t->n;
 
 	for (uint64_t i = task * TEXTS; i < end; i++) {
-		struct str s = t->text(t->ctx, i);
+		struct str s;
 
+		ask_ahead(t, i, end);
+		s = t->text(t->ctx, i);
 		memcpy(t->bytes + t->offsets[i], s.ptr, s.len);
 	}
 }
 
-static bool write_texts(const struct writing *w, const char *name,
-			const struct text_source *texts, struct err *err)
+/* t without offsets and bytes. */
+static bool write_texts(const struct writing *w, const char *name, struct texts t,
+			struct err *err)
 {
-	SCOPED_FREE uint64_t *offsets = mem_big(texts->n + 1, sizeof *offsets, name, err);
-	struct texts t = {texts->text, texts->ctx, texts->n, offsets, NULL};
+	SCOPED_FREE uint64_t *offsets = mem_big(t.n + 1, sizeof *offsets, name, err);
+	size_t tasks = (t.n + TEXTS - 1) / TEXTS;
 	STRBUF(part);
 	void *room;
 
+	t.offsets = offsets;
 	if (!offsets)
 		return false;
-	pool_run(w->im->pool, (texts->n + TEXTS - 1) / TEXTS, measure_texts, &t);
-	for (uint64_t i = 0; i < texts->n; i++)
+	pool_run(w->im->pool, tasks, measure_texts, &t);
+	for (uint64_t i = 0; i < t.n; i++)
 		offsets[i + 1] += offsets[i];
 	strbuf_addf(&part, "%s/offsets", name);
-	if (!build_array(w->b, strbuf_c(&part), ARRAY_U64, texts->n + 1, 1, offsets, err))
+	if (!build_array(w->b, strbuf_c(&part), ARRAY_U64, t.n + 1, 1, offsets, err))
 		return false;
 	strbuf_reset(&part);
 	strbuf_addf(&part, "%s/bytes", name);
-	if (!build_reserve(w->b, strbuf_c(&part), ARRAY_U8, offsets[texts->n], 1, &room, err))
+	if (!build_reserve(w->b, strbuf_c(&part), ARRAY_U8, offsets[t.n], 1, &room, err))
 		return false;
 	t.bytes = room;
-	pool_run(w->im->pool, (texts->n + TEXTS - 1) / TEXTS, copy_texts, &t);
+	pool_run(w->im->pool, tasks, copy_texts, &t);
 	return true;
 }
 
-/* Texts made here: text i is bytes[offsets[i] .. offsets[i + 1]). */
-struct composed {
-	struct strbuf bytes;
-	size_t *offsets;
+/* Texts made here, a chunk of them to a task and a buffer. */
+struct made_texts {
+	const struct writing *w;
+	void (*make)(const struct writing *w, uint64_t i, struct strbuf *out);
+	uint64_t n, *offsets;	/* (n + 1): within the chunk first, one place on */
+	struct strbuf *chunk;
+	char *bytes;
 };
 
-static struct str made_text(const void *ctx, uint64_t i)
+static void make_chunk(void *ctx, size_t task, unsigned worker)
 {
-	const struct composed *m = ctx;
+	const struct made_texts *m = ctx;
+	uint64_t end = (task + 1) * TEXTS < m->n ? (task + 1) * TEXTS : m->n;
 
-	return str_span(strbuf_c(&m->bytes) + m->offsets[i],
-			m->offsets[i + 1] - m->offsets[i]);
+	for (uint64_t i = task * TEXTS; i < end; i++) {
+		m->make(m->w, i, &m->chunk[task]);
+		m->offsets[i + 1] = m->chunk[task].len;
+	}
+}
+
+static void place_chunk(void *ctx, size_t task, unsigned worker)
+{
+	const struct made_texts *m = ctx;
+
+	memcpy(m->bytes + m->offsets[task * TEXTS], strbuf_c(&m->chunk[task]),
+	       m->chunk[task].len);
+	strbuf_finish(&m->chunk[task]);
+}
+
+static bool write_chunks(struct made_texts *m, const char *name, size_t chunks,
+			 struct err *err)
+{
+	STRBUF(part);
+	void *room;
+
+	strbuf_addf(&part, "%s/offsets", name);
+	if (!build_array(m->w->b, strbuf_c(&part), ARRAY_U64, m->n + 1, 1, m->offsets, err))
+		return false;
+	strbuf_reset(&part);
+	strbuf_addf(&part, "%s/bytes", name);
+	if (!build_reserve(m->w->b, strbuf_c(&part), ARRAY_U8, m->offsets[m->n], 1, &room,
+			   err))
+		return false;
+	m->bytes = room;
+	pool_run(m->w->im->pool, chunks, place_chunk, m);
+	return true;
 }
 
 static bool write_made(const char *name, uint64_t n,
@@ -131,19 +188,52 @@ static bool write_made(const char *name, uint64_t n,
 				    struct strbuf *out),
 		       const struct writing *w, struct err *err)
 {
-	struct composed m = {.offsets = mem_big(n + 1, sizeof *m.offsets, name, err)};
+	size_t chunks = (n + TEXTS - 1) / TEXTS;
+	SCOPED_FREE struct strbuf *chunk = mem_zalloc((chunks + 1) * sizeof *chunk);
+	SCOPED_FREE uint64_t *offsets = mem_big(n + 1, sizeof *offsets, name, err);
+	struct made_texts m = {w, make, n, offsets, chunk, NULL};
+	uint64_t before = 0;
 	bool ok;
 
-	if (!m.offsets)
+	if (!offsets)
 		return false;
+	pool_run(w->im->pool, chunks, make_chunk, &m);
 	for (uint64_t i = 0; i < n; i++) {
-		make(w, i, &m.bytes);
-		m.offsets[i + 1] = m.bytes.len;
+		offsets[i + 1] += before;
+		if ((i + 1) % TEXTS == 0)
+			before = offsets[i + 1];
 	}
-	ok = build_text(w->b, name, &(struct text_source){n, made_text, &m}, err);
-	strbuf_finish(&m.bytes);
-	free(m.offsets);
+	ok = write_chunks(&m, name, chunks, err);
+	for (size_t i = 0; i < chunks; i++)
+		strbuf_finish(&chunk[i]);
 	return ok;
+}
+
+/* An array of one number per row, made on all cores: rows look elsewhere in memory. */
+struct filled {
+	const struct writing *w;
+	void (*fill)(const struct writing *w, void *to, uint64_t i);
+	void *to;
+	uint64_t n;
+};
+
+static void fill_chunk(void *ctx, size_t task, unsigned worker)
+{
+	const struct filled *f = ctx;
+	uint64_t end = (task + 1) * TEXTS < f->n ? (task + 1) * TEXTS : f->n;
+
+	for (uint64_t i = task * TEXTS; i < end; i++)
+		f->fill(f->w, f->to, i);
+}
+
+static bool write_filled(const struct writing *w, const char *name, enum array_type type,
+			 struct filled f, struct err *err)
+{
+	f.w = w;
+	if (!build_reserve(w->b, name, type, f.n, 1, &f.to, err))
+		return false;
+	pool_run(w->im->pool, (f.n + TEXTS - 1) / TEXTS, fill_chunk, &f);
+	return true;
 }
 
 /* ---- products */
@@ -259,27 +349,30 @@ static bool write_attributes(const struct writing *w, struct err *err)
 	return true;
 }
 
+static void fill_brand(const struct writing *w, void *to, uint64_t i)
+{
+	((uint32_t *)to)[i] = product_facts(w, i)[FACT_BRAND].value;
+}
+
+static void fill_price(const struct writing *w, void *to, uint64_t i)
+{
+	((int64_t *)to)[i] = price_units(w, product_seen(w, i));
+}
+
 static bool write_facts(const struct writing *w, struct err *err)
 {
 	uint32_t n = w->seen->id[ID_PRODUCT].n;
-	void *data;
 
 	if (!build_array(w->b, "product/category", ARRAY_U32, n, 1,
 			 w->number->product_node, err))
 		return false;
-	if (w->t->caps & CAP_BRANDS) {
-		if (!build_reserve(w->b, "product/brand", ARRAY_U32, n, 1, &data, err))
-			return false;
-		for (uint32_t i = 0; i < n; i++)
-			((uint32_t *)data)[i] = product_facts(w, i)[FACT_BRAND].value;
-	}
-	if ((w->t->caps & CAP_PRICES) || w->t->product_prices) {
-		if (!build_reserve(w->b, "product/price", ARRAY_I64, n, 1, &data, err))
-			return false;
-		for (uint32_t i = 0; i < n; i++)
-			((int64_t *)data)[i] = price_units(w, product_seen(w, i));
-	}
-	return true;
+	if ((w->t->caps & CAP_BRANDS) &&
+	    !write_filled(w, "product/brand", ARRAY_U32,
+			  (struct filled){.fill = fill_brand, .n = n}, err))
+		return false;
+	return !((w->t->caps & CAP_PRICES) || w->t->product_prices) ||
+	       write_filled(w, "product/price", ARRAY_I64,
+			    (struct filled){.fill = fill_price, .n = n}, err);
 }
 
 static int64_t seen_at(const struct product_seen *p, bool last)
@@ -287,20 +380,24 @@ static int64_t seen_at(const struct product_seen *p, bool last)
 	return p->first > p->last ? TIME_NONE : last ? p->last : p->first;
 }
 
+static void fill_first(const struct writing *w, void *to, uint64_t i)
+{
+	((int64_t *)to)[i] = seen_at(product_seen(w, i), false);
+}
+
+static void fill_last(const struct writing *w, void *to, uint64_t i)
+{
+	((int64_t *)to)[i] = seen_at(product_seen(w, i), true);
+}
+
 static bool write_times(const struct writing *w, struct err *err)
 {
 	uint32_t n = w->seen->id[ID_PRODUCT].n;
-	void *data;
 
-	if (!build_reserve(w->b, "product/first", ARRAY_I64, n, 1, &data, err))
-		return false;
-	for (uint32_t i = 0; i < n; i++)
-		((int64_t *)data)[i] = seen_at(product_seen(w, i), false);
-	if (!build_reserve(w->b, "product/last", ARRAY_I64, n, 1, &data, err))
-		return false;
-	for (uint32_t i = 0; i < n; i++)
-		((int64_t *)data)[i] = seen_at(product_seen(w, i), true);
-	return true;
+	return write_filled(w, "product/first", ARRAY_I64,
+			    (struct filled){.fill = fill_first, .n = n}, err) &&
+	       write_filled(w, "product/last", ARRAY_I64,
+			    (struct filled){.fill = fill_last, .n = n}, err);
 }
 
 /* As it was read, unless that is no text. */
@@ -365,7 +462,8 @@ static bool write_products(const struct writing *w, struct err *err)
 	uint32_t n = w->seen->id[ID_PRODUCT].n;
 
 	/* The index is by ascending id: ranks. */
-	return write_texts(w, "product/id", &(struct text_source){n, product_id, w}, err) &&
+	return write_texts(w, "product/id",
+			   (struct texts){.text = product_id, .ctx = w, .n = n}, err) &&
 	       build_index(w->b, "product",
 			   &(struct id_source){n, rank_text, &w->seen->id[ID_PRODUCT],
 					       w->number->product_number},
@@ -495,7 +593,14 @@ static bool write_categories(const struct writing *w, struct err *err)
 
 /* ---- users and sessions */
 
-static bool write_user_sessions(const struct writing *w, struct err *err)
+static void fill_user(const struct writing *w, void *to, uint64_t s)
+{
+	((uint32_t *)to)[s] = w->seen->session[w->number->session_rank[s]].user;
+}
+
+/* user: of each session, by number. */
+static bool write_user_sessions(const struct writing *w, const uint32_t *user_of,
+				struct err *err)
 {
 	uint32_t users = w->seen->id[ID_USER].n, sessions = w->seen->id[ID_SESSION].n;
 	SCOPED_FREE uint64_t *next = mem_big((size_t)users + 2, sizeof *next, "users",
@@ -505,20 +610,17 @@ static bool write_user_sessions(const struct writing *w, struct err *err)
 	if (!next)
 		return false;
 	for (uint32_t s = 0; s < sessions; s++)
-		if (w->seen->session[s].user != MAP_NONE)
-			next[w->seen->session[s].user + 1]++;
+		if (user_of[s] != MAP_NONE)
+			next[user_of[s] + 1]++;
 	for (uint32_t u = 0; u < users; u++)
 		next[u + 1] += next[u];
 	if (!build_array(w->b, "user/offsets", ARRAY_U64, (uint64_t)users + 1, 1, next,
 			 err) ||
 	    !build_reserve(w->b, "user/session", ARRAY_U32, next[users], 1, &data, err))
 		return false;
-	for (uint32_t s = 0; s < sessions; s++) {
-		uint32_t user = w->seen->session[w->number->session_rank[s]].user;
-
-		if (user != MAP_NONE)
-			((uint32_t *)data)[next[user]++] = s;
-	}
+	for (uint32_t s = 0; s < sessions; s++)
+		if (user_of[s] != MAP_NONE)
+			((uint32_t *)data)[next[user_of[s]]++] = s;
 	return true;
 }
 
@@ -542,20 +644,22 @@ static bool write_people(const struct writing *w, struct err *err)
 static bool write_users(const struct writing *w, struct err *err)
 {
 	const struct ids *users = &w->seen->id[ID_USER];
-	uint32_t sessions = w->seen->id[ID_SESSION].n;
-	void *data;
+	struct filled of = {.w = w, .fill = fill_user, .n = w->seen->id[ID_SESSION].n};
+	SCOPED_FREE uint32_t *user_of = NULL;
 
 	if (!(w->t->caps & CAP_USERS))
 		return true;
-	if (!write_texts(w, "user/id", &(struct text_source){users->n, rank_text, users},
-			 err) ||
+	of.to = user_of = mem_big(of.n, sizeof *user_of, "users", err);
+	if (!user_of)
+		return false;
+	pool_run(w->im->pool, (of.n + TEXTS - 1) / TEXTS, fill_chunk, &of);
+	if (!write_texts(w, "user/id",
+			 (struct texts){.text = rank_text, .ctx = users, .n = users->n}, err) ||
 	    !build_index(w->b, "user", &(struct id_source){users->n, rank_text, users, NULL},
 			 err) ||
-	    !write_user_sessions(w, err) ||
-	    !build_reserve(w->b, "session/user", ARRAY_U32, sessions, 1, &data, err))
+	    !write_user_sessions(w, user_of, err) ||
+	    !build_array(w->b, "session/user", ARRAY_U32, of.n, 1, user_of, err))
 		return false;
-	for (uint32_t s = 0; s < sessions; s++)
-		((uint32_t *)data)[s] = w->seen->session[w->number->session_rank[s]].user;
 	return write_people(w, err);
 }
 
@@ -615,8 +719,9 @@ bool import_write_ids(const struct import *im, const struct taken *t, const stru
 		return false;
 	job_advance(im->job, 1);
 	/* number by rank is the order of ids */
-	return write_texts(w, "session/id", &(struct text_source){sessions, session_id, w},
-			   err) &&
+	return write_texts(w, "session/id",
+			   (struct texts){.text = session_id, .ctx = w, .n = sessions,
+					  .ask = ask_session}, err) &&
 	       build_array(m->build, "session/by-id", ARRAY_U32, sessions, 1,
 			   m->number.session_number, err);
 }

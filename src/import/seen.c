@@ -26,6 +26,8 @@ static struct str text_at_number(const void *ctx, uint32_t i)
 
 struct str ids_text(const struct ids *ids, uint32_t rank)
 {
+	if (ids->at)
+		return str_span(ids->bytes + ids->at[rank], ids->at[rank + 1] - ids->at[rank]);
 	return text_at_number(ids, ids->sample[rank]);
 }
 
@@ -70,6 +72,12 @@ static void ask_for(const struct ids *ids, uint32_t i, bool key)
 	while (i >= ids->base[w + 1])
 		w++;
 	map_prefetch(ids->from->of[w].map[ids->kind], i - (uint32_t)ids->base[w], key);
+}
+
+void ids_ask(const struct ids *ids, uint32_t rank, bool text)
+{
+	if (!ids->at)
+		ask_for(ids, ids->sample[rank], text);
 }
 
 static void find_fresh(void *ctx, size_t task, unsigned worker)
@@ -145,6 +153,8 @@ static bool merge_ids(struct seen *s, enum id_kind kind, struct pool *pool, stru
 	free(ids->base);
 	free(ids->rank);
 	free(ids->sample);
+	free(ids->at);
+	free(ids->bytes);
 	*ids = (struct ids){.from = s->from, .kind = kind};
 	ids->base = mem_zalloc((s->from->n + 1) * sizeof *ids->base);
 	for (unsigned w = 0; w < s->from->n; w++) {
@@ -497,12 +507,76 @@ bool seen_is_open(const struct seen *s)
 	return open || seen_has_told(s);
 }
 
+/* ---- texts side by side */
+
+struct gathering {
+	const struct ids *ids;
+	uint32_t *at;		/* (n + 1): lengths first, one place on */
+	char *bytes;		/* NULL: they are measured */
+};
+
+static void gather_chunk(void *ctx, size_t task, unsigned worker)
+{
+	const struct gathering *g = ctx;
+	size_t begin = task * RANK_CHUNK, n = g->ids->n;
+	size_t end = begin + RANK_CHUNK < n ? begin + RANK_CHUNK : n;
+
+	for (size_t i = begin; i < end; i++) {
+		struct str s;
+
+		if (i + AHEAD < end)
+			ids_ask(g->ids, (uint32_t)(i + AHEAD), false);
+		if (i + AHEAD / 2 < end)
+			ids_ask(g->ids, (uint32_t)(i + AHEAD / 2), true);
+		s = ids_text(g->ids, (uint32_t)i);
+		if (g->bytes)
+			memcpy(g->bytes + g->at[i], s.ptr, s.len);
+		else
+			g->at[i + 1] = (uint32_t)s.len;
+	}
+}
+
+/* Where they are 4 GiB or more they stay where they are. */
+static bool gather_texts(struct ids *ids, struct pool *pool, struct err *err)
+{
+	SCOPED_FREE uint32_t *at = mem_big((size_t)ids->n + 1, sizeof *at, "ids", err);
+	struct gathering g = {ids, at, NULL};
+	size_t chunks = (ids->n + RANK_CHUNK - 1) / RANK_CHUNK;
+	uint64_t total = 0;
+
+	if (!at)
+		return false;
+	pool_run(pool, chunks, gather_chunk, &g);
+	for (uint32_t i = 0; i < ids->n; i++) {
+		total += at[i + 1];
+		at[i + 1] = (uint32_t)total;
+	}
+	if (total > UINT32_MAX)
+		return true;
+	g.bytes = mem_big(total, 1, "ids", err);
+	if (!g.bytes)
+		return false;
+	pool_run(pool, chunks, gather_chunk, &g);
+	ids->bytes = g.bytes;
+	ids->at = at;
+	at = NULL;
+	return true;
+}
+
+bool seen_gather(struct seen *s, struct pool *pool, struct err *err)
+{
+	return gather_texts(&s->id[ID_PRODUCT], pool, err) &&
+	       gather_texts(&s->id[ID_USER], pool, err);
+}
+
 void seen_finish(struct seen *s)
 {
 	for (int k = 0; k < ID_KINDS; k++) {
 		free(s->id[k].rank);
 		free(s->id[k].sample);
 		free(s->id[k].base);
+		free(s->id[k].at);
+		free(s->id[k].bytes);
 	}
 	free(s->product);
 	free(s->fact);

@@ -13,10 +13,14 @@ struct ids {
 	uint32_t *rank;		/* by base[worker] + the worker's number */
 	uint32_t *sample;	/* (n): one of those of that rank */
 	size_t *base;		/* (workers + 1) */
+	uint32_t *at;		/* (n + 1) or NULL: text r is bytes[at[r] .. at[r + 1]), */
+	char *bytes;		/* by seen_gather */
 	const struct witnesses *from;	/* have the texts */
 	enum id_kind kind;
 };
 struct str ids_text(const struct ids *ids, uint32_t rank);
+/* The text of a rank is going to be asked for: ask for where it is, later for it itself. */
+void ids_ask(const struct ids *ids, uint32_t rank, bool text);
 /* UINT32_MAX when there is none. */
 uint32_t ids_find(const struct ids *ids, struct str text);
 
@@ -41,6 +45,9 @@ bool seen_merge_sessions(struct seen *s, struct pool *pool, struct err *err);
 /* Users and traits whose sessions turned out to be another's, or to have no event,
  * vanish. */
 bool seen_drop_unused(struct seen *s, struct err *err);
+/* Texts of products and users side by side, by rank, for who reads them all: nothing is
+ * merged or dropped afterwards. ERR_NOMEM. */
+bool seen_gather(struct seen *s, struct pool *pool, struct err *err);
 void seen_finish(struct seen *s);
 
 /* Can only all files together tell some event's time or session, or whether it stays? */
