@@ -528,11 +528,18 @@ static void add_style(struct strbuf *b, const VTermScreenCell *c)
 		strbuf_adds(b, " struck");
 }
 
+/* Nothing of it is seen but the ground: its ink is nobody's business. */
+static bool is_bare(const VTermScreenCell *c)
+{
+	return (!c->chars[0] || c->chars[0] == ' ') && VTERM_COLOR_IS_DEFAULT_BG(&c->bg) &&
+	       !c->attrs.underline && !c->attrs.reverse && !c->attrs.strike;
+}
+
 const char *screen_styles(struct screen *t)
 {
 	strbuf_reset(&t->text);
 	for (int row = 0; row < t->rows; row++) {
-		int from = 0;
+		int from = 0, last = 0;
 		STRBUF(run);
 
 		for (int col = 0; col <= t->cols; col++) {
@@ -541,16 +548,20 @@ const char *screen_styles(struct screen *t)
 
 			if (col < t->cols) {
 				cell_at(t, row, col, &cell);
+				if (is_bare(&cell))
+					continue;
 				add_style(&style, &cell);
 			}
-			if (col < t->cols && str_eq(strbuf_str(&run), strbuf_str(&style)))
+			if (col < t->cols && str_eq(strbuf_str(&run), strbuf_str(&style))) {
+				last = col;
 				continue;
+			}
 			if (run.len)
-				strbuf_addf(&t->text, "%d %d-%d%s\n", row, from, col - 1,
+				strbuf_addf(&t->text, "%d %d-%d%s\n", row, from, last,
 					    strbuf_c(&run));
 			strbuf_reset(&run);
 			strbuf_add(&run, strbuf_str(&style));
-			from = col;
+			from = last = col;
 		}
 	}
 	return strbuf_c(&t->text);
