@@ -235,3 +235,13 @@ void pen_write(struct pen *p, struct strbuf *out, struct str in)
 		i += n;
 	}
 }
+
+void pen_look(struct pen *p, struct strbuf *out, const struct rendition *look)
+{
+	struct rendition want = p->want;
+
+	p->want = *look;
+	settle(p, out);
+	p->want = want;
+	p->row = 0;
+}

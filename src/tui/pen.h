@@ -35,5 +35,8 @@ void pen_forget(struct pen *p);
 /* Append `in`, bytes that curses wrote, to `out`. Looks that are left open at the
  * end are sent with the next text. */
 void pen_write(struct pen *p, struct strbuf *out, struct str in);
+/* Append what brings the terminal to a look: the caller moves the cursor and writes, and
+ * curses, which knows nothing of it, wants what it wanted. */
+void pen_look(struct pen *p, struct strbuf *out, const struct rendition *look);
 
 #endif

@@ -107,7 +107,7 @@ static wchar_t cell_at(int y, int x, struct look *look)
 	short pair = 0, fg = -1, bg = -1;
 
 	*look = (struct look){.fg = -1, .bg = -1};
-	if (mvwin_wch(curscr, y, x, &cell) != OK ||
+	if (mvwin_wch(newscr, y, x, &cell) != OK ||
 	    getcchar(&cell, text, &a, &pair, NULL) != OK)
 		return L' ';
 	if (pair)

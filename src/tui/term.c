@@ -28,7 +28,9 @@
 #include "base/str.h"
 #include "tui/crash.h"
 #include "tui/pen.h"
+#include "tui/curses.h"
 #include "tui/probe.h"
+#include "tui/shadow.h"
 
 #define RESCUE "xterm-256color"
 #define ESC_DELAY 25	/* ms; longer splits no arrows on a local link */
@@ -40,6 +42,8 @@ struct term_own {
 	struct termios modes;	/* to restore */
 	struct strbuf frame, queue, raw;
 	struct pen pen;
+	struct shadow shadow;
+	bool plain;		/* frames are made by the shadow */
 	bool colour;
 	char *name;		/* of the terminal, to curses */
 	bool sync;		/* synchronised output may be used */
@@ -150,7 +154,9 @@ static bool screen_start(struct term *t, const char *name, bool colour, struct e
 	set_escdelay(ESC_DELAY);
 	t->strike = probe_strikes() ? A_ITALIC : 0;
 	pen_init(&o->pen, probe_columns());
-	o->pen.strikes = t->strike != 0;
+	o->pen.strikes = o->shadow.strikes = t->strike != 0;
+	o->plain = t->utf8 && probe_plain();
+	o->shadow.repeats = probe_repeats();
 	nonl();
 	typeahead(-1);
 	window_size(t);
@@ -244,6 +250,26 @@ static void take_frame(struct term_own *o)
 		lseek(o->sink, 0, SEEK_SET);
 }
 
+/* Curses draws what it must draw anew, all of it; what changes later is the shadow's. */
+static void draw(struct term_own *o)
+{
+	bool anew = isendwin() || is_cleared(curscr) || is_cleared(newscr);
+
+	if (o->plain && !anew) {
+		take_frame(o);
+		if (shadow_draw(&o->shadow, &o->pen, &o->frame))
+			return;
+		clearok(curscr, TRUE);
+	}
+	doupdate();
+	take_frame(o);
+	if (!o->plain || !shadow_take(&o->shadow))
+		return;
+	/* Curses may have set a region to scroll when it took the window for another one; a
+	 * line feed must go down everywhere. That sends the cursor home. */
+	strbuf_addf(&o->frame, "\033[r\033[%d;%dH", o->shadow.y + 1, o->shadow.x + 1);
+}
+
 static bool send_all(struct term_own *o, int interrupt_fd)
 {
 	size_t done = 0;
@@ -281,8 +307,7 @@ bool term_flush(struct term *t, bool ask, int interrupt_fd, size_t *sent)
 		strbuf_adds(&o->frame, "\033[?2026h");
 	head = o->frame.len;
 	wnoutrefresh(stdscr);
-	doupdate();
-	take_frame(o);
+	draw(o);
 	*sent = o->frame.len > head ? o->frame.len : 0;
 	if (!*sent) {
 		strbuf_reset(&o->frame);
@@ -391,6 +416,7 @@ void term_destroy(struct term *t)
 	strbuf_finish(&t->own->frame);
 	strbuf_finish(&t->own->queue);
 	strbuf_finish(&t->own->raw);
+	shadow_finish(&t->own->shadow);
 	free(t->own->name);
 	free(t->own);
 	free(t);
