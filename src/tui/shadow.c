@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Rows of newscr are read into plain cells and compared with those that were sent. Between two
- * changed stretches of a row stands a gap of cells that stay: it is written again where that is
- * no longer than a move over it, looks included. A row with a character that isn't one cell wide
- * is sent whole, with a jump behind each of those.
+ * Rows of newscr are read into plain cells and compared with those that were sent. What changed
+ * is cut by look and sent look by look: down a column of numbers a move costs less than two
+ * changes of colour. Between two pieces of a row stands a gap: it is written again where that
+ * is no longer than a move over it, looks included. A row with a character that isn't one cell
+ * wide is sent whole, with a jump behind each of those.
  */
 #include "config.h"
 
@@ -27,12 +28,21 @@ struct shown {
 	uint8_t width;		/* 1; 2 or 0 (its second half): the row is sent whole */
 };
 
+/* Cells of one look that changed; blanks among them may have any. */
+struct piece {
+	int y, x, end;
+	struct rendition look;
+	bool done;
+};
+
 /* What is being drawn. */
 struct drawing {
 	struct shadow *s;
 	struct pen *p;
 	struct strbuf *out;
 	int y, x;		/* of the cursor, UNKNOWN */
+	struct piece *piece;
+	size_t n, cap;
 };
 
 void shadow_finish(struct shadow *s)
@@ -228,8 +238,8 @@ static void advance(struct drawing *d, int n)
 	d->x = d->x + n < d->s->cols ? d->x + n : UNKNOWN;
 }
 
-/* n equal cells: a character n times. Not repeated up to the last column but one: there some
- * terminals, libvterm among them, think that the row is full. */
+/* n equal cells: a character n times. Not repeated up to the last column but one: there
+ * some terminals, libvterm among them, think that the row is full. */
 static void put_run(struct drawing *d, const struct shown *c, int n)
 {
 	STRBUF(one);
@@ -299,7 +309,7 @@ static size_t cost_of(const struct drawing *d, const struct shown *row, int x, i
 {
 	struct pen p = *d->p;
 	STRBUF(b);
-	struct drawing trial = {d->s, &p, &b, 0, x};
+	struct drawing trial = {.s = d->s, .p = &p, .out = &b, .x = x};
 
 	put_stretch(&trial, row, x, end);
 	return b.len;
@@ -319,26 +329,64 @@ static bool bridge(const struct drawing *d, const struct shown *row, int x, int 
 	return with <= without;
 }
 
-static void draw_plain(struct drawing *d, int y, const struct shown *have,
-		       const struct shown *want)
+static void add_piece(struct drawing *d, struct piece p)
 {
-	int cols = d->s->cols, x = 0;
+	MEM_GROW(d->piece, d->cap, d->n + 1);
+	d->piece[d->n++] = p;
+}
 
-	for (;;) {
-		int end;
+/* Changed cells by look; bare blanks go with what stands before them, or else behind. */
+static void cut_stretch(struct drawing *d, const struct shown *row, struct piece whole)
+{
+	struct piece p = whole;
+	bool any = false;
 
-		while (x < cols && same_cell(&have[x], &want[x]))
-			x++;
-		if (x == cols)
-			return;
-		for (end = x; end < cols && !same_cell(&have[end], &want[end]); end++)
-			;
-		go(d, y, x);
-		put_stretch(d, want, x, end);
-		for (x = end; x < cols && same_cell(&have[x], &want[x]); x++)
-			;
-		if (x < cols && d->x == end && bridge(d, want, end, x))
-			put_stretch(d, want, end, x);
+	for (int x = whole.x; x < whole.end; x++) {
+		if (erasable(&row[x]) || (any && same_look(&row[x].look, &p.look)))
+			continue;
+		if (any) {
+			p.end = x;
+			add_piece(d, p);
+			p.x = x;
+		}
+		p.look = row[x].look;
+		any = true;
+	}
+	p.end = whole.end;
+	add_piece(d, p);
+}
+
+static void cut_row(struct drawing *d, int y, const struct shown *have,
+		    const struct shown *want)
+{
+	int cols = d->s->cols;
+
+	for (int x = 0, end; x < cols; x = end) {
+		end = x + 1;
+		if (same_cell(&have[x], &want[x]))
+			continue;
+		while (end < cols && !same_cell(&have[end], &want[end]))
+			end++;
+		cut_stretch(d, want, (struct piece){.y = y, .x = x, .end = end});
+	}
+}
+
+/* All pieces of the first one's look, from top to bottom. */
+static void draw_look(struct drawing *d, size_t first)
+{
+	const struct rendition look = d->piece[first].look;
+
+	for (size_t i = first; i < d->n; i++) {
+		struct piece *p = &d->piece[i];
+		const struct shown *row = d->s->at + (size_t)p->y * (size_t)d->s->cols;
+
+		if (p->done || !same_look(&p->look, &look))
+			continue;
+		if (d->y == p->y && d->x != UNKNOWN && d->x < p->x && bridge(d, row, d->x, p->x))
+			put_stretch(d, row, d->x, p->x);
+		go(d, p->y, p->x);
+		put_stretch(d, row, p->x, p->end);
+		p->done = true;
 	}
 }
 
@@ -371,7 +419,7 @@ static bool draw_row(struct drawing *d, int y)
 		changed |= !same_cell(&have[x], &s->want[x]);
 	}
 	if (changed && plain && was)
-		draw_plain(d, y, have, s->want);
+		cut_row(d, y, have, s->want);
 	else if (changed)
 		draw_whole(d, y, s->want);
 	memcpy(have, s->want, bytes);
@@ -381,7 +429,7 @@ static bool draw_row(struct drawing *d, int y)
 bool shadow_draw(struct shadow *s, struct pen *p, struct strbuf *out)
 {
 	struct pen before = *p;
-	struct drawing d = {s, p, out, UNKNOWN, UNKNOWN};
+	struct drawing d = {.s = s, .p = p, .out = out, .y = UNKNOWN, .x = UNKNOWN};
 	size_t len = out->len;
 	int y, x;
 
@@ -393,10 +441,15 @@ bool shadow_draw(struct shadow *s, struct pen *p, struct strbuf *out)
 			s->valid = draw_row(&d, i);
 	wmove(newscr, y, x);
 	if (!s->valid) {
+		free(d.piece);
 		out->len = len;
 		*p = before;
 		return false;
 	}
+	for (size_t i = 0; i < d.n; i++)
+		if (!d.piece[i].done)
+			draw_look(&d, i);
+	free(d.piece);
 	untouchwin(newscr);
 	if (out->len > len || s->y != y || s->x != x)
 		go(&d, y, x);

@@ -2,6 +2,8 @@
 /* What the explorer looks like, at three sizes and on poorer terminals. */
 #include "config.h"
 
+#include "base/num.h"
+
 #include "screen.h"
 #include "../unit/unit.h"
 
@@ -183,12 +185,60 @@ static void small(void **state)
 	screen_stop(s);
 }
 
+/* The first rows, with looks: below stands a message, which the next key takes away. */
+static void take(struct screen *s, int rows, struct strbuf *to)
+{
+	int row, col;
+
+	screen_cursor(s, &row, &col);
+	strbuf_reset(to);
+	strbuf_addf(to, "%d,%d\n", row, col);
+	for (row = 0; row < rows; row++)
+		strbuf_addf(to, "%s\n", screen_row(s, row));
+	for (const char *line = screen_styles(s); *line;) {
+		const char *end = strchr(line, '\n') + 1;
+		uint64_t at;
+
+		if (num_u64(str_span(line, strcspn(line, " ")), &at) && at < (uint64_t)rows)
+			strbuf_add(to, str_span(line, (size_t)(end - line)));
+		line = end;
+	}
+}
+
+/* What was changed key by key looks as when all is drawn anew. */
+static void drawn_anew(void **state)
+{
+	static const char *const keys[] = {
+		"j", "jjjjjj", "\t", "\t", "j", "o", "\033", "/", "tea", "\r", "n", "G", "g", "z", "z",
+		"t", "T", "j", "\033", "?", "\033[6~", "\033", "\0331", "j", "\r", "\0333", "j", "\r", ":",
+		"go \xe6\x97\xa5\xe6\x9c\xac e\xcc\x81x", "\033[D\033[D", "y", "\033", "\0332", "GG", "kk",
+	};
+	STRBUF(changed);
+	STRBUF(anew);
+
+	(void)state;
+	for (int size = 0; size < 3; size++) {
+		int rows = size == 2 ? 60 : size ? 40 : 24;
+		struct screen *s = screen_start(&(struct screen_options){
+			.store = store, .rows = rows, .cols = size == 2 ? 200 : size ? 120 : 80});
+
+		for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+			screen_press(s, keys[i]);
+			take(s, rows - 3, &changed);
+			screen_press(s, "\014");
+			take(s, rows - 3, &anew);
+			assert_string_equal(strbuf_c(&changed), strbuf_c(&anew));
+		}
+		screen_stop(s);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT(at_80x24), UNIT(at_120x40), UNIT(at_200x60), UNIT(c_locale),
 		UNIT(missing_locale), UNIT(no_color), UNIT(linux_console), UNIT(vt100),
-		UNIT(screen_multiplexer), UNIT(unknown_term), UNIT(small),
+		UNIT(screen_multiplexer), UNIT(unknown_term), UNIT(small), UNIT(drawn_anew),
 	};
 
 	return cmocka_run_group_tests_name("golden", tests, make_store, remove_store);
