@@ -147,7 +147,8 @@ static bool open_env(struct env *e, const char *file, struct err *err)
 {
 	int rc;
 
-	if (open_mdb(e, file, MDB_RDONLY | MDB_NOSUBDIR | MDB_NOTLS | MDB_NOLOCK, &rc))
+	if (open_mdb(e, file, MDB_RDONLY | MDB_NOSUBDIR | MDB_NOTLS | MDB_NOLOCK |
+		     MDB_NORDAHEAD, &rc))
 		return true;
 	env_fail(err, rc, "can't open");
 	return err_context(err, "%s", file);

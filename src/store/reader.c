@@ -5,6 +5,7 @@
 #include "store/reader.h"
 
 #include <stdio.h>
+#include <sys/mman.h>
 
 #include "base/crc32c.h"
 #include "base/num.h"
@@ -146,6 +147,21 @@ static bool load_meta(struct reader *r, struct err *err)
 	return true;
 }
 
+/* The heads of arrays are spread over the file: where it isn't in memory all of them are
+ * read at once, and nothing around them. */
+static void ask_for_heads(struct load *l)
+{
+	const struct env *env = l->r->env;
+	uint64_t n = env->bytes / env->page;
+	MDB_val key, value;
+
+	while (n-- > 0 && mdb_cursor_get(l->cursor, &key, &value, MDB_NEXT) == 0) {
+		uintptr_t at = (uintptr_t)value.mv_data / env->page * env->page;
+
+		madvise((void *)at, env->page, MADV_WILLNEED);
+	}
+}
+
 static bool load(void *ctx, struct err *err)
 {
 	struct load *l = ctx;
@@ -159,7 +175,9 @@ static bool load(void *ctx, struct err *err)
 	rc = mdb_cursor_open(r->txn, r->env->arrays, &l->cursor);
 	if (rc != 0)
 		return env_fail(err, rc, "the store is damaged");
-	while ((rc = mdb_cursor_get(l->cursor, &key, &value, MDB_NEXT)) == 0) {
+	ask_for_heads(l);
+	rc = mdb_cursor_get(l->cursor, &key, &value, MDB_FIRST);
+	for (; rc == 0; rc = mdb_cursor_get(l->cursor, &key, &value, MDB_NEXT)) {
 		if (r->entries.n > r->env->bytes / r->env->page)
 			return err_fail(err, ERR_STORE,
 					"the store is damaged: its arrays go in circles");
@@ -190,6 +208,17 @@ bool reader_open(struct reader *r, const char *file, bool *gone, struct err *err
 	if (l.cursor)
 		mdb_cursor_close(l.cursor);
 	return ok;
+}
+
+void reader_scattered(const struct reader *r, bool on)
+{
+	int advice = on ? MADV_RANDOM : MADV_NORMAL;
+
+	if (r->base)
+		madvise((void *)(uintptr_t)r->base, r->env->bytes, advice);
+	for (size_t i = 0; i < r->entries.n; i++)
+		if (r->entries.at[i].map)
+			madvise(r->entries.at[i].map, r->entries.at[i].map_size, advice);
 }
 
 bool reader_finish(struct reader *r)

@@ -16,8 +16,12 @@ struct reader {
 	json_t *meta;
 };
 
-/* r zeroed; on failure too it is released by reader_finish. *gone as in env_open. */
+/* r zeroed; on failure too it is released by reader_finish. *gone as in env_open. Reading is
+ * scattered (below) until its user has bound what he wants. */
 bool reader_open(struct reader *r, const char *file, bool *gone, struct err *err);
+/* Whether a page here and a page there are going to be read, and nothing around them (on),
+ * or whole arrays. A hint to the system. */
+void reader_scattered(const struct reader *r, bool on);
 /* True when it was the last user of the file. */
 bool reader_finish(struct reader *r);
 /* An array by name; ctx is the reader. */

@@ -87,6 +87,7 @@ static bool open_generation(struct store *s, bool blindly, bool *gone, struct er
 	if (!reader_open(&s->reader, file, gone, err) ||
 	    !catalog_bind(&s->catalog, reader_find, &s->reader, s->reader.meta, true, err))
 		return err_context(err, "%s", file);
+	reader_scattered(&s->reader, false);
 	if (blindly || s->reader.env->sealed)
 		return true;
 	if (!look_through(s, err))
@@ -207,6 +208,11 @@ const struct catalog *store_catalog(const struct store *s)
 const json_t *store_meta(const struct store *s)
 {
 	return s->reader.meta;
+}
+
+void store_scattered(const struct store *s, bool on)
+{
+	reader_scattered(&s->reader, on);
 }
 
 uint64_t store_bytes(const struct store *s)

@@ -60,6 +60,9 @@ bool store_array(const struct store *s, const char *name, enum array_type type,
 void store_arrays(const struct store *s,
 		  bool (*visit)(void *ctx, const char *name, const struct array *a),
 		  void *ctx);
+/* Rows here and there are going to be read (on), not whole arrays, as is thought at first:
+ * where the file isn't in memory that saves reading most of it. */
+void store_scattered(const struct store *s, bool on);
 /* Bytes of the generation's file. */
 uint64_t store_bytes(const struct store *s);
 

@@ -357,8 +357,10 @@ static bool open_number(struct trained *t, const struct store *s, bool *gone,
 
 	add_file(&name, t->name, t->number);
 	file = folder_file(t->path, strbuf_c(&name));
-	return (reader_open(&t->reader, file, gone, err) && bind(t, s, err)) ||
-	       err_context(err, "%s", file);
+	if (!reader_open(&t->reader, file, gone, err) || !bind(t, s, err))
+		return err_context(err, "%s", file);
+	reader_scattered(&t->reader, false);
+	return true;
 }
 
 /* One that is published while we look takes the file away: then there is a higher. */

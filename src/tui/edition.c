@@ -16,7 +16,9 @@ bool edition_open(struct edition **out, const char *path, unsigned hidden,
 
 	if (!store_open(&store, path, err) || !store_hide(store, hidden, err))
 		return false;
+	store_scattered(store, true);
 	s = mem_zalloc(sizeof *s);
+	s->scattered = true;
 	atomic_init(&s->refs, 1);
 	s->store = store;
 	s->cat = store_catalog(store);

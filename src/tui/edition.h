@@ -15,6 +15,7 @@
 struct edition {
 	atomic_uint refs;
 	struct store *store;
+	bool scattered;		/* as store_scattered is told: until the first screen is there */
 	const struct catalog *cat;
 };
 

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/time.h"
+#include "store/store.h"
 #include "store/watch.h"
 #include "tui/state.h"
 
@@ -49,6 +50,15 @@ static void report_settled(struct explorer *e)
 	e->unsettled = false;
 	if (write(e->frame_fd, "f", 1) != 1)
 		e->frame_fd = -1;
+}
+
+/* The first screen is there: what comes may read whole arrays. */
+static void read_on(struct explorer *e)
+{
+	if (!e->edition->scattered || !settled(e))
+		return;
+	e->edition->scattered = false;
+	store_scattered(e->edition->store, false);
 }
 
 /* Seconds until panels that are out of date change their looks. */
@@ -149,6 +159,7 @@ void explorer_loop(struct explorer *e)
 		else if (!e->dirty && e->frame_fd >= 0)
 			pace_ready(&e->pace, now);	/* a reply may be overdue */
 		report_settled(e);
+		read_on(e);
 		if (!e->quit)
 			wait_for_something(e);
 	}

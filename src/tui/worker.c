@@ -166,12 +166,13 @@ static void find_row(struct opened *r, struct job *job)
 static uint64_t blank_columns(struct view *v)
 {
 	const struct view_class *c = view_class_of(v);
-	uint64_t n = view_count(v), step = n / PROBES + 1, blank = n ? UINT64_MAX : 0;
+	uint64_t n = view_count(v), step = n / PROBES + 1, blank;
 	struct cell cells[64];
 
-	if (c->n_columns > sizeof cells / sizeof *cells)
+	if (n == 0 || c->n_columns >= sizeof cells / sizeof *cells)
 		return 0;
-	for (uint64_t i = 0; i < n; i += step) {
+	blank = (UINT64_C(1) << c->n_columns) - 1;
+	for (uint64_t i = 0; blank && i < n; i += step) {
 		view_row(v, i, cells);
 		for (unsigned k = 0; k < c->n_columns; k++)
 			if (!cells[k].empty)
