@@ -209,9 +209,10 @@ static void take(struct screen *s, int rows, struct strbuf *to)
 static void drawn_anew(void **state)
 {
 	static const char *const keys[] = {
-		"j", "jjjjjj", "\t", "\t", "j", "o", "\033", "/", "tea", "\r", "n", "G", "g", "z", "z",
-		"t", "T", "j", "\033", "?", "\033[6~", "\033", "\0331", "j", "\r", "\0333", "j", "\r", ":",
-		"go \xe6\x97\xa5\xe6\x9c\xac e\xcc\x81x", "\033[D\033[D", "y", "\033", "\0332", "GG", "kk",
+		"j", "jjjjjj", "\t", "\t", "j", "o", "\033", "/", "tea", "\r", "n", "G", "g",
+		"z", "z", "t", "T", "j", "\033", "?", "\033[6~", "\033", "\0331", "j", "\r",
+		"\0333", "j", "\r", ":", "go \xe6\x97\xa5\xe6\x9c\xac e\xcc\x81x",
+		"\033[D\033[D", "y", "\033", "\0332", "GG", "kk",
 	};
 	STRBUF(changed);
 	STRBUF(anew);
