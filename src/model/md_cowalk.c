@@ -5,7 +5,6 @@
  */
 #include "config.h"
 
-#include "model/pairs.h"
 #include "model/walk.h"
 
 static const struct param_default params[] = {
@@ -29,8 +28,8 @@ const struct model_class md_cowalk = {
 	.flags = MODEL_COMPLEMENT,
 	.params = params,
 	.train = walk_train,
-	.open = pairs_open,
-	.close = pairs_close,
+	.open = walk_open,
+	.close = walk_close,
 	.score = walk_score,
 	.score_many = walk_score_many,
 	.explain = walk_explain,

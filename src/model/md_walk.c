@@ -47,6 +47,57 @@ bool walk_train(const struct lesson *l, struct err *err)
 	return ok;
 }
 
+/* What is open; pairs stand first, as those see it who only need them. */
+struct walk {
+	struct pairs pairs;
+	/* Products that a walk leaves or reaches: sums of many walks are kept of them alone. */
+	uint32_t *product;	/* (n) ascending */
+	uint32_t *place;	/* (products) among them; n: walks don't get there */
+	uint32_t n;
+};
+
+static bool is_met(const struct pairs *x, uint32_t p)
+{
+	return x->from[p] > 0 || x->to[p] > 0;
+}
+
+static void number_met(struct walk *w, uint32_t products)
+{
+	for (uint32_t p = 0; p < products; p++)
+		if (is_met(&w->pairs, p))
+			w->product[w->n++] = p;
+	for (uint32_t p = 0; p < products; p++)
+		w->place[p] = w->n;
+	for (uint32_t i = 0; i < w->n; i++)
+		w->place[w->product[i]] = i;
+}
+
+bool walk_open(struct model *m, struct err *err)
+{
+	struct walk *w = m->state = mem_zalloc(sizeof *w);
+
+	w->product = mem_big(m->n_products, sizeof *w->product, "walks", err);
+	w->place = w->product ? mem_big(m->n_products, sizeof *w->place, "walks", err) : NULL;
+	if (!w->place || !pairs_bind(&w->pairs, m, err)) {
+		walk_close(m);
+		return false;
+	}
+	number_met(w, m->n_products);
+	return true;
+}
+
+void walk_close(struct model *m)
+{
+	struct walk *w = m->state;
+
+	if (w) {
+		free(w->product);
+		free(w->place);
+	}
+	free(w);
+	m->state = NULL;
+}
+
 /* A row's sum: pairs/from counts sessions where pairs are counted once in each. */
 static double row_sum(const struct model *m, uint32_t a)
 {
@@ -128,23 +179,14 @@ bool walk_score(const struct model *m, const struct history *h, struct scoring o
 
 _Static_assert(LANES == MODEL_MANY, "a history has a lane");
 
-/* Products that a walk leaves or reaches: sums are kept of them alone. */
+/* Sums of many walks, of the products that are met. */
 struct crowd {
-	uint32_t *product;	/* (n) ascending */
-	uint32_t *place;	/* (products) among them; n: walks don't get there */
-	uint32_t n;
-	double *at, *next, *reach;	/* (n + 1, LANES) */
+	const struct walk *w;
+	double *at, *next, *reach;	/* (w->n + 1, LANES) */
 };
-
-static bool is_met(const struct pairs *x, uint32_t p)
-{
-	return x->from[p] > 0 || x->to[p] > 0;
-}
 
 static void crowd_finish(struct crowd *c)
 {
-	free(c->product);
-	free(c->place);
 	free(c->at);
 	free(c->next);
 	free(c->reach);
@@ -153,22 +195,10 @@ static void crowd_finish(struct crowd *c)
 
 static bool crowd_make(struct crowd *c, const struct model *m, struct err *err)
 {
-	const struct pairs *x = m->state;
 	size_t numbers;
 
-	*c = (struct crowd){0};
-	c->product = mem_big(m->n_products, sizeof *c->product, "walks", err);
-	c->place = mem_big(m->n_products, sizeof *c->place, "walks", err);
-	if (!c->product || !c->place)
-		return false;
-	for (uint32_t p = 0; p < m->n_products; p++)
-		if (is_met(x, p))
-			c->product[c->n++] = p;
-	for (uint32_t p = 0; p < m->n_products; p++)
-		c->place[p] = c->n;
-	for (uint32_t i = 0; i < c->n; i++)
-		c->place[c->product[i]] = i;
-	numbers = ((size_t)c->n + 1) * LANES;
+	*c = (struct crowd){.w = m->state};
+	numbers = ((size_t)c->w->n + 1) * LANES;
 	c->at = mem_big(numbers, sizeof *c->at, "walks", err);
 	c->next = mem_big(numbers, sizeof *c->next, "walks", err);
 	c->reach = mem_big(numbers, sizeof *c->reach, "walks", err);
@@ -183,10 +213,10 @@ static bool hop_many(const struct model *m, const struct crowd *c, struct job *j
 	bool sets = by_sets(&m->params);
 	double w[LANES];
 
-	memset(c->next, 0, ((size_t)c->n + 1) * LANES * sizeof *c->next);
-	for (uint32_t i = 0; i < c->n; i++) {
+	memset(c->next, 0, ((size_t)c->w->n + 1) * LANES * sizeof *c->next);
+	for (uint32_t i = 0; i < c->w->n; i++) {
 		const double *from = c->at + (size_t)i * LANES;
-		uint32_t a = c->product[i];
+		uint32_t a = c->w->product[i];
 		double any = 0, sum;
 		uint64_t k, end;
 
@@ -202,7 +232,7 @@ static bool hop_many(const struct model *m, const struct crowd *c, struct job *j
 			w[l] = sum > 0 ? from[l] / sum : 0;
 		if (sum > 0)
 			lanes_add(&(struct lanes_row){x->column + k, x->value + k, end - k,
-							  c->place, m->n_products},
+							  c->w->place, m->n_products},
 				    w, c->next);
 	}
 	return true;
@@ -212,13 +242,13 @@ static bool hop_many(const struct model *m, const struct crowd *c, struct job *j
 static bool spread_many(const struct model *m, const struct history *h, unsigned n,
 			struct crowd *c, struct job *job, struct err *err)
 {
-	size_t numbers = (size_t)c->n * LANES;
+	size_t numbers = (size_t)c->w->n * LANES;
 	unsigned hops = (unsigned)params_count(&m->params, PARAM_ID_HOPS);
 	double alpha = params_real(&m->params, PARAM_ID_ALPHA), factor = 1;
 
 	for (unsigned i = 0; i < n; i++)
 		for (unsigned j = 0; j < h[i].n; j++)
-			c->at[(size_t)c->place[h[i].product[j]] * LANES + i] +=
+			c->at[(size_t)c->w->place[h[i].product[j]] * LANES + i] +=
 				h[i].weight ? (double)h[i].weight[j] : 1;
 	for (unsigned t = 0; t < hops; t++, factor *= alpha) {
 		double *was = c->at;
@@ -244,8 +274,8 @@ bool walk_score_many(const struct model *m, const struct history *h, unsigned n,
 	assert(n >= 1 && n <= LANES);
 	for (size_t i = 0; ok && i < (size_t)n * m->n_products; i++)
 		out.scores[i] = -INFINITY;
-	for (uint32_t i = 0; ok && i < c.n; i++) {
-		uint32_t b = c.product[i];
+	for (uint32_t i = 0; ok && i < c.w->n; i++) {
+		uint32_t b = c.w->product[i];
 		double degree = beta == 0 ? 1 : pow(x->to[b], beta);
 
 		for (unsigned l = 0; l < n; l++)
@@ -367,8 +397,8 @@ const struct model_class md_walk = {
 	.sparse = sparse,
 	.flags = MODEL_EDGES,
 	.train = walk_train,
-	.open = pairs_open,
-	.close = pairs_close,
+	.open = walk_open,
+	.close = walk_close,
 	.score = walk_score,
 	.score_many = walk_score_many,
 	.explain = walk_explain,

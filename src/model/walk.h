@@ -10,6 +10,8 @@
 /* Functions of a model class; takes --events, --count (set or adjacent), --direction,
  * --hops, --alpha, --beta, --recency. */
 bool walk_train(const struct lesson *l, struct err *err);
+bool walk_open(struct model *m, struct err *err);
+void walk_close(struct model *m);
 bool walk_score(const struct model *m, const struct history *h, struct scoring out,
 		struct err *err);
 bool walk_score_many(const struct model *m, const struct history *h, unsigned n,
