@@ -142,6 +142,8 @@ static void add_sizes(struct strbuf *b, const struct import_summary *sum)
 	if (sum->unseen)
 		add_number(b, " (", sum->unseen, " without an event)");
 	add_number(b, " in ", sum->categories, " categories");
+	if (sum->several)
+		add_number(b, " (", sum->several, " in several)");
 	if (sum->brands)
 		add_number(b, ", ", sum->brands, " brands");
 	add_number(b, "\nsessions  ", sum->sessions, "");

@@ -93,6 +93,11 @@ struct event_row {
 	struct str category;	/* the node's id; empty: unknown */
 	struct str category_path;	/* "a.b.c", see path_separator; empty: none */
 	struct str category_name, category_parent;	/* of `category`: an edge */
+	struct further_category {
+		struct str id, path;	/* as `category` and `category_path` */
+	} *further;	/* (n_further) other categories of the product, or none; see
+			 * import/placed.h for which hold */
+	unsigned n_further;
 	struct str brand, name, group, description;	/* empty: none */
 	struct str attribute[DATASET_ATTRIBUTES];
 	struct str person[DATASET_PERSON];	/* of the user: a fact with a user, and with
@@ -172,6 +177,7 @@ struct dataset {
 				 * utf8_repair; else ids of it are rejected */
 	bool lists;		/* takes --header, --layout and --skip-columns */
 	const char *mapping;	/* what that says, in one form; NULL: nothing */
+	bool every_category;	/* a product has every category that any record names */
 	char path_separator;	/* between the parts of a category path; 0: '.' */
 	const struct file_kind *kinds;	/* (n_kinds) */
 	unsigned n_kinds;

@@ -591,8 +591,8 @@ static bool read_rating(const struct csv_log *l, const struct str *field,
 	return true;
 }
 
-static bool read_category(const struct csv_log *l, const struct str *field,
-			  struct event_row *ev, struct reject *why)
+static bool read_one(const struct csv_log *l, const struct str *field, struct event_row *ev,
+		     struct reject *why)
 {
 	const struct columns_of *c = &l->role[MAP_CATEGORY];
 
@@ -602,6 +602,127 @@ static bool read_category(const struct csv_log *l, const struct str *field,
 	if (ev->category_path.len > DATASET_ID_MAX)
 		return refuse(why, REJECT_LONG, c->at[0], field[c->at[0]]);
 	return read_id(l, field, MAP_CATEGORY_ID, false, ev, &ev->category, why);
+}
+
+/* One more category of the product; an empty one is none. */
+static bool add_further(struct event_row *ev, struct further_category c, unsigned column,
+			struct reject *why)
+{
+	if (!c.id.len && !c.path.len)
+		return true;
+	if (c.path.len > DATASET_ID_MAX)
+		return refuse(why, REJECT_LONG, column, c.path);
+	if (c.id.len && !field_id((struct field){c.id, column}, false, &c.id, why))
+		return false;
+	ev->further[ev->n_further++] = c;
+	return true;
+}
+
+/* The next of a list, without blanks; what is missing is empty. */
+static struct str next_listed(const struct csv_log *l, struct str *list)
+{
+	struct str by = l->map->category_list, s = *list;
+
+	for (size_t i = 0; i + by.len <= s.len; i++)
+		if (!memcmp(s.ptr + i, by.ptr, by.len)) {
+			*list = str_span(s.ptr + i + by.len, s.len - i - by.len);
+			return known_text(l, str_span(s.ptr, i));
+		}
+	*list = STR("");
+	return known_text(l, s);
+}
+
+static unsigned count_listed(const struct csv_log *l, struct str list)
+{
+	unsigned n = 0;
+
+	for (; list.len; n++)
+		(void)next_listed(l, &list);
+	return n;
+}
+
+/* Those of the first's columns that hold lists: ids and paths run side by side. */
+static bool read_listed(const struct csv_log *l, const struct str *field,
+			struct event_row *ev, struct reject *why)
+{
+	const struct columns_of *c = &l->role[MAP_CATEGORY], *id = &l->role[MAP_CATEGORY_ID];
+	struct str paths = c->n ? trim(field[c->at[0]]) : STR("");
+	struct str ids = id->n ? text_of(id, field, ev, ' ') : STR("");
+	struct further_category x = {next_listed(l, &ids), next_listed(l, &paths)};
+	unsigned column = id->n && id->at[0] != AT_DAY ? id->at[0] : c->n ? c->at[0] : 0;
+
+	/* Empty items before the first don't count. */
+	while (!x.id.len && !x.path.len && (ids.len || paths.len))
+		x = (struct further_category){next_listed(l, &ids), next_listed(l, &paths)};
+	ev->category_path = x.path;
+	if (x.path.len > DATASET_ID_MAX)
+		return refuse(why, REJECT_LONG, column, x.path);
+	ev->category = STR_NULL;
+	if (x.id.len && !field_id((struct field){x.id, column}, false, &ev->category, why))
+		return false;
+	while (ids.len || paths.len) {
+		x = (struct further_category){next_listed(l, &ids), next_listed(l, &paths)};
+		if (!add_further(ev, x, column, why))
+			return false;
+	}
+	return true;
+}
+
+/* Columns of further categories: paths, or lists of them. Where the first is missing, one
+ * of them takes its place. */
+static bool read_more(const struct csv_log *l, const struct str *field, struct event_row *ev,
+		      struct reject *why)
+{
+	const struct columns_of *c = &l->role[MAP_MORE_CATEGORIES];
+
+	for (unsigned i = 0; i < c->n; i++) {
+		struct str rest = trim(field[c->at[i]]);
+
+		do {
+			struct further_category x = {
+				.path = l->map->category_list.len ? next_listed(l, &rest)
+								  : known_text(l, rest),
+			};
+
+			if (!add_further(ev, x, c->at[i], why))
+				return false;
+		} while (l->map->category_list.len && rest.len);
+	}
+	if (!ev->category.len && !ev->category_path.len && ev->n_further) {
+		ev->category = ev->further[0].id;
+		ev->category_path = ev->further[0].path;
+		ev->further++;
+		ev->n_further--;
+	}
+	return true;
+}
+
+/* Room for all that a record can list. */
+static void make_room(const struct csv_log *l, const struct str *field, struct event_row *ev)
+{
+	static const enum mapping_key roles[] = {MAP_CATEGORY, MAP_CATEGORY_ID,
+						 MAP_MORE_CATEGORIES};
+	unsigned n = 0;
+
+	for (size_t r = 0; r < sizeof roles / sizeof *roles; r++)
+		for (unsigned i = 0; i < l->role[roles[r]].n; i++)
+			if (l->role[roles[r]].at[i] != AT_DAY)
+				n += 1 + (l->map->category_list.len
+					  ? count_listed(l, field[l->role[roles[r]].at[i]]) : 0);
+	ev->further = arena_alloc(ev->arena, n * sizeof *ev->further);
+	ev->n_further = 0;
+}
+
+static bool read_category(const struct csv_log *l, const struct str *field,
+			  struct event_row *ev, struct reject *why)
+{
+	bool several = l->map->category_list.len || l->role[MAP_MORE_CATEGORIES].n;
+
+	if (several)
+		make_room(l, field, ev);
+	return (l->map->category_list.len ? read_listed(l, field, ev, why)
+					  : read_one(l, field, ev, why)) &&
+	       (!several || read_more(l, field, ev, why));
 }
 
 static bool read_brand(const struct csv_log *l, const struct str *field, struct event_row *ev,
@@ -811,6 +932,7 @@ static bool csv_configure(struct dataset *copy, const struct dataset_options *o,
 	copy->form = form_needed(&m->form) || m->form.n_fill || m->form.quote == '\'' ? &m->form
 										 : NULL;
 	copy->path_separator = l->path_separator;
+	copy->every_category = m->every_category;
 	copy->traits = m->role[MAP_COUNTRY].n || m->role[MAP_CHANNEL].n;
 	copy->n_attributes = m->n_attributes;
 	copy->attributes = l->attribute_name;

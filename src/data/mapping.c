@@ -46,6 +46,13 @@ static const struct {
 				"quantity's share of it."},
 	[MAP_STATUS] = {"status", "How the order went; lines of cancelled ones are left "
 				  "out."},
+	[MAP_MORE_CATEGORIES] = {"more-categories", "Columns of further categories of the "
+				 "product; a+b are two."},
+	[MAP_CATEGORY_LIST] = {"category-list", "What parts several categories in one cell: the "
+			       "first is the product's place in the tree. Lists of JSON and "
+			       "Parquet are parted by |."},
+	[MAP_EVERY_CATEGORY] = {"every-category", "yes: a product has every category that any "
+				"record names; else the latest record tells them all."},
 	[MAP_SEPARATOR] = {"separator",
 			   "What parts the fields: up to 8 characters, tab, "
 			   "comma, semicolon, pipe, space or control-a."},
@@ -428,6 +435,18 @@ static bool take_category_separator(struct mapping *m, struct str value, struct 
 	       err_fail(err, ERR_USAGE, "what parts a category's path is empty");
 }
 
+static bool take_category_list(struct mapping *m, struct str value, struct err *err)
+{
+	m->category_list = plain(m, value);
+	return m->category_list.len ||
+	       err_fail(err, ERR_USAGE, "what parts the categories of a cell is empty");
+}
+
+static bool take_every_category(struct mapping *m, struct str value, struct err *err)
+{
+	return either(value, "yes", "no", &m->every_category, err);
+}
+
 static bool take_gap(struct mapping *m, struct str value, struct err *err)
 {
 	return (num_real(value, &m->gap) && m->gap > 0 && m->gap <= 525600) ||
@@ -456,6 +475,8 @@ static take_fn *const takes[MAPPING_KEYS] = {
 	[MAP_TIME_FORMAT] = take_time_format,
 	[MAP_KIND] = take_kind,
 	[MAP_CATEGORY_SEPARATOR] = take_category_separator,
+	[MAP_CATEGORY_LIST] = take_category_list,
+	[MAP_EVERY_CATEGORY] = take_every_category,
 	[MAP_GAP] = take_gap,
 	[MAP_CURRENCY] = take_currency,
 	[MAP_ID_FLOAT] = take_id_float,
@@ -689,6 +710,10 @@ bool mapping_check(const struct mapping *m, struct err *err)
 		return mapping_fail(m, &m->value[MAP_KIND], "kind", err,
 				    "the event column "
 				    "tells the kind already");
+	if (m->category_list.len && m->role[MAP_CATEGORY].n > 1)
+		return mapping_fail(m, &m->value[MAP_CATEGORY_LIST], "category-list", err,
+				    "category joins columns: a cell has one level of a path, "
+				    "not a list");
 	if (m->role[MAP_TOTAL].n && m->role[MAP_PRICE].n)
 		return mapping_fail(m, &m->value[MAP_TOTAL], "total", err,
 				    "the price column tells what one piece costs");

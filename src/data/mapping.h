@@ -20,13 +20,14 @@ enum mapping_key {
 	MAP_TIME, MAP_EVENT, MAP_PRODUCT, MAP_SESSION, MAP_USER, MAP_CATEGORY,
 	MAP_CATEGORY_ID, MAP_BRAND, MAP_NAME, MAP_GROUP, MAP_PRICE, MAP_QUANTITY,
 	MAP_POSITION, MAP_COUNTRY, MAP_CHANNEL, MAP_RATING, MAP_TOTAL, MAP_STATUS,
+	MAP_MORE_CATEGORIES,
 	MAPPING_ROLES,
 	/* how to read them */
 	MAP_SEPARATOR = MAPPING_ROLES, MAP_QUOTE, MAP_ENCODING, MAP_HEADER, MAP_DECIMAL,
 	MAP_TIME_FORMAT, MAP_KIND, MAP_CATEGORY_SEPARATOR, MAP_SERVICE, MAP_CANCELLED,
 	MAP_GAP, MAP_CURRENCY, MAP_STATUS_CANCELLED, MAP_MISSING, MAP_ID_FLOAT,
 	MAP_ESCAPE, MAP_SPACES, MAP_TRAILING, MAP_SKIP, MAP_FOOTER, MAP_RATING_LEAST, MAP_FILL,
-	MAP_TIME_ZONE, MAP_MAX_REJECTS,
+	MAP_TIME_ZONE, MAP_MAX_REJECTS, MAP_CATEGORY_LIST, MAP_EVERY_CATEGORY,
 	/* event.view ..., in the order of enum event_kind, then event.ignore */
 	MAP_EVENT_VIEW,
 	MAP_EVENT_IGNORE = MAP_EVENT_VIEW + EVENT_KINDS,
@@ -67,6 +68,8 @@ struct mapping {
 	struct str time_format;	/* default iso */
 	int kind;		/* of every event, or -1: the event column tells */
 	struct str category_separator;	/* default . */
+	struct str category_list;	/* what parts several in a cell; empty: nothing */
+	bool every_category;	/* a product has all that any record names */
 	double gap;		/* minutes, 0: none given */
 	bool fill;		/* first lines of orders speak for the others */
 	bool id_float;		/* 17850.0 is the id 17850 */

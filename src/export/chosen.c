@@ -49,12 +49,13 @@ static bool count(struct chosen *c, struct err *err)
 
 bool chosen_make(struct chosen *c, const struct export_request *r, struct err *err)
 {
-	struct chosen x = {.r = r, .end = r->about.catalog->n_products};
+	struct chosen x = {
+		.r = r,
+		.of = catalog_members(r->about.catalog, r->about.category),
+	};
 
 	if (!count(&x, err))
 		return false;
-	if (r->about.category != CATALOG_NONE)
-		catalog_products(r->about.catalog, r->about.category, &x.first, &x.end);
 	x.all = r->about.category == CATALOG_NONE &&
 		(!r->about.live || (!live_selection(r->about.live) &&
 				    !live_tests_rows(r->about.live)));
@@ -74,7 +75,7 @@ bool chosen_has(const struct chosen *c, uint32_t a, uint64_t e)
 	const struct selection *only = live ? live_selection(live) : NULL;
 	uint32_t b = c->rel->out.column[e];
 
-	if (!relation_directed(c->kind) && b >= c->first && b <= a)
+	if (!relation_directed(c->kind) && b <= a && members_has(&c->of, b))
 		return false;
 	if (!selection_has(only, a) || !selection_has(only, b))
 		return false;
@@ -89,8 +90,11 @@ uint64_t chosen_count(const struct chosen *c)
 
 	if (c->all)
 		return c->rel->pairs;
-	for (uint32_t a = c->first; a < c->end; a++)
+	for (uint32_t i = 0; i < members_count(&c->of); i++) {
+		uint32_t a = members_at(&c->of, i);
+
 		for (uint64_t e = c->rel->out.offsets[a]; e < c->rel->out.offsets[a + 1]; e++)
 			n += chosen_has(c, a, e);
+	}
 	return n;
 }

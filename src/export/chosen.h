@@ -6,12 +6,12 @@
 #include "export/export.h"
 #include "stats/relation.h"
 
-/* Products a are first ... end - 1; row a is [rel->out.offsets[a], offsets[a + 1]). */
+/* Products a are members_at(&of, i); row a is [rel->out.offsets[a], offsets[a + 1]). */
 struct chosen {
 	const struct export_request *r;
 	enum relation kind;
 	const struct relation_counts *rel;
-	uint32_t first, end;
+	struct members of;
 	bool all;			/* nothing narrows them */
 	struct relation_table table;	/* counted anew under a filter of events */
 };

@@ -73,15 +73,16 @@ static void matrix_row(struct strbuf *b, const struct chosen *c, uint32_t a)
 static bool write_matrix(const struct export_request *r, const struct chosen *c,
 			 struct err *err)
 {
-	const struct csr *m = &c->rel->out;
 	STRBUF(b);
 
 	write_head(r, c);
-	for (uint32_t a = c->first; a < c->end; a++) {
+	for (uint32_t i = 0; i < members_count(&c->of); i++) {
+		uint32_t a = members_at(&c->of, i);
+
 		matrix_row(&b, c, a);
 		out_add(r->out, strbuf_str(&b));
 		strbuf_reset(&b);
-		job_advance(r->job, m->offsets[a + 1] - m->offsets[a]);
+		job_advance(r->job, 1);
 		if (out_failed(r->out))
 			return out_flush(r->out, err);
 		if (!job_check(r->job, err))
@@ -108,7 +109,9 @@ static bool write_edges(struct grid *s, const struct chosen *c, struct err *err)
 	const struct catalog *cat = s->r->about.catalog;
 	const struct csr *m = &c->rel->out;
 
-	for (uint32_t a = c->first; a < c->end; a++) {
+	for (uint32_t i = 0; i < members_count(&c->of); i++) {
+		uint32_t a = members_at(&c->of, i);
+
 		for (uint64_t e = m->offsets[a]; e < m->offsets[a + 1]; e++) {
 			uint32_t weight = chosen_has(c, a, e) ? weight_of(c, a, e) : 0;
 
@@ -118,7 +121,7 @@ static bool write_edges(struct grid *s, const struct chosen *c, struct err *err)
 			emit_text(&s->emit, text_at(&cat->product_id, m->column[e]));
 			emit_count(&s->emit, weight);
 		}
-		job_advance(s->r->job, m->offsets[a + 1] - m->offsets[a]);
+		job_advance(s->r->job, 1);
 		if (!grid_check(s, err))
 			return false;
 	}
@@ -135,15 +138,13 @@ static bool choose(struct chosen *c, const struct export_request *r, struct err 
 
 static bool edges_run(const struct export_request *r, struct err *err)
 {
-	const struct csr *m;
 	struct chosen c;
 	struct grid s;
 	bool ok;
 
 	if (!choose(&c, r, err))
 		return false;
-	m = &c.rel->out;
-	job_step(r->job, "writing edges", m->offsets[c.end] - m->offsets[c.first]);
+	job_step(r->job, "writing edges", members_count(&c.of));
 	if (r->format == EXPORT_MTX) {
 		ok = write_matrix(r, &c, err);
 	} else {

@@ -115,15 +115,12 @@ bool export_begin(const struct export_class *c, struct export_request *r, struct
 
 bool export_has(const struct export_request *r, uint32_t product)
 {
-	uint32_t first, end;
+	struct members m = catalog_members(r->about.catalog, r->about.category);
 
 	assert(product < r->about.catalog->n_products);
 	if (r->about.live && !selection_has(live_selection(r->about.live), product))
 		return false;
-	if (r->about.category == CATALOG_NONE)
-		return true;
-	catalog_products(r->about.catalog, r->about.category, &first, &end);
-	return product >= first && product < end;
+	return members_has(&m, product);
 }
 
 void export_share(const struct export_request *r, uint32_t n, uint32_t *first, uint32_t *end)

@@ -93,7 +93,7 @@ bool import_catalog(const struct import *im, struct taken *t, struct made *m, st
 	    !seen_gather(s, im->pool, err) || !job_check(im->job, err))
 		return false;
 	summarise(im, t, m);
-	return import_write_ids(im, t, m, err);
+	return import_write_ids(im, t, m, err) && placed_write(m, m->build, err);
 }
 
 static bool run(const struct import *im, struct taken *t, struct made *m, struct err *err)

@@ -51,6 +51,7 @@ struct import_summary {
 	uint64_t cancelled;	/* purchases taken back as a whole */
 	uint64_t cancels_lost;	/* cancellations that named no purchase */
 	uint32_t unseen;	/* products without an event */
+	uint32_t several;	/* products in several categories */
 	uint32_t products, categories, brands, users, sessions;
 	uint64_t long_sessions;	/* over max_session; the longest are in meta */
 	int64_t first_time, last_time;

@@ -305,7 +305,8 @@ bool import_keep(const struct made *m, struct build *b, struct err *err)
 {
 	uint32_t n = m->seen.id[ID_PRODUCT].n;
 
-	return keep_products(m, b, err) && keep_properties(m, b, err) &&
+	return keep_products(m, b, err) && placed_keep(m, b, err) &&
+		keep_properties(m, b, err) &&
 		keep_words(m, b, err) && keep_categories(m, b, err) &&
 		(!m->kept_events ||
 		 build_array(b, "resume/product", ARRAY_U32, n, 1, m->number.product_number,

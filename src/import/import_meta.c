@@ -136,6 +136,8 @@ static json_t *counts(const struct import_summary *s)
 	json_object_set_new(j, "facts", number(s->facts));
 	json_object_set_new(j, "duplicates", number(s->duplicates));
 	json_object_set_new(j, "unseen_products", number(s->unseen));
+	if (s->several)
+		json_object_set_new(j, "products_in_several_categories", number(s->several));
 	json_object_set_new(j, "cancelled", number(s->cancelled));
 	json_object_set_new(j, "cancels_lost", number(s->cancels_lost));
 	json_object_set_new(j, "long_sessions", number(s->long_sessions));
@@ -196,6 +198,7 @@ bool import_write_meta(const struct import *im, const struct taken *t, const str
 
 	if (!build_catalog(m->build, &c, err))
 		return false;
+	im->sum->several = catalog_several(c);
 	json_object_set_new(meta, "dataset", json_string(im->set->name));
 	json_object_set_new(meta, "title", json_string(im->set->title));
 	json_object_set_new(meta, "sources", sources(im, t));

@@ -9,8 +9,10 @@
 
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/job.h"
+#include "base/mem.h"
 #include "import/batch.h"
 #include "import/steps.h"
 
@@ -25,11 +27,12 @@ enum {
 	C_DESCRIPTION,
 	C_IMAGE,
 	C_STOCK,
+	C_MORE,
 	C_COUNT,
 };
 static const char *const names[C_COUNT] = {
 	"product_id", "name", "product_code", "brand", "category_id", "category", "price",
-	"description", "image_url", "stock",
+	"description", "image_url", "stock", "more_categories",
 };
 
 struct listing {
@@ -38,6 +41,8 @@ struct listing {
 	const char *path;
 	struct batch batch;	/* for stamps */
 	struct event_row row;
+	struct further_category *further;	/* of the row */
+	size_t cap_further;
 	unsigned at[C_COUNT];	/* column or UINT_MAX */
 	bool header;
 	uint64_t lines, records, rejected;
@@ -69,7 +74,7 @@ static bool read_header(struct listing *l, const struct csv_record *r, struct er
 		return err_fail(err, ERR_FORMAT, "%s:%llu: the first line must name the "
 				"column product_id and one or more of name, product_code, "
 				"brand, category_id, category, price, description, "
-				"image_url and stock", l->path,
+				"image_url, stock and more_categories", l->path,
 				(unsigned long long)(l->lines + r->line + 1));
 	if (ignored.len)
 		job_notice(l->im->job, "%s: columns that are not used: %s", l->path,
@@ -89,6 +94,33 @@ static struct str column(const struct listing *l, const struct csv_record *r, un
 	return l->im->o->spreadsheet ? csv_without_apostrophe(s) : s;
 }
 
+/* Paths parted by |; where the line names no category the first of them is it. */
+static bool read_more(struct listing *l, struct str list, struct reject *why)
+{
+	struct event_row *row = &l->row;
+	struct str path;
+
+	while (list.len && str_next(&list, '|', &path)) {
+		struct further_category *c;
+
+		path = str_trim(path);
+		if (!path.len)
+			continue;
+		MEM_GROW(l->further, l->cap_further, row->n_further + 1);
+		c = &l->further[row->n_further];
+		*c = (struct further_category){0};
+		if (!field_indexed(path, l->at[C_MORE], &c->path, why))
+			return false;
+		row->n_further++;
+	}
+	row->further = l->further;
+	if (!row->category.len && !row->category_path.len && row->n_further) {
+		row->category_path = row->further++->path;
+		row->n_further--;
+	}
+	return true;
+}
+
 static bool read_row(struct listing *l, const struct csv_record *r, struct reject *why)
 {
 	struct event_row *row = &l->row;
@@ -105,6 +137,8 @@ static bool read_row(struct listing *l, const struct csv_record *r, struct rejec
 	    !field_indexed(column(l, r, C_CATEGORY), l->at[C_CATEGORY], &row->category_path,
 			   why) ||
 	    !field_price(column(l, r, C_PRICE), l->at[C_PRICE], row, why))
+		return false;
+	if (!read_more(l, column(l, r, C_MORE), why))
 		return false;
 	row->name = column(l, r, C_NAME);
 	row->group = column(l, r, C_CODE);
@@ -191,6 +225,7 @@ bool import_products(const struct import *im, struct taken *t, struct err *err)
 			ok = take_piece(&l, &csv, &pieces[i], err);
 	}
 	csv_reader_finish(&csv);
+	free(l.further);
 	if (l.batch.events.scale > t->events.scale)
 		t->events.scale = l.batch.events.scale;
 	if (ok && !l.header)

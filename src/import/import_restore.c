@@ -24,6 +24,8 @@ struct restoring {
 	const struct catalog *cat;
 	const struct resume *kept;
 	struct batch facts;		/* for stamps */
+	struct further_category *further;	/* of one product */
+	size_t cap_further;
 	/* Events by session: the catalog's, or as they were read. */
 	uint32_t sessions;
 	const uint64_t *offsets;	/* (sessions + 1) */
@@ -119,7 +121,25 @@ static void set_category(const struct restoring *r, uint32_t category,
 		ev->category = key;
 }
 
-static void set_fact(const struct restoring *r, uint32_t p, unsigned fact,
+/* The first category of a product, with its further ones. */
+static void set_categories(struct restoring *r, uint32_t p, struct event_row *ev)
+{
+	const uint64_t *row = r->kept->place_offsets;
+	unsigned n = row ? (unsigned)(row[p + 1] - row[p]) : 0;
+
+	set_category(r, r->kept->product_category[p], ev);
+	MEM_GROW(r->further, r->cap_further, n);
+	for (unsigned i = 0; i < n; i++) {
+		struct event_row one = {0};
+
+		set_category(r, r->kept->place[row[p] + i], &one);
+		r->further[i] = (struct further_category){one.category, one.category_path};
+	}
+	ev->further = r->further;
+	ev->n_further = n;
+}
+
+static void set_fact(struct restoring *r, uint32_t p, unsigned fact,
 		     struct event_row *ev)
 {
 	const struct catalog *c = r->cat;
@@ -127,7 +147,7 @@ static void set_fact(const struct restoring *r, uint32_t p, unsigned fact,
 	unsigned a = fact - FACT_ATTRIBUTE;
 
 	if (fact == FACT_CATEGORY)
-		set_category(r, k->product_category[p], ev);
+		set_categories(r, p, ev);
 	else if (fact == FACT_BRAND && c->product_brand)
 		ev->brand = kept_text(&k->brand, &c->brand_name, c->product_brand[p]);
 	else if (fact == FACT_NAME)
@@ -492,6 +512,7 @@ static void finish(struct restoring *r)
 	}
 	free(r->reader);
 	free(r->first);
+	free(r->further);
 }
 
 bool import_restore(const struct import *im, struct taken *t, struct err *err)

@@ -171,7 +171,7 @@ static bool merge_ids(struct seen *s, enum id_kind kind, struct pool *pool, stru
 	return ids->rank && rank_texts(ids, (struct text_order){order, total}, pool, err);
 }
 
-static uint32_t rank_of(const struct ids *ids, unsigned worker, uint32_t number)
+uint32_t seen_rank(const struct ids *ids, unsigned worker, uint32_t number)
 {
 	return number == MAP_NONE ? MAP_NONE : ids->rank[ids->base[worker] + number];
 }
@@ -202,10 +202,19 @@ static enum id_kind fact_kind(unsigned fact)
 	return fact < FACT_ATTRIBUTE ? kinds[fact] : ID_VALUE;
 }
 
+/* Where every category counts none disagrees. */
+static void merge_first(const struct placed_set *p, struct fact *to, struct fact from)
+{
+	if (from.value != MAP_NONE &&
+	    (to->value == MAP_NONE || placed_first(p, from.at, to->at)))
+		*to = from;
+}
+
 static void merge_product(struct seen *s, unsigned w, uint32_t number, bool *seen)
 {
+	const struct placed_set *places = &s->from->of[w].places;
 	const struct product_seen *from = &s->from->of[w].product[number];
-	uint32_t rank = rank_of(&s->id[ID_PRODUCT], w, number);
+	uint32_t rank = seen_rank(&s->id[ID_PRODUCT], w, number);
 	struct product_seen *to = &s->product[rank];
 
 	if (!seen[rank]) {
@@ -227,8 +236,11 @@ static void merge_product(struct seen *s, unsigned w, uint32_t number, bool *see
 		struct fact fact =
 			s->from->of[w].fact[(size_t)number * s->n_facts + f];
 
-		fact.value = rank_of(&s->id[fact_kind(f)], w, fact.value);
-		merge_fact(&s->fact[(size_t)rank * s->n_facts + f], fact);
+		fact.value = seen_rank(&s->id[fact_kind(f)], w, fact.value);
+		if (f == FACT_CATEGORY && places->every)
+			merge_first(places, &s->fact[(size_t)rank * s->n_facts], fact);
+		else
+			merge_fact(&s->fact[(size_t)rank * s->n_facts + f], fact);
 	}
 }
 
@@ -268,7 +280,7 @@ static void merge_traits(struct seen *s, unsigned w, uint32_t number, uint32_t r
 
 	for (int t = 0; s->trait && t < TRAITS; t++)
 		s->trait[(size_t)rank * TRAITS + t] =
-			rank_of(&s->id[ID_TRAIT + t], w, from[(size_t)number * TRAITS + t]);
+			seen_rank(&s->id[ID_TRAIT + t], w, from[(size_t)number * TRAITS + t]);
 }
 
 static bool merge_sessions(struct seen *s, struct err *err)
@@ -285,12 +297,12 @@ static bool merge_sessions(struct seen *s, struct err *err)
 
 		for (uint32_t i = 0; i < count; i++) {
 			const struct session_seen *from = &s->from->of[w].session[i];
-			uint32_t rank = rank_of(&s->id[ID_SESSION], w, i);
+			uint32_t rank = seen_rank(&s->id[ID_SESSION], w, i);
 			struct session_seen *to = &s->session[rank];
 
 			if (to->events == 0 || stamp_later(to->first, from->first)) {
 				to->first = from->first;
-				to->user = rank_of(&s->id[ID_USER], w, from->user);
+				to->user = seen_rank(&s->id[ID_USER], w, from->user);
 				merge_traits(s, w, i, rank);
 			}
 			to->events += from->events;
@@ -308,7 +320,7 @@ static bool merge_sessions(struct seen *s, struct err *err)
 static void merge_category(struct seen *s, unsigned w, uint32_t number)
 {
 	const struct category_seen *from = &s->from->of[w].category[number];
-	uint32_t rank = rank_of(&s->id[ID_CATEGORY], w, number);
+	uint32_t rank = seen_rank(&s->id[ID_CATEGORY], w, number);
 	struct category_seen *to = &s->category[rank];
 
 	to->own |= from->own;
@@ -316,7 +328,7 @@ static void merge_category(struct seen *s, unsigned w, uint32_t number)
 		struct fact fact = from->fact[f];
 		enum id_kind kind = f == CATEGORY_PARENT ? ID_CATEGORY : ID_PATH;
 
-		fact.value = rank_of(&s->id[kind], w, fact.value);
+		fact.value = seen_rank(&s->id[kind], w, fact.value);
 		merge_fact(&to->fact[f], fact);
 	}
 }
@@ -357,9 +369,9 @@ static void gather_properties(const struct seen *s, struct property *to)
 
 		for (uint32_t i = 0; i < n; i++, to++) {
 			*to = s->from->of[w].property[i];
-			to->product = rank_of(&s->id[ID_PRODUCT], w, to->product);
-			to->name = rank_of(&s->id[ID_PROPERTY], w, to->name);
-			to->value.value = rank_of(&s->id[ID_VALUE], w, to->value.value);
+			to->product = seen_rank(&s->id[ID_PRODUCT], w, to->product);
+			to->name = seen_rank(&s->id[ID_PROPERTY], w, to->name);
+			to->value.value = seen_rank(&s->id[ID_VALUE], w, to->value.value);
 		}
 	}
 }
@@ -461,7 +473,8 @@ bool seen_merge(struct seen *s, struct witnesses *from, struct pool *pool, struc
 		    !merge_ids(s, k, pool, err))
 			return false;
 	return merge_categories(s, err) && merge_properties(s, pool, err) &&
-		merge_products(s, err) && seen_merge_sessions(s, pool, err);
+		merge_products(s, err) && placed_merge(s, pool, err) &&
+		seen_merge_sessions(s, pool, err);
 }
 
 /* ---- what only all files together can tell */
@@ -583,6 +596,7 @@ void seen_finish(struct seen *s)
 	free(s->session);
 	free(s->trait);
 	free(s->category);
+	free(s->place);
 	free(s->property);
 	*s = (struct seen){0};
 }

@@ -21,6 +21,8 @@ struct ids {
 struct str ids_text(const struct ids *ids, uint32_t rank);
 /* The text of a rank is going to be asked for: ask for where it is, later for it itself. */
 void ids_ask(const struct ids *ids, uint32_t rank, bool text);
+/* The rank of a worker's number; MAP_NONE stays it. */
+uint32_t seen_rank(const struct ids *ids, unsigned worker, uint32_t number);
 /* UINT32_MAX when there is none. */
 uint32_t ids_find(const struct ids *ids, struct str text);
 
@@ -35,6 +37,8 @@ struct seen {
 	struct session_seen *session;	/* by rank; user is a rank */
 	uint32_t *trait;		/* (sessions, TRAITS), ranks; NULL: none */
 	struct category_seen *category;	/* by rank */
+	struct placed *place;	/* by product and category, all ranks; see placed.h */
+	size_t n_place;
 	struct property *property;	/* by product and name, all ranks */
 	size_t n_property;
 };

@@ -23,6 +23,7 @@ void witnesses_start(struct witnesses *all, unsigned n, const struct dataset *se
 		w->n_facts = all->n_facts;
 		w->properties = map_create();
 		people_start(&w->people, set->n_person);
+		w->places.every = set->every_category;
 	}
 }
 
@@ -39,6 +40,7 @@ static void finish(struct witness *w)
 	free(w->told);
 	map_destroy(w->properties);
 	people_finish(&w->people);
+	placed_finish(&w->places);
 	strbuf_finish(&w->key);
 }
 
@@ -64,10 +66,13 @@ void witness_measure(struct witness *w)
 	uint64_t bytes = w->cap_product * sizeof *w->product +
 		w->cap_fact * sizeof *w->fact + w->cap_session * sizeof *w->session +
 		w->cap_trait * sizeof *w->trait +
-		w->cap_property * sizeof *w->property + w->cap_told * sizeof *w->told;
+		w->cap_property * sizeof *w->property + w->cap_told * sizeof *w->told +
+		w->places.cap * sizeof *w->places.at;
 
 	for (int k = 0; k < ID_KINDS; k++)
 		bytes += map_memory(w->map[k]);
+	if (w->places.key)
+		bytes += map_memory(w->places.key);
 	atomic_store_explicit(&w->memory, bytes, memory_order_relaxed);
 }
 
@@ -167,12 +172,35 @@ static bool note_category(struct witness *w, struct fact *f,
 			new_categories(w, number);
 	}
 	old = f->value;
-	f->conflict |= old != MAP_NONE && old != number;
-	if (old == MAP_NONE || stamp_later(at, f->at)) {
+	f->conflict |= !w->places.every && old != MAP_NONE && old != number;
+	if (old == MAP_NONE || placed_first(&w->places, at, f->at)) {
 		f->value = number;
 		f->at = at;
 	}
 	return !ev->category.len || note_edge(w, ev, at, number);
+}
+
+/* The categories beside the first, and with places.every that one as well: another record
+ * may put it behind its own. */
+static bool note_places(struct witness *w, const struct event_row *ev, struct stamp at,
+			uint32_t product)
+{
+	for (unsigned i = 0; i <= ev->n_further; i++) {
+		struct event_row one = {
+			.category = i ? ev->further[i - 1].id : ev->category,
+			.category_path = i ? ev->further[i - 1].path : ev->category_path,
+		};
+		struct fact f = {.value = MAP_NONE};
+
+		if (i == 0 && !w->places.every)
+			continue;
+		if (!note_category(w, &f, &one, at))
+			return false;
+		if (f.value != MAP_NONE &&
+		    !placed_hear(&w->places, (struct placed){product, f.value, at}, &w->err))
+			return false;
+	}
+	return true;
 }
 
 struct fact *witness_facts(const struct witness *w, uint32_t product)
@@ -270,6 +298,7 @@ bool witness_hear_product(struct witness *w, const struct event_row *ev, struct 
 		p->price_at = at;
 	}
 	if (!note_category(w, f + FACT_CATEGORY, ev, at) ||
+	    ((ev->n_further || w->places.every) && !note_places(w, ev, at, number)) ||
 	    !note(w, f + FACT_BRAND, (struct witnessed){ID_BRAND, ev->brand}, at) ||
 	    !note(w, f + FACT_NAME, (struct witnessed){ID_NAME, ev->name}, at) ||
 	    !note(w, f + FACT_GROUP, (struct witnessed){ID_GROUP, ev->group}, at) ||

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "import/people.h"
+#include "import/placed.h"
 #include "import/said.h"
 
 struct witness {
@@ -20,6 +21,7 @@ struct witness {
 	struct property *property;
 	struct session_told *told;
 	struct people people;
+	struct placed_set places;
 	size_t cap_product, cap_fact, cap_session, cap_trait, cap_category, cap_property;
 	size_t n_told, cap_told;
 	uint64_t rounded;	/* prices, to 18 decimals */

@@ -508,6 +508,7 @@ bool features_give(struct features *f, const struct catalog *c, const struct fea
 	m.band = &band;
 	f->n_products = one.n_products = 1;
 	one.product_category = &g->category;
+	one.product_place_offsets = NULL;
 	one.product_brand = c->product_brand ? &g->brand : NULL;
 	one.product_price = c->product_price ? &g->price : NULL;
 	one.product_first = c->product_first ? &never : NULL;

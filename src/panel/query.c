@@ -19,9 +19,7 @@ void query_init(struct query *q, const struct panel_request *r, struct job *job)
 	       about->product < about->catalog->n_products);
 	*q = (struct query){.c = about->catalog, .r = r, .job = job,
 			    .same = asked_same_category(about->outlook),
-			    .end = about->catalog->n_products};
-	if (about->category != CATALOG_NONE)
-		catalog_products(about->catalog, about->category, &q->first, &q->end);
+			    .of = catalog_members(about->catalog, about->category)};
 	if (about->vetting && r->kind >= PANEL_BASKET)
 		vetting_context_begin(&q->vetted, about->vetting, about->basket, about->n_basket);
 	else if (about->vetting)
@@ -120,7 +118,7 @@ bool of_mode(const struct query *q, uint32_t a, uint32_t b)
 
 bool let_in(const struct query *q, uint32_t a, uint32_t b)
 {
-	if (b < q->first || b >= q->end)
+	if (!members_has(&q->of, b))
 		return false;
 	if (q->r->about.live && !selection_has(live_selection(q->r->about.live), b))
 		return false;

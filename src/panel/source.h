@@ -17,7 +17,7 @@ struct query {
 	const struct panel_request *r;
 	struct job *job;
 	enum same_category same;
-	uint32_t first, end;	/* products [first, end) alone may stand */
+	struct members of;	/* they alone may stand */
 	struct vetting_list vetted;	/* where about.vetting is there */
 	/* of a basket: what it is counted by, and (n_basket) rows under a filter of events */
 	enum relation relation;

@@ -20,7 +20,7 @@
 #define BLOCK 1024u	/* words per task */
 
 enum bound_type {
-	BOUND_RANGES,	/* of products: categories */
+	BOUND_RANGES,	/* of products: categories, with their guests */
 	BOUND_DICT,	/* a number per product, and which numbers pass */
 	BOUND_NUMBER,
 	BOUND_DATE,
@@ -35,6 +35,7 @@ struct bound {
 	const uint32_t *number;	/* (P, stride) of BOUND_DICT */
 	uint32_t stride;
 	uint64_t *pass;		/* bits of the dictionary's numbers */
+	uint64_t *guest;	/* bits of products: guests of the ranges' categories; NULL */
 	bool none;		/* CATALOG_NONE passes */
 	int64_t (*count)(const struct catalog *c, uint32_t p, bool *known);
 	unsigned scale;
@@ -142,6 +143,20 @@ static uint32_t find_category(const struct catalog *c, struct str text)
 	return found;
 }
 
+/* The range of a category, and its guests, who stand in other ranges. */
+static void add_members(struct bound *b, const struct catalog *c, uint32_t category,
+			uint32_t *range)
+{
+	struct members m = catalog_members(c, category);
+
+	range[0] = m.first;
+	range[1] = m.end;
+	if (m.n_guests && !b->guest)
+		b->guest = mem_zalloc((c->n_products / 64 + 1) * sizeof *b->guest);
+	for (uint32_t i = 0; i < m.n_guests; i++)
+		set_bit(b->guest, m.guest[i]);
+}
+
 static bool bind_category(struct selecting *s, struct bound *b)
 {
 	const struct test *t = b->test;
@@ -166,7 +181,7 @@ static bool bind_category(struct selecting *s, struct bound *b)
 		at = find_category(c, v->text);
 		if (at == CATALOG_NONE)
 			return lacks(s, v->column, "the store has no category", v->text);
-		catalog_products(c, at, &r[0], &r[1]);
+		add_members(b, c, at, r);
 	}
 	return true;
 }
@@ -372,6 +387,7 @@ static void bound_finish(struct bound *b)
 	free(b->range);
 	free(b->span);
 	free(b->pass);
+	free(b->guest);
 	match_finish(&b->like);
 }
 
@@ -379,7 +395,7 @@ static void bound_finish(struct bound *b)
 
 static uint64_t word_ranges(const struct bound *b, uint32_t p)
 {
-	uint64_t word = 0;
+	uint64_t word = b->guest ? b->guest[p / 64] : 0;
 
 	for (unsigned i = 0; i < b->n_ranges; i++) {
 		uint32_t first = b->range[2 * i], end = b->range[2 * i + 1];
@@ -451,11 +467,26 @@ static bool passes_text(const struct bound *b, uint32_t p, struct strbuf *scratc
 	return false;
 }
 
-static bool passes_dict(const struct bound *b, uint32_t p)
+/* A category that is like what was typed may be a further one. */
+static bool passes_place(const struct bound *b, const struct catalog *c, uint32_t p)
+{
+	uint32_t n;
+	const uint32_t *place = catalog_places(c, p, &n);
+
+	for (uint32_t i = 0; i < n; i++)
+		if (b->pass[place[i] / 64] >> place[i] % 64 & 1)
+			return true;
+	return false;
+}
+
+static bool passes_dict(const struct bound *b, const struct catalog *c, uint32_t p)
 {
 	uint32_t v = b->number[(size_t)p * b->stride];
 
-	return v == CATALOG_NONE ? b->none : b->pass[v / 64] >> v % 64 & 1;
+	if (v == CATALOG_NONE)
+		return b->none;
+	return (b->pass[v / 64] >> v % 64 & 1) ||
+	       (b->test->field == FIELD_CATEGORY && passes_place(b, c, p));
 }
 
 static uint64_t word_test(const struct selecting *s, const struct bound *b, uint32_t p,
@@ -468,7 +499,7 @@ static uint64_t word_test(const struct selecting *s, const struct bound *b, uint
 	else
 		for (uint64_t left = alive; left; left &= left - 1) {
 			uint32_t at = p + (uint32_t)__builtin_ctzll(left);
-			bool in = b->type == BOUND_DICT ? passes_dict(b, at) :
+			bool in = b->type == BOUND_DICT ? passes_dict(b, s->c, at) :
 				  b->type == BOUND_NUMBER ? passes_number(b, s->c, at) :
 				  b->type == BOUND_DATE ? passes_date(b, at) :
 				  passes_text(b, at, scratch);
@@ -600,5 +631,14 @@ uint32_t selection_count(const struct selection *s, uint32_t first, uint32_t end
 		n += (uint32_t)__builtin_popcountll(word);
 		first = next;
 	}
+	return n;
+}
+
+uint32_t selection_members(const struct selection *s, const struct members *m)
+{
+	uint32_t n = selection_count(s, m->first, m->end);
+
+	for (uint32_t i = 0; i < m->n_guests; i++)
+		n += selection_has(s, m->guest[i]);
 	return n;
 }

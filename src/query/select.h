@@ -34,5 +34,7 @@ static inline bool selection_has(const struct selection *s, uint32_t product)
 }
 /* How many of [first, end) are in. */
 uint32_t selection_count(const struct selection *s, uint32_t first, uint32_t end);
+/* How many of a category's products. */
+uint32_t selection_members(const struct selection *s, const struct members *m);
 
 #endif

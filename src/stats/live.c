@@ -52,6 +52,13 @@ static void add_categories(const struct live *l, const void *in, bool wide, int6
 	for (uint32_t i = c->n_categories; i-- > 0;)
 		if (c->category_parent[i] != CATALOG_NONE)
 			out[c->category_parent[i]] = add(out[c->category_parent[i]], out[i]);
+	for (uint32_t i = 0; i < c->n_categories; i++) {
+		struct members m = catalog_members(c, i);
+
+		for (uint32_t j = 0; j < m.n_guests; j++)
+			if (selection_has(only, m.guest[j]))
+				out[i] = add(out[i], wide ? x[m.guest[j]] : y[m.guest[j]]);
+	}
 }
 
 static bool total_categories(struct live *l, struct err *err)

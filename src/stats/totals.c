@@ -133,7 +133,7 @@ static bool write_products(struct build *b, const struct totals *t, uint32_t n,
 }
 
 /* Its own products first, then every category to the one above it: children come
- * after their parents. in is (P) of 32 bits, or of 64 where wide. */
+ * after their parents. Guests, who are in no range of the subtree, come last. in is (P) of 32 bits, or of 64 where wide. */
 static void *sum_categories(const struct catalog *c, const void *in, bool wide,
 			    struct err *err)
 {
@@ -148,6 +148,13 @@ static void *sum_categories(const struct catalog *c, const void *in, bool wide,
 	for (uint32_t i = c->n_categories; i-- > 0;)
 		if (c->category_parent[i] != CATALOG_NONE)
 			out[c->category_parent[i]] = add(out[c->category_parent[i]], out[i]);
+	for (uint32_t i = 0; i < c->n_categories; i++) {
+		struct members m = catalog_members(c, i);
+
+		for (uint32_t j = 0; j < m.n_guests; j++)
+			out[i] = add(out[i], wide ? ((const int64_t *)in)[m.guest[j]] :
+					     ((const uint32_t *)in)[m.guest[j]]);
+	}
 	return out;
 }
 

@@ -6,6 +6,11 @@
  * multiplicities. So a <= b, and where a level has few categories its table is a
  * triangle of counts, small enough for a near cache; a level of many has a hash
  * table. Baskets are counted, so the sums are the same in any order.
+ *
+ * A basket with a product of several categories is a list of memberships (category,
+ * product), sorted and each once: at every level the products of a category are a run of
+ * it, ascending. Two categories are together where two distinct products are, one of
+ * each, and their pairs are |A| |B| - |A and B|: a product makes no pair with itself.
  */
 #include "config.h"
 
@@ -108,6 +113,8 @@ struct worker {
 	uint32_t *basket;	/* the distinct products */
 	uint32_t *category, *times;	/* their runs by category, then by place */
 	size_t cap;
+	uint64_t *member;	/* of baskets with products of several categories */
+	size_t cap_member;
 	bool failed;
 };
 
@@ -241,6 +248,142 @@ static bool add_pairs(const struct transiting *g, struct worker *w, uint32_t n)
 	return true;
 }
 
+/* --- baskets with products of several categories */
+
+static int by_key(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Sorted, each once; how many are left. */
+static uint32_t once(uint64_t *key, uint32_t n)
+{
+	uint32_t k = 0;
+
+	qsort(key, n, sizeof *key, by_key);
+	for (uint32_t i = 0; i < n; i++)
+		if (k == 0 || key[i] != key[k - 1])
+			key[k++] = key[i];
+	return k;
+}
+
+static bool is_several(const struct catalog *c, const struct worker *w, uint32_t k)
+{
+	const uint64_t *row = c->product_place_offsets;
+	uint32_t i = 0;
+
+	while (row && i < k && row[w->basket[i]] == row[w->basket[i] + 1])
+		i++;
+	return row && i < k;
+}
+
+/* category << 32 | product, of all categories of the basket's k products, to w->member. */
+static uint32_t memberships(const struct catalog *c, struct worker *w, uint32_t k)
+{
+	uint32_t n = 0, places;
+
+	for (uint32_t i = 0; i < k; i++) {
+		uint32_t p = w->basket[i];
+		const uint32_t *place = catalog_places(c, p, &places);
+
+		/* Twice, since a level's come behind them. */
+		MEM_GROW(w->member, w->cap_member, 2 * ((size_t)n + places + 1));
+		w->member[n++] = (uint64_t)c->product_category[p] << 32 | p;
+		for (uint32_t j = 0; j < places; j++)
+			w->member[n++] = (uint64_t)place[j] << 32 | p;
+	}
+	return once(w->member, n);
+}
+
+/* A run of memberships: the products of one place. */
+struct run {
+	const uint64_t *at;
+	uint32_t n, place;
+};
+
+static uint32_t run_length(const uint64_t *key, uint32_t n)
+{
+	uint32_t k = 1;
+
+	while (k < n && key[k] >> 32 == key[0] >> 32)
+		k++;
+	return k;
+}
+
+/* Pairs of distinct products, one of each; of one place: of two of its products. */
+static uint64_t run_pairs(const struct run *a, const struct run *b)
+{
+	uint64_t both = 0;
+	uint32_t i = 0, j = 0;
+
+	if (a->place == b->place)
+		return (uint64_t)a->n * (a->n - 1) / 2;
+	while (i < a->n && j < b->n) {
+		uint32_t x = (uint32_t)a->at[i], y = (uint32_t)b->at[j];
+
+		both += x == y;
+		i += x <= y;
+		j += y <= x;
+	}
+	return (uint64_t)a->n * b->n - both;
+}
+
+static bool add_cell(struct worker *w, unsigned d,
+		     const struct run *a, const struct run *b)
+{
+	uint64_t pairs = run_pairs(a, b);
+
+	if (pairs && w->triangle[d].n)
+		triangle_add(&w->triangle[d],
+			     (size_t)b->place * (b->place + 1) / 2 + a->place, pairs);
+	return !pairs || w->triangle[d].n ||
+	       cells_add(&w->level[d], a->place, b->place, 1, pairs);
+}
+
+/* The pairs of one level of n memberships. */
+static bool add_members(const struct transiting *g, struct worker *w, unsigned d, uint32_t n)
+{
+	uint64_t *key = w->member + n;
+	struct run a, b;
+
+	for (uint32_t i = 0; i < n; i++)
+		key[i] = (uint64_t)g->level[d].place[w->member[i] >> 32] << 32 |
+			 (uint32_t)w->member[i];
+	n = once(key, n);
+	for (uint32_t i = 0; i < n; i += a.n) {
+		a = (struct run){key + i, run_length(key + i, n - i), (uint32_t)(key[i] >> 32)};
+		for (uint32_t j = i; j < n; j += b.n) {
+			b = (struct run){key + j, run_length(key + j, n - j),
+					 (uint32_t)(key[j] >> 32)};
+			if (!add_cell(w, d, &a, &b))
+				return false;
+		}
+	}
+	return true;
+}
+
+static bool add_several(const struct transiting *g, struct worker *w, uint32_t k)
+{
+	uint32_t n = memberships(g->c, w, k), categories = 0;
+
+	if (n > w->cap) {
+		w->cap = 2 * (size_t)n;
+		w->basket = mem_resize(w->basket, w->cap, sizeof *w->basket);
+		w->category = mem_resize(w->category, w->cap * 2, sizeof *w->category);
+		w->times = mem_resize(w->times, w->cap * 2, sizeof *w->times);
+	}
+	for (uint32_t i = 0; i < n; i++)
+		if (i == 0 || w->member[i] >> 32 != w->member[i - 1] >> 32)
+			w->category[categories++] = (uint32_t)(w->member[i] >> 32);
+	add_marginals(g->c, w, categories, k > 1);
+	for (unsigned d = 0; k > 1 && d < g->levels; d++)
+		if (!add_members(g, w, d, n))
+			return false;
+	return true;
+}
+
 static bool add_basket(const struct transiting *g, struct worker *w, uint32_t s)
 {
 	const struct catalog *c = g->c;
@@ -259,6 +402,8 @@ static bool add_basket(const struct transiting *g, struct worker *w, uint32_t s)
 		k--;
 	if (k == 0)
 		return true;
+	if (is_several(c, w, k))
+		return add_several(g, w, k);
 	n = runs(c, w, k);
 	add_marginals(c, w, n, k > 1);
 	return k == 1 || add_pairs(g, w, n);
@@ -328,6 +473,7 @@ static void worker_finish(struct worker *w)
 	free(w->basket);
 	free(w->category);
 	free(w->times);
+	free(w->member);
 }
 
 static bool merge_cells(struct cells *all, const struct cells *one)

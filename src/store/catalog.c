@@ -394,6 +394,25 @@ static void bind_meta(struct catalog *c, const json_t *meta)
 
 /* --- sizes that only a few arrays share */
 
+/* Places and guests are there together, or neither. */
+static bool check_places(struct binder *b)
+{
+	struct array places, place, guests, guest;
+	bool have = b->find(b->ctx, "product/place-offsets", &places);
+
+	if (!b->complete)
+		return true;
+	if (b->find(b->ctx, "category/guest-offsets", &guests) != have)
+		return err_fail(b->err, ERR_STORE, "the store is damaged: of places and guests "
+				"only one is there");
+	return !have || (b->find(b->ctx, "product/place", &place) &&
+			 b->find(b->ctx, "category/guest", &guest) &&
+			 check_ends(b, "product/place-offsets", &places, place.rows) &&
+			 check_ends(b, "category/guest-offsets", &guests, guest.rows)) ||
+	       err_fail(b->err, ERR_STORE, "the store is damaged: the arrays of products in "
+			"several categories don't fit together");
+}
+
 static bool check_small(struct binder *b, const struct catalog *c)
 {
 	struct array a;
@@ -432,6 +451,8 @@ static bool check_small(struct binder *b, const struct catalog *c)
 			return err_fail(b->err, ERR_STORE, "the store is damaged: the arrays of "
 					"properties don't fit together");
 	}
+	if (!check_places(b))
+		return false;
 	if (b->find(b->ctx, "product/session-offsets", &a)) {
 		struct array sessions = {0};
 
@@ -512,6 +533,84 @@ void catalog_products(const struct catalog *c, uint32_t category, uint32_t *firs
 	assert(category < c->n_categories);
 	*first = c->category_product[category];
 	*end = c->category_product[c->category_end[category]];
+}
+
+struct members catalog_members(const struct catalog *c, uint32_t category)
+{
+	struct members m = {.end = c->n_products};
+	const uint64_t *row = c->category_guest_offsets;
+
+	if (category == CATALOG_NONE)
+		return m;
+	catalog_products(c, category, &m.first, &m.end);
+	if (row) {
+		m.guest = c->category_guest + row[category];
+		m.n_guests = (uint32_t)(row[category + 1] - row[category]);
+	}
+	return m;
+}
+
+bool members_has(const struct members *m, uint32_t product)
+{
+	uint32_t low = 0, high = m->n_guests;
+
+	if (product >= m->first && product < m->end)
+		return true;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (m->guest[middle] < product)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < m->n_guests && m->guest[low] == product;
+}
+
+uint32_t catalog_several(const struct catalog *c)
+{
+	const uint64_t *row = c->product_place_offsets;
+	uint32_t n = 0;
+
+	for (uint32_t p = 0; row && p < c->n_products; p++)
+		n += row[p] < row[p + 1];
+	return n;
+}
+
+const uint32_t *catalog_places(const struct catalog *c, uint32_t product, uint32_t *n)
+{
+	const uint64_t *row = c->product_place_offsets;
+
+	assert(product < c->n_products);
+	*n = row ? (uint32_t)(row[product + 1] - row[product]) : 0;
+	return *n ? c->product_place + row[product] : NULL;
+}
+
+/* Is the category one of the product's? */
+static bool is_place(const struct catalog *c, uint32_t product, uint32_t category)
+{
+	uint32_t n;
+	const uint32_t *place = catalog_places(c, product, &n);
+
+	if (c->product_category[product] == category)
+		return true;
+	for (uint32_t i = 0; i < n; i++)
+		if (place[i] == category)
+			return true;
+	return false;
+}
+
+bool catalog_share_category(const struct catalog *c, uint32_t a, uint32_t b)
+{
+	uint32_t n;
+	const uint32_t *place = catalog_places(c, a, &n);
+
+	if (c->product_category[a] != CATALOG_NONE && is_place(c, b, c->product_category[a]))
+		return true;
+	for (uint32_t i = 0; i < n; i++)
+		if (is_place(c, b, place[i]))
+			return true;
+	return false;
 }
 
 uint32_t catalog_ancestor(const struct catalog *c, uint32_t category, unsigned depth)

@@ -75,7 +75,8 @@ struct relation_counts {
  * "transition/KIND/": from, multi, own, own-multi U32 (C), baskets U64 (baskets,
  * multi_baskets), and for level d "transition/KIND/d/": offsets U64 (C + 1),
  * column U32, value U32, pairs U64, q and q-multi F64. The kind exists where its baskets do.
- * Level d maps a product to its category's ancestor at depth min(d, own depth).
+ * Level d maps a product to its category's ancestor at depth min(d, own depth); one of
+ * several categories counts in each of them, once, and makes no pair with itself.
  * from[c]: baskets that hold a product of c's subtree; own[c]: a product of c
  * itself (what c stands for at levels below its depth); multi, own_multi: the
  * same over baskets of two or more distinct products.
@@ -151,9 +152,33 @@ int64_t catalog_day(const struct catalog *c, int64_t ms);
 /* The instant at which it shows that; see zone_instant. */
 int64_t catalog_instant(const struct catalog *c, int64_t clock);
 
-/* Products of the category's subtree: [*first, *end). */
+/* Products whose first category is in the subtree: [*first, *end). */
 void catalog_products(const struct catalog *c, uint32_t category, uint32_t *first,
 		      uint32_t *end);
+/* The products of a subtree: a range and, where products have several categories, guests
+ * that stand elsewhere in the tree. */
+struct members {
+	uint32_t first, end;
+	const uint32_t *guest;	/* (n_guests) ascending, none in the range */
+	uint32_t n_guests;
+};
+/* CATALOG_NONE: every product. */
+struct members catalog_members(const struct catalog *c, uint32_t category);
+static inline uint32_t members_count(const struct members *m)
+{
+	return m->end - m->first + m->n_guests;
+}
+/* The i-th: those of the range, then the guests. */
+static inline uint32_t members_at(const struct members *m, uint32_t i)
+{
+	return i < m->end - m->first ? m->first + i : m->guest[i - (m->end - m->first)];
+}
+bool members_has(const struct members *m, uint32_t product);
+/* How many products have further categories. */
+uint32_t catalog_several(const struct catalog *c);
+/* The further categories of a product, ascending; NULL where it has none. */
+const uint32_t *catalog_places(const struct catalog *c, uint32_t product, uint32_t *n);
+
 /* Ancestor at that depth, or the category itself if it is not that deep. */
 uint32_t catalog_ancestor(const struct catalog *c, uint32_t category, unsigned depth);
 /* Category by path ("electronics.smartphone") or by id; CATALOG_NONE. */
@@ -166,11 +191,15 @@ static inline bool catalog_variants(const struct catalog *c, uint32_t a, uint32_
 	return c->product_group && c->product_group[a] != CATALOG_NONE &&
 	       c->product_group[a] == c->product_group[b];
 }
-/* Both categories are known and equal. */
+/* A category of the one is a category of the other; where products have further ones. */
+bool catalog_share_category(const struct catalog *c, uint32_t a, uint32_t b);
+/* Both categories are known and equal, or further ones are. */
 static inline bool catalog_same_category(const struct catalog *c, uint32_t a, uint32_t b)
 {
-	return c->product_category && c->product_category[a] != CATALOG_NONE &&
-	       c->product_category[a] == c->product_category[b];
+	if (!c->product_category || c->product_category[a] == CATALOG_NONE)
+		return false;
+	return c->product_category[a] == c->product_category[b] ||
+	       (c->product_place_offsets && catalog_share_category(c, a, b));
 }
 
 #endif

@@ -265,6 +265,12 @@ static void check_bounds(struct checker *k)
 						    c->product_property_offsets[p],
 						    c->attribute_value.n},
 			    false);
+	check_rows(k, "product/place-", "",
+		   (struct checked_rows){c->product_place_offsets, p, c->product_place,
+					 c->n_categories});
+	check_rows(k, "category/guest-", "",
+		   (struct checked_rows){c->category_guest_offsets, c->n_categories,
+					 c->category_guest, p});
 	bounds_of_categories(k);
 	check_rows(k, "user/", "session",
 		   (struct checked_rows){c->user_offsets, c->n_users, c->user_session,

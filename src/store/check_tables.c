@@ -61,6 +61,78 @@ static void check_products(struct checker *k)
 	}
 }
 
+/* What guest rows should hold, product by product. */
+struct guesting {
+	uint32_t *last;		/* (C) product + 1 */
+	uint64_t *next;		/* (C) entries of the row that were met */
+};
+
+/* A product's further place is met at that category and all above it. */
+static bool check_place(struct checker *k, struct guesting *g, uint32_t p, uint32_t place)
+{
+	const struct catalog *c = k->c;
+
+	for (uint32_t at = place; at != CATALOG_NONE; at = c->category_parent[at]) {
+		uint64_t i = c->category_guest_offsets[at] + g->next[at];
+		uint32_t first, end;
+
+		catalog_products(c, at, &first, &end);
+		if ((p >= first && p < end) || g->last[at] == p + 1)
+			continue;
+		g->last[at] = p + 1;
+		g->next[at]++;
+		if (i < c->category_guest_offsets[at + 1] && c->category_guest[i] == p)
+			continue;
+		check_fault(k, "array category/guest: category %u lacks product %u", at, p);
+		return false;
+	}
+	return true;
+}
+
+static bool check_product_places(struct checker *k, struct guesting *g, uint32_t p)
+{
+	const struct catalog *c = k->c;
+	uint32_t n;
+	const uint32_t *place = catalog_places(c, p, &n);
+
+	for (uint32_t i = 0; i < n; i++) {
+		if (place[i] == c->product_category[p] || c->product_category[p] == CATALOG_NONE) {
+			check_fault(k, "array product/place: product %u has %u, but its first "
+				       "category is %u", p, place[i], c->product_category[p]);
+			return false;
+		}
+		if (!check_place(k, g, p, place[i]))
+			return false;
+	}
+	return true;
+}
+
+static void check_guests(struct checker *k)
+{
+	const struct catalog *c = k->c;
+	SCOPED_FREE uint32_t *last = NULL;
+	SCOPED_FREE uint64_t *next = NULL;
+	struct guesting g;
+
+	if (!c->product_place_offsets)
+		return;
+	g.last = last = mem_big(c->n_categories, sizeof *last, "verify", NULL);
+	g.next = next = mem_big(c->n_categories, sizeof *next, "verify", NULL);
+	if (!last || !next) {
+		k->unable(k->ctx, "out of memory: category/guest can't be checked");
+		return;
+	}
+	for (uint32_t p = 0; p < c->n_products; p++)
+		if (!check_product_places(k, &g, p))
+			return;
+	for (uint32_t i = 0; i < c->n_categories; i++)
+		if (c->category_guest_offsets[i] + next[i] != c->category_guest_offsets[i + 1]) {
+			check_fault(k, "array category/guest: category %u has products that are "
+				       "not in it", i);
+			return;
+		}
+}
+
 /* --- sessions and users */
 
 static void check_sessions(struct checker *k)
@@ -247,12 +319,11 @@ static void compare_category(struct checker *k, const char *name, const uint64_t
 	const struct catalog *c = k->c;
 
 	for (uint32_t i = 0; is && of && i < c->n_categories; i++) {
-		uint32_t first, end;
+		struct members m = catalog_members(c, i);
 		uint64_t sum = 0;
 
-		catalog_products(c, i, &first, &end);
-		for (uint32_t p = first; p < end; p++)
-			sum += of[p];
+		for (uint32_t j = 0; j < members_count(&m); j++)
+			sum += of[members_at(&m, j)];
 		if (sum == is[i])
 			continue;
 		check_fault(k, "array %s: row %u is %ju, its products have %ju", name, i,
@@ -356,6 +427,7 @@ void check_tables(struct checker *k)
 	check_products(k);
 	if (k->faults != before)
 		return;
+	check_guests(k);
 	check_sessions(k);
 	check_users(k);
 	check_product_sessions(k);

@@ -85,9 +85,9 @@ static void base_destroy(struct queue_base *b)
 	free(b);
 }
 
-static bool is_reviewed(const struct queue_request *r, uint32_t first, uint32_t end, uint32_t p)
+static bool is_reviewed(const struct queue_request *r, const struct members *m, uint32_t p)
 {
-	return p >= first && p < end && (!r->only || selection_has(r->only, p));
+	return members_has(m, p) && selection_has(r->only, p);
 }
 
 static void choose_products(struct queue_base *b, const struct queue_request *r)
@@ -95,14 +95,13 @@ static void choose_products(struct queue_base *b, const struct queue_request *r)
 	const struct catalog *c = b->c;
 	const uint32_t *traffic = b->sold ? c->product_purchases : c->product_views;
 	struct sort_keyed *x = mem_alloc(((size_t)c->n_products + 1) * sizeof *x);
-	uint32_t n = 0, first = 0, end = c->n_products;
+	struct members m = catalog_members(c, r->category);
+	uint32_t n = 0;
 
-	if (r->category != CATALOG_NONE)
-		catalog_products(c, r->category, &first, &end);
 	b->entry = mem_alloc(((size_t)c->n_products + 1) * sizeof *b->entry);
 	for (uint32_t p = 0; p < c->n_products; p++) {
 		b->entry[p] = CATALOG_NONE;
-		if (!traffic || !traffic[p] || !is_reviewed(r, first, end, p))
+		if (!traffic || !traffic[p] || !is_reviewed(r, &m, p))
 			continue;
 		x[n++] = (struct sort_keyed){traffic[p], p};
 		b->all += traffic[p];

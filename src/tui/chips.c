@@ -436,17 +436,15 @@ void chips_menu(struct explorer *e)
 static void add_shown(const struct explorer *e, struct strbuf *b)
 {
 	const struct catalog *cat = e->edition->cat;
-	uint32_t first = 0, end = cat->n_products;
+	struct members m = catalog_members(cat, e->category);
 
-	if (e->category < cat->n_categories)
-		catalog_products(cat, e->category, &first, &end);
 	if (pane_stale(&e->panes.at[PANE_PRODUCTS])) {
 		strbuf_adds(b, "counting");
 		return;
 	}
 	num_add_grouped(b, (int64_t)e->panes.at[PANE_PRODUCTS].list.count);
 	strbuf_adds(b, " of ");
-	num_add_grouped(b, end - first);
+	num_add_grouped(b, members_count(&m));
 	strbuf_adds(b, " shown");
 }
 

@@ -85,13 +85,11 @@ static void add_import(struct strbuf *b, const struct explorer *e, int w)
 static void add_status(struct strbuf *b, const struct explorer *e)
 {
 	const struct catalog *cat = e->edition->cat;
+	struct members m = catalog_members(cat, e->category);
+	uint32_t n = members_count(&m);
 
-	uint32_t first = 0, end = cat->n_products;
-
-	if (e->category != CATALOG_NONE)
-		catalog_products(cat, e->category, &first, &end);
-	num_add_grouped(b, end - first);
-	strbuf_adds(b, end - first == 1 ? " product" : " products");
+	num_add_grouped(b, n);
+	strbuf_adds(b, n == 1 ? " product" : " products");
 	add_sort(b, e);
 	if (cat->price_scale > MONEY_DIGITS && !cat->currency[0] && (cat->caps & CAP_PRICES))
 		strbuf_adds(b, "   prices are scaled");

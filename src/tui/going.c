@@ -75,12 +75,12 @@ struct place explorer_place(const struct explorer *e)
 
 static bool within(const struct catalog *cat, uint32_t category, uint32_t product)
 {
-	uint32_t first, end;
+	struct members m;
 
 	if (category >= cat->n_categories)
 		return true;
-	catalog_products(cat, category, &first, &end);
-	return product >= first && product < end;
+	m = catalog_members(cat, category);
+	return members_has(&m, product);
 }
 
 void explorer_go_place(struct explorer *e, const struct place *p)

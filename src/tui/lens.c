@@ -43,7 +43,6 @@ static bool count_products(struct lens *l, struct err *err)
 {
 	const struct catalog *c = l->edition->cat;
 	const struct selection *s = live_selection(l->live);
-	uint32_t first, end;
 
 	l->n_products = s ? s->count : c->n_products;
 	if (!s)
@@ -53,8 +52,9 @@ static bool count_products(struct lens *l, struct err *err)
 	if (!l->products)
 		return false;
 	for (uint32_t i = 0; i < c->n_categories; i++) {
-		catalog_products(c, i, &first, &end);
-		l->products[i] = selection_count(s, first, end);
+		struct members m = catalog_members(c, i);
+
+		l->products[i] = selection_members(s, &m);
 	}
 	return true;
 }

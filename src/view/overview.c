@@ -267,9 +267,9 @@ static void count_products(struct overview *o)
 			spread_add(&o->bought, cat->product_purchases[p]);
 	}
 	for (uint32_t c = 0; c < cat->n_categories; c++) {
-		uint32_t first, end;
-		catalog_products(cat, c, &first, &end);
-		o->empty_categories += first == end;
+		struct members m = catalog_members(cat, c);
+
+		o->empty_categories += members_count(&m) == 0;
 	}
 }
 

@@ -140,13 +140,18 @@ static int name_lines(struct sketch *s, const struct catalog *cat, uint32_t p)
 	return 1;
 }
 
-/* Brand and attributes. */
+/* Further categories, brand and attributes. */
 static void add_attributes(struct strbuf *b, const struct catalog *cat, uint32_t p)
 {
-	uint32_t brand = cat->product_brand ? cat->product_brand[p] : CATALOG_NONE;
+	uint32_t brand = cat->product_brand ? cat->product_brand[p] : CATALOG_NONE, places;
+	const uint32_t *place = catalog_places(cat, p, &places);
 
+	for (uint32_t i = 0; i < places; i++) {
+		strbuf_adds(b, i ? ", " : "also in ");
+		strbuf_add(b, text_at(&cat->category_path, place[i]));
+	}
 	if (brand < cat->n_brands) {
-		strbuf_adds(b, "brand ");
+		strbuf_adds(b, b->len ? "  brand " : "brand ");
 		strbuf_add(b, text_at(&cat->brand_name, brand));
 	}
 	for (uint32_t a = 0; cat->product_attribute && a < cat->n_attributes; a++) {

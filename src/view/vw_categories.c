@@ -72,9 +72,9 @@ static struct cell total(const struct catalog *cat, enum capability cap,
 
 static uint64_t products_of(const struct state *s, uint32_t c)
 {
-	uint32_t first, end;
-	catalog_products(s->cat, c, &first, &end);
-	return s->only ? selection_count(s->only, first, end) : end - first;
+	struct members m = catalog_members(s->cat, c);
+
+	return s->only ? selection_members(s->only, &m) : members_count(&m);
 }
 
 static struct cell conversion(const struct catalog *cat, uint32_t c)
@@ -121,9 +121,16 @@ static double sort_key(const void *ctx, uint32_t i)
 static void note_unknown(struct view *v, const struct catalog *cat)
 {
 	uint32_t known = cat->n_categories ? cat->category_product[cat->n_categories] : 0;
+	uint32_t several = catalog_several(cat);
+	STRBUF(b);
 	if (known < cat->n_products)
-		view_set_note(v, "%u of %u products have no category.",
-			      cat->n_products - known, cat->n_products);
+		strbuf_addf(&b, "%u of %u products have no category.",
+			    cat->n_products - known, cat->n_products);
+	if (several)
+		strbuf_addf(&b, "%s%u %s in several categories and count once in each.",
+			    b.len ? " " : "", several, several == 1 ? "product is" : "products are");
+	if (b.len)
+		view_set_note(v, "%s", strbuf_c(&b));
 }
 
 /* Categories without a product that the filter lets in are left out. */

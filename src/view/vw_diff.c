@@ -144,15 +144,17 @@ static bool compare_all(struct diff *d, const struct question *q, struct job *jo
 {
 	const struct catalog *c = d->cat;
 	const uint32_t *order = busiest(c);
-	uint32_t first = 0, end = c->n_products, n;
+	struct members m = catalog_members(c, q->category);
+	uint32_t n = members_count(&m);
+
 	if (q->product != CATALOG_NONE)
 		return compare_product(d, q, q->product, job, err);
-	if (q->category != CATALOG_NONE)
-		catalog_products(c, q->category, &first, &end);
-	n = q->category == CATALOG_NONE && end > PRODUCTS_MOST ? PRODUCTS_MOST : end;
-	job_step(job, "comparing panels", n - first);
-	for (uint32_t i = first; i < n; i++) {
-		uint32_t p = q->category == CATALOG_NONE && order ? order[i] : i;
+	if (q->category == CATALOG_NONE && n > PRODUCTS_MOST)
+		n = PRODUCTS_MOST;
+	job_step(job, "comparing panels", n);
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t p = q->category == CATALOG_NONE && order ? order[i] : members_at(&m, i);
+
 		if (!compare_product(d, q, p, job, err) || !job_check(job, err))
 			return false;
 		job_advance(job, 1);

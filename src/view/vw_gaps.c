@@ -167,19 +167,17 @@ static bool gaps_open(struct view *v, void *state, struct job *job, struct err *
 	enum relation rel = together(c);
 	bool sold = (c->caps & CAP_PURCHASES) && c->product_purchases;
 	const uint32_t *traffic = sold ? c->product_purchases : c->product_views;
-	uint32_t first = 0, end = c->n_products;
+	struct members m = catalog_members(c, q->category);
 
 	s->has_similar = c->relation[REL_CO_VIEW].out.offsets;
-	if (q->category != CATALOG_NONE)
-		catalog_products(c, q->category, &first, &end);
-	s->row = mem_big(end - first, sizeof *s->row, "gaps", err);
+	s->row = mem_big(members_count(&m), sizeof *s->row, "gaps", err);
 	if (!s->row)
 		return false;
-	for (uint32_t p = first; p < end && traffic; p++) {
+	for (uint32_t i = 0; i < members_count(&m) && traffic; i++) {
+		uint32_t p = members_at(&m, i), ignored = 0;
 		struct gap g = {.product = p, .traffic = traffic[p]};
-		uint32_t ignored = 0;
 
-		if (p % POLL == 0 && !job_check(job, err))
+		if (i % POLL == 0 && !job_check(job, err))
 			return false;
 		if (!g.traffic)
 			continue;

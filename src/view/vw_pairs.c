@@ -38,6 +38,12 @@ struct state {
 	const struct relation_counts *rel;
 	enum relation relation;
 	uint32_t first, end;	/* products a whose rows are shown */
+	/* Where the category has guests, whose rows are no range: all entries that are shown. */
+	struct members of;
+	struct listed {
+		uint32_t a;
+		uint64_t e;
+	} *listed;		/* (n) or NULL */
 	uint64_t *sum;		/* (end - first + 1) rows before product first + i */
 	bool upper;		/* both directions are the same pair: not b in [first, a) */
 	uint64_t n;
@@ -109,6 +115,39 @@ static bool sum_rows(struct state *s, struct job *job, struct err *err)
 	return job_check(job, err);
 }
 
+/* Entry e of a's row: the other direction of the pair isn't there before it. */
+static bool is_listed(const struct state *s, uint32_t a, uint64_t e)
+{
+	uint32_t b = columns_of(s)[e];
+
+	return !s->upper || b > a || !members_has(&s->of, b);
+}
+
+static bool list_rows(struct state *s, struct job *job, struct err *err)
+{
+	uint64_t low, high, n = 0;
+	for (unsigned pass = 0; pass < 2; pass++) {
+		if (pass && !(s->listed = mem_big(n, sizeof *s->listed,
+						  "the rows of the pairs", err)))
+			return false;
+		s->n = 0;
+		for (uint32_t i = 0; i < members_count(&s->of); i++) {
+			uint32_t a = members_at(&s->of, i);
+
+			row_bounds(s, a, &low, &high);
+			for (uint64_t e = low; e < high; e++) {
+				if (!is_listed(s, a, e))
+					continue;
+				if (pass)
+					s->listed[s->n] = (struct listed){a, e};
+				s->n++;
+			}
+		}
+		n = s->n;
+	}
+	return job_check(job, err);
+}
+
 /* Offset of the product whose rows hold row i: the hint or the one after it
  * when rows are read in order, a binary search otherwise. */
 static uint32_t find_row(const struct state *s, uint64_t i)
@@ -133,6 +172,9 @@ static struct pair pair_at(const struct state *s, uint64_t i, uint32_t *row)
 {
 	if (s->order)
 		i = s->order[i];
+	if (s->listed)
+		return (struct pair){s->listed[i].a, columns_of(s)[s->listed[i].e],
+				     values_of(s)[s->listed[i].e]};
 	*row = find_row(s, i);
 	uint32_t a = s->first + *row;
 	uint64_t k = i - s->sum[*row], outside = row_outside(s, a), low, high;
@@ -323,10 +365,12 @@ static bool pairs_open(struct view *v, void *state, struct job *job, struct err 
 		s->first = q->product;
 		s->end = s->first + 1;
 	} else if (q->category != CATALOG_NONE) {
-		catalog_products(s->cat, q->category, &s->first, &s->end);
+		s->of = catalog_members(s->cat, q->category);
+		s->first = s->of.first;
+		s->end = s->of.end;
 	}
 	if ((q->live && live_cuts(q->live) && !count_anew(s, q, job, err)) ||
-	    !sum_rows(s, job, err) ||
+	    !(s->of.n_guests ? list_rows : sum_rows)(s, job, err) ||
 	    (q->live && !choose_rows(s, q->live, q->product != CATALOG_NONE, job, err)))
 		return false;
 	describe(v, s, rel);
@@ -340,6 +384,7 @@ static void pairs_close(void *state)
 {
 	struct state *s = state;
 	free(s->sum);
+	free(s->listed);
 	free(s->order);
 	live_rows_finish(&s->row);
 	relation_table_finish(&s->table);

@@ -98,6 +98,16 @@ static void add_properties(struct product *s, const struct catalog *cat, uint32_
 	}
 }
 
+/* Further categories, one a line. */
+static void add_places(struct product *s, const struct catalog *cat, uint32_t p)
+{
+	uint32_t n;
+	const uint32_t *place = catalog_places(cat, p, &n);
+
+	for (uint32_t i = 0; i < n; i++)
+		add_text(s, "more_category", cell_name(&cat->category_path, place[i]));
+}
+
 static void add_conversion(struct product *s, const struct catalog *cat, uint32_t p)
 {
 	if (!cat->product_views || !cat->product_purchases || !cat->product_views[p] ||
@@ -220,6 +230,7 @@ static bool product_open(struct view *v, void *state, struct job *job, struct er
 	add_text(s, "id", cell_name(&cat->product_id, p));
 	add_text(s, "category", cell_name(&cat->category_path, c));
 	add_text(s, "category_id", cell_name(&cat->category_id, c));
+	add_places(s, cat, p);
 	if (cat->product_brand)
 		add_text(s, "brand", cell_name(&cat->brand_name, cat->product_brand[p]));
 	if (cat->product_price && cat->product_price[p] != PRICE_NONE)

@@ -38,7 +38,8 @@ static const struct column columns[COLUMNS] = {
 
 struct state {
 	const struct catalog *cat;
-	uint32_t first, n;
+	struct members of;
+	uint32_t n;
 	const uint32_t *order;	/* (n) products, or NULL: by number from first */
 	uint32_t *own;		/* order when it had to be filtered */
 	uint32_t known;		/* those with a value; the others end every order */
@@ -139,7 +140,7 @@ static double sort_key(const void *ctx, uint32_t i)
 	return c.empty ? NAN : (double)c.count;
 }
 
-/* The products [first, first + n) that the filter lets in, in the order `all` (NULL:
+/* The category's products that the filter lets in, in the order `all` (NULL:
  * by number). */
 static bool filter_order(struct state *s, const uint32_t *all,
 			 const struct selection *only, struct err *err)
@@ -147,11 +148,10 @@ static bool filter_order(struct state *s, const uint32_t *all,
 	s->own = mem_big(s->n, sizeof *s->own, "the products chosen", err);
 	if (!s->own)
 		return false;
-	uint32_t k = 0, first = all ? 0 : s->first;
-	uint32_t end = all ? s->cat->n_products : s->first + s->n;
-	for (uint32_t i = first; i < end; i++) {
-		uint32_t p = all ? all[i] : i;
-		if (p - s->first < s->n && selection_has(only, p))
+	uint32_t k = 0, n = all ? s->cat->n_products : s->n;
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t p = all ? all[i] : members_at(&s->of, i);
+		if ((!all || members_has(&s->of, p)) && selection_has(only, p))
 			s->own[k++] = p;
 	}
 	s->n = k;
@@ -184,12 +184,8 @@ static bool products_open(struct view *v, void *state, struct job *job, struct e
 	bool ok = true;
 	s->cat = q->catalog;
 	s->reverse = view_turned(v);
-	s->n = s->cat->n_products;
-	if (q->category != CATALOG_NONE) {
-		uint32_t end;
-		catalog_products(s->cat, q->category, &s->first, &end);
-		s->n = end - s->first;
-	}
+	s->of = catalog_members(s->cat, q->category);
+	s->n = members_count(&s->of);
 	const uint32_t *all = view_sort(v) ? stored_order(s->cat, view_sort(v)) : NULL;
 	if (view_sort(v) && !all && q->live && live_cuts(q->live))
 		ok = sort_live(s, view_sort(v), only, err);
@@ -223,7 +219,7 @@ static uint32_t products_product(const void *state, uint64_t i)
 	uint32_t k = (uint32_t)i;
 	if (s->reverse && k < s->known)
 		k = s->known - 1 - k;
-	return s->order ? s->order[k] : s->first + k;
+	return s->order ? s->order[k] : members_at(&s->of, k);
 }
 
 static void products_row(struct view *v, void *state, uint64_t i, struct cell *cells)

@@ -182,15 +182,15 @@ static void drop_variants(struct state *s, size_t limit)
 static bool rank(struct state *s, size_t limit, struct job *job, struct err *err)
 {
 	const struct selection *only = s->q->live ? live_selection(s->q->live) : NULL;
-	uint32_t first = 0, end = s->cat->n_products;
+	struct members m = catalog_members(s->cat, s->q->category);
 	struct topk best;
 
-	if (s->q->category != CATALOG_NONE)
-		catalog_products(s->cat, s->q->category, &first, &end);
 	s->hits = mem_alloc((limit * ROOM + 1) * sizeof *s->hits);
 	topk_init(&best, s->hits, limit * ROOM);
-	for (uint32_t b = first; b < end; b++) {
-		if (b % 8192 == 0 && !job_check(job, err))
+	for (uint32_t i = 0; i < members_count(&m); i++) {
+		uint32_t b = members_at(&m, i);
+
+		if (i % 8192 == 0 && !job_check(job, err))
 			return false;
 		if (selection_has(only, b) && in_band(s, b) &&
 		    !catalog_variants(s->cat, s->q->product, b))
