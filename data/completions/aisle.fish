@@ -54,6 +54,7 @@ complete -c aisle -n '__aisle_at generate' -l products -d 'Products in the shop'
 complete -c aisle -n '__aisle_at generate' -l sessions -d 'Sessions to draw' -x
 complete -c aisle -n '__aisle_at generate' -l seed -d 'The same seed gives the same bytes' -x
 complete -c aisle -n '__aisle_at generate' -l days -d 'Days that the sessions are spread over' -x
+complete -c aisle -n '__aisle_at generate' -l more-categories -d 'The share of products that stand in one or two more categories, which products.csv names' -x
 complete -c aisle -n '__aisle_at generate' -l dirty -d 'Damage so many of the lines and list them in damage.csv' -x
 complete -c aisle -n __aisle_none -f -a import -d 'Read a shop\'s log into a store and count it'
 complete -c aisle -n '__aisle_first import' -a mkechinov

@@ -10,7 +10,7 @@
 
 static const enum opt_id options[] = {
 	OPT_ID_OUTPUT, OPT_ID_DATASET, OPT_ID_PRODUCTS, OPT_ID_SESSIONS, OPT_ID_SEED,
-	OPT_ID_DAYS, OPT_ID_DIRTY, OPT_IDS,
+	OPT_ID_DAYS, OPT_ID_MORE_CATEGORIES, OPT_ID_DIRTY, OPT_IDS,
 };
 
 static bool run(struct cmd_env *env, const struct generate_options *o,
@@ -34,7 +34,7 @@ static void add_import(struct strbuf *b, const struct generate_options *o,
 	strbuf_addf(b, "aisle import %s", o->format->name);
 	for (unsigned i = 0; i < sum->n_log; i++)
 		strbuf_addf(b, "%s %s", w->files[i].map ? " --map" : "", sum->file[i]);
-	if (!w->described)
+	if (!w->described || o->more_categories > 0)
 		strbuf_addf(b, " --products %s", sum->file[sum->n_log]);
 	strbuf_adds(b, " --into SHOP.aisle\n");
 }
@@ -76,6 +76,7 @@ static bool generate_command(struct cmd_env *env, const struct args *a, struct e
 		.seed = args_count(a, OPT_ID_SEED),
 		.days = (unsigned)args_count(a, OPT_ID_DAYS),
 		.dirty = args_real(a, OPT_ID_DIRTY),
+		.more_categories = args_real(a, OPT_ID_MORE_CATEGORIES),
 	};
 	struct generate_summary sum;
 	if (!o.output)

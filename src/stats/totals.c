@@ -133,7 +133,8 @@ static bool write_products(struct build *b, const struct totals *t, uint32_t n,
 }
 
 /* Its own products first, then every category to the one above it: children come
- * after their parents. Guests, who are in no range of the subtree, come last. in is (P) of 32 bits, or of 64 where wide. */
+ * after their parents. Guests, who are in no range of the subtree, come last.
+ * in is (P) of 32 bits, or of 64 where wide. */
 static void *sum_categories(const struct catalog *c, const void *in, bool wide,
 			    struct err *err)
 {

@@ -15,6 +15,7 @@ struct generate_options {
 	uint64_t sessions;	/* >= 1 */
 	uint64_t seed;
 	unsigned days;		/* 1 .. 3660 */
+	double more_categories;	/* share of products that stand in other leaves, too, 0 .. 1 */
 	double dirty;		/* share of the lines to damage, 0 .. 0.5 */
 };
 
@@ -32,7 +33,8 @@ struct generate_summary {
 
 /*
  * Writes the data set's own files (output.h), OUTPUT/products.csv
- * (product_id,name,product_code,brand,category_id,category) and OUTPUT/truth.csv:
+ * (product_id,name,product_code,brand,category_id,category, and more_categories where
+ * options ask for them) and OUTPUT/truth.csv:
  *	kind,relation,a,b	kind: category | product
  *				relation: substitute | complement
  * Categories by id, products by id; a pair stands once and holds both ways.

@@ -34,6 +34,31 @@ static bool write_parts(struct generator *g, uint64_t rows, unsigned part_rows,
 
 /* --- products.csv, which --products takes */
 
+/* Paths of one or two other leaves with a code, parted by |, for a share of the products;
+ * drawn from the product's number, so that nothing else of the shop changes. */
+static void add_more(const struct generator *g, uint64_t product, uint32_t own,
+		     struct strbuf *b)
+{
+	const struct synth *s = g->shop;
+	uint64_t x = synth_mix(s->seed ^ UINT64_C(0x3a7e) << 44, product);
+	unsigned n = 1 + (x >> 32 & 1);
+	const char *before = NULL;
+
+	if ((double)(uint32_t)x / 4294967296.0 >= g->options->more_categories)
+		return;
+	for (unsigned i = 0; i < n; i++) {
+		uint32_t leaf = (uint32_t)((x >> (33 + 15 * i) & 32767) % s->n_leaves);
+		const char *path = words_leaves[s->leaves[leaf].words].path;
+
+		if (!s->leaves[leaf].coded || leaf == own || path == before)
+			continue;
+		if (before)
+			strbuf_addc(b, '|');
+		strbuf_adds(b, path);
+		before = path;
+	}
+}
+
 static void format_list(void *ctx, size_t task, unsigned worker)
 {
 	struct generator *g = ctx;
@@ -54,15 +79,21 @@ static void format_list(void *ctx, size_t task, unsigned worker)
 		if (p->brand != SYNTH_NO_BRAND)
 			strbuf_add(b, str_span(s->brands[p->brand].name,
 					       s->brands[p->brand].len));
-		strbuf_addf(b, ",%.19s,%s\n", leaf->id,
+		strbuf_addf(b, ",%.19s,%s", leaf->id,
 			    leaf->coded ? words_leaves[leaf->words].path : "");
+		if (g->options->more_categories > 0) {
+			strbuf_addc(b, ',');
+			add_more(g, i, s->groups[p->group].leaf, b);
+		}
+		strbuf_addc(b, '\n');
 	}
 }
 
 bool generate_list(struct generator *g, struct err *err)
 {
 	job_step(g->job, "writing products", 0);
-	out_add(g->out, STR("product_id,name,product_code,brand,category_id,category\n"));
+	out_add(g->out, STR("product_id,name,product_code,brand,category_id,category"));
+	out_add(g->out, g->options->more_categories > 0 ? STR(",more_categories\n") : STR("\n"));
 	return write_parts(g, g->shop->n_products, PART_PRODUCTS, format_list, err);
 }
 

@@ -128,7 +128,8 @@ static void note_unknown(struct view *v, const struct catalog *cat)
 			    cat->n_products - known, cat->n_products);
 	if (several)
 		strbuf_addf(&b, "%s%u %s in several categories and count once in each.",
-			    b.len ? " " : "", several, several == 1 ? "product is" : "products are");
+			    b.len ? " " : "", several,
+			    several == 1 ? "product is" : "products are");
 	if (b.len)
 		view_set_note(v, "%s", strbuf_c(&b));
 }

@@ -33,9 +33,10 @@ def crc32c(data):
 
 
 def made():
-    """A shop with models of several kinds and a result; the ids of two of its products."""
-    log = generated("shop", 60, 400)
-    store = imported(path("shop.aisle"), log)
+    """A shop with products in several categories, models of several kinds and a result; the ids
+    of two of its products."""
+    log = generated("shop", 60, 400, "--more-categories", ".4")
+    store = imported(path("shop.aisle"), log, "--products", path("shop", "products.csv"))
     for words in (["covis"], ["item2vec", "--index", "hnsw"], ["itemknn"], ["transition"], ["trail"],
                   ["vsknn"], ["map", "--model", "item2vec"], ["clusters", "--model", "item2vec"],
                   ["popular"]):
@@ -45,10 +46,13 @@ def made():
     aisle("evaluate", store, "covis", "-q")
     with open(log) as f:
         ids = sorted({row["product_id"] for row in csv.DictReader(f)})
-    return store, ids[:2]
+    with open(path("shop", "products.csv")) as f:
+        shared = next(m for row in csv.DictReader(f)
+                      if (m := row["more_categories"].split("|")[0]))
+    return store, ids[:2], shared
 
 
-STORE, (ONE, TWO) = made()
+STORE, (ONE, TWO), SHARED = made()
 FILES = {}
 for name in os.listdir(STORE):
     with open(os.path.join(STORE, name), "rb") as f:
@@ -64,6 +68,8 @@ VIEWS = [("show", "products"), ("show", "categories"), ("show", "overview"),
          ("show", "sessions"), ("show", "why", "--product", ONE, "--with", TWO),
          ("show", "compare", "--product", ONE), ("show", "gaps"), ("show", "list"),
          ("show", "overview", "--format", "chart"), ("show", "basket", "--product", ONE),
+         ("show", "products", "--category", SHARED), ("show", "pairs", "--category", SHARED),
+         ("show", "products", "--where", "category='%s'" % SHARED),
          ("show", "products", "--where", "date>2000-01-01 and price<1000"),
          ("show", "similar", "--product", ONE, "--where", "date>2000-01-01"),
          ("show", "upsell", "--product", ONE), ("info",), ("verify",)]

@@ -177,9 +177,9 @@ def small_shop(name, events=200):
     return write_events(path(name), rows)
 
 
-def generated(name, products, sessions):
+def generated(name, products, sessions, *more):
     p = aisle("generate", "--output", path(name), "--products", str(products),
-              "--sessions", str(sessions), "--seed", "3")
+              "--sessions", str(sessions), "--seed", "3", *more)
     if p.returncode:
         print("Bail out! generate: " + shown(p))
         sys.exit(1)

@@ -88,6 +88,46 @@ static struct str path(const void *ctx, uint64_t i)
 	return str_from(mini_path[i]);
 }
 
+/* The further category of a product, or NONE. */
+static uint32_t further(const struct minishop *m, uint32_t p)
+{
+	uint32_t c = (p * 5 + 1) % MINI_CATEGORIES;
+
+	return p % 3 || m->category[p] == NONE || c == m->category[p] ? NONE : c;
+}
+
+/* Is the category the other one, or above it? */
+static bool above(uint32_t category, uint32_t of)
+{
+	return of != NONE && of >= category && of < mini_end[category];
+}
+
+static bool fill_places(struct build *b, const struct minishop *m, struct err *err)
+{
+	uint64_t places[MINI_PRODUCTS + 1] = {0}, guests[MINI_CATEGORIES + 1] = {0};
+	uint32_t place[MINI_PRODUCTS], guest[MINI_PRODUCTS * MINI_CATEGORIES];
+	uint64_t n = 0;
+
+	for (uint32_t p = 0; p < m->products; p++) {
+		if (further(m, p) != NONE)
+			place[n++] = further(m, p);
+		places[p + 1] = n;
+	}
+	n = 0;
+	for (uint32_t c = 0; c < MINI_CATEGORIES; c++) {
+		for (uint32_t p = 0; p < m->products; p++)
+			if (above(c, further(m, p)) && !above(c, m->category[p]))
+				guest[n++] = p;
+		guests[c + 1] = n;
+	}
+	return build_array(b, "product/place-offsets", ARRAY_U64, m->products + 1, 1, places,
+			   err) &&
+	       build_array(b, "product/place", ARRAY_U32, places[m->products], 1, place, err) &&
+	       build_array(b, "category/guest-offsets", ARRAY_U64, MINI_CATEGORIES + 1, 1,
+			   guests, err) &&
+	       build_array(b, "category/guest", ARRAY_U32, n, 1, guest, err);
+}
+
 static bool fill(struct build *b, const struct minishop *m, struct err *err)
 {
 	uint32_t first[MINI_CATEGORIES + 1] = {0}, c = 0;
@@ -98,7 +138,8 @@ static bool fill(struct build *b, const struct minishop *m, struct err *err)
 			first[++c] = p;
 		price[p] = 100 + p;
 	}
-	return build_text(b, "product/id", &(struct text_source){m->products, numbered, NULL},
+	return (!m->several || fill_places(b, m, err)) &&
+	       build_text(b, "product/id", &(struct text_source){m->products, numbered, NULL},
 			  err) &&
 	       build_text(b, "product/label",
 			  &(struct text_source){m->products, numbered, NULL}, err) &&

@@ -17,6 +17,7 @@ struct minishop {
 	uint32_t products, sessions, events, max_session;
 	uint32_t category[MINI_PRODUCTS];
 	uint32_t group[MINI_PRODUCTS];
+	bool several;	/* every third product has a further category, if set after drawing */
 	uint64_t offsets[MINI_SESSIONS + 1];
 	uint32_t product[MINI_EVENTS];
 	uint8_t kind[MINI_EVENTS];

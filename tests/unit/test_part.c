@@ -31,6 +31,20 @@ static void same_rows(const struct csr *a, const struct csr *b)
 	assert_memory_equal(a->value, b->value, a->entries * sizeof *a->value);
 }
 
+static void same_level(const struct transition_counts *a, const struct transition_counts *b,
+		       unsigned d)
+{
+	const struct csr *x = &a->level[d], *y = &b->level[d];
+
+	assert_int_equal(x->entries, y->entries);
+	assert_memory_equal(x->offsets, y->offsets, (MINI_CATEGORIES + 1) * sizeof *x->offsets);
+	assert_memory_equal(x->column, y->column, x->entries * sizeof *x->column);
+	assert_memory_equal(x->value, y->value, x->entries * sizeof *x->value);
+	assert_memory_equal(a->pairs[d], b->pairs[d], x->entries * sizeof *a->pairs[d]);
+	assert_memory_equal(a->own, b->own, MINI_CATEGORIES * sizeof *a->own);
+	assert_memory_equal(a->multi, b->multi, MINI_CATEGORIES * sizeof *a->multi);
+}
+
 static void same_counts(const struct catalog *a, const struct catalog *b)
 {
 	assert_int_equal(a->n_events, b->n_events);
@@ -55,7 +69,11 @@ static void same_counts(const struct catalog *a, const struct catalog *b)
 		assert_int_equal(a->transition[k].multi_baskets,
 				 b->transition[k].multi_baskets);
 		assert_int_equal(a->transition[k].levels, b->transition[k].levels);
+		for (unsigned d = 0; d < a->transition[k].levels; d++)
+			same_level(&a->transition[k], &b->transition[k], d);
 	}
+	assert_memory_equal(a->category_views, b->category_views,
+			    MINI_CATEGORIES * sizeof(uint64_t));
 }
 
 /* Keep some events; the naive shop keeps the same ones. */
@@ -95,6 +113,7 @@ static void as_an_import(void **state)
 		struct err err = {0};
 
 		minishop_draw(&m, seed, seed % 3 ? 15 : 1u << EVENT_VIEW);
+		m.several = seed % 2;
 		keep(&m, &left, in, seed);
 		a = minishop_store(&m, all, 1);
 		b = minishop_store(&left, some, 1);
