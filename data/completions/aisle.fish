@@ -75,6 +75,8 @@ complete -c aisle -n '__aisle_at import' -l guess -d 'Read nothing; print a mapp
 complete -c aisle -n '__aisle_at import' -l check -d 'Read, count and say what a store would hold, but write none'
 complete -c aisle -n '__aisle_at import' -l encoding -d 'Encoding of the files: latin1, windows-1252, utf-16 ...; default: utf-8' -x
 complete -c aisle -n '__aisle_at import' -l products -d 'CSV with product_id and what is known of products: see aisle-import(5)' -r -F
+complete -c aisle -n '__aisle_at import' -l users -d 'A table of users (user_id or customer_id, and attributes): --where "user.NAME=..." counts what such users did' -r -F
+complete -c aisle -n '__aisle_at import' -l weights -d 'How much an event of a kind says, as view=1,cart=2,purchase=3 (the default): what mf and neumf guess' -x
 complete -c aisle -n '__aisle_at import' -l gap -d 'A pause so long ends a visitor\'s session, where the log names none' -x
 complete -c aisle -n '__aisle_at import' -l separator -d 'What parts the fields: one ASCII character, or space, tab or semicolon' -x
 complete -c aisle -n '__aisle_at import' -l header -d 'baskets: does the first line name columns?' -x -a 'yes no'

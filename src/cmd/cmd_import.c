@@ -25,7 +25,8 @@
 
 static const enum opt_id options[] = {
 	OPT_ID_INTO, OPT_ID_APPEND, OPT_ID_MAP, OPT_ID_GUESS, OPT_ID_DRY, OPT_ID_ENCODING,
-	OPT_ID_PRODUCTS_FILE, OPT_ID_GAP, OPT_ID_SEPARATOR, OPT_ID_HEADER,
+	OPT_ID_PRODUCTS_FILE, OPT_ID_USERS_FILE, OPT_ID_EVENT_WEIGHTS, OPT_ID_GAP,
+	OPT_ID_SEPARATOR, OPT_ID_HEADER,
 	OPT_ID_SKIP_COLUMNS, OPT_ID_LAYOUT, OPT_ID_REJECTS, OPT_ID_STRICT,
 	OPT_ID_MAX_REJECTS, OPT_ID_SPREADSHEET_BACK, OPT_ID_DUPLICATES, OPT_ID_MAX_SESSION,
 	OPT_ID_CURRENCY, OPT_ID_TIME_ZONE, OPT_ID_MEMORY, OPT_ID_WAIT, OPT_ID_IDS_FILE,
@@ -43,6 +44,31 @@ static bool check_currency(struct str code, struct err *err)
 		if (code.ptr[i] <= ' ' || code.ptr[i] > '~')
 			return err_fail(err, ERR_USAGE, "--currency takes ASCII letters, not "
 					"'%.*s'", STR_ARG(code));
+	return true;
+}
+
+/* view=1,cart=2,purchase=3; what isn't named keeps its weight. */
+static bool parse_weights(struct str text, float weight[EVENT_KINDS], struct err *err)
+{
+	static const enum event_kind kinds[] = {EVENT_VIEW, EVENT_CART, EVENT_PURCHASE};
+	struct str pair;
+
+	memcpy(weight, event_weights_default, sizeof event_weights_default);
+	while (str_next(&text, ',', &pair)) {
+		size_t at = str_chr(pair, '='), k = 0;
+		struct str name = str_trim(str_span(pair.ptr, at == SIZE_MAX ? pair.len : at));
+		double x = -1;
+
+		while (k < 3 && !str_is(name, event_kind_name(kinds[k])))
+			k++;
+		if (k == 3 || at == SIZE_MAX ||
+		    !num_real(str_trim(str_span(pair.ptr + at + 1, pair.len - at - 1)), &x) ||
+		    !(x >= 0 && x <= EVENT_WEIGHT_MOST))
+			return err_fail(err, ERR_USAGE, "--weights takes view=, cart= and purchase= "
+					"with numbers from 0 to 1,000,000, not '%.*s'",
+					STR_ARG(pair));
+		weight[kinds[k]] = (float)x;
+	}
 	return true;
 }
 
@@ -241,6 +267,7 @@ static bool import_run_command(struct cmd_env *env, const struct args *a, struct
 		.files = files.at,
 		.n_files = files.n,
 		.products = args_text(a, OPT_ID_PRODUCTS_FILE).ptr,
+		.users = args_text(a, OPT_ID_USERS_FILE).ptr,
 		.rejects = args_text(a, OPT_ID_REJECTS).ptr,
 		.strict = args_flag(a, OPT_ID_STRICT),
 		.spreadsheet = args_flag(a, OPT_ID_SPREADSHEET_BACK),
@@ -253,11 +280,17 @@ static bool import_run_command(struct cmd_env *env, const struct args *a, struct
 		.dataset.map = args_text(a, OPT_ID_MAP).ptr,
 		.dataset.encoding = args_text(a, OPT_ID_ENCODING).ptr,
 	};
+	float weight[EVENT_KINDS];
 	struct import_summary sum = {0};
 	uint64_t memory;
 	const char *into = args_text(a, OPT_ID_INTO).ptr;
 	if (!load_dataset(args_operand(a, 0), &o.set, err))
 		return false;
+	if (args_given(a, OPT_ID_EVENT_WEIGHTS)) {
+		if (!parse_weights(args_text(a, OPT_ID_EVENT_WEIGHTS), weight, err))
+			return false;
+		o.weights = weight;
+	}
 	bool check = args_flag(a, OPT_ID_DRY);
 	SCOPED(mapping) m = NULL;
 	STRBUF(pairs);
@@ -306,7 +339,9 @@ static void import_topics(void (*add)(void *ctx, const char *name, const char *t
 	    "line, as export edges writes it in csv, tsv, jsonl, edg or parquet. An edge of "
 	    "weight n counts as n sessions with both of its products; --relation says of which "
 	    "kind (default: co-purchase, what completes; co-view is what is alike, "
-	    "adjacent-view and view-purchase have a direction). Equal edges are added.");
+	    "adjacent-view and view-purchase have a direction), RELATION=FILE of one file, a column "
+	    "relation of each edge. Equal edges are added. --products FILE says what the products "
+	    "are.");
 }
 
 static void import_complete(const struct completion *c)

@@ -17,13 +17,21 @@
 #include "stats/relation.h"
 #include "store/build.h"
 
+/* A file, and what its edges are. */
+struct edge_file {
+	const char *path;
+	enum relation relation;
+};
+
 struct linking {
 	struct build *b;
 	struct edge_list edges;
-	enum relation relation;
+	struct edge_file *file;		/* (n_files) */
+	unsigned n_files;
+	const char *products;		/* NULL: nothing is known of them */
 	struct work work;
 	struct import_summary sum;
-	uint64_t pairs;
+	uint64_t pairs[RELATIONS], total[RELATIONS];
 };
 
 static unsigned caps_of(enum relation r)
@@ -35,14 +43,21 @@ static unsigned caps_of(enum relation r)
 	       (kinds >> EVENT_PURCHASE & 1 ? CAP_PURCHASES : 0);
 }
 
+static bool has(const struct linking *l, enum relation r)
+{
+	return l->edges.of[r].n > 0;
+}
+
 static bool write_products(struct linking *l, struct err *err)
 {
 	uint32_t n = map_count(l->edges.id);
 	struct given_product *product = mem_big(n, sizeof *product, "products", err);
 	struct catalog_given given = {.product = product, .n_products = n,
-				      .caps = caps_of(l->relation)};
+				      .products = l->products};
 	bool ok = product != NULL;
 
+	for (unsigned r = 0; r < RELATIONS; r++)
+		given.caps |= has(l, r) ? caps_of(r) : 0;
 	for (uint32_t i = 0; ok && i < n; i++)
 		product[i] = (struct given_product){
 			.id = map_key(l->edges.id, i),
@@ -53,75 +68,131 @@ static bool write_products(struct linking *l, struct err *err)
 	return ok;
 }
 
-/* Totals are the weights of a product's edges, of the kinds that the relation is of. */
-static bool write_totals(struct linking *l, const struct catalog *c, const struct edge_rows *r,
-			 struct err *err)
+/* Of each kind of event the first relation that has it tells the totals: the weights of a
+ * product's edges, or of those into it. */
+static bool write_totals(struct linking *l, const struct edge_rows *rows, struct err *err)
 {
-	SCOPED_FREE uint32_t *none = mem_big(c->n_products, sizeof *none, "totals", err);
-	bool after = l->relation == REL_VIEW_PURCHASE;
-	unsigned caps = caps_of(l->relation);
-	struct totals t = {
-		.views = caps & CAP_VIEWS ? r->from : none,
-		.carts = caps & CAP_CARTS ? r->from : none,
-		.purchases = !(caps & CAP_PURCHASES) ? none : after ? r->to : r->from,
+	static const struct {
+		enum relation relation;
+		bool into;
+	} tells[3][3] = {
+		{{REL_CO_VIEW, false}, {REL_ADJACENT_VIEW, false}, {REL_VIEW_PURCHASE, false}},
+		{{REL_CO_CART, false}, {REL_CO_CART, false}, {REL_CO_CART, false}},
+		{{REL_CO_PURCHASE, false}, {REL_VIEW_PURCHASE, true}, {REL_CO_PURCHASE, false}},
 	};
+	const struct catalog *c;
+	SCOPED_FREE uint32_t *none = NULL;
+	const uint32_t *of[3];
 
-	return none && given_totals(l->b, &t, err);
+	if (!build_catalog(l->b, &c, err))
+		return false;
+	none = mem_big(c->n_products, sizeof *none, "totals", err);
+	for (unsigned k = 0; k < 3; k++) {
+		of[k] = none;
+		for (unsigned i = 3; i-- > 0;)
+			if (has(l, tells[k][i].relation))
+				of[k] = tells[k][i].into ? rows[tells[k][i].relation].to
+							 : rows[tells[k][i].relation].from;
+	}
+	/* They are read alone. */
+	return none && given_totals(l->b, &(struct totals){.views = (uint32_t *)of[0],
+							   .carts = (uint32_t *)of[1],
+							   .purchases = (uint32_t *)of[2]}, err);
+}
+
+static bool write_relation(struct linking *l, enum relation r, const struct edge_rows *rows,
+			   struct err *err)
+{
+	struct given_memory memory = {0};
+	struct relation_given given = {0};
+	const struct catalog *c;
+	bool ok;
+
+	ok = build_catalog(l->b, &c, err) &&
+	     given_memory_start(&memory, c->n_products,
+				(struct given_rows){rows->offsets, rows->entry},
+				relation_directed(r), err);
+	if (ok) {
+		given = (struct relation_given){
+			.rows = given_memory_source(&memory),
+			.from = rows->from,
+			.to = rows->to,
+			.total = rows->total,
+		};
+		ok = given_relation(l->b, r, &given, l->work, err);
+	}
+	l->pairs[r] = given.pairs;
+	l->total[r] = given.total;
+	given_memory_finish(&memory);
+	return ok;
+}
+
+/* What the meta document says of it: names by commas, and the most sessions. */
+static void tell_counted(struct linking *l)
+{
+	uint64_t most = 0;
+	STRBUF(names);
+
+	for (unsigned r = 0; r < RELATIONS; r++) {
+		if (!has(l, r))
+			continue;
+		strbuf_addf(&names, "%s%s", names.len ? ", " : "", relation_name(r));
+		most = l->total[r] > most ? l->total[r] : most;
+	}
+	json_object_set_new(build_meta(l->b), "counted",
+			    json_pack("{s:s, s:s, s:I}", "of", "edges", "relation",
+				      strbuf_c(&names), "sessions", (json_int_t)most));
 }
 
 static bool write_edges(struct linking *l, struct err *err)
 {
+	struct edge_rows rows[RELATIONS] = {{0}};
 	const struct catalog *c;
-	struct relation_given given = {0};
-	struct given_memory rows = {0};
-	struct edge_rows r;
-	bool ok;
+	bool ok = build_catalog(l->b, &c, err);
 
-	if (!build_catalog(l->b, &c, err) ||
-	    !edge_rows_make(&r, &l->edges, c, relation_directed(l->relation), l->work, err))
-		return false;
-	ok = given_memory_start(&rows, c->n_products, (struct given_rows){r.offsets, r.entry},
-				relation_directed(l->relation), err) &&
-	     write_totals(l, c, &r, err);
-	given = (struct relation_given){
-		.rows = given_memory_source(&rows),
-		.from = r.from,
-		.to = r.to,
-		.total = r.total,
-	};
-	ok = ok && given_relation(l->b, l->relation, &given, l->work, err);
-	l->pairs = given.pairs;
-	given_memory_finish(&rows);
-	edge_rows_finish(&r);
+	for (unsigned r = 0; ok && r < RELATIONS; r++)
+		ok = !has(l, r) || edge_rows_make(&rows[r], (struct edge_graph){&l->edges, r}, c,
+						  l->work, err);
+	ok = ok && write_totals(l, rows, err);
+	for (unsigned r = 0; ok && r < RELATIONS; r++)
+		ok = !has(l, r) || write_relation(l, r, &rows[r], err);
+	for (unsigned r = 0; r < RELATIONS; r++)
+		edge_rows_finish(&rows[r]);
 	if (!ok)
 		return false;
-	json_object_set_new(build_meta(l->b), "counted",
-			    json_pack("{s:s, s:s, s:I}", "of", "edges", "relation",
-				      relation_name(l->relation), "sessions",
-				      (json_int_t)given.total));
+	tell_counted(l);
 	return order_write(l->b, l->work, err) && build_publish(l->b, err);
 }
 
-static bool read_all(struct linking *l, const struct load_files *f, struct err *err)
+static bool read_all(struct linking *l, struct err *err)
 {
-	job_step(l->work.job, "reading edges", f->n);
-	for (unsigned i = 0; i < f->n; i++) {
-		if (!edge_list_read(&l->edges, f->at[i], err) || !job_check(l->work.job, err))
+	bool any = false;
+
+	job_step(l->work.job, "reading edges", l->n_files);
+	for (unsigned i = 0; i < l->n_files; i++) {
+		if (!edge_list_read(&l->edges, l->file[i].path, l->file[i].relation, err) ||
+		    !job_check(l->work.job, err))
 			return false;
 		job_advance(l->work.job, 1);
 	}
-	return l->edges.n > 0 || err_fail(err, ERR_FORMAT, "%s has no edge", f->at[0]);
+	for (unsigned r = 0; r < RELATIONS; r++)
+		any |= has(l, r);
+	return any || err_fail(err, ERR_FORMAT, "%s has no edge", l->file[0].path);
 }
 
 static void summary(struct cmd_env *env, const struct linking *l, const char *into)
 {
 	STRBUF(b);
 
-	strbuf_adds(&b, "edges     ");
-	num_add_grouped(&b, (int64_t)l->pairs);
-	strbuf_addf(&b, " of the relation %s%s\n", relation_name(l->relation),
-		    !relation_directed(l->relation) ? ", without direction" :
-		    l->edges.both ? ", both ways" : "");
+	for (unsigned r = 0; r < RELATIONS; r++) {
+		if (!has(l, r))
+			continue;
+		strbuf_adds(&b, b.len ? "          " : "edges     ");
+		num_add_grouped(&b, (int64_t)l->pairs[r]);
+		strbuf_addf(&b, " of the relation %s%s\n", relation_name(r),
+			    !relation_directed(r) ? ", without direction" :
+			    l->edges.both ? ", both ways" : "");
+	}
 	if (l->edges.own) {
 		strbuf_adds(&b, "left out  ");
 		num_add_grouped(&b, (int64_t)l->edges.own);
@@ -129,17 +200,43 @@ static void summary(struct cmd_env *env, const struct linking *l, const char *in
 	}
 	strbuf_adds(&b, "products  ");
 	num_add_grouped(&b, l->sum.products);
+	if (l->sum.categories) {
+		strbuf_adds(&b, " in ");
+		num_add_grouped(&b, l->sum.categories);
+		strbuf_adds(&b, " categories");
+	}
 	strbuf_addf(&b, "\nstore     %s: aisle explore %s\n", into, into);
 	out_add(env->out, strbuf_str(&b));
+}
+
+/* FILE, or RELATION=FILE; a folder stands for the files in it. */
+static bool add_files(struct linking *l, struct load_files *files, struct str word,
+		      enum relation relation, struct err *err)
+{
+	size_t equals = str_chr(word, '='), before = files->n;
+	enum relation named;
+
+	if (equals != SIZE_MAX && relation_parse(str_span(word.ptr, equals), &named)) {
+		word = str_span(word.ptr + equals + 1, word.len - equals - 1);
+		relation = named;
+	}
+	if (!load_files_add(files, word.ptr, err))
+		return false;
+	l->file = mem_resize(l->file, files->n, sizeof *l->file);
+	for (size_t i = before; i < files->n; i++)
+		l->file[i].relation = relation;
+	l->n_files = files->n;
+	return true;
 }
 
 static bool check_options(const struct args *a, struct err *err)
 {
 	for (const enum opt_id *o = a->command->options; *o != OPT_IDS; o++)
 		if (*o != OPT_ID_INTO && *o != OPT_ID_WAIT && *o != OPT_ID_RELATION &&
-		    *o != OPT_ID_UNDIRECTED && args_given(a, *o))
+		    *o != OPT_ID_UNDIRECTED && *o != OPT_ID_PRODUCTS_FILE &&
+		    args_given(a, *o))
 			return err_fail(err, ERR_USAGE, "import edges takes no --%s; it takes "
-					"--relation, --undirected, --into and --wait",
+					"--relation, --undirected, --products, --into and --wait",
 					opt_table[*o].name);
 	return true;
 }
@@ -150,32 +247,40 @@ bool load_edges(struct cmd_env *env, const struct args *a, struct err *err)
 	struct load_files files __attribute__((cleanup(load_files_finish))) = {0};
 	SCOPED(build) b = NULL;
 	SCOPED(pool) pool = NULL;
-	struct linking l = {.relation = REL_CO_PURCHASE};
+	struct linking l = {.products = args_text(a, OPT_ID_PRODUCTS_FILE).ptr};
+	enum relation relation = REL_CO_PURCHASE;
 	bool ok;
 
 	if (args_operands(a) < 2 || !into)
 		return err_fail(err, ERR_USAGE, "edges come from files: aisle import edges "
-				"FILE... --relation co-view --into STORE");
+				"[RELATION=]FILE... --relation co-view --into STORE");
 	if (args_given(a, OPT_ID_RELATION))
-		(void)relation_parse(args_text(a, OPT_ID_RELATION), &l.relation);
-	/* Of an undirected relation edges have no direction anyway. */
-	l.edges.both = args_flag(a, OPT_ID_UNDIRECTED) && relation_directed(l.relation);
+		(void)relation_parse(args_text(a, OPT_ID_RELATION), &relation);
+	l.edges.both = args_flag(a, OPT_ID_UNDIRECTED);
 	for (unsigned i = 1; i < args_operands(a); i++)
-		if (!load_files_add(&files, args_operand(a, i).ptr, err))
+		if (!add_files(&l, &files, args_operand(a, i), relation, err)) {
+			free(l.file);
 			return false;
+		}
+	/* The list of paths moved while it grew. */
+	for (unsigned i = 0; i < files.n; i++)
+		l.file[i].path = files.at[i];
 	if (!check_options(a, err) ||
-	    !build_begin(&b, into, "aisle import edges", args_real(a, OPT_ID_WAIT), err))
+	    !build_begin(&b, into, "aisle import edges", args_real(a, OPT_ID_WAIT), err)) {
+		free(l.file);
 		return false;
+	}
 	pool = pool_create(env->threads);
 	l.b = b;
 	l.work = (struct work){pool, env->job};
 	if (!env->quiet && env->progress_start)
 		env->progress_start(env->front);
-	ok = read_all(&l, &files, err) && write_products(&l, err) && write_edges(&l, err);
+	ok = read_all(&l, err) && write_products(&l, err) && write_edges(&l, err);
 	if (!env->quiet && env->progress_finish)
 		env->progress_finish(env->front);
 	if (ok && !env->quiet)
 		summary(env, &l, into);
 	edge_list_finish(&l.edges);
+	free(l.file);
 	return ok;
 }

@@ -163,16 +163,19 @@ bool catalog_make(struct build *b, const struct catalog_given *g, struct work wo
 		.duplicates = DUPLICATES_KEEP,
 		.currency = g->currency,
 		.time_zone = g->time_zone,
+		.products = g->products,
 	};
 	struct import im = {.o = &o,
 			    .set = &set,
 			    .pool = work.pool,
 			    .job = work.job,
+			    .limits = split_limits_default(1),
 			    .sum = sum};
 	struct taken t;
 	struct made m = {.build = b};
 	bool ok;
 
+	im.limits.tables = true;
 	set.path_separator = g->path_separator;
 	set.n_attributes = g->n_attributes;
 	set.attributes = attribute;
@@ -182,7 +185,7 @@ bool catalog_make(struct build *b, const struct catalog_given *g, struct work wo
 	taken_start(&t, &im, b);
 	t.caps = g->caps;
 	t.events.scale = g->price_scale;
-	ok = take_given(&t, g, err) && import_catalog(&im, &t, &m, err) &&
+	ok = take_given(&t, g, err) && import_products(&im, &t, err) && import_catalog(&im, &t, &m, err) &&
 	     import_write_events(&im, &t, &m, err) && import_write_meta(&im, &t, &m, err);
 	made_finish(&m);
 	taken_finish(&t);

@@ -38,6 +38,7 @@ struct catalog_given {
 	uint32_t max_session;		/* the cap that its counts were made under */
 	const char *currency, *time_zone;	/* NULL: "" and "UTC" */
 	char path_separator;		/* of paths; 0: a point */
+	const char *products;		/* a file as --products, which stands above; NULL */
 	const struct str *attribute;	/* names of the products' */
 	unsigned n_attributes;		/* at most DATASET_ATTRIBUTES */
 };

@@ -4,6 +4,7 @@
 
 #include "import/edge_list.h"
 
+#include <limits.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -15,6 +16,7 @@ enum place {
 	PLACE_A,
 	PLACE_B,
 	PLACE_WEIGHT,
+	PLACE_RELATION,	/* by name alone */
 	PLACES,
 };
 
@@ -22,6 +24,7 @@ enum place {
 struct reading {
 	struct edge_list *to;
 	const char *path;
+	enum relation relation;		/* where no column names it */
 	uint64_t lines;			/* of pieces before */
 	bool begun;
 	unsigned at[PLACES];		/* columns */
@@ -30,7 +33,8 @@ struct reading {
 void edge_list_finish(struct edge_list *l)
 {
 	map_destroy(l->id);
-	free(l->edge);
+	for (unsigned i = 0; i < RELATIONS; i++)
+		free(l->of[i].at);
 	*l = (struct edge_list){0};
 }
 
@@ -40,10 +44,11 @@ static bool names(struct str s, enum place p)
 		{"a", "source", "src", "from", "product"},
 		{"b", "target", "dst", "to", "other"},
 		{"weight", "n", "count", "value", "w"},
+		{"relation"},
 	};
 
 	s = str_trim(s);
-	for (unsigned i = 0; i < 5; i++)
+	for (unsigned i = 0; i < 5 && known[p][i]; i++)
 		if (str_is(s, known[p][i]))
 			return true;
 	return false;
@@ -55,7 +60,7 @@ static bool find_places(struct reading *r, const struct csv_record *record)
 	bool found[PLACES] = {false};
 
 	for (unsigned p = 0; p < PLACES; p++) {
-		r->at[p] = p;
+		r->at[p] = p == PLACE_RELATION ? UINT_MAX : p;
 		for (unsigned i = 0; i < record->n && !found[p]; i++)
 			if (names(record->field[i], p)) {
 				r->at[p] = i;
@@ -65,7 +70,7 @@ static bool find_places(struct reading *r, const struct csv_record *record)
 	if (found[PLACE_A] && found[PLACE_B])
 		return true;
 	for (unsigned p = 0; p < PLACES; p++)
-		r->at[p] = p;
+		r->at[p] = p == PLACE_RELATION ? UINT_MAX : p;
 	return false;
 }
 
@@ -78,16 +83,16 @@ static bool bad(const struct reading *r, const struct csv_record *record, const 
 			record->text.ptr ? record->text.ptr : "");
 }
 
-static bool keep_edge(struct edge_list *l, struct edge e, struct err *err)
+static bool keep_edge(struct edges *l, struct edge e, struct err *err)
 {
 	if (l->n == l->cap) {
 		size_t cap = l->cap + l->cap / 2 + 4096;
 
-		if (!mem_big_resize((void **)&l->edge, cap, sizeof *l->edge, "edges", err))
+		if (!mem_big_resize((void **)&l->at, cap, sizeof *l->at, "edges", err))
 			return false;
 		l->cap = cap;
 	}
-	l->edge[l->n++] = e;
+	l->at[l->n++] = e;
 	return true;
 }
 
@@ -96,6 +101,7 @@ static bool add_edge(struct reading *r, const struct csv_record *record, struct 
 	struct edge_list *l = r->to;
 	struct edge e = {.weight = 1};
 	uint32_t *end[] = {&e.a, &e.b};
+	enum relation relation = r->relation;
 	struct decimal d = {1, 0};
 	int64_t weight;
 
@@ -115,13 +121,18 @@ static bool add_edge(struct reading *r, const struct csv_record *record, struct 
 		d.units = 0;
 	if (!num_rescale(d, 0, &weight) || weight < 1 || weight > UINT32_MAX)
 		return bad(r, record, "a weight is a whole number from 1 to 4,294,967,295", err);
+	if (r->at[PLACE_RELATION] < record->n &&
+	    !relation_parse(str_trim(record->field[r->at[PLACE_RELATION]]), &relation))
+		return bad(r, record, "the column relation names no relation (co-view, "
+				      "adjacent-view, view-purchase, co-cart, co-purchase)", err);
 	if (e.a == e.b) {
 		l->own++;
 		return true;
 	}
 	e.weight = (uint32_t)weight;
-	return keep_edge(l, e, err) &&
-	       (!l->both || keep_edge(l, (struct edge){e.b, e.a, e.weight}, err));
+	return keep_edge(&l->of[relation], e, err) &&
+	       (!l->both || !relation_directed(relation) ||
+		keep_edge(&l->of[relation], (struct edge){e.b, e.a, e.weight}, err));
 }
 
 static bool read_piece(struct reading *r, struct csv *csv, const struct split_piece *piece,
@@ -174,10 +185,11 @@ static bool find_separator(const char *path, char *separator, struct err *err)
 			"tab, comma, semicolon or blank", path);
 }
 
-bool edge_list_read(struct edge_list *l, const char *path, struct err *err)
+bool edge_list_read(struct edge_list *l, const char *path, enum relation relation,
+		    struct err *err)
 {
 	struct split_limits limits = split_limits_default(1);
-	struct reading r = {.to = l, .path = path};
+	struct reading r = {.to = l, .path = path, .relation = relation};
 	const struct split_piece *pieces;
 	SCOPED(split) s = NULL;
 	struct csv csv;
@@ -211,25 +223,28 @@ void edge_rows_finish(struct edge_rows *r)
 }
 
 /* Sorted: (a, b) as the key, both ways where they have no direction. */
-static struct sort_item *sorted(const struct edge_list *l, const struct catalog *c,
-				bool directed, struct work work, struct err *err)
+static struct sort_item *sorted(struct edge_graph g, const struct catalog *c,
+				struct work work, struct err *err)
 {
-	uint32_t *number = mem_big(map_count(l->id), sizeof *number, "ids", err);
+	const struct edges *l = &g.list->of[g.relation];
+	const struct map *id = g.list->id;
+	uint32_t *number = mem_big(map_count(id), sizeof *number, "ids", err);
+	bool directed = relation_directed(g.relation);
 	size_t n = directed ? l->n : 2 * l->n;
 	struct sort_item *item = number ? mem_big(n, sizeof *item, "edges", err) : NULL;
 
 	for (uint32_t p = 0; item && p < c->n_products; p++) {
-		uint32_t i = map_find(l->id, text_at(&c->product_id, p));
+		uint32_t i = map_find(id, text_at(&c->product_id, p));
 
 		if (i != MAP_NONE)
 			number[i] = p;
 	}
 	for (size_t i = 0; item && i < l->n; i++) {
-		uint64_t a = number[l->edge[i].a], b = number[l->edge[i].b];
+		uint64_t a = number[l->at[i].a], b = number[l->at[i].b];
 
-		item[i] = (struct sort_item){a << 32 | b, l->edge[i].weight};
+		item[i] = (struct sort_item){a << 32 | b, l->at[i].weight};
 		if (!directed)
-			item[l->n + i] = (struct sort_item){b << 32 | a, l->edge[i].weight};
+			item[l->n + i] = (struct sort_item){b << 32 | a, l->at[i].weight};
 	}
 	free(number);
 	if (item && !sort_items(item, n, work.pool, err)) {
@@ -264,10 +279,11 @@ static bool add_up(struct edge_rows *r, const struct sort_item *item, size_t n,
 	return true;
 }
 
-bool edge_rows_make(struct edge_rows *r, const struct edge_list *l, const struct catalog *c,
-		    bool directed, struct work work, struct err *err)
+bool edge_rows_make(struct edge_rows *r, struct edge_graph g, const struct catalog *c,
+		    struct work work, struct err *err)
 {
-	size_t n = directed ? l->n : 2 * l->n;
+	bool directed = relation_directed(g.relation);
+	size_t n = g.list->of[g.relation].n * (directed ? 1 : 2);
 	struct sort_item *item;
 	bool ok;
 
@@ -278,7 +294,7 @@ bool edge_rows_make(struct edge_rows *r, const struct edge_list *l, const struct
 		.to = mem_big(c->n_products, sizeof *r->to, "edges", err),
 	};
 	item = r->offsets && r->entry && r->from && r->to
-		? sorted(l, c, directed, work, err) : NULL;
+		? sorted(g, c, work, err) : NULL;
 	ok = item && add_up(r, item, n, err);
 	free(item);
 	if (!ok) {

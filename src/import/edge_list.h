@@ -15,18 +15,22 @@ struct edge {
 
 struct edge_list {
 	struct map *id;
-	struct edge *edge;
-	size_t n, cap;
+	struct edges {
+		struct edge *at;	/* (n) */
+		size_t n, cap;
+	} of[RELATIONS];
 	uint64_t own;		/* from a product to itself: left out */
-	bool both;		/* each edge is one in either direction */
+	bool both;		/* each edge of a directed relation is one in either direction */
 };
 /*
  * Append what a file has: two ids and, behind them or in a column of that name, a weight
  * (a whole number from 1; none is 1). Tab, comma, semicolon or blanks part them; Parquet and
  * JSON are read too. A first line that names columns (a, b, weight; source, target; from,
- * to, in small letters) is no edge. ERR_FORMAT with file and line.
+ * to; relation, in small letters) is no edge. A column "relation" names that of each edge;
+ * else it is the one given. ERR_FORMAT with file and line.
  */
-bool edge_list_read(struct edge_list *l, const char *path, struct err *err);
+bool edge_list_read(struct edge_list *l, const char *path, enum relation relation,
+		    struct err *err);
 void edge_list_finish(struct edge_list *l);
 
 /* Rows of a catalog that has those ids: struct relation_given's fields. Weights of equal
@@ -37,8 +41,13 @@ struct edge_rows {
 	uint32_t *from, *to;
 	uint64_t total, pairs, instances;
 };
-bool edge_rows_make(struct edge_rows *r, const struct edge_list *l, const struct catalog *c,
-		    bool directed, struct work work, struct err *err);
+/* Of one of its relations. */
+struct edge_graph {
+	const struct edge_list *list;
+	enum relation relation;
+};
+bool edge_rows_make(struct edge_rows *r, struct edge_graph g, const struct catalog *c,
+		    struct work work, struct err *err);
 void edge_rows_finish(struct edge_rows *r);
 
 #endif

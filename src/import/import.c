@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/job.h"
 #include "base/mem.h"
 #include "base/out.h"
@@ -100,7 +101,8 @@ static bool run(const struct import *im, struct taken *t, struct made *m, struct
 {
 	double begin = time_now_monotonic(), read;
 
-	if (!import_read(im, t, err) || !import_products(im, t, err))
+	if (!import_read(im, t, err) || !import_products(im, t, err) ||
+	    !import_users(im, t, err))
 		return false;
 	read = time_now_monotonic();
 	im->sum->seconds_read = read - begin;
@@ -154,6 +156,7 @@ static bool configured(struct import *im, struct import_old *old, struct build *
 		       struct err *err)
 {
 	const struct import_options *o = im->o;
+	SCOPED(arena) arena = arena_create();
 	struct zone zone = {0};
 	struct dataset set;
 	bool ok;
@@ -167,7 +170,8 @@ static bool configured(struct import *im, struct import_old *old, struct build *
 	im->limits.tables = true;
 	im->limits.choice = set.choice;
 	im->limits.quote = set.form ? set.form->quote : 0;
-	ok = (!im->old || import_old_check(old, im, err)) && take_zone(im, &zone, err) &&
+	ok = (!im->old || import_old_check(old, im, err)) &&
+		import_users_names(im, &set, arena, err) && take_zone(im, &zone, err) &&
 		prepared(im, b, err);
 	zone_finish(&zone);
 	dataset_release(&set);

@@ -27,6 +27,8 @@ struct import_options {
 	const char *rejects;	/* where to write rejected records, or NULL */
 	uint64_t sample;	/* stop behind so many bytes of a file; 0: read all */
 	bool strict;		/* stop at the first rejected record */
+	const char *users;	/* a table of users, see aisle-import(5); NULL: none */
+	const float *weights;	/* (EVENT_KINDS) catalog.event_weight; NULL: not said */
 	bool spreadsheet;	/* take away the apostrophes of csv_is_formula */
 	double max_rejects;	/* share of the records, default 0.1 */
 	uint32_t max_session;	/* distinct products; kept in meta; 0: the store's

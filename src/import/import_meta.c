@@ -117,6 +117,10 @@ static json_t *options(const struct import *im)
 		json_object_set_new(j, "products", text(o->products));
 	else if (im->old)
 		keep_option(im, j, "products");
+	if (o->users)
+		json_object_set_new(j, "users", text(o->users));
+	else if (im->old)
+		keep_option(im, j, "users");
 	return j;
 }
 
@@ -187,6 +191,25 @@ static json_t *caps(unsigned has)
 	return list;
 }
 
+/* What was said now, else what the store that is added to keeps. */
+static void put_weights(const struct import *im, json_t *meta)
+{
+	const json_t *old = im->old ? json_object_get(store_meta(im->old->store), "weights") : NULL;
+	json_t *j;
+
+	if (!im->o->weights) {
+		if (old)
+			json_object_set_new(meta, "weights", json_deep_copy(old));
+		return;
+	}
+	j = json_object();
+	for (unsigned k = 0; k < EVENT_KINDS; k++)
+		if (k != EVENT_REMOVE && k != EVENT_RATING)
+			json_object_set_new(j, event_kind_name((enum event_kind)k),
+					    json_real((double)im->o->weights[k]));
+	json_object_set_new(meta, "weights", j);
+}
+
 bool import_write_meta(const struct import *im, const struct taken *t, const struct made *m,
 		       struct err *err)
 {
@@ -210,6 +233,7 @@ bool import_write_meta(const struct import *im, const struct taken *t, const str
 	json_object_set_new(meta, "conflicts", number(m->seen.conflicts));
 	json_object_set_new(meta, "capabilities",
 			    caps(t->caps | (m->seen.id[ID_NAME].n ? CAP_NAMES : 0)));
+	put_weights(im, meta);
 	json_object_set_new(meta, "price_scale", number(t->events.scale));
 	json_object_set_new(meta, "currency", text(currency ? currency : ""));
 	json_object_set_new(meta, "time_zone", text(o->time_zone ? o->time_zone : "UTC"));

@@ -14,6 +14,7 @@
 #include "base/job.h"
 #include "base/mem.h"
 #include "import/batch.h"
+#include "import/list_file.h"
 #include "import/steps.h"
 
 enum {
@@ -45,11 +46,12 @@ struct listing {
 	size_t cap_further;
 	unsigned at[C_COUNT];	/* column or UINT_MAX */
 	bool header;
-	uint64_t lines, records, rejected;
+	uint64_t rejected;
 	char first[256];	/* what is wrong with the first of those */
 };
 
-static bool read_header(struct listing *l, const struct csv_record *r, struct err *err)
+static bool read_header(struct listing *l, const struct csv_record *r, uint64_t line,
+			struct err *err)
 {
 	unsigned known = 0;
 	STRBUF(ignored);
@@ -75,7 +77,7 @@ static bool read_header(struct listing *l, const struct csv_record *r, struct er
 				"column product_id and one or more of name, product_code, "
 				"brand, category_id, category, price, description, "
 				"image_url, stock and more_categories", l->path,
-				(unsigned long long)(l->lines + r->line + 1));
+				(unsigned long long)line);
 	if (ignored.len)
 		job_notice(l->im->job, "%s: columns that are not used: %s", l->path,
 			   strbuf_c(&ignored));
@@ -162,16 +164,19 @@ static bool take_values(struct listing *l, const struct csv_record *r)
 	return true;
 }
 
-static bool take_record(struct listing *l, const struct csv_record *r, struct err *err)
+static bool take_record(void *ctx, const struct csv_record *r, uint64_t line, bool *more,
+			struct err *err)
 {
+	struct listing *l = ctx;
 	struct reject why;
 
-	l->records++;
+	(void)more;
+	if (!l->header)
+		return read_header(l, r, line, err);
 	if (!read_row(l, r, &why)) {
 		if (l->rejected++ == 0)
 			snprintf(l->first, sizeof l->first, "line %llu: %s",
-				 (unsigned long long)(l->lines + r->line + 1),
-				 reject_text(why.reason));
+				 (unsigned long long)line, reject_text(why.reason));
 		return true;
 	}
 	if (batch_facts(l->to->heard.of, &l->batch, &l->row) && take_values(l, r))
@@ -179,20 +184,6 @@ static bool take_record(struct listing *l, const struct csv_record *r, struct er
 	if (err)
 		*err = l->to->heard.of->err;
 	return false;
-}
-
-static bool take_piece(struct listing *l, struct csv *csv,
-		       const struct split_piece *piece, struct err *err)
-{
-	struct csv_record r;
-
-	csv_reader_start(csv, piece);
-	while (csv_reader_next(csv, &r)) {
-		if (!(l->header ? take_record(l, &r, err) : read_header(l, &r, err)))
-			return false;
-	}
-	l->lines += csv->line;
-	return job_check(l->im->job, err);
 }
 
 bool import_products(const struct import *im, struct taken *t, struct err *err)
@@ -203,28 +194,13 @@ bool import_products(const struct import *im, struct taken *t, struct err *err)
 		.path = im->o->products,
 		.batch = {.number = t->pieces++, .events.scale = t->events.scale},
 	};
-	struct split_limits limits = im->limits;
-	SCOPED(split) s = NULL;
-	const struct split_piece *pieces;
-	struct csv csv;
-	bool ok = true;
-	size_t n = 1;
+	struct list_file f = {l.path, im->limits, im->job, take_record, &l};
+	uint64_t records = 0;
+	bool ok;
 
 	if (!l.path)
 		return true;
-	limits.no_quotes = false;	/* whatever the log does */
-	limits.quote = 0;
-	limits.form = NULL;
-	limits.choice = NULL;
-	if (!split_open(&s, l.path, ',', &limits, err))
-		return false;
-	csv_reader_init(&csv, ',', &limits);
-	while (ok && n) {
-		ok = split_next(s, &pieces, &n, NULL, err);
-		for (size_t i = 0; ok && i < n; i++)
-			ok = take_piece(&l, &csv, &pieces[i], err);
-	}
-	csv_reader_finish(&csv);
+	ok = list_file_read(&f, &records, err);
 	free(l.further);
 	if (l.batch.events.scale > t->events.scale)
 		t->events.scale = l.batch.events.scale;
@@ -233,6 +209,6 @@ bool import_products(const struct import *im, struct taken *t, struct err *err)
 	if (ok && l.rejected)
 		job_notice(im->job, "%s: %llu of %llu records can't be used; the first: %s",
 			   l.path, (unsigned long long)l.rejected,
-			   (unsigned long long)l.records, l.first);
+			   (unsigned long long)records - 1, l.first);
 	return ok;
 }

@@ -98,6 +98,12 @@ bool import_check_rejects(const struct import *im, struct taken *t, struct err *
 /* import_products.c: names and groups of the --products file. */
 bool import_products(const struct import *im, struct taken *t, struct err *err);
 
+/* import_users.c: which attributes of users there are, by the --users file or the store that
+ * is added to; names in the arena. Then what the file says. */
+bool import_users_names(const struct import *im, struct dataset *set, struct arena *arena,
+			struct err *err);
+bool import_users(const struct import *im, struct taken *t, struct err *err);
+
 /* 2. Merging (seen.h), and import_settle.c: sessions cut by time, told and numbered
  * ones; cancellations. */
 bool import_settle(const struct import *im, struct taken *t, struct made *m, struct err *err);

@@ -55,7 +55,7 @@ static float label_of(const struct catalog *c, uint64_t event)
 
 	if (k == EVENT_RATING)
 		return c->event_rating ? c->event_rating[event] : NAN;
-	return k == EVENT_PURCHASE ? 3 : k == EVENT_CART ? 2 : k == EVENT_VIEW ? 1 : NAN;
+	return k == EVENT_REMOVE ? NAN : c->event_weight[k];
 }
 
 static void shuffle(struct sample *s, size_t n, struct rng *rng)

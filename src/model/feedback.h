@@ -11,10 +11,10 @@ struct hidden_layers {
 };
 /*
  * Every event is a sample: its user (or session, in a log without users), its product
- * and a label of 1 (view), 2 (cart) or 3 (purchase), or, of a rating, what it rates the
- * product with. They are split at random into 80% to learn from, 10% to watch and 10% to
- * test on. What is guessed is measured by mean squared error, beside that of a constant:
- * the mean label of what was learnt from.
+ * and a label, the weight of its kind (catalog.event_weight: 1 of a view, 2 of a cart, 3 of
+ * a purchase), or, of a rating, what it rates the product with. They are split at random
+ * into 80% to learn from, 10% to watch and 10% to test on. What is guessed is measured by
+ * mean squared error, beside that of a constant: the mean label of what was learnt from.
  *
  * hidden (n_hidden): widths of a network's hidden layers over both vectors side by side;
  * none: the product of the two vectors. Vectors and network are learnt by Adam on

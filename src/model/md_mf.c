@@ -20,9 +20,10 @@ static const struct param_default params[] = {
 const struct model_class md_mf = {
 	.name = "mf",
 	.title = "Matrix factorisation of labels",
-	.summary = "Guesses 1, 2 or 3 for a view, cart or purchase, and what a rating gives, "
-		   "by the product of a user's and a product's vector, by Adam. The error of "
-		   "a constant guess stands beside: beat it before you trust it.",
+	.summary = "Guesses 1, 2 or 3 (--weights of the import) for a view, cart or "
+		   "purchase, and what a rating gives, by the product of a user's "
+		   "and a product's vector, by Adam. The error of a constant guess "
+		   "stands beside: beat it before you trust it.",
 	.score_text = "cosine of the two vectors: 1 is the same direction",
 	.flags = MODEL_VECTORS,
 	.params = params,

@@ -23,8 +23,9 @@ static const struct param_default params[] = {
 const struct model_class md_neumf = {
 	.name = "neumf",
 	.title = "Neural network of labels",
-	.summary = "Guesses 1, 2 or 3 for a view, cart or purchase, and what a rating gives, "
-		   "by a network over a user's and a product's vector, 80, 40 and 20 wide "
+	.summary = "Guesses 1, 2 or 3 (--weights of the import) for a view, cart or "
+		   "purchase, and what a rating gives, by a network over a user's and "
+		   "a product's vector, 80, 40 and 20 wide "
 		   "with ReLU, by Adam (in the way of He et al. 2017). The error of a "
 		   "constant guess stands beside.",
 	.score_text = "cosine of the two vectors: 1 is the same direction",

@@ -371,6 +371,21 @@ unsigned capability_parse(const char *name)
 	return 0;
 }
 
+const float event_weights_default[EVENT_KINDS] = {
+	[EVENT_VIEW] = 1, [EVENT_CART] = 2, [EVENT_PURCHASE] = 3,
+};
+
+static void bind_weights(struct catalog *c, const json_t *weights)
+{
+	for (unsigned k = 0; k < EVENT_KINDS; k++) {
+		const json_t *w = json_object_get(weights, event_kind_name((enum event_kind)k));
+		double x = json_number_value(w);
+
+		c->event_weight[k] = json_is_number(w) && x >= 0 && x <= EVENT_WEIGHT_MOST ?
+			(float)x : event_weights_default[k];
+	}
+}
+
 static void bind_meta(struct catalog *c, const json_t *meta)
 {
 	const json_t *caps = json_object_get(meta, "capabilities"), *cap, *scale;
@@ -387,6 +402,7 @@ static void bind_meta(struct catalog *c, const json_t *meta)
 	if (c->revenue_scale > c->price_scale)
 		c->revenue_scale = c->price_scale;
 	snprintf(c->currency, sizeof c->currency, "%s", currency ? currency : "");
+	bind_weights(c, json_object_get(meta, "weights"));
 	c->first_time = json_integer_value(json_object_get(meta, "first_time"));
 	c->last_time = json_integer_value(json_object_get(meta, "last_time"));
 	c->max_session = (uint32_t)json_integer_value(json_object_get(meta, "max_session"));

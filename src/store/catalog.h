@@ -18,6 +18,8 @@ enum event_kind {
 	EVENT_KINDS,
 };
 const char *event_kind_name(enum event_kind kind);	/* "view", "cart" ... */
+#define EVENT_WEIGHT_MOST 1e6
+extern const float event_weights_default[EVENT_KINDS];
 
 /* What a data set can say; stored in meta as names, here as bits. */
 enum capability {
@@ -113,6 +115,9 @@ struct catalog {
 	char currency[8];		/* ISO code or "" */
 	int64_t first_time, last_time;	/* ms of the first and last event */
 	const struct zone *zone;	/* of the shop's days; NULL: UTC */
+	/* How much an event of a kind says, from 0 to EVENT_WEIGHT_MOST: labels of mf and
+	 * neumf. view 1, cart 2, purchase 3, unless the import was told others. */
+	float event_weight[EVENT_KINDS];
 	uint32_t max_session;		/* cap: sessions with more products are not counted */
 
 #define CATALOG_TYPE_U8 const uint8_t *

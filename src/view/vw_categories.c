@@ -127,9 +127,10 @@ static void note_unknown(struct view *v, const struct catalog *cat)
 		strbuf_addf(&b, "%u of %u products have no category.",
 			    cat->n_products - known, cat->n_products);
 	if (several)
-		strbuf_addf(&b, "%s%u %s in several categories and count once in each.",
+		strbuf_addf(&b, "%s%u %s in several categories and %s once in each.",
 			    b.len ? " " : "", several,
-			    several == 1 ? "product is" : "products are");
+			    several == 1 ? "product is" : "products are",
+			    several == 1 ? "counts" : "count");
 	if (b.len)
 		view_set_note(v, "%s", strbuf_c(&b));
 }

@@ -8,19 +8,8 @@ import csv
 import json
 import os
 import random
-import subprocess
-import tempfile
 
-TOP = os.environ.get("top_builddir", ".")
-AISLE = os.path.join(TOP, "src", "aisle")
-
-
-def run(*words, want=0):
-    r = subprocess.run(words, capture_output=True)
-    if r.returncode != want:
-        raise AssertionError("%s: exit %d, not %d: %s" % (
-            " ".join(words), r.returncode, want, r.stderr.decode()))
-    return r.stdout.decode() if want == 0 else r.stderr.decode()
+from one_shop import AISLE, run, run_tests
 
 
 def edges(text):
@@ -108,6 +97,62 @@ def test_round(shop):
         same(both(have), both(want), name)
 
 
+def test_relations(shop):
+    """Several relations in one store, by file and by column, with a list of the products."""
+    wants = {k: shop.follow(k) for k in ("view", "cart", "purchase")}
+    seen, rest, store = shop.path("seen.edg"), shop.path("rest.csv"), shop.path("all.aisle")
+    with open(seen, "w") as f:
+        f.writelines("%s\t%s\t%d\n" % (a, b, n) for (a, b), n in wants["view"].items())
+    with open(rest, "w") as f:
+        f.write("relation,source,target,weight\n")
+        for kind, name in (("cart", "co-cart"), ("purchase", "complement")):
+            f.writelines("%s,%s,%s,%d\n" % (name, a, b, n) for (a, b), n in wants[kind].items())
+    run(AISLE, "import", "edges", "adjacent-view=" + seen, rest, "--products",
+        shop.path("gen/products.csv"), "--into", store)
+    run(AISLE, "verify", store)
+    have = edges(run(AISLE, "export", "edges", store, "--relation", "adjacent-view", "-o", "-",
+                     "--format", "edg"))
+    same(have, dict(wants["view"]), "adjacent-view of a file")
+    for kind in ("cart", "purchase"):
+        have = edges(run(AISLE, "export", "edges", store, "--relation", "co-" + kind, "-o", "-",
+                         "--format", "edg"))
+        same(both(have), both(wants[kind]), kind + " of a column")
+    rows = csv.DictReader(run(AISLE, "export", "products", store, "-o", "-").splitlines())
+    have = {r["product"]: (r["label"], r["category_id"], r["brand"]) for r in rows}
+    with open(shop.path("gen/products.csv")) as f:
+        want = {r["product_id"]: (r["name"], r["category_id"], r["brand"])
+                for r in csv.DictReader(f)}
+    if have != want:
+        raise AssertionError("%d products, not %d, or others" % (len(have), len(want)))
+    with open(rest, "a") as f:
+        f.write("nothing,a,b,1\n")
+    err = run(AISLE, "import", "edges", rest, "--into", shop.path("no.aisle"), want=1)
+    if "relation" not in err:
+        raise AssertionError(err)
+
+
+def test_weights(shop):
+    """What an event says is the label that mf guesses; the constant is the labels' mean."""
+    store, weight = shop.path("weighed.aisle"), {"view": 1, "cart": 4, "purchase": 9}
+    run(AISLE, "import", "mkechinov", shop.path("gen/events.csv"), "--weights",
+        "cart=4,purchase=9", "--into", store)
+    run(AISLE, "train", "mf", store, "--epochs", "1")
+    labels = [weight[e[2]] for events in shop.sessions.values() for e in events
+              if e[2] in weight]
+    mean = sum(labels) / len(labels)
+    spread = sum((x - mean) ** 2 for x in labels) / len(labels)
+    with open(shop.path("gen/events.csv")) as f:
+        one = next(csv.DictReader(f))
+    have = json.loads(run(AISLE, "show", "predict", store, "--user", one["user_id"], "--product",
+                          one["product_id"], "--model", "mf", "--format", "json"))
+    have = have["rows"][0]["constant"]
+    if abs(have - mean) > 6 * (spread / (.8 * len(labels))) ** .5:
+        raise AssertionError("the mean label is %g, not %g" % (have, mean))
+    for words in ("view", "view=-1", "look=2", "view=x"):
+        run(AISLE, "import", "mkechinov", shop.path("gen/events.csv"), "--weights", words,
+            "--into", shop.path("no.aisle"), want=2)
+
+
 def test_ratings(shop):
     random.seed(5)
     stars, file, store = [], shop.path("stars.csv"), shop.path("stars.aisle")
@@ -136,18 +181,4 @@ def test_ratings(shop):
                 model, row["mse_test"], row["mse_constant"]))
 
 
-def main():
-    tests = [t for n, t in sorted(globals().items()) if n.startswith("test_")]
-    print("1..%d" % len(tests))
-    with tempfile.TemporaryDirectory() as folder:
-        shop = Shop(folder)
-        for i, t in enumerate(tests, 1):
-            try:
-                t(shop)
-                print("ok %d - %s" % (i, t.__name__[5:]))
-            except AssertionError as e:
-                print("# %s" % str(e).replace("\n", "\n# "))
-                print("not ok %d - %s" % (i, t.__name__[5:]))
-
-
-main()
+run_tests(Shop, globals())

@@ -6,20 +6,10 @@ import collections
 import csv
 import json
 import os
-import subprocess
-import tempfile
 
-TOP = os.environ.get("top_builddir", ".")
-AISLE = os.path.join(TOP, "src", "aisle")
+from one_shop import AISLE, TOP, run, run_tests
+
 DUMP_META = os.path.join(TOP, "tests", "data", "dump_meta")
-
-
-def run(*words, want=0):
-    r = subprocess.run(words, capture_output=True)
-    if r.returncode != want:
-        raise AssertionError("%s: exit %d, not %d: %s" % (
-            " ".join(words), r.returncode, want, r.stderr.decode()))
-    return r.stdout.decode() if want == 0 else r.stderr.decode()
 
 
 class Shop:
@@ -71,6 +61,54 @@ def test_counts(shop):
         if have != want:
             raise AssertionError("%s: %d pieces of %d products, not %d of %d" % (
                 where, sum(have.values()), len(have), sum(want.values()), len(want)))
+
+
+def as_csv(shop, path, rows):
+    with open(path, "w", newline="") as f:
+        w = csv.writer(f)
+        w.writerow(["day", "order", "who", "what"])
+        for i, (who, what) in rows:
+            w.writerow(["2024-01-%02d" % (1 + i * 28 // len(shop.bought)), "o%d" % i, who, what])
+
+
+MAP = "time=day,session=order,user=who,product=what,kind=purchase"
+
+
+def test_users_file(shop):
+    """The same customers beside a log that is read by a mapping, at once and added later."""
+    log, one, two = (shop.path(n) for n in ("log.csv", "one.csv", "two.csv"))
+    rows = list(enumerate(shop.bought))
+    as_csv(shop, log, rows)
+    as_csv(shop, one, rows[:len(rows) // 2])
+    as_csv(shop, two, rows[len(rows) // 2:])
+    store, parts = shop.path("mapped.aisle"), shop.path("parts.aisle")
+    run(AISLE, "import", "csv", log, "--map", MAP, "--users", shop.files[2], "--into", store)
+    cases = {
+        "user.age<30": lambda p: p and p["age"] and int(p["age"]) < 30,
+        "user.club_member_status=ACTIVE": lambda p: p and p["club_member_status"] == "ACTIVE",
+        "user.fn=none": lambda p: not p or not p["FN"],
+    }
+    for where, test in cases.items():
+        have, want = shop.counted(where, store), shop.wanted(test)
+        if have != want or not want:
+            raise AssertionError("%s: %d pieces, not %d" % (where, sum(have.values()),
+                                                            sum(want.values())))
+    run(AISLE, "import", "csv", one, "--map", MAP, "--into", parts)
+    run(AISLE, "import", "csv", two, "--append", "--users", shop.files[2], "--into", parts)
+    have, want = (json.loads(run(DUMP_META, s))["arrays"] for s in (parts, store))
+    bad = [n for n in want if n.startswith("user/") and have.get(n) != want[n]]
+    if bad or "user/attribute" not in want:
+        raise AssertionError("arrays differ: %s" % ", ".join(bad))
+    run(AISLE, "verify", parts)
+    who = shop.bought[0][0]
+    for words in (("show", "user", store, "--user", who), ("export", "sessions", store, "-o", "-"),
+                  ("show", "users", store)):
+        if "ACTIVE" in run(AISLE, *words):
+            raise AssertionError("%s tells what is known of people" % " ".join(words))
+    err = run(AISLE, "import", "hm", *shop.files, "--users", shop.files[2], "--into",
+              shop.path("no.aisle"), want=2)
+    if "--users" not in err:
+        raise AssertionError(err)
 
 
 def test_append(shop):
@@ -128,18 +166,4 @@ def test_nothing_is_seen(shop):
         raise AssertionError(err)
 
 
-def main():
-    tests = [t for n, t in sorted(globals().items()) if n.startswith("test_")]
-    print("1..%d" % len(tests))
-    with tempfile.TemporaryDirectory() as folder:
-        shop = Shop(folder)
-        for i, t in enumerate(tests, 1):
-            try:
-                t(shop)
-                print("ok %d - %s" % (i, t.__name__[5:]))
-            except AssertionError as e:
-                print("# %s" % str(e).replace("\n", "\n# "))
-                print("not ok %d - %s" % (i, t.__name__[5:]))
-
-
-main()
+run_tests(Shop, globals())

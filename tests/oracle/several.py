@@ -247,6 +247,21 @@ def import_all(log, form, folder, cuts):
     return store
 
 
+def numbers(folder):
+    """Attributes of which every value is a number are exported as numbers, codes as texts."""
+    path, store = os.path.join(folder, "n.csv"), os.path.join(folder, "n.aisle")
+    with open(path, "w") as f:
+        f.write("when,sku,visit,watt,size,code\n")
+        for i, row in enumerate([("9.5", "42", "007"), ("12", "", "8"), ("0.25", "-3", "9")]):
+            f.write("2024-01-01 00:00:0%d,p%d,v,%s\n" % (i, i, ",".join(row)))
+    run("import", "csv", path, "--map", "time=when,product=sku,session=visit,kind=view,"
+        "attribute.watt=watt,attribute.size=size,attribute.code=code", "--into", store)
+    text = run("export", "products", store, "-o", "-", "--format", "jsonl")
+    have = [[json.loads(line)[k] for k in ("watt", "size", "code")] for line in text.splitlines()]
+    want = [[9.5, 42, "007"], [12, None, "8"], [0.25, -3, "9"]]
+    return [] if have == want else ["%s, expected %s" % (have, want)]
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         for seed, (form, (kinds, basket)) in enumerate(FORMS.items()):
@@ -269,6 +284,7 @@ def main():
                 log, store, basket, ("--where", "date<%s" % HALF), lambda r: r[0] < HALF))
             check(form + ": appended in three parts is one import", same_arrays(
                 import_all(log, form, folder, 3), store))
+        check("numbers as attributes", numbers(folder))
     finish()
 
 
