@@ -64,8 +64,8 @@ static bool parse_weights(struct str text, float weight[EVENT_KINDS], struct err
 		if (k == 3 || at == SIZE_MAX ||
 		    !num_real(str_trim(str_span(pair.ptr + at + 1, pair.len - at - 1)), &x) ||
 		    !(x >= 0 && x <= EVENT_WEIGHT_MOST))
-			return err_fail(err, ERR_USAGE, "--weights takes view=, cart= and purchase= "
-					"with numbers from 0 to 1,000,000, not '%.*s'",
+			return err_fail(err, ERR_USAGE, "--weights takes view=, cart= and "
+					"purchase= with numbers from 0 to 1,000,000, not '%.*s'",
 					STR_ARG(pair));
 		weight[kinds[k]] = (float)x;
 	}
@@ -339,9 +339,9 @@ static void import_topics(void (*add)(void *ctx, const char *name, const char *t
 	    "line, as export edges writes it in csv, tsv, jsonl, edg or parquet. An edge of "
 	    "weight n counts as n sessions with both of its products; --relation says of which "
 	    "kind (default: co-purchase, what completes; co-view is what is alike, "
-	    "adjacent-view and view-purchase have a direction), RELATION=FILE of one file, a column "
-	    "relation of each edge. Equal edges are added. --products FILE says what the products "
-	    "are.");
+	    "adjacent-view and view-purchase have a direction), RELATION=FILE of one file, a "
+	    "column relation of each edge. Equal edges are added. --products FILE says what the "
+	    "products are.");
 }
 
 static void import_complete(const struct completion *c)

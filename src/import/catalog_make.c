@@ -185,7 +185,8 @@ bool catalog_make(struct build *b, const struct catalog_given *g, struct work wo
 	taken_start(&t, &im, b);
 	t.caps = g->caps;
 	t.events.scale = g->price_scale;
-	ok = take_given(&t, g, err) && import_products(&im, &t, err) && import_catalog(&im, &t, &m, err) &&
+	ok = take_given(&t, g, err) && import_products(&im, &t, err) &&
+	     import_catalog(&im, &t, &m, err) &&
 	     import_write_events(&im, &t, &m, err) && import_write_meta(&im, &t, &m, err);
 	made_finish(&m);
 	taken_finish(&t);
