@@ -44,7 +44,8 @@ bool show_open(struct shown **out, const struct store *store, const struct args 
 		return false;
 	SCOPED(shown) s = mem_zalloc(sizeof *s);
 	args_outlook(a, view_asks(class), &s->outlook);
-	struct view_request r = {.about = question_of(store, &s->outlook), .job = job};
+	struct view_request r = {.about = question_of(store, &s->outlook), .job = job,
+				 .partly = true};
 	if (outlook_asks(&s->outlook, ASK_WHERE) || class->pooled)
 		r.pool = s->pool = pool_create(threads);
 	if (!view_open(&s->view, class, &r, job, err))

@@ -32,6 +32,7 @@ struct report {
 	struct queue *q;
 	const struct verdicts *v;	/* NULL: nothing was decided */
 	enum panel_kind kind;
+	struct queue *other;	/* of the other panel: its draws */
 	struct out *out;
 };
 
@@ -199,6 +200,22 @@ static struct str of_reason(const struct report *r, const struct decision *d)
 	return d->reason;
 }
 
+/* Of whole products drawn at random; what was drawn twice counts twice. */
+static void count_drawn(const struct report *r, const struct queue *q, struct groups *g,
+			struct str (*of)(const struct report *r, const struct decision *d))
+{
+	struct queue_audited at = {0};
+
+	while (q && queue_audited(q, &at)) {
+		struct group *x = of(r, at.d).len ? find_group(g, of(r, at.d)) : NULL;
+
+		if (!x)
+			continue;
+		x->drawn++;
+		x->drawn_approved += agreement_approves(at.d);
+	}
+}
+
 static void count_groups(const struct report *r, struct groups *g,
 			 struct str (*of)(const struct report *r, const struct decision *d))
 {
@@ -211,9 +228,9 @@ static void count_groups(const struct report *r, struct groups *g,
 		x = find_group(g, of(r, d));
 		x->decided++;
 		x->approved += agreement_approves(d);
-		x->drawn += d->audit;
-		x->drawn_approved += d->audit && agreement_approves(d);
 	}
+	count_drawn(r, r->q, g, of);
+	count_drawn(r, r->other, g, of);
 	if (g->n)
 		qsort(g->at, g->n, sizeof *g->at, by_decided);
 }
@@ -476,15 +493,16 @@ bool review_report_write(const struct store *s, enum panel_kind kind, struct out
 {
 	struct queue_request q = {.store = s, .kind = kind, .category = CATALOG_NONE};
 	struct report r = {.store = s, .c = store_catalog(s), .kind = kind, .out = out};
-	STRBUF(login);
 	bool ok;
 
-	verdicts_login(&login);
-	q.who = strbuf_str(&login);
 	if (!queue_make(&r.q, &q, NULL, work, err))
 		return false;
+	q.kind = kind == PANEL_SIMILAR ? PANEL_COMPLEMENTARY : PANEL_SIMILAR;
+	q.rows = 1;
+	ok = queue_make(&r.other, &q, NULL, work, err);
 	r.v = queue_verdicts(r.q);
-	ok = write_page(&r, err);
+	ok = ok && write_page(&r, err);
 	queue_destroy(r.q);
+	queue_destroy(r.other);
 	return ok;
 }

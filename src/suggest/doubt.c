@@ -11,16 +11,17 @@
 #include <assert.h>
 #include <ctype.h>
 #include <math.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "base/job.h"
 #include "base/mem.h"
+#include "base/pool.h"
 #include "base/sort.h"
 #include "model/texts.h"
 
 #define WORD_BITS 18
-#define WORDS_MOST 128	/* of a text */
-#define POLL 8192	/* products between two looks at the job */
+#define BLOCK 1024u	/* products whose words a thread counts at once */
 #define COUNTS 0.5	/* in log odds: what is worth being said */
 
 const struct doubt_weights doubt_fixed = {
@@ -138,7 +139,7 @@ void doubt_fit(struct doubt_weights *w, const float *sign, const bool *approved,
 
 struct doubt_words {
 	const struct catalog *c;
-	uint32_t *products;	/* (1 << WORD_BITS) that have a word of that hash */
+	_Atomic uint32_t *products;	/* (1 << WORD_BITS) that have a word of that hash */
 };
 
 static bool is_letter(unsigned char ch)
@@ -146,13 +147,13 @@ static bool is_letter(unsigned char ch)
 	return isalnum(ch) || ch >= 0x80;
 }
 
-/* The words of a text, ascending, each once. */
-static unsigned words_in(struct str text, uint32_t word[WORDS_MOST])
+/* The first words of a text, in their order. */
+static unsigned words_in(struct str text, uint32_t word[DOUBT_WORDS])
 {
-	unsigned n = 0, kept = 0;
+	unsigned n = 0;
 	size_t i = 0;
 
-	while (i < text.len && n < WORDS_MOST) {
+	while (i < text.len && n < DOUBT_WORDS) {
 		uint64_t h = UINT64_C(0xcbf29ce484222325);	/* FNV-1a */
 		size_t from;
 
@@ -164,42 +165,69 @@ static unsigned words_in(struct str text, uint32_t word[WORDS_MOST])
 		if (i > from)
 			word[n++] = (uint32_t)((h ^ h >> 32) & ((1u << WORD_BITS) - 1));
 	}
-	if (n)
-		sort_u32(word, n);
-	for (unsigned k = 0; k < n; k++)
-		if (!kept || word[kept - 1] != word[k])
+	return n;
+}
+
+/* Each once, still in their order: a table of places, word + 1; 0: free. */
+static unsigned once(uint32_t word[DOUBT_WORDS], unsigned n)
+{
+	uint32_t seen[2 * DOUBT_WORDS] = {0};
+	unsigned kept = 0;
+
+	for (unsigned k = 0; k < n; k++) {
+		unsigned at = word[k] % (2 * DOUBT_WORDS);
+
+		while (seen[at] && seen[at] != word[k] + 1)
+			at = (at + 1) % (2 * DOUBT_WORDS);
+		if (!seen[at])
 			word[kept++] = word[k];
+		seen[at] = word[k] + 1;
+	}
 	return kept;
 }
 
-static unsigned words_of(const struct catalog *c, uint32_t product, uint32_t word[WORDS_MOST])
+static unsigned words_of(const struct catalog *c, uint32_t product, struct strbuf *text,
+			 uint32_t word[DOUBT_WORDS])
 {
-	STRBUF(text);
-
-	texts_add(c, TEXTS_ALL, product, &text);
-	return words_in(strbuf_str(&text), word);
+	strbuf_reset(text);
+	texts_add(c, TEXTS_ALL, product, text);
+	return once(word, words_in(strbuf_str(text), word));
 }
 
-bool doubt_words_make(struct doubt_words **out, const struct catalog *c, struct job *job,
+struct counting {
+	struct doubt_words *w;
+	struct job *job;
+};
+
+static void count_words(void *ctx, size_t task, unsigned worker)
+{
+	const struct counting *x = ctx;
+	uint32_t first = (uint32_t)task * BLOCK, end = first + BLOCK, n = x->w->c->n_products;
+	uint32_t word[DOUBT_WORDS];
+	STRBUF(text);
+
+	(void)worker;
+	if (job_cancelled(x->job))
+		return;
+	for (uint32_t p = first; p < end && p < n; p++)
+		for (unsigned k = words_of(x->w->c, p, &text, word); k-- > 0;)
+			atomic_fetch_add_explicit(&x->w->products[word[k]], 1,
+						  memory_order_relaxed);
+	job_advance(x->job, 1);
+}
+
+bool doubt_words_make(struct doubt_words **out, const struct catalog *c, struct work work,
 		      struct err *err)
 {
 	SCOPED(doubt_words) w = mem_zalloc(sizeof *w);
-	uint32_t word[WORDS_MOST];
+	uint32_t blocks = c->n_products / BLOCK + 1;
 
 	w->c = c;
 	w->products = mem_zalloc(sizeof *w->products << WORD_BITS);
-	job_step(job, "reading texts", c->n_products);
-	for (uint32_t p = 0; p < c->n_products; p++) {
-		unsigned n = words_of(c, p, word);
-
-		for (unsigned i = 0; i < n; i++)
-			w->products[word[i]]++;
-		if (p % POLL == 0) {
-			job_advance(job, p ? POLL : 0);
-			if (!job_check(job, err))
-				return false;
-		}
-	}
+	job_step(work.job, "reading texts", blocks);
+	pool_run(work.pool, blocks, count_words, &(struct counting){w, work.job});
+	if (!job_check(work.job, err))
+		return false;
 	*out = w;
 	w = NULL;
 	return true;
@@ -215,31 +243,41 @@ void doubt_words_destroy(struct doubt_words *w)
 
 static double weigh(const struct doubt_words *w, uint32_t word)
 {
-	double x = w->products[word] ? log((double)w->c->n_products / w->products[word]) : 0;
+	uint32_t n = atomic_load_explicit(&w->products[word], memory_order_relaxed);
+	double x = n ? log((double)w->c->n_products / n) : 0;
 
 	return x * x;
 }
 
-/* 0 where one of them has no text, or only words that all have. */
-static double text_cosine(const struct doubt_words *w, uint32_t a, uint32_t b)
+void doubt_text_of(struct doubt_text *t, const struct doubt_words *w, uint32_t product)
 {
-	uint32_t x[WORDS_MOST], y[WORDS_MOST];
-	unsigned n = words_of(w->c, a, x), m = words_of(w->c, b, y);
-	double both = 0, all_x = 0, all_y = 0;
+	STRBUF(text);
 
-	for (unsigned i = 0, j = 0; i < n && j < m;) {
-		if (x[i] == y[j])
-			both += weigh(w, x[i]);
-		if (x[i] <= y[j])
+	t->product = product;
+	t->n = words_of(w->c, product, &text, t->word);
+	if (t->n)
+		sort_u32(t->word, t->n);
+	t->weight = 0;
+	for (unsigned i = 0; i < t->n; i++)
+		t->weight += weigh(w, t->word[i]);
+}
+
+/* 0 where one of them has no text, or only words that all have. */
+static double text_cosine(const struct doubt_words *w, const struct doubt_text *a, uint32_t b)
+{
+	struct doubt_text t;
+	double both = 0;
+
+	doubt_text_of(&t, w, b);
+	for (unsigned i = 0, j = 0; i < a->n && j < t.n;) {
+		if (a->word[i] == t.word[j])
+			both += weigh(w, a->word[i]);
+		if (a->word[i] <= t.word[j])
 			i++;
 		else
 			j++;
 	}
-	for (unsigned i = 0; i < n; i++)
-		all_x += weigh(w, x[i]);
-	for (unsigned i = 0; i < m; i++)
-		all_y += weigh(w, y[i]);
-	return all_x > 0 && all_y > 0 ? both / sqrt(all_x * all_y) : 0;
+	return a->weight > 0 && t.weight > 0 ? both / sqrt(a->weight * t.weight) : 0;
 }
 
 /* --- signs */
@@ -265,8 +303,8 @@ static bool other_brand(const struct catalog *c, uint32_t a, uint32_t b)
 	       c->product_brand[b] != CATALOG_NONE && c->product_brand[a] != c->product_brand[b];
 }
 
-void doubt_signs(const struct doubt_words *w, uint32_t a, const struct panel_row *row,
-		 float sign[DOUBT_SIGNS])
+void doubt_signs(const struct doubt_words *w, const struct doubt_text *a,
+		 const struct panel_row *row, float sign[DOUBT_SIGNS])
 {
 	bool counted = row->counts.n_all > 0;
 	double n = counted ? (double)row->counts.n : 0, wide = 1;
@@ -275,7 +313,7 @@ void doubt_signs(const struct doubt_words *w, uint32_t a, const struct panel_row
 		wide = within(log2(row->assoc.lift_high / row->assoc.lift_low) / 6);
 	sign[DOUBT_FEW] = (float)(20 / (20 + n));
 	sign[DOUBT_WIDE] = (float)wide;
-	sign[DOUBT_PRICE] = (float)price_sign(w->c, a, row->product);
-	sign[DOUBT_BRAND] = other_brand(w->c, a, row->product);
+	sign[DOUBT_PRICE] = (float)price_sign(w->c, a->product, row->product);
+	sign[DOUBT_BRAND] = other_brand(w->c, a->product, row->product);
 	sign[DOUBT_TEXT] = (float)(1 - text_cosine(w, a, row->product));
 }

@@ -6,9 +6,8 @@
 #include "base/err.h"
 #include "base/scope.h"
 #include "base/str.h"
+#include "base/work.h"
 #include "panel/panel.h"
-
-struct job;
 
 /* What speaks against it, each from 0, nothing, to 1. */
 enum doubt_sign {
@@ -47,13 +46,23 @@ enum doubt_sign doubt_reason(const struct doubt_weights *w, const float sign[DOU
 
 /* Words of all products' texts: how many products have each. */
 struct doubt_words;
-bool doubt_words_make(struct doubt_words **w, const struct catalog *c, struct job *job,
+bool doubt_words_make(struct doubt_words **w, const struct catalog *c, struct work work,
 		      struct err *err);
 void doubt_words_destroy(struct doubt_words *w);
 SCOPED_DEFINE(doubt_words)
 
-/* FEW, WIDE, PRICE, BRAND and TEXT of suggesting row->product for a; others are left alone. */
-void doubt_signs(const struct doubt_words *w, uint32_t a, const struct panel_row *row,
-		 float sign[DOUBT_SIGNS]);
+/* The words of one product's text. */
+#define DOUBT_WORDS 128u	/* of a text, the first ones */
+struct doubt_text {
+	uint32_t product, word[DOUBT_WORDS];	/* (n) hashes, ascending */
+	unsigned n;
+	double weight;		/* of all of them, squares summed */
+};
+void doubt_text_of(struct doubt_text *t, const struct doubt_words *w, uint32_t product);
+
+/* FEW, WIDE, PRICE, BRAND and TEXT of suggesting row->product for a->product; others are let
+ * be. */
+void doubt_signs(const struct doubt_words *w, const struct doubt_text *a,
+		 const struct panel_row *row, float sign[DOUBT_SIGNS]);
 
 #endif

@@ -18,6 +18,7 @@ struct vetting;
 #define QUEUE_PLACES 10u	/* of a list that are reviewed */
 #define QUEUE_ROWS 20u		/* of them and of what was rejected among them, at most */
 #define QUEUE_MOST 50000u	/* products, by their traffic */
+#define QUEUE_AUDIT_EVERY 20u	/* products of the queue one is drawn at random */
 
 enum queue_state {
 	QUEUE_OPEN,
@@ -46,13 +47,16 @@ struct queue_place {
 struct queue_product {
 	uint32_t product, traffic;
 	unsigned n, open;	/* rows, and how many of them are open */
-	bool audit;		/* drawn at random: its decisions are marked so */
+	bool audit;		/* it stands here because it was drawn at random, not by its
+				   doubt: its decisions are marked so */
 	double doubt;		/* summed over what is open */
 	const struct queue_place *place;	/* (n) in the order of the list */
 };
 
-/* How far people are; shares of traffic are pieces sold, views where nothing is sold. */
+/* How far people are; shares of traffic are pieces sold, views where nothing is sold. While the
+ * queue isn't whole, lists that aren't made yet count as full and open. */
 struct queue_progress {
+	bool whole;
 	uint32_t products, done;	/* with a list; with no place open */
 	uint32_t wanted, left;		/* that make 95% of traffic; of them not done */
 	uint64_t open;			/* places */
@@ -72,11 +76,14 @@ struct queue_audit {
 struct queue_request {
 	const struct store *store;
 	enum panel_kind kind;
-	struct str who;			/* whose skips count, and whose decisions where blind */
+	struct str who;			/* whose skips count, and whose decisions where blind; "":
+					   anyone's */
 	const struct selection *only;	/* products that are reviewed; NULL: all with traffic */
 	uint32_t category;		/* and of that subtree; or CATALOG_NONE */
 	struct aside *aside;		/* where decisions are kept, or NULL: in the store */
 	struct str models;		/* NAME,NAME whose disagreement is a sign; ptr NULL: none */
+	uint64_t rows;			/* that are wanted at least; 0: all */
+	double seconds;			/* and those that are made in so much more time */
 };
 
 /*
@@ -86,7 +93,9 @@ struct queue_request {
  * and safe in any thread once made.
  *
  * before: the queue of the same request, or NULL. Then the order stays, what was decided
- * meanwhile is brought up, and only lists that it touches are made anew. It isn't changed.
+ * meanwhile is brought up, only lists that it touches are made anew, and the order goes on
+ * behind its end. It isn't changed. How much is wanted shows in how far the order goes, not in
+ * the order.
  * Errors: those of suggest(), vetting_open and model_open; ERR_NO where nothing has traffic.
  */
 struct queue;
@@ -97,6 +106,10 @@ void queue_destroy(struct queue *q);	/* gives a reference back */
 SCOPED_DEFINE(queue)
 
 uint32_t queue_count(const struct queue *q);
+/* Of the products that it has in order. */
+uint64_t queue_rows(const struct queue *q);
+/* All that is reviewed is in it. */
+bool queue_whole(const struct queue *q);
 struct queue_product queue_at(const struct queue *q, uint32_t i);
 const struct doubt_weights *queue_weights(const struct queue *q);
 struct queue_progress queue_progress(const struct queue *q);
@@ -107,6 +120,15 @@ struct queue_draw {
 	unsigned approved, decided;
 };
 struct queue_draw queue_draw(const struct queue *q, uint32_t i);
+/* Goes through what was decided of the places of queue_audit().draws, which alone tells how good
+ * lists are: begin with all 0; false: there is no more. What was said of more than the pair
+ * names no model and is left out. */
+struct queue_audited {
+	uint32_t draw;
+	unsigned place;
+	const struct decision *d;
+};
+bool queue_audited(const struct queue *q, struct queue_audited *x);
 /* What was decided of a place, of whoever; NULL where it is open to all. */
 const struct decision *queue_decision(const struct queue *q, uint32_t product, uint32_t with);
 /* All decisions; NULL: there are none. */
@@ -124,6 +146,7 @@ unsigned queue_back(const struct queue *q, uint32_t product, uint32_t with, bool
 /* What the newest decisions did to lists; lists 0: nothing, or the queue was made anew. */
 struct queue_change {
 	uint32_t lists;			/* other rows, or in another order */
+	bool more;			/* of those that are made: there may be more */
 	uint64_t traffic;		/* of their products */
 	uint32_t product;		/* of the first of them */
 	unsigned from, to;		/* its places that hold another product; 0: none */

@@ -51,7 +51,10 @@ static const struct decision *closed_by(const struct queue_base *b,
 	pair = verdicts_find(d->verdicts, str_from(rules_panels[b->kind]),
 			     text_at(&b->c->product_id, l->product),
 			     text_at(&b->c->product_id, with));
-	return pair == UINT32_MAX ? NULL : verdicts_by(d->verdicts, pair, str_from(b->who));
+	if (pair == UINT32_MAX)
+		return NULL;
+	return b->who[0] ? verdicts_by(d->verdicts, pair, str_from(b->who)) :
+	       verdicts_next(d->verdicts, pair, NULL);
 }
 
 /* An import later the evidence isn't where its interval was. */
@@ -129,8 +132,8 @@ static float lacking(const struct queue_base *b, const uint32_t *best, uint32_t 
 
 /* --- the list */
 
-static void fill(const struct queue_base *b, uint32_t product, const struct panel_row *row,
-		 struct queue_place *p)
+static void fill(const struct queue_base *b, const struct doubt_text *of,
+		 const struct panel_row *row, struct queue_place *p)
 {
 	bool counted = row->counts.n_all > 0;
 
@@ -144,7 +147,7 @@ static void fill(const struct queue_base *b, uint32_t product, const struct pane
 		.low = counted ? (float)row->assoc.lift_low : NAN,
 		.high = counted ? (float)row->assoc.lift_high : NAN,
 	};
-	doubt_signs(b->words, product, row, p->sign);
+	doubt_signs(b->words, of, row, p->sign);
 }
 
 static struct queue_list *take_rows(const struct panel *p)
@@ -167,13 +170,15 @@ static void fill_places(struct queue_list *l, const struct queue_base *b,
 			const struct panel *other, const uint32_t *best, uint32_t product)
 {
 	struct vetting_list v = {.product = product};
+	struct doubt_text of;
 
+	doubt_text_of(&of, b->words, product);
 	if (d->vetting)
 		vetting_list_begin(&v, d->vetting, b->kind, product);
 	for (unsigned i = 0; i < l->n; i++) {
 		struct queue_place *p = &l->place[i];
 
-		fill(b, product, &own->rows[i], p);
+		fill(b, &of, &own->rows[i], p);
 		p->other = place_in(other, p->with);
 		p->sign[DOUBT_OTHER] = p->other ? (float)(QUEUE_PLACES + 1 - p->other) /
 						  QUEUE_PLACES : 0;

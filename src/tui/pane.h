@@ -37,6 +37,7 @@ struct pane {
 	unsigned n, column[PANE_COLUMNS];	/* that have values */
 	int width[PANE_COLUMNS];	/* cells of their longest text among some rows */
 	bool side;		/* keys move in the box that leads */
+	bool ended;		/* more of its rows can't be made */
 	struct rect lines;	/* of the rows, where boxes were drawn (view/board.h); h 0:
 				   they weren't */
 	bool chart;		/* the charts are shown, not the rows */

@@ -334,8 +334,38 @@ void panes_sort_then(struct explorer *e, const char *column)
 	order(e, strbuf_str(&sort));
 }
 
+/* A sheet that has only its first rows gets more of them, bit by bit. */
+static void go_on(struct explorer *e, struct pane *s)
+{
+	struct opening q = s->shown->asked;
+
+	q.more = true;
+	q.outlook = (struct outlook){0};
+	outlook_copy(&q.outlook, &s->shown->asked.outlook);
+	edition_ref(q.edition);
+	q.lens = q.lens ? lens_ref(q.lens) : NULL;
+	worker_ask(e->worker, &q);
+	e->unsettled = true;
+}
+
+static void sheet_grows(struct explorer *e, struct pane *s, struct opened *r)
+{
+	if (r->view) {
+		pane_take(s, r, true);
+		return;
+	}
+	s->ended = true;
+	explorer_error(e, &r->err);
+	opened_destroy(r);
+}
+
 void panes_say(struct explorer *e)
 {
+	struct pane *s = panes_sheet(e);
+
+	if (s && !s->ended && pane_view(s) && view_is_partial(pane_view(s)) &&
+	    !e->panes.wanted && !worker_waits(e->worker, SLOT_SHEET))
+		go_on(e, s);
 	for (int i = 0; i < PANES && !e->rest; i++) {
 		const struct pane *p = &e->panes.at[i];
 		uint64_t end = p->list.top + p->list.page;
@@ -502,6 +532,11 @@ void sheet_take(struct explorer *e, struct opened *r)
 
 	if (wanted)
 		p->wanted = 0;
+	/* More rows behind those that are there. */
+	if (r->asked.more && p->n && p->sheet[p->n - 1].number == r->asked.number) {
+		sheet_grows(e, &p->sheet[p->n - 1], r);
+		return;
+	}
 	if (!wanted || !r->view) {
 		if (wanted)
 			explorer_error(e, &r->err);

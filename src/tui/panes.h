@@ -64,7 +64,7 @@ void panes_forget(struct explorer *e);
 void panes_sort(struct explorer *e, const char *column, bool turned);
 /* The same order, and by that column where it says nothing. */
 void panes_sort_then(struct explorer *e, const char *column);
-/* What the rows that are seen say later. */
+/* What the rows that are seen say later, and more rows where there are only the first. */
 void panes_say(struct explorer *e);
 /* Some of what is on the screen belongs to another product. */
 bool explorer_stale(const struct explorer *e);

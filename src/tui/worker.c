@@ -26,6 +26,7 @@
 
 #define HURRY 0.007	/* s to count in for each panel, at first */
 #define LATER_SECONDS 0.002	/* that the rest of a panel may take before it is shown */
+#define MORE_SECONDS 0.3	/* of work at more rows of a sheet before they are shown */
 #define PROBES 64	/* rows looked at for columns without values */
 
 /* What views borrow while they are shown: a model, or what lists obey. */
@@ -338,6 +339,8 @@ static bool open_view(struct worker *w, struct opened *r)
 		.about = question_of(o->edition->store, &o->outlook),
 		.where_some = o->some,
 		.pane = o->slot < PANES,
+		.partly = o->slot >= PANES,
+		.seconds = o->more ? MORE_SECONDS : 0,
 		.job = is_written(o) ? &w->job : NULL,
 	};
 

@@ -35,6 +35,7 @@ struct opening {
 					   share it; NULL: none */
 	bool some;		/* tests of the filter that the view doesn't take are let be */
 	bool hurry;		/* for a pane: soon, and in full later */
+	bool more;		/* of a sheet that has its first rows (view_is_partial) */
 	uint32_t select;	/* find the row of that product, or CATALOG_NONE */
 	unsigned rows;		/* that are seen at once */
 	char *path;		/* of a file to be written instead, or NULL */

@@ -11,7 +11,7 @@ bool cell_is_number(enum cell_type type);
 struct row_range {
 	uint64_t first, end;
 };
-/* Rows [first, end) for people. */
+/* Rows [first, end) for people, as far as there are so many. */
 bool format_write_text(struct view *v, struct row_range rows, struct out *out, struct err *err);
 /* The same as lines that a screen reader can say: "1. Name: label value, ...". */
 bool format_write_sentences(struct view *v, struct row_range rows, struct out *out,

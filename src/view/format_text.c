@@ -219,21 +219,30 @@ bool format_write_text(struct view *v, struct row_range rows, struct out *out, s
 		.cat = view_question(v)->catalog,
 		.out = out,
 	};
-	choose_columns(&t);
-	measure(&t, rows.first, rows.end);
-	fit(&t, out_columns(out));
-	if (rows.end > rows.first)
-		write_heading(&t);
 	struct job *job = view_request_of(v)->job;
+	uint64_t sample = rows.end - rows.first < SAMPLE ? rows.end : rows.first + SAMPLE;
+	if (!view_reach(v, sample, err))
+		return false;
+	if (rows.first > view_count(v))
+		rows.first = view_count(v);
+	choose_columns(&t);
+	measure(&t, rows.first, sample < view_count(v) ? sample : view_count(v));
+	fit(&t, out_columns(out));
+	bool ok = true, any = rows.first < rows.end && rows.first < view_count(v);
+	if (any)
+		write_heading(&t);
 	for (uint64_t i = rows.first; i < rows.end && !out_failed(out) && !job_cancelled(job);
 	     i++) {
+		ok = i < view_count(v) || view_reach(v, i + 1, err);
+		if (!ok || i >= view_count(v))
+			break;
 		view_row(v, i, cells);
 		for (unsigned k = 0; k < t.n; k++)
 			add_padded(&t, k, shown(&t, k, cells));
 		end_line(&t);
 	}
-	write_notes(&t, rows.end > rows.first);
+	write_notes(&t, any);
 	strbuf_finish(&t.line);
 	strbuf_finish(&t.cell);
-	return job_check(job, err) && (!out_failed(out) || out_flush(out, err));
+	return ok && job_check(job, err) && (!out_failed(out) || out_flush(out, err));
 }

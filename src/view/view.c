@@ -376,6 +376,8 @@ bool view_open(struct view **out, const struct view_class *c,
 		outlook_copy(&v->outlook, r->about.outlook);
 	v->request.about.outlook = &v->outlook;
 	v->request.about.own = NULL;	/* of the caller, if anyone's */
+	/* rows that are picked are picked of all */
+	v->request.partly &= !outlook_asks(&v->outlook, ASK_HAVING);
 	v->state = mem_zalloc(c->size);
 	v->arena = arena_create();
 	if (!find_asked(v, err) || !narrow(v, job, err) || !c->open(v, v->state, job, err) ||
@@ -436,6 +438,23 @@ uint64_t view_columns(const struct view *v)
 uint64_t view_count(const struct view *v)
 {
 	return v->pick ? v->picked : v->class->count(v->state);
+}
+
+bool view_is_partial(const struct view *v)
+{
+	return !v->pick && v->class->partial && v->class->partial(v->state);
+}
+
+bool view_reach(struct view *v, uint64_t rows, struct err *err)
+{
+	struct work work = {v->request.pool, v->request.job};
+
+	while (view_is_partial(v) && view_count(v) < rows) {
+		if (!v->class->grow(v, v->state, work, err))
+			return false;
+		note_filter(v);
+	}
+	return true;
 }
 
 /* Of a log without times there are only made up ones, which order its events. */

@@ -70,6 +70,8 @@ struct view_request {
 	bool where_some;	/* tests that the view doesn't take are let be */
 	bool pane;		/* of the explorer: what a pane doesn't show needn't be made, and
 				   what takes long may be left to view_later */
+	bool partly;		/* its first rows will do for a while: see view_is_partial */
+	double seconds;		/* that more of them may take then */
 	const json_t *run;	/* of leaderboard: this one; NULL: those of the store */
 	const struct vetting *verdicts;	/* that mark rows (view_mark); NULL: none do */
 	struct pool *pool;	/* counts what is filtered; NULL: one thread */
@@ -114,6 +116,9 @@ struct view_class {
 	bool (*open)(struct view *v, void *state, struct job *job, struct err *err);
 	void (*close)(void *state);	/* NULL: nothing to release */
 	uint64_t (*count)(const void *state);
+	/* See view_is_partial, or NULL: more rows, behind those that are there. */
+	bool (*partial)(const void *state);
+	bool (*grow)(struct view *v, void *state, struct work work, struct err *err);
 	/* cells (n_columns); texts may be put in the view's arena. */
 	void (*row)(struct view *v, void *state, uint64_t i, struct cell *cells);
 	/* What Enter follows: a product or a category, or CATALOG_NONE. */
@@ -202,6 +207,11 @@ bool view_turned(const struct view *v);
  * quick. */
 uint64_t view_columns(const struct view *v);
 uint64_t view_count(const struct view *v);
+/* Opened partly, it has only its first rows, view_count of them. Opened again with what was kept
+ * of it (question.reviewed) it has more, and so after view_reach: at least `rows` where there
+ * are so many. */
+bool view_is_partial(const struct view *v);
+bool view_reach(struct view *v, uint64_t rows, struct err *err);
 /* The view with those n rows alone, to be written: all else is borrowed from v, which is not
  * used meanwhile and not changed. */
 struct view *view_some(const struct view *v, const uint64_t *row, uint64_t n);

@@ -63,6 +63,7 @@ static void put_cell(struct emit *r, enum cell_type type, const struct cell *cel
 	}
 }
 
+/* Rows that the view has, then those that it makes meanwhile. */
 static bool put_rows(struct printing *p, struct err *err)
 {
 	const struct column *columns = view_class_of(p->v)->columns;
@@ -70,6 +71,10 @@ static bool put_rows(struct printing *p, struct err *err)
 	struct cell cells[COLUMNS_MAX];
 
 	for (uint64_t i = p->first; i < p->end; i++) {
+		if (i >= view_count(p->v) && !view_reach(p->v, i + 1, err))
+			return false;
+		if (i >= view_count(p->v))
+			break;
 		view_row(p->v, i, cells);
 		for (unsigned k = 0; k < p->n; k++)
 			put_cell(&p->emit, columns[p->column[k]].type, &cells[p->column[k]], cat);
@@ -144,11 +149,16 @@ static bool write_chart(struct view *v, enum format f, struct out *out, struct e
 bool view_write(struct view *v, enum format f, uint64_t offset, uint64_t limit,
 		struct out *out, struct err *err)
 {
-	uint64_t count = view_count(v);
-	uint64_t first = offset < count ? offset : count;
-	uint64_t end = limit < count - first ? first + limit : count;
+	uint64_t wanted = limit < UINT64_MAX - offset ? offset + limit : UINT64_MAX;
+	bool streams = f == FORMAT_TEXT || f == FORMAT_TSV || f == FORMAT_CSV || f == FORMAT_JSONL;
+	uint64_t count, first, end;
 
 	assert(out);
+	if (!streams && !view_reach(v, wanted, err))
+		return false;
+	count = view_count(v);
+	end = wanted < count || (streams && view_is_partial(v)) ? wanted : count;
+	first = offset < end ? offset : end;
 	if ((f == FORMAT_CHART && view_has_page(v)) ||
 	    (f == FORMAT_WORDS && view_class_of(v)->words))
 		return write_chart(v, f, out, err);

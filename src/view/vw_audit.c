@@ -34,6 +34,7 @@ static bool audit_open(struct view *v, void *state, struct job *job, struct err 
 		.store = q->store, .category = CATALOG_NONE, .aside = q->aside,
 		.who = outlook_text(q->outlook, ASK_WHO),
 		.kind = panel_kind_of(outlook_text(q->outlook, ASK_PANEL)),
+		.rows = 1,	/* draws are looked at whatever is in order */
 	};
 
 	if (!queue_make(&s->q, &r, NULL, (struct work){view_request_of(v)->pool, job}, err))

@@ -9,7 +9,9 @@
 #include "base/mem.h"
 #include "store/results.h"
 #include "store/store.h"
+#include "suggest/queue.h"
 #include "vet/agreement.h"
+#include "vet/verdicts.h"
 #include "view/cells.h"
 
 enum {
@@ -85,8 +87,10 @@ static const struct column columns[COLUMNS] = {
 	SHARE_3("hr_warm", "warm", 0, "HR of those between"),
 	SHARE_3("hr_popular", "top", 0, "HR where it is of the most popular tenth"),
 	{"accepted", "approved", CELL_SHARE, 8, 0, COLUMN_SPARE,
-	 "share of its suggestions that people approved, of products drawn at random alone"},
-	{"accepted_n", "of", CELL_COUNT, 5, 0, COLUMN_SPARE, "how many of those were decided"},
+	 "share of its suggestions that people approved, of whole products drawn at random alone "
+	 "(aisle show audit)"},
+	{"accepted_n", "of", CELL_COUNT, 5, 0, COLUMN_SPARE,
+	 "how many of those were decided; what was drawn twice counts twice"},
 	{"seconds", "s", CELL_REAL, 7, 2, COLUMN_SPARE, "of training and of asking"},
 	{"cpu", "CPU s", CELL_REAL, 7, 2, COLUMN_DATA, "processor time of the same"},
 	{"task", "task", CELL_TEXT, 10, 0, COLUMN_SPARE, "what was asked"},
@@ -102,7 +106,7 @@ struct state {
 	json_t *runs;
 	struct row *rows;
 	size_t n, cap;
-	struct verdicts *v;
+	struct queue *q[PANEL_KINDS];	/* of each panel; NULL: nothing is decided or reviewed */
 };
 
 static const char *text_of(const json_t *o, const char *key)
@@ -147,34 +151,57 @@ static void add_accepted(const struct state *s, const char *model, struct cell *
 {
 	uint64_t approved = 0, decided = 0;
 
-	for (uint32_t pair = 0; pair < verdicts_pairs(s->v); pair++) {
-		const struct decision *d = verdicts_of(s->v, pair, false);
-		STRBUF(panel);
+	for (int kind = 0; kind < PANEL_KINDS; kind++) {
+		struct queue_audited x = {0};
 
-		if (!d || !d->audit)
-			continue;
-		strbuf_add(&panel, d->panel);
-		strbuf_adds(&panel, " panel");
-		if (!str_is(str_is(d->model, MODEL_NONE) || !d->model.len ? strbuf_str(&panel) :
-			    d->model, model))
-			continue;
-		decided++;
-		approved += agreement_approves(d);
+		while (s->q[kind] && queue_audited(s->q[kind], &x)) {
+			const struct decision *d = x.d;
+			STRBUF(panel);
+
+			strbuf_addf(&panel, "%.*s panel", STR_ARG(d->panel));
+			if (!str_is(str_is(d->model, MODEL_NONE) || !d->model.len ?
+				    strbuf_str(&panel) : d->model, model))
+				continue;
+			decided++;
+			approved += agreement_approves(d);
+		}
 	}
 	cells[COL_ACCEPTED] = decided ? cell_real((double)approved / (double)decided) :
 			      cell_empty();
 	cells[COL_ACCEPTED_N] = decided ? cell_count(decided) : cell_empty();
 }
 
+/* The draws of both panels, as far as they are decided. */
+static bool open_queues(struct view *v, struct state *s, struct job *job, struct err *err)
+{
+	const struct view_request *r = view_request_of(v);
+	struct journal_place at = {store_path(r->about.store), "aisle show leaderboard",
+				   VERDICTS_PATIENCE, r->about.aside};
+	SCOPED(verdicts) all = NULL;
+
+	if (!verdicts_open(&all, &at, err))
+		return false;
+	for (int kind = 0; verdicts_pairs(all) && kind < PANEL_KINDS; kind++) {
+		struct queue_request q = {
+			.store = r->about.store, .kind = kind, .category = CATALOG_NONE,
+			.aside = r->about.aside, .rows = 1,
+		};
+		struct err why = {0};
+
+		if (queue_make(&s->q[kind], &q, NULL, (struct work){r->pool, job}, &why) ||
+		    why.code == ERR_NO)
+			continue;
+		*err = why;
+		return false;
+	}
+	return true;
+}
+
 static bool leaderboard_open(struct view *v, void *state, struct job *job, struct err *err)
 {
 	const struct view_request *r = view_request_of(v);
 	struct state *s = state;
-	struct journal_place at = {store_path(r->about.store), "aisle show leaderboard",
-				   VERDICTS_PATIENCE, r->about.aside};
 
-	if (!verdicts_open(&s->v, &at, err))
-		return false;
 	s->runs = r->run ? json_pack("[O]", r->run) : results_all(store_path(r->about.store));
 	for (size_t i = 0; i < json_array_size(s->runs); i++)
 		add_run(s, json_array_get(s->runs, i));
@@ -182,14 +209,15 @@ static bool leaderboard_open(struct view *v, void *state, struct job *job, struc
 		view_set_note(v, "Nothing was measured yet: aisle evaluate STORE does.");
 	else
 		view_set_note(v, "%s", text_of(s->rows[0].run, "protocol"));
-	return true;
+	return !s->n || open_queues(v, s, job, err);
 }
 
 static void leaderboard_close(void *state)
 {
 	struct state *s = state;
 
-	verdicts_destroy(s->v);
+	for (int kind = 0; kind < PANEL_KINDS; kind++)
+		queue_destroy(s->q[kind]);
 	json_decref(s->runs);
 	free(s->rows);
 }

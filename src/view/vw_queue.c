@@ -80,6 +80,9 @@ static const struct column columns[COLUMNS] = {
 	[COL_SIGNS + DOUBT_TEXT] = SIGN("text", "1 - cosine of the words of both texts"),
 };
 
+#define FIRST_ROWS 800u		/* that are made before any is shown */
+#define GROW_SECONDS 0.3	/* of work at more of them */
+
 /* --- opening */
 
 static struct str reviewer(const struct question *q, struct strbuf *login)
@@ -90,19 +93,39 @@ static struct str reviewer(const struct question *q, struct strbuf *login)
 	return strbuf_str(login);
 }
 
+/* Rows that are wanted at first, 0: all. */
+static uint64_t first_rows(const struct view *v)
+{
+	const struct outlook *o = view_question(v)->outlook;
+	uint64_t limit = outlook_count(o, ASK_LIMIT, UINT64_MAX);
+	uint64_t offset = outlook_count(o, ASK_OFFSET, 0);
+
+	if (!view_request_of(v)->partly)
+		return 0;
+	return offset < FIRST_ROWS && limit < FIRST_ROWS - offset ? offset + limit + 1
+								 : FIRST_ROWS;
+}
+
 static bool make(struct review *s, const struct question *q, struct queue_request *r,
 		 struct work work, struct err *err)
 {
 	struct queue_keep *keep = q->reviewed;
 	const uint64_t asks = MAY(PANEL) | MAY(WHO) | MAY(MODELS) | MAY(CATEGORY) | MAY(WHERE);
+	struct queue *before = s->q, *made;
 	bool same;
 	STRBUF(key);
 
 	outlook_print(q->outlook, asks, &key);
 	same = keep && keep->last && keep->store == q->store &&
 	       strcmp(keep->key, strbuf_c(&key)) == 0;
-	if (!queue_make(&s->q, r, same ? keep->last : NULL, work, err))
+	before = before ? before : same ? keep->last : NULL;
+	/* What is there is shown again, and more of it for the time that there is. */
+	if (before && r->rows)
+		r->rows = queue_rows(before) > r->rows ? queue_rows(before) : r->rows;
+	if (!queue_make(&made, r, before, work, err))
 		return false;
+	queue_destroy(s->q);
+	s->q = made;
 	if (keep) {
 		queue_keep_finish(keep);
 		*keep = (struct queue_keep){queue_ref(s->q), q->store, strbuf_detach(&key)};
@@ -175,34 +198,29 @@ static void add_progress(struct strbuf *b, const struct review *s)
 {
 	struct queue_progress p = queue_progress(s->q);
 
+	strbuf_adds(b, p.whole ? "" : "up to ");
 	num_add_grouped(b, p.left);
 	strbuf_adds(b, " of ");
 	num_add_grouped(b, p.wanted);
-	strbuf_addf(b, " products are left to cover 95%% of %s; ", p.sold ? "sales" : "views");
-	num_add_grouped(b, (int64_t)p.open);
-	strbuf_adds(b, " places open.");
+	strbuf_addf(b, " products are left to cover 95%% of %s", p.sold ? "sales" : "views");
+	if (p.whole) {
+		strbuf_adds(b, "; ");
+		num_add_grouped(b, (int64_t)p.open);
+		strbuf_adds(b, " places open");
+	}
+	strbuf_addc(b, '.');
 }
 
-static bool queue_open(struct view *v, void *state, struct job *job, struct err *err)
+static bool make_rows(struct view *v, struct review *s, struct queue_request *r, struct work work,
+		      struct err *err)
 {
-	struct review *s = state;
-	const struct question *q = view_question(v);
-	STRBUF(login);
 	STRBUF(note);
-	struct queue_request r = {
-		.store = q->store, .who = reviewer(q, &login), .category = q->category,
-		.kind = panel_kind_of(outlook_text(q->outlook, ASK_PANEL)),
-		.only = q->live ? live_selection(q->live) : NULL,
-		.models = outlook_text(q->outlook, ASK_MODELS), .aside = q->aside,
-	};
 	uint32_t n;
 
-	s->cat = store_catalog(q->store);
-	s->kind = r.kind;
-	if (!make(s, q, &r, (struct work){view_request_of(v)->pool, job}, err))
+	if (!make(s, view_question(v), r, work, err))
 		return false;
 	n = queue_count(s->q);
-	s->first = mem_alloc(((size_t)n + 1) * sizeof *s->first);
+	s->first = mem_resize(s->first, (size_t)n + 1, sizeof *s->first);
 	s->first[0] = 0;
 	for (uint32_t i = 0; i < n; i++)
 		s->first[i + 1] = s->first[i] + queue_at(s->q, i).n;
@@ -215,6 +233,47 @@ static bool queue_open(struct view *v, void *state, struct job *job, struct err 
 	return true;
 }
 
+static struct queue_request request(const struct question *q, const struct review *s,
+				    struct strbuf *login)
+{
+	return (struct queue_request){
+		.store = q->store, .who = reviewer(q, login), .category = q->category,
+		.kind = s->kind, .only = q->live ? live_selection(q->live) : NULL,
+		.models = outlook_text(q->outlook, ASK_MODELS), .aside = q->aside,
+	};
+}
+
+static bool queue_open(struct view *v, void *state, struct job *job, struct err *err)
+{
+	struct review *s = state;
+	const struct question *q = view_question(v);
+	struct queue_request r;
+	STRBUF(login);
+
+	s->cat = store_catalog(q->store);
+	s->kind = panel_kind_of(outlook_text(q->outlook, ASK_PANEL));
+	r = request(q, s, &login);
+	r.rows = first_rows(v);
+	r.seconds = view_request_of(v)->seconds;
+	return make_rows(v, s, &r, (struct work){view_request_of(v)->pool, job}, err);
+}
+
+static bool queue_partial(const void *state)
+{
+	return !queue_whole(((const struct review *)state)->q);
+}
+
+static bool queue_grow(struct view *v, void *state, struct work work, struct err *err)
+{
+	struct review *s = state;
+	STRBUF(login);
+	struct queue_request r = request(view_question(v), s, &login);
+
+	r.rows = queue_rows(s->q) + FIRST_ROWS;
+	r.seconds = GROW_SECONDS;
+	return make_rows(v, s, &r, work, err);
+}
+
 static void queue_close(void *state)
 {
 	struct review *s = state;
@@ -225,7 +284,7 @@ static void queue_close(void *state)
 
 /* --- rows */
 
-static uint64_t queue_rows(const void *state)
+static uint64_t count_rows(const void *state)
 {
 	const struct review *s = state;
 
@@ -467,7 +526,9 @@ const struct view_class vw_queue = {
 	.decides = true,
 	.open = queue_open,
 	.close = queue_close,
-	.count = queue_rows,
+	.count = count_rows,
+	.partial = queue_partial,
+	.grow = queue_grow,
 	.row = queue_row,
 	.target = queue_target,
 	.mark = queue_row_mark,
