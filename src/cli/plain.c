@@ -22,6 +22,7 @@
 #include "cli/shell.h"
 #include "cmd/show.h"
 #include "store/store.h"
+#include "vet/aside.h"
 #include "view/view.h"
 
 #define ROWS "10"	/* of a list, until `set limit` says otherwise */
@@ -57,7 +58,7 @@ static bool open_view(struct plain *p, struct str line, struct shown **shown,
 	if (!cmd_parse_line(line, p->path, &c, &a, err))
 		return false;
 	shell_settings(f, a);
-	return show_open(shown, f->env.store, a, f->env.threads, f->env.job, err);
+	return show_open(shown, f->env.store, a, &f->env, err);
 }
 
 /* The busiest first, by what was counted. */
@@ -450,7 +451,7 @@ bool plain_show(struct plain *p, const struct args *a, struct err *err)
 	uint64_t limit = args_given(a, OPT_ID_LIMIT) ? args_count(a, OPT_ID_LIMIT)
 						     : UINT64_MAX;
 
-	if (!show_open(&s, p->f->env.store, a, p->f->env.threads, p->f->env.job, err))
+	if (!show_open(&s, p->f->env.store, a, &p->f->env, err))
 		return false;
 	format_parse(args_text(a, OPT_ID_FORMAT), &format);
 	if (!view_write(s->view, format, first, limit, p->f->env.out, err))
@@ -524,8 +525,11 @@ bool plain_run(void *front, const char *store, const struct args *a, struct err 
 	if (f->env.visitor && !args_flag(a, OPT_ID_NO_SANDBOX) && !sandbox_kiosk(store, err))
 		return false;
 	f->plain = &p;
+	f->env.decisions = f->env.visitor ? aside_create() : NULL;
 	ok = shell_run(f, store, a, err);
 	f->plain = NULL;
+	aside_destroy(f->env.decisions);
+	f->env.decisions = NULL;
 	plain_finish(&p);
 	return ok;
 }

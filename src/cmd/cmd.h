@@ -72,7 +72,8 @@ enum cmd_flag {
 	CMD_WRITES = 1 << 1,	/* changes a store: refused when read-only */
 	CMD_LIVE = 1 << 3,	/* makes sense on the ':' line and in the shell */
 	CMD_FRONT = 1 << 4,	/* only there; where run is NULL cmd_env.live does it */
-	CMD_VISITOR = 1 << 6,	/* visitors of a kiosk may run it; it trains and writes nothing */
+	CMD_VISITOR = 1 << 6,	/* visitors of a kiosk may run it; it trains and writes nothing
+				   but what the kiosk keeps in memory */
 	CMD_READS = 1 << 7,	/* changes no file at all, so it needn't be able to */
 };
 
@@ -115,7 +116,7 @@ struct cmd_env {
 	bool read_only, quiet, verbose, colour;
 	const char *sandbox;	/* what holds this process, as sandbox_add says it, or NULL */
 	bool visitor;		/* who types is a visitor of a kiosk */
-	struct aside *notes;	/* where notes are kept instead of the store, or NULL */
+	struct aside *notes, *decisions;	/* where they are kept instead of the store, or NULL */
 	unsigned threads;	/* 0: all */
 	const struct live *counted;	/* the filter that one looks through, read already, or
 					   NULL */

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/pool.h"
+#include "base/time.h"
 #include "cmd/cmd.h"
 #include "cmd/replaying.h"
 #include "cmd/target.h"
@@ -19,6 +20,7 @@
 #include "eval/cut_files.h"
 #include "eval/entrant.h"
 #include "eval/listed.h"
+#include "eval/obeying.h"
 #include "eval/personal.h"
 #include "eval/report.h"
 #include "eval/text_worth.h"
@@ -27,6 +29,7 @@
 #include "stats/part.h"
 #include "store/results.h"
 #include "store/trained.h"
+#include "vet/vetting.h"
 #include "view/view.h"
 
 static const enum opt_id options[] = {
@@ -34,7 +37,7 @@ static const enum opt_id options[] = {
 	OPT_ID_TUNE, OPT_ID_TRAININGS, OPT_ID_MINUTES,
 	OPT_ID_LENGTHS, OPT_ID_SAME_CATEGORY, OPT_ID_TAIL, OPT_ID_DIVERSIFY,
 	OPT_ID_PER_CATEGORY, OPT_ID_CATEGORIES, OPT_ID_REPEAT, OPT_ID_VARIANTS, OPT_ID_QUERIES,
-	OPT_ID_ALONE, OPT_ID_SEED, OPT_ID_FORMAT, OPT_IDS,
+	OPT_ID_ALONE, OPT_ID_OBEYING, OPT_ID_SEED, OPT_ID_FORMAT, OPT_IDS,
 };
 
 static int ascending(const void *a, const void *b)
@@ -73,6 +76,7 @@ struct evaluation {
 	enum same_category same;
 	uint8_t *side;		/* of sessions, where files give the cut */
 	bool tune, personal, reading, alone;
+	struct vetting *vetting;	/* that is obeyed, or NULL */
 	struct tune_budget budget;
 	struct strbuf chosen;	/* sentences on what was chosen */
 	struct entrant *entrants;
@@ -214,14 +218,15 @@ static bool tune_all(struct evaluation *v, const uint8_t *within, struct err *er
 	return ok;
 }
 
+static const enum panel_kind of_task[] = {
+	[TASK_NEXT] = PANEL_SIMILAR,
+	[TASK_COMPLEMENT] = PANEL_COMPLEMENTARY,
+	[TASK_BASKET] = PANEL_BASKET,
+};
+
 /* The panel, and once more as --tail, --diversify and --per-category have it. */
 static void add_panels(struct evaluation *v, const struct catalog *c)
 {
-	static const enum panel_kind of_task[] = {
-		[TASK_NEXT] = PANEL_SIMILAR,
-		[TASK_COMPLEMENT] = PANEL_COMPLEMENTARY,
-		[TASK_BASKET] = PANEL_BASKET,
-	};
 	OUTLOOK(o);
 	OUTLOOK(chosen);
 
@@ -229,7 +234,7 @@ static void add_panels(struct evaluation *v, const struct catalog *c)
 	outlook_copy(&chosen, &o);
 	args_outlook(v->args, LISTED_CHOICES, &chosen);
 	struct listing l = {of_task[v->plan.task], &o, v->plan.k[v->plan.n_k - 1],
-			    panel_weights_default};
+			    panel_weights_default, v->vetting};
 
 	listed_make(&v->contenders[v->n_contenders++], c, &l, v->env->job);
 	l.outlook = &chosen;
@@ -265,10 +270,47 @@ static bool make_contenders(struct evaluation *v, const struct catalog *c, struc
 		if (!entrant_train(&v->entrants[i], c, &v->contenders[v->n_contenders],
 				   (struct work){v->pool, v->env->job}, err))
 			return false;
+		if (v->vetting)
+			obeying_wrap(&v->contenders[v->n_contenders],
+				     &(struct obeying){v->vetting, of_task[v->plan.task],
+						       c->n_products});
 		v->n_contenders++;
 		drop_double(v);
 	}
 	return true;
+}
+
+static void add_protocol(json_t *doc, const char *more)
+{
+	STRBUF(all);
+
+	strbuf_addf(&all, "%s%s", json_string_value(json_object_get(doc, "protocol")), more);
+	json_object_set_new(doc, "protocol", json_string(strbuf_c(&all)));
+}
+
+/* The store's decisions and rules, where they are asked for or there are some: *v NULL, there
+ * are none. */
+static bool open_vetting(const struct evaluation *v, struct vetting **vetting, struct err *err)
+{
+	struct vetting_options o = {
+		.mode = VETTING_NOT_REJECTED, .now = time_now(), .lenient = true, .pool = v->pool,
+	};
+
+	return vetting_open(vetting, v->store, true, &o, err);
+}
+
+/* Whether what people decided was obeyed is said where they decided something. */
+static void say_vetted(const struct evaluation *v, json_t *doc)
+{
+	SCOPED(vetting) ignored = NULL;
+
+	if (v->vetting) {
+		add_protocol(doc, " Lists obey the store's verdicts and rules, which may know "
+				  "the test part.");
+		json_object_set_new(doc, "verdicts", json_true());
+	} else if (open_vetting(v, &ignored, NULL) && ignored) {
+		add_protocol(doc, " The store's verdicts and rules don't apply: --verdicts on.");
+	}
 }
 
 static bool measure(struct evaluation *v, const struct split *split, json_t **doc,
@@ -297,17 +339,19 @@ static bool measure(struct evaluation *v, const struct split *split, json_t **do
 	if (!ok)
 		return false;
 	if (v->chosen.len) {
-		const char *protocol = json_string_value(json_object_get(*doc, "protocol"));
-		STRBUF(all);
-
-		strbuf_addf(&all, "%s%s", protocol, strbuf_c(&v->chosen));
-		json_object_set_new(*doc, "protocol", json_string(strbuf_c(&all)));
+		add_protocol(*doc, strbuf_c(&v->chosen));
 		json_object_set_new(*doc, "chosen", json_string(strbuf_c(&v->chosen)));
 	}
+	say_vetted(v, *doc);
 	json_object_set(*doc, "uuid", json_object_get(store_meta(v->store), "uuid"));
 	json_object_set_new(*doc, "generation",
 			    json_integer((json_int_t)store_generation(v->store)));
 	return true;
+}
+
+static bool obeys(const struct args *a)
+{
+	return str_is(args_text(a, OPT_ID_OBEYING), "on");
 }
 
 static bool evaluate(struct evaluation *v, json_t **doc, struct err *err)
@@ -328,13 +372,18 @@ static bool evaluate(struct evaluation *v, json_t **doc, struct err *err)
 		v->entrants[i].rows = v->plan.k[v->plan.n_k - 1];
 	}
 	v->pool = pool_create(v->env->threads);
-	ok = !read || kept_open(&texts, v->store, err);
+	ok = (!obeys(v->args) || open_vetting(v, &v->vetting, err)) &&
+	     (v->vetting || !obeys(v->args) ||
+	      err_fail(err, ERR_NO, "the store has neither verdicts nor rules: --verdicts on has "
+		       "nothing to obey")) &&
+	     (!read || kept_open(&texts, v->store, err));
 	for (size_t i = 0; i < v->n_entrants; i++)
 		v->entrants[i].text = texts.at;
 	ok = ok && (!v->tune || tune_all(v, split.train, err)) && measure(v, &split, doc, err);
 	for (size_t i = 0; i < v->n_contenders; i++)
 		contender_finish(&v->contenders[i]);
 	free(v->contenders);
+	vetting_destroy(v->vetting);
 	kept_finish(&texts);
 	pool_destroy(v->pool);
 	split_finish(&split);
@@ -561,6 +610,9 @@ static bool evaluate_command(struct cmd_env *env, const struct args *a, struct e
 	v.plan.max_lists = args_count(a, OPT_ID_QUERIES);
 	v.personal = str_is(args_text(a, OPT_ID_TASK), "personal");
 	v.reading = str_is(args_text(a, OPT_ID_TASK), "text");
+	if (obeys(a) && (v.personal || v.reading || str_is(args_text(a, OPT_ID_TASK), "verdicts")))
+		return err_fail(err, ERR_USAGE, "--verdicts on is for --task next, complement and "
+				"basket: the lists of others obey none");
 	if (str_is(args_text(a, OPT_ID_TASK), "verdicts"))
 		return target_store(env, args_operand(a, 0).ptr, &owned, &v.store, err) &&
 		       replaying(env, v.store, a, err);

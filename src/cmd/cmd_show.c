@@ -36,7 +36,7 @@ static bool find_view(struct str name, const struct view_class **c, struct err *
 }
 
 bool show_open(struct shown **out, const struct store *store, const struct args *a,
-	       unsigned threads, struct job *job, struct err *err)
+	       const struct cmd_env *env, struct err *err)
 {
 	const struct view_class *class;
 	if (!find_view(args_operand(a, 0), &class, err) ||
@@ -44,11 +44,13 @@ bool show_open(struct shown **out, const struct store *store, const struct args 
 		return false;
 	SCOPED(shown) s = mem_zalloc(sizeof *s);
 	args_outlook(a, view_asks(class), &s->outlook);
-	struct view_request r = {.about = question_of(store, &s->outlook), .job = job,
+	struct view_request r = {.about = question_of(store, &s->outlook), .job = env->job,
 				 .partly = true};
+	r.about.aside = env->decisions;
+	r.about.notes = env->notes;
 	if (outlook_asks(&s->outlook, ASK_WHERE) || class->pooled)
-		r.pool = s->pool = pool_create(threads);
-	if (!view_open(&s->view, class, &r, job, err))
+		r.pool = s->pool = pool_create(env->threads);
+	if (!view_open(&s->view, class, &r, env->job, err))
 		return false;
 	*out = s;
 	s = NULL;
@@ -74,7 +76,7 @@ static bool show_run(struct cmd_env *env, const struct args *a, struct err *err)
 	enum format format = FORMAT_TEXT;
 	if (!find_view(args_operand(a, 0), &class, err) ||
 	    !target_store(env, args_operand(a, 1).ptr, &owned, &s, err) ||
-	    !show_open(&shown, s, a, env->threads, env->job, err))
+	    !show_open(&shown, s, a, env, err))
 		return false;
 	format_parse(args_text(a, OPT_ID_FORMAT), &format);
 	uint64_t limit = args_text(a, OPT_ID_LIMIT).ptr ? args_count(a, OPT_ID_LIMIT)

@@ -55,7 +55,8 @@ static void say_done(struct deciding *x, enum decision_kind how, const struct de
 		strbuf_addf(&b, " at place %u", d->position);
 	if (d->scope != SCOPE_PAIR)
 		strbuf_addf(&b, ", scope %s", decision_scope_name(d->scope));
-	strbuf_addf(&b, ", as %s\n", strbuf_c(&x->who));
+	strbuf_addf(&b, ", as %s%s\n", strbuf_c(&x->who),
+		    x->env->decisions ? ", until this screen ends" : "");
 	sanitize(&clean, strbuf_str(&b), SANITIZE_TEXT);
 	out_add(x->env->out, strbuf_str(&clean));
 }
@@ -234,7 +235,8 @@ static bool verdict_run(struct cmd_env *env, const struct args *a, struct err *e
 	SCOPED(store) owned = NULL;
 	SCOPED(verdicts) v = NULL;
 	struct deciding x = {.env = env, .a = a};
-	struct journal_place at = {.command = "aisle verdict", .wait = args_real(a, OPT_ID_WAIT)};
+	struct journal_place at = {.command = "aisle verdict", .wait = args_real(a, OPT_ID_WAIT),
+				   .aside = env->decisions};
 	bool blind = str_is(args_operand(a, 0), ways[1]);
 	bool way = blind || str_is(args_operand(a, 0), ways[0]), ok;
 
@@ -242,6 +244,9 @@ static bool verdict_run(struct cmd_env *env, const struct args *a, struct err *e
 	    !target_store(env, args_operand(a, 1).ptr, &owned, &x.s, err))
 		return false;
 	at.store = store_path(x.s);
+	if (way && env->visitor)
+		return err_fail(err, ERR_USAGE, "%s is how everyone's verdicts count: it is not "
+				"for visitors of a kiosk", ways[blind]);
 	if (way)
 		return set_way(env, &at, blind, err);
 	if (!verdicts_open(&v, &at, err))
@@ -249,6 +254,8 @@ static bool verdict_run(struct cmd_env *env, const struct args *a, struct err *e
 	x.v = v;
 	if (args_given(a, OPT_ID_WHO))
 		strbuf_add(&x.who, args_text(a, OPT_ID_WHO));
+	else if (env->visitor)
+		strbuf_adds(&x.who, "visitor");
 	else
 		verdicts_login(&x.who);
 	if (args_given(a, OPT_ID_DECISIONS))
@@ -288,7 +295,7 @@ const struct command cmd_verdict = {
 	.operands = "WHAT STORE",
 	.min_operands = 2,
 	.max_operands = 2,
-	.flags = CMD_STORE | CMD_STORE_SECOND | CMD_WRITES | CMD_LIVE,
+	.flags = CMD_STORE | CMD_STORE_SECOND | CMD_WRITES | CMD_LIVE | CMD_VISITOR,
 	.options = options,
 	.summary = "Decide on a suggestion, and keep who decided what and why.",
 	.help = "Decisions are kept in the store's folder, by the ids of products, and outlive "
@@ -296,7 +303,8 @@ const struct command cmd_verdict = {
 		"command ends. Of several people's decisions on one suggestion the latest "
 		"holds; nothing is overwritten. A rejected suggestion stands in no list, a "
 		"pinned one at its place. Several people may decide at once; --wait SECONDS "
-		"waits for one who holds the log.",
+		"waits for one who holds the log. A kiosk keeps its visitors' decisions in "
+		"memory.",
 	.topics_title = "What",
 	.topics = verdict_topics,
 	.run = verdict_run,

@@ -8,7 +8,7 @@
 #include "base/scope.h"
 
 struct args;
-struct job;
+struct cmd_env;
 struct pool;
 struct store;
 struct view;
@@ -20,10 +20,10 @@ struct shown {
 	struct outlook outlook;	/* what was asked, for another store or another view */
 };
 
-/* As `show` with these arguments does it; the view's name is operand 0. threads 0: all.
- * Errors: those of view_open, and ERR_NO for what isn't in the store. */
+/* As `show` with these arguments does it; the view's name is operand 0. Of env its threads, job
+ * and what is kept in memory. Errors: those of view_open, and ERR_NO for what isn't in the store. */
 bool show_open(struct shown **s, const struct store *store, const struct args *a,
-	       unsigned threads, struct job *job, struct err *err);
+	       const struct cmd_env *env, struct err *err);
 void shown_destroy(struct shown *s);
 SCOPED_DEFINE(shown)
 

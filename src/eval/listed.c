@@ -66,6 +66,7 @@ void listed_make(struct contender *c, const struct catalog *catalog,
 					    .kind = listing->kind, .limit = listing->rows,
 					    .weights = &l->weights};
 	l->request.about.catalog = catalog;
+	l->request.about.vetting = listing->vetting;
 	l->job = job;
 	*c = (struct contender){
 		.name = mem_strdup(names[listing->kind]),

@@ -13,6 +13,7 @@ struct listing {
 	const struct outlook *outlook;	/* is copied */
 	unsigned rows;
 	struct panel_weights weights;
+	const struct vetting *vetting;	/* that the panel obeys; NULL: neither verdicts nor rules */
 };
 
 /*

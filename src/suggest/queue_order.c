@@ -20,6 +20,7 @@
 #include "suggest/queue_impl.h"
 
 #define AUDIT_FIRST 3u	/* the first place of a drawn product */
+#define FEW 256u	/* products are ordered at once */
 #define LISTS 128u	/* made at once, at least */
 #define SETTLED 48u	/* settled at once, at least */
 
@@ -184,10 +185,10 @@ bool queue_order_on(struct queue *q, uint64_t rows, double seconds, struct work 
 {
 	struct ordering o = {
 		.q = q, .x = mem_alloc((q->base->n + 1) * sizeof *o.x),
-		.need = queue_some_create(q), .all = !rows,
+		.need = queue_some_create(q), .all = !rows || q->base->n <= FEW,
 	};
 	bool ok = (q->front || q->n || begin(q, work, err)) &&
-		  go_on(&o, rows, time_now_monotonic() + seconds, work, err);
+		  go_on(&o, o.all ? 0 : rows, time_now_monotonic() + seconds, work, err);
 
 	queue_some_finish(&o.need);
 	free(o.x);

@@ -142,6 +142,19 @@ void deciding_watch(struct explorer *e)
 		deciding_show(e);
 }
 
+void deciding_aside(struct explorer *e)
+{
+	struct deciding *d = &e->deciding;
+	struct err err = {0};
+
+	if (!d->aside || aside_count(d->aside) == d->known)
+		return;
+	d->known = aside_count(d->aside);
+	if (d->verdicts && !verdicts_refresh(d->verdicts, &err))
+		explorer_error(e, &err);
+	deciding_show(e);
+}
+
 /* --- the row */
 
 static unsigned column_of(const struct view_class *c, const char *key)
@@ -443,8 +456,11 @@ void act_review(struct explorer *e, uint64_t count)
 	bool similar = str_is(str_from(panes_front(e)->class->name), "similar");
 	STRBUF(line);
 
-	strbuf_adds(&line, similar ? "show queue --panel similar --as " : "show queue --as ");
-	quote_word(&line, strbuf_str(&e->deciding.who));
+	strbuf_adds(&line, similar ? "show queue --panel similar" : "show queue");
+	if (!e->kiosk) {
+		strbuf_adds(&line, " --as ");
+		quote_word(&line, strbuf_str(&e->deciding.who));
+	}
 	if (e->lens && (filter_classes(e->lens->filter) & ~WHERE_PRODUCTS) == 0) {
 		strbuf_adds(&line, " --where ");
 		quote_word(&line, str_from(filter_text(e->lens->filter)));

@@ -31,6 +31,7 @@ struct deciding {
 	struct verdicts *verdicts;	/* NULL: nobody has decided here yet */
 	struct strbuf who;		/* --as, or the login name */
 	struct aside *aside;		/* of a kiosk, whose decisions go with it */
+	uint64_t known;			/* of those that are shown, about */
 	struct aside *notes;		/* the same of notes */
 	uint64_t last;			/* seq of the newest decision of this run, 0: none */
 	uint64_t n;			/* decisions made with it, by one key */
@@ -71,6 +72,8 @@ bool range_shown(const struct explorer *e, const struct pane *p, uint64_t row);
 /* Panes know what of them is chosen, to draw it. */
 void range_show(struct explorer *e);
 
+/* A command has ended: what it decided aside is shown. */
+void deciding_aside(struct explorer *e);
 /* Someone wrote to the store's decisions: what is shown follows. */
 void deciding_watch(struct explorer *e);
 

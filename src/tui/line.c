@@ -55,6 +55,7 @@ static struct cmd_env line_env(struct explorer *e)
 	env.read_only = e->read_only;
 	env.visitor = e->kiosk;
 	env.notes = e->deciding.notes;
+	env.decisions = e->deciding.aside;
 	env.live = live;
 	env.set = settings_set;
 	env.settings = opt_explorer;
@@ -313,6 +314,7 @@ void line_finished(struct explorer *e, const struct runner_result *r)
 	else if (r->said.len)
 		explorer_message(e, "%.*s", STR_ARG(str_trim(r->said)));
 	e->budget.command = false;
+	deciding_aside(e);
 	if (r->output.len == 0) {
 		if (r->err.code == ERR_NONE && r->said.len == 0)
 			explorer_message(e, "done: %s", r->line);

@@ -60,13 +60,19 @@ uint64_t aside_count(struct aside *a)
 	return n;
 }
 
-void aside_add(struct aside *a, struct str record)
+bool aside_add(struct aside *a, uint64_t at, struct str record)
 {
+	bool next;
+
 	pthread_mutex_lock(&a->lock);
-	strbuf_add(&a->text, record);
-	MEM_GROW(a->end, a->cap, a->n + 1);
-	a->end[a->n++] = a->text.len;
+	next = at == a->n;
+	if (next) {
+		strbuf_add(&a->text, record);
+		MEM_GROW(a->end, a->cap, a->n + 1);
+		a->end[a->n++] = a->text.len;
+	}
 	pthread_mutex_unlock(&a->lock);
+	return next;
 }
 
 void aside_record(struct aside *a, uint64_t i, struct strbuf *b)

@@ -11,8 +11,7 @@
 
 /*
  * A journal_place with one reads the store's log as it was when it was asked first, and what
- * was decided since from here; nothing is written to the store. Safe in any thread; one alone
- * adds.
+ * was decided since from here; nothing is written to the store. Safe in any thread.
  */
 struct aside;
 struct aside *aside_create(void);
@@ -22,7 +21,8 @@ SCOPED_DEFINE(aside)
 /* Records of the store's log that count, `now` of them where nobody has asked before. */
 uint64_t aside_base(struct aside *a, uint64_t now);
 uint64_t aside_count(struct aside *a);
-void aside_add(struct aside *a, struct str record);
+/* Becomes record `at`; false: others are there meanwhile, which are to be read first. */
+bool aside_add(struct aside *a, uint64_t at, struct str record);
 /* Record i < aside_count, appended to b. */
 void aside_record(struct aside *a, uint64_t i, struct strbuf *b);
 

@@ -141,7 +141,8 @@ static bool add_aside(struct aside *a, struct str record, struct err *err)
 	if (aside_count(a) >= NOTES_ASIDE)
 		return err_fail(err, ERR_NO, "%d notes are kept in memory here, and no more",
 				NOTES_ASIDE);
-	aside_add(a, record);
+	while (!aside_add(a, aside_count(a), record))
+		;
 	return true;
 }
 

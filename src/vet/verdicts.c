@@ -208,12 +208,23 @@ static void stamp(struct decision *d, size_t n)
 			d[i].time = now;
 }
 
-static void keep_aside(struct aside *a, const struct decision *d)
+#define ASIDE_MOST 20000u	/* decisions that a screen keeps */
+
+/* Behind those that another thread has added meanwhile. */
+static bool keep_aside(struct verdicts *v, struct decision *d, struct err *err)
 {
+	struct aside *a = v->at.aside;
 	STRBUF(record);
 
+	if (v->n - v->shared >= ASIDE_MOST)
+		return err_fail(err, ERR_NO, "this screen keeps %u decisions, which are there "
+				"already", ASIDE_MOST);
 	decision_write(d, &record);
-	aside_add(a, strbuf_str(&record));
+	while (!aside_add(a, v->n - v->shared, strbuf_str(&record)))
+		if (!catch_up_aside(v, err))
+			return false;
+	d->seq = v->n + 1;
+	return true;
 }
 
 /* j: the journal that was opened to write, with all of it folded; NULL: none is kept. */
@@ -229,8 +240,8 @@ static bool keep(struct verdicts *v, struct journal *j, struct decisions d, stru
 		return false;
 	v->version = j ? journal_version(j) : v->version;
 	for (size_t i = 0; i < d.n; i++) {
-		if (v->at.aside)
-			keep_aside(v->at.aside, &d.at[i]);
+		if (v->at.aside && !keep_aside(v, &d.at[i], err))
+			return false;
 		if (!fold_copy(v, &d.at[i], err))
 			return false;
 	}

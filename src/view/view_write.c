@@ -154,7 +154,8 @@ bool view_write(struct view *v, enum format f, uint64_t offset, uint64_t limit,
 	uint64_t count, first, end;
 
 	assert(out);
-	if (!streams && !view_reach(v, wanted, err))
+	if (!streams && !(f == FORMAT_WORDS && view_class_of(v)->words) &&
+	    !view_reach(v, wanted, err))
 		return false;
 	count = view_count(v);
 	end = wanted < count || (streams && view_is_partial(v)) ? wanted : count;

@@ -116,13 +116,15 @@ static const char *text_of(const json_t *o, const char *key)
 	return text ? text : "";
 }
 
-/* Pairs across categories are another test than all pairs. */
+/* Pairs across categories are another test than all pairs, and so are lists that obey verdicts. */
 static bool same_test(const json_t *a, const json_t *b)
 {
 	return str_is(str_from(text_of(a, "task")), text_of(b, "task")) &&
 	       str_is(str_from(text_of(a, "split")), text_of(b, "split")) &&
 	       json_is_true(json_object_get(a, "cross_category")) ==
-	       json_is_true(json_object_get(b, "cross_category"));
+	       json_is_true(json_object_get(b, "cross_category")) &&
+	       json_is_true(json_object_get(a, "verdicts")) ==
+	       json_is_true(json_object_get(b, "verdicts"));
 }
 
 /* An earlier row is of a newer run of the same test. */
@@ -244,6 +246,7 @@ static struct cell count(const json_t *o, const char *key)
 static void leaderboard_row(struct view *v, void *state, uint64_t i, struct cell *cells)
 {
 	const struct row *r = &((struct state *)state)->rows[i];
+	STRBUF(task);
 
 	for (unsigned c = 0; c < COLUMNS; c++)
 		switch (columns[c].type) {
@@ -261,10 +264,11 @@ static void leaderboard_row(struct view *v, void *state, uint64_t i, struct cell
 	cells[COL_P].at_most = !cells[COL_P].empty && !cells[COL_P_FLOOR].empty &&
 			       cells[COL_P].real <= cells[COL_P_FLOOR].real * (1 + 1e-9);
 	add_accepted(state, text_of(r->row, "model"), cells);
-	cells[COL_TASK] = cell_text(json_is_true(json_object_get(r->run, "cross_category")) ?
-				    STR("complement across categories") :
-				    str_from(text_of(text_of(r->row, "task")[0] ? r->row : r->run,
-						     "task")));
+	strbuf_adds(&task, json_is_true(json_object_get(r->run, "cross_category")) ?
+		    "complement across categories" :
+		    text_of(text_of(r->row, "task")[0] ? r->row : r->run, "task"));
+	strbuf_adds(&task, json_is_true(json_object_get(r->run, "verdicts")) ? ", verdicts on" : "");
+	cells[COL_TASK] = cell_text(arena_str(view_arena(v), strbuf_str(&task)));
 	cells[COL_SPLIT] = cell_text(str_from(text_of(r->run, "split")));
 	cells[COL_TIME] = count(r->run, "time");
 	cells[COL_QUERIES] = count(json_object_get(r->row, "queries") ? r->row : r->run,

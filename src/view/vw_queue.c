@@ -62,7 +62,7 @@ static const struct column columns[COLUMNS] = {
 	[COL_REASON] = {"reason", "in doubt", CELL_TEXT, 20, 0, 0, "what makes most of it"},
 	[COL_WHO] = {"who", "who", CELL_TEXT, 8, 0, COLUMN_DATA, "who decided"},
 	[COL_AUDIT] = {"audit", "audit", CELL_TEXT, 5, 0, COLUMN_DATA,
-		"yes: drawn at random; empty until it is decided"},
+		"yes: it stands here because it was drawn at random; empty until it is decided"},
 	[COL_SCORE] = {"score", "score", CELL_REAL, 7, 3, COLUMN_DATA, "of the panel"},
 	[COL_SOURCE] = {"source", "source", CELL_TEXT, 12, 0, COLUMN_DATA, "where it comes from"},
 	[COL_OTHER] = {"place_other", "other", CELL_COUNT, 5, 0, COLUMN_DATA,
@@ -89,6 +89,8 @@ static struct str reviewer(const struct question *q, struct strbuf *login)
 {
 	if (outlook_asks(q->outlook, ASK_WHO))
 		return outlook_text(q->outlook, ASK_WHO);
+	if (q->aside)
+		return STR("visitor");
 	verdicts_login(login);
 	return strbuf_str(login);
 }

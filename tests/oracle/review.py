@@ -89,18 +89,28 @@ def one_way(store, rows):
     return ""
 
 
-def order(rows):
-    """Products by traffic x doubts of open places, but for those that were drawn."""
+def order(rows, first=False):
+    """Products by traffic x doubts of open places, every 20th but those that were drawn, and
+    the one that was left in the middle (first)."""
     seen = {}
     for r in rows:
         seen.setdefault(r["turn"], [r["product"], r["traffic"], 0.0])
         if not r["mark"]:
             seen[r["turn"]][2] += r["doubt"]
-    keys = [t * d for _, t, d in seen.values()]
-    falls = [i for i in range(1, len(keys)) if keys[i] > keys[i - 1] * (1 + 1e-6)]
-    # a drawn product stands where it likes: it makes at most two steps up
-    drawn = len(keys) // 20 + 2
-    return "" if len(falls) <= 2 * drawn else "%d steps up in %d" % (len(falls), len(keys))
+    keys = [(turn, t * d) for turn, (_, t, d) in seen.items()
+            if turn % 20 != 3 and not (first and turn == 1)]
+    falls = [b[0] for a, b in zip(keys, keys[1:]) if b[1] > a[1] * (1 + 1e-6)]
+    return "steps up at %s of %d" % (falls[:9], len(keys)) if falls or not keys else ""
+
+
+def parts(store, whole, *more):
+    """However few are asked for, they are the first of all."""
+    for limit in (1, 7, 10, 11, 123, 1000):
+        for offset in (0, 15):
+            some = queue(store, "ana", "--limit", str(limit), "--offset", str(offset), *more)
+            if some != whole[offset:offset + limit]:
+                return "limit %d, offset %d: other rows" % (limit, offset)
+    return ""
 
 
 def kappa(log):
@@ -164,6 +174,69 @@ def decide(store, rows, who, chance):
             r["lift_low"] or "", r["lift_high"] or ""))
     run("verdict", "approve", store, "--from", "-", "--as", who, "-q",
         stdin="\n".join(text).encode())
+
+
+def review(store, products, most):
+    """All of their places, those too that what was rejected makes room for."""
+    while True:
+        left = [r for r in queue(store) if not r["mark"] and r["product"] in products]
+        if not left:
+            return
+        for r in left:
+            r["drawn"] = r["audit"]
+        decide(store, left, "ana", lambda r: float(r["doubt"] < most))
+
+
+def counted(store):
+    """Approved and decided places of each product, skips aside, from the log."""
+    latest, n = {}, {}
+    for d in csv.DictReader(run("export", "verdicts", store, "-o", "-").splitlines()):
+        if d["decision"] != "skip":
+            latest[d["product"], d["suggestion"]] = d["decision"] == "approve"
+    for (p, _), yes in latest.items():
+        x = n.setdefault(p, [0, 0])
+        x[0] += yes
+        x[1] += 1
+    return n
+
+
+def unbiased(folder):
+    """Someone reviews what is most in doubt, and rejects by doubt: the draws that are done tell
+    the share that is approved of all, weighted by traffic; the leaderboard says the same."""
+    store, log = os.path.join(folder, "u.aisle"), os.path.join(folder, "log")
+    run("generate", "-o", log, "--products", "600", "--sessions", "6000", "-q")
+    run("import", "mkechinov", os.path.join(log, "events.csv"), "--products",
+        os.path.join(log, "products.csv"), "--into", store, "-q")
+    rows = queue(store)
+    if order(rows) or parts(store, rows):
+        return order(rows) or parts(store, rows)
+    traffic = {r["product"]: r["traffic"] for r in rows}
+    most = max(r["turn"] for r in rows)
+    seen = {r["product"] for r in rows if r["turn"] <= 0.9 * most}
+    middle = sorted(r["doubt"] for r in rows)[len(rows) // 2]
+    review(store, seen, middle)
+    run("evaluate", store, "--task", "complement", "co-purchase", "-q", "--queries", "20")
+    board = {r["model"]: r for r in map(json.loads, run(
+        "show", "leaderboard", store, "-f", "jsonl").splitlines())}
+    drawn = [json.loads(x) for x in run("show", "audit", store, "-f", "jsonl").splitlines()]
+    n = counted(store)
+    for r in drawn:
+        if n[r["product"]] != [r["approved"], r["decided"]]:
+            return "%s: %s, counted %s" % (r["product"], r, n[r["product"]])
+    yes, of = sum(r["approved"] for r in drawn), sum(r["decided"] for r in drawn)
+    row = board.get("complementary panel")
+    if not row or row["accepted_n"] != of or abs(row["accepted"] - yes / of) > 1e-6:
+        return "leaderboard: %d of %d, says %r of %r in %s" % (
+            yes, of, row and row["accepted"], row and row["accepted_n"], sorted(board))
+    seen_yes, seen_of = (sum(n[p][k] for p in seen) for k in (0, 1))
+    review(store, set(traffic), middle)
+    n = counted(store)
+    truth = sum(traffic[p] * n[p][0] for p in n) / sum(traffic[p] * n[p][1] for p in n)
+    out = acceptance(drawn)
+    low, high = (float(x) / 100 for x in out.split("[")[1].split("]")[0].split("-"))
+    print("# %s; of all by traffic %.3f; of what was reviewed %.3f" % (
+        out, truth, seen_yes / seen_of))
+    return "" if low < truth < high else "%s, in truth %.3f" % (out, truth)
 
 
 def baskets(path, counts):
@@ -258,16 +331,26 @@ def main():
         check("signs", signs(rows, products))
         check("what is one-way", one_way(store, rows))
         check("order of the queue", order(rows))
+        check("its first rows", parts(store, rows))
         check("places in the order of the list",
               "" if all(a["turn"] != b["turn"] or a["rank"] < b["rank"]
                         for a, b in zip(rows, rows[1:])) else "not so")
         similar = queue(store, "ana", "--panel", "similar")
         check("doubt of %d places of the other panel" % len(similar), doubts(similar))
 
+        check("what was drawn tells of all, whatever else was reviewed", unbiased(folder))
         check("an import re-opens what its evidence has left", reopened(folder))
 
         # everything is decided, better where there is less doubt; two people see a part
-        left = rows
+        half = {r["product"] for r in rows if r["turn"] <= 45}
+        some = [r for r in rows if r["product"] in half and r["rank"] <= 4]
+        for r in some:
+            r["drawn"] = r["audit"]
+        decide(store, some, "ana", lambda r: 1 - r["doubt"])
+        after = queue(store)
+        check("order with what was left in the middle", order(after, first=True))
+        check("its first rows", parts(store, after))
+        left = [r for r in after if not r["mark"]]
         while left:  # what was rejected makes room for others
             decide(store, left, "ana", lambda r: 1 - r["doubt"])
             left = [r for r in queue(store) if not r["mark"]]
@@ -302,7 +385,9 @@ def main():
         for r in some:
             r["drawn"] = "yes"
         decide(other, some, "ana", lambda r: 0.2 if r["other_panel"] else 0.9)
-        after = [r for r in queue(other) if r["mark"]]
+        whole = queue(other)
+        check("first rows by fitted weights", parts(other, whole) or order(whole, first=True))
+        after = [r for r in whole if r["mark"]]
         fitted = [r for r in after if r["mark"] in "AR"]
         weights, bias = fit(fitted)
         check("weights fitted to %d" % len(fitted), doubts(after, weights, bias))

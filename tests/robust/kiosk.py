@@ -14,13 +14,13 @@ from terminal import Screen
 
 REFUSED = "is not for visitors of a kiosk"
 # What a visitor may do, said once more and by hand.
-COMMANDS = set("bind go help info near note quit set show similar unbind view".split())
+COMMANDS = set("bind go help info near note quit set show similar unbind verdict view".split())
 ELSEWHERE = set("demo explore shell verify".split())  # of the command line alone
 OPTIONS = set("""
     help version quiet verbose color format
     product with category relation same-category tail diversify per-category model user session
     cluster colour level baskets sort limit offset columns where having to text repeat verdicts
-    rules panel price metric scope codes like blend adjacent""".split())
+    rules panel price metric scope codes like blend adjacent reason position""".split())
 SETTINGS = set("""
     where category sort same-category level baskets model theme glyphs mouse beside-delay link
     lean relation limit format""".split())
@@ -72,7 +72,7 @@ def options():
     """Every option of every command that a visitor has."""
     faults, seen = [], 0
     operand = {"show": "show products", "note": "note products x",
-               "near": "near " + PRODUCT, "help": "help show"}
+               "near": "near " + PRODUCT, "help": "help show", "verdict": "verdict skip"}
     for name in sorted(COMMANDS - {"quit"}):
         text = aisle("help", name).stdout.decode()
         for option, value in re.findall(r"^ +(?:-\w, )?--([a-z-]+)( \S)?", text, re.M):
@@ -234,6 +234,31 @@ def screen():
     return faults
 
 
+def decided():
+    """A visitor's decisions hold while the kiosk runs, and leave no trace."""
+    def files():
+        return {n: open(os.path.join(STORE, n), "rb").read() for n in os.listdir(STORE)}
+
+    before = files()
+    show = "show complementary --product %s --limit 3 --format tsv --columns product" % PRODUCT
+    first = re.findall(r"^\d+$", lines(show).text, re.M)
+    p = lines("verdict reject --product %s --with %s --reason dear" % (PRODUCT, first[0]), show,
+              "verdict undo", show, "verdict blind", "verdict pin --product %s --with %s "
+              "--position 2" % (PRODUCT, first[0]), show)
+    lists = re.findall(r"^\d+$", p.text, re.M)
+    faults = [died(p)]
+    if lists[:2] != first[1:3] or lists[3:6] != first or lists[7:8] != first[:1]:
+        faults.append("%s, then %s: %s" % (first, lists, p.text[-400:]))
+    if "as visitor, until this screen ends" not in p.text or REFUSED not in p.text.replace(
+            "it is not", "is not"):
+        faults.append(p.text[-400:])
+    if re.findall(r"^\d+$", lines(show).text, re.M) != first:
+        faults.append("the next visitor sees it")
+    if files() != before:
+        faults.append("files of the store have changed")
+    return faults
+
+
 def budgets():
     """A view that takes too long is cancelled, in lines and on a screen."""
     big = imported(path("big.aisle"), generated("big", 2000, 40000))
@@ -343,6 +368,7 @@ check("people have no ids", people())
 check("pseudonyms and exports", pseudonyms())
 check("a prompt", prompt())
 check("a screen", screen())
+check("decisions of visitors", decided())
 check("seconds and memory", budgets())
 if not SSHD:
     skip("behind sshd", "sshd is not installed")
