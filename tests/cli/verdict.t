@@ -56,7 +56,7 @@ aisle export lists shop.aisle --panel similar -o l1.csv --threads 1
 aisle export lists shop.aisle --panel similar -o l2.csv --threads 2
 cmp l1.csv l2.csv && wc -l <l1.csv
 aisle evaluate shop.aisle -q --task complement --same-category exclude --k 5 itemknn -f tsv |
-	cut -f2,5 | grep -e panel -e itemknn | awk '{print $1, $2, $3 > 0 || $2 > 0}'
+	cut -f2,5 | grep -e panel -e itemknn
 aisle evaluate shop.aisle -q --task complement --same-category exclude --k 5 itemknn \
 	--verdicts on -f tsv | cut -f2,5 | grep -e panel -e itemknn
 aisle show leaderboard shop.aisle -f tsv --columns task | sort | uniq -c
