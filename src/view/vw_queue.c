@@ -80,7 +80,7 @@ static const struct column columns[COLUMNS] = {
 	[COL_SIGNS + DOUBT_TEXT] = SIGN("text", "1 - cosine of the words of both texts"),
 };
 
-#define FIRST_ROWS 800u		/* that are made before any is shown */
+#define FIRST_ROWS 400u		/* that are made before any is shown */
 #define GROW_SECONDS 0.3	/* of work at more of them */
 
 /* --- opening */
