@@ -21,7 +21,8 @@ struct shown {
 };
 
 /* As `show` with these arguments does it; the view's name is operand 0. Of env its threads, job
- * and what is kept in memory. Errors: those of view_open, and ERR_NO for what isn't in the store. */
+ * and what is kept in memory. Errors: those of view_open, and ERR_NO for what isn't in the
+ * store. */
 bool show_open(struct shown **s, const struct store *store, const struct args *a,
 	       const struct cmd_env *env, struct err *err);
 void shown_destroy(struct shown *s);
