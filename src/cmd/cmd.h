@@ -116,7 +116,8 @@ struct cmd_env {
 	bool read_only, quiet, verbose, colour;
 	const char *sandbox;	/* what holds this process, as sandbox_add says it, or NULL */
 	bool visitor;		/* who types is a visitor of a kiosk */
-	struct aside *notes, *decisions;	/* where they are kept instead of the store, or NULL */
+	struct aside *notes, *decisions;	/* where they are kept instead of the store, or
+						   NULL */
 	unsigned threads;	/* 0: all */
 	const struct live *counted;	/* the filter that one looks through, read already, or
 					   NULL */

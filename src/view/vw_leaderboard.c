@@ -267,7 +267,8 @@ static void leaderboard_row(struct view *v, void *state, uint64_t i, struct cell
 	strbuf_adds(&task, json_is_true(json_object_get(r->run, "cross_category")) ?
 		    "complement across categories" :
 		    text_of(text_of(r->row, "task")[0] ? r->row : r->run, "task"));
-	strbuf_adds(&task, json_is_true(json_object_get(r->run, "verdicts")) ? ", verdicts on" : "");
+	if (json_is_true(json_object_get(r->run, "verdicts")))
+		strbuf_adds(&task, ", verdicts on");
 	cells[COL_TASK] = cell_text(arena_str(view_arena(v), strbuf_str(&task)));
 	cells[COL_SPLIT] = cell_text(str_from(text_of(r->run, "split")));
 	cells[COL_TIME] = count(r->run, "time");
