@@ -856,8 +856,8 @@ complete -c aisle -n '__aisle_at evaluate' -l repeat -d 'What someone has alread
 complete -c aisle -n '__aisle_at evaluate' -l variants -d 'Variants of what a session has are candidates and targets like other products'
 complete -c aisle -n '__aisle_at evaluate' -l queries -d 'At most so many test sessions, drawn by the seed; 0: all' -x
 complete -c aisle -n '__aisle_at evaluate' -l alone -d 'Ask the models that are named alone: neither the panel nor popularity and chance stand beside them'
-complete -c aisle -n '__aisle_at evaluate' -l seed -d 'The same seed gives the same bytes' -x
 complete -c aisle -n '__aisle_at evaluate' -l verdicts -d 'on: panels and models obey the store\'s decisions and rules, as lists that a shop loads do' -x -a 'on off'
+complete -c aisle -n '__aisle_at evaluate' -l seed -d 'The same seed gives the same bytes' -x
 complete -c aisle -n '__aisle_at evaluate' -l format -s f -d 'text is for people, and so are chart and words, its charts and what they say in sentences; the others are for programs and keep full precision' -x -a 'text chart words tsv csv json jsonl'
 complete -c aisle -n __aisle_none -f -a verdict -d 'Decide on a suggestion, and keep who decided what and why'
 complete -c aisle -n '__aisle_first verdict' -a approve
