@@ -59,7 +59,7 @@ aisle evaluate shop.aisle -q --task complement --same-category exclude --k 5 ite
 	cut -f2,5 | grep -e panel -e itemknn
 aisle evaluate shop.aisle -q --task complement --same-category exclude --k 5 itemknn \
 	--verdicts on -f tsv | cut -f2,5 | grep -e panel -e itemknn
-aisle show leaderboard shop.aisle -f tsv --columns task | sort | uniq -c
+aisle show leaderboard shop.aisle -f tsv --columns task | sort -u | grep verdicts
 aisle evaluate shop.aisle -q --task basket --k 5 --queries 50 --verdicts on | tail -1
 aisle evaluate shop.aisle -q --task basket --k 5 --queries 50 | tail -1
 aisle evaluate shop.aisle -q --task personal --verdicts on
