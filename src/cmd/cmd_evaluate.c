@@ -93,6 +93,15 @@ static void add_entrant(struct evaluation *v, const struct entrant *e)
 	v->entrants[v->n_entrants++] = *e;
 }
 
+/* People may have decided on what is tested. */
+static void leave_labels(struct evaluation *v, struct params *p, const char *name)
+{
+	if (!params_takes(p, PARAM_ID_LABELS) || params_choice(p, PARAM_ID_LABELS) == 0)
+		return;
+	params_set(p, PARAM_ID_LABELS, STR("none"), NULL);
+	strbuf_addf(&v->chosen, " %s learns without people's decisions here.", name);
+}
+
 /* Models trained in the store, each with the parameters of its training. */
 static bool add_trained(struct evaluation *v, struct err *err)
 {
@@ -111,6 +120,7 @@ static bool add_trained(struct evaluation *v, struct err *err)
 			continue;
 		entrant_init(&e, m->class);
 		e.params = m->params;
+		leave_labels(v, &e.params, list.name[i]);
 		snprintf(e.name, sizeof e.name, "%s", list.name[i]);
 		add_entrant(v, &e);
 	}

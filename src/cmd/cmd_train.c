@@ -18,6 +18,7 @@
 #include "cmd/target.h"
 #include "model/model.h"
 #include "model/kept.h"
+#include "model/labels.h"
 #include "store/store.h"
 #include "store/trained.h"
 #include "view/view.h"
@@ -357,6 +358,7 @@ static bool train(struct cmd_env *env, const struct args *a, const struct store 
 	SCOPED(pool) pool = pool_create(env->threads);
 	double start = time_now_monotonic();
 	struct kept_texts texts = {0};
+	struct labels labels = {0};
 	bool ok = true;
 
 	if (!env->quiet && env->progress_start)
@@ -371,11 +373,14 @@ static bool train(struct cmd_env *env, const struct args *a, const struct store 
 				 (struct work){pool, env->job}, err);
 	else
 		ok = (!params_takes(p, PARAM_ID_ITEM) || kept_open(&texts, s, err)) &&
+		     (!params_takes(p, PARAM_ID_LABELS) || labels_open(&labels, s, err)) &&
 		     model_train(class,
 				 &(struct lesson){store_catalog(s), p, sink,
-						  (struct work){pool, env->job}, texts.at},
+						  (struct work){pool, env->job}, texts.at,
+						  &labels},
 				 err);
 	kept_finish(&texts);
+	labels_finish(&labels);
 	ok = ok && (of || load_index(env, a, sink, pool, err));
 	if (!env->quiet && env->progress_finish)
 		env->progress_finish(env->front);

@@ -9,12 +9,15 @@
 #include "store/catalog.h"
 #include "store/sink.h"
 
+struct labels;
+
 struct lesson {
 	const struct catalog *catalog;	/* what it may learn from */
 	const struct params *params;
 	struct sink *sink;		/* gets the arrays */
 	struct work work;
 	const struct vectors *text;	/* of the products, by a model of texts; or NULL */
+	const struct labels *labels;	/* what people decided (model/labels.h); or NULL */
 };
 
 #endif

@@ -27,6 +27,7 @@
 #include "math/blas.h"
 #include "math/kernel.h"
 #include "model/companion.h"
+#include "model/labels.h"
 #include "model/model.h"
 #include "model/network.h"
 
@@ -152,16 +153,37 @@ static bool keep(struct learning *l, struct sink *s, struct pool *pool, struct e
 	       network_keep(&l->net, companion_extra(&l->k), s, err);
 }
 
+/* Decisions come before what was counted, where they are asked for. */
+static bool take_labels(struct learning *l, const struct lesson *lesson, struct err *err)
+{
+	if (params_choice(lesson->params, PARAM_ID_LABELS) == 0)
+		return true;
+	if (!lesson->labels)
+		return err_fail(err, ERR_USAGE, "labels=verdicts is for aisle train: people may have "
+				"decided on what is tested");
+	return labels_link(lesson->labels, &l->links, lesson->catalog->n_products, err);
+}
+
+static void tell(const struct learning *l, const struct lesson *lesson)
+{
+	json_t *info = sink_info(lesson->sink);
+
+	links_tell(&l->links, info);
+	if (params_choice(lesson->params, PARAM_ID_LABELS) != 0 && lesson->labels)
+		json_object_set_new(json_object_get(info, "links"), "labels",
+				    json_integer((json_int_t)lesson->labels->n));
+}
+
 static bool companion_train(const struct lesson *lesson, struct err *err)
 {
 	struct learning l = {0};
 	bool ok = blas_load(err) &&
 		  network_features(&l.f, lesson, err) &&
-		  links_read(&l.links, lesson, &l.f, err) &&
+		  links_read(&l.links, lesson, &l.f, err) && take_labels(&l, lesson, err) &&
 		  set_up(&l, lesson, pool_threads(lesson->work.pool), err) &&
 		  learn(&l, lesson, err) && keep(&l, lesson->sink, lesson->work.pool, err);
 
-	links_tell(&l.links, sink_info(lesson->sink));
+	tell(&l, lesson);
 	finish(&l);
 	return ok;
 }
@@ -503,6 +525,7 @@ static const struct param_default params[] = {
 	{PARAM_ID_NEGATIVE, "2"},
 	{PARAM_ID_SUPPORT, "2"},
 	{PARAM_ID_CHOICES, "yes"},
+	{PARAM_ID_LABELS, "none"},
 	{PARAM_ID_INSTEAD, "against"},
 	{PARAM_ID_EPOCHS, "30"},
 	{PARAM_ID_PATIENCE, "4"},

@@ -56,6 +56,18 @@ static struct stretch at(int y, int x, int w)
 	return (struct stretch){y, {x, w}};
 }
 
+/* What products of a box are called, so that no two read alike; out (n) in the box's arena. */
+static struct str *name_all(const struct drawing *d, struct board_box *k, const uint32_t *at,
+			    unsigned n, int w)
+{
+	struct names how = {.cat = d->s->cat, .at = at, .n = n, .w = w,
+			    .ellipsis = k->s.marks.ellipsis};
+	struct str *out = arena_alloc(k->s.arena, (n + 1) * sizeof *out);
+
+	names_products(&how, k->s.arena, out);
+	return out;
+}
+
 /* --- the line above */
 
 static void add_head(struct drawing *d)
@@ -97,6 +109,8 @@ static void add_head(struct drawing *d)
 static void draw_products(struct drawing *d, struct board_box *k)
 {
 	uint32_t n = queue_count(d->s->q), first, h = (uint32_t)k->s.h;
+	uint32_t *product = arena_alloc(k->s.arena, ((size_t)h + 1) * sizeof *product);
+	const struct str *name;
 	int w = k->s.w;
 
 	first = d->turn > h / 3 ? d->turn - h / 3 : 0;
@@ -104,6 +118,9 @@ static void draw_products(struct drawing *d, struct board_box *k)
 	strbuf_addf(&k->title, "1 Products");
 	strbuf_adds(&k->right, w < 30 ? "doubt" : queue_progress(d->s->q).sold ?
 		    " sold open doubt" : "views open doubt");
+	for (uint32_t i = first; i < n && i - first < h; i++)
+		product[i - first] = queue_at(d->s->q, i).product;
+	name = name_all(d, k, product, n - first < h ? n - first : h, w < 30 ? w - 7 : w - 18);
 	for (uint32_t i = first; i < n && i - first < h; i++) {
 		struct queue_product p = queue_at(d->s->q, i);
 		int y = (int)(i - first);
@@ -114,7 +131,7 @@ static void draw_products(struct drawing *d, struct board_box *k)
 		num_add_short(&traffic, p.traffic);
 		strbuf_addf(&open, "%u", p.open);
 		strbuf_addf(&doubt, "%.2f", p.open ? p.doubt / p.open : 0);
-		sketch_cut(&k->s, at(y, 1, w < 30 ? w - 7 : w - 18), label(d, p.product), INK_TEXT);
+		sketch_cut(&k->s, at(y, 1, w < 30 ? w - 7 : w - 18), name[y], INK_TEXT);
 		if (w >= 30) {
 			sketch_right(&k->s, at(y, w - 16, 5), &traffic, INK_TEXT);
 			sketch_right(&k->s, at(y, w - 10, 4), &open, INK_TEXT);
@@ -150,10 +167,34 @@ static void add_beside(struct drawing *d, const struct queue_place *p, struct st
 		queue_add_reason(d->s->q, d->of.product, p, b);
 }
 
-static void draw_place(struct drawing *d, struct board_box *k, int y, const struct queue_place *p)
+/* Cells of what is in doubt, and of a name at the least. */
+static int doubt_room(int w)
 {
+	return w >= 100 ? 26 : w >= 76 ? 20 : w >= 62 ? 18 : 14;
+}
+
+static int name_room(int w)
+{
+	int end = w;
+
+	span_right(&end, doubt_room(w));
+	if (w >= 62)
+		span_right(&end, 9);
+	span_right(&end, 6);
+	span_right(&end, 5);
+	if (w >= 76)
+		span_right(&end, 7);
+	if (w >= 96)
+		span_right(&end, 12);
+	return end - 6;
+}
+
+static void draw_place(struct drawing *d, struct board_box *k, unsigned i, struct str name)
+{
+	const struct queue_place *p = &d->of.place[i];
+	int y = (int)(i - (unsigned)(d->b->first - d->s->first[d->turn]));
 	const struct catalog *c = d->s->cat;
-	int w = k->s.w, end = w, room = w >= 100 ? 26 : w >= 76 ? 20 : w >= 62 ? 18 : 14;
+	int w = k->s.w, end = w, room = doubt_room(w);
 	struct span doubt = span_right(&end, room), between = {0, 0}, price = {0, 0};
 	STRBUF(rank);
 	STRBUF(n);
@@ -189,7 +230,7 @@ static void draw_place(struct drawing *d, struct board_box *k, int y, const stru
 		strbuf_addf(&rank, "%u", p->rank);
 	sketch_right(&k->s, at(y, 0, 3), &rank, INK_TEXT);
 	sketch_text(&k->s, at(y, 4, 1), str_from(queue_mark(p->state)), INK_HEAD);
-	sketch_cut(&k->s, at(y, 6, end - 6), label(d, p->with), INK_TEXT);
+	sketch_cut(&k->s, at(y, 6, end - 6), name, INK_TEXT);
 	k->s.struck[y] = p->state == QUEUE_REJECTED;
 }
 
@@ -197,14 +238,20 @@ static void draw_places(struct drawing *d, struct board_box *k)
 {
 	unsigned h = (unsigned)k->s.h, first = d->k >= h ? d->k - h + 1 : 0;
 	const struct catalog *c = d->s->cat;
+	const struct str *name;
+	uint32_t *with;
 
 	strbuf_addf(&k->title, "2 %.*s #%.*s", STR_ARG(label(d, d->of.product)),
 		    STR_ARG(text_at(&c->product_id, d->of.product)));
 	strbuf_addf(&k->right, "%u of %u open", d->of.open, d->of.n);
 	d->b->first = d->s->first[d->turn] + first;
 	k->s.n = d->of.n - first < h ? d->of.n - first : h;
+	with = arena_alloc(k->s.arena, (k->s.n + 1) * sizeof *with);
 	for (unsigned i = 0; i < k->s.n; i++)
-		draw_place(d, k, (int)i, &d->of.place[first + i]);
+		with[i] = d->of.place[first + i].with;
+	name = name_all(d, k, with, k->s.n, name_room(k->s.w));
+	for (unsigned i = 0; i < k->s.n; i++)
+		draw_place(d, k, first + i, name[i]);
 	k->here = (int)(d->k - first);
 }
 
