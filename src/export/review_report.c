@@ -100,7 +100,8 @@ static void add_head(struct report *r)
 		"sans-serif}svg .dim{fill:var(--dim)}\n"
 		/* the interval stands in figures: on a telephone its bar goes */
 		"@media screen and (max-width:560px){body{font-size:13px;padding:.8rem}"
-		"td,th{padding:.25rem .2rem}td:first-child{overflow-wrap:anywhere}.wide td:nth-child(5),.wide th:nth-child(5){display:none}}\n"
+		"td,th{padding:.25rem .2rem}td:first-child{overflow-wrap:anywhere}"
+		".wide td:nth-child(5),.wide th:nth-child(5){display:none}}\n"
 		"@page{size:A4;margin:12mm}@media print{body{font-size:10.5px;padding:0;"
 		"max-width:none}h2{margin:.8rem 0 .25rem;break-after:avoid}"
 		"table,svg,.keep{break-inside:avoid}"
