@@ -159,8 +159,8 @@ static bool take_labels(struct learning *l, const struct lesson *lesson, struct 
 	if (params_choice(lesson->params, PARAM_ID_LABELS) == 0)
 		return true;
 	if (!lesson->labels)
-		return err_fail(err, ERR_USAGE, "labels=verdicts is for aisle train: people may have "
-				"decided on what is tested");
+		return err_fail(err, ERR_USAGE, "labels=verdicts is for aisle train: people may "
+				"have decided on what is tested");
 	return labels_link(lesson->labels, &l->links, lesson->catalog->n_products, err);
 }
 

@@ -18,8 +18,8 @@ COMMANDS = set("bind go help info near note quit set show similar unbind verdict
 ELSEWHERE = set("demo explore shell verify".split())  # of the command line alone
 OPTIONS = set("""
     help version quiet verbose color format
-    product with category relation same-category tail diversify per-category model user session
-    cluster colour level baskets sort limit offset columns where having to text repeat verdicts
+    product with category categories relation same-category tail diversify per-category model user
+    session cluster colour level baskets sort limit offset columns where having to text repeat verdicts
     rules panel price metric scope codes like blend adjacent reason position""".split())
 SETTINGS = set("""
     where category sort same-category level baskets model theme glyphs mouse beside-delay link
