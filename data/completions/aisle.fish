@@ -76,7 +76,7 @@ complete -c aisle -n '__aisle_at import' -l check -d 'Read, count and say what a
 complete -c aisle -n '__aisle_at import' -l encoding -d 'Encoding of the files: latin1, windows-1252, utf-16 ...; default: utf-8' -x
 complete -c aisle -n '__aisle_at import' -l products -d 'CSV with product_id and what is known of products: see aisle-import(5)' -r -F
 complete -c aisle -n '__aisle_at import' -l users -d 'A table of users (user_id or customer_id, and attributes): --where "user.NAME=..." counts what such users did' -r -F
-complete -c aisle -n '__aisle_at import' -l weights -d 'How much an event of a kind says, as view=1,cart=2,purchase=3 (the default): what mf and neumf guess' -x
+complete -c aisle -n '__aisle_at import' -l weights -d 'How much an event of a kind says, as view=1,cart=2,purchase=3 (the default): what mf and neumf guess, and --weights store of panels' -x
 complete -c aisle -n '__aisle_at import' -l gap -d 'A pause so long ends a visitor\'s session, where the log names none' -x
 complete -c aisle -n '__aisle_at import' -l separator -d 'What parts the fields: one ASCII character, or space, tab or semicolon' -x
 complete -c aisle -n '__aisle_at import' -l header -d 'baskets: does the first line name columns?' -x -a 'yes no'
@@ -307,6 +307,7 @@ complete -c aisle -n '__aisle_at show similar' -l codes -d 'Suggestions of one p
 complete -c aisle -n '__aisle_at show similar' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
 complete -c aisle -n '__aisle_at show similar' -l verdicts -d 'What people\'s decisions do to a list: leave out what was rejected (default), keep it in its place with a mark (the default of the explorer\'s panes), let in only what was approved, or nothing' -x -a 'not-rejected marked approved none'
 complete -c aisle -n '__aisle_at show similar' -l rules -d 'off: the list as it would be without the store\'s rules' -x -a 'on off'
+complete -c aisle -n '__aisle_at show similar' -l weights -d 'similar, complementary: rank by what is seen, put in carts and bought together, weighed, as view=1,cart=2,purchase=3 (what isn\'t named keeps these), or store: as the import was told' -x
 complete -c aisle -n '__aisle_at show similar' -l format -s f -d 'text is for people, and so are chart and words, its charts and what they say in sentences; the others are for programs and keep full precision' -x -a 'text chart words tsv csv json jsonl'
 complete -c aisle -n '__aisle_first show' -a complementary -d 'What is bought along with a product, with evidence and source'
 complete -c aisle -n '__aisle_at show complementary' -l product -s p -d 'The product; basket: each of its products' -x
@@ -327,6 +328,7 @@ complete -c aisle -n '__aisle_at show complementary' -l codes -d 'Suggestions of
 complete -c aisle -n '__aisle_at show complementary' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
 complete -c aisle -n '__aisle_at show complementary' -l verdicts -d 'What people\'s decisions do to a list: leave out what was rejected (default), keep it in its place with a mark (the default of the explorer\'s panes), let in only what was approved, or nothing' -x -a 'not-rejected marked approved none'
 complete -c aisle -n '__aisle_at show complementary' -l rules -d 'off: the list as it would be without the store\'s rules' -x -a 'on off'
+complete -c aisle -n '__aisle_at show complementary' -l weights -d 'similar, complementary: rank by what is seen, put in carts and bought together, weighed, as view=1,cart=2,purchase=3 (what isn\'t named keeps these), or store: as the import was told' -x
 complete -c aisle -n '__aisle_at show complementary' -l format -s f -d 'text is for people, and so are chart and words, its charts and what they say in sentences; the others are for programs and keep full precision' -x -a 'text chart words tsv csv json jsonl'
 complete -c aisle -n '__aisle_first show' -a along -d 'What goes along with a product, category by category, the best --per-category of each'
 complete -c aisle -n '__aisle_at show along' -l product -s p -d 'The product; basket: each of its products' -x
@@ -927,6 +929,7 @@ complete -c aisle -n '__aisle_at note similar' -l codes -d 'Suggestions of one p
 complete -c aisle -n '__aisle_at note similar' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
 complete -c aisle -n '__aisle_at note similar' -l verdicts -d 'What people\'s decisions do to a list: leave out what was rejected (default), keep it in its place with a mark (the default of the explorer\'s panes), let in only what was approved, or nothing' -x -a 'not-rejected marked approved none'
 complete -c aisle -n '__aisle_at note similar' -l rules -d 'off: the list as it would be without the store\'s rules' -x -a 'on off'
+complete -c aisle -n '__aisle_at note similar' -l weights -d 'similar, complementary: rank by what is seen, put in carts and bought together, weighed, as view=1,cart=2,purchase=3 (what isn\'t named keeps these), or store: as the import was told' -x
 complete -c aisle -n '__aisle_at note similar' -l as -d 'Who decides; default: the login name' -x
 complete -c aisle -n '__aisle_at note similar' -l wait -d 'Wait so long for another writer of the store' -x
 complete -c aisle -n '__aisle_first note' -a complementary -d 'What is bought along with a product, with evidence and source'
@@ -948,6 +951,7 @@ complete -c aisle -n '__aisle_at note complementary' -l codes -d 'Suggestions of
 complete -c aisle -n '__aisle_at note complementary' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
 complete -c aisle -n '__aisle_at note complementary' -l verdicts -d 'What people\'s decisions do to a list: leave out what was rejected (default), keep it in its place with a mark (the default of the explorer\'s panes), let in only what was approved, or nothing' -x -a 'not-rejected marked approved none'
 complete -c aisle -n '__aisle_at note complementary' -l rules -d 'off: the list as it would be without the store\'s rules' -x -a 'on off'
+complete -c aisle -n '__aisle_at note complementary' -l weights -d 'similar, complementary: rank by what is seen, put in carts and bought together, weighed, as view=1,cart=2,purchase=3 (what isn\'t named keeps these), or store: as the import was told' -x
 complete -c aisle -n '__aisle_at note complementary' -l as -d 'Who decides; default: the login name' -x
 complete -c aisle -n '__aisle_at note complementary' -l wait -d 'Wait so long for another writer of the store' -x
 complete -c aisle -n '__aisle_first note' -a along -d 'What goes along with a product, category by category, the best --per-category of each'

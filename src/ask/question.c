@@ -333,6 +333,13 @@ static void widen_scope(struct question *q)
 	q->where = part;
 }
 
+static bool find_weights(struct question *q, struct str text, struct err *err)
+{
+	q->weighted = true;
+	memcpy(q->weight, q->catalog->event_weight, sizeof q->weight);
+	return str_is(text, "store") || event_weights_parse(text, q->weight, err);
+}
+
 static bool (*const find[ASK_IDS])(struct question *q, struct str text, struct err *err) = {
 	[ASK_PRODUCT] = find_product,	[ASK_WITH] = find_with,
 	[ASK_OTHER] = find_other,	[ASK_CATEGORY] = find_category,
@@ -341,6 +348,7 @@ static bool (*const find[ASK_IDS])(struct question *q, struct str text, struct e
 	[ASK_WHERE] = find_where,	[ASK_RANKER] = find_ranker,
 	[ASK_WORDS] = find_reader,	[ASK_HISTORY] = find_history,
 	[ASK_AMONG] = find_among,	[ASK_VERDICTS] = find_verdicts,
+	[ASK_WEIGHTS] = find_weights,
 };
 
 bool outlook_resolve(struct question *q, uint64_t asks, struct err *err)
@@ -355,6 +363,8 @@ bool outlook_resolve(struct question *q, uint64_t asks, struct err *err)
 		if (wanted && asks_take(asks, i) && find[i] && !find[i](q, text, err))
 			return false;
 	}
+	if (q->weighted && q->model)
+		return err_fail(err, ERR_USAGE, "--weights weighs counts: leave --model out");
 	if (asks_take(asks, ASK_SCOPE) && q->own->where && asked_whole_shop(q->outlook))
 		widen_scope(q);
 	return true;

@@ -33,6 +33,8 @@ struct question {
 	unsigned n_basket;
 	const struct store *other;	/* to compare with, or NULL */
 	const struct model *model;	/* ranks suggestions; NULL: our own sources do */
+	bool weighted;			/* they weigh events so: */
+	float weight[EVENT_KINDS];
 	const struct model *reader;	/* of WORDS, or NULL */
 	const struct past *history;	/* of a file, or NULL */
 	const uint64_t *among;		/* bits of the products of a file, or NULL */

@@ -47,31 +47,6 @@ static bool check_currency(struct str code, struct err *err)
 	return true;
 }
 
-/* view=1,cart=2,purchase=3; what isn't named keeps its weight. */
-static bool parse_weights(struct str text, float weight[EVENT_KINDS], struct err *err)
-{
-	static const enum event_kind kinds[] = {EVENT_VIEW, EVENT_CART, EVENT_PURCHASE};
-	struct str pair;
-
-	memcpy(weight, event_weights_default, sizeof event_weights_default);
-	while (str_next(&text, ',', &pair)) {
-		size_t at = str_chr(pair, '='), k = 0;
-		struct str name = str_trim(str_span(pair.ptr, at == SIZE_MAX ? pair.len : at));
-		double x = -1;
-
-		while (k < 3 && !str_is(name, event_kind_name(kinds[k])))
-			k++;
-		if (k == 3 || at == SIZE_MAX ||
-		    !num_real(str_trim(str_span(pair.ptr + at + 1, pair.len - at - 1)), &x) ||
-		    !(x >= 0 && x <= EVENT_WEIGHT_MOST))
-			return err_fail(err, ERR_USAGE, "--weights takes view=, cart= and "
-					"purchase= with numbers from 0 to 1,000,000, not '%.*s'",
-					STR_ARG(pair));
-		weight[kinds[k]] = (float)x;
-	}
-	return true;
-}
-
 /* A name of the time zone database, where that is installed; else what looks so. */
 static bool check_time_zone(const char *zone, struct err *err)
 {
@@ -287,7 +262,7 @@ static bool import_run_command(struct cmd_env *env, const struct args *a, struct
 	if (!load_dataset(args_operand(a, 0), &o.set, err))
 		return false;
 	if (args_given(a, OPT_ID_EVENT_WEIGHTS)) {
-		if (!parse_weights(args_text(a, OPT_ID_EVENT_WEIGHTS), weight, err))
+		if (!event_weights_parse(args_text(a, OPT_ID_EVENT_WEIGHTS), weight, err))
 			return false;
 		o.weights = weight;
 	}

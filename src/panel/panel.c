@@ -89,6 +89,13 @@ const struct source panel_sources[PANEL_SOURCES] = {
 		.relation = RELATIONS,
 		.gather = gather_popular,
 	},
+	[SOURCE_WEIGHTED] = {
+		.name = "weighted",
+		.text = "seen, put in carts or bought in the same sessions, as --weights says",
+		.none = "together in a way that --weights counts",
+		.relation = RELATIONS,
+		.gather = gather_weighted,
+	},
 	[SOURCE_BASKET] = {
 		.name = "basket",
 		.text = "that go with the products of the basket",
@@ -170,10 +177,12 @@ bool source_usable(const struct catalog *c, const struct live *live,
 	return s->relation == RELATIONS || counted(c, live, s->relation);
 }
 
-/* A model has no counts of its own: what was counted stands beside it. */
+/* A model, or several relations at once, has no counts of its own: what was counted stands
+ * beside it. */
 enum relation relation_of(const struct query *q, const struct source *s)
 {
-	return s == &panel_sources[SOURCE_MODEL] ? model_evidence(q) : s->relation;
+	return s == &panel_sources[SOURCE_MODEL] || s == &panel_sources[SOURCE_WEIGHTED]
+		? model_evidence(q) : s->relation;
 }
 
 bool row_passes(struct query *q, const struct source *s, uint32_t a, uint32_t b)

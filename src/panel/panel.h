@@ -34,6 +34,7 @@ enum panel_source {
 	SOURCE_ATTRIBUTES,	/* same category, shared attributes, near in price */
 	SOURCE_TRANSITION,	/* category transition x popularity in the category */
 	SOURCE_POPULAR,		/* popular in the category */
+	SOURCE_WEIGHTED,	/* together in any way, by about.weight */
 	SOURCE_BASKET,		/* sums over a basket: panel/whole.c */
 	SOURCE_MODEL,		/* a trained model: about.model */
 	SOURCE_REPEAT,		/* lists for people: had before */

@@ -54,6 +54,9 @@ static unsigned rows_wanted(const struct query *q)
 {
 	const struct relation_counts *r = q->c->relation;
 
+	if (q->r->about.weighted)
+		return live_rows_of[q->r->kind] | 1u << REL_CO_VIEW | 1u << REL_CO_CART |
+		       1u << REL_CO_PURCHASE;
 	if (q->r->kind == PANEL_COMPLEMENTARY && !r[REL_CO_PURCHASE].from &&
 	    !r[REL_CO_CART].from)
 		return live_rows_of[q->r->kind] | 1u << REL_CO_VIEW;

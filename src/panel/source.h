@@ -89,6 +89,8 @@ void add_likely(struct query *q, uint32_t a, double weight);
 /* whole.c: of PANEL_BASKET */
 void gather_whole(struct query *q, uint32_t product, struct candidates *out);
 void whole_evidence(struct query *q, struct panel_row *row);
+/* weighted.c */
+void gather_weighted(struct query *q, uint32_t product, struct candidates *out);
 /* by_model.c */
 void gather_model(struct query *q, uint32_t product, struct candidates *out);
 

@@ -8,6 +8,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
+#include "base/num.h"
 #include "base/time.h"
 #include "base/zone.h"
 
@@ -374,6 +375,33 @@ unsigned capability_parse(const char *name)
 const float event_weights_default[EVENT_KINDS] = {
 	[EVENT_VIEW] = 1, [EVENT_CART] = 2, [EVENT_PURCHASE] = 3,
 };
+
+bool event_weights_parse(struct str text, float weight[EVENT_KINDS], struct err *err)
+{
+	static const enum event_kind kinds[] = {EVENT_VIEW, EVENT_CART, EVENT_PURCHASE};
+	struct str pair;
+
+	memcpy(weight, event_weights_default, sizeof event_weights_default);
+	while (str_next(&text, ',', &pair)) {
+		size_t at = str_chr(pair, '='), k = 0;
+		struct str name = str_trim(str_span(pair.ptr, at == SIZE_MAX ? pair.len : at));
+		double x = -1;
+
+		while (k < 3 && !str_is(name, event_kind_name(kinds[k])))
+			k++;
+		if (k == 3 || at == SIZE_MAX ||
+		    !num_real(str_trim(str_span(pair.ptr + at + 1, pair.len - at - 1)), &x) ||
+		    !(x >= 0 && x <= EVENT_WEIGHT_MOST))
+			return err_fail(err, ERR_USAGE, "--weights takes view=, cart= and "
+					"purchase= with numbers from 0 to 1,000,000, not '%.*s'",
+					STR_ARG(pair));
+		weight[kinds[k]] = (float)x;
+	}
+	for (size_t k = 0; k < 3; k++)
+		if (weight[kinds[k]] > 0)
+			return true;
+	return err_fail(err, ERR_USAGE, "--weights are all 0: give view, cart or purchase more");
+}
 
 static void bind_weights(struct catalog *c, const json_t *weights)
 {

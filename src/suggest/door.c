@@ -28,12 +28,20 @@ static const enum panel_source orders[PANEL_ALL_KINDS][PANEL_SOURCES + 1] = {
 				 SOURCE_ACROSS, SOURCE_TRANSITION, SOURCE_POPULAR, PANEL_SOURCES},
 	[PANEL_BASKET] = {SOURCE_BASKET, PANEL_SOURCES},
 };
+/* --weights stands in place of the counts' own order. */
+static const enum panel_source weighted_orders[PANEL_BASKET][PANEL_SOURCES + 1] = {
+	[PANEL_SIMILAR] = {SOURCE_WEIGHTED, SOURCE_ATTRIBUTES, SOURCE_POPULAR, PANEL_SOURCES},
+	[PANEL_COMPLEMENTARY] = {SOURCE_WEIGHTED, SOURCE_TRANSITION, SOURCE_POPULAR,
+				 PANEL_SOURCES},
+};
 static const enum panel_source model_order[] = {SOURCE_MODEL, PANEL_SOURCES};
 
 const enum panel_source *suggest_sources(const struct panel_request *r)
 {
 	return r->kind == PANEL_CONTEXT ? listing_sources(r) :
-	       r->about.model ? model_order : orders[r->kind];
+	       r->about.model ? model_order :
+	       r->about.weighted && r->kind < PANEL_BASKET ? weighted_orders[r->kind] :
+	       orders[r->kind];
 }
 
 bool door_wants_all(const struct suggestion *s)

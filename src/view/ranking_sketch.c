@@ -126,7 +126,7 @@ const char *ranking_source_short(enum panel_source s)
 		[SOURCE_VIEW_PURCHASE] = "v-b", [SOURCE_ACROSS] = "view",
 		[SOURCE_ATTRIBUTES] = "like", [SOURCE_TRANSITION] = "cat",
 		[SOURCE_POPULAR] = "top", [SOURCE_MODEL] = "mod",
-		[SOURCE_PIN] = "pin",
+		[SOURCE_PIN] = "pin", [SOURCE_WEIGHTED] = "all",
 	};
 
 	return names[s];
@@ -339,7 +339,7 @@ static void add_source(struct sketch *s, const struct ranking *r)
 		[SOURCE_CO_CART] = "in carts together", [SOURCE_VIEW_PURCHASE] = "bought later",
 		[SOURCE_ACROSS] = "other categories, seen together",
 		[SOURCE_ATTRIBUTES] = "by attributes", [SOURCE_TRANSITION] = "by category",
-		[SOURCE_POPULAR] = "what is popular",
+		[SOURCE_POPULAR] = "what is popular", [SOURCE_WEIGHTED] = "weighed together",
 	};
 	enum panel_source source = r->panel.rows[0].source;
 

@@ -15,7 +15,7 @@ const struct view_class vw_similar = {
 	.name = "similar",
 	.summary = "What could be bought instead of a product, with evidence and source.",
 	.asks = MUST(PRODUCT) | MAY(SCOPE) | MAY(CODES) |
-		MAY(CATEGORY) | MAY(SAME_CATEGORY) | MAY(MODEL) |
+		MAY(CATEGORY) | MAY(SAME_CATEGORY) | MAY(MODEL) | MAY(WEIGHTS) |
 		MAY(TAIL) | MAY(DIVERSIFY) | MAY(PER_CATEGORY) | MAY(CATEGORIES) |
 		MAY(VERDICTS) | MAY(RULES),
 	.where = WHERE_PRODUCTS | WHERE_EVENTS | WHERE_ROWS,
