@@ -2,10 +2,12 @@
 /*
  * What goes together in any way, as --weights says:
  *
- *	score(b|a) = sum_k w_k n_k(a, b) / sqrt(sum_k w_k n_k(a) sum_k w_k n_k(b))
+ *	score(b|a) = sum_k w_k n_k(a, b) / (sqrt(sum_k w_k n_k(a) sum_k w_k n_k(b)) + 20 w)
  *
- * n_k: sessions with both, or with the one, viewed, put in carts or purchased. A cosine of
- * weighted counts; the counts beside a row stay those of sessions.
+ * n_k: sessions with both, or with the one, viewed, put in carts or purchased; w: the greatest
+ * weight of those that the store counts. A cosine of weighted counts, shrunk as that of similar
+ * products is, so that one session with a rare product does not lead; the counts beside a row
+ * stay those of sessions.
  */
 #include "config.h"
 
@@ -23,6 +25,7 @@ static const struct {
 	{REL_CO_PURCHASE, EVENT_PURCHASE},
 };
 #define WEIGHED (sizeof weighed / sizeof *weighed)
+#define SHRINK 20
 
 static double margin(const struct query *q, uint32_t product)
 {
@@ -37,9 +40,19 @@ static double margin(const struct query *q, uint32_t product)
 	return sum;
 }
 
+static double greatest(const struct query *q)
+{
+	double most = 0;
+
+	for (size_t i = 0; i < WEIGHED; i++)
+		if (q->c->relation[weighed[i].relation].from)
+			most = fmax(most, (double)q->r->about.weight[weighed[i].kind]);
+	return most;
+}
+
 void gather_weighted(struct query *q, uint32_t a, struct candidates *out)
 {
-	double own = margin(q, a);
+	double own = margin(q, a), shrink = SHRINK * greatest(q);
 
 	tally_clear(&q->all);
 	for (size_t i = 0; i < WEIGHED && !job_cancelled(q->job); i++) {
@@ -54,7 +67,7 @@ void gather_weighted(struct query *q, uint32_t a, struct candidates *out)
 	q->failed = q->failed || !tally_settle(&q->all, &q->err);
 	for (size_t i = 0; i < q->all.n && !q->failed; i++) {
 		uint32_t b = tally_product(&q->all, i);
-		double size = sqrt(own * margin(q, b));
+		double size = sqrt(own * margin(q, b)) + shrink;
 
 		if (b != a && size > 0)
 			candidates_add(out, b, tally_sum(&q->all, i) / size);

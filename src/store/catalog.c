@@ -372,7 +372,7 @@ unsigned capability_parse(const char *name)
 	return 0;
 }
 
-const float event_weights_default[EVENT_KINDS] = {
+static const float event_weights_default[EVENT_KINDS] = {
 	[EVENT_VIEW] = 1, [EVENT_CART] = 2, [EVENT_PURCHASE] = 3,
 };
 

@@ -19,7 +19,6 @@ enum event_kind {
 };
 const char *event_kind_name(enum event_kind kind);	/* "view", "cart" ... */
 #define EVENT_WEIGHT_MOST 1e6
-extern const float event_weights_default[EVENT_KINDS];
 /* view=1,cart=2,purchase=3; what isn't named keeps its default. ERR_USAGE,
  * where all are 0 too. */
 bool event_weights_parse(struct str text, float weight[EVENT_KINDS], struct err *err);

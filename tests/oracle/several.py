@@ -12,6 +12,12 @@ import tempfile
 
 from asking import check, finish, run, table
 
+try:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+except ImportError:
+    pa = None
+
 DUMP = os.path.join(os.environ.get("top_builddir", "."), "tests", "data", "dump_meta")
 DAY = "2024-03-%02d %02d:%02d:00"
 HALF = "2024-03-11"
@@ -247,6 +253,23 @@ def import_all(log, form, folder, cuts):
     return store
 
 
+def lists(log, folder, tail):
+    """A list of categories in JSON or Parquet says what the cell of a CSV says."""
+    rows = [dict(zip(("when", "what", "sku", "visit", "first"), r)) for r in log.rows]
+    path = os.path.join(folder, "list." + tail)
+    if tail == "parquet":
+        pq.write_table(pa.Table.from_pylist(rows), path)
+    else:
+        with open(path, "w") as f:
+            lines = map(json.dumps, rows)
+            f.write("[%s]" % ",\n".join(lines) if tail == "json" else "\n".join(lines))
+    store = path + ".aisle"
+    run("import", "csv", path, "--map", log.map("list").replace("list=;", "list=|"),
+        "--into", store)
+    return seen(log, "list", store, os.path.join(folder, "p.csv")) + same_arrays(
+        store, os.path.join(folder, "list-1.aisle"))
+
+
 def numbers(folder):
     """Attributes of which every value is a number are exported as numbers, codes as texts."""
     path, store = os.path.join(folder, "n.csv"), os.path.join(folder, "n.aisle")
@@ -284,6 +307,11 @@ def main():
                 log, store, basket, ("--where", "date<%s" % HALF), lambda r: r[0] < HALF))
             check(form + ": appended in three parts is one import", same_arrays(
                 import_all(log, form, folder, 3), store))
+            for tail in ("jsonl", "json", "parquet") if form == "list" else ():
+                if tail == "parquet" and not pa:
+                    check("lists of parquet # SKIP without pyarrow", [])
+                else:
+                    check("lists of " + tail, lists(log, folder, tail))
         check("numbers as attributes", numbers(folder))
     finish()
 

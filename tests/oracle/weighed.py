@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Panels under --weights, made by a script that reads the log itself: sums of weighted sessions
-with both products over the root of those with each."""
+with both products over the root of those with each, shrunk."""
 import csv
 import itertools
 import os
@@ -37,7 +37,8 @@ class Log:
         for kind, w in weight.items():
             for b, n in self.both[kind].get(a, {}).items():
                 sums[b] = sums.get(b, 0) + w * n
-        return {b: x / (size(a) * size(b)) ** 0.5 for b, x in sums.items() if x > 0}
+        shrink = 20 * max(weight.values())
+        return {b: x / ((size(a) * size(b)) ** 0.5 + shrink) for b, x in sums.items() if x > 0}
 
 
 def compare(log, store, panel, words, weight, *more):
