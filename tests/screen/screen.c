@@ -213,6 +213,13 @@ void screen_stop(struct screen *t)
 {
 	if (!t)
 		return;
+#ifdef COVERAGE_FOLDER	/* who is killed writes no counts */
+	if (t->pid > 0) {
+		if (t->master >= 0)
+			screen_hang_up(t);
+		screen_end(t);
+	}
+#endif
 	if (t->pid > 0) {
 		kill(t->pid, SIGKILL);
 		waitpid(t->pid, NULL, 0);
