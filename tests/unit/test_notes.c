@@ -146,7 +146,7 @@ static void what_is_no_note(void **state)
 		struct err err = {0};
 		json_t *all = NULL;
 
-		aside_add(aside, str_from(bad[i]));
+		assert_true(aside_add(aside, aside_count(aside), str_from(bad[i])));
 		at.aside = aside;
 		assert_false(notes_read(&at, &all, &err));
 		assert_int_equal(err.code, ERR_STORE);
