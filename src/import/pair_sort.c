@@ -255,9 +255,12 @@ static void sort_rows(const struct room *w, uint32_t rows, uint32_t first,
 		      struct pair_loaded *out)
 {
 	for (uint32_t a = 0; a < rows; a++) {
-		uint64_t *row = w->entry + w->offsets[a];
 		size_t n = (size_t)(w->offsets[a + 1] - w->offsets[a]);
+		uint64_t *row;
 
+		if (!n)
+			continue;	/* where no row has any there is no room either */
+		row = w->entry + w->offsets[a];
 		sort_u64(row, n);
 		for (size_t i = 1; i < n; i++)
 			if (row[i - 1] >> 32 == row[i] >> 32)
