@@ -292,7 +292,7 @@ bool split_tune(const struct split_spec *s, const struct catalog *c,
 		struct split_spec *tune, struct err *err)
 {
 	int64_t end = s->until.at == TIME_NONE ? c->last_time : s->until.at;
-	int64_t span = end - s->from.at, before = s->from.at - c->first_time;
+	int64_t span, before;
 
 	*tune = *s;
 	tune->tune_from = tune->until = never;
@@ -304,6 +304,8 @@ bool split_tune(const struct split_spec *s, const struct catalog *c,
 				"back: choose them with --split time:DATE");
 	if (s->kind != SPLIT_TIME && s->kind != SPLIT_LATEST)
 		return true;
+	span = end - s->from.at;
+	before = s->from.at - c->first_time;
 	if (before <= 0)
 		return err_fail(err, ERR_NO, "nothing happened before the date of the split");
 	tune->from = s->tune_from;
