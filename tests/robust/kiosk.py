@@ -20,7 +20,7 @@ OPTIONS = set("""
     help version quiet verbose color format
     product with category categories relation same-category tail diversify per-category model user
     session cluster colour level baskets sort limit offset columns where having to text repeat verdicts
-    rules panel price metric scope codes like blend adjacent reason position""".split())
+    rules panel price metric scope codes like blend adjacent reason position weights""".split())
 SETTINGS = set("""
     where category sort same-category level baskets model theme glyphs mouse beside-delay link
     lean relation limit format""".split())
