@@ -203,13 +203,15 @@ static void take_range(void *ctx, size_t task, unsigned worker)
 		return;
 	for (uint32_t a = first[0]; a < first[1]; a++) {
 		uint64_t from = r.offsets[a - first[0]], end = r.offsets[a - first[0] + 1];
+		/* A range without pairs has no entries to point into. */
+		const uint64_t *row = end > from ? r.entry + from : NULL;
 
-		take_row(v, t, a, r.entry + from, (size_t)(end - from));
+		take_row(v, t, a, row, (size_t)(end - from));
 		if (v->passes & PASS_PLACE) {
 			uint64_t at = v->base[task] + from - r.offsets[0];
 
 			v->offsets[a] = at;
-			place_row(v, t, at, r.entry + from, (size_t)(end - from));
+			place_row(v, t, at, row, (size_t)(end - from));
 		}
 	}
 	job_advance(v->job, 1);
