@@ -138,9 +138,17 @@ static void draw_signs(struct rng *rng, int32_t *weight, size_t n)
 	}
 }
 
-static unsigned rounds_from(unsigned from, unsigned rounds)
+/* The next rounds, at most CHUNK: weights drawn one after the other, sums made on all threads.
+ * How many they are. */
+static unsigned next_rounds(struct summing *x, struct draws draws, unsigned from,
+			    void draw(struct rng *, int32_t *, size_t), struct rng *rng)
 {
-	return rounds - from < CHUNK ? rounds - from : CHUNK;
+	unsigned rounds = draws.rounds - from < CHUNK ? draws.rounds - from : CHUNK;
+
+	for (unsigned k = 0; k < rounds; k++)
+		draw(rng, x->weight + k * x->s->groups, x->s->groups);
+	pool_run(draws.pool, rounds, sum_round, x);
+	return rounds;
 }
 
 /* mean (n): of one column. */
@@ -161,11 +169,8 @@ void samples_intervals(const struct samples *s, struct draws draws, double *low,
 	summing_init(&x, s);
 	rng_init(&rng, draws.seed, 0xb007);
 	for (unsigned r = 0; r < draws.rounds; r += CHUNK) {
-		unsigned rounds = rounds_from(r, draws.rounds);
+		unsigned rounds = next_rounds(&x, draws, r, draw_groups, &rng);
 
-		for (unsigned k = 0; k < rounds; k++)
-			draw_groups(&rng, x.weight + k * s->groups, s->groups);
-		pool_run(draws.pool, rounds, sum_round, &x);
 		for (unsigned k = 0; k < rounds; k++) {
 			double cases = summed(&x, k, 0);
 
@@ -193,11 +198,8 @@ void samples_p(const struct samples *s, struct draws draws, double *p)
 	summing_init(&x, s);
 	rng_init(&rng, draws.seed, 0x516e);
 	for (unsigned r = 0; r < draws.rounds; r += CHUNK) {
-		unsigned rounds = rounds_from(r, draws.rounds);
+		unsigned rounds = next_rounds(&x, draws, r, draw_signs, &rng);
 
-		for (unsigned k = 0; k < rounds; k++)
-			draw_signs(&rng, x.weight + k * s->groups, s->groups);
-		pool_run(draws.pool, rounds, sum_round, &x);
 		/* sums of the same differences differ in their last bits */
 		for (unsigned k = 0; k < rounds; k++)
 			for (size_t i = 0; i < s->n; i++)

@@ -222,31 +222,33 @@ static const struct pair_entry *chunk_entries(const struct pair_sort *s, struct 
 	return spill_read(s->plan.spill, at, w->read, err) ? w->read : NULL;
 }
 
-static bool count_rows(const struct pair_sort *s, const struct range *r, struct room *w,
-		       uint32_t first, struct err *err)
+/* offsets (rows + 2), two places on: how many entries each row has. */
+static void count_rows(struct room *w, const struct pair_entry *e, uint32_t n, uint32_t first)
 {
-	for (size_t k = 0; k < r->n; k++) {
-		const struct pair_entry *e = chunk_entries(s, w, &r->chunk[k], err);
-
-		if (!e)
-			return false;
-		for (uint32_t i = 0; i < r->chunk[k].n; i++)
-			w->offsets[e[i].row - first + 2]++;
-	}
-	return true;
+	for (uint32_t i = 0; i < n; i++)
+		w->offsets[e[i].row - first + 2]++;
 }
 
-static bool place_rows(const struct pair_sort *s, const struct range *r, struct room *w,
-		       uint32_t first, struct err *err)
+static void place_rows(struct room *w, const struct pair_entry *e, uint32_t n, uint32_t first)
 {
+	for (uint32_t i = 0; i < n; i++)
+		w->entry[w->offsets[e[i].row - first + 1]++] =
+			(uint64_t)e[i].column << 32 | e[i].n;
+}
+
+/* All chunks of a range through `take`. */
+static bool read_rows(const struct pair_sort *s, const struct range *r, struct room *w,
+		      void take(struct room *, const struct pair_entry *, uint32_t, uint32_t),
+		      struct err *err)
+{
+	uint32_t first = s->first[(size_t)(r - s->of) % s->ranges];
+
 	for (size_t k = 0; k < r->n; k++) {
 		const struct pair_entry *e = chunk_entries(s, w, &r->chunk[k], err);
 
 		if (!e)
 			return false;
-		for (uint32_t i = 0; i < r->chunk[k].n; i++)
-			w->entry[w->offsets[e[i].row - first + 1]++] =
-				(uint64_t)e[i].column << 32 | e[i].n;
+		take(w, e, r->chunk[k].n, first);
 	}
 	return true;
 }
@@ -287,11 +289,11 @@ bool pair_sort_load(struct pair_sort *s, struct pair_ask ask, struct pair_loaded
 		w->cap_entry = r->entries;
 	}
 	memset(w->offsets, 0, ((size_t)rows + 2) * sizeof *w->offsets);
-	if (!count_rows(s, r, w, first, err))
+	if (!read_rows(s, r, w, count_rows, err))
 		return false;
 	for (uint32_t a = 0; a < rows; a++)
 		w->offsets[a + 2] += w->offsets[a + 1];
-	if (!place_rows(s, r, w, first, err))
+	if (!read_rows(s, r, w, place_rows, err))
 		return false;
 	*out = (struct pair_loaded){w->offsets, w->entry, UINT32_MAX};
 	sort_rows(w, rows, first, out);

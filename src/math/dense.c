@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "math/dense.h"
+#include "math/processor.h"
 
 #include <assert.h>
 #include <math.h>
@@ -63,19 +64,15 @@ struct corner {
 size_t dense_all(const struct dense_kernel *kernels[3])
 {
 	static const struct dense_kernel plain = KERNEL(plain);
-	size_t n = 0;
 
-	kernels[n++] = &plain;
+	kernels[0] = &plain;
 #ifdef __x86_64__
 	static const struct dense_kernel avx2 = KERNEL(avx2), avx512 = KERNEL(avx512);
 
-	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-		kernels[n++] = &avx2;
-	if (n == 2 && __builtin_cpu_supports("avx512f") &&
-	    __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
-		kernels[n++] = &avx512;
+	kernels[1] = &avx2;
+	kernels[2] = &avx512;
 #endif
-	return n;
+	return processor_rows();
 }
 
 const struct dense_kernel *dense_best(void)

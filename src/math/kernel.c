@@ -3,8 +3,8 @@
 #include "config.h"
 
 #include "math/kernel.h"
+#include "math/processor.h"
 
-#include <stdbool.h>
 
 #include "math/kernel_impl.h"
 
@@ -71,31 +71,19 @@ KERNEL_GATHER(generic)
 
 static const struct kernels generic = KERNEL_TABLE(generic, "generic");
 
-#if defined(__x86_64__)
-static bool has_avx2(void)
-{
-	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-}
-
-static bool has_avx512(void)
-{
-	return __builtin_cpu_supports("avx512f") && has_avx2();
-}
-#endif
-
 const struct kernels *kernels_row(unsigned i)
 {
-	const struct kernels *row[3] = {&generic};
-#if defined(__x86_64__)
-	unsigned n = 1;
-	if (has_avx2())
-		row[n++] = &kernels_avx2;
-	if (has_avx512())
-		row[n++] = &kernels_avx512;
-#elif defined(__aarch64__)
-	row[1] = &kernels_neon;
+#if defined(__aarch64__)
+	static const struct kernels *const row[] = {&generic, &kernels_neon};
+	const unsigned n = 2;
+#elif defined(__x86_64__)
+	static const struct kernels *const row[] = {&generic, &kernels_avx2, &kernels_avx512};
+	const unsigned n = processor_rows();
+#else
+	static const struct kernels *const row[] = {&generic};
+	const unsigned n = 1;
 #endif
-	return i < 3 ? row[i] : NULL;
+	return i < n ? row[i] : NULL;
 }
 
 const struct kernels *kernels_best(void)

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "math/lanes.h"
+#include "math/processor.h"
 
 #include <assert.h>
 
@@ -48,7 +49,7 @@ void lanes_add(const struct lanes_row *row, const double *w, double *out)
 {
 	assert(row && w && out);
 #if defined(__x86_64__)
-	if (__builtin_cpu_supports("avx2")) {
+	if (processor_rows() > 1) {
 		avx2(row, w, out);
 		return;
 	}

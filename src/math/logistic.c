@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "math/logistic.h"
+#include "math/processor.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -56,20 +57,16 @@ typedef float v4 __attribute__((vector_size(16), may_alias));
 size_t logistic_all(const struct logistic_kernel *kernels[3])
 {
 	static const struct logistic_kernel plain = {"plain", step_plain, add_plain};
-	size_t n = 0;
 
-	kernels[n++] = &plain;
+	kernels[0] = &plain;
 #ifdef __x86_64__
 	static const struct logistic_kernel avx2 = {"avx2", step_avx2, add_avx2};
 	static const struct logistic_kernel avx512 = {"avx512", step_avx512, add_avx512};
 
-	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-		kernels[n++] = &avx2;
-	if (n == 2 && __builtin_cpu_supports("avx512f") &&
-	    __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
-		kernels[n++] = &avx512;
+	kernels[1] = &avx2;
+	kernels[2] = &avx512;
 #endif
-	return n;
+	return processor_rows();
 }
 
 const struct logistic_kernel *logistic_best(void)

@@ -389,6 +389,23 @@ void screen_press(struct screen *t, const char *keys)
 	screen_wait(t);
 }
 
+void screen_keys(struct screen *t, const char *keys)
+{
+	char one[2] = "";
+
+	for (; *keys; keys++) {
+		one[0] = *keys;
+		screen_press(t, one);
+	}
+}
+
+void screen_line(struct screen *t, const char *text)
+{
+	screen_press(t, ":");
+	screen_press(t, text);
+	screen_press(t, "\r");
+}
+
 void screen_type(struct screen *t, const char *text)
 {
 	struct str s = str_from(text);
@@ -517,6 +534,18 @@ const char *screen_row(struct screen *t, int row)
 bool screen_has(struct screen *t, const char *text)
 {
 	return strstr(screen_text(t), text) != NULL;
+}
+
+void screen_see(struct screen *t, const char *text)
+{
+	if (!screen_has(t, text))
+		fail_msg("no \"%s\":\n%s", text, screen_text(t));
+}
+
+void screen_see_not(struct screen *t, const char *text)
+{
+	if (screen_has(t, text))
+		fail_msg("\"%s\" is there:\n%s", text, screen_text(t));
 }
 
 static void add_style(struct strbuf *b, const VTermScreenCell *c)

@@ -44,6 +44,10 @@ void screen_stop(struct screen *s);
 void screen_press(struct screen *s, const char *keys);
 /* The same, a wait behind each byte. */
 void screen_type(struct screen *s, const char *text);
+/* Each key by itself. */
+void screen_keys(struct screen *s, const char *keys);
+/* A command line of the explorer. */
+void screen_line(struct screen *s, const char *text);
 /* Write only. */
 void screen_send(struct screen *s, const char *keys, size_t n);
 /* Wait for a settled frame. */
@@ -66,6 +70,9 @@ pid_t screen_pid(const struct screen *s);
 const char *screen_text(struct screen *s);
 const char *screen_row(struct screen *s, int row);
 bool screen_has(struct screen *s, const char *text);
+/* Fails with the whole screen where it isn't so. */
+void screen_see(struct screen *s, const char *text);
+void screen_see_not(struct screen *s, const char *text);
 /* "row from-to style": what doesn't look like plain text. */
 const char *screen_styles(struct screen *s);
 /* Do all cells of the row have that look? "reverse", "bold", ... */

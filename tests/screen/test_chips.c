@@ -30,18 +30,6 @@ static struct screen *start(int cols)
 						     .rows = cols > 100 ? 40 : 24});
 }
 
-static void see(struct screen *s, const char *text)
-{
-	if (!screen_has(s, text))
-		fail_msg("no \"%s\":\n%s", text, screen_text(s));
-}
-
-static void see_not(struct screen *s, const char *text)
-{
-	if (screen_has(s, text))
-		fail_msg("\"%s\" is there:\n%s", text, screen_text(s));
-}
-
 static void filter(struct screen *s, const char *text)
 {
 	screen_press(s, "&");
@@ -56,7 +44,7 @@ static void estimates(void **state)
 	STRBUF(exact);
 
 	filter(s, "event in (view, purchase)");
-	see_not(s, "sampled");
+	screen_see_not(s, "sampled");
 	strbuf_adds(&exact, screen_text(s));
 	screen_stop(s);
 	s = screen_start(&(struct screen_options){
@@ -65,8 +53,8 @@ static void estimates(void **state)
 	screen_type(s, "event in (view, purchase)");
 	screen_send(s, "\r", 1);
 	screen_wait_text(s, "3 Similar, sampled +-");
-	see(s, "4 Complementary, sampled +-");
-	see(s, " sessions; a count of ");
+	screen_see(s, "4 Complementary, sampled +-");
+	screen_see(s, " sessions; a count of ");
 	if (strcmp(screen_text(s), strbuf_c(&exact)) == 0)
 		fail_msg("the estimate is exact");
 	screen_wait(s);
@@ -80,36 +68,36 @@ static void chips(void **state)
 	struct screen *s = start(120);
 
 	filter(s, "price<10 and views>5");
-	see(s, "[price < 10 x] [views > 5 x]");
-	see(s, " 1 of 43 ");
-	see(s, "43 of 120 shown");
+	screen_see(s, "[price < 10 x] [views > 5 x]");
+	screen_see(s, " 1 of 43 ");
+	screen_see(s, "43 of 120 shown");
 	filter(s, "category=pantry");
-	see(s, "[category = 'pantry' x]");
-	see(s, "pantry           36");
-	see(s, "kitchen           0");
+	screen_see(s, "[category = 'pantry' x]");
+	screen_see(s, "pantry           36");
+	screen_see(s, "kitchen           0");
 	/* The first one is edited, the last one goes, Backspace takes one more. */
 	screen_press(s, "f");
-	see(s, "║ views > 5");
+	screen_see(s, "║ views > 5");
 	screen_press(s, "\r");
-	see(s, "&price < 10");
+	screen_see(s, "&price < 10");
 	screen_press(s, "\025");
 	screen_type(s, "price<8");
 	screen_press(s, "\r");
-	see(s, "[price < 8 x]");
+	screen_see(s, "[price < 8 x]");
 	screen_press(s, "&");
 	screen_press(s, "\177");
-	see_not(s, "price < 8");
+	screen_see_not(s, "price < 8");
 	screen_press(s, "f");
 	screen_press(s, "j");
 	screen_press(s, "\177");
-	see_not(s, "category = 'pantry' x");
+	screen_see_not(s, "category = 'pantry' x");
 	screen_press(s, "\033");
-	see(s, "[views > 5 x]");
+	screen_see(s, "[views > 5 x]");
 	screen_press(s, "F");
-	see(s, " 1 of 120 ");
-	see_not(s, "shown   &");
+	screen_see(s, " 1 of 120 ");
+	screen_see_not(s, "shown   &");
 	screen_press(s, "F");
-	see(s, "nothing is filtered");
+	screen_see(s, "nothing is filtered");
 	screen_stop(s);
 }
 
@@ -119,12 +107,12 @@ static void events_are_cut(void **state)
 	struct screen *s = start(120);
 
 	filter(s, "event=view");
-	see(s, "[event = view x]");
-	see(s, "3 Similar among ");
-	see_not(s, "by co-purchase");
-	see_not(s, " sold");
+	screen_see(s, "[event = view x]");
+	screen_see(s, "3 Similar among ");
+	screen_see_not(s, "by co-purchase");
+	screen_see_not(s, " sold");
 	filter(s, "n>1000");
-	see(s, "nothing that the filter");
+	screen_see(s, "nothing that the filter");
 	screen_stop(s);
 }
 
@@ -135,19 +123,19 @@ static void scope(void **state)
 	struct screen *s = start(200);
 
 	filter(s, "category=pantry");
-	see(s, "3 Similar, whole shop");
+	screen_see(s, "3 Similar, whole shop");
 	screen_press(s, "\0333");
 	screen_press(s, "Y");
-	see(s, "--scope shop");
+	screen_see(s, "--scope shop");
 	screen_press(s, "W");
-	see(s, "only products that the filter lets in");
-	see(s, "3 Similar, under the filter");
+	screen_see(s, "only products that the filter lets in");
+	screen_see(s, "3 Similar, under the filter");
 	screen_press(s, "U");
-	see(s, "undone: scope");
-	see(s, "3 Similar, whole shop");
+	screen_see(s, "undone: scope");
+	screen_see(s, "3 Similar, whole shop");
 	/* What tests events counts all anew, and the title says in how many. */
 	filter(s, "event=view");
-	see(s, " sessions under the filter");
+	screen_see(s, " sessions under the filter");
 	screen_stop(s);
 }
 
@@ -158,30 +146,30 @@ static void finding(void **state)
 
 	screen_press(s, "/");
 	screen_type(s, "TEA green");
-	see(s, "1 of ");
-	see(s, " with \"TEA green\"");
+	screen_see(s, "1 of ");
+	screen_see(s, " with \"TEA green\"");
 	screen_type(s, "qq");
-	see(s, "no product's name or id holds \"TEA greenqq\"");
+	screen_see(s, "no product's name or id holds \"TEA greenqq\"");
 	screen_press(s, "\033");
 	screen_press(s, ":");
 	screen_type(s, "go PANTRY.drinks");
 	screen_press(s, "\r");
-	see(s, " pantry › drinks ");
+	screen_see(s, " pantry › drinks ");
 	screen_press(s, ":");
 	screen_type(s, "go family black tea original 100G");
 	screen_press(s, "\r");
-	see(s, "#9333335");
+	screen_see(s, "#9333335");
 	screen_press(s, ":");
 	screen_type(s, "go nothing of this name");
 	screen_press(s, "\r");
-	see(s, "no product's id or name and no category");
+	screen_see(s, "no product's id or name and no category");
 	filter(s, "price<10");
 	screen_press(s, "I");
 	screen_press(s, ":");
 	screen_type(s, "log");
 	screen_press(s, "\r");
-	see(s, "set where 'price < 10'");
-	see(s, "show overview");
+	screen_see(s, "set where 'price < 10'");
+	screen_see(s, "show overview");
 	screen_stop(s);
 }
 
@@ -256,24 +244,24 @@ static void mistakes(void **state)
 	int row, col;
 
 	filter(s, "price<10 and brnd<5");
-	see(s, "column 14: 'brnd' is no field");
-	see(s, "did you mean brand?");
-	see(s, "&price<10 and brnd<5");
+	screen_see(s, "column 14: 'brnd' is no field");
+	screen_see(s, "did you mean brand?");
+	screen_see(s, "&price<10 and brnd<5");
 	screen_cursor(s, &row, &col);
 	assert_int_equal(row, 22);
 	assert_int_equal(col, 14);
 	screen_press(s, "\033");
 	filter(s, "views>5");
 	filter(s, "brand=nowhere");
-	see(s, "the store has no brand 'nowhere'");
-	see(s, "&brand=nowhere");
+	screen_see(s, "the store has no brand 'nowhere'");
+	screen_see(s, "&brand=nowhere");
 	screen_press(s, "\033");
 	filter(s, "brnad='aqua'");
-	see(s, "no attribute 'brnad': did you mean brand?");
-	see(s, "&brnad='aqua'");
+	screen_see(s, "no attribute 'brnad': did you mean brand?");
+	screen_see(s, "&brnad='aqua'");
 	screen_press(s, "\033");
-	see(s, "[views > 5 x]");
-	see_not(s, "[brand");
+	screen_see(s, "[views > 5 x]");
+	screen_see_not(s, "[brand");
 	screen_stop(s);
 }
 
@@ -283,11 +271,11 @@ static void ready_made(void **state)
 	struct screen *s = start(120);
 
 	screen_press(s, "f");
-	see(s, "brand = 'palvo'");
-	see(s, "price <= 7.09");
+	screen_see(s, "brand = 'palvo'");
+	screen_see(s, "price <= 7.09");
 	screen_press(s, "j");
 	screen_press(s, "\r");
-	see(s, "[brand = 'palvo' x]");
+	screen_see(s, "[brand = 'palvo' x]");
 	screen_stop(s);
 }
 
@@ -297,16 +285,16 @@ static void sheets(void **state)
 	struct screen *s = start(120);
 
 	screen_press(s, ":show pairs --relation co-view\r");
-	see_not(s, "where");
+	screen_see_not(s, "where");
 	filter(s, "n>5");
-	see(s, "--where 'n > 5'");
+	screen_see(s, "--where 'n > 5'");
 	filter(s, "lift>3");
-	see(s, "--where '(n > 5) and (lift > 3)'");
+	screen_see(s, "--where '(n > 5) and (lift > 3)'");
 	screen_press(s, "f");
-	see(s, "&(n > 5) and (lift > 3)");
+	screen_see(s, "&(n > 5) and (lift > 3)");
 	screen_press(s, "\033");
 	screen_press(s, "F");
-	see_not(s, "where");
+	screen_see_not(s, "where");
 	screen_stop(s);
 }
 
@@ -316,17 +304,17 @@ static void completion(void **state)
 
 	screen_press(s, "&");
 	screen_type(s, "br\t");
-	see(s, "&brand");
+	screen_see(s, "&brand");
 	screen_type(s, "=\t");
-	see_not(s, "Foldable");
+	screen_see_not(s, "Foldable");
 	screen_press(s, "\025");
 	screen_type(s, "event in (\t");
-	see(s, "view      cart      remove");
+	screen_see(s, "view      cart      remove");
 	screen_type(s, "v\t");
-	see(s, "&event in (view");
+	screen_see(s, "&event in (view");
 	screen_press(s, "\025");
 	screen_type(s, "category='pan\t");
-	see(s, "&category='pantry");
+	screen_see(s, "&category='pantry");
 	screen_press(s, "\033");
 	screen_stop(s);
 }
@@ -338,31 +326,31 @@ static void undo_and_redo(void **state)
 	filter(s, "views>5");
 	screen_press(s, "O");
 	screen_press(s, "z");
-	see(s, "views▲");
+	screen_see(s, "views▲");
 	screen_press(s, "U");
-	see(s, "3 Similar");
-	see(s, "views▲");
+	screen_see(s, "3 Similar");
+	screen_see(s, "views▲");
 	screen_press(s, "U");
-	see(s, "views▼");
-	see(s, "undone: sort");
-	see(s, "[views > 5 x]");
+	screen_see(s, "views▼");
+	screen_see(s, "undone: sort");
+	screen_see(s, "[views > 5 x]");
 	screen_press(s, "U");
-	see_not(s, "[views");
-	see(s, "undone: where");
+	screen_see_not(s, "[views");
+	screen_see(s, "undone: where");
 	screen_press(s, "U");
-	see(s, "no change of the view is left");
+	screen_see(s, "no change of the view is left");
 	for (int i = 0; i < 3; i++)
 		screen_press(s, "\031");
-	see(s, "views▲");
-	see(s, "[views > 5 x]");
-	see_not(s, "3 Similar");
+	screen_see(s, "views▲");
+	screen_see(s, "[views > 5 x]");
+	screen_see_not(s, "3 Similar");
 	screen_press(s, "\031");
-	see(s, "no change of the view was undone");
+	screen_see(s, "no change of the view was undone");
 	screen_press(s, "U");
 	screen_press(s, ":");
 	screen_type(s, "view undo");
 	screen_press(s, "\r");
-	see(s, "views▼");
+	screen_see(s, "views▼");
 	screen_stop(s);
 }
 
@@ -378,7 +366,7 @@ static void places_come_back(void **state)
 	screen_press(s, "3j");
 	strbuf_adds(&before, screen_text(s));
 	screen_press(s, "Ma");
-	see(s, "mark a is set");
+	screen_see(s, "mark a is set");
 	screen_press(s, "\r");
 	screen_press(s, "G");
 	screen_press(s, "[");
@@ -388,7 +376,7 @@ static void places_come_back(void **state)
 	screen_press(s, "'a");
 	assert_string_equal(screen_text(s), strbuf_c(&before));
 	screen_press(s, "'b");
-	see(s, "there is no mark b: the marks are a");
+	screen_see(s, "there is no mark b: the marks are a");
 	screen_stop(s);
 }
 
@@ -411,20 +399,20 @@ static void copying(void **state)
 	s = screen_start(&(struct screen_options){.store = store, .home = home});
 	screen_forget(s);
 	screen_press(s, "yy");
-	see(s, "the id to the terminal's clipboard");
+	screen_see(s, "the id to the terminal's clipboard");
 	assert_non_null(memmem(screen_raw(s).ptr, screen_raw(s).len,
 			       "\033]52;c;OTMzMzMzNQ==\a", 20));
 	text = read_text(home, ".local/state/aisle/yank.txt");
 	assert_string_equal(text, "9333335");
 	free(text);
 	screen_press(s, "ym");
-	see(s, "120 rows to the terminal's clipboard");
+	screen_see(s, "120 rows to the terminal's clipboard");
 	text = read_text(home, ".local/state/aisle/yank.txt");
 	assert_true(strncmp(text, "| product | label |", 19) == 0);
 	assert_non_null(strstr(text, "\n| --- | --- |"));
 	free(text);
 	screen_press(s, "3yO");
-	see(s, "3 rows to");
+	screen_see(s, "3 rows to");
 	screen_press(s, "yt");
 	text = read_text(home, ".local/state/aisle/yank.txt");
 	assert_true(str_starts(str_from(text), STR("9333335\tFamily Black Tea")));
@@ -455,23 +443,23 @@ static void exporting(void **state)
 	assert_non_null(mkdtemp(dir));
 	filter(s, "views>15");
 	screen_press(s, "e");
-	see(s, ">products.csv");
+	screen_see(s, ">products.csv");
 	snprintf(line, sizeof line, "\025%s/out.tsv\r", dir);
 	screen_press(s, line);
-	see(s, "written: ");
+	screen_see(s, "written: ");
 	text = read_text(dir, "out.tsv");
 	for (const char *p = text; *p; p++)
 		lines += *p == '\n';
 	snprintf(line, sizeof line, " 1 of %zu ", lines - 1);
-	see(s, line);
+	screen_see(s, line);
 	assert_true(str_starts(str_from(text), STR("product\tlabel\t")));
 	free(text);
 	snprintf(line, sizeof line, "e\025%s/out.tsv\r", dir);
 	screen_press(s, line);
-	see(s, "exists: ");
+	screen_see(s, "exists: ");
 	snprintf(line, sizeof line, "e\025%s/out.doc\r", dir);
 	screen_press(s, line);
-	see(s, "has to end with");
+	screen_see(s, "has to end with");
 	screen_stop(s);
 	screen_remove_folder(dir);
 }
@@ -490,12 +478,12 @@ static void exporting_seen(void **state)
 
 		if (i == 0) {
 			filter(s, where);
-			see(s, "[event = view x]");
+			screen_see(s, "[event = view x]");
 		}
 		snprintf(line, sizeof line, ":export pairs --where \"%s\" -o %s/%d.tsv\r",
 			 where, dir, i);
 		screen_press(s, line);
-		see(s, "done: ");
+		screen_see(s, "done: ");
 		snprintf(line, sizeof line, "%d.tsv", i);
 		text[i] = read_text(dir, line);
 		screen_stop(s);
@@ -514,16 +502,16 @@ static void panels_by_attributes(void **state)
 
 	screen_press(s, "\033" "3");
 	screen_press(s, "o");
-	see(s, "║ brand       of the suggested products");
+	screen_see(s, "║ brand       of the suggested products");
 	screen_type(s, "jjjjjjjj");
 	screen_press(s, "\r");
-	see(s, "╔ 3 Similar, brand▲");
+	screen_see(s, "╔ 3 Similar, brand▲");
 	screen_press(s, "o");
 	screen_type(s, "jjjjjjjjj");
 	screen_press(s, "\t");
-	see(s, "╔ 3 Similar, brand▲");
+	screen_see(s, "╔ 3 Similar, brand▲");
 	screen_press(s, "O");
-	see(s, "╔ 3 Similar, brand▼");
+	screen_see(s, "╔ 3 Similar, brand▼");
 	screen_stop(s);
 }
 
@@ -554,23 +542,23 @@ static void the_mouse(void **state)
 	struct screen *s = start(120);
 
 	click(s, 5, 30);
-	see(s, " 3 of 120 ");
+	screen_see(s, " 3 of 120 ");
 	click(s, 2, find_col(s, 2, "price"));
-	see(s, "price▼");
+	screen_see(s, "price▼");
 	click(s, 2, find_col(s, 2, "price"));
-	see(s, "price▲");
+	screen_see(s, "price▲");
 	click(s, 9, 80);
-	see(s, "╔ 3 Similar");
+	screen_see(s, "╔ 3 Similar");
 	filter(s, "views>5");
 	click(s, 1, find_col(s, 1, " x]"));
-	see_not(s, "[views");
+	screen_see_not(s, "[views");
 	/* A drag is a wish to select text. */
 	screen_press(s, "\033[<0;30;6M\033[<0;40;6m");
-	see(s, "Shift with the mouse selects text");
+	screen_see(s, "Shift with the mouse selects text");
 	screen_press(s, "\033" "2");
 	screen_press(s, "o");
 	click(s, 2, 6);
-	see(s, "product▲");
+	screen_see(s, "product▲");
 	screen_stop(s);
 }
 
@@ -587,12 +575,12 @@ static void widths(void **state)
 	assert_int_equal(find_col(s, 1, "┐"), wide + 6);
 	screen_press(s, "\033" "2");
 	screen_press(s, "400<");
-	see(s, "1 of 120");
+	screen_see(s, "1 of 120");
 	screen_press(s, "<");
-	see(s, "no pane gets narrower");
+	screen_see(s, "no pane gets narrower");
 	screen_resize(s, 40, 120);
 	screen_wait(s);
-	see(s, "1 Categories");
+	screen_see(s, "1 Categories");
 	screen_stop(s);
 }
 

@@ -32,12 +32,6 @@ static struct screen *start(int cols, const char *argument)
 						     .argument = argument});
 }
 
-static void see(struct screen *s, const char *text)
-{
-	if (!screen_has(s, text))
-		fail_msg("no \"%s\":\n%s", text, screen_text(s));
-}
-
 static struct verdicts *kept(void)
 {
 	struct journal_place at = {store, "test", 10};
@@ -79,7 +73,7 @@ static void decides(void **state)
 
 	screen_press(s, "\0334");
 	screen_press(s, "x");
-	see(s, "rejected ");
+	screen_see(s, "rejected ");
 	assert_int_equal(marked(s, 'R'), 1);
 	screen_press(s, "a");
 	assert_int_equal(marked(s, 'A'), 1);
@@ -89,10 +83,10 @@ static void decides(void **state)
 	screen_press(s, "p");
 	assert_int_equal(marked(s, 'P'), 1);
 	screen_press(s, "u");
-	see(s, "took back: pin");
+	screen_see(s, "took back: pin");
 	assert_int_equal(marked(s, 'P'), 0);
 	screen_press(s, "\022");
-	see(s, "gave again: pin");
+	screen_see(s, "gave again: pin");
 	assert_int_equal(marked(s, 'P'), 1);
 	screen_stop(s);
 	v = kept();
@@ -104,9 +98,9 @@ static void decides(void **state)
 	verdicts_destroy(v);
 	s = start(80, "--as=ana");
 	screen_press(s, "u");
-	see(s, "took back: pin");
+	screen_see(s, "took back: pin");
 	screen_press(s, "a");
-	see(s, "a decision is about a suggestion");
+	screen_see(s, "a decision is about a suggestion");
 	screen_stop(s);
 }
 
@@ -140,15 +134,15 @@ static void strikes(void **state)
 		assert_int_equal(screen_row_has_style(s, y, "struck"), i == 0);
 		assert_int_equal(marked(s, 'R'), 1);
 		screen_press(s, "w");
-		see(s, ":show why");
+		screen_see(s, ":show why");
 		screen_press(s, "\t");	/* rows instead of the charts */
 		screen_press(s, "/decided\r");
-		see(s, "reject by ike on ");
+		screen_see(s, "reject by ike on ");
 		screen_press(s, "q");
 		screen_press(s, "\0332");
 		screen_press(s, "=");
 		screen_press(s, "\t");
-		see(s, "║R");
+		screen_see(s, "║R");
 		screen_press(s, "q");
 		screen_press(s, "u");
 		assert_int_equal(marked(s, 'R'), 0);
@@ -177,22 +171,22 @@ static void decides_ranges(void **state)
 	screen_press(s, "\0333");
 	screen_press(s, "vjjj");
 	assert_int_equal(marked(s, 'R'), 0);
-	see(s, "v");
+	screen_see(s, "v");
 	screen_press(s, "x");
-	see(s, "rejected 4 suggestions");
+	screen_see(s, "rejected 4 suggestions");
 	assert_int_equal(standing("ran"), 4);
 	assert_int_equal(marked(s, 'R'), 4);
 	screen_press(s, "c");
 	screen_press(s, "t");
-	see(s, "because: taste");
+	screen_see(s, "because: taste");
 	assert_int_equal(standing("ran"), 4);
 	screen_press(s, "u");
-	see(s, "took back: 4 decisions");
+	screen_see(s, "took back: 4 decisions");
 	assert_int_equal(marked(s, 'R'), 4);	/* as they were, without the reason */
 	screen_press(s, "4u");
 	assert_int_equal(standing("ran"), 0);
 	screen_press(s, "\022");
-	see(s, "gave again: 4 decisions");
+	screen_see(s, "gave again: 4 decisions");
 	assert_int_equal(standing("ran"), 4);
 	screen_press(s, "u");
 	assert_int_equal(standing("ran"), 0);
@@ -202,7 +196,7 @@ static void decides_ranges(void **state)
 	screen_press(s, "v");
 	screen_press(s, "G");
 	screen_press(s, "x");
-	see(s, "never on the screen are left");
+	screen_see(s, "never on the screen are left");
 	assert_true(standing("ran") > 1);
 	screen_press(s, "u");
 	assert_int_equal(standing("ran"), 0);
@@ -226,7 +220,7 @@ static void undoes_all_kinds(void **state)
 
 			screen_press(s, "c");
 			screen_press(s, scope);
-			see(s, "said of: ");
+			screen_see(s, "said of: ");
 		}
 		assert_int_equal(standing("uma"), 1);
 		screen_stop(s);
@@ -240,7 +234,7 @@ static void undoes_all_kinds(void **state)
 		screen_press(s, i < 5 ? "u" : "2u");
 		assert_int_equal(standing("uma"), 0);
 		screen_press(s, "u");
-		see(s, "there is no decision");
+		screen_see(s, "there is no decision");
 		screen_stop(s);
 	}
 }
@@ -301,7 +295,7 @@ static void decides_nothing_unseen(void **state)
 
 	screen_press(s, "\0333");
 	screen_press(s, "aaaaaaaa");
-	see(s, "nothing was decided");
+	screen_see(s, "nothing was decided");
 	screen_stop(s);
 	assert_int_equal(count(), before + 1);
 }
@@ -314,23 +308,23 @@ static void may_not_decide(void **state)
 
 	screen_press(s, "\0333");
 	screen_press(s, "x");
-	see(s, "while this kiosk runs");
+	screen_see(s, "while this kiosk runs");
 	assert_int_equal(marked(s, 'R'), 1);
 	screen_press(s, "a");
 	screen_press(s, "u");
-	see(s, "took back: approve");
+	screen_see(s, "took back: approve");
 	assert_int_equal(marked(s, 'R'), 1);
 	screen_stop(s);
 	s = start(120, "--kiosk");
 	screen_press(s, "\0333");
 	assert_int_equal(marked(s, 'R'), 0);
 	screen_press(s, "u");
-	see(s, "there is no decision");
+	screen_see(s, "there is no decision");
 	screen_stop(s);
 	s = start(80, "--read-only");
 	screen_press(s, "\0333");
 	screen_press(s, "a");
-	see(s, "opened read-only");
+	screen_see(s, "opened read-only");
 	screen_stop(s);
 	assert_int_equal(count(), before);
 }
@@ -365,8 +359,8 @@ static void review_boxes(void)
 	screen_press(s, "x");
 	screen_press(s, "c");
 	screen_press(s, "s");
-	see(s, "block suggestion.category = product.category on complementary");
-	see(s, "list, ");
+	screen_see(s, "block suggestion.category = product.category on complementary");
+	screen_see(s, "list, ");
 	screen_golden(s, "queue-rejected-120x40", true);
 	screen_press(s, "\t");
 	screen_press(s, "j");
@@ -374,13 +368,13 @@ static void review_boxes(void)
 	screen_press(s, "\t");
 	screen_press(s, "vj");
 	screen_press(s, "x");
-	see(s, "rejected 2 suggestions");
+	screen_see(s, "rejected 2 suggestions");
 	screen_press(s, "z");
-	see(s, "queue, row ");
+	screen_see(s, "queue, row ");
 	screen_press(s, "q");
 	screen_press(s, "u");
 	screen_press(s, "w");
-	see(s, ":show why");
+	screen_see(s, ":show why");
 	screen_stop(s);
 	s = start(80, "--as=zoe");
 	screen_press(s, "X");
@@ -406,7 +400,7 @@ static void reviews(void **state)
 	screen_golden(s, "queue-120x40", false);
 	for (unsigned i = 0; i < 200; i++, keys++)
 		screen_press(s, i % 3 ? "a" : "x");
-	see(s, "approved ");
+	screen_see(s, "approved ");
 	screen_stop(s);
 	decided = count();
 	review_boxes();
@@ -432,7 +426,7 @@ static void resumes(void **state)
 	s = start(120, "--as=max");
 	screen_press(s, "X");
 	screen_wait_text(s, "places open");
-	see(s, "7 of 10 open");
+	screen_see(s, "7 of 10 open");
 	screen_stop(s);
 }
 
@@ -445,20 +439,20 @@ static void says_why(void **state)
 
 	screen_press(s, "\0334");
 	screen_press(s, "c");
-	see(s, "nothing was decided just now");
+	screen_see(s, "nothing was decided just now");
 	screen_press(s, "x");
 	screen_press(s, "c");
-	see(s, "Why, and of what");
+	screen_see(s, "Why, and of what");
 	screen_press(s, "s");
-	see(s, "because: substitute");
+	screen_see(s, "because: substitute");
 	screen_press(s, "c");
 	screen_press(s, "2");
-	see(s, "said of: the pair both ways");
+	screen_see(s, "said of: the pair both ways");
 	screen_press(s, "c");
 	screen_press(s, "w");
 	screen_type(s, "too near");
 	screen_press(s, "\r");
-	see(s, "because: too near");
+	screen_see(s, "because: too near");
 	screen_stop(s);
 	v = kept();
 	assert_int_equal(verdicts_count(v), before + 4);

@@ -65,29 +65,6 @@ static struct screen *start(int rows, int cols)
 		.store = store, .rows = rows, .cols = cols});
 }
 
-static void press(struct screen *s, const char *keys)
-{
-	char one[2] = "";
-
-	for (; *keys; keys++) {
-		one[0] = *keys;
-		screen_press(s, one);
-	}
-}
-
-static void line(struct screen *s, const char *text)
-{
-	screen_press(s, ":");
-	screen_press(s, text);
-	screen_press(s, "\r");
-}
-
-static void see(struct screen *s, const char *text)
-{
-	if (!screen_has(s, text))
-		fail_msg("no \"%s\":\n%s", text, screen_text(s));
-}
-
 static void look(int rows, int cols)
 {
 	static const struct {
@@ -102,12 +79,12 @@ static void look(int rows, int cols)
 	char name[64];
 
 	for (size_t i = 0; i < sizeof looks / sizeof *looks; i++) {
-		press(s, looks[i].keys);
+		screen_keys(s, looks[i].keys);
 		snprintf(name, sizeof name, "sheet-%dx%d-%s", cols, rows, looks[i].name);
 		screen_golden(s, name, cols == 80);
 	}
-	press(s, "qq");
-	line(s, "show clusters");
+	screen_keys(s, "qq");
+	screen_line(s, "show clusters");
 	screen_press(s, "j");
 	snprintf(name, sizeof name, "sheet-%dx%d-clusters", cols, rows);
 	screen_golden(s, name, false);
@@ -138,7 +115,7 @@ static void on_poor_terminals(void **state)
 	screen_golden(s, "sheet-ascii-map", false);
 	screen_resize(s, 16, 44);
 	screen_wait(s);
-	see(s, "A pantry");
+	screen_see(s, "A pantry");
 	screen_stop(s);
 }
 
@@ -148,36 +125,36 @@ static void zooms_and_pans(void **state)
 	int row, col, row_then, col_then;
 
 	screen_press(s, "m");
-	see(s, "120 products");
+	screen_see(s, "120 products");
 	screen_cursor(s, &row, &col);
-	press(s, "jl");
+	screen_keys(s, "jl");
 	screen_cursor(s, &row_then, &col_then);
 	assert_int_equal(row_then, row + 1);
 	assert_int_equal(col_then, col + 1);
-	press(s, "kh");
+	screen_keys(s, "kh");
 	/* The cursor stays where it is, the map grows below it. */
 	screen_press(s, "+");
-	see(s, ", 2.0 times nearer");
+	screen_see(s, ", 2.0 times nearer");
 	screen_cursor(s, &row_then, &col_then);
 	assert_int_equal(row_then, row);
 	assert_int_equal(col_then, col);
 	for (int i = 0; i < 30; i++)
 		screen_press(s, "+");
 	screen_press(s, "_");
-	see(s, "made: 120 products");
-	press(s, "+-");
-	see(s, "made: 120 products");
+	screen_see(s, "made: 120 products");
+	screen_keys(s, "+-");
+	screen_see(s, "made: 120 products");
 	/* At the edge the map moves, if there is more of it. */
-	press(s, "99h99k99j99l");
-	see(s, "made: 120 products");
-	press(s, "++");
-	see(s, " of 120 products");
-	press(s, "99h99h99k99k99j99j99l99l");
-	see(s, " of 120 products");
-	press(s, "__gG");
-	press(s, "\004\025");
+	screen_keys(s, "99h99k99j99l");
+	screen_see(s, "made: 120 products");
+	screen_keys(s, "++");
+	screen_see(s, " of 120 products");
+	screen_keys(s, "99h99h99k99k99j99j99l99l");
+	screen_see(s, " of 120 products");
+	screen_keys(s, "__gG");
+	screen_keys(s, "\004\025");
 	screen_press(s, "R");
-	see(s, "can't be turned");
+	screen_see(s, "can't be turned");
 	screen_stop(s);
 }
 
@@ -185,23 +162,23 @@ static void goes_to_products(void **state)
 {
 	struct screen *s = start(40, 120);
 
-	press(s, "m4j9l");
+	screen_keys(s, "m4j9l");
 	screen_press(s, "\r");
-	see(s, "Backspace goes back to show map");
-	see(s, "╔ 2 Products");
+	screen_see(s, "Backspace goes back to show map");
+	screen_see(s, "╔ 2 Products");
 	screen_press(s, "\177");
-	see(s, ":show map");
-	see(s, "nearest by made, cosine");
+	screen_see(s, ":show map");
+	screen_see(s, "nearest by made, cosine");
 	/* Other screens begin at the cursor's product. */
 	screen_press(s, "i");
-	see(s, ":show product --product ");
+	screen_see(s, ":show product --product ");
 	screen_press(s, "q");
 	screen_press(s, "\t");
-	see(s, " of 120 ");
+	screen_see(s, " of 120 ");
 	screen_press(s, "\t");
-	see(s, "categories of level 0");
+	screen_see(s, "categories of level 0");
 	screen_press(s, "q");
-	see(s, "╔ 2 Products");
+	screen_see(s, "╔ 2 Products");
 	screen_stop(s);
 }
 
@@ -210,17 +187,17 @@ static void comes_back(void **state)
 {
 	struct screen *s = start(40, 120);
 
-	press(s, "m4j9l");
+	screen_keys(s, "m4j9l");
 	screen_press(s, "\r");
-	see(s, "╔ 2 Products");
-	press(s, "I");
-	see(s, ":show overview");
-	press(s, "q");
-	see(s, "╔ 2 Products");
+	screen_see(s, "╔ 2 Products");
+	screen_keys(s, "I");
+	screen_see(s, ":show overview");
+	screen_keys(s, "q");
+	screen_see(s, "╔ 2 Products");
 	screen_press(s, "\177");
-	see(s, ":show map");
-	press(s, "q");
-	see(s, "╔ 2 Products");
+	screen_see(s, ":show map");
+	screen_keys(s, "q");
+	screen_see(s, "╔ 2 Products");
 	screen_stop(s);
 }
 
@@ -229,20 +206,20 @@ static void charts_filter(void **state)
 {
 	struct screen *s = start(40, 120);
 
-	line(s, "show clusters");
-	press(s, "jv");
-	see(s, "[51 products of cluster 2 x]");
-	see(s, " 51 of 120 shown");
+	screen_line(s, "show clusters");
+	screen_keys(s, "jv");
+	screen_see(s, "[51 products of cluster 2 x]");
+	screen_see(s, " 51 of 120 shown");
 	screen_press(s, "F");
-	line(s, "show transitions --level 0");
-	press(s, "llv");
-	see(s, " and ");
-	see(s, "╔ 2 Products");
-	press(s, "U");
-	press(s, "I");
-	press(s, "jv");		/* views alone: everything is counted anew */
-	see(s, "╔ 2 Products");
-	see(s, "[");
+	screen_line(s, "show transitions --level 0");
+	screen_keys(s, "llv");
+	screen_see(s, " and ");
+	screen_see(s, "╔ 2 Products");
+	screen_keys(s, "U");
+	screen_keys(s, "I");
+	screen_keys(s, "jv");		/* views alone: everything is counted anew */
+	screen_see(s, "╔ 2 Products");
+	screen_see(s, "[");
 	screen_stop(s);
 }
 
@@ -250,20 +227,20 @@ static void regions_filter(void **state)
 {
 	struct screen *s = start(40, 120);
 
-	press(s, "m");
+	screen_keys(s, "m");
 	screen_press(s, "v");
-	see(s, " products in the rectangle");
+	screen_see(s, " products in the rectangle");
 	screen_press(s, "q");
-	see(s, ":show map");
-	press(s, "v9l4j");
+	screen_see(s, ":show map");
+	screen_keys(s, "v9l4j");
 	screen_press(s, "\r");
-	see(s, " products of the map");
-	see(s, " of the map x]");
-	see(s, " of 120 shown");
+	screen_see(s, " products of the map");
+	screen_see(s, " of the map x]");
+	screen_see(s, " of 120 shown");
 	/* The map of what is left. */
 	screen_press(s, "m");
-	see(s, ":show map");
-	see(s, "--where");
+	screen_see(s, ":show map");
+	screen_see(s, "--where");
 	assert_false(screen_has(s, "made: 120 products"));
 	screen_stop(s);
 }
@@ -272,14 +249,14 @@ static void turns(void **state)
 {
 	struct screen *s = start(40, 120);
 
-	line(s, "show map --model map-solid --colour clusters-made");
-	see(s, "turned by 0 of 360");
-	see(s, "A cluster ");
+	screen_line(s, "show map --model map-solid --colour clusters-made");
+	screen_see(s, "turned by 0 of 360");
+	screen_see(s, "A cluster ");
 	screen_press(s, "R");
-	see(s, "turned by 30 of 360");
+	screen_see(s, "turned by 30 of 360");
 	for (int i = 0; i < 11; i++)
 		screen_press(s, "R");
-	see(s, "turned by 0 of 360");
+	screen_see(s, "turned by 0 of 360");
 	screen_stop(s);
 }
 
@@ -287,12 +264,12 @@ static void clusters_open(void **state)
 {
 	struct screen *s = start(0, 0);
 
-	line(s, "show clusters");
+	screen_line(s, "show clusters");
 	screen_press(s, "j");
 	screen_press(s, "\r");
-	see(s, ":show cluster --model clusters-made --cluster 2");
+	screen_see(s, ":show cluster --model clusters-made --cluster 2");
 	screen_press(s, "q");
-	see(s, ":show clusters");
+	screen_see(s, ":show clusters");
 	screen_stop(s);
 }
 

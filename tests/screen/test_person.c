@@ -40,32 +40,13 @@ static int remove_store(void **state)
 	return 0;
 }
 
-static void line(struct screen *s, const char *text)
-{
-	screen_press(s, ":");
-	screen_press(s, text);
-	screen_press(s, "\r");
-}
-
-static void see(struct screen *s, const char *text)
-{
-	if (!screen_has(s, text))
-		fail_msg("no \"%s\":\n%s", text, screen_text(s));
-}
-
-static void see_not(struct screen *s, const char *text)
-{
-	if (screen_has(s, text))
-		fail_msg("there is \"%s\":\n%s", text, screen_text(s));
-}
-
 /* The user with the fewest events stands last. */
 static void open_last(struct screen *s)
 {
-	line(s, "show users --sort events");
+	screen_line(s, "show users --sort events");
 	screen_press(s, "G");
 	screen_press(s, "\r");
-	see(s, ":show person");
+	screen_see(s, ":show person");
 }
 
 static void without_history(void **state)
@@ -80,8 +61,8 @@ static void without_history(void **state)
 			.store = store, .rows = size[i].rows, .cols = size[i].cols});
 
 		open_last(s);
-		see(s, "Nothing is known");
-		see(s, "popular");
+		screen_see(s, "Nothing is known");
+		screen_see(s, "popular");
 		snprintf(name, sizeof name, "person-none-%dx%d", size[i].cols, size[i].rows);
 		screen_golden(s, name, false);
 		screen_stop(s);
@@ -94,16 +75,16 @@ static void in_a_kiosk(void **state)
 	struct screen *s = screen_start(&(struct screen_options){
 		.store = store, .rows = 40, .cols = 120, .argument = "--kiosk"});
 
-	line(s, "show users --sort events");
+	screen_line(s, "show users --sort events");
 	screen_press(s, "\r");
-	see(s, ":show person --user u-");
-	see(s, "Suggested");
-	see_not(s, "7001");
-	see_not(s, "7002");
-	line(s, "show person --user 7001");
-	see(s, "there is no");
-	line(s, "set show-users on");
-	see(s, "visitors");
+	screen_see(s, ":show person --user u-");
+	screen_see(s, "Suggested");
+	screen_see_not(s, "7001");
+	screen_see_not(s, "7002");
+	screen_line(s, "show person --user 7001");
+	screen_see(s, "there is no");
+	screen_line(s, "set show-users on");
+	screen_see(s, "visitors");
 	screen_stop(s);
 }
 

@@ -23,25 +23,6 @@ static int remove_store(void **state)
 	return 0;
 }
 
-static void see(struct screen *s, const char *text)
-{
-	if (!screen_has(s, text))
-		fail_msg("no \"%s\":\n%s", text, screen_text(s));
-}
-
-static void see_not(struct screen *s, const char *text)
-{
-	if (screen_has(s, text))
-		fail_msg("\"%s\" is there:\n%s", text, screen_text(s));
-}
-
-static void line(struct screen *s, const char *text)
-{
-	screen_press(s, ":");
-	screen_type(s, text);
-	screen_press(s, "\r");
-}
-
 static void leave(struct screen *s)
 {
 	screen_send(s, "Q", 1);
@@ -76,30 +57,30 @@ static void set_and_list(void **state)
 	struct screen *s = screen_start(&(struct screen_options){
 		.store = store, .rows = 40, .cols = 120});
 
-	line(s, "set same-category exclude");
-	see(s, "own category: exclude");
-	line(s, "set where price<10");
-	see(s, "[price < 10 x]");
-	line(s, "set theme dark");
-	line(s, "set glyphs ascii");
-	see(s, "++ 2 Products =====");
-	line(s, "set glyphs auto");
-	line(s, "set beside-delay 5");
-	line(s, "set");
-	see(s, "╔ Settings");
-	see(s, "  where          price < 10");
-	see(s, "  theme          dark");
-	see(s, "  beside-delay   5");
+	screen_line(s, "set same-category exclude");
+	screen_see(s, "own category: exclude");
+	screen_line(s, "set where price<10");
+	screen_see(s, "[price < 10 x]");
+	screen_line(s, "set theme dark");
+	screen_line(s, "set glyphs ascii");
+	screen_see(s, "++ 2 Products =====");
+	screen_line(s, "set glyphs auto");
+	screen_line(s, "set beside-delay 5");
+	screen_line(s, "set");
+	screen_see(s, "╔ Settings");
+	screen_see(s, "  where          price < 10");
+	screen_see(s, "  theme          dark");
+	screen_see(s, "  beside-delay   5");
 	screen_press(s, "q");
-	line(s, "set beside-delay 99999");
-	see(s, "--beside-delay takes a whole number from 0 to 5000");
-	line(s, "set theme drak");
-	see(s, "did you mean dark?");
+	screen_line(s, "set beside-delay 99999");
+	screen_see(s, "--beside-delay takes a whole number from 0 to 5000");
+	screen_line(s, "set theme drak");
+	screen_see(s, "did you mean dark?");
 	screen_press(s, ":");
 	screen_type(s, "set th\t");
-	see(s, ":set theme");
+	screen_see(s, ":set theme");
 	screen_type(s, "co\t");
-	see(s, ":set theme colour-blind");
+	screen_see(s, ":set theme colour-blind");
 	screen_press(s, "\033");
 	screen_stop(s);
 }
@@ -116,16 +97,16 @@ static void the_file(void **state)
 	struct screen *s = screen_start(&(struct screen_options){
 		.store = store, .home = home, .rows = 40, .cols = 120});
 
-	see(s, "price▼");
-	see(s, "config:3:7: 'thme' can't be set");
-	see(s, "3 mistakes, :set lists them");
+	screen_see(s, "price▼");
+	screen_see(s, "config:3:7: 'thme' can't be set");
+	screen_see(s, "3 mistakes, :set lists them");
 	screen_press(s, "J");
-	see(s, " 2 of 120 ");
+	screen_see(s, " 2 of 120 ");
 	screen_press(s, "\025");
-	see(s, "that key does nothing here");
-	line(s, "set");
-	see(s, "config:5:6: C-d belongs to half_down (C-d): unbind it first");
-	see(s, "config:7:1: only set, bind and unbind stand in this file");
+	screen_see(s, "that key does nothing here");
+	screen_line(s, "set");
+	screen_see(s, "config:5:6: C-d belongs to half_down (C-d): unbind it first");
+	screen_see(s, "config:7:1: only set, bind and unbind stand in this file");
 	screen_stop(s);
 	screen_remove_folder(home);
 }
@@ -135,33 +116,33 @@ static void bound_keys(void **state)
 {
 	struct screen *s = screen_start(&(struct screen_options){.store = store});
 
-	line(s, "unbind ?");
-	line(s, "unbind F1");
-	line(s, "bind C-x help");
-	see(s, "Ctrl-X help");
-	line(s, "bind j help");
-	see(s, "j belongs to down (j Down): unbind it first");
-	line(s, "bind g help");
-	see(s, "g belongs to first");
-	line(s, "bind 5 help");
-	see(s, "digits are counts");
-	line(s, "bind C-o nonsense");
-	see(s, "'nonsense' is no action");
+	screen_line(s, "unbind ?");
+	screen_line(s, "unbind F1");
+	screen_line(s, "bind C-x help");
+	screen_see(s, "Ctrl-X help");
+	screen_line(s, "bind j help");
+	screen_see(s, "j belongs to down (j Down): unbind it first");
+	screen_line(s, "bind g help");
+	screen_see(s, "g belongs to first");
+	screen_line(s, "bind 5 help");
+	screen_see(s, "digits are counts");
+	screen_line(s, "bind C-o nonsense");
+	screen_see(s, "'nonsense' is no action");
 	screen_press(s, "\030");
-	see(s, "╔ Keys");
+	screen_see(s, "╔ Keys");
 	/* Searched by action, then by key. */
 	screen_press(s, "/");
 	screen_type(s, "half a page up");
 	screen_press(s, "\r");
-	see(s, "║   Ctrl-U");
+	screen_see(s, "║   Ctrl-U");
 	screen_press(s, "/");
 	screen_type(s, "@C-z");
 	screen_press(s, "\r");
-	see(s, "stop; the shell's fg brings it back");
+	screen_see(s, "stop; the shell's fg brings it back");
 	screen_press(s, "/");
 	screen_type(s, "@C-x");
 	screen_press(s, "\r");
-	see(s, "Ctrl-X           this page");
+	screen_see(s, "Ctrl-X           this page");
 	screen_stop(s);
 }
 
@@ -172,7 +153,7 @@ static void sessions(void **state)
 	struct screen *s = screen_start(&o);
 	STRBUF(before);
 
-	see(s, "j and k move");
+	screen_see(s, "j and k move");
 	screen_press(s, "&views>5\r");
 	screen_press(s, "O");
 	screen_press(s, "7G");
@@ -182,26 +163,26 @@ static void sessions(void **state)
 	strbuf_adds(&before, screen_row(s, 3));
 	leave(s);
 	s = screen_start(&o);
-	see(s, "back where you left");
-	see(s, "[views > 5 x]");
-	see(s, "views▲");
-	see(s, " 16 of ");
+	screen_see(s, "back where you left");
+	screen_see(s, "[views > 5 x]");
+	screen_see(s, "views▲");
+	screen_see(s, " 16 of ");
 	assert_string_equal(screen_row(s, 3), strbuf_c(&before));
 	screen_press(s, "'k");
-	see(s, " 7 of ");
+	screen_see(s, " 7 of ");
 	screen_press(s, "U");
-	see(s, "no change of the view is left to undo");
+	screen_see(s, "no change of the view is left to undo");
 	/* A kill leaves what was there before it. */
 	screen_signal(s, SIGKILL);
 	screen_end(s);
 	screen_stop(s);
 	s = screen_start(&o);
-	see(s, "[views > 5 x]");
+	screen_see(s, "[views > 5 x]");
 	leave(s);
 	o.argument = "--no-resume";
 	s = screen_start(&o);
-	see_not(s, "views > 5");
-	see(s, " 1 of 120 ");
+	screen_see_not(s, "views > 5");
+	screen_see(s, " 1 of 120 ");
 	leave(s);
 	screen_remove_folder(home);
 }
@@ -214,15 +195,15 @@ static void kiosk(void **state)
 	struct stat st;
 	char path[128];
 
-	see(s, "kiosk");
+	screen_see(s, "kiosk");
 	screen_press(s, "e");
-	see(s, "a kiosk writes no files");
-	line(s, "export log -o /tmp/never");
-	see(s, "export is not for visitors of a kiosk");
+	screen_see(s, "a kiosk writes no files");
+	screen_line(s, "export log -o /tmp/never");
+	screen_see(s, "export is not for visitors of a kiosk");
 	screen_press(s, "\032");
-	see(s, "a kiosk can't be stopped");
+	screen_see(s, "a kiosk can't be stopped");
 	screen_press(s, "yy");
-	see(s, "the id to the terminal's clipboard: 9333335");
+	screen_see(s, "the id to the terminal's clipboard: 9333335");
 	leave(s);
 	snprintf(path, sizeof path, "%s/.local", home);
 	assert_int_not_equal(stat(path, &st), 0);
@@ -234,15 +215,15 @@ static void hidden_prices(void **state)
 	struct screen *s = screen_start(&(struct screen_options){
 		.store = store, .rows = 40, .cols = 120, .argument = "--mask-prices"});
 
-	see_not(s, "price");
-	see_not(s, "7.09");
-	see_not(s, "sold for");
-	line(s, "show product --product 9333335");
-	see_not(s, "7.09");
+	screen_see_not(s, "price");
+	screen_see_not(s, "7.09");
+	screen_see_not(s, "sold for");
+	screen_line(s, "show product --product 9333335");
+	screen_see_not(s, "7.09");
 	screen_press(s, "q");
 	screen_press(s, "&price<10\r");
-	see(s, "price");
-	see_not(s, "[price < 10");
+	screen_see(s, "price");
+	screen_see_not(s, "[price < 10");
 	screen_stop(s);
 }
 
@@ -252,11 +233,11 @@ static void shown_users(void **state)
 		.store = store, .rows = 40, .cols = 120});
 	STRBUF(hidden);
 
-	line(s, "show sessions");
+	screen_line(s, "show sessions");
 	strbuf_adds(&hidden, screen_row(s, 3));
 	screen_press(s, "q");
-	line(s, "set show-users on");
-	line(s, "show sessions");
+	screen_line(s, "set show-users on");
+	screen_line(s, "show sessions");
 	assert_string_not_equal(screen_row(s, 3), strbuf_c(&hidden));
 	screen_stop(s);
 }
@@ -271,10 +252,10 @@ static void grounds(void **state)
 	strbuf_adds(&before, screen_styles(s));
 	screen_press(s, "\033]11;rgb:ffff/ffff/eeee\033\\");
 	assert_string_not_equal(screen_styles(s), strbuf_c(&before));
-	see(s, " 1 of 120 ");
-	line(s, "set theme default");
+	screen_see(s, " 1 of 120 ");
+	screen_line(s, "set theme default");
 	assert_string_equal(screen_styles(s), strbuf_c(&before));
-	line(s, "set theme auto");
+	screen_line(s, "set theme auto");
 	assert_string_not_equal(screen_styles(s), strbuf_c(&before));
 	screen_stop(s);
 }
@@ -284,13 +265,13 @@ static void link_meter(void **state)
 	struct screen *s = screen_start(&(struct screen_options){
 		.store = store, .rows = 40, .cols = 120});
 
-	see_not(s, "link");
-	line(s, "set link on");
+	screen_see_not(s, "link");
+	screen_line(s, "set link on");
 	screen_press(s, "j");
-	see(s, "   link ");
-	see(s, "ms ");
-	line(s, "set lean on");
-	see(s, " lean");
+	screen_see(s, "   link ");
+	screen_see(s, "ms ");
+	screen_line(s, "set lean on");
+	screen_see(s, " lean");
 	screen_stop(s);
 }
 

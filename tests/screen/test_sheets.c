@@ -27,29 +27,6 @@ static struct screen *start(int rows, int cols)
 		.store = store, .rows = rows, .cols = cols});
 }
 
-static void line(struct screen *s, const char *text)
-{
-	screen_press(s, ":");
-	screen_press(s, text);
-	screen_press(s, "\r");
-}
-
-static void press(struct screen *s, const char *keys)
-{
-	char one[2] = "";
-
-	for (; *keys; keys++) {
-		one[0] = *keys;
-		screen_press(s, one);
-	}
-}
-
-static void see(struct screen *s, const char *text)
-{
-	if (!screen_has(s, text))
-		fail_msg("no \"%s\":\n%s", text, screen_text(s));
-}
-
 static const struct {
 	const char *name, *line, *keys;
 } sheets[] = {
@@ -81,8 +58,8 @@ static void look(int rows, int cols)
 
 	for (size_t i = 0; i < sizeof sheets / sizeof *sheets; i++) {
 		snprintf(name, sizeof name, "sheet-%dx%d-%s", cols, rows, sheets[i].name);
-		line(s, sheets[i].line);
-		press(s, sheets[i].keys);
+		screen_line(s, sheets[i].line);
+		screen_keys(s, sheets[i].keys);
 		screen_golden(s, name, cols == 80 && i == 3);
 		while (screen_has(s, ":show "))
 			screen_press(s, "q");
@@ -111,14 +88,14 @@ static void on_poor_terminals(void **state)
 	struct screen *s = screen_start(&(struct screen_options){
 		.store = store, .locale = "C", .term = "screen-256color"});
 
-	line(s, "show transitions");
+	screen_line(s, "show transitions");
 	screen_golden(s, "sheet-ascii-transitions", false);
-	line(s, "show product --product 9333335");
+	screen_line(s, "show product --product 9333335");
 	screen_press(s, "\004");
 	screen_golden(s, "sheet-ascii-product", false);
 	screen_stop(s);
 	s = screen_start(&(struct screen_options){.store = store, .no_color = true});
-	line(s, "show transitions");
+	screen_line(s, "show transitions");
 	screen_golden(s, "sheet-mono-transitions", true);
 	screen_stop(s);
 }
@@ -137,7 +114,7 @@ static void every_view_opens(void **state)
 		char text[64];
 
 		snprintf(text, sizeof text, "show %s", names[i]);
-		line(s, text);
+		screen_line(s, text);
 		if (screen_has(s, "╔ :show ") || screen_has(s, "4 Just decided")) {
 			screen_press(s, "q");
 			assert_false(screen_has(s, "╔ :show "));
@@ -146,8 +123,8 @@ static void every_view_opens(void **state)
 			if (screen_has(s, "has no model with vectors") ||
 			    screen_has(s, "are learnt yet"))
 				continue;
-			see(s, names[i]);
-			see(s, "need");
+			screen_see(s, names[i]);
+			screen_see(s, "need");
 		}
 	}
 	screen_stop(s);
@@ -157,32 +134,32 @@ static void sorts_and_finds(void **state)
 {
 	struct screen *s = start(0, 0);
 
-	line(s, "show categories");
+	screen_line(s, "show categories");
 	screen_press(s, "/");
 	screen_type(s, "mugs");
 	screen_press(s, "\r");
-	see(s, " 3 of 12 ");
+	screen_see(s, " 3 of 12 ");
 	screen_press(s, "n");
-	see(s, " 3 of 12 ");
+	screen_see(s, " 3 of 12 ");
 	screen_press(s, "/");
 	screen_type(s, "nowhere");
 	screen_press(s, "\r");
-	see(s, "no row holds \"nowhere\"");
+	screen_see(s, "no row holds \"nowhere\"");
 	screen_press(s, "q");
-	line(s, "show pairs");
+	screen_line(s, "show pairs");
 	screen_press(s, "o");
-	see(s, "Sort by");
+	screen_see(s, "Sort by");
 	screen_press(s, "j");
 	screen_press(s, "\r");
-	see(s, ":show pairs --sort ");
+	screen_see(s, ":show pairs --sort ");
 	screen_press(s, "O");
-	see(s, ":desc");
+	screen_see(s, ":desc");
 	screen_press(s, "q");
-	see(s, "2 Products");
+	screen_see(s, "2 Products");
 	/* One that can't be sorted says so. */
-	line(s, "show why --product 9333335 --with 4197532");
+	screen_line(s, "show why --product 9333335 --with 4197532");
 	screen_press(s, "o");
-	see(s, "order of its own");
+	screen_see(s, "order of its own");
 	screen_stop(s);
 }
 
@@ -191,41 +168,41 @@ static void follows_and_returns(void **state)
 	struct screen *s = start(0, 0);
 
 	/* users > user > product in the panes > back to the user > the users */
-	line(s, "show users");
-	press(s, "jj\r");
-	see(s, ":show person --user u-");
+	screen_line(s, "show users");
+	screen_keys(s, "jj\r");
+	screen_see(s, ":show person --user u-");
 	screen_press(s, "\r");
-	see(s, "Backspace goes back to show person");
-	see(s, "╔ 2 Products");
+	screen_see(s, "Backspace goes back to show person");
+	screen_see(s, "╔ 2 Products");
 	screen_press(s, "\177");
-	see(s, ":show person --user u-");
+	screen_see(s, ":show person --user u-");
 	screen_press(s, "\177");
-	see(s, ":show users");
-	see(s, " 3 of ");
+	screen_see(s, ":show users");
+	screen_see(s, " 3 of ");
 	screen_press(s, "\177");
-	see(s, "╔ 2 Products");
+	screen_see(s, "╔ 2 Products");
 	/* A cell of the heat map > its pairs > why > back again. */
-	line(s, "show transitions --level 0");
-	press(s, "l\r");
-	see(s, ":show pairs --category ");
+	screen_line(s, "show transitions --level 0");
+	screen_keys(s, "l\r");
+	screen_see(s, ":show pairs --category ");
 	screen_press(s, "\r");
-	see(s, ":show why --product ");
-	press(s, "qq");
-	see(s, ":show transitions --level 0");
+	screen_see(s, ":show why --product ");
+	screen_keys(s, "qq");
+	screen_see(s, ":show transitions --level 0");
 	/* Levels are walked, and baskets chosen. */
 	screen_press(s, "T");
-	see(s, ":show transitions --level 1");
+	screen_see(s, ":show transitions --level 1");
 	screen_press(s, "A");
-	see(s, "--baskets multi");
+	screen_see(s, "--baskets multi");
 	screen_press(s, "q");
 	/* Headings lead to what is behind them. */
-	line(s, "show overview");
+	screen_line(s, "show overview");
 	screen_press(s, "\r");
-	see(s, ":show sessions");
-	press(s, "\r");
-	see(s, ":show session --session s-");
-	press(s, "qqq");
-	see(s, "╔ 2 Products");
+	screen_see(s, ":show sessions");
+	screen_keys(s, "\r");
+	screen_see(s, ":show session --session s-");
+	screen_keys(s, "qqq");
+	screen_see(s, "╔ 2 Products");
 	screen_stop(s);
 }
 
@@ -235,11 +212,11 @@ static void the_newest_wins(void **state)
 	struct screen *s = start(0, 0);
 
 	screen_press(s, "Iti=:show users\r");
-	see(s, ":show users");
+	screen_see(s, ":show users");
 	assert_false(screen_has(s, "running already"));
 	for (int i = 0; i < 8 && screen_has(s, ":show "); i++)
 		screen_press(s, "q");
-	see(s, "╔ 2 Products");
+	screen_see(s, "╔ 2 Products");
 	screen_stop(s);
 }
 
@@ -247,13 +224,13 @@ static void takes_the_mouse(void **state)
 {
 	struct screen *s = start(0, 0);
 
-	line(s, "show users");
+	screen_line(s, "show users");
 	screen_press(s, "\033[<0;10;8M\033[<0;10;8m");
-	see(s, " 5 of 71 ");
+	screen_see(s, " 5 of 71 ");
 	screen_press(s, "q");
-	line(s, "show transitions --level 0");
+	screen_line(s, "show transitions --level 0");
 	screen_press(s, "\033[<0;20;7M\033[<0;20;7m");
-	see(s, " baskets with pantry hold kitchen");
+	screen_see(s, " baskets with pantry hold kitchen");
 	screen_stop(s);
 }
 
@@ -262,16 +239,16 @@ static void fills_a_basket(void **state)
 	struct screen *s = start(0, 0);
 
 	screen_press(s, "B");
-	see(s, "the basket is empty");
-	press(s, "bjb");
-	see(s, "(2 in all)");
+	screen_see(s, "the basket is empty");
+	screen_keys(s, "bjb");
+	screen_see(s, "(2 in all)");
 	screen_press(s, "B");
-	see(s, "Basket: Family Black Tea");
+	screen_see(s, "Basket: Family Black Tea");
 	/* A suggestion joins it from there. */
 	screen_press(s, "b");
-	see(s, "(3 in all)");
-	press(s, "qb");
-	see(s, "taken out of the basket");
+	screen_see(s, "(3 in all)");
+	screen_keys(s, "qb");
+	screen_see(s, "taken out of the basket");
 	screen_stop(s);
 }
 
@@ -279,25 +256,25 @@ static void changes_form(void **state)
 {
 	struct screen *s = start(0, 0);
 
-	line(s, "show transitions");
-	see(s, "times more often together");
+	screen_line(s, "show transitions");
+	screen_see(s, "times more often together");
 	screen_press(s, "\t");
-	see(s, "conf");
+	screen_see(s, "conf");
 	screen_press(s, "\t");
-	see(s, "times more often together");
+	screen_see(s, "times more often together");
 	screen_press(s, "q");
-	line(s, "show users");
+	screen_line(s, "show users");
 	screen_press(s, "\t");
-	see(s, "rows alone");
+	screen_see(s, "rows alone");
 	/* A smaller and a larger screen draw it anew. */
 	screen_press(s, "q");
-	line(s, "show overview");
+	screen_line(s, "show overview");
 	screen_resize(s, 50, 180);
 	screen_wait(s);
-	see(s, "Most viewed products");
+	screen_see(s, "Most viewed products");
 	screen_resize(s, 10, 44);
 	screen_wait(s);
-	see(s, "The shop");
+	screen_see(s, "The shop");
 	screen_resize(s, 24, 80);
 	screen_wait(s);
 	screen_stop(s);
@@ -309,7 +286,7 @@ static void follows_an_import(void **state)
 	char *own = screen_store();
 	struct screen *s = screen_start(&(struct screen_options){.store = own, .cols = 120});
 
-	line(s, "show overview");
+	screen_line(s, "show overview");
 	screen_wait_text(s, "1,299");
 	screen_import(own);
 	screen_wait_text(s, "import 2");
@@ -326,13 +303,13 @@ static void differs_from_another(void **state)
 	char text[512];
 
 	snprintf(text, sizeof text, "show diff --with %s", store);
-	line(s, text);
-	see(s, "0 of 120 products have other panels");
+	screen_line(s, text);
+	screen_see(s, "0 of 120 products have other panels");
 	screen_press(s, "q");
-	line(s, "show diff --with /nowhere.aisle");
-	see(s, "/nowhere.aisle");
-	line(s, "show diff");
-	see(s, "diff needs another store");
+	screen_line(s, "show diff --with /nowhere.aisle");
+	screen_see(s, "/nowhere.aisle");
+	screen_line(s, "show diff");
+	screen_see(s, "diff needs another store");
 	screen_stop(s);
 }
 
@@ -359,12 +336,12 @@ static void walk_real(const char *dataset, const char *file, const char *product
 
 		for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
 			snprintf(text, sizeof text, "%s%s", lines[i], i < 3 ? "" : product);
-			line(s, text);
-			see(s, lines[i]);
+			screen_line(s, text);
+			screen_see(s, lines[i]);
 			if (i == 0 && screen_has(s, "…"))
 				fail_msg("%s: cut:\n%s", text, screen_text(s));
 			for (size_t n = 0; i == 0 && known[n]; n++)
-				see(s, known[n]);
+				screen_see(s, known[n]);
 			screen_press(s, "q");
 		}
 		screen_stop(s);
@@ -390,17 +367,17 @@ static void lists_as_many_as_asked(void **state)
 {
 	struct screen *s = start(0, 0);
 
-	line(s, "show pairs --limit 20");
-	see(s, "1 of 20");
+	screen_line(s, "show pairs --limit 20");
+	screen_see(s, "1 of 20");
 	screen_press(s, "G");
-	see(s, "20 of 20");
+	screen_see(s, "20 of 20");
 	screen_press(s, "j");
-	see(s, "20 of 20");
+	screen_see(s, "20 of 20");
 	screen_press(s, "q");
-	line(s, "show products --offset 115 --limit=20");
-	see(s, "1 of 5");
-	line(s, "show products --offset 500");
-	see(s, "Nothing is in this view.");
+	screen_line(s, "show products --offset 115 --limit=20");
+	screen_see(s, "1 of 5");
+	screen_line(s, "show products --offset 500");
+	screen_see(s, "Nothing is in this view.");
 	screen_stop(s);
 }
 
@@ -409,8 +386,8 @@ static void keeps_what_was_asked(void **state)
 {
 	struct screen *s = start(40, 120);
 
-	line(s, "show products --where=views>5 --limit 7");
-	see(s, "1 of 7");
+	screen_line(s, "show products --where=views>5 --limit 7");
+	screen_see(s, "1 of 7");
 	screen_press(s, "&");
 	screen_type(s, "price<100");
 	screen_press(s, "\r");
@@ -418,10 +395,10 @@ static void keeps_what_was_asked(void **state)
 	screen_press(s, "o");
 	screen_press(s, "\r");
 	screen_wait_text(s, "--limit 7 --where '(views>5) and (price < 100)'");
-	see(s, "--sort ");
+	screen_see(s, "--sort ");
 	screen_press(s, "F");
 	screen_wait_text(s, "--limit 7 ═");
-	see(s, "--sort ");
+	screen_see(s, "--sort ");
 	assert_false(screen_has(s, "--where"));
 	screen_stop(s);
 }
@@ -431,7 +408,7 @@ static void by_its_own_columns(void **state)
 {
 	struct screen *s = start(40, 200);
 
-	line(s, "show users");
+	screen_line(s, "show users");
 	screen_press(s, "&");
 	screen_type(s, "purchases>1 and carts>2");
 	screen_press(s, "\r");
@@ -439,30 +416,30 @@ static void by_its_own_columns(void **state)
 	screen_press(s, "&");
 	screen_type(s, "vews<9");
 	screen_press(s, "\r");
-	see(s, "'vews' is no column here: did you mean views?");
+	screen_see(s, "'vews' is no column here: did you mean views?");
 	screen_press(s, "\033");
 	screen_press(s, "F");
 	screen_wait_text(s, ":show users ═");
 	screen_press(s, "o");
-	press(s, "jj\r");
+	screen_keys(s, "jj\r");
 	screen_wait_text(s, ":show users --sort ");
 	screen_press(s, "o");
-	press(s, "jj\t");
+	screen_keys(s, "jj\t");
 	screen_wait_text(s, ",");
 	screen_press(s, "q");
 	/* Panes too: the best of a panel by what all candidates have. */
 	screen_press(s, "\0333");
 	screen_press(s, "o");
-	see(s, "place in the panel's own order");
-	press(s, "jjj\r");
-	see(s, "3 Similar, n▼");
+	screen_see(s, "place in the panel's own order");
+	screen_keys(s, "jjj\r");
+	screen_see(s, "3 Similar, n▼");
 	screen_press(s, "Y");
-	see(s, "--sort n");
+	screen_see(s, "--sort n");
 	screen_press(s, "U");
 	screen_press(s, "/");
 	screen_type(s, "Biscuits");
 	screen_press(s, "\r");
-	see(s, "║  ");
+	screen_see(s, "║  ");
 	screen_stop(s);
 }
 
@@ -487,39 +464,39 @@ static void takes_marked_rows(void **state)
 
 	snprintf(path, sizeof path, "%s.marked.csv", store);
 	unlink(path);
-	line(s, "show pairs --sort n");
-	press(s, "  j ");
-	see(s, "3 rows marked");
+	screen_line(s, "show pairs --sort n");
+	screen_keys(s, "  j ");
+	screen_see(s, "3 rows marked");
 	screen_press(s, "k");
 	screen_press(s, " ");
-	see(s, "2 rows marked");
+	screen_see(s, "2 rows marked");
 	screen_press(s, "y");
-	see(s, "the marked ones, values separated by tabs");
+	screen_see(s, "the marked ones, values separated by tabs");
 	screen_press(s, "t");
-	see(s, "2 rows to ");
+	screen_see(s, "2 rows to ");
 	screen_press(s, "e");
 	screen_press(s, "\025");
 	screen_type(s, path);
 	screen_press(s, "\r");
-	see(s, "2 marked rows");
+	screen_see(s, "2 marked rows");
 	assert_int_equal(lines_of(path), 3);
 	screen_press(s, "z");
-	see(s, "pairs, row 5");
-	see(s, "n / n_a: share of the first's that have the second too");
+	screen_see(s, "pairs, row 5");
+	screen_see(s, "n / n_a: share of the first's that have the second too");
 	screen_press(s, "q");
 	/* Another order, another list. */
 	screen_press(s, "O");
 	screen_press(s, "y");
-	see(s, "its values, separated by tabs");
+	screen_see(s, "its values, separated by tabs");
 	screen_press(s, "\033");
 	screen_press(s, "q");
 	screen_press(s, "\0333");
 	screen_press(s, "3");
 	screen_press(s, " ");
-	see(s, "3 rows marked");
+	screen_see(s, "3 rows marked");
 	screen_press(s, "y");
 	screen_press(s, "y");
-	see(s, "3 ids to ");
+	screen_see(s, "3 ids to ");
 	screen_stop(s);
 	unlink(path);
 }
@@ -536,32 +513,33 @@ static void real_filters(void **state)
 	snprintf(path, sizeof path, "%s/clickstream/e-shop clothing 2008.csv", data);
 	real = screen_store_real("clickstream", path);
 	s = screen_start(&(struct screen_options){.store = real, .rows = 40, .cols = 120});
-	line(s, "show products --where=price<30");
-	see(s, "1 of 39");
+	screen_line(s, "show products --where=price<30");
+	screen_see(s, "1 of 39");
 	screen_press(s, "&");
 	screen_type(s, "views>200");
 	screen_press(s, "\r");
 	screen_wait_text(s, "1 of 36");
 	/* What is printed with a format has the same filter, and is what the command prints. */
-	line(s, "show products --where='price<30 and views>200' --format tsv --columns product");
-	see(s, " of 37 lines");
+	screen_line(s, "show products --where='price<30 and views>200' --format tsv "
+		       "--columns product");
+	screen_see(s, " of 37 lines");
 	screen_press(s, "q");
-	line(s, "show products --where='prise<30' --format tsv");
-	see(s, "prise");
+	screen_line(s, "show products --where='prise<30' --format tsv");
+	screen_see(s, "prise");
 	screen_press(s, "F");
 	screen_wait_text(s, "1 of 217");
 	/* An attribute orders tables of products, a column what is equal by it. */
 	screen_press(s, "o");
-	see(s, "an attribute of the products");
+	screen_see(s, "an attribute of the products");
 	screen_press(s, "\033");
-	line(s, "show products --sort colour,views");
+	screen_line(s, "show products --sort colour,views");
 	screen_wait_text(s, ":show products --sort colour,views");
 	screen_press(s, "z");
-	see(s, "product: A13");
+	screen_see(s, "product: A13");
 	screen_press(s, "q");
 	screen_press(s, "q");
-	line(s, "set sort colour:desc");
-	see(s, "by colour");
+	screen_line(s, "set sort colour:desc");
+	screen_see(s, "by colour");
 	screen_stop(s);
 	screen_remove(real);
 }
