@@ -2,6 +2,7 @@
 /* Ranked lists for all users or products: blocks of them on all cores, written in order. */
 #include "config.h"
 
+#include <assert.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +33,8 @@ struct making {
 	uint32_t *who;		/* (n) users or products */
 	uint32_t n, first, block;	/* all; where this block begins, how many are of it */
 	struct panel list[BLOCK];
+	float **scores;		/* (workers) room for MODEL_MANY of (products) each, or NULL yet */
+	unsigned workers;
 	atomic_bool failed;
 	struct err err;
 	atomic_flag told;
@@ -69,7 +72,7 @@ struct some {
 	unsigned n;
 	struct past past[MODEL_MANY];
 	struct history history[MODEL_MANY];
-	float *scores;		/* (n, products) NULL: the model is asked for each */
+	const float *scores;	/* (n, products) NULL: the model is asked for each */
 };
 
 static void fails(struct making *m, const struct err *err)
@@ -103,7 +106,7 @@ static void make_one(struct making *m, const struct some *s, unsigned i)
 }
 
 /* What the model says of those who have a history; of nothing it isn't asked. */
-static void score_some(struct making *m, struct some *s)
+static void score_some(struct making *m, struct some *s, float **room)
 {
 	size_t products = m->r->about.catalog->n_products;
 	const struct model *model = m->r->about.model;
@@ -114,10 +117,12 @@ static void score_some(struct making *m, struct some *s)
 		n += s->history[i].n > 0;
 	if (n < s->n || !model || !model_scores_many(model))
 		return;
-	s->scores = mem_big(s->n * products, sizeof *s->scores, "scores", &err);
-	if (!s->scores || !model_score_many(model, s->history, s->n,
-					    (struct scoring){s->scores, m->r->job}, &err))
+	if (!*room)
+		*room = mem_big(MODEL_MANY * products, sizeof **room, "scores", &err);
+	if (!*room || !model_score_many(model, s->history, s->n,
+					(struct scoring){*room, m->r->job}, &err))
 		fails(m, &err);
+	s->scores = *room;
 }
 
 static void make_some(void *ctx, size_t task, unsigned worker)
@@ -126,7 +131,7 @@ static void make_some(void *ctx, size_t task, unsigned worker)
 	const struct catalog *c = m->r->about.catalog;
 	struct some s = {.first = (uint32_t)task * MODEL_MANY};
 
-	(void)worker;
+	assert(worker < m->workers);
 	s.n = m->block - s.first < MODEL_MANY ? m->block - s.first : MODEL_MANY;
 	for (unsigned i = 0; i < s.n; i++) {
 		const uint32_t *who = &m->who[m->first + s.first + i];
@@ -138,12 +143,11 @@ static void make_some(void *ctx, size_t task, unsigned worker)
 		past_read(&s.past[i], c, *who, c->last_time + 1);
 		s.history[i] = (struct history){.product = s.past[i].product, .n = s.past[i].n};
 	}
-	score_some(m, &s);
+	score_some(m, &s, &m->scores[worker]);
 	for (unsigned i = 0; i < s.n; i++) {
 		make_one(m, &s, i);
 		past_finish(&s.past[i]);
 	}
-	free(s.scores);
 }
 
 static void write_list(struct grid *s, uint32_t who, const struct panel *p)
@@ -164,6 +168,19 @@ static void write_list(struct grid *s, uint32_t who, const struct panel *p)
 		emit_real(&s->emit, row->score);
 		emit_text(&s->emit, str_from(panel_source_name(row->source)));
 	}
+}
+
+static void begin_scores(struct making *m, const struct pool *pool)
+{
+	m->workers = pool_threads(pool);
+	m->scores = mem_zalloc(m->workers * sizeof *m->scores);
+}
+
+static void finish_scores(struct making *m)
+{
+	for (unsigned i = 0; i < m->workers; i++)
+		free(m->scores[i]);
+	free(m->scores);
 }
 
 static bool write_blocks(struct making *m, struct grid *s, struct pool *pool, struct err *err)
@@ -209,11 +226,13 @@ static bool lists_run(const struct export_request *r, struct err *err)
 	share(m);
 	m->base.lister = lister;
 	pool = pool_create(r->threads);
+	begin_scores(m, pool);
 	job_step(r->job, "writing lists", m->n);
 	grid_init(&s, r, r->of_products ? of_products : of_users,
 		  sizeof of_users / sizeof *of_users);
 	ok = write_blocks(m, &s, pool, err);
 	grid_finish(&s);
+	finish_scores(m);
 	free(m->who);
 	return ok;
 }

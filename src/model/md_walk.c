@@ -12,8 +12,10 @@
 
 #include <assert.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/job.h"
 #include "base/mem.h"
@@ -47,6 +49,29 @@ bool walk_train(const struct lesson *l, struct err *err)
 	return ok;
 }
 
+struct walk;
+
+/* Sums of many walks, of the products that are met, and where any is: most walks of a large shop
+ * get to few of its products. All is 0 between two uses. */
+struct crowd {
+	const struct walk *w;
+	double *at, *next, *reach;	/* (w->n + 1, LANES) */
+	uint64_t *in_at, *in_next, *in_reach;	/* (words) bits: rows that aren't 0 */
+	size_t words;		/* bits of no row may be set */
+	struct crowd *then;	/* among the spare */
+};
+
+static void crowd_destroy(struct crowd *c)
+{
+	free(c->at);
+	free(c->next);
+	free(c->reach);
+	free(c->in_at);
+	free(c->in_next);
+	free(c->in_reach);
+	free(c);
+}
+
 /* What is open; pairs stand first, as those see it who only need them. */
 struct walk {
 	struct pairs pairs;
@@ -54,6 +79,8 @@ struct walk {
 	uint32_t *product;	/* (n) ascending */
 	uint32_t *place;	/* (products) among them; n: walks don't get there */
 	uint32_t n;
+	pthread_mutex_t lock;
+	struct crowd *spare;	/* room of walks that are over, for those to come */
 };
 
 static bool is_met(const struct pairs *x, uint32_t p)
@@ -76,6 +103,7 @@ bool walk_open(struct model *m, struct err *err)
 {
 	struct walk *w = m->state = mem_zalloc(sizeof *w);
 
+	pthread_mutex_init(&w->lock, NULL);
 	w->product = mem_big(m->n_products, sizeof *w->product, "walks", err);
 	w->place = w->product ? mem_big(m->n_products, sizeof *w->place, "walks", err) : NULL;
 	if (!w->place || !pairs_bind(&w->pairs, m, err)) {
@@ -90,10 +118,15 @@ void walk_close(struct model *m)
 {
 	struct walk *w = m->state;
 
-	if (w) {
-		free(w->product);
-		free(w->place);
+	if (!w)
+		return;
+	for (struct crowd *c = w->spare, *then; c; c = then) {
+		then = c->then;
+		crowd_destroy(c);
 	}
+	pthread_mutex_destroy(&w->lock);
+	free(w->product);
+	free(w->place);
 	free(w);
 	m->state = NULL;
 }
@@ -179,88 +212,193 @@ bool walk_score(const struct model *m, const struct history *h, struct scoring o
 
 _Static_assert(LANES == MODEL_MANY, "a history has a lane");
 
-/* Sums of many walks, of the products that are met. */
-struct crowd {
-	const struct walk *w;
-	double *at, *next, *reach;	/* (w->n + 1, LANES) */
-};
+#define NARROW 16	/* one row of so many */
 
-static void crowd_finish(struct crowd *c)
+static struct crowd *crowd_create(const struct walk *w, struct err *err)
 {
-	free(c->at);
-	free(c->next);
-	free(c->reach);
-	*c = (struct crowd){0};
-}
+	struct crowd *c = mem_zalloc(sizeof *c);
+	size_t numbers = ((size_t)w->n + 1) * LANES;
 
-static bool crowd_make(struct crowd *c, const struct model *m, struct err *err)
-{
-	size_t numbers;
-
-	*c = (struct crowd){.w = m->state};
-	numbers = ((size_t)c->w->n + 1) * LANES;
+	c->w = w;
+	c->words = w->n / 64 + 1;
+	c->in_at = mem_zalloc(c->words * sizeof *c->in_at);
+	c->in_next = mem_zalloc(c->words * sizeof *c->in_next);
+	c->in_reach = mem_zalloc(c->words * sizeof *c->in_reach);
 	c->at = mem_big(numbers, sizeof *c->at, "walks", err);
 	c->next = mem_big(numbers, sizeof *c->next, "walks", err);
 	c->reach = mem_big(numbers, sizeof *c->reach, "walks", err);
-	return c->at && c->next && c->reach;
+	if (c->at && c->next && c->reach)
+		return c;
+	crowd_destroy(c);
+	return NULL;
 }
 
-/* One hop of all lanes: next = at P. */
+/* A spare one, or a new one. NULL: no memory. */
+static struct crowd *crowd_take(struct walk *w, struct err *err)
+{
+	struct crowd *c;
+
+	pthread_mutex_lock(&w->lock);
+	c = w->spare;
+	if (c)
+		w->spare = c->then;
+	pthread_mutex_unlock(&w->lock);
+	return c ? c : crowd_create(w, err);
+}
+
+static void mark(uint64_t *bits, uint32_t i)
+{
+	bits[i / 64] |= UINT64_C(1) << i % 64;
+}
+
+/* The first row from *i on that bits name, which is put there; false: none. Asking goes on with
+ * the one after it. */
+static bool next_row(const struct crowd *c, const uint64_t *bits, uint32_t *i)
+{
+	size_t word = *i / 64;
+	uint64_t left = word < c->words ? bits[word] & (~UINT64_C(0) << *i % 64) : 0;
+
+	while (!left && ++word < c->words)
+		left = bits[word];
+	if (!left)
+		return false;
+	*i = (uint32_t)word * 64 + (uint32_t)__builtin_ctzll(left);
+	return *i < c->w->n;
+}
+
+/* Whether a hop from there is told what it reaches: from many rows it gets nearly everywhere. */
+static bool is_narrow(const struct crowd *c)
+{
+	size_t rows = 0;
+
+	for (size_t i = 0; i < c->words; i++)
+		rows += (size_t)__builtin_popcountll(c->in_at[i]);
+	return rows < c->w->n / NARROW;
+}
+
+/* next += at P of one row. */
+static void hop_from(const struct model *m, const struct crowd *c, uint32_t i, bool narrow)
+{
+	const struct pairs *x = m->state;
+	const double *from = c->at + (size_t)i * LANES;
+	uint32_t a = c->w->product[i];
+	double sum = row_sum(m, a), w[LANES];
+	uint64_t k, end;
+
+	pairs_row(x, a, &k, &end);
+	if (!(sum > 0))
+		return;
+	for (unsigned l = 0; l < LANES; l++)
+		w[l] = from[l] / sum;
+	for (uint64_t j = k; narrow && j < end; j++)
+		if (x->column[j] < m->n_products)
+			mark(c->in_next, c->w->place[x->column[j]]);
+	lanes_add(&(struct lanes_row){x->column + k, x->value + k, end - k, c->w->place,
+				      m->n_products}, w, c->next);
+}
+
+/* One hop of all lanes: next = at P. Rows ascend, as in the walk of one history. */
 static bool hop_many(const struct model *m, const struct crowd *c, struct job *job,
 		     struct err *err)
 {
-	const struct pairs *x = m->state;
-	bool sets = by_sets(&m->params);
-	double w[LANES];
+	bool narrow = is_narrow(c);
 
-	memset(c->next, 0, ((size_t)c->w->n + 1) * LANES * sizeof *c->next);
-	for (uint32_t i = 0; i < c->w->n; i++) {
+	if (!narrow)
+		memset(c->in_next, 0xff, c->words * sizeof *c->in_next);
+	for (uint32_t i = 0; next_row(c, c->in_at, &i); i++) {
 		const double *from = c->at + (size_t)i * LANES;
-		uint32_t a = c->w->product[i];
-		double any = 0, sum;
-		uint64_t k, end;
+		double any = 0;
 
-		if (i % POLL == 0 && !job_check(job, err))
-			return false;
 		for (unsigned l = 0; l < LANES; l++)
 			any += from[l];
-		if (!(any > 0))
-			continue;
-		sum = sets ? row_sum(m, a) : x->from[a];
-		pairs_row(x, a, &k, &end);
-		for (unsigned l = 0; l < LANES; l++)
-			w[l] = sum > 0 ? from[l] / sum : 0;
-		if (sum > 0)
-			lanes_add(&(struct lanes_row){x->column + k, x->value + k, end - k,
-							  c->w->place, m->n_products},
-				    w, c->next);
+		if (any > 0)
+			hop_from(m, c, i, narrow);
 	}
-	return true;
+	return job_check(job, err);
+}
+
+/* Rows that bits name, and the bits, are 0 again. */
+static void clear_rows(const struct crowd *c, double *rows, uint64_t *bits)
+{
+	for (uint32_t i = 0; next_row(c, bits, &i); i++)
+		memset(rows + (size_t)i * LANES, 0, LANES * sizeof *rows);
+	memset(bits, 0, c->words * sizeof *bits);
+}
+
+/* What was reached by this hop counts, and is where the next one starts. */
+static void arrive(struct crowd *c, double factor)
+{
+	double *was = c->at;
+	uint64_t *in_was = c->in_at;
+
+	for (uint32_t i = 0; next_row(c, c->in_next, &i); i++)
+		for (unsigned l = 0; l < LANES; l++)
+			c->reach[(size_t)i * LANES + l] += factor * c->next[(size_t)i * LANES + l];
+	for (size_t i = 0; i < c->words; i++)
+		c->in_reach[i] |= c->in_next[i];
+	clear_rows(c, c->at, c->in_at);
+	c->at = c->next;
+	c->next = was;
+	c->in_at = c->in_next;
+	c->in_next = in_was;
+}
+
+/* Room for walks to come. */
+static void crowd_give(struct crowd *c, struct walk *w)
+{
+	clear_rows(c, c->at, c->in_at);
+	clear_rows(c, c->next, c->in_next);
+	clear_rows(c, c->reach, c->in_reach);
+	pthread_mutex_lock(&w->lock);
+	c->then = w->spare;
+	w->spare = c;
+	pthread_mutex_unlock(&w->lock);
 }
 
 /* reach, as spread has it of each. */
 static bool spread_many(const struct model *m, const struct history *h, unsigned n,
 			struct crowd *c, struct job *job, struct err *err)
 {
-	size_t numbers = (size_t)c->w->n * LANES;
 	unsigned hops = (unsigned)params_count(&m->params, PARAM_ID_HOPS);
 	double alpha = params_real(&m->params, PARAM_ID_ALPHA), factor = 1;
 
 	for (unsigned i = 0; i < n; i++)
-		for (unsigned j = 0; j < h[i].n; j++)
-			c->at[(size_t)c->w->place[h[i].product[j]] * LANES + i] +=
-				h[i].weight ? (double)h[i].weight[j] : 1;
-	for (unsigned t = 0; t < hops; t++, factor *= alpha) {
-		double *was = c->at;
+		for (unsigned j = 0; j < h[i].n; j++) {
+			uint32_t place = c->w->place[h[i].product[j]];
 
+			c->at[(size_t)place * LANES + i] +=
+				h[i].weight ? (double)h[i].weight[j] : 1;
+			mark(c->in_at, place);
+		}
+	for (unsigned t = 0; t < hops; t++, factor *= alpha) {
 		if (!hop_many(m, c, job, err))
 			return false;
-		for (size_t i = 0; i < numbers; i++)
-			c->reach[i] += factor * c->next[i];
-		c->at = c->next;
-		c->next = was;
+		arrive(c, factor);
 	}
 	return true;
+}
+
+#define FILL 16	/* numbers of a step, so that it is one of vectors */
+
+/* None of n has a score. */
+static void score_none(float *scores, size_t n)
+{
+	size_t i = 0;
+
+	for (; i + FILL <= n; i += FILL)
+		for (unsigned j = 0; j < FILL; j++)
+			scores[i + j] = -INFINITY;
+	for (; i < n; i++)
+		scores[i] = -INFINITY;
+}
+
+static bool any_met(const struct walk *w, const struct history *h, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		for (unsigned j = 0; j < h[i].n; j++)
+			if (w->place[h[i].product[j]] < w->n)
+				return true;
+	return false;
 }
 
 bool walk_score_many(const struct model *m, const struct history *h, unsigned n,
@@ -268,22 +406,26 @@ bool walk_score_many(const struct model *m, const struct history *h, unsigned n,
 {
 	const struct pairs *x = m->state;
 	double beta = params_real(&m->params, PARAM_ID_BETA);
-	struct crowd c;
-	bool ok = crowd_make(&c, m, err) && spread_many(m, h, n, &c, out.job, err);
+	struct crowd *c;
+	bool ok;
 
 	assert(n >= 1 && n <= LANES);
-	for (size_t i = 0; ok && i < (size_t)n * m->n_products; i++)
-		out.scores[i] = -INFINITY;
-	for (uint32_t i = 0; ok && i < c.w->n; i++) {
-		uint32_t b = c.w->product[i];
+	score_none(out.scores, (size_t)n * m->n_products);
+	if (!any_met(m->state, h, n))
+		return true;
+	c = crowd_take(m->state, err);
+	ok = c && spread_many(m, h, n, c, out.job, err);
+	for (uint32_t i = 0; ok && next_row(c, c->in_reach, &i); i++) {
+		uint32_t b = c->w->product[i];
 		double degree = beta == 0 ? 1 : pow(x->to[b], beta);
 
 		for (unsigned l = 0; l < n; l++)
-			if (c.reach[(size_t)i * LANES + l] > 0)
+			if (c->reach[(size_t)i * LANES + l] > 0)
 				out.scores[(size_t)l * m->n_products + b] =
-					(float)(c.reach[(size_t)i * LANES + l] / degree);
+					(float)(c->reach[(size_t)i * LANES + l] / degree);
 	}
-	crowd_finish(&c);
+	if (c)
+		crowd_give(c, m->state);
 	return ok;
 }
 

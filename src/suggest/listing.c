@@ -107,12 +107,19 @@ static void join_words(const struct suggestion *s, float *scores)
 			(k[i].score > -INFINITY ? 1.0F / (float)(RANK_FLAT + 1 + i) : 0);
 }
 
+static bool has_context(const struct query *q)
+{
+	const struct past *past = q->r->context->past;
+
+	return q->r->about.n_basket || (past && past->n);
+}
+
 /* scores (products) of the context; false: it failed. */
 static bool score(struct suggestion *s, float *scores)
 {
 	const struct question *about = &s->q.r->about;
 	struct list_request r = *s->q.r->context;
-	bool context = about->n_basket || (r.past && r.past->n);
+	bool context = has_context(&s->q);
 
 	r.page = about->basket;
 	r.n_page = about->n_basket;
@@ -143,22 +150,42 @@ static void add_hits(struct candidates *c, struct hit *hit, size_t n)
 		candidates_add(c, hit[i].id, hit[i].score);
 }
 
+#define STRIDE 16	/* scores that are looked over together */
+
+/* Some of STRIDE scores is one, and not below the floor. */
+static bool any_from(const float *score, float floor)
+{
+	unsigned any = 0;
+
+	for (unsigned i = 0; i < STRIDE; i++)
+		any |= (score[i] >= floor) & (score[i] > -INFINITY);
+	return any;
+}
+
 /* The best that may come; all that the filter lets in where a later stage chooses. */
 static void gather_scored(struct suggestion *s)
 {
 	uint32_t n = s->q.c->n_products;
-	SCOPED_FREE float *scores = mem_big(n, sizeof *scores, "scores", &s->q.err);
+	/* scores that were brought along are read where they are */
+	bool given = s->q.r->scores && !s->q.r->context->words && has_context(&s->q);
+	SCOPED_FREE float *own = given ? NULL : mem_big(n, sizeof *own, "scores", &s->q.err);
+	const float *scores = given ? s->q.r->scores : own;
 	size_t room = s->q.r->limit < n ? s->q.r->limit : n;
 	SCOPED_FREE struct hit *hit = mem_alloc(room * sizeof *hit);
 	bool all = door_wants_all(s);
 	struct topk t;
 
-	if (!scores || !score(s, scores)) {
+	if (!scores || (!given && !score(s, own))) {
 		s->q.failed = true;
 		return;
 	}
 	topk_init(&t, hit, room);
 	for (uint32_t b = 0; b < n; b++) {
+		if (b % STRIDE == 0 && n - b >= STRIDE &&
+		    !any_from(scores + b, all ? -INFINITY : topk_floor(&t))) {
+			b += STRIDE - 1;
+			continue;
+		}
 		if (scores[b] <= -INFINITY)
 			continue;
 		if (all && let_in(&s->q, CATALOG_NONE, b))
