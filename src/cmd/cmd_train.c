@@ -305,9 +305,9 @@ static void add_summary(struct strbuf *b, const struct store *s, const char *nam
 static json_t *make_meta(const struct model_class *class, const struct params *p,
 			 struct sink *sink, unsigned threads, double seconds)
 {
-	json_t *meta = json_pack("{s:s, s:o, s:f, s:i}", "model", class->name, "parameters",
-				 params_json(p), "seconds", seconds, "threads",
-				 (int)threads);
+	json_t *meta = json_pack("{s:s, s:o, s:o, s:f, s:i}", "model", class->name, "parameters",
+				 params_json(p), "given", params_given(p), "seconds", seconds,
+				 "threads", (int)threads);
 
 	json_object_update(meta, sink_info(sink));
 	return meta;

@@ -57,7 +57,20 @@ static const struct {
 	{PARAM_ID_PART_ITEMKNN, 0.5},
 };
 
-/* weight (PARTS); how many are above 0. */
+/* Someone gave weights, and none above 0: nothing would be left to rank by. */
+static bool is_nothing(const struct params *p)
+{
+	bool given = false;
+
+	for (size_t i = 0; i < PARTS; i++) {
+		if (params_real(p, parts[i]) > 0)
+			return false;
+		given = given || p->given[parts[i]];
+	}
+	return given;
+}
+
+/* weight (PARTS), those of `plain` where all are 0; how many are above 0. */
 static size_t weights_of(const struct params *p, double *weight)
 {
 	size_t n = 0;
@@ -412,6 +425,10 @@ static bool blend_train(const struct lesson *l, struct err *err)
 	json_t *info;
 	size_t n = 0;
 
+	if (is_nothing(l->params))
+		return err_fail(err, ERR_USAGE, "every weight that is given is 0, so nothing is "
+				"left to rank by: give a model more, as --walk 1, or no weights, "
+				"for --trail 1 --itemknn 0.5");
 	weights_of(l->params, weight);
 	if (params_choice(l->params, PARAM_ID_WEIGHTS) == WEIGHTS_GIVEN)
 		return train_parts(l, weight, err);

@@ -163,6 +163,38 @@ json_t *params_json(const struct params *p)
 	return all;
 }
 
+json_t *params_given(const struct params *p)
+{
+	json_t *names = json_array();
+
+	for (const struct param_default *d = p->list; d->id != PARAM_IDS; d++)
+		if (p->given[d->id])
+			json_array_append_new(names, json_string(param_table[d->id].name));
+	return names;
+}
+
+static bool names_has(const json_t *names, const char *name)
+{
+	size_t i;
+	json_t *v;
+
+	json_array_foreach((json_t *)names, i, v)
+		if (json_is_string(v) && str_is(str_from(json_string_value(v)), name))
+			return true;
+	return false;
+}
+
+void params_add_chosen(const struct params *p, const json_t *given, struct strbuf *b)
+{
+	struct params plain;
+
+	params_init(&plain, p->list);
+	for (const struct param_default *d = p->list; d->id != PARAM_IDS; d++)
+		if (p->value[d->id] != plain.value[d->id] ||
+		    names_has(given, param_table[d->id].name))
+			params_add_named(p, d->id, b);
+}
+
 bool params_read(struct params *p, const json_t *json, struct err *err)
 {
 	const char *key;

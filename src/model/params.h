@@ -63,6 +63,10 @@ void params_add_all(const struct params *p, bool changed, struct strbuf *b);
 void params_add_typed(const struct params *p, const struct params *settled, struct strbuf *b);
 /* {"count": "set", "shrink": 20, "seed": 1}; a new reference. */
 json_t *params_json(const struct params *p);
+/* ["count"]: the names of those that someone set; a new reference. */
+json_t *params_given(const struct params *p);
+/* Those, of a list that params_given made (NULL: it isn't known), and what isn't at its default. */
+void params_add_chosen(const struct params *p, const json_t *given, struct strbuf *b);
 /* What params_json made; unknown keys are left alone. ERR_STORE for values that
  * params_set would refuse. */
 bool params_read(struct params *p, const json_t *json, struct err *err);

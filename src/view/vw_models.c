@@ -16,7 +16,7 @@ static const struct column columns[COLUMNS] = {
 	{"name", "name", CELL_TEXT, 14, 0, 0, "the name that it is kept under"},
 	{"model", "model", CELL_TEXT, 10, 0, 0, "what was trained"},
 	{"parameters", "parameters", CELL_TEXT, 34, 0, COLUMN_MAIN,
-	 "parameters that are not at their defaults, as flags of aisle train"},
+	 "parameters that were given, or are not at their defaults, as flags of aisle train"},
 	{"loss", "loss", CELL_REAL, 9, 5, 0, "of the last epoch, where the model has one"},
 	{"seconds", "seconds", CELL_REAL, 8, 1, 0, "that the training took"},
 	{"products", "products", CELL_COUNT, 8, 0, 0, "that the store had then"},
@@ -76,7 +76,7 @@ static struct str parameters(struct view *v, const struct model_entry *e)
 		return STR("");
 	params_init(&p, e->class->params);
 	if (params_read(&p, json_object_get(e->meta, "parameters"), NULL))
-		params_add_all(&p, true, &b);
+		params_add_chosen(&p, json_object_get(e->meta, "given"), &b);
 	return arena_printf(view_arena(v), "%s", strbuf_c(&b));
 }
 

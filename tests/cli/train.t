@@ -50,3 +50,8 @@ try train walk own.aisle --from-scratch
 try train text own.aisle --from-scratch --from "$SHOP"
 try evaluate own.aisle --task text --tune
 try evaluate own.aisle walk --task text
+# what was given is shown, be it as usual or not; weights of nothing are refused
+aisle train itemknn own.aisle --recency 0.8 --as given -q
+aisle train blend own.aisle --weights given --trail 1 --as given-blend -q
+aisle show models own.aisle --columns name,parameters --format tsv | grep given
+try train blend own.aisle --trail 0
