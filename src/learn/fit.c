@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Each step: the shares of a batch run through the tower and back (nn_batch), the slopes at
- * the table's end are kept side by side and then added to the table in slices of its columns,
- * in the order of rows whatever the thread.
+ * the table's end are kept side by side and then added up for each of the table's rows that
+ * the batch has, in the order of the batch whatever the thread.
  */
 #include "config.h"
 
@@ -19,7 +19,7 @@
 #include "base/rng.h"
 #include "base/scope.h"
 
-#define SLICE 64u	/* columns of the table that a task takes */
+#define SLICE 64u	/* rows of the table that a task moves */
 #define HELD 20u	/* every so many units one is held out */
 #define CLIP 5.0	/* longest slope of the parameters but the table */
 #define CHUNK 256u	/* products whose vectors are made together */
@@ -41,13 +41,12 @@ struct fitting {
 	size_t size;		/* of theta */
 	uint32_t *unit;		/* (units) shuffled; the held-out ones last */
 	size_t learnt;		/* units that aren't held out */
+	size_t each, asked;	/* units of an epoch, and of those held out */
 	struct worker *worker;
 	uint32_t *row;		/* (batch, per) */
 	nn_real *d1;		/* (batch, per, hidden) */
-	nn_real *slope, *dtable;
-	uint8_t *seen;		/* (features) */
-	uint32_t *touched;	/* (features) of this batch, n_touched */
-	size_t n_touched;
+	nn_real *slope;
+	struct nn_turned touched;	/* rows of the table that the batch has */
 	struct nn_adam of_theta, of_table;
 	struct nn_batch batch;
 	uint64_t t;
@@ -125,6 +124,25 @@ static void workers_finish(struct worker *w, struct pool *pool)
 	free(w);
 }
 
+/* Room for the entries of the longest rows. */
+static bool turned_make(struct fitting *f, size_t rows, struct err *err)
+{
+	struct nn_turned *t = &f->touched;
+	size_t features = f->net->tower.features, longest = 0;
+	const char *what = "a network";
+
+	for (uint32_t r = 0; r < f->task->products; r++) {
+		size_t n = f->bags->offsets[r + 1] - f->bags->offsets[r];
+
+		longest = n > longest ? n : longest;
+	}
+	return (t->place = mem_big(features, sizeof *t->place, what, err)) &&
+	       (t->row = mem_big(features, sizeof *t->row, what, err)) &&
+	       (t->offsets = mem_big(features + 1, sizeof *t->offsets, what, err)) &&
+	       (t->column = mem_big(rows * longest + 1, sizeof *t->column, what, err)) &&
+	       (t->value = mem_big(rows * longest + 1, sizeof *t->value, what, err));
+}
+
 static bool make_room(struct fitting *f, struct err *err)
 {
 	const struct tower *t = &f->net->tower;
@@ -137,9 +155,7 @@ static bool make_room(struct fitting *f, struct err *err)
 	       (f->row = mem_big(rows, sizeof *f->row, what, err)) &&
 	       (f->d1 = mem_big(rows * t->hidden, sizeof *f->d1, what, err)) &&
 	       (f->slope = mem_big(f->size, sizeof *f->slope, what, err)) &&
-	       (f->dtable = mem_big(table, sizeof *f->dtable, what, err)) &&
-	       (f->seen = mem_big(t->features, 1, what, err)) &&
-	       (f->touched = mem_big(t->features, sizeof *f->touched, what, err)) &&
+	       turned_make(f, rows, err) &&
 	       (f->of_theta.first = mem_big(f->size, sizeof(nn_real), what, err)) &&
 	       (f->of_theta.second = mem_big(f->size, sizeof(nn_real), what, err)) &&
 	       (f->of_table.first = mem_big(table, sizeof(nn_real), what, err)) &&
@@ -157,9 +173,11 @@ static void finish(struct fitting *f)
 	free(f->row);
 	free(f->d1);
 	free(f->slope);
-	free(f->dtable);
-	free(f->seen);
-	free(f->touched);
+	free(f->touched.place);
+	free(f->touched.row);
+	free(f->touched.offsets);
+	free(f->touched.column);
+	free(f->touched.value);
 	free(f->of_theta.first);
 	free(f->of_theta.second);
 	free(f->of_table.first);
@@ -203,37 +221,25 @@ static double share(void *ctx, size_t from, size_t to, nn_real *d, unsigned work
 	return loss;
 }
 
+/* Rows of the table get the sums of their slopes, and are moved by them at once. */
 static void slice(void *ctx, size_t task, unsigned worker)
 {
 	struct fitting *f = ctx;
-	size_t width = f->net->tower.hidden, from = task * SLICE;
-	const struct nn_columns part = {width, from,
-					width - from < SLICE ? width : from + SLICE};
+	const struct nn_bags bags = nn_turned_bags(&f->touched);
+	const struct nn_table by = {f->d1, f->net->tower.hidden};
+	nn_real *d = f->worker[worker].room.h2;	/* spent */
+	uint32_t from = (uint32_t)task * SLICE, to = (uint32_t)f->touched.n;
 
-	(void)worker;
-	nn_bag_back(f->bags, (struct nn_ids){f->row, f->batch.rows * f->task->per}, f->d1,
-		    &part, f->dtable);
-}
+	to = to - from < SLICE ? to : from + SLICE;
+	for (uint32_t i = from; i < to; i++) {
+		size_t at = f->touched.row[i] * by.width;
 
-/* Which rows of the table the batch has; their slopes become zeros. */
-static void find_touched(struct fitting *f)
-{
-	size_t width = f->net->tower.hidden;
-
-	f->n_touched = 0;
-	for (size_t i = 0; i < f->batch.rows * f->task->per; i++)
-		for (uint64_t k = f->bags->offsets[f->row[i]];
-		     k < f->bags->offsets[f->row[i] + 1]; k++) {
-			uint32_t c = f->bags->column[k];
-
-			if (f->seen[c])
-				continue;
-			f->seen[c] = 1;
-			f->touched[f->n_touched++] = c;
-			memset(f->dtable + c * width, 0, width * sizeof *f->dtable);
-		}
-	for (size_t i = 0; i < f->n_touched; i++)
-		f->seen[f->touched[i]] = 0;
+		memset(d, 0, by.width * sizeof *d);
+		nn_bag(&bags, (struct nn_ids){&i, 1}, by, d);
+		for (size_t j = 0; j < by.width; j++)
+			d[j] /= (nn_real)f->batch.rows;
+		nn_adam(&f->of_table, f->t, at, by.width, d, f->net->table + at);
+	}
 }
 
 static double run_batch(struct fitting *f, const uint32_t *unit, size_t n)
@@ -249,7 +255,6 @@ static double run_batch(struct fitting *f, const uint32_t *unit, size_t n)
 
 static double learn(struct fitting *f, const uint32_t *unit, size_t n)
 {
-	size_t width = f->net->tower.hidden;
 	double loss = run_batch(f, unit, n);
 
 	for (size_t i = 0; i < f->size; i++)
@@ -257,15 +262,8 @@ static double learn(struct fitting *f, const uint32_t *unit, size_t n)
 	nn_clip(f->size, CLIP, f->slope);
 	f->t++;
 	nn_adam(&f->of_theta, f->t, 0, f->size, f->slope, f->net->theta);
-	find_touched(f);
-	pool_run(f->pool, (width + SLICE - 1) / SLICE, slice, f);
-	for (size_t i = 0; i < f->n_touched; i++) {
-		size_t at = f->touched[i] * width;
-
-		for (size_t j = 0; j < width; j++)
-			f->dtable[at + j] /= (nn_real)n;
-		nn_adam(&f->of_table, f->t, at, width, f->dtable + at, f->net->table + at);
-	}
+	nn_turn(f->bags, (struct nn_ids){f->row, n * f->task->per}, &f->touched);
+	pool_run(f->pool, (f->touched.n + SLICE - 1) / SLICE, slice, f);
 	return loss;
 }
 
@@ -318,16 +316,16 @@ static bool run_epochs(struct fitting *f, struct fit_result *r, struct job *job,
 
 	rng_init(&rng, f->o->seed, STREAM_SHUFFLE);
 	shuffle(f->unit, f->task->units, &rng);
-	job_step(job, "training", (uint64_t)f->learnt * f->o->epochs);
+	job_step(job, "training", (uint64_t)f->each * f->o->epochs);
 	for (unsigned e = 0; e < f->o->epochs; e++) {
 		f->epoch = e;
 		f->learning = true;
 		shuffle(f->unit, f->learnt, &rng);
-		if (!pass(f, 0, f->learnt, &r->loss[e], job, err))
+		if (!pass(f, 0, f->each, &r->loss[e], job, err))
 			return false;
 		f->learning = false;
 		f->epoch = 0;	/* the same draws for the held-out ones each time */
-		if (!pass(f, f->learnt, f->task->units, &r->held[e], job, err))
+		if (!pass(f, f->learnt, f->learnt + f->asked, &r->held[e], job, err))
 			return false;
 		r->epochs = e + 1;
 		if (e == 0 || r->held[e] < r->held[r->best] || f->o->patience == 0) {
@@ -341,6 +339,27 @@ static bool run_epochs(struct fitting *f, struct fit_result *r, struct job *job,
 	return true;
 }
 
+/* Which units are learnt from, and how the rate goes. */
+static void plan(struct fitting *f)
+{
+	const struct fit_options *o = f->o;
+	size_t units = f->task->units, held = units / HELD, steps;
+
+	for (size_t i = 0; i < units; i++)
+		f->unit[i] = (uint32_t)i;
+	f->learnt = f->each = units - held;
+	f->asked = held;
+	if (o->most && o->most < f->learnt) {
+		f->each = o->most;
+		f->asked = o->most / (HELD - 1) < held ? o->most / (HELD - 1) : held;
+	}
+	steps = (f->each + o->batch - 1) / o->batch * o->epochs;
+	f->of_theta.rate = f->of_table.rate = o->rate;
+	f->of_theta.decay = o->decay;
+	f->of_theta.steps = f->of_table.steps = steps;
+	f->of_theta.warm = f->of_table.warm = steps / 20;
+}
+
 bool fit_run(struct fit_net *n, const struct nn_bags *bags, const struct fit_task *task,
 	     const struct fit_options *o, struct fit_result *result, struct work work,
 	     struct err *err)
@@ -352,16 +371,7 @@ bool fit_run(struct fit_net *n, const struct nn_bags *bags, const struct fit_tas
 	assert(o->batch > 0);
 	result->epochs = result->best = 0;
 	if (ok) {
-		size_t steps;
-
-		for (size_t i = 0; i < task->units; i++)
-			f.unit[i] = (uint32_t)i;
-		f.learnt = task->units - task->units / HELD;
-		steps = (f.learnt + o->batch - 1) / o->batch * o->epochs;
-		f.of_theta.rate = f.of_table.rate = o->rate;
-		f.of_theta.decay = o->decay;
-		f.of_theta.steps = f.of_table.steps = steps;
-		f.of_theta.warm = f.of_table.warm = steps / 20;
+		plan(&f);
 		ok = run_epochs(&f, result, work.job, err);
 	}
 	finish(&f);

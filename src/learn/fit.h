@@ -6,7 +6,7 @@
  * Batches of units are cut in shares of a fixed length (learn/nn_batch), so threads don't
  * show; the table is moved by Adam only where a batch touched it. Every twentieth unit is
  * held out: training ends where their loss no longer falls, with the parameters that were
- * best.
+ * best. Where an epoch takes a part of the units the same part of those is asked.
  */
 #ifndef LEARN_FIT_H
 #define LEARN_FIT_H
@@ -20,6 +20,7 @@ struct rng;
 
 struct fit_options {
 	size_t batch;		/* units */
+	size_t most;		/* units of an epoch, drawn anew for each; 0: all */
 	unsigned epochs, patience;	/* ends after so many epochs without a better loss;
 					   0: it runs through */
 	double rate, decay;
@@ -30,6 +31,7 @@ struct fit_options {
 struct fit_units;
 struct fit_task {
 	size_t units, per;
+	uint32_t products;	/* rows of the bags */
 	size_t extra;		/* parameters beside the tower's */
 	void *ctx;
 	/* row (per) of a unit; the same for the same state of rng. */

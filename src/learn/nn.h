@@ -160,13 +160,21 @@ struct nn_bags {
 };
 /* y (n, width) += for each of the rows the sum of its values times rows of the table */
 void nn_bag(const struct nn_bags *b, struct nn_ids ids, struct nn_table table, nn_real *y);
-/* Adds to columns [from, to) of dtable: parts of the columns can be given to threads, and
- * the result doesn't depend on how. */
-struct nn_columns {
-	size_t width, from, to;
+/* The way back: the same entries by rows of the table, whose slopes are bags of rows of dy.
+ * Any of them can be made by any thread, by nn_bag with dy as the table. */
+struct nn_turned {
+	uint32_t *place;	/* (rows of the table) zeros before and after */
+	uint32_t *row;		/* (n) rows of the table that were met, room for all */
+	size_t n;
+	uint64_t *offsets;	/* (n + 1) room for all and one more */
+	uint32_t *column;	/* (entries of ids) places among ids, ascending */
+	float *value;
 };
-void nn_bag_back(const struct nn_bags *b, struct nn_ids ids, const nn_real *dy,
-		 const struct nn_columns *part, nn_real *dtable);
+void nn_turn(const struct nn_bags *b, struct nn_ids ids, struct nn_turned *t);
+static inline struct nn_bags nn_turned_bags(const struct nn_turned *t)
+{
+	return (struct nn_bags){t->offsets, t->column, t->value};
+}
 
 /* --- nn_adam.c */
 struct nn_adam {

@@ -15,14 +15,36 @@
 #include <assert.h>
 #include <math.h>
 
-static nn_real root(nn_real x)
-{
+#include "math/kernel.h"
+
+/* What of the moments moves theta, and what of it is kept. */
+struct move {
+	nn_real step, least, kept;
+};
+
+/* n parameters beside their moments. */
+struct moved {
+	nn_real *first, *second, *theta;
+};
+
 #ifdef NN_DOUBLE
-	return sqrt(x);
-#else
-	return sqrtf(x);
-#endif
+/* As the equation says: for the tests. */
+static void move(const struct move *s, const double *d, size_t n, struct moved at)
+{
+	for (size_t i = 0; i < n; i++) {
+		at.first[i] += .1 * (d[i] - at.first[i]);
+		at.second[i] += .001 * (d[i] * d[i] - at.second[i]);
+		at.theta[i] = at.theta[i] * s->kept -
+			      s->step * at.first[i] / (sqrt(at.second[i]) + s->least);
+	}
 }
+#else
+static void move(const struct move *s, const float *d, size_t n, struct moved at)
+{
+	kernels_best()->adam(&(struct adam_step){s->step, s->least, s->kept}, d, n,
+			     (struct adam_state){at.first, at.second, at.theta});
+}
+#endif
 
 double nn_rate(const struct nn_adam *a, uint64_t t)
 {
@@ -38,16 +60,13 @@ void nn_adam(const struct nn_adam *a, uint64_t t, size_t at, size_t n, const nn_
 	     nn_real *theta)
 {
 	double rate = nn_rate(a, t), right = 1 - pow(.999, (double)t);
-	nn_real step = (nn_real)(rate * sqrt(right) / (1 - pow(.9, (double)t)));
-	nn_real least = (nn_real)(1e-8 * sqrt(right)), kept = (nn_real)(1 - rate * a->decay);
-	nn_real *first = a->first + at, *second = a->second + at;
+	const struct move s = {
+		.step = (nn_real)(rate * sqrt(right) / (1 - pow(.9, (double)t))),
+		.least = (nn_real)(1e-8 * sqrt(right)),
+		.kept = (nn_real)(1 - rate * a->decay),
+	};
 
-	for (size_t i = 0; i < n; i++) {
-		first[i] += (nn_real).1 * (d[i] - first[i]);
-		second[i] += (nn_real).001 * (d[i] * d[i] - second[i]);
-		theta[i] = theta[i] * kept -
-			   step * first[i] / (root(second[i]) + least);
-	}
+	move(&s, d, n, (struct moved){a->first + at, a->second + at, theta});
 }
 
 double nn_clip(size_t n, double most, nn_real *d)

@@ -47,7 +47,7 @@ void tower_forward(const struct tower *t, struct tower_weights w, const struct t
 void tower_fixed(const struct tower *t, const nn_real *theta, size_t rows,
 		 const struct tower_room *room);
 /* After tower_forward: d (tower_size) of dy (rows, dim), and d1 (rows, hidden), the slope at
- * the end of the table's layer, for nn_bag_back. */
+ * the end of the table's layer, for nn_turn. */
 void tower_back(const struct tower *t, const nn_real *theta, size_t rows, const nn_real *dy,
 		const struct tower_room *room, nn_real *d);
 

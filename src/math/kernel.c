@@ -68,6 +68,7 @@ static void generic_codes(const struct code_query *q, const int8_t *code, const 
 
 KERNEL_ROWS(generic, )
 KERNEL_GATHER(generic)
+KERNEL_ADAM(generic)
 
 static const struct kernels generic = KERNEL_TABLE(generic, "generic");
 

@@ -13,6 +13,14 @@ struct code_query {
 	float step, plus;
 };
 
+/* A step of Adam (learn/nn_adam.c): what of the moments moves theta, and what of it is kept. */
+struct adam_step {
+	float step, least, kept;
+};
+struct adam_state {
+	float *first, *second, *theta;
+};
+
 /*
  * One row of the table. Vectors may lie anywhere (64-byte boundaries are fastest) and
  * have any length; NaN and infinities go where arithmetic takes them. Rows differ in
@@ -30,6 +38,9 @@ struct kernels {
 	/* y += w[i] x_i, one after the other, where x_i = rows + at[i] * dim, for n rows */
 	void (*gather)(const float *w, const uint32_t *at, size_t n, const float *rows,
 		       size_t dim, float *y);
+	/* first += (d - first) / 10, second += (d^2 - second) / 1000,
+	 * theta = kept theta - step first / (sqrt(second) + least), number by number */
+	void (*adam)(const struct adam_step *s, const float *d, size_t n, struct adam_state at);
 	/* out[r] = dot(q, rows + r * stride, dim) for n rows that follow each other */
 	void (*dots)(const float *q, const float *rows, size_t n, size_t stride, size_t dim,
 		     float *out);

@@ -105,6 +105,30 @@ TARGET static void avx2_gather(const float *w, const uint32_t *at, size_t n, con
 		avx2_axpy(w[i], rows + at[i] * dim + from, y + from, dim - from);
 }
 
+/* Without fused additions, so that it says what the plain row says. */
+__attribute__((target("avx2"))) void avx2_adam(const struct adam_step *s, const float *d, size_t n,
+					       struct adam_state at)
+{
+	const __m256 tenth = _mm256_set1_ps(.1f), thousandth = _mm256_set1_ps(.001f);
+	const __m256 step = _mm256_set1_ps(s->step), least = _mm256_set1_ps(s->least);
+	const __m256 kept = _mm256_set1_ps(s->kept);
+	size_t i = 0;
+	for (; i + 8 <= n; i += 8) {
+		__m256 x = _mm256_loadu_ps(d + i), m = _mm256_loadu_ps(at.first + i);
+		__m256 v = _mm256_loadu_ps(at.second + i), t = _mm256_loadu_ps(at.theta + i);
+		m = _mm256_add_ps(m, _mm256_mul_ps(tenth, _mm256_sub_ps(x, m)));
+		v = _mm256_add_ps(v, _mm256_mul_ps(thousandth,
+						   _mm256_sub_ps(_mm256_mul_ps(x, x), v)));
+		x = _mm256_div_ps(_mm256_mul_ps(step, m),
+				  _mm256_add_ps(_mm256_sqrt_ps(v), least));
+		_mm256_storeu_ps(at.first + i, m);
+		_mm256_storeu_ps(at.second + i, v);
+		_mm256_storeu_ps(at.theta + i, _mm256_sub_ps(_mm256_mul_ps(t, kept), x));
+	}
+	kernel_adam(s, d + i, n - i,
+		    (struct adam_state){at.first + i, at.second + i, at.theta + i});
+}
+
 TARGET static size_t avx2_over(const float *x, size_t n, float floor, uint32_t *at)
 {
 	__m256 limit = _mm256_set1_ps(floor);

@@ -4,6 +4,8 @@
 #ifndef MATH_KERNEL_IMPL_H
 #define MATH_KERNEL_IMPL_H
 
+#include <math.h>
+
 #include "math/kernel.h"
 
 #define KERNEL_MANY(row, what, target)						\
@@ -33,12 +35,31 @@
 			row##_axpy(w[i], rows + at[i] * dim, y, dim);		\
 	}
 
+#define KERNEL_ADAM(row)							\
+	static void row##_adam(const struct adam_step *s, const float *d, size_t n,	\
+			       struct adam_state at)				\
+	{									\
+		kernel_adam(s, d, n, at);					\
+	}
+
 #define KERNEL_TABLE(row, text) {						\
 	.name = (text), .dot = row##_dot, .l2 = row##_l2, .axpy = row##_axpy,	\
-	.gather = row##_gather,							\
+	.gather = row##_gather, .adam = row##_adam,				\
 	.dots = row##_dots, .l2s = row##_l2s, .dots_at = row##_dots_at,		\
 	.l2s_at = row##_l2s_at, .over = row##_over, .two = row##_two,		\
 	.codes = row##_codes,							\
+}
+
+/* For rows without a function of their own, and what is left after whole vectors. */
+static inline void kernel_adam(const struct adam_step *s, const float *d, size_t n,
+			       struct adam_state at)
+{
+	for (size_t i = 0; i < n; i++) {
+		at.first[i] += .1f * (d[i] - at.first[i]);
+		at.second[i] += .001f * (d[i] * d[i] - at.second[i]);
+		at.theta[i] = at.theta[i] * s->kept -
+			      s->step * at.first[i] / (sqrtf(at.second[i]) + s->least);
+	}
 }
 
 /* The two greatest of n numbers, of which some may be -INFINITY to fill up. */
@@ -67,6 +88,8 @@ static inline void kernel_codes(const struct code_query *q, const int8_t *code,
 
 #if defined(__x86_64__)
 /* Memory is what bounds them: longer vectors win nothing. */
+void avx2_adam(const struct adam_step *s, const float *d, size_t n, struct adam_state at);
+#define avx512_adam avx2_adam
 void avx2_codes(const struct code_query *q, const int8_t *code, const float *weight, size_t n,
 		float *out);
 #define avx512_codes avx2_codes

@@ -127,6 +127,7 @@ static void neon_codes(const struct code_query *q, const int8_t *code, const flo
 
 KERNEL_ROWS(neon, )
 KERNEL_GATHER(neon)
+KERNEL_ADAM(neon)
 
 const struct kernels kernels_neon = KERNEL_TABLE(neon, "neon");
 #endif

@@ -93,10 +93,11 @@ static int by_price(const void *a, const void *b)
 	return x[0] < y[0] ? -1 : x[0] > y[0] ? 1 : (x[1] > y[1]) - (x[1] < y[1]);
 }
 
-/* The fifth of products [first, end) that each is in; ties by number. */
+/* The fifth of products [first, end) that each is in, by how many are cheaper: equal prices
+ * are in one. */
 static void set_bands(struct making *m, uint32_t first, uint32_t end, int64_t (*room)[2])
 {
-	uint32_t n = 0;
+	uint32_t n = 0, cheaper = 0;
 
 	for (uint32_t p = first; p < end; p++) {
 		if (isnan(price_of(m->c, p)))
@@ -105,8 +106,10 @@ static void set_bands(struct making *m, uint32_t first, uint32_t end, int64_t (*
 		room[n++][1] = p;
 	}
 	qsort(room, n, sizeof *room, by_price);
-	for (uint32_t i = 0; i < n; i++)
-		m->band[room[i][1]] = (uint32_t)((uint64_t)i * BANDS / n);
+	for (uint32_t i = 0; i < n; i++) {
+		cheaper = i && room[i - 1][0] == room[i][0] ? cheaper : i;
+		m->band[room[i][1]] = (uint32_t)((uint64_t)cheaper * BANDS / n);
+	}
 }
 
 static bool find_bands(struct making *m, struct err *err)
@@ -473,15 +476,19 @@ bool features_make(struct features *f, const struct catalog *c,
 	return ok;
 }
 
-/* The fifth of its category's prices that a price is in. */
+/* The fifth of its category's prices that a price is in, as set_bands has it. */
 static uint32_t band_of(const struct catalog *c, const struct features_given *g)
 {
-	uint32_t n = 0, below = 0;
+	uint32_t n = 0, below = 0, k = c->n_categories, from = k ? c->category_product[k] : 0;
+	uint32_t end = c->n_products;
 
-	if (g->category >= c->n_categories || g->price == PRICE_NONE || g->price <= 0)
+	if (g->price == PRICE_NONE || g->price <= 0)
 		return BANDS;
-	for (uint32_t p = c->category_product[g->category];
-	     p < c->category_product[g->category + 1]; p++) {
+	if (g->category < k) {
+		from = c->category_product[g->category];
+		end = c->category_product[g->category + 1];
+	}
+	for (uint32_t p = from; p < end; p++) {
 		if (isnan(price_of(c, p)))
 			continue;
 		n++;

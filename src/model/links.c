@@ -14,11 +14,14 @@
 #include "base/csr.h"
 #include "base/job.h"
 #include "base/mem.h"
+#include "base/pool.h"
 #include "base/rng.h"
 #include "base/scope.h"
 #include "model/pairs.h"
 #include "stats/scan.h"
 #include "store/sink.h"
+
+#define CHUNK 256u	/* products that are compared by one task */
 
 /* Counts of one kind of session; value and of lie in the sink, or in `own`. */
 struct counts {
@@ -269,19 +272,13 @@ static bool choose(struct links *l, uint32_t n, const struct choosing *by, uint6
 
 /* --- alike by features */
 
-static double likeness(const struct features *f, uint32_t a, uint32_t b)
+/* Of the product that `entry` (width) holds, and b. */
+static double likeness(const struct features *f, const float *entry, uint32_t b)
 {
-	uint64_t i = f->offsets[a], j = f->offsets[b];
 	double sum = 0;
 
-	while (i < f->offsets[a + 1] && j < f->offsets[b + 1]) {
-		if (f->column[i] == f->column[j])
-			sum += (double)f->value[i++] * f->value[j++];
-		else if (f->column[i] < f->column[j])
-			i++;
-		else
-			j++;
-	}
+	for (uint64_t j = f->offsets[b]; j < f->offsets[b + 1]; j++)
+		sum += (double)f->value[j] * entry[f->column[j]];
 	return sum;
 }
 
@@ -306,25 +303,40 @@ static unsigned place(struct alike *best, unsigned n, uint32_t b, double x)
 struct featured {
 	const struct catalog *c;
 	const struct features *f;
+	uint64_t seed;
+	float *entry;		/* (workers, width) the product that is compared, else zeros */
+	struct alike *best;	/* (products, LINKS_ALIKE) */
+	uint8_t *n;		/* (products) how many there are */
+	struct job *job;
 };
 
-static unsigned find_alike(struct featured of, uint32_t a, struct rng *rng, struct alike *best)
+static void spread(const struct features *f, uint32_t a, bool in, float *entry)
 {
-	uint32_t k = of.c->product_category[a], first = 0, n = of.c->n_products;
-	unsigned found = 0;
+	for (uint64_t i = f->offsets[a]; i < f->offsets[a + 1]; i++)
+		entry[f->column[i]] = in ? f->value[i] : 0;
+}
 
-	if (k < of.c->n_categories) {
-		first = of.c->category_product[k];
-		n = of.c->category_product[k + 1] - first;
+static unsigned find_alike(const struct featured *of, uint32_t a, const float *entry,
+			   struct alike *best)
+{
+	uint32_t k = of->c->product_category[a], first = 0, n = of->c->n_products;
+	unsigned found = 0;
+	struct rng rng;
+
+	rng_init(&rng, of->seed, a);
+
+	if (k < of->c->n_categories) {
+		first = of->c->category_product[k];
+		n = of->c->category_product[k + 1] - first;
 	}
 	for (uint32_t i = 0; i < LINKS_LOOKED_AT && i < n; i++) {
-		uint32_t b = first + (n <= LINKS_LOOKED_AT ? i : (uint32_t)rng_below(rng, n));
+		uint32_t b = first + (n <= LINKS_LOOKED_AT ? i : (uint32_t)rng_below(&rng, n));
 		bool again = b == a;
 
 		for (unsigned j = 0; j < found; j++)
 			again |= best[j].product == b;
 		if (!again)
-			found = place(best, found, b, likeness(of.f, a, b));
+			found = place(best, found, b, likeness(of->f, entry, b));
 	}
 	return found;
 }
@@ -336,36 +348,60 @@ static int by_product(const void *a, const void *b)
 	return (x->product > y->product) - (x->product < y->product);
 }
 
+static void find_chunk(void *ctx, size_t task, unsigned worker)
+{
+	const struct featured *of = ctx;
+	float *entry = of->entry + (size_t)worker * of->f->width;
+	uint32_t from = (uint32_t)task * CHUNK, to = of->c->n_products;
+
+	to = to - from < CHUNK ? to : from + CHUNK;
+	for (uint32_t a = from; a < to && !job_cancelled(of->job); a++) {
+		struct alike *best = of->best + (size_t)a * LINKS_ALIKE;
+
+		spread(of->f, a, true, entry);
+		of->n[a] = (uint8_t)find_alike(of, a, entry, best);
+		spread(of->f, a, false, entry);
+		qsort(best, of->n[a], sizeof *best, by_product);
+	}
+	job_advance(of->job, to - from);
+}
+
+static bool keep_alike(struct links *l, const struct featured *of, struct err *err)
+{
+	uint32_t n = of->c->n_products;
+
+	l->offsets = mem_big((size_t)n + 1, sizeof *l->offsets, "links", err);
+	l->column = mem_big((size_t)n * LINKS_ALIKE, sizeof *l->column, "links", err);
+	l->value = mem_big((size_t)n * LINKS_ALIKE, sizeof *l->value, "links", err);
+	if (!l->offsets || !l->column || !l->value)
+		return false;
+	for (uint32_t a = 0; a < n; a++) {
+		for (unsigned i = 0; i < of->n[a]; i++) {
+			const struct alike *x = &of->best[(size_t)a * LINKS_ALIKE + i];
+
+			l->column[l->n] = x->product;
+			l->value[l->n++] = (float)x->likeness;
+		}
+		l->offsets[a + 1] = l->n;
+	}
+	return true;
+}
+
 static bool link_alike(struct links *l, const struct lesson *lesson, const struct features *f,
 		       struct err *err)
 {
-	l->offsets = mem_big((size_t)lesson->catalog->n_products + 1, sizeof *l->offsets,
-			     "links", err);
-	l->column = mem_big((size_t)lesson->catalog->n_products * LINKS_ALIKE,
-			    sizeof *l->column, "links", err);
-	l->value = mem_big((size_t)lesson->catalog->n_products * LINKS_ALIKE, sizeof *l->value,
-			   "links", err);
-	if (!l->offsets || !l->column || !l->value)
-		return false;
-	job_step(lesson->work.job, "comparing features", lesson->catalog->n_products);
-	for (uint32_t a = 0; a < lesson->catalog->n_products; a++) {
-		struct alike best[LINKS_ALIKE];
-		struct rng rng;
-		unsigned n;
+	size_t n = lesson->catalog->n_products, workers = pool_threads(lesson->work.pool);
+	SCOPED_FREE float *entry = mem_big(workers * f->width + 1, sizeof *entry, "links", err);
+	SCOPED_FREE struct alike *best = mem_big(n * LINKS_ALIKE, sizeof *best, "links", err);
+	SCOPED_FREE uint8_t *found = mem_big(n, 1, "links", err);
+	struct featured of = {lesson->catalog, f, lesson->params->seed, entry, best, found,
+			      lesson->work.job};
 
-		rng_init(&rng, lesson->params->seed, a);
-		n = find_alike((struct featured){lesson->catalog, f}, a, &rng, best);
-		qsort(best, n, sizeof *best, by_product);
-		for (unsigned i = 0; i < n; i++) {
-			l->column[l->n] = best[i].product;
-			l->value[l->n++] = (float)best[i].likeness;
-		}
-		l->offsets[a + 1] = l->n;
-		job_advance(lesson->work.job, 1);
-		if (a % 256 == 0 && !job_check(lesson->work.job, err))
-			return false;
-	}
-	return true;
+	if (!entry || !best || !found)
+		return false;
+	job_step(lesson->work.job, "comparing features", n);
+	pool_run(lesson->work.pool, (n + CHUNK - 1) / CHUNK, find_chunk, &of);
+	return job_check(lesson->work.job, err) && keep_alike(l, &of, err);
 }
 
 /* What is counted and compared. */
@@ -408,8 +444,8 @@ static bool compare(struct link_sets *l, const struct compared *x, const struct 
 	for (uint32_t a = 0; l->count && a < n; a++)
 		l->count[a] = x->bought.of[a];
 	return l->count && choose(&l->complement, n, &along, &l->chosen[1], err) &&
-	       (l->by_features ? link_alike(&l->similar, lesson, f, err) :
-				 choose(&l->similar, n, &instead, &l->chosen[0], err));
+	       (!l->by_features ? choose(&l->similar, n, &instead, &l->chosen[0], err) :
+		!f || link_alike(&l->similar, lesson, f, err));
 }
 
 bool links_read(struct link_sets *l, const struct lesson *lesson, const struct features *f,
@@ -431,12 +467,17 @@ bool links_read(struct link_sets *l, const struct lesson *lesson, const struct f
 
 void links_tell(const struct link_sets *l, json_t *info)
 {
-	json_t *said = json_pack("{s:f, s:I, s:I, s:s}", "support", l->support, "complement",
-				 (json_int_t)l->complement.n / 2, "similar",
-				 (json_int_t)l->similar.n / (l->by_features ? 1 : 2), "similar_by",
-				 l->by_features ? "equal features, as there are no views"
-						: "seen together");
+	json_t *said = json_pack("{s:f, s:I}", "support", l->support, "complement",
+				 (json_int_t)l->complement.n / 2);
 
+	if (l->similar.offsets) {
+		json_object_set_new(said, "similar",
+				    json_integer((json_int_t)l->similar.n /
+						 (l->by_features ? 1 : 2)));
+		json_object_set_new(said, "similar_by",
+				    json_string(l->by_features ? "equal features, as there are "
+								 "no views" : "seen together"));
+	}
 	if (!isnan(l->both)) {
 		json_object_set_new(said, "both_of_choices", json_real(l->both));
 		json_object_set_new(said, "similar_by_choice",

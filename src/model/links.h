@@ -45,7 +45,7 @@ struct link_sets {
 #define LINKS_ALIKE 5u
 #define LINKS_LOOKED_AT 200u
 
-/* ERR_NOMEM, ERR_CANCELLED. */
+/* f: NULL where no links by features are wanted. ERR_NOMEM, ERR_CANCELLED. */
 bool links_read(struct link_sets *l, const struct lesson *lesson, const struct features *f,
 		struct err *err);
 void links_finish(struct link_sets *l);

@@ -98,6 +98,7 @@ static bool learn(struct learning *l, const struct lesson *lesson, struct err *e
 {
 	const struct fit_task task = {
 		.units = l->links.complement.n, .per = 2 + l->k.negative,
+		.products = l->f.n_products,
 		.extra = companion_extra(&l->k), .ctx = &l->k, .draw = companion_draw,
 		.loss = companion_loss,
 	};
@@ -179,7 +180,7 @@ static bool companion_train(const struct lesson *lesson, struct err *err)
 	struct learning l = {0};
 	bool ok = blas_load(err) &&
 		  network_features(&l.f, lesson, err) &&
-		  links_read(&l.links, lesson, &l.f, err) && take_labels(&l, lesson, err) &&
+		  links_read(&l.links, lesson, NULL, err) && take_labels(&l, lesson, err) &&
 		  set_up(&l, lesson, pool_threads(lesson->work.pool), err) &&
 		  learn(&l, lesson, err) && keep(&l, lesson->sink, lesson->work.pool, err);
 
@@ -197,7 +198,18 @@ struct bound {
 	const float *inner, *enter, *outer;	/* NULL: gamma is the category's */
 	const uint32_t *type;
 	const struct kernels *kernel;
+	bool contrast, in_turns;
+	float temperature;
+	double type_weight;
+	double *known;		/* (products) what popularity adds */
 };
+
+/* Products in a row that are of one category: their scores are one product of matrix and
+ * vector. */
+struct run {
+	uint32_t from, n, type;
+};
+#define RUN 256u
 
 static bool open_way(const struct model *m, struct bound *x, struct err *err)
 {
@@ -218,6 +230,16 @@ static bool open_way(const struct model *m, struct bound *x, struct err *err)
 	x->enter = enter.data;
 	x->outer = outer.data;
 	return true;
+}
+
+static bool know_counts(const struct model *m, struct bound *x, struct err *err)
+{
+	double popularity = params_real(&m->params, PARAM_ID_POPULARITY);
+
+	x->known = mem_big(m->n_products, sizeof *x->known, "scores", err);
+	for (uint32_t b = 0; x->known && b < m->n_products; b++)
+		x->known[b] = popularity * log1p(x->count[b]);
+	return x->known != NULL;
 }
 
 static bool companion_open(struct model *m, struct err *err)
@@ -243,8 +265,12 @@ static bool companion_open(struct model *m, struct err *err)
 		.type_dim = gamma.columns, .vectors = vectors.data, .gamma = gamma.data,
 		.complement = complement.data, .project = project.data, .count = count.data,
 		.type = type.data, .kernel = kernels_best(),
+		.contrast = params_choice(&m->params, PARAM_ID_LOSS) == COMPANION_CONTRAST,
+		.in_turns = params_choice(&m->params, PARAM_ID_RANKING) == 1,
+		.temperature = (float)params_real(&m->params, PARAM_ID_TEMPERATURE),
+		.type_weight = params_real(&m->params, PARAM_ID_TYPE_WEIGHT),
 	};
-	if (!open_way(m, x, err))
+	if (!open_way(m, x, err) || !know_counts(m, x, err))
 		return false;
 	m->state = x;
 	x = NULL;
@@ -253,12 +279,11 @@ static bool companion_open(struct model *m, struct err *err)
 
 static void companion_close(struct model *m)
 {
-	free(m->state);
-}
+	struct bound *x = m->state;
 
-static bool by_contrast(const struct model *m)
-{
-	return params_choice(&m->params, PARAM_ID_LOSS) == COMPANION_CONTRAST;
+	if (x)
+		free(x->known);
+	free(x);
 }
 
 static uint32_t type_at(const struct bound *x, uint32_t product)
@@ -302,9 +327,8 @@ static void gamma_of(const struct bound *x, struct asker who, float *gamma)
 }
 
 /* score (types): type(w) for who asks. */
-static void score_types(const struct model *m, struct asker who, float *score)
+static void score_types(const struct bound *x, struct asker who, float *score)
 {
-	const struct bound *x = m->state;
 	SCOPED_FREE float *g = mem_alloc(x->type_dim * sizeof *g);
 	double most = -INFINITY, sum = 0;
 
@@ -318,7 +342,7 @@ static void score_types(const struct model *m, struct asker who, float *score)
 		score[w] = (float)-d;
 		most = -d > most ? -d : most;
 	}
-	if (!by_contrast(m))
+	if (!x->contrast)
 		return;
 	for (uint32_t w = 0; w < x->types; w++)
 		sum += exp(score[w] - most);
@@ -326,46 +350,47 @@ static void score_types(const struct model *m, struct asker who, float *score)
 		score[w] = (float)(score[w] - most - log(sum));
 }
 
-/* look (types, dim): theta_a * P(w). */
-static void look_from(const struct bound *x, const float *theta, float *look)
-{
-
-	for (uint32_t w = 0; w < x->types; w++)
-		for (unsigned i = 0; i < x->dim; i++)
-			look[(size_t)w * x->dim + i] =
-				theta[i] * x->project[(size_t)w * x->dim + i];
-}
-
-static float item_score(const struct model *m, const float *look, uint32_t b)
-{
-	const struct bound *x = m->state;
-	const float *p = look + (size_t)type_at(x, b) * x->dim;
-	const float *theta = x->vectors + (size_t)b * x->dim;
-
-	if (by_contrast(m))
-		return x->kernel->dot(p, theta, x->dim) /
-		       (float)params_real(&m->params, PARAM_ID_TEMPERATURE);
-	return -x->kernel->l2(p, theta, x->dim);
-}
-
-/* Room of one asking. */
+/* Who asks, with what weight, and the list that this adds to. */
 struct asking {
-	float *type, *look;	/* (types), (types, dim) */
-	float *item;		/* (products) */
+	struct asker who;
+	double weight;
+	float *type;		/* (types) */
+	float *scores;		/* (products) */
 };
 
-static void add_sums(const struct model *m, const struct asking *k, double weight,
-		     float *scores)
+static struct run run_at(const struct bound *x, uint32_t from, uint32_t end)
 {
-	const struct bound *x = m->state;
-	double type_weight = params_real(&m->params, PARAM_ID_TYPE_WEIGHT);
-	double popularity = params_real(&m->params, PARAM_ID_POPULARITY);
+	struct run r = {from, 1, type_at(x, from)};
 
-	for (uint32_t b = 0; b < m->n_products; b++) {
-		double y = k->item[b] + type_weight * k->type[type_at(x, b)] +
-			   popularity * log1p(x->count[b]);
+	while (r.n < RUN && from + r.n < end && type_at(x, from + r.n) == r.type)
+		r.n++;
+	return r;
+}
 
-		scores[b] = (float)((scores[b] == -INFINITY ? 0 : scores[b]) + weight * y);
+/* item (r.n) of the products of a run; look (dim) becomes theta_a * P(w). */
+static void items_of(const struct bound *x, const float *theta, struct run r, float *look,
+		     float *item)
+{
+	const float *rows = x->vectors + (size_t)r.from * x->dim;
+	const float *project = x->project + (size_t)r.type * x->dim;
+
+	for (unsigned i = 0; i < x->dim; i++)
+		look[i] = theta[i] * project[i];
+	(x->contrast ? x->kernel->dots : x->kernel->l2s)(look, rows, r.n, x->dim, x->dim, item);
+	for (uint32_t i = 0; i < r.n; i++)
+		item[i] = x->contrast ? item[i] / x->temperature : -item[i];
+}
+
+static void add_sums(const struct bound *x, const struct asking *k, struct run r,
+		     const float *item)
+{
+	double type = x->type_weight * k->type[r.type];
+
+	for (uint32_t i = 0; i < r.n; i++) {
+		float *to = &k->scores[r.from + i];
+		double y = item[i] + type + x->known[r.from + i];
+
+		*to = (float)((*to == -INFINITY ? 0 : *to) + k->weight * y);
 	}
 }
 
@@ -383,9 +408,10 @@ static int by_score(const void *a, const void *b)
 	return (x->what > y->what) - (x->what < y->what);
 }
 
-/* The r-th of the k-th category has place r categories + k; a score is 1 / (1 + place). */
-static bool add_turns(const struct model *m, const struct asking *k, double weight,
-		      float *scores, struct err *err)
+/* The r-th of the k-th category has place r categories + k; a score is 1 / (1 + place).
+ * item (products). */
+static bool add_turns(const struct model *m, const struct asking *k, const float *items,
+		      struct err *err)
 {
 	const struct bound *x = m->state;
 	uint64_t take = params_count(&m->params, PARAM_ID_CATEGORIES), r = 0;
@@ -403,7 +429,7 @@ static bool add_turns(const struct model *m, const struct asking *k, double weig
 	for (uint32_t i = 0; i < x->types; i++)
 		turn[type[i].what] = i;
 	for (uint32_t b = 0; b < m->n_products; b++)
-		item[b] = (struct place){k->item[b], b};
+		item[b] = (struct place){items[b], b};
 	qsort(item, m->n_products, sizeof *item, by_score);
 	for (uint32_t i = 0; i < m->n_products; i++) {
 		uint32_t b = item[i].what, w = type_at(x, b);
@@ -411,69 +437,117 @@ static bool add_turns(const struct model *m, const struct asking *k, double weig
 		if (turn[w] >= take || had[w] >= each)
 			continue;
 		r = had[w]++ * take + turn[w];
-		scores[b] = (float)((scores[b] == -INFINITY ? 0 : scores[b]) +
-				    weight / (1 + (double)r));
+		k->scores[b] = (float)((k->scores[b] == -INFINITY ? 0 : k->scores[b]) +
+				       k->weight / (1 + (double)r));
 	}
 	return true;
 }
 
-/* Adds what each of n askers says, by its weight. */
-struct crowd {
-	const struct asker *who;
-	const float *weight;	/* NULL: all 1 */
-	unsigned n;
+/* Products by products, so that the vectors are read once for all n who ask. */
+struct askers {
+	struct asking *at;
+	size_t n;
+	float *types;		/* (n, types) what their type points to */
 };
 
-static bool score_crowd(const struct model *m, const struct crowd *c, struct scoring out,
-			struct err *err)
+static bool add_all(const struct model *m, const struct askers *a, struct job *job,
+		    struct err *err)
 {
 	const struct bound *x = m->state;
-	SCOPED_FREE float *type = mem_big(x->types, sizeof *type, "categories", err);
-	SCOPED_FREE float *look = mem_big((size_t)x->types * x->dim, sizeof *look,
-					  "categories", err);
-	SCOPED_FREE float *item = mem_big(m->n_products, sizeof *item, "scores", err);
-	struct asking k = {type, look, item};
+	SCOPED_FREE float *look = mem_alloc((x->dim + RUN) * sizeof *look);
+	float *item = look + x->dim;
+	struct run r;
 
-	if (!type || !look || !item)
-		return false;
-	for (uint32_t b = 0; b < m->n_products; b++)
-		out.scores[b] = -INFINITY;
-	for (unsigned i = 0; i < c->n; i++) {
-		double weight = c->weight ? c->weight[i] : 1;
-
-		score_types(m, c->who[i], type);
-		look_from(x, c->who[i].theta, look);
-		for (uint32_t b = 0; b < m->n_products; b++) {
-			item[b] = item_score(m, look, b);
-			if (b % POLL == 0 && !job_check(out.job, err))
+	for (uint32_t b = 0, looked = 0; b < m->n_products; b += r.n) {
+		r = run_at(x, b, m->n_products);
+		for (size_t i = 0; i < a->n; i++) {
+			items_of(x, a->at[i].who.theta, r, look, item);
+			add_sums(x, &a->at[i], r, item);
+		}
+		if (b - looked >= POLL / MODEL_MANY || b == 0) {
+			looked = b;
+			if (!job_check(job, err))
 				return false;
 		}
-		if (params_choice(&m->params, PARAM_ID_RANKING) == 0)
-			add_sums(m, &k, weight, out.scores);
-		else if (!add_turns(m, &k, weight, out.scores, err))
-			return false;
 	}
 	return true;
+}
+
+static bool turns_of_all(const struct model *m, const struct askers *a, struct job *job,
+			 struct err *err)
+{
+	const struct bound *x = m->state;
+	SCOPED_FREE float *item = mem_big(m->n_products, sizeof *item, "scores", err);
+	SCOPED_FREE float *look = mem_alloc(x->dim * sizeof *look);
+	struct run r;
+
+	for (size_t i = 0; item && i < a->n; i++) {
+		for (uint32_t b = 0; b < m->n_products; b += r.n) {
+			r = run_at(x, b, m->n_products);
+			items_of(x, a->at[i].who.theta, r, look, item + b);
+		}
+		if (!job_check(job, err) || !add_turns(m, &a->at[i], item, err))
+			return false;
+	}
+	return item != NULL;
+}
+
+static bool score_askers(const struct model *m, const struct askers *a, struct scoring out,
+			 struct err *err)
+{
+	const struct bound *x = m->state;
+
+	for (size_t i = 0; i < a->n; i++) {
+		a->at[i].type = a->types + i * x->types;
+		score_types(x, a->at[i].who, a->at[i].type);
+		for (uint32_t b = 0; b < m->n_products; b++)
+			a->at[i].scores[b] = -INFINITY;
+	}
+	return x->in_turns ? turns_of_all(m, a, out.job, err) : add_all(m, a, out.job, err);
+}
+
+static bool companion_score_many(const struct model *m, const struct history *h, unsigned n,
+				 struct scoring out, struct err *err)
+{
+	const struct bound *x = m->state;
+	struct askers a = {0};
+	bool ok;
+
+	for (unsigned i = 0; i < n; i++)
+		a.n += h[i].n;
+	SCOPED_FREE struct asking *at = mem_alloc((a.n + 1) * sizeof *at);
+	a.at = at;
+	a.types = mem_big(a.n * x->types, sizeof *a.types, "categories", err);
+	a.n = 0;
+	for (unsigned i = 0; i < n; i++)
+		for (unsigned j = 0; j < h[i].n; j++)
+			at[a.n++] = (struct asking){
+				.who = asker_of(x, h[i].product[j]),
+				.weight = h[i].weight ? h[i].weight[j] : 1,
+				.scores = out.scores + (size_t)i * m->n_products,
+			};
+	ok = a.types && score_askers(m, &a, out, err);
+	free(a.types);
+	return ok;
 }
 
 static bool companion_score(const struct model *m, const struct history *h,
 			    struct scoring out, struct err *err)
 {
-	SCOPED_FREE struct asker *who = mem_alloc((h->n + 1) * sizeof *who);
-
-	for (unsigned i = 0; i < h->n; i++)
-		who[i] = asker_of(m->state, h->product[i]);
-	return score_crowd(m, &(struct crowd){who, h->weight, h->n}, out, err);
+	return companion_score_many(m, h, 1, out, err);
 }
 
 static bool companion_typed(const struct model *m, const struct model_typed *t,
 			    struct scoring out, struct err *err)
 {
 	const struct bound *x = m->state;
-	const struct asker who = {t->vector, t->category < x->types - 1 ? t->category
-									: x->types - 1};
+	SCOPED_FREE float *types = mem_big(x->types, sizeof *types, "categories", err);
+	struct asking at = {
+		.who = {t->vector, t->category < x->types - 1 ? t->category : x->types - 1},
+		.weight = 1, .scores = out.scores,
+	};
 
-	return score_crowd(m, &(struct crowd){&who, NULL, 1}, out, err);
+	return types && score_askers(m, &(struct askers){&at, 1, types}, out, err);
 }
 
 static unsigned companion_explain(const struct model *m, uint32_t a, uint32_t b,
@@ -481,13 +555,13 @@ static unsigned companion_explain(const struct model *m, uint32_t a, uint32_t b,
 {
 	const struct bound *x = m->state;
 	SCOPED_FREE float *type = mem_alloc(x->types * sizeof *type);
-	SCOPED_FREE float *look = mem_alloc((size_t)x->types * x->dim * sizeof *look);
+	SCOPED_FREE float *look = mem_alloc((x->dim + 1) * sizeof *look);
 	uint32_t w = type_at(x, b), better = 0;
 
 	if (reasons.n == 0)
 		return 0;
-	score_types(m, asker_of(x, a), type);
-	look_from(x, asker_of(x, a).theta, look);
+	score_types(x, asker_of(x, a), type);
+	items_of(x, asker_of(x, a).theta, (struct run){b, 1, w}, look, look + x->dim);
 	for (uint32_t i = 0; i < x->types; i++)
 		better += type[i] > type[w];
 	reasons.at[0] = (struct model_reason){.share = 1, .via = CATALOG_NONE};
@@ -495,7 +569,7 @@ static unsigned companion_explain(const struct model *m, uint32_t a, uint32_t b,
 		 "its category is number %u of %u to go along (%.3g), the product's own "
 		 "score "
 		 "is %.3g; bought in %.0f and %.0f sessions",
-		 better + 1, x->types, (double)type[w], (double)item_score(m, look, b),
+		 better + 1, x->types, (double)type[w], (double)look[x->dim],
 		 (double)x->count[a], (double)x->count[b]);
 	return 1;
 }
@@ -528,6 +602,7 @@ static const struct param_default params[] = {
 	{PARAM_ID_LABELS, "none"},
 	{PARAM_ID_INSTEAD, "against"},
 	{PARAM_ID_EPOCHS, "30"},
+	{PARAM_ID_PER_EPOCH, "50000"},
 	{PARAM_ID_PATIENCE, "4"},
 	{PARAM_ID_RATE, "0.003"},
 	{PARAM_ID_DECAY, "0.01"},
@@ -565,6 +640,7 @@ const struct model_class md_companion = {
 	.open = companion_open,
 	.close = companion_close,
 	.score = companion_score,
+	.score_many = companion_score_many,
 	.score_typed = companion_typed,
 	.explain = companion_explain,
 };

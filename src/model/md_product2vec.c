@@ -98,6 +98,7 @@ static bool product2vec_train(const struct lesson *lesson, struct err *err)
 	if (ok) {
 		const struct fit_task task = {
 			.units = l.units, .per = product2vec_per(&l.k), .ctx = &l.k,
+			.products = l.f.n_products,
 			.draw = product2vec_draw, .loss = product2vec_loss,
 		};
 
@@ -139,6 +140,7 @@ static const struct param_default params[] = {
 	{PARAM_ID_SUPPORT, "1"},
 	{PARAM_ID_CHOICES, "yes"},
 	{PARAM_ID_EPOCHS, "30"},
+	{PARAM_ID_PER_EPOCH, "0"},
 	{PARAM_ID_PATIENCE, "4"},
 	{PARAM_ID_RATE, "0.003"},
 	{PARAM_ID_DECAY, "0.01"},

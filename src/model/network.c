@@ -58,6 +58,7 @@ bool network_fit(struct fit_net *n, const struct nn_bags *bags, const struct fit
 {
 	const struct fit_options o = {
 		.batch = params_count(l->params, PARAM_ID_BATCH_SIZE),
+		.most = params_count(l->params, PARAM_ID_PER_EPOCH),
 		.epochs = (unsigned)params_count(l->params, PARAM_ID_EPOCHS),
 		.patience = (unsigned)params_count(l->params, PARAM_ID_PATIENCE),
 		.rate = params_real(l->params, PARAM_ID_RATE),

@@ -149,7 +149,8 @@ static void given(void **state)
 	const struct features_ask ask = {FEATURES_ALL, 64, NULL, NULL};
 	struct shop s = open_shop(&ask);
 	const struct catalog *c = store_catalog(s.store);
-	const enum feature_id same[] = {FEATURE_ID_CATEGORY, FEATURE_ID_BRAND, FEATURE_ID_PRICE};
+	const enum feature_id same[] = {FEATURE_ID_CATEGORY, FEATURE_ID_BRAND, FEATURE_ID_BAND,
+					FEATURE_ID_PRICE};
 	unsigned met = 0;
 
 	for (uint32_t p = 0; p < c->n_products; p++) {
@@ -164,7 +165,7 @@ static void given(void **state)
 
 		assert_true(features_give(&one, c, &ask, &g, &err));
 		assert_int_equal(one.width, s.f.width);
-		for (unsigned k = 0; k < 3; k++)
+		for (unsigned k = 0; k < 4; k++)
 			for (uint32_t x = s.f.first[same[k]]; x < s.f.first[same[k] + 1]; x++) {
 				assert_true(value_at(&one, 0, x) == value_at(&s.f, p, x));
 				met += value_at(&one, 0, x) != 0;
@@ -177,5 +178,31 @@ static void given(void **state)
 	close_shop(&s);
 }
 
-UNIT_TESTS(features, UNIT(sound), UNIT(given), UNIT(levels), UNIT(scales), UNIT(vectors),
+/* Five products of one price are in one band, though they are more than a fifth. */
+static void equal_prices(void **state)
+{
+	const struct features_ask ask = {FEATURES_ALL, 64, NULL, NULL};
+	static const int64_t price[FIXTURE_PRODUCTS] = {10, 10, 10, 10, 10, 20};
+	static const uint32_t band[FIXTURE_PRODUCTS] = {0, 0, 0, 0, 0, 4};
+	struct shop s = open_shop(&ask);
+	struct catalog c = *store_catalog(s.store);
+	struct err err = {0};
+	struct features f, one;
+
+	c.product_price = price;
+	c.n_categories = 0;	/* all of them are compared */
+	assert_true(features_make(&f, &c, &ask, NULL, &err));
+	for (uint32_t p = 0; p < FIXTURE_PRODUCTS; p++) {
+		const struct features_given g = {CATALOG_NONE, CATALOG_NONE, price[p], STR("x")};
+
+		assert_int_equal(features_kind(&f, FEATURE_ID_BAND, p), band[p]);
+		assert_true(features_give(&one, &c, &ask, &g, &err));
+		assert_int_equal(features_kind(&one, FEATURE_ID_BAND, 0), band[p]);
+		features_finish(&one);
+	}
+	features_finish(&f);
+	close_shop(&s);
+}
+
+UNIT_TESTS(features, UNIT(sound), UNIT(given), UNIT(equal_prices), UNIT(levels), UNIT(scales), UNIT(vectors),
 	   UNIT(without), UNIT(fewer))

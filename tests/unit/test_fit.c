@@ -60,7 +60,8 @@ static void train(struct fit_net *n, struct fit_result *r, float *vectors, unsig
 	const struct tower t = {6 + PRODUCTS, HIDDEN, DIM};
 	const struct fit_options o = {.batch = 150, .epochs = EPOCHS, .rate = .01,
 				      .decay = .01, .seed = 9};
-	const struct fit_task task = {.units = UNITS, .per = PER, .extra = 1, .draw = draw,
+	const struct fit_task task = {.units = UNITS, .per = PER, .products = PRODUCTS,
+				      .extra = 1, .draw = draw,
 				      .loss = loss};
 	SCOPED(pool) pool = pool_create(threads);
 	struct err err = {0};

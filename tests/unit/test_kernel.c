@@ -90,6 +90,37 @@ static void gather(void **state)
 			}
 }
 
+/* Every row moves each number alone, by the equation. */
+static void adam(void **state)
+{
+	enum { MOST = 37 };
+	const struct adam_step step = {.01F, 1e-7F, .999F};
+	float d[MOST], start[3 * MOST], at[3 * MOST];
+
+	fill(d, MOST, 12);
+	fill(start, 3 * MOST, 13);
+	for (unsigned i = 0; i < MOST; i++)	/* squares */
+		start[MOST + i] *= start[MOST + i];
+	for (unsigned row = 0; kernels_row(row); row++)
+		for (size_t n = 0; n <= MOST; n++) {
+			memcpy(at, start, sizeof at);
+			kernels_row(row)->adam(&step, d, n, (struct adam_state){
+				at, at + MOST, at + 2 * MOST});
+			for (size_t i = 0; i < MOST; i++) {
+				double m = start[i], v = start[MOST + i], x = start[2 * MOST + i];
+
+				if (i < n) {
+					m += .1 * (d[i] - m);
+					v += .001 * ((double)d[i] * d[i] - v);
+					x = x * .999 - .01 * m / (sqrt(v) + 1e-7);
+				}
+				assert_true(fabs(at[i] - m) < 1e-6);
+				assert_true(fabs(at[MOST + i] - v) < 1e-6);
+				assert_true(fabs(at[2 * MOST + i] - x) < 1e-5);
+			}
+		}
+}
+
 /* The functions of many rows say what the one of two vectors says, bit by bit. */
 static void rows(void **state)
 {
@@ -223,6 +254,6 @@ static void codes(void **state)
 		}
 }
 
-UNIT_TESTS(kernel, UNIT(sums), UNIT(codes), UNIT(axpy), UNIT(gather), UNIT(rows),
+UNIT_TESTS(kernel, UNIT(sums), UNIT(codes), UNIT(axpy), UNIT(adam), UNIT(gather), UNIT(rows),
 	   UNIT(not_a_number),
 	   UNIT(over), UNIT(two), UNIT(table))

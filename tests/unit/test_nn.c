@@ -394,11 +394,21 @@ static double bag_loss(struct trial *t)
 static void bag(void **state)
 {
 	struct trial t = {.loss = bag_loss};
+	uint32_t place[4] = {0}, row[4], column[15];
+	uint64_t offsets[5];
+	float value[15];
+	struct nn_turned turned = {.place = place, .row = row, .offsets = offsets,
+				   .column = column, .value = value};
+	struct nn_bags back;
 
 	fill(&t, 11);
-	for (size_t from = 0; from < WIDTH; from += 3)	/* in parts of columns */
-		nn_bag_back(&bags, (struct nn_ids){some, 3}, t.dy,
-			    &(struct nn_columns){WIDTH, from, from ? WIDTH : 3}, t.dx);
+	nn_turn(&bags, (struct nn_ids){some, 3}, &turned);
+	back = nn_turned_bags(&turned);
+	for (uint32_t i = 0; i < turned.n; i++)
+		nn_bag(&back, (struct nn_ids){&i, 1}, (struct nn_table){t.dy, WIDTH},
+		       t.dx + turned.row[i] * WIDTH);
+	for (unsigned i = 0; i < 4; i++)
+		assert_int_equal(place[i], 0);
 	slopes_are(&t, t.x, t.dx, 4 * WIDTH);
 }
 

@@ -63,7 +63,12 @@ static void slopes_are(double *x, const double *slope, size_t n)
 static void back(void **state)
 {
 	double d[MOST] = {0}, dtable[FEATURES * HIDDEN] = {0}, again[ROWS * DIM];
-	const struct nn_columns all = {HIDDEN, 0, HIDDEN};
+	uint32_t place[FEATURES] = {0}, of[FEATURES], at[ROWS * FEATURES];
+	uint64_t begin[FEATURES + 1];
+	float by[ROWS * FEATURES];
+	struct nn_turned turned = {.place = place, .row = of, .offsets = begin,
+				   .column = at, .value = by};
+	struct nn_bags back;
 	struct rng rng;
 
 	assert_true(tower_size(&tower) <= MOST);
@@ -78,7 +83,11 @@ static void back(void **state)
 	tower_fixed(&tower, theta, ROWS, &room);
 	assert_memory_equal(again, y, sizeof again);
 	tower_back(&tower, theta, ROWS, weight, &room, d);
-	nn_bag_back(&bags, (struct nn_ids){row, ROWS}, d1, &all, dtable);
+	nn_turn(&bags, (struct nn_ids){row, ROWS}, &turned);
+	back = nn_turned_bags(&turned);
+	for (uint32_t i = 0; i < turned.n; i++)
+		nn_bag(&back, (struct nn_ids){&i, 1}, (struct nn_table){d1, HIDDEN},
+		       dtable + of[i] * HIDDEN);
 	slopes_are(theta, d, tower_size(&tower));
 	slopes_are(table, dtable, FEATURES * HIDDEN);
 }
