@@ -3,7 +3,8 @@
 
 A generated shop: the tower's way forward gives the vectors that the model keeps, the network
 of categories its gammas and projections, and both the scores that are printed, by contrast
-and by hinges, summed and in turns of categories.
+and by hinges, summed and in turns of categories. What a product that is typed in is suggested
+comes from its own row of features, hashed here.
 """
 import json
 import math
@@ -110,10 +111,17 @@ def far(a, b):
 
 def scores(net, a, how):
     theta, extra = forward(net)
+    return scores_of(net, theta + [theta[a]], extra,
+                     dict(how, type=net.of["type/of"]["data"][a]))
+
+
+def scores_of(net, theta, extra, how):
+    """All products' for the last of theta, of category how["type"]."""
+    theta, own = theta[:-1], theta[-1]
     of, count = net.of["type/of"]["data"], net.of["count"]["data"]
     types = net.of["type/gamma"]["rows"]
     gamma, phic, project = categories(extra, types)
-    kind = [-far(gamma[of[a]], phic[w]) for w in range(types)]
+    kind = [-far(gamma[how["type"]], phic[w]) for w in range(types)]
     if how["loss"] == "contrast":
         most = max(kind)
         kind = [x - most - math.log(sum(math.exp(y - most) for y in kind)) for x in kind]
@@ -121,10 +129,10 @@ def scores(net, a, how):
     for b in range(len(theta)):
         p = project[of[b]]
         if how["loss"] == "contrast":
-            item.append(sum(x * y * z for x, y, z in zip(theta[a], theta[b], p))
+            item.append(sum(x * y * z for x, y, z in zip(own, theta[b], p))
                         / how["temperature"])
         else:
-            item.append(-far([x * y for x, y in zip(theta[a], p)], theta[b]))
+            item.append(-far([x * y for x, y in zip(own, p)], theta[b]))
     if how["ranking"] == "sum":
         return [item[b] + how["type-weight"] * kind[of[b]] +
                 how["popularity"] * math.log1p(count[b]) for b in range(len(theta))]
@@ -171,6 +179,107 @@ def try_companion(store, **how):
     check(name + ": scores", faults)
 
 
+# --- a product that is typed in
+
+ONES = (1 << 64) - 1
+CATEGORY, BRAND, BAND, PRICE, ATTRIBUTES, WORDS, LETTERS = range(7)
+MIX = (0xa0761d6478bd642f, 0xe7037ed1a0b428db, 0x8ebc6af09c88c6e3)
+
+
+def hashed(data, seed):
+    """The hash of texts, after wyhash: products of 128 bits, folded."""
+    def fold(a, b):
+        x = a * b
+        return x & ONES ^ x >> 64
+
+    def number(part):
+        return int.from_bytes(part, "little")
+
+    h, n, at, a, b = seed ^ MIX[0], len(data), 0, 0, 0
+    while n - at > 16:
+        h = fold(number(data[at:at + 8]) ^ MIX[1], number(data[at + 8:at + 16]) ^ h)
+        at += 16
+    rest = data[at:]
+    if len(rest) >= 8:
+        a, b = number(rest[:8]), number(rest[-8:])
+    elif len(rest) >= 4:
+        a, b = number(rest[:4]), number(rest[-4:])
+    elif rest:
+        a = rest[0] | rest[len(rest) // 2] << 8 | rest[-1] << 16
+    h = fold(a ^ MIX[1], b ^ h)
+    return fold(h ^ MIX[2], n ^ MIX[1])
+
+
+def in_buckets(texts, seed, first, buckets):
+    """Each text counts 1 / sqrt(how many there are)."""
+    out = {}
+    for x in texts:
+        c = first + hashed(x.encode(), seed) % buckets
+        out[c] = out.get(c, 0) + len(texts) ** -.5
+    return out
+
+
+def row_of(net, products, like):
+    """Entries of what is typed; `like`: a product of that category and brand, price, words."""
+    first, features = net.of["first"]["data"], net.of["features"]["rows"]
+    own = features[net.ids.index(like["product"]["product"])]
+    row = {c: v for c, v in own if c < first[BAND]}
+    priced = [p for p in products if float(p["price"] or 0) > 0]
+    logs = [math.log(float(p["price"])) for p in priced]
+    mean = sum(logs) / len(logs)
+    spread = (sum((x - mean) ** 2 for x in logs) / len(logs)) ** .5
+    near = [float(p["price"]) for p in priced
+            if p["category"] == like["product"]["category"]]
+    cheaper = sum(p < like["price"] for p in near)
+    row[first[BAND] + min(cheaper * 5 // len(near), 4)] = 1
+    row[first[PRICE]] = (math.log(like["price"]) - mean) / spread
+    words = like["words"].lower().split()
+    marked = ["<" + w + ">" for w in words]
+    buckets = first[LETTERS] - first[WORDS]
+    row.update(in_buckets(words, 0x776f7264, first[WORDS], buckets))
+    row.update(in_buckets([m[i:i + 4] for m in marked for i in range(len(m) - 3)], 0x6c657474,
+                          first[LETTERS], buckets))
+    return sorted(row.items())
+
+
+def try_newcomers(store):
+    """companion and product2vec, trained there alone."""
+    products = json.loads(run(AISLE, "show", "products", store, "--format", "json"))["rows"]
+    nets = Net(store, "companion"), Net(store, "product2vec")
+    faults, compared = [], 0
+    for i, words in enumerate(("Silver ring", "a", "blue ear ring with eighteen letters")):
+        p = [x for x in products if x["brand"]][i * 7]
+        like = {"product": p, "price": float(p["price"]) * (1 + i), "words": words}
+        typed = "category=%s, brand=%s, price=%.2f, words=%s" % (
+            p["category"], p["brand"], like["price"], words)
+        like["price"] = float("%.2f" % like["price"])
+        shown = json.loads(run(AISLE, "show", "newcomer", store, "--like", typed, "--limit",
+                               "1000", "--format", "json"))["rows"]
+        for net, panel in zip(nets, ("complementary", "similar")):
+            net.of["features"]["rows"].append(row_of(net, products, like))
+            theta, extra = forward(net)
+            net.of["features"]["rows"].pop()
+            if panel == "similar":
+                def size(x):
+                    return math.hypot(*x)
+                want = [sum(x * y for x, y in zip(theta[-1], t)) / size(t) / size(theta[-1])
+                        for t in net.rows("vectors")]
+            else:
+                want = scores_of(net, theta, extra, {
+                    "type": net.of["type/of"]["data"][net.ids.index(p["product"])],
+                    "loss": "contrast", "temperature": .1, "ranking": "sum",
+                    "type-weight": 1, "popularity": .8})
+            for r in (r for r in shown if r["panel"] == panel):
+                compared += 1
+                b = net.ids.index(r["product"])
+                if differ(want[b], r["score"], 5e-4):
+                    faults.append("%s: %s %s: %r, shown %r" % (typed, panel, r["product"],
+                                                               want[b], r["score"]))
+    print("# %d scores of products that are typed in" % compared)
+    check("products that are typed in", faults or
+          ([] if compared > 300 else ["few were compared"]))
+
+
 with tempfile.TemporaryDirectory() as d:
     log = os.path.join(d, "log")
     store = os.path.join(d, "shop.aisle")
@@ -188,5 +297,12 @@ with tempfile.TemporaryDirectory() as d:
     check("product2vec: vectors",
           ["product %d" % p for p, (x, y) in enumerate(zip(forward(net)[0], net.rows("vectors")))
            if any(differ(s, t) for s, t in zip(x, y))])
+    other = os.path.join(d, "other.aisle")
+    run(AISLE, "import", "mkechinov", *files, "--products", os.path.join(log, "products.csv"),
+        "--into", other, "-q")
+    small = ("--dim", str(DIM), "--hidden", str(HIDDEN), "--epochs", "3", "--buckets", "64", "-q")
+    run(AISLE, "train", "companion", other, "--type-dim", str(TYPE), "--type-weight", "1", *small)
+    run(AISLE, "train", "product2vec", other, *small)
+    try_newcomers(other)
 print("1..%d" % number)
 sys.exit(failed != 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * dump_network STORE MODEL: as JSON lines the features of all products, as the model read
- * them, and the model's arrays {"name", "rows", "columns", "data"}.
+ * them, where the columns of each begin, and the model's arrays {"name", "rows", "columns", "data"}.
  */
 #include "config.h"
 
@@ -37,6 +37,9 @@ static void print_features(const struct features *f)
 			       (double)f->value[k]);
 		printf("]");
 	}
+	printf("]}\n{\"name\":\"first\",\"data\":[");
+	for (unsigned id = 0; id <= FEATURE_IDS; id++)
+		printf("%s%u", id ? "," : "", f->first[id]);
 	printf("]}\n");
 }
 
