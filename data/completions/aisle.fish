@@ -252,6 +252,7 @@ complete -c aisle -n '__aisle_at train' -l negative -d 'Products drawn at random
 complete -c aisle -n '__aisle_at train' -l exponent -d 'They are drawn by count to this power: 1 as popular, 0 all alike, below 0 the rare ones' -x
 complete -c aisle -n '__aisle_at train' -l sample -d 'Products with a greater share of all events are thinned out; 0: none' -x
 complete -c aisle -n '__aisle_at train' -l epochs -d 'How often training passes over everything' -x
+complete -c aisle -n '__aisle_at train' -l per-epoch -d 'An epoch passes over so many links at most, drawn anew each time; 0: over all of them' -x
 complete -c aisle -n '__aisle_at train' -l rate -d 'Learning rate at the start' -x
 complete -c aisle -n '__aisle_at train' -l min-count -d 'Products that come less often get no vector' -x
 complete -c aisle -n '__aisle_at train' -l vectors -d 'What is kept of the two vectors that a product has in training: their sum (Levy, Goldberg and Dagan 2015), or the first alone, as word2vec does; a tree has only that' -x -a 'sum in'

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * dump_network STORE MODEL: as JSON lines the features of all products, as the model read
- * them, where the columns of each begin, and the model's arrays {"name", "rows", "columns", "data"}.
+ * them, where the columns of each begin, and the model's arrays
+ * {"name", "rows", "columns", "data"}.
  */
 #include "config.h"
 

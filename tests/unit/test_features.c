@@ -204,5 +204,5 @@ static void equal_prices(void **state)
 	close_shop(&s);
 }
 
-UNIT_TESTS(features, UNIT(sound), UNIT(given), UNIT(equal_prices), UNIT(levels), UNIT(scales), UNIT(vectors),
-	   UNIT(without), UNIT(fewer))
+UNIT_TESTS(features, UNIT(sound), UNIT(given), UNIT(equal_prices), UNIT(levels), UNIT(scales),
+	   UNIT(vectors), UNIT(without), UNIT(fewer))
