@@ -275,7 +275,7 @@ bool question_vetting(const struct question *q, struct vetting **kept, struct er
 {
 	struct vetting_options o = {
 		.mode = q->marked ? VETTING_MARKED : VETTING_NOT_REJECTED, .now = time_now(),
-		.lenient = true, .aside = q->aside,
+		.lenient = true, .aside = q->aside, .just_read = q->just_read,
 	};
 	struct str text = outlook_text(q->outlook, ASK_VERDICTS);
 	bool rules = !str_is(outlook_text(q->outlook, ASK_RULES), "off");

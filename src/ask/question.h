@@ -41,6 +41,7 @@ struct question {
 	unsigned ids_unknown;		/* ids of files that the store doesn't know */
 	const struct vetting *vetting;	/* verdicts and rules that lists obey; NULL: none */
 	bool marked;		/* what was rejected stays, marked, where --verdicts says nothing */
+	bool just_read;		/* see vetting_options */
 	struct aside *aside;	/* where decisions are kept instead of the store, or NULL */
 	struct aside *notes;	/* the same of notes */
 	struct queue_keep *reviewed;	/* of queue: how it was when it was opened last, kept up

@@ -7,6 +7,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <sys/file.h>
@@ -19,7 +20,11 @@
 #include "base/time.h"
 #include "store/folder.h"
 
-#define POLL_US 20000
+/* Microseconds between two attempts: fewer, the longer one has waited. Whoever asks while it is
+ * free gets it, so who came first asks more often than who came last. */
+#define POLL_US 20000.0
+#define POLL_LEAST_US 4000.0
+#define POLL_FASTER 20.0	/* so many times as often after a second */
 
 struct lock {
 	int fd;
@@ -110,11 +115,17 @@ static struct lock *keep(int *fd, bool shared)
 	return l;
 }
 
+static useconds_t poll_us(double waited)
+{
+	return (useconds_t)fmax(POLL_US / (1 + POLL_FASTER * waited), POLL_LEAST_US);
+}
+
 /* NULL: an error. */
 static struct lock *take(const char *path, bool shared, double wait, struct err *err)
 {
 	double end = time_now_monotonic() + wait;
 	int flags = shared ? O_RDONLY : O_RDWR | O_CREAT;
+	double now;
 
 	for (;;) {
 		SCOPED_FD int fd = folder_open(path, flags, err);
@@ -130,12 +141,13 @@ static struct lock *take(const char *path, bool shared, double wait, struct err 
 			err_errno(err, errno, "can't lock %s", path);
 			return NULL;
 		}
-		if (time_now_monotonic() >= end) {
+		now = time_now_monotonic();
+		if (now >= end) {
 			locked(fd, err);
 			return NULL;
 		}
 		/* Only a wish to stop interrupts. */
-		if (usleep(POLL_US) != 0 && errno == EINTR) {
+		if (usleep(poll_us(wait - (end - now))) != 0 && errno == EINTR) {
 			err_fail(err, ERR_CANCELLED, "stopped");
 			return NULL;
 		}

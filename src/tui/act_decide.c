@@ -130,12 +130,27 @@ void deciding_show(struct explorer *e)
 		sheet_anew(e, sheet);
 }
 
-void deciding_watch(struct explorer *e)
+#define FOLLOW_EVERY 0.5	/* seconds: others' decisions are there within one */
+
+double deciding_wait(const struct explorer *e, double now)
+{
+	const struct deciding *d = &e->deciding;
+
+	if (!d->behind || e->panes.wanted || explorer_stale(e))
+		return INFINITY;
+	return fmax(d->followed + FOLLOW_EVERY - now, 0);
+}
+
+void deciding_watch(struct explorer *e, double now)
 {
 	struct verdicts *v = e->deciding.verdicts;
 	uint64_t before = v ? verdicts_version(v) : 0;
 	struct err err = {0};
 
+	if (deciding_wait(e, now) > 0)
+		return;
+	e->deciding.behind = false;
+	e->deciding.followed = now;
 	if (v && !verdicts_refresh(v, &err))
 		explorer_error(e, &err);
 	else if (!v || verdicts_version(v) != before)

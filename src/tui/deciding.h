@@ -32,6 +32,8 @@ struct deciding {
 	struct strbuf who;		/* --as, or the login name */
 	struct aside *aside;		/* of a kiosk, whose decisions go with it */
 	uint64_t known;			/* of those that are shown, about */
+	bool behind;			/* others wrote since they were followed */
+	double followed;		/* when that was, time_now_monotonic */
 	struct aside *notes;		/* the same of notes */
 	uint64_t last;			/* seq of the newest decision of this run, 0: none */
 	uint64_t n;			/* decisions made with it, by one key */
@@ -74,7 +76,11 @@ void range_show(struct explorer *e);
 
 /* A command has ended: what it decided aside is shown. */
 void deciding_aside(struct explorer *e);
-/* Someone wrote to the store's decisions: what is shown follows. */
-void deciding_watch(struct explorer *e);
+/* Someone wrote to the store's decisions: what is shown follows, twice a second at the most and
+ * not before what it shows already is on the screen. Where many decide all the time every row
+ * would be asked for again before anyone has seen it, and what wasn't seen can't be decided. */
+void deciding_watch(struct explorer *e, double now);
+/* Seconds until then; INFINITY: nobody wrote, or what is asked for has to come first. */
+double deciding_wait(const struct explorer *e, double now);
 
 #endif

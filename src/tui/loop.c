@@ -38,7 +38,7 @@ static bool draw(struct explorer *e)
 static bool settled(struct explorer *e)
 {
 	return !e->dirty && !e->rest && !e->find.scanning && !e->pace.waiting &&
-	       !worker_busy(e->worker) && !runner_busy(e->runner);
+	       !e->deciding.behind && !worker_busy(e->worker) && !runner_busy(e->runner);
 }
 
 static void report_settled(struct explorer *e)
@@ -92,6 +92,7 @@ static int time_to_wait(struct explorer *e, double now)
 	wait = fmin(wait, late_wait(e, now));
 	wait = fmin(wait, explorer_tour_wait(e, now));
 	wait = fmin(wait, budget_wait(e));
+	wait = fmin(wait, deciding_wait(e, now));
 	if (e->rest)
 		wait = fmin(wait, fmax(e->rest - now, 0));
 	if (runner_busy(e->runner) || panes_making(e))
@@ -130,7 +131,7 @@ static void wait_for_something(struct explorer *e)
 	if ((p[4].revents && watch_changed(e->watch)) || (p[2].revents && !e->watch))
 		explorer_reload(e);
 	if (p[4].revents && watch_decisions(e->watch))
-		deciding_watch(e);
+		e->deciding.behind = true;
 	if (p[4].revents && watch_models(e->watch) &&
 	    (outlook_asks(&e->sight.asked, ASK_MODEL) ||
 	     outlook_asks(&e->sight.own[PANE_COMPLEMENTARY], ASK_MODEL)))
@@ -147,6 +148,7 @@ void explorer_loop(struct explorer *e)
 		now = time_now_monotonic();
 		explorer_tour(e, now);
 		budget_check(e);
+		deciding_watch(e, now);
 		if (e->rest && now >= e->rest)
 			explorer_end_rest(e);
 		if (explorer_late(e) != e->late) {

@@ -57,6 +57,7 @@ struct worker {
 	struct pool *pool;		/* NULL until something is filtered */
 	struct job job;			/* of what is being done */
 	struct loan *model, *vetting;	/* what was asked for last, or NULL */
+	double read_at;			/* when decisions were looked at last */
 	struct queue_keep queue;	/* the review queue, as it was opened last */
 	struct edition *queue_of;	/* a reference: its edition, or NULL */
 	struct aside *aside, *notes;	/* see worker_keep_aside */
@@ -219,11 +220,16 @@ static bool need_model(struct worker *w, const struct opening *o, struct err *er
 	       forget(&w->model);
 }
 
-/* Read the log of decisions unless what was read last is what q would find. */
-static bool need_vetting(struct worker *w, const struct opening *o, const struct question *q,
+/* Read the log of decisions unless what was read last is what q would find. Panes that were
+ * asked for together look at it once: writers wait for each look. */
+static bool need_vetting(struct worker *w, const struct opening *o, struct question *q,
 			 struct err *err)
 {
+	double now = time_now_monotonic();
 	struct vetting *v = NULL;
+
+	q->just_read = w->read_at > o->asked_at;
+	w->read_at = q->just_read ? w->read_at : now;
 
 	if (w->vetting && w->vetting->edition == o->edition)
 		v = w->vetting->vetting;
@@ -623,6 +629,7 @@ void worker_ask(struct worker *w, struct opening *o)
 	assert(o->slot < SLOTS && o->class && o->edition);
 	pthread_mutex_lock(&w->lock);
 	clear(s);
+	o->asked_at = time_now_monotonic();
 	s->wanted = mem_dup(o, sizeof *o);
 	*o = (struct opening){0};
 	if (w->doing < SLOTS && (w->doing == s->wanted->slot ||

@@ -38,6 +38,7 @@ struct opening {
 	bool more;		/* of a sheet that has its first rows (view_is_partial) */
 	uint32_t select;	/* find the row of that product, or CATALOG_NONE */
 	unsigned rows;		/* that are seen at once */
+	double asked_at;	/* time_now_monotonic; worker_ask fills it in */
 	char *path;		/* of a file to be written instead, or NULL */
 	char *line;		/* the command whose output that is instead, or NULL */
 	enum format format;

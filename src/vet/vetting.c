@@ -420,12 +420,14 @@ bool vetting_latest(const struct vetting *v, const struct store *s, bool with_ru
 	struct journal_place at = {store_path(s), "aisle", VERDICTS_PATIENCE};
 	SCOPED(journal) j = NULL;
 
-	return v->c == store_catalog(s) && v->with_rules == with_rules &&
-	       v->options.mode == o->mode && v->options.blind == o->blind &&
-	       v->options.lenient == o->lenient && o->now < v->until &&
-	       (o->aside ? v->asides == aside_count(o->aside) :
-		journal_read(&j, &at, NULL) &&
-		journal_version(j) == verdicts_version(v->verdicts));
+	if (v->c != store_catalog(s) || v->with_rules != with_rules ||
+	    v->options.mode != o->mode || v->options.blind != o->blind ||
+	    v->options.lenient != o->lenient || o->now >= v->until)
+		return false;
+	if (o->aside)
+		return v->asides == aside_count(o->aside);
+	return o->just_read || (journal_read(&j, &at, NULL) &&
+				journal_version(j) == verdicts_version(v->verdicts));
 }
 
 void vetting_destroy(struct vetting *v)

@@ -34,6 +34,7 @@ struct vetting_options {
 	int64_t until;		/* ms: vetting_open leaves later decisions out; 0: none */
 	struct aside *aside;	/* where decisions are kept instead; see vet/aside.h, or NULL */
 	struct pool *pool;	/* tests products for the rules; NULL: one thread */
+	bool just_read;		/* for vetting_latest: the journal was looked at since then */
 };
 
 /*
