@@ -15,6 +15,24 @@
 #include "vet/rules.h"
 #include "vet/verdicts.h"
 
+/* Of the lines that say something: a draft that is kept, a comment, changes no list. */
+static uint64_t hash_rules(struct str text)
+{
+	uint64_t h = 0;
+	struct str line;
+
+	while (text.len) {
+		if (!str_next(&text, '\n', &line)) {
+			line = text;
+			text.len = 0;
+		}
+		line = str_trim(line);
+		if (line.len && line.ptr[0] != '#')
+			h = str_hash(line, h);
+	}
+	return h;
+}
+
 static bool read_store(struct queue *q, struct pool *pool, struct err *err)
 {
 	struct journal_place at = {store_path(q->base->store), "aisle show queue",
@@ -27,7 +45,7 @@ static bool read_store(struct queue *q, struct pool *pool, struct err *err)
 	STRBUF(rules);
 	bool ok = journal_read(&j, &at, err) && journal_text(j, RULES_TEXT, &rules, err);
 
-	q->rules = ok ? str_hash(strbuf_str(&rules), 0) : 0;
+	q->rules = ok ? hash_rules(strbuf_str(&rules)) : 0;
 	journal_destroy(j);
 	j = NULL;
 	if (!ok || !vetting_open(&q->vetting, q->base->store, true, &o, err))

@@ -136,16 +136,22 @@ const struct verdicts *queue_verdicts(const struct queue *q);
 bool queue_blind(const struct queue *q);
 /* What lists obey; NULL: neither decisions nor rules. */
 const struct vetting *queue_vetting(const struct queue *q);
+/* A hash of the store's rules, comments aside. */
+uint64_t queue_rules(const struct queue *q);
 struct str queue_who(const struct queue *q);
 /* The decision of who reviews that was made last and stands; NULL: none. */
 const struct decision *queue_last(const struct queue *q);
+/* What who reviews did last: a decision, or one that was taken back (*turned DECISION_UNDO) or
+ * given again (DECISION_REDO), else *turned is its kind; NULL: nothing. */
+const struct decision *queue_newest(const struct queue *q, enum decision_kind *turned);
 /* Place of the product among the first PANEL_ROWS of the suggestion's own list, 0: none;
  * *known: that list is in the queue. */
 unsigned queue_back(const struct queue *q, uint32_t product, uint32_t with, bool *known);
 
-/* What the newest decisions did to lists; lists 0: nothing, or the queue was made anew. */
+/* What queue_newest did to lists, of all that was given by one key. */
 struct queue_change {
-	uint32_t lists;			/* other rows, or in another order */
+	bool known;			/* the queue was there before it */
+	uint32_t lists;			/* other rows, or in another order; 0: nothing changed */
 	bool more;			/* of those that are made: there may be more */
 	uint64_t traffic;		/* of their products */
 	uint32_t product;		/* of the first of them */

@@ -24,7 +24,7 @@ static void touch(struct queue_some *t, const struct queue_base *b, uint32_t pro
 }
 
 /* One list, or those that hold what was said of everywhere. */
-static void touch_by(struct queue_some *t, struct queue *q, const struct decision *d)
+static void touch_by(struct queue_some *t, const struct queue *q, const struct decision *d)
 {
 	const struct queue_base *b = q->base;
 	uint32_t with = store_find(b->store, "product", d->with);
@@ -35,18 +35,25 @@ static void touch_by(struct queue_some *t, struct queue *q, const struct decisio
 	for (uint32_t i = 0; d->scope == SCOPE_EVERYWHERE && i < b->n; i++)
 		if (lists_it(q->at[i].list, with))
 			queue_some_add(t, i);
-	/* What has no list yet may hold it too. */
-	q->change.more |= d->scope == SCOPE_EVERYWHERE && !q->whole;
 }
 
-static void find_touched(struct queue_some *t, struct queue *q, uint64_t since)
+/* By all people, and of those by who reviews. */
+static void find_touched(struct queue_some *t, struct queue_some *own, struct queue *q,
+			 uint64_t since)
 {
 	const struct verdicts *v = queue_verdicts(q);
 
 	for (uint64_t i = since; v && i < verdicts_count(v); i++) {
 		const struct decision *d = verdicts_at(v, i);
+		const struct decision *about = d->of ? verdicts_at(v, d->of - 1) : d;
 
-		touch_by(t, q, d->of ? verdicts_at(v, d->of - 1) : d);
+		touch_by(t, q, about);
+		if (!str_is(d->who, q->base->who))
+			continue;
+		q->change.known = true;
+		touch_by(own, q, about);
+		/* What has no list yet may hold it too. */
+		q->change.more |= about->scope == SCOPE_EVERYWHERE && !q->whole;
 	}
 }
 
@@ -82,7 +89,8 @@ static void note_change(struct queue *q, const struct queue *before, uint32_t i)
 	if (c->lists++)
 		return;
 	*c = (struct queue_change){
-		1, c->more, c->traffic, q->base->product[i], 0, 0, CATALOG_NONE, CATALOG_NONE, 0,
+		c->known, 1, c->more, c->traffic, q->base->product[i], 0, 0, CATALOG_NONE,
+		CATALOG_NONE, 0,
 	};
 	for (unsigned k = 0; k < n_now; k++) {
 		if (k >= n_was || was[k] != now[k]) {
@@ -102,6 +110,26 @@ static void note_change(struct queue *q, const struct queue *before, uint32_t i)
 static bool same_pair(const struct decision *a, const struct decision *b)
 {
 	return a && b && str_eq(a->product, b->product) && str_eq(a->with, b->with);
+}
+
+/* A reason or a scope was added to the decision before, or others decided: what it did is what
+ * it did then, and what has come. */
+static void go_on_from(struct queue *q, const struct queue *before)
+{
+	const struct queue_change *was = &before->change;
+	enum decision_kind now, then;
+	const struct decision *a = queue_newest(q, &now), *b = queue_newest(before, &then);
+	struct queue_change c = q->change;
+
+	if (q->change.known && !(same_pair(a, b) && now == then))
+		return;
+	q->change = was->lists || !c.lists ? *was : c;
+	q->change.known = was->known;
+	if (was->lists) {
+		q->change.lists += c.lists;
+		q->change.traffic += c.traffic;
+		q->change.more |= c.more;
+	}
 }
 
 /* Those that people see, or saw, are settled again. */
@@ -124,21 +152,21 @@ bool queue_bring_up(struct queue *q, const struct queue *before, struct work wor
 {
 	bool all = q->rules != before->rules || q->blind != before->blind ||
 		   q->seq < before->seq;
-	struct queue_some some = queue_some_create(q);
+	struct queue_some some = queue_some_create(q), own = queue_some_create(q);
 	bool ok;
 
 	for (uint32_t i = 0; all && i < q->base->n; i++)
 		if (q->at[i].list)
 			queue_some_add(&some, i);
 	if (!all)
-		find_touched(&some, q, before->seq);
+		find_touched(&some, &own, q, before->seq);
 	ok = make_anew(q, before, &some, work, err);
-	for (uint32_t i = 0; ok && !all && i < some.n; i++)
-		if (before->at[some.entry[i]].list)
-			note_change(q, before, some.entry[i]);
-	/* A reason or a scope was added, or nothing: what the decision did is what it did. */
-	if (!q->change.lists && same_pair(queue_last(q), queue_last(before)))
-		q->change = before->change;
+	for (uint32_t i = 0; ok && i < own.n; i++)
+		if (before->at[own.entry[i]].list)
+			note_change(q, before, own.entry[i]);
+	if (!all)
+		go_on_from(q, before);
+	queue_some_finish(&own);
 	queue_some_finish(&some);
 	return ok;
 }

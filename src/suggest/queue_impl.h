@@ -49,7 +49,7 @@ struct queue {
 	struct vetting *vetting;	/* or NULL */
 	bool blind;
 	uint64_t seq;		/* decisions that are in it */
-	uint64_t rules;		/* hash of their text */
+	uint64_t rules;		/* see queue_rules */
 	struct doubt_weights weights;
 	struct queue_entry *at;	/* (base->n) */
 	uint32_t front;		/* all entries before it have lists */

@@ -68,6 +68,11 @@ const struct vetting *queue_vetting(const struct queue *q)
 	return q->vetting;
 }
 
+uint64_t queue_rules(const struct queue *q)
+{
+	return q->rules;
+}
+
 struct str queue_who(const struct queue *q)
 {
 	return str_from(q->base->who);
@@ -140,6 +145,24 @@ const struct decision *queue_last(const struct queue *q)
 		if (str_is(d->who, b->who) && str_is(d->panel, rules_panels[b->kind]) &&
 		    verdicts_stands(v, i))
 			return d;
+	}
+	return NULL;
+}
+
+const struct decision *queue_newest(const struct queue *q, enum decision_kind *turned)
+{
+	const struct verdicts *v = queue_verdicts(q);
+	const struct queue_base *b = q->base;
+
+	for (uint64_t i = v ? verdicts_count(v) : 0; i-- > 0;) {
+		const struct decision *d = verdicts_at(v, i), *about = d;
+
+		if (d->of)
+			about = verdicts_at(v, d->of - 1);
+		if (!str_is(d->who, b->who) || !str_is(about->panel, rules_panels[b->kind]))
+			continue;
+		*turned = d->kind;
+		return about;
 	}
 	return NULL;
 }

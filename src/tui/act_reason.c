@@ -100,6 +100,21 @@ static void keep_draft(struct explorer *e, const char *rule)
 				 "what it would change, set FILE keeps it");
 }
 
+bool deciding_draft(struct explorer *e)
+{
+	struct deciding *d = &e->deciding;
+	const struct decision *at = d->verdicts && d->last ? verdicts_at(d->verdicts, d->last - 1)
+							   : NULL;
+	const char *rule = at && at->kind == DECISION_REJECT ? rules_proposal(at->reason) : NULL;
+
+	if (!rule || e->read_only || d->drafted == d->last || !panes_front(e)->sheet ||
+	    !pane_has_board(panes_front(e)))
+		return false;
+	d->drafted = d->last;
+	keep_draft(e, rule);
+	return true;
+}
+
 static struct str reasons_of(const struct explorer *e)
 {
 	return e->deciding.reasons.len ? strbuf_str(&e->deciding.reasons) :

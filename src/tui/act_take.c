@@ -214,6 +214,8 @@ void act_yank(struct explorer *e, uint64_t count)
 {
 	bool many = panes_front(e)->n_marked > 0;
 
+	if (deciding_draft(e))
+		return;
 	e->yank_rows = count;
 	menu_open(&e->menu, "Copy", choose_yank);
 	menu_add(&e->menu, (struct menu_entry){'y', "id",

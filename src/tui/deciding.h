@@ -36,6 +36,7 @@ struct deciding {
 	double followed;		/* when that was, time_now_monotonic */
 	struct aside *notes;		/* the same of notes */
 	uint64_t last;			/* seq of the newest decision of this run, 0: none */
+	uint64_t drafted;		/* that whose rule was kept as a draft */
 	uint64_t n;			/* decisions made with it, by one key */
 	uint64_t group, undone;		/* decisions that the next u, the next Ctrl-R is about */
 	struct range range;
@@ -53,6 +54,8 @@ void deciding_finish(struct deciding *d);
 void deciding_return(struct explorer *e, struct pane *p);
 /* The reason that was typed. */
 void deciding_reason(struct explorer *e, struct str reason);
+/* The review screen proposes a rule for what was just rejected: it is kept as a draft, once. */
+bool deciding_draft(struct explorer *e);
 /* Ask again for what obeys verdicts; cursors stay. */
 void deciding_show(struct explorer *e);
 /* Its rows can be decided on. */

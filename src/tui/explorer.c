@@ -111,8 +111,8 @@ static bool start(struct explorer *e, const struct args *a, struct err *err)
 	    !record_open(&e->record, args_text(a, OPT_ID_RECORD).ptr, err))
 		return false;
 	if (!edition_open(&e->edition, e->path, e->hidden, err) ||
-	    !runner_create(&e->runner, err) || !term_open(&e->term, colour_wanted(a), err) ||
-	    !seal(e, a, err) ||
+	    !runner_create(&e->runner, err) || !pricing_create(&e->pricing, err) ||
+	    !term_open(&e->term, colour_wanted(a), err) || !seal(e, a, err) ||
 	    !worker_create(&e->worker,
 			   (struct worker_options){
 				   e->env->threads,
@@ -173,6 +173,7 @@ static void finish(struct explorer *e)
 	term_destroy(e->term);
 	budget_leave(&e->budget);
 	runner_destroy(e->runner);
+	pricing_destroy(e->pricing);
 	panes_finish(&e->panes);
 	lens_destroy(e->lens);
 	lens_destroy(e->shop_lens);

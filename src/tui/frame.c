@@ -437,11 +437,19 @@ static void park_cursor(struct explorer *e)
 	move(y < e->term->rows ? y : e->term->rows - 1, e->menu.open ? body.x + 3 : x);
 }
 
-/* As boxes, where it has some and they have room. */
+static void add_price(void *ctx, const struct board_rule *rule, struct strbuf *b)
+{
+	struct explorer *e = ctx;
+
+	pricing_add(e->pricing, e->edition, rule, b);
+}
+
+/* As boxes, where it has some and they have room. A kiosk's time is for what visitors ask. */
 static void draw_sheet(struct explorer *e)
 {
 	const struct pane_look look = {
 		.term = e->term, .focus = !e->menu.open, .found = find_shown(e),
+		.pricing = {e->kiosk ? NULL : add_price, e},
 	};
 
 	if (!pane_board_draw(panes_sheet(e), &look, e->panes.layout.body))

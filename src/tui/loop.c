@@ -38,7 +38,8 @@ static bool draw(struct explorer *e)
 static bool settled(struct explorer *e)
 {
 	return !e->dirty && !e->rest && !e->find.scanning && !e->pace.waiting &&
-	       !e->deciding.behind && !worker_busy(e->worker) && !runner_busy(e->runner);
+	       !e->deciding.behind && !worker_busy(e->worker) && !runner_busy(e->runner) &&
+	       !pricing_busy(e->pricing);
 }
 
 static void report_settled(struct explorer *e)
@@ -78,6 +79,12 @@ static double grace(const struct explorer *e)
 	return e->record ? INFINITY : e->grace;
 }
 
+/* The screen says how far something is. */
+static bool in_progress(const struct explorer *e)
+{
+	return runner_busy(e->runner) || panes_making(e) || pricing_busy(e->pricing);
+}
+
 /* ms until something is due by itself; -1: never. */
 static int time_to_wait(struct explorer *e, double now)
 {
@@ -95,7 +102,7 @@ static int time_to_wait(struct explorer *e, double now)
 	wait = fmin(wait, deciding_wait(e, now));
 	if (e->rest)
 		wait = fmin(wait, fmax(e->rest - now, 0));
-	if (runner_busy(e->runner) || panes_making(e))
+	if (in_progress(e))
 		wait = fmin(wait, PROGRESS_EVERY);
 	if (input_held(e->input, now, &held) && held < wait)
 		wait = held > 0 ? held : 0;
@@ -110,13 +117,14 @@ static void wait_for_something(struct explorer *e)
 		{.fd = runner_fd(e->runner), .events = POLLIN},
 		{.fd = e->signals, .events = POLLIN},
 		{.fd = e->watch ? watch_fd(e->watch) : -1, .events = POLLIN},
+		{.fd = pricing_fd(e->pricing), .events = POLLIN},
 	};
 	int n, bytes = 0;
 
 	n = poll(p, sizeof p / sizeof p[0], time_to_wait(e, time_now_monotonic()));
 	if (n < 0 && errno != EINTR)
 		e->quit = true;
-	if (n == 0 && (runner_busy(e->runner) || panes_making(e)))
+	if (n == 0 && in_progress(e))
 		e->dirty = true;
 	if (n <= 0)
 		return;
@@ -127,6 +135,8 @@ static void wait_for_something(struct explorer *e)
 		e->quit = e->hung_up = true;
 	if (p[1].revents || p[2].revents)
 		explorer_take_results(e);
+	if (p[5].revents && pricing_take(e->pricing))
+		e->dirty = e->unsettled = true;
 	/* Where nothing can be watched, at least what a command of ours did shows. */
 	if ((p[4].revents && watch_changed(e->watch)) || (p[2].revents && !e->watch))
 		explorer_reload(e);

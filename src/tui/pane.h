@@ -8,6 +8,7 @@
 #include "tui/list.h"
 #include "tui/term.h"
 #include "tui/worker.h"
+#include "view/board.h"
 #include "view/page.h"
 
 #define PANE_COLUMNS 64
@@ -82,6 +83,7 @@ struct pane_look {
 	bool dim;		/* and looks like it */
 	bool counting;		/* it belongs to another filter */
 	const struct match *found;	/* what stands out in its texts, or NULL */
+	struct board_pricing pricing;	/* of what a board proposes */
 };
 void pane_draw(struct pane *p, const struct pane_look *look, struct rect r);
 /* In one line of r, behind a name. */

@@ -20,6 +20,7 @@
 #include "tui/pace.h"
 #include "tui/pager.h"
 #include "tui/panes.h"
+#include "tui/pricing.h"
 #include "tui/prompt.h"
 #include "tui/record.h"
 #include "tui/runner.h"
@@ -52,6 +53,7 @@ struct explorer {
 	struct input *input;
 	struct worker *worker;
 	struct runner *runner;
+	struct pricing *pricing;
 	struct watch *watch;
 	struct edition *edition;
 	int signals;		/* signalfd */

@@ -15,12 +15,26 @@ struct board_box {
 	int here;		/* line of the cursor, -1: none */
 };
 
-/* h, w, row, side and marks are asked for; view_board makes the rest. */
+/* A rule that a board proposes, beside those whose hash is `rules`. */
+struct board_rule {
+	const char *rule;	/* a line, static */
+	enum panel_kind kind;
+	uint64_t rules;
+};
+/* What it would cost takes long to count and is asked of those above, who have time for it:
+ * words, or how far they are; at once. add NULL: nobody counts. */
+struct board_pricing {
+	void (*add)(void *ctx, const struct board_rule *rule, struct strbuf *b);
+	void *ctx;
+};
+
+/* h, w, row, side, marks and pricing are asked for; view_board makes the rest. */
 struct board {
 	int h, w;
 	uint64_t row;		/* of the cursor */
 	bool side;		/* keys move in `lead`, not in `list` */
 	struct sketch_marks marks;
+	struct board_pricing pricing;
 
 	struct strbuf head;	/* the line above all boxes */
 	struct board_box box[BOARD_BOXES];

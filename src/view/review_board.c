@@ -87,17 +87,20 @@ static void add_head(struct drawing *d)
 			skipped = people[i].said[DECISION_SKIP];
 		}
 	free(people);
+	/* Lists that aren't made yet count as full and open. */
 	if (d->b->w < 100) {
-		strbuf_addf(b, "%s  %.*s: A %u R %u . %u  ", rules_panels[s->kind], STR_ARG(who),
-			    a, r, skipped);
+		strbuf_addf(b, "%s  %.*s: A %u R %u . %u  %s", rules_panels[s->kind],
+			    STR_ARG(who), a, r, skipped, p.whole ? "" : "<=");
 		num_add_grouped(b, p.left);
 		strbuf_adds(b, " to 95%, ");
 	} else {
-		strbuf_addf(b, "Review  %s   as %.*s   decided %u: A %u  R %u  . %u   ",
-			    rules_panels[s->kind], STR_ARG(who), a + r + skipped, a, r, skipped);
+		strbuf_addf(b, "Review  %s   as %.*s   decided %u: A %u  R %u  . %u   %s",
+			    rules_panels[s->kind], STR_ARG(who), a + r + skipped, a, r, skipped,
+			    p.whole ? "" : "<=");
 		num_add_grouped(b, p.left);
 		strbuf_addf(b, " open to cover 95%% of %s   ", p.sold ? "sales" : "views");
 	}
+	strbuf_adds(b, p.whole ? "" : "<=");
 	num_add_grouped(b, (int64_t)p.open);
 	strbuf_adds(b, " places open");
 	if (queue_blind(s->q))
@@ -265,6 +268,16 @@ static void say(struct board_box *k, int *y, const char *name, const struct strb
 	sketch_text(&k->s, at(*y, 1, 9), str_from(name), INK_DIM);
 	sketch_made(&k->s, at(*y, 11, k->s.w - 12), text, INK_TEXT);
 	++*y;
+}
+
+/* The same on as many lines as are left. */
+static void say_long(struct board_box *k, int *y, const char *name, const struct strbuf *text)
+{
+	if (*y >= k->s.h || !text->len)
+		return;
+	sketch_text(&k->s, at(*y, 1, 9), str_from(name), INK_DIM);
+	sketch_wrapped(&k->s, *y, (struct span){11, k->s.w - 12}, text);
+	*y = k->s.h;
 }
 
 static void add_price(struct strbuf *b, const struct catalog *c, uint32_t p)
@@ -475,10 +488,12 @@ static void add_change(struct drawing *d, struct strbuf *b)
 {
 	struct queue_change c = queue_change(d->s->q);
 
-	if (!c.lists) {
-		strbuf_adds(b, "no list looks other than before");
+	if (!c.known || !c.lists) {
+		strbuf_adds(b, c.known ? "no list looks other than before" :
+			    "what it did isn't known any more");
 		return;
 	}
+	strbuf_adds(b, c.more ? "at least " : "");
 	num_add_grouped(b, c.lists);
 	strbuf_adds(b, c.lists == 1 ? " list, " : " lists, ");
 	num_add_grouped(b, (int64_t)c.traffic);
@@ -494,21 +509,42 @@ static void add_change(struct drawing *d, struct strbuf *b)
 		strbuf_addf(b, ", %.*s leaves", STR_ARG(label(d, c.left)));
 }
 
+/* The rule that the reason proposes, with its price, which is counted beside. */
+static void add_proposal(struct drawing *d, const char *rule, struct strbuf *b)
+{
+	const struct board_pricing *p = &d->b->pricing;
+	const struct board_rule what = {rule, d->s->kind, queue_rules(d->s->q)};
+
+	if (!rule) {
+		strbuf_adds(b, "the reasons substitute, variant and price propose one");
+		return;
+	}
+	strbuf_addf(b, "%s  ", rule);
+	if (p->add)
+		p->add(p->ctx, &what, b);
+	else
+		strbuf_adds(b, "aisle rules check says what it would touch and cost");
+	strbuf_adds(b, ".   y keeps it as a draft");
+}
+
 static void draw_decided(struct drawing *d, struct board_box *k)
 {
 	static const char *const words[DECISION_KINDS] = {
 		[DECISION_APPROVE] = "approved", [DECISION_REJECT] = "rejected",
 		[DECISION_SKIP] = "skipped", [DECISION_PIN] = "pinned",
 	};
-	const struct decision *last = queue_last(d->s->q);
-	const char *rule = last ? rules_proposal(last->reason) : NULL;
+	static const char *const turns[DECISION_KINDS] = {
+		[DECISION_UNDO] = "4 Just taken back", [DECISION_REDO] = "4 Just given again",
+	};
+	enum decision_kind turned = DECISION_SKIP;
+	const struct decision *last = queue_newest(d->s->q, &turned);
 	int y = 0;
 	STRBUF(change);
 	STRBUF(reason);
 	STRBUF(scope);
 	STRBUF(propose);
 
-	strbuf_adds(&k->title, "4 Just decided");
+	strbuf_adds(&k->title, turns[turned] ? turns[turned] : "4 Just decided");
 	if (!last) {
 		strbuf_adds(&change, "nothing yet: a approves the place under the cursor, x "
 			    "rejects it, . leaves it open, p pins it where it stands");
@@ -519,6 +555,8 @@ static void draw_decided(struct drawing *d, struct board_box *k)
 		    STR_ARG(label_of(d, last->product)), STR_ARG(label_of(d, last->with)));
 	add_change(d, &change);
 	say(k, &y, "changes", &change);
+	if (turned == DECISION_UNDO)
+		return;
 	if (last->reason.len)
 		strbuf_addf(&reason, "%.*s   ", STR_ARG(last->reason));
 	strbuf_adds(&reason, "c, then a reason's first letter, or w in words");
@@ -526,12 +564,9 @@ static void draw_decided(struct drawing *d, struct board_box *k)
 	strbuf_addf(&scope, "%s   c, then 1 this pair  2 both ways  3 every variant of it  "
 		    "4 nowhere at all", decision_scope_name(last->scope));
 	say(k, &y, "scope", &scope);
-	if (last->kind == DECISION_REJECT && rule)
-		strbuf_addf(&propose, "%s   c r keeps it as a draft; aisle rules check says what "
-			    "it would change and cost", rule);
-	else if (last->kind == DECISION_REJECT)
-		strbuf_adds(&propose, "the reasons substitute, variant and price propose one");
-	say(k, &y, "rule?", &propose);
+	if (last->kind == DECISION_REJECT)
+		add_proposal(d, rules_proposal(last->reason), &propose);
+	say_long(k, &y, "rule?", &propose);
 }
 
 /* --- 5: progress */
@@ -551,7 +586,7 @@ static void draw_progress(struct drawing *d, struct board_box *k)
 
 	strbuf_adds(&k->title, "5 Progress");
 	num_add_grouped(&far, done);
-	strbuf_adds(&far, " of ");
+	strbuf_adds(&far, p.whole ? " of " : " of <=");
 	num_add_grouped(&far, p.wanted);
 	for (size_t i = 0; i < n && i < 4; i++) {
 		unsigned sum = 0;
@@ -590,7 +625,7 @@ void review_board(struct view *v, void *state, struct board *b)
 {
 	const struct review *s = state;
 	struct drawing d = {.s = s, .b = b, .store = view_question(v)->store};
-	int lower = b->h >= TALL ? 10 : 0, h = b->h - 1 - lower;
+	int lower = b->h >= TALL ? 11 : 0, h = b->h - 1 - lower;
 	int lead = b->w >= 100 ? LEAD_W + (b->w - 100) / 8 : LEAD_SMALL;
 	int below = h >= EXPLAINED + 2 + 8 ? EXPLAINED + 2 : h / 3 + 1;
 
@@ -607,8 +642,8 @@ void review_board(struct view *v, void *state, struct board *b)
 	draw_explained(&d, board_add(b, 1 + h - below, lead, below, b->w - lead));
 	if (!lower)
 		return;
-	draw_decided(&d, board_add(b, 1 + h, 0, 6, b->w));
-	draw_progress(&d, board_add(b, 1 + h + 6, 0, 4, b->w));
+	draw_decided(&d, board_add(b, 1 + h, 0, 7, b->w));
+	draw_progress(&d, board_add(b, 1 + h + 7, 0, 4, b->w));
 }
 
 /* The first open place of another product, or its first. */

@@ -361,7 +361,18 @@ static void review_boxes(void)
 	screen_press(s, "s");
 	screen_see(s, "block suggestion.category = product.category on complementary");
 	screen_see(s, "list, ");
+	screen_see(s, "would touch ");
+	screen_see(s, "hits on held-out baskets ");
 	screen_golden(s, "queue-rejected-120x40", true);
+	screen_press(s, "y");
+	screen_see(s, "kept as a draft");
+	screen_press(s, "y");
+	screen_see(s, "Copy");
+	screen_press(s, "\033");
+	screen_press(s, "u");
+	screen_see(s, "4 Just taken back: rejected");
+	screen_press(s, "\022");
+	screen_see(s, "4 Just given again: rejected");
 	screen_press(s, "\t");
 	screen_press(s, "j");
 	screen_golden(s, "queue-next-120x40", false);
