@@ -99,6 +99,10 @@ static bool run(struct front *f, int argc, char **argv, struct err *err)
 	SCOPED(args) a = NULL;
 	if (!cmd_parse(argc - 1, (const char *const *)argv + 1, &c, &a, err))
 		return false;
+	/* Before a shop is made for it. */
+	if (args_given(a, OPT_ID_RECORD) &&
+	    !record_named(args_text(a, OPT_ID_RECORD).ptr, err))
+		return false;
 	guard_crash(c->flags);
 	f->env.sandbox = guard_sandbox(c, a, &f->sandbox);
 	f->env.colour = wants_colour(a);

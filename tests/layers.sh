@@ -27,10 +27,12 @@ verify.o:_exit
 '
 # What may be written at file scope below the front ends, as object:symbol, with a reason.
 # - blas.o, boost.o: a library is loaded once per process, by whoever needs it first.
+# - bound.o: memory is the process's, whoever asks for it.
 # - env.o: LMDB allows a file to be opened once per process, whoever asks.
 mutable_allowed='
 blas.o:lib
 boost.o:lib
+bound.o:bound
 env.o:open_envs
 mem.o:said
 '

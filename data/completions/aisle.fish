@@ -90,7 +90,7 @@ complete -c aisle -n '__aisle_at import' -l duplicates -d 'What to do with event
 complete -c aisle -n '__aisle_at import' -l max-session -d 'Sessions of more distinct products are kept but not counted in pairs' -x
 complete -c aisle -n '__aisle_at import' -l currency -d 'Currency of the prices; default: the data set\'s own' -x
 complete -c aisle -n '__aisle_at import' -l time-zone -d 'The shop\'s time zone: of its days and hours, and of times that name none' -x
-complete -c aisle -n '__aisle_at import' -l memory -d 'Keep to about so much memory (as 512M, 8G); what doesn\'t fit goes to a temporary file in the store\'s folder' -x
+complete -c aisle -n '__aisle_at import' -l memory -d 'Keep to about so much memory (as 512M, 8G), ids included; what doesn\'t fit goes to temporary files in the store\'s folder' -x
 complete -c aisle -n '__aisle_at import' -l wait -d 'Wait so long for another writer of the store' -x
 complete -c aisle -n '__aisle_at import' -l ids -d 'vectors: the ids for an .npy or .tsv file, a line each; default: the file beside it that ends in .ids or .metadata.tsv' -r -F
 complete -c aisle -n '__aisle_at import' -l index -d 'Of a model with vectors: keep a graph that finds near ones without looking at all; auto makes one from 200,000 products on' -x -a 'auto hnsw none'

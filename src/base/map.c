@@ -31,7 +31,7 @@ struct block {
 };
 
 struct map {
-	struct slot *slots;	/* (mask + 1), linear probing */
+	struct slot *slots;	/* (mask + 1), linear probing; NULL: at rest */
 	const unsigned char **keys;	/* (count): into a block */
 	struct block *blocks;	/* the newest first */
 	size_t cap_keys, memory;
@@ -118,6 +118,26 @@ static bool grow_slots(struct map *m, struct err *err)
 	return true;
 }
 
+void map_rest(struct map *m)
+{
+	free(m->slots);
+	m->slots = NULL;
+}
+
+static bool wake(struct map *m, struct err *err)
+{
+	m->slots = mem_big((size_t)m->mask + 1, sizeof *m->slots, "a dictionary", err);
+	for (uint32_t i = 0; m->slots && i < m->count; i++) {
+		uint32_t tag = (uint32_t)str_hash(key_at(m->keys[i]), m->seed);
+		uint32_t to = tag & m->mask;
+
+		while (m->slots[to].place != 0)
+			to = (to + 1) & m->mask;
+		m->slots[to] = (struct slot){tag, i + 1};
+	}
+	return m->slots != NULL;
+}
+
 static bool add_block(struct map *m, size_t need, struct err *err)
 {
 	size_t size = m->blocks ? m->blocks->size * 2 : FIRST_BLOCK;
@@ -193,6 +213,8 @@ static uint32_t intern(struct map *m, struct str key, uint32_t tag, struct err *
 
 uint32_t map_intern(struct map *m, struct str key, struct err *err)
 {
+	if (!m->slots && !wake(m, err))
+		return MAP_NONE;
 	return intern(m, key, (uint32_t)str_hash(key, m->seed), err);
 }
 
@@ -230,6 +252,8 @@ static bool intern_batch(struct map *m, const struct str *keys, size_t n,
 bool map_intern_many(struct map *m, const struct str *keys, size_t n,
 		     uint32_t *numbers, struct err *err)
 {
+	if (!m->slots && !wake(m, err))
+		return false;
 	for (size_t i = 0; i < n; i += BATCH) {
 		size_t some = n - i < BATCH ? n - i : BATCH;
 
@@ -241,6 +265,7 @@ bool map_intern_many(struct map *m, const struct str *keys, size_t n,
 
 uint32_t map_find(const struct map *m, struct str key)
 {
+	assert(m->slots);
 	/* place 0 wraps to MAP_NONE */
 	return find_slot(m, key, (uint32_t)str_hash(key, m->seed))->place - 1;
 }
@@ -263,6 +288,6 @@ void map_prefetch(const struct map *m, uint32_t number, bool key)
 
 size_t map_memory(const struct map *m)
 {
-	return sizeof *m + ((size_t)m->mask + 1) * sizeof *m->slots +
+	return sizeof *m + (m->slots ? ((size_t)m->mask + 1) * sizeof *m->slots : 0) +
 	       m->cap_keys * sizeof *m->keys + m->memory;
 }

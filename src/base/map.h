@@ -32,6 +32,9 @@ uint32_t map_count(const struct map *m);
 struct str map_key(const struct map *m, uint32_t number);
 /* Have the memory of that key come nearer: first where it lies, then the key. */
 void map_prefetch(const struct map *m, uint32_t number, bool key);
+/* Let go of what only finding and interning need: a rest, until the next key is interned
+ * (which costs as much as interning all anew); nothing is found meanwhile. */
+void map_rest(struct map *m);
 /* Bytes of memory in use. */
 size_t map_memory(const struct map *m);
 

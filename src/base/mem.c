@@ -5,6 +5,7 @@
 #include "base/mem.h"
 
 #include <assert.h>
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/bound.h"
 #include "base/err.h"
 #include "base/num.h"
 
@@ -54,13 +56,32 @@ void *mem_zalloc(size_t size)
 	return p;
 }
 
+/* realloc() by a copy in a file where there is a bound. Fails as it does. */
+static void *big_resize(void *p, size_t bytes)
+{
+	size_t old;
+	void *q;
+
+	if (!bound_asks(bytes))
+		return realloc(p, bytes ? bytes : 1);
+	q = calloc(1, bytes);
+	if (!q)
+		return NULL;
+	bound_lay(q, bytes);
+	old = malloc_usable_size(p);
+	if (p)
+		memcpy(q, p, old < bytes ? old : bytes);
+	free(p);
+	return q;
+}
+
 void *mem_resize(void *p, size_t n, size_t size)
 {
 	size_t bytes;
 
 	if (__builtin_mul_overflow(n, size, &bytes))
 		out_of_memory();
-	p = realloc(p, bytes ? bytes : 1);
+	p = big_resize(p, bytes);
 	if (!p)
 		out_of_memory();
 	return p;
@@ -112,6 +133,8 @@ void *mem_big(size_t n, size_t size, const char *what, struct err *err)
 
 	if (!p)
 		big_fails(n, size, what, err);
+	else if (bound_asks(n * size))
+		bound_lay(p, n * size);
 	else
 		wish_huge(p, n * size);
 	return p;
@@ -125,7 +148,7 @@ bool mem_big_resize(void **p, size_t n, size_t size, const char *what,
 
 	if (__builtin_mul_overflow(n, size, &bytes))
 		return big_fails(n, size, what, err);
-	q = realloc(*p, bytes ? bytes : 1);
+	q = big_resize(*p, bytes);
 	if (!q)
 		return big_fails(n, size, what, err);
 	wish_huge(q, bytes);

@@ -30,7 +30,8 @@ void *mem_dup(const void *p, size_t size) __attribute__((malloc, returns_nonnull
 	} while (0)
 
 /* Big things (arrays, matrices, indexes): NULL and ERR_NOMEM naming `what`
- * when memory is out. Zeroed. Released by free(). n = 0 gives a valid pointer. */
+ * when memory is out. Zeroed. Released by free(). n = 0 gives a valid pointer. Beyond a
+ * bound (base/bound.h) they lie in temporary files, and so do those of mem_resize. */
 void *mem_big(size_t n, size_t size, const char *what, struct err *err);
 /* Resize one of them (contents kept, the new part is not zeroed); on failure
  * the old block stays valid and false is returned. */

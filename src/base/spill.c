@@ -33,7 +33,7 @@ struct spill {
 	struct mapping *maps;
 };
 
-static bool open_unlinked(const char *folder, int *fd)
+bool spill_unnamed(const char *folder, int *fd)
 {
 	STRBUF(path);
 
@@ -54,7 +54,7 @@ bool spill_open(struct spill **out, const char *folder, struct err *err)
 	struct spill *s;
 	int fd;
 
-	if (!open_unlinked(folder, &fd))
+	if (!spill_unnamed(folder, &fd))
 		return err_errno(err, errno, "can't make a temporary file in %s", folder);
 	s = mem_zalloc(sizeof *s);
 	s->fd = fd;

@@ -32,6 +32,9 @@ bool spill_map(struct spill *s, size_t n, void **p, struct err *err);
 /* What was written there, to be read in place; as long as s. */
 bool spill_view(struct spill *s, struct spill_range r, const void **p, struct err *err);
 
+/* Such a file alone, for who keeps it by itself; false with errno. */
+bool spill_unnamed(const char *folder, int *fd);
+
 /* Bytes of memory of the machine or, if that is less, of the control group. */
 uint64_t spill_machine_memory(void);
 

@@ -139,7 +139,8 @@ bool batch_kept(struct witness *w, struct batch *b, const struct event_row *ev, 
 	    !witness_hear_product(w, ev, at, key[0]))
 		return false;
 	for (unsigned f = 0; f < w->n_facts && !ev->property.len; f++)
-		witness_facts(w, key[0])[f].conflict |= h.conflicts >> f & 1;
+		if (h.conflicts >> f & 1)
+			witness_fact(w, key[0], f)->conflict = true;
 	if (!ev->property.len)
 		return true;
 	key[1] = map_find(w->map[ID_PROPERTY], ev->property);
@@ -273,7 +274,7 @@ static bool flush(struct parsing *a)
 	witness_new_sessions(w, sessions);
 	for (unsigned i = 0; i < n; i++) {
 		__builtin_prefetch(&w->product[product[i]], 1);
-		__builtin_prefetch(witness_facts(w, product[i]), 1);
+		__builtin_prefetch(&w->product[product[i]].fact, 1);
 		__builtin_prefetch(&w->session[session[i]], 1);
 	}
 	for (unsigned i = 0; i < n; i++)

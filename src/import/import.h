@@ -82,9 +82,9 @@ struct import_summary {
  * keys dataset, sources, options, counts, rejected, capabilities, price_scale,
  * currency, time_zone, first_time, last_time, max_session. Memory: 9 to 13 bytes
  * per event, which go to a temporary file when they and the ids take more than half
- * of build_memory; about 60 bytes and the text per id. Sessions that end by
- * inactivity, records without a time and cancellations are settled in memory: 37
- * bytes per event.
+ * of build_memory; about 60 bytes and the text per id, in temporary files beyond it.
+ * Sessions that end by inactivity, records without a time and cancellations are
+ * settled with 37 bytes per event, in such files too.
  */
 bool import_run(struct build *b, const struct import_options *o, struct work work,
 		struct import_summary *sum, struct err *err);

@@ -15,9 +15,9 @@
 #include "import/steps.h"
 #include "store/build.h"
 
-static const struct fact *facts_of(const struct made *m, uint64_t number)
+static const struct fact *fact_of(const struct made *m, uint64_t number, unsigned fact)
 {
-	return m->seen.fact + (size_t)m->number.product_rank[number] * m->seen.n_facts;
+	return seen_fact(&m->seen, m->number.product_rank[number], fact);
 }
 
 static struct str rank_text(const void *ctx, uint64_t i)
@@ -51,7 +51,7 @@ static bool keep_texts(const struct made *m, enum id_kind kind, const char *name
 static struct str fact_text(const struct made *m, uint64_t product, unsigned fact,
 			    enum id_kind kind)
 {
-	uint32_t value = facts_of(m, product)[fact].value;
+	uint32_t value = fact_of(m, product, fact)->value;
 
 	return value == MAP_NONE ? STR("") : ids_text(&m->seen.id[kind], value);
 }
@@ -150,7 +150,7 @@ static bool keep_groups(const struct made *m, struct build *b, struct err *err)
 		return true;
 	ok = choose_start(&c, &m->seen.id[ID_GROUP], err);
 	for (uint32_t i = 0; ok && i < n; i++)
-		choose(&c, facts_of(m, i)[FACT_GROUP].value);
+		choose(&c, fact_of(m, i, FACT_GROUP)->value);
 	if (ok)
 		choose_end(&c);
 	ok = ok &&
@@ -158,7 +158,7 @@ static bool keep_groups(const struct made *m, struct build *b, struct err *err)
 	     build_reserve(b, "resume/product-group", ARRAY_U32, n, 1, &data, err);
 	for (uint32_t i = 0; ok && i < n; i++)
 		((uint32_t *)data)[i] =
-			chosen_number(&c, facts_of(m, i)[FACT_GROUP].value);
+			chosen_number(&c, fact_of(m, i, FACT_GROUP)->value);
 	choose_finish(&c);
 	return ok;
 }
@@ -182,7 +182,7 @@ static bool keep_times(const struct made *m, struct build *b, struct err *err)
 		const struct product_seen *p = &m->seen.product[m->number.product_rank[i]];
 
 		for (unsigned f = 0; f < m->seen.n_facts; f++)
-			*to++ = fact_time(&facts_of(m, i)[f]);
+			*to++ = fact_time(fact_of(m, i, f));
 		*to++ = p->has_price ? p->price_at.time : TIME_NONE;
 	}
 	return true;
@@ -197,13 +197,13 @@ static bool keep_products(const struct made *m, struct build *b, struct err *err
 	    !build_reserve(b, "resume/product-category", ARRAY_U32, n, 1, &data, err))
 		return false;
 	for (uint32_t i = 0; i < n; i++)
-		((uint32_t *)data)[i] = facts_of(m, i)[FACT_CATEGORY].value;
+		((uint32_t *)data)[i] = fact_of(m, i, FACT_CATEGORY)->value;
 	if (!build_reserve(b, "resume/conflict", ARRAY_U32, n, 1, &data, err))
 		return false;
 	conflict = data;
 	for (uint32_t i = 0; i < n; i++)
 		for (unsigned f = 0; f < m->seen.n_facts; f++)
-			conflict[i] |= (uint32_t)facts_of(m, i)[f].conflict << f;
+			conflict[i] |= (uint32_t)fact_of(m, i, f)->conflict << f;
 	return true;
 }
 

@@ -25,9 +25,9 @@ struct writing {
 	struct build *b;
 };
 
-static const struct fact *product_facts(const struct writing *w, uint64_t number)
+static uint32_t product_fact(const struct writing *w, uint64_t number, unsigned fact)
 {
-	return w->seen->fact + (size_t)w->number->product_rank[number] * w->seen->n_facts;
+	return seen_fact(w->seen, w->number->product_rank[number], fact)->value;
 }
 
 static const struct product_seen *product_seen(const struct writing *w, uint64_t number)
@@ -264,7 +264,7 @@ static int64_t price_units(const struct writing *w, const struct product_seen *p
 	int64_t units = PRICE_NONE;
 
 	if (p->has_price)
-		(void)num_rescale(p->price, w->t->events.scale, &units);
+		(void)num_rescale(product_price(p), w->t->events.scale, &units);
 	return units;
 }
 
@@ -272,7 +272,7 @@ static int64_t price_units(const struct writing *w, const struct product_seen *p
 static void describe_product(const struct writing *w, uint64_t i, struct strbuf *out)
 {
 	const struct product_seen *p = product_seen(w, i);
-	uint32_t brand = product_facts(w, i)[FACT_BRAND].value;
+	uint32_t brand = product_fact(w, i, FACT_BRAND);
 	uint32_t node = w->number->product_node[i];
 	struct str label = STR_NULL;
 
@@ -300,7 +300,7 @@ static void describe_product(const struct writing *w, uint64_t i, struct strbuf 
 
 static void make_label(const struct writing *w, uint64_t i, struct strbuf *out)
 {
-	uint32_t name = product_facts(w, i)[FACT_NAME].value;
+	uint32_t name = product_fact(w, i, FACT_NAME);
 	STRBUF(text);
 
 	if (name != MAP_NONE)
@@ -322,7 +322,7 @@ static bool write_groups(const struct writing *w, struct err *err)
 		return false;
 	group = data;
 	for (uint32_t i = 0; i < n; i++) {
-		uint32_t g = product_facts(w, i)[FACT_GROUP].value;
+		uint32_t g = product_fact(w, i, FACT_GROUP);
 
 		if (g != MAP_NONE && lowest[g] == 0)
 			lowest[g] = i + 1;
@@ -345,13 +345,13 @@ static bool write_attributes(const struct writing *w, struct err *err)
 	to = data;
 	for (uint32_t i = 0; i < n; i++)
 		for (unsigned a = 0; a < n_attributes; a++)
-			*to++ = product_facts(w, i)[FACT_ATTRIBUTE + a].value;
+			*to++ = product_fact(w, i, FACT_ATTRIBUTE + a);
 	return true;
 }
 
 static void fill_brand(const struct writing *w, void *to, uint64_t i)
 {
-	((uint32_t *)to)[i] = product_facts(w, i)[FACT_BRAND].value;
+	((uint32_t *)to)[i] = product_fact(w, i, FACT_BRAND);
 }
 
 static void fill_price(const struct writing *w, void *to, uint64_t i)
@@ -403,7 +403,7 @@ static bool write_times(const struct writing *w, struct err *err)
 /* As it was read, unless that is no text. */
 static void make_description(const struct writing *w, uint64_t i, struct strbuf *out)
 {
-	uint32_t value = product_facts(w, i)[FACT_DESCRIPTION].value;
+	uint32_t value = product_fact(w, i, FACT_DESCRIPTION);
 	struct str text = value == MAP_NONE ? STR("")
 		: ids_text(&w->seen->id[ID_DESCRIPTION], value);
 

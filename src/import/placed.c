@@ -50,7 +50,7 @@ static bool same_moment(struct stamp a, struct stamp b)
 
 static bool holds(const struct seen *s, const struct placed *x)
 {
-	const struct fact *f = s->fact + (size_t)x->product * s->n_facts + FACT_CATEGORY;
+	const struct fact *f = seen_fact(s, x->product, FACT_CATEGORY);
 
 	return x->category != f->value &&
 	       (s->from->of->places.every || same_moment(x->at, f->at));

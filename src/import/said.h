@@ -58,12 +58,21 @@ struct category_seen {
 	bool own;		/* a record of its own, not a product's */
 };
 
+/* What nearly every log says of a product stands with it, the other facts aside, so that
+ * they take memory only where something says one. */
+#define FACTS_WITH FACT_NAME
 struct product_seen {
 	int64_t first, last;
 	struct stamp price_at;
-	struct decimal price;
+	int64_t price_units;
+	uint8_t price_scale;
 	bool has_price;
+	struct fact fact[FACTS_WITH];
 };
+static inline struct decimal product_price(const struct product_seen *p)
+{
+	return (struct decimal){p->price_units, p->price_scale};
+}
 
 struct session_seen {
 	struct stamp first;

@@ -176,6 +176,20 @@ uint32_t seen_rank(const struct ids *ids, unsigned worker, uint32_t number)
 	return number == MAP_NONE ? MAP_NONE : ids->rank[ids->base[worker] + number];
 }
 
+static struct fact *fact_place(const struct seen *s, uint32_t product, unsigned fact)
+{
+	if (fact < FACTS_WITH)
+		return &s->product[product].fact[fact];
+	return &s->fact[(size_t)product * (s->n_facts - FACTS_WITH) + fact - FACTS_WITH];
+}
+
+const struct fact *seen_fact(const struct seen *s, uint32_t product, unsigned fact)
+{
+	static const struct fact blank = {.value = MAP_NONE};
+
+	return fact < FACTS_WITH || s->fact ? fact_place(s, product, fact) : &blank;
+}
+
 /* Add what one worker holds true, its value already a rank. */
 static void merge_fact(struct fact *to, struct fact from)
 {
@@ -220,6 +234,8 @@ static void merge_product(struct seen *s, unsigned w, uint32_t number, bool *see
 	if (!seen[rank]) {
 		seen[rank] = true;
 		*to = *from;
+		for (unsigned f = 0; f < FACTS_WITH; f++)
+			to->fact[f] = (struct fact){.value = MAP_NONE};
 	} else {
 		if (from->first < to->first)
 			to->first = from->first;
@@ -228,36 +244,48 @@ static void merge_product(struct seen *s, unsigned w, uint32_t number, bool *see
 		if (from->has_price &&
 		    (!to->has_price || stamp_later(from->price_at, to->price_at))) {
 			to->has_price = true;
-			to->price = from->price;
+			to->price_units = from->price_units;
+			to->price_scale = from->price_scale;
 			to->price_at = from->price_at;
 		}
 	}
-	for (unsigned f = 0; f < s->n_facts; f++) {
-		struct fact fact =
-			s->from->of[w].fact[(size_t)number * s->n_facts + f];
+	for (unsigned f = 0; f < (s->from->of[w].fact ? s->n_facts : FACTS_WITH); f++) {
+		struct fact fact = *witness_fact(&s->from->of[w], number, f);
 
 		fact.value = seen_rank(&s->id[fact_kind(f)], w, fact.value);
 		if (f == FACT_CATEGORY && places->every)
-			merge_first(places, &s->fact[(size_t)rank * s->n_facts], fact);
+			merge_first(places, fact_place(s, rank, f), fact);
 		else
-			merge_fact(&s->fact[(size_t)rank * s->n_facts + f], fact);
+			merge_fact(fact_place(s, rank, f), fact);
 	}
+}
+
+/* Those that stand aside, if a witness has any. */
+static bool blank_facts(struct seen *s, uint32_t n, struct err *err)
+{
+	size_t facts = (size_t)n * (s->n_facts - FACTS_WITH);
+	bool any = false;
+
+	for (unsigned w = 0; w < s->from->n; w++)
+		any |= s->from->of[w].fact != NULL;
+	if (!any)
+		return true;
+	s->fact = mem_big(facts, sizeof *s->fact, "products", err);
+	for (size_t i = 0; s->fact && i < facts; i++)
+		s->fact[i].value = MAP_NONE;
+	return s->fact != NULL;
 }
 
 static bool merge_products(struct seen *s, struct err *err)
 {
 	uint32_t n = s->id[ID_PRODUCT].n;
 	SCOPED_FREE bool *seen = mem_big(n, sizeof *seen, "products", err);
-	size_t facts = (size_t)n * s->n_facts;
 
 	if (!seen)
 		return false;
 	s->product = mem_big(n, sizeof *s->product, "products", err);
-	s->fact = s->product ? mem_big(facts, sizeof *s->fact, "products", err) : NULL;
-	if (!s->fact)
+	if (!s->product || !blank_facts(s, n, err))
 		return false;
-	for (size_t i = 0; i < facts; i++)
-		s->fact[i].value = MAP_NONE;
 	for (unsigned w = 0; w < s->from->n; w++) {
 		uint32_t count = map_count(s->from->of[w].map[ID_PRODUCT]);
 
@@ -267,7 +295,7 @@ static bool merge_products(struct seen *s, struct err *err)
 	}
 	for (uint32_t i = 0; i < n; i++)
 		for (unsigned f = 0; f < s->n_facts; f++)
-			if (s->fact[(size_t)i * s->n_facts + f].conflict) {
+			if (seen_fact(s, i, f)->conflict) {
 				s->conflicts++;
 				break;
 			}
@@ -468,6 +496,7 @@ bool seen_merge(struct seen *s, struct witnesses *from, struct pool *pool, struc
 {
 	s->from = from;
 	s->n_facts = from->n_facts;
+	witnesses_rest(from);
 	for (int k = 0; k < ID_KINDS; k++)
 		if (k != ID_SESSION && k != ID_USER && k < ID_TRAIT &&
 		    !merge_ids(s, k, pool, err))

@@ -33,7 +33,7 @@ struct seen {
 	unsigned n_facts;
 	uint32_t conflicts;		/* products whose records disagree */
 	struct product_seen *product;	/* by rank */
-	struct fact *fact;		/* (products, n_facts), values are ranks */
+	struct fact *fact;		/* (products, n_facts - FACTS_WITH); NULL: none */
 	struct session_seen *session;	/* by rank; user is a rank */
 	uint32_t *trait;		/* (sessions, TRAITS), ranks; NULL: none */
 	struct category_seen *category;	/* by rank */
@@ -42,6 +42,8 @@ struct seen {
 	struct property *property;	/* by product and name, all ranks */
 	size_t n_property;
 };
+/* What holds of a product, by rank; the value is a rank too. */
+const struct fact *seen_fact(const struct seen *s, uint32_t product, unsigned fact);
 /* What the witnesses know of products and sessions moves here. */
 bool seen_merge(struct seen *s, struct witnesses *from, struct pool *pool, struct err *err);
 /* Sessions and users again, after the witnesses' have changed. */

@@ -76,6 +76,17 @@ void witness_measure(struct witness *w)
 	atomic_store_explicit(&w->memory, bytes, memory_order_relaxed);
 }
 
+void witnesses_rest(struct witnesses *all)
+{
+	for (struct witness *w = all->of; w < all->of + all->n; w++) {
+		for (int k = 0; k < ID_KINDS; k++)
+			map_rest(w->map[k]);
+		map_rest(w->properties);
+		if (w->places.key)
+			map_rest(w->places.key);
+	}
+}
+
 void witness_forget(struct witness *w)
 {
 	free(w->product);
@@ -203,9 +214,23 @@ static bool note_places(struct witness *w, const struct event_row *ev, struct st
 	return true;
 }
 
-struct fact *witness_facts(const struct witness *w, uint32_t product)
+/* Facts aside for n products, blank from `old` on. */
+static void grow_facts(struct witness *w, uint32_t old, uint32_t n)
 {
-	return w->fact ? w->fact + (size_t)product * w->n_facts : NULL;
+	size_t aside = w->n_facts - FACTS_WITH;
+
+	MEM_GROW(w->fact, w->cap_fact, (size_t)n * aside);
+	for (size_t i = (size_t)old * aside; i < (size_t)n * aside; i++)
+		w->fact[i] = (struct fact){.value = MAP_NONE};
+}
+
+struct fact *witness_fact(struct witness *w, uint32_t product, unsigned fact)
+{
+	if (fact < FACTS_WITH)
+		return &w->product[product].fact[fact];
+	if (!w->fact)
+		grow_facts(w, 0, map_count(w->map[ID_PRODUCT]));
+	return &w->fact[(size_t)product * (w->n_facts - FACTS_WITH) + fact - FACTS_WITH];
 }
 
 void witness_new_products(struct witness *w, uint32_t old)
@@ -213,12 +238,14 @@ void witness_new_products(struct witness *w, uint32_t old)
 	uint32_t n = map_count(w->map[ID_PRODUCT]);
 
 	MEM_GROW(w->product, w->cap_product, n);
-	MEM_GROW(w->fact, w->cap_fact, (size_t)n * w->n_facts);
-	for (uint32_t i = old; i < n; i++)
+	for (uint32_t i = old; i < n; i++) {
 		w->product[i] = (struct product_seen){.first = INT64_MAX,
 						      .last = INT64_MIN};
-	for (struct fact *f = witness_facts(w, old); f < witness_facts(w, n); f++)
-		*f = (struct fact){.value = MAP_NONE};
+		for (unsigned f = 0; f < FACTS_WITH; f++)
+			w->product[i].fact[f].value = MAP_NONE;
+	}
+	if (w->fact)
+		grow_facts(w, old, n);
 }
 
 void witness_new_traits(struct witness *w, uint32_t old, uint32_t n)
@@ -286,29 +313,43 @@ void witness_see(struct product_seen *p, int64_t time)
 		p->last = time;
 }
 
+/* A fact that stands aside, and what is said. */
+struct aside {
+	unsigned fact;
+	struct witnessed said;
+};
+
+static bool note_aside(struct witness *w, uint32_t product, struct aside x, struct stamp at)
+{
+	return x.said.text.len == 0 ||
+	       note(w, witness_fact(w, product, x.fact), x.said, at);
+}
+
 bool witness_hear_product(struct witness *w, const struct event_row *ev, struct stamp at,
 			  uint32_t number)
 {
 	struct product_seen *p = &w->product[number];
-	struct fact *f = witness_facts(w, number);
 
 	if (ev->has_price && (!p->has_price || stamp_later(at, p->price_at))) {
 		p->has_price = true;
-		p->price = ev->price;
+		p->price_units = ev->price.units;
+		p->price_scale = (uint8_t)ev->price.scale;
 		p->price_at = at;
 	}
-	if (!note_category(w, f + FACT_CATEGORY, ev, at) ||
+	if (!note_category(w, &p->fact[FACT_CATEGORY], ev, at) ||
 	    ((ev->n_further || w->places.every) && !note_places(w, ev, at, number)) ||
-	    !note(w, f + FACT_BRAND, (struct witnessed){ID_BRAND, ev->brand}, at) ||
-	    !note(w, f + FACT_NAME, (struct witnessed){ID_NAME, ev->name}, at) ||
-	    !note(w, f + FACT_GROUP, (struct witnessed){ID_GROUP, ev->group}, at) ||
-	    !note(w, f + FACT_DESCRIPTION, (struct witnessed){ID_DESCRIPTION, ev->description},
-		  at) ||
+	    !note(w, &p->fact[FACT_BRAND], (struct witnessed){ID_BRAND, ev->brand}, at) ||
+	    !note_aside(w, number, (struct aside){FACT_NAME, {ID_NAME, ev->name}}, at) ||
+	    !note_aside(w, number, (struct aside){FACT_GROUP, {ID_GROUP, ev->group}}, at) ||
+	    !note_aside(w, number,
+			(struct aside){FACT_DESCRIPTION, {ID_DESCRIPTION, ev->description}},
+			at) ||
 	    !note_property(w, ev, at, number))
 		return false;
 	for (unsigned i = 0; FACT_ATTRIBUTE + i < w->n_facts; i++)
-		if (!note(w, f + FACT_ATTRIBUTE + i,
-			  (struct witnessed){ID_VALUE, ev->attribute[i]}, at))
+		if (!note_aside(w, number,
+				(struct aside){FACT_ATTRIBUTE + i, {ID_VALUE, ev->attribute[i]}},
+				at))
 			return false;
 	return true;
 }

@@ -11,7 +11,7 @@
 struct witness {
 	struct map *map[ID_KINDS];
 	struct product_seen *product;	/* by ID_PRODUCT */
-	struct fact *fact;		/* (products, n_facts) */
+	struct fact *fact;		/* (products, n_facts - FACTS_WITH); NULL: none said */
 	struct session_seen *session;	/* by ID_SESSION */
 	unsigned n_facts;
 	bool traits;
@@ -64,7 +64,8 @@ void witness_new_sessions(struct witness *w, uint32_t old);
 void witness_new_traits(struct witness *w, uint32_t old, uint32_t n);
 /* The number of a product, made with a blank entry if it is new. */
 bool witness_product(struct witness *w, struct str id, uint32_t *number);
-struct fact *witness_facts(const struct witness *w, uint32_t product);
+/* What is known of a product, blank if nothing is: to be written to. */
+struct fact *witness_fact(struct witness *w, uint32_t product, unsigned fact);
 /* What a record says of product and category. */
 bool witness_hear_product(struct witness *w, const struct event_row *ev, struct stamp at,
 			  uint32_t product);
@@ -80,6 +81,8 @@ bool witness_hear_told(struct witness *w, const struct event_row *ev, struct sta
 bool witness_hear_traits(struct witness *w, uint32_t session, const struct str *trait);
 /* There was an event of it. */
 void witness_see(struct product_seen *p, int64_t time);
+/* Let dictionaries rest: the records are read. */
+void witnesses_rest(struct witnesses *w);
 /* Free what was seen of products, when all is merged. */
 void witness_forget(struct witness *w);
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/bound.h"
 #include "base/mem.h"
 #include "base/spill.h"
 #include "store/catalog.h"
@@ -40,6 +41,7 @@ uint64_t build_generation(const struct build *b)
 void build_set_memory(struct build *b, uint64_t bytes)
 {
 	b->memory = bytes;
+	bound_start(bytes, b->path);
 }
 
 uint64_t build_memory(const struct build *b)
@@ -128,6 +130,8 @@ void build_destroy(struct build *b)
 
 	if (!b)
 		return;
+	if (b->memory)
+		bound_end();
 	writer_destroy(b->writer);
 	/* Leave no trace of a store that never was. */
 	if (b->made_folder && !b->published && b->lock) {

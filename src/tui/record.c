@@ -33,15 +33,23 @@ static bool ends(struct str s, const char *with)
 	return s.len > n && memcmp(s.ptr + s.len - n, with, n) == 0;
 }
 
+bool record_named(const char *path, struct err *err)
+{
+	struct str name = str_from(path);
+
+	if (ends(name, ".svg") || ends(name, ".cast"))
+		return true;
+	return err_fail(err, ERR_USAGE, "--record %s: the name must end with .cast "
+			"(asciicast v2) or .svg (a picture that moves)", path);
+}
+
 bool record_open(struct record **out, const char *path, struct err *err)
 {
 	SCOPED(record) r = mem_zalloc(sizeof *r);
-	struct str name = str_from(path);
-	bool svg = ends(name, ".svg");
+	bool svg = ends(str_from(path), ".svg");
 
-	if (!svg && !ends(name, ".cast"))
-		return err_fail(err, ERR_USAGE, "--record %s: the name must end with .cast "
-				"(asciicast v2) or .svg (a picture that moves)", path);
+	if (!record_named(path, err))
+		return false;
 	r->out = out_file(path, err);
 	if (!r->out)
 		return false;

@@ -20,6 +20,8 @@ struct record;
 /* How long the last screen stays, s: in the tour it waits for a person. */
 #define RECORD_LAST 12.0
 
+/* Can it be recorded there, as far as the name tells? ERR_USAGE. */
+bool record_named(const char *path, struct err *err);
 /* path ends with .cast or .svg, else ERR_USAGE; the file appears when record_close succeeds. The
  * clock begins at 0: it is the story's, so that the same screens give the same bytes. */
 bool record_open(struct record **r, const char *path, struct err *err);

@@ -66,6 +66,43 @@ def spilled(file):
     return "" if seen else "no temporary file was seen"
 
 
+def strangers(n):
+    """A log in which nothing comes twice: nearly all of it is ids."""
+    with open(path("strangers.csv"), "w") as f:
+        f.write("event_time,event_type,product_id,category_id,category_code,brand,price,"
+                "user_id,user_session\n")
+        for i in range(n):
+            f.write("2024-10-%02d 10:00:00 UTC,view,%d,7,shoes,b%d,9.50,%d,session-%032x\n"
+                    % (i * 28 // n + 1, 10 ** 9 + i * 7919 % n, i % 1000, 5 * 10 ** 8 + i, i))
+    return path("strangers.csv")
+
+
+def peak(file, store, *more):
+    """MiB of anonymous memory at most, looked at again and again."""
+    p = start("import", "mkechinov", file, "--into", path(store), "-q", *more)
+    most = 0
+    while p.poll() is None:
+        try:
+            with open("/proc/%d/status" % p.pid) as f:
+                most = max([most] + [int(x.split()[1]) for x in f if x.startswith("RssAnon")])
+        except (OSError, ValueError):
+            pass
+        time.sleep(0.002)
+    return most / 1024 if p.returncode == 0 else -1
+
+
+def bounded(file):
+    """Ids, too, keep to --memory."""
+    free = peak(file, "free.aisle")
+    faults = ["ids take %.0f MiB only" % free if free < 60 else ""]
+    for mib in (40, 20):
+        took = peak(file, "bound.aisle", "--memory", "%dM" % mib)
+        note("%.0f MiB of %d, without it %.0f" % (took, mib, free))
+        faults += ["" if 0 < took <= 1.1 * mib else "%.1f MiB of %d" % (took, mib),
+                   differences(contents(path("free.aisle")), contents(path("bound.aisle")))]
+    return faults + [leftovers(path("bound.aisle"))]
+
+
 def killed(small, big):
     faults, kills, seconds = [], 0, 10.0
     store = imported(path("killed.aisle"), small)
@@ -120,6 +157,8 @@ def wrong_sizes(file):
 big = generated("big", 800, 6000)
 os.mkdir(DISK)
 check("the same with little memory", *same([big, shuffled(big)]))
+if not SANITIZED:	# theirs is counted as well
+    check("ids keep to the memory", *bounded(strangers(400000)))
 check("there is a temporary file", spilled(big))
 check("killed with a temporary file", *killed(small_shop("small.csv"), big))
 check("sizes that are none", *wrong_sizes(big))

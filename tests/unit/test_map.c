@@ -33,6 +33,27 @@ static void numbers_in_order(void **state)
 	assert_true(map_memory(m) < (size_t)MANY * 48);
 }
 
+static void rests(void **state)
+{
+	SCOPED(map) m = map_create();
+	char text[32];
+	uint32_t number;
+	struct str key;
+
+	for (unsigned i = 0; i < MANY; i++)
+		map_intern(m, numbered(text, sizeof text, i), NULL);
+	map_rest(m);
+	assert_true(map_memory(m) < (size_t)MANY * 32);
+	assert_true(str_eq(map_key(m, 7), numbered(text, sizeof text, 7)));
+	assert_int_equal(map_intern(m, numbered(text, sizeof text, MANY), NULL), MANY);
+	map_rest(m);
+	key = numbered(text, sizeof text, 5);
+	assert_true(map_intern_many(m, &key, 1, &number, NULL));
+	assert_int_equal(number, 5);
+	for (unsigned i = 0; i <= MANY; i++)
+		assert_int_equal(map_find(m, numbered(text, sizeof text, i)), i);
+}
+
 static void odd_keys(void **state)
 {
 	SCOPED(map) m = map_create();
@@ -70,4 +91,4 @@ static void batches_give_the_same(void **state)
 	assert_true(map_intern_many(many, keys, 0, got, NULL));
 }
 
-UNIT_TESTS(map, UNIT(numbers_in_order), UNIT(odd_keys), UNIT(batches_give_the_same))
+UNIT_TESTS(map, UNIT(numbers_in_order), UNIT(rests), UNIT(odd_keys), UNIT(batches_give_the_same))
