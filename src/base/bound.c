@@ -21,9 +21,9 @@
 
 /* Blocks from here on are mapped, and those from there on are worth a file. */
 #define MAP_FROM ((size_t)128 << 10)
-#define FILE_FROM ((size_t)1 << 20)
-/* Of the bound for what is smaller, and for blocks that others make at this moment. */
-#define SLACK 8
+#define FILE_FROM ((size_t)256 << 10)
+/* A quarter of the bound is for what is smaller, and for blocks that wait to be filled. */
+#define SLACK 4
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define SANITIZED 1
