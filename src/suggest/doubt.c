@@ -139,16 +139,21 @@ void doubt_fit(struct doubt_weights *w, const float *sign, const bool *approved,
 
 struct doubt_words {
 	const struct catalog *c;
+	unsigned char letter[256];	/* in lower case; 0: it ends a word */
 	_Atomic uint32_t *products;	/* (1 << WORD_BITS) that have a word of that hash */
 };
 
-static bool is_letter(unsigned char ch)
+/* Asked once a byte, a table is three times as fast as the C library. */
+static void fill_letters(unsigned char letter[256])
 {
-	return isalnum(ch) || ch >= 0x80;
+	for (int ch = 0; ch < 256; ch++)
+		letter[ch] = ch >= 0x80 ? (unsigned char)ch :
+			     isalnum(ch) ? (unsigned char)tolower(ch) : 0;
 }
 
 /* The first words of a text, in their order. */
-static unsigned words_in(struct str text, uint32_t word[DOUBT_WORDS])
+static unsigned words_in(const unsigned char letter[256], struct str text,
+			 uint32_t word[DOUBT_WORDS])
 {
 	unsigned n = 0;
 	size_t i = 0;
@@ -157,11 +162,10 @@ static unsigned words_in(struct str text, uint32_t word[DOUBT_WORDS])
 		uint64_t h = UINT64_C(0xcbf29ce484222325);	/* FNV-1a */
 		size_t from;
 
-		while (i < text.len && !is_letter((unsigned char)text.ptr[i]))
+		while (i < text.len && !letter[(unsigned char)text.ptr[i]])
 			i++;
-		for (from = i; i < text.len && is_letter((unsigned char)text.ptr[i]); i++)
-			h = (h ^ (unsigned char)tolower((unsigned char)text.ptr[i])) *
-			    UINT64_C(0x100000001b3);
+		for (from = i; i < text.len && letter[(unsigned char)text.ptr[i]]; i++)
+			h = (h ^ letter[(unsigned char)text.ptr[i]]) * UINT64_C(0x100000001b3);
 		if (i > from)
 			word[n++] = (uint32_t)((h ^ h >> 32) & ((1u << WORD_BITS) - 1));
 	}
@@ -186,12 +190,12 @@ static unsigned once(uint32_t word[DOUBT_WORDS], unsigned n)
 	return kept;
 }
 
-static unsigned words_of(const struct catalog *c, uint32_t product, struct strbuf *text,
+static unsigned words_of(const struct doubt_words *w, uint32_t product, struct strbuf *text,
 			 uint32_t word[DOUBT_WORDS])
 {
 	strbuf_reset(text);
-	texts_add(c, TEXTS_ALL, product, text);
-	return once(word, words_in(strbuf_str(text), word));
+	texts_add(w->c, TEXTS_ALL, product, text);
+	return once(word, words_in(w->letter, strbuf_str(text), word));
 }
 
 struct counting {
@@ -210,7 +214,7 @@ static void count_words(void *ctx, size_t task, unsigned worker)
 	if (job_cancelled(x->job))
 		return;
 	for (uint32_t p = first; p < end && p < n; p++)
-		for (unsigned k = words_of(x->w->c, p, &text, word); k-- > 0;)
+		for (unsigned k = words_of(x->w, p, &text, word); k-- > 0;)
 			atomic_fetch_add_explicit(&x->w->products[word[k]], 1,
 						  memory_order_relaxed);
 	job_advance(x->job, 1);
@@ -223,6 +227,7 @@ bool doubt_words_make(struct doubt_words **out, const struct catalog *c, struct 
 	uint32_t blocks = c->n_products / BLOCK + 1;
 
 	w->c = c;
+	fill_letters(w->letter);
 	w->products = mem_zalloc(sizeof *w->products << WORD_BITS);
 	job_step(work.job, "reading texts", blocks);
 	pool_run(work.pool, blocks, count_words, &(struct counting){w, work.job});
@@ -254,7 +259,7 @@ void doubt_text_of(struct doubt_text *t, const struct doubt_words *w, uint32_t p
 	STRBUF(text);
 
 	t->product = product;
-	t->n = words_of(w->c, product, &text, t->word);
+	t->n = words_of(w, product, &text, t->word);
 	if (t->n)
 		sort_u32(t->word, t->n);
 	t->weight = 0;

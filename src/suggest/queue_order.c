@@ -21,8 +21,8 @@
 
 #define AUDIT_FIRST 3u	/* the first place of a drawn product */
 #define FEW 256u	/* products are ordered at once */
-#define LISTS 128u	/* made at once, at least */
-#define SETTLED 48u	/* settled at once, at least */
+#define LISTS 64u	/* made at once, at least */
+#define SETTLED 16u	/* settled at once, at least */
 
 static void place(struct queue *q, uint32_t i, bool drawn)
 {

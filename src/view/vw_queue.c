@@ -80,7 +80,8 @@ static const struct column columns[COLUMNS] = {
 	[COL_SIGNS + DOUBT_TEXT] = SIGN("text", "1 - cosine of the words of both texts"),
 };
 
-#define FIRST_ROWS 400u		/* that are made before any is shown */
+#define FIRST_ROWS 400u		/* that are made at once, if so many are asked for */
+#define SCREEN_ROWS 11u		/* before any is shown, where all are; then the rest, bit by bit */
 #define GROW_SECONDS 0.3	/* of work at more of them */
 
 /* --- opening */
@@ -104,6 +105,8 @@ static uint64_t first_rows(const struct view *v)
 
 	if (!view_request_of(v)->partly)
 		return 0;
+	if (limit == UINT64_MAX && !offset)
+		return SCREEN_ROWS;
 	return offset < FIRST_ROWS && limit < FIRST_ROWS - offset ? offset + limit + 1
 								 : FIRST_ROWS;
 }
@@ -271,7 +274,7 @@ static bool queue_grow(struct view *v, void *state, struct work work, struct err
 	STRBUF(login);
 	struct queue_request r = request(view_question(v), s, &login);
 
-	r.rows = queue_rows(s->q) + FIRST_ROWS;
+	r.rows = queue_rows(s->q) + SCREEN_ROWS;
 	r.seconds = GROW_SECONDS;
 	return make_rows(v, s, &r, work, err);
 }
