@@ -112,6 +112,7 @@ static bool start(struct explorer *e, const struct args *a, struct err *err)
 		return false;
 	if (!edition_open(&e->edition, e->path, e->hidden, err) ||
 	    !runner_create(&e->runner, err) || !pricing_create(&e->pricing, err) ||
+	    !judging_create(&e->judging, err) ||
 	    !term_open(&e->term, colour_wanted(a), err) || !seal(e, a, err) ||
 	    !worker_create(&e->worker,
 			   (struct worker_options){
@@ -174,6 +175,7 @@ static void finish(struct explorer *e)
 	budget_leave(&e->budget);
 	runner_destroy(e->runner);
 	pricing_destroy(e->pricing);
+	judging_destroy(e->judging);
 	panes_finish(&e->panes);
 	lens_destroy(e->lens);
 	lens_destroy(e->shop_lens);

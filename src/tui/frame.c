@@ -444,12 +444,19 @@ static void add_price(void *ctx, const struct board_rule *rule, struct strbuf *b
 	pricing_add(e->pricing, e->edition, rule, b);
 }
 
+static void add_models(void *ctx, const uint32_t pair[2], struct strbuf *b)
+{
+	struct explorer *e = ctx;
+
+	judging_add(e->judging, e->edition, pair, b);
+}
+
 /* As boxes, where it has some and they have room. A kiosk's time is for what visitors ask. */
 static void draw_sheet(struct explorer *e)
 {
 	const struct pane_look look = {
 		.term = e->term, .focus = !e->menu.open, .found = find_shown(e),
-		.pricing = {e->kiosk ? NULL : add_price, e},
+		.beside = {e->kiosk ? NULL : add_price, e->kiosk ? NULL : add_models, e},
 	};
 
 	if (!pane_board_draw(panes_sheet(e), &look, e->panes.layout.body))

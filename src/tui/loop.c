@@ -39,7 +39,7 @@ static bool settled(struct explorer *e)
 {
 	return !e->dirty && !e->rest && !e->find.scanning && !e->pace.waiting &&
 	       !e->deciding.behind && !worker_busy(e->worker) && !runner_busy(e->runner) &&
-	       !pricing_busy(e->pricing);
+	       !pricing_busy(e->pricing) && !judging_busy(e->judging);
 }
 
 static void report_settled(struct explorer *e)
@@ -118,6 +118,7 @@ static void wait_for_something(struct explorer *e)
 		{.fd = e->signals, .events = POLLIN},
 		{.fd = e->watch ? watch_fd(e->watch) : -1, .events = POLLIN},
 		{.fd = pricing_fd(e->pricing), .events = POLLIN},
+		{.fd = judging_fd(e->judging), .events = POLLIN},
 	};
 	int n, bytes = 0;
 
@@ -135,7 +136,8 @@ static void wait_for_something(struct explorer *e)
 		e->quit = e->hung_up = true;
 	if (p[1].revents || p[2].revents)
 		explorer_take_results(e);
-	if (p[5].revents && pricing_take(e->pricing))
+	if ((p[5].revents && pricing_take(e->pricing)) ||
+	    (p[6].revents && judging_take(e->judging)))
 		e->dirty = e->unsettled = true;
 	/* Where nothing can be watched, at least what a command of ours did shows. */
 	if ((p[4].revents && watch_changed(e->watch)) || (p[2].revents && !e->watch))

@@ -83,7 +83,7 @@ struct pane_look {
 	bool dim;		/* and looks like it */
 	bool counting;		/* it belongs to another filter */
 	const struct match *found;	/* what stands out in its texts, or NULL */
-	struct board_pricing pricing;	/* of what a board proposes */
+	struct board_beside beside;	/* of what a board proposes */
 };
 void pane_draw(struct pane *p, const struct pane_look *look, struct rect r);
 /* In one line of r, behind a name. */

@@ -50,7 +50,7 @@ bool pane_board_draw(struct pane *p, const struct pane_look *look, struct rect r
 	const struct glyphs *g = look->term->glyphs;
 	struct board b = {
 		.h = r.h, .w = r.w, .row = pane_row(p, p->list.cursor), .side = p->side,
-		.marks = {g->path, g->open, g->closed, g->ellipsis}, .pricing = look->pricing,
+		.marks = {g->path, g->open, g->closed, g->ellipsis}, .beside = look->beside,
 	};
 
 	p->lines.h = 0;

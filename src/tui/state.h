@@ -12,6 +12,7 @@
 #include "tui/edition.h"
 #include "tui/find.h"
 #include "tui/input.h"
+#include "tui/judging.h"
 #include "tui/keys.h"
 #include "tui/lens.h"
 #include "tui/looking.h"
@@ -54,6 +55,7 @@ struct explorer {
 	struct worker *worker;
 	struct runner *runner;
 	struct pricing *pricing;
+	struct judging *judging;
 	struct watch *watch;
 	struct edition *edition;
 	int signals;		/* signalfd */

@@ -21,20 +21,22 @@ struct board_rule {
 	enum panel_kind kind;
 	uint64_t rules;
 };
-/* What it would cost takes long to count and is asked of those above, who have time for it:
- * words, or how far they are; at once. add NULL: nobody counts. */
-struct board_pricing {
-	void (*add)(void *ctx, const struct board_rule *rule, struct strbuf *b);
+/* What takes long to count is asked of those above, who have time for it; at once, as far as it
+ * is there: what a rule would touch and cost, or how far it is counted; the places that models
+ * give `with` for the product. NULL: nobody counts. */
+struct board_beside {
+	void (*price)(void *ctx, const struct board_rule *rule, struct strbuf *b);
+	void (*models)(void *ctx, const uint32_t pair[2], struct strbuf *b);
 	void *ctx;
 };
 
-/* h, w, row, side, marks and pricing are asked for; view_board makes the rest. */
+/* h, w, row, side, marks and beside are asked for; view_board makes the rest. */
 struct board {
 	int h, w;
 	uint64_t row;		/* of the cursor */
 	bool side;		/* keys move in `lead`, not in `list` */
 	struct sketch_marks marks;
-	struct board_pricing pricing;
+	struct board_beside beside;
 
 	struct strbuf head;	/* the line above all boxes */
 	struct board_box box[BOARD_BOXES];

@@ -446,6 +446,19 @@ static void add_rules(struct drawing *d, const struct queue_place *p, struct str
 		strbuf_adds(b, "none touches it");
 }
 
+/* "; walk 8, item2vec >100" of the models that the store has. */
+static void add_models(struct drawing *d, const struct queue_place *p, struct strbuf *b)
+{
+	const struct board_beside *beside = &d->b->beside;
+	const uint32_t pair[2] = {d->of.product, p->with};
+	STRBUF(models);
+
+	if (beside->models)
+		beside->models(beside->ctx, pair, &models);
+	if (models.len)
+		strbuf_addf(b, "; %s", strbuf_c(&models));
+}
+
 static void draw_explained(struct drawing *d, struct board_box *k)
 {
 	const struct queue_place *p = &d->of.place[d->k];
@@ -472,6 +485,7 @@ static void draw_explained(struct drawing *d, struct board_box *k)
 			    d->s->kind == PANEL_SIMILAR ? "Complementary" : "Similar");
 	queue_add_reason(d->s->q, d->of.product, p, &reason);
 	strbuf_add(&doubt, strbuf_str(&reason));
+	add_models(d, p, &doubt);
 	say(k, &y, "In doubt", &doubt);
 	review_add_said(&said, d->s, d->of.product, p);
 	if (!said.len)
@@ -512,7 +526,7 @@ static void add_change(struct drawing *d, struct strbuf *b)
 /* The rule that the reason proposes, with its price, which is counted beside. */
 static void add_proposal(struct drawing *d, const char *rule, struct strbuf *b)
 {
-	const struct board_pricing *p = &d->b->pricing;
+	const struct board_beside *p = &d->b->beside;
 	const struct board_rule what = {rule, d->s->kind, queue_rules(d->s->q)};
 
 	if (!rule) {
@@ -520,8 +534,8 @@ static void add_proposal(struct drawing *d, const char *rule, struct strbuf *b)
 		return;
 	}
 	strbuf_addf(b, "%s  ", rule);
-	if (p->add)
-		p->add(p->ctx, &what, b);
+	if (p->price)
+		p->price(p->ctx, &what, b);
 	else
 		strbuf_adds(b, "aisle rules check says what it would touch and cost");
 	strbuf_adds(b, ".   y keeps it as a draft");

@@ -421,6 +421,23 @@ static void reviews(void **state)
 	assert_true(keys <= 1.2 * (double)decided);
 }
 
+/* What models say of a place stands in its doubt, as in their own lists. */
+static void asks_models(void **state)
+{
+	char *shared = store;
+	struct screen *s;
+
+	store = screen_store();
+	screen_run((const char *[]){"train", "itemknn", store, "-q", NULL});
+	s = start(120, "--as=liz");
+	screen_press(s, "X");
+	screen_wait_text(s, "places open");
+	screen_see(s, "; itemknn ");
+	screen_stop(s);
+	screen_remove(store);
+	store = shared;
+}
+
 /* Where someone was cut off the queue begins the next time. */
 static void resumes(void **state)
 {
@@ -477,7 +494,8 @@ static void says_why(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		UNIT(reviews), UNIT(decides), UNIT(strikes), UNIT(decides_ranges),
+		UNIT(reviews), UNIT(asks_models),
+		UNIT(decides), UNIT(strikes), UNIT(decides_ranges),
 		UNIT(undoes_all_kinds), UNIT(sees_others), UNIT(sees_rules),
 		UNIT(decides_nothing_unseen),
 		UNIT(may_not_decide),
