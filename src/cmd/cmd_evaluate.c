@@ -102,27 +102,38 @@ static void leave_labels(struct evaluation *v, struct params *p, const char *nam
 	strbuf_addf(&v->chosen, " %s learns without people's decisions here.", name);
 }
 
-/* Models trained in the store, each with the parameters of its training. */
-static bool add_trained(struct evaluation *v, struct err *err)
+/* A model of the store with the parameters of its training; what reads texts alone is for
+ * --task text and is passed over. */
+static bool add_stored(struct evaluation *v, const char *name, struct err *err)
+{
+	SCOPED(model) m = NULL;
+	struct entrant e;
+
+	if (!model_open(&m, v->store, name, err))
+		return false;
+	if (!m->class->train || m->class->phrase || (m->class->flags & MODEL_BASELINE))
+		return true;
+	entrant_init(&e, m->class);
+	e.params = m->params;
+	leave_labels(v, &e.params, name);
+	snprintf(e.name, sizeof e.name, "%s", name);
+	add_entrant(v, &e);
+	return true;
+}
+
+/* Those of the store, or the one of that name; *found: it has one. */
+static bool add_trained(struct evaluation *v, struct str only, bool *found, struct err *err)
 {
 	struct trained_list list = {0};
 	bool ok = true;
 
+	*found = false;
 	trained_list_read(store_path(v->store), &list);
 	for (size_t i = 0; i < list.n && ok; i++) {
-		SCOPED(model) m = NULL;
-		struct entrant e;
-
-		ok = model_open(&m, v->store, list.name[i], err);
-		/* what reads texts alone is for --task text */
-		if (!ok || !m->class->train || m->class->phrase ||
-		    (m->class->flags & MODEL_BASELINE))
+		if (only.ptr && !str_is(only, list.name[i]))
 			continue;
-		entrant_init(&e, m->class);
-		e.params = m->params;
-		leave_labels(v, &e.params, list.name[i]);
-		snprintf(e.name, sizeof e.name, "%s", list.name[i]);
-		add_entrant(v, &e);
+		ok = add_stored(v, list.name[i], err);
+		*found = true;
 	}
 	trained_list_finish(&list);
 	return ok;
@@ -132,9 +143,18 @@ static bool add_one(struct evaluation *v, struct str text, const struct args *a,
 		    struct err *err)
 {
 	struct entrant e;
+	struct err unknown;
+	size_t before = v->n_entrants;
+	bool found;
 
-	if (!entrant_parse(&e, text, err))
+	if (!entrant_parse(&e, text, &unknown)) {
+		if (!add_trained(v, text, &found, err))
+			return false;
+		if (found && v->n_entrants > before)
+			return true;
+		*err = unknown;
 		return false;
+	}
 	if (str_find(text, STR("seed=")) == SIZE_MAX)
 		e.params.seed = args_count(a, OPT_ID_SEED);
 	add_entrant(v, &e);
@@ -169,10 +189,12 @@ static bool add_each(struct evaluation *v, struct str text, const struct args *a
 
 static bool find_entrants(struct evaluation *v, const struct args *a, struct err *err)
 {
+	bool found;
+
 	for (unsigned i = 1; i < args_operands(a); i++)
 		if (!add_each(v, args_operand(a, i), a, err))
 			return false;
-	return v->n_entrants || add_trained(v, err);
+	return v->n_entrants || add_trained(v, STR_NULL, &found, err);
 }
 
 static void say_tuned(struct evaluation *v, const struct entrant *e, const struct tuned *t,
@@ -188,7 +210,8 @@ static void say_tuned(struct evaluation *v, const struct entrant *e, const struc
 		return;
 	}
 	entrant_text(e, c, &params);
-	strbuf_addf(b, " %s: %s", name, params.len ? strbuf_c(&params) : "its defaults");
+	strbuf_addf(b, " %s: %s%s", name, t->kept ? "nothing better than " : "",
+		    params.len ? strbuf_c(&params) : "its defaults");
 	if (!isnan(t->after))
 		strbuf_addf(b, ", NDCG@%u %.4f, %.4f before (%+.4f, 95%% %+.4f to %+.4f)",
 			    v->plan.k[v->plan.n_k - 1], t->after, t->before,
@@ -676,7 +699,8 @@ const struct command cmd_evaluate = {
 	.help = "The log is split in a part to learn from and a part to be tested on; "
 		"everything is counted and trained anew on the first. A model is written as "
 		"aisle train takes it, its parameters after a colon: item2vec:dim=32,epochs=20; "
-		"companion:without=* is one for each choice of that parameter. "
+		"companion:without=* is one for each choice of that parameter; the name of a "
+		"model that the store has is that one, with its own parameters. "
 		"Without models those that the store has are evaluated, with their own "
 		"parameters. The panel as it is shown, popularity and chance stand beside, "
 		"each of the latter also within the category of the product that is asked "

@@ -373,6 +373,7 @@ bool entrant_tune(struct entrant *e, const struct eval_plan *plan,
 			   .out = out,
 			   .pool = work.pool,
 			   .job = work.job};
+	struct entrant was;
 	size_t n = 1;
 	bool ok;
 
@@ -386,7 +387,9 @@ bool entrant_tune(struct entrant *e, const struct eval_plan *plan,
 		return true;
 	while (cost(n + 1) <= budget->trainings)
 		n++;
+	was = *e;
 	ok = draw_configs(&t, e, n, err) && climb(&t, e, err);
+	out->kept = same_config(&was, e);
 	free(t.config);
 	return ok;
 }

@@ -19,6 +19,7 @@ struct tuned {
 	unsigned trainings;	/* made */
 	unsigned failed;	/* of them: what such parameters can't be learnt from this log */
 	bool stopped;		/* by minutes */
+	bool kept;		/* nothing was better than what it was */
 	double before, after;	/* NDCG at the plan's longest k of what it was and of the
 				   choice; NAN when it was stopped before they were asked */
 	double low, high;	/* 95% interval of after - before, paired over groups */

@@ -55,3 +55,5 @@ aisle train itemknn own.aisle --recency 0.8 --as given -q
 aisle train blend own.aisle --weights given --trail 1 --as given-blend -q
 aisle show models own.aisle --columns name,parameters --format tsv | grep given
 try train blend own.aisle --trail 0
+# a model of the store by its name
+aisle evaluate own.aisle near walk --queries 20 -k 5 --alone -q --format tsv | cut -f2,3 | sort
