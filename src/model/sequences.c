@@ -154,13 +154,31 @@ static bool read_kinds(struct reading *r, struct sequences *out, const struct le
 	return ok;
 }
 
+/* The store knows events of one of these kinds. */
+static bool has_kinds(const struct catalog *c, unsigned kinds)
+{
+	return (kinds & KIND_BIT(EVENT_VIEW) && c->caps & CAP_VIEWS) ||
+	       (kinds & KIND_BIT(EVENT_CART) && c->caps & CAP_CARTS) ||
+	       (kinds & KIND_BIT(EVENT_PURCHASE) && c->caps & CAP_PURCHASES);
+}
+
+static bool lacks_kinds(unsigned kinds, struct err *err)
+{
+	return err_fail(err, ERR_NO, "there is nothing to learn from: the model reads %s, and this "
+			"store has none; --events auto takes what there is",
+			kinds == KIND_BIT(EVENT_VIEW) ? "views" :
+			kinds == KIND_BIT(EVENT_CART) ? "what is put in carts" :
+			kinds == KIND_BIT(EVENT_PURCHASE) ? "purchases" : "events");
+}
+
 bool sequences_read(struct sequences *q, const struct lesson *l, uint32_t least,
 		    struct err *err)
 {
 	struct reading r = {.kinds = sequences_kinds(l->catalog, l->params),
 			    .least = least ? least : 1};
 
-	return read_kinds(&r, q, l, err);
+	return (has_kinds(l->catalog, r.kinds) || lacks_kinds(r.kinds, err)) &&
+	       read_kinds(&r, q, l, err);
 }
 
 bool sequences_of(struct sequences *q, const struct lesson *l, unsigned kinds, struct err *err)

@@ -18,7 +18,8 @@ struct sequences {
  * model has no such parameter: views if there are any, else carts, else purchases. */
 unsigned sequences_kinds(const struct catalog *c, const struct params *p);
 /* Of those kinds. Sessions with more distinct products than the catalog's cap are left out,
- * and those shorter than `least`. ERR_NOMEM, ERR_CANCELLED. */
+ * and those shorter than `least`. ERR_NO where the store knows no event of these kinds;
+ * ERR_NOMEM, ERR_CANCELLED. */
 bool sequences_read(struct sequences *q, const struct lesson *l, uint32_t least,
 		    struct err *err);
 /* All of other kinds. */

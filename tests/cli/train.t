@@ -57,3 +57,8 @@ aisle show models own.aisle --columns name,parameters --format tsv | grep given
 try train blend own.aisle --trail 0
 # a model of the store by its name
 aisle evaluate own.aisle near walk --queries 20 -k 5 --alone -q --format tsv | cut -f2,3 | sort
+# what reads purchases needs some
+printf 'time,session,product\n2024-01-01,a,x\n2024-01-01,a,y\n2024-01-02,b,x\n' >views.csv
+aisle import csv views.csv --map time=time,session=session,product=product,kind=view -q --into views.aisle
+try train cowalk views.aisle
+try train cowalk views.aisle --events auto -q
