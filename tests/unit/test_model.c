@@ -131,6 +131,8 @@ static void many_at_once(void **state)
 
 		if (!class->score_many && strcmp(class->name, "covis") != 0)
 			continue;	/* but one of those that are asked one by one */
+		if (strcmp(class->name, "companion") == 0)
+			continue;	/* such a shop has too few pairs for it */
 		SCOPED(sink) sink = trained(class->name, store_catalog(s), 1, &p);
 		SCOPED(model) m = NULL;
 
