@@ -88,7 +88,8 @@ TABLES = (
 
 HEAD = """# Models, measured once on what was kept for tests
 
-Made by `bench/models.py`, all of it. Nothing here was chosen on: defaults come from the parts of
+Made by `bench/models.py`, down to *Measured earlier*, where such a section is. Nothing here was
+chosen on: defaults come from the parts of
 [defaults.md](defaults.md), tuned parameters from what lies before the test part.
 
 %s
