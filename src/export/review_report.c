@@ -299,10 +299,10 @@ static void add_progress(struct report *r)
 	out_add(o, STR(" suggestions are open.</p>\n"));
 	add_coverage(r, &p);
 	if (a.decided)
-		out_addf(o, "<p>Of %u suggestions of %u products that were drawn at random "
-			"by traffic "
+		out_addf(o, "<p>Of %u suggestion%s of %u product%s drawn at random by traffic "
 			 "<b>%.0f%%</b> were approved, with an interval of %.0f to %.0f%%.</p>\n",
-			 a.decided, a.draws, a.rate * 100, a.low * 100, a.high * 100);
+			 a.decided, a.decided == 1 ? "" : "s", a.draws,
+			 a.draws == 1 ? "" : "s", a.rate * 100, a.low * 100, a.high * 100);
 	else
 		out_add(o, STR("<p class=\"dim\">No product that was drawn at random is done "
 			"yet: how "
