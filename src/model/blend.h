@@ -11,6 +11,11 @@ struct blend_part {
 };
 /* The parts, at most `room` of them, to out; how many. 0: m isn't a blend. */
 size_t blend_parts(const struct model *m, struct blend_part *out, size_t room);
+/* The same model under weights of its own, which keeps what its parts say of the product that it
+ * was asked about last: for one thread, and not after of is destroyed. It ends with
+ * blend_return. */
+struct model *blend_borrow(const struct model *of);
+void blend_return(struct model *m);
 /* Part i of this opened model counts so much from here on; 0: nothing. */
 void blend_weigh(struct model *m, size_t i, double weight);
 

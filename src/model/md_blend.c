@@ -157,9 +157,15 @@ struct part {
 	const char *name;
 	double weight;
 };
+/* What the parts said of a product. */
+struct said {
+	uint32_t about;
+	float *scores[PARTS];	/* (products) each, NULL: not asked */
+};
 struct blend {
 	struct part part[PARTS];
 	size_t n;
+	struct said *said;	/* NULL: nothing is kept */
 };
 
 /* Finds a part's array in the whole's. */
@@ -307,6 +313,36 @@ static void add_part(const struct model *m, const struct part *x, struct asking 
 	}
 }
 
+/* What part i says, or said when it was asked the same before. */
+static bool ask_part(const struct blend *b, size_t i, const struct history *h,
+		     struct scoring out, struct err *err)
+{
+	const struct model *m = b->part[i].model;
+	uint32_t about = h->n == 1 ? h->product[0] : CATALOG_NONE;
+	struct said *s = b->said;
+
+	if (s && s->about != about)
+		for (size_t k = 0; k < b->n; k++) {
+			free(s->scores[k]);
+			s->scores[k] = NULL;
+		}
+	if (s)
+		s->about = about;
+	if (s && about != CATALOG_NONE && s->scores[i]) {
+		memcpy(out.scores, s->scores[i], m->n_products * sizeof *out.scores);
+		return true;
+	}
+	if (!model_score(m, h, out, err))
+		return false;
+	if (s && about != CATALOG_NONE) {
+		s->scores[i] = mem_big(m->n_products, sizeof *out.scores, "a blend", err);
+		if (!s->scores[i])
+			return false;
+		memcpy(s->scores[i], out.scores, m->n_products * sizeof *out.scores);
+	}
+	return true;
+}
+
 /* scores (products): the parts from `first` to before `end`. */
 static bool ask_parts(const struct model *m, const struct history *h, size_t first,
 		      size_t end, struct scoring out, struct err *err)
@@ -328,8 +364,7 @@ static bool ask_parts(const struct model *m, const struct history *h, size_t fir
 	for (size_t i = first; i < end; i++) {
 		if (!(b->part[i].weight > 0))
 			continue;
-		if (!model_score(b->part[i].model, h, (struct scoring){own, out.job},
-				 err))
+		if (!ask_part(b, i, h, (struct scoring){own, out.job}, err))
 			return false;
 		add_part(m, &b->part[i], &k);
 	}
@@ -527,6 +562,32 @@ size_t blend_parts(const struct model *m, struct blend_part *out, size_t room)
 	for (size_t i = 0; i < n && i < room; i++)
 		out[i] = (struct blend_part){b->part[i].name, b->part[i].weight};
 	return n < room ? n : room;
+}
+
+struct model *blend_borrow(const struct model *of)
+{
+	struct model *m = mem_alloc(sizeof *m);
+	struct blend *b = mem_alloc(sizeof *b);
+
+	assert(of->class == &md_blend);
+	*m = *of;
+	*b = *(const struct blend *)of->state;
+	b->said = mem_zalloc(sizeof *b->said);
+	b->said->about = CATALOG_NONE;
+	m->state = b;
+	return m;
+}
+
+void blend_return(struct model *m)
+{
+	struct blend *b = m ? m->state : NULL;
+
+	for (size_t i = 0; b && i < b->n; i++)
+		free(b->said->scores[i]);
+	if (b)
+		free(b->said);
+	free(b);
+	free(m);
 }
 
 void blend_weigh(struct model *m, size_t i, double weight)

@@ -220,27 +220,32 @@ static bool whatif_open(struct view *v, void *state, struct job *job, struct err
 {
 	struct whatif *s = state;
 	const struct question *q = view_question(v);
-	SCOPED(model) m = NULL;
+	SCOPED(model) own = NULL;
+	const struct model *of = q->model;
+	struct model *m;
+	bool ok;
 	struct panel_request r = {
 		.about = *q, .kind = panel_kind_of(outlook_text(q->outlook, ASK_PANEL)),
 		.limit = asked_rows(q->outlook, PANEL_ROWS),
 	};
 
 	s->cat = q->catalog;
-	if (q->model ? !model_open(&m, q->store, model_name(q->model), err)
-		     : !kept_model(&m, q->store, "blend", err))
+	if (!of && !kept_model(&own, q->store, "blend", err))
 		return false;
-	if (!m || !(s->parts = blend_parts(m, s->part, MOST)))
+	of = of ? of : own;
+	if (!of || !(s->parts = blend_parts(of, s->part, MOST)))
 		return err_fail(err, ERR_NO, "whatif needs a blend%s, whose parts it weighs: "
 				"aisle train blend %s --cowalk 1 --companion 1",
-				m ? " (this model is none)" : "", store_path(q->store));
+				of ? " (this model is none)" : "", store_path(q->store));
 	memcpy(s->trained, s->part, sizeof s->part);
-	r.about.model = m;
-	if (!read_weights(s, s->part, outlook_text(q->outlook, ASK_BLEND), err) ||
-	    !both(s, &r, m, job, err))
+	if (!read_weights(s, s->part, outlook_text(q->outlook, ASK_BLEND), err))
 		return false;
-	say(v, s, store_path(q->store));
-	return true;
+	r.about.model = m = blend_borrow(of);
+	ok = both(s, &r, m, job, err);
+	blend_return(m);
+	if (ok)
+		say(v, s, store_path(q->store));
+	return ok;
 }
 
 static void whatif_close(void *state)
