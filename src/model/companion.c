@@ -119,15 +119,17 @@ void companion_draw(void *ctx, size_t unit, struct rng *rng, uint32_t *row)
 struct share {
 	nn_real *phi, *half, *mask, *gamma;	/* (n, L), (n, L/2), (n, L/2), (n, L) */
 	nn_real *dgamma, *dhalf, *dphi;
-	nn_real *project, *dproject;		/* (m, d) */
+	nn_real *project, *dproject;		/* (kinds, d), at most m */
 	nn_real *a, *da;			/* (n, d) */
 	nn_real *own, *down;			/* (n, d) of the units' first products */
 	nn_real *b, *db;			/* (m, d) */
-	nn_real *type, *dtype;			/* (m, L) */
+	nn_real *type, *dtype;			/* (kinds, L), at most m */
 	nn_real *logit;				/* (n, m) or (n, types) */
 	nn_real *square;			/* (types) */
 	nn_real *sum;				/* slopes of W4 .. b6, before they are added */
-	uint32_t *of, *of_unit;			/* (m) categories, (n) */
+	uint32_t *kind, *of;			/* (kinds) categories that are met; (m) which */
+	uint32_t *of_unit;			/* (n) categories */
+	size_t kinds;
 };
 
 static size_t logits(const struct companion *k, size_t m)
@@ -141,17 +143,19 @@ bool companion_room(struct companion *k, unsigned workers, struct err *err)
 	struct parts p = parts_of(k);
 
 	k->room_each = 4 * n * l + 3 * n * l + 4 * m * k->dim + 4 * n * k->dim + 2 * m * l +
-		       logits(k, m) + k->types + (p.end - p.w4) + k->types * l + n + m;
+		       logits(k, m) + k->types + (p.end - p.w4) + k->types * l + n + 2 * m;
 	k->order_each = m;
 	k->room = mem_big(k->room_each * workers, sizeof *k->room, "a network", err);
 	k->order = mem_big(m * workers, sizeof *k->order, "a network", err);
-	return k->room && k->order;
+	k->place = mem_big(workers * k->types, sizeof *k->place, "a network", err);
+	return k->room && k->order && k->place;
 }
 
 void companion_room_finish(struct companion *k)
 {
 	free(k->room);
 	free(k->order);
+	free(k->place);
 }
 
 static nn_real *take(nn_real **at, size_t n)
@@ -191,6 +195,8 @@ static struct share share_of(const struct companion *k, const struct fit_units *
 	s.sum = take(&at, p.end - p.w4);
 	s.of_unit = (uint32_t *)take(&at, n);
 	s.of = (uint32_t *)take(&at, m);
+	s.kind = (uint32_t *)take(&at, m);
+	s.kinds = 0;
 	return s;
 }
 
@@ -502,21 +508,60 @@ static void leave_out(const struct companion *k, const struct fit_units *u,
 		drop((struct drawn){order, m}, l->column[e], own, logit);
 }
 
+/* The categories that the compared products are of, each once. */
+static void find_kinds(const struct companion *k, const struct fit_units *u, struct share *s)
+{
+	size_t per = 2 + k->negative, each = per - 1, m = u->n * each;
+	uint32_t *place = k->place + (size_t)u->worker * k->types;
+
+	for (size_t c = 0; c < m; c++) {
+		uint32_t w = companion_type(k, u->row[c / each * per + 1 + c % each]);
+
+		if (place[w] == 0) {
+			s->kind[s->kinds] = w;
+			place[w] = (uint32_t)++s->kinds;
+		}
+		s->of[c] = place[w] - 1;
+	}
+	for (size_t i = 0; i < s->kinds; i++)
+		place[s->kind[i]] = 0;
+}
+
 /* Rows of the share but the first of each unit: their theta * P is b. */
 static void look_at(const struct companion *k, const struct fit_units *u, struct share *s)
 {
 	const struct nn_linear l6 = look(k, u->extra);
 	struct parts p = parts_of(k);
-	size_t per = 2 + k->negative, each = per - 1, m = u->n * each, n = k->dim;
+	size_t per = 2 + k->negative, each = per - 1, n = k->dim;
 
-	for (size_t c = 0; c < m; c++)
-		s->of[c] = companion_type(k, u->row[c / each * per + 1 + c % each]);
-	nn_rows(u->extra + p.phic, (struct nn_ids){s->of, m}, k->type_dim, s->type);
-	nn_linear(&l6, s->type, m, s->project);
+	find_kinds(k, u, s);
+	nn_rows(u->extra + p.phic, (struct nn_ids){s->kind, s->kinds}, k->type_dim, s->type);
+	nn_linear(&l6, s->type, s->kinds, s->project);
 	for (size_t i = 0; i < u->n; i++) {
 		memcpy(s->a + i * n, u->y + i * per * n, n * sizeof *s->a);
-		nn_hadamard(each * n, u->y + (i * per + 1) * n, s->project + i * each * n,
-			    s->b + i * each * n);
+		for (size_t c = i * each; c < (i + 1) * each; c++)
+			nn_hadamard(n, u->y + (c + i + 1) * n, s->project + s->of[c] * n,
+				    s->b + c * n);
+	}
+}
+
+/* From db to dy, and to the slopes by the projections of the categories. */
+static void look_away(const struct lookers *at, nn_real *dy)
+{
+	const struct share *s = at->s;
+	size_t each = 1 + at->k->negative, n = at->k->dim;
+
+	memset(s->dproject, 0, s->kinds * n * sizeof *s->dproject);
+	for (size_t i = 0; i < at->u->n; i++) {
+		memcpy(dy + i * (each + 1) * n, s->da + i * n, n * sizeof *dy);
+		for (size_t c = i * each; c < (i + 1) * each; c++) {
+			const nn_real *y = at->u->y + (c + i + 1) * n, *db = s->db + c * n;
+			nn_real *by = s->dproject + s->of[c] * n;
+
+			nn_hadamard(n, db, s->project + s->of[c] * n, dy + (c + i + 1) * n);
+			for (size_t x = 0; x < n; x++)
+				by[x] += db[x] * y[x];
+		}
 	}
 }
 
@@ -549,15 +594,9 @@ static double contrast_items(const struct lookers *at, nn_real *dy, nn_real *d)
 	}
 	nn_product(&by_a, at->s->logit, at->s->b, at->s->da);
 	nn_product(&by_b, at->s->logit, at->s->a, at->s->db);
-	for (size_t i = 0; i < at->u->n; i++) {
-		memcpy(dy + i * per * n, at->s->da + i * n, n * sizeof *dy);
-		nn_hadamard(each * n, at->s->db + i * each * n, at->s->project + i * each * n,
-			    dy + (i * per + 1) * n);
-		nn_hadamard(each * n, at->s->db + i * each * n, at->u->y + (i * per + 1) * n,
-			    at->s->dproject + i * each * n);
-	}
-	look_back(at, at->s->type, m, d);
-	nn_rows_back(at->s->dtype, (struct nn_ids){at->s->of, m}, at->k->type_dim,
+	look_away(at, dy);
+	look_back(at, at->s->type, at->s->kinds, d);
+	nn_rows_back(at->s->dtype, (struct nn_ids){at->s->kind, at->s->kinds}, at->k->type_dim,
 		     d + parts_of(at->k).phic);
 	return at->k->alpha * loss;
 }

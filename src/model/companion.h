@@ -37,6 +37,7 @@ struct companion {
 	size_t room_each;
 	uint64_t *order;		/* (workers, order_each) of a share's products */
 	size_t order_each;
+	uint32_t *place;	/* (workers, types) zeros between shares */
 };
 
 /* The category's place: those without are the last one. */
