@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/err.h"
 #include "learn/nn.h"
 #include "math/blas.h"
 
