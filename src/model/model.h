@@ -173,8 +173,8 @@ struct model {
 	void *state;			/* of the class: open makes it, close frees it */
 	/* From here on for model.c alone. */
 	struct array vectors;		/* of MODEL_VECTORS */
-	struct space space;		/* its rows under cosine */
-	struct coarse coarse;		/* of them, where the space has some */
+	struct vector_room *room;	/* what is made of them when they are first asked */
+	struct coarse coarse;		/* of them, where the model has some */
 	struct hnsw_graph graph;	/* of them, when indexed */
 	bool indexed;
 	uint32_t n_outside;		/* products of the catalog that is asked about */

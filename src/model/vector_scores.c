@@ -6,6 +6,8 @@
 
 #include <assert.h>
 #include <math.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,7 +39,7 @@ static bool sized_array(const struct model *m, const char *name, enum array_type
 static bool bind_graph(struct model *m, struct err *err)
 {
 	struct hnsw_graph *g = &m->graph;
-	const void *links, *level, *upper_at, *entry;
+	const void *links = NULL, *level = NULL, *upper_at = NULL, *entry = NULL;
 	struct array a;
 
 	if (!m->find(m->ctx, "near/links", &a))
@@ -58,15 +60,15 @@ static bool bind_graph(struct model *m, struct err *err)
 	g->upper = a.data;
 	g->n_upper = a.rows;
 	g->entry = *(const uint32_t *)entry;
-	m->indexed = hnsw_check(g, err);
-	return m->indexed;
+	m->indexed = true;
+	return true;
 }
 
 static bool bind_codes(struct model *m, struct err *err)
 {
 	uint32_t width = (uint32_t)coarse_width(m->vectors.columns);
 	uint64_t n = m->n_products;
-	const void *code, *weight, *spread;
+	const void *code = NULL, *weight = NULL, *spread = NULL;
 	struct array a;
 
 	if (!m->find(m->ctx, "near/codes", &a))
@@ -76,8 +78,40 @@ static bool bind_codes(struct model *m, struct err *err)
 	    !sized_array(m, "near/spread", ARRAY_F32, coarse_blocks(n), 1, &spread, err))
 		return false;
 	m->coarse = (struct coarse){code, weight, spread};
-	m->space.coarse = &m->coarse;
 	return true;
+}
+
+/* Lengths of all vectors and a look at the whole graph take a pass over them, which reads them
+ * from the disk: whoever opens a model may never ask it. */
+struct vector_room {
+	pthread_mutex_t lock;
+	atomic_bool made;
+	struct space space;		/* under cosine */
+};
+
+static bool make_space(const struct model *m, struct err *err)
+{
+	struct space *s = &m->room->space;
+
+	if ((m->indexed && !hnsw_check(&m->graph, err)) ||
+	    !space_init(s, view_of(&m->vectors), METRIC_COSINE, NULL, err))
+		return false;
+	s->coarse = m->coarse.code ? &m->coarse : NULL;
+	return true;
+}
+
+/* Any thread; NULL: memory is out, or the graph is damaged. */
+static const struct space *space_of(const struct model *m, struct err *err)
+{
+	struct vector_room *r = m->room;
+
+	if (!atomic_load_explicit(&r->made, memory_order_acquire)) {
+		pthread_mutex_lock(&r->lock);
+		if (!atomic_load(&r->made) && make_space(m, err))
+			atomic_store_explicit(&r->made, true, memory_order_release);
+		pthread_mutex_unlock(&r->lock);
+	}
+	return atomic_load(&r->made) ? &r->space : NULL;
 }
 
 bool vectors_bind(struct model *m, struct err *err)
@@ -87,31 +121,37 @@ bool vectors_bind(struct model *m, struct err *err)
 	if (m->vectors.rows != m->n_products)
 		return err_fail(err, ERR_STORE, "the model is damaged: it has %ju vectors for "
 				"%u products", (uintmax_t)m->vectors.rows, m->n_products);
-	return space_init(&m->space, view_of(&m->vectors), METRIC_COSINE, NULL, err) &&
-	       bind_codes(m, err) && bind_graph(m, err);
+	if (!bind_codes(m, err) || !bind_graph(m, err))
+		return false;
+	m->room = mem_zalloc(sizeof *m->room);
+	pthread_mutex_init(&m->room->lock, NULL);
+	return true;
 }
 
 void vectors_unbind(struct model *m)
 {
-	space_finish(&m->space);
+	if (!m->room)
+		return;
+	space_finish(&m->room->space);
+	pthread_mutex_destroy(&m->room->lock);
+	free(m->room);
+	m->room = NULL;
 }
 
 /* --- what is asked for */
 
 /* false: none of the history has a vector. */
-static bool mean_of(const struct model *m, const struct history *h, float *mean)
+static bool mean_of(const struct space *s, const struct history *h, float *mean)
 {
-	unsigned dim = m->vectors.columns;
 	bool any = false;
 
 	for (unsigned i = 0; i < h->n; i++) {
 		uint32_t a = h->product[i];
 		float w = h->weight ? h->weight[i] : 1;
 
-		if (a == CATALOG_NONE || !space_has(&m->space, a))
+		if (a == CATALOG_NONE || !space_has(s, a))
 			continue;
-		m->space.kernel->axpy(w * m->space.inverse[a], vectors_row(&m->space.v, a),
-				      mean, dim);
+		s->kernel->axpy(w * s->inverse[a], vectors_row(&s->v, a), mean, s->v.dim);
 		any = true;
 	}
 	return any;
@@ -121,10 +161,12 @@ bool vectors_score(const struct model *m, const struct history *h, struct scorin
 		   struct err *err)
 {
 	enum { STEP = 65536 };
-	const struct space *s = &m->space;
-	SCOPED_FREE float *mean = mem_zalloc(s->v.dim * sizeof *mean);
-	bool any = mean_of(m, h, mean);
+	const struct space *s = space_of(m, err);
+	SCOPED_FREE float *mean = mem_zalloc(m->vectors.columns * sizeof *mean);
+	bool any = s && mean_of(s, h, mean);
 
+	if (!s)
+		return false;
 	space_query(s, mean, mean);
 	for (uint32_t b = 0; b < m->n_products; b += STEP) {
 		uint32_t n = m->n_products - b < STEP ? m->n_products - b : STEP;
@@ -150,14 +192,17 @@ bool vectors_rank(const struct model *m, const struct model_query *q, struct hit
 	unsigned n_own = q->history.n;
 	SCOPED_FREE float *mean = mem_zalloc(m->vectors.columns * sizeof *mean);
 	SCOPED_FREE uint32_t *own = mem_alloc(n_own * sizeof *own);
+	const struct space *s = space_of(m, err);
 	struct vectors_query near = {
 		.q = mean, .metric = METRIC_COSINE, .allow = q->allow, .limit = q->limit,
 		.skip = q->history.product, .n_skip = q->repeats ? 0 : n_own,
 	};
 
+	if (!s)
+		return false;
 	for (unsigned i = 0; i < n_own; i++)
 		own[i] = inside(m, q->history.product[i]);
-	if (!mean_of(m, &(struct history){own, q->history.weight, n_own}, mean)) {
+	if (!mean_of(s, &(struct history){own, q->history.weight, n_own}, mean)) {
 		*n = 0;
 		return true;
 	}
@@ -173,10 +218,10 @@ unsigned vectors_dim(const struct model *m)
 
 const float *vectors_of(const struct model *m, uint32_t product)
 {
+	const struct vectors v = view_of(&m->vectors);
 	uint32_t own = inside(m, product);
 
-	return own != CATALOG_NONE && space_has(&m->space, own) ?
-	       vectors_row(&m->space.v, own) : NULL;
+	return own != CATALOG_NONE && space_holds(&v, own) ? vectors_row(&v, own) : NULL;
 }
 
 bool vectors_all(const struct model *m, struct vectors *v, float **own, struct err *err)
@@ -184,7 +229,7 @@ bool vectors_all(const struct model *m, struct vectors *v, float **own, struct e
 	unsigned dim = m->vectors.columns;
 
 	if (!m->outside) {
-		*v = m->space.v;
+		*v = view_of(&m->vectors);
 		return true;
 	}
 	*own = mem_big((size_t)m->n_outside * dim, sizeof **own, "vectors", err);
@@ -258,13 +303,14 @@ bool vectors_near(const struct model *m, const struct vectors_query *q, struct h
 {
 	SCOPED_FREE uint64_t *bits = NULL;
 	SCOPED_FREE struct hit *found = NULL;
+	const struct space *s = NULL;
 	struct space own = {0};
 	uint32_t n_found;
 	struct near_query what = {
 		.q = q->q, .n = 1, .stride = m->vectors.columns, .allow = q->allow,
 		.k = q->limit + q->n_skip,
 	};
-	bool ok, cosine = q->metric == METRIC_COSINE;
+	bool ok;
 
 	assert(q->q);
 	if (what.k > m->n_products)
@@ -277,9 +323,11 @@ bool vectors_near(const struct model *m, const struct vectors_query *q, struct h
 		if (!bits)
 			return false;
 	}
-	if (!cosine && !space_init(&own, view_of(&m->vectors), q->metric, work.pool, err))
-		return false;
-	ok = search(m, cosine ? &m->space : &own, q, &what, found, &n_found, work, err);
+	if (q->metric == METRIC_COSINE)
+		s = space_of(m, err);
+	else if (space_init(&own, view_of(&m->vectors), q->metric, work.pool, err))
+		s = &own;
+	ok = s && search(m, s, q, &what, found, &n_found, work, err);
 	if (ok)
 		*n = take(m, q, (struct found_hits){found, n_found}, hits);
 	space_finish(&own);
@@ -437,6 +485,8 @@ bool vectors_check(const struct model *m, enum metric metric, struct vectors_che
 	struct space own;
 	double start = time_now_monotonic();
 
+	if (m->indexed && !space_of(m, err))
+		return false;
 	if (!space_init(&own, view_of(&m->vectors), metric, work.pool, err))
 		return false;
 	c->n = own.n_present;

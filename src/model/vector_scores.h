@@ -23,7 +23,8 @@
 /* From so many on copies in 8 bits are kept beside them, for a scan by these. */
 #define VECTORS_CODES_FROM 30000u
 
-/* For model.c: find the arrays and measure the vectors; let go of what was made. */
+/* For model.c: find the arrays, which are read when they are first asked; let go of what was
+ * made. */
 bool vectors_bind(struct model *m, struct err *err);
 void vectors_unbind(struct model *m);
 /*

@@ -33,6 +33,23 @@ bool metric_parse(struct str s, enum metric *m)
 	return false;
 }
 
+static float length_of(const struct vectors *v, size_t row, const struct kernels *kernel)
+{
+	const float *x = vectors_row(v, row);
+
+	return sqrtf(kernel->dot(x, x, v->dim));
+}
+
+static bool is_length(float length)
+{
+	return length > 0 && isfinite(length);
+}
+
+bool space_holds(const struct vectors *v, size_t row)
+{
+	return is_length(length_of(v, row, kernels_best()));
+}
+
 enum { ROWS = 4096 };	/* of a task: a multiple of 64, so that no two share a word */
 
 struct look {
@@ -46,9 +63,8 @@ static void look_at(void *ctx, size_t task, unsigned worker)
 	struct space *s = l->s;
 	size_t present = 0, end = (task + 1) * ROWS < s->v.n ? (task + 1) * ROWS : s->v.n;
 	for (size_t i = task * ROWS; i < end; i++) {
-		const float *row = vectors_row(&s->v, i);
-		float length = sqrtf(s->kernel->dot(row, row, s->v.dim));
-		bool there = length > 0 && isfinite(length);
+		float length = length_of(&s->v, i, s->kernel);
+		bool there = is_length(length);
 		present += there;
 		if (s->inverse)
 			s->inverse[i] = there ? 1 / length : 0;

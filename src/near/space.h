@@ -41,6 +41,8 @@ struct space {
 					 * are the same */
 };
 
+/* Is the row one with a vector? */
+bool space_holds(const struct vectors *v, size_t row);
 /* One pass over the vectors on all cores. ERR_NOMEM. */
 bool space_init(struct space *s, struct vectors v, enum metric metric, struct pool *pool,
 		struct err *err);

@@ -270,18 +270,57 @@ unsigned assoc_q_step(double p)
 #define MEMO_STEP 0xffffu
 _Static_assert(Q_STEPS - 1 <= MEMO_STEP, "a step fits beside its counts");
 
-unsigned assoc_memo_step(struct assoc_memo *m, const struct assoc_counts *c)
+static uint64_t memo_key(const struct assoc_counts *c)
 {
-	uint64_t key, *at;
+	return (c->n_a << 28 | c->n_b << 8 | c->n) << 16;
+}
 
-	/* n = 0 is left out: its key would be that of a free place. */
-	if (c->n - 1 >= MEMO_N - 1 || c->n_a >= MEMO_MARGINAL || c->n_b >= MEMO_MARGINAL)
-		return assoc_q_step(assoc_p(c));
-	key = (c->n_a << 28 | c->n_b << 8 | c->n) << 16;
-	at = &m->at[key * UINT64_C(0x9e3779b97f4a7c15) >> 48];
+static uint64_t *memo_place(struct assoc_tally *t, uint64_t key)
+{
+	return &t->memo[key * UINT64_C(0x9e3779b97f4a7c15) >> (64 - ASSOC_MEMO_BITS)];
+}
+
+static void tally(struct assoc_tally *t, const struct assoc_counts *c)
+{
+	uint64_t key = memo_key(c), *at = memo_place(t, key);
+
 	if ((*at & ~(uint64_t)MEMO_STEP) != key)
 		*at = key | assoc_q_step(assoc_p(c));
-	return *at & MEMO_STEP;
+	t->histogram[*at & MEMO_STEP]++;
+}
+
+void assoc_tally_add(struct assoc_tally *t, const struct assoc_counts *c)
+{
+	struct assoc_counts *place;
+
+	/* n = 0 is left out: its key would be that of a free place. */
+	if (c->n - 1 >= MEMO_N - 1 || c->n_a >= MEMO_MARGINAL || c->n_b >= MEMO_MARGINAL) {
+		t->histogram[assoc_q_step(assoc_p(c))]++;
+		return;
+	}
+	__builtin_prefetch(memo_place(t, memo_key(c)), 1);
+	place = &t->waiting[t->next++ % ASSOC_WAITING];
+	if (place->n)
+		tally(t, place);
+	*place = *c;
+}
+
+static void take_waiting(struct assoc_tally *t)
+{
+	for (unsigned i = 0; i < ASSOC_WAITING; i++) {
+		if (t->waiting[i].n)
+			tally(t, &t->waiting[i]);
+		t->waiting[i].n = 0;
+	}
+}
+
+void assoc_tally_end(struct assoc_tally *t, unsigned n)
+{
+	for (unsigned k = 0; k < n; k++) {
+		take_waiting(&t[k]);
+		for (size_t i = 0; k && i < Q_STEPS; i++)
+			t->histogram[i] += t[k].histogram[i];
+	}
 }
 
 void assoc_q_table(const uint64_t *histogram, double family, double *q)

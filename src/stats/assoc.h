@@ -53,14 +53,22 @@ bool assoc_bh(const double *p, double *q, size_t n, double family);
  */
 unsigned assoc_q_step(double p);
 /*
- * The step of assoc_p(c), remembered: most pairs of a family share their counts
- * with many others. One n_all per memo, which starts zeroed; not for two threads.
+ * How many pairs have each step. The step of assoc_p(c) is remembered: most pairs of a
+ * family share their counts with many others. What is remembered lies anywhere, so a pair
+ * waits for its place to come near while others are taken. One n_all per tally, which starts
+ * zeroed; not for two threads.
  */
-#define ASSOC_MEMO 65536
-struct assoc_memo {
-	uint64_t at[ASSOC_MEMO];	/* n, n_a, n_b in 48 bits, then the step in 16 */
+#define ASSOC_MEMO_BITS 18
+#define ASSOC_WAITING 16
+struct assoc_tally {
+	uint64_t memo[1 << ASSOC_MEMO_BITS];	/* n, n_a, n_b in 48 bits, the step in 16 */
+	uint64_t histogram[Q_STEPS];
+	struct assoc_counts waiting[ASSOC_WAITING];
+	unsigned next;
 };
-unsigned assoc_memo_step(struct assoc_memo *m, const struct assoc_counts *c);
+void assoc_tally_add(struct assoc_tally *t, const struct assoc_counts *c);
+/* Those of n tallies that still wait; then the first one's histogram is that of all. */
+void assoc_tally_end(struct assoc_tally *t, unsigned n);
 void assoc_q_table(const uint64_t *histogram, double family, double *q /* (Q_STEPS) */);
 /* NAN without a table or a p. */
 static inline double assoc_q(const double *q, double p)

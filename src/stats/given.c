@@ -28,8 +28,7 @@
 
 /* What one thread adds up. */
 struct tally {
-	uint64_t *histogram;	/* (Q_STEPS) */
-	struct assoc_memo *memo;
+	struct assoc_tally *tests;
 	uint64_t pairs, instances;	/* that are kept */
 	struct given_cut cut;
 	uint64_t *rank;		/* of a row, while it is sorted */
@@ -105,7 +104,7 @@ static void test_row(const struct giving *v, struct tally *t, uint32_t row,
 		struct assoc_counts c = {(uint32_t)entry[i], g->from[row], g->to[b], g->total};
 
 		if (v->directed || row < b)
-			t->histogram[assoc_memo_step(t->memo, &c)]++;
+			assoc_tally_add(t->tests, &c);
 	}
 }
 
@@ -299,7 +298,7 @@ static bool find_leasts(struct giving *v)
 	return true;
 }
 
-static void add_up(struct giving *v, uint64_t *histogram)
+static void add_up(struct giving *v)
 {
 	struct relation_given *g = v->g;
 
@@ -314,9 +313,8 @@ static void add_up(struct giving *v, uint64_t *histogram)
 		g->cut.instances += t->cut.instances;
 		g->cut.products += t->cut.products;
 		g->cut.most = t->cut.most > g->cut.most ? t->cut.most : g->cut.most;
-		for (unsigned k = 0; i && k < Q_STEPS; k++)
-			histogram[k] += t->histogram[k];
 	}
+	assoc_tally_end(v->tally->tests, pool_threads(v->pool));
 	/* Placed rows were counted both ways. */
 	if (!v->least[0] && !v->directed && g->rows.entries[0]) {
 		g->pairs /= 2;
@@ -347,7 +345,7 @@ static bool write_offsets(struct giving *v, const uint64_t *offsets, bool in)
 			   offsets, v->err);
 }
 
-static bool write_all(struct giving *v, uint64_t *histogram)
+static bool write_all(struct giving *v)
 {
 	SCOPED_FREE uint64_t *out = mem_big((size_t)v->n + 1, sizeof *out, "pairs", v->err);
 	SCOPED_FREE uint64_t *in = NULL;
@@ -362,18 +360,17 @@ static bool write_all(struct giving *v, uint64_t *histogram)
 	v->offsets = out;
 	if (!write_side(v, false))
 		return false;
-	add_up(v, histogram);
+	add_up(v);
 	/* Last: the relation exists where its offsets do. */
-	return write_margins(v, histogram) && (!in || write_offsets(v, in, true)) &&
-	       write_offsets(v, out, false);
+	return write_margins(v, v->tally->tests->histogram) &&
+	       (!in || write_offsets(v, in, true)) && write_offsets(v, out, false);
 }
 
 bool given_relation(struct build *b, enum relation r, struct relation_given *g,
 		    struct work work, struct err *err)
 {
 	unsigned threads = pool_threads(work.pool);
-	SCOPED_FREE uint64_t *h = mem_big((size_t)threads * Q_STEPS, sizeof *h, "p-values", err);
-	SCOPED_FREE struct assoc_memo *memo = mem_big(threads, sizeof *memo, "p-values", err);
+	SCOPED_FREE struct assoc_tally *tests = mem_big(threads, sizeof *tests, "p-values", err);
 	SCOPED_FREE struct tally *tally = mem_zalloc(threads * sizeof *tally);
 	struct giving v = {.b = b,
 			   .relation = r,
@@ -387,13 +384,13 @@ bool given_relation(struct build *b, enum relation r, struct relation_given *g,
 	bool ok;
 
 	assert((unsigned)r < RELATIONS);
-	if (!h || !memo || !build_catalog(b, &c, err))
+	if (!tests || !build_catalog(b, &c, err))
 		return false;
 	v.n = c->n_products;
 	for (unsigned i = 0; i < threads; i++)
-		tally[i] = (struct tally){.histogram = h + (size_t)i * Q_STEPS, .memo = memo + i};
+		tally[i] = (struct tally){.tests = tests + i};
 	pthread_mutex_init(&v.lock, NULL);
-	ok = write_all(&v, h);
+	ok = write_all(&v);
 	pthread_mutex_destroy(&v.lock);
 	for (unsigned i = 0; i < threads; i++)
 		free(tally[i].rank);

@@ -380,8 +380,7 @@ static bool gather_count(struct gather *g, struct pair_rows *rows, struct pool *
 
 struct tests {
 	const struct gather *g;
-	uint64_t *histogram;	/* (threads, Q_STEPS) */
-	struct assoc_memo *memo;	/* (threads) */
+	struct assoc_tally *tally;	/* (threads) */
 };
 
 static void test_pair(void *ctx, uint32_t a, uint32_t b, uint32_t n, unsigned worker)
@@ -389,7 +388,7 @@ static void test_pair(void *ctx, uint32_t a, uint32_t b, uint32_t n, unsigned wo
 	struct tests *t = ctx;
 	struct assoc_counts c = {n, t->g->from[a], t->g->to[b], t->g->total};
 
-	t->histogram[(size_t)worker * Q_STEPS + assoc_memo_step(&t->memo[worker], &c)]++;
+	assoc_tally_add(&t->tally[worker], &c);
 }
 
 double relation_family(enum relation r, uint32_t n, const uint32_t *from,
@@ -422,18 +421,15 @@ static bool q_table(const struct gather *g, struct tested of, struct pool *pool,
 		    struct err *err)
 {
 	unsigned threads = pool_threads(pool);
-	SCOPED_FREE uint64_t *h = mem_big((size_t)threads * Q_STEPS, sizeof *h,
-					  "p-values", err);
-	SCOPED_FREE struct assoc_memo *memo = mem_big(threads, sizeof *memo, "p-values",
-						      err);
-	struct tests t = {g, h, memo};
+	SCOPED_FREE struct assoc_tally *tally = mem_big(threads, sizeof *tally, "p-values",
+							err);
+	struct tests t = {g, tally};
 
-	if (!h || !memo)
+	if (!tally)
 		return false;
 	rows_each(of.rows, pool, test_pair, &t);
-	for (size_t i = Q_STEPS; i < (size_t)threads * Q_STEPS; i++)
-		h[i % Q_STEPS] += h[i];
-	assoc_q_table(h, family(g), of.q);
+	assoc_tally_end(tally, threads);
+	assoc_q_table(tally->histogram, family(g), of.q);
 	return true;
 }
 

@@ -171,24 +171,28 @@ static void test_bh(void **state)
 	assert_true(few[2] == 1);
 }
 
-static void test_memo(void **state)
+static void test_tally(void **state)
 {
-	static struct assoc_memo memo;
+	static struct assoc_tally tally[2];
+	static uint64_t histogram[Q_STEPS];
 	struct rng r;
 
 	(void)state;
 	rng_init(&r, 3, 0);
 	for (size_t i = 0; i < 400000; i++) {
-		/* Few and many, and more than the memo can tell apart. */
+		/* Few and many, and more than the tally can tell apart. */
 		uint64_t most = (uint64_t)1 << (3 + rng_below(&r, 19));
 		struct assoc_counts c = {0, 1 + rng_below(&r, most),
 					 1 + rng_below(&r, most), (uint64_t)1 << 24};
 		uint64_t least = c.n_a < c.n_b ? c.n_a : c.n_b;
 
 		c.n = rng_below(&r, least < 400 ? least + 1 : 400);
-		assert_int_equal(assoc_memo_step(&memo, &c), assoc_q_step(assoc_p(&c)));
-		assert_int_equal(assoc_memo_step(&memo, &c), assoc_q_step(assoc_p(&c)));
+		for (unsigned twice = 0; twice < 2; twice++)
+			assoc_tally_add(&tally[i % 2], &c);
+		histogram[assoc_q_step(assoc_p(&c))] += 2;
 	}
+	assoc_tally_end(tally, 2);
+	assert_memory_equal(tally->histogram, histogram, sizeof histogram);
 }
 
 static void test_q_table(void **state)
@@ -221,5 +225,5 @@ static void test_q_table(void **state)
 }
 
 UNIT_TESTS(assoc, UNIT(test_reference), UNIT(test_small_tables), UNIT(test_measures),
-	   UNIT(test_undefined), UNIT(test_ordered), UNIT(test_bh), UNIT(test_memo),
+	   UNIT(test_undefined), UNIT(test_ordered), UNIT(test_bh), UNIT(test_tally),
 	   UNIT(test_q_table))
