@@ -32,8 +32,9 @@ struct making {
 	struct list_request base;
 	uint32_t *who;		/* (n) users or products */
 	uint32_t n, first, block;	/* all; where this block begins, how many are of it */
+	unsigned together;		/* lists of a task */
 	struct panel list[BLOCK];
-	float **scores;		/* (workers) room for MODEL_MANY of (products) each, or NULL yet */
+	float **scores;		/* (workers) room for `together` of (products) each, or NULL yet */
 	unsigned workers;
 	atomic_bool failed;
 	struct err err;
@@ -70,8 +71,8 @@ static void share(struct making *m)
 struct some {
 	uint32_t first;		/* in the block */
 	unsigned n;
-	struct past past[MODEL_MANY];
-	struct history history[MODEL_MANY];
+	struct past past[MODEL_PASTS];
+	struct history history[MODEL_PASTS];
 	const float *scores;	/* (n, products) NULL: the model is asked for each */
 };
 
@@ -111,16 +112,20 @@ static void score_some(struct making *m, struct some *s, float **room)
 	size_t products = m->r->about.catalog->n_products;
 	const struct model *model = m->r->about.model;
 	struct err err;
+	bool pasts = m->together == MODEL_PASTS, ok;
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < s->n; i++)
 		n += s->history[i].n > 0;
-	if (n < s->n || !model || !model_scores_many(model))
+	if (!pasts && (n < s->n || !model || !model_scores_many(model)))
 		return;
 	if (!*room)
-		*room = mem_big(MODEL_MANY * products, sizeof **room, "scores", &err);
-	if (!*room || !model_score_many(model, s->history, s->n,
-					(struct scoring){*room, m->r->job}, &err))
+		*room = mem_big(m->together * products, sizeof **room, "scores", &err);
+	ok = *room && (pasts ? model_score_pasts(model, s->past, s->n,
+						 (struct scoring){*room, m->r->job}, &err) :
+			       model_score_many(model, s->history, s->n,
+						(struct scoring){*room, m->r->job}, &err));
+	if (!ok)
 		fails(m, &err);
 	s->scores = *room;
 }
@@ -129,10 +134,10 @@ static void make_some(void *ctx, size_t task, unsigned worker)
 {
 	struct making *m = ctx;
 	const struct catalog *c = m->r->about.catalog;
-	struct some s = {.first = (uint32_t)task * MODEL_MANY};
+	struct some s = {.first = (uint32_t)task * m->together};
 
 	assert(worker < m->workers);
-	s.n = m->block - s.first < MODEL_MANY ? m->block - s.first : MODEL_MANY;
+	s.n = m->block - s.first < m->together ? m->block - s.first : m->together;
 	for (unsigned i = 0; i < s.n; i++) {
 		const uint32_t *who = &m->who[m->first + s.first + i];
 
@@ -187,7 +192,7 @@ static bool write_blocks(struct making *m, struct grid *s, struct pool *pool, st
 {
 	for (m->first = 0; m->first < m->n; m->first += BLOCK) {
 		m->block = m->n - m->first < BLOCK ? m->n - m->first : BLOCK;
-		pool_run(pool, (m->block + MODEL_MANY - 1) / MODEL_MANY, make_some, m);
+		pool_run(pool, (m->block + m->together - 1) / m->together, make_some, m);
 		for (uint32_t i = 0; i < m->block; i++) {
 			write_list(s, m->who[m->first + i], &m->list[i]);
 			panel_finish(&m->list[i]);
@@ -225,6 +230,8 @@ static bool lists_run(const struct export_request *r, struct err *err)
 	}
 	share(m);
 	m->base.lister = lister;
+	m->together = !r->of_products && r->about.model && model_scores_pasts(r->about.model) ?
+		MODEL_PASTS : MODEL_MANY;
 	pool = pool_create(r->threads);
 	begin_scores(m, pool);
 	job_step(r->job, "writing lists", m->n);

@@ -20,6 +20,7 @@
 
 #define DIM 128		/* of texts */
 #define DIM_MOST 256	/* of a file */
+#define AT_ONCE 32	/* users in the cache */
 
 /* --- learning */
 
@@ -258,17 +259,9 @@ static void past_vector(const struct alike *a, const struct past *past, float *x
 	to_length_one(x, a->dim);
 }
 
-/* near (users) with every user. */
-static void compare(const struct alike *a, const struct alike_ask *ask, float *near)
+/* near (users) by what both have. */
+static void compare_overlap(const struct alike *a, const struct past *past, float *near)
 {
-	const struct past *past = ask->past;
-	float x[DIM_MOST];
-
-	if (a->user_vector && ask->by == ALIKE_TEXT) {
-		past_vector(a, past, x);
-		kernels_best()->dots(x, a->user_vector, a->n_users, a->dim, a->dim, near);
-		return;
-	}
 	memset(near, 0, a->n_users * sizeof *near);
 	for (unsigned i = 0; i < past->n; i++)
 		for (uint64_t e = a->buyer_offsets[past->product[i]];
@@ -281,39 +274,98 @@ static void compare(const struct alike *a, const struct alike_ask *ask, float *n
 				     past->n));
 }
 
-bool alike_users(const struct alike *a, const struct alike_ask *ask, struct hit *hits,
-		 unsigned *n, struct err *err)
+/* Offers the users from `first` on, which are so near (n). */
+static void offer(struct topk *best, const float *near, uint32_t first, size_t n,
+		  uint32_t except)
+{
+	for (size_t i = 0; i < n; i++)
+		if (near[i] > 0 && near[i] >= topk_floor(best) && first + i != except)
+			topk_push(best, first + (uint32_t)i, near[i]);
+}
+
+static bool search_overlap(const struct alike *a, const struct alike_ask *ask,
+			   const struct alike_pasts *of, struct topk *best, struct err *err)
 {
 	SCOPED_FREE float *near = mem_big(a->n_users, sizeof *near, "users", err);
-	struct topk best;
+
+	for (unsigned i = 0; near && i < of->n; i++) {
+		if (!of->past[i].n)
+			continue;
+		compare_overlap(a, &of->past[i], near);
+		offer(&best[i], near, 0, a->n_users, ask->except);
+	}
+	return near != NULL;
+}
+
+/* Some users at a time, which stay in the cache until all pasts were held against them. */
+static void search_texts(const struct alike *a, const struct alike_ask *ask,
+			 const struct alike_pasts *of, struct topk *best)
+{
+	const struct kernels *kernel = kernels_best();
+	SCOPED_FREE float *x = mem_alloc(((size_t)of->n * a->dim + 1) * sizeof *x);
+	float near[AT_ONCE];
+
+	for (unsigned i = 0; i < of->n; i++)
+		past_vector(a, &of->past[i], x + (size_t)i * a->dim);
+	for (uint32_t u = 0; u < a->n_users; u += AT_ONCE) {
+		size_t n = a->n_users - u < AT_ONCE ? a->n_users - u : AT_ONCE;
+
+		for (unsigned i = 0; i < of->n; i++) {
+			if (!of->past[i].n)
+				continue;
+			kernel->dots(x + (size_t)i * a->dim,
+				     a->user_vector + (size_t)u * a->dim, n, a->dim, a->dim,
+				     near);
+			offer(&best[i], near, u, n, ask->except);
+		}
+	}
+}
+
+/* The nearest of the best; returns how many. */
+static unsigned choose(const struct alike *a, const struct alike_ask *ask,
+		       const struct past *past, struct topk *best)
+{
 	unsigned told = 0;
 
-	assert(ask->past && ask->nearest);
-	*n = 0;
-	if (!near)
+	topk_sort(best);
+	for (size_t i = 0; i < best->n && told < ask->nearest; i++)
+		if (!ask->news || has_news(a, past, best->hits[i].id))
+			best->hits[told++] = best->hits[i];
+	return told;
+}
+
+bool alike_users_many(const struct alike *a, const struct alike_ask *ask,
+		      const struct alike_pasts *of, struct err *err)
+{
+	SCOPED_FREE struct topk *best = mem_alloc((of->n + 1) * sizeof *best);
+	size_t most = 2 * (size_t)ask->nearest;
+
+	assert(ask->nearest && (of->n == 0 || (of->past && of->hits && of->found)));
+	for (unsigned i = 0; i < of->n; i++)
+		topk_init(&best[i], of->hits + i * (most + 1), most);
+	if (a->user_vector && ask->by == ALIKE_TEXT)
+		search_texts(a, ask, of, best);
+	else if (!search_overlap(a, ask, of, best, err))
 		return false;
-	if (!ask->past->n)
-		return true;
-	compare(a, ask, near);
-	topk_init(&best, hits, 2 * (size_t)ask->nearest);
-	for (uint32_t u = 0; u < a->n_users; u++)
-		if (near[u] > 0 && near[u] >= topk_floor(&best) && u != ask->except)
-			topk_push(&best, u, near[u]);
-	topk_sort(&best);
-	for (size_t i = 0; i < best.n && told < ask->nearest; i++)
-		if (!ask->news || has_news(a, ask->past, hits[i].id))
-			hits[told++] = hits[i];
-	*n = told;
+	for (unsigned i = 0; i < of->n; i++)
+		of->found[i] = choose(a, ask, &of->past[i], &best[i]);
 	return true;
 }
 
-void alike_add(const struct alike *a, const struct hit *users, unsigned n, float *sum)
+bool alike_users(const struct alike *a, const struct alike_ask *ask, struct hit *hits,
+		 unsigned *n, struct err *err)
+{
+	assert(ask->past);
+	return alike_users_many(a, ask, &(struct alike_pasts){ask->past, 1, hits, n}, err);
+}
+
+void alike_add(const struct alike *a, const struct hit *users, unsigned n, struct sums *sum)
 {
 	for (unsigned i = 0; i < n; i++) {
 		double square = (double)users[i].score * users[i].score;
 
 		for (uint64_t e = a->user_offsets[users[i].id];
 		     e < a->user_offsets[users[i].id + 1]; e++)
-			sum[a->user_product[e]] += (float)(square * square);
+			sums_add(sum, a->user_product[e], (float)(square * square));
 	}
 }

@@ -47,13 +47,40 @@ struct alike_ask {
 	uint32_t except;	/* a user who doesn't count, or CATALOG_NONE */
 	bool news;		/* only users who have something that the past has not */
 };
+/* Pasts, and where what is found for each goes. */
+struct alike_pasts {
+	const struct past *past;	/* (n) */
+	unsigned n;
+	struct hit *hits;		/* (n, 2 nearest + 1) */
+	unsigned *found;		/* (n) */
+};
 /* hits (2 nearest + 1) gets the nearest users, the best first; returns how many. ids are
  * users, scores how near. ERR_NOMEM. */
 bool alike_users(const struct alike *a, const struct alike_ask *ask, struct hit *hits,
 		 unsigned *n, struct err *err);
-/* sum (P) += score^4 of each of the users (n) for each of their products, so that the nearest
- * few speak. */
-void alike_add(const struct alike *a, const struct hit *users, unsigned n, float *sum);
+/* The same for several pasts (ask->past isn't read): users are read once for all. */
+bool alike_users_many(const struct alike *a, const struct alike_ask *ask,
+		      const struct alike_pasts *of, struct err *err);
+/* Sums of products, and which of them have one. */
+struct sums {
+	float *sum;	/* (P) */
+	uint32_t *at;	/* (n) of (P): those with a sum, in the order of their first; NULL: nobody
+			   asks */
+	uint32_t n;
+};
+/* What isn't above 0 adds nothing. */
+static inline void sums_add(struct sums *s, uint32_t p, float x)
+{
+	if (!(x > 0))
+		return;
+	if (s->at && !(s->sum[p] > 0))
+		s->at[s->n++] = p;
+	s->sum[p] += x;
+}
+
+/* sum += score^4 of each of the users (n) for each of their products, so that the nearest few
+ * speak. */
+void alike_add(const struct alike *a, const struct hit *users, unsigned n, struct sums *sum);
 /* Products of the user that the past has too. */
 unsigned alike_both(const struct alike *a, const struct past *past, uint32_t user);
 

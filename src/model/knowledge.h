@@ -80,6 +80,9 @@ struct candidates_of {
 /* ERR_NOMEM. From any thread. */
 bool knowledge_candidates(const struct knowledge *k, const struct past *past,
 			  struct candidates_of *out, struct err *err);
+/* The same for n pasts, out (n): what was learnt of users is read once for all. */
+bool knowledge_candidates_many(const struct knowledge *k, const struct past *past, unsigned n,
+			       struct candidates_of *out, struct err *err);
 void candidates_of_finish(struct candidates_of *c);
 
 #endif

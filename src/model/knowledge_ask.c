@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Each source marks its best products up to a cap; what is marked becomes a row of features.
+ * Sums know which products they have, so that neither looking for the best of them nor clearing
+ * them for the next past goes through all products.
  */
 #include "config.h"
 
@@ -25,17 +27,20 @@ static const unsigned caps[RANK_SOURCES] = {
 	[FROM_PAGE] = 150,
 };
 
-/* Of one call. */
+/* Of one past; what is (P) is cleared for the next. */
 struct asking {
 	const struct knowledge *k;
 	const struct past *past;
 	unsigned first;		/* of the past: the last RECENT are asked about */
-	float *cf, *cf_max, *cf_count, *alike;	/* (P) */
-	float *page, *page_count;		/* (P) of the page alone; NULL: there is none */
+	struct sums cf, alike, page;		/* page: of the page alone */
+	float *cf_max, *cf_count, *page_count;	/* (P) */
 	uint16_t *from;		/* (P) */
 	uint32_t *touched;	/* (n_touched) products with a bit in from */
 	uint32_t n_touched;
-	struct hit *hits;	/* (CAP_MOST) */
+	const struct hit *users;	/* (n_users) the nearest */
+	unsigned n_users;
+	float (*dot)(const float *a, const float *b, size_t n);
+	struct hit hits[CAP_MOST];
 };
 
 static const float *number_of(const struct knowledge *k, uint32_t p)
@@ -53,29 +58,15 @@ static void mark(struct asking *g, uint32_t p, enum rank_source from)
 	g->from[p] |= (uint16_t)(1u << from);
 }
 
-static void mark_best(struct asking *g, const float *score, enum rank_source from)
+static void mark_best(struct asking *g, const struct sums *s, enum rank_source from)
 {
 	struct topk best;
 
 	topk_init(&best, g->hits, caps[from]);
-	for (uint32_t p = 0; p < g->k->n_products; p++)
-		if (score[p] > 0 && score[p] >= topk_floor(&best))
-			topk_push(&best, p, score[p]);
+	for (uint32_t i = 0; i < s->n; i++)
+		topk_push(&best, s->at[i], s->sum[s->at[i]]);
 	for (size_t i = 0; i < best.n; i++)
 		mark(g, g->hits[i].id, from);
-}
-
-static bool add_alike(struct asking *g, struct err *err)
-{
-	struct hit users[2 * ALIKE + 1];
-	const struct alike_ask ask = {.past = g->past, .nearest = ALIKE, .except = CATALOG_NONE,
-				      .news = true};
-	unsigned n;
-
-	if (!alike_users(&g->k->alike, &ask, users, &n, err))
-		return false;
-	alike_add(&g->k->alike, users, n, g->alike);
-	return true;
 }
 
 /* --- sources */
@@ -103,16 +94,17 @@ static void from_page(struct asking *g)
 {
 	const struct knowledge *k = g->k;
 
-	for (unsigned i = g->past->n - g->past->page; g->page && i < g->past->n; i++) {
+	for (unsigned i = g->past->n - g->past->page; i < g->past->n; i++) {
 		uint32_t a = g->past->product[i];
 
 		for (uint64_t e = k->cf_offsets[a]; e < k->cf_offsets[a + 1]; e++) {
-			g->page[k->cf_column[e]] += k->cf_score[e];
+			if (!(k->cf_score[e] > 0))
+				continue;
+			sums_add(&g->page, k->cf_column[e], k->cf_score[e]);
 			g->page_count[k->cf_column[e]] += k->cf_count[e];
 		}
 	}
-	if (g->page)
-		mark_best(g, g->page, FROM_PAGE);
+	mark_best(g, &g->page, FROM_PAGE);
 }
 
 static void from_together(struct asking *g)
@@ -125,13 +117,15 @@ static void from_together(struct asking *g)
 		for (uint64_t e = k->cf_offsets[a]; e < k->cf_offsets[a + 1]; e++) {
 			uint32_t b = k->cf_column[e];
 
-			g->cf[b] += k->cf_score[e];
+			if (!(k->cf_score[e] > 0))
+				continue;
+			sums_add(&g->cf, b, k->cf_score[e]);
 			g->cf_count[b] += k->cf_count[e];
 			if (k->cf_score[e] > g->cf_max[b])
 				g->cf_max[b] = k->cf_score[e];
 		}
 	}
-	mark_best(g, g->cf, FROM_TOGETHER);
+	mark_best(g, &g->cf, FROM_TOGETHER);
 }
 
 /* The nearest texts of the latest products: as many of each as fit under the cap. */
@@ -171,19 +165,17 @@ static void from_category(struct asking *g)
 	}
 }
 
-static bool gather(struct asking *g, struct err *err)
+static void gather(struct asking *g)
 {
 	from_past(g);
 	from_together(g);
 	from_page(g);
-	if (!add_alike(g, err))
-		return false;
-	mark_best(g, g->alike, FROM_ALIKE);
+	alike_add(&g->k->alike, g->users, g->n_users, &g->alike);
+	mark_best(g, &g->alike, FROM_ALIKE);
 	from_text(g);
 	from_category(g);
 	for (uint32_t i = 0; i < g->k->n_popular && i < caps[FROM_POPULAR]; i++)
 		mark(g, g->k->by_popular[i], FROM_POPULAR);
-	return true;
 }
 
 /* --- features */
@@ -219,12 +211,12 @@ static float equal_attributes(const struct knowledge *k, uint32_t a, uint32_t b)
 }
 
 /* Cosine of two texts; NAN: there are none. */
-static float nearness(const struct knowledge *k, uint32_t a, uint32_t b)
+static float nearness(const struct asking *g, uint32_t a, uint32_t b)
 {
-	size_t dim = k->alike.dim;
+	const struct alike *of = &g->k->alike;
 
-	return k->alike.text ? kernels_best()->dot(k->alike.text + a * dim,
-						   k->alike.text + b * dim, dim) : NAN;
+	return of->text ? g->dot(of->text + (size_t)a * of->dim, of->text + (size_t)b * of->dim,
+				 of->dim) : NAN;
 }
 
 static void beside_past(const struct asking *g, uint32_t p, float *x)
@@ -243,7 +235,7 @@ static void beside_past(const struct asking *g, uint32_t p, float *x)
 		attributes += e;
 		equal = a != p && e > equal ? e : equal;
 		if (k->alike.text) {
-			float c = nearness(k, a, p);
+			float c = nearness(g, a, p);
 
 			text += c;
 			most = a != p && c > most ? c : most;
@@ -266,7 +258,7 @@ static void beside_page(const struct asking *g, uint32_t p, float *x)
 
 	for (unsigned i = g->past->n - page; i < g->past->n; i++) {
 		uint32_t a = g->past->product[i];
-		float e = equal_attributes(k, a, p), near = nearness(k, a, p);
+		float e = equal_attributes(k, a, p), near = nearness(g, a, p);
 
 		variants += k->group[a] != CATALOG_NONE && k->group[a] == k->group[p];
 		category += k->category[a] == k->category[p];
@@ -276,7 +268,7 @@ static void beside_page(const struct asking *g, uint32_t p, float *x)
 	x[RANK_PAGE_N] = (float)page;
 	if (!page)
 		return;
-	x[RANK_PAGE_CF] = g->page[p];
+	x[RANK_PAGE_CF] = g->page.sum[p];
 	x[RANK_PAGE_COUNT] = g->page_count[p];
 	x[RANK_PAGE_TEXT] = text > -2 ? text : NAN;
 	x[RANK_PAGE_ATTRIBUTES] = equal;
@@ -333,10 +325,10 @@ static void features(const struct asking *g, uint32_t p, float price, float *x)
 	beside_past(g, p, x);
 	beside_page(g, p, x);
 	of_product(g->k, p, x);
-	x[RANK_CF_SUM] = g->cf[p];
+	x[RANK_CF_SUM] = g->cf.sum[p];
 	x[RANK_CF_MAX] = g->cf_max[p];
 	x[RANK_CF_COUNT] = g->cf_count[p];
-	x[RANK_LIKE] = g->alike[p];
+	x[RANK_LIKE] = g->alike.sum[p];
 	x[RANK_PRICE_RATIO] = x[RANK_PRICE] / price;
 	x[RANK_PAST_N] = (float)g->past->n;
 	x[RANK_PAST_AGE] = g->past->n ? g->past->age[g->past->n - 1] : NAN;
@@ -364,26 +356,95 @@ static bool make_rows(struct asking *g, struct candidates_of *out, struct err *e
 	return true;
 }
 
+/* Arrays (P) of one asking. */
+struct rooms {
+	float *sum;
+	uint32_t *at;
+	uint16_t *from;
+};
+
+static void rooms_finish(struct rooms *r)
+{
+	free(r->sum);
+	free(r->at);
+	free(r->from);
+}
+
+static bool make_rooms(struct asking *g, struct rooms *r, struct err *err)
+{
+	size_t n = g->k->n_products;
+
+	r->sum = mem_big(6 * n, sizeof *r->sum, "scores", err);
+	r->at = mem_big(4 * n, sizeof *r->at, "scores", err);
+	r->from = mem_big(n, sizeof *r->from, "scores", err);
+	if (!r->sum || !r->at || !r->from)
+		return false;
+	g->cf = (struct sums){r->sum, r->at, 0};
+	g->alike = (struct sums){r->sum + n, r->at + n, 0};
+	g->page = (struct sums){r->sum + 2 * n, r->at + 2 * n, 0};
+	g->touched = r->at + 3 * n;
+	g->cf_max = r->sum + 3 * n;
+	g->cf_count = r->sum + 4 * n;
+	g->page_count = r->sum + 5 * n;
+	g->from = r->from;
+	return true;
+}
+
+static void clear(struct asking *g)
+{
+	for (uint32_t i = 0; i < g->cf.n; i++) {
+		uint32_t p = g->cf.at[i];
+
+		g->cf.sum[p] = g->cf_max[p] = g->cf_count[p] = 0;
+	}
+	for (uint32_t i = 0; i < g->alike.n; i++)
+		g->alike.sum[g->alike.at[i]] = 0;
+	for (uint32_t i = 0; i < g->page.n; i++)
+		g->page.sum[g->page.at[i]] = g->page_count[g->page.at[i]] = 0;
+	for (uint32_t i = 0; i < g->n_touched; i++)
+		g->from[g->touched[i]] = 0;
+	g->cf.n = g->alike.n = g->page.n = g->n_touched = 0;
+}
+
+static bool ask_all(struct asking *g, const struct alike_pasts *of, struct candidates_of *out,
+		    struct err *err)
+{
+	for (unsigned i = 0; i < of->n; i++) {
+		g->past = &of->past[i];
+		g->first = g->past->n > RECENT ? g->past->n - RECENT : 0;
+		g->users = of->hits + (size_t)i * (2 * ALIKE + 1);
+		g->n_users = of->found[i];
+		gather(g);
+		if (!make_rows(g, &out[i], err)) {
+			while (i-- > 0)
+				candidates_of_finish(&out[i]);
+			return false;
+		}
+		clear(g);
+	}
+	return true;
+}
+
+bool knowledge_candidates_many(const struct knowledge *k, const struct past *past, unsigned n,
+			       struct candidates_of *out, struct err *err)
+{
+	const struct alike_ask ask = {.nearest = ALIKE, .except = CATALOG_NONE, .news = true};
+	SCOPED_FREE struct hit *hits = mem_alloc(n * (2 * ALIKE + 1) * sizeof *hits);
+	SCOPED_FREE unsigned *found = mem_alloc(n * sizeof *found);
+	const struct alike_pasts of = {past, n, hits, found};
+	struct asking g = {.k = k, .dot = kernels_best()->dot};
+	struct rooms r = {0};
+	bool ok = alike_users_many(&k->alike, &ask, &of, err) && make_rooms(&g, &r, err) &&
+		  ask_all(&g, &of, out, err);
+
+	rooms_finish(&r);
+	return ok;
+}
+
 bool knowledge_candidates(const struct knowledge *k, const struct past *past,
 			  struct candidates_of *out, struct err *err)
 {
-	size_t n = k->n_products;
-	SCOPED_FREE float *room = mem_big((past->page ? 6 : 4) * n, sizeof *room, "scores", err);
-	SCOPED_FREE uint16_t *from = mem_big(n, sizeof *from, "scores", err);
-	SCOPED_FREE uint32_t *touched = mem_alloc((n + 1) * sizeof *touched);
-	struct hit hits[CAP_MOST];
-	struct asking g = {.k = k, .past = past, .from = from, .touched = touched, .hits = hits,
-			   .first = past->n > RECENT ? past->n - RECENT : 0};
-
-	if (!room || !from)
-		return false;
-	g.cf = room;
-	g.cf_max = room + n;
-	g.cf_count = room + 2 * n;
-	g.alike = room + 3 * n;
-	g.page = past->page ? room + 4 * n : NULL;
-	g.page_count = past->page ? room + 5 * n : NULL;
-	return gather(&g, err) && make_rows(&g, out, err);
+	return knowledge_candidates_many(k, past, 1, out, err);
 }
 
 void candidates_of_finish(struct candidates_of *c)

@@ -20,6 +20,7 @@
  */
 #include "config.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +31,7 @@
 #include "base/rng.h"
 #include "base/time.h"
 #include "learn/boost.h"
+#include "learn/canopy.h"
 #include "learn/logit.h"
 #include "math/measure.h"
 #include "model/cart.h"
@@ -430,7 +432,7 @@ static bool note_features(struct training *t, const struct noting *of, struct er
 
 static bool forest_by(const void *by, const float *x, size_t n, float *out)
 {
-	forest_score(by, x, n, out);
+	canopy_score(by, x, n, out);
 	return true;
 }
 
@@ -487,13 +489,15 @@ static bool learn_forest(struct training *t, enum order order, struct sink *s, s
 		.worth = worth, .ctx = &t->watch[order],
 	};
 	struct grown g = {0};
+	SCOPED(canopy) by = NULL;
 	struct forest f;
 	STRBUF(json);
 	bool ok = boost_grow(&g, &json, &learn, &watch, &o, t->job, err);
 
 	f = grown_view(&g);
+	by = ok ? canopy_create(&f) : NULL;
 	ok = ok && keep_forest(s, order, &g, &json, err) &&
-	     note_features(t, &(struct noting){order, g.gain, forest_by, &f}, err);
+	     note_features(t, &(struct noting){order, g.gain, forest_by, by}, err);
 	json_object_set_new(t->info, order_texts[order].trees, json_integer(g.trees));
 	grown_finish(&g);
 	return ok;
@@ -572,7 +576,7 @@ static bool rank_train(const struct lesson *l, struct err *err)
 /* --- asking */
 
 struct trained_order {
-	struct forest f;
+	struct canopy *canopy;	/* the trees */
 	struct logit linear;	/* weight NULL: trees */
 	struct str json;
 };
@@ -583,10 +587,19 @@ struct state {
 	bool pages;		/* there is an order of pages */
 };
 
+static void state_destroy(struct state *s)
+{
+	for (enum order o = 0; s && o < ORDERS; o++)
+		canopy_destroy(s->order[o].canopy);
+	free(s);
+}
+SCOPED_DEFINE(state)
+
 static bool bind_forest(const struct model *m, enum order o, struct trained_order *t,
 			struct err *err)
 {
 	struct array root, left, right, feature, number, json;
+	struct forest f;
 	char name[32];
 
 	if (!model_array(m, array_name(o, "root", name), ARRAY_U32, &root, err) ||
@@ -596,13 +609,16 @@ static bool bind_forest(const struct model *m, enum order o, struct trained_orde
 	    !model_array(m, array_name(o, "number", name), ARRAY_F32, &number, err) ||
 	    !model_array(m, array_name(o, "json", name), ARRAY_U8, &json, err))
 		return false;
-	t->f = (struct forest){root.data, left.data, right.data, feature.data, number.data,
-			       root.rows ? (uint32_t)root.rows - 1 : 0, (uint32_t)left.rows,
-			       RANK_FEATURES};
+	f = (struct forest){root.data, left.data, right.data, feature.data, number.data,
+			    root.rows ? (uint32_t)root.rows - 1 : 0, (uint32_t)left.rows,
+			    RANK_FEATURES};
+	if (!root.rows || left.rows != right.rows || left.rows != feature.rows ||
+	    left.rows != number.rows || !forest_sound(&f))
+		return err_fail(err, ERR_STORE, "the model is damaged: its trees don't fit "
+				"together");
 	t->json = str_span(json.data, json.rows);
-	return (root.rows && left.rows == right.rows && left.rows == feature.rows &&
-		left.rows == number.rows && forest_sound(&t->f)) ||
-	       err_fail(err, ERR_STORE, "the model is damaged: its trees don't fit together");
+	t->canopy = canopy_create(&f);
+	return true;
 }
 
 static bool bind_linear(const struct model *m, enum order o, struct trained_order *t,
@@ -623,7 +639,7 @@ static bool bind_linear(const struct model *m, enum order o, struct trained_orde
 
 static bool rank_open(struct model *m, struct err *err)
 {
-	SCOPED_FREE struct state *s = mem_zalloc(sizeof *s);
+	SCOPED(state) s = mem_zalloc(sizeof *s);
 	bool linear = params_choice(&m->params, PARAM_ID_OBJECTIVE) == OBJECTIVE_LOGISTIC;
 	struct array any;
 	char name[32];
@@ -650,32 +666,46 @@ static const struct trained_order *order_for(const struct state *s, const struct
 
 static void rank_close(struct model *m)
 {
-	free(m->state);
+	state_destroy(m->state);
+}
+
+static void score_candidates(const struct model *m, const struct past *past,
+			     const struct candidates_of *c, float *scores)
+{
+	const struct trained_order *by = order_for(m->state, past);
+	SCOPED_FREE float *own = mem_alloc((c->n + 1) * sizeof *own);
+
+	if (by->linear.weight)
+		logit_score(&by->linear, c->x, c->n, own);
+	else
+		canopy_score(by->canopy, c->x, c->n, own);
+	for (uint32_t p = 0; p < m->n_products; p++)
+		scores[p] = -INFINITY;
+	/* Learnt from people with a past, it knows nothing of others. */
+	for (uint32_t i = 0; past->n && i < c->n; i++)
+		scores[c->product[i]] = own[i];
+}
+
+static bool rank_score_many(const struct model *m, const struct past *past, unsigned n,
+			    struct scoring out, struct err *err)
+{
+	const struct state *s = m->state;
+	struct candidates_of c[MODEL_PASTS];
+
+	assert(n <= MODEL_PASTS);
+	if (!knowledge_candidates_many(&s->k, past, n, c, err))
+		return false;
+	for (unsigned i = 0; i < n; i++) {
+		score_candidates(m, &past[i], &c[i], out.scores + (size_t)i * m->n_products);
+		candidates_of_finish(&c[i]);
+	}
+	return job_check(out.job, err);
 }
 
 static bool rank_score(const struct model *m, const struct past *past, struct scoring out,
 		       struct err *err)
 {
-	const struct state *s = m->state;
-	const struct trained_order *by = order_for(s, past);
-	SCOPED_FREE float *own = NULL;
-	struct candidates_of c;
-
-	for (uint32_t p = 0; p < m->n_products; p++)
-		out.scores[p] = -INFINITY;
-	if (!past->n)
-		return true;	/* learnt from people with a past, it knows nothing of others */
-	if (!knowledge_candidates(&s->k, past, &c, err))
-		return false;
-	own = mem_alloc((c.n + 1) * sizeof *own);
-	if (by->linear.weight)
-		logit_score(&by->linear, c.x, c.n, own);
-	else
-		forest_score(&by->f, c.x, c.n, own);
-	for (uint32_t i = 0; i < c.n; i++)
-		out.scores[c.product[i]] = own[i];
-	candidates_of_finish(&c);
-	return job_check(out.job, err);
+	return rank_score_many(m, past, 1, out, err);
 }
 
 /* --- accounts */
@@ -775,5 +805,6 @@ const struct model_class md_rank = {
 	.open = rank_open,
 	.close = rank_close,
 	.score_past = rank_score,
+	.score_pasts = rank_score_many,
 	.account = rank_account,
 };

@@ -65,7 +65,7 @@ static bool useruser_score(const struct model *m, const struct past *past,
 		return false;
 	for (uint32_t b = 0; b < m->n_products; b++)
 		out.scores[b] = 0;
-	alike_add(a, users, n, out.scores);
+	alike_add(a, users, n, &(struct sums){.sum = out.scores});
 	for (uint32_t b = 0; b < m->n_products; b++)
 		if (out.scores[b] <= 0)
 			out.scores[b] = -INFINITY;

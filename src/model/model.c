@@ -363,6 +363,18 @@ bool model_score_past(const struct model *m, const struct past *past, struct sco
 	return ok;
 }
 
+bool model_scores_pasts(const struct model *m)
+{
+	return m->class->score_pasts && !m->outside;
+}
+
+bool model_score_pasts(const struct model *m, const struct past *past, unsigned n,
+		       struct scoring out, struct err *err)
+{
+	assert(model_scores_pasts(m) && n >= 1 && n <= MODEL_PASTS);
+	return job_check(out.job, err) && m->class->score_pasts(m, past, n, out, err);
+}
+
 bool model_rank(const struct model *m, const struct model_query *q, struct hit *hits,
 		size_t *n, struct job *job, struct err *err)
 {

@@ -51,6 +51,7 @@ struct history {
 };
 
 #define MODEL_MANY 8	/* histories that are scored at once, at most */
+#define MODEL_PASTS 32	/* pasts */
 
 /* Where scores are put, and the job under which they are made. */
 struct scoring {
@@ -104,6 +105,8 @@ struct model_class {
 	const char *(*meaning)(const struct params *p);	/* the same, where parameters
 				   change it; or NULL */
 	unsigned flags;
+	unsigned form;		/* TRAINED_FORM when its arrays changed last: older files are
+				   refused. 0: not since there are forms */
 	const struct param_default *params;	/* ends with PARAM_IDS; NULL: none */
 	/* What stands in their place where no views are read (baskets are no visits), else
 	 * where products were met fewer than MODEL_DENSE times on average. Chosen by
@@ -135,6 +138,10 @@ struct model_class {
 	/* Instead of score, from a past with ages and kinds, which may hold nothing; or NULL. */
 	bool (*score_past)(const struct model *m, const struct past *past,
 			   struct scoring out, struct err *err);
+	/* The same for n pasts, up to MODEL_PASTS, where what was learnt is read once for all:
+	 * out.scores (n, m->n_products), bit by bit what score_past says of each; or NULL. */
+	bool (*score_pasts)(const struct model *m, const struct past *past, unsigned n,
+			    struct scoring out, struct err *err);
 	/* What the user (of the catalog that it was trained on) does with the product, as a label:
 	 * 1 view, 2 cart, 3 purchase; NAN where one of them wasn't learnt from. NULL: it has no
 	 * guess. */
@@ -283,6 +290,12 @@ bool model_score_many(const struct model *m, const struct history *h, unsigned n
  * scores from models that need a history. */
 bool model_score_past(const struct model *m, const struct past *past, struct scoring out,
 		      struct err *err);
+
+/* It is asked for less when asked for several pasts together. */
+bool model_scores_pasts(const struct model *m);
+/* The same for n pasts, up to MODEL_PASTS, of such a model: out.scores (n, products). */
+bool model_score_pasts(const struct model *m, const struct past *past, unsigned n,
+		       struct scoring out, struct err *err);
 
 struct model_query {
 	struct history history;

@@ -7,8 +7,10 @@
 #include "model/values.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
+#include "base/quote.h"
 #include "store/store.h"
 #include "store/trained.h"
 
@@ -47,8 +49,54 @@ static bool turn_map(struct model *m, struct err *err)
 	return true;
 }
 
+/* aisle train rank SHOP.aisle --objective logistic --as NAME: as it was made. */
+static void add_training(struct strbuf *b, const struct trained *t, const struct store *s)
+{
+	const json_t *meta = trained_meta(t);
+	const char *kind = json_string_value(json_object_get(meta, "model"));
+	const char *of = json_string_value(json_object_get(meta, "of"));
+	const char *from = json_string_value(json_object_get(meta, "from"));
+	const struct model_class *class = model_find(str_from(kind ? kind : ""));
+	struct params p;
+	STRBUF(changed);
+
+	strbuf_addf(b, "aisle train %s ", class ? class->name : "MODEL");
+	quote_word(b, str_from(store_path(s)));
+	if (!class)
+		return;
+	params_init(&p, class->params);
+	if (params_read(&p, json_object_get(meta, "parameters"), NULL))
+		params_add_all(&p, true, &changed);
+	if (changed.len)
+		strbuf_addf(b, " %s", strbuf_c(&changed));
+	if (of || from)
+		strbuf_adds(b, of ? " --model " : " --from ");
+	if (of || from)
+		quote_word(b, str_from(of ? of : from));
+	if (strcmp(trained_name(t), class->name) != 0)
+		strbuf_addf(b, " --as %s", trained_name(t));
+}
+
+/* What is wrong with a file of an older or newer form is its age, not damage. */
+static bool blame(const struct trained *t, const struct store *s, struct err *err)
+{
+	unsigned form = trained_form(t);
+	const char *kind = json_string_value(json_object_get(trained_meta(t), "model"));
+	bool newer = form > TRAINED_FORM, known = model_find(str_from(kind ? kind : ""));
+	STRBUF(again);
+
+	if (!err || err->code != ERR_STORE || form == TRAINED_FORM || (!known && !newer))
+		return err_context(err, "model %s", trained_name(t));
+	add_training(&again, t, s);
+	return err_fail(err, ERR_STORE, "model %s was trained by %s aisle, whose models have another "
+			"form: %strain it again with %s", trained_name(t),
+			newer ? "a newer" : "an older", newer ? "take that one, or " : "",
+			strbuf_c(&again));
+}
+
 static bool open_trained(struct model *m, struct err *err)
 {
+	unsigned form = trained_form(m->trained);
 	const char *kind = json_string_value(json_object_get(trained_meta(m->trained),
 							     "model"));
 
@@ -56,6 +104,8 @@ static bool open_trained(struct model *m, struct err *err)
 	if (!m->class)
 		return err_fail(err, ERR_STORE, "this version of aisle has no model '%s'",
 				kind ? kind : "");
+	if (form > TRAINED_FORM || form < m->class->form)
+		return err_fail(err, ERR_STORE, "it has form %u", form);
 	params_init(&m->params, m->class->params);
 	return params_read(&m->params, json_object_get(trained_meta(m->trained), "parameters"),
 			   err) &&
@@ -70,13 +120,13 @@ bool model_open(struct model **out, const struct store *s, const char *name,
 	if (!trained_open(&m->trained, s, name, err))
 		return false;
 	if (!trained_sealed(m->trained) && !values_check(m->trained, err))
-		return err_context(err, "model %s", name);
+		return blame(m->trained, s, err);
 	m->n_products = trained_products(m->trained);
 	m->n_outside = store_catalog(s)->n_products;
 	m->find = trained_find;
 	m->ctx = m->trained;
 	if (!trained_map(m->trained, s, &m->outside, err) || !open_trained(m, err))
-		return err_context(err, "model %s", name);
+		return blame(m->trained, s, err);
 	*out = m;
 	m = NULL;
 	return true;
@@ -160,6 +210,8 @@ bool models_seal(const struct store *s, struct err *err)
 		     (trained_sealed(t) || values_check(t, err));
 		if (ok && !trained_sealed(t))
 			trained_seal(t);
+		else if (!ok && t)
+			blame(t, s, err);
 		else if (!ok)
 			err_context(err, "model %s", names.name[i]);
 	}

@@ -141,9 +141,10 @@ static bool load_meta(struct reader *r, struct err *err)
 	schema = json_integer_value(json_object_get(r->meta, "schema"));
 	if (schema != STORE_SCHEMA)
 		return err_fail(err, ERR_STORE,
-				"the store was written by another version of aisle (schema "
-				"%jd, this one reads %d): import the data again with "
-				"`aisle import`", (intmax_t)schema, STORE_SCHEMA);
+				"%s was written by another version of aisle (schema %jd, this "
+				"one reads %d): %s", r->again ? "the model" : "the store",
+				(intmax_t)schema, STORE_SCHEMA, r->again ? r->again :
+				"import the data again with `aisle import`");
 	return true;
 }
 

@@ -173,6 +173,8 @@ static bool fill(struct writer *w, const struct store *s, const struct sink *sin
 	sink_each(sink, copy_array, &copy);
 	json_object_update(writer_meta(w), meta);
 	json_object_set_new(writer_meta(w), "products", json_integer(c->n_products));
+	if (!json_object_get(meta, "form"))
+		json_object_set_new(writer_meta(w), "form", json_integer(TRAINED_FORM));
 	json_object_set_new(writer_meta(w), "catalog",
 			    json_pack("{s:O, s:I}", "uuid",
 				      json_object_get(store_meta(s), "uuid"), "generation",
@@ -357,6 +359,7 @@ static bool open_number(struct trained *t, const struct store *s, bool *gone,
 
 	add_file(&name, t->name, t->number);
 	file = folder_file(t->path, strbuf_c(&name));
+	t->reader.again = "train the model again with `aisle train`";
 	if (!reader_open(&t->reader, file, gone, err) || !bind(t, s, err))
 		return err_context(err, "%s", file);
 	reader_scattered(&t->reader, false);
@@ -448,6 +451,13 @@ bool trained_sealed(const struct trained *t)
 void trained_seal(const struct trained *t)
 {
 	seal_put(t->reader.env->fd);
+}
+
+unsigned trained_form(const struct trained *t)
+{
+	json_int_t form = json_integer_value(json_object_get(t->reader.meta, "form"));
+
+	return form > 0 && form < UINT16_MAX ? (unsigned)form : 0;
 }
 
 uint32_t trained_products(const struct trained *t)

@@ -18,6 +18,9 @@
 #include "store/array.h"
 
 #define TRAINED_NAME_MAX 64
+/* The form of what models keep, which meta tells as "form": 1 more when the arrays of some class
+ * change, which says so in its row (model_class.form). Files from before forms have none. */
+#define TRAINED_FORM 1
 
 struct sink;
 struct store;
@@ -64,6 +67,8 @@ void trained_arrays(const struct trained *t,
 /* It was made or looked through on this machine (store/seal.h); mark it so. */
 bool trained_sealed(const struct trained *t);
 void trained_seal(const struct trained *t);
+/* Its form; 0: it is from before forms. */
+unsigned trained_form(const struct trained *t);
 /* Products that it was trained on. */
 uint32_t trained_products(const struct trained *t);
 /* It was trained on another generation than the one that the store has open. */

@@ -376,6 +376,41 @@ static void replaced_while_open(void **state)
 	fixture_remove(folder);
 }
 
+/* A file that isn't of this form is old or new, not damaged; one of this form is. */
+static void forms(void **state)
+{
+	static const struct {
+		int form;
+		const char *says;
+	} file[] = {
+		{0, "model r was trained by an older aisle"},
+		{0, "train it again with aisle train rank "},
+		{0, " --objective logistic --as r"},
+		{TRAINED_FORM, "is damaged"},
+		{TRAINED_FORM + 1, "trained by a newer aisle"},
+	};
+	char *folder = fixture_folder();
+	struct err err = {0};
+
+	fixture_publish(folder, 1);
+	SCOPED(store) s = NULL;
+	OK(store_open(&s, folder, &err));
+	for (size_t i = 0; i < sizeof file / sizeof *file; i++) {
+		SCOPED(sink) sink = sink_create();
+		json_t *meta = json_pack("{s:s, s:{s:i, s:s}, s:i}", "model", "rank",
+					 "parameters", "seed", 1, "objective", "logistic", "form",
+					 file[i].form);
+
+		OK(trained_publish(s, (struct trained_model){"r", sink, meta}, 0, &err));
+		json_decref(meta);
+		assert_false(model_open(&(struct model *){NULL}, s, "r", &err));
+		assert_int_equal(err.code, ERR_STORE);
+		if (!strstr(err.text, file[i].says))
+			fail_msg("%s", err.text);
+	}
+	fixture_remove(folder);
+}
+
 #define SOLVED 6
 #define P MINI_PRODUCTS
 
@@ -475,4 +510,5 @@ static void names_of_models(void **state)
 UNIT_TESTS(model, UNIT(every_class_says_what_it_is), UNIT(parameters_have_bounds),
 	   UNIT(threads_change_nothing), UNIT(many_at_once), UNIT(ranks_and_masks),
 	   UNIT(too_old_to_count), UNIT(damaged_numbers), UNIT(replaced_while_open),
+	   UNIT(forms),
 	   UNIT(names_of_models), UNIT(ease_of_some))
