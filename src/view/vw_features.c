@@ -13,10 +13,13 @@
 #include "view/cells.h"
 #include "view/groups.h"
 
-enum { COL_RANK, COL_FEATURE, COL_GAIN, COL_PERMUTED, COL_VALUE, COL_ADDS, COL_HELP, COLUMNS };
+enum { COL_RANK, COL_ORDER, COL_FEATURE, COL_GAIN, COL_PERMUTED, COL_VALUE, COL_ADDS, COL_HELP, COLUMNS };
 
 static const struct column columns[COLUMNS] = {
-	{"rank", "#", CELL_COUNT, 3, 0, 0, "place, from 1: by what it adds, else by permuted"},
+	{"rank", "#", CELL_COUNT, 3, 0, 0, "place in its order, from 1: by what it adds, else by permuted"},
+	{"order", "order", CELL_TEXT, 6, 0, 0,
+	 "which of the two orders that were learnt: people, where a past is all that is known, or "
+	 "pages, where something is looked at or lies in a cart"},
 	{"feature", "feature", CELL_TEXT, 16, 0, 0, "its name"},
 	{"gain", "gain", CELL_SHARE, 6, 1, COLUMN_SPARE,
 	 "its share of what all questions of the trees gained in training"},
@@ -30,7 +33,16 @@ static const struct column columns[COLUMNS] = {
 	{"help", "what it is", CELL_TEXT, 40, 0, COLUMN_MAIN, "what it says"},
 };
 
+enum order { ORDER_PEOPLE, ORDER_PAGES, ORDERS };
+/* Under what the ranker notes them, and what they are called. */
+static const struct {
+	const char *notes, *name;
+} orders[ORDERS] = {
+	[ORDER_PEOPLE] = {"features", "people"}, [ORDER_PAGES] = {"page features", "pages"},
+};
+
 struct row {
+	enum order order;
 	unsigned feature;
 	double key;
 };
@@ -39,21 +51,28 @@ struct state {
 	const struct model *model;	/* the question's, or own */
 	struct model *own;
 	struct account account;		/* n 0: not asked */
-	struct row row[RANK_FEATURES];
+	struct row row[ORDERS * RANK_FEATURES];
 	unsigned n;
 };
 
-static const json_t *noted(const struct state *s, unsigned f, const char *key)
+/* NULL: that order wasn't trained. */
+static const json_t *notes_of(const struct state *s, enum order order)
 {
-	const json_t *all = json_object_get(model_meta(s->model), "features");
+	return json_object_get(model_meta(s->model), orders[order].notes);
+}
 
-	return json_object_get(json_object_get(all, rank_feature_table[f].name), key);
+static const json_t *noted(const struct state *s, struct row r, const char *key)
+{
+	return json_object_get(json_object_get(notes_of(s, r.order),
+					       rank_feature_table[r.feature].name), key);
 }
 
 static int by_key(const void *x, const void *y)
 {
 	const struct row *a = x, *b = y;
 
+	if (a->order != b->order)
+		return a->order < b->order ? -1 : 1;
 	if (a->key != b->key)
 		return a->key > b->key ? -1 : 1;
 	return (a->feature > b->feature) - (a->feature < b->feature);
@@ -88,8 +107,27 @@ static void describe(struct view *v, const struct state *s)
 			      STR_ARG(text_at(&s->q->catalog->product_label, s->q->product)),
 			      score, (double)s->account.rest, s->account.sources);
 	else
-		view_set_note(v, "%s: what its features are worth; with --user and --product what "
-			      "they add to a row of a list.", model_name(s->model));
+		view_set_note(v, "%s: what its features are worth%s; with --user and --product "
+			      "what they add to a row of a list.", model_name(s->model),
+			      notes_of(s, ORDER_PAGES) ? ", to lists for people and to those "
+			      "beside a page or a cart" : "");
+}
+
+/* Of a row of a list, which is one for a person, that order alone. */
+static void add_rows(struct state *s)
+{
+	for (enum order o = 0; o < ORDERS; o++)
+		for (unsigned f = 0; f < RANK_FEATURES; f++) {
+			struct row *r = &s->row[s->n];
+
+			if (o == ORDER_PAGES && (s->account.n || !notes_of(s, o)))
+				break;
+			*r = (struct row){o, f, 0};
+			r->key = s->account.n ? fabs((double)s->account.share[f]) :
+				 json_number_value(noted(s, *r, "permuted"));
+			s->n++;
+		}
+	qsort(s->row, s->n, sizeof *s->row, by_key);
 }
 
 static bool features_open(struct view *v, void *state, struct job *job, struct err *err)
@@ -112,11 +150,7 @@ static bool features_open(struct view *v, void *state, struct job *job, struct e
 	     !err_fail(err, ERR_USAGE, "--product needs --user: a row of whose list?") :
 	     !read_account(s, err)))
 		return false;
-	for (s->n = 0; s->n < RANK_FEATURES; s->n++)
-		s->row[s->n] = (struct row){
-			s->n, s->account.n ? fabs((double)s->account.share[s->n]) :
-			json_number_value(noted(s, s->n, "permuted"))};
-	qsort(s->row, s->n, sizeof *s->row, by_key);
+	add_rows(s);
 	describe(v, s);
 	return true;
 }
@@ -142,13 +176,15 @@ static struct cell number(const json_t *x)
 static void features_row(struct view *v, void *state, uint64_t i, struct cell *cells)
 {
 	const struct state *s = state;
-	unsigned f = s->row[i].feature;
+	struct row r = s->row[i];
+	unsigned f = r.feature;
 
 	(void)v;
-	cells[COL_RANK] = cell_count(i + 1);
+	cells[COL_RANK] = cell_count(i % RANK_FEATURES + 1);
+	cells[COL_ORDER] = cell_text(str_from(orders[r.order].name));
 	cells[COL_FEATURE] = cell_text(str_from(rank_feature_table[f].name));
-	cells[COL_GAIN] = number(noted(s, f, "gain"));
-	cells[COL_PERMUTED] = number(noted(s, f, "permuted"));
+	cells[COL_GAIN] = number(noted(s, r, "gain"));
+	cells[COL_PERMUTED] = number(noted(s, r, "permuted"));
 	cells[COL_VALUE] = s->account.n ? cell_real((double)s->account.value[f]) : cell_empty();
 	cells[COL_ADDS] = s->account.n ? cell_real((double)s->account.share[f]) : cell_empty();
 	cells[COL_HELP] = cell_text(str_from(rank_feature_table[f].help));
