@@ -21,6 +21,7 @@
 #include "model/labels.h"
 #include "store/store.h"
 #include "store/trained.h"
+#include "store/unfinished.h"
 #include "view/view.h"
 
 /* A training that found no free writer waits at the end at least so long: what was
@@ -331,8 +332,8 @@ static bool find_folder(const struct args *a, struct strbuf *folder, struct err 
 
 /* A class that is made of a folder; the model that has the name now lends what it holds. */
 static bool read_folder(const struct args *a, const struct store *s, const char *name,
-			const struct model_class *class, const struct params *p,
-			struct sink *sink, struct work work, struct err *err)
+			const struct model_class *class, const struct lesson *l,
+			struct err *err)
 {
 	SCOPED(model) before = NULL;
 	STRBUF(folder);
@@ -345,48 +346,72 @@ static bool read_folder(const struct args *a, const struct store *s, const char 
 	}
 	struct model_source from = {.folder = strbuf_c(&folder), .before = before};
 
-	return model_read(class, &(struct lesson){store_catalog(s), p, sink, work}, &from,
-			  err);
+	return model_read(class, l, &from, err);
 }
 
-/* of: the model whose vectors it is made of, or NULL. */
-static bool train(struct cmd_env *env, const struct args *a, const struct store *s,
-		  const struct model_class *class, const struct model *of,
-		  const char *name, const struct params *p, struct sink *sink, double *seconds,
-		  unsigned *threads, struct err *err)
+/* What a model is made by and of. */
+struct making {
+	const struct store *s;
+	const struct model_class *class;
+	const struct model *of;		/* whose vectors; or NULL */
+	const char *name;
+	const struct params *p;
+	struct sink *sink;
+	struct unfinished unfinished;
+	double seconds;
+	unsigned threads;
+};
+
+/* What was done of a training that is stopped isn't lost. */
+static bool stopped(const struct making *m, struct err *err)
+{
+	if (err->code != ERR_CANCELLED || !m->unfinished.kept)
+		return false;
+	return err_fail(err, ERR_CANCELLED, "stopped: what is done so far is kept, and the same "
+			"command goes on from there");
+}
+
+static bool learn(const struct args *a, struct making *m, const struct work work,
+		  struct err *err)
+{
+	struct kept_texts texts = {0};
+	struct labels labels = {0};
+	struct lesson l = {.catalog = store_catalog(m->s), .params = m->p, .sink = m->sink,
+			   .work = work, .unfinished = &m->unfinished};
+	bool ok = true;
+
+	if (m->of) {
+		ok = model_fit(m->class, &l, m->of, err);
+	} else if (m->class->read) {
+		ok = read_folder(a, m->s, m->name, m->class, &l, err);
+	} else {
+		ok = (!params_takes(m->p, PARAM_ID_ITEM) || kept_open(&texts, m->s, err)) &&
+		     (!params_takes(m->p, PARAM_ID_LABELS) || labels_open(&labels, m->s, err));
+		l.text = texts.at;
+		l.labels = &labels;
+		ok = ok && model_train(m->class, &l, err);
+	}
+	kept_finish(&texts);
+	labels_finish(&labels);
+	return ok;
+}
+
+static bool train(struct cmd_env *env, const struct args *a, struct making *m, struct err *err)
 {
 	SCOPED(pool) pool = pool_create(env->threads);
 	double start = time_now_monotonic();
-	struct kept_texts texts = {0};
-	struct labels labels = {0};
-	bool ok = true;
+	bool ok;
 
+	unfinished_init(&m->unfinished, store_path(m->s), m->name);
 	if (!env->quiet && env->progress_start)
 		env->progress_start(env->front);
-	if (of)
-		ok = model_fit(class,
-			       &(struct lesson){store_catalog(s), p, sink,
-						(struct work){pool, env->job}},
-			       of, err);
-	else if (class->read)
-		ok = read_folder(a, s, name, class, p, sink,
-				 (struct work){pool, env->job}, err);
-	else
-		ok = (!params_takes(p, PARAM_ID_ITEM) || kept_open(&texts, s, err)) &&
-		     (!params_takes(p, PARAM_ID_LABELS) || labels_open(&labels, s, err)) &&
-		     model_train(class,
-				 &(struct lesson){store_catalog(s), p, sink,
-						  (struct work){pool, env->job}, texts.at,
-						  &labels},
-				 err);
-	kept_finish(&texts);
-	labels_finish(&labels);
-	ok = ok && (of || load_index(env, a, sink, pool, err));
+	ok = learn(a, m, (struct work){pool, env->job}, err) &&
+	     (m->of || load_index(env, a, m->sink, pool, err));
 	if (!env->quiet && env->progress_finish)
 		env->progress_finish(env->front);
-	*seconds = time_now_monotonic() - start;
-	*threads = pool_threads(pool);
-	return ok;
+	m->seconds = time_now_monotonic() - start;
+	m->threads = pool_threads(pool);
+	return ok || stopped(m, err);
 }
 
 /* The model with vectors that a class with fit is made of. */
@@ -415,44 +440,64 @@ static void name_it(struct strbuf *name, const struct model_class *class,
 			    of && !class->train ? model_name(of) : "");
 }
 
-static bool run_train(struct cmd_env *env, const struct args *a, const struct store *s,
-		      struct err *err)
+static bool publish(struct cmd_env *env, const struct args *a, struct making *m,
+		    struct err *err)
 {
-	const struct model_class *class;
-	struct params p;
-	SCOPED(sink) sink = sink_create();
-	SCOPED(model) of = NULL;
-	STRBUF(name);
-	double seconds, wait = args_real(a, OPT_ID_WAIT);
-	unsigned threads;
-	json_t *meta;
+	double wait = args_real(a, OPT_ID_WAIT);
+	json_t *meta = make_meta(m->class, m->p, m->sink, m->threads, m->seconds);
 	bool ok;
 
-	if (!find_class(args_operand(a, 0), &class, err) || !from_scratch(a, &class, err) ||
-	    !read_params(class, a, &p, err))
-		return false;
-	if (!find_vectors(class, a, s, &of, err))
-		return false;
-	model_settle(class, store_catalog(s), &p);
-	name_it(&name, class, of, a);
-	if (!trained_probe(s, strbuf_c(&name), err) ||
-	    !train(env, a, s, class, of, strbuf_c(&name), &p, sink, &seconds, &threads, err))
-		return false;
-	meta = make_meta(class, &p, sink, threads, seconds);
-	if (of)
-		json_object_set_new(meta, "of", json_string(model_name(of)));
-	ok = trained_publish(s, (struct trained_model){strbuf_c(&name), sink, meta},
+	if (m->of)
+		json_object_set_new(meta, "of", json_string(model_name(m->of)));
+	ok = trained_publish(m->s, (struct trained_model){m->name, m->sink, meta},
 			     wait > WAIT_LEAST ? wait : WAIT_LEAST, err);
+	if (ok)
+		unfinished_remove(&m->unfinished);
 	if (ok && !env->quiet) {
 		STRBUF(b);
 		STRBUF(clean);
 
-		add_summary(&b, s, strbuf_c(&name), class, &p, meta);
+		add_summary(&b, m->s, m->name, m->class, m->p, meta);
 		sanitize(&clean, strbuf_str(&b), SANITIZE_TEXT);
 		out_add(env->out, strbuf_str(&clean));
 	}
 	json_decref(meta);
 	return ok;
+}
+
+static bool run_train(struct cmd_env *env, const struct args *a, const struct store *s,
+		      struct err *err)
+{
+	SCOPED(sink) sink = sink_create();
+	SCOPED(model) of = NULL;
+	struct params p;
+	struct making m = {.s = s, .p = &p, .sink = sink};
+	STRBUF(name);
+
+	if (!find_class(args_operand(a, 0), &m.class, err) || !from_scratch(a, &m.class, err) ||
+	    !read_params(m.class, a, &p, err) || !find_vectors(m.class, a, s, &of, err))
+		return false;
+	model_settle(m.class, store_catalog(s), &p);
+	name_it(&name, m.class, of, a);
+	m.of = of;
+	m.name = strbuf_c(&name);
+	return trained_probe(s, m.name, err) && train(env, a, &m, err) &&
+	       publish(env, a, &m, err);
+}
+
+/* And what is kept of one that was stopped. */
+static bool remove_model(const struct args *a, const struct store *s, struct err *err)
+{
+	const char *name = args_operand(a, 0).ptr;
+	struct unfinished u;
+
+	if (!trained_name_check(str_from(name), err))
+		return false;
+	unfinished_init(&u, store_path(s), name);
+	if (!trained_remove(s, name, args_real(a, OPT_ID_WAIT), err))
+		return false;
+	unfinished_remove(&u);
+	return true;
 }
 
 static bool train_run(struct cmd_env *env, const struct args *a, struct err *err)
@@ -468,8 +513,7 @@ static bool train_run(struct cmd_env *env, const struct args *a, struct err *err
 	if (!target_store(env, args_operand(a, 1).ptr, &owned, &s, err))
 		return false;
 	if (args_flag(a, OPT_ID_REMOVE))
-		return trained_remove(s, args_operand(a, 0).ptr, args_real(a, OPT_ID_WAIT),
-				      err);
+		return remove_model(a, s, err);
 	return run_train(env, a, s, err);
 }
 
@@ -496,8 +540,9 @@ const struct command cmd_train = {
 	.help = "A model is kept whole or not at all: a training that is interrupted leaves "
 		"what was there before. Each takes some of the parameters below; aisle help "
 		"MODEL says which, with its defaults. One thread and one seed give the same "
-		"bytes. After a new import a model goes on working for the products that are "
-		"still there, and is called stale.",
+		"bytes. What text and scratch have done when they are stopped or killed is kept, "
+		"and the same command goes on from there. After a new import a model goes on "
+		"working for the products that are still there, and is called stale.",
 	.topics_title = "Models",
 	.topics = train_topics,
 	.run = train_run,

@@ -232,40 +232,129 @@ static double batch(struct fitting *g, const uint32_t *order, size_t n)
 	return contrast(g, n);
 }
 
+/* How far it is; with the order, the losses, parameters and moments all there is to know. */
+struct place {
+	uint64_t epoch, at, batches, step;	/* at: texts of the epoch that are behind */
+	double sum;				/* of the losses of its batches */
+	struct rng rng;
+};
+
+struct span {
+	void *at;
+	size_t bytes;
+};
+#define SPANS 7
+
+static void spans_of(const struct fitting *g, struct place *p, double *loss, uint32_t *order,
+		     struct span out[SPANS])
+{
+	size_t n = transformer_size(g->t) * sizeof(nn_real);
+	size_t words = g->t->vocabulary * g->t->width * sizeof(nn_real);
+	size_t texts = g->f->by == TEXT_PAIRS ? g->f->n_pairs : g->f->n;
+	const struct span all[SPANS] = {
+		{p, sizeof *p}, {loss, g->f->epochs * sizeof *loss},
+		{order, texts * sizeof *order}, {g->theta, n}, {g->table, words},
+		{g->of_theta.first, 2 * n}, {g->of_table.first, 2 * words},
+	};
+
+	memcpy(out, all, sizeof all);
+}
+
+/* False: there is nothing to go on from. */
+static bool go_on(const struct fitting *g, const struct span at[SPANS])
+{
+	struct str state = g->f->state;
+	size_t bytes = 0;
+
+	for (unsigned i = 0; i < SPANS; i++)
+		bytes += at[i].bytes;
+	if (state.len != bytes)
+		return false;
+	for (unsigned i = 0; i < SPANS; i++) {
+		memcpy(at[i].at, state.ptr, at[i].bytes);
+		state = str_span(state.ptr + at[i].bytes, state.len - at[i].bytes);
+	}
+	return true;
+}
+
+static void keep(struct fitting *g, struct place *p, const struct span at[SPANS])
+{
+	STRBUF(state);
+
+	if (!g->f->keeper)
+		return;
+	p->step = g->step;
+	p->rng = g->rng;
+	for (unsigned i = 0; i < SPANS; i++)
+		strbuf_add(&state, str_span(at[i].at, at[i].bytes));
+	g->f->keeper->keep(g->f->keeper->ctx, strbuf_str(&state));
+}
+
+static void shuffle(struct fitting *g, uint32_t *order, size_t n)
+{
+	for (size_t i = n; i-- > 1;) {
+		size_t j = rng_below(&g->rng, i + 1);
+		uint32_t swap = order[i];
+
+		order[i] = order[j];
+		order[j] = swap;
+	}
+}
+
+/* The rest of the epoch in which p is. */
+static bool epoch(struct fitting *g, struct place *p, const struct span at[SPANS],
+		  struct job *job, struct err *err)
+{
+	const struct text_fit *f = g->f;
+	uint32_t *order = at[2].at;
+	size_t n = at[2].bytes / sizeof *order;
+
+	if (!p->at)
+		shuffle(g, order, n);
+	while (p->at < n) {
+		size_t take = n - p->at < f->batch ? n - p->at : f->batch;
+
+		if (take < 2 && p->at)
+			break;	/* nothing to be held against */
+		p->sum += batch(g, order + p->at, take);
+		p->batches++;
+		p->at += take;
+		job_advance(job, take);
+		if (job_cancelled(job) || (f->keeper && f->keeper->due(f->keeper->ctx)))
+			keep(g, p, at);
+		if (!job_check(job, err))
+			return false;
+	}
+	return true;
+}
+
 static bool run(struct fitting *g, double *loss, struct job *job, struct err *err)
 {
 	const struct text_fit *f = g->f;
 	size_t n = f->by == TEXT_PAIRS ? f->n_pairs : f->n;
 	SCOPED_FREE uint32_t *order = mem_big(n, sizeof *order, "texts", err);
+	struct span at[SPANS];
+	struct place p = {0};
 
 	for (size_t i = 0; order && i < n; i++)
 		order[i] = (uint32_t)i;
+	if (!order)
+		return false;
 	job_step(job, f->by == TEXT_PAIRS ? "tuning" : "training", (uint64_t)n * f->epochs);
-	for (unsigned e = 0; order && e < f->epochs; e++) {
-		double sum = 0;
-		size_t batches = 0;
-
-		for (size_t i = n; i-- > 1;) {
-			size_t j = rng_below(&g->rng, i + 1);
-			uint32_t swap = order[i];
-
-			order[i] = order[j];
-			order[j] = swap;
-		}
-		for (size_t at = 0; at < n; at += f->batch) {
-			size_t take = n - at < f->batch ? n - at : f->batch;
-
-			if (take < 2 && at)
-				break;	/* nothing to be held against */
-			sum += batch(g, order + at, take);
-			batches++;
-			job_advance(job, take);
-			if (!job_check(job, err))
-				return false;
-		}
-		loss[e] = batches ? sum / (double)batches : 0;
+	spans_of(g, &p, loss, order, at);
+	if (go_on(g, at)) {
+		g->step = p.step;
+		g->rng = p.rng;
+		job_advance(job, p.epoch * n + p.at);
 	}
-	return order != NULL;
+	for (; p.epoch < f->epochs; p.epoch++) {
+		if (!epoch(g, &p, at, job, err))
+			return false;
+		loss[p.epoch] = p.batches ? p.sum / (double)p.batches : 0;
+		p.at = p.batches = 0;
+		p.sum = 0;
+	}
+	return true;
 }
 
 static bool make_room(struct fitting *g, struct err *err)

@@ -4,6 +4,7 @@
 #define LEARN_TEXT_FIT_H
 
 #include "base/err.h"
+#include "base/str.h"
 #include "base/work.h"
 #include "learn/transformer.h"
 
@@ -12,6 +13,13 @@ enum text_fit_by {
 			   don't (InfoNCE; Gao, Yao and Chen 2021 with crops for dropout) */
 	TEXT_MASKED,	/* pieces that are hidden are guessed (Devlin et al. 2019) */
 	TEXT_PAIRS,	/* as TEXT_CROPS, of two texts that belong together */
+};
+
+/* Whoever keeps what is learnt so far. */
+struct text_keeper {
+	void *ctx;
+	bool (*due)(void *ctx);	/* now would be a time for it */
+	void (*keep)(void *ctx, struct str state);
 };
 
 struct text_fit {
@@ -25,6 +33,9 @@ struct text_fit {
 	unsigned batch, epochs;
 	double rate, decay, temperature;	/* AdamW: warmed up for a twentieth, then to 0 */
 	uint64_t seed;
+	const struct text_keeper *keeper;	/* asked after every batch; NULL: nobody */
+	struct str state;		/* that was kept of this very task: it goes on from there to
+					   the same bytes. Another length: it begins anew */
 };
 
 /* theta and table are learnt on; loss (epochs): means. One thread, so that one seed gives the

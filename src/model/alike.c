@@ -259,21 +259,6 @@ static void past_vector(const struct alike *a, const struct past *past, float *x
 	to_length_one(x, a->dim);
 }
 
-/* near (users) by what both have. */
-static void compare_overlap(const struct alike *a, const struct past *past, float *near)
-{
-	memset(near, 0, a->n_users * sizeof *near);
-	for (unsigned i = 0; i < past->n; i++)
-		for (uint64_t e = a->buyer_offsets[past->product[i]];
-		     e < a->buyer_offsets[past->product[i] + 1]; e++)
-			near[a->buyer[e]]++;
-	for (uint32_t u = 0; u < a->n_users; u++)
-		if (near[u] > 0)
-			near[u] = (float)(near[u] /
-				sqrt((double)(a->user_offsets[u + 1] - a->user_offsets[u]) *
-				     past->n));
-}
-
 /* Offers the users from `first` on, which are so near (n). */
 static void offer(struct topk *best, const float *near, uint32_t first, size_t n,
 		  uint32_t except)
@@ -283,18 +268,36 @@ static void offer(struct topk *best, const float *near, uint32_t first, size_t n
 			topk_push(best, first + (uint32_t)i, near[i]);
 }
 
+/* Offers those who have something of the past; both (users) is cleared again. */
+static void offer_overlap(const struct alike *a, const struct past *past, struct sums *both,
+			  uint32_t except, struct topk *best)
+{
+	for (unsigned i = 0; i < past->n; i++)
+		for (uint64_t e = a->buyer_offsets[past->product[i]];
+		     e < a->buyer_offsets[past->product[i] + 1]; e++)
+			sums_add(both, a->buyer[e], 1);
+	for (uint32_t i = 0; i < both->n; i++) {
+		uint32_t u = both->at[i];
+		float near = (float)(both->sum[u] /
+			sqrt((double)(a->user_offsets[u + 1] - a->user_offsets[u]) * past->n));
+
+		both->sum[u] = 0;
+		if (near > 0 && u != except)
+			topk_push(best, u, near);
+	}
+	both->n = 0;
+}
+
 static bool search_overlap(const struct alike *a, const struct alike_ask *ask,
 			   const struct alike_pasts *of, struct topk *best, struct err *err)
 {
-	SCOPED_FREE float *near = mem_big(a->n_users, sizeof *near, "users", err);
+	SCOPED_FREE float *sum = mem_big(a->n_users, sizeof *sum, "users", err);
+	SCOPED_FREE uint32_t *at = mem_big(a->n_users, sizeof *at, "users", err);
+	struct sums both = {sum, at, 0};
 
-	for (unsigned i = 0; near && i < of->n; i++) {
-		if (!of->past[i].n)
-			continue;
-		compare_overlap(a, &of->past[i], near);
-		offer(&best[i], near, 0, a->n_users, ask->except);
-	}
-	return near != NULL;
+	for (unsigned i = 0; sum && at && i < of->n; i++)
+		offer_overlap(a, &of->past[i], &both, ask->except, &best[i]);
+	return sum && at;
 }
 
 /* Some users at a time, which stay in the cache until all pasts were held against them. */

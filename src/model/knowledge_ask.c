@@ -35,6 +35,7 @@ struct asking {
 	struct sums cf, alike, page;		/* page: of the page alone */
 	float *cf_max, *cf_count, *page_count;	/* (P) */
 	uint16_t *from;		/* (P) */
+	uint8_t *wanted;	/* (categories + 1) the past has it */
 	uint32_t *touched;	/* (n_touched) products with a bit in from */
 	uint32_t n_touched;
 	const struct hit *users;	/* (n_users) the nearest */
@@ -146,23 +147,28 @@ static void from_text(struct asking *g)
 		}
 }
 
+/* Its category, or the number after the last: none. */
+static uint32_t category_of(const struct knowledge *k, uint32_t p)
+{
+	return k->category[p] < k->n_categories ? k->category[p] : k->n_categories;
+}
+
 /* The most popular of the categories that the past has. */
 static void from_category(struct asking *g)
 {
 	const struct knowledge *k = g->k;
 	unsigned taken = 0;
 
+	for (unsigned i = g->first; i < g->past->n; i++)
+		g->wanted[category_of(k, g->past->product[i])] = 1;
 	for (uint32_t i = 0; i < k->n_popular && taken < caps[FROM_CATEGORY]; i++) {
-		uint32_t p = k->by_popular[i];
-		unsigned j = g->first;
-
-		while (j < g->past->n && k->category[g->past->product[j]] != k->category[p])
-			j++;
-		if (j == g->past->n)
+		if (!g->wanted[category_of(k, k->by_popular[i])])
 			continue;
-		mark(g, p, FROM_CATEGORY);
+		mark(g, k->by_popular[i], FROM_CATEGORY);
 		taken++;
 	}
+	for (unsigned i = g->first; i < g->past->n; i++)
+		g->wanted[category_of(k, g->past->product[i])] = 0;
 }
 
 static void gather(struct asking *g)
@@ -279,7 +285,7 @@ static void beside_page(const struct asking *g, uint32_t p, float *x)
 static void of_product(const struct knowledge *k, uint32_t p, float *x)
 {
 	const float *n = number_of(k, p);
-	uint32_t c = k->category[p] < k->n_categories ? k->category[p] : k->n_categories;
+	uint32_t c = category_of(k, p);
 
 	x[RANK_POPULAR] = n[KNOW_POPULAR];
 	x[RANK_DAY_1] = n[KNOW_DAY_1];
@@ -361,6 +367,7 @@ struct rooms {
 	float *sum;
 	uint32_t *at;
 	uint16_t *from;
+	uint8_t *wanted;
 };
 
 static void rooms_finish(struct rooms *r)
@@ -368,6 +375,7 @@ static void rooms_finish(struct rooms *r)
 	free(r->sum);
 	free(r->at);
 	free(r->from);
+	free(r->wanted);
 }
 
 static bool make_rooms(struct asking *g, struct rooms *r, struct err *err)
@@ -377,6 +385,7 @@ static bool make_rooms(struct asking *g, struct rooms *r, struct err *err)
 	r->sum = mem_big(6 * n, sizeof *r->sum, "scores", err);
 	r->at = mem_big(4 * n, sizeof *r->at, "scores", err);
 	r->from = mem_big(n, sizeof *r->from, "scores", err);
+	r->wanted = mem_zalloc((size_t)g->k->n_categories + 1);
 	if (!r->sum || !r->at || !r->from)
 		return false;
 	g->cf = (struct sums){r->sum, r->at, 0};
@@ -387,6 +396,7 @@ static bool make_rooms(struct asking *g, struct rooms *r, struct err *err)
 	g->cf_count = r->sum + 4 * n;
 	g->page_count = r->sum + 5 * n;
 	g->from = r->from;
+	g->wanted = r->wanted;
 	return true;
 }
 

@@ -10,6 +10,7 @@
 #include "store/sink.h"
 
 struct labels;
+struct unfinished;
 
 struct lesson {
 	const struct catalog *catalog;	/* what it may learn from */
@@ -18,6 +19,7 @@ struct lesson {
 	struct work work;
 	const struct vectors *text;	/* of the products, by a model of texts; or NULL */
 	const struct labels *labels;	/* what people decided (model/labels.h); or NULL */
+	struct unfinished *unfinished;	/* where what is done so far is kept; or NULL */
 };
 
 #endif

@@ -94,16 +94,15 @@ struct training {
 	struct job *job;
 	struct rng rng;
 	json_t *info;	/* of the sink */
-	struct cart cart;
 };
 
 /* --- lessons */
 
-/* got (P): day of the last event that shows that a user has it, marked user by user. */
+/* What the user got that was read last: products whose `got` is his turn. */
 struct day {
 	int64_t from, to;	/* ms */
-	uint32_t *got;		/* (P) user + 1 */
-	uint32_t n_got;
+	uint32_t *got;		/* (P) */
+	uint32_t turn, n_got;
 };
 
 static void read_day(struct training *t, struct day *d, uint32_t user)
@@ -111,6 +110,7 @@ static void read_day(struct training *t, struct day *d, uint32_t user)
 	const struct catalog *c = t->c;
 
 	d->n_got = 0;
+	d->turn++;
 	for (uint64_t i = c->user_offsets[user]; i < c->user_offsets[user + 1]; i++) {
 		uint32_t s = c->user_session[i];
 
@@ -118,9 +118,9 @@ static void read_day(struct training *t, struct day *d, uint32_t user)
 			uint32_t p = c->event_product[e];
 
 			if (c->event_time[e] < d->from || c->event_time[e] >= d->to ||
-			    c->event_kind[e] != t->k.had || d->got[p] == user + 1)
+			    c->event_kind[e] != t->k.had || d->got[p] == d->turn)
 				continue;
-			d->got[p] = user + 1;
+			d->got[p] = d->turn;
 			d->n_got++;
 		}
 	}
@@ -160,13 +160,32 @@ static void add_group(struct examples *l, const struct candidates_of *c, const s
 	l->targets[l->groups++] = m->targets;
 }
 
-/* cart NULL: what the user got that day was right, else what came after the page, of which
- * nothing is suggested. */
-static void mark_group(struct training *t, struct taught to, uint32_t user,
-		       const struct cart *cart, const struct candidates_of *c)
+/* Someone whose past is to be held against what came next: a day, or what followed a page. */
+struct pupil {
+	uint32_t user;
+	bool on_page;
+	struct cart cart;	/* of on_page */
+};
+
+/* So many are asked about at once. */
+struct class_room {
+	struct pupil pupil[MODEL_PASTS];
+	struct past past[MODEL_PASTS];
+	unsigned n;
+	size_t pages;		/* groups of pages there were before this period */
+	bool pages_too;		/* of the user whose turn it is */
+	uint32_t taught;	/* users with a group */
+	bool over;		/* they are enough; who comes now isn't asked about */
+};
+
+/* on_page: what came after the page was right, of which nothing is suggested; else what the user
+ * got that day. */
+static void mark_group(struct training *t, struct taught to, const struct pupil *of,
+		       const struct candidates_of *c)
 {
 	SCOPED_FREE uint32_t *order = mem_alloc((c->n + 1) * sizeof *order);
 	SCOPED_FREE uint8_t *right = mem_zalloc(c->n + 1);
+	const struct cart *cart = of->on_page ? &of->cart : NULL;
 	struct marked m = {.order = order, .right = right,
 			   .targets = cart ? cart->n_targets : to.d->n_got};
 
@@ -178,7 +197,7 @@ static void mark_group(struct training *t, struct taught to, uint32_t user,
 		for (unsigned k = 0; cart && k < cart->n_targets; k++)
 			right[i] |= cart->target[k] == c->product[i];
 		if (!cart)
-			right[i] = to.d->got[c->product[i]] == user + 1;
+			right[i] = to.d->got[c->product[i]] == to.d->turn;
 		m.n_right += right[i];
 		j = (uint32_t)rng_below(&t->rng, m.n + 1);
 		order[m.n++] = order[j];
@@ -187,29 +206,68 @@ static void mark_group(struct training *t, struct taught to, uint32_t user,
 	add_group(&to.l[cart ? ORDER_PAGES : ORDER_PEOPLE], c, &m);
 }
 
-static bool teach_group(struct training *t, struct taught to, uint32_t user,
-			const struct cart *cart, struct err *err)
+/* In the order in which they came in, until there are enough. */
+static void teach_pupil(struct training *t, struct taught to, struct class_room *r, unsigned i,
+			const struct candidates_of *c)
 {
-	struct candidates_of c;
-	struct past past;
-	bool ok = true;
+	const struct pupil *of = &r->pupil[i];
+	size_t before = to.l[ORDER_PEOPLE].groups;
 
-	past_read(&past, t->c, user, to.d->from);
-	if (cart)
-		past_look(&past, cart->page, cart->n_page);
-	if (past.n) {
-		ok = knowledge_candidates(&t->k, &past, &c, err);
-		if (ok) {
-			mark_group(t, to, user, cart, &c);
-			candidates_of_finish(&c);
-		}
+	if (!of->on_page) {
+		r->over = r->taught >= MOST_USERS;
+		r->pages_too = to.l[ORDER_PAGES].groups - r->pages < MOST_PAGES;
 	}
-	past_finish(&past);
-	return ok;
+	if (r->over || !r->past[i].n || (of->on_page && !r->pages_too))
+		return;
+	if (!of->on_page)
+		read_day(t, to.d, of->user);
+	mark_group(t, to, of, c);
+	r->taught += to.l[ORDER_PEOPLE].groups > before;
+}
+
+static void leave(struct class_room *r)
+{
+	for (unsigned i = 0; i < r->n; i++) {
+		past_finish(&r->past[i]);
+		cart_finish(&r->pupil[i].cart);
+	}
+	r->n = 0;
+}
+
+static bool teach_room(struct training *t, struct taught to, struct class_room *r,
+		       struct err *err)
+{
+	struct candidates_of c[MODEL_PASTS];
+
+	if (!r->n)
+		return true;
+	if (!knowledge_candidates_many(&t->k, r->past, r->n, c, err)) {
+		leave(r);
+		return false;
+	}
+	for (unsigned i = 0; i < r->n; i++) {
+		teach_pupil(t, to, r, i, &c[i]);
+		candidates_of_finish(&c[i]);
+	}
+	leave(r);
+	return job_check(t->job, err);
+}
+
+/* The pupil in the last place comes in. */
+static bool enter(struct training *t, struct taught to, struct class_room *r, struct err *err)
+{
+	struct pupil *of = &r->pupil[r->n];
+	struct past *past = &r->past[r->n];
+
+	past_read(past, t->c, of->user, to.d->from);
+	if (of->on_page)
+		past_look(past, of->cart.page, of->cart.n_page);
+	return ++r->n < MODEL_PASTS || teach_room(t, to, r, err);
 }
 
 /* The user's sessions of that day, cut at both places. */
-static bool teach_pages(struct training *t, struct taught to, uint32_t user, struct err *err)
+static bool enter_pages(struct training *t, struct taught to, struct class_room *r, uint32_t user,
+			struct err *err)
 {
 	const struct catalog *c = t->c;
 
@@ -220,27 +278,46 @@ static bool teach_pages(struct training *t, struct taught to, uint32_t user, str
 
 		if (when < to.d->from || when >= to.d->to)
 			continue;
-		for (enum cart_cut how = 0; how < CART_CUTS; how++)
-			if (cart_cut(&t->cart, c, s, t->k.had, how) &&
-			    !teach_group(t, to, user, &t->cart, err))
+		for (enum cart_cut how = 0; how < CART_CUTS; how++) {
+			struct pupil *of = &r->pupil[r->n];
+
+			of->user = user;
+			of->on_page = true;
+			if (!cart_cut(&of->cart, c, s, t->k.had, how))
+				cart_finish(&of->cart);
+			else if (!enter(t, to, r, err))
 				return false;
+		}
 	}
 	return true;
 }
 
-static bool teach_user(struct training *t, struct taught to, uint32_t user, size_t pages,
-		       struct err *err)
+/* Users in the order of their turns. */
+struct chosen {
+	const uint32_t *who;	/* (n) */
+	uint32_t n;
+};
+
+static bool teach_all(struct training *t, struct taught to, struct class_room *r,
+		      struct chosen of, struct err *err)
 {
-	return teach_group(t, to, user, NULL, err) &&
-	       (to.l[ORDER_PAGES].groups - pages >= MOST_PAGES ||
-		teach_pages(t, to, user, err));
+	job_step(t->job, "gathering candidates", of.n);
+	for (uint32_t i = 0; i < of.n && r->taught < MOST_USERS && !r->over; i++) {
+		r->pupil[r->n].user = of.who[i];
+		r->pupil[r->n].on_page = false;
+		if (!enter(t, to, r, err) || !enter_pages(t, to, r, of.who[i], err))
+			return false;
+		job_advance(t->job, 1);
+	}
+	return teach_room(t, to, r, err);
 }
 
 /* Users who got something that day, each with the same chance where they are too many. */
 static bool teach_users(struct training *t, struct taught to, struct err *err)
 {
 	uint32_t left = 0;
-	size_t pages = to.l[ORDER_PAGES].groups;
+	struct class_room r = {.pages = to.l[ORDER_PAGES].groups};
+	bool ok;
 	SCOPED_FREE uint32_t *who = mem_big(t->c->n_users, sizeof *who, "users", err);
 
 	if (!who)
@@ -256,19 +333,9 @@ static bool teach_users(struct training *t, struct taught to, struct err *err)
 		who[i] = who[j];
 		who[j] = swap;
 	}
-	job_step(t->job, "gathering candidates", left);
-	for (uint32_t i = 0, taught = 0; i < left && taught < MOST_USERS; i++) {
-		size_t before = to.l[ORDER_PEOPLE].groups;
-
-		read_day(t, to.d, who[i]);
-		if (!teach_user(t, to, who[i], pages, err))
-			return false;
-		taught += to.l[ORDER_PEOPLE].groups > before;
-		job_advance(t->job, 1);
-		if (!job_check(t->job, err))
-			return false;
-	}
-	return true;
+	ok = teach_all(t, to, &r, (struct chosen){who, left}, err);
+	leave(&r);
+	return ok;
 }
 
 struct days {
@@ -564,7 +631,6 @@ static bool rank_fit(const struct lesson *l, const struct vectors *texts, struct
 	ok = knowledge_facts(l, texts, err) && learn(&t, l->sink, err);
 	forget(t.learn);
 	forget(t.watch);
-	cart_finish(&t.cart);
 	return ok;
 }
 

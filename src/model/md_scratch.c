@@ -24,6 +24,7 @@
 #include "model/links.h"
 #include "model/model.h"
 #include "model/texts.h"
+#include "store/unfinished.h"
 
 #define PLACES 128	/* pieces of a text that are read, its two ends included */
 #define INNER 4		/* widths */
@@ -44,6 +45,9 @@ struct learning {
 	uint64_t *offset;	/* (n + 1) of texts that have pieces */
 	uint32_t *place;	/* (t.n) text of these, or CATALOG_NONE */
 	uint32_t n;
+	struct strbuf key, state;	/* of what was kept of a training that was stopped */
+	uint64_t tuning;		/* the second fit is the one that runs */
+	double *loss;			/* (epochs) of the first */
 };
 
 /* --- what is learnt from */
@@ -128,6 +132,69 @@ static bool cut_texts(struct learning *g, const struct wordpiece *w, struct err 
 	return g->n > 1 || err_fail(err, ERR_NO, "one text is too little to learn from");
 }
 
+/* --- what is kept of a training that is stopped: which fit it is in, the losses of the first,
+ * the fit's own state */
+
+/* All that it is made of: another training begins anew. */
+static void add_key(struct learning *g)
+{
+	json_t *params = params_json(g->l->params);
+	char *text = json_dumps(params, JSON_COMPACT | JSON_SORT_KEYS);
+	const struct catalog *c = g->l->catalog;
+	uint64_t all = g->t.n;
+
+	for (uint32_t i = 0; i < g->t.n; i++)
+		all = all * UINT64_C(0x9e3779b97f4a7c15) + g->t.hash[i];
+	strbuf_addf(&g->key, "scratch %s, texts %016jx, %ju events to %jd", text ? text : "",
+		    (uintmax_t)all, (uintmax_t)c->n_events, (intmax_t)c->last_time);
+	json_decref(params);
+	free(text);
+}
+
+static bool is_due(void *ctx)
+{
+	const struct learning *g = ctx;
+
+	return unfinished_due(g->l->unfinished);
+}
+
+static void keep_so_far(void *ctx, struct str state)
+{
+	struct learning *g = ctx;
+	size_t epochs = params_count(g->l->params, PARAM_ID_EPOCHS);
+	STRBUF(all);
+
+	strbuf_add(&all, str_span((const char *)&g->tuning, sizeof g->tuning));
+	strbuf_add(&all, str_span((const char *)g->loss, epochs * sizeof *g->loss));
+	strbuf_add(&all, state);
+	unfinished_keep(g->l->unfinished, strbuf_str(&g->key), strbuf_str(&all));
+}
+
+/* Where the first fit is done, its losses are known. */
+static void find_unfinished(struct learning *g)
+{
+	size_t epochs = params_count(g->l->params, PARAM_ID_EPOCHS);
+	size_t head = sizeof g->tuning + epochs * sizeof *g->loss;
+
+	g->loss = mem_zalloc(epochs * sizeof *g->loss);
+	add_key(g);
+	if (!unfinished_find(g->l->unfinished, strbuf_str(&g->key), &g->state) ||
+	    g->state.len < head)
+		return;
+	memcpy(&g->tuning, g->state.ptr, sizeof g->tuning);
+	memcpy(g->loss, g->state.ptr + sizeof g->tuning, epochs * sizeof *g->loss);
+	job_notice(g->l->work.job, "going on where it was stopped");
+}
+
+static struct str state_of_fit(const struct learning *g)
+{
+	size_t head = sizeof g->tuning +
+		      params_count(g->l->params, PARAM_ID_EPOCHS) * sizeof *g->loss;
+
+	return g->state.len < head ? str_span(NULL, 0) :
+	       str_span(g->state.ptr + head, g->state.len - head);
+}
+
 /* --- training */
 
 static struct text_fit task_of(const struct learning *g)
@@ -147,21 +214,30 @@ static struct text_fit task_of(const struct learning *g)
 	};
 }
 
-static bool run(struct learning *g, const struct text_fit *f, const char *note,
-		struct err *err)
+static void note_losses(struct learning *g, const struct text_fit *f, const double *loss,
+			const char *note)
 {
-	SCOPED_FREE double *loss = mem_zalloc(f->epochs * sizeof *loss);
-	json_t *list;
+	json_t *list = json_array();
 
-	if (!text_fit(&g->shape, g->theta, g->table, f, loss, g->l->work, err))
-		return false;
-	list = json_array();
 	for (unsigned e = 0; e < f->epochs; e++) {
 		if (!note)
 			sink_loss(g->l->sink, loss[e]);
 		json_array_append_new(list, json_real(loss[e]));
 	}
 	json_object_set_new(sink_info(g->l->sink), note ? note : "loss_of_epochs", list);
+}
+
+static bool run(struct learning *g, struct text_fit *f, const char *note, struct err *err)
+{
+	const struct text_keeper keeper = {g, is_due, keep_so_far};
+	SCOPED_FREE double *own = mem_zalloc(f->epochs * sizeof *own);
+	double *loss = note ? own : g->loss;
+
+	f->keeper = g->l->unfinished ? &keeper : NULL;
+	f->state = state_of_fit(g);
+	if (!text_fit(&g->shape, g->theta, g->table, f, loss, g->l->work, err))
+		return false;
+	note_losses(g, f, loss, note);
 	return true;
 }
 
@@ -224,6 +300,9 @@ static bool tune(struct learning *g, struct err *err)
 	f.pair = (const uint32_t (*)[2])pair;
 	f.epochs = 1;
 	f.n_pairs = ok ? choose_pairs(g, pair, f.n_pairs) : 0;
+	if (!g->tuning)	/* what was kept is of the fit before */
+		strbuf_reset(&g->state);
+	g->tuning = 1;
 	json_object_set_new(sink_info(g->l->sink), "tuned_by",
 			    json_string(links.by_features ? "features" : "sessions"));
 	ok = ok && run(g, &f, "loss_tuned", err);
@@ -323,6 +402,9 @@ static void finish(struct learning *g)
 	free(g->id);
 	free(g->offset);
 	free(g->place);
+	free(g->loss);
+	strbuf_finish(&g->key);
+	strbuf_finish(&g->state);
 }
 
 static bool scratch_train(const struct lesson *l, struct err *err)
@@ -334,8 +416,12 @@ static bool scratch_train(const struct lesson *l, struct err *err)
 
 	ok = blas_load(err) && read_texts(&g, err) && learn_pieces(&g, err) &&
 	     wordpiece_make(&w, g.piece, true, err) && cut_texts(&g, w, err) && begin(&g, err);
+	if (ok)
+		find_unfinished(&g);
 	f = task_of(&g);
-	ok = ok && run(&g, &f, NULL, err) &&
+	if (g.tuning)
+		note_losses(&g, &f, g.loss, NULL);
+	ok = ok && (g.tuning || run(&g, &f, NULL, err)) &&
 	     (params_choice(l->params, PARAM_ID_TUNE_ON) == 0 || tune(&g, err)) &&
 	     keep(&g, err);
 	finish(&g);

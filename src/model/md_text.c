@@ -8,6 +8,7 @@
  */
 #include "config.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -18,8 +19,9 @@
 #include "model/model.h"
 #include "model/texts.h"
 #include "model/vector_scores.h"
+#include "store/unfinished.h"
 
-#define CHUNK 2048	/* texts that are in memory at a time */
+#define CHUNK 1024	/* texts that are in memory at a time */
 
 /* Vectors of distinct texts on their way. */
 struct making {
@@ -29,8 +31,10 @@ struct making {
 	struct texts t;
 	unsigned dim;
 	float *vector;		/* (t.n, dim) */
-	bool *known;		/* (t.n) taken over */
+	bool *known;		/* (t.n) taken over, or made */
 	uint32_t taken;
+	struct unfinished *unfinished;
+	struct strbuf key;	/* of the encoder and what it reads */
 };
 
 /* What tells one encoder from another without reading all of it. */
@@ -46,13 +50,90 @@ static json_t *identity(const char *folder)
 			 (json_int_t)st.st_mtime);
 }
 
+static void add_key(struct making *m, const json_t *weights)
+{
+	char *text = json_dumps(weights, JSON_ENCODE_ANY | JSON_COMPACT);
+
+	strbuf_addf(&m->key, "text, vectors of %u by %s of fields %u", m->dim, text ? text : "",
+		    (unsigned)m->fields);
+	free(text);
+}
+
+/* Rows of vectors and the hashes of their texts (n). */
+struct rows {
+	const uint64_t *hash;
+	const float *vector;
+	uint64_t n;
+};
+
+/* Those that are wanted; taken grows by how many they are. ERR_NOMEM. */
+static bool take_rows(struct making *m, struct rows r, uint32_t *taken, struct err *err)
+{
+	SCOPED(map) at = map_create();
+
+	for (uint32_t i = 0; i < m->t.n; i++)
+		if (map_intern(at, str_span((const char *)&m->t.hash[i], sizeof *r.hash), err) ==
+		    MAP_NONE)
+			return false;
+	for (uint64_t k = 0; k < r.n; k++) {
+		uint32_t i = map_find(at, str_span((const char *)&r.hash[k], sizeof *r.hash));
+
+		if (i == MAP_NONE || m->known[i])
+			continue;
+		memcpy(m->vector + (size_t)i * m->dim, r.vector + k * m->dim,
+		       m->dim * sizeof(float));
+		m->known[i] = true;
+		(*taken)++;
+	}
+	return true;
+}
+
+/* --- what a training that was stopped had made: hashes, then vectors */
+
+static void keep_unfinished(struct making *m)
+{
+	STRBUF(state);
+
+	if (!m->unfinished)
+		return;
+	for (uint32_t i = 0; i < m->t.n; i++)
+		if (m->known[i])
+			strbuf_add(&state, str_span((const char *)&m->t.hash[i],
+						    sizeof *m->t.hash));
+	for (uint32_t i = 0; i < m->t.n; i++)
+		if (m->known[i])
+			strbuf_add(&state, str_span((const char *)(m->vector +
+								   (size_t)i * m->dim),
+						    m->dim * sizeof *m->vector));
+	if (state.len)
+		unfinished_keep(m->unfinished, strbuf_str(&m->key), strbuf_str(&state));
+}
+
+static bool go_on(struct making *m, struct job *job, struct err *err)
+{
+	size_t row = sizeof(uint64_t) + m->dim * sizeof(float);
+	uint32_t found = 0;
+	STRBUF(state);
+	struct rows r;
+
+	if (!unfinished_find(m->unfinished, strbuf_str(&m->key), &state) || state.len % row)
+		return true;
+	r.n = state.len / row;
+	r.hash = (const uint64_t *)(const void *)state.ptr;
+	r.vector = (const float *)(const void *)(r.hash + r.n);
+	if (!take_rows(m, r, &found, err))
+		return false;
+	if (found)
+		job_notice(job, "going on where it was stopped: %u of %u texts were embedded",
+			   (unsigned)found, (unsigned)m->t.n);
+	return true;
+}
+
 /* Vectors that the model before has of the same text by the same encoder. */
 static bool take_over(struct making *m, const struct model *before, const json_t *weights,
 		      const struct params *p, struct err *err)
 {
 	struct array hash, vectors;
-	SCOPED(map) at = map_create();
-	const uint64_t *h;
 
 	if (!before || !json_equal(json_object_get(model_meta(before), "weights"), weights) ||
 	    params_choice(&before->params, PARAM_ID_FIELDS) !=
@@ -61,22 +142,7 @@ static bool take_over(struct making *m, const struct model *before, const json_t
 	    !model_array(before, "vectors", ARRAY_F32, &vectors, NULL) ||
 	    hash.rows != vectors.rows || vectors.columns != m->dim)
 		return true;
-	h = hash.data;
-	for (uint32_t i = 0; i < m->t.n; i++)
-		if (map_intern(at, str_span((const char *)&m->t.hash[i], sizeof *h), err) ==
-		    MAP_NONE)
-			return false;
-	for (uint64_t r = 0; r < hash.rows; r++) {
-		uint32_t i = map_find(at, str_span((const char *)&h[r], sizeof *h));
-
-		if (i == MAP_NONE || m->known[i])
-			continue;
-		memcpy(m->vector + (size_t)i * m->dim,
-		       (const float *)vectors.data + r * m->dim, m->dim * sizeof(float));
-		m->known[i] = true;
-		m->taken++;
-	}
-	return true;
+	return take_rows(m, (struct rows){hash.data, vectors.data, hash.rows}, &m->taken, err);
 }
 
 struct text_numbers {
@@ -115,16 +181,23 @@ static bool encode_chunk(const struct making *m, struct text_numbers chunk, stru
 	return ok;
 }
 
-static bool encode_all(const struct making *m, struct work work, struct err *err)
+static bool encode_all(struct making *m, struct work work, struct err *err)
 {
-	uint32_t number[CHUNK], n = 0;
+	uint32_t number[CHUNK], n = 0, left = 0;
 
-	job_step(work.job, "embedding texts", m->t.n - m->taken);
+	for (uint32_t i = 0; i < m->t.n; i++)
+		left += !m->known[i];
+	job_step(work.job, "embedding texts", left);
 	for (uint32_t i = 0; i <= m->t.n; i++) {
 		if (n == CHUNK || (i == m->t.n && n)) {
-			if (!encode_chunk(m, (struct text_numbers){number, n}, work, err))
+			if (!encode_chunk(m, (struct text_numbers){number, n}, work, err)) {
+				keep_unfinished(m);
 				return false;
-			n = 0;
+			}
+			while (n)
+				m->known[number[--n]] = true;
+			if (unfinished_due(m->unfinished))
+				keep_unfinished(m);
 		}
 		if (i < m->t.n && !m->known[i])
 			number[n++] = i;
@@ -158,6 +231,7 @@ static void making_finish(struct making *m)
 	texts_finish(&m->t);
 	free(m->vector);
 	free(m->known);
+	strbuf_finish(&m->key);
 }
 
 static bool text_read(const struct lesson *l, const struct model_source *from,
@@ -165,7 +239,8 @@ static bool text_read(const struct lesson *l, const struct model_source *from,
 {
 	SCOPED(encoder) e = NULL;
 	struct making m = {.c = l->catalog,
-			   .fields = params_choice(l->params, PARAM_ID_FIELDS)};
+			   .fields = params_choice(l->params, PARAM_ID_FIELDS),
+			   .unfinished = l->unfinished};
 	json_t *weights = identity(from->folder);
 	bool ok = encoder_open(&e, from->folder, err) && texts_read(&m.t, l, m.fields, err);
 
@@ -178,7 +253,10 @@ static bool text_read(const struct lesson *l, const struct model_source *from,
 		m.known = mem_big(m.t.n, sizeof *m.known, "texts", err);
 	}
 	ok = ok && m.vector && m.known &&
-	     take_over(&m, from->before, weights, l->params, err) &&
+	     take_over(&m, from->before, weights, l->params, err);
+	if (ok)
+		add_key(&m, weights);
+	ok = ok && go_on(&m, l->work.job, err) &&
 	     encode_all(&m, l->work, err) && keep(&m, l->sink, err);
 	making_finish(&m);
 	return ok;

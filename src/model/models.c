@@ -88,8 +88,8 @@ static bool blame(const struct trained *t, const struct store *s, struct err *er
 	if (!err || err->code != ERR_STORE || form == TRAINED_FORM || (!known && !newer))
 		return err_context(err, "model %s", trained_name(t));
 	add_training(&again, t, s);
-	return err_fail(err, ERR_STORE, "model %s was trained by %s aisle, whose models have another "
-			"form: %strain it again with %s", trained_name(t),
+	return err_fail(err, ERR_STORE, "model %s was trained by %s aisle, whose models have "
+			"another form: %strain it again with %s", trained_name(t),
 			newer ? "a newer" : "an older", newer ? "take that one, or " : "",
 			strbuf_c(&again));
 }

@@ -19,7 +19,6 @@
 #include "base/num.h"
 #include "base/scope.h"
 
-#define TEMPORARY ".tmp"	/* behind the name of a file that is being written */
 
 char *folder_file(const char *path, const char *name)
 {
@@ -227,7 +226,7 @@ bool folder_put(const char *path, const char *name, struct str text, struct err 
 	SCOPED_FREE char *file = folder_file(path, name);
 	STRBUF(tmp);
 
-	strbuf_addf(&tmp, "%s" TEMPORARY, file);
+	strbuf_addf(&tmp, "%s" FOLDER_TEMPORARY, file);
 	if (!write_synced(strbuf_c(&tmp), text, err)) {
 		unlink(strbuf_c(&tmp));
 		return false;
@@ -254,7 +253,8 @@ bool folder_switch(const char *path, uint64_t generation, struct err *err)
 /* Of folder_put. */
 static bool is_temporary(struct str name)
 {
-	return str_is(name, FOLDER_CURRENT TEMPORARY) || str_is(name, FOLDER_KEY TEMPORARY);
+	return str_is(name, FOLDER_CURRENT FOLDER_TEMPORARY) ||
+	       str_is(name, FOLDER_KEY FOLDER_TEMPORARY);
 }
 
 static bool is_ours(struct str name)
@@ -262,7 +262,8 @@ static bool is_ours(struct str name)
 	return str_is(name, ".") || str_is(name, "..") || str_is(name, FOLDER_CURRENT) ||
 	       is_temporary(name) || str_is(name, FOLDER_LOCK) || str_is(name, FOLDER_KEY) ||
 	       str_starts(name, STR(FOLDER_BUILDING)) || str_starts(name, STR("catalog-")) ||
-	       str_starts(name, STR(FOLDER_MODEL)) || str_starts(name, STR("verdicts."));
+	       str_starts(name, STR(FOLDER_MODEL)) || str_starts(name, STR(FOLDER_UNFINISHED)) ||
+	       str_starts(name, STR("verdicts."));
 }
 
 static bool only_ours(const char *path, struct err *err)

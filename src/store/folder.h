@@ -13,6 +13,8 @@
 #define FOLDER_KEY "pseudonyms.key"	/* see store/secret.h */
 #define FOLDER_DECIDED "verdicts.lock"	/* written and closed by whoever decides */
 #define FOLDER_MODEL "model-"	/* before the names of trained models */
+#define FOLDER_UNFINISHED "unfinished-"	/* before those of trainings that were stopped */
+#define FOLDER_TEMPORARY ".tmp"	/* behind the name of a file that folder_put is writing */
 #define FOLDER_BUILDING "building-"	/* before the names of files that grow */
 
 /* PATH/catalog-N.mdb; free() it. */

@@ -16,10 +16,11 @@
 enum { COL_RANK, COL_ORDER, COL_FEATURE, COL_GAIN, COL_PERMUTED, COL_VALUE, COL_ADDS, COL_HELP, COLUMNS };
 
 static const struct column columns[COLUMNS] = {
-	{"rank", "#", CELL_COUNT, 3, 0, 0, "place in its order, from 1: by what it adds, else by permuted"},
+	{"rank", "#", CELL_COUNT, 3, 0, 0,
+	 "place in its order, from 1: by what it adds, else by permuted"},
 	{"order", "order", CELL_TEXT, 6, 0, 0,
-	 "which of the two orders that were learnt: people, where a past is all that is known, or "
-	 "pages, where something is looked at or lies in a cart"},
+	 "which of the two that were learnt: people, where a past is all that is known, or pages, "
+	 "where something is looked at or lies in a cart"},
 	{"feature", "feature", CELL_TEXT, 16, 0, 0, "its name"},
 	{"gain", "gain", CELL_SHARE, 6, 1, COLUMN_SPARE,
 	 "its share of what all questions of the trees gained in training"},
