@@ -611,7 +611,7 @@ complete -c aisle -n '__aisle_at show features' -l model -d 'similar, complement
 complete -c aisle -n '__aisle_at show features' -l user -d 'The user, by id or pseudonym' -x
 complete -c aisle -n '__aisle_at show features' -l limit -s n -d 'At most N rows' -x
 complete -c aisle -n '__aisle_at show features' -l offset -d 'Leave out the first N rows' -x
-complete -c aisle -n '__aisle_at show features' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'rank feature gain permuted value adds help'
+complete -c aisle -n '__aisle_at show features' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'rank order feature gain permuted value adds help'
 complete -c aisle -n '__aisle_at show features' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
 complete -c aisle -n '__aisle_at show features' -l format -s f -d 'text is for people, and so are chart and words, its charts and what they say in sentences; the others are for programs and keep full precision' -x -a 'text chart words tsv csv json jsonl'
 complete -c aisle -n '__aisle_first show' -a leaderboard -d 'What aisle evaluate measured: every model beside the baselines'
@@ -1259,7 +1259,7 @@ complete -c aisle -n '__aisle_at note features' -l model -d 'similar, complement
 complete -c aisle -n '__aisle_at note features' -l user -d 'The user, by id or pseudonym' -x
 complete -c aisle -n '__aisle_at note features' -l limit -s n -d 'At most N rows' -x
 complete -c aisle -n '__aisle_at note features' -l offset -d 'Leave out the first N rows' -x
-complete -c aisle -n '__aisle_at note features' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'rank feature gain permuted value adds help'
+complete -c aisle -n '__aisle_at note features' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'rank order feature gain permuted value adds help'
 complete -c aisle -n '__aisle_at note features' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
 complete -c aisle -n '__aisle_at note features' -l as -d 'Who decides; default: the login name' -x
 complete -c aisle -n '__aisle_at note features' -l wait -d 'Wait so long for another writer of the store' -x

@@ -14,7 +14,7 @@ struct reader {
 	struct entry_list entries;
 	const char *base;	/* where LMDB maps the file */
 	json_t *meta;
-	const char *again;	/* what to do where another version wrote it; NULL: import */
+	const char *again;	/* where another version wrote it; NULL: import */
 };
 
 /* r zeroed but for `again`; on failure too it is released by reader_finish. *gone as in env_open. Reading is

@@ -13,7 +13,10 @@
 #include "view/cells.h"
 #include "view/groups.h"
 
-enum { COL_RANK, COL_ORDER, COL_FEATURE, COL_GAIN, COL_PERMUTED, COL_VALUE, COL_ADDS, COL_HELP, COLUMNS };
+enum {
+	COL_RANK, COL_ORDER, COL_FEATURE, COL_GAIN, COL_PERMUTED, COL_VALUE, COL_ADDS, COL_HELP,
+	COLUMNS
+};
 
 static const struct column columns[COLUMNS] = {
 	{"rank", "#", CELL_COUNT, 3, 0, 0,

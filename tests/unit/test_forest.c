@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "learn/boost.h"
+#include "learn/canopy.h"
 #include "learn/logit.h"
 
 #include "unit.h"
@@ -89,6 +90,53 @@ static double right_first(void *ctx, const float *score)
 	return sum;
 }
 
+#define DEPTH 6
+#define TREES 9
+#define NODES ((1u << DEPTH) - 1)
+
+/* Full trees of up to 32 leaves; what is missing goes both ways, rows don't fill a block. */
+static void abreast(void **state)
+{
+	static uint32_t root[TREES + 1], left[TREES * NODES], right[TREES * NODES];
+	static uint32_t feature[TREES * NODES];
+	static float number[TREES * NODES], x[101 * 3], want[101], got[101];
+	uint32_t r = 7;
+
+	for (uint32_t depth = 0; depth < DEPTH; depth++) {
+		uint32_t nodes = (2u << depth) - 1;
+		struct forest f = {root, left, right, feature, number, TREES, TREES * nodes, 3};
+		struct canopy *c;
+
+		for (uint32_t i = 0; i < f.nodes; i++) {
+			uint32_t at = i % nodes, base = i - at;
+
+			r = r * 1664525u + 1013904223u;
+			root[i / nodes] = base;
+			left[i] = at < nodes / 2 ? base + 2 * at + 1 : 0;
+			right[i] = left[i] ? left[i] + 1 : 0;
+			feature[i] = r % 3 | (r & 1 << 20 ? FOREST_LEFT : 0);
+			number[i] = (float)(r >> 8) / (float)(1 << 24);
+		}
+		root[TREES] = f.nodes;
+		for (unsigned i = 0; i < 101 * 3; i++) {
+			r = r * 1664525u + 1013904223u;
+			x[i] = r >> 28 ? (float)(r >> 8) / (float)(1 << 24) : NAN;
+		}
+		assert_true(forest_sound(&f));
+		forest_score(&f, x, 101, want);
+		c = canopy_create(&f);
+		canopy_score(c, x, 101, got);
+		assert_memory_equal(got, want, sizeof want);
+		number[0] = -INFINITY;	/* it is asked as the forest is */
+		forest_score(&f, x, 101, want);
+		canopy_destroy(c);
+		c = canopy_create(&f);
+		canopy_score(c, x, 101, got);
+		assert_memory_equal(got, want, sizeof want);
+		canopy_destroy(c);
+	}
+}
+
 /* The library's own shares of a score sum up to what our trees say. */
 static void grown_trees(void **state)
 {
@@ -141,4 +189,4 @@ static void regression(void **state)
 	assert_true(weight[0] > 3 * fabsf(weight[3]) && weight[0] > 3 * fabsf(weight[6]));
 }
 
-UNIT_TESTS(forest, UNIT(scores), UNIT(damage), UNIT(grown_trees), UNIT(regression))
+UNIT_TESTS(forest, UNIT(scores), UNIT(damage), UNIT(abreast), UNIT(grown_trees), UNIT(regression))
