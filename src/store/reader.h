@@ -14,11 +14,11 @@ struct reader {
 	struct entry_list entries;
 	const char *base;	/* where LMDB maps the file */
 	json_t *meta;
-	const char *again;	/* where another version wrote it; NULL: import */
+	const char *again;	/* said of another version's file; NULL: import */
 };
 
-/* r zeroed but for `again`; on failure too it is released by reader_finish. *gone as in env_open. Reading is
- * scattered (below) until its user has bound what he wants. */
+/* r zeroed but for `again`; on failure too it is released by reader_finish. *gone as in
+ * env_open. Reading is scattered (below) until its user has bound what he wants. */
 bool reader_open(struct reader *r, const char *file, bool *gone, struct err *err);
 /* Whether a page here and a page there are going to be read, and nothing around them (on),
  * or whole arrays. A hint to the system. */

@@ -15,8 +15,8 @@ WIDTH, LAYERS, PLACES = 96, 3, 64
 MAP = "time=time,session=session,product=product,name=name,price=price,kind=purchase"
 MODELS = {
     "text": ["--from", ENCODER],
-    "scratch": ["--from-scratch", "--epochs", "1", "--pieces", "300", "--dim", "32", "--layers", "1",
-                "--tune-on", "similar"],
+    "scratch": ["--from-scratch", "--epochs", "1", "--pieces", "300", "--dim", "32",
+                "--layers", "1", "--tune-on", "similar"],
 }
 
 
