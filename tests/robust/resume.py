@@ -135,7 +135,7 @@ def begins_anew():
     check("another training, and one whose state was spoilt, begin anew", faults, whole(STORE))
 
 
-make_shop(4000)
+make_shop(9000)
 make_encoder()
 for model in MODELS:
     goes_on(model)
