@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "math/processor.h"
 
 #define LEAVES 32	/* of a tree, one per bit */
 #define BLOCK 32	/* rows abreast */
@@ -127,7 +128,7 @@ struct canopy *canopy_create(const struct forest *f)
 	c->leaf = mem_zalloc(((size_t)f->trees + 1) * LEAVES * sizeof *c->leaf);
 	c->block = block_plain;
 #ifdef __x86_64__
-	if (__builtin_cpu_supports("avx2"))
+	if (processor_rows() > 1)
 		c->block = block_avx2;
 #endif
 	count_leaves(f, below);

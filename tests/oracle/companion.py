@@ -6,6 +6,7 @@ of categories its gammas and projections, and both the scores that are printed, 
 and by hinges, summed and in turns of categories. What a product that is typed in is suggested
 comes from its own row of features, hashed here.
 """
+import csv
 import json
 import math
 import os
@@ -177,6 +178,26 @@ def try_companion(store, **how):
                 faults.append("%s -> %s: %r, shown %r" % (net.ids[a], row["product"],
                                                           want[b], row["score"]))
     check(name + ": scores", faults)
+    try_lists(store, name, net, how)
+
+
+def try_lists(store, name, net, how):
+    """Lists of all products, which are scored several at once, in the oracle's order."""
+    out = store + ".csv"
+    run(AISLE, "export", "lists", store, "--of", "products", "--model", name, "--panel",
+        "complementary", "--top", "5", "-o", out, "-q")
+    lists, faults = {}, []
+    with open(out, newline="") as f:
+        for row in csv.DictReader(f):
+            lists.setdefault(row["for"], []).append(row)
+    for a in range(0, len(net.ids), max(1, len(net.ids) // 9)):
+        want = scores(net, a, how)
+        for row in lists.get(net.ids[a], []):
+            b = net.ids.index(row["product"])
+            if want[b] is None or differ(want[b], float(row["score"])):
+                faults.append("%s -> %s: %r, listed %s" % (net.ids[a], row["product"],
+                                                           want[b], row["score"]))
+    check(name + ": lists", faults or ([] if len(lists) > 50 else ["few lists"]))
 
 
 # --- a product that is typed in
