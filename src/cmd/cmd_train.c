@@ -273,6 +273,16 @@ static void add_judgement(struct strbuf *b, const json_t *meta)
 			    (int)json_integer_value(json_object_get(meta, "rounds")));
 }
 
+/* said: what rank learnt of decisions, or NULL. */
+static void add_labels(struct strbuf *b, const json_t *said)
+{
+	if (said)
+		strbuf_addf(b, "labels    %jd of %jd decisions, on the pages of %jd products\n",
+			    (intmax_t)json_integer_value(json_object_get(said, "used")),
+			    (intmax_t)json_integer_value(json_object_get(said, "decided")),
+			    (intmax_t)json_integer_value(json_object_get(said, "products")));
+}
+
 static void add_summary(struct strbuf *b, const struct store *s, const char *name,
 			const struct model_class *class, const struct params *p,
 			const json_t *meta)
@@ -290,6 +300,7 @@ static void add_summary(struct strbuf *b, const struct store *s, const char *nam
 			    json_number_value(json_array_get(loss, n - 1)), n,
 			    json_number_value(json_array_get(loss, 0)));
 	add_judgement(b, meta);
+	add_labels(b, json_object_get(meta, "labels"));
 	strbuf_adds(b, "took      ");
 	time_add_span(b, json_number_value(json_object_get(meta, "seconds")));
 	if (class->flags & MODEL_REPEATS)
@@ -380,15 +391,18 @@ static bool learn(const struct args *a, struct making *m, const struct work work
 			   .work = work, .unfinished = &m->unfinished};
 	bool ok = true;
 
-	if (m->of) {
+	if (params_takes(m->p, PARAM_ID_LABELS) && params_choice(m->p, PARAM_ID_LABELS) != 0)
+		ok = labels_open(&labels, m->s, err);
+	l.labels = &labels;
+	if (!ok) {
+		;	/* and said why */
+	} else if (m->of) {
 		ok = model_fit(m->class, &l, m->of, err);
 	} else if (m->class->read) {
 		ok = read_folder(a, m->s, m->name, m->class, &l, err);
 	} else {
-		ok = (!params_takes(m->p, PARAM_ID_ITEM) || kept_open(&texts, m->s, err)) &&
-		     (!params_takes(m->p, PARAM_ID_LABELS) || labels_open(&labels, m->s, err));
+		ok = !params_takes(m->p, PARAM_ID_ITEM) || kept_open(&texts, m->s, err);
 		l.text = texts.at;
-		l.labels = &labels;
 		ok = ok && model_train(m->class, &l, err);
 	}
 	kept_finish(&texts);

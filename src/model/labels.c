@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "base/time.h"
+#include "model/lesson.h"
 #include "store/store.h"
 #include "vet/rules.h"
 #include "vet/verdicts.h"
@@ -50,6 +51,19 @@ void labels_finish(struct labels *l)
 {
 	free(l->at);
 	*l = (struct labels){0};
+}
+
+bool labels_asked(const struct lesson *l, bool *asked, struct err *err)
+{
+	*asked = params_choice(l->params, PARAM_ID_LABELS) != 0;
+	if (!*asked)
+		return true;
+	if (!l->labels)
+		return err_fail(err, ERR_USAGE, "labels=verdicts is for aisle train: people may "
+				"have decided on what is tested");
+	return l->labels->n ||
+	       err_fail(err, ERR_NO, "nobody has approved or rejected anything in this store: "
+			"decide (aisle explore, aisle verdict), or train without --labels");
 }
 
 /* --- links */

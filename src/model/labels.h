@@ -7,6 +7,7 @@
 #include "base/scope.h"
 #include "model/links.h"
 
+struct lesson;
 struct store;
 
 /* Pairs that were approved (or pinned) or rejected, in the numbers of a catalog. */
@@ -23,6 +24,9 @@ struct labels {
  * out. n 0: none. Errors: those of vetting_open. */
 bool labels_open(struct labels *l, const struct store *s, struct err *err);
 void labels_finish(struct labels *l);
+/* Whether labels=verdicts is asked for. Errors: ERR_USAGE where a lesson has no labels, as in an
+ * evaluation, ERR_NO where nobody decided. */
+bool labels_asked(const struct lesson *l, bool *asked, struct err *err);
 
 /* Links both ways: what was approved becomes one that counts like LABELS_WORTH sessions at least,
  * and leaves the other set; what was rejected is none any more. ERR_NOMEM. */

@@ -157,12 +157,11 @@ static bool keep(struct learning *l, struct sink *s, struct pool *pool, struct e
 /* Decisions come before what was counted, where they are asked for. */
 static bool take_labels(struct learning *l, const struct lesson *lesson, struct err *err)
 {
-	if (params_choice(lesson->params, PARAM_ID_LABELS) == 0)
-		return true;
-	if (!lesson->labels)
-		return err_fail(err, ERR_USAGE, "labels=verdicts is for aisle train: people may "
-				"have decided on what is tested");
-	return labels_link(lesson->labels, &l->links, lesson->catalog->n_products, err);
+	bool asked;
+
+	return labels_asked(lesson, &asked, err) &&
+	       (!asked ||
+		labels_link(lesson->labels, &l->links, lesson->catalog->n_products, err));
 }
 
 static void tell(const struct learning *l, const struct lesson *lesson)

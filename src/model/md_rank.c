@@ -12,6 +12,15 @@
  * pages where something is looked at or lies in a cart now: its groups are sessions of these
  * days that are cut (model/cart), with the past of their users.
  *
+ * --labels verdicts: decisions are groups of that second order, a page of a product whose
+ * approved candidates were right, as they are seen by nobody in particular at the log's end, when
+ * people decide. Every other group holds what was approved and rejected alone, so that the one
+ * comes before the other; the rest, and all where nothing was rejected, hold all candidates, of
+ * which the others were not right, as in groups of the log. Where nothing was approved there is
+ * no group. A product counts like LABELS_WORTH sessions, less where that would be more than
+ * MOST_PAGES groups, but has one of each kind. What is no candidate has no features: it can't be
+ * learnt from. Notes: "labels" {decided, used, products}.
+ *
  * Arrays beside those of knowledge: "forest/root", "left", "right", "feature" U32, "number"
  * F32 (learn/forest.h), "forest/json" U8 as XGBoost saves it; of --objective logistic
  * "forest/linear" F32 (RANK_FEATURES, 3): weight, mean, deviation; the same under "page/",
@@ -36,6 +45,7 @@
 #include "math/measure.h"
 #include "model/cart.h"
 #include "model/knowledge.h"
+#include "model/labels.h"
 #include "model/model.h"
 
 #define BEST 12		/* places that count when to stop */
@@ -94,6 +104,7 @@ struct training {
 	struct job *job;
 	struct rng rng;
 	json_t *info;	/* of the sink */
+	const struct labels *labels;	/* NULL: not asked for */
 };
 
 /* --- lessons */
@@ -148,6 +159,16 @@ struct marked {
 	uint32_t targets;	/* candidates or not */
 };
 
+/* Candidate i stands in the group, anywhere. */
+static void draw_in(struct training *t, struct marked *m, uint32_t i)
+{
+	uint32_t j = (uint32_t)rng_below(&t->rng, m->n + 1);
+
+	m->n_right += m->right[i];
+	m->order[m->n++] = m->order[j];
+	m->order[j] = i;
+}
+
 static void add_group(struct examples *l, const struct candidates_of *c, const struct marked *m)
 {
 	if (!m->n_right)
@@ -190,18 +211,13 @@ static void mark_group(struct training *t, struct taught to, const struct pupil 
 			   .targets = cart ? cart->n_targets : to.d->n_got};
 
 	for (uint32_t i = 0; i < c->n; i++) {
-		uint32_t j;
-
 		if (cart && cart_has(cart, c->product[i]))
 			continue;
 		for (unsigned k = 0; cart && k < cart->n_targets; k++)
 			right[i] |= cart->target[k] == c->product[i];
 		if (!cart)
 			right[i] = to.d->got[c->product[i]] == to.d->turn;
-		m.n_right += right[i];
-		j = (uint32_t)rng_below(&t->rng, m.n + 1);
-		order[m.n++] = order[j];
-		order[j] = i;
+		draw_in(t, &m, i);
 	}
 	add_group(&to.l[cart ? ORDER_PAGES : ORDER_PEOPLE], c, &m);
 }
@@ -390,6 +406,167 @@ static bool teach(struct training *t, struct err *err)
 		return true;
 	return err_fail(err, ERR_NO, "rank learns from days on which users with a past get what "
 			"could have been expected, and this log has none");
+}
+
+/* --- lessons of people who decided */
+
+/* Decisions on one product's list. */
+struct decided {
+	const struct label *at;	/* (n) ascending by .with */
+	size_t n;
+};
+
+static int by_page(const void *x, const void *y)
+{
+	const struct label *a = x, *b = y;
+	int order = (a->product > b->product) - (a->product < b->product);
+
+	return order ? order : (a->with > b->with) - (a->with < b->with);
+}
+
+/* Those on complementary, product by product; *n of them, free(). */
+static struct label *labels_by_page(const struct labels *l, size_t *n)
+{
+	struct label *own = mem_alloc((l->n + 1) * sizeof *own);
+
+	*n = 0;
+	for (size_t i = 0; i < l->n; i++)
+		if (!l->at[i].similar)
+			own[(*n)++] = l->at[i];
+	if (*n)
+		qsort(own, *n, sizeof *own, by_page);
+	return own;
+}
+
+/* The next product's; n 0: there is none. */
+static struct decided next_page(const struct label *at, const struct label *end)
+{
+	struct decided d = {at, 0};
+
+	while (at + d.n < end && at[d.n].product == at->product)
+		d.n++;
+	return d;
+}
+
+static const struct label *label_find(const struct decided *d, uint32_t with)
+{
+	const struct label key = {.product = d->n ? d->at->product : 0, .with = with};
+
+	return d->n ? bsearch(&key, d->at, d->n, sizeof *d->at, by_page) : NULL;
+}
+
+/* Decisions that are candidates; *rejected of them are rejections. */
+static uint32_t count_decided(const struct candidates_of *c, const struct decided *d,
+			      uint32_t *rejected)
+{
+	uint32_t n = 0;
+
+	*rejected = 0;
+	for (uint32_t i = 0; i < c->n; i++) {
+		const struct label *said = label_find(d, c->product[i]);
+
+		n += said != NULL;
+		*rejected += said && !said->approved;
+	}
+	return n;
+}
+
+/* How many decisions were taught, 0: of none is there an approved candidate. */
+static uint32_t mark_decided(struct training *t, const struct candidates_of *c,
+			     const struct decided *d, unsigned times)
+{
+	SCOPED_FREE uint32_t *order = mem_alloc((c->n + 1) * sizeof *order);
+	SCOPED_FREE uint8_t *right = mem_zalloc(c->n + 1);
+	uint32_t rejected, n = count_decided(c, d, &rejected);
+
+	if (n == rejected)
+		return 0;
+	for (unsigned k = 0; k < times; k++) {
+		struct marked m = {.order = order, .right = right, .targets = n - rejected};
+		bool alone = rejected && k % 2 == 0;
+
+		for (uint32_t i = 0; i < c->n; i++) {
+			const struct label *said = label_find(d, c->product[i]);
+
+			if (c->product[i] == d->at->product || (!said && alone))
+				continue;
+			right[i] = said && said->approved;
+			draw_in(t, &m, i);
+		}
+		add_group(&t->learn[ORDER_PAGES], c, &m);
+	}
+	return n;
+}
+
+static bool teach_decided(struct training *t, const struct decided *d, unsigned times,
+			  uint32_t *used, struct err *err)
+{
+	struct candidates_of c;
+	struct past past = {0};
+	bool ok;
+
+	past_look(&past, &d->at->product, 1);
+	ok = knowledge_candidates(&t->k, &past, &c, err);
+	if (ok) {
+		*used = mark_decided(t, &c, d, times);
+		candidates_of_finish(&c);
+	}
+	past_finish(&past);
+	return ok;
+}
+
+static bool teach_pages_decided(struct training *t, const struct label *at, size_t n,
+				struct err *err)
+{
+	const struct label *end = at + n;
+	size_t pages = 0, products = 0, all = 0;
+	double most;
+	unsigned times;
+
+	for (const struct label *i = at; i < end; i += next_page(i, end).n)
+		pages++;
+	most = pages ? (double)MOST_PAGES / (double)pages : 1;
+	times = (unsigned)fmax(fmin(most, (double)LABELS_WORTH), 2);
+	job_step(t->job, "gathering decisions", pages);
+	while (at < end) {
+		struct decided d = next_page(at, end);
+		uint32_t used;
+
+		if (!teach_decided(t, &d, times, &used, err))
+			return false;
+		all += used;
+		products += used > 0;
+		at += d.n;
+		job_advance(t->job, 1);
+		if (!job_check(t->job, err))
+			return false;
+	}
+	json_object_set_new(t->info, "labels",
+			    json_pack("{s:I, s:I, s:I}", "decided", (json_int_t)n, "used",
+				      (json_int_t)all, "products", (json_int_t)products));
+	return true;
+}
+
+/* What was known when the log ended. */
+static bool teach_labels(struct training *t, struct err *err)
+{
+	SCOPED(sink) s = NULL;
+	SCOPED_FREE struct label *own = NULL;
+	struct model m = {.n_products = t->c->n_products, .find = sink_find};
+	size_t n;
+
+	if (!t->labels)
+		return true;
+	if (!t->watch[ORDER_PAGES].groups)
+		return err_fail(err, ERR_NO, "decisions are learnt in the order of pages, and "
+				"the last days of this log have no session after whose first "
+				"product something was had: train without --labels");
+	own = labels_by_page(t->labels, &n);
+	s = sink_create();
+	m.ctx = s;
+	return knowledge_learn(&(struct lesson){t->c, NULL, s, (struct work){t->pool, t->job}},
+			       &t->k, t->c->last_time + 1, err) &&
+	       knowledge_bind_learnt(&t->k, &m, err) && teach_pages_decided(t, own, n, err);
 }
 
 /* --- what an order is worth */
@@ -601,7 +778,7 @@ static bool learn(struct training *t, struct sink *s, struct err *err)
 {
 	struct model m = {.n_products = t->c->n_products, .find = sink_find, .ctx = s};
 
-	if (!knowledge_bind_facts(&t->k, &m, err) || !teach(t, err))
+	if (!knowledge_bind_facts(&t->k, &m, err) || !teach(t, err) || !teach_labels(t, err))
 		return false;
 	for (enum order o = 0; o < ORDERS; o++)
 		if (!learn_order(t, o, s, err))
@@ -618,7 +795,7 @@ static bool rank_fit(const struct lesson *l, const struct vectors *texts, struct
 			     .pool = l->work.pool,
 			     .job = l->work.job,
 			     .info = sink_info(l->sink)};
-	bool ok;
+	bool ok, asked;
 
 	if (!l->catalog->user_offsets || !l->catalog->user_session ||
 	    !l->catalog->n_users)
@@ -627,6 +804,9 @@ static bool rank_fit(const struct lesson *l, const struct vectors *texts, struct
 	if (!l->catalog->event_time || l->catalog->caps & CAP_UNDATED)
 		return err_fail(err, ERR_NO, "rank learns from one day to the next, and this log "
 				"has no times");
+	if (!labels_asked(l, &asked, err))
+		return false;
+	t.labels = asked ? l->labels : NULL;
 	rng_init(&t.rng, l->params->seed, 0x7a4e);
 	ok = knowledge_facts(l, texts, err) && learn(&t, l->sink, err);
 	forget(t.learn);
@@ -853,6 +1033,7 @@ static const struct param_default params[] = {
 	{PARAM_ID_TREES, "400"},
 	{PARAM_ID_DEPTH, "5"},
 	{PARAM_ID_RATE, "0.05"},
+	{PARAM_ID_LABELS, "none"},
 	{PARAM_IDS, NULL},
 };
 
