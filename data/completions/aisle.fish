@@ -160,7 +160,7 @@ complete -c aisle -n '__aisle_at train' -l layers -d 'Layers of attention' -x
 complete -c aisle -n '__aisle_at train' -l without -d 'A feature of products that isn\'t learnt from, to see what it is worth' -x -a 'nothing category brand band price attributes words letters age text item'
 complete -c aisle -n '__aisle_at train' -l instead -d 'Products that are looked at instead of one are learnt not to complete it, or are like any others' -x -a 'against ignored'
 complete -c aisle -n '__aisle_at train' -l transition-of -d 'Which categories go along is learnt for a category, or for the product in it too' -x -a 'category product'
-complete -c aisle -n '__aisle_at train' -l labels -d 'verdicts: what people approved completes a product, and what they rejected doesn\'t, whatever the log says' -x -a 'none verdicts'
+complete -c aisle -n '__aisle_at train' -l labels -d 'verdicts: what people approved completes a product, and what they rejected doesn\'t, whatever the log says (companion); on a product\'s page what was approved comes before what was rejected (rank)' -x -a 'none verdicts'
 complete -c aisle -n '__aisle_at train' -l choices -d 'Sessions that saw two products and bought one or both of them say whether they are alike or complete each other, before rates do' -x -a 'yes no'
 complete -c aisle -n '__aisle_at train' -l item -d 'Learn from the vectors of that model too, which is trained on the same log first' -x -a 'none item2vec als bpr deepwalk node2vec'
 complete -c aisle -n '__aisle_at train' -l buckets -d 'Words, and four letters in a row, are hashed to so many' -x
