@@ -167,6 +167,7 @@ static bool merge(struct links *l, const struct labels *labels, bool similar, ui
 bool labels_link(const struct labels *l, struct link_sets *sets, uint32_t products,
 		 struct err *err)
 {
+	/* where nothing says what is alike there is no such set */
 	return merge(&sets->complement, l, false, products, err) &&
-	       merge(&sets->similar, l, true, products, err);
+	       (!sets->similar.offsets || merge(&sets->similar, l, true, products, err));
 }
