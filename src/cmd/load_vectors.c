@@ -72,9 +72,9 @@ static json_t *make_meta(const struct loading *l, const char *path, double secon
 	json_t *name = json_string(slash ? slash + 1 : path);
 	return json_pack("{s:s, s:{}, s:f, s:o, s:s, s:I, s:I}", "model", "vectors",
 			 "parameters", "seconds", seconds, "file",
-			 name ? name : json_null(), "form", vecfile_form_name(l->file.form),
-			 "dimensions", (json_int_t)l->file.dim, "unknown",
-			 (json_int_t)l->unknown);
+			 name ? name : json_null(), "file form",
+			 vecfile_form_name(l->file.form), "dimensions",
+			 (json_int_t)l->file.dim, "unknown", (json_int_t)l->unknown);
 }
 
 static void add_summary(struct strbuf *b, const struct loading *l, const char *name,

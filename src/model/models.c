@@ -77,15 +77,17 @@ static void add_training(struct strbuf *b, const struct trained *t, const struct
 		strbuf_addf(b, " --as %s", trained_name(t));
 }
 
-/* What is wrong with a file of an older or newer form is its age, not damage. */
+/* What is wrong with a file of an older or newer form is its age, not damage; vectors that were
+ * imported have no form of aisle's. */
 static bool blame(const struct trained *t, const struct store *s, struct err *err)
 {
 	unsigned form = trained_form(t);
 	const char *kind = json_string_value(json_object_get(trained_meta(t), "model"));
-	bool newer = form > TRAINED_FORM, known = model_find(str_from(kind ? kind : ""));
+	const struct model_class *class = model_find(str_from(kind ? kind : ""));
+	bool newer = form > TRAINED_FORM, learnt = class && class->fit;
 	STRBUF(again);
 
-	if (!err || err->code != ERR_STORE || form == TRAINED_FORM || (!known && !newer))
+	if (!err || err->code != ERR_STORE || form == TRAINED_FORM || (!learnt && !newer))
 		return err_context(err, "model %s", trained_name(t));
 	add_training(&again, t, s);
 	return err_fail(err, ERR_STORE, "model %s was trained by %s aisle, whose models have "
