@@ -45,7 +45,7 @@ static void find_touched(struct queue_some *t, struct queue_some *own, struct qu
 
 	for (uint64_t i = since; v && i < verdicts_count(v); i++) {
 		const struct decision *d = verdicts_at(v, i);
-		const struct decision *about = d->of ? verdicts_at(v, d->of - 1) : d;
+		const struct decision *about = verdicts_about(v, d);
 
 		touch_by(t, q, about);
 		if (!str_is(d->who, q->base->who))

@@ -155,10 +155,9 @@ const struct decision *queue_newest(const struct queue *q, enum decision_kind *t
 	const struct queue_base *b = q->base;
 
 	for (uint64_t i = v ? verdicts_count(v) : 0; i-- > 0;) {
-		const struct decision *d = verdicts_at(v, i), *about = d;
+		const struct decision *d = verdicts_at(v, i);
+		const struct decision *about = verdicts_about(v, d);
 
-		if (d->of)
-			about = verdicts_at(v, d->of - 1);
 		if (!str_is(d->who, b->who) || !str_is(about->panel, rules_panels[b->kind]))
 			continue;
 		*turned = d->kind;

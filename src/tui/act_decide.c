@@ -44,7 +44,12 @@ void deciding_finish(struct deciding *d)
 	strbuf_finish(&d->who);
 }
 
-static struct verdicts *opened_verdicts(struct explorer *e)
+bool deciding_may(const struct explorer *e)
+{
+	return !e->read_only || e->kiosk;
+}
+
+struct verdicts *deciding_verdicts(struct explorer *e)
 {
 	struct journal_place at = {e->path, "aisle explore", 1, e->deciding.aside};
 	struct err err = {0};
@@ -264,8 +269,7 @@ static bool may_decide_here(struct explorer *e, const struct pane *p)
 	return true;
 }
 
-/* The panel that a list's decisions are kept under. */
-static struct str panel_of(const struct pane *p)
+struct str deciding_panel(const struct pane *p)
 {
 	const struct outlook *o = view_question(pane_view(p))->outlook;
 
@@ -287,7 +291,7 @@ static bool take_pair(struct explorer *e, struct pane *p, uint64_t row, struct d
 	view_target(pane_view(p), pane_row(p, row), &t);
 	if (t.product == CATALOG_NONE)
 		return false;
-	d->panel = panel_of(p);
+	d->panel = deciding_panel(p);
 	d->product = text_at(&c->product_id, p->class->decides ? t.product : q->product);
 	d->with = text_at(&c->product_id, p->class->decides ? t.with : t.product);
 	d->audit = t.audit;
@@ -324,9 +328,9 @@ static void say_decided(struct explorer *e, struct decisions made, uint64_t unse
 
 static bool may_decide(struct explorer *e)
 {
-	if (e->read_only && !e->kiosk)
+	if (!deciding_may(e))
 		explorer_message(e, "the store was opened read-only");
-	return !e->read_only || e->kiosk;
+	return deciding_may(e);
 }
 
 /* The rows of the range, or the cursor's: those that were seen; *unseen counts the others. */
@@ -376,7 +380,7 @@ static void decide(struct explorer *e, enum decision_kind kind, unsigned positio
 	uint64_t unseen;
 	bool kept;
 
-	if (!may_decide(e) || !may_decide_here(e, p) || !opened_verdicts(e))
+	if (!may_decide(e) || !may_decide_here(e, p) || !deciding_verdicts(e))
 		return;
 	made = take_rows(e, p, &like, &unseen);
 	kept = made.n && keep(e, made);
@@ -425,16 +429,19 @@ void act_pin(struct explorer *e, uint64_t count)
 /* One decision, or all that one key made; `count` says how many instead. */
 static void turn(struct explorer *e, bool redo, uint64_t count)
 {
-	struct verdicts *v = may_decide(e) ? opened_verdicts(e) : NULL;
+	struct verdicts *v = may_decide(e) ? deciding_verdicts(e) : NULL;
 	struct str who = strbuf_str(&e->deciding.who);
 	uint64_t n = count ? count : redo ? e->deciding.undone : e->deciding.group, done = 0;
-	struct decision about;
+	struct decision about = {0};
+	uint64_t first = UINT64_MAX;
 	struct err err = {0};
 
 	while (v && done < (n ? n : 1) &&
 	       (redo ? verdicts_redo(v, who, &about, &err) :
-		       verdicts_undo(v, who, NULL, &about, &err)))
+		       verdicts_undo(v, who, NULL, &about, &err))) {
+		first = about.seq < first ? about.seq : first;
 		done++;
+	}
 	if (!done) {
 		if (v)
 			explorer_error(e, &err);
@@ -447,7 +454,9 @@ static void turn(struct explorer *e, bool redo, uint64_t count)
 		explorer_message(e, "%s %s %.*s > %.*s", redo ? "gave again:" : "took back:",
 				 decision_kind_name(about.kind), STR_ARG(about.product),
 				 STR_ARG(about.with));
-	e->deciding.last = 0;
+	/* c is about all that came back, where they were made together. */
+	e->deciding.last = redo ? about.seq : 0;
+	e->deciding.n = about.seq - first + 1 == done ? done : 1;
 	e->deciding.group = redo ? done : 0;
 	e->deciding.undone = redo ? 0 : done;
 	deciding_show(e);

@@ -26,15 +26,64 @@ static const struct {
 };
 #define SCOPES (sizeof scopes / sizeof *scopes)
 
-/* The decision just made; NULL, and said: there is none. */
+/* The review screen, of what this person decides; NULL: something else is in front. */
+static const struct pane *own_review(struct explorer *e)
+{
+	const struct pane *p = panes_front(e);
+	const struct outlook *o;
+	STRBUF(login);
+
+	if (!p->sheet || !p->class->decides || !pane_has_board(p) || pane_stale(p) ||
+	    !deciding_may(e))
+		return NULL;
+	o = view_question(pane_view(p))->outlook;
+	if (outlook_asks(o, ASK_WHO))
+		strbuf_add(&login, outlook_text(o, ASK_WHO));
+	else if (e->deciding.aside)
+		strbuf_adds(&login, "visitor");
+	else
+		verdicts_login(&login);
+	return str_eq(strbuf_str(&login), strbuf_str(&e->deciding.who)) ? p : NULL;
+}
+
+/* The decision that the review screen names: of its panel what was decided or given again last, in
+ * whichever run; 0: nothing, or it was taken back. */
+static uint64_t named(const struct explorer *e, const struct verdicts *v, struct str panel)
+{
+	for (uint64_t i = verdicts_count(v); i-- > 0;) {
+		const struct decision *d = verdicts_at(v, i), *about = verdicts_about(v, d);
+
+		if (str_eq(d->who, strbuf_str(&e->deciding.who)) && str_eq(about->panel, panel))
+			return d->kind == DECISION_UNDO ? 0 : about->seq;
+	}
+	return 0;
+}
+
+/* The decision that c and y are about; NULL: there is none. */
+static const struct decision *current(struct explorer *e)
+{
+	struct deciding *d = &e->deciding;
+	const struct pane *review = own_review(e);
+	const struct verdicts *v = review ? deciding_verdicts(e) : d->verdicts;
+	uint64_t seq = review && v ? named(e, v, deciding_panel(review)) : d->last;
+
+	if (!v || !seq)
+		return NULL;
+	if (seq != d->last) {
+		d->last = seq;
+		d->n = 1;
+	}
+	return verdicts_at(v, seq - 1);
+}
+
 static const struct decision *last(struct explorer *e)
 {
-	const struct deciding *d = &e->deciding;
+	const struct decision *d = current(e);
 
-	if (d->verdicts && d->last)
-		return verdicts_at(d->verdicts, d->last - 1);
-	explorer_message(e, "nothing was decided just now: a, x, . and p decide, then c says why");
-	return NULL;
+	if (!d)
+		explorer_message(e, "nothing was decided just now: a, x, . and p decide, then c "
+				 "says why");
+	return d;
 }
 
 /* Give it again, and what was decided with it, with that changed; NULL, 0: as it is. */
@@ -47,6 +96,7 @@ static bool give(struct explorer *e, const struct str *reason, const enum decisi
 
 	for (size_t i = 0; i < again.n; i++) {
 		again.at[i] = *verdicts_at(d->verdicts, d->last - d->n + i);
+		again.at[i].of = again.at[i].seq;	/* u takes back both */
 		again.at[i].seq = 0;
 		again.at[i].time = 0;
 		if (reason)
@@ -103,12 +153,10 @@ static void keep_draft(struct explorer *e, const char *rule)
 bool deciding_draft(struct explorer *e)
 {
 	struct deciding *d = &e->deciding;
-	const struct decision *at = d->verdicts && d->last ? verdicts_at(d->verdicts, d->last - 1)
-							   : NULL;
+	const struct decision *at = own_review(e) ? current(e) : NULL;
 	const char *rule = at && at->kind == DECISION_REJECT ? rules_proposal(at->reason) : NULL;
 
-	if (!rule || e->read_only || d->drafted == d->last || !panes_front(e)->sheet ||
-	    !pane_has_board(panes_front(e)))
+	if (!rule || e->read_only || d->drafted == d->last)
 		return false;
 	d->drafted = d->last;
 	keep_draft(e, rule);

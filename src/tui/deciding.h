@@ -35,7 +35,7 @@ struct deciding {
 	bool behind;			/* others wrote since they were followed */
 	double followed;		/* when that was, time_now_monotonic */
 	struct aside *notes;		/* the same of notes */
-	uint64_t last;			/* seq of the newest decision of this run, 0: none */
+	uint64_t last;			/* seq of the decision that c is about, 0: none */
 	uint64_t drafted;		/* that whose rule was kept as a draft */
 	uint64_t n;			/* decisions made with it, by one key */
 	uint64_t group, undone;		/* decisions that the next u, the next Ctrl-R is about */
@@ -56,6 +56,12 @@ void deciding_return(struct explorer *e, struct pane *p);
 void deciding_reason(struct explorer *e, struct str reason);
 /* The review screen proposes a rule for what was just rejected: it is kept as a draft, once. */
 bool deciding_draft(struct explorer *e);
+/* Someone may decide here. */
+bool deciding_may(const struct explorer *e);
+/* All decisions, opened when first asked for; NULL, and said: they can't be read. */
+struct verdicts *deciding_verdicts(struct explorer *e);
+/* The panel that a list's decisions are kept under. */
+struct str deciding_panel(const struct pane *p);
 /* Ask again for what obeys verdicts; cursors stay. */
 void deciding_show(struct explorer *e);
 /* Its rows can be decided on. */

@@ -456,7 +456,9 @@ static void draw_sheet(struct explorer *e)
 {
 	const struct pane_look look = {
 		.term = e->term, .focus = !e->menu.open, .found = find_shown(e),
-		.beside = {e->kiosk ? NULL : add_price, e->kiosk ? NULL : add_models, e},
+		.beside = {e->kiosk ? NULL : add_price, e->kiosk ? NULL : add_models, e,
+			   deciding_may(e) ? strbuf_str(&e->deciding.who) : (struct str){0},
+			   !e->read_only, e->deciding.drafted},
 	};
 
 	if (!pane_board_draw(panes_sheet(e), &look, e->panes.layout.body))

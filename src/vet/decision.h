@@ -46,7 +46,9 @@ struct decision {
 	enum decision_kind kind;
 	enum decision_scope scope;
 	unsigned position;	/* of a pin, 1-based; 0: it has none */
-	uint64_t of;		/* of undo and redo: the decision taken back or given again */
+	uint64_t of;		/* of undo and redo: the decision taken back or given again; of
+				 * others: the one that this says again, with a reason or of
+				 * another scope; 0: none */
 	bool audit;		/* drawn at random: counts for the acceptance rate */
 	/* As it was seen: 1-based place, 0: not in the list; score, NAN: none; the model or
 	 * panel that ranked; sessions with both; generation of the store. */

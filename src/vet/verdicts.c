@@ -74,11 +74,11 @@ static bool fold(struct verdicts *v, const struct decision *d, struct err *err)
 	MEM_GROW(v->all, v->cap, v->n + 1);
 	k = &v->all[v->n++];
 	*k = (struct kept){.d = *d, .pair = UINT32_MAX};
-	if (d->kind != DECISION_UNDO && d->kind != DECISION_REDO)
+	if (d->kind != DECISION_UNDO && d->kind != DECISION_REDO && d->of < d->seq)
 		return chain(v, k, err);
 	if (d->of == 0 || d->of >= d->seq)
-		return err_fail(err, ERR_STORE, "the decisions are damaged: record %ju takes "
-				"back record %ju", (uintmax_t)d->seq, (uintmax_t)d->of);
+		return err_fail(err, ERR_STORE, "the decisions are damaged: record %ju is "
+				"about record %ju", (uintmax_t)d->seq, (uintmax_t)d->of);
 	v->all[d->of - 1].undone = d->kind == DECISION_UNDO;
 	return true;
 }
@@ -318,8 +318,8 @@ static bool merge_one(const struct verdicts *v, struct merging *x, const struct 
 	struct decision own = *d;
 	uint64_t here = turns ? 0 : known_as(v, d);
 
+	own.of = turns || d->of ? number_here(x, d->of) : 0;
 	if (turns) {
-		own.of = number_here(x, d->of);
 		if (!own.of)
 			return err_fail(err, ERR_FORMAT, "decision %ju takes back decision %ju, "
 					"which is not there before it", (uintmax_t)d->seq,
@@ -400,14 +400,33 @@ static const struct kept *last_undone(const struct verdicts *v, struct str who)
 	return NULL;
 }
 
-static bool turn(struct verdicts *v, struct journal *j, struct str who,
-		 const struct kept *k, enum decision_kind kind, struct decision *about,
-		 struct err *err)
+/* What k says again, and is as it is: undone or not; NULL: nothing. */
+static const struct kept *said_before(const struct verdicts *v, const struct kept *k)
 {
-	struct decision d = {.who = who, .kind = kind, .of = k->d.seq, .score = NAN};
+	const struct kept *was = k->d.of ? &v->all[k->d.of - 1] : NULL;
+
+	return was && was->pair == k->pair && was->undone == k->undone &&
+	       str_eq(was->d.who, k->d.who) ? was : NULL;
+}
+
+/* k and all that it says again, the first one first: it is one step for who decides. */
+static bool turn(struct verdicts *v, struct journal *j, const struct kept *k,
+		 enum decision_kind kind, struct decision *about, struct err *err)
+{
+	const struct str who = k->d.who;
+	struct decisions d = {NULL, 1};
+	bool ok;
 
 	*about = k->d;
-	return decision_check(&d, err) && keep(v, j, (struct decisions){&d, 1}, err);
+	for (const struct kept *i = k; (i = said_before(v, i)) != NULL;)
+		d.n++;
+	d.at = mem_alloc(d.n * sizeof *d.at);
+	for (size_t i = d.n; i-- > 0; k = said_before(v, k))
+		d.at[i] = (struct decision){.who = who, .kind = kind, .of = k->d.seq,
+					    .score = NAN};
+	ok = decision_check(&d.at[0], err) && keep(v, j, d, err);
+	free(d.at);
+	return ok;
 }
 
 bool verdicts_undo(struct verdicts *v, struct str who, const struct decision *pair,
@@ -422,7 +441,7 @@ bool verdicts_undo(struct verdicts *v, struct str who, const struct decision *pa
 	if (!k)
 		return err_fail(err, ERR_NO, "there is no decision of %.*s%s that could be "
 				"taken back", STR_ARG(who), pair ? " on this pair" : "");
-	return turn(v, j, who, k, DECISION_UNDO, about, err);
+	return turn(v, j, k, DECISION_UNDO, about, err);
 }
 
 bool verdicts_redo(struct verdicts *v, struct str who, struct decision *about,
@@ -437,7 +456,7 @@ bool verdicts_redo(struct verdicts *v, struct str who, struct decision *about,
 	if (!k)
 		return err_fail(err, ERR_NO, "there is no decision that %.*s took back last and "
 				"that could be given again", STR_ARG(who));
-	return turn(v, j, who, k, DECISION_REDO, about, err);
+	return turn(v, j, k, DECISION_REDO, about, err);
 }
 
 /* --- what stands */
@@ -451,6 +470,11 @@ const struct decision *verdicts_at(const struct verdicts *v, uint64_t i)
 {
 	assert(i < v->n);
 	return &v->all[i].d;
+}
+
+const struct decision *verdicts_about(const struct verdicts *v, const struct decision *d)
+{
+	return d->kind == DECISION_UNDO || d->kind == DECISION_REDO ? verdicts_at(v, d->of - 1) : d;
 }
 
 bool verdicts_stands(const struct verdicts *v, uint64_t i)

@@ -45,9 +45,9 @@ bool verdicts_add(struct verdicts *v, struct decisions d, struct err *err);
  */
 bool verdicts_merge(struct verdicts *v, struct decisions d, size_t *added, struct err *err);
 /*
- * Take back the last decision of `who` that stands, of that pair or of any (pair NULL); redo
- * gives back what was taken back last, unless something was decided since. *d is the
- * decision that it was about. ERR_NO: there is none.
+ * Take back the last decision of `who` that stands, of that pair or of any (pair NULL), with
+ * those that it says again (decision.of); redo gives back what was taken back last, unless
+ * something was decided since. *d is the decision that it was about. ERR_NO: there is none.
  */
 bool verdicts_undo(struct verdicts *v, struct str who, const struct decision *pair,
 		   struct decision *d, struct err *err);
@@ -58,6 +58,8 @@ bool verdicts_redo(struct verdicts *v, struct str who, struct decision *d, struc
 /* Records in all, and the i-th of them (seq i + 1), undone or not. */
 uint64_t verdicts_count(const struct verdicts *v);
 const struct decision *verdicts_at(const struct verdicts *v, uint64_t i);
+/* d, or what it takes back or gives again. */
+const struct decision *verdicts_about(const struct verdicts *v, const struct decision *d);
 /* It was not taken back. */
 bool verdicts_stands(const struct verdicts *v, uint64_t i);
 

@@ -28,6 +28,11 @@ struct board_beside {
 	void (*price)(void *ctx, const struct board_rule *rule, struct strbuf *b);
 	void (*models)(void *ctx, const uint32_t pair[2], struct strbuf *b);
 	void *ctx;
+	/* Who decides with the keys, empty: nobody may; rules may be kept as drafts, and that of
+	 * decision `drafted` is. */
+	struct str who;
+	bool drafts;
+	uint64_t drafted;
 };
 
 /* h, w, row, side, marks and beside are asked for; view_board makes the rest. */

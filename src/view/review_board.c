@@ -524,8 +524,9 @@ static void add_change(struct drawing *d, struct strbuf *b)
 }
 
 /* The rule that the reason proposes, with its price, which is counted beside. */
-static void add_proposal(struct drawing *d, const char *rule, struct strbuf *b)
+static void add_proposal(struct drawing *d, const struct decision *of, struct strbuf *b)
 {
+	const char *rule = rules_proposal(of->reason);
 	const struct board_beside *p = &d->b->beside;
 	const struct board_rule what = {rule, d->s->kind, queue_rules(d->s->q)};
 
@@ -538,7 +539,9 @@ static void add_proposal(struct drawing *d, const char *rule, struct strbuf *b)
 		p->price(p->ctx, &what, b);
 	else
 		strbuf_adds(b, "aisle rules check says what it would touch and cost");
-	strbuf_adds(b, ".   y keeps it as a draft");
+	if (p->drafts)
+		strbuf_adds(b, p->drafted == of->seq ? ".   it is kept as a draft"
+						     : ".   y keeps it as a draft");
 }
 
 static void draw_decided(struct drawing *d, struct board_box *k)
@@ -569,7 +572,8 @@ static void draw_decided(struct drawing *d, struct board_box *k)
 		    STR_ARG(label_of(d, last->product)), STR_ARG(label_of(d, last->with)));
 	add_change(d, &change);
 	say(k, &y, "changes", &change);
-	if (turned == DECISION_UNDO)
+	/* Keys are about one's own decisions that stand. */
+	if (turned == DECISION_UNDO || !str_eq(queue_who(d->s->q), d->b->beside.who))
 		return;
 	if (last->reason.len)
 		strbuf_addf(&reason, "%.*s   ", STR_ARG(last->reason));
@@ -579,7 +583,7 @@ static void draw_decided(struct drawing *d, struct board_box *k)
 		    "4 nowhere at all", decision_scope_name(last->scope));
 	say(k, &y, "scope", &scope);
 	if (last->kind == DECISION_REJECT)
-		add_proposal(d, rules_proposal(last->reason), &propose);
+		add_proposal(d, last, &propose);
 	say_long(k, &y, "rule?", &propose);
 }
 

@@ -164,6 +164,43 @@ static void merges(void **state)
 	fixture_remove(folder);
 }
 
+/* What says an earlier decision again goes with it in one step, and comes back with it; another
+ * log takes that over. */
+static void says_again(void **state)
+{
+	struct verdicts *from = open_in(NULL), *to = open_in(NULL);
+	struct decision d = said("ana", DECISION_REJECT, "b"), list[16], about;
+	struct err err = {0};
+	size_t added, n;
+
+	add(to, "eve", DECISION_SKIP);
+	add(from, "ana", DECISION_APPROVE);
+	for (int i = 0; i < 3; i++, d.of = d.seq) {
+		d.seq = 0;
+		d.time = 1000 + i;
+		d.reason = i ? STR("taste") : STR("");
+		assert_true(verdicts_add(from, (struct decisions){&d, 1}, &err));
+	}
+	assert_true(verdicts_undo(from, STR("ana"), NULL, &about, &err));
+	assert_true(about.seq == 4 && str_is(about.reason, "taste"));
+	assert_string_equal(holds(from, false), "ana approve");
+	assert_true(verdicts_redo(from, STR("ana"), &about, &err));
+	assert_int_equal(about.seq, 4);
+	for (int i = 1; i < 4; i++)
+		assert_true(verdicts_stands(from, (uint64_t)i));
+	assert_false(verdicts_redo(from, STR("ana"), &about, &err));
+	for (n = 0; n < verdicts_count(from); n++)
+		list[n] = *verdicts_at(from, n);
+	assert_int_equal(n, 10);
+	assert_true(verdicts_merge(to, (struct decisions){list, n}, &added, &err));
+	assert_int_equal(added, 10);
+	assert_int_equal(verdicts_at(to, 4)->of, 4);
+	assert_true(verdicts_undo(to, STR("ana"), NULL, &about, &err));
+	assert_string_equal(holds(to, false), "ana approve");
+	verdicts_destroy(from);
+	verdicts_destroy(to);
+}
+
 #define WRITERS 4
 #define EACH 25
 
@@ -299,5 +336,5 @@ static void reads_files(void **state)
 	}
 }
 
-UNIT_TESTS(verdicts, UNIT(latest_wins), UNIT(survives), UNIT(merges), UNIT(many_writers),
-	   UNIT(refuses), UNIT(is_damaged), UNIT(reads_files))
+UNIT_TESTS(verdicts, UNIT(latest_wins), UNIT(survives), UNIT(merges), UNIT(says_again),
+	   UNIT(many_writers), UNIT(refuses), UNIT(is_damaged), UNIT(reads_files))
