@@ -17,6 +17,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/sanitized.h"
 #include "base/spill.h"
 
 /* Blocks from here on are mapped, and those from there on are worth a file. */
@@ -24,14 +25,6 @@
 #define FILE_FROM ((size_t)256 << 10)
 /* A quarter of the bound is for what is smaller, and for blocks that wait to be filled. */
 #define SLACK 4
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
 
 static struct {
 	atomic_uint_fast64_t bytes;	/* 0: no bound */
@@ -97,7 +90,7 @@ bool bound_asks(size_t bytes)
 /* Is it mapped for itself alone? Sanitizers' allocators map all of that size so. */
 static bool stands_alone(const void *p)
 {
-#if defined(SANITIZED)
+#if SANITIZED
 	return p != NULL;
 #elif defined(__GLIBC__)
 	/* The word before a block: its size, and the flag IS_MMAPPED. */

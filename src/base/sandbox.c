@@ -24,20 +24,9 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/sanitized.h"
 #include "base/scope.h"
 #include "base/str.h"
-
-/* Their checks at the end look into the process from outside and read /proc. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
 
 /* A build that counts what the tests run writes the counts beside its objects when it ends, out of
  * any sandbox. What a kiosk can't do isn't tested with it. */
@@ -115,7 +104,7 @@ static void allow_system(int rules)
 
 	for (size_t i = 0; i < sizeof read / sizeof *read; i++)
 		allow(rules, read[i], READ_FILE | READ_DIR);
-	if (SANITIZED)
+	if (SANITIZED)	/* checks at the end read it, and look in from outside */
 		allow(rules, "/proc", READ_FILE | READ_DIR);
 }
 

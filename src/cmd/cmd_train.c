@@ -382,10 +382,26 @@ static bool stopped(const struct making *m, struct err *err)
 			"command goes on from there");
 }
 
+/* By the way that its class learns. */
+static bool learn_class(const struct args *a, struct making *m, struct lesson *l, struct err *err)
+{
+	struct kept_texts texts = {0};
+	bool ok;
+
+	if (m->of)
+		return model_fit(m->class, l, m->of, err);
+	if (m->class->read)
+		return read_folder(a, m->s, m->name, m->class, l, err);
+	ok = !params_takes(m->p, PARAM_ID_ITEM) || kept_open(&texts, m->s, err);
+	l->text = texts.at;
+	ok = ok && model_train(m->class, l, err);
+	kept_finish(&texts);
+	return ok;
+}
+
 static bool learn(const struct args *a, struct making *m, const struct work work,
 		  struct err *err)
 {
-	struct kept_texts texts = {0};
 	struct labels labels = {0};
 	struct lesson l = {.catalog = store_catalog(m->s), .params = m->p, .sink = m->sink,
 			   .work = work, .unfinished = &m->unfinished};
@@ -394,18 +410,7 @@ static bool learn(const struct args *a, struct making *m, const struct work work
 	if (params_takes(m->p, PARAM_ID_LABELS) && params_choice(m->p, PARAM_ID_LABELS) != 0)
 		ok = labels_open(&labels, m->s, err);
 	l.labels = &labels;
-	if (!ok) {
-		;	/* and said why */
-	} else if (m->of) {
-		ok = model_fit(m->class, &l, m->of, err);
-	} else if (m->class->read) {
-		ok = read_folder(a, m->s, m->name, m->class, &l, err);
-	} else {
-		ok = !params_takes(m->p, PARAM_ID_ITEM) || kept_open(&texts, m->s, err);
-		l.text = texts.at;
-		ok = ok && model_train(m->class, &l, err);
-	}
-	kept_finish(&texts);
+	ok = ok && learn_class(a, m, &l, err);
 	labels_finish(&labels);
 	return ok;
 }
