@@ -22,6 +22,7 @@
 #include "base/time.h"
 #include "learn/als.h"
 #include "learn/bpr.h"
+#include "math/blas.h"
 #include "near/kmeans.h"
 #include "near/umap.h"
 
@@ -165,7 +166,7 @@ int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
 
-	setenv("OPENBLAS_NUM_THREADS", "1", 1);
+	blas_prepare();
 	if (!strcmp(what, "kmeans") && argc == 8)
 		run_kmeans(argv + 2);
 	else if (!strcmp(what, "umap") && argc == 8)

@@ -20,6 +20,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/pool.h"
+#include "math/blas.h"
 #include "near/coarse.h"
 #include "near/exact.h"
 #include "near/hnsw.h"
@@ -175,7 +176,7 @@ int main(int argc, char **argv)
 	char line[4096];
 	if (argc != 6 || !metric_parse(str_from(argv[4]), &metric))
 		stop("usage: near VECTORS N DIM METRIC THREADS");
-	setenv("OPENBLAS_NUM_THREADS", "1", 1);
+	blas_prepare();
 	b.v = (struct vectors){
 		.n = number(argv[2]), .dim = (unsigned)number(argv[3]),
 		.stride = (unsigned)number(argv[3]),

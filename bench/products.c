@@ -94,7 +94,7 @@ int main(void)
 {
 	struct err err = {0};
 
-	setenv("OPENBLAS_NUM_THREADS", "1", 1);
+	blas_prepare();
 	if (!blas_load(&err)) {
 		fprintf(stderr, "products: %s\n", err.text);
 		return 1;

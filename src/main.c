@@ -18,6 +18,7 @@
 #include "cli/plain.h"
 #include "cli/progress.h"
 #include "cli/shell.h"
+#include "math/blas.h"
 #include "tui/explorer.h"
 #include "tui/record.h"
 
@@ -116,8 +117,7 @@ int main(int argc, char **argv)
 	struct front f = {0};
 	struct err err = {0};
 	guard_descriptors();
-	/* Before the library is loaded (math/blas.h): the threads are our pool's. */
-	setenv("OPENBLAS_NUM_THREADS", "1", 1);
+	blas_prepare();
 	json_set_alloc_funcs(mem_alloc, free);	/* or it leaves out what does not fit */
 	setlocale(LC_ALL, "");
 	setlocale(LC_NUMERIC, "C");

@@ -18,6 +18,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "cli/front.h"
+#include "math/blas.h"
 
 /* --- what is around */
 
@@ -53,7 +54,7 @@ static void clean_environment(void)
 	setenv("PATH", "/usr/bin:/bin", 1);
 	setenv("HOME", "/nonexistent", 1);
 	setenv("INPUTRC", "/dev/null", 1);
-	setenv("OPENBLAS_NUM_THREADS", "1", 1);
+	blas_prepare();
 }
 
 /* "/srv/shop.aisle/" is shop.aisle in /srv. */

@@ -13,11 +13,13 @@
 #include <limits.h>
 #include <math.h>
 #include <pthread.h>
+#include <stdlib.h>
 
 #include "base/dynlib.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/scope.h"
+#include "math/processor.h"
 
 /* Every function that is used, with the library that has it. */
 #define CALLS(CALL)							\
@@ -38,6 +40,18 @@ static struct {
 	CALLS(CALL)
 #undef CALL
 } lib = {.once = PTHREAD_ONCE_INIT};
+
+void blas_prepare(void)
+{
+	setenv("OPENBLAS_NUM_THREADS", "1", 1);
+#ifdef __x86_64__
+	static const char *const core[] = {NULL, "Haswell", "SkylakeX"};
+	const char *best = core[processor_rows() - 1];
+
+	if (best && __builtin_cpu_is("intel"))
+		setenv("OPENBLAS_CORETYPE", best, 0);
+#endif
+}
 
 static void load(void)
 {

@@ -4,8 +4,8 @@
  *
  * The libraries are loaded by the first call of blas_load: linked to the program they
  * cost every command and the first frame 12 ms and start a thread per processor. They
- * run one thread (main sets OPENBLAS_NUM_THREADS before anything is loaded), so call
- * them from the tasks of a pool; all functions here may run in many threads at once.
+ * run one thread (blas_prepare), so call them from the tasks of a pool; all functions here
+ * but that one may run in many threads at once.
  *
  * Matrices are row-major float, `ld` is the distance of two rows in floats. Call
  * blas_load before anything else; what isn't loaded is a bug of the caller.
@@ -17,6 +17,12 @@
 #include <stddef.h>
 
 struct err;
+
+/* What the libraries read from the environment when they are loaded: one thread, and on Intel's
+ * processors the kernels for what they can do. A library that is older than the processor (that
+ * of Debian 12 and those since 2023) takes it for one of 2004, whose products take four times
+ * as long. OPENBLAS_CORETYPE of the user's stays. Before there are threads. */
+void blas_prepare(void);
 
 /* Load the libraries once; later calls are cheap. Fails when they are not installed. */
 bool blas_load(struct err *err);

@@ -3,11 +3,13 @@
 
 #include "math/blas.h"
 
+#include <dlfcn.h>
 #include <math.h>
 
 #include "base/err.h"
 #include "base/pool.h"
 #include "base/rng.h"
+#include "math/processor.h"
 
 #include "unit.h"
 
@@ -160,4 +162,25 @@ static void many_threads(void **state)
 		assert_true(m.same[i]);
 }
 
-UNIT_TESTS(blas, UNIT(products), UNIT(factors), UNIT(eigenvectors), UNIT(many_threads))
+/* Whatever year the library is of; the first test, before anything is loaded. */
+static void kernels_fit(void **state)
+{
+	struct err err = {0};
+	char *(*core)(void);
+	void *library;
+
+	blas_prepare();
+	assert_true(blas_load(&err));
+	library = dlopen("libopenblas.so.0", RTLD_NOW | RTLD_NOLOAD);
+	assert_non_null(library);
+	core = (char *(*)(void))dlsym(library, "openblas_get_corename");
+	assert_non_null(core);
+	if (processor_rows() > 1) {
+		assert_string_not_equal(core(), "Prescott");
+		assert_string_not_equal(core(), "Nehalem");
+	}
+	dlclose(library);
+}
+
+UNIT_TESTS(blas, UNIT(kernels_fit), UNIT(products),
+	   UNIT(factors), UNIT(eigenvectors), UNIT(many_threads))
