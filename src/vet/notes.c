@@ -119,21 +119,23 @@ static bool check(const json_t *note, struct err *err)
 	return true;
 }
 
-/* The record, with as many of its rows as fit. */
+/* The record, with as many of its rows as fit: a row that goes takes its bytes and a comma. */
 static void write_record(const json_t *note, struct strbuf *b)
 {
+	const size_t how = JSON_COMPACT | JSON_REAL_PRECISION(12);
 	json_t *rows = json_object_get(note, "rows");
+	size_t bytes = json_dumpb(note, NULL, 0, how);
+	char *text;
 
-	for (;;) {
-		char *text = json_dumps(note, JSON_COMPACT | JSON_REAL_PRECISION(12));
+	while (bytes > journal_notes.most && json_array_size(rows)) {
+		size_t last = json_array_size(rows) - 1;
 
-		strbuf_reset(b);
-		strbuf_adds(b, text);
-		free(text);
-		if (b->len <= journal_notes.most || !json_array_size(rows))
-			return;
-		json_array_remove(rows, json_array_size(rows) - 1);
+		bytes -= json_dumpb(json_array_get(rows, last), NULL, 0, how) + (last > 0);
+		json_array_remove(rows, last);
 	}
+	text = json_dumps(note, how);
+	strbuf_adds(b, text);
+	free(text);
 }
 
 static bool add_aside(struct aside *a, struct str record, struct err *err)

@@ -113,6 +113,16 @@ static void aside_keeps_its_own(void **state)
 	aside_destroy(aside);
 }
 
+/* Bytes of the record of note("long", rows). */
+static size_t bytes(size_t rows)
+{
+	json_t *n = note("long", (unsigned)rows);
+	size_t all = json_dumpb(n, NULL, 0, JSON_COMPACT | JSON_REAL_PRECISION(12));
+
+	json_decref(n);
+	return all;
+}
+
 static void long_ones_lose_rows(void **state)
 {
 	struct journal_place at = {*state, "test", 30};
@@ -122,6 +132,7 @@ static void long_ones_lose_rows(void **state)
 
 	assert_true(notes_add(&at, n, &rows, &err));
 	assert_true(rows > 100 && rows < 10000);
+	assert_true(bytes(rows) <= journal_notes.most && bytes(rows + 1) > journal_notes.most);
 	assert_int_equal(count(&at), 1);
 	json_decref(n);
 	n = note("", 0);
