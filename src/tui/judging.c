@@ -1,35 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A thread of the lowest priority opens the models of an edition once and asks them; what they
- * said of one product stays until another one is under review. */
+/* An errand that gives way to all others opens the models of an edition once and asks them; what
+ * they said of one product stays until another one is under review. */
 #include "config.h"
 
 #include "tui/judging.h"
 
-#include <errno.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <sys/eventfd.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
-#include "base/job.h"
 #include "base/mem.h"
 #include "suggest/opinion.h"
+#include "tui/errand.h"
 
-#define NICE 10
 #define SECONDS 2.0	/* after which no model is begun with */
 
 struct judging {
-	pthread_t thread;
-	bool busy;		/* the thread exists */
-	int done;		/* eventfd */
-	struct job job;
+	struct errand errand;
 	struct edition *edition;	/* a reference: whose models are open; NULL: none are */
 	bool opened;
 	struct judges judges;
 	uint32_t product;	/* that is being asked about */
-	struct opinions said;	/* by the thread while it is busy */
+	struct opinions said;	/* by the errand while it is busy */
 	bool known;		/* they are of `product` */
 };
 
@@ -37,39 +27,26 @@ bool judging_create(struct judging **out, struct err *err)
 {
 	struct judging *j = mem_zalloc(sizeof *j);
 
-	j->done = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	j->product = CATALOG_NONE;
-	if (j->done < 0) {
+	j->errand.gives_way = true;
+	if (!errand_open(&j->errand, err)) {
 		free(j);
-		return err_errno(err, errno, "eventfd");
+		return false;
 	}
 	*out = j;
 	return true;
 }
 
-static void *run(void *arg)
+static void ask(void *ctx)
 {
-	struct judging *j = arg;
-	uint64_t one = 1;
-	ssize_t ignored;
+	struct judging *j = ctx;
 	struct err err;
 
-	(void)setpriority(PRIO_PROCESS, 0, NICE);	/* of this thread alone */
 	if (!j->opened)
 		judges_open(&j->judges, j->edition->store);
 	j->opened = true;
 	j->known = opinions_ask(&j->said, &j->judges, j->edition->store, j->product, SECONDS,
-				&j->job, &err);
-	ignored = write(j->done, &one, sizeof one);
-	(void)ignored;
-	return NULL;
-}
-
-static void finish(struct judging *j)
-{
-	if (j->busy)
-		pthread_join(j->thread, NULL);
-	j->busy = false;
+				&j->errand.job, &err);
 }
 
 static void close_models(struct judging *j)
@@ -85,48 +62,35 @@ void judging_destroy(struct judging *j)
 {
 	if (!j)
 		return;
-	atomic_store(&j->job.cancel, true);
-	finish(j);
+	errand_close(&j->errand);
 	close_models(j);
-	scope_close(&j->done);
 	free(j);
 }
 
 int judging_fd(const struct judging *j)
 {
-	return j->done;
+	return j->errand.done;
 }
 
 bool judging_busy(const struct judging *j)
 {
-	return j->busy;
+	return j->errand.busy;
 }
 
 bool judging_take(struct judging *j)
 {
-	uint64_t n;
-
-	if (read(j->done, &n, sizeof n) != (ssize_t)sizeof n)
-		return false;
-	finish(j);
-	return true;
+	return errand_take(&j->errand);
 }
 
 static void start(struct judging *j, struct edition *edition, uint32_t product)
 {
-	sigset_t all, old;
-
 	if (j->edition != edition)
 		close_models(j);
 	if (!j->edition)
 		j->edition = edition_ref(edition);
-	job_init(&j->job);
 	j->product = product;
 	j->known = false;
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
-	j->busy = pthread_create(&j->thread, NULL, run, j) == 0;
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	(void)errand_start(&j->errand, ask, j);
 }
 
 void judging_add(struct judging *j, struct edition *edition, const uint32_t pair[2],
@@ -134,10 +98,10 @@ void judging_add(struct judging *j, struct edition *edition, const uint32_t pair
 {
 	bool same = j->edition == edition && j->product == pair[0];
 
-	if (same && !j->busy && j->known)
+	if (same && !j->errand.busy && j->known)
 		opinions_add(&j->said, pair[1], b);
-	else if (j->busy && !same)
-		atomic_store(&j->job.cancel, true);	/* it is begun when that one has ended */
-	else if (!j->busy && !same)
+	else if (j->errand.busy && !same)
+		errand_cancel(&j->errand);	/* it is begun when that one has ended */
+	else if (!j->errand.busy && !same)
 		start(j, edition, pair[0]);
 }

@@ -1,25 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A thread with the lowest claim on processors counts one rule; what it found stays, in a few
- * lines, until another import or other rules come. */
+/* An errand that gives way to all others counts one rule; what it found stays, in a few lines,
+ * until another import or other rules come. */
 #include "config.h"
 
 #include "tui/pricing.h"
 
-#include <errno.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
-#include "base/job.h"
 #include "base/mem.h"
 #include "eval/rule_price.h"
+#include "tui/errand.h"
 
 #define KEPT 8u		/* prices; there are few drafts */
-#define NICE 10
 
 struct kept {
 	const char *rule;	/* of a table, never freed */
@@ -28,10 +21,7 @@ struct kept {
 };
 
 struct pricing {
-	pthread_t thread;
-	bool busy;		/* the thread exists */
-	int done;		/* eventfd */
-	struct job job;
+	struct errand errand;
 	struct board_rule of;	/* what is being counted, or was last */
 	struct edition *edition;	/* a reference while it is */
 	struct rule_price price;
@@ -48,35 +38,25 @@ bool pricing_create(struct pricing **out, struct err *err)
 {
 	struct pricing *p = mem_zalloc(sizeof *p);
 
-	p->done = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (p->done < 0) {
+	p->errand.gives_way = true;
+	if (!errand_open(&p->errand, err)) {
 		free(p);
-		return err_errno(err, errno, "eventfd");
+		return false;
 	}
 	*out = p;
 	return true;
 }
 
-static void *run(void *arg)
+static void count(void *ctx)
 {
-	struct pricing *p = arg;
-	uint64_t one = 1;
-	ssize_t ignored;
+	struct pricing *p = ctx;
 
-	(void)setpriority(PRIO_PROCESS, 0, NICE);	/* of this thread alone */
 	p->ok = rule_price_make(&p->price, p->edition->store, p->of.kind, str_from(p->of.rule),
-				(struct work){NULL, &p->job}, &p->err);
-	ignored = write(p->done, &one, sizeof one);
-	(void)ignored;
-	return NULL;
+				(struct work){NULL, &p->errand.job}, &p->err);
 }
 
-static void finish(struct pricing *p)
+static void release(struct pricing *p)
 {
-	if (!p->busy)
-		return;
-	pthread_join(p->thread, NULL);
-	p->busy = false;
 	edition_destroy(p->edition);
 	p->edition = NULL;
 }
@@ -91,50 +71,39 @@ void pricing_destroy(struct pricing *p)
 {
 	if (!p)
 		return;
-	atomic_store(&p->job.cancel, true);
-	finish(p);
+	errand_close(&p->errand);
+	release(p);
 	forget(p);
-	scope_close(&p->done);
 	free(p);
 }
 
 int pricing_fd(const struct pricing *p)
 {
-	return p->done;
+	return p->errand.done;
 }
 
 bool pricing_busy(const struct pricing *p)
 {
-	return p->busy;
+	return p->errand.busy;
 }
 
 static void start(struct pricing *p, struct edition *edition, const struct board_rule *rule)
 {
-	sigset_t all, old;
-
-	job_init(&p->job);
 	p->of = *rule;
 	p->err = (struct err){0};
 	p->edition = edition_ref(edition);
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
-	p->busy = pthread_create(&p->thread, NULL, run, p) == 0;
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	if (p->busy)
-		return;
-	edition_destroy(p->edition);
-	p->edition = NULL;
+	if (errand_start(&p->errand, count, p) != 0)
+		release(p);
 }
 
 bool pricing_take(struct pricing *p)
 {
 	const struct edition *of = p->edition;
 	struct kept *k = &p->kept[p->n];
-	uint64_t n;
 
-	if (read(p->done, &n, sizeof n) != (ssize_t)sizeof n)
+	if (!errand_take(&p->errand))
 		return false;
-	finish(p);
+	release(p);
 	if (of != p->known_of || p->of.rules != p->known_rules || p->n == KEPT ||
 	    p->err.code == ERR_CANCELLED)
 		return true;
@@ -166,14 +135,14 @@ void pricing_add(struct pricing *p, struct edition *edition, const struct board_
 			strbuf_add(b, strbuf_str(&p->kept[i].text));
 			return;
 		}
-	if (p->busy && (p->edition != edition || !same(&p->of, rule)))
-		atomic_store(&p->job.cancel, true);	/* it is begun when that one has ended */
-	else if (!p->busy)
+	if (p->errand.busy && (p->edition != edition || !same(&p->of, rule)))
+		errand_cancel(&p->errand);	/* it is begun when that one has ended */
+	else if (!p->errand.busy)
 		start(p, edition, rule);
-	total = atomic_load(&p->job.total);
-	done = atomic_load(&p->job.done);
+	total = atomic_load(&p->errand.job.total);
+	done = atomic_load(&p->errand.job.done);
 	strbuf_adds(b, "what it would touch and cost is being counted");
-	if (p->busy && total && same(&p->of, rule))
-		strbuf_addf(b, " (%s, %ju%%)", atomic_load(&p->job.step),
+	if (p->errand.busy && total && same(&p->of, rule))
+		strbuf_addf(b, " (%s, %ju%%)", atomic_load(&p->errand.job.step),
 			    (uintmax_t)(100 * done / total));
 }

@@ -1,28 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A thread for one command of the ':' line at a time, and what it leaves behind. */
+/* An errand for one command of the ':' line at a time, and what it leaves behind. */
 #include "config.h"
 
 #include "tui/runner.h"
 
-#include <assert.h>
-#include <errno.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 #include "base/mem.h"
 #include "base/out.h"
 #include "base/time.h"
 #include "cmd/cmd.h"
+#include "tui/errand.h"
 
 struct runner {
-	pthread_t thread;
-	bool busy;		/* the thread exists */
+	struct errand errand;
 	double began;		/* time_now_monotonic */
-	int done;		/* eventfd */
-	struct job job;
 	struct cmd_env env;
 	const struct command *command;
 	struct args *args;
@@ -40,8 +32,9 @@ static void say(void *front, const char *text)
 	strbuf_addc(&r->said, '\n');
 }
 
-static void run_command(struct runner *r)
+static void run(void *ctx)
 {
+	struct runner *r = ctx;
 	struct err *err = &r->result.err;
 	SCOPED(out) out = NULL;
 
@@ -51,26 +44,13 @@ static void run_command(struct runner *r)
 		out_close(out, err);
 }
 
-static void *run(void *arg)
-{
-	struct runner *r = arg;
-	uint64_t one = 1;
-	ssize_t ignored;
-
-	run_command(r);
-	ignored = write(r->done, &one, sizeof one);
-	(void)ignored;
-	return NULL;
-}
-
 bool runner_create(struct runner **out, struct err *err)
 {
 	struct runner *r = mem_zalloc(sizeof *r);
 
-	r->done = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (r->done < 0) {
+	if (!errand_open(&r->errand, err)) {
 		free(r);
-		return err_errno(err, errno, "eventfd");
+		return false;
 	}
 	*out = r;
 	return true;
@@ -86,63 +66,50 @@ static void release(struct runner *r)
 	r->lens = NULL;
 }
 
-static void finish(struct runner *r)
-{
-	if (!r->busy)
-		return;
-	pthread_join(r->thread, NULL);
-	r->busy = false;
-	release(r);
-}
-
 void runner_destroy(struct runner *r)
 {
 	if (!r)
 		return;
-	runner_cancel(r);
-	finish(r);
+	errand_close(&r->errand);
+	release(r);
 	strbuf_finish(&r->line);
 	strbuf_finish(&r->output);
 	strbuf_finish(&r->said);
-	scope_close(&r->done);
 	free(r);
 }
 
 int runner_fd(const struct runner *r)
 {
-	return r->done;
+	return r->errand.done;
 }
 
 bool runner_busy(const struct runner *r)
 {
-	return r->busy;
+	return r->errand.busy;
 }
 
 double runner_seconds(const struct runner *r)
 {
-	return r->busy ? time_now_monotonic() - r->began : 0;
+	return r->errand.busy ? time_now_monotonic() - r->began : 0;
 }
 
 void runner_cancel(struct runner *r)
 {
-	atomic_store(&r->job.cancel, true);
+	errand_cancel(&r->errand);
 }
 
 bool runner_start(struct runner *r, const struct cmd_env *env, struct running what,
 		  struct err *err)
 {
-	sigset_t all, old;
 	int fail;
 
-	assert(!r->busy);
-	job_init(&r->job);
 	strbuf_reset(&r->line);
 	strbuf_reset(&r->output);
 	strbuf_reset(&r->said);
 	strbuf_add(&r->line, what.line);
 	r->result = (struct runner_result){0};
 	r->env = *env;
-	r->env.job = &r->job;
+	r->env.job = &r->errand.job;
 	r->env.store = what.edition->store;
 	r->env.counted = what.lens && atomic_load(&what.lens->made) ? what.lens->live : NULL;
 	r->env.say = say;
@@ -153,12 +120,8 @@ bool runner_start(struct runner *r, const struct cmd_env *env, struct running wh
 	r->args = what.args;
 	r->edition = edition_ref(what.edition);
 	r->lens = lens_ref(what.lens);
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
-	fail = pthread_create(&r->thread, NULL, run, r);
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	r->busy = !fail;
 	r->began = time_now_monotonic();
+	fail = errand_start(&r->errand, run, r);
 	if (!fail)
 		return true;
 	release(r);
@@ -167,11 +130,9 @@ bool runner_start(struct runner *r, const struct cmd_env *env, struct running wh
 
 const struct runner_result *runner_take(struct runner *r)
 {
-	uint64_t n;
-
-	if (read(r->done, &n, sizeof n) != (ssize_t)sizeof n)
+	if (!errand_take(&r->errand))
 		return NULL;
-	finish(r);
+	release(r);
 	r->result.line = strbuf_c(&r->line);
 	r->result.output = strbuf_str(&r->output);
 	r->result.said = strbuf_str(&r->said);
@@ -180,8 +141,9 @@ const struct runner_result *runner_take(struct runner *r)
 
 void runner_progress(struct runner *r, struct strbuf *b)
 {
-	const char *step = atomic_load(&r->job.step);
-	uint64_t total = atomic_load(&r->job.total), done = atomic_load(&r->job.done);
+	const char *step = atomic_load(&r->errand.job.step);
+	uint64_t total = atomic_load(&r->errand.job.total);
+	uint64_t done = atomic_load(&r->errand.job.done);
 
 	strbuf_addf(b, "running %s", strbuf_c(&r->line));
 	if (step && *step)
