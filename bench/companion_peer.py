@@ -120,7 +120,7 @@ def epoch(batch, state, order, epochs, at):
 
 print("%d products, %d columns, at most %d a row, %d types, %d units" % (
     n, width, K, types, len(pairs)))
-for batch in (512, 1024, 2048, 4096):
+for batch in map(int, sys.argv[5:] or (128, 256, 512, 1024, 2048)):
     p = begin()
     zero = jax.tree.map(jnp.zeros_like, p)
     state, order = (p, zero, zero, 0), rng.permutation(len(pairs))[:len(pairs) * 19 // 20]

@@ -214,10 +214,12 @@ static double share(void *ctx, size_t from, size_t to, nn_real *d, unsigned work
 	w->room.d1 = f->d1 + from * per * t->hidden;
 	tower_forward(t, (struct tower_weights){f->net->theta, f->net->table}, &in, &w->room);
 	u.y = w->room.y;
-	memset(d, 0, f->size * sizeof *d);
+	memset(d + own, 0, f->task->extra * sizeof *d);
 	loss = f->task->loss(f->task->ctx, &u, w->dy, d + own);
 	if (f->learning)
 		tower_back(t, f->net->theta, rows, w->dy, &w->room, d);
+	else
+		memset(d, 0, own * sizeof *d);
 	return loss;
 }
 

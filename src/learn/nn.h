@@ -79,6 +79,8 @@ void nn_gelu_back(size_t n, const nn_real *x, nn_real *dy);
  * are both nn_hadamard with it. */
 void nn_dropout(size_t n, double p, struct rng *rng, nn_real *factor);
 void nn_hadamard(size_t n, const nn_real *a, const nn_real *b, nn_real *y);
+void nn_hadamard_add(size_t n, const nn_real *a, const nn_real *b, nn_real *y);	/* y += a b */
+void nn_add(size_t n, const nn_real *x, nn_real *y);	/* y += x */
 
 /* --- nn_norm.c */
 struct nn_norm {

@@ -13,9 +13,13 @@
 
 #include <assert.h>
 #include <math.h>
+#include <string.h>
 
 #include "base/rng.h"
+#include "math/kernel.h"
 #include "math/smooth.h"
+
+#define BLOCK 16u	/* numbers that compilers make vectors of */
 
 void nn_relu(size_t n, nn_real *x)
 {
@@ -42,6 +46,13 @@ void nn_tanh(size_t n, nn_real *x)
 
 void nn_tanh_back(size_t n, const nn_real *y, nn_real *dy)
 {
+	for (; n >= BLOCK; n -= BLOCK, y += BLOCK, dy += BLOCK) {
+		nn_real dx[BLOCK];
+
+		for (size_t i = 0; i < BLOCK; i++)
+			dx[i] = dy[i] * (1 - y[i] * y[i]);
+		memcpy(dy, dx, sizeof dx);
+	}
 	for (size_t i = 0; i < n; i++)
 		dy[i] *= 1 - y[i] * y[i];
 }
@@ -79,6 +90,36 @@ void nn_dropout(size_t n, double p, struct rng *rng, nn_real *factor)
 
 void nn_hadamard(size_t n, const nn_real *a, const nn_real *b, nn_real *y)
 {
+	for (; n >= BLOCK; n -= BLOCK, a += BLOCK, b += BLOCK, y += BLOCK) {
+		nn_real ab[BLOCK];
+
+		for (size_t i = 0; i < BLOCK; i++)
+			ab[i] = a[i] * b[i];
+		memcpy(y, ab, sizeof ab);
+	}
 	for (size_t i = 0; i < n; i++)
 		y[i] = a[i] * b[i];
+}
+
+void nn_hadamard_add(size_t n, const nn_real *a, const nn_real *b, nn_real *y)
+{
+	for (; n >= BLOCK; n -= BLOCK, a += BLOCK, b += BLOCK, y += BLOCK) {
+		nn_real sum[BLOCK];
+
+		for (size_t i = 0; i < BLOCK; i++)
+			sum[i] = y[i] + a[i] * b[i];
+		memcpy(y, sum, sizeof sum);
+	}
+	for (size_t i = 0; i < n; i++)
+		y[i] += a[i] * b[i];
+}
+
+void nn_add(size_t n, const nn_real *x, nn_real *y)
+{
+#ifdef NN_DOUBLE
+	for (size_t i = 0; i < n; i++)
+		y[i] += x[i];
+#else
+	kernels_best()->axpy(1, x, y, n);
+#endif
 }

@@ -32,8 +32,7 @@ double nn_batch(const struct nn_batch *b, nn_real *d, struct pool *pool)
 	memset(d, 0, b->n * sizeof *d);
 	for (size_t s = 0; s < shares; s++) {
 		loss += b->loss[s];
-		for (size_t i = 0; i < b->n; i++)
-			d[i] += b->room[s * b->n + i];
+		nn_add(b->n, b->room + s * b->n, d);
 	}
 	return loss;
 }

@@ -75,8 +75,7 @@ void nn_linear_back(const struct nn_linear *l, struct nn_back b,
 	nn_product(&by_weights, b.x, b.dy, d->weights);
 	memset(d->bias, 0, l->to * sizeof *d->bias);
 	for (size_t r = 0; r < b.rows; r++)
-		for (size_t i = 0; i < l->to; i++)
-			d->bias[i] += b.dy[r * l->to + i];
+		nn_add(l->to, b.dy + r * l->to, d->bias);
 	if (d->x)
 		nn_product(&by_x, b.dy, l->weights, d->x);
 }

@@ -131,6 +131,5 @@ void tower_back(const struct tower *t, const nn_real *theta, size_t rows, const 
 	nn_tanh_back(rows * t->hidden, room->h1, room->d1);
 	memset(d, 0, t->hidden * sizeof *d);
 	for (size_t r = 0; r < rows; r++)
-		for (size_t i = 0; i < t->hidden; i++)
-			d[i] += room->d1[r * t->hidden + i];
+		nn_add(t->hidden, room->d1 + r * t->hidden, d);
 }

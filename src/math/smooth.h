@@ -10,4 +10,13 @@ void smooth_exp(size_t n, float *x);
 /* x (n) becomes tanh(x), within 2e-7. */
 void smooth_tanh(size_t n, float *x);
 
+/* One implementation for a kind of processor; they differ in the last bits. */
+struct smooth_kernel {
+	const char *name;
+	void (*exp)(size_t n, float *x);
+	void (*tanh)(size_t n, float *x);
+};
+/* All that this processor runs, the plain one first; at most 3. Returns how many. */
+size_t smooth_all(const struct smooth_kernel *kernels[3]);
+
 #endif

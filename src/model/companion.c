@@ -200,12 +200,6 @@ static struct share share_of(const struct companion *k, const struct fit_units *
 	return s;
 }
 
-static void add_to(nn_real *d, const nn_real *x, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		d[i] += x[i];
-}
-
 /* --- categories: phi -> gamma, and back */
 
 static struct nn_linear inner(const struct companion *k, const nn_real *extra)
@@ -259,7 +253,7 @@ static void enter_back(const struct companion *k, const struct fit_units *u,
 	nn_product(&by_weights, s->own, s->dhalf, d + at.w7);
 	nn_product(&by_own, s->dhalf, u->extra + at.w7, s->down);
 	for (size_t i = 0; i < u->n; i++)
-		add_to(dy + i * per * k->dim, s->down + i * k->dim, k->dim);
+		nn_add(k->dim, s->down + i * k->dim, dy + i * per * k->dim);
 }
 
 static void transit(const struct companion *k, const struct fit_units *u, struct share *s)
@@ -294,13 +288,13 @@ static void transit_back(const struct companion *k, const struct fit_units *u,
 	size_t half = u->n * l4.to;
 
 	nn_linear_back(&l5, (struct nn_back){s->half, s->dgamma, u->n}, &by5);
-	add_to(d + p.w5, s->sum, p.w6 - p.w5);
+	nn_add(p.w6 - p.w5, s->sum, d + p.w5);
 	nn_hadamard(half, s->dhalf, s->mask, s->dhalf);
 	nn_relu_back(half, s->half, s->dhalf);
 	if (k->by_product)
 		enter_back(k, u, s, dy, d);
 	nn_linear_back(&l4, (struct nn_back){s->phi, s->dhalf, u->n}, &by4);
-	add_to(d + p.w4, s->sum, p.w5 - p.w4);
+	nn_add(p.w5 - p.w4, s->sum, d + p.w4);
 	nn_rows_back(s->dphi, (struct nn_ids){s->of_unit, u->n}, k->type_dim, d);
 }
 
@@ -319,7 +313,7 @@ static void look_back(const struct lookers *at, const nn_real *type, size_t rows
 					    at->s->dtype};
 
 	nn_linear_back(&l6, (struct nn_back){type, at->s->dproject, rows}, &by6);
-	add_to(d + p.w6, at->s->sum, p.w7 - p.w6);
+	nn_add(p.w7 - p.w6, at->s->sum, d + p.w6);
 }
 
 /* --- hinges */
@@ -380,7 +374,7 @@ static double hinge_items(const struct lookers *at, nn_real *dy, nn_real *d)
 		}
 	}
 	look_back(at, at->s->gamma, at->u->n, d);
-	add_to(at->s->dgamma, at->s->dtype, at->u->n * at->k->type_dim);
+	nn_add(at->u->n * at->k->type_dim, at->s->dtype, at->s->dgamma);
 	return loss;
 }
 
@@ -442,7 +436,7 @@ static double contrast_types(const struct companion *k, const struct fit_units *
 
 		loss += nn_cross_entropy(k->types, x, companion_type(k, u->row[i * per + 1]),
 					 x);
-		add_to(s->square, x, k->types);
+		nn_add(k->types, x, s->square);
 	}
 	nn_product(&by_gamma, s->logit, phic, s->dgamma);
 	nn_product(&by_phic, s->logit, s->gamma, d + p.phic);
@@ -559,8 +553,7 @@ static void look_away(const struct lookers *at, nn_real *dy)
 			nn_real *by = s->dproject + s->of[c] * n;
 
 			nn_hadamard(n, db, s->project + s->of[c] * n, dy + (c + i + 1) * n);
-			for (size_t x = 0; x < n; x++)
-				by[x] += db[x] * y[x];
+			nn_hadamard_add(n, db, y, by);
 		}
 	}
 }
