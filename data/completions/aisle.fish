@@ -849,7 +849,7 @@ complete -c aisle -n '__aisle_at evaluate' -l test -d 'Instead of --split: the s
 complete -c aisle -n '__aisle_at evaluate' -l last -d '--task next: ask for the last N items of a test session alone; 0: for all' -x
 complete -c aisle -n '__aisle_at evaluate' -l tune -d 'Choose the models\' and panels\' parameters first, on a part of what they may learn from, by successive halving'
 complete -c aisle -n '__aisle_at evaluate' -l trainings -d '--tune: at most so many trainings of each model' -x
-complete -c aisle -n '__aisle_at evaluate' -l minutes -d '--tune: stop after so many minutes, before the trainings are used up; 0: never' -x
+complete -c aisle -n '__aisle_at evaluate' -l minutes -d '--tune: stop after so many minutes of a model, before its trainings are used up and within one, with the best so far; 0: never' -x
 complete -c aisle -n '__aisle_at evaluate' -l k -s k -d 'Lengths of the lists that are looked at' -x
 complete -c aisle -n '__aisle_at evaluate' -l same-category -d 'What to do with suggestions of the product\'s own category; weigh makes room for others among the complements' -x -a 'include weigh exclude only'
 complete -c aisle -n '__aisle_at evaluate' -l tail -d 'How much less what sells well counts: the score over the sessions with it to that power' -x

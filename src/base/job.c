@@ -10,10 +10,12 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "base/time.h"
 
 void job_init(struct job *j)
 {
 	atomic_init(&j->cancel, false);
+	atomic_init(&j->until, 0);
 	atomic_init(&j->step, "");
 	atomic_init(&j->unit, "rows");
 	atomic_init(&j->done, 0);
@@ -40,6 +42,13 @@ void job_advance(struct job *j, uint64_t n)
 {
 	if (j)
 		atomic_fetch_add_explicit(&j->done, n, memory_order_relaxed);
+}
+
+bool job_late(struct job *j)
+{
+	double until = j ? atomic_load_explicit(&j->until, memory_order_relaxed) : 0;
+
+	return until > 0 && time_now_monotonic() > until;
 }
 
 bool job_check(struct job *j, struct err *err)

@@ -18,6 +18,7 @@ struct err;
  */
 struct job {
 	atomic_bool cancel;
+	_Atomic(double) until;		/* of time_now_monotonic: ends it as cancel does; 0: none */
 	_Atomic(const char *) step;	/* "reading", "counting co-view" (static) */
 	_Atomic(const char *) unit;	/* of done and total: "bytes", "rows", "words" */
 	atomic_uint_fast64_t done, total;	/* of this step; total 0: unknown */
@@ -31,9 +32,11 @@ void job_init(struct job *j);
 /* Start a step; done and loss are set to 0. job may be NULL in every call. */
 void job_step(struct job *j, const char *step, uint64_t total);
 void job_advance(struct job *j, uint64_t n);
+/* Its time is up. */
+bool job_late(struct job *j);
 static inline bool job_cancelled(struct job *j)
 {
-	return j && atomic_load_explicit(&j->cancel, memory_order_relaxed);
+	return j && (atomic_load_explicit(&j->cancel, memory_order_relaxed) || job_late(j));
 }
 /* false with ERR_CANCELLED when it is cancelled. */
 bool job_check(struct job *j, struct err *err);

@@ -210,13 +210,15 @@ static void say_tuned(struct evaluation *v, const struct entrant *e, const struc
 		return;
 	}
 	entrant_text(e, c, &params);
-	strbuf_addf(b, " %s: %s%s", name, t->kept ? "nothing better than " : "",
+	strbuf_addf(b, " %s: %s%s", name, !t->kept ? "" : t->stopped && t->trainings < 2 ?
+		    "no time to try others than " : "nothing better than ",
 		    params.len ? strbuf_c(&params) : "its defaults");
 	if (!isnan(t->after))
 		strbuf_addf(b, ", NDCG@%u %.4f, %.4f before (%+.4f, 95%% %+.4f to %+.4f)",
 			    v->plan.k[v->plan.n_k - 1], t->after, t->before,
 			    t->after - t->before, t->low, t->high);
-	strbuf_addf(b, "; %u training%s", t->trainings, t->trainings == 1 ? "" : "s");
+	strbuf_addf(b, "; %u training%s%s", t->trainings, t->trainings == 1 ? "" : "s",
+		    t->within ? " and a part of another" : "");
 	if (t->failed)
 		strbuf_addf(b, ", of which %u had parameters that this log has too little for",
 			    t->failed);

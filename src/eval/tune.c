@@ -57,14 +57,14 @@ struct knob {
 
 struct config {
 	struct entrant e;
-	double worth;		/* on the last rung that it was asked on */
+	double worth;		/* on the last rung that it was asked on to the end */
 	unsigned rung;		/* that, from 1; 0: none yet */
 };
 
 struct tuning {
 	const struct eval_plan *plan;
 	const struct tune_budget *budget;
-	double since;
+	uint64_t lists[RUNGS];	/* that a rung asks */
 	struct knob knob[KNOBS];
 	unsigned n_knobs;
 	struct config *config;	/* (n) the first is what the entrant was */
@@ -166,10 +166,7 @@ static bool draw_configs(struct tuning *t, const struct entrant *e, size_t n, st
 
 static bool is_over(struct tuning *t)
 {
-	double minutes = (time_now_monotonic() - t->since) / 60;
-
-	t->out->stopped = t->out->stopped ||
-			  (t->budget->minutes > 0 && minutes > t->budget->minutes);
+	t->out->stopped = t->out->stopped || job_late(t->job);
 	return t->out->stopped;
 }
 
@@ -188,11 +185,25 @@ static void by_group(const struct eval_plan *plan, const struct eval_run *r, dou
 	}
 }
 
-/* keep may be NULL. What can't be learnt from this log, as a fit without cases, is worth
- * nothing, unless its figures are to be kept. */
-static bool ask(struct tuning *t, struct config *c, uint64_t lists, struct eval_run *keep,
+/* A training or its answers came to nothing: true where the minutes are over, since what was
+ * left half done may fail in any way. */
+static bool ended(struct tuning *t, const struct err *failed, struct err *err)
+{
+	if (is_over(t) && !atomic_load(&t->job->cancel)) {
+		t->out->within = true;
+		return true;
+	}
+	if (err)
+		*err = *failed;
+	return false;
+}
+
+/* keep may be NULL. c->rung becomes rung when all is asked. What can't be learnt from this log,
+ * as a fit without cases, is worth nothing, unless its figures are to be kept. */
+static bool ask(struct tuning *t, struct config *c, unsigned rung, struct eval_run *keep,
 		struct err *err)
 {
+	struct work work = {t->pool, t->job};
 	struct eval_plan plan = *t->plan;
 	struct contender m;
 	struct eval_run r;
@@ -200,22 +211,22 @@ static bool ask(struct tuning *t, struct config *c, uint64_t lists, struct eval_
 	double sum = 0, cases = 0;
 	bool ok;
 
-	plan.max_lists = lists;
-	t->out->trainings++;
-	if (!entrant_train(&c->e, plan.catalog, &m, (struct work){t->pool, t->job}, &failed)) {
-		if (keep || (failed.code != ERR_NO && failed.code != ERR_USAGE)) {
-			if (err)
-				*err = failed;
-			return false;
-		}
+	plan.max_lists = t->lists[rung - 1];
+	if (!entrant_train(&c->e, plan.catalog, &m, work, &failed)) {
+		if (keep || is_over(t) || (failed.code != ERR_NO && failed.code != ERR_USAGE))
+			return ended(t, &failed, err);
+		t->out->trainings++;
 		t->out->failed++;
 		c->worth = -INFINITY;
+		c->rung = rung;
 		return true;
 	}
-	ok = eval_run(&r, &plan, &m, 1, (struct work){t->pool, t->job}, err);
+	ok = eval_run(&r, &plan, &m, 1, work, &failed);
 	contender_finish(&m);
 	if (!ok)
-		return false;
+		return ended(t, &failed, err);
+	t->out->trainings++;
+	c->rung = rung;
 	for (size_t i = 0; i < r.lists; i++) {
 		sum += ndcg(&plan, &r, i);
 		cases += r.count[i * EVAL_COUNTS + COUNT_CASES];
@@ -237,14 +248,12 @@ static int by_worth(const void *a, const void *b)
 	return (x->worth < y->worth) - (x->worth > y->worth);
 }
 
-/* The first n on a rung; *done is false where time ran out. */
-static bool ask_rung(struct tuning *t, size_t n, unsigned rung, uint64_t lists, struct err *err)
+/* The first n on a rung, until time runs out. The very first is always begun. */
+static bool ask_rung(struct tuning *t, size_t n, unsigned rung, struct err *err)
 {
-	for (size_t i = 0; i < n && !is_over(t); i++) {
-		if (!ask(t, &t->config[i], lists, NULL, err))
+	for (size_t i = 0; i < n && ((rung == 1 && i == 0) || !is_over(t)); i++)
+		if (!ask(t, &t->config[i], rung, NULL, err))
 			return false;
-		t->config[i].rung = rung;
-	}
 	return true;
 }
 
@@ -266,13 +275,16 @@ static void compare(struct tuning *t, const struct side *a, const struct side *b
 	t->out->after = sample_mean(&(struct sample){b->value, b->cases, groups});
 }
 
-static bool ask_all(struct tuning *t, struct config *c, uint64_t lists, struct side *s,
-		    size_t *groups, struct err *err)
+/* On the last rung; an empty side where time ran out. */
+static bool ask_all(struct tuning *t, struct config *c, struct side *s, size_t *groups,
+		    struct err *err)
 {
 	struct eval_run r;
 
-	if (!ask(t, c, lists, &r, err))
+	if (!ask(t, c, RUNGS, &r, err))
 		return false;
+	if (c->rung != RUNGS)
+		return true;
 	*groups = r.groups;
 	s->value = mem_zalloc((r.groups + 1) * sizeof(double));
 	s->cases = mem_zalloc((r.groups + 1) * sizeof(double));
@@ -288,22 +300,23 @@ static void side_finish(struct side *s)
 	*s = (struct side){0};
 }
 
-/* Of the first n and of what it was the best on all lists becomes *e. */
-static bool choose(struct tuning *t, struct config *was, size_t n, uint64_t lists,
-		   struct entrant *e, struct err *err)
+/* Of the first n and of what it was the best on all lists becomes *e, unless there was no time
+ * for the latter. */
+static bool choose(struct tuning *t, struct config *was, size_t n, struct entrant *e,
+		   struct err *err)
 {
 	struct side first = {0}, best = {0}, other = {0};
 	const struct config *chosen = was;
 	size_t groups = 0;
-	bool ok = ask_all(t, was, lists, &first, &groups, err);
+	bool ok = ask_all(t, was, &first, &groups, err);
 	double most = was->worth;
 
 	for (size_t i = 0; ok && i < n && !is_over(t); i++) {
 		if (same_config(&t->config[i].e, &was->e) ||
 		    (t->config[i].rung && t->config[i].worth == -INFINITY))
 			continue;
-		ok = ask_all(t, &t->config[i], lists, &other, &groups, err);
-		if (ok && t->config[i].worth > most) {
+		ok = ask_all(t, &t->config[i], &other, &groups, err);
+		if (ok && other.value && t->config[i].worth > most) {
 			side_finish(&best);
 			best = other;
 			other = (struct side){0};
@@ -312,7 +325,7 @@ static bool choose(struct tuning *t, struct config *was, size_t n, uint64_t list
 		}
 		side_finish(&other);
 	}
-	if (ok) {
+	if (ok && first.value) {
 		compare(t, &first, best.value ? &best : &first, groups);
 		*e = chosen->e;
 	}
@@ -335,20 +348,21 @@ static bool climb(struct tuning *t, struct entrant *e, struct err *err)
 
 	if (t->plan->max_lists && t->plan->max_lists < all)
 		all = t->plan->max_lists;
+	t->lists[0] = at_least(all / (KEEP * KEEP), all);
+	t->lists[1] = at_least(all / KEEP, all);
+	t->lists[2] = all;
 	for (unsigned rung = 1; rung < RUNGS && n > 1; rung++) {
-		uint64_t lists = rung == 1 ? all / (KEEP * KEEP) : all / KEEP;
-
-		if (!ask_rung(t, n, rung, at_least(lists, all), err))
+		if (!ask_rung(t, n, rung, err))
 			return false;
 		qsort(t->config, t->n, sizeof *t->config, by_worth);
 		n = (n + KEEP - 1) / KEEP;
 	}
-	if (t->out->stopped) {	/* the best of the highest rung that there was time for */
-		if (t->config[0].rung)
-			*e = t->config[0].e;
-		return true;
-	}
-	return choose(t, &was, n, all, e, err);
+	if (!t->out->stopped && !choose(t, &was, n, e, err))
+		return false;
+	/* else the best of the highest rung that there was time for */
+	if (isnan(t->out->after) && t->config[0].rung && t->config[0].worth > -INFINITY)
+		*e = t->config[0].e;
+	return true;
 }
 
 /* Trainings at most that n configurations take, on all rungs, and what the entrant was. */
@@ -369,10 +383,10 @@ bool entrant_tune(struct entrant *e, const struct eval_plan *plan,
 {
 	struct tuning t = {.plan = plan,
 			   .budget = budget,
-			   .since = time_now_monotonic(),
 			   .out = out,
 			   .pool = work.pool,
 			   .job = work.job};
+	struct job own;
 	struct entrant was;
 	size_t n = 1;
 	bool ok;
@@ -388,7 +402,14 @@ bool entrant_tune(struct entrant *e, const struct eval_plan *plan,
 	while (cost(n + 1) <= budget->trainings)
 		n++;
 	was = *e;
+	if (!t.job) {
+		job_init(&own);
+		t.job = &own;
+	}
+	if (budget->minutes > 0)
+		atomic_store(&t.job->until, time_now_monotonic() + 60 * budget->minutes);
 	ok = draw_configs(&t, e, n, err) && climb(&t, e, err);
+	atomic_store(&t.job->until, 0);
 	out->kept = same_config(&was, e);
 	free(t.config);
 	return ok;

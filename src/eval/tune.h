@@ -7,7 +7,7 @@
 #include "eval/entrant.h"
 
 /* What it may cost. The choice is the same for the same seed and trainings; minutes only end
- * it before its time, and then it says so. */
+ * it before its time, within a training too, and then it says so. */
 struct tune_budget {
 	unsigned trainings;	/* of one entrant, >= 1 */
 	double minutes;		/* 0: no end */
@@ -16,9 +16,10 @@ struct tune_budget {
 
 struct tuned {
 	unsigned knobs;		/* parameters that there was a choice of; 0: nothing to tune */
-	unsigned trainings;	/* made */
+	unsigned trainings;	/* made, each with its answers */
 	unsigned failed;	/* of them: what such parameters can't be learnt from this log */
-	bool stopped;		/* by minutes */
+	bool stopped;		/* by minutes, */
+	bool within;		/* before the last training was done */
 	bool kept;		/* nothing was better than what it was */
 	double before, after;	/* NDCG at the plan's longest k of what it was and of the
 				   choice; NAN when it was stopped before they were asked */

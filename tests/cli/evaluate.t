@@ -7,6 +7,9 @@ aisle show leaderboard "$SHOP" --format tsv --columns rank,model,k,hr,mrr,hr_col
 aisle evaluate "$SHOP" -q --queries 30 --tune popular --split time:2024-10-20 --k 5 | tail -1
 aisle evaluate "$SHOP" -q --tune --trainings 5 --split time:2024-10-20 --k 10 blend |
 	grep -o ' blend: .*'
+# the minutes end it within the very first training
+aisle evaluate "$SHOP" -q --tune --minutes 1e-9 --split time:2024-10-20 --k 10 blend |
+	grep -o ' blend: .*'
 aisle evaluate "$SHOP" -q --split time:2024-10-20 --k 10 --format tsv blend:co-purchase=1,walk=.5 |
 	cut -f2,3 | grep blend
 aisle show leaderboard "$SHOP" --format tsv --columns task,split | sort | uniq -c

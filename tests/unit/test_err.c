@@ -6,6 +6,7 @@
 #include <errno.h>
 
 #include "base/job.h"
+#include "base/time.h"
 #include "unit.h"
 
 static void text_and_code(void **state)
@@ -114,7 +115,18 @@ static void jobs(void **state)
 	atomic_store(&job.cancel, true);
 	assert_false(job_check(&job, &err));
 	assert_int_equal(err.code, ERR_CANCELLED);
+	/* its time */
+	atomic_store(&job.cancel, false);
+	atomic_store(&job.until, time_now_monotonic() + 1e6);
+	assert_true(job_check(&job, &err));
+	assert_false(job_late(&job));
+	atomic_store(&job.until, 1e-9);
+	assert_false(job_check(&job, &err));
+	assert_true(job_late(&job));
+	atomic_store(&job.until, 0);
+	assert_true(job_check(&job, &err));
 	/* without a job */
+	assert_false(job_late(NULL));
 	job_step(NULL, "x", 1);
 	job_advance(NULL, 1);
 	job_notice(NULL, "x");
