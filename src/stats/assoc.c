@@ -265,53 +265,117 @@ unsigned assoc_q_step(double p)
 	return below >= Q_STEPS - 1 ? 0 : Q_STEPS - 1 - (unsigned)below;
 }
 
-#define MEMO_N 256
-#define MEMO_MARGINAL (1u << 20)
-#define MEMO_STEP 0xffffu
-_Static_assert(Q_STEPS - 1 <= MEMO_STEP, "a step fits beside its counts");
+/* ln 2: p is twice a tail. */
+#define LN2 0.69314718055994531
+/* Of tails: what is left out, and how far from a step's end (in steps) p is sure of its
+ * step in spite of that. */
+#define TAIL_REST 1e-9
+#define STEP_MARGIN 1e-5
+#define TAIL_TERMS 4	/* of rest_of */
 
-static uint64_t memo_key(const struct assoc_counts *c)
+/* A probability of few among many: ln P(n) = own[a] + own[b] + fall[a + b - n] -
+ * factorial[n] - factorial[a - n] - factorial[b - n]. */
+static void make_tables(struct assoc_tally *t, uint64_t n_all)
 {
-	return (c->n_a << 28 | c->n_b << 8 | c->n) << 16;
-}
+	double factorial = 0, fall = 0;
 
-static uint64_t *memo_place(struct assoc_tally *t, uint64_t key)
-{
-	return &t->memo[key * UINT64_C(0x9e3779b97f4a7c15) >> (64 - ASSOC_MEMO_BITS)];
-}
-
-static void tally(struct assoc_tally *t, const struct assoc_counts *c)
-{
-	uint64_t key = memo_key(c), *at = memo_place(t, key);
-
-	if ((*at & ~(uint64_t)MEMO_STEP) != key)
-		*at = key | assoc_q_step(assoc_p(c));
-	t->histogram[*at & MEMO_STEP]++;
-}
-
-void assoc_tally_add(struct assoc_tally *t, const struct assoc_counts *c)
-{
-	struct assoc_counts *place;
-
-	/* n = 0 is left out: its key would be that of a free place. */
-	if (c->n - 1 >= MEMO_N - 1 || c->n_a >= MEMO_MARGINAL || c->n_b >= MEMO_MARGINAL) {
-		t->histogram[assoc_q_step(assoc_p(c))]++;
-		return;
+	t->n_all = n_all;
+	for (unsigned i = 0; i < 2 * ASSOC_FEW; i++) {
+		t->fall[i] = fall;
+		fall += log((double)(n_all - i));
+		if (i >= ASSOC_FEW)
+			continue;
+		factorial += i ? log(i) : 0;
+		t->factorial[i] = factorial;
+		t->own[i] = factorial - t->fall[i];
 	}
-	__builtin_prefetch(memo_place(t, memo_key(c)), 1);
-	place = &t->waiting[t->next++ % ASSOC_WAITING];
-	if (place->n)
-		tally(t, place);
-	*place = *c;
+}
+
+static void tally_exact(struct assoc_tally *t, const struct assoc_counts *c)
+{
+	t->histogram[assoc_q_step(assoc_p(c))]++;
+}
+
+/* The next terms of a tail, over its first one: the sum so far and the term that it ends
+ * with go on from the i-th. */
+static double further(const struct assoc_tail *x, double sum, double term, double i)
+{
+	while (term > sum * TAIL_REST) {
+		term *= (x->p - i) * (x->q - i) / ((x->r + 1 + i) * (x->s + 1 + i));
+		sum += term;
+		i++;
+	}
+	return sum;
+}
+
+/* A tail's terms over its first one: u1 / v1 (1 + u2 / v2 (1 + u3 / v3 (1 + u4 / v4))), with
+ * one division, as few have more that matter. */
+static double rest_of(const struct assoc_tail *x)
+{
+	double p = x->p, q = x->q, r = x->r + 1, s = x->s + 1;
+	double u2 = (p - 1) * (q - 1), u3 = (p - 2) * (q - 2), u4 = (p - 3) * (q - 3);
+	double v2 = (r + 1) * (s + 1), v3 = (r + 2) * (s + 2), v4 = (r + 3) * (s + 3);
+	double over = p * q, under = r * s * v2 * (v3 * v4);
+	double sum = over * (v2 * (v3 * v4) + u2 * (v3 * v4 + u3 * (v4 + u4)));
+	double last = over * u2 * (u3 * u4);
+
+	/* Where p or q reaches 0 the tail is over, and what follows in the sum is 0 too. */
+	if (last > sum * TAIL_REST)
+		return further(x, sum / under, last / under, TAIL_TERMS);
+	return sum / under;
 }
 
 static void take_waiting(struct assoc_tally *t)
 {
-	for (unsigned i = 0; i < ASSOC_WAITING; i++) {
-		if (t->waiting[i].n)
-			tally(t, &t->waiting[i]);
-		t->waiting[i].n = 0;
+	for (unsigned k = 0; k < t->waits; k++) {
+		const struct assoc_tail *x = &t->waiting[k];
+		double at = -(LN2 + x->ln + log(rest_of(x) + 0.5)) * (1 / Q_WIDTH), part;
+		unsigned below;
+
+		if (!(at >= 1 && at < Q_STEPS - 1)) {
+			tally_exact(t, &x->counts);
+			continue;
+		}
+		below = (unsigned)at;
+		part = at - below;
+		if (part < STEP_MARGIN || part > 1 - STEP_MARGIN)
+			tally_exact(t, &x->counts);
+		else
+			t->histogram[Q_STEPS - 1 - below]++;
 	}
+	t->waits = 0;
+}
+
+void assoc_tally_add(struct assoc_tally *t, const struct assoc_counts *c)
+{
+	struct assoc_tail *x = &t->waiting[t->waits];
+	double a = (double)c->n_a, b = (double)c->n_b, n = (double)c->n, mean;
+
+	mean = a * b / (double)c->n_all;
+	if (c->n_a >= ASSOC_FEW || c->n_b >= ASSOC_FEW || c->n_all < 4 * ASSOC_FEW ||
+	    !(mean < 5) || c->n > c->n_a || c->n > c->n_b || mean == 0) {
+		tally_exact(t, c);
+		return;
+	}
+	if (t->n_all != c->n_all)
+		make_tables(t, c->n_all);
+	x->counts = *c;
+	x->ln = t->own[c->n_a] + t->own[c->n_b] + t->fall[c->n_a + c->n_b - c->n] -
+		t->factorial[c->n] - t->factorial[c->n_a - c->n] -
+		t->factorial[c->n_b - c->n];
+	if (n >= mean) {
+		x->p = a - n;
+		x->q = b - n;
+		x->r = n;
+		x->s = (double)c->n_all - a - b + n;
+	} else {
+		x->r = a - n;
+		x->s = b - n;
+		x->p = n;
+		x->q = (double)c->n_all - a - b + n;
+	}
+	if (++t->waits == ASSOC_WAITING)
+		take_waiting(t);
 }
 
 void assoc_tally_end(struct assoc_tally *t, unsigned n)

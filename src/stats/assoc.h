@@ -53,18 +53,27 @@ bool assoc_bh(const double *p, double *q, size_t n, double family);
  */
 unsigned assoc_q_step(double p);
 /*
- * How many pairs have each step. The step of assoc_p(c) is remembered: most pairs of a
- * family share their counts with many others. What is remembered lies anywhere, so a pair
- * waits for its place to come near while others are taken. One n_all per tally, which starts
- * zeroed; not for two threads.
+ * How many pairs have the step of their assoc_p. Most have few of many baskets: of these p
+ * comes from tables of logarithms and a few terms of the tail, several pairs side by side, and
+ * is computed anew where it is too close to a step's end to be sure. One n_all per tally, which
+ * starts zeroed; not for two threads.
  */
-#define ASSOC_MEMO_BITS 18
-#define ASSOC_WAITING 16
+#define ASSOC_FEW 2048
+#define ASSOC_WAITING 64
+/* A pair that waits: the next term of its tail is the one before times
+ * p q / ((r + 1) (s + 1)). */
+struct assoc_tail {
+	double p, q, r, s, ln;		/* ln of the first term */
+	struct assoc_counts counts;
+};
 struct assoc_tally {
-	uint64_t memo[1 << ASSOC_MEMO_BITS];	/* n, n_a, n_b in 48 bits, the step in 16 */
 	uint64_t histogram[Q_STEPS];
-	struct assoc_counts waiting[ASSOC_WAITING];
-	unsigned next;
+	uint64_t n_all;			/* that the tables are of */
+	double factorial[ASSOC_FEW];	/* ln i! */
+	double fall[2 * ASSOC_FEW];	/* ln n_all! - ln (n_all - i)! */
+	double own[ASSOC_FEW];		/* factorial - fall */
+	struct assoc_tail waiting[ASSOC_WAITING];
+	unsigned waits;
 };
 void assoc_tally_add(struct assoc_tally *t, const struct assoc_counts *c);
 /* Those of n tallies that still wait; then the first one's histogram is that of all. */

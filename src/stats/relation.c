@@ -140,6 +140,39 @@ static uint32_t last_purchases(struct gather *g, struct part *p, uint32_t s)
 	return n;
 }
 
+static bool has_event(const struct catalog *c, uint32_t s, enum event_kind kind)
+{
+	uint64_t first = c->session_offsets[s];
+
+	return memchr(c->event_kind + first, (int)kind, c->session_offsets[s + 1] - first);
+}
+
+/* Few sessions have carts and purchases: those without are passed over at sight. */
+static bool passed_over(const struct gather *g, uint32_t s)
+{
+	switch (g->relation) {
+	case REL_CO_CART:
+		return !has_event(g->c, s, EVENT_CART);
+	case REL_CO_PURCHASE:
+		return !has_event(g->c, s, EVENT_PURCHASE);
+	case REL_VIEW_PURCHASE:
+		return g->place && !has_event(g->c, s, EVENT_PURCHASE);
+	default:
+		return false;
+	}
+}
+
+/* Of a session in which nothing is bought what was viewed counts, and that it was. */
+static void gather_views(struct gather *g, struct part *p, uint32_t s)
+{
+	uint32_t *list = g->lists.items + p->items;
+	uint32_t n = scan_distinct(g->c, s, KIND_BIT(EVENT_VIEW), &p->marks, list);
+
+	for (uint32_t i = 0; i < n; i++)
+		p->from[list[i]]++;
+	p->total += n > 0;
+}
+
 /* view-purchase: a's entry is the tail of purchases that come after its first
  * view; a itself may be among them and is dropped by rows_count. */
 static void gather_view_purchase(struct gather *g, struct part *p, uint32_t s)
@@ -183,12 +216,14 @@ static void gather_part(void *ctx, size_t task, unsigned worker)
 	for (uint32_t s = p->sessions.first; s < p->sessions.end; s++) {
 		if ((s & 0xffff) == 0 && job_cancelled(g->job))
 			return;
-		if (!scan_counted(g->c, s, &p->marks))
+		if (passed_over(g, s) || !scan_counted(g->c, s, &p->marks))
 			continue;
 		if (g->relation == REL_ADJACENT_VIEW)
 			gather_adjacent(g, p, s);
-		else if (g->relation == REL_VIEW_PURCHASE)
+		else if (g->relation == REL_VIEW_PURCHASE && has_event(g->c, s, EVENT_PURCHASE))
 			gather_view_purchase(g, p, s);
+		else if (g->relation == REL_VIEW_PURCHASE)
+			gather_views(g, p, s);
 		else
 			gather_unordered(g, p, s);
 	}
@@ -458,11 +493,16 @@ static bool write_side(struct writer *w, const struct pair_rows *rows,
 	if (!offsets)
 		return false;
 	rows_offsets(rows, side, offsets);
-	for (unsigned i = 1; i < 3; i++)
+	for (unsigned i = 1; i < 3; i++) {
+		struct rows_csr to = {.offsets = offsets};
+
 		if (!build_reserve(w->b, array_name(w, part[i]), ARRAY_U32,
-				   offsets[rows->n], 1, &data, w->err) ||
-		    !rows_fill(rows, side, offsets, i == 2, data, w->pool, w->err))
+				   offsets[rows->n], 1, &data, w->err))
 			return false;
+		*(i == 1 ? &to.column : &to.value) = data;
+		if (!rows_fill(rows, side, &to, w->pool, w->err))
+			return false;
+	}
 	/* Last: the relation exists where its offsets do. */
 	return build_array(w->b, array_name(w, part[0]), ARRAY_U64,
 			   (uint64_t)rows->n + 1, 1, offsets, w->err);
@@ -554,8 +594,8 @@ static bool table_fill(struct relation_table *t, const struct gather *g,
 	if (side == ROWS_BOTH)
 		t->counts.in = t->counts.out;
 	return t->column && t->value &&
-	       rows_fill(rows, side, t->offsets, false, t->column, pool, err) &&
-	       rows_fill(rows, side, t->offsets, true, t->value, pool, err);
+	       rows_fill(rows, side, &(struct rows_csr){t->offsets, t->column, t->value},
+			 pool, err);
 }
 
 bool relation_table_make(struct relation_table *out, const struct catalog *c,

@@ -330,33 +330,40 @@ void rows_offsets(const struct pair_rows *r, enum rows_side side, uint64_t *offs
 struct filling {
 	const struct pair_rows *rows;
 	enum rows_side side;
-	const uint64_t *offsets;
-	bool values;
-	uint32_t *data;
+	struct rows_csr to;
 	uint64_t *cursor;	/* (n) next place of the column's entries */
 	struct range *target;
 };
 
+static inline void fill_entry(const struct rows_csr *to, uint64_t at, uint32_t column,
+			      uint32_t value)
+{
+	if (to->column)
+		to->column[at] = column;
+	if (to->value)
+		to->value[at] = value;
+}
+
 /* The part of chunk c that concerns the rows of `target`. */
 static void fill_from(struct filling *f, const struct row_chunk *c, struct range target)
 {
+	const struct rows_csr to = f->to;
 	const uint8_t *p = c->bytes;
 	uint32_t width = target.end - target.first;
 	bool out = f->side != ROWS_IN, in = f->side != ROWS_OUT;
 
 	for (uint32_t a = c->rows.first; a < c->rows.end; a++) {
+		bool own = out && a - target.first < width;
+		uint64_t row = to.offsets[a] + (in ? f->rows->in[a] : 0);
 		uint32_t b = 0, step, n;
-		uint32_t *row = NULL;
 
-		if (out && a - target.first < width)
-			row = f->data + f->offsets[a] + (in ? f->rows->in[a] : 0);
 		for (uint32_t i = 0; i < f->rows->out[a]; i++) {
 			p = take(take(p, &step), &n);
 			b += step;
-			if (row)
-				row[i] = f->values ? n : b;
+			if (own)
+				fill_entry(&to, row + i, b, n);
 			if (in && b - target.first < width)
-				f->data[f->cursor[b]++] = f->values ? n : a;
+				fill_entry(&to, f->cursor[b]++, a, n);
 		}
 	}
 }
@@ -381,18 +388,18 @@ static void fill_target(void *ctx, size_t task, unsigned worker)
 	}
 }
 
-bool rows_fill(const struct pair_rows *r, enum rows_side side, const uint64_t *offsets,
-	       bool values, uint32_t *data, struct pool *pool, struct err *err)
+bool rows_fill(const struct pair_rows *r, enum rows_side side, const struct rows_csr *to,
+	       struct pool *pool, struct err *err)
 {
 	size_t want = pool_threads(pool);
 	SCOPED_FREE struct range *target = mem_resize(NULL, want, sizeof *target);
 	SCOPED_FREE uint64_t *cursor = mem_big(r->n, sizeof *cursor, "cursors", err);
-	struct filling f = {r, side, offsets, values, data, cursor, target};
+	struct filling f = {r, side, *to, cursor, target};
 
 	if (!cursor)
 		return false;
-	memcpy(cursor, offsets, r->n * sizeof *cursor);
-	pool_run(pool, range_split(offsets, r->n, want, target), fill_target, &f);
+	memcpy(cursor, to->offsets, r->n * sizeof *cursor);
+	pool_run(pool, range_split(to->offsets, r->n, want, target), fill_target, &f);
 	return true;
 }
 

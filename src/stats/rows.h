@@ -71,9 +71,13 @@ enum rows_side {
 	ROWS_BOTH,
 };
 void rows_offsets(const struct pair_rows *r, enum rows_side side, uint64_t *offsets);
-/* Fill the columns or the values of the CSR with these offsets. */
-bool rows_fill(const struct pair_rows *r, enum rows_side side, const uint64_t *offsets,
-	       bool values, uint32_t *data, struct pool *pool, struct err *err);
+/* Fill the CSR with these offsets: its columns, its values or both; the other is NULL. */
+struct rows_csr {
+	const uint64_t *offsets;
+	uint32_t *column, *value;
+};
+bool rows_fill(const struct pair_rows *r, enum rows_side side, const struct rows_csr *to,
+	       struct pool *pool, struct err *err);
 /* Call visit(ctx, a, b, n, worker) for every pair, from all workers. */
 void rows_each(const struct pair_rows *r, struct pool *pool,
 	       void (*visit)(void *ctx, uint32_t a, uint32_t b, uint32_t n,
