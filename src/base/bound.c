@@ -8,6 +8,7 @@
 
 #include "base/bound.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <malloc.h>
 #include <pthread.h>
@@ -31,6 +32,8 @@ static struct {
 	pthread_mutex_t lock;		/* of the rest */
 	char *folder;
 	int statm;
+	uint64_t failed;		/* bytes that stayed in memory */
+	int why;
 } bound = {.lock = PTHREAD_MUTEX_INITIALIZER, .statm = -1};
 
 void bound_start(uint64_t bytes, const char *folder)
@@ -39,6 +42,7 @@ void bound_start(uint64_t bytes, const char *folder)
 	if (!bytes)
 		return;
 	pthread_mutex_lock(&bound.lock);
+	bound.failed = 0;
 	bound.statm = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
 	bound.folder = strdup(folder);
 	/* Blocks that share a piece of the heap can't be laid into files. */
@@ -100,25 +104,53 @@ static bool stands_alone(const void *p)
 #endif
 }
 
+/* Exchange the pages for those of a new file; false with errno. */
+static bool lay_pages(void *begin, size_t bytes)
+{
+	bool made;
+	int fd, rc;
+
+	pthread_mutex_lock(&bound.lock);
+	errno = 0;
+	made = bound.folder && spill_unnamed(bound.folder, &fd);
+	pthread_mutex_unlock(&bound.lock);
+	if (!made)
+		return errno == 0;	/* there is no bound any more */
+	/* Disk space first: a write to a page without any is a signal. What is mapped keeps the
+	 * file. */
+	rc = posix_fallocate(fd, 0, (off_t)bytes);
+	if (rc == 0 && mmap(begin, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0) ==
+			       MAP_FAILED)
+		rc = errno;
+	close(fd);
+	errno = rc;
+	return rc == 0;
+}
+
 void bound_lay(void *p, size_t bytes)
 {
 	const uintptr_t page = 4096;
 	uintptr_t begin = ((uintptr_t)p + page - 1) & ~(page - 1);
 	uintptr_t end = ((uintptr_t)p + bytes) & ~(page - 1);
-	bool made;
-	int fd;
+	int why;
 
-	if (end <= begin || !stands_alone(p))
+	if (end <= begin || !stands_alone(p) || lay_pages((void *)begin, end - begin))
 		return;
+	why = errno;
 	pthread_mutex_lock(&bound.lock);
-	made = bound.folder && spill_unnamed(bound.folder, &fd);
+	if (!bound.failed)
+		bound.why = why;
+	bound.failed += end - begin;
 	pthread_mutex_unlock(&bound.lock);
-	if (!made)
-		return;
-	/* Disk space first: a write to a page without any is a signal. What is mapped keeps the
-	 * file. */
-	if (posix_fallocate(fd, 0, (off_t)(end - begin)) == 0)
-		(void)mmap((void *)begin, end - begin, PROT_READ | PROT_WRITE,
-			   MAP_SHARED | MAP_FIXED, fd, 0);
-	close(fd);
+}
+
+uint64_t bound_failed(int *why)
+{
+	uint64_t bytes;
+
+	pthread_mutex_lock(&bound.lock);
+	bytes = bound.failed;
+	*why = bound.why;
+	pthread_mutex_unlock(&bound.lock);
+	return bytes;
 }

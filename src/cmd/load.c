@@ -6,6 +6,8 @@
 
 #include <stdlib.h>
 
+#include "base/bound.h"
+#include "base/job.h"
 #include "base/nearest.h"
 #include "base/num.h"
 #include "base/out.h"
@@ -45,6 +47,7 @@ bool load_store(struct cmd_env *env, const struct import_options *o, const char 
 	bool ok = load_into(b, o, (struct work){pool, env->job}, sum, err);
 	if (!env->quiet && env->progress_finish)
 		env->progress_finish(env->front);
+	load_tell_memory(env->job);
 	return ok;
 }
 
@@ -226,4 +229,19 @@ bool load_memory(const struct args *a, uint64_t *bytes, struct err *err)
 		return true;
 	return err_fail(err, ERR_USAGE, "--memory takes a size of at least 64K, as 512M or "
 			"8G, not '%.*s'", STR_ARG(s));
+}
+
+void load_tell_memory(struct job *job)
+{
+	struct err said = {0};
+	int why;
+	uint64_t bytes = bound_failed(&why);
+
+	if (!bytes)
+		return;
+	STRBUF(size);
+	num_add_bytes(&size, bytes);
+	err_errno(&said, why, "%s stayed in memory, beyond --memory, for want of a temporary "
+		  "file", strbuf_c(&size));
+	job_notice(job, "%s", said.text);
 }

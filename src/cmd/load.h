@@ -8,6 +8,7 @@
 
 struct args;
 struct cmd_env;
+struct job;
 struct out;
 
 /* Import, count, publish; the old generation stays when anything fails. memory: as
@@ -26,5 +27,7 @@ bool load_dataset(struct str name, const struct dataset **set, struct err *err);
 
 /* --memory, by default half of the machine's. */
 bool load_memory(const struct args *a, uint64_t *bytes, struct err *err);
+/* A notice of what had to stay in memory beyond it. */
+void load_tell_memory(struct job *job);
 
 #endif

@@ -240,6 +240,7 @@ bool load_counts(struct cmd_env *env, const struct args *a, struct err *err)
 	bool ok = write_all(&l, args_operand(a, 1).ptr, err);
 	if (!env->quiet && env->progress_finish)
 		env->progress_finish(env->front);
+	load_tell_memory(env->job);
 	if (ok && !env->quiet)
 		summary(env, &l, into);
 	bundle_destroy(l.bundle);

@@ -145,6 +145,31 @@ def full(file):
     return faults + ["" if filled else "no disk was full"]
 
 
+def crowded(file):
+    """The disk has room for the store, not for what --memory would move there beside it."""
+    faults, told, store = [], 0, os.path.join(DISK, "shop.aisle")
+    wanted = imported(path("wanted.aisle"), file)
+    for mib in range(20, 68, 2 if LONG else 8):
+        mount(mib << 10)
+        try:
+            p = aisle("import", "mkechinov", file, "--into", store, "--memory", "8M")
+            said = [x for x in p.stderr.splitlines(True) if b"beyond --memory" in x]
+            told += len(said)
+            faults += ["said more than once" if len(said) > 1 else "",
+                       "no reason" if said and not said[0].endswith(b": disk full\n") else ""]
+            if p.returncode:
+                p.stderr = p.stderr.replace(b"".join(said), b"")
+                faults += refused(p, 5, "disk full")
+            else:
+                faults += [differences(contents(wanted), contents(store)), leftovers(store)]
+        finally:
+            libc.umount2(os.fsencode(DISK), 0)
+    note("%d disks were too small, which was said" % told)
+    p = aisle("import", "mkechinov", file, "--into", path("roomy.aisle"), "--memory", "8M")
+    faults.append("said without need" if b"beyond --memory" in p.stderr else "")
+    return faults + ["" if told else "no disk was too small"]
+
+
 def wrong_sizes(file):
     faults = []
     for text in ("", "0", "-1", "many", "1K", "8X"):
@@ -167,4 +192,5 @@ if os.geteuid() != 0 or not mount(64):
     finish()
 libc.umount2(os.fsencode(DISK), 0)
 check("a full disk", *full(big))
+check("a disk too small for the memory", *crowded(strangers(100000)))
 finish()
