@@ -422,6 +422,7 @@ static bool train(struct cmd_env *env, const struct args *a, struct making *m, s
 	bool ok;
 
 	unfinished_init(&m->unfinished, store_path(m->s), m->name);
+	m->unfinished.always = getenv("AISLE_TEST_KEEP");
 	if (!env->quiet && env->progress_start)
 		env->progress_start(env->front);
 	ok = learn(a, m, (struct work){pool, env->job}, err) &&

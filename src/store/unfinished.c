@@ -47,8 +47,8 @@ bool unfinished_due(const struct unfinished *u)
 {
 	double pause;
 
-	if (!u)
-		return false;
+	if (!u || u->always)
+		return u;
 	pause = SHARE * u->took > LEAST ? SHARE * u->took : LEAST;
 	return time_now_monotonic() - u->last >= pause;
 }

@@ -15,11 +15,13 @@ struct unfinished {
 	const char *name;	/* of the model */
 	double last, took;	/* when it was kept last and how long that took, s */
 	unsigned kept;		/* how often */
+	bool always;		/* keep it whenever that can be, not when it costs little */
 };
 
 /* Both texts must outlive it. */
 void unfinished_init(struct unfinished *u, const char *folder, const char *name);
-/* So long after the last time that keeping it now costs little. u may be NULL: never. */
+/* So long after the last time that keeping it now costs little, or always. u may be NULL:
+ * never. */
 bool unfinished_due(const struct unfinished *u);
 /* Keep the state of a training that the key tells from all others, in place of what was kept
  * before. Where that can't be written nothing is kept: the training is what matters. */

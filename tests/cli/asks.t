@@ -16,13 +16,13 @@ asked='product=X with=X category=X relation=co-view same-category=only model=X u
 	verdicts=none rules=off scope=shop codes=all history=X repeat=keep among=X
 	panel=similar as=X'
 check() {	# check COMMAND NAME [OPTION...]
-	command=$1 name=$2 taken=
+	command=$1 name=$2
 	shift 2
-	for ask in $asked show-users; do
-		! aisle "$command" "$name" "$SHOP" "$@" "--$ask" 2>&1 >/dev/null |
-			grep -q " \(takes\|has\) no \(option \)\?--${ask%%=*}[;:]" && taken="$taken ${ask%%=*}"
-	done
-	echo "$command $name:$taken"
+	for ask in $asked show-users; do echo "$command $name $* --$ask"; done >lines
+	"$EACH" "$SHOP" <lines | sed "s/^/x /" >refusals
+	taken=$(for ask in $asked show-users; do echo "${ask%%=*}"; done | paste -d ' ' - refusals |
+		grep -v '^\([^ ]*\) x .* \(takes\|has\) no \(option \)\?--\1[;:]' | sed 's/ .*//')
+	echo "$command $name:" $taken
 }
 says() {	# says NAME: the same from its help
 	aisle help "$1" | tr -d '\n' | sed 's/.*Takes \([^:]*\):.*/\1/' | tr ', ' '\n\n' |

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Golden tests of the command line. Every tests/cli/*.t is a script that runs in an empty
-# folder with `aisle` on its path and $SHOP, a store made of data/shop. What it writes to
-# stdout, then to stderr, and its exit code must be what tests/cli/NAME.out says.
+# folder with `aisle` on its path and $SHOP, a store made of data/shop; $EACH runs many
+# commands in one process. What it writes to stdout, then to stderr, and its exit code must be
+# what tests/cli/NAME.out says.
 # UPDATE_GOLDENS=1 writes those files anew: look at the difference before committing it.
 cases=$top_srcdir/tests/cli
 work=$(mktemp -d) || exit 1
@@ -13,7 +14,8 @@ NO_COLOR=1
 HOME=$work
 DATA=$top_srcdir/data
 SHOP=$work/shop.aisle
-export PATH LC_ALL NO_COLOR HOME DATA SHOP
+EACH=$top_builddir/tests/cli/each
+export PATH LC_ALL NO_COLOR HOME DATA SHOP EACH
 unset XDG_STATE_HOME COLUMNS
 
 topics='views models filters keys'

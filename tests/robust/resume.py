@@ -11,7 +11,8 @@ from harness import *
 
 STORE, WHOLE, ENCODER = path("shop.aisle"), path("whole.aisle"), path("encoder")
 WORDS = ["w%s%s" % (a, b) for a in "abcdefghijklmnopqrst" for b in "abcdefghijklmnopqrst"]
-WIDTH, LAYERS, PLACES = 96, 3, 64
+SMALL = SANITIZED and not LONG
+WIDTH, LAYERS, PLACES = 48 if SMALL else 96, 3, 64
 MAP = "time=time,session=session,product=product,name=name,price=price,kind=purchase"
 MODELS = {
     "text": ["--from", ENCODER],
@@ -92,8 +93,10 @@ def kept(name):
 
 
 def stop(name, how, *more):
-    """Begin, and end it once something was kept; '' or what is wrong."""
-    p = start(*train(name, STORE, "-q", *more), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    """Begin, and end it once something was kept; '' or what is wrong. It is kept after every
+    thousand texts or step, however fast the machine."""
+    p = start(*train(name, STORE, "-q", *more), env={"AISLE_TEST_KEEP": "1"},
+              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     before = os.stat(kept(name)).st_mtime_ns if os.path.exists(kept(name)) else 0
     while p.poll() is None:
         if os.path.exists(kept(name)) and os.stat(kept(name)).st_mtime_ns != before:
@@ -135,7 +138,7 @@ def begins_anew():
     check("another training, and one whose state was spoilt, begin anew", faults, whole(STORE))
 
 
-make_shop(9000)
+make_shop(4000 if SMALL else 6000)
 make_encoder()
 for model in MODELS:
     goes_on(model)
