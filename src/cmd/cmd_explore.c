@@ -15,6 +15,9 @@ static bool explore_run(struct cmd_env *env, const struct args *a, struct err *e
 	if (args_flag(a, OPT_ID_KIOSK) && args_flag(a, OPT_ID_SHOW_USERS))
 		return err_fail(err, ERR_USAGE, "a kiosk shows no ids of people: leave out "
 				"--show-users or --kiosk");
+	if (args_flag(a, OPT_ID_KIOSK) && args_given(a, OPT_ID_WHO))
+		return err_fail(err, ERR_USAGE, "a kiosk is for anybody, who decides there as "
+				"visitor: leave out --as or --kiosk");
 	if (!env->explore)
 		return err_fail(err, ERR_USAGE, "the explorer can't be opened from here");
 	return env->explore(env->front, args_operand(a, 0).ptr, a, err);

@@ -19,6 +19,7 @@
 #include "vet/aside.h"
 #include "vet/rules.h"
 #include "vet/verdicts.h"
+#include "view/names.h"
 
 #define PLACES 10u	/* of a list are gone through before the next product's */
 
@@ -302,28 +303,41 @@ static bool take_pair(struct explorer *e, struct pane *p, uint64_t row, struct d
 
 /* --- the keys */
 
+/* The label of a product, or its id where the store has it no more, cut to `cells`. */
+static void add_product(struct explorer *e, struct str id, int cells, struct strbuf *b)
+{
+	const struct catalog *c = e->edition->cat;
+	uint32_t p = store_find(e->edition->store, "product", id);
+
+	names_cut(b, p < c->n_products ? text_at(&c->product_label, p) : id, cells,
+		  e->term->glyphs->ellipsis);
+}
+
+/* Of one decision both products, cut so that the keys behind them fit. */
 static void say_decided(struct explorer *e, struct decisions made, uint64_t unseen,
 			const char *what)
 {
+	static const char keys[] = "; u takes it back, c says why";
 	const struct decision *d = made.at;
-	const struct catalog *c = e->edition->cat;
-	uint32_t a = store_find(e->edition->store, "product", d->product);
-	uint32_t b = store_find(e->edition->store, "product", d->with);
-	const char *kiosk = e->kiosk ? ", while this kiosk runs:" : "";
+	const char *kiosk = e->kiosk ? ", in this kiosk:" : "";
+	int room = e->panes.layout.message.w - 2;
 	STRBUF(left);
+	STRBUF(pair);
 
 	if (unseen)
 		strbuf_addf(&left, "; %ju that were never on the screen are left",
 			    (uintmax_t)unseen);
-	if (made.n > 1 || unseen)
+	if (made.n > 1 || unseen) {
 		explorer_message(e, "%s%s %zu suggestions%s; u takes them back, c says why", what,
 				 kiosk, made.n, strbuf_c(&left));
-	else
-		explorer_message(e, "%s%s %.*s > %.*s; u takes it back, c says why", what, kiosk,
-				 STR_ARG(a < c->n_products ? text_at(&c->product_label, a)
-							   : d->product),
-				 STR_ARG(b < c->n_products ? text_at(&c->product_label, b)
-							   : d->with));
+		return;
+	}
+	room -= (int)(strlen(what) + strlen(kiosk) + strlen(keys) + strlen("  > "));
+	room = room / 2 > 8 ? room / 2 : 8;
+	add_product(e, d->product, room, &pair);
+	strbuf_adds(&pair, " > ");
+	add_product(e, d->with, room, &pair);
+	explorer_message(e, "%s%s %s%s", what, kiosk, strbuf_c(&pair), keys);
 }
 
 static bool may_decide(struct explorer *e)

@@ -128,21 +128,41 @@ void deciding_reason(struct explorer *e, struct str reason)
 	deciding_show(e);
 }
 
-/* A comment in the text of the rules, which changes no list. */
+static bool has_line(struct str text, struct str line)
+{
+	struct str at;
+
+	while (str_next(&text, '\n', &at))
+		if (str_eq(str_trim(at), line))
+			return true;
+	return false;
+}
+
+/* A comment in the text of the rules, which changes no list; once, whoever keeps it. */
 static void keep_draft(struct explorer *e, const char *rule)
 {
 	struct journal_place at = {e->path, "aisle explore", 1, NULL};
 	SCOPED(journal) j = NULL;
 	struct err err = {0};
 	STRBUF(text);
+	STRBUF(draft);
 
 	if (!journal_write(&j, &at, &err) || !journal_text(j, RULES_TEXT, &text, &err)) {
 		explorer_error(e, &err);
 		return;
 	}
+	strbuf_addf(&draft, "# draft: %s", rule);
+	if (has_line(strbuf_str(&text), str_from(rule))) {
+		explorer_message(e, "it is among the rules: aisle rules show prints them");
+		return;
+	}
+	if (has_line(strbuf_str(&text), strbuf_str(&draft))) {
+		explorer_message(e, "it was kept as a draft before: aisle rules show prints it");
+		return;
+	}
 	if (text.len && text.ptr[text.len - 1] != '\n')
 		strbuf_addc(&text, '\n');
-	strbuf_addf(&text, "# draft: %s\n", rule);
+	strbuf_addf(&text, "%s\n", strbuf_c(&draft));
 	if (!journal_set_text(j, RULES_TEXT, strbuf_str(&text), &err) || !journal_commit(j, &err))
 		explorer_error(e, &err);
 	else

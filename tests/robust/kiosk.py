@@ -90,7 +90,9 @@ def options():
         if setting not in SETTINGS and REFUSED not in p.text and "can't be set" not in p.text:
             faults.append("set %s: %s" % (setting, p.text[-160:]))
     p = aisle("explore", "--kiosk", "--show-users", STORE)
-    return faults + refused(p, 2, "a kiosk shows no ids of people")
+    faults += refused(p, 2, "a kiosk shows no ids of people")
+    p = aisle("explore", "--kiosk", "--as", "ann", STORE)
+    return faults + refused(p, 2, "a kiosk is for anybody, who decides there as visitor")
 
 
 def told(text, what):

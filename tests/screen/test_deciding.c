@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "screen.h"
+#include "vet/journal.h"
 #include "vet/rules.h"
 #include "vet/verdicts.h"
 #include "../unit/unit.h"
@@ -49,6 +50,22 @@ static uint64_t count(void)
 	uint64_t n = verdicts_count(v);
 
 	verdicts_destroy(v);
+	return n;
+}
+
+/* Drafts among the store's rules. */
+static unsigned drafts(void)
+{
+	struct journal_place at = {store, "test", 10};
+	SCOPED(journal) j = NULL;
+	struct err err = {0};
+	unsigned n = 0;
+	STRBUF(text);
+
+	assert_true(journal_read(&j, &at, &err));
+	assert_true(journal_text(j, RULES_TEXT, &text, &err));
+	for (const char *d = strbuf_c(&text); (d = strstr(d, "# draft: ")); d++)
+		n++;
 	return n;
 }
 
@@ -302,12 +319,13 @@ static void decides_nothing_unseen(void **state)
 /* A kiosk's decisions go with it; who may only read decides nothing. */
 static void may_not_decide(void **state)
 {
-	struct screen *s = start(120, "--kiosk");
+	struct screen *s = start(80, "--kiosk");
 	uint64_t before = count();
 
 	screen_press(s, "\0333");
 	screen_press(s, "x");
-	screen_see(s, "while this kiosk runs");
+	screen_see(s, "rejected, in this kiosk: ");
+	screen_see(s, "; u takes it back, c says why");
 	assert_int_equal(marked(s, 'R'), 1);
 	screen_press(s, "a");
 	screen_press(s, "u");
@@ -581,6 +599,13 @@ static void reviews_what_it_names(void **state)
 	screen_see(s, "kept as a draft");
 	screen_see(s, "it is kept as a draft");
 	screen_stop(s);
+	s = start(120, "--as=zoe");
+	screen_press(s, "X");
+	screen_wait_text(s, "places open");
+	screen_press(s, "y");
+	screen_see(s, "it was kept as a draft before");
+	screen_stop(s);
+	assert_int_equal(drafts(), 1);
 	s = start(120, "--as=tom");
 	screen_press(s, ":show queue --as zoe\r");
 	screen_wait_text(s, "places open");

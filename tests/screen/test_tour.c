@@ -65,7 +65,7 @@ static void shows_what_it_says(void **state)
 		const char *caption, *shown;
 	} wanted[] = {
 		{" Tab Tab: ", "; by chance "}, {" w: ", "Against chance"}, {" t: ", "drinkware"},
-		{" h Tab: ", "╔ 3 Similar"}, {" x: ", "rejected, while this kiosk runs: "},
+		{" h Tab: ", "╔ 3 Similar"}, {" x: ", "rejected, in this kiosk: "},
 	};
 
 	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
