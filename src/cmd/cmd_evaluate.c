@@ -226,26 +226,31 @@ static void say_tuned(struct evaluation *v, const struct entrant *e, const struc
 		    ", stopped by --minutes: another time may choose otherwise." : ".");
 }
 
-static bool tune_all(struct evaluation *v, const uint8_t *within, struct err *err)
+static bool tune_all(struct evaluation *v, const struct split *test, struct err *err)
 {
 	const struct catalog *c = store_catalog(v->store);
+	struct work work = {v->pool, v->env->job};
 	struct eval_plan plan = v->plan;
 	struct split split;
+	SCOPED(part) left = NULL;
 	SCOPED(part) part = NULL;
 	bool ok;
 
+	if (!test->train && !split_part(&left, test, c, work, err))
+		return false;
+	c = left ? part_catalog(left) : c;
 	if (!split_tune(&v->spec, c, &v->tune_spec, err) ||
-	    !split_make(&split, &v->tune_spec, c, plan.task, within, err))
+	    !split_make(&split, &v->tune_spec, c, plan.task, test->train, err))
 		return err_context(err, "--tune");
-	ok = split_part(&part, &split, c, (struct work){v->pool, v->env->job}, err);
+	ok = split_part(&part, &split, c, work, err);
 	plan.split = &split;
+	plan.unlinked = v->spec.kind == SPLIT_LINKS;
 	plan.unmet = v->spec.kind == SPLIT_PRODUCTS;
 	for (size_t i = 0; ok && i < v->n_entrants; i++) {
 		struct tuned tuned;
 
 		plan.catalog = part_catalog(part);
-		ok = entrant_tune(&v->entrants[i], &plan, &v->budget, &tuned,
-				  (struct work){v->pool, v->env->job}, err);
+		ok = entrant_tune(&v->entrants[i], &plan, &v->budget, &tuned, work, err);
 		if (ok)
 			say_tuned(v, &v->entrants[i], &tuned, plan.catalog);
 	}
@@ -414,7 +419,7 @@ static bool evaluate(struct evaluation *v, json_t **doc, struct err *err)
 	     (!read || kept_open(&texts, v->store, err));
 	for (size_t i = 0; i < v->n_entrants; i++)
 		v->entrants[i].text = texts.at;
-	ok = ok && (!v->tune || tune_all(v, split.train, err)) && measure(v, &split, doc, err);
+	ok = ok && (!v->tune || tune_all(v, &split, err)) && measure(v, &split, doc, err);
 	for (size_t i = 0; i < v->n_contenders; i++)
 		contender_finish(&v->contenders[i]);
 	free(v->contenders);

@@ -316,7 +316,8 @@ static void import_topics(void (*add)(void *ctx, const char *name, const char *t
 	    "kind (default: co-purchase, what completes; co-view is what is alike, "
 	    "adjacent-view and view-purchase have a direction), RELATION=FILE of one file, a "
 	    "column relation of each edge. Equal edges are added. --products FILE says what the "
-	    "products are.");
+	    "products are. Transitions are counted of it, models learn from it as from so many "
+	    "sessions of two, and evaluate --task complement holds some of its pairs back.");
 }
 
 static void import_complete(const struct completion *c)

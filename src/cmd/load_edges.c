@@ -15,6 +15,7 @@
 #include "import/edge_list.h"
 #include "stats/given.h"
 #include "stats/relation.h"
+#include "stats/transition.h"
 #include "store/build.h"
 
 /* A file, and what its edges are. */
@@ -32,6 +33,7 @@ struct linking {
 	struct work work;
 	struct import_summary sum;
 	uint64_t pairs[RELATIONS], total[RELATIONS];
+	bool too_many;		/* more than transitions can be counted of */
 };
 
 static unsigned caps_of(enum relation r)
@@ -68,36 +70,15 @@ static bool write_products(struct linking *l, struct err *err)
 	return ok;
 }
 
-/* Of each kind of event the first relation that has it tells the totals: the weights of a
- * product's edges, or of those into it. */
-static bool write_totals(struct linking *l, const struct edge_rows *rows, struct err *err)
+static bool write_totals(struct linking *l, struct err *err)
 {
-	static const struct {
-		enum relation relation;
-		bool into;
-	} tells[3][3] = {
-		{{REL_CO_VIEW, false}, {REL_ADJACENT_VIEW, false}, {REL_VIEW_PURCHASE, false}},
-		{{REL_CO_CART, false}, {REL_CO_CART, false}, {REL_CO_CART, false}},
-		{{REL_CO_PURCHASE, false}, {REL_VIEW_PURCHASE, true}, {REL_CO_PURCHASE, false}},
-	};
+	struct totals t = {0};
 	const struct catalog *c;
-	SCOPED_FREE uint32_t *none = NULL;
-	const uint32_t *of[3];
+	bool ok = build_catalog(l->b, &c, err) && totals_of_pairs(&t, c, err) &&
+		  given_totals(l->b, &t, err);
 
-	if (!build_catalog(l->b, &c, err))
-		return false;
-	none = mem_big(c->n_products, sizeof *none, "totals", err);
-	for (unsigned k = 0; k < 3; k++) {
-		of[k] = none;
-		for (unsigned i = 3; i-- > 0;)
-			if (has(l, tells[k][i].relation))
-				of[k] = tells[k][i].into ? rows[tells[k][i].relation].to
-							 : rows[tells[k][i].relation].from;
-	}
-	/* They are read alone. */
-	return none && given_totals(l->b, &(struct totals){.views = (uint32_t *)of[0],
-							   .carts = (uint32_t *)of[1],
-							   .purchases = (uint32_t *)of[2]}, err);
+	totals_finish(&t);
+	return ok;
 }
 
 static bool write_relation(struct linking *l, enum relation r, const struct edge_rows *rows,
@@ -127,6 +108,36 @@ static bool write_relation(struct linking *l, enum relation r, const struct edge
 	return ok;
 }
 
+/* Each edge is a basket of its two products, of the kind that its relation is counted in. */
+static bool write_transitions(struct linking *l, struct err *err)
+{
+	static const enum relation of[BASKET_KINDS] = {
+		[BASKET_VIEW] = REL_CO_VIEW,
+		[BASKET_CART] = REL_CO_CART,
+		[BASKET_PURCHASE] = REL_CO_PURCHASE,
+	};
+	bool ok = true;
+
+	for (unsigned k = 0; k < BASKET_KINDS && ok; k++) {
+		struct transition_table t = {0};
+		const struct catalog *c;
+
+		if (!has(l, of[k]))
+			continue;
+		if (l->total[of[k]] > UINT32_MAX) {
+			l->too_many = true;
+			continue;
+		}
+		ok = build_catalog(l->b, &c, err);
+		if (!ok || !c->n_categories)
+			continue;
+		ok = transition_table_of_pairs(&t, c, k, l->work, err) &&
+		     given_transitions(l->b, k, &t.counts, err);
+		transition_table_finish(&t);
+	}
+	return ok;
+}
+
 /* What the meta document says of it: names by commas, and the most sessions. */
 static void tell_counted(struct linking *l)
 {
@@ -153,9 +164,9 @@ static bool write_edges(struct linking *l, struct err *err)
 	for (unsigned r = 0; ok && r < RELATIONS; r++)
 		ok = !has(l, r) || edge_rows_make(&rows[r], (struct edge_graph){&l->edges, r}, c,
 						  l->work, err);
-	ok = ok && write_totals(l, rows, err);
 	for (unsigned r = 0; ok && r < RELATIONS; r++)
 		ok = !has(l, r) || write_relation(l, r, &rows[r], err);
+	ok = ok && write_totals(l, err) && write_transitions(l, err);
 	for (unsigned r = 0; r < RELATIONS; r++)
 		edge_rows_finish(&rows[r]);
 	if (!ok)
@@ -198,6 +209,9 @@ static void summary(struct cmd_env *env, const struct linking *l, const char *in
 		num_add_grouped(&b, (int64_t)l->edges.own);
 		strbuf_adds(&b, " from a product to itself\n");
 	}
+	if (l->too_many)
+		strbuf_adds(&b, "left out  transitions: the weights come to more than "
+				"4,294,967,295\n");
 	strbuf_adds(&b, "products  ");
 	num_add_grouped(&b, l->sum.products);
 	if (l->sum.categories) {

@@ -215,6 +215,15 @@ static bool price(struct field f, unsigned digits, int64_t max, struct event_row
 	return true;
 }
 
+bool price_fits(struct decimal d)
+{
+	int64_t limit = PRICE_MAX;
+
+	for (unsigned i = 0; i < d.scale; i++)
+		limit *= 10;
+	return d.units >= 0 && d.units <= limit;
+}
+
 bool field_price(struct str s, unsigned column, struct event_row *ev, struct reject *why)
 {
 	return price((struct field){s, column}, PRICE_DIGITS, PRICE_MAX * INT64_C(1000000000),

@@ -17,6 +17,7 @@ struct err;
 
 #define DATASET_COLUMNS 256	/* of kinds with a fixed number */
 #define DATASET_ATTRIBUTES 24
+#define PATH_JOINT '\x1f'	/* between parts of a path whose names may have any sign */
 #define DATASET_PERSON 8	/* attributes of users */
 /* Traits of a session: where it comes from. */
 enum trait {
@@ -178,7 +179,8 @@ struct dataset {
 	bool lists;		/* takes --header, --layout and --skip-columns */
 	const char *mapping;	/* what that says, in one form; NULL: nothing */
 	bool every_category;	/* a product has every category that any record names */
-	char path_separator;	/* between the parts of a category path; 0: '.' */
+	char path_separator;	/* between the parts of a category path; 0: '.'. A path with a
+				   PATH_JOINT is parted by that */
 	const struct file_kind *kinds;	/* (n_kinds) */
 	unsigned n_kinds;
 	unsigned n_attributes;
@@ -229,6 +231,8 @@ bool field_id(struct field f, bool numeric, struct str *id, struct reject *why);
 /* A text that the store numbers, such as a brand: it may be empty, but no longer than an
  * id. */
 bool field_indexed(struct str s, unsigned column, struct str *text, struct reject *why);
+/* From 0 to 1,000,000,000; at most 9 decimals. */
+bool price_fits(struct decimal d);
 bool field_price(struct str s, unsigned column, struct event_row *ev,
 		 struct reject *why);
 /* To 18 decimals, of any value whose 18 decimals fit into 64 bits (below 9.2); more

@@ -20,7 +20,6 @@
 #define QUANTITY_MAX 1000000
 #define RATING_MOST 1e6
 #define DEFAULT_GAP 30.0  /* minutes */
-#define PATH_JOINT '\x1f' /* between levels that stand in columns of their own */
 
 struct columns_of {
 	unsigned n, at[MAPPING_PARTS];
@@ -496,7 +495,6 @@ static bool read_money(const struct csv_log *l, const struct columns_of *c,
 {
 	struct str s = trim(field[c->at[0]]);
 	struct decimal *d = &ev->price;
-	int64_t limit = INT64_C(1000000000);
 
 	if (!(known_decimal(ev, c->at[0], d) && !l->map->decimal_comma) &&
 	    !field_decimal(s, l->map->decimal_comma, d))
@@ -504,10 +502,7 @@ static bool read_money(const struct csv_log *l, const struct columns_of *c,
 	/* What is taken back may cost less than nothing. */
 	if (c == &l->role[MAP_TOTAL] && ev->cancels && d->units < 0)
 		d->units = -d->units;
-	for (unsigned i = 0; i < d->scale; i++)
-		limit *= 10;
-	return (d->units >= 0 && d->units <= limit) ||
-	       refuse(why, REJECT_PRICE, c->at[0], s);
+	return price_fits(*d) || refuse(why, REJECT_PRICE, c->at[0], s);
 }
 
 /* A quantity's share, with up to four decimals more where it doesn't come out even. */

@@ -7,7 +7,6 @@
 #include "base/arena.h"
 #include "base/time.h"
 
-#define PART '\x1f'	/* between the levels of a category: names have dots */
 
 /* ---- articles.csv */
 
@@ -62,8 +61,8 @@ static enum row_result article_row(const void *ctx, struct strs field,
 	ev->name = field.at[PROD_NAME];
 	ev->description = field.at[DETAIL_DESC];
 	ev->category_path = arena_printf(ev->arena, "%.*s%c%.*s%c%.*s",
-					 STR_ARG(field.at[INDEX_GROUP_NAME]), PART,
-					 STR_ARG(field.at[GARMENT_GROUP_NAME]), PART,
+					 STR_ARG(field.at[INDEX_GROUP_NAME]), PATH_JOINT,
+					 STR_ARG(field.at[GARMENT_GROUP_NAME]), PATH_JOINT,
 					 STR_ARG(field.at[PRODUCT_TYPE_NAME]));
 	if (ev->category_path.len > DATASET_ID_MAX) {
 		*why = (struct reject){REJECT_LONG, INDEX_GROUP_NAME, ev->category_path};
@@ -177,7 +176,7 @@ const struct dataset ds_hm = {
 	.n_person = TOLD,
 	.person = person,
 	.separator = ',',
-	.path_separator = PART,
+	.path_separator = PATH_JOINT,
 	.kinds = kinds,
 	.n_kinds = sizeof(kinds) / sizeof(*kinds),
 	.n_attributes = KEPT,

@@ -56,6 +56,8 @@ static float *places(const struct catalog *c, enum event_kind kind, float *above
 	}
 	for (uint64_t i = 0; i < c->n_events; i++)
 		count[c->event_product[i]] += c->event_kind[i] == kind;
+	for (uint32_t p = 0; !c->n_events && p < c->n_products; p++)
+		count[p] = kind == EVENT_CART ? c->product_carts[p] : c->product_purchases[p];
 	for (uint32_t p = 0; p < c->n_products; p++)
 		sorted[p] = count[p];
 	sort_u32(sorted, c->n_products);

@@ -98,15 +98,12 @@ static void find_products(struct holding *h, uint32_t session)
 			h->item[h->n++] = h->item[i];
 }
 
-static bool add_pair(struct holding *h, uint32_t session, uint32_t a, uint32_t b, struct err *err)
+/* A test list. */
+static void ask_pair(struct holding *h, uint32_t session, uint32_t a, uint32_t b)
 {
 	struct split *p = h->p;
 	const uint32_t pair[2] = {a, b};
-	uint32_t before = map_count(h->seen);
-	uint32_t at = map_intern(h->seen, str_span((const char *)pair, sizeof pair), err);
 
-	if (at == MAP_NONE || at < before)
-		return at != MAP_NONE;
 	if (p->n + 2 > h->cap_lists) {
 		size_t cap = h->cap_lists = h->cap_lists * 3 / 2 + 64;
 
@@ -121,7 +118,17 @@ static bool add_pair(struct holding *h, uint32_t session, uint32_t a, uint32_t b
 	p->offsets[p->n] = 2 * p->n;
 	p->n++;
 	p->offsets[p->n] = 2 * p->n;
-	return true;
+}
+
+static bool add_pair(struct holding *h, uint32_t session, uint32_t a, uint32_t b, struct err *err)
+{
+	const uint32_t pair[2] = {a, b};
+	uint32_t before = map_count(h->seen);
+	uint32_t at = map_intern(h->seen, str_span((const char *)pair, sizeof pair), err);
+
+	if (at == before)
+		ask_pair(h, session, a, b);
+	return at != MAP_NONE;
 }
 
 /* held: which pairs are; any: whether one is. */
@@ -218,4 +225,49 @@ bool hold_links(struct split *p, const struct split_spec *s, const struct catalo
 	free(h.item);
 	free(h.held);
 	return ok;
+}
+
+static bool hold_one(const struct holding *h, uint32_t a, uint32_t b)
+{
+	return h->p->product ? h->p->product[a] || h->p->product[b] :
+	       hold_pair(h->spec, h->c, a, b);
+}
+
+/* The whole graph's pairs, each once. */
+static void draw_pairs(struct holding *h, const struct csr *m)
+{
+	size_t cap = 0;
+
+	for (uint32_t a = 0; a < m->rows; a++)
+		for (uint64_t i = m->offsets[a]; i < m->offsets[a + 1]; i++) {
+			uint32_t b = m->column[i];
+
+			if (b <= a)
+				continue;
+			if (!hold_one(h, a, b)) {
+				h->p->train_events++;
+				continue;
+			}
+			ask_pair(h, 0, a, b);
+			MEM_GROW(h->p->pair, cap, h->p->n);
+			h->p->pair[h->p->n - 1] = (uint64_t)a << 32 | b;
+		}
+}
+
+bool hold_pairs(struct split *p, const struct split_spec *s, const struct catalog *c,
+		struct err *err)
+{
+	struct holding h = {.spec = s, .c = c, .p = p};
+	enum relation r = p->kind == EVENT_CART ? REL_CO_CART : REL_CO_PURCHASE;
+
+	if (s->kind == SPLIT_PRODUCTS) {
+		p->product = mem_big(c->n_products, 1, "the split", err);
+		for (uint32_t i = 0; p->product && i < c->n_products; i++)
+			p->product[i] = hold_product(s, c, i);
+		if (!p->product)
+			return false;
+	}
+	draw_pairs(&h, &c->relation[r].out);
+	p->unlinked = (struct part_unlinked){r, p->pair, p->n, p->product};
+	return true;
 }

@@ -22,5 +22,9 @@ bool hold_product(const struct split_spec *s, const struct catalog *c, uint32_t 
  */
 bool hold_links(struct split *p, const struct split_spec *s, const struct catalog *c,
 		struct err *err);
+/* SPLIT_LINKS and SPLIT_PRODUCTS where relations stand alone: pairs of the relation of p->kind are
+ * drawn, or those of products that are; test lists are these pairs, by their numbers. */
+bool hold_pairs(struct split *p, const struct split_spec *s, const struct catalog *c,
+		struct err *err);
 
 #endif

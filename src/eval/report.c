@@ -281,9 +281,13 @@ static void add_protocol(struct strbuf *b, const struct eval_plan *plan,
 	split_text(spec, b);
 	add_instants(b, spec, c);
 	strbuf_adds(b, ": learnt from ");
-	add_count(b, (double)c->n_events, " events, tested on ");
+	if (c->n_events)
+		add_count(b, (double)c->n_events, " events, tested on ");
+	else
+		add_count(b, (double)plan->split->train_events, " pairs, tested on ");
 	add_count(b, (double)r->lists, plan->task == TASK_NEXT ? " sessions" :
-		  spec->kind == SPLIT_LINKS ? " links, each asked from both sides" : " baskets");
+		  spec->kind == SPLIT_LINKS ? " links, each asked from both sides" :
+		  c->n_events ? " baskets" : " links of such products");
 	if (r->lists < plan->split->n) {
 		strbuf_adds(b, " drawn from ");
 		add_count(b, (double)plan->split->n, "");
@@ -315,18 +319,24 @@ static void add_protocol(struct strbuf *b, const struct eval_plan *plan,
 	add_left_out(b, plan, r);
 	strbuf_adds(b, ". 95% intervals by bootstrap over ");
 	add_count(b, (double)r->groups, (plan->whole ? plan->whole : c)->session_user ? " users;" :
-		  " sessions;");
+		  c->n_events ? " sessions;" : " links;");
 	strbuf_addf(b, " p by %u random changes of sign, so .%04u at least before it is "
 		    "corrected for the number of models.", ROUNDS_P, 10000 / ROUNDS_P);
 	if (spec->kind == SPLIT_RANDOM)
 		strbuf_adds(b, " Sessions were drawn by chance, so models learnt from later "
 			       "ones than they were tested on.");
 	if (spec->kind == SPLIT_LINKS)
-		strbuf_adds(b, " Links were drawn by a hash of both ids. A basket with one of them "
+		strbuf_adds(b, c->n_events ?
+			    " Links were drawn by a hash of both ids. A basket with one of them "
 			    "is learnt from as its other pairs, each a basket of two; what was "
-			    "viewed in its session stays, apart from them.");
+			    "viewed in its session stays, apart from them." :
+			    " Links were drawn by a hash of both ids; pairs of other relations "
+			    "stay.");
 	if (spec->kind == SPLIT_PRODUCTS)
-		strbuf_adds(b, " Products were drawn by a hash of their ids; no event of theirs is "
+		strbuf_adds(b, c->n_events ?
+			    " Products were drawn by a hash of their ids; no event of theirs is "
+			    "learnt from, only what the catalog says of them." :
+			    " Products were drawn by a hash of their ids; no pair of theirs is "
 			    "learnt from, only what the catalog says of them.");
 	if (spec->kind == SPLIT_GIVEN)
 		strbuf_adds(b, " Which sessions are learnt from and which are asked was given by "

@@ -38,6 +38,9 @@ bool ruled_open(struct ruled_test **out, const struct store *s, enum panel_kind 
 	SCOPED(ruled_test) t = mem_zalloc(sizeof *t);
 	struct split_spec spec = {0};
 
+	if (!c->n_events)
+		return err_fail(err, ERR_NO, "this store has no events to hold back: its counts "
+				"were made elsewhere");
 	t->kind = kind;
 	t->top = top;
 	if (!split_parse(STR("auto"), &spec, err) || !split_settle(&spec, c, err) ||

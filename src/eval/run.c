@@ -66,6 +66,7 @@ struct asking {
 	uint32_t *known;	/* (run->candidates) products that were met, ascending */
 	uint32_t *met;		/* (P) times met as an item */
 	uint32_t *sessions;	/* (P) */
+	uint64_t n_sessions;	/* of a graph: its pairs, each so often as it was counted */
 	uint32_t top;		/* met so often: of the most popular tenth */
 	struct asker *asker;
 	struct job *job;
@@ -239,7 +240,7 @@ static void add_list(const struct asking *g, struct asker *w, size_t n, unsigned
 
 		w->covered[ki][p] = 1;
 		sum[SUM_LISTED]++;
-		sum[SUM_NOVELTY] -= log2((double)g->sessions[p] / g->c->n_sessions);
+		sum[SUM_NOVELTY] -= log2((double)g->sessions[p] / (double)g->n_sessions);
 		sum[SUM_POPULARITY] += g->events[p];
 		for (size_t j = 0; j < i; j++) {
 			sum[SUM_PAIRS]++;
@@ -634,6 +635,36 @@ static int by_count(const void *a, const void *b)
 	return (x < y) - (x > y);
 }
 
+static void count_events(struct asking *g)
+{
+	const struct catalog *c = g->c;
+
+	for (uint64_t i = 0; i < c->n_events; i++) {
+		g->events[c->event_product[i]]++;
+		g->met[c->event_product[i]] += c->event_kind[i] == g->plan->split->kind;
+	}
+	for (uint32_t p = 0; p < c->n_products; p++)
+		g->sessions[p] = (uint32_t)(c->product_session_offsets[p + 1] -
+					    c->product_session_offsets[p]);
+	g->n_sessions = c->n_sessions;
+}
+
+/* Of a graph, whose pairs are sessions of two. */
+static void count_pairs(struct asking *g)
+{
+	const struct catalog *c = g->c;
+	bool carts = g->plan->split->kind == EVENT_CART;
+
+	for (uint32_t p = 0; p < c->n_products; p++) {
+		g->met[p] = carts ? c->product_carts[p] : c->product_purchases[p];
+		g->sessions[p] = c->product_views[p] + c->product_carts[p] +
+				 c->product_purchases[p];
+		g->events[p] = g->sessions[p];
+	}
+	for (unsigned r = 0; r < RELATIONS; r++)
+		g->n_sessions += c->relation[r].total;
+}
+
 /* How often each product was met in training; what is popular. */
 static bool weigh_products(struct asking *g, struct err *err)
 {
@@ -649,16 +680,10 @@ static bool weigh_products(struct asking *g, struct err *err)
 		free(sorted);
 		return false;
 	}
-	for (uint64_t i = 0; i < c->n_events; i++) {
-		g->events[c->event_product[i]]++;
-		g->met[c->event_product[i]] += c->event_kind[i] == g->plan->split->kind;
-	}
-	for (uint32_t p = 0; p < n; p++) {
-		g->sessions[p] = (uint32_t)(c->product_session_offsets[p + 1] -
-					    c->product_session_offsets[p]);
+	c->n_events ? count_events(g) : count_pairs(g);
+	for (uint32_t p = 0; p < n; p++)
 		if (g->events[p])
 			g->known[g->run->candidates++] = p;
-	}
 	memcpy(sorted, g->met, n * sizeof *sorted);
 	qsort(sorted, n, sizeof *sorted, by_count);
 	g->top = g->run->candidates ? sorted[g->run->candidates / 10] : 0;

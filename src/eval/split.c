@@ -14,6 +14,7 @@
 #include "base/sort.h"
 #include "base/time.h"
 #include "eval/hold.h"
+#include "stats/relation.h"
 #include "stats/scan.h"
 
 static const char *const tasks[] = {[TASK_NEXT] = "next", [TASK_COMPLEMENT] = "complement",
@@ -236,11 +237,25 @@ static void settle_moment(struct split_moment *m, const struct catalog *c)
 		m->at = catalog_instant(c, m->clock);
 }
 
+/* Without events pairs alone can be held back, and only where nothing else counts them. */
+static bool settle_pairs(struct split_spec *s, const struct catalog *c, struct err *err)
+{
+	if (!relations_alone(c))
+		return err_fail(err, ERR_NO, "this store has no events to hold back: its counts "
+				"were made elsewhere");
+	if (s->kind == SPLIT_AUTO) {
+		s->kind = SPLIT_LINKS;
+		s->share = 0.2;
+	}
+	return s->kind == SPLIT_LINKS || s->kind == SPLIT_PRODUCTS ||
+	       err_fail(err, ERR_NO, "this store has a graph of products and no events: write "
+			"--split links:0.2 or products:0.2, with --task complement");
+}
+
 bool split_settle(struct split_spec *s, const struct catalog *c, struct err *err)
 {
 	if (!c->n_events)
-		return err_fail(err, ERR_NO, "this store has no events to hold back: its counts "
-				"were made elsewhere");
+		return settle_pairs(s, c, err);
 	if (s->kind == SPLIT_AUTO && !settle_auto(s, c, err))
 		return false;
 	if (s->kind == SPLIT_LATEST)
@@ -299,9 +314,6 @@ bool split_tune(const struct split_spec *s, const struct catalog *c,
 	tune->seed = s->seed + 1;
 	if (s->kind == SPLIT_GIVEN)
 		return tune_given(s, c, tune, err);
-	if (s->kind == SPLIT_LINKS)
-		return err_fail(err, ERR_USAGE, "parameters aren't chosen on pairs that are held "
-				"back: choose them with --split time:DATE");
 	if (s->kind != SPLIT_TIME && s->kind != SPLIT_LATEST)
 		return true;
 	span = end - s->from.at;
@@ -324,6 +336,8 @@ void split_finish(struct split *p)
 	free(p->pieces.offsets);
 	free(p->pieces.event);
 	free(p->pieces.session);
+	free(p->pair);
+	free(p->product);
 	*p = (struct split){0};
 }
 
@@ -494,13 +508,22 @@ static void split_session(struct splitting *g, uint32_t s)
 		}
 }
 
+/* Kinds of events; of a graph those that its relations of complements are counted in. */
+static unsigned kinds_of(const struct catalog *c)
+{
+	if (c->n_events)
+		return scan_kinds(c, NULL);
+	return (c->relation[REL_CO_PURCHASE].out.offsets ? KIND_BIT(EVENT_PURCHASE) : 0) |
+	       (c->relation[REL_CO_CART].out.offsets ? KIND_BIT(EVENT_CART) : 0);
+}
+
 static bool choose_kind(struct splitting *g, struct err *err)
 {
 	static const enum event_kind next[] = {EVENT_VIEW, EVENT_PURCHASE, EVENT_CART},
 				     together[] = {EVENT_PURCHASE, EVENT_CART};
 	const enum event_kind *from = g->task == TASK_NEXT ? next : together;
 	size_t n = g->task == TASK_NEXT ? 3 : 2;
-	unsigned kinds = scan_kinds(g->c, NULL);
+	unsigned kinds = kinds_of(g->c);
 
 	for (size_t i = 0; i < n; i++)
 		if (kinds & KIND_BIT(from[i])) {
@@ -523,11 +546,14 @@ bool split_make(struct split *out, const struct split_spec *spec, const struct c
 	if (!choose_kind(&g, err))
 		return false;
 	p.kind = g.kind;
+	if (!c->n_events && task != TASK_COMPLEMENT)
+		return err_fail(err, ERR_USAGE, "this store has a graph of products and no events: "
+				"write --task complement");
 	if ((spec->kind == SPLIT_LINKS || spec->kind == SPLIT_PRODUCTS) && task != TASK_COMPLEMENT)
 		return err_fail(err, ERR_USAGE, "--split %s holds back what was bought along: it "
 				"is for --task complement", of_share[spec->kind]);
-	if (spec->kind == SPLIT_LINKS) {
-		if (!hold_links(&p, spec, c, err)) {
+	if (!c->n_events || spec->kind == SPLIT_LINKS) {
+		if (!(c->n_events ? hold_links : hold_pairs)(&p, spec, c, err)) {
 			split_finish(&p);
 			return false;
 		}
@@ -555,6 +581,8 @@ bool split_make(struct split *out, const struct split_spec *spec, const struct c
 bool split_part(struct part **part, const struct split *p, const struct catalog *c,
 		struct work work, struct err *err)
 {
+	if (p->pair)
+		return part_make_unlinked(part, c, &p->unlinked, work, err);
 	return p->train ? part_make(part, c, p->train, work, err) :
 			  part_make_pieces(part, c, &p->pieces, work, err);
 }

@@ -26,6 +26,7 @@ struct job;
  *			   of the log tells that they were (eval/hold.h); for complements
  *	products:SHARE	   on what was bought along with so many of the products, which are
  *			   taken out of what is learnt from altogether; for complements
+ *			   (of a graph without events these two, and auto is links:0.2)
  *	given		   on the sessions that a file names; split_given makes it
  *
  * A session that crosses a date is cut: its earlier events are learnt from, and its
@@ -69,7 +70,9 @@ bool split_parse(struct str text, struct split_spec *s, struct err *err);
  * for days of a log without dates, and for latest where all happened at once. */
 bool split_settle(struct split_spec *s, const struct catalog *c, struct err *err);
 void split_text(const struct split_spec *s, struct strbuf *b);
-/* What parameters are chosen by, inside what s leaves to learn from. */
+/* What parameters are chosen by, inside what s leaves to learn from. LINKS and PRODUCTS of a
+ * graph are to be made of the part that is left (split_part), others of the whole with that part's
+ * events. */
 bool split_tune(const struct split_spec *s, const struct catalog *c,
 		struct split_spec *tune, struct err *err);
 
@@ -90,12 +93,16 @@ bool task_parse(struct str s, enum task *t);
 struct split {
 	uint8_t *train;		/* (n_events) 1: may be learnt from; NULL: pieces may */
 	struct part_pieces pieces;	/* SPLIT_LINKS */
-	uint64_t train_events;
+	/* Of a catalog whose relations stand alone, which has no events. */
+	struct part_unlinked unlinked;
+	uint64_t *pair;			/* what is out of it */
+	uint8_t *product;
+	uint64_t train_events;		/* or pairs */
 	enum event_kind kind;	/* of the items */
 	/* Test lists of two items or more: list i is
 	 * item[offsets[i] .. offsets[i + 1]); targets start at place given[i]. */
 	uint64_t *offsets;
-	uint32_t *item, *given, *session;	/* session (n) of the catalog */
+	uint32_t *item, *given, *session;	/* session (n) of the catalog; 0 without any */
 	size_t n;
 };
 

@@ -54,13 +54,15 @@ static uint32_t add_node(struct growing *g, uint32_t parent, struct str name,
 	return (uint32_t)g->n++;
 }
 
-/* Sanitised, without empty parts: "a..b." is "a.b". */
+/* Sanitised, without empty parts: "a..b." is "a.b". A path that a list of products parts by
+ * PATH_JOINT has dots in its names. */
 static struct str clean_code(struct growing *g, struct str code)
 {
+	char separator = str_chr(code, PATH_JOINT) == SIZE_MAX ? g->separator : PATH_JOINT;
 	STRBUF(out);
 	struct str part;
 
-	while (str_next(&code, g->separator, &part)) {
+	while (str_next(&code, separator, &part)) {
 		STRBUF(clean);
 		struct str name;
 

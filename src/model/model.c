@@ -13,9 +13,19 @@
 #include "model/pairs.h"
 #include "model/sequences.h"
 #include "model/vector_scores.h"
+#include "stats/part.h"
+#include "stats/relation.h"
+#include "stats/scan.h"
 #include "store/trained.h"
 
 /* --- training and opening */
+
+static uint64_t total(const struct catalog *c, unsigned kinds, uint32_t p)
+{
+	return (kinds & KIND_BIT(EVENT_VIEW) ? c->product_views[p] : 0) +
+	       (kinds & KIND_BIT(EVENT_CART) ? c->product_carts[p] : 0) +
+	       (kinds & KIND_BIT(EVENT_PURCHASE) ? c->product_purchases[p] : 0);
+}
 
 /* Events of the kinds for each product that has one. */
 static double density(const struct catalog *c, unsigned kinds)
@@ -25,8 +35,10 @@ static double density(const struct catalog *c, unsigned kinds)
 
 	/* Counts from elsewhere have totals. */
 	for (uint32_t p = 0; !c->n_events && c->product_views && p < c->n_products; p++) {
-		events += c->product_views[p];
-		products += c->product_views[p] > 0;
+		uint64_t n = total(c, kinds, p);
+
+		events += n;
+		products += n > 0;
 	}
 	for (uint64_t i = 0; i < c->n_events; i++) {
 		if (!(kinds >> c->event_kind[i] & 1))
@@ -55,6 +67,9 @@ void model_settle(const struct model_class *class, const struct catalog *c,
 
 bool model_train(const struct model_class *class, const struct lesson *l, struct err *err)
 {
+	struct lesson of_pairs = *l;	/* of a graph */
+	SCOPED(part) log = NULL;
+
 	assert(l->catalog && l->params && l->sink);
 	if (class->read)
 		return err_fail(err, ERR_USAGE, "%s is made of a published folder: aisle train "
@@ -62,12 +77,17 @@ bool model_train(const struct model_class *class, const struct lesson *l, struct
 	if (!class->train)
 		return err_fail(err, ERR_USAGE, "%s is not trained: %s", class->name,
 				class->summary);
-	if (l->catalog->n_sessions == 0 && !l->catalog->product_session_offsets &&
-	    !(class->flags & MODEL_EDGES))
+	if (l->catalog->n_sessions || l->catalog->product_session_offsets ||
+	    class->flags & MODEL_EDGES)
+		return class->train(l, err) && job_check(l->work.job, err);
+	if (!relations_alone(l->catalog))
 		return err_fail(err, ERR_NO, "%s learns from sessions, and this store has none: "
 				"its counts were made elsewhere. aisle import vectors takes what "
 				"was learnt there", class->name);
-	return class->train(l, err) && job_check(l->work.job, err);
+	if (!part_make_paired(&log, l->catalog, err))
+		return false;
+	of_pairs.catalog = part_catalog(log);
+	return class->train(&of_pairs, err) && job_check(l->work.job, err);
 }
 
 bool model_fit(const struct model_class *class, const struct lesson *l,

@@ -11,29 +11,12 @@
 #include "base/mem.h"
 #include "base/scope.h"
 #include "base/time.h"
-#include "stats/relation.h"
+#include "stats/part_impl.h"
 #include "stats/scan.h"
-#include "stats/totals.h"
-#include "stats/transition.h"
 
 const char *const part_lacks[] = {
 	"order/views", "order/carts", "order/purchases", "order/revenue", "order/price",
 	"order/conversion", NULL,
-};
-
-struct part {
-	struct catalog catalog;
-	uint64_t *session_offsets, *product_offsets;
-	uint32_t *event_product, *event_quantity, *product_session;
-	int64_t *event_time, *event_price, *first, *last, *price;
-	float *event_rating;
-	uint8_t *event_kind;
-	struct totals totals;
-	struct category_totals of;
-	struct relation_table relation[RELATIONS];
-	uint64_t *in_offsets[RELATIONS];
-	uint32_t *in_column[RELATIONS], *in_value[RELATIONS];
-	struct transition_table transition[BASKET_KINDS];
 };
 
 static bool part_room(struct part *p, const struct catalog *base, uint64_t n,
@@ -139,6 +122,14 @@ static bool begin(struct part *p, const struct catalog *base, uint32_t sessions,
 	return p->session_offsets && p->first && p->last && part_room(p, base, n, err);
 }
 
+void part_drop_orders(struct part *p)
+{
+	struct catalog *c = &p->catalog;
+
+	c->order_views = c->order_carts = c->order_purchases = NULL;
+	c->order_revenue = c->order_conversion = c->order_price = NULL;
+}
+
 static bool settle_events(struct part *p, const struct catalog *base, uint64_t n, struct err *err)
 {
 	struct catalog *c = &p->catalog;
@@ -152,8 +143,7 @@ static bool settle_events(struct part *p, const struct catalog *base, uint64_t n
 	c->event_price = p->event_price;
 	c->event_quantity = p->event_quantity;
 	c->event_rating = p->event_rating;
-	c->order_views = c->order_carts = c->order_purchases = NULL;
-	c->order_revenue = c->order_conversion = c->order_price = NULL;
+	part_drop_orders(p);
 	find_days(p);
 	return find_prices(p, base, err);
 }
@@ -200,7 +190,7 @@ static bool take_pieces(struct part *p, const struct catalog *base,
 }
 
 /* Sessions of a product ascend since sessions are walked in their order. */
-static bool list_sessions(struct part *p, struct err *err)
+bool part_list_sessions(struct part *p, struct err *err)
 {
 	struct catalog *c = &p->catalog;
 	struct marks seen = {0};
@@ -243,8 +233,7 @@ static bool list_sessions(struct part *p, struct err *err)
 	return distinct != NULL;
 }
 
-/* b's row of `in` holds the a that go to it, ascending. */
-static bool turn_round(struct part *p, enum relation r, struct err *err)
+bool part_turn_round(struct part *p, enum relation r, struct err *err)
 {
 	struct relation_counts *n = &p->catalog.relation[r];
 	uint32_t rows = p->catalog.n_products;
@@ -283,9 +272,27 @@ static bool count_pairs(struct part *p, unsigned kinds, struct work work, struct
 		if (!relation_table_make(&p->relation[r], c, r, work, err))
 			return false;
 		c->relation[r] = p->relation[r].counts;
-		if (relation_directed(r) && !turn_round(p, r, err))
+		if (relation_directed(r) && !part_turn_round(p, r, err))
 			return false;
 	}
+	return true;
+}
+
+bool part_settle_totals(struct part *p, struct err *err)
+{
+	struct catalog *c = &p->catalog;
+
+	if (!category_totals_make(&p->of, c, &p->totals, err))
+		return false;
+	c->product_views = p->totals.views;
+	c->product_carts = p->totals.carts;
+	c->product_purchases = p->totals.purchases;
+	c->product_revenue = p->totals.revenue;
+	c->revenue_scale = p->totals.revenue_scale;
+	c->category_views = p->of.views;
+	c->category_carts = p->of.carts;
+	c->category_purchases = p->of.purchases;
+	c->category_revenue = p->of.revenue;
 	return true;
 }
 
@@ -299,19 +306,8 @@ static bool count_all(struct part *p, struct work work, struct err *err)
 	struct catalog *c = &p->catalog;
 	unsigned kinds = scan_kinds(c, work.pool);
 
-	if (!totals_make(&p->totals, c, work.pool, err) ||
-	    !category_totals_make(&p->of, c, &p->totals, err))
-		return false;
-	c->product_views = p->totals.views;
-	c->product_carts = p->totals.carts;
-	c->product_purchases = p->totals.purchases;
-	c->product_revenue = p->totals.revenue;
-	c->revenue_scale = p->totals.revenue_scale;
-	c->category_views = p->of.views;
-	c->category_carts = p->of.carts;
-	c->category_purchases = p->of.purchases;
-	c->category_revenue = p->of.revenue;
-	if (!list_sessions(p, err) || !count_pairs(p, kinds, work, err))
+	if (!totals_make(&p->totals, c, work.pool, err) || !part_settle_totals(p, err) ||
+	    !part_list_sessions(p, err) || !count_pairs(p, kinds, work, err))
 		return false;
 	for (unsigned k = 0; k < BASKET_KINDS; k++) {
 		c->transition[k] = (struct transition_counts){0};

@@ -36,6 +36,21 @@ struct part_pieces {
 /* The same with the pieces as sessions, which have no ids, users and countries then. */
 bool part_make_pieces(struct part **p, const struct catalog *base,
 		      const struct part_pieces *pieces, struct work work, struct err *err);
+/* Pairs that are taken out: some of one relation, and all of some products. */
+struct part_unlinked {
+	enum relation relation;
+	const uint64_t *pair;		/* (n) a << 32 | b, a < b, ascending */
+	size_t n;
+	const uint8_t *product;		/* (P) 1: all of its pairs, of any relation; or NULL */
+};
+/* The same of a catalog whose relations stand alone (relations_alone): the rest of its pairs,
+ * with the totals and transitions that they come to. */
+bool part_make_unlinked(struct part **p, const struct catalog *base,
+			const struct part_unlinked *out, struct work work, struct err *err);
+/* And as a log: each of its pairs is so many sessions of two as it was counted in, all at one
+ * time; counts stay what they are. ERR_NO over PAIRED_MOST sessions; 40 bytes each. */
+#define PAIRED_MOST 50000000u
+bool part_make_paired(struct part **p, const struct catalog *base, struct err *err);
 void part_destroy(struct part *p);
 SCOPED_DEFINE(part)
 /* Names of arrays (store/catalog.def) that a store may have and its parts never have:

@@ -641,6 +641,38 @@ void relation_table_finish(struct relation_table *t)
 	*t = (struct relation_table){0};
 }
 
+/* Each row of m adds up to its marginal. */
+static bool adds_up(const struct csr *m, const uint32_t *marginal)
+{
+	for (uint32_t a = 0; a < m->rows; a++) {
+		uint64_t sum = 0;
+
+		for (uint64_t i = m->offsets[a]; i < m->offsets[a + 1]; i++)
+			sum += m->value[i];
+		if (sum != marginal[a])
+			return false;
+	}
+	return true;
+}
+
+bool relations_alone(const struct catalog *c)
+{
+	bool any = false;
+
+	if (c->n_events || c->n_sessions)
+		return false;
+	for (unsigned r = 0; r < RELATIONS; r++) {
+		const struct relation_counts *n = &c->relation[r];
+
+		if (!n->out.offsets)
+			continue;
+		if (!adds_up(&n->out, n->from) || !adds_up(&n->in, n->to))
+			return false;
+		any = true;
+	}
+	return any;
+}
+
 uint32_t relation_pair(const struct relation_counts *r, uint32_t a, uint32_t b)
 {
 	uint64_t at;

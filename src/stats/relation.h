@@ -53,6 +53,12 @@ void relation_table_finish(struct relation_table *t);
 double relation_family(enum relation r, uint32_t n, const uint32_t *from,
 		       const uint32_t *to);
 
+/*
+ * Counts that come from a graph, of which every pair is a session of its own: no events, and a
+ * product's marginals are what its rows hold. O(pairs).
+ */
+bool relations_alone(const struct catalog *c);
+
 /* n(a -> b) or 0, by binary search in a's row. */
 uint32_t relation_pair(const struct relation_counts *r, uint32_t a, uint32_t b);
 

@@ -238,6 +238,44 @@ bool totals_make(struct totals *out, const struct catalog *c, struct pool *pool,
 	return ok;
 }
 
+static const uint32_t *told(const struct catalog *c, enum event_kind kind)
+{
+	static const enum relation by[EVENT_KINDS][3] = {
+		[EVENT_VIEW] = {REL_CO_VIEW, REL_ADJACENT_VIEW, REL_VIEW_PURCHASE},
+		[EVENT_CART] = {REL_CO_CART, REL_CO_CART, REL_CO_CART},
+		[EVENT_PURCHASE] = {REL_CO_PURCHASE, REL_CO_PURCHASE, REL_CO_PURCHASE},
+	};
+
+	for (unsigned i = 0; i < 3; i++)
+		if (c->relation[by[kind][i]].out.offsets)
+			return c->relation[by[kind][i]].from;
+	return kind == EVENT_PURCHASE ? c->relation[REL_VIEW_PURCHASE].to : NULL;
+}
+
+static bool copy_told(uint32_t **out, const struct catalog *c, enum event_kind kind,
+		      struct err *err)
+{
+	const uint32_t *of = told(c, kind);
+
+	*out = mem_big(c->n_products, sizeof **out, "totals", err);
+	if (*out && of)
+		memcpy(*out, of, c->n_products * sizeof **out);
+	return *out;
+}
+
+bool totals_of_pairs(struct totals *out, const struct catalog *c, struct err *err)
+{
+	struct totals t = {0};
+
+	if (!copy_told(&t.views, c, EVENT_VIEW, err) || !copy_told(&t.carts, c, EVENT_CART, err) ||
+	    !copy_told(&t.purchases, c, EVENT_PURCHASE, err)) {
+		totals_finish(&t);
+		return false;
+	}
+	*out = t;
+	return true;
+}
+
 bool given_totals(struct build *b, const struct totals *t, struct err *err)
 {
 	struct category_totals of = {0};

@@ -25,6 +25,9 @@ struct totals {
 struct catalog;
 bool totals_make(struct totals *t, const struct catalog *c, struct pool *pool,
 		 struct err *err);
+/* The same of a catalog whose relations stand alone (stats/relation.h): the marginals of the
+ * first relation that has events of the kind; 0 where none has. */
+bool totals_of_pairs(struct totals *t, const struct catalog *c, struct err *err);
 void totals_finish(struct totals *t);
 
 /* The same of categories, subtrees included; they stop at the largest number. */

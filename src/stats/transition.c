@@ -18,6 +18,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/job.h"
 #include "base/mem.h"
@@ -115,27 +116,24 @@ struct worker {
 	size_t cap;
 	uint64_t *member;	/* of baskets with products of several categories */
 	size_t cap_member;
+	uint32_t weight;	/* how often the basket counts */
 	bool failed;
 };
 
 struct transiting {
 	const struct catalog *c;
+	const uint32_t *weight;	/* (n_sessions) how often each counts; NULL: once */
 	unsigned kinds, levels;
 	struct level level[CATALOG_LEVELS];
 	struct worker *w;	/* (threads); the first is the sum afterwards */
 	struct job *job;
 };
 
-static unsigned basket_kinds(enum basket_kind kind)
-{
-	static const enum event_kind event[BASKET_KINDS] = {
-		[BASKET_VIEW] = EVENT_VIEW,
-		[BASKET_CART] = EVENT_CART,
-		[BASKET_PURCHASE] = EVENT_PURCHASE,
-	};
-
-	return KIND_BIT(event[kind]);
-}
+static const enum event_kind kind_events[BASKET_KINDS] = {
+	[BASKET_VIEW] = EVENT_VIEW,
+	[BASKET_CART] = EVENT_CART,
+	[BASKET_PURCHASE] = EVENT_PURCHASE,
+};
 
 /* Runs of the basket's k products by category to w->category and w->times. */
 static uint32_t runs(const struct catalog *c, struct worker *w, uint32_t k)
@@ -158,18 +156,20 @@ static uint32_t runs(const struct catalog *c, struct worker *w, uint32_t k)
 static void add_marginals(const struct catalog *c, struct worker *w, uint32_t n,
 			  bool multi)
 {
-	w->baskets++;
-	w->multi_baskets += multi;
+	uint32_t of_multi = multi ? w->weight : 0;
+
+	w->baskets += w->weight;
+	w->multi_baskets += of_multi;
 	marks_next(&w->categories);
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t at = w->category[i];
 
-		w->own[at]++;
-		w->own_multi[at] += multi;
+		w->own[at] += w->weight;
+		w->own_multi[at] += of_multi;
 		for (; at != CATALOG_NONE && marks_add(&w->categories, at);
 		     at = c->category_parent[at]) {
-			w->from[at]++;
-			w->multi[at] += multi;
+			w->from[at] += w->weight;
+			w->multi[at] += of_multi;
 		}
 	}
 }
@@ -197,37 +197,42 @@ static uint32_t merge_runs(const struct level *l, const struct worker *w, uint32
 	return k;
 }
 
-static inline void triangle_add(struct triangle *t, size_t at, uint64_t pairs)
+/* A basket that counts so often has so many pairs at a cell. */
+static inline void triangle_add(struct triangle *t, size_t at, uint64_t pairs, uint32_t weight)
 {
-	t->n[at]++;
+	t->n[at] += weight;
 	if (pairs > 1)
-		t->more[at] += pairs - 1;
+		t->more[at] += (pairs - 1) * weight;
 }
 
-static void add_near(struct triangle *t, const uint32_t *place, const uint32_t *times,
-		     uint32_t n)
+static void add_near(struct worker *w, unsigned d, struct run_heads of, uint32_t n)
 {
+	struct triangle *t = &w->triangle[d];
+
 	for (uint32_t j = 0; j < n; j++) {
-		size_t row = (size_t)place[j] * (place[j] + 1) / 2;
-		uint64_t m = times[j];
+		size_t row = (size_t)of.place[j] * (of.place[j] + 1) / 2;
+		uint64_t m = of.times[j];
 
 		for (uint32_t i = 0; i < j; i++)
-			triangle_add(t, row + place[i], m * times[i]);
+			triangle_add(t, row + of.place[i], m * of.times[i], w->weight);
 		if (m > 1)
-			triangle_add(t, row + place[j], m * (m - 1) / 2);
+			triangle_add(t, row + of.place[j], m * (m - 1) / 2, w->weight);
 	}
 }
 
-static bool add_far(struct cells *t, const uint32_t *place, const uint32_t *times,
-		    uint32_t n)
+static bool add_far(struct worker *w, unsigned d, struct run_heads of, uint32_t n)
 {
-	for (uint32_t i = 0; i < n; i++) {
-		uint64_t m = times[i];
+	struct cells *t = &w->level[d];
+	const uint32_t *place = of.place;
 
-		if (m > 1 && !cells_add(t, place[i], place[i], 1, m * (m - 1) / 2))
+	for (uint32_t i = 0; i < n; i++) {
+		uint64_t m = (uint64_t)of.times[i] * w->weight;
+
+		if (of.times[i] > 1 &&
+		    !cells_add(t, place[i], place[i], w->weight, m * (of.times[i] - 1) / 2))
 			return false;
 		for (uint32_t j = i + 1; j < n; j++)
-			if (!cells_add(t, place[i], place[j], 1, m * times[j]))
+			if (!cells_add(t, place[i], place[j], w->weight, m * of.times[j]))
 				return false;
 	}
 	return true;
@@ -235,14 +240,14 @@ static bool add_far(struct cells *t, const uint32_t *place, const uint32_t *time
 
 static bool add_pairs(const struct transiting *g, struct worker *w, uint32_t n)
 {
-	uint32_t *place = w->category + n, *times = w->times + n;
+	struct run_heads above = {w->category + n, w->times + n};
 
 	for (unsigned d = 0; d < g->levels; d++) {
-		uint32_t k = merge_runs(&g->level[d], w, n, (struct run_heads){place, times});
+		uint32_t k = merge_runs(&g->level[d], w, n, above);
 
 		if (w->triangle[d].n)
-			add_near(&w->triangle[d], place, times, k);
-		else if (!add_far(&w->level[d], place, times, k))
+			add_near(w, d, above, k);
+		else if (!add_far(w, d, above, k))
 			return false;
 	}
 	return true;
@@ -337,9 +342,9 @@ static bool add_cell(struct worker *w, unsigned d,
 
 	if (pairs && w->triangle[d].n)
 		triangle_add(&w->triangle[d],
-			     (size_t)b->place * (b->place + 1) / 2 + a->place, pairs);
+			     (size_t)b->place * (b->place + 1) / 2 + a->place, pairs, w->weight);
 	return !pairs || w->triangle[d].n ||
-	       cells_add(&w->level[d], a->place, b->place, 1, pairs);
+	       cells_add(&w->level[d], a->place, b->place, w->weight, pairs * w->weight);
 }
 
 /* The pairs of one level of n memberships. */
@@ -421,6 +426,7 @@ static void transit_block(void *ctx, size_t task, unsigned worker)
 	for (uint32_t s = (uint32_t)task * BLOCK; s < end; s++) {
 		if (!scan_counted(g->c, s, &w->products))
 			continue;
+		w->weight = g->weight ? g->weight[s] : 1;
 		if (!add_basket(g, w, s)) {
 			w->failed = true;
 			return;
@@ -798,7 +804,7 @@ static bool transit(struct transiting *g, enum basket_kind kind, struct pool *po
 {
 	unsigned threads = pool_threads(pool);
 
-	g->kinds = basket_kinds(kind);
+	g->kinds = KIND_BIT(kind_events[kind]);
 	g->levels = count_levels(g->c);
 	g->w = mem_zalloc(threads * sizeof *g->w);
 	for (unsigned d = 0; d < g->levels; d++)
@@ -925,29 +931,102 @@ static void table_marginals(struct transition_table *t, struct worker *all)
 	all->from = all->multi = all->own = all->own_multi = NULL;
 }
 
-bool transition_table_make(struct transition_table *out, const struct catalog *c,
-			   enum basket_kind kind, struct work work, struct err *err)
+static bool make_table(struct transition_table *out, struct transiting *g, enum basket_kind kind,
+		       struct pool *pool, struct err *err)
 {
-	struct transiting g = {.c = c, .job = work.job};
 	struct transition_table t = {0};
 	bool ok;
 
-	if (c->n_categories == 0) {
+	if (g->c->n_categories == 0) {
 		*out = t;
 		return true;
 	}
-	ok = transit(&g, kind, work.pool, err);
+	ok = transit(g, kind, pool, err);
 	if (ok)
-		table_marginals(&t, &g.w[0]);
-	for (unsigned d = 0; ok && d < g.levels; d++)
-		ok = table_level(&t, &g, d, work.pool, err);
+		table_marginals(&t, &g->w[0]);
+	for (unsigned d = 0; ok && d < g->levels; d++)
+		ok = table_level(&t, g, d, pool, err);
 	if (ok) {
-		t.counts.levels = g.levels;
+		t.counts.levels = g->levels;
 		*out = t;
 	} else {
 		transition_table_finish(&t);
 	}
-	transit_finish(&g, work.pool);
+	transit_finish(g, pool);
+	return ok;
+}
+
+bool transition_table_make(struct transition_table *out, const struct catalog *c,
+			   enum basket_kind kind, struct work work, struct err *err)
+{
+	return make_table(out, &(struct transiting){.c = c, .job = work.job}, kind, work.pool, err);
+}
+
+/* A log in which every pair of a relation is a session of its own. */
+struct paired {
+	struct catalog c;
+	uint64_t *offsets;	/* (pairs + 1) */
+	uint32_t *product;	/* (pairs, 2) */
+	uint8_t *kind;		/* (pairs, 2) */
+	uint32_t *count;	/* (pairs) */
+};
+
+static void paired_finish(struct paired *p)
+{
+	free(p->offsets);
+	free(p->product);
+	free(p->kind);
+	free(p->count);
+}
+
+static bool paired_make(struct paired *p, const struct catalog *c, enum basket_kind kind,
+			struct err *err)
+{
+	static const enum relation of[BASKET_KINDS] = {
+		[BASKET_VIEW] = REL_CO_VIEW,
+		[BASKET_CART] = REL_CO_CART,
+		[BASKET_PURCHASE] = REL_CO_PURCHASE,
+	};
+	const struct relation_counts *r = &c->relation[of[kind]];
+	uint64_t n = 0;
+
+	*p = (struct paired){
+		.c = *c,
+		.offsets = mem_big(r->pairs + 1, sizeof *p->offsets, "pairs", err),
+		.product = mem_big(r->pairs, 2 * sizeof *p->product, "pairs", err),
+		.kind = mem_big(r->pairs, 2, "pairs", err),
+		.count = mem_big(r->pairs, sizeof *p->count, "pairs", err),
+	};
+	if (!p->offsets || !p->product || !p->kind || !p->count)
+		return false;
+	memset(p->kind, kind_events[kind], 2 * r->pairs);
+	for (uint32_t a = 0; a < c->n_products && r->out.offsets; a++)
+		for (uint64_t i = r->out.offsets[a]; i < r->out.offsets[a + 1]; i++) {
+			if (r->out.column[i] <= a || n == r->pairs)
+				continue;
+			p->product[2 * n] = a;
+			p->product[2 * n + 1] = r->out.column[i];
+			p->count[n++] = r->out.value[i];
+			p->offsets[n] = 2 * n;
+		}
+	p->c.n_sessions = (uint32_t)n;
+	p->c.n_events = 2 * n;
+	p->c.session_offsets = p->offsets;
+	p->c.event_product = p->product;
+	p->c.event_kind = p->kind;
+	p->c.max_session = 0;
+	return true;
+}
+
+bool transition_table_of_pairs(struct transition_table *out, const struct catalog *c,
+			       enum basket_kind kind, struct work work, struct err *err)
+{
+	struct paired p;
+	bool ok = paired_make(&p, c, kind, err) &&
+		  make_table(out, &(struct transiting){.c = &p.c, .weight = p.count,
+						       .job = work.job}, kind, work.pool, err);
+
+	paired_finish(&p);
 	return ok;
 }
 

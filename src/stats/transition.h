@@ -43,6 +43,10 @@ struct transition_table {
 };
 bool transition_table_make(struct transition_table *t, const struct catalog *c,
 			   enum basket_kind kind, struct work work, struct err *err);
+/* The same where every pair of the kind's own relation (co-view, co-cart, co-purchase) is a
+ * basket of two, which counts as often as the pair. 22 bytes a pair beside the table. */
+bool transition_table_of_pairs(struct transition_table *t, const struct catalog *c,
+			       enum basket_kind kind, struct work work, struct err *err);
 void transition_table_finish(struct transition_table *t);
 
 #endif

@@ -35,7 +35,13 @@ aisle evaluate "$SHOP" --k 5,x
 aisle evaluate "$SHOP" --split time:2030-01-01
 aisle evaluate "$SHOP" --split days:3
 aisle evaluate "$SHOP" --split links:0.2
-aisle evaluate "$SHOP" --task complement --split links:0.2 --tune cowalk
+aisle evaluate "$SHOP" -q --task complement --split links:0.2 --tune --alone --k 10 --format tsv cowalk |
+	cut -f 1-5
+aisle export edges "$SHOP" --relation co-purchase -o graph.tsv
+aisle import edges graph.tsv --into graph.aisle -q
+aisle evaluate graph.aisle
+aisle evaluate graph.aisle --task complement --split time:2024-12-01
+aisle evaluate graph.aisle -q --task complement --k 10 --format tsv cowalk | cut -f 1-5
 aisle evaluate "$SHOP" -q --task complement --split links:0.7 --k 10 --format tsv cowalk |
 	cut -f2,4,5,14
 aisle evaluate "$SHOP" -q --task complement --split products:0.5 --k 10 transition | tail -1

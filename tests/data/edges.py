@@ -8,6 +8,7 @@ import csv
 import json
 import os
 import random
+import subprocess
 
 from one_shop import AISLE, run, run_tests
 
@@ -97,6 +98,26 @@ def test_round(shop):
         same(both(have), both(want), name)
 
 
+def check_transitions(shop, store, edges):
+    """An edge of weight n is n baskets of its two products."""
+    with open(shop.path("gen/products.csv")) as f:
+        category = {r["product_id"]: r["category_id"] for r in csv.DictReader(f)}
+    n, of = collections.Counter(), collections.Counter()
+    for (a, b), w in edges.items():
+        x, y = category[a], category[b]
+        for c in {x, y}:
+            of[c] += w
+        for pair in {(x, y), (y, x)}:
+            n[pair] += w
+    want = sorted((w, of[x], of[y], sum(edges.values())) for (x, y), w in n.items() if w)
+    rows = csv.DictReader(run(AISLE, "show", "transitions", store, "--format", "csv", "--baskets",
+                              "all").splitlines())
+    have = sorted(tuple(int(r[k]) for k in ("n", "n_a", "n_b", "n_all")) for r in rows)
+    if have != want or len(want) < 100:
+        raise AssertionError("%d transitions, not %d: %s" % (len(have), len(want), [
+            x for x in zip(have, want) if x[0] != x[1]][:3]))
+
+
 def test_relations(shop):
     """Several relations in one store, by file and by column, with a list of the products."""
     wants = {k: shop.follow(k) for k in ("view", "cart", "purchase")}
@@ -110,6 +131,7 @@ def test_relations(shop):
     run(AISLE, "import", "edges", "adjacent-view=" + seen, rest, "--products",
         shop.path("gen/products.csv"), "--into", store)
     run(AISLE, "verify", store)
+    check_transitions(shop, store, wants["purchase"])
     have = edges(run(AISLE, "export", "edges", store, "--relation", "adjacent-view", "-o", "-",
                      "--format", "edg"))
     same(have, dict(wants["view"]), "adjacent-view of a file")
@@ -129,6 +151,35 @@ def test_relations(shop):
     err = run(AISLE, "import", "edges", rest, "--into", shop.path("no.aisle"), want=1)
     if "relation" not in err:
         raise AssertionError(err)
+
+
+def test_catalogue(shop):
+    """Other names of columns, paths with dots in their names, signs of a currency; a price that
+    can't be read loses no product."""
+    edges, csv_file, lines = (shop.path(x) for x in ("few.csv", "few-products.csv", "few.jsonl"))
+    paths = {"x1": ["Shoes", "Dr. Who", "3.5 in"], "x2": ["Shoes", "Dr. Who", "4 in"],
+             "x3": ["Hats"]}
+    prices = {"x1": ("$1,200.50", "1200.5"), "x2": ("EUR 3", "3.0"), "x3": ("on demand", "")}
+    with open(edges, "w") as f:
+        f.write("x1,x2\nx2,x3,4\n")
+    with open(csv_file, "w", newline="") as f:
+        w = csv.writer(f)
+        w.writerow(["asin", "title", "category_path", "price"])
+        w.writerows([p, "Title of " + p, " > ".join(paths[p]), prices[p][0]] for p in paths)
+    with open(lines, "w") as f:
+        f.writelines(json.dumps({"id": p, "product_name": "Title of " + p, "category": paths[p],
+                                 "price": prices[p][0]}) + "\n" for p in paths)
+    for file in csv_file, lines:
+        store = shop.path("few.aisle")
+        r = subprocess.run([AISLE, "import", "edges", edges, "--products", file, "--into", store],
+                           capture_output=True, text=True)
+        if r.returncode or "1 price can't be read" not in r.stderr:
+            raise AssertionError(r.stderr)
+        rows = csv.DictReader(run(AISLE, "export", "products", store, "-o", "-").splitlines())
+        have = {x["product"]: (x["label"], x["category"], x["price"]) for x in rows}
+        want = {p: ("Title of " + p, ".".join(paths[p]), prices[p][1]) for p in paths}
+        if have != want:
+            raise AssertionError("%s: %s" % (file, have))
 
 
 def test_weights(shop):

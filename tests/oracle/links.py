@@ -4,7 +4,8 @@
 
 Draws the held pairs (and products) itself, writes the log without them, has aisle learn from that
 log alone, exports every product's list, and counts hits in the lists; aisle evaluate, which cuts
-the whole log in memory, must say the same. Popularity is ranked here.
+the whole log in memory, must say the same. Popularity is ranked here. The same for a graph that
+was never a log: its pairs are files of edges.
 """
 import csv
 import json
@@ -171,6 +172,56 @@ def held_products(work, header, log, at):
     return queries, known
 
 
+def pairs_of(log, at, kind):
+    """How many sessions have both, of pairs in order."""
+    of = defaultdict(set)
+    for r in log:
+        if r[at["event_type"]] == kind:
+            of[r[at["user_session"]]].add(r[at["product_id"]])
+    n = defaultdict(int)
+    for x in of.values():
+        for a in x:
+            for b in x:
+                n[a, b] += a < b
+    return {x: w for x, w in n.items() if w}
+
+
+def import_graph(store, views, buys):
+    files = []
+    for name, n in (("similar", views), ("complement", buys)):
+        path = "%s.%s.csv" % (store, name)
+        write(path, ("a", "b", "weight"), [x + (w,) for x, w in sorted(n.items())])
+        files.append(name + "=" + path)
+    run("import", "edges", *files, "--products", os.path.dirname(store) + "/all.csv", "--into",
+        store, "-q")
+
+
+def check_graph(work, log, at, category):
+    views, buys = pairs_of(log, at, "view"), pairs_of(log, at, "purchase")
+    import_graph(work + "/graph.aisle", views, buys)
+    for split, out in (("links:%g", lambda x, of: of is buys and drawn("\t".join(x))),
+                       ("products:%g", lambda x, of: drawn(x[0]) or drawn(x[1]))):
+        left = [{x: w for x, w in of.items() if not out(x, of)} for of in (views, buys)]
+        part = work + "/graph-%s.aisle" % split[0]
+        import_graph(part, *left)
+        sold, met, held, linked = defaultdict(int), set(), defaultdict(set), defaultdict(set)
+        for x, w in left[1].items():
+            for p in x:
+                sold[p] += w
+        for x in list(left[0]) + list(left[1]):
+            met |= set(x)
+        for x in buys:
+            for a, b in (x, x[::-1]):
+                (linked if x in left[1] else held)[a].add(b)
+        cold = split[0] == "p"
+        queries = [(a, sorted(t & met), () if cold else linked[a]) for a, t in sorted(held.items())
+                   if t & met and (a in met) != cold]
+        scores = {m: lists(part, m) for m in MODELS}
+        scores["popular"] = lambda a: sold
+        check("a graph, " + split % SHARE, compare(
+            work + "/graph.aisle", split % SHARE, scores, queries, sorted(met), category))
+
+
 def main():
     with tempfile.TemporaryDirectory() as work:
         run("generate", "-o", work + "/g", "--products", "250", "--sessions", "9000",
@@ -202,6 +253,11 @@ def main():
         scores = {m: lists(work + "/cold.aisle", m) for m in MODELS}
         check("products that nothing is learnt of", compare(
             whole, "products:%g" % SHARE, scores, queries, sorted(known), category))
+        last = {r[product]: r for r in log}
+        write(work + "/all.csv", ("product_id", "category_id", "category", "brand"),
+              [(p, r[at["category_id"]], r[at["category_code"]], r[at["brand"]])
+               for p, r in sorted(last.items())])
+        check_graph(work, log, at, category)
     finish()
 
 

@@ -233,7 +233,7 @@ static void long_sessions(void **state)
 
 static void a_list_needs_its_columns(void **state)
 {
-	struct import_options o = {.products = put_file("p.csv", "id,name\n", 8)};
+	struct import_options o = {.products = put_file("p.csv", "number,name\n", 12)};
 
 	assert_false(import_text("mkechinov", HEADER GOOD, o));
 	assert_non_null(strstr(error.text, "p.csv:1:"));
