@@ -488,21 +488,20 @@ static bool write_side(struct writer *w, const struct pair_rows *rows,
 {
 	SCOPED_FREE uint64_t *offsets = mem_big((size_t)rows->n + 1, sizeof *offsets,
 						"row offsets", w->err);
-	void *data;
+	void *column, *value;
 
 	if (!offsets)
 		return false;
 	rows_offsets(rows, side, offsets);
-	for (unsigned i = 1; i < 3; i++) {
-		struct rows_csr to = {.offsets = offsets};
-
-		if (!build_reserve(w->b, array_name(w, part[i]), ARRAY_U32,
-				   offsets[rows->n], 1, &data, w->err))
-			return false;
-		*(i == 1 ? &to.column : &to.value) = data;
-		if (!rows_fill(rows, side, &to, w->pool, w->err))
-			return false;
-	}
+	build_hold(w->b);
+	if (!build_reserve(w->b, array_name(w, part[1]), ARRAY_U32, offsets[rows->n], 1,
+			   &column, w->err) ||
+	    !build_reserve(w->b, array_name(w, part[2]), ARRAY_U32, offsets[rows->n], 1,
+			   &value, w->err) ||
+	    !rows_fill(rows, side, &(struct rows_csr){offsets, column, value}, w->pool,
+		       w->err))
+		return false;
+	build_seal(w->b, w->pool);
 	/* Last: the relation exists where its offsets do. */
 	return build_array(w->b, array_name(w, part[0]), ARRAY_U64,
 			   (uint64_t)rows->n + 1, 1, offsets, w->err);

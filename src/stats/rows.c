@@ -338,10 +338,8 @@ struct filling {
 static inline void fill_entry(const struct rows_csr *to, uint64_t at, uint32_t column,
 			      uint32_t value)
 {
-	if (to->column)
-		to->column[at] = column;
-	if (to->value)
-		to->value[at] = value;
+	to->column[at] = column;
+	to->value[at] = value;
 }
 
 /* The part of chunk c that concerns the rows of `target`. */

@@ -71,7 +71,7 @@ enum rows_side {
 	ROWS_BOTH,
 };
 void rows_offsets(const struct pair_rows *r, enum rows_side side, uint64_t *offsets);
-/* Fill the CSR with these offsets: its columns, its values or both; the other is NULL. */
+/* Fill the columns and the values of the CSR with these offsets. */
 struct rows_csr {
 	const uint64_t *offsets;
 	uint32_t *column, *value;
