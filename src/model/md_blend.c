@@ -22,6 +22,7 @@
 
 #include "base/job.h"
 #include "base/mem.h"
+#include "base/sort.h"
 #include "model/blend.h"
 #include "model/blend_fit.h"
 #include "model/model.h"
@@ -245,72 +246,60 @@ static bool blend_open(struct model *m, struct err *err)
 	return true;
 }
 
-static int descending(const void *a, const void *b)
-{
-	float x = *(const float *)a, y = *(const float *)b;
-
-	return (x < y) - (x > y);
-}
-
 /* Room of one asking. */
 struct asking {
 	float *own;	/* (products) of a part */
-	float *sorted;	/* (products) */
+	struct sort_item *order;	/* (products) of a rank: turned scores and products */
 	uint8_t *had;	/* (products) in the history */
-	double *sum;	/* (products) */
+	double *sum;	/* (products) -INFINITY where no part said anything */
 };
 
-/* What the greatest score is, and all scores sorted where ranks are asked for. */
-static size_t look_over(const struct model *m, struct asking *k, bool sort, double *most)
+static void add(double *sum, double y)
 {
-	size_t n = 0;
-
-	*most = 0;
-	for (uint32_t b = 0; b < m->n_products; b++) {
-		if (k->had[b] || k->own[b] == -INFINITY)
-			continue;
-		*most = fabsf(k->own[b]) > *most ? fabsf(k->own[b]) : *most;
-		k->sorted[n++] = k->own[b];
-	}
-	if (sort)
-		qsort(k->sorted, n, sizeof *k->sorted, descending);
-	return n;
+	*sum = (*sum == -INFINITY ? 0 : *sum) + y;
 }
 
-/* Products with a greater score. */
-static size_t above(const float *sorted, size_t n, float score)
+static void add_shares(const struct model *m, double weight, struct asking *k)
 {
-	size_t low = 0, high = n;
+	double most = 0;
 
-	while (low < high) {
-		size_t mid = (low + high) / 2;
-
-		if (sorted[mid] > score)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
+	for (uint32_t b = 0; b < m->n_products; b++)
+		if (!k->had[b] && k->own[b] != -INFINITY && (double)fabsf(k->own[b]) > most)
+			most = (double)fabsf(k->own[b]);
+	for (uint32_t b = 0; b < m->n_products; b++)
+		if (k->own[b] != -INFINITY)
+			add(&k->sum[b], most > 0 ? weight * (k->own[b] / most) : 0);
 }
 
-/* Adds a part's say; sum stays -INFINITY where it says nothing. */
-static void add_part(const struct model *m, const struct part *x, struct asking *k)
+/* Whole numbers in the opposite order of scores; 0 and -0 are one. */
+static uint32_t turned(float score)
 {
-	bool by_rank = params_choice(&m->params, PARAM_ID_COMBINE) == COMBINE_RANK;
-	double most;
-	size_t n = look_over(m, k, by_rank, &most);
+	uint32_t bits;
 
-	for (uint32_t b = 0; b < m->n_products; b++) {
-		double y = 0;
+	score += 0.0f;
+	memcpy(&bits, &score, sizeof bits);
+	return bits >> 31 ? bits : ~bits & 0x7fffffff;
+}
 
-		if (k->own[b] == -INFINITY)
-			continue;
-		if (by_rank)
-			y = 1.0 / (double)(RANK_0 + 1 + above(k->sorted, n, k->own[b]));
-		else if (most > 0)
-			y = k->own[b] / most;
-		k->sum[b] = (k->sum[b] == -INFINITY ? 0 : k->sum[b]) + x->weight * y;
+/* A rank is 1 and how many have a greater score. */
+static bool add_ranks(const struct model *m, double weight, struct asking *k, struct err *err)
+{
+	size_t n = 0, greater = 0, rank = 0;
+
+	for (uint32_t b = 0; b < m->n_products; b++)
+		if (k->own[b] != -INFINITY)
+			k->order[n++] = (struct sort_item){turned(k->own[b]), b};
+	if (!sort_items(k->order, n, NULL, err))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		uint64_t b = k->order[i].value;
+
+		if (i == 0 || k->order[i].key != k->order[i - 1].key)
+			rank = greater + 1;
+		greater += !k->had[b];
+		add(&k->sum[b], weight * (1.0 / (double)(RANK_0 + rank)));
 	}
+	return true;
 }
 
 /* What part i says, or said when it was asked the same before. */
@@ -348,12 +337,14 @@ static bool ask_parts(const struct model *m, const struct history *h, size_t fir
 		      size_t end, struct scoring out, struct err *err)
 {
 	const struct blend *b = m->state;
+	bool ranks = params_choice(&m->params, PARAM_ID_COMBINE) == COMBINE_RANK;
 	uint32_t n = m->n_products;
 	SCOPED_FREE float *own = mem_big(n, sizeof *own, "a blend", err);
-	SCOPED_FREE float *sorted = own ? mem_big(n, sizeof *sorted, "a blend", err) : NULL;
-	SCOPED_FREE uint8_t *had = sorted ? mem_big(n, 1, "a blend", err) : NULL;
+	SCOPED_FREE struct sort_item *order =
+		own && ranks ? mem_big(n, sizeof *order, "a blend", err) : NULL;
+	SCOPED_FREE uint8_t *had = order || (own && !ranks) ? mem_big(n, 1, "a blend", err) : NULL;
 	SCOPED_FREE double *sum = had ? mem_big(n, sizeof *sum, "a blend", err) : NULL;
-	struct asking k = {own, sorted, had, sum};
+	struct asking k = {own, order, had, sum};
 
 	if (!sum)
 		return false;
@@ -366,7 +357,10 @@ static bool ask_parts(const struct model *m, const struct history *h, size_t fir
 			continue;
 		if (!ask_part(b, i, h, (struct scoring){own, out.job}, err))
 			return false;
-		add_part(m, &b->part[i], &k);
+		if (!ranks)
+			add_shares(m, b->part[i].weight, &k);
+		else if (!add_ranks(m, b->part[i].weight, &k, err))
+			return false;
 	}
 	for (uint32_t p = 0; p < n; p++)
 		out.scores[p] = (float)sum[p];
