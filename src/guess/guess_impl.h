@@ -11,6 +11,9 @@
 
 #define GUESS_ROWS 65536
 #define GUESS_NO SIZE_MAX
+#define GUESS_SURE 0.9	/* share from which on one column tells another */
+#define GUESS_SHOWN 8	/* values of a column */
+#define GUESS_WORDS_MAX 200	/* bytes of a list of words in a setting */
 
 /* A column of the sample. Shares are of the records in which it is not empty. */
 struct guess_column {
@@ -148,5 +151,18 @@ void guess_add_values(const struct guess *g, struct strbuf *b, size_t i, unsigne
 void guess_add_value(struct strbuf *b, struct str s);
 /* guess_tell.c: the proposal as text. */
 bool guess_tell(struct guess *g, struct strbuf *out, struct err *err);
+/* A setting of the proposal; a line of its reasons; a share as it stands there. */
+void guess_set(struct guess *g, const char *key, struct str value);
+void guess_set_column(struct guess *g, enum mapping_key k, size_t i);
+void guess_note(struct guess *g, enum mapping_key k, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+unsigned guess_percent(double share);
+/* The column as a mapping names it. */
+void guess_add_column(const struct guess *g, struct strbuf *b, size_t i);
+/* guess_time.c: false where there must be times and none can be read. */
+bool guess_tell_time(struct guess *g);
+bool guess_times_are_days(const struct guess *g);
+/* guess_event.c: is what happened a purchase? */
+bool guess_tell_event(struct guess *g);
 
 #endif

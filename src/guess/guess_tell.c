@@ -10,18 +10,12 @@
 #include "data/ds_csv.h"
 #include "data/field.h"
 
-#define ATTRIBUTE_SURE 0.9
 #define ATTRIBUTE_VALUES 2000
 #define GAP_MINUTES "30"
-#define UNKNOWN_SHOWN 8
-#define IGNORED_MAX 200 /* bytes */
 #define MAX_REJECTS 0.1 /* of import, unless it is told otherwise */
 #define MOST_REJECTS 0.5 /* above which no mapping is proposed to take them */
 
-static void note(struct guess *g, enum mapping_key k, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-
-static void note(struct guess *g, enum mapping_key k, const char *fmt, ...)
+void guess_note(struct guess *g, enum mapping_key k, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -34,7 +28,7 @@ static void note(struct guess *g, enum mapping_key k, const char *fmt, ...)
 
 /* The proposal is made of checked parts: a setting that is refused is our mistake and
  * shows when the text is read back. */
-static void set(struct guess *g, const char *key, struct str value)
+void guess_set(struct guess *g, const char *key, struct str value)
 {
 	(void)mapping_set(g->map, str_from(key), value, (struct mapping_place){0}, NULL);
 }
@@ -44,13 +38,13 @@ static const char *key_of(enum mapping_key k)
 	return mapping_key_name(k);
 }
 
-static unsigned percent(double share)
+unsigned guess_percent(double share)
 {
 	return (unsigned)(share * 100 + 0.5);
 }
 
 /* A column as it is written in a mapping: by number where its name doesn't do. */
-static void add_column(const struct guess *g, struct strbuf *b, size_t i)
+void guess_add_column(const struct guess *g, struct strbuf *b, size_t i)
 {
 	struct str name = g->column[i].name;
 	bool plain = g->header && name.len <= 100 && name.ptr[0] != '@';
@@ -65,12 +59,12 @@ static void add_column(const struct guess *g, struct strbuf *b, size_t i)
 		strbuf_addf(b, "%zu", i + 1);
 }
 
-static void set_column(struct guess *g, enum mapping_key k, size_t i)
+void guess_set_column(struct guess *g, enum mapping_key k, size_t i)
 {
 	STRBUF(b);
 
-	add_column(g, &b, i);
-	set(g, key_of(k), strbuf_str(&b));
+	guess_add_column(g, &b, i);
+	guess_set(g, key_of(k), strbuf_str(&b));
 }
 
 /* A separator as mappings name it. */
@@ -99,24 +93,25 @@ static void tell_habits(struct guess *g)
 	const struct form *f = &g->form;
 
 	if (f->escape)
-		set(g, "escape", STR("backslash"));
+		guess_set(g, "escape", STR("backslash"));
 	if (f->spaces)
-		set(g, "spaces", STR("yes"));
+		guess_set(g, "spaces", STR("yes"));
 	if (f->trailing) {
-		set(g, "trailing", f->trailing == TRAILING_ROWS ? STR("rows") : STR("header"));
-		note(g, MAP_TRAILING, "%s a separator too many",
+		guess_set(g, "trailing",
+			  f->trailing == TRAILING_ROWS ? STR("rows") : STR("header"));
+		guess_note(g, MAP_TRAILING, "%s a separator too many",
 		     f->trailing == TRAILING_ROWS ? "lines end with" : "the header has");
 	}
 	if (f->skip && g->header) {
 		STRBUF(n);
 
 		strbuf_addf(&n, "%u", f->skip);
-		set(g, "skip", strbuf_str(&n));
-		note(g, MAP_SKIP, "the header stands on line %u", f->skip + 1);
+		guess_set(g, "skip", strbuf_str(&n));
+		guess_note(g, MAP_SKIP, "the header stands on line %u", f->skip + 1);
 	}
 	if (g->footer.len) {
-		set(g, "footer", strbuf_str(&g->footer));
-		note(g, MAP_FOOTER, "what stands at the end is no record");
+		guess_set(g, "footer", strbuf_str(&g->footer));
+		guess_note(g, MAP_FOOTER, "what stands at the end is no record");
 	}
 }
 
@@ -124,8 +119,9 @@ static void tell_fill(struct guess *g)
 {
 	if (!g->fill)
 		return;
-	set(g, "fill", STR("yes"));
-	note(g, MAP_FILL, "time and the like stand on the first line of an order alone");
+	guess_set(g, "fill", STR("yes"));
+	guess_note(g, MAP_FILL,
+		   "time and the like stand on the first line of an order alone");
 }
 
 static void tell_form(struct guess *g)
@@ -134,335 +130,27 @@ static void tell_form(struct guess *g)
 	STRBUF(separator);
 
 	mapping_add_text(&separator, str_from(separator_name(&g->form, room)));
-	set(g, "separator", strbuf_str(&separator));
-	note(g, MAP_SEPARATOR, "%u%% of the sampled records have %u fields",
-	     percent(g->fit), g->n);
-	set(g, "quote", quote[0] ? str_from(quote) : STR("none"));
+	guess_set(g, "separator", strbuf_str(&separator));
+	guess_note(g, MAP_SEPARATOR, "%u%% of the sampled records have %u fields",
+	     guess_percent(g->fit), g->n);
+	guess_set(g, "quote", quote[0] ? str_from(quote) : STR("none"));
 	if (!quote[0])
-		note(g, MAP_QUOTE, "more records fit when \" is a sign like others");
+		guess_note(g, MAP_QUOTE,
+			   "more records fit when \" is a sign like others");
 	tell_habits(g);
 	tell_fill(g);
-	set(g, "encoding", str_from(g->encoding));
+	guess_set(g, "encoding", str_from(g->encoding));
 	if (g->foreign)
-		note(g, MAP_ENCODING, "WARNING: %zu sampled lines are not UTF-8; they read as "
+		guess_note(g, MAP_ENCODING,
+			   "WARNING: %zu sampled lines are not UTF-8; they read as "
 		     "Windows-1252", g->foreign);
 	if (g->doubtful_encoding)
-		note(g, MAP_ENCODING,
+		guess_note(g, MAP_ENCODING,
 		     "CHECK: by the look of the letters: see that names read well");
-	set(g, "header", g->header ? STR("yes") : STR("no"));
+	guess_set(g, "header", g->header ? STR("yes") : STR("no"));
 	if (!g->header)
-		note(g, MAP_HEADER,
+		guess_note(g, MAP_HEADER,
 		     "the first record holds data: columns are known by number");
-}
-
-static void tell_joined_time(struct guess *g, const size_t *part, unsigned n,
-			     const char *format)
-{
-	STRBUF(b);
-
-	for (unsigned i = 0; i < n; i++) {
-		strbuf_adds(&b, i ? "+" : "");
-		add_column(g, &b, part[i]);
-	}
-	set(g, "time", strbuf_str(&b));
-	set(g, "time-format", str_from(format));
-}
-
-/* A format of dates with the clock's behind it. */
-static const char *with_clock(const struct guess *g, const char *date)
-{
-	const struct guess_column *c = &g->column[g->clock];
-	const char *clock = c->clock > 0.95 ? "H:M[:S]" : c->point_clock > 0.95 ? "H.M[.S]" : "H";
-	size_t n = strcspn(date, "[");
-
-	if (strcmp(date, "iso") == 0)
-		return arena_printf(g->arena, "Y-m-d %s", clock).ptr;
-	return arena_printf(g->arena, "%.*s %s", (int)n, date, clock).ptr;
-}
-
-/* The offset from UTC that a time ends with, as -0500; empty: none, or 0. */
-static struct str offset_of(struct str s)
-{
-	size_t at;
-
-	s = str_trim(s);
-	if (s.len < 16)
-		return STR("");
-	for (at = s.len - 1; at > 12 && s.ptr[at] != '+' && s.ptr[at] != '-'; at--)
-		;
-	for (size_t i = at; at > 12 && i < s.len; i++)
-		if (s.ptr[i] > '0' && s.ptr[i] <= '9')
-			return str_span(s.ptr + at, s.len - at);
-	return STR("");
-}
-
-/* Days of the shop's by the offset that all times name; where clocks change it is two. */
-static void tell_offset(struct guess *g, const struct guess_column *c)
-{
-	struct str first = STR_NULL;
-	bool same = true;
-	STRBUF(zone);
-
-	for (uint32_t v = 0; v < map_count(c->values); v++) {
-		struct str o = offset_of(map_key(c->values, v));
-
-		if (!c->count[v])
-			continue;
-		if (!first.ptr)
-			first = o;
-		same &= str_eq(first, o);
-	}
-	if (strcmp(c->time_format, "iso") != 0 || (same && !first.len))
-		return;
-	if (!same) {
-		note(g, MAP_TIME, "CHECK: these times name several offsets; for days of the "
-		     "shop's give import\n--time-zone");
-		return;
-	}
-	strbuf_addf(&zone, "UTC%.*s", 3, first.ptr);
-	if (first.len > 4)
-		strbuf_addf(&zone, ":%.*s", 2, first.ptr + first.len - 2);
-	set(g, "time-zone", strbuf_str(&zone));
-	note(g, MAP_TIME_ZONE, "CHECK: all times name this offset; where clocks change with the "
-	     "seasons, write the\nzone, as Europe/Berlin");
-}
-
-/* Is there a column of times by its name, though none can be read? */
-static bool called_time(const struct guess *g)
-{
-	for (size_t i = 0; i < g->n && g->header; i++)
-		if (g->column[i].filled && guess_name_score(g->column[i].name, MAP_TIME) >= 8)
-			return true;
-	return false;
-}
-
-static bool tell_time(struct guess *g)
-{
-	size_t t = g->role[MAP_TIME];
-	const struct guess_column *c = &g->column[t == GUESS_NO ? 0 : t];
-	STRBUF(b);
-
-	if (g->year != GUESS_NO) {
-		const size_t part[] = {g->year, g->month, g->day};
-
-		tell_joined_time(g, part, 3, "Y m d");
-		note(g, MAP_TIME, "year, month and day stand in columns of their own");
-		return true;
-	}
-	if (t == GUESS_NO && called_time(g))
-		return false;
-	if (t == GUESS_NO) {
-		note(g, MAP_PRODUCT, "no column holds times: the order of the file holds, and "
-		     "nothing can be said of days");
-		return g->role[MAP_SESSION] != GUESS_NO || g->role[MAP_RATING] != GUESS_NO;
-	}
-	guess_add_values(g, &b, t, 2);
-	note(g, MAP_TIME, "%u%% read as %s: %s", percent(c->times), c->time_format,
-	     strbuf_c(&b));
-	if (time_format_is_number(str_from(c->time_format)))
-		note(g, MAP_TIME, "CHECK: numbers of days that name no date: they order the log, "
-		     "and the store has\nno calendar");
-	if (c->ambiguous)
-		note(g, MAP_TIME_FORMAT,
-		     "CHECK: day and month could stand the other way "
-		     "round; this way time goes back less often");
-	tell_offset(g, c);
-	if (g->clock != GUESS_NO) {
-		const size_t part[] = {t, g->clock};
-
-		tell_joined_time(g, part, 2, with_clock(g, c->time_format));
-		return true;
-	}
-	set_column(g, MAP_TIME, t);
-	set(g, "time-format", str_from(c->time_format));
-	return true;
-}
-
-static bool times_are_days(const struct guess *g)
-{
-	size_t t = g->role[MAP_TIME];
-	const struct guess_column *c;
-
-	if (g->year != GUESS_NO)
-		return true;
-	if (g->clock != GUESS_NO)
-		return false;
-	if (t == GUESS_NO)
-		return true;
-	c = &g->column[t];
-	for (uint32_t i = 0; i < map_count(c->values); i++) {
-		struct str s = map_key(c->values, i);
-
-		if (c->count[i] && (str_chr(s, ':') != SIZE_MAX || s.len > 12))
-			return false;
-	}
-	return strncmp(c->time_format, "unix", 4) != 0;
-}
-
-/* Columns or the file's name that speak of orders make the lines purchases. */
-static const char *bought_word(const struct guess *g)
-{
-	const char *slash = strrchr(g->file, '/');
-	const char *base = slash ? slash + 1 : g->file;
-
-	if (guess_name_part(str_from(base), PART_BOUGHT)) {
-		STRBUF(clean);
-
-		sanitize(&clean, str_from(base), SANITIZE_LINE);
-		return arena_str(g->arena, strbuf_str(&clean)).ptr;
-	}
-	for (size_t i = 0; i < g->n && g->header; i++)
-		if (i != g->role[MAP_POSITION] &&
-		    guess_name_part(g->column[i].name, PART_BOUGHT))
-			return g->column[i].shown.ptr;
-	return NULL;
-}
-
-/* The value that stands in most records. */
-static uint32_t most_common(const struct guess_column *c)
-{
-	uint32_t best = 0;
-
-	for (uint32_t v = 1; v < map_count(c->values); v++)
-		if (c->count[v] > c->count[best])
-			best = v;
-	return best;
-}
-
-/* Codes in place of names: two numberings are known, else most records are views. */
-static void tell_codes(struct guess *g, size_t i)
-{
-	static const struct {
-		const char *first, *last, *view, *cart, *bought, *rest;
-	} known[] = {
-		{"1", "4", "1", "3", "4", "2"}, /* click, favourite, cart, buy */
-		{"0", "3", "0", "1", "2", "3"}, /* click, cart, buy, favourite */
-		{"0", "2", "0", "1", "2", ""}, /* click, cart, buy */
-		{"1", "3", "1", "2", "3", ""},
-	};
-	const struct guess_column *c = &g->column[i];
-	STRBUF(rest);
-
-	note(g, MAP_EVENT, "CHECK: codes, which nothing explains; what they mean is a guess");
-	for (size_t k = 0; k < sizeof(known) / sizeof(*known); k++)
-		if (c->distinct == (unsigned)(known[k].last[0] - known[k].first[0] + 1) &&
-		    c->least == known[k].first[0] - '0' && c->most == known[k].last[0] - '0') {
-			set(g, "event.view", str_from(known[k].view));
-			set(g, "event.cart", str_from(known[k].cart));
-			set(g, "event.purchase", str_from(known[k].bought));
-			if (known[k].rest[0])
-				set(g, "event.ignore", str_from(known[k].rest));
-			return;
-		}
-	for (uint32_t v = 0; v < map_count(c->values); v++)
-		if (c->count[v] && v != most_common(c))
-			strbuf_addf(&rest, "%s%.*s", rest.len ? "|" : "",
-				    STR_ARG(str_trim(map_key(c->values, v))));
-	set(g, "event.view", str_trim(map_key(c->values, most_common(c))));
-	set(g, "event.ignore", strbuf_str(&rest));
-}
-
-static void tell_unknown_events(struct guess *g, size_t i)
-{
-	const struct guess_column *c = &g->column[i];
-	STRBUF(list);
-	int kind;
-
-	for (uint32_t v = 0; v < map_count(c->values); v++) {
-		struct str s = map_key(c->values, v);
-
-		if (!c->count[v] || field_event_kind(s, &kind))
-			continue;
-		strbuf_adds(&list, list.len ? "|" : "");
-		mapping_add_text(&list, str_trim(s));
-	}
-	if (!list.len)
-		return;
-	set(g, "event.ignore", list.len > IGNORED_MAX ? STR("*") : strbuf_str(&list));
-	note(g, MAP_EVENT_IGNORE,
-	     "CHECK: no known events; name those that count as "
-	     "event.view, event.cart ...");
-}
-
-/* There are times, and they are days. */
-static bool only_days(const struct guess *g)
-{
-	return (g->role[MAP_TIME] != GUESS_NO || g->year != GUESS_NO) && times_are_days(g);
-}
-
-/* Ratings alone make no relation: good ones are taken for views. */
-static void tell_rated_views(struct guess *g)
-{
-	const struct guess_column *c = &g->column[g->role[MAP_RATING]];
-	double wanted = c->least + 0.75 * (c->most - c->least) - 1e-9, least = c->most;
-	uint32_t kept = 0, all = 0;
-	struct decimal d;
-	STRBUF(text);
-
-	for (uint32_t v = 0; v < map_count(c->values); v++) {
-		double x = 0;
-
-		if (!c->count[v] || !field_decimal(map_key(c->values, v), c->commas > 0.5, &d))
-			continue;
-		x = (double)d.units;
-		for (unsigned i = 0; i < d.scale; i++)
-			x /= 10;
-		all += c->count[v];
-		kept += x >= wanted ? c->count[v] : 0;
-		least = x >= wanted && x < least ? x : least;
-	}
-	set(g, "kind", STR("view"));
-	strbuf_addf(&text, "%.6g", least);
-	set(g, "rating.least", strbuf_str(&text));
-	note(g, MAP_KIND, "CHECK: one column rates, and none tells what happened. Ratings make no "
-	     "relation,\nso each from rating.least on (%u%%) counts as a view; kind = rating "
-	     "without\nrating.least keeps all as ratings", all ? 100 * kept / all : 0);
-}
-
-/* Without names: has each session one time? Visits last; orders are made at once. */
-static bool one_time_each(const struct guess *g)
-{
-	return g->by_time && g->role[MAP_SESSION] != GUESS_NO &&
-	       guess_determines(g, g->role[MAP_SESSION], g->role[MAP_TIME]) > ATTRIBUTE_SURE;
-}
-
-static bool tell_event(struct guess *g)
-{
-	size_t e = g->role[MAP_EVENT];
-	const char *word = bought_word(g);
-	bool bought;
-	STRBUF(b);
-
-	if (e != GUESS_NO) {
-		guess_add_values(g, &b, e, UNKNOWN_SHOWN);
-		note(g, MAP_EVENT, "%s", strbuf_c(&b));
-		set_column(g, MAP_EVENT, e);
-		if (g->column[e].integers > 0.95)
-			tell_codes(g, e);
-		else
-			tell_unknown_events(g, e);
-		return false;
-	}
-	if (g->role[MAP_RATING] != GUESS_NO && !word) {
-		tell_rated_views(g);
-		return false;
-	}
-	bought = word || one_time_each(g) || g->role[MAP_QUANTITY] != GUESS_NO ||
-		 g->total != GUESS_NO || g->status != GUESS_NO ||
-		 (only_days(g) && g->role[MAP_SESSION] == GUESS_NO) ||
-		 (g->role[MAP_PRICE] != GUESS_NO && g->role[MAP_SESSION] == GUESS_NO);
-	/* A visit that is called one, with no word of orders, is looked at. */
-	set(g, "kind", bought ? STR("purchase") : STR("view"));
-	if (word)
-		note(g, MAP_KIND, "no column tells what happened; '%s' speaks of orders",
-		     word);
-	else
-		note(g, MAP_KIND, "CHECK: no column tells what happened; %s",
-		     bought && only_days(g) ? "days without hours are those of purchases"
-		     : one_time_each(g) ? "what goes together has one time, as orders have"
-		     : bought ? "there are quantities or prices and no visits"
-			    : "nothing speaks of orders");
-	return bought;
 }
 
 /* Is the visit's number one among those of its user alone? */
@@ -485,27 +173,30 @@ static bool tell_session(struct guess *g, bool bought)
 	STRBUF(b);
 
 	if (g->bare)
-		note(g, MAP_USER, "CHECK: of two columns of ids the first is taken for the "
+		guess_note(g, MAP_USER,
+			   "CHECK: of two columns of ids the first is taken for the "
 		     "user, the second for\nthe product");
 	if (g->by_time)
-		note(g, MAP_PRODUCT, "CHECK: without names: the records of a session stand close "
+		guess_note(g, MAP_PRODUCT,
+			   "CHECK: without names: the records of a session stand close "
 		     "together in time,\nthose of a product don't");
 	if (u != GUESS_NO) {
-		set_column(g, MAP_USER, u);
-		note(g, MAP_USER, "%u different in %u records", g->column[u].distinct,
+		guess_set_column(g, MAP_USER, u);
+		guess_note(g, MAP_USER,
+			   "%u different in %u records", g->column[u].distinct,
 		     g->rows);
 	}
 	if (s != GUESS_NO && u != GUESS_NO && numbered_by_user(g, s, u)) {
-		add_column(g, &b, u);
+		guess_add_column(g, &b, u);
 		strbuf_adds(&b, "+");
-		add_column(g, &b, s);
-		set(g, "session", strbuf_str(&b));
-		note(g, MAP_SESSION, "visits are numbered for each user");
+		guess_add_column(g, &b, s);
+		guess_set(g, "session", strbuf_str(&b));
+		guess_note(g, MAP_SESSION, "visits are numbered for each user");
 		return true;
 	}
 	if (s != GUESS_NO) {
-		set_column(g, MAP_SESSION, s);
-		note(g, MAP_SESSION, "%u different in %u records%s",
+		guess_set_column(g, MAP_SESSION, s);
+		guess_note(g, MAP_SESSION, "%u different in %u records%s",
 		     g->column[s].distinct, g->rows,
 		     g->score[MAP_SESSION] >= 10 || g->header || g->by_time ? ""
 			     : "; each has one time and one customer");
@@ -514,21 +205,22 @@ static bool tell_session(struct guess *g, bool bought)
 	if (u == GUESS_NO)
 		return false;
 	if (g->role[MAP_TIME] == GUESS_NO && g->year == GUESS_NO) {
-		set_column(g, MAP_SESSION, u);
-		note(g, MAP_SESSION, "CHECK: nothing tells visits: all of a user goes together");
+		guess_set_column(g, MAP_SESSION, u);
+		guess_note(g, MAP_SESSION,
+			   "CHECK: nothing tells visits: all of a user goes together");
 		return true;
 	}
-	if (!times_are_days(g) && !bought) {
-		set(g, "gap", STR(GAP_MINUTES));
-		note(g, MAP_GAP,
+	if (!guess_times_are_days(g) && !bought) {
+		guess_set(g, "gap", STR(GAP_MINUTES));
+		guess_note(g, MAP_GAP,
 		     "no column tells visits: a visitor's events are parted where "
 		     "nothing happens for so many minutes");
 		return true;
 	}
-	add_column(g, &b, u);
+	guess_add_column(g, &b, u);
 	strbuf_adds(&b, "+@day");
-	set(g, "session", strbuf_str(&b));
-	note(g, MAP_SESSION,
+	guess_set(g, "session", strbuf_str(&b));
+	guess_note(g, MAP_SESSION,
 	     "no column tells orders: what a customer did on one day goes "
 	     "together");
 	return true;
@@ -553,31 +245,35 @@ static void tell_total(struct guess *g)
 	uint32_t n = 0;
 	int is = 0;
 
-	set_column(g, MAP_TOTAL, g->total);
+	guess_set_column(g, MAP_TOTAL, g->total);
 	if (q != GUESS_NO)
 		is = guess_is_total(g, p, g->total, q, &n);
 	if (is > 0)
-		note(g, MAP_TOTAL, "it grows with the quantity (%u records compared)", n);
+		guess_note(g, MAP_TOTAL,
+			   "it grows with the quantity (%u records compared)", n);
 	else if (q != GUESS_NO)
-		note(g, MAP_TOTAL,
+		guess_note(g, MAP_TOTAL,
 		     "CHECK: by its name what all pieces of a line cost; if it is what one "
 		     "costs,\nwrite price = %.*s", STR_ARG(c->shown));
 	else
-		note(g, MAP_TOTAL, "no column tells pieces: each line counts as one");
+		guess_note(g, MAP_TOTAL,
+			   "no column tells pieces: each line counts as one");
 }
 
 static void tell_quantity(struct guess *g)
 {
 	size_t q = g->role[MAP_QUANTITY];
 
-	set_column(g, MAP_QUANTITY, q);
+	guess_set_column(g, MAP_QUANTITY, q);
 	if (g->header && !guess_name_score(g->column[q].name, MAP_QUANTITY))
-		note(g, MAP_QUANTITY, "CHECK: small whole numbers that the price grows with");
+		guess_note(g, MAP_QUANTITY,
+			   "CHECK: small whole numbers that the price grows with");
 	if (g->column[q].negative > 0)
-		note(g, MAP_QUANTITY, "negative ones (%.2g%%) are returns",
+		guess_note(g, MAP_QUANTITY, "negative ones (%.2g%%) are returns",
 		     g->column[q].negative * 100);
 	else if (!g->header)
-		note(g, MAP_QUANTITY, "CHECK: small whole numbers from 1 on, mostly 1");
+		guess_note(g, MAP_QUANTITY,
+			   "CHECK: small whole numbers from 1 on, mostly 1");
 }
 
 static void tell_numbers(struct guess *g)
@@ -585,20 +281,20 @@ static void tell_numbers(struct guess *g)
 	size_t p = g->role[MAP_PRICE], r = g->role[MAP_RATING], real = real_column(g);
 
 	if (p != GUESS_NO) {
-		set_column(g, MAP_PRICE, p);
-		note(g, MAP_PRICE, "numbers from %.6g to %.6g", g->column[p].least,
+		guess_set_column(g, MAP_PRICE, p);
+		guess_note(g, MAP_PRICE, "numbers from %.6g to %.6g", g->column[p].least,
 		     g->column[p].most);
 	}
 	if (g->total != GUESS_NO)
 		tell_total(g);
 	if (real != GUESS_NO && g->column[real].commas > 0.5) {
-		set(g, "decimal", STR("comma"));
-		note(g, MAP_DECIMAL, "%s",
+		guess_set(g, "decimal", STR("comma"));
+		guess_note(g, MAP_DECIMAL, "%s",
 		     real == r ? "ratings like 4,5" : "prices like 12,50");
 	}
 	if (r != GUESS_NO) {
-		set_column(g, MAP_RATING, r);
-		note(g, MAP_RATING, "numbers from %.6g to %.6g", g->column[r].least,
+		guess_set_column(g, MAP_RATING, r);
+		guess_note(g, MAP_RATING, "numbers from %.6g to %.6g", g->column[r].least,
 		     g->column[r].most);
 	}
 	if (g->role[MAP_QUANTITY] != GUESS_NO)
@@ -613,7 +309,7 @@ static void tell_status(struct guess *g)
 
 	if (g->status == GUESS_NO)
 		return;
-	set_column(g, MAP_STATUS, g->status);
+	guess_set_column(g, MAP_STATUS, g->status);
 	for (uint32_t v = 0; v < map_count(c->values); v++) {
 		struct str s = map_key(c->values, v);
 
@@ -622,11 +318,12 @@ static void tell_status(struct guess *g)
 		strbuf_adds(&words, words.len ? "|" : "");
 		mapping_add_text(&words, str_trim(s));
 	}
-	if (words.len <= IGNORED_MAX)
-		set(g, "status.cancelled", strbuf_str(&words));
+	if (words.len <= GUESS_WORDS_MAX)
+		guess_set(g, "status.cancelled", strbuf_str(&words));
 	STRBUF(all);
-	guess_add_values(g, &all, g->status, UNKNOWN_SHOWN);
-	note(g, MAP_STATUS, "CHECK: %.2g%% of the records are of orders that came to nothing; "
+	guess_add_values(g, &all, g->status, GUESS_SHOWN);
+	guess_note(g, MAP_STATUS,
+		   "CHECK: %.2g%% of the records are of orders that came to nothing; "
 	     "they are left out\n(there are: %s)", c->cancels * 100, strbuf_c(&all));
 }
 
@@ -644,14 +341,15 @@ static void tell_ids(struct guess *g)
 			continue;
 		if (g->column[at].floats) {
 			floats = true;
-			note(g, MAP_ID_FLOAT, "%.*s holds numbers like 17850.0 that a table "
+			guess_note(g, MAP_ID_FLOAT,
+				   "%.*s holds numbers like 17850.0 that a table "
 			     "program made of ids", STR_ARG(g->column[at].shown));
 		}
 		if (g->column[at].unknown && ids[i] == MAP_USER)
-			note(g, MAP_USER, "unknown in %u", g->column[at].unknown);
+			guess_note(g, MAP_USER, "unknown in %u", g->column[at].unknown);
 	}
 	if (floats)
-		set(g, "id.float", STR("yes"));
+		guess_set(g, "id.float", STR("yes"));
 }
 
 static void tell_product(struct guess *g)
@@ -659,17 +357,19 @@ static void tell_product(struct guess *g)
 	size_t p = g->role[MAP_PRODUCT];
 	STRBUF(b);
 
-	set_column(g, MAP_PRODUCT, p);
+	guess_set_column(g, MAP_PRODUCT, p);
 	if (g->by_rest)
-		note(g, MAP_PRODUCT, "CHECK: nothing is called like a product; this is the column "
+		guess_note(g, MAP_PRODUCT,
+			   "CHECK: nothing is called like a product; this is the column "
 		     "of ids that is left");
 	for (size_t i = 0, n = 0; i < g->n && n < 4; i++)
 		if (i != p && g->column[i].distinct > 1 &&
 		    g->column[i].distinct < g->column[p].distinct &&
-		    guess_determines(g, p, i) > ATTRIBUTE_SURE)
+		    guess_determines(g, p, i) > GUESS_SURE)
 			strbuf_addf(&b, "%s%.*s", n++ ? ", " : "",
 				    STR_ARG(g->column[i].shown));
-	note(g, MAP_PRODUCT, "%u different in %u records%s%s", g->column[p].distinct,
+	guess_note(g, MAP_PRODUCT,
+		   "%u different in %u records%s%s", g->column[p].distinct,
 	     g->rows, b.len ? "; tells also: " : "", strbuf_c(&b));
 }
 
@@ -679,16 +379,16 @@ static void tell_category(struct guess *g)
 	char sign[2] = {0};
 
 	if (g->role[MAP_CATEGORY_ID] != GUESS_NO)
-		set_column(g, MAP_CATEGORY_ID, g->role[MAP_CATEGORY_ID]);
+		guess_set_column(g, MAP_CATEGORY_ID, g->role[MAP_CATEGORY_ID]);
 	if (c == GUESS_NO)
 		return;
-	set_column(g, MAP_CATEGORY, c);
+	guess_set_column(g, MAP_CATEGORY, c);
 	sign[0] = g->column[c].path_separator;
 	if (g->column[c].paths < 0.3 || sign[0] == '.')
 		return;
 	STRBUF(b);
 	mapping_add_text(&b, str_from(sign));
-	set(g, "category-separator", strbuf_str(&b));
+	guess_set(g, "category-separator", strbuf_str(&b));
 }
 
 /* Lines that are no goods: what their ids or names say. */
@@ -733,8 +433,8 @@ static void tell_service(struct guess *g)
 		mapping_add_text(&list, str_trim(map_key(c->values, v)));
 	}
 	if (list.len) {
-		set(g, "service", strbuf_str(&list));
-		note(g, MAP_SERVICE, "CHECK: these sound like no products");
+		guess_set(g, "service", strbuf_str(&list));
+		guess_note(g, MAP_SERVICE, "CHECK: these sound like no products");
 	}
 	if (s == GUESS_NO || g->role[MAP_QUANTITY] == GUESS_NO)
 		return;
@@ -749,8 +449,8 @@ static void tell_service(struct guess *g)
 	}
 	if (!cancelled || cancelled * 2 > c->distinct)
 		return;
-	set(g, "cancelled", STR("C"));
-	note(g, MAP_CANCELLED, "%u orders begin with C: cancelled ones", cancelled);
+	guess_set(g, "cancelled", STR("C"));
+	guess_note(g, MAP_CANCELLED, "%u orders begin with C: cancelled ones", cancelled);
 }
 
 /* What a product determines and people could read belongs to it. */
@@ -762,7 +462,7 @@ static void tell_rest(struct guess *g, struct strbuf *unused)
 
 	for (size_t i = 0; i < sizeof(plain) / sizeof(*plain); i++)
 		if (g->role[plain[i]] != GUESS_NO)
-			set_column(g, plain[i], g->role[plain[i]]);
+			guess_set_column(g, plain[i], g->role[plain[i]]);
 	for (size_t i = 0; i < g->n; i++) {
 		const struct guess_column *c = &g->column[i];
 		STRBUF(key);
@@ -772,11 +472,11 @@ static void tell_rest(struct guess *g, struct strbuf *unused)
 			continue;
 		if (!c->personal && c->distinct > 1 && c->distinct <= ATTRIBUTE_VALUES &&
 		    !c->exponent && g->map->n_attributes < DATASET_ATTRIBUTES &&
-		    guess_determines(g, p, i) > ATTRIBUTE_SURE) {
+		    guess_determines(g, p, i) > GUESS_SURE) {
 			strbuf_adds(&key, g->header ? "attribute." : "attribute.column ");
 			mapping_add_text(&key, c->shown);
-			add_column(g, &value, i);
-			set(g, strbuf_c(&key), strbuf_str(&value));
+			guess_add_column(g, &value, i);
+			guess_set(g, strbuf_c(&key), strbuf_str(&value));
 			continue;
 		}
 		if (c->personal || !c->filled)
@@ -794,7 +494,7 @@ static void add_nearly_times(const struct guess *g, struct strbuf *b)
 		const struct guess_column *c = &g->column[i];
 
 		if (g->role[MAP_TIME] == GUESS_NO && c->near_times >= 0.2)
-			strbuf_addf(b, ". %u%% of %.*s read as %s", percent(c->near_times),
+			strbuf_addf(b, ". %u%% of %.*s read as %s", guess_percent(c->near_times),
 				    STR_ARG(c->shown), c->near_format);
 	}
 }
@@ -876,9 +576,10 @@ static void tell_rejects(struct guess *g, const struct tried *t)
 	if (share <= MAX_REJECTS || share > MOST_REJECTS)
 		return;
 	strbuf_addf(&most, "%.2g", share + 0.02);
-	set(g, "max-rejects", strbuf_str(&most));
-	note(g, MAP_MAX_REJECTS, "CHECK: import takes a log of which %u%% are rejected only "
-	     "because of this line", percent(share));
+	guess_set(g, "max-rejects", strbuf_str(&most));
+	guess_note(g, MAP_MAX_REJECTS,
+		   "CHECK: import takes a log of which %u%% are rejected only "
+	     "because of this line", guess_percent(share));
 }
 
 static void add_rejected(const struct guess *g, const struct tried *t, struct strbuf *out)
@@ -897,7 +598,7 @@ static void add_rejected(const struct guess *g, const struct tried *t, struct st
 	}
 	if (share_of(g, t) > MOST_REJECTS)
 		strbuf_addf(out, "# WARNING: import refuses so many (%u%%) unless --max-rejects is "
-			    "given.\n", percent(share_of(g, t)));
+			    "given.\n", guess_percent(share_of(g, t)));
 }
 
 static void add_head(const struct guess *g, const struct tried *t, struct strbuf *out)
@@ -936,11 +637,11 @@ bool guess_tell(struct guess *g, struct strbuf *out, struct err *err)
 	struct tried tried = {0};
 
 	tell_form(g);
-	if (!tell_time(g))
+	if (!guess_tell_time(g))
 		return refuse(g, "times", err);
 	if (g->role[MAP_PRODUCT] == GUESS_NO)
 		return refuse(g, "product ids", err);
-	if (!tell_session(g, tell_event(g)))
+	if (!tell_session(g, guess_tell_event(g)))
 		return refuse(g, "sessions, orders or customers", err);
 	tell_product(g);
 	tell_numbers(g);
