@@ -153,23 +153,32 @@ static bool add_measured(const json_t *runs, const struct blend_part *part, size
 	return false;
 }
 
+static bool as_trained(const struct whatif *s)
+{
+	for (size_t i = 0; i < s->parts; i++)
+		if (s->part[i].weight != s->trained[i].weight)
+			return false;
+	return true;
+}
+
 static void say(struct view *v, const struct whatif *s, const char *store)
 {
 	json_t *runs = results_all(store);
+	STRBUF(measured);
 	STRBUF(b);
 
 	for (size_t i = 0; i < s->parts; i++)
 		strbuf_addf(&b, "%s%zu %s %.3g", i ? "   " : "", i + 1, s->part[i].name,
 			    s->part[i].weight);
-	strbuf_adds(&b, ". Measured with these weights: ");
+	strbuf_adds(&b, as_trained(s) ? ", as trained: " : ": ");
 	if (!add_measured(runs, s->part, s->parts, &b)) {
-		strbuf_adds(&b, "not yet: aisle evaluate ");
-		strbuf_addf(&b, "%s --task complement blend:", store);
+		strbuf_addf(&b, "its hits aren't measured yet, aisle evaluate %s --task complement "
+			    "blend:", store);
 		add_weights(s->part, s->parts, &b);
-		strbuf_adds(&b, "; with those of the training: ");
-		if (!add_measured(runs, s->trained, s->parts, &b))
-			strbuf_adds(&b, "not yet");
+		strbuf_adds(&b, " does");
 	}
+	if (!as_trained(s) && add_measured(runs, s->trained, s->parts, &measured))
+		strbuf_addf(&b, "; as trained: %s", strbuf_c(&measured));
 	strbuf_adds(&b, ". N+ and N- change part N, _ takes the weights of the training.");
 	view_set_note(v, "%s", strbuf_c(&b));
 	json_decref(runs);
