@@ -15,12 +15,16 @@
 #include "base/job.h"
 #include "base/mem.h"
 #include "base/time.h"
+#include "math/dense.h"
 #include "math/kernel.h"
 #include "near/pca.h"
 
 #define DIM 128		/* of texts */
 #define DIM_MOST 256	/* of a file */
-#define AT_ONCE 32	/* users in the cache */
+#define AT_ONCE 48	/* users in the cache */
+#define TOGETHER 32	/* pasts that all users are held against at once */
+#define MANY 4		/* of so many that is quicker than one by one */
+#define ROUGH 1e-4f	/* more than the order of a sum of 256 products changes a cosine */
 
 /* --- learning */
 
@@ -259,13 +263,10 @@ static void past_vector(const struct alike *a, const struct past *past, float *x
 	to_length_one(x, a->dim);
 }
 
-/* Offers the users from `first` on, which are so near (n). */
-static void offer(struct topk *best, const float *near, uint32_t first, size_t n,
-		  uint32_t except)
+static void offer(struct topk *best, uint32_t user, float near, uint32_t except)
 {
-	for (size_t i = 0; i < n; i++)
-		if (near[i] > 0 && near[i] >= topk_floor(best) && first + i != except)
-			topk_push(best, first + (uint32_t)i, near[i]);
+	if (near > 0 && user != except)
+		topk_push(best, user, near);
 }
 
 /* Offers those who have something of the past; both (users) is cleared again. */
@@ -300,27 +301,99 @@ static bool search_overlap(const struct alike *a, const struct alike_ask *ask,
 	return sum && at;
 }
 
-/* Some users at a time, which stay in the cache until all pasts were held against them. */
+static const float *vector_of(const struct alike *a, uint32_t user)
+{
+	return a->user_vector + (size_t)user * a->dim;
+}
+
+/* What all users are held against. */
+struct scan {
+	const struct alike *a;
+	uint32_t except;
+	unsigned n;		/* pasts */
+	const float *x;		/* (n, dim) their vectors */
+	struct topk *best;	/* (n) */
+};
+
+static void scan_alone(const struct scan *c, unsigned past)
+{
+	const struct kernels *kernel = kernels_best();
+	const struct alike *a = c->a;
+	struct topk *best = &c->best[past];
+	float near[AT_ONCE];
+	uint32_t at[AT_ONCE + 16];
+
+	for (uint32_t u = 0; u < a->n_users; u += AT_ONCE) {
+		size_t n = a->n_users - u < AT_ONCE ? a->n_users - u : AT_ONCE, over;
+
+		kernel->dots(c->x + (size_t)past * a->dim, vector_of(a, u), n, a->dim, a->dim,
+			     near);
+		over = kernel->over(near, n, topk_floor(best), at);
+		for (size_t i = 0; i < over; i++)
+			offer(best, u + at[i], near[at[i]], c->except);
+	}
+}
+
+/* A user beside each of the pasts (TOGETHER), roughly: those for whom he may be of the best are
+ * asked exactly. */
+static void offer_user(const struct scan *c, uint32_t user, const float *near, float *floor)
+{
+	unsigned over = 0;
+
+	for (unsigned i = 0; i < TOGETHER; i++)
+		over += near[i] >= floor[i];
+	for (unsigned i = 0; over && i < c->n; i++) {
+		if (!(near[i] >= floor[i]))
+			continue;
+		offer(&c->best[i], user,
+		      kernels_best()->dot(c->x + (size_t)i * c->a->dim, vector_of(c->a, user),
+					  c->a->dim), c->except);
+		floor[i] = fmaxf(topk_floor(&c->best[i]) - ROUGH, -ROUGH);
+	}
+}
+
+/* All pasts (TOGETHER at most) are a matrix that users are multiplied with. */
+static void scan_together(const struct scan *c)
+{
+	const struct dense_kernel *dense = dense_best();
+	const struct alike *a = c->a;
+	struct dense d = {.in = a->dim, .out = TOGETHER};
+	const struct dense_matrix m = {c->x, a->dim, c->n, 1, a->dim};
+	SCOPED_FREE float *ordered = mem_zalloc(dense->room(d.in, d.out) * sizeof *ordered);
+	float near[AT_ONCE * TOGETHER], floor[TOGETHER];
+
+	for (unsigned i = 0; i < TOGETHER; i++)
+		floor[i] = i < c->n && has_vector(c->x + (size_t)i * a->dim, a->dim) ?
+			-ROUGH : INFINITY;
+	d.ordered = ordered;
+	dense->put(&d, &m, 0, NULL);
+	for (uint32_t u = 0; u < a->n_users; u += AT_ONCE) {
+		uint32_t n = a->n_users - u < AT_ONCE ? a->n_users - u : AT_ONCE;
+
+		dense->multiply(&d, &(struct dense_rows){vector_of(a, u), a->dim, near, TOGETHER,
+							 n}, DENSE_SET);
+		for (uint32_t i = 0; i < n; i++)
+			offer_user(c, u + i, near + (size_t)i * TOGETHER, floor);
+	}
+}
+
+/* Both ways end with the same users: what is rough only rules out. */
 static void search_texts(const struct alike *a, const struct alike_ask *ask,
 			 const struct alike_pasts *of, struct topk *best)
 {
-	const struct kernels *kernel = kernels_best();
 	SCOPED_FREE float *x = mem_alloc(((size_t)of->n * a->dim + 1) * sizeof *x);
-	float near[AT_ONCE];
 
 	for (unsigned i = 0; i < of->n; i++)
 		past_vector(a, &of->past[i], x + (size_t)i * a->dim);
-	for (uint32_t u = 0; u < a->n_users; u += AT_ONCE) {
-		size_t n = a->n_users - u < AT_ONCE ? a->n_users - u : AT_ONCE;
+	for (unsigned i = 0; i < of->n; i += TOGETHER) {
+		unsigned n = of->n - i < TOGETHER ? of->n - i : TOGETHER;
+		const struct scan c = {a, ask->except, n, x + (size_t)i * a->dim, best + i};
 
-		for (unsigned i = 0; i < of->n; i++) {
-			if (!of->past[i].n)
-				continue;
-			kernel->dots(x + (size_t)i * a->dim,
-				     a->user_vector + (size_t)u * a->dim, n, a->dim, a->dim,
-				     near);
-			offer(&best[i], near, u, n, ask->except);
-		}
+		if (n >= MANY)
+			scan_together(&c);
+		for (unsigned k = 0; n < MANY && k < n; k++)
+			if (has_vector(c.x + (size_t)k * a->dim, a->dim))
+				scan_alone(&c, k);
 	}
 }
 
