@@ -5,21 +5,15 @@
  * little happens on one) each is a task: what was known before it gives every user with a past
  * candidates and features (model/knowledge), what the user got that day says which were right.
  * The last one isn't learnt from: it says when to stop, by MAP@12 with ties at their expected
- * value. Rows of a group are shuffled, groups without a right candidate left out. Then
- * everything is learnt anew up to the log's end.
+ * value. Rows of a group are shuffled, groups without a right candidate left out; of what
+ * wasn't right a group that is learnt from has some, drawn (--wrong). Then everything is learnt
+ * anew up to the log's end.
  *
  * Two orders are learnt. The one of people is asked where there is a past alone; the one of
  * pages where something is looked at or lies in a cart now: its groups are sessions of these
  * days that are cut (model/cart), with the past of their users.
  *
- * --labels verdicts: decisions are groups of that second order, a page of a product whose
- * approved candidates were right, as they are seen by nobody in particular at the log's end, when
- * people decide. Every other group holds what was approved and rejected alone, so that the one
- * comes before the other; the rest, and all where nothing was rejected, hold all candidates, of
- * which the others were not right, as in groups of the log. Where nothing was approved there is
- * no group. A product counts like LABELS_WORTH sessions, less where that would be more than
- * MOST_PAGES groups, but has one of each kind. What is no candidate has no features: it can't be
- * learnt from. Notes: "labels" {decided, used, products}.
+ * Decisions are groups of that second order too, where they are asked for (--labels verdicts).
  *
  * Arrays beside those of knowledge: "forest/root", "left", "right", "feature" U32, "number"
  * F32 (learn/forest.h), "forest/json" U8 as XGBoost saves it; of --objective logistic
@@ -37,55 +31,17 @@
 
 #include "base/job.h"
 #include "base/mem.h"
-#include "base/rng.h"
-#include "base/time.h"
 #include "learn/boost.h"
 #include "learn/canopy.h"
 #include "learn/logit.h"
-#include "math/measure.h"
-#include "model/cart.h"
 #include "model/knowledge.h"
 #include "model/labels.h"
 #include "model/model.h"
+#include "model/rank_training.h"
 
-#define BEST 12		/* places that count when to stop */
-#define MOST_USERS 6000	/* of a period */
-#define MOST_PAGES 4000	/* of a period */
-#define ENOUGH 100	/* groups to watch */
+#define NOTED 300	/* groups that say what a feature is worth */
 
 enum objective { OBJECTIVE_LAMBDARANK, OBJECTIVE_LOGLOSS, OBJECTIVE_LOGISTIC };
-
-/* Groups of rows, growing. */
-struct examples {
-	float *x, *y;
-	uint32_t *group, *targets;	/* (groups) rows; all that was got, found or not */
-	size_t rows, cap_x, cap_y;
-	size_t groups, cap_group, cap_targets;
-};
-
-static void examples_finish(struct examples *l)
-{
-	free(l->x);
-	free(l->y);
-	free(l->group);
-	free(l->targets);
-}
-
-static void forget(struct examples *l)
-{
-	for (unsigned i = 0; i < 2; i++) {
-		examples_finish(&l[i]);
-		l[i] = (struct examples){0};
-	}
-}
-
-static struct boost_rows rows_of(const struct examples *l)
-{
-	return (struct boost_rows){.x = l->x, .y = l->y, .group = l->group, .rows = l->rows,
-				   .groups = (uint32_t)l->groups, .columns = RANK_FEATURES};
-}
-
-enum order { ORDER_PEOPLE, ORDER_PAGES, ORDERS };
 
 /* Under which arrays and notes an order is kept. */
 static const struct order_text {
@@ -94,532 +50,6 @@ static const struct order_text {
 	{"forest", "features", "trees", "groups", "watched"},
 	{"page", "page features", "page trees", "page groups", "page watched"},
 };
-
-struct training {
-	const struct catalog *c;
-	const struct params *p;
-	struct knowledge k;
-	struct examples learn[ORDERS], watch[ORDERS];
-	struct pool *pool;
-	struct job *job;
-	struct rng rng;
-	json_t *info;	/* of the sink */
-	const struct labels *labels;	/* NULL: not asked for */
-};
-
-/* --- lessons */
-
-/* What the user got that was read last: products whose `got` is his turn. */
-struct day {
-	int64_t from, to;	/* ms */
-	uint32_t *got;		/* (P) */
-	uint32_t turn, n_got;
-};
-
-static void read_day(struct training *t, struct day *d, uint32_t user)
-{
-	const struct catalog *c = t->c;
-
-	d->n_got = 0;
-	d->turn++;
-	for (uint64_t i = c->user_offsets[user]; i < c->user_offsets[user + 1]; i++) {
-		uint32_t s = c->user_session[i];
-
-		for (uint64_t e = c->session_offsets[s]; e < c->session_offsets[s + 1]; e++) {
-			uint32_t p = c->event_product[e];
-
-			if (c->event_time[e] < d->from || c->event_time[e] >= d->to ||
-			    c->event_kind[e] != t->k.had || d->got[p] == d->turn)
-				continue;
-			d->got[p] = d->turn;
-			d->n_got++;
-		}
-	}
-}
-
-static void add_row(struct examples *l, const float *x, float y)
-{
-	MEM_GROW(l->x, l->cap_x, (l->rows + 1) * RANK_FEATURES);
-	MEM_GROW(l->y, l->cap_y, l->rows + 1);
-	memcpy(l->x + l->rows * RANK_FEATURES, x, RANK_FEATURES * sizeof *x);
-	l->y[l->rows++] = y;
-}
-
-/* A day, and the examples (ORDERS) that it gives. */
-struct taught {
-	struct examples *l;
-	struct day *d;
-};
-
-/* Which of the candidates were right, in an order drawn. */
-struct marked {
-	uint32_t *order;	/* (n) */
-	uint8_t *right;		/* (candidates) */
-	uint32_t n, n_right;
-	uint32_t targets;	/* candidates or not */
-};
-
-/* Candidate i stands in the group, anywhere. */
-static void draw_in(struct training *t, struct marked *m, uint32_t i)
-{
-	uint32_t j = (uint32_t)rng_below(&t->rng, m->n + 1);
-
-	m->n_right += m->right[i];
-	m->order[m->n++] = m->order[j];
-	m->order[j] = i;
-}
-
-static void add_group(struct examples *l, const struct candidates_of *c, const struct marked *m)
-{
-	if (!m->n_right)
-		return;
-	for (uint32_t i = 0; i < m->n; i++)
-		add_row(l, c->x + (size_t)m->order[i] * RANK_FEATURES, m->right[m->order[i]]);
-	MEM_GROW(l->group, l->cap_group, l->groups + 1);
-	MEM_GROW(l->targets, l->cap_targets, l->groups + 1);
-	l->group[l->groups] = m->n;
-	l->targets[l->groups++] = m->targets;
-}
-
-/* Someone whose past is to be held against what came next: a day, or what followed a page. */
-struct pupil {
-	uint32_t user;
-	bool on_page;
-	struct cart cart;	/* of on_page */
-};
-
-/* So many are asked about at once. */
-struct class_room {
-	struct pupil pupil[MODEL_PASTS];
-	struct past past[MODEL_PASTS];
-	unsigned n;
-	size_t pages;		/* groups of pages there were before this period */
-	bool pages_too;		/* of the user whose turn it is */
-	uint32_t taught;	/* users with a group */
-	bool over;		/* they are enough; who comes now isn't asked about */
-};
-
-/* on_page: what came after the page was right, of which nothing is suggested; else what the user
- * got that day. */
-static void mark_group(struct training *t, struct taught to, const struct pupil *of,
-		       const struct candidates_of *c)
-{
-	SCOPED_FREE uint32_t *order = mem_alloc((c->n + 1) * sizeof *order);
-	SCOPED_FREE uint8_t *right = mem_zalloc(c->n + 1);
-	const struct cart *cart = of->on_page ? &of->cart : NULL;
-	struct marked m = {.order = order, .right = right,
-			   .targets = cart ? cart->n_targets : to.d->n_got};
-
-	for (uint32_t i = 0; i < c->n; i++) {
-		if (cart && cart_has(cart, c->product[i]))
-			continue;
-		for (unsigned k = 0; cart && k < cart->n_targets; k++)
-			right[i] |= cart->target[k] == c->product[i];
-		if (!cart)
-			right[i] = to.d->got[c->product[i]] == to.d->turn;
-		draw_in(t, &m, i);
-	}
-	add_group(&to.l[cart ? ORDER_PAGES : ORDER_PEOPLE], c, &m);
-}
-
-/* In the order in which they came in, until there are enough. */
-static void teach_pupil(struct training *t, struct taught to, struct class_room *r, unsigned i,
-			const struct candidates_of *c)
-{
-	const struct pupil *of = &r->pupil[i];
-	size_t before = to.l[ORDER_PEOPLE].groups;
-
-	if (!of->on_page) {
-		r->over = r->taught >= MOST_USERS;
-		r->pages_too = to.l[ORDER_PAGES].groups - r->pages < MOST_PAGES;
-	}
-	if (r->over || !r->past[i].n || (of->on_page && !r->pages_too))
-		return;
-	if (!of->on_page)
-		read_day(t, to.d, of->user);
-	mark_group(t, to, of, c);
-	r->taught += to.l[ORDER_PEOPLE].groups > before;
-}
-
-static void leave(struct class_room *r)
-{
-	for (unsigned i = 0; i < r->n; i++) {
-		past_finish(&r->past[i]);
-		cart_finish(&r->pupil[i].cart);
-	}
-	r->n = 0;
-}
-
-static bool teach_room(struct training *t, struct taught to, struct class_room *r,
-		       struct err *err)
-{
-	struct candidates_of c[MODEL_PASTS];
-
-	if (!r->n)
-		return true;
-	if (!knowledge_candidates_many(&t->k, r->past, r->n, c, err)) {
-		leave(r);
-		return false;
-	}
-	for (unsigned i = 0; i < r->n; i++) {
-		teach_pupil(t, to, r, i, &c[i]);
-		candidates_of_finish(&c[i]);
-	}
-	leave(r);
-	return job_check(t->job, err);
-}
-
-/* The pupil in the last place comes in. */
-static bool enter(struct training *t, struct taught to, struct class_room *r, struct err *err)
-{
-	struct pupil *of = &r->pupil[r->n];
-	struct past *past = &r->past[r->n];
-
-	past_read(past, t->c, of->user, to.d->from);
-	if (of->on_page)
-		past_look(past, of->cart.page, of->cart.n_page);
-	return ++r->n < MODEL_PASTS || teach_room(t, to, r, err);
-}
-
-/* The user's sessions of that day, cut at both places. */
-static bool enter_pages(struct training *t, struct taught to, struct class_room *r, uint32_t user,
-			struct err *err)
-{
-	const struct catalog *c = t->c;
-
-	for (uint64_t i = c->user_offsets[user]; i < c->user_offsets[user + 1]; i++) {
-		uint32_t s = c->user_session[i];
-		int64_t when = c->session_offsets[s] < c->session_offsets[s + 1] ?
-			c->event_time[c->session_offsets[s]] : INT64_MIN;
-
-		if (when < to.d->from || when >= to.d->to)
-			continue;
-		for (enum cart_cut how = 0; how < CART_CUTS; how++) {
-			struct pupil *of = &r->pupil[r->n];
-
-			of->user = user;
-			of->on_page = true;
-			if (!cart_cut(&of->cart, c, s, t->k.had, how))
-				cart_finish(&of->cart);
-			else if (!enter(t, to, r, err))
-				return false;
-		}
-	}
-	return true;
-}
-
-/* Users in the order of their turns. */
-struct chosen {
-	const uint32_t *who;	/* (n) */
-	uint32_t n;
-};
-
-static bool teach_all(struct training *t, struct taught to, struct class_room *r,
-		      struct chosen of, struct err *err)
-{
-	job_step(t->job, "gathering candidates", of.n);
-	for (uint32_t i = 0; i < of.n && r->taught < MOST_USERS && !r->over; i++) {
-		r->pupil[r->n].user = of.who[i];
-		r->pupil[r->n].on_page = false;
-		if (!enter(t, to, r, err) || !enter_pages(t, to, r, of.who[i], err))
-			return false;
-		job_advance(t->job, 1);
-	}
-	return teach_room(t, to, r, err);
-}
-
-/* Users who got something that day, each with the same chance where they are too many. */
-static bool teach_users(struct training *t, struct taught to, struct err *err)
-{
-	uint32_t left = 0;
-	struct class_room r = {.pages = to.l[ORDER_PAGES].groups};
-	bool ok;
-	SCOPED_FREE uint32_t *who = mem_big(t->c->n_users, sizeof *who, "users", err);
-
-	if (!who)
-		return false;
-	for (uint32_t u = 0; u < t->c->n_users; u++) {
-		read_day(t, to.d, u);
-		if (to.d->n_got)
-			who[left++] = u;
-	}
-	for (uint32_t i = left; i-- > 1;) {
-		uint32_t j = (uint32_t)rng_below(&t->rng, i + 1), swap = who[i];
-
-		who[i] = who[j];
-		who[j] = swap;
-	}
-	ok = teach_all(t, to, &r, (struct chosen){who, left}, err);
-	leave(&r);
-	return ok;
-}
-
-struct days {
-	int64_t day, n;
-};
-
-static bool teach_days(struct training *t, struct examples *l, struct days of, struct err *err)
-{
-	SCOPED(sink) s = sink_create();
-	struct model m = {.n_products = t->c->n_products, .find = sink_find, .ctx = s};
-	struct day d = {.from = of.day * TIME_DAY, .to = (of.day + of.n) * TIME_DAY};
-	bool ok;
-
-	if (d.from <= t->c->first_time)
-		return true;	/* nothing was before */
-	d.got = mem_big(t->c->n_products, sizeof *d.got, "products", err);
-	ok = d.got &&
-	     knowledge_learn(&(struct lesson){t->c, NULL, s, (struct work){t->pool, t->job}},
-			     &t->k, d.from, err) &&
-	     knowledge_bind_learnt(&t->k, &m, err) &&
-	     teach_users(t, (struct taught){l, &d}, err);
-	free(d.got);
-	return ok;
-}
-
-/* The last day, or as many as it takes to have enough to watch; *days gets how many. */
-static bool teach_watch(struct training *t, int64_t end, int64_t *days, struct err *err)
-{
-	int64_t span = end - t->c->first_time / TIME_DAY;
-
-	for (*days = 1;; *days *= 2) {
-		forget(t->watch);
-		if (!teach_days(t, t->watch, (struct days){end - *days, *days}, err))
-			return false;
-		if (t->watch[ORDER_PEOPLE].groups >= ENOUGH || *days * 6 > span)
-			return true;
-	}
-}
-
-static bool teach(struct training *t, struct err *err)
-{
-	int64_t end = t->c->last_time / TIME_DAY + 1, days;
-	int64_t periods = (int64_t)params_count(t->p, PARAM_ID_PERIODS);
-
-	if (!teach_watch(t, end, &days, err))
-		return false;
-	for (int64_t i = periods; i >= 1; i--)
-		if (!teach_days(t, t->learn, (struct days){end - (i + 1) * days, days}, err))
-			return false;
-	json_object_set_new(t->info, "days", json_integer(days));
-	if (t->learn[ORDER_PEOPLE].groups && t->watch[ORDER_PEOPLE].groups)
-		return true;
-	return err_fail(err, ERR_NO, "rank learns from days on which users with a past get what "
-			"could have been expected, and this log has none");
-}
-
-/* --- lessons of people who decided */
-
-/* Decisions on one product's list. */
-struct decided {
-	const struct label *at;	/* (n) ascending by .with */
-	size_t n;
-};
-
-static int by_page(const void *x, const void *y)
-{
-	const struct label *a = x, *b = y;
-	int order = (a->product > b->product) - (a->product < b->product);
-
-	return order ? order : (a->with > b->with) - (a->with < b->with);
-}
-
-/* Those on complementary, product by product; *n of them, free(). */
-static struct label *labels_by_page(const struct labels *l, size_t *n)
-{
-	struct label *own = mem_alloc((l->n + 1) * sizeof *own);
-
-	*n = 0;
-	for (size_t i = 0; i < l->n; i++)
-		if (!l->at[i].similar)
-			own[(*n)++] = l->at[i];
-	if (*n)
-		qsort(own, *n, sizeof *own, by_page);
-	return own;
-}
-
-/* The next product's; n 0: there is none. */
-static struct decided next_page(const struct label *at, const struct label *end)
-{
-	struct decided d = {at, 0};
-
-	while (at + d.n < end && at[d.n].product == at->product)
-		d.n++;
-	return d;
-}
-
-static const struct label *label_find(const struct decided *d, uint32_t with)
-{
-	const struct label key = {.product = d->n ? d->at->product : 0, .with = with};
-
-	return d->n ? bsearch(&key, d->at, d->n, sizeof *d->at, by_page) : NULL;
-}
-
-/* Decisions that are candidates; *rejected of them are rejections. */
-static uint32_t count_decided(const struct candidates_of *c, const struct decided *d,
-			      uint32_t *rejected)
-{
-	uint32_t n = 0;
-
-	*rejected = 0;
-	for (uint32_t i = 0; i < c->n; i++) {
-		const struct label *said = label_find(d, c->product[i]);
-
-		n += said != NULL;
-		*rejected += said && !said->approved;
-	}
-	return n;
-}
-
-/* How many decisions were taught, 0: of none is there an approved candidate. */
-static uint32_t mark_decided(struct training *t, const struct candidates_of *c,
-			     const struct decided *d, unsigned times)
-{
-	SCOPED_FREE uint32_t *order = mem_alloc((c->n + 1) * sizeof *order);
-	SCOPED_FREE uint8_t *right = mem_zalloc(c->n + 1);
-	uint32_t rejected, n = count_decided(c, d, &rejected);
-
-	if (n == rejected)
-		return 0;
-	for (unsigned k = 0; k < times; k++) {
-		struct marked m = {.order = order, .right = right, .targets = n - rejected};
-		bool alone = rejected && k % 2 == 0;
-
-		for (uint32_t i = 0; i < c->n; i++) {
-			const struct label *said = label_find(d, c->product[i]);
-
-			if (c->product[i] == d->at->product || (!said && alone))
-				continue;
-			right[i] = said && said->approved;
-			draw_in(t, &m, i);
-		}
-		add_group(&t->learn[ORDER_PAGES], c, &m);
-	}
-	return n;
-}
-
-static bool teach_decided(struct training *t, const struct decided *d, unsigned times,
-			  uint32_t *used, struct err *err)
-{
-	struct candidates_of c;
-	struct past past = {0};
-	bool ok;
-
-	past_look(&past, &d->at->product, 1);
-	ok = knowledge_candidates(&t->k, &past, &c, err);
-	if (ok) {
-		*used = mark_decided(t, &c, d, times);
-		candidates_of_finish(&c);
-	}
-	past_finish(&past);
-	return ok;
-}
-
-static bool teach_pages_decided(struct training *t, const struct label *at, size_t n,
-				struct err *err)
-{
-	const struct label *end = at + n;
-	size_t pages = 0, products = 0, all = 0;
-	double most;
-	unsigned times;
-
-	for (const struct label *i = at; i < end; i += next_page(i, end).n)
-		pages++;
-	most = pages ? (double)MOST_PAGES / (double)pages : 1;
-	times = (unsigned)fmax(fmin(most, (double)LABELS_WORTH), 2);
-	job_step(t->job, "gathering decisions", pages);
-	while (at < end) {
-		struct decided d = next_page(at, end);
-		uint32_t used;
-
-		if (!teach_decided(t, &d, times, &used, err))
-			return false;
-		all += used;
-		products += used > 0;
-		at += d.n;
-		job_advance(t->job, 1);
-		if (!job_check(t->job, err))
-			return false;
-	}
-	json_object_set_new(t->info, "labels",
-			    json_pack("{s:I, s:I, s:I}", "decided", (json_int_t)n, "used",
-				      (json_int_t)all, "products", (json_int_t)products));
-	return true;
-}
-
-/* What was known when the log ended. */
-static bool teach_labels(struct training *t, struct err *err)
-{
-	SCOPED(sink) s = NULL;
-	SCOPED_FREE struct label *own = NULL;
-	struct model m = {.n_products = t->c->n_products, .find = sink_find};
-	size_t n;
-
-	if (!t->labels)
-		return true;
-	if (!t->watch[ORDER_PAGES].groups)
-		return err_fail(err, ERR_NO, "decisions are learnt in the order of pages, and "
-				"the last days of this log have no session after whose first "
-				"product something was had: train without --labels");
-	own = labels_by_page(t->labels, &n);
-	s = sink_create();
-	m.ctx = s;
-	return knowledge_learn(&(struct lesson){t->c, NULL, s, (struct work){t->pool, t->job}},
-			       &t->k, t->c->last_time + 1, err) &&
-	       knowledge_bind_learnt(&t->k, &m, err) && teach_pages_decided(t, own, n, err);
-}
-
-/* --- what an order is worth */
-
-struct scored {
-	float score, y;
-};
-
-static int best_first(const void *x, const void *y)
-{
-	float a = ((const struct scored *)x)->score, b = ((const struct scored *)y)->score;
-
-	return (a < b) - (a > b);
-}
-
-static double worth_of_group(struct scored *row, uint32_t n, uint32_t targets, struct tie *tie)
-{
-	double value[MEASURES];
-	size_t ties = 0;
-
-	qsort(row, n, sizeof *row, best_first);
-	for (uint32_t i = 0, end; i < n; i = end) {
-		struct tie own = {.before = i};
-
-		for (end = i; end < n && row[end].score == row[i].score; end++)
-			own.targets += row[end].y > 0;
-		own.tied = end - i;
-		if (own.targets)
-			tie[ties++] = own;
-	}
-	measure_at(tie, ties, targets, BEST, value);
-	return value[MEASURE_MAP];
-}
-
-/* Mean MAP over the groups of a lesson. */
-static double worth(void *ctx, const float *score)
-{
-	const struct examples *l = ctx;
-	SCOPED_FREE struct scored *row = NULL;
-	SCOPED_FREE struct tie *tie = NULL;
-	size_t cap_row = 0, cap_tie = 0, at = 0;
-	double sum = 0;
-
-	for (size_t g = 0; g < l->groups; g++) {
-		MEM_GROW(row, cap_row, l->group[g]);
-		MEM_GROW(tie, cap_tie, l->group[g]);
-		for (uint32_t i = 0; i < l->group[g]; i++)
-			row[i] = (struct scored){score[at + i], l->y[at + i]};
-		sum += worth_of_group(row, l->group[g], l->targets[g], tie);
-		at += l->group[g];
-	}
-	return sum / (double)l->groups;
-}
 
 /* --- what features are worth */
 
@@ -640,10 +70,22 @@ struct noting {
 	const void *by;
 };
 
+/* The first groups of a lesson, as many as tell enough of a feature. */
+static struct examples some_groups(const struct examples *of)
+{
+	struct examples l = *of;
+
+	l.groups = of->groups < NOTED ? of->groups : NOTED;
+	l.rows = 0;
+	for (size_t g = 0; g < l.groups; g++)
+		l.rows += l.group[g];
+	return l;
+}
+
 /* The loss of worth when a feature's values are drawn anew. */
 static bool note_features(struct training *t, const struct noting *of, struct err *err)
 {
-	struct examples *l = &t->watch[of->order];
+	const struct examples some = some_groups(&t->watch[of->order]), *l = &some;
 	const double *gain = of->gain;
 	json_t *into = json_object();
 	SCOPED_FREE float *out = mem_big(l->rows, sizeof *out, "scores", err);
@@ -654,7 +96,7 @@ static bool note_features(struct training *t, const struct noting *of, struct er
 	if (!out || !was)
 		return false;
 	of->score(of->by, l->x, l->rows, out);
-	base = worth(l, out);
+	base = examples_worth(l, out);
 	for (unsigned f = 0; gain && f < RANK_FEATURES; f++)
 		all += gain[f];
 	for (unsigned f = 0; f < RANK_FEATURES; f++) {
@@ -666,12 +108,17 @@ static bool note_features(struct training *t, const struct noting *of, struct er
 			l->x[r * RANK_FEATURES + f] = was[r];
 		if (gain)
 			json_object_set_new(one, "gain", json_real(all > 0 ? gain[f] / all : 0));
-		json_object_set_new(one, "permuted", json_real(base - worth(l, out)));
+		json_object_set_new(one, "permuted", json_real(base - examples_worth(l, out)));
 		json_object_set_new(into, rank_feature_table[f].name, one);
-		if (!job_check(t->job, err))
+		if (!job_check(t->work.job, err))
 			return false;
 	}
 	return true;
+}
+
+static double worth_of(void *watch, const float *score)
+{
+	return examples_worth(watch, score);
 }
 
 static bool forest_by(const void *by, const float *x, size_t n, float *out)
@@ -722,21 +169,21 @@ static bool keep_forest(struct sink *s, enum order o, const struct grown *g,
 
 static bool learn_forest(struct training *t, enum order order, struct sink *s, struct err *err)
 {
-	const struct boost_rows learn = rows_of(&t->learn[order]);
-	const struct boost_rows watch = rows_of(&t->watch[order]);
+	const struct boost_rows learn = examples_rows(&t->learn[order]);
+	const struct boost_rows watch = examples_rows(&t->watch[order]);
 	const struct boost_options o = {
 		.objective = params_choice(t->p, PARAM_ID_OBJECTIVE) == OBJECTIVE_LAMBDARANK ?
 			"rank:ndcg" : "binary:logistic",
 		.trees = (unsigned)params_count(t->p, PARAM_ID_TREES),
 		.depth = (unsigned)params_count(t->p, PARAM_ID_DEPTH),
 		.rate = params_real(t->p, PARAM_ID_RATE), .patience = 60, .seed = t->p->seed,
-		.worth = worth, .ctx = &t->watch[order],
+		.worth = worth_of, .ctx = &t->watch[order],
 	};
 	struct grown g = {0};
 	SCOPED(canopy) by = NULL;
 	struct forest f;
 	STRBUF(json);
-	bool ok = boost_grow(&g, &json, &learn, &watch, &o, t->job, err);
+	bool ok = boost_grow(&g, &json, &learn, &watch, &o, t->work.job, err);
 
 	f = grown_view(&g);
 	by = ok ? canopy_create(&f) : NULL;
@@ -758,7 +205,8 @@ static bool learn_linear(struct training *t, enum order order, struct sink *s, s
 			  &room, err))
 		return false;
 	model.weight = room;
-	return logit_fit(&model, &(struct logit_task){l->x, l->y, l->rows, 1e-3}, t->job, err) &&
+	return logit_fit(&model, &(struct logit_task){l->x, l->y, l->rows, 1e-3}, t->work.job,
+			 err) &&
 	       note_features(t, &(struct noting){order, NULL, linear_by, &model}, err);
 }
 
@@ -778,12 +226,13 @@ static bool learn(struct training *t, struct sink *s, struct err *err)
 {
 	struct model m = {.n_products = t->c->n_products, .find = sink_find, .ctx = s};
 
-	if (!knowledge_bind_facts(&t->k, &m, err) || !teach(t, err) || !teach_labels(t, err))
+	if (!knowledge_bind_facts(&t->k, &m, err) || !taught_days(t, err) ||
+	    !taught_decisions(t, err))
 		return false;
 	for (enum order o = 0; o < ORDERS; o++)
 		if (!learn_order(t, o, s, err))
 			return false;
-	return knowledge_learn(&(struct lesson){t->c, NULL, s, (struct work){t->pool, t->job}},
+	return knowledge_learn(&(struct lesson){t->c, NULL, s, t->work},
 			       &t->k, t->c->last_time + 1, err);
 }
 
@@ -792,8 +241,7 @@ static bool rank_fit(const struct lesson *l, const struct vectors *texts, struct
 {
 	struct training t = {.c = l->catalog,
 			     .p = l->params,
-			     .pool = l->work.pool,
-			     .job = l->work.job,
+			     .work = l->work,
 			     .info = sink_info(l->sink)};
 	bool ok, asked;
 
@@ -807,10 +255,16 @@ static bool rank_fit(const struct lesson *l, const struct vectors *texts, struct
 	if (!labels_asked(l, &asked, err))
 		return false;
 	t.labels = asked ? l->labels : NULL;
+	for (enum order o = 0; o < ORDERS; o++) {
+		t.learn[o].wrong = (uint32_t)params_count(l->params, PARAM_ID_WRONG);
+		t.watch[o].wrong = UINT32_MAX;
+	}
 	rng_init(&t.rng, l->params->seed, 0x7a4e);
 	ok = knowledge_facts(l, texts, err) && learn(&t, l->sink, err);
-	forget(t.learn);
-	forget(t.watch);
+	for (enum order o = 0; o < ORDERS; o++) {
+		examples_forget(&t.learn[o]);
+		examples_forget(&t.watch[o]);
+	}
 	return ok;
 }
 
@@ -1030,6 +484,7 @@ static bool rank_account(const struct model *m, const struct past *past, uint32_
 static const struct param_default params[] = {
 	{PARAM_ID_OBJECTIVE, "lambdarank"},
 	{PARAM_ID_PERIODS, "4"},
+	{PARAM_ID_WRONG, "100"},
 	{PARAM_ID_TREES, "400"},
 	{PARAM_ID_DEPTH, "5"},
 	{PARAM_ID_RATE, "0.05"},
