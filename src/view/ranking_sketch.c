@@ -180,8 +180,10 @@ static void add_more(struct strbuf *b, enum more k, const struct ranking *r,
 		strbuf_add(b, x->new[row - r->panel.rows]);
 		break;
 	case MORE_CONFIDENCE:
-		if (row->counts.n_all)
+		if (row->counts.n_all && !isnan(row->assoc.confidence))
 			evidence_share(b, row->assoc.confidence);
+		else if (row->counts.n_all)
+			strbuf_addc(b, '-');
 		break;
 	case MORE_PRICE:
 		if (cat->product_price && cat->product_price[row->product] != PRICE_NONE)
@@ -525,13 +527,13 @@ static void say_category(const struct ranking *r, uint32_t category, struct strb
 		strbuf_adds(b, ": no basket holds it along with this product's category.");
 		return;
 	}
-	strbuf_addf(b, " is in %.1f%% of the baskets with this product's category (%.1f to %.1f, ",
-		    100 * f->assoc.confidence, 100 * f->assoc.confidence_low,
-		    100 * f->assoc.confidence_high);
+	strbuf_adds(b, " is in ");
 	num_add_grouped(b, (int64_t)f->counts.n);
 	strbuf_adds(b, " of ");
 	num_add_grouped(b, (int64_t)f->counts.n_a);
-	strbuf_addc(b, ')');
+	strbuf_addf(b, " baskets with this product's category, %.1f%% (%.1f to %.1f)",
+		    100 * f->assoc.confidence, 100 * f->assoc.confidence_low,
+		    100 * f->assoc.confidence_high);
 	if (!isnan(f->assoc.lift))
 		strbuf_addf(b, ", %.2f times as often as by chance", f->assoc.lift);
 	strbuf_addc(b, '.');
