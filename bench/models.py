@@ -8,7 +8,7 @@
 Data and synthetic shop are those of bench/defaults.py. A row is what one evaluation says; it is
 kept in FOLDER/rows as JSON, with what it took, and isn't measured again, so a run that was ended
 goes on where it was. --missing prints what isn't measured yet and measures nothing, --kept
-prints the tables with what is.
+prints the tables with what is and names the rest at the end.
 
 A tuned row is two of them: `aisle evaluate --tune` chooses on a part of what lies before the
 test part (fewer test lists and trainings where a log is large, as TABLES says), and what it chose
@@ -21,6 +21,7 @@ customer's last purchase.
 """
 import argparse
 import csv
+import glob
 import json
 import os
 import platform
@@ -88,8 +89,7 @@ TABLES = (
 
 HEAD = """# Models, measured once on what was kept for tests
 
-Made by `bench/models.py`, down to *Measured earlier*, where such a section is. Nothing here was
-chosen on: defaults come from the parts of
+Made by `bench/models.py`. Nothing here was chosen on: defaults come from the parts of
 [defaults.md](defaults.md), tuned parameters from what lies before the test part.
 
 %s
@@ -101,9 +101,9 @@ with its interval; that of a choice among many on the same lists flatters. Besid
 the figures of other programs, of the same method where there is one, else the best of any, and
 where they lie: *above* and *below* mean that the reference is outside of the row's 95%% interval
 at that length, *within* that it is inside. Random rows are left out. Models of vectors and bpr are
-trained by threads that race, so their last two digits are other ones each time. A model or table
-that isn't there wasn't measured: `bench/models.py --missing` names what goes on from here. Texts,
-lists for people and planted complements: [learnt.md](learnt.md).
+trained by threads that race, so their last two digits are other ones each time. What isn't
+measured is named at the end. Texts, lists for people and planted complements:
+[learnt.md](learnt.md).
 """
 
 
@@ -164,6 +164,8 @@ def evaluate(o, key, store, args, operands):
     elif not row and not o.kept:
         row = asked(o, store, args, operands)
         keep(o, key, row)
+    elif not row:
+        o.lacking.append(key)
     return row
 
 
@@ -457,6 +459,28 @@ def show_table(o, t, sides):
     sys.stdout.flush()
 
 
+def lacking(o):
+    """What the tables above would have beside, in words."""
+    by_table = {}
+    for key in o.lacking:
+        name = max((t.name for t in TABLES if key.startswith(t.name + " ")), key=len)
+        model, _, last = key[len(name) + 1:].rpartition(" ")
+        tuned = last in ("tuning", "chosen")
+        by_table.setdefault((tuned, name), []).append(model if tuned else (model + " " + last).strip())
+    print("\n## Not measured\n\nTables as `--only` calls them; `--missing` names each row.\n")
+    for (tuned, name), models in sorted(by_table.items()):
+        print("- *%s*, %s: %s." % (name, "tuned" if tuned else "defaults", ", ".join(models)))
+
+
+def threads(o):
+    """Of the rows that are kept and those that will be."""
+    used = set() if o.kept else {o.threads}
+    for path in glob.glob(os.path.join(o.work, "rows", "*.json")):
+        with open(path) as f:
+            used.add(json.load(f)["threads"])
+    return " or ".join(str(n) for n in sorted(used))
+
+
 def processor():
     with open("/proc/cpuinfo") as f:
         return next((line.split(":")[1].strip() for line in f if line.startswith("model name")),
@@ -477,15 +501,18 @@ def main():
     p.add_argument("--kept", action="store_true")
     o = p.parse_args()
     os.makedirs(o.work, exist_ok=True)
+    o.lacking = []
     if not o.missing:
         print(HEAD % (
-            "Measured with %s, %d threads, %s, %s %s; OPENBLAS_CORETYPE %s; a row is given "
+            "Measured with %s, %s threads, %s, %s %s; OPENBLAS_CORETYPE %s; a row is given "
             "%d s of processor time, its tuning about %d." % (
-                version(o), o.threads, processor(), platform.system(), platform.release(),
+                version(o), threads(o), processor(), platform.system(), platform.release(),
                 os.environ.get("OPENBLAS_CORETYPE", "unset"), o.cpu, o.tuning)))
     for t in TABLES:
         if not o.only or t.name in o.only.split(","):
             show_table(o, t, Sides(o, t))
+    if o.lacking:
+        lacking(o)
 
 
 if __name__ == "__main__":
