@@ -15,6 +15,9 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, os.path.join(os.environ.get("top_srcdir", "."), "tests"))
+from smaller import part, sized  # noqa: E402
+
 TOP = os.environ.get("top_builddir", ".")
 AISLE = os.path.join(TOP, "src", "aisle")
 DUMP = os.path.join(TOP, "tests", "data", "dump_meta")
@@ -135,44 +138,45 @@ class Files:
                 for i in range(parts)]
 
 
-def real(path):
-    return os.path.join(DATA, path)
+def real(path, files, key=str):
+    return part(os.path.join(DATA, path), files.folder, key, 4)
 
 
 # ---- tests
 
 def test_mkechinov_real(files):
-    a, b, c = files.cut(real("mkechinov/2019-Oct-head.csv"), 3)
+    a, b, c = files.cut(real("mkechinov/2019-Oct-head.csv", files), 3)
     check("mkechinov", [[a], [b]])
     check("mkechinov", [[a], [b], [c]], "--duplicates", "drop")
 
 
 def test_orders_file_real(files):
-    with open(real("mkechinov-jewelry/jewelry.csv"), encoding="utf-8") as f:
-        lines = f.readlines()[1:30000]
-    a, b = files.put(lines[:9000]), files.put(lines[9000:])
+    with open(os.path.join(DATA, "mkechinov-jewelry/jewelry.csv"), encoding="utf-8") as f:
+        lines = f.readlines()[1:sized(30000, 8000)]
+    a, b = files.put(lines[:len(lines) // 3]), files.put(lines[len(lines) // 3:])
     check("mkechinov-orders", [[a], [b]])
 
 
 def test_clickstream_real(files):
-    a, b = files.cut(real("clickstream/e-shop clothing 2008.csv"), 2)
+    a, b = files.cut(real("clickstream/e-shop clothing 2008.csv", files,
+                          lambda line: line.split(";")[5]), 2)
     check("clickstream", [[a], [b]])
 
 
 def test_retailrocket_real(files):
-    events = files.cut(real("retailrocket/events.csv"), 3)
+    events = files.cut(real("retailrocket/events.csv", files), 3)
     check("retailrocket", [events[:1], events[1:]], "--gap", "45")
     check("retailrocket", [[e] for e in events], "--duplicates", "drop")
 
 
 def test_hm_real(files):
-    with open(real("hm/transactions_train_lastweek.csv"), encoding="utf-8") as f:
-        lines = f.readlines()[:60000]
-    with open(real("hm/articles.csv"), encoding="utf-8") as f:
-        articles = f.readlines()[:20001]
-    a, b = files.put(lines[:30000]), files.put(lines[:1] + lines[30000:])
-    check("hm", [[a, files.put(articles[:12000])],
-                 [b, files.put(articles[:1] + articles[12000:])]])
+    with open(os.path.join(DATA, "hm/transactions_train_lastweek.csv"), encoding="utf-8") as f:
+        lines = f.readlines()[:sized(60000, 10000)]
+    with open(os.path.join(DATA, "hm/articles.csv"), encoding="utf-8") as f:
+        articles = f.readlines()[:sized(20001, 6001)]
+    m, n = len(lines) // 2, len(articles) * 3 // 5
+    a, b = files.put(lines[:m]), files.put(lines[:1] + lines[m:])
+    check("hm", [[a, files.put(articles[:n])], [b, files.put(articles[:1] + articles[n:])]])
 
 
 NAMES = ["plain", "na\tme", "", "O'Neil", "caf\u00e9", "x\u0000y".replace("\u0000", "")]

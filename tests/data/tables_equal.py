@@ -26,12 +26,15 @@ try:
 except ImportError:
     duckdb = None
 
+sys.path.insert(0, os.path.join(os.environ.get("top_srcdir", "."), "tests"))
+from smaller import sized  # noqa: E402
+
 TOP = os.environ.get("top_builddir", ".")
 AISLE = os.path.join(TOP, "src", "aisle")
 DUMP_META = os.path.join(TOP, "tests", "data", "dump_meta")
 DUMP_TABLE = os.path.join(TOP, "tests", "data", "dump_table")
 PASSING = ("uuid", "generation", "created", "steps", "counting", "sources", "options")
-SESSIONS = "20000" if os.environ.get("AISLE_LONG", "") == "1" else "3000"
+SESSIONS = "20000" if os.environ.get("AISLE_LONG", "") == "1" else sized("3000", "800")
 
 
 class Skip(Exception):

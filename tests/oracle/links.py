@@ -18,6 +18,8 @@ from collections import defaultdict
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from asking import AISLE, check, finish, run, table     # noqa: E402
+sys.path.insert(0, os.path.join(os.environ.get("top_srcdir", "."), "tests"))
+from smaller import sized     # noqa: E402
 
 SHARE, SEED, KEY = .2, 1, 0x686f6c646261636b
 K = (1, 3, 10, 60)
@@ -224,7 +226,7 @@ def check_graph(work, log, at, category):
 
 def main():
     with tempfile.TemporaryDirectory() as work:
-        run("generate", "-o", work + "/g", "--products", "250", "--sessions", "9000",
+        run("generate", "-o", work + "/g", "--products", "250", "--sessions", sized("9000", "4000"),
             "--seed", "5")
         path = work + "/g/" + next(f for f in os.listdir(work + "/g")
                                    if f not in ("truth.csv", "products.csv"))

@@ -10,6 +10,9 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, os.path.join(os.environ.get("top_srcdir", "."), "tests"))
+from smaller import sized  # noqa: E402
+
 TOP = os.environ.get("top_builddir", ".")
 SOURCE = os.environ.get("top_srcdir", ".")
 AISLE = os.path.join(TOP, "src", "aisle")
@@ -204,7 +207,8 @@ def unbiased(folder):
     """Someone reviews what is most in doubt, and rejects by doubt: the draws that are done tell
     the share that is approved of all, weighted by traffic; the leaderboard says the same."""
     store, log = os.path.join(folder, "u.aisle"), os.path.join(folder, "log")
-    run("generate", "-o", log, "--products", "600", "--sessions", "6000", "-q")
+    run("generate", "-o", log, "--products", sized("600", "250"), "--sessions",
+        sized("6000", "2500"), "-q")
     run("import", "mkechinov", os.path.join(log, "events.csv"), "--products",
         os.path.join(log, "products.csv"), "--into", store, "-q")
     rows = queue(store)
