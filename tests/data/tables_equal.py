@@ -401,16 +401,15 @@ def test_walks_on_edges(log):
     run(AISLE, "export", "edges", log.store, "--relation", "adjacent-view", "-o", file)
     run(AISLE, "import", "edges", file, "--relation", "adjacent-view", "--into", store)
     ends = {x for row in csv.DictReader(open(file)) for x in (row["a"], row["b"])}
-    for model in ("deepwalk", "node2vec"):
-        run(AISLE, "train", model, store, "--dim", "8", "--walks", "2", "--epochs", "1")
+    walks = ["--walks", "2"]
+    for model, more in (("deepwalk", walks), ("node2vec", walks), ("item2vec", [])):
+        run(AISLE, "train", model, store, "--dim", "8", "--epochs", "1", *more)
         vectors = log.path(model + ".vec")
         run(AISLE, "export", "vectors", store, "--model", model, "-o", vectors)
         have = {line.split(" ")[0] for line in open(vectors).read().split("\n")[1:] if line}
         if have != ends:
             raise AssertionError("%s: %d vectors of %d products" % (model, len(have), len(ends)))
         run(AISLE, "near", store, "--model", model, sorted(ends)[0])
-    if "learns from sessions" not in run(AISLE, "train", "item2vec", store, want=1):
-        raise AssertionError("item2vec learns from edges")
 
 
 def plain(value):
