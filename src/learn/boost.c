@@ -114,7 +114,7 @@ static bool set(void *booster, const char *name, double value, struct err *err)
 
 static bool set_up(struct growing *g, const struct boost_options *o, struct err *err)
 {
-	return done(lib.XGBoosterCreate(g->data, 2, &g->booster), err) &&
+	return done(lib.XGBoosterCreate(g->data, g->data[1] ? 2 : 1, &g->booster), err) &&
 	       done(lib.XGBoosterSetParam(g->booster, "objective", o->objective), err) &&
 	       done(lib.XGBoosterSetParam(g->booster, "tree_method", "hist"), err) &&
 	       set(g->booster, "max_depth", o->depth, err) &&
@@ -126,25 +126,33 @@ static bool set_up(struct growing *g, const struct boost_options *o, struct err 
 	       set(g->booster, "nthread", 1, err);
 }
 
+/* What the trees so far are worth on the watched rows. */
+static bool worth_so_far(struct growing *g, const struct boost_options *o, double *worth,
+			 struct err *err)
+{
+	const float *score;
+	uint64_t n;
+
+	if (!done(lib.XGBoosterPredict(g->booster, g->data[1], PREDICT_MARGIN, 0, 0, &n, &score),
+		  err))
+		return false;
+	*worth = o->worth(o->ctx, score);
+	return true;
+}
+
 /* The trees that are worth most; *best gets how many. */
 static bool grow(struct growing *g, const struct boost_options *o, unsigned *best,
 		 struct job *job, struct err *err)
 {
-	double most = -INFINITY;
+	double most = -INFINITY, worth;
 
 	job_step(job, "growing trees", o->trees);
-	*best = 0;
+	*best = g->data[1] ? 0 : o->trees;
 	for (unsigned t = 0; t < o->trees && t < *best + o->patience; t++) {
-		const float *score;
-		uint64_t n;
-		double worth;
-
 		if (!done(lib.XGBoosterUpdateOneIter(g->booster, (int)t, g->data[0]), err) ||
-		    !done(lib.XGBoosterPredict(g->booster, g->data[1], PREDICT_MARGIN, 0, 0, &n,
-					       &score), err))
+		    (g->data[1] && !worth_so_far(g, o, &worth, err)))
 			return false;
-		worth = o->worth(o->ctx, score);
-		if (worth > most) {
+		if (g->data[1] && worth > most) {
 			most = worth;
 			*best = t + 1;
 		}
@@ -179,7 +187,8 @@ bool boost_grow(struct grown *out, struct strbuf *json, const struct boost_rows 
 
 	if (!boost_load(err))
 		return false;
-	ok = put_rows(&g.data[0], learn, err) && put_rows(&g.data[1], watch, err) &&
+	ok = put_rows(&g.data[0], learn, err) &&
+	     (!watch || put_rows(&g.data[1], watch, err)) &&
 	     set_up(&g, o, err) && grow(&g, o, &best, job, err) && keep(&g, best, json, err) &&
 	     grown_parse(out, strbuf_str(json), 0, err);
 	growing_finish(&g);

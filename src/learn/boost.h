@@ -30,7 +30,8 @@ struct boost_options {
 };
 
 /*
- * Trees on `learn`, as many as are worth most on `watch`; *json gets the model as XGBoost
+ * Trees on `learn`, as many as are worth most on `watch`, or without one (NULL) as many as are
+ * asked for; *json gets the model as XGBoost
  * saves it (for boost_shares). One thread, so the same seed gives the same trees. Errors:
  * ERR_IO where the library can't be loaded or refuses, ERR_CANCELLED.
  */

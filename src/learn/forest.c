@@ -12,6 +12,7 @@
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/err.h"
 #include "base/mem.h"
@@ -113,6 +114,35 @@ bool grown_parse(struct grown *out, struct str json, uint32_t trees, struct err 
 	else
 		grown_finish(&g);
 	return ok;
+}
+
+/* n links of `more` behind the first `had` of to. */
+static uint32_t *join_links(uint32_t *to, size_t had, const uint32_t *more, size_t n)
+{
+	to = mem_resize(to, had + n + 1, sizeof *to);
+	for (size_t i = 0; i < n; i++)
+		to[had + i] = more[i] ? more[i] + (uint32_t)had : 0;
+	return to;
+}
+
+void grown_join(struct grown *g, const struct grown *more)
+{
+	size_t had = g->nodes, n = more->nodes;
+
+	assert(g->columns == more->columns && had + n <= UINT32_MAX / 2);
+	g->left = join_links(g->left, had, more->left, n);
+	g->right = join_links(g->right, had, more->right, n);
+	g->feature = mem_resize(g->feature, had + n + 1, sizeof *g->feature);
+	memcpy(g->feature + had, more->feature, n * sizeof *g->feature);
+	g->number = mem_resize(g->number, had + n + 1, sizeof *g->number);
+	memcpy(g->number + had, more->number, n * sizeof *g->number);
+	g->root = mem_resize(g->root, g->trees + more->trees + 1, sizeof *g->root);
+	for (uint32_t t = 1; t <= more->trees; t++)
+		g->root[g->trees + t] = more->root[t] + (uint32_t)had;
+	for (unsigned c = 0; c < g->columns; c++)
+		g->gain[c] += more->gain[c];
+	g->trees += more->trees;
+	g->nodes += (uint32_t)n;
 }
 
 void grown_finish(struct grown *g)

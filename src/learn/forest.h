@@ -34,6 +34,8 @@ struct grown {
 };
 /* Of the first `trees` trees (0: all) of a model that XGBoost saved as JSON. ERR_FORMAT. */
 bool grown_parse(struct grown *g, struct str json, uint32_t trees, struct err *err);
+/* The trees of `more` (of as many columns) stand behind those of g: scores and gains are summed. */
+void grown_join(struct grown *g, const struct grown *more);
 void grown_finish(struct grown *g);
 struct forest grown_view(const struct grown *g);
 

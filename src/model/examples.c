@@ -46,25 +46,41 @@ void marked_draw(struct marked *m, uint32_t i, struct rng *rng)
 	m->order[j] = i;
 }
 
-void examples_add(struct examples *l, const struct candidates_of *c, const struct marked *m)
+/* A group of so many rows, which were added before. */
+static void close_group(struct examples *l, uint32_t rows, uint32_t targets)
 {
-	uint32_t rows = 0, wrong = 0;
-
-	if (!m->n_right)
-		return;
-	for (uint32_t i = 0; i < m->n; i++) {
-		bool right = m->right[m->order[i]];
-
-		if (!right && wrong == l->wrong)
-			continue;
-		wrong += !right;
-		add_row(l, c->x + (size_t)m->order[i] * RANK_FEATURES, right);
-		rows++;
-	}
 	MEM_GROW(l->group, l->cap_group, l->groups + 1);
 	MEM_GROW(l->targets, l->cap_targets, l->groups + 1);
 	l->group[l->groups] = rows;
-	l->targets[l->groups++] = m->targets;
+	l->targets[l->groups++] = targets;
+}
+
+void examples_add(struct examples *l, const struct candidates_of *c, const struct marked *m)
+{
+	size_t before = l->rows;
+	uint32_t wrong = 0;
+
+	for (uint32_t i = 0; m->n_right && i < m->n; i++) {
+		bool right = m->right[m->order[i]];
+
+		if (right || wrong++ < l->wrong)
+			add_row(l, c->x + (size_t)m->order[i] * RANK_FEATURES, right);
+	}
+	if (m->n_right)
+		close_group(l, (uint32_t)(l->rows - before), m->targets);
+}
+
+void examples_join(struct examples *to, const struct examples *more)
+{
+	for (size_t g = 0, at = 0; g < more->groups; at += more->group[g++]) {
+		size_t before = to->rows;
+		uint32_t wrong = 0;
+
+		for (size_t i = at; i < at + more->group[g]; i++)
+			if (more->y[i] > 0 || wrong++ < to->wrong)
+				add_row(to, more->x + i * RANK_FEATURES, more->y[i]);
+		close_group(to, (uint32_t)(to->rows - before), more->targets[g]);
+	}
 }
 
 /* --- what an order is worth */

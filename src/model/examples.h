@@ -34,6 +34,8 @@ void marked_draw(struct marked *m, uint32_t i, struct rng *rng);
 /* All that were right, and of the others the first ones of the order drawn: at most l->wrong.
  * Without one that was right there is no group. */
 void examples_add(struct examples *l, const struct candidates_of *c, const struct marked *m);
+/* The groups of `more` too, each with to->wrong rows that weren't right at most. */
+void examples_join(struct examples *to, const struct examples *more);
 
 /* Mean over the groups of MAP at EXAMPLES_BEST of the scores (rows), ties at their expected
  * value. */

@@ -4,8 +4,8 @@
  * LambdaMART"; trees by XGBoost). Of the last days of the log (or periods of more days, where
  * little happens on one) each is a task: what was known before it gives every user with a past
  * candidates and features (model/knowledge), what the user got that day says which were right.
- * The last one isn't learnt from: it says when to stop, by MAP@12 with ties at their expected
- * value. Rows of a group are shuffled, groups without a right candidate left out; of what
+ * The last one says when to stop, by MAP@12 with ties at their expected value, and then as many
+ * trees are grown from it too. Rows of a group are shuffled, groups without a right candidate left out; of what
  * wasn't right a group that is learnt from has some, drawn (--wrong). Then everything is learnt
  * anew up to the log's end.
  *
@@ -16,7 +16,7 @@
  * Decisions are groups of that second order too, where they are asked for (--labels verdicts).
  *
  * Arrays beside those of knowledge: "forest/root", "left", "right", "feature" U32, "number"
- * F32 (learn/forest.h), "forest/json" U8 as XGBoost saves it; of --objective logistic
+ * F32 (learn/forest.h), "forest/json" U8 as XGBoost saves them, a 0 between two; of --objective logistic
  * "forest/linear" F32 (RANK_FEATURES, 3): weight, mean, deviation; the same under "page/",
  * not there if there was nothing to learn it from. What was learnt of the features stands in
  * the notes: "features" and "page features" {name: {gain, permuted}}.
@@ -41,7 +41,13 @@
 
 #define NOTED 300	/* groups that say what a feature is worth */
 
-enum objective { OBJECTIVE_LAMBDARANK, OBJECTIVE_LOGLOSS, OBJECTIVE_LOGISTIC };
+enum objective { OBJECTIVE_LAMBDARANK, OBJECTIVE_LOGLOSS, OBJECTIVE_LOGISTIC, OBJECTIVE_BOTH };
+
+/* What trees are grown for, as XGBoost names it, one after the other. */
+static const char *const aims[][2] = {
+	[OBJECTIVE_LAMBDARANK] = {"rank:ndcg"}, [OBJECTIVE_LOGLOSS] = {"binary:logistic"},
+	[OBJECTIVE_BOTH] = {"rank:ndcg", "binary:logistic"},
+};
 
 /* Under which arrays and notes an order is kept. */
 static const struct order_text {
@@ -167,30 +173,85 @@ static bool keep_forest(struct sink *s, enum order o, const struct grown *g,
 	return true;
 }
 
-static bool learn_forest(struct training *t, enum order order, struct sink *s, struct err *err)
+/* Trees of an order: those of each aim behind each other. */
+struct stand {
+	struct training *t;
+	enum order order;
+	unsigned trees[2];	/* of each aim */
+	struct grown g;
+	struct strbuf json;	/* as XGBoost saves each; between them a 0 */
+};
+
+static void stand_clear(struct stand *w)
 {
-	const struct boost_rows learn = examples_rows(&t->learn[order]);
-	const struct boost_rows watch = examples_rows(&t->watch[order]);
+	grown_finish(&w->g);
+	w->g = (struct grown){0};
+	strbuf_reset(&w->json);
+}
+
+/* As many trees as are worth most on what is watched, or as many as that were. */
+static bool grow_aim(struct stand *w, unsigned aim, bool watched, struct err *err)
+{
+	struct training *t = w->t;
+	const struct boost_rows learn = examples_rows(&t->learn[w->order]);
+	const struct boost_rows watch = examples_rows(&t->watch[w->order]);
 	const struct boost_options o = {
-		.objective = params_choice(t->p, PARAM_ID_OBJECTIVE) == OBJECTIVE_LAMBDARANK ?
-			"rank:ndcg" : "binary:logistic",
-		.trees = (unsigned)params_count(t->p, PARAM_ID_TREES),
+		.objective = aims[params_choice(t->p, PARAM_ID_OBJECTIVE)][aim],
+		.trees = watched ? (unsigned)params_count(t->p, PARAM_ID_TREES) : w->trees[aim],
 		.depth = (unsigned)params_count(t->p, PARAM_ID_DEPTH),
 		.rate = params_real(t->p, PARAM_ID_RATE), .patience = 60, .seed = t->p->seed,
-		.worth = worth_of, .ctx = &t->watch[order],
+		.worth = worth_of, .ctx = &t->watch[w->order],
 	};
 	struct grown g = {0};
-	SCOPED(canopy) by = NULL;
-	struct forest f;
 	STRBUF(json);
-	bool ok = boost_grow(&g, &json, &learn, &watch, &o, t->work.job, err);
 
-	f = grown_view(&g);
-	by = ok ? canopy_create(&f) : NULL;
-	ok = ok && keep_forest(s, order, &g, &json, err) &&
-	     note_features(t, &(struct noting){order, g.gain, forest_by, by}, err);
-	json_object_set_new(t->info, order_texts[order].trees, json_integer(g.trees));
+	if (!boost_grow(&g, &json, &learn, watched ? &watch : NULL, &o, t->work.job, err))
+		return false;
+	w->trees[aim] = g.trees;
+	if (w->json.len)
+		strbuf_addc(&w->json, '\0');
+	strbuf_add(&w->json, strbuf_str(&json));
+	if (!w->g.trees) {
+		w->g = g;
+		return true;
+	}
+	grown_join(&w->g, &g);
 	grown_finish(&g);
+	return true;
+}
+
+static bool grow_all(struct stand *w, bool watched, struct err *err)
+{
+	const char *const *aim = aims[params_choice(w->t->p, PARAM_ID_OBJECTIVE)];
+
+	stand_clear(w);
+	for (unsigned i = 0; i < 2 && aim[i]; i++)
+		if (!grow_aim(w, i, watched, err))
+			return false;
+	return true;
+}
+
+static bool note_trees(struct stand *w, struct err *err)
+{
+	const struct forest f = grown_view(&w->g);
+	SCOPED(canopy) by = canopy_create(&f);
+
+	json_object_set_new(w->t->info, order_texts[w->order].trees, json_integer(w->g.trees));
+	return note_features(w->t, &(struct noting){w->order, w->g.gain, forest_by, by}, err);
+}
+
+/* What says when to stop is learnt from too, once that is known. */
+static bool learn_forest(struct training *t, enum order order, struct sink *s, struct err *err)
+{
+	struct stand w = {.t = t, .order = order};
+	bool ok = grow_all(&w, true, err) && note_trees(&w, err);
+
+	if (ok) {
+		examples_join(&t->learn[order], &t->watch[order]);
+		ok = grow_all(&w, false, err) && keep_forest(s, order, &w.g, &w.json, err);
+	}
+	grown_finish(&w.g);
+	strbuf_finish(&w.json);
 	return ok;
 }
 
@@ -426,6 +487,22 @@ static void add_sources(uint16_t from, char *out)
 	snprintf(out, ACCOUNT_SOURCES, "%s", strbuf_c(&b));
 }
 
+/* share (RANK_FEATURES + 1): what trees saved behind each other add, summed. */
+static bool add_shares(struct str json, const float *x, float *share, struct err *err)
+{
+	struct str one;
+
+	while (str_next(&json, '\0', &one)) {
+		float own[RANK_FEATURES + 1];
+
+		if (!boost_shares(one, x, 1, RANK_FEATURES, own, err))
+			return false;
+		for (unsigned f = 0; f <= RANK_FEATURES; f++)
+			share[f] += own[f];
+	}
+	return true;
+}
+
 static bool share_out(const struct trained_order *s, const float *x, struct account *a,
 		      struct err *err)
 {
@@ -439,11 +516,11 @@ static bool share_out(const struct trained_order *s, const float *x, struct acco
 #include "model/rank_features.def"
 #undef RANK_FEATURE
 	};
-	float share[RANK_FEATURES + 1];
+	float share[RANK_FEATURES + 1] = {0};
 
 	if (s->linear.weight)
 		logit_shares(&s->linear, x, share);
-	else if (!boost_shares(s->json, x, 1, RANK_FEATURES, share, err))
+	else if (!add_shares(s->json, x, share, err))
 		return false;
 	a->n = RANK_FEATURES;
 	a->name = names;
@@ -482,7 +559,7 @@ static bool rank_account(const struct model *m, const struct past *past, uint32_
 }
 
 static const struct param_default params[] = {
-	{PARAM_ID_OBJECTIVE, "lambdarank"},
+	{PARAM_ID_OBJECTIVE, "both"},
 	{PARAM_ID_PERIODS, "4"},
 	{PARAM_ID_WRONG, "100"},
 	{PARAM_ID_TREES, "400"},
@@ -497,8 +574,8 @@ const struct model_class md_rank = {
 	.title = "Ranked for people",
 	.summary = "What someone has or looked at, its variants, what goes with it, what people "
 		   "alike have, what reads alike and what is popular are put in one order by "
-		   "trees that learnt from the last days what was taken (LambdaMART by "
-		   "XGBoost); --model NAME gives it texts.",
+		   "trees that learnt from the last days what was taken (LambdaMART and "
+		   "log loss, by XGBoost); --model NAME gives it texts.",
 	.score_text = "how much the trees expect it to be taken next; only differences count",
 	.flags = MODEL_REPEATS,
 	.params = params,

@@ -13,7 +13,7 @@
 /* Orders that are learnt: of people, by their past alone, and of pages and carts. */
 enum order { ORDER_PEOPLE, ORDER_PAGES, ORDERS };
 
-#define RANK_MOST_PAGES 4000	/* groups of a period, and of decisions */
+#define RANK_MOST_PAGES 1500	/* groups of a period, and of decisions */
 
 struct training {
 	const struct catalog *c;

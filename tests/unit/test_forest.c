@@ -171,6 +171,40 @@ static void grown_trees(void **state)
 	grown_finish(&g);
 }
 
+/* Two forests behind each other say the sum of both; without what is watched all trees grow. */
+static void joined_trees(void **state)
+{
+	float x[600], y[200], one[200], two[200], both[200];
+	uint32_t group[10];
+	struct boost_rows rows = {x, y, group, 200, 10, 3};
+	struct boost_options o = {.objective = "rank:ndcg", .trees = 5, .depth = 3, .rate = 0.3,
+				  .patience = 1, .seed = 1};
+	struct grown g, more;
+	struct forest f;
+	struct err err;
+	STRBUF(json_text);
+
+	make_rows(x, y, group);
+	if (!boost_grow(&g, &json_text, &rows, NULL, &o, NULL, &err))
+		skip();
+	o.objective = "binary:logistic";
+	o.trees = 4;
+	assert_true(boost_grow(&more, &json_text, &rows, NULL, &o, NULL, &err));
+	f = grown_view(&g);
+	forest_score(&f, x, 200, one);
+	f = grown_view(&more);
+	forest_score(&f, x, 200, two);
+	grown_join(&g, &more);
+	grown_finish(&more);
+	f = grown_view(&g);
+	assert_true(forest_sound(&f) && g.trees == 9);
+	forest_score(&f, x, 200, both);
+	for (unsigned i = 0; i < 200; i++)
+		assert_true(fabsf(one[i] + two[i] - both[i]) < 1e-5F);
+	assert_true(fabsf(two[0]) > 0 && fabsf(one[0]) > 0);
+	grown_finish(&g);
+}
+
 static void regression(void **state)
 {
 	float x[600], y[200], weight[9], score[200];
@@ -189,4 +223,5 @@ static void regression(void **state)
 	assert_true(weight[0] > 3 * fabsf(weight[3]) && weight[0] > 3 * fabsf(weight[6]));
 }
 
-UNIT_TESTS(forest, UNIT(scores), UNIT(damage), UNIT(abreast), UNIT(grown_trees), UNIT(regression))
+UNIT_TESTS(forest, UNIT(scores), UNIT(damage), UNIT(abreast), UNIT(grown_trees),
+	   UNIT(joined_trees), UNIT(regression))
