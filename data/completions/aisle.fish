@@ -231,7 +231,7 @@ complete -c aisle -n '__aisle_at train' -l categories -d '--ranking categories: 
 complete -c aisle -n '__aisle_at train' -l each -d '--ranking categories: how many products of each' -x
 complete -c aisle -n '__aisle_at train' -l type-weight -d '--ranking sum: what the category\'s score counts beside the product\'s' -x
 complete -c aisle -n '__aisle_at train' -l popularity -d '--ranking sum: what log(1 + sessions with it) counts' -x
-complete -c aisle -n '__aisle_at train' -l objective -d 'Trees that put the right candidates first (lambdarank), trees that guess each alone (logloss), or a sum of the features that does (logistic)' -x -a 'lambdarank logloss logistic'
+complete -c aisle -n '__aisle_at train' -l objective -d 'Trees that put the right candidates first (lambdarank), trees that guess each alone (logloss), the one and the other summed (both), or a sum of the features that guesses (logistic)' -x -a 'lambdarank logloss logistic both'
 complete -c aisle -n '__aisle_at train' -l periods -d 'How many days are learnt from, before the last one, which says when to stop; where too few users take something on a day, each is two days, four or more' -x
 complete -c aisle -n '__aisle_at train' -l wrong -d 'Of the candidates that weren\'t taken at most so many are learnt from, drawn for each user and day' -x
 complete -c aisle -n '__aisle_at train' -l trees -d 'At most so many trees' -x

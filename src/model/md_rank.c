@@ -4,10 +4,10 @@
  * LambdaMART"; trees by XGBoost). Of the last days of the log (or periods of more days, where
  * little happens on one) each is a task: what was known before it gives every user with a past
  * candidates and features (model/knowledge), what the user got that day says which were right.
- * The last one says when to stop, by MAP@12 with ties at their expected value, and then as many
- * trees are grown from it too. Rows of a group are shuffled, groups without a right candidate left out; of what
- * wasn't right a group that is learnt from has some, drawn (--wrong). Then everything is learnt
- * anew up to the log's end.
+ * The last one says when to stop, by MAP@12 with ties at their expected value, and then as
+ * many trees are grown from it too. Rows of a group are shuffled, groups without a right
+ * candidate left out; of what wasn't right a group that is learnt from has some, drawn
+ * (--wrong). Then everything is learnt anew up to the log's end.
  *
  * Two orders are learnt. The one of people is asked where there is a past alone; the one of
  * pages where something is looked at or lies in a cart now: its groups are sessions of these
@@ -16,10 +16,10 @@
  * Decisions are groups of that second order too, where they are asked for (--labels verdicts).
  *
  * Arrays beside those of knowledge: "forest/root", "left", "right", "feature" U32, "number"
- * F32 (learn/forest.h), "forest/json" U8 as XGBoost saves them, a 0 between two; of --objective logistic
- * "forest/linear" F32 (RANK_FEATURES, 3): weight, mean, deviation; the same under "page/",
- * not there if there was nothing to learn it from. What was learnt of the features stands in
- * the notes: "features" and "page features" {name: {gain, permuted}}.
+ * F32 (learn/forest.h), "forest/json" U8 as XGBoost saves them, a 0 between two; of
+ * --objective logistic "forest/linear" F32 (RANK_FEATURES, 3): weight, mean, deviation; the
+ * same under "page/", not there if there was nothing to learn it from. What was learnt of the
+ * features stands in the notes: "features" and "page features" {name: {gain, permuted}}.
  */
 #include "config.h"
 

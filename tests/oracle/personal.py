@@ -195,16 +195,20 @@ def main():
         log = list(csv.DictReader(open(os.path.join(SHOP, "events.csv"))))
         days = sorted({e["event_time"][:10] for e in log})
         day = days[len(days) * 4 // 5]
+        # so that a moment after the last event is the day's beginning, but for a second of an age
+        eve = max(e["event_time"] for e in log if e["event_time"][:10] < day)
+        log.append(dict(log[0], event_time=eve[:10] + " 23:59:59" + eve[19:], event_type="view",
+                        user_id="599999999", user_session="the last second"))
         before = [e for e in log if e["event_time"][:10] < day]
-        part = os.path.join(work, "part.csv")
-        with open(part, "w") as f:
-            w = csv.DictWriter(f, log[0].keys(), lineterminator="\n")
-            w.writeheader()
-            w.writerows(before)
+        all_, part = os.path.join(work, "all.csv"), os.path.join(work, "part.csv")
+        for path, events in ((all_, log), (part, before)):
+            with open(path, "w") as f:
+                w = csv.DictWriter(f, log[0].keys(), lineterminator="\n")
+                w.writeheader()
+                w.writerows(events)
         whole, cut = os.path.join(work, "whole.aisle"), os.path.join(work, "cut.aisle")
         products = os.path.join(SHOP, "products.csv")
-        run("import", "mkechinov", os.path.join(SHOP, "events.csv"), "--products", products,
-            "--into", whole, "-q")
+        run("import", "mkechinov", all_, "--products", products, "--into", whole, "-q")
         run("import", "mkechinov", part, "--products", products, "--into", cut, "-q")
         past, got = collections.defaultdict(list), collections.defaultdict(set)
         for e in before:
