@@ -300,8 +300,17 @@ static void side_finish(struct side *s)
 	*s = (struct side){0};
 }
 
+/* There was no time for the one that is ahead. */
+static bool is_unheard(const struct tuning *t, const struct config *was)
+{
+	const struct config *ahead = &t->config[0];
+
+	return t->out->stopped && ahead->rung < RUNGS && ahead->worth > -INFINITY &&
+	       !same_config(&ahead->e, &was->e);
+}
+
 /* Of the first n and of what it was the best on all lists becomes *e, unless there was no time
- * for the latter. */
+ * for the latter or for the one that is ahead. */
 static bool choose(struct tuning *t, struct config *was, size_t n, struct entrant *e,
 		   struct err *err)
 {
@@ -325,7 +334,7 @@ static bool choose(struct tuning *t, struct config *was, size_t n, struct entran
 		}
 		side_finish(&other);
 	}
-	if (ok && first.value) {
+	if (ok && first.value && !is_unheard(t, was)) {
 		compare(t, &first, best.value ? &best : &first, groups);
 		*e = chosen->e;
 	}
