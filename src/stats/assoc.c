@@ -275,14 +275,13 @@ unsigned assoc_q_step(double p)
 
 /* A probability of few among many: ln P(n) = own[a] + own[b] + fall[a + b - n] -
  * factorial[n] - factorial[a - n] - factorial[b - n]. */
-static void make_tables(struct assoc_tally *t, uint64_t n_all)
+static void make_tables(struct assoc_tally *t)
 {
 	double factorial = 0, fall = 0;
 
-	t->n_all = n_all;
 	for (unsigned i = 0; i < 2 * ASSOC_FEW; i++) {
 		t->fall[i] = fall;
-		fall += log((double)(n_all - i));
+		fall += log((double)(t->n_all - i));
 		if (i >= ASSOC_FEW)
 			continue;
 		factorial += i ? log(i) : 0;
@@ -346,19 +345,36 @@ static void take_waiting(struct assoc_tally *t)
 	t->waits = 0;
 }
 
+/* The step of a pair that is together once, both in a few baskets: most of them are. */
+static void tally_once(struct assoc_tally *t, const struct assoc_counts *c)
+{
+	uint16_t *step = &t->once[c->n_a * ASSOC_ONCE + c->n_b];
+
+	if (*step == 0)
+		*step = (uint16_t)assoc_q_step(assoc_p(c));
+	t->histogram[*step]++;
+}
+
 void assoc_tally_add(struct assoc_tally *t, const struct assoc_counts *c)
 {
 	struct assoc_tail *x = &t->waiting[t->waits];
 	double a = (double)c->n_a, b = (double)c->n_b, n = (double)c->n, mean;
 
+	assert(t->n_all == 0 || t->n_all == c->n_all);
+	if (c->n == 1 && c->n_a < ASSOC_ONCE && c->n_b < ASSOC_ONCE) {
+		t->n_all = c->n_all;
+		tally_once(t, c);
+		return;
+	}
 	mean = a * b / (double)c->n_all;
 	if (c->n_a >= ASSOC_FEW || c->n_b >= ASSOC_FEW || c->n_all < 4 * ASSOC_FEW ||
 	    !(mean < 5) || c->n > c->n_a || c->n > c->n_b || mean == 0) {
 		tally_exact(t, c);
 		return;
 	}
-	if (t->n_all != c->n_all)
-		make_tables(t, c->n_all);
+	t->n_all = c->n_all;
+	if (t->fall[1] == 0)
+		make_tables(t);
 	x->counts = *c;
 	x->ln = t->own[c->n_a] + t->own[c->n_b] + t->fall[c->n_a + c->n_b - c->n] -
 		t->factorial[c->n] - t->factorial[c->n_a - c->n] -

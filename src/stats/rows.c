@@ -61,7 +61,9 @@ static inline void bump(struct accumulator *a, uint32_t b)
 	a->count[b] = n + 1;
 }
 
-static void accumulate(struct accumulator *a, const struct row_lists *l, uint32_t row)
+/* known: entries that are there, those of the rows that follow among them. */
+static void accumulate(struct accumulator *a, const struct row_lists *l, uint32_t row,
+		       uint64_t known)
 {
 	uint64_t end = l->offsets[row + 1] - l->first;
 
@@ -72,7 +74,7 @@ static void accumulate(struct accumulator *a, const struct row_lists *l, uint32_
 			bump(a, l->entry[i]);
 			continue;
 		}
-		if (i + PREFETCH < end)
+		if (i + PREFETCH < known)
 			__builtin_prefetch(&l->items[l->entry[i + PREFETCH]]);
 		for (item = &l->items[l->entry[i]]; !(*item & ROW_LAST); item++)
 			bump(a, *item);
@@ -186,11 +188,12 @@ static void count_chunk(void *ctx, size_t task, unsigned worker)
 	struct rows_counter *c = ctx;
 	struct row_chunk *chunk = &c->rows->chunks[c->first + task];
 	struct accumulator *a = &c->acc[worker];
+	uint64_t known = c->lists->offsets[chunk->rows.end] - c->lists->first;
 
 	for (uint32_t row = chunk->rows.first; row < chunk->rows.end; row++) {
 		if ((row & 1023) == 0 && job_cancelled(c->job))
 			return;
-		accumulate(a, c->lists, row);
+		accumulate(a, c->lists, row, known);
 		if (!pack(a, row, chunk, &c->rows->out[row])) {
 			atomic_store(&c->failed, true);
 			return;
@@ -335,6 +338,13 @@ struct filling {
 	struct range *target;
 };
 
+/* Pairs that wait for their places, which are anywhere, to come near. */
+#define FILL_WAITING 64
+struct fill_pair {
+	uint32_t a, b, n;
+	uint64_t at;
+};
+
 static inline void fill_entry(const struct rows_csr *to, uint64_t at, uint32_t column,
 			      uint32_t value)
 {
@@ -342,13 +352,27 @@ static inline void fill_entry(const struct rows_csr *to, uint64_t at, uint32_t c
 	to->value[at] = value;
 }
 
+/* Pairs into the rows of their columns, in order. */
+static void fill_in(struct filling *f, struct fill_pair *x, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) {
+		x[i].at = f->cursor[x[i].b]++;
+		__builtin_prefetch(&f->to.column[x[i].at], 1);
+		__builtin_prefetch(&f->to.value[x[i].at], 1);
+	}
+	for (unsigned i = 0; i < n; i++)
+		fill_entry(&f->to, x[i].at, x[i].a, x[i].n);
+}
+
 /* The part of chunk c that concerns the rows of `target`. */
 static void fill_from(struct filling *f, const struct row_chunk *c, struct range target)
 {
 	const struct rows_csr to = f->to;
+	struct fill_pair waiting[FILL_WAITING];
 	const uint8_t *p = c->bytes;
 	uint32_t width = target.end - target.first;
 	bool out = f->side != ROWS_IN, in = f->side != ROWS_OUT;
+	unsigned waits = 0;
 
 	for (uint32_t a = c->rows.first; a < c->rows.end; a++) {
 		bool own = out && a - target.first < width;
@@ -360,10 +384,17 @@ static void fill_from(struct filling *f, const struct row_chunk *c, struct range
 			b += step;
 			if (own)
 				fill_entry(&to, row + i, b, n);
-			if (in && b - target.first < width)
-				fill_entry(&to, f->cursor[b]++, a, n);
+			if (!in || b - target.first >= width)
+				continue;
+			__builtin_prefetch(&f->cursor[b], 1);
+			waiting[waits++] = (struct fill_pair){a, b, n, 0};
+			if (waits == FILL_WAITING) {
+				fill_in(f, waiting, waits);
+				waits = 0;
+			}
 		}
 	}
+	fill_in(f, waiting, waits);
 }
 
 /* Every task decodes what can reach its rows: decoding is cheap beside the
