@@ -24,7 +24,7 @@ struct person {
 	char (*from)[ACCOUNT_SOURCES];	/* (list.n_rows) sources by the ranker's account */
 	struct sink *users;		/* of alike, where no model has them */
 	struct alike alike;
-	struct hit near[2 * PERSON_ALIKE + 1];
+	struct hit near[PERSON_ALIKE];
 	unsigned n_near;
 };
 

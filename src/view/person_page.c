@@ -311,7 +311,7 @@ static void draw_users(struct box *b)
 	page_heading(b->p, (struct rect){b->y++, b->x, 1, b->w}, "Who is alike", NULL);
 	b->y += page_text(b->p, (struct rect){b->y, b->x, 1, b->w}, !s->past.n ?
 			  STR("Nobody: there is nothing to share.") : !s->n_near ?
-			  STR("Nobody else has any of it.") : s->alike.user_vector ?
+			  STR("Nobody with some of it has anything else.") : s->alike.user_vector ?
 			  STR("cosine of the texts of what both have; below, what only they have") :
 			  STR("|both| / sqrt(|a| |b|); below, what only they have"), INK_DIM);
 	for (unsigned i = 0; i < s->n_near; i++)

@@ -17,6 +17,8 @@
 #include "view/person.h"
 #include "view/reason.h"
 
+#define PERSON_ASKED 100	/* people alike, of whom the nearest are shown */
+
 enum {
 	COL_SECTION, COL_RANK, COL_TIME, COL_WHAT, COL_USER, COL_PRODUCT, COL_LABEL, COL_SCORE,
 	COL_WHY, COLUMNS,
@@ -126,12 +128,14 @@ static bool bind_users(struct person *s, const struct model *m, struct err *err)
 	return alike_bind_texts(&s->alike, m, err) && alike_bind_users(&s->alike, m, err);
 }
 
-/* Users of the ranker where it keeps those of this import, else of the log. */
+/* Users of the ranker where it keeps those of this import, else of the log. Who has only what
+ * the user has too shows nothing. */
 static bool find_alike(struct person *s, struct job *job, struct err *err)
 {
 	struct model own = {.n_products = s->cat->n_products, .find = sink_find};
 	const struct alike_ask ask = {.past = &s->past, .except = s->q->user,
-				      .nearest = PERSON_ALIKE};
+				      .nearest = PERSON_ASKED, .news = true};
+	struct hit hits[2 * PERSON_ASKED + 1];
 	struct array users;
 
 	if (!s->past.n)
@@ -148,7 +152,11 @@ static bool find_alike(struct person *s, struct job *job, struct err *err)
 		    !bind_users(s, &own, err))
 			return false;
 	}
-	return alike_users(&s->alike, &ask, s->near, &s->n_near, err);
+	if (!alike_users(&s->alike, &ask, hits, &s->n_near, err))
+		return false;
+	s->n_near = s->n_near < PERSON_ALIKE ? s->n_near : PERSON_ALIKE;
+	memcpy(s->near, hits, s->n_near * sizeof *hits);
+	return true;
 }
 
 static void describe(struct view *v, const struct person *s)
