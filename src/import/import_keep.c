@@ -179,7 +179,7 @@ static bool keep_times(const struct made *m, struct build *b, struct err *err)
 		return false;
 	to = data;
 	for (uint32_t i = 0; i < n; i++) {
-		const struct product_seen *p = &m->seen.product[m->number.product_rank[i]];
+		const struct product_seen *p = seen_product(&m->seen, m->number.product_rank[i]);
 
 		for (unsigned f = 0; f < m->seen.n_facts; f++)
 			*to++ = fact_time(fact_of(m, i, f));

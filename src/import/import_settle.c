@@ -424,8 +424,8 @@ static bool keep_events(struct settling *s, struct map **sessions, struct map **
 	size_t n = 0;
 
 	for (uint32_t i = 0; i < s->seen->id[ID_PRODUCT].n; i++) {
-		s->seen->product[i].first = INT64_MAX;
-		s->seen->product[i].last = INT64_MIN;
+		seen_product(s->seen, i)->first = INT64_MAX;
+		seen_product(s->seen, i)->last = INT64_MIN;
 	}
 	memset(im->sum->by_kind, 0, sizeof im->sum->by_kind);
 	for (size_t i = 0; i < c->n; i++) {
@@ -436,7 +436,7 @@ static bool keep_events(struct settling *s, struct map **sessions, struct map **
 			      &c->session[n], err))
 			return false;
 		s->worker[n] = s->worker[i];
-		witness_see(&s->seen->product[s->product[i]], c->time[n]);
+		witness_see(seen_product(s->seen, s->product[i]), c->time[n]);
 		im->sum->by_kind[c->kind[n]]++;
 		n++;
 	}

@@ -32,7 +32,7 @@ static uint32_t product_fact(const struct writing *w, uint64_t number, unsigned 
 
 static const struct product_seen *product_seen(const struct writing *w, uint64_t number)
 {
-	return &w->seen->product[w->number->product_rank[number]];
+	return seen_product(w->seen, w->number->product_rank[number]);
 }
 
 /* ---- texts by number */

@@ -176,10 +176,19 @@ uint32_t seen_rank(const struct ids *ids, unsigned worker, uint32_t number)
 	return number == MAP_NONE ? MAP_NONE : ids->rank[ids->base[worker] + number];
 }
 
+struct product_seen *seen_product(const struct seen *s, uint32_t rank)
+{
+	unsigned w = 0;
+
+	while (s->product_at[rank] >= s->product_base[w + 1])
+		w++;
+	return &s->from->of[w].product[s->product_at[rank] - s->product_base[w]];
+}
+
 static struct fact *fact_place(const struct seen *s, uint32_t product, unsigned fact)
 {
 	if (fact < FACTS_WITH)
-		return &s->product[product].fact[fact];
+		return &seen_product(s, product)->fact[fact];
 	return &s->fact[(size_t)product * (s->n_facts - FACTS_WITH) + fact - FACTS_WITH];
 }
 
@@ -224,39 +233,41 @@ static void merge_first(const struct placed_set *p, struct fact *to, struct fact
 		*to = from;
 }
 
-static void merge_product(struct seen *s, unsigned w, uint32_t number, bool *seen)
+/* Of one product, both in ranks. */
+static void join_product(const struct placed_set *places, struct product_seen *to,
+			 const struct product_seen *from)
 {
-	const struct placed_set *places = &s->from->of[w].places;
-	const struct product_seen *from = &s->from->of[w].product[number];
-	uint32_t rank = seen_rank(&s->id[ID_PRODUCT], w, number);
-	struct product_seen *to = &s->product[rank];
-
-	if (!seen[rank]) {
-		seen[rank] = true;
-		*to = *from;
-		for (unsigned f = 0; f < FACTS_WITH; f++)
-			to->fact[f] = (struct fact){.value = MAP_NONE};
-	} else {
-		if (from->first < to->first)
-			to->first = from->first;
-		if (from->last > to->last)
-			to->last = from->last;
-		if (from->has_price &&
-		    (!to->has_price || stamp_later(from->price_at, to->price_at))) {
-			to->has_price = true;
-			to->price_units = from->price_units;
-			to->price_scale = from->price_scale;
-			to->price_at = from->price_at;
-		}
+	if (from->first < to->first)
+		to->first = from->first;
+	if (from->last > to->last)
+		to->last = from->last;
+	if (from->has_price && (!to->has_price || stamp_later(from->price_at, to->price_at))) {
+		to->has_price = true;
+		to->price_units = from->price_units;
+		to->price_scale = from->price_scale;
+		to->price_at = from->price_at;
 	}
-	for (unsigned f = 0; f < (s->from->of[w].fact ? s->n_facts : FACTS_WITH); f++) {
+	for (unsigned f = 0; f < FACTS_WITH; f++) {
+		if (f == FACT_CATEGORY && places->every)
+			merge_first(places, &to->fact[f], from->fact[f]);
+		else
+			merge_fact(&to->fact[f], from->fact[f]);
+	}
+}
+
+static void rank_facts(const struct seen *s, unsigned w, struct product_seen *p)
+{
+	for (unsigned f = 0; f < FACTS_WITH; f++)
+		p->fact[f].value = seen_rank(&s->id[fact_kind(f)], w, p->fact[f].value);
+}
+
+static void merge_aside(struct seen *s, unsigned w, uint32_t number, uint32_t rank)
+{
+	for (unsigned f = FACTS_WITH; s->from->of[w].fact && f < s->n_facts; f++) {
 		struct fact fact = *witness_fact(&s->from->of[w], number, f);
 
 		fact.value = seen_rank(&s->id[fact_kind(f)], w, fact.value);
-		if (f == FACT_CATEGORY && places->every)
-			merge_first(places, fact_place(s, rank, f), fact);
-		else
-			merge_fact(fact_place(s, rank, f), fact);
+		merge_fact(fact_place(s, rank, f), fact);
 	}
 }
 
@@ -276,22 +287,44 @@ static bool blank_facts(struct seen *s, uint32_t n, struct err *err)
 	return s->fact != NULL;
 }
 
+/* What a witness has of products that an earlier one has too is added there; what is left of
+ * its table has no gaps. */
+static void keep_products(struct seen *s, unsigned w)
+{
+	const struct ids *ids = &s->id[ID_PRODUCT];
+	struct witness *from = &s->from->of[w];
+	uint32_t n = map_count(from->map[ID_PRODUCT]), kept = 0;
+
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t rank = seen_rank(ids, w, i);
+
+		rank_facts(s, w, &from->product[i]);
+		if (ids->sample[rank] == ids->base[w] + i) {
+			s->product_at[rank] = (uint32_t)(s->product_base[w] + kept);
+			from->product[kept++] = from->product[i];
+		} else {
+			join_product(&from->places, seen_product(s, rank), &from->product[i]);
+		}
+		merge_aside(s, w, i, rank);
+	}
+	s->product_base[w + 1] = s->product_base[w] + kept;
+	from->product = mem_resize(from->product, kept, sizeof *from->product);
+	from->cap_product = kept;
+	witness_forget_aside(from);
+}
+
+/* The sample of a rank is of the first witness that has it: sorting is stable. */
 static bool merge_products(struct seen *s, struct err *err)
 {
 	uint32_t n = s->id[ID_PRODUCT].n;
-	SCOPED_FREE bool *seen = mem_big(n, sizeof *seen, "products", err);
 
-	if (!seen)
-		return false;
-	s->product = mem_big(n, sizeof *s->product, "products", err);
-	if (!s->product || !blank_facts(s, n, err))
+	s->product_at = mem_big(n, sizeof *s->product_at, "products", err);
+	s->product_base = mem_zalloc((s->from->n + 1) * sizeof *s->product_base);
+	if (!s->product_at || !blank_facts(s, n, err))
 		return false;
 	for (unsigned w = 0; w < s->from->n; w++) {
-		uint32_t count = map_count(s->from->of[w].map[ID_PRODUCT]);
-
-		for (uint32_t i = 0; i < count; i++)
-			merge_product(s, w, i, seen);
-		witness_forget(&s->from->of[w]);
+		s->product_base[w + 1] = SIZE_MAX;
+		keep_products(s, w);
 	}
 	for (uint32_t i = 0; i < n; i++)
 		for (unsigned f = 0; f < s->n_facts; f++)
@@ -620,7 +653,8 @@ void seen_finish(struct seen *s)
 		free(s->id[k].at);
 		free(s->id[k].bytes);
 	}
-	free(s->product);
+	free(s->product_at);
+	free(s->product_base);
 	free(s->fact);
 	free(s->session);
 	free(s->trait);

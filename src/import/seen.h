@@ -32,7 +32,8 @@ struct seen {
 	struct witnesses *from;
 	unsigned n_facts;
 	uint32_t conflicts;		/* products whose records disagree */
-	struct product_seen *product;	/* by rank */
+	uint32_t *product_at;		/* by rank: where, all witnesses' behind one another */
+	size_t *product_base;		/* (workers + 1) where each one's begin there */
 	struct fact *fact;		/* (products, n_facts - FACTS_WITH); NULL: none */
 	struct session_seen *session;	/* by rank; user is a rank */
 	uint32_t *trait;		/* (sessions, TRAITS), ranks; NULL: none */
@@ -42,9 +43,13 @@ struct seen {
 	struct property *property;	/* by product and name, all ranks */
 	size_t n_property;
 };
-/* What holds of a product, by rank; the value is a rank too. */
+/* What holds of a product, by rank: it stays where a witness has it, and goes with the
+ * witnesses. */
+struct product_seen *seen_product(const struct seen *s, uint32_t rank);
+/* The same of one fact; the value is a rank too. */
 const struct fact *seen_fact(const struct seen *s, uint32_t product, unsigned fact);
-/* What the witnesses know of products and sessions moves here. */
+/* What the witnesses know of sessions moves here; what they know of products becomes one
+ * answer, in ranks. */
 bool seen_merge(struct seen *s, struct witnesses *from, struct pool *pool, struct err *err);
 /* Sessions and users again, after the witnesses' have changed. */
 bool seen_merge_sessions(struct seen *s, struct pool *pool, struct err *err);

@@ -87,13 +87,11 @@ void witnesses_rest(struct witnesses *all)
 	}
 }
 
-void witness_forget(struct witness *w)
+void witness_forget_aside(struct witness *w)
 {
-	free(w->product);
 	free(w->fact);
-	w->product = NULL;
 	w->fact = NULL;
-	w->cap_product = w->cap_fact = 0;
+	w->cap_fact = 0;
 }
 
 bool witness_number(struct witness *w, struct witnessed x, uint32_t *number, bool *grown)

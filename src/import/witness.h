@@ -83,7 +83,7 @@ bool witness_hear_traits(struct witness *w, uint32_t session, const struct str *
 void witness_see(struct product_seen *p, int64_t time);
 /* Let dictionaries rest: the records are read. */
 void witnesses_rest(struct witnesses *w);
-/* Free what was seen of products, when all is merged. */
-void witness_forget(struct witness *w);
+/* Free the facts that stand aside, when all are merged. */
+void witness_forget_aside(struct witness *w);
 
 #endif
