@@ -111,20 +111,15 @@ static bool write_relation(struct linking *l, enum relation r, const struct edge
 /* Each edge is a basket of its two products, of the kind that its relation is counted in. */
 static bool write_transitions(struct linking *l, struct err *err)
 {
-	static const enum relation of[BASKET_KINDS] = {
-		[BASKET_VIEW] = REL_CO_VIEW,
-		[BASKET_CART] = REL_CO_CART,
-		[BASKET_PURCHASE] = REL_CO_PURCHASE,
-	};
 	bool ok = true;
 
 	for (unsigned k = 0; k < BASKET_KINDS && ok; k++) {
 		struct transition_table t = {0};
 		const struct catalog *c;
 
-		if (!has(l, of[k]))
+		if (!has(l, basket_relation(k)))
 			continue;
-		if (l->total[of[k]] > UINT32_MAX) {
+		if (l->total[basket_relation(k)] > UINT32_MAX) {
 			l->too_many = true;
 			continue;
 		}

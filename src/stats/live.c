@@ -15,12 +15,6 @@
 #include "stats/live_impl.h"
 #include "stats/relation.h"
 
-static const enum event_kind kind_of[BASKET_KINDS] = {
-	[BASKET_VIEW] = EVENT_VIEW,
-	[BASKET_CART] = EVENT_CART,
-	[BASKET_PURCHASE] = EVENT_PURCHASE,
-};
-
 /* What panels and transitions take first. */
 static const enum basket_kind fall_back[BASKET_KINDS] = {BASKET_PURCHASE, BASKET_CART,
 							 BASKET_VIEW};
@@ -403,7 +397,7 @@ static bool make_prior(struct live *l, struct job *job, struct err *err)
 	for (size_t i = 0; i < BASKET_KINDS; i++) {
 		enum basket_kind k = fall_back[i];
 
-		if (!(l->cut.kinds & KIND_BIT(kind_of[k])))
+		if (!(l->cut.kinds & KIND_BIT(basket_event(k))))
 			continue;
 		transition_table_finish(&l->prior[k]);
 		if (!transition_table_make(&l->prior[k], &l->cut.catalog, k,

@@ -298,11 +298,6 @@ bool part_settle_totals(struct part *p, struct err *err)
 
 static bool count_all(struct part *p, struct work work, struct err *err)
 {
-	static const enum event_kind of_basket[BASKET_KINDS] = {
-		[BASKET_VIEW] = EVENT_VIEW,
-		[BASKET_CART] = EVENT_CART,
-		[BASKET_PURCHASE] = EVENT_PURCHASE,
-	};
 	struct catalog *c = &p->catalog;
 	unsigned kinds = scan_kinds(c, work.pool);
 
@@ -311,7 +306,7 @@ static bool count_all(struct part *p, struct work work, struct err *err)
 		return false;
 	for (unsigned k = 0; k < BASKET_KINDS; k++) {
 		c->transition[k] = (struct transition_counts){0};
-		if (!(kinds & KIND_BIT(of_basket[k])))
+		if (!(kinds & KIND_BIT(basket_event(k))))
 			continue;
 		if (!transition_table_make(&p->transition[k], c, k, work, err))
 			return false;

@@ -14,13 +14,6 @@
 #include "stats/transition.h"
 #include "store/build.h"
 
-/* Events without which there are no such baskets. */
-static const unsigned basket_needs[BASKET_KINDS] = {
-	[BASKET_VIEW] = KIND_BIT(EVENT_VIEW),
-	[BASKET_CART] = KIND_BIT(EVENT_CART),
-	[BASKET_PURCHASE] = KIND_BIT(EVENT_PURCHASE),
-};
-
 /* Keeps how long each step took in meta "steps". */
 struct clock {
 	struct build *b;
@@ -57,7 +50,7 @@ static bool count_transitions(struct clock *k, unsigned kinds, struct work work,
 			      struct err *err)
 {
 	for (unsigned kind = 0; kind < BASKET_KINDS; kind++)
-		if ((kinds & basket_needs[kind]) &&
+		if ((kinds & KIND_BIT(basket_event(kind))) &&
 		    !transition_count(k->b, kind, work, err))
 			return err_context(err, "counting transitions of %s baskets",
 					   basket_kind_name(kind));

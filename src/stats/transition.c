@@ -129,12 +129,6 @@ struct transiting {
 	struct job *job;
 };
 
-static const enum event_kind kind_events[BASKET_KINDS] = {
-	[BASKET_VIEW] = EVENT_VIEW,
-	[BASKET_CART] = EVENT_CART,
-	[BASKET_PURCHASE] = EVENT_PURCHASE,
-};
-
 /* Runs of the basket's k products by category to w->category and w->times. */
 static uint32_t runs(const struct catalog *c, struct worker *w, uint32_t k)
 {
@@ -804,7 +798,7 @@ static bool transit(struct transiting *g, enum basket_kind kind, struct pool *po
 {
 	unsigned threads = pool_threads(pool);
 
-	g->kinds = KIND_BIT(kind_events[kind]);
+	g->kinds = KIND_BIT(basket_event(kind));
 	g->levels = count_levels(g->c);
 	g->w = mem_zalloc(threads * sizeof *g->w);
 	for (unsigned d = 0; d < g->levels; d++)
@@ -982,12 +976,7 @@ static void paired_finish(struct paired *p)
 static bool paired_make(struct paired *p, const struct catalog *c, enum basket_kind kind,
 			struct err *err)
 {
-	static const enum relation of[BASKET_KINDS] = {
-		[BASKET_VIEW] = REL_CO_VIEW,
-		[BASKET_CART] = REL_CO_CART,
-		[BASKET_PURCHASE] = REL_CO_PURCHASE,
-	};
-	const struct relation_counts *r = &c->relation[of[kind]];
+	const struct relation_counts *r = &c->relation[basket_relation(kind)];
 	uint64_t n = 0;
 
 	*p = (struct paired){
@@ -999,7 +988,7 @@ static bool paired_make(struct paired *p, const struct catalog *c, enum basket_k
 	};
 	if (!p->offsets || !p->product || !p->kind || !p->count)
 		return false;
-	memset(p->kind, kind_events[kind], 2 * r->pairs);
+	memset(p->kind, basket_event(kind), 2 * r->pairs);
 	for (uint32_t a = 0; a < c->n_products && r->out.offsets; a++)
 		for (uint64_t i = r->out.offsets[a]; i < r->out.offsets[a + 1]; i++) {
 			if (r->out.column[i] <= a || n == r->pairs)

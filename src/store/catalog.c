@@ -80,6 +80,16 @@ const char *basket_kind_name(enum basket_kind k)
 	return (unsigned)k < BASKET_KINDS ? basket_kinds[k] : "unknown";
 }
 
+enum event_kind basket_event(enum basket_kind k)
+{
+	return k == BASKET_VIEW ? EVENT_VIEW : k == BASKET_CART ? EVENT_CART : EVENT_PURCHASE;
+}
+
+enum relation basket_relation(enum basket_kind k)
+{
+	return k == BASKET_VIEW ? REL_CO_VIEW : k == BASKET_CART ? REL_CO_CART : REL_CO_PURCHASE;
+}
+
 /* --- binding */
 
 /* What the rows of an array count. DIM_0: any number. */

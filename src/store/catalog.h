@@ -92,6 +92,9 @@ enum basket_kind {
 	BASKET_KINDS,
 };
 const char *basket_kind_name(enum basket_kind k);
+/* What is in such a basket, and the relation of two that are. */
+enum event_kind basket_event(enum basket_kind k);
+enum relation basket_relation(enum basket_kind k);
 #define CATALOG_LEVELS 8
 struct transition_counts {
 	const uint32_t *from, *multi, *own, *own_multi;	/* (C) */

@@ -185,16 +185,12 @@ static void add_label(const struct map *m, struct strbuf *b, const struct flow_r
 /* The product pairs behind a cell. */
 static const char *pairs_line(const struct map *m, const struct flow_row *r)
 {
-	static const enum relation of[BASKET_KINDS] = {
-		[BASKET_VIEW] = REL_CO_VIEW, [BASKET_CART] = REL_CO_CART,
-		[BASKET_PURCHASE] = REL_CO_PURCHASE,
-	};
 	STRBUF(b);
 	STRBUF(where);
 	STRBUF(id);
 	struct str to = text_at(&m->t->cat->category_id, r->to);
 	strbuf_addf(&b, "show pairs --relation %s --category ",
-		    relation_name(of[m->t->flow.kind]));
+		    relation_name(basket_relation(m->t->flow.kind)));
 	quote_word(&b, text_at(&m->t->cat->category_id, r->from));
 	for (size_t i = 0; i < to.len; i++) {
 		strbuf_addc(&id, to.ptr[i]);

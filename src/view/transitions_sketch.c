@@ -171,24 +171,20 @@ static void draw_row(struct sketch *s, int y, const struct flow_row *row, struct
 void transitions_say(struct view *v, void *state, uint64_t i, struct strbuf *sentence,
 		     struct strbuf *what)
 {
-	static const enum relation of[BASKET_KINDS] = {
-		[BASKET_VIEW] = REL_CO_VIEW, [BASKET_CART] = REL_CO_CART,
-		[BASKET_PURCHASE] = REL_CO_PURCHASE,
-	};
 	const struct transitions *t = state;
 	const struct flow_row *row = row_of(t, i);
 	struct assoc_counts c = row->counts;
 
 	if (row->from == row->to)
 		c.n_b = 0;	/* two of one category: there is no chance to compare with */
-	evidence_words(sentence, of[t->flow.kind], &c,
+	evidence_words(sentence, basket_relation(t->flow.kind), &c,
 		       (struct named_pair){text_at(&t->cat->category_name, row->from),
 					   row->from == row->to
 						   ? STR("another of them")
 						   : text_at(&t->cat->category_name, row->to)});
 	if (row->from != row->to) {
 		strbuf_addc(sentence, '\n');
-		evidence_brief(sentence, of[t->flow.kind], &c);
+		evidence_brief(sentence, basket_relation(t->flow.kind), &c);
 	}
 	strbuf_addf(what, "To %.*s. ", STR_ARG(text_at(&t->cat->category_path, row->to)));
 	strbuf_adds(what, t->flow.multi ? "Among the " : "Among all ");
