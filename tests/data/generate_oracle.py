@@ -14,6 +14,7 @@ import sys
 import tempfile
 
 import sets_oracle as oracle
+from smaller import sized
 
 AISLE = os.path.join(os.environ.get("top_builddir", "."), "src", "aisle")
 FORMATS = {
@@ -28,7 +29,7 @@ FORMATS = {
     "csv": ["log.csv"],
 }
 MAP = {"csv": ["--map", "log.aislemap"]}
-SHOP = ["--products", "300", "--sessions", "5000", "--days", "60", "--seed", "3"]
+SHOP = ["--products", "300", "--sessions", sized("5000", "1500"), "--days", "60", "--seed", "3"]
 
 
 def aisle(folder, *args):

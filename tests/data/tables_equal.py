@@ -396,7 +396,7 @@ def test_edges_come_back(log):
 
 
 def test_walks_on_edges(log):
-    """deepwalk and node2vec learn from a store of edges; what needs sessions says so."""
+    """Models of walks and of sessions learn from a store of edges."""
     file, store = log.path("walks.csv"), log.path("walks.aisle")
     run(AISLE, "export", "edges", log.store, "--relation", "adjacent-view", "-o", file)
     run(AISLE, "import", "edges", file, "--relation", "adjacent-view", "--into", store)

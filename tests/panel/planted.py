@@ -9,10 +9,14 @@ import csv
 import os
 import random
 import subprocess
+import sys
 import tempfile
 
+sys.path.insert(0, os.path.join(os.environ.get("top_srcdir", "."), "tests"))
+from smaller import sized  # noqa: E402
+
 AISLE = os.path.join(os.environ.get("top_builddir", "."), "src", "aisle")
-PRODUCTS, SESSIONS, QUERIES, K = 5000, 150000, 150, 5
+PRODUCTS, SESSIONS, QUERIES, K = sized(5000, 2000), sized(150000, 40000), sized(150, 50), 5
 
 
 def aisle(*words):
