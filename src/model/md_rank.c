@@ -562,7 +562,7 @@ static const struct param_default params[] = {
 	{PARAM_ID_OBJECTIVE, "both"},
 	{PARAM_ID_PERIODS, "4"},
 	{PARAM_ID_WRONG, "100"},
-	{PARAM_ID_TREES, "400"},
+	{PARAM_ID_TREES, "200"},
 	{PARAM_ID_DEPTH, "5"},
 	{PARAM_ID_RATE, "0.05"},
 	{PARAM_ID_LABELS, "none"},
