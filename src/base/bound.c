@@ -91,12 +91,11 @@ bool bound_asks(size_t bytes)
 	return asks;
 }
 
-/* Is it mapped for itself alone? Sanitizers' allocators map all of that size so. */
+/* Is it mapped for itself alone? (Sanitizers' allocators take no mallopt, so that nothing is
+ * laid there.) */
 static bool stands_alone(const void *p)
 {
-#if SANITIZED
-	return p != NULL;
-#elif defined(__GLIBC__)
+#if defined(__GLIBC__) && !SANITIZED
 	/* The word before a block: its size, and the flag IS_MMAPPED. */
 	return ((const size_t *)p)[-1] & 2;
 #else

@@ -17,7 +17,7 @@
 #include "base/str.h"
 #include "unit.h"
 
-static char folder[64], inside[96], outside[96];
+static char folder[64], inside[96], outside[96], new[96];
 
 static void put(const char *path)
 {
@@ -33,6 +33,7 @@ static int set_up(void **state)
 	assert_non_null(mkdtemp(folder));
 	snprintf(inside, sizeof inside, "%s/inside", folder);
 	snprintf(outside, sizeof outside, "%s.outside", folder);
+	snprintf(new, sizeof new, "%s.new", folder);
 	put(inside);
 	put(outside);
 	return 0;
@@ -113,8 +114,8 @@ static int tried(enum sandbox_level level)
 	if (level == SANDBOX_WORK)
 		return opens(outside, O_WRONLY) ? wrong : wrong | 8;
 	if ((got.landlock || level == SANDBOX_KIOSK) &&
-	    (opens(inside, O_WRONLY) || opens(outside, O_RDWR) || opens("/tmp/x", O_CREAT) ||
-	     unlink(outside) == 0 || mkdir("/tmp/aisle-sandbox-made", 0700) == 0 ||
+	    (opens(inside, O_WRONLY) || opens(outside, O_RDWR) || opens(new, O_CREAT) ||
+	     unlink(outside) == 0 || mkdir(new, 0700) == 0 ||
 	     rename(inside, outside) == 0))
 		wrong |= 16;
 	if (level == SANDBOX_READ)
