@@ -91,11 +91,13 @@ bool bound_asks(size_t bytes)
 	return asks;
 }
 
-/* Is it mapped for itself alone? (Sanitizers' allocators take no mallopt, so that nothing is
- * laid there.) */
+/* Is it mapped for itself alone? Sanitizers' allocators map all of that size so (and take no
+ * mallopt, so that there is no bound to keep). */
 static bool stands_alone(const void *p)
 {
-#if defined(__GLIBC__) && !SANITIZED
+#if SANITIZED
+	return p != NULL;
+#elif defined(__GLIBC__)
 	/* The word before a block: its size, and the flag IS_MMAPPED. */
 	return ((const size_t *)p)[-1] & 2;
 #else
