@@ -477,6 +477,9 @@ static bool evaluate_personal(struct evaluation *v, json_t **doc, struct err *er
 	if (v->tune)
 		return err_fail(err, ERR_USAGE, "--tune doesn't choose parameters of lists for "
 				"people");
+	if (!c->n_events)
+		return err_fail(err, ERR_NO, "lists for people are tested on what they did "
+				"later, and this store has no events");
 	if (!split_settle(&v->spec, c, err))
 		return false;
 	if (v->spec.kind != SPLIT_TIME)

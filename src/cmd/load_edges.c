@@ -245,8 +245,9 @@ static bool check_options(const struct args *a, struct err *err)
 		    *o != OPT_ID_UNDIRECTED && *o != OPT_ID_PRODUCTS_FILE &&
 		    args_given(a, *o))
 			return err_fail(err, ERR_USAGE, "import edges takes no --%s; it takes "
-					"--relation, --undirected, --products, --into and --wait",
-					opt_table[*o].name);
+					"--relation, --undirected, --products, --into and --wait, "
+					"and files of several relations at once, each as "
+					"RELATION=FILE", opt_table[*o].name);
 	return true;
 }
 

@@ -40,6 +40,8 @@ aisle evaluate "$SHOP" -q --task complement --split links:0.2 --tune --alone --k
 aisle export edges "$SHOP" --relation co-purchase -o graph.tsv
 aisle import edges graph.tsv --into graph.aisle -q
 aisle evaluate graph.aisle
+aisle evaluate graph.aisle --task personal
+aisle import edges graph.tsv --append --into graph.aisle
 aisle evaluate graph.aisle --task complement --split time:2024-12-01
 aisle evaluate graph.aisle -q --task complement --k 10 --format tsv cowalk | cut -f 1-5
 aisle evaluate "$SHOP" -q --task complement --split links:0.7 --k 10 --format tsv cowalk |
