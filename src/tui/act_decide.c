@@ -156,11 +156,13 @@ void deciding_watch(struct explorer *e, double now)
 	if (deciding_wait(e, now) > 0)
 		return;
 	e->deciding.behind = false;
-	e->deciding.followed = now;
 	if (v && !verdicts_refresh(v, &err))
 		explorer_error(e, &err);
-	else if (!v || verdicts_version(v) != before)
+	else if (v && verdicts_version(v) == before)
+		return;		/* it was this explorer that decided */
+	else
 		deciding_show(e);
+	e->deciding.followed = now;
 }
 
 void deciding_aside(struct explorer *e)
