@@ -89,8 +89,8 @@ static void tell_unknown_events(struct guess *g, size_t i)
 		return;
 	guess_set(g, "event.ignore", list.len > GUESS_WORDS_MAX ? STR("*") : strbuf_str(&list));
 	guess_note(g, MAP_EVENT_IGNORE,
-	     "CHECK: no known events; name those that count as "
-	     "event.view, event.cart ...");
+		   "CHECK: no known events; name those that count as "
+		   "event.view, event.cart ...");
 }
 
 /* There are times, and they are days. */
@@ -125,8 +125,9 @@ static void tell_rated_views(struct guess *g)
 	guess_set(g, "rating.least", strbuf_str(&text));
 	guess_note(g, MAP_KIND,
 		   "CHECK: one column rates, and none tells what happened. Ratings make no "
-	     "relation,\nso each from rating.least on (%u%%) counts as a view; kind = rating "
-	     "without\nrating.least keeps all as ratings", all ? 100 * kept / all : 0);
+		   "relation,\nso each from rating.least on (%u%%) counts as a view; "
+		   "kind = rating without\nrating.least keeps all as ratings",
+		   all ? 100 * kept / all : 0);
 }
 
 /* Without names: has each session one time? Visits last; orders are made at once. */
@@ -165,13 +166,14 @@ bool guess_tell_event(struct guess *g)
 	guess_set(g, "kind", bought ? STR("purchase") : STR("view"));
 	if (word)
 		guess_note(g, MAP_KIND,
-			   "no column tells what happened; '%s' speaks of orders",
-		     word);
+			   "no column tells what happened; '%s' speaks of orders", word);
 	else
 		guess_note(g, MAP_KIND, "CHECK: no column tells what happened; %s",
-		     bought && only_days(g) ? "days without hours are those of purchases"
-		     : one_time_each(g) ? "what goes together has one time, as orders have"
-		     : bought ? "there are quantities or prices and no visits"
-			    : "nothing speaks of orders");
+			   bought && only_days(g) ?
+			   "days without hours are those of purchases" :
+			   one_time_each(g) ?
+			   "what goes together has one time, as orders have" :
+			   bought ? "there are quantities or prices and no visits" :
+			   "nothing speaks of orders");
 	return bought;
 }

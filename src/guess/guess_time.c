@@ -68,7 +68,7 @@ static void tell_offset(struct guess *g, const struct guess_column *c)
 	if (!same) {
 		guess_note(g, MAP_TIME,
 			   "CHECK: these times name several offsets; for days of the "
-		     "shop's give import\n--time-zone");
+			   "shop's give import\n--time-zone");
 		return;
 	}
 	strbuf_addf(&zone, "UTC%.*s", 3, first.ptr);
@@ -77,7 +77,7 @@ static void tell_offset(struct guess *g, const struct guess_column *c)
 	guess_set(g, "time-zone", strbuf_str(&zone));
 	guess_note(g, MAP_TIME_ZONE,
 		   "CHECK: all times name this offset; where clocks change with the "
-	     "seasons, write the\nzone, as Europe/Berlin");
+		   "seasons, write the\nzone, as Europe/Berlin");
 }
 
 /* Is there a column of times by its name, though none can be read? */
@@ -108,21 +108,21 @@ bool guess_tell_time(struct guess *g)
 	if (t == GUESS_NO) {
 		guess_note(g, MAP_PRODUCT,
 			   "no column holds times: the order of the file holds, and "
-		     "nothing can be said of days");
+			   "nothing can be said of days");
 		return g->role[MAP_SESSION] != GUESS_NO || g->role[MAP_RATING] != GUESS_NO;
 	}
 	guess_add_values(g, &b, t, 2);
 	guess_note(g, MAP_TIME,
 		   "%u%% read as %s: %s", guess_percent(c->times), c->time_format,
-	     strbuf_c(&b));
+		   strbuf_c(&b));
 	if (time_format_is_number(str_from(c->time_format)))
 		guess_note(g, MAP_TIME,
 			   "CHECK: numbers of days that name no date: they order the log, "
-		     "and the store has\nno calendar");
+			   "and the store has\nno calendar");
 	if (c->ambiguous)
 		guess_note(g, MAP_TIME_FORMAT,
-		     "CHECK: day and month could stand the other way "
-		     "round; this way time goes back less often");
+			   "CHECK: day and month could stand the other way "
+			   "round; this way time goes back less often");
 	tell_offset(g, c);
 	if (g->clock != GUESS_NO) {
 		const size_t part[] = {t, g->clock};
