@@ -478,6 +478,21 @@ void sort_u64(uint64_t *x, size_t n)
 	quick_u64(x, n, depth);
 }
 
+size_t sort_u64_before(const uint64_t *x, size_t n, uint64_t least)
+{
+	size_t low = 0, high = n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (x[middle] < least)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 static int compare_u32(const void *x, const void *y)
 {
 	uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;

@@ -24,6 +24,8 @@ bool sort_items(struct sort_item *items, size_t n, struct pool *pool,
  * looked through. */
 void sort_u64(uint64_t *x, size_t n);
 void sort_u32(uint32_t *x, size_t n);	/* the same */
+/* How many of n ascending numbers are less than `least`: where the others begin. */
+size_t sort_u64_before(const uint64_t *x, size_t n, uint64_t least);
 
 /* What is put in order by a number; at tells which it is. */
 struct sort_keyed {

@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "base/scope.h"
+#include "base/sort.h"
 
 /* Where the extra parameters begin. */
 struct parts {
@@ -474,19 +475,11 @@ struct drawn {
 /* Logits of product b but at its place `own`: out. */
 static void drop(struct drawn d, uint32_t b, size_t own, nn_real *logit)
 {
-	size_t low = 0, high = d.m;
+	size_t i = sort_u64_before(d.order, d.m, (uint64_t)b << 32);
 
-	while (low < high) {
-		size_t mid = (low + high) / 2;
-
-		if (d.order[mid] < (uint64_t)b << 32)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	for (; low < d.m && d.order[low] >> 32 == b; low++)
-		if ((uint32_t)d.order[low] != own)
-			logit[(uint32_t)d.order[low]] = (nn_real)-1e30;
+	for (; i < d.m && d.order[i] >> 32 == b; i++)
+		if ((uint32_t)d.order[i] != own)
+			logit[(uint32_t)d.order[i]] = (nn_real)-1e30;
 }
 
 /* Those that are linked with the product of unit i, or it itself, aren't held against it. */

@@ -8,6 +8,7 @@
 #include "base/job.h"
 #include "base/mem.h"
 #include "base/scope.h"
+#include "base/sort.h"
 #include "stats/part_impl.h"
 
 struct unlinking {
@@ -20,21 +21,14 @@ static bool is_out(const struct unlinking *u, enum relation r, uint32_t a, uint3
 {
 	const struct part_unlinked *out = u->out;
 	uint64_t key = a < b ? (uint64_t)a << 32 | b : (uint64_t)b << 32 | a;
-	size_t low = 0, high = out->n;
+	size_t at;
 
 	if (out->product && (out->product[a] || out->product[b]))
 		return true;
 	if (r != out->relation)
 		return false;
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (out->pair[mid] < key)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low < out->n && out->pair[low] == key;
+	at = sort_u64_before(out->pair, out->n, key);
+	return at < out->n && out->pair[at] == key;
 }
 
 /* Room for as many pairs as there were. */

@@ -19,6 +19,7 @@
 #include "base/job.h"
 #include "base/mem.h"
 #include "base/pool.h"
+#include "base/sort.h"
 #include "base/spill.h"
 #include "base/time.h"
 #include "stats/assoc.h"
@@ -359,19 +360,11 @@ static struct range next_rows(const struct gather *g, uint32_t first)
 	const uint64_t *offsets = g->lists.offsets;
 	uint64_t most = g->spill ? g->memory / sizeof *g->lists.entry : UINT64_MAX;
 	struct range rows = {first, g->c->n_products};
-	uint32_t low = first + 1, high = rows.end;
 
-	if (offsets[rows.end] - offsets[first] <= most)
-		return rows;
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-
-		if (offsets[middle + 1] - offsets[first] <= most)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	rows.end = low;
+	if (offsets[rows.end] - offsets[first] > most)
+		rows.end = first + 1 +
+			(uint32_t)sort_u64_before(offsets + first + 2, rows.end - first - 1,
+						  offsets[first] + most + 1);
 	return rows;
 }
 

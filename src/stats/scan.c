@@ -39,21 +39,14 @@ size_t range_split(const uint64_t *offsets, uint32_t n, size_t want, struct rang
 	for (size_t i = 0; i < want && at < n; i++) {
 		uint64_t weight = offsets[n] - offsets[at];
 		uint64_t goal = offsets[at] + weight / (want - i);
-		uint32_t low = at + 1, high = n;
-
 		/* The first end at which the goal is reached. */
-		while (low < high) {
-			uint32_t mid = low + (high - low) / 2;
+		uint32_t end = at + 1 + (uint32_t)sort_u64_before(offsets + at + 1,
+								  n - at - 1, goal);
 
-			if (offsets[mid] < goal)
-				low = mid + 1;
-			else
-				high = mid;
-		}
 		if (i + 1 == want)
-			low = n;
-		r[k++] = (struct range){at, low};
-		at = low;
+			end = n;
+		r[k++] = (struct range){at, end};
+		at = end;
 	}
 	return k;
 }

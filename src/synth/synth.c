@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/sort.h"
 #include "base/time.h"
 #include "synth/synth_impl.h"
 #include "synth/words.h"
@@ -122,22 +123,15 @@ static void create_calendar(struct synth *s)
 
 uint32_t synth_arrival(const struct synth *s, uint64_t number, uint32_t jitter)
 {
-	size_t low = 0, high = s->days * (size_t)24 - 1;
-	unsigned __int128 total = s->hours[high + 1];
+	size_t hours = s->days * (size_t)24, hour;
+	unsigned __int128 total = s->hours[hours];
 	uint64_t at;
 
 	total *= ((unsigned __int128)number << 32) + jitter;
 	at = (uint64_t)(total / s->sessions >> 32);
-	while (low < high) {
-		size_t middle = (low + high + 1) / 2;
-
-		if (s->hours[middle] <= at)
-			low = middle;
-		else
-			high = middle - 1;
-	}
-	at = (at - s->hours[low]) * 3600 / (s->hours[low + 1] - s->hours[low]);
-	return (uint32_t)(low * 3600 + (at > 3599 ? 3599 : at));
+	hour = sort_u64_before(s->hours + 1, hours - 1, at + 1);
+	at = (at - s->hours[hour]) * 3600 / (s->hours[hour + 1] - s->hours[hour]);
+	return (uint32_t)(hour * 3600 + (at > 3599 ? 3599 : at));
 }
 
 /* --- the whole */
@@ -220,19 +214,10 @@ void synth_destroy(struct synth *s)
 uint32_t synth_pick(const struct synth *s, struct rng *r, uint32_t from, uint32_t to)
 {
 	const uint64_t *sum = s->popularity;
-	uint32_t low = from, high = to - 1;
 	uint64_t at;
 
 	if (sum[to] == sum[from])
 		return SYNTH_NONE;
 	at = sum[from] + rng_below(r, sum[to] - sum[from]);
-	while (low < high) {
-		uint32_t middle = low + (high - low + 1) / 2;
-
-		if (sum[middle] <= at)
-			low = middle;
-		else
-			high = middle - 1;
-	}
-	return low;
+	return from + (uint32_t)sort_u64_before(sum + from + 1, to - from - 1, at + 1);
 }

@@ -7,35 +7,21 @@
 
 #include "base/mem.h"
 #include "base/out.h"
+#include "base/sort.h"
 #include "tui/draw.h"
 #include "tui/pane.h"
 
-/* The first mark at the row or after it. */
-static size_t first_from(const struct pane *p, uint64_t row)
-{
-	size_t low = 0, high = p->n_marked;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (p->marked[mid] < row)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
-}
-
 static bool is_marked(const struct pane *p, uint64_t row)
 {
-	size_t at = first_from(p, row);
+	size_t at = sort_u64_before(p->marked, p->n_marked, row);
 
 	return at < p->n_marked && p->marked[at] == row;
 }
 
 void pane_turn_mark(struct pane *p, uint64_t row)
 {
-	size_t at = first_from(p, row), behind = p->n_marked - at;
+	size_t at = sort_u64_before(p->marked, p->n_marked, row);
+	size_t behind = p->n_marked - at;
 
 	assert(row < p->list.count);
 	if (is_marked(p, row)) {

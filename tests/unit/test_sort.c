@@ -234,5 +234,24 @@ static void texts_like_qsort(void **state)
 	}
 }
 
+/* Against counting one by one, with equal numbers and both ends of the range. */
+static void before(void **state)
+{
+	uint64_t x[40] = {0, 0, 1};
+
+	for (size_t i = 3; i < 39; i++)
+		x[i] = 1 + i / 3 * 2;
+	x[39] = UINT64_MAX;
+	for (size_t n = 0; n <= 40; n++)
+		for (uint64_t least = 0; least < 40; least++) {
+			size_t want = 0;
+
+			while (want < n && x[want] < least)
+				want++;
+			assert_int_equal(sort_u64_before(x, n, least), want);
+		}
+	assert_int_equal(sort_u64_before(x, 40, UINT64_MAX), 39);
+}
+
 UNIT_TESTS(sort, UNIT(items_like_qsort), UNIT(numbers_like_qsort), UNIT(small_and_keyed),
-	   UNIT(texts_like_qsort))
+	   UNIT(before), UNIT(texts_like_qsort))
