@@ -400,7 +400,8 @@ static bool make_prior(struct live *l, struct job *job, struct err *err)
 		if (!(l->cut.kinds & KIND_BIT(basket_event(k))))
 			continue;
 		transition_table_finish(&l->prior[k]);
-		if (!transition_table_make(&l->prior[k], &l->cut.catalog, k,
+		if (!transition_table_make(&l->prior[k],
+					   &(struct transition_baskets){&l->cut.catalog, k, NULL},
 					   (struct work){l->pool, job}, err))
 			return false;
 		l->catalog.transition[k] = l->prior[k].counts;
@@ -445,8 +446,8 @@ static bool flow_kind(struct live *l, enum basket_kind k, const struct catalog *
 {
 	if ((l->flow_made >> k & 1) || l->base->transition[k].levels == 0)
 		return true;
-	if (!transition_table_make(&l->flow[k], events, k, (struct work){l->pool, job},
-				   err))
+	if (!transition_table_make(&l->flow[k], &(struct transition_baskets){events, k, NULL},
+				   (struct work){l->pool, job}, err))
 		return false;
 	l->flow_catalog.transition[k] = l->flow[k].counts;
 	l->flow_made |= 1u << k;

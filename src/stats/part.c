@@ -308,7 +308,8 @@ static bool count_all(struct part *p, struct work work, struct err *err)
 		c->transition[k] = (struct transition_counts){0};
 		if (!(kinds & KIND_BIT(basket_event(k))))
 			continue;
-		if (!transition_table_make(&p->transition[k], c, k, work, err))
+		if (!transition_table_make(&p->transition[k],
+					   &(struct transition_baskets){c, k, NULL}, work, err))
 			return false;
 		c->transition[k] = p->transition[k].counts;
 	}

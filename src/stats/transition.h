@@ -41,8 +41,14 @@ struct transition_table {
 	struct transition_counts counts;
 	void *memory[4 + 6 * CATALOG_LEVELS];	/* what counts points to */
 };
-bool transition_table_make(struct transition_table *t, const struct catalog *c,
-			   enum basket_kind kind, struct work work, struct err *err);
+/* A log and which of its events make baskets. */
+struct transition_baskets {
+	const struct catalog *c;
+	enum basket_kind kind;
+	const uint32_t *weight;	/* (n_sessions) how often each counts; NULL: once */
+};
+bool transition_table_make(struct transition_table *t, const struct transition_baskets *of,
+			   struct work work, struct err *err);
 /* The same where every pair of the kind's own relation (co-view, co-cart, co-purchase) is a
  * basket of two, which counts as often as the pair. 22 bytes a pair beside the table. */
 bool transition_table_of_pairs(struct transition_table *t, const struct catalog *c,
