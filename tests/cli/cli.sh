@@ -21,6 +21,10 @@ unset XDG_STATE_HOME COLUMNS
 topics='views models filters keys'
 commands=$(aisle help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p')
 set -- "$cases"/*.t
+if ! [ -x "$EACH" ]; then
+	echo "Bail out! $EACH isn't built; 'make check' builds it"
+	exit 1
+fi
 echo "1..$(($# + 4 + $(echo $commands $topics | wc -w)))"
 if ! aisle import mkechinov "$DATA/shop/events.csv" --products "$DATA/shop/products.csv" \
 	--into "$SHOP" >"$work/import.out" 2>&1; then
