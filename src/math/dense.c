@@ -33,51 +33,24 @@ struct corner {
 	size_t row, from;
 };
 
-#define NAME(f) f##_plain
-#define TARGET
-#define LANES 4
-#include "math/dense_body.h"
-#undef NAME
-#undef TARGET
-#undef LANES
-
-#ifdef __x86_64__
-#define NAME(f) f##_avx2
-#define TARGET __attribute__((target("avx2,fma")))
-#define LANES 8
-#include "math/dense_body.h"
-#undef NAME
-#undef TARGET
-#undef LANES
-
-#define NAME(f) f##_avx512
-#define TARGET __attribute__((target("avx512f,avx512dq,avx512vl,avx2,fma")))
-#define LANES 16
-#include "math/dense_body.h"
-#undef NAME
-#undef TARGET
-#undef LANES
-#endif
+#define EVERY
+#define BODY "math/dense_body.h"
+#include "math/processor_body.h"
 
 #define KERNEL(row) {#row, room_##row, put_##row, multiply_##row, softmax_##row, norm_##row}
 
-size_t dense_all(const struct dense_kernel *kernels[3])
+size_t dense_all(const struct dense_kernel **rows)
 {
-	static const struct dense_kernel plain = KERNEL(plain);
+	static const struct dense_kernel table[] = PROCESSOR_TABLE(KERNEL);
 
-	kernels[0] = &plain;
-#ifdef __x86_64__
-	static const struct dense_kernel avx2 = KERNEL(avx2), avx512 = KERNEL(avx512);
-
-	kernels[1] = &avx2;
-	kernels[2] = &avx512;
-#endif
+	*rows = table;
 	return processor_rows();
 }
 
 const struct dense_kernel *dense_best(void)
 {
-	const struct dense_kernel *kernels[3];
+	const struct dense_kernel *rows;
+	size_t n = dense_all(&rows);
 
-	return kernels[dense_all(kernels) - 1];
+	return &rows[n - 1];
 }

@@ -83,7 +83,7 @@ static inline size_t dense_stride(size_t n)
 
 /* The fastest that this processor runs; always the same one. */
 const struct dense_kernel *dense_best(void);
-/* All that it runs, the plain one first; at most 3. Returns how many. */
-size_t dense_all(const struct dense_kernel *kernels[3]);
+/* All that it runs, the plain one first, to *rows. Returns how many. */
+size_t dense_all(const struct dense_kernel **rows);
 
 #endif

@@ -28,52 +28,26 @@ typedef float v4 __attribute__((vector_size(16), may_alias));
 /* Shared rows are written without locks: see the header. */
 #define RACES __attribute__((no_sanitize("thread")))
 
-#define NAME(f) f##_plain
-#define TARGET RACES
-#define LANES 4
-#include "math/logistic_body.h"
-#undef NAME
-#undef TARGET
-#undef LANES
+#define EVERY RACES
+#define BODY "math/logistic_body.h"
+#include "math/processor_body.h"
 
-#ifdef __x86_64__
-#define NAME(f) f##_avx2
-#define TARGET RACES __attribute__((target("avx2,fma")))
-#define LANES 8
-#include "math/logistic_body.h"
-#undef NAME
-#undef TARGET
-#undef LANES
+#define ROW(row) {#row, step_##row, add_##row}
 
-#define NAME(f) f##_avx512
-#define TARGET RACES __attribute__((target("avx512f,avx512dq,avx512vl,avx2,fma")))
-#define LANES 16
-#include "math/logistic_body.h"
-#undef NAME
-#undef TARGET
-#undef LANES
-#endif
-
-size_t logistic_all(const struct logistic_kernel *kernels[3])
+size_t logistic_all(const struct logistic_kernel **rows)
 {
-	static const struct logistic_kernel plain = {"plain", step_plain, add_plain};
+	static const struct logistic_kernel table[] = PROCESSOR_TABLE(ROW);
 
-	kernels[0] = &plain;
-#ifdef __x86_64__
-	static const struct logistic_kernel avx2 = {"avx2", step_avx2, add_avx2};
-	static const struct logistic_kernel avx512 = {"avx512", step_avx512, add_avx512};
-
-	kernels[1] = &avx2;
-	kernels[2] = &avx512;
-#endif
+	*rows = table;
 	return processor_rows();
 }
 
 const struct logistic_kernel *logistic_best(void)
 {
-	const struct logistic_kernel *kernels[3];
+	const struct logistic_kernel *rows;
+	size_t n = logistic_all(&rows);
 
-	return kernels[logistic_all(kernels) - 1];
+	return &rows[n - 1];
 }
 
 double logistic_loss(float gradient, float rate)

@@ -61,8 +61,8 @@ struct logistic_kernel {
 
 /* The fastest that this processor runs. */
 const struct logistic_kernel *logistic_best(void);
-/* All that it runs, the plain one first; at most 3. Returns how many. */
-size_t logistic_all(const struct logistic_kernel *kernels[3]);
+/* All that it runs, the plain one first, to *rows. Returns how many. */
+size_t logistic_all(const struct logistic_kernel **rows);
 /* - log s(z) of a gradient entry of a batch with that rate: what it adds to L. */
 double logistic_loss(float gradient, float rate);
 

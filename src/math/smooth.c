@@ -17,53 +17,26 @@
 
 #include "math/processor.h"
 
-#define NAME(f) f##_plain
-#define TARGET
-#define LANES 4u
-#include "math/smooth_body.h"
-#undef NAME
-#undef TARGET
-#undef LANES
-
-#ifdef __x86_64__
-#define NAME(f) f##_avx2
-#define TARGET __attribute__((target("avx2,fma")))
-#define LANES 8u
-#include "math/smooth_body.h"
-#undef NAME
-#undef TARGET
-#undef LANES
-
-#define NAME(f) f##_avx512
-#define TARGET __attribute__((target("avx512f,avx512dq,avx512vl,avx2,fma")))
-#define LANES 16u
-#include "math/smooth_body.h"
-#undef NAME
-#undef TARGET
-#undef LANES
-#endif
+#define EVERY
+#define BODY "math/smooth_body.h"
+#include "math/processor_body.h"
 
 #define ROW(row) {#row, exp_##row, tanh_##row}
 
-size_t smooth_all(const struct smooth_kernel *kernels[3])
+size_t smooth_all(const struct smooth_kernel **rows)
 {
-	static const struct smooth_kernel plain = ROW(plain);
+	static const struct smooth_kernel table[] = PROCESSOR_TABLE(ROW);
 
-	kernels[0] = &plain;
-#ifdef __x86_64__
-	static const struct smooth_kernel avx2 = ROW(avx2), avx512 = ROW(avx512);
-
-	kernels[1] = &avx2;
-	kernels[2] = &avx512;
-#endif
+	*rows = table;
 	return processor_rows();
 }
 
 static const struct smooth_kernel *best(void)
 {
-	const struct smooth_kernel *kernels[3];
+	const struct smooth_kernel *rows;
+	size_t n = smooth_all(&rows);
 
-	return kernels[smooth_all(kernels) - 1];
+	return &rows[n - 1];
 }
 
 void smooth_exp(size_t n, float *x)

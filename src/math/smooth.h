@@ -16,7 +16,7 @@ struct smooth_kernel {
 	void (*exp)(size_t n, float *x);
 	void (*tanh)(size_t n, float *x);
 };
-/* All that this processor runs, the plain one first; at most 3. Returns how many. */
-size_t smooth_all(const struct smooth_kernel *kernels[3]);
+/* All that this processor runs, the plain one first, to *rows. Returns how many. */
+size_t smooth_all(const struct smooth_kernel **rows);
 
 #endif

@@ -80,16 +80,16 @@ static void product(const struct dense_kernel *k, size_t rows, size_t in, size_t
 
 static void products(void **state)
 {
-	const struct dense_kernel *kernel[3];
-	size_t n = dense_all(kernel);
+	const struct dense_kernel *kernel;
+	size_t n = dense_all(&kernel);
 
-	assert_true(n >= 1 && dense_best() == kernel[n - 1]);
+	assert_true(n >= 1 && dense_best() == &kernel[n - 1]);
 	for (size_t i = 0; i < n; i++) {
-		product(kernel[i], 1, 1, 1);
-		product(kernel[i], 5, 7, 33);
-		product(kernel[i], 6, 384, 32);
-		product(kernel[i], 197, 400, 47);
-		product(kernel[i], 20, 770, 96);
+		product(&kernel[i], 1, 1, 1);
+		product(&kernel[i], 5, 7, 33);
+		product(&kernel[i], 6, 384, 32);
+		product(&kernel[i], 197, 400, 47);
+		product(&kernel[i], 20, 770, 96);
 	}
 }
 
@@ -167,17 +167,17 @@ static void norm_of(const struct dense_kernel *k, size_t width)
 
 static void rows_of_numbers(void **state)
 {
-	const struct dense_kernel *kernel[3];
-	size_t n = dense_all(kernel);
+	const struct dense_kernel *kernel;
+	size_t n = dense_all(&kernel);
 
 	for (size_t i = 0; i < n; i++) {
-		softmax_of(kernel[i], 1, 1);
-		softmax_of(kernel[i], 31, .2F);
-		softmax_of(kernel[i], 33, 1.5F);
-		softmax_of(kernel[i], 64, 1);
-		norm_of(kernel[i], 3);
-		norm_of(kernel[i], 37);
-		norm_of(kernel[i], 96);
+		softmax_of(&kernel[i], 1, 1);
+		softmax_of(&kernel[i], 31, .2F);
+		softmax_of(&kernel[i], 33, 1.5F);
+		softmax_of(&kernel[i], 64, 1);
+		norm_of(&kernel[i], 3);
+		norm_of(&kernel[i], 37);
+		norm_of(&kernel[i], 96);
 	}
 }
 

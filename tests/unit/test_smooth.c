@@ -10,16 +10,16 @@
 
 static void near_libm(void **state)
 {
-	const struct smooth_kernel *kernels[3];
-	size_t rows = smooth_all(kernels);
+	const struct smooth_kernel *kernels;
+	size_t rows = smooth_all(&kernels);
 
 	for (size_t k = 0; k < rows; k++)
 		for (double x = -100; x < 100; x += 0.0137) {
 			float y[2] = {(float)x, (float)x};
 			double e = exp((double)y[0]), t = tanh((double)y[0]);
 
-			kernels[k]->exp(1, &y[0]);
-			kernels[k]->tanh(1, &y[1]);
+			kernels[k].exp(1, &y[0]);
+			kernels[k].tanh(1, &y[1]);
 			if (x < -87)
 				assert_true(y[0] == 0);
 			else if (x < 88)
@@ -30,11 +30,11 @@ static void near_libm(void **state)
 
 static void every_length(void **state)
 {
-	const struct smooth_kernel *kernels[3];
-	size_t rows = smooth_all(kernels);
+	const struct smooth_kernel *kernels;
+	size_t rows = smooth_all(&kernels);
 
 	for (size_t n = 0; n < 40 * rows; n++) {
-		const struct smooth_kernel *k = kernels[n / 40];
+		const struct smooth_kernel *k = &kernels[n / 40];
 		size_t of = n % 40;
 		float x[41], y[41];
 
@@ -54,17 +54,17 @@ static void every_length(void **state)
 /* What is called is the last of them. */
 static void takes_the_best(void **state)
 {
-	const struct smooth_kernel *kernels[3];
-	size_t rows = smooth_all(kernels);
+	const struct smooth_kernel *kernels;
+	size_t rows = smooth_all(&kernels);
 	float x[50], y[50];
 
 	for (size_t i = 0; i < 50; i++)
 		x[i] = y[i] = (float)i * 0.37f - 9;
 	smooth_exp(50, x);
-	kernels[rows - 1]->exp(50, y);
+	kernels[rows - 1].exp(50, y);
 	assert_memory_equal(x, y, sizeof x);
 	smooth_tanh(50, x);
-	kernels[rows - 1]->tanh(50, y);
+	kernels[rows - 1].tanh(50, y);
 	assert_memory_equal(x, y, sizeof x);
 }
 
