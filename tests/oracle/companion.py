@@ -301,6 +301,43 @@ def try_newcomers(store):
           ([] if compared > 300 else ["few were compared"]))
 
 
+def shown_learnt(store, *more):
+    return json.loads(run(AISLE, "show", "learnt", store, "--limit", "100000", "--format", "json",
+                          *more))["rows"]
+
+
+def try_learnt(store):
+    """Transitions as companion learnt them: chances from its categories, beside what is counted."""
+    net = Net(store, "companion")
+    gamma, phic, _ = categories(forward(net)[1], net.of["type/gamma"]["rows"])
+    of = dict(zip(net.ids, net.of["type/of"]["data"]))
+    named = {p["category"]: of[p["product"]] for p in json.loads(
+        run(AISLE, "show", "products", store, "--limit", "1000", "--format", "json"))["rows"]}
+    rows, faults, all_of = shown_learnt(store), [], {}
+    for r in rows:
+        all_of[r["from"]] = all_of.get(r["from"], 0) + r["n"]
+    known = [r for r in rows if r["from"] in named and r["to"] in named]
+    for r in known:
+        kind = [-far(gamma[named[r["from"]]], c) for c in phic]
+        most = max(kind)
+        chance = math.exp(kind[named[r["to"]]] - most) / sum(math.exp(k - most) for k in kind)
+        z = (chance - r["counted"]) * (all_of[r["from"]] / (chance * (1 - chance))) ** .5
+        for what, x in (("learnt", chance), ("more", chance - r["counted"]), ("z", z)):
+            if differ(x, r[what], 1e-3):
+                faults.append("%(from)s -> %(to)s: " % r + "%s %r, not %r" % (what, r[what], x))
+    if len(known) < 30:
+        faults.append("few categories have products")
+    if sorted(rows, key=lambda r: -abs(r["z"])) != rows:
+        faults.append("the surest disagreement isn't first")
+    if not any(r["n"] for r in rows) or all(r["n"] for r in rows):
+        faults.append("no pairs that are counted, or none that are learnt alone")
+    first = rows[0]["from"]
+    if shown_learnt(store, "--category", first) != [r for r in rows if r["from"] == first]:
+        faults.append("%s alone has other rows" % first)
+    print("# %d pairs of categories, %d computed" % (len(rows), len(known)))
+    check("transitions that are learnt", faults)
+
+
 with tempfile.TemporaryDirectory() as d:
     log = os.path.join(d, "log")
     store = os.path.join(d, "shop.aisle")
@@ -325,5 +362,6 @@ with tempfile.TemporaryDirectory() as d:
     run(AISLE, "train", "companion", other, "--type-dim", str(TYPE), "--type-weight", "1", *small)
     run(AISLE, "train", "product2vec", other, *small)
     try_newcomers(other)
+    try_learnt(other)
 print("1..%d" % number)
 sys.exit(failed != 0)
