@@ -487,19 +487,26 @@ static void add_sources(uint16_t from, char *out)
 	snprintf(out, ACCOUNT_SOURCES, "%s", strbuf_c(&b));
 }
 
-/* share (RANK_FEATURES + 1): what trees saved behind each other add, summed. */
-static bool add_shares(struct str json, const float *x, float *share, struct err *err)
+/* share (RANK_FEATURES + 1): what trees saved behind each other add, summed. Where XGBoost begins
+ * at a constant our trees don't: the last is what is left of their score. */
+static bool add_shares(const struct trained_order *s, const float *x, float *share,
+		       struct err *err)
 {
-	struct str one;
+	struct str json = s->json, one;
+	float rest;
 
+	canopy_score(s->canopy, x, 1, &rest);
 	while (str_next(&json, '\0', &one)) {
 		float own[RANK_FEATURES + 1];
 
 		if (!boost_shares(one, x, 1, RANK_FEATURES, own, err))
 			return false;
-		for (unsigned f = 0; f <= RANK_FEATURES; f++)
+		for (unsigned f = 0; f < RANK_FEATURES; f++) {
 			share[f] += own[f];
+			rest -= own[f];
+		}
 	}
+	share[RANK_FEATURES] = rest;
 	return true;
 }
 
@@ -520,7 +527,7 @@ static bool share_out(const struct trained_order *s, const float *x, struct acco
 
 	if (s->linear.weight)
 		logit_shares(&s->linear, x, share);
-	else if (!add_shares(s->json, x, share, err))
+	else if (!add_shares(s, x, share, err))
 		return false;
 	a->n = RANK_FEATURES;
 	a->name = names;

@@ -8,11 +8,14 @@ same is done with the lists of rank."""
 import collections
 import csv
 import ctypes
+import json
 import math
 import os
+import re
+import subprocess
 import tempfile
 
-from asking import SHOP, check, finish, run
+from asking import AISLE, SHOP, check, finish, run
 
 K = 12
 
@@ -263,6 +266,44 @@ def ranked(cut, whole, day, got, past, popular, log):
     compare_metrics("what ranked lists are worth", lists, got, past, report, "rank")
     compare_pages("what follows a page and a cart, ranked", cut, log, day, past, report,
                   "--model", "rank")
+    check("what features are worth, and what they add to a row", worth(cut))
+
+
+def features(store, *more):
+    return json.loads(run("show", "features", store, "--limit", "1000", "--format", "json", *more))
+
+
+def worth(store):
+    """Gains of an order are shares of one; what is added to a row is its score in the list."""
+    faults, whole = [], features(store)["rows"]
+    for order in ("people", "pages"):
+        of = [r for r in whole if r["order"] == order]
+        if not close(sum(r["gain"] or 0 for r in of), 1, 1e-3):
+            faults.append("gains of %s: %r" % (order, sum(r["gain"] or 0 for r in of)))
+        if [r["rank"] for r in of] != list(range(1, len(of) + 1)):
+            faults.append("ranks of %s: %r" % (order, [r["rank"] for r in of]))
+        told = [r["permuted"] or 0 for r in of]
+        if told != sorted(told, reverse=True) or any(r["adds"] is not None for r in of):
+            faults.append("%s: not by permuted, or a row's: %r" % (order, told))
+    user = max(rows(run("export", "lists", store, "--model", "rank", "--top", "3", "-o", "-",
+                        "--show-users")), key=lambda r: float(r["score"]))
+    of = features(store, "--user", user["user"], "--product", user["product"], "--model", "rank")
+    said = re.search(r"score (-?[\d.]+), of which (-?[\d.]+) is every row's", of["note"])
+    added = sum(r["adds"] for r in of["rows"]) + float(said[2])
+    for what, x in (("the sum", added), ("the list", float(user["score"]))):
+        if not close(float(said[1]), x, 1e-3):
+            faults.append("score %s, %s says %r" % (said[1], what, x))
+    told = [abs(r["adds"]) for r in of["rows"]]
+    if told != sorted(told, reverse=True) or {r["order"] for r in of["rows"]} != {"people"}:
+        faults.append("not by what they add, or of pages: %r" % told)
+    run("train", "itemknn", store, "-q")
+    for words, why in ((("--user", user["user"]), "give both, or neither"),
+                       (("--product", user["product"]), "a row of whose list"),
+                       (("--model", "itemknn"), "learns from no features")):
+        p = subprocess.run([AISLE, "show", "features", store, *words], capture_output=True)
+        if p.returncode != 2 or why not in p.stderr.decode():
+            faults.append("%s: %d, %s" % (" ".join(words), p.returncode, p.stderr.decode()))
+    return faults
 
 
 if __name__ == "__main__":
