@@ -169,3 +169,30 @@ void pool_run(struct pool *p, size_t tasks,
 		pthread_cond_wait(&p->done, &p->lock);
 	pthread_mutex_unlock(&p->lock);
 }
+
+/* ---- rows */
+
+#define ROWS_OF_TASK ((size_t)1 << 16)
+
+struct by_rows {
+	size_t n;
+	void (*work)(void *ctx, struct pool_rows rows, unsigned worker);
+	void *ctx;
+};
+
+static void rows_task(void *ctx, size_t task, unsigned worker)
+{
+	const struct by_rows *r = ctx;
+	size_t begin = task * ROWS_OF_TASK;
+	size_t end = r->n - begin < ROWS_OF_TASK ? r->n : begin + ROWS_OF_TASK;
+
+	r->work(r->ctx, (struct pool_rows){begin, end}, worker);
+}
+
+void pool_run_rows(struct pool *p, size_t n,
+		   void (*work)(void *ctx, struct pool_rows rows, unsigned worker), void *ctx)
+{
+	struct by_rows r = {n, work, ctx};
+
+	pool_run(p, n / ROWS_OF_TASK + (n % ROWS_OF_TASK > 0), rows_task, &r);
+}

@@ -28,4 +28,11 @@ unsigned pool_threads(const struct pool *p);
 void pool_run(struct pool *p, size_t tasks,
 	      void (*work)(void *ctx, size_t task, unsigned worker), void *ctx);
 
+/* The same with the rows [0, n), some ten thousand of them to a task. */
+struct pool_rows {
+	size_t begin, end;
+};
+void pool_run_rows(struct pool *p, size_t n,
+		   void (*work)(void *ctx, struct pool_rows rows, unsigned worker), void *ctx);
+
 #endif

@@ -106,7 +106,7 @@ static bool run(const struct import *im, struct taken *t, struct made *m, struct
 		return false;
 	read = time_now_monotonic();
 	im->sum->seconds_read = read - begin;
-	if (!import_catalog(im, t, m, err) || !import_keep(m, m->build, err))
+	if (!import_catalog(im, t, m, err) || !import_keep(im, m, m->build, err))
 		return false;
 	t->events.ids = NULL;
 	witnesses_finish(&t->heard);

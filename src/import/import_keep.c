@@ -10,6 +10,7 @@
 
 #include "base/job.h"
 #include "base/mem.h"
+#include "base/pool.h"
 #include "base/sort.h"
 #include "base/utf8.h"
 #include "import/steps.h"
@@ -168,42 +169,67 @@ static int64_t fact_time(const struct fact *f)
 	return f->value == MAP_NONE ? TIME_NONE : f->at.time;
 }
 
-static bool keep_times(const struct made *m, struct build *b, struct err *err)
-{
-	uint32_t n = m->seen.id[ID_PRODUCT].n;
-	void *data;
-	int64_t *to;
+/* An array that is filled on all cores. */
+struct keeping {
+	const struct made *m;
+	void *to;
+};
 
-	if (!build_reserve(b, "resume/fact-time", ARRAY_I64, n, m->seen.n_facts + 1, &data,
-			   err))
-		return false;
-	to = data;
-	for (uint32_t i = 0; i < n; i++) {
+static void times_of(void *ctx, struct pool_rows rows, unsigned worker)
+{
+	const struct keeping *k = ctx;
+	const struct made *m = k->m;
+	int64_t *to = (int64_t *)k->to + rows.begin * (m->seen.n_facts + 1);
+
+	for (size_t i = rows.begin; i < rows.end; i++) {
 		const struct product_seen *p = seen_product(&m->seen, m->number.product_rank[i]);
 
+		numbers_ask(&m->number, &m->seen, i);
 		for (unsigned f = 0; f < m->seen.n_facts; f++)
 			*to++ = fact_time(fact_of(m, i, f));
 		*to++ = p->has_price ? p->price_at.time : TIME_NONE;
 	}
-	return true;
 }
 
-static bool keep_products(const struct made *m, struct build *b, struct err *err)
+static void categories_of(void *ctx, struct pool_rows rows, unsigned worker)
 {
-	uint32_t n = m->seen.id[ID_PRODUCT].n, *conflict;
-	void *data;
+	const struct keeping *k = ctx;
 
-	if (!keep_times(m, b, err) || !keep_groups(m, b, err) ||
-	    !build_reserve(b, "resume/product-category", ARRAY_U32, n, 1, &data, err))
+	for (size_t i = rows.begin; i < rows.end; i++) {
+		numbers_ask(&k->m->number, &k->m->seen, i);
+		((uint32_t *)k->to)[i] = fact_of(k->m, i, FACT_CATEGORY)->value;
+	}
+}
+
+static void conflicts_of(void *ctx, struct pool_rows rows, unsigned worker)
+{
+	const struct keeping *k = ctx;
+	uint32_t *conflict = k->to;
+
+	for (size_t i = rows.begin; i < rows.end; i++) {
+		numbers_ask(&k->m->number, &k->m->seen, i);
+		for (unsigned f = 0; f < k->m->seen.n_facts; f++)
+			conflict[i] |= (uint32_t)fact_of(k->m, i, f)->conflict << f;
+	}
+}
+
+static bool keep_products(const struct made *m, struct build *b, struct pool *pool,
+			  struct err *err)
+{
+	uint32_t n = m->seen.id[ID_PRODUCT].n;
+	struct keeping k = {m, NULL};
+
+	if (!build_reserve(b, "resume/fact-time", ARRAY_I64, n, m->seen.n_facts + 1, &k.to,
+			   err))
 		return false;
-	for (uint32_t i = 0; i < n; i++)
-		((uint32_t *)data)[i] = fact_of(m, i, FACT_CATEGORY)->value;
-	if (!build_reserve(b, "resume/conflict", ARRAY_U32, n, 1, &data, err))
+	pool_run_rows(pool, n, times_of, &k);
+	if (!keep_groups(m, b, err) ||
+	    !build_reserve(b, "resume/product-category", ARRAY_U32, n, 1, &k.to, err))
 		return false;
-	conflict = data;
-	for (uint32_t i = 0; i < n; i++)
-		for (unsigned f = 0; f < m->seen.n_facts; f++)
-			conflict[i] |= (uint32_t)fact_of(m, i, f)->conflict << f;
+	pool_run_rows(pool, n, categories_of, &k);
+	if (!build_reserve(b, "resume/conflict", ARRAY_U32, n, 1, &k.to, err))
+		return false;
+	pool_run_rows(pool, n, conflicts_of, &k);
 	return true;
 }
 
@@ -301,11 +327,12 @@ static bool keep_categories(const struct made *m, struct build *b, struct err *e
 	return ok;
 }
 
-bool import_keep(const struct made *m, struct build *b, struct err *err)
+bool import_keep(const struct import *im, const struct made *m, struct build *b,
+		 struct err *err)
 {
 	uint32_t n = m->seen.id[ID_PRODUCT].n;
 
-	return keep_products(m, b, err) && placed_keep(m, b, err) &&
+	return keep_products(m, b, im->pool, err) && placed_keep(m, b, err) &&
 		keep_properties(m, b, err) &&
 		keep_words(m, b, err) && keep_categories(m, b, err) &&
 		(!m->kept_events ||

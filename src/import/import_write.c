@@ -30,8 +30,10 @@ static uint32_t product_fact(const struct writing *w, uint64_t number, unsigned 
 	return seen_fact(w->seen, w->number->product_rank[number], fact)->value;
 }
 
+/* For whoever goes through all: those that come soon are asked for. */
 static const struct product_seen *product_seen(const struct writing *w, uint64_t number)
 {
+	numbers_ask(w->number, w->seen, number);
 	return seen_product(w->seen, w->number->product_rank[number]);
 }
 
@@ -217,12 +219,11 @@ struct filled {
 	uint64_t n;
 };
 
-static void fill_chunk(void *ctx, size_t task, unsigned worker)
+static void fill_rows(void *ctx, struct pool_rows rows, unsigned worker)
 {
 	const struct filled *f = ctx;
-	uint64_t end = (task + 1) * TEXTS < f->n ? (task + 1) * TEXTS : f->n;
 
-	for (uint64_t i = task * TEXTS; i < end; i++)
+	for (uint64_t i = rows.begin; i < rows.end; i++)
 		f->fill(f->w, f->to, i);
 }
 
@@ -232,7 +233,7 @@ static bool write_filled(const struct writing *w, const char *name, enum array_t
 	f.w = w;
 	if (!build_reserve(w->b, name, type, f.n, 1, &f.to, err))
 		return false;
-	pool_run(w->im->pool, (f.n + TEXTS - 1) / TEXTS, fill_chunk, &f);
+	pool_run_rows(w->im->pool, f.n, fill_rows, &f);
 	return true;
 }
 
@@ -272,7 +273,7 @@ static int64_t price_units(const struct writing *w, const struct product_seen *p
 static void describe_product(const struct writing *w, uint64_t i, struct strbuf *out)
 {
 	const struct product_seen *p = product_seen(w, i);
-	uint32_t brand = product_fact(w, i, FACT_BRAND);
+	uint32_t brand = p->fact[FACT_BRAND].value;
 	uint32_t node = w->number->product_node[i];
 	struct str label = STR_NULL;
 
@@ -351,7 +352,7 @@ static bool write_attributes(const struct writing *w, struct err *err)
 
 static void fill_brand(const struct writing *w, void *to, uint64_t i)
 {
-	((uint32_t *)to)[i] = product_fact(w, i, FACT_BRAND);
+	((uint32_t *)to)[i] = product_seen(w, i)->fact[FACT_BRAND].value;
 }
 
 static void fill_price(const struct writing *w, void *to, uint64_t i)
@@ -652,7 +653,7 @@ static bool write_users(const struct writing *w, struct err *err)
 	of.to = user_of = mem_big(of.n, sizeof *user_of, "users", err);
 	if (!user_of)
 		return false;
-	pool_run(w->im->pool, (of.n + TEXTS - 1) / TEXTS, fill_chunk, &of);
+	pool_run_rows(w->im->pool, of.n, fill_rows, &of);
 	if (!write_texts(w, "user/id",
 			 (struct texts){.text = rank_text, .ctx = users, .n = users->n}, err) ||
 	    !build_index(w->b, "user", &(struct id_source){users->n, rank_text, users, NULL},

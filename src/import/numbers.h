@@ -16,6 +16,8 @@ struct numbers {
  * numbers. */
 bool numbers_make(struct numbers *n, struct seen *s, const struct category_tree *t,
 		  struct pool *pool, struct err *err);
+/* Whoever goes through all products by number asks for those that come soon. */
+void numbers_ask(const struct numbers *n, const struct seen *s, uint64_t product);
 void numbers_finish(struct numbers *n);
 
 #endif

@@ -8,20 +8,42 @@
 
 #include "import/seen.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
 #include "base/pool.h"
 #include "base/sort.h"
 
-static struct str text_at_number(const void *ctx, uint32_t i)
+/* A number among all witnesses', as that of one. */
+struct numbered {
+	unsigned w;
+	uint32_t number;
+};
+
+static struct numbered numbered(const struct ids *ids, uint32_t i)
 {
-	const struct ids *ids = ctx;
 	unsigned w = 0;
 
 	while (i >= ids->base[w + 1])
 		w++;
-	return map_key(ids->from->of[w].map[ids->kind], i - (uint32_t)ids->base[w]);
+	return (struct numbered){w, i - (uint32_t)ids->base[w]};
+}
+
+/* Is this witness the one of the rank's sample? */
+static bool first_has(const struct ids *ids, unsigned w, uint32_t number)
+{
+	uint32_t at = (uint32_t)ids->base[w] + number;
+
+	return ids->sample[ids->rank[at]] == at;
+}
+
+static struct str text_at_number(const void *ctx, uint32_t i)
+{
+	const struct ids *ids = ctx;
+	struct numbered x = numbered(ids, i);
+
+	return map_key(ids->from->of[x.w].map[ids->kind], x.number);
 }
 
 struct str ids_text(const struct ids *ids, uint32_t rank)
@@ -58,20 +80,23 @@ struct ranking {
 /* Texts lie anywhere: ask for where one is so far ahead, and for it half as far. */
 #define AHEAD 16
 
-static size_t rank_end(const struct ranking *r, size_t chunk)
+static size_t chunks(size_t n)
+{
+	return (n + RANK_CHUNK - 1) / RANK_CHUNK;
+}
+
+static size_t chunk_end(size_t chunk, size_t n)
 {
 	size_t end = (chunk + 1) * RANK_CHUNK;
 
-	return end < r->total ? end : r->total;
+	return end < n ? end : n;
 }
 
 static void ask_for(const struct ids *ids, uint32_t i, bool key)
 {
-	unsigned w = 0;
+	struct numbered x = numbered(ids, i);
 
-	while (i >= ids->base[w + 1])
-		w++;
-	map_prefetch(ids->from->of[w].map[ids->kind], i - (uint32_t)ids->base[w], key);
+	map_prefetch(ids->from->of[x.w].map[ids->kind], x.number, key);
 }
 
 void ids_ask(const struct ids *ids, uint32_t rank, bool text)
@@ -83,7 +108,7 @@ void ids_ask(const struct ids *ids, uint32_t rank, bool text)
 static void find_fresh(void *ctx, size_t task, unsigned worker)
 {
 	struct ranking *r = ctx;
-	size_t begin = task * RANK_CHUNK, end = rank_end(r, task);
+	size_t begin = task * RANK_CHUNK, end = chunk_end(task, r->total);
 	struct str before = STR_NULL;
 	uint32_t n = 0;
 
@@ -109,7 +134,7 @@ static void set_ranks(void *ctx, size_t task, unsigned worker)
 	struct ranking *r = ctx;
 	uint32_t n = r->first[task];
 
-	for (size_t i = task * RANK_CHUNK; i < rank_end(r, task); i++) {
+	for (size_t i = task * RANK_CHUNK; i < chunk_end(task, r->total); i++) {
 		if (r->fresh[i])
 			r->ids->sample[n++] = r->order[i];
 		r->ids->rank[r->order[i]] = n - 1;
@@ -123,15 +148,15 @@ struct text_order {
 
 static bool rank_texts(struct ids *ids, struct text_order o, struct pool *pool, struct err *err)
 {
-	size_t chunks = (o.total + RANK_CHUNK - 1) / RANK_CHUNK;
+	size_t n_chunks = chunks(o.total);
 	SCOPED_FREE uint8_t *fresh = mem_big(o.total, 1, "ids", err);
-	SCOPED_FREE uint32_t *first = mem_alloc(chunks * sizeof *first);
+	SCOPED_FREE uint32_t *first = mem_alloc(n_chunks * sizeof *first);
 	struct ranking r = {ids, o.order, fresh, first, o.total};
 
 	if (!fresh)
 		return false;
-	pool_run(pool, chunks, find_fresh, &r);
-	for (size_t i = 0; i < chunks; i++) {
+	pool_run(pool, n_chunks, find_fresh, &r);
+	for (size_t i = 0; i < n_chunks; i++) {
 		uint32_t n = first[i];
 
 		first[i] = ids->n;
@@ -140,7 +165,7 @@ static bool rank_texts(struct ids *ids, struct text_order o, struct pool *pool, 
 	ids->sample = mem_big(ids->n, sizeof *ids->sample, "ids", err);
 	if (!ids->sample)
 		return false;
-	pool_run(pool, chunks, set_ranks, &r);
+	pool_run(pool, n_chunks, set_ranks, &r);
 	return true;
 }
 
@@ -183,6 +208,14 @@ struct product_seen *seen_product(const struct seen *s, uint32_t rank)
 	while (s->product_at[rank] >= s->product_base[w + 1])
 		w++;
 	return &s->from->of[w].product[s->product_at[rank] - s->product_base[w]];
+}
+
+void seen_ask(const struct seen *s, uint32_t rank)
+{
+	const struct product_seen *p = seen_product(s, rank);
+
+	__builtin_prefetch(p);
+	__builtin_prefetch(p + 1);
 }
 
 static struct fact *fact_place(const struct seen *s, uint32_t product, unsigned fact)
@@ -287,51 +320,99 @@ static bool blank_facts(struct seen *s, uint32_t n, struct err *err)
 	return s->fact != NULL;
 }
 
-/* What a witness has of products that an earlier one has too is added there; what is left of
- * its table has no gaps. */
-static void keep_products(struct seen *s, unsigned w)
+/* One witness's part of a merge, by chunks of its numbers: no two of them are of one rank,
+ * so no two tasks write to one place. */
+struct joining {
+	struct seen *seen;
+	unsigned w;
+	atomic_uint conflicts;
+};
+
+static void rank_products(void *ctx, size_t task, unsigned worker)
 {
+	struct seen *s = ((struct joining *)ctx)->seen;
 	const struct ids *ids = &s->id[ID_PRODUCT];
-	struct witness *from = &s->from->of[w];
-	uint32_t n = map_count(from->map[ID_PRODUCT]), kept = 0;
+	struct witness *w = &s->from->of[task];
+	uint32_t n = map_count(w->map[ID_PRODUCT]), kept = 0;
 
 	for (uint32_t i = 0; i < n; i++) {
-		uint32_t rank = seen_rank(ids, w, i);
-
-		rank_facts(s, w, &from->product[i]);
-		if (ids->sample[rank] == ids->base[w] + i) {
-			s->product_at[rank] = (uint32_t)(s->product_base[w] + kept);
-			from->product[kept++] = from->product[i];
-		} else {
-			join_product(&from->places, seen_product(s, rank), &from->product[i]);
-		}
-		merge_aside(s, w, i, rank);
+		rank_facts(s, (unsigned)task, &w->product[i]);
+		kept += first_has(ids, (unsigned)task, i);
 	}
-	s->product_base[w + 1] = s->product_base[w] + kept;
-	from->product = mem_resize(from->product, kept, sizeof *from->product);
-	from->cap_product = kept;
-	witness_forget_aside(from);
+	s->product_base[task + 1] = kept;
+}
+
+static void join_products(void *ctx, struct pool_rows rows, unsigned worker)
+{
+	const struct joining *j = ctx;
+	struct seen *s = j->seen;
+	const struct ids *ids = &s->id[ID_PRODUCT];
+	struct witness *from = &s->from->of[j->w];
+
+	for (uint32_t i = (uint32_t)rows.begin; i < rows.end; i++) {
+		uint32_t rank = seen_rank(ids, j->w, i);
+		struct numbered first = numbered(ids, ids->sample[rank]);
+
+		if (!first_has(ids, j->w, i))
+			join_product(&from->places, &s->from->of[first.w].product[first.number],
+				     &from->product[i]);
+		merge_aside(s, j->w, i, rank);
+	}
+}
+
+/* What is left of a witness's table has no gaps. */
+static void keep_products(void *ctx, size_t task, unsigned worker)
+{
+	struct seen *s = ((struct joining *)ctx)->seen;
+	const struct ids *ids = &s->id[ID_PRODUCT];
+	struct witness *w = &s->from->of[task];
+	uint32_t n = map_count(w->map[ID_PRODUCT]), kept = 0;
+
+	for (uint32_t i = 0; i < n; i++) {
+		if (!first_has(ids, (unsigned)task, i))
+			continue;
+		s->product_at[seen_rank(ids, (unsigned)task, i)] =
+			(uint32_t)(s->product_base[task] + kept);
+		w->product[kept++] = w->product[i];
+	}
+	w->product = mem_resize(w->product, kept, sizeof *w->product);
+	w->cap_product = kept;
+	witness_forget_aside(w);
+}
+
+static void count_conflicts(void *ctx, struct pool_rows rows, unsigned worker)
+{
+	struct joining *j = ctx;
+	uint32_t n = 0;
+
+	for (uint32_t i = (uint32_t)rows.begin; i < rows.end; i++)
+		for (unsigned f = 0; f < j->seen->n_facts; f++)
+			if (seen_fact(j->seen, i, f)->conflict) {
+				n++;
+				break;
+			}
+	atomic_fetch_add(&j->conflicts, n);
 }
 
 /* The sample of a rank is of the first witness that has it: sorting is stable. */
-static bool merge_products(struct seen *s, struct err *err)
+static bool merge_products(struct seen *s, struct pool *pool, struct err *err)
 {
 	uint32_t n = s->id[ID_PRODUCT].n;
+	struct joining j = {.seen = s};
 
 	s->product_at = mem_big(n, sizeof *s->product_at, "products", err);
 	s->product_base = mem_zalloc((s->from->n + 1) * sizeof *s->product_base);
 	if (!s->product_at || !blank_facts(s, n, err))
 		return false;
-	for (unsigned w = 0; w < s->from->n; w++) {
-		s->product_base[w + 1] = SIZE_MAX;
-		keep_products(s, w);
-	}
-	for (uint32_t i = 0; i < n; i++)
-		for (unsigned f = 0; f < s->n_facts; f++)
-			if (seen_fact(s, i, f)->conflict) {
-				s->conflicts++;
-				break;
-			}
+	pool_run(pool, s->from->n, rank_products, &j);
+	for (unsigned w = 0; w < s->from->n; w++)
+		s->product_base[w + 1] += s->product_base[w];
+	for (j.w = 0; j.w < s->from->n; j.w++)
+		pool_run_rows(pool, map_count(s->from->of[j.w].map[ID_PRODUCT]), join_products,
+			      &j);
+	pool_run(pool, s->from->n, keep_products, &j);
+	pool_run_rows(pool, n, count_conflicts, &j);
+	s->conflicts += atomic_load(&j.conflicts);
 	return true;
 }
 
@@ -344,36 +425,48 @@ static void merge_traits(struct seen *s, unsigned w, uint32_t number, uint32_t r
 			seen_rank(&s->id[ID_TRAIT + t], w, from[(size_t)number * TRAITS + t]);
 }
 
-static bool merge_sessions(struct seen *s, struct err *err)
+static void join_sessions(void *ctx, struct pool_rows rows, unsigned worker)
+{
+	const struct joining *j = ctx;
+	struct seen *s = j->seen;
+	const struct witness *from = &s->from->of[j->w];
+	const uint32_t *ranks = s->id[ID_SESSION].rank + s->id[ID_SESSION].base[j->w];
+
+	for (uint32_t i = (uint32_t)rows.begin; i < rows.end; i++) {
+		const struct session_seen *one = &from->session[i];
+		struct session_seen *to = &s->session[ranks[i]];
+
+		if (i + AHEAD < rows.end)
+			__builtin_prefetch(&s->session[ranks[i + AHEAD]], 1);
+		if (to->events == 0 || stamp_later(to->first, one->first)) {
+			to->first = one->first;
+			to->user = seen_rank(&s->id[ID_USER], j->w, one->user);
+			merge_traits(s, j->w, i, ranks[i]);
+		}
+		to->events += one->events;
+	}
+}
+
+static bool merge_sessions(struct seen *s, struct pool *pool, struct err *err)
 {
 	uint32_t n = s->id[ID_SESSION].n;
+	struct joining j = {.seen = s};
 
 	s->session = mem_big(n, sizeof *s->session, "sessions", err);
 	if (s->session && s->from->of->traits)
 		s->trait = mem_big((size_t)n * TRAITS, sizeof *s->trait, "sessions", err);
 	if (!s->session || (s->from->of->traits && !s->trait))
 		return false;
-	for (unsigned w = 0; w < s->from->n; w++) {
-		uint32_t count = map_count(s->from->of[w].map[ID_SESSION]);
+	for (j.w = 0; j.w < s->from->n; j.w++) {
+		struct witness *w = &s->from->of[j.w];
 
-		for (uint32_t i = 0; i < count; i++) {
-			const struct session_seen *from = &s->from->of[w].session[i];
-			uint32_t rank = seen_rank(&s->id[ID_SESSION], w, i);
-			struct session_seen *to = &s->session[rank];
-
-			if (to->events == 0 || stamp_later(to->first, from->first)) {
-				to->first = from->first;
-				to->user = seen_rank(&s->id[ID_USER], w, from->user);
-				merge_traits(s, w, i, rank);
-			}
-			to->events += from->events;
-		}
-		free(s->from->of[w].session);
-		s->from->of[w].session = NULL;
-		s->from->of[w].cap_session = 0;
-		free(s->from->of[w].trait);
-		s->from->of[w].trait = NULL;
-		s->from->of[w].cap_trait = 0;
+		pool_run_rows(pool, map_count(w->map[ID_SESSION]), join_sessions, &j);
+		free(w->session);
+		w->session = NULL;
+		w->cap_session = 0;
+		free(w->trait);
+		w->trait = NULL;
+		w->cap_trait = 0;
 	}
 	return true;
 }
@@ -477,7 +570,7 @@ bool seen_merge_sessions(struct seen *s, struct pool *pool, struct err *err)
 		if (!merge_ids(s, (enum id_kind)(ID_TRAIT + t), pool, err))
 			return false;
 	return merge_ids(s, ID_SESSION, pool, err) && merge_ids(s, ID_USER, pool, err) &&
-		merge_sessions(s, err);
+		merge_sessions(s, pool, err);
 }
 
 /* Every step-th of n numbers names one. */
@@ -535,7 +628,7 @@ bool seen_merge(struct seen *s, struct witnesses *from, struct pool *pool, struc
 		    !merge_ids(s, k, pool, err))
 			return false;
 	return merge_categories(s, err) && merge_properties(s, pool, err) &&
-		merge_products(s, err) && placed_merge(s, pool, err) &&
+		merge_products(s, pool, err) && placed_merge(s, pool, err) &&
 		seen_merge_sessions(s, pool, err);
 }
 
@@ -593,8 +686,7 @@ struct gathering {
 static void gather_chunk(void *ctx, size_t task, unsigned worker)
 {
 	const struct gathering *g = ctx;
-	size_t begin = task * RANK_CHUNK, n = g->ids->n;
-	size_t end = begin + RANK_CHUNK < n ? begin + RANK_CHUNK : n;
+	size_t begin = task * RANK_CHUNK, end = chunk_end(task, g->ids->n);
 
 	for (size_t i = begin; i < end; i++) {
 		struct str s;
@@ -616,12 +708,11 @@ static bool gather_texts(struct ids *ids, struct pool *pool, struct err *err)
 {
 	SCOPED_FREE uint32_t *at = mem_big((size_t)ids->n + 1, sizeof *at, "ids", err);
 	struct gathering g = {ids, at, NULL};
-	size_t chunks = (ids->n + RANK_CHUNK - 1) / RANK_CHUNK;
 	uint64_t total = 0;
 
 	if (!at)
 		return false;
-	pool_run(pool, chunks, gather_chunk, &g);
+	pool_run(pool, chunks(ids->n), gather_chunk, &g);
 	for (uint32_t i = 0; i < ids->n; i++) {
 		total += at[i + 1];
 		at[i + 1] = (uint32_t)total;
@@ -631,7 +722,7 @@ static bool gather_texts(struct ids *ids, struct pool *pool, struct err *err)
 	g.bytes = mem_big(total, 1, "ids", err);
 	if (!g.bytes)
 		return false;
-	pool_run(pool, chunks, gather_chunk, &g);
+	pool_run(pool, chunks(ids->n), gather_chunk, &g);
 	ids->bytes = g.bytes;
 	ids->at = at;
 	at = NULL;

@@ -46,6 +46,8 @@ struct seen {
 /* What holds of a product, by rank: it stays where a witness has it, and goes with the
  * witnesses. */
 struct product_seen *seen_product(const struct seen *s, uint32_t rank);
+/* It is going to be asked for. */
+void seen_ask(const struct seen *s, uint32_t rank);
 /* The same of one fact; the value is a rank too. */
 const struct fact *seen_fact(const struct seen *s, uint32_t product, unsigned fact);
 /* What the witnesses know of sessions moves here; what they know of products becomes one

@@ -127,7 +127,8 @@ struct unsettled {
 };
 bool import_keep_events(const struct import *im, const struct seen *s,
 			const struct unsettled *u, struct build *b, struct err *err);
-bool import_keep(const struct made *m, struct build *b, struct err *err);
+bool import_keep(const struct import *im, const struct made *m, struct build *b,
+		 struct err *err);
 
 /* 4. The events, which leave t->events. */
 bool import_write_events(const struct import *im, struct taken *t, struct made *m,
