@@ -15,6 +15,7 @@
 #define FIRST_BLOCK ((size_t)4 << 10)
 #define BLOCK_MAX ((size_t)4 << 20)
 #define BATCH 32
+#define SLOTS_OF_LINE 8
 #define LONG_KEY 255u	/* this length byte: 4 bytes of length follow */
 
 /* Eight slots share a cache line; the tag is the low half of the hash, so a
@@ -218,29 +219,38 @@ uint32_t map_intern(struct map *m, struct str key, struct err *err)
 	return intern(m, key, (uint32_t)str_hash(key, m->seed), err);
 }
 
+/* The first slot of the tag, as far as the cache line goes that was asked for. */
+static uint32_t likely_place(const struct map *m, uint32_t tag)
+{
+	uint32_t i = tag & m->mask;
+
+	do {
+		if (m->slots[i].tag == tag || m->slots[i].place == 0)
+			return m->slots[i].place;
+		i = (i + 1) & m->mask;
+	} while (i % SLOTS_OF_LINE);
+	return 0;
+}
+
 /* Slots first, then the keys that they point at: each lookup's cache misses are
  * under way while the others' are waited for. */
 static bool intern_batch(struct map *m, const struct str *keys, size_t n,
 			 uint32_t *numbers, struct err *err)
 {
-	uint32_t tags[BATCH];
+	uint32_t tags[BATCH], place[BATCH];
 
 	for (size_t i = 0; i < n; i++) {
 		tags[i] = (uint32_t)str_hash(keys[i], m->seed);
 		__builtin_prefetch(&m->slots[tags[i] & m->mask]);
 	}
 	for (size_t i = 0; i < n; i++) {
-		const struct slot *s = &m->slots[tags[i] & m->mask];
-
-		if (s->tag == tags[i] && s->place != 0)
-			__builtin_prefetch(&m->keys[s->place - 1]);
+		place[i] = likely_place(m, tags[i]);
+		if (place[i])
+			__builtin_prefetch(&m->keys[place[i] - 1]);
 	}
-	for (size_t i = 0; i < n; i++) {
-		const struct slot *s = &m->slots[tags[i] & m->mask];
-
-		if (s->tag == tags[i] && s->place != 0)
-			__builtin_prefetch(m->keys[s->place - 1]);
-	}
+	for (size_t i = 0; i < n; i++)
+		if (place[i])
+			__builtin_prefetch(m->keys[place[i] - 1]);
 	for (size_t i = 0; i < n; i++) {
 		numbers[i] = intern(m, keys[i], tags[i], err);
 		if (numbers[i] == MAP_NONE)
