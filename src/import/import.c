@@ -70,7 +70,7 @@ static void summarise(const struct import *im, const struct taken *t, const stru
 	sum->first_time = INT64_MAX;
 	sum->last_time = INT64_MIN;
 	for (uint32_t i = 0; i < sum->products; i++) {
-		const struct product_seen *p = seen_product(&m->seen, i);
+		const struct product_seen *p = numbers_product(&m->number, i);
 
 		sum->unseen += p->first > p->last;
 		if (p->first < sum->first_time)

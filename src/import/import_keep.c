@@ -18,7 +18,7 @@
 
 static const struct fact *fact_of(const struct made *m, uint64_t number, unsigned fact)
 {
-	return seen_fact(&m->seen, m->number.product_rank[number], fact);
+	return numbers_fact(&m->number, &m->seen, number, fact);
 }
 
 static struct str rank_text(const void *ctx, uint64_t i)
@@ -182,9 +182,8 @@ static void times_of(void *ctx, struct pool_rows rows, unsigned worker)
 	int64_t *to = (int64_t *)k->to + rows.begin * (m->seen.n_facts + 1);
 
 	for (size_t i = rows.begin; i < rows.end; i++) {
-		const struct product_seen *p = seen_product(&m->seen, m->number.product_rank[i]);
+		const struct product_seen *p = numbers_product(&m->number, i);
 
-		numbers_ask(&m->number, &m->seen, i);
 		for (unsigned f = 0; f < m->seen.n_facts; f++)
 			*to++ = fact_time(fact_of(m, i, f));
 		*to++ = p->has_price ? p->price_at.time : TIME_NONE;
@@ -195,10 +194,9 @@ static void categories_of(void *ctx, struct pool_rows rows, unsigned worker)
 {
 	const struct keeping *k = ctx;
 
-	for (size_t i = rows.begin; i < rows.end; i++) {
-		numbers_ask(&k->m->number, &k->m->seen, i);
-		((uint32_t *)k->to)[i] = fact_of(k->m, i, FACT_CATEGORY)->value;
-	}
+	for (size_t i = rows.begin; i < rows.end; i++)
+		((uint32_t *)k->to)[i] =
+			numbers_product(&k->m->number, i)->fact[FACT_CATEGORY].value;
 }
 
 static void conflicts_of(void *ctx, struct pool_rows rows, unsigned worker)
@@ -207,7 +205,7 @@ static void conflicts_of(void *ctx, struct pool_rows rows, unsigned worker)
 	uint32_t *conflict = k->to;
 
 	for (size_t i = rows.begin; i < rows.end; i++) {
-		numbers_ask(&k->m->number, &k->m->seen, i);
+		(void)numbers_product(&k->m->number, i);
 		for (unsigned f = 0; f < k->m->seen.n_facts; f++)
 			conflict[i] |= (uint32_t)fact_of(k->m, i, f)->conflict << f;
 	}

@@ -27,14 +27,7 @@ struct writing {
 
 static uint32_t product_fact(const struct writing *w, uint64_t number, unsigned fact)
 {
-	return seen_fact(w->seen, w->number->product_rank[number], fact)->value;
-}
-
-/* For whoever goes through all: those that come soon are asked for. */
-static const struct product_seen *product_seen(const struct writing *w, uint64_t number)
-{
-	numbers_ask(w->number, w->seen, number);
-	return seen_product(w->seen, w->number->product_rank[number]);
+	return numbers_fact(w->number, w->seen, number, fact)->value;
 }
 
 /* ---- texts by number */
@@ -65,24 +58,26 @@ struct texts {
 	const void *ctx;
 	uint64_t n, *offsets;
 	char *bytes;
-	void (*ask)(const void *ctx, uint64_t i, bool text);	/* NULL: they are near */
+	void (*ask)(const void *ctx, uint64_t i, enum ids_step step);	/* NULL: near */
 };
 #define TEXTS 65536	/* of one task */
-#define AHEAD 16
+#define AHEAD 8
 
-static void ask_session(const void *ctx, uint64_t i, bool text)
+static void ask_session(const void *ctx, uint64_t i, enum ids_step step)
 {
 	const struct writing *w = ctx;
 
-	ids_ask(&w->seen->id[ID_SESSION], w->number->session_rank[i], text);
+	ids_ask(&w->seen->id[ID_SESSION], w->number->session_rank[i], step);
 }
 
 static void ask_ahead(const struct texts *t, uint64_t i, uint64_t end)
 {
-	if (t->ask && i + AHEAD < end)
-		t->ask(t->ctx, i + AHEAD, false);
-	if (t->ask && i + AHEAD / 2 < end)
-		t->ask(t->ctx, i + AHEAD / 2, true);
+	for (int step = IDS_SAMPLE; t->ask && step <= IDS_TEXT; step++) {
+		uint64_t ahead = i + (uint64_t)(IDS_TEXT + 1 - step) * AHEAD;
+
+		if (ahead < end)
+			t->ask(t->ctx, ahead, (enum ids_step)step);
+	}
 }
 
 static void measure_texts(void *ctx, size_t task, unsigned worker)
@@ -137,10 +132,14 @@ static bool write_texts(const struct writing *w, const char *name, struct texts 
 	return true;
 }
 
+/* Adds the text of i to out; draft is empty, for what is made on the way. */
+typedef void text_maker(const struct writing *w, uint64_t i, struct strbuf *draft,
+			struct strbuf *out);
+
 /* Texts made here, a chunk of them to a task and a buffer. */
 struct made_texts {
 	const struct writing *w;
-	void (*make)(const struct writing *w, uint64_t i, struct strbuf *out);
+	text_maker *make;
 	uint64_t n, *offsets;	/* (n + 1): within the chunk first, one place on */
 	struct strbuf *chunk;
 	char *bytes;
@@ -150,9 +149,11 @@ static void make_chunk(void *ctx, size_t task, unsigned worker)
 {
 	const struct made_texts *m = ctx;
 	uint64_t end = (task + 1) * TEXTS < m->n ? (task + 1) * TEXTS : m->n;
+	STRBUF(draft);
 
 	for (uint64_t i = task * TEXTS; i < end; i++) {
-		m->make(m->w, i, &m->chunk[task]);
+		strbuf_reset(&draft);
+		m->make(m->w, i, &draft, &m->chunk[task]);
 		m->offsets[i + 1] = m->chunk[task].len;
 	}
 }
@@ -185,9 +186,7 @@ static bool write_chunks(struct made_texts *m, const char *name, size_t chunks,
 	return true;
 }
 
-static bool write_made(const char *name, uint64_t n,
-		       void (*make)(const struct writing *w, uint64_t i,
-				    struct strbuf *out),
+static bool write_made(const char *name, uint64_t n, text_maker *make,
 		       const struct writing *w, struct err *err)
 {
 	size_t chunks = (n + TEXTS - 1) / TEXTS;
@@ -272,7 +271,7 @@ static int64_t price_units(const struct writing *w, const struct product_seen *p
 /* Brand, category, price and the end of the id, for want of a name. */
 static void describe_product(const struct writing *w, uint64_t i, struct strbuf *out)
 {
-	const struct product_seen *p = product_seen(w, i);
+	const struct product_seen *p = numbers_product(w->number, i);
 	uint32_t brand = p->fact[FACT_BRAND].value;
 	uint32_t node = w->number->product_node[i];
 	struct str label = STR_NULL;
@@ -299,16 +298,15 @@ static void describe_product(const struct writing *w, uint64_t i, struct strbuf 
 	add_short_id(out, product_id(w, i));
 }
 
-static void make_label(const struct writing *w, uint64_t i, struct strbuf *out)
+static void make_label(const struct writing *w, uint64_t i, struct strbuf *draft,
+		       struct strbuf *out)
 {
 	uint32_t name = product_fact(w, i, FACT_NAME);
-	STRBUF(text);
 
-	if (name != MAP_NONE)
-		strbuf_add(&text, ids_text(&w->seen->id[ID_NAME], name));
-	else
-		describe_product(w, i, &text);
-	sanitize(out, strbuf_str(&text), SANITIZE_LINE);
+	if (name == MAP_NONE)
+		describe_product(w, i, draft);
+	sanitize(out, name == MAP_NONE ? strbuf_str(draft)
+				       : ids_text(&w->seen->id[ID_NAME], name), SANITIZE_LINE);
 }
 
 /* Variants share the lowest number among them. */
@@ -352,12 +350,12 @@ static bool write_attributes(const struct writing *w, struct err *err)
 
 static void fill_brand(const struct writing *w, void *to, uint64_t i)
 {
-	((uint32_t *)to)[i] = product_seen(w, i)->fact[FACT_BRAND].value;
+	((uint32_t *)to)[i] = numbers_product(w->number, i)->fact[FACT_BRAND].value;
 }
 
 static void fill_price(const struct writing *w, void *to, uint64_t i)
 {
-	((int64_t *)to)[i] = price_units(w, product_seen(w, i));
+	((int64_t *)to)[i] = price_units(w, numbers_product(w->number, i));
 }
 
 static bool write_facts(const struct writing *w, struct err *err)
@@ -383,12 +381,12 @@ static int64_t seen_at(const struct product_seen *p, bool last)
 
 static void fill_first(const struct writing *w, void *to, uint64_t i)
 {
-	((int64_t *)to)[i] = seen_at(product_seen(w, i), false);
+	((int64_t *)to)[i] = seen_at(numbers_product(w->number, i), false);
 }
 
 static void fill_last(const struct writing *w, void *to, uint64_t i)
 {
-	((int64_t *)to)[i] = seen_at(product_seen(w, i), true);
+	((int64_t *)to)[i] = seen_at(numbers_product(w->number, i), true);
 }
 
 static bool write_times(const struct writing *w, struct err *err)
@@ -402,7 +400,8 @@ static bool write_times(const struct writing *w, struct err *err)
 }
 
 /* As it was read, unless that is no text. */
-static void make_description(const struct writing *w, uint64_t i, struct strbuf *out)
+static void make_description(const struct writing *w, uint64_t i, struct strbuf *draft,
+			     struct strbuf *out)
 {
 	uint32_t value = product_fact(w, i, FACT_DESCRIPTION);
 	struct str text = value == MAP_NONE ? STR("")
@@ -414,7 +413,8 @@ static void make_description(const struct writing *w, uint64_t i, struct strbuf 
 		sanitize(out, text, SANITIZE_TEXT);
 }
 
-static void make_property(const struct writing *w, uint64_t i, struct strbuf *out)
+static void make_property(const struct writing *w, uint64_t i, struct strbuf *draft,
+			  struct strbuf *out)
 {
 	sanitize(out, ids_text(&w->seen->id[ID_PROPERTY], (uint32_t)i), SANITIZE_LINE);
 }
@@ -478,17 +478,20 @@ static bool write_products(const struct writing *w, struct err *err)
 
 /* ---- names of attributes and brands */
 
-static void make_attribute(const struct writing *w, uint64_t i, struct strbuf *out)
+static void make_attribute(const struct writing *w, uint64_t i, struct strbuf *draft,
+			   struct strbuf *out)
 {
 	strbuf_adds(out, w->im->set->attributes[i]);
 }
 
-static void make_value(const struct writing *w, uint64_t i, struct strbuf *out)
+static void make_value(const struct writing *w, uint64_t i, struct strbuf *draft,
+		       struct strbuf *out)
 {
 	sanitize(out, ids_text(&w->seen->id[ID_VALUE], (uint32_t)i), SANITIZE_LINE);
 }
 
-static void make_brand(const struct writing *w, uint64_t i, struct strbuf *out)
+static void make_brand(const struct writing *w, uint64_t i, struct strbuf *draft,
+		       struct strbuf *out)
 {
 	sanitize(out, ids_text(&w->seen->id[ID_BRAND], (uint32_t)i), SANITIZE_LINE);
 }
@@ -664,13 +667,15 @@ static bool write_users(const struct writing *w, struct err *err)
 	return write_people(w, err);
 }
 
-static void make_country(const struct writing *w, uint64_t i, struct strbuf *out)
+static void make_country(const struct writing *w, uint64_t i, struct strbuf *draft,
+			 struct strbuf *out)
 {
 	sanitize(out, ids_text(&w->seen->id[ID_TRAIT + TRAIT_COUNTRY], (uint32_t)i),
 		 SANITIZE_LINE);
 }
 
-static void make_channel(const struct writing *w, uint64_t i, struct strbuf *out)
+static void make_channel(const struct writing *w, uint64_t i, struct strbuf *draft,
+			 struct strbuf *out)
 {
 	sanitize(out, ids_text(&w->seen->id[ID_TRAIT + TRAIT_CHANNEL], (uint32_t)i),
 		 SANITIZE_LINE);
@@ -681,7 +686,7 @@ static bool write_traits(const struct writing *w, struct err *err)
 {
 	static const struct {
 		const char *of, *name;
-		void (*make)(const struct writing *w, uint64_t i, struct strbuf *out);
+		text_maker *make;
 	} traits[TRAITS] = {
 		[TRAIT_COUNTRY] = {"session/country", "country/name", make_country},
 		[TRAIT_CHANNEL] = {"session/channel", "channel/name", make_channel},

@@ -10,9 +10,6 @@
 #include "base/pool.h"
 #include "base/sort.h"
 
-/* Products that are asked for before they are looked at. */
-#define AHEAD 8
-
 static uint32_t product_node(const struct seen *s, const struct category_tree *t,
 			     uint32_t rank)
 {
@@ -37,8 +34,8 @@ static void find_nodes(void *ctx, struct pool_rows rows, unsigned worker)
 	const struct numbering *x = ctx;
 
 	for (size_t i = rows.begin; i < rows.end; i++) {
-		if (i + AHEAD < rows.end)
-			seen_ask(x->seen, (uint32_t)(i + AHEAD));
+		if (i + NUMBERS_AHEAD < rows.end)
+			seen_ask(x->seen, (uint32_t)(i + NUMBERS_AHEAD));
 		x->node[i] = product_node(x->seen, x->tree, (uint32_t)i);
 	}
 }
@@ -57,7 +54,8 @@ static bool number_products(struct numbering *x, struct pool *pool, struct err *
 	to->product_number = mem_big(n, sizeof *to->product_number, "products", err);
 	to->product_rank = mem_big(n, sizeof *to->product_rank, "products", err);
 	to->product_node = mem_big(n, sizeof *to->product_node, "products", err);
-	if (!to->product_number || !to->product_rank || !to->product_node)
+	to->product = mem_big((size_t)n + NUMBERS_AHEAD, sizeof *to->product, "products", err);
+	if (!to->product_number || !to->product_rank || !to->product_node || !to->product)
 		return false;
 	x->node = node;
 	pool_run_rows(pool, n, find_nodes, x);
@@ -71,6 +69,7 @@ static bool number_products(struct numbering *x, struct pool *pool, struct err *
 		to->product_number[i] = number;
 		to->product_rank[number] = i;
 		to->product_node[number] = node[i];
+		to->product[number] = seen_product(x->seen, i);
 	}
 	return true;
 }
@@ -143,12 +142,6 @@ bool numbers_make(struct numbers *n, struct seen *s, const struct category_tree 
 	return true;
 }
 
-void numbers_ask(const struct numbers *n, const struct seen *s, uint64_t product)
-{
-	if (product + AHEAD < s->id[ID_PRODUCT].n)
-		seen_ask(s, n->product_rank[product + AHEAD]);
-}
-
 void numbers_finish(struct numbers *n)
 {
 	free(n->session_number);
@@ -156,5 +149,6 @@ void numbers_finish(struct numbers *n)
 	free(n->product_number);
 	free(n->product_rank);
 	free(n->product_node);
+	free(n->product);
 	*n = (struct numbers){0};
 }

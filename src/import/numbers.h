@@ -5,19 +5,37 @@
 
 #include "import/category_tree.h"
 
+/* Products that are asked for before they are looked at. */
+#define NUMBERS_AHEAD 8
 struct numbers {
 	uint32_t *session_number;	/* by rank */
 	uint32_t *session_rank;		/* by number */
 	uint32_t *product_number;	/* by rank */
 	uint32_t *product_rank;		/* by number */
 	uint32_t *product_node;		/* by number, CATALOG_NONE last */
+	const struct product_seen **product;	/* by number, and NUMBERS_AHEAD that are none */
 };
 /* In s the ranks of products and sessions, by what witnesses call them, become these
  * numbers. */
 bool numbers_make(struct numbers *n, struct seen *s, const struct category_tree *t,
 		  struct pool *pool, struct err *err);
-/* Whoever goes through all products by number asks for those that come soon. */
-void numbers_ask(const struct numbers *n, const struct seen *s, uint64_t product);
 void numbers_finish(struct numbers *n);
+
+/* What was seen of a product. Whoever goes through all waits for none of them: they lie
+ * anywhere in memory. */
+static inline const struct product_seen *numbers_product(const struct numbers *n,
+							 uint64_t number)
+{
+	__builtin_prefetch(n->product[number + NUMBERS_AHEAD]);
+	__builtin_prefetch(n->product[number + NUMBERS_AHEAD] + 1);
+	return n->product[number];
+}
+/* The same of one fact. */
+static inline const struct fact *numbers_fact(const struct numbers *n, const struct seen *s,
+					      uint64_t number, unsigned fact)
+{
+	return fact < FACTS_WITH ? &n->product[number]->fact[fact]
+				 : seen_fact(s, n->product_rank[number], fact);
+}
 
 #endif

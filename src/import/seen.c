@@ -99,10 +99,14 @@ static void ask_for(const struct ids *ids, uint32_t i, bool key)
 	map_prefetch(ids->from->of[x.w].map[ids->kind], x.number, key);
 }
 
-void ids_ask(const struct ids *ids, uint32_t rank, bool text)
+void ids_ask(const struct ids *ids, uint32_t rank, enum ids_step step)
 {
-	if (!ids->at)
-		ask_for(ids, ids->sample[rank], text);
+	if (ids->at)
+		return;
+	if (step == IDS_SAMPLE)
+		__builtin_prefetch(&ids->sample[rank]);
+	else
+		ask_for(ids, ids->sample[rank], step == IDS_TEXT);
 }
 
 static void find_fresh(void *ctx, size_t task, unsigned worker)
@@ -692,9 +696,9 @@ static void gather_chunk(void *ctx, size_t task, unsigned worker)
 		struct str s;
 
 		if (i + AHEAD < end)
-			ids_ask(g->ids, (uint32_t)(i + AHEAD), false);
+			ids_ask(g->ids, (uint32_t)(i + AHEAD), IDS_PLACE);
 		if (i + AHEAD / 2 < end)
-			ids_ask(g->ids, (uint32_t)(i + AHEAD / 2), true);
+			ids_ask(g->ids, (uint32_t)(i + AHEAD / 2), IDS_TEXT);
 		s = ids_text(g->ids, (uint32_t)i);
 		if (g->bytes)
 			memcpy(g->bytes + g->at[i], s.ptr, s.len);

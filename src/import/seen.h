@@ -19,8 +19,9 @@ struct ids {
 	enum id_kind kind;
 };
 struct str ids_text(const struct ids *ids, uint32_t rank);
-/* The text of a rank is going to be asked for: ask for where it is, later for it itself. */
-void ids_ask(const struct ids *ids, uint32_t rank, bool text);
+/* The text of a rank is going to be asked for: each step asks for what the next one reads. */
+enum ids_step { IDS_SAMPLE, IDS_PLACE, IDS_TEXT };
+void ids_ask(const struct ids *ids, uint32_t rank, enum ids_step step);
 /* The rank of a worker's number; MAP_NONE stays it. */
 uint32_t seen_rank(const struct ids *ids, unsigned worker, uint32_t number);
 /* UINT32_MAX when there is none. */
