@@ -97,6 +97,33 @@ static void many_rounds(void **state)
 	assert_int_equal(n, 5000 * 2 + 1000 * 10);
 }
 
+#define ROWS 200001
+
+static void look_at_rows(void *ctx, struct pool_rows rows, unsigned worker)
+{
+	_Atomic unsigned char *times = ctx;
+
+	for (size_t i = rows.begin; i < rows.end; i++)
+		atomic_fetch_add(&times[i], 1);
+}
+
+static void each_row_once(void **state)
+{
+	static const size_t some[] = {0, 1, 65535, 65536, 65537, ROWS};
+	static _Atomic unsigned char times[ROWS + 1];
+
+	for (unsigned threads = 1; threads <= 3; threads += 2) {
+		SCOPED(pool) p = pool_create(threads);
+
+		for (size_t k = 0; k < sizeof some / sizeof *some; k++) {
+			memset(times, 0, sizeof times);
+			pool_run_rows(p, some[k], look_at_rows, times);
+			for (size_t i = 0; i <= ROWS; i++)
+				assert_int_equal(times[i], i < some[k]);
+		}
+	}
+}
+
 static double cpu_seconds(void)
 {
 	struct timespec t;
@@ -119,4 +146,5 @@ static void idle_costs_nothing(void **state)
 }
 
 UNIT_TESTS(pool, UNIT(each_task_once), UNIT(without_a_pool), UNIT(default_size),
-	   UNIT(many_rounds), UNIT(idle_costs_nothing))
+	   UNIT(many_rounds), UNIT(each_row_once),
+	   UNIT(idle_costs_nothing))
