@@ -40,7 +40,7 @@ def share(hit, of):
     return "%5.1f%%" % (100 * hit / of) if of else "    -"
 
 
-data = glob.glob(build + "/src/**/*.gcda", recursive=True)
+data = [p for p in glob.glob(build + "/src/**/*.gcda", recursive=True) if os.path.getsize(p)]
 if not data:
     sys.exit("coverage.py: nothing was counted in %s: configure with --enable-coverage" % build)
 for i in range(0, len(data), 50):

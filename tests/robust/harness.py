@@ -28,7 +28,9 @@ HEADER = ["event_time", "event_type", "product_id", "category_id", "category_cod
 os.environ.update(LC_ALL="C.UTF-8", NO_COLOR="1", HOME=WORK)
 os.environ.pop("XDG_STATE_HOME", None)
 with open(AISLE, "rb") as program:
-    SANITIZED = b"__asan_init" in program.read()
+    PROGRAM = program.read()
+SANITIZED = b"__asan_init" in PROGRAM
+COUNTED = b"__gcov_" in PROGRAM  # for coverage
 rng = random.Random(SEED)
 done = {"n": 0, "failed": 0}
 
