@@ -735,6 +735,24 @@ static void add_lines(struct strbuf *out, struct str text)
 	}
 }
 
+/* A value as it was read, but one line in which no # begins a comment. */
+static void add_value(struct strbuf *out, struct str value)
+{
+	for (size_t i = 0; i < value.len; i++) {
+		bool first = i == 0 || value.ptr[i - 1] == ' ' || value.ptr[i - 1] == '\t';
+		bool bare = value.ptr[i] != '\\' || i + 1 == value.len;
+		char c = value.ptr[bare ? i : ++i];
+
+		if (c == '\n' || c == '\r') {
+			strbuf_adds(out, c == '\n' ? "\\n" : "\\r");
+			continue;
+		}
+		if (!bare || (c == '#' && first))
+			strbuf_addc(out, '\\');
+		strbuf_addc(out, c);
+	}
+}
+
 static void add_setting(struct strbuf *out, struct str key, struct str value)
 {
 	size_t start = out->len;
@@ -743,7 +761,7 @@ static void add_setting(struct strbuf *out, struct str key, struct str value)
 	if (out->len - start < KEY_WIDTH)
 		strbuf_fill(out, ' ', KEY_WIDTH - (out->len - start));
 	strbuf_adds(out, " = ");
-	strbuf_add(out, value);
+	add_value(out, value);
 	strbuf_addc(out, '\n');
 }
 
