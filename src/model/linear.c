@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Dense weights take products squared: such models are for small catalogues. */
+/* Dense weights take products squared: such models are for few products. */
 #include "config.h"
 
 #include "model/linear.h"
@@ -10,27 +10,9 @@
 #include <string.h>
 
 #include "base/job.h"
-#include "base/num.h"
+#include "base/mem.h"
 #include "math/blas.h"
 #include "model/pairs.h"
-
-#define BYTES_MAX (UINT64_C(4) << 30)	/* of all matrices */
-
-bool linear_check(const char *name, uint32_t n, unsigned matrices, struct err *err)
-{
-	uint64_t bytes = (uint64_t)n * n * sizeof(float) * matrices;
-	STRBUF(takes);
-	STRBUF(most);
-
-	if (bytes <= BYTES_MAX)
-		return true;
-	num_add_bytes(&takes, bytes);
-	num_add_bytes(&most, BYTES_MAX);
-	return err_fail(err, ERR_USAGE, "%s keeps a weight for every pair of products: %u "
-			"products take %s, and it is made for up to %s; covis, walk and "
-			"itemknn have no such limit", name, n, strbuf_c(&takes),
-			strbuf_c(&most));
-}
 
 bool linear_gram(float *w, const struct sequences *q, double times, struct work work,
 		 struct err *err)
@@ -61,24 +43,79 @@ bool linear_invert(float *w, size_t n, struct job *job, struct err *err)
 	return blas_spotri(n, w, n, err) && job_check(job, err);
 }
 
+bool linear_bind(struct linear *x, const struct model *m, struct err *err)
+{
+	bool chosen = m->find(m->ctx, "top", &(struct array){0});
+	struct array top = {0}, weights;
+
+	if ((chosen && !model_array(m, "top", ARRAY_U32, &top, err)) ||
+	    !model_array(m, "weights", ARRAY_F32, &weights, err))
+		return false;
+	*x = (struct linear){weights.data, top.data,
+			     chosen ? (uint32_t)top.rows : m->n_products};
+	if (weights.rows != x->n || weights.columns != x->n)
+		return err_fail(err, ERR_STORE, "the model is damaged: its weights don't fit "
+				"together: train it again");
+	for (uint32_t i = 0; chosen && i < x->n; i++)
+		if (x->top[i] >= m->n_products || (i && x->top[i] <= x->top[i - 1]))
+			return err_fail(err, ERR_STORE, "the model is damaged: its products");
+	return true;
+}
+
+/* Its row, or x->n. */
+static uint32_t row_of(const struct linear *x, uint32_t product)
+{
+	uint32_t low = 0, high = x->n;
+
+	if (!x->top)
+		return product;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (x->top[middle] < product)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < x->n && x->top[low] == product ? low : x->n;
+}
+
+void linear_add(const struct linear *x, uint32_t product, float w, float *scores)
+{
+	uint32_t at = row_of(x, product);
+	const float *row = x->weights + (size_t)at * x->n;
+
+	if (at == x->n)
+		return;
+	for (uint32_t b = 0; b < x->n; b++)
+		scores[x->top ? x->top[b] : b] += w * row[b];
+}
+
+bool linear_open(struct model *m, struct err *err)
+{
+	struct linear x;
+
+	if (!linear_bind(&x, m, err))
+		return false;
+	m->state = mem_zalloc(sizeof x);
+	*(struct linear *)m->state = x;
+	return true;
+}
+
+void linear_close(struct model *m)
+{
+	free(m->state);
+	m->state = NULL;
+}
+
 bool linear_score(const struct model *m, const struct history *h, struct scoring out,
 		  struct err *err)
 {
-	struct array weights;
 	uint32_t n = m->n_products;
 
-	if (!model_array(m, "weights", ARRAY_F32, &weights, err))
-		return false;
-	if (weights.rows != n || weights.columns != n)
-		return err_fail(err, ERR_STORE, "the model is damaged: its weights");
 	memset(out.scores, 0, n * sizeof *out.scores);
-	for (unsigned i = 0; i < h->n; i++) {
-		const float *row = (const float *)weights.data + (size_t)h->product[i] * n;
-		float w = h->weight ? h->weight[i] : 1;
-
-		for (uint32_t b = 0; b < n; b++)
-			out.scores[b] += w * row[b];
-	}
+	for (unsigned i = 0; i < h->n; i++)
+		linear_add(m->state, h->product[i], h->weight ? h->weight[i] : 1, out.scores);
 	for (uint32_t b = 0; b < n; b++)
 		if (out.scores[b] == 0)
 			out.scores[b] = -INFINITY;

@@ -7,16 +7,26 @@
 #include "model/model.h"
 #include "model/sequences.h"
 
-/* ERR_USAGE where `matrices` of n x n floats would take more than is meant to be used. */
-bool linear_check(const char *name, uint32_t n, unsigned matrices, struct err *err);
 /* w (n, n) += times X'X: in how many sequences two products, and on the diagonal each,
  * are. */
 bool linear_gram(float *w, const struct sequences *q, double times, struct work work,
 		 struct err *err);
 /* w (n, n), symmetric and positive definite, becomes its inverse. After blas_load. */
 bool linear_invert(float *w, size_t n, struct job *job, struct err *err);
-/* The sum of the history's rows of the array "weights" F32 (n, n); exactly 0 is a pair that
- * nothing joins. */
+/* What is kept: "weights" F32 (n, n) of the products "top" U32 (n), ascending. Without "top"
+ * they are of all products, as once they all were. */
+struct linear {
+	const float *weights;
+	const uint32_t *top;	/* NULL: all */
+	uint32_t n;
+};
+bool linear_bind(struct linear *x, const struct model *m, struct err *err);
+/* scores (products) += w times the product's row; nothing where it has none. */
+void linear_add(const struct linear *x, uint32_t product, float w, float *scores);
+/* A class whose state is a struct linear. The score is the sum of the history's rows; exactly
+ * 0 is a pair that nothing joins. */
+bool linear_open(struct model *m, struct err *err);
+void linear_close(struct model *m);
 bool linear_score(const struct model *m, const struct history *h, struct scoring out,
 		  struct err *err);
 

@@ -156,9 +156,7 @@ static bool ease_train(const struct lesson *l, struct err *err)
 	struct pairs x;
 	bool ok;
 
-	if (!linear_check("ease", most < m.n_products ? (uint32_t)most : m.n_products, 1, err) ||
-	    !blas_load(err) ||
-	    !sequences_read(&q, l, 1, err))
+	if (!blas_load(err) || !sequences_read(&q, l, 1, err))
 		return false;
 	ok = pairs_count(counts, &q, &ask, l->work, err) &&
 	     pairs_bind(&x, &m, err);
@@ -170,11 +168,8 @@ static bool ease_train(const struct lesson *l, struct err *err)
 }
 
 struct bound {
-	const float *weights;	/* (n, n) */
-	const uint32_t *top;	/* (n) */
-	uint32_t n;
-	uint32_t *place;	/* (products) */
-	const uint64_t *offsets;
+	struct linear dense;
+	const uint64_t *offsets;	/* (products + 1) of all other pairs; NULL: none */
 	const uint32_t *column;
 	const float *value;
 	uint64_t rest;
@@ -182,60 +177,48 @@ struct bound {
 
 static void ease_close(struct model *m)
 {
-	struct bound *b = m->state;
-
-	free(b->place);
-	free(b);
+	free(m->state);
 	m->state = NULL;
 }
 
-static bool bind_place(struct bound *b, uint32_t products, struct err *err)
+static bool bind_rest(struct bound *x, const struct model *m, struct err *err)
 {
-	b->place = mem_big(products, sizeof *b->place, "products", err);
-	for (uint32_t p = 0; b->place && p < products; p++)
-		b->place[p] = CATALOG_NONE;
-	for (uint32_t i = 0; b->place && i < b->n; i++) {
-		if (b->top[i] >= products)
-			return err_fail(err, ERR_STORE, "the model is damaged: its products");
-		b->place[b->top[i]] = i;
-	}
-	return b->place != NULL;
+	struct array offsets, column, value;
+
+	if (!x->dense.top)
+		return true;	/* of before: there are no others */
+	if (!model_array(m, "rest/offsets", ARRAY_U64, &offsets, err) ||
+	    !model_array(m, "rest/column", ARRAY_U32, &column, err) ||
+	    !model_array(m, "rest/value", ARRAY_F32, &value, err))
+		return false;
+	if (offsets.rows != (uint64_t)m->n_products + 1 || column.rows != value.rows)
+		return err_fail(err, ERR_STORE, "the model is damaged: its weights don't fit "
+				"together: train it again");
+	x->offsets = offsets.data;
+	x->column = column.data;
+	x->value = value.data;
+	x->rest = column.rows;
+	return true;
 }
 
 static bool ease_open(struct model *m, struct err *err)
 {
-	struct array top, weights, offsets, column, value;
-	struct bound *b;
+	struct bound x = {0};
 
-	if (!m->find(m->ctx, "top", &top))
-		return true;	/* of before: all products are solved */
-	if (!model_array(m, "top", ARRAY_U32, &top, err) ||
-	    !model_array(m, "weights", ARRAY_F32, &weights, err) ||
-	    !model_array(m, "rest/offsets", ARRAY_U64, &offsets, err) ||
-	    !model_array(m, "rest/column", ARRAY_U32, &column, err) ||
-	    !model_array(m, "rest/value", ARRAY_F32, &value, err))
+	if (!linear_bind(&x.dense, m, err) || !bind_rest(&x, m, err))
 		return false;
-	if (weights.rows != top.rows || weights.columns != top.rows ||
-	    offsets.rows != (uint64_t)m->n_products + 1 || column.rows != value.rows)
-		return err_fail(err, ERR_STORE, "the model is damaged: its weights don't fit "
-				"together: train it again");
-	b = m->state = mem_zalloc(sizeof *b);
-	*b = (struct bound){weights.data, top.data, (uint32_t)top.rows, NULL, offsets.data,
-			    column.data, value.data, column.rows};
-	if (bind_place(b, m->n_products, err))
-		return true;
-	ease_close(m);
-	return false;
+	m->state = mem_zalloc(sizeof x);
+	*(struct bound *)m->state = x;
+	return true;
 }
 
 static void add_product(const struct model *m, uint32_t a, float w, float *scores)
 {
 	const struct bound *x = m->state;
-	uint32_t at = x->place[a];
 
-	for (uint32_t i = 0; at != CATALOG_NONE && i < x->n; i++)
-		scores[x->top[i]] += w * x->weights[(size_t)at * x->n + i];
-	if (x->offsets[a] > x->offsets[a + 1] || x->offsets[a + 1] > x->rest)	/* damaged */
+	linear_add(&x->dense, a, w, scores);
+	if (!x->offsets || x->offsets[a] > x->offsets[a + 1] ||
+	    x->offsets[a + 1] > x->rest)	/* damaged */
 		return;
 	for (uint64_t k = x->offsets[a]; k < x->offsets[a + 1]; k++)
 		if (x->column[k] < m->n_products)
@@ -245,8 +228,6 @@ static void add_product(const struct model *m, uint32_t a, float w, float *score
 static bool ease_score(const struct model *m, const struct history *h, struct scoring out,
 		       struct err *err)
 {
-	if (!m->state)
-		return linear_score(m, h, out, err);
 	memset(out.scores, 0, m->n_products * sizeof *out.scores);
 	for (unsigned i = 0; i < h->n; i++)
 		add_product(m, h->product[i], h->weight ? h->weight[i] : 1, out.scores);

@@ -12,17 +12,23 @@
  * X (sessions, products) is 1 where the session has the product. Every border between two
  * places t and t + 1 of a session is a row of S and of T: place i <= t adds
  * position^(t - i) to S, place j > t adds position^(j - t - 1) to T. Theirs lets diag B be
- * above 0 for products that repeat, and weighs sessions by age; --whole 1 is ease.
+ * above 0 for products that repeat, and weighs sessions by age; --whole 1 is ease. Products
+ * that no session has have no row and no column.
  */
 #include "config.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/job.h"
 #include "base/mem.h"
+#include "base/num.h"
+#include "base/scope.h"
 #include "math/blas.h"
 #include "model/linear.h"
+
+#define BYTES_MAX (UINT64_C(4) << 30)	/* of three matrices */
 
 /* What is solved: matrices (n, n). */
 struct equations {
@@ -96,27 +102,73 @@ static bool solve(const struct equations *x, float *weights, struct job *job, st
 	return job_check(job, err);
 }
 
-static bool slist_train(const struct lesson *l, struct err *err)
+static bool check_room(uint32_t n, struct err *err)
 {
-	size_t n = l->catalog->n_products;
+	uint64_t bytes = (uint64_t)n * n * sizeof(float) * 3;
+	STRBUF(takes);
+	STRBUF(most);
+
+	if (bytes <= BYTES_MAX)
+		return true;
+	num_add_bytes(&takes, bytes);
+	num_add_bytes(&most, BYTES_MAX);
+	return err_fail(err, ERR_USAGE, "slist keeps a weight for every pair of products that "
+			"sessions have: %u products need %s of memory, and it is made for up "
+			"to %s; covis, walk and itemknn have no such limit", n,
+			strbuf_c(&takes), strbuf_c(&most));
+}
+
+/* Products are numbered by their places among those that were met, which are kept. */
+static bool number_met(struct sequences *q, const struct lesson *l, struct err *err)
+{
+	uint32_t products = l->catalog->n_products, n = 0;
+	SCOPED_FREE uint32_t *met = mem_big(products, sizeof *met, "products", err);
+	SCOPED_FREE uint32_t *place = mem_big(products, sizeof *place, "products", err);
+
+	if (!met || !place)
+		return false;
+	for (uint64_t i = 0; i < q->offsets[q->n]; i++)
+		place[q->product[i]] = 1;
+	for (uint32_t p = 0; p < products; p++) {
+		if (!place[p])
+			continue;
+		met[n] = p;
+		place[p] = n++;
+	}
+	for (uint64_t i = 0; i < q->offsets[q->n]; i++)
+		q->product[i] = place[q->product[i]];
+	q->n_products = n;
+	return check_room(n, err) &&
+	       sink_array(l->sink, "top", ARRAY_U32, n, 1, met, err);
+}
+
+static bool train_on(const struct sequences *q, const struct lesson *l, struct err *err)
+{
+	size_t n = q->n_products;
 	SCOPED_FREE float *left = NULL;
 	SCOPED_FREE float *right = NULL;
-	struct sequences q;
+	struct equations x;
 	void *room;
+
+	if (!sink_reserve(l->sink, "weights", ARRAY_F32, n, q->n_products, &room, err) ||
+	    !(left = mem_big(n * n, sizeof *left, "slist", err)) ||
+	    !(right = mem_big(n * n, sizeof *right, "slist", err)))
+		return false;
+	x = (struct equations){left, right, n, 1 - params_real(l->params, PARAM_ID_WHOLE),
+			       params_real(l->params, PARAM_ID_POSITION)};
+	return fill(&x, q, l, err) && solve(&x, room, l->work.job, err);
+}
+
+static bool slist_train(const struct lesson *l, struct err *err)
+{
+	struct sequences q;
 	bool ok;
 
-	if (!linear_check("slist", l->catalog->n_products, 3, err) || !blas_load(err) ||
-	    !sink_reserve(l->sink, "weights", ARRAY_F32, n, l->catalog->n_products, &room,
-			  err) ||
-	    !(left = mem_big(n * n, sizeof *left, "slist", err)) ||
-	    !(right = mem_big(n * n, sizeof *right, "slist", err)) ||
-	    !sequences_read(&q, l, 1, err))
+	if (!blas_load(err) || !sequences_read(&q, l, 1, err))
 		return false;
-	struct equations x = {left, right, n, 1 - params_real(l->params, PARAM_ID_WHOLE),
-			      params_real(l->params, PARAM_ID_POSITION)};
-	ok = fill(&x, &q, l, err);
+	ok = number_met(&q, l, err) && train_on(&q, l, err);
 	sequences_finish(&q);
-	return ok && solve(&x, room, l->work.job, err);
+	return ok;
 }
 
 static const struct param_default params[] = {
@@ -138,12 +190,14 @@ const struct model_class md_slist = {
 	.title = "Linear model of sessions and steps (SLIST)",
 	.summary = "Predicts each product of a session from the others, and what comes after a "
 		   "place from what stands before it, by one regularised regression in closed "
-		   "form; for catalogues of up to 18,918 products.",
+		   "form; for logs of up to 18,918 products.",
 	.score_text = "the weight with which the product predicts it, others held equal; below "
 		      "0 it speaks against it",
 	.params = params,
 	.baskets = sparse,
 	.sparse = sparse,
 	.train = slist_train,
+	.open = linear_open,
+	.close = linear_close,
 	.score = linear_score,
 };

@@ -62,3 +62,19 @@ printf 'time,session,product\n2024-01-01,a,x\n2024-01-01,a,y\n2024-01-02,b,x\n' 
 aisle import csv views.csv --map time=time,session=session,product=product,kind=view -q --into views.aisle
 try train cowalk views.aisle
 try train cowalk views.aisle --events auto -q
+# of a large catalogue only what sessions have takes memory; where that is too much it is said
+{
+	cat "$DATA/shop/products.csv"
+	seq 19000 | awk '{ print $1 ",Spare part " $1 "," $1 ",none,9,parts" }'
+} >catalogue.csv
+aisle import mkechinov "$DATA/shop/events.csv" --products catalogue.csv --into large.aisle -q
+try train slist large.aisle -q
+best=$(aisle show similar large.aisle --product "$best" --model slist --limit 1 --columns product \
+	--format tsv | tail -1)
+aisle show similar large.aisle --product "$best" --model slist --limit 2
+{
+	head -1 "$DATA/shop/events.csv"
+	seq 24000 | awk '{ print "2024-10-01 08:00:00 UTC,view," $1 ",9,parts,none,1.00,7," $1 }'
+} >visits.csv
+aisle import mkechinov visits.csv --into visits.aisle -q
+try train slist visits.aisle -q
