@@ -547,7 +547,7 @@ complete -c aisle -n '__aisle_at show user' -l offset -d 'Leave out the first N 
 complete -c aisle -n '__aisle_at show user' -l columns -d 'Only these columns, in the order of the table; long tables get quicker' -x -a 'session time after event product price quantity label'
 complete -c aisle -n '__aisle_at show user' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
 complete -c aisle -n '__aisle_at show user' -l format -s f -d 'text is for people, and so are chart and words, its charts and what they say in sentences; the others are for programs and keep full precision' -x -a 'text chart words tsv csv json jsonl'
-complete -c aisle -n '__aisle_first show' -a person -d 'A user: what was done as a time line, a ranked list with reasons (by the model rank where the store has one), and who is alike: --user ID'
+complete -c aisle -n '__aisle_first show' -a person -d 'A user: what was done as a time line, a ranked list with reasons (by the ranker that was trained last, where the store has one), and who is alike: --user ID'
 complete -c aisle -n '__aisle_at show person' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
 complete -c aisle -n '__aisle_at show person' -l user -d 'The user, by id or pseudonym' -x
 complete -c aisle -n '__aisle_at show person' -l show-users -d 'Ids of users and sessions instead of pseudonyms'
@@ -1189,7 +1189,7 @@ complete -c aisle -n '__aisle_at note user' -l columns -d 'Only these columns, i
 complete -c aisle -n '__aisle_at note user' -l having -d 'Of the rows that there are those whose columns pass: "n>20 and lift>3", in the language of --where; nothing is counted anew' -x
 complete -c aisle -n '__aisle_at note user' -l as -d 'Who decides; default: the login name' -x
 complete -c aisle -n '__aisle_at note user' -l wait -d 'Wait so long for another writer of the store' -x
-complete -c aisle -n '__aisle_first note' -a person -d 'A user: what was done as a time line, a ranked list with reasons (by the model rank where the store has one), and who is alike: --user ID'
+complete -c aisle -n '__aisle_first note' -a person -d 'A user: what was done as a time line, a ranked list with reasons (by the ranker that was trained last, where the store has one), and who is alike: --user ID'
 complete -c aisle -n '__aisle_at note person' -l model -d 'similar, complementary, basket, why: the trained model that ranks products, see aisle show models; panel: what aisle counts by itself' -x
 complete -c aisle -n '__aisle_at note person' -l user -d 'The user, by id or pseudonym' -x
 complete -c aisle -n '__aisle_at note person' -l show-users -d 'Ids of users and sessions instead of pseudonyms'

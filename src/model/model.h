@@ -275,6 +275,8 @@ struct model_wanted {
 };
 unsigned models_named(const struct store *s, struct model_wanted w, struct strbuf *names,
 		      struct strbuf *only);
+/* Opens the model of that class that was trained last; NULL: there is none that can be opened. */
+struct model *models_latest(const struct store *s, const char *class);
 
 /* scores (products of the catalog that is asked about); -INFINITY: nothing is said. */
 bool model_score(const struct model *m, const struct history *h, struct scoring out,

@@ -199,6 +199,28 @@ unsigned models_named(const struct store *s, struct model_wanted w, struct strbu
 	return n;
 }
 
+struct model *models_latest(const struct store *s, const char *class)
+{
+	const char *name = NULL, *last = "";
+	struct model *m = NULL;
+	struct model_list l;
+
+	models_of(s, &l);
+	for (size_t i = 0; i < l.n; i++) {
+		const char *created = json_string_value(json_object_get(l.at[i].meta, "created"));
+
+		if (!l.at[i].class || strcmp(l.at[i].class->name, class) != 0 || !created ||
+		    strcmp(created, last) < 0)
+			continue;
+		name = l.at[i].name;
+		last = created;
+	}
+	if (name && !model_open(&m, s, name, NULL))
+		m = NULL;
+	model_list_finish(&l);
+	return m;
+}
+
 bool models_seal(const struct store *s, struct err *err)
 {
 	struct trained_list names;

@@ -72,6 +72,22 @@ static bool same_text(struct str text, struct str typed, bool exact)
 	return exact ? str_eq(text, typed) : match_equal(typed, text);
 }
 
+uint32_t select_text(const struct text *dict, struct str typed)
+{
+	for (unsigned exact = 2; exact-- > 0;)
+		for (uint64_t i = 0; i < dict->n; i++)
+			if (same_text(text_at(dict, i), typed, exact))
+				return (uint32_t)i;
+	return CATALOG_NONE;
+}
+
+uint32_t select_category(const struct catalog *c, struct str typed)
+{
+	uint32_t found = catalog_category(c, typed);
+
+	return found != CATALOG_NONE ? found : select_text(&c->category_path, typed);
+}
+
 /* Numbers of the dictionary that `used` (NULL: all) has and that equal the value. */
 static bool pass_equal(uint64_t *pass, const struct text *dict, const uint64_t *used,
 		       struct str value)
@@ -133,16 +149,6 @@ static bool bind_dict(struct selecting *s, struct bound *b, const struct text *d
 	return true;
 }
 
-static uint32_t find_category(const struct catalog *c, struct str text)
-{
-	uint32_t found = catalog_category(c, text);
-
-	for (uint32_t i = 0; found == CATALOG_NONE && i < c->n_categories; i++)
-		if (same_text(text_at(&c->category_path, i), text, false))
-			found = i;
-	return found;
-}
-
 /* The range of a category, and its guests, who stand in other ranges. */
 static void add_members(struct bound *b, const struct catalog *c, uint32_t category,
 			uint32_t *range)
@@ -178,7 +184,7 @@ static bool bind_category(struct selecting *s, struct bound *b)
 			r[1] = c->n_products;
 			continue;
 		}
-		at = find_category(c, v->text);
+		at = select_category(c, v->text);
 		if (at == CATALOG_NONE)
 			return lacks(s, v->column, "the store has no category", v->text);
 		add_members(b, c, at, r);
@@ -242,13 +248,8 @@ static bool no_attribute(struct selecting *s, const struct test *t)
 static bool bind_attribute(struct selecting *s, struct bound *b)
 {
 	const struct catalog *c = s->c;
-	uint32_t found = CATALOG_NONE;
+	uint32_t found = select_text(&c->attribute_name, b->test->attribute);
 
-	for (unsigned exact = 2; exact-- > 0 && found == CATALOG_NONE;)
-		for (uint32_t i = 0; i < c->n_attributes && found == CATALOG_NONE; i++)
-			if (same_text(text_at(&c->attribute_name, i), b->test->attribute,
-				      exact))
-				found = i;
 	if (found == CATALOG_NONE || !c->product_attribute)
 		return no_attribute(s, b->test);
 	b->number = c->product_attribute + found;

@@ -23,6 +23,10 @@ struct selection {
  */
 bool selection_make(struct selection *s, const struct filter *f, const struct catalog *c,
 		    struct pool *pool, struct err *err);
+/* What a person typed as one of the texts of a dictionary, or as a category (catalog_category, or
+ * its path): as it stands there, else whatever its case; CATALOG_NONE. */
+uint32_t select_text(const struct text *dict, struct str typed);
+uint32_t select_category(const struct catalog *c, struct str typed);
 /* The same errors, and nothing made. */
 bool selection_check(const struct filter *f, const struct catalog *c, struct err *err);
 void selection_finish(struct selection *s);

@@ -13,6 +13,7 @@
 #include "math/topk.h"
 #include "model/network.h"
 #include "model/kept.h"
+#include "query/select.h"
 #include "stats/live.h"
 #include "store/store.h"
 #include "view/cells.h"
@@ -99,13 +100,13 @@ static bool read_value(const struct question *q, unsigned key, struct str value,
 
 	switch (key) {
 	case KEY_CATEGORY:
-		g->category = catalog_category(c, value);
+		g->category = select_category(c, value);
 		return g->category != CATALOG_NONE ||
 		       err_fail(err, ERR_NO, "--like: there is no category '%.*s': aisle show "
 				"categories lists them", STR_ARG(value));
 	case KEY_BRAND:
-		g->brand = q->store ? store_find(q->store, "brand", value) : CATALOG_NONE;
-		return g->brand < c->n_brands ||
+		g->brand = select_text(&c->brand_name, value);
+		return g->brand != CATALOG_NONE ||
 		       err_fail(err, ERR_NO, "--like: the store has no brand '%.*s'",
 				STR_ARG(value));
 	case KEY_PRICE:

@@ -77,13 +77,12 @@ static void read_history(struct person *s)
 	past_read(&s->past, c, user, c->last_time + 1);
 }
 
-/* The one asked for, else what the store has of the kind that ranks for people. */
+/* The one asked for, else the latest of the kind that ranks for people, whatever its name. */
 static void find_ranker(struct person *s)
 {
-	s->ranker = s->q->model;
-	if (!s->ranker && s->q->store && model_open(&s->own, s->q->store, "rank", NULL) &&
-	    (s->own->class->flags & MODEL_REPEATS))
-		s->ranker = s->own;
+	if (!s->q->model && s->q->store)
+		s->own = models_latest(s->q->store, "rank");
+	s->ranker = s->q->model ? s->q->model : s->own;
 }
 
 /* What fell behind the candidates, as a pin, keeps the name of its source. */
@@ -329,8 +328,9 @@ static uint32_t person_product(const void *state, uint64_t i)
 const struct view_class vw_person = {
 	.name = "person",
 	.title = "person",
-	.summary = "A user: what was done as a time line, a ranked list with reasons (by the model "
-		   "rank where the store has one), and who is alike: --user ID.",
+	.summary = "A user: what was done as a time line, a ranked list with reasons (by the "
+		   "ranker that was trained last, where the store has one), and who is alike: "
+		   "--user ID.",
 	.asks = MUST(USER) | MAY(MODEL) | MAY(REPEAT) | MAY(SHOW_USERS) | MAY(VERDICTS) |
 		MAY(RULES) | MAY(CODES),
 	.fixed = true,

@@ -13,3 +13,8 @@ aisle show learnt "$SHOP"
 echo "$?"
 aisle show whatif "$SHOP" -p "$(aisle show products "$SHOP" -n 1 --columns product -f tsv | tail -1)"
 echo "$?"
+# a brand and a category as they are shown, whatever the case; what goes on asks for a model
+aisle show newcomer "$SHOP" --like 'brand=nobody'
+echo "$?"
+aisle show newcomer "$SHOP" --like 'brand=TORELLO, category=Kitchen.Drinkware.MUGS'
+echo "$?"

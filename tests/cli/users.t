@@ -41,3 +41,6 @@ aisle show person own.aisle --user "$user" --format tsv --columns section,rank,w
 aisle show person own.aisle --format tsv
 aisle show features own.aisle
 aisle show features own.aisle --model svd
+# the latest ranker, whatever it is called
+aisle train rank own.aisle --objective logistic --as of-march -q --threads 1
+aisle show person own.aisle --user "$user" --format words | tail -2
