@@ -92,6 +92,16 @@ static struct slot *find_slot(const struct map *m, struct str key, uint32_t tag)
 	}
 }
 
+/* Empty ones, written to: a page that is read before it is written costs two faults. */
+static struct slot *make_slots(size_t n, struct err *err)
+{
+	struct slot *slots = mem_big(n, sizeof *slots, "a dictionary", err);
+
+	if (slots)
+		memset(slots, 0, n * sizeof *slots);
+	return slots;
+}
+
 static bool grow_slots(struct map *m, struct err *err)
 {
 	size_t n = ((size_t)m->mask + 1) * 2;
@@ -101,7 +111,7 @@ static bool grow_slots(struct map *m, struct err *err)
 	if (n > UINT64_C(1) << 32)
 		return err_fail(err, ERR_NOMEM, "too many different ids: more than "
 				"%u", m->count);
-	slots = mem_big(n, sizeof *slots, "a dictionary", err);
+	slots = make_slots(n, err);
 	if (!slots)
 		return false;
 	for (size_t i = 0; i <= m->mask; i++) {
@@ -127,7 +137,7 @@ void map_rest(struct map *m)
 
 static bool wake(struct map *m, struct err *err)
 {
-	m->slots = mem_big((size_t)m->mask + 1, sizeof *m->slots, "a dictionary", err);
+	m->slots = make_slots((size_t)m->mask + 1, err);
 	for (uint32_t i = 0; m->slots && i < m->count; i++) {
 		uint32_t tag = (uint32_t)str_hash(key_at(m->keys[i]), m->seed);
 		uint32_t to = tag & m->mask;
