@@ -113,10 +113,11 @@ static bool near_run(struct cmd_env *env, const struct args *a, struct err *err)
 	SCOPED(store) owned = NULL;
 	SCOPED(model) m = NULL;
 	const struct store *s;
+	const char *called = env->store ? "near" : "aisle near STORE";
 
 	if (args_operands(a) < 2 && !args_flag(a, OPT_ID_CHECK) && !args_given(a, OPT_ID_TEXT))
-		return err_fail(err, ERR_USAGE, "near needs a product or words: aisle near STORE "
-				"SUM, or --text WORDS");
+		return err_fail(err, ERR_USAGE, "near needs a product or words: %s SUM, or %s "
+				"--text WORDS", called, called);
 	if (!target_store(env, args_operand(a, 0).ptr, &owned, &s, err))
 		return false;
 	if (!args_flag(a, OPT_ID_CHECK))

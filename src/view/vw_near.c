@@ -28,6 +28,12 @@ static const struct column columns[COLUMNS] = {
 
 enum { DEFAULT_ROWS = 20 };
 
+static const char *const score_texts[] = {
+	[METRIC_COSINE] = "a cosine, 1 for the same direction",
+	[METRIC_DOT] = "a product of two vectors, more for nearer and longer ones",
+	[METRIC_L2] = "a distance, 0 for the same place",
+};
+
 struct state {
 	const struct catalog *cat;
 	enum metric metric;
@@ -94,8 +100,10 @@ static bool add_named(struct near_to *a, const struct sum_term *t, struct err *e
 		with += add_product(a, p);
 	}
 	if (named == 0)
-		return no_product(t, "there is no product with the id, or the words in its name,",
-				  err);
+		return err_fail(err, ERR_NO, "column %u: there is no product with the id, or the "
+				"words in its name, '%.*s'; --text takes words that no name has: "
+				"near --text '%.*s'", t->column, STR_ARG(t->text),
+				STR_ARG(t->text));
 	if (with == 0)
 		return no_product(t, "the model has no vector of any product named", err);
 	strbuf_addf(&a->note, "%s'%.*s' is the mean of %u product%s", a->note.len ? ", " : "",
@@ -175,10 +183,11 @@ static bool near_open(struct view *v, void *state, struct job *job, struct err *
 	s->metric = a.metric;
 	bool ok = resolve(&a, err) && search(s, &a, job, err);
 	if (ok)
-		view_set_note(v, "%s%sBy the vectors of %s%s, %s.", strbuf_str(&a.note).ptr,
-			      a.note.len ? ". " : "", model_name(q->model),
+		view_set_note(v, "%s%sBy the vectors of %s%s: a score is %s.",
+			      strbuf_str(&a.note).ptr, a.note.len ? ". " : "",
+			      model_name(q->model),
 			      model_stale(q->model) ? " (trained on an earlier import)" : "",
-			      metric_name(s->metric));
+			      score_texts[s->metric]);
 	strbuf_finish(&a.note);
 	return ok;
 }

@@ -38,6 +38,11 @@ aisle show models own.aisle --columns name --format tsv
 aisle train text own.aisle --from-scratch --epochs 2 --dim 32 --layers 1 --pieces 300 --as small |
 	grep -v 'took\|loss'
 aisle near own.aisle --text "a mug of enamel" --model small --limit 2 --format tsv | wc -l
+aisle near own.aisle --text "a mug of enamel" --model small --limit 1 | tail -1
+aisle near own.aisle --text "a mug of enamel" --model small --limit 1 --metric l2 | tail -1
+try near own.aisle warm thing to drink from --model small
+try near own.aisle --model small
+echo near | try shell own.aisle
 aisle show layers own.aisle --model small
 aisle train text own.aisle --from-scratch --learn masked --epochs 1 --dim 32 --layers 1 \
 	--pieces 300 --as masked -q
