@@ -18,7 +18,7 @@ SYNC_END = b"\x1b[?2026l"
 ANSWERS = {
     b"\x1b[c": b"\x1b[?62;22c", b"\x1b[0c": b"\x1b[?62;22c",
     b"\x1b[>c": b"\x1b[>0;0;0c", b"\x1b[>0c": b"\x1b[>0;0;0c",
-    b"\x1b[5n": b"\x1b[0n", b"\x1b[6n": b"\x1b[1;1R",
+    b"\x1b[5n": b"\x1b[0n", b"\x1b[6n": b"\x1b[2;4R",
 }
 
 

@@ -255,6 +255,9 @@ void explorer_take_input(struct explorer *e)
 		case INPUT_REPLY:
 			pace_reply(&e->pace, time_now_monotonic());
 			continue;
+		case INPUT_REPEATS:
+			term_repeats(e->term);
+			continue;
 		case INPUT_GROUND:
 			e->ground_light = input_light(e->input);
 			e->ground_known = true;

@@ -5,17 +5,20 @@
 #include "tui/input.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <wchar.h>
 
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "tui/curses.h"
+#include "tui/term.h"
 
 /* Codes for define_key, far above what terminfo's extended keys are given. */
 #define CODE_REPLY 0x2001
 #define CODE_PASTE 0x2002
 #define CODE_PASTE_END 0x2003
 #define CODE_GROUND 0x2004
+#define CODE_WHERE 0x2005	/* and on, by the column */
 #define GROUND_MAX 24	/* characters: rrrr/gggg/bbbb */
 #define HOLD 1.0		/* s */
 #define PASTE_MAX (64 * 1024)
@@ -29,8 +32,9 @@ struct input {
 	double part_at;			/* when the last part of either came */
 	bool held;	/* an ESC that may be the start of a reply */
 	double held_at;
-	unsigned torn;	/* characters of "[0n" seen behind it */
-	uint32_t queue[4];
+	char torn[8];	/* what came of a reply behind it */
+	unsigned n_torn;
+	uint32_t queue[8];
 	unsigned queued;
 };
 
@@ -42,6 +46,12 @@ struct input *input_create(void)
 	keypad(in->pad, TRUE);
 	nodelay(in->pad, TRUE);
 	define_key("\033[0n", CODE_REPLY);
+	for (int column = 1; column <= 9; column++) {
+		char text[] = "\033[2;#R";
+
+		text[4] = (char)('0' + column);
+		define_key(text, CODE_WHERE + column);
+	}
 	define_key("\033]11;rgb:", CODE_GROUND);
 	define_key("\033[200~", CODE_PASTE);
 	define_key("\033[201~", CODE_PASTE_END);
@@ -90,23 +100,48 @@ static void let_go(struct input *in)
 {
 	in->held = false;
 	push(in, KEY_ESCAPE);
-	for (unsigned i = 0; i < in->torn; i++)
-		push(in, (unsigned char)"[0"[i]);
-	in->torn = 0;
+	for (unsigned i = 0; i < in->n_torn; i++)
+		push(in, (unsigned char)in->torn[i]);
+	in->n_torn = 0;
 }
 
-/* A key that came while ESC is held: true when it belongs to a torn reply. */
-static bool torn_reply(struct input *in, uint32_t key, bool *complete)
+/* Does the reply, in which # is a digit, begin as what came? */
+static bool begins(const struct input *in, const char *reply)
 {
-	*complete = false;
-	if (key != (unsigned char)"[0n"[in->torn])
-		return false;
-	if (++in->torn < 3)
-		return true;
-	*complete = true;
-	in->held = false;
-	in->torn = 0;
+	for (unsigned i = 0; i < in->n_torn; i++) {
+		bool digit = in->torn[i] >= '0' && in->torn[i] <= '9';
+
+		if (reply[i] == '#' ? !digit : reply[i] != in->torn[i])
+			return false;
+	}
 	return true;
+}
+
+/* A key that came while ESC is held: true when it belongs to a torn reply, which *event tells
+ * when all of it is there. */
+static bool torn_reply(struct input *in, uint32_t key, enum input_event *event)
+{
+	static const struct {
+		const char *text;
+		enum input_event event;
+	} replies[] = {
+		{"[0n", INPUT_REPLY}, {"[2;4R", INPUT_REPEATS}, {"[2;#R", INPUT_NOTHING},
+	};
+
+	*event = INPUT_NOTHING;
+	in->torn[in->n_torn++] = (char)key;
+	for (size_t i = 0; key < 128 && i < sizeof replies / sizeof *replies; i++) {
+		if (!begins(in, replies[i].text))
+			continue;
+		if (in->n_torn == strlen(replies[i].text)) {
+			*event = replies[i].event;
+			in->held = false;
+			in->n_torn = 0;
+		}
+		return true;
+	}
+	in->n_torn--;
+	return false;
 }
 
 static enum input_event paste_key(struct input *in, uint32_t key)
@@ -183,26 +218,36 @@ static enum input_event escape(struct input *in, bool asked, double now, uint32_
 	if (next == KEY_NONE && asked) {
 		in->held = true;
 		in->held_at = now;
-		in->torn = 0;
+		in->n_torn = 0;
 		return INPUT_NOTHING;
 	}
 	*key = next == KEY_NONE ? KEY_ESCAPE : next | KEY_IS_ALT;
 	return INPUT_KEY;
 }
 
+static bool whole_reply(uint32_t key, enum input_event *event)
+{
+	uint32_t code = key & ~KEY_IS_CURSES;
+	bool where = code > CODE_WHERE && code <= CODE_WHERE + 9;
+
+	*event = code == CODE_REPLY ? INPUT_REPLY :
+		 code == CODE_WHERE + TERM_REPEATS ? INPUT_REPEATS : INPUT_NOTHING;
+	return (key & KEY_IS_CURSES) && (code == CODE_REPLY || where);
+}
+
 static enum input_event sort_key(struct input *in, uint32_t k, bool asked, double now,
 				 uint32_t *key)
 {
-	bool complete;
+	enum input_event event;
 
-	if (k == (KEY_IS_CURSES | CODE_REPLY)) {
+	if (whole_reply(k, &event)) {
 		if (in->held)
 			let_go(in);	/* the reply came whole: ESC was a key */
-		return INPUT_REPLY;
+		return event;
 	}
 	if (in->held) {
-		if (torn_reply(in, k, &complete))
-			return complete ? INPUT_REPLY : INPUT_NOTHING;
+		if (torn_reply(in, k, &event))
+			return event;
 		let_go(in);
 		push(in, k);
 		*key = pop(in);

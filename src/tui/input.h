@@ -27,6 +27,7 @@ enum input_event {
 	INPUT_NOTHING,	/* no more for now */
 	INPUT_KEY,
 	INPUT_REPLY,	/* the terminal's status (pace.h) */
+	INPUT_REPEATS,	/* it repeats characters (term_repeats) */
 	INPUT_PASTE,	/* input_paste has the text */
 	INPUT_GROUND,	/* the colour of the terminal's ground: input_light */
 };

@@ -65,3 +65,8 @@ bool probe_repeats(void)
 {
 	return cur_term && says(repeat_char, "%p1%c\033[%p2%{1}%-%db");
 }
+
+const char *probe_clear(void)
+{
+	return cur_term && clear_screen ? clear_screen : "";
+}

@@ -12,8 +12,10 @@ bool probe_known(const char *name, int fd);
 bool probe_columns(void);
 /* It says everything that tui/shadow.h says as xterm does: looks, moves, erasing. */
 bool probe_plain(void);
-/* ESC [ n b repeats the last character. */
+/* ESC [ n b repeats the last character, or so its description says. */
 bool probe_repeats(void);
+/* What clears the screen. */
+const char *probe_clear(void);
 /* It strikes text through by SGR 9 (smxx), and has italics by SGR 3: curses has no attribute
  * for the one, so the pen says it in place of the other. */
 bool probe_strikes(void);

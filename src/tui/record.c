@@ -14,6 +14,7 @@
 #include "base/out.h"
 #include "base/utf8.h"
 #include "tui/picture.h"
+#include "tui/term.h"
 
 struct record {
 	struct out *out;
@@ -24,7 +25,7 @@ struct record {
 
 /* A player's terminal would answer these to whoever sits at it, or send its mouse. */
 static const char *const questions[] = {"\033[5n", "\033]11;?\033\\", "\033[?1006;1000h",
-					"\033[?2004h"};
+					"\033[?2004h", TERM_WHERE};
 
 static bool ends(struct str s, const char *with)
 {

@@ -44,6 +44,7 @@ struct term_own {
 	struct pen pen;
 	struct shadow shadow;
 	bool plain;		/* frames are made by the shadow */
+	bool ask_repeats;	/* when the screen is cleared next */
 	bool colour;
 	char *name;		/* of the terminal, to curses */
 	bool sync;		/* synchronised output may be used */
@@ -156,7 +157,7 @@ static bool screen_start(struct term *t, const char *name, bool colour, struct e
 	pen_init(&o->pen, probe_columns());
 	o->pen.strikes = o->shadow.strikes = t->strike != 0;
 	o->plain = t->utf8 && probe_plain();
-	o->shadow.repeats = probe_repeats();
+	o->ask_repeats = o->plain && probe_repeats();
 	nonl();
 	typeahead(-1);
 	window_size(t);
@@ -231,6 +232,27 @@ bool term_open(struct term **out, bool colour, struct err *err)
 	return true;
 }
 
+/* Many that call themselves xterm repeat no character, or none beyond ASCII (tmux and mosh of
+ * some versions). So two cells are repeated where the screen is about to be cleared, and the
+ * terminal is asked where its cursor is then: in TERM_REPEATS's column if it can. In the first
+ * row the reply would be a key, F3. */
+static void ask_repeats(struct term_own *o, struct str *raw)
+{
+	size_t at = str_find(*raw, str_from(probe_clear()));
+
+	if (!o->ask_repeats || at == SIZE_MAX)
+		return;
+	o->ask_repeats = false;
+	pen_write(&o->pen, &o->frame, str_span(raw->ptr, at));
+	strbuf_adds(&o->frame, "\033[2;1H\xe2\x94\x80\033[2b" TERM_WHERE);
+	*raw = str_span(raw->ptr + at, raw->len - at);
+}
+
+void term_repeats(struct term *t)
+{
+	t->own->shadow.repeats = true;
+}
+
 /* What curses wrote, behind what was queued. */
 static void take_frame(struct term_own *o)
 {
@@ -244,8 +266,12 @@ static void take_frame(struct term_own *o)
 	strbuf_reset(&o->raw);
 	strbuf_reserve(&o->raw, (size_t)n);
 	got = pread(o->sink, o->raw.ptr, (size_t)n, 0);
-	if (got > 0)
-		pen_write(&o->pen, &o->frame, str_span(o->raw.ptr, (size_t)got));
+	if (got > 0) {
+		struct str raw = str_span(o->raw.ptr, (size_t)got);
+
+		ask_repeats(o, &raw);
+		pen_write(&o->pen, &o->frame, raw);
+	}
 	if (ftruncate(o->sink, 0) == 0)
 		lseek(o->sink, 0, SEEK_SET);
 }

@@ -64,6 +64,12 @@ void term_mouse(struct term *t, bool on);
  * hung up.
  */
 bool term_flush(struct term *t, bool ask, int interrupt_fd, size_t *sent);
+/* The question that goes with the first frame (see term.c): ESC [ 6 n, and the column in which
+ * the cursor stands, in the second row, where the terminal repeats characters. Who hears that
+ * reply calls term_repeats. */
+#define TERM_WHERE "\033[6n"
+#define TERM_REPEATS 4
+void term_repeats(struct term *t);
 /* Have every frame heard by `heard`, which gets ctx, before it is sent; nothing is asked of the
  * terminal any more. */
 void term_listen(struct term *t, void (*heard)(void *ctx, struct str bytes), void *ctx);

@@ -16,6 +16,10 @@ ALLOWED = re.compile(
     r"|\x1b\[!p|\x1b\]11;\?\x1b\\")
 
 
+# The one question of where the cursor is, before the screen is cleared (src/tui/term.c).
+WHERE = "\x1b[2;1H\u2500\x1b[2b\x1b[6n".encode()
+
+
 def hostile(title, names, terms):
     """Walk through products and panels whose names would like to be commands."""
     make_shop(names)
@@ -35,7 +39,8 @@ def hostile(title, names, terms):
         if code != 0:
             faults.append("%s: exit %s: %r" % (term, code, s.out[-300:]))
         try:
-            rest = ALLOWED.sub("", s.out.decode("utf-8"))
+            drawn = s.out.replace(WHERE, b"", 1)
+            rest = ALLOWED.sub("", drawn.decode("utf-8"))
         except UnicodeDecodeError as e:
             faults.append("%s: %s" % (term, e))
             continue
@@ -44,7 +49,7 @@ def hostile(title, names, terms):
         faults += ["%s: foreign %s, as in %r" % (term, c, near(rest, c)) for c in foreign(rest, True)]
         for name in names:
             text = name.decode("utf-8", "replace")
-            if len(name) > 3 and foreign(text, True) and name in s.out and \
+            if len(name) > 3 and foreign(text, True) and name in drawn and \
                not ALLOWED.fullmatch(text):
                 faults.append("%s: %r as it is" % (term, name))
     note("%d names, %d bytes drawn" % (len(names), size))

@@ -38,6 +38,7 @@ struct screen {
 	pid_t pid;
 	int master, frames;
 	bool mute, alternate, cursor_shown, eof;
+	const char *where;
 	struct link link;
 	int rows, cols;
 	unsigned settled;	/* frame bytes not yet waited for */
@@ -72,6 +73,10 @@ static void answer(const char *s, size_t n, void *user)
 	struct screen *t = user;
 	struct link *l = &t->link;
 
+	if (t->where && n > 2 && s[n - 1] == 'R') {
+		s = t->where;
+		n = strlen(s);
+	}
 	if (l->rate > 0 && l->n_answers < 64) {
 		strbuf_add(&l->answers, str_span(s, n));
 		l->due[l->n_answers] = l->sent_until + l->round_trip;
@@ -182,6 +187,7 @@ struct screen *screen_start(const struct screen_options *o)
 	t->rows = o->rows ? o->rows : 24;
 	t->cols = o->cols ? o->cols : 80;
 	t->mute = o->mute;
+	t->where = o->where;
 	t->link.rate = o->baud / 10.0;
 	t->link.round_trip = o->round_trip;
 	size = (struct winsize){(unsigned short)t->rows, (unsigned short)t->cols, 0, 0};

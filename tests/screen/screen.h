@@ -22,6 +22,7 @@ struct screen_options {
 	const char *locale;	/* LC_ALL; NULL: C.UTF-8 */
 	bool no_color;
 	bool mute;		/* the terminal never answers */
+	const char *where;	/* its answer to where its cursor is; NULL: the true one */
 	unsigned baud;		/* of the link to the terminal, 10 bits a byte; 0: at once */
 	double round_trip;	/* s, with `baud` */
 	unsigned slow_ms;	/* AISLE_TEST_SLOW_PANEL */

@@ -484,13 +484,15 @@ static void torn_replies(void **state)
 
 	screen_send(s, "\033[0n", 4);
 	for (int i = 0; i < 20; i++) {
+		static const char *const rest[][2] = {{"[0", "n"}, {"[2", ";4R"}, {"[2;", "2R"}};
+
 		screen_send(s, "j", 1);
 		usleep(2000);
 		screen_send(s, "\033", 1);
 		usleep(40000);
-		screen_send(s, "[0", 2);
+		screen_send(s, rest[i % 3][0], strlen(rest[i % 3][0]));
 		usleep(2000);
-		screen_send(s, "n", 1);
+		screen_send(s, rest[i % 3][1], strlen(rest[i % 3][1]));
 	}
 	screen_wait_text(s, " 21 of ");
 	screen_stop(s);

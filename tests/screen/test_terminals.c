@@ -225,6 +225,51 @@ static void matrix(void **state)
 	}
 }
 
+/* --- repeated characters */
+
+static bool repeats(const struct screen *s)
+{
+	struct str raw = screen_raw(s);
+
+	for (size_t i = 0; i + 1 < raw.len; i++) {
+		size_t k = i + 2;
+
+		if (raw.ptr[i] != '\033' || raw.ptr[i + 1] != '[')
+			continue;
+		while (k < raw.len && raw.ptr[k] >= '0' && raw.ptr[k] <= '9')
+			k++;
+		if (k > i + 2 && k < raw.len && raw.ptr[k] == 'b')
+			return true;
+	}
+	return false;
+}
+
+/* Wide bars come and go; where isn't drawn is what the screen's text tells. */
+static bool repeats_where(const char *term, bool mute, const char *where)
+{
+	struct screen *s = screen_start(&(struct screen_options){
+		.store = store, .rows = 40, .cols = 120, .term = term, .mute = mute,
+		.where = where});
+	bool any;
+
+	screen_forget(s);
+	screen_keys(s, "jjj\t\tjjj");
+	any = repeats(s);
+	screen_stop(s);
+	return any;
+}
+
+/* A terminal that only calls itself xterm may leave what is repeated out, or after another
+ * character than it was: it is tried, and asked where its cursor is then. */
+static void only_what_repeats_is_asked_to(void **state)
+{
+	assert_true(repeats_where("xterm-256color", false, NULL));
+	assert_false(repeats_where("xterm-256color", false, "\033[2;2R"));
+	assert_false(repeats_where("xterm-256color", false, "\033[2;7R"));
+	assert_false(repeats_where("xterm-256color", true, NULL));
+	assert_false(repeats_where("tmux-256color", false, NULL));
+}
+
 static int make_store(void **state)
 {
 	store = screen_store();
@@ -241,6 +286,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT(plain), UNIT(nobody_at_a_poor_terminal), UNIT(matrix),
+		UNIT(only_what_repeats_is_asked_to),
 	};
 
 	return cmocka_run_group_tests_name("terminals", tests, make_store, remove_store);
