@@ -79,6 +79,8 @@ enum cmd_flag {
 
 struct args;
 struct aside;
+struct outlook;
+struct view_class;
 struct completion;
 struct cmd_env;
 
@@ -101,6 +103,10 @@ struct command {
 	void (*topics)(void (*add)(void *ctx, const char *name, const char *text),
 		       void *ctx);
 	bool (*run)(struct cmd_env *env, const struct args *a, struct err *err);
+	/* The view that it prints and what that is asked, for front ends that draw it themselves;
+	 * *v NULL: none with these arguments. NULL: it never prints a view. */
+	bool (*view)(const struct args *a, const struct view_class **v, struct outlook *o,
+		     struct err *err);
 	/* Offers what operand c->n may be, or NULL. */
 	void (*complete)(const struct completion *c);
 };
@@ -162,7 +168,6 @@ uint64_t args_count(const struct args *a, enum opt_id o);
  * let through: views refuse them with better words. */
 bool args_fit(const struct args *a, uint64_t asks, const char *name, struct err *err);
 /* What was given, of the asks that are taken; filters and orders that were typed go along. */
-struct outlook;
 void args_outlook(const struct args *a, uint64_t asks, struct outlook *o);
 /* Is that option of the command one that the operand takes, or no ask at all? */
 bool opt_fits(enum opt_id o, uint64_t asks);

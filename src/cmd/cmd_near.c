@@ -88,42 +88,47 @@ static void join_words(const struct args *a, struct strbuf *b)
 	}
 }
 
-static bool run_near(struct cmd_env *env, const struct args *a, const struct store *s,
-		     struct err *err)
+static bool near_view(const struct args *a, const struct view_class **v, struct outlook *o,
+		      struct err *err)
 {
-	const struct view_class *class = view_find(STR("near"));
-	SCOPED(view) v = NULL;
-	SCOPED(pool) pool = pool_create(env->threads);
-	enum format f = FORMAT_TEXT;
-	OUTLOOK(o);
 	STRBUF(sum);
 
-	args_outlook(a, view_asks(class), &o);
+	*v = NULL;
+	if (args_flag(a, OPT_ID_CHECK))
+		return true;
+	if (args_operands(a) < 2 && !args_given(a, OPT_ID_TEXT))
+		return err_fail(err, ERR_USAGE, "near needs a SUM of products, as id + mug - tea, "
+				"or --text WORDS");
+	*v = view_find(STR("near"));
+	args_outlook(a, view_asks(*v), o);
 	join_words(a, &sum);
 	if (sum.len)
-		outlook_set(&o, ASK_TO, strbuf_str(&sum));
-	struct view_request r = {.about = question_of(s, &o), .pool = pool, .job = env->job};
-	format_parse(args_text(a, OPT_ID_FORMAT), &f);
-	return view_open(&v, class, &r, env->job, err) &&
-	       view_write(v, f, 0, UINT64_MAX, env->out, err);
+		outlook_set(o, ASK_TO, strbuf_str(&sum));
+	return true;
 }
 
 static bool near_run(struct cmd_env *env, const struct args *a, struct err *err)
 {
+	const struct view_class *class;
+	SCOPED(pool) pool = NULL;
 	SCOPED(store) owned = NULL;
 	SCOPED(model) m = NULL;
+	SCOPED(view) v = NULL;
+	enum format f = FORMAT_TEXT;
 	const struct store *s;
-	const char *called = env->store ? "near" : "aisle near STORE";
+	OUTLOOK(o);
 
-	if (args_operands(a) < 2 && !args_flag(a, OPT_ID_CHECK) && !args_given(a, OPT_ID_TEXT))
-		return err_fail(err, ERR_USAGE, "near needs a product or words: %s SUM, or %s "
-				"--text WORDS", called, called);
-	if (!target_store(env, args_operand(a, 0).ptr, &owned, &s, err))
+	if (!near_view(a, &class, &o, err) ||
+	    !target_store(env, args_operand(a, 0).ptr, &owned, &s, err))
 		return false;
-	if (!args_flag(a, OPT_ID_CHECK))
-		return run_near(env, a, s, err);
-	return question_vectors(s, args_text(a, OPT_ID_VECTORS), &m, err) &&
-		run_check(env, a, m, err);
+	if (!class)
+		return question_vectors(s, args_text(a, OPT_ID_VECTORS), &m, err) &&
+			run_check(env, a, m, err);
+	pool = pool_create(env->threads);
+	struct view_request r = {.about = question_of(s, &o), .pool = pool, .job = env->job};
+	format_parse(args_text(a, OPT_ID_FORMAT), &f);
+	return view_open(&v, class, &r, env->job, err) &&
+	       view_write(v, f, 0, UINT64_MAX, env->out, err);
 }
 
 const struct command cmd_near = {
@@ -142,4 +147,5 @@ const struct command cmd_near = {
 		"--text takes words of your own instead, read by a model of aisle train text. "
 		"A model with an index finds the nearest nearly always; --check says how nearly.",
 	.run = near_run,
+	.view = near_view,
 };

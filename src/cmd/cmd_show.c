@@ -35,15 +35,23 @@ static bool find_view(struct str name, const struct view_class **c, struct err *
 			hint.len ? strbuf_c(&hint) : ": see aisle help show");
 }
 
+static bool show_view(const struct args *a, const struct view_class **v, struct outlook *o,
+		      struct err *err)
+{
+	if (!find_view(args_operand(a, 0), v, err) ||
+	    !args_fit(a, view_asks(*v), (*v)->name, err))
+		return false;
+	args_outlook(a, view_asks(*v), o);
+	return true;
+}
+
 bool show_open(struct shown **out, const struct store *store, const struct args *a,
 	       const struct cmd_env *env, struct err *err)
 {
 	const struct view_class *class;
-	if (!find_view(args_operand(a, 0), &class, err) ||
-	    !args_fit(a, view_asks(class), class->name, err))
-		return false;
 	SCOPED(shown) s = mem_zalloc(sizeof *s);
-	args_outlook(a, view_asks(class), &s->outlook);
+	if (!show_view(a, &class, &s->outlook, err))
+		return false;
 	struct view_request r = {.about = question_of(store, &s->outlook), .job = env->job,
 				 .partly = true};
 	r.about.aside = env->decisions;
@@ -121,5 +129,6 @@ const struct command cmd_show = {
 	.topics_title = "Views",
 	.topics = show_topics,
 	.run = show_run,
+	.view = show_view,
 	.complete = show_complete,
 };

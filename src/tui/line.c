@@ -221,25 +221,23 @@ static void limit_rows(struct explorer *e, struct args *a)
 
 /* A view without a format is a sheet; with one a text, by the worker too, which has the filter
  * that the panes count by. */
-static bool show(struct explorer *e, struct args *a, struct str line, struct err *err)
+static bool show(struct explorer *e, const struct command *c, struct args *a, struct str line,
+		 bool *shown, struct err *err)
 {
-	const struct view_class *v = view_find(args_operand(a, 0));
 	bool prints = args_typed(a, OPT_ID_FORMAT);
 	enum format format = FORMAT_TEXT;
+	const struct view_class *v;
 	OUTLOOK(o);
 
-	if (!v)
-		return err_fail(err, ERR_USAGE, "'%.*s' is no view: see help show",
-				STR_ARG(args_operand(a, 0)));
-	if (!args_fit(a, view_asks(v), v->name, err))
-		return false;
 	if (prints)
 		limit_rows(e, a);
-	args_outlook(a, view_asks(v), &o);
+	if (!c->view(a, &v, &o, err))
+		return false;
+	*shown = v;
 	format_parse(args_text(a, OPT_ID_FORMAT), &format);
-	if (prints)
+	if (v && prints)
 		sheet_print(e, v, &o, (struct printing){line, format});
-	else
+	else if (v)
 		sheet_open(e, v, &o, false);
 	return true;
 }
@@ -250,6 +248,7 @@ static bool run(struct explorer *e, struct str typed, struct err *err)
 	const struct command *c;
 	SCOPED(args) a = NULL;
 	struct running what = {.edition = e->edition, .lens = e->lens};
+	bool shown = false;
 	struct str line;
 	STRBUF(whole);
 
@@ -267,8 +266,8 @@ static bool run(struct explorer *e, struct str typed, struct err *err)
 		return line_command(e, c, a, err);
 	if (e->show_users)
 		args_default(a, OPT_ID_SHOW_USERS, STR("1"));
-	if (strcmp(c->name, "show") == 0)
-		return show(e, a, line, err);
+	if (c->view && (!show(e, c, a, line, &shown, err) || shown))
+		return shown;
 	if (runner_busy(e->runner))
 		return err_fail(err, ERR_LOCKED,
 				"a command is running already: Ctrl-C cancels it");

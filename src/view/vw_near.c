@@ -100,10 +100,8 @@ static bool add_named(struct near_to *a, const struct sum_term *t, struct err *e
 		with += add_product(a, p);
 	}
 	if (named == 0)
-		return err_fail(err, ERR_NO, "column %u: there is no product with the id, or the "
-				"words in its name, '%.*s'; --text takes words that no name has: "
-				"near --text '%.*s'", t->column, STR_ARG(t->text),
-				STR_ARG(t->text));
+		return no_product(t, "no product has this id or name (near --text reads any "
+				  "words):", err);
 	if (with == 0)
 		return no_product(t, "the model has no vector of any product named", err);
 	strbuf_addf(&a->note, "%s'%.*s' is the mean of %u product%s", a->note.len ? ", " : "",

@@ -273,6 +273,23 @@ static void clusters_open(void **state)
 	screen_stop(s);
 }
 
+/* What is near is a sheet with its score at 80 columns; how words are typed is told there too. */
+static void near_is_a_sheet(void **state)
+{
+	struct screen *s = start(24, 80);
+
+	screen_line(s, "near 2271607 --model made");
+	screen_see(s, ":show near --model made --to 2271607");
+	screen_see(s, "score");
+	screen_see(s, "a score is a cosine, 1 for the same direction");
+	screen_press(s, "q");
+	screen_line(s, "near something warm to drink from --model made");
+	screen_see(s, "no product has this id or name (near --text reads any words)");
+	screen_line(s, "near --check --model made");
+	screen_see(s, "recall@10");
+	screen_stop(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -280,6 +297,7 @@ int main(void)
 		UNIT(zooms_and_pans), UNIT(goes_to_products), UNIT(comes_back),
 		UNIT(regions_filter),
 		UNIT(charts_filter), UNIT(turns), UNIT(clusters_open),
+		UNIT(near_is_a_sheet),
 	};
 
 	return cmocka_run_group_tests_name("map", tests, make_store, remove_store);
