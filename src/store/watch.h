@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* watch: learns of a new generation without polling (inotify). */
+/* watch: learns of a new generation, of decisions and models as they come (inotify), or within
+ * two seconds where a user has too many watches. */
 #ifndef STORE_WATCH_H
 #define STORE_WATCH_H
 

@@ -104,7 +104,7 @@ static bool start(struct explorer *e, const struct args *a, struct err *err)
 	bool resumed = false;
 
 	/* Before the store is opened: an import between the two must not go unseen.
-	 * A user may have 128 watches; beyond that the explorer works without. */
+	 * Where nothing can be watched the explorer works without. */
 	if (!watch_open(&e->watch, e->path, &unwatched))
 		e->watch = NULL;
 	if (a && args_given(a, OPT_ID_RECORD) &&

@@ -4,6 +4,7 @@
 #include "store/watch.h"
 
 #include <poll.h>
+#include <sys/inotify.h>
 #include <unistd.h>
 
 #include "fixture.h"
@@ -62,4 +63,37 @@ static void ignores_the_rest(void **state)
 	fixture_remove(folder);
 }
 
-UNIT_TESTS(watch, UNIT(sees_publishing), UNIT(ignores_the_rest))
+static bool comes(struct watch *w)
+{
+	struct pollfd p = {.fd = watch_fd(w), .events = POLLIN};
+
+	return poll(&p, 1, 10000) == 1 && watch_changed(w);
+}
+
+/* A user has 128 at most: who comes later looks by a timer. */
+static void more_than_there_are(void **state)
+{
+	enum { MANY = 2000 };
+	char *folder = fixture_folder();
+	SCOPED(watch) w = NULL;
+	struct err err = {0};
+	static int taken[MANY];
+	unsigned n = 0;
+
+	fixture_publish(folder, 1);
+	while (n < MANY && (taken[n] = inotify_init1(IN_CLOEXEC)) >= 0)
+		n++;
+	assert_true(n < MANY);
+	assert_true(watch_open(&w, folder, &err));
+	assert_false(readable(w));
+	assert_false(watch_changed(w));
+	fixture_publish(folder, 2);
+	assert_true(comes(w));
+	assert_false(watch_changed(w));
+	while (n)
+		close(taken[--n]);
+	fixture_remove(folder);
+}
+
+UNIT_TESTS(watch, UNIT(sees_publishing), UNIT(ignores_the_rest),
+	   UNIT(more_than_there_are))
