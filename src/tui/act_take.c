@@ -291,8 +291,8 @@ static void write_marked(struct explorer *e, struct str path, enum format format
 	strbuf_add(&file, path);
 	SCOPED(out) out = out_file(strbuf_c(&file), &err);
 	if (out && pane_write_taken(p, format, out, &err) && out_close(out, &err))
-		explorer_message(e, "written: %s, %zu marked row%s", strbuf_c(&file),
-				 p->n_marked, p->n_marked == 1 ? "" : "s");
+		explorer_message(e, "%zu marked row%s written: %s", p->n_marked,
+				 p->n_marked == 1 ? "" : "s", strbuf_c(&file));
 	else
 		explorer_error(e, &err);
 }
