@@ -9,6 +9,7 @@ from harness import *
 from terminal import Screen
 
 STORE = imported(path("shop.aisle"), generated("shop", 60, 300))
+PROMPT = b"aisle> "
 
 
 def lost(begin, keys, wait=1.2):
@@ -21,7 +22,7 @@ def lost(begin, keys, wait=1.2):
     for key in keys:
         os.write(s.fd, key)
         s.settle(0.3)
-    code = s.end(5)
+    code = s.end()
     return faults + ["" if code == 0 else "%r then %r: %s" % (begin, keys, code)]
 
 
@@ -32,11 +33,12 @@ def kept():
     os.write(s.fd, b"\x1b[200~quit")
     time.sleep(1.2)
     os.write(s.fd, b"qq\x1b[201~")
-    s.settle(0.3)
-    if s.over() or b"pasted text" not in s.out:
+    faults.append(s.until(b"pasted text"))
+    if s.over():
         faults.append("the paste was taken for keys: %s" % s.code)
-    os.write(s.fd, b"Q")
-    return faults + ["" if s.end(5) == 0 else "ended with %s" % s.code]
+    else:
+        os.write(s.fd, b"Q")
+    return faults + ["" if s.end() == 0 else "ended with %s" % s.code]
 
 
 def signals():
@@ -47,13 +49,13 @@ def signals():
             home = path("home-%s-%d" % (command, sig))
             os.makedirs(home)
             s = Screen(STORE, options=options, command=command, env={"HOME": home})
-            s.settle(0.3, 10)
+            faults.append(s.until(PROMPT))
             os.write(s.fd, b"show products -n 1\r")
-            s.settle(0.3, 5)
+            faults.append(s.until(PROMPT, 2))
             os.write(s.fd, b"show cat")
-            s.settle(0.1)
+            faults.append(s.until(b"show cat"))
             os.kill(s.pid, sig)
-            code = s.end(5)
+            code = s.end()
             if code != want:
                 faults.append("%s: signal %d ends it with %s" % (command, sig, code))
             try:

@@ -173,8 +173,7 @@ def prompt():
     os.makedirs(home, exist_ok=True)
     before = standing(WORK)
     s = Screen(STORE, term="dumb", options=("--kiosk",), env={"HOME": home})
-    s.settle(0.3, 10)
-    faults = []
+    faults = [s.until(b"aisle> ")]
     for typed, never in (("show products --where /etc/pas\t\t", b"passwd"),
                          ("\x15/et\t\t", b"/etc/"), ("\x15~roo\x1b&", b"/root"),
                          ("\x15show users --show-users -n 1\r", IDS[0].encode()),
@@ -210,9 +209,9 @@ def screen():
                         (":import csv /etc/passwd", REFUSED), ("\x1b\x1a", "can't be stopped")):
         at = len(s.out)
         s.type(line + "\r" if line[0] == ":" else line)
-        s.settle(0.1)
-        if words.encode() not in s.out[at:]:
-            faults.append("%r is not refused: %r" % (line, s.out[at:][-300:]))
+        missing = s.until(words.encode(), since=at)
+        if missing:
+            faults.append("%r is not refused: %s" % (line, missing))
         s.type("\x1b")
         s.settle(0.1)
     for line in (":info\r", ":set\r", ":show sessions\r"):
@@ -224,7 +223,7 @@ def screen():
         s.type("q")
     at = len(s.out)
     s.type("yc")
-    s.settle(0.1)
+    faults.append(s.until(b"\a", since=at))
     copied = re.findall(rb"\x1b\]52;c;([A-Za-z0-9+/=]*)\a", s.out[at:])
     if not copied or WORK.encode() in base64.b64decode(copied[0]):
         faults.append("copied: %r" % [base64.b64decode(c) for c in copied])
@@ -277,9 +276,7 @@ def budgets():
     s = Screen(STORE, options=("--kiosk", "--seconds", "0.5"), env={"AISLE_TEST_SLOW_PANEL":
                                                                     "20000"})
     faults.append(s.begin())
-    s.settle(2, 3)
-    if b"longer than the 0.5 s that visitors have" not in s.out:
-        faults.append("on a screen: %r" % s.out[-400:])
+    faults.append(s.until(b"longer than the 0.5 s that visitors have"))
     s.type("Q")
     if s.end() not in (0, 4):
         faults.append("ended with %s" % s.code)

@@ -50,6 +50,16 @@ class Screen:
         while time.monotonic() < end and self.read(quiet):
             pass
 
+    def until(self, text, times=1, since=0, most=60):
+        """Take what comes until the text is there so often, from byte `since` on; '' or what
+        was there instead."""
+        end = time.monotonic() + most
+        while self.out.count(text, since) < times and time.monotonic() < end:
+            if not self.read(0.5) and self.over():
+                break
+        return "" if self.out.count(text, since) >= times else \
+            "no %r in %r" % (text, self.out[since:][-300:])
+
     def begin(self):
         """Until the first frame is drawn."""
         end = time.monotonic() + 60
