@@ -102,9 +102,15 @@ bool map_turn(struct map_view *m)
 	return true;
 }
 
+/* In the middle where the map was never drawn. */
 static void cursor_point(const struct map_view *m, double *x, double *y)
 {
-	scatter_point(&m->scatter, m->y_at, m->x_at, x, y);
+	const struct scatter_view *v = &m->window;
+
+	*x = (v->x0 + v->x1) / 2;
+	*y = (v->y0 + v->y1) / 2;
+	if (m->plot_h)
+		scatter_point(&m->scatter, m->y_at, m->x_at, x, y);
 }
 
 static double width(const struct scatter_view *v)
@@ -149,6 +155,8 @@ void map_move(struct map_view *m, int dy, int dx)
 {
 	int y = m->y_at + dy, x = m->x_at + dx;
 
+	if (!m->plot_h)
+		return;
 	if (y < 0 || y >= m->plot_h || x < 0 || x >= m->plot_w)
 		pan(m, (y >= m->plot_h) - (y < 0), (x >= m->plot_w) - (x < 0));
 	y = m->y_at + dy;
@@ -193,6 +201,8 @@ size_t map_marked(const struct map_view *m, uint32_t *out, size_t most)
 	double hx = width(v) / m->plot_w / 2, hy = (v->y1 - v->y0) / m->plot_h / 2, x, y;
 	size_t n = 0;
 
+	if (!m->plot_h)
+		return 0;
 	cursor_point(m, &x, &y);
 	for (size_t i = 0; i < m->n; i++) {
 		if (!(m->x[i] >= fmin(x, m->mark_x) - hx && m->x[i] <= fmax(x, m->mark_x) + hx &&

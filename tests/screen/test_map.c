@@ -119,6 +119,25 @@ static void on_poor_terminals(void **state)
 	screen_stop(s);
 }
 
+/* Keys in a window that is too small for it find a map without cells. */
+static void keys_before_it_is_drawn(void **state)
+{
+	static const char *const keys[] = {"+", "++", "v\r", "l+", "G-", "\006+", "v+"};
+
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		struct screen *s = start(24, 80);
+
+		screen_resize(s, 1, 1);
+		screen_wait(s);
+		screen_press(s, "m");
+		screen_keys(s, keys[i]);
+		screen_resize(s, 24, 80);
+		screen_wait(s);
+		screen_see(s, "120 products");
+		screen_stop(s);
+	}
+}
+
 static void zooms_and_pans(void **state)
 {
 	struct screen *s = start(40, 120);
@@ -294,7 +313,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT(at_80x24), UNIT(at_120x40), UNIT(at_200x60), UNIT(on_poor_terminals),
-		UNIT(zooms_and_pans), UNIT(goes_to_products), UNIT(comes_back),
+		UNIT(keys_before_it_is_drawn), UNIT(zooms_and_pans), UNIT(goes_to_products), UNIT(comes_back),
 		UNIT(regions_filter),
 		UNIT(charts_filter), UNIT(turns), UNIT(clusters_open),
 		UNIT(near_is_a_sheet),
