@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -235,6 +236,33 @@ static void on_leaving(int sig)
 	atomic_store(&completing->job.cancel, true);
 }
 
+/* A signal came, or a key is there. */
+static void wait_for_key(int fd)
+{
+	struct pollfd p = {.fd = fd, .events = POLLIN};
+	sigset_t all, before;
+
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &before);
+	while (!rl_pending_signal() && ppoll(&p, 1, NULL, &before) < 0 && errno == EINTR)
+		;
+	sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
+/* rl_getc, but a signal that comes when readline has looked for one, and does not wait yet, is
+ * heard of at once too, not with the next key. */
+static int next_key(FILE *in)
+{
+	while (!leaving) {
+		on_readline_signal();
+		wait_for_key(fileno(in));
+		if (!rl_pending_signal())
+			return rl_getc(in);
+		rl_check_signals();
+	}
+	return READERR;
+}
+
 static void run_prompt(struct front *f, const char *store)
 {
 	SCOPED_FREE char *path = f->env.visitor ? NULL : history_path();
@@ -243,6 +271,7 @@ static void run_prompt(struct front *f, const char *store)
 	rl_attempted_completion_function = complete;
 	rl_completer_word_break_characters = " \t=";
 	rl_signal_event_hook = on_readline_signal;
+	rl_getc_function = next_key;
 	/* A terminal that is read aloud is told nothing but text. */
 	if (f->plain)
 		rl_variable_bind("enable-bracketed-paste", "off");
@@ -254,13 +283,14 @@ static void run_prompt(struct front *f, const char *store)
 	signal(SIGHUP, on_leaving);
 	signal(SIGTERM, on_leaving);
 	while (!f->quit && !leaving) {
-		SCOPED_FREE char *line = readline("aisle> ");
+		SCOPED_FREE char *line = NULL;
 		struct err err = {0};
+		atomic_store(&f->job.cancel, false);
+		line = readline("aisle> ");
 		if (!line || leaving)
 			break;
 		if (line[0])
 			add_history(line);
-		atomic_store(&f->job.cancel, false);
 		if (!run_line(f, str_from(line), store, &err) && err.code != ERR_PIPE)
 			front_error(&err);
 	}

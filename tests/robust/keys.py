@@ -67,9 +67,27 @@ def signals():
     return faults
 
 
+def interrupts():
+    """What was typed goes with SIGINT, at whatever moment it comes."""
+    s = Screen(STORE, options=(), command="shell")
+    faults = [s.until(PROMPT)]
+    for _ in range(100 if LONG else 10):
+        at = len(s.out)
+        os.write(s.fd, b"show cat")
+        faults.append(s.until(b"show cat", since=at))
+        os.kill(s.pid, signal.SIGINT)
+        faults.append(s.until(PROMPT, since=at))
+        os.write(s.fd, b"nothing\r")
+        faults.append(s.until(b"'nothing' is no command", since=at))
+        faults.append(s.until(PROMPT, 2, since=at))
+    os.write(s.fd, b"quit\r")
+    return faults + ["" if s.end() == 0 else "ended with %s" % s.code]
+
+
 check("a paste without an end",
       *[lost(b"\x1b[200~lost", keys) for keys in ([b"Q"], [b"\x1b", b"Q"], [b"\x03", b"Q"])])
 check("a reply without an end", lost(b"\x1b]11;rgb:", [b"Q"]), lost(b"\x1b]11;rgb:ff", [b"Q"], 0))
 check("a paste with an end", kept())
 check("signals at a prompt", signals())
+check("interrupts at a prompt", interrupts())
 finish()

@@ -313,8 +313,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT(at_80x24), UNIT(at_120x40), UNIT(at_200x60), UNIT(on_poor_terminals),
-		UNIT(keys_before_it_is_drawn), UNIT(zooms_and_pans), UNIT(goes_to_products), UNIT(comes_back),
-		UNIT(regions_filter),
+		UNIT(keys_before_it_is_drawn), UNIT(zooms_and_pans), UNIT(goes_to_products),
+		UNIT(comes_back), UNIT(regions_filter),
 		UNIT(charts_filter), UNIT(turns), UNIT(clusters_open),
 		UNIT(near_is_a_sheet),
 	};
