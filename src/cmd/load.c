@@ -38,7 +38,7 @@ bool load_store(struct cmd_env *env, const struct import_options *o, const char 
 	uint64_t generation;
 	if (o->append && !store_current(into, &generation, err))
 		return err_context(err, "nothing to append to");
-	if (!build_begin(&b, into, "aisle import", wait, err))
+	if (!job_check(env->job, err) || !build_begin(&b, into, "aisle import", wait, err))
 		return false;
 	build_set_memory(b, memory);
 	SCOPED(pool) pool = pool_create(env->threads);

@@ -228,7 +228,8 @@ bool load_counts(struct cmd_env *env, const struct args *a, struct err *err)
 				"counts DIR --into STORE");
 	if (!check_options(a, err) || !load_memory(a, &memory, err))
 		return false;
-	if (!build_begin(&b, into, "aisle import counts", args_real(a, OPT_ID_WAIT), err))
+	if (!job_check(env->job, err) ||
+	    !build_begin(&b, into, "aisle import counts", args_real(a, OPT_ID_WAIT), err))
 		return false;
 	SCOPED(pool) pool = pool_create(env->threads);
 	build_set_memory(b, memory);

@@ -275,7 +275,7 @@ bool load_edges(struct cmd_env *env, const struct args *a, struct err *err)
 	/* The list of paths moved while it grew. */
 	for (unsigned i = 0; i < files.n; i++)
 		l.file[i].path = files.at[i];
-	if (!check_options(a, err) ||
+	if (!check_options(a, err) || !job_check(env->job, err) ||
 	    !build_begin(&b, into, "aisle import edges", args_real(a, OPT_ID_WAIT), err)) {
 		free(l.file);
 		return false;

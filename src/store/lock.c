@@ -8,7 +8,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
+#include <poll.h>
 #include <pwd.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -115,13 +117,18 @@ static struct lock *keep(int *fd, bool shared)
 	return l;
 }
 
-static useconds_t poll_us(double waited)
+/* Between two attempts; false: a signal came. */
+static bool rest(double waited, const sigset_t *let)
 {
-	return (useconds_t)fmax(POLL_US / (1 + POLL_FASTER * waited), POLL_LEAST_US);
+	double us = fmax(POLL_US / (1 + POLL_FASTER * waited), POLL_LEAST_US);
+	struct timespec t = {.tv_nsec = (long)(us * 1000)};
+
+	return ppoll(NULL, 0, &t, let) == 0 || errno != EINTR;
 }
 
-/* NULL: an error. */
-static struct lock *take(const char *path, bool shared, double wait, struct err *err)
+/* NULL: an error. Signals are held back but for the rests between attempts: `let` are not. */
+static struct lock *attempt(const char *path, bool shared, double wait, const sigset_t *let,
+			    struct err *err)
 {
 	double end = time_now_monotonic() + wait;
 	int flags = shared ? O_RDONLY : O_RDWR | O_CREAT;
@@ -147,11 +154,26 @@ static struct lock *take(const char *path, bool shared, double wait, struct err 
 			return NULL;
 		}
 		/* Only a wish to stop interrupts. */
-		if (usleep(poll_us(wait - (end - now))) != 0 && errno == EINTR) {
+		if (!rest(wait - (end - now), let)) {
 			err_fail(err, ERR_CANCELLED, "stopped");
 			return NULL;
 		}
 	}
+}
+
+static struct lock *take(const char *path, bool shared, double wait, struct err *err)
+{
+	struct lock *l;
+	sigset_t stops, before;
+
+	sigemptyset(&stops);
+	sigaddset(&stops, SIGINT);
+	sigaddset(&stops, SIGTERM);
+	sigaddset(&stops, SIGHUP);
+	pthread_sigmask(SIG_BLOCK, &stops, &before);
+	l = attempt(path, shared, wait, &before, err);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return l;
 }
 
 bool lock_take(struct lock **l, const char *path, const char *command, double wait,

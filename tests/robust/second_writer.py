@@ -26,6 +26,16 @@ def held():
     return p
 
 
+def waits(pid):
+    """It has the lock's file open, and isn't who holds it."""
+    lock = os.path.join(STORE, "writer.lock")
+    try:
+        return lock in (os.readlink(os.path.join("/proc/%d/fd" % pid, fd))
+                        for fd in os.listdir("/proc/%d/fd" % pid))
+    except OSError:
+        return False
+
+
 def second(wait):
     begin = time.monotonic()
     p = aisle("import", "mkechinov", small, "--into", STORE, "-q", "--wait", str(wait))
@@ -63,11 +73,10 @@ check("who waits is next", faults, leftovers(STORE), whole(STORE),
 first = held()
 waiting = start("import", "mkechinov", small, "--into", STORE, "-q", "--wait", "100",
                 stderr=subprocess.PIPE)
-try:
-    waiting.wait(0.3)
-except subprocess.TimeoutExpired:
-    waiting.send_signal(signal.SIGINT)
-_, said = waiting.communicate(timeout=20)
+while waiting.poll() is None and not waits(waiting.pid):
+    time.sleep(0.01)
+waiting.send_signal(signal.SIGINT)
+_, said = waiting.communicate(timeout=60)
 first.kill()
 first.wait()
 check("an interrupt ends the waiting", "" if waiting.returncode == 130 else
