@@ -155,18 +155,35 @@ static bool has_event(const struct catalog *c, uint32_t s, enum event_kind kind)
 	return memchr(c->event_kind + first, (int)kind, c->session_offsets[s + 1] - first);
 }
 
-/* Few sessions have carts and purchases: those without are passed over at sight. */
-static bool passed_over(const struct gather *g, uint32_t s)
+/* The next session with an event of the kind, `sessions` being those that are left; its end if
+ * there is none. Few have carts and purchases: the others' events are passed over together. */
+static uint32_t next_with(const struct catalog *c, struct range sessions, enum event_kind kind)
+{
+	const uint64_t *offsets = c->session_offsets;
+	const uint8_t *first = c->event_kind + offsets[sessions.first];
+	const uint8_t *found = memchr(first, (int)kind,
+				      offsets[sessions.end] - offsets[sessions.first]);
+	uint32_t s = sessions.first;
+
+	if (!found)
+		return sessions.end;
+	while (offsets[s + 1] <= (uint64_t)(found - c->event_kind))
+		s++;
+	return s;
+}
+
+/* The next one that may count. */
+static uint32_t next_session(const struct gather *g, struct range sessions)
 {
 	switch (g->relation) {
 	case REL_CO_CART:
-		return !has_event(g->c, s, EVENT_CART);
+		return next_with(g->c, sessions, EVENT_CART);
 	case REL_CO_PURCHASE:
-		return !has_event(g->c, s, EVENT_PURCHASE);
+		return next_with(g->c, sessions, EVENT_PURCHASE);
 	case REL_VIEW_PURCHASE:
-		return g->place && !has_event(g->c, s, EVENT_PURCHASE);
+		return g->place ? next_with(g->c, sessions, EVENT_PURCHASE) : sessions.first;
 	default:
-		return false;
+		return sessions.first;
 	}
 }
 
@@ -214,6 +231,7 @@ static void gather_part(void *ctx, size_t task, unsigned worker)
 {
 	struct gather *g = ctx;
 	struct part *p = &g->part[task];
+	struct range left = p->sessions;
 
 	(void)worker;
 	if (g->place && !relation_directed(g->relation)) {
@@ -221,10 +239,11 @@ static void gather_part(void *ctx, size_t task, unsigned worker)
 		return;
 	}
 	p->items = g->c->session_offsets[p->sessions.first];
-	for (uint32_t s = p->sessions.first; s < p->sessions.end; s++) {
-		if ((s & 0xffff) == 0 && job_cancelled(g->job))
+	for (uint32_t n = 0, s; (s = next_session(g, left)) < left.end; n++) {
+		left.first = s + 1;
+		if ((n & 0xffff) == 0 && job_cancelled(g->job))
 			return;
-		if (passed_over(g, s) || !scan_counted(g->c, s, &p->marks))
+		if (!scan_counted(g->c, s, &p->marks))
 			continue;
 		if (g->relation == REL_ADJACENT_VIEW)
 			gather_adjacent(g, p, s);
