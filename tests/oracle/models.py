@@ -324,8 +324,47 @@ def clickstream(folder, path):
     return store, log
 
 
+def fitted(folder):
+    """Fitted weights, from equal ones that count what is popular too much, are worth more than
+    those, and are the same with one thread; where nothing comes next they are refused."""
+    store, log, parts = os.path.join(folder, "made.aisle"), os.path.join(folder, "made"), (
+        "--walk", "1", "--itemknn", "1", "--popular", "1")
+    run("generate", "-o", log, "--products", "120", "--sessions", "3000", "-q")
+    run("import", "mkechinov", *(os.path.join(log, f) for f in sorted(os.listdir(log))
+                                 if f not in ("products.csv", "truth.csv")), "--into", store, "-q")
+    names = [(how, w + "-" + how) for how in ("share", "rank") for w in ("given", "fitted")]
+    for how, name in names:
+        run("train", "blend", store, *parts, "--combine", how, "--weights", name.split("-")[0],
+            "--as", name, "-q")
+    rows = csv.DictReader(run("evaluate", store, *(name for _, name in names), "--queries", "400",
+                              "-k", "10", "--alone", "-q", "--format", "csv").splitlines())
+    hits = {}
+    for r in rows:
+        how = "rank" if "rank" in r["parameters"] else "share"
+        hits[how, "fitted" in r["parameters"]] = float(r["hr"])
+    check("fitted weights are worth more: " + ", ".join(
+        "%s %.3f" % (how, hits[how, True] - hits[how, False]) for how in ("share", "rank")),
+          ["%s: %g, equal ones %g" % (how, hits[how, True], hits[how, False])
+           for how in ("share", "rank") if hits[how, True] < hits[how, False] + 0.005])
+    run("train", "blend", store, *parts, "--weights", "fitted", "--threads", "1", "--as", "alone",
+        "-q")
+    lists = [run("export", "lists", store, "--of", "products", "--model", name, "-o", "-")
+             for name in ("alone", "fitted-share")]
+    check("one thread finds the same weights", [] if lists[0] == lists[1] else ["other lists"])
+    short, path = os.path.join(folder, "short.aisle"), os.path.join(folder, "short.csv")
+    with open(path, "w") as f:
+        f.write("time,session,product\n2024-01-01,a,x\n2024-01-01,b,y\n")
+    run("import", "csv", path, "--map", "time=time,session=session,product=product,kind=view",
+        "--into", short, "-q")
+    p = subprocess.run([AISLE, "train", "blend", short, *parts, "--weights", "fitted"],
+                       capture_output=True, text=True)
+    check("nothing to fit weights by", [] if p.returncode == 1 and "give weights" in p.stderr else
+          ["exit %d: %s" % (p.returncode, p.stderr)])
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="aisle-models-") as folder:
+        fitted(folder)
         compare_shop("small shop", *small_shop(folder), CASES, 15)
         path = os.path.join(DATA, "clickstream", "e-shop clothing 2008.csv")
         if DATA and os.path.exists(path):
