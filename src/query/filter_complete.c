@@ -218,15 +218,16 @@ static void offer_attribute(struct offer *o)
 
 static void offer_dates(struct offer *o)
 {
-	STRBUF(b);
+	STRBUF(first);
+	STRBUF(last);
 
 	if (o->c->first_time > o->c->last_time || (o->c->caps & CAP_UNDATED))
 		return;
-	time_add_date(&b, catalog_clock(o->c, o->c->first_time));
-	offer_word(o, strbuf_c(&b));
-	strbuf_reset(&b);
-	time_add_date(&b, catalog_clock(o->c, o->c->last_time));
-	offer_word(o, strbuf_c(&b));
+	time_add_date(&first, catalog_clock(o->c, o->c->first_time));
+	time_add_date(&last, catalog_clock(o->c, o->c->last_time));
+	offer_word(o, strbuf_c(&first));
+	if (!str_eq(strbuf_str(&first), strbuf_str(&last)))
+		offer_word(o, strbuf_c(&last));
 }
 
 static void offer_values(struct offer *o)

@@ -8,6 +8,7 @@
 #include "base/num.h"
 #include "base/pool.h"
 #include "query/event_filter.h"
+#include "query/filter_complete.h"
 #include "query/select.h"
 #include "store/store.h"
 
@@ -338,5 +339,64 @@ static void not_there(void **state)
 	fixture_remove(folder);
 }
 
+static void add_offer(void *ctx, struct str word)
+{
+	strbuf_addf(ctx, "%s%.*s", ((struct strbuf *)ctx)->len ? " | " : "", STR_ARG(word));
+}
+
+/* What may stand next, at the end of what is typed. */
+static void offers(void **state)
+{
+	static const struct {
+		const char *text, *offers;
+		size_t start;
+	} cases[] = {
+		{"pr", "product | price", 0},
+		{"not b", "brand", 4},
+		{"price ", "= | != | < | <= | > | >= | in | not", 6},
+		{"brand ", "= | != | like | in | not", 6},
+		{"brand not ", "in | like", 10},
+		{"brand in ", "(", 9},
+		{"brand in (", "Acme | 'Tea Co'", 10},
+		{"brand in (Acme", "Acme", 10},
+		{"brand in (Acme ", ", | )", 15},
+		{"brand in (Acme, ", "Acme | 'Tea Co'", 16},
+		{"brand in (Acme) ", "and | or", 16},
+		{"brand='", "'Acme' | 'Tea Co'", 6},
+		{"brand=Acme ", "and | or", 11},
+		{"brand=Acme and cat", "category", 15},
+		{"category=h", "home | home.tea", 9},
+		{"category=\"home.t", "\"home.tea\"", 9},
+		{"product=1", "100 | 101 | 102", 8},
+		{"event=", "view | cart | remove | purchase | rating", 6},
+		{"date>", "2019-10-01", 5},
+		{"first<2", "2019-10-01", 6},
+		{"user=", "", 5},
+		{"country=", "", 8},
+		{"channel=", "", 8},
+		{"colour=", "", 7},
+		{"(price<3) ", "and | or", 10},
+		{"price<3 or (c",
+		 "category | carts | conversion | country | channel | confidence", 12},
+	};
+	char *folder;
+	struct store *s = shop(&folder);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct str text = str_from(cases[i].text);
+		STRBUF(got);
+		size_t start;
+
+		filter_complete(store_catalog(s), CATALOG_NONE, text, text.len, &start, add_offer,
+				&got);
+		if (start != cases[i].start || strcmp(strbuf_c(&got), cases[i].offers) != 0)
+			fail_msg("%s: from %zu on %s", cases[i].text, start, strbuf_c(&got));
+	}
+	store_destroy(s);
+	fixture_remove(folder);
+}
+
 UNIT_TESTS(query, UNIT(canonical), UNIT(columns_of_errors), UNIT(too_much), UNIT(chips),
-	   UNIT(rows), UNIT(events), UNIT(products), UNIT(numbers), UNIT(not_there))
+	   UNIT(rows), UNIT(events), UNIT(products), UNIT(numbers), UNIT(not_there),
+	   UNIT(offers))
