@@ -345,14 +345,34 @@ static void take_waiting(struct assoc_tally *t)
 	t->waits = 0;
 }
 
-/* The step of a pair that is together once, both in a few baskets: most of them are. */
+/* Pairs that are together once, by the baskets of both. */
+static void take_once(struct assoc_tally *t, struct assoc_counts c, uint64_t pairs)
+{
+	if (pairs)
+		t->histogram[assoc_q_step(assoc_p(&c))] += pairs;
+}
+
 static void tally_once(struct assoc_tally *t, const struct assoc_counts *c)
 {
-	uint16_t *step = &t->once[c->n_a * ASSOC_ONCE + c->n_b];
+	if (++t->once[c->n_a * ASSOC_ONCE + c->n_b] == 0)	/* 2^32 of them */
+		take_once(t, *c, UINT64_C(1) << 32);
+}
 
-	if (*step == 0)
-		*step = (uint16_t)assoc_q_step(assoc_p(c));
-	t->histogram[*step]++;
+/* Those of all n tallies to the first one's histogram. */
+static void end_once(struct assoc_tally *t, unsigned n)
+{
+	uint64_t n_all = 0;
+
+	for (unsigned k = 0; k < n; k++)
+		n_all = t[k].n_all ? t[k].n_all : n_all;
+	for (unsigned a = 0; a < ASSOC_ONCE; a++)
+		for (unsigned b = 0; b < ASSOC_ONCE; b++) {
+			uint64_t pairs = 0;
+
+			for (unsigned k = 0; k < n; k++)
+				pairs += t[k].once[a * ASSOC_ONCE + b];
+			take_once(t, (struct assoc_counts){1, a, b, n_all}, pairs);
+		}
 }
 
 void assoc_tally_add(struct assoc_tally *t, const struct assoc_counts *c)
@@ -401,6 +421,7 @@ void assoc_tally_end(struct assoc_tally *t, unsigned n)
 		for (size_t i = 0; k && i < Q_STEPS; i++)
 			t->histogram[i] += t[k].histogram[i];
 	}
+	end_once(t, n);
 }
 
 void assoc_q_table(const uint64_t *histogram, double family, double *q)

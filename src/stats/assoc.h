@@ -53,11 +53,11 @@ bool assoc_bh(const double *p, double *q, size_t n, double family);
  */
 unsigned assoc_q_step(double p);
 /*
- * How many pairs have the step of their assoc_p. Of pairs that are together once, both in a few
- * baskets, the step is remembered. Most others have few of many baskets: of these p comes from
- * tables of logarithms and a few terms of the tail, several pairs side by side, and is computed
- * anew where it is too close to a step's end to be sure. One n_all per tally, which starts
- * zeroed; not for two threads.
+ * How many pairs have the step of their assoc_p. Most are together once, both in a few baskets:
+ * they are counted by those, and each kind of them is tested once, at the end. Most others have
+ * few of many baskets: of these p comes from tables of logarithms and a few terms of the tail,
+ * several pairs side by side, and is computed anew where it is too close to a step's end to be
+ * sure. One n_all per tally, which starts zeroed; not for two threads.
  */
 #define ASSOC_ONCE 256
 #define ASSOC_FEW 2048
@@ -71,7 +71,7 @@ struct assoc_tail {
 struct assoc_tally {
 	uint64_t histogram[Q_STEPS];
 	uint64_t n_all;			/* that the tables are of */
-	uint16_t once[ASSOC_ONCE * ASSOC_ONCE];	/* steps by n_a and n_b; 0: not known */
+	uint32_t once[ASSOC_ONCE * ASSOC_ONCE];	/* pairs by n_a and n_b */
 	double factorial[ASSOC_FEW];	/* ln i! */
 	double fall[2 * ASSOC_FEW];	/* ln n_all! - ln (n_all - i)! */
 	double own[ASSOC_FEW];		/* factorial - fall */
