@@ -71,6 +71,9 @@ static bool number_products(struct numbering *x, struct pool *pool, struct err *
 		to->product_node[number] = node[i];
 		to->product[number] = seen_product(x->seen, i);
 	}
+	/* Behind the last one itself: what is asked for ahead is always something. */
+	for (uint32_t i = 0; i < NUMBERS_AHEAD && n; i++)
+		to->product[n + i] = to->product[n - 1];
 	return true;
 }
 

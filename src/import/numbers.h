@@ -13,7 +13,7 @@ struct numbers {
 	uint32_t *product_number;	/* by rank */
 	uint32_t *product_rank;		/* by number */
 	uint32_t *product_node;		/* by number, CATALOG_NONE last */
-	const struct product_seen **product;	/* by number, and NUMBERS_AHEAD that are none */
+	const struct product_seen **product;	/* by number, then NUMBERS_AHEAD times the last */
 };
 /* In s the ranks of products and sessions, by what witnesses call them, become these
  * numbers. */
