@@ -34,6 +34,12 @@ bool linear_gram(float *w, const struct sequences *q, double times, struct work 
 	return true;
 }
 
+bool linear_any(size_t n, struct err *err)
+{
+	return n > 0 || err_fail(err, ERR_NO, "there is nothing to learn from: no session counts, "
+				 "as all have more products than --max-session of the import");
+}
+
 bool linear_invert(float *w, size_t n, struct job *job, struct err *err)
 {
 	job_step(job, "factoring", 0);

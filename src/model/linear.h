@@ -11,6 +11,8 @@
  * are. */
 bool linear_gram(float *w, const struct sequences *q, double times, struct work work,
 		 struct err *err);
+/* ERR_NO where no product was met, n being 0. */
+bool linear_any(size_t n, struct err *err);
 /* w (n, n), symmetric and positive definite, becomes its inverse. After blas_load. */
 bool linear_invert(float *w, size_t n, struct job *job, struct err *err);
 /* What is kept: "weights" F32 (n, n) of the products "top" U32 (n), ascending. Without "top"

@@ -161,7 +161,7 @@ static bool ease_train(const struct lesson *l, struct err *err)
 	ok = pairs_count(counts, &q, &ask, l->work, err) &&
 	     pairs_bind(&x, &m, err);
 	sequences_finish(&q);
-	ok = ok && choose(&c, &x, most, err) && solve(l, &c, &x, err) &&
+	ok = ok && choose(&c, &x, most, err) && linear_any(c.n, err) && solve(l, &c, &x, err) &&
 	     keep_rest(l, &c, &x, err);
 	chosen_finish(&c);
 	return ok;

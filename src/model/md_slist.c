@@ -138,7 +138,7 @@ static bool number_met(struct sequences *q, const struct lesson *l, struct err *
 	for (uint64_t i = 0; i < q->offsets[q->n]; i++)
 		q->product[i] = place[q->product[i]];
 	q->n_products = n;
-	return check_room(n, err) &&
+	return linear_any(n, err) && check_room(n, err) &&
 	       sink_array(l->sink, "top", ARRAY_U32, n, 1, met, err);
 }
 

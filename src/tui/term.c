@@ -348,6 +348,7 @@ bool term_flush(struct term *t, bool ask, int interrupt_fd, size_t *sent)
 
 void term_listen(struct term *t, void (*heard)(void *ctx, struct str bytes), void *ctx)
 {
+	t->own->ask_repeats = false;
 	t->own->heard = heard;
 	t->own->ctx = ctx;
 }

@@ -83,3 +83,12 @@ aisle show similar large.aisle --product "$best" --model slist --limit 2
 } >visits.csv
 aisle import mkechinov visits.csv --into visits.aisle -q
 try train slist visits.aisle -q
+# sessions that are too long for pairs teach nothing
+{
+	echo time,session,product
+	seq 8 | awk '{ print "2024-01-01,a,p" $1 }'
+} >long.csv
+aisle import csv long.csv --map time=time,session=session,product=product,kind=view \
+	--max-session 3 -q --into long.aisle
+try train slist long.aisle -q
+try train ease long.aisle -q
