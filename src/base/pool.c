@@ -172,8 +172,6 @@ void pool_run(struct pool *p, size_t tasks,
 
 /* ---- rows */
 
-#define ROWS_OF_TASK ((size_t)1 << 16)
-
 struct by_rows {
 	size_t n;
 	void (*work)(void *ctx, struct pool_rows rows, unsigned worker);
@@ -183,8 +181,8 @@ struct by_rows {
 static void rows_task(void *ctx, size_t task, unsigned worker)
 {
 	const struct by_rows *r = ctx;
-	size_t begin = task * ROWS_OF_TASK;
-	size_t end = r->n - begin < ROWS_OF_TASK ? r->n : begin + ROWS_OF_TASK;
+	size_t begin = task * POOL_ROWS;
+	size_t end = r->n - begin < POOL_ROWS ? r->n : begin + POOL_ROWS;
 
 	r->work(r->ctx, (struct pool_rows){begin, end}, worker);
 }
@@ -194,5 +192,5 @@ void pool_run_rows(struct pool *p, size_t n,
 {
 	struct by_rows r = {n, work, ctx};
 
-	pool_run(p, n / ROWS_OF_TASK + (n % ROWS_OF_TASK > 0), rows_task, &r);
+	pool_run(p, n / POOL_ROWS + (n % POOL_ROWS > 0), rows_task, &r);
 }

@@ -28,7 +28,9 @@ unsigned pool_threads(const struct pool *p);
 void pool_run(struct pool *p, size_t tasks,
 	      void (*work)(void *ctx, size_t task, unsigned worker), void *ctx);
 
-/* The same with the rows [0, n), some ten thousand of them to a task. */
+/* The same with the rows [0, n), POOL_ROWS of them to a task: rows.begin / POOL_ROWS numbers
+ * it, and the last one has fewer. */
+#define POOL_ROWS ((size_t)1 << 16)
 struct pool_rows {
 	size_t begin, end;
 };

@@ -60,7 +60,6 @@ struct texts {
 	char *bytes;
 	void (*ask)(const void *ctx, uint64_t i, enum ids_step step);	/* NULL: near */
 };
-#define TEXTS 65536	/* of one task */
 #define AHEAD 8
 
 static void ask_session(const void *ctx, uint64_t i, enum ids_step step)
@@ -80,26 +79,24 @@ static void ask_ahead(const struct texts *t, uint64_t i, uint64_t end)
 	}
 }
 
-static void measure_texts(void *ctx, size_t task, unsigned worker)
+static void measure_texts(void *ctx, struct pool_rows rows, unsigned worker)
 {
 	const struct texts *t = ctx;
-	uint64_t end = (task + 1) * TEXTS < t->n ? (task + 1) * TEXTS : t->n;
 
-	for (uint64_t i = task * TEXTS; i < end; i++) {
-		ask_ahead(t, i, end);
+	for (uint64_t i = rows.begin; i < rows.end; i++) {
+		ask_ahead(t, i, rows.end);
 		t->offsets[i + 1] = t->text(t->ctx, i).len;
 	}
 }
 
-static void copy_texts(void *ctx, size_t task, unsigned worker)
+static void copy_texts(void *ctx, struct pool_rows rows, unsigned worker)
 {
 	const struct texts *t = ctx;
-	uint64_t end = (task + 1) * TEXTS < t->n ? (task + 1) * TEXTS : t->n;
 
-	for (uint64_t i = task * TEXTS; i < end; i++) {
+	for (uint64_t i = rows.begin; i < rows.end; i++) {
 		struct str s;
 
-		ask_ahead(t, i, end);
+		ask_ahead(t, i, rows.end);
 		s = t->text(t->ctx, i);
 		memcpy(t->bytes + t->offsets[i], s.ptr, s.len);
 	}
@@ -110,14 +107,13 @@ static bool write_texts(const struct writing *w, const char *name, struct texts 
 			struct err *err)
 {
 	SCOPED_FREE uint64_t *offsets = mem_big(t.n + 1, sizeof *offsets, name, err);
-	size_t tasks = (t.n + TEXTS - 1) / TEXTS;
 	STRBUF(part);
 	void *room;
 
 	t.offsets = offsets;
 	if (!offsets)
 		return false;
-	pool_run(w->im->pool, tasks, measure_texts, &t);
+	pool_run_rows(w->im->pool, t.n, measure_texts, &t);
 	for (uint64_t i = 0; i < t.n; i++)
 		offsets[i + 1] += offsets[i];
 	strbuf_addf(&part, "%s/offsets", name);
@@ -128,7 +124,7 @@ static bool write_texts(const struct writing *w, const char *name, struct texts 
 	if (!build_reserve(w->b, strbuf_c(&part), ARRAY_U8, offsets[t.n], 1, &room, err))
 		return false;
 	t.bytes = room;
-	pool_run(w->im->pool, tasks, copy_texts, &t);
+	pool_run_rows(w->im->pool, t.n, copy_texts, &t);
 	return true;
 }
 
@@ -145,30 +141,29 @@ struct made_texts {
 	char *bytes;
 };
 
-static void make_chunk(void *ctx, size_t task, unsigned worker)
+static void make_chunk(void *ctx, struct pool_rows rows, unsigned worker)
 {
 	const struct made_texts *m = ctx;
-	uint64_t end = (task + 1) * TEXTS < m->n ? (task + 1) * TEXTS : m->n;
+	struct strbuf *chunk = &m->chunk[rows.begin / POOL_ROWS];
 	STRBUF(draft);
 
-	for (uint64_t i = task * TEXTS; i < end; i++) {
+	for (uint64_t i = rows.begin; i < rows.end; i++) {
 		strbuf_reset(&draft);
-		m->make(m->w, i, &draft, &m->chunk[task]);
-		m->offsets[i + 1] = m->chunk[task].len;
+		m->make(m->w, i, &draft, chunk);
+		m->offsets[i + 1] = chunk->len;
 	}
 }
 
-static void place_chunk(void *ctx, size_t task, unsigned worker)
+static void place_chunk(void *ctx, struct pool_rows rows, unsigned worker)
 {
 	const struct made_texts *m = ctx;
+	struct strbuf *chunk = &m->chunk[rows.begin / POOL_ROWS];
 
-	memcpy(m->bytes + m->offsets[task * TEXTS], strbuf_c(&m->chunk[task]),
-	       m->chunk[task].len);
-	strbuf_finish(&m->chunk[task]);
+	memcpy(m->bytes + m->offsets[rows.begin], strbuf_c(chunk), chunk->len);
+	strbuf_finish(chunk);
 }
 
-static bool write_chunks(struct made_texts *m, const char *name, size_t chunks,
-			 struct err *err)
+static bool write_chunks(struct made_texts *m, const char *name, struct err *err)
 {
 	STRBUF(part);
 	void *room;
@@ -182,15 +177,14 @@ static bool write_chunks(struct made_texts *m, const char *name, size_t chunks,
 			   err))
 		return false;
 	m->bytes = room;
-	pool_run(m->w->im->pool, chunks, place_chunk, m);
+	pool_run_rows(m->w->im->pool, m->n, place_chunk, m);
 	return true;
 }
 
 static bool write_made(const char *name, uint64_t n, text_maker *make,
 		       const struct writing *w, struct err *err)
 {
-	size_t chunks = (n + TEXTS - 1) / TEXTS;
-	SCOPED_FREE struct strbuf *chunk = mem_zalloc((chunks + 1) * sizeof *chunk);
+	SCOPED_FREE struct strbuf *chunk = mem_zalloc((n / POOL_ROWS + 1) * sizeof *chunk);
 	SCOPED_FREE uint64_t *offsets = mem_big(n + 1, sizeof *offsets, name, err);
 	struct made_texts m = {w, make, n, offsets, chunk, NULL};
 	uint64_t before = 0;
@@ -198,14 +192,14 @@ static bool write_made(const char *name, uint64_t n, text_maker *make,
 
 	if (!offsets)
 		return false;
-	pool_run(w->im->pool, chunks, make_chunk, &m);
+	pool_run_rows(w->im->pool, n, make_chunk, &m);
 	for (uint64_t i = 0; i < n; i++) {
 		offsets[i + 1] += before;
-		if ((i + 1) % TEXTS == 0)
+		if ((i + 1) % POOL_ROWS == 0)
 			before = offsets[i + 1];
 	}
-	ok = write_chunks(&m, name, chunks, err);
-	for (size_t i = 0; i < chunks; i++)
+	ok = write_chunks(&m, name, err);
+	for (size_t i = 0; i <= n / POOL_ROWS; i++)
 		strbuf_finish(&chunk[i]);
 	return ok;
 }

@@ -73,24 +73,10 @@ struct ranking {
 	struct ids *ids;
 	const uint32_t *order;	/* (total) */
 	uint8_t *fresh;		/* (total) not equal to the one before */
-	uint32_t *first;	/* (chunks) fresh ones before */
-	size_t total;
+	uint32_t *first;	/* (tasks) fresh ones before */
 };
-#define RANK_CHUNK ((size_t)1 << 16)
 /* Texts lie anywhere: ask for where one is so far ahead, and for it half as far. */
 #define AHEAD 16
-
-static size_t chunks(size_t n)
-{
-	return (n + RANK_CHUNK - 1) / RANK_CHUNK;
-}
-
-static size_t chunk_end(size_t chunk, size_t n)
-{
-	size_t end = (chunk + 1) * RANK_CHUNK;
-
-	return end < n ? end : n;
-}
 
 static void ask_for(const struct ids *ids, uint32_t i, bool key)
 {
@@ -109,36 +95,35 @@ void ids_ask(const struct ids *ids, uint32_t rank, enum ids_step step)
 		ask_for(ids, ids->sample[rank], step == IDS_TEXT);
 }
 
-static void find_fresh(void *ctx, size_t task, unsigned worker)
+static void find_fresh(void *ctx, struct pool_rows rows, unsigned worker)
 {
 	struct ranking *r = ctx;
-	size_t begin = task * RANK_CHUNK, end = chunk_end(task, r->total);
 	struct str before = STR_NULL;
 	uint32_t n = 0;
 
-	if (begin)
-		before = text_at_number(r->ids, r->order[begin - 1]);
-	for (size_t i = begin; i < end; i++) {
+	if (rows.begin)
+		before = text_at_number(r->ids, r->order[rows.begin - 1]);
+	for (size_t i = rows.begin; i < rows.end; i++) {
 		struct str text;
 
-		if (i + AHEAD < end)
+		if (i + AHEAD < rows.end)
 			ask_for(r->ids, r->order[i + AHEAD], false);
-		if (i + AHEAD / 2 < end)
+		if (i + AHEAD / 2 < rows.end)
 			ask_for(r->ids, r->order[i + AHEAD / 2], true);
 		text = text_at_number(r->ids, r->order[i]);
 		r->fresh[i] = i == 0 || !str_eq(before, text);
 		n += r->fresh[i];
 		before = text;
 	}
-	r->first[task] = n;
+	r->first[rows.begin / POOL_ROWS] = n;
 }
 
-static void set_ranks(void *ctx, size_t task, unsigned worker)
+static void set_ranks(void *ctx, struct pool_rows rows, unsigned worker)
 {
 	struct ranking *r = ctx;
-	uint32_t n = r->first[task];
+	uint32_t n = r->first[rows.begin / POOL_ROWS];
 
-	for (size_t i = task * RANK_CHUNK; i < chunk_end(task, r->total); i++) {
+	for (size_t i = rows.begin; i < rows.end; i++) {
 		if (r->fresh[i])
 			r->ids->sample[n++] = r->order[i];
 		r->ids->rank[r->order[i]] = n - 1;
@@ -152,15 +137,14 @@ struct text_order {
 
 static bool rank_texts(struct ids *ids, struct text_order o, struct pool *pool, struct err *err)
 {
-	size_t n_chunks = chunks(o.total);
 	SCOPED_FREE uint8_t *fresh = mem_big(o.total, 1, "ids", err);
-	SCOPED_FREE uint32_t *first = mem_alloc(n_chunks * sizeof *first);
-	struct ranking r = {ids, o.order, fresh, first, o.total};
+	SCOPED_FREE uint32_t *first = mem_alloc((o.total / POOL_ROWS + 1) * sizeof *first);
+	struct ranking r = {ids, o.order, fresh, first};
 
 	if (!fresh)
 		return false;
-	pool_run(pool, n_chunks, find_fresh, &r);
-	for (size_t i = 0; i < n_chunks; i++) {
+	pool_run_rows(pool, o.total, find_fresh, &r);
+	for (size_t i = 0; i * POOL_ROWS < o.total; i++) {
 		uint32_t n = first[i];
 
 		first[i] = ids->n;
@@ -169,7 +153,7 @@ static bool rank_texts(struct ids *ids, struct text_order o, struct pool *pool, 
 	ids->sample = mem_big(ids->n, sizeof *ids->sample, "ids", err);
 	if (!ids->sample)
 		return false;
-	pool_run(pool, n_chunks, set_ranks, &r);
+	pool_run_rows(pool, o.total, set_ranks, &r);
 	return true;
 }
 
@@ -687,17 +671,16 @@ struct gathering {
 	char *bytes;		/* NULL: they are measured */
 };
 
-static void gather_chunk(void *ctx, size_t task, unsigned worker)
+static void gather_rows(void *ctx, struct pool_rows rows, unsigned worker)
 {
 	const struct gathering *g = ctx;
-	size_t begin = task * RANK_CHUNK, end = chunk_end(task, g->ids->n);
 
-	for (size_t i = begin; i < end; i++) {
+	for (size_t i = rows.begin; i < rows.end; i++) {
 		struct str s;
 
-		if (i + AHEAD < end)
+		if (i + AHEAD < rows.end)
 			ids_ask(g->ids, (uint32_t)(i + AHEAD), IDS_PLACE);
-		if (i + AHEAD / 2 < end)
+		if (i + AHEAD / 2 < rows.end)
 			ids_ask(g->ids, (uint32_t)(i + AHEAD / 2), IDS_TEXT);
 		s = ids_text(g->ids, (uint32_t)i);
 		if (g->bytes)
@@ -716,7 +699,7 @@ static bool gather_texts(struct ids *ids, struct pool *pool, struct err *err)
 
 	if (!at)
 		return false;
-	pool_run(pool, chunks(ids->n), gather_chunk, &g);
+	pool_run_rows(pool, ids->n, gather_rows, &g);
 	for (uint32_t i = 0; i < ids->n; i++) {
 		total += at[i + 1];
 		at[i + 1] = (uint32_t)total;
@@ -726,7 +709,7 @@ static bool gather_texts(struct ids *ids, struct pool *pool, struct err *err)
 	g.bytes = mem_big(total, 1, "ids", err);
 	if (!g.bytes)
 		return false;
-	pool_run(pool, chunks(ids->n), gather_chunk, &g);
+	pool_run_rows(pool, ids->n, gather_rows, &g);
 	ids->bytes = g.bytes;
 	ids->at = at;
 	at = NULL;
