@@ -392,6 +392,12 @@ static bool has_any(struct str f, const char *letters)
 	return false;
 }
 
+static bool is_line(struct str f)
+{
+	return !memchr(f.ptr, 0, f.len) && !memchr(f.ptr, '\n', f.len) &&
+	       !memchr(f.ptr, '\r', f.len);
+}
+
 bool time_format_check(struct str format, struct err *err)
 {
 	size_t at;
@@ -399,9 +405,9 @@ bool time_format_check(struct str format, struct err *err)
 	for (size_t i = 0; i < NAMED; i++)
 		if (str_is(format, named[i].name))
 			return true;
-	if (format.len == 0 || format.len > TIME_FORMAT_MAX ||
-	    memchr(format.ptr, 0, format.len))
-		return err_fail(err, ERR_FORMAT, "a time format has 1 to %d characters",
+	if (format.len == 0 || format.len > TIME_FORMAT_MAX || !is_line(format))
+		return err_fail(err, ERR_FORMAT,
+				"a time format has 1 to %d characters and no line ends",
 				TIME_FORMAT_MAX);
 	at = unbalanced(format);
 	if (at != SIZE_MAX)

@@ -85,7 +85,7 @@ static void checks(void **state)
 {
 	static const char *const bad[] = {
 		"", "Y", "Y-m", "d.m", "Y-m-d[ H:M", "Y-m-d] H", "Y-m-d\\", "Y-m-d I:M",
-		"Y-m-d H:M p",
+		"Y-m-d H:M p", "Y-m-d\nH:M", "Y-m-d\r",
 		"Y-m-d                                                             ",
 	};
 	struct err err;
