@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/arena.h"
 
@@ -98,6 +99,16 @@ static void take_set(struct str data, const struct dataset *set)
 	dataset_release(&own);
 }
 
+/* The records; of a file that can't be read, why: how many came before that is a matter of
+ * sizes. */
+static struct str outcome(const struct strbuf *b, bool ok)
+{
+	struct str all = strbuf_str(b);
+	const char *end = ok || !all.len ? NULL : memrchr(all.ptr, '\n', all.len);
+
+	return end ? str_span(end + 1, (size_t)(all.ptr + all.len - end - 1)) : all;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
 	static const struct { size_t piece, window, read; } sizes[] = {
@@ -115,13 +126,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 		take_set(data, datasets[i]);
 	ok = records_read(data, ',', false, &l, &want);
 	require(records_read(data, ',', true, &l, &have) == ok &&
-		str_eq(strbuf_str(&have), strbuf_str(&want)), "libcsv disagrees");
+		str_eq(outcome(&have, ok), outcome(&want, ok)), "libcsv disagrees");
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
 		l.piece = sizes[i].piece;
 		l.window = sizes[i].window;
 		l.read = sizes[i].read;
 		require(records_read(data, ',', i & 1, &l, &have) == ok &&
-			str_eq(strbuf_str(&have), strbuf_str(&want)), "sizes matter");
+			str_eq(outcome(&have, ok), outcome(&want, ok)), "sizes matter");
 	}
 	return 0;
 }
