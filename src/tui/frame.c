@@ -348,7 +348,6 @@ static void draw_panes(struct explorer *e)
 	struct rect flow = e->panes.layout.flow;
 
 	for (int p = 0; p < PANES; p++) {
-		e->panes.at[p].list.jump = explorer_lean(e);
 		look = look_of(e, (enum pane_id)p);
 		if (rect_shown(e->panes.layout.pane[p]))
 			pane_draw(&e->panes.at[p], &look, e->panes.layout.pane[p]);

@@ -32,7 +32,7 @@ void list_fit(struct list *l, unsigned page)
 	uint64_t ahead;
 
 	l->page = page ? page : 1;
-	ahead = l->jump ? l->page / 3 : 0;
+	ahead = l->page / 3;
 	list_go(l, l->cursor);
 	/* A leap shows what is around its end. */
 	if (l->cursor + l->page < l->top || l->cursor >= l->top + 2 * (uint64_t)l->page)

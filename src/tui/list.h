@@ -10,13 +10,13 @@
 struct list {
 	uint64_t count, cursor, top;
 	unsigned page;		/* rows that are seen, >= 1; set when it is drawn */
-	bool jump;		/* scroll by a third of a page: fewer bytes in all */
 };
 
 void list_set(struct list *l, uint64_t count, uint64_t cursor);
 void list_move(struct list *l, int64_t by);
 void list_go(struct list *l, uint64_t row);
-/* Put the cursor inside a page of that many rows; call before drawing. */
+/* Put the cursor inside a page of that many rows; call before drawing. A page goes on by a
+ * third: what comes next is seen, and most keys move no rows over the line. */
 void list_fit(struct list *l, unsigned page);
 
 #endif

@@ -238,7 +238,7 @@ static bool ask(struct explorer *e, enum pane_id at, uint32_t select, bool again
 	look = (struct outlook){0};
 	worker_ask(e->worker, &o);
 	if (!kinds[at].leads)
-		p->list = (struct list){.page = p->list.page, .jump = p->list.jump};
+		p->list = (struct list){.page = p->list.page};
 	return true;
 }
 
