@@ -356,7 +356,7 @@ void pane_draw_line(struct pane *p, const struct pane_look *look, const char *na
 	int x = r.x + draw_text(look->term, r, str_from(name), flat);
 	const char *text = look->counting ? "counting under the filter" :
 			   !p->number && p->idle ? p->idle : !pane_view(p) ? "computing" :
-			   !p->list.count ? "none was counted: t says why" : NULL;
+			   !view_count(pane_view(p)) ? "none was counted: t says why" : NULL;
 
 	r.w -= x - r.x;
 	r.x = x;
