@@ -34,6 +34,9 @@
 
 #define RESCUE "xterm-256color"
 #define ESC_DELAY 25	/* ms; longer splits no arrows on a local link */
+#define SYNC "\033[?2026h"
+#define SYNC_END "\033[?2026l"
+#define AT_ONCE 256	/* bytes that terminals read in one go: such a frame is never seen in part */
 
 struct term_own {
 	int tty, sink;
@@ -296,12 +299,11 @@ static void draw(struct term_own *o)
 	strbuf_addf(&o->frame, "\033[r\033[%d;%dH", o->shadow.y + 1, o->shadow.x + 1);
 }
 
-static bool send_all(struct term_own *o, int interrupt_fd)
+/* The frame from byte `done` on. */
+static bool send_all(struct term_own *o, size_t done, int interrupt_fd)
 {
-	size_t done = 0;
-
 	if (o->heard)
-		o->heard(o->ctx, strbuf_str(&o->frame));
+		o->heard(o->ctx, str_span(o->frame.ptr + done, o->frame.len - done));
 	while (done < o->frame.len) {
 		ssize_t n = write(o->tty, o->frame.ptr + done, o->frame.len - done);
 		struct pollfd p[2] = {
@@ -327,23 +329,25 @@ static bool send_all(struct term_own *o, int interrupt_fd)
 bool term_flush(struct term *t, bool ask, int interrupt_fd, size_t *sent)
 {
 	struct term_own *o = t->own;
-	size_t head;
+	size_t head = STR(SYNC).len;
+	bool sync;
 
-	if (o->sync)
-		strbuf_adds(&o->frame, "\033[?2026h");
-	head = o->frame.len;
+	strbuf_adds(&o->frame, SYNC);
 	wnoutrefresh(stdscr);
 	draw(o);
-	*sent = o->frame.len > head ? o->frame.len : 0;
-	if (!*sent) {
+	*sent = 0;
+	if (o->frame.len == head) {
 		strbuf_reset(&o->frame);
 		return true;
 	}
-	if (o->sync)
-		strbuf_adds(&o->frame, "\033[?2026l");
+	sync = o->sync && o->frame.len - head > AT_ONCE;
+	if (sync)
+		strbuf_adds(&o->frame, SYNC_END);
 	if (ask)
 		strbuf_adds(&o->frame, "\033[5n");
-	return send_all(o, interrupt_fd);
+	head = sync ? 0 : head;
+	*sent = o->frame.len - head;
+	return send_all(o, head, interrupt_fd);
 }
 
 void term_listen(struct term *t, void (*heard)(void *ctx, struct str bytes), void *ctx)
