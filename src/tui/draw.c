@@ -5,8 +5,9 @@
 #include "tui/draw.h"
 
 #include <math.h>
-#include <wchar.h>
 
+#include "base/mem.h"
+#include "base/scope.h"
 #include "base/utf8.h"
 
 /* What the terminal can show of c, and its cells there: curses measures with
@@ -24,7 +25,7 @@ static int glyph_width(const struct term *t, uint32_t *c)
 		*c = '?';
 		return w > 0;
 	}
-	w = wcwidth((wchar_t)*c);
+	w = curses_width((wchar_t)*c);
 	if (w >= 0)
 		return w;
 	*c = 0xfffd;
@@ -60,11 +61,32 @@ static int copy_cells(const struct term *t, struct strbuf *b, struct str s, int 
 	return used;
 }
 
+/* Curses measures each character that it is given in bytes, and looks for its control
+ * characters; cells it takes as they are. */
+void draw_bytes(int y, int x, struct str s, attr_t a)
+{
+	SCOPED_FREE cchar_t *cell = mem_alloc((s.len + 1) * sizeof *cell);
+	short pair = (short)PAIR_NUMBER(a);
+	int n = 0;
+
+	for (size_t pos = 0; pos < s.len; n++) {
+		wchar_t text[2] = {(wchar_t)utf8_next(s, &pos)};
+
+		if (curses_width(text[0]) != 1 ||
+		    setcchar(&cell[n], text, a & ~A_COLOR, pair, NULL) == ERR) {
+			attrset(a);
+			mvaddnstr(y, x, s.ptr, (int)s.len);
+			attrset(A_NORMAL);
+			return;
+		}
+	}
+	if (n)
+		mvadd_wchnstr(y, x, cell, n);
+}
+
 static void put(const struct term *t, struct rect at, struct str s, enum style st)
 {
-	attrset(t->style[st]);
-	mvaddnstr(at.y, at.x, s.ptr, (int)s.len);
-	attrset(A_NORMAL);
+	draw_bytes(at.y, at.x, s, t->style[st]);
 }
 
 int draw_text(const struct term *t, struct rect at, struct str s, enum style st)

@@ -10,6 +10,8 @@
 
 /* Cells that text takes on this terminal. */
 int draw_cells(const struct term *t, struct str s);
+/* Characters that the terminal can show, all of which fit behind x, in a look of curses. */
+void draw_bytes(int y, int x, struct str s, attr_t a);
 /* At most w cells, an ellipsis at the end when cut; returns the cells used. */
 int draw_text(const struct term *t, struct rect at, struct str s, enum style st);
 /* What m (NULL: nothing) finds of a text that stands at r, one line, stands out there. */

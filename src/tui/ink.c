@@ -5,6 +5,7 @@
 #include "tui/ink.h"
 
 #include "base/utf8.h"
+#include "tui/draw.h"
 #include "tui/term.h"
 
 /* Of the 256 palette. Series are after Okabe and Ito; the ramp is cividis and the
@@ -54,9 +55,7 @@ static void put(int y, int x, struct strbuf *b, attr_t a)
 {
 	if (!b->len)
 		return;
-	attrset(a);
-	mvaddnstr(y, x, b->ptr, (int)b->len);
-	attrset(A_NORMAL);
+	draw_bytes(y, x, strbuf_str(b), a);
 	strbuf_reset(b);
 }
 

@@ -49,6 +49,7 @@ void shadow_finish(struct shadow *s)
 {
 	free(s->at);
 	free(s->want);
+	free(s->raw);
 	*s = (struct shadow){0};
 }
 
@@ -56,9 +57,7 @@ void shadow_finish(struct shadow *s)
 
 static unsigned width_of(wchar_t c)
 {
-	int w = c < 0x7f || (c >= 0x2500 && c < 0x2900) ? 1 : wcwidth(c);
-
-	return w == 2 ? 2 : 1;
+	return curses_width(c) == 2 ? 2 : 1;
 }
 
 static bool is_blank(const struct shown *c)
@@ -97,16 +96,27 @@ static bool read_cell(const struct shadow *s, const cchar_t *cell, struct shown 
 	return true;
 }
 
-/* A row of newscr into (cols) cells; *plain: each is one wide. */
+/* A row of newscr as curses has it, kept in raw. *same: as it was there. */
+static bool copy_row(struct shadow *s, int y, bool *same)
+{
+	size_t width = (size_t)s->cols + 1;
+	cchar_t *cell = s->raw + (size_t)s->rows * width, *old = s->raw + (size_t)y * width;
+
+	memset(cell, 0, width * sizeof *cell);
+	if (mvwin_wchnstr(newscr, y, 0, cell, s->cols) == ERR)
+		return false;
+	*same = memcmp(cell, old, width * sizeof *cell) == 0;
+	memcpy(old, cell, width * sizeof *cell);
+	return true;
+}
+
+/* A kept row into (cols) cells; *plain: each is one wide. */
 static bool read_row(const struct shadow *s, int y, struct shown *to, bool *plain)
 {
-	int cols = s->cols;
-	SCOPED_FREE cchar_t *cell = mem_zalloc(((size_t)cols + 1) * sizeof *cell);
-	int x = 0;
+	int cols = s->cols, x = 0;
+	const cchar_t *cell = s->raw + (size_t)y * ((size_t)cols + 1);
 
 	*plain = true;
-	if (mvwin_wchnstr(newscr, y, 0, cell, cols) == ERR)
-		return false;
 	for (int i = 0; x < cols; i++) {
 		unsigned w;
 
@@ -135,7 +145,9 @@ static void make_room(struct shadow *s)
 		return;
 	free(s->at);
 	free(s->want);
+	free(s->raw);
 	getmaxyx(newscr, s->rows, s->cols);
+	s->raw = mem_zalloc(((size_t)s->rows + 1) * ((size_t)s->cols + 1) * sizeof *s->raw);
 	s->at = mem_zalloc((size_t)s->rows * (size_t)s->cols * sizeof *s->at);
 	s->want = mem_zalloc((size_t)s->cols * sizeof *s->want);
 }
@@ -143,13 +155,14 @@ static void make_room(struct shadow *s)
 bool shadow_take(struct shadow *s)
 {
 	int y, x;
-	bool plain;
+	bool plain, same;
 
 	make_room(s);
 	s->valid = true;
 	getyx(newscr, y, x);
 	for (int i = 0; s->valid && i < s->rows; i++)
-		s->valid = read_row(s, i, s->at + (size_t)i * (size_t)s->cols, &plain);
+		s->valid = copy_row(s, i, &same) &&
+			   read_row(s, i, s->at + (size_t)i * (size_t)s->cols, &plain);
 	wmove(newscr, y, x);
 	s->y = y;
 	s->x = x;
@@ -410,8 +423,12 @@ static bool draw_row(struct drawing *d, int y)
 	struct shadow *s = d->s;
 	struct shown *have = s->at + (size_t)y * (size_t)s->cols;
 	size_t bytes = (size_t)s->cols * sizeof *have;
-	bool plain, was = true, changed = false;
+	bool same, plain, was = true, changed = false;
 
+	if (!copy_row(s, y, &same))
+		return false;
+	if (same)
+		return true;
 	if (!read_row(s, y, s->want, &plain))
 		return false;
 	for (int x = 0; x < s->cols; x++) {

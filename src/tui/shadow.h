@@ -10,6 +10,7 @@
 #ifndef TUI_SHADOW_H
 #define TUI_SHADOW_H
 
+#include "tui/curses.h"
 #include "tui/pen.h"
 
 struct shown;
@@ -18,6 +19,7 @@ struct shown;
 struct shadow {
 	struct shown *at;	/* (rows, cols) */
 	struct shown *want;	/* (cols): of the row at hand */
+	cchar_t *raw;		/* (rows + 1, cols + 1): the same as curses has it; last, the row at hand */
 	int rows, cols;
 	int y, x;		/* where the cursor was left */
 	bool valid;		/* it is what the terminal shows */
