@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A program in a pseudo-terminal: when its bytes come after a key."""
+import contextlib
 import fcntl
 import os
 import pty
@@ -20,6 +21,16 @@ ANSWERS = {
     b"\x1b[>c": b"\x1b[>0;0;0c", b"\x1b[>0c": b"\x1b[>0;0;0c",
     b"\x1b[5n": b"\x1b[0n", b"\x1b[6n": b"\x1b[2;4R",
 }
+
+
+@contextlib.contextmanager
+def come_first():
+    """The kernel wakes this harness before all others (where that is allowed), not what it
+    starts: that it waits for a processor isn't what is measured."""
+    with contextlib.suppress(PermissionError):
+        os.sched_setscheduler(0, os.SCHED_RR | os.SCHED_RESET_ON_FORK, os.sched_param(1))
+    yield
+    os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
 
 
 def quantile(values, q):
@@ -121,17 +132,21 @@ class Screen:
     def press(self, n, down=b"\x1bOB"):
         """Cursor down n times, as terminals send it in application mode."""
         keys = Keys()
-        for _ in range(n):
-            since = time.monotonic()
-            os.write(self.fd, down)
-            if not select.select([self.fd], [], [], 1.0)[0]:
-                keys.silent += 1	# the last row, say
-                continue
-            first, last, size = self.frame(since)
-            keys.firsts.append(first)
-            keys.lasts.append(last)
-            keys.sizes.append(size)
+        with come_first():
+            for _ in range(n):
+                self.key(keys, down)
         return keys
+
+    def key(self, keys, byte):
+        since = time.monotonic()
+        os.write(self.fd, byte)
+        if not select.select([self.fd], [], [], 1.0)[0]:
+            keys.silent += 1	# the last row, say
+            return
+        first, last, size = self.frame(since)
+        keys.firsts.append(first)
+        keys.lasts.append(last)
+        keys.sizes.append(size)
 
     def wakeups(self, seconds):
         def switches():
