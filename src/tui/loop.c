@@ -85,8 +85,8 @@ static bool in_progress(const struct explorer *e)
 	return runner_busy(e->runner) || panes_making(e) || pricing_busy(e->pricing);
 }
 
-/* ms until something is due by itself; -1: never. */
-static int time_to_wait(struct explorer *e, double now)
+/* Seconds until something is due by itself; INFINITY: never. */
+static double time_to_wait(struct explorer *e, double now)
 {
 	double wait = INFINITY, held;
 
@@ -106,7 +106,20 @@ static int time_to_wait(struct explorer *e, double now)
 		wait = fmin(wait, PROGRESS_EVERY);
 	if (input_held(e->input, now, &held) && held < wait)
 		wait = held > 0 ? held : 0;
-	return isinf(wait) ? -1 : (int)ceil(wait * 1000);
+	return wait;
+}
+
+/* poll() in parts of a millisecond; -1 after a signal. */
+static int poll_for(struct pollfd *p, nfds_t n, double seconds)
+{
+	struct timespec t = {0};
+
+	if (isinf(seconds))
+		return ppoll(p, n, NULL, NULL);
+	seconds = fmax(seconds, 0);
+	t.tv_sec = (time_t)seconds;
+	t.tv_nsec = (long)((seconds - floor(seconds)) * 1e9);
+	return ppoll(p, n, &t, NULL);
 }
 
 static void wait_for_something(struct explorer *e)
@@ -122,7 +135,7 @@ static void wait_for_something(struct explorer *e)
 	};
 	int n, bytes = 0;
 
-	n = poll(p, sizeof p / sizeof p[0], time_to_wait(e, time_now_monotonic()));
+	n = poll_for(p, sizeof p / sizeof p[0], time_to_wait(e, time_now_monotonic()));
 	if (n < 0 && errno != EINTR)
 		e->quit = true;
 	if (n == 0 && in_progress(e))

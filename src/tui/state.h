@@ -33,7 +33,7 @@
 struct watch;
 
 /* s. A panel that is ready so soon is worth waiting for: one frame, not two. */
-#define GRACE 0.002
+#define GRACE 0.001
 /* What is out of date is said, and dimmed later: no flicker in between. */
 #define NAME_AFTER 0.04
 #define DIM_AFTER 0.08

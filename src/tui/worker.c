@@ -8,9 +8,11 @@
 #include <assert.h>
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -28,6 +30,7 @@
 #define LATER_SECONDS 0.002	/* that the rest of a panel may take before it is shown */
 #define MORE_SECONDS 0.3	/* of work at more rows of a sheet before they are shown */
 #define PROBES 64	/* rows looked at for columns without values */
+#define NICE 5
 
 /* What views borrow while they are shown: a model, or what lists obey. */
 struct loan {
@@ -536,10 +539,21 @@ static bool do_next(struct worker *w)
 	return false;
 }
 
+/* Where processors are few, frames come first: a batch that wakes takes no one's place. The
+ * threads of a pool inherit both. */
+static void yield_to_keys(void)
+{
+	struct sched_param none = {0};
+
+	(void)pthread_setschedparam(pthread_self(), SCHED_BATCH, &none);
+	(void)setpriority(PRIO_PROCESS, 0, NICE);	/* of this thread alone */
+}
+
 static void *worker_main(void *arg)
 {
 	struct worker *w = arg;
 
+	yield_to_keys();
 	pthread_mutex_lock(&w->lock);
 	while (!w->quit)
 		if (!do_next(w))
