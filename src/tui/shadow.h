@@ -19,7 +19,7 @@ struct shown;
 struct shadow {
 	struct shown *at;	/* (rows, cols) */
 	struct shown *want;	/* (cols): of the row at hand */
-	cchar_t *raw;		/* (rows + 1, cols + 1): the same as curses has it; last, the row at hand */
+	cchar_t *raw;		/* (rows + 1, cols + 1): the same as curses has it */
 	int rows, cols;
 	int y, x;		/* where the cursor was left */
 	bool valid;		/* it is what the terminal shows */

@@ -36,7 +36,7 @@
 #define ESC_DELAY 25	/* ms; longer splits no arrows on a local link */
 #define SYNC "\033[?2026h"
 #define SYNC_END "\033[?2026l"
-#define AT_ONCE 256	/* bytes that terminals read in one go: such a frame is never seen in part */
+#define AT_ONCE 256	/* bytes; terminals read a frame of so few in one go */
 
 struct term_own {
 	int tty, sink;
