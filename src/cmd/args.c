@@ -86,19 +86,29 @@ static enum opt_id find_letter(const struct command *c, char letter)
 	return OPT_IDS;
 }
 
-static bool unknown_option(const struct command *c, struct str name, struct err *err)
+/* word: the option as it was typed. */
+static bool no_option(const struct args *a, struct str word, struct str near, struct err *err)
 {
+	const char *name = a->unnamed ? "aisle" : a->command->name;
+
+	if (near.len)
+		return err_fail(err, ERR_USAGE, "%s has no option %.*s: did you mean --%.*s?",
+				name, STR_ARG(word), STR_ARG(near));
+	return err_fail(err, ERR_USAGE, "%s has no option %.*s: see aisle help%s%s", name,
+			STR_ARG(word), a->unnamed ? "" : " ", a->unnamed ? "" : name);
+}
+
+/* --name */
+static bool unknown_option(const struct args *a, struct str name, struct err *err)
+{
+	const struct command *c = a->command;
 	struct nearest near;
 	nearest_init(&near, name);
 	const enum opt_id *lists[] = {options_of(c), opt_common};
 	for (unsigned i = 0; i < 2; i++)
 		for (const enum opt_id *p = lists[i]; *p != OPT_IDS; p++)
 			nearest_try(&near, str_from(opt_table[*p].name));
-	if (near.best.len)
-		return err_fail(err, ERR_USAGE, "%s has no option --%.*s: did you mean --%.*s?",
-				c->name, STR_ARG(name), STR_ARG(near.best));
-	return err_fail(err, ERR_USAGE, "%s has no option --%.*s: see aisle help %s",
-			c->name, STR_ARG(name), c->name);
+	return no_option(a, str_span(name.ptr - 2, name.len + 2), near.best, err);
 }
 
 /* The value of option o is `attached` or the next word. */
@@ -130,7 +140,7 @@ static bool take_long(struct args *a, struct strs words, unsigned *i, struct err
 	}
 	enum opt_id o = find_long(a->command, name);
 	if (o == OPT_IDS)
-		return unknown_option(a->command, name, err);
+		return unknown_option(a, name, err);
 	return take_value(a, o, eq != SIZE_MAX ? &value : NULL, words, i, err);
 }
 
@@ -141,9 +151,8 @@ static bool take_letters(struct args *a, struct strs words, unsigned *i, struct 
 	for (size_t k = 1; k < word.len; k++) {
 		enum opt_id o = find_letter(a->command, word.ptr[k]);
 		if (o == OPT_IDS)
-			return err_fail(err, ERR_USAGE, "%s has no option -%c: see aisle "
-					"help %s", a->command->name, word.ptr[k],
-					a->command->name);
+			return no_option(a, str_from((char[]){'-', word.ptr[k], 0}), STR_NULL,
+					 err);
 		struct str rest = str_span(word.ptr + k + 1, word.len - k - 1);
 		bool flag = opt_table[o].type == OPT_FLAG;
 		if (!take_value(a, o, !flag && rest.len ? &rest : NULL, words, i, err))

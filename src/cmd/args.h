@@ -17,6 +17,7 @@ struct value {
 
 struct args {
 	const struct command *command;
+	bool unnamed;			/* no word names it, and no store does: help */
 	char **operand;
 	unsigned n, cap;
 	struct value value[OPT_IDS];

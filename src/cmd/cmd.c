@@ -125,6 +125,7 @@ static bool parse_words(struct strs words, const struct command **c, struct args
 		return err_fail(err, ERR_USAGE, "%s works in aisle shell and on the "
 				"explorer's : line", cmd->name);
 	SCOPED(args) args = args_create(cmd);
+	args->unnamed = first == words.n;
 	if (!args_parse(args, (struct strs){words.at, first}, err) ||
 	    !args_parse(args,
 			(struct strs){words.at + first + !implied,

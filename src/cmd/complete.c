@@ -73,18 +73,21 @@ static enum opt_id letter_at(const struct command *c, char letter)
 	return OPT_IDS;
 }
 
+/* An option of the command, or one that all have. */
+static enum opt_id option_named(const struct command *c, struct str name)
+{
+	enum opt_id o = c->options ? opt_find(c->options, name) : OPT_IDS;
+	return o != OPT_IDS ? o : opt_find(opt_common, name);
+}
+
 /* The option whose value stands after word i, or OPT_IDS. */
 static enum opt_id option_at(const struct command *c, const struct line *l, unsigned i)
 {
-	static const enum opt_id none[] = {OPT_IDS};
 	struct str w = str_span(l->word[i].text, l->word[i].len);
 	if (w.len < 2 || w.ptr[0] != '-' || str_chr(w, '=') != SIZE_MAX)
 		return OPT_IDS;
-	struct str name = str_span(w.ptr + 2, w.len - 2);
 	enum opt_id o = w.len == 2 ? letter_at(c, w.ptr[1])
-				   : opt_find(c->options ? c->options : none, name);
-	if (o == OPT_IDS && w.len > 2)
-		o = opt_find(opt_common, name);
+				   : option_named(c, str_span(w.ptr + 2, w.len - 2));
 	return o != OPT_IDS && opt_table[o].type != OPT_FLAG ? o : OPT_IDS;
 }
 
@@ -124,9 +127,7 @@ static void offer_word(struct completion *t, const struct line *l, unsigned n, s
 	if (value != OPT_IDS) {
 		offer_values(t, value);
 	} else if (str_starts(t->prefix, STR("--")) && eq != SIZE_MAX) {
-		static const enum opt_id none[] = {OPT_IDS};
-		struct str name = str_span(t->prefix.ptr + 2, eq - 2);
-		enum opt_id o = opt_find(c->options ? c->options : none, name);
+		enum opt_id o = option_named(c, str_span(t->prefix.ptr + 2, eq - 2));
 		t->prefix = str_span(t->prefix.ptr + eq + 1, t->prefix.len - eq - 1);
 		*start += eq + 1;
 		if (o != OPT_IDS)

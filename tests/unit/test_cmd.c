@@ -95,6 +95,9 @@ static void refusals_name_the_word(void **state)
 	refused(ARGV("show", "--limti", "5", "a", "b"),
 		"show has no option --limti: did you mean --limit?");
 	refused(ARGV("show", "-Z", "a", "b"), "show has no option -Z: see aisle help show");
+	refused(ARGV("--nonsense"), "aisle has no option --nonsense: see aisle help");
+	refused(ARGV("--versio"), "aisle has no option --versio: did you mean --version?");
+	refused(ARGV("-z"), "aisle has no option -z: see aisle help");
 	refused(ARGV("show", "a", "b", "--limit"), "--limit needs a value: N");
 	refused(ARGV("show", "a", "b", "--limit=x"),
 		"--limit takes a whole number from 0 to 1000000000000000, not "
@@ -202,6 +205,7 @@ static void completes(void **state)
 		{"show products --so", 14, "--sort"},
 		{"show pairs --relation co-", 22, "co-view co-cart co-purchase"},
 		{"show pairs --relation=co-v", 22, "co-view"},
+		{"show pairs --color=al", 19, "always"},
 		{"show -n 3 ca", 10, "categories"},
 		/* what the view or the export takes, once it stands there */
 		{"show --me", 5, "--metric"},
