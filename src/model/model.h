@@ -253,7 +253,7 @@ struct model_entry {
 	char *name;			/* under which it was kept */
 	const struct model_class *class;	/* NULL: this version doesn't know it */
 	json_t *meta;			/* NULL: it can't be opened, err says why */
-	uint64_t bytes;
+	uint64_t bytes, number;		/* of its file; ascends as models are trained */
 	uint32_t products;
 	bool stale;
 	struct err err;

@@ -142,6 +142,7 @@ static void describe(struct model_entry *e, const struct trained *t)
 	const char *kind;
 
 	e->meta = json_incref((json_t *)trained_meta(t));
+	e->number = trained_number(t);
 	e->bytes = trained_bytes(t);
 	e->products = trained_products(t);
 	e->stale = trained_stale(t);
@@ -201,21 +202,19 @@ unsigned models_named(const struct store *s, struct model_wanted w, struct strbu
 
 struct model *models_latest(const struct store *s, const char *class)
 {
-	const char *name = NULL, *last = "";
+	const struct model_entry *last = NULL;
 	struct model *m = NULL;
 	struct model_list l;
 
 	models_of(s, &l);
 	for (size_t i = 0; i < l.n; i++) {
-		const char *created = json_string_value(json_object_get(l.at[i].meta, "created"));
+		const struct model_entry *e = &l.at[i];
 
-		if (!l.at[i].class || strcmp(l.at[i].class->name, class) != 0 || !created ||
-		    strcmp(created, last) < 0)
-			continue;
-		name = l.at[i].name;
-		last = created;
+		if (e->class && strcmp(e->class->name, class) == 0 &&
+		    (!last || e->number > last->number))
+			last = e;
 	}
-	if (name && !model_open(&m, s, name, NULL))
+	if (last && !model_open(&m, s, last->name, NULL))
 		m = NULL;
 	model_list_finish(&l);
 	return m;

@@ -77,7 +77,7 @@ static void add_file(struct strbuf *b, const char *name, uint64_t number)
 }
 
 struct looking {
-	struct str name;
+	struct str name;	/* STR_NULL: any */
 	uint64_t highest, below;
 };
 
@@ -88,8 +88,8 @@ static void visit_highest(void *ctx, struct str file)
 	struct str name;
 	uint64_t n;
 
-	if (parse_name(file, &name, &n) && str_eq(name, l->name) && n > l->highest &&
-	    n < l->below)
+	if (parse_name(file, &name, &n) && (!l->name.ptr || str_eq(name, l->name)) &&
+	    n > l->highest && n < l->below)
 		l->highest = n;
 }
 
@@ -99,6 +99,15 @@ static uint64_t highest(const char *path, const char *name, uint64_t below)
 
 	folder_each(path, visit_highest, &l);
 	return l.highest;
+}
+
+/* Numbers ascend over all names, whatever clocks do: the last one trained has the highest. */
+static uint64_t next_number(const char *path)
+{
+	struct looking l = {.below = UINT64_MAX};
+
+	folder_each(path, visit_highest, &l);
+	return l.highest + 1;
 }
 
 static void visit_name(void *ctx, struct str file)
@@ -231,7 +240,7 @@ bool trained_publish(const struct store *s, struct trained_model m, double wait,
 	if (!trained_name_check(str_from(m.name), err) || !take_lock(&lock, path, wait, err))
 		return false;
 	folder_sweep(path);
-	number = highest(path, m.name, UINT64_MAX) + 1;
+	number = next_number(path);
 	add_file(&file, m.name, number);
 	strbuf_addf(&building, FOLDER_BUILDING "%s", strbuf_c(&file));
 	if (!writer_open(&w, path, strbuf_c(&building), err) ||
@@ -420,6 +429,11 @@ bool trained_latest(const struct trained *t)
 uint64_t trained_bytes(const struct trained *t)
 {
 	return t->reader.env->bytes;
+}
+
+uint64_t trained_number(const struct trained *t)
+{
+	return t->number;
 }
 
 const json_t *trained_meta(const struct trained *t)

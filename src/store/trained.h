@@ -59,6 +59,8 @@ const char *trained_name(const struct trained *t);
 bool trained_latest(const struct trained *t);
 uint64_t trained_bytes(const struct trained *t);	/* of the file */
 const json_t *trained_meta(const struct trained *t);
+/* Ascends with each model that is trained in the store, under whatever name. */
+uint64_t trained_number(const struct trained *t);
 /* An array; ctx is the trained model. */
 bool trained_find(void *ctx, const char *name, struct array *a);
 /* All of them in the order of their names, until visit returns false. */

@@ -331,6 +331,14 @@ static void publish(const struct store *s, const char *name, uint32_t mark)
 	json_decref(meta);
 }
 
+static void is_latest(const struct store *s, const char *name)
+{
+	SCOPED(model) m = models_latest(s, "popular");
+
+	assert_non_null(m);
+	assert_string_equal(model_name(m), name);
+}
+
 static unsigned files_of(const char *folder, const char *starts)
 {
 	DIR *d = opendir(folder);
@@ -376,6 +384,7 @@ static void replaced_while_open(void **state)
 	/* the last one out removed it */
 	assert_int_equal(files_of(folder, "model-a-b-"), 1);
 	publish(s, "a", 30);
+	is_latest(s, "a");	/* within the same second */
 	struct model_list l;
 
 	models_of(s, &l);
@@ -386,6 +395,10 @@ static void replaced_while_open(void **state)
 	OK(trained_remove(s, "a-b", 0, &err));
 	assert_int_equal(files_of(folder, "model-"), 1);
 	assert_false(trained_remove(s, "a-b", 0, &err));
+	publish(s, "a-b", 40);
+	is_latest(s, "a-b");
+	publish(s, "a", 50);
+	is_latest(s, "a");
 	fixture_remove(folder);
 }
 
