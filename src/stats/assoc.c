@@ -290,9 +290,9 @@ static void make_tables(struct assoc_tally *t)
 	}
 }
 
-static void tally_exact(struct assoc_tally *t, const struct assoc_counts *c)
+static void tally_exact(struct assoc_tally *t, const struct assoc_counts *c, uint64_t pairs)
 {
-	t->histogram[assoc_q_step(assoc_p(c))]++;
+	t->histogram[assoc_q_step(assoc_p(c))] += pairs;
 }
 
 /* The next terms of a tail, over its first one: the sum so far and the term that it ends
@@ -332,70 +332,35 @@ static void take_waiting(struct assoc_tally *t)
 		unsigned below;
 
 		if (!(at >= 1 && at < Q_STEPS - 1)) {
-			tally_exact(t, &x->counts);
+			tally_exact(t, &x->counts, x->pairs);
 			continue;
 		}
 		below = (unsigned)at;
 		part = at - below;
 		if (part < STEP_MARGIN || part > 1 - STEP_MARGIN)
-			tally_exact(t, &x->counts);
+			tally_exact(t, &x->counts, x->pairs);
 		else
-			t->histogram[Q_STEPS - 1 - below]++;
+			t->histogram[Q_STEPS - 1 - below] += x->pairs;
 	}
 	t->waits = 0;
 }
 
-/* Pairs that are together once, by the baskets of both. */
-static void take_once(struct assoc_tally *t, struct assoc_counts c, uint64_t pairs)
-{
-	if (pairs)
-		t->histogram[assoc_q_step(assoc_p(&c))] += pairs;
-}
-
-static void tally_once(struct assoc_tally *t, const struct assoc_counts *c)
-{
-	if (++t->once[c->n_a * ASSOC_ONCE + c->n_b] == 0)	/* 2^32 of them */
-		take_once(t, *c, UINT64_C(1) << 32);
-}
-
-/* Those of all n tallies to the first one's histogram. */
-static void end_once(struct assoc_tally *t, unsigned n)
-{
-	uint64_t n_all = 0;
-
-	for (unsigned k = 0; k < n; k++)
-		n_all = t[k].n_all ? t[k].n_all : n_all;
-	for (unsigned a = 0; a < ASSOC_ONCE; a++)
-		for (unsigned b = 0; b < ASSOC_ONCE; b++) {
-			uint64_t pairs = 0;
-
-			for (unsigned k = 0; k < n; k++)
-				pairs += t[k].once[a * ASSOC_ONCE + b];
-			take_once(t, (struct assoc_counts){1, a, b, n_all}, pairs);
-		}
-}
-
-void assoc_tally_add(struct assoc_tally *t, const struct assoc_counts *c)
+void assoc_tally_alike(struct assoc_tally *t, const struct assoc_counts *c, uint64_t pairs)
 {
 	struct assoc_tail *x = &t->waiting[t->waits];
-	double a = (double)c->n_a, b = (double)c->n_b, n = (double)c->n, mean;
+	double a = (double)c->n_a, b = (double)c->n_b, n = (double)c->n;
+	double mean = a * b / (double)c->n_all;
 
-	assert(t->n_all == 0 || t->n_all == c->n_all);
-	if (c->n == 1 && c->n_a < ASSOC_ONCE && c->n_b < ASSOC_ONCE) {
-		t->n_all = c->n_all;
-		tally_once(t, c);
-		return;
-	}
-	mean = a * b / (double)c->n_all;
+	assert(t->n_all == c->n_all);
 	if (c->n_a >= ASSOC_FEW || c->n_b >= ASSOC_FEW || c->n_all < 4 * ASSOC_FEW ||
 	    !(mean < 5) || c->n > c->n_a || c->n > c->n_b || mean == 0) {
-		tally_exact(t, c);
+		tally_exact(t, c, pairs);
 		return;
 	}
-	t->n_all = c->n_all;
 	if (t->fall[1] == 0)
 		make_tables(t);
 	x->counts = *c;
+	x->pairs = pairs;
 	x->ln = t->own[c->n_a] + t->own[c->n_b] + t->fall[c->n_a + c->n_b - c->n] -
 		t->factorial[c->n] - t->factorial[c->n_a - c->n] -
 		t->factorial[c->n_b - c->n];
@@ -414,14 +379,35 @@ void assoc_tally_add(struct assoc_tally *t, const struct assoc_counts *c)
 		take_waiting(t);
 }
 
+/* Those together once of all n tallies, through the first one. */
+static void end_once(struct assoc_tally *t, unsigned n)
+{
+	uint64_t most = 0;
+
+	for (unsigned k = 0; k < n; k++) {
+		most = t[k].most > most ? t[k].most : most;
+		t->n_all = t[k].n_all ? t[k].n_all : t->n_all;
+	}
+	for (uint64_t more = 0; more <= most; more++)
+		for (uint64_t few = 0; few < ASSOC_ONCE && few <= more; few++) {
+			struct assoc_counts c = {1, few, more, t->n_all};
+			uint64_t pairs = 0;
+
+			for (unsigned k = 0; k < n; k++)
+				pairs += t[k].once[more * ASSOC_ONCE + few];
+			if (pairs)
+				assoc_tally_alike(t, &c, pairs);
+		}
+}
+
 void assoc_tally_end(struct assoc_tally *t, unsigned n)
 {
+	end_once(t, n);
 	for (unsigned k = 0; k < n; k++) {
 		take_waiting(&t[k]);
 		for (size_t i = 0; k && i < Q_STEPS; i++)
 			t->histogram[i] += t[k].histogram[i];
 	}
-	end_once(t, n);
 }
 
 void assoc_q_table(const uint64_t *histogram, double family, double *q)

@@ -53,13 +53,14 @@ bool assoc_bh(const double *p, double *q, size_t n, double family);
  */
 unsigned assoc_q_step(double p);
 /*
- * How many pairs have the step of their assoc_p. Most are together once, both in a few baskets:
- * they are counted by those, and each kind of them is tested once, at the end. Most others have
- * few of many baskets: of these p comes from tables of logarithms and a few terms of the tail,
- * several pairs side by side, and is computed anew where it is too close to a step's end to be
- * sure. One n_all per tally, which starts zeroed; not for two threads.
+ * How many pairs have the step of their assoc_p. Nine in ten are together once: they are counted
+ * by the baskets of the one that has fewer and of the other, and each kind of them is tested once,
+ * at the end. Most others have few of many baskets: of these p comes from tables of logarithms and
+ * a few terms of the tail, several side by side, and is computed anew where it is too close to a
+ * step's end to be sure. One n_all per tally, which starts zeroed; not for two threads.
  */
-#define ASSOC_ONCE 256
+#define ASSOC_ONCE 256		/* baskets of the one */
+#define ASSOC_ONCE_MORE 1024	/* and of the other */
 #define ASSOC_FEW 2048
 #define ASSOC_WAITING 64
 /* A pair that waits: the next term of its tail is the one before times
@@ -67,18 +68,35 @@ unsigned assoc_q_step(double p);
 struct assoc_tail {
 	double p, q, r, s, ln;		/* ln of the first term */
 	struct assoc_counts counts;
+	uint64_t pairs;			/* that are like it */
 };
 struct assoc_tally {
 	uint64_t histogram[Q_STEPS];
 	uint64_t n_all;			/* that the tables are of */
-	uint32_t once[ASSOC_ONCE * ASSOC_ONCE];	/* pairs by n_a and n_b */
+	uint64_t most;			/* baskets of one of those together once */
+	uint32_t once[ASSOC_ONCE_MORE * ASSOC_ONCE];	/* pairs by the more and the fewer */
 	double factorial[ASSOC_FEW];	/* ln i! */
 	double fall[2 * ASSOC_FEW];	/* ln n_all! - ln (n_all - i)! */
 	double own[ASSOC_FEW];		/* factorial - fall */
 	struct assoc_tail waiting[ASSOC_WAITING];
 	unsigned waits;
 };
-void assoc_tally_add(struct assoc_tally *t, const struct assoc_counts *c);
+/* As many pairs with these counts. */
+void assoc_tally_alike(struct assoc_tally *t, const struct assoc_counts *c, uint64_t pairs);
+/* One pair. */
+static inline void assoc_tally_add(struct assoc_tally *t, const struct assoc_counts *c)
+{
+	uint64_t few = c->n_a < c->n_b ? c->n_a : c->n_b, more = c->n_a ^ c->n_b ^ few;
+
+	t->n_all = c->n_all;
+	if (c->n != 1 || few >= ASSOC_ONCE || more >= ASSOC_ONCE_MORE) {
+		assoc_tally_alike(t, c, 1);
+		return;
+	}
+	t->most = more > t->most ? more : t->most;
+	if (++t->once[more * ASSOC_ONCE + few] == 0)
+		assoc_tally_alike(t, c, UINT64_C(1) << 32);
+}
 /* Those of n tallies that still wait; then the first one's histogram is that of all. */
 void assoc_tally_end(struct assoc_tally *t, unsigned n);
 void assoc_q_table(const uint64_t *histogram, double family, double *q /* (Q_STEPS) */);

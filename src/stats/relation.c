@@ -437,12 +437,16 @@ struct tests {
 	struct assoc_tally *tally;	/* (threads) */
 };
 
-static void test_pair(void *ctx, uint32_t a, uint32_t b, uint32_t n, unsigned worker)
+static void test_pairs(void *ctx, const struct row_some *some, unsigned worker)
 {
 	struct tests *t = ctx;
-	struct assoc_counts c = {n, t->g->from[a], t->g->to[b], t->g->total};
+	struct assoc_counts c = {.n_a = t->g->from[some->a], .n_all = t->g->total};
 
-	assoc_tally_add(&t->tally[worker], &c);
+	for (uint32_t i = 0; i < some->n; i++) {
+		c.n = some->count[i];
+		c.n_b = t->g->to[some->b[i]];
+		assoc_tally_add(&t->tally[worker], &c);
+	}
 }
 
 double relation_family(enum relation r, uint32_t n, const uint32_t *from,
@@ -481,7 +485,7 @@ static bool q_table(const struct gather *g, struct tested of, struct pool *pool,
 
 	if (!tally)
 		return false;
-	rows_each(of.rows, pool, test_pair, &t);
+	rows_each(of.rows, pool, test_pairs, &t);
 	assoc_tally_end(tally, threads);
 	assoc_q_table(tally->histogram, family(g), of.q);
 	return true;

@@ -434,7 +434,7 @@ bool rows_fill(const struct pair_rows *r, enum rows_side side, const struct rows
 
 struct visiting {
 	const struct pair_rows *rows;
-	void (*visit)(void *ctx, uint32_t a, uint32_t b, uint32_t n, unsigned worker);
+	void (*visit)(void *ctx, const struct row_some *some, unsigned worker);
 	void *ctx;
 };
 
@@ -443,21 +443,25 @@ static void visit_chunk(void *ctx, size_t task, unsigned worker)
 	struct visiting *v = ctx;
 	const struct row_chunk *c = &v->rows->chunks[task];
 	const uint8_t *p = c->bytes;
+	struct row_some some;
 
-	for (uint32_t a = c->rows.first; a < c->rows.end; a++) {
-		uint32_t b = 0, step, n;
+	for (some.a = c->rows.first; some.a < c->rows.end; some.a++) {
+		uint32_t left = v->rows->out[some.a], b = 0, step;
 
-		for (uint32_t i = 0; i < v->rows->out[a]; i++) {
-			p = take(take(p, &step), &n);
-			b += step;
-			v->visit(v->ctx, a, b, n, worker);
+		for (; left; left -= some.n) {
+			some.n = left < ROWS_SOME ? left : ROWS_SOME;
+			for (uint32_t i = 0; i < some.n; i++) {
+				p = take(take(p, &step), &some.count[i]);
+				some.b[i] = b += step;
+			}
+			v->visit(v->ctx, &some, worker);
 		}
 	}
 }
 
 void rows_each(const struct pair_rows *r, struct pool *pool,
-	       void (*visit)(void *ctx, uint32_t a, uint32_t b, uint32_t n,
-			     unsigned worker), void *ctx)
+	       void (*visit)(void *ctx, const struct row_some *some, unsigned worker),
+	       void *ctx)
 {
 	struct visiting v = {r, visit, ctx};
 

@@ -78,9 +78,15 @@ struct rows_csr {
 };
 bool rows_fill(const struct pair_rows *r, enum rows_side side, const struct rows_csr *to,
 	       struct pool *pool, struct err *err);
-/* Call visit(ctx, a, b, n, worker) for every pair, from all workers. */
+/* Some pairs of row a, columns ascending. */
+#define ROWS_SOME 256
+struct row_some {
+	uint32_t a, n;
+	uint32_t b[ROWS_SOME], count[ROWS_SOME];	/* (n) */
+};
+/* Call visit(ctx, some, worker) until it has had all pairs, from all workers. */
 void rows_each(const struct pair_rows *r, struct pool *pool,
-	       void (*visit)(void *ctx, uint32_t a, uint32_t b, uint32_t n,
-			     unsigned worker), void *ctx);
+	       void (*visit)(void *ctx, const struct row_some *some, unsigned worker),
+	       void *ctx);
 
 #endif
