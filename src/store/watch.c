@@ -74,13 +74,22 @@ static bool differs(struct timespec a, struct timespec b)
 	return a.tv_sec != b.tv_sec || a.tv_nsec != b.tv_nsec;
 }
 
+/* Too many of the user's, of all, or too many files; the folder is there. */
+static bool none_left(const char *path)
+{
+	int why = errno;
+	SCOPED_FREE char *itself = folder_file(path, ".");
+
+	errno = why;
+	return (why == EMFILE || why == ENOSPC || why == ENFILE) && access(itself, R_OK) == 0;
+}
+
 bool watch_open(struct watch **w, const char *store_path, struct err *err)
 {
 	SCOPED(watch) new = mem_zalloc(sizeof *new);
 
 	new->fd = by_inotify(store_path);
-	/* Too many of the user's, of all, or too many files. */
-	if (new->fd < 0 && (errno == EMFILE || errno == ENOSPC || errno == ENFILE)) {
+	if (new->fd < 0 && none_left(store_path)) {
 		new->path = mem_strdup(store_path);
 		new->seen = look(store_path);
 		new->fd = by_timer();

@@ -84,6 +84,8 @@ static void more_than_there_are(void **state)
 	while (n < MANY && (taken[n] = inotify_init1(IN_CLOEXEC)) >= 0)
 		n++;
 	assert_true(n < MANY);
+	assert_false(watch_open(&w, "/nowhere/at/all", &err));
+	assert_int_equal(err.code, ERR_IO);
 	assert_true(watch_open(&w, folder, &err));
 	assert_false(readable(w));
 	assert_false(watch_changed(w));
