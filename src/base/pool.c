@@ -7,12 +7,12 @@
 #include <assert.h>
 #include <pthread.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "base/mem.h"
+#include "base/thread.h"
 
 #define THREADS_MAX 1024u
 
@@ -79,25 +79,9 @@ static unsigned processors(void)
 	return CPU_COUNT(&set) > 0 ? (unsigned)CPU_COUNT(&set) : 1;
 }
 
-/* Signals are for the front end's thread; those that a fault of the worker
- * itself raises must reach its handler here. */
-static void block_signals(sigset_t *old)
-{
-	sigset_t set;
-
-	sigfillset(&set);
-	sigdelset(&set, SIGSEGV);
-	sigdelset(&set, SIGBUS);
-	sigdelset(&set, SIGFPE);
-	sigdelset(&set, SIGILL);
-	sigdelset(&set, SIGABRT);
-	pthread_sigmask(SIG_BLOCK, &set, old);
-}
-
 struct pool *pool_create(unsigned threads)
 {
 	struct pool *p = mem_zalloc(sizeof *p);
-	sigset_t old;
 
 	threads = threads ? threads : processors();
 	if (threads > THREADS_MAX)
@@ -107,17 +91,15 @@ struct pool *pool_create(unsigned threads)
 	pthread_cond_init(&p->done, NULL);
 	p->threads = 1;
 	p->workers = mem_resize(NULL, threads - 1, sizeof *p->workers);
-	block_signals(&old);
 	/* A thread that can't be had makes the work slower, not wrong. */
 	while (p->threads < threads) {
 		struct worker *w = &p->workers[p->threads - 1];
 
 		*w = (struct worker){.pool = p, .number = p->threads};
-		if (pthread_create(&w->thread, NULL, worker_main, w) != 0)
+		if (thread_start(&w->thread, worker_main, w) != 0)
 			break;
 		p->threads++;
 	}
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	return p;
 }
 

@@ -16,6 +16,7 @@
 #include "base/job.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "base/thread.h"
 #include "base/time.h"
 
 #define FRAME_NS 100000000L	/* between two drawings */
@@ -158,17 +159,11 @@ static void *progress_main(void *arg)
 struct progress *progress_start(struct job *job, enum progress_form form)
 {
 	struct progress *p = mem_zalloc(sizeof *p);
-	sigset_t all, old;
 	p->job = job;
 	p->form = form;
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_cond_init(&p->wake, NULL);
-	/* signals go to the main thread */
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
-	int failed = pthread_create(&p->thread, NULL, progress_main, p);
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	if (!failed)
+	if (thread_start(&p->thread, progress_main, p) == 0)
 		return p;
 	free(p);
 	return NULL;

@@ -4,7 +4,10 @@
 
 #include "tui/crash.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -20,11 +23,19 @@ static struct {
 	struct termios modes;
 } crash;
 
+/* A terminal that is behind is waited for, a second at most each time. */
 static void send(int fd, const char *s, size_t n)
 {
-	ssize_t ignored = write(fd, s, n);
+	struct pollfd p = {.fd = fd, .events = POLLOUT};
 
-	(void)ignored;
+	while (n > 0) {
+		ssize_t done = write(fd, s, n);
+
+		if (done < 0 && (errno != EAGAIN || poll(&p, 1, 1000) <= 0))
+			return;
+		s += done > 0 ? done : 0;
+		n -= done > 0 ? (size_t)done : 0;
+	}
 }
 
 static void restore(void)
@@ -48,16 +59,24 @@ static void restore_quickly(void)
 	send(STDERR_FILENO, memory, sizeof memory - 1);
 }
 
+/* Several threads may read what isn't there any more: one of them puts all right. */
 static void handler(int sig)
 {
 	static const char damaged[] =
 		"\naisle: reading the store failed: it may be damaged. "
 		"Run `aisle verify` on it.\n";
+	static atomic_int ends;		/* the thread that does */
+	int first = 0, me = gettid();
 
-	restore();
-	if (sig == SIGBUS || sig == SIGSEGV)
-		send(STDERR_FILENO, damaged, sizeof damaged - 1);
-	raise(sig);	/* SA_RESETHAND: ends the process by that signal */
+	if (atomic_compare_exchange_strong(&ends, &first, me)) {
+		restore();
+		if (sig == SIGBUS || sig == SIGSEGV)
+			send(STDERR_FILENO, damaged, sizeof damaged - 1);
+	}
+	while (first != 0 && first != me)
+		pause();
+	signal(sig, SIG_DFL);
+	raise(sig);	/* ends the process */
 }
 
 void crash_arm(int tty, const struct termios *modes)
@@ -68,7 +87,7 @@ void crash_arm(int tty, const struct termios *modes)
 	stack_t alt = {.ss_sp = stack, .ss_size = sizeof stack};
 	struct sigaction sa = {
 		.sa_handler = handler,
-		.sa_flags = SA_ONSTACK | (int)SA_RESETHAND | SA_NODEFER,
+		.sa_flags = SA_ONSTACK | SA_NODEFER,
 	};
 
 	crash.tty = tty;

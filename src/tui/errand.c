@@ -6,13 +6,13 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <signal.h>
 #include <stdint.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/scope.h"
+#include "base/thread.h"
 
 #define NICE 10
 
@@ -38,17 +38,13 @@ static void *run(void *arg)
 
 int errand_start(struct errand *e, void (*work)(void *ctx), void *ctx)
 {
-	sigset_t all, old;
 	int fail;
 
 	assert(!e->busy);
 	job_init(&e->job);
 	e->work = work;
 	e->ctx = ctx;
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
-	fail = pthread_create(&e->thread, NULL, run, e);
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	fail = thread_start(&e->thread, run, e);
 	e->busy = fail == 0;
 	return fail;
 }

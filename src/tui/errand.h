@@ -20,8 +20,8 @@ struct errand {
 bool errand_open(struct errand *e, struct err *err);
 /* Ends what runs. */
 void errand_close(struct errand *e);
-/* While it isn't busy: work(ctx) begins, with a new job and all signals blocked. An errno, 0 when
- * it did begin. */
+/* While it isn't busy: work(ctx) begins, with a new job, as by thread_start (base/thread.h). An
+ * errno, 0 when it did begin. */
 int errand_start(struct errand *e, void (*work)(void *ctx), void *ctx);
 void errand_cancel(struct errand *e);
 /* True once for each that was done; it isn't busy any more. */

@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
@@ -20,6 +19,7 @@
 #include "base/mem.h"
 #include "base/out.h"
 #include "base/pool.h"
+#include "base/thread.h"
 #include "base/time.h"
 #include "model/model.h"
 #include "stats/live.h"
@@ -565,7 +565,6 @@ static void *worker_main(void *arg)
 bool worker_create(struct worker **out, struct worker_options o, struct err *err)
 {
 	struct worker *w = mem_zalloc(sizeof *w);
-	sigset_t all, old;
 	int fail;
 
 	w->threads = o.threads;
@@ -576,11 +575,7 @@ bool worker_create(struct worker **out, struct worker_options o, struct err *err
 	job_init(&w->job);
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_cond_init(&w->wake, NULL);
-	/* Signals are the drawing thread's. */
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
-	fail = w->ready < 0 ? errno : pthread_create(&w->thread, NULL, worker_main, w);
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	fail = w->ready < 0 ? errno : thread_start(&w->thread, worker_main, w);
 	if (fail) {
 		scope_close(&w->ready);
 		free(w);
