@@ -284,7 +284,7 @@ static void add_lines(struct strbuf *out, struct str text)
 	}
 }
 
-/* A value as it was read, but one line in which no # begins a comment. */
+/* A value as it was read, but no # in it begins a comment. */
 static void add_value(struct strbuf *out, struct str value)
 {
 	for (size_t i = 0; i < value.len; i++) {
@@ -292,10 +292,6 @@ static void add_value(struct strbuf *out, struct str value)
 		bool bare = value.ptr[i] != '\\' || i + 1 == value.len;
 		char c = value.ptr[bare ? i : ++i];
 
-		if (c == '\n' || c == '\r') {
-			strbuf_adds(out, c == '\n' ? "\\n" : "\\r");
-			continue;
-		}
 		if (!bare || (c == '#' && first))
 			strbuf_addc(out, '\\');
 		strbuf_addc(out, c);

@@ -446,6 +446,9 @@ bool mapping_set(struct mapping *m, struct str key, struct str value, struct map
 	bool ok;
 
 	key = mapping_plain(m, key);
+	if (str_chr(v.text, '\n') != SIZE_MAX || str_chr(v.text, '\r') != SIZE_MAX)
+		return mapping_fail(m, &v, key.ptr, err,
+				    "a value is one line: \\n and \\r are line ends in it");
 	if (str_starts(key, STR("attribute.")))
 		return set_attribute(m, str_span(key.ptr + 10, key.len - 10), &v, err);
 	k = find_key(key);

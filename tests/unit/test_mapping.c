@@ -79,6 +79,7 @@ static void refusals(void **state)
 		{"time = a\nproduct\n", "shop:2: 'product' is no setting"},
 		{"time = a\n\ncolour = b\n", "shop:3: 'colour' is no key of a mapping"},
 		{"time = a\ntime = b\n", "shop:2: time: it is set twice"},
+		{"footer = a|\r|b\n", "shop:1: footer: a value is one line: \\n and"},
 		{"time =\n", "shop:1: time: the value is missing"},
 		{"time = a+\n", "shop:1: time: the name of a column is missing"},
 		{"time = a+b+c+d+e\n", "at most 4 columns"},
