@@ -281,7 +281,7 @@ static void make_tables(struct assoc_tally *t)
 
 	for (unsigned i = 0; i < 2 * ASSOC_FEW; i++) {
 		t->fall[i] = fall;
-		fall += log((double)(t->n_all - i));
+		fall += i < t->n_all ? log((double)(t->n_all - i)) : 0;
 		if (i >= ASSOC_FEW)
 			continue;
 		factorial += i ? log(i) : 0;
@@ -352,7 +352,7 @@ void assoc_tally_alike(struct assoc_tally *t, const struct assoc_counts *c, uint
 	double mean = a * b / (double)c->n_all;
 
 	assert(t->n_all == c->n_all);
-	if (c->n_a >= ASSOC_FEW || c->n_b >= ASSOC_FEW || c->n_all < 4 * ASSOC_FEW ||
+	if (c->n_a >= ASSOC_FEW || c->n_b >= ASSOC_FEW || c->n_a + c->n_b > c->n_all / 2 ||
 	    !(mean < 5) || c->n > c->n_a || c->n > c->n_b || mean == 0) {
 		tally_exact(t, c, pairs);
 		return;

@@ -61,7 +61,7 @@ unsigned assoc_q_step(double p);
  */
 #define ASSOC_ONCE 256		/* baskets of the one */
 #define ASSOC_ONCE_MORE 1024	/* and of the other */
-#define ASSOC_FEW 2048
+#define ASSOC_FEW 8192
 #define ASSOC_WAITING 64
 /* A pair that waits: the next term of its tail is the one before times
  * p q / ((r + 1) (s + 1)). */

@@ -5,7 +5,9 @@
 
 #include <math.h>
 
+#include "base/mem.h"
 #include "base/rng.h"
+#include "base/scope.h"
 
 #include "unit.h"
 
@@ -171,28 +173,39 @@ static void test_bh(void **state)
 	assert_true(few[2] == 1);
 }
 
-static void test_tally(void **state)
+/* Of tables with so many baskets in all. */
+static void check_tally(uint64_t n_all)
 {
-	static struct assoc_tally tally[2];
-	static uint64_t histogram[Q_STEPS];
+	SCOPED_FREE struct assoc_tally *tally = mem_zalloc(2 * sizeof *tally);
+	SCOPED_FREE uint64_t *histogram = mem_zalloc(Q_STEPS * sizeof *histogram);
 	struct rng r;
 
-	(void)state;
 	rng_init(&r, 3, 0);
 	for (size_t i = 0; i < 400000; i++) {
 		/* Few and many, and more than the tally can tell apart. */
 		uint64_t most = (uint64_t)1 << (3 + rng_below(&r, 19));
-		struct assoc_counts c = {0, 1 + rng_below(&r, most),
-					 1 + rng_below(&r, most), (uint64_t)1 << 24};
-		uint64_t least = c.n_a < c.n_b ? c.n_a : c.n_b;
+		struct assoc_counts c = {.n_all = n_all};
+		uint64_t least;
 
-		c.n = rng_below(&r, least < 400 ? least + 1 : 400);
+		most = most < n_all ? most : n_all;
+		c.n_a = 1 + rng_below(&r, most);
+		c.n_b = 1 + rng_below(&r, most);
+		least = c.n_a < c.n_b ? c.n_a : c.n_b;
+		c.n = i % 2 ? 1 : rng_below(&r, least < 400 ? least + 1 : 400);
 		for (unsigned twice = 0; twice < 2; twice++)
-			assoc_tally_add(&tally[i % 2], &c);
+			assoc_tally_add(&tally[i / 2 % 2], &c);
 		histogram[assoc_q_step(assoc_p(&c))] += 2;
 	}
 	assoc_tally_end(tally, 2);
-	assert_memory_equal(tally->histogram, histogram, sizeof histogram);
+	assert_memory_equal(tally->histogram, histogram, Q_STEPS * sizeof *histogram);
+}
+
+static void test_tally(void **state)
+{
+	(void)state;
+	check_tally((uint64_t)1 << 24);
+	check_tally(40000);
+	check_tally(900);
 }
 
 static void test_q_table(void **state)
