@@ -4,7 +4,9 @@
 
 #include "base/thread.h"
 
+#include <sched.h>
 #include <signal.h>
+#include <sys/resource.h>
 
 int thread_start(pthread_t *t, void *(*run)(void *ctx), void *ctx)
 {
@@ -19,4 +21,12 @@ int thread_start(pthread_t *t, void *(*run)(void *ctx), void *ctx)
 	fail = pthread_create(t, NULL, run, ctx);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	return fail;
+}
+
+void thread_give_way(int nice)
+{
+	struct sched_param none = {0};
+
+	(void)pthread_setschedparam(pthread_self(), SCHED_BATCH, &none);
+	(void)setpriority(PRIO_PROCESS, 0, nice);	/* 0: this thread alone */
 }

@@ -11,5 +11,8 @@
  * before a word is said or the terminal put right. 0, or an errno.
  */
 int thread_start(pthread_t *t, void *(*run)(void *ctx), void *ctx);
+/* This thread, and those that it starts, leave the processors to others where these are few: a
+ * batch that wakes takes no one's place, and it is nice by so much. */
+void thread_give_way(int nice);
 
 #endif

@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <stdint.h>
 #include <sys/eventfd.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/scope.h"
@@ -29,7 +28,7 @@ static void *run(void *arg)
 	ssize_t ignored;
 
 	if (e->gives_way)
-		(void)setpriority(PRIO_PROCESS, 0, NICE);	/* of this thread alone */
+		thread_give_way(NICE);
 	e->work(e->ctx);
 	ignored = write(e->done, &one, sizeof one);
 	(void)ignored;

@@ -8,10 +8,8 @@
 #include <assert.h>
 #include <errno.h>
 #include <pthread.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
-#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -539,21 +537,11 @@ static bool do_next(struct worker *w)
 	return false;
 }
 
-/* Where processors are few, frames come first: a batch that wakes takes no one's place. The
- * threads of a pool inherit both. */
-static void yield_to_keys(void)
-{
-	struct sched_param none = {0};
-
-	(void)pthread_setschedparam(pthread_self(), SCHED_BATCH, &none);
-	(void)setpriority(PRIO_PROCESS, 0, NICE);	/* of this thread alone */
-}
-
 static void *worker_main(void *arg)
 {
 	struct worker *w = arg;
 
-	yield_to_keys();
+	thread_give_way(NICE);	/* frames come first */
 	pthread_mutex_lock(&w->lock);
 	while (!w->quit)
 		if (!do_next(w))
