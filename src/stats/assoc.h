@@ -86,7 +86,7 @@ void assoc_tally_alike(struct assoc_tally *t, const struct assoc_counts *c, uint
 /* One pair. */
 static inline void assoc_tally_add(struct assoc_tally *t, const struct assoc_counts *c)
 {
-	uint64_t few = c->n_a < c->n_b ? c->n_a : c->n_b, more = c->n_a ^ c->n_b ^ few;
+	uint64_t few = c->n_a < c->n_b ? c->n_a : c->n_b, more = c->n_a + c->n_b - few;
 
 	t->n_all = c->n_all;
 	if (c->n != 1 || few >= ASSOC_ONCE || more >= ASSOC_ONCE_MORE) {
