@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Sessions are read twice, in ranges: first to count the entries of every row
- * (and to write the lists that the entries point into), then to place them. See
- * stats/rows.h for the counting itself. An unordered relation keeps each
- * session's products ascending; product a's entry is the tail after a, so a pair
- * is counted once, as a < b, and mirrored when the rows are written.
+ * Sessions are read once, in ranges: the entries of every row are counted, and what they are
+ * is written down in the order of sessions; then they are placed. See stats/rows.h for the
+ * counting itself. An unordered relation writes each session's products, ascending; product
+ * a's entry is the tail after a, so a pair is counted once, as a < b, and mirrored when the
+ * rows are written. The others write rows and entries.
  */
 #include "config.h"
 
@@ -29,6 +29,11 @@
 /* Products are all over the counts: ask for theirs so far ahead. */
 #define AHEAD 16
 
+/* What an event adds to a row. */
+struct entry {
+	uint32_t row, entry;
+};
+
 /* One range of sessions; owned by one task at a time. */
 struct part {
 	struct range sessions;
@@ -36,7 +41,7 @@ struct part {
 	uint32_t *entries;	/* (P) first counts, then where the next one goes */
 	uint32_t *from, *to;	/* (P) */
 	uint64_t total;
-	uint64_t items;		/* next free place; starts at the range's first event */
+	uint64_t items, log;	/* next free places; they start at the range's first event */
 	uint32_t *bought;	/* view-purchase: places of last purchases, scratch */
 	size_t cap;
 };
@@ -44,15 +49,14 @@ struct part {
 struct gather {
 	const struct catalog *c;
 	enum relation relation;
-	unsigned kinds;
 	struct part *part;
 	size_t n_parts;
 	struct row_lists lists;
+	struct entry *log;	/* of directed relations, at most one an event */
 	uint32_t *from, *to;	/* (P) sums over the parts */
 	uint64_t total;
-	bool place;		/* second reading: entries are placed */
-	struct range rows;	/* of these products */
-	bool items_spilled;
+	struct range rows;	/* whose entries are placed */
+	bool items_spilled, log_spilled;
 	struct spill *spill;	/* NULL: all stays in memory */
 	uint64_t memory;	/* for each of items, entries and counts */
 	struct job *job;
@@ -60,33 +64,42 @@ struct gather {
 
 static inline void add_entry(struct gather *g, struct part *p, uint32_t a, uint64_t entry)
 {
-	if (g->place) {
-		if (a - g->rows.first >= g->rows.end - g->rows.first)
-			return;
-		g->lists.entry[p->entries[a] - g->lists.first] = (uint32_t)entry;
-	}
+	g->log[p->log++] = (struct entry){a, (uint32_t)entry};
 	p->entries[a]++;
 }
 
-/* co-view, co-cart, co-purchase */
-static void gather_unordered(struct gather *g, struct part *p, uint32_t s)
+/* To its row, if that is one of those that are placed. */
+static inline void place_entry(struct gather *g, struct part *p, uint32_t a, uint64_t entry)
 {
-	uint32_t *list = g->lists.items + p->items;
-	uint32_t n = scan_distinct(g->c, s, g->kinds, &p->marks, list);
-
-	for (uint32_t i = 0; i < n; i++)
-		p->from[list[i]]++;
-	p->total += n > 0;
-	/* Alone it makes no pair: leave the place to the next session. */
-	if (n < 2)
-		return;
-	for (uint32_t i = 0; i + 1 < n; i++)
-		p->entries[list[i]]++;
-	list[n - 1] |= ROW_LAST;
-	p->items += n;
+	if (a - g->rows.first < g->rows.end - g->rows.first)
+		g->lists.entry[p->entries[a]++ - g->lists.first] = (uint32_t)entry;
 }
 
-/* The second reading needs the lists alone. */
+/* co-view, co-cart, co-purchase */
+static void gather_unordered(struct gather *g, struct part *p)
+{
+	struct scan x;
+
+	scan_start(&x, g->c, p->sessions,
+		   (enum event_kind)__builtin_ctz(relation_kinds(g->relation)));
+	for (uint32_t n; !job_cancelled(g->job); p->total++) {
+		uint32_t *list = g->lists.items + p->items;
+
+		n = scan_next(&x, &p->marks, list);
+		if (!n)
+			return;
+		for (uint32_t i = 0; i < n; i++)
+			p->from[list[i]]++;
+		/* Alone it makes no pair: leave the place to the next session. */
+		if (n < 2)
+			continue;
+		for (uint32_t i = 0; i + 1 < n; i++)
+			p->entries[list[i]]++;
+		list[n - 1] |= ROW_LAST;
+		p->items += n;
+	}
+}
+
 static void place_unordered(struct gather *g, struct part *p)
 {
 	uint64_t i = g->c->session_offsets[p->sessions.first];
@@ -96,8 +109,30 @@ static void place_unordered(struct gather *g, struct part *p)
 		if (i + AHEAD < p->items)
 			__builtin_prefetch(&p->entries[item[i + AHEAD] & ~ROW_LAST], 1);
 		if (!(item[i] & ROW_LAST))
-			add_entry(g, p, item[i], i + 1);
+			place_entry(g, p, item[i], i + 1);
 	}
+}
+
+static void place_directed(struct gather *g, struct part *p)
+{
+	const struct entry *log = g->log;
+
+	for (uint64_t i = g->c->session_offsets[p->sessions.first]; i < p->log; i++) {
+		if (i + AHEAD < p->log)
+			__builtin_prefetch(&p->entries[log[i + AHEAD].row], 1);
+		place_entry(g, p, log[i].row, log[i].entry);
+	}
+}
+
+static void place_part(void *ctx, size_t task, unsigned worker)
+{
+	struct gather *g = ctx;
+
+	(void)worker;
+	if (relation_directed(g->relation))
+		place_directed(g, &g->part[task]);
+	else
+		place_unordered(g, &g->part[task]);
 }
 
 /* adjacent-view: an entry is the product that comes next. */
@@ -155,38 +190,6 @@ static bool has_event(const struct catalog *c, uint32_t s, enum event_kind kind)
 	return memchr(c->event_kind + first, (int)kind, c->session_offsets[s + 1] - first);
 }
 
-/* The next session with an event of the kind, `sessions` being those that are left; its end if
- * there is none. Few have carts and purchases: the others' events are passed over together. */
-static uint32_t next_with(const struct catalog *c, struct range sessions, enum event_kind kind)
-{
-	const uint64_t *offsets = c->session_offsets;
-	const uint8_t *first = c->event_kind + offsets[sessions.first];
-	const uint8_t *found = memchr(first, (int)kind,
-				      offsets[sessions.end] - offsets[sessions.first]);
-	uint32_t s = sessions.first;
-
-	if (!found)
-		return sessions.end;
-	while (offsets[s + 1] <= (uint64_t)(found - c->event_kind))
-		s++;
-	return s;
-}
-
-/* The next one that may count. */
-static uint32_t next_session(const struct gather *g, struct range sessions)
-{
-	switch (g->relation) {
-	case REL_CO_CART:
-		return next_with(g->c, sessions, EVENT_CART);
-	case REL_CO_PURCHASE:
-		return next_with(g->c, sessions, EVENT_PURCHASE);
-	case REL_VIEW_PURCHASE:
-		return g->place ? next_with(g->c, sessions, EVENT_PURCHASE) : sessions.first;
-	default:
-		return sessions.first;
-	}
-}
-
 /* Of a session in which nothing is bought what was viewed counts, and that it was. */
 static void gather_views(struct gather *g, struct part *p, uint32_t s)
 {
@@ -227,33 +230,34 @@ static void gather_view_purchase(struct gather *g, struct part *p, uint32_t s)
 	p->items += n;
 }
 
-static void gather_part(void *ctx, size_t task, unsigned worker)
+/* The relations whose order matters */
+static void gather_directed(struct gather *g, struct part *p)
 {
-	struct gather *g = ctx;
-	struct part *p = &g->part[task];
-	struct range left = p->sessions;
-
-	(void)worker;
-	if (g->place && !relation_directed(g->relation)) {
-		place_unordered(g, p);
-		return;
-	}
-	p->items = g->c->session_offsets[p->sessions.first];
-	for (uint32_t n = 0, s; (s = next_session(g, left)) < left.end; n++) {
-		left.first = s + 1;
-		if ((n & 0xffff) == 0 && job_cancelled(g->job))
+	for (uint32_t s = p->sessions.first; s < p->sessions.end; s++) {
+		if ((s & 0xffff) == 0 && job_cancelled(g->job))
 			return;
 		if (!scan_counted(g->c, s, &p->marks))
 			continue;
 		if (g->relation == REL_ADJACENT_VIEW)
 			gather_adjacent(g, p, s);
-		else if (g->relation == REL_VIEW_PURCHASE && has_event(g->c, s, EVENT_PURCHASE))
+		else if (has_event(g->c, s, EVENT_PURCHASE))
 			gather_view_purchase(g, p, s);
-		else if (g->relation == REL_VIEW_PURCHASE)
-			gather_views(g, p, s);
 		else
-			gather_unordered(g, p, s);
+			gather_views(g, p, s);
 	}
+}
+
+static void gather_part(void *ctx, size_t task, unsigned worker)
+{
+	struct gather *g = ctx;
+	struct part *p = &g->part[task];
+
+	(void)worker;
+	p->items = p->log = g->c->session_offsets[p->sessions.first];
+	if (relation_directed(g->relation))
+		gather_directed(g, p);
+	else
+		gather_unordered(g, p);
 }
 
 static void free_lists(struct gather *g)
@@ -261,7 +265,10 @@ static void free_lists(struct gather *g)
 	free(g->lists.entry);
 	if (!g->items_spilled)
 		free(g->lists.items);
+	if (!g->log_spilled)
+		free(g->log);
 	g->lists.items = g->lists.entry = NULL;
+	g->log = NULL;
 }
 
 static void gather_finish(struct gather *g)
@@ -293,22 +300,26 @@ static bool part_init(struct part *p, struct range sessions, size_t products,
 	return p->entries && p->from && p->to && marks_init(&p->marks, products, err);
 }
 
-/* Zero pages that are never written take no memory. */
-static bool make_items(struct gather *g, struct err *err)
+/* Room for `size` bytes an event. Zero pages that are never written take no memory. */
+static bool make_list(struct gather *g, size_t size, void **list, bool *spilled,
+		      struct err *err)
 {
 	size_t n = g->c->n_events + 1;
-	void *p;
 
-	if (g->spill && n * sizeof *g->lists.items > g->memory) {
-		if (!spill_map(g->spill, n * sizeof *g->lists.items, &p, err))
-			return false;
-		g->items_spilled = true;
-		g->lists.items = p;
-	} else {
-		g->lists.items = mem_big(n, sizeof *g->lists.items,
-					 "products of sessions", err);
-	}
-	return g->lists.items != NULL;
+	*spilled = g->spill && n * size > g->memory;
+	if (*spilled)
+		return spill_map(g->spill, n * size, list, err);
+	*list = mem_big(n, size, "products of sessions", err);
+	return *list;
+}
+
+static bool make_lists(struct gather *g, struct err *err)
+{
+	return (g->relation == REL_ADJACENT_VIEW ||
+		make_list(g, sizeof *g->lists.items, (void **)&g->lists.items,
+			  &g->items_spilled, err)) &&
+	       (!relation_directed(g->relation) ||
+		make_list(g, sizeof *g->log, (void **)&g->log, &g->log_spilled, err));
 }
 
 static bool gather_init(struct gather *g, unsigned threads, struct err *err)
@@ -332,11 +343,10 @@ static bool gather_init(struct gather *g, unsigned threads, struct err *err)
 	g->to = mem_big(c->n_products, sizeof *g->to, "marginals", err);
 	g->lists.offsets = mem_big((size_t)c->n_products + 1, sizeof *g->lists.offsets,
 				   "row offsets", err);
-	return g->from && g->to && g->lists.offsets &&
-		(g->relation == REL_ADJACENT_VIEW || make_items(g, err));
+	return g->from && g->to && g->lists.offsets && make_lists(g, err);
 }
 
-/* After the first reading: marginals, where rows start, where parts go on. */
+/* After reading: marginals, where rows start, where parts go on. */
 static void gather_sum(struct gather *g)
 {
 	uint64_t at = 0;
@@ -400,7 +410,7 @@ static bool count_rows(struct gather *g, struct rows_counter *counter, struct po
 					 sizeof *g->lists.entry, "row entries", err);
 		if (!g->lists.entry)
 			return false;
-		pool_run(pool, g->n_parts, gather_part, g);
+		pool_run(pool, g->n_parts, place_part, g);
 		if (!job_check(g->job, err) ||
 		    !rows_count(counter, &g->lists, g->rows, g->job, err))
 			return false;
@@ -421,7 +431,6 @@ static bool gather_count(struct gather *g, struct pair_rows *rows, struct pool *
 		return false;
 	pool_run(pool, g->n_parts, gather_part, g);
 	gather_sum(g);
-	g->place = true;
 	job_step(g->job, relation_name(g->relation), g->lists.offsets[g->c->n_products]);
 	if (!job_check(g->job, err) ||
 	    !rows_start(&counter, rows, g->c->n_products, g->spill, g->memory, pool,
@@ -577,7 +586,7 @@ static bool make_room(struct gather *g, struct build *b, struct spill **spill,
 bool relation_count(struct build *b, enum relation r, struct work work, struct err *err)
 {
 	SCOPED_FREE double *q = mem_big(Q_STEPS, sizeof *q, "q-values", err);
-	struct gather g = {.relation = r, .kinds = relation_kinds(r), .job = work.job};
+	struct gather g = {.relation = r, .job = work.job};
 	struct writer w = {.b = b, .relation = r, .pool = work.pool, .err = err};
 	SCOPED(spill) spill = NULL;
 	struct pair_rows rows = {0};
@@ -623,8 +632,7 @@ static bool table_fill(struct relation_table *t, const struct gather *g,
 bool relation_table_make(struct relation_table *out, const struct catalog *c,
 			 enum relation r, struct work work, struct err *err)
 {
-	struct gather g = {
-		.c = c, .relation = r, .kinds = relation_kinds(r), .job = work.job};
+	struct gather g = {.c = c, .relation = r, .job = work.job};
 	struct relation_table t = {.q = mem_big(Q_STEPS, sizeof *t.q, "q-values", err)};
 	struct pair_rows rows = {0};
 	bool ok = t.q && gather_count(&g, &rows, work.pool, err) &&

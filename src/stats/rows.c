@@ -17,7 +17,7 @@
 /* Tasks per thread: rows differ in cost, so the last ones must be small. */
 #define TASKS_PER_THREAD 64
 /* Up to so many columns a row is sorted by insertion, above through a bit set. */
-#define SORT_FEW 16
+#define SORT_FEW 28
 /* Entries are places all over items: ask for them ahead of time. */
 #define PREFETCH 12
 
@@ -110,25 +110,29 @@ static void sort_touched(struct accumulator *a)
 	}
 }
 
-static inline uint8_t *put(uint8_t *p, uint32_t v)
+#define UNIT_BITS 15
+#define UNIT_MORE (1u << UNIT_BITS)	/* another unit follows */
+#define PAIR_UNITS 6			/* at most: 33 bits and 32 */
+
+static inline uint16_t *put(uint16_t *p, uint64_t v)
 {
-	for (; v > 127; v >>= 7)
-		*p++ = (uint8_t)(v | 128);
-	*p++ = (uint8_t)v;
+	for (; v >= UNIT_MORE; v >>= UNIT_BITS)
+		*p++ = (uint16_t)(v | UNIT_MORE);
+	*p++ = (uint16_t)v;
 	return p;
 }
 
-static inline const uint8_t *take(const uint8_t *p, uint32_t *v)
+static inline const uint16_t *take(const uint16_t *p, uint64_t *v)
 {
-	uint32_t x = *p++;
+	uint64_t x = *p++;
 
-	if (x > 127) {
-		x &= 127;
-		for (unsigned shift = 7;; shift += 7) {
-			uint32_t byte = *p++;
+	if (x >= UNIT_MORE) {
+		x -= UNIT_MORE;
+		for (unsigned shift = UNIT_BITS;; shift += UNIT_BITS) {
+			uint64_t unit = *p++;
 
-			x |= (byte & 127) << shift;
-			if (byte < 128)
+			x |= (unit & (UNIT_MORE - 1)) << shift;
+			if (unit < UNIT_MORE)
 				break;
 		}
 	}
@@ -136,27 +140,46 @@ static inline const uint8_t *take(const uint8_t *p, uint32_t *v)
 	return p;
 }
 
+/* A pair's column, from the one before, and its count. */
+static inline uint16_t *put_pair(uint16_t *p, uint32_t step, uint32_t count)
+{
+	p = put(p, (uint64_t)step << 1 | (count > 1));
+	return count > 1 ? put(p, count) : p;
+}
+
+static inline const uint16_t *take_pair(const uint16_t *p, uint32_t *b, uint32_t *count)
+{
+	uint64_t v, n = 1;
+
+	p = take(p, &v);
+	if (v & 1)
+		p = take(p, &n);
+	*b += (uint32_t)(v >> 1);
+	*count = (uint32_t)n;
+	return p;
+}
+
 /* Move the row out of the accumulator; returns its entries, or false. */
 static bool pack(struct accumulator *a, uint32_t row, struct row_chunk *c, uint32_t *n)
 {
 	uint32_t before = 0, entries = 0;
-	size_t need = c->len + (size_t)a->k * 10 + 1;	/* 1: bytes is never NULL */
-	uint8_t *p;
+	size_t need = c->len + (size_t)a->k * PAIR_UNITS + 1;	/* 1: units is never NULL */
+	uint16_t *p;
 
 	if (need > c->cap) {
 		size_t cap = need + c->cap / 2;
 
-		if (!mem_big_resize((void **)&c->bytes, cap, 1, "pair counts", NULL))
+		if (!mem_big_resize((void **)&c->units, cap, sizeof *c->units, "pair counts", NULL))
 			return false;
 		c->cap = cap;
 	}
 	sort_touched(a);
-	p = c->bytes + c->len;
+	p = c->units + c->len;
 	for (uint32_t i = 0; i < a->k; i++) {
 		uint32_t b = a->touched[i];
 
 		if (b != row) {
-			p = put(put(p, b - before), a->count[b]);
+			p = put_pair(p, b - before, a->count[b]);
 			c->instances += a->count[b];
 			before = b;
 			a->in[b]++;
@@ -164,7 +187,7 @@ static bool pack(struct accumulator *a, uint32_t row, struct row_chunk *c, uint3
 		}
 		a->count[b] = 0;
 	}
-	c->len = (size_t)(p - c->bytes);
+	c->len = (size_t)(p - c->units);
 	a->k = 0;
 	*n = entries;
 	return true;
@@ -221,14 +244,15 @@ static void make_chunks(struct rows_counter *c, struct range rows)
 
 static bool spill_chunk(struct rows_counter *c, struct row_chunk *chunk, struct err *err)
 {
+	size_t bytes = chunk->len * sizeof *chunk->units;
 	const void *view;
 	uint64_t at;
 
-	if (!spill_write(c->spill, chunk->bytes, chunk->len, &at, err) ||
-	    !spill_view(c->spill, (struct spill_range){at, chunk->len}, &view, err))
+	if (!spill_write(c->spill, chunk->units, bytes, &at, err) ||
+	    !spill_view(c->spill, (struct spill_range){at, bytes}, &view, err))
 		return false;
-	free(chunk->bytes);
-	chunk->bytes = (uint8_t *)view;
+	free(chunk->units);
+	chunk->units = (uint16_t *)view;
 	chunk->spilled = true;
 	return true;
 }
@@ -239,11 +263,11 @@ static bool make_way(struct rows_counter *c, struct err *err)
 	uint64_t held = 0;
 
 	for (size_t i = c->spilled; i < r->n_chunks; i++)
-		held += r->chunks[i].cap;
+		held += r->chunks[i].cap * sizeof *r->chunks[i].units;
 	if (!c->spill || held <= c->memory)
 		return true;
 	for (; c->spilled < r->n_chunks; c->spilled++)
-		if (r->chunks[c->spilled].bytes &&
+		if (r->chunks[c->spilled].units &&
 		    !spill_chunk(c, &r->chunks[c->spilled], err))
 			return false;
 	return true;
@@ -314,7 +338,7 @@ void rows_finish(struct pair_rows *r)
 {
 	for (size_t i = 0; i < r->n_chunks; i++)
 		if (!r->chunks[i].spilled)
-			free(r->chunks[i].bytes);
+			free(r->chunks[i].units);
 	free(r->chunks);
 	free(r->out);
 	free(r->in);
@@ -369,7 +393,7 @@ static void fill_from(struct filling *f, const struct row_chunk *c, struct range
 {
 	const struct rows_csr to = f->to;
 	struct fill_pair waiting[FILL_WAITING];
-	const uint8_t *p = c->bytes;
+	const uint16_t *p = c->units;
 	uint32_t width = target.end - target.first;
 	bool out = f->side != ROWS_IN, in = f->side != ROWS_OUT;
 	unsigned waits = 0;
@@ -377,11 +401,10 @@ static void fill_from(struct filling *f, const struct row_chunk *c, struct range
 	for (uint32_t a = c->rows.first; a < c->rows.end; a++) {
 		bool own = out && a - target.first < width;
 		uint64_t row = to.offsets[a] + (in ? f->rows->in[a] : 0);
-		uint32_t b = 0, step, n;
+		uint32_t b = 0, n;
 
 		for (uint32_t i = 0; i < f->rows->out[a]; i++) {
-			p = take(take(p, &step), &n);
-			b += step;
+			p = take_pair(p, &b, &n);
 			if (own)
 				fill_entry(&to, row + i, b, n);
 			if (!in || b - target.first >= width)
@@ -442,17 +465,17 @@ static void visit_chunk(void *ctx, size_t task, unsigned worker)
 {
 	struct visiting *v = ctx;
 	const struct row_chunk *c = &v->rows->chunks[task];
-	const uint8_t *p = c->bytes;
+	const uint16_t *p = c->units;
 	struct row_some some;
 
 	for (some.a = c->rows.first; some.a < c->rows.end; some.a++) {
-		uint32_t left = v->rows->out[some.a], b = 0, step;
+		uint32_t left = v->rows->out[some.a], b = 0;
 
 		for (; left; left -= some.n) {
 			some.n = left < ROWS_SOME ? left : ROWS_SOME;
 			for (uint32_t i = 0; i < some.n; i++) {
-				p = take(take(p, &step), &some.count[i]);
-				some.b[i] = b += step;
+				p = take_pair(p, &b, &some.count[i]);
+				some.b[i] = b;
 			}
 			v->visit(v->ctx, &some, worker);
 		}

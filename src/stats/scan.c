@@ -5,6 +5,7 @@
 #include "stats/scan.h"
 
 #include <assert.h>
+#include <endian.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -101,6 +102,87 @@ uint32_t scan_distinct(const struct catalog *c, uint32_t session, unsigned kinds
 			out[n++] = p;
 	}
 	sort_u32(out, n);
+	return n;
+}
+
+#define EACH UINT64_C(0x0101010101010101)
+#define LOW (EACH * 127)
+/* One bit of each byte to the top byte: from bit 0 of byte k to bit 56 + k. */
+#define TO_TOP UINT64_C(0x0102040810204080)
+
+/* Which of eight bytes are this one: bit k for byte k. */
+static inline uint64_t bytes_that_are(const uint8_t *p, uint8_t byte)
+{
+	uint64_t x;
+
+	memcpy(&x, p, sizeof x);
+	x = le64toh(x) ^ EACH * byte;
+	x = ~(((x & LOW) + LOW) | x) >> 7 & EACH;
+	return x * TO_TOP >> 56;
+}
+
+/* The events of the kind among the next 64, and there on as long as there are none. */
+static void look_on(struct scan *x)
+{
+	const uint8_t *kind = x->c->event_kind;
+
+	while (!x->mask && x->base < x->end) {
+		uint64_t n = x->end - x->base < 64 ? x->end - x->base : 64;
+
+		for (uint64_t i = 0; i + 8 <= n; i += 8)
+			x->mask |= bytes_that_are(kind + x->base + i, (uint8_t)x->kind) << i;
+		for (uint64_t i = n & ~UINT64_C(7); i < n; i++)
+			x->mask |= (uint64_t)(kind[x->base + i] == x->kind) << i;
+		if (!x->mask)
+			x->base += 64;
+	}
+}
+
+static inline void next_event(struct scan *x)
+{
+	if (!x->mask) {
+		x->base += 64;
+		look_on(x);
+	}
+	x->event = x->mask ? x->base + (uint64_t)__builtin_ctzll(x->mask) : x->end;
+	x->mask &= x->mask - 1;
+}
+
+void scan_start(struct scan *x, const struct catalog *c, struct range sessions,
+		enum event_kind kind)
+{
+	*x = (struct scan){
+		.c = c,
+		.kind = kind,
+		.session = sessions.first,
+		.base = c->session_offsets[sessions.first],
+		.end = c->session_offsets[sessions.end],
+	};
+	look_on(x);
+	next_event(x);
+}
+
+uint32_t scan_next(struct scan *x, struct marks *m, uint32_t *out)
+{
+	const uint64_t *offsets = x->c->session_offsets;
+	const struct catalog *c = x->c;
+	uint32_t n = 0;
+
+	while (!n && x->event < x->end) {
+		uint64_t end, all;
+		bool few;
+
+		while (offsets[x->session + 1] <= x->event)
+			x->session++;
+		end = offsets[x->session + 1];
+		all = end - offsets[x->session];
+		few = all <= FEW && (!c->max_session || all <= c->max_session);
+		if (!few && scan_counted(c, x->session, m))
+			n = scan_distinct(c, x->session, KIND_BIT(x->kind), m, out);
+		for (; x->event < end; next_event(x))
+			if (few)
+				n = insert(out, n, c->event_product[x->event]);
+	}
 	return n;
 }
 

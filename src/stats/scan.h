@@ -50,6 +50,22 @@ bool scan_counted(const struct catalog *c, uint32_t session, struct marks *m);
  * out (room for its events). Returns how many. */
 uint32_t scan_distinct(const struct catalog *c, uint32_t session, unsigned kinds,
 		       struct marks *m, uint32_t *out);
+/*
+ * The sessions of a range that are counted and have an event of the kind, one after another:
+ * where few have one the others' events are passed over eight at a time. scan_next gives the
+ * session's distinct products with such an event, ascending, to out (room for its events),
+ * and how many; 0: there is no other session.
+ */
+struct scan {
+	const struct catalog *c;
+	enum event_kind kind;
+	uint32_t session;	/* the last one that was given */
+	uint64_t event, end;	/* the next event of the kind; that of the range */
+	uint64_t base, mask;	/* of the events base .. base + 63, those that come after it */
+};
+void scan_start(struct scan *x, const struct catalog *c, struct range sessions,
+		enum event_kind kind);
+uint32_t scan_next(struct scan *x, struct marks *m, uint32_t *out);
 /* Which kinds of events there are at all, as KIND_BITs. */
 unsigned scan_kinds(const struct catalog *c, struct pool *pool);
 
