@@ -18,6 +18,8 @@
 #include "base/num.h"
 
 #define HUGE_FROM ((size_t)4 << 20)
+#define TOUCH_FROM ((size_t)128 << 10)	/* the heap's pages, below that, were written before */
+#define PAGE ((uintptr_t)4096)
 
 static atomic_flag said = ATOMIC_FLAG_INIT;
 
@@ -115,16 +117,20 @@ static bool big_fails(size_t n, size_t size, const char *what, struct err *err)
 			strbuf_c(&text));
 }
 
+/* Of the whole pages in a block. A wish only; a no is no error. */
+static void advise(void *p, size_t bytes, int advice)
+{
+	uintptr_t begin = ((uintptr_t)p + PAGE - 1) & ~(PAGE - 1);
+
+	madvise((void *)begin, ((uintptr_t)p + bytes - begin) & ~(PAGE - 1), advice);
+}
+
 /* Big blocks are mapped afresh: with huge pages they cost a fraction of the page
- * faults and of the address cache. A wish only; a no is no error. */
+ * faults and of the address cache. */
 static void wish_huge(void *p, size_t bytes)
 {
-	const uintptr_t page = 4096;
-	uintptr_t begin = ((uintptr_t)p + page - 1) & ~(page - 1);
-
 	if (bytes >= HUGE_FROM)
-		madvise((void *)begin, ((uintptr_t)p + bytes - begin) & ~(page - 1),
-			MADV_HUGEPAGE);
+		advise(p, bytes, MADV_HUGEPAGE);
 }
 
 void *mem_big(size_t n, size_t size, const char *what, struct err *err)
@@ -137,6 +143,23 @@ void *mem_big(size_t n, size_t size, const char *what, struct err *err)
 		bound_lay(p, n * size);
 	else
 		wish_huge(p, n * size);
+	return p;
+}
+
+void mem_touch(void *p, size_t n, size_t size)
+{
+#ifdef MADV_POPULATE_WRITE
+	if (n * size >= TOUCH_FROM)
+		advise(p, n * size, MADV_POPULATE_WRITE);
+#endif
+}
+
+void *mem_dense(size_t n, size_t size, const char *what, struct err *err)
+{
+	void *p = mem_big(n, size, what, err);
+
+	if (p)
+		mem_touch(p, n, size);
 	return p;
 }
 

@@ -33,6 +33,12 @@ void *mem_dup(const void *p, size_t size) __attribute__((malloc, returns_nonnull
  * when memory is out. Zeroed. Released by free(). n = 0 gives a valid pointer. Beyond a
  * bound (base/bound.h) they lie in temporary files, and so do those of mem_resize. */
 void *mem_big(size_t n, size_t size, const char *what, struct err *err);
+/* The same for one that is going to be written all over and in no order: its pages are there at
+ * once. A page that is read before it is written is had twice, and the second time all other
+ * threads are stopped for a moment. */
+void *mem_dense(size_t n, size_t size, const char *what, struct err *err);
+/* Have the pages of a fresh block, which are then ready to be written. */
+void mem_touch(void *p, size_t n, size_t size);
 /* Resize one of them (contents kept, the new part is not zeroed); on failure
  * the old block stays valid and false is returned. */
 bool mem_big_resize(void **p, size_t n, size_t size, const char *what,

@@ -440,7 +440,7 @@ static bool merge_sessions(struct seen *s, struct pool *pool, struct err *err)
 	uint32_t n = s->id[ID_SESSION].n;
 	struct joining j = {.seen = s};
 
-	s->session = mem_big(n, sizeof *s->session, "sessions", err);
+	s->session = mem_dense(n, sizeof *s->session, "sessions", err);
 	if (s->session && s->from->of->traits)
 		s->trait = mem_big((size_t)n * TRAITS, sizeof *s->trait, "sessions", err);
 	if (!s->session || (s->from->of->traits && !s->trait))

@@ -294,10 +294,13 @@ static bool part_init(struct part *p, struct range sessions, size_t products,
 	const char *what = "counting pairs";
 
 	*p = (struct part){.sessions = sessions};
-	p->entries = mem_big(products, sizeof *p->entries, what, err);
-	p->from = mem_big(products, sizeof *p->from, what, err);
-	p->to = mem_big(products, sizeof *p->to, what, err);
-	return p->entries && p->from && p->to && marks_init(&p->marks, products, err);
+	p->entries = mem_dense(products, sizeof *p->entries, what, err);
+	p->from = mem_dense(products, sizeof *p->from, what, err);
+	p->to = mem_dense(products, sizeof *p->to, what, err);
+	if (!p->entries || !p->from || !p->to || !marks_init(&p->marks, products, err))
+		return false;
+	mem_touch(p->marks.seen, products, sizeof *p->marks.seen);
+	return true;
 }
 
 /* Room for `size` bytes an event. Zero pages that are never written take no memory. */
@@ -461,7 +464,7 @@ static void test_pairs(void *ctx, const struct row_some *some, unsigned worker)
 double relation_family(enum relation r, uint32_t n, const uint32_t *from,
 		       const uint32_t *to)
 {
-	double starts = 0, ends = 0, both = 0;
+	uint32_t starts = 0, ends = 0, both = 0;
 
 	for (uint32_t a = 0; a < n; a++) {
 		starts += from[a] > 0;
@@ -469,8 +472,8 @@ double relation_family(enum relation r, uint32_t n, const uint32_t *from,
 		both += from[a] > 0 && to[a] > 0;
 	}
 	if (!relation_directed(r))
-		return starts * (starts - 1) / 2;
-	return starts * ends - both;
+		return (double)starts * ((double)starts - 1) / 2;
+	return (double)starts * ends - both;
 }
 
 static double family(const struct gather *g)

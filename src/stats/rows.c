@@ -44,9 +44,9 @@ static bool accumulator_init(struct accumulator *a, uint32_t n, struct err *err)
 	const char *what = "counting pairs";
 
 	*a = (struct accumulator){.n = n};
-	a->count = mem_big(n, sizeof *a->count, what, err);
+	a->count = mem_dense(n, sizeof *a->count, what, err);
 	a->touched = mem_big((size_t)n + 1, sizeof *a->touched, what, err);
-	a->in = mem_big(n, sizeof *a->in, what, err);
+	a->in = mem_dense(n, sizeof *a->in, what, err);
 	a->bits = mem_big((size_t)n / 64 + 1, sizeof *a->bits, what, err);
 	a->words = mem_big((size_t)n / 4096 + 1, sizeof *a->words, what, err);
 	return a->count && a->touched && a->in && a->bits && a->words;

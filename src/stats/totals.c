@@ -31,7 +31,7 @@ static bool part_init(struct part *p, size_t products, struct err *err)
 	const char *what = "product totals";
 	struct totals *t = &p->totals;
 
-	t->views = mem_big(products, sizeof *t->views, what, err);
+	t->views = mem_dense(products, sizeof *t->views, what, err);
 	t->carts = mem_big(products, sizeof *t->carts, what, err);
 	t->purchases = mem_big(products, sizeof *t->purchases, what, err);
 	p->revenue = mem_big(products, sizeof *p->revenue, what, err);
@@ -369,13 +369,14 @@ static bool hold_run(struct holding *h, size_t n_parts, struct build *b,
 	if (!h->offsets)
 		return false;
 	for (size_t i = 0; i < n_parts; i++) {
-		h->next[i] = mem_big(n, sizeof **h->next, "sessions of products", err);
+		h->next[i] = mem_dense(n, sizeof **h->next, "sessions of products", err);
 		if (!h->next[i] || !marks_init(&h->marks[i], n, err))
 			return false;
+		mem_touch(h->marks[i].seen, n, sizeof *h->marks[i].seen);
 	}
 	pool_run(pool, n_parts, hold_part, h);
 	hold_offsets(h, n_parts);
-	h->session = mem_big(h->offsets[n], sizeof *h->session, "sessions of products",
+	h->session = mem_dense(h->offsets[n], sizeof *h->session, "sessions of products",
 			     err);
 	if (!h->session)
 		return false;
