@@ -273,8 +273,7 @@ static bool flush(struct parsing *a)
 	witness_new_products(w, products);
 	witness_new_sessions(w, sessions);
 	for (unsigned i = 0; i < n; i++) {
-		__builtin_prefetch(&w->product[product[i]], 1);
-		__builtin_prefetch(&w->product[product[i]].fact, 1);
+		product_ask(&w->product[product[i]]);
 		__builtin_prefetch(&w->session[session[i]], 1);
 	}
 	for (unsigned i = 0; i < n; i++)

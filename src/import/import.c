@@ -67,17 +67,6 @@ static void summarise(const struct import *im, const struct taken *t, const stru
 	sum->sessions = id[ID_SESSION].n;
 	sum->hours = t->caps & CAP_HOURS;
 	sum->undated = t->caps & CAP_UNDATED;
-	sum->first_time = INT64_MAX;
-	sum->last_time = INT64_MIN;
-	for (uint32_t i = 0; i < sum->products; i++) {
-		const struct product_seen *p = numbers_product(&m->number, i);
-
-		sum->unseen += p->first > p->last;
-		if (p->first < sum->first_time)
-			sum->first_time = p->first;
-		if (p->last > sum->last_time)
-			sum->last_time = p->last;
-	}
 	sum->first_clock = clock_of(im, sum->first_time);
 	sum->last_clock = clock_of(im, sum->last_time);
 }
@@ -91,7 +80,8 @@ bool import_catalog(const struct import *im, struct taken *t, struct made *m, st
 	    !seen_drop_unused(s, err) ||
 	    !category_tree_grow(&m->tree, s, im->set->path_separator, im->job, err) ||
 	    !numbers_make(&m->number, s, &m->tree, im->pool, err) ||
-	    !seen_gather(s, im->pool, err) || !job_check(im->job, err))
+	    !seen_gather(s, im->pool, err) || !import_write_facts(im, t, m, err) ||
+	    !job_check(im->job, err))
 		return false;
 	summarise(im, t, m);
 	return import_write_ids(im, t, m, err) && placed_write(m, m->build, err);
@@ -119,7 +109,7 @@ static bool run(const struct import *im, struct taken *t, struct made *m, struct
 static bool prepared(struct import *im, struct build *b, struct err *err)
 {
 	struct taken t;
-	struct made m = {.build = b};
+	struct made m = {.build = b, .keep = true};
 	bool ok;
 
 	taken_start(&t, im, b);

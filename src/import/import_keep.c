@@ -72,9 +72,9 @@ static bool keep_words(const struct made *m, struct build *b, struct err *err)
 	uint32_t n = m->seen.id[ID_PRODUCT].n;
 	bool names = true, descriptions = true;
 
-	for (uint32_t i = 0; names && i < n; i++)
+	for (uint32_t i = 0; names && m->seen.id[ID_NAME].n && i < n; i++)
 		names = is_clean(name_text(m, i));
-	for (uint32_t i = 0; descriptions && i < n; i++)
+	for (uint32_t i = 0; descriptions && m->seen.id[ID_DESCRIPTION].n && i < n; i++)
 		descriptions = utf8_valid(description_text(m, i));
 	return (names ||
 		build_text(b, "resume/name", &(struct text_source){n, name_text, m}, err)) &&
@@ -162,73 +162,6 @@ static bool keep_groups(const struct made *m, struct build *b, struct err *err)
 			chosen_number(&c, fact_of(m, i, FACT_GROUP)->value);
 	choose_finish(&c);
 	return ok;
-}
-
-static int64_t fact_time(const struct fact *f)
-{
-	return f->value == MAP_NONE ? TIME_NONE : f->at.time;
-}
-
-/* An array that is filled on all cores. */
-struct keeping {
-	const struct made *m;
-	void *to;
-};
-
-static void times_of(void *ctx, struct pool_rows rows, unsigned worker)
-{
-	const struct keeping *k = ctx;
-	const struct made *m = k->m;
-	int64_t *to = (int64_t *)k->to + rows.begin * (m->seen.n_facts + 1);
-
-	for (size_t i = rows.begin; i < rows.end; i++) {
-		const struct product_seen *p = numbers_product(&m->number, i);
-
-		for (unsigned f = 0; f < m->seen.n_facts; f++)
-			*to++ = fact_time(fact_of(m, i, f));
-		*to++ = p->has_price ? p->price_at.time : TIME_NONE;
-	}
-}
-
-static void categories_of(void *ctx, struct pool_rows rows, unsigned worker)
-{
-	const struct keeping *k = ctx;
-
-	for (size_t i = rows.begin; i < rows.end; i++)
-		((uint32_t *)k->to)[i] =
-			numbers_product(&k->m->number, i)->fact[FACT_CATEGORY].value;
-}
-
-static void conflicts_of(void *ctx, struct pool_rows rows, unsigned worker)
-{
-	const struct keeping *k = ctx;
-	uint32_t *conflict = k->to;
-
-	for (size_t i = rows.begin; i < rows.end; i++) {
-		(void)numbers_product(&k->m->number, i);
-		for (unsigned f = 0; f < k->m->seen.n_facts; f++)
-			conflict[i] |= (uint32_t)fact_of(k->m, i, f)->conflict << f;
-	}
-}
-
-static bool keep_products(const struct made *m, struct build *b, struct pool *pool,
-			  struct err *err)
-{
-	uint32_t n = m->seen.id[ID_PRODUCT].n;
-	struct keeping k = {m, NULL};
-
-	if (!build_reserve(b, "resume/fact-time", ARRAY_I64, n, m->seen.n_facts + 1, &k.to,
-			   err))
-		return false;
-	pool_run_rows(pool, n, times_of, &k);
-	if (!keep_groups(m, b, err) ||
-	    !build_reserve(b, "resume/product-category", ARRAY_U32, n, 1, &k.to, err))
-		return false;
-	pool_run_rows(pool, n, categories_of, &k);
-	if (!build_reserve(b, "resume/conflict", ARRAY_U32, n, 1, &k.to, err))
-		return false;
-	pool_run_rows(pool, n, conflicts_of, &k);
-	return true;
 }
 
 /* In the order of product/property: by the product's number, then the name. */
@@ -330,7 +263,7 @@ bool import_keep(const struct import *im, const struct made *m, struct build *b,
 {
 	uint32_t n = m->seen.id[ID_PRODUCT].n;
 
-	return keep_products(m, b, im->pool, err) && placed_keep(m, b, err) &&
+	return keep_groups(m, b, err) && placed_keep(m, b, err) &&
 		keep_properties(m, b, err) &&
 		keep_words(m, b, err) && keep_categories(m, b, err) &&
 		(!m->kept_events ||

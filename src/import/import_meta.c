@@ -230,7 +230,7 @@ bool import_write_meta(const struct import *im, const struct taken *t, const str
 	json_object_set_new(meta, "rejected", rejected(s));
 	if (m->n_longest)
 		json_object_set_new(meta, "long_sessions", long_sessions(m, c));
-	json_object_set_new(meta, "conflicts", number(m->seen.conflicts));
+	json_object_set_new(meta, "conflicts", number(m->conflicts));
 	json_object_set_new(meta, "capabilities",
 			    caps(t->caps | (m->seen.id[ID_NAME].n ? CAP_NAMES : 0)));
 	put_weights(im, meta);

@@ -53,14 +53,22 @@ static struct str rank_text(const void *ctx, uint64_t i)
 
 /* What build_text does, on all cores: these are the long ones, and each text may be
  * somewhere else in memory: then it is asked for so far ahead. */
+typedef void text_asker(const void *ctx, uint64_t i, enum ids_step step);
 struct texts {
 	struct str (*text)(const void *ctx, uint64_t i);
 	const void *ctx;
 	uint64_t n, *offsets;
 	char *bytes;
-	void (*ask)(const void *ctx, uint64_t i, enum ids_step step);	/* NULL: near */
+	text_asker *ask;	/* NULL: near */
 };
 #define AHEAD 8
+
+static void ask_product(const void *ctx, uint64_t i, enum ids_step step)
+{
+	const struct writing *w = ctx;
+
+	ids_ask(&w->seen->id[ID_PRODUCT], w->number->product_rank[i], step);
+}
 
 static void ask_session(const void *ctx, uint64_t i, enum ids_step step)
 {
@@ -69,13 +77,13 @@ static void ask_session(const void *ctx, uint64_t i, enum ids_step step)
 	ids_ask(&w->seen->id[ID_SESSION], w->number->session_rank[i], step);
 }
 
-static void ask_ahead(const struct texts *t, uint64_t i, uint64_t end)
+static void ask_ahead(text_asker *ask, const void *ctx, uint64_t i, uint64_t end)
 {
-	for (int step = IDS_SAMPLE; t->ask && step <= IDS_TEXT; step++) {
+	for (int step = IDS_SAMPLE; ask && step <= IDS_TEXT; step++) {
 		uint64_t ahead = i + (uint64_t)(IDS_TEXT + 1 - step) * AHEAD;
 
 		if (ahead < end)
-			t->ask(t->ctx, ahead, (enum ids_step)step);
+			ask(ctx, ahead, (enum ids_step)step);
 	}
 }
 
@@ -84,7 +92,7 @@ static void measure_texts(void *ctx, struct pool_rows rows, unsigned worker)
 	const struct texts *t = ctx;
 
 	for (uint64_t i = rows.begin; i < rows.end; i++) {
-		ask_ahead(t, i, rows.end);
+		ask_ahead(t->ask, t->ctx, i, rows.end);
 		t->offsets[i + 1] = t->text(t->ctx, i).len;
 	}
 }
@@ -96,7 +104,7 @@ static void copy_texts(void *ctx, struct pool_rows rows, unsigned worker)
 	for (uint64_t i = rows.begin; i < rows.end; i++) {
 		struct str s;
 
-		ask_ahead(t, i, rows.end);
+		ask_ahead(t->ask, t->ctx, i, rows.end);
 		s = t->text(t->ctx, i);
 		memcpy(t->bytes + t->offsets[i], s.ptr, s.len);
 	}
@@ -139,6 +147,15 @@ struct made_texts {
 	uint64_t n, *offsets;	/* (n + 1): within the chunk first, one place on */
 	struct strbuf *chunk;
 	char *bytes;
+	text_asker *ask;	/* NULL: near */
+	struct beside *beside;	/* or NULL */
+};
+
+/* Long work of one thread, done beside what all threads do. */
+struct beside {
+	bool (*work)(const struct writing *w, struct err *err);
+	bool ok;
+	struct err err;
 };
 
 static void make_chunk(void *ctx, struct pool_rows rows, unsigned worker)
@@ -148,6 +165,7 @@ static void make_chunk(void *ctx, struct pool_rows rows, unsigned worker)
 	STRBUF(draft);
 
 	for (uint64_t i = rows.begin; i < rows.end; i++) {
+		ask_ahead(m->ask, m->w, i, rows.end);
 		strbuf_reset(&draft);
 		m->make(m->w, i, &draft, chunk);
 		m->offsets[i + 1] = chunk->len;
@@ -181,53 +199,58 @@ static bool write_chunks(struct made_texts *m, const char *name, struct err *err
 	return true;
 }
 
-static bool write_made(const char *name, uint64_t n, text_maker *make,
-		       const struct writing *w, struct err *err)
+static void do_beside(void *ctx, size_t task, unsigned worker)
 {
-	SCOPED_FREE struct strbuf *chunk = mem_zalloc((n / POOL_ROWS + 1) * sizeof *chunk);
-	SCOPED_FREE uint64_t *offsets = mem_big(n + 1, sizeof *offsets, name, err);
-	struct made_texts m = {w, make, n, offsets, chunk, NULL};
+	const struct made_texts *m = ctx;
+	size_t begin = (task - 1) * POOL_ROWS;
+
+	if (task == 0)
+		m->beside->ok = m->beside->work(m->w, &m->beside->err);
+	else
+		make_chunk(ctx, (struct pool_rows){begin, begin + POOL_ROWS < m->n
+						   ? begin + POOL_ROWS : m->n}, worker);
+}
+
+static bool make_chunks(struct made_texts *m, struct err *err)
+{
+	if (!m->beside) {
+		pool_run_rows(m->w->im->pool, m->n, make_chunk, m);
+		return true;
+	}
+	pool_run(m->w->im->pool, 1 + (m->n + POOL_ROWS - 1) / POOL_ROWS, do_beside, m);
+	if (!m->beside->ok && err)
+		*err = m->beside->err;
+	return m->beside->ok;
+}
+
+/* m without offsets and chunks. */
+static bool write_all(const char *name, struct made_texts m, struct err *err)
+{
+	SCOPED_FREE struct strbuf *chunk = mem_zalloc((m.n / POOL_ROWS + 1) * sizeof *chunk);
+	SCOPED_FREE uint64_t *offsets = mem_big(m.n + 1, sizeof *offsets, name, err);
 	uint64_t before = 0;
 	bool ok;
 
 	if (!offsets)
 		return false;
-	pool_run_rows(w->im->pool, n, make_chunk, &m);
-	for (uint64_t i = 0; i < n; i++) {
+	m.chunk = chunk;
+	m.offsets = offsets;
+	ok = make_chunks(&m, err);
+	for (uint64_t i = 0; i < m.n; i++) {
 		offsets[i + 1] += before;
 		if ((i + 1) % POOL_ROWS == 0)
 			before = offsets[i + 1];
 	}
-	ok = write_chunks(&m, name, err);
-	for (size_t i = 0; i <= n / POOL_ROWS; i++)
+	ok = ok && write_chunks(&m, name, err);
+	for (size_t i = 0; i <= m.n / POOL_ROWS; i++)
 		strbuf_finish(&chunk[i]);
 	return ok;
 }
 
-/* An array of one number per row, made on all cores: rows look elsewhere in memory. */
-struct filled {
-	const struct writing *w;
-	void (*fill)(const struct writing *w, void *to, uint64_t i);
-	void *to;
-	uint64_t n;
-};
-
-static void fill_rows(void *ctx, struct pool_rows rows, unsigned worker)
+static bool write_made(const char *name, uint64_t n, text_maker *make,
+		       const struct writing *w, struct err *err)
 {
-	const struct filled *f = ctx;
-
-	for (uint64_t i = rows.begin; i < rows.end; i++)
-		f->fill(f->w, f->to, i);
-}
-
-static bool write_filled(const struct writing *w, const char *name, enum array_type type,
-			 struct filled f, struct err *err)
-{
-	f.w = w;
-	if (!build_reserve(w->b, name, type, f.n, 1, &f.to, err))
-		return false;
-	pool_run_rows(w->im->pool, f.n, fill_rows, &f);
-	return true;
+	return write_all(name, (struct made_texts){.w = w, .make = make, .n = n}, err);
 }
 
 /* ---- products */
@@ -251,15 +274,6 @@ static void add_short_id(struct strbuf *out, struct str id)
 		skip--;
 	strbuf_addc(out, '#');
 	strbuf_add(out, str_span(id.ptr + skip, id.len - skip));
-}
-
-static int64_t price_units(const struct writing *w, const struct product_seen *p)
-{
-	int64_t units = PRICE_NONE;
-
-	if (p->has_price)
-		(void)num_rescale(product_price(p), w->t->events.scale, &units);
-	return units;
 }
 
 /* Brand, category, price and the end of the id, for want of a name. */
@@ -286,7 +300,8 @@ static void describe_product(const struct writing *w, uint64_t i, struct strbuf 
 	if (out->len && out->ptr[out->len - 1] != ' ')
 		strbuf_addc(out, ' ');
 	if (p->has_price) {
-		num_add_decimal(out, price_units(w, p), w->t->events.scale, false);
+		num_add_decimal(out, import_price(p, w->t->events.scale), w->t->events.scale,
+				false);
 		strbuf_addc(out, ' ');
 	}
 	add_short_id(out, product_id(w, i));
@@ -340,57 +355,6 @@ static bool write_attributes(const struct writing *w, struct err *err)
 		for (unsigned a = 0; a < n_attributes; a++)
 			*to++ = product_fact(w, i, FACT_ATTRIBUTE + a);
 	return true;
-}
-
-static void fill_brand(const struct writing *w, void *to, uint64_t i)
-{
-	((uint32_t *)to)[i] = numbers_product(w->number, i)->fact[FACT_BRAND].value;
-}
-
-static void fill_price(const struct writing *w, void *to, uint64_t i)
-{
-	((int64_t *)to)[i] = price_units(w, numbers_product(w->number, i));
-}
-
-static bool write_facts(const struct writing *w, struct err *err)
-{
-	uint32_t n = w->seen->id[ID_PRODUCT].n;
-
-	if (!build_array(w->b, "product/category", ARRAY_U32, n, 1,
-			 w->number->product_node, err))
-		return false;
-	if ((w->t->caps & CAP_BRANDS) &&
-	    !write_filled(w, "product/brand", ARRAY_U32,
-			  (struct filled){.fill = fill_brand, .n = n}, err))
-		return false;
-	return !((w->t->caps & CAP_PRICES) || w->t->product_prices) ||
-	       write_filled(w, "product/price", ARRAY_I64,
-			    (struct filled){.fill = fill_price, .n = n}, err);
-}
-
-static int64_t seen_at(const struct product_seen *p, bool last)
-{
-	return p->first > p->last ? TIME_NONE : last ? p->last : p->first;
-}
-
-static void fill_first(const struct writing *w, void *to, uint64_t i)
-{
-	((int64_t *)to)[i] = seen_at(numbers_product(w->number, i), false);
-}
-
-static void fill_last(const struct writing *w, void *to, uint64_t i)
-{
-	((int64_t *)to)[i] = seen_at(numbers_product(w->number, i), true);
-}
-
-static bool write_times(const struct writing *w, struct err *err)
-{
-	uint32_t n = w->seen->id[ID_PRODUCT].n;
-
-	return write_filled(w, "product/first", ARRAY_I64,
-			    (struct filled){.fill = fill_first, .n = n}, err) &&
-	       write_filled(w, "product/last", ARRAY_I64,
-			    (struct filled){.fill = fill_last, .n = n}, err);
 }
 
 /* As it was read, unless that is no text. */
@@ -452,19 +416,33 @@ static bool write_properties(const struct writing *w, struct err *err)
 			  err);
 }
 
+/* By ascending ids: ranks. */
+static bool write_indexes(const struct writing *w, struct err *err)
+{
+	const struct ids *products = &w->seen->id[ID_PRODUCT], *users = &w->seen->id[ID_USER];
+
+	return build_index(w->b, "product",
+			   &(struct id_source){products->n, rank_text, products,
+					       w->number->product_number},
+			   err) &&
+	       (!(w->t->caps & CAP_USERS) ||
+		build_index(w->b, "user", &(struct id_source){users->n, rank_text, users, NULL},
+			    err));
+}
+
 static bool write_products(const struct writing *w, struct err *err)
 {
 	uint32_t n = w->seen->id[ID_PRODUCT].n;
+	struct beside indexes = {.work = write_indexes};
+	struct made_texts labels = {
+		.w = w, .make = make_label, .n = n, .ask = ask_product, .beside = &indexes};
 
-	/* The index is by ascending id: ranks. */
 	return write_texts(w, "product/id",
-			   (struct texts){.text = product_id, .ctx = w, .n = n}, err) &&
-	       build_index(w->b, "product",
-			   &(struct id_source){n, rank_text, &w->seen->id[ID_PRODUCT],
-					       w->number->product_number},
+			   (struct texts){.text = product_id, .ctx = w, .n = n,
+					  .ask = ask_product},
 			   err) &&
-	       write_made("product/label", n, make_label, w, err) && write_facts(w, err) &&
-	       write_times(w, err) && write_groups(w, err) && write_attributes(w, err) &&
+	       write_all("product/label", labels, err) && write_groups(w, err) &&
+	       write_attributes(w, err) &&
 	       (w->seen->id[ID_DESCRIPTION].n == 0 ||
 		write_made("product/description", n, make_description, w, err)) &&
 	       write_properties(w, err);
@@ -591,9 +569,18 @@ static bool write_categories(const struct writing *w, struct err *err)
 
 /* ---- users and sessions */
 
-static void fill_user(const struct writing *w, void *to, uint64_t s)
+/* Users of sessions, by number. */
+struct user_of {
+	const struct writing *w;
+	uint32_t *user;
+};
+
+static void take_users(void *ctx, struct pool_rows rows, unsigned worker)
 {
-	((uint32_t *)to)[s] = w->seen->session[w->number->session_rank[s]].user;
+	const struct user_of *of = ctx;
+
+	for (uint64_t s = rows.begin; s < rows.end; s++)
+		of->user[s] = of->w->seen->session[of->w->number->session_rank[s]].user;
 }
 
 /* user: of each session, by number. */
@@ -642,21 +629,19 @@ static bool write_people(const struct writing *w, struct err *err)
 static bool write_users(const struct writing *w, struct err *err)
 {
 	const struct ids *users = &w->seen->id[ID_USER];
-	struct filled of = {.w = w, .fill = fill_user, .n = w->seen->id[ID_SESSION].n};
+	uint32_t sessions = w->seen->id[ID_SESSION].n;
 	SCOPED_FREE uint32_t *user_of = NULL;
 
 	if (!(w->t->caps & CAP_USERS))
 		return true;
-	of.to = user_of = mem_big(of.n, sizeof *user_of, "users", err);
+	user_of = mem_big(sessions, sizeof *user_of, "users", err);
 	if (!user_of)
 		return false;
-	pool_run_rows(w->im->pool, of.n, fill_rows, &of);
+	pool_run_rows(w->im->pool, sessions, take_users, &(struct user_of){w, user_of});
 	if (!write_texts(w, "user/id",
 			 (struct texts){.text = rank_text, .ctx = users, .n = users->n}, err) ||
-	    !build_index(w->b, "user", &(struct id_source){users->n, rank_text, users, NULL},
-			 err) ||
 	    !write_user_sessions(w, user_of, err) ||
-	    !build_array(w->b, "session/user", ARRAY_U32, of.n, 1, user_of, err))
+	    !build_array(w->b, "session/user", ARRAY_U32, sessions, 1, user_of, err))
 		return false;
 	return write_people(w, err);
 }

@@ -26,8 +26,7 @@ void numbers_finish(struct numbers *n);
 static inline const struct product_seen *numbers_product(const struct numbers *n,
 							 uint64_t number)
 {
-	__builtin_prefetch(n->product[number + NUMBERS_AHEAD]);
-	__builtin_prefetch(n->product[number + NUMBERS_AHEAD] + 1);
+	product_ask(n->product[number + NUMBERS_AHEAD]);
 	return n->product[number];
 }
 /* The same of one fact. */

@@ -8,7 +8,6 @@
 
 #include "import/seen.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -87,9 +86,13 @@ static void ask_for(const struct ids *ids, uint32_t i, bool key)
 
 void ids_ask(const struct ids *ids, uint32_t rank, enum ids_step step)
 {
-	if (ids->at)
+	if (ids->at && step == IDS_PLACE)
+		__builtin_prefetch(&ids->at[rank]);
+	else if (ids->at && step == IDS_TEXT)
+		__builtin_prefetch(ids->bytes + ids->at[rank]);
+	else if (ids->at)
 		return;
-	if (step == IDS_SAMPLE)
+	else if (step == IDS_SAMPLE)
 		__builtin_prefetch(&ids->sample[rank]);
 	else
 		ask_for(ids, ids->sample[rank], step == IDS_TEXT);
@@ -200,10 +203,7 @@ struct product_seen *seen_product(const struct seen *s, uint32_t rank)
 
 void seen_ask(const struct seen *s, uint32_t rank)
 {
-	const struct product_seen *p = seen_product(s, rank);
-
-	__builtin_prefetch(p);
-	__builtin_prefetch(p + 1);
+	product_ask(seen_product(s, rank));
 }
 
 static struct fact *fact_place(const struct seen *s, uint32_t product, unsigned fact)
@@ -313,7 +313,6 @@ static bool blank_facts(struct seen *s, uint32_t n, struct err *err)
 struct joining {
 	struct seen *seen;
 	unsigned w;
-	atomic_uint conflicts;
 };
 
 static void rank_products(void *ctx, size_t task, unsigned worker)
@@ -368,20 +367,6 @@ static void keep_products(void *ctx, size_t task, unsigned worker)
 	witness_forget_aside(w);
 }
 
-static void count_conflicts(void *ctx, struct pool_rows rows, unsigned worker)
-{
-	struct joining *j = ctx;
-	uint32_t n = 0;
-
-	for (uint32_t i = (uint32_t)rows.begin; i < rows.end; i++)
-		for (unsigned f = 0; f < j->seen->n_facts; f++)
-			if (seen_fact(j->seen, i, f)->conflict) {
-				n++;
-				break;
-			}
-	atomic_fetch_add(&j->conflicts, n);
-}
-
 /* The sample of a rank is of the first witness that has it: sorting is stable. */
 static bool merge_products(struct seen *s, struct pool *pool, struct err *err)
 {
@@ -399,8 +384,6 @@ static bool merge_products(struct seen *s, struct pool *pool, struct err *err)
 		pool_run_rows(pool, map_count(s->from->of[j.w].map[ID_PRODUCT]), join_products,
 			      &j);
 	pool_run(pool, s->from->n, keep_products, &j);
-	pool_run_rows(pool, n, count_conflicts, &j);
-	s->conflicts += atomic_load(&j.conflicts);
 	return true;
 }
 

@@ -32,7 +32,6 @@ struct seen {
 	struct ids id[ID_KINDS];
 	struct witnesses *from;
 	unsigned n_facts;
-	uint32_t conflicts;		/* products whose records disagree */
 	uint32_t *product_at;		/* by rank: where, all witnesses' behind one another */
 	size_t *product_base;		/* (workers + 1) where each one's begin there */
 	struct fact *fact;		/* (products, n_facts - FACTS_WITH); NULL: none */

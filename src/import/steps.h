@@ -61,6 +61,8 @@ struct made {
 	struct seen seen;
 	struct category_tree tree;
 	struct numbers number;
+	uint64_t conflicts;		/* products whose records disagree */
+	bool keep;			/* what a later append needs is written too */
 	bool kept_events;		/* they are in resume/event-* too */
 	struct long_session longest[LONGEST];	/* the longest first */
 	unsigned n_longest;
@@ -116,6 +118,12 @@ bool import_duplicates(const struct columns *c, const uint32_t *session,
 /* 3. The catalog. import.c: merging, settling, category_tree.h, numbers.h, and the arrays
  * up to the sessions. */
 bool import_catalog(const struct import *im, struct taken *t, struct made *m, struct err *err);
+/* import_facts.c: what is known of products in numbers; sums of them to *im->sum and m. */
+bool import_write_facts(const struct import *im, const struct taken *t, struct made *m,
+			struct err *err);
+/* A product's price in units of that scale, or PRICE_NONE. */
+int64_t import_price(const struct product_seen *p, unsigned scale);
+/* import_write.c: texts, indexes, categories, users, sessions. */
 bool import_write_ids(const struct import *im, const struct taken *t, const struct made *m,
 		      struct err *err);
 /* import_keep.c: for a later append; events before they are settled. */
