@@ -4,6 +4,8 @@ try() {
 }
 try shwo
 try frobnicate
+try --nonsense
+try --nonsense show products "$SHOP"
 try show
 try show products
 try show prodcts "$SHOP"

@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "base/mem.h"
+#include "base/rng.h"
 #include "stats/assoc.h"
 #include "stats/scan.h"
 #include "store/catalog.h"
@@ -255,5 +256,76 @@ static void test_totals(void **state)
 	fixture_remove(folder);
 }
 
-UNIT_TESTS(relation, UNIT(test_against_naive), UNIT(test_missing_events),
+#define SCAN_SESSIONS 400
+#define SCAN_PRODUCTS 50
+
+/* Sessions of 0 to 39 events, of which about one in `rare` is a purchase. */
+struct log {
+	uint64_t offsets[SCAN_SESSIONS + 1];
+	uint32_t product[SCAN_SESSIONS * 40];
+	uint8_t kind[SCAN_SESSIONS * 40];
+	struct catalog c;
+};
+
+static void draw_log(struct log *l, uint32_t rare, uint64_t max_session)
+{
+	struct rng r;
+	uint64_t n = 0;
+
+	rng_init(&r, rare, max_session);
+	for (uint32_t s = 0; s < SCAN_SESSIONS; s++) {
+		l->offsets[s] = n;
+		for (uint32_t of = (uint32_t)rng_below(&r, 40); of; of--, n++) {
+			l->product[n] = (uint32_t)rng_below(&r, SCAN_PRODUCTS);
+			l->kind[n] = rng_below(&r, rare) ? EVENT_VIEW : EVENT_PURCHASE;
+		}
+	}
+	l->offsets[SCAN_SESSIONS] = n;
+	l->c = (struct catalog){.session_offsets = l->offsets, .event_product = l->product,
+				.event_kind = l->kind, .n_sessions = SCAN_SESSIONS,
+				.n_products = SCAN_PRODUCTS, .n_events = n,
+				.max_session = max_session};
+}
+
+/* What scan_next gives, from what each session gives by itself. */
+static void same_scan(const struct log *l, struct range sessions, struct marks *m)
+{
+	uint32_t want[SCAN_PRODUCTS + 40], got[SCAN_PRODUCTS + 40];
+	struct scan x;
+
+	scan_start(&x, &l->c, sessions, EVENT_PURCHASE);
+	for (uint32_t s = sessions.first; s < sessions.end; s++) {
+		uint32_t n = scan_distinct(&l->c, s, KIND_BIT(EVENT_PURCHASE), m, want);
+
+		if (n == 0 || !scan_counted(&l->c, s, m))
+			continue;
+		assert_int_equal(scan_next(&x, m, got), n);
+		assert_int_equal(x.session, s);
+		assert_memory_equal(got, want, n * sizeof *want);
+	}
+	assert_int_equal(scan_next(&x, m, got), 0);
+	assert_int_equal(scan_next(&x, m, got), 0);
+}
+
+static void test_scan(void **state)
+{
+	static const uint32_t rare[] = {1, 2, 7, 90, 2000, 1000000};
+	static struct log l;
+	struct marks m;
+
+	(void)state;
+	assert_true(marks_init(&m, SCAN_PRODUCTS, NULL));
+	for (size_t i = 0; i < sizeof rare / sizeof *rare; i++)
+		for (uint64_t most = 0; most <= 30; most += 15) {
+			draw_log(&l, rare[i], most);
+			for (uint32_t first = 0; first < 4; first++)
+				for (uint32_t less = 0; less < 3; less++)
+					same_scan(&l, (struct range){first, SCAN_SESSIONS - less},
+						  &m);
+			same_scan(&l, (struct range){7, 7}, &m);
+		}
+	marks_finish(&m);
+}
+
+UNIT_TESTS(relation, UNIT(test_against_naive), UNIT(test_scan), UNIT(test_missing_events),
 	   UNIT(test_totals))
