@@ -12,8 +12,11 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "data/unpack.h"
 
 #include "../unit/records.h"
+
+#define BULK 4096	/* bytes: more aren't read again and again */
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 
@@ -109,6 +112,23 @@ static struct str outcome(const struct strbuf *b, bool ok)
 	return end ? str_span(end + 1, (size_t)(all.ptr + all.len - end - 1)) : all;
 }
 
+/* A few bytes may unpack to a million, which is read once. */
+static bool is_bulk(struct str data)
+{
+	SCOPED(unpack) in = NULL;
+	char path[64], some[4096];
+	size_t got = 0, all = 0;
+	int fd = records_file(data, path);
+
+	if (fd >= 0 && unpack_open(&in, path, NULL))
+		while (all <= BULK &&
+		       unpack_read(in, (struct unpack_room){some, sizeof some}, &got, NULL) &&
+		       got > 0)
+			all += got;
+	close(fd);
+	return all > BULK;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
 	static const struct { size_t piece, window, read; } sizes[] = {
@@ -125,6 +145,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	for (size_t i = 0; datasets[i]; i++)
 		take_set(data, datasets[i]);
 	ok = records_read(data, ',', false, &l, &want);
+	if (is_bulk(data))
+		return 0;
 	require(records_read(data, ',', true, &l, &have) == ok &&
 		str_eq(outcome(&have, ok), outcome(&want, ok)), "libcsv disagrees");
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
