@@ -140,7 +140,7 @@ bool batch_kept(struct witness *w, struct batch *b, const struct event_row *ev, 
 		return false;
 	for (unsigned f = 0; f < w->n_facts && !ev->property.len; f++)
 		if (h.conflicts >> f & 1)
-			witness_fact(w, key[0], f)->conflict = true;
+			witness_conflict(w, key[0], f);
 	if (!ev->property.len)
 		return true;
 	key[1] = map_find(w->map[ID_PROPERTY], ev->property);

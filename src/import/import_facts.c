@@ -38,27 +38,33 @@ int64_t import_price(const struct product_seen *p, unsigned scale)
 	return units;
 }
 
-static const struct fact *fact_of(const struct facts *f, uint64_t product, unsigned fact)
+/* Those that stand with the product, then those aside. */
+static struct fact fact_of(const struct facts *f, uint64_t product, const struct stamps *at,
+			   unsigned fact)
 {
-	return numbers_fact(&f->m->number, &f->m->seen, product, fact);
+	return fact < FACTS_WITH ? product_fact(f->m->number.product[product], at, fact)
+				 : numbers_fact(&f->m->number, &f->m->seen, product, fact);
 }
 
 static void take_times(const struct facts *f, const struct product_seen *p, uint64_t product)
 {
+	struct stamps at = numbers_stamps(&f->m->number, &f->m->seen, product);
 	unsigned n = f->m->seen.n_facts;
 	int64_t *to = f->time + product * (n + 1);
 
 	for (unsigned k = 0; k < n; k++)
-		to[k] = fact_time(fact_of(f, product, k));
-	to[n] = p->has_price ? p->price_at.time : TIME_NONE;
+		to[k] = fact_time(fact_of(f, product, &at, k));
+	to[n] = p->has_price ? at.price.time : TIME_NONE;
 }
 
-static uint32_t conflict_of(const struct facts *f, uint64_t product)
+static uint32_t conflicts_of(const struct facts *f, const struct product_seen *p,
+			     uint64_t product)
 {
-	uint32_t bits = 0;
+	uint32_t bits = p->conflicts;
 
-	for (unsigned k = 0; k < f->m->seen.n_facts; k++)
-		bits |= (uint32_t)fact_of(f, product, k)->conflict << k;
+	for (unsigned k = FACTS_WITH; f->m->seen.fact && k < f->m->seen.n_facts; k++)
+		bits |= (uint32_t)numbers_fact(&f->m->number, &f->m->seen, product, k).conflict
+			<< k;
 	return bits;
 }
 
@@ -70,23 +76,23 @@ static void take_facts(void *ctx, struct pool_rows rows, unsigned worker)
 	for (size_t i = rows.begin; i < rows.end; i++) {
 		const struct product_seen *p = numbers_product(&f->m->number, i);
 		bool unseen = p->first > p->last;
-		uint32_t conflict = conflict_of(f, i);
+		uint32_t conflicts = conflicts_of(f, p, i);
 
 		seen->unseen += unseen;
-		seen->conflicts += conflict != 0;
+		seen->conflicts += conflicts != 0;
 		seen->first = p->first < seen->first ? p->first : seen->first;
 		seen->last = p->last > seen->last ? p->last : seen->last;
 		f->first[i] = unseen ? TIME_NONE : p->first;
 		f->last[i] = unseen ? TIME_NONE : p->last;
 		if (f->brand)
-			f->brand[i] = p->fact[FACT_BRAND].value;
+			f->brand[i] = p->value[FACT_BRAND];
 		if (f->price)
 			f->price[i] = import_price(p, f->scale);
 		if (!f->time)
 			continue;
 		take_times(f, p, i);
-		f->category[i] = p->fact[FACT_CATEGORY].value;
-		f->conflict[i] = conflict;
+		f->category[i] = p->value[FACT_CATEGORY];
+		f->conflict[i] = conflicts;
 	}
 }
 

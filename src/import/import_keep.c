@@ -16,7 +16,7 @@
 #include "import/steps.h"
 #include "store/build.h"
 
-static const struct fact *fact_of(const struct made *m, uint64_t number, unsigned fact)
+static struct fact fact_of(const struct made *m, uint64_t number, unsigned fact)
 {
 	return numbers_fact(&m->number, &m->seen, number, fact);
 }
@@ -52,7 +52,7 @@ static bool keep_texts(const struct made *m, enum id_kind kind, const char *name
 static struct str fact_text(const struct made *m, uint64_t product, unsigned fact,
 			    enum id_kind kind)
 {
-	uint32_t value = fact_of(m, product, fact)->value;
+	uint32_t value = fact_of(m, product, fact).value;
 
 	return value == MAP_NONE ? STR("") : ids_text(&m->seen.id[kind], value);
 }
@@ -151,7 +151,7 @@ static bool keep_groups(const struct made *m, struct build *b, struct err *err)
 		return true;
 	ok = choose_start(&c, &m->seen.id[ID_GROUP], err);
 	for (uint32_t i = 0; ok && i < n; i++)
-		choose(&c, fact_of(m, i, FACT_GROUP)->value);
+		choose(&c, fact_of(m, i, FACT_GROUP).value);
 	if (ok)
 		choose_end(&c);
 	ok = ok &&
@@ -159,7 +159,7 @@ static bool keep_groups(const struct made *m, struct build *b, struct err *err)
 	     build_reserve(b, "resume/product-group", ARRAY_U32, n, 1, &data, err);
 	for (uint32_t i = 0; ok && i < n; i++)
 		((uint32_t *)data)[i] =
-			chosen_number(&c, fact_of(m, i, FACT_GROUP)->value);
+			chosen_number(&c, fact_of(m, i, FACT_GROUP).value);
 	choose_finish(&c);
 	return ok;
 }
@@ -222,7 +222,7 @@ static bool write_categories(const struct made *m, struct build *b,
 	for (uint32_t i = 0; i < n; i++)
 		for (unsigned f = 0; f < CATEGORY_FACTS; f++)
 			((int64_t *)data)[i * CATEGORY_FACTS + f] =
-				fact_time(&m->seen.category[i].fact[f]);
+				fact_time(m->seen.category[i].fact[f]);
 	if (!build_reserve(b, "resume/category-fact", ARRAY_U32, n, CATEGORY_FACTS, &data,
 			   err))
 		return false;

@@ -25,9 +25,9 @@ struct writing {
 	struct build *b;
 };
 
-static uint32_t product_fact(const struct writing *w, uint64_t number, unsigned fact)
+static uint32_t value_of(const struct writing *w, uint64_t number, unsigned fact)
 {
-	return numbers_fact(w->number, w->seen, number, fact)->value;
+	return numbers_fact(w->number, w->seen, number, fact).value;
 }
 
 /* ---- texts by number */
@@ -280,7 +280,7 @@ static void add_short_id(struct strbuf *out, struct str id)
 static void describe_product(const struct writing *w, uint64_t i, struct strbuf *out)
 {
 	const struct product_seen *p = numbers_product(w->number, i);
-	uint32_t brand = p->fact[FACT_BRAND].value;
+	uint32_t brand = p->value[FACT_BRAND];
 	uint32_t node = w->number->product_node[i];
 	struct str label = STR_NULL;
 
@@ -310,7 +310,7 @@ static void describe_product(const struct writing *w, uint64_t i, struct strbuf 
 static void make_label(const struct writing *w, uint64_t i, struct strbuf *draft,
 		       struct strbuf *out)
 {
-	uint32_t name = product_fact(w, i, FACT_NAME);
+	uint32_t name = value_of(w, i, FACT_NAME);
 
 	if (name == MAP_NONE)
 		describe_product(w, i, draft);
@@ -330,7 +330,7 @@ static bool write_groups(const struct writing *w, struct err *err)
 		return false;
 	group = data;
 	for (uint32_t i = 0; i < n; i++) {
-		uint32_t g = product_fact(w, i, FACT_GROUP);
+		uint32_t g = value_of(w, i, FACT_GROUP);
 
 		if (g != MAP_NONE && lowest[g] == 0)
 			lowest[g] = i + 1;
@@ -353,7 +353,7 @@ static bool write_attributes(const struct writing *w, struct err *err)
 	to = data;
 	for (uint32_t i = 0; i < n; i++)
 		for (unsigned a = 0; a < n_attributes; a++)
-			*to++ = product_fact(w, i, FACT_ATTRIBUTE + a);
+			*to++ = value_of(w, i, FACT_ATTRIBUTE + a);
 	return true;
 }
 
@@ -361,7 +361,7 @@ static bool write_attributes(const struct writing *w, struct err *err)
 static void make_description(const struct writing *w, uint64_t i, struct strbuf *draft,
 			     struct strbuf *out)
 {
-	uint32_t value = product_fact(w, i, FACT_DESCRIPTION);
+	uint32_t value = value_of(w, i, FACT_DESCRIPTION);
 	struct str text = value == MAP_NONE ? STR("")
 		: ids_text(&w->seen->id[ID_DESCRIPTION], value);
 

@@ -13,7 +13,7 @@
 static uint32_t product_node(const struct seen *s, const struct category_tree *t,
 			     uint32_t rank)
 {
-	uint32_t category = seen_fact(s, rank, FACT_CATEGORY)->value;
+	uint32_t category = seen_product(s, rank)->value[FACT_CATEGORY];
 
 	return category == MAP_NONE ? CATALOG_NONE : t->of[category];
 }

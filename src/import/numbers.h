@@ -29,12 +29,19 @@ static inline const struct product_seen *numbers_product(const struct numbers *n
 	product_ask(n->product[number + NUMBERS_AHEAD]);
 	return n->product[number];
 }
-/* The same of one fact. */
-static inline const struct fact *numbers_fact(const struct numbers *n, const struct seen *s,
-					      uint64_t number, unsigned fact)
+/* When they were said. */
+static inline struct stamps numbers_stamps(const struct numbers *n, const struct seen *s,
+					   uint64_t number)
 {
-	return fact < FACTS_WITH ? &n->product[number]->fact[fact]
-				 : seen_fact(s, n->product_rank[number], fact);
+	const struct product_seen *p = n->product[number];
+
+	return p->apart ? seen_stamps(s, n->product_rank[number]) : stamps_all(p->at);
+}
+/* One fact. */
+static inline struct fact numbers_fact(const struct numbers *n, const struct seen *s,
+				       uint64_t number, unsigned fact)
+{
+	return seen_fact(s, n->product_rank[number], fact);
 }
 
 #endif

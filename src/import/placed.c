@@ -43,17 +43,12 @@ bool placed_hear(struct placed_set *p, struct placed x, struct err *err)
 
 /* --- merging */
 
-static bool same_moment(struct stamp a, struct stamp b)
-{
-	return a.time == b.time && a.seq == b.seq;
-}
-
 static bool holds(const struct seen *s, const struct placed *x)
 {
-	const struct fact *f = seen_fact(s, x->product, FACT_CATEGORY);
+	struct fact f = seen_fact(s, x->product, FACT_CATEGORY);
 
-	return x->category != f->value &&
-	       (s->from->of->places.every || same_moment(x->at, f->at));
+	return x->category != f.value &&
+	       (s->from->of->places.every || stamp_same(x->at, f.at));
 }
 
 /* All workers' places as ranks behind one another; how many. */

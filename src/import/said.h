@@ -35,6 +35,10 @@ static inline bool stamp_later(struct stamp a, struct stamp b)
 {
 	return a.time > b.time || (a.time == b.time && a.seq > b.seq);
 }
+static inline bool stamp_same(struct stamp a, struct stamp b)
+{
+	return a.time == b.time && a.seq == b.seq;
+}
 
 /* What the records say of a product or category: the latest event wins; an
  * empty field says nothing. */
@@ -43,9 +47,9 @@ struct fact {
 	uint32_t value;		/* of the fact's id_kind, or MAP_NONE */
 	bool conflict;		/* records disagree */
 };
-static inline int64_t fact_time(const struct fact *f)
+static inline int64_t fact_time(struct fact f)
 {
-	return f->value == MAP_NONE ? TIME_NONE : f->at.time;
+	return f.value == MAP_NONE ? TIME_NONE : f.at.time;
 }
 enum {
 	FACT_CATEGORY,
@@ -63,17 +67,31 @@ struct category_seen {
 };
 
 /* What nearly every log says of a product stands with it, the other facts aside, so that
- * they take memory only where something says one. */
+ * they take memory only where something says one. So do stamps: one record says category,
+ * brand and price of most products at once, and then their stamp stands here. */
 #define FACTS_WITH FACT_NAME
 struct product_seen {
 	int64_t first, last;
-	struct stamp price_at;
+	struct stamp at;		/* of category, brand and price, unless they are apart */
 	int64_t price_units;
+	uint32_t value[FACTS_WITH];	/* as in struct fact */
 	uint8_t price_scale;
-	bool has_price;
-	struct fact fact[FACTS_WITH];
+	uint8_t conflicts;		/* bits by fact */
+	bool has_price, apart;
 };
-/* Have it come nearer: its first and its last byte, which are in two lines of the cache. */
+/* The stamps of what is said; of what isn't any. */
+struct stamps {
+	struct stamp fact[FACTS_WITH], price;
+};
+static inline struct stamps stamps_all(struct stamp at)
+{
+	struct stamps all = {.price = at};
+
+	for (unsigned f = 0; f < FACTS_WITH; f++)
+		all.fact[f] = at;
+	return all;
+}
+/* Have it come nearer: its first and its last byte, which may be in two lines of the cache. */
 static inline void product_ask(const struct product_seen *p)
 {
 	__builtin_prefetch(p);
@@ -82,6 +100,18 @@ static inline void product_ask(const struct product_seen *p)
 static inline struct decimal product_price(const struct product_seen *p)
 {
 	return (struct decimal){p->price_units, p->price_scale};
+}
+static inline struct fact product_fact(const struct product_seen *p, const struct stamps *at,
+				       unsigned fact)
+{
+	return (struct fact){at->fact[fact], p->value[fact], p->conflicts >> fact & 1};
+}
+static inline void product_set(struct product_seen *p, struct stamps *at, unsigned fact,
+			       struct fact f)
+{
+	at->fact[fact] = f.at;
+	p->value[fact] = f.value;
+	p->conflicts = (uint8_t)((p->conflicts & ~(1u << fact)) | (unsigned)f.conflict << fact);
 }
 
 struct session_seen {

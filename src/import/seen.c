@@ -8,6 +8,8 @@
 
 #include "import/seen.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -192,13 +194,27 @@ uint32_t seen_rank(const struct ids *ids, unsigned worker, uint32_t number)
 	return number == MAP_NONE ? MAP_NONE : ids->rank[ids->base[worker] + number];
 }
 
-struct product_seen *seen_product(const struct seen *s, uint32_t rank)
+static struct numbered product_place(const struct seen *s, uint32_t rank)
 {
 	unsigned w = 0;
 
 	while (s->product_at[rank] >= s->product_base[w + 1])
 		w++;
-	return &s->from->of[w].product[s->product_at[rank] - s->product_base[w]];
+	return (struct numbered){w, s->product_at[rank] - (uint32_t)s->product_base[w]};
+}
+
+struct product_seen *seen_product(const struct seen *s, uint32_t rank)
+{
+	struct numbered x = product_place(s, rank);
+
+	return &s->from->of[x.w].product[x.number];
+}
+
+struct stamps seen_stamps(const struct seen *s, uint32_t product)
+{
+	struct numbered x = product_place(s, product);
+
+	return witness_stamps(&s->from->of[x.w], x.number);
 }
 
 void seen_ask(const struct seen *s, uint32_t rank)
@@ -206,18 +222,20 @@ void seen_ask(const struct seen *s, uint32_t rank)
 	product_ask(seen_product(s, rank));
 }
 
+/* One that stands aside. */
 static struct fact *fact_place(const struct seen *s, uint32_t product, unsigned fact)
 {
-	if (fact < FACTS_WITH)
-		return &seen_product(s, product)->fact[fact];
 	return &s->fact[(size_t)product * (s->n_facts - FACTS_WITH) + fact - FACTS_WITH];
 }
 
-const struct fact *seen_fact(const struct seen *s, uint32_t product, unsigned fact)
+struct fact seen_fact(const struct seen *s, uint32_t product, unsigned fact)
 {
-	static const struct fact blank = {.value = MAP_NONE};
+	struct stamps at;
 
-	return fact < FACTS_WITH || s->fact ? fact_place(s, product, fact) : &blank;
+	if (fact >= FACTS_WITH)
+		return s->fact ? *fact_place(s, product, fact) : (struct fact){.value = MAP_NONE};
+	at = seen_stamps(s, product);
+	return product_fact(seen_product(s, product), &at, fact);
 }
 
 /* Add what one worker holds true, its value already a rank. */
@@ -254,32 +272,36 @@ static void merge_first(const struct placed_set *p, struct fact *to, struct fact
 		*to = from;
 }
 
-/* Of one product, both in ranks. */
+/* Of one product, both in ranks; at, from_at: their stamps. */
 static void join_product(const struct placed_set *places, struct product_seen *to,
-			 const struct product_seen *from)
+			 struct stamps *at, const struct product_seen *from,
+			 const struct stamps *from_at)
 {
 	if (from->first < to->first)
 		to->first = from->first;
 	if (from->last > to->last)
 		to->last = from->last;
-	if (from->has_price && (!to->has_price || stamp_later(from->price_at, to->price_at))) {
+	if (from->has_price && (!to->has_price || stamp_later(from_at->price, at->price))) {
 		to->has_price = true;
 		to->price_units = from->price_units;
 		to->price_scale = from->price_scale;
-		to->price_at = from->price_at;
+		at->price = from_at->price;
 	}
 	for (unsigned f = 0; f < FACTS_WITH; f++) {
+		struct fact mine = product_fact(to, at, f);
+
 		if (f == FACT_CATEGORY && places->every)
-			merge_first(places, &to->fact[f], from->fact[f]);
+			merge_first(places, &mine, product_fact(from, from_at, f));
 		else
-			merge_fact(&to->fact[f], from->fact[f]);
+			merge_fact(&mine, product_fact(from, from_at, f));
+		product_set(to, at, f, mine);
 	}
 }
 
 static void rank_facts(const struct seen *s, unsigned w, struct product_seen *p)
 {
 	for (unsigned f = 0; f < FACTS_WITH; f++)
-		p->fact[f].value = seen_rank(&s->id[fact_kind(f)], w, p->fact[f].value);
+		p->value[f] = seen_rank(&s->id[fact_kind(f)], w, p->value[f]);
 }
 
 static void merge_aside(struct seen *s, unsigned w, uint32_t number, uint32_t rank)
@@ -313,7 +335,42 @@ static bool blank_facts(struct seen *s, uint32_t n, struct err *err)
 struct joining {
 	struct seen *seen;
 	unsigned w;
+	pthread_mutex_t lock;
+	atomic_bool room;	/* all witnesses have room for stamps that differ */
+	bool failed;
 };
+
+/* Few logs need it, and only a merge shows that. */
+static bool make_apart(struct joining *j)
+{
+	struct witnesses *from = j->seen->from;
+
+	pthread_mutex_lock(&j->lock);
+	for (unsigned w = 0; w < from->n && !atomic_load(&j->room) && !j->failed; w++) {
+		struct witness *x = &from->of[w];
+		uint32_t n = map_count(x->map[ID_PRODUCT]);
+
+		if (!x->apart)
+			x->apart = mem_big(n, sizeof *x->apart, "products", NULL);
+		j->failed = !x->apart;
+	}
+	atomic_store(&j->room, !j->failed);
+	pthread_mutex_unlock(&j->lock);
+	return atomic_load(&j->room);
+}
+
+/* What a later witness knows of a product joins what the first one does. */
+static void join_witnessed(struct joining *j, struct numbered first, uint32_t number)
+{
+	struct witness *from = &j->seen->from->of[j->w], *to = &j->seen->from->of[first.w];
+	struct stamps from_at = witness_stamps(from, number);
+	struct stamps at = witness_stamps(to, first.number);
+	struct product_seen *p = &to->product[first.number];
+
+	join_product(&from->places, p, &at, &from->product[number], &from_at);
+	if (atomic_load(&j->room) || !product_parts(p, &at) || make_apart(j))
+		witness_stamp(to, first.number, &at);
+}
 
 static void rank_products(void *ctx, size_t task, unsigned worker)
 {
@@ -331,18 +388,16 @@ static void rank_products(void *ctx, size_t task, unsigned worker)
 
 static void join_products(void *ctx, struct pool_rows rows, unsigned worker)
 {
-	const struct joining *j = ctx;
+	struct joining *j = ctx;
 	struct seen *s = j->seen;
 	const struct ids *ids = &s->id[ID_PRODUCT];
-	struct witness *from = &s->from->of[j->w];
 
 	for (uint32_t i = (uint32_t)rows.begin; i < rows.end; i++) {
 		uint32_t rank = seen_rank(ids, j->w, i);
 		struct numbered first = numbered(ids, ids->sample[rank]);
 
 		if (!first_has(ids, j->w, i))
-			join_product(&from->places, &s->from->of[first.w].product[first.number],
-				     &from->product[i]);
+			join_witnessed(j, first, i);
 		merge_aside(s, j->w, i, rank);
 	}
 }
@@ -360,10 +415,14 @@ static void keep_products(void *ctx, size_t task, unsigned worker)
 			continue;
 		s->product_at[seen_rank(ids, (unsigned)task, i)] =
 			(uint32_t)(s->product_base[task] + kept);
+		if (w->product[i].apart)
+			w->apart[kept] = w->apart[i];
 		w->product[kept++] = w->product[i];
 	}
 	w->product = mem_resize(w->product, kept, sizeof *w->product);
 	w->cap_product = kept;
+	if (w->apart)
+		w->apart = mem_resize(w->apart, kept, sizeof *w->apart);
 	witness_forget_aside(w);
 }
 
@@ -371,7 +430,7 @@ static void keep_products(void *ctx, size_t task, unsigned worker)
 static bool merge_products(struct seen *s, struct pool *pool, struct err *err)
 {
 	uint32_t n = s->id[ID_PRODUCT].n;
-	struct joining j = {.seen = s};
+	struct joining j = {.seen = s, .lock = PTHREAD_MUTEX_INITIALIZER};
 
 	s->product_at = mem_big(n, sizeof *s->product_at, "products", err);
 	s->product_base = mem_zalloc((s->from->n + 1) * sizeof *s->product_base);
@@ -383,6 +442,8 @@ static bool merge_products(struct seen *s, struct pool *pool, struct err *err)
 	for (j.w = 0; j.w < s->from->n; j.w++)
 		pool_run_rows(pool, map_count(s->from->of[j.w].map[ID_PRODUCT]), join_products,
 			      &j);
+	if (j.failed)
+		return err_fail(err, ERR_NOMEM, "out of memory: what is known of products");
 	pool_run(pool, s->from->n, keep_products, &j);
 	return true;
 }

@@ -48,8 +48,10 @@ struct seen {
 struct product_seen *seen_product(const struct seen *s, uint32_t rank);
 /* It is going to be asked for. */
 void seen_ask(const struct seen *s, uint32_t rank);
-/* The same of one fact; the value is a rank too. */
-const struct fact *seen_fact(const struct seen *s, uint32_t product, unsigned fact);
+/* When it was said. */
+struct stamps seen_stamps(const struct seen *s, uint32_t product);
+/* One fact; the value is a rank too. */
+struct fact seen_fact(const struct seen *s, uint32_t product, unsigned fact);
 /* What the witnesses know of sessions moves here; what they know of products becomes one
  * answer, in ranks. */
 bool seen_merge(struct seen *s, struct witnesses *from, struct pool *pool, struct err *err);

@@ -4,6 +4,7 @@
 
 #include "import/witness.h"
 
+#include <assert.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -32,6 +33,7 @@ static void finish(struct witness *w)
 	for (int k = 0; k < ID_KINDS; k++)
 		map_destroy(w->map[k]);
 	free(w->product);
+	free(w->apart);
 	free(w->fact);
 	free(w->session);
 	free(w->trait);
@@ -63,11 +65,10 @@ uint64_t witnesses_memory(const struct witnesses *w)
 
 void witness_measure(struct witness *w)
 {
-	uint64_t bytes = w->cap_product * sizeof *w->product +
+	uint64_t bytes = w->cap_product * sizeof *w->product + w->cap_apart * sizeof *w->apart +
 		w->cap_fact * sizeof *w->fact + w->cap_session * sizeof *w->session +
-		w->cap_trait * sizeof *w->trait +
-		w->cap_property * sizeof *w->property + w->cap_told * sizeof *w->told +
-		w->places.cap * sizeof *w->places.at;
+		w->cap_trait * sizeof *w->trait + w->cap_property * sizeof *w->property +
+		w->cap_told * sizeof *w->told + w->places.cap * sizeof *w->places.at;
 
 	for (int k = 0; k < ID_KINDS; k++)
 		bytes += map_memory(w->map[k]);
@@ -224,11 +225,49 @@ static void grow_facts(struct witness *w, uint32_t old, uint32_t n)
 
 struct fact *witness_fact(struct witness *w, uint32_t product, unsigned fact)
 {
-	if (fact < FACTS_WITH)
-		return &w->product[product].fact[fact];
+	assert(fact >= FACTS_WITH);
 	if (!w->fact)
 		grow_facts(w, 0, map_count(w->map[ID_PRODUCT]));
 	return &w->fact[(size_t)product * (w->n_facts - FACTS_WITH) + fact - FACTS_WITH];
+}
+
+void witness_conflict(struct witness *w, uint32_t product, unsigned fact)
+{
+	if (fact < FACTS_WITH)
+		w->product[product].conflicts |= (uint8_t)(1u << fact);
+	else
+		witness_fact(w, product, fact)->conflict = true;
+}
+
+/* The stamp of one thing that is known of p, or NULL. */
+static const struct stamp *any_stamp(const struct product_seen *p, const struct stamps *at)
+{
+	for (unsigned f = 0; f < FACTS_WITH; f++)
+		if (p->value[f] != MAP_NONE)
+			return &at->fact[f];
+	return p->has_price ? &at->price : NULL;
+}
+
+bool product_parts(const struct product_seen *p, const struct stamps *at)
+{
+	const struct stamp *one = any_stamp(p, at);
+	bool parts = one && p->has_price && !stamp_same(at->price, *one);
+
+	for (unsigned f = 0; one && f < FACTS_WITH; f++)
+		parts |= p->value[f] != MAP_NONE && !stamp_same(at->fact[f], *one);
+	return parts;
+}
+
+void witness_stamp(struct witness *w, uint32_t product, const struct stamps *at)
+{
+	struct product_seen *p = &w->product[product];
+	const struct stamp *one = any_stamp(p, at);
+
+	p->apart = product_parts(p, at);
+	if (p->apart)
+		w->apart[product] = *at;
+	else if (one)
+		p->at = *one;
 }
 
 void witness_new_products(struct witness *w, uint32_t old)
@@ -240,8 +279,10 @@ void witness_new_products(struct witness *w, uint32_t old)
 		w->product[i] = (struct product_seen){.first = INT64_MAX,
 						      .last = INT64_MIN};
 		for (unsigned f = 0; f < FACTS_WITH; f++)
-			w->product[i].fact[f].value = MAP_NONE;
+			w->product[i].value[f] = MAP_NONE;
 	}
+	if (w->apart)
+		MEM_GROW(w->apart, w->cap_apart, n);
 	if (w->fact)
 		grow_facts(w, old, n);
 }
@@ -323,20 +364,37 @@ static bool note_aside(struct witness *w, uint32_t product, struct aside x, stru
 	       note(w, witness_fact(w, product, x.fact), x.said, at);
 }
 
-bool witness_hear_product(struct witness *w, const struct event_row *ev, struct stamp at,
-			  uint32_t number)
+/* Category, brand and price. */
+static bool hear_known(struct witness *w, const struct event_row *ev, struct stamp at,
+		       uint32_t number)
 {
+	struct stamps stamps = witness_stamps(w, number);
 	struct product_seen *p = &w->product[number];
+	struct fact category = product_fact(p, &stamps, FACT_CATEGORY);
+	struct fact brand = product_fact(p, &stamps, FACT_BRAND);
+	bool ok;
 
-	if (ev->has_price && (!p->has_price || stamp_later(at, p->price_at))) {
+	if (ev->has_price && (!p->has_price || stamp_later(at, stamps.price))) {
 		p->has_price = true;
 		p->price_units = ev->price.units;
 		p->price_scale = (uint8_t)ev->price.scale;
-		p->price_at = at;
+		stamps.price = at;
 	}
-	if (!note_category(w, &p->fact[FACT_CATEGORY], ev, at) ||
+	ok = note_category(w, &category, ev, at) &&
+	     note(w, &brand, (struct witnessed){ID_BRAND, ev->brand}, at);
+	product_set(p, &stamps, FACT_CATEGORY, category);
+	product_set(p, &stamps, FACT_BRAND, brand);
+	if (!w->apart && product_parts(p, &stamps))
+		MEM_GROW(w->apart, w->cap_apart, map_count(w->map[ID_PRODUCT]));
+	witness_stamp(w, number, &stamps);
+	return ok;
+}
+
+bool witness_hear_product(struct witness *w, const struct event_row *ev, struct stamp at,
+			  uint32_t number)
+{
+	if (!hear_known(w, ev, at, number) ||
 	    ((ev->n_further || w->places.every) && !note_places(w, ev, at, number)) ||
-	    !note(w, &p->fact[FACT_BRAND], (struct witnessed){ID_BRAND, ev->brand}, at) ||
 	    !note_aside(w, number, (struct aside){FACT_NAME, {ID_NAME, ev->name}}, at) ||
 	    !note_aside(w, number, (struct aside){FACT_GROUP, {ID_GROUP, ev->group}}, at) ||
 	    !note_aside(w, number,

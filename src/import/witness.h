@@ -11,6 +11,7 @@
 struct witness {
 	struct map *map[ID_KINDS];
 	struct product_seen *product;	/* by ID_PRODUCT */
+	struct stamps *apart;		/* (products) where product.apart; NULL: nowhere */
 	struct fact *fact;		/* (products, n_facts - FACTS_WITH); NULL: none said */
 	struct session_seen *session;	/* by ID_SESSION */
 	unsigned n_facts;
@@ -22,7 +23,7 @@ struct witness {
 	struct session_told *told;
 	struct people people;
 	struct placed_set places;
-	size_t cap_product, cap_fact, cap_session, cap_trait, cap_category, cap_property;
+	size_t cap_product, cap_apart, cap_fact, cap_session, cap_trait, cap_category, cap_property;
 	size_t n_told, cap_told;
 	uint64_t rounded;	/* prices, to 18 decimals */
 	uint64_t nothing;	/* purchases of no pieces */
@@ -64,8 +65,21 @@ void witness_new_sessions(struct witness *w, uint32_t old);
 void witness_new_traits(struct witness *w, uint32_t old, uint32_t n);
 /* The number of a product, made with a blank entry if it is new. */
 bool witness_product(struct witness *w, struct str id, uint32_t *number);
-/* What is known of a product, blank if nothing is: to be written to. */
+/* One of the facts that stand aside (FACTS_WITH and on), blank if nothing is known: to be
+ * written to. */
 struct fact *witness_fact(struct witness *w, uint32_t product, unsigned fact);
+/* Records disagree on it. */
+void witness_conflict(struct witness *w, uint32_t product, unsigned fact);
+/* When category, brand and price of a product were said; the same to be kept: where they
+ * differ w->apart must have room, as product_parts tells. */
+static inline struct stamps witness_stamps(const struct witness *w, uint32_t product)
+{
+	const struct product_seen *p = &w->product[product];
+
+	return p->apart ? w->apart[product] : stamps_all(p->at);
+}
+bool product_parts(const struct product_seen *p, const struct stamps *at);
+void witness_stamp(struct witness *w, uint32_t product, const struct stamps *at);
 /* What a record says of product and category. */
 bool witness_hear_product(struct witness *w, const struct event_row *ev, struct stamp at,
 			  uint32_t product);
