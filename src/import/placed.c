@@ -62,8 +62,8 @@ static size_t gather(const struct seen *s, struct placed *to)
 
 		for (size_t i = 0; to && i < k; i++) {
 			to[n + i] = p->at[i];
-			to[n + i].product = seen_rank(&s->id[ID_PRODUCT], w, p->at[i].product);
-			to[n + i].category = seen_rank(&s->id[ID_CATEGORY], w,
+			to[n + i].product = ids_rank(&s->id[ID_PRODUCT], w, p->at[i].product);
+			to[n + i].category = ids_rank(&s->id[ID_CATEGORY], w,
 						       p->at[i].category);
 		}
 		n += k;

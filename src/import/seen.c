@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * From the workers' numbers to places in the sorted union of their texts, and
- * from what each worker saw of a product, session or category to one answer.
- * Nothing here depends on which worker saw what.
+ * From what each worker saw of a product, session or category to one answer, by places among
+ * the sorted texts of all. Nothing here depends on which worker saw what.
  */
 #include "config.h"
 
@@ -16,203 +15,27 @@
 #include "base/pool.h"
 #include "base/sort.h"
 
-/* A number among all witnesses', as that of one. */
-struct numbered {
-	unsigned w;
-	uint32_t number;
-};
+#define AHEAD 16	/* sessions that are asked for before they are looked at */
 
-static struct numbered numbered(const struct ids *ids, uint32_t i)
-{
-	unsigned w = 0;
-
-	while (i >= ids->base[w + 1])
-		w++;
-	return (struct numbered){w, i - (uint32_t)ids->base[w]};
-}
-
-/* Is this witness the one of the rank's sample? */
-static bool first_has(const struct ids *ids, unsigned w, uint32_t number)
-{
-	uint32_t at = (uint32_t)ids->base[w] + number;
-
-	return ids->sample[ids->rank[at]] == at;
-}
-
-static struct str text_at_number(const void *ctx, uint32_t i)
-{
-	const struct ids *ids = ctx;
-	struct numbered x = numbered(ids, i);
-
-	return map_key(ids->from->of[x.w].map[ids->kind], x.number);
-}
-
-struct str ids_text(const struct ids *ids, uint32_t rank)
-{
-	if (ids->at)
-		return str_span(ids->bytes + ids->at[rank], ids->at[rank + 1] - ids->at[rank]);
-	return text_at_number(ids, ids->sample[rank]);
-}
-
-uint32_t ids_find(const struct ids *ids, struct str text)
-{
-	uint32_t low = 0, high = ids->n;
-
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-
-		if (str_cmp(ids_text(ids, middle), text) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < ids->n && str_eq(ids_text(ids, low), text) ? low : UINT32_MAX;
-}
-
-/* Sorted texts into ranks: equal ones are neighbours and share one. */
-struct ranking {
-	struct ids *ids;
-	const uint32_t *order;	/* (total) */
-	uint8_t *fresh;		/* (total) not equal to the one before */
-	uint32_t *first;	/* (tasks) fresh ones before */
-};
-/* Texts lie anywhere: ask for where one is so far ahead, and for it half as far. */
-#define AHEAD 16
-
-static void ask_for(const struct ids *ids, uint32_t i, bool key)
-{
-	struct numbered x = numbered(ids, i);
-
-	map_prefetch(ids->from->of[x.w].map[ids->kind], x.number, key);
-}
-
-void ids_ask(const struct ids *ids, uint32_t rank, enum ids_step step)
-{
-	if (ids->at && step == IDS_PLACE)
-		__builtin_prefetch(&ids->at[rank]);
-	else if (ids->at && step == IDS_TEXT)
-		__builtin_prefetch(ids->bytes + ids->at[rank]);
-	else if (ids->at)
-		return;
-	else if (step == IDS_SAMPLE)
-		__builtin_prefetch(&ids->sample[rank]);
-	else
-		ask_for(ids, ids->sample[rank], step == IDS_TEXT);
-}
-
-static void find_fresh(void *ctx, struct pool_rows rows, unsigned worker)
-{
-	struct ranking *r = ctx;
-	struct str before = STR_NULL;
-	uint32_t n = 0;
-
-	if (rows.begin)
-		before = text_at_number(r->ids, r->order[rows.begin - 1]);
-	for (size_t i = rows.begin; i < rows.end; i++) {
-		struct str text;
-
-		if (i + AHEAD < rows.end)
-			ask_for(r->ids, r->order[i + AHEAD], false);
-		if (i + AHEAD / 2 < rows.end)
-			ask_for(r->ids, r->order[i + AHEAD / 2], true);
-		text = text_at_number(r->ids, r->order[i]);
-		r->fresh[i] = i == 0 || !str_eq(before, text);
-		n += r->fresh[i];
-		before = text;
-	}
-	r->first[rows.begin / POOL_ROWS] = n;
-}
-
-static void set_ranks(void *ctx, struct pool_rows rows, unsigned worker)
-{
-	struct ranking *r = ctx;
-	uint32_t n = r->first[rows.begin / POOL_ROWS];
-
-	for (size_t i = rows.begin; i < rows.end; i++) {
-		if (r->fresh[i])
-			r->ids->sample[n++] = r->order[i];
-		r->ids->rank[r->order[i]] = n - 1;
-	}
-}
-
-struct text_order {
-	uint32_t *order;
-	size_t total;
-};
-
-static bool rank_texts(struct ids *ids, struct text_order o, struct pool *pool, struct err *err)
-{
-	SCOPED_FREE uint8_t *fresh = mem_big(o.total, 1, "ids", err);
-	SCOPED_FREE uint32_t *first = mem_alloc((o.total / POOL_ROWS + 1) * sizeof *first);
-	struct ranking r = {ids, o.order, fresh, first};
-
-	if (!fresh)
-		return false;
-	pool_run_rows(pool, o.total, find_fresh, &r);
-	for (size_t i = 0; i * POOL_ROWS < o.total; i++) {
-		uint32_t n = first[i];
-
-		first[i] = ids->n;
-		ids->n += n;
-	}
-	ids->sample = mem_big(ids->n, sizeof *ids->sample, "ids", err);
-	if (!ids->sample)
-		return false;
-	pool_run_rows(pool, o.total, set_ranks, &r);
-	return true;
-}
-
-static bool merge_ids(struct seen *s, enum id_kind kind, struct pool *pool, struct err *err)
-{
-	struct ids *ids = &s->id[kind];
-	SCOPED_FREE uint32_t *order = NULL;
-	size_t total = 0;
-
-	free(ids->base);
-	free(ids->rank);
-	free(ids->sample);
-	free(ids->at);
-	free(ids->bytes);
-	*ids = (struct ids){.from = s->from, .kind = kind};
-	ids->base = mem_zalloc((s->from->n + 1) * sizeof *ids->base);
-	for (unsigned w = 0; w < s->from->n; w++) {
-		total += map_count(s->from->of[w].map[kind]);
-		ids->base[w + 1] = total;
-	}
-	if (total >= UINT32_MAX)
-		return err_fail(err, ERR_FORMAT, "more than %u different ids",
-				UINT32_MAX - 1);
-	order = mem_big(total, sizeof *order, "ids", err);
-	if (!order || !sort_texts(order, total, text_at_number, ids, pool, err))
-		return false;
-	ids->rank = mem_big(total, sizeof *ids->rank, "ids", err);
-	return ids->rank && rank_texts(ids, (struct text_order){order, total}, pool, err);
-}
-
-uint32_t seen_rank(const struct ids *ids, unsigned worker, uint32_t number)
-{
-	return number == MAP_NONE ? MAP_NONE : ids->rank[ids->base[worker] + number];
-}
-
-static struct numbered product_place(const struct seen *s, uint32_t rank)
+static struct id_place product_place(const struct seen *s, uint32_t rank)
 {
 	unsigned w = 0;
 
 	while (s->product_at[rank] >= s->product_base[w + 1])
 		w++;
-	return (struct numbered){w, s->product_at[rank] - (uint32_t)s->product_base[w]};
+	return (struct id_place){w, s->product_at[rank] - (uint32_t)s->product_base[w]};
 }
 
 struct product_seen *seen_product(const struct seen *s, uint32_t rank)
 {
-	struct numbered x = product_place(s, rank);
+	struct id_place x = product_place(s, rank);
 
 	return &s->from->of[x.w].product[x.number];
 }
 
 struct stamps seen_stamps(const struct seen *s, uint32_t product)
 {
-	struct numbered x = product_place(s, product);
+	struct id_place x = product_place(s, product);
 
 	return witness_stamps(&s->from->of[x.w], x.number);
 }
@@ -301,7 +124,7 @@ static void join_product(const struct placed_set *places, struct product_seen *t
 static void rank_facts(const struct seen *s, unsigned w, struct product_seen *p)
 {
 	for (unsigned f = 0; f < FACTS_WITH; f++)
-		p->value[f] = seen_rank(&s->id[fact_kind(f)], w, p->value[f]);
+		p->value[f] = ids_rank(&s->id[fact_kind(f)], w, p->value[f]);
 }
 
 static void merge_aside(struct seen *s, unsigned w, uint32_t number, uint32_t rank)
@@ -309,7 +132,7 @@ static void merge_aside(struct seen *s, unsigned w, uint32_t number, uint32_t ra
 	for (unsigned f = FACTS_WITH; s->from->of[w].fact && f < s->n_facts; f++) {
 		struct fact fact = *witness_fact(&s->from->of[w], number, f);
 
-		fact.value = seen_rank(&s->id[fact_kind(f)], w, fact.value);
+		fact.value = ids_rank(&s->id[fact_kind(f)], w, fact.value);
 		merge_fact(fact_place(s, rank, f), fact);
 	}
 }
@@ -360,7 +183,7 @@ static bool make_apart(struct joining *j)
 }
 
 /* What a later witness knows of a product joins what the first one does. */
-static void join_witnessed(struct joining *j, struct numbered first, uint32_t number)
+static void join_witnessed(struct joining *j, struct id_place first, uint32_t number)
 {
 	struct witness *from = &j->seen->from->of[j->w], *to = &j->seen->from->of[first.w];
 	struct stamps from_at = witness_stamps(from, number);
@@ -381,7 +204,7 @@ static void rank_products(void *ctx, size_t task, unsigned worker)
 
 	for (uint32_t i = 0; i < n; i++) {
 		rank_facts(s, (unsigned)task, &w->product[i]);
-		kept += first_has(ids, (unsigned)task, i);
+		kept += ids_is_first(ids, (unsigned)task, i);
 	}
 	s->product_base[task + 1] = kept;
 }
@@ -393,10 +216,10 @@ static void join_products(void *ctx, struct pool_rows rows, unsigned worker)
 	const struct ids *ids = &s->id[ID_PRODUCT];
 
 	for (uint32_t i = (uint32_t)rows.begin; i < rows.end; i++) {
-		uint32_t rank = seen_rank(ids, j->w, i);
-		struct numbered first = numbered(ids, ids->sample[rank]);
+		uint32_t rank = ids_rank(ids, j->w, i);
+		struct id_place first = ids_place(ids, ids->sample[rank]);
 
-		if (!first_has(ids, j->w, i))
+		if (!ids_is_first(ids, j->w, i))
 			join_witnessed(j, first, i);
 		merge_aside(s, j->w, i, rank);
 	}
@@ -411,9 +234,9 @@ static void keep_products(void *ctx, size_t task, unsigned worker)
 	uint32_t n = map_count(w->map[ID_PRODUCT]), kept = 0;
 
 	for (uint32_t i = 0; i < n; i++) {
-		if (!first_has(ids, (unsigned)task, i))
+		if (!ids_is_first(ids, (unsigned)task, i))
 			continue;
-		s->product_at[seen_rank(ids, (unsigned)task, i)] =
+		s->product_at[ids_rank(ids, (unsigned)task, i)] =
 			(uint32_t)(s->product_base[task] + kept);
 		if (w->product[i].apart)
 			w->apart[kept] = w->apart[i];
@@ -454,7 +277,7 @@ static void merge_traits(struct seen *s, unsigned w, uint32_t number, uint32_t r
 
 	for (int t = 0; s->trait && t < TRAITS; t++)
 		s->trait[(size_t)rank * TRAITS + t] =
-			seen_rank(&s->id[ID_TRAIT + t], w, from[(size_t)number * TRAITS + t]);
+			ids_rank(&s->id[ID_TRAIT + t], w, from[(size_t)number * TRAITS + t]);
 }
 
 static void join_sessions(void *ctx, struct pool_rows rows, unsigned worker)
@@ -472,7 +295,7 @@ static void join_sessions(void *ctx, struct pool_rows rows, unsigned worker)
 			__builtin_prefetch(&s->session[ranks[i + AHEAD]], 1);
 		if (to->events == 0 || stamp_later(to->first, one->first)) {
 			to->first = one->first;
-			to->user = seen_rank(&s->id[ID_USER], j->w, one->user);
+			to->user = ids_rank(&s->id[ID_USER], j->w, one->user);
 			merge_traits(s, j->w, i, ranks[i]);
 		}
 		to->events += one->events;
@@ -506,7 +329,7 @@ static bool merge_sessions(struct seen *s, struct pool *pool, struct err *err)
 static void merge_category(struct seen *s, unsigned w, uint32_t number)
 {
 	const struct category_seen *from = &s->from->of[w].category[number];
-	uint32_t rank = seen_rank(&s->id[ID_CATEGORY], w, number);
+	uint32_t rank = ids_rank(&s->id[ID_CATEGORY], w, number);
 	struct category_seen *to = &s->category[rank];
 
 	to->own |= from->own;
@@ -514,7 +337,7 @@ static void merge_category(struct seen *s, unsigned w, uint32_t number)
 		struct fact fact = from->fact[f];
 		enum id_kind kind = f == CATEGORY_PARENT ? ID_CATEGORY : ID_PATH;
 
-		fact.value = seen_rank(&s->id[kind], w, fact.value);
+		fact.value = ids_rank(&s->id[kind], w, fact.value);
 		merge_fact(&to->fact[f], fact);
 	}
 }
@@ -555,9 +378,9 @@ static void gather_properties(const struct seen *s, struct property *to)
 
 		for (uint32_t i = 0; i < n; i++, to++) {
 			*to = s->from->of[w].property[i];
-			to->product = seen_rank(&s->id[ID_PRODUCT], w, to->product);
-			to->name = seen_rank(&s->id[ID_PROPERTY], w, to->name);
-			to->value.value = seen_rank(&s->id[ID_VALUE], w, to->value.value);
+			to->product = ids_rank(&s->id[ID_PRODUCT], w, to->product);
+			to->name = ids_rank(&s->id[ID_PROPERTY], w, to->name);
+			to->value.value = ids_rank(&s->id[ID_VALUE], w, to->value.value);
 		}
 	}
 }
@@ -592,6 +415,11 @@ static bool merge_properties(struct seen *s, struct pool *pool, struct err *err)
 	return true;
 }
 
+static bool merge_ids(struct seen *s, enum id_kind kind, struct pool *pool, struct err *err)
+{
+	return ids_merge(&s->id[kind], s->from, kind, pool, err);
+}
+
 bool seen_merge_sessions(struct seen *s, struct pool *pool, struct err *err)
 {
 	free(s->session);
@@ -602,7 +430,7 @@ bool seen_merge_sessions(struct seen *s, struct pool *pool, struct err *err)
 		if (!merge_ids(s, (enum id_kind)(ID_TRAIT + t), pool, err))
 			return false;
 	return merge_ids(s, ID_SESSION, pool, err) && merge_ids(s, ID_USER, pool, err) &&
-		merge_sessions(s, pool, err);
+	       merge_sessions(s, pool, err);
 }
 
 /* Every step-th of n numbers names one. */
@@ -657,7 +485,7 @@ bool seen_merge(struct seen *s, struct witnesses *from, struct pool *pool, struc
 	witnesses_rest(from);
 	for (int k = 0; k < ID_KINDS; k++)
 		if (k != ID_SESSION && k != ID_USER && k < ID_TRAIT &&
-		    !merge_ids(s, k, pool, err))
+		    !merge_ids(s, (enum id_kind)k, pool, err))
 			return false;
 	return merge_categories(s, err) && merge_properties(s, pool, err) &&
 		merge_products(s, pool, err) && placed_merge(s, pool, err) &&
@@ -707,74 +535,16 @@ bool seen_is_open(const struct seen *s)
 	return open || seen_has_told(s);
 }
 
-/* ---- texts side by side */
-
-struct gathering {
-	const struct ids *ids;
-	uint32_t *at;		/* (n + 1): lengths first, one place on */
-	char *bytes;		/* NULL: they are measured */
-};
-
-static void gather_rows(void *ctx, struct pool_rows rows, unsigned worker)
-{
-	const struct gathering *g = ctx;
-
-	for (size_t i = rows.begin; i < rows.end; i++) {
-		struct str s;
-
-		if (i + AHEAD < rows.end)
-			ids_ask(g->ids, (uint32_t)(i + AHEAD), IDS_PLACE);
-		if (i + AHEAD / 2 < rows.end)
-			ids_ask(g->ids, (uint32_t)(i + AHEAD / 2), IDS_TEXT);
-		s = ids_text(g->ids, (uint32_t)i);
-		if (g->bytes)
-			memcpy(g->bytes + g->at[i], s.ptr, s.len);
-		else
-			g->at[i + 1] = (uint32_t)s.len;
-	}
-}
-
-/* Where they are 4 GiB or more they stay where they are. */
-static bool gather_texts(struct ids *ids, struct pool *pool, struct err *err)
-{
-	SCOPED_FREE uint32_t *at = mem_big((size_t)ids->n + 1, sizeof *at, "ids", err);
-	struct gathering g = {ids, at, NULL};
-	uint64_t total = 0;
-
-	if (!at)
-		return false;
-	pool_run_rows(pool, ids->n, gather_rows, &g);
-	for (uint32_t i = 0; i < ids->n; i++) {
-		total += at[i + 1];
-		at[i + 1] = (uint32_t)total;
-	}
-	if (total > UINT32_MAX)
-		return true;
-	g.bytes = mem_big(total, 1, "ids", err);
-	if (!g.bytes)
-		return false;
-	pool_run_rows(pool, ids->n, gather_rows, &g);
-	ids->bytes = g.bytes;
-	ids->at = at;
-	at = NULL;
-	return true;
-}
-
 bool seen_gather(struct seen *s, struct pool *pool, struct err *err)
 {
-	return gather_texts(&s->id[ID_PRODUCT], pool, err) &&
-	       gather_texts(&s->id[ID_USER], pool, err);
+	return ids_gather(&s->id[ID_PRODUCT], pool, err) &&
+	       ids_gather(&s->id[ID_USER], pool, err);
 }
 
 void seen_finish(struct seen *s)
 {
-	for (int k = 0; k < ID_KINDS; k++) {
-		free(s->id[k].rank);
-		free(s->id[k].sample);
-		free(s->id[k].base);
-		free(s->id[k].at);
-		free(s->id[k].bytes);
-	}
+	for (int k = 0; k < ID_KINDS; k++)
+		ids_finish(&s->id[k]);
 	free(s->product_at);
 	free(s->product_base);
 	free(s->fact);

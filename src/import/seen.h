@@ -3,29 +3,7 @@
 #ifndef IMPORT_SEEN_H
 #define IMPORT_SEEN_H
 
-#include "import/witness.h"
-
-struct pool;
-
-/* The sorted union of one kind of texts. */
-struct ids {
-	uint32_t n;
-	uint32_t *rank;		/* by base[worker] + the worker's number */
-	uint32_t *sample;	/* (n): one of those of that rank */
-	size_t *base;		/* (workers + 1) */
-	uint32_t *at;		/* (n + 1) or NULL: text r is bytes[at[r] .. at[r + 1]), */
-	char *bytes;		/* by seen_gather */
-	const struct witnesses *from;	/* have the texts */
-	enum id_kind kind;
-};
-struct str ids_text(const struct ids *ids, uint32_t rank);
-/* The text of a rank is going to be asked for: each step asks for what the next one reads. */
-enum ids_step { IDS_SAMPLE, IDS_PLACE, IDS_TEXT };
-void ids_ask(const struct ids *ids, uint32_t rank, enum ids_step step);
-/* The rank of a worker's number; MAP_NONE stays it. */
-uint32_t seen_rank(const struct ids *ids, unsigned worker, uint32_t number);
-/* UINT32_MAX when there is none. */
-uint32_t ids_find(const struct ids *ids, struct str text);
+#include "import/ids.h"
 
 /* Zero until seen_merge; free with seen_finish. Texts are the witnesses'. */
 struct seen {
