@@ -115,7 +115,7 @@ static bool start(struct explorer *e, const struct args *a, struct err *err)
 	    !judging_create(&e->judging, err) ||
 	    !term_open(&e->term, colour_wanted(a), err) || !seal(e, a, err) ||
 	    !worker_create(&e->worker,
-			   (struct worker_options){
+			   (struct opener_options){
 				   e->env->threads,
 				   (unsigned)env_number("AISLE_TEST_SLOW_PANEL", 0),
 				   (unsigned)env_number("AISLE_TEST_SAMPLE", 0)},

@@ -10,33 +10,13 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "base/job.h"
 #include "base/mem.h"
-#include "base/out.h"
-#include "base/pool.h"
 #include "base/thread.h"
 #include "base/time.h"
-#include "model/model.h"
-#include "stats/live.h"
-#include "suggest/queue.h"
-#include "vet/vetting.h"
 
-#define HURRY 0.007	/* s to count in for each panel, at first */
-#define LATER_SECONDS 0.002	/* that the rest of a panel may take before it is shown */
-#define MORE_SECONDS 0.3	/* of work at more rows of a sheet before they are shown */
-#define PROBES 64	/* rows looked at for columns without values */
 #define NICE 5
-
-/* What views borrow while they are shown: a model, or what lists obey. */
-struct loan {
-	atomic_uint refs;
-	struct model *model;
-	struct vetting *vetting;
-	struct edition *edition;	/* a reference: what it was opened on */
-};
 
 /* What a slot waits for; under the lock. */
 struct slot {
@@ -54,14 +34,7 @@ struct worker {
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
 	int ready;			/* eventfd */
-	unsigned threads, slow_ms, sample;
-	struct pool *pool;		/* NULL until something is filtered */
-	struct job job;			/* of what is being done */
-	struct loan *model, *vetting;	/* what was asked for last, or NULL */
-	double read_at;			/* when decisions were looked at last */
-	struct queue_keep queue;	/* the review queue, as it was opened last */
-	struct edition *queue_of;	/* a reference: its edition, or NULL */
-	struct aside *aside, *notes;	/* see worker_keep_aside */
+	struct opener opener;
 	/* under lock from here */
 	bool quit;
 	unsigned doing;			/* slot, or SLOTS */
@@ -81,317 +54,6 @@ static unsigned rank_of(unsigned slot)
 	return ranks[slot];
 }
 
-static void opening_finish(struct opening *o)
-{
-	outlook_finish(&o->outlook);
-	lens_destroy(o->lens);
-	edition_destroy(o->edition);
-	free(o->path);
-	free(o->line);
-	*o = (struct opening){0};
-}
-
-static void opening_free(struct opening *o)
-{
-	if (o)
-		opening_finish(o);
-	free(o);
-}
-
-static struct loan *loan_create(struct edition *edition)
-{
-	struct loan *l = mem_zalloc(sizeof *l);
-
-	atomic_init(&l->refs, 1);
-	l->edition = edition_ref(edition);
-	return l;
-}
-
-static struct loan *loan_ref(struct loan *l)
-{
-	if (l)
-		atomic_fetch_add(&l->refs, 1);
-	return l;
-}
-
-static void loan_destroy(struct loan *l)
-{
-	if (!l || atomic_fetch_sub(&l->refs, 1) != 1)
-		return;
-	model_destroy(l->model);
-	vetting_destroy(l->vetting);
-	edition_destroy(l->edition);
-	free(l);
-}
-
-/* Let go of what is kept; NULL. */
-static struct loan *forget(struct loan **kept)
-{
-	loan_destroy(*kept);
-	return *kept = NULL;
-}
-
-void opened_destroy(struct opened *o)
-{
-	if (!o || atomic_fetch_sub(&o->refs, 1) != 1)
-		return;
-	view_destroy(o->view);
-	loan_destroy(o->model);
-	loan_destroy(o->vetting);
-	opening_finish(&o->asked);
-	strbuf_finish(&o->text);
-	free(o);
-}
-
-static struct opened *opened_ref(struct opened *o)
-{
-	atomic_fetch_add(&o->refs, 1);
-	return o;
-}
-
-/* --- in the worker's thread, without the lock */
-
-static void find_row(struct opened *r, struct job *job)
-{
-	uint64_t n = view_count(r->view);
-
-	for (uint64_t i = 0; r->asked.select != CATALOG_NONE && i < n; i++) {
-		if (view_product(r->view, i) == r->asked.select) {
-			r->row = i;
-			return;
-		}
-		if (i % 65536 == 0 && job_cancelled(job))
-			return;
-	}
-}
-
-/* Columns without a value in any of some rows spread over the table. */
-static uint64_t blank_columns(struct view *v)
-{
-	const struct view_class *c = view_class_of(v);
-	uint64_t n = view_count(v), step = n / PROBES + 1, blank;
-	struct cell cells[64];
-
-	if (n == 0 || c->n_columns >= sizeof cells / sizeof *cells)
-		return 0;
-	blank = (UINT64_C(1) << c->n_columns) - 1;
-	for (uint64_t i = 0; blank && i < n; i += step) {
-		view_row(v, i, cells);
-		for (unsigned k = 0; k < c->n_columns; k++)
-			if (!cells[k].empty)
-				blank &= ~(UINT64_C(1) << k);
-	}
-	return blank;
-}
-
-/* Threads are started with the first thing that takes long. */
-static struct pool *need_pool(struct worker *w)
-{
-	if (!w->pool)
-		w->pool = pool_create(w->threads);
-	return w->pool;
-}
-
-static bool make_lens(struct worker *w, struct lens *l, unsigned parts, struct err *err)
-{
-	return lens_make(l, parts, (struct work){need_pool(w), &w->job}, err);
-}
-
-/* What a slow panel does: it polls its job like any other. */
-static void be_slow(unsigned ms, struct job *job)
-{
-	struct timespec step = {.tv_nsec = 1000000};
-
-	for (unsigned i = 0; i < ms && !job_cancelled(job); i++)
-		nanosleep(&step, NULL);
-}
-
-/* Open it unless it is the one that is open; one that was trained again is not. */
-static bool need_model(struct worker *w, const struct opening *o, struct err *err)
-{
-	const char *name = outlook_text(&o->outlook, ASK_MODEL).ptr;
-	struct loan *l = w->model;
-
-	if (l && l->edition == o->edition && strcmp(model_name(l->model), name) == 0 &&
-	    model_latest(l->model))
-		return true;
-	forget(&w->model);
-	w->model = loan_create(o->edition);
-	return model_open(&w->model->model, o->edition->store, name, err) ||
-	       forget(&w->model);
-}
-
-/* Read the log of decisions unless what was read last is what q would find. Panes that were
- * asked for together look at it once: writers wait for each look. */
-static bool need_vetting(struct worker *w, const struct opening *o, struct question *q,
-			 struct err *err)
-{
-	double now = time_now_monotonic();
-	struct vetting *v = NULL;
-
-	q->just_read = w->read_at > o->asked_at;
-	w->read_at = q->just_read ? w->read_at : now;
-
-	if (w->vetting && w->vetting->edition == o->edition)
-		v = w->vetting->vetting;
-	if (!question_vetting(q, &v, err))
-		return forget(&w->vetting);
-	if (w->vetting && w->vetting->vetting == v)
-		return true;
-	forget(&w->vetting);
-	if (v) {
-		w->vetting = loan_create(o->edition);
-		w->vetting->vetting = v;
-	}
-	return true;
-}
-
-/* Panes keep the model open from product to product. */
-static bool lend_model(struct worker *w, struct opened *r, struct question *q)
-{
-	if (r->asked.slot >= PANES || !outlook_asks(&r->asked.outlook, ASK_MODEL))
-		return true;
-	if (!need_model(w, &r->asked, &r->err))
-		return false;
-	r->model = loan_ref(w->model);
-	q->model = r->model->model;
-	return true;
-}
-
-/* Lists obey it; rows of other views are marked alone. */
-static bool lend_vetting(struct worker *w, struct opened *r, struct view_request *v)
-{
-	bool obeys = asks_take(view_asks(r->asked.class), ASK_VERDICTS);
-	struct question q = v->about;
-	struct err err = {0};
-
-	q.marked |= !obeys;
-	/* Where it can't be read lists say so; what needs no more than marks is shown. */
-	if (!need_vetting(w, &r->asked, &q, &err) && obeys) {
-		r->err = err;
-		return false;
-	}
-	r->vetting = loan_ref(w->vetting);
-	v->verdicts = r->vetting ? r->vetting->vetting : NULL;
-	if (obeys)
-		v->about.vetting = v->verdicts;
-	return true;
-}
-
-/* The queue of another import has other numbers. */
-static struct queue_keep *lend_queue(struct worker *w, struct edition *edition)
-{
-	if (w->queue_of != edition) {
-		queue_keep_finish(&w->queue);
-		edition_destroy(w->queue_of);
-		w->queue_of = edition_ref(edition);
-	}
-	return &w->queue;
-}
-
-/* What was estimated, if anything was. */
-static void note_sample(struct opened *r)
-{
-	struct live_sample s;
-	STRBUF(b);
-
-	if (!r->asked.lens || !live_sampled(r->asked.lens->live, &s))
-		return;
-	live_add_sample(&s, &b);
-	r->sample_error = live_sample_error(&s);
-	snprintf(r->sampled, sizeof r->sampled, "%s", strbuf_c(&b));
-}
-
-/* What rows say later is there at once where that is soon made: a row costs about what
- * the view took. */
-static bool say_at_once(struct worker *w, struct opened *r, double took)
-{
-	struct view_more *more;
-
-	if (!view_is_later(r->view) || took * r->asked.rows > LATER_SECONDS)
-		return true;
-	more = view_more_create(r->view, 0, r->asked.rows);
-	if (!view_later(r->view, more, (struct work){.job = &w->job}, &r->err)) {
-		view_more_destroy(more);
-		return false;
-	}
-	view_settle(r->view, more);
-	r->said = r->asked.rows;
-	return true;
-}
-
-/* To a file or a text; not as a view that is shown. */
-static bool is_written(const struct opening *o)
-{
-	return o->path || o->line;
-}
-
-static void write_down(struct opened *r)
-{
-	const struct outlook *o = &r->asked.outlook;
-	SCOPED(out) out = r->asked.path ? out_file(r->asked.path, &r->err) :
-			  out_buffer(&r->text);
-
-	if (out && view_write(r->view, r->asked.format, outlook_count(o, ASK_OFFSET, 0),
-			      outlook_count(o, ASK_LIMIT, UINT64_MAX), out, &r->err))
-		out_close(out, &r->err);
-	view_destroy(r->view);
-	r->view = NULL;
-}
-
-static bool open_view(struct worker *w, struct opened *r)
-{
-	const struct opening *o = &r->asked;
-	struct view_request q = {
-		.about = question_of(o->edition->store, &o->outlook),
-		.where_some = o->some,
-		.pane = o->slot < PANES,
-		.partly = o->slot >= PANES,
-		.seconds = o->more ? MORE_SECONDS : 0,
-		.job = is_written(o) ? &w->job : NULL,
-	};
-
-	if (o->lens && !make_lens(w, o->lens, o->class->parts, &r->err))
-		return question_where_failed(&r->err);
-	q.about.live = o->lens ? o->lens->live : NULL;
-	if (o->class->pooled && !w->pool)
-		w->pool = pool_create(w->threads);
-	q.pool = w->pool;
-	if (o->lens)
-		live_hurry(q.about.live, !o->hurry ? 0 : w->sample ? 1e-9 : HURRY, w->sample);
-	q.about.marked = q.pane;
-	q.about.aside = w->aside;
-	q.about.notes = w->notes;
-	if (o->class->decides)
-		q.about.reviewed = lend_queue(w, o->edition);
-	return lend_model(w, r, &q.about) && lend_vetting(w, r, &q) &&
-	       view_open(&r->view, o->class, &q, &w->job, &r->err);
-}
-
-static bool compute(struct worker *w, struct opened *r)
-{
-	const struct opening *o = &r->asked;
-	double began = time_now_monotonic();
-
-	if (o->class->later && o->slot < PANES)
-		be_slow(w->slow_ms, &w->job);
-	if (!open_view(w, r))
-		return false;
-	if (is_written(o)) {
-		write_down(r);
-		return r->err.code == ERR_NONE;
-	}
-	note_sample(r);
-	if (o->slot >= PANES || !o->class->draw)
-		r->blank = blank_columns(r->view);
-	find_row(r, &w->job);
-	if (!say_at_once(w, r, time_now_monotonic() - began)) {
-		view_destroy(r->view);
-		r->view = NULL;
-	}
-	return r->view;
-}
-
 /* --- the loop; everything below holds the lock unless it says otherwise */
 
 static void tell(struct worker *w)
@@ -404,7 +66,7 @@ static void tell(struct worker *w)
 
 static void cancel(struct worker *w)
 {
-	atomic_store(&w->job.cancel, true);
+	atomic_store(&w->opener.job.cancel, true);
 }
 
 /* Nothing else is wanted that would be shown with it. */
@@ -442,9 +104,9 @@ static void do_open(struct worker *w, unsigned at, struct opening **from)
 	w->doing = at;
 	w->began = time_now_monotonic();
 	w->drop = false;
-	job_init(&w->job);
+	job_init(&w->opener.job);
 	pthread_mutex_unlock(&w->lock);
-	ok = compute(w, r);
+	ok = opener_open(&w->opener, r);
 	pthread_mutex_lock(&w->lock);
 	w->doing = SLOTS;
 	if (!s->wanted && !w->quit && !w->drop && !ok && r->err.code == ERR_CANCELLED) {
@@ -492,10 +154,11 @@ static void do_say(struct worker *w, struct slot *s, unsigned at)
 	w->doing = at;
 	w->began = time_now_monotonic();
 	w->drop = false;
-	job_init(&w->job);
+	job_init(&w->opener.job);
 	pthread_mutex_unlock(&w->lock);
 	more = view_more_create(r->view, from, (unsigned)(end - from));
-	ok = view_later(r->view, more, (struct work){need_pool(w), &w->job}, &err);
+	ok = view_later(r->view, more,
+			(struct work){opener_pool(&w->opener), &w->opener.job}, &err);
 	pthread_mutex_lock(&w->lock);
 	w->doing = SLOTS;
 	if (!ok || s->wanted || w->quit || w->drop) {
@@ -550,17 +213,15 @@ static void *worker_main(void *arg)
 	return NULL;
 }
 
-bool worker_create(struct worker **out, struct worker_options o, struct err *err)
+bool worker_create(struct worker **out, struct opener_options o, struct err *err)
 {
 	struct worker *w = mem_zalloc(sizeof *w);
 	int fail;
 
-	w->threads = o.threads;
-	w->slow_ms = o.slow_ms;
-	w->sample = o.sample;
+	w->opener.options = o;
 	w->doing = SLOTS;
 	w->ready = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	job_init(&w->job);
+	job_init(&w->opener.job);
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_cond_init(&w->wake, NULL);
 	fail = w->ready < 0 ? errno : thread_start(&w->thread, worker_main, w);
@@ -597,11 +258,7 @@ void worker_destroy(struct worker *w)
 	pthread_join(w->thread, NULL);
 	for (unsigned s = 0; s < SLOTS; s++)
 		clear(&w->slot[s]);
-	pool_destroy(w->pool);
-	queue_keep_finish(&w->queue);
-	edition_destroy(w->queue_of);
-	loan_destroy(w->model);
-	loan_destroy(w->vetting);
+	opener_finish(&w->opener);
 	pthread_cond_destroy(&w->wake);
 	pthread_mutex_destroy(&w->lock);
 	scope_close(&w->ready);
@@ -610,8 +267,8 @@ void worker_destroy(struct worker *w)
 
 void worker_keep_aside(struct worker *w, struct aside *aside, struct aside *notes)
 {
-	w->aside = aside;
-	w->notes = notes;
+	w->opener.aside = aside;
+	w->opener.notes = notes;
 }
 
 int worker_fd(const struct worker *w)
@@ -734,8 +391,8 @@ double worker_seconds(struct worker *w)
 
 void worker_progress(struct worker *w, struct strbuf *b)
 {
-	const char *step = atomic_load(&w->job.step);
-	uint64_t total = atomic_load(&w->job.total), done = atomic_load(&w->job.done);
+	const char *step = atomic_load(&w->opener.job.step);
+	uint64_t total = atomic_load(&w->opener.job.total), done = atomic_load(&w->opener.job.done);
 
 	if (step && *step)
 		strbuf_addf(b, ": %s", step);
