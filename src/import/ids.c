@@ -66,6 +66,7 @@ struct ranking {
 	uint8_t *fresh;		/* (total) not equal to the one before */
 	uint32_t *first;	/* (tasks) fresh ones before */
 };
+
 static void ask_for(const struct ids *ids, uint32_t i, bool key)
 {
 	struct id_place x = ids_place(ids, i);
